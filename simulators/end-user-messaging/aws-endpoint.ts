@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type AwsError, awsError, errorBody, statusOf } from './aws-error.ts'
+import { type Fault, playFault } from './fault.ts'
+import { readBody, send } from './http.ts'
+import type { Inbox } from './inbox.ts'
+import type { SendRequest } from './send-request.ts'
+import { AWS_JSON, BODY_BYTES_MAX, readRequest } from './wire.ts'
+
+/** What AWS's endpoint needs to answer. */
+export type AwsEndpoint = {
+  readonly inbox: Inbox
+  readonly now: () => Date
+  /** The fault that befalls a request, if one does. */
+  readonly faultFor: (request: SendRequest) => Fault | undefined
+  /** Calls back after a while, unless the server closes before. */
+  readonly after: (ms: number, callback: () => void) => void
+}
+
+/**
+ * `POST /`: one request of AWS's API. A request that AWS would refuse is refused before any fault is looked for; a
+ * fault befalls only what would have been accepted.
+ */
+export async function answerAws(endpoint: AwsEndpoint, request: IncomingMessage, response: ServerResponse) {
+  const requestId = randomUUID()
+  const body = await readBody(request, BODY_BYTES_MAX)
+  const asked =
+    body === undefined
+      ? awsError('RequestEntityTooLargeException', `The body is larger than ${BODY_BYTES_MAX} bytes`)
+      : readRequest(request.headers, body)
+  if (asked.kind === 'error') {
+    sendError(response, asked, requestId)
+    return
+  }
+
+  const accept = () => acceptMessage(endpoint, asked)
+  const fault = endpoint.faultFor(asked)
+  if (!fault) {
+    sendAnswer(response, accept(), requestId)
+    return
+  }
+  playFault(fault, {
+    response,
+    accept,
+    after: endpoint.after,
+    answer: answer => sendAnswer(response, answer, requestId),
+    fail: error => sendError(response, error, requestId),
+    begin: () => response.writeHead(200, headersOf(requestId)),
+  })
+}
+
+/** Takes a message, unless it is a dry run, and returns the body of the answer. */
+function acceptMessage(endpoint: AwsEndpoint, { content, isDryRun }: SendRequest): string {
+  const messageId = randomUUID()
+  if (!isDryRun) {
+    endpoint.inbox.add({ messageId, receivedAt: endpoint.now().toISOString(), ...content })
+  }
+  const isNotify = content.templateId !== undefined
+  return JSON.stringify(
+    isNotify
+      ? { MessageId: messageId, TemplateId: content.templateId, ResolvedMessageBody: content.body }
+      : { MessageId: messageId },
+  )
+}
+
+function sendAnswer(response: ServerResponse, body: string, requestId: string): void {
+  send(response, 200, AWS_JSON, body, headersOf(requestId))
+}
+
+function sendError(response: ServerResponse, error: AwsError, requestId: string): void {
+  send(response, statusOf(error), AWS_JSON, errorBody(error, requestId), headersOf(requestId))
+}
+
+function headersOf(requestId: string): Readonly<Record<string, string>> {
+  return { 'content-type': AWS_JSON, 'x-amzn-requestid': requestId }
+}

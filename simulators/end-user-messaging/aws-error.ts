@@ -1,0 +1,66 @@
+/** An error as AWS puts it on the wire. Its body never repeats what the caller sent. */
+export type AwsError = {
+  readonly kind: 'error'
+  readonly name: AwsErrorName
+  readonly message: string
+  readonly reason?: string
+  readonly fields?: readonly FieldProblem[]
+  /** The HTTP status, if it is not the usual one of `name`. */
+  readonly status?: number
+}
+
+export type FieldProblem = { readonly name: string; readonly message: string }
+
+/** An error with the given name; `more` adds reason, fields or status. */
+export function awsError(name: AwsErrorName, message: string, more: Partial<AwsError> = {}): AwsError {
+  return { ...more, kind: 'error', name, message }
+}
+
+/** The HTTP status AWS answers with: 400 for every client fault of the service, throttling and quota included. */
+export function statusOf(error: AwsError): number {
+  return error.status ?? ERROR_STATUS[error.name]
+}
+
+/** The body of an error answer: AWS JSON 1.0, `__type` with its namespace. */
+export function errorBody(error: AwsError, requestId: string): string {
+  const ours = SERVICE_ERRORS.has(error.name)
+  return JSON.stringify({
+    __type: `${ours ? 'com.amazonaws.pinpointsmsvoicev2' : 'com.amazon.coral.service'}#${error.name}`,
+    Message: error.message,
+    Reason: error.reason,
+    Fields: error.fields?.map(field => ({ Name: field.name, Message: field.message })),
+    RequestId: error.name === 'InternalServerException' ? requestId : undefined,
+  })
+}
+
+export type AwsErrorName = keyof typeof ERROR_STATUS
+
+/** Every error this stand-in can answer with, and its status. */
+export const ERROR_STATUS = {
+  AccessDeniedException: 400,
+  ConflictException: 400,
+  InternalServerException: 500,
+  ResourceNotFoundException: 400,
+  ServiceQuotaExceededException: 400,
+  ThrottlingException: 400,
+  ValidationException: 400,
+  // Common to all AWS services: answered by the front door, before the service itself.
+  ExpiredTokenException: 403,
+  InvalidSignatureException: 403,
+  MissingAuthenticationTokenException: 403,
+  RequestEntityTooLargeException: 413,
+  SerializationException: 400,
+  ServiceUnavailableException: 503,
+  UnknownOperationException: 400,
+  UnrecognizedClientException: 403,
+} as const
+
+const SERVICE_ERRORS: ReadonlySet<AwsErrorName> = new Set([
+  'AccessDeniedException',
+  'ConflictException',
+  'InternalServerException',
+  'ResourceNotFoundException',
+  'ServiceQuotaExceededException',
+  'ThrottlingException',
+  'ValidationException',
+])

@@ -1,0 +1,84 @@
+import type { ServerResponse } from 'node:http'
+import { type AwsError, awsError } from './aws-error.ts'
+
+/** What goes wrong. `before` and `after` say whether the message was taken first. */
+export type Fault =
+  | { readonly kind: 'error'; readonly error: AwsError }
+  | { readonly kind: 'latency'; readonly ms: number }
+  | { readonly kind: 'hang'; readonly when: When }
+  | { readonly kind: 'reset'; readonly when: When }
+  | { readonly kind: 'server-error'; readonly when: When }
+  | { readonly kind: 'slow-body'; readonly ms: number }
+  | { readonly kind: 'garbage-body' }
+  | { readonly kind: 'empty-answer' }
+
+/** Whether a fault strikes before or after the message was accepted. */
+export type When = 'before' | 'after'
+
+/** The request a fault strikes, and the ways to answer it. */
+export type Stricken = {
+  readonly response: ServerResponse
+  /** Takes the message; returns the body of the answer it deserves. */
+  readonly accept: () => string
+  readonly after: (ms: number, callback: () => void) => void
+  readonly answer: (body: string) => void
+  readonly fail: (error: AwsError) => void
+  /** Writes the head of a successful answer, to be followed by a body of unknown length. */
+  readonly begin: () => void
+}
+
+/**
+ * Makes a fault happen. A service that has read a request carries on without its client, so a message delayed by
+ * `latency` is taken even when the client has given up meanwhile.
+ */
+export function playFault(fault: Fault, stricken: Stricken): void {
+  const { accept, after, answer, fail, response } = stricken
+  if ('when' in fault && fault.when === 'after') accept()
+  switch (fault.kind) {
+    case 'error':
+      fail(fault.error)
+      return
+    case 'latency':
+      after(fault.ms, () => answer(accept()))
+      return
+    case 'hang':
+      return // the connection stays open until the client leaves or the server closes
+    case 'reset':
+      response.socket?.resetAndDestroy()
+      return
+    case 'server-error':
+      fail(awsError('InternalServerException', 'The stand-in was told to fail'))
+      return
+    case 'slow-body':
+      trickle(accept(), fault.ms, stricken)
+      return
+    case 'garbage-body':
+      accept()
+      answer('<html><body>This is not the JSON you are looking for</body></html>')
+      return
+    case 'empty-answer':
+      accept()
+      answer('{}')
+      return
+  }
+}
+
+/** The head at once, then the body in pieces; the last one leaves after `ms`. */
+function trickle(body: string, ms: number, { response, after, begin }: Stricken): void {
+  const pieces = Math.min(body.length, TRICKLE_PIECES)
+  const size = Math.ceil(body.length / pieces)
+  begin()
+  response.flushHeaders()
+  const step = (offset: number) => {
+    after((ms * size) / body.length, () => {
+      if (response.destroyed) return
+      const next = offset + size
+      response.write(body.slice(offset, next))
+      if (next >= body.length) response.end()
+      else step(next)
+    })
+  }
+  step(0)
+}
+
+const TRICKLE_PIECES = 10

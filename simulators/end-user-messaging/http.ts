@@ -1,0 +1,49 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/** Reads a body as text. Undefined when it is longer than `max` bytes; rejects when the client leaves midway. */
+export function readBody(request: IncomingMessage, max: number): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= max) chunks.push(chunk)
+    })
+    request.on('end', () => resolve(size <= max ? Buffer.concat(chunks).toString('utf8') : undefined))
+    request.on('error', reject)
+    request.on('close', () => {
+      if (!request.complete) reject(new Error('The client left before its request was complete'))
+    })
+  })
+}
+
+/** Answers with a whole body at once. */
+export function send(
+  response: ServerResponse,
+  status: number,
+  contentType: string,
+  body: string | Uint8Array,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  if (response.destroyed) return
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': length,
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  })
+  response.end(body)
+}
+
+/** Answers with JSON, never cached. */
+export function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  send(response, status, 'application/json; charset=utf-8', JSON.stringify(value), {
+    'cache-control': 'no-store',
+  })
+}
+
+/** Answers that something is wrong, in a sentence. */
+export function sendProblem(response: ServerResponse, status: number, message: string): void {
+  sendJson(response, status, { message })
+}

@@ -1,0 +1,55 @@
+import type { Message } from './message.ts'
+
+/** What arrived, oldest first, and news of it. Holds at most `max` messages; the oldest makes room for the newest. */
+export type Inbox = {
+  /** Constant time, however full the inbox is. */
+  add(message: Message): void
+  get(messageId: string): Message | undefined
+  /** The newest `limit` messages (default: all), oldest first. */
+  list(limit?: number): readonly Message[]
+  clear(): void
+  /** Calls back for everything that arrives, and for every clearing, until the returned function is called. */
+  subscribe(subscriber: Subscriber): () => void
+}
+
+/** One who wants to hear what happens to an inbox. */
+export type Subscriber = { arrived(message: Message): void; cleared(): void }
+
+/** An empty inbox. */
+export function createInbox(max = 10_000): Inbox {
+  // A ring: `oldest` is where the next message goes once all places are taken.
+  let ring: Message[] = []
+  let oldest = 0
+  const byId = new Map<string, Message>()
+  const subscribers = new Set<Subscriber>()
+
+  return {
+    add(message) {
+      const replaced = ring[oldest]
+      if (ring.length < max) {
+        ring.push(message)
+      } else {
+        if (replaced) byId.delete(replaced.messageId)
+        ring[oldest] = message
+        oldest = (oldest + 1) % max
+      }
+      byId.set(message.messageId, message)
+      for (const subscriber of subscribers) subscriber.arrived(message)
+    },
+    get: messageId => byId.get(messageId),
+    list(limit = max) {
+      const ordered = [...ring.slice(oldest), ...ring.slice(0, oldest)]
+      return ordered.slice(Math.max(0, ordered.length - limit))
+    },
+    clear() {
+      ring = []
+      oldest = 0
+      byId.clear()
+      for (const subscriber of subscribers) subscriber.cleared()
+    },
+    subscribe(subscriber) {
+      subscribers.add(subscriber)
+      return () => subscribers.delete(subscriber)
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import type { TextEncoding } from './encoding.ts'
+import type { Operation } from './model.ts'
+
+/** A message that was accepted, as `GET /messages` lists it. */
+export type Message = MessageContent & {
+  readonly messageId: string
+  /** ISO 8601. */
+  readonly receivedAt: string
+}
+
+/** A message as it was asked for, before it was accepted. */
+export type MessageContent = {
+  readonly channel: 'sms' | 'voice'
+  readonly operation: Operation
+  readonly to: string
+  /** The origination identity; for AWS Notify its configuration; "AWS" where the sender left the choice to AWS. */
+  readonly from: string
+  readonly body: string
+  readonly bodyType?: 'TEXT' | 'SSML'
+  readonly voiceId?: string
+  /** The voice's language, as a BCP 47 tag. */
+  readonly language?: string
+  readonly encoding?: TextEncoding['encoding']
+  readonly parts?: number
+  readonly messageType?: string
+  readonly templateId?: string
+  readonly timeToLive?: number
+  readonly maxPrice?: string
+  readonly maxPricePerMinute?: string
+  readonly configurationSetName?: string
+  readonly protectConfigurationId?: string
+  readonly context?: Readonly<Record<string, string>>
+  readonly countryParameters?: Readonly<Record<string, string>>
+  /** What AWS's simulator will report about it, if it went to one of the simulator's numbers. */
+  readonly simulatorOutcome?: 'success' | 'failure'
+}

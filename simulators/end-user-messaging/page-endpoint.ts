@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
+import { send, sendProblem } from './http.ts'
+
+/** The phone page and its files. They are read at each request, so that a change shows at the next reload. */
+export async function answerPage(path: string, response: ServerResponse) {
+  const file = FILES.get(path)
+  if (!file) {
+    sendProblem(response, 404, `There is nothing at ${path}`)
+    return
+  }
+  const body = await readFile(new URL(`./page/${file.name}`, import.meta.url))
+  send(response, 200, file.contentType, body, PAGE_HEADERS)
+}
+
+const FILES: ReadonlyMap<string, { readonly name: string; readonly contentType: string }> = new Map([
+  ['/', { name: 'index.html', contentType: 'text/html; charset=utf-8' }],
+  ['/phone.css', { name: 'phone.css', contentType: 'text/css; charset=utf-8' }],
+  ['/phone.js', { name: 'phone.js', contentType: 'text/javascript; charset=utf-8' }],
+  ['/bubbles.js', { name: 'bubbles.js', contentType: 'text/javascript; charset=utf-8' }],
+  ['/speech.js', { name: 'speech.js', contentType: 'text/javascript; charset=utf-8' }],
+  ['/faults.js', { name: 'faults.js', contentType: 'text/javascript; charset=utf-8' }],
+  ['/handset.svg', { name: 'handset.svg', contentType: 'image/svg+xml' }],
+  ['/icon.svg', { name: 'icon.svg', contentType: 'image/svg+xml' }],
+])
+
+const PAGE_HEADERS = {
+  'cache-control': 'no-cache',
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "media-src 'self' blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+  ].join('; '),
+  'referrer-policy': 'no-referrer',
+}

@@ -1,0 +1,143 @@
+// What a message looks like. What came in from outside is only ever set as text, never as markup.
+import { speak, spokenWords } from './speech.js'
+
+/** A text message, as a bubble with its facts below. */
+export function textBubble(message) {
+  const bubble = make('article', 'text')
+  bubble.dataset.testid = 'text-bubble'
+  bubble.append(sender(message), textBody(message.body), facts(message, sizeOf(message)))
+  return bubble
+}
+
+/** A call, as a card that can be played and read. */
+export function callCard(message) {
+  const words = spokenWords(message)
+  const card = make('article', 'call')
+  card.dataset.testid = 'call-card'
+  const title = make('div', 'call-title')
+  title.append(
+    make('strong', '', 'Voice call'),
+    make('span', '', `${voiceName(message)} · ${message.language}`),
+  )
+  const head = make('div', 'call-head')
+  head.append(make('span', 'handset'), title, playButton(message, words))
+  const transcript = make('blockquote', 'transcript')
+  transcript.dir = 'auto'
+  transcript.lang = message.language
+  transcript.append(...withCode(words))
+  const bubble = make('div', 'call-body')
+  bubble.append(head, wave(), transcript)
+  card.append(sender(message), bubble, facts(message, message.bodyType))
+  return card
+}
+
+/** Makes a button copy a text, and say so for a moment. */
+export function copyOnClick(button, text) {
+  button.addEventListener('click', async () => {
+    const before = button.dataset.label ?? button.textContent
+    button.dataset.label = before
+    const isCopied = await navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    )
+    button.classList.add('copied')
+    if (button.classList.contains('quiet')) button.textContent = isCopied ? 'Copied' : 'Cannot copy here'
+    setTimeout(() => {
+      button.classList.remove('copied')
+      if (button.classList.contains('quiet')) button.textContent = before
+    }, 1500)
+  })
+}
+
+function make(tag, className = '', text = '') {
+  const element = document.createElement(tag)
+  if (className) element.className = className
+  if (text) element.textContent = text
+  return element
+}
+
+function sender({ from, to }) {
+  const line = make('p', 'route')
+  const ends = [make('b', '', from), make('span', 'arrow', ' → '), make('span', '', to)]
+  for (const end of ends) end.dir = 'auto'
+  line.append(...ends)
+  return line
+}
+
+function textBody(body) {
+  const text = make('p', 'body')
+  text.dir = 'auto'
+  text.append(...withCode(body))
+  return text
+}
+
+// Four to ten digits that stand alone, perhaps spelled out with spaces or commas: what one copies from such a message.
+const CODE = /(?<![\d+.,:/@-])\d(?:[\s,]{0,3}\d){3,9}(?![\d.:/-]*\d)/
+
+function withCode(text) {
+  const found = CODE.exec(text)
+  if (!found) return [text]
+  const code = make('button', 'code', found[0])
+  const digits = found[0].replace(/\D/g, '')
+  code.type = 'button'
+  code.title = `Copy ${digits}`
+  copyOnClick(code, digits)
+  return [text.slice(0, found.index), code, text.slice(found.index + found[0].length)]
+}
+
+function sizeOf({ parts, encoding }) {
+  return `${parts} ${parts === 1 ? 'part' : 'parts'} · ${encoding}`
+}
+
+/** One quiet line; opened, it tells everything that was sent along. */
+function facts(message, size) {
+  const more = make('details', 'facts')
+  const line = make('summary')
+  const time = make('time', '', new Date(message.receivedAt).toLocaleTimeString())
+  time.dateTime = message.receivedAt
+  const cost = make('span', message.parts > 1 ? 'size costly' : 'size', size)
+  line.append(time, ' · ', cost)
+  if (message.simulatorOutcome === 'failure')
+    line.append(' ', make('span', 'failing', 'Will not be delivered'))
+  more.append(line)
+  // The table is only built for those who look.
+  more.addEventListener('toggle', () => more.append(factTable(message)), { once: true })
+  return more
+}
+
+function factTable(message) {
+  const table = make('dl')
+  for (const [name, value] of Object.entries(message)) {
+    if (name === 'body' && message.bodyType !== 'SSML') continue
+    const shown = typeof value === 'object' ? JSON.stringify(value, null, 1) : String(value)
+    const entry = make('dd', '', shown)
+    entry.dir = 'auto'
+    table.append(make('dt', '', name), entry)
+  }
+  return table
+}
+
+function playButton(message, words) {
+  const button = make('button', 'play')
+  button.type = 'button'
+  button.dataset.testid = 'play'
+  const show = isPlaying => {
+    button.setAttribute('aria-label', isPlaying ? 'Stop' : 'Play the call')
+    button.title = isPlaying ? 'Stop' : 'Play the call'
+    button.closest('.call')?.classList.toggle('playing', isPlaying)
+  }
+  show(false)
+  button.addEventListener('click', () => speak(message, words, show))
+  return button
+}
+
+function wave() {
+  const bars = make('div', 'wave')
+  bars.setAttribute('aria-hidden', 'true')
+  for (let bar = 0; bar < 36; bar += 1) bars.append(make('i'))
+  return bars
+}
+
+function voiceName({ voiceId = '' }) {
+  return voiceId.charAt(0) + voiceId.slice(1).toLowerCase()
+}

@@ -1,0 +1,156 @@
+import { type AwsError, awsError } from './aws-error.ts'
+import { encodingOf } from './encoding.ts'
+import type { MessageContent } from './message.ts'
+import { OPERATIONS, type Operation } from './model.ts'
+import { resolveTemplate } from './notify-template.ts'
+import { simulatorOutcome } from './simulator-numbers.ts'
+import { parseSsml } from './ssml.ts'
+import { checkFields, type Input, invalidFields } from './validation.ts'
+import { DEFAULT_VOICE, languageOfVoice } from './voices.ts'
+
+/** A request that AWS would accept. */
+export type SendRequest = {
+  readonly kind: 'send'
+  readonly operation: Operation
+  readonly content: MessageContent
+  /** Validated and answered, but not sent. */
+  readonly isDryRun: boolean
+}
+
+/** Reads the input of an operation as AWS would: the message it asks for, or the error that AWS answers with. */
+export function readSendRequest(operation: Operation, input: Input): SendRequest | AwsError {
+  const wrong = checkFields(input, OPERATIONS[operation])
+  if (wrong) return wrong
+  const content = CONTENT[operation](input)
+  if ('kind' in content) return content
+  return { kind: 'send', operation, content, isDryRun: input.DryRun === true }
+}
+
+const CONTENT: Readonly<Record<Operation, (input: Input) => MessageContent | AwsError>> = {
+  SendTextMessage: textMessage,
+  SendVoiceMessage: voiceMessage,
+  SendNotifyTextMessage: notifyTextMessage,
+  SendNotifyVoiceMessage: notifyVoiceMessage,
+}
+
+function textMessage(input: Input): MessageContent | AwsError {
+  const body = text(input.MessageBody) ?? ''
+  const { encoding, parts, units } = encodingOf(body)
+  const most = encoding === 'GSM-7' ? 1530 : 630
+  if (units > most) {
+    const message = `Member must have length less than or equal to ${most} characters in ${encoding}`
+    return invalidFields('MAXIMUM_SIZE_EXCEEDED', [{ name: 'MessageBody', message }])
+  }
+  return {
+    channel: 'sms',
+    operation: 'SendTextMessage',
+    ...common(input, body),
+    from: text(input.OriginationIdentity) ?? 'AWS',
+    encoding,
+    parts,
+    ...optional('messageType', text(input.MessageType)),
+    ...optional('maxPrice', text(input.MaxPrice)),
+    ...optional('protectConfigurationId', text(input.ProtectConfigurationId)),
+    ...optional('countryParameters', map(input.DestinationCountryParameters)),
+  }
+}
+
+function voiceMessage(input: Input): MessageContent | AwsError {
+  const body = text(input.MessageBody) ?? ''
+  const bodyType = input.MessageBodyTextType === 'SSML' ? 'SSML' : 'TEXT'
+  const from = text(input.OriginationIdentity) ?? ''
+  if (!CAN_CALL.test(from)) {
+    const message = 'Member must be a phone number or a pool: a sender ID cannot call'
+    return invalidFields('SENDER_ID_NOT_SUPPORTED', [{ name: 'OriginationIdentity', message }])
+  }
+  if (bodyType === 'TEXT' && [...body].length > 3000) {
+    const message = 'Member must have length less than or equal to 3000 when MessageBodyTextType is TEXT'
+    return invalidFields('INVALID_PARAMETER', [{ name: 'MessageBody', message }])
+  }
+  const ssml = bodyType === 'SSML' ? parseSsml(body) : undefined
+  if (ssml?.kind === 'not-ssml') {
+    const message = `Member must be well-formed SSML: ${ssml.problem}`
+    return invalidFields('INVALID_PARAMETER', [{ name: 'MessageBody', message }])
+  }
+  return {
+    channel: 'voice',
+    operation: 'SendVoiceMessage',
+    ...common(input, body),
+    from,
+    bodyType,
+    ...voice(input),
+    ...optional('maxPricePerMinute', text(input.MaxPricePerMinute)),
+    ...optional('protectConfigurationId', text(input.ProtectConfigurationId)),
+  }
+}
+
+// A phone number, or a phone number or pool by its ID or ARN.
+const CAN_CALL =
+  /^(\+?[1-9][0-9]{1,18}|(phone|pool)-[A-Za-z0-9]+|arn:[^\s]+:(phone-number|pool)\/[A-Za-z0-9_-]+)$/
+
+function notifyTextMessage(input: Input): MessageContent | AwsError {
+  const resolved = resolveTemplate('sms', text(input.TemplateId), map(input.TemplateVariables) ?? {})
+  if (resolved.kind === 'error') return resolved
+  const { encoding, parts } = encodingOf(resolved.body)
+  return {
+    channel: 'sms',
+    operation: 'SendNotifyTextMessage',
+    ...common(input, resolved.body),
+    from: text(input.NotifyConfigurationId) ?? '',
+    templateId: resolved.templateId,
+    encoding,
+    parts,
+  }
+}
+
+function notifyVoiceMessage(input: Input): MessageContent | AwsError {
+  const resolved = resolveTemplate('voice', text(input.TemplateId), map(input.TemplateVariables) ?? {})
+  if (resolved.kind === 'error') return resolved
+  return {
+    channel: 'voice',
+    operation: 'SendNotifyVoiceMessage',
+    ...common(input, resolved.body),
+    from: text(input.NotifyConfigurationId) ?? '',
+    templateId: resolved.templateId,
+    bodyType: 'TEXT',
+    ...voice(input),
+  }
+}
+
+function common(input: Input, body: string): Pick<MessageContent, 'to' | 'body'> & Partial<MessageContent> {
+  const to = text(input.DestinationPhoneNumber) ?? ''
+  return {
+    to,
+    body,
+    ...optional('timeToLive', typeof input.TimeToLive === 'number' ? input.TimeToLive : undefined),
+    ...optional('configurationSetName', text(input.ConfigurationSetName)),
+    ...optional('context', map(input.Context)),
+    ...optional('simulatorOutcome', simulatorOutcome(to)),
+  }
+}
+
+function voice(input: Input): Pick<MessageContent, 'voiceId' | 'language'> {
+  const voiceId = text(input.VoiceId) ?? DEFAULT_VOICE
+  return { voiceId, language: languageOfVoice(voiceId) }
+}
+
+function optional<Name extends keyof MessageContent>(
+  name: Name,
+  value: MessageContent[Name] | undefined,
+): Partial<Pick<MessageContent, Name>> {
+  return value === undefined ? {} : ({ [name]: value } as Pick<MessageContent, Name>)
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function map(value: unknown): Readonly<Record<string, string>> | undefined {
+  // checkFields has already refused maps with anything but strings in them.
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, string>>) : undefined
+}
+
+/** The error for a body that is not JSON, or not an object. */
+export function unreadableBody(): AwsError {
+  return awsError('SerializationException', 'Start of structure or map found where not expected.')
+}

@@ -1,0 +1,134 @@
+import { type AwsError, awsError, type FieldProblem } from './aws-error.ts'
+
+/** The input of an operation: what is left of a JSON body once its types are known to be right. */
+export type Input = Readonly<Record<string, unknown>>
+
+type Text = { readonly kind: 'text'; readonly min: number; readonly max: number; readonly pattern?: RegExp }
+type Choice = { readonly kind: 'choice'; readonly values: readonly string[] }
+type Integer = { readonly kind: 'integer'; readonly min: number; readonly max: number }
+type Flag = { readonly kind: 'flag' }
+type Dictionary = {
+  readonly kind: 'map'
+  readonly max: number
+  readonly key: Text | Choice
+  readonly value: Text
+}
+
+/** The constraint of one field, as the service model states it. */
+export type Field = (Text | Choice | Integer | Flag | Dictionary) & { readonly required?: boolean }
+
+/** The fields of one operation. Fields that are not listed are ignored, as AWS ignores them. */
+export type Fields = readonly (readonly [name: string, field: Field])[]
+
+/**
+ * Checks an input against the fields of its operation.
+ *
+ * A value of the wrong JSON type is a SerializationException, as with AWS: it does not get as far as validation. A
+ * missing required field is a ValidationException with reason `MISSING_PARAMETER`; everything else has reason
+ * `INVALID_PARAMETER`. `Fields` names all that is wrong, not just the first.
+ */
+export function checkFields(input: Input, fields: Fields): AwsError | undefined {
+  let missing: FieldProblem[] | undefined
+  let invalid: FieldProblem[] | undefined
+  for (const [name, field] of fields) {
+    const value = input[name]
+    if (value === undefined || value === null) {
+      if (field.required) missing = [...(missing ?? []), { name, message: 'Member must not be null' }]
+      continue
+    }
+    if (!hasType(value, field)) {
+      return awsError('SerializationException', `${name} is not of type ${WIRE_TYPES[field.kind]}`)
+    }
+    const message = problemOf(value, field)
+    if (message !== undefined) invalid = [...(invalid ?? []), { name, message }]
+  }
+  if (missing) return invalidFields('MISSING_PARAMETER', [...missing, ...(invalid ?? [])])
+  if (invalid) return invalidFields('INVALID_PARAMETER', invalid)
+  return undefined
+}
+
+/** A ValidationException about fields, worded like AWS's. */
+export function invalidFields(reason: string, fields: readonly FieldProblem[]): AwsError {
+  const count = `${fields.length} validation ${fields.length === 1 ? 'error' : 'errors'} detected`
+  const details = fields.map(
+    ({ name, message }) =>
+      `Value at '${name.charAt(0).toLowerCase()}${name.slice(1)}' failed to satisfy constraint: ${message}`,
+  )
+  return awsError('ValidationException', `${count}: ${details.join('; ')}`, { reason, fields })
+}
+
+const WIRE_TYPES = {
+  text: 'String',
+  choice: 'String',
+  integer: 'Integer',
+  flag: 'Boolean',
+  map: 'Map',
+} as const
+
+function hasType(value: unknown, field: Field): boolean {
+  switch (field.kind) {
+    case 'text':
+    case 'choice':
+      return typeof value === 'string'
+    case 'integer':
+      return Number.isInteger(value)
+    case 'flag':
+      return typeof value === 'boolean'
+    case 'map':
+      return isStringMap(value)
+  }
+}
+
+function isStringMap(value: unknown): value is Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.values(value).every(entry => typeof entry === 'string')
+}
+
+function problemOf(value: unknown, field: Field): string | undefined {
+  switch (field.kind) {
+    case 'text':
+    case 'choice':
+      return textProblem(value as string, field)
+    case 'integer':
+      return integerProblem(value as number, field)
+    case 'flag':
+      return undefined
+    case 'map':
+      return mapProblem(value as Readonly<Record<string, string>>, field)
+  }
+}
+
+function textProblem(value: string, field: Text | Choice): string | undefined {
+  if (field.kind === 'choice') {
+    return field.values.includes(value)
+      ? undefined
+      : `Member must satisfy enum value set: [${field.values.join(', ')}]`
+  }
+  if (value.length < field.min) return `Member must have length greater than or equal to ${field.min}`
+  // Smithy counts Unicode code points; they are only counted when the cheaper length does not settle it.
+  if (value.length > field.max && [...value].length > field.max) {
+    return `Member must have length less than or equal to ${field.max}`
+  }
+  if (field.pattern && !field.pattern.test(value)) {
+    return `Member must satisfy regular expression pattern: ${field.pattern.source.slice(1, -1)}`
+  }
+  return undefined
+}
+
+function integerProblem(value: number, field: Integer): string | undefined {
+  if (value < field.min) return `Member must have value greater than or equal to ${field.min}`
+  if (value > field.max) return `Member must have value less than or equal to ${field.max}`
+  return undefined
+}
+
+function mapProblem(value: Readonly<Record<string, string>>, field: Dictionary): string | undefined {
+  const entries = Object.entries(value)
+  if (entries.length > field.max) return `Member must have length less than or equal to ${field.max}`
+  for (const [key, entry] of entries) {
+    const aboutKey = textProblem(key, field.key)
+    if (aboutKey) return `Map keys must satisfy constraint: [${aboutKey}]`
+    const aboutEntry = textProblem(entry, field.value)
+    if (aboutEntry) return `Map value must satisfy constraint: [${aboutEntry}]`
+  }
+  return undefined
+}

@@ -1,0 +1,121 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Faults, noFaults } from './faults.ts'
+import { oauthProvider } from './oauth-provider.ts'
+import type { ServiceClient } from './service-client.ts'
+import { type KeyRing, published, type Rotation, rotate } from './signing-keys.ts'
+import { usedAssertions } from './used-assertions.ts'
+
+/** Where the server hangs on its host: Okta's custom authorization server named `default`. */
+const PREFIX = '/oauth2/default'
+
+export type AuthorizationServerStats = { readonly jwksFetches: number; readonly tokenRequests: number }
+
+export type AuthorizationServer = {
+  readonly issuer: string
+  readonly audience: string
+  readonly scope: string
+  readonly tokenUrl: string
+  /** What is wrong on purpose; assign to change it. */
+  readonly faults: Faults
+  /** True if the path is one of this server's. */
+  readonly serves: (path: string) => boolean
+  readonly handle: (req: IncomingMessage, res: ServerResponse) => Promise<void>
+  /** Makes a new key sign. Tokens already issued stay valid unless their key is dropped. */
+  readonly rotateKeys: (
+    rotation?: Rotation,
+  ) => Promise<{ readonly activeKid: string; readonly kids: string[] }>
+  /** How often keys were fetched and tokens asked for since the start, failures included. */
+  readonly stats: () => AuthorizationServerStats
+}
+
+export type AuthorizationServerOptions = {
+  /** The address that clients use, without a slash at its end. */
+  readonly url: string
+  readonly client: ServiceClient
+  readonly keys: KeyRing
+  /** Ends the waiting that faults ask for. */
+  readonly signal: AbortSignal
+}
+
+/** Okta's custom authorization server `default`, with faults on demand. */
+export function authorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
+  const issuer = `${options.url}${PREFIX}`
+  const audience = 'api://default'
+  const scope = 'telephony.send'
+  const faults = noFaults()
+  const memory = usedAssertions()
+  const stats = { jwksFetches: 0, tokenRequests: 0 }
+
+  let keys = options.keys
+  let answer = providerFor(keys)
+
+  return {
+    issuer,
+    audience,
+    scope,
+    tokenUrl: `${issuer}/v1/token`,
+    faults,
+    serves: path => path.startsWith(`${PREFIX}/`),
+    async handle(req, res) {
+      const path = (req.url ?? '').slice(PREFIX.length).split('?')[0]
+      if (path === '/v1/keys' && (await keysFail(res))) return
+      if (path === '/v1/token') {
+        stats.tokenRequests++
+        await pause(faults.token.delayMs ?? 0)
+      }
+      mount(req)
+      await answer(req, res)
+    },
+    async rotateKeys(rotation) {
+      keys = await rotate(keys, rotation)
+      answer = providerFor(keys)
+      return { activeKid: keys.active.kid, kids: published(keys).map(key => key.kid) }
+    },
+    stats: () => ({ ...stats }),
+  }
+
+  function providerFor(ring: KeyRing) {
+    const { client } = options
+    return oauthProvider({
+      issuer,
+      audience,
+      scope,
+      client,
+      keys: ring,
+      memory,
+      tokenFault: () => faults.token,
+    }).callback()
+  }
+
+  /** Counts the fetch and applies the fault; true if the answer is already written. */
+  async function keysFail(res: ServerResponse): Promise<boolean> {
+    stats.jwksFetches++
+    const { mode, ms } = faults.keys
+    switch (mode) {
+      case 'up':
+        return false
+      case 'slow':
+        await pause(ms ?? 5000)
+        return false
+      case 'down':
+        res.writeHead(503, { 'Content-Type': 'text/plain' }).end('Service unavailable')
+        return true
+      case 'garbage':
+        res
+          .writeHead(200, { 'Content-Type': 'text/html' })
+          .end('<html><body>Sign in to continue</body></html>')
+        return true
+    }
+  }
+
+  async function pause(ms: number): Promise<void> {
+    if (ms > 0) await wait(ms, undefined, { signal: options.signal }).catch(() => undefined)
+  }
+}
+
+/** The library finds out where it is mounted by comparing the two addresses. */
+function mount(req: IncomingMessage & { originalUrl?: string }): void {
+  req.originalUrl = req.url ?? ''
+  req.url = req.originalUrl.slice(PREFIX.length)
+}

@@ -1,0 +1,101 @@
+import { type Context, Hono } from 'hono'
+import { isObject, parseOrder } from './call-order.ts'
+import { parseKeysFault, parseTokenFault } from './faults.ts'
+import type { Okta } from './server.ts'
+
+const OVERVIEW = `The stand-in for Okta. Bodies and answers are JSON.
+
+POST /caller/calls  {"to": "+12025550123"}   act as Okta: ask the hook to deliver a code
+GET  /caller/calls                           the last 200 calls, newest last
+PUT  /caller/hook   {"url": "http://..."}    where the hook is
+POST /caller/token  {"scope": "..."}         a new access token of the hook's client
+POST /faults/keys   {"mode": "up|down|slow|garbage", "ms": 5000}
+POST /faults/token  {"lifetimeSeconds": 60, "claims": {"cid": "other"}, "delayMs": 100}
+POST /keys/rotate   {"drop": false, "unseen": false}
+GET  /stats                                  how often keys and tokens were asked for
+`
+
+type Reply = { readonly status: 200 | 400 | 409 | 502; readonly body: object }
+
+/** The HTTP surface for people and tests: everything that the handle of `startOkta` can do. */
+export function controlApi(okta: Okta): Hono {
+  const app = new Hono()
+  app.get('/', c => c.text(OVERVIEW))
+  app.get('/stats', c => c.json(okta.stats()))
+  app.get('/caller/calls', c => c.json(okta.calls()))
+  app.post('/caller/calls', c => answer(c, body => placeCall(okta, body)))
+  app.put('/caller/hook', c => answer(c, body => setHook(okta, body)))
+  app.post('/caller/token', c => answer(c, body => newToken(okta, body)))
+  app.post('/faults/keys', c => answer(c, body => setFault(parseKeysFault(body), okta.setKeysFault)))
+  app.post('/faults/token', c => answer(c, body => setFault(parseTokenFault(body), okta.setTokenFault)))
+  app.post('/keys/rotate', c => answer(c, body => rotateKeys(okta, body)))
+  return app
+}
+
+async function placeCall(okta: Okta, body: Record<string, unknown>): Promise<Reply> {
+  const parsed = parseOrder(body)
+  if (parsed.kind === 'problem') return refuse(parsed.problem)
+  if (!okta.hookUrl()) {
+    return {
+      status: 409,
+      body: { problem: 'The hook\'s address is not set: PUT /caller/hook {"url": "..."}' },
+    }
+  }
+  return done(await okta.call(parsed.order))
+}
+
+async function setHook(okta: Okta, { url }: Record<string, unknown>): Promise<Reply> {
+  if (typeof url !== 'string' || !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+    return refuse('"url" must be an http or https address.')
+  }
+  okta.setHookUrl(url)
+  return done({ url })
+}
+
+async function newToken(okta: Okta, { scope }: Record<string, unknown>): Promise<Reply> {
+  if (scope !== undefined && typeof scope !== 'string') return refuse('"scope" must be a text.')
+  const token = await okta.fetchToken(scope)
+  return token.kind === 'token' ? done(token) : { status: 502, body: { problem: token.why } }
+}
+
+async function setFault<Fault extends object>(
+  fault: Fault | undefined,
+  set: (fault: Fault) => void,
+): Promise<Reply> {
+  if (!fault) return refuse('This is no such fault; GET / shows what is possible.')
+  set(fault)
+  return done(fault)
+}
+
+async function rotateKeys(okta: Okta, { drop, unseen }: Record<string, unknown>): Promise<Reply> {
+  return done(await okta.rotateKeys({ drop: drop === true, unseen: unseen === true }))
+}
+
+function done(body: object): Reply {
+  return { status: 200, body }
+}
+
+function refuse(problem: string): Reply {
+  return { status: 400, body: { problem } }
+}
+
+/** Reads the JSON body (none is an empty object) and writes the reply. */
+async function answer(
+  c: Context,
+  handle: (body: Record<string, unknown>) => Promise<Reply>,
+): Promise<Response> {
+  const reply = await readObject(c).then(body =>
+    body ? handle(body) : refuse('The body must be a JSON object.'),
+  )
+  return c.json(reply.body, reply.status)
+}
+
+async function readObject(c: Context): Promise<Record<string, unknown> | undefined> {
+  const text = await c.req.text()
+  try {
+    const body: unknown = JSON.parse(text === '' ? '{}' : text)
+    return isObject(body) ? body : undefined
+  } catch {
+    return undefined
+  }
+}

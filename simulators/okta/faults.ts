@@ -1,0 +1,53 @@
+import { isObject } from './call-order.ts'
+
+/** How the keys endpoint behaves: as usual, 503, late, or 200 with something that is no key set. */
+export type KeysFault = {
+  readonly mode: 'up' | 'down' | 'slow' | 'garbage'
+  /** For `slow`: how long it waits before it answers as usual. Default 5,000. */
+  readonly ms?: number
+}
+
+/** How issued tokens differ from usual ones. An empty object is the usual. */
+export type TokenFault = {
+  /** Seconds from `iat` to `exp`; negative for a token that is born expired. Default 3,600. */
+  readonly lifetimeSeconds?: number
+  /** Claims to set on top of the usual ones; null leaves a claim out. */
+  readonly claims?: Readonly<Record<string, unknown>>
+  /** How long the token endpoint waits before it answers. Default 0. */
+  readonly delayMs?: number
+}
+
+/** What is wrong on purpose right now. */
+export type Faults = { keys: KeysFault; token: TokenFault }
+
+/** No faults. */
+export function noFaults(): Faults {
+  return { keys: { mode: 'up' }, token: {} }
+}
+
+/** Reads a keys fault from JSON; undefined if it is none. */
+export function parseKeysFault({ mode, ms }: Record<string, unknown>): KeysFault | undefined {
+  if (mode !== 'up' && mode !== 'down' && mode !== 'slow' && mode !== 'garbage') return undefined
+  if (ms === undefined) return { mode }
+  return isMilliseconds(ms) ? { mode, ms } : undefined
+}
+
+/** Reads a token fault from JSON; undefined if it is none. */
+export function parseTokenFault({
+  lifetimeSeconds,
+  claims,
+  delayMs,
+}: Record<string, unknown>): TokenFault | undefined {
+  if (lifetimeSeconds !== undefined && !Number.isSafeInteger(lifetimeSeconds)) return undefined
+  if (claims !== undefined && !isObject(claims)) return undefined
+  if (delayMs !== undefined && !isMilliseconds(delayMs)) return undefined
+  return {
+    ...(lifetimeSeconds !== undefined && { lifetimeSeconds: Number(lifetimeSeconds) }),
+    ...(claims !== undefined && { claims }),
+    ...(delayMs !== undefined && { delayMs }),
+  }
+}
+
+function isMilliseconds(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0
+}

@@ -1,0 +1,20 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { openDatabase } from './operations.ts'
+
+/**
+ * SQLite is synchronous: a held lock or a stalled disk stops the thread that waits for it. It is this one,
+ * never the one that answers Okta.
+ */
+if (parentPort === null) throw new Error('This file runs as a worker thread only')
+const port = parentPort
+const operations = openDatabase((workerData as { dataFolder: string }).dataFolder)
+
+port.on('message', ({ id, verb, args }: { id: number; verb: keyof typeof operations; args: unknown[] }) => {
+  try {
+    const result = (operations[verb] as (...args: unknown[]) => unknown)(...args)
+    port.postMessage({ id, result })
+    if (verb === 'close') port.close()
+  } catch (error) {
+    port.postMessage({ id, error: error instanceof Error ? error.message : String(error) })
+  }
+})

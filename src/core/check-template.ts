@@ -1,0 +1,85 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { charactersOutsideGsm, writeMessage } from './message.ts'
+import { Secret } from './secret.ts'
+import type { NewTemplate } from './store.ts'
+import { argumentsOf, prepareTemplate } from './template.ts'
+import { localeOfVoice } from './voices.ts'
+
+export type TemplateFindings = {
+  /** It cannot be saved. */
+  readonly errors: readonly string[]
+  /** It works, and deserves a look. */
+  readonly looks: readonly string[]
+}
+
+/** Judges a wording before it is saved, at the longest code that Okta can send. */
+export function checkTemplate(template: NewTemplate): TemplateFindings {
+  const errors = [...checkArguments(template), ...(template.channel === 'voice' ? checkSpeech(template) : [])]
+  if (errors.length > 0) return { errors, looks: [] }
+  const message = writeMessage(
+    prepareTemplate({ ...template, version: 0 }),
+    new Secret('0'.repeat(CODE_MAX_DIGITS)),
+  )
+  if (message === undefined) return { errors: ['It is longer than the carrier takes.'], looks: [] }
+  return {
+    errors,
+    looks: message.channel === 'sms' ? lookAtText(template, message.parts) : lookAtSpeech(template),
+  }
+}
+
+function checkArguments({ text, locale }: NewTemplate): readonly string[] {
+  let names: readonly string[]
+  try {
+    names = argumentsOf(text, locale)
+  } catch (error) {
+    return [`It is not ICU MessageFormat: ${error instanceof Error ? error.message : String(error)}.`]
+  }
+  const unknown = names.filter(name => name !== 'code')
+  return [
+    ...unknown.map(name => `{${name}} is not an argument; allowed: {code}.`),
+    ...(names.includes('code') ? [] : ['It lacks the code: put {code} where it belongs.']),
+  ]
+}
+
+function checkSpeech({ text, voiceId }: NewTemplate): readonly string[] {
+  const problem = XMLValidator.validate(text)
+  return [
+    ...(localeOfVoice(voiceId) === undefined
+      ? [`"${voiceId}" is not a voice of AWS End User Messaging.`]
+      : []),
+    ...(problem === true ? [] : [`Its SSML is broken at line ${problem.err.line}: ${problem.err.msg}`]),
+    ...(/^\s*<speak[\s>]/.test(text) ? [] : ['Its SSML does not begin with <speak>.']),
+  ]
+}
+
+function lookAtText({ text }: NewTemplate, parts: number): readonly string[] {
+  if (parts === 1) return []
+  const dear = charactersOutsideGsm(text)
+  const why =
+    dear.length === 0
+      ? 'it is long'
+      : `${dear.map(character => `"${character}"`).join(', ')} ${dear.length === 1 ? 'is' : 'are'} not in the GSM alphabet, which leaves 70 characters a part instead of 160`
+  return [`It takes ${parts} message parts, each paid: ${why}.`]
+}
+
+function lookAtSpeech({ text }: NewTemplate): readonly string[] {
+  const tags = new Set<string>()
+  const collect = (node: unknown): void => {
+    for (const element of Array.isArray(node) ? node : []) {
+      for (const [tag, inner] of Object.entries(element as object)) {
+        if (tag !== ':@' && tag !== '#text') tags.add(tag)
+        collect(inner)
+      }
+    }
+  }
+  collect(new XMLParser({ preserveOrder: true }).parse(text))
+  const special = [...tags].filter(tag => !PORTABLE_TAGS.has(tag))
+  const times = text.split('{code}').length - 1
+  return [
+    ...(special.length > 0 ? [`Not every voice speaks ${special.map(tag => `<${tag}>`).join(', ')}.`] : []),
+    ...(times < 2 ? ['It says the code only once.'] : []),
+  ]
+}
+
+const CODE_MAX_DIGITS = 10
+const PORTABLE_TAGS: ReadonlySet<string> = new Set(['speak', 'break', 'p', 's', 'prosody', 'say-as'])

@@ -1,0 +1,31 @@
+/**
+ * A value that must never be printed: a code, a token, a whole phone number, a filled-in message.
+ * Logging, JSON, string templates and inspection all show dots; only `reveal()` gives the value, so every
+ * place that uses one can be found by that word.
+ */
+export class Secret {
+  readonly #value: string
+
+  constructor(value: string) {
+    this.#value = value
+  }
+
+  /** The value itself. Call it only where it leaves for its one destination. */
+  reveal(): string {
+    return this.#value
+  }
+
+  toString(): string {
+    return DOTS
+  }
+
+  toJSON(): string {
+    return DOTS
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return DOTS
+  }
+}
+
+const DOTS = '••••••'

@@ -1,0 +1,72 @@
+import { IntlMessageFormat } from 'intl-messageformat'
+import type { Channel, Purpose } from './request.ts'
+
+/** The wording for (channel, locale, purpose), as it is stored. ICU MessageFormat; SSML for voice. */
+export type TemplateText = {
+  readonly channel: Channel
+  /** A normalised BCP 47 tag. */
+  readonly locale: string
+  /** `any` serves every purpose that has no wording of its own. */
+  readonly purpose: Purpose | 'any'
+  readonly text: string
+  /** AWS's VoiceId, for voice; empty for SMS. */
+  readonly voiceId: string
+  /** India's registration of this very wording (DLT template ID), for texts to India. */
+  readonly indiaTemplateId: string | undefined
+  /** Counts up with each change of this wording. */
+  readonly version: number
+}
+
+/** A template that can be filled in; parsed at its first use, then kept. */
+export type Template = TemplateText & { readonly format: () => IntlMessageFormat }
+
+/** The closed set of arguments. For voice each value must be valid SSML. */
+export type TemplateValues = { readonly code: string }
+
+export function prepareTemplate(template: TemplateText): Template {
+  let parsed: IntlMessageFormat | undefined
+  return {
+    ...template,
+    format: () => {
+      parsed ??= parse(template.text, template.locale)
+      return parsed
+    },
+  }
+}
+
+/** A value is never a pattern: it is put in as it is, whatever braces or quotes it holds. */
+export function fillIn(template: Template, values: TemplateValues): string {
+  // No prototype: `{constructor}` in a wording finds nothing.
+  const own: Record<string, string> = Object.assign(Object.create(null), values)
+  return String(template.format().format(own))
+}
+
+/** The names of the arguments in a wording, in order, repeated ones repeated. Throws what the parser throws. */
+export function argumentsOf(text: string, locale: string): readonly string[] {
+  const names: string[] = []
+  const visit = (elements: ReturnType<IntlMessageFormat['getAst']>): void => {
+    for (const element of elements) {
+      if (!('value' in element) || element.type === LITERAL) continue
+      names.push(element.value)
+      if ('options' in element) for (const option of Object.values(element.options)) visit(option.value)
+    }
+  }
+  visit(parse(text, locale).getAst())
+  return names
+}
+
+/** Plain words as a wording: what ICU MessageFormat would read as syntax is quoted. */
+export function quoteLiteral(words: string): string {
+  return words.replaceAll("'", "''").replace(/[{}]/g, brace => `'${brace}'`)
+}
+
+export function escapeXml(text: string): string {
+  return text.replace(/[<>&'"]/g, character => `&#${character.charCodeAt(0)};`)
+}
+
+/** SSML tags are text to the parser. */
+function parse(text: string, locale: string): IntlMessageFormat {
+  return new IntlMessageFormat(text, locale, undefined, { ignoreTag: true })
+}
+
+const LITERAL = 0

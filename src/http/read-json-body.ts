@@ -1,0 +1,25 @@
+import type { ReasonCode } from '../core/reason.ts'
+
+export type JsonBody =
+  | { readonly kind: 'json'; readonly json: object }
+  | { readonly kind: 'unreadable'; readonly code: ReasonCode }
+
+/** Reads a JSON object of at most `maxBytes`, and stops reading at the first byte beyond. */
+export async function readJsonBody(request: Request, maxBytes: number): Promise<JsonBody> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes)
+    return { kind: 'unreadable', code: 'BODY_TOO_LARGE' }
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length
+    if (size > maxBytes) return { kind: 'unreadable', code: 'BODY_TOO_LARGE' }
+    chunks.push(chunk)
+  }
+  try {
+    const json: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { kind: 'json', json }
+  } catch {
+    // not JSON: said below, the same as JSON that is no object
+  }
+  return { kind: 'unreadable', code: 'BODY_NOT_JSON' }
+}

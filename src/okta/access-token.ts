@@ -1,0 +1,76 @@
+import { errors, type JWTPayload, jwtVerify } from 'jose'
+import type { ReasonCode } from '../core/reason.ts'
+import type { SigningKeys } from './signing-keys.ts'
+
+/** Whose tokens are accepted. All four are required: any client of the same server gets the same audience. */
+export type TokenRules = {
+  /** Exact `iss`, such as `https://example.okta.com/oauth2/default`. */
+  readonly issuer: string
+  readonly audience: string
+  /** The service app of the hook: claim `cid`. */
+  readonly clientId: string
+  /** One scope that must be in `scp`. */
+  readonly scope: string
+}
+
+export type VerifiedToken = { readonly kind: 'verified'; readonly claims: JWTPayload }
+export type TokenDenied = { readonly kind: 'denied'; readonly code: ReasonCode }
+
+/**
+ * Verifies an Okta access token from the `Authorization` header: RS256 by one of the issuer's keys, then
+ * issuer, audience, client, scope, expiry and not-before with 60 s leeway.
+ */
+export async function verifyAccessToken(
+  authorization: string,
+  rules: TokenRules,
+  keys: SigningKeys,
+  now: number,
+  signal: AbortSignal,
+): Promise<VerifiedToken | TokenDenied> {
+  const token = BEARER.exec(authorization)?.[1]
+  if (token === undefined) return { kind: 'denied', code: 'TOKEN_MALFORMED' }
+  try {
+    const { payload } = await jwtVerify(token, header => keys.find(header, signal), {
+      algorithms: ['RS256'],
+      issuer: rules.issuer,
+      audience: rules.audience,
+      requiredClaims: ['exp'],
+      clockTolerance: LEEWAY_SECONDS,
+      currentDate: new Date(now),
+    })
+    if (payload.cid !== rules.clientId) return { kind: 'denied', code: 'TOKEN_CLIENT' }
+    if (!scopesOf(payload).includes(rules.scope)) return { kind: 'denied', code: 'TOKEN_SCOPE' }
+    return { kind: 'verified', claims: payload }
+  } catch (error) {
+    return { kind: 'denied', code: denialOf(error) }
+  }
+}
+
+/** RFC 6750 §2.1; the scheme in any case (RFC 9110 §11.1), nothing before it. */
+const BEARER = /^Bearer +([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*)$/i
+const LEEWAY_SECONDS = 60
+
+/** Okta's `scp` is a list; some servers give `scope`, a string with blanks. */
+function scopesOf(claims: JWTPayload): readonly unknown[] {
+  if (Array.isArray(claims.scp)) return claims.scp
+  return typeof claims.scope === 'string' ? claims.scope.split(' ') : []
+}
+
+function denialOf(error: unknown): ReasonCode {
+  if (error instanceof errors.JOSEAlgNotAllowed) return 'TOKEN_ALGORITHM'
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'TOKEN_SIGNATURE'
+  if (error instanceof errors.JWKSNoMatchingKey) return 'TOKEN_KEY_UNKNOWN'
+  if (error instanceof errors.JWKSMultipleMatchingKeys) return 'TOKEN_KEY_UNKNOWN'
+  if (error instanceof errors.JWKSInvalid) return 'KEYS_UNAVAILABLE'
+  if (error instanceof errors.JWTExpired) return 'TOKEN_EXPIRED'
+  if (error instanceof errors.JWTClaimValidationFailed) return CLAIM_DENIALS[error.claim] ?? 'TOKEN_MALFORMED'
+  if (error instanceof errors.JOSEError) return 'TOKEN_MALFORMED'
+  return 'KEYS_UNAVAILABLE' // everything else was thrown while fetching keys
+}
+
+const CLAIM_DENIALS: Readonly<Record<string, ReasonCode | undefined>> = {
+  iss: 'TOKEN_ISSUER',
+  aud: 'TOKEN_AUDIENCE',
+  exp: 'TOKEN_EXPIRED',
+  nbf: 'TOKEN_NOT_YET_VALID',
+}

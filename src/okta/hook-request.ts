@@ -1,0 +1,82 @@
+import type { ReasonCode } from '../core/reason.ts'
+import { type Channel, type OtpRequest, type Purpose, purposes } from '../core/request.ts'
+import { Secret } from '../core/secret.ts'
+
+export type InvalidRequest = { readonly kind: 'invalid'; readonly code: ReasonCode }
+
+/**
+ * Reads Okta's telephony hook body: every property is optional in Okta's schema and spelled in several ways,
+ * so reading is tolerant; what is missing or wrong for sending is named, and nothing is guessed.
+ */
+export function readHookRequest(body: unknown): OtpRequest | InvalidRequest {
+  const profile = (name: string): unknown => at(body, 'data', 'messageProfile', name)
+
+  const phoneNumber = textOf(profile('phoneNumber'))
+  if (phoneNumber === undefined) return { kind: 'invalid', code: 'PHONE_NUMBER_MISSING' }
+  const code = textOf(profile('otpCode'))
+  if (code === undefined) return { kind: 'invalid', code: 'CODE_MISSING' }
+  if (!/^[0-9]{4,10}$/.test(code)) return { kind: 'invalid', code: 'CODE_NOT_DIGITS' }
+  const channel = readChannel(textOf(profile('deliveryChannel')))
+  if (channel === undefined) return { kind: 'invalid', code: 'CHANNEL_UNKNOWN' }
+
+  const msgTemplate = textOf(profile('msgTemplate'))
+  return {
+    eventId: textOf(at(body, 'eventId')),
+    oktaRequestId: textOf(at(body, 'data', 'context', 'request', 'id')),
+    preview:
+      textOf(at(body, 'data', 'context', 'request', 'url', 'value'))?.endsWith('/generatePreview') ?? false,
+    purpose: readPurpose(textOf(at(body, 'requestType')) ?? textOf(profile('eventAction'))),
+    channel,
+    phoneNumber: new Secret(phoneNumber),
+    code: new Secret(code),
+    locale: textOf(profile('locale')),
+    expiresAt: readTime(textOf(profile('otpExpires'))),
+    msgTemplate: msgTemplate === undefined ? undefined : new Secret(msgTemplate),
+    user: {
+      id: textOf(at(body, 'data', 'userProfile', 'userId')),
+      login: textOf(at(body, 'data', 'userProfile', 'login')),
+    },
+  }
+}
+
+/** `SMS`, `sms`, `voice call`, `VOICE_CALL`, `Call`: case and separators vary, the word does not. */
+function readChannel(spelling: string | undefined): Channel | undefined {
+  return CHANNEL_WORDS[(spelling ?? '').toLowerCase().replace(/[^a-z]/g, '')]
+}
+
+const CHANNEL_WORDS: Readonly<Record<string, Channel | undefined>> = {
+  __proto__: null as never,
+  sms: 'sms',
+  call: 'voice',
+  voice: 'voice',
+  voicecall: 'voice',
+}
+
+/** `com.okta.user.telephony.mfa-verification`; in the 2022 beta `data.messageProfile.eventAction`. */
+function readPurpose(requestType: string | undefined): Purpose {
+  const word = requestType?.replace(/^com\.okta\.user\.telephony\./, '')
+  return purposes.find(purpose => purpose === word) ?? 'other'
+}
+
+/** An unreadable time is as good as none: a new format of Okta must not lock everybody out. */
+function readTime(text: string | undefined): number | undefined {
+  const time = Date.parse(text ?? '')
+  return Number.isNaN(time) ? undefined : time
+}
+
+/** A string or a JSON number as text; empty, null and anything else as undefined. */
+function textOf(value: unknown): string | undefined {
+  const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
+  return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined
+}
+
+/** Own properties only: `__proto__` in the body is a name like any other. */
+function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (inner, name) =>
+      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, name)
+        ? (inner as Record<string, unknown>)[name]
+        : undefined,
+    value,
+  )
+}
