@@ -13,15 +13,22 @@ export async function answerPage(path: string, response: ServerResponse) {
   send(response, 200, file.contentType, body, PAGE_HEADERS)
 }
 
+const HTML = 'text/html; charset=utf-8'
+const CSS = 'text/css; charset=utf-8'
+const SCRIPT = 'text/javascript; charset=utf-8'
+const SVG = 'image/svg+xml'
+
 const FILES: ReadonlyMap<string, { readonly name: string; readonly contentType: string }> = new Map([
-  ['/', { name: 'index.html', contentType: 'text/html; charset=utf-8' }],
-  ['/phone.css', { name: 'phone.css', contentType: 'text/css; charset=utf-8' }],
-  ['/phone.js', { name: 'phone.js', contentType: 'text/javascript; charset=utf-8' }],
-  ['/bubbles.js', { name: 'bubbles.js', contentType: 'text/javascript; charset=utf-8' }],
-  ['/speech.js', { name: 'speech.js', contentType: 'text/javascript; charset=utf-8' }],
-  ['/faults.js', { name: 'faults.js', contentType: 'text/javascript; charset=utf-8' }],
-  ['/handset.svg', { name: 'handset.svg', contentType: 'image/svg+xml' }],
-  ['/icon.svg', { name: 'icon.svg', contentType: 'image/svg+xml' }],
+  ['/', { name: 'index.html', contentType: HTML }],
+  ['/desk.css', { name: 'desk.css', contentType: CSS }],
+  ['/bubbles.css', { name: 'bubbles.css', contentType: CSS }],
+  ['/phone.css', { name: 'phone.css', contentType: CSS }],
+  ['/phone.js', { name: 'phone.js', contentType: SCRIPT }],
+  ['/bubbles.js', { name: 'bubbles.js', contentType: SCRIPT }],
+  ['/speech.js', { name: 'speech.js', contentType: SCRIPT }],
+  ['/faults.js', { name: 'faults.js', contentType: SCRIPT }],
+  ['/handset.svg', { name: 'handset.svg', contentType: SVG }],
+  ['/icon.svg', { name: 'icon.svg', contentType: SVG }],
 ])
 
 const PAGE_HEADERS = {

@@ -44,8 +44,8 @@ function textMessage(input: Input): MessageContent | AwsError {
   return {
     channel: 'sms',
     operation: 'SendTextMessage',
-    ...common(input, body),
     from: text(input.OriginationIdentity) ?? 'AWS',
+    ...common(input, body),
     encoding,
     parts,
     ...optional('messageType', text(input.MessageType)),
@@ -75,8 +75,8 @@ function voiceMessage(input: Input): MessageContent | AwsError {
   return {
     channel: 'voice',
     operation: 'SendVoiceMessage',
-    ...common(input, body),
     from,
+    ...common(input, body),
     bodyType,
     ...voice(input),
     ...optional('maxPricePerMinute', text(input.MaxPricePerMinute)),
@@ -95,8 +95,8 @@ function notifyTextMessage(input: Input): MessageContent | AwsError {
   return {
     channel: 'sms',
     operation: 'SendNotifyTextMessage',
-    ...common(input, resolved.body),
     from: text(input.NotifyConfigurationId) ?? '',
+    ...common(input, resolved.body),
     templateId: resolved.templateId,
     encoding,
     parts,
@@ -109,8 +109,8 @@ function notifyVoiceMessage(input: Input): MessageContent | AwsError {
   return {
     channel: 'voice',
     operation: 'SendNotifyVoiceMessage',
-    ...common(input, resolved.body),
     from: text(input.NotifyConfigurationId) ?? '',
+    ...common(input, resolved.body),
     templateId: resolved.templateId,
     bodyType: 'TEXT',
     ...voice(input),

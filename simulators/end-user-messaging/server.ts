@@ -58,7 +58,8 @@ export async function startEndUserMessaging(options: EndUserMessagingOptions): P
   })
 
   async function answerPeople(path: string, request: IncomingMessage, response: ServerResponse) {
-    if (path.startsWith('/messages')) return answerMessages({ inbox, speech }, path, request, response)
+    if (path === '/messages' || path.startsWith('/messages/'))
+      return answerMessages({ inbox, speech }, path, request, response)
     if (path === '/faults') return answerFaults(faults, request, response)
     if (request.method === 'GET' || request.method === 'HEAD') return answerPage(path, response)
     sendProblem(response, 404, `There is nothing at ${request.method} ${path}`)

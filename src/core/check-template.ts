@@ -14,8 +14,8 @@ export type TemplateFindings = {
 
 /** Judges a wording before it is saved, at the longest code that Okta can send. */
 export function checkTemplate(template: NewTemplate): TemplateFindings {
-  const errors = [...checkArguments(template), ...(template.channel === 'voice' ? checkSpeech(template) : [])]
-  if (errors.length > 0) return { errors, looks: [] }
+  const wrong = checkArguments(template)
+  if (wrong.length > 0) return { errors: wrong, looks: [] }
   const message = writeMessage(
     prepareTemplate({ ...template, version: 0 }),
     new Secret('0'.repeat(CODE_MAX_DIGITS)),
@@ -41,14 +41,14 @@ function checkArguments({ text, locale }: NewTemplate): readonly string[] {
   ]
 }
 
-function checkSpeech({ text, voiceId }: NewTemplate): readonly string[] {
-  const problem = XMLValidator.validate(text)
+function checkSpeech({ voiceId }: NewTemplate, ssml: string): readonly string[] {
+  const problem = XMLValidator.validate(ssml)
   return [
     ...(localeOfVoice(voiceId) === undefined
       ? [`"${voiceId}" is not a voice of AWS End User Messaging.`]
       : []),
     ...(problem === true ? [] : [`Its SSML is broken at line ${problem.err.line}: ${problem.err.msg}`]),
-    ...(/^\s*<speak[\s>]/.test(text) ? [] : ['Its SSML does not begin with <speak>.']),
+    ...(/^\s*<speak[\s>]/.test(ssml) ? [] : ['Its SSML does not begin with <speak>.']),
   ]
 }
 
@@ -62,7 +62,7 @@ function lookAtText({ text }: NewTemplate, parts: number): readonly string[] {
   return [`It takes ${parts} message parts, each paid: ${why}.`]
 }
 
-function lookAtSpeech({ text }: NewTemplate): readonly string[] {
+function lookAtSpeech({ text, locale }: NewTemplate, ssml: string): readonly string[] {
   const tags = new Set<string>()
   const collect = (node: unknown): void => {
     for (const element of Array.isArray(node) ? node : []) {
@@ -72,9 +72,9 @@ function lookAtSpeech({ text }: NewTemplate): readonly string[] {
       }
     }
   }
-  collect(new XMLParser({ preserveOrder: true }).parse(text))
+  collect(new XMLParser({ preserveOrder: true }).parse(ssml))
   const special = [...tags].filter(tag => !PORTABLE_TAGS.has(tag))
-  const times = text.split('{code}').length - 1
+  const times = argumentsOf(text, locale).filter(name => name === 'code').length
   return [
     ...(special.length > 0 ? [`Not every voice speaks ${special.map(tag => `<${tag}>`).join(', ')}.`] : []),
     ...(times < 2 ? ['It says the code only once.'] : []),

@@ -76,7 +76,7 @@ export function plan(request: OtpRequest, policy: Policy, rules: PlanRules, now:
   }
 
   if (isPreviewPlaceholder(request, rules))
-    return refuse('phone-number', 'PREVIEW_PLACEHOLDER', 'Okta sent its placeholder.')
+    return refuse('phone-number', 'PREVIEW_PLACEHOLDER', 'Given: 9876543210.')
   const destination = readPhoneNumber(request.phoneNumber, request.channel, rules.defaultCountry)
   if ('refused' in destination) return refuse('phone-number', destination.refused, `${describe(request)}.`)
   const { country } = destination

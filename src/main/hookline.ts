@@ -1,3 +1,83 @@
 #!/usr/bin/env node
-const x: string = process.version
-console.log(x, process.argv.slice(2))
+import { Command, CommanderError } from 'commander'
+import { deliveriesCommand } from '../cli/deliveries.ts'
+import { explainCommand } from '../cli/explain.ts'
+import { identitiesCommand } from '../cli/identities.ts'
+import { exitCodes, Problem } from '../cli/problem.ts'
+import { sendCommand } from '../cli/send.ts'
+import { templatesCommand } from '../cli/templates.ts'
+import type { Tools } from '../cli/tools.ts'
+import { planRules } from '../config/plan-rules.ts'
+import { type Environment, readSettings, type Settings } from '../config/settings.ts'
+
+/** Every command of `hookline`. What a command needs is loaded when it runs. */
+function createProgram(environment: Environment): Command {
+  const program = new Command('hookline')
+    .description("Okta's telephony inline hook over AWS End User Messaging.")
+    .showHelpAfterError('Add --help for what is allowed.')
+    .exitOverride()
+    .addHelpText('after', HELP)
+  program
+    .command('start')
+    .description('Run everything on this machine: hook, Okta stand-in, carrier stand-in with its phone page.')
+    .option('--okta-port <port>', 'port of the Okta stand-in', '8081')
+    .option('--carrier-port <port>', 'port of the End User Messaging stand-in', '8082')
+    .action(async options => (await import('./start.ts')).start(options, environment))
+  program
+    .command('serve')
+    .description('Run the hook server with real settings. No stand-ins.')
+    .action(async () => (await import('./serve.ts')).serve(environment))
+  const tools = createTools(environment)
+  sendCommand(program, tools)
+  explainCommand(program, tools)
+  templatesCommand(program, tools)
+  identitiesCommand(program, tools)
+  deliveriesCommand(program, tools)
+  return program
+}
+
+function createTools(environment: Environment): Tools {
+  return {
+    openStore: async () => {
+      const { openSqliteStore } = await import('../adapters/sqlite/store.ts')
+      const { seedTemplates } = await import('./shipped-templates.ts')
+      const store = await openSqliteStore(settingsOf(environment).HOOKLINE_DATA_DIR)
+      await seedTemplates(store)
+      return store
+    },
+    planRules: () => planRules(settingsOf(environment)),
+    print: text => void process.stdout.write(`${text}\n`),
+    now: Date.now,
+  }
+}
+
+function settingsOf(environment: Environment): Settings {
+  const read = readSettings(environment)
+  if (read.kind === 'settings') return read.settings
+  throw new Problem('settings', `Settings:\n${read.problems.map(problem => `  ${problem}`).join('\n')}`)
+}
+
+const HELP = `
+Settings come from the environment: docs/settings.md.
+
+Exit codes:
+  ${exitCodes.done}  done
+  ${exitCodes.accident}  an accident: a fault of Hookline or of the machine
+  ${exitCodes.usage}  a wrong argument or file; nothing was done
+  ${exitCodes.settings}  a wrong or missing setting; nothing was done
+  ${exitCodes.notSent}  the code was not sent, or would not be
+  ${exitCodes.unreachable}  another program does not answer`
+
+try {
+  await createProgram(process.env).parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage // already said
+  } else if (error instanceof Problem) {
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = error.exitCode
+  } else {
+    process.stderr.write(`hookline: ${error instanceof Error ? error.message : error}\n`)
+    process.exitCode = exitCodes.accident
+  }
+}

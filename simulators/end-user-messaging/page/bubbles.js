@@ -82,7 +82,11 @@ function withCode(text) {
   code.type = 'button'
   code.title = `Copy ${digits}`
   copyOnClick(code, digits)
-  return [text.slice(0, found.index), code, text.slice(found.index + found[0].length)]
+  const rest = text.slice(found.index + found[0].length)
+  const [punctuation] = /^[.,;:!?)\]。、]*/.exec(rest)
+  const together = make('span', 'together')
+  together.append(code, punctuation)
+  return [text.slice(0, found.index), together, rest.slice(punctuation.length)]
 }
 
 function sizeOf({ parts, encoding }) {

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createInbox } from './inbox.ts'
+import type { Message } from './message.ts'
+
+test('keeps the newest messages in order and forgets the oldest, by list and by ID', () => {
+  const inbox = createInbox(3)
+  for (const id of ['a', 'b', 'c', 'd', 'e']) inbox.add(message(id))
+  assert.deepEqual(ids(inbox.list()), ['c', 'd', 'e'])
+  assert.deepEqual(ids(inbox.list(2)), ['d', 'e'])
+  assert.equal(inbox.get('b'), undefined)
+  assert.equal(inbox.get('d')?.messageId, 'd')
+})
+
+test('starts anew when it is cleared', () => {
+  const inbox = createInbox(2)
+  for (const id of ['a', 'b', 'c']) inbox.add(message(id))
+  inbox.clear()
+  inbox.add(message('d'))
+  assert.deepEqual(ids(inbox.list()), ['d'])
+  assert.equal(inbox.get('c'), undefined)
+})
+
+test('tells subscribers what happens, until they leave', () => {
+  const inbox = createInbox()
+  const heard: string[] = []
+  const leave = inbox.subscribe({
+    arrived: arrived => heard.push(arrived.messageId),
+    cleared: () => heard.push('cleared'),
+  })
+  inbox.add(message('a'))
+  inbox.clear()
+  leave()
+  inbox.add(message('b'))
+  assert.deepEqual(heard, ['a', 'cleared'])
+})
+
+function ids(messages: readonly Message[]): readonly string[] {
+  return messages.map(({ messageId }) => messageId)
+}
+
+function message(messageId: string): Message {
+  return {
+    messageId,
+    receivedAt: '2026-01-02T03:04:05.678Z',
+    channel: 'sms',
+    operation: 'SendTextMessage',
+    from: 'ACME',
+    to: '+14155550142',
+    body: 'Hello',
+  }
+}

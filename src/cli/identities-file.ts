@@ -1,0 +1,113 @@
+import { isCountry } from '../core/phone-number.ts'
+import { type Channel, channels } from '../core/request.ts'
+import { canSend, identityKind, type Route, type Rung } from '../core/route.ts'
+import { Problem } from './problem.ts'
+import type { ImportReport } from './read-file.ts'
+
+/**
+ * Reads routes from JSON: a country code or `*` to one identity for both channels (the AWS guidance's
+ * `originationIdentities.json`), or to `{ "sms": [...], "voice": [...] }` with identities or whole rungs.
+ * All problems of the file are listed at once, and nothing is taken then.
+ */
+export function readIdentitiesFile(
+  text: string,
+  file: string,
+): ImportReport & { readonly routes: readonly Route[] } {
+  const entries = Object.entries(parseObject(text, file))
+  const problems: string[] = []
+  const read = entries.map(([country, given]) => readCountry(country, given, problems))
+  if (problems.length > 0)
+    throw new Problem('usage', `${file} was not imported:\n${problems.map(line => `  ${line}`).join('\n')}`)
+  return {
+    routes: read.flatMap(({ routes }) => routes),
+    taken: read.flatMap(({ routes }) => routes.map(describeRoute)),
+    changed: [],
+    looks: read.flatMap(({ looks }) => looks),
+  }
+}
+
+function parseObject(text: string, file: string): object {
+  try {
+    const json: unknown = JSON.parse(text)
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json
+  } catch (error) {
+    throw new Problem('usage', `${file} is not JSON: ${error instanceof Error ? error.message : error}`)
+  }
+  throw new Problem('usage', `${file} is not a JSON object of countries, such as { "US": "+18665550100" }.`)
+}
+
+function readCountry(name: string, given: unknown, problems: string[]): { routes: Route[]; looks: string[] } {
+  const routes: Route[] = []
+  const looks: string[] = []
+  const country = name.trim().toUpperCase()
+  if (country !== '*' && !isCountry(country)) {
+    problems.push(`"${name}" is not a country code (ISO 3166 alpha-2) such as US, nor *.`)
+    return { routes, looks }
+  }
+  for (const channel of channels) {
+    const rungs = rungsOf(given, channel).map(rung => readRung(rung, `${country}.${channel}`, problems))
+    const able = rungs.filter(rung => rung !== undefined).filter(({ identity }) => isAble(identity, channel))
+    if (able.length > 0) routes.push({ country, channel, rungs: able })
+    else if (rungs.length > 0 && !rungs.includes(undefined)) {
+      looks.push(
+        `${country}: no voice calls, because ${rungs.map(rung => kindOf(rung)).join(' and ')} cannot call.`,
+      )
+    }
+  }
+  const placeholders = new Set(
+    routes.flatMap(({ rungs }) => rungs.map(({ identity }) => identity).filter(isPlaceholder)),
+  )
+  for (const identity of placeholders) {
+    looks.push(
+      `${country}: ${identity} is an example with X in it. AWS will refuse it: put your own in its place.`,
+    )
+  }
+  return { routes, looks }
+}
+
+/** One identity serves both channels; the longer form names them. */
+function rungsOf(given: unknown, channel: Channel): readonly unknown[] {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return [given].flat()
+  return [Object.entries(given).find(([name]) => name === channel)?.[1] ?? []].flat()
+}
+
+function readRung(given: unknown, where: string, problems: string[]): Rung | undefined {
+  const rung = typeof given === 'string' ? { identity: given } : given
+  const identity = typeof rung === 'object' && rung !== null && 'identity' in rung ? rung.identity : undefined
+  if (typeof identity !== 'string' || identityKind(identity) === undefined) {
+    problems.push(
+      `${where} is ${JSON.stringify(given)}; expected a phone number, pool or sender ID, or its ARN.`,
+    )
+    return undefined
+  }
+  const { maxPricePerPart, maxPricePerMinute, indiaEntityId } = rung as Partial<Record<keyof Rung, unknown>>
+  for (const [name, price] of Object.entries({ maxPricePerPart, maxPricePerMinute })) {
+    if (price === undefined || (typeof price === 'number' && price > 0 && price <= 10)) continue
+    problems.push(
+      `${where}.${name} is ${JSON.stringify(price)}; expected US dollars, more than 0 and up to 10.`,
+    )
+  }
+  return {
+    identity,
+    ...(typeof maxPricePerPart === 'number' && { maxPricePerPart }),
+    ...(typeof maxPricePerMinute === 'number' && { maxPricePerMinute }),
+    ...(typeof indiaEntityId === 'string' && { indiaEntityId }),
+  }
+}
+
+function isAble(identity: string, channel: Channel): boolean {
+  const kind = identityKind(identity)
+  return kind !== undefined && canSend(kind, channel)
+}
+
+function kindOf(rung: Rung | undefined): string {
+  return `a ${rung === undefined ? '?' : identityKind(rung.identity)}`
+}
+
+function isPlaceholder(identity: string): boolean {
+  return /X{4,}/.test(identity)
+}
+
+function describeRoute({ country, channel, rungs }: Route): string {
+  return `${country} ${channel}: ${rungs.map(({ identity }) => `${identity} (${identityKind(identity)})`).join(', then ')}`
+}

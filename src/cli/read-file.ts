@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises'
+import { Problem } from './problem.ts'
+
+/** A file's text, or a problem that names the file. */
+export async function readTextFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    throw new Problem('usage', `${path} cannot be read: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+/** What an import did, in three lists. */
+export type ImportReport = {
+  readonly taken: readonly string[]
+  readonly changed: readonly string[]
+  readonly looks: readonly string[]
+}
+
+export function describeImport({ taken, changed, looks }: ImportReport): string {
+  const part = (title: string, lines: readonly string[]): string =>
+    lines.length === 0 ? '' : `${title}\n${lines.map(line => `  ${line}`).join('\n')}\n`
+  return [part('Taken:', taken), part('Changed:', changed), part('Deserves a look:', looks)]
+    .filter(Boolean)
+    .join('\n')
+    .trimEnd()
+}

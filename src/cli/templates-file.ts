@@ -1,0 +1,127 @@
+import { normalizeLocale } from '../core/locale.ts'
+import { type Purpose, purposes } from '../core/request.ts'
+import type { NewTemplate } from '../core/store.ts'
+import { quoteLiteral } from '../core/template.ts'
+import { Problem } from './problem.ts'
+
+export type TemplatesFile = {
+  readonly templates: readonly NewTemplate[]
+  readonly changed: readonly string[]
+}
+
+/**
+ * Reads templates from a file: a JSON list in Hookline's own form, or the AWS guidance's data: DynamoDB items
+ * (`id`, `messagetype`, `language`, `message` with `@otp` and `@otp2`, `voiceid`), between which prose may stand.
+ */
+export function readTemplatesFile(text: string, file: string): TemplatesFile {
+  const items = jsonValuesIn(text).flat()
+  if (items.length === 0)
+    throw new Problem('usage', `${file} holds no template: neither a JSON list nor DynamoDB items.`)
+  const read = items.map((item, index) => {
+    const where = `${file}, item ${index + 1}`
+    const attributes = plainAttributes(item)
+    return 'messagetype' in attributes ? readGuidanceItem(attributes, where) : readOwnItem(attributes, where)
+  })
+  return {
+    templates: read.map(({ template }) => template),
+    changed: read.flatMap(({ changed }) => changed),
+  }
+}
+
+type ReadItem = { readonly template: NewTemplate; readonly changed: readonly string[] }
+type Attributes = Readonly<Record<string, unknown>>
+
+function readGuidanceItem(item: Attributes, where: string): ReadItem {
+  const message = required(item, 'message', where)
+  const channel = /^sms$/i.test(required(item, 'messagetype', where).trim()) ? 'sms' : 'voice'
+  const locale = readLocale(required(item, 'language', where), where)
+  // ICU reads braces and apostrophes as syntax: what was plain text is quoted.
+  const text = quoteLiteral(message).replace(/@otp2?\b/g, '{code}')
+  const voiceId = channel === 'voice' ? required(item, 'voiceid', where).toUpperCase() : ''
+  const name = `${channel}/${locale}/any`
+  const placeholders = [...new Set(message.match(/@otp2?\b/g))].join(' and ')
+  return {
+    template: { channel, locale, purpose: 'any', text, voiceId, indiaTemplateId: undefined },
+    changed: placeholders === '' ? [] : [`${name}: ${placeholders} became {code}`],
+  }
+}
+
+function readOwnItem(item: Attributes, where: string): ReadItem {
+  const channel = required(item, 'channel', where)
+  if (channel !== 'sms' && channel !== 'voice') {
+    throw new Problem('usage', `${where}: channel is "${channel}"; expected sms or voice.`)
+  }
+  const purpose = (item.purpose ?? 'any') as Purpose | 'any'
+  if (purpose !== 'any' && !purposes.some(known => known === purpose)) {
+    throw new Problem('usage', `${where}: purpose is "${purpose}"; expected any, ${purposes.join(', ')}.`)
+  }
+  const voiceId = channel === 'voice' ? required(item, 'voiceId', where) : ''
+  const text = required(item, 'text', where)
+  const indiaTemplateId = typeof item.indiaTemplateId === 'string' ? item.indiaTemplateId : undefined
+  const locale = readLocale(required(item, 'locale', where), where)
+  return { template: { channel, locale, purpose, text, voiceId, indiaTemplateId }, changed: [] }
+}
+
+function required(item: Attributes, name: string, where: string): string {
+  const value = item[name]
+  if (typeof value === 'string' && value !== '') return value
+  throw new Problem('usage', `${where}: ${name} is ${JSON.stringify(value) ?? 'missing'}; expected text.`)
+}
+
+function readLocale(given: string, where: string): string {
+  const locale = normalizeLocale(given)
+  if (locale === undefined)
+    throw new Problem('usage', `${where}: "${given}" is not a language tag such as es or pt-BR.`)
+  return locale
+}
+
+/** DynamoDB's `{"S": "text"}` as `"text"`. */
+function plainAttributes(item: unknown): Attributes {
+  if (typeof item !== 'object' || item === null) return {}
+  const plain = Object.entries(item).map(([name, value]) => [
+    name,
+    typeof value === 'object' && value !== null && 'S' in value ? value.S : value,
+  ])
+  return Object.fromEntries(plain)
+}
+
+/** The JSON objects and lists of a text, in order; what stands between them is skipped. */
+function jsonValuesIn(text: string): unknown[] {
+  const values: unknown[] = []
+  for (let start = nextOpening(text, 0); start >= 0; ) {
+    const end = closingOf(text, start)
+    const value = end < 0 ? undefined : parse(text.slice(start, end + 1))
+    if (value !== undefined) values.push(value)
+    start = nextOpening(text, value === undefined ? start + 1 : end + 1)
+  }
+  return values
+}
+
+function nextOpening(text: string, from: number): number {
+  const offset = text.slice(from).search(/[{[]/)
+  return offset < 0 ? -1 : from + offset
+}
+
+function closingOf(text: string, start: number): number {
+  let depth = 0
+  let inString = false
+  for (let at = start; at < text.length; at += 1) {
+    const character = text[at] ?? ''
+    if (inString && character === '\\') at += 1
+    else if (character === '"') inString = !inString
+    else if (!inString && '{['.includes(character)) depth += 1
+    else if (!inString && '}]'.includes(character)) {
+      depth -= 1
+      if (depth === 0) return at
+    }
+  }
+  return -1
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // braces in prose
+  }
+}

@@ -1,0 +1,38 @@
+import { Problem } from '../cli/problem.ts'
+import { type Environment, missingForService, readSettings } from '../config/settings.ts'
+import { log } from './log.ts'
+import { startService } from './service.ts'
+
+/** `hookline serve`: the hook server with settings from the environment, until SIGINT or SIGTERM. */
+export async function serve(environment: Environment): Promise<void> {
+  const read = readSettings(environment)
+  const problems = read.kind === 'problems' ? read.problems : missingForService(read.settings)
+  if (read.kind === 'problems' || problems.length > 0) {
+    const lines = problems.map(problem => `  ${problem}`).join('\n')
+    throw new Problem(
+      'settings',
+      `hookline serve cannot start:\n${lines}\nEvery setting is explained in docs/settings.md.`,
+    )
+  }
+
+  const service = await startService(read.settings, log).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error
+    throw new Problem(
+      'settings',
+      `PORT ${read.settings.PORT} is in use. Choose another: PORT=8090 hookline serve`,
+    )
+  })
+  log({ step: 'serve', outcome: 'listening', url: `${service.url}${read.settings.HOOKLINE_PATH}` })
+  process.send?.({ ready: service.url })
+
+  let isStopping = false
+  const stop = async (why: string): Promise<void> => {
+    if (isStopping) return
+    isStopping = true
+    log({ step: 'serve', outcome: 'stopping', detail: why })
+    await service.close()
+    if (process.connected) process.disconnect()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal))
+  process.once('disconnect', () => void stop('the program that started it has gone'))
+}
