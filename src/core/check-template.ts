@@ -21,10 +21,10 @@ export function checkTemplate(template: NewTemplate): TemplateFindings {
     new Secret('0'.repeat(CODE_MAX_DIGITS)),
   )
   if (message === undefined) return { errors: ['It is longer than the carrier takes.'], looks: [] }
-  return {
-    errors,
-    looks: message.channel === 'sms' ? lookAtText(template, message.parts) : lookAtSpeech(template),
-  }
+  if (message.channel === 'sms') return { errors: [], looks: lookAtText(template, message.parts) }
+  const ssml = message.body.reveal()
+  const errors = checkSpeech(template, ssml)
+  return { errors, looks: errors.length > 0 ? [] : lookAtSpeech(template, ssml) }
 }
 
 function checkArguments({ text, locale }: NewTemplate): readonly string[] {

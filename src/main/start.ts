@@ -127,7 +127,7 @@ async function tryBothChannels(okta: string, carrier: string): Promise<void> {
 function addresses(
   hook: string,
   path: string,
-  okta: { issuer: string },
+  okta: Child['ready'],
   carrier: string,
   dataFolder: string,
 ): string {
