@@ -1,0 +1,76 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { settingFields } from '../config/settings.ts'
+import { reasons } from '../core/reason.ts'
+
+/**
+ * `npm run docs` writes the pages that are made from code; with `--check` it changes nothing and fails when a
+ * page is out of date.
+ */
+const pages: Readonly<Record<string, () => string>> = {
+  'docs/settings.md': settingsPage,
+  'docs/errors.md': errorsPage,
+}
+
+const MADE = '<!-- Made by `npm run docs`: change the code that it is made from instead. -->\n\n'
+const ANSWERS: Readonly<Record<(typeof reasons)[keyof typeof reasons]['answer'], string>> = {
+  unauthorized: '401, no body',
+  unreadable: '400 (413 when too large) with an error object',
+  invalid: '200 with an error object that names the field',
+  'cannot-send': '200, `FAILED`: Okta may send by its own provider',
+  'must-not-send': 'by `HOOKLINE_BLOCKED_ANSWER`: an error object, `FAILED`, or `SUCCESSFUL` without sending',
+  failed: '200, `FAILED`: Okta may send by its own provider',
+  unknown: 'by `HOOKLINE_UNKNOWN_ANSWER`: 200, `FAILED` or `PENDING`',
+}
+
+const isCheck = process.argv.includes('--check')
+for (const [path, make] of Object.entries(pages)) {
+  const url = new URL(`../../${path}`, import.meta.url)
+  if (!isCheck) {
+    writeFileSync(url, make())
+    process.stdout.write(`${path} written\n`)
+  } else if (readFileSync(url, 'utf8') !== make()) {
+    process.stderr.write(`${path} is out of date. Run: npm run docs\n`)
+    process.exitCode = 1
+  }
+}
+
+function settingsPage(): string {
+  const rows = Object.entries(settingFields).map(([name, { schema, allowed, meaning }]) => {
+    const byDefault = schema.safeParse(undefined)
+    const shown = byDefault.success && byDefault.data !== undefined ? `\`${byDefault.data}\`` : ''
+    return [`\`${name}\``, meaning, allowed, shown]
+  })
+  return `${MADE}# Settings
+
+Hookline is set by environment variables. All problems are listed at once before anything listens; an unknown
+\`HOOKLINE_*\` name is a problem. An empty variable is an unset one. No setting turns verification off: \`serve\`
+needs the four \`HOOKLINE_OKTA_*\` settings, or the two of the secret header, or both.
+
+What operators change while Hookline runs, templates and routes, is not here: see \`hookline templates --help\`
+and \`hookline identities --help\`. The default route, for countries without one of their own, is the country \`*\`.
+
+${markdownTable(['setting', 'meaning', 'allowed', 'default'], rows)}`
+}
+
+function errorsPage(): string {
+  const rows = Object.entries(reasons).map(([code, reason]) => [
+    `\`${code}\``,
+    reason.meaning,
+    ANSWERS[reason.answer],
+    reason.actor,
+    reason.remedy,
+  ])
+  return `${MADE}# Why a code did not go out
+
+Each reason has a name that never changes. It stands in the log, in \`hookline deliveries\`, in \`hookline explain\` and,
+for whoever called with a good credential, in the \`debugContext\` that Okta copies into its System Log
+(\`inline_hook.response.processed\`).
+
+${markdownTable(['reason', 'what happened', 'what Okta hears', 'who must act', 'what to do'], rows)}`
+}
+
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return `${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n`
+}
