@@ -8,8 +8,6 @@ export type Variables = Readonly<Record<string, string>>
 export type Child<Ready> = {
   /** What it said over IPC when it was ready. */
   readonly ready: Ready
-  /** Milliseconds from before its start to after its `ready`. */
-  readonly startMs: number
   /** Sends it a message and waits for its answer; rejects when it ends instead. */
   readonly ask: (question: object) => Promise<unknown>
   readonly stop: () => Promise<void>
@@ -27,7 +25,6 @@ export async function startChild<Ready>(
 ): Promise<Child<Ready>> {
   const file = fileURLToPath(new URL(`../${program}`, import.meta.url))
   const log = openSync(logFile, 'a')
-  const startedAt = performance.now()
   const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', log, 'inherit', 'ipc'] })
   const kill = (): void => void child.kill('SIGKILL')
   process.once('exit', kill)
@@ -37,7 +34,10 @@ export async function startChild<Ready>(
 
   const nextMessage = (): Promise<unknown> => {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-    const timer = setTimeout(() => reject(new Error(`${program} said nothing for ${ANSWER_MS} ms`)), ANSWER_MS)
+    const timer = setTimeout(
+      () => reject(new Error(`${program} said nothing for ${ANSWER_MS} ms`)),
+      ANSWER_MS,
+    )
     child.once('message', resolve)
     ended.then(reason => reject(new Error(`${program} ended: ${reason}`)))
     return promise.finally(() => clearTimeout(timer))
@@ -52,7 +52,6 @@ export async function startChild<Ready>(
     const ready = (await nextMessage()) as Ready
     return {
       ready,
-      startMs: performance.now() - startedAt,
       ask: question => {
         const answer = nextMessage()
         child.send(question)

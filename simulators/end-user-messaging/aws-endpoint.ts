@@ -4,6 +4,7 @@ import { type AwsError, awsError, errorBody, statusOf } from './aws-error.ts'
 import { type Fault, playFault } from './fault.ts'
 import { readBody, send } from './http.ts'
 import type { Inbox } from './inbox.ts'
+import type { Message } from './message.ts'
 import type { SendRequest } from './send-request.ts'
 import { AWS_JSON, BODY_BYTES_MAX, readRequest } from './wire.ts'
 
@@ -11,10 +12,14 @@ import { AWS_JSON, BODY_BYTES_MAX, readRequest } from './wire.ts'
 export type AwsEndpoint = {
   readonly inbox: Inbox
   readonly now: () => Date
+  /** Hears of each message that is taken; resolves when the call may be answered. */
+  readonly accepted: (message: Message) => Promise<void>
   /** The fault that befalls a request, if one does. */
   readonly faultFor: (request: SendRequest) => Fault | undefined
   /** Calls back after a while, unless the server closes before. */
   readonly after: (ms: number, callback: () => void) => void
+  /** Lets nobody connect for a while. */
+  readonly refuseConnections: (ms: number) => void
 }
 
 /**
@@ -36,13 +41,14 @@ export async function answerAws(endpoint: AwsEndpoint, request: IncomingMessage,
   const accept = () => acceptMessage(endpoint, asked)
   const fault = endpoint.faultFor(asked)
   if (!fault) {
-    sendAnswer(response, accept(), requestId)
+    sendAnswer(response, await accept(), requestId)
     return
   }
-  playFault(fault, {
+  await playFault(fault, {
     response,
     accept,
     after: endpoint.after,
+    refuseConnections: endpoint.refuseConnections,
     answer: answer => sendAnswer(response, answer, requestId),
     fail: error => sendError(response, error, requestId),
     begin: () => response.writeHead(200, headersOf(requestId)),
@@ -50,10 +56,12 @@ export async function answerAws(endpoint: AwsEndpoint, request: IncomingMessage,
 }
 
 /** Takes a message, unless it is a dry run, and returns the body of the answer. */
-function acceptMessage(endpoint: AwsEndpoint, { content, isDryRun }: SendRequest): string {
+async function acceptMessage(endpoint: AwsEndpoint, { content, isDryRun }: SendRequest): Promise<string> {
   const messageId = randomUUID()
   if (!isDryRun) {
-    endpoint.inbox.add({ messageId, receivedAt: endpoint.now().toISOString(), ...content })
+    const message = { messageId, receivedAt: endpoint.now().toISOString(), ...content }
+    endpoint.inbox.add(message)
+    await endpoint.accepted(message)
   }
   const isNotify = content.templateId !== undefined
   return JSON.stringify(

@@ -1,7 +1,8 @@
 /** An error as AWS puts it on the wire. Its body never repeats what the caller sent. */
 export type AwsError = {
   readonly kind: 'error'
-  readonly name: AwsErrorName
+  /** Usually an `AwsErrorName`; a fault on demand may have a name that is not known yet. */
+  readonly name: string
   readonly message: string
   readonly reason?: string
   readonly fields?: readonly FieldProblem[]
@@ -18,12 +19,19 @@ export function awsError(name: AwsErrorName, message: string, more: Partial<AwsE
 
 /** The HTTP status AWS answers with: 400 for every client fault of the service, throttling and quota included. */
 export function statusOf(error: AwsError): number {
-  return error.status ?? ERROR_STATUS[error.name]
+  return error.status ?? usualStatus(error.name)
+}
+
+/** The status of an error that says nothing else; 400 for those that are not known. */
+export function usualStatus(name: string): number {
+  return Object.hasOwn(ERROR_STATUS, name) ? ERROR_STATUS[name as AwsErrorName] : 400
 }
 
 /** The body of an error answer: AWS JSON 1.0, `__type` with its namespace. */
 export function errorBody(error: AwsError, requestId: string): string {
-  const ours = SERVICE_ERRORS.has(error.name)
+  // A denial without a reason is IAM's, and comes from the front door.
+  const isDenial = error.name === 'AccessDeniedException' && error.reason === undefined
+  const ours = !isDenial && !FRONT_DOOR_ERRORS.has(error.name)
   return JSON.stringify({
     __type: `${ours ? 'com.amazonaws.pinpointsmsvoicev2' : 'com.amazon.coral.service'}#${error.name}`,
     Message: error.message,
@@ -36,7 +44,7 @@ export function errorBody(error: AwsError, requestId: string): string {
 export type AwsErrorName = keyof typeof ERROR_STATUS
 
 /** Every error this stand-in can answer with, and its status. */
-export const ERROR_STATUS = {
+const ERROR_STATUS = {
   AccessDeniedException: 400,
   ConflictException: 400,
   InternalServerException: 500,
@@ -46,6 +54,7 @@ export const ERROR_STATUS = {
   ValidationException: 400,
   // Common to all AWS services: answered by the front door, before the service itself.
   ExpiredTokenException: 403,
+  IncompleteSignature: 400,
   InvalidSignatureException: 403,
   MissingAuthenticationTokenException: 403,
   RequestEntityTooLargeException: 413,
@@ -55,12 +64,17 @@ export const ERROR_STATUS = {
   UnrecognizedClientException: 403,
 } as const
 
-const SERVICE_ERRORS: ReadonlySet<AwsErrorName> = new Set([
-  'AccessDeniedException',
-  'ConflictException',
-  'InternalServerException',
-  'ResourceNotFoundException',
-  'ServiceQuotaExceededException',
-  'ThrottlingException',
-  'ValidationException',
-])
+/** The names of those errors. */
+export const ERROR_NAMES = Object.keys(ERROR_STATUS) as AwsErrorName[]
+
+const FRONT_DOOR_ERRORS: ReadonlySet<string> = new Set([
+  'ExpiredTokenException',
+  'IncompleteSignature',
+  'InvalidSignatureException',
+  'MissingAuthenticationTokenException',
+  'RequestEntityTooLargeException',
+  'SerializationException',
+  'ServiceUnavailableException',
+  'UnknownOperationException',
+  'UnrecognizedClientException',
+] satisfies AwsErrorName[])

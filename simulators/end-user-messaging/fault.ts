@@ -11,6 +11,7 @@ export type Fault =
   | { readonly kind: 'slow-body'; readonly ms: number }
   | { readonly kind: 'garbage-body' }
   | { readonly kind: 'empty-answer' }
+  | { readonly kind: 'refuse-connections'; readonly ms: number }
 
 /** Whether a fault strikes before or after the message was accepted. */
 export type When = 'before' | 'after'
@@ -19,8 +20,9 @@ export type When = 'before' | 'after'
 export type Stricken = {
   readonly response: ServerResponse
   /** Takes the message; returns the body of the answer it deserves. */
-  readonly accept: () => string
+  readonly accept: () => Promise<string>
   readonly after: (ms: number, callback: () => void) => void
+  readonly refuseConnections: (ms: number) => void
   readonly answer: (body: string) => void
   readonly fail: (error: AwsError) => void
   /** Writes the head of a successful answer, to be followed by a body of unknown length. */
@@ -31,15 +33,15 @@ export type Stricken = {
  * Makes a fault happen. A service that has read a request carries on without its client, so a message delayed by
  * `latency` is taken even when the client has given up meanwhile.
  */
-export function playFault(fault: Fault, stricken: Stricken): void {
+export async function playFault(fault: Fault, stricken: Stricken): Promise<void> {
   const { accept, after, answer, fail, response } = stricken
-  if ('when' in fault && fault.when === 'after') accept()
+  if ('when' in fault && fault.when === 'after') await accept()
   switch (fault.kind) {
     case 'error':
       fail(fault.error)
       return
     case 'latency':
-      after(fault.ms, () => answer(accept()))
+      after(fault.ms, async () => answer(await accept()))
       return
     case 'hang':
       return // the connection stays open until the client leaves or the server closes
@@ -50,15 +52,18 @@ export function playFault(fault: Fault, stricken: Stricken): void {
       fail(awsError('InternalServerException', 'The stand-in was told to fail'))
       return
     case 'slow-body':
-      trickle(accept(), fault.ms, stricken)
+      trickle(await accept(), fault.ms, stricken)
       return
     case 'garbage-body':
-      accept()
+      await accept()
       answer('<html><body>This is not the JSON you are looking for</body></html>')
       return
     case 'empty-answer':
-      accept()
+      await accept()
       answer('{}')
+      return
+    case 'refuse-connections':
+      stricken.refuseConnections(fault.ms)
       return
   }
 }

@@ -6,44 +6,22 @@ import { failureOf, startBench, type TestBench } from './test-bench.ts'
 
 const TEXT = { DestinationPhoneNumber: '+14155550142', OriginationIdentity: 'ACME', MessageBody: 'Hello' }
 
-test('answers with the error it was told to, as often as it was told to', async () => {
+test('refuses connections for a while, and is then at the same port again', async () => {
   await using bench = await startBench()
-  const reason = 'DESTINATION_PHONE_NUMBER_OPTED_OUT'
-  await arm(bench, { kind: 'error', name: 'ConflictException', reason, message: 'They opted out', times: 2 })
-  for (const _ of [1, 2]) {
-    const error = await failureOf(sendText(bench))
-    assert.deepEqual(
-      [error.name, error.Reason, error.message, error.$metadata.httpStatusCode],
-      ['ConflictException', reason, 'They opted out', 400],
-    )
-  }
-  assert.ok((await sendText(bench)).MessageId)
+  await arm(bench, { kind: 'refuse-connections', ms: 500, times: 1 })
+  assert.equal((await failureOf(sendText(bench))).code, 'ECONNRESET')
+  assert.equal((await failureOf(sendText(bench))).code, 'ECONNREFUSED')
+  assert.ok(await sentAtLast(bench))
   assert.equal(await countMessages(bench), 1)
 })
 
-const ERRORS: readonly [rule: Record<string, unknown>, status: number][] = [
-  [{ name: 'AccessDeniedException', reason: 'ACCOUNT_DISABLED' }, 400],
-  [{ name: 'ResourceNotFoundException' }, 400],
-  [{ name: 'ServiceQuotaExceededException', reason: 'DAILY_DESTINATION_CALL_LIMIT' }, 400],
-  [{ name: 'ThrottlingException' }, 400],
-  [{ name: 'ThrottlingException', status: 429 }, 429],
-  [{ name: 'ValidationException', reason: 'PRICE_OVER_THRESHOLD' }, 400],
-  [{ name: 'InternalServerException' }, 500],
-  [{ name: 'ExpiredTokenException' }, 403],
-  [{ name: 'ServiceUnavailableException' }, 503],
-]
-
-for (const [rule, status] of ERRORS) {
-  test(`answers ${rule.name} with status ${status}`, async () => {
-    await using bench = await startBench()
-    await arm(bench, { kind: 'error', ...rule })
-    const error = await failureOf(sendText(bench))
-    assert.deepEqual(
-      [error.name, error.Reason, error.$metadata.httpStatusCode],
-      [rule.name, rule.reason, status],
-    )
-  })
-}
+test('closes while it refuses connections', async () => {
+  await using bench = await startBench()
+  await arm(bench, { kind: 'refuse-connections', ms: 600_000 })
+  await failureOf(sendText(bench))
+  await bench.standIn.close()
+  assert.equal((await failureOf(sendText(bench))).code, 'ECONNREFUSED')
+})
 
 test('answers late, and then normally', async () => {
   await using bench = await startBench()
@@ -174,6 +152,8 @@ const UNFIT: readonly [rule: unknown, message: RegExp][] = [
   ],
   [{ kind: 'error', name: 'ThrottlingException', reason: 'OTHER' }, /reason is not allowed: Throttling/],
   [{ kind: 'error', name: 'ThrottlingException', status: 200 }, /status is 200; expected .* from 400 to 599/],
+  [{ kind: 'error', name: 'TooNewException' }, /name is "TooNewException"; expected one of/],
+  [{ kind: 'error', name: 'Too new', unlisted: true }, /name is "Too new"; expected up to 100 letters/],
   [{ kind: 'latency', ms: -1 }, /ms is -1; expected a whole number from 0/],
   [{ kind: 'hang' }, /when is missing; expected one of before, after/],
   [{ kind: 'reset', when: 'during' }, /when is "during"; expected one of before, after/],
@@ -216,4 +196,16 @@ async function hasStruck(bench: TestBench): Promise<void> {
     if (rule && rule.used > 0) return
   }
   assert.fail('The rule did not strike')
+}
+
+/** Sends until it is taken; only refused connections are tried again. */
+async function sentAtLast(bench: TestBench): Promise<boolean> {
+  for (let tries = 0; tries < 100_000; tries += 1) {
+    try {
+      return (await sendText(bench)).MessageId !== undefined
+    } catch (error) {
+      assert.equal((error as { code?: string }).code, 'ECONNREFUSED')
+    }
+  }
+  return false
 }

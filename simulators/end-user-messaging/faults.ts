@@ -1,11 +1,12 @@
 import type { Fault } from './fault.ts'
-import { type FaultRule, type RuleProblem, readFaultRule } from './fault-rule.ts'
+import { type FaultRule, readFaultRule } from './fault-rule.ts'
+import type { Problem } from './given.ts'
 import type { SendRequest } from './send-request.ts'
 
 /** Failures on demand: rules, in the order in which they were added. */
 export type Faults = {
   /** Checks rules (one or an array) and adds them all, or says what is wrong and adds none. */
-  add(given: unknown): readonly FaultStatus[] | RuleProblem
+  add(given: unknown): readonly FaultStatus[] | Problem
   list(): readonly FaultStatus[]
   clear(): void
   /** The fault of the first rule that matches, has uses left and is not spared by chance. */

@@ -17,6 +17,25 @@ export function readBody(request: IncomingMessage, max: number): Promise<string 
   })
 }
 
+/** Reads a body as JSON of at most 256 KB, or says why it is none. */
+export async function readJson(request: IncomingMessage): Promise<JsonBody> {
+  const body = await readBody(request, JSON_BYTES_MAX)
+  if (body === undefined) {
+    return { kind: 'not-json', status: 413, problem: `the body is larger than ${JSON_BYTES_MAX} bytes` }
+  }
+  try {
+    return { kind: 'json', value: JSON.parse(body) }
+  } catch {
+    return { kind: 'not-json', status: 400, problem: 'the body is not JSON' }
+  }
+}
+
+type JsonBody =
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'not-json'; readonly status: 400 | 413; readonly problem: string }
+
+const JSON_BYTES_MAX = 256 * 1024
+
 /** Answers with a whole body at once. */
 export function send(
   response: ServerResponse,

@@ -26,13 +26,17 @@ test('tells subscribers what happens, until they leave', () => {
   const heard: string[] = []
   const leave = inbox.subscribe({
     arrived: arrived => heard.push(arrived.messageId),
+    changed: ({ messageId, finalEvent }) => heard.push(`${messageId} ${finalEvent}`),
     cleared: () => heard.push('cleared'),
   })
   inbox.add(message('a'))
+  inbox.end('a', 'TEXT_DELIVERED')
+  inbox.end('gone', 'TEXT_DELIVERED')
+  assert.equal(inbox.get('a')?.finalEvent, 'TEXT_DELIVERED')
   inbox.clear()
   leave()
   inbox.add(message('b'))
-  assert.deepEqual(heard, ['a', 'cleared'])
+  assert.deepEqual(heard, ['a', 'a TEXT_DELIVERED', 'cleared'])
 })
 
 function ids(messages: readonly Message[]): readonly string[] {

@@ -7,39 +7,54 @@ export type Inbox = {
   get(messageId: string): Message | undefined
   /** The newest `limit` messages (default: all), oldest first. */
   list(limit?: number): readonly Message[]
+  /** Notes how a message ended, if it is still here. */
+  end(messageId: string, finalEvent: string): void
   clear(): void
-  /** Calls back for everything that arrives, and for every clearing, until the returned function is called. */
+  /** Calls back for everything that arrives or changes, and for every clearing, until the returned function is called. */
   subscribe(subscriber: Subscriber): () => void
 }
 
 /** One who wants to hear what happens to an inbox. */
-export type Subscriber = { arrived(message: Message): void; cleared(): void }
+export type Subscriber = {
+  arrived(message: Message): void
+  changed(message: Message): void
+  cleared(): void
+}
+
+type Entry = { message: Message }
 
 /** An empty inbox. */
 export function createInbox(max = 10_000): Inbox {
   // A ring: `oldest` is where the next message goes once all places are taken.
-  let ring: Message[] = []
+  let ring: Entry[] = []
   let oldest = 0
-  const byId = new Map<string, Message>()
+  const byId = new Map<string, Entry>()
   const subscribers = new Set<Subscriber>()
 
   return {
     add(message) {
       const replaced = ring[oldest]
+      const entry = { message }
       if (ring.length < max) {
-        ring.push(message)
+        ring.push(entry)
       } else {
-        if (replaced) byId.delete(replaced.messageId)
-        ring[oldest] = message
+        if (replaced) byId.delete(replaced.message.messageId)
+        ring[oldest] = entry
         oldest = (oldest + 1) % max
       }
-      byId.set(message.messageId, message)
+      byId.set(message.messageId, entry)
       for (const subscriber of subscribers) subscriber.arrived(message)
     },
-    get: messageId => byId.get(messageId),
+    get: messageId => byId.get(messageId)?.message,
     list(limit = max) {
       const ordered = [...ring.slice(oldest), ...ring.slice(0, oldest)]
-      return ordered.slice(Math.max(0, ordered.length - limit))
+      return ordered.slice(Math.max(0, ordered.length - limit)).map(({ message }) => message)
+    },
+    end(messageId, finalEvent) {
+      const entry = byId.get(messageId)
+      if (!entry) return
+      entry.message = { ...entry.message, finalEvent }
+      for (const subscriber of subscribers) subscriber.changed(entry.message)
     },
     clear() {
       ring = []

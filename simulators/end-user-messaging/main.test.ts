@@ -53,6 +53,7 @@ test('explains itself, and what is wrong with its options', async () => {
     [bad.status, bad.stderr],
     [1, '--port is "http"; expected a whole number from 0 to 65535\n'],
   )
+  assert.match((await run('--events-url', 'ftp://x')).stderr, /^events: url is "ftp:\/\/x"; expected an http/)
   assert.match((await run('--colour')).stderr, /^Unknown option '--colour'/)
 })
 

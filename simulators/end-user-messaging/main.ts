@@ -5,16 +5,23 @@ import { type EndUserMessaging, startEndUserMessaging } from './server.ts'
 const HELP = `A stand-in for AWS End User Messaging. What is sent to it arrives on a phone page, and nowhere else.
 
 Usage: node simulators/end-user-messaging/main.ts [--port 8082] [--host 127.0.0.1] [--seed 1]
+         [--events-url URL]
 
-  --port   the port to listen on; 0 for any that is free. Default: 8082
-  --host   the address to listen on. Default: 127.0.0.1, this machine only
-  --seed   a whole number: makes faults with a probability fall the same way each time
-  --help   this text
+  --port        the port to listen on; 0 for any that is free. Default: 8082
+  --host        the address to listen on. Default: 127.0.0.1, this machine only
+  --seed        a whole number: faults with a probability, and what becomes of messages, fall the same way each time
+  --events-url  where receipts are posted, as SNS posts them; PUT /events has more. Default: nowhere
+  --help        this text
 
 The phone page is at the URL that is printed. Point AWS's SDK to the same URL:
   AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2=http://127.0.0.1:8082`
 
-type Settings = { readonly port: number; readonly host: string; readonly seed: number | undefined }
+type Settings = {
+  readonly port: number
+  readonly host: string
+  readonly seed: number | undefined
+  readonly eventsUrl: string | undefined
+}
 
 /** Reads the command line; throws an Error with a sentence for people. */
 function readSettings(argv: readonly string[]): Settings | 'help' {
@@ -24,12 +31,18 @@ function readSettings(argv: readonly string[]): Settings | 'help' {
       port: { type: 'string', default: '8082' },
       host: { type: 'string', default: '127.0.0.1' },
       seed: { type: 'string' },
+      'events-url': { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return 'help'
   const seed = values.seed === undefined ? undefined : wholeNumber('--seed', values.seed, 0xffff_ffff)
-  return { port: wholeNumber('--port', values.port, 65_535), host: values.host, seed }
+  return {
+    port: wholeNumber('--port', values.port, 65_535),
+    host: values.host,
+    seed,
+    eventsUrl: values['events-url'],
+  }
 }
 
 function wholeNumber(name: string, given: string, max: number): number {
@@ -44,9 +57,14 @@ async function main(): Promise<void> {
     console.log(HELP)
     return
   }
-  const { port, host, seed } = settings
+  const { port, host, seed, eventsUrl } = settings
   const random = seed === undefined ? Math.random : seededRandom(seed)
-  const standIn = await startEndUserMessaging({ port, host, random }).catch((error: unknown) => {
+  const standIn = await startEndUserMessaging({
+    port,
+    host,
+    random,
+    ...(eventsUrl !== undefined && { events: { url: eventsUrl } }),
+  }).catch((error: unknown) => {
     throw new Error(listenProblem(error, host, port), { cause: error })
   })
   endWithItsParent(standIn)

@@ -6,6 +6,8 @@ export type Message = MessageContent & {
   readonly messageId: string
   /** ISO 8601. */
   readonly receivedAt: string
+  /** The event that told how it ended, once there was one: `TEXT_DELIVERED`, `VOICE_BUSY` and so on. */
+  readonly finalEvent?: string
 }
 
 /** A message as it was asked for, before it was accepted. */

@@ -10,7 +10,7 @@ export type MessagesEndpoint = { readonly inbox: Inbox; readonly speech: Speech 
  * What arrived:
  * - `GET /messages`: all messages, oldest first; `?messageId=` only that one, `?limit=` only the newest;
  * - `DELETE /messages`: forgets them;
- * - `GET /messages/stream`: server-sent events, a `message` for each arrival and a `cleared` for each clearing;
+ * - `GET /messages/stream`: server-sent events, a `message` for each arrival, `changed` and `cleared`;
  * - `GET /messages/:messageId/speech.wav`: a call, spoken.
  */
 export async function answerMessages(
@@ -61,6 +61,7 @@ function streamMessages(inbox: Inbox, response: ServerResponse): void {
   }
   const unsubscribe = inbox.subscribe({
     arrived: message => write(`id: ${message.messageId}\ndata: ${JSON.stringify(message)}\n\n`),
+    changed: message => write(`event: changed\ndata: ${JSON.stringify(message)}\n\n`),
     cleared: () => write('event: cleared\ndata: {}\n\n'),
   })
   response.on('close', unsubscribe)

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { SendTextMessageCommand, SendVoiceMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { startBench, type TestBench } from './test-bench.ts'
+import { startReceiver } from './test-receiver.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 const isInstalled = existsSync(CHROMIUM)
@@ -88,6 +89,22 @@ test('shows what arrived before it was opened, filters it, and clears it everywh
   await page.getByTestId('clear').click()
   await page.getByTestId('empty').waitFor()
   assert.deepEqual((await bench.call('/messages')).body, [])
+})
+
+test('shows what became of a message, as soon as it is known', { skip }, async () => {
+  await using receiver = await startReceiver()
+  await using opened = await openPhone()
+  const { bench, page } = opened
+  await bench.call('/events', 'PUT', { url: receiver.url, form: 'eventbridge' })
+  for (const DestinationPhoneNumber of ['+14254147755', '+14254147167']) {
+    await bench.client.send(
+      new SendTextMessageCommand({ ...NUMBERS, DestinationPhoneNumber, MessageBody: 'Hi' }),
+    )
+  }
+  await page.getByText('Delivered', { exact: true }).waitFor()
+  await page.getByText('Not delivered', { exact: true }).waitFor()
+  await page.reload()
+  await page.getByText('Not delivered', { exact: true }).waitFor()
 })
 
 test('arms a failure for the next message', { skip }, async () => {

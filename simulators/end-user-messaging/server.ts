@@ -1,13 +1,18 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AwsEndpoint, answerAws } from './aws-endpoint.ts'
+import { createEvents } from './events.ts'
+import { answerEvents } from './events-endpoint.ts'
+import { type EventsOptions, readEventsSetting } from './events-setting.ts'
 import { createFaults } from './faults.ts'
 import { answerFaults } from './faults-endpoint.ts'
 import { sendProblem } from './http.ts'
 import { createInbox } from './inbox.ts'
+import { listen } from './listening.ts'
 import { answerMessages } from './messages-endpoint.ts'
 import { answerPage } from './page-endpoint.ts'
+import { answerSns } from './sns-endpoint.ts'
 import { createSpeech } from './speech.ts'
+import { createTimers } from './timers.ts'
 
 /** How to start the stand-in. */
 export type EndUserMessagingOptions = {
@@ -17,10 +22,12 @@ export type EndUserMessagingOptions = {
   readonly host?: string
   /** The clock behind `receivedAt`. Default: the real one. */
   readonly now?: () => Date
-  /** Decides faults with a probability below 1. From 0 to below 1. Default: Math.random. */
+  /** Decides faults with a probability below 1, and what happens to messages. From 0 to below 1. Default: Math.random. */
   readonly random?: () => number
   /** The program that speaks calls. Default: espeak-ng, if it is installed. */
   readonly speechProgram?: string
+  /** Where receipts go, as with `PUT /events`. Default: nowhere. */
+  readonly events?: EventsOptions
 }
 
 /** A stand-in that runs. */
@@ -33,15 +40,17 @@ export type EndUserMessaging = {
 
 /**
  * Starts a stand-in for AWS End User Messaging. Nothing leaves the machine: what is sent is kept in memory and shown on
- * a phone page. Rejects when it cannot listen, with the code of the system, for example `EADDRINUSE`.
+ * a phone page. Rejects when it cannot listen, with the code of the system, for example `EADDRINUSE`,
+ * and when the options for receipts are wrong.
  */
 export async function startEndUserMessaging(options: EndUserMessagingOptions): Promise<EndUserMessaging> {
   const { port, host = '127.0.0.1', now = () => new Date(), random = Math.random } = options
+  const wrong = options.events && readEventsSetting(options.events)
+  if (wrong && 'problem' in wrong) throw new Error(`events: ${wrong.problem}`)
   const inbox = createInbox()
   const faults = createFaults(random)
   const speech = createSpeech(options.speechProgram ?? 'espeak-ng')
   const timers = createTimers()
-  const aws: AwsEndpoint = { inbox, now, faultFor: faults.faultFor, after: timers.after }
 
   const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
@@ -56,60 +65,35 @@ export async function startEndUserMessaging(options: EndUserMessagingOptions): P
         sendProblem(response, 500, 'The stand-in failed; this is a defect of its own, not a fault on demand')
     })
   })
+  const listening = await listen(server, port, host, timers)
+  const events = createEvents({ url: listening.url, now, random, ended: inbox.end })
+  const aws: AwsEndpoint = {
+    inbox,
+    now,
+    accepted: events.accepted,
+    faultFor: faults.faultFor,
+    after: timers.after,
+    refuseConnections: listening.refuse,
+  }
 
   async function answerPeople(path: string, request: IncomingMessage, response: ServerResponse) {
     if (path === '/messages' || path.startsWith('/messages/'))
       return answerMessages({ inbox, speech }, path, request, response)
     if (path === '/faults') return answerFaults(faults, request, response)
+    if (path === '/events') return answerEvents(events, request, response)
+    if (path.startsWith('/sns/')) return answerSns(events, path, request, response)
     if (request.method === 'GET' || request.method === 'HEAD') return answerPage(path, response)
     sendProblem(response, 404, `There is nothing at ${request.method} ${path}`)
   }
 
-  await listen(server, port, host)
+  if (options.events) await events.set(options.events)
   return {
-    url: urlOf(server.address() as AddressInfo),
+    url: listening.url,
     async close() {
       timers.end()
+      events.close()
       speech.close()
-      await new Promise<void>(resolve => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      })
-    },
-  }
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-}
-
-function urlOf({ address, family, port }: AddressInfo): string {
-  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`
-}
-
-/** Timers that can all be ended at once; none starts after that. */
-function createTimers() {
-  const pending = new Set<NodeJS.Timeout>()
-  let ended = false
-  return {
-    after(ms: number, callback: () => void): void {
-      if (ended) return
-      const timer = setTimeout(() => {
-        pending.delete(timer)
-        callback()
-      }, ms)
-      pending.add(timer)
-    },
-    end(): void {
-      ended = true
-      for (const timer of pending) clearTimeout(timer)
-      pending.clear()
+      await listening.close()
     },
   }
 }

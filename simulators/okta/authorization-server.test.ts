@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
-import { type Okta, startOkta } from './server.ts'
+import type { Okta } from './okta.ts'
+import { startOkta } from './server.ts'
 import { newServiceClient } from './service-client.ts'
 
 let okta: Okta

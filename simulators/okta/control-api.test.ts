@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
 import { decodeJwt } from 'jose'
-import { type Okta, startOkta } from './server.ts'
+import type { Okta } from './okta.ts'
+import { startOkta } from './server.ts'
 
 let okta: Okta
 const hook = createServer((_req, res) => res.end('{"error":{"errorSummary":"No"}}'))

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { isObject, parseOrder } from './call-order.ts'
 import { parseKeysFault, parseTokenFault } from './faults.ts'
-import type { Okta } from './server.ts'
+import type { Okta } from './okta.ts'
 
 const OVERVIEW = `The stand-in for Okta. Bodies and answers are JSON.
 

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { after, before, beforeEach, test } from 'node:test'
-import { type Okta, type OktaOptions, startOkta } from './server.ts'
+import type { Okta, OktaOptions } from './okta.ts'
+import { startOkta } from './server.ts'
 
 type Heard = { readonly headers: IncomingMessage['headers']; readonly body: unknown }
 

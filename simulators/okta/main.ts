@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { type Okta, type OktaOptions, startOkta } from './server.ts'
+import type { Okta, OktaOptions } from './okta.ts'
+import { startOkta } from './server.ts'
 
 const HELP = `The stand-in for Okta: an authorization server, and a caller of the telephony hook.
 

@@ -1,48 +1,142 @@
 import type { Command } from 'commander'
-import type { ListedDelivery } from '../core/store.ts'
+import { explainStatus, statusOf } from '../core/delivery.ts'
+import { readPhoneNumber } from '../core/phone-number.ts'
+import { reasons } from '../core/reason.ts'
+import { Secret } from '../core/secret.ts'
+import type { DeliveryQuery, ListedDelivery } from '../core/store.ts'
+import { Problem } from './problem.ts'
 import { table } from './table.ts'
 import { type Tools, withStore } from './tools.ts'
 
-/** `hookline deliveries`: the newest records, and with `--follow` each new one. */
+type Options = {
+  readonly limit: string
+  readonly user?: string
+  readonly phone?: string
+  readonly event?: string
+  readonly follow?: boolean
+  readonly json?: boolean
+}
+
+/** `hookline deliveries`: what happened to the codes; with `--user`, `--phone` or `--event`, to one person's. */
 export function deliveriesCommand(program: Command, tools: Tools): void {
   program
     .command('deliveries')
-    .description('List the newest deliveries: never the code, never the whole number.')
+    .description("What happened to people's codes: never the code, never the whole number.")
+    .option('--user <login>', 'only those of this user, by the login in Okta')
+    .option('--phone <number>', 'only those to this number, as +34683783440')
+    .option('--event <id>', "only those of this eventId of Okta's")
     .option('--limit <count>', 'how many, 1 to 1000', '20')
     .option('--follow', 'go on with new ones until Ctrl-C')
     .option('--json', 'print one JSON object a line, for programs')
-    .action(async (options: { limit: string; follow?: boolean; json?: boolean }) => {
-      const limit = Math.min(1000, Math.max(1, Number(options.limit) || 20))
-      const show = (deliveries: readonly ListedDelivery[], isFirst: boolean): void => {
-        if (options.json) for (const delivery of deliveries) tools.print(JSON.stringify(delivery))
-        else if (deliveries.length > 0 || isFirst) tools.print(describe(deliveries, isFirst))
-      }
+    .action(async (options: Options) => {
+      const query = queryOf(options, tools)
+      const isAboutSomebody = options.user ?? options.phone ?? options.event
       await withStore(tools, async store => {
-        let last = 0
+        let after = 0
         for (let isFirst = true; isFirst || options.follow; isFirst = false) {
-          const deliveries = await store.listDeliveries({ limit, after: last })
-          show(deliveries, isFirst)
-          last = deliveries.at(-1)?.sequence ?? last
-          if (options.follow) await new Promise(resolve => setTimeout(resolve, 500))
+          const deliveries = await store.listDeliveries({ ...query, after })
+          if (options.json)
+            for (const delivery of deliveries)
+              tools.print(JSON.stringify({ status: statusOf(delivery), ...delivery }))
+          else if (isAboutSomebody !== undefined)
+            for (const delivery of deliveries) tools.print(tell(delivery))
+          else if (deliveries.length > 0) tools.print(list(deliveries, isFirst))
+          if (isFirst && deliveries.length === 0 && !options.json) tools.print('No deliveries.')
+          after = deliveries.at(-1)?.sequence ?? after
+          if (options.follow) await tools.pause(FOLLOW_MS)
         }
       })
     })
 }
 
-function describe(deliveries: readonly ListedDelivery[], withHead: boolean): string {
-  if (deliveries.length === 0) return 'No deliveries yet.'
+function queryOf({ limit, user, phone, event }: Options, tools: Tools): DeliveryQuery {
+  const count = Number(limit)
+  if (!Number.isInteger(count) || count < 1 || count > 1000) {
+    throw new Problem('usage', `--limit is "${limit}"; expected a whole number from 1 to 1000.`)
+  }
+  return {
+    limit: count,
+    ...(user !== undefined && { userDigest: tools.digest(user) }),
+    ...(phone !== undefined && { numberDigest: tools.digest(numberOf(phone, tools)) }),
+    ...(event !== undefined && { eventId: event }),
+  }
+}
+
+/** Read as the hook reads it, so that both digests are of the same text. */
+function numberOf(phone: string, tools: Tools): string {
+  const number = readPhoneNumber(new Secret(phone), 'voice', tools.planRules().defaultCountry)
+  return 'refused' in number ? phone.trim() : number.e164.reveal()
+}
+
+function list(deliveries: readonly ListedDelivery[], withHead: boolean): string {
   const rows = deliveries.map(delivery => [
-    new Date(delivery.openedAt).toISOString().slice(0, 19).replace('T', ' '),
+    timeOf(delivery.openedAt),
     delivery.channel,
     delivery.country ?? '?',
     `…${delivery.lastDigits ?? '??'}`,
     delivery.purpose,
-    delivery.status,
-    delivery.code ?? delivery.messageId ?? '',
+    statusOf(delivery),
+    describeEnd(delivery),
   ])
-  const lines = table(
-    ['opened (UTC)', 'channel', 'country', 'number', 'purpose', 'status', 'reason or message ID'],
-    rows,
-  )
+  const head = ['opened (UTC)', 'channel', 'country', 'number', 'purpose', 'status', 'reason or message ID']
+  const lines = table(head, rows)
   return withHead ? lines : lines.split('\n').slice(2).join('\n')
 }
+
+function describeEnd({ end }: ListedDelivery): string {
+  return end.state === 'sending'
+    ? ''
+    : end.state === 'accepted'
+      ? end.messageId
+      : `${end.code} (${end.detail})`
+}
+
+/** The whole story of one delivery, for somebody who is asked "what happened to my code?". */
+function tell(delivery: ListedDelivery): string {
+  const { end, progress, wording } = delivery
+  const words =
+    wording === undefined
+      ? undefined
+      : wording.source === 'okta'
+        ? "Okta's own text"
+        : describeTemplate(wording)
+  const attempts = end.state === 'sending' ? [] : end.attempts
+  const reason = 'code' in end ? reasons[end.code] : undefined
+  return [
+    `${timeOf(delivery.openedAt)} UTC  ${statusOf(delivery).toUpperCase()}`,
+    `  ${explainStatus(delivery)}`,
+    reason !== undefined && 'code' in end && `  Why: ${end.code}. ${reason.meaning} (${end.detail})`,
+    reason !== undefined && `  What to do (${reason.actor}): ${reason.remedy}`,
+    `  ${delivery.channel} to ${delivery.country ?? 'unknown country'} …${delivery.lastDigits ?? '??'}, for ${delivery.purpose}`,
+    words !== undefined &&
+      `  Wording: ${words}${delivery.parts === undefined ? '' : `, ${delivery.parts} part(s)`}`,
+    ...attempts.map(
+      a =>
+        `  Attempt from ${a.identity}: ${a.result}${a.detail === undefined ? '' : `, ${a.detail}`} (${a.durationMs} ms)`,
+    ),
+    progress !== undefined &&
+      `  Carrier${progress.carrierName === undefined ? '' : ` ${progress.carrierName}`}: ${progress.type} at ${timeOf(progress.at)} UTC${progress.price === undefined ? '' : `, $${progress.price}`}`,
+    `  Delivery ${delivery.id}${end.state === 'accepted' ? `, message ${end.messageId}` : ''}, Okta event ${delivery.eventId ?? '(none)'}, request ${delivery.oktaRequestId ?? '(none)'}`,
+    '',
+  ]
+    .filter(line => typeof line === 'string')
+    .join('\n')
+}
+
+function describeTemplate({
+  locale,
+  purpose,
+  version,
+}: {
+  locale: string
+  purpose: string
+  version: number
+}): string {
+  return `template ${locale}/${purpose} version ${version}`
+}
+
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+const FOLLOW_MS = 500

@@ -16,8 +16,11 @@ export function readIdentitiesFile(
   const entries = Object.entries(parseObject(text, file))
   const problems: string[] = []
   const read = entries.map(([country, given]) => readCountry(country, given, problems))
-  if (problems.length > 0)
-    throw new Problem('usage', `${file} was not imported:\n${problems.map(line => `  ${line}`).join('\n')}`)
+  if (problems.length > 0) {
+    // One identity for both channels is read twice; its problem is one.
+    const lines = [...new Set(problems)].map(line => `  ${line}`)
+    throw new Problem('usage', `${file} was not imported:\n${lines.join('\n')}`)
+  }
   return {
     routes: read.flatMap(({ routes }) => routes),
     taken: read.flatMap(({ routes }) => routes.map(describeRoute)),
@@ -44,8 +47,16 @@ function readCountry(name: string, given: unknown, problems: string[]): { routes
     problems.push(`"${name}" is not a country code (ISO 3166 alpha-2) such as US, nor *.`)
     return { routes, looks }
   }
+  if (channels.every(channel => rungsOf(given, channel).length === 0)) {
+    problems.push(`${country} names no origination identity; expected one, or a list under sms or voice.`)
+  }
+  for (const name of isByChannel(given) ? Object.keys(given) : []) {
+    if (channels.some(channel => channel === name)) continue
+    problems.push(`${country}.${name} is not a channel; expected sms or voice.`)
+  }
   for (const channel of channels) {
-    const rungs = rungsOf(given, channel).map(rung => readRung(rung, `${country}.${channel}`, problems))
+    const where = isByChannel(given) ? `${country}.${channel}` : country
+    const rungs = rungsOf(given, channel).map(rung => readRung(rung, where, problems))
     const able = rungs.filter(rung => rung !== undefined).filter(({ identity }) => isAble(identity, channel))
     if (able.length > 0) routes.push({ country, channel, rungs: able })
     else if (rungs.length > 0 && !rungs.includes(undefined)) {
@@ -67,8 +78,12 @@ function readCountry(name: string, given: unknown, problems: string[]): { routes
 
 /** One identity serves both channels; the longer form names them. */
 function rungsOf(given: unknown, channel: Channel): readonly unknown[] {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return [given].flat()
+  if (!isByChannel(given)) return [given].flat()
   return [Object.entries(given).find(([name]) => name === channel)?.[1] ?? []].flat()
+}
+
+function isByChannel(given: unknown): given is object {
+  return typeof given === 'object' && given !== null && !Array.isArray(given)
 }
 
 function readRung(given: unknown, where: string, problems: string[]): Rung | undefined {
@@ -80,20 +95,45 @@ function readRung(given: unknown, where: string, problems: string[]): Rung | und
     )
     return undefined
   }
-  const { maxPricePerPart, maxPricePerMinute, indiaEntityId } = rung as Partial<Record<keyof Rung, unknown>>
-  for (const [name, price] of Object.entries({ maxPricePerPart, maxPricePerMinute })) {
-    if (price === undefined || (typeof price === 'number' && price > 0 && price <= 10)) continue
-    problems.push(
-      `${where}.${name} is ${JSON.stringify(price)}; expected US dollars, more than 0 and up to 10.`,
-    )
+  for (const [name, value] of Object.entries(rung as object)) {
+    if (name === 'identity') continue
+    const parameter = PARAMETERS.get(name)
+    if (parameter === undefined) {
+      problems.push(
+        `${where}.${name} is not known; expected ${['identity', ...PARAMETERS.keys()].join(', ')}.`,
+      )
+    } else if (!parameter.isRight(value)) {
+      problems.push(`${where}.${name} is ${JSON.stringify(value)}; expected ${parameter.allowed}.`)
+    }
   }
-  return {
-    identity,
-    ...(typeof maxPricePerPart === 'number' && { maxPricePerPart }),
-    ...(typeof maxPricePerMinute === 'number' && { maxPricePerMinute }),
-    ...(typeof indiaEntityId === 'string' && { indiaEntityId }),
-  }
+  return rung as Rung // if one of its parameters is not right, nothing of the file is taken
 }
+
+type Parameter = { readonly allowed: string; readonly isRight: (value: unknown) => boolean }
+
+const PRICE: Parameter = {
+  allowed: 'US dollars, more than 0 and up to 10',
+  isRight: value => typeof value === 'number' && value > 0 && value <= 10,
+}
+const TEXT: Parameter = { allowed: 'text', isRight: value => typeof value === 'string' && value !== '' }
+
+/** What a rung may say beside its identity. */
+const PARAMETERS: ReadonlyMap<string, Parameter> = new Map(
+  Object.entries({
+    maxPricePerPart: PRICE,
+    maxPricePerMinute: PRICE,
+    region: {
+      allowed: 'a region such as us-east-1',
+      isRight: value => typeof value === 'string' && /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(value),
+    },
+    partsPerSecond: {
+      allowed: 'a number, more than 0 and up to 1000',
+      isRight: value => typeof value === 'number' && value > 0 && value <= 1_000,
+    },
+    notifyTemplateId: TEXT,
+    indiaEntityId: TEXT,
+  } satisfies Record<Exclude<keyof Rung, 'identity'>, Parameter>),
+)
 
 function isAble(identity: string, channel: Channel): boolean {
   const kind = identityKind(identity)

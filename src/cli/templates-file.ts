@@ -2,6 +2,7 @@ import { normalizeLocale } from '../core/locale.ts'
 import { type Purpose, purposes } from '../core/request.ts'
 import type { NewTemplate } from '../core/store.ts'
 import { quoteLiteral } from '../core/template.ts'
+import { readChannel } from '../okta/hook-request.ts'
 import { Problem } from './problem.ts'
 
 export type TemplatesFile = {
@@ -33,7 +34,10 @@ type Attributes = Readonly<Record<string, unknown>>
 
 function readGuidanceItem(item: Attributes, where: string): ReadItem {
   const message = required(item, 'message', where)
-  const channel = /^sms$/i.test(required(item, 'messagetype', where).trim()) ? 'sms' : 'voice'
+  const type = required(item, 'messagetype', where)
+  const channel = readChannel(type)
+  if (channel === undefined)
+    throw new Problem('usage', `${where}: messagetype is "${type}"; expected sms or voice call.`)
   const locale = readLocale(required(item, 'language', where), where)
   // ICU reads braces and apostrophes as syntax: what was plain text is quoted.
   const text = quoteLiteral(message).replace(/@otp2?\b/g, '{code}')
@@ -57,7 +61,8 @@ function readOwnItem(item: Attributes, where: string): ReadItem {
   }
   const voiceId = channel === 'voice' ? required(item, 'voiceId', where) : ''
   const text = required(item, 'text', where)
-  const indiaTemplateId = typeof item.indiaTemplateId === 'string' ? item.indiaTemplateId : undefined
+  const indiaTemplateId =
+    item.indiaTemplateId === undefined ? undefined : required(item, 'indiaTemplateId', where)
   const locale = readLocale(required(item, 'locale', where), where)
   return { template: { channel, locale, purpose, text, voiceId, indiaTemplateId }, changed: [] }
 }

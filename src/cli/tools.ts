@@ -8,6 +8,9 @@ export type Tools = {
   readonly planRules: () => PlanRules
   readonly print: (text: string) => void
   readonly now: () => number
+  readonly pause: (ms: number) => Promise<void>
+  /** The keyed digest in which numbers and users are stored. */
+  readonly digest: (text: string) => string
 }
 
 /** Opens the store for the time of one piece of work. */

@@ -137,6 +137,11 @@ export const settingFields = {
     'Key of the digests in which phone numbers and users are stored. Keep it: with another key old records are not found again. Required by `serve`; `start` makes one in the data folder.',
     { isSecret: true },
   ),
+  HOOKLINE_RETENTION_DAYS: field(
+    wholeNumber(1, 3_650).default(30),
+    'a whole number from 1 to 3650',
+    'Days after which a delivery is forgotten. Duplicates and limits look back a day at most.',
+  ),
   HOOKLINE_DATA_DIR: field(
     z.string().default('data'),
     'a folder',
@@ -188,15 +193,25 @@ export const settingFields = {
   AWS_REGION: field(
     z
       .string()
-      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+      .regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/)
       .optional(),
     'a region such as us-east-1',
     'Region of AWS End User Messaging. Required by `serve`. Credentials come from where every AWS SDK looks for them.',
   ),
   AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: field(
-    z.url().optional(),
+    z.url({ protocol: /^https?$/ }).optional(),
     'an http or https address',
     "Another address than AWS's own, for a stand-in.",
+  ),
+  HOOKLINE_RECEIPT_TOPICS: field(
+    z.string().transform(readTopics).optional(),
+    'ARNs of SNS topics, separated by commas',
+    'Topics whose receipts are taken at `POST /events/carrier`. Without it that address does not exist. A subscription is confirmed by itself.',
+  ),
+  HOOKLINE_METRICS_PORT: field(
+    wholeNumber(0, 65_535).optional(),
+    'a whole number from 0 to 65535',
+    'Port of `GET /metrics` (Prometheus), on loopback and apart from the hook. 0 takes a free one; unset, there are no metrics.',
   ),
   HOOKLINE_CONFIGURATION_SET: field(
     z.string().optional(),
@@ -239,6 +254,13 @@ function readSecrets(text: string): readonly Secret[] {
 
 function areSecrets(secrets: readonly Secret[]): boolean {
   return secrets.length <= 2 && secrets.every(secret => secret.reveal().length >= 32)
+}
+
+function readTopics(text: string, context: z.RefinementCtx): readonly string[] {
+  const topics = text.split(',').map(topic => topic.trim())
+  if (topics.every(topic => /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+$/.test(topic))) return topics
+  context.addIssue('not ARNs of topics')
+  return z.NEVER
 }
 
 function readCountry(text: string, context: z.RefinementCtx): CountryCode {

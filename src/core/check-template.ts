@@ -2,7 +2,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { charactersOutsideGsm, writeMessage } from './message.ts'
 import { Secret } from './secret.ts'
 import type { NewTemplate } from './store.ts'
-import { argumentsOf, prepareTemplate } from './template.ts'
+import { type Argument, argumentsOf, prepareTemplate } from './template.ts'
 import { localeOfVoice } from './voices.ts'
 
 export type TemplateFindings = {
@@ -28,16 +28,19 @@ export function checkTemplate(template: NewTemplate): TemplateFindings {
 }
 
 function checkArguments({ text, locale }: NewTemplate): readonly string[] {
-  let names: readonly string[]
+  let found: readonly Argument[]
   try {
-    names = argumentsOf(text, locale)
+    found = argumentsOf(text, locale)
   } catch (error) {
     return [`It is not ICU MessageFormat: ${error instanceof Error ? error.message : String(error)}.`]
   }
-  const unknown = names.filter(name => name !== 'code')
+  const unknown = found.filter(({ name }) => name !== 'code')
+  const code = found.filter(({ name }) => name === 'code')
   return [
-    ...unknown.map(name => `{${name}} is not an argument; allowed: {code}.`),
-    ...(names.includes('code') ? [] : ['It lacks the code: put {code} where it belongs.']),
+    ...unknown.map(({ name }) => `{${name}} is not an argument; allowed: {code}.`),
+    ...(code.length > 0 ? [] : ['It lacks the code: put {code} where it belongs.']),
+    // As a number a code loses its leading zeros; a choice by its digits may leave it out.
+    ...(code.every(({ isPlain }) => isPlain) ? [] : ['It formats the code, which changes it: write {code}.']),
   ]
 }
 
@@ -48,8 +51,14 @@ function checkSpeech({ voiceId }: NewTemplate, ssml: string): readonly string[] 
       ? [`"${voiceId}" is not a voice of AWS End User Messaging.`]
       : []),
     ...(problem === true ? [] : [`Its SSML is broken at line ${problem.err.line}: ${problem.err.msg}`]),
+    ...unknownEntities(ssml).map(entity => `Its SSML has ${entity}, which XML does not know.`),
     ...(/^\s*<speak[\s>]/.test(ssml) ? [] : ['Its SSML does not begin with <speak>.']),
   ]
+}
+
+function unknownEntities(ssml: string): readonly string[] {
+  const entities = ssml.match(/&[^;\s<&]*;?/g) ?? []
+  return [...new Set(entities)].filter(entity => !/^&(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);$/i.test(entity))
 }
 
 function lookAtText({ text }: NewTemplate, parts: number): readonly string[] {
@@ -74,7 +83,7 @@ function lookAtSpeech({ text, locale }: NewTemplate, ssml: string): readonly str
   }
   collect(new XMLParser({ preserveOrder: true }).parse(ssml))
   const special = [...tags].filter(tag => !PORTABLE_TAGS.has(tag))
-  const times = argumentsOf(text, locale).filter(name => name === 'code').length
+  const times = argumentsOf(text, locale).filter(({ name }) => name === 'code').length
   return [
     ...(special.length > 0 ? [`Not every voice speaks ${special.map(tag => `<${tag}>`).join(', ')}.`] : []),
     ...(times < 2 ? ['It says the code only once.'] : []),

@@ -1,91 +1,146 @@
-import type { Delivery, Settlement, Status } from './delivery.ts'
+import { type Deadline, USEFUL_ATTEMPT_MS } from './deadline.ts'
+import { type AttemptRecord, type Delivery, newDelivery, type OwnEnd } from './delivery.ts'
+import { replayFirst, replayOf } from './duplicate.ts'
+import { describeLimit, type Limits, limitReason } from './limits.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
 import { type Plan, type PlanRules, plan, type Refusal } from './plan.ts'
 import type { Ports, SendResult } from './ports.ts'
 import type { OtpRequest } from './request.ts'
-
-/** How a request ended, before it is put into Okta's words. */
-export type Outcome = (
-  | { readonly kind: 'accepted'; readonly messageId: string }
-  | Refusal
-  | Exclude<SendResult, { kind: 'accepted' }>
-) & { readonly deliveryId: string }
+import type { Admission } from './store.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /**
- * START HERE. One request becomes one delivery: plan it, open its record, hand it to the carrier, write down
- * how that went. The steps are pure or one call deep; everything that can happen is an `Outcome`.
+ * START HERE. One request becomes at most one message: plan it, admit it, climb its route until a carrier takes
+ * it, settle. Whatever hangs or breaks, each step ends on time, and what can be said about the code is said.
  */
 export async function deliver(
   request: OtpRequest,
   asker: string,
   rules: PlanRules,
   ports: Ports,
-  signal: AbortSignal,
+  deadline: Deadline,
 ): Promise<Outcome> {
-  const deliveryId = ports.newId()
-  const planned = plan(request, await ports.policy(signal), rules, ports.now())
-  const delivery = newDelivery(deliveryId, request, asker, planned, ports)
-  ports.record({ step: 'plan', outcome: planned.kind === 'plan' ? 'plan' : planned.code, deliveryId })
+  const policy = await ports.policy(deadline.signal('policy')).catch(() => undefined)
+  const now = ports.now()
+  const planned =
+    policy === undefined
+      ? NO_POLICY
+      : plan(request, policy, rules, now, rung => ports.health.stateOf(rung, now))
+  const delivery = newDelivery(ports.newId(), request, asker, planned, ports.digest, now)
+  const outcome = planned.kind === 'plan' ? 'plan' : planned.code
+  ports.record({ step: 'plan', outcome, deliveryId: delivery.id })
+  if (policy === undefined || planned.kind === 'refusal')
+    return settle(delivery, delivery.end, ports, deadline)
 
-  await ports.open(delivery, signal)
-  if (planned.kind === 'refusal') return { ...planned, deliveryId }
-
-  const { destination, message, rungs, timeToLiveSeconds } = planned
-  const [rung] = rungs
-  const result = await ports.send({ deliveryId, destination, message, rung, timeToLiveSeconds }, signal)
-  ports.record({
-    step: 'send',
-    outcome: result.kind,
-    deliveryId,
-    ...('detail' in result && { detail: result.detail }),
-  })
-
-  await ports.settle(settlement(deliveryId, result, rung.identity, ports.now()), signal)
-  return { ...result, deliveryId }
+  // The same request, running or ended in this process: known even while the store is out of reach.
+  const { duplicateKey } = delivery
+  if (duplicateKey === undefined) return admitAndSend(delivery, planned, policy.limits, ports, deadline)
+  const first = ports.recent.find(duplicateKey, now)
+  if (first !== undefined) return replayFirst(first, delivery, ports, deadline)
+  const own = admitAndSend(delivery, planned, policy.limits, ports, deadline)
+  ports.recent.remember(duplicateKey, own, now)
+  return own
 }
 
-function newDelivery(
-  id: string,
-  request: OtpRequest,
-  asker: string,
-  planned: Plan | Refusal,
-  ports: Pick<Ports, 'now' | 'digest'>,
-): Delivery {
-  const destination = planned.kind === 'plan' ? planned.destination : undefined
-  const user = request.user.id ?? request.user.login
-  return {
-    id,
-    openedAt: ports.now(),
-    asker,
-    eventId: request.eventId,
-    oktaRequestId: request.oktaRequestId,
-    numberDigest: ports.digest((destination?.e164 ?? request.phoneNumber).reveal()),
-    userDigest: user === undefined ? undefined : ports.digest(user),
-    country: destination?.country,
-    lastDigits: destination?.lastDigits,
-    channel: request.channel,
-    purpose: request.purpose,
-    wording: planned.kind === 'plan' ? planned.wording : undefined,
-    parts: planned.kind === 'plan' && planned.message.channel === 'sms' ? planned.message.parts : undefined,
-    status: planned.kind === 'plan' ? 'sending' : 'refused',
-    code: planned.kind === 'plan' ? undefined : planned.code,
-    detail: planned.kind === 'plan' ? undefined : planned.detail,
-    identity: undefined,
-    messageId: undefined,
-    settledAt: planned.kind === 'plan' ? undefined : ports.now(),
+async function admitAndSend(
+  delivery: Delivery,
+  planned: Plan,
+  limits: Limits,
+  ports: Ports,
+  deadline: Deadline,
+): Promise<Outcome> {
+  const admission = await admit(delivery, limits, ports, deadline)
+  switch (admission.kind) {
+    case 'duplicate':
+      return replayOf(admission.first, ports, deadline)
+    case 'limited': {
+      const { limit } = admission
+      const why = { code: limitReason(limit), detail: describeLimit(limit) }
+      return settle(delivery, { state: 'refused', at: ports.now(), ...why, attempts: [] }, ports, deadline)
+    }
+    case 'opened':
+      return settle(delivery, await climb(planned, delivery.id, ports, deadline), ports, deadline)
   }
 }
 
-function settlement(id: string, result: SendResult, identity: string, settledAt: number): Settlement {
-  const ended = { id, identity, settledAt }
-  return result.kind === 'accepted'
-    ? { ...ended, status: 'accepted', code: undefined, detail: undefined, messageId: result.messageId }
-    : {
-        ...ended,
-        status: STATUS_OF[result.kind],
-        code: result.code,
-        detail: result.detail,
-        messageId: undefined,
-      }
+/** A store that is slow or gone does not stop a login: the code is sent (docs/decisions/0005). */
+async function admit(
+  delivery: Delivery,
+  limits: Limits,
+  ports: Ports,
+  deadline: Deadline,
+): Promise<Admission> {
+  const { id: deliveryId } = delivery
+  try {
+    const admission = await untilAborted(ports.admit({ delivery, limits }), deadline.signal('admit'))
+    const exceeded = admission.kind === 'opened' ? admission.exceeded : undefined
+    const detail = exceeded === undefined ? undefined : `Only observed: ${describeLimit(exceeded)}`
+    ports.record({ step: 'admit', outcome: admission.kind, deliveryId, detail })
+    return admission
+  } catch (error) {
+    ports.record({ step: 'admit', outcome: 'store-unavailable', deliveryId, detail: causeOf(error) })
+    return { kind: 'opened' }
+  }
 }
 
-const STATUS_OF = { failure: 'failed', unknown: 'unknown' } as const satisfies Record<string, Status>
+/** Rung after rung: the next one only on proof that nothing was sent, and only with time for a useful attempt. */
+async function climb(planned: Plan, deliveryId: string, ports: Ports, deadline: Deadline): Promise<OwnEnd> {
+  const { health, now, record } = ports
+  const [first, ...others] = planned.rungs
+  const attempts: AttemptRecord[] = []
+  const attempt = async (rung: typeof first): Promise<SendResult> => {
+    const begunAt = now()
+    health.begun(rung, planned.message.channel === 'sms' ? planned.message.parts : 1, begunAt)
+    const result = await ports.send({ ...planned, deliveryId, rung }, deadline.signal('send'))
+    const endedAt = now()
+    health.ended(rung, isSound(result), endedAt)
+    const detail = result.kind === 'accepted' ? undefined : result.detail
+    const tried = { identity: rung.identity, result: result.kind, detail, durationMs: endedAt - begunAt }
+    attempts.push(tried)
+    record({ step: 'send', outcome: result.kind, deliveryId, ...tried })
+    return result
+  }
+
+  let result = await attempt(first)
+  for (const rung of others) {
+    if (!provesNextMayTry(result) || deadline.leftMs('send') < USEFUL_ATTEMPT_MS) break
+    result = await attempt(rung)
+  }
+  const at = now()
+  if (result.kind === 'accepted') return { state: 'accepted', at, messageId: result.messageId, attempts }
+  const { code, detail } = result
+  return { state: result.kind === 'failure' ? 'failed' : 'unknown', at, code, detail, attempts }
+}
+
+/** Nothing was sent, and it was about the rung: not about the recipient, not about the message. */
+function provesNextMayTry(result: SendResult): boolean {
+  return result.kind === 'failure' && result.next
+}
+
+/** The rung does its work, whatever it says about this recipient. */
+function isSound(result: SendResult): boolean {
+  return result.kind === 'accepted' || (result.kind === 'failure' && !result.next)
+}
+
+/** Writes the end down, as far as the store lets us in time, and says it. */
+async function settle(delivery: Delivery, end: OwnEnd, ports: Ports, deadline: Deadline): Promise<Outcome> {
+  const { id: deliveryId } = delivery
+  try {
+    await untilAborted(ports.settle({ ...delivery, end }), deadline.signal('settle'))
+    ports.record({ step: 'settle', outcome: end.state, deliveryId })
+  } catch (error) {
+    ports.record({ step: 'settle', outcome: 'store-unavailable', deliveryId, detail: causeOf(error) })
+  }
+  return outcomeOf(deliveryId, end)
+}
+
+const NO_POLICY: Refusal = {
+  kind: 'refusal',
+  code: 'STORE_UNAVAILABLE',
+  detail: 'No policy was ever read.',
+  decisions: [],
+}
+
+function causeOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

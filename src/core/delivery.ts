@@ -1,6 +1,8 @@
-import type { Wording } from './plan.ts'
+import type { Plan, Refusal } from './plan.ts'
 import type { ReasonCode } from './reason.ts'
-import type { Channel, Purpose } from './request.ts'
+import type { Progress } from './receipt.ts'
+import type { Channel, OtpRequest, Purpose } from './request.ts'
+import type { Wording } from './wording.ts'
 
 /** The record of one request. Never the code, the text or the whole number. */
 export type Delivery = {
@@ -10,6 +12,8 @@ export type Delivery = {
   readonly asker: string
   readonly eventId: string | undefined
   readonly oktaRequestId: string | undefined
+  /** Equal for the same request only; undefined where duplicates are not looked for. */
+  readonly duplicateKey: string | undefined
   /** Keyed digests. */
   readonly numberDigest: string
   readonly userDigest: string | undefined
@@ -19,32 +23,102 @@ export type Delivery = {
   readonly purpose: Purpose
   readonly wording: Wording | undefined
   readonly parts: number | undefined
-  readonly status: Status
-  readonly code: ReasonCode | undefined
+  readonly end: OwnEnd
+}
+
+/** The own state: moved only by the process that works on the delivery. */
+export type OwnEnd =
+  | { readonly state: 'sending' }
+  | {
+      readonly state: 'accepted'
+      readonly at: number
+      readonly messageId: string
+      readonly attempts: readonly AttemptRecord[]
+    }
+  | {
+      readonly state: 'refused' | 'failed' | 'unknown'
+      readonly at: number
+      readonly code: ReasonCode
+      readonly detail: string
+      readonly attempts: readonly AttemptRecord[]
+    }
+
+/** The record that a request begins with; a refusal is its end already. */
+export function newDelivery(
+  id: string,
+  request: OtpRequest,
+  asker: string,
+  planned: Plan | Refusal,
+  digest: (text: string) => string,
+  now: number,
+): Delivery {
+  const { eventId, oktaRequestId, channel, purpose, user } = request
+  const sending = planned.kind === 'plan' ? planned : undefined
+  const { destination } = planned
+  const number = (destination?.e164 ?? request.phoneNumber).reveal()
+  const userName = user.login ?? user.id
+  const isRecognised = eventId !== undefined && !request.preview && sending !== undefined
+  return {
+    id,
+    openedAt: now,
+    asker,
+    eventId,
+    oktaRequestId,
+    duplicateKey: isRecognised
+      ? digest(JSON.stringify([asker, eventId, number, channel, request.code.reveal()]))
+      : undefined,
+    numberDigest: digest(number),
+    userDigest: userName === undefined ? undefined : digest(userName),
+    country: destination?.country,
+    lastDigits: destination?.lastDigits,
+    channel,
+    purpose,
+    wording: sending?.wording,
+    parts: sending?.message.channel === 'sms' ? sending.message.parts : undefined,
+    end:
+      planned.kind === 'plan'
+        ? { state: 'sending' }
+        : { state: 'refused', at: now, code: planned.code, detail: planned.detail, attempts: [] },
+  }
+}
+
+/** One rung that was tried. */
+export type AttemptRecord = {
+  readonly identity: string
+  readonly result: 'accepted' | 'failure' | 'unknown'
   readonly detail: string | undefined
-  /** The origination identity of the last attempt. */
-  readonly identity: string | undefined
-  readonly messageId: string | undefined
-  readonly settledAt: number | undefined
+  readonly durationMs: number
 }
 
-export type Status = 'sending' | 'accepted' | 'refused' | 'failed' | 'unknown'
+/** A delivery as it is read back: with what the receipts say. */
+export type FollowedDelivery = Delivery & { readonly progress: Progress | undefined }
 
-/** How a delivery ended for us. */
-export type Settlement = Pick<Delivery, 'id' | 'code' | 'detail' | 'identity' | 'messageId'> & {
-  readonly status: Exclude<Status, 'sending'>
-  readonly settledAt: number
+/** What a code that went out, or may have, counts for limits. */
+export function mayHaveBeenSent(end: OwnEnd): boolean {
+  return end.state === 'sending' || end.state === 'accepted' || end.state === 'unknown'
 }
 
-/** One status in plain words. */
-export function explainStatus(status: Status): string {
-  return STATUS_WORDS[status]
+export type Status = 'sending' | 'accepted' | 'refused' | 'failed' | 'unknown' | 'delivered' | 'undeliverable'
+
+/** Own end and receipts joined. Any receipt proves that the carrier took the message. */
+export function statusOf({ end, progress }: FollowedDelivery): Status {
+  if (progress === undefined) return end.state
+  return progress.stage === 'under-way' ? 'accepted' : progress.stage
+}
+
+/** One status in plain words: what happened, and who can act. */
+export function explainStatus(delivery: FollowedDelivery): string {
+  return STATUS_WORDS[statusOf(delivery)]
 }
 
 const STATUS_WORDS: Readonly<Record<Status, string>> = {
-  sending: 'Handed to the carrier; no answer written down yet.',
-  accepted: 'The carrier took the message.',
-  refused: 'Hookline chose not to send, or could not.',
-  failed: 'The carrier would not take the message. Nothing was sent.',
-  unknown: 'Nobody can tell whether the carrier took the message.',
+  sending:
+    'Handed to the carrier, and no end was written down: still under way, or our process died. Never sent again.',
+  accepted: 'The carrier took the message. Whether it reached the phone is not known yet.',
+  refused: 'Hookline chose not to send, or could not. The reason says who must act.',
+  failed: 'The carrier would not take it. Nothing was sent; Okta could send by its own provider.',
+  unknown: 'Nobody can tell whether the carrier took it. Never sent again; the user may ask for a new code.',
+  delivered: 'The message reached the phone, or a call was answered (perhaps by a mailbox).',
+  undeliverable:
+    'The carrier could not reach the phone. The user should check the number, or ask for a call instead.',
 }

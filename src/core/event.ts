@@ -1,12 +1,23 @@
 /**
- * What happened in one step of one request: a log line, and later a metric. Steps carry the names of
+ * What happened in one step: a log line and a metric. Steps carry the names of
  * docs/architecture.md. Nothing personal, no code, no token: only what may be printed anywhere.
  */
 export type StepEvent = {
-  readonly step: 'access-token' | 'hook-request' | 'plan' | 'admit' | 'send' | 'settle' | 'hook-response'
+  readonly step:
+    | 'access-token'
+    | 'hook-request'
+    | 'plan'
+    | 'admit'
+    | 'send'
+    | 'settle'
+    | 'hook-response'
+    | 'accident'
+    | 'receipt'
+    | 'readiness'
+    | 'retention'
   readonly outcome: string
-  readonly deliveryId?: string
-  readonly durationMs?: number
-  readonly detail?: string
+  readonly deliveryId?: string | undefined
+  readonly durationMs?: number | undefined
+  readonly detail?: string | undefined
   readonly [field: string]: string | number | boolean | undefined
 }

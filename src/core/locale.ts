@@ -1,17 +1,20 @@
 /**
- * Okta's and Java's spellings of a locale as one BCP 47 tag: `EN-US` to `en-US`, `es_MX` to `es-MX`,
- * `zh_TW_#Hant` to `zh-Hant-TW`'s canonical form, `en_US.UTF-8` to `en-US`. Undefined when it is no locale.
+ * Okta's and Java's spellings of a locale as one BCP 47 tag of language, script and region: `EN-US` to `en-US`,
+ * `es_MX` to `es-MX`, `zh_TW_#Hant` to `zh-Hant-TW`, `en_US.UTF-8` to `en-US`. Undefined when it is no locale.
  */
 export function normalizeLocale(text: string | undefined): string | undefined {
   const tag = (text ?? '')
     .trim()
-    .replace(/[.@].*$/, '') // POSIX: code set and modifier
-    .replace(/^([a-z]{2,3})[_-]([a-z]{2})[_-]+#([a-z]{4})$/i, '$1-$3-$2') // java.util.Locale: script after `#`
+    .replace(/[.@].*$/s, '') // POSIX: code set and modifier
+    .replace(JAVA_LOCALE, (_, ...[language, region, script]: (string | undefined)[]) =>
+      tagOf(language, script, region),
+    )
     .replaceAll('_', '-')
   if (tag === '') return undefined
   try {
     const { language, script, region } = new Intl.Locale(tag)
-    return [language, script, region].filter(Boolean).join('-')
+    // No language of more than three letters is registered: `english` is a word, not a tag.
+    return /^(?!und$)[a-z]{2,3}$/.test(language) ? tagOf(language, script, region) : undefined
   } catch {
     return undefined // not a locale: as good as none
   }
@@ -19,29 +22,42 @@ export function normalizeLocale(text: string | undefined): string | undefined {
 
 /**
  * The locales to look a template up in, best first: RFC 4647 §3.4 (drop subtags from the right), with the
- * regional defaults of Okta's own languages after each step.
+ * regional defaults of Okta's own languages after each step. `locale` is a normalised one.
  */
 export function lookupChain(locale: string): readonly string[] {
-  const chain = new Set<string>()
-  for (let tag = locale; tag !== ''; tag = tag.slice(0, Math.max(0, tag.lastIndexOf('-')))) {
-    chain.add(tag)
-    const regional = regionalDefault(tag, locale)
-    if (regional !== undefined) chain.add(regional)
-  }
-  return [...chain]
-}
-
-function regionalDefault(tag: string, locale: string): string | undefined {
+  const { language, script, region } = new Intl.Locale(locale)
   // Chinese is written two ways: the script decides, said or implied by the region (HK, MO, TW: Traditional).
-  if (tag === 'zh' || tag.startsWith('zh-')) {
-    return new Intl.Locale(locale).maximize().script === 'Hant' ? 'zh-TW' : 'zh-CN'
-  }
-  return REGIONAL_DEFAULTS[tag]
+  const written = script ?? (language === 'zh' ? likelyScript(language, region) : undefined)
+  const isImplied = script !== undefined && script === likelyScript(language, region)
+  const chain = [
+    locale,
+    isImplied ? tagOf(language, region) : locale, // zh-Hant-HK is zh-HK, es-Latn-MX is es-MX
+    tagOf(language, written, region),
+    tagOf(language, written),
+    ...(REGIONAL_DEFAULTS[tagOf(language, written)] ?? []),
+    language,
+    ...(REGIONAL_DEFAULTS[language] ?? []),
+  ]
+  return [...new Set(chain)]
 }
 
-const REGIONAL_DEFAULTS: Readonly<Record<string, string | undefined>> = {
-  nl: 'nl-NL',
-  nn: 'nb',
-  no: 'nb',
-  pt: 'pt-BR',
+function likelyScript(language: string, region: string | undefined): string | undefined {
+  return new Intl.Locale(tagOf(language, region)).maximize().script
+}
+
+function tagOf(...subtags: readonly (string | undefined)[]): string {
+  return subtags.filter(Boolean).join('-')
+}
+
+// java.util.Locale: language, region, variant, then script and extensions after `#`. `zh_TW_#Hant`, `no_NO_NY`
+const JAVA_LOCALE = /^([a-z]{2,3})[_-]([a-z]{2}|[0-9]{3})?[_-][a-z0-9_-]*(?:#([a-z]{4}(?![a-z0-9]))?.*)?$/is
+
+const REGIONAL_DEFAULTS: Readonly<Record<string, readonly string[] | undefined>> = {
+  nb: ['no'],
+  nl: ['nl-NL'],
+  nn: ['nb', 'no'],
+  no: ['nb'],
+  pt: ['pt-BR'],
+  'zh-Hans': ['zh-CN'],
+  'zh-Hant': ['zh-TW'],
 }

@@ -1,6 +1,7 @@
 import {
   type CountryCode,
   getCountries,
+  getCountryCallingCode,
   isSupportedCountry as isCountry,
   type PhoneNumber as Parsed,
   parsePhoneNumberFromString,
@@ -41,6 +42,8 @@ export function readPhoneNumber(
   // Country codes 870, 881 to 883, 979 and their like: satellite, international networks, premium.
   if (parsed.isNonGeographic()) return { refused: 'NUMBER_SATELLITE' }
   if (!parsed.isValid() || parsed.country === undefined) return { refused: 'NUMBER_IMPOSSIBLE' }
+  // Without its extension a call ends at somebody else: the switchboard.
+  if (parsed.ext !== undefined) return { refused: 'NUMBER_IMPOSSIBLE' }
   const type = parsed.getType() ?? 'UNKNOWN'
   const refused =
     REFUSED_TYPES[type] ?? (type === 'FIXED_LINE' && channel === 'sms' ? 'NUMBER_LANDLINE' : undefined)
@@ -64,7 +67,12 @@ function readInternational(text: string): Read | NumberRefused {
 function readWithoutPlus(text: string, defaultCountry: CountryCode | undefined): Read | NumberRefused {
   if (defaultCountry !== undefined) {
     const parsed = parsePhoneNumberFromString(text, defaultCountry)
-    if (parsed?.isValid()) return { parsed, readAs: 'national, in the default country' }
+    if (parsed?.isValid()) {
+      // The country's own prefix for calls abroad (00, 011) was read too.
+      const isNational = parsed.countryCallingCode === getCountryCallingCode(defaultCountry)
+      const readAs = isNational ? 'national, in the default country' : 'international, although without +'
+      return { parsed, readAs }
+    }
   }
   const digits = text.replace(/[\s().-]/g, '').replace(/^00/, '')
   if (!/^\d+$/.test(digits)) return { refused: 'NUMBER_IMPOSSIBLE' }

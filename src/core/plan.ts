@@ -1,14 +1,17 @@
-import { normalizeLocale } from './locale.ts'
-import { type Message, textMessage, writeMessage } from './message.ts'
+import type { Message } from './message.ts'
 import { type CountryCode, type PhoneNumber, readPhoneNumber } from './phone-number.ts'
-import { findRoute, findTemplate, type Policy } from './policy.ts'
+import { orderByHealth, type PlannedRung, planRung, type RungState } from './planned-rung.ts'
+import { findRoute, type Policy } from './policy.ts'
 import { type ReasonCode, reasons } from './reason.ts'
 import type { OtpRequest } from './request.ts'
 import { canSend, identityKind, type Route, type Rung } from './route.ts'
+import type { Secret } from './secret.ts'
+import { chooseWords, type Wording } from './wording.ts'
 
 /** What would be sent, from where, with which limits. Nothing has happened yet. */
 export type Plan = {
   readonly kind: 'plan'
+  readonly code: Secret
   readonly destination: PhoneNumber
   readonly message: Message
   readonly wording: Wording
@@ -25,31 +28,14 @@ export type Refusal = {
   readonly code: ReasonCode
   /** What was given, without anything personal. */
   readonly detail: string
+  /** Where it would have gone, as far as that could be read. */
+  readonly destination?: PhoneNumber
   readonly decisions: readonly Decision[]
-}
-
-/** Which words were chosen: a template of ours, or the text that Okta itself would send. */
-export type Wording =
-  | {
-      readonly source: 'template'
-      readonly locale: string
-      readonly purpose: string
-      readonly version: number
-    }
-  | { readonly source: 'okta' }
-
-export type PlannedRung = {
-  readonly identity: string
-  /** USD, for the whole text (price of a part times the parts) or for a minute of a call. */
-  readonly maxPrice: number
-  /** What India's operators ask for. */
-  readonly indiaEntityId?: string
-  readonly indiaTemplateId?: string
 }
 
 /** One step of the way to the plan, for `hookline explain`. */
 export type Decision = { readonly step: Step; readonly sentence: string }
-export type Step = 'request' | 'phone-number' | 'route' | 'template' | 'message' | 'limits'
+export type Step = 'request' | 'phone-number' | 'route' | 'template' | 'message' | 'rungs' | 'limits'
 
 /** What deployment settings say about planning. */
 export type PlanRules = {
@@ -61,14 +47,24 @@ export type PlanRules = {
   readonly maxPricePerMinute: number
 }
 
-/** Pure: the same request, policy, rules and time give the same plan. */
-export function plan(request: OtpRequest, policy: Policy, rules: PlanRules, now: number): Plan | Refusal {
+/** Pure: the same request, policy, rules, time and health of the rungs give the same plan. */
+export function plan(
+  request: OtpRequest,
+  policy: Policy,
+  rules: PlanRules,
+  now: number,
+  stateOf: (rung: PlannedRung) => RungState = () => 'ready',
+): Plan | Refusal {
   const decisions: Decision[] = []
   const decided = (step: Step, sentence: string): void => void decisions.push({ step, sentence })
   const refuse = (step: Step, code: ReasonCode, detail: string): Refusal => {
     decided(step, `${detail} ${reasons[code].meaning} (${code})`)
     return { kind: 'refusal', code, detail, decisions }
   }
+  const refuseTo = (to: PhoneNumber, step: Step, code: ReasonCode, detail: string): Refusal => ({
+    ...refuse(step, code, detail),
+    destination: to,
+  })
 
   decided('request', `${request.channel}, ${request.purpose}${request.preview ? ', a preview' : ''}.`)
   if (request.expiresAt !== undefined && now - request.expiresAt > EXPIRY_LEEWAY_MS) {
@@ -89,24 +85,31 @@ export function plan(request: OtpRequest, policy: Policy, rules: PlanRules, now:
   const able = route?.rungs.filter(rung => isAble(rung, request)) ?? []
   const [first, ...others] = able
   if (route === undefined || first === undefined) {
-    return refuse('route', 'NO_ROUTE', `${country} over ${request.channel}: ${whyNoRoute(route)}.`)
+    return refuseTo(
+      destination,
+      'route',
+      'NO_ROUTE',
+      `${country} over ${request.channel}: ${whyNoRoute(route)}.`,
+    )
   }
   decided('route', describeRoute(route, able, country))
 
   const words = chooseWords(request, policy, rules)
-  if ('refused' in words) return refuse('template', words.refused, words.detail)
+  if ('refused' in words) return refuseTo(destination, 'template', words.refused, words.detail)
   decided('template', words.sentence)
   const { message, wording, indiaTemplateId } = words
   decided('message', describeMessage(message))
 
   const price = (rung: Rung): PlannedRung => planRung(rung, message, country, indiaTemplateId, rules)
-  const rungs = [price(first), ...others.map(price)] as const
+  const { rungs, note } = orderByHealth([price(first), ...others.map(price)], stateOf)
+  decided('rungs', note)
   const timeToLiveSeconds = timeToLive(request.expiresAt, now)
   decided(
     'limits',
     `Valid for ${timeToLiveSeconds} s; at most $${rungs[0].maxPrice} ${message.channel === 'sms' ? 'for the text' : 'a minute'}.`,
   )
-  return { kind: 'plan', destination, message, wording, rungs, timeToLiveSeconds, decisions }
+  const { code } = request
+  return { kind: 'plan', code, destination, message, wording, rungs, timeToLiveSeconds, decisions }
 }
 
 /** Okta's Preview sends 9876543210 unless the administrator fills in a number. It is a real one in some countries. */
@@ -118,71 +121,6 @@ function isPreviewPlaceholder(request: OtpRequest, rules: PlanRules): boolean {
 function isAble(rung: Rung, request: OtpRequest): boolean {
   const kind = identityKind(rung.identity)
   return kind !== undefined && canSend(kind, request.channel)
-}
-
-type Words = {
-  readonly message: Message
-  readonly wording: Wording
-  readonly indiaTemplateId: string | undefined
-  readonly sentence: string
-}
-
-/** The user's language; else Okta's text, which is already in it; else the default locale. */
-function chooseWords(
-  request: OtpRequest,
-  policy: Policy,
-  rules: PlanRules,
-): Words | { readonly refused: ReasonCode; readonly detail: string } {
-  const { channel, purpose } = request
-  const locale = normalizeLocale(request.locale)
-  const said = `Okta's locale is ${request.locale === undefined ? 'missing' : (locale ?? 'not a locale')}`
-  const own = locale === undefined ? undefined : findTemplate(policy, { channel, purpose, locale })
-  const oktas = own === undefined ? oktasText(request, rules) : undefined
-  if (oktas !== undefined) {
-    const sentence = `${said}: no template for it, so Okta's own text.`
-    return { message: oktas, wording: { source: 'okta' }, indiaTemplateId: undefined, sentence }
-  }
-  const template = own ?? findTemplate(policy, { channel, purpose, locale: rules.defaultLocale })
-  if (template === undefined)
-    return { refused: 'NO_TEMPLATE', detail: `${said}; default locale ${rules.defaultLocale}.` }
-  const message = writeMessage(template, request.code)
-  const name = `${template.channel}/${template.locale}/${template.purpose} version ${template.version}`
-  if (message === undefined) return { refused: 'MESSAGE_TOO_LONG', detail: `Template ${name}.` }
-  const { locale: chosen, version, indiaTemplateId } = template
-  return {
-    message,
-    wording: { source: 'template', locale: chosen, purpose: template.purpose, version },
-    indiaTemplateId,
-    sentence: `${said}: template ${name}${own === undefined ? ', the default locale' : ''}.`,
-  }
-}
-
-/** Okta's `msgTemplate` is trusted with the code once, no link, and within the part budget; otherwise not at all. */
-function oktasText(request: OtpRequest, rules: PlanRules): Message | undefined {
-  const text = request.msgTemplate?.reveal()
-  if (request.channel !== 'sms' || text === undefined) return undefined
-  const isSafe = text.split(request.code.reveal()).length === 2 && !LINK.test(text)
-  const message = isSafe ? textMessage(text) : undefined
-  return message?.channel === 'sms' && message.parts <= rules.partsMax ? message : undefined
-}
-
-function planRung(
-  rung: Rung,
-  message: Message,
-  country: CountryCode,
-  indiaTemplateId: string | undefined,
-  rules: PlanRules,
-): PlannedRung {
-  const india = country === 'IN' && message.channel === 'sms'
-  return {
-    identity: rung.identity,
-    maxPrice:
-      message.channel === 'sms'
-        ? (rung.maxPricePerPart ?? rules.maxPricePerPart) * message.parts
-        : (rung.maxPricePerMinute ?? rules.maxPricePerMinute),
-    ...(india && rung.indiaEntityId !== undefined && { indiaEntityId: rung.indiaEntityId }),
-    ...(india && indiaTemplateId !== undefined && { indiaTemplateId }),
-  }
 }
 
 function timeToLive(expiresAt: number | undefined, now: number): number {
@@ -212,7 +150,6 @@ function describeMessage(message: Message): string {
     : `Spoken by ${message.voiceId}, ${message.body.reveal().length} characters of SSML.`
 }
 
-const LINK = /https?:|www\.|:\/\/|\b[a-z0-9-]+\.(?:com|net|org|io|link|ly|me|co|info|xyz|app)\b/i
 const EXPIRY_LEEWAY_MS = 60_000
 const TTL_WITHOUT_EXPIRY_SECONDS = 300 // Okta's codes live about five minutes
 const TTL_MIN_SECONDS = 5 // AWS: 5 to 259,200

@@ -1,3 +1,4 @@
+import type { Limits } from './limits.ts'
 import { lookupChain } from './locale.ts'
 import type { CountryCode } from './phone-number.ts'
 import type { Channel, Purpose } from './request.ts'
@@ -10,12 +11,14 @@ export type Policy = {
   readonly version: number
   readonly templates: ReadonlyMap<string, Template>
   readonly routes: ReadonlyMap<string, Route>
+  readonly limits: Limits
 }
 
 export type StoredPolicy = {
   readonly version: number
   readonly templates: readonly TemplateText[]
   readonly routes: readonly Route[]
+  readonly limits: Limits
 }
 
 export function preparePolicy(stored: StoredPolicy): Policy {
@@ -23,6 +26,7 @@ export function preparePolicy(stored: StoredPolicy): Policy {
     version: stored.version,
     templates: new Map(stored.templates.map(text => [templateKey(text), prepareTemplate(text)])),
     routes: new Map(stored.routes.map(route => [routeKey(route), route])),
+    limits: stored.limits,
   }
 }
 

@@ -1,28 +1,40 @@
-import type { Delivery, Settlement } from './delivery.ts'
+import type { Delivery } from './delivery.ts'
 import type { StepEvent } from './event.ts'
 import type { Message } from './message.ts'
 import type { PhoneNumber } from './phone-number.ts'
-import type { PlannedRung } from './plan.ts'
+import type { PlannedRung } from './planned-rung.ts'
 import type { Policy } from './policy.ts'
+import type { ReasonCode } from './reason.ts'
+import type { RecentOutcomes } from './recent-outcomes.ts'
+import type { RungHealth } from './rung-health.ts'
+import type { Secret } from './secret.ts'
+import type { Admission, Opening } from './store.ts'
 
 /** What `deliver` needs from outside. Each is one verb; `main` chooses who does it. */
 export type Ports = {
-  /** The live policy, at most a moment old. Rejects only when none was ever read. */
+  /** The live policy, at most a moment old; the kept one as soon as the signal aborts. Rejects only when none was ever read. */
   readonly policy: (signal: AbortSignal) => Promise<Policy>
-  /** Opens the record of a delivery. */
-  readonly open: (delivery: Delivery, signal: AbortSignal) => Promise<void>
-  /** Hands one message to the carrier, once: never repeats by itself. Never rejects. */
+  /** Looks for the same request and for limits, and opens the delivery, in one call of the store. May reject. */
+  readonly admit: (opening: Opening) => Promise<Admission>
+  /** The delivery as the store has it now; undefined when there is none. May reject. */
+  readonly find: (deliveryId: string) => Promise<Delivery | undefined>
+  /** Hands one message to the carrier, once. Never rejects, and resolves as soon as the signal aborts. */
   readonly send: (attempt: Attempt, signal: AbortSignal) => Promise<SendResult>
-  /** Writes down how a delivery ended for us. */
-  readonly settle: (settlement: Settlement, signal: AbortSignal) => Promise<void>
+  /** Writes down how a delivery ended for us, whether it was admitted or not. May reject. */
+  readonly settle: (delivery: Delivery) => Promise<void>
   /** A keyed digest: the only form in which numbers and users are stored. */
   readonly digest: (text: string) => string
   /** A new, unique delivery ID. */
   readonly newId: () => string
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** Resolves after so many milliseconds. */
+  readonly pause: (ms: number) => Promise<void>
   /** One event a step, for log and metrics. Never throws. */
   readonly record: (event: StepEvent) => void
+  /** What lives longer than a request, made by `main`. */
+  readonly health: RungHealth
+  readonly recent: RecentOutcomes
 }
 
 /** One message to one rung. */
@@ -30,17 +42,21 @@ export type Attempt = {
   readonly deliveryId: string
   readonly destination: PhoneNumber
   readonly message: Message
+  /** For carriers that have a wording of their own. */
+  readonly code: Secret
   readonly rung: PlannedRung
   readonly timeToLiveSeconds: number
 }
 
 export type SendResult =
   | { readonly kind: 'accepted'; readonly messageId: string }
-  /** Proof that nothing was sent. */
   | {
+      /** Proof that nothing was sent. */
       readonly kind: 'failure'
-      readonly code: 'CARRIER_REFUSED' | 'CARRIER_UNREACHABLE'
+      readonly code: Extract<ReasonCode, `CARRIER_${string}` | `RECIPIENT_${string}`>
       readonly detail: string
+      /** True when it is about the rung: another may do better. False when it is about recipient or message. */
+      readonly next: boolean
     }
   /** No proof either way. */
   | { readonly kind: 'unknown'; readonly code: 'CARRIER_UNKNOWN'; readonly detail: string }

@@ -41,23 +41,29 @@ export function fillIn(template: Template, values: TemplateValues): string {
   return String(template.format().format(own))
 }
 
-/** The names of the arguments in a wording, in order, repeated ones repeated. Throws what the parser throws. */
-export function argumentsOf(text: string, locale: string): readonly string[] {
-  const names: string[] = []
+/** An argument in a wording; `isPlain` when it stands for its value as it is: `{code}`, not `{code, number}`. */
+export type Argument = { readonly name: string; readonly isPlain: boolean }
+
+/** The arguments in a wording, in order, repeated ones repeated. Throws what the parser throws. */
+export function argumentsOf(text: string, locale: string): readonly Argument[] {
+  const found: Argument[] = []
   const visit = (elements: ReturnType<IntlMessageFormat['getAst']>): void => {
     for (const element of elements) {
       if (!('value' in element) || element.type === LITERAL) continue
-      names.push(element.value)
+      found.push({ name: element.value, isPlain: element.type === ARGUMENT })
       if ('options' in element) for (const option of Object.values(element.options)) visit(option.value)
     }
   }
   visit(parse(text, locale).getAst())
-  return names
+  return found
 }
 
 /** Plain words as a wording: what ICU MessageFormat would read as syntax is quoted. */
 export function quoteLiteral(words: string): string {
-  return words.replaceAll("'", "''").replace(/[{}]/g, brace => `'${brace}'`)
+  return words.replace(/['{}]+/g, run => {
+    const doubled = run.replaceAll("'", "''")
+    return /[{}]/.test(run) ? `'${doubled}'` : doubled // one pair of quotes a run: `'{''}'` would be `{'}`
+  })
 }
 
 export function escapeXml(text: string): string {
@@ -69,4 +75,6 @@ function parse(text: string, locale: string): IntlMessageFormat {
   return new IntlMessageFormat(text, locale, undefined, { ignoreTag: true })
 }
 
+// The parser's types of elements.
 const LITERAL = 0
+const ARGUMENT = 1

@@ -15,11 +15,22 @@ export type Child = {
   readonly output: NodeJS.ReadableStream
   /** Resolves when it ends, with the reason in words. */
   readonly ended: Promise<string>
-  readonly stop: () => Promise<void>
 }
 
-/** Starts a program and waits until it says over IPC that it is ready. Rejects with what it printed instead. */
-export async function startChild(program: string, args: readonly string[], env: Environment): Promise<Child> {
+/** Why a program did not start, in its own words. */
+export class NotStarted extends Error {}
+
+/**
+ * Starts a program and waits until it says over IPC that it is ready. Rejects with `NotStarted` when it ends
+ * instead. Aborting `signal` ends it at any time, also before it is ready, and by force when it takes too long.
+ */
+export async function startChild(
+  program: string,
+  args: readonly string[],
+  env: Environment,
+  signal: AbortSignal,
+): Promise<Child> {
+  signal.throwIfAborted()
   const file = fileURLToPath(new URL(`../../${program}`, import.meta.url))
   const child = spawn(process.execPath, [file, ...args], {
     env: Object.fromEntries(
@@ -28,42 +39,56 @@ export async function startChild(program: string, args: readonly string[], env: 
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const name = [program, ...args].join(' ')
-  const ended = new Promise<string>(resolve => {
-    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
-  })
+  const ended = stopWith(child, signal)
   const output = new PassThrough()
   child.stdout?.pipe(output, { end: false })
-  const complaints = collect(child)
+  const complaints = collectComplaints(child)
   const ready = await Promise.race([
     new Promise<Child['ready']>(resolve =>
       child.once('message', message => resolve(message as Child['ready'])),
     ),
     ended.then(reason => {
-      throw new Error(`${name} did not start (${reason}):\n${complaints()}`)
+      signal.throwIfAborted()
+      throw new NotStarted(complaints.said().trim() || reason)
     }),
   ])
-  return {
-    name,
-    ready,
-    output,
-    ended,
-    stop: async () => {
-      child.kill('SIGTERM')
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
-      await ended
-      clearTimeout(timer)
-    },
-  }
+  complaints.passOn()
+  return { name, ready, output, ended }
 }
 
-/** The last of what a child says on standard error, which is also passed on. */
-function collect(child: ChildProcess): () => string {
-  let said = ''
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-4_000)
-    process.stderr.write(text)
+/** Resolves when the child has ended and said all, with the reason in words. */
+function stopWith(child: ChildProcess, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined
+    const stop = (): void => {
+      child.kill('SIGTERM')
+      timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+    }
+    signal.addEventListener('abort', stop, { once: true })
+    child.once('error', reject)
+    child.once('close', (code, endedBy) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+      resolve(endedBy ?? `exit code ${code}`)
+    })
   })
-  return () => said.trim()
+}
+
+/** What a child says on standard error: kept while it starts, passed on once it runs. */
+function collectComplaints(child: ChildProcess): { said: () => string; passOn: () => void } {
+  let said = ''
+  let isRunning = false
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    if (isRunning) process.stderr.write(text)
+    else said = (said + text).slice(-4_000)
+  })
+  return {
+    said: () => said,
+    passOn: () => {
+      isRunning = true
+      if (said !== '') process.stderr.write(said)
+    },
+  }
 }
 
 const STOP_MS = 5_000

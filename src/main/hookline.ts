@@ -1,14 +1,18 @@
 #!/usr/bin/env node
+import { setTimeout } from 'node:timers/promises'
 import { Command, CommanderError } from 'commander'
 import { deliveriesCommand } from '../cli/deliveries.ts'
 import { explainCommand } from '../cli/explain.ts'
 import { identitiesCommand } from '../cli/identities.ts'
+import { limitsCommand } from '../cli/limits.ts'
 import { exitCodes, Problem } from '../cli/problem.ts'
 import { sendCommand } from '../cli/send.ts'
 import { templatesCommand } from '../cli/templates.ts'
 import type { Tools } from '../cli/tools.ts'
 import { planRules } from '../config/plan-rules.ts'
 import { type Environment, readSettings, type Settings } from '../config/settings.ts'
+import type { Secret } from '../core/secret.ts'
+import { keyedDigest, readKeptHashKey } from './hash-key.ts'
 
 /** Every command of `hookline`. What a command needs is loaded when it runs. */
 function createProgram(environment: Environment): Command {
@@ -32,6 +36,7 @@ function createProgram(environment: Environment): Command {
   explainCommand(program, tools)
   templatesCommand(program, tools)
   identitiesCommand(program, tools)
+  limitsCommand(program, tools)
   deliveriesCommand(program, tools)
   return program
 }
@@ -41,13 +46,15 @@ function createTools(environment: Environment): Tools {
     openStore: async () => {
       const { openSqliteStore } = await import('../adapters/sqlite/store.ts')
       const { seedTemplates } = await import('./shipped-templates.ts')
-      const store = await openSqliteStore(settingsOf(environment).HOOKLINE_DATA_DIR)
+      const store = await openSqliteStore(settingsOf(environment).HOOKLINE_DATA_DIR, Date.now)
       await seedTemplates(store)
       return store
     },
     planRules: () => planRules(settingsOf(environment)),
     print: text => void process.stdout.write(`${text}\n`),
     now: Date.now,
+    pause: setTimeout,
+    digest: text => keyedDigest(hashKeyOf(settingsOf(environment)))(text),
   }
 }
 
@@ -55,6 +62,16 @@ function settingsOf(environment: Environment): Settings {
   const read = readSettings(environment)
   if (read.kind === 'settings') return read.settings
   throw new Problem('settings', `Settings:\n${read.problems.map(problem => `  ${problem}`).join('\n')}`)
+}
+
+/** The key of the settings, else the one that `start` keeps in the data folder. */
+function hashKeyOf(settings: Settings): Secret {
+  const key = settings.HOOKLINE_HASH_KEY ?? readKeptHashKey(settings.HOOKLINE_DATA_DIR)
+  if (key !== undefined) return key
+  throw new Problem(
+    'settings',
+    'HOOKLINE_HASH_KEY is missing: the key with which `serve` stores numbers and users.',
+  )
 }
 
 const HELP = `

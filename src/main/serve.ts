@@ -15,15 +15,19 @@ export async function serve(environment: Environment): Promise<void> {
     )
   }
 
-  const service = await startService(read.settings, log).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error
-    throw new Problem(
-      'settings',
-      `PORT ${read.settings.PORT} is in use. Choose another: PORT=8090 hookline serve`,
-    )
-  })
-  log({ step: 'serve', outcome: 'listening', url: `${service.url}${read.settings.HOOKLINE_PATH}` })
-  process.send?.({ ready: service.url })
+  const service = await startService(read.settings, log).catch(
+    (error: NodeJS.ErrnoException & { readonly setting?: string; readonly port?: number }) => {
+      const { code, setting, port } = error
+      if (code !== 'EADDRINUSE') throw error
+      throw new Problem(
+        'settings',
+        `${setting} ${port} is in use: end the program that uses it, or choose another, such as ${setting}=8090.`,
+      )
+    },
+  )
+  const url = `${service.url}${read.settings.HOOKLINE_PATH}`
+  log({ step: 'serve', outcome: 'listening', url, metrics: service.metricsUrl })
+  process.send?.({ ready: service.url, metrics: service.metricsUrl })
 
   let isStopping = false
   const stop = async (why: string): Promise<void> => {

@@ -1,97 +1,84 @@
-import { createHmac, randomUUID } from 'node:crypto'
-import { serve } from '@hono/node-server'
-import { createCarrier } from '../adapters/aws/end-user-messaging.ts'
+import { createCarrier } from '../adapters/aws/carrier.ts'
+import { createSnsReader } from '../adapters/aws/sns-receipts.ts'
+import { createMetrics, type Metrics } from '../adapters/prometheus/metrics.ts'
 import { openSqliteStore } from '../adapters/sqlite/store.ts'
-import { planRules } from '../config/plan-rules.ts'
 import type { Settings } from '../config/settings.ts'
 import type { StepEvent } from '../core/event.ts'
-import { keepPolicy } from '../core/live-policy.ts'
-import type { Ports } from '../core/ports.ts'
 import type { Store } from '../core/store.ts'
 import { createApp } from '../http/app.ts'
-import { createHook, type HookParts } from '../http/hook.ts'
-import type { WaysIn } from '../okta/asker.ts'
-import { jwksFetcher } from '../okta/fetch-jwks.ts'
-import { keepSigningKeys } from '../okta/signing-keys.ts'
+import { createHook } from '../http/hook.ts'
+import { createReadiness } from '../http/readiness.ts'
+import { createReceipts } from '../http/receipts.ts'
+import { carrierOptions, hookParts, systemClock } from './hook-parts.ts'
+import { type Listener, listen } from './listen.ts'
+import { readinessChecks } from './readiness-checks.ts'
+import { keepRetention } from './retention.ts'
 import { seedTemplates } from './shipped-templates.ts'
 
-export type Service = { readonly url: string; readonly close: () => Promise<void> }
+export type Service = {
+  readonly url: string
+  readonly metricsUrl: string | undefined
+  readonly close: () => Promise<void>
+}
 
-/** The hook server: real store, real carrier, one port. Resolves when it answers. */
-export async function startService(settings: Settings, record: (event: StepEvent) => void): Promise<Service> {
-  const store = await openSqliteStore(settings.HOOKLINE_DATA_DIR)
+/** The hook server: real store, real carrier, one port, and one for metrics. Resolves when it answers. */
+export async function startService(settings: Settings, log: (event: StepEvent) => void): Promise<Service> {
+  const metrics = createMetrics()
+  const record = (event: StepEvent): void => {
+    log(event)
+    metrics.record(event)
+  }
+  // Closed from the last to the first: when it ends, and when it cannot begin.
+  await using opened = new AsyncDisposableStack()
+  const store = await openSqliteStore(settings.HOOKLINE_DATA_DIR, systemClock.now)
+  opened.defer(store.close)
   await seedTemplates(store)
-  const carrier = createCarrier({
-    region: settings.AWS_REGION ?? '',
-    endpoint: settings.AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2,
-    configurationSet: settings.HOOKLINE_CONFIGURATION_SET,
-    protectConfiguration: settings.HOOKLINE_PROTECT_CONFIGURATION,
+  const carrier = createCarrier(carrierOptions(settings))
+  opened.defer(carrier.close)
+  const parts = hookParts(settings, store, carrier.send, record)
+  opened.defer(keepRetention(store, settings.HOOKLINE_RETENTION_DAYS, systemClock.now, record).stop)
+
+  const app = createApp({
+    path: settings.HOOKLINE_PATH,
+    hook: createHook(parts),
+    receipts: receipts(settings, store, record),
+    readiness: createReadiness(readinessChecks(settings, parts, store), systemClock, record),
   })
-  const hook = createHook(hookParts(settings, store, carrier.send, record))
-  const app = createApp(hook, settings.HOOKLINE_PATH)
+  const metricsServer = await serveMetrics(metrics, settings)
+  if (metricsServer !== undefined) opened.defer(metricsServer.close)
+  const server = await listen(app.fetch, settings.HOOKLINE_HOST, settings.PORT, 'PORT')
+  opened.defer(server.close) // first: what is under way is finished and answered, nothing new is taken
 
-  const { server, port } = await listen(app.fetch, settings)
-  return {
-    url: `http://${settings.HOOKLINE_HOST.includes(':') ? `[${settings.HOOKLINE_HOST}]` : settings.HOOKLINE_HOST}:${port}`,
-    close: async () => {
-      await new Promise(resolve => server.close(resolve))
-      carrier.close()
-      await store.close()
-    },
+  const closing = opened.move()
+  return { url: server.url, metricsUrl: metricsServer?.url, close: () => closing.disposeAsync() }
+}
+
+async function serveMetrics(metrics: Metrics, settings: Settings): Promise<Listener | undefined> {
+  const { HOOKLINE_METRICS_PORT: port } = settings
+  if (port === undefined) return undefined
+  const page = async ({ url }: Request): Promise<Response> => {
+    if (new URL(url).pathname !== '/metrics')
+      return new Response('Nothing here but /metrics.\n', { status: 404 })
+    const { contentType, text } = await metrics.page()
+    return new Response(text, { headers: { 'content-type': contentType } })
   }
+  const listener = await listen(page, '127.0.0.1', port, 'HOOKLINE_METRICS_PORT')
+  return { ...listener, url: `${listener.url}/metrics` }
 }
 
-/** Everything that the hook needs, from settings, a store and a carrier. */
-export function hookParts(
-  settings: Settings,
-  store: Store,
-  send: Ports['send'],
-  record: (event: StepEvent) => void,
-): HookParts {
-  const now = Date.now
-  const hashKey = settings.HOOKLINE_HASH_KEY?.reveal() ?? ''
-  return {
-    waysIn: waysIn(settings, now),
-    planRules: planRules(settings),
-    answerRules: { blocked: settings.HOOKLINE_BLOCKED_ANSWER, unknown: settings.HOOKLINE_UNKNOWN_ANSWER },
-    budgetMs: settings.HOOKLINE_BUDGET_MS,
-    ports: {
-      policy: keepPolicy(store, now, POLICY_MAX_AGE_MS),
-      open: delivery => store.open(delivery),
-      settle: settlement => store.settle(settlement),
-      send,
-      digest: text => createHmac('sha256', hashKey).update(text).digest('base64url'),
-      newId: randomUUID,
-      now,
-      record,
-    },
-  }
+function receipts(settings: Settings, store: Store, record: (event: StepEvent) => void) {
+  const { HOOKLINE_RECEIPT_TOPICS: topicArns, AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: endpoint } = settings
+  if (topicArns === undefined) return undefined
+  // A carrier on this machine is a stand-in: it signs its receipts itself.
+  const isOnThisMachine =
+    endpoint !== undefined && /^(127(\.\d+){3}|\[::1\]|localhost)$/.test(new URL(endpoint).hostname)
+  const standIn = isOnThisMachine ? new URL(endpoint).origin : undefined
+  const read = createSnsReader({ topicArns, standIn }, fetchText, systemClock.now)
+  return createReceipts(read, store, systemClock, record)
 }
 
-function waysIn(settings: Settings, now: () => number): WaysIn {
-  const { HOOKLINE_OKTA_ISSUER: issuer, HOOKLINE_OKTA_AUDIENCE: audience } = settings
-  const { HOOKLINE_OKTA_CLIENT_ID: clientId, HOOKLINE_OKTA_SCOPE: scope } = settings
-  const { HOOKLINE_SECRET_HEADER: name, HOOKLINE_SECRETS: secrets } = settings
-  const isTokenSet =
-    issuer !== undefined && audience !== undefined && clientId !== undefined && scope !== undefined
-  return {
-    token: isTokenSet
-      ? {
-          rules: { issuer, audience, clientId, scope },
-          keys: keepSigningKeys({ fetchJwks: jwksFetcher(issuer), now }),
-        }
-      : undefined,
-    secretHeader: name !== undefined && secrets !== undefined ? { name, secrets } : undefined,
-  }
+async function fetchText(url: string, signal: AbortSignal): Promise<string> {
+  const response = await fetch(url, { signal, redirect: 'error' })
+  if (!response.ok) throw new Error(`${new URL(url).host} answered HTTP ${response.status}`)
+  return response.text()
 }
-
-function listen(fetch: (request: Request) => Response | Promise<Response>, settings: Settings) {
-  return new Promise<{ server: ReturnType<typeof serve>; port: number }>((resolve, reject) => {
-    const server = serve({ fetch, hostname: settings.HOOKLINE_HOST, port: settings.PORT }, address =>
-      resolve({ server, port: address.port }),
-    )
-    server.once('error', reject)
-  })
-}
-
-const POLICY_MAX_AGE_MS = 1_000

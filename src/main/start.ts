@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto'
-import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { openSqliteStore } from '../adapters/sqlite/store.ts'
-import { Problem } from '../cli/problem.ts'
+import { exitCodes, Problem } from '../cli/problem.ts'
 import { describeSent, sendThroughOkta } from '../cli/send.ts'
 import { type Environment, readSettings } from '../config/settings.ts'
-import { type Child, startChild } from './child.ts'
+import { defaultLimits } from '../core/limits.ts'
+import { type Child, NotStarted, startChild } from './child.ts'
 import { demoRoutes } from './demo-routes.ts'
+import { keepHashKey } from './hash-key.ts'
 import { seedTemplates } from './shipped-templates.ts'
 
 type StartOptions = { readonly oktaPort: string; readonly carrierPort: string }
@@ -22,15 +23,22 @@ export async function start(
   const read = readSettings(environment)
   if (read.kind === 'problems') throw new Problem('settings', read.problems.join('\n'))
   const dataFolder = resolve(read.settings.HOOKLINE_DATA_DIR)
-  const hashKey = environment.HOOKLINE_HASH_KEY ?? keptHashKey(dataFolder)
+  const hashKey = environment.HOOKLINE_HASH_KEY ?? keepHashKey(dataFolder).reveal()
   await seedStore(dataFolder)
 
-  const children: Child[] = []
-  const stopAll = stopper(children)
+  const running: Promise<unknown>[] = []
+  const stopping = new AbortController()
+  const stop = (): void => stopping.abort()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
   const launch = async (program: string, args: readonly string[], env: Environment): Promise<Child> => {
-    const child = await startChild(program, args, env)
-    children.push(child)
-    child.ended.then(reason => stopAll(`${child.name} ended by itself: ${reason}`))
+    const child = await startChild(program, args, env, stopping.signal)
+    const ended = child.ended.then(reason => {
+      if (stopping.signal.aborted) return
+      process.stderr.write(`${child.name} ended by itself: ${reason}\n`)
+      process.exitCode = exitCodes.accident
+      stop()
+    })
+    running.push(ended)
     return child
   }
   try {
@@ -38,9 +46,10 @@ export async function start(
       'simulators/end-user-messaging/main.ts',
       ['--port', carrierPort],
       environment,
+    ).catch(explainStandIn('End User Messaging', '--carrier-port'))
+    const okta = await launch('simulators/okta/main.ts', ['--port', oktaPort], environment).catch(
+      explainStandIn('Okta', '--okta-port'),
     )
-    const okta = await launch('simulators/okta/main.ts', ['--port', oktaPort], environment)
-    const logFile = createWriteStream(join(dataFolder, 'hookline.log'), { flags: 'a' })
     const hook = await launch('src/main/hookline.ts', ['serve'], {
       ...environment,
       HOOKLINE_OKTA_ISSUER: okta.ready.issuer,
@@ -49,6 +58,8 @@ export async function start(
       HOOKLINE_OKTA_SCOPE: okta.ready.scope,
       HOOKLINE_HASH_KEY: hashKey,
       HOOKLINE_DATA_DIR: dataFolder,
+      HOOKLINE_METRICS_PORT: environment.HOOKLINE_METRICS_PORT ?? '0',
+      HOOKLINE_RECEIPT_TOPICS: RECEIPT_TOPIC,
       AWS_REGION: environment.AWS_REGION ?? 'us-east-1',
       AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrier.ready.ready,
       // The stand-in takes any signature; your own credentials stay out of it.
@@ -56,56 +67,50 @@ export async function start(
       AWS_SECRET_ACCESS_KEY: 'stand-in',
       AWS_SESSION_TOKEN: undefined,
     })
-    hook.output.pipe(logFile)
-    await connectOkta(okta.ready.ready, `${hook.ready.ready}${read.settings.HOOKLINE_PATH}`)
-    print(
-      addresses(hook.ready.ready, read.settings.HOOKLINE_PATH, okta.ready, carrier.ready.ready, dataFolder),
-    )
+    hook.output.pipe(createWriteStream(join(dataFolder, 'hookline.log'), { flags: 'a' }))
+    await put(`${okta.ready.ready}/caller/hook`, { url: `${hook.ready.ready}${read.settings.HOOKLINE_PATH}` })
+    await put(`${carrier.ready.ready}/events`, {
+      url: `${hook.ready.ready}/events/carrier`,
+      topicArn: RECEIPT_TOPIC,
+    })
+    print(addresses(hook.ready, read.settings.HOOKLINE_PATH, okta.ready, carrier.ready.ready, dataFolder))
     await tryBothChannels(okta.ready.ready, carrier.ready.ready)
     print(NEXT)
   } catch (error) {
-    await stopAll()
-    throw error
+    const wasAsked = stopping.signal.aborted
+    stop()
+    await Promise.all(running)
+    // Whoever stops it while it starts up knows why what was under way came to nothing.
+    if (wasAsked) return
+    throw error instanceof NotStarted ? new Problem('settings', error.message) : error
   }
 }
 
-function stopper(children: readonly Child[]): (why?: string) => Promise<void> {
-  let stopping: Promise<unknown> | undefined
-  const stopAll = async (why?: string): Promise<void> => {
-    if (stopping === undefined && why !== undefined) {
-      process.stderr.write(`${why}\n`)
-      process.exitCode = 1
-    }
-    stopping ??= Promise.all(children.map(child => child.stop()))
-    await stopping
+/** Puts the option of `start` beside what a stand-in says about its own `--port`. */
+function explainStandIn(name: string, option: string): (error: unknown) => never {
+  return error => {
+    if (!(error instanceof NotStarted)) throw error
+    throw new NotStarted(
+      `The ${name} stand-in did not start: ${error.message}\nHere its port is set by ${option}.`,
+    )
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stopAll())
-  return stopAll
-}
-
-/** The key that numbers are hashed with: made once, then kept beside the store. */
-function keptHashKey(dataFolder: string): string {
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
-  const file = join(dataFolder, 'hash-key')
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 })
-  return readFileSync(file, 'utf8')
 }
 
 async function seedStore(dataFolder: string): Promise<void> {
-  const store = await openSqliteStore(dataFolder)
+  const store = await openSqliteStore(dataFolder, Date.now)
   await seedTemplates(store)
-  if ((await store.readPolicy())?.routes.length === 0) await store.saveRoutes(demoRoutes)
+  if ((await store.readPolicy())?.routes.length === 0) {
+    await store.saveRoutes(demoRoutes)
+    await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // whoever tries things sends much to one number
+  }
   await store.close()
 }
 
-async function connectOkta(oktaUrl: string, hookUrl: string): Promise<void> {
-  const response = await fetch(`${oktaUrl}/caller/hook`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ url: hookUrl }),
-  })
-  if (!response.ok)
-    throw new Error(`The Okta stand-in did not take the hook's address: ${await response.text()}`)
+/** Tells a stand-in where the hook is. */
+async function put(url: string, body: object): Promise<void> {
+  const init = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const response = await fetch(url, init)
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`)
 }
 
 /** AWS's own simulator numbers: nobody is texted, whatever this is pointed at. */
@@ -125,7 +130,7 @@ async function tryBothChannels(okta: string, carrier: string): Promise<void> {
 }
 
 function addresses(
-  hook: string,
+  hook: Child['ready'],
   path: string,
   okta: Child['ready'],
   carrier: string,
@@ -135,8 +140,9 @@ function addresses(
 Hookline runs on this machine:
 
   Phone page     ${carrier}/          what arrives: texts, and calls to listen to
-  Hook           ${hook}${path}       where Okta calls
-  Health         ${hook}/healthz
+  Hook           ${hook.ready}${path}       where Okta calls
+  Health         ${hook.ready}/healthz and /readyz
+  Metrics        ${hook.metrics}
   Okta stand-in  ${okta.issuer}
   Data and log   ${dataFolder}
 
@@ -144,10 +150,13 @@ A code by text and a code by voice, from Okta's call to the phone:
 `
 }
 
+const RECEIPT_TOPIC = 'arn:aws:sns:us-east-1:123456789012:hookline-receipts'
+
 const NEXT = `Open the phone page, then send more, from a second terminal:
 
   npx hookline send --to +34683783440 --locale es_MX --channel "voice call"
   npx hookline explain --to 9876543210
+  npx hookline deliveries
 
 Ctrl-C ends everything.`
 

@@ -40,8 +40,8 @@ export function readHookRequest(body: unknown): OtpRequest | InvalidRequest {
 }
 
 /** `SMS`, `sms`, `voice call`, `VOICE_CALL`, `Call`: case and separators vary, the word does not. */
-function readChannel(spelling: string | undefined): Channel | undefined {
-  return CHANNEL_WORDS[(spelling ?? '').toLowerCase().replace(/[^a-z]/g, '')]
+export function readChannel(spelling: string | undefined): Channel | undefined {
+  return CHANNEL_WORDS[(spelling ?? '').toLowerCase().replace(/[\s._-]/g, '')]
 }
 
 const CHANNEL_WORDS: Readonly<Record<string, Channel | undefined>> = {
@@ -60,9 +60,13 @@ function readPurpose(requestType: string | undefined): Purpose {
 
 /** An unreadable time is as good as none: a new format of Okta must not lock everybody out. */
 function readTime(text: string | undefined): number | undefined {
-  const time = Date.parse(text ?? '')
+  // Date.parse alone takes `300` for a year, and a time without a zone for this machine's.
+  const [, dateTime, zone] = ISO_8601.exec(text ?? '') ?? []
+  const time = Date.parse(`${dateTime}${zone ?? 'Z'}`)
   return Number.isNaN(time) ? undefined : time
 }
+
+const ISO_8601 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?$/i
 
 /** A string or a JSON number as text; empty, null and anything else as undefined. */
 function textOf(value: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/deliver.ts'
+import type { Outcome } from '../core/outcome.ts'
 import { type ReasonCode, reasons } from '../core/reason.ts'
 
 /** What Okta hears where the operator has a choice. */

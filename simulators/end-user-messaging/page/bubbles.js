@@ -101,13 +101,25 @@ function facts(message, size) {
   time.dateTime = message.receivedAt
   const cost = make('span', message.parts > 1 ? 'size costly' : 'size', size)
   line.append(time, ' · ', cost)
-  if (message.simulatorOutcome === 'failure')
-    line.append(' ', make('span', 'failing', 'Will not be delivered'))
+  line.append(' ', make('span', 'status'))
   more.append(line)
+  showStatus(more, message)
   // The table is only built for those who look.
   more.addEventListener('toggle', () => more.append(factTable(message)), { once: true })
   return more
 }
+
+/** What became of a message, as far as it is known. */
+export function showStatus(element, { finalEvent, simulatorOutcome }) {
+  const status = element.querySelector('.status')
+  const isDelivered = DELIVERED.includes(finalEvent)
+  const foretold = simulatorOutcome === 'failure' ? 'Will not be delivered' : ''
+  status.textContent = finalEvent ? (isDelivered ? 'Delivered' : 'Not delivered') : foretold
+  status.title = finalEvent ?? ''
+  status.classList.toggle('failing', !isDelivered && status.textContent !== '')
+}
+
+const DELIVERED = ['TEXT_SUCCESSFUL', 'TEXT_DELIVERED', 'VOICE_COMPLETED']
 
 function factTable(message) {
   const table = make('dl')

@@ -1,5 +1,5 @@
 // The phone: loads what has arrived, listens for more, and keeps the screen in order.
-import { callCard, copyOnClick, textBubble } from './bubbles.js'
+import { callCard, copyOnClick, showStatus, textBubble } from './bubbles.js'
 import { showFaults } from './faults.js'
 import { stopSpeaking } from './speech.js'
 
@@ -44,6 +44,7 @@ function listen() {
     arrive(messages, false)
   })
   stream.addEventListener('message', event => arrive([JSON.parse(event.data)], true))
+  stream.addEventListener('changed', event => change(JSON.parse(event.data)))
   stream.addEventListener('cleared', empty)
   stream.addEventListener('error', () => setLive('lost', 'Waiting for the program'))
 }
@@ -53,6 +54,14 @@ function arrive(messages, isNews) {
   if (waiting.length === 0) setTimeout(showWaiting, 30)
   for (const message of messages) waiting.push({ message, isNews })
   if (waiting.length > SHOWN_MAX) waiting = waiting.slice(-SHOWN_MAX)
+}
+
+/** A message that is waiting to be shown, or is shown, has come to its end. */
+function change(message) {
+  const entry = shown.get(message.messageId)
+  const known = entry ?? waiting.find(({ message: { messageId } }) => messageId === message.messageId)
+  if (known) Object.assign(known.message, message)
+  if (entry) showStatus(entry.element, message)
 }
 
 function showWaiting() {

@@ -42,4 +42,28 @@ const MIGRATIONS: readonly string[] = [
     status TEXT NOT NULL, code TEXT, detail TEXT, identity TEXT, message_id TEXT, settled_at INTEGER
   ) STRICT;
   `,
+  `
+  DROP TABLE deliveries; -- of a version that was never released
+  CREATE TABLE limits (id INTEGER PRIMARY KEY CHECK (id = 1), limits TEXT NOT NULL) STRICT;
+  CREATE TABLE deliveries (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE, opened_at INTEGER NOT NULL, asker TEXT NOT NULL,
+    event_id TEXT, okta_request_id TEXT, duplicate_key TEXT, number_digest TEXT NOT NULL, user_digest TEXT,
+    country TEXT, last_digits TEXT, channel TEXT NOT NULL, purpose TEXT NOT NULL, wording TEXT, parts INTEGER,
+    state TEXT NOT NULL, message_id TEXT, end TEXT NOT NULL, progress TEXT
+  ) STRICT;
+  CREATE INDEX deliveries_by_duplicate_key ON deliveries (duplicate_key) WHERE duplicate_key IS NOT NULL;
+  CREATE INDEX deliveries_by_number ON deliveries (number_digest, opened_at);
+  CREATE INDEX deliveries_by_user ON deliveries (user_digest, opened_at) WHERE user_digest IS NOT NULL;
+  CREATE INDEX deliveries_by_event ON deliveries (event_id) WHERE event_id IS NOT NULL;
+  CREATE INDEX deliveries_by_message ON deliveries (message_id) WHERE message_id IS NOT NULL;
+  CREATE INDEX deliveries_by_time ON deliveries (opened_at);
+  -- The whole receipt is the key: the same one twice is one, two different ones are two.
+  CREATE TABLE receipts (
+    receipt TEXT PRIMARY KEY, message_id TEXT NOT NULL, delivery_id TEXT, received_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX receipts_by_message ON receipts (message_id);
+  CREATE INDEX receipts_by_delivery ON receipts (delivery_id) WHERE delivery_id IS NOT NULL;
+  CREATE INDEX receipts_by_time ON receipts (received_at);
+  `,
 ]

@@ -3,7 +3,7 @@ import type { Store } from '../../core/store.ts'
 import type { Operations } from './operations.ts'
 
 /** The embedded store: one SQLite file in `dataFolder`, worked on in a thread of its own. */
-export async function openSqliteStore(dataFolder: string): Promise<Store> {
+export async function openSqliteStore(dataFolder: string, now: () => number): Promise<Store> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { dataFolder } })
   const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>()
   let lastId = 0
@@ -39,9 +39,13 @@ export async function openSqliteStore(dataFolder: string): Promise<Store> {
     readPolicy: known => call('readPolicy', known),
     saveTemplates: templates => call('saveTemplates', templates),
     saveRoutes: routes => call('saveRoutes', routes),
-    open: delivery => call('open', delivery),
-    settle: settlement => call('settle', settlement),
-    listDeliveries: page => call('listDeliveries', page),
+    saveLimits: limits => call('saveLimits', limits),
+    admit: opening => call('admit', opening),
+    settle: delivery => call('settle', delivery),
+    findDelivery: id => call('findDelivery', id),
+    listDeliveries: query => call('listDeliveries', query),
+    addReceipt: receipt => call('addReceipt', receipt, now()),
+    removeExpired: before => call('removeExpired', before),
     close: async () => {
       if (broken === undefined) await call('close')
     },

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { openDatabase } from './operations.ts'
+import { openOperations } from './operations.ts'
 
 /**
  * SQLite is synchronous: a held lock or a stalled disk stops the thread that waits for it. It is this one,
@@ -7,7 +7,7 @@ import { openDatabase } from './operations.ts'
  */
 if (parentPort === null) throw new Error('This file runs as a worker thread only')
 const port = parentPort
-const operations = openDatabase((workerData as { dataFolder: string }).dataFolder)
+const operations = openOperations((workerData as { dataFolder: string }).dataFolder)
 
 port.on('message', ({ id, verb, args }: { id: number; verb: keyof typeof operations; args: unknown[] }) => {
   try {

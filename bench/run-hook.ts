@@ -1,0 +1,52 @@
+import { createCarrier } from '../src/adapters/aws/carrier.ts'
+import { openSqliteStore } from '../src/adapters/sqlite/store.ts'
+import { readSettings, type Settings } from '../src/config/settings.ts'
+import { defaultLimits } from '../src/core/limits.ts'
+import { createApp } from '../src/http/app.ts'
+import { createHook } from '../src/http/hook.ts'
+import { demoRoutes } from '../src/main/demo-routes.ts'
+import { carrierOptions, hookParts } from '../src/main/hook-parts.ts'
+import { log } from '../src/main/log.ts'
+import { seedTemplates } from '../src/main/shipped-templates.ts'
+import { handleLoads } from './load.ts'
+import { oktaRequests } from './okta-requests.ts'
+
+/**
+ * What is measured: the hook of `hookline serve`, all its parts real, called as web-standard Request to Response,
+ * without an HTTP server. Settings come from the environment as `serve` reads them; `BENCH_TOKEN` is an
+ * access token of their issuer. Events are logged to standard output.
+ */
+const settings = settingsOf(process.env)
+const token = process.env.BENCH_TOKEN ?? ''
+const store = await openSqliteStore(settings.HOOKLINE_DATA_DIR, Date.now)
+await seedTemplates(store)
+await store.saveRoutes(demoRoutes)
+await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // counted, never refused
+const carrier = createCarrier(carrierOptions(settings))
+const app = createApp({
+  path: settings.HOOKLINE_PATH,
+  hook: createHook(hookParts(settings, store, carrier.send, log)),
+  receipts: undefined,
+  readiness: async () => new Response(),
+})
+
+handleLoads(oktaRequests(), async body => {
+  const request = new Request(`http://127.0.0.1${settings.HOOKLINE_PATH}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'application/json',
+    },
+    body,
+  })
+  const response = await app.fetch(request)
+  const answer = await response.text()
+  if (!answer.includes('"SUCCESSFUL"')) throw new Error(`The hook answered ${response.status} ${answer}`)
+})
+
+function settingsOf(environment: NodeJS.ProcessEnv): Settings {
+  const read = readSettings(environment)
+  if (read.kind === 'problems') throw new Error(read.problems.join('\n'))
+  return read.settings
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { EventType } from '@aws-sdk/client-pinpoint-sms-voice-v2'
+import { courseOf } from './event-course.ts'
+import { type EventsOptions, readEventsSetting } from './events-setting.ts'
+import type { Message } from './message.ts'
+import { seededRandom } from './seeded-random.ts'
+
+const MESSAGE: Message = {
+  messageId: 'm-1',
+  receivedAt: '2026-01-02T03:04:05.678Z',
+  channel: 'sms',
+  operation: 'SendTextMessage',
+  from: 'ACME',
+  to: '+14155550142',
+  body: 'Hello',
+}
+
+test('has only events of the service model, and one end at most', () => {
+  const known: ReadonlySet<string> = new Set(Object.values(EventType))
+  for (const course of courses({ duplicates: 0.5, disorder: 0.5 })) {
+    for (const { eventType } of course) assert.ok(known.has(eventType), eventType)
+    assert.equal(course.filter(({ isFinal }) => isFinal).length, 1)
+  }
+  for (const course of courses({ outcome: 'none' })) assert.ok(course.every(({ isFinal }) => !isFinal))
+})
+
+test('ends texts in each of the ways in which they can end', () => {
+  const endings = (options: Partial<EventsOptions>) =>
+    new Set(courses(options, ['sms']).map(course => course.at(-1)?.eventType))
+  assert.deepEqual(endings({ outcome: 'delivered' }), new Set(['TEXT_SUCCESSFUL', 'TEXT_DELIVERED']))
+  assert.equal(endings({ outcome: 'undelivered' }).size, 9)
+})
+
+test('keeps to the range of delays', () => {
+  const delays = courses({ delayMs: [10, 20], duplicates: 0.5 }).flatMap(course =>
+    course.flatMap(({ delayMs, repeatedAfterMs = 10 }) => [delayMs, repeatedAfterMs]),
+  )
+  assert.deepEqual([Math.min(...delays), Math.max(...delays)], [10, 20])
+})
+
+test('never tells of an event before it happens', () => {
+  for (const course of courses({ disorder: 0.5, delayMs: [0, 5] })) {
+    let toldAfterMs = 0
+    for (const { delayMs, happensAfterMs } of course) {
+      toldAfterMs += delayMs
+      assert.ok(happensAfterMs <= toldAfterMs)
+    }
+  }
+})
+
+function courses(
+  options: Partial<EventsOptions>,
+  channels: readonly Message['channel'][] = ['sms', 'voice'],
+) {
+  const setting = readEventsSetting({ url: 'http://localhost/', ...options })
+  assert.ok(!('problem' in setting))
+  const random = seededRandom(1)
+  return channels.flatMap(channel =>
+    Array.from({ length: 300 }, () => courseOf({ ...MESSAGE, channel }, setting, random)),
+  )
+}

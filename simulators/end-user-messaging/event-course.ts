@@ -1,0 +1,120 @@
+import type { EventsSetting } from './events-setting.ts'
+import type { Message } from './message.ts'
+
+/** One event in the life of a message. */
+export type Step = {
+  readonly eventType: EventType
+  readonly isFinal: boolean
+  /** Milliseconds from the message's acceptance until this happens. */
+  readonly happensAfterMs: number
+  /** Milliseconds from the event before (or the acceptance) until this is told. */
+  readonly delayMs: number
+  /** Milliseconds until it is told again, if it is told twice. */
+  readonly repeatedAfterMs?: number
+}
+
+/** The events of the service model that this stand-in tells, in AWS's spelling. */
+export type EventType = `TEXT_${TextStatus}` | `VOICE_${VoiceStatus}`
+
+type TextStatus =
+  | (
+      | 'PENDING'
+      | 'QUEUED'
+      | 'SENT'
+      | 'SUCCESSFUL'
+      | 'DELIVERED'
+      | 'INVALID'
+      | 'INVALID_MESSAGE'
+      | 'UNREACHABLE'
+    )
+  | ('CARRIER_UNREACHABLE' | 'BLOCKED' | 'CARRIER_BLOCKED' | 'SPAM' | 'UNKNOWN' | 'TTL_EXPIRED')
+type VoiceStatus =
+  | ('INITIATED' | 'RINGING' | 'ANSWERED' | 'COMPLETED')
+  | ('BUSY' | 'NO_ANSWER' | 'FAILED' | 'TTL_EXPIRED')
+
+/**
+ * What will happen to a message, in the order in which it is told. Out of order, everything happens during the first
+ * delay and is then told in any order: an event is never told before it happens.
+ */
+export function courseOf(message: Message, setting: EventsSetting, random: () => number): readonly Step[] {
+  const types = eventTypes(message, setting, random)
+  const [min, max] = setting.delayMs
+  const delay = () => min + Math.floor(random() * (max - min + 1))
+  const isDisordered = setting.disorder > 0 && random() < setting.disorder
+  const final = setting.outcome === 'none' ? undefined : types.at(-1)
+  const firstMs = delay()
+  let sinceAcceptedMs = 0
+
+  const steps = types.map((eventType, index): Step => {
+    const delayMs = index === 0 ? firstMs : delay()
+    sinceAcceptedMs += delayMs
+    const isRepeated = setting.duplicates > 0 && random() < setting.duplicates
+    return {
+      eventType,
+      isFinal: eventType === final,
+      happensAfterMs: isDisordered ? Math.floor((firstMs * (index + 1)) / types.length) : sinceAcceptedMs,
+      delayMs,
+      ...(isRepeated && { repeatedAfterMs: delay() }),
+    }
+  })
+  if (!isDisordered) return steps
+  const delays = steps.map(step => step.delayMs)
+  return shuffled(steps, random).map((step, index) => ({ ...step, delayMs: delays[index] ?? 0 }))
+}
+
+function eventTypes(
+  message: Message,
+  { outcome }: EventsSetting,
+  random: () => number,
+): readonly EventType[] {
+  const isFailing =
+    outcome === 'undelivered' || (outcome === 'by-number' && message.simulatorOutcome === 'failure')
+  const courses = COURSES[message.channel][isFailing ? 'undelivered' : 'delivered']
+  const course = courses[Math.floor(random() * courses.length)] ?? []
+  return outcome === 'none' ? course.slice(0, -1) : course
+}
+
+type Courses = readonly (readonly EventType[])[]
+
+const TEXT_ENDINGS = {
+  delivered: ['TEXT_SUCCESSFUL', 'TEXT_DELIVERED'],
+  undelivered: [
+    'TEXT_UNREACHABLE',
+    'TEXT_CARRIER_UNREACHABLE',
+    'TEXT_CARRIER_BLOCKED',
+    'TEXT_BLOCKED',
+    'TEXT_INVALID',
+    'TEXT_INVALID_MESSAGE',
+    'TEXT_SPAM',
+    'TEXT_UNKNOWN',
+    'TEXT_TTL_EXPIRED',
+  ],
+} as const
+
+const textCourses = (endings: readonly EventType[]): Courses =>
+  endings.flatMap(ending => [
+    ['TEXT_QUEUED', 'TEXT_SENT', ending],
+    ['TEXT_PENDING', 'TEXT_QUEUED', 'TEXT_SENT', ending],
+  ])
+
+const COURSES: Readonly<Record<Message['channel'], Record<'delivered' | 'undelivered', Courses>>> = {
+  sms: {
+    delivered: textCourses(TEXT_ENDINGS.delivered),
+    undelivered: textCourses(TEXT_ENDINGS.undelivered),
+  },
+  voice: {
+    delivered: [['VOICE_INITIATED', 'VOICE_RINGING', 'VOICE_ANSWERED', 'VOICE_COMPLETED']],
+    undelivered: [
+      ['VOICE_INITIATED', 'VOICE_BUSY'],
+      ['VOICE_INITIATED', 'VOICE_RINGING', 'VOICE_NO_ANSWER'],
+      ['VOICE_INITIATED', 'VOICE_FAILED'],
+    ],
+  },
+}
+
+function shuffled<Item>(items: readonly Item[], random: () => number): readonly Item[] {
+  return items
+    .map(item => ({ item, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item)
+}

@@ -1,0 +1,74 @@
+import { Agent, type OutgoingHttpHeaders, request as requestHttp } from 'node:http'
+import { request as requestHttps, Agent as SecureAgent } from 'node:https'
+import { createGate } from './gate.ts'
+import type { Timers } from './timers.ts'
+
+/** A request that carries an event. It stays the same over all attempts. */
+export type EventRequest = { readonly headers: OutgoingHttpHeaders; readonly body: string }
+
+/** Posts events to one URL. */
+export type EventPost = {
+  /**
+   * Posts until the answer is a 2xx: SNS's immediate retry phase, three more attempts. Resolves to whether it was
+   * acknowledged. `tried` is called once, after the first attempt.
+   */
+  send(request: EventRequest, tried?: () => void): Promise<boolean>
+  /** Ends what is under way; what is sent afterwards is not acknowledged. */
+  close(): void
+}
+
+const POSTS_MAX = 64
+const ATTEMPTS_MAX = 4
+const RETRY_AFTER_MS = 250
+/** SNS gives an endpoint 15 seconds to answer. */
+const ANSWER_MS_MAX = 15_000
+
+export function createEventPost(url: string, timers: Timers): EventPost {
+  const isSecure = url.startsWith('https:')
+  const agent = isSecure ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true })
+  const request = isSecure ? requestHttps : requestHttp
+  const gate = createGate(POSTS_MAX)
+  let isClosed = false
+
+  /** Resolves to the answer's status; to 0 if there was none. */
+  function post({ headers, body }: EventRequest): Promise<number> {
+    return new Promise(resolve => {
+      let status = 0
+      const length = Buffer.byteLength(body)
+      const outgoing = request(url, {
+        agent,
+        method: 'POST',
+        headers: { ...headers, 'content-length': length },
+      })
+      const timer = setTimeout(() => outgoing.destroy(), ANSWER_MS_MAX)
+      outgoing.on('response', answer => {
+        status = answer.statusCode ?? 0
+        answer.on('error', () => {}) // 'close' follows
+        answer.resume()
+      })
+      outgoing.on('error', () => {}) // 'close' follows
+      outgoing.on('close', () => {
+        clearTimeout(timer)
+        resolve(status)
+      })
+      outgoing.end(body)
+    })
+  }
+
+  return {
+    async send(event, tried = () => {}) {
+      for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+        const status = await gate.run(async () => (isClosed ? 0 : post(event)))
+        if (attempt === 1) tried()
+        if (status >= 200 && status <= 299) return true
+        if (isClosed) return false
+        if (attempt < ATTEMPTS_MAX) await timers.pause(RETRY_AFTER_MS)
+      }
+      return false
+    },
+    close() {
+      isClosed = true
+      agent.destroy()
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Timers } from './timers.ts'
+
+/** A server that listens on a port, and can leave it for a while. */
+export type Listening = {
+  /** As `http://host:port`. */
+  readonly url: string
+  /** Cuts all connections and refuses new ones; then listens on the same port again. */
+  refuse(ms: number): void
+  close(): Promise<void>
+}
+
+/** Rejects when the port cannot be had, with the code of the system. */
+export async function listen(server: Server, port: number, host: string, timers: Timers): Promise<Listening> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  const address = server.address() as AddressInfo
+  const listenAgain = () => server.listen(address.port, host)
+  // From here on, an error is that of listening again: somebody else has the port, perhaps not for long.
+  server.on('error', () => timers.after(TRY_AGAIN_MS, listenAgain))
+  return {
+    url: urlOf(address),
+    refuse(ms) {
+      if (!server.listening) return
+      server.close()
+      server.closeAllConnections()
+      timers.after(ms, listenAgain)
+    },
+    close: () =>
+      new Promise<void>(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+const TRY_AGAIN_MS = 100
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`
+}

@@ -1,0 +1,92 @@
+import { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2'
+import type { Ports, SendResult } from '../../core/ports.ts'
+import { meaningOf } from './carrier-errors.ts'
+import { createConnectionAwareHandler, type WriteTrace } from './connection-aware-handler.ts'
+import { type MessageParameters, sendMessage } from './send-message.ts'
+
+export type CarrierOptions = MessageParameters & {
+  /** Where rungs without a region of their own are sent. */
+  readonly region: string
+  /** Instead of AWS's own address, for a stand-in. */
+  readonly endpoint: string | undefined
+  /** Most milliseconds that making a connection may take. */
+  readonly connectMs: number
+  readonly now: () => number
+}
+
+export type Carrier = { readonly send: Ports['send']; readonly close: () => void }
+
+/**
+ * AWS End User Messaging. One call, one request: the SDK's retries are off, because Send* has no idempotency
+ * token and a repeat after a lost answer texts twice. Answers at the latest when the signal aborts.
+ */
+export function createCarrier(options: CarrierOptions): Carrier {
+  const handler = createConnectionAwareHandler(options.connectMs, options.now)
+  const clients = new Map<string, PinpointSMSVoiceV2Client>() // as many as regions in the routes
+  const clientOf = (region: string): PinpointSMSVoiceV2Client => {
+    const known = clients.get(region)
+    if (known !== undefined) return known
+    const client = new PinpointSMSVoiceV2Client({
+      region,
+      ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
+      maxAttempts: 1,
+      requestHandler: handler,
+    })
+    clients.set(region, client)
+    return client
+  }
+  return {
+    send: async (attempt, signal) => {
+      const trace: WriteTrace = { mayHaveWritten: false }
+      const own = new AbortController()
+      handler.trace(own.signal, trace)
+      // The SDK itself may hang before the request, looking for credentials: then it is given up here.
+      const aborted = new Promise<never>((_, reject) => {
+        own.signal.addEventListener('abort', () => reject(new Error('The time is over')), { once: true })
+      })
+      const abort = (): void => own.abort()
+      if (signal.aborted) abort()
+      signal.addEventListener('abort', abort, { once: true })
+      try {
+        const client = clientOf(attempt.rung.region ?? options.region)
+        const { MessageId } = await Promise.race([sendMessage(client, attempt, options, own.signal), aborted])
+        return MessageId === undefined
+          ? { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail: 'Answered without a message ID' }
+          : { kind: 'accepted', messageId: MessageId }
+      } catch (error) {
+        return classify(error, trace)
+      } finally {
+        signal.removeEventListener('abort', abort)
+      }
+    },
+    close: () => {
+      for (const client of clients.values()) client.destroy()
+      handler.destroy()
+    },
+  }
+}
+
+type SdkError = Error & {
+  readonly code?: string
+  readonly Reason?: string
+  readonly Fields?: readonly { readonly Name?: string }[]
+  readonly $fault?: 'client' | 'server'
+  readonly $metadata?: { readonly httpStatusCode?: number }
+}
+
+/** An error of the service by the table; anything else by whether a byte of the request may have left. */
+function classify(thrown: unknown, trace: WriteTrace): SendResult {
+  const error = thrown as SdkError
+  const status = error.$metadata?.httpStatusCode
+  const detail = [
+    error.name,
+    error.Reason ?? error.code ?? (status === undefined ? error.message : `HTTP ${status}`),
+  ].join(' ')
+  if (status !== undefined && status >= 400 && status < 500) {
+    const fields = error.Fields?.map(({ Name = '' }) => Name)
+    return { ...meaningOf(error.name, error.Reason, fields).result, detail }
+  }
+  return trace.mayHaveWritten
+    ? { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail }
+    : { kind: 'failure', code: 'CARRIER_UNREACHABLE', detail, next: true }
+}

@@ -1,0 +1,93 @@
+import {
+  type PinpointSMSVoiceV2Client,
+  SendNotifyTextMessageCommand,
+  SendNotifyVoiceMessageCommand,
+  SendTextMessageCommand,
+  SendVoiceMessageCommand,
+  type VoiceId,
+} from '@aws-sdk/client-pinpoint-sms-voice-v2'
+import type { Attempt } from '../../core/ports.ts'
+import { identityKind } from '../../core/route.ts'
+
+/** What goes with every message, whoever it is for. */
+export type MessageParameters = {
+  readonly configurationSet: string | undefined
+  readonly protectConfiguration: string | undefined
+}
+
+type Sent = Promise<{ readonly MessageId?: string | undefined }>
+
+/** One attempt as one call of AWS, with every parameter that protects the user or the bill. */
+export function sendMessage(
+  client: PinpointSMSVoiceV2Client,
+  attempt: Attempt,
+  parameters: MessageParameters,
+  abortSignal: AbortSignal,
+): Sent {
+  const { message, rung } = attempt
+  if (identityKind(rung.identity) === 'notify configuration')
+    return sendNotify(client, attempt, parameters, abortSignal)
+  const common = {
+    ...whomAndHowLong(attempt, parameters),
+    OriginationIdentity: rung.identity,
+    MessageBody: message.body.reveal(),
+    ...(parameters.protectConfiguration !== undefined && {
+      ProtectConfigurationId: parameters.protectConfiguration,
+    }),
+  }
+  if (message.channel === 'voice') {
+    const voice = new SendVoiceMessageCommand({
+      ...common,
+      MessageBodyTextType: 'SSML',
+      VoiceId: message.voiceId as VoiceId, // checked when the template was saved
+      MaxPricePerMinute: price(rung.maxPrice),
+    })
+    return client.send(voice, { abortSignal })
+  }
+  const india = {
+    ...(rung.indiaEntityId !== undefined && { IN_ENTITY_ID: rung.indiaEntityId }),
+    ...(rung.indiaTemplateId !== undefined && { IN_TEMPLATE_ID: rung.indiaTemplateId }),
+  }
+  const text = new SendTextMessageCommand({
+    ...common,
+    MessageType: 'TRANSACTIONAL',
+    MaxPrice: price(rung.maxPrice),
+    ...(Object.keys(india).length > 0 && { DestinationCountryParameters: india }),
+  })
+  return client.send(text, { abortSignal })
+}
+
+/** AWS Notify: AWS's own numbers and wording; ours is the code alone. */
+function sendNotify(
+  client: PinpointSMSVoiceV2Client,
+  attempt: Attempt,
+  parameters: MessageParameters,
+  abortSignal: AbortSignal,
+): Sent {
+  const input = {
+    ...whomAndHowLong(attempt, parameters),
+    NotifyConfigurationId: attempt.rung.identity,
+    TemplateVariables: { code: attempt.code.reveal() },
+    ...(attempt.rung.notifyTemplateId !== undefined && { TemplateId: attempt.rung.notifyTemplateId }),
+  }
+  return attempt.message.channel === 'sms'
+    ? client.send(new SendNotifyTextMessageCommand(input), { abortSignal })
+    : client.send(new SendNotifyVoiceMessageCommand(input), { abortSignal })
+}
+
+function whomAndHowLong(
+  { destination, deliveryId, timeToLiveSeconds }: Attempt,
+  parameters: MessageParameters,
+) {
+  return {
+    DestinationPhoneNumber: destination.e164.reveal(),
+    TimeToLive: timeToLiveSeconds,
+    Context: { deliveryId }, // echoed in receipts
+    ...(parameters.configurationSet !== undefined && { ConfigurationSetName: parameters.configurationSet }),
+  }
+}
+
+/** AWS's form: `[0-9]{0,2}\.[0-9]{1,5}`. */
+function price(usd: number): string {
+  return Math.min(usd, 99.99999).toFixed(5)
+}

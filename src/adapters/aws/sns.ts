@@ -1,0 +1,76 @@
+import { verify, type X509Certificate } from 'node:crypto'
+
+/** A message that SNS posts to an HTTPS subscription. Source: "Parsing Amazon SNS message formats". */
+export type SnsMessage = {
+  readonly Type: 'Notification' | 'SubscriptionConfirmation' | 'UnsubscribeConfirmation'
+  readonly MessageId: string
+  readonly TopicArn: string
+  readonly Message: string
+  readonly Timestamp: string
+  readonly Signature: string
+  readonly SignatureVersion: string
+  readonly SigningCertURL: string
+  readonly Subject?: string
+  readonly Token?: string
+  readonly SubscribeURL?: string
+}
+
+/** The message, if it has the form of one. Nothing in it can be believed before its signature is verified. */
+export function readSnsMessage(json: unknown): SnsMessage | undefined {
+  if (typeof json !== 'object' || json === null) return undefined
+  const message = json as Record<string, unknown>
+  const isWhole = REQUIRED.every(name => typeof message[name] === 'string')
+  return isWhole && TYPES.includes(String(message.Type)) ? (message as SnsMessage) : undefined
+}
+
+/** An address of SNS, where it confirms subscriptions; or, with a stand-in on loopback, the stand-in. */
+export function isSnsAddress(url: string, standIn: string | undefined): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, hostname, port, origin } = new URL(url)
+  if (standIn !== undefined && origin === standIn) return true
+  return protocol === 'https:' && port === '' && /^sns\.[a-z0-9-]{3,}\.amazonaws\.com(\.cn)?$/.test(hostname)
+}
+
+/**
+ * Where SNS keeps its certificates. Only files of that name: other answers of SNS's own addresses hold texts of
+ * whoever asks, and a text can hold a certificate.
+ */
+export function isCertificateAddress(url: string, standIn: string | undefined): boolean {
+  if (!isSnsAddress(url, standIn)) return false
+  const { pathname, search } = new URL(url)
+  return search === '' && /^(\/sns)?\/SimpleNotificationService-[0-9a-f]{32}\.pem$/.test(pathname)
+}
+
+/** True when the certificate's key signed exactly this message. Version 1 signs with SHA-1, version 2 with SHA-256. */
+export function isSignedBy(message: SnsMessage, certificate: X509Certificate): boolean {
+  const digest = { '1': 'RSA-SHA1', '2': 'RSA-SHA256' }[message.SignatureVersion]
+  if (digest === undefined) return false
+  const names = message.Type === 'Notification' ? NOTIFICATION_NAMES : CONFIRMATION_NAMES
+  const signed = names
+    .filter(name => message[name] !== undefined)
+    .map(name => `${name}\n${message[name]}\n`)
+    .join('')
+  return verify(digest, Buffer.from(signed), certificate.publicKey, Buffer.from(message.Signature, 'base64'))
+}
+
+const REQUIRED = [
+  'Type',
+  'MessageId',
+  'TopicArn',
+  'Message',
+  'Timestamp',
+  'Signature',
+  'SignatureVersion',
+  'SigningCertURL',
+] as const
+const TYPES = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation']
+const NOTIFICATION_NAMES = ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'] as const
+const CONFIRMATION_NAMES = [
+  'Message',
+  'MessageId',
+  'SubscribeURL',
+  'Timestamp',
+  'Token',
+  'TopicArn',
+  'Type',
+] as const

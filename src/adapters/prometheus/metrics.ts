@@ -1,0 +1,51 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import type { StepEvent } from '../../core/event.ts'
+
+export type Metrics = {
+  readonly record: (event: StepEvent) => void
+  /** Prometheus text format. */
+  readonly page: () => Promise<{ readonly contentType: string; readonly text: string }>
+}
+
+/** The step events as Prometheus metrics. Labels are closed sets: steps, outcomes, origination identities. */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'hookline_' })
+  const registers = [registry]
+  const steps = new Counter({
+    name: 'hookline_steps_total',
+    help: 'Steps taken, by step and outcome. Outcomes are explained in docs/operating.md.',
+    labelNames: ['step', 'outcome'],
+    registers,
+  })
+  const answers = new Histogram({
+    name: 'hookline_answer_seconds',
+    help: 'From the arrival of a request to its answer.',
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 2.5],
+    registers,
+  })
+  const attempts = new Histogram({
+    name: 'hookline_attempt_seconds',
+    help: 'One attempt with the carrier, by origination identity and result.',
+    labelNames: ['identity', 'result'],
+    buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2],
+    registers,
+  })
+  const storeTrouble = new Counter({
+    name: 'hookline_store_trouble_total',
+    help: 'Requests that went on without the store, by step.',
+    labelNames: ['step'],
+    registers,
+  })
+  return {
+    record: ({ step, outcome, durationMs, identity }) => {
+      steps.inc({ step, outcome })
+      if (outcome === 'store-unavailable') storeTrouble.inc({ step })
+      if (durationMs === undefined) return
+      if (step === 'hook-response') answers.observe(durationMs / 1_000)
+      if (step === 'send')
+        attempts.observe({ identity: String(identity), result: outcome }, durationMs / 1_000)
+    },
+    page: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  }
+}

@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { migrate } from './migrations.ts'
+
+/** Opens `<dataFolder>/hookline.db`, makes both if need be, and brings the schema up to date. */
+export function openDatabase(dataFolder: string): DatabaseSync {
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  const database = new DatabaseSync(join(dataFolder, 'hookline.db'), { timeout: LOCK_WAIT_MS })
+  // WAL: readers and the writer do not wait for each other. NORMAL: a killed process loses nothing.
+  turnOnWal(database)
+  database.exec('PRAGMA synchronous = NORMAL')
+  migrate(database)
+  return database
+}
+
+/** One transaction that takes the write lock at once: what was read in it is still true when it writes. */
+export function allOrNone<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    database.exec('COMMIT')
+    return result
+  } catch (error) {
+    database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** Two processes that turn WAL on at the same moment fail with SQLITE_BUSY despite the timeout: try again. */
+function turnOnWal(database: DatabaseSync): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL')
+      return
+    } catch (error) {
+      if (attempt === 20) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25)
+    }
+  }
+}
+
+const LOCK_WAIT_MS = 5_000

@@ -1,0 +1,163 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Delivery, FollowedDelivery, OwnEnd } from '../../core/delivery.ts'
+import { exceededLimit, longestWindowMs, type SendHistory } from '../../core/limits.ts'
+import { foldReceipts, type Progress, type Receipt } from '../../core/receipt.ts'
+import type { Admission, DeliveryQuery, ListedDelivery, Opening } from '../../core/store.ts'
+import { allOrNone } from './database.ts'
+
+/** Deliveries and the receipts about them. */
+export function deliveryOperations(database: DatabaseSync) {
+  const findSame = database.prepare(
+    `SELECT * FROM deliveries WHERE duplicate_key = ? AND ${MAY_HAVE_BEEN_SENT} LIMIT 1`,
+  )
+  const numberHistory = database.prepare(
+    `SELECT opened_at, channel FROM deliveries WHERE number_digest = ? AND opened_at > ? AND ${MAY_HAVE_BEEN_SENT} ${NEWEST}`,
+  )
+  const userHistory = database.prepare(
+    `SELECT opened_at FROM deliveries WHERE user_digest = ? AND opened_at > ? AND ${MAY_HAVE_BEEN_SENT} ${NEWEST}`,
+  )
+  const write = database.prepare(
+    `INSERT INTO deliveries (id, opened_at, asker, event_id, okta_request_id, duplicate_key, number_digest, user_digest,
+       country, last_digits, channel, purpose, wording, parts, state, message_id, end)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET state = excluded.state, message_id = excluded.message_id, end = excluded.end`,
+  )
+  const find = database.prepare('SELECT * FROM deliveries WHERE id = ?')
+  const findByMessage = database.prepare(
+    `SELECT * FROM deliveries WHERE message_id = ?1
+       OR id IN (SELECT delivery_id FROM receipts WHERE message_id = ?1 AND delivery_id IS NOT NULL) LIMIT 1`,
+  )
+  const list = database.prepare(
+    `SELECT * FROM (
+       SELECT * FROM deliveries WHERE sequence > ?1
+         AND (?2 IS NULL OR number_digest = ?2) AND (?3 IS NULL OR user_digest = ?3) AND (?4 IS NULL OR event_id = ?4)
+       ORDER BY sequence DESC LIMIT ?5
+     ) ORDER BY sequence`,
+  )
+  const addReceipt = database.prepare('INSERT OR IGNORE INTO receipts VALUES (?, ?, ?, ?)')
+  const receiptsOf = database.prepare(
+    `SELECT receipt FROM receipts WHERE message_id = ?2
+       OR message_id IN (SELECT message_id FROM receipts WHERE delivery_id = ?1)`,
+  )
+  const setProgress = database.prepare('UPDATE deliveries SET progress = ? WHERE id = ?')
+  const forgetDeliveries = database.prepare('DELETE FROM deliveries WHERE opened_at < ?')
+  const forgetReceipts = database.prepare('DELETE FROM receipts WHERE received_at < ?')
+
+  const writeDelivery = (d: Delivery): void => {
+    const messageId = d.end.state === 'accepted' ? d.end.messageId : null
+    write.run(
+      ...[d.id, d.openedAt, d.asker, d.eventId ?? null, d.oktaRequestId ?? null, d.duplicateKey ?? null],
+      ...[
+        d.numberDigest,
+        d.userDigest ?? null,
+        d.country ?? null,
+        d.lastDigits ?? null,
+        d.channel,
+        d.purpose,
+      ],
+      ...[d.wording === undefined ? null : JSON.stringify(d.wording), d.parts ?? null],
+      ...[d.end.state, messageId, JSON.stringify(d.end)],
+    )
+  }
+  const mergeReceipts = (id: string, messageId: string | null): void => {
+    const receipts = receiptsOf
+      .all(id, messageId)
+      .map(row => JSON.parse((row as Row).receipt as string) as Receipt)
+    if (receipts.length > 0) setProgress.run(JSON.stringify(foldReceipts(receipts)), id)
+  }
+  const historyOf = ({ delivery, limits }: Opening): SendHistory => {
+    const since = delivery.openedAt - longestWindowMs(limits.windows)
+    const number = numberHistory.all(delivery.numberDigest, since) as { opened_at: number; channel: string }[]
+    const user = userHistory.all(delivery.userDigest ?? null, since) as { opened_at: number }[]
+    return {
+      number: number.map(row => row.opened_at),
+      user: user.map(row => row.opened_at),
+      'number-and-channel': number.filter(row => row.channel === delivery.channel).map(row => row.opened_at),
+    }
+  }
+
+  return {
+    admit: (opening: Opening): Admission =>
+      allOrNone(database, () => {
+        const { delivery, limits } = opening
+        const same = delivery.duplicateKey === undefined ? undefined : findSame.get(delivery.duplicateKey)
+        if (same !== undefined) return { kind: 'duplicate', first: readDelivery(same) }
+        const exceeded =
+          limits.windows.length === 0
+            ? undefined
+            : exceededLimit(limits.windows, historyOf(opening), delivery.openedAt)
+        if (exceeded !== undefined && limits.mode === 'enforce') return { kind: 'limited', limit: exceeded }
+        writeDelivery(delivery)
+        mergeReceipts(delivery.id, null) // admitted late, its receipts may be here already
+        return exceeded === undefined ? { kind: 'opened' } : { kind: 'opened', exceeded }
+      }),
+    settle: (delivery: Delivery): void =>
+      allOrNone(database, () => {
+        writeDelivery(delivery)
+        mergeReceipts(delivery.id, delivery.end.state === 'accepted' ? delivery.end.messageId : null)
+      }),
+    findDelivery: (id: string): FollowedDelivery | undefined => {
+      const row = find.get(id)
+      return row === undefined ? undefined : readDelivery(row)
+    },
+    listDeliveries: ({
+      limit,
+      after = 0,
+      numberDigest,
+      userDigest,
+      eventId,
+    }: DeliveryQuery): readonly ListedDelivery[] =>
+      list.all(after, numberDigest ?? null, userDigest ?? null, eventId ?? null, limit).map(readDelivery),
+    addReceipt: (receipt: Receipt, now: number): 'found' | 'parked' =>
+      allOrNone(database, () => {
+        addReceipt.run(canonical(receipt), receipt.messageId, receipt.deliveryId ?? null, now)
+        const row = find.get(receipt.deliveryId ?? null) ?? findByMessage.get(receipt.messageId)
+        if (row === undefined) return 'parked'
+        mergeReceipts(row.id as string, row.message_id as string | null)
+        return 'found'
+      }),
+    removeExpired: (before: { readonly deliveries: number; readonly parked: number }): void => {
+      forgetDeliveries.run(before.deliveries)
+      forgetReceipts.run(before.parked)
+    },
+  }
+}
+
+/** Equal receipts give equal text. */
+function canonical(receipt: Receipt): string {
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(receipt).sort(([one], [other]) => (one < other ? -1 : 1))),
+  )
+}
+
+// The tables are STRICT and written by this file only: the types are those of what was put in.
+type Row = Record<string, unknown>
+
+function readDelivery(row: Row): ListedDelivery {
+  const text = (column: string): string | undefined => (row[column] as string | null) ?? undefined
+  const json = (column: string): unknown =>
+    row[column] === null ? undefined : JSON.parse(row[column] as string)
+  return {
+    sequence: row.sequence as number,
+    id: row.id as string,
+    openedAt: row.opened_at as number,
+    asker: row.asker as string,
+    eventId: text('event_id'),
+    oktaRequestId: text('okta_request_id'),
+    duplicateKey: text('duplicate_key'),
+    numberDigest: row.number_digest as string,
+    userDigest: text('user_digest'),
+    country: text('country'),
+    lastDigits: text('last_digits'),
+    channel: row.channel as Delivery['channel'],
+    purpose: row.purpose as Delivery['purpose'],
+    wording: json('wording') as Delivery['wording'],
+    parts: (row.parts as number | null) ?? undefined,
+    end: json('end') as OwnEnd,
+    progress: json('progress') as Progress | undefined,
+  }
+}
+
+const MAY_HAVE_BEEN_SENT = `state IN ('sending', 'accepted', 'unknown')`
+// More than any limit counts.
+const NEWEST = 'ORDER BY opened_at DESC LIMIT 1000'

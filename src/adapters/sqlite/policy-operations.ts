@@ -1,0 +1,73 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { defaultLimits, type Limits } from '../../core/limits.ts'
+import type { StoredPolicy } from '../../core/policy.ts'
+import type { Route } from '../../core/route.ts'
+import type { NewTemplate } from '../../core/store.ts'
+import type { TemplateText } from '../../core/template.ts'
+import { allOrNone } from './database.ts'
+
+/** Templates, routes and limits: each change counts the version of the whole up. */
+export function policyOperations(database: DatabaseSync) {
+  const version = database.prepare('SELECT version FROM policy_version')
+  const bumpVersion = database.prepare('UPDATE policy_version SET version = version + 1')
+  const templates = database.prepare(
+    `SELECT channel, locale, purpose, text, voice_id AS voiceId, india_template_id AS indiaTemplateId, version
+     FROM templates ORDER BY channel, locale, purpose`,
+  )
+  const routes = database.prepare('SELECT country, channel, rungs FROM routes ORDER BY country, channel')
+  const limits = database.prepare('SELECT limits FROM limits')
+  const saveTemplate = database.prepare(
+    `INSERT INTO templates (channel, locale, purpose, text, voice_id, india_template_id, version)
+     VALUES (?, ?, ?, ?, ?, ?, 1)
+     ON CONFLICT DO UPDATE SET text = excluded.text, voice_id = excluded.voice_id,
+       india_template_id = excluded.india_template_id, version = version + 1`,
+  )
+  const saveRoute = database.prepare(
+    'INSERT OR REPLACE INTO routes (country, channel, rungs) VALUES (?, ?, ?)',
+  )
+  const saveLimits = database.prepare('INSERT OR REPLACE INTO limits (id, limits) VALUES (1, ?)')
+
+  const readVersion = (): number => (version.get() as { version: number }).version
+  const change = (work: () => void): void =>
+    allOrNone(database, () => {
+      work()
+      bumpVersion.run()
+    })
+  return {
+    readPolicy: (known?: number): StoredPolicy | undefined => {
+      if (readVersion() === known) return undefined
+      return allOrNone(database, () => ({
+        version: readVersion(),
+        templates: templates.all().map(readTemplate),
+        routes: routes.all().map(readRoute),
+        limits: readLimits(limits.get()),
+      }))
+    },
+    saveTemplates: (added: readonly NewTemplate[]): void =>
+      change(() => {
+        for (const t of added) {
+          saveTemplate.run(t.channel, t.locale, t.purpose, t.text, t.voiceId, t.indiaTemplateId ?? null)
+        }
+      }),
+    saveRoutes: (added: readonly Route[]): void =>
+      change(() => {
+        for (const route of added) saveRoute.run(route.country, route.channel, JSON.stringify(route.rungs))
+      }),
+    saveLimits: (changed: Limits): void => change(() => void saveLimits.run(JSON.stringify(changed))),
+  }
+}
+
+// The tables are STRICT and written by this file only: the types are those of what was put in.
+type Row = Record<string, unknown>
+
+function readTemplate(row: Row): TemplateText {
+  return { ...row, indiaTemplateId: row.indiaTemplateId ?? undefined } as TemplateText
+}
+
+function readRoute(row: Row): Route {
+  return { ...row, rungs: JSON.parse(row.rungs as string) } as Route
+}
+
+function readLimits(row: Row | undefined): Limits {
+  return row === undefined ? defaultLimits : (JSON.parse(row.limits as string) as Limits)
+}

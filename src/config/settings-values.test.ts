@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { A32, B32, problems, read } from '../../test/fixtures/settings.ts'
+import { Secret } from '../core/secret.ts'
+import { type Settings, settingFields } from './settings.ts'
+
+const plain = (value: unknown): unknown =>
+  value instanceof Secret ? value.reveal() : Array.isArray(value) ? value.map(plain) : value
+
+type Name = keyof Settings
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:receipts'
+
+/** Name, then what is taken (and as what), then what is refused. */
+const cases: readonly (readonly [Name, readonly (readonly [string, unknown])[], readonly string[]])[] = [
+  [
+    'PORT',
+    [
+      ['0', 0],
+      ['8080', 8080],
+      ['65535', 65_535],
+      [' 80 ', 80],
+    ],
+    ['-1', '65536', '80.5', '1e3', 'http', '0x50'],
+  ],
+  [
+    'HOOKLINE_HOST',
+    [
+      ['0.0.0.0', '0.0.0.0'],
+      ['::1', '::1'],
+    ],
+    [],
+  ],
+  [
+    'HOOKLINE_PATH',
+    [
+      ['/mfa', '/mfa'],
+      ['/a/b-c_1', '/a/b-c_1'],
+    ],
+    ['mfa', '/', '/a b', '/a?b', '/:id', '/*'],
+  ],
+  [
+    'HOOKLINE_OKTA_ISSUER',
+    [
+      ['https://example.okta.com/oauth2/default', 'https://example.okta.com/oauth2/default'],
+      ['http://127.0.0.1:7001/oauth2/default', 'http://127.0.0.1:7001/oauth2/default'],
+      ['http://localhost:7001', 'http://localhost:7001'],
+      ['http://[::1]:7001', 'http://[::1]:7001'],
+    ],
+    [
+      'http://example.okta.com/oauth2/default',
+      'http://127.0.0.1.evil.example',
+      'http://localhost.evil.example',
+      'http://0.0.0.0',
+      'http://10.0.0.1',
+      'https://example.okta.com?x=1',
+      'https://example.okta.com#x',
+      'example.okta.com',
+      'ftp://127.0.0.1',
+      'file:///etc/passwd',
+      'https://',
+    ],
+  ],
+  ['HOOKLINE_OKTA_AUDIENCE', [['api://default', 'api://default']], []],
+  ['HOOKLINE_OKTA_CLIENT_ID', [['0oa1', '0oa1']], []],
+  ['HOOKLINE_OKTA_SCOPE', [['telephony.send', 'telephony.send']], ['two scopes']],
+  [
+    'HOOKLINE_SECRET_HEADER',
+    [
+      ['X-Hook-Secret', 'X-Hook-Secret'],
+      [`x${'a'.repeat(63)}`, `x${'a'.repeat(63)}`],
+    ],
+    ['Authorization', 'AUTHORIZATION', 'x secret', 'x:secret', '1x', '-x', 'x_secret', `x${'a'.repeat(64)}`],
+  ],
+  [
+    'HOOKLINE_SECRETS',
+    [
+      [A32, [A32]],
+      [`${A32},${B32}`, [A32, B32]],
+      [` ${A32} , ${B32} `, [A32, B32]],
+    ],
+    [A32.slice(1), `${A32},${B32.slice(1)}`, `${A32},`, `,${A32}`, `${A32},${B32},${A32}`],
+  ],
+  ['HOOKLINE_HASH_KEY', [[A32, A32]], [A32.slice(1)]],
+  [
+    'HOOKLINE_RETENTION_DAYS',
+    [
+      ['1', 1],
+      ['3650', 3_650],
+    ],
+    ['0', '3651', 'ever'],
+  ],
+  ['HOOKLINE_DATA_DIR', [['/var/lib/hookline', '/var/lib/hookline']], []],
+  [
+    'HOOKLINE_DEFAULT_COUNTRY',
+    [
+      ['US', 'US'],
+      ['gb', 'GB'],
+    ],
+    ['UK', 'USA', '1', '001', '*', '__proto__', 'constructor'],
+  ],
+  [
+    'HOOKLINE_DEFAULT_LOCALE',
+    [
+      ['en', 'en'],
+      ['PT_br', 'pt-BR'],
+      ['zh_TW_#Hant', 'zh-Hant-TW'],
+    ],
+    ['english', 'und', 'en us', 'x-private', '*'],
+  ],
+  [
+    'HOOKLINE_PARTS_MAX',
+    [
+      ['1', 1],
+      ['10', 10],
+    ],
+    ['0', '11', '1.5'],
+  ],
+  [
+    'HOOKLINE_MAX_PRICE_PER_PART',
+    [
+      ['0.05', 0.05],
+      ['.05', 0.05],
+      ['10', 10],
+    ],
+    ['0', '0.0', '10.01', '-1', '$1', '1,5', '1e1'],
+  ],
+  [
+    'HOOKLINE_MAX_PRICE_PER_MINUTE',
+    [
+      ['0.1', 0.1],
+      ['10', 10],
+    ],
+    ['0', '11', 'free'],
+  ],
+  [
+    'HOOKLINE_BUDGET_MS',
+    [
+      ['500', 500],
+      ['2500', 2_500],
+    ],
+    ['499', '2501', '2s'],
+  ],
+  [
+    'HOOKLINE_BLOCKED_ANSWER',
+    [
+      ['error', 'error'],
+      ['failed', 'failed'],
+      ['silent', 'silent'],
+    ],
+    ['pending', 'Error'],
+  ],
+  [
+    'HOOKLINE_UNKNOWN_ANSWER',
+    [
+      ['failed', 'failed'],
+      ['pending', 'pending'],
+    ],
+    ['error', 'silent'],
+  ],
+  [
+    'AWS_REGION',
+    [
+      ['us-east-1', 'us-east-1'],
+      ['us-gov-west-1', 'us-gov-west-1'],
+      ['eusc-de-east-1', 'eusc-de-east-1'],
+    ],
+    ['us-east', 'US-EAST-1', 'Virginia', 'us-east-1a', 'us_east_1', 'us-east-1.evil.example'],
+  ],
+  [
+    'AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2',
+    [
+      ['http://127.0.0.1:7002', 'http://127.0.0.1:7002'],
+      ['https://sms.example', 'https://sms.example'],
+    ],
+    ['127.0.0.1:7002', 'localhost:7002', 'ftp://sms.example', 'mailto:x@sms.example', 'x'],
+  ],
+  [
+    'HOOKLINE_RECEIPT_TOPICS',
+    [
+      [TOPIC, [TOPIC]],
+      [`${TOPIC}, ${TOPIC}2`, [TOPIC, `${TOPIC}2`]],
+    ],
+    ['receipts', `${TOPIC},`],
+  ],
+  [
+    'HOOKLINE_METRICS_PORT',
+    [
+      ['0', 0],
+      ['9464', 9464],
+    ],
+    ['65536', 'x'],
+  ],
+  ['HOOKLINE_CONFIGURATION_SET', [['hookline', 'hookline']], []],
+  ['HOOKLINE_PROTECT_CONFIGURATION', [['protect-1', 'protect-1']], []],
+]
+
+describe('a setting', () => {
+  it('is tested here, each of them', () => {
+    assert.deepEqual(cases.map(([name]) => name).sort(), Object.keys(settingFields).sort())
+  })
+
+  for (const [name, taken, refused] of cases) {
+    for (const [given, expected] of taken) {
+      it(`${name} takes "${given}"`, () => assert.deepEqual(plain(read({ [name]: given })[name]), expected))
+    }
+    for (const given of refused) {
+      it(`${name} refuses "${given}", and says what is allowed`, () => {
+        const { allowed, isSecret } = settingFields[name]
+        const is = isSecret ? 'set, but not usable' : `"${given}"`
+        assert.deepEqual(problems({ [name]: given }), [`${name} is ${is}; expected ${allowed}.`])
+      })
+    }
+    it(`${name} is unset when it is empty`, () => {
+      assert.deepEqual(read({ [name]: '' })[name], read({})[name])
+      assert.deepEqual(read({ [name]: '  ' })[name], read({})[name])
+    })
+    it(`${name} has a meaning, and names what is allowed`, () => {
+      assert.match(settingFields[name].meaning, /^.{10,}\.$/)
+      assert.match(settingFields[name].allowed, /^.{3,}[^.]$/)
+    })
+  }
+})

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { A32, B32, problems, read } from '../../test/fixtures/settings.ts'
+import { planRules } from './plan-rules.ts'
+import { type Environment, missingForService } from './settings.ts'
+
+describe('settings', () => {
+  it('are safe when nothing is set', () => {
+    const settings = read({})
+    assert.equal(settings.HOOKLINE_HOST, '127.0.0.1')
+    assert.equal(settings.HOOKLINE_BLOCKED_ANSWER, 'error')
+    assert.equal(settings.HOOKLINE_UNKNOWN_ANSWER, 'failed')
+    assert.equal(settings.HOOKLINE_DEFAULT_COUNTRY, undefined)
+  })
+
+  it('tell all their problems at once', () => {
+    const given = { PORT: 'x', HOOKLINE_BUDGET_MS: '1', HOOKLINE_HASH_KEY: 'short', HOOKLINE_TYPO: 'x' }
+    assert.deepEqual(
+      problems(given).map(problem => problem.split(' ')[0]),
+      ['PORT', 'HOOKLINE_HASH_KEY', 'HOOKLINE_BUDGET_MS', 'HOOKLINE_TYPO'],
+    )
+  })
+
+  for (const name of [
+    'HOOKLINE_TYPO',
+    'HOOKLINE_',
+    'HOOKLINE_SECRET',
+    'HOOKLINE_port',
+    'HOOKLINE_constructor',
+  ]) {
+    it(`refuse a name that nobody knows, without its value: ${name}`, () => {
+      const expected = [`${name} is not a setting of Hookline; docs/settings.md lists them.`]
+      assert.deepEqual(problems({ [name]: 'value' }), expected)
+    })
+  }
+
+  it("leave everybody else's names alone", () => {
+    const others = { PATH: '/bin', AWS_PROFILE: 'x', hookline_port: 'x', XHOOKLINE_PORT: 'x' }
+    assert.deepEqual(Object.keys(read(others)), Object.keys(read({})))
+  })
+
+  it('never show a secret, right or wrong', () => {
+    const wrong = { HOOKLINE_SECRETS: 'hunter2', HOOKLINE_HASH_KEY: 'hunter2' }
+    assert.equal(problems(wrong).length, 2)
+    assert.ok(!problems(wrong).join().includes('hunter2'))
+    const right = JSON.stringify(read({ HOOKLINE_SECRETS: `${A32},${B32}`, HOOKLINE_HASH_KEY: A32 }))
+    assert.ok(!right.includes('aaaa') && !right.includes('bbbb'), right)
+  })
+
+  it('become the rules of planning', () => {
+    const settings = read({
+      HOOKLINE_DEFAULT_COUNTRY: 'es',
+      HOOKLINE_PARTS_MAX: '3',
+      HOOKLINE_MAX_PRICE_PER_PART: '0.1',
+    })
+    assert.deepEqual(planRules(settings), {
+      defaultCountry: 'ES',
+      defaultLocale: 'en',
+      partsMax: 3,
+      maxPricePerPart: 0.1,
+      maxPricePerMinute: 1,
+    })
+  })
+})
+
+describe('what the service lacks', () => {
+  const token = {
+    HOOKLINE_OKTA_ISSUER: 'https://example.okta.com/oauth2/default',
+    HOOKLINE_OKTA_AUDIENCE: 'api://default',
+    HOOKLINE_OKTA_CLIENT_ID: '0oa1',
+    HOOKLINE_OKTA_SCOPE: 'telephony.send',
+  }
+  const header = { HOOKLINE_SECRET_HEADER: 'X-Hook-Secret', HOOKLINE_SECRETS: A32 }
+  const rest = { HOOKLINE_HASH_KEY: A32, AWS_REGION: 'us-east-1' }
+  const missing = (environment: Environment): readonly string[] => missingForService(read(environment))
+
+  it('is nothing with either way in, or both', () => {
+    assert.deepEqual(missing({ ...token, ...rest }), [])
+    assert.deepEqual(missing({ ...header, ...rest }), [])
+    assert.deepEqual(missing({ ...token, ...header, ...rest }), [])
+  })
+
+  it('is a way in when there is none', () => {
+    const [problem, ...others] = missing(rest)
+    assert.match(
+      problem ?? '',
+      /^Nobody could call the hook\. Set HOOKLINE_OKTA_ISSUER, .*HOOKLINE_SECRETS \(secret header\)\.$/,
+    )
+    assert.deepEqual(others, [])
+  })
+
+  for (const name of [...Object.keys(token), ...Object.keys(header)]) {
+    it(`is ${name} when the others of its way are set, whatever the other way is`, () => {
+      const both = { ...token, ...header, ...rest, [name]: undefined }
+      const [problem, ...others] = missing(both)
+      assert.match(problem ?? '', new RegExp(`^${name} missing: .* belong together\\.$`))
+      assert.deepEqual(others, [])
+    })
+  }
+
+  it('is the hash key and the region, each with what to do', () => {
+    assert.match(
+      missing({ ...token, AWS_REGION: 'us-east-1' }).join(),
+      /^HOOKLINE_HASH_KEY is missing\. Make one/,
+    )
+    assert.match(
+      missing({ ...token, HOOKLINE_HASH_KEY: A32 }).join(),
+      /^AWS_REGION is missing: the region of/,
+    )
+  })
+
+  it('is told at once', () =>
+    assert.equal(missing({ HOOKLINE_OKTA_SCOPE: 'x', HOOKLINE_SECRET_HEADER: 'x' }).length, 4))
+})

@@ -1,0 +1,49 @@
+/**
+ * Okta gives up after three seconds, its own token request included. Each step ends at a fixed share of the
+ * budget; what an earlier step leaves over goes to the later ones. The last share ends at the budget itself.
+ */
+export const STEP_ENDS = {
+  /** Credentials verified, keys fetched if need be. */
+  identify: 0.25,
+  /** Body read. */
+  read: 0.35,
+  /** Policy read. */
+  policy: 0.4,
+  /** Duplicate and limits looked up, delivery opened. */
+  admit: 0.55,
+  /** The carrier's answer. The only step that is worth waiting for, so it gets what is left. */
+  send: 0.9,
+  /** The end written down. */
+  settle: 0.97,
+  /** The answer on its way. */
+  answer: 1,
+} as const
+
+export type TimedStep = keyof typeof STEP_ENDS
+
+export type Deadline = {
+  /** Aborts when the step's time is over. */
+  readonly signal: (step: TimedStep) => AbortSignal
+  /** Milliseconds until the step's time is over; 0 when it is. */
+  readonly leftMs: (step: TimedStep) => number
+}
+
+export type Clock = {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** A signal that aborts after so many milliseconds. */
+  readonly abortAfter: (ms: number) => AbortSignal
+}
+
+/** The deadline of one request that arrived at `arrivedAt` and has `budgetMs` (500 to 2,500) in all. */
+export function createDeadline(arrivedAt: number, budgetMs: number, clock: Clock): Deadline {
+  const leftMs = (step: TimedStep): number =>
+    Math.max(0, arrivedAt + Math.floor(budgetMs * STEP_ENDS[step]) - clock.now())
+  return { leftMs, signal: step => clock.abortAfter(leftMs(step)) }
+}
+
+/** No further rung is begun with less time than this: it would only end as unknown. The first is always tried. */
+export const USEFUL_ATTEMPT_MS = 250
+
+/** A connection that takes longer is given up, which proves that nothing was sent, and leaves time for the next rung. */
+export const CONNECT_MS = 600

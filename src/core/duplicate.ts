@@ -1,0 +1,35 @@
+import type { Deadline } from './deadline.ts'
+import type { Delivery } from './delivery.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
+import type { Ports } from './ports.ts'
+import { untilAborted } from './until-aborted.ts'
+
+/** The answer of the same request that runs, or ran, in this process. Waits for it inside its own deadline. */
+export async function replayFirst(
+  first: Promise<Outcome>,
+  delivery: Delivery,
+  ports: Ports,
+  deadline: Deadline,
+): Promise<Outcome> {
+  const outcome = await untilAborted(first, deadline.signal('send')).catch(() =>
+    outcomeOf(delivery.id, { state: 'sending' }),
+  )
+  ports.record({ step: 'admit', outcome: 'duplicate', deliveryId: outcome.deliveryId })
+  return outcome
+}
+
+/** The answer of the same request that the store knows, from whatever process. Waits for its end as long as there is one to come. */
+export async function replayOf(first: Delivery, ports: Ports, deadline: Deadline): Promise<Outcome> {
+  let known = first
+  const mayStillEnd = ports.now() - first.openedAt < GIVEN_UP_MS
+  while (mayStillEnd && known.end.state === 'sending' && deadline.leftMs('send') > 0) {
+    await ports.pause(POLL_MS)
+    known =
+      (await untilAborted(ports.find(first.id), deadline.signal('send')).catch(() => undefined)) ?? known
+  }
+  return outcomeOf(first.id, known.end)
+}
+
+/** No request is under way for longer: its process has died, and nobody can tell what it did. */
+const GIVEN_UP_MS = 10_000
+const POLL_MS = 20

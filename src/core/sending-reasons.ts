@@ -1,0 +1,149 @@
+import type { ReasonEntry } from './reason-entry.ts'
+
+/** Reasons that lie in the number, our policy, the store or the carrier. */
+export const sendingReasons = {
+  // Can it be sent?
+  NUMBER_AMBIGUOUS: {
+    answer: 'cannot-send',
+    actor: 'Okta administrator',
+    meaning: 'The number has no `+` and country code, and is not unmistakably international.',
+    remedy: 'Store numbers in E.164 in Okta, or set HOOKLINE_DEFAULT_COUNTRY.',
+  },
+  NUMBER_IMPOSSIBLE: {
+    answer: 'cannot-send',
+    actor: 'user',
+    meaning: 'No phone can have this number.',
+    remedy: 'The user must enrol another number.',
+  },
+  NUMBER_LANDLINE: {
+    answer: 'cannot-send',
+    actor: 'user',
+    meaning: 'The number is a landline, which cannot receive a text.',
+    remedy: 'The user can ask for a voice call instead.',
+  },
+  NUMBER_PREMIUM: {
+    answer: 'must-not-send',
+    actor: 'security team',
+    meaning: 'The number charges its caller (premium rate, or a personal number): a known fraud.',
+    remedy: 'Look at who enrolled it. A real user must enrol another number.',
+  },
+  NUMBER_SHARED_COST: {
+    answer: 'must-not-send',
+    actor: 'security team',
+    meaning: 'The number charges its caller a share (shared cost).',
+    remedy: 'The user must enrol another number.',
+  },
+  NUMBER_SATELLITE: {
+    answer: 'must-not-send',
+    actor: 'security team',
+    meaning:
+      'The number belongs to no country (satellite and international networks): dear, and a known fraud.',
+    remedy: 'The user must enrol another number.',
+  },
+  NO_ROUTE: {
+    answer: 'cannot-send',
+    actor: 'platform engineer',
+    meaning: 'No origination identity is configured for this country and channel.',
+    remedy: 'Import one with `hookline identities import`; the country `*` is the default route.',
+  },
+  NO_TEMPLATE: {
+    answer: 'cannot-send',
+    actor: 'platform engineer',
+    meaning: 'No wording for this channel in any language that would do.',
+    remedy: 'Import one with `hookline templates import`, at least in the default locale.',
+  },
+  MESSAGE_TOO_LONG: {
+    answer: 'cannot-send',
+    actor: 'platform engineer',
+    meaning: 'The filled-in wording is longer than the carrier takes.',
+    remedy: 'Shorten the template.',
+  },
+
+  STORE_UNAVAILABLE: {
+    answer: 'cannot-send',
+    actor: 'platform engineer',
+    meaning: 'The store could not be read, so there are neither wordings nor routes. Nothing was sent.',
+    remedy: 'Check the data folder (HOOKLINE_DATA_DIR): does it exist, is it writable, is the disk full?',
+  },
+
+  // May it be sent?
+  LIMIT_NUMBER: {
+    answer: 'must-not-send',
+    actor: 'security team',
+    meaning: 'Too many codes for this number in a window of time.',
+    remedy: 'Look at its deliveries. If people are hit, raise the limit with `hookline limits set`.',
+  },
+  LIMIT_USER: {
+    answer: 'must-not-send',
+    actor: 'security team',
+    meaning: 'Too many codes for this user in a window of time.',
+    remedy:
+      'Look at the deliveries of the user. If people are hit, raise the limit with `hookline limits set`.',
+  },
+  LIMIT_NUMBER_AND_CHANNEL: {
+    answer: 'must-not-send',
+    actor: 'security team',
+    meaning: 'Too many codes for this number over this channel in a window of time.',
+    remedy: 'Look at its deliveries. If people are hit, raise the limit with `hookline limits set`.',
+  },
+
+  // Did the carrier take it?
+  CARRIER_REFUSED: {
+    answer: 'failed',
+    actor: 'platform engineer',
+    meaning: 'The carrier refused the message on every rung that was tried. Nothing was sent.',
+    remedy: "Read the carrier's error name and reason in the log or in `hookline deliveries`.",
+  },
+  CARRIER_SANDBOX: {
+    answer: 'failed',
+    actor: 'platform engineer',
+    meaning: 'The AWS account is in the sandbox, and this number is not one of its verified destinations.',
+    remedy: 'Request production access in AWS End User Messaging, or verify the number there.',
+  },
+  CARRIER_UNREACHABLE: {
+    answer: 'failed',
+    actor: 'platform engineer',
+    meaning: 'No connection to the carrier could be made in time. Nothing was sent.',
+    remedy: 'Check AWS_REGION, credentials, the network and DNS.',
+  },
+  RECIPIENT_OPTED_OUT: {
+    answer: 'failed',
+    actor: 'user',
+    meaning: 'The user has opted out of our texts (by answering STOP).',
+    remedy:
+      "Remove the number from the account's opt-out list if the user wants texts again; or use a voice call.",
+  },
+  RECIPIENT_BLOCKED: {
+    answer: 'must-not-send',
+    actor: 'security team',
+    meaning: 'Our own Protect configuration in AWS blocks this country or number.',
+    remedy: 'If it is served, allow it in the Protect configuration.',
+  },
+  RECIPIENT_CALLED_TOO_OFTEN: {
+    answer: 'failed',
+    actor: 'user',
+    meaning: 'AWS calls one recipient at most five times in 24 hours.',
+    remedy: 'The user can ask for a text instead.',
+  },
+  CARRIER_UNKNOWN: {
+    answer: 'unknown',
+    actor: 'platform engineer',
+    meaning: 'The carrier may or may not have taken the message. It is never sent again by us.',
+    remedy: "Wait for the receipt. If this is frequent, look at the carrier's health and the network.",
+  },
+  DUPLICATE_UNSETTLED: {
+    answer: 'unknown',
+    actor: 'platform engineer',
+    meaning:
+      'The same request came before, and how it ended is not known (yet). It is never sent again by us.',
+    remedy: 'If this is frequent, look for processes that died while sending.',
+  },
+
+  // Neither
+  ACCIDENT: {
+    answer: 'unknown',
+    actor: 'platform engineer',
+    meaning: 'A fault of Hookline itself.',
+    remedy: 'The log has the error. Please report it.',
+  },
+} as const satisfies Record<string, ReasonEntry>

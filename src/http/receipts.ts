@@ -1,0 +1,59 @@
+import type { Clock } from '../core/deadline.ts'
+import type { Ports } from '../core/ports.ts'
+import type { Receipt } from '../core/receipt.ts'
+import type { Store } from '../core/store.ts'
+import { untilAborted } from '../core/until-aborted.ts'
+import { readJsonBody } from './read-json-body.ts'
+
+/** Judges one post: who signed it, and what it says. Rejects when that cannot be found out now. */
+export type ReceiptReader = (
+  json: unknown,
+  signal: AbortSignal,
+) => Promise<
+  | { readonly kind: 'receipt'; readonly receipt: Receipt }
+  | { readonly kind: 'heard'; readonly detail: string }
+  | { readonly kind: 'denied'; readonly detail: string }
+>
+
+/** `POST /events/carrier`: a receipt is kept before it is acknowledged; what could not be kept is sent again by SNS. */
+export function createReceipts(
+  read: ReceiptReader,
+  store: Pick<Store, 'addReceipt'>,
+  clock: Clock,
+  record: Ports['record'],
+): (request: Request) => Promise<Response> {
+  return async request => {
+    const signal = clock.abortAfter(TIME_MAX_MS)
+    try {
+      const body = await untilAborted(readJsonBody(request, BODY_MAX_BYTES), signal)
+      if (body.kind === 'unreadable') return answer(400, body.code)
+      const post = await read(body.json, signal)
+      if (post.kind === 'denied') {
+        record({ step: 'receipt', outcome: 'denied', detail: post.detail })
+        return answer(403, post.detail)
+      }
+      if (post.kind === 'heard') {
+        record({ step: 'receipt', outcome: 'heard', detail: post.detail })
+        return answer(200, post.detail)
+      }
+      const { receipt } = post
+      const outcome = await untilAborted(store.addReceipt(receipt), signal)
+      record({ step: 'receipt', outcome, deliveryId: receipt.deliveryId, type: receipt.type })
+      return answer(200, outcome)
+    } catch (error) {
+      record({
+        step: 'receipt',
+        outcome: 'not-kept',
+        detail: error instanceof Error ? error.message : String(error),
+      })
+      return answer(503, 'Not kept. Send it again.')
+    }
+  }
+}
+
+function answer(status: number, text: string): Response {
+  return new Response(`${text}\n`, { status })
+}
+
+const TIME_MAX_MS = 10_000 // SNS waits 15 s
+const BODY_MAX_BYTES = 256 * 1024

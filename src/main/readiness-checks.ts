@@ -1,0 +1,36 @@
+import { connect } from 'node:net'
+import type { Settings } from '../config/settings.ts'
+import type { Store } from '../core/store.ts'
+import type { HookParts } from '../http/hook.ts'
+import type { ReadinessCheck } from '../http/readiness.ts'
+
+/** Keys, store and carrier: what must be reached before requests make sense. Sends nothing. */
+export function readinessChecks(
+  settings: Settings,
+  { waysIn: { token } }: HookParts,
+  store: Store,
+): readonly ReadinessCheck[] {
+  const carrier = new URL(
+    settings.AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2 ??
+      `https://sms-voice.${settings.AWS_REGION}.amazonaws.com`,
+  )
+  const port = Number(carrier.port || (carrier.protocol === 'https:' ? 443 : 80))
+  return [
+    ...(token === undefined
+      ? []
+      : [{ name: 'keys', check: (signal: AbortSignal) => token.keys.warm(signal) }]),
+    { name: 'store', check: async () => void (await store.readPolicy()) },
+    { name: 'carrier', check: signal => canConnect(carrier.hostname.replace(/^\[|\]$/g, ''), port, signal) },
+  ]
+}
+
+function canConnect(host: string, port: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, signal })
+    socket.once('error', reject)
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve()
+    })
+  })
+}

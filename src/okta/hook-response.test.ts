@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { type ReasonCode, type ReasonEntry, reasons } from '../core/reason.ts'
+import { type AnswerRules, answerError, answerOutcome, type HookAnswer } from './hook-response.ts'
+
+const DELIVERY_ID = '0197a1b2-0000-7000-8000-000000000001'
+const MESSAGE_ID = 'carrier-message-1'
+const DEFAULTS: AnswerRules = { blocked: 'error', unknown: 'failed' }
+const everyRules: readonly AnswerRules[] = (['error', 'failed', 'silent'] as const).flatMap(blocked =>
+  (['failed', 'pending'] as const).map(unknown => ({ blocked, unknown })),
+)
+const codes = Object.keys(reasons) as readonly ReasonCode[]
+const codesOf = (answer: ReasonEntry['answer']): readonly ReasonCode[] =>
+  codes.filter(code => reasons[code].answer === answer)
+
+type Outcome = Parameters<typeof answerOutcome>[0]
+const accepted = { kind: 'accepted', messageId: MESSAGE_ID, deliveryId: DELIVERY_ID } as Outcome
+const ended = (code: ReasonCode): Outcome => {
+  const { answer } = reasons[code]
+  const kind = answer === 'unknown' ? 'unknown' : answer === 'failed' ? 'failure' : 'refusal'
+  return {
+    kind,
+    code,
+    detail: '12 characters, with +.',
+    decisions: [],
+    deliveryId: DELIVERY_ID,
+  } as unknown as Outcome
+}
+
+type Command = { status: string; provider: string; transactionId: string; transactionMetadata: string }
+type Body = {
+  commands?: [{ type: string; value: [Command] }]
+  error?: { errorSummary: string; errorCauses: [Record<string, string>] }
+  debugContext?: Record<string, string>
+}
+const bodyOf = (answer: HookAnswer): Body => answer.body as Body
+const commandOf = (answer: HookAnswer): Command => {
+  const command = bodyOf(answer).commands?.[0].value[0]
+  assert.ok(command, 'it has no command')
+  return command
+}
+
+/** The answers that Okta's documentation allows, and no others. */
+function assertIsOktas({ httpStatus, body }: HookAnswer): void {
+  assert.ok([200, 400, 413].includes(httpStatus))
+  assert.deepEqual(JSON.parse(JSON.stringify(body)), body) // nothing undefined, nothing that JSON changes
+  assert.ok(JSON.stringify(body).length < 256_000)
+  const { commands, error } = body as Body
+  assert.ok((commands === undefined) !== (error === undefined), 'a command or an error, never both')
+  if (commands !== undefined) {
+    assert.equal(httpStatus, 200)
+    assert.equal(commands.length, 1)
+    assert.equal(commands[0].type, 'com.okta.telephony.action')
+    assert.equal(commands[0].value.length, 1)
+    const { status, ...texts } = commands[0].value[0]
+    assert.match(status, /^(SUCCESSFUL|PENDING|FAILED)$/)
+    assert.deepEqual(Object.keys(texts).sort(), ['provider', 'transactionId', 'transactionMetadata'])
+    for (const text of Object.values(texts)) assert.match(text, /./)
+  }
+  if (error !== undefined) {
+    assert.equal(error.errorSummary, 'The code could not be sent.')
+    assert.equal(error.errorCauses.length, 1)
+    for (const [name, text] of Object.entries(error.errorCauses[0])) {
+      assert.match(name, /^(errorSummary|reason|locationType|location|domain)$/)
+      assert.equal(typeof text, 'string')
+    }
+  }
+}
+
+describe('the answer', () => {
+  it("is one of Okta's, for every outcome under every setting", () => {
+    for (const rules of everyRules) {
+      assertIsOktas(answerOutcome(accepted, rules))
+      for (const code of codes) assertIsOktas(answerOutcome(ended(code), rules))
+    }
+    for (const code of codes) assertIsOktas(answerError(code))
+  })
+
+  it('to an accepted message is SUCCESSFUL, with the ID of the carrier and our own', () => {
+    for (const rules of everyRules) {
+      assert.deepEqual(answerOutcome(accepted, rules), {
+        httpStatus: 200,
+        body: {
+          commands: [
+            {
+              type: 'com.okta.telephony.action',
+              value: [
+                {
+                  status: 'SUCCESSFUL',
+                  provider: 'AWS End User Messaging',
+                  transactionId: MESSAGE_ID,
+                  transactionMetadata: DELIVERY_ID,
+                },
+              ],
+            },
+          ],
+        },
+      })
+    }
+  })
+
+  for (const code of [...codesOf('cannot-send'), ...codesOf('failed')]) {
+    it(`is FAILED, so that Okta sends by its own provider, and tells administrators why: ${code}`, () => {
+      for (const rules of everyRules) {
+        const answer = answerOutcome(ended(code), rules)
+        assert.equal(commandOf(answer).status, 'FAILED')
+        const { meaning } = reasons[code]
+        assert.deepEqual(bodyOf(answer).debugContext, { deliveryId: DELIVERY_ID, code, meaning })
+      }
+    })
+  }
+
+  for (const code of codesOf('unknown')) {
+    it(`is what the setting says where nobody can tell: ${code}`, () => {
+      for (const rules of everyRules) {
+        const status = rules.unknown === 'pending' ? 'PENDING' : 'FAILED'
+        assert.equal(commandOf(answerOutcome(ended(code), rules)).status, status)
+      }
+    })
+  }
+
+  for (const code of codesOf('invalid')) {
+    it(`names the field that is wrong: ${code}`, () => {
+      for (const rules of everyRules) {
+        const { httpStatus, body } = answerOutcome(ended(code), rules)
+        const cause = (body as Body).error?.errorCauses[0]
+        assert.equal(httpStatus, 200)
+        assert.equal(cause?.reason, code)
+        assert.equal(cause?.locationType, 'body')
+        assert.equal(cause?.location, (reasons[code] as ReasonEntry).location)
+        assert.equal((body as Body).debugContext?.deliveryId, DELIVERY_ID)
+      }
+    })
+  }
+})
+
+describe('the answer to what must not be sent', () => {
+  for (const code of codesOf('must-not-send')) {
+    it(`is an error that does not say why to whoever is blocked: ${code}`, () => {
+      const { body } = answerOutcome(ended(code), DEFAULTS)
+      const told = JSON.stringify((body as Body).error)
+      assert.equal((body as Body).error?.errorCauses[0].reason, 'BLOCKED')
+      for (const telling of [code, reasons[code].meaning, reasons[code].remedy])
+        assert.ok(!told.includes(telling))
+    })
+
+    it(`is the same error whatever the reason: ${code}`, () => {
+      const first = codesOf('must-not-send')[0] ?? code
+      const error = (which: ReasonCode) => bodyOf(answerOutcome(ended(which), DEFAULTS)).error
+      assert.deepEqual(error(code), error(first))
+    })
+
+    it(`can be FAILED by setting: ${code}`, () => {
+      assert.equal(commandOf(answerOutcome(ended(code), { ...DEFAULTS, blocked: 'failed' })).status, 'FAILED')
+    })
+
+    it(`looks like success when it is silent: ${code}`, () => {
+      const silent = answerOutcome(ended(code), { ...DEFAULTS, blocked: 'silent' })
+      const real = answerOutcome({ ...accepted, messageId: DELIVERY_ID } as Outcome, DEFAULTS)
+      assert.deepEqual(silent, real)
+    })
+  }
+})
+
+describe('the answer to what could not be read', () => {
+  it('is 413 for a body that is too large and 400 for every other', () => {
+    for (const code of codesOf('unreadable')) {
+      assert.equal(answerError(code).httpStatus, code === 'BODY_TOO_LARGE' ? 413 : 400)
+    }
+    assert.ok(codesOf('unreadable').length >= 2)
+  })
+
+  it('has no delivery to name', () => {
+    const { meaning } = reasons.BODY_NOT_JSON
+    assert.deepEqual(bodyOf(answerError('BODY_NOT_JSON')).debugContext, { code: 'BODY_NOT_JSON', meaning })
+  })
+})

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { makeKey, makeToken, NOW_SECONDS, tokenRules } from '../../test/fixtures/tokens.ts'
+import { verifyAccessToken } from './access-token.ts'
+import { keepSigningKeys } from './signing-keys.ts'
+
+const never = new AbortController().signal
+const [first, second] = await Promise.all([makeKey('first'), makeKey('second')])
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+type Answer = { readonly jwks: unknown; readonly maxAgeSeconds?: number }
+
+/** An issuer that answers when told to, and a clock that is moved by hand. */
+function setUp() {
+  let now = NOW_SECONDS * 1_000
+  const fetches: PromiseWithResolvers<Answer>[] = []
+  const keys = keepSigningKeys({
+    fetchJwks: () => {
+      const answer = Promise.withResolvers<Answer>()
+      fetches.push(answer)
+      return answer.promise
+    },
+    now: () => now,
+  })
+  const last = () => fetches.at(-1) ?? assert.fail('the issuer was not asked')
+  return {
+    keys,
+    fetches,
+    pass: (ms: number) => {
+      now += ms
+    },
+    answer: (jwks: unknown, maxAgeSeconds = 3_600) => last().resolve({ jwks, maxAgeSeconds }),
+    fail: () => last().reject(new Error('issuer: out of reach')),
+    find: (kid: string, signal = never) => keys.find({ alg: 'RS256', kid }, signal),
+    /** The keys fetched once; `first` is among them. */
+    async warm(maxAgeSeconds?: number) {
+      const warm = keys.warm(never)
+      this.answer({ keys: [first.jwk] }, maxAgeSeconds)
+      await warm
+    },
+  }
+}
+const settled = () => new Promise(setImmediate)
+
+describe('signing keys', () => {
+  it('are fetched once for all who wait', async () => {
+    const issuer = setUp()
+    const all = Array.from({ length: 100 }, () => issuer.find('first'))
+    assert.equal(issuer.fetches.length, 1)
+    issuer.answer({ keys: [first.jwk] })
+    for (const key of await Promise.all(all)) assert.equal(key.type, 'public')
+  })
+
+  it('are kept as long as the issuer says', async () => {
+    const issuer = setUp()
+    await issuer.warm(600)
+    issuer.pass(600_000)
+    await issuer.find('first')
+    assert.equal(issuer.fetches.length, 1)
+    issuer.pass(1)
+    await issuer.find('first')
+    assert.equal(issuer.fetches.length, 2)
+  })
+
+  for (const [said, keptMs] of [
+    [0, MINUTE],
+    [59, MINUTE],
+    [86_400, HOUR],
+  ] as const) {
+    it(`are kept a minute at least and an hour at most, where the issuer says ${said} s`, async () => {
+      const issuer = setUp()
+      await issuer.warm(said)
+      issuer.pass(keptMs)
+      await issuer.find('first')
+      assert.equal(issuer.fetches.length, 1)
+      issuer.pass(1)
+      await issuer.find('first')
+      assert.equal(issuer.fetches.length, 2)
+    })
+  }
+
+  it('that are old serve on while new ones are fetched, however slow that is', async () => {
+    const issuer = setUp()
+    await issuer.warm()
+    issuer.pass(2 * HOUR)
+    for (let request = 0; request < 3; request += 1) await issuer.find('first')
+    assert.equal(issuer.fetches.length, 2)
+    issuer.answer({ keys: [second.jwk] })
+    await settled()
+    await issuer.find('second')
+    assert.equal(issuer.fetches.length, 2)
+  })
+
+  it('that are old serve on while the issuer is down, which is tried again every 10 s', async () => {
+    const issuer = setUp()
+    await issuer.warm()
+    issuer.pass(2 * HOUR)
+    for (const tries of [2, 3]) {
+      for (let request = 0; request < 3; request += 1) {
+        assert.equal((await issuer.find('first')).type, 'public')
+        issuer.fail()
+        await settled()
+      }
+      assert.equal(issuer.fetches.length, tries)
+      issuer.pass(10_000)
+    }
+  })
+
+  it('serve up to 24 hours without the issuer', async () => {
+    const issuer = setUp()
+    await issuer.warm()
+    issuer.pass(24 * HOUR)
+    assert.equal((await issuer.find('first')).type, 'public')
+  })
+
+  it('are refused after 24 hours without the issuer, until it is back', async () => {
+    const issuer = setUp()
+    await issuer.warm()
+    issuer.pass(24 * HOUR + 1)
+    const refused = issuer.find('first')
+    issuer.fail()
+    await assert.rejects(refused, /out of reach/)
+    const found = issuer.find('first')
+    issuer.answer({ keys: [first.jwk] })
+    assert.equal((await found).type, 'public')
+  })
+
+  for (const garbage of [
+    undefined,
+    null,
+    'text',
+    [],
+    {},
+    { keys: 'x' },
+    { keys: [7] },
+    { keys: [first.jwk, null] },
+  ]) {
+    it(`serve on when the issuer answers garbage: ${JSON.stringify(garbage)?.slice(0, 20)}`, async () => {
+      const cold = setUp()
+      const found = cold.find('first')
+      cold.answer(garbage)
+      await assert.rejects(found)
+
+      const warm = setUp()
+      await warm.warm()
+      warm.pass(2 * HOUR)
+      await warm.find('first')
+      warm.answer(garbage)
+      await settled()
+      assert.equal((await warm.find('first')).type, 'public')
+    })
+  }
+})
+
+describe('an unknown key', () => {
+  it('causes one fetch, and is found when the issuer has it now', async () => {
+    const issuer = setUp()
+    await issuer.warm()
+    issuer.pass(10_000)
+    const found = issuer.find('second')
+    await settled()
+    assert.equal(issuer.fetches.length, 2)
+    issuer.answer({ keys: [first.jwk, second.jwk] })
+    assert.equal((await found).type, 'public')
+  })
+
+  it('causes no fetch within 10 s of the last one', async () => {
+    const issuer = setUp()
+    await issuer.warm()
+    issuer.pass(9_999)
+    await assert.rejects(issuer.find('second'), { code: 'ERR_JWKS_NO_MATCHING_KEY' })
+    assert.equal(issuer.fetches.length, 1)
+  })
+
+  it('causes one fetch in a storm of a thousand, and one more 10 s later', async () => {
+    const issuer = setUp()
+    await issuer.warm()
+    for (const round of [2, 3]) {
+      issuer.pass(10_000)
+      const storm = Array.from({ length: 1_000 }, (_, number) => issuer.find(`unknown-${number}`))
+      const all = Promise.allSettled(storm)
+      await settled()
+      assert.equal(issuer.fetches.length, round)
+      issuer.answer({ keys: [first.jwk] })
+      assert.ok((await all).every(({ status }) => status === 'rejected'))
+      await Promise.allSettled(Array.from({ length: 1_000 }, (_, number) => issuer.find(`later-${number}`)))
+      assert.equal(issuer.fetches.length, round)
+      assert.equal((await issuer.find('first')).type, 'public')
+    }
+  })
+
+  it('holds up nobody with a known key while the issuer is slow', async () => {
+    const issuer = setUp()
+    await issuer.warm()
+    issuer.pass(10_000)
+    const waiting = issuer.find('unknown')
+    await settled()
+    assert.equal((await issuer.find('first')).type, 'public')
+    issuer.fail()
+    await assert.rejects(waiting, /out of reach/)
+    assert.equal((await issuer.find('first')).type, 'public')
+  })
+})
+
+describe('whoever waits for keys', () => {
+  it('leaves on time, and leaves the fetch to the others', async () => {
+    const issuer = setUp()
+    const inTime = new AbortController()
+    const one = issuer.find('first', inTime.signal)
+    const other = issuer.find('first')
+    inTime.abort(new Error('too late'))
+    await assert.rejects(one, /too late/)
+    issuer.answer({ keys: [first.jwk] })
+    assert.equal((await other).type, 'public')
+    assert.equal(issuer.fetches.length, 1)
+  })
+
+  it('is told that keys are unavailable, not that the token is wrong', async () => {
+    const issuer = setUp()
+    const authorization = `Bearer ${await makeToken(first)}`
+    const verify = (signal: AbortSignal) =>
+      verifyAccessToken(authorization, tokenRules, issuer.keys, NOW_SECONDS * 1_000, signal)
+    const denied = { kind: 'denied', code: 'KEYS_UNAVAILABLE' }
+    assert.deepEqual(await verify(AbortSignal.abort(new Error('too late'))), denied)
+    const down = verify(never)
+    await settled()
+    issuer.fail()
+    assert.deepEqual(await down, denied)
+    const garbage = verify(never)
+    await settled()
+    issuer.answer('not a key set')
+    assert.deepEqual(await garbage, denied)
+  })
+})

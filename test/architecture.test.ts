@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { violations } from './support/house-rules.ts'
+import { codeOf, readImports } from './support/source-text.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const PROGRAM_FOLDERS = ['src', 'simulators', 'bench', 'infra', 'console'].filter(folder =>
+  existsSync(`${ROOT}${folder}`),
+)
+
+describe('the house rules, on this repository', () => {
+  const programs = read(PROGRAM_FOLDERS, 'ts')
+  const everything = read([...PROGRAM_FOLDERS, 'test'], '{ts,js,css}')
+
+  test('every import is one that the architecture allows', () => {
+    assert.ok(Object.keys(programs).length > 50, 'the sources were not found')
+    assert.deepEqual(violations(programs), [])
+  })
+
+  test('what src imports is a dependency in production, not of development only', () => {
+    const { dependencies } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'))
+    const packages = Object.entries(programs)
+      .filter(([file]) => file.startsWith('src/') && !file.endsWith('.test.ts'))
+      .flatMap(([, source]) => readImports(source).map(({ specifier = '' }) => specifier))
+      .map(specifier => /^(?:@[^/]+\/)?[^/.:]+(?=\/|$)/.exec(specifier)?.[0])
+      .filter(name => name !== undefined)
+    assert.deepEqual(
+      [...new Set(packages)].filter(name => !(name in dependencies)),
+      [],
+    )
+  })
+
+  test('no source file has more than 300 lines', () => {
+    const long = Object.entries(everything)
+      .map(([file, text]) => `${file}: ${text.trimEnd().split('\n').length}`)
+      .filter(line => Number(line.split(': ').at(-1)) > 300)
+    assert.deepEqual(long, [], 'Past 300 lines, ask what second idea moved in.')
+  })
+
+  test('no test is switched off, and none runs alone', () => {
+    const switched = Object.entries(everything)
+      .filter(([file]) => file.endsWith('.test.ts'))
+      .filter(([, text]) => SWITCHED_OFF.test(codeOf(text)))
+    assert.deepEqual(
+      switched.map(([file]) => file),
+      [],
+    )
+  })
+
+  test('neither TypeScript nor Node has a path alias', () => {
+    assert.equal('imports' in JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')), false)
+    assert.doesNotMatch(readFileSync(`${ROOT}tsconfig.json`, 'utf8'), /"(?:paths|baseUrl|rootDirs)"/)
+  })
+})
+
+describe('the house rules bite', () => {
+  const target = {
+    'src/core/plan.ts': '',
+    'src/okta/asker.ts': '',
+    'src/http/hook.ts': '',
+    'src/cli/send.ts': '',
+    'src/config/settings.ts': '',
+    'src/adapters/aws/carrier.ts': '',
+    'src/adapters/sqlite/store.ts': '',
+    'src/main/service.ts': '',
+    'simulators/okta/server.ts': '',
+    'simulators/end-user-messaging/server.ts': '',
+  }
+  const forbidden: readonly (readonly [file: string, source: string, rule: RegExp])[] = [
+    ['src/core/x.ts', `import { readFileSync } from 'node:fs'`, /imports node:fs: core imports only core/],
+    ['src/core/x.ts', `import { z } from 'zod'`, /imports zod: core imports only core/],
+    [
+      'src/core/x.ts',
+      `import '@aws-sdk/client-pinpoint-sms-voice-v2'`,
+      /imports @aws-sdk\/.*core\/ports\.ts/,
+    ],
+    ['src/core/x.ts', `import type { A } from '../okta/asker.ts'`, /imports \.\.\/okta\/asker\.ts: core/],
+    ['src/core/x.ts', `export * from '../okta/asker.ts'`, /imports \.\.\/okta\/asker\.ts: core/],
+    ['src/core/x.ts', `const a = await import('../okta/asker.ts')`, /imports \.\.\/okta\/asker\.ts: core/],
+    ['src/core/x.ts', 'const a = await import(name)', /imports a computed name: .*Write it out/],
+    ['src/core/x.ts', `const a = require('fs')`, /imports fs: core/],
+    ['src/core/x.ts', 'const a = process.env.A', /names process: .*are arguments/],
+    ['src/core/x.ts', 'const a = Date.now()', /names Date\.now/],
+    ['src/core/x.ts', 'const a = new Date()', /names new Date\(\)/],
+    ['src/core/x.ts', 'const a = Math.random()', /names Math\.random/],
+    ['src/core/x.ts', 'console.log(1)', /names console/],
+    ['src/core/x.ts', 'setTimeout(f, 1)', /names setTimeout/],
+    ['src/core/x.ts', 'const a = `$'.concat('{Date.now()}`'), /names Date\.now/],
+    ['src/core/x.ts', `import { a } from '#plan'`, /imports #plan: there are no path aliases/],
+    ['src/core/x.ts', `import { a } from '@/core/plan.ts'`, /there are no path aliases/],
+    ['src/core/x.ts', `import { a } from './plan'`, /imports \.\/plan: there is no such file/],
+    ['src/core/x.ts', `import { a } from './plan.test.ts'`, /nobody imports a test/],
+    ['src/core/index.ts', `export * from './plan.ts'`, /index\.ts is a barrel/],
+    ['src/okta/x.ts', `import '../adapters/aws/carrier.ts'`, /okta imports only core, JWT/],
+    ['src/okta/x.ts', `import '../http/hook.ts'`, /okta imports only core, JWT/],
+    ['src/okta/x.ts', `import '../config/settings.ts'`, /okta imports only core, JWT/],
+    ['src/okta/x.ts', `import 'node:https'`, /okta imports only core, JWT/],
+    ['src/adapters/aws/x.ts', `import '../sqlite/store.ts'`, /an adapter imports only core and its own SDK/],
+    ['src/adapters/aws/x.ts', `import '../../okta/asker.ts'`, /an adapter imports only core/],
+    ['src/adapters/aws/x.ts', `import 'node:sqlite'`, /an adapter imports only core/],
+    ['src/adapters/sqlite/x.ts', `import '@aws-sdk/client-dynamodb'`, /an adapter imports only core/],
+    ['src/adapters/oracle/x.ts', '', /is in a folder without a rule/],
+    ['src/http/x.ts', `import '../adapters/sqlite/store.ts'`, /http imports only core, okta and the router/],
+    ['src/http/x.ts', `import '@aws-sdk/client-dynamodb'`, /http imports only core/],
+    ['src/http/x.ts', 'const a = process.env.PORT', /names process\.env: .*main reads the environment/],
+    ['src/config/x.ts', `import '../adapters/aws/carrier.ts'`, /config imports only core/],
+    ['src/config/x.ts', 'const a = process.env', /names process\.env/],
+    ['src/cli/x.ts', `import '../adapters/sqlite/store.ts'`, /cli imports only .*cli\/tools\.ts/],
+    ['src/cli/x.ts', `import { startService } from '../main/service.ts'`, /nobody imports main/],
+    ['src/main/x.ts', `import '../../simulators/okta/server.ts'`, /main imports everything in src/],
+    ['src/http/x.test.ts', `import '../main/service.ts'`, /nobody imports main\. A test of the whole/],
+    ['simulators/okta/x.ts', `import '../../src/core/plan.ts'`, /a stand-in imports nothing of src/],
+    ['simulators/okta/x.test.ts', `import '../../src/core/plan.ts'`, /a stand-in imports nothing of src/],
+    ['simulators/okta/x.ts', `import '../end-user-messaging/server.ts'`, /no other stand-in/],
+    ['bench/x.ts', `import '../src/main/service.ts'`, /nobody imports main.*bench\/run-/],
+    ['bench/x.ts', `import '../src/cli/send.ts'`, /bench imports anything but main and cli/],
+    ['infra/x.ts', `import '../src/core/plan.ts'`, /infra imports only the CDK/],
+    ['console/x.ts', `import { a } from '../src/http/hook.ts'`, /console imports only its own files/],
+  ]
+  for (const [file, source, rule] of forbidden) {
+    test(`${file} must not say: ${source || '(nothing, in a folder that nobody knows)'}`, () => {
+      const found = violations({ ...target, [file]: source })
+      assert.equal(found.length, 1, found.join('\n'))
+      assert.match(found[0] ?? '', rule)
+      assert.ok(found[0]?.startsWith(file), found[0])
+    })
+  }
+
+  const allowed: readonly (readonly [file: string, source: string])[] = [
+    ['src/core/x.ts', `import { a } from './plan.ts'; import b from 'libphonenumber-js/max'`],
+    ['src/core/x.ts', '// Date.now() and process.env are for others\nconst a = new Date(0).getTime()'],
+    ['src/core/x.ts', `const a = 'console.log(1)'; const b = /process/.test(a)`],
+    ['src/okta/x.ts', `import { jwtVerify } from 'jose'; import 'node:crypto'; import '../core/plan.ts'`],
+    ['src/adapters/sqlite/x.ts', `import 'node:sqlite'; import './store.ts'; import '../../core/plan.ts'`],
+    ['src/http/x.ts', `import { Hono } from 'hono'; import '../okta/asker.ts'`],
+    ['src/config/x.ts', `import * as z from 'zod'; import { a } from '../core/plan.ts'`],
+    ['src/cli/x.ts', `import 'commander'; import 'node:fs'; import '../config/settings.ts'`],
+    ['src/main/x.ts', `const a = await import('../adapters/sqlite/store.ts')`],
+    ['src/http/x.test.ts', `import 'node:test'; import '../adapters/sqlite/store.ts'`],
+    ['bench/run-x.ts', `import { startService } from '../src/main/service.ts'`],
+    ['console/x.ts', `import type { A } from '../src/http/hook.ts'`],
+  ]
+  for (const [file, source] of allowed) {
+    test(`${file} may say: ${source.replaceAll('\n', ' ')}`, () => {
+      assert.deepEqual(violations({ ...target, [file]: source }), [])
+    })
+  }
+
+  test('a circle of imports is found, of types too', () => {
+    const circle = {
+      'src/core/a.ts': `import type { B } from './b.ts'`,
+      'src/core/b.ts': `import './c.ts'`,
+      'src/core/c.ts': `import './a.ts'`,
+    }
+    assert.deepEqual(violations(circle), [
+      'src/core/a.ts -> src/core/b.ts -> src/core/c.ts -> src/core/a.ts: files import each other in a circle. Move what both need into a third file.',
+    ])
+  })
+
+  test('an import over several lines is read, and one in a comment or a string is not', () => {
+    const source = `import {\n  a,\n  type B,\n} from './a.ts'\nimport c, { d } from "./c.ts"\nimport type e from './e.ts'
+      // import './comment.ts'
+      const url = /https?:\\/\\/['"]/ // import './after-regular-expression.ts'
+      const f = \`import './template.ts' \${g(\`\${{ h: 1 }.h}\`)} export\` + 'import "./string.ts"'
+      export type { I } from './i.ts'; export { j }; const k = 'from'`
+    const found = readImports(source).map(({ specifier, isTypeOnly }) => [specifier, isTypeOnly])
+    assert.deepEqual(found, [
+      ['./a.ts', false],
+      ['./c.ts', false],
+      ['./e.ts', true],
+      ['./i.ts', true],
+    ])
+  })
+
+  test('a test that is switched off is seen, and one that says why it cannot run is not', () => {
+    for (const off of [
+      'test.skip(n, f)',
+      'describe.only(n, f)',
+      'test(n, { skip: true }, f)',
+      'it.todo(n)',
+    ]) {
+      assert.match(codeOf(off), SWITCHED_OFF)
+    }
+    for (const on of ['test(n, { skip }, f)', `test('uses .skip', f)`, 'onlyOnce.call()']) {
+      assert.doesNotMatch(codeOf(on), SWITCHED_OFF)
+    }
+  })
+})
+
+const SWITCHED_OFF =
+  /\b(?:test|it|describe|suite|t)\s*\.\s*(?:only|skip|todo)\b|\b(?:only|skip|todo)\s*:\s*true\b/
+
+function read(folders: readonly string[], ending: string): Readonly<Record<string, string>> {
+  const files = globSync(
+    folders.map(folder => `${folder}/**/*.${ending}`),
+    { cwd: ROOT, exclude: ['**/node_modules/**'] },
+  )
+  return Object.fromEntries(files.sort().map(file => [file, readFileSync(`${ROOT}${file}`, 'utf8')]))
+}

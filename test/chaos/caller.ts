@@ -1,0 +1,88 @@
+import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import { type CallResult, hookCaller } from '../../simulators/okta/hook-caller.ts'
+import { newOrg } from '../../simulators/okta/hook-request.ts'
+import { poster } from '../../simulators/okta/post.ts'
+import type { AnswerKind } from './matrix.ts'
+import { requestJson } from './request-json.ts'
+import type { Stalls } from './stalls.ts'
+
+/** Okta's side of the wire, in this process: what it measures is what a caller waits. */
+export type Caller = {
+  /** Gets the token that is sent from now on. */
+  readonly renewToken: () => Promise<void>
+  readonly call: (hookUrl: string, order: CallOrder) => Promise<Call>
+  readonly close: () => void
+}
+
+/** One call as it went. */
+export type Call = {
+  readonly order: CallOrder
+  readonly kind: AnswerKind
+  /** Of an answer with a command: `transactionId` and `transactionMetadata`. */
+  readonly messageId: string | undefined
+  readonly deliveryId: string | undefined
+  readonly ms: number
+  /** How long this process itself stood still meanwhile. */
+  readonly stalledMs: number
+  readonly sentence: string
+}
+
+const OKTA_LIMIT_MS = 3_000
+
+export function createCaller(oktaUrl: string, stalls: Stalls): Caller {
+  let accessToken = ''
+  const connections = poster()
+  const token = async () => ({ kind: 'token', accessToken, expiresInSeconds: 3_600 }) as const
+  const caller = hookCaller({
+    org: newOrg('https://chaos.okta.com'),
+    tokens: { get: token, fetch: token, forget: () => undefined },
+    poster: connections,
+    limitMs: OKTA_LIMIT_MS,
+  })
+  return {
+    renewToken: async () => {
+      const answer = (await requestJson(`${oktaUrl}/caller/token`, 'POST')) as { accessToken: string }
+      accessToken = answer.accessToken
+    },
+    call: async (hookUrl, order) => {
+      const startedAt = performance.now()
+      const result = await caller.call(hookUrl, order)
+      return {
+        order,
+        ...read(result),
+        ms: result.totalMs,
+        stalledMs: stalls.between(startedAt, performance.now()),
+        sentence: result.verdict.sentence,
+      }
+    },
+    close: () => connections.close(),
+  }
+}
+
+/** The verdict is Okta's contract: what it does not allow is `wrong`. */
+function read({ verdict, httpStatus, answer }: CallResult): Pick<Call, 'kind' | 'messageId' | 'deliveryId'> {
+  const [command] = (answer as Answer | undefined)?.commands ?? []
+  const [value] = command?.value ?? []
+  const ids = { messageId: value?.transactionId, deliveryId: value?.transactionMetadata }
+  switch (verdict.kind) {
+    case 'delivered-by-hook':
+      return { kind: 'successful', ...ids }
+    case 'pending':
+      return { kind: 'pending', ...ids }
+    case 'error-shown':
+      return { kind: 'error', ...ids }
+    case 'okta-sends-itself':
+      if (httpStatus === 401) return { kind: 'unauthorized', ...ids }
+      return { kind: value?.status === 'FAILED' ? 'failed' : 'wrong', ...ids }
+  }
+}
+
+type Answer = {
+  readonly commands?: readonly {
+    readonly value?: readonly {
+      readonly status?: string
+      readonly transactionId?: string
+      readonly transactionMetadata?: string
+    }[]
+  }[]
+}

@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { seededRandom } from '../../simulators/end-user-messaging/seeded-random.ts'
+import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
+import { type Caller, createCaller } from './caller.ts'
+import { disturb } from './disturbances.ts'
+import { isLate } from './judge.ts'
+import { createOrders, placeCalls } from './load.ts'
+import { matrix, type Row } from './matrix.ts'
+import { headLine, type RowReport, rowLine, slowestOf } from './report.ts'
+import { requestJson } from './request-json.ts'
+import { type RowParts, runRow } from './run-row.ts'
+import { type Stalls, watchStalls } from './stalls.ts'
+import { BUDGET_MS, prepareFolder, ROUTES, type StandIns, startHook, startStandIns } from './world.ts'
+
+/**
+ * `npm run chaos`: everything that can break, one after the other, over real HTTP and the real SDK. `--seed N`
+ * repeats the order of faults and requests; `--only TEXT` runs the rows whose name holds it. Exit code 1 when a
+ * promise was broken. Loopback only; everything that it starts ends with it.
+ */
+const LIMIT_MS = 480_000
+const WARM_UP = 16
+
+const { values } = parseArgs({ options: { seed: { type: 'string' }, only: { type: 'string', default: '' } } })
+const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000))
+if (!Number.isSafeInteger(seed) || seed < 0)
+  throw new Error(`--seed is "${values.seed}"; expected a whole number`)
+
+const root = mkdtempSync(join(tmpdir(), 'hookline-chaos-'))
+process.once('exit', () => rmSync(root, { recursive: true, force: true }))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+const limit = setTimeout(() => {
+  console.error(`Not done after ${LIMIT_MS} ms`)
+  process.exit(1)
+}, LIMIT_MS)
+
+const isHolding = await main()
+clearTimeout(limit)
+process.exitCode = isHolding ? 0 : 1
+
+async function main(): Promise<boolean> {
+  const startedAt = performance.now()
+  const random = seededRandom(seed)
+  const groups = matrix(random)
+    .map(group => group.filter(({ area, name }) => `${area}: ${name}`.includes(values.only)))
+    .filter(group => group.length > 0)
+  const total = groups.flat().length
+  console.log(
+    `${total} rows, a budget of ${BUDGET_MS} ms, seed ${seed}. To repeat: npm run chaos -- --seed ${seed}\n`,
+  )
+  console.log(headLine(total))
+
+  await using standIns = await startStandIns(root, seed)
+  const routesFile = join(root, 'routes.json')
+  writeFileSync(routesFile, JSON.stringify(ROUTES))
+  const prepared = join(root, 'prepared')
+  await prepareFolder(prepared, routesFile)
+  const stalls = watchStalls()
+  const newOrders = createOrders(random)
+  const reports: RowReport[] = []
+  for (const [index, group] of groups.entries()) {
+    const folder = mkdtempSync(join(root, `${index}-`))
+    for await (const report of runGroup(group, { standIns, prepared, folder, stalls, newOrders })) {
+      reports.push(report)
+      console.log(rowLine(report, reports.length, total))
+    }
+  }
+  stalls.stop()
+  const twice = await sentTwice(standIns)
+  console.log(summary(reports, twice, stalls, performance.now() - startedAt))
+  return twice.length === 0 && reports.every(({ problems }) => problems.length === 0)
+}
+
+type Group = Pick<RowParts, 'standIns' | 'newOrders'> & {
+  readonly prepared: string
+  readonly folder: string
+  readonly stalls: Stalls
+}
+
+/** The rows of one fault, over one run of the hook. */
+async function* runGroup(
+  rows: readonly Row[],
+  { standIns, prepared, folder, stalls, newOrders }: Group,
+): AsyncGenerator<RowReport> {
+  const [first] = rows
+  await standIns.messages()
+  await requestJson(`${standIns.carrierUrl}/messages`, 'DELETE')
+  const caller = createCaller(standIns.okta.ready.ready, stalls)
+  await caller.renewToken()
+  const endEarly =
+    first?.cold && (await disturb(first.disturbance ?? 'keys down', { standIns, caller, hook: undefined }))
+  await using hook = await startHook(standIns, prepared, folder)
+  const willVanish = first?.disturbance === 'data folder removed'
+  const store = willVanish ? undefined : await openSqliteStore(hook.dataFolder, Date.now)
+  try {
+    if (endEarly === undefined) await warmUp(caller, `${hook.ready.ready}/mfa`, newOrders)
+    for (const row of rows) {
+      yield await runRow(row, { standIns, caller, hook, store, newOrders, endEarly: endEarly || undefined })
+    }
+  } finally {
+    await store?.close()
+    caller.close()
+  }
+}
+
+/** A hook that has just started is slower than one that runs: that is not what is asked here. */
+async function warmUp(caller: Caller, hookUrl: string, newOrders: RowParts['newOrders']): Promise<void> {
+  const orders = [...newOrders('sms', WARM_UP), ...newOrders('voice', WARM_UP / 4)]
+  const calls = await placeCalls(orders, 8, order => caller.call(hookUrl, order))
+  const wrong = calls.find(({ kind }) => kind !== 'successful')
+  if (wrong !== undefined) throw new Error(`Before any fault: ${wrong.sentence}`)
+}
+
+/** Over the whole run, whatever arrived late: no request has two messages. */
+async function sentTwice(standIns: StandIns): Promise<readonly string[]> {
+  const messages = await standIns.messages()
+  return [...Map.groupBy(messages, ({ to }) => to).values()]
+    .filter(several => several.length > 1)
+    .map(several => several.map(({ messageId }) => messageId).join(' and '))
+}
+
+function summary(
+  reports: readonly RowReport[],
+  twice: readonly string[],
+  stalls: Stalls,
+  ms: number,
+): string {
+  const calls = reports.flatMap(report => report.calls)
+  const excused = calls.filter(call => call.ms > BUDGET_MS + 150 && !isLate(call)).length
+  const broken = reports.filter(({ problems }) => problems.length > 0)
+  return [
+    '',
+    `${calls.length} requests in ${(ms / 1000).toFixed(0)} s; the slowest answer took ${slowestOf(calls).toFixed(0)} ms of a budget of ${BUDGET_MS}.`,
+    `Excused because the caller itself stood still: ${excused}. The ${stalls.describe()}.`,
+    `Codes sent twice: ${twice.length}${twice.map(ids => `\n  ${ids}`).join('')}`,
+    broken.length === 0
+      ? `All ${reports.length} rows hold (seed ${seed}).`
+      : `${broken.length} of ${reports.length} rows are BROKEN (seed ${seed}).`,
+  ].join('\n')
+}

@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process'
+import { rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Caller } from './caller.ts'
+import type { Disturbance } from './matrix.ts'
+import { requestJson } from './request-json.ts'
+import type { StandIns } from './world.ts'
+
+/** What can be disturbed. */
+export type Surroundings = {
+  readonly standIns: StandIns
+  readonly caller: Caller
+  readonly hook: { readonly pid: number; readonly dataFolder: string } | undefined
+}
+
+type End = () => Promise<void> | void
+
+/** Begins; resolves with what ends it. */
+export function disturb(what: Disturbance, around: Surroundings): Promise<End> {
+  return DISTURBANCES[what](around)
+}
+
+const DISTURBANCES: Readonly<Record<Disturbance, (around: Surroundings) => Promise<End>>> = {
+  'carrier frozen': async ({ standIns }) => {
+    standIns.carrier().signal('SIGSTOP')
+    return () => standIns.carrier().signal('SIGCONT')
+  },
+  'carrier gone': async ({ standIns }) => {
+    await standIns.stopCarrier()
+    return standIns.restartCarrier
+  },
+  'keys down': around => keysFault(around, { mode: 'down' }),
+  'keys slow': around => keysFault(around, { mode: 'slow', ms: 1_200 }),
+  'keys garbage': around => keysFault(around, { mode: 'garbage' }),
+  'keys rotated': around => rotate(around, {}),
+  'keys rotated, unannounced': around => rotate(around, { unseen: true, drop: true }),
+  'tokens expired': async ({ standIns, caller }) => {
+    const url = `${standIns.okta.ready.ready}/faults/token`
+    await requestJson(url, 'POST', { lifetimeSeconds: -120 })
+    await caller.renewToken()
+    return async () => {
+      await requestJson(url, 'POST', {})
+      await caller.renewToken()
+    }
+  },
+  'database locked': async around => {
+    const database = new DatabaseSync(join(folderOf(around), 'hookline.db'), { timeout: 2_000 })
+    database.exec('BEGIN IMMEDIATE')
+    return () => {
+      database.exec('ROLLBACK')
+      database.close()
+    }
+  },
+  // No file of the process may grow: writes fail as on a full disk.
+  'disk full': async around => {
+    const { hook } = around
+    const bytes = statSync(join(folderOf(around), 'hookline.db-wal')).size
+    limitFileSize(hook?.pid, String(bytes))
+    return () => limitFileSize(hook?.pid, 'unlimited')
+  },
+  'data folder removed': async around => {
+    rmSync(folderOf(around), { recursive: true })
+    return () => undefined
+  },
+}
+
+async function keysFault({ standIns }: Surroundings, fault: object): Promise<End> {
+  const url = `${standIns.okta.ready.ready}/faults/keys`
+  await requestJson(url, 'POST', fault)
+  return () => requestJson(url, 'POST', { mode: 'up' }).then(() => undefined)
+}
+
+async function rotate({ standIns, caller }: Surroundings, rotation: object): Promise<End> {
+  await requestJson(`${standIns.okta.ready.ready}/keys/rotate`, 'POST', rotation)
+  await caller.renewToken()
+  return () => undefined
+}
+
+function folderOf({ hook }: Surroundings): string {
+  if (hook === undefined) throw new Error('There is no hook yet')
+  return hook.dataFolder
+}
+
+/** The soft limit only, so that it can be lifted again. */
+function limitFileSize(pid: number | undefined, bytes: string): void {
+  const { status, stderr } = spawnSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`], {
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`prlimit: ${stderr ?? 'not on this machine'}`)
+}

@@ -1,0 +1,98 @@
+import { type Status, statusOf } from '../../src/core/delivery.ts'
+import type { ListedDelivery } from '../../src/core/store.ts'
+import type { CarrierMessage } from '../support/carrier-message.ts'
+import type { Call } from './caller.ts'
+import type { Row } from './matrix.ts'
+import { BUDGET_MS } from './world.ts'
+
+/** Everything that is known about the calls of one row once nothing moves any more. */
+export type Evidence = {
+  readonly row: Row
+  readonly calls: readonly Call[]
+  /** What arrived for the numbers of these calls. */
+  readonly messages: readonly CarrierMessage[]
+  readonly deliveries: ReadonlyMap<string, ListedDelivery>
+  /** Deliveries of which the log says that the store did not keep them. */
+  readonly missed: ReadonlySet<string>
+}
+
+const LATE_MS = 150
+
+/** What is wrong, in words; nothing when all is as promised. */
+export function judge(evidence: Evidence): readonly string[] {
+  return [
+    ...lateAnswers(evidence),
+    ...wrongAnswers(evidence),
+    ...wrongMessages(evidence),
+    ...wrongRecords(evidence),
+  ]
+}
+
+export function isLate({ ms, stalledMs }: Call): boolean {
+  return ms - stalledMs > BUDGET_MS + LATE_MS
+}
+
+function lateAnswers({ calls }: Evidence): readonly string[] {
+  return calls
+    .filter(isLate)
+    .map(
+      ({ ms, stalledMs }) =>
+        `late: ${ms} ms, of which the caller itself stood still for ${stalledMs.toFixed(0)}`,
+    )
+}
+
+function wrongAnswers({ row, calls }: Evidence): readonly string[] {
+  const wrong = calls.filter(({ kind }) => !row.answers.includes(kind))
+  const byEvent = Map.groupBy(calls, ({ order }) => order.eventId)
+  const different = [...byEvent.values()].filter(
+    same => new Set(same.map(({ kind, messageId }) => (kind === 'successful' ? messageId : kind))).size > 1,
+  )
+  return [
+    ...wrong.map(({ kind, sentence }) => `answer: ${kind}. ${sentence}`),
+    ...different.map(same => `one request, different answers: ${same.map(({ kind }) => kind).join(', ')}`),
+  ]
+}
+
+function wrongMessages({ calls, messages }: Evidence): readonly string[] {
+  const problems: string[] = []
+  for (const [to, several] of Map.groupBy(messages, message => message.to)) {
+    if (several.length > 1) problems.push(`sent ${several.length} times to …${to.slice(-4)}`)
+  }
+  const sent = new Map(messages.map(message => [message.messageId, message]))
+  for (const { kind, messageId = '', order } of calls) {
+    const message = sent.get(messageId)
+    if (kind !== 'successful') continue
+    if (message === undefined) problems.push(`SUCCESSFUL, but the carrier has no message ${messageId}`)
+    else if (message.to !== order.to || !spoken(message).includes(order.code ?? ''))
+      problems.push(`message ${messageId} has another number or code than was asked for`)
+  }
+  return problems
+}
+
+function wrongRecords({ row, calls, messages, deliveries, missed }: Evidence): readonly string[] {
+  const answers = new Map(calls.map(call => [call.deliveryId, call.kind]))
+  return messages.flatMap(message => {
+    const { deliveryId = '' } = message.context ?? {}
+    const delivery = deliveries.get(deliveryId)
+    if (row.recordsMayBeLost && missed.has(deliveryId)) return []
+    if (delivery === undefined) return [`sent, and no delivery ${deliveryId} in the store`]
+    const status = statusOf(delivery)
+    const end = answers.get(deliveryId) === 'successful' ? 'accepted' : 'unknown'
+    const problems: string[] = []
+    if (status !== statusAfter(message))
+      problems.push(`${deliveryId} is ${status} after ${message.finalEvent}`)
+    if (delivery.end.state !== end) problems.push(`${deliveryId} ended ${delivery.end.state}, not ${end}`)
+    return problems
+  })
+}
+
+function statusAfter({ finalEvent = '' }: CarrierMessage): Status {
+  const type = finalEvent.replace(/^(TEXT|VOICE)_/, '')
+  if (['DELIVERED', 'SUCCESSFUL', 'COMPLETED', 'ANSWERED'].includes(type)) return 'delivered'
+  return type === 'UNKNOWN' ? 'accepted' : 'undeliverable'
+}
+
+/** The digits of a text or of speech, without what stands between them. */
+function spoken({ body }: CarrierMessage): string {
+  return body.replaceAll(/<[^>]*>/g, '')
+}

@@ -1,0 +1,42 @@
+import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import type { Call } from './caller.ts'
+import type { Channel } from './matrix.ts'
+import { seededDigits, seededId } from './seed.ts'
+
+/** Orders that nothing connects: another user, number, code and event each. */
+export function createOrders(
+  random: () => number,
+): (channel: Channel, count: number) => readonly CallOrder[] {
+  let serial = Math.floor(random() * 1_000_000)
+  return (channel, count) =>
+    Array.from({ length: count }, () => {
+      serial += 1
+      return {
+        to: `+1206${2_000_000 + serial}`,
+        channel,
+        code: seededDigits(8, random),
+        eventId: seededId(random),
+        user: { userId: `00uchaos${serial}`, login: `user${serial}@example.com` },
+      }
+    })
+}
+
+/** Places every call, so many at a time; tells once when half of them have been placed. */
+export async function placeCalls(
+  orders: readonly CallOrder[],
+  concurrency: number,
+  call: (order: CallOrder) => Promise<Call>,
+  midway: () => Promise<void> = async () => undefined,
+): Promise<readonly Call[]> {
+  const calls: Call[] = []
+  const waiting = orders.entries()
+  const middle = Math.floor(orders.length / 2)
+  const work = async (): Promise<void> => {
+    for (const [index, order] of waiting) {
+      if (index === middle) await midway()
+      calls.push(await call(order))
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, work))
+  return calls
+}

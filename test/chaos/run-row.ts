@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import type { ListedDelivery, Store } from '../../src/core/store.ts'
+import type { Call, Caller } from './caller.ts'
+import { disturb } from './disturbances.ts'
+import { type Evidence, judge } from './judge.ts'
+import { placeCalls } from './load.ts'
+import type { Channel, Row } from './matrix.ts'
+import type { RowReport } from './report.ts'
+import { requestJson } from './request-json.ts'
+import type { StandIns } from './world.ts'
+
+export type RowParts = {
+  readonly standIns: StandIns
+  readonly caller: Caller
+  readonly hook: { readonly ready: { readonly ready: string }; readonly pid: number } & Folder
+  /** Undefined when its folder will be removed: it would make a new one. */
+  readonly store: Store | undefined
+  readonly newOrders: (channel: Channel, count: number) => readonly CallOrder[]
+  /** Ends what began before the hook. */
+  readonly endEarly: (() => Promise<void> | void) | undefined
+}
+type Folder = { readonly dataFolder: string; readonly log: string }
+
+const REQUESTS = 50
+const CONCURRENCY = 50
+
+/** One row: the fault begins, the calls are placed, it ends, one more call, and then everything is looked at. */
+export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
+  const { standIns, caller, hook, newOrders } = parts
+  const hookUrl = `${hook.ready.ready}/mfa`
+  const receipts = { url: `${hook.ready.ready}/events/carrier`, delayMs: [0, 30], ...row.receipts }
+  await standIns.sendReceipts(receipts)
+  const call = (order: CallOrder): Promise<Call> => caller.call(hookUrl, order)
+
+  let endDisturbance = parts.endEarly
+  let hasStruck = true
+  const begin = async (): Promise<void> => {
+    if (row.rules !== undefined) await requestJson(`${standIns.carrierUrl}/faults`, 'POST', row.rules)
+    if (row.disturbance !== undefined && !row.cold) endDisturbance = await disturb(row.disturbance, parts)
+  }
+  const end = async (): Promise<void> => {
+    await endDisturbance?.()
+    if (row.rules !== undefined) hasStruck = await endRules(standIns.carrierUrl)
+    if (row.disturbance === 'carrier gone') await standIns.sendReceipts(receipts)
+  }
+
+  const orders = newOrders(row.channel, row.twice === undefined ? REQUESTS : REQUESTS / 2)
+  const placed = row.twice === 'at once' ? orders.flatMap(order => [order, order]) : orders
+  if (row.moment === 'all along') await begin()
+  const calls = [
+    ...(await placeCalls(placed, CONCURRENCY, call, row.moment === 'from midway' ? begin : undefined)),
+  ]
+  if (row.twice === 'later') calls.push(...(await placeCalls(orders, CONCURRENCY, call)))
+  await end()
+
+  const after = await nextIsNormal(row, () => call(newOrders(row.channel, 1)[0] as CallOrder))
+  const all: Row = { ...row, answers: [...row.answers, 'successful'] }
+  const evidence = await settledEvidence({ row: all, calls: [...calls, ...after.calls] }, parts)
+  return {
+    row,
+    calls: evidence.calls,
+    sent: evidence.messages.length,
+    problems: [
+      ...judge({ ...evidence, row, calls }).filter(isAnswerProblem),
+      ...judge(evidence).filter(problem => !isAnswerProblem(problem)),
+      ...after.problems,
+      ...(hasStruck ? [] : ['the fault never struck']),
+    ],
+  }
+}
+
+function isAnswerProblem(problem: string): boolean {
+  return problem.startsWith('answer: ')
+}
+
+/** Ends failures on demand, also when the carrier lets nobody connect yet. True when they did strike. */
+async function endRules(carrierUrl: string): Promise<boolean> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const rules = (await requestJson(`${carrierUrl}/faults`)) as readonly { readonly used: number }[]
+      await requestJson(`${carrierUrl}/faults`, 'DELETE')
+      return rules.some(({ used }) => used > 0)
+    } catch (error) {
+      if (attempt === 100) throw error
+      await pause(50)
+    }
+  }
+}
+
+async function nextIsNormal(
+  row: Row,
+  callOnce: () => Promise<Call>,
+): Promise<{ readonly calls: readonly Call[]; readonly problems: readonly string[] }> {
+  const until = performance.now() + (row.recoversWithinMs ?? 0)
+  const calls: Call[] = []
+  for (;;) {
+    const next = await callOnce()
+    calls.push(next)
+    if (next.kind === 'successful') return { calls, problems: [] }
+    if (performance.now() > until)
+      return { calls, problems: [`after the fault: ${next.kind}. ${next.sentence}`] }
+    await pause(250)
+  }
+}
+
+/** Waits until the carrier has said everything and the store knows it, or for so long. */
+async function settledEvidence(
+  { row, calls }: Pick<Evidence, 'row' | 'calls'>,
+  { standIns, store, hook }: RowParts,
+): Promise<Evidence> {
+  const numbers = new Set(calls.map(({ order }) => order.to))
+  const mayStillArrive = calls.some(({ kind }) => kind === 'failed') ? LATECOMERS_MS : 0
+  const startedAt = performance.now()
+  for (let sentBefore = -1; ; ) {
+    const messages = (await standIns.messages()).filter(({ to }) => numbers.has(to))
+    const { queued } = (await requestJson(`${standIns.carrierUrl}/events`)) as { queued: number }
+    const listed: readonly ListedDelivery[] = (await store?.listDeliveries({ limit: 1_000 })) ?? []
+    const deliveries = new Map(listed.map(delivery => [delivery.id, delivery]))
+    const missed = row.recordsMayBeLost ? missedInLog(hook.log) : new Set<string>()
+    const evidence = { row, calls, messages, deliveries, missed }
+    const elapsedMs = performance.now() - startedAt
+    const isQuiet = queued === 0 && messages.length === sentBefore && elapsedMs >= mayStillArrive
+    if ((isQuiet && judge(evidence).length === 0) || elapsedMs > SETTLE_MS) return evidence
+    sentBefore = messages.length
+    await pause(60)
+  }
+}
+
+/** The delivery IDs of which the hook said that it could not write down how they ended. */
+function missedInLog(log: string): ReadonlySet<string> {
+  const missed = new Set<string>()
+  for (const line of readFileSync(log, 'utf8').split('\n')) {
+    if (!line.includes('"store-unavailable"') || !line.endsWith('}')) continue
+    const { step, deliveryId } = JSON.parse(line) as Readonly<Record<string, string>>
+    if (step === 'settle' && deliveryId !== undefined) missed.add(deliveryId)
+  }
+  return missed
+}
+
+const SETTLE_MS = 6_000
+const LATECOMERS_MS = 450

@@ -1,0 +1,36 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+
+/** When this program itself could not run: what it measures meanwhile is not the hook's doing. */
+export type Stalls = {
+  /** Milliseconds of standstill between two times of `performance.now()`. */
+  readonly between: (from: number, to: number) => number
+  readonly describe: () => string
+  readonly stop: () => void
+}
+
+const EVERY_MS = 5
+const WORTH_NOTING_MS = 10
+
+export function watchStalls(): Stalls {
+  const noted: { readonly from: number; readonly to: number }[] = []
+  const histogram = monitorEventLoopDelay({ resolution: EVERY_MS })
+  histogram.enable()
+  let last = performance.now()
+  const timer = setInterval(() => {
+    const now = performance.now()
+    if (now - last > EVERY_MS + WORTH_NOTING_MS) noted.push({ from: last + EVERY_MS, to: now })
+    last = now
+  }, EVERY_MS)
+  return {
+    between: (from, to) =>
+      noted.reduce((sum, stall) => sum + Math.max(0, Math.min(to, stall.to) - Math.max(from, stall.from)), 0),
+    describe: () => {
+      const ms = (nanoseconds: number): string => (nanoseconds / 1e6).toFixed(0)
+      return `event loop of the caller: ${ms(histogram.percentile(50))} ms at the median, ${ms(histogram.percentile(99))} at the 99th percentile, ${ms(histogram.max)} at most, between turns ${EVERY_MS} ms apart`
+    },
+    stop: () => {
+      clearInterval(timer)
+      histogram.disable()
+    },
+  }
+}

@@ -1,0 +1,105 @@
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CarrierMessage } from '../support/carrier-message.ts'
+import { type ChildProgram, startProgram } from '../support/child-program.ts'
+import { runHookline } from '../support/program.ts'
+import { FIRST, SECOND } from './matrix.ts'
+import { requestJson } from './request-json.ts'
+
+/** Both stand-ins, each a process of its own. */
+export type StandIns = AsyncDisposable & {
+  readonly okta: ChildProgram
+  /** Changes when the process is replaced; its address stays. */
+  readonly carrier: () => ChildProgram
+  readonly carrierUrl: string
+  readonly stopCarrier: () => Promise<void>
+  readonly restartCarrier: () => Promise<void>
+  /** Everything that ever arrived, over all runs of the carrier. */
+  readonly messages: () => Promise<readonly CarrierMessage[]>
+  /** Where receipts go from now on. */
+  readonly sendReceipts: (options: object) => Promise<void>
+}
+
+export const BUDGET_MS = 800
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:hookline-receipts'
+
+export async function startStandIns(folder: string, seed: number): Promise<StandIns> {
+  const startCarrier = (port: string) =>
+    startProgram('simulators/end-user-messaging/main.ts', ['--port', port, '--seed', String(seed)], {
+      stdout: join(folder, 'carrier.log'),
+    })
+  await using starting = new AsyncDisposableStack()
+  let carrier = await startCarrier('0')
+  starting.defer(() => carrier[Symbol.asyncDispose]())
+  const { ready: carrierUrl } = carrier.ready
+  const okta = starting.use(
+    await startProgram('simulators/okta/main.ts', ['--port', '0'], { stdout: join(folder, 'okta.log') }),
+  )
+  const arrived = new Map<string, CarrierMessage>()
+  const messages = async (): Promise<readonly CarrierMessage[]> => {
+    const listed = (await requestJson(`${carrierUrl}/messages`)) as readonly CarrierMessage[]
+    for (const message of listed) arrived.set(message.messageId, message)
+    return [...arrived.values()]
+  }
+  const running = starting.move()
+  return {
+    okta,
+    carrier: () => carrier,
+    carrierUrl,
+    stopCarrier: async () => {
+      await messages()
+      await carrier[Symbol.asyncDispose]()
+    },
+    restartCarrier: async () => {
+      carrier = await startCarrier(new URL(carrierUrl).port)
+    },
+    messages,
+    sendReceipts: options =>
+      requestJson(`${carrierUrl}/events`, 'PUT', { topicArn: TOPIC, ...options }).then(() => undefined),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
+
+/** A data folder with a route of two rungs, to be copied for each hook. */
+export async function prepareFolder(folder: string, routesFile: string): Promise<void> {
+  const { code, stderr } = await runHookline(['identities', 'import', routesFile], {
+    env: { HOOKLINE_DATA_DIR: folder },
+  })
+  if (code !== 0) throw new Error(stderr)
+}
+
+// The second is in another region: AWS counts the calls of each for itself.
+export const ROUTES = { US: [FIRST, { identity: SECOND, region: 'us-west-2' }] } as const
+
+/** `hookline serve` on a copy of the prepared folder, known by its environment alone. */
+export async function startHook(
+  standIns: StandIns,
+  prepared: string,
+  folder: string,
+): Promise<ChildProgram & { readonly dataFolder: string; readonly log: string }> {
+  const dataFolder = join(folder, 'data')
+  cpSync(prepared, dataFolder, { recursive: true })
+  const { issuer = '', audience = '', clientId = '', scope = '' } = standIns.okta.ready
+  const log = join(folder, 'hook.log')
+  const hook = await startProgram('src/main/hookline.ts', ['serve'], {
+    stdout: log,
+    env: {
+      PORT: '0',
+      HOOKLINE_BUDGET_MS: String(BUDGET_MS),
+      HOOKLINE_OKTA_ISSUER: issuer,
+      HOOKLINE_OKTA_AUDIENCE: audience,
+      HOOKLINE_OKTA_CLIENT_ID: clientId,
+      HOOKLINE_OKTA_SCOPE: scope,
+      HOOKLINE_HASH_KEY: 'a key of tests, longer than 32 characters',
+      HOOKLINE_DATA_DIR: dataFolder,
+      HOOKLINE_RECEIPT_TOPICS: TOPIC,
+      AWS_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: standIns.carrierUrl,
+      AWS_ACCESS_KEY_ID: 'stand-in',
+      AWS_SECRET_ACCESS_KEY: 'stand-in',
+      AWS_CONFIG_FILE: join(folder, 'no-config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-credentials'),
+    },
+  })
+  return Object.assign(hook, { dataFolder, log })
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, describe, it } from 'node:test'
+import { promisify } from 'node:util'
+import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
+import type { NewTemplate, Store } from '../../src/core/store.ts'
+import { readPolicy, route, template, testStore } from './store.ts'
+
+const run = promisify(execFile)
+const folders: string[] = []
+const newFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'hookline-store-'))
+  folders.push(folder)
+  return join(folder, 'data') // the store makes it
+}
+const open = (folder: string): Promise<Store> => openSqliteStore(folder, () => 1_000)
+after(async () => {
+  await Promise.all(folders.map(folder => rm(folder, { recursive: true, force: true })))
+})
+
+testStore('the SQLite store', async () => open(await newFolder()))
+
+describe('a SQLite file', () => {
+  it('keeps everything when it is opened again', async () => {
+    const folder = await newFolder()
+    const before = await open(folder)
+    await before.saveTemplates([template()])
+    await before.saveRoutes([route()])
+    const policy = await readPolicy(before)
+    await before.close()
+    const again = await open(folder)
+    assert.deepEqual(await readPolicy(again), policy)
+    await again.close()
+  })
+
+  it('is shared by two stores: each sees what the other changes', async () => {
+    const folder = await newFolder()
+    const [one, other] = await Promise.all([open(folder), open(folder)])
+    const { version } = await readPolicy(one)
+    await one.saveTemplates([template({ text: 'by one' })])
+    assert.equal((await other.readPolicy(version))?.templates[0]?.text, 'by one')
+    await other.saveTemplates([template({ text: 'by the other' })])
+    const { templates } = await readPolicy(one)
+    assert.deepEqual(
+      templates.map(({ text, version }) => [text, version]),
+      [['by the other', 2]],
+    )
+    await Promise.all([one.close(), other.close()])
+  })
+
+  it('loses no change of stores that write at the same time', async () => {
+    const folder = await newFolder()
+    const stores = await Promise.all([open(folder), open(folder)])
+    await Promise.all(
+      stores.flatMap(store => Array.from({ length: 20 }, () => store.saveTemplates([template()]))),
+    )
+    assert.equal((await readPolicy(stores[0])).templates[0]?.version, 40)
+    await Promise.all(stores.map(store => store.close()))
+  })
+
+  it('changes whole or not at all', async () => {
+    const store = await open(await newFolder())
+    await store.saveTemplates([template({ text: 'before' })])
+    const before = await readPolicy(store)
+    const broken = template({ locale: 'es', text: null as never })
+    const saved = store.saveTemplates([template({ text: 'after' }), broken] as readonly NewTemplate[])
+    await assert.rejects(saved, /^Error: store: NOT NULL constraint failed/)
+    assert.deepEqual(await readPolicy(store), before)
+    await store.close()
+  })
+
+  it('can be made by several threads at once', async () => {
+    const folder = await newFolder()
+    const stores = await Promise.all(Array.from({ length: 4 }, () => open(folder)))
+    await Promise.all(stores.map(store => store.saveTemplates([template()])))
+    for (const store of stores) assert.equal((await readPolicy(store)).templates[0]?.version, 4)
+    await Promise.all(stores.map(store => store.close()))
+  })
+
+  it('can be made by two processes at once', async () => {
+    const folder = await newFolder()
+    const script = `void (async ([adapter, folder, template]) => {
+      const { openSqliteStore } = await import(adapter)
+      const store = await openSqliteStore(folder, () => 1_000)
+      await store.saveTemplates([JSON.parse(template)])
+      await store.close()
+    })(process.argv.slice(1))`
+    const adapter = new URL('../../src/adapters/sqlite/store.ts', import.meta.url).href
+    const start = () => run(process.execPath, ['--eval', script, adapter, folder, JSON.stringify(template())])
+    await Promise.all([start(), start()])
+    const store = await open(folder)
+    assert.equal((await readPolicy(store)).templates[0]?.version, 2)
+    await store.close()
+  })
+
+  it('is for nobody else to read', { skip: process.platform === 'win32' && 'no modes there' }, async () => {
+    const folder = await newFolder()
+    await (await open(folder)).close()
+    assert.equal((await stat(folder)).mode & 0o077, 0)
+  })
+
+  it('of a newer Hookline is refused, with what to do, and left as it is', async () => {
+    const folder = await newFolder()
+    await (await open(folder)).close()
+    const setVersion = (sql: string): unknown => {
+      const database = new DatabaseSync(join(folder, 'hookline.db'))
+      try {
+        return database.prepare(sql).get()
+      } finally {
+        database.close()
+      }
+    }
+    setVersion('PRAGMA user_version = 99')
+    await assert.rejects(open(folder), /^Error: store: The database has schema 99; .*Update Hookline\.$/)
+    assert.deepEqual({ ...(setVersion('PRAGMA user_version') as object) }, { user_version: 99 })
+  })
+
+  it('cannot be made where there is a file instead of a folder', async () => {
+    const folder = await newFolder()
+    await (await open(folder)).close()
+    await assert.rejects(open(join(folder, 'hookline.db')), /^Error: store: /)
+  })
+
+  it('is out of reach once it is closed', async () => {
+    const store = await open(await newFolder())
+    await store.close()
+    await assert.rejects(store.readPolicy(), /^Error: store: closed$/)
+  })
+})

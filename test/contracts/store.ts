@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, it } from 'node:test'
+import type { Delivery } from '../../src/core/delivery.ts'
+import { defaultLimits, type Limits } from '../../src/core/limits.ts'
+import type { StoredPolicy } from '../../src/core/policy.ts'
+import type { Route } from '../../src/core/route.ts'
+import type { NewTemplate, Store } from '../../src/core/store.ts'
+
+/** What every `Store` does. `open` gives an empty one; it is closed after each test. */
+export function testStore(name: string, open: () => Promise<Store>): void {
+  describe(name, () => {
+    let store: Store
+    beforeEach(async () => {
+      store = await open()
+    })
+    afterEach(() => store.close())
+
+    describe('the policy', () => {
+      it('is there from the beginning, empty, with limits', async () => {
+        const { templates, routes, limits } = await readPolicy(store)
+        assert.deepEqual([templates, routes, limits], [[], [], defaultLimits])
+      })
+
+      it('is not given to whoever knows it, and given to whoever knows another', async () => {
+        const { version } = await readPolicy(store)
+        assert.equal(await store.readPolicy(version), undefined)
+        assert.equal((await store.readPolicy(version - 1))?.version, version)
+        assert.equal((await store.readPolicy(version + 1))?.version, version)
+      })
+
+      for (const [what, change] of [
+        ['templates', (store: Store) => store.saveTemplates([template()])],
+        ['routes', (store: Store) => store.saveRoutes([route()])],
+        ['limits', (store: Store) => store.saveLimits(observed)],
+      ] as const) {
+        it(`has another version after a change of ${what}, also when nothing is different`, async () => {
+          const versions = [(await readPolicy(store)).version]
+          for (let round = 0; round < 2; round += 1) {
+            await change(store)
+            const changed = await store.readPolicy(versions.at(-1))
+            assert.ok(changed)
+            versions.push(changed.version)
+          }
+          assert.equal(new Set(versions).size, 3)
+        })
+      }
+
+      it('keeps everything of a template', async () => {
+        const plain = template({ indiaTemplateId: undefined })
+        const whole = template({
+          channel: 'voice',
+          locale: 'zh-TW',
+          purpose: 'account-unlock',
+          voiceId: 'ZHIYU',
+        })
+        await store.saveTemplates([plain, whole])
+        assert.deepEqual((await readPolicy(store)).templates, [
+          { ...plain, version: 1 },
+          { ...whole, version: 1 },
+        ])
+      })
+
+      for (const text of [
+        "it''s '{x}'",
+        '"; DROP TABLE templates; --',
+        '验证码 😀 {code}',
+        'two\nlines',
+        'x'.repeat(6_000),
+      ]) {
+        it(`keeps a text as it is: ${JSON.stringify(text.slice(0, 30))}`, async () => {
+          await store.saveTemplates([template({ text })])
+          assert.equal((await readPolicy(store)).templates[0]?.text, text)
+        })
+      }
+
+      it('replaces a template by channel, locale and purpose, and counts its version up', async () => {
+        await store.saveTemplates([template({ text: 'old {code}' })])
+        await store.saveTemplates([template({ text: 'new {code}', indiaTemplateId: undefined })])
+        const [only, ...others] = (await readPolicy(store)).templates
+        assert.deepEqual(only, {
+          ...template({ text: 'new {code}', indiaTemplateId: undefined }),
+          version: 2,
+        })
+        assert.deepEqual(others, [])
+      })
+
+      it('keeps what differs in channel, locale or purpose apart', async () => {
+        await store.saveTemplates([template()])
+        await store.saveTemplates([
+          template({ channel: 'voice', voiceId: 'JOANNA' }),
+          template({ locale: 'en-US' }),
+          template({ purpose: 'other' }),
+        ])
+        const { templates } = await readPolicy(store)
+        assert.deepEqual(
+          templates.map(({ version }) => version),
+          [1, 1, 1, 1],
+        )
+      })
+
+      it('lets the last of two equal ones in one call win', async () => {
+        await store.saveTemplates([template({ text: 'first' }), template({ text: 'last' })])
+        assert.deepEqual(
+          (await readPolicy(store)).templates.map(({ text }) => text),
+          ['last'],
+        )
+      })
+
+      it('keeps everything of a route, its rungs in their order', async () => {
+        const whole = route({
+          rungs: [
+            { identity: 'MyCompany', maxPricePerPart: 0.05, indiaEntityId: '1101', region: 'eu-west-1' },
+            { identity: '+18665550100', maxPricePerMinute: 0.1 },
+            { identity: 'arn:aws:sms-voice:us-east-1:123456789012:pool/pool-1' },
+          ],
+        })
+        await store.saveRoutes([whole])
+        assert.deepEqual((await readPolicy(store)).routes, [whole])
+      })
+
+      it('replaces a route by country and channel, whole, and keeps the others', async () => {
+        const other = route({ channel: 'voice' })
+        const fallback = route({ country: '*' })
+        await store.saveRoutes([
+          route({ rungs: [{ identity: 'Old' }, { identity: 'Older' }] }),
+          other,
+          fallback,
+        ])
+        await store.saveRoutes([route({ rungs: [{ identity: 'New' }] })])
+        const { routes } = await readPolicy(store)
+        assert.deepEqual(routes, [fallback, route({ rungs: [{ identity: 'New' }] }), other])
+      })
+
+      it('has the limits that were saved last', async () => {
+        await store.saveLimits(observed)
+        assert.deepEqual((await readPolicy(store)).limits, observed)
+        await store.saveLimits(defaultLimits)
+        assert.deepEqual((await readPolicy(store)).limits, defaultLimits)
+      })
+
+      it('is not touched by what is done with a copy of it', async () => {
+        await store.saveRoutes([route()])
+        const copy = structuredClone(await readPolicy(store))
+        Object.assign(copy.routes[0] ?? {}, { country: 'XX' })
+        assert.deepEqual((await readPolicy(store)).routes, [route()])
+      })
+
+      it('comes out of changes at the same time with all of them', async () => {
+        const locales = Array.from({ length: 20 }, (_, index) => `en-${100 + index}`)
+        await Promise.all(locales.map(locale => store.saveTemplates([template({ locale })])))
+        assert.deepEqual(
+          (await readPolicy(store)).templates.map(({ locale }) => locale),
+          locales,
+        )
+      })
+    })
+
+    describe('a delivery', () => {
+      it('is opened, settled and listed as it is', async () => {
+        const opened = delivery()
+        assert.deepEqual(await store.admit({ delivery: opened, limits: observed }), { kind: 'opened' })
+        assert.equal((await store.listDeliveries({ limit: 10 }))[0]?.end.state, 'sending')
+        const end = { state: 'accepted', at: 2_000, messageId: 'message-1', attempts: [] } as const
+        await store.settle({ ...opened, end })
+        const [listed, ...others] = await store.listDeliveries({ limit: 10 })
+        assert.deepEqual(listed, { ...opened, end, sequence: 1, progress: undefined })
+        assert.deepEqual(others, [])
+      })
+
+      it('is listed among the newest, oldest first, or after another', async () => {
+        for (const id of ['a', 'b', 'c', 'd']) await store.settle(delivery({ id }))
+        const ids = async (page: { limit: number; after?: number }) =>
+          (await store.listDeliveries(page)).map(({ id }) => id)
+        assert.deepEqual(await ids({ limit: 2 }), ['c', 'd'])
+        assert.deepEqual(await ids({ limit: 10, after: 1 }), ['b', 'c', 'd'])
+        assert.deepEqual(await ids({ limit: 10, after: 4 }), [])
+      })
+    })
+  })
+}
+
+/** The whole policy, in an order that stores need not have. */
+export async function readPolicy(store: Store): Promise<StoredPolicy> {
+  const policy = await store.readPolicy()
+  assert.ok(policy, 'the store gave no policy')
+  const key = (of: object): string => JSON.stringify(Object.values(of))
+  const byKey = (one: object, other: object): number => (key(one) < key(other) ? -1 : 1)
+  const templates = policy.templates.toSorted((one, other) =>
+    byKey([one.channel, one.locale, one.purpose], [other.channel, other.locale, other.purpose]),
+  )
+  const routes = policy.routes.toSorted((one, other) =>
+    byKey([one.country, one.channel], [other.country, other.channel]),
+  )
+  return { ...policy, templates, routes }
+}
+
+export function template(changed: Partial<NewTemplate> = {}): NewTemplate {
+  return {
+    channel: 'sms',
+    locale: 'en',
+    purpose: 'any',
+    text: '{code} is your code.',
+    voiceId: '',
+    indiaTemplateId: '1107160000000000001',
+    ...changed,
+  }
+}
+
+export function route(changed: Partial<Route> = {}): Route {
+  return { country: 'ES', channel: 'sms', rungs: [{ identity: '+34911234567' }], ...changed }
+}
+
+const observed: Limits = { mode: 'observe', windows: [{ scope: 'user', windowSeconds: 60, max: 9 }] }
+
+function delivery(changed: Partial<Delivery> = {}): Delivery {
+  return {
+    id: 'delivery-1',
+    openedAt: 1_000,
+    asker: 'https://example.okta.com/oauth2/default',
+    eventId: 'event-1',
+    oktaRequestId: undefined,
+    duplicateKey: undefined,
+    numberDigest: 'digest-of-number',
+    userDigest: undefined,
+    country: 'ES',
+    lastDigits: '40',
+    channel: 'sms',
+    purpose: 'mfa-verification',
+    wording: { source: 'template', locale: 'en', purpose: 'any', version: 1 },
+    parts: 1,
+    end: { state: 'sending' },
+    ...changed,
+  }
+}

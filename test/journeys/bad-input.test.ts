@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, describe, test } from 'node:test'
+import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import { goodBody } from '../support/good-body.ts'
+import { goodToken, type HookBench, startHookBench } from '../support/hook-bench.ts'
+import { postRaw } from '../support/post-raw.ts'
+
+let bench: HookBench
+before(async () => {
+  bench = await startHookBench()
+})
+after(() => bench?.[Symbol.asyncDispose]())
+afterEach(async () => {
+  await bench.takeMessages()
+})
+
+const profile = (fields: object): CallOrder => ({ overrides: { data: { messageProfile: fields } } })
+
+describe('a body that cannot be read is 400 or 413, and nothing is sent', () => {
+  const unreadable: readonly (readonly [what: string, body: string, status: number, code: string])[] = [
+    ['nothing', '', 400, 'BODY_NOT_JSON'],
+    ['text', 'phoneNumber=+12065550100', 400, 'BODY_NOT_JSON'],
+    ['half of JSON', goodBody().slice(0, -3), 400, 'BODY_NOT_JSON'],
+    ['a JSON list', `[${goodBody()}]`, 400, 'BODY_NOT_JSON'],
+    ['a JSON text', '"SMS"', 400, 'BODY_NOT_JSON'],
+    ['null', 'null', 400, 'BODY_NOT_JSON'],
+    ['a good body padded to more than 64 KB', goodBody().padEnd(65_537), 413, 'BODY_TOO_LARGE'],
+  ]
+  for (const [what, body, status, code] of unreadable) {
+    test(what, async () => {
+      const response = await bench.post(body)
+      const answer = (await response.json()) as { error: { errorSummary: string }; debugContext: object }
+      assert.equal(response.status, status)
+      assert.equal(answer.error.errorSummary, 'The code could not be sent.')
+      assert.equal((answer.debugContext as { code: string }).code, code)
+      assert.deepEqual(await bench.takeMessages(), [])
+    })
+  }
+
+  test('a good body padded to exactly 64 KB is read', async () => {
+    assert.equal((await bench.post(goodBody().padEnd(65_536))).status, 200)
+    assert.equal((await bench.takeMessages()).length, 1)
+  })
+
+  for (const chunked of [false, true]) {
+    test(`1 MB, ${chunked ? 'in chunks of unknown number' : 'with its length said'}`, async () => {
+      const authorization = `Bearer ${await goodToken(bench.okta)}`
+      const { status } = await postRaw(bench.hookUrl, goodBody().padEnd(1_000_000), {
+        chunked,
+        authorization,
+      })
+      assert.equal(status, 413)
+      assert.deepEqual(await bench.takeMessages(), [])
+    })
+  }
+})
+
+describe('a request that cannot be sent is answered in words that Okta understands, and nothing is sent', () => {
+  const JP = '+819012345678'
+  const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString()
+  const asked: readonly (readonly [
+    what: string,
+    order: CallOrder,
+    answer: 'error' | 'FAILED',
+    code: string,
+  ])[] = [
+    ['no number', { omit: ['data.messageProfile.phoneNumber'] }, 'error', 'PHONE_NUMBER_MISSING'],
+    ['null for a number', profile({ phoneNumber: null }), 'error', 'PHONE_NUMBER_MISSING'],
+    ['a list for a number', profile({ phoneNumber: ['+12065550100'] }), 'error', 'PHONE_NUMBER_MISSING'],
+    ['no profile', { omit: ['data.messageProfile'] }, 'error', 'PHONE_NUMBER_MISSING'],
+    ['no data', { omit: ['data'] }, 'error', 'PHONE_NUMBER_MISSING'],
+    ['no code', { omit: ['data.messageProfile.otpCode'] }, 'error', 'CODE_MISSING'],
+    ['letters in the code', { code: '12ab56' }, 'error', 'CODE_NOT_DIGITS'],
+    ['words for a code', { code: 'call +1 900 555 0100' }, 'error', 'CODE_NOT_DIGITS'],
+    ['digits of another script', { code: '١٢٣٤٥٦' }, 'error', 'CODE_NOT_DIGITS'],
+    ['three digits', { code: '123' }, 'error', 'CODE_NOT_DIGITS'],
+    ['eleven digits', { code: '12345678901' }, 'error', 'CODE_NOT_DIGITS'],
+    ['a code expired two minutes ago', { otpExpires: ago(120) }, 'error', 'CODE_EXPIRED'],
+    ['the placeholder of a preview', { preview: true, to: '9876543210' }, 'error', 'PREVIEW_PLACEHOLDER'],
+    ['the placeholder without the preview', { to: '9876543210' }, 'error', 'PREVIEW_PLACEHOLDER'],
+    ['a landline for a text', { to: '+442079460123' }, 'FAILED', 'NUMBER_LANDLINE'],
+    ['a satellite number', { to: '+881612345678' }, 'error', 'NUMBER_SATELLITE'],
+    ['a satellite number, called', { to: '+881612345678', channel: 'voice' }, 'error', 'NUMBER_SATELLITE'],
+    ['a premium number', { to: '+449012345678', channel: 'voice' }, 'error', 'NUMBER_PREMIUM'],
+    ['a number that nobody can have', { to: '+15555550100' }, 'FAILED', 'NUMBER_IMPOSSIBLE'],
+    ['a number without its country', { to: '2065550100' }, 'FAILED', 'NUMBER_AMBIGUOUS'],
+    ['a country without a route', { to: JP }, 'FAILED', 'NO_ROUTE'],
+    ['a call where only a sender ID is', { to: '+4915112345678', channel: 'voice' }, 'FAILED', 'NO_ROUTE'],
+    ['no channel', { omit: ['data.messageProfile.deliveryChannel'] }, 'error', 'CHANNEL_UNKNOWN'],
+    ...['', 'pigeon', 'email', 'SMS2', 'voice mail', 'whatsapp', 'constructor', '__proto__'].map(
+      channel =>
+        [
+          `the channel "${channel}"`,
+          profile({ deliveryChannel: channel }),
+          'error',
+          'CHANNEL_UNKNOWN',
+        ] as const,
+    ),
+  ]
+  for (const [what, order, expected, code] of asked) {
+    test(what, async () => {
+      const { httpStatus, answer, verdict } = await bench.call(order)
+      assert.equal(httpStatus, 200)
+      const { commands, error, debugContext } = answer as Answer
+      assert.equal(debugContext?.code, code)
+      assert.equal(
+        expected === 'error' ? error?.errorSummary : commands?.[0]?.value[0]?.status,
+        {
+          error: 'The code could not be sent.',
+          FAILED: 'FAILED',
+        }[expected],
+      )
+      assert.equal(verdict.kind, expected === 'error' ? 'error-shown' : 'okta-sends-itself')
+      assert.deepEqual(await bench.takeMessages(), [])
+    })
+  }
+
+  test('the placeholder of a preview tells the administrator to fill in a real number', async () => {
+    const { answer } = await bench.call({ preview: true, to: '9876543210' })
+    const [cause] = (answer as Answer).error?.errorCauses ?? []
+    assert.equal(cause?.location, 'data.messageProfile.phoneNumber')
+    assert.match(cause?.errorSummary ?? '', /replace data\.messageProfile\.phoneNumber by a real number/)
+  })
+
+  test('why a number is blocked is in no text that Okta may show', async () => {
+    const { answer } = await bench.call({ to: '+881612345678' })
+    assert.doesNotMatch(JSON.stringify((answer as Answer).error), /SATELLITE|fraud|dear/i)
+  })
+
+  test('what stands under __proto__ is not read, and changes nothing for others', async () => {
+    const body = `{"__proto__": ${goodBody()}, "data": {"__proto__": {"polluted": true}}}`
+    const response = await bench.post(body)
+    assert.equal(response.status, 200)
+    assert.equal(((await response.json()) as Answer).debugContext?.code, 'PHONE_NUMBER_MISSING')
+    assert.equal('polluted' in {}, false)
+    assert.deepEqual(await bench.takeMessages(), [])
+  })
+
+  test('a landline may be called', async () => {
+    const { verdict } = await bench.call({ to: '+442079460123', channel: 'voice' })
+    assert.equal(verdict.kind, 'delivered-by-hook')
+    assert.equal((await bench.takeMessages()).length, 1)
+  })
+})
+
+describe('other addresses and methods', () => {
+  for (const method of ['GET', 'PUT', 'DELETE']) {
+    test(`${method} on the hook's address finds nothing`, async () => {
+      const { status } = await fetch(bench.hookUrl, { method })
+      assert.ok(status === 404 || status === 405, String(status))
+    })
+  }
+  test('an unknown path finds nothing, even with a good token', async () => {
+    const authorization = `Bearer ${await goodToken(bench.okta)}`
+    const url = new URL('/mfa/other', bench.hookUrl)
+    const response = await fetch(url, { method: 'POST', body: goodBody(), headers: { authorization } })
+    assert.equal(response.status, 404)
+    assert.deepEqual(await bench.takeMessages(), [])
+  })
+})
+
+type Answer = {
+  readonly commands?: readonly { readonly value: readonly { readonly status: string }[] }[]
+  readonly error?: {
+    readonly errorSummary: string
+    readonly errorCauses: readonly { readonly errorSummary: string; readonly location?: string }[]
+  }
+  readonly debugContext?: { readonly code: string }
+}

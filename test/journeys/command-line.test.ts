@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { runHookline } from '../support/program.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const LIMIT = { timeout: 60_000 }
+
+describe('the command line', { ...LIMIT, concurrency: 2 }, () => {
+  const commands = [
+    ['start'],
+    ['serve'],
+    ['send'],
+    ['explain'],
+    ['templates'],
+    ['templates', 'list'],
+    ['templates', 'show'],
+    ['templates', 'import'],
+    ['identities'],
+    ['identities', 'list'],
+    ['identities', 'import'],
+    ['deliveries'],
+  ]
+  for (const command of commands) {
+    test(`${command.join(' ')} --help explains it and does nothing`, async () => {
+      using folder = temporaryFolder()
+      const env = { HOOKLINE_DATA_DIR: folder.path }
+      const { code, stdout, stderr } = await runHookline([...command, '--help'], { env })
+      assert.deepEqual([code, stderr], [0, ''])
+      assert.ok(stdout.startsWith(`Usage: hookline ${command.join(' ')}`), stdout)
+      assert.deepEqual(readdirSync(folder.path), [])
+    })
+  }
+
+  test('--help lists every command and every exit code', async () => {
+    const { code, stdout } = await runHookline(['--help'])
+    assert.equal(code, 0)
+    for (const [name = ''] of commands) assert.match(stdout, new RegExp(`^ {2}${name}\\b`, 'm'))
+    const [, codes = ''] = stdout.split('Exit codes:')
+    assert.deepEqual(
+      [...codes.matchAll(/^ {2}(\d)/gm)].map(([, digit]) => Number(digit)),
+      [0, 1, 2, 3, 4, 5],
+    )
+  })
+
+  const wrong: readonly (readonly [args: readonly string[], says: RegExp])[] = [
+    [['teleport'], /unknown command 'teleport'/],
+    [['send', '--colour', 'red', '--to', '+447400123456'], /unknown option '--colour'/],
+    [['explain'], /required option '--to <number>' not specified/],
+    [['explain', '--to'], /argument missing/],
+    [['identities', 'import'], /missing required argument 'file'/],
+    [['identities', 'export'], /unknown command 'export'/],
+    [['deliveries', 'all'], /too many arguments/],
+  ]
+  for (const [args, says] of wrong) {
+    test(`hookline ${args.join(' ')}: exit code 2, and a word on what is allowed`, async () => {
+      const { code, stdout, stderr } = await runHookline(args)
+      assert.deepEqual([code, stdout], [2, ''])
+      assert.match(stderr, says)
+      assert.match(stderr, /--help/)
+    })
+  }
+
+  test('without a command it shows what there is', async () => {
+    const { code, stderr } = await runHookline([])
+    assert.equal(code, 2)
+    assert.match(stderr, /Usage: hookline/)
+  })
+})
+
+describe('the settings of serve', LIMIT, () => {
+  test('all that are wrong are listed at once, before anything listens or is written', async () => {
+    using folder = temporaryFolder()
+    const secret = 'much-too-short'
+    const { code, stdout, stderr } = await runHookline(['serve'], {
+      env: {
+        PORT: '99999',
+        HOOKLINE_DATA_DIR: folder.path,
+        HOOKLINE_OKTA_ISSUER: 'http://example.okta.com/oauth2/default',
+        HOOKLINE_SECRETS: secret,
+        HOOKLINE_DEFAULT_COUNTRY: 'Narnia',
+        HOOKLINE_BUDGET_MS: '9000',
+        HOOKLINE_OTKA_SCOPE: 'telephony.send',
+      },
+    })
+    assert.deepEqual([code, stdout], [3, ''])
+    for (const line of [
+      /PORT is "99999"; expected a whole number from 0 to 65535/,
+      /HOOKLINE_OKTA_ISSUER is "http:.*"; expected an https address/,
+      /HOOKLINE_SECRETS is set, but not usable; expected one secret/,
+      /HOOKLINE_DEFAULT_COUNTRY is "Narnia"; expected a country code/,
+      /HOOKLINE_BUDGET_MS is "9000"; expected a whole number from 500 to 2500/,
+      /HOOKLINE_OTKA_SCOPE is not a setting of Hookline/,
+    ]) {
+      assert.match(stderr, line)
+    }
+    assert.equal(stderr.includes(secret), false)
+    assert.deepEqual(readdirSync(folder.path), [])
+  })
+
+  test('without any it says what serve needs, all at once', async () => {
+    using folder = temporaryFolder()
+    const { code, stdout, stderr } = await runHookline(['serve'], { cwd: folder.path })
+    assert.deepEqual([code, stdout], [3, ''])
+    for (const line of [
+      /Nobody could call the hook/,
+      /HOOKLINE_HASH_KEY is missing/,
+      /AWS_REGION is missing/,
+    ]) {
+      assert.match(stderr, line)
+    }
+    assert.deepEqual(readdirSync(folder.path), [])
+  })
+
+  test('half of a way in is no way in', async () => {
+    using folder = temporaryFolder()
+    const env = { HOOKLINE_SECRET_HEADER: 'X-Hook-Secret', HOOKLINE_OKTA_AUDIENCE: 'api://default' }
+    const { code, stderr } = await runHookline(['serve'], { env, cwd: folder.path })
+    assert.equal(code, 3)
+    assert.match(stderr, /HOOKLINE_OKTA_ISSUER, HOOKLINE_OKTA_CLIENT_ID, HOOKLINE_OKTA_SCOPE missing/)
+    assert.match(stderr, /HOOKLINE_SECRETS missing/)
+  })
+})

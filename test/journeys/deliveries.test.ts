@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { runHookline, startHookline } from '../support/program.ts'
+import { type RunningStart, runningStart } from '../support/running-start.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+describe('hookline deliveries, while start runs', { timeout: 120_000 }, () => {
+  let start: RunningStart
+  before(async () => {
+    start = await runningStart()
+  })
+  after(() => start?.[Symbol.asyncDispose]())
+  const send = (to: string) =>
+    runHookline(['send', '--to', to, '--code', '7391846205', '--json', ...start.addresses])
+
+  test('lists what was sent and what was not, never the code nor the whole number', async () => {
+    await send('+819012345678')
+    const { code, stdout } = await runHookline(['deliveries'], { env: start.env })
+    assert.equal(code, 0)
+    assert.match(stdout, /^opened \(UTC\) +channel +country +number +purpose +status/)
+    assert.match(stdout, /sms +US +…55 +mfa-verification +(?:accepted|delivered) +\S+/)
+    assert.match(stdout, /voice +ES +…40 +mfa-verification +(?:accepted|delivered) +\S+/)
+    assert.match(stdout, /sms .*mfa-verification +refused +NO_ROUTE/)
+    const { stdout: json } = await runHookline(['deliveries', '--json'], { env: start.env })
+    for (const secret of ['7391846205', '819012345678', '14254147755']) {
+      assert.equal((stdout + json).includes(secret), false)
+    }
+  })
+
+  test('--limit shows the newest', async () => {
+    const to = '+447400123456'
+    const { answer } = JSON.parse((await send(to)).stdout)
+    const { stdout } = await runHookline(['deliveries', '--json', '--limit', '1'], { env: start.env })
+    const deliveries = stdout.trim().split('\n')
+    assert.equal(deliveries.length, 1)
+    assert.equal(JSON.parse(deliveries[0] ?? '').end.messageId, answer.transactionId)
+  })
+
+  test('--follow goes on with new ones until Ctrl-C', async () => {
+    await using following = startHookline(['deliveries', '--follow', '--json', '--limit', '1'], {
+      env: start.env,
+    })
+    await following.prints(/\n/)
+    const { answer } = JSON.parse((await send('+447400123457')).stdout)
+    await following.prints(new RegExp(`"id":"${answer.transactionMetadata}"`))
+    following.interrupt()
+    await following.ended
+    assert.equal(following.hasProcesses(), false)
+  })
+})
+
+test('an empty store has no deliveries yet', { timeout: 60_000 }, async () => {
+  using folder = temporaryFolder()
+  const { code, stdout } = await runHookline(['deliveries'], { env: { HOOKLINE_DATA_DIR: folder.path } })
+  assert.deepEqual([code, stdout], [0, 'No deliveries.\n'])
+})

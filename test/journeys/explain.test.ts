@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { runHookline } from '../support/program.ts'
+import { type RunningStart, runningStart } from '../support/running-start.ts'
+
+describe('hookline explain, while start runs', { timeout: 120_000 }, () => {
+  let start: RunningStart
+  before(async () => {
+    start = await runningStart()
+  })
+  after(() => start?.[Symbol.asyncDispose]())
+  const explain = (...args: readonly string[]) => runHookline(['explain', ...args], { env: start.env })
+  const arrived = async () => (await (await fetch(`${start.carrier}/messages`)).json()) as readonly unknown[]
+
+  test('says why the placeholder of a preview would not be sent, and what to do', async () => {
+    const { code, stdout, stderr } = await explain('--to', '9876543210')
+    assert.deepEqual([code, stderr], [4, ''])
+    assert.match(stdout, /^Would not be sent: PREVIEW_PLACEHOLDER\n/)
+    assert.match(stdout, /What to do \(Okta administrator\): .* a real number in E\.164/)
+  })
+
+  test('shows each decision on the way and the words, and sends nothing', async () => {
+    const before = (await arrived()).length
+    const call = ['--to', '+34683783440', '--channel', 'voice call', '--locale', 'es_MX', '--code', '4711']
+    const { code, stdout } = await explain(...call)
+    assert.equal(code, 0)
+    const lines = stdout.split('\n')
+    assert.equal(lines[0], 'Would be sent:')
+    const steps = lines.slice(1, lines.indexOf('')).map(line => line.trim().split(/\s/)[0])
+    assert.deepEqual(steps, ['request', 'phone-number', 'route', 'template', 'message', 'rungs', 'limits'])
+    assert.match(stdout, /route +The route of ES: pool-demo0ES\./)
+    assert.match(stdout, /template +Okta's locale is es-MX: template voice\/es\/any version 1\./)
+    assert.match(stdout, /<speak>.*4<break time="400ms"\/>7<break/s)
+    assert.equal((await arrived()).length, before)
+    const { stdout: deliveries } = await runHookline(['deliveries', '--json'], { env: start.env })
+    assert.equal(deliveries.trim().split('\n').length, 2, 'start sent two, and explain writes nothing down')
+  })
+
+  test('--json has the plan for programs, without the whole number', async () => {
+    const { code, stdout } = await explain('--to', '+447400123456', '--json')
+    const planned = JSON.parse(stdout)
+    assert.deepEqual([code, planned.kind, planned.destination.country], [0, 'plan', 'GB'])
+    assert.match(planned.text, /^123456 is your verification code/)
+    assert.equal(stdout.includes('7400123456'), false)
+    const refused = await explain('--to', '+819012345678', '--json')
+    const refusal = JSON.parse(refused.stdout)
+    assert.deepEqual([refused.code, refusal.kind, refusal.code], [4, 'refusal', 'NO_ROUTE'])
+  })
+
+  test('a channel that does not exist is a wrong argument', async () => {
+    const { code, stdout, stderr } = await explain('--to', '+447400123456', '--channel', 'pigeon')
+    assert.deepEqual([code, stdout], [2, ''])
+    assert.match(stderr, /CHANNEL_UNKNOWN.*"pigeon"/)
+  })
+})

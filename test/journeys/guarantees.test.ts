@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, describe, test } from 'node:test'
+import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import { type HookBench, type Message, startHookBench } from '../support/hook-bench.ts'
+
+/** What protects the user and the bill, as the carrier received it. */
+describe('a good request', () => {
+  let bench: HookBench
+  before(async () => {
+    bench = await startHookBench({
+      templatesFile: new URL('../vectors/templates-of-tests.json', import.meta.url).pathname,
+      settings: {
+        HOOKLINE_MAX_PRICE_PER_PART: '0.04',
+        HOOKLINE_MAX_PRICE_PER_MINUTE: '0.6',
+        HOOKLINE_CONFIGURATION_SET: 'hookline-receipts',
+        HOOKLINE_PROTECT_CONFIGURATION: 'protect-0123456789abcdef',
+      },
+    })
+  })
+  after(() => bench?.[Symbol.asyncDispose]())
+  afterEach(async () => {
+    await bench.takeFaultCount()
+    await bench.takeMessages()
+  })
+
+  /** The only message that an order leads to, and what Okta heard. */
+  const deliver = async (order: CallOrder): Promise<Message & { readonly answer: Value }> => {
+    const { answer, verdict } = await bench.call(order)
+    assert.equal(verdict.kind, 'delivered-by-hook', JSON.stringify(answer))
+    const [message, ...more] = await bench.takeMessages()
+    assert.ok(message !== undefined && more.length === 0)
+    return { ...message, answer: valueIn(answer) }
+  }
+  const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString()
+
+  for (const channel of ['sms', 'voice']) {
+    test(`${channel}: Okta's transactionId is the carrier's, its metadata the delivery ID in Context`, async () => {
+      const { answer, messageId, context } = await deliver({ channel })
+      assert.equal(answer.transactionId, messageId)
+      assert.equal(context?.deliveryId, answer.transactionMetadata)
+      assert.match(answer.transactionMetadata, /^[0-9a-f-]{36}$/)
+      assert.equal(answer.provider, 'AWS End User Messaging')
+    })
+
+    test(`${channel}: configuration set and protect configuration go along`, async () => {
+      const message = await deliver({ channel })
+      assert.equal(message.configurationSetName, 'hookline-receipts')
+      assert.equal(message.protectConfigurationId, 'protect-0123456789abcdef')
+    })
+
+    test(`${channel}: the carrier gives up when the code expires, within what AWS takes`, async () => {
+      // A minute of room for a slow machine: the limit itself is what must not be passed.
+      const { timeToLive } = await deliver({ channel, otpExpires: inSeconds(600) })
+      assert.ok(Number(timeToLive) > 540 && Number(timeToLive) <= 600, String(timeToLive))
+      assert.equal((await deliver({ channel, otpExpires: inSeconds(-30) })).timeToLive, 5)
+      assert.equal((await deliver({ channel, otpExpires: inSeconds(400 * 86_400) })).timeToLive, 259_200)
+      assert.equal((await deliver({ channel, omit: ['data.messageProfile.otpExpires'] })).timeToLive, 300)
+    })
+  }
+
+  test('a text may cost its price times its parts', async () => {
+    const one = await deliver({ locale: 'en' })
+    assert.deepEqual([one.parts, Number(one.maxPrice), one.messageType], [1, 0.04, 'TRANSACTIONAL'])
+    const two = await deliver({ locale: 'es' })
+    assert.deepEqual([two.parts, Number(two.maxPrice)], [2, 0.08])
+  })
+
+  test("a route's own prices go before the settings'", async () => {
+    const text = await deliver({ to: '+33612345678' })
+    assert.deepEqual([text.from, Number(text.maxPrice)], ['pool-tests0FR', 0.03])
+    const call = await deliver({ to: '+33612345678', channel: 'voice' })
+    assert.deepEqual([call.from, Number(call.maxPricePerMinute)], ['+33639980100', 0.25])
+  })
+
+  test('a call is SSML with the digits one by one, more than once, at a price a minute', async () => {
+    const call = await deliver({ channel: 'voice', locale: 'es_MX', code: '0472' })
+    assert.deepEqual([call.bodyType, call.voiceId, call.language], ['SSML', 'MIA', 'es-MX'])
+    const digits = '0<break time="400ms"/>4<break time="400ms"/>7<break time="400ms"/>2'
+    assert.equal(call.body.split(digits).length, 3)
+    assert.match(call.body, /^<speak><prosody rate="slow">.*<\/prosody><\/speak>$/s)
+    assert.deepEqual([Number(call.maxPricePerMinute), call.maxPrice], [0.6, undefined])
+  })
+
+  test("India's operators get their entity and template; nobody else, and no call, does", async () => {
+    const india = await deliver({ to: '+919812345678', locale: 'hi' })
+    assert.deepEqual(india.countryParameters, {
+      IN_ENTITY_ID: '1101234567890123456',
+      IN_TEMPLATE_ID: '1107123456789012345',
+    })
+    assert.equal((await deliver({ locale: 'hi' })).countryParameters, undefined)
+    const call = await deliver({ to: '+919812345678', locale: 'hi', channel: 'voice' })
+    assert.equal(call.countryParameters, undefined)
+  })
+
+  test('a sender ID texts and never calls', async () => {
+    assert.equal((await deliver({ to: '+4915112345678' })).from, 'Hookline')
+    const { verdict } = await bench.call({ to: '+4915112345678', channel: 'voice' })
+    assert.equal(verdict.kind, 'okta-sends-itself')
+    assert.deepEqual(await bench.takeMessages(), [])
+  })
+
+  // Send* has no idempotency token: a request that is repeated blindly texts twice.
+  const failures: readonly (readonly [what: string, fault: object, taken: number])[] = [
+    ['500 before the message is taken', { kind: 'server-error', when: 'before' }, 0],
+    ['500 after the message is taken', { kind: 'server-error', when: 'after' }, 1],
+    ['throttling', { kind: 'error', name: 'ThrottlingException' }, 0],
+    ['an internal error', { kind: 'error', name: 'InternalServerException' }, 0],
+    ['a connection cut before the message is taken', { kind: 'reset', when: 'before' }, 0],
+    ['a connection cut after the message is taken', { kind: 'reset', when: 'after' }, 1],
+    ['an answer that is no JSON', { kind: 'garbage-body' }, 1],
+    ['an answer without a message ID', { kind: 'empty-answer' }, 1],
+    ['no answer at all', { kind: 'hang', when: 'after' }, 1],
+  ]
+  for (const channel of ['sms', 'voice']) {
+    for (const [what, fault, taken] of failures) {
+      test(`${channel}: ${what} is one request to the carrier, and FAILED to Okta`, async () => {
+        await bench.armFault(fault)
+        const { httpStatus, answer } = await bench.call({ channel })
+        assert.deepEqual([httpStatus, valueIn(answer).status], [200, 'FAILED'])
+        assert.equal(await bench.takeFaultCount(), 1)
+        assert.equal((await bench.takeMessages()).length, taken)
+      })
+    }
+  }
+})
+
+type Value = Readonly<Record<'status' | 'provider' | 'transactionId' | 'transactionMetadata', string>>
+
+function valueIn(answer: unknown): Value {
+  const { commands } = answer as { readonly commands?: readonly { readonly value: readonly Value[] }[] }
+  const value = commands?.[0]?.value[0]
+  assert.ok(value, JSON.stringify(answer))
+  return value
+}

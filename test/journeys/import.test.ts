@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { usNumber } from '../support/numbers.ts'
+import { runHookline } from '../support/program.ts'
+import { type RunningStart, runningStart } from '../support/running-start.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const vector = (name: string): string => new URL(`../vectors/${name}`, import.meta.url).pathname
+
+describe('hookline identities and templates, while start runs', { timeout: 120_000 }, () => {
+  let start: RunningStart
+  before(async () => {
+    start = await runningStart()
+  })
+  after(() => start?.[Symbol.asyncDispose]())
+  const hookline = (...args: readonly string[]) => runHookline(args, { env: start.env })
+
+  test("identities of the guidance's form are taken, and what deserves a look is said", async () => {
+    const { code, stdout, stderr } = await hookline(
+      'identities',
+      'import',
+      vector('originationIdentities.json'),
+    )
+    assert.deepEqual([code, stderr], [0, ''])
+    const { Taken = [], Changed = [], 'Deserves a look': looks = [] } = sections(stdout)
+    assert.ok(Taken.includes('US sms: +1855XXXXXXX (phone number)'), stdout)
+    assert.ok(
+      Taken.includes('DE sms: arn:aws:sms-voice:eu-west-1:123XXXXXXX:sender-id/Hookline/DE (sender ID)'),
+    )
+    assert.equal(
+      Taken.some(line => line.startsWith('DE voice')),
+      false,
+      'a sender ID never calls',
+    )
+    assert.ok(Changed.includes('US sms: was +12065550100'), stdout)
+    assert.ok(
+      looks.some(line => /^DE: no voice calls, because a sender ID cannot call/.test(line)),
+      stdout,
+    )
+    assert.ok(
+      looks.some(line => /^GB: phone-X+ is an example with X in it/.test(line)),
+      stdout,
+    )
+    const { stdout: listed } = await hookline('identities', 'list', '--json')
+    const routes = JSON.parse(listed) as { country: string; channel: string; rungs: { identity: string }[] }[]
+    const canada = routes.find(({ country, channel }) => country === 'CA' && channel === 'sms')
+    assert.match(canada?.rungs[0]?.identity ?? '', /phone-caX+$/)
+    assert.match((await hookline('identities', 'list')).stdout, /^country +channel +rung +kind/)
+  })
+
+  test("templates are found in the guidance's prose, with its placeholders in Hookline's words", async () => {
+    const { code, stdout, stderr } = await hookline('templates', 'import', vector('templates-in-prose.txt'))
+    assert.deepEqual([code, stderr], [0, ''])
+    const { Taken = [], Changed = [], 'Deserves a look': looks = [] } = sections(stdout)
+    assert.deepEqual(Taken, ['voice/en/any', 'sms/es/any'])
+    assert.ok(Changed.includes('voice/en/any: @otp and @otp2 became {code}'), stdout)
+    assert.ok(Changed.includes('sms/es/any: @otp became {code}'), stdout)
+    assert.ok(
+      looks.some(line => /^sms\/es\/any: It takes 2 message parts.*"ó"/.test(line)),
+      stdout,
+    )
+    const { stdout: shown } = await hookline('templates', 'show', 'sms/es/any')
+    assert.match(shown, /^sms\/es\/any, version 2\n\nEste es su código .*: \{code\}\n$/)
+    assert.match((await hookline('templates', 'list')).stdout, /voice\/en\/any +2 +MATTHEW/)
+  })
+
+  test('what was imported is what the running server sends, without a restart', async () => {
+    const file = join(start.dataFolder, 'templates.json')
+    const text = 'Imported while it runs: {code}'
+    writeFileSync(file, JSON.stringify([{ channel: 'sms', locale: 'en', text }]))
+    assert.equal((await hookline('templates', 'import', file)).code, 0)
+    const send = (to: string) => hookline('send', '--to', to, '--locale', 'en', '--json', ...start.addresses)
+    // The policy is read again when it is older than a second: one of the next sends has it.
+    const texts: string[] = []
+    while (!texts.at(-1)?.startsWith('Imported while it runs: ') && texts.length < 20) {
+      texts.push(JSON.parse((await send(usNumber(texts.length))).stdout).delivered?.body ?? '')
+    }
+    assert.match(texts.at(-1) ?? '', /^Imported while it runs: \d{6}$/)
+  })
+})
+
+describe('an import that cannot be taken', { timeout: 60_000 }, () => {
+  const bad: readonly (readonly [what: string, command: string, content: string, says: RegExp])[] = [
+    ['identities that are no JSON', 'identities', '{', /is not JSON/],
+    ['identities that are a list', 'identities', '[]', /is not a JSON object of countries/],
+    [
+      'several wrong identities',
+      'identities',
+      '{"US": "+12065550100", "GB": "1 2 3", "Narnia": "pool-abc"}',
+      /was not imported:\n.*GB.*"1 2 3"; expected a phone number, pool or sender ID.*\n.*"Narnia" is not a country/s,
+    ],
+    ['a file without templates', 'templates', 'Dear reader {', /holds no template/],
+    [
+      'a template without the code',
+      'templates',
+      '[{"channel": "sms", "locale": "en", "text": "Hello"}]',
+      /sms\/en\/any cannot be imported, so nothing was:\n.*lacks the code/,
+    ],
+    [
+      'a template with another argument',
+      'templates',
+      '[{"channel": "sms", "locale": "en", "text": "{code} {name}"}]',
+      /\{name\} is not an argument; allowed: \{code\}/,
+    ],
+  ]
+  for (const [what, command, content, says] of bad) {
+    test(`${what}: exit code 2, the reason, and nothing is taken`, async () => {
+      using folder = temporaryFolder()
+      const env = { HOOKLINE_DATA_DIR: join(folder.path, 'data') }
+      const file = join(folder.path, 'file')
+      writeFileSync(file, content)
+      const before = await runHookline([command, 'list', '--json'], { env })
+      const { code, stdout, stderr } = await runHookline([command, 'import', file], { env })
+      assert.deepEqual([code, stdout], [2, ''])
+      assert.match(stderr, says)
+      assert.equal((await runHookline([command, 'list', '--json'], { env })).stdout, before.stdout)
+    })
+  }
+
+  test('a file that is not there is named', async () => {
+    using folder = temporaryFolder()
+    const env = { HOOKLINE_DATA_DIR: folder.path }
+    const { code, stderr } = await runHookline(['identities', 'import', '/nowhere/file.json'], { env })
+    assert.equal(code, 2)
+    assert.match(stderr, /\/nowhere\/file\.json cannot be read/)
+  })
+
+  test('a template that does not exist is answered with those that do', async () => {
+    using folder = temporaryFolder()
+    const env = { HOOKLINE_DATA_DIR: folder.path }
+    const { code, stderr } = await runHookline(['templates', 'show', 'sms/xx/any'], { env })
+    assert.equal(code, 2)
+    assert.match(stderr, /There is no template "sms\/xx\/any"\. There are: .*sms\/en\/any/)
+  })
+})
+
+/** An import's report: its titles, and the lines under each. */
+function sections(report: string): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    report
+      .trimEnd()
+      .split('\n\n')
+      .map(part => {
+        const [title = '', ...lines] = part.split('\n')
+        return [title.replace(/:$/, ''), lines.map(line => line.trim())]
+      }),
+  )
+}

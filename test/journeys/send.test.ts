@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { runHookline } from '../support/program.ts'
+import { type RunningStart, runningStart } from '../support/running-start.ts'
+
+describe('hookline send, while start runs', { timeout: 120_000 }, () => {
+  let start: RunningStart
+  before(async () => {
+    start = await runningStart()
+  })
+  after(() => start?.[Symbol.asyncDispose]())
+  const send = (...args: readonly string[]) => runHookline(['send', ...args, ...start.addresses])
+
+  test('--json shows the answer to Okta, the SSML as delivered and the time it took', async () => {
+    const call = ['--to', '+34683783440', '--locale', 'es_MX', '--channel', 'voice call', '--code', '048213']
+    const { code, stdout, stderr } = await send(...call, '--json')
+    assert.deepEqual([code, stderr], [0, ''])
+    const sent = JSON.parse(stdout)
+    assert.equal(sent.answer.status, 'SUCCESSFUL')
+    assert.equal(sent.verdict.kind, 'delivered-by-hook')
+    assert.equal(sent.delivered.messageId, sent.answer.transactionId)
+    assert.equal(sent.delivered.channel, 'voice')
+    assert.match(sent.delivered.body, /^<speak>.*Su código de verificación es/s)
+    assert.match(sent.delivered.body, /0<break time="400ms"\/>4<break time="400ms"\/>8/)
+    assert.ok(Number.isFinite(sent.hookMs) && sent.totalMs >= sent.hookMs)
+  })
+
+  test('for people it shows what Okta makes of the answer, and what arrived', async () => {
+    const { code, stdout } = await send('--to', '+447400123456', '--locale', 'en_GB', '--code', '048213')
+    assert.equal(code, 0)
+    assert.match(stdout, /^Okta accepts: the hook delivered the code by AWS End User Messaging.* \(\d+ ms; /)
+    assert.match(stdout, /\n {2}sms from \+447700900100: 048213 is your verification code\./)
+  })
+
+  test('a code that is not sent: exit code 4, the reason, and what Okta would do', async () => {
+    const { code, stdout } = await send('--to', '+819012345678', '--json')
+    assert.equal(code, 4)
+    const sent = JSON.parse(stdout)
+    assert.deepEqual([sent.answer.status, sent.problem.code], ['FAILED', 'NO_ROUTE'])
+    assert.match(sent.verdict.sentence, /Okta would now send by its own provider/)
+    assert.equal(sent.delivered, undefined)
+  })
+
+  test('an unknown channel is refused, never called', async () => {
+    const { code, stdout } = await send('--to', '+447400123456', '--channel', 'pigeon')
+    assert.equal(code, 4)
+    assert.match(stdout, /The hook refused.*CHANNEL_UNKNOWN/s)
+  })
+})
+
+test('send says who does not answer, and how to name another address', { timeout: 60_000 }, async () => {
+  const nobody = ['--okta', 'http://127.0.0.1:1', '--carrier', 'http://127.0.0.1:1']
+  const { code, stdout, stderr } = await runHookline(['send', '--to', '+447400123456', ...nobody])
+  assert.deepEqual([code, stdout], [5, ''])
+  assert.match(stderr, /Nothing answers at http:\/\/127\.0\.0\.1:1\..*--okta, --carrier/)
+})

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, describe, test } from 'node:test'
+import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import { type HookBench, startHookBench } from '../support/hook-bench.ts'
+
+let bench: HookBench
+before(async () => {
+  bench = await startHookBench()
+})
+after(() => bench?.[Symbol.asyncDispose]())
+afterEach(async () => {
+  await bench.takeMessages()
+})
+
+const profile = (fields: object): CallOrder => ({ overrides: { data: { messageProfile: fields } } })
+
+describe('what Okta spells in many ways is understood', () => {
+  const channels = {
+    sms: ['SMS', 'sms', 'Sms', ' sms '],
+    voice: [
+      'voice call',
+      'VOICE CALL',
+      'voice_call',
+      'Voice-Call',
+      'voicecall',
+      'CALL',
+      'call',
+      'Voice',
+      'VOICE',
+    ],
+  }
+  for (const [channel, spellings] of Object.entries(channels)) {
+    for (const spelling of spellings) {
+      test(`the channel "${spelling}" is ${channel}`, async () => {
+        const { verdict } = await bench.call(profile({ deliveryChannel: spelling }))
+        assert.equal(verdict.kind, 'delivered-by-hook')
+        const arrived = await bench.takeMessages()
+        assert.deepEqual(
+          arrived.map(message => message.channel),
+          [channel],
+        )
+      })
+    }
+  }
+
+  // Shipped are English and Spanish; a call in any other language falls back to the default, English.
+  const locales: readonly (readonly [locale: unknown, language: string])[] = [
+    ['en', 'en-US'],
+    ['EN', 'en-US'],
+    ['EN-US', 'en-US'],
+    ['en_US', 'en-US'],
+    ['en-gb', 'en-US'],
+    ['en_US.UTF-8', 'en-US'],
+    ['es', 'es-MX'],
+    ['ES', 'es-MX'],
+    ['es-MX', 'es-MX'],
+    ['es_MX', 'es-MX'],
+    ['ES-mx', 'es-MX'],
+    ['es_ES', 'es-MX'],
+    ['es-419', 'es-MX'],
+    ['es_ES.UTF-8', 'es-MX'],
+    ['es-Latn-ES', 'es-MX'],
+    [' es_MX ', 'es-MX'],
+    ['zh_Hant_HK', 'en-US'],
+    ['pt', 'en-US'],
+    ['', 'en-US'],
+    [null, 'en-US'],
+    ['not a locale at all', 'en-US'],
+    [42, 'en-US'],
+  ]
+  for (const [locale, language] of locales) {
+    test(`the locale ${JSON.stringify(locale)} is spoken in ${language}`, async () => {
+      const { verdict } = await bench.call({ ...profile({ locale, deliveryChannel: 'voice call' }) })
+      assert.equal(verdict.kind, 'delivered-by-hook')
+      const arrived = await bench.takeMessages()
+      assert.deepEqual(
+        arrived.map(message => message.language),
+        [language],
+      )
+    })
+  }
+
+  test('a locale that is missing is spoken in the default language', async () => {
+    await bench.call({ channel: 'voice', omit: ['data.messageProfile.locale'] })
+    assert.equal((await bench.takeMessages())[0]?.language, 'en-US')
+  })
+
+  test("a text in a language without a template is Okta's own", async () => {
+    const msgTemplate = 'Votre code : 123456'
+    await bench.call({ ...profile({ msgTemplate, locale: 'fr_FR' }), code: '123456' })
+    assert.equal((await bench.takeMessages())[0]?.body, msgTemplate)
+  })
+
+  test('numbers as JSON numbers are read, where no digit is lost', async () => {
+    const { verdict } = await bench.call(profile({ phoneNumber: 12065550199, otpCode: 123456 }))
+    assert.equal(verdict.kind, 'delivered-by-hook')
+    const [message] = await bench.takeMessages()
+    assert.deepEqual([message?.to, message?.body.includes('123456')], ['+12065550199', true])
+  })
+})

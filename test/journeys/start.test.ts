@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { launchChromium, skipWithoutChromium } from '../support/chromium.ts'
+import { runHookline, startHookline } from '../support/program.ts'
+import { FREE_PORTS, printedAddresses, runningStart } from '../support/running-start.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const LIMIT = { timeout: 120_000 } // a program that hangs must not hang the tests
+
+test('start shows a text and a call as delivered, and is healthy', LIMIT, async () => {
+  await using start = await runningStart()
+  await start.program.prints(/✓ delivered: SMS to \+14254147755 in en_US\nOkta accepts: /)
+  await start.program.prints(/ {2}sms from \+12065550100: \d{6} is your verification code/)
+  await start.program.prints(/✓ delivered: voice call to \+34683783440 in es_MX\nOkta accepts: /)
+  await start.program.prints(/ {2}voice from pool-demo0ES: Hola\. Su código de verificación es:/)
+  assert.equal((await fetch(`${start.hook}/healthz`)).status, 200)
+})
+
+const skip = skipWithoutChromium('what the phone page shows after start')
+test('the phone page shows the text as one bubble and the call as one card', { ...LIMIT, skip }, async () => {
+  await using start = await runningStart()
+  const browser = await launchChromium()
+  try {
+    const page = await browser.newPage()
+    await page.goto(start.carrier)
+    const [text, call] = [page.getByTestId('text-bubble'), page.getByTestId('call-card')]
+    await Promise.all([text.first().waitFor(), call.first().waitFor()])
+    assert.deepEqual([await text.count(), await call.count()], [1, 1])
+    assert.match((await text.textContent()) ?? '', /\d{6} is your verification code/)
+    assert.match((await call.textContent()) ?? '', /\+34683783440/)
+  } finally {
+    await browser.close()
+  }
+})
+
+test('Ctrl-C ends every process with exit code 0, and the same folder starts again', LIMIT, async () => {
+  using folder = temporaryFolder()
+  const env = { PORT: '0', HOOKLINE_DATA_DIR: join(folder.path, 'data') }
+  for (const round of ['first', 'second']) {
+    await using program = startHookline(['start', ...FREE_PORTS], { env })
+    await program.prints(/Ctrl-C ends everything/)
+    const { hook } = await printedAddresses(program)
+    program.interrupt()
+    const { code, stderr } = await program.ended
+    assert.deepEqual([round, code, stderr, program.hasProcesses()], [round, 0, '', false])
+    await assert.rejects(fetch(`${hook}/healthz`))
+  }
+  // The second start found what the first one wrote.
+  const { stdout } = await runHookline(['deliveries', '--json'], { env })
+  assert.equal(stdout.trim().split('\n').length, 4)
+})
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(`${signal} to start alone, while its first code is under way, ends every process`, LIMIT, async () => {
+    using folder = temporaryFolder()
+    const env = { PORT: '0', HOOKLINE_DATA_DIR: folder.path }
+    await using program = startHookline(['start', ...FREE_PORTS], { env })
+    await program.prints(/Hookline runs on this machine/)
+    program.signal(signal)
+    const { code, stderr } = await program.ended
+    assert.deepEqual([code, stderr, program.hasProcesses()], [0, '', false])
+  })
+}
+
+test(
+  'each port that is in use is named, with the option that changes it, and nothing is left',
+  LIMIT,
+  async () => {
+    using folder = temporaryFolder()
+    await using taken = await takePort()
+    const { port } = taken
+    const cases = [
+      { PORT: port, ports: ['0', '0'], says: `PORT ${port} is in use.*PORT=8090` },
+      { PORT: '0', ports: [port, '0'], says: `Port ${port} is already in use.*--okta-port` },
+      { PORT: '0', ports: ['0', port], says: `Port ${port} is in use.*--carrier-port` },
+    ]
+    for (const { PORT, ports, says } of cases) {
+      const [okta = '', carrier = ''] = ports
+      const env = { PORT, HOOKLINE_DATA_DIR: folder.path }
+      await using program = startHookline(['start', '--okta-port', okta, '--carrier-port', carrier], { env })
+      const { code, stderr } = await program.ended
+      assert.match(stderr, new RegExp(says, 's'))
+      assert.deepEqual([code, program.hasProcesses(), / at .*\.ts:/.test(stderr)], [3, false, false])
+    }
+  },
+)
+
+test('a wrong setting is named before anything starts', LIMIT, async () => {
+  using folder = temporaryFolder()
+  const env = { PORT: 'http', HOOKLINE_DATA_DIR: folder.path }
+  const { code, stdout, stderr } = await runHookline(['start'], { env })
+  assert.deepEqual([code, stdout], [3, ''])
+  assert.match(stderr, /PORT is "http"; expected a whole number/)
+})
+
+test('nothing that start writes holds the code, the whole number or a token', LIMIT, async () => {
+  await using start = await runningStart()
+  const code = '7391846205'
+  const to = '+447400123456'
+  const args = ['send', '--to', to, '--code', code, '--json', ...start.addresses]
+  const sent = await runHookline(args)
+  assert.match(sent.stdout, new RegExp(code), 'the code did travel')
+  start.program.interrupt()
+  await start.program.ended
+  const files = readdirSync(start.dataFolder)
+  assert.ok(files.includes('hookline.log') && files.includes('hookline.db'), files.join())
+  for (const file of files) {
+    const written = readFileSync(join(start.dataFolder, file), 'latin1')
+    for (const secret of [code, to.slice(1), 'eyJ']) {
+      assert.equal(written.includes(secret), false, `${file} holds ${secret}`)
+    }
+  }
+})
+
+async function takePort(): Promise<AsyncDisposable & { readonly port: string }> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  assert.ok(address !== null && typeof address === 'object')
+  return {
+    port: String(address.port),
+    [Symbol.asyncDispose]: () => new Promise<void>(resolve => server.close(() => resolve())),
+  }
+}

@@ -1,0 +1,238 @@
+import { posix } from 'node:path'
+import { codeOf, type Import, readImports } from './source-text.ts'
+
+/** Source files by path (`src/core/plan.ts`), with their text. */
+export type Files = Readonly<Record<string, string>>
+
+/** What a folder may import. The reasons are in `docs/architecture.md`, "Who may import whom". */
+type Rule = {
+  /** Folders besides its own. */
+  readonly folders: readonly string[]
+  readonly packages: readonly string[]
+  /** Modules of Node; `*` is all, but for `node:sqlite`, which is an adapter's. */
+  readonly node: readonly string[]
+  readonly what: string
+  readonly instead: string
+  /** What its code may not name, and what to do instead. */
+  readonly neverNames?: { readonly pattern: RegExp; readonly instead: string }
+}
+
+const PURE = {
+  pattern:
+    /(?<![\w$.])(?:process|console|performance|globalThis|fetch|crypto|set(?:Timeout|Interval|Immediate)|clear(?:Timeout|Interval|Immediate)|queueMicrotask|Date\.now|Math\.random|AbortSignal\.timeout|(?:new\s+)?Date\s*\(\s*\))(?![\w$:])/,
+  instead: 'time, randomness, output and settings are arguments (core/ports.ts)',
+}
+const NO_ENVIRONMENT = {
+  pattern: /(?<![\w$.])process\s*\.\s*env\b/,
+  instead: 'main reads the environment and hands it in as an argument',
+}
+
+const RULES: Readonly<Record<string, Rule>> = {
+  'src/core': {
+    folders: [],
+    packages: ['libphonenumber-js', 'intl-messageformat', 'fast-xml-parser'],
+    node: [],
+    what: 'core imports only core and the phone-metadata, ICU and XML-parsing libraries',
+    instead: 'describe what core needs as a port in core/ports.ts, and let main hand it in',
+    neverNames: PURE,
+  },
+  'src/okta': {
+    folders: ['src/core'],
+    packages: ['jose', 'zod', '@okta/okta-sdk-nodejs'],
+    node: ['node:crypto'],
+    what: "okta imports only core, JWT and schema libraries, and Okta's SDK",
+    instead: "okta knows Okta's wire formats and nothing else: move the rest to http or core",
+    neverNames: NO_ENVIRONMENT,
+  },
+  'src/adapters/aws': adapter(['@aws-sdk/*', '@smithy/*'], ['*']),
+  'src/adapters/sqlite': adapter([], ['*', 'node:sqlite']),
+  'src/adapters/memory': adapter([], ['*']),
+  'src/adapters/prometheus': adapter(['prom-client'], []),
+  'src/http': {
+    folders: ['src/core', 'src/okta'],
+    packages: ['hono'],
+    node: [],
+    what: 'http imports only core, okta and the router',
+    instead: 'take it as a part that main hands in (HookParts)',
+    neverNames: NO_ENVIRONMENT,
+  },
+  'src/config': {
+    folders: ['src/core'],
+    packages: ['zod'],
+    node: [],
+    what: 'config imports only core and the schema library',
+    instead: 'settings are read from an argument; what uses them belongs elsewhere',
+    neverNames: NO_ENVIRONMENT,
+  },
+  'src/cli': {
+    folders: ['src/core', 'src/okta', 'src/config'],
+    packages: ['commander'],
+    node: ['*'],
+    what: 'cli imports only core, okta, config and the command-line library',
+    instead: 'main hands adapters in: add it to Tools (cli/tools.ts)',
+    neverNames: NO_ENVIRONMENT,
+  },
+  'src/main': {
+    folders: ['src', 'messages'],
+    packages: ['*'],
+    node: ['*'],
+    what: 'main imports everything in src and messages, and nothing else',
+    instead: 'stand-ins are programs of their own: start them as child processes (main/child.ts)',
+  },
+  'simulators/okta': standIn(['jose', 'oidc-provider', 'hono', '@hono/node-server']),
+  'simulators/end-user-messaging': standIn(['libphonenumber-js', 'selfsigned']),
+  bench: {
+    folders: ['src/core', 'src/okta', 'src/adapters', 'src/http', 'src/config', 'simulators'],
+    packages: ['*'],
+    node: ['*'],
+    what: 'bench imports anything but main and cli; its programs bench/run-*.ts import main as well',
+    instead: 'put what needs main into a program of its own, bench/run-*.ts',
+  },
+  infra: {
+    folders: ['src/config'],
+    packages: ['aws-cdk-lib', 'constructs', 'cdk-nag'],
+    node: ['*'],
+    what: 'infra imports only the CDK and the setting names of config',
+    instead: 'the stack describes the deployment; it runs nothing of core or adapters',
+  },
+  console: {
+    folders: [],
+    packages: [],
+    node: [],
+    what: 'console imports only its own files, and types of src/http',
+    instead: 'use `import type`, or ask the console API',
+  },
+}
+
+function adapter(packages: readonly string[], node: readonly string[]): Rule {
+  return {
+    folders: ['src/core'],
+    packages,
+    node,
+    what: 'an adapter imports only core and its own SDK',
+    instead: 'adapters meet in main; what two of them share is a port or belongs to core',
+    neverNames: NO_ENVIRONMENT,
+  }
+}
+
+function standIn(packages: readonly string[]): Rule {
+  return {
+    folders: [],
+    packages,
+    node: ['*'],
+    what: 'a stand-in imports nothing of src, no other stand-in, and only libraries of its own',
+    instead:
+      'write the wire format anew, a stand-in that shares our code proves nothing; a library that it needs for itself goes into its rule',
+  }
+}
+
+/** Every breach of the house rules, each with the file, the import, the rule and what to do. */
+export function violations(files: Files): readonly string[] {
+  return [...Object.entries(files).flatMap(([file, source]) => inFile(file, source, files)), ...cycles(files)]
+}
+
+function inFile(file: string, source: string, files: Files): readonly string[] {
+  if (/^src\/.*\bindex\.ts$/.test(file)) {
+    return [`${file} is a barrel: src has no index.ts. Import the file that has what you need.`]
+  }
+  const folder = folderOf(file)
+  const rule = folder === undefined ? undefined : RULES[folder]
+  if (folder === undefined || rule === undefined) {
+    return [`${file} is in a folder without a rule. Add one to test/support/house-rules.ts.`]
+  }
+  const broken = readImports(source).flatMap(imported => {
+    const why = isTest(file)
+      ? whyNotInTest(file, imported, folder)
+      : whyNot(file, imported, folder, rule, files)
+    return why === undefined ? [] : [`${file} imports ${imported.specifier ?? 'a computed name'}: ${why}.`]
+  })
+  const named = isTest(file) ? undefined : rule.neverNames?.pattern.exec(codeOf(source))?.[0]
+  return named === undefined
+    ? broken
+    : [
+        ...broken,
+        `${file} names ${named}: ${folder} is not allowed to. Do this instead: ${rule.neverNames?.instead}.`,
+      ]
+}
+
+function whyNot(
+  file: string,
+  { specifier, isTypeOnly }: Import,
+  folder: string,
+  rule: Rule,
+  files: Files,
+): string | undefined {
+  const broken = `${rule.what}. Do this instead: ${rule.instead}`
+  if (specifier === undefined)
+    return 'an import has a literal name, so that this test can read it. Write it out'
+  if (/^(?:[#~/]|@\/)|^\w+:(?<!^node:)/.test(specifier)) {
+    return 'there are no path aliases, a path shows distance. Write the relative path'
+  }
+  if (specifier.startsWith('node:')) {
+    const isAllowed =
+      rule.node.includes(specifier) || (rule.node.includes('*') && specifier !== 'node:sqlite')
+    return isAllowed ? undefined : broken
+  }
+  if (!specifier.startsWith('.')) {
+    const isAllowed = rule.packages.some(name =>
+      name.endsWith('*') ? specifier.startsWith(name.slice(0, -1)) : isWithin(specifier, name),
+    )
+    return isAllowed ? undefined : broken
+  }
+  const target = resolve(file, specifier)
+  if (isTest(target)) return 'nobody imports a test. Put what is shared into a file of its own'
+  if (!target.endsWith('.json') && !(target in files)) return 'there is no such file. Name it with its ending'
+  if (isWithin(target, folder)) return undefined
+  if (folder === 'console' && isTypeOnly && isWithin(target, 'src/http')) return undefined
+  if (/^bench\/run-[^/]+\.ts$/.test(file) && isWithin(target, 'src/main')) return undefined
+  if (isWithin(target, 'src/main')) return `nobody imports main. Do this instead: ${rule.instead}`
+  return rule.folders.some(allowed => isWithin(target, allowed)) ? undefined : broken
+}
+
+/** Tests may use what they like, but a stand-in's test proves the wire alone, and main is for journeys. */
+function whyNotInTest(file: string, { specifier }: Import, folder: string): string | undefined {
+  if (specifier === undefined || !specifier.startsWith('.')) return undefined
+  const target = resolve(file, specifier)
+  if (target.endsWith('.test.ts')) return 'nobody imports a test. Put what is shared into a file of its own'
+  if (folder.startsWith('simulators/') && !isWithin(target, folder)) return RULES[folder]?.what
+  if (isWithin(target, 'src/main') && folder !== 'src/main') {
+    return 'nobody imports main. A test of the whole belongs to test/journeys'
+  }
+  return undefined
+}
+
+function cycles(files: Files): readonly string[] {
+  const done = new Set<string>()
+  const found: string[] = []
+  const visit = (file: string, path: readonly string[]): void => {
+    const start = path.indexOf(file)
+    if (start >= 0) {
+      const round = [...path.slice(start), file].join(' -> ')
+      found.push(`${round}: files import each other in a circle. Move what both need into a third file.`)
+    }
+    if (start >= 0 || done.has(file)) return
+    for (const { specifier } of readImports(files[file] ?? '')) {
+      if (specifier?.startsWith('.')) visit(resolve(file, specifier), [...path, file])
+    }
+    done.add(file)
+  }
+  for (const file of Object.keys(files)) visit(file, [])
+  return found
+}
+
+function folderOf(file: string): string | undefined {
+  return Object.keys(RULES).find(folder => isWithin(file, folder))
+}
+
+/** Tests, and what only tests use: `x.test.ts`, `test-x.ts`. */
+function isTest(file: string): boolean {
+  return /\.test\.ts$|\/test-[^/]+\.ts$/.test(file)
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`)
+}
+
+function resolve(file: string, specifier: string): string {
+  return posix.join(posix.dirname(file), specifier)
+}
