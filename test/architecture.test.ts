@@ -23,7 +23,8 @@ describe('the house rules, on this repository', () => {
     const { dependencies } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8'))
     const packages = Object.entries(programs)
       .filter(([file]) => file.startsWith('src/') && !file.endsWith('.test.ts'))
-      .flatMap(([, source]) => readImports(source).map(({ specifier = '' }) => specifier))
+      .flatMap(([, source]) => readImports(source).filter(({ isTypeOnly }) => !isTypeOnly))
+      .map(({ specifier = '' }) => specifier)
       .map(specifier => /^(?:@[^/]+\/)?[^/.:]+(?=\/|$)/.exec(specifier)?.[0])
       .filter(name => name !== undefined)
     assert.deepEqual(

@@ -56,7 +56,7 @@ export function limitsCommand(program: Command, tools: Tools): void {
 
 function wholeNumber(option: string, given: string, min: number, max: number): number {
   const value = Number(given)
-  if (Number.isInteger(value) && value >= min && value <= max) return value
+  if (/^\d+$/.test(given) && value >= min && value <= max) return value
   throw new Problem('usage', `${option} is "${given}"; expected a whole number from ${min} to ${max}.`)
 }
 

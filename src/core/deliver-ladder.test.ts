@@ -84,6 +84,17 @@ describe('the ladder', () => {
     assert.equal((await startProcess(world, { admit }).deliver()).kind, 'accepted')
   })
 
+  it('tries none when no time is left at all: Okta may have sent by itself', async () => {
+    const world = await createWorld([FIRST])
+    const admit = async () => {
+      world.clock.pass(sendMs)
+      return { kind: 'opened' } as const
+    }
+    const outcome = await startProcess(world, { admit }).deliver()
+    assert.ok(outcome.kind === 'failed' && outcome.code === 'CARRIER_UNREACHABLE')
+    assert.deepEqual(world.carrier.tried, [])
+  })
+
   it('tries each rung at most once', async () => {
     const world = await createWorld([FIRST, SECOND, THIRD])
     for (const identity of [FIRST, SECOND, THIRD]) world.carrier.set(identity, 'refuses the rung')

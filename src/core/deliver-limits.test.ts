@@ -115,6 +115,18 @@ describe('a limit', () => {
     assert.deepEqual(details, [undefined, undefined, 'Only observed: 2 per 600 s for one user'])
   })
 
+  it("of AWS's own, five calls to a recipient a day, is known before a call is wasted; texts go on", async () => {
+    const { carrier, clock, next } = await setUp({ mode: 'enforce', windows: [] })
+    for (let round = 0; round < 5; round += 1) {
+      clock.pass(60_000)
+      assert.equal((await next({ channel: 'voice' })).kind, 'accepted')
+    }
+    const sixth = await next({ channel: 'voice' })
+    assert.ok(sixth.kind === 'refused' && sixth.code === 'RECIPIENT_CALLED_TOO_OFTEN')
+    assert.equal((await next()).kind, 'accepted')
+    assert.equal(carrier.delivered.length, 6)
+  })
+
   it('holds a second after it was changed', async () => {
     const { clock, next, store } = await setUp(oneUserTwo)
     await next()

@@ -1,7 +1,7 @@
 import { type Deadline, USEFUL_ATTEMPT_MS } from './deadline.ts'
 import { type AttemptRecord, type Delivery, newDelivery, type OwnEnd } from './delivery.ts'
 import { replayFirst, replayOf } from './duplicate.ts'
-import { describeLimit, type Limits, limitReason } from './limits.ts'
+import { describeLimit, type Limits, limitReason, limitsOf } from './limits.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { type Plan, type PlanRules, plan, type Refusal } from './plan.ts'
 import type { Ports, SendResult } from './ports.ts'
@@ -72,7 +72,10 @@ async function admit(
 ): Promise<Admission> {
   const { id: deliveryId } = delivery
   try {
-    const admission = await untilAborted(ports.admit({ delivery, limits }), deadline.signal('admit'))
+    const admission = await untilAborted(
+      ports.admit({ delivery, limits: limitsOf(delivery.channel, limits) }),
+      deadline.signal('admit'),
+    )
     const exceeded = admission.kind === 'opened' ? admission.exceeded : undefined
     const detail = exceeded === undefined ? undefined : `Only observed: ${describeLimit(exceeded)}`
     ports.record({ step: 'admit', outcome: admission.kind, deliveryId, detail })
@@ -101,6 +104,11 @@ async function climb(planned: Plan, deliveryId: string, ports: Ports, deadline: 
     return result
   }
 
+  // Okta has heard nothing for so long that it may have sent by itself: a text now would be the second.
+  if (deadline.leftMs('send') === 0) {
+    const detail = 'No time was left to send.'
+    return { state: 'failed', at: now(), code: 'CARRIER_UNREACHABLE', detail, attempts }
+  }
   let result = await attempt(first)
   for (const rung of others) {
     if (!provesNextMayTry(result) || deadline.leftMs('send') < USEFUL_ATTEMPT_MS) break

@@ -11,7 +11,8 @@ export async function replayFirst(
   ports: Ports,
   deadline: Deadline,
 ): Promise<Outcome> {
-  const outcome = await untilAborted(first, deadline.signal('send')).catch(() =>
+  // The first one may take its time for settling too; it has begun earlier, so it ends earlier.
+  const outcome = await untilAborted(first, deadline.signal('answer')).catch(() =>
     outcomeOf(delivery.id, { state: 'sending' }),
   )
   ports.record({ step: 'admit', outcome: 'duplicate', deliveryId: outcome.deliveryId })
@@ -22,10 +23,10 @@ export async function replayFirst(
 export async function replayOf(first: Delivery, ports: Ports, deadline: Deadline): Promise<Outcome> {
   let known = first
   const mayStillEnd = ports.now() - first.openedAt < GIVEN_UP_MS
-  while (mayStillEnd && known.end.state === 'sending' && deadline.leftMs('send') > 0) {
+  while (mayStillEnd && known.end.state === 'sending' && deadline.leftMs('settle') > 0) {
     await ports.pause(POLL_MS)
     known =
-      (await untilAborted(ports.find(first.id), deadline.signal('send')).catch(() => undefined)) ?? known
+      (await untilAborted(ports.find(first.id), deadline.signal('settle')).catch(() => undefined)) ?? known
   }
   return outcomeOf(first.id, known.end)
 }

@@ -1,4 +1,5 @@
 import type { ReasonCode } from './reason.ts'
+import type { Channel } from './request.ts'
 
 /** How many codes may go out in a window of time. Data of the store, live like the rest of the policy. */
 export type Limits = {
@@ -7,7 +8,13 @@ export type Limits = {
   readonly windows: readonly Limit[]
 }
 
-export type Limit = { readonly scope: LimitScope; readonly windowSeconds: number; readonly max: number }
+export type Limit = {
+  readonly scope: LimitScope
+  readonly windowSeconds: number
+  readonly max: number
+  /** Instead of the reason that the scope gives. */
+  readonly reason?: ReasonCode
+}
 export type LimitScope = (typeof limitScopes)[number]
 
 export const limitScopes = ['number', 'user', 'number-and-channel'] as const
@@ -20,6 +27,19 @@ export const defaultLimits: Limits = {
     { scope, windowSeconds: 3_600, max: 10 },
     { scope, windowSeconds: 86_400, max: 50 },
   ]),
+}
+
+/** The limits of one channel: ours, and for calls AWS's own, known beforehand instead of run into. */
+export function limitsOf(channel: Channel, { mode, windows }: Limits): Limits {
+  return channel === 'voice' ? { mode, windows: [...windows, CALLS_TO_RECIPIENT] } : { mode, windows }
+}
+
+/** Source: AWS End User Messaging, voice quotas; not adjustable. */
+const CALLS_TO_RECIPIENT: Limit = {
+  scope: 'number-and-channel',
+  windowSeconds: 86_400,
+  max: 5,
+  reason: 'RECIPIENT_CALLED_TOO_OFTEN',
 }
 
 /** When codes went out before, by scope: milliseconds since 1970, in any order. */
@@ -43,7 +63,7 @@ export function longestWindowMs(windows: readonly Limit[]): number {
 }
 
 export function limitReason(limit: Limit): ReasonCode {
-  return REASON_OF[limit.scope]
+  return limit.reason ?? REASON_OF[limit.scope]
 }
 
 /** For operators only: `5 per 600 s for one number`. */

@@ -43,7 +43,7 @@ function setUp() {
   }
 }
 
-describe('the live policy', () => {
+describe('the live policy', { timeout: 10_000 }, () => {
   it('is read once, and kept until it is too old', async () => {
     const live = setUp()
     const first = live.policy(never)

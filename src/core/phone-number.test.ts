@@ -92,6 +92,19 @@ describe('a number without +', () => {
       assert.equal(refusal(given, 'voice', country), 'NUMBER_AMBIGUOUS')
     })
   }
+
+  // A number of each with + before it, and a mobile number of the other as it is.
+  for (const [given, one, other] of [
+    ['6591234567', 'SG', 'MX'],
+    ['821012345678', 'KR', 'ID'],
+    ['4791234567', 'NO', 'FI'],
+  ] as const) {
+    it(`is never guessed between two countries: ${given} in ${one} or ${other}`, () => {
+      assert.equal(read(`+${given}`).country, one)
+      assert.equal(read(given, 'sms', other).country, other)
+      assert.equal(refusal(given), 'NUMBER_AMBIGUOUS')
+    })
+  }
 })
 
 describe('a number that costs or reaches somebody else', () => {

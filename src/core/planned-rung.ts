@@ -53,7 +53,10 @@ export function planRung(
   }
 }
 
-/** Rungs that are ready, in their order; when none is, all: a doubtful rung is better than none. */
+/**
+ * Rungs that are ready, in their order; when none is, all: a doubtful rung is better than none. One at its pace
+ * goes before a broken one: AWS would say so, which leaves the next to try; a broken one may leave an unknown.
+ */
 export function orderByHealth(
   all: readonly [PlannedRung, ...PlannedRung[]],
   stateOf: (rung: PlannedRung) => RungState,
@@ -62,7 +65,12 @@ export function orderByHealth(
   const [first, ...others] = states.filter(({ state }) => state === 'ready').map(({ rung }) => rung)
   const skipped = states.filter(({ state }) => state !== 'ready')
   const said = skipped.map(({ rung, state }) => `${rung.identity} is ${state}`).join('; ')
-  if (first === undefined) return { rungs: all, note: `None is ready (${said}): tried all the same.` }
+  if (first === undefined) {
+    const [best = all[0], ...rest] = [...states]
+      .sort((one, other) => Number(one.state === 'broken') - Number(other.state === 'broken'))
+      .map(({ rung }) => rung)
+    return { rungs: [best, ...rest], note: `None is ready (${said}): tried all the same.` }
+  }
   return { rungs: [first, ...others], note: said === '' ? `${all.length} ready.` : `Skipped: ${said}.` }
 }
 

@@ -67,6 +67,7 @@ const RANK = {
 } as const
 
 const MEANING: Readonly<Record<string, keyof typeof RANK | undefined>> = {
+  __proto__: null as never, // a type called `constructor` is unheard of, too
   PENDING: 'waiting',
   QUEUED: 'waiting',
   INITIATED: 'waiting',

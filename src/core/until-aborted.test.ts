@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events'
 import { describe, it } from 'node:test'
 import { untilAborted } from './until-aborted.ts'
 
-describe('waiting until aborted', () => {
+describe('waiting until aborted', { timeout: 10_000 }, () => {
   it('gives the result, or the error, of what it waits for', async () => {
     const { signal } = new AbortController()
     assert.equal(await untilAborted(Promise.resolve(7), signal), 7)

@@ -27,7 +27,7 @@ export function createReceipts(
     try {
       const body = await untilAborted(readJsonBody(request, BODY_MAX_BYTES), signal)
       if (body.kind === 'unreadable') return answer(400, body.code)
-      const post = await read(body.json, signal)
+      const post = await untilAborted(read(body.json, signal), signal)
       if (post.kind === 'denied') {
         record({ step: 'receipt', outcome: 'denied', detail: post.detail })
         return answer(403, post.detail)

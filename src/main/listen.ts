@@ -10,10 +10,27 @@ export function listen(
   setting: string,
 ): Promise<Listener> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port }, address => {
+    const serverOptions = { keepAliveTimeout: KEEP_ALIVE_MS }
+    const server = serve({ fetch, hostname: host, port, serverOptions }, address => {
       const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
-      resolve({ url, close: () => new Promise(closed => server.close(() => closed())) })
+      resolve({ url, close })
     })
     server.once('error', error => reject(Object.assign(error, { setting, port })))
+    const close = (): Promise<void> =>
+      new Promise(closed => {
+        const cutOff = setTimeout(
+          () => 'closeAllConnections' in server && server.closeAllConnections(),
+          LEAVE_MS,
+        )
+        server.close(() => {
+          clearTimeout(cutOff)
+          closed()
+        })
+      })
   })
 }
+
+// Longer than common proxies keep an idle connection (60 s): the proxy must be the one to close it.
+const KEEP_ALIVE_MS = 75_000
+// Longer than any answer takes: what is still open then is a caller that does not finish its request.
+const LEAVE_MS = 5_000

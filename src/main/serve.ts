@@ -15,6 +15,8 @@ export async function serve(environment: Environment): Promise<void> {
     )
   }
 
+  // A full disk, or a reader of the log that has gone, does not stop a login.
+  process.stdout.on('error', () => undefined)
   const service = await startService(read.settings, log).catch(
     (error: NodeJS.ErrnoException & { readonly setting?: string; readonly port?: number }) => {
       const { code, setting, port } = error

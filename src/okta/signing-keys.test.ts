@@ -43,7 +43,7 @@ function setUp() {
 }
 const settled = () => new Promise(setImmediate)
 
-describe('signing keys', () => {
+describe('signing keys', { timeout: 10_000 }, () => {
   it('are fetched once for all who wait', async () => {
     const issuer = setUp()
     const all = Array.from({ length: 100 }, () => issuer.find('first'))
@@ -153,7 +153,7 @@ describe('signing keys', () => {
   }
 })
 
-describe('an unknown key', () => {
+describe('an unknown key', { timeout: 10_000 }, () => {
   it('causes one fetch, and is found when the issuer has it now', async () => {
     const issuer = setUp()
     await issuer.warm()
@@ -203,7 +203,7 @@ describe('an unknown key', () => {
   })
 })
 
-describe('whoever waits for keys', () => {
+describe('whoever waits for keys', { timeout: 10_000 }, () => {
   it('leaves on time, and leaves the fetch to the others', async () => {
     const issuer = setUp()
     const inTime = new AbortController()

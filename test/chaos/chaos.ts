@@ -11,7 +11,7 @@ import { createOrders, placeCalls } from './load.ts'
 import { matrix, type Row } from './matrix.ts'
 import { headLine, type RowReport, rowLine, slowestOf } from './report.ts'
 import { requestJson } from './request-json.ts'
-import { type RowParts, runRow } from './run-row.ts'
+import { CONCURRENCY, type RowParts, runRow } from './run-row.ts'
 import { type Stalls, watchStalls } from './stalls.ts'
 import { BUDGET_MS, prepareFolder, ROUTES, type StandIns, startHook, startStandIns } from './world.ts'
 
@@ -21,7 +21,8 @@ import { BUDGET_MS, prepareFolder, ROUTES, type StandIns, startHook, startStandI
  * promise was broken. Loopback only; everything that it starts ends with it.
  */
 const LIMIT_MS = 480_000
-const WARM_UP = 16
+const WARM_UP = 70
+const VOICE_WARM_UP = 10
 
 const { values } = parseArgs({ options: { seed: { type: 'string' }, only: { type: 'string', default: '' } } })
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000))
@@ -91,7 +92,7 @@ async function* runGroup(
   await caller.renewToken()
   const endEarly =
     first?.cold && (await disturb(first.disturbance ?? 'keys down', { standIns, caller, hook: undefined }))
-  await using hook = await startHook(standIns, prepared, folder)
+  await using hook = await startHook(standIns, prepared, folder, first?.disturbance === 'disk full')
   const willVanish = first?.disturbance === 'data folder removed'
   const store = willVanish ? undefined : await openSqliteStore(hook.dataFolder, Date.now)
   try {
@@ -105,10 +106,13 @@ async function* runGroup(
   }
 }
 
-/** A hook that has just started is slower than one that runs: that is not what is asked here. */
+/**
+ * A hook that has just started, and a connection that has to be made first, are slower: Node takes one new
+ * connection a turn of its loop. That is not what is asked here.
+ */
 async function warmUp(caller: Caller, hookUrl: string, newOrders: RowParts['newOrders']): Promise<void> {
-  const orders = [...newOrders('sms', WARM_UP), ...newOrders('voice', WARM_UP / 4)]
-  const calls = await placeCalls(orders, 8, order => caller.call(hookUrl, order))
+  const orders = [...newOrders('sms', WARM_UP), ...newOrders('voice', VOICE_WARM_UP)]
+  const calls = await placeCalls(orders, CONCURRENCY, order => caller.call(hookUrl, order))
   const wrong = calls.find(({ kind }) => kind !== 'successful')
   if (wrong !== undefined) throw new Error(`Before any fault: ${wrong.sentence}`)
 }

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { rmSync, statSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Caller } from './caller.ts'
 import type { Disturbance } from './matrix.ts'
 import { requestJson } from './request-json.ts'
@@ -45,24 +46,35 @@ const DISTURBANCES: Readonly<Record<Disturbance, (around: Surroundings) => Promi
     }
   },
   'database locked': async around => {
-    const database = new DatabaseSync(join(folderOf(around), 'hookline.db'), { timeout: 2_000 })
-    database.exec('BEGIN IMMEDIATE')
+    const database = new DatabaseSync(join(folderOf(around), 'hookline.db'), { timeout: 0 })
+    await takeLock(database)
     return () => {
       database.exec('ROLLBACK')
       database.close()
     }
   },
   // No file of the process may grow: writes fail as on a full disk.
-  'disk full': async around => {
-    const { hook } = around
-    const bytes = statSync(join(folderOf(around), 'hookline.db-wal')).size
-    limitFileSize(hook?.pid, String(bytes))
+  'disk full': async ({ hook }) => {
+    limitFileSize(hook?.pid, '4096')
     return () => limitFileSize(hook?.pid, 'unlimited')
   },
   'data folder removed': async around => {
     rmSync(folderOf(around), { recursive: true })
     return () => undefined
   },
+}
+
+/** Without standing still: this process has answers to measure meanwhile. */
+async function takeLock(database: DatabaseSync): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      database.exec('BEGIN IMMEDIATE')
+      return
+    } catch (error) {
+      if (attempt === 1_000) throw error
+      await pause(1)
+    }
+  }
 }
 
 async function keysFault({ standIns }: Surroundings, fault: object): Promise<End> {

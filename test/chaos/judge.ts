@@ -13,7 +13,7 @@ export type Evidence = {
   readonly messages: readonly CarrierMessage[]
   readonly deliveries: ReadonlyMap<string, ListedDelivery>
   /** Deliveries of which the log says that the store did not keep them. */
-  readonly missed: ReadonlySet<string>
+  readonly lost: ReadonlySet<string>
 }
 
 const LATE_MS = 150
@@ -69,24 +69,24 @@ function wrongMessages({ calls, messages }: Evidence): readonly string[] {
   return problems
 }
 
-function wrongRecords({ row, calls, messages, deliveries, missed }: Evidence): readonly string[] {
+function wrongRecords({ row, calls, messages, deliveries, lost }: Evidence): readonly string[] {
   const answers = new Map(calls.map(call => [call.deliveryId, call.kind]))
   return messages.flatMap(message => {
     const { deliveryId = '' } = message.context ?? {}
     const delivery = deliveries.get(deliveryId)
-    if (row.recordsMayBeLost && missed.has(deliveryId)) return []
+    if (row.recordsMayBeLost && lost.has(deliveryId)) return []
     if (delivery === undefined) return [`sent, and no delivery ${deliveryId} in the store`]
     const status = statusOf(delivery)
     const end = answers.get(deliveryId) === 'successful' ? 'accepted' : 'unknown'
     const problems: string[] = []
-    if (status !== statusAfter(message))
+    if (message.finalEvent !== undefined && status !== statusAfter(message.finalEvent))
       problems.push(`${deliveryId} is ${status} after ${message.finalEvent}`)
     if (delivery.end.state !== end) problems.push(`${deliveryId} ended ${delivery.end.state}, not ${end}`)
     return problems
   })
 }
 
-function statusAfter({ finalEvent = '' }: CarrierMessage): Status {
+function statusAfter(finalEvent: string): Status {
   const type = finalEvent.replace(/^(TEXT|VOICE)_/, '')
   if (['DELIVERED', 'SUCCESSFUL', 'COMPLETED', 'ANSWERED'].includes(type)) return 'delivered'
   return type === 'UNKNOWN' ? 'accepted' : 'undeliverable'

@@ -21,7 +21,7 @@ export function createOrders(
     })
 }
 
-/** Places every call, so many at a time; tells once when half of them have been placed. */
+/** Places every call, so many at a time. The last third waits for `midway`, while those before are under way. */
 export async function placeCalls(
   orders: readonly CallOrder[],
   concurrency: number,
@@ -30,10 +30,14 @@ export async function placeCalls(
 ): Promise<readonly Call[]> {
   const calls: Call[] = []
   const waiting = orders.entries()
-  const middle = Math.floor(orders.length / 2)
+  let begun: Promise<void> | undefined
+  const middle = Math.floor((orders.length * 2) / 3)
   const work = async (): Promise<void> => {
     for (const [index, order] of waiting) {
-      if (index === middle) await midway()
+      if (index >= middle) {
+        begun ??= midway()
+        await begun
+      }
       calls.push(await call(order))
     }
   }

@@ -23,8 +23,8 @@ export type RowParts = {
 }
 type Folder = { readonly dataFolder: string; readonly log: string }
 
-const REQUESTS = 50
-const CONCURRENCY = 50
+const REQUESTS = 75
+export const CONCURRENCY = 50
 
 /** One row: the fault begins, the calls are placed, it ends, one more call, and then everything is looked at. */
 export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
@@ -36,9 +36,11 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
 
   let endDisturbance = parts.endEarly
   let hasStruck = true
+  let begunAt = 0
   const begin = async (): Promise<void> => {
     if (row.rules !== undefined) await requestJson(`${standIns.carrierUrl}/faults`, 'POST', row.rules)
     if (row.disturbance !== undefined && !row.cold) endDisturbance = await disturb(row.disturbance, parts)
+    begunAt = Date.now()
   }
   const end = async (): Promise<void> => {
     await endDisturbance?.()
@@ -46,7 +48,7 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
     if (row.disturbance === 'carrier gone') await standIns.sendReceipts(receipts)
   }
 
-  const orders = newOrders(row.channel, row.twice === undefined ? REQUESTS : REQUESTS / 2)
+  const orders = newOrders(row.channel, row.twice === undefined ? REQUESTS : CONCURRENCY)
   const placed = row.twice === 'at once' ? orders.flatMap(order => [order, order]) : orders
   if (row.moment === 'all along') await begin()
   const calls = [
@@ -57,7 +59,7 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
 
   const after = await nextIsNormal(row, () => call(newOrders(row.channel, 1)[0] as CallOrder))
   const all: Row = { ...row, answers: [...row.answers, 'successful'] }
-  const evidence = await settledEvidence({ row: all, calls: [...calls, ...after.calls] }, parts)
+  const evidence = await settledEvidence({ row: all, calls: [...calls, ...after.calls] }, parts, begunAt)
   return {
     row,
     calls: evidence.calls,
@@ -66,7 +68,7 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
       ...judge({ ...evidence, row, calls }).filter(isAnswerProblem),
       ...judge(evidence).filter(problem => !isAnswerProblem(problem)),
       ...after.problems,
-      ...(hasStruck ? [] : ['the fault never struck']),
+      ...(hasStruck && (!row.recordsMayBeLost || isTroubleSaid(hook.log)) ? [] : ['the fault never struck']),
     ],
   }
 }
@@ -109,6 +111,7 @@ async function nextIsNormal(
 async function settledEvidence(
   { row, calls }: Pick<Evidence, 'row' | 'calls'>,
   { standIns, store, hook }: RowParts,
+  begunAt: number,
 ): Promise<Evidence> {
   const numbers = new Set(calls.map(({ order }) => order.to))
   const mayStillArrive = calls.some(({ kind }) => kind === 'failed') ? LATECOMERS_MS : 0
@@ -118,8 +121,8 @@ async function settledEvidence(
     const { queued } = (await requestJson(`${standIns.carrierUrl}/events`)) as { queued: number }
     const listed: readonly ListedDelivery[] = (await store?.listDeliveries({ limit: 1_000 })) ?? []
     const deliveries = new Map(listed.map(delivery => [delivery.id, delivery]))
-    const missed = row.recordsMayBeLost ? missedInLog(hook.log) : new Set<string>()
-    const evidence = { row, calls, messages, deliveries, missed }
+    const lost = row.recordsMayBeLost ? lostBy(hook.log, begunAt) : new Set<string>()
+    const evidence = { row, calls, messages, deliveries, lost }
     const elapsedMs = performance.now() - startedAt
     const isQuiet = queued === 0 && messages.length === sentBefore && elapsedMs >= mayStillArrive
     if ((isQuiet && judge(evidence).length === 0) || elapsedMs > SETTLE_MS) return evidence
@@ -128,16 +131,22 @@ async function settledEvidence(
   }
 }
 
-/** The delivery IDs of which the hook said that it could not write down how they ended. */
-function missedInLog(log: string): ReadonlySet<string> {
-  const missed = new Set<string>()
+/** Deliveries that the hook said it could not write down; or had written down before the fault took them away. */
+function lostBy(log: string, begunAt: number): ReadonlySet<string> {
+  const lost = new Set<string>()
   for (const line of readFileSync(log, 'utf8').split('\n')) {
-    if (!line.includes('"store-unavailable"') || !line.endsWith('}')) continue
-    const { step, deliveryId } = JSON.parse(line) as Readonly<Record<string, string>>
-    if (step === 'settle' && deliveryId !== undefined) missed.add(deliveryId)
+    if (!line.includes('"step":"settle"') || !line.endsWith('}')) continue
+    const { outcome, deliveryId, time = '' } = JSON.parse(line) as Readonly<Record<string, string>>
+    const isSaid = outcome === 'store-unavailable' || Date.parse(time) <= begunAt + AT_THE_SAME_TIME_MS
+    if (isSaid && deliveryId !== undefined) lost.add(deliveryId)
   }
-  return missed
+  return lost
 }
 
+function isTroubleSaid(log: string): boolean {
+  return readFileSync(log, 'utf8').includes('"outcome":"store-unavailable"')
+}
+
+const AT_THE_SAME_TIME_MS = 20
 const SETTLE_MS = 6_000
 const LATECOMERS_MS = 450

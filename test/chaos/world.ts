@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { CarrierMessage } from '../support/carrier-message.ts'
 import { type ChildProgram, startProgram } from '../support/child-program.ts'
 import { runHookline } from '../support/program.ts'
-import { FIRST, SECOND } from './matrix.ts'
+import { FIRST, SECOND } from './faults.ts'
 import { requestJson } from './request-json.ts'
 
 /** Both stand-ins, each a process of its own. */
@@ -47,7 +47,11 @@ export async function startStandIns(folder: string, seed: number): Promise<Stand
     carrier: () => carrier,
     carrierUrl,
     stopCarrier: async () => {
-      await messages()
+      // From here on nothing is accepted, so that nothing is missing in what is read.
+      await requestJson(`${carrierUrl}/faults`, 'POST', { kind: 'hang', when: 'before' })
+      for (const { finalEvent, ...message } of await messages()) {
+        arrived.set(message.messageId, message) // the receipts that were not sent yet never will be
+      }
       await carrier[Symbol.asyncDispose]()
     },
     restartCarrier: async () => {
@@ -76,6 +80,7 @@ export async function startHook(
   standIns: StandIns,
   prepared: string,
   folder: string,
+  piped: boolean,
 ): Promise<ChildProgram & { readonly dataFolder: string; readonly log: string }> {
   const dataFolder = join(folder, 'data')
   cpSync(prepared, dataFolder, { recursive: true })
@@ -83,6 +88,7 @@ export async function startHook(
   const log = join(folder, 'hook.log')
   const hook = await startProgram('src/main/hookline.ts', ['serve'], {
     stdout: log,
+    piped,
     env: {
       PORT: '0',
       HOOKLINE_BUDGET_MS: String(BUDGET_MS),

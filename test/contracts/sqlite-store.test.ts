@@ -4,7 +4,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { after, describe, it } from 'node:test'
+import { after, afterEach, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import type { NewTemplate, Store } from '../../src/core/store.ts'
@@ -17,7 +17,16 @@ const newFolder = async (): Promise<string> => {
   folders.push(folder)
   return join(folder, 'data') // the store makes it
 }
-const open = (folder: string): Promise<Store> => openSqliteStore(folder, () => 1_000)
+const opened: Store[] = []
+const open = async (folder: string): Promise<Store> => {
+  const store = await openSqliteStore(folder, () => 1_000)
+  opened.push(store)
+  return store
+}
+// Also after a test that failed: an open store keeps the process alive.
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map(store => store.close().catch(() => undefined)))
+})
 after(async () => {
   await Promise.all(folders.map(folder => rm(folder, { recursive: true, force: true })))
 })

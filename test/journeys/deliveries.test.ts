@@ -20,7 +20,7 @@ describe('hookline deliveries, while start runs', { timeout: 120_000 }, () => {
     assert.match(stdout, /^opened \(UTC\) +channel +country +number +purpose +status/)
     assert.match(stdout, /sms +US +…55 +mfa-verification +(?:accepted|delivered) +\S+/)
     assert.match(stdout, /voice +ES +…40 +mfa-verification +(?:accepted|delivered) +\S+/)
-    assert.match(stdout, /sms .*mfa-verification +refused +NO_ROUTE/)
+    assert.match(stdout, /sms +JP +…78 +mfa-verification +refused +NO_ROUTE/)
     const { stdout: json } = await runHookline(['deliveries', '--json'], { env: start.env })
     for (const secret of ['7391846205', '819012345678', '14254147755']) {
       assert.equal((stdout + json).includes(secret), false)

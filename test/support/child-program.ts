@@ -19,21 +19,25 @@ export type ChildOptions = {
   /** Files that its output is added to. Without `stderr`, that goes where this program's goes. */
   readonly stdout: string
   readonly stderr?: string
+  /** Through a pipe, so that limits on its own files do not touch its output. Default: straight into the file. */
+  readonly piped?: boolean
 }
 
 /** Starts `program` (a path inside the package). Rejects when it ends, or is not ready in time. */
 export async function startProgram(
   program: string,
   args: readonly string[],
-  { env = {}, stdout, stderr }: ChildOptions,
+  { env = {}, stdout, stderr, piped = false }: ChildOptions,
 ): Promise<ChildProgram> {
   const file = fileURLToPath(new URL(`../../${program}`, import.meta.url))
   const output = openSync(stdout, 'a')
   const complaints = stderr === undefined ? 'inherit' : openSync(stderr, 'a')
+  const pipe = piped ? spawn('cat', { stdio: ['pipe', output, 'inherit'] }).stdin : undefined
   const child = spawn(process.execPath, [file, ...args], {
     env,
-    stdio: ['ignore', output, complaints, 'ipc'],
+    stdio: ['ignore', pipe ?? output, complaints, 'ipc'],
   })
+  pipe?.destroy() // the program has its own end of it
   closeSync(output)
   if (complaints !== 'inherit') closeSync(complaints)
   const kill = (): void => void child.kill('SIGKILL')

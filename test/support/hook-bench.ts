@@ -47,11 +47,10 @@ export async function startHookBench(options: BenchOptions = {}): Promise<HookBe
   const folder = stack.use(temporaryFolder())
   await importPolicy(folder, options)
   const carrier = stack.use(disposable(await startEndUserMessaging({ port: 0 })))
-  const okta = await startOkta({ port: 0 })
+  const okta = stack.use(disposable(await startOkta({ port: 0 })))
   const service = stack.use(
     disposable(await startService(settingsOf(okta, carrier, folder, options), () => {})),
   )
-  stack.use(disposable(okta)) // first to go, so that no connection of its keeps the service
   const hookUrl = `${service.url}/mfa`
   okta.setHookUrl(hookUrl)
 

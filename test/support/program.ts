@@ -25,6 +25,9 @@ type Options = {
 const HOOKLINE = fileURLToPath(new URL('../../src/main/hookline.ts', import.meta.url))
 const { PATH = '', HOME = '', TMPDIR } = process.env
 
+// A test that is ended from outside ends what it has started.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 /** Starts `hookline` with these arguments, in a process group of its own. */
 export function startHookline(args: readonly string[], { env = {}, cwd }: Options = {}): Program {
   const child = spawn(process.execPath, [HOOKLINE, ...args], {

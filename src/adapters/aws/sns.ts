@@ -43,7 +43,7 @@ export function isCertificateAddress(url: string, standIn: string | undefined): 
 
 /** True when the certificate's key signed exactly this message. Version 1 signs with SHA-1, version 2 with SHA-256. */
 export function isSignedBy(message: SnsMessage, certificate: X509Certificate): boolean {
-  const digest = { '1': 'RSA-SHA1', '2': 'RSA-SHA256' }[message.SignatureVersion]
+  const digest = DIGESTS.get(message.SignatureVersion)
   if (digest === undefined) return false
   const names = message.Type === 'Notification' ? NOTIFICATION_NAMES : CONFIRMATION_NAMES
   const signed = names
@@ -53,6 +53,10 @@ export function isSignedBy(message: SnsMessage, certificate: X509Certificate): b
   return verify(digest, Buffer.from(signed), certificate.publicKey, Buffer.from(message.Signature, 'base64'))
 }
 
+const DIGESTS: ReadonlyMap<string, string> = new Map([
+  ['1', 'RSA-SHA1'],
+  ['2', 'RSA-SHA256'],
+])
 const REQUIRED = [
   'Type',
   'MessageId',

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { migrate } from './migrations.ts'
@@ -6,12 +6,25 @@ import { migrate } from './migrations.ts'
 /** Opens `<dataFolder>/hookline.db`, makes both if need be, and brings the schema up to date. */
 export function openDatabase(dataFolder: string): DatabaseSync {
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
-  const database = new DatabaseSync(join(dataFolder, 'hookline.db'), { timeout: LOCK_WAIT_MS })
+  const database = new DatabaseSync(join(dataFolder, FILE), { timeout: LOCK_WAIT_MS })
   // WAL: readers and the writer do not wait for each other. NORMAL: a killed process loses nothing.
   turnOnWal(database)
   database.exec('PRAGMA synchronous = NORMAL')
   migrate(database)
   return database
+}
+
+/**
+ * A check that throws once the file is not the one that was opened. SQLite goes on writing into a file that was
+ * removed or replaced, and says nothing: that would all be lost.
+ */
+export function checkInPlace(dataFolder: string): () => void {
+  const identityOf = (): number | undefined =>
+    statSync(join(dataFolder, FILE), { throwIfNoEntry: false })?.ino
+  const opened = identityOf()
+  return () => {
+    if (identityOf() !== opened) throw new Error(`${FILE} was removed or replaced; restart Hookline`)
+  }
 }
 
 /** One transaction that takes the write lock at once: what was read in it is still true when it writes. */
@@ -40,4 +53,5 @@ function turnOnWal(database: DatabaseSync): void {
   }
 }
 
+const FILE = 'hookline.db'
 const LOCK_WAIT_MS = 5_000

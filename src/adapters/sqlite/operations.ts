@@ -1,4 +1,4 @@
-import { openDatabase } from './database.ts'
+import { checkInPlace, openDatabase } from './database.ts'
 import { deliveryOperations } from './delivery-operations.ts'
 import { policyOperations } from './policy-operations.ts'
 
@@ -10,6 +10,7 @@ export function openOperations(dataFolder: string) {
   return {
     ...policyOperations(database),
     ...deliveryOperations(database),
+    checkInPlace: checkInPlace(dataFolder),
     close: (): void => database.close(),
   }
 }

@@ -11,6 +11,7 @@ const operations = openOperations((workerData as { dataFolder: string }).dataFol
 
 port.on('message', ({ id, verb, args }: { id: number; verb: keyof typeof operations; args: unknown[] }) => {
   try {
+    if (verb !== 'close') operations.checkInPlace()
     const result = (operations[verb] as (...args: unknown[]) => unknown)(...args)
     port.postMessage({ id, result })
     if (verb === 'close') port.close()

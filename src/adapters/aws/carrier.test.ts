@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { describe, it } from 'node:test'
+import { attempt, never } from '../../../test/fixtures/attempt.ts'
+import { useCredentialsFrom, useTestCredentials } from '../../../test/fixtures/aws-credentials.ts'
+import { freePort, listenHttp, listenHttps, listenRaw } from '../../../test/fixtures/listening.ts'
+import type { SendResult } from '../../core/ports.ts'
+import { createCarrier } from './carrier.ts'
+
+useTestCredentials()
+
+function carrierAt(endpoint: string, { connectMs = 10_000, now = (): number => 0 } = {}) {
+  const parameters = { configurationSet: undefined, protectConfiguration: undefined }
+  const carrier = createCarrier({ region: 'us-east-1', endpoint, connectMs, now, ...parameters })
+  return Object.assign(carrier, { [Symbol.dispose]: carrier.close })
+}
+
+/** The class of a result: what the ladder and the record go by. */
+function classOf(result: SendResult): string {
+  if (result.kind !== 'failure') return result.kind
+  return result.next ? `failure ${result.code}, next rung` : `failure ${result.code}`
+}
+const NOTHING_SENT = 'failure CARRIER_UNREACHABLE, next rung'
+
+function answer(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(body)
+}
+const accept = (response: ServerResponse): void => answer(response, 200, '{"MessageId":"message-1"}')
+
+describe('a carrier that cannot be reached proves that nothing was sent', () => {
+  it('when it refuses the connection', async () => {
+    using carrier = carrierAt(`http://127.0.0.1:${await freePort()}`)
+    const result = await carrier.send(attempt(), never)
+    assert.equal(classOf(result), NOTHING_SENT)
+    assert.match(result.kind === 'failure' ? result.detail : '', /ECONNREFUSED/)
+  })
+
+  it('when its name is not known', async () => {
+    using carrier = carrierAt('http://carrier.invalid')
+    assert.equal(classOf(await carrier.send(attempt(), never)), NOTHING_SENT)
+  })
+
+  it('when TLS does not get on within the time for connecting', async () => {
+    await using server = await listenRaw(() => undefined)
+    using carrier = carrierAt(`https://127.0.0.1:${server.port}`, { connectMs: 30 })
+    const result = await carrier.send(attempt(), never)
+    assert.equal(classOf(result), NOTHING_SENT)
+    assert.match(
+      result.kind === 'failure' ? result.detail : '',
+      /^ConnectTimeout No connection within 30 ms$/,
+    )
+  })
+
+  it('when the time ends while TLS hangs', async () => {
+    const abort = new AbortController()
+    await using server = await listenRaw(socket => socket.once('data', () => abort.abort()))
+    using carrier = carrierAt(`https://127.0.0.1:${server.port}`)
+    assert.equal(classOf(await carrier.send(attempt(), abort.signal)), NOTHING_SENT)
+  })
+
+  it('when the connection is cut during TLS', async () => {
+    await using server = await listenRaw(socket => socket.once('data', () => socket.resetAndDestroy()))
+    using carrier = carrierAt(`https://127.0.0.1:${server.port}`)
+    assert.equal(classOf(await carrier.send(attempt(), never)), NOTHING_SENT)
+  })
+
+  it('when nobody vouches for its certificate: it sees no request', async () => {
+    await using server = await listenHttps(false, accept)
+    using carrier = carrierAt(`https://localhost:${server.port}`)
+    assert.equal(classOf(await carrier.send(attempt(), never)), NOTHING_SENT)
+    await once(server.connections[0] ?? assert.fail(), 'close')
+    assert.deepEqual(server.requests, [])
+  })
+
+  it('when the time is over before: no connection is made', async () => {
+    await using server = await listenHttp(accept)
+    using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
+    assert.equal(classOf(await carrier.send(attempt(), AbortSignal.abort())), NOTHING_SENT)
+    assert.equal((await carrier.send(attempt(), never)).kind, 'accepted')
+    assert.equal(server.connections.length, 1) // that of the second
+    assert.equal(server.requests.length, 1)
+  })
+
+  it('when the time ends before the connection', async () => {
+    await using server = await listenHttp(accept)
+    using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
+    const abort = new AbortController()
+    const sending = carrier.send(attempt(), abort.signal)
+    abort.abort()
+    assert.equal(classOf(await sending), NOTHING_SENT)
+    await carrier.send(attempt(), never)
+    assert.equal(server.requests.length, 1)
+  })
+})
+
+describe('a carrier that had the request leaves it unknown', () => {
+  for (const [what, respond] of [
+    [
+      'when it cuts the connection before a byte of its answer',
+      response => response.socket?.resetAndDestroy(),
+    ],
+    ['when it closes the connection before a byte of its answer', response => response.socket?.end()],
+    ['when it answers 200 without a message ID', response => answer(response, 200, '{}')],
+    ['when it answers 200 with something else than JSON', response => answer(response, 200, '<html></html>')],
+    ['when it answers 200 with nothing', response => answer(response, 200, '')],
+    ['when it answers 500', response => answer(response, 500, '{"__type":"InternalServerException"}')],
+    ['when it answers 503 in HTML', response => answer(response, 503, '<html></html>')],
+    ['when something between answers 403 in HTML', response => answer(response, 403, '<html></html>')],
+    ['when it answers a redirection', response => answer(response, 302, '')],
+    [
+      'when its answer breaks off',
+      response => {
+        response.writeHead(200, { 'content-length': 100 }).write('{"Mess')
+        response.socket?.end()
+      },
+    ],
+  ] as const satisfies readonly (readonly [string, (response: ServerResponse) => unknown])[]) {
+    it(`${what}, and asks exactly once`, async () => {
+      await using server = await listenHttp(respond)
+      using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
+      assert.equal(classOf(await carrier.send(attempt(), never)), 'unknown')
+      assert.equal(server.requests.length, 1)
+    })
+  }
+
+  it('when the connection is cut at the first byte of the request', async () => {
+    await using server = await listenRaw(socket => socket.once('data', () => socket.resetAndDestroy()))
+    using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
+    assert.equal(classOf(await carrier.send(attempt(), never)), 'unknown')
+  })
+
+  it('when the time ends after the request was written', async () => {
+    const abort = new AbortController()
+    await using server = await listenHttp(() => abort.abort())
+    using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
+    assert.equal(classOf(await carrier.send(attempt(), abort.signal)), 'unknown')
+    assert.equal(server.requests.length, 1)
+  })
+
+  it('when the time ends in the middle of its answer', async () => {
+    const abort = new AbortController()
+    await using server = await listenHttp(response => {
+      response.writeHead(200, { 'content-length': 25 }).write('{"Mess', () => abort.abort())
+    })
+    using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
+    assert.equal(classOf(await carrier.send(attempt(), abort.signal)), 'unknown')
+  })
+
+  it('when a kept connection is cut under the next request', async () => {
+    await using server = await listenHttp((response, count) =>
+      count === 1 ? accept(response) : response.socket?.resetAndDestroy(),
+    )
+    using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
+    assert.equal(classOf(await carrier.send(attempt(), never)), 'accepted')
+    assert.equal(classOf(await carrier.send(attempt(), never)), 'unknown')
+    assert.deepEqual([server.connections.length, server.requests.length], [1, 2])
+  })
+})
+
+describe('a carrier that answers', () => {
+  it('accepts with its message ID', async () => {
+    await using server = await listenHttp(accept)
+    using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
+    assert.deepEqual(await carrier.send(attempt(), never), { kind: 'accepted', messageId: 'message-1' })
+  })
+
+  it('accepts over TLS', async () => {
+    await using server = await listenHttps(true, accept)
+    using carrier = carrierAt(`https://localhost:${server.port}`)
+    assert.equal((await carrier.send(attempt(), never)).kind, 'accepted')
+    assert.equal(server.requests.length, 1)
+  })
+
+  for (const error of ['ThrottlingException', 'ServiceQuotaExceededException']) {
+    it(`is asked exactly once, also when it says ${error}`, async () => {
+      await using server = await listenHttp(response =>
+        answer(response, 400, JSON.stringify({ __type: error })),
+      )
+      using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
+      assert.equal((await carrier.send(attempt(), never)).kind, 'failure')
+      assert.equal(server.requests.length, 1)
+    })
+  }
+
+  it('is not told anything personal in what is logged about it', async () => {
+    const told = { __type: 'ValidationException', Message: 'bad +34683783440 493817' }
+    await using server = await listenHttp(response => answer(response, 400, JSON.stringify(told)))
+    using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
+    const result = await carrier.send(attempt(), never)
+    assert.ok(!/34683783440|493817/.test(JSON.stringify(result)), JSON.stringify(result))
+  })
+})
+
+describe('a connection that is kept', () => {
+  for (const [idleMs, connections] of [
+    [4_000, 1],
+    [4_001, 2],
+  ] as const) {
+    it(`is ${connections === 1 ? '' : 'not '}used again after ${idleMs} ms by the clock`, async () => {
+      let now = 0
+      await using server = await listenHttp(accept)
+      using carrier = carrierAt(`http://127.0.0.1:${server.port}`, { now: () => now })
+      await carrier.send(attempt(), never)
+      now += idleMs
+      assert.equal((await carrier.send(attempt(), never)).kind, 'accepted')
+      assert.equal(server.connections.length, connections)
+    })
+  }
+})
+
+describe('credentials that do not come', () => {
+  it('end as proof that nothing was sent, and nothing is sent later', async () => {
+    const asked = Promise.withResolvers<ServerResponse>()
+    await using provider = await listenHttp(response => asked.resolve(response))
+    await using server = await listenHttp(accept)
+    useCredentialsFrom(`http://127.0.0.1:${provider.port}/`)
+    using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
+    const abort = new AbortController()
+    const late = carrier.send(attempt({ deliveryId: 'late' }), abort.signal)
+    const response = await asked.promise
+    abort.abort()
+    assert.equal(classOf(await late), NOTHING_SENT)
+
+    const Expiration = new Date(Date.now() + 3_600_000).toISOString()
+    const credentials = {
+      AccessKeyId: 'AKIDEXAMPLE',
+      SecretAccessKey: 'not-a-secret',
+      Token: 't',
+      Expiration,
+    }
+    answer(response, 200, JSON.stringify(credentials))
+    assert.equal((await carrier.send(attempt({ deliveryId: 'next' }), never)).kind, 'accepted')
+    assert.equal((await carrier.send(attempt({ deliveryId: 'last' }), never)).kind, 'accepted')
+    assert.deepEqual(
+      server.requests.map(
+        body => (JSON.parse(body) as { Context: { deliveryId: string } }).Context.deliveryId,
+      ),
+      ['next', 'last'],
+    )
+    useTestCredentials()
+  })
+})

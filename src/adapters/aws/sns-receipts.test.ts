@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { capturePosts, type SnsBody, type SnsPosts, TOPIC } from '../../../test/fixtures/sns-posts.ts'
+import { createSnsReader, type SnsPost } from './sns-receipts.ts'
+
+const signal = new AbortController().signal
+let posts: SnsPosts
+let second: SnsPosts
+before(async () => {
+  posts = await capturePosts('1')
+  second = await capturePosts('2')
+})
+after(async () => {
+  await posts[Symbol.asyncDispose]()
+  await second[Symbol.asyncDispose]()
+})
+
+/** A reader that remembers what it fetched. */
+function setUp({ topicArns = [TOPIC] as readonly string[], from = posts, fetched = fetchText } = {}) {
+  const urls: string[] = []
+  const fetching = async (url: string): Promise<string> => {
+    urls.push(url)
+    return fetched(url)
+  }
+  const read = createSnsReader({ topicArns, standIn: from.bench.standIn.url }, fetching, () => 5_000)
+  return { urls, read: (json: unknown): Promise<SnsPost> => read(json, signal) }
+}
+async function fetchText(url: string): Promise<string> {
+  const response = await fetch(url)
+  assert.ok(response.ok)
+  return response.text()
+}
+const notification = (from = posts): SnsBody => from.notifications[0] ?? assert.fail()
+const other = (given: SnsBody, changed: Record<string, unknown>): unknown => ({ ...given, ...changed })
+
+describe('a notification of a topic on the list', () => {
+  for (const version of ['1', '2'] as const) {
+    it(`is a receipt when it is signed, version ${version}`, async () => {
+      const from = version === '1' ? posts : second
+      assert.equal(notification(from).SignatureVersion, version)
+      const { read } = setUp({ from })
+      const post = await read(notification(from))
+      assert.ok(post.kind === 'receipt')
+      assert.deepEqual([post.receipt.messageId, post.receipt.deliveryId], [from.messageId, 'delivery-1'])
+    })
+  }
+
+  it('costs one certificate, however many there are', async () => {
+    const { read, urls } = setUp()
+    for (const body of posts.notifications) assert.equal((await read(body)).kind, 'receipt')
+    assert.deepEqual(urls, [notification().SigningCertURL])
+  })
+
+  for (const [what, changed] of [
+    ['its message', { Message: '{"messageId":"m","eventType":"TEXT_DELIVERED"}' }],
+    ['its time', { Timestamp: '2026-01-01T00:00:00.000Z' }],
+    ['its ID', { MessageId: 'another' }],
+    ['a subject that nobody signed', { Subject: 'x' }],
+    ['its signature', { Signature: 'AAAA' }],
+    ['an empty signature', { Signature: '' }],
+    ['a version of the signature that does not fit', { SignatureVersion: '2' }],
+    ['a version of the signature that does not exist', { SignatureVersion: '3' }],
+    ['a version called constructor', { SignatureVersion: 'constructor' }],
+    ['its type', { Type: 'UnsubscribeConfirmation' }],
+  ] as const) {
+    it(`is denied with another than what was signed: ${what}`, async () => {
+      const { read } = setUp()
+      const post = await read(other(notification(), changed))
+      assert.deepEqual(post, { kind: 'denied', detail: 'The signature is wrong.' })
+    })
+  }
+
+  it('is denied when the key of somebody else signed it', async () => {
+    const { read } = setUp({ fetched: () => fetchText(second.confirmation.SigningCertURL ?? '') })
+    assert.deepEqual(await read(notification()), { kind: 'denied', detail: 'The signature is wrong.' })
+  })
+})
+
+describe('a topic that is not on the list', () => {
+  for (const topicArns of [
+    [],
+    [`${TOPIC}-of-somebody-else`],
+    ['arn:aws:sns:us-east-1:999999999999:hookline-receipts'],
+  ]) {
+    it(`is denied before anything is fetched: ${topicArns}`, async () => {
+      const { read, urls } = setUp({ topicArns })
+      for (const body of [notification(), posts.confirmation]) {
+        assert.deepEqual(await read(body), { kind: 'denied', detail: 'The topic is not on the list.' })
+      }
+      assert.deepEqual(urls, [])
+    })
+  }
+})
+
+describe('the address of a certificate', () => {
+  const PEM = 'SimpleNotificationService-0123456789abcdef0123456789abcdef.pem'
+  for (const url of [
+    `https://evil.example/${PEM}`,
+    `https://sns.us-east-1.amazonaws.com.evil.example/${PEM}`,
+    `https://sns.us-east-1.amazonaws.com@evil.example/${PEM}`,
+    `https://evil.s3.amazonaws.com/${PEM}`,
+    `http://sns.us-east-1.amazonaws.com/${PEM}`,
+    `https://sns.us-east-1.amazonaws.com:8443/${PEM}`,
+    // SNS's API answers with texts of whoever asks: a certificate may stand in one.
+    'https://sns.us-east-1.amazonaws.com/?Action=GetTopicAttributes&TopicArn=x',
+    `https://sns.us-east-1.amazonaws.com/?Action=GetTopicAttributes&x=/${PEM}`,
+    `https://sns.us-east-1.amazonaws.com/${PEM}?Action=GetTopicAttributes`,
+    'https://sns.us-east-1.amazonaws.com/certificate.pem',
+    'no address',
+    '',
+  ]) {
+    it(`is not believed, nor asked: ${url}`, async () => {
+      const { read, urls } = setUp()
+      const post = await read(other(notification(), { SigningCertURL: url }))
+      assert.deepEqual(post, { kind: 'denied', detail: 'The certificate is not from SNS.' })
+      assert.deepEqual(urls, [])
+    })
+  }
+
+  for (const url of [
+    `https://sns.us-east-1.amazonaws.com/${PEM}`,
+    `https://sns.cn-north-1.amazonaws.com.cn/${PEM}`,
+  ]) {
+    it(`of SNS itself is asked: ${url}`, async () => {
+      const { read, urls } = setUp({ fetched: () => fetchText(notification().SigningCertURL ?? '') })
+      assert.equal((await read(other(notification(), { SigningCertURL: url }))).kind, 'receipt')
+      assert.deepEqual(urls, [url])
+    })
+  }
+
+  it('that cannot be reached, or has no certificate, is an error now and asked again later', async () => {
+    let answer = (): Promise<string> => Promise.reject(new Error('out of reach'))
+    const { read, urls } = setUp({ fetched: () => answer() })
+    await assert.rejects(read(notification()), /out of reach/)
+    answer = async () => '<html>a proxy</html>'
+    await assert.rejects(read(notification()))
+    answer = () => fetchText(notification().SigningCertURL ?? '')
+    assert.equal((await read(notification())).kind, 'receipt')
+    assert.equal(urls.length, 3)
+  })
+})
+
+describe('a subscription', () => {
+  it('is confirmed for a topic on the list', async () => {
+    const { read, urls } = setUp()
+    assert.deepEqual(await read(posts.confirmation), { kind: 'heard', detail: 'subscription confirmed' })
+    assert.equal(urls.at(-1), posts.confirmation.SubscribeURL)
+  })
+
+  it('is not confirmed by an address that nobody signed, nor anywhere else than at SNS', async () => {
+    const { read, urls } = setUp()
+    const post = await read(other(posts.confirmation, { SubscribeURL: 'https://evil.example/' }))
+    assert.equal(post.kind, 'denied')
+    assert.ok(urls.every(url => !url.includes('evil')))
+  })
+})
+
+describe('what is not about a message', () => {
+  for (const json of [undefined, null, 'text', 7, [], {}, { Type: 'Notification' }]) {
+    it(`is denied when SNS did not write it: ${JSON.stringify(json)}`, async () => {
+      const { read } = setUp()
+      assert.deepEqual(await read(json), { kind: 'denied', detail: 'Not a message of SNS.' })
+    })
+  }
+
+  it('is denied with a type that SNS does not have, or a part that is no text', async () => {
+    const { read } = setUp()
+    for (const changed of [{ Type: 'Gossip' }, { Message: 7 }, { TopicArn: undefined }]) {
+      assert.equal((await read(other(notification(), changed))).kind, 'denied')
+    }
+  })
+})

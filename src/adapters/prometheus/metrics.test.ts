@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createWorld, startProcess } from '../../../test/fixtures/delivering.ts'
+import { createMetrics } from './metrics.ts'
+
+const pageOf = async (metrics: ReturnType<typeof createMetrics>): Promise<readonly string[]> =>
+  (await metrics.page()).text.split('\n')
+
+describe('the metrics', () => {
+  it('count each step by its outcome', async () => {
+    const metrics = createMetrics()
+    for (const outcome of ['opened', 'opened', 'limited']) metrics.record({ step: 'admit', outcome })
+    const page = await pageOf(metrics)
+    assert.ok(page.includes('hookline_steps_total{step="admit",outcome="opened"} 2'))
+    assert.ok(page.includes('hookline_steps_total{step="admit",outcome="limited"} 1'))
+  })
+
+  it('measure answers and attempts in seconds', async () => {
+    const metrics = createMetrics()
+    metrics.record({ step: 'hook-response', outcome: 'accepted', durationMs: 250 })
+    metrics.record({ step: 'send', outcome: 'unknown', durationMs: 1_500, identity: 'MyCompany' })
+    metrics.record({ step: 'plan', outcome: 'plan', durationMs: 99 })
+    const page = await pageOf(metrics)
+    assert.ok(page.includes('hookline_answer_seconds_sum 0.25'))
+    assert.ok(page.includes('hookline_answer_seconds_count 1'))
+    assert.ok(page.includes('hookline_attempt_seconds_sum{identity="MyCompany",result="unknown"} 1.5'))
+  })
+
+  it('count store trouble by step, and nothing else as that', async () => {
+    const metrics = createMetrics()
+    metrics.record({ step: 'admit', outcome: 'store-unavailable' })
+    metrics.record({ step: 'settle', outcome: 'accepted' })
+    const trouble = (await pageOf(metrics)).filter(line => line.startsWith('hookline_store_trouble_total'))
+    assert.deepEqual(trouble, ['hookline_store_trouble_total{step="admit"} 1'])
+  })
+
+  it('are labelled by closed sets only: no IDs, no details, nothing personal', async () => {
+    const metrics = createMetrics()
+    const hookline = startProcess(await createWorld())
+    await hookline.deliver()
+    for (const event of hookline.events) metrics.record({ ...event, detail: 'detail-1', type: 'type-1' })
+    const { text, contentType } = await metrics.page()
+    assert.match(contentType, /^text\/plain/)
+    for (const secret of ['one-1', 'detail-1', 'type-1', 'message-1', '493817', '683783440']) {
+      assert.ok(!text.includes(secret), secret)
+    }
+    const labels = new Set([...text.matchAll(/[{,](\w+)="/g)].map(([, label]) => label))
+    const ours = ['step', 'outcome', 'identity', 'result', 'le']
+    const node = ['kind', 'type', 'space', 'version', 'major', 'minor', 'patch', 'quantile']
+    assert.deepEqual(
+      [...labels].filter(label => ![...ours, ...node].includes(label ?? '')),
+      [],
+    )
+  })
+
+  it('of one server are its own', async () => {
+    const [one, other] = [createMetrics(), createMetrics()]
+    one.record({ step: 'plan', outcome: 'plan' })
+    assert.ok(!(await other.page()).text.includes('outcome="plan"'))
+  })
+})

@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createWorld, startProcess } from '../../test/fixtures/delivering.ts'
+import { NOW, planRules } from '../../test/fixtures/planning.ts'
+import { makeKey, makeToken, tokenRules } from '../../test/fixtures/tokens.ts'
+import { keepPolicy } from '../core/live-policy.ts'
+import type { Ports } from '../core/ports.ts'
+import { Secret } from '../core/secret.ts'
+import type { WaysIn } from '../okta/asker.ts'
+import type { AnswerRules } from '../okta/hook-response.ts'
+import { keepSigningKeys } from '../okta/signing-keys.ts'
+import { createHook } from './hook.ts'
+
+const BUDGET_MS = 500
+const SECRET = 's'.repeat(32)
+const RUNG = '+18665550100'
+const withSecret: WaysIn = {
+  token: undefined,
+  secretHeader: { name: 'x-hook-secret', secrets: [new Secret(SECRET)] },
+}
+const hangs = (): Promise<never> => new Promise(() => {})
+const bodyOf = (changed: object = {}): string =>
+  JSON.stringify({
+    eventId: 'event-1',
+    requestType: 'com.okta.user.telephony.mfa-verification',
+    data: {
+      userProfile: { userId: '00u1', login: 'ada@example.com' },
+      messageProfile: {
+        phoneNumber: '+34683783440',
+        otpCode: '493817',
+        deliveryChannel: 'SMS',
+        locale: 'EN-US',
+      },
+    },
+    ...changed,
+  })
+
+type Answer = {
+  commands?: [
+    { type: string; value: [{ status: string; transactionId: string; transactionMetadata: string }] },
+  ]
+  error?: { errorSummary: string }
+  debugContext?: { code: string }
+}
+
+async function setUp(given: { ports?: Partial<Ports>; waysIn?: WaysIn; answerRules?: AnswerRules } = {}) {
+  const world = await createWorld()
+  const { clock } = world
+  const hookline = startProcess(world, given.ports)
+  const hook = createHook({
+    waysIn: given.waysIn ?? withSecret,
+    planRules,
+    answerRules: given.answerRules ?? { blocked: 'error', unknown: 'failed' },
+    budgetMs: BUDGET_MS,
+    clock,
+    ports: hookline.ports,
+  })
+  return {
+    ...world,
+    hookline,
+    /** The answer to one request, how long it took by the clock, and what Okta hears. */
+    ask: async (
+      body: string | ReadableStream = bodyOf(),
+      headers: Record<string, string> = {},
+      arrivedAt?: number,
+    ) => {
+      const begunAt = clock.now()
+      const request = new Request('http://localhost/mfa', {
+        method: 'POST',
+        body,
+        headers: { 'x-hook-secret': SECRET, ...headers },
+        ...(typeof body !== 'string' && { duplex: 'half' }),
+      })
+      const response = await clock.until(hook(request, arrivedAt))
+      const text = await response.text()
+      const json = (text === '' ? {} : JSON.parse(text)) as Answer
+      return {
+        status: response.status,
+        heard: json.commands?.[0].value[0].status ?? (json.error === undefined ? undefined : 'error'),
+        code: json.debugContext?.code,
+        json,
+        text,
+        tookMs: clock.now() - begunAt,
+      }
+    },
+  }
+}
+
+describe('the hook', () => {
+  it('answers a request whose code the carrier took, with both IDs', async () => {
+    const { ask } = await setUp()
+    const { status, json, tookMs } = await ask()
+    assert.equal(status, 200)
+    assert.deepEqual(json, {
+      commands: [
+        {
+          type: 'com.okta.telephony.action',
+          value: [
+            {
+              status: 'SUCCESSFUL',
+              provider: 'AWS End User Messaging',
+              transactionId: 'message-1',
+              transactionMetadata: 'one-1',
+            },
+          ],
+        },
+      ],
+    })
+    assert.equal(tookMs, 0)
+  })
+
+  it('says last how it answered and how long that took', async () => {
+    const { ask, carrier, hookline } = await setUp()
+    carrier.set(RUNG, 'accepts', 120)
+    await ask()
+    assert.deepEqual(hookline.events.at(-1), {
+      step: 'hook-response',
+      outcome: 'accepted',
+      deliveryId: 'one-1',
+      durationMs: 120,
+    })
+  })
+
+  it('lets a stranger learn nothing', async () => {
+    const { ask, carrier, hookline } = await setUp()
+    const { status, text } = await ask(bodyOf(), { 'x-hook-secret': 'guessed' })
+    assert.deepEqual([status, text], [401, ''])
+    assert.deepEqual(carrier.tried, [])
+    assert.deepEqual(hookline.said('access-token'), ['SECRET_WRONG'])
+  })
+
+  for (const [body, status, code] of [
+    ['{', 400, 'BODY_NOT_JSON'],
+    [JSON.stringify({ x: 'x'.repeat(70_000) }), 413, 'BODY_TOO_LARGE'],
+    [bodyOf({ data: {} }), 200, 'PHONE_NUMBER_MISSING'],
+  ] as const) {
+    it(`answers ${code} with ${status}, in Okta's shape`, async () => {
+      const { ask } = await setUp()
+      const answer = await ask(body)
+      assert.deepEqual([answer.status, answer.heard, answer.code], [status, 'error', code])
+    })
+  }
+
+  it('puts what is refused, failed and unknown into the words of the settings', async () => {
+    for (const [behaviour, unknown, heard] of [
+      ['refuses the rung', 'failed', 'FAILED'],
+      ['may have sent', 'failed', 'FAILED'],
+      ['may have sent', 'pending', 'PENDING'],
+    ] as const) {
+      const { ask, carrier } = await setUp({ answerRules: { blocked: 'error', unknown } })
+      carrier.set(RUNG, behaviour)
+      assert.equal((await ask()).heard, heard)
+    }
+  })
+})
+
+describe('the hook answers inside its budget', () => {
+  const never = new ReadableStream({ pull: hangs })
+
+  it('when the body never ends', async () => {
+    const { ask, carrier } = await setUp()
+    const { status, code, tookMs } = await ask(never)
+    assert.deepEqual([status, code], [400, 'BODY_INCOMPLETE'])
+    assert.ok(tookMs <= BUDGET_MS)
+    assert.deepEqual(carrier.tried, [])
+  })
+
+  it('when the body breaks off', async () => {
+    const { ask } = await setUp()
+    const body = new ReadableStream({ pull: controller => controller.error(new Error('the client left')) })
+    assert.equal((await ask(body)).code, 'BODY_INCOMPLETE')
+  })
+
+  it("when the issuer's keys do not come: nobody is let in by that", async () => {
+    const { clock } = await createWorld()
+    const keys = keepSigningKeys({ fetchJwks: hangs, now: clock.now })
+    const waysIn: WaysIn = { token: { rules: tokenRules, keys }, secretHeader: undefined }
+    const { ask, carrier } = await setUp({ waysIn })
+    const token = await makeToken(await makeKey('first'))
+    const { status, tookMs } = await ask(bodyOf(), { authorization: `Bearer ${token}` })
+    assert.equal(status, 401)
+    assert.ok(tookMs > 0 && tookMs <= BUDGET_MS, String(tookMs))
+    assert.deepEqual(carrier.tried, [])
+  })
+
+  const cases: readonly (readonly [
+    string,
+    (now: () => number) => Partial<Ports>,
+    string,
+    string | undefined,
+  ])[] = [
+    [
+      'no policy was ever read',
+      now => ({ policy: keepPolicy({ readPolicy: hangs }, now, 1_000) }),
+      'FAILED',
+      'STORE_UNAVAILABLE',
+    ],
+    ['the store does not admit', () => ({ admit: hangs }), 'SUCCESSFUL', undefined],
+    ['the store does not settle', () => ({ settle: hangs }), 'SUCCESSFUL', undefined],
+    ['the store does neither', () => ({ admit: hangs, settle: hangs, find: hangs }), 'SUCCESSFUL', undefined],
+  ]
+  for (const [what, change, heard, code] of cases) {
+    it(`when ${what}`, async () => {
+      const answer = await (await setUp({ ports: change(() => NOW) })).ask()
+      assert.deepEqual([answer.status, answer.heard, answer.code], [200, heard, code])
+      assert.ok(answer.tookMs <= BUDGET_MS, String(answer.tookMs))
+    })
+  }
+
+  it('when the carrier hangs, alone and with everything else', async () => {
+    for (const ports of [{}, { admit: hangs, settle: hangs, find: hangs }]) {
+      const { ask, carrier } = await setUp({ ports })
+      carrier.set(RUNG, 'hangs')
+      const answer = await ask()
+      assert.deepEqual([answer.heard, answer.code], ['FAILED', 'CARRIER_UNKNOWN'])
+      assert.ok(answer.tookMs <= BUDGET_MS, String(answer.tookMs))
+    }
+  })
+
+  it('when its first half passed at the gateway', async () => {
+    const { ask, carrier } = await setUp()
+    carrier.set(RUNG, 'hangs')
+    const answer = await ask(bodyOf(), {}, NOW - 300)
+    assert.equal(answer.code, 'CARRIER_UNKNOWN')
+    assert.equal(answer.tookMs, BUDGET_MS * 0.9 - 300)
+  })
+
+  it('when all of it passed at the gateway: at once, and nothing is sent', async () => {
+    const { ask, carrier } = await setUp()
+    const answer = await ask(bodyOf(), {}, NOW - 5_000)
+    assert.equal(answer.tookMs, 0)
+    assert.deepEqual(carrier.delivered, [])
+    assert.notEqual(answer.heard, 'SUCCESSFUL')
+  })
+
+  it("when the gateway's clock is ahead: it gives no more time", async () => {
+    const { ask, carrier } = await setUp()
+    carrier.set(RUNG, 'hangs')
+    assert.equal((await ask(bodyOf(), {}, NOW + 60_000)).tookMs, BUDGET_MS * 0.9)
+  })
+})
+
+describe('an accident of ours', () => {
+  const broken = (): never => {
+    throw new TypeError('a fault of ours about +34683783440')
+  }
+
+  for (const [port, ports] of [
+    ['digest', { digest: broken }],
+    ['send', { send: broken }],
+    ['policy', { policy: broken as never }],
+  ] as const) {
+    it(`is answered as Okta's contract asks, and said: ${port}`, async () => {
+      const { ask, hookline } = await setUp({ ports })
+      const { status, heard, code, text } = await ask()
+      assert.deepEqual([status, heard, code], [200, 'FAILED', 'ACCIDENT'])
+      assert.ok(!text.includes('a fault of ours'), 'the cause is for the log only')
+      assert.deepEqual(hookline.said('accident'), ['ACCIDENT'])
+      assert.deepEqual(hookline.said('hook-response'), ['ACCIDENT'])
+    })
+  }
+
+  it('may have sent: it is pending where unknown is', async () => {
+    const { ask } = await setUp({
+      ports: { send: broken },
+      answerRules: { blocked: 'error', unknown: 'pending' },
+    })
+    assert.equal((await ask()).heard, 'PENDING')
+  })
+
+  it('does not keep the next request from being normal', async () => {
+    let isBroken = true
+    const digest = (text: string): string => (isBroken ? broken() : text.slice(0, 3))
+    const { ask } = await setUp({ ports: { digest } })
+    assert.equal((await ask()).code, 'ACCIDENT')
+    isBroken = false
+    assert.equal((await ask()).heard, 'SUCCESSFUL')
+  })
+})

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createFakeClock } from '../../test/fixtures/fake-clock.ts'
+import { NOW } from '../../test/fixtures/planning.ts'
+import type { StepEvent } from '../core/event.ts'
+import { createReadiness, type ReadinessCheck } from './readiness.ts'
+
+function setUp(store: () => Promise<void>) {
+  const clock = createFakeClock()
+  const events: StepEvent[] = []
+  let asked = 0
+  const checks: readonly ReadinessCheck[] = [
+    { name: 'keys', check: async () => undefined },
+    {
+      name: 'store',
+      check: () => {
+        asked += 1
+        return store()
+      },
+    },
+  ]
+  const ask = createReadiness(checks, clock, event => void events.push(event))
+  return { clock, events, ask: () => clock.until(ask()), asked: () => asked }
+}
+
+describe('readiness', () => {
+  it('is there when every check passes', async () => {
+    const { ask, events } = setUp(async () => undefined)
+    const response = await ask()
+    assert.equal(response.status, 200)
+    assert.deepEqual(await response.json(), { status: 'ready', checks: { keys: 'ok', store: 'ok' } })
+    assert.deepEqual(events, [])
+  })
+
+  it('is not there when one fails: which one is told, why stands in the log only', async () => {
+    const { ask, events } = setUp(() => Promise.reject(new Error('/var/data: disk full')))
+    const response = await ask()
+    assert.equal(response.status, 503)
+    assert.deepEqual(await response.json(), { status: 'not ready', checks: { keys: 'ok', store: 'failing' } })
+    assert.deepEqual(events, [
+      { step: 'readiness', outcome: 'failing', detail: 'store: /var/data: disk full' },
+    ])
+  })
+
+  it('is not there when a check hangs, and says so after two seconds', async () => {
+    const { ask, clock } = setUp(() => new Promise(() => {}))
+    assert.equal((await ask()).status, 503)
+    assert.equal(clock.now() - NOW, 2_000)
+  })
+
+  it('is found out once for all who ask within a second', async () => {
+    const { ask, asked, clock } = setUp(async () => undefined)
+    await Promise.all([ask(), ask()])
+    clock.pass(1_000)
+    await ask()
+    assert.equal(asked(), 1)
+    clock.pass(1)
+    assert.equal((await ask()).status, 200)
+    assert.equal(asked(), 2)
+  })
+
+  it('comes back', async () => {
+    let isBroken = true
+    const { ask, clock } = setUp(() => (isBroken ? Promise.reject(new Error('locked')) : Promise.resolve()))
+    assert.equal((await ask()).status, 503)
+    isBroken = false
+    clock.pass(1_001)
+    assert.equal((await ask()).status, 200)
+  })
+})

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { describe, it } from 'node:test'
+import { startBench } from '../../simulators/end-user-messaging/test-bench.ts'
+import { accepted, delivery } from '../../test/contracts/stores.ts'
+import { createFakeClock } from '../../test/fixtures/fake-clock.ts'
+import { receipt } from '../../test/fixtures/receipts.ts'
+import { sendText, TOPIC } from '../../test/fixtures/sns-posts.ts'
+import { createSnsReader } from '../adapters/aws/sns-receipts.ts'
+import { createMemoryStore } from '../adapters/memory/store.ts'
+import type { StepEvent } from '../core/event.ts'
+import type { Receipt } from '../core/receipt.ts'
+import { createReceipts, type ReceiptReader } from './receipts.ts'
+
+const about: Receipt = receipt({ deliveryId: 'delivery-1', type: 'TEXT_DELIVERED' })
+
+function setUp({
+  read = async () => ({ kind: 'receipt', receipt: about }),
+  addReceipt = async () => 'found',
+}: {
+  read?: ReceiptReader
+  addReceipt?: (receipt: Receipt) => Promise<'found' | 'parked'>
+} = {}) {
+  const clock = createFakeClock()
+  const events: StepEvent[] = []
+  const receipts = createReceipts(read, { addReceipt }, clock, event => void events.push(event))
+  return {
+    events,
+    post: (body: string | ReadableStream = '{}') => {
+      const stream = body instanceof ReadableStream && { duplex: 'half' as const }
+      const request = new Request('http://localhost/events/carrier', { method: 'POST', body, ...stream })
+      return clock.until(receipts(request))
+    },
+  }
+}
+
+describe('a post to the address of receipts', () => {
+  it('is acknowledged once it is kept', async () => {
+    const kept: Receipt[] = []
+    const { post, events } = setUp({
+      addReceipt: async given => {
+        kept.push(given)
+        return 'parked'
+      },
+    })
+    const response = await post()
+    assert.equal(response.status, 200)
+    assert.deepEqual(kept, [about])
+    assert.deepEqual(events, [
+      { step: 'receipt', outcome: 'parked', deliveryId: 'delivery-1', type: 'TEXT_DELIVERED' },
+    ])
+  })
+
+  for (const [what, parts] of [
+    ['the store fails', { addReceipt: () => Promise.reject(new Error('disk full')) }],
+    ['the store hangs', { addReceipt: () => new Promise<never>(() => {}) }],
+    ['its certificate cannot be had', { read: () => Promise.reject(new Error('out of reach')) }],
+    ['nobody can tell in time who signed it', { read: () => new Promise<never>(() => {}) }],
+  ] as const) {
+    it(`is answered 503, so that it comes again, when ${what}`, async () => {
+      const { post, events } = setUp(parts)
+      assert.equal((await post()).status, 503)
+      assert.deepEqual(
+        events.map(({ outcome }) => outcome),
+        ['not-kept'],
+      )
+    })
+  }
+
+  for (const [what, body] of [
+    ['never ends', new ReadableStream({ pull: () => new Promise(() => {}) })],
+    ['breaks off', new ReadableStream({ pull: controller => controller.error(new Error('left')) })],
+  ] as const) {
+    it(`is given up, and no accident, when its body ${what}`, async () => {
+      assert.equal((await setUp().post(body)).status, 503)
+    })
+  }
+
+  it('is denied with 403 and said, and nothing is kept', async () => {
+    const { post, events } = setUp({
+      read: async () => ({ kind: 'denied', detail: 'The signature is wrong.' }),
+      addReceipt: () => assert.fail('it was kept'),
+    })
+    assert.equal((await post()).status, 403)
+    assert.deepEqual(events, [{ step: 'receipt', outcome: 'denied', detail: 'The signature is wrong.' }])
+  })
+
+  it('about something else is acknowledged and not kept', async () => {
+    const { post } = setUp({
+      read: async () => ({ kind: 'heard', detail: 'not about a message' }),
+      addReceipt: () => assert.fail('it was kept'),
+    })
+    assert.equal((await post()).status, 200)
+  })
+
+  it('that is no JSON object, or too large, is answered 400 and read no further', async () => {
+    const { post } = setUp({ read: () => assert.fail('it was judged') })
+    for (const body of ['', 'x', '[]', 'null', `{"x":"${'x'.repeat(300_000)}"}`]) {
+      assert.equal((await post(body)).status, 400)
+    }
+  })
+})
+
+describe('receipts over the wire', () => {
+  it('confirm the subscription and move a delivery to its end, through store trouble and repeats', async () => {
+    await using bench = await startBench()
+    const store = createMemoryStore(() => 1_000)
+    let failures = 2
+    const addReceipt: typeof store.addReceipt = async given => {
+      failures -= 1
+      if (failures >= 0) throw new Error('store: busy')
+      return store.addReceipt(given)
+    }
+    const ended = Promise.withResolvers<void>()
+    const read = createSnsReader(
+      { topicArns: [TOPIC], standIn: bench.standIn.url },
+      async url => (await fetch(url)).text(),
+      () => 5_000,
+    )
+    const receipts = createReceipts(read, { addReceipt }, createFakeClock(), () => undefined)
+    const server = createServer(async (incoming, outgoing) => {
+      const request = new Request('http://localhost/', { method: 'POST', body: await text(incoming) })
+      const response = await receipts(request)
+      outgoing.writeHead(response.status).end(await response.text())
+      if ((await store.findDelivery('delivery-1'))?.progress?.type.match(/DELIVERED|SUCCESSFUL/))
+        ended.resolve()
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    try {
+      const events = { url, delayMs: 0, duplicates: 0.9, disorder: 0.9, outcome: 'delivered' }
+      await bench.call('/events', 'PUT', events)
+      const messageId = await sendText(bench, 'delivery-1')
+      await store.settle(delivery({ end: accepted(messageId) }))
+      await ended.promise
+      assert.equal((await store.findDelivery('delivery-1'))?.progress?.stage, 'delivered')
+    } finally {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    }
+  })
+})

@@ -1,0 +1,257 @@
+import type { Fault } from './matrix.ts'
+
+/** The two rungs of the route in every row. */
+export const FIRST = 'pool-chaosFirst'
+export const SECOND = 'pool-chaosSecond'
+
+const onFirst = (rule: object): object => ({ ...rule, match: { from: FIRST } })
+const error = (name: string, reason?: string): object => ({ kind: 'error', name, reason })
+const BOTH_MOMENTS = ['all along', 'from midway'] as const
+
+const ladder: readonly Fault[] = [
+  ['throttled', error('ThrottlingException')],
+  ['identity does not fit', error('ValidationException', 'INVALID_IDENTITY_FOR_DESTINATION_COUNTRY')],
+  ['spend limit reached', error('ServiceQuotaExceededException', 'MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT')],
+  ['access denied', error('AccessDeniedException')],
+].map(([name, rule]) => ({
+  area: 'carrier',
+  name: `${name}, first rung`,
+  rules: [onFirst(rule as object)],
+  answers: ['successful'], // by the second rung
+  moments: name === 'throttled' ? BOTH_MOMENTS : ['all along'],
+}))
+
+const final: readonly Fault[] = [
+  {
+    area: 'carrier',
+    name: 'recipient opted out',
+    rules: [error('ConflictException', 'DESTINATION_PHONE_NUMBER_OPTED_OUT')],
+    answers: ['failed'],
+  },
+  {
+    area: 'carrier',
+    name: 'blocked by Protect',
+    rules: [error('ConflictException', 'DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION')],
+    answers: ['error'],
+  },
+  {
+    area: 'carrier',
+    name: 'a reason that nobody knows',
+    rules: [
+      {
+        kind: 'error',
+        name: 'ConflictException',
+        reason: 'MERCURY_IN_RETROGRADE',
+        unlisted: true,
+        status: 400,
+      },
+    ],
+    answers: ['failed'],
+  },
+  {
+    area: 'carrier',
+    name: 'throttled, every rung',
+    rules: [error('ThrottlingException')],
+    answers: ['failed'],
+  },
+]
+
+// Nobody can tell whether it was sent: never again. After five in a row the second rung takes over.
+const unknowns: readonly Fault[] = [
+  ['a name that nobody knows', { kind: 'error', name: 'TeapotException', unlisted: true, status: 418 }],
+  ['late beyond the budget', { kind: 'latency', ms: 1_100 }],
+  ['hangs before accepting', { kind: 'hang', when: 'before' }],
+  ['hangs after accepting', { kind: 'hang', when: 'after' }],
+  ['reset before accepting', { kind: 'reset', when: 'before' }],
+  ['reset after accepting', { kind: 'reset', when: 'after' }],
+  ['500 without sending', { kind: 'server-error', when: 'before' }],
+  ['500 after sending', { kind: 'server-error', when: 'after' }],
+  ['slow body', { kind: 'slow-body', ms: 1_100 }],
+  ['garbage body', { kind: 'garbage-body' }],
+  ['empty answer', { kind: 'empty-answer' }],
+].map(([name, rule]) => ({
+  area: 'carrier',
+  name: `${name}, first rung`,
+  rules: [onFirst(rule as object)],
+  answers: ['failed', 'successful'],
+  moments: name === 'hangs after accepting' ? BOTH_MOMENTS : ['all along'],
+}))
+
+const carrier: readonly Fault[] = [
+  {
+    area: 'carrier',
+    name: 'late within the budget',
+    rules: [{ kind: 'latency', ms: 150 }],
+    answers: ['successful'],
+  },
+  {
+    area: 'carrier',
+    name: 'hangs after accepting, every rung',
+    rules: [{ kind: 'hang', when: 'after' }],
+    answers: ['failed'],
+  },
+  {
+    area: 'carrier',
+    name: 'everything now and then',
+    rules: [
+      { kind: 'reset', when: 'after', probability: 0.1 },
+      { kind: 'server-error', when: 'after', probability: 0.1 },
+      { kind: 'hang', when: 'before', probability: 0.1 },
+      { ...error('ThrottlingException'), probability: 0.2 },
+      { kind: 'garbage-body', probability: 0.1 },
+      { kind: 'latency', ms: 100, probability: 0.5 },
+    ],
+    answers: ['failed', 'successful'],
+  },
+  {
+    area: 'carrier',
+    name: 'refuses connections for a while',
+    rules: [{ kind: 'refuse-connections', ms: 1_000, times: 1 }],
+    answers: ['failed', 'successful'],
+  },
+  {
+    area: 'carrier',
+    name: 'process frozen',
+    disturbance: 'carrier frozen',
+    answers: ['failed', 'successful'],
+    moments: BOTH_MOMENTS,
+  },
+  {
+    area: 'carrier',
+    name: 'process gone, port closed',
+    disturbance: 'carrier gone',
+    answers: ['failed', 'successful'],
+    moments: BOTH_MOMENTS,
+  },
+]
+
+const keys: readonly Fault[] = [
+  {
+    area: 'keys',
+    name: 'down, keys known',
+    disturbance: 'keys down',
+    answers: ['successful'],
+    channels: ['sms'],
+  },
+  {
+    area: 'keys',
+    name: 'slow, keys known',
+    disturbance: 'keys slow',
+    answers: ['successful'],
+    channels: ['voice'],
+  },
+  {
+    area: 'keys',
+    name: 'garbage, keys known',
+    disturbance: 'keys garbage',
+    answers: ['successful'],
+    channels: ['sms'],
+  },
+  {
+    area: 'keys',
+    name: 'down, no keys yet',
+    disturbance: 'keys down',
+    cold: true,
+    answers: ['unauthorized'],
+    channels: ['sms'],
+  },
+  {
+    area: 'keys',
+    name: 'slow, no keys yet',
+    disturbance: 'keys slow',
+    cold: true,
+    answers: ['unauthorized', 'successful'],
+    channels: ['voice'],
+    recoversWithinMs: 1_500, // the fetch under way is waited for
+  },
+  {
+    area: 'keys',
+    name: 'rotated as announced',
+    disturbance: 'keys rotated',
+    answers: ['successful'],
+    channels: ['voice'],
+    moments: ['from midway'],
+  },
+  {
+    area: 'keys',
+    name: 'rotated without notice',
+    disturbance: 'keys rotated, unannounced',
+    answers: ['unauthorized', 'successful'],
+    channels: ['sms'],
+    moments: ['from midway'],
+    recoversWithinMs: 10_500, // an unknown key is asked for every ten seconds at most
+  },
+  { area: 'keys', name: 'token expired', disturbance: 'tokens expired', answers: ['unauthorized'] },
+]
+
+const store: readonly Fault[] = [
+  {
+    area: 'store',
+    name: 'database locked by another',
+    disturbance: 'database locked',
+    answers: ['successful'],
+    moments: BOTH_MOMENTS,
+  },
+  {
+    area: 'store',
+    name: 'disk full',
+    disturbance: 'disk full',
+    answers: ['successful'],
+    recordsMayBeLost: true,
+    moments: ['from midway'],
+  },
+  {
+    area: 'store',
+    name: 'data folder removed',
+    disturbance: 'data folder removed',
+    answers: ['successful'],
+    recordsMayBeLost: true,
+    channels: ['sms'],
+    moments: ['from midway'],
+  },
+]
+
+const receipts: readonly Fault[] = [
+  ['late', { delayMs: [200, 500] }],
+  ['twice', { duplicates: 1 }],
+  ['in any order, half of them twice', { disorder: 1, duplicates: 0.5 }],
+  ['before the answer', { beforeAnswer: true }],
+  ['of failure', { outcome: 'undelivered' }],
+].map(([name, options]) => ({
+  area: 'receipts',
+  name: name as string,
+  receipts: options as Readonly<Record<string, unknown>>,
+  answers: ['successful'],
+}))
+
+const duplicates: readonly Fault[] = [
+  { area: 'duplicates', name: 'at the same moment', twice: 'at once', answers: ['successful'] },
+  { area: 'duplicates', name: 'later', twice: 'later', answers: ['successful'] },
+  {
+    area: 'duplicates',
+    name: 'at the same moment, carrier hangs',
+    twice: 'at once',
+    rules: [{ kind: 'hang', when: 'after' }],
+    answers: ['failed'],
+  },
+  {
+    area: 'duplicates',
+    name: 'later, after 500s',
+    twice: 'later',
+    rules: [onFirst({ kind: 'server-error', when: 'after' })],
+    answers: ['failed', 'successful'],
+  },
+  {
+    area: 'duplicates',
+    name: 'at the same moment, database locked',
+    twice: 'at once',
+    disturbance: 'database locked',
+    answers: ['successful'],
+  },
+]
+
+/** Everything that is tried. */
+export const faults: readonly Fault[] = [
+  { area: 'none', name: 'all is well', answers: ['successful'] },
+  ...[...ladder, ...final, ...unknowns, ...carrier, ...keys, ...store, ...receipts, ...duplicates],
+]

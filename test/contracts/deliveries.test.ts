@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { defaultLimits, type LimitScope, type Limits } from '../../src/core/limits.ts'
+import { accepted, delivery, ended, noLimits, stores } from './stores.ts'
+
+const limitsOf = (scope: LimitScope, max: number, mode: Limits['mode'] = 'enforce'): Limits => ({
+  mode,
+  windows: [{ scope, windowSeconds: 60, max }],
+})
+
+for (const [name, open] of stores) {
+  describe(`${name}, asked to admit`, () => {
+    const empty = () => open(() => 1_000)
+
+    it('opens a delivery once: it is there, sending, with everything', async () => {
+      await using store = await empty()
+      assert.deepEqual(await store.admit({ delivery: delivery(), limits: noLimits }), { kind: 'opened' })
+      const found = await store.findDelivery('delivery-1')
+      assert.deepEqual({ ...found }, { ...delivery(), sequence: 1, progress: undefined })
+    })
+
+    it('keeps what is not known as not known', async () => {
+      await using store = await empty()
+      const bare = delivery({
+        eventId: undefined,
+        oktaRequestId: undefined,
+        duplicateKey: undefined,
+        userDigest: undefined,
+        country: undefined,
+        lastDigits: undefined,
+        wording: undefined,
+        parts: undefined,
+      })
+      await store.admit({ delivery: bare, limits: noLimits })
+      assert.deepEqual(
+        { ...(await store.findDelivery('delivery-1')) },
+        { ...bare, sequence: 1, progress: undefined },
+      )
+    })
+
+    for (const [state, end] of [
+      ['sending', undefined],
+      ['accepted', accepted()],
+      ['unknown', ended('unknown')],
+    ] as const) {
+      it(`gives the first one for the same request while it is ${state}, and opens nothing`, async () => {
+        await using store = await empty()
+        await store.admit({ delivery: delivery(), limits: noLimits })
+        if (end !== undefined) await store.settle(delivery({ end }))
+        const admission = await store.admit({ delivery: delivery({ id: 'delivery-2' }), limits: noLimits })
+        assert.ok(admission.kind === 'duplicate')
+        assert.equal(admission.first.id, 'delivery-1')
+        assert.deepEqual(admission.first.end, end ?? { state: 'sending' })
+        assert.equal(await store.findDelivery('delivery-2'), undefined)
+      })
+    }
+
+    for (const state of ['failed', 'refused'] as const) {
+      it(`opens the same request again after the first was ${state}, and keeps both`, async () => {
+        await using store = await empty()
+        await store.admit({ delivery: delivery(), limits: noLimits })
+        await store.settle(delivery({ end: ended(state) }))
+        const again = delivery({ id: 'delivery-2' })
+        assert.deepEqual(await store.admit({ delivery: again, limits: noLimits }), { kind: 'opened' })
+        assert.equal((await store.listDeliveries({ limit: 10 })).length, 2)
+      })
+    }
+
+    it('finds no duplicate of what has no key', async () => {
+      await using store = await empty()
+      for (const id of ['a', 'b']) {
+        const { kind } = await store.admit({
+          delivery: delivery({ id, duplicateKey: undefined }),
+          limits: noLimits,
+        })
+        assert.equal(kind, 'opened')
+      }
+    })
+
+    for (const [scope, same, free] of [
+      ['number', { channel: 'voice', userDigest: 'user-2' }, { numberDigest: 'number-2' }],
+      ['user', { numberDigest: 'number-2', channel: 'voice' }, { userDigest: 'user-2' }],
+      ['number-and-channel', { userDigest: 'user-2' }, { channel: 'voice' }],
+    ] as const) {
+      it(`counts by ${scope}: what has it in common, for as long as the window`, async () => {
+        await using store = await empty()
+        const limits = limitsOf(scope, 2)
+        let ids = 0
+        const ask = async (openedAt: number, changed: object) => {
+          ids += 1
+          const id = `delivery-${ids}`
+          return store.admit({ delivery: delivery({ id, duplicateKey: id, openedAt, ...changed }), limits })
+        }
+        assert.equal((await ask(1_000, {})).kind, 'opened')
+        assert.equal((await ask(2_000, same)).kind, 'opened')
+        assert.deepEqual(await ask(60_999, same), { kind: 'limited', limit: limits.windows[0] })
+        assert.equal(await store.findDelivery('delivery-3'), undefined)
+        assert.equal((await ask(60_999, free)).kind, 'opened')
+        assert.equal((await ask(61_000, same)).kind, 'opened')
+      })
+    }
+
+    it('counts only what may have been sent', async () => {
+      await using store = await empty()
+      for (const state of ['refused', 'failed'] as const)
+        await store.settle(delivery({ id: state, duplicateKey: undefined, end: ended(state) }))
+      const next = (id: string) =>
+        store.admit({ delivery: delivery({ id, duplicateKey: id }), limits: limitsOf('number', 1) })
+      assert.equal((await next('a')).kind, 'opened')
+      await store.settle(delivery({ id: 'a', duplicateKey: 'a', end: ended('unknown') }))
+      assert.equal((await next('b')).kind, 'limited')
+    })
+
+    it('counts nobody by a name that is missing', async () => {
+      await using store = await empty()
+      for (const id of ['a', 'b', 'c']) {
+        const nameless = delivery({ id, duplicateKey: id, userDigest: undefined })
+        assert.equal((await store.admit({ delivery: nameless, limits: limitsOf('user', 1) })).kind, 'opened')
+      }
+    })
+
+    it('only says which limit is exceeded where it observes', async () => {
+      await using store = await empty()
+      const limits = limitsOf('number', 1, 'observe')
+      await store.admit({ delivery: delivery({ id: 'a', duplicateKey: 'a' }), limits })
+      const second = await store.admit({ delivery: delivery({ id: 'b', duplicateKey: 'b' }), limits })
+      assert.deepEqual(second, { kind: 'opened', exceeded: limits.windows[0] })
+      assert.ok(await store.findDelivery('b'))
+    })
+
+    it('opens exactly one of the same request that comes many times at once', async () => {
+      await using store = await empty()
+      const ids = Array.from({ length: 50 }, (_, index) => `delivery-${index}`)
+      const admissions = await Promise.all(
+        ids.map(id => store.admit({ delivery: delivery({ id }), limits: defaultLimits })),
+      )
+      assert.equal(admissions.filter(({ kind }) => kind === 'opened').length, 1)
+      assert.equal(admissions.filter(({ kind }) => kind === 'duplicate').length, 49)
+    })
+  })
+
+  describe(`${name}, asked for deliveries`, () => {
+    it('has one that was settled and never admitted: the whole of it, once', async () => {
+      await using store = await open(() => 1_000)
+      await store.settle(delivery({ end: accepted() }))
+      await store.settle(delivery({ end: accepted() }))
+      const all = await store.listDeliveries({ limit: 10 })
+      assert.deepEqual(
+        all.map(found => ({ ...found })),
+        [{ ...delivery({ end: accepted() }), sequence: 1, progress: undefined }],
+      )
+    })
+
+    it('recognises a request that was settled and never admitted', async () => {
+      await using store = await open(() => 1_000)
+      await store.settle(delivery({ end: accepted() }))
+      const { kind } = await store.admit({ delivery: delivery({ id: 'delivery-2' }), limits: noLimits })
+      assert.equal(kind, 'duplicate')
+    })
+
+    it('keeps attempts and reasons as they are', async () => {
+      await using store = await open(() => 1_000)
+      const attempts = [
+        { identity: 'MyCompany', result: 'failure', detail: 'ECONNREFUSED', durationMs: 3 },
+        { identity: '+18665550100', result: 'unknown', detail: undefined, durationMs: 1_700 },
+      ] as const
+      const end = { state: 'unknown', at: 9, code: 'CARRIER_UNKNOWN', detail: 'é "x"', attempts } as const
+      await store.settle(delivery({ end }))
+      const found = await store.findDelivery('delivery-1')
+      // JSON has no undefined: what is missing may be left out
+      assert.deepEqual(JSON.parse(JSON.stringify(found?.end)), JSON.parse(JSON.stringify(end)))
+    })
+
+    it('has none that nobody opened', async () => {
+      await using store = await open(() => 1_000)
+      assert.equal(await store.findDelivery('delivery-1'), undefined)
+      assert.deepEqual(await store.listDeliveries({ limit: 10 }), [])
+    })
+
+    it('finds those of one number, of one user, of one event, and of all of these at once', async () => {
+      await using store = await open(() => 1_000)
+      await store.settle(delivery({ id: 'a' }))
+      await store.settle(delivery({ id: 'b', numberDigest: 'number-2' }))
+      await store.settle(delivery({ id: 'c', userDigest: 'user-2' }))
+      await store.settle(delivery({ id: 'd', eventId: undefined, userDigest: undefined }))
+      const ids = async (query: object) =>
+        (await store.listDeliveries({ limit: 10, ...query })).map(({ id }) => id).join('')
+      assert.equal(await ids({}), 'abcd')
+      assert.equal(await ids({ numberDigest: 'number-1' }), 'acd')
+      assert.equal(await ids({ userDigest: 'user-1' }), 'ab')
+      assert.equal(await ids({ eventId: 'event-1' }), 'abc')
+      assert.equal(await ids({ eventId: 'event-1', userDigest: 'user-1', numberDigest: 'number-2' }), 'b')
+      assert.equal(await ids({ numberDigest: 'number-1', limit: 2 }), 'cd')
+      assert.equal(await ids({ numberDigest: 'number-1', after: 1 }), 'cd')
+      assert.equal(await ids({ numberDigest: "' OR 1=1 --" }), '')
+    })
+
+    it('forgets those that were opened before a moment, and goes on counting', async () => {
+      await using store = await open(() => 1_000)
+      for (const [id, openedAt] of [
+        ['a', 1],
+        ['b', 999],
+        ['c', 1_000],
+        ['d', 2_000],
+      ] as const)
+        await store.settle(delivery({ id, openedAt, end: accepted(id) }))
+      await store.removeExpired({ deliveries: 1_000, parked: 0 })
+      await store.settle(delivery({ id: 'e', openedAt: 3_000 }))
+      assert.deepEqual(
+        (await store.listDeliveries({ limit: 10 })).map(({ id, sequence }) => [id, sequence]),
+        [
+          ['c', 3],
+          ['d', 4],
+          ['e', 5],
+        ],
+      )
+      assert.equal(await store.findDelivery('a'), undefined)
+    })
+  })
+}

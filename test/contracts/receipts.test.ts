@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { statusOf } from '../../src/core/delivery.ts'
+import { foldReceipts } from '../../src/core/receipt.ts'
+import type { Store } from '../../src/core/store.ts'
+import { arbitraryReceipts, receipt, shuffledRepeats } from '../fixtures/receipts.ts'
+import { accepted, delivery, ended, noLimits, stores } from './stores.ts'
+
+const statusIn = async (store: Store): Promise<string> => {
+  const found = await store.findDelivery('delivery-1')
+  return found === undefined ? 'none' : statusOf(found)
+}
+const admit = (store: Store) => store.admit({ delivery: delivery(), limits: noLimits })
+
+for (const [name, open] of stores) {
+  describe(`${name}, given receipts`, () => {
+    const empty = () => open(() => 1_000)
+
+    it('moves the progress of the delivery that has the message', async () => {
+      await using store = await empty()
+      await store.settle(delivery({ end: accepted() }))
+      assert.equal(await statusIn(store), 'accepted')
+      assert.equal(await store.addReceipt(receipt({ type: 'TEXT_SENT' })), 'found')
+      assert.equal(await statusIn(store), 'accepted')
+      assert.equal(await store.addReceipt(receipt({ type: 'TEXT_DELIVERED' })), 'found')
+      assert.equal(await statusIn(store), 'delivered')
+    })
+
+    it('parks one that comes before its delivery is settled, and merges it then', async () => {
+      await using store = await empty()
+      await admit(store)
+      assert.equal(await store.addReceipt(receipt({ type: 'TEXT_DELIVERED' })), 'parked')
+      assert.equal(await statusIn(store), 'sending')
+      await store.settle(delivery({ end: accepted() }))
+      assert.equal(await statusIn(store), 'delivered')
+    })
+
+    it('finds the delivery by our delivery ID, whatever its end', async () => {
+      for (const end of [{ state: 'sending' }, ended('unknown'), ended('failed')] as const) {
+        await using store = await empty()
+        await store.settle(delivery({ end }))
+        const found = await store.addReceipt(receipt({ deliveryId: 'delivery-1', type: 'TEXT_DELIVERED' }))
+        assert.equal(found, 'found')
+        assert.equal(await statusIn(store), 'delivered')
+      }
+    })
+
+    it('parks one with a delivery ID that nobody has yet, and merges it when it is opened or settled', async () => {
+      for (const begin of [admit, (store: Store) => store.settle(delivery({ end: ended('unknown') }))]) {
+        await using store = await empty()
+        const early = receipt({ deliveryId: 'delivery-1', type: 'TEXT_DELIVERED' })
+        assert.equal(await store.addReceipt(early), 'parked')
+        await begin(store)
+        assert.equal(await statusIn(store), 'delivered')
+      }
+    })
+
+    it('joins the form without our ID by the message ID of one that has it, in either order', async () => {
+      const known = receipt({ deliveryId: 'delivery-1', type: 'TEXT_SENT' })
+      const nameless = receipt({ deliveryId: undefined, type: 'TEXT_DELIVERED' })
+      for (const order of [
+        [known, nameless],
+        [nameless, known],
+      ]) {
+        await using store = await empty()
+        await store.settle(delivery({ end: ended('unknown') }))
+        for (const next of order) await store.addReceipt(next)
+        assert.equal(await statusIn(store), 'delivered')
+      }
+    })
+
+    it('keeps a type that nobody knows yet', async () => {
+      await using store = await empty()
+      await store.settle(delivery({ end: accepted() }))
+      await store.addReceipt(receipt({ type: 'TEXT_TELEPORTED' }))
+      assert.equal((await store.findDelivery('delivery-1'))?.progress?.type, 'TEXT_TELEPORTED')
+    })
+
+    it('touches no other delivery', async () => {
+      await using store = await empty()
+      await store.settle(delivery({ end: accepted() }))
+      const other = delivery({ id: 'delivery-2', duplicateKey: 'key-2', end: accepted('message-2') })
+      await store.settle(other)
+      await store.addReceipt(receipt({ messageId: 'message-2', type: 'TEXT_DELIVERED' }))
+      assert.equal(await statusIn(store), 'accepted')
+    })
+
+    it('does not let a receipt change the own end, nor settling the progress', async () => {
+      await using store = await empty()
+      await admit(store)
+      await store.addReceipt(receipt({ deliveryId: 'delivery-1', type: 'TEXT_DELIVERED' }))
+      await store.settle(delivery({ end: ended('unknown') }))
+      const found = await store.findDelivery('delivery-1')
+      assert.deepEqual([found?.end.state, found?.progress?.stage], ['unknown', 'delivered'])
+    })
+
+    it('forgets parked ones after their time, and keeps what the others said', async () => {
+      let now = 1_000
+      await using store = await open(() => now)
+      await store.settle(delivery({ end: accepted() }))
+      await store.addReceipt(receipt({ type: 'TEXT_DELIVERED' }))
+      await store.addReceipt(receipt({ messageId: 'message-2', type: 'TEXT_DELIVERED' }))
+      now = 2_000
+      await store.addReceipt(receipt({ messageId: 'message-3', type: 'TEXT_DELIVERED' }))
+      await store.removeExpired({ deliveries: 0, parked: 2_000 })
+      assert.equal(await statusIn(store), 'delivered')
+      for (const number of [2, 3]) {
+        const end = accepted(`message-${number}`)
+        await store.settle(delivery({ id: `delivery-${number}`, duplicateKey: undefined, end }))
+      }
+      assert.equal((await store.findDelivery('delivery-2'))?.progress, undefined)
+      assert.equal((await store.findDelivery('delivery-3'))?.progress?.stage, 'delivered')
+    })
+
+    it('comes to the same end whatever the order, the repeats, and the moment of admitting and settling', async () => {
+      const order = fc.record({
+        receipts: shuffledRepeats(arbitraryReceipts),
+        admitAfter: fc.nat(8),
+        settleAfter: fc.nat(16),
+        isAccepted: fc.boolean(),
+      })
+      const property = fc.asyncProperty(
+        order,
+        async ({ receipts: [set, told], admitAfter, settleAfter, isAccepted }) => {
+          await using store = await empty()
+          const end = isAccepted ? accepted() : ended('unknown')
+          for (let step = 0; step <= 16; step += 1) {
+            if (step === Math.min(admitAfter, settleAfter)) await admit(store)
+            if (step === settleAfter) await store.settle(delivery({ end }))
+            const next = told[step]
+            if (next !== undefined) await store.addReceipt(next)
+          }
+          const isKnown = isAccepted || set.some(({ deliveryId }) => deliveryId !== undefined)
+          const expected = isKnown ? foldReceipts(set) : undefined
+          const progress = (await store.findDelivery('delivery-1'))?.progress
+          assert.deepEqual(whole(progress), whole(expected))
+          const again = await store.admit({ delivery: delivery({ id: 'delivery-2' }), limits: noLimits })
+          assert.equal(again.kind, 'duplicate')
+        },
+      )
+      await fc.assert(property, { numRuns: name.includes('SQLite') ? 25 : 300 })
+    })
+  })
+}
+
+/** What is undefined may be left out by a store. */
+function whole(value: object | undefined): object {
+  return JSON.parse(JSON.stringify(value ?? {}))
+}

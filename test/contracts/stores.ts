@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createMemoryStore } from '../../src/adapters/memory/store.ts'
+import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
+import type { Delivery } from '../../src/core/delivery.ts'
+import type { Limits } from '../../src/core/limits.ts'
+import type { Store } from '../../src/core/store.ts'
+
+/** A store for the time of one test; ends with `await using`. */
+export type TestStore = Store & AsyncDisposable
+
+/** Every store there is, by name. Each opens empty, with a clock that the test moves. */
+export const stores: readonly (readonly [string, (now: () => number) => Promise<TestStore>])[] = [
+  ['the memory store', async now => closing(createMemoryStore(now))],
+  [
+    'the SQLite store',
+    async now => {
+      const folder = await mkdtemp(join(tmpdir(), 'hookline-store-'))
+      return closing(await openSqliteStore(folder, now), () => rm(folder, { recursive: true, force: true }))
+    },
+  ],
+]
+
+function closing(store: Store, after: () => Promise<void> = async () => undefined): TestStore {
+  return Object.assign(store, {
+    [Symbol.asyncDispose]: async () => {
+      await store.close()
+      await after()
+    },
+  })
+}
+
+export const noLimits: Limits = { mode: 'enforce', windows: [] }
+
+/** A delivery that has just begun, unless told otherwise. */
+export function delivery(changed: Partial<Delivery> = {}): Delivery {
+  return {
+    id: 'delivery-1',
+    openedAt: 1_000,
+    asker: 'https://example.okta.com/oauth2/default',
+    eventId: 'event-1',
+    oktaRequestId: 'request-1',
+    duplicateKey: 'key-1',
+    numberDigest: 'number-1',
+    userDigest: 'user-1',
+    country: 'ES',
+    lastDigits: '40',
+    channel: 'sms',
+    purpose: 'mfa-verification',
+    wording: { source: 'template', locale: 'es', purpose: 'any', version: 3 },
+    parts: 1,
+    end: { state: 'sending' },
+    ...changed,
+  }
+}
+
+export function accepted(messageId = 'message-1'): Delivery['end'] {
+  return { state: 'accepted', at: 1_200, messageId, attempts: [] }
+}
+
+export function ended(state: 'refused' | 'failed' | 'unknown'): Delivery['end'] {
+  const code = ({ refused: 'LIMIT_USER', failed: 'CARRIER_REFUSED', unknown: 'CARRIER_UNKNOWN' } as const)[
+    state
+  ]
+  return { state, at: 1_200, code, detail: 'as it was', attempts: [] }
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
+import { usNumber } from '../support/numbers.ts'
+import { inParallel, type Serving, startServing } from '../support/serving.ts'
+
+const REQUESTS = 400
+const KILLED_AFTER = 150
+const AT_ONCE = 25
+
+test('kill -9 in the middle of load loses nothing that was answered, and sends nothing twice', {
+  timeout: 120_000,
+}, async () => {
+  await using serving = await startServing()
+  const orders = Array.from(
+    { length: REQUESTS },
+    (_, index): CallOrder => ({
+      to: usNumber(index),
+      channel: index % 5 === 0 ? 'voice' : 'sms',
+      code: String(20_000_000 + index),
+      eventId: `event-${index}`,
+      user: { userId: `00u${index}`, login: `user${index}@example.com` },
+    }),
+  )
+
+  const killed = await serving.serve()
+  let answered = 0
+  const before = await inParallel(orders, AT_ONCE, async order => {
+    const result = await serving.call(killed, order)
+    answered += 1
+    if (answered === KILLED_AFTER) killed.signal('SIGKILL')
+    return result
+  })
+  assert.equal(await killed.ended, 'SIGKILL')
+  const successful = before.filter(({ verdict }) => verdict.kind === 'delivered-by-hook')
+  const unanswered = before.filter(({ httpStatus }) => httpStatus === undefined)
+  assert.ok(successful.length >= KILLED_AFTER && unanswered.length > 0, 'it was killed in the middle')
+  await everyOneIsAccepted(serving, successful.map(idsOf))
+
+  const restarted = await serving.serve()
+  const after = await inParallel(orders, AT_ONCE, order => serving.call(restarted, order))
+  for (const [index, first] of before.entries()) {
+    if (first.httpStatus !== undefined) assert.deepEqual(after[index]?.answer, first.answer)
+  }
+  const sent = await serving.messages()
+  const numbers = sent.map(({ to }) => to)
+  assert.equal(new Set(numbers).size, numbers.length, 'no number got its code twice')
+  const sentIds = new Set(sent.map(({ messageId }) => messageId))
+  const claimed = after.filter(({ verdict }) => verdict.kind === 'delivered-by-hook').map(idsOf)
+  assert.ok(claimed.length >= successful.length)
+  assert.ok(claimed.every(({ messageId }) => sentIds.has(messageId)))
+  await everyOneIsAccepted(serving, claimed)
+})
+
+type Ids = { readonly messageId: string; readonly deliveryId: string }
+
+async function everyOneIsAccepted({ dataFolder }: Serving, answers: readonly Ids[]): Promise<void> {
+  const store = await openSqliteStore(dataFolder, Date.now)
+  try {
+    for (const { deliveryId, messageId } of answers) {
+      const end = (await store.findDelivery(deliveryId))?.end
+      assert.ok(end?.state === 'accepted', `${deliveryId} is ${end?.state ?? 'not in the store'}`)
+      assert.equal(end.messageId, messageId)
+    }
+  } finally {
+    await store.close()
+  }
+}
+
+function idsOf({ answer }: { readonly answer?: unknown }): Ids {
+  const { commands } = answer as { commands: { value: Record<string, string>[] }[] }
+  const value = commands[0]?.value[0]
+  return { messageId: value?.transactionId ?? '', deliveryId: value?.transactionMetadata ?? '' }
+}

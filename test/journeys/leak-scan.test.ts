@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import type { ChildProgram } from '../support/child-program.ts'
+import { createForger } from '../support/forged-tokens.ts'
+import { CREDENTIALS, goodToken } from '../support/hook-bench.ts'
+import { findLeaks, numberSecrets, type Place, type Secret, tokenSecrets } from '../support/leaks.ts'
+import { runHookline } from '../support/program.ts'
+import { runningStart } from '../support/running-start.ts'
+import { HASH_KEY_OF_TESTS, type Serving, startServing } from '../support/serving.ts'
+
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:hookline-receipts'
+const HEADER_SECRET = 'the-secret-of-the-header-0123456789abcdef'
+const LIMIT = { timeout: 120_000 }
+
+/** What goes in and must not come out. */
+const CODES = { text: '7391846205', call: '8402957316', other: '9513068427' }
+const NUMBERS = {
+  text: '+12065550142',
+  call: '+34683783440',
+  premium: '+19005550123',
+  japan: '+819012345678',
+}
+const USER = { userId: '00uLeakScanUser00001', login: 'grace.hopper@leak-scan.example' }
+const KNOWN: readonly Secret[] = [
+  ...Object.entries(CODES).map(([name, value]) => ({ name: `the code (${name})`, value })),
+  ...Object.entries(NUMBERS).flatMap(([name, value]) =>
+    numberSecrets(`the number (${name})`, value, { call: '34', japan: '81' }[name] ?? '1'),
+  ),
+  { name: 'the user ID', value: USER.userId },
+  { name: 'the login', value: USER.login },
+  { name: 'the secret of the header', value: HEADER_SECRET },
+  { name: 'the hash key', value: HASH_KEY_OF_TESTS },
+  { name: 'the secret of AWS', value: CREDENTIALS.AWS_SECRET_ACCESS_KEY },
+]
+
+test(
+  'nothing that serve writes, stores, measures or answers holds a code, token, secret or number',
+  LIMIT,
+  async () => {
+    await using serving = await startServing({
+      HOOKLINE_BUDGET_MS: '500',
+      HOOKLINE_METRICS_PORT: '0',
+      HOOKLINE_RECEIPT_TOPICS: TOPIC,
+      HOOKLINE_SECRET_HEADER: 'x-hook-secret',
+      HOOKLINE_SECRETS: HEADER_SECRET,
+    })
+    const hook = await serving.serve()
+    await carrierSays(serving, '/events', 'PUT', {
+      url: `${hook.ready.ready}/events/carrier`,
+      topicArn: TOPIC,
+      delayMs: 0,
+    })
+    const journeys = await runJourneys(serving, hook)
+
+    await receiptsAreThere(serving)
+    const metrics = await (await fetch(hook.ready.metrics ?? '')).text()
+    const pages = await Promise.all(
+      ['/healthz', '/readyz', '/nothing'].map(async path =>
+        (await fetch(`${hook.ready.ready}${path}`)).text(),
+      ),
+    )
+    const whileItRuns = filesIn(serving.dataFolder)
+    assert.ok(
+      whileItRuns.some(({ name }) => name.endsWith('-wal')),
+      'the write-ahead log is there',
+    )
+    await hook[Symbol.asyncDispose]()
+    const places: readonly Place[] = [
+      ...whileItRuns,
+      ...filesIn(serving.dataFolder),
+      ...Object.entries(serving.outputs).map(([name, file]) => ({ name, bytes: readFileSync(file) })),
+      ...[metrics, ...pages, ...journeys.answers].map(text => ({
+        name: `«${text.slice(0, 60)}»`,
+        bytes: Buffer.from(text),
+      })),
+      { name: 'hookline deliveries', bytes: Buffer.from(await serving.hookline('deliveries', '--json')) },
+    ]
+    assert.deepEqual(findLeaks([...KNOWN, ...journeys.secrets], places), [])
+
+    // The scan looked at what was really there.
+    const log = readFileSync(serving.outputs.stdout, 'utf8')
+    assert.deepEqual(
+      EXPECTED_OUTCOMES.filter(outcome => !log.includes(`"outcome":"${outcome}"`)),
+      [],
+    )
+    assert.match(metrics, /hookline_/)
+    const arrived = JSON.stringify(await serving.messages())
+    for (const secret of [CODES.text, NUMBERS.text, NUMBERS.call]) assert.ok(arrived.includes(secret))
+  },
+)
+
+const EXPECTED_OUTCOMES = [
+  ...['accepted', 'duplicate', 'store-unavailable', 'found'],
+  ...[
+    'RECIPIENT_OPTED_OUT',
+    'CARRIER_REFUSED',
+    'CARRIER_UNKNOWN',
+    'NUMBER_PREMIUM',
+    'NO_ROUTE',
+    'LIMIT_NUMBER',
+  ],
+  ...['TOKEN_KEY_UNKNOWN', 'TOKEN_SIGNATURE', 'TOKEN_MALFORMED', 'SECRET_WRONG', 'CREDENTIALS_MISSING'],
+  ...['BODY_NOT_JSON', 'BODY_TOO_LARGE', 'CHANNEL_UNKNOWN', 'CODE_NOT_DIGITS', 'CODE_EXPIRED'],
+]
+
+/** Everything that can happen to a request, good and bad. */
+async function runJourneys(
+  serving: Serving,
+  hook: ChildProgram,
+): Promise<{ readonly answers: readonly string[]; readonly secrets: readonly Secret[] }> {
+  const { okta } = serving
+  const answers: string[] = []
+  const secrets: Secret[] = []
+  const call = async (order: CallOrder): Promise<void> => {
+    const { answer, raw } = await serving.call(hook, order)
+    answers.push(raw ?? JSON.stringify(answer) ?? '')
+  }
+  // Another person each time, so that no limit is in the way.
+  const somebody = (
+    channel: 'sms' | 'voice' = 'sms',
+  ): Required<Pick<CallOrder, 'to' | 'code'>> & CallOrder => {
+    const serial = secrets.length
+    const to = channel === 'sms' ? `+120655${50_142 + serial}` : `+3468378${3_440 + serial}`
+    const code = String(7_391_846_205 + serial)
+    const user = {
+      userId: `00uLeakScan${10_000 + serial}`,
+      login: `grace.hopper.${serial}@leak-scan.example`,
+    }
+    secrets.push(
+      { name: `code ${serial}`, value: code },
+      ...numberSecrets(`number ${serial}`, to, channel === 'sms' ? '1' : '34'),
+      ...Object.entries(user).map(([name, value]) => ({ name: `${name} ${serial}`, value })),
+    )
+    return { to, code, user, channel, locale: channel === 'sms' ? 'en' : 'es' }
+  }
+
+  await call({ user: USER, to: NUMBERS.text, code: CODES.text })
+  await call({ user: USER, to: NUMBERS.call, code: CODES.call, channel: 'voice', locale: 'es' })
+  const twice = { ...somebody(), eventId: 'the same', locale: 'ja' } // no template: Okta's own text
+  await call(twice)
+  await call(twice)
+  await call({ user: USER, to: NUMBERS.premium, code: CODES.other })
+  await call({ user: USER, to: NUMBERS.japan, code: CODES.other })
+  await call({ ...somebody(), channel: 'pigeon' })
+  await call({ ...somebody(), code: `${CODES.other} please` })
+  await call({ ...somebody(), otpExpires: '2020-01-01T00:00:00.000Z' })
+  await call({ ...somebody(), preview: true })
+  for (const rule of [
+    { kind: 'error', name: 'ConflictException', reason: 'DESTINATION_PHONE_NUMBER_OPTED_OUT' },
+    { kind: 'error', name: 'ValidationException' },
+    { kind: 'error', name: 'TeapotException', unlisted: true },
+    { kind: 'reset', when: 'after' },
+    { kind: 'hang', when: 'after' },
+    { kind: 'garbage-body' },
+  ]) {
+    const order = somebody('voice')
+    const message = rule.kind === 'error' && { message: `${order.to} has the code ${order.code}` }
+    await carrierSays(serving, '/faults', 'POST', { times: 1, ...rule, ...message })
+    await call(order)
+  }
+  await withLockedStore(serving, () => call(somebody('voice')))
+  const often = somebody()
+  for (let again = 1; again <= 6; again += 1) await call(often)
+
+  const post = async (body: string, headers: Readonly<Record<string, string>>): Promise<void> => {
+    const response = await fetch(`${hook.ready.ready}/mfa`, { method: 'POST', body, headers })
+    answers.push(`${JSON.stringify([...response.headers])} ${await response.text()}`)
+  }
+  const token = await goodToken(okta)
+  const forger = await createForger(okta)
+  const forged = [await forger.withUnknownKey(), await forger.withKnownKeyId('RS256'), forger.unsigned()]
+  const body = JSON.stringify({
+    data: { messageProfile: { phoneNumber: NUMBERS.text, otpCode: CODES.text } },
+  })
+  for (const bad of [...forged, `${token}x.y`]) await post(body, { authorization: `Bearer ${bad}` })
+  await post(body, {})
+  await post(body, { 'x-hook-secret': HEADER_SECRET.replace('0', '1') })
+  await post(body, { 'x-hook-secret': HEADER_SECRET })
+  for (const unusable of [`{"otpCode": ${CODES.text}`, `[${CODES.text}]`, body + ' '.repeat(70_000)])
+    await post(unusable, { authorization: `Bearer ${token}` })
+
+  secrets.push(...[token, ...forged].flatMap((one, index) => tokenSecrets(`token ${index + 1}`, one)))
+  return { answers, secrets }
+}
+
+async function withLockedStore({ dataFolder }: Serving, work: () => Promise<void>): Promise<void> {
+  const database = new DatabaseSync(join(dataFolder, 'hookline.db'), { timeout: 5_000 })
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    await work()
+  } finally {
+    database.exec('ROLLBACK')
+    database.close()
+  }
+}
+
+async function carrierSays(
+  { carrier }: Serving,
+  path: string,
+  method: string,
+  body?: object,
+): Promise<unknown> {
+  const response = await fetch(`${carrier.url}${path}`, {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  if (!response.ok) throw new Error(text)
+  return JSON.parse(text)
+}
+
+/** Until the carrier has nothing more to tell. */
+async function receiptsAreThere(serving: Serving): Promise<void> {
+  for (let asked = 0; asked < 500; asked += 1) {
+    const { queued } = (await carrierSays(serving, '/events', 'GET')) as { readonly queued: number }
+    if (queued === 0) return
+  }
+  assert.fail('The carrier still has receipts to send')
+}
+
+function filesIn(folder: string): readonly Place[] {
+  return readdirSync(folder).map(name => ({ name, bytes: readFileSync(join(folder, name)) }))
+}
+
+test('nothing that start writes holds the code, the number or a token', LIMIT, async () => {
+  await using start = await runningStart()
+  const call = async (order: object): Promise<void> => {
+    const init = { method: 'POST', body: JSON.stringify({ user: USER, ...order }) }
+    assert.equal((await fetch(`${start.okta}/caller/calls`, init)).status, 200)
+  }
+  await call({ to: NUMBERS.text, code: CODES.text })
+  await call({ to: NUMBERS.call, code: CODES.call, channel: 'voice' })
+  await call({ to: NUMBERS.premium, code: CODES.other })
+  const token = (await (await fetch(`${start.okta}/caller/token`, { method: 'POST' })).json()) as {
+    readonly accessToken: string
+  }
+  start.program.interrupt()
+  const { stdout, stderr } = await start.program.ended
+  assert.ok(existsSync(join(start.dataFolder, 'hookline.log')))
+  const secrets = [...KNOWN, ...tokenSecrets('the token', token.accessToken)].filter(
+    ({ name }) => !name.startsWith('the number (call)'), // the number that `start` itself tries
+  )
+  const places = [
+    ...filesIn(start.dataFolder),
+    { name: 'stdout', bytes: Buffer.from(stdout) },
+    { name: 'stderr', bytes: Buffer.from(stderr) },
+  ]
+  assert.deepEqual(findLeaks(secrets, places), [])
+  const { stdout: listed } = await runHookline(['deliveries', '--json'], { env: start.env })
+  assert.deepEqual(findLeaks(KNOWN, [{ name: 'hookline deliveries', bytes: Buffer.from(listed) }]), [])
+})
