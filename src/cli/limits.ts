@@ -55,7 +55,7 @@ export function limitsCommand(program: Command, tools: Tools): void {
 }
 
 function wholeNumber(option: string, given: string, min: number, max: number): number {
-  const value = Number(given)
+  const value = /^\d+$/.test(given) ? Number(given) : Number.NaN // an empty --max must not remove a limit
   if (/^\d+$/.test(given) && value >= min && value <= max) return value
   throw new Problem('usage', `${option} is "${given}"; expected a whole number from ${min} to ${max}.`)
 }

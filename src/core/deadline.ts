@@ -42,7 +42,7 @@ export function createDeadline(arrivedAt: number, budgetMs: number, clock: Clock
   return { leftMs, signal: step => clock.abortAfter(leftMs(step)) }
 }
 
-/** No further rung is begun with less time than this: it would only end as unknown. The first needs any. */
+/** No further rung is begun with less time than this: it would only end as unknown. The first takes any. */
 export const USEFUL_ATTEMPT_MS = 250
 
 /** A connection that takes longer is given up, which proves that nothing was sent, and leaves time for the next rung. */

@@ -18,7 +18,6 @@ const ladder: readonly Fault[] = [
   name: `${name}, first rung`,
   rules: [onFirst(rule as object)],
   answers: ['successful'], // by the second rung
-  moments: name === 'throttled' ? BOTH_MOMENTS : ['all along'],
 }))
 
 const final: readonly Fault[] = [
@@ -74,8 +73,12 @@ const unknowns: readonly Fault[] = [
   name: `${name}, first rung`,
   rules: [onFirst(rule as object)],
   answers: ['failed', 'successful'],
-  moments: name === 'hangs after accepting' ? BOTH_MOMENTS : ['all along'],
 }))
+
+// Texts only: of calls, the first rung has reached its pace by then, and is not tried any more.
+const firstRungFromMidway: readonly Fault[] = [...ladder, ...unknowns]
+  .filter(({ name }) => name.startsWith('throttled') || name.startsWith('hangs after'))
+  .map(fault => ({ ...fault, channels: ['sms'], moments: ['from midway'] }))
 
 const carrier: readonly Fault[] = [
   {
@@ -253,5 +256,15 @@ const duplicates: readonly Fault[] = [
 /** Everything that is tried. */
 export const faults: readonly Fault[] = [
   { area: 'none', name: 'all is well', answers: ['successful'] },
-  ...[...ladder, ...final, ...unknowns, ...carrier, ...keys, ...store, ...receipts, ...duplicates],
+  ...[
+    ...ladder,
+    ...final,
+    ...unknowns,
+    ...firstRungFromMidway,
+    ...carrier,
+    ...keys,
+    ...store,
+    ...receipts,
+    ...duplicates,
+  ],
 ]

@@ -91,8 +91,8 @@ describe('whether a byte may have left', () => {
 
 describe('the time for connecting', () => {
   it('is over for the connection only: an answer may take longer', async () => {
-    await using server = await listenHttp(response => setTimeout(() => ok(response), 60))
-    using handler = setUp({ connectMs: 30 })
+    await using server = await listenHttp(response => setTimeout(() => ok(response), 600))
+    using handler = setUp({ connectMs: 500 })
     assert.equal((await handler.exchange(server.port)).body, 'fine')
   })
 })
@@ -155,3 +155,10 @@ async function closed({ connections }: Listening): Promise<void> {
   const [first = assert.fail('no connection was made')] = connections
   if (!first.closed) await once(first, 'close')
 }
+
+it('an answer that is larger than any of the carrier is given up', async () => {
+  await using server = await listenHttp(response => response.end('x'.repeat(300_000)))
+  using handler = setUp()
+  const { error, mayHaveWritten } = await handler.exchange(server.port)
+  assert.deepEqual([error, mayHaveWritten], ['AnswerTooLarge', true])
+})

@@ -83,7 +83,13 @@ function exchange(
     outgoing.on('error', fail)
     outgoing.on('response', incoming => {
       const chunks: Buffer[] = []
-      incoming.on('data', (chunk: Buffer) => void chunks.push(chunk))
+      let size = 0
+      incoming.on('data', (chunk: Buffer) => {
+        chunks.push(chunk)
+        size += chunk.length
+        if (size > ANSWER_MAX_BYTES)
+          outgoing.destroy(named('AnswerTooLarge', `More than ${ANSWER_MAX_BYTES} bytes`))
+      })
       incoming.on('error', fail)
       incoming.on('end', () => {
         done()
@@ -127,3 +133,4 @@ function named(name: string, message: string): Error {
 
 const IDLE_MAX_MS = 4_000
 const SOCKETS_MAX = 500
+const ANSWER_MAX_BYTES = 262_144 // AWS answers with less than one kilobyte

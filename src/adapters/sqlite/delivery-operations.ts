@@ -8,7 +8,8 @@ import { allOrNone } from './database.ts'
 /** Deliveries and the receipts about them. */
 export function deliveryOperations(database: DatabaseSync) {
   const findSame = database.prepare(
-    `SELECT * FROM deliveries WHERE duplicate_key = ? AND ${MAY_HAVE_BEEN_SENT} LIMIT 1`,
+    `SELECT * FROM deliveries WHERE duplicate_key = ? AND ${MAY_HAVE_BEEN_SENT}
+     ORDER BY state = 'accepted' DESC LIMIT 1`,
   )
   const numberHistory = database.prepare(
     `SELECT opened_at, channel FROM deliveries WHERE number_digest = ? AND opened_at > ? AND ${MAY_HAVE_BEEN_SENT} ${NEWEST}`,

@@ -46,7 +46,7 @@ const MIGRATIONS: readonly string[] = [
   DROP TABLE deliveries; -- of a version that was never released
   CREATE TABLE limits (id INTEGER PRIMARY KEY CHECK (id = 1), limits TEXT NOT NULL) STRICT;
   CREATE TABLE deliveries (
-    sequence INTEGER PRIMARY KEY,
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE, opened_at INTEGER NOT NULL, asker TEXT NOT NULL,
     event_id TEXT, okta_request_id TEXT, duplicate_key TEXT, number_digest TEXT NOT NULL, user_digest TEXT,
     country TEXT, last_digits TEXT, channel TEXT NOT NULL, purpose TEXT NOT NULL, wording TEXT, parts INTEGER,
