@@ -18,12 +18,15 @@ export function listen(
     server.once('error', error => reject(Object.assign(error, { setting, port })))
     const close = (): Promise<void> =>
       new Promise(closed => {
-        const cutOff = setTimeout(
-          () => 'closeAllConnections' in server && server.closeAllConnections(),
-          LEAVE_MS,
-        )
+        const until = Date.now() + LEAVE_MS
+        // A connection that was busy is idle once it was answered, and would be kept open for the next request.
+        const closing = setInterval(() => {
+          if (!('closeIdleConnections' in server)) return
+          if (Date.now() < until) server.closeIdleConnections()
+          else server.closeAllConnections()
+        }, CLOSE_IDLE_MS)
         server.close(() => {
-          clearTimeout(cutOff)
+          clearInterval(closing)
           closed()
         })
       })
@@ -34,3 +37,4 @@ export function listen(
 const KEEP_ALIVE_MS = 75_000
 // Longer than any answer takes: what is still open then is a caller that does not finish its request.
 const LEAVE_MS = 5_000
+const CLOSE_IDLE_MS = 20
