@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { captureCarrierRequest } from './carrier-request.ts'
 import { type Child, startChild, type Variables } from './child.ts'
 import type { Cost, Load } from './load.ts'
+import { describeMachine } from './machine.ts'
 import { oktaRequests } from './okta-requests.ts'
 import { type Findings, type Round, replaceReport, type Turn, writeReport } from './report.ts'
 import { measureStartUp, type StartUp } from './start-up.ts'
@@ -34,7 +35,7 @@ const limit = setTimeout(() => {
 try {
   const report = writeReport(await measure(new Date()))
   console.log(report)
-  await writeFile(PAGE, replaceReport(await readFile(PAGE, 'utf8'), report))
+  await writeFile(PAGE, replaceReport(await readFile(PAGE, 'utf8'), report, 'bench'))
 } finally {
   await Promise.all(children.map(child => child.stop()))
   clearTimeout(limit)
@@ -74,13 +75,7 @@ async function measure(date: Date): Promise<Findings> {
     startUps,
     requestsATurn: REQUESTS_A_TURN,
     concurrency: CONCURRENCY,
-    machine: {
-      cpu: cpus()[0]?.model ?? 'unknown CPU',
-      cores: availableParallelism(),
-      memoryGb: Math.round(totalmem() / 1e9),
-      platform: `${process.platform} ${process.arch}`,
-      node: process.version.slice(1),
-    },
+    machine: describeMachine(),
     date: date.toISOString().slice(0, 10),
   }
 }

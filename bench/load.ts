@@ -70,7 +70,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** The nearest rank. */
-function quantile(values: readonly number[], share: number): number {
+export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN
 }

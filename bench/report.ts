@@ -1,19 +1,12 @@
 import type { Cost } from './load.ts'
 import { median } from './load.ts'
+import type { Machine } from './machine.ts'
 import type { StartUp } from './start-up.ts'
 
 /** One of the two in one round: requests one at a time, then several at once. */
 export type Turn = { readonly alone: Cost; readonly crowd: Cost }
 /** Both, one right after the other on the same machine. */
 export type Round = { readonly hook: Turn; readonly floor: Turn }
-
-export type Machine = {
-  readonly cpu: string
-  readonly cores: number
-  readonly memoryGb: number
-  readonly platform: string
-  readonly node: string
-}
 
 export type Findings = {
   readonly rounds: readonly Round[]
@@ -69,7 +62,7 @@ export function writeReport(findings: Findings): string {
     },
   ]
   return [
-    `Measured on ${date}: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.platform}, Node ${machine.node}.`,
+    describeMeasurement(machine, date),
     `${rounds.length} rounds of ${requestsATurn} requests alone and ${requestsATurn} at ${concurrency} at once, after one round to warm up.`,
     '',
     ...table([['', 'Hookline', 'floor', 'ratio'], ...rows], 1),
@@ -78,7 +71,12 @@ export function writeReport(findings: Findings): string {
   ].join('\n')
 }
 
-type Goal = {
+export function describeMeasurement(machine: Machine, date: string): string {
+  const { cpu, cores, memoryGb, platform, node } = machine
+  return `Measured on ${date}: ${cpu}, ${cores} cores, ${memoryGb} GB, ${platform}, Node ${node}.`
+}
+
+export type Goal = {
   readonly name: string
   readonly most: number
   readonly found: number
@@ -86,7 +84,7 @@ type Goal = {
   readonly note: string
 }
 
-function goalRow({ name, most, found, digits, note }: Goal): readonly string[] {
+export function goalRow({ name, most, found, digits, note }: Goal): readonly string[] {
   return [name, String(most), found.toFixed(digits), found <= most ? 'met' : '**missed**', note]
 }
 
@@ -105,7 +103,7 @@ function measuresOf(concurrency: number): readonly Measure[] {
 }
 
 /** A Markdown table with columns in line; those from `firstNumber` on are numbers. */
-function table(rows: readonly (readonly string[])[], firstNumber: number): readonly string[] {
+export function table(rows: readonly (readonly string[])[], firstNumber: number): readonly string[] {
   const [head = [], ...body] = rows
   const widths = head.map((_, column) => Math.max(3, ...rows.map(row => row[column]?.length ?? 0)))
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
@@ -120,11 +118,12 @@ function table(rows: readonly (readonly string[])[], firstNumber: number): reado
   return [write(head), line(rule), ...body.map(write)]
 }
 
-/** Puts the report between the markers of a page. */
-export function replaceReport(page: string, report: string): string {
-  const [before, rest] = split(page, START)
+/** Puts the report of a script (`npm run bench`) between its markers on a page. */
+export function replaceReport(page: string, report: string, script: string): string {
+  const start = `<!-- npm run ${script} writes from here -->`
+  const [before, rest] = split(page, start)
   const [, after] = split(rest, END)
-  return `${before}${START}\n\n${report}\n\n${END}${after}`
+  return `${before}${start}\n\n${report}\n\n${END}${after}`
 }
 
 function split(text: string, marker: string): readonly [string, string] {
@@ -133,5 +132,4 @@ function split(text: string, marker: string): readonly [string, string] {
   return [text.slice(0, at), text.slice(at + marker.length)]
 }
 
-const START = '<!-- npm run bench writes from here -->'
 const END = '<!-- to here -->'

@@ -5,8 +5,10 @@ import { defaultLimits } from '../src/core/limits.ts'
 import { createApp } from '../src/http/app.ts'
 import { createHook } from '../src/http/hook.ts'
 import { demoRoutes } from '../src/main/demo-routes.ts'
-import { carrierOptions, hookParts } from '../src/main/hook-parts.ts'
+import { carrierOptions } from '../src/main/hook-parts.ts'
 import { log } from '../src/main/log.ts'
+import { retention } from '../src/main/retention.ts'
+import { serverParts } from '../src/main/service.ts'
 import { seedTemplates } from '../src/main/shipped-templates.ts'
 import { handleLoads } from './load.ts'
 import { oktaRequests } from './okta-requests.ts'
@@ -18,14 +20,14 @@ import { oktaRequests } from './okta-requests.ts'
  */
 const settings = settingsOf(process.env)
 const token = process.env.BENCH_TOKEN ?? ''
-const store = await openSqliteStore(settings.HOOKLINE_DATA_DIR, Date.now)
-await seedTemplates(store)
+const store = await openSqliteStore(settings.HOOKLINE_DATA_DIR, Date.now, retention(settings))
+await seedTemplates(store, Date.now)
 await store.saveRoutes(demoRoutes)
 await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // counted, never refused
 const carrier = createCarrier(carrierOptions(settings))
 const app = createApp({
   path: settings.HOOKLINE_PATH,
-  hook: createHook(hookParts(settings, store, carrier.send, log)),
+  hook: createHook(serverParts(settings, store, carrier.send, log).parts),
   receipts: undefined,
   readiness: async () => new Response(),
 })

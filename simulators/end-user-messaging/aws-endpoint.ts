@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Account } from './account.ts'
 import { type AwsError, awsError, errorBody, statusOf } from './aws-error.ts'
+import { type DescribeRequest, describeAccount } from './describe.ts'
 import { type Fault, playFault } from './fault.ts'
 import { readBody, send } from './http.ts'
 import type { Inbox } from './inbox.ts'
@@ -11,11 +13,12 @@ import { AWS_JSON, BODY_BYTES_MAX, readRequest } from './wire.ts'
 /** What AWS's endpoint needs to answer. */
 export type AwsEndpoint = {
   readonly inbox: Inbox
+  readonly account: Account
   readonly now: () => Date
   /** Hears of each message that is taken; resolves when the call may be answered. */
   readonly accepted: (message: Message) => Promise<void>
   /** The fault that befalls a request, if one does. */
-  readonly faultFor: (request: SendRequest) => Fault | undefined
+  readonly faultFor: (request: SendRequest | DescribeRequest) => Fault | undefined
   /** Calls back after a while, unless the server closes before. */
   readonly after: (ms: number, callback: () => void) => void
   /** Lets nobody connect for a while. */
@@ -38,7 +41,12 @@ export async function answerAws(endpoint: AwsEndpoint, request: IncomingMessage,
     return
   }
 
-  const accept = () => acceptMessage(endpoint, asked)
+  const described = asked.kind === 'describe' ? describeAccount(endpoint.account, asked) : ''
+  if (typeof described !== 'string') {
+    sendError(response, described, requestId)
+    return
+  }
+  const accept = async () => (asked.kind === 'send' ? acceptMessage(endpoint, asked) : described)
   const fault = endpoint.faultFor(asked)
   if (!fault) {
     sendAnswer(response, await accept(), requestId)

@@ -1,4 +1,5 @@
 import { type AwsError, ERROR_NAMES, usualStatus } from './aws-error.ts'
+import { DESCRIBE_OPERATIONS, type DescribeOperation } from './describe-model.ts'
 import type { Fault, When } from './fault.ts'
 import {
   allowOnly,
@@ -22,7 +23,11 @@ export type FaultRule = {
   /** The rule as it was given. */
   readonly given: Given
   /** Only requests that are alike in all that is named here. */
-  readonly match: { readonly operation?: Operation; readonly to?: string; readonly from?: string }
+  readonly match: {
+    readonly operation?: Operation | DescribeOperation
+    readonly to?: string
+    readonly from?: string
+  }
   /** How often it strikes at most; infinite unless given. */
   readonly times: number
   /** How likely it strikes, from 0 to 1. */
@@ -92,12 +97,17 @@ function readMatch(given: unknown): FaultRule['match'] {
   const { operation, to, from } = match
   return {
     ...(operation !== undefined && {
-      operation: choice('match.operation', operation, Object.keys(OPERATIONS) as Operation[]),
+      operation: choice('match.operation', operation, EVERY_OPERATION),
     }),
     ...(to !== undefined && { to: text('match.to', to) }),
     ...(from !== undefined && { from: text('match.from', from) }),
   }
 }
+
+const EVERY_OPERATION = [
+  ...(Object.keys(OPERATIONS) as Operation[]),
+  ...(Object.keys(DESCRIBE_OPERATIONS) as DescribeOperation[]),
+]
 
 function when(given: unknown): When {
   return choice('when', given, ['before', 'after'])

@@ -1,3 +1,4 @@
+import type { DescribeRequest } from './describe.ts'
 import type { Fault } from './fault.ts'
 import { type FaultRule, readFaultRule } from './fault-rule.ts'
 import type { Problem } from './given.ts'
@@ -10,7 +11,7 @@ export type Faults = {
   list(): readonly FaultStatus[]
   clear(): void
   /** The fault of the first rule that matches, has uses left and is not spared by chance. */
-  faultFor(request: SendRequest): Fault | undefined
+  faultFor(request: SendRequest | DescribeRequest): Fault | undefined
 }
 
 /** A rule as it was given, and how often it has struck. */
@@ -53,7 +54,11 @@ export function createFaults(random: () => number): Faults {
 
 const RULES_MAX = 100
 
-function matches({ match }: FaultRule, { operation, content }: SendRequest): boolean {
+/** A request that only describes the account is struck by rules that name its operation, and by no other. */
+function matches({ match }: FaultRule, request: SendRequest | DescribeRequest): boolean {
+  const { operation } = request
+  if (request.kind === 'describe') return match.operation === operation
+  const { content } = request
   if (match.operation !== undefined && match.operation !== operation) return false
   if (match.to !== undefined && match.to !== content.to) return false
   return match.from === undefined || match.from === content.from

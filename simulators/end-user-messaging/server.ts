@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createAccount } from './account.ts'
+import { answerAccount } from './account-endpoint.ts'
 import { type AwsEndpoint, answerAws } from './aws-endpoint.ts'
 import { createEvents } from './events.ts'
 import { answerEvents } from './events-endpoint.ts'
@@ -48,6 +50,7 @@ export async function startEndUserMessaging(options: EndUserMessagingOptions): P
   const wrong = options.events && readEventsSetting(options.events)
   if (wrong && 'problem' in wrong) throw new Error(`events: ${wrong.problem}`)
   const inbox = createInbox()
+  const account = createAccount()
   const faults = createFaults(random)
   const speech = createSpeech(options.speechProgram ?? 'espeak-ng')
   const timers = createTimers()
@@ -69,6 +72,7 @@ export async function startEndUserMessaging(options: EndUserMessagingOptions): P
   const events = createEvents({ url: listening.url, now, random, ended: inbox.end })
   const aws: AwsEndpoint = {
     inbox,
+    account,
     now,
     accepted: events.accepted,
     faultFor: faults.faultFor,
@@ -80,6 +84,7 @@ export async function startEndUserMessaging(options: EndUserMessagingOptions): P
     if (path === '/messages' || path.startsWith('/messages/'))
       return answerMessages({ inbox, speech }, path, request, response)
     if (path === '/faults') return answerFaults(faults, request, response)
+    if (path === '/account') return answerAccount(account, request, response)
     if (path === '/events') return answerEvents(events, request, response)
     if (path.startsWith('/sns/')) return answerSns(events, path, request, response)
     if (request.method === 'GET' || request.method === 'HEAD') return answerPage(path, response)

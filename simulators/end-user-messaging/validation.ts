@@ -7,6 +7,9 @@ type Text = { readonly kind: 'text'; readonly min: number; readonly max: number;
 type Choice = { readonly kind: 'choice'; readonly values: readonly string[] }
 type Integer = { readonly kind: 'integer'; readonly min: number; readonly max: number }
 type Flag = { readonly kind: 'flag' }
+type List = { readonly kind: 'list'; readonly max: number; readonly item: Text }
+/** AWS takes it, this stand-in does not: refused, so that nobody takes the answer for AWS's. */
+type Unplayed = { readonly kind: 'unplayed' }
 type Dictionary = {
   readonly kind: 'map'
   readonly max: number
@@ -15,7 +18,9 @@ type Dictionary = {
 }
 
 /** The constraint of one field, as the service model states it. */
-export type Field = (Text | Choice | Integer | Flag | Dictionary) & { readonly required?: boolean }
+export type Field = (Text | Choice | Integer | Flag | List | Dictionary | Unplayed) & {
+  readonly required?: boolean
+}
 
 /** The fields of one operation. Fields that are not listed are ignored, as AWS ignores them. */
 export type Fields = readonly (readonly [name: string, field: Field])[]
@@ -62,7 +67,9 @@ const WIRE_TYPES = {
   choice: 'String',
   integer: 'Integer',
   flag: 'Boolean',
+  list: 'List',
   map: 'Map',
+  unplayed: 'List',
 } as const
 
 function hasType(value: unknown, field: Field): boolean {
@@ -74,8 +81,12 @@ function hasType(value: unknown, field: Field): boolean {
       return Number.isInteger(value)
     case 'flag':
       return typeof value === 'boolean'
+    case 'list':
+      return Array.isArray(value) && value.every(item => typeof item === 'string')
     case 'map':
       return isStringMap(value)
+    case 'unplayed':
+      return Array.isArray(value)
   }
 }
 
@@ -93,6 +104,10 @@ function problemOf(value: unknown, field: Field): string | undefined {
       return integerProblem(value as number, field)
     case 'flag':
       return undefined
+    case 'unplayed':
+      return (value as readonly unknown[]).length === 0 ? undefined : 'This stand-in does not play it'
+    case 'list':
+      return listProblem(value as readonly string[], field)
     case 'map':
       return mapProblem(value as Readonly<Record<string, string>>, field)
   }
@@ -119,6 +134,12 @@ function integerProblem(value: number, field: Integer): string | undefined {
   if (value < field.min) return `Member must have value greater than or equal to ${field.min}`
   if (value > field.max) return `Member must have value less than or equal to ${field.max}`
   return undefined
+}
+
+function listProblem(value: readonly string[], field: List): string | undefined {
+  if (value.length > field.max) return `Member must have length less than or equal to ${field.max}`
+  const problem = value.map(item => textProblem(item, field.item)).find(found => found !== undefined)
+  return problem && `List members must satisfy constraint: [${problem}]`
 }
 
 function mapProblem(value: Readonly<Record<string, string>>, field: Dictionary): string | undefined {

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type AwsError, awsError } from './aws-error.ts'
+import { type DescribeRequest, readDescribeRequest } from './describe.ts'
+import { isDescribeOperation } from './describe-model.ts'
 import { isOperation } from './model.ts'
 import { readSendRequest, type SendRequest, unreadableBody } from './send-request.ts'
 
@@ -13,15 +15,22 @@ export const BODY_BYTES_MAX = 256 * 1024
  * Reads a request in AWS JSON 1.0: which operation, is it signed, what is asked. The answer is a request that AWS would
  * accept, or the error that AWS would answer with. The signature itself is not computed: any key is as good as another.
  */
-export function readRequest(headers: IncomingHttpHeaders, body: string): SendRequest | AwsError {
+export function readRequest(
+  headers: IncomingHttpHeaders,
+  body: string,
+): SendRequest | DescribeRequest | AwsError {
   const [service, operation = ''] = header(headers, 'x-amz-target').split('.')
-  if (service !== 'PinpointSMSVoiceV2' || !isOperation(operation)) {
+  const isKnown = isOperation(operation) || isDescribeOperation(operation)
+  if (service !== 'PinpointSMSVoiceV2' || !isKnown) {
     return awsError('UnknownOperationException', 'The operation is not one that this stand-in knows')
   }
-  const unsigned = signatureProblem(header(headers, 'authorization'))
-  if (unsigned) return unsigned
+  const signed = readSignature(header(headers, 'authorization'))
+  if ('kind' in signed) return signed
   const input = parseObject(body)
-  return input ? readSendRequest(operation, input) : unreadableBody()
+  if (input === undefined) return unreadableBody()
+  return isOperation(operation)
+    ? readSendRequest(operation, input)
+    : readDescribeRequest(operation, signed.region, input)
 }
 
 function header(headers: IncomingHttpHeaders, name: string): string {
@@ -29,18 +38,19 @@ function header(headers: IncomingHttpHeaders, name: string): string {
   return typeof value === 'string' ? value : ''
 }
 
-function signatureProblem(authorization: string): AwsError | undefined {
+/** The region that a request is signed for. */
+function readSignature(authorization: string): { readonly region: string } | AwsError {
   if (!authorization.startsWith('AWS4-HMAC-SHA256 ')) {
     return awsError('MissingAuthenticationTokenException', 'Missing Authentication Token')
   }
   const [, credential = ''] = CREDENTIAL.exec(authorization) ?? []
   // Credential=key/date/region/service/aws4_request
-  const [, , , service] = credential.split('/')
+  const [, , region = '', service] = credential.split('/')
   if (service !== 'sms-voice') {
     const message = "Credential should be scoped to correct service: 'sms-voice'."
     return awsError('InvalidSignatureException', message)
   }
-  return undefined
+  return { region }
 }
 
 const CREDENTIAL = /Credential=([^,\s]+)/

@@ -92,7 +92,9 @@ function tokenAnswer(posted: Posted): TokenAnswer {
     return { kind: 'token', accessToken, expiresInSeconds }
   }
   const error = typeof answer.error === 'string' ? ` ${answer.error}` : ''
-  return { kind: 'no-token', why: `the token endpoint answered ${posted.httpStatus}${error}` }
+  const description =
+    typeof answer.error_description === 'string' ? `, ${answer.error_description.replace(/\.$/, '')}` : ''
+  return { kind: 'no-token', why: `the token endpoint answered ${posted.httpStatus}${error}${description}` }
 }
 
 function parse(body: Buffer): Record<string, unknown> {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Faults, noFaults } from './faults.ts'
-import { oauthProvider } from './oauth-provider.ts'
-import type { ServiceClient } from './service-client.ts'
+import { oauthProvider, type TokenOutcome } from './oauth-provider.ts'
 import { type KeyRing, published, type Rotation, rotate } from './signing-keys.ts'
+import type { TokenPolicy } from './token-policy.ts'
 import { usedAssertions } from './used-assertions.ts'
 
 /** Where the server hangs on its host: Okta's custom authorization server named `default`. */
@@ -13,9 +13,6 @@ export type AuthorizationServerStats = { readonly jwksFetches: number; readonly 
 
 export type AuthorizationServer = {
   readonly issuer: string
-  readonly audience: string
-  readonly scope: string
-  readonly tokenUrl: string
   /** What is wrong on purpose; assign to change it. */
   readonly faults: Faults
   /** True if the path is one of this server's. */
@@ -32,17 +29,18 @@ export type AuthorizationServer = {
 export type AuthorizationServerOptions = {
   /** The address that clients use, without a slash at its end. */
   readonly url: string
-  readonly client: ServiceClient
+  readonly policy: TokenPolicy
   readonly keys: KeyRing
+  /** How far the org's clock is ahead of the real one. Default 0. */
+  readonly clockOffsetSeconds?: () => number
+  readonly onToken?: (outcome: TokenOutcome) => void
   /** Ends the waiting that faults ask for. */
   readonly signal: AbortSignal
 }
 
 /** Okta's custom authorization server `default`, with faults on demand. */
 export function authorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
-  const issuer = `${options.url}${PREFIX}`
-  const audience = 'api://default'
-  const scope = 'telephony.send'
+  const { issuer, tokenUrl } = defaultServer(options.url)
   const faults = noFaults()
   const memory = usedAssertions()
   const stats = { jwksFetches: 0, tokenRequests: 0 }
@@ -52,9 +50,6 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
 
   return {
     issuer,
-    audience,
-    scope,
-    tokenUrl: `${issuer}/v1/token`,
     faults,
     serves: path => path.startsWith(`${PREFIX}/`),
     async handle(req, res) {
@@ -76,15 +71,16 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   }
 
   function providerFor(ring: KeyRing) {
-    const { client } = options
     return oauthProvider({
       issuer,
-      audience,
-      scope,
-      client,
+      paths: { token: '/v1/token', keys: '/v1/keys' },
+      tokenUrl,
+      policy: options.policy,
       keys: ring,
       memory,
       tokenFault: () => faults.token,
+      clockOffsetSeconds: options.clockOffsetSeconds ?? (() => 0),
+      onToken: options.onToken ?? (() => {}),
     }).callback()
   }
 
@@ -112,6 +108,11 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
   async function pause(ms: number): Promise<void> {
     if (ms > 0) await wait(ms, undefined, { signal: options.signal }).catch(() => undefined)
   }
+}
+
+/** The addresses of the server `default` of an org. */
+export function defaultServer(url: string): { readonly issuer: string; readonly tokenUrl: string } {
+  return { issuer: `${url}${PREFIX}`, tokenUrl: `${url}${PREFIX}/v1/token` }
 }
 
 /** The library finds out where it is mounted by comparing the two addresses. */

@@ -1,6 +1,9 @@
 import { type Context, Hono } from 'hono'
 import { isObject, parseOrder } from './call-order.ts'
+import { done, type Reply, refuse } from './control-reply.ts'
 import { parseKeysFault, parseTokenFault } from './faults.ts'
+import { ORG_OVERVIEW, orgControls } from './management/org-control.ts'
+import type { OrgHandle } from './management/org-handle.ts'
 import type { Okta } from './okta.ts'
 
 const OVERVIEW = `The stand-in for Okta. Bodies and answers are JSON.
@@ -15,12 +18,10 @@ POST /keys/rotate   {"drop": false, "unseen": false}
 GET  /stats                                  how often keys and tokens were asked for
 `
 
-type Reply = { readonly status: 200 | 400 | 409 | 502; readonly body: object }
-
 /** The HTTP surface for people and tests: everything that the handle of `startOkta` can do. */
 export function controlApi(okta: Okta): Hono {
   const app = new Hono()
-  app.get('/', c => c.text(OVERVIEW))
+  app.get('/', c => c.text(`${OVERVIEW}${okta.org ? ORG_OVERVIEW : ''}`))
   app.get('/stats', c => c.json(okta.stats()))
   app.get('/caller/calls', c => c.json(okta.calls()))
   app.post('/caller/calls', c => answer(c, body => placeCall(okta, body)))
@@ -29,27 +30,31 @@ export function controlApi(okta: Okta): Hono {
   app.post('/faults/keys', c => answer(c, body => setFault(parseKeysFault(body), okta.setKeysFault)))
   app.post('/faults/token', c => answer(c, body => setFault(parseTokenFault(body), okta.setTokenFault)))
   app.post('/keys/rotate', c => answer(c, body => rotateKeys(okta, body)))
+  if (okta.org) addOrg(app, okta.org)
   return app
+}
+
+function addOrg(app: Hono, org: OrgHandle): void {
+  app.get('/org/export', c => c.body(org.export(), 200, { 'Content-Type': 'application/json' }))
+  for (const [what, handle] of Object.entries(orgControls(org))) {
+    const [method = '', path = ''] = what.split(' ')
+    app.on(method, path, c => answer(c, handle))
+  }
 }
 
 async function placeCall(okta: Okta, body: Record<string, unknown>): Promise<Reply> {
   const parsed = parseOrder(body)
   if (parsed.kind === 'problem') return refuse(parsed.problem)
-  if (!okta.hookUrl()) {
-    return {
-      status: 409,
-      body: { problem: 'The hook\'s address is not set: PUT /caller/hook {"url": "..."}' },
-    }
-  }
-  return done(await okta.call(parsed.order))
+  const problem = okta.cannotCall(parsed.order)
+  return problem === undefined ? done(await okta.call(parsed.order)) : { status: 409, body: { problem } }
 }
 
 async function setHook(okta: Okta, { url }: Record<string, unknown>): Promise<Reply> {
   if (typeof url !== 'string' || !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
     return refuse('"url" must be an http or https address.')
   }
-  okta.setHookUrl(url)
-  return done({ url })
+  const problem = okta.setHookUrl(url)
+  return problem === undefined ? done({ url }) : { status: 409, body: { problem } }
 }
 
 async function newToken(okta: Okta, { scope }: Record<string, unknown>): Promise<Reply> {
@@ -69,14 +74,6 @@ async function setFault<Fault extends object>(
 
 async function rotateKeys(okta: Okta, { drop, unseen }: Record<string, unknown>): Promise<Reply> {
   return done(await okta.rotateKeys({ drop: drop === true, unseen: unseen === true }))
-}
-
-function done(body: object): Reply {
-  return { status: 200, body }
-}
-
-function refuse(problem: string): Reply {
-  return { status: 400, body: { problem } }
 }
 
 /** Reads the JSON body (none is an empty object) and writes the reply. */

@@ -9,6 +9,9 @@ const HELP = `The stand-in for Okta: an authorization server, and a caller of th
   --hook-url URL           where the hook is, such as http://127.0.0.1:8080/mfa; can be set later
   --secret-header NAME     send a secret in this header instead of an access token;
                            its value is read from the environment: HOOK_SECRET
+  --org empty              a new org without anything, to be set up by Okta's management API; its API
+                           token is read from the environment, OKTA_API_TOKEN, or made up
+  --service-app            give the org a service app that may use the management API
   --limit-ms 3000          how long a call may take, token request included
   --help                   this text
 
@@ -43,16 +46,23 @@ function readOptions(): OktaOptions | string {
         host: { type: 'string', default: '127.0.0.1' },
         'hook-url': { type: 'string' },
         'secret-header': { type: 'string' },
+        org: { type: 'string' },
+        'service-app': { type: 'boolean', default: false },
         'limit-ms': { type: 'string', default: '3000' },
         help: { type: 'boolean', default: false },
       },
     })
     if (values.help) return HELP
     const secret = values['secret-header']
+    if (values.org !== undefined && (secret || values['hook-url'])) {
+      return '--org goes without --hook-url and --secret-header: an org has them in its hook.'
+    }
     return {
       port: wholeNumber('port', values.port, 65_535),
       host: values.host,
       limitMs: wholeNumber('limit-ms', values['limit-ms'], 60_000),
+      ...(values.org !== undefined && { org: emptyOrg(values.org), serviceApp: values['service-app'] }),
+      ...(process.env.OKTA_API_TOKEN && { apiToken: process.env.OKTA_API_TOKEN }),
       ...(values['hook-url'] && { hookUrl: httpAddress(values['hook-url']) }),
       ...(secret && { secretHeader: { name: secret, value: secretValue() } }),
     }
@@ -64,6 +74,11 @@ function readOptions(): OktaOptions | string {
 function wholeNumber(name: string, text: string, max: number): number {
   if (/^\d{1,6}$/.test(text) && Number(text) <= max) return Number(text)
   throw new Error(`--${name} is "${text}"; it must be a whole number up to ${max}.`)
+}
+
+function emptyOrg(text: string): 'empty' {
+  if (text === 'empty') return text
+  throw new Error(`--org is "${text}"; it must be empty: the only org that there is.`)
 }
 
 function httpAddress(text: string): string {
@@ -85,8 +100,9 @@ function sayWhy(error: unknown, { port, host }: OktaOptions): string {
   throw error
 }
 
-function announce({ url, issuer, audience, clientId, scope }: Okta): void {
-  console.log(`Okta's stand-in is at ${url}, issuer ${issuer}, client ${clientId}, scope ${scope}`)
+function announce({ url, issuer, audience, clientId, scope, org }: Okta): void {
+  const client = org ? 'an empty org, GET /org/credentials' : `client ${clientId}, scope ${scope}`
+  console.log(`Okta's stand-in is at ${url}, issuer ${issuer}, ${client}`)
   if (process.connected) process.send?.({ ready: url, issuer, audience, clientId, scope })
 }
 

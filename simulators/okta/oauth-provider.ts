@@ -1,66 +1,86 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { errors, type JWKS, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { accessTokenClaims } from './access-token-claims.ts'
 import type { TokenFault } from './faults.ts'
-import type { ServiceClient } from './service-client.ts'
+import { registeredClients } from './registered-clients.ts'
 import { type KeyRing, published } from './signing-keys.ts'
+import type { TokenPolicy } from './token-policy.ts'
 import type { usedAssertions } from './used-assertions.ts'
 
 /** A `Cache-Control` as Okta sends it with its keys. */
 const KEYS_CACHE_CONTROL = 'max-age=86400, must-revalidate'
 
+/** What the library calls the audience inside; the token carries the policy's. */
+const RESOURCE = 'urn:okta:authorization-server'
+
+/** How a token request ended. */
+export type TokenOutcome = {
+  readonly clientId: string | undefined
+  readonly scope: string | undefined
+  /** OAuth's error and its description; missing if a token was issued. */
+  readonly failure?: { readonly error: string; readonly description: string | undefined }
+}
+
 export type OAuthProviderOptions = {
   readonly issuer: string
-  readonly audience: string
-  readonly scope: string
-  readonly client: ServiceClient
+  /** Where the endpoints are, below the mount point. */
+  readonly paths: { readonly token: string; readonly keys: string }
+  readonly tokenUrl: string
+  readonly policy: TokenPolicy
   readonly keys: KeyRing
   readonly memory: ReturnType<typeof usedAssertions>
   /** Asked for each token, so that a test can change it at any time. */
   readonly tokenFault: () => TokenFault
+  /** How far the org's clock is ahead of the real one. */
+  readonly clockOffsetSeconds: () => number
+  readonly onToken: (outcome: TokenOutcome) => void
 }
 
 /**
- * The certified `oidc-provider`, shaped like a custom authorization server of Okta's with one service client: client
- * credentials by `private_key_jwt`, RS256 access tokens with Okta's claims, Okta's paths. Everything else is off.
+ * The certified `oidc-provider`, shaped like an authorization server of Okta's: client credentials by
+ * `private_key_jwt`, RS256 access tokens with Okta's claims, Okta's paths. Everything else is off.
  *
  * Its key set is fixed; a rotation makes a new provider with the same memory.
  */
 export function oauthProvider(options: OAuthProviderOptions): Provider {
-  const { issuer, audience, scope, client, keys, tokenFault } = options
-  const lifetimeSeconds = () => tokenFault().lifetimeSeconds ?? 3600
+  const { issuer, paths, policy, keys, tokenFault } = options
+  const lifetimeSeconds = (clientId: string | undefined, scope: string | undefined): number => {
+    const grant = policy.grant(clientId ?? '', split(scope))
+    return tokenFault().lifetimeSeconds ?? (grant.kind === 'granted' ? grant.lifetimeSeconds : 1)
+  }
 
   const provider = new Provider(issuer, {
-    adapter: options.memory,
+    adapter: registeredClients(options.memory, policy),
     jwks: { keys: [...published(keys)] } as JWKS,
-    routes: { token: '/v1/token', jwks: '/v1/keys', authorization: '/v1/authorize' },
-    scopes: [scope],
+    routes: {
+      token: paths.token,
+      jwks: paths.keys,
+      authorization: paths.token.replace('token', 'authorize'),
+    },
+    scopes: [],
     responseTypes: [],
     clientAuthMethods: ['private_key_jwt'],
-    clients: [
-      {
-        client_id: client.clientId,
-        token_endpoint_auth_method: 'private_key_jwt',
-        token_endpoint_auth_signing_alg: 'RS256',
-        grant_types: ['client_credentials'],
-        response_types: [],
-        redirect_uris: [],
-        jwks: { keys: [client.publicKey] },
-      },
-    ],
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       clientCredentials: { enabled: true },
+      // Okta's SDK sends a proof with every token request, and gets a bearer token all the same.
+      dPoP: { enabled: false },
       resourceIndicators: {
         enabled: true,
-        defaultResource: () => audience,
-        getResourceServerInfo(ctx, resource) {
-          if (resource !== audience) throw new errors.InvalidTarget()
-          refuseOtherScopes(ctx, scope)
+        defaultResource: () => RESOURCE,
+        getResourceServerInfo(ctx, resource, client) {
+          const audience = policy.audience()
+          if (resource !== RESOURCE && resource !== audience) throw new errors.InvalidTarget()
+          const requested = requestedScopes(ctx)
+          const grant = policy.grant(client.clientId, requested)
+          if (grant.kind === 'refused') {
+            throw new errors.CustomOIDCProviderError(grant.error, grant.description)
+          }
           return {
-            scope,
+            scope: requested.join(' '),
             audience,
             accessTokenFormat: 'jwt',
             jwt: { sign: { alg: 'RS256', kid: keys.active.kid } },
@@ -69,14 +89,18 @@ export function oauthProvider(options: OAuthProviderOptions): Provider {
       },
     },
     // A lifetime is a positive number to the library; that a token is born expired is written into its claims.
-    ttl: { ClientCredentials: () => Math.max(1, lifetimeSeconds()) },
-    assertJwtClientAuthClaimsAndHeader: (_ctx, claims) => refuseLooseAssertion(claims, `${issuer}/v1/token`),
+    ttl: {
+      ClientCredentials: (_ctx, token) => Math.max(1, lifetimeSeconds(token.clientId, token.scope)),
+    },
+    assertJwtClientAuthClaimsAndHeader: (_ctx, claims) => refuseLooseAssertion(claims, options.tokenUrl),
     formats: {
       customizers: {
-        jwt(_ctx, _token, parts) {
+        jwt(_ctx, token, parts) {
           // Okta's access tokens carry `kid` and `alg` in their header, and no `typ`.
           parts.header = { typ: undefined }
-          parts.payload = accessTokenClaims(parts.payload, lifetimeSeconds(), tokenFault().claims)
+          const iat = Number(parts.payload.iat) + options.clockOffsetSeconds()
+          const lifetime = lifetimeSeconds(token.clientId, token.scope)
+          parts.payload = accessTokenClaims({ ...parts.payload, iat }, lifetime, tokenFault().claims)
         },
       },
     },
@@ -84,28 +108,36 @@ export function oauthProvider(options: OAuthProviderOptions): Provider {
 
   provider.use(async (ctx, next) => {
     await next()
-    if (ctx.status !== 200 || ctx.path !== '/v1/keys') return
+    if (ctx.path === paths.token) sayAsOkta(ctx as unknown as KoaContextWithOIDC, policy)
+    if (ctx.path.startsWith('/.well-known/')) {
+      ctx.body = { ...(ctx.body as object), scopes_supported: policy.publishedScopes() }
+    }
+    if (ctx.status !== 200 || ctx.path !== paths.keys) return
     ctx.type = 'application/json'
     ctx.set('Cache-Control', KEYS_CACHE_CONTROL)
   })
+  provider.on('grant.success', ctx => options.onToken(asked(ctx)))
+  provider.on('grant.error', (ctx, { error, error_description: description }) =>
+    options.onToken({ ...asked(ctx), failure: { error, description } }),
+  )
   provider.on('server_error', (_ctx, error) => console.error('The authorization server failed:', error))
   return provider
 }
 
-/** Okta's own words for a scope that is missing, or not of this server. */
-function refuseOtherScopes(ctx: KoaContextWithOIDC, granted: string): void {
-  const requested = ctx.oidc.params?.scope
-  if (typeof requested !== 'string' || requested === '') {
-    throw new errors.CustomOIDCProviderError(
-      'invalid_scope',
-      "The authorization server resource does not have any configured default scopes, 'scope' must be provided.",
-    )
-  }
-  if (requested.split(' ').some(scope => scope !== granted)) {
-    throw new errors.CustomOIDCProviderError(
-      'invalid_scope',
-      'One or more scopes are not configured for the authorization server resource.',
-    )
+function requestedScopes(ctx: KoaContextWithOIDC): readonly string[] {
+  const scope = ctx.oidc.params?.scope
+  return split(typeof scope === 'string' ? scope : undefined)
+}
+
+function split(scope: string | undefined): readonly string[] {
+  return scope ? scope.split(' ') : []
+}
+
+function asked(ctx: KoaContextWithOIDC): TokenOutcome {
+  const { scope, client_assertion: assertion } = ctx.oidc.params ?? {}
+  return {
+    clientId: typeof assertion === 'string' ? clientOf(assertion) : undefined,
+    scope: typeof scope === 'string' ? scope : undefined,
   }
 }
 
@@ -118,5 +150,35 @@ function refuseLooseAssertion(claims: Readonly<Record<string, unknown>>, tokenUr
   }
   if (Number(claims.exp) > Date.now() / 1000 + 3600) {
     throw new errors.InvalidClientAuth('The client_assertion lives for more than an hour.')
+  }
+}
+
+/** The library says one sentence for every client that it cannot authenticate; Okta says which of two it was. */
+function sayAsOkta(ctx: KoaContextWithOIDC, policy: TokenPolicy): void {
+  const body = ctx.body as { readonly error?: unknown } | undefined
+  const assertion = ctx.oidc?.params?.client_assertion
+  if (body?.error !== 'invalid_client' || typeof assertion !== 'string') return
+  const clientId = clientOf(assertion)
+  const client = clientId === undefined ? undefined : policy.client(clientId)
+  if (!client) {
+    ctx.body = { ...body, error_description: "Invalid value for 'client_id' parameter." }
+  } else if (!client.keys.some(key => key.kid === keyOf(assertion))) {
+    ctx.body = { ...body, error_description: 'The client_assertion signature is invalid.' }
+  }
+}
+
+function clientOf(assertion: string): string | undefined {
+  try {
+    return decodeJwt(assertion).sub
+  } catch {
+    return undefined
+  }
+}
+
+function keyOf(assertion: string): string | undefined {
+  try {
+    return decodeProtectedHeader(assertion).kid
+  } catch {
+    return undefined
   }
 }

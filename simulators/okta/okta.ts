@@ -3,6 +3,7 @@ import type { AuthorizationServerStats } from './authorization-server.ts'
 import type { CallOrder } from './call-order.ts'
 import type { KeysFault, TokenFault } from './faults.ts'
 import type { CallResult, SecretHeader } from './hook-caller.ts'
+import type { OrgHandle } from './management/org-handle.ts'
 import type { Rotation } from './signing-keys.ts'
 
 export type OktaOptions = {
@@ -16,6 +17,18 @@ export type OktaOptions = {
   readonly secretHeader?: SecretHeader
   /** How long a call may take, token request included. Default 3,000, as Okta's. */
   readonly limitMs?: number
+  /**
+   * `empty`: a new org, to be set up by way of Okta's management API, and then as good as it is set up. Default: no
+   * management API, but a client, a scope and an audience that are ready-made. An org has no use for `hookUrl` and
+   * `secretHeader`: its hook has them.
+   */
+  readonly org?: 'empty'
+  /** The org's API token. Default: a made-up one. */
+  readonly apiToken?: string
+  /** Give the org a service app that may use the management API. Default false. */
+  readonly serviceApp?: boolean
+  /** Requests to the management API a minute. Default 600. */
+  readonly requestsMax?: number
 }
 
 /** The stand-in as it runs. */
@@ -24,11 +37,18 @@ export type Okta = {
   readonly url: string
   readonly issuer: string
   readonly audience: string
+  /** Empty in an org without an active hook. */
   readonly clientId: string
+  /** Empty in an org without an active hook. */
   readonly scope: string
+  /** Missing without an org. */
+  readonly org?: OrgHandle
   readonly hookUrl: () => string | undefined
-  readonly setHookUrl: (url: string) => void
-  /** Acts as Okta when somebody asks for a code. Throws if the hook's address is not set. */
+  /** In an org: edits its active hook; answers with a sentence if there is none. */
+  readonly setHookUrl: (url: string) => string | undefined
+  /** Why nobody can ask for a code; undefined if somebody can. */
+  readonly cannotCall: (order: CallOrder) => string | undefined
+  /** Acts as Okta when somebody asks for a code. Throws if nobody can. */
   readonly call: (order: CallOrder) => Promise<CallResult>
   /** The last 200 calls, newest last. */
   readonly calls: () => readonly CallResult[]

@@ -1,63 +1,62 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { accessTokens } from './access-tokens.ts'
 import { authorizationServer } from './authorization-server.ts'
 import { controlApi } from './control-api.ts'
-import { hookCaller } from './hook-caller.ts'
-import { newOrg } from './hook-request.ts'
+import { orgSide } from './management/org-side.ts'
 import type { Okta, OktaOptions } from './okta.ts'
 import { poster } from './post.ts'
-import { newServiceClient } from './service-client.ts'
+import { readyMade } from './ready-made.ts'
 import { newKeyRing } from './signing-keys.ts'
 
 const OKTA_LIMIT_MS = 3000
 
-/** Starts the stand-in for Okta: an authorization server, a caller of the hook, and an HTTP surface to drive them. */
+/**
+ * Starts the stand-in for Okta: an authorization server, a caller of the hook, and an HTTP surface to drive them. With
+ * `org`, Okta's management API as well, and the former two follow what is set up by it.
+ */
 export async function startOkta(options: OktaOptions): Promise<Okta> {
-  const [client, keys] = await Promise.all([newServiceClient(), newKeyRing()])
+  const keys = await newKeyRing()
   const server = createServer()
   const url = await listen(server, options)
 
   const ending = new AbortController()
   const connections = poster()
-  const limitMs = options.limitMs ?? OKTA_LIMIT_MS
-  const authorization = authorizationServer({ url, client, keys, signal: ending.signal })
-  const { issuer, audience, scope, tokenUrl, faults } = authorization
-  const tokens = accessTokens({ tokenUrl, scope, client, poster: connections, limitMs, now: Date.now })
-  const caller = hookCaller({
-    org: newOrg(url),
-    tokens,
-    poster: connections,
-    limitMs,
-    ...(options.secretHeader && { secretHeader: options.secretHeader }),
-  })
-  let hookUrl = options.hookUrl
+  const { signal } = ending
+  const surroundings = { url, limitMs: options.limitMs ?? OKTA_LIMIT_MS, signal }
+  const side = await (options.org ? orgSide : readyMade)(options, surroundings, connections)
+  const { policy, onToken } = side
+  const clockOffsetSeconds = () => Math.round(side.clockOffsetMs() / 1000)
+  const authorization = authorizationServer({ url, policy, keys, signal, clockOffsetSeconds, onToken })
+  const { issuer, faults } = authorization
 
   const okta: Okta = {
     url,
     issuer,
-    audience,
-    clientId: client.clientId,
-    scope,
-    hookUrl: () => hookUrl,
-    setHookUrl(newUrl) {
-      hookUrl = newUrl
+    get audience() {
+      return policy.audience()
     },
-    async call(order) {
-      if (!hookUrl) throw new Error("The hook's address is not set.")
-      return caller.call(hookUrl, order)
+    get clientId() {
+      return side.clientId()
     },
-    calls: caller.calls,
-    fetchToken: tokens.fetch,
-    signAssertion: client.signAssertion,
+    get scope() {
+      return side.scope()
+    },
+    ...(side.org && { org: side.org }),
+    hookUrl: side.hookUrl,
+    setHookUrl: side.setHookUrl,
+    cannotCall: side.cannotCall,
+    call: side.call,
+    calls: side.calls,
+    fetchToken: side.fetchToken,
+    signAssertion: side.signAssertion,
     rotateKeys: authorization.rotateKeys,
     setKeysFault(fault) {
       faults.keys = fault
     },
     setTokenFault(fault) {
       faults.token = fault
-      tokens.forget()
+      side.forget()
     },
     stats: authorization.stats,
     async close() {
@@ -72,7 +71,12 @@ export async function startOkta(options: OktaOptions): Promise<Okta> {
 
   const control = getRequestListener(controlApi(okta).fetch)
   server.on('request', (req, res) => {
-    if (authorization.serves(req.url ?? '')) authorization.handle(req, res)
+    const path = req.url ?? ''
+    if (side.clockOffsetMs() !== 0) {
+      res.setHeader('Date', new Date(Date.now() + side.clockOffsetMs()).toUTCString())
+    }
+    if (authorization.serves(path)) authorization.handle(req, res)
+    else if (side.surface?.serves(path)) side.surface.listener(req, res)
     else control(req, res)
   })
   return okta

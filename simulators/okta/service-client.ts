@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { importJWK, type JWK, SignJWT } from 'jose'
 import { oktaId } from './okta-ids.ts'
-import { newSigningKey } from './signing-keys.ts'
+import { newSigningKey, type SigningKey } from './signing-keys.ts'
 
 /**
  * The service app whose credentials Okta's hook uses: an ID, the public half of its key (registered with the
@@ -18,8 +18,11 @@ const ASSERTION_LIFETIME_SECONDS = 60
 
 /** A service client with a new ID and a new key. */
 export async function newServiceClient(): Promise<ServiceClient> {
-  const clientId = oktaId('0oa')
-  const key = await newSigningKey()
+  return serviceClient(oktaId('0oa'), await newSigningKey())
+}
+
+/** The client with this ID, which signs with this key. */
+export async function serviceClient(clientId: string, key: SigningKey): Promise<ServiceClient> {
   const privateKey = await importJWK(key, 'RS256')
   return {
     clientId,

@@ -29,12 +29,12 @@ export function deliveriesCommand(program: Command, tools: Tools): void {
     .option('--follow', 'go on with new ones until Ctrl-C')
     .option('--json', 'print one JSON object a line, for programs')
     .action(async (options: Options) => {
-      const query = queryOf(options, tools)
+      const query = await queryOf(options, tools)
       const isAboutSomebody = options.user ?? options.phone ?? options.event
       await withStore(tools, async store => {
-        let after = 0
+        let after: string | undefined
         for (let isFirst = true; isFirst || options.follow; isFirst = false) {
-          const deliveries = await store.listDeliveries({ ...query, after })
+          const deliveries = await store.listDeliveries({ ...query, ...(after !== undefined && { after }) })
           if (options.json)
             for (const delivery of deliveries)
               tools.print(JSON.stringify({ status: statusOf(delivery), ...delivery }))
@@ -42,22 +42,22 @@ export function deliveriesCommand(program: Command, tools: Tools): void {
             for (const delivery of deliveries) tools.print(tell(delivery))
           else if (deliveries.length > 0) tools.print(list(deliveries, isFirst))
           if (isFirst && deliveries.length === 0 && !options.json) tools.print('No deliveries.')
-          after = deliveries.at(-1)?.sequence ?? after
+          after = deliveries.at(-1)?.position ?? after
           if (options.follow) await tools.pause(FOLLOW_MS)
         }
       })
     })
 }
 
-function queryOf({ limit, user, phone, event }: Options, tools: Tools): DeliveryQuery {
+async function queryOf({ limit, user, phone, event }: Options, tools: Tools): Promise<DeliveryQuery> {
   const count = Number(limit)
   if (!Number.isInteger(count) || count < 1 || count > 1000) {
     throw new Problem('usage', `--limit is "${limit}"; expected a whole number from 1 to 1000.`)
   }
   return {
     limit: count,
-    ...(user !== undefined && { userDigest: tools.digest(user) }),
-    ...(phone !== undefined && { numberDigest: tools.digest(numberOf(phone, tools)) }),
+    ...(user !== undefined && { userDigest: await tools.digest(user) }),
+    ...(phone !== undefined && { numberDigest: await tools.digest(numberOf(phone, tools)) }),
     ...(event !== undefined && { eventId: event }),
   }
 }
@@ -93,13 +93,8 @@ function describeEnd({ end }: ListedDelivery): string {
 
 /** The whole story of one delivery, for somebody who is asked "what happened to my code?". */
 function tell(delivery: ListedDelivery): string {
-  const { end, progress, wording } = delivery
-  const words =
-    wording === undefined
-      ? undefined
-      : wording.source === 'okta'
-        ? "Okta's own text"
-        : describeTemplate(wording)
+  const { end, progress } = delivery
+  const words = describeWording(delivery)
   const attempts = end.state === 'sending' ? [] : end.attempts
   const reason = 'code' in end ? reasons[end.code] : undefined
   return [
@@ -108,8 +103,7 @@ function tell(delivery: ListedDelivery): string {
     reason !== undefined && 'code' in end && `  Why: ${end.code}. ${reason.meaning} (${end.detail})`,
     reason !== undefined && `  What to do (${reason.actor}): ${reason.remedy}`,
     `  ${delivery.channel} to ${delivery.country ?? 'unknown country'} …${delivery.lastDigits ?? '??'}, for ${delivery.purpose}`,
-    words !== undefined &&
-      `  Wording: ${words}${delivery.parts === undefined ? '' : `, ${delivery.parts} part(s)`}`,
+    ...words,
     ...attempts.map(
       a =>
         `  Attempt from ${a.identity}: ${a.result}${a.detail === undefined ? '' : `, ${a.detail}`} (${a.durationMs} ms)`,
@@ -123,16 +117,16 @@ function tell(delivery: ListedDelivery): string {
     .join('\n')
 }
 
-function describeTemplate({
-  locale,
-  purpose,
-  version,
-}: {
-  locale: string
-  purpose: string
-  version: number
-}): string {
-  return `template ${locale}/${purpose} version ${version}`
+/** Which words, and where to read them: the record does not hold them. */
+function describeWording({ channel, wording, parts }: ListedDelivery): readonly string[] {
+  if (wording === undefined) return []
+  const size = parts === undefined ? '' : `, ${parts} part(s)`
+  if (wording.source === 'okta') return [`  Wording: Okta's own text${size}`]
+  const name = `${channel}/${wording.locale}/${wording.purpose}`
+  return [
+    `  Wording: template ${name}, version ${wording.version}${size}`,
+    `    What it said: hookline templates history ${name}`,
+  ]
 }
 
 function timeOf(milliseconds: number): string {

@@ -1,13 +1,15 @@
 import type { Command } from 'commander'
 import type { StoredPolicy } from '../core/policy.ts'
 import { identityKind, type Route } from '../core/route.ts'
+import { identitiesCheckCommand } from './identities-check.ts'
+import { identitiesDiscoverCommand } from './identities-discover.ts'
 import { readIdentitiesFile } from './identities-file.ts'
 import { describeImport, type ImportReport, readTextFile } from './read-file.ts'
 import { table } from './table.ts'
-import { type Tools, withStore } from './tools.ts'
+import { type AccountTools, withStore } from './tools.ts'
 
 /** `hookline identities`: which origination identity a country's messages come from. */
-export function identitiesCommand(program: Command, tools: Tools): void {
+export function identitiesCommand(program: Command, tools: AccountTools): void {
   const identities = program
     .command('identities')
     .description('Origination identities, by country and channel.')
@@ -34,6 +36,8 @@ export function identitiesCommand(program: Command, tools: Tools): void {
       })
       tools.print(describeImport(report satisfies ImportReport))
     })
+  identitiesDiscoverCommand(identities, tools)
+  identitiesCheckCommand(identities, tools)
 }
 
 function replaced(routes: readonly Route[], before: StoredPolicy | undefined): readonly string[] {
@@ -49,7 +53,8 @@ function replaced(routes: readonly Route[], before: StoredPolicy | undefined): r
 }
 
 function describeRoutes(routes: readonly Route[]): string {
-  if (routes.length === 0) return 'No routes yet. Add some with: hookline identities import <file>'
+  if (routes.length === 0)
+    return 'No routes yet. Propose some with: hookline identities discover; or add them with: hookline identities import <file>'
   return table(
     ['country', 'channel', 'rung', 'kind', 'origination identity'],
     routes.flatMap(({ country, channel, rungs }) =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { templateValuesOf } from '../../test/fixtures/planning.ts'
 import { checkTemplate } from '../core/check-template.ts'
 import { fillIn, prepareTemplate } from '../core/template.ts'
 import { Problem } from './problem.ts'
@@ -62,7 +63,7 @@ ${JSON.stringify(item('sms', 'ES_mx', 'Su código es @otp'), undefined, 2)}
     assert.ok(voice)
     assert.deepEqual(checkTemplate(voice).errors, [])
     assert.equal(
-      fillIn(prepareTemplate({ ...voice, version: 1 }), { code: '12' }),
+      fillIn(prepareTemplate({ ...voice, version: 1 }), templateValuesOf({ code: '12' })),
       "<speak><prosody rate='slow'>It's 12.<break time='0.5s'/> Again: 12</prosody></speak>",
     )
   })
@@ -72,7 +73,7 @@ ${JSON.stringify(item('sms', 'ES_mx', 'Su código es @otp'), undefined, 2)}
     const [text] = templates
     assert.ok(text)
     assert.equal(
-      fillIn(prepareTemplate({ ...text, version: 1 }), { code: '12' }),
+      fillIn(prepareTemplate({ ...text, version: 1 }), templateValuesOf({ code: '12' })),
       "{12} isn't '12' nor @otp22 {}",
     )
   })
@@ -112,6 +113,85 @@ ${JSON.stringify(item('sms', 'ES_mx', 'Su código es @otp'), undefined, 2)}
   }
 })
 
+describe("the guidance's live table, as `aws dynamodb scan` prints it", () => {
+  const voice = item('voice call', 'en', '<speak>@otp</speak>', 'MATTHEW')
+  const text = item('sms', 'en', 'Your code is @otp')
+  const scan = { Items: [voice, text], Count: 2, ScannedCount: 2, ConsumedCapacity: null }
+  const names = (content: unknown) =>
+    read(content).templates.map(({ channel, locale }) => `${channel}/${locale}`)
+
+  it('is taken', () => {
+    const { templates, changed } = read(scan)
+    assert.deepEqual(
+      templates.map(({ channel, locale, text, voiceId }) => [channel, locale, text, voiceId]),
+      [
+        ['voice', 'en', '<speak>{code}</speak>', 'MATTHEW'],
+        ['sms', 'en', 'Your code is {code}', ''],
+      ],
+    )
+    assert.deepEqual(changed, ['voice/en/any: @otp became {code}', 'sms/en/any: @otp became {code}'])
+  })
+
+  it('is taken without DynamoDB types too', () => {
+    const plain = { id: '1', messagetype: 'sms', language: 'es', message: 'Su código: @otp' }
+    assert.deepEqual(names({ Items: [plain, text] }), ['sms/es', 'sms/en'])
+  })
+
+  it('is taken page by page, in a list or one after the other', () => {
+    const pages = [{ Items: [voice] }, { Items: [text] }]
+    assert.deepEqual(names(pages), ['voice/en', 'sms/en'])
+    const { templates } = readTemplatesFile(pages.map(page => JSON.stringify(page)).join('\n'), 'words.json')
+    assert.equal(templates.length, 2)
+  })
+
+  it('is refused when it is only a part of the table', () => {
+    const problem =
+      'words.json holds only a part of the table. Scan it again without --no-paginate and --max-items.'
+    assert.equal(problemOf(JSON.stringify({ ...scan, LastEvaluatedKey: { id: { S: '2' } } })), problem)
+    assert.equal(problemOf(JSON.stringify({ ...scan, NextToken: 'eyJF' })), problem)
+    assert.deepEqual(names({ ...scan, NextToken: null }), ['voice/en', 'sms/en'])
+  })
+
+  it('says so when it is empty', () =>
+    assert.match(problemOf('{"Items": [], "Count": 0}'), /^words\.json holds no template/))
+
+  it('is counted by its items when one of them is wrong', () =>
+    assert.equal(
+      problemOf(JSON.stringify({ Items: [text, item('email', 'en', '@otp')] })),
+      'words.json, item 2: messagetype is "email"; expected sms or voice call.',
+    ))
+})
+
+describe('two items of the same name', () => {
+  const inUpperCase = item('sms', 'EN-US', 'Code: @otp')
+
+  it('become one when they say the same, and it is told', () => {
+    const { templates, changed } = read([inUpperCase, item('sms', 'en_us', 'Code: @otp')])
+    assert.deepEqual(
+      templates.map(({ locale, text }) => [locale, text]),
+      [['en-US', 'Code: {code}']],
+    )
+    assert.deepEqual(changed, [
+      'sms/en-US/any: @otp became {code}',
+      'sms/en-US/any: items 1 and 2 are the same and became one',
+    ])
+  })
+
+  it('are refused when they differ', () =>
+    assert.equal(
+      problemOf(JSON.stringify({ Items: [inUpperCase, item('sms', 'en-US', 'Your code: @otp')] })),
+      'words.json: items 1 and 2 are both sms/en-US/any, with different words. Keep one of them.',
+    ))
+
+  it('are two when their purpose differs', () => {
+    const own = { channel: 'sms', locale: 'en', text: '{code}' }
+    assert.equal(
+      read([own, { ...own, purpose: 'password-reset', text: 'Reset: {code}' }]).templates.length,
+      2,
+    )
+  })
+})
+
 describe("Hookline's own form", () => {
   const sound = { channel: 'sms', locale: 'es_MX', text: 'Su código: {code}' }
 
@@ -124,7 +204,7 @@ describe("Hookline's own form", () => {
       voiceId: '',
       indiaTemplateId: undefined,
     }
-    assert.deepEqual(read([sound]), { templates: [expected], changed: [] })
+    assert.deepEqual(read([sound]), { templates: [expected], changed: [], isForEveryPurpose: false })
     assert.deepEqual(read(sound).templates, [expected])
   })
 

@@ -1,5 +1,8 @@
+import type { AccountIdentities } from '../core/account-identities.ts'
 import type { PlanRules } from '../core/plan.ts'
 import type { Store } from '../core/store.ts'
+import type { CloudAccess } from './cloud.ts'
+import type { OktaAccess } from './okta-access.ts'
 
 /** What commands are handed by `main`: they choose no adapter and read no environment themselves. */
 export type Tools = {
@@ -8,10 +11,29 @@ export type Tools = {
   readonly planRules: () => PlanRules
   readonly print: (text: string) => void
   readonly now: () => number
+  /** Who is at the keyboard, by the operating system, if it says. */
+  readonly author: () => string | undefined
   readonly pause: (ms: number) => Promise<void>
   /** The keyed digest in which numbers and users are stored. */
-  readonly digest: (text: string) => string
+  readonly digest: (text: string) => Promise<string>
 }
+
+/** With AWS's control plane, for the commands that change the account. */
+export type CloudTools = Tools & { readonly cloud: CloudAccess }
+
+/** With what the account could send from. */
+export type AccountTools = CloudTools & {
+  /** In the given region, else that of the environment or the profile. Rejects with AWS's own errors. */
+  readonly readAccount: (wanted: {
+    readonly region: string | undefined
+    readonly hasNotify: boolean
+  }) => Promise<AccountIdentities>
+  /** The deployment's region, if the environment names one. */
+  readonly homeRegion: () => string | undefined
+}
+
+/** With Okta's management API, for the commands that change an org. */
+export type OktaTools = Tools & { readonly okta: OktaAccess }
 
 /** Opens the store for the time of one piece of work. */
 export async function withStore<T>(tools: Tools, work: (store: Store) => Promise<T>): Promise<T> {

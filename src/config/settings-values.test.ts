@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { A32, B32, problems, read } from '../../test/fixtures/settings.ts'
 import { Secret } from '../core/secret.ts'
-import { type Settings, settingFields } from './settings.ts'
+import { settingFields } from './setting-fields.ts'
+import type { Settings } from './settings.ts'
 
 const plain = (value: unknown): unknown =>
   value instanceof Secret ? value.reveal() : Array.isArray(value) ? value.map(plain) : value
@@ -89,6 +90,8 @@ const cases: readonly (readonly [Name, readonly (readonly [string, unknown])[], 
     ],
     ['0', '3651', 'ever'],
   ],
+  ['HOOKLINE_TABLE', [['hookline-Store-1A', 'hookline-Store-1A']], ['ab', 'a table', 'a/b']],
+  ['HOOKLINE_SECRET_ID', [['hash-key', 'hash-key']], []],
   ['HOOKLINE_DATA_DIR', [['/var/lib/hookline', '/var/lib/hookline']], []],
   [
     'HOOKLINE_DEFAULT_COUNTRY',
@@ -106,6 +109,41 @@ const cases: readonly (readonly [Name, readonly (readonly [string, unknown])[], 
       ['zh_TW_#Hant', 'zh-Hant-TW'],
     ],
     ['english', 'und', 'en us', 'x-private', '*'],
+  ],
+  [
+    'HOOKLINE_FALLBACK_VOICE_LOCALE',
+    [
+      ['en', 'en'],
+      ['es_mx', 'es-MX'],
+    ],
+    ['voice', 'und'],
+  ],
+  [
+    'HOOKLINE_OKTAS_TEXT_FOR',
+    [
+      ['ht', ['ht']],
+      ['ht, HI', ['ht', 'hi']],
+    ],
+    ['ht,', 'en-US', 'haitian', 'ht;hi'],
+  ],
+  [
+    'HOOKLINE_BRAND',
+    [['Example & Co.', 'Example & Co.']],
+    ['example.com', 'Call 555', 'x'.repeat(21), '<b>'],
+  ],
+  [
+    'HOOKLINE_DOMAIN',
+    [['login.example.com', 'login.example.com']],
+    ['localhost', 'https://a.com', 'a.com/x', 'Login.example.com', `${'a'.repeat(40)}.com`, 'a..com'],
+  ],
+  ['HOOKLINE_APP_HASH', [['FA+9qCX9VSu', 'FA+9qCX9VSu']], ['FA+9qCX9VS', 'FA+9qCX9VSu1', 'FA 9qCX9VSu']],
+  [
+    'HOOKLINE_FIRST_NAME',
+    [
+      ['on', 'on'],
+      ['off', 'off'],
+    ],
+    ['true', 'yes'],
   ],
   [
     'HOOKLINE_PARTS_MAX',

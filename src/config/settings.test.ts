@@ -52,14 +52,28 @@ describe('settings', () => {
       HOOKLINE_DEFAULT_COUNTRY: 'es',
       HOOKLINE_PARTS_MAX: '3',
       HOOKLINE_MAX_PRICE_PER_PART: '0.1',
+      HOOKLINE_OKTAS_TEXT_FOR: 'ht, hi',
+      HOOKLINE_DOMAIN: 'login.example.com',
+      HOOKLINE_FIRST_NAME: 'on',
     })
     assert.deepEqual(planRules(settings), {
       defaultCountry: 'ES',
       defaultLocale: 'en',
+      fallbackVoiceLocale: 'en',
+      oktasTextFor: ['ht', 'hi'],
       partsMax: 3,
+      ending: { kind: 'domain', domain: 'login.example.com' },
+      brand: 'Okta',
+      domain: 'login.example.com',
+      usesFirstName: true,
       maxPricePerPart: 0.1,
       maxPricePerMinute: 1,
     })
+  })
+
+  it('end texts for the app where both an app and a domain are set', () => {
+    const settings = read({ HOOKLINE_DOMAIN: 'login.example.com', HOOKLINE_APP_HASH: 'FA+9qCX9VSu' })
+    assert.deepEqual(planRules(settings).ending, { kind: 'app', appHash: 'FA+9qCX9VSu' })
   })
 })
 

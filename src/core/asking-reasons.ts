@@ -10,6 +10,13 @@ export const askingReasons = {
     remedy:
       "Set the hook's authentication in Okta to OAuth 2.0 or to the secret header that Hookline expects.",
   },
+  CLIENT_NOT_VERIFIED: {
+    answer: 'unauthorized',
+    actor: 'platform engineer',
+    meaning: "The call came to the hook function without the word of the API's authorizer.",
+    remedy:
+      'The API method has lost its authorizer, or somebody invokes the function directly. Deploy again, and look who may invoke it.',
+  },
   TOKEN_MALFORMED: {
     answer: 'unauthorized',
     actor: 'Okta administrator',

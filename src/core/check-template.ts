@@ -1,9 +1,11 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
-import { charactersOutsideGsm, writeMessage } from './message.ts'
-import { Secret } from './secret.ts'
+import { XMLValidator } from 'fast-xml-parser'
+import { writeMessage } from './message.ts'
+import { charactersOutsideGsm } from './message-parts.ts'
+import { ssmlPieces } from './ssml-pieces.ts'
 import type { NewTemplate } from './store.ts'
-import { type Argument, argumentsOf, prepareTemplate } from './template.ts'
-import { localeOfVoice } from './voices.ts'
+import { type Argument, argumentsOf, placeOf, prepareTemplate } from './template.ts'
+import { longestValues, templateArguments } from './template-values.ts'
+import { localeOfVoice, voiceFor } from './voices.ts'
 
 export type TemplateFindings = {
   /** It cannot be saved. */
@@ -12,14 +14,12 @@ export type TemplateFindings = {
   readonly looks: readonly string[]
 }
 
-/** Judges a wording before it is saved, at the longest code that Okta can send. */
+/** Judges a wording before it is saved, at the longest values that it can be filled in with. */
 export function checkTemplate(template: NewTemplate): TemplateFindings {
   const wrong = checkArguments(template)
   if (wrong.length > 0) return { errors: wrong, looks: [] }
-  const message = writeMessage(
-    prepareTemplate({ ...template, version: 0 }),
-    new Secret('0'.repeat(CODE_MAX_DIGITS)),
-  )
+  const rules = { ending: undefined, partsMax: 0, voiceId: voiceFor(template.locale) ?? '' }
+  const message = writeMessage(prepareTemplate({ ...template, version: 0 }), longestValues, rules)
   if (message === undefined) return { errors: ['It is longer than the carrier takes.'], looks: [] }
   if (message.channel === 'sms') return { errors: [], looks: lookAtText(template, message.parts) }
   const ssml = message.body.reveal()
@@ -32,28 +32,58 @@ function checkArguments({ text, locale }: NewTemplate): readonly string[] {
   try {
     found = argumentsOf(text, locale)
   } catch (error) {
-    return [`It is not ICU MessageFormat: ${error instanceof Error ? error.message : String(error)}.`]
+    return [`It is not ICU MessageFormat: ${describeFault(error)}.`]
   }
-  const unknown = found.filter(({ name }) => name !== 'code')
   const code = found.filter(({ name }) => name === 'code')
+  const isKnown = ({ name }: Argument): boolean => templateArguments.some(known => known === name)
   return [
-    ...unknown.map(({ name }) => `{${name}} is not an argument; allowed: {code}.`),
+    ...found
+      .filter(argument => !isKnown(argument))
+      .map(({ name, place }) => `{${name}} (${place}) is not an argument; allowed: ${ALLOWED}.`),
     ...(code.length > 0 ? [] : ['It lacks the code: put {code} where it belongs.']),
     // As a number a code loses its leading zeros; a choice by its digits may leave it out.
-    ...(code.every(({ isPlain }) => isPlain) ? [] : ['It formats the code, which changes it: write {code}.']),
+    ...found
+      .filter(argument => isKnown(argument) && argument.name !== 'minutes' && !argument.isPlain)
+      .map(({ name, place }) => `It formats {${name}} (${place}), which changes it: write {${name}}.`),
+    ...code
+      .filter(({ isInChoice }) => isInChoice)
+      .map(
+        ({ place }) => `{code} stands inside a choice (${place}): put it outside, where it is always said.`,
+      ),
   ]
 }
 
-function checkSpeech({ voiceId }: NewTemplate, ssml: string): readonly string[] {
+function describeFault(error: unknown): string {
+  const { message, location } = error as Error & {
+    readonly location?: { start: Parameters<typeof placeOf>[0] }
+  }
+  const place = placeOf(location?.start)
+  return place === '' ? message : `${message} at ${place}`
+}
+
+function checkSpeech(template: NewTemplate, ssml: string): readonly string[] {
   const problem = XMLValidator.validate(ssml)
   return [
-    ...(localeOfVoice(voiceId) === undefined
-      ? [`"${voiceId}" is not a voice of AWS End User Messaging.`]
-      : []),
+    ...checkVoice(template),
     ...(problem === true ? [] : [`Its SSML is broken at line ${problem.err.line}: ${problem.err.msg}`]),
+    ...(problem === true && ssmlPieces(ssml) === undefined
+      ? ['Its SSML has a tag that no voice knows.']
+      : []),
     ...unknownEntities(ssml).map(entity => `Its SSML has ${entity}, which XML does not know.`),
     ...(/^\s*<speak[\s>]/.test(ssml) ? [] : ['Its SSML does not begin with <speak>.']),
   ]
+}
+
+/** Foreign words in the wrong voice cannot be understood. */
+function checkVoice({ voiceId, locale }: NewTemplate): readonly string[] {
+  if (voiceId === '')
+    return voiceFor(locale) === undefined
+      ? [`AWS End User Messaging has no voice that speaks ${locale}: calls fall back to another language.`]
+      : []
+  const spoken = localeOfVoice(voiceId)
+  if (spoken === undefined) return [`"${voiceId}" is not a voice of AWS End User Messaging.`]
+  const isSame = new Intl.Locale(spoken).language === new Intl.Locale(locale).language
+  return isSame ? [] : [`${voiceId} speaks ${spoken}, and the wording is in ${locale}.`]
 }
 
 function unknownEntities(ssml: string): readonly string[] {
@@ -72,16 +102,7 @@ function lookAtText({ text }: NewTemplate, parts: number): readonly string[] {
 }
 
 function lookAtSpeech({ text, locale }: NewTemplate, ssml: string): readonly string[] {
-  const tags = new Set<string>()
-  const collect = (node: unknown): void => {
-    for (const element of Array.isArray(node) ? node : []) {
-      for (const [tag, inner] of Object.entries(element as object)) {
-        if (tag !== ':@' && tag !== '#text') tags.add(tag)
-        collect(inner)
-      }
-    }
-  }
-  collect(new XMLParser({ preserveOrder: true }).parse(ssml))
+  const tags = new Set((ssmlPieces(ssml) ?? []).flatMap(piece => (piece.kind === 'open' ? [piece.name] : [])))
   const special = [...tags].filter(tag => !PORTABLE_TAGS.has(tag))
   const times = argumentsOf(text, locale).filter(({ name }) => name === 'code').length
   return [
@@ -90,5 +111,5 @@ function lookAtSpeech({ text, locale }: NewTemplate, ssml: string): readonly str
   ]
 }
 
-const CODE_MAX_DIGITS = 10
+const ALLOWED = templateArguments.map(name => `{${name}}`).join(', ')
 const PORTABLE_TAGS: ReadonlySet<string> = new Set(['speak', 'break', 'p', 's', 'prosody', 'say-as'])

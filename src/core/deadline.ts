@@ -1,6 +1,7 @@
 /**
- * Okta gives up after three seconds, its own token request included. Each step ends at a fixed share of the
- * budget; what an earlier step leaves over goes to the later ones. The last share ends at the budget itself.
+ * Okta gives up after three seconds, its own token request included. Each step ends at a fixed share of what is
+ * left of the budget when we begin; what an earlier step leaves over goes to the later ones. The last share ends
+ * at the budget itself.
  */
 export const STEP_ENDS = {
   /** Credentials verified, keys fetched if need be. */
@@ -35,10 +36,15 @@ export type Clock = {
   readonly abortAfter: (ms: number) => AbortSignal
 }
 
-/** The deadline of one request that arrived at `arrivedAt` and has `budgetMs` (500 to 2,500) in all. */
+/**
+ * The deadline of one request that arrived at `arrivedAt`, here or at a gateway, and has `budgetMs` (500 to 2,500)
+ * in all. A function that was slow to start has less left for every step, and none without time.
+ */
 export function createDeadline(arrivedAt: number, budgetMs: number, clock: Clock): Deadline {
+  const begunAt = clock.now()
+  const haveMs = Math.max(0, arrivedAt + budgetMs - begunAt)
   const leftMs = (step: TimedStep): number =>
-    Math.max(0, arrivedAt + Math.floor(budgetMs * STEP_ENDS[step]) - clock.now())
+    Math.max(0, begunAt + Math.floor(haveMs * STEP_ENDS[step]) - clock.now())
   return { leftMs, signal: step => clock.abortAfter(leftMs(step)) }
 }
 

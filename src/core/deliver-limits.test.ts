@@ -53,17 +53,22 @@ describe('a limit', () => {
   })
 
   for (const [scope, code, sameWith, freeWith] of [
-    ['user', 'LIMIT_USER', { phoneNumber: '+33755512501' }, { user: { id: 'x', login: 'another' } }],
+    [
+      'user',
+      'LIMIT_USER',
+      { phoneNumber: '+33755512501' },
+      { user: { id: 'x', login: 'another', firstName: undefined } },
+    ],
     [
       'number',
       'LIMIT_NUMBER',
-      { channel: 'voice', user: { id: 'x', login: 'another' } },
+      { channel: 'voice', user: { id: 'x', login: 'another', firstName: undefined } },
       { phoneNumber: '+33755512501' },
     ],
     [
       'number-and-channel',
       'LIMIT_NUMBER_AND_CHANNEL',
-      { user: { id: 'x', login: 'another' } },
+      { user: { id: 'x', login: 'another', firstName: undefined } },
       { channel: 'voice' },
     ],
   ] as const) {
@@ -103,7 +108,7 @@ describe('a limit', () => {
 
   it('counts no requests of users without a name', async () => {
     const { next } = await setUp(oneUserTwo)
-    const user = { id: undefined, login: undefined }
+    const user = { id: undefined, login: undefined, firstName: undefined }
     for (let round = 0; round < 4; round += 1) assert.equal((await next({ user })).kind, 'accepted')
   })
 

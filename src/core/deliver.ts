@@ -100,7 +100,7 @@ async function climb(planned: Plan, deliveryId: string, ports: Ports, deadline: 
     const detail = result.kind === 'accepted' ? undefined : result.detail
     const tried = { identity: rung.identity, result: result.kind, detail, durationMs: endedAt - begunAt }
     attempts.push(tried)
-    record({ step: 'send', outcome: result.kind, deliveryId, ...tried })
+    record({ step: 'send', outcome: result.kind, deliveryId, attempt: attempts.length, ...tried })
     return result
   }
 

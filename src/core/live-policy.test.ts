@@ -8,7 +8,7 @@ const MAX_AGE_MS = 1_000
 const never = new AbortController().signal
 
 /** A store that answers when told to, and a clock that is moved by hand. */
-function setUp() {
+function setUp(staleMs?: number) {
   let now = 0
   const reads: { known: number | undefined; answer: PromiseWithResolvers<StoredPolicy | undefined> }[] = []
   const policy = keepPolicy(
@@ -21,6 +21,7 @@ function setUp() {
     },
     () => now,
     MAX_AGE_MS,
+    staleMs,
   )
   const last = () => reads.at(-1)?.answer ?? assert.fail('the store was not asked')
   return {
@@ -137,5 +138,28 @@ describe('the live policy', { timeout: 10_000 }, () => {
     const first = live.policy(never)
     live.answerUnchanged()
     await assert.rejects(first, /gave no policy/)
+  })
+
+  it('serves once more where a stale one may, and the new one is read beside, once', async () => {
+    const live = setUp(5 * MAX_AGE_MS)
+    await live.readOnce()
+    assert.equal((await live.policy(never)).version, 1)
+    assert.equal((await live.policy(never)).version, 1)
+    assert.equal(live.reads.length, 2)
+    live.answer(2)
+    await new Promise(setImmediate)
+    assert.equal((await live.policy(never)).version, 2)
+  })
+
+  it('serves a stale one also while the store fails, and waits for one that is too stale', async () => {
+    const live = setUp(5 * MAX_AGE_MS)
+    await live.readOnce()
+    assert.equal((await live.policy(never)).version, 1)
+    live.fail()
+    await new Promise(setImmediate)
+    live.pass(5 * MAX_AGE_MS)
+    const waiting = live.policy(never)
+    live.answer(2)
+    assert.equal((await waiting).version, 2)
   })
 })

@@ -3,13 +3,15 @@ import type { Store } from './store.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /**
- * The live policy, kept in memory and asked for again when it is older than `maxAgeMs`. When the store does
- * not answer, the kept one serves on; only a policy that was never read is an error.
+ * The live policy, kept in memory and asked for again when it is older than `maxAgeMs`. One that is not older than
+ * `staleMs` serves once more, and the new one is read beside: no request waits. When the store does not answer,
+ * the kept one serves on; only a policy that was never read is an error.
  */
 export function keepPolicy(
   store: Pick<Store, 'readPolicy'>,
   now: () => number,
   maxAgeMs: number,
+  staleMs = 0,
 ): (signal: AbortSignal) => Promise<Policy> {
   let kept: Policy | undefined
   let checkedAt = Number.NEGATIVE_INFINITY
@@ -23,11 +25,16 @@ export function keepPolicy(
     return kept
   }
   return async signal => {
-    if (kept !== undefined && now() - checkedAt < maxAgeMs) return kept
+    const ageMs = now() - checkedAt
+    if (kept !== undefined && ageMs < maxAgeMs) return kept
     reading ??= read().finally(() => {
       reading = undefined
     })
     try {
+      if (kept !== undefined && ageMs < staleMs) {
+        reading.catch(() => undefined) // the next request asks again
+        return kept
+      }
       return await untilAborted(reading, signal)
     } catch (error) {
       if (kept === undefined) throw error

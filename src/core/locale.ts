@@ -5,7 +5,9 @@
 export function normalizeLocale(text: string | undefined): string | undefined {
   const tag = (text ?? '')
     .trim()
-    .replace(/[.@].*$/s, '') // POSIX: code set and modifier
+    .replace(POSIX_LOCALE, (_, language, region, script) =>
+      tagOf(language, SCRIPT_OF_MODIFIER[script?.toLowerCase() ?? ''], region),
+    )
     .replace(JAVA_LOCALE, (_, ...[language, region, script]: (string | undefined)[]) =>
       tagOf(language, script, region),
     )
@@ -33,12 +35,20 @@ export function lookupChain(locale: string): readonly string[] {
     locale,
     isImplied ? tagOf(language, region) : locale, // zh-Hant-HK is zh-HK, es-Latn-MX is es-MX
     tagOf(language, written, region),
+    ...(parentOf(language, region) ?? []),
     tagOf(language, written),
     ...(REGIONAL_DEFAULTS[tagOf(language, written)] ?? []),
     language,
     ...(REGIONAL_DEFAULTS[language] ?? []),
   ]
   return [...new Set(chain)]
+}
+
+/** The wording shared by a whole part of the world, before the language's own (CLDR, parent locales). */
+function parentOf(language: string, region = ''): readonly string[] | undefined {
+  if (language === 'es' && LATIN_AMERICA.has(region)) return ['es-419']
+  if (language === 'pt' && !['', 'BR'].includes(region)) return ['pt-PT']
+  return undefined
 }
 
 function likelyScript(language: string, region: string | undefined): string | undefined {
@@ -49,8 +59,21 @@ function tagOf(...subtags: readonly (string | undefined)[]): string {
   return subtags.filter(Boolean).join('-')
 }
 
+// POSIX: language, territory, code set and modifier, which names a script for a few languages. `sr_RS.UTF-8@latin`
+const POSIX_LOCALE = /^([a-z]{2,3})(?:[_-]([a-z]{2}|[0-9]{3}))?(?:\.[^@]*)?(?:@(.*))?$/is
+const SCRIPT_OF_MODIFIER: Readonly<Record<string, string | undefined>> = {
+  __proto__: null as never,
+  latin: 'Latn',
+  cyrillic: 'Cyrl',
+  devanagari: 'Deva',
+}
+
 // java.util.Locale: language, region, variant, then script and extensions after `#`. `zh_TW_#Hant`, `no_NO_NY`
 const JAVA_LOCALE = /^([a-z]{2,3})[_-]([a-z]{2}|[0-9]{3})?[_-][a-z0-9_-]*(?:#([a-z]{4}(?![a-z0-9]))?.*)?$/is
+
+const LATIN_AMERICA: ReadonlySet<string> = new Set(
+  'AR BO BR BZ CL CO CR CU DO EC GT HN MX NI PA PE PR PY SV US UY VE'.split(' '),
+)
 
 const REGIONAL_DEFAULTS: Readonly<Record<string, readonly string[] | undefined>> = {
   nb: ['no'],

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { charactersOutsideGsm, measureText, spokenDigits, textMessage, writeMessage } from './message.ts'
-import { Secret } from './secret.ts'
+import { templateValuesOf } from '../../test/fixtures/planning.ts'
+import { spokenDigits, textMessage, writeMessage } from './message.ts'
+import { charactersOutsideGsm, measureText } from './message-parts.ts'
 import { prepareTemplate } from './template.ts'
 
 // 3GPP TS 23.038 §6.2.1, row by row; 0x1B is the escape to the extension table of §6.2.1.1.
@@ -132,23 +133,60 @@ describe('a message from a template', () => {
       version: 1,
     })
 
+  const rules = { ending: undefined, partsMax: 2, voiceId: 'AMY' }
+
   it('has the code as it is in a text', () => {
-    const message = writeMessage(template('sms', 'Your code is {code}.'), new Secret('004217'))
+    const message = writeMessage(
+      template('sms', 'Your code is {code}.'),
+      templateValuesOf({ code: '004217' }),
+      rules,
+    )
     assert.equal(message?.body.reveal(), 'Your code is 004217.')
   })
 
   it('speaks the digits one by one, with the voice of the template', () => {
-    const message = writeMessage(template('voice', '<speak>{code}</speak>'), new Secret('0042'))
+    const message = writeMessage(
+      template('voice', '<speak>{code}</speak>'),
+      templateValuesOf({ code: '0042' }),
+      rules,
+    )
     assert.ok(message?.channel === 'voice')
     assert.equal(message.voiceId, 'JOANNA')
     const pause = '<break time="400ms"/>'
     assert.equal(message.body.reveal(), `<speak>0${pause}0${pause}4${pause}2</speak>`)
   })
 
+  it("speaks with the voice of the user's locale where the template names none", () => {
+    const unnamed = { ...template('voice', '<speak>{code}</speak>'), voiceId: '' }
+    const message = writeMessage(unnamed, templateValuesOf(), rules)
+    assert.ok(message?.channel === 'voice')
+    assert.equal(message.voiceId, 'AMY')
+  })
+
+  it('takes a value of a call as text, never as markup', () => {
+    const values = templateValuesOf({ brand: 'A&B', domain: 'a', firstName: '<break/>' })
+    const message = writeMessage(
+      template('voice', '{code}{brand}{domain}{firstName}{minutes}'),
+      values,
+      rules,
+    )
+    assert.ok(message?.body.reveal().endsWith('A&#38;Ba&#60;break/&#62;5'))
+  })
+
+  it('ends with what lets a phone fill in the code, inside the budget', () => {
+    const ending = { kind: 'domain', domain: 'login.example.com' } as const
+    const write = (text: string, partsMax: number) =>
+      writeMessage(template('sms', text), templateValuesOf(), { ...rules, ending, partsMax })?.body.reveal()
+    assert.equal(write('Your code is {code}.', 1), 'Your code is 493817.\n@login.example.com #493817')
+    assert.equal(write(`${a(150)} {code}`, 1), `${a(150)} 493817`)
+    assert.ok(write(`${a(150)} {code}`, 2)?.endsWith('\n@login.example.com #493817'))
+  })
+
   it('takes SSML up to 6,000 characters, tags counted, and not beyond', () => {
     const ssml = (length: number): string =>
       `<speak>{code}${a(length - 15 - spokenDigits('1234').length)}</speak>`
-    const write = (length: number) => writeMessage(template('voice', ssml(length)), new Secret('1234'))
+    const write = (length: number) =>
+      writeMessage(template('voice', ssml(length)), templateValuesOf({ code: '1234' }), rules)
     assert.equal(write(6000)?.body.reveal().length, 6000)
     assert.equal(write(6001), undefined)
   })

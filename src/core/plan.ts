@@ -6,7 +6,7 @@ import { type ReasonCode, reasons } from './reason.ts'
 import type { OtpRequest } from './request.ts'
 import { canSend, identityKind, type Route, type Rung } from './route.ts'
 import type { Secret } from './secret.ts'
-import { chooseWords, type Wording } from './wording.ts'
+import { chooseWords, type Wording, type WordingRules } from './wording.ts'
 
 /** What would be sent, from where, with which limits. Nothing has happened yet. */
 export type Plan = {
@@ -38,11 +38,8 @@ export type Decision = { readonly step: Step; readonly sentence: string }
 export type Step = 'request' | 'phone-number' | 'route' | 'template' | 'message' | 'rungs' | 'limits'
 
 /** What deployment settings say about planning. */
-export type PlanRules = {
+export type PlanRules = WordingRules & {
   readonly defaultCountry: CountryCode | undefined
-  readonly defaultLocale: string
-  /** Okta's own text is used only within this many message parts. */
-  readonly partsMax: number
   readonly maxPricePerPart: number
   readonly maxPricePerMinute: number
 }
@@ -94,7 +91,7 @@ export function plan(
   }
   decided('route', describeRoute(route, able, country))
 
-  const words = chooseWords(request, policy, rules)
+  const words = chooseWords(request, policy, rules, now)
   if ('refused' in words) return refuseTo(destination, 'template', words.refused, words.detail)
   decided('template', words.sentence)
   const { message, wording, indiaTemplateId } = words

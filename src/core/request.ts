@@ -20,7 +20,11 @@ export type OtpRequest = {
   readonly expiresAt: number | undefined
   /** The whole text in the user's language, code filled in, as Okta would send it. SMS only. */
   readonly msgTemplate: Secret | undefined
-  readonly user: { readonly id: string | undefined; readonly login: string | undefined }
+  readonly user: {
+    readonly id: string | undefined
+    readonly login: string | undefined
+    readonly firstName: Secret | undefined
+  }
 }
 
 export type Channel = 'sms' | 'voice'

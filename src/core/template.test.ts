@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { templateValuesOf } from '../../test/fixtures/planning.ts'
 import { argumentsOf, escapeXml, fillIn, prepareTemplate, quoteLiteral } from './template.ts'
 
 const template = (text: string, locale = 'en') =>
@@ -13,7 +14,7 @@ const template = (text: string, locale = 'en') =>
     indiaTemplateId: undefined,
     version: 1,
   })
-const fill = (text: string, code: string): string => fillIn(template(text), { code })
+const fill = (text: string, code: string): string => fillIn(template(text), templateValuesOf({ code }))
 
 describe('filling in', () => {
   for (const value of [
@@ -66,8 +67,8 @@ describe('filling in', () => {
   })
 
   it('works in a locale that ICU has no data for', () => {
-    assert.equal(fillIn(template('Kòd ou: {code}', 'ht'), { code: '1234' }), 'Kòd ou: 1234')
-    assert.equal(fillIn(template('{code}', 'qaa'), { code: '1234' }), '1234')
+    assert.equal(fillIn(template('Kòd ou: {code}', 'ht'), templateValuesOf({ code: '1234' })), 'Kòd ou: 1234')
+    assert.equal(fillIn(template('{code}', 'qaa'), templateValuesOf({ code: '1234' })), '1234')
   })
 })
 
@@ -100,9 +101,22 @@ describe('the arguments of a wording', () => {
       '{code, select, other {x}}',
       '{code, date}',
     ]) {
-      assert.deepEqual(argumentsOf(text, 'en'), [{ name: 'code', isPlain: false }], text)
+      assert.deepEqual(
+        argumentsOf(text, 'en').map(({ isPlain }) => isPlain),
+        [false],
+      )
     }
-    assert.deepEqual(argumentsOf('{ code }', 'en'), [{ name: 'code', isPlain: true }])
+    assert.deepEqual(argumentsOf('a\n{ code }', 'en'), [
+      { name: 'code', isPlain: true, isInChoice: false, place: 'line 2, column 1' },
+    ])
+  })
+
+  it('are in a choice when they are said in some cases only', () => {
+    const found = argumentsOf('{code} {n, plural, one {{a}} other {}}', 'en')
+    assert.deepEqual(
+      found.map(({ isInChoice }) => isInChoice),
+      [false, false, true],
+    )
   })
 
   for (const text of ['{code', '{}', '{code, plural, one {x}}', '{code, wrong}', '}']) {

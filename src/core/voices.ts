@@ -1,18 +1,33 @@
-/** AWS End User Messaging's VoiceId values by the language that they speak. Source: the service model, 2026. */
+import { lookupChain } from './locale.ts'
+
+/** The voice for a locale: one of its region, else the usual one of its language; undefined where there is none. */
+export function voiceFor(locale: string): string | undefined {
+  const { language } = new Intl.Locale(locale)
+  const usual = USUAL_REGIONS[language]
+  const chain = [...lookupChain(locale), ...(usual === undefined ? [] : [`${language}-${usual}`])]
+  return chain.map(tag => voicesByLocale[tag]?.[0]).find(voice => voice !== undefined)
+}
+
+const USUAL_REGIONS: Readonly<Record<string, string | undefined>> = { en: 'US', es: 'MX', fr: 'FR', pt: 'BR' }
+
+/**
+ * AWS End User Messaging's VoiceId values by the language that they speak, the one that Hookline chooses first.
+ * Source: the service model, 2026.
+ */
 export const voicesByLocale: Readonly<Record<string, readonly string[]>> = {
   ar: ['ZEINA'],
   cy: ['GWYNETH'],
-  da: ['MADS', 'NAJA'],
-  de: ['HANS', 'MARLENE', 'VICKI'],
+  da: ['NAJA', 'MADS'],
+  de: ['VICKI', 'HANS', 'MARLENE'],
   'en-AU': ['NICOLE', 'RUSSELL'],
   'en-GB': ['AMY', 'BRIAN', 'EMMA'],
   'en-IN': ['RAVEENA'],
-  'en-US': ['IVY', 'JOANNA', 'JOEY', 'JUSTIN', 'KENDRA', 'KIMBERLY', 'MATTHEW', 'SALLI'],
-  'es-ES': ['CONCHITA', 'ENRIQUE', 'LUCIA'],
+  'en-US': ['JOANNA', 'IVY', 'JOEY', 'JUSTIN', 'KENDRA', 'KIMBERLY', 'MATTHEW', 'SALLI'],
+  'es-ES': ['LUCIA', 'CONCHITA', 'ENRIQUE'],
   'es-MX': ['MIA'],
   'es-US': ['LUPE', 'MIGUEL', 'PENELOPE'],
   'fr-CA': ['CHANTAL'],
-  'fr-FR': ['CELINE', 'LEA', 'MATHIEU'],
+  'fr-FR': ['LEA', 'CELINE', 'MATHIEU'],
   is: ['DORA', 'KARL'],
   it: ['BIANCA', 'CARLA', 'GIORGIO'],
   ja: ['MIZUKI', 'TAKUMI'],
@@ -21,9 +36,9 @@ export const voicesByLocale: Readonly<Record<string, readonly string[]>> = {
   nl: ['LOTTE', 'RUBEN'],
   pl: ['EWA', 'JACEK', 'JAN', 'MAJA'],
   'pt-BR': ['CAMILA', 'RICARDO', 'VITORIA'],
-  'pt-PT': ['CRISTIANO', 'INES'],
+  'pt-PT': ['INES', 'CRISTIANO'],
   ro: ['CARMEN'],
-  ru: ['MAXIM', 'TATYANA'],
+  ru: ['TATYANA', 'MAXIM'],
   sv: ['ASTRID'],
   tr: ['FILIZ'],
   zh: ['ZHIYU'],

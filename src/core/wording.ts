@@ -1,8 +1,13 @@
+import type { CodeEnding } from './code-ending.ts'
+import { linksIn } from './links.ts'
 import { normalizeLocale } from './locale.ts'
 import { type Message, textMessage, writeMessage } from './message.ts'
 import { findTemplate, type Policy } from './policy.ts'
 import type { ReasonCode } from './reason.ts'
 import type { OtpRequest } from './request.ts'
+import type { Template } from './template.ts'
+import { templateValues, type ValueRules } from './template-values.ts'
+import { voiceFor } from './voices.ts'
 
 /** Which words were chosen: a template of ours, or the text that Okta itself would send. */
 export type Wording =
@@ -14,10 +19,15 @@ export type Wording =
     }
   | { readonly source: 'okta' }
 
-export type WordingRules = {
+export type WordingRules = ValueRules & {
   readonly defaultLocale: string
-  /** Okta's own text is used only within this many message parts. */
+  /** Whose words and voice a call has where neither the user's language nor the default has a voice. */
+  readonly fallbackVoiceLocale: string
+  /** Languages in which Okta's own text is taken before ours. */
+  readonly oktasTextFor: readonly string[]
+  /** Okta's own text, and a text with an ending, take at most so many message parts. */
   readonly partsMax: number
+  readonly ending: CodeEnding | undefined
 }
 
 /** The message of one request, and where its words come from. */
@@ -33,20 +43,25 @@ export function chooseWords(
   request: OtpRequest,
   policy: Policy,
   rules: WordingRules,
+  now: number,
 ): Words | { readonly refused: ReasonCode; readonly detail: string } {
-  const { channel, purpose } = request
   const locale = normalizeLocale(request.locale)
   const said = `Okta's locale is ${request.locale === undefined ? 'missing' : (locale ?? 'not a locale')}`
-  const own = locale === undefined ? undefined : findTemplate(policy, { channel, purpose, locale })
-  const oktas = own === undefined ? oktasText(request, rules) : undefined
+  const own = locale === undefined ? undefined : findWords(request, policy, locale)
+  const isOktasFirst = locale !== undefined && rules.oktasTextFor.includes(new Intl.Locale(locale).language)
+  const oktas = own === undefined || isOktasFirst ? oktasText(request, rules) : undefined
   if (oktas !== undefined) {
-    const sentence = `${said}: no template for it, so Okta's own text.`
+    const why = own === undefined ? 'no template for it, so' : 'the settings prefer'
+    const sentence = `${said}: ${why} Okta's own text.`
     return { message: oktas, wording: { source: 'okta' }, indiaTemplateId: undefined, sentence }
   }
-  const template = own ?? findTemplate(policy, { channel, purpose, locale: rules.defaultLocale })
-  if (template === undefined)
+  const found = own ?? findFallback(request, policy, rules)
+  if (found === undefined)
     return { refused: 'NO_TEMPLATE', detail: `${said}; default locale ${rules.defaultLocale}.` }
-  const message = writeMessage(template, request.code)
+
+  const { template, voiceId } = found
+  const { ending, partsMax } = rules
+  const message = writeMessage(template, templateValues(request, rules, now), { ending, partsMax, voiceId })
   const name = `${template.channel}/${template.locale}/${template.purpose} version ${template.version}`
   if (message === undefined) return { refused: 'MESSAGE_TOO_LONG', detail: `Template ${name}.` }
   const { locale: chosen, version, indiaTemplateId } = template
@@ -54,15 +69,34 @@ export function chooseWords(
     message,
     wording: { source: 'template', locale: chosen, purpose: template.purpose, version },
     indiaTemplateId,
-    sentence: `${said}: template ${name}${own === undefined ? ', the default locale' : ''}.`,
+    sentence: `${said}: template ${name}${own === undefined ? ', a fallback' : ''}.`,
   }
+}
+
+type Found = { readonly template: Template; readonly voiceId: string }
+
+/** The template for a locale; for a call only with a voice that speaks its language: the user's region before any. */
+function findWords({ channel, purpose }: OtpRequest, policy: Policy, locale: string): Found | undefined {
+  const template = findTemplate(policy, { channel, purpose, locale })
+  if (template === undefined || channel === 'sms' || template.voiceId !== '')
+    return template && { template, voiceId: template.voiceId }
+  const isSameLanguage = new Intl.Locale(locale).language === new Intl.Locale(template.locale).language
+  const voiceId = (isSameLanguage ? voiceFor(locale) : undefined) ?? voiceFor(template.locale)
+  return voiceId === undefined ? undefined : { template, voiceId }
+}
+
+function findFallback(request: OtpRequest, policy: Policy, rules: WordingRules): Found | undefined {
+  return (
+    findWords(request, policy, rules.defaultLocale) ??
+    (request.channel === 'voice' ? findWords(request, policy, rules.fallbackVoiceLocale) : undefined)
+  )
 }
 
 /** Okta's `msgTemplate` is trusted with the code once, no link, and within the part budget; otherwise not at all. */
 function oktasText(request: OtpRequest, rules: WordingRules): Message | undefined {
   const text = request.msgTemplate?.reveal()
   if (request.channel !== 'sms' || text === undefined) return undefined
-  const isSafe = holdsOnce(text, request.code.reveal()) && !LINK.test(text)
+  const isSafe = holdsOnce(text, request.code.reveal()) && linksIn(text).length === 0
   const message = isSafe ? textMessage(text) : undefined
   return message?.channel === 'sms' && message.parts <= rules.partsMax ? message : undefined
 }
@@ -71,6 +105,3 @@ function oktasText(request: OtpRequest, rules: WordingRules): Message | undefine
 function holdsOnce(text: string, code: string): boolean {
   return [...text.matchAll(/\p{Nd}+/gu)].filter(([digits]) => digits.includes(code)).join() === code
 }
-
-// Phones make a link of any word, a dot and letters: every top-level domain counts, now and later.
-const LINK = /:\/\/|\bwww\.|[\p{L}\p{N}]\.(?:\p{L}{2,}|xn--)/iu

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { Hook } from './hook.ts'
+import { webHook } from './web-hook.ts'
 
 export type AppParts = {
   readonly path: string
@@ -12,7 +13,8 @@ export type AppParts = {
 /** Every address of the hook server, as one web-standard Request to Response. */
 export function createApp({ path, hook, receipts, readiness }: AppParts): Hono {
   const app = new Hono()
-  app.post(path, context => hook(context.req.raw))
+  const answer = webHook(hook)
+  app.post(path, context => answer(context.req.raw))
   if (receipts !== undefined) app.post('/events/carrier', context => receipts(context.req.raw))
   app.get('/healthz', context => context.json({ status: 'ok' }))
   app.get('/readyz', readiness)

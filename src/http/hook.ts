@@ -1,22 +1,37 @@
 import { type Clock, createDeadline } from '../core/deadline.ts'
 import { deliver } from '../core/deliver.ts'
+import type { StepEvent } from '../core/event.ts'
+import type { Outcome } from '../core/outcome.ts'
 import type { PlanRules } from '../core/plan.ts'
 import type { Ports } from '../core/ports.ts'
 import type { ReasonCode } from '../core/reason.ts'
 import { untilAborted } from '../core/until-aborted.ts'
-import { identifyAsker, type WaysIn } from '../okta/asker.ts'
+import type { Asker } from '../okta/asker.ts'
 import { readHookRequest } from '../okta/hook-request.ts'
 import { type AnswerRules, answerError, answerOutcome, type HookAnswer } from '../okta/hook-response.ts'
-import { readJsonBody } from './read-json-body.ts'
+import type { JsonBody } from './read-json-body.ts'
 
-/**
- * `arrivedAt`: the gateway's own request time, where there is one; milliseconds since 1970. A gateway whose clock
- * is ahead of ours makes the budget no longer.
- */
-export type Hook = (request: Request, arrivedAt?: number) => Promise<Response>
+export type Hook = (call: HookCall) => Promise<HookAnswer>
+
+/** A request of Okta's, as a server or a gateway hands it over. */
+export type HookCall = {
+  /** A header by its name in any case; null when it is missing. */
+  readonly header: (name: string) => string | null
+  readonly readBody: () => Promise<JsonBody>
+  /** What a gateway in front of the hook says about the request. */
+  readonly gateway: Gateway | undefined
+}
+
+export type Gateway = {
+  /** When it came there; milliseconds since 1970. A gateway whose clock is ahead of ours makes the budget no longer. */
+  readonly arrivedAt: number
+  /** The word of its authorizer about who is asking. */
+  readonly authorizer: unknown
+}
 
 export type HookParts = {
-  readonly waysIn: WaysIn
+  /** Who is asking? */
+  readonly identify: (call: HookCall, now: number, signal: AbortSignal) => Promise<Asker>
   readonly planRules: PlanRules
   readonly answerRules: AnswerRules
   /** Milliseconds from arrival to answer, 500 to 2,500. */
@@ -26,42 +41,50 @@ export type HookParts = {
 }
 
 /** The whole request on one screen: who is asking, what is asked, deliver, answer. */
-export function createHook({ waysIn, planRules, answerRules, budgetMs, clock, ports }: HookParts): Hook {
-  return async (request, gatewayTime) => {
+export function createHook({ identify, planRules, answerRules, budgetMs, clock, ports }: HookParts): Hook {
+  return async call => {
     const now = clock.now()
-    const arrivedAt = Math.min(gatewayTime ?? now, now)
+    const arrivedAt = Math.min(call.gateway?.arrivedAt ?? now, now)
     const deadline = createDeadline(arrivedAt, budgetMs, clock)
-    const answered = (answer: HookAnswer, outcome: string, deliveryId?: string): Response => {
-      ports.record({ step: 'hook-response', outcome, deliveryId, durationMs: clock.now() - arrivedAt })
-      return Response.json(answer.body, { status: answer.httpStatus })
+    const answered = (answer: HookAnswer, said: Said): HookAnswer => {
+      ports.record({ step: 'hook-response', ...said, durationMs: clock.now() - arrivedAt })
+      return answer
     }
-    const refuse = (code: ReasonCode): Response => answered(answerError(code), code)
+    const refuse = (code: ReasonCode): HookAnswer =>
+      answered(answerError(code), { outcome: code, kind: 'refused' })
 
     try {
-      const asker = await identifyAsker(request.headers, waysIn, clock.now(), deadline.signal('identify'))
+      const asker = await identify(call, clock.now(), deadline.signal('identify'))
       if (asker.kind === 'stranger') {
         ports.record({ step: 'access-token', outcome: asker.code, durationMs: clock.now() - arrivedAt })
-        return new Response(null, { status: 401, headers: { 'www-authenticate': 'Bearer' } })
+        return { httpStatus: 401, body: undefined }
       }
 
-      const body = await untilAborted(readJsonBody(request, BODY_MAX_BYTES), deadline.signal('read')).catch(
-        () => ({ kind: 'unreadable', code: 'BODY_INCOMPLETE' }) as const,
-      )
+      const body = await untilAborted(call.readBody(), deadline.signal('read')).catch(() => INCOMPLETE)
       if (body.kind === 'unreadable') return refuse(body.code)
       const asked = readHookRequest(body.json)
       if ('kind' in asked) return refuse(asked.code)
 
       const outcome = await deliver(asked, asker.name, planRules, ports, deadline)
-      const name = outcome.kind === 'accepted' ? 'accepted' : outcome.code
-      return answered(answerOutcome(outcome, answerRules), name, outcome.deliveryId)
+      return answered(answerOutcome(outcome, answerRules), said(outcome))
     } catch (error) {
       const deliveryId = ports.newId()
       const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
       ports.record({ step: 'accident', outcome: 'ACCIDENT', deliveryId, detail })
       const accident = { kind: 'unknown', code: 'ACCIDENT', detail, deliveryId } as const
-      return answered(answerOutcome(accident, answerRules), accident.code, deliveryId)
+      return answered(answerOutcome(accident, answerRules), said(accident))
     }
   }
 }
 
-const BODY_MAX_BYTES = 64 * 1024
+type Said = Pick<StepEvent, 'outcome' | 'deliveryId'> & { readonly kind: Outcome['kind'] }
+
+function said(outcome: Outcome): Said {
+  const { kind, deliveryId } = outcome
+  return { outcome: kind === 'accepted' ? 'accepted' : outcome.code, kind, deliveryId }
+}
+
+const INCOMPLETE = { kind: 'unreadable', code: 'BODY_INCOMPLETE' } as const
+
+/** Okta's requests have about one kilobyte. */
+export const BODY_MAX_BYTES = 64 * 1024

@@ -15,8 +15,12 @@ export async function readJsonBody(request: Request, maxBytes: number): Promise<
     if (size > maxBytes) return { kind: 'unreadable', code: 'BODY_TOO_LARGE' }
     chunks.push(chunk)
   }
+  return parseJsonBody(Buffer.concat(chunks))
+}
+
+export function parseJsonBody(bytes: Buffer): JsonBody {
   try {
-    const json: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    const json: unknown = JSON.parse(bytes.toString('utf8'))
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { kind: 'json', json }
   } catch {
     // not JSON: said below, the same as JSON that is no object

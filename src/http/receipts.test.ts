@@ -18,10 +18,10 @@ const about: Receipt = receipt({ deliveryId: 'delivery-1', type: 'TEXT_DELIVERED
 
 function setUp({
   read = async () => ({ kind: 'receipt', receipt: about }),
-  addReceipt = async () => 'found',
+  addReceipt = async () => undefined,
 }: {
   read?: ReceiptReader
-  addReceipt?: (receipt: Receipt) => Promise<'found' | 'parked'>
+  addReceipt?: (receipt: Receipt) => Promise<void>
 } = {}) {
   const clock = createFakeClock()
   const events: StepEvent[] = []
@@ -42,14 +42,13 @@ describe('a post to the address of receipts', () => {
     const { post, events } = setUp({
       addReceipt: async given => {
         kept.push(given)
-        return 'parked'
       },
     })
     const response = await post()
     assert.equal(response.status, 200)
     assert.deepEqual(kept, [about])
     assert.deepEqual(events, [
-      { step: 'receipt', outcome: 'parked', deliveryId: 'delivery-1', type: 'TEXT_DELIVERED' },
+      { step: 'receipt', outcome: 'kept', deliveryId: 'delivery-1', type: 'TEXT_DELIVERED' },
     ])
   })
 

@@ -37,9 +37,9 @@ export function createReceipts(
         return answer(200, post.detail)
       }
       const { receipt } = post
-      const outcome = await untilAborted(store.addReceipt(receipt), signal)
-      record({ step: 'receipt', outcome, deliveryId: receipt.deliveryId, type: receipt.type })
-      return answer(200, outcome)
+      await untilAborted(store.addReceipt(receipt), signal)
+      record({ step: 'receipt', outcome: 'kept', deliveryId: receipt.deliveryId, type: receipt.type })
+      return answer(200, 'Kept.')
     } catch (error) {
       record({
         step: 'receipt',

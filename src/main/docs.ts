@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { settingFields } from '../config/settings.ts'
+import { settingFields } from '../config/setting-fields.ts'
 import { reasons } from '../core/reason.ts'
+import { languagesPage } from './languages-page.ts'
+import { markdownTable } from './markdown-table.ts'
 
 /**
  * `npm run docs` writes the pages that are made from code; with `--check` it changes nothing and fails when a
@@ -9,6 +11,7 @@ import { reasons } from '../core/reason.ts'
 const pages: Readonly<Record<string, () => string>> = {
   'docs/settings.md': settingsPage,
   'docs/errors.md': errorsPage,
+  'docs/languages.md': () => `${MADE}${languagesPage()}`,
 }
 
 const MADE = '<!-- Made by `npm run docs`: change the code that it is made from instead. -->\n\n'
@@ -67,10 +70,4 @@ for whoever called with a good credential, in the \`debugContext\` that Okta cop
 (\`inline_hook.response.processed\`).
 
 ${markdownTable(['reason', 'what happened', 'what Okta hears', 'who must act', 'what to do'], rows)}`
-}
-
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return `${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n`
 }

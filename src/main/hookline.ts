@@ -1,18 +1,26 @@
 #!/usr/bin/env node
 import { setTimeout } from 'node:timers/promises'
 import { Command, CommanderError } from 'commander'
+import { coverageCommand } from '../cli/coverage.ts'
 import { deliveriesCommand } from '../cli/deliveries.ts'
+import { deployCommand } from '../cli/deploy.ts'
+import { destroyCommand } from '../cli/destroy.ts'
 import { explainCommand } from '../cli/explain.ts'
 import { identitiesCommand } from '../cli/identities.ts'
 import { limitsCommand } from '../cli/limits.ts'
+import { oktaCommand } from '../cli/okta.ts'
 import { exitCodes, Problem } from '../cli/problem.ts'
+import { protectCommand } from '../cli/protect.ts'
 import { sendCommand } from '../cli/send.ts'
 import { templatesCommand } from '../cli/templates.ts'
-import type { Tools } from '../cli/tools.ts'
+import type { AccountTools, OktaTools } from '../cli/tools.ts'
 import { planRules } from '../config/plan-rules.ts'
 import { type Environment, readSettings, type Settings } from '../config/settings.ts'
 import type { Secret } from '../core/secret.ts'
+import { createCloudAccess } from './cloud-access.ts'
 import { keyedDigest, readKeptHashKey } from './hash-key.ts'
+import { createOktaAccess } from './okta-access.ts'
+import { userName } from './user-name.ts'
 
 /** Every command of `hookline`. What a command needs is loaded when it runs. */
 function createProgram(environment: Environment): Command {
@@ -36,25 +44,36 @@ function createProgram(environment: Environment): Command {
   explainCommand(program, tools)
   templatesCommand(program, tools)
   identitiesCommand(program, tools)
+  coverageCommand(program, tools)
   limitsCommand(program, tools)
   deliveriesCommand(program, tools)
+  deployCommand(program, tools)
+  destroyCommand(program, tools)
+  protectCommand(program, tools)
+  oktaCommand(program, tools)
   return program
 }
 
-function createTools(environment: Environment): Tools {
+function createTools(environment: Environment): AccountTools & OktaTools {
   return {
-    openStore: async () => {
-      const { openSqliteStore } = await import('../adapters/sqlite/store.ts')
-      const { seedTemplates } = await import('./shipped-templates.ts')
-      const store = await openSqliteStore(settingsOf(environment).HOOKLINE_DATA_DIR, Date.now)
-      await seedTemplates(store)
-      return store
-    },
+    openStore: async () => (await import('./open-store.ts')).openStore(settingsOf(environment)),
     planRules: () => planRules(settingsOf(environment)),
     print: text => void process.stdout.write(`${text}\n`),
+    cloud: createCloudAccess(environment),
+    okta: createOktaAccess(environment),
+    readAccount: async wanted => {
+      const { readAccountIdentities } = await import('../adapters/aws/account-identities.ts')
+      return readAccountIdentities(wanted)
+    },
+    // The SDK does not know AWS_DEFAULT_REGION, which AWS's own command line does.
+    homeRegion: () => environment.AWS_REGION || environment.AWS_DEFAULT_REGION || undefined,
     now: Date.now,
+    author: userName,
     pause: setTimeout,
-    digest: text => keyedDigest(hashKeyOf(settingsOf(environment)))(text),
+    digest: async text => {
+      const { withSecretSettings } = await import('./secret-environment.ts')
+      return keyedDigest(hashKeyOf(settingsOf(await withSecretSettings(environment))))(text)
+    },
   }
 }
 

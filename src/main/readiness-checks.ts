@@ -1,13 +1,13 @@
 import { connect } from 'node:net'
 import type { Settings } from '../config/settings.ts'
 import type { Store } from '../core/store.ts'
-import type { HookParts } from '../http/hook.ts'
 import type { ReadinessCheck } from '../http/readiness.ts'
+import type { WaysIn } from '../okta/asker.ts'
 
 /** Keys, store and carrier: what must be reached before requests make sense. Sends nothing. */
 export function readinessChecks(
   settings: Settings,
-  { waysIn: { token } }: HookParts,
+  { token }: WaysIn,
   store: Store,
 ): readonly ReadinessCheck[] {
   const carrier = new URL(

@@ -1,19 +1,23 @@
 import { createCarrier } from '../adapters/aws/carrier.ts'
 import { createSnsReader } from '../adapters/aws/sns-receipts.ts'
 import { createMetrics, type Metrics } from '../adapters/prometheus/metrics.ts'
-import { openSqliteStore } from '../adapters/sqlite/store.ts'
 import type { Settings } from '../config/settings.ts'
 import type { StepEvent } from '../core/event.ts'
+import { keepPolicy } from '../core/live-policy.ts'
+import type { Ports } from '../core/ports.ts'
 import type { Store } from '../core/store.ts'
 import { createApp } from '../http/app.ts'
-import { createHook } from '../http/hook.ts'
+import { createHook, type HookParts } from '../http/hook.ts'
 import { createReadiness } from '../http/readiness.ts'
 import { createReceipts } from '../http/receipts.ts'
-import { carrierOptions, hookParts, systemClock } from './hook-parts.ts'
+import { identifyAsker, type WaysIn } from '../okta/asker.ts'
+import { carrierOptions, hookParts, POLICY_MAX_AGE_MS } from './hook-parts.ts'
 import { type Listener, listen } from './listen.ts'
+import { openStore } from './open-store.ts'
 import { readinessChecks } from './readiness-checks.ts'
 import { keepRetention } from './retention.ts'
-import { seedTemplates } from './shipped-templates.ts'
+import { systemClock } from './system-clock.ts'
+import { waysIn } from './ways-in.ts'
 
 export type Service = {
   readonly url: string
@@ -30,19 +34,18 @@ export async function startService(settings: Settings, log: (event: StepEvent) =
   }
   // Closed from the last to the first: when it ends, and when it cannot begin.
   await using opened = new AsyncDisposableStack()
-  const store = await openSqliteStore(settings.HOOKLINE_DATA_DIR, systemClock.now)
+  const store = await openStore(settings)
   opened.defer(store.close)
-  await seedTemplates(store)
   const carrier = createCarrier(carrierOptions(settings))
   opened.defer(carrier.close)
-  const parts = hookParts(settings, store, carrier.send, record)
-  opened.defer(keepRetention(store, settings.HOOKLINE_RETENTION_DAYS, systemClock.now, record).stop)
+  const { ways, parts } = serverParts(settings, store, carrier.send, record)
+  opened.defer(keepRetention(store, record).stop)
 
   const app = createApp({
     path: settings.HOOKLINE_PATH,
     hook: createHook(parts),
     receipts: receipts(settings, store, record),
-    readiness: createReadiness(readinessChecks(settings, parts, store), systemClock, record),
+    readiness: createReadiness(readinessChecks(settings, ways, store), systemClock, record),
   })
   const metricsServer = await serveMetrics(metrics, settings)
   if (metricsServer !== undefined) opened.defer(metricsServer.close)
@@ -51,6 +54,25 @@ export async function startService(settings: Settings, log: (event: StepEvent) =
 
   const closing = opened.move()
   return { url: server.url, metricsUrl: metricsServer?.url, close: () => closing.disposeAsync() }
+}
+
+/** The hook of a server: it is called by Okta itself, and reads the policy before a request that finds it too old. */
+export function serverParts(
+  settings: Settings,
+  store: Store,
+  send: Ports['send'],
+  record: Ports['record'],
+): { readonly ways: WaysIn; readonly parts: HookParts } {
+  const { now } = systemClock
+  const ways = waysIn(settings, now)
+  const parts = hookParts(settings, {
+    identify: (call, at, signal) => identifyAsker(call.header, ways, at, signal),
+    policy: keepPolicy(store, now, POLICY_MAX_AGE_MS),
+    store,
+    send,
+    record,
+  })
+  return { ways, parts }
 }
 
 async function serveMetrics(metrics: Metrics, settings: Settings): Promise<Listener | undefined> {

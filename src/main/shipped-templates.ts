@@ -1,20 +1,26 @@
-import en from '../../messages/en.json' with { type: 'json' }
-import es from '../../messages/es.json' with { type: 'json' }
+import { purposes } from '../core/request.ts'
 import type { NewTemplate, Store } from '../core/store.ts'
+import { voiceFor } from '../core/voices.ts'
+import { type ShippedLanguage, shippedLanguages } from './shipped-languages.ts'
 
 /** The wordings of `messages/`. */
-export const shippedTemplates: readonly NewTemplate[] = [en, es].flatMap(
-  ({ locale, voiceId, sms, voice }) => {
-    const template = { locale, purpose: 'any', indiaTemplateId: undefined } as const
-    return [
-      { ...template, channel: 'sms', text: sms.any, voiceId: '' },
-      { ...template, channel: 'voice', text: voice.any, voiceId },
-    ] as const
-  },
-)
+export const shippedTemplates: readonly NewTemplate[] = shippedLanguages.flatMap(templatesOf)
 
-/** A store that has no wording at all gets the shipped ones. */
-export async function seedTemplates(store: Store): Promise<void> {
+/** A store that has no wording at all gets the shipped ones; of two programs that find it empty at once, from one. */
+export async function seedTemplates(store: Store, now: () => number): Promise<void> {
   const policy = await store.readPolicy()
-  if (policy?.templates.length === 0) await store.saveTemplates(shippedTemplates)
+  if (policy?.templates.length !== 0) return
+  const changes = shippedTemplates.map(template => ({ ...template, replaces: 0 }))
+  await store.saveTemplates(changes, { author: 'Hookline', at: now() })
+}
+
+function templatesOf({ locale, voiceId, sms, voice }: ShippedLanguage): readonly NewTemplate[] {
+  // A user's region may have a voice of its own: the one that is chosen anyway is not named.
+  const named = voiceId === voiceFor(locale) ? '' : voiceId
+  return (['any', ...purposes] as const).flatMap(purpose => {
+    const template = { locale, purpose, indiaTemplateId: undefined }
+    const text: NewTemplate = { ...template, channel: 'sms', text: sms[purpose], voiceId: '' }
+    if (voice === undefined) return [text]
+    return [text, { ...template, channel: 'voice', text: voice[purpose], voiceId: named } as const]
+  })
 }

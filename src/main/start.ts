@@ -5,9 +5,11 @@ import { exitCodes, Problem } from '../cli/problem.ts'
 import { describeSent, sendThroughOkta } from '../cli/send.ts'
 import { type Environment, readSettings } from '../config/settings.ts'
 import { defaultLimits } from '../core/limits.ts'
+import type { Retention } from '../core/store.ts'
 import { type Child, NotStarted, startChild } from './child.ts'
 import { demoRoutes } from './demo-routes.ts'
 import { keepHashKey } from './hash-key.ts'
+import { retention } from './retention.ts'
 import { seedTemplates } from './shipped-templates.ts'
 
 type StartOptions = { readonly oktaPort: string; readonly carrierPort: string }
@@ -24,7 +26,7 @@ export async function start(
   if (read.kind === 'problems') throw new Problem('settings', read.problems.join('\n'))
   const dataFolder = resolve(read.settings.HOOKLINE_DATA_DIR)
   const hashKey = environment.HOOKLINE_HASH_KEY ?? keepHashKey(dataFolder).reveal()
-  await seedStore(dataFolder)
+  await seedStore(dataFolder, retention(read.settings))
 
   const running: Promise<unknown>[] = []
   const stopping = new AbortController()
@@ -96,9 +98,9 @@ function explainStandIn(name: string, option: string): (error: unknown) => never
   }
 }
 
-async function seedStore(dataFolder: string): Promise<void> {
-  const store = await openSqliteStore(dataFolder, Date.now)
-  await seedTemplates(store)
+async function seedStore(dataFolder: string, kept: Retention): Promise<void> {
+  const store = await openSqliteStore(dataFolder, Date.now, kept)
+  await seedTemplates(store, Date.now)
   if ((await store.readPolicy())?.routes.length === 0) {
     await store.saveRoutes(demoRoutes)
     await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // whoever tries things sends much to one number

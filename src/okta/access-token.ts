@@ -13,7 +13,12 @@ export type TokenRules = {
   readonly scope: string
 }
 
-export type VerifiedToken = { readonly kind: 'verified'; readonly claims: JWTPayload }
+export type VerifiedToken = {
+  readonly kind: 'verified'
+  readonly claims: JWTPayload
+  /** Expiry and leeway; milliseconds since 1970. */
+  readonly validUntil: number
+}
 export type TokenDenied = { readonly kind: 'denied'; readonly code: ReasonCode }
 
 /**
@@ -40,7 +45,8 @@ export async function verifyAccessToken(
     })
     if (payload.cid !== rules.clientId) return { kind: 'denied', code: 'TOKEN_CLIENT' }
     if (!scopesOf(payload).includes(rules.scope)) return { kind: 'denied', code: 'TOKEN_SCOPE' }
-    return { kind: 'verified', claims: payload }
+    const { exp = 0 } = payload // required above
+    return { kind: 'verified', claims: payload, validUntil: (exp + LEEWAY_SECONDS) * 1_000 }
   } catch (error) {
     return { kind: 'denied', code: denialOf(error) }
   }

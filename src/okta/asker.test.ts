@@ -19,7 +19,7 @@ const secretOnly: WaysIn = { token: undefined, secretHeader }
 
 async function asker(headers: Record<string, string>, ways: WaysIn): Promise<string> {
   const who = await identifyAsker(
-    new Headers(headers),
+    name => new Headers(headers).get(name),
     ways,
     NOW_SECONDS * 1_000,
     new AbortController().signal,
@@ -65,7 +65,12 @@ describe('who asks', () => {
       ['x-hook-secret', SECRET],
       ['x-hook-secret', SECRET],
     ])
-    const who = await identifyAsker(headers, secretOnly, NOW_SECONDS * 1_000, new AbortController().signal)
+    const who = await identifyAsker(
+      name => headers.get(name),
+      secretOnly,
+      NOW_SECONDS * 1_000,
+      new AbortController().signal,
+    )
     assert.deepEqual(who, { kind: 'stranger', code: 'SECRET_WRONG' })
   })
 })

@@ -11,27 +11,32 @@ export type WaysIn = {
 
 /** Who asks: an asker with a name for the records, or a stranger and why. */
 export type Asker =
-  | { readonly kind: 'asker'; readonly name: string }
+  | {
+      readonly kind: 'asker'
+      readonly name: string
+      /** When the access token expires, leeway included; milliseconds since 1970. A secret does not expire. */
+      readonly validUntil: number | undefined
+    }
   | { readonly kind: 'stranger'; readonly code: ReasonCode }
 
 export async function identifyAsker(
-  headers: Headers,
+  header: (name: string) => string | null,
   ways: WaysIn,
   now: number,
   signal: AbortSignal,
 ): Promise<Asker> {
-  const secret = ways.secretHeader === undefined ? null : headers.get(ways.secretHeader.name)
+  const secret = ways.secretHeader === undefined ? null : header(ways.secretHeader.name)
   if (ways.secretHeader !== undefined && secret !== null) {
     return isKnownSecret(secret, ways.secretHeader)
-      ? { kind: 'asker', name: 'secret header' }
+      ? { kind: 'asker', name: 'secret header', validUntil: undefined }
       : { kind: 'stranger', code: 'SECRET_WRONG' }
   }
-  const authorization = headers.get('authorization')
+  const authorization = header('authorization')
   if (ways.token === undefined || authorization === null)
     return { kind: 'stranger', code: 'CREDENTIALS_MISSING' }
   const { rules, keys } = ways.token
   const token = await verifyAccessToken(authorization, rules, keys, now, signal)
   return token.kind === 'verified'
-    ? { kind: 'asker', name: rules.issuer }
+    ? { kind: 'asker', name: rules.issuer, validUntil: token.validUntil }
     : { kind: 'stranger', code: token.code }
 }

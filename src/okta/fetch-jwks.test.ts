@@ -46,7 +46,11 @@ describe("the issuer's keys", () => {
       (_, response) => response.writeHead(503).end(),
       /answered HTTP 503; expected 200/,
     ],
-    ['by a redirect', (_, response) => response.writeHead(302, { location: '/other' }).end(), /fetch failed/],
+    [
+      'by a redirect',
+      (_, response) => response.writeHead(302, { location: '/other' }).end(),
+      /answered HTTP 302/,
+    ],
     ['that are no JSON', (_, response) => response.end('<html>'), SyntaxError],
     [
       'that are too many',

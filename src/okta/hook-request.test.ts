@@ -6,11 +6,13 @@ import { readHookRequest } from './hook-request.ts'
 
 describe("Okta's request", () => {
   it('is read whole', () => {
-    const { phoneNumber, code, msgTemplate, ...rest } = read(body())
+    const { phoneNumber, code, msgTemplate, user, ...rest } = read(body())
+    const { firstName, ...names } = user
     assert.deepEqual(
-      [phoneNumber.reveal(), code.reveal(), msgTemplate?.reveal()],
-      ['+34683783440', '11111', '(HOOK)Your code is 11111'],
+      [phoneNumber, code, msgTemplate, firstName].map(secret => secret?.reveal()),
+      ['+34683783440', '11111', '(HOOK)Your code is 11111', 'Test'],
     )
+    assert.deepEqual(names, { id: '00uyxxSknGtK8022w0g3', login: 'test.user@okta.com' })
     assert.deepEqual(rest, {
       eventId: 'uS5871kJThSMU8qlA1LTcg',
       oktaRequestId: 'reqv66CbCaCStGEFc8AdfS0ng',
@@ -19,7 +21,6 @@ describe("Okta's request", () => {
       channel: 'sms',
       locale: 'EN-US',
       expiresAt: Date.UTC(2026, 2, 1, 12, 5),
-      user: { id: '00uyxxSknGtK8022w0g3', login: 'test.user@okta.com' },
     })
   })
 
@@ -36,7 +37,7 @@ describe("Okta's request", () => {
       locale: undefined,
       expiresAt: undefined,
       msgTemplate: undefined,
-      user: { id: undefined, login: undefined },
+      user: { id: undefined, login: undefined, firstName: undefined },
     })
   })
 

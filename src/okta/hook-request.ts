@@ -19,7 +19,8 @@ export function readHookRequest(body: unknown): OtpRequest | InvalidRequest {
   const channel = readChannel(textOf(profile('deliveryChannel')))
   if (channel === undefined) return { kind: 'invalid', code: 'CHANNEL_UNKNOWN' }
 
-  const msgTemplate = textOf(profile('msgTemplate'))
+  const secretOf = (text: string | undefined): Secret | undefined =>
+    text === undefined ? undefined : new Secret(text)
   return {
     eventId: textOf(at(body, 'eventId')),
     oktaRequestId: textOf(at(body, 'data', 'context', 'request', 'id')),
@@ -31,10 +32,11 @@ export function readHookRequest(body: unknown): OtpRequest | InvalidRequest {
     code: new Secret(code),
     locale: textOf(profile('locale')),
     expiresAt: readTime(textOf(profile('otpExpires'))),
-    msgTemplate: msgTemplate === undefined ? undefined : new Secret(msgTemplate),
+    msgTemplate: secretOf(textOf(profile('msgTemplate'))),
     user: {
       id: textOf(at(body, 'data', 'userProfile', 'userId')),
       login: textOf(at(body, 'data', 'userProfile', 'login')),
+      firstName: secretOf(textOf(at(body, 'data', 'userProfile', 'firstName'))),
     },
   }
 }

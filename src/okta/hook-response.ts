@@ -9,8 +9,8 @@ export type AnswerRules = {
   readonly unknown: 'failed' | 'pending'
 }
 
-/** An answer before it becomes HTTP: status and Okta's JSON. */
-export type HookAnswer = { readonly httpStatus: number; readonly body: object }
+/** An answer before it becomes HTTP: status and Okta's JSON; none for strangers. */
+export type HookAnswer = { readonly httpStatus: number; readonly body: object | undefined }
 
 const PROVIDER = 'AWS End User Messaging'
 

@@ -63,6 +63,23 @@ describe('signing keys', { timeout: 10_000 }, () => {
     assert.equal(issuer.fetches.length, 2)
   })
 
+  it('say when no fetch is under way, whether it went well or not', async () => {
+    const issuer = setUp()
+    await issuer.keys.idle()
+    for (const end of [() => issuer.fail(), () => issuer.answer({ keys: [first.jwk] })]) {
+      issuer.pass(MINUTE)
+      const warm = issuer.keys.warm(never).catch(() => undefined)
+      let isIdle = false
+      const idle = issuer.keys.idle().then(() => {
+        isIdle = true
+      })
+      await settled()
+      assert.equal(isIdle, false)
+      end()
+      await Promise.all([idle, warm])
+    }
+  })
+
   for (const [said, keptMs] of [
     [0, MINUTE],
     [59, MINUTE],

@@ -6,6 +6,8 @@ export type SigningKeys = {
   readonly find: (header: JWSHeaderParameters, signal: AbortSignal) => Promise<CryptoKey>
   /** Fetches the keys ahead of the first token. */
   readonly warm: (signal: AbortSignal) => Promise<void>
+  /** Resolves when no fetch is under way: a function that is frozen in the middle of one would lose it. */
+  readonly idle: () => Promise<void>
 }
 
 export type KeySource = {
@@ -62,6 +64,7 @@ export function keepSigningKeys(source: KeySource): SigningKeys {
       }
     },
     warm: async signal => void (await current(signal)),
+    idle: async () => void (await fetching?.catch(() => undefined)),
   }
 }
 

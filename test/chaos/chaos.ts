@@ -94,7 +94,7 @@ async function* runGroup(
     first?.cold && (await disturb(first.disturbance ?? 'keys down', { standIns, caller, hook: undefined }))
   await using hook = await startHook(standIns, prepared, folder, first?.disturbance === 'disk full')
   const willVanish = first?.disturbance === 'data folder removed'
-  const store = willVanish ? undefined : await openSqliteStore(hook.dataFolder, Date.now)
+  const store = willVanish ? undefined : await openSqliteStore(hook.dataFolder, Date.now, A_DAY)
   try {
     if (endEarly === undefined) await warmUp(caller, `${hook.ready.ready}/mfa`, newOrders)
     for (const row of rows) {
@@ -144,3 +144,5 @@ function summary(
       : `${broken.length} of ${reports.length} rows are BROKEN (seed ${seed}).`,
   ].join('\n')
 }
+
+const A_DAY = { deliveriesMs: 86_400_000, receiptsMs: 86_400_000 }

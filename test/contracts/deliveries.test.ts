@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { FollowedDelivery } from '../../src/core/delivery.ts'
 import { defaultLimits, type LimitScope, type Limits } from '../../src/core/limits.ts'
-import { accepted, delivery, ended, noLimits, stores } from './stores.ts'
+import { accepted, DAY_MS, delivery, ended, noLimits, stores } from './stores.ts'
 
 const limitsOf = (scope: LimitScope, max: number, mode: Limits['mode'] = 'enforce'): Limits => ({
   mode,
@@ -16,7 +17,7 @@ for (const [name, open] of stores) {
       await using store = await empty()
       assert.deepEqual(await store.admit({ delivery: delivery(), limits: noLimits }), { kind: 'opened' })
       const found = await store.findDelivery('delivery-1')
-      assert.deepEqual({ ...found }, { ...delivery(), sequence: 1, progress: undefined })
+      assert.deepEqual(factsOf(found), { ...delivery(), progress: undefined })
     })
 
     it('keeps what is not known as not known', async () => {
@@ -32,10 +33,7 @@ for (const [name, open] of stores) {
         parts: undefined,
       })
       await store.admit({ delivery: bare, limits: noLimits })
-      assert.deepEqual(
-        { ...(await store.findDelivery('delivery-1')) },
-        { ...bare, sequence: 1, progress: undefined },
-      )
+      assert.deepEqual(factsOf(await store.findDelivery('delivery-1')), { ...bare, progress: undefined })
     })
 
     for (const [state, end] of [
@@ -145,10 +143,7 @@ for (const [name, open] of stores) {
       await store.settle(delivery({ end: accepted() }))
       await store.settle(delivery({ end: accepted() }))
       const all = await store.listDeliveries({ limit: 10 })
-      assert.deepEqual(
-        all.map(found => ({ ...found })),
-        [{ ...delivery({ end: accepted() }), sequence: 1, progress: undefined }],
-      )
+      assert.deepEqual(all.map(factsOf), [{ ...delivery({ end: accepted() }), progress: undefined }])
     })
 
     it('recognises a request that was settled and never admitted', async () => {
@@ -191,30 +186,59 @@ for (const [name, open] of stores) {
       assert.equal(await ids({ eventId: 'event-1' }), 'abc')
       assert.equal(await ids({ eventId: 'event-1', userDigest: 'user-1', numberDigest: 'number-2' }), 'b')
       assert.equal(await ids({ numberDigest: 'number-1', limit: 2 }), 'cd')
-      assert.equal(await ids({ numberDigest: 'number-1', after: 1 }), 'cd')
+      const [first] = await store.listDeliveries({ limit: 10 })
+      assert.ok(first)
+      for (const query of [
+        { numberDigest: 'number-1' },
+        { userDigest: 'user-1' },
+        { eventId: 'event-1' },
+        {},
+      ])
+        assert.equal(await ids({ ...query, after: first.position }), (await ids(query)).slice(1))
       assert.equal(await ids({ numberDigest: "' OR 1=1 --" }), '')
     })
 
-    it('forgets those that were opened before a moment, and goes on counting', async () => {
-      await using store = await open(() => 1_000)
+    it('ignores those that are older than its retention, and removes them when it is told', async () => {
+      let now = 2_000
+      await using store = await open(() => now, { deliveriesMs: DAY_MS, receiptsMs: DAY_MS })
       for (const [id, openedAt] of [
         ['a', 1],
-        ['b', 999],
-        ['c', 1_000],
+        ['b', 1_000],
+        ['c', 1_001],
         ['d', 2_000],
       ] as const)
-        await store.settle(delivery({ id, openedAt, end: accepted(id) }))
-      await store.removeExpired({ deliveries: 1_000, parked: 0 })
-      await store.settle(delivery({ id: 'e', openedAt: 3_000 }))
-      assert.deepEqual(
-        (await store.listDeliveries({ limit: 10 })).map(({ id, sequence }) => [id, sequence]),
-        [
-          ['c', 3],
-          ['d', 4],
-          ['e', 5],
-        ],
-      )
-      assert.equal(await store.findDelivery('a'), undefined)
+        await store.settle(delivery({ id, openedAt, duplicateKey: `key-${id}`, end: accepted(id) }))
+      const ids = async (query: object = {}) =>
+        (await store.listDeliveries({ limit: 10, ...query })).map(({ id }) => id).join('')
+      assert.equal(await ids(), 'abcd')
+      const { position } = (await store.listDeliveries({ limit: 10 }))[2] ?? assert.fail()
+      now = 1_000 + DAY_MS
+      for (const remove of [async () => undefined, store.removeExpired]) {
+        await remove()
+        for (const query of [
+          {},
+          { numberDigest: 'number-1' },
+          { userDigest: 'user-1' },
+          { eventId: 'event-1' },
+        ])
+          assert.equal(await ids(query), 'cd')
+        assert.equal(await store.findDelivery('b'), undefined)
+        assert.equal((await store.findDelivery('c'))?.id, 'c')
+      }
+      const again = (key: string) =>
+        store.admit({
+          delivery: delivery({ id: `${key}2`, openedAt: now, duplicateKey: `key-${key}` }),
+          limits: noLimits,
+        })
+      assert.equal((await again('b')).kind, 'opened')
+      assert.equal((await again('c')).kind, 'duplicate')
+      assert.equal(await ids({ after: position }), 'db2')
     })
   })
+}
+
+/** All but the position, which each store has of its own kind. */
+function factsOf(found: FollowedDelivery | undefined): object {
+  const { position: _, ...facts } = { position: undefined, ...found }
+  return facts
 }

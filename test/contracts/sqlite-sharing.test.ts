@@ -3,12 +3,12 @@ import { describe, it } from 'node:test'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import { receipt } from '../fixtures/receipts.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { accepted, delivery, noLimits } from './stores.ts'
+import { accepted, delivery, noLimits, thirtyDays } from './stores.ts'
 
 /** Two stores on one file, each with a thread of its own, as two processes have. */
 async function openTwo() {
   const folder = temporaryFolder()
-  const stores = await Promise.all([1, 2].map(() => openSqliteStore(folder.path, () => 1_000)))
+  const stores = await Promise.all([1, 2].map(() => openSqliteStore(folder.path, () => 1_000, thirtyDays)))
   const [one, other] = [stores[0] ?? assert.fail(), stores[1] ?? assert.fail()]
   return {
     one,

@@ -8,7 +8,8 @@ import { after, afterEach, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import type { NewTemplate, Store } from '../../src/core/store.ts'
-import { readPolicy, route, template, testStore } from './store.ts'
+import { editor, readPolicy, route, template, testStore } from './store.ts'
+import { thirtyDays } from './stores.ts'
 
 const run = promisify(execFile)
 const folders: string[] = []
@@ -19,7 +20,7 @@ const newFolder = async (): Promise<string> => {
 }
 const opened: Store[] = []
 const open = async (folder: string): Promise<Store> => {
-  const store = await openSqliteStore(folder, () => 1_000)
+  const store = await openSqliteStore(folder, () => 1_000, thirtyDays)
   opened.push(store)
   return store
 }
@@ -37,7 +38,7 @@ describe('a SQLite file', () => {
   it('keeps everything when it is opened again', async () => {
     const folder = await newFolder()
     const before = await open(folder)
-    await before.saveTemplates([template()])
+    await before.saveTemplates([template()], editor)
     await before.saveRoutes([route()])
     const policy = await readPolicy(before)
     await before.close()
@@ -50,9 +51,9 @@ describe('a SQLite file', () => {
     const folder = await newFolder()
     const [one, other] = await Promise.all([open(folder), open(folder)])
     const { version } = await readPolicy(one)
-    await one.saveTemplates([template({ text: 'by one' })])
+    await one.saveTemplates([template({ text: 'by one' })], editor)
     assert.equal((await other.readPolicy(version))?.templates[0]?.text, 'by one')
-    await other.saveTemplates([template({ text: 'by the other' })])
+    await other.saveTemplates([template({ text: 'by the other' })], editor)
     const { templates } = await readPolicy(one)
     assert.deepEqual(
       templates.map(({ text, version }) => [text, version]),
@@ -65,7 +66,7 @@ describe('a SQLite file', () => {
     const folder = await newFolder()
     const stores = await Promise.all([open(folder), open(folder)])
     await Promise.all(
-      stores.flatMap(store => Array.from({ length: 20 }, () => store.saveTemplates([template()]))),
+      stores.flatMap(store => Array.from({ length: 20 }, () => store.saveTemplates([template()], editor))),
     )
     assert.equal((await readPolicy(stores[0])).templates[0]?.version, 40)
     await Promise.all(stores.map(store => store.close()))
@@ -73,33 +74,58 @@ describe('a SQLite file', () => {
 
   it('changes whole or not at all', async () => {
     const store = await open(await newFolder())
-    await store.saveTemplates([template({ text: 'before' })])
+    await store.saveTemplates([template({ text: 'before' })], editor)
     const before = await readPolicy(store)
     const broken = template({ locale: 'es', text: null as never })
-    const saved = store.saveTemplates([template({ text: 'after' }), broken] as readonly NewTemplate[])
+    const saved = store.saveTemplates([template({ text: 'after' }), broken] as readonly NewTemplate[], editor)
     await assert.rejects(saved, /^Error: store: NOT NULL constraint failed/)
     assert.deepEqual(await readPolicy(store), before)
+    await store.close()
+  })
+
+  it('from before versions were kept has each wording as a version of an unknown author', async () => {
+    const folder = await newFolder()
+    const before = await open(folder)
+    for (const text of ['first', 'second']) await before.saveTemplates([template({ text })], editor)
+    await before.close()
+    const database = new DatabaseSync(join(folder, 'hookline.db'))
+    database.exec('DROP TABLE template_versions; PRAGMA user_version = 2')
+    database.close()
+
+    const store = await open(folder)
+    const second = { ...template({ text: 'second' }), version: 2, author: 'unknown', savedAt: 0 }
+    assert.deepEqual(await store.readTemplateVersions(template()), [second])
+    await store.saveTemplates([template({ text: 'third' })], editor)
+    const [third, ...others] = await store.readTemplateVersions(template())
+    assert.deepEqual([third?.version, third?.author, others], [3, editor.author, [second]])
     await store.close()
   })
 
   it('can be made by several threads at once', async () => {
     const folder = await newFolder()
     const stores = await Promise.all(Array.from({ length: 4 }, () => open(folder)))
-    await Promise.all(stores.map(store => store.saveTemplates([template()])))
+    await Promise.all(stores.map(store => store.saveTemplates([template()], editor)))
     for (const store of stores) assert.equal((await readPolicy(store)).templates[0]?.version, 4)
     await Promise.all(stores.map(store => store.close()))
   })
 
   it('can be made by two processes at once', async () => {
     const folder = await newFolder()
-    const script = `void (async ([adapter, folder, template]) => {
+    const script = `void (async ([adapter, folder, template, retention]) => {
       const { openSqliteStore } = await import(adapter)
-      const store = await openSqliteStore(folder, () => 1_000)
-      await store.saveTemplates([JSON.parse(template)])
+      const store = await openSqliteStore(folder, () => 1_000, JSON.parse(retention))
+      await store.saveTemplates([JSON.parse(template)], { author: 'a process', at: 1_000 })
       await store.close()
     })(process.argv.slice(1))`
     const adapter = new URL('../../src/adapters/sqlite/store.ts', import.meta.url).href
-    const start = () => run(process.execPath, ['--eval', script, adapter, folder, JSON.stringify(template())])
+    const start = () =>
+      run(process.execPath, [
+        '--eval',
+        script,
+        adapter,
+        folder,
+        ...[template(), thirtyDays].map(given => JSON.stringify(given)),
+      ])
     await Promise.all([start(), start()])
     const store = await open(folder)
     assert.equal((await readPolicy(store)).templates[0]?.version, 2)

@@ -4,7 +4,7 @@ import type { Delivery } from '../../src/core/delivery.ts'
 import { defaultLimits, type Limits } from '../../src/core/limits.ts'
 import type { StoredPolicy } from '../../src/core/policy.ts'
 import type { Route } from '../../src/core/route.ts'
-import type { NewTemplate, Store } from '../../src/core/store.ts'
+import type { DeliveryQuery, Editor, NewTemplate, Store } from '../../src/core/store.ts'
 
 /** What every `Store` does. `open` gives an empty one; it is closed after each test. */
 export function testStore(name: string, open: () => Promise<Store>): void {
@@ -29,7 +29,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
       })
 
       for (const [what, change] of [
-        ['templates', (store: Store) => store.saveTemplates([template()])],
+        ['templates', (store: Store) => store.saveTemplates([template()], editor)],
         ['routes', (store: Store) => store.saveRoutes([route()])],
         ['limits', (store: Store) => store.saveLimits(observed)],
       ] as const) {
@@ -53,7 +53,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
           purpose: 'account-unlock',
           voiceId: 'ZHIYU',
         })
-        await store.saveTemplates([plain, whole])
+        await store.saveTemplates([plain, whole], editor)
         assert.deepEqual((await readPolicy(store)).templates, [
           { ...plain, version: 1 },
           { ...whole, version: 1 },
@@ -68,14 +68,14 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         'x'.repeat(6_000),
       ]) {
         it(`keeps a text as it is: ${JSON.stringify(text.slice(0, 30))}`, async () => {
-          await store.saveTemplates([template({ text })])
+          await store.saveTemplates([template({ text })], editor)
           assert.equal((await readPolicy(store)).templates[0]?.text, text)
         })
       }
 
       it('replaces a template by channel, locale and purpose, and counts its version up', async () => {
-        await store.saveTemplates([template({ text: 'old {code}' })])
-        await store.saveTemplates([template({ text: 'new {code}', indiaTemplateId: undefined })])
+        await store.saveTemplates([template({ text: 'old {code}' })], editor)
+        await store.saveTemplates([template({ text: 'new {code}', indiaTemplateId: undefined })], editor)
         const [only, ...others] = (await readPolicy(store)).templates
         assert.deepEqual(only, {
           ...template({ text: 'new {code}', indiaTemplateId: undefined }),
@@ -85,12 +85,15 @@ export function testStore(name: string, open: () => Promise<Store>): void {
       })
 
       it('keeps what differs in channel, locale or purpose apart', async () => {
-        await store.saveTemplates([template()])
-        await store.saveTemplates([
-          template({ channel: 'voice', voiceId: 'JOANNA' }),
-          template({ locale: 'en-US' }),
-          template({ purpose: 'other' }),
-        ])
+        await store.saveTemplates([template()], editor)
+        await store.saveTemplates(
+          [
+            template({ channel: 'voice', voiceId: 'JOANNA' }),
+            template({ locale: 'en-US' }),
+            template({ purpose: 'other' }),
+          ],
+          editor,
+        )
         const { templates } = await readPolicy(store)
         assert.deepEqual(
           templates.map(({ version }) => version),
@@ -99,7 +102,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
       })
 
       it('lets the last of two equal ones in one call win', async () => {
-        await store.saveTemplates([template({ text: 'first' }), template({ text: 'last' })])
+        await store.saveTemplates([template({ text: 'first' }), template({ text: 'last' })], editor)
         assert.deepEqual(
           (await readPolicy(store)).templates.map(({ text }) => text),
           ['last'],
@@ -147,7 +150,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
 
       it('comes out of changes at the same time with all of them', async () => {
         const locales = Array.from({ length: 20 }, (_, index) => `en-${100 + index}`)
-        await Promise.all(locales.map(locale => store.saveTemplates([template({ locale })])))
+        await Promise.all(locales.map(locale => store.saveTemplates([template({ locale })], editor)))
         assert.deepEqual(
           (await readPolicy(store)).templates.map(({ locale }) => locale),
           locales,
@@ -163,17 +166,22 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         const end = { state: 'accepted', at: 2_000, messageId: 'message-1', attempts: [] } as const
         await store.settle({ ...opened, end })
         const [listed, ...others] = await store.listDeliveries({ limit: 10 })
-        assert.deepEqual(listed, { ...opened, end, sequence: 1, progress: undefined })
+        assert.ok(listed)
+        const { position, ...rest } = listed
+        assert.equal(typeof position, 'string')
+        assert.deepEqual(rest, { ...opened, end, progress: undefined })
         assert.deepEqual(others, [])
       })
 
       it('is listed among the newest, oldest first, or after another', async () => {
         for (const id of ['a', 'b', 'c', 'd']) await store.settle(delivery({ id }))
-        const ids = async (page: { limit: number; after?: number }) =>
-          (await store.listDeliveries(page)).map(({ id }) => id)
+        const ids = async (page: DeliveryQuery) => (await store.listDeliveries(page)).map(({ id }) => id)
+        const [first, , , last] = await store.listDeliveries({ limit: 10 })
+        assert.ok(first !== undefined && last !== undefined)
         assert.deepEqual(await ids({ limit: 2 }), ['c', 'd'])
-        assert.deepEqual(await ids({ limit: 10, after: 1 }), ['b', 'c', 'd'])
-        assert.deepEqual(await ids({ limit: 10, after: 4 }), [])
+        assert.deepEqual(await ids({ limit: 10, after: first.position }), ['b', 'c', 'd'])
+        assert.deepEqual(await ids({ limit: 2, after: first.position }), ['c', 'd'])
+        assert.deepEqual(await ids({ limit: 10, after: last.position }), [])
       })
     })
   })
@@ -205,6 +213,8 @@ export function template(changed: Partial<NewTemplate> = {}): NewTemplate {
     ...changed,
   }
 }
+
+export const editor: Editor = { author: 'editor', at: 1_000 }
 
 export function route(changed: Partial<Route> = {}): Route {
   return { country: 'ES', channel: 'sms', rungs: [{ identity: '+34911234567' }], ...changed }

@@ -1,26 +1,47 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import { createMemoryStore } from '../../src/adapters/memory/store.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import type { Delivery } from '../../src/core/delivery.ts'
 import type { Limits } from '../../src/core/limits.ts'
-import type { Store } from '../../src/core/store.ts'
+import type { Retention, Store } from '../../src/core/store.ts'
+import { type Dynamo, openOn, startDynamo } from '../fixtures/dynamo.ts'
 
 /** A store for the time of one test; ends with `await using`. */
 export type TestStore = Store & AsyncDisposable
 
+export type OpenStore = (now: () => number, retention?: Retention) => Promise<TestStore>
+
+export const DAY_MS = 86_400_000
+/** Ours, unless a test says otherwise. */
+export const thirtyDays: Retention = { deliveriesMs: 30 * DAY_MS, receiptsMs: 4 * DAY_MS }
+
 /** Every store there is, by name. Each opens empty, with a clock that the test moves. */
-export const stores: readonly (readonly [string, (now: () => number) => Promise<TestStore>])[] = [
-  ['the memory store', async now => closing(createMemoryStore(now))],
+export const stores: readonly (readonly [string, OpenStore])[] = [
+  ['the memory store', async (now, retention = thirtyDays) => closing(createMemoryStore(now, retention))],
   [
     'the SQLite store',
-    async now => {
+    async (now, retention = thirtyDays) => {
       const folder = await mkdtemp(join(tmpdir(), 'hookline-store-'))
-      return closing(await openSqliteStore(folder, now), () => rm(folder, { recursive: true, force: true }))
+      return closing(await openSqliteStore(folder, now, retention), () =>
+        rm(folder, { recursive: true, force: true }),
+      )
+    },
+  ],
+  [
+    'the DynamoDB store',
+    async (now, retention = thirtyDays) => {
+      dynamo ??= startDynamo()
+      return closing(await openOn(await dynamo, { now, retention }))
     },
   ],
 ]
+
+// One for all tests of a file: each store has a table of its own.
+let dynamo: Promise<Dynamo> | undefined
+after(async () => (await dynamo)?.close())
 
 function closing(store: Store, after: () => Promise<void> = async () => undefined): TestStore {
   return Object.assign(store, {

@@ -54,7 +54,7 @@ describe('hookline identities and templates, while start runs', { timeout: 120_0
     const { code, stdout, stderr } = await hookline('templates', 'import', vector('templates-in-prose.txt'))
     assert.deepEqual([code, stderr], [0, ''])
     const { Taken = [], Changed = [], 'Deserves a look': looks = [] } = sections(stdout)
-    assert.deepEqual(Taken, ['voice/en/any', 'sms/es/any'])
+    assert.deepEqual(Taken, ['voice/en/any and each purpose', 'sms/es/any and each purpose'])
     assert.ok(Changed.includes('voice/en/any: @otp and @otp2 became {code}'), stdout)
     assert.ok(Changed.includes('sms/es/any: @otp became {code}'), stdout)
     assert.ok(
@@ -69,7 +69,7 @@ describe('hookline identities and templates, while start runs', { timeout: 120_0
   test('what was imported is what the running server sends, without a restart', async () => {
     const file = join(start.dataFolder, 'templates.json')
     const text = 'Imported while it runs: {code}'
-    writeFileSync(file, JSON.stringify([{ channel: 'sms', locale: 'en', text }]))
+    writeFileSync(file, JSON.stringify([{ channel: 'sms', locale: 'en', purpose: 'mfa-verification', text }]))
     assert.equal((await hookline('templates', 'import', file)).code, 0)
     const send = (to: string) => hookline('send', '--to', to, '--locale', 'en', '--json', ...start.addresses)
     // The policy is read again when it is older than a second: one of the next sends has it.
@@ -102,7 +102,7 @@ describe('an import that cannot be taken', { timeout: 60_000 }, () => {
       'a template with another argument',
       'templates',
       '[{"channel": "sms", "locale": "en", "text": "{code} {name}"}]',
-      /\{name\} is not an argument; allowed: \{code\}/,
+      /\{name\} \(line 1, column 8\) is not an argument; allowed: \{code\}/,
     ],
   ]
   for (const [what, command, content, says] of bad) {
@@ -127,12 +127,14 @@ describe('an import that cannot be taken', { timeout: 60_000 }, () => {
     assert.match(stderr, /\/nowhere\/file\.json cannot be read/)
   })
 
-  test('a template that does not exist is answered with those that do', async () => {
+  test('a template that does not exist is answered with those of its language, else with the languages', async () => {
     using folder = temporaryFolder()
     const env = { HOOKLINE_DATA_DIR: folder.path }
-    const { code, stderr } = await runHookline(['templates', 'show', 'sms/xx/any'], { env })
+    const { code, stderr } = await runHookline(['templates', 'show', 'sms/en/login'], { env })
     assert.equal(code, 2)
-    assert.match(stderr, /There is no template "sms\/xx\/any"\. There are: .*sms\/en\/any/)
+    assert.match(stderr, /There is no template "sms\/en\/login"\. There are: .*sms\/en\/any/)
+    const { stderr: strange } = await runHookline(['templates', 'show', 'sms/xx/any'], { env })
+    assert.match(strange, /There is no template "sms\/xx\/any"\. There are: languages .*\ben, es\b/)
   })
 })
 

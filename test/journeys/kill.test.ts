@@ -56,7 +56,7 @@ test('kill -9 in the middle of load loses nothing that was answered, and sends n
 type Ids = { readonly messageId: string; readonly deliveryId: string }
 
 async function everyOneIsAccepted({ dataFolder }: Serving, answers: readonly Ids[]): Promise<void> {
-  const store = await openSqliteStore(dataFolder, Date.now)
+  const store = await openSqliteStore(dataFolder, Date.now, A_DAY)
   try {
     for (const { deliveryId, messageId } of answers) {
       const end = (await store.findDelivery(deliveryId))?.end
@@ -73,3 +73,5 @@ function idsOf({ answer }: { readonly answer?: unknown }): Ids {
   const value = commands[0]?.value[0]
   return { messageId: value?.transactionId ?? '', deliveryId: value?.transactionMetadata ?? '' }
 }
+
+const A_DAY = { deliveriesMs: 86_400_000, receiptsMs: 86_400_000 }

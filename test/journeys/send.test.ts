@@ -20,7 +20,7 @@ describe('hookline send, while start runs', { timeout: 120_000 }, () => {
     assert.equal(sent.verdict.kind, 'delivered-by-hook')
     assert.equal(sent.delivered.messageId, sent.answer.transactionId)
     assert.equal(sent.delivered.channel, 'voice')
-    assert.match(sent.delivered.body, /^<speak>.*Su código de verificación es/s)
+    assert.match(sent.delivered.body, /^<speak>.*Su código para iniciar sesión es/s)
     assert.match(sent.delivered.body, /0<break time="400ms"\/>4<break time="400ms"\/>8/)
     assert.ok(Number.isFinite(sent.hookMs) && sent.totalMs >= sent.hookMs)
   })
@@ -29,7 +29,7 @@ describe('hookline send, while start runs', { timeout: 120_000 }, () => {
     const { code, stdout } = await send('--to', '+447400123456', '--locale', 'en_GB', '--code', '048213')
     assert.equal(code, 0)
     assert.match(stdout, /^Okta accepts: the hook delivered the code by AWS End User Messaging.* \(\d+ ms; /)
-    assert.match(stdout, /\n {2}sms from \+447700900100: 048213 is your verification code\./)
+    assert.match(stdout, /\n {2}sms from \+447700900100: 048213 is your Okta sign-in code\./)
   })
 
   test('a code that is not sent: exit code 4, the reason, and what Okta would do', async () => {

@@ -43,26 +43,30 @@ describe('what Okta spells in many ways is understood', () => {
     }
   }
 
-  // Shipped are English and Spanish; a call in any other language falls back to the default, English.
+  // A call has the voice of the user's region; where AWS has none for the language, it is in the default, English.
   const locales: readonly (readonly [locale: unknown, language: string])[] = [
     ['en', 'en-US'],
     ['EN', 'en-US'],
     ['EN-US', 'en-US'],
     ['en_US', 'en-US'],
-    ['en-gb', 'en-US'],
+    ['en-gb', 'en-GB'],
     ['en_US.UTF-8', 'en-US'],
     ['es', 'es-MX'],
     ['ES', 'es-MX'],
     ['es-MX', 'es-MX'],
     ['es_MX', 'es-MX'],
     ['ES-mx', 'es-MX'],
-    ['es_ES', 'es-MX'],
+    ['es_ES', 'es-ES'],
     ['es-419', 'es-MX'],
-    ['es_ES.UTF-8', 'es-MX'],
-    ['es-Latn-ES', 'es-MX'],
+    ['es_ES.UTF-8', 'es-ES'],
+    ['es-Latn-ES', 'es-ES'],
     [' es_MX ', 'es-MX'],
-    ['zh_Hant_HK', 'en-US'],
-    ['pt', 'en-US'],
+    ['zh_Hant_HK', 'cmn-CN'],
+    ['pt', 'pt-BR'],
+    ['pt_PT', 'pt-PT'],
+    ['fr_CA', 'fr-CA'],
+    ['fi_FI', 'en-US'],
+    ['sw', 'en-US'],
     ['', 'en-US'],
     [null, 'en-US'],
     ['not a locale at all', 'en-US'],
@@ -86,8 +90,8 @@ describe('what Okta spells in many ways is understood', () => {
   })
 
   test("a text in a language without a template is Okta's own", async () => {
-    const msgTemplate = 'Votre code : 123456'
-    await bench.call({ ...profile({ msgTemplate, locale: 'fr_FR' }), code: '123456' })
+    const msgTemplate = 'Nambari yako: 123456'
+    await bench.call({ ...profile({ msgTemplate, locale: 'sw_KE' }), code: '123456' })
     assert.equal((await bench.takeMessages())[0]?.body, msgTemplate)
   })
 

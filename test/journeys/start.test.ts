@@ -13,9 +13,11 @@ const LIMIT = { timeout: 120_000 } // a program that hangs must not hang the tes
 test('start shows a text and a call as delivered, and is healthy', LIMIT, async () => {
   await using start = await runningStart()
   await start.program.prints(/✓ delivered: SMS to \+14254147755 in en_US\nOkta accepts: /)
-  await start.program.prints(/ {2}sms from \+12065550100: \d{6} is your verification code/)
+  await start.program.prints(/ {2}sms from \+12065550100: \d{6} is your Okta sign-in code/)
   await start.program.prints(/✓ delivered: voice call to \+34683783440 in es_MX\nOkta accepts: /)
-  await start.program.prints(/ {2}voice from pool-demo0ES: Hola\. Su código de verificación es:/)
+  await start.program.prints(
+    / {2}voice from pool-demo0ES: Hola\. Le llamamos de Okta\. Su código para iniciar sesión es:/,
+  )
   assert.equal((await fetch(`${start.hook}/healthz`)).status, 200)
 })
 
@@ -29,7 +31,7 @@ test('the phone page shows the text as one bubble and the call as one card', { .
     const [text, call] = [page.getByTestId('text-bubble'), page.getByTestId('call-card')]
     await Promise.all([text.first().waitFor(), call.first().waitFor()])
     assert.deepEqual([await text.count(), await call.count()], [1, 1])
-    assert.match((await text.textContent()) ?? '', /\d{6} is your verification code/)
+    assert.match((await text.textContent()) ?? '', /\d{6} is your Okta sign-in code/)
     assert.match((await call.textContent()) ?? '', /\+34683783440/)
   } finally {
     await browser.close()

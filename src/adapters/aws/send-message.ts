@@ -31,9 +31,9 @@ export function sendMessage(
     ...whomAndHowLong(attempt, parameters),
     OriginationIdentity: rung.identity,
     MessageBody: message.body.reveal(),
-    ...(parameters.protectConfiguration !== undefined && {
-      ProtectConfigurationId: parameters.protectConfiguration,
-    }),
+    // An ID of the own region: another region has one of its own, which applies there by itself.
+    ...(parameters.protectConfiguration !== undefined &&
+      rung.region === undefined && { ProtectConfigurationId: parameters.protectConfiguration }),
   }
   if (message.channel === 'voice') {
     const voice = new SendVoiceMessageCommand({

@@ -1,13 +1,19 @@
-import { type FollowedDelivery, mayHaveBeenSent } from '../../core/delivery.ts'
+import { applyChanges, VERSIONS_KEPT } from '../../core/apply-changes.ts'
+import { type Delivery, type FollowedDelivery, mayHaveBeenSent } from '../../core/delivery.ts'
 import { defaultLimits, exceededLimit, type Limits } from '../../core/limits.ts'
 import { foldReceipts, type Receipt } from '../../core/receipt.ts'
 import type { Route } from '../../core/route.ts'
-import type { ListedDelivery, Store } from '../../core/store.ts'
+import type { ListedDelivery, Retention, Store, TemplateVersion } from '../../core/store.ts'
 import type { TemplateText } from '../../core/template.ts'
+import { nameOfTemplate } from '../../core/template-name.ts'
 
 /** A store that forgets everything with its process: for tests. */
-export function createMemoryStore(now: () => number): Store {
+export function createMemoryStore(
+  now: () => number,
+  { deliveriesMs, receiptsMs }: Retention = FOR_EVER,
+): Store {
   const templates = new Map<string, TemplateText>()
+  const versions = new Map<string, readonly TemplateVersion[]>()
   const routes = new Map<string, Route>()
   let limits: Limits = defaultLimits
   let version = 1
@@ -16,7 +22,8 @@ export function createMemoryStore(now: () => number): Store {
   const receipts = new Map<string, { readonly receipt: Receipt; readonly receivedAt: number }>()
 
   const merge = (delivery: ListedDelivery): void => {
-    const known = [...receipts.values()].map(({ receipt }) => receipt)
+    const since = now() - receiptsMs
+    const known = [...receipts.values()].filter(r => r.receivedAt > since).map(({ receipt }) => receipt)
     const messageIds = new Set(
       known.filter(({ deliveryId }) => deliveryId === delivery.id).map(r => r.messageId),
     )
@@ -25,24 +32,30 @@ export function createMemoryStore(now: () => number): Store {
     deliveries.set(delivery.id, { ...delivery, progress })
   }
   const write = (delivery: Omit<FollowedDelivery, 'progress'>): void => {
-    const known = deliveries.get(delivery.id)?.sequence
+    const known = deliveries.get(delivery.id)?.position
     if (known === undefined) lastSequence += 1
-    const sequence = known ?? lastSequence
-    merge({ ...delivery, sequence, progress: undefined })
+    merge({ ...delivery, position: known ?? String(lastSequence), progress: undefined })
   }
+  const isKept = ({ openedAt }: Delivery): boolean => openedAt > now() - deliveriesMs
 
   return {
     readPolicy: async known =>
       known === version
         ? undefined
         : { version, templates: [...templates.values()], routes: [...routes.values()], limits },
-    saveTemplates: async added => {
-      for (const template of added) {
-        const key = `${template.channel}/${template.locale}/${template.purpose}`
-        templates.set(key, { ...template, version: (templates.get(key)?.version ?? 0) + 1 })
+    saveTemplates: async (changes, { author, at }) => {
+      const saved = applyChanges([...templates.values()], changes)
+      if (saved.kind === 'conflict') return saved
+      for (const template of saved.templates) {
+        const name = nameOfTemplate(template)
+        templates.set(name, template)
+        const before = versions.get(name) ?? []
+        versions.set(name, [{ ...template, author, savedAt: at }, ...before].slice(0, VERSIONS_KEPT))
       }
       version += 1
+      return saved
     },
+    readTemplateVersions: async of => versions.get(nameOfTemplate(of)) ?? [],
     saveRoutes: async added => {
       for (const route of added) routes.set(`${route.country}/${route.channel}`, route)
       version += 1
@@ -52,7 +65,7 @@ export function createMemoryStore(now: () => number): Store {
       version += 1
     },
     admit: async ({ delivery, limits: { mode, windows } }) => {
-      const sent = [...deliveries.values()].filter(({ end }) => mayHaveBeenSent(end))
+      const sent = [...deliveries.values()].filter(known => isKept(known) && mayHaveBeenSent(known.end))
       const first = sent.find(
         known => delivery.duplicateKey !== undefined && known.duplicateKey === delivery.duplicateKey,
       )
@@ -74,12 +87,13 @@ export function createMemoryStore(now: () => number): Store {
       return exceeded === undefined ? { kind: 'opened' } : { kind: 'opened', exceeded }
     },
     settle: async delivery => write(delivery),
-    findDelivery: async id => deliveries.get(id),
-    listDeliveries: async ({ limit, after = 0, numberDigest, userDigest, eventId }) =>
+    findDelivery: async id => [deliveries.get(id)].find(found => found !== undefined && isKept(found)),
+    listDeliveries: async ({ limit, after = '0', numberDigest, userDigest, eventId }) =>
       [...deliveries.values()]
         .filter(
           delivery =>
-            delivery.sequence > after &&
+            isKept(delivery) &&
+            Number(delivery.position) > Number(after) &&
             (numberDigest === undefined || delivery.numberDigest === numberDigest) &&
             (userDigest === undefined || delivery.userDigest === userDigest) &&
             (eventId === undefined || delivery.eventId === eventId),
@@ -94,14 +108,14 @@ export function createMemoryStore(now: () => number): Store {
         ({ id, end }) =>
           ids.includes(id) || (end.state === 'accepted' && end.messageId === receipt.messageId),
       )
-      if (found === undefined) return 'parked'
-      merge(found)
-      return 'found'
+      if (found !== undefined) merge(found)
     },
-    removeExpired: async before => {
-      for (const [id, { openedAt }] of deliveries) if (openedAt < before.deliveries) deliveries.delete(id)
-      for (const [key, { receivedAt }] of receipts) if (receivedAt < before.parked) receipts.delete(key)
+    removeExpired: async () => {
+      for (const [id, delivery] of deliveries) if (!isKept(delivery)) deliveries.delete(id)
+      for (const [key, { receivedAt }] of receipts) if (receivedAt <= now() - receiptsMs) receipts.delete(key)
     },
     close: async () => undefined,
   }
 }
+
+const FOR_EVER: Retention = { deliveriesMs: Number.POSITIVE_INFINITY, receiptsMs: Number.POSITIVE_INFINITY }

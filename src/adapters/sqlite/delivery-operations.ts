@@ -2,13 +2,13 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Delivery, FollowedDelivery, OwnEnd } from '../../core/delivery.ts'
 import { exceededLimit, longestWindowMs, type SendHistory } from '../../core/limits.ts'
 import { foldReceipts, type Progress, type Receipt } from '../../core/receipt.ts'
-import type { Admission, DeliveryQuery, ListedDelivery, Opening } from '../../core/store.ts'
+import type { Admission, DeliveryQuery, ListedDelivery, Opening, Retention } from '../../core/store.ts'
 import { allOrNone } from './database.ts'
 
-/** Deliveries and the receipts about them. */
-export function deliveryOperations(database: DatabaseSync) {
+/** Deliveries and the receipts about them, of the time that is kept. */
+export function deliveryOperations(database: DatabaseSync, { deliveriesMs, receiptsMs }: Retention) {
   const findSame = database.prepare(
-    `SELECT * FROM deliveries WHERE duplicate_key = ? AND ${MAY_HAVE_BEEN_SENT}
+    `SELECT * FROM deliveries WHERE duplicate_key = ? AND opened_at > ? AND ${MAY_HAVE_BEEN_SENT}
      ORDER BY state = 'accepted' DESC LIMIT 1`,
   )
   const numberHistory = database.prepare(
@@ -23,26 +23,28 @@ export function deliveryOperations(database: DatabaseSync) {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, message_id = excluded.message_id, end = excluded.end`,
   )
-  const find = database.prepare('SELECT * FROM deliveries WHERE id = ?')
-  const findByMessage = database.prepare(
-    `SELECT * FROM deliveries WHERE message_id = ?1
-       OR id IN (SELECT delivery_id FROM receipts WHERE message_id = ?1 AND delivery_id IS NOT NULL) LIMIT 1`,
+  const find = database.prepare('SELECT * FROM deliveries WHERE id = ? AND opened_at > ?')
+  const findByReceipt = database.prepare(
+    `SELECT * FROM deliveries WHERE id = ?1 OR message_id = ?2
+       OR id IN (SELECT delivery_id FROM receipts WHERE message_id = ?2 AND delivery_id IS NOT NULL)
+     ORDER BY id = ?1 DESC LIMIT 1`,
   )
   const list = database.prepare(
     `SELECT * FROM (
        SELECT * FROM deliveries WHERE sequence > ?1
          AND (?2 IS NULL OR number_digest = ?2) AND (?3 IS NULL OR user_digest = ?3) AND (?4 IS NULL OR event_id = ?4)
+         AND opened_at > ?6
        ORDER BY sequence DESC LIMIT ?5
      ) ORDER BY sequence`,
   )
   const addReceipt = database.prepare('INSERT OR IGNORE INTO receipts VALUES (?, ?, ?, ?)')
   const receiptsOf = database.prepare(
-    `SELECT receipt FROM receipts WHERE message_id = ?2
-       OR message_id IN (SELECT message_id FROM receipts WHERE delivery_id = ?1)`,
+    `SELECT receipt FROM receipts WHERE received_at > ?3
+       AND (message_id = ?2 OR message_id IN (SELECT message_id FROM receipts WHERE delivery_id = ?1))`,
   )
   const setProgress = database.prepare('UPDATE deliveries SET progress = ? WHERE id = ?')
-  const forgetDeliveries = database.prepare('DELETE FROM deliveries WHERE opened_at < ?')
-  const forgetReceipts = database.prepare('DELETE FROM receipts WHERE received_at < ?')
+  const forgetDeliveries = database.prepare('DELETE FROM deliveries WHERE opened_at <= ?')
+  const forgetReceipts = database.prepare('DELETE FROM receipts WHERE received_at <= ?')
 
   const writeDelivery = (d: Delivery): void => {
     const messageId = d.end.state === 'accepted' ? d.end.messageId : null
@@ -60,9 +62,9 @@ export function deliveryOperations(database: DatabaseSync) {
       ...[d.end.state, messageId, JSON.stringify(d.end)],
     )
   }
-  const mergeReceipts = (id: string, messageId: string | null): void => {
+  const mergeReceipts = (id: string, messageId: string | null, now: number): void => {
     const receipts = receiptsOf
-      .all(id, messageId)
+      .all(id, messageId, now - receiptsMs)
       .map(row => JSON.parse((row as Row).receipt as string) as Receipt)
     if (receipts.length > 0) setProgress.run(JSON.stringify(foldReceipts(receipts)), id)
   }
@@ -78,10 +80,10 @@ export function deliveryOperations(database: DatabaseSync) {
   }
 
   return {
-    admit: (opening: Opening): Admission =>
+    admit: (opening: Opening, now: number): Admission =>
       allOrNone(database, () => {
         const { delivery, limits } = opening
-        const same = delivery.duplicateKey === undefined ? undefined : findSame.get(delivery.duplicateKey)
+        const same = findSame.get(delivery.duplicateKey ?? null, now - deliveriesMs)
         if (same !== undefined) return { kind: 'duplicate', first: readDelivery(same) }
         const exceeded =
           limits.windows.length === 0
@@ -89,37 +91,33 @@ export function deliveryOperations(database: DatabaseSync) {
             : exceededLimit(limits.windows, historyOf(opening), delivery.openedAt)
         if (exceeded !== undefined && limits.mode === 'enforce') return { kind: 'limited', limit: exceeded }
         writeDelivery(delivery)
-        mergeReceipts(delivery.id, null) // admitted late, its receipts may be here already
+        mergeReceipts(delivery.id, null, now) // admitted late, its receipts may be here already
         return exceeded === undefined ? { kind: 'opened' } : { kind: 'opened', exceeded }
       }),
-    settle: (delivery: Delivery): void =>
+    settle: (delivery: Delivery, now: number): void =>
       allOrNone(database, () => {
         writeDelivery(delivery)
-        mergeReceipts(delivery.id, delivery.end.state === 'accepted' ? delivery.end.messageId : null)
+        mergeReceipts(delivery.id, delivery.end.state === 'accepted' ? delivery.end.messageId : null, now)
       }),
-    findDelivery: (id: string): FollowedDelivery | undefined => {
-      const row = find.get(id)
+    findDelivery: (id: string, now: number): FollowedDelivery | undefined => {
+      const row = find.get(id, now - deliveriesMs)
       return row === undefined ? undefined : readDelivery(row)
     },
-    listDeliveries: ({
-      limit,
-      after = 0,
-      numberDigest,
-      userDigest,
-      eventId,
-    }: DeliveryQuery): readonly ListedDelivery[] =>
-      list.all(after, numberDigest ?? null, userDigest ?? null, eventId ?? null, limit).map(readDelivery),
-    addReceipt: (receipt: Receipt, now: number): 'found' | 'parked' =>
+    listDeliveries: (query: DeliveryQuery, now: number): readonly ListedDelivery[] => {
+      const { limit, after = '0', numberDigest = null, userDigest = null, eventId = null } = query
+      return list
+        .all(Number(after), numberDigest, userDigest, eventId, limit, now - deliveriesMs)
+        .map(readDelivery)
+    },
+    addReceipt: (receipt: Receipt, now: number): void =>
       allOrNone(database, () => {
         addReceipt.run(canonical(receipt), receipt.messageId, receipt.deliveryId ?? null, now)
-        const row = find.get(receipt.deliveryId ?? null) ?? findByMessage.get(receipt.messageId)
-        if (row === undefined) return 'parked'
-        mergeReceipts(row.id as string, row.message_id as string | null)
-        return 'found'
+        const row = findByReceipt.get(receipt.deliveryId ?? null, receipt.messageId)
+        if (row !== undefined) mergeReceipts(row.id as string, row.message_id as string | null, now)
       }),
-    removeExpired: (before: { readonly deliveries: number; readonly parked: number }): void => {
-      forgetDeliveries.run(before.deliveries)
-      forgetReceipts.run(before.parked)
+    removeExpired: (now: number): void => {
+      forgetDeliveries.run(now - deliveriesMs)
+      forgetReceipts.run(now - receiptsMs)
     },
   }
 }
@@ -139,7 +137,7 @@ function readDelivery(row: Row): ListedDelivery {
   const json = (column: string): unknown =>
     row[column] === null ? undefined : JSON.parse(row[column] as string)
   return {
-    sequence: row.sequence as number,
+    position: String(row.sequence),
     id: row.id as string,
     openedAt: row.opened_at as number,
     asker: row.asker as string,

@@ -66,4 +66,15 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX receipts_by_delivery ON receipts (delivery_id) WHERE delivery_id IS NOT NULL;
   CREATE INDEX receipts_by_time ON receipts (received_at);
   `,
+  `
+  -- Every wording as it was saved, the one in force too.
+  CREATE TABLE template_versions (
+    channel TEXT NOT NULL, locale TEXT NOT NULL, purpose TEXT NOT NULL, version INTEGER NOT NULL,
+    text TEXT NOT NULL, voice_id TEXT NOT NULL, india_template_id TEXT,
+    author TEXT NOT NULL, saved_at INTEGER NOT NULL,
+    PRIMARY KEY (channel, locale, purpose, version)
+  ) STRICT;
+  INSERT INTO template_versions (channel, locale, purpose, version, text, voice_id, india_template_id, author, saved_at)
+  SELECT channel, locale, purpose, version, text, voice_id, india_template_id, 'unknown', 0 FROM templates;
+  `,
 ]

@@ -1,15 +1,18 @@
+import type { Retention } from '../../core/store.ts'
 import { checkInPlace, openDatabase } from './database.ts'
 import { deliveryOperations } from './delivery-operations.ts'
 import { policyOperations } from './policy-operations.ts'
+import { templateOperations } from './template-operations.ts'
 
 /** The store's verbs, synchronous: they run in the worker thread. */
 export type Operations = ReturnType<typeof openOperations>
 
-export function openOperations(dataFolder: string) {
+export function openOperations(dataFolder: string, retention: Retention) {
   const database = openDatabase(dataFolder)
   return {
     ...policyOperations(database),
-    ...deliveryOperations(database),
+    ...templateOperations(database),
+    ...deliveryOperations(database, retention),
     checkInPlace: checkInPlace(dataFolder),
     close: (): void => database.close(),
   }

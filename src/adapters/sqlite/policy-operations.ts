@@ -2,11 +2,10 @@ import type { DatabaseSync } from 'node:sqlite'
 import { defaultLimits, type Limits } from '../../core/limits.ts'
 import type { StoredPolicy } from '../../core/policy.ts'
 import type { Route } from '../../core/route.ts'
-import type { NewTemplate } from '../../core/store.ts'
 import type { TemplateText } from '../../core/template.ts'
 import { allOrNone } from './database.ts'
 
-/** Templates, routes and limits: each change counts the version of the whole up. */
+/** Templates, routes and limits: each change counts the version of the whole up. How templates are saved: `template-operations.ts`. */
 export function policyOperations(database: DatabaseSync) {
   const version = database.prepare('SELECT version FROM policy_version')
   const bumpVersion = database.prepare('UPDATE policy_version SET version = version + 1')
@@ -16,12 +15,6 @@ export function policyOperations(database: DatabaseSync) {
   )
   const routes = database.prepare('SELECT country, channel, rungs FROM routes ORDER BY country, channel')
   const limits = database.prepare('SELECT limits FROM limits')
-  const saveTemplate = database.prepare(
-    `INSERT INTO templates (channel, locale, purpose, text, voice_id, india_template_id, version)
-     VALUES (?, ?, ?, ?, ?, ?, 1)
-     ON CONFLICT DO UPDATE SET text = excluded.text, voice_id = excluded.voice_id,
-       india_template_id = excluded.india_template_id, version = version + 1`,
-  )
   const saveRoute = database.prepare(
     'INSERT OR REPLACE INTO routes (country, channel, rungs) VALUES (?, ?, ?)',
   )
@@ -43,12 +36,6 @@ export function policyOperations(database: DatabaseSync) {
         limits: readLimits(limits.get()),
       }))
     },
-    saveTemplates: (added: readonly NewTemplate[]): void =>
-      change(() => {
-        for (const t of added) {
-          saveTemplate.run(t.channel, t.locale, t.purpose, t.text, t.voiceId, t.indiaTemplateId ?? null)
-        }
-      }),
     saveRoutes: (added: readonly Route[]): void =>
       change(() => {
         for (const route of added) saveRoute.run(route.country, route.channel, JSON.stringify(route.rungs))

@@ -1,10 +1,16 @@
 import { Worker } from 'node:worker_threads'
-import type { Store } from '../../core/store.ts'
+import type { Retention, Store } from '../../core/store.ts'
 import type { Operations } from './operations.ts'
 
 /** The embedded store: one SQLite file in `dataFolder`, worked on in a thread of its own. */
-export async function openSqliteStore(dataFolder: string, now: () => number): Promise<Store> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { dataFolder } })
+export async function openSqliteStore(
+  dataFolder: string,
+  now: () => number,
+  retention: Retention,
+): Promise<Store> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: { dataFolder, retention },
+  })
   const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>()
   let lastId = 0
   let broken: Error | undefined
@@ -37,15 +43,16 @@ export async function openSqliteStore(dataFolder: string, now: () => number): Pr
   await call('readPolicy', undefined) // the file is open and its schema is up to date
   return {
     readPolicy: known => call('readPolicy', known),
-    saveTemplates: templates => call('saveTemplates', templates),
+    saveTemplates: (changes, by) => call('saveTemplates', changes, by),
+    readTemplateVersions: of => call('readTemplateVersions', of),
     saveRoutes: routes => call('saveRoutes', routes),
     saveLimits: limits => call('saveLimits', limits),
-    admit: opening => call('admit', opening),
-    settle: delivery => call('settle', delivery),
-    findDelivery: id => call('findDelivery', id),
-    listDeliveries: query => call('listDeliveries', query),
+    admit: opening => call('admit', opening, now()),
+    settle: delivery => call('settle', delivery, now()),
+    findDelivery: id => call('findDelivery', id, now()),
+    listDeliveries: query => call('listDeliveries', query, now()),
     addReceipt: receipt => call('addReceipt', receipt, now()),
-    removeExpired: before => call('removeExpired', before),
+    removeExpired: () => call('removeExpired', now()),
     close: async () => {
       if (broken === undefined) await call('close')
     },

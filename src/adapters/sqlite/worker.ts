@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Retention } from '../../core/store.ts'
 import { openOperations } from './operations.ts'
 
 /**
@@ -7,7 +8,8 @@ import { openOperations } from './operations.ts'
  */
 if (parentPort === null) throw new Error('This file runs as a worker thread only')
 const port = parentPort
-const operations = openOperations((workerData as { dataFolder: string }).dataFolder)
+const { dataFolder, retention } = workerData as { dataFolder: string; retention: Retention }
+const operations = openOperations(dataFolder, retention)
 
 port.on('message', ({ id, verb, args }: { id: number; verb: keyof typeof operations; args: unknown[] }) => {
   try {

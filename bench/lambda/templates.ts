@@ -1,0 +1,15 @@
+import type { NewTemplate } from '../../src/core/store.ts'
+
+/** So many wordings as a company with fifteen languages would have. */
+export const plainTemplates: readonly NewTemplate[] = 'en es fr de it pt-BR nl sv da fi pl ja ko zh-CN tr'
+  .split(' ')
+  .flatMap(locale =>
+    (['any', 'password-reset'] as const).map(purpose => ({
+      channel: 'sms' as const,
+      locale,
+      purpose,
+      text: '{code} is your verification code. Do not share it with anyone.',
+      voiceId: '',
+      indiaTemplateId: undefined,
+    })),
+  )

@@ -1,0 +1,12 @@
+import type { Stack } from 'aws-cdk-lib'
+import type { Conditions } from './conditions.ts'
+import type { Parameters } from './parameters.ts'
+
+/** What every part of the stack is made from. */
+export type Base = {
+  readonly stack: Stack
+  readonly parameters: Parameters
+  readonly when: Conditions
+  /** A hash of the functions' archives: their folder in the bucket. */
+  readonly release: string
+}

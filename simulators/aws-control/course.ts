@@ -1,0 +1,110 @@
+import type { Faults } from './faults.ts'
+import type { Change, ChangeSet, Stack, Step } from './stack.ts'
+import type { Resource } from './template.ts'
+
+/** What will happen to a stack when a change set is executed; `problemOf` says which resources cannot be made. */
+export function courseOfChange(
+  stack: Stack,
+  { changes, template, parameters }: ChangeSet,
+  problemOf: (resource: string, declared: Resource) => string | undefined,
+  finish: () => void,
+): Step[] {
+  const isFirst = stack.status === 'REVIEW_IN_PROGRESS'
+  const verb = isFirst ? 'CREATE' : 'UPDATE'
+  const steps: Step[] = [{ status: `${verb}_IN_PROGRESS`, reason: 'User Initiated' }]
+  const begun: Change[] = []
+  const made = changes.filter(({ action }) => action !== 'Remove')
+  for (const [index, change] of made.entries()) {
+    const { resource, type, action } = change
+    const doing = action === 'Add' ? 'CREATE' : 'UPDATE'
+    const declared = template.Resources[resource]
+    const problem = declared === undefined ? undefined : problemOf(resource, declared)
+    begun.push(change)
+    steps.push({ resource, type, status: `${doing}_IN_PROGRESS` })
+    if (problem !== undefined) {
+      // The ones that are under way beside it are given up.
+      const beside = made[index + 1]
+      if (beside !== undefined) begun.push(beside)
+      return [
+        ...steps,
+        { resource, type, status: `${doing}_FAILED`, reason: problem },
+        ...(beside === undefined ? [] : [cancelled(beside, verb)]),
+        ...back(isFirst, begun, resource),
+      ]
+    }
+    steps.push({ resource, type, status: `${doing}_COMPLETE` })
+  }
+  const removed = changes.filter(({ action }) => action === 'Remove')
+  const forget = ({ resource }: Change) => stack.resources.delete(resource)
+  if (!isFirst) steps.push({ status: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' })
+  for (const change of removed) {
+    const { resource, type } = change
+    steps.push({ resource, type, status: 'DELETE_COMPLETE', afterwards: () => forget(change) })
+  }
+  return [
+    ...steps,
+    {
+      status: `${verb}_COMPLETE`,
+      afterwards: () => {
+        stack.template = template
+        stack.parameters = parameters
+        finish()
+      },
+    },
+  ]
+}
+
+/** What will happen to a stack when it is deleted. */
+export function courseOfDeletion(stack: Stack, { sticking = {} }: Faults): Step[] {
+  const steps: Step[] = [{ status: 'DELETE_IN_PROGRESS', reason: 'User Initiated' }]
+  const stuck: string[] = []
+  for (const [resource, { type }] of [...stack.resources].reverse()) {
+    const reason = sticking[resource] ?? sticking[type]
+    const isKept = stack.template?.Resources[resource]?.DeletionPolicy === 'Retain'
+    if (isKept) steps.push({ resource, type, status: 'DELETE_SKIPPED' })
+    else {
+      steps.push({ resource, type, status: 'DELETE_IN_PROGRESS' })
+      steps.push(
+        reason === undefined
+          ? { resource, type, status: 'DELETE_COMPLETE' }
+          : { resource, type, status: 'DELETE_FAILED', reason },
+      )
+    }
+    if (reason !== undefined) stuck.push(resource)
+  }
+  const reason = `The following resource(s) failed to delete: [${stuck.join(', ')}].`
+  steps.push(stuck.length === 0 ? { status: 'DELETE_COMPLETE' } : { status: 'DELETE_FAILED', reason })
+  return steps
+}
+
+function cancelled({ resource, type }: Change, verb: string): Step {
+  const reason = verb === 'CREATE' ? 'Resource creation cancelled' : 'Resource update cancelled'
+  return { resource, type, status: `${verb}_FAILED`, reason }
+}
+
+function back(isFirst: boolean, begun: readonly Change[], failed: string): readonly Step[] {
+  const undone: readonly Step[] = begun
+    .toReversed()
+    .map(({ resource, type, action }) =>
+      action === 'Add'
+        ? { resource, type, status: 'DELETE_COMPLETE' }
+        : { resource, type, status: 'UPDATE_COMPLETE' },
+    )
+  return isFirst
+    ? [
+        {
+          status: 'ROLLBACK_IN_PROGRESS',
+          reason: `The following resource(s) failed to create: [${failed}]. Rollback requested by user.`,
+        },
+        ...undone,
+        { status: 'ROLLBACK_COMPLETE' },
+      ]
+    : [
+        {
+          status: 'UPDATE_ROLLBACK_IN_PROGRESS',
+          reason: `The following resource(s) failed to update: [${failed}].`,
+        },
+        ...undone,
+        { status: 'UPDATE_ROLLBACK_COMPLETE' },
+      ]
+}

@@ -1,0 +1,46 @@
+import { type Answer, type Asked, json } from './http.ts'
+import { queryError } from './query.ts'
+import { xml } from './xml.ts'
+
+/** What goes wrong on request: `PUT /faults` sets all of it at once. */
+export type Faults = {
+  /** Credentials are out of date, whatever is asked. */
+  readonly expired?: boolean
+  /** Actions that the caller has no rights to: `cloudformation:CreateChangeSet`. */
+  readonly deny?: readonly string[]
+  /** The account's tier. Default: PRODUCTION. */
+  readonly tier?: 'SANDBOX' | 'PRODUCTION'
+  /** Resources that cannot be made or changed: logical ID or type to the reason. */
+  readonly failing?: Readonly<Record<string, string>>
+  /** What CloudFormation finds wrong before it begins: logical ID to the reason. */
+  readonly invalid?: Readonly<Record<string, string>>
+  /** Resources that cannot be deleted: logical ID or type to the reason. */
+  readonly sticking?: Readonly<Record<string, string>>
+}
+
+/** The refusal of a request before its service looks at it, in that service's form. */
+export function refusal(faults: Faults, { service }: Asked, action: string): Answer | undefined {
+  if (service === '') return refuse('s3', 403, 'MissingAuthenticationToken', 'Missing Authentication Token')
+  if (faults.expired) {
+    return refuse(service, 403, 'ExpiredToken', 'The security token included in the request is expired')
+  }
+  const name = `${service}:${action}`
+  if (faults.deny?.includes(name)) {
+    const message = `User: ${CALLER_ARN} is not authorized to perform: ${name} because no identity-based policy allows the ${name} action`
+    return refuse(service, service === 'sms-voice' ? 400 : 403, 'AccessDenied', message)
+  }
+  return undefined
+}
+
+function refuse(service: string, status: number, code: string, message: string): Answer {
+  if (service === 's3') {
+    return { status, contentType: 'application/xml', body: xml('Error', { Code: code, Message: message }) }
+  }
+  if (service === 'sms-voice') {
+    return json(status, { __type: `${code}Exception`, Message: message }, 'application/x-amz-json-1.0')
+  }
+  return queryError(status, code, message)
+}
+
+export const ACCOUNT = '123456789012'
+export const CALLER_ARN = `arn:aws:iam::${ACCOUNT}:user/operator`

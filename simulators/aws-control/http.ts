@@ -1,0 +1,60 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+
+/** A request, read whole. */
+export type Asked = {
+  readonly method: string
+  /** The path, decoded. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+  /** What the signature is for: `cloudformation`, `s3`, `sts`, `sms-voice`; the signature itself is not computed. */
+  readonly service: string
+  readonly region: string
+}
+
+export type Answer = {
+  readonly status: number
+  readonly contentType?: string
+  readonly body?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Undefined when the body is larger than 20 MB. */
+export async function readRequest(request: IncomingMessage): Promise<Asked | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size <= BODY_BYTES_MAX) chunks.push(chunk)
+  }
+  if (size > BODY_BYTES_MAX) return undefined
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://stand-in')
+  // Credential=key/date/region/service/aws4_request
+  const [, credential = ''] = /Credential=([^,\s]+)/.exec(request.headers.authorization ?? '') ?? []
+  const [, , region = '', service = ''] = credential.split('/')
+  return {
+    method: request.method ?? 'GET',
+    path: decodeURIComponent(pathname),
+    query: searchParams,
+    headers: request.headers,
+    body: Buffer.concat(chunks),
+    service,
+    region,
+  }
+}
+
+export function send(response: ServerResponse, { status, contentType, body = '', headers }: Answer): void {
+  response.writeHead(status, {
+    ...(contentType !== undefined && { 'content-type': contentType }),
+    'content-length': Buffer.byteLength(body),
+    ...headers,
+  })
+  response.end(body)
+}
+
+export function json(status: number, value: unknown, contentType = 'application/json'): Answer {
+  return { status, contentType, body: JSON.stringify(value) }
+}
+
+const BODY_BYTES_MAX = 20 * 1024 * 1024

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import {
+  CloudFormationClient,
+  CreateChangeSetCommand,
+  DescribeChangeSetCommand,
+  DescribeStacksCommand,
+  ExecuteChangeSetCommand,
+  ListStacksCommand,
+} from '@aws-sdk/client-cloudformation'
+import {
+  DescribeAccountAttributesCommand,
+  PinpointSMSVoiceV2Client,
+  UpdateProtectConfigurationCountryRuleSetCommand,
+} from '@aws-sdk/client-pinpoint-sms-voice-v2'
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  HeadBucketCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { type AwsControl, startAwsControl } from './server.ts'
+
+const TEMPLATE = `
+Parameters:
+  Name: { Type: String, Default: one, AllowedPattern: '[a-z]+' }
+Conditions:
+  IsBig: { Fn::Equals: [a, a] }
+Resources:
+  Role: { Type: AWS::IAM::Role, Properties: { RoleName: { Ref: Name } } }
+Outputs:
+  Arn: { Value: { Fn::GetAtt: [Role, Arn] } }
+`
+
+/** AWS's own clients read what the stand-in says; what AWS would refuse is refused. */
+describe("the stand-in for AWS's control plane", { timeout: 60_000 }, () => {
+  let standIn: AwsControl
+  before(async () => {
+    standIn = await startAwsControl({ port: 0 })
+    await s3('eu-west-1').send(bucket('code', 'eu-west-1'))
+    await s3('eu-west-1').send(new PutObjectCommand({ Bucket: 'code', Key: 'a b/t.yaml', Body: TEMPLATE }))
+  })
+  after(() => standIn.close())
+
+  const settings = (region: string) => ({
+    region,
+    endpoint: standIn.url,
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'not-a-secret' },
+    maxAttempts: 1,
+  })
+  const s3 = (region: string) => new S3Client({ ...settings(region), forcePathStyle: true })
+  const cloudFormation = () => new CloudFormationClient(settings('eu-west-1'))
+  const bucket = (Bucket: string, place: string) =>
+    new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: place as never } })
+  const changeSet = (StackName: string, changed: object = {}) =>
+    new CreateChangeSetCommand({
+      StackName,
+      ChangeSetName: 'one',
+      ChangeSetType: 'CREATE',
+      TemplateURL: 'https://code.s3.eu-west-1.amazonaws.com/a%20b/t.yaml',
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+      ...changed,
+    })
+  const refusedAs = (name: string, message: RegExp) => (error: unknown) => {
+    assert.ok(error instanceof Error)
+    assert.equal(error.name, name)
+    assert.match(error.message, message)
+    return true
+  }
+
+  it('says who asks', async () => {
+    const { Account, Arn } = await new STSClient(settings('us-east-1')).send(new GetCallerIdentityCommand())
+    assert.deepEqual([Account, Arn], ['123456789012', 'arn:aws:iam::123456789012:user/operator'])
+  })
+
+  it('a bucket is made in its own region; it belongs to its account; it is deleted empty', async () => {
+    await assert.rejects(s3('eu-west-1').send(bucket('b', 'us-west-2')), {
+      name: 'IllegalLocationConstraintException',
+    })
+    await s3('us-east-1').send(new CreateBucketCommand({ Bucket: 'b' }))
+    await assert.rejects(
+      s3('us-east-1').send(new HeadBucketCommand({ Bucket: 'b', ExpectedBucketOwner: '9' })),
+    )
+    await s3('us-east-1').send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: 'x' }))
+    await assert.rejects(s3('us-east-1').send(new DeleteBucketCommand({ Bucket: 'b' })), {
+      name: 'BucketNotEmpty',
+    })
+    const listed = await s3('us-east-1').send(new ListObjectsV2Command({ Bucket: 'b' }))
+    assert.deepEqual(
+      listed.Contents?.map(({ Key, Size }) => [Key, Size]),
+      [['k', 1]],
+    )
+  })
+
+  const refused: readonly (readonly [what: string, changed: object, name: string, message: RegExp])[] = [
+    ['IAM without leave', { Capabilities: [] }, 'InsufficientCapabilitiesException', /CAPABILITY_NAMED_IAM/],
+    [
+      'an unknown parameter',
+      { Parameters: [{ ParameterKey: 'Colour', ParameterValue: 'red' }] },
+      'ValidationError',
+      /Parameters: \[Colour\] do not exist in the template/,
+    ],
+    [
+      'a value that its pattern excludes',
+      { Parameters: [{ ParameterKey: 'Name', ParameterValue: 'ONE' }] },
+      'ValidationError',
+      /Parameter 'Name' failed to satisfy constraint/,
+    ],
+    [
+      'a previous value that there is not',
+      { Parameters: [{ ParameterKey: 'Name', UsePreviousValue: true }] },
+      'ValidationError',
+      /must have values/,
+    ],
+    ['an update of nothing', { ChangeSetType: 'UPDATE' }, 'ValidationError', /does not exist/],
+    ['no template', { TemplateURL: 'https://code.s3.amazonaws.com/none' }, 'ValidationError', /S3 error/],
+  ]
+  for (const [what, changed, name, message] of refused) {
+    it(`refuses ${what}`, async () => {
+      await assert.rejects(cloudFormation().send(changeSet('refused', changed)), refusedAs(name, message))
+      await assert.rejects(
+        cloudFormation().send(new DescribeStacksCommand({ StackName: 'refused' })),
+        refusedAs('ValidationError', /Stack with id refused does not exist/),
+      )
+    })
+  }
+
+  it('a stack becomes what its change set says, a step with each request', async () => {
+    const client = cloudFormation()
+    await client.send(changeSet('made'))
+    const { Changes, Status } = await client.send(
+      new DescribeChangeSetCommand({ StackName: 'made', ChangeSetName: 'one' }),
+    )
+    assert.deepEqual(
+      [Status, Changes?.map(({ ResourceChange }) => ResourceChange?.Action)],
+      ['CREATE_COMPLETE', ['Add']],
+    )
+    await client.send(new ExecuteChangeSetCommand({ StackName: 'made', ChangeSetName: 'one' }))
+    const seen: (string | undefined)[] = []
+    for (let request = 0; request < 3; request++) {
+      const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: 'made' }))
+      seen.push(Stacks[0]?.StackStatus)
+    }
+    assert.deepEqual(seen, ['CREATE_IN_PROGRESS', 'CREATE_IN_PROGRESS', 'CREATE_COMPLETE'])
+    await client.send(changeSet('made', { ChangeSetType: 'UPDATE' }))
+    const same = await client.send(new DescribeChangeSetCommand({ StackName: 'made', ChangeSetName: 'one' }))
+    assert.deepEqual([same.Status, /didn't contain changes/.test(same.StatusReason ?? '')], ['FAILED', true])
+  })
+
+  it('refuses what it does not know, and whoever does not sign', async () => {
+    await assert.rejects(cloudFormation().send(new ListStacksCommand({})), { name: 'InvalidAction' })
+    assert.equal((await fetch(`${standIn.url}/code`)).status, 403)
+  })
+
+  it('describes the account, and refuses a country that is none', async () => {
+    const client = new PinpointSMSVoiceV2Client(settings('eu-west-1'))
+    const { AccountAttributes } = await client.send(new DescribeAccountAttributesCommand({}))
+    assert.deepEqual(AccountAttributes, [{ Name: 'ACCOUNT_TIER', Value: 'PRODUCTION' }])
+    const body = JSON.stringify({ id: 'protect-1', rules: { SMS: {} } })
+    await fetch(`${standIn.url}/protect`, { method: 'PUT', body })
+    const update = (country: string) =>
+      client.send(
+        new UpdateProtectConfigurationCountryRuleSetCommand({
+          ProtectConfigurationId: 'protect-1',
+          NumberCapability: 'SMS',
+          CountryRuleSetUpdates: { [country]: { ProtectStatus: 'BLOCK' } },
+        }),
+      )
+    assert.deepEqual((await update('GB')).CountryRuleSet, { GB: { ProtectStatus: 'BLOCK' } })
+    await assert.rejects(update('GBR'), { name: 'ValidationException' })
+  })
+})

@@ -1,0 +1,122 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createCloudFormation } from './cloudformation.ts'
+import { ACCOUNT, CALLER_ARN, type Faults, refusal } from './faults.ts'
+import { type Answer, type Asked, json, readRequest, send } from './http.ts'
+import { queryAnswer, queryError, readQuery } from './query.ts'
+import { createS3 } from './s3.ts'
+import { createSmsVoice } from './sms-voice.ts'
+
+export type AwsControl = {
+  /** The endpoint for AWS's SDK, for each of the four services. */
+  readonly url: string
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Starts a stand-in for AWS's control plane: CloudFormation, S3, STS and the account's side of End User Messaging.
+ * Everything is in memory. Besides AWS's wire it answers `PUT /faults`, `PUT /protect` and `GET /state`.
+ */
+export async function startAwsControl({
+  port,
+  now = () => new Date(),
+  stepsAtOnce = 1,
+}: {
+  readonly port: number
+  readonly now?: () => Date
+  /** How many things happen in a stack with each request about it. Default: 1. */
+  readonly stepsAtOnce?: number
+}): Promise<AwsControl> {
+  let faults: Faults = {}
+  const s3 = createS3(now)
+  const stacks = createCloudFormation({ buckets: s3.buckets, faults: () => faults, now, stepsAtOnce })
+  const smsVoice = createSmsVoice(() => faults)
+
+  function answer(asked: Asked): Answer {
+    if (asked.service === '') return answerTests(asked)
+    if (asked.service === 's3') return refusal(faults, asked, s3.actionOf(asked)) ?? s3.answer(asked)
+    const body = asked.body.toString('utf8')
+    if (asked.service === 'sms-voice') {
+      const [, operation = ''] = String(asked.headers['x-amz-target']).split('.')
+      return refusal(faults, asked, operation) ?? smsVoice.answer(operation, body)
+    }
+    const query = readQuery(body)
+    const refused = refusal(faults, asked, query.action)
+    if (refused !== undefined) return refused
+    if (asked.service === 'cloudformation') return stacks.answer(query, asked.region)
+    return asked.service === 'sts' && query.action === 'GetCallerIdentity'
+      ? queryAnswer(query.action, { Account: ACCOUNT, Arn: CALLER_ARN, UserId: 'AIDAEXAMPLE' })
+      : queryError(400, 'InvalidAction', `The stand-in does not know ${asked.service}:${query.action}`)
+  }
+
+  /** Without a signature: not AWS's wire, but whoever tries things. */
+  function answerTests(asked: Asked): Answer {
+    const route = `${asked.method} ${asked.path}`
+    if (route === 'PUT /faults') {
+      faults = JSON.parse(asked.body.toString('utf8')) as Faults
+      return { status: 204 }
+    }
+    if (route === 'PUT /protect') {
+      const { id, rules } = JSON.parse(asked.body.toString('utf8')) as ProtectSetting
+      const maps = Object.entries(rules).map(([name, own]) => [name, new Map(Object.entries(own))] as const)
+      smsVoice.protect.set(id, new Map(maps))
+      return { status: 204 }
+    }
+    return route === 'GET /state'
+      ? json(200, state())
+      : (refusal(faults, asked, '') ?? json(404, { message: `There is nothing at ${route}` }))
+  }
+
+  function state() {
+    return {
+      stacks: stacks.stacks.map(({ name, region, status, parameters, resources }) => ({
+        name,
+        region,
+        status,
+        parameters: Object.fromEntries(parameters),
+        resources: Object.fromEntries([...resources].map(([resource, { status: is }]) => [resource, is])),
+      })),
+      buckets: [...s3.buckets].map(([name, { region, objects, settings }]) => ({
+        name,
+        region,
+        keys: [...objects.keys()].sort(),
+        settings: Object.fromEntries(settings),
+      })),
+      protect: Object.fromEntries(
+        [...smsVoice.protect].map(([id, rules]) => [
+          id,
+          Object.fromEntries([...rules].map(([name, own]) => [name, Object.fromEntries(own)])),
+        ]),
+      ),
+    }
+  }
+
+  const server = createServer((request, response) => {
+    readRequest(request)
+      .then(asked =>
+        send(response, asked === undefined ? json(413, { message: 'The body is too large' }) : answer(asked)),
+      )
+      .catch((error: unknown) =>
+        // Either the client left, or this is a defect of the stand-in: in neither case may the program end.
+        response.headersSent ? response.destroy() : send(response, json(500, { message: String(error) })),
+      )
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+type ProtectSetting = {
+  readonly id: string
+  /** Capability to country to status. */
+  readonly rules: Readonly<Record<string, Readonly<Record<string, string>>>>
+}

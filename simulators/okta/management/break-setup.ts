@@ -1,0 +1,174 @@
+import { deepMerge } from '../overrides.ts'
+import { phoneAuthenticator } from './authenticators.ts'
+import { newHookKey } from './hook-keys.ts'
+import {
+  activeTelephonyHook,
+  changed,
+  DEFAULT_SERVER,
+  type InlineHook,
+  newborn,
+  type OrgState,
+  TELEPHONY,
+} from './org-state.ts'
+import { textAt } from './route.ts'
+
+/** A change that an administrator could make in the console without knowing what it breaks. */
+export type Breakage =
+  /** The hook signs with a new key that its app does not know. */
+  | { readonly kind: 'rotate-hook-key' }
+  | { readonly kind: 'change-audience'; readonly audience: string }
+  /** On or off for the hook's app. */
+  | { readonly kind: 'dpop'; readonly on: boolean }
+  | { readonly kind: 'deactivate'; readonly what: (typeof DEACTIVATABLE)[number] }
+  /** The first access policy and its rules are gone. */
+  | { readonly kind: 'delete-policy' }
+  /** No rule grants the hook's scope any more. */
+  | { readonly kind: 'ungrant-scope' }
+  | { readonly kind: 'edit-hook-url'; readonly url: string }
+  /** The active hook is deactivated, and another one takes its place. */
+  | { readonly kind: 'another-hook'; readonly url: string }
+
+export const DEACTIVATABLE = ['hook', 'app', 'policy', 'rule', 'authenticator', 'sms', 'voice'] as const
+
+/** Makes the change; answers with a sentence if there is nothing to change. */
+export async function breakSetup(org: OrgState, breakage: Breakage): Promise<string | undefined> {
+  switch (breakage.kind) {
+    case 'rotate-hook-key': {
+      const key = await newHookKey(org, `rotated ${org.hookKeys.size + 1}`)
+      return withHook(org, hook => {
+        org.hookKeys.set(key.id, key)
+        return setConfig(org, hook, { hookKeyId: key.id })
+      })
+    }
+    case 'change-audience':
+      return change(org, org.authorizationServers, DEFAULT_SERVER, { audience: breakage.audience })
+    case 'dpop':
+      return withHook(org, hook => {
+        const app = appOf(org, hook)
+        const settings = deepMerge(app?.settings ?? {}, {
+          oauthClient: { dpop_bound_access_tokens: breakage.on },
+        })
+        return change(org, org.apps, app?.id, { settings })
+      })
+    case 'deactivate':
+      return deactivate(org, breakage.what)
+    case 'delete-policy': {
+      const [policy] = org.policies.values()
+      if (!policy) return NOTHING
+      org.policies.delete(policy.id)
+      for (const rule of [...org.rules.values()]) if (rule.policyId === policy.id) org.rules.delete(rule.id)
+      return undefined
+    }
+    case 'ungrant-scope':
+      return withHook(org, hook => {
+        const scope = textAt(hook.channel, 'config.scope')
+        for (const rule of [...org.rules.values()]) {
+          const scopes = rule.scopes.filter(one => one !== scope && one !== '*')
+          org.rules.set(rule.id, changed(org, rule, { scopes }))
+        }
+        return undefined
+      })
+    case 'edit-hook-url':
+      return withHook(org, hook => setHookUrl(org, hook, breakage.url))
+    case 'another-hook':
+      return withHook(org, hook => {
+        org.inlineHooks.set(hook.id, changed(org, hook, { status: 'INACTIVE' }))
+        const other: InlineHook = {
+          ...newborn(org, 'cal'),
+          name: 'Another provider',
+          type: TELEPHONY,
+          version: '1.0.0',
+          status: 'ACTIVE',
+          channel: {
+            type: 'HTTP',
+            version: '1.0.0',
+            config: {
+              uri: breakage.url,
+              method: 'POST',
+              headers: [],
+              authScheme: { type: 'HEADER', key: 'Authorization', value: 'another secret' },
+            },
+          },
+        }
+        org.inlineHooks.set(other.id, other)
+        return undefined
+      })
+  }
+}
+
+const NOTHING = 'There is nothing of this kind in the org.'
+
+function deactivate(org: OrgState, what: (typeof DEACTIVATABLE)[number]): string | undefined {
+  const status = 'INACTIVE'
+  const phone = phoneAuthenticator(org)
+  switch (what) {
+    case 'hook':
+      return change(org, org.inlineHooks, activeTelephonyHook(org)?.id, { status })
+    case 'app':
+      return withHook(org, hook => change(org, org.apps, appOf(org, hook)?.id, { status }))
+    case 'policy':
+      return change(org, org.policies, org.policies.keys().next().value, { status })
+    case 'rule':
+      return change(org, org.rules, org.rules.keys().next().value, { status })
+    case 'authenticator':
+      return change(org, org.authenticators, phone?.id, { status })
+    case 'sms':
+    case 'voice':
+      return change(org, org.authenticators, phone?.id, { methods: { ...phone?.methods, [what]: status } })
+  }
+}
+
+function change<Thing extends Parameters<typeof changed>[1]>(
+  org: OrgState,
+  things: Map<string, Thing>,
+  id: string | undefined,
+  changes: Partial<Thing>,
+): string | undefined {
+  const thing = things.get(id ?? '')
+  if (!thing) return NOTHING
+  things.set(thing.id, changed(org, thing, changes))
+  return undefined
+}
+
+function withHook(org: OrgState, use: (hook: InlineHook) => string | undefined): string | undefined {
+  const hook = activeTelephonyHook(org)
+  return hook ? use(hook) : 'There is no active telephony hook.'
+}
+
+/** Edits the address of a hook. */
+export function setHookUrl(org: OrgState, hook: InlineHook, url: string): undefined {
+  return setConfig(org, hook, { uri: url })
+}
+
+function setConfig(org: OrgState, hook: InlineHook, config: Readonly<Record<string, string>>): undefined {
+  org.inlineHooks.set(hook.id, changed(org, hook, { channel: deepMerge(hook.channel, { config }) }))
+}
+
+function appOf(org: OrgState, hook: InlineHook) {
+  const clientId = textAt(hook.channel, 'config.clientId')
+  return [...org.apps.values()].find(app => app.clientId === clientId)
+}
+
+/** Reads a breakage from JSON; undefined if it is none. */
+export function parseBreakage(body: Readonly<Record<string, unknown>>): Breakage | undefined {
+  const { kind } = body
+  switch (kind) {
+    case 'rotate-hook-key':
+    case 'delete-policy':
+    case 'ungrant-scope':
+      return { kind }
+    case 'change-audience':
+      return typeof body.audience === 'string' ? { kind, audience: body.audience } : undefined
+    case 'dpop':
+      return typeof body.on === 'boolean' ? { kind, on: body.on } : undefined
+    case 'edit-hook-url':
+    case 'another-hook':
+      return typeof body.url === 'string' && URL.canParse(body.url) ? { kind, url: body.url } : undefined
+    case 'deactivate': {
+      const what = DEACTIVATABLE.find(one => one === body.what)
+      return what && { kind, what }
+    }
+    default:
+      return undefined
+  }
+}

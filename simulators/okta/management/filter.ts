@@ -1,0 +1,92 @@
+import { at } from './route.ts'
+
+export type Filter = (thing: unknown) => boolean
+
+/** Reads a SCIM filter as Okta's lists take them: comparisons, `and`, `or`, `not`, brackets; undefined if it is none. */
+export function parseFilter(text: string): Filter | undefined {
+  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[()]|[^\s()"]+/g) ?? []
+  const reader = { tokens, position: 0 }
+  const filter = either(reader)
+  return filter && reader.position === tokens.length ? filter : undefined
+}
+
+type Reader = { readonly tokens: readonly string[]; position: number }
+
+function either(reader: Reader): Filter | undefined {
+  return joined(reader, 'or', both, (left, right) => thing => left(thing) || right(thing))
+}
+
+function both(reader: Reader): Filter | undefined {
+  return joined(reader, 'and', single, (left, right) => thing => left(thing) && right(thing))
+}
+
+function joined(
+  reader: Reader,
+  word: string,
+  part: (reader: Reader) => Filter | undefined,
+  join: (left: Filter, right: Filter) => Filter,
+): Filter | undefined {
+  let filter = part(reader)
+  while (filter && reader.tokens[reader.position]?.toLowerCase() === word) {
+    reader.position++
+    const right = part(reader)
+    filter = right && join(filter, right)
+  }
+  return filter
+}
+
+function single(reader: Reader): Filter | undefined {
+  const token = reader.tokens[reader.position++]
+  if (token === '(') {
+    const inner = either(reader)
+    return reader.tokens[reader.position++] === ')' ? inner : undefined
+  }
+  if (token?.toLowerCase() === 'not') {
+    const inner = single(reader)
+    return inner && (thing => !inner(thing))
+  }
+  return token === undefined || !/^[A-Za-z_]/.test(token) ? undefined : comparison(token, reader)
+}
+
+function comparison(path: string, reader: Reader): Filter | undefined {
+  const operator = reader.tokens[reader.position++]?.toLowerCase()
+  if (operator === 'pr') return thing => values(thing, path).length > 0
+  const literal = literalOf(reader.tokens[reader.position++])
+  const compare = COMPARISONS[operator ?? '']
+  if (literal === undefined || !compare) return undefined
+  if (operator === 'ne') return thing => !values(thing, path).some(value => value === literal)
+  return thing => values(thing, path).some(value => compare(value, literal))
+}
+
+const COMPARISONS: Readonly<Record<string, (value: string, literal: string) => boolean>> = {
+  eq: (value, literal) => value === literal,
+  ne: (value, literal) => value !== literal,
+  co: (value, literal) => value.toLowerCase().includes(literal.toLowerCase()),
+  sw: (value, literal) => value.toLowerCase().startsWith(literal.toLowerCase()),
+  ew: (value, literal) => value.toLowerCase().endsWith(literal.toLowerCase()),
+  gt: (value, literal) => value > literal,
+  ge: (value, literal) => value >= literal,
+  lt: (value, literal) => value < literal,
+  le: (value, literal) => value <= literal,
+}
+
+function literalOf(token: string | undefined): string | undefined {
+  if (token === undefined) return undefined
+  if (token === 'true' || token === 'false' || /^-?\d+(\.\d+)?$/.test(token)) return token
+  if (!token.startsWith('"')) return undefined
+  try {
+    return String(JSON.parse(token))
+  } catch {
+    return undefined
+  }
+}
+
+/** What is at a path, as texts; a list on the way (`target.id`) stands for each of its things. */
+function values(thing: unknown, path: string): readonly string[] {
+  if (Array.isArray(thing)) return thing.flatMap(item => values(item, path))
+  const [name = '', ...rest] = path.split('.')
+  const value = at(thing, name)
+  if (value === undefined || value === null) return []
+  if (rest.length > 0) return values(value, rest.join('.'))
+  return [value].flat().map(String)
+}

@@ -1,0 +1,94 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { HttpBindings } from '@hono/node-server'
+import { type Context, Hono } from 'hono'
+import { isObject } from '../call-order.ts'
+import { oktaId } from '../okta-ids.ts'
+import { type Answer, oktaError } from './answer.ts'
+import { refusal } from './authorize.ts'
+import type { ManagementFault, ManagementFaults } from './management-fault.ts'
+import { organization } from './org-pages.ts'
+import type { OrgState } from './org-state.ts'
+import type { RateLimit } from './rate-limit.ts'
+import type { Json, Route } from './route.ts'
+
+export type ManagementApiOptions = {
+  readonly org: OrgState
+  readonly routes: readonly Route[]
+  readonly faults: ManagementFaults
+  readonly limit: RateLimit
+  readonly scopesOf: (token: string) => Promise<readonly string[] | undefined>
+  /** Called after each request that may have changed the org. */
+  readonly onChange: () => void
+  /** Ends the waiting that a fault asks for. */
+  readonly signal: AbortSignal
+}
+
+type Env = { readonly Bindings: HttpBindings }
+
+/** Okta's management API over HTTP: faults, rate limit, who may, then the route. */
+export function managementApi(options: ManagementApiOptions): Hono<Env> {
+  const { org, faults, limit } = options
+  const app = new Hono<Env>()
+  app.get('/.well-known/okta-organization', c => c.json(organization(org)))
+  app.use('/api/*', async (c, next) => {
+    const fault = faults.next()
+    const { isExceeded, headers: remaining } = limit.take()
+    const headers = { ...remaining, 'X-Okta-Request-Id': oktaId('req') }
+    const refused = isExceeded ? { ...rateLimited(), headers } : await refusalBy(fault)
+    if (refused) return write(refused, { ...headers, ...refused.headers })
+    const { method, path } = c.req
+    const header = c.req.header('authorization')
+    const stranger = await refusal(org, { header, method, path }, options.scopesOf)
+    if (stranger) return write(stranger, headers)
+    await next()
+    if (c.res.ok && method !== 'GET') options.onChange()
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value)
+    if (fault?.kind === 'cut') c.env.outgoing.destroy()
+  })
+  for (const { method, path, handle } of options.routes) {
+    app.on(method, path, async c => {
+      const body = await readBody(c)
+      if (!body) return write(oktaError(400, 'E0000003', 'The request body was not well-formed.'))
+      const url = new URL(c.req.url)
+      const here = new URL(`${url.pathname}${url.search}`, org.url)
+      return write(await handle({ params: c.req.param(), query: url.searchParams, url: here, body }))
+    })
+  }
+  app.notFound(() => write(oktaError(404, 'E0000008', 'The requested path was not found')))
+  return app
+
+  async function refusalBy(fault: ManagementFault | undefined): Promise<Answer | undefined> {
+    switch (fault?.kind) {
+      case 'rate-limit':
+        return { ...rateLimited(), headers: limit.exhausted(fault.resetSeconds ?? 0) }
+      case 'error':
+        return oktaError(500, 'E0000009', 'Internal Server Error')
+      case 'slow':
+        await wait(fault.ms ?? 5000, undefined, { signal: options.signal }).catch(() => undefined)
+        return undefined
+      default:
+        return undefined
+    }
+  }
+}
+
+function rateLimited(): Answer {
+  return oktaError(429, 'E0000047', 'API call exceeded rate limit due to too many requests.')
+}
+
+/** An empty body is an empty object; undefined for what is no JSON object. */
+async function readBody(c: Context): Promise<Json | undefined> {
+  const text = await c.req.text()
+  try {
+    const body: unknown = JSON.parse(text === '' ? '{}' : text)
+    return isObject(body) ? body : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function write({ status, body, headers }: Answer, more: Readonly<Record<string, string>> = {}): Response {
+  const text = body === undefined ? null : JSON.stringify(body)
+  const type = text === null ? {} : { 'Content-Type': 'application/json' }
+  return new Response(text, { status, headers: { ...type, ...headers, ...more } })
+}

@@ -1,0 +1,42 @@
+import type { Reply } from '../control-reply.ts'
+import { done, refuse } from '../control-reply.ts'
+import { parseBreakage } from './break-setup.ts'
+import { parseManagementFault } from './management-fault.ts'
+import type { OrgHandle } from './org-handle.ts'
+import type { Json } from './route.ts'
+
+export const ORG_OVERVIEW = `
+GET  /org/credentials                        the API token, and the service app if there is one
+GET  /org/export                             the set-up as canonical JSON, to compare byte for byte
+PUT  /org/clock     {"offsetSeconds": 600}   how far the clock of the org is ahead
+POST /org/break     {"kind": "rotate-hook-key|delete-policy|ungrant-scope"}
+                    {"kind": "change-audience", "audience": "api://other"}
+                    {"kind": "dpop", "on": true}
+                    {"kind": "deactivate", "what": "hook|app|policy|rule|authenticator|sms|voice"}
+                    {"kind": "edit-hook-url|another-hook", "url": "http://..."}
+POST /faults/management  {"kind": "rate-limit|error|slow|cut|none", "after": 3, "times": 1}
+`
+
+/** What the control API can do with an org, by method and path. */
+export function orgControls(org: OrgHandle): Readonly<Record<string, (body: Json) => Promise<Reply>>> {
+  return {
+    'GET /org/credentials': async () => done({ apiToken: org.apiToken, serviceApp: org.serviceApp ?? null }),
+    'PUT /org/clock': async ({ offsetSeconds }) => {
+      if (!Number.isSafeInteger(offsetSeconds)) return refuse('"offsetSeconds" must be a whole number.')
+      org.setClockOffset(Number(offsetSeconds) * 1000)
+      return done({ offsetSeconds })
+    },
+    'POST /org/break': async body => {
+      const breakage = parseBreakage(body)
+      if (!breakage) return refuse('This is no such change; GET / shows what is possible.')
+      const problem = await org.breakSetup(breakage)
+      return problem === undefined ? done(breakage) : { status: 409, body: { problem } }
+    },
+    'POST /faults/management': async body => {
+      const fault = parseManagementFault(body)
+      if (!fault) return refuse('This is no such fault; GET / shows what is possible.')
+      org.setFault(fault)
+      return done(fault)
+    },
+  }
+}

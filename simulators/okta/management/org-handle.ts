@@ -1,0 +1,109 @@
+import type { RequestListener } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { accessPolicyRoutes } from './access-policies.ts'
+import { appRoutes } from './apps.ts'
+import { authenticatorRoutes } from './authenticators.ts'
+import { authorizationServerRoutes } from './authorization-servers.ts'
+import type { Breakage } from './break-setup.ts'
+import { breakSetup } from './break-setup.ts'
+import { exportOrg } from './export.ts'
+import { hookKeyRoutes } from './hook-keys.ts'
+import { inlineHookRoutes } from './inline-hooks.ts'
+import { managementApi } from './management-api.ts'
+import { type ManagementFault, managementFaults } from './management-fault.ts'
+import { orgRoutes } from './org-pages.ts'
+import { orgServer } from './org-server.ts'
+import type { OrgState } from './org-state.ts'
+import type { OrgTelephony } from './org-telephony.ts'
+import { policyRoutes } from './policies.ts'
+import { rateLimit } from './rate-limit.ts'
+import type { Json } from './route.ts'
+import { ruleRoutes } from './rules.ts'
+import { scopeRoutes } from './scopes.ts'
+import { addServiceApp, type ServiceApp } from './service-app.ts'
+import { systemLogRoutes } from './system-log.ts'
+
+/** What tests and people may do with an org beside its API. */
+export type OrgHandle = {
+  /** For `Authorization: SSWS …`. Nothing else prints it. */
+  readonly apiToken: string
+  readonly serviceApp: ServiceApp | undefined
+  /** The set-up as canonical JSON, to compare byte for byte. */
+  readonly export: () => string
+  /** The System Log, oldest first. */
+  readonly log: () => readonly Json[]
+  /** How far the org's clock is ahead; negative for behind. */
+  readonly setClockOffset: (offsetMs: number) => void
+  readonly setFault: (fault: ManagementFault) => void
+  /** Changes the set-up as an administrator might; answers with a sentence if there is nothing to change. */
+  readonly breakSetup: (breakage: Breakage) => Promise<string | undefined>
+}
+
+export type OrgSurface = {
+  readonly handle: OrgHandle
+  /** True for addresses of the management API and of the org's own authorization server. */
+  readonly serves: (path: string) => boolean
+  readonly listener: RequestListener
+}
+
+export type OrgSurfaceOptions = {
+  readonly org: OrgState
+  readonly telephony: OrgTelephony
+  /** Requests a minute. */
+  readonly requestsMax: number
+  readonly withServiceApp: boolean
+  readonly signal: AbortSignal
+}
+
+/** Puts an org together: its API, its own authorization server, and the handle. */
+export async function orgSurface(options: OrgSurfaceOptions): Promise<OrgSurface> {
+  const { org, telephony } = options
+  const [token] = org.apiTokens.values()
+  const serviceApp = options.withServiceApp ? await addServiceApp(org) : undefined
+  const server = await orgServer(org, clientId =>
+    clientId === serviceApp?.clientId ? serviceApp.scopes : [],
+  )
+  const faults = managementFaults()
+  const api = managementApi({
+    org,
+    routes: [
+      ...hookKeyRoutes(org),
+      ...appRoutes(org),
+      ...authorizationServerRoutes(org),
+      ...scopeRoutes(org),
+      ...ruleRoutes(org),
+      ...policyRoutes(org),
+      ...inlineHookRoutes(org, telephony.execute),
+      ...authenticatorRoutes(org),
+      ...accessPolicyRoutes(org),
+      ...systemLogRoutes(org),
+      ...orgRoutes(org),
+    ],
+    faults,
+    limit: rateLimit(org, options.requestsMax),
+    scopesOf: server.scopesOf,
+    onChange: telephony.forget,
+    signal: options.signal,
+  })
+  const listener = getRequestListener(api.fetch)
+  return {
+    handle: {
+      apiToken: token?.secret ?? '',
+      serviceApp,
+      export: () => exportOrg(org),
+      log: () => [...org.log],
+      setClockOffset(offsetMs) {
+        org.clock.offsetMs = offsetMs
+        telephony.forget()
+      },
+      setFault: faults.set,
+      async breakSetup(breakage) {
+        const problem = await breakSetup(org, breakage)
+        telephony.forget()
+        return problem
+      },
+    },
+    serves: path => /^\/(?:api\/|\.well-known\/okta-organization)/.test(path) || server.serves(path),
+    listener: (req, res) => (server.serves(req.url ?? '') ? server.handle(req, res) : listener(req, res)),
+  }
+}

@@ -1,0 +1,133 @@
+import { oktaId } from '../okta-ids.ts'
+import type { SigningKey } from '../signing-keys.ts'
+import type { Json } from './route.ts'
+
+export type Status = 'ACTIVE' | 'INACTIVE'
+
+type Dated = { readonly id: string; readonly created: string; readonly lastUpdated: string }
+
+/** A hook key. Its private half never leaves Okta, so nothing here prints it. */
+export type HookKey = Dated & { readonly name: string; readonly key: SigningKey }
+
+/** A service app. `settings` and `credentials` are as they were given, with Okta's defaults. */
+export type App = Dated & {
+  readonly label: string
+  readonly status: Status
+  readonly clientId: string
+  readonly credentials: Json
+  readonly settings: Json
+}
+
+export type AuthorizationServer = Dated & {
+  readonly name: string
+  readonly description: string
+  readonly audience: string
+}
+
+export type Scope = {
+  readonly id: string
+  readonly name: string
+  readonly system: boolean
+  readonly body: Json
+}
+
+export type Policy = Dated & {
+  readonly name: string
+  readonly description: string
+  readonly status: Status
+  readonly priority: number
+  /** Client IDs, or `ALL_CLIENTS`. */
+  readonly clients: readonly string[]
+}
+
+export type Rule = Dated & {
+  readonly policyId: string
+  readonly name: string
+  readonly status: Status
+  readonly priority: number
+  readonly grantTypes: readonly string[]
+  /** Names of scopes, or `*`. */
+  readonly scopes: readonly string[]
+  readonly people: Json
+  readonly token: Json
+}
+
+export type InlineHook = Dated & {
+  readonly name: string
+  readonly type: string
+  readonly version: string
+  readonly status: Status
+  readonly channel: Json
+}
+
+export type Authenticator = Dated & {
+  readonly key: string
+  readonly name: string
+  readonly type: string
+  readonly status: Status
+  readonly settings: Json
+  readonly methods: Readonly<Record<string, Status>>
+}
+
+export type AccessPolicy = Dated & { readonly name: string }
+
+export type AccessRule = Dated & {
+  readonly policyId: string
+  readonly name: string
+  readonly status: Status
+  readonly priority: number
+  readonly system: boolean
+  readonly conditions: unknown
+  readonly actions: unknown
+}
+
+export type ApiToken = Dated & { readonly name: string; readonly secret: string }
+
+/** Everything that an administrator can set up, and the System Log. */
+export type OrgState = {
+  /** Without a slash at its end. */
+  readonly url: string
+  readonly id: string
+  readonly administratorId: string
+  /** Assign to make the org's clock wrong. */
+  readonly clock: { offsetMs: number }
+  readonly hookKeys: Map<string, HookKey>
+  readonly apps: Map<string, App>
+  /** One: the ready-made server named `default`. */
+  readonly authorizationServers: Map<string, AuthorizationServer>
+  readonly scopes: Map<string, Scope>
+  readonly policies: Map<string, Policy>
+  readonly rules: Map<string, Rule>
+  readonly inlineHooks: Map<string, InlineHook>
+  readonly authenticators: Map<string, Authenticator>
+  readonly accessPolicies: Map<string, AccessPolicy>
+  readonly accessRules: Map<string, AccessRule>
+  readonly apiTokens: Map<string, ApiToken>
+  /** Oldest first. */
+  readonly log: Json[]
+}
+
+/** The ID of the ready-made authorization server. */
+export const DEFAULT_SERVER = 'default'
+
+export const TELEPHONY = 'com.okta.telephony.provider'
+
+/** The time of the org. */
+export function now(org: OrgState): Date {
+  return new Date(Date.now() + org.clock.offsetMs)
+}
+
+/** ID and dates of a new thing. */
+export function newborn(org: OrgState, prefix: string): Dated {
+  const created = now(org).toISOString()
+  return { id: oktaId(prefix), created, lastUpdated: created }
+}
+
+/** The same thing, changed now. */
+export function changed<Thing extends Dated>(org: OrgState, thing: Thing, changes: Partial<Thing>): Thing {
+  return { ...thing, ...changes, lastUpdated: now(org).toISOString() }
+}
+
+export function activeTelephonyHook(org: OrgState): InlineHook | undefined {
+  return [...org.inlineHooks.values()].find(hook => hook.type === TELEPHONY && hook.status === 'ACTIVE')
+}

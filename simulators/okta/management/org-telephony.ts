@@ -1,0 +1,188 @@
+import { type AccessTokens, accessTokens, type TokenAnswer } from '../access-tokens.ts'
+import type { CallOrder } from '../call-order.ts'
+import {
+  type CallResult,
+  exchangeWithHook,
+  type HookExchanged,
+  type HookExchangeOptions,
+} from '../hook-exchange.ts'
+import { hookRequest, type Org } from '../hook-request.ts'
+import { lastCalls } from '../last-calls.ts'
+import { eventId } from '../okta-ids.ts'
+import type { Poster } from '../post.ts'
+import { type ServiceClient, serviceClient } from '../service-client.ts'
+import { verdict } from '../verdict.ts'
+import { type Answer, ok, oktaError } from './answer.ts'
+import { phoneAuthenticator } from './authenticators.ts'
+import { activeTelephonyHook, type InlineHook, now, type OrgState } from './org-state.ts'
+import { at, type Json, textAt } from './route.ts'
+import { logCode, logHookCall } from './telephony-events.ts'
+
+export type OrgTelephony = {
+  /** Why nobody can ask for a code; undefined if somebody can. */
+  readonly cannotCall: (order: CallOrder) => string | undefined
+  /** A user asks for a code: the active hook is called, and the System Log says what Okta did. */
+  readonly call: (order: CallOrder) => Promise<CallResult>
+  readonly calls: () => readonly CallResult[]
+  /** `POST …/inlineHooks/{id}/execute`. */
+  readonly execute: (hook: InlineHook, body: Json) => Promise<Answer>
+  /** A new token by way of the active hook's configuration. */
+  readonly fetchToken: (scope?: string) => Promise<TokenAnswer>
+  readonly signAssertion: (tokenUrl: string) => Promise<string>
+  /** Drops the tokens at hand. */
+  readonly forget: () => void
+}
+
+export type OrgTelephonyOptions = {
+  readonly org: OrgState
+  /** Who asks for codes. */
+  readonly user: Org['user']
+  readonly poster: Poster
+  readonly limitMs: number
+}
+
+/** Codes of an org: which hook is called, with which token, and what follows, all from what is set up. */
+export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions): OrgTelephony {
+  const results = lastCalls()
+  const tokensByHook = new Map<string, AccessTokens>()
+
+  return {
+    cannotCall,
+    async call(order) {
+      const problem = cannotCall(order)
+      if (problem !== undefined) throw new Error(problem)
+      const hook = activeTelephonyHook(org)
+      if (!hook) return results.add(withoutHook(order))
+      const from = { url: org.url, inlineHookId: hook.id, user }
+      const sent = hookRequest(order, from, now(org))
+      const { result } = await exchange(hook, sent, order.fresh === true)
+      logHookCall(org, hook, result)
+      if (!order.preview) logCode(org, user, result, hook)
+      return results.add(result)
+    },
+    calls: results.all,
+    async execute(hook, body) {
+      const exchanged = await exchange(hook, { eventId: eventId(), ...body }, true)
+      logHookCall(org, hook, exchanged.result)
+      return readingOf(exchanged)
+    },
+    async fetchToken(scope) {
+      const hook = activeTelephonyHook(org)
+      const tokens = hook && (await tokensOf(hook))
+      return tokens
+        ? tokens.fetch(scope)
+        : { kind: 'no-token', why: 'no active telephony hook asks for tokens' }
+    },
+    async signAssertion(tokenUrl) {
+      const hook = activeTelephonyHook(org)
+      const client = hook && (await clientOf(hook))
+      if (!client) throw new Error('No active telephony hook signs assertions.')
+      return client.signAssertion(tokenUrl)
+    },
+    forget: () => tokensByHook.clear(),
+  }
+
+  function cannotCall({ channel = 'sms', preview }: CallOrder): string | undefined {
+    const phone = phoneAuthenticator(org)
+    const method = channel.toLowerCase().includes('sms') ? 'sms' : 'voice'
+    if (preview) return undefined
+    if (phone?.status !== 'ACTIVE') {
+      return 'Nobody can ask for a code: the phone authenticator is not active.'
+    }
+    return phone.methods[method] === 'ACTIVE'
+      ? undefined
+      : `Nobody can ask for a code: the method ${method} of the phone authenticator is not active.`
+  }
+
+  function withoutHook(order: CallOrder): CallResult {
+    const sent = hookRequest(order, { url: org.url, inlineHookId: '', user }, now(org))
+    const judged = verdict({ kind: 'no-token', why: 'there is no active telephony hook' }, limitMs)
+    const sentence = 'Okta would now send by its own provider, because no telephony hook is active.'
+    const result = {
+      eventId: sent.eventId,
+      sent,
+      tokenMs: 0,
+      hookMs: 0,
+      totalMs: 0,
+      verdict: { ...judged, sentence },
+    }
+    if (!order.preview) logCode(org, user, result)
+    return result
+  }
+
+  async function exchange(hook: InlineHook, sent: Json, fresh: boolean): Promise<HookExchanged> {
+    const url = textAt(hook.channel, 'config.uri') ?? ''
+    const headers = headersOf(hook)
+    return exchangeWithHook(sent, { url, headers, credential: credentialOf(hook, fresh), poster, limitMs })
+  }
+
+  function credentialOf(hook: InlineHook, fresh: boolean): HookExchangeOptions['credential'] {
+    return async () => {
+      if (hook.channel.type === 'HTTP') {
+        const scheme = at(hook.channel, 'config.authScheme')
+        return { kind: 'header', name: textAt(scheme, 'key') ?? '', value: textAt(scheme, 'value') ?? '' }
+      }
+      const tokens = await tokensOf(hook)
+      if (!tokens) return { kind: 'no-token', why: 'the hook key of the hook does not exist' }
+      const answer = fresh ? await tokens.fetch() : await tokens.get()
+      if (answer.kind === 'no-token') return answer
+      return { kind: 'header', name: 'Authorization', value: `Bearer ${answer.accessToken}` }
+    }
+  }
+
+  async function tokensOf(hook: InlineHook): Promise<AccessTokens | undefined> {
+    const client = await clientOf(hook)
+    if (!client) return undefined
+    const known = tokensByHook.get(hook.id)
+    if (known) return known
+    const tokens = accessTokens({
+      tokenUrl: textAt(hook.channel, 'config.tokenUrl') ?? '',
+      scope: textAt(hook.channel, 'config.scope') ?? '',
+      client,
+      poster,
+      limitMs,
+      now: Date.now,
+    })
+    tokensByHook.set(hook.id, tokens)
+    return tokens
+  }
+
+  async function clientOf(hook: InlineHook): Promise<ServiceClient | undefined> {
+    const key = org.hookKeys.get(textAt(hook.channel, 'config.hookKeyId') ?? '')
+    return key && serviceClient(textAt(hook.channel, 'config.clientId') ?? '', key.key)
+  }
+}
+
+function headersOf(hook: InlineHook): Readonly<Record<string, string>> {
+  const headers = at(hook.channel, 'config.headers')
+  if (!Array.isArray(headers)) return {}
+  return Object.fromEntries(
+    headers.map(header => [textAt(header, 'key') ?? '', textAt(header, 'value') ?? '']),
+  )
+}
+
+/** An answer that keeps the contract is handed back, whatever it says; else an error that tells what was wrong. */
+function readingOf({ result, reached }: HookExchanged): Answer {
+  const { verdict: judged, answer, httpStatus } = result
+  const isContract =
+    judged.kind === 'delivered-by-hook' || judged.kind === 'pending' || firstStatus(answer) === 'FAILED'
+  if (httpStatus === 200 && isContract) return ok(answer)
+  switch (reached) {
+    case 'answered':
+    case 'too-large':
+      return oktaError(400, 'E0000135', 'The inline hook responded with an error.', [judged.sentence])
+    case 'timed-out':
+    case 'token-too-late':
+      return oktaError(400, 'E0000137', 'There was no response from the inline hook.', [judged.sentence])
+    case 'no-token':
+    case 'unreachable':
+    case 'broken':
+      return oktaError(400, 'E0000134', 'Could not communicate with the inline hook.', [judged.sentence])
+  }
+}
+
+function firstStatus(answer: unknown): unknown {
+  const commands = at(answer, 'commands')
+  const value = Array.isArray(commands) ? at(commands[0], 'value') : undefined
+  return Array.isArray(value) ? at(value[0], 'status') : undefined
+}

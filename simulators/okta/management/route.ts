@@ -1,0 +1,62 @@
+import { isObject } from '../call-order.ts'
+import { type Answer, notFound } from './answer.ts'
+
+export type Json = Readonly<Record<string, unknown>>
+
+/** One request of the management API, authorized and read. */
+export type ApiRequest = {
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  /** The whole address, for paging links. */
+  readonly url: URL
+  /** The JSON body; an empty object if there was none. */
+  readonly body: Json
+}
+
+export type Route = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** With parameters as `:hookKeyId`. */
+  readonly path: string
+  readonly handle: (request: ApiRequest) => Answer | Promise<Answer>
+}
+
+/** Answers about the thing with this ID, or with 404. */
+export function found<Thing>(
+  things: ReadonlyMap<string, Thing>,
+  id: string | undefined,
+  kind: string,
+  use: (thing: Thing) => Answer | Promise<Answer>,
+): Answer | Promise<Answer> {
+  const thing = things.get(id ?? '')
+  return thing === undefined ? notFound(id ?? '', kind) : use(thing)
+}
+
+/** The value at this path of a JSON object: `settings.oauthClient.jwks`. */
+export function at(value: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((inner, name) => (isObject(inner) ? inner[name] : undefined), value)
+}
+
+export function textAt(value: unknown, path: string): string | undefined {
+  const text = at(value, path)
+  return typeof text === 'string' && text.trim() !== '' ? text : undefined
+}
+
+/** The texts of a list, or an empty list if it is none. */
+export function textsAt(value: unknown, path: string): readonly string[] {
+  const list = at(value, path)
+  return Array.isArray(list) ? list.filter(item => typeof item === 'string') : []
+}
+
+/** Okta's sentence for each of these fields that is missing or empty. */
+export function blanks(body: Json, paths: readonly string[]): readonly string[] {
+  return paths
+    .filter(path => textAt(body, path) === undefined)
+    .map(path => `${path}: The field cannot be left blank`)
+}
+
+/** A sentence for a value that is not one of a list, if it is given at all. */
+export function notOneOf(body: Json, path: string, allowed: readonly string[]): readonly string[] {
+  const value = at(body, path)
+  if (value === undefined || allowed.some(one => one === value)) return []
+  return [`${path}: The value must be one of ${allowed.join(', ')}`]
+}

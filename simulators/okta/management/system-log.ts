@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import { oktaId } from '../okta-ids.ts'
+import { type Answer, invalid, oktaError } from './answer.ts'
+import { parseFilter } from './filter.ts'
+import { now, type OrgState } from './org-state.ts'
+import { linkHeaders } from './paging.ts'
+import type { ApiRequest, Json, Route } from './route.ts'
+
+export type LoggedDetails = {
+  /** Default SUCCESS. */
+  readonly result?: 'SUCCESS' | 'FAILURE'
+  readonly reason?: string
+  /** Default: the administrator. */
+  readonly actor?: Json
+  readonly target?: Json
+  readonly debugData?: Json
+  /** The request that all events of one call share. Default: a new one. */
+  readonly transactionId?: string
+}
+
+const EVENTS_KEPT_MAX = 10_000
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000
+const PAGE_MAX = 1000
+
+/** Writes an event into the System Log. */
+export function logged(org: OrgState, eventType: string, details: LoggedDetails = {}): void {
+  const { result = 'SUCCESS', reason, target, debugData = {} } = details
+  const administrator = {
+    id: org.administratorId,
+    type: 'User',
+    alternateId: 'administrator',
+    displayName: 'Administrator',
+  }
+  org.log.push({
+    uuid: randomUUID(),
+    published: now(org).toISOString(),
+    eventType,
+    version: '0',
+    severity: result === 'SUCCESS' ? 'INFO' : 'WARN',
+    displayMessage: eventType,
+    actor: details.actor ?? administrator,
+    outcome: { result, ...(reason !== undefined && { reason }) },
+    target: target ? [target] : [],
+    transaction: { type: 'WEB', id: details.transactionId ?? oktaId('req'), detail: {} },
+    debugContext: { debugData },
+    authenticationContext: { authenticationStep: 0, externalSessionId: 'unknown' },
+    securityContext: {},
+    request: { ipChain: [] },
+  })
+  if (org.log.length > EVENTS_KEPT_MAX) org.log.shift()
+}
+
+/** `GET /api/v1/logs`. */
+export function systemLogRoutes(org: OrgState): readonly Route[] {
+  return [{ method: 'GET', path: '/api/v1/logs', handle: request => list(org, request) }]
+}
+
+function list(org: OrgState, request: ApiRequest): Answer {
+  const { query, url } = request
+  const wanted = read(org, query)
+  if ('status' in wanted) return wanted
+  const { limit, start, isDescending, isPolling } = wanted
+  const sorted = isDescending ? wanted.events.toReversed() : wanted.events
+  const onPage = sorted.slice(start, start + limit)
+  // A query without `until` follows the log: there is always a next page, empty or not.
+  const hasNext = isPolling || start + limit < sorted.length
+  const cursor = String(start + onPage.length)
+  return { status: 200, body: onPage, headers: linkHeaders(url, hasNext ? cursor : undefined) }
+}
+
+type Wanted = {
+  readonly events: readonly Json[]
+  readonly start: number
+  readonly limit: number
+  readonly isDescending: boolean
+  readonly isPolling: boolean
+}
+
+function read(org: OrgState, query: URLSearchParams): Wanted | Answer {
+  const until = dateOf(query, 'until', now(org).getTime())
+  const since = dateOf(query, 'since', Number(until) - WEEK_MS)
+  if (since === undefined || until === undefined) {
+    return oktaError(
+      400,
+      'E0000030',
+      "Bad request. Invalid date. Dates must be of the form yyyy-MM-dd'T'HH:mm:ss.SSSZZ, e.g. 2013-01-01T12:00:00.000-07:00.",
+    )
+  }
+  const text = query.get('filter')
+  const filter = text === null ? () => true : parseFilter(text)
+  if (!filter) return oktaError(400, 'E0000031', 'Invalid search criteria.')
+  const limit = Number(query.get('limit') ?? 100)
+  if (!Number.isInteger(limit) || limit < 0 || limit > PAGE_MAX) {
+    return invalid([`limit: The value must be between 0 and ${PAGE_MAX}`])
+  }
+  const order = query.get('sortOrder') ?? 'ASCENDING'
+  if (order !== 'ASCENDING' && order !== 'DESCENDING') {
+    return invalid(['sortOrder: The value must be one of ASCENDING, DESCENDING'])
+  }
+  const start = Number(query.get('after') ?? 0)
+  if (!Number.isInteger(start)) {
+    return oktaError(
+      400,
+      'E0000029',
+      'Invalid paging request. Ensure the pagination cursor has not been altered',
+    )
+  }
+  const words = query.get('q')?.toLowerCase().split(/\s+/) ?? []
+  const events = org.log.filter(event => {
+    const at = Date.parse(String(event.published))
+    const all = JSON.stringify(event).toLowerCase()
+    return at >= since && at <= until && filter(event) && words.every(word => all.includes(word))
+  })
+  const isDescending = order === 'DESCENDING'
+  return { events, start, limit, isDescending, isPolling: !query.has('until') && !isDescending }
+}
+
+/** Undefined for a date that is none. */
+function dateOf(query: URLSearchParams, name: string, usual: number): number | undefined {
+  const text = query.get(name)
+  const ms = text === null ? usual : Date.parse(text)
+  return Number.isNaN(ms) ? undefined : ms
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import {
+  type EndUserMessaging,
+  startEndUserMessaging,
+} from '../../../simulators/end-user-messaging/server.ts'
+import { CREDENTIALS } from '../../../test/support/hook-bench.ts'
+import { readAccountIdentities } from './account-identities.ts'
+
+/** AWS's SDK against the stand-in's account. */
+describe('what the account has, read from AWS', { timeout: 60_000 }, () => {
+  let carrier: EndUserMessaging
+  before(async () => {
+    carrier = await startEndUserMessaging({ port: 0 })
+    Object.assign(process.env, CREDENTIALS, { AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrier.url })
+  })
+  after(() => carrier.close())
+  const account = async (setting: object): Promise<void> => {
+    const init = { method: 'PUT', body: JSON.stringify(setting) }
+    const response = await fetch(`${carrier.url}/account`, init)
+    assert.equal(response.status, 200, await response.text())
+  }
+  const read = (hasNotify = false) => readAccountIdentities({ region: 'us-east-1', hasNotify })
+
+  test('a number with everything that AWS says of it', async () => {
+    await account({
+      numbers: [
+        {
+          number: '+12065550100',
+          country: 'US',
+          type: 'TEN_DLC',
+          status: 'PENDING',
+          capabilities: ['MMS', 'SMS', 'VOICE'],
+          registrationId: 'registration-1',
+          sendsAbroad: true,
+          textsPerSecond: 25,
+        },
+      ],
+    })
+    const [number] = (await read()).numbers
+    const { id, arn, ...rest } = number ?? { id: '', arn: '' }
+    assert.match(id, /^phone-[0-9a-f]{32}$/)
+    assert.equal(arn, `arn:aws:sms-voice:us-east-1:123456789012:phone-number/${id}`)
+    assert.deepEqual(rest, {
+      number: '+12065550100',
+      country: 'US',
+      type: 'TEN_DLC',
+      status: 'PENDING',
+      messageType: 'TRANSACTIONAL',
+      channels: ['sms', 'voice'],
+      registrationId: 'registration-1',
+      sendsAbroad: true,
+      textsPerSecond: 25,
+      isShared: false,
+    })
+  })
+
+  test('the members of a pool, over several pages, sender IDs too', async () => {
+    const numbers = ['100', '101', '102', '103'].map(end => ({
+      number: `+12065550${end}`,
+      country: 'US',
+      pool: 'pool-a1',
+    }))
+    const senderIds = [{ name: 'ACME', country: 'GB', pool: 'pool-a1' }]
+    await account({ numbers, pools: [{ id: 'pool-a1', hasSharedRoutes: true }], senderIds, pageSize: 2 })
+    const { pools } = await read()
+    assert.deepEqual([pools.length, pools[0]?.hasSharedRoutes, pools[0]?.members.length], [1, true, 5])
+    assert.deepEqual(pools[0]?.members.at(-1), {
+      id: 'ACME',
+      arn: 'arn:aws:sms-voice:us-east-1:123456789012:sender-id/ACME/GB',
+      country: 'GB',
+      channels: ['sms'],
+    })
+  })
+
+  test('what others share with the account is told apart', async () => {
+    await account({
+      numbers: [
+        { number: '+12065550100', country: 'US' },
+        { number: '+12065550101', country: 'US', owner: 'SHARED' },
+      ],
+      pools: [{ id: 'pool-a1', owner: 'SHARED' }],
+      senderIds: [{ name: 'ACME', country: 'GB', owner: 'SHARED' }],
+    })
+    const { numbers, pools, senderIds } = await read()
+    assert.deepEqual(
+      numbers.map(({ number, isShared }) => [number, isShared]),
+      [
+        ['+12065550100', false],
+        ['+12065550101', true],
+      ],
+    )
+    assert.deepEqual([pools[0]?.isShared, senderIds[0]?.isShared], [true, true])
+  })
+
+  test('tier, limits, and notify configurations where they are asked for', async () => {
+    const notifyConfigurations = [{ id: 'notify-a1', countries: ['US'], channels: ['SMS'] }]
+    await account({ tier: 'SANDBOX', limits: { text: 1, voice: 0 }, notifyConfigurations })
+    const without = await read()
+    assert.deepEqual([without.isInSandbox, without.notifyConfigurations], [true, undefined])
+    assert.deepEqual(without.spendLimits, [
+      { channel: 'sms', limit: 1 },
+      { channel: 'voice', limit: 0 },
+    ])
+    assert.deepEqual((await read(true)).notifyConfigurations, [
+      {
+        id: 'notify-a1',
+        arn: 'arn:aws:sms-voice:us-east-1:123456789012:notify-configuration/notify-a1',
+        status: 'ACTIVE',
+        countries: ['US'],
+        channels: ['sms'],
+      },
+    ])
+  })
+
+  test('the region is the one that AWS’s SDK finds, unless one is given', async () => {
+    await account({ numbers: [{ number: '+447700900100', country: 'GB', region: 'eu-west-1' }] })
+    process.env.AWS_REGION = 'eu-west-1'
+    const { region, numbers } = await readAccountIdentities({ region: undefined, hasNotify: false })
+    assert.deepEqual([region, numbers.length], ['eu-west-1', 1])
+    assert.deepEqual((await read()).numbers, [])
+  })
+})

@@ -1,0 +1,70 @@
+import {
+  DescribeAccountAttributesCommand,
+  DescribeSpendLimitsCommand,
+  GetProtectConfigurationCountryRuleSetCommand,
+  PinpointSMSVoiceV2Client,
+  UpdateProtectConfigurationCountryRuleSetCommand,
+} from '@aws-sdk/client-pinpoint-sms-voice-v2'
+import type { Channel } from '../../core/request.ts'
+
+export type CountryRule = 'ALLOW' | 'BLOCK' | 'MONITOR' | 'FILTER'
+
+/** What AWS End User Messaging knows about an account in one region. */
+export function createAccount(region: string) {
+  const client = new PinpointSMSVoiceV2Client({ region, requestHandler: TIMES })
+  return {
+    /** Undefined when AWS does not say. */
+    isInSandbox: async (): Promise<boolean | undefined> => {
+      const { AccountAttributes = [] } = await client.send(new DescribeAccountAttributesCommand({}))
+      const tier = AccountAttributes.find(({ Name }) => Name === 'ACCOUNT_TIER')?.Value
+      return tier === undefined ? undefined : tier === 'SANDBOX'
+    },
+
+    /** US dollars a month; `max` is the most that can be set without asking AWS. */
+    spendLimits: async () => {
+      const { SpendLimits = [] } = await client.send(new DescribeSpendLimitsCommand({}))
+      return SpendLimits.flatMap(({ Name, EnforcedLimit = 0, MaxLimit = 0 }) => {
+        const channel = Name === undefined ? undefined : CHANNELS[Name]
+        return channel === undefined ? [] : [{ channel, limit: EnforcedLimit, max: MaxLimit }]
+      })
+    },
+
+    /** The rules of a protect configuration; a country without one is allowed. */
+    countryRules: async (id: string, channel: Channel): Promise<ReadonlyMap<string, CountryRule>> => {
+      const { CountryRuleSet = {} } = await client.send(
+        new GetProtectConfigurationCountryRuleSetCommand({
+          ProtectConfigurationId: id,
+          NumberCapability: CAPABILITIES[channel],
+        }),
+      )
+      return new Map(
+        Object.entries(CountryRuleSet).map(([country, { ProtectStatus = 'ALLOW' }]) => [
+          country,
+          ProtectStatus,
+        ]),
+      )
+    },
+
+    /** Changes these countries, at most 300, and no other. */
+    changeCountryRules: async (id: string, channel: Channel, rules: ReadonlyMap<string, CountryRule>) => {
+      await client.send(
+        new UpdateProtectConfigurationCountryRuleSetCommand({
+          ProtectConfigurationId: id,
+          NumberCapability: CAPABILITIES[channel],
+          CountryRuleSetUpdates: Object.fromEntries(
+            [...rules].map(([country, ProtectStatus]) => [country, { ProtectStatus }]),
+          ),
+        }),
+      )
+    },
+
+    close: () => client.destroy(),
+  } as const
+}
+
+const CAPABILITIES = { sms: 'SMS', voice: 'VOICE' } as const
+const CHANNELS: Readonly<Record<string, Channel | undefined>> = {
+  TEXT_MESSAGE_MONTHLY_SPEND_LIMIT: 'sms',
+  VOICE_MESSAGE_MONTHLY_SPEND_LIMIT: 'voice',
+}
+const TIMES = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true }

@@ -1,0 +1,34 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+
+/** The settings that a secret of AWS Secrets Manager holds: a JSON object of names and texts. */
+export async function readSecretSettings(
+  secretId: string,
+  region: string | undefined,
+): Promise<Readonly<Record<string, string>>> {
+  const client = new SecretsManagerClient(region === undefined ? {} : { region })
+  try {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }))
+    return readTexts(secretId, SecretString ?? '')
+  } finally {
+    client.destroy()
+  }
+}
+
+/** Never with what the secret holds in the message. */
+function readTexts(secretId: string, text: string): Readonly<Record<string, string>> {
+  const json = parse(text)
+  const isFlat =
+    typeof json === 'object' && json !== null && Object.values(json).every(value => typeof value === 'string')
+  if (isFlat) return json as Record<string, string>
+  throw new Error(
+    `HOOKLINE_SECRET_ID: the secret ${secretId} is not a JSON object of texts; expected {"HOOKLINE_HASH_KEY": "…"}.`,
+  )
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { StepEvent } from '../../core/event.ts'
+import { embeddedMetrics } from './embedded-metrics.ts'
+
+/** Name, value and unit of each metric, as CloudWatch would read them from the line. */
+function read(event: StepEvent): readonly (readonly [string, unknown, string])[] {
+  const line = (embeddedMetrics(event, 5) ?? {}) as Record<string, unknown>
+  if (line._aws === undefined) return []
+  const { Timestamp, CloudWatchMetrics } = line._aws as {
+    Timestamp: number
+    CloudWatchMetrics: [
+      { Namespace: string; Dimensions: string[][]; Metrics: { Name: string; Unit: string }[] },
+    ]
+  }
+  const [{ Namespace, Dimensions, Metrics }] = CloudWatchMetrics
+  assert.deepEqual([Timestamp, Namespace, Dimensions], [5, 'Hookline', [[]]])
+  return Metrics.map(({ Name, Unit }) => [Name, line[Name], Unit])
+}
+
+const answer = (kind: string): StepEvent => ({ step: 'hook-response', outcome: 'x', kind, durationMs: 120 })
+const ANSWERED = [
+  ['Answers', 1, 'Count'],
+  ['AnswerMs', 120, 'Milliseconds'],
+] as const
+
+describe('the embedded metrics of a step', () => {
+  it('count and time an answer, and name its trouble', () => {
+    assert.deepEqual(read(answer('accepted')), ANSWERED)
+    for (const [kind, name] of [
+      ['failed', 'Failed'],
+      ['unknown', 'Unknown'],
+      ['refused', 'Refused'],
+    ] as const)
+      assert.deepEqual(read(answer(kind)), [...ANSWERED, [name, 1, 'Count']])
+  })
+
+  it('count every attempt after the first as a fail-over', () => {
+    const send = { step: 'send', outcome: 'accepted', durationMs: 9 } as const
+    assert.deepEqual(read({ ...send, attempt: 1 }), [])
+    assert.deepEqual(read({ ...send, attempt: 2 }), [['FailOvers', 1, 'Count']])
+  })
+
+  it('count accidents, strangers, and requests that went on without the store', () => {
+    assert.deepEqual(read({ step: 'accident', outcome: 'ACCIDENT' }), [['Accidents', 1, 'Count']])
+    assert.deepEqual(read({ step: 'access-token', outcome: 'TOKEN_EXPIRED' }), [['Strangers', 1, 'Count']])
+    for (const step of ['admit', 'settle'] as const)
+      assert.deepEqual(read({ step, outcome: 'store-unavailable' }), [['StoreTrouble', 1, 'Count']])
+  })
+
+  it('are none where nothing is to be counted', () => {
+    for (const event of [
+      { step: 'plan', outcome: 'plan' },
+      { step: 'admit', outcome: 'opened' },
+      { step: 'receipt', outcome: 'kept' },
+    ] as const)
+      assert.equal(embeddedMetrics(event, 5), undefined)
+  })
+})

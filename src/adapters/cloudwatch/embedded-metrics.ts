@@ -1,0 +1,56 @@
+import type { StepEvent } from '../../core/event.ts'
+
+/**
+ * The metrics of one step event in CloudWatch's embedded metric format: fields to put on its log line, from which
+ * CloudWatch makes metrics without a call. Undefined where there are none. A metric is billed by the hours in
+ * which it is written: those of trouble are written only when there is trouble.
+ */
+export function embeddedMetrics(event: StepEvent, timestamp: number): object | undefined {
+  const metrics = metricsOf(event)
+  if (metrics.length === 0) return undefined
+  return {
+    _aws: {
+      Timestamp: timestamp,
+      CloudWatchMetrics: [
+        {
+          Namespace: 'Hookline',
+          Dimensions: [[]],
+          Metrics: metrics.map(([Name, , Unit]) => ({ Name, Unit })),
+        },
+      ],
+    },
+    ...Object.fromEntries(metrics.map(([name, value]) => [name, value])),
+  }
+}
+
+type Metric = readonly [name: string, value: number, unit: 'Count' | 'Milliseconds']
+
+function metricsOf({ step, outcome, attempt, durationMs = 0, kind }: StepEvent): readonly Metric[] {
+  switch (step) {
+    case 'hook-response': {
+      const trouble = TROUBLE[String(kind)]
+      return [
+        ['Answers', 1, 'Count'],
+        ['AnswerMs', durationMs, 'Milliseconds'],
+        ...(trouble === undefined ? [] : [[trouble, 1, 'Count'] as const]),
+      ]
+    }
+    case 'send':
+      return Number(attempt) > 1 ? [['FailOvers', 1, 'Count']] : []
+    case 'accident':
+      return [['Accidents', 1, 'Count']]
+    case 'access-token':
+      return [['Strangers', 1, 'Count']]
+    case 'admit':
+    case 'settle':
+      return outcome === 'store-unavailable' ? [['StoreTrouble', 1, 'Count']] : []
+    default:
+      return []
+  }
+}
+
+const TROUBLE: Readonly<Record<string, string | undefined>> = {
+  failed: 'Failed',
+  unknown: 'Unknown',
+  refused: 'Refused',
+}

@@ -1,0 +1,79 @@
+import type { Delivery, FollowedDelivery } from '../../core/delivery.ts'
+import { foldReceipts, type Receipt } from '../../core/receipt.ts'
+import { readDelivery } from './delivery-item.ts'
+import { entryOf, keys } from './keys.ts'
+import { messageIdsOf, readReceipts } from './receipts.ts'
+import type { Item, Table } from './table.ts'
+
+/** One delivery with what its receipts say, as it is now. */
+export async function findDelivery(
+  table: Table,
+  id: string,
+  now: number,
+  keptMs: number,
+): Promise<FollowedDelivery | undefined> {
+  const items: Item[] = []
+  const { pk } = keys.delivery(id)
+  for await (const page of table.query('#pk = :pk', { ':pk': { S: pk } })) items.push(...page)
+  const delivery = readDelivery(itemOf(items, keys.delivery(id)), now, keptMs)
+  if (delivery === undefined) return undefined
+  const own = readReceipts(itemOf(items, keys.receiptsOfDelivery(id)), now)
+  const ofMessages = await Promise.all(
+    messagesOf(delivery, own).map(messageId => table.get(keys.receiptsOfMessage(messageId))),
+  )
+  return follow(
+    delivery,
+    own,
+    ofMessages.flatMap(item => readReceipts(item, now)),
+  )
+}
+
+/** Several, in the order of their entries; those that are gone are left out. For people: perhaps a moment old. */
+export async function findDeliveries(
+  table: Table,
+  ids: readonly string[],
+  now: number,
+  keptMs: number,
+): Promise<readonly (FollowedDelivery & { readonly position: string })[]> {
+  const items = byKey(
+    await table.getMany(ids.flatMap(id => [keys.delivery(id), keys.receiptsOfDelivery(id)])),
+  )
+  const found = ids.flatMap(id => {
+    const delivery = readDelivery(items.get(textOf(keys.delivery(id))), now, keptMs)
+    if (delivery === undefined) return []
+    const own = readReceipts(items.get(textOf(keys.receiptsOfDelivery(id))), now)
+    return [{ delivery, own, messageIds: messagesOf(delivery, own) }]
+  })
+  const messageIds = new Set(found.flatMap(each => each.messageIds))
+  const ofMessages = byKey(await table.getMany([...messageIds].map(keys.receiptsOfMessage)))
+  return found.map(({ delivery, own, messageIds: ids }) => {
+    const others = ids.flatMap(id => readReceipts(ofMessages.get(textOf(keys.receiptsOfMessage(id))), now))
+    return { ...follow(delivery, own, others), position: entryOf(delivery) }
+  })
+}
+
+function messagesOf({ end }: Delivery, own: readonly Receipt[]): readonly string[] {
+  return messageIdsOf(end.state === 'accepted' ? end.messageId : undefined, own)
+}
+
+function follow(
+  delivery: Delivery,
+  own: readonly Receipt[],
+  ofMessages: readonly Receipt[],
+): FollowedDelivery {
+  return { ...delivery, progress: foldReceipts([...own, ...ofMessages]) }
+}
+
+type KeyText = { readonly pk: string; readonly sk: string }
+
+function itemOf(items: readonly Item[], key: KeyText): Item | undefined {
+  return byKey(items).get(textOf(key))
+}
+
+function byKey(items: readonly Item[]): ReadonlyMap<string, Item> {
+  return new Map(items.map(item => [textOf({ pk: item.pk?.S ?? '', sk: item.sk?.S ?? '' }), item]))
+}
+
+function textOf({ pk, sk }: KeyText): string {
+  return `${pk} ${sk}`
+}

@@ -1,0 +1,24 @@
+/** Waiting for others who change the same item. */
+export type Pauses = {
+  /** A short while, by chance, and longer from one attempt (1, 2, …) to the next: who collided once does not again. */
+  readonly beforeAnother: (attempt: number) => Promise<unknown>
+  /** Until the work is done, or its time is over: then it goes on beside. */
+  readonly within: (ms: number, work: Promise<unknown>) => Promise<void>
+}
+
+/** Resolves after so many milliseconds, or rejects when the signal aborts. */
+export type Pause = (ms: number, signal?: AbortSignal) => Promise<unknown>
+
+export function createPauses(pause: Pause, random: () => number): Pauses {
+  return {
+    beforeAnother: attempt => pause(random() * Math.min(LONGEST_MS, attempt * STEP_MS)),
+    within: async (ms, work) => {
+      const over = new AbortController()
+      await Promise.race([work, pause(ms, over.signal)])
+      over.abort()
+    },
+  }
+}
+
+const STEP_MS = 10
+const LONGEST_MS = 100

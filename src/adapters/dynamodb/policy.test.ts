@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { editor, readPolicy, route, template } from '../../../test/contracts/store.ts'
+import { DAY_MS, thirtyDays } from '../../../test/contracts/stores.ts'
+import { type Dynamo, itemsOf, openOn, startDynamo } from '../../../test/fixtures/dynamo.ts'
+import type { Store } from '../../core/store.ts'
+
+let dynamo: Dynamo
+let table: string
+let store: Store
+before(async () => {
+  dynamo = await startDynamo()
+})
+after(() => dynamo.close())
+beforeEach(async () => {
+  table = await dynamo.createTable()
+  store = await open()
+  dynamo.calls.length = 0
+})
+afterEach(async () => {
+  dynamo.door = undefined
+  await store.close()
+})
+const open = () => openOn(dynamo, { table, now: () => 5_000, retention: thirtyDays })
+const contents = async () =>
+  (await itemsOf(dynamo, table)).filter(({ pk }) => String(pk).startsWith('policy#'))
+
+describe('the policy in the table', () => {
+  it('is read with one call while nothing changed, and with two when something did', async () => {
+    await store.saveTemplates([template()], editor)
+    const { version } = await readPolicy(store)
+    dynamo.calls.length = 0
+    assert.equal(await store.readPolicy(version), undefined)
+    assert.deepEqual(dynamo.calls.splice(0), ['GetItem policy'])
+    assert.equal((await store.readPolicy(version - 1))?.version, version)
+    assert.deepEqual(dynamo.calls, ['GetItem policy', 'Query'])
+  })
+
+  it('may be larger than an item, in whatever characters', async () => {
+    const texts = Array.from({ length: 150 }, (_, index) =>
+      template({ locale: `en-${100 + index}`, text: '😀x'.repeat(1_500) }),
+    )
+    await store.saveTemplates(texts, editor)
+    assert.ok((await contents()).length > 3)
+    assert.deepEqual(
+      (await readPolicy(store)).templates.map(({ version, ...text }) => text),
+      texts,
+    )
+  })
+
+  it('leaves the content before it for a day, for whoever is reading it, and then expires it', async () => {
+    await store.saveTemplates([template()], editor)
+    await store.saveRoutes([route()])
+    const expiries = (await contents()).map(({ expires }) => expires)
+    assert.deepEqual(expiries.toSorted(), [String((5_000 + DAY_MS) / 1_000), undefined])
+  })
+
+  it('is whole for a reader who is overtaken by a change', async () => {
+    await store.saveTemplates([template({ text: 'before' })], editor)
+    const held = Promise.withResolvers<void>()
+    dynamo.door = async call => {
+      if (call === 'Query') await held.promise
+      return 'in'
+    }
+    const reading = readPolicy(store)
+    while (!dynamo.calls.includes('Query')) await new Promise(setImmediate)
+    dynamo.door = undefined
+    const other = await open()
+    await other.saveTemplates([template({ text: 'after' })], editor)
+    held.resolve()
+    assert.equal((await reading).templates[0]?.text, 'before')
+    assert.equal((await readPolicy(store)).templates[0]?.text, 'after')
+    await other.close()
+  })
+
+  it('changes once when the answer to the change is lost', async () => {
+    await store.saveTemplates([template()], editor)
+    let isFirst = true
+    dynamo.door = async call => {
+      if (call !== 'UpdateItem policy' || !isFirst) return 'in'
+      isFirst = false
+      return 'answer lost'
+    }
+    await store.saveTemplates([template()], editor)
+    assert.equal((await readPolicy(store)).templates[0]?.version, 2)
+    assert.equal((await contents()).length, 2)
+  })
+
+  it('is as before when a change breaks off', async () => {
+    await store.saveTemplates([template({ text: 'before' })], editor)
+    const before = await readPolicy(store)
+    dynamo.door = async call => (call === 'UpdateItem policy' ? 'cut' : 'in')
+    await assert.rejects(store.saveTemplates([template({ text: 'after' })], editor), /^Error: store: /)
+    assert.deepEqual(await readPolicy(store), before)
+  })
+
+  it('leaves no content behind of changes that others were faster with', async () => {
+    const other = await open()
+    const both = [store, other]
+    await Promise.all(both.flatMap(each => [1, 2, 3, 4].map(() => each.saveTemplates([template()], editor))))
+    assert.equal((await readPolicy(store)).templates[0]?.version, 8)
+    const inForce = (await contents()).filter(({ expires }) => expires === undefined)
+    assert.equal(inForce.length, 1)
+    await other.close()
+  })
+})

@@ -1,0 +1,173 @@
+import { applyChanges } from '../../core/apply-changes.ts'
+import { defaultLimits } from '../../core/limits.ts'
+import type { StoredPolicy } from '../../core/policy.ts'
+import type { Route } from '../../core/route.ts'
+import type {
+  Editor,
+  TemplateChange,
+  TemplateName,
+  TemplatesSaved,
+  TemplateVersion,
+} from '../../core/store.ts'
+import type { TemplateText } from '../../core/template.ts'
+import { nameOfTemplate } from '../../core/template-name.ts'
+import { DAY_MS, keys, secondsOf } from './keys.ts'
+import type { Pauses } from './pauses.ts'
+import type { Table } from './table.ts'
+import { keepVersions, readVersionsBefore } from './template-versions.ts'
+
+/** With author and time of each wording, which only its history needs. */
+type Content = Omit<StoredPolicy, 'version' | 'templates'> & {
+  readonly templates: readonly TemplateVersion[]
+}
+type Head = { readonly version: number; readonly contentId: string; readonly pieces: number }
+
+const ATTEMPTS_MAX = 50
+
+/**
+ * The policy's content lies in items that are never changed; the head says which is in force. A change writes new
+ * content and moves the head on, if nobody else did: all or none, and no reader sees a half.
+ */
+export function policyOperations(
+  table: Table,
+  {
+    now,
+    newId,
+    pauses,
+  }: { readonly now: () => number; readonly newId: () => string; readonly pauses: Pauses },
+) {
+  const readHead = async (): Promise<Head | undefined> => {
+    const item = await table.get(keys.policy)
+    if (item?.contentId?.S === undefined) return undefined
+    return { version: Number(item.version?.N), contentId: item.contentId.S, pieces: Number(item.pieces?.N) }
+  }
+  const readContent = async (head: Head | undefined): Promise<Content> => {
+    if (head === undefined) return { templates: [], routes: [], limits: defaultLimits }
+    const pk = { S: keys.policyPiece(head.contentId, 0).pk }
+    const pieces: string[] = []
+    for await (const page of table.query('#pk = :pk', { ':pk': pk }))
+      pieces.push(...page.map(({ text }) => text?.S ?? ''))
+    if (pieces.length !== head.pieces) throw new Error(`store: policy version ${head.version} is not whole`)
+    const { templates, ...content } = JSON.parse(pieces.join('')) as Content // written below
+    return { ...content, templates: templates.map(template => ({ ...NOT_SAID, ...template })) }
+  }
+
+  const write = async (contentId: string, content: Content): Promise<number> => {
+    const pieces = inPieces(JSON.stringify(content))
+    await Promise.all(
+      pieces.map((text, index) =>
+        table.update(keys.policyPiece(contentId, index), {
+          update: 'SET #text = :text',
+          values: { ':text': { S: text } },
+        }),
+      ),
+    )
+    return pieces.length
+  }
+  const moveHead = async (known: Head | undefined, next: Head): Promise<boolean> => {
+    const moved = await table.update(keys.policy, {
+      update: 'SET #version = :version, #contentId = :contentId, #pieces = :pieces',
+      condition: known === undefined ? 'attribute_not_exists(#pk)' : '#version = :known',
+      values: {
+        ':version': { N: String(next.version) },
+        ':contentId': { S: next.contentId },
+        ':pieces': { N: String(next.pieces) },
+        ...(known !== undefined && { ':known': { N: String(known.version) } }),
+      },
+    })
+    // Refused by its own first write, when the answer to that was lost and the SDK sent it again.
+    return moved.kind === 'changed' || (await readHead())?.contentId === next.contentId
+  }
+  const removeContent = async (contentId: string, pieces: number): Promise<void> => {
+    for (let index = 0; index < pieces; index += 1) await table.remove(keys.policyPiece(contentId, index))
+  }
+  /** Who read the head just before it moved still finds what it named. */
+  const expireContent = async ({ contentId, pieces }: Head): Promise<void> => {
+    for (let index = 0; index < pieces; index += 1)
+      await table.update(keys.policyPiece(contentId, index), {
+        update: 'SET #expires = :expires',
+        condition: 'attribute_exists(#pk)',
+        values: { ':expires': { N: secondsOf(now() + DAY_MS) } },
+      })
+  }
+
+  const change = async <T>(work: (content: Content) => Change<T> | Promise<Change<T>>): Promise<T> => {
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+      const known = await readHead()
+      const { content, result } = await work(await readContent(known))
+      if (content === undefined) return result
+      const contentId = newId()
+      const pieces = await write(contentId, content)
+      const next = { version: (known?.version ?? FIRST_VERSION) + 1, contentId, pieces }
+      if (await moveHead(known, next)) {
+        // The change is in force, whatever becomes of the content before it: a few kilobytes that nobody reads.
+        if (known !== undefined) await expireContent(known).catch(() => undefined)
+        return result
+      }
+      await removeContent(contentId, pieces)
+      await pauses.beforeAnother(attempt)
+    }
+    throw new Error(`store: ${ATTEMPTS_MAX} times others changed the policy at the same moment; try again`)
+  }
+
+  return {
+    readPolicy: async (known?: number): Promise<StoredPolicy | undefined> => {
+      const head = await readHead()
+      const version = head?.version ?? FIRST_VERSION
+      if (version === known) return undefined
+      const { templates, ...content } = await readContent(head)
+      return { version, ...content, templates: templates.map(withoutEditor) }
+    },
+    saveTemplates: (changes: readonly TemplateChange[], by: Editor): Promise<TemplatesSaved> =>
+      change(async (content): Promise<Change<TemplatesSaved>> => {
+        const result = applyChanges(content.templates.map(withoutEditor), changes)
+        if (result.kind === 'conflict') return { content: undefined, result }
+        const all = byName(content.templates)
+        await keepVersions(
+          table,
+          result.templates.flatMap(template => all.get(nameOfTemplate(template)) ?? []),
+        )
+        const { author, at: savedAt } = by
+        const saved = byName(result.templates.map(template => ({ ...template, author, savedAt })))
+        return { content: { ...content, templates: [...new Map([...all, ...saved]).values()] }, result }
+      }),
+    readTemplateVersions: async (of: TemplateName): Promise<readonly TemplateVersion[]> => {
+      const { templates } = await readContent(await readHead())
+      const inForce = templates.find(template => nameOfTemplate(template) === nameOfTemplate(of))
+      return inForce === undefined ? [] : [inForce, ...(await readVersionsBefore(table, inForce))]
+    },
+    saveRoutes: (added: readonly Route[]): Promise<void> =>
+      change(content => ({
+        content: { ...content, routes: withRoutes(content.routes, added) },
+        result: undefined,
+      })),
+    saveLimits: (limits: StoredPolicy['limits']): Promise<void> =>
+      change(content => ({ content: { ...content, limits }, result: undefined })),
+  }
+}
+
+/** Without content there is nothing to change. */
+type Change<T> = { readonly content: Content | undefined; readonly result: T }
+
+function byName(templates: readonly TemplateVersion[]): ReadonlyMap<string, TemplateVersion> {
+  return new Map(templates.map(template => [nameOfTemplate(template), template]))
+}
+
+function withoutEditor({ author: _, savedAt: __, ...template }: TemplateVersion): TemplateText {
+  return template
+}
+
+function withRoutes(known: readonly Route[], added: readonly Route[]): readonly Route[] {
+  return [
+    ...new Map([...known, ...added].map(route => [`${route.country}/${route.channel}`, route])).values(),
+  ]
+}
+
+/** At most 400,000 bytes each, which an item can hold. By whole characters: half of a surrogate pair would be lost on the way. */
+function inPieces(text: string): readonly string[] {
+  return text.match(/.{1,100000}/gsu) ?? []
+}
+
+const FIRST_VERSION = 1
+// JSON has no undefined; and tables from before versions were kept know neither author nor time.
+const NOT_SAID = { indiaTemplateId: undefined, author: 'unknown', savedAt: 0 }

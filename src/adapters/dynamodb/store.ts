@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { Retention, Store } from '../../core/store.ts'
+import { admit } from './admission.ts'
+import { findDelivery } from './find-delivery.ts'
+import { listDeliveries } from './list-deliveries.ts'
+import { createPauses, type Pause } from './pauses.ts'
+import { policyOperations } from './policy.ts'
+import { addReceipt } from './receipts.ts'
+import { settle } from './settling.ts'
+import { openTable } from './table.ts'
+
+export type DynamoStoreOptions = {
+  readonly table: string
+  readonly region: string | undefined
+  /** Instead of AWS's own address, for a stand-in. */
+  readonly endpoint?: string
+  readonly now: () => number
+  readonly retention: Retention
+  /** Most milliseconds that one attempt of a call may take, of two. Default: 500, which is far from normal near the table. */
+  readonly attemptMs?: number
+  /** Most milliseconds that the answer to a refused admission waits for what has to be undone. Default: 150. */
+  readonly undoMs?: number
+  readonly pause?: Pause
+  /** From 0 to 1. */
+  readonly random?: () => number
+}
+
+/**
+ * The store of a deployment: one DynamoDB table (docs/decisions/0007). DynamoDB's own expiry removes what is old;
+ * until then it is ignored here.
+ */
+export function openDynamoStore(options: DynamoStoreOptions): Store {
+  const { now, retention, undoMs = 150, pause = waitFor, random = Math.random } = options
+  const { deliveriesMs, receiptsMs } = retention
+  const client = createClient(options)
+  const pauses = createPauses(pause, random)
+  const table = openTable(client, options.table, pauses)
+  return {
+    ...policyOperations(table, { now, newId: randomUUID, pauses }),
+    admit: opening => admit(table, opening, { keptMs: deliveriesMs, undoMs, pauses }),
+    settle: delivery => settle(table, delivery, deliveriesMs, pauses),
+    findDelivery: id => findDelivery(table, id, now(), deliveriesMs),
+    listDeliveries: query => listDeliveries(table, query, now(), deliveriesMs),
+    addReceipt: receipt => addReceipt(table, receipt, now() + Math.max(deliveriesMs, receiptsMs)),
+    removeExpired: async () => undefined, // the table's expiry does it
+    close: async () => client.destroy(),
+  }
+}
+
+const waitFor: Pause = (ms, signal) => setTimeout(ms, undefined, { signal })
+
+/**
+ * A call is tried twice. Every one may be: reads, and updates whose condition recognises their own first write. So a
+ * connection that broke while a frozen function slept costs a moment, and nothing else.
+ */
+function createClient({ region, endpoint, attemptMs = 500 }: DynamoStoreOptions): DynamoDBClient {
+  return new DynamoDBClient({
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+    maxAttempts: 2,
+    requestHandler: {
+      connectionTimeout: attemptMs,
+      requestTimeout: attemptMs,
+      throwOnRequestTimeout: true,
+    },
+  })
+}

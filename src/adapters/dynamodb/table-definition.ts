@@ -1,0 +1,34 @@
+/**
+ * The one table, as `CreateTable` takes it; docs/decisions/0007 says what lies in it. On AWS the stack describes
+ * the same one, with `EXPIRY_ATTRIBUTE` as its time to live.
+ */
+export const tableDefinition = {
+  AttributeDefinitions: ['pk', 'sk', 'day', 'at', 'eventId'].map(AttributeName => ({
+    AttributeName,
+    AttributeType: 'S' as const,
+  })),
+  KeySchema: keySchema('pk', 'sk'),
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'by-day',
+      KeySchema: keySchema('day', 'at'),
+      Projection: { ProjectionType: 'KEYS_ONLY' as const },
+    },
+    {
+      IndexName: 'by-event',
+      KeySchema: keySchema('eventId', 'at'),
+      Projection: { ProjectionType: 'KEYS_ONLY' as const },
+    },
+  ],
+  BillingMode: 'PAY_PER_REQUEST' as const,
+}
+
+/** Seconds since 1970. */
+export const EXPIRY_ATTRIBUTE = 'expires'
+
+function keySchema(hash: string, range: string) {
+  return [
+    { AttributeName: hash, KeyType: 'HASH' as const },
+    { AttributeName: range, KeyType: 'RANGE' as const },
+  ]
+}

@@ -1,0 +1,136 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import type { Pauses } from './pauses.ts'
+
+export type Item = Readonly<Record<string, AttributeValue>>
+export type Key = { readonly pk: string; readonly sk: string }
+
+/**
+ * An update in DynamoDB's words. Every attribute is written `#name`, so that no word is a reserved one; `names`
+ * holds those that cannot be written so.
+ */
+export type Change = {
+  readonly update: string
+  readonly condition?: string
+  readonly values?: Item
+  readonly names?: Readonly<Record<string, string>>
+  readonly gives?: 'ALL_OLD' | 'ALL_NEW'
+}
+
+/** `refused`: the condition did not hold, and nothing was changed. */
+export type Changed = { readonly kind: 'changed'; readonly item: Item } | { readonly kind: 'refused' }
+
+export type Table = ReturnType<typeof openTable>
+
+/** The table's own verbs: keyed reads and updates of single items. Everything rejects with what DynamoDB said. */
+export function openTable(client: DynamoDBClient, TableName: string, pauses: Pauses) {
+  /** As it is now, whoever wrote it last. */
+  const get = async (key: Key): Promise<Item | undefined> => {
+    const command = new GetItemCommand({ TableName, Key: keyItem(key), ConsistentRead: true })
+    return (await client.send(command).catch(explain)).Item
+  }
+
+  const update = async (key: Key, change: Change): Promise<Changed> => {
+    const { condition, values, names } = change
+    const command = new UpdateItemCommand({
+      TableName,
+      Key: keyItem(key),
+      UpdateExpression: change.update,
+      ConditionExpression: condition,
+      ExpressionAttributeNames: namesIn(`${change.update} ${condition ?? ''}`, names),
+      ExpressionAttributeValues: values,
+      ReturnValues: change.gives,
+    })
+    try {
+      return { kind: 'changed', item: (await client.send(command)).Attributes ?? {} }
+    } catch (error) {
+      return isRefusal(error) ? { kind: 'refused' } : explain(error)
+    }
+  }
+
+  const remove = async (key: Key, condition?: string, values?: Item): Promise<void> => {
+    const command = new DeleteItemCommand({
+      TableName,
+      Key: keyItem(key),
+      ...(condition !== undefined && {
+        ConditionExpression: condition,
+        ExpressionAttributeNames: namesIn(condition),
+        ExpressionAttributeValues: values,
+      }),
+    })
+    await client.send(command).catch(error => (isRefusal(error) ? undefined : explain(error)))
+  }
+
+  /** Items in the order of their second key, page after page; those of an index newest first. */
+  async function* query(
+    condition: string,
+    values: Item,
+    index?: string,
+    pageSize?: number,
+  ): AsyncGenerator<readonly Item[]> {
+    let from: Record<string, AttributeValue> | undefined
+    do {
+      const command = new QueryCommand({
+        TableName,
+        IndexName: index,
+        KeyConditionExpression: condition,
+        ExpressionAttributeNames: namesIn(condition),
+        ExpressionAttributeValues: values,
+        ConsistentRead: index === undefined,
+        ScanIndexForward: index === undefined,
+        Limit: pageSize,
+        ExclusiveStartKey: from,
+      })
+      const page = await client.send(command).catch(explain)
+      yield page.Items ?? []
+      from = page.LastEvaluatedKey
+    } while (from !== undefined)
+  }
+
+  /** Many items at once, in any order, perhaps a moment old: for lists that people read. */
+  const getMany = async (keys: readonly Key[]): Promise<readonly Item[]> => {
+    const found: Item[] = []
+    let wanted = keys.map(keyItem)
+    for (let attempt = 1; wanted.length > 0; attempt += 1) {
+      if (attempt > BATCHES_MAX) throw new Error('store: DynamoDB left keys unread, again and again')
+      const batch = wanted.slice(0, KEYS_MAX)
+      const command = new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: batch } } })
+      const { Responses, UnprocessedKeys } = await client.send(command).catch(explain)
+      found.push(...(Responses?.[TableName] ?? []))
+      const left = UnprocessedKeys?.[TableName]?.Keys ?? []
+      if (left.length > 0) await pauses.beforeAnother(attempt) // throttled
+      wanted = [...left, ...wanted.slice(KEYS_MAX)]
+    }
+    return found
+  }
+
+  return { get, update, remove, query, getMany }
+}
+
+function keyItem({ pk, sk }: Key): Record<string, AttributeValue> {
+  return { pk: { S: pk }, sk: { S: sk } }
+}
+
+function namesIn(expressions: string, names: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const used = [...expressions.matchAll(/#(\w+)/g)].map(([placeholder, name = '']) => [placeholder, name])
+  return { ...Object.fromEntries(used), ...names }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ConditionalCheckFailedException'
+}
+
+function explain(error: unknown): never {
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  throw new Error(`store: ${name}: ${message}`, { cause: error })
+}
+
+const KEYS_MAX = 100 // of BatchGetItem
+const BATCHES_MAX = 200

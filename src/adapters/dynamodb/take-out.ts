@@ -1,0 +1,93 @@
+import { entriesIn, type History, isNotIn, OTHERS } from './history.ts'
+import type { Pauses } from './pauses.ts'
+import type { Changed, Item, Table } from './table.ts'
+
+/**
+ * Takes a delivery out of the lists that count, and the same request may run again. With `others` it goes where it
+ * is found and does not count. Mostly it is the newest entry, which needs no reading; else the item is read, and
+ * again while others change it.
+ */
+export async function takeOut(
+  table: Table,
+  history: History,
+  entry: string,
+  target: 'nowhere' | 'others',
+  pauses: Pauses,
+): Promise<void> {
+  const lists = Object.values(history.lists)
+  const newest = { places: lists.map(list => [list, 0] as const), isFirst: history.duplicate !== undefined }
+  if (await tried(write(table, history, entry, target, newest))) return
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const item = (await table.get(history.key)) ?? {}
+    const found = find(item, history, entry)
+    const isDone = target === 'nowhere' || entriesIn(item, OTHERS).includes(entry)
+    if (found.places.length === 0 && !found.isFirst && isDone) return
+    if (await tried(write(table, history, entry, target, found))) return
+    await pauses.beforeAnother(attempt)
+  }
+  throw new Error(`store: ${ATTEMPTS_MAX} times others changed the same item at the same moment`)
+}
+
+/** Puts one that was never counted where it is found. */
+export async function addToOthers(
+  table: Table,
+  history: History,
+  entry: string,
+  expires: string,
+): Promise<void> {
+  await table.update(history.key, {
+    update: `SET ${ADD_TO_OTHERS}, #expires = :expires`,
+    condition: NOT_AMONG_OTHERS,
+    values: { ...valuesOf(entry, 'others'), ':expires': { N: expires } },
+  }) // refused: it is there already
+}
+
+type Places = {
+  readonly places: readonly (readonly [list: string, index: number])[]
+  /** The same request is recognised by this entry. */
+  readonly isFirst: boolean
+}
+
+function find(item: Item, { lists, duplicate }: History, entry: string): Places {
+  return {
+    places: Object.values(lists)
+      .map(list => [list, entriesIn(item, list).indexOf(entry)] as const)
+      .filter(([, index]) => index >= 0),
+    isFirst: duplicate !== undefined && item[duplicate]?.S === entry,
+  }
+}
+
+function write(
+  table: Table,
+  { key, duplicate }: History,
+  entry: string,
+  target: 'nowhere' | 'others',
+  { places, isFirst }: Places,
+): Promise<Changed> {
+  const removed = places.map(([list, index]) => `#${list}[${index}]`)
+  if (isFirst) removed.push('#duplicate')
+  const isMoved = target === 'others'
+  const set = isMoved ? `SET ${ADD_TO_OTHERS}` : ''
+  const remove = removed.length === 0 ? '' : `REMOVE ${removed.join(', ')}`
+  return table.update(key, {
+    update: `${set} ${remove}`,
+    condition: [...removed.map(place => `${place} = :entry`), ...(isMoved ? [NOT_AMONG_OTHERS] : [])].join(
+      ' AND ',
+    ),
+    values: valuesOf(entry, target),
+    ...(isFirst && duplicate !== undefined && { names: { '#duplicate': duplicate } }),
+  })
+}
+
+function valuesOf(entry: string, target: 'nowhere' | 'others'): Item {
+  const value = { ':entry': { S: entry } }
+  return target === 'nowhere' ? value : { ...value, ':own': { L: [{ S: entry }] }, ':none': { L: [] } }
+}
+
+async function tried(change: Promise<Changed>): Promise<boolean> {
+  return (await change).kind === 'changed'
+}
+
+const ADD_TO_OTHERS = `#${OTHERS} = list_append(:own, if_not_exists(#${OTHERS}, :none))`
+const NOT_AMONG_OTHERS = isNotIn(OTHERS)
+const ATTEMPTS_MAX = 25

@@ -1,0 +1,42 @@
+import { VERSIONS_KEPT } from '../../core/apply-changes.ts'
+import type { TemplateVersion } from '../../core/store.ts'
+import { keys } from './keys.ts'
+import type { Table } from './table.ts'
+
+/**
+ * Keeps versions that are about to be replaced, before what replaces them comes into force. Each is a fact already, so
+ * it may be written again, by others too, and when nothing replaces it after all. The version in force lies in the
+ * policy's content: whoever reads takes it from there, and nothing can be shown that never was in force.
+ */
+export async function keepVersions(table: Table, replaced: readonly TemplateVersion[]): Promise<void> {
+  for (let first = 0; first < replaced.length; first += AT_ONCE)
+    await Promise.all(replaced.slice(first, first + AT_ONCE).map(version => keepVersion(table, version)))
+}
+
+/** The versions before the one in force, newest first. */
+export async function readVersionsBefore(
+  table: Table,
+  inForce: TemplateVersion,
+): Promise<readonly TemplateVersion[]> {
+  const versions: TemplateVersion[] = []
+  const { pk } = keys.templateVersion(inForce, 0)
+  for await (const page of table.query('#pk = :pk', { ':pk': { S: pk } }))
+    for (const { wording } of page)
+      versions.push({ ...NO_INDIA, ...(JSON.parse(wording?.S ?? '') as TemplateVersion) }) // written below
+  return versions
+    .filter(({ version }) => version < inForce.version)
+    .toReversed()
+    .slice(0, VERSIONS_KEPT - 1)
+}
+
+async function keepVersion(table: Table, template: TemplateVersion): Promise<void> {
+  await table.update(keys.templateVersion(template, template.version), {
+    update: 'SET #wording = :wording',
+    values: { ':wording': { S: JSON.stringify(template) } },
+  })
+  const oldest = template.version - VERSIONS_KEPT
+  if (oldest > 0) await table.remove(keys.templateVersion(template, oldest))
+}
+
+const NO_INDIA = { indiaTemplateId: undefined }
+const AT_ONCE = 20

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { DAY_MS, delivery, ended, noLimits, thirtyDays } from '../../../test/contracts/stores.ts'
+import { type Dynamo, itemsOf, openOn, startDynamo } from '../../../test/fixtures/dynamo.ts'
+import { defaultLimits } from '../../core/limits.ts'
+import type { Store } from '../../core/store.ts'
+import { entryOf } from './keys.ts'
+
+let dynamo: Dynamo
+let table: string
+let store: Store
+let now = 0
+before(async () => {
+  dynamo = await startDynamo()
+})
+after(() => dynamo.close())
+beforeEach(async () => {
+  now = DAY_MS
+  table = await dynamo.createTable()
+  store = await openOn(dynamo, { table, now: () => now, retention: thirtyDays })
+})
+afterEach(async () => {
+  dynamo.door = undefined
+  await store.close()
+})
+
+const item = async (pk: string) =>
+  (await itemsOf(dynamo, table)).find(found => found.pk === pk) ?? assert.fail(pk)
+const listOf = async (pk: string, list: string) => (await item(pk))[list] as string[]
+let asked = 0
+const ask = async (openedAt: number): Promise<string> => {
+  asked += 1
+  const id = `delivery-${asked}`
+  now = openedAt
+  const admission = await store.admit({
+    delivery: delivery({ id, openedAt, duplicateKey: id }),
+    limits: noLimits,
+  })
+  assert.equal(admission.kind, 'opened')
+  return id
+}
+/** Trimming goes on beside the answer. */
+const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+  while (!(await isSo())) await new Promise(setImmediate)
+}
+
+describe('an item that has grown', () => {
+  it('keeps twenty, what a day may need, and no more', async () => {
+    for (let index = 0; index < 35; index += 1) await ask(DAY_MS + index)
+    assert.equal((await listOf('number#number-1', 'sent')).length, 35)
+    const newest = await ask(3 * DAY_MS)
+    await until(async () => (await listOf('number#number-1', 'sent')).length < 36)
+    await until(async () => (await listOf('user#user-1', 'sent')).length < 36)
+    const { sent, sms, ...others } = await item('number#number-1')
+    assert.equal((sent as string[]).length, 20)
+    assert.deepEqual(sms, [entryOf({ openedAt: 3 * DAY_MS, id: newest })])
+    assert.equal(Object.keys(others).filter(name => name.startsWith('k#')).length, 1)
+    assert.equal((await listOf('user#user-1', 'sent')).length, 20)
+  })
+
+  it('loses nothing that limits or duplicates need, however long it is', async () => {
+    for (let index = 0; index < 60; index += 1) await ask(DAY_MS + index)
+    const limits = { mode: 'enforce', windows: [{ scope: 'user', windowSeconds: 86_400, max: 60 }] } as const
+    const last = delivery({ id: 'last', openedAt: 2 * DAY_MS - 1, duplicateKey: 'last' })
+    assert.deepEqual(await store.admit({ delivery: last, limits }), {
+      kind: 'limited',
+      limit: limits.windows[0],
+    })
+    const again = delivery({ id: 'again', openedAt: 2 * DAY_MS - 1, duplicateKey: `delivery-${asked - 59}` })
+    assert.equal((await store.admit({ delivery: again, limits: defaultLimits })).kind, 'duplicate')
+  })
+
+  it('keeps the last twenty that were not sent, to be found', async () => {
+    for (let index = 0; index < 40; index += 1)
+      await store.settle(
+        delivery({ id: `refused-${index}`, openedAt: DAY_MS + index, end: ended('refused') }),
+      )
+    await ask(DAY_MS + 100)
+    await until(async () => (await listOf('number#number-1', 'others')).length === 20)
+    const found = await store.listDeliveries({ limit: 100, numberDigest: 'number-1' })
+    assert.deepEqual(
+      found.map(({ id }) => id),
+      [...Array.from({ length: 20 }, (_, index) => `refused-${20 + index}`), `delivery-${asked}`],
+    )
+  })
+
+  it('is left as it is when somebody was faster', async () => {
+    for (let index = 0; index < 40; index += 1) await ask(DAY_MS + index)
+    // The trimming after the next one is held until another one has changed the item, whose own trimming is lost.
+    const [arrived, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const number = 'UpdateItem number#number-1'
+    let updates = 0
+    dynamo.answered.length = 0
+    dynamo.door = async call => {
+      if (call !== number) return 'in'
+      updates += 1
+      if (updates > 3) return 'cut'
+      if (updates !== 2) return 'in'
+      arrived.resolve()
+      await held.promise
+      return 'in'
+    }
+    await ask(3 * DAY_MS)
+    await arrived.promise
+    const newest = await ask(3 * DAY_MS + 1)
+    // The first, the newest, and its trimming, tried twice; then the held one.
+    const answered = () => dynamo.answered.filter(call => call === number).length
+    await until(async () => answered() === 4)
+    held.resolve()
+    await until(async () => answered() === 5)
+    const sent = await listOf('number#number-1', 'sent')
+    assert.equal(sent[0], entryOf({ openedAt: 3 * DAY_MS + 1, id: newest }))
+    assert.equal(sent.length, 42)
+  })
+})

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto'
+import type { DeclaredParameter } from './cloud.ts'
+import { Problem } from './problem.ts'
+
+export type GivenOptions = {
+  readonly issuer?: string
+  readonly audience?: string
+  readonly clientId?: string
+  readonly scope?: string
+  /** `Name=Value`, as often as given. */
+  readonly set?: readonly string[]
+  readonly minimal?: boolean
+}
+
+export type Parameters = {
+  /** For the change set: undefined keeps the value of the last deployment. */
+  readonly asked: ReadonlyMap<string, string | undefined>
+  /** What each will be. */
+  readonly values: ReadonlyMap<string, string>
+}
+
+/** Template parameters by name, as the command line gives them. */
+export function readGiven({ set = [], minimal, ...options }: GivenOptions): ReadonlyMap<string, string> {
+  const given = new Map<string, string>()
+  const add = (name: string, value: string): void => {
+    if (given.has(name)) throw new Problem('usage', `${name} is given twice. Give it once.`)
+    given.set(name, value)
+  }
+  for (const [option, name] of Object.entries(NAMES)) {
+    const value = options[option as keyof typeof NAMES]
+    if (value !== undefined) add(name, value)
+  }
+  for (const pair of set) {
+    const [, name, value] = /^([A-Za-z][A-Za-z0-9]*)=(.*)$/s.exec(pair) ?? []
+    if (name === undefined || value === undefined)
+      throw new Problem('usage', `--set is "${pair}"; expected Name=Value, such as RetentionDays=30.`)
+    add(name, value)
+  }
+  return new Map([...(minimal ? MINIMAL : []), ...given]) // what is given by name wins over the profile
+}
+
+/** All parameters of the template: given, else as last deployed, else the template's default. */
+export function chooseParameters(
+  declared: readonly DeclaredParameter[],
+  given: ReadonlyMap<string, string>,
+  previous: ReadonlyMap<string, string>,
+  codeBucket: string,
+): Parameters {
+  const names = declared.map(({ name }) => name)
+  const unknown = [...given.keys()].filter(name => !names.includes(name) || OWN.includes(name))
+  if (unknown.length > 0) {
+    const allowed = names.filter(name => !OWN.includes(name)).toSorted()
+    throw new Problem(
+      'usage',
+      `${unknown.join(', ')}: not for you to set. Allowed are: ${allowed.join(', ')}.`,
+    )
+  }
+  const asked = new Map<string, string | undefined>()
+  const values = new Map<string, string>()
+  for (const { name, default: usual } of declared) {
+    const value = name === 'CodeBucket' ? codeBucket : given.get(name)
+    const will = value ?? previous.get(name) ?? usual
+    if (will === undefined)
+      throw new Problem('usage', `${name} has no default: give it with --set ${name}=….`)
+    if (value !== undefined || previous.has(name)) asked.set(name, value)
+    values.set(name, will)
+  }
+  if (names.includes(REVISION)) {
+    // Functions read their settings once: another revision makes another version of them.
+    const revision = hashOf(values)
+    asked.set(REVISION, revision)
+    values.set(REVISION, revision)
+  }
+  return { asked, values }
+}
+
+/** Rows of (name, before, after) for what a person would want to see. */
+export function changedParameters(
+  { values }: Parameters,
+  declared: readonly DeclaredParameter[],
+  previous: ReadonlyMap<string, string>,
+): readonly (readonly [string, string, string])[] {
+  const usual = new Map(declared.map(({ name, default: value = '' }) => [name, value]))
+  return [...values].flatMap(([name, value]) => {
+    const before = previous.get(name) ?? usual.get(name) ?? ''
+    return OWN.includes(name) || before === value ? [] : [[name, show(before), show(value)] as const]
+  })
+}
+
+/** Before anything is built, as `serve` does: a hook that nobody could call is not deployed. API Gateway reads one header: one way in. */
+export function checkWayIn(values: ReadonlyMap<string, string>): void {
+  const isGiven = (name: string): boolean => (values.get(name) ?? '') !== ''
+  const okta = Object.values(NAMES)
+  const missing = okta.filter(name => !isGiven(name)).map(name => OPTIONS[name])
+  const hasHeader = isGiven('SecretHeaderName')
+  if (missing.length === 0 && !hasHeader) return
+  if (missing.length === okta.length) {
+    if (hasHeader) return
+    throw new Problem(
+      'usage',
+      "Nobody could call the hook. Give what Okta's access token has: --issuer, --audience, --client-id and --scope; or, for an org without API Access Management, --set SecretHeaderName=X-Hookline-Secret.",
+    )
+  }
+  if (hasHeader) {
+    const empty = okta.map(name => `--set ${name}=`)
+    throw new Problem(
+      'usage',
+      `Two ways in, and API Gateway reads one header only. Keep Okta's access token with --set SecretHeaderName= ; or the secret header with ${empty.join(' ')}.`,
+    )
+  }
+  throw new Problem('usage', `Okta's access token needs all four: ${missing.join(', ')} missing.`)
+}
+
+function hashOf(values: ReadonlyMap<string, string>): string {
+  const lines = [...values].filter(([name]) => name !== REVISION).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256').update(JSON.stringify(lines)).digest('hex').slice(0, 12)
+}
+
+function show(value: string): string {
+  return value === '' ? '(none)' : value
+}
+
+const NAMES = {
+  issuer: 'OktaIssuer',
+  audience: 'OktaAudience',
+  clientId: 'OktaClientId',
+  scope: 'OktaScope',
+} as const
+const OPTIONS: Readonly<Record<string, string>> = {
+  OktaIssuer: '--issuer',
+  OktaAudience: '--audience',
+  OktaClientId: '--client-id',
+  OktaScope: '--scope',
+}
+const MINIMAL = [
+  ['Firewall', 'off'],
+  ['Dashboard', 'false'],
+  ['OwnKey', 'false'],
+] as const
+const REVISION = 'SettingsRevision'
+/** The command's own to fill in. */
+const OWN: readonly string[] = ['CodeBucket', REVISION]

@@ -1,0 +1,34 @@
+import type { FactName, FactValues } from './facts.ts'
+
+/** `error`: codes do not go out, or not all of them. `warning`: they do, and something deserves a look. */
+export type Severity = 'error' | 'warning'
+
+/** One thing that must be true, judged from facts alone. */
+export type Check = {
+  readonly name: string
+  /** What is true when all is right. */
+  readonly sentence: string
+  /** Of its faults, unless one says another. */
+  readonly severity: Severity
+  readonly remedy: string
+  readonly needs: readonly FactName[]
+  /** Each fault; none when all is right. */
+  readonly judge: (facts: FactValues) => readonly Fault[]
+}
+
+export type Fault = {
+  /** What is so, and what it leads to. */
+  readonly cause: string
+  readonly remedy?: string
+  readonly severity?: Severity
+}
+
+/** A check may look at the facts that it names, and at no others. */
+export function defineCheck<Name extends FactName>(
+  check: Omit<Check, 'needs' | 'judge'> & {
+    readonly needs: readonly Name[]
+    readonly judge: (facts: Pick<FactValues, Name>) => readonly Fault[]
+  },
+): Check {
+  return check
+}

@@ -1,0 +1,91 @@
+import type { Settings } from '../../config/settings.ts'
+import type { Checked } from '../../core/check-identities.ts'
+import type { PlanRules } from '../../core/plan.ts'
+import type { StoredPolicy } from '../../core/policy.ts'
+import type { Channel } from '../../core/request.ts'
+import type { FailOver } from '../../okta/fail-overs.ts'
+import type { Org } from '../../okta/setup/org.ts'
+import type { Reading } from '../../okta/setup/preview.ts'
+import type { Difference } from '../protect.ts'
+import type { Fact } from './fact.ts'
+
+/** All that the checks look at. Read once; the checks themselves ask nobody. */
+export type Facts = { readonly [Name in FactName]: Fact<FactValues[Name]> }
+
+export type FactName = keyof FactValues
+
+export type FactValues = {
+  readonly settings: SettingsFact
+  readonly clocks: readonly ClockReading[]
+  readonly issuer: IssuerFact
+  readonly policy: PolicyFact
+  readonly credentials: { readonly account: string; readonly arn: string }
+  readonly messaging: { readonly region: string; readonly isInSandbox: boolean | undefined }
+  readonly spendLimits: readonly SpendLimit[]
+  readonly configurationSet: ConfigurationSet
+  readonly protect: { readonly id: string; readonly differences: readonly Difference[] }
+  readonly identities: Checked
+  readonly endpoint: EndpointFact
+  readonly org: OrgFact
+  readonly preview: PreviewFact
+  readonly failOvers: readonly FailOver[]
+}
+
+export type SettingsFact = {
+  /** Undefined where there are problems. */
+  readonly settings: Settings | undefined
+  readonly problems: readonly string[]
+}
+
+/** How far somebody's clock is ahead of this machine's. */
+export type ClockReading = { readonly who: string; readonly aheadMs: number }
+
+export type IssuerFact = {
+  readonly asked: string
+  /** What its metadata says. */
+  readonly issuer: string | undefined
+  /** Public keys that can have signed a token: RSA, for signatures. */
+  readonly keys: number
+}
+
+export type PolicyFact = {
+  readonly policy: StoredPolicy
+  readonly rules: PlanRules
+  /** The table or the folder. */
+  readonly where: string
+  readonly now: number
+}
+
+export type SpendLimit = { readonly channel: Channel; readonly limit: number; readonly max: number }
+
+export type ConfigurationSet = {
+  readonly name: string
+  readonly isThere: boolean
+  readonly destinations: readonly {
+    readonly name: string
+    readonly isEnabled: boolean
+    readonly events: readonly string[]
+  }[]
+}
+
+export type EndpointFact = {
+  readonly url: string
+  /** To a request without a credential. */
+  readonly status: number
+  /** Of each request after the first one, which opened the connection. */
+  readonly tookMs: readonly number[]
+  /** Undefined for http. */
+  readonly certificate: { readonly daysLeft: number } | undefined
+}
+
+export type OrgFact = {
+  readonly org: Org
+  /** Where the hook is meant to be; undefined when nobody said it. */
+  readonly url: string | undefined
+  readonly now: number
+}
+
+export type PreviewFact =
+  | { readonly kind: 'read'; readonly reading: Reading }
+  /** Okta could not call the hook, or not read its answer. */
+  | { readonly kind: 'failed'; readonly sentence: string }

@@ -1,0 +1,97 @@
+import { choose } from '../okta/setup/choose.ts'
+import { difference } from '../okta/setup/difference.ts'
+import type { OktaApi } from '../okta/setup/okta-api.ts'
+import type { Org, TelephonyHook } from '../okta/setup/org.ts'
+import { perform, switchHook } from '../okta/setup/perform.ts'
+import type { Action, Step } from '../okta/setup/step.ts'
+import type { Wanted } from '../okta/setup/wanted.ts'
+import { Problem } from './problem.ts'
+import type { OktaTools } from './tools.ts'
+import { wrap, wrappedTable } from './wrapped-table.ts'
+
+export type Applying = {
+  readonly api: OktaApi
+  readonly tools: OktaTools
+  readonly wanted: Wanted
+  /** Between the client and the hook: the deployment may have to learn of the client. */
+  readonly onPrepared: (org: Org) => Promise<void>
+  /** Has Okta call the hook; throws when that fails. `done` is what this run did before. */
+  readonly check: (org: Org, done: ReadonlySet<Action>) => Promise<void>
+}
+
+/** The steps that an org needs; what stands in the way is a problem. */
+export function stepsOf(org: Org, wanted: Wanted, end = '\nNothing was changed.'): readonly Step[] {
+  const found = difference(org, wanted)
+  if (found.kind === 'steps') return found.steps
+  const list = found.blocks.map(({ sentence }) => sentence).join('\n')
+  throw new Problem('usage', `${list}${end}`)
+}
+
+/** What changes, and what is there already, in one table. */
+export function describeSteps(steps: readonly Step[]): string {
+  return wrappedTable(
+    ['', 'what', 'name', ''],
+    steps.map(({ mark, what, name, sentence }) => [mark, what, name, wrap(sentence, SENTENCE_WIDTH)]),
+  )
+}
+
+/** A check alone changes nothing. */
+export function changesOf(steps: readonly Step[]): readonly Step[] {
+  return steps.filter(({ action }) => action !== undefined && action !== 'check hook')
+}
+
+/** Does what is left to do, step by step; after each the rest is worked out from the org as it then is. */
+export async function apply(before: Org, { api, tools, wanted, onPrepared, check }: Applying): Promise<Org> {
+  const done = new Set<Action>()
+  let org = before
+  for (;;) {
+    const isOpen = ({ action }: Step): boolean =>
+      action !== undefined && !(action === 'check hook' && done.has(action))
+    const step = stepsOf(org, wanted, '').find(isOpen)
+    if (step?.action === undefined) return org
+    const { action, mark, what, name } = step
+    if (done.has(action)) {
+      throw new Problem(
+        'usage',
+        `Okta took the change and did not keep it: ${what} ${name}. Look at it in Okta's admin console; then run the command again.`,
+      )
+    }
+    const isFirstOfHook = !TOKEN_ACTIONS.has(action) && [...done].every(one => TOKEN_ACTIONS.has(one))
+    if (isFirstOfHook && done.size > 0) await onPrepared(org)
+    if (action === 'check hook') await check(org, done)
+    else {
+      const now = org
+      const before = done.has('turn off other hook') ? choose(now, wanted).other : undefined
+      org = await perform(api, action, now, wanted).catch(async (error: unknown) => {
+        if (before !== undefined && HOOK_ACTIONS.has(action)) await bringBack(api, tools, before)
+        throw error
+      })
+    }
+    done.add(action)
+    tools.print(`  ✓ ${mark.padEnd(10)}  ${what}: ${name}`)
+  }
+}
+
+/** An org is not left without the hook that it had. */
+async function bringBack(api: OktaApi, tools: OktaTools, hook: TelephonyHook): Promise<void> {
+  try {
+    await switchHook(api, hook, 'activate')
+    tools.print(`  ✓ turned on   telephony hook: ${hook.name}, as before`)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    tools.print(`  ✗ turned off  telephony hook: ${hook.name} (${hook.id}) is not on again. ${why}`)
+  }
+}
+
+const HOOK_ACTIONS: ReadonlySet<Action> = new Set<Action>(['create hook', 'turn on hook'])
+const TOKEN_ACTIONS: ReadonlySet<Action> = new Set<Action>([
+  'create hook key',
+  'create app',
+  'change app',
+  'create scope',
+  'create policy',
+  'change policy',
+  'create rule',
+  'change rule',
+])
+const SENTENCE_WIDTH = 60

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto'
+import { choose } from '../okta/setup/choose.ts'
+import type { OktaApi } from '../okta/setup/okta-api.ts'
+import type { Org, TelephonyHook } from '../okta/setup/org.ts'
+import { switchHook } from '../okta/setup/perform.ts'
+import { describeReading, isGood, preview, type Reading } from '../okta/setup/preview.ts'
+import type { Action } from '../okta/setup/step.ts'
+import type { Wanted } from '../okta/setup/wanted.ts'
+import { inOktasWords } from './okta-trouble.ts'
+import { Problem } from './problem.ts'
+import type { OktaTools } from './tools.ts'
+
+/** AWS accepts a message to it, bills it, and delivers it nowhere. */
+export const SIMULATOR_NUMBER = '+14254147755'
+
+export type Checking = {
+  readonly api: OktaApi
+  readonly tools: OktaTools
+  readonly wanted: Wanted
+  readonly org: Org
+  /** What this run did before. */
+  readonly done: ReadonlySet<Action>
+  readonly to: string
+}
+
+/** Has Okta call the hook once. One that this run made, and that fails, is turned off again; the one before comes back. */
+export async function checkHook({ api, tools, wanted, org, done, to }: Checking): Promise<void> {
+  const { hook, other } = choose(org, wanted)
+  if (hook === undefined) return
+  const order = { to, channel: 'SMS', purpose: 'mfa-verification', locale: 'en' } as const
+  const world = { now: tools.now(), newEventId }
+  const failure = await preview(api, hook.id, order, world).then(failureOf, (error: unknown) =>
+    failureInWords(error, api.orgUrl),
+  )
+  if (failure === undefined) return
+  const isOurs = (['create hook', 'change hook', 'turn on hook'] as const).some(action => done.has(action))
+  const undone = isOurs
+    ? await undo(api, hook, done.has('turn off other hook') ? other : undefined)
+    : NOT_UNDONE
+  throw new Problem(
+    'notSent',
+    `The hook does not work when Okta calls it: ${failure}\n${undone}\n${REMEDIES}`,
+  )
+}
+
+export function newEventId(): string {
+  return randomBytes(16).toString('base64url')
+}
+
+/** What Okta said, where it could not read the hook's answer at all. Problems on the way to Okta are not the hook's. */
+export function failureInWords(error: unknown, orgUrl: string): string {
+  const { errorCode, message } = error as { readonly errorCode?: unknown; readonly message?: string }
+  const isOfHook = typeof errorCode === 'string' && errorCode.startsWith('E') && !NOT_OF_HOOK.has(errorCode)
+  if (!isOfHook) throw inOktasWords(error, orgUrl)
+  return message ?? errorCode
+}
+
+function failureOf(reading: Reading): string | undefined {
+  return isGood(reading) ? undefined : describeReading(reading)
+}
+
+async function undo(api: OktaApi, hook: TelephonyHook, before: TelephonyHook | undefined): Promise<string> {
+  await switchHook(api, hook, 'deactivate')
+  if (before === undefined)
+    return `It is turned off again: Okta sends as before. It stays in the org as ${hook.id}.`
+  await switchHook(api, before, 'activate')
+  return `It is turned off again, and "${before.name}" is on as before. It stays in the org as ${hook.id}.`
+}
+
+const NOT_UNDONE = 'It was active before this run, and is left so. The phone authenticator was not touched.'
+const REMEDIES = `What to do: does the deployment have this issuer, audience, client ID and scope (hookline okta prepare prints them)?
+Is there a route for the number, or another number with --to? The deployment's own words: npx hookline deliveries.
+Then run the command again: it goes on where it stopped.`
+/** Rights, tokens, rate limits, and a hook that is not there. */
+const NOT_OF_HOOK = new Set([
+  'E0000004',
+  'E0000005',
+  'E0000006',
+  'E0000007',
+  'E0000011',
+  'E0000015',
+  'E0000047',
+])

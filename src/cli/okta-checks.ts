@@ -1,0 +1,94 @@
+import { isLoopback } from './okta-way-in.ts'
+import { Problem } from './problem.ts'
+
+/** What Okta waits for an answer. */
+const LIMIT_MS = 3_000
+
+/** The hook's address, as Okta takes it: https; http only on this machine, and only for an org on this machine. */
+export function readHookUrl(text: string, orgUrl: string): string {
+  const url = URL.parse(text)
+  if (url === null || url.username !== '' || !/^https?:$/.test(url.protocol)) {
+    throw new Problem('usage', `--url is "${text}"; expected the hook's address: https://example.com/mfa.`)
+  }
+  const isStandIn = isLoopback(new URL(orgUrl))
+  if (url.protocol === 'http:' && !(isLoopback(url) && isStandIn)) {
+    throw new Problem('usage', `--url is "${text}"; Okta calls https addresses only.`)
+  }
+  if (isLoopback(url) && !isStandIn) {
+    throw new Problem('usage', `--url is "${text}", which is this machine: ${orgUrl} cannot reach it.`)
+  }
+  return url.href
+}
+
+/** From here, as a stranger: the hook must be there in time, over trusted TLS, and turn strangers away. */
+export async function checkHookUrl(url: string): Promise<void> {
+  let status: number
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      body: '{}',
+      headers: { 'Content-Type': 'application/json' },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(LIMIT_MS),
+    })
+    await response.body?.cancel()
+    status = response.status
+  } catch (error) {
+    throw new Problem('unreachable', `${url} ${whyNot(error)} Nothing was changed in Okta.`)
+  }
+  if (status === 401) return
+  const said = `${url} answered ${status} to a request without a token; a hook of Hookline answers 401.`
+  if (status >= 300 && status < 400) {
+    throw new Problem(
+      'usage',
+      `${said} It points to another address, and Okta does not follow. Give the final one.`,
+    )
+  }
+  if (status === 404 || status === 405) {
+    throw new Problem(
+      'usage',
+      `${said} The path is wrong: HookUrl of \`hookline deploy\`, or /mfa of \`hookline serve\`.`,
+    )
+  }
+  if (status < 300) {
+    throw new Problem(
+      'usage',
+      `${said} It lets strangers in, or is something else. Nothing was changed in Okta.`,
+    )
+  }
+  throw new Problem('usage', `${said} Look at the deployment's log. Nothing was changed in Okta.`)
+}
+
+/** The issuer's own word about itself: what the deployment will compare tokens with. */
+export async function checkIssuer(issuer: string): Promise<void> {
+  const address = `${issuer}/.well-known/oauth-authorization-server`
+  let metadata: unknown
+  try {
+    const response = await fetch(address, { signal: AbortSignal.timeout(LIMIT_MS * 2) })
+    if (!response.ok) throw new Error(`answered ${response.status}`)
+    metadata = await response.json()
+  } catch (error) {
+    throw new Problem('unreachable', `The issuer's metadata, ${address}: it ${whyNot(error)}`)
+  }
+  const { issuer: said, jwks_uri: keys } = metadata as {
+    readonly issuer?: unknown
+    readonly jwks_uri?: unknown
+  }
+  if (said !== issuer || typeof keys !== 'string') {
+    throw new Problem(
+      'usage',
+      `The issuer's metadata, ${address}, names the issuer ${String(said)}; expected ${issuer}. Tokens would carry the one and the deployment expect the other. Look at the authorization server's issuer in Okta (Security > API).`,
+    )
+  }
+}
+
+function whyNot(error: unknown): string {
+  if (!(error instanceof Error)) return `does not answer (${String(error)}).`
+  if (error.name === 'TimeoutError') return 'did not answer in time; Okta waits 3 s, then goes on without it.'
+  const { code, message } = (error.cause ?? error) as { readonly code?: string; readonly message?: string }
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ALTNAME/.test(code ?? '')) {
+    return `has a certificate that is not trusted (${code}). Okta wants one of a public authority, for this name, with its chain.`
+  }
+  if (code === 'ENOTFOUND') return 'has no address in DNS (ENOTFOUND).'
+  return `does not answer (${code ?? message ?? error.message}).`
+}

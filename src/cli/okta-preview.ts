@@ -1,0 +1,145 @@
+import type { Command } from 'commander'
+import type { OktaApi } from '../okta/setup/okta-api.ts'
+import type { TelephonyHook } from '../okta/setup/org.ts'
+import { isGood, type PreviewOrder, preview, purposes, type Reading } from '../okta/setup/preview.ts'
+import { readTelephonyHooks } from '../okta/setup/read-org.ts'
+import { failureInWords, newEventId, SIMULATOR_NUMBER } from './okta-check-hook.ts'
+import { addWayIn, type WayInOptions, withOkta } from './okta-way-in.ts'
+import { exitCodes, Problem } from './problem.ts'
+import { table } from './table.ts'
+import type { OktaTools } from './tools.ts'
+import { wrap, wrappedTable } from './wrapped-table.ts'
+
+type Options = WayInOptions & {
+  readonly hook?: string
+  readonly to: string
+  readonly locale?: readonly string[]
+  readonly channel?: readonly string[]
+  readonly purpose?: readonly string[]
+  readonly json?: boolean
+}
+
+/** `hookline okta preview`: Okta calls the hook for each purpose, channel and a few languages. */
+export function oktaPreviewCommand(okta: Command, tools: OktaTools): void {
+  const command = okta
+    .command('preview')
+    .description(
+      'Have Okta call the hook for each purpose, channel and language; show what it read in the answer.',
+    )
+  addWayIn(command)
+    .option('--hook <name-or-id>', 'the telephony hook (default: the active one)')
+    .option('--to <number>', "number to send to; the default is AWS's simulator", SIMULATOR_NUMBER)
+    .option('--locale <locale>', 'language of the user; can be given again (default: en, es, de)', collect)
+    .option('--channel <channel>', 'sms or voice; can be given again (default: both)', collect)
+    .option('--purpose <purpose>', `${purposes.join(', ')}; can be given again (default: all)`, collect)
+    .option('--json', 'print JSON, for programs')
+    .action(async (options: Options) => {
+      const orders = ordersOf(options)
+      const tried = await withOkta(tools, options, ['okta.inlineHooks.manage'], api =>
+        tryAll(api, tools, options, orders),
+      )
+      tools.print(options.json ? JSON.stringify(tried, undefined, 2) : describe(tried))
+      if (tried.some(({ isGood: isFine }) => !isFine)) process.exitCode = exitCodes.notSent
+    })
+}
+
+type Tried = Omit<PreviewOrder, 'to'> & { readonly isGood: boolean; readonly read: Reading }
+
+async function tryAll(
+  api: OktaApi,
+  tools: OktaTools,
+  { hook: asked, json }: Options,
+  orders: readonly PreviewOrder[],
+): Promise<readonly Tried[]> {
+  const hook = chooseHook(await readTelephonyHooks(api), asked)
+  if (!json) tools.print(`${hook.name} (${hook.id}), ${hook.isActive ? 'active' : 'INACTIVE'}: ${hook.uri}\n`)
+  const tried: Tried[] = []
+  for (const order of orders) {
+    const world = { now: tools.now(), newEventId }
+    const read = await preview(api, hook.id, order, world).catch(
+      (error: unknown): Reading => ({ ...UNREAD, error: failureInWords(error, api.orgUrl) }),
+    )
+    const { to: _, ...about } = order
+    tried.push({ ...about, isGood: isGood(read), read })
+  }
+  return tried
+}
+
+function ordersOf({ to, locale, channel, purpose }: Options): readonly PreviewOrder[] {
+  const channels = (channel ?? ['sms', 'voice']).map(name => {
+    const known = CHANNELS[name.toLowerCase()]
+    if (known !== undefined) return known
+    throw new Problem('usage', `--channel is "${name}"; allowed are sms and voice.`)
+  })
+  const wanted = (purpose ?? purposes).map(name => {
+    const known = purposes.find(one => one === name)
+    if (known !== undefined) return known
+    throw new Problem('usage', `--purpose is "${name}"; allowed are ${purposes.join(', ')}.`)
+  })
+  const locales = locale ?? ['en', 'es', 'de']
+  return wanted.flatMap(one =>
+    channels.flatMap(way => locales.map(language => ({ to, purpose: one, channel: way, locale: language }))),
+  )
+}
+
+function chooseHook(hooks: readonly TelephonyHook[], asked: string | undefined): TelephonyHook {
+  const isAsked = ({ id, name, isActive }: TelephonyHook): boolean =>
+    asked === undefined ? isActive : id === asked || name === asked
+  const hook = hooks.find(isAsked)
+  if (hook !== undefined) return hook
+  const has = hooks.map(({ id, name, isActive }) => `"${name}" (${id}, ${isActive ? 'active' : 'inactive'})`)
+  const list = has.length === 0 ? 'none' : has.join(', ')
+  throw new Problem(
+    'usage',
+    asked === undefined
+      ? `The org has no active telephony hook. It has: ${list}. Set one up with hookline okta setup, or name one with --hook.`
+      : `--hook is "${asked}"; the org has: ${list}.`,
+  )
+}
+
+function describe(tried: readonly Tried[]): string {
+  const rows = tried.map(({ purpose, channel, locale, isGood: isFine, read }) => [
+    isFine ? '✓' : '✗',
+    purpose,
+    channel,
+    locale,
+    read.status ?? '',
+    read.provider ?? '',
+    read.transactionId ?? '',
+    wrap(read.error ?? describeContext(read.debugContext), CONTEXT_WIDTH),
+  ])
+  const head = [
+    '',
+    'purpose',
+    'channel',
+    'locale',
+    'status',
+    'provider',
+    'transaction',
+    'why, or debugContext',
+  ]
+  const bad = tried.filter(({ isGood: isFine }) => !isFine).length
+  const end =
+    bad === 0
+      ? `✓ ${tried.length} of ${tried.length} would be sent by the hook.`
+      : `✗ ${bad} of ${tried.length} would not: Okta goes on to its own provider, or sends nothing. The codes are explained in docs/errors.md.`
+  return `${rows.length === 0 ? table(head, []) : wrappedTable(head, rows)}\n\n${end}`
+}
+
+function describeContext(context: Reading['debugContext'] = {}): string {
+  return Object.entries(context)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join('; ')
+}
+
+function collect(value: string, values: readonly string[] = []): readonly string[] {
+  return [...values, value]
+}
+
+const CHANNELS: Readonly<Record<string, PreviewOrder['channel'] | undefined>> = {
+  sms: 'SMS',
+  voice: 'voice call',
+  'voice call': 'voice call',
+}
+const CONTEXT_WIDTH = 60
+const UNREAD = { status: undefined, provider: undefined, transactionId: undefined, debugContext: undefined }

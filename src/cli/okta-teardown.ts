@@ -1,0 +1,125 @@
+import type { Command } from 'commander'
+import type { OktaApi } from '../okta/setup/okta-api.ts'
+import { readOrg, readSignOnRules, readTelephonyHooks } from '../okta/setup/read-org.ts'
+import type { Permission } from '../okta/setup/step.ts'
+import { type Removal, removal } from '../okta/setup/teardown.ts'
+import { agrees } from './okta-setup.ts'
+import { addWayIn, checkCanAsk, type WayInOptions, withOkta } from './okta-way-in.ts'
+import { Problem } from './problem.ts'
+import type { OktaTools } from './tools.ts'
+import { wrap, wrappedTable } from './wrapped-table.ts'
+
+type Options = WayInOptions & {
+  readonly authorizationServer: string
+  readonly leavePhoneWithoutProvider?: boolean
+  readonly dryRun?: boolean
+  readonly yes?: boolean
+}
+
+/** `hookline okta teardown`: takes out of an org what Hookline made there, and nothing else. */
+export function oktaTeardownCommand(okta: Command, tools: OktaTools): void {
+  const command = okta
+    .command('teardown')
+    .description(
+      'Take out of the org what Hookline made, and bring back what it replaced. Shows the plan first.',
+    )
+  addWayIn(command)
+    .option('--authorization-server <id>', 'name or ID of the custom authorization server', 'default')
+    .option(
+      '--leave-phone-without-provider',
+      'go on even if the phone authenticator stays on with nobody to send its codes',
+    )
+    .option('--dry-run', 'only show what would be removed')
+    .option('--yes', 'do not ask, for pipelines')
+    .action(async (options: Options) => {
+      if (!options.dryRun) checkCanAsk(tools, options.yes)
+      const ruleIn = await withOkta(tools, options, ['okta.inlineHooks.manage'], ruleInOf)
+      const permissions =
+        ruleIn === undefined ? PERMISSIONS : [...PERMISSIONS, 'okta.policies.manage' as const]
+      await withOkta(tools, options, permissions, api => tearDown(api, tools, options, ruleIn))
+    })
+}
+
+/** The authentication policy that got a rule, as the hook remembers. */
+async function ruleInOf(api: OktaApi): Promise<string | undefined> {
+  return (await readTelephonyHooks(api)).find(({ memo }) => memo !== undefined)?.memo?.ruleIn
+}
+
+async function tearDown(
+  api: OktaApi,
+  tools: OktaTools,
+  { authorizationServer: server, leavePhoneWithoutProvider, dryRun, yes }: Options,
+  policy: string | undefined,
+): Promise<void> {
+  const { print } = tools
+  const org = await readOrg(api, { server, hasPhone: true, signOnPolicy: undefined })
+  const rules =
+    policy === undefined ? [] : (await readSignOnRules(api, policy)).filter(({ isOurs }) => isOurs)
+  const plan = removal(
+    org,
+    rules.map(rule => ({ policy: policy ?? '', rule })),
+  )
+  if (plan.steps.length === 0) {
+    print(`Nothing is there: Hookline made nothing in ${api.orgUrl}, or all of it is removed.`)
+    if (plan.kept.length > 0) print(describeKept(plan))
+    return
+  }
+  print(`${api.orgUrl}\n\n${describe(plan)}\n`)
+  if (plan.leavesPhoneWithoutProvider && !leavePhoneWithoutProvider) {
+    throw new Problem(
+      'usage',
+      'Refused: the phone authenticator is on, and this hook is its only provider. People who sign in by phone would get no code. Set up another telephony hook or provider first, or turn the phone authenticator off in Okta; or add --leave-phone-without-provider if that is what you want. Nothing was changed.',
+    )
+  }
+  if (dryRun) {
+    print('Nothing was changed: a dry run.')
+    return
+  }
+  if (!yes && !(await agrees(tools, `Remove this from ${api.orgUrl}?`))) {
+    print('Nothing was changed.')
+    return
+  }
+  for (const { what, name, sentence, run } of plan.steps) {
+    await run(api)
+    print(`  ✓ ${what}: ${name} ${sentence}`)
+  }
+  print(`\n✓ Removed: nothing of Hookline is left in ${api.orgUrl}.\n${TOKENS}\n${await describeTokens(api)}`)
+}
+
+function describe(plan: Removal): string {
+  const steps = wrappedTable(
+    ['what', 'name', 'what happens'],
+    plan.steps.map(({ what, name, sentence }) => [what, name, wrap(`${sentence}.`, SENTENCE_WIDTH)]),
+  )
+  return plan.kept.length === 0 ? steps : `${steps}\n\n${describeKept(plan)}`
+}
+
+function describeKept({ kept }: Removal): string {
+  return `Not made by Hookline, and left as it is:\n${kept.map(line => `  ${line}`).join('\n')}`
+}
+
+/** Their names; a token's value is nowhere to be read. A service app may not look. */
+async function describeTokens(api: OktaApi): Promise<string> {
+  const tokens = await api.list('/api/v1/api-tokens').then(
+    list => list as readonly { readonly id?: string; readonly name?: string }[],
+    () => undefined, // a missing right: the page that is named above shows them too
+  )
+  if (tokens === undefined) return 'The API tokens of the org cannot be listed with these rights.'
+  const list = tokens.slice(0, TOKENS_SHOWN_MAX).map(({ id = '', name = '' }) => `    ${name} (${id})`)
+  const more = tokens.length > TOKENS_SHOWN_MAX ? [`    and ${tokens.length - TOKENS_SHOWN_MAX} more`] : []
+  return ['The API tokens of the org:', ...list, ...more].join('\n')
+}
+
+const TOKENS_SHOWN_MAX = 30
+const TOKENS = `What Hookline cannot take back for you:
+  the API token that this command used, if it was made for Hookline: Security > API > Tokens > Revoke
+  the service app that this command used, if there is one: Applications > Applications > Deactivate, Delete
+  access tokens of the hook: they end by themselves, within the lifetime of the rule (60 minutes)`
+
+const PERMISSIONS: readonly Permission[] = [
+  'okta.inlineHooks.manage',
+  'okta.apps.manage',
+  'okta.authorizationServers.manage',
+  'okta.authenticators.manage',
+]
+const SENTENCE_WIDTH = 60

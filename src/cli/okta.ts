@@ -1,0 +1,22 @@
+import type { Command } from 'commander'
+import { oktaPreviewCommand } from './okta-preview.ts'
+import { oktaSetupCommands } from './okta-setup.ts'
+import { oktaTeardownCommand } from './okta-teardown.ts'
+import type { OktaTools } from './tools.ts'
+
+/** `hookline okta`: an org set up, tried and cleared by command. */
+export function oktaCommand(program: Command, tools: OktaTools): void {
+  const okta = program
+    .command('okta')
+    .description('Set an Okta org up for the hook, try the hook from its side, and take it out again.')
+    .addHelpText('after', HELP)
+  oktaSetupCommands(okta, tools)
+  oktaPreviewCommand(okta, tools)
+  oktaTeardownCommand(okta, tools)
+}
+
+const HELP = `
+The order: okta prepare, then the deployment, then okta activate. With a deployment that runs already: okta setup.
+
+The way in: an API token from OKTA_API_TOKEN, --token-file or a prompt; or --client-id and --key-file of a service app.
+Nothing of it is printed or kept. docs/okta.md says what each step is for, and how to do it by hand.`

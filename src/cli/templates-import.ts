@@ -1,0 +1,65 @@
+import type { Command } from 'commander'
+import { purposes } from '../core/request.ts'
+import type { TemplateChange, TemplateName } from '../core/store.ts'
+import { nameOfTemplate } from '../core/template-name.ts'
+import { describeImport, readTextFile } from './read-file.ts'
+import { AUTHOR_OPTION, conflictProblem, editorOf, lookAt } from './save-templates.ts'
+import { findByName, isSameWording, readTemplates } from './template-names.ts'
+import { readTemplatesFile } from './templates-file.ts'
+import { type Tools, withStore } from './tools.ts'
+
+/** `hookline templates import`: all templates of a file that differ from those that are there, or none. */
+export function templatesImportCommand(templates: Command, tools: Tools): void {
+  templates
+    .command('import <file>')
+    .description(
+      "Add or replace templates from a JSON file, from `export`, or from the AWS guidance's data file as it is.",
+    )
+    .option('--force', 'take what is in the file, also over versions that it did not see')
+    .option(...AUTHOR_OPTION)
+    .action(async (file: string, options: { force?: boolean; author?: string }) => {
+      const by = editorOf(options, tools)
+      const read = readTemplatesFile(await readTextFile(file), file)
+      const given = read.isForEveryPurpose ? read.templates.flatMap(forEveryPurpose) : read.templates
+      // Five times the same wording is told once.
+      const isTold = ({ purpose }: TemplateName): boolean => !read.isForEveryPurpose || purpose === 'any'
+      const tell = (name: TemplateName): string =>
+        `${nameOfTemplate(name)}${read.isForEveryPurpose ? ' and each purpose' : ''}`
+      const report = await withStore(tools, async store => {
+        const there = await readTemplates(store)
+        const different = given.flatMap((change): readonly TemplateChange[] => {
+          const current = findByName(there, change)
+          if (current !== undefined && isSameWording(current, change)) return []
+          const { replaces: seen, ...template } = change
+          // A file that names no version was written by somebody who is told here what it replaces.
+          return [options.force ? template : { ...template, replaces: seen ?? current?.version ?? 0 }]
+        })
+        const looks = lookAt(different.filter(isTold), 'imported')
+        const same = given.length - different.length
+        if (different.length === 0)
+          return `Everything in ${file} is there already: ${same} templates. Nothing was saved.`
+        const saved = await store.saveTemplates(different, by)
+        if (saved.kind === 'conflict') throw conflictProblem(saved.with, WHAT_TO_DO)
+        const replacements = saved.templates
+          .filter(template => template.version > 1 && isTold(template))
+          .map(template => `${tell(template)}: replaces version ${template.version - 1}`)
+        return [
+          describeImport({
+            taken: different.filter(isTold).map(tell),
+            changed: [...read.changed, ...replacements],
+            looks,
+          }),
+          ...(same === 0 ? [] : [`There already: ${same} more, as in the file.`]),
+        ].join('\n\n')
+      })
+      tools.print(report)
+    })
+}
+
+/** Also where there is a wording for one purpose, which would be taken before the one for any. */
+function forEveryPurpose(template: TemplateChange): readonly TemplateChange[] {
+  return [template, ...purposes.map(purpose => ({ ...template, purpose }))]
+}
+
+const WHAT_TO_DO =
+  'Put your changes into a new `hookline templates export`, or take all of this file with --force.'

@@ -1,0 +1,38 @@
+import type * as z from 'zod'
+
+/** A deployment setting: its shape, what is allowed, and what it means. */
+export type Field = {
+  readonly schema: z.ZodType
+  readonly allowed: string
+  readonly meaning: string
+  /** Its value is in no message. */
+  readonly isSecret: boolean
+}
+export type Fields = Readonly<Record<string, Field>>
+export type ValuesOf<F extends Fields> = { readonly [Name in keyof F]: z.output<F[Name]['schema']> }
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export function field<S extends z.ZodType>(
+  schema: S,
+  allowed: string,
+  meaning: string,
+  { isSecret = false } = {},
+) {
+  return { schema, allowed, meaning, isSecret }
+}
+
+/** Reads these settings from an environment: all that is right, and all problems at once. */
+export function readFields<F extends Fields>(
+  fields: F,
+  environment: Environment,
+): { readonly values: ValuesOf<F>; readonly problems: readonly string[] } {
+  const problems: string[] = []
+  const values: Record<string, unknown> = {}
+  for (const [name, { schema, allowed, isSecret }] of Object.entries(fields)) {
+    const given = environment[name]?.trim() || undefined // an empty variable is an unset one
+    const parsed = schema.safeParse(given)
+    if (parsed.success) values[name] = parsed.data
+    else problems.push(`${name} is ${isSecret ? 'set, but not usable' : `"${given}"`}; expected ${allowed}.`)
+  }
+  return { values: values as ValuesOf<F>, problems }
+}

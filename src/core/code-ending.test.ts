@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { type CodeEnding, withEnding } from './code-ending.ts'
+import { measureText } from './message-parts.ts'
+
+const domain: CodeEnding = { kind: 'domain', domain: 'login.example.com' }
+const app: CodeEnding = { kind: 'app', appHash: 'FA+9qCX9VSu' }
+
+describe('the ending of a text', () => {
+  it('is the origin-bound line: one blank between, nothing before and nothing after', () => {
+    assert.equal(withEnding('Code 1234.', '1234', domain, 2), 'Code 1234.\n@login.example.com #1234')
+  })
+
+  it("is the app's hash", () => {
+    assert.equal(withEnding('Code 1234.', '1234', app, 2), 'Code 1234.\nFA+9qCX9VSu')
+  })
+
+  it('is none where none is set', () =>
+    assert.equal(withEnding('Code 1234.', '1234', undefined, 2), 'Code 1234.'))
+
+  it('is left out for an app when SMS Retriever could not read it: more than 140 bytes', () => {
+    assert.ok(withEnding('a'.repeat(148), '1234', app, 9).endsWith('FA+9qCX9VSu'))
+    assert.equal(withEnding('a'.repeat(149), '1234', app, 9), 'a'.repeat(149))
+    assert.equal(withEnding('ж'.repeat(59), '1234', app, 9), 'ж'.repeat(59))
+  })
+
+  it('stays the last line and inside the budget, or the text stays as it was', () => {
+    const endings = fc.constantFrom(domain, app)
+    fc.assert(
+      fc.property(
+        fc.string({ maxLength: 400 }),
+        endings,
+        fc.integer({ min: 1, max: 5 }),
+        (body, ending, partsMax) => {
+          const whole = withEnding(body, '4711', ending, partsMax)
+          if (whole === body) return
+          assert.match(whole, ending === domain ? /\n@login\.example\.com #4711$/ : /\nFA\+9qCX9VSu$/)
+          assert.ok(measureText(whole).parts <= Math.max(partsMax, measureText(body).parts))
+        },
+      ),
+    )
+  })
+})

@@ -1,0 +1,42 @@
+import { oktaLocales } from './okta-locales.ts'
+import type { CountryCode } from './phone-number.ts'
+import type { PlanRules } from './plan.ts'
+import type { Policy } from './policy.ts'
+import { channels, purposes } from './request.ts'
+import { coverCountry, type RouteCoverage } from './route-coverage.ts'
+import { coverLocale, type WordingCoverage } from './wording-coverage.ts'
+
+/** What users get by country, and by language: asked of the same functions that plan each request. */
+export type Coverage = {
+  readonly routes: readonly RouteCoverage[]
+  readonly wordings: readonly WordingCoverage[]
+}
+
+/** Countries with a route of their own, those that are asked for, and all others; every language of Okta or of a template. */
+export function coverage(
+  policy: Policy,
+  rules: PlanRules,
+  asked: readonly CountryCode[],
+  now: number,
+): Coverage {
+  const own = [...policy.routes.values()].flatMap(({ country }) => (country === '*' ? [] : [country]))
+  const countries = [...new Set([...own, ...asked])].toSorted()
+  const locales = [
+    ...new Set([
+      ...oktaLocales,
+      rules.defaultLocale,
+      rules.fallbackVoiceLocale,
+      ...[...policy.templates.values()].map(({ locale }) => locale),
+    ]),
+  ].toSorted()
+  return {
+    routes: [...countries, '*' as const].flatMap(country =>
+      channels.map(channel => coverCountry(policy, country, channel)),
+    ),
+    wordings: locales.flatMap(locale =>
+      channels.flatMap(channel =>
+        purposes.map(purpose => coverLocale(policy, rules, { locale, channel, purpose }, now)),
+      ),
+    ),
+  }
+}

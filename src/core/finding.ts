@@ -1,0 +1,41 @@
+/** What `hookline templates lint` says about a wording: as data, for people and for programs. */
+export type Finding = {
+  /** `sms/es/any`; empty when it is about all of them. */
+  readonly template: string
+  readonly rule: LintRule
+  readonly severity: Severity
+  /** What is so, with what was found. */
+  readonly sentence: string
+  /** What to do; empty for what is just worth knowing. */
+  readonly remedy: string
+  /** Where in the wording: `line 1, column 12`. */
+  readonly place?: string
+}
+
+/** `error`: it cannot be saved, or misleads people. `warning`: it deserves a look. `info`: worth knowing. */
+export type Severity = 'error' | 'warning' | 'info'
+
+export type LintRule =
+  | 'savable'
+  | 'encoding'
+  | 'parts'
+  | 'ending'
+  | 'look-alikes'
+  | 'hidden-characters'
+  | 'links'
+  | 'ssml'
+  | 'spoken-code'
+  | 'spoken-length'
+  | 'missing-purpose'
+  | 'missing-call'
+  | 'missing-language'
+  | 'placeholders'
+
+/** A finding before it is known whose it is. */
+export type Remark = Omit<Finding, 'template'>
+
+/** The place of an offset in a text, in the words of the ICU parser. */
+export function placeIn(text: string, offset: number): string {
+  const before = text.slice(0, offset).split('\n')
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
+}

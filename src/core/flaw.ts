@@ -1,0 +1,70 @@
+import type { CountryCode } from './phone-number.ts'
+import type { Channel } from './request.ts'
+
+/** What is wrong with an identity for one country and channel. */
+export type Flaw = {
+  readonly name:
+    | 'missing'
+    | 'inactive'
+    | 'pending registration'
+    | 'no capability'
+    | 'not transactional'
+    | 'wrong country'
+    | 'simulator'
+    | 'sandbox'
+    | 'monthly limit'
+  /** `error`: nothing goes out from it now. `warning`: it works, or may, and deserves a look. */
+  readonly severity: 'error' | 'warning'
+  readonly sentence: string
+  readonly remedy: string
+}
+
+/** Where an identity is to send to; `*` is every country without a route of its own. */
+export type Use = { readonly country: CountryCode | '*'; readonly channel: Channel }
+
+export function inactive(what: string, status: string): Flaw {
+  return {
+    name: 'inactive',
+    severity: 'error',
+    sentence: `${what} is ${status}, not ACTIVE: AWS refuses to send from it.`,
+    remedy: 'Wait until AWS End User Messaging shows it as ACTIVE, or put another identity before it.',
+  }
+}
+
+export function pending(what: string, registrationId: string): Flaw {
+  return {
+    name: 'pending registration',
+    severity: 'error',
+    sentence: `${what} waits for its registration (${registrationId}): AWS refuses to send from it.`,
+    remedy: 'Look at the registration in AWS End User Messaging: it may need an answer of yours.',
+  }
+}
+
+export function cannot(what: string, channel: Channel, channels: readonly Channel[]): Flaw {
+  const can = channels.length === 0 ? 'nothing of that' : channels.map(one => VERBS[one]).join(' and ')
+  return {
+    name: 'no capability',
+    severity: 'error',
+    sentence: `${what} cannot ${VERBS[channel]}; it can ${can}.`,
+    remedy: `Take it out of the ${channel} route, and put one there that can ${VERBS[channel]}.`,
+  }
+}
+
+export function promotional(what: string): Flaw {
+  return {
+    name: 'not transactional',
+    severity: 'error',
+    sentence: `${what} is not for transactional messages, and codes are: AWS refuses them (MESSAGE_TYPE_MISMATCH).`,
+    remedy: 'Request one for transactional messages: the type cannot be changed afterwards.',
+  }
+}
+
+export function named(country: Use['country']): string {
+  return country === '*' ? 'any country' : country
+}
+
+/** Where an identity is of no use any more. */
+export const REPLACE =
+  'Put another identity in its place (hookline identities import), or request one in AWS End User Messaging.'
+
+export const VERBS: Readonly<Record<Channel, string>> = { sms: 'text', voice: 'call' }

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { lintSpeech } from './lint-speech.ts'
+
+const RULES = {
+  usualValues: { code: '493817', minutes: 5, brand: 'Okta', domain: '', firstName: '' },
+  ending: undefined,
+  partsMax: 2,
+  defaultLocale: 'en',
+  isWhole: false,
+}
+const lint = (words: string) =>
+  lintSpeech(
+    {
+      channel: 'voice',
+      locale: 'en',
+      purpose: 'any',
+      voiceId: '',
+      indiaTemplateId: undefined,
+      text: `<speak>${words}</speak>`,
+    },
+    RULES,
+  )
+const warnings = (words: string): readonly string[] =>
+  lint(words)
+    .filter(({ severity }) => severity === 'warning')
+    .map(({ sentence, remedy, place }) => `${place ?? ''}: ${sentence} ${remedy}`)
+
+describe('SSML', () => {
+  for (const good of [
+    '{code}<break/>{code}',
+    '<p><s>{code}</s></p><prosody rate="80%" volume="loud">{code}</prosody>',
+    '{code}<break time=\'0.5s\'/>{code}<break time="10s" /><break strength="strong"/>',
+    '{code}<say-as interpret-as="digits">{code}</say-as>',
+    "it''s {code} <break time=''1s''/> {code}",
+  ]) {
+    it(`of the portable subset deserves no look: ${good}`, () => assert.deepEqual(warnings(good), []))
+  }
+
+  for (const [bad, expected] of [
+    [
+      '{code}{code}<emphasis>now</emphasis>',
+      /^line 1, column 20: Not every voice speaks <emphasis>\. Use only <speak>/,
+    ],
+    ['{code}{code}<amazon:effect name="whispered">x</amazon:effect>', /speaks <amazon:effect>/],
+    ['{code}{code}<audio src="https://x"/>', /speaks <audio>/],
+    ['{code}{code}<break time="11s"/>', /<break> has time="11s"\. Expected up to 10 seconds/],
+    ['{code}{code}<break time="1 second"/>', /Expected up to 10 seconds/],
+    [
+      '{code}{code}<break length="1s"/>',
+      /has length="1s", which not every voice understands\. It can have time or strength/,
+    ],
+    ['{code}{code}<p class="a">x</p>', /Leave it out/],
+    ['{code}{code}<prosody pitch="high">x</prosody>', /pitch="high", which not every voice/],
+    ['{code}{code}<prosody rate="snail">x</prosody>', /Expected x-slow/],
+    ['{code}{code}<say-as>x</say-as>', /<say-as> does not say as what/],
+    ['{code}{code}<say-as interpret-as="song">x</say-as>', /interpret-as="song"\. Expected characters/],
+    ['<p>{code}</p><break/>\n<break time="-1s"/>{code}', /^line 2, column 1:/],
+  ] as const) {
+    it(`outside it is named with its place: ${bad}`, () => {
+      const found = warnings(bad)
+      assert.equal(found.length, 1, found.join('\n'))
+      assert.match(found[0] ?? '', expected)
+    })
+  }
+})
+
+describe('a call', () => {
+  it('should say the code twice', () => {
+    assert.match(warnings('Code: {code}')[0] ?? '', /^line 1, column 14: It says the code only once\./)
+  })
+
+  it('has a length, which warns past the 30 seconds of the sandbox', () => {
+    const length = (words: string) => lint(words).find(({ rule }) => rule === 'spoken-length')
+    assert.deepEqual([length('{code}, {code}')?.severity, length('{code}, {code}')?.remedy], ['info', ''])
+    const long = length(`{code}${'<break time="10s"/>'.repeat(3)}{code}`)
+    assert.equal(long?.severity, 'warning')
+    assert.match(long?.sentence ?? '', /about 38 s with a code of six digits \(an estimate\)\. .* after 30 s/)
+  })
+})

@@ -1,0 +1,73 @@
+import { allCountries } from './countries.ts'
+import type { CountryCode } from './phone-number.ts'
+import { findRoute, type Policy } from './policy.ts'
+import type { ReasonCode } from './reason.ts'
+import type { Channel } from './request.ts'
+import { canSend, identityKind, type Route } from './route.ts'
+import { hasNoSenderIds } from './sender-id-countries.ts'
+
+export type RouteCoverage = {
+  /** `*`: every country without a route of its own. */
+  readonly country: CountryCode | '*'
+  readonly channel: Channel
+  readonly route: 'own' | 'default' | 'none'
+  /** In the order to try them. */
+  readonly able: readonly string[]
+  /** In the route, and of no use for the channel. */
+  readonly unable: readonly string[]
+  readonly hole: Hole | undefined
+}
+
+/** What somebody gets who is not served as meant; `refuses` is why nothing would be sent, where it can be so. */
+export type Hole = { readonly sentence: string; readonly refuses: ReasonCode | undefined }
+
+/** What the users of a country get over a channel. */
+export function coverCountry(policy: Policy, country: CountryCode | '*', channel: Channel): RouteCoverage {
+  const route = routeOf(policy, country, channel)
+  const identities = route?.rungs.map(({ identity }) => identity) ?? []
+  const isAble = (identity: string): boolean => {
+    const kind = identityKind(identity)
+    return kind !== undefined && canSend(kind, channel)
+  }
+  const able = identities.filter(isAble)
+  return {
+    country,
+    channel,
+    route: route === undefined ? 'none' : route.country === '*' ? 'default' : 'own',
+    able,
+    unable: identities.filter(identity => !isAble(identity)),
+    hole: able.length === 0 ? noRoute(route) : noSenderIds(country, channel, able),
+  }
+}
+
+/** Any country without a route of its own stands for all of them. */
+function routeOf(policy: Policy, country: CountryCode | '*', channel: Channel): Route | undefined {
+  const one =
+    country === '*'
+      ? allCountries().find(other => findRoute(policy, other, channel)?.country !== other)
+      : country
+  return one && findRoute(policy, one, channel)
+}
+
+function noRoute(route: Route | undefined): Hole {
+  const why =
+    route === undefined ? 'no route' : 'the route has only sender IDs or short codes, which cannot call'
+  return {
+    sentence: `${why}. Refused (NO_ROUTE); Okta can send by its own provider.`,
+    refuses: 'NO_ROUTE',
+  }
+}
+
+/** The plan does not refuse it; the carrier does. */
+function noSenderIds(
+  country: CountryCode | '*',
+  channel: Channel,
+  able: readonly string[],
+): Hole | undefined {
+  const isOnlySenderIds = able.every(identity => identityKind(identity) === 'sender ID')
+  if (channel !== 'sms' || country === '*' || !isOnlySenderIds || !hasNoSenderIds(country)) return undefined
+  return {
+    sentence: `only sender IDs, which ${country} does not have. The carrier refuses each text (CARRIER_REFUSED).`,
+    refuses: 'CARRIER_REFUSED',
+  }
+}

@@ -1,0 +1,47 @@
+import { askingFields, missingForAsking } from '../config/asking-fields.ts'
+import { readFields } from '../config/field.ts'
+import { writeVerifiedClient } from '../http/verified-client.ts'
+import { identifyAsker } from '../okta/asker.ts'
+import { cannotStart } from './cannot-start.ts'
+import { httpsGet } from './https-get.ts'
+import { logWithMetrics } from './lambda-log.ts'
+import { withSecretSettings } from './secret-environment.ts'
+import { systemClock } from './system-clock.ts'
+import { waysIn } from './ways-in.ts'
+
+/** A TOKEN authorizer's request: the content of one header, and what is asked for. */
+type AuthorizerEvent = { readonly authorizationToken: string; readonly methodArn: string }
+
+const IDENTIFY_MS = 1_500
+
+const { values, problems } = readFields(askingFields, await withSecretSettings(process.env))
+const wrong = problems.length > 0 ? problems : missingForAsking(values)
+if (wrong.length > 0) throw cannotStart(wrong)
+const ways = waysIn(values, systemClock.now, httpsGet)
+// Keys are there before the first request; where that fails, the first request fetches them.
+await ways.token?.keys.warm(systemClock.abortAfter(IDENTIFY_MS)).catch(() => undefined)
+
+/** Who is asking? API Gateway keeps the answer for as long as the deployment says. */
+export async function handler({ authorizationToken, methodArn }: AuthorizerEvent): Promise<object> {
+  const { now, abortAfter } = systemClock
+  const asker = await identifyAsker(() => authorizationToken, ways, now(), abortAfter(IDENTIFY_MS))
+  await ways.token?.keys.idle()
+  if (asker.kind === 'stranger') {
+    logWithMetrics({ step: 'access-token', outcome: asker.code })
+    throw new Error('Unauthorized') // API Gateway's word for 401
+  }
+  return {
+    principalId: asker.name,
+    context: writeVerifiedClient(asker),
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: everyPost(methodArn) }],
+    },
+  }
+}
+
+/** The answer is kept for the whole stage, so it must not depend on the path of the first request. */
+function everyPost(methodArn: string): string {
+  const [api = '', stage = ''] = methodArn.split('/')
+  return `${api}/${stage}/POST/*`
+}

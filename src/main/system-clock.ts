@@ -1,0 +1,3 @@
+import type { Clock } from '../core/deadline.ts'
+
+export const systemClock: Clock = { now: Date.now, abortAfter: ms => AbortSignal.timeout(ms) }

@@ -1,0 +1,56 @@
+import * as z from 'zod'
+import type { OktaApi } from './setup/okta-api.ts'
+
+/** A code that Okta sent by its own provider, because the hook did not. */
+export type FailOver = {
+  readonly at: number
+  readonly channel: 'sms' | 'voice'
+  /** What Okta or the hook said; undefined where the System Log says nothing. */
+  readonly reason: string | undefined
+}
+
+/** The fail-overs of a span of time by Okta's System Log, oldest first. */
+export async function readFailOvers(
+  api: OktaApi,
+  { since, until }: { readonly since: number; readonly until: number },
+): Promise<readonly FailOver[]> {
+  const query = new URLSearchParams({
+    since: new Date(since).toISOString(),
+    until: new Date(until).toISOString(), // without it the log has no last page
+    filter: TYPES.map(type => `eventType sw "${type}"`).join(' or '),
+    limit: '1000',
+  })
+  return failOversOf(await api.list(`/api/v1/logs?${query}`))
+}
+
+/** The reason stands in the events of the hook's call, which share their transaction with that of the code. */
+export function failOversOf(log: readonly unknown[]): readonly FailOver[] {
+  const events = log.flatMap(value => EVENT.safeParse(value).data ?? [])
+  const reasons = new Map<string, string>()
+  for (const { eventType, transaction, outcome, debugContext } of events) {
+    const id = transaction?.id
+    if (!eventType.startsWith(HOOK_EVENTS) || id === undefined || id === null) continue
+    const { code, meaning } = debugContext?.debugData ?? {}
+    const ours = [code, meaning].filter(part => typeof part === 'string').join(': ')
+    const reason = ours === '' ? outcome?.reason : ours
+    if (reason && (ours !== '' || !reasons.has(id))) reasons.set(id, reason)
+  }
+  return events.flatMap(({ eventType, published, transaction, outcome, debugContext }) => {
+    const { is_sms_hook_failover: sms, is_call_hook_failover: call } = debugContext?.debugData ?? {}
+    if (![sms, call].some(one => String(one) === 'true')) return []
+    const channel = eventType.startsWith('system.voice') ? 'voice' : 'sms'
+    const reason = reasons.get(transaction?.id ?? '') ?? outcome?.reason ?? undefined
+    return [{ at: Date.parse(published), channel, reason }] as const
+  })
+}
+
+const HOOK_EVENTS = 'inline_hook.'
+const TYPES = ['system.sms.send_', 'system.voice.send_', HOOK_EVENTS]
+
+const EVENT = z.object({
+  eventType: z.string(),
+  published: z.string(),
+  transaction: z.object({ id: z.string().nullish() }).nullish(),
+  outcome: z.object({ reason: z.string().nullish() }).nullish(),
+  debugContext: z.object({ debugData: z.record(z.string(), z.unknown()).nullish() }).nullish(),
+})

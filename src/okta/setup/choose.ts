@@ -1,0 +1,107 @@
+import type { AccessPolicy, AccessRule, HookKey, Org, ServiceApp, TelephonyHook } from './org.ts'
+import type { Wanted } from './wanted.ts'
+
+/** Which of the things in the org are meant: Hookline's own, else what somebody began by hand. */
+export type Chosen = {
+  readonly key: HookKey | undefined
+  readonly app: ServiceApp | undefined
+  /** Apps by hand of which any could be meant; none was chosen. */
+  readonly candidates: readonly ServiceApp[]
+  readonly policy: AccessPolicy | undefined
+  readonly rule: AccessRule | undefined
+  readonly hook: TelephonyHook | undefined
+  /** The telephony hook that is in the way, or was turned off for ours. */
+  readonly other: TelephonyHook | undefined
+}
+
+export function choose(org: Org, wanted: Wanted): Chosen {
+  const hook = chooseHook(org, wanted)
+  const others = org.hooks.filter(({ id }) => id !== hook?.id)
+  const { replace } = wanted.hook ?? {}
+  const isNamed = ({ id, name }: TelephonyHook): boolean => id === replace || name === replace
+  const other = others.find(({ isActive }) => isActive) ?? others.find(isNamed)
+  if (wanted.way.kind === 'secret-header') return { ...NOTHING, hook, other }
+
+  const { scope } = wanted.way
+  const pairs = pairsByHand(org, hook, others)
+  const own = org.apps.find(({ isOurs }) => isOurs)
+  const apps = pairs.filter(({ app }) => wanted.adopt === undefined || app.clientId === wanted.adopt)
+  const adopted = own === undefined && wanted.adopt !== 'none' && apps.length === 1 ? apps[0] : undefined
+  const app = own ?? adopted?.app
+  const key =
+    adopted?.key ??
+    org.hookKeys.find(one => one.isOurs && app?.kids.includes(one.kid)) ??
+    org.hookKeys.find(one => one.isOurs) ??
+    org.hookKeys.find(({ kid }) => own?.kids.includes(kid))
+  const policy = choosePolicy(org, app, scope)
+  const rule = policy?.rules.find(one => grants(one, scope)) ?? policy?.rules.find(one => one.isOurs)
+  const candidates = app === undefined && wanted.adopt !== 'none' ? apps.map(pair => pair.app) : []
+  return { key, app, candidates, policy, rule, hook, other }
+}
+
+/** Whether a token request of the hook passes by this rule. */
+export function grants({ isActive, grantTypes, scopes }: AccessRule, scope: string): boolean {
+  return (
+    isActive && grantTypes.includes('client_credentials') && (scopes.includes('*') || scopes.includes(scope))
+  )
+}
+
+/** Whether the policy is asked at all when this client wants a token. */
+export function includes({ isActive, clients }: AccessPolicy, clientId: string): boolean {
+  return isActive && (clients.includes('ALL_CLIENTS') || clients.includes(clientId))
+}
+
+function chooseHook({ hooks }: Org, { hook: wanted }: Wanted): TelephonyHook | undefined {
+  const own = hooks.filter(({ memo }) => memo !== undefined)
+  const byHand = hooks.filter(({ uri, memo }) => memo === undefined && uri === wanted?.url)
+  return (
+    own.find(({ isActive }) => isActive) ?? own[0] ?? byHand.find(({ isActive }) => isActive) ?? byHand[0]
+  )
+}
+
+/** Apps whose public key is that of a hook key, but for those that work for another hook. */
+function pairsByHand(
+  { apps, hookKeys, usedElsewhere }: Org,
+  hook: TelephonyHook | undefined,
+  others: readonly TelephonyHook[],
+): readonly { readonly app: ServiceApp; readonly key: HookKey }[] {
+  const used = new Set([
+    ...usedElsewhere,
+    ...others.flatMap(({ clientId = '', hookKeyId = '' }) => [clientId, hookKeyId]),
+  ])
+  return apps.flatMap(app => {
+    const key = hookKeys.find(one => app.kids.includes(one.kid))
+    const isHooks = app.grantTypes.includes('client_credentials') && key !== undefined
+    if (!isHooks || used.has(app.clientId) || used.has(key.id)) return []
+    // A hook by hand names its app: then no other one is meant.
+    return hook?.clientId !== undefined && hook.memo === undefined && hook.clientId !== app.clientId
+      ? []
+      : [{ app, key }]
+  })
+}
+
+/** One that works; else our own; else one by hand for this client alone, which lacks the rule. */
+function choosePolicy(
+  { policies }: Org,
+  app: ServiceApp | undefined,
+  scope: string,
+): AccessPolicy | undefined {
+  const own = policies.find(({ isOurs }) => isOurs)
+  if (app === undefined) return own
+  const forClient = policies.filter(policy => includes(policy, app.clientId))
+  const working = forClient.filter(({ rules }) => rules.some(rule => grants(rule, scope)))
+  return (
+    working.find(({ isOurs }) => isOurs) ??
+    own ??
+    working[0] ??
+    forClient.find(({ clients }) => clients.every(id => id === app.clientId))
+  )
+}
+
+const NOTHING = {
+  key: undefined,
+  app: undefined,
+  candidates: [],
+  policy: undefined,
+  rule: undefined,
+} as const

@@ -1,0 +1,47 @@
+import type { Memo, PhonePart } from './org.ts'
+
+/** How Hookline marks what it makes in an org, so that it finds this again and nothing else. */
+export const names = {
+  hookKey: 'Hookline hook key',
+  app: 'Hookline telephony hook',
+  policy: 'Hookline telephony hook',
+  rule: 'Hookline client credentials',
+  hook: 'Hookline telephony',
+  signOnRule: 'Hookline phone',
+} as const
+
+/** Goes into every description and note; people read it in Okta's console. */
+export const MADE_BY = 'Made by Hookline: hookline okta teardown removes it.'
+
+/** Hooks have no description: theirs is a header, which Okta sends along and the hook ignores. */
+export const MEMO_HEADER = 'X-Made-By'
+
+export function isMarked(description: unknown): boolean {
+  return typeof description === 'string' && description.includes(MADE_BY)
+}
+
+export function writeMemo({ replaces, turnedOn, ruleIn }: Memo): string {
+  return [
+    'Hookline',
+    ...(replaces === undefined ? [] : [`replaces=${replaces}`]),
+    ...(turnedOn.length === 0 ? [] : [`turned-on=${turnedOn.join('+')}`]),
+    ...(ruleIn === undefined ? [] : [`rule-in=${ruleIn}`]),
+  ].join('; ')
+}
+
+/** Undefined when it is not one. */
+export function readMemo(text: unknown): Memo | undefined {
+  if (typeof text !== 'string') return undefined
+  const [mark, ...pairs] = text.split(/;\s*/)
+  if (mark !== 'Hookline') return undefined
+  const values = new Map(pairs.map(pair => [pair.split('=')[0], pair.split('=')[1]]))
+  const on = values.get('turned-on')?.split('+') ?? []
+  return {
+    replaces: values.get('replaces'),
+    turnedOn: PHONE_PARTS.filter(part => on.includes(part)),
+    ruleIn: values.get('rule-in'),
+  }
+}
+
+/** In the order in which they are turned on. */
+export const PHONE_PARTS: readonly PhonePart[] = ['phone', 'sms', 'voice']

@@ -1,0 +1,97 @@
+/** What an org has of the things that a telephony hook needs; as read, or as it is after a step. */
+export type Org = {
+  /** Without a slash at its end: `https://example.okta.com`. */
+  readonly url: string
+  readonly hookKeys: readonly HookKey[]
+  /** Service apps only. */
+  readonly apps: readonly ServiceApp[]
+  /** Undefined for orgs without API Access Management, and where the server asked for is not there. */
+  readonly server: AuthorizationServer | undefined
+  readonly scopes: readonly Named[]
+  readonly policies: readonly AccessPolicy[]
+  /** Telephony hooks only. */
+  readonly hooks: readonly TelephonyHook[]
+  /** Client IDs and hook-key IDs that hooks of other types use: never to be touched. */
+  readonly usedElsewhere: readonly string[]
+  readonly phone: PhoneAuthenticator | undefined
+  /** Authentication policies, with rules of those that were asked for. */
+  readonly signOnPolicies: readonly SignOnPolicy[]
+}
+
+/** A thing as Okta answered it, whole: what Hookline does not know is sent back unchanged. */
+export type Json = Readonly<Record<string, unknown>>
+
+export type Named = { readonly id: string; readonly name: string; readonly isOurs: boolean }
+
+/** `kid`: the ID of its public key in tokens; `id`: its own in Okta, `HKY…`. */
+export type HookKey = Named & { readonly kid: string }
+
+export type ServiceApp = Named & {
+  readonly clientId: string
+  readonly isActive: boolean
+  readonly authMethod: string
+  readonly needsDpop: boolean
+  readonly grantTypes: readonly string[]
+  readonly kids: readonly string[]
+  readonly json: Json
+}
+
+export type AuthorizationServer = {
+  readonly id: string
+  readonly name: string
+  readonly issuer: string
+  readonly audience: string
+  readonly isActive: boolean
+}
+
+export type AccessPolicy = Named & {
+  readonly isActive: boolean
+  /** Client IDs; `ALL_CLIENTS` is all. */
+  readonly clients: readonly string[]
+  readonly rules: readonly AccessRule[]
+  readonly json: Json
+}
+
+export type AccessRule = Named & {
+  readonly isActive: boolean
+  readonly grantTypes: readonly string[]
+  readonly scopes: readonly string[]
+  readonly json: Json
+}
+
+export type TelephonyHook = {
+  readonly id: string
+  readonly name: string
+  readonly isActive: boolean
+  readonly uri: string
+  /** `OAUTH private_key_jwt`, `HTTP`, … */
+  readonly way: string
+  readonly clientId: string | undefined
+  readonly hookKeyId: string | undefined
+  readonly tokenUrl: string | undefined
+  readonly scope: string | undefined
+  readonly secretHeader: string | undefined
+  /** Only a hook that Hookline made has one. */
+  readonly memo: Memo | undefined
+  readonly json: Json
+}
+
+/** What `teardown` has to know, kept in the hook itself: what was turned off for it, and what on. */
+export type Memo = {
+  /** ID of the hook that was active before. */
+  readonly replaces: string | undefined
+  readonly turnedOn: readonly PhonePart[]
+  /** ID of the authentication policy that got a rule. */
+  readonly ruleIn: string | undefined
+}
+
+export type PhonePart = 'phone' | 'sms' | 'voice'
+
+export type PhoneAuthenticator = {
+  readonly id: string
+  readonly isActive: boolean
+  readonly sms: boolean
+  readonly voice: boolean
+}
+
+export type SignOnPolicy = { readonly id: string; readonly name: string; readonly rules: readonly Named[] }

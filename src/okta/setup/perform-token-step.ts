@@ -1,0 +1,171 @@
+import { choose } from './choose.ts'
+import { MADE_BY, names } from './marks.ts'
+import type { OktaApi } from './okta-api.ts'
+import type { Json, Org } from './org.ts'
+import { parseHookKey, parseScope, parseServiceApp } from './parse-org.ts'
+import { present, readPolicies } from './read-org.ts'
+import type { Action } from './step.ts'
+import type { Wanted } from './wanted.ts'
+
+export type TokenAction = Extract<
+  Action,
+  | 'create hook key'
+  | 'create app'
+  | 'change app'
+  | 'create scope'
+  | 'create policy'
+  | 'change policy'
+  | 'create rule'
+  | 'change rule'
+>
+
+/** One step of what an access token needs. */
+export async function performTokenStep(
+  api: OktaApi,
+  action: TokenAction,
+  org: Org,
+  wanted: Wanted,
+): Promise<Org> {
+  const { server } = org
+  const { way } = wanted
+  if (way.kind !== 'token' || server === undefined) return org
+  const { key, app, policy, rule } = choose(org, wanted)
+  const path = `/api/v1/authorizationServers/${server.id}`
+  const policies = async (): Promise<Org> => ({ ...org, policies: await readPolicies(api, server.id) })
+  switch (action) {
+    case 'create hook key': {
+      const made = parseHookKey(await api.post('/api/v1/hook-keys', { name: names.hookKey }))
+      return { ...org, hookKeys: [...org.hookKeys, ...present([made])] }
+    }
+    case 'create app': {
+      const body = newApp(await publicKey(api, need(key, 'hook key').kid), wanted.appClientId)
+      const made = parseServiceApp(await api.post('/api/v1/apps', body))
+      return { ...org, apps: [...org.apps, ...present([made])] }
+    }
+    case 'change app': {
+      const { id, isActive, json } = need(app, 'service app')
+      const body = changedApp(json, await publicKey(api, need(key, 'hook key').kid))
+      const answered = await api.put(`/api/v1/apps/${id}`, body)
+      if (!isActive) await api.post(`/api/v1/apps/${id}/lifecycle/activate`)
+      const made = parseServiceApp(isActive ? answered : await api.get(`/api/v1/apps/${id}`))
+      return { ...org, apps: [...org.apps.filter(one => one.id !== id), ...present([made])] }
+    }
+    case 'create scope': {
+      const made = parseScope(await api.post(`${path}/scopes`, newScope(way.scope)))
+      return { ...org, scopes: [...org.scopes, ...present([made])] }
+    }
+    case 'create policy':
+      await api.post(`${path}/policies`, newPolicy(need(app, 'service app').clientId))
+      return policies()
+    case 'change policy': {
+      const { id, isActive, json, clients } = need(policy, 'access policy')
+      const include = [...new Set([...clients, need(app, 'service app').clientId])]
+      await api.put(`${path}/policies/${id}`, { ...json, conditions: { clients: { include } } })
+      if (!isActive) await api.post(`${path}/policies/${id}/lifecycle/activate`)
+      return policies()
+    }
+    case 'create rule':
+      await api.post(`${path}/policies/${need(policy, 'access policy').id}/rules`, newRule(way.scope))
+      return policies()
+    case 'change rule': {
+      const { id, isActive, json } = need(rule, 'rule')
+      const at = `${path}/policies/${need(policy, 'access policy').id}/rules/${id}`
+      await api.put(at, { ...json, ...newRule(way.scope) })
+      if (!isActive) await api.post(`${at}/lifecycle/activate`)
+      return policies()
+    }
+  }
+}
+
+/** Okta writes hook keys with `alg` "RSA" and no `use`, which its own apps refuse. */
+async function publicKey(api: OktaApi, kid: string): Promise<Json> {
+  const { kty, e, n } = (await api.get(`/api/v1/hook-keys/public/${kid}`)) as Json
+  return { kty, kid, e, n, alg: 'RS256', use: 'sig' }
+}
+
+function newApp(key: Json, clientId: string | undefined): Json {
+  return {
+    name: 'oidc_client',
+    label: names.app,
+    signOnMode: 'OPENID_CONNECT',
+    credentials: {
+      oauthClient: {
+        ...(clientId !== undefined && { client_id: clientId }),
+        token_endpoint_auth_method: 'private_key_jwt',
+      },
+    },
+    settings: {
+      oauthClient: {
+        application_type: 'service',
+        grant_types: ['client_credentials'],
+        response_types: ['token'],
+        dpop_bound_access_tokens: false,
+        jwks: { keys: [key] },
+      },
+      notes: { admin: MADE_BY },
+    },
+  }
+}
+
+/** What the app has besides is kept, other keys included: somebody may be rotating them. */
+function changedApp(json: Json, key: Json): Json {
+  const { credentials, settings } = json as { readonly credentials: Json; readonly settings: Json }
+  const client = settings.oauthClient as Json
+  const { keys = [] } = (client.jwks ?? {}) as { readonly keys?: readonly Json[] }
+  return {
+    ...json,
+    credentials: {
+      ...credentials,
+      oauthClient: {
+        ...(credentials.oauthClient as Json),
+        token_endpoint_auth_method: 'private_key_jwt',
+      },
+    },
+    settings: {
+      ...settings,
+      oauthClient: {
+        ...client,
+        grant_types: ['client_credentials'],
+        response_types: ['token'],
+        dpop_bound_access_tokens: false,
+        jwks: { keys: [...keys.filter(({ kid }) => kid !== key.kid), key] },
+      },
+    },
+  }
+}
+
+function newScope(name: string): Json {
+  const texts = { displayName: 'Send codes by phone', description: MADE_BY }
+  return { name, ...texts, consent: 'IMPLICIT', metadataPublish: 'ALL_CLIENTS' }
+}
+
+function newPolicy(clientId: string): Json {
+  return {
+    type: 'OAUTH_AUTHORIZATION_POLICY',
+    status: 'ACTIVE',
+    name: names.policy,
+    description: MADE_BY,
+    priority: 1,
+    conditions: { clients: { include: [clientId] } },
+  }
+}
+
+function newRule(scope: string): Json {
+  return {
+    type: 'RESOURCE_ACCESS',
+    status: 'ACTIVE',
+    name: names.rule,
+    priority: 1,
+    conditions: {
+      people: { users: { include: [], exclude: [] }, groups: { include: ['EVERYONE'], exclude: [] } },
+      grantTypes: { include: ['client_credentials'] },
+      scopes: { include: [scope] },
+    },
+    actions: { token: { accessTokenLifetimeMinutes: 60 } },
+  }
+}
+
+function need<T>(thing: T | undefined, what: string): T {
+  if (thing !== undefined) return thing
+  throw new Error(`Okta did not make the ${what} that the next step needs.`)
+}

@@ -1,0 +1,133 @@
+import { choose } from './choose.ts'
+import { names } from './marks.ts'
+import type { OktaApi } from './okta-api.ts'
+import type { Json, Org, PhonePart, TelephonyHook } from './org.ts'
+import { parseHook, parseRule } from './parse-org.ts'
+import { performTokenStep } from './perform-token-step.ts'
+import { signOnPolicyOf } from './phone-steps.ts'
+import { readPhone, TELEPHONY } from './read-org.ts'
+import type { Action } from './step.ts'
+import type { Wanted, WantedHook } from './wanted.ts'
+import { channelOf, memoOf } from './wanted-hook.ts'
+
+/** Does one step of the plan, and answers with the org as it is then. */
+export async function perform(
+  api: OktaApi,
+  action: Exclude<Action, 'check hook'>,
+  org: Org,
+  wanted: Wanted,
+): Promise<Org> {
+  switch (action) {
+    case 'create hook':
+    case 'change hook':
+    case 'turn on hook':
+    case 'turn off other hook':
+      return wanted.hook === undefined ? org : performHookStep(api, action, org, wanted, wanted.hook)
+    case 'turn on phone':
+      return turnOn(api, org, 'phone')
+    case 'turn on sms':
+      return turnOn(api, org, 'sms')
+    case 'turn on voice':
+      return turnOn(api, org, 'voice')
+    case 'create sign-on rule':
+      return createSignOnRule(api, org, wanted.hook?.policyRule)
+    default:
+      return performTokenStep(api, action, org, wanted)
+  }
+}
+
+/** Turns a hook on or off, and answers with it. */
+export async function switchHook(
+  api: OktaApi,
+  { id }: TelephonyHook,
+  to: 'activate' | 'deactivate',
+): Promise<TelephonyHook> {
+  return needHook(await api.post(`${HOOKS}/${id}/lifecycle/${to}`))
+}
+
+async function performHookStep(
+  api: OktaApi,
+  action: 'create hook' | 'change hook' | 'turn on hook' | 'turn off other hook',
+  org: Org,
+  wanted: Wanted,
+  wantedHook: WantedHook,
+): Promise<Org> {
+  const chosen = choose(org, wanted)
+  const { hook, other } = chosen
+  if (action === 'turn off other hook') {
+    return other === undefined ? org : withHook(org, await switchHook(api, other, 'deactivate'))
+  }
+  if (action === 'turn on hook') {
+    return hook === undefined ? org : withHook(org, await switchHook(api, hook, 'activate'))
+  }
+  const memo = memoOf(org, chosen, wantedHook)
+  const isByHand = hook !== undefined && hook.memo === undefined
+  const channel = channelOf(org, chosen, wanted.way, wantedHook.url, isByHand ? undefined : memo)
+  const body = { name: hook?.name ?? names.hook, version: '1.0.0', channel }
+  const answered =
+    hook === undefined
+      ? await api.post(HOOKS, { type: TELEPHONY, ...body })
+      : await api.put(`${HOOKS}/${hook.id}`, body)
+  return withHook(org, needHook(answered))
+}
+
+async function turnOn(api: OktaApi, org: Org, part: PhonePart): Promise<Org> {
+  const path = '/api/v1/authenticators'
+  if (org.phone === undefined) await api.post(`${path}?activate=true`, { key: 'phone_number', name: 'Phone' })
+  else {
+    const method = part === 'phone' ? '' : `/methods/${part}`
+    await api.post(`${path}/${org.phone.id}${method}/lifecycle/activate`)
+  }
+  return { ...org, phone: await readPhone(api) } // one may turn on others with it
+}
+
+async function createSignOnRule(api: OktaApi, org: Org, asked: string | undefined): Promise<Org> {
+  const policy = signOnPolicyOf(org, asked)
+  if (policy === undefined) return org
+  const rule = parseRule(await api.post(`/api/v1/policies/${policy.id}/rules`, SIGN_ON_RULE))
+  const rules = rule === undefined ? policy.rules : [...policy.rules, rule]
+  return {
+    ...org,
+    signOnPolicies: org.signOnPolicies.map(one => (one.id === policy.id ? { ...policy, rules } : one)),
+  }
+}
+
+function withHook(org: Org, hook: TelephonyHook): Org {
+  return { ...org, hooks: [...org.hooks.filter(({ id }) => id !== hook.id), hook] }
+}
+
+function needHook(answered: unknown): TelephonyHook {
+  const hook = parseHook(answered)
+  if (hook === undefined) throw new Error('Okta answered with something that is not an inline hook.')
+  return hook
+}
+
+const HOOKS = '/api/v1/inlineHooks'
+
+/** A password, and a code by phone; asked again after two hours, as Okta's own rules do. */
+const SIGN_ON_RULE: Json = {
+  type: 'ACCESS_POLICY',
+  name: names.signOnRule,
+  actions: {
+    appSignOn: {
+      access: 'ALLOW',
+      verificationMethod: {
+        type: 'ASSURANCE',
+        factorMode: '2FA',
+        reauthenticateIn: 'PT2H',
+        constraints: [
+          {
+            knowledge: { types: ['password'], required: true },
+            possession: {
+              required: true,
+              authenticationMethods: [
+                { key: 'phone_number', method: 'sms' },
+                { key: 'phone_number', method: 'voice' },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  },
+}

@@ -1,0 +1,49 @@
+import { names } from './marks.ts'
+import type { Org, SignOnPolicy } from './org.ts'
+import type { Block, Step } from './step.ts'
+
+/** Okta turns the phone authenticator on only when it has a provider: so this comes last. */
+export function phoneSteps({ phone }: Org): readonly Step[] {
+  const about = { what: 'authenticator', needs: 'okta.authenticators.manage' } as const
+  const part = (name: string, isOn: boolean, sentence: string, action: Step['action']): Step =>
+    isOn
+      ? { ...about, name, mark: 'exists', sentence: 'On.', action: undefined }
+      : { ...about, name, mark: phone === undefined ? 'created' : 'turned on', sentence, action }
+  return [
+    part('phone', phone?.isActive ?? false, 'People can enroll their phone.', 'turn on phone'),
+    part('phone, sms', phone?.sms ?? false, 'Codes by text message.', 'turn on sms'),
+    part('phone, voice', phone?.voice ?? false, 'Codes by voice call.', 'turn on voice'),
+  ]
+}
+
+/** Only on request: it decides who may sign in, and how. */
+export function signOnSteps(org: Org, asked: string | undefined): readonly Step[] {
+  const policy = signOnPolicyOf(org, asked)
+  if (policy === undefined) return []
+  const about = { what: 'sign-on rule', name: names.signOnRule, needs: 'okta.policies.manage' } as const
+  const isThere = policy.rules.some(({ isOurs }) => isOurs)
+  return [
+    isThere
+      ? { ...about, mark: 'exists', sentence: `In the policy ${policy.name}.`, action: undefined }
+      : {
+          ...about,
+          mark: 'created',
+          sentence: `In the policy ${policy.name}: a password, and a code by phone. Okta tries it after the rules that are there.`,
+          action: 'create sign-on rule',
+        },
+  ]
+}
+
+export function signOnPolicyOf({ signOnPolicies }: Org, asked: string | undefined): SignOnPolicy | undefined {
+  return signOnPolicies.find(({ id, name }) => id === asked || name === asked)
+}
+
+export function signOnBlocks(org: Org, asked: string | undefined): readonly Block[] {
+  if (asked === undefined || signOnPolicyOf(org, asked) !== undefined) return []
+  const allowed = org.signOnPolicies.map(({ id, name }) => `"${name}" (${id})`).join(', ')
+  return [
+    {
+      sentence: `--policy-rule is "${asked}"; the org has no authentication policy of this name or ID. It has: ${allowed || 'none'}.`,
+    },
+  ]
+}

@@ -1,0 +1,46 @@
+/** One line of the plan. */
+export type Step = {
+  readonly mark: 'exists' | 'adopted' | 'created' | 'changed' | 'turned off' | 'turned on' | 'checked'
+  /** What kind of thing: `hook key`. */
+  readonly what: string
+  readonly name: string
+  /** What happens and why, for the person who is asked. */
+  readonly sentence: string
+  /** Undefined when nothing has to be done. */
+  readonly action: Action | undefined
+  /** Okta's scope for it; an API token has the rights of its administrator. */
+  readonly needs: Permission
+}
+
+export type Action =
+  | 'create hook key'
+  | 'create app'
+  | 'change app'
+  | 'create scope'
+  | 'create policy'
+  | 'change policy'
+  | 'create rule'
+  | 'change rule'
+  | 'change hook'
+  | 'turn off other hook'
+  | 'create hook'
+  | 'turn on hook'
+  | 'check hook'
+  | 'turn on phone'
+  | 'turn on sms'
+  | 'turn on voice'
+  | 'create sign-on rule'
+
+export type Permission =
+  | 'okta.inlineHooks.manage'
+  | 'okta.apps.manage'
+  | 'okta.authorizationServers.manage'
+  | 'okta.authenticators.manage'
+  | 'okta.policies.manage'
+
+/** What stands in the way of the plan: what happened, and what to do. */
+export type Block = { readonly sentence: string }
+
+export type Difference =
+  | { readonly kind: 'steps'; readonly steps: readonly Step[] }
+  | { readonly kind: 'blocked'; readonly blocks: readonly Block[] }

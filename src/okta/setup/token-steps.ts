@@ -1,0 +1,110 @@
+import { type Chosen, grants, includes } from './choose.ts'
+import { names } from './marks.ts'
+import type { Named, Org } from './org.ts'
+import type { Action, Permission, Step } from './step.ts'
+
+/** What the hook needs to get an access token: key, app, scope, policy and rule. */
+export function tokenSteps(org: Org, chosen: Chosen, scope: string): readonly Step[] {
+  return [keyStep(chosen), appStep(chosen), scopeStep(org, scope), ...policySteps(org, chosen, scope)]
+}
+
+function keyStep({ key }: Chosen): Step {
+  const about = { what: 'hook key', needs: 'okta.inlineHooks.manage' } as const
+  return key === undefined
+    ? {
+        ...about,
+        mark: 'created',
+        name: names.hookKey,
+        sentence: 'Okta keeps the private key; it never leaves Okta.',
+        action: 'create hook key',
+      }
+    : { ...about, ...there(key), sentence: `Key ID ${key.kid}.`, action: undefined }
+}
+
+function appStep({ app, key }: Chosen): Step {
+  const about = { what: 'service app', needs: 'okta.apps.manage' } as const
+  if (app === undefined) {
+    return {
+      ...about,
+      mark: 'created',
+      name: names.app,
+      sentence: 'Signs in with the hook key (private_key_jwt); DPoP off, else its token requests fail.',
+      action: 'create app',
+    }
+  }
+  const changes = [
+    ...(app.isActive ? [] : ['is turned on']),
+    ...(app.authMethod === 'private_key_jwt' ? [] : [`signs in with its key, and not ${app.authMethod}`]),
+    ...(app.needsDpop ? ['DPoP off, else its token requests fail'] : []),
+    ...(app.grantTypes.includes('client_credentials') ? [] : ['may use client credentials']),
+    ...(key !== undefined && app.kids.includes(key.kid) ? [] : ["gets the hook key's public part"]),
+  ]
+  return changed(
+    { ...about, ...there(app), sentence: `Client ID ${app.clientId}.`, action: undefined },
+    changes,
+    'change app',
+  )
+}
+
+function scopeStep({ scopes, server }: Org, name: string): Step {
+  const about = { what: 'scope', name, needs: 'okta.authorizationServers.manage' } as const
+  const scope = scopes.find(one => one.name === name)
+  const on = `On the authorization server ${server?.name ?? ''}.`
+  return scope === undefined
+    ? { ...about, mark: 'created', sentence: on, action: 'create scope' }
+    : { ...about, ...there(scope), sentence: on, action: undefined }
+}
+
+function policySteps(org: Org, { policy, rule, app }: Chosen, scope: string): readonly Step[] {
+  const needs: Permission = 'okta.authorizationServers.manage'
+  const policyStep: Step =
+    policy === undefined
+      ? {
+          what: 'access policy',
+          needs,
+          mark: 'created',
+          name: names.policy,
+          sentence: `For this client only${org.policies.length === 0 ? '; the server has no policy yet, and without one every token request fails' : ''}.`,
+          action: 'create policy',
+        }
+      : changed(
+          {
+            what: 'access policy',
+            needs,
+            ...there(policy),
+            sentence: 'Lets the client ask for tokens.',
+            action: undefined,
+          },
+          app !== undefined && includes(policy, app.clientId)
+            ? []
+            : [policy.isActive ? 'is for this client' : 'is turned on, for this client'],
+          'change policy',
+        )
+  const ruleStep: Step =
+    rule === undefined
+      ? {
+          what: 'rule',
+          needs,
+          mark: 'created',
+          name: names.rule,
+          sentence: `Client credentials, scope ${scope}.`,
+          action: 'create rule',
+        }
+      : changed(
+          { what: 'rule', needs, ...there(rule), sentence: 'Grants the scope.', action: undefined },
+          grants(rule, scope) ? [] : [`grants ${scope} by client credentials`],
+          'change rule',
+        )
+  return [policyStep, ruleStep]
+}
+
+function there({ name, isOurs }: Named): Pick<Step, 'mark' | 'name'> {
+  return { name, mark: isOurs ? 'exists' : 'adopted' }
+}
+
+/** An adopted thing that is changed says so too: it is somebody's. */
+function changed(step: Step, changes: readonly string[], action: Action): Step {
+  if (changes.length === 0) return step
+  const whose = step.mark === 'adopted' ? 'Made by hand, and adopted: ' : ''
+  return { ...step, mark: 'changed', sentence: `${whose}${changes.join('; ')}.`, action }
+}

@@ -1,0 +1,89 @@
+import type { Chosen } from './choose.ts'
+import { MEMO_HEADER, PHONE_PARTS, writeMemo } from './marks.ts'
+import type { Memo, Org, PhonePart, TelephonyHook } from './org.ts'
+import { signOnPolicyOf } from './phone-steps.ts'
+import type { WantedHook, WayIn } from './wanted.ts'
+
+/** Where Okta's hook gets its tokens: on the plain org domain, whatever the issuer is called. */
+export function tokenUrlOf({ url, server }: Org): string {
+  return `${url}/oauth2/${server?.id ?? ''}/v1/token`
+}
+
+/** In which ways a hook is not as it should be; empty when it is. */
+export function hookFaults(
+  org: Org,
+  { key, app }: Chosen,
+  hook: TelephonyHook,
+  way: WayIn,
+  wanted: WantedHook,
+  memo: Memo,
+): readonly string[] {
+  const isSame =
+    way.kind === 'secret-header'
+      ? hook.way === 'HTTP' && hook.secretHeader?.toLowerCase() === way.name.toLowerCase()
+      : hook.way === 'OAUTH private_key_jwt'
+  const isTokens = way.kind === 'token' && isSame
+  return [
+    ...(hook.uri === wanted.url ? [] : [`calls ${wanted.url}, and not ${hook.uri}`]),
+    ...(isSame ? [] : [way.kind === 'token' ? 'signs in by an access token' : `carries ${way.name}`]),
+    ...(isTokens && hook.clientId !== app?.clientId ? ['uses the client of the service app'] : []),
+    ...(isTokens && hook.hookKeyId !== key?.id ? ['uses the hook key'] : []),
+    ...(isTokens && hook.tokenUrl !== tokenUrlOf(org) ? [`gets tokens from ${tokenUrlOf(org)}`] : []),
+    ...(isTokens && hook.scope !== way.scope ? [`asks for the scope ${way.scope}`] : []),
+    ...(hook.memo !== undefined && writeMemo(hook.memo) !== writeMemo(memo)
+      ? ['remembers what teardown has to bring back']
+      : []),
+  ]
+}
+
+/** What teardown must know about this hook once it works. */
+export function memoOf(org: Org, { hook, other }: Chosen, { policyRule }: WantedHook): Memo {
+  const before = hook?.memo
+  const policy = signOnPolicyOf(org, policyRule)
+  const isNewRule = policy !== undefined && !policy.rules.some(({ isOurs }) => isOurs)
+  const on = new Set<PhonePart>([...(before?.turnedOn ?? []), ...partsOff(org)])
+  return {
+    replaces: other?.id ?? before?.replaces,
+    turnedOn: PHONE_PARTS.filter(part => on.has(part)),
+    ruleIn: isNewRule ? policy.id : before?.ruleIn,
+  }
+}
+
+/** The hook's channel, as Okta wants it. */
+export function channelOf(
+  org: Org,
+  { key, app, hook }: Chosen,
+  way: WayIn,
+  uri: string,
+  memo: Memo | undefined,
+): object {
+  const headers = memo === undefined ? headersOf(hook) : [{ key: MEMO_HEADER, value: writeMemo(memo) }]
+  if (way.kind === 'secret-header') {
+    const authScheme = { type: 'HEADER', key: way.name, value: way.secret?.reveal() }
+    return { type: 'HTTP', version: '1.0.0', config: { uri, method: 'POST', headers, authScheme } }
+  }
+  const config = {
+    authType: 'private_key_jwt',
+    clientId: app?.clientId,
+    hookKeyId: key?.id,
+    tokenUrl: tokenUrlOf(org),
+    scope: way.scope,
+    uri,
+    method: 'POST',
+    headers,
+  }
+  return { type: 'OAUTH', version: '1.0.0', config }
+}
+
+/** A hook by hand keeps what it sends. */
+function headersOf(hook: TelephonyHook | undefined): unknown {
+  const channel = hook?.json.channel as { readonly config?: { readonly headers?: unknown } } | undefined
+  return channel?.config?.headers ?? []
+}
+
+/** Parts of the phone authenticator that do not work now. */
+export function partsOff({ phone }: Org): readonly PhonePart[] {
+  if (phone === undefined) return PHONE_PARTS
+  const isOn = { phone: phone.isActive, sms: phone.sms, voice: phone.voice }
+  return PHONE_PARTS.filter(part => !isOn[part])
+}

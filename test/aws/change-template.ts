@@ -1,0 +1,83 @@
+import type { Properties, Template, TemplateResource } from './template.ts'
+
+/** The template with one resource's properties changed. Throws where there is no such resource: a planted fault must be one. */
+export function withProperties(
+  template: Template,
+  logicalId: string,
+  change: (properties: Properties) => Properties,
+): Template {
+  const resource = resourceOf(template, logicalId)
+  const changed = { ...resource, Properties: change(resource.Properties ?? {}) }
+  return { ...template, Resources: { ...template.Resources, [logicalId]: changed } }
+}
+
+/** The template without a resource that nothing refers to; those that wait for it no longer do. */
+export function withoutResource(template: Template, logicalId: string): Template {
+  resourceOf(template, logicalId)
+  const rest = Object.entries(template.Resources).filter(([id]) => id !== logicalId)
+  const kept = rest.map(([id, resource]): [string, TemplateResource] => {
+    const dependsOn = [resource.DependsOn ?? []].flat().filter(other => other !== logicalId)
+    return [id, { ...resource, DependsOn: dependsOn }]
+  })
+  return { ...template, Resources: Object.fromEntries(kept) }
+}
+
+/** Takes an action away from every statement of a role; throws where the role never had it. */
+export function withoutAction(template: Template, roleId: string, action: string): Template {
+  return withStatements(template, roleId, statements => {
+    if (!JSON.stringify(statements).includes(`"${action}"`)) throw new Error(`${roleId} has no ${action}`)
+    return JSON.parse(JSON.stringify(statements), (name, value) =>
+      name === 'Action' && Array.isArray(value) ? value.filter(one => one !== action) : value,
+    )
+  })
+}
+
+export function withAction(
+  template: Template,
+  roleId: string,
+  action: string,
+  resource: unknown = '*',
+): Template {
+  const statement = { Effect: 'Allow', Action: [action], Resource: resource }
+  return withStatements(template, roleId, statements => [...statements, statement])
+}
+
+/** The logical ID of the only resource of a type that has something in it. */
+export function logicalIdOf(template: Template, type: string, containing = ''): string {
+  const found = Object.entries(template.Resources).filter(
+    ([id, { Type, Properties }]) => Type === type && (id + JSON.stringify(Properties)).includes(containing),
+  )
+  const [entry] = found
+  if (entry === undefined || found.length > 1) {
+    throw new Error(`${found.length} resources are a ${type} with ${containing}; expected one`)
+  }
+  return entry[0]
+}
+
+function withStatements(
+  template: Template,
+  roleId: string,
+  change: (statements: readonly object[]) => readonly object[],
+): Template {
+  return withProperties(template, roleId, properties => {
+    const policies = properties.Policies as readonly Policy[]
+    return {
+      ...properties,
+      Policies: policies.map(policy => ({
+        ...policy,
+        PolicyDocument: {
+          ...policy.PolicyDocument,
+          Statement: change(policy.PolicyDocument.Statement),
+        },
+      })),
+    }
+  })
+}
+
+type Policy = { readonly PolicyDocument: { readonly Statement: readonly object[] } }
+
+function resourceOf(template: Template, logicalId: string): TemplateResource {
+  const resource = template.Resources[logicalId]
+  if (resource === undefined) throw new Error(`There is no resource ${logicalId}`)
+  return resource
+}

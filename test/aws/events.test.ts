@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type Deployed, standUp } from './deployed.ts'
+import { matchesPattern } from './events/event-pattern.ts'
+import { fixtureArchives } from './fixtures/bundles.ts'
+import { fixtureTemplate, hookRole, TABLE_ACTIONS } from './fixtures/template.ts'
+
+describe('an event pattern', () => {
+  const event = {
+    source: 'aws.sms-voice',
+    detail: { eventType: 'TEXT_DELIVERED', isFinal: true, parts: 2, tags: ['a', 'b'] },
+  }
+  const cases: readonly (readonly [pattern: object, fits: boolean])[] = [
+    [{ source: ['aws.sms-voice'] }, true],
+    [{ source: ['aws.other', 'aws.sms-voice'] }, true],
+    [{ source: ['aws.other'] }, false],
+    [{ source: ['aws.sms-voice'], detail: { eventType: ['TEXT_SENT'] } }, false],
+    [{ detail: { eventType: [{ prefix: 'TEXT_' }] } }, true],
+    [{ detail: { eventType: [{ suffix: '_SENT' }] } }, false],
+    [{ detail: { eventType: [{ 'anything-but': ['TEXT_SENT', 'TEXT_QUEUED'] }] } }, true],
+    [{ detail: { eventType: [{ 'anything-but': { prefix: 'TEXT_' } }] } }, false],
+    [{ detail: { isFinal: [true], parts: [2] } }, true],
+    [{ detail: { isFinal: ['true'] } }, false],
+    [{ detail: { tags: ['b'] } }, true],
+    [{ detail: { context: [{ exists: false }] } }, true],
+    [{ detail: { parts: [{ exists: false }] } }, false],
+    [{ detail: { nothing: { deeper: ['x'] } } }, false],
+  ]
+  for (const [pattern, fits] of cases) {
+    test(`${JSON.stringify(pattern)} ${fits ? 'fits' : 'does not fit'}`, () => {
+      assert.equal(matchesPattern(pattern, event), fits)
+    })
+  }
+  test('with a matcher that the harness does not know is an error', () => {
+    assert.throws(
+      () => matchesPattern({ source: [{ numeric: ['>', 1] }] }, event),
+      /does not know the matcher/,
+    )
+    assert.throws(() => matchesPattern({ $or: [] }, event), /does not know \$or/)
+  })
+})
+
+/** The fixture's topic hears of texts that are delivered or blocked, its rule of calls. */
+describe('events of the carrier', () => {
+  let deployed: Deployed
+  before(async () => {
+    using archives = await fixtureArchives()
+    const pools = { Effect: 'Allow', Action: 'sms-voice:*', Resource: '*' }
+    deployed = await standUp(fixtureTemplate({ HookRole: hookRole(TABLE_ACTIONS, [pools]) }), {
+      archives: archives.path,
+    })
+    await deployed.carrierSays('PUT', '/events', { url: deployed.events.url, delayMs: 0 })
+  })
+  after(() => deployed?.[Symbol.asyncDispose]())
+
+  const tell = async (event: object): Promise<void> => {
+    // As the stand-in's SNS form posts it.
+    const Message = JSON.stringify(event)
+    await fetch(deployed.events.url, {
+      method: 'POST',
+      body: JSON.stringify({ Type: 'Notification', Message }),
+    })
+    await deployed.events.settled()
+  }
+  const heard = (): readonly string[] =>
+    deployed.functions
+      .named('receipts')
+      .logs()
+      .filter(line => line.includes('\tINFO\t'))
+      .map(line => line.split('\tINFO\t')[1] ?? '')
+  const send = async (): Promise<string> => {
+    const response = await fetch(deployed.hookUrl, {
+      method: 'POST',
+      body: JSON.stringify({ does: 'send', identity: 'pool-tests' }),
+      headers: { authorization: 'Bearer good' },
+    })
+    return JSON.parse(await response.text()).MessageId
+  }
+
+  test('go by the configuration set to its topic, and on as an event of SNS', async () => {
+    const messageId = await send()
+    await deployed.allTold()
+    const records = heard().map(line => JSON.parse(line))
+    assert.ok(records.length > 0)
+    for (const { Records, ...rest } of records) {
+      assert.deepEqual([Object.keys(rest), Records.length, Records[0].EventSource], [[], 1, 'aws:sns'])
+      const message = JSON.parse(Records[0].Sns.Message)
+      assert.equal(message.messageId, messageId)
+      assert.match(message.eventType, /^TEXT_(SUCCESSFUL|DELIVERED)$/)
+    }
+  })
+
+  test('of a type that is not on the list go nowhere', async () => {
+    const messageId = await send()
+    await deployed.allTold()
+    const before = heard().length
+    await tell({ messageId, eventType: 'TEXT_QUEUED' })
+    assert.equal(heard().length, before)
+  })
+
+  test('of a message without a configuration set do not reach the topic', async () => {
+    const before = heard().length
+    await tell({ messageId: 'nobody-knows-it', eventType: 'TEXT_DELIVERED' })
+    assert.equal(heard().length, before)
+  })
+
+  test('that a rule fits come as the event itself, without destination and context', async () => {
+    const event = { messageId: 'x', eventType: 'VOICE_COMPLETED', destinationPhoneNumber: '+1', context: {} }
+    await tell(event)
+    const { source, detail, account, 'detail-type': type } = JSON.parse(heard().at(-1) ?? '')
+    assert.deepEqual([source, account], ['aws.sms-voice', '123456789012'])
+    assert.deepEqual(detail, { messageId: 'x', eventType: 'VOICE_COMPLETED' })
+    assert.equal(type, 'Voice Message Delivery Status Updated')
+  })
+
+  test('that the function cannot take are tried three times, and kept in its queue', async () => {
+    const messageId = await send()
+    await deployed.allTold()
+    const before = heard().length
+    await tell({ messageId, eventType: 'TEXT_BLOCKED' })
+    assert.equal(heard().length - before, 3)
+    const [letter, ...more] = deployed.deadLetters()
+    assert.deepEqual([letter?.queue, more.length], ['Queue', 0])
+    assert.match(letter?.error ?? '', /this one I cannot take/)
+    const asked = deployed.calls().filter(({ action }) => action === 'sqs:SendMessage')
+    assert.deepEqual(
+      asked.map(({ function: name, granted }) => [name, granted]),
+      [['receipts', true]],
+    )
+    assert.deepEqual(deployed.lost(), [])
+  })
+})

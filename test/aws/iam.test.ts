@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { type Decision, decide, type Statement, statementsOf, type Wish } from './iam.ts'
+
+const ALLOW = { Effect: 'Allow', Action: 'x:Read', Resource: 'arn:x' } as const
+const wish = (more: Partial<Wish> = {}): Wish => ({ action: 'x:Read', resource: 'arn:x', ...more })
+
+describe('what a policy says', () => {
+  const deny = { ...ALLOW, Effect: 'Deny' } as const
+  const cases: readonly (readonly [what: string, statements: readonly Statement[], wish: Wish, Decision])[] =
+    [
+      ['what is allowed is allowed', [ALLOW], wish(), 'allowed'],
+      ['what nobody speaks of is not', [], wish(), 'silent'],
+      ['another action is not', [ALLOW], wish({ action: 'x:Write' }), 'silent'],
+      ['another resource is not', [ALLOW], wish({ resource: 'arn:x/index' }), 'silent'],
+      ['a deny wins over an allow', [ALLOW, deny], wish(), 'denied'],
+      ['the case of an action does not matter', [ALLOW], wish({ action: 'X:READ' }), 'allowed'],
+      ['the case of a resource does', [ALLOW], wish({ resource: 'ARN:x' }), 'silent'],
+      ['* is any characters', [{ ...ALLOW, Action: 'x:*', Resource: 'arn:*' }], wish(), 'allowed'],
+      ['? is one character', [{ ...ALLOW, Action: 'x:Rea?' }], wish(), 'allowed'],
+      ['a dot is a dot', [{ ...ALLOW, Resource: 'arn.x' }], wish(), 'silent'],
+      [
+        'NotAction is everything else',
+        [{ Effect: 'Allow', NotAction: 'x:Write', Resource: '*' }],
+        wish(),
+        'allowed',
+      ],
+      [
+        'NotResource is everything else',
+        [{ Effect: 'Allow', Action: 'x:Read', NotResource: 'arn:x' }],
+        wish(),
+        'silent',
+      ],
+    ]
+  for (const [what, statements, asked, expected] of cases) {
+    test(what, () => assert.equal(decide(statements, asked), expected))
+  }
+})
+
+describe('conditions', () => {
+  const context = { 'aws:SourceArn': 'arn:aws:sns:r:a:topic', 'aws:SecureTransport': 'true', key: ['a', 'b'] }
+  const cases: readonly (readonly [condition: Statement['Condition'], holds: boolean])[] = [
+    [{ StringEquals: { 'aws:SourceArn': 'arn:aws:sns:r:a:topic' } }, true],
+    [{ StringEquals: { 'AWS:sourcearn': ['x', 'arn:aws:sns:r:a:topic'] } }, true],
+    [{ StringEquals: { 'aws:SourceArn': 'arn:aws:sns:r:a:*' } }, false],
+    [{ StringLike: { 'aws:SourceArn': 'arn:aws:sns:r:a:*' } }, true],
+    [{ ArnLike: { 'aws:SourceArn': 'arn:aws:sns:*:*:topic' } }, true],
+    [{ StringEquals: { 'aws:SourceAccount': 'a' } }, false],
+    [{ StringEqualsIfExists: { 'aws:SourceAccount': 'a' } }, true],
+    [{ StringNotEquals: { 'aws:SourceAccount': 'a' } }, true],
+    [{ Bool: { 'aws:SecureTransport': 'false' } }, false],
+    [{ Bool: { 'aws:SecureTransport': true } }, true],
+    [{ Null: { 'aws:SourceAccount': 'true' } }, true],
+    [{ 'ForAllValues:StringEquals': { key: ['a', 'b', 'c'] } }, true],
+    [{ 'ForAllValues:StringEquals': { key: ['a'] } }, false],
+    [{ 'ForAnyValue:StringEquals': { key: ['b'] } }, true],
+    [{ StringLike: { 'aws:SourceArn': '*' }, Bool: { 'aws:SecureTransport': 'false' } }, false],
+  ]
+  for (const [Condition = {}, holds] of cases) {
+    test(`${JSON.stringify(Condition)} ${holds ? 'holds' : 'does not hold'}`, () => {
+      assert.equal(decide([{ ...ALLOW, Condition }], wish({ context })), holds ? 'allowed' : 'silent')
+    })
+  }
+  test('an operator that is not known is an error, and no yes', () => {
+    const Condition = { DateGreaterThan: { 'aws:CurrentTime': '2026-01-01' } }
+    assert.throws(() => decide([{ ...ALLOW, Condition }], wish()), /does not know .* DateGreaterThan/)
+  })
+})
+
+describe("a resource's own policy", () => {
+  const service = (value: string): Wish => wish({ principal: { kind: 'Service', value } })
+  const role = wish({ principal: { kind: 'AWS', value: 'arn:aws:iam::123456789012:role/one' } })
+  const cases: readonly (readonly [principal: NonNullable<Statement['Principal']>, Wish, Decision])[] = [
+    [{ Service: 'sns.amazonaws.com' }, service('sns.amazonaws.com'), 'allowed'],
+    [{ Service: ['a', 'sns.amazonaws.com'] }, service('sns.amazonaws.com'), 'allowed'],
+    [{ Service: 'sns.amazonaws.com' }, service('events.amazonaws.com'), 'silent'],
+    [{ AWS: '*' }, service('sns.amazonaws.com'), 'silent'],
+    ['*', service('sns.amazonaws.com'), 'allowed'],
+    [{ AWS: 'arn:aws:iam::123456789012:root' }, role, 'allowed'],
+    [{ AWS: 'arn:aws:iam::123456789012:role/other' }, role, 'silent'],
+    [{ AWS: 'arn:aws:iam::999999999999:root' }, role, 'silent'],
+  ]
+  for (const [Principal, asked, expected] of cases) {
+    test(`${JSON.stringify(Principal)} and ${asked.principal?.value}: ${expected}`, () => {
+      assert.equal(decide([{ ...ALLOW, Principal }], asked), expected)
+    })
+  }
+})
+
+test('a document that IAM would refuse is refused', () => {
+  assert.deepEqual(statementsOf({ Statement: ALLOW }), [ALLOW])
+  assert.throws(() => statementsOf({ Statement: [{ ...ALLOW, Actions: 'x' }] }), /has Actions/)
+  assert.throws(() => statementsOf({ Statement: [{ ...ALLOW, Effect: 'allow' }] }), /the effect allow/)
+  assert.throws(() => statementsOf({ Statement: [{ Effect: 'Allow', Resource: '*' }] }), /has no Action/)
+})

@@ -1,0 +1,46 @@
+import { matchesAny } from './wildcards.ts'
+
+/** The condition keys of a request, such as `aws:SourceArn`. */
+export type Context = Readonly<Record<string, string | readonly string[]>>
+
+/** Whether a condition operator holds for all of its keys. An operator that is not known here throws. */
+export function conditionHolds(
+  operator: string,
+  tests: Readonly<Record<string, unknown>>,
+  context: Context,
+): boolean {
+  const [, quantifier, name = '', ifExists] =
+    /^(ForAnyValue:|ForAllValues:)?(\w+?)(IfExists)?$/.exec(operator) ?? []
+  const test = OPERATORS[name]
+  if (test === undefined) throw new Error(`The harness does not know the condition operator ${operator}`)
+  return Object.entries(tests).every(([key, wanted]) => {
+    const found = valueIn(context, key)
+    const patterns = [wanted].flat().map(String)
+    if (name === 'Null') return patterns.includes(String(found === undefined))
+    if (found === undefined)
+      return ifExists !== undefined || quantifier === 'ForAllValues:' || name.includes('Not')
+    const values = [found].flat()
+    const holds = (value: string): boolean => test(patterns, value)
+    return quantifier === 'ForAllValues:' ? values.every(holds) : values.some(holds)
+  })
+}
+
+/** Several wanted values are alternatives; for the negated operators, none may fit. */
+const OPERATORS: Readonly<Record<string, (wanted: readonly string[], value: string) => boolean>> = {
+  StringEquals: (wanted, value) => wanted.includes(value),
+  StringNotEquals: (wanted, value) => !wanted.includes(value),
+  StringEqualsIgnoreCase: (wanted, value) => wanted.some(one => one.toLowerCase() === value.toLowerCase()),
+  StringLike: (wanted, value) => matchesAny(wanted, value),
+  StringNotLike: (wanted, value) => !matchesAny(wanted, value),
+  ArnEquals: (wanted, value) => matchesAny(wanted, value),
+  ArnLike: (wanted, value) => matchesAny(wanted, value),
+  ArnNotEquals: (wanted, value) => !matchesAny(wanted, value),
+  ArnNotLike: (wanted, value) => !matchesAny(wanted, value),
+  Bool: (wanted, value) => wanted.includes(value),
+  Null: () => true,
+}
+
+/** Names of keys are not case-sensitive. */
+function valueIn(context: Context, key: string): Context[string] | undefined {
+  return Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1]
+}

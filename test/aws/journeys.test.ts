@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, describe, test } from 'node:test'
+import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import { findLeaks, type Place } from '../support/leaks.ts'
+import { usNumber } from '../support/numbers.ts'
+import { runHookline } from '../support/program.ts'
+import { codeIn, valueIn } from './answers.ts'
+import { type DeployedHookline, standUpHookline } from './hookline.ts'
+import { report } from './report.ts'
+
+/** Everything that a parameter switches on is on: what is granted then must be used. */
+const PARAMETERS = {
+  Protect: 'true',
+  Notify: 'true',
+  Tracing: 'true',
+  SecondRegion: 'eu-west-3',
+  Firewall: 'block',
+  ProvisionedConcurrency: '1',
+  ProvisionedConcurrencyMax: '2',
+  BudgetMs: '2500', // a slow machine is not what is tested here
+}
+
+const IDENTITIES = {
+  US: '+12065550100',
+  ES: 'pool-tests0ES',
+  DE: { sms: ['Hookline'] },
+  GB: ['+447700900100', 'notify-0123456789abcdef'],
+  FR: ['+33639980100', { identity: 'pool-tests0FR', region: 'eu-west-3' }],
+  NL: [{ identity: '+3197010200100', region: 'eu-west-3' }],
+  SE: { sms: [{ identity: 'Hookline', region: 'eu-west-3' }] },
+  PL: [{ identity: 'notify-abcdef0123456789', region: 'eu-west-3' }],
+}
+
+let hookline: DeployedHookline
+before(async () => {
+  hookline = await standUpHookline({ parameters: PARAMETERS, identities: IDENTITIES })
+})
+
+test('the first call after a fresh deploy finds its wording, and is spoken', async () => {
+  const { verdict, answer } = await hookline.call({ to: '+34612345670', channel: 'voice', locale: 'es' })
+  assert.equal(verdict.kind, 'delivered-by-hook', JSON.stringify(answer))
+})
+
+test('many at once are served by several processes', async () => {
+  await Promise.all(Array.from({ length: 12 }, () => hookline.call()))
+  assert.ok(hookline.functions.named('hook').processes() > 1)
+})
+after(() => hookline?.[Symbol.asyncDispose]())
+
+const take = async () => {
+  const messages = await hookline.messages()
+  await hookline.carrierSays('DELETE', '/messages')
+  return messages
+}
+const armFault = (rule: object): Promise<unknown> => hookline.carrierSays('POST', '/faults', rule)
+afterEach(async () => {
+  await hookline.carrierSays('DELETE', '/faults')
+  await take()
+})
+
+describe('a code arrives', () => {
+  const orders: readonly (readonly [order: CallOrder, from: string, words: RegExp])[] = [
+    [{ to: '+12065550111', locale: 'en' }, '+12065550100', / code/],
+    [{ to: '+34612345678', locale: 'es' }, 'pool-tests0ES', / su /],
+    [{ to: '+4915112345678', locale: 'de' }, 'Hookline', /\d{6}/],
+    [{ to: '+12065550112', channel: 'voice', locale: 'en' }, '+12065550100', /<speak>.*code/s],
+    [{ to: '+34612345679', channel: 'voice', locale: 'es_MX' }, 'pool-tests0ES', /<speak>.*código/s],
+    [{ to: '+31612345678', locale: 'en' }, '+3197010200100', /\d{6}/],
+    [{ to: '+31612345679', channel: 'voice' }, '+3197010200100', /<speak>/],
+    [{ to: '+46701234567', locale: 'en' }, 'Hookline', /\d{6}/],
+  ]
+  for (const [order, from, words] of orders) {
+    const { to = '', channel = 'sms', locale = 'en' } = order
+    test(`${channel} to ${to} in ${locale}, from ${from}`, async () => {
+      const result = await hookline.call(order)
+      assert.equal(result.verdict.kind, 'delivered-by-hook', JSON.stringify(result.answer))
+      const [message, ...more] = await take()
+      assert.deepEqual([message?.from, more.length], [from, 0])
+      assert.match(message?.body ?? '', words)
+      assert.equal(message?.configurationSetName, hookline.stack.outputs.ConfigurationSetName)
+      assert.equal(message?.context?.deliveryId, valueIn(result).transactionMetadata)
+    })
+  }
+
+  for (const [to, notifyId] of [
+    ['+447400123456', 'notify-0123456789abcdef'],
+    ['+48512345678', 'notify-abcdef0123456789'],
+  ] as const) {
+    for (const channel of ['sms', 'voice']) {
+      test(`${channel} by AWS Notify to ${to}`, async () => {
+        await armFault({ match: { from: '+447700900100' }, kind: 'error', name: 'ThrottlingException' })
+        const result = await hookline.call({ to, channel, code: '4711223344' })
+        assert.equal(result.verdict.kind, 'delivered-by-hook', JSON.stringify(result.answer))
+        const [message] = await take()
+        assert.match(String(message?.operation), /^SendNotify/)
+        assert.equal(JSON.stringify(message).includes(notifyId), true)
+      })
+    }
+  }
+
+  test('by an identity of the second region, when the first is throttled', async () => {
+    await armFault({ match: { from: '+33639980100' }, kind: 'error', name: 'ThrottlingException' })
+    const { verdict } = await hookline.call({ to: '+33755512501' })
+    assert.equal(verdict.kind, 'delivered-by-hook')
+    assert.deepEqual(
+      (await take()).map(({ from }) => from),
+      ['pool-tests0FR'],
+    )
+  })
+})
+
+describe('once is once', () => {
+  test('the same event again gets the first answer, and sends nothing', async () => {
+    const order = { to: '+12065550120', code: '82937465', eventId: 'the same', user: { userId: '00utwice' } }
+    const exactly = { ...order, otpExpires: '2099-01-01T00:00:00.000Z' }
+    const first = await hookline.call(exactly)
+    const second = await hookline.call(exactly)
+    assert.deepEqual([second.httpStatus, valueIn(second)], [200, valueIn(first)])
+    assert.equal((await take()).length, 1)
+  })
+
+  test('many at once, in several processes, are one message', async () => {
+    const order = { to: '+12065550121', code: '87654321', eventId: 'at once', user: { userId: '00umany' } }
+    const exactly = { ...order, otpExpires: '2099-01-01T00:00:00.000Z' }
+    const results = await Promise.all(Array.from({ length: 8 }, () => hookline.call(exactly)))
+    const ids = new Set(results.map(result => valueIn(result).transactionId))
+    assert.deepEqual([ids.size, (await take()).length], [1, 1], JSON.stringify(results.map(codeIn)))
+  })
+
+  test('a number that asks too often is refused, and the refusal is answered as the parameter says', async () => {
+    const to = usNumber(900)
+    const codes: (string | undefined)[] = []
+    for (let again = 0; again < 6; again += 1) codes.push(codeIn(await hookline.call({ to })))
+    assert.deepEqual([codes.at(-1), (await take()).length], ['LIMIT_NUMBER', 5], codes.join())
+  })
+})
+
+describe('what must not be sent is not', () => {
+  const refused: readonly (readonly [order: CallOrder, code: string])[] = [
+    [{ to: '+881612345678' }, 'NUMBER_SATELLITE'],
+    [{ to: '+819012345678' }, 'NO_ROUTE'],
+    [{ channel: 'pigeon' }, 'CHANNEL_UNKNOWN'],
+    [{ code: 'twelve' }, 'CODE_NOT_DIGITS'],
+    [{ otpExpires: '2020-01-01T00:00:00.000Z' }, 'CODE_EXPIRED'],
+  ]
+  for (const [order, code] of refused) {
+    test(`${code} for ${JSON.stringify(order)}`, async () => {
+      const result = await hookline.call(order)
+      assert.deepEqual([result.httpStatus, codeIn(result), await take()], [200, code, []])
+    })
+  }
+})
+
+describe('when the carrier fails', () => {
+  const faults: readonly (readonly [fault: object, code: string, taken: number])[] = [
+    [{ kind: 'server-error', when: 'after' }, 'CARRIER_UNKNOWN', 1],
+    [{ kind: 'reset', when: 'after' }, 'CARRIER_UNKNOWN', 1],
+    [{ kind: 'hang', when: 'after' }, 'CARRIER_UNKNOWN', 1],
+    [{ kind: 'garbage-body' }, 'CARRIER_UNKNOWN', 1],
+    [{ kind: 'error', name: 'ThrottlingException' }, 'CARRIER_REFUSED', 0],
+    [
+      { kind: 'error', name: 'ConflictException', reason: 'DESTINATION_PHONE_NUMBER_OPTED_OUT' },
+      'RECIPIENT_OPTED_OUT',
+      0,
+    ],
+  ]
+  for (const [fault, code, taken] of faults) {
+    test(`${JSON.stringify(fault)} is one request, and ${code}`, async () => {
+      await armFault(fault)
+      const result = await hookline.call({
+        to: `+3461234${1000 + faults.findIndex(([one]) => one === fault)}`,
+      })
+      assert.deepEqual([result.httpStatus, codeIn(result)], [200, code])
+      assert.equal((await take()).length, taken)
+      const rules = (await hookline.carrierSays('GET', '/faults')) as readonly { readonly used: number }[]
+      assert.equal(rules[0]?.used, 1)
+    })
+  }
+})
+
+test('a function that was frozen for long sends once, on a new connection', async () => {
+  const first = await hookline.call({ to: '+12065550130' })
+  assert.equal(first.verdict.kind, 'delivered-by-hook')
+  await take()
+  for (const lambda of hookline.functions.all) lambda.freeze()
+  hookline.front.dropConnections()
+  hookline.clock.skip(30_000)
+  const second = await hookline.call({ to: '+12065550131' })
+  assert.equal(second.verdict.kind, 'delivered-by-hook', JSON.stringify(second.answer))
+  assert.equal((await take()).length, 1)
+})
+
+describe('receipts', () => {
+  for (const channel of ['sms', 'voice']) {
+    test(`${channel}: what became of a message is with its delivery`, async () => {
+      const { url } = hookline.events
+      await hookline.carrierSays('PUT', '/events', { url, delayMs: 0, beforeAnswer: channel === 'sms' })
+      const result = await hookline.call({ to: channel === 'sms' ? '+12065550140' : '+34612345680', channel })
+      const { transactionMetadata: id } = valueIn(result)
+      await hookline.allTold()
+      const found = await hookline.store.findDelivery(id)
+      assert.equal(found?.progress?.stage, 'delivered', JSON.stringify(found))
+    })
+  }
+
+  test('one that cannot be kept is tried three times, and waits in the dead-letter queue', async () => {
+    const lambda = hookline.functions.named('receipts')
+    const before = lambda.invocations()
+    const event = { Records: [{}] } // the function cannot read it
+    await hookline.invokeAsync(lambda.arn, event)
+    assert.equal(lambda.invocations() - before, 3)
+    const [letter] = hookline.deadLetters()
+    assert.deepEqual([letter?.queue, letter?.event], ['DeadLetters', event])
+  })
+})
+
+test('hookline deliveries lists what the deployment did, from its table', async () => {
+  const { verdict } = await hookline.call({ to: '+34612345690', channel: 'voice', locale: 'es' })
+  assert.equal(verdict.kind, 'delivered-by-hook')
+  const { code, stdout, stderr } = await runHookline(['deliveries', '--limit', '1'], {
+    env: hookline.commandEnvironment,
+  })
+  assert.deepEqual([code, stderr], [0, ''])
+  assert.match(stdout, /voice +ES +…90 +mfa-verification +(?:accepted|delivered)/)
+})
+
+test('nothing that was logged, kept or answered holds a code or a number', async () => {
+  const calls = hookline.okta.calls()
+  const profiles = calls.map(({ sent }) => (sent.data as { messageProfile: Profile }).messageProfile)
+  const values = profiles.flatMap(({ otpCode, phoneNumber }) => [otpCode, phoneNumber.replace('+', '')])
+  const secrets = [...new Set(values.filter(value => /^\d{8,}$/.test(value)))].map(value => ({
+    name: value,
+    value,
+  }))
+  const places: Readonly<Record<string, unknown>> = {
+    logs: hookline.logs(),
+    table: await hookline.items(),
+    answers: calls.map(({ answer, raw }) => answer ?? raw),
+  }
+  const written = Object.entries(places).map(([name, content]): Place => {
+    const text = JSON.stringify(content)
+    assert.ok(text.length > 1_000, `${name}: ${text}`)
+    return { name, bytes: Buffer.from(text) }
+  })
+  assert.ok(secrets.length > 50)
+  assert.deepEqual(findLeaks(secrets, written), [])
+})
+
+type Profile = { readonly otpCode: string; readonly phoneNumber: string }
+
+test('every call of AWS was granted, and nothing is granted that was never called', t => {
+  const { calls, functions, neverCalled, lost } = hookline
+  const memory = functions.all.map(({ name, memory }) => [name.replace('hookline-', ''), memory()] as const)
+  t.diagnostic(`\n${report(calls(), Object.fromEntries(memory))}`)
+  assert.deepEqual(
+    calls().filter(({ granted }) => !granted),
+    [],
+  )
+  assert.deepEqual(lost(), [])
+  assert.deepEqual(neverCalled(), [])
+  for (const [name, { peakMb, limitMb }] of memory) {
+    assert.ok(peakMb > 0 && peakMb < limitMb * 0.9, `${name}: ${peakMb} of ${limitMb} MB`)
+  }
+})

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { codeIn } from './answers.ts'
+import { logicalIdOf, withAction, withoutAction, withoutResource, withProperties } from './change-template.ts'
+import { type DeployedHookline, type HooklineOptions, makeRelease, standUpHookline } from './hookline.ts'
+import type { Properties, Template } from './template.ts'
+
+/** What a mistake in the template does, and that the harness shows it. */
+
+const whole = await makeRelease()
+
+const broken = (change: (template: Template) => Template, more: HooklineOptions = {}) =>
+  standUpHookline({ ...more, release: { ...whole, template: change(whole.template) } })
+
+const denied = (hookline: DeployedHookline) =>
+  hookline
+    .calls()
+    .filter(({ granted }) => !granted)
+    .map(({ function: name, action }) => `${name} ${action}`)
+
+const errorOfHook = async (hookline: DeployedHookline): Promise<string> => {
+  const { arn } = hookline.functions.named('hook')
+  const result = await hookline.functions.invoke(arn, {})
+  assert.equal(result.kind, 'error')
+  return result.kind === 'error' ? result.errorType : ''
+}
+
+test('without the permission to send, nothing is sent, and Okta goes on by itself', async () => {
+  await using hookline = await broken(one => withoutAction(one, 'HookRole', 'sms-voice:SendTextMessage'))
+  const result = await hookline.call()
+  assert.deepEqual([result.verdict.kind, codeIn(result)], ['okta-sends-itself', 'CARRIER_REFUSED'])
+  assert.deepEqual(new Set(denied(hookline)), new Set(['hook sms-voice:SendTextMessage']))
+  assert.deepEqual(await hookline.messages(), [])
+})
+
+test('without the permission to write, a login goes on without the store', async () => {
+  await using hookline = await broken(one => withoutAction(one, 'HookRole', 'dynamodb:UpdateItem'))
+  const result = await hookline.call()
+  assert.equal(result.verdict.kind, 'delivered-by-hook')
+  assert.ok(denied(hookline).includes('hook dynamodb:UpdateItem'))
+  assert.match(hookline.logs().join(), /AccessDenied/)
+})
+
+test('without the permission to read its secret, the hook does not start', async () => {
+  await using hookline = await broken(one => withoutAction(one, 'HookRole', 'secretsmanager:GetSecretValue'))
+  const { httpStatus, verdict } = await hookline.call()
+  assert.deepEqual([httpStatus, verdict.kind], [502, 'okta-sends-itself'])
+  assert.deepEqual(new Set(denied(hookline)), new Set(['hook secretsmanager:GetSecretValue']))
+})
+
+test('a permission that nobody uses is named', async () => {
+  await using hookline = await broken(one => withAction(one, 'HookRole', 'dynamodb:Scan'))
+  await hookline.call()
+  assert.ok(hookline.neverCalled().includes('hook: dynamodb:Scan on *'))
+})
+
+test('a wrong handler name is an error of Lambda, and Okta goes on by itself', async () => {
+  await using hookline = await broken(one => setFunction(one, { Handler: 'index.handle' }))
+  const { httpStatus, verdict } = await hookline.call()
+  assert.deepEqual([httpStatus, verdict.kind], [502, 'okta-sends-itself'])
+  assert.equal(await errorOfHook(hookline), 'Runtime.HandlerNotFound')
+})
+
+test('a wrong file name is an error of Lambda, too', async () => {
+  await using hookline = await broken(one => setFunction(one, { Handler: 'main.handler' }))
+  assert.equal((await hookline.call()).httpStatus, 502)
+  assert.equal(await errorOfHook(hookline), 'Runtime.ImportModuleError')
+})
+
+test('a missing variable is named in the log, and Okta goes on by itself', async () => {
+  await using hookline = await broken(one =>
+    withProperties(one, 'HookFunction', properties => {
+      const { Variables } = properties.Environment as { readonly Variables: Properties }
+      const { HOOKLINE_TABLE: _, ...rest } = Variables
+      return { ...properties, Environment: { Variables: rest } }
+    }),
+  )
+  const { httpStatus, verdict } = await hookline.call()
+  assert.deepEqual([httpStatus, verdict.kind], [502, 'okta-sends-itself'])
+  assert.match(hookline.logs().join('\n'), /HOOKLINE_TABLE is missing/)
+})
+
+test('a hook that is not in time is ended by Lambda', async () => {
+  await using hookline = await broken(one => setFunction(one, { Timeout: 1 }))
+  await hookline.call()
+  await hookline.carrierSays('POST', '/faults', { kind: 'hang', when: 'after' })
+  const { httpStatus } = await hookline.call()
+  assert.equal(httpStatus, 502)
+  assert.match(hookline.logs().join('\n'), /Task timed out after 1.00 seconds/)
+})
+
+for (const [who, permission, name] of [
+  ['the hook', 'HookMayBeCalledByApi', 'hook'],
+  ['the authorizer', 'AuthorizerMayBeCalledByApi', 'authorizer'],
+] as const) {
+  test(`without its permission, the gateway does not call ${who}`, async () => {
+    await using hookline = await broken(one => withoutResource(one, permission))
+    const { httpStatus, verdict } = await hookline.call()
+    assert.deepEqual([httpStatus, verdict.kind], [500, 'okta-sends-itself'])
+    assert.equal(hookline.functions.named(name).invocations(), 0)
+  })
+}
+
+test('a permission for the function does not hold for its alias', async () => {
+  await using hookline = await broken(one =>
+    withProperties(one, 'HookMayBeCalledByApi', properties => ({
+      ...properties,
+      FunctionName: { Ref: 'HookFunction' },
+    })),
+  )
+  assert.equal((await hookline.call()).httpStatus, 500)
+})
+
+test('an expression that nothing fits turns everybody away', async () => {
+  await using hookline = await broken(one =>
+    withProperties(one, 'ApiAuthorizer', properties => ({
+      ...properties,
+      IdentityValidationExpression: '^Bearer$',
+    })),
+  )
+  const { httpStatus } = await hookline.call()
+  assert.deepEqual([httpStatus, hookline.functions.named('authorizer').invocations()], [401, 0])
+})
+
+test('an archive that is not there ends the deployment', async () => {
+  await assert.rejects(
+    broken(one => setFunction(one, { Code: { S3Bucket: 'code', S3Key: 'hookline/1/gone.zip' } })),
+    /HookFunction runs hookline\/1\/gone.zip, but there is no .*gone\.zip/,
+  )
+})
+
+test('a topic that may not call the function leaves its receipts in the queue', async () => {
+  await using hookline = await broken(
+    one =>
+      withoutResource(one, logicalIdOf(one, 'AWS::Lambda::Permission', '"Principal":"sns.amazonaws.com"')),
+    { ways: ['topic'] },
+  )
+  await sendWithReceipts(hookline)
+  assert.ok(hookline.deadLetters().length > 0)
+  assert.match(hookline.deadLetters()[0]?.error ?? '', /sns\.amazonaws\.com may not invoke ReceiptsFunction/)
+  assert.equal(hookline.functions.named('receipts').invocations(), 0)
+})
+
+test('a carrier that may not publish loses its receipts', async () => {
+  await using hookline = await broken(
+    one => withoutResource(one, logicalIdOf(one, 'AWS::SNS::TopicPolicy', 'ReceiptsTopic')),
+    { ways: ['topic'] },
+  )
+  await sendWithReceipts(hookline)
+  assert.match(hookline.lost()[0] ?? '', /sms-voice\.amazonaws\.com may not publish to ReceiptsTopic/)
+})
+
+test('a log group whose key CloudWatch may not use ends the deployment', async () => {
+  await assert.rejects(
+    broken(one =>
+      withProperties(one, 'Key', properties => {
+        const { Statement } = properties.KeyPolicy as { readonly Statement: readonly object[] }
+        const kept = Statement.filter(one => !JSON.stringify(one).includes('logs'))
+        return { ...properties, KeyPolicy: { Statement: kept } }
+      }),
+    ),
+    /cannot be made: logs\.us-east-1\.amazonaws\.com may not kms:Encrypt with Key/,
+  )
+})
+
+async function sendWithReceipts(hookline: DeployedHookline): Promise<void> {
+  const { url } = hookline.events
+  await hookline.carrierSays('PUT', '/events', { url, delayMs: 0 })
+  await hookline.call()
+  await hookline.allTold()
+}
+
+function setFunction(template: Template, properties: Properties): Template {
+  return withProperties(template, 'HookFunction', given => ({ ...given, ...properties }))
+}

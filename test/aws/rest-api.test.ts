@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { withProperties } from './change-template.ts'
+import { authorizer, fixtureTemplate } from './fixtures/template.ts'
+import { readRestApi } from './gateway/api.ts'
+import { readTemplate, type Template } from './template.ts'
+
+describe('a template that would not work on AWS is refused', () => {
+  const whole = fixtureTemplate()
+  const cases: Readonly<Record<string, readonly [template: Template, says: RegExp]>> = {
+    'a deployment that may come before its method': [
+      fixtureTemplate({ Deployment: { Type: 'AWS::ApiGateway::Deployment', Properties: {} } }),
+      /Deployment does not depend on PostMfa/,
+    ],
+    'an expression without anchors': [
+      fixtureTemplate({ Authorizer: authorizer({ IdentityValidationExpression: 'Bearer .+' }) }),
+      /must begin with \^ and end with \$/,
+    ],
+    'no throttling': [
+      withProperties(whole, 'Stage', ({ MethodSettings: _, ...rest }) => rest),
+      /Stage has no throttling/,
+    ],
+    'results kept for longer than an hour': [
+      fixtureTemplate({ Authorizer: authorizer({ AuthorizerResultTtlInSeconds: 3_601 }) }),
+      /results live 0 to 3600 seconds/,
+    ],
+  }
+  for (const [what, [template, says]] of Object.entries(cases)) {
+    test(what, () => {
+      const stack = readTemplate(template, { parameters: { CodeBucket: 'bucket' } })
+      assert.throws(() => readRestApi(stack), says)
+    })
+  }
+})

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { goodBody } from '../support/good-body.ts'
+import { findLeaks } from '../support/leaks.ts'
+import { type DeployedHookline, standUpHookline } from './hookline.ts'
+
+const HEADER = 'X-Hookline-Secret'
+
+/** The least that can be deployed: AWS's own keys, no firewall, one way for receipts; and the second way in. */
+describe('a deployment for orgs without API Access Management', () => {
+  let hookline: DeployedHookline
+  before(async () => {
+    hookline = await standUpHookline({
+      parameters: {
+        SecretHeaderName: HEADER,
+        OwnKey: 'false',
+        Firewall: 'off',
+        Dashboard: 'false',
+        ReceiptsFromEventBridge: 'false',
+      },
+    })
+  })
+  after(() => hookline?.[Symbol.asyncDispose]())
+  const post = (headers: Readonly<Record<string, string>>): Promise<Response> =>
+    fetch(hookline.hookUrl, { method: 'POST', body: goodBody(), headers })
+
+  test('the secret that AWS made lets Okta in', async () => {
+    const { verdict, answer } = await hookline.call()
+    assert.equal(verdict.kind, 'delivered-by-hook', JSON.stringify(answer))
+  })
+
+  test('its results are kept: the authorizer is asked once', async () => {
+    const authorizer = hookline.functions.named('authorizer')
+    const before = authorizer.invocations()
+    await hookline.call()
+    assert.equal(authorizer.invocations(), before)
+  })
+
+  test('another secret is 401, and the hook does not run', async () => {
+    const before = hookline.functions.named('hook').invocations()
+    assert.equal((await post({ [HEADER]: 'x'.repeat(64) })).status, 401)
+    assert.equal(hookline.functions.named('hook').invocations(), before)
+  })
+
+  test('no secret, one that is too short, or a token instead: no function runs', async () => {
+    const runs = () => hookline.functions.all.map(({ invocations }) => invocations())
+    const before = runs()
+    for (const headers of [{}, { [HEADER]: 'short' }, { authorization: 'Bearer a.b.c' }]) {
+      assert.equal((await post(headers)).status, 401)
+    }
+    assert.deepEqual(runs(), before)
+  })
+
+  test('receipts come from the topic alone', async () => {
+    await hookline.carrierSays('PUT', '/events', { url: hookline.events.url, delayMs: 0 })
+    await hookline.call()
+    await hookline.allTold()
+    const received = hookline.functions.named('receipts').logs().join('\n')
+    assert.match(received, /"outcome":"kept"/)
+    assert.deepEqual(hookline.stack.ofType('AWS::Events::Rule'), [])
+    assert.deepEqual(hookline.lost(), [])
+  })
+
+  test('the secret is in no log', () => {
+    const { text = '' } = hookline.secrets.get(hookline.stack.outputs.HookSecretArn) ?? {}
+    const secret = JSON.parse(text).HOOKLINE_SECRETS
+    assert.equal(typeof secret, 'string')
+    const logs = Buffer.from(hookline.logs().join('\n'))
+    assert.deepEqual(findLeaks([{ name: 'the secret', value: secret }], [{ name: 'logs', bytes: logs }]), [])
+  })
+
+  test('the authorizer asks AWS for its secret and nothing else, and every call is granted', () => {
+    const calls = hookline.calls()
+    assert.deepEqual(
+      calls.filter(({ granted }) => !granted),
+      [],
+    )
+    const asked = calls.filter(({ function: name }) => name === 'authorizer').map(({ action }) => action)
+    assert.deepEqual(
+      new Set(asked),
+      new Set(['secretsmanager:GetSecretValue', 'logs:CreateLogStream', 'logs:PutLogEvents']),
+    )
+    assert.deepEqual(
+      hookline.neverCalled().filter(grant => grant.startsWith('authorizer')),
+      [],
+    )
+  })
+})

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { synthesize } from '../../infra/synthesize.ts'
+import { settingFields } from '../../src/config/setting-fields.ts'
+import { readSettings } from '../../src/config/settings.ts'
+import { byHeader, byToken, deployments, everything } from '../fixtures/deployments.ts'
+import { brokenRules, decided, type Given, type Parameter, type Template } from '../support/template.ts'
+
+const template = synthesize('0123456789abcdef') as Template
+const parameters = Object.entries(template.Parameters)
+
+describe('parameters', () => {
+  test('have the names that people and their pipelines know, and only the bucket must be given', () => {
+    assert.deepEqual(parameters.map(([name, { Default }]) => `${name}=${Default ?? ''}`).sort(), [
+      'AlarmEmail=',
+      'ApiGatewayName=hookline',
+      'ApiResourcePath=mfa',
+      'ApiStage=v1',
+      'AppHash=',
+      'BlockedAnswer=error',
+      'Brand=Okta',
+      'BudgetMs=2000',
+      'CodeBucket=',
+      'Dashboard=true',
+      'DefaultCountry=',
+      'DefaultLocale=en',
+      'Domain=',
+      'FallbackVoiceLocale=en',
+      'Firewall=count',
+      'FirstName=off',
+      'LambdaAPITriggerFunctionName=hookline-hook',
+      'LambdaAuthorizerFunctionName=hookline-authorizer',
+      'LogRetentionDays=30',
+      'MaxPricePerMinute=1',
+      'MaxPricePerPart=0.5',
+      'Notify=false',
+      'OktaAudience=',
+      'OktaClientId=',
+      'OktaIpSetArn=',
+      'OktaIssuer=',
+      'OktaScope=',
+      'OktasTextFor=',
+      'OwnKey=true',
+      'PartsMax=2',
+      'Protect=false',
+      'ProvisionedConcurrency=0',
+      'ProvisionedConcurrencyMax=0',
+      'ReceiptsFromEventBridge=true',
+      'ReceiptsFunctionName=hookline-receipts',
+      'RetentionDays=30',
+      'SecondRegion=',
+      'SecretHeaderName=',
+      'SettingsRevision=1',
+      'SpendAlarm=100',
+      'Tracing=false',
+      'UnknownAnswer=failed',
+    ])
+    const required = parameters.filter(([, { Default }]) => Default === undefined).map(([name]) => name)
+    assert.deepEqual(required, ['CodeBucket'])
+  })
+
+  for (const [name, parameter] of parameters) {
+    test(`${name} says what it is for, what is allowed, and stands in a group with a label`, () => {
+      const { ParameterGroups, ParameterLabels } = template.Metadata['AWS::CloudFormation::Interface']
+      assert.equal(ParameterGroups.filter(({ Parameters }) => Parameters.includes(name)).length, 1)
+      assert.ok(ParameterLabels[name]?.default)
+      assert.match(parameter.Description ?? '', /^.{10,}\.$/)
+      assert.match(parameter.ConstraintDescription ?? '', /^expected .+\.$/)
+      if (parameter.Default !== undefined) assert.ok(isAllowed(parameter, String(parameter.Default)))
+      assert.equal(isAllowed(parameter, '<junk> & {more}'), false)
+    })
+  }
+
+  const spellings: readonly (readonly [name: string, good: readonly string[], bad: readonly string[]])[] = [
+    ['OktaIssuer', ['https://id.example.com/oauth2/aus1'], ['http://example.okta.com', 'https://a.b/?c=d']],
+    ['SecretHeaderName', ['X-Hookline-Secret'], ['Authorization', 'authorization', 'x y', '1x']],
+    ['ApiResourcePath', ['mfa', 'otp_2'], ['/mfa', 'a/b', '']],
+    ['SecondRegion', ['eu-west-1', 'us-gov-west-1', 'ap-southeast-2'], ['Ireland', 'eu-west']],
+    ['DefaultCountry', ['US'], ['us', 'USA']],
+    ['AlarmEmail', ['on-call@example.com'], ['on-call', 'a@b']],
+    ['Brand', ['Okta', 'Müller & Söhne'], ['', 'x'.repeat(21), 'a/b']],
+    ['OktasTextFor', ['ht', 'ht,hi', 'ht, hi'], ['ht;hi', 'h']],
+    ['Domain', ['login.example.com'], ['Login.example.com', 'https://a.b']],
+    ['LogRetentionDays', ['7', '365'], ['8']],
+    ['BudgetMs', ['500', '2500'], ['499', '2501']],
+  ]
+  for (const [name, good, bad] of spellings) {
+    test(`${name} takes ${good.join(', ')}, and not ${bad.join(', ')}`, () => {
+      const parameter = template.Parameters[name] ?? assert.fail(name)
+      for (const value of good) assert.ok(isAllowed(parameter, value), value)
+      for (const value of bad) assert.equal(isAllowed(parameter, value), false, value)
+    })
+  }
+
+  for (const [name, given] of Object.entries(deployments)) {
+    test(`the deployment ${name} breaks no rule`, () => {
+      assert.deepEqual(brokenRules(template, given), [])
+    })
+  }
+
+  const refused: readonly (readonly [what: string, given: Given, rule: string])[] = [
+    ['nobody could call', { CodeBucket: 'b' }, 'WhoMayCall'],
+    ['the client ID is missing', { ...byToken, OktaClientId: '' }, 'WhoMayCall'],
+    ['a secret header beside half a token', { ...byHeader, OktaScope: 's' }, 'WhoMayCall'],
+    ['two ways in, of which API Gateway could read one', { ...byToken, ...byHeader }, 'WhoMayCall'],
+    [
+      'growth from no warm instance',
+      { ...byToken, ProvisionedConcurrencyMax: '5' },
+      'WarmInstancesGrowFromSome',
+    ],
+  ]
+  for (const [what, given, rule] of refused) {
+    test(`refuses: ${what}`, () => {
+      assert.deepEqual(brokenRules(template, given), [rule])
+    })
+  }
+})
+
+describe('the environment of the functions', () => {
+  for (const [name, given] of Object.entries(deployments)) {
+    for (const id of ['HookFunction', 'AuthorizerFunction', 'ReceiptsFunction']) {
+      test(`of ${id} holds settings that Hookline knows, with values that it takes (${name})`, () => {
+        const values = Object.entries(environmentOf(id, given)).map(([setting, value]) => [
+          setting,
+          valueIn(value, given),
+        ])
+        assert.ok(values.length > 0)
+        const read = readSettings(Object.fromEntries(values))
+        assert.deepEqual(read.kind === 'problems' ? read.problems : [], [])
+      })
+    }
+  }
+
+  test('has every setting of Hookline, but for those of a server and those that are secret', () => {
+    const given = ['HookFunction', 'AuthorizerFunction', 'ReceiptsFunction'].flatMap(id =>
+      Object.keys(environmentOf(id, byToken)),
+    )
+    const missing = Object.keys(settingFields).filter(name => !given.includes(name))
+    assert.deepEqual(missing, [
+      'PORT',
+      'HOOKLINE_HOST',
+      'HOOKLINE_PATH',
+      'HOOKLINE_SECRETS',
+      'HOOKLINE_HASH_KEY',
+      'HOOKLINE_DATA_DIR',
+      'AWS_REGION',
+      'AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2',
+      'HOOKLINE_RECEIPT_TOPICS',
+      'HOOKLINE_METRICS_PORT',
+    ])
+  })
+
+  test('names the protect configuration and the second secret only where they exist', () => {
+    assert.equal(environmentOf('HookFunction', byToken).HOOKLINE_PROTECT_CONFIGURATION, '')
+    assert.deepEqual(environmentOf('HookFunction', everything).HOOKLINE_PROTECT_CONFIGURATION, {
+      Ref: 'ProtectConfiguration',
+    })
+    assert.equal(environmentOf('AuthorizerFunction', byToken).HOOKLINE_SECRET_ID, '')
+    assert.deepEqual(environmentOf('AuthorizerFunction', byHeader).HOOKLINE_SECRET_ID, { Ref: 'HookSecret' })
+  })
+})
+
+function environmentOf(id: string, given: Given): Readonly<Record<string, unknown>> {
+  const { Environment } = decided(template, given).Resources[id]?.Properties ?? assert.fail(id)
+  return (Environment as { readonly Variables: Readonly<Record<string, unknown>> }).Variables
+}
+
+function valueIn(value: unknown, given: Given): string {
+  const name = (value as { readonly Ref?: string }).Ref
+  if (name === undefined) return String(value)
+  return String(given[name] ?? template.Parameters[name]?.Default ?? `name-of-${name}`)
+}
+
+function isAllowed(parameter: Parameter, value: string): boolean {
+  if (parameter.AllowedValues !== undefined) return parameter.AllowedValues.includes(value)
+  if (parameter.AllowedPattern !== undefined)
+    return new RegExp(`^(?:${parameter.AllowedPattern})$`, 'u').test(value)
+  const { MinValue, MaxValue } = parameter
+  assert.ok(MinValue !== undefined && MaxValue !== undefined, 'a parameter without any limit')
+  return Number(value) >= MinValue && Number(value) <= MaxValue
+}

@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { synthesize } from '../../infra/synthesize.ts'
+import { embeddedMetrics } from '../../src/adapters/cloudwatch/embedded-metrics.ts'
+import { EXPIRY_ATTRIBUTE, tableDefinition } from '../../src/adapters/dynamodb/table-definition.ts'
+import type { StepEvent } from '../../src/core/event.ts'
+import { byHeader, byToken, everything, minimal } from '../fixtures/deployments.ts'
+import { decided, type Given, objectsIn, ofType, type Template, textOf } from '../support/template.ts'
+
+const template = synthesize('0123456789abcdef') as Template
+
+describe('the table', () => {
+  test('is the one that the store knows, forgets what has expired, and can go back in time', () => {
+    const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode, ...rest } = properties(
+      'Table',
+      byToken,
+    )
+    const { AttributeDefinitions: attributes, ...known } = tableDefinition
+    assert.deepEqual({ KeySchema, GlobalSecondaryIndexes, BillingMode }, known)
+    assert.deepEqual(new Set(AttributeDefinitions as object[]), new Set(attributes))
+    assert.deepEqual(rest, {
+      TimeToLiveSpecification: { AttributeName: EXPIRY_ATTRIBUTE, Enabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: {
+        SSEEnabled: true,
+        SSEType: 'KMS',
+        KMSMasterKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] },
+      },
+    })
+    assert.equal('SSESpecification' in properties('Table', minimal), false, "AWS's own key is free")
+  })
+})
+
+describe('the functions', () => {
+  test('run the bundles of this release on Node 24, within their memory and time', () => {
+    const functions = Object.values(ofType(template.Resources, 'AWS::Lambda::Function'))
+    const said = functions.map(({ Properties: it = {} }) =>
+      [
+        textOf((it.Code as { S3Key: string }).S3Key),
+        it.Handler,
+        it.Runtime,
+        it.Architectures,
+        it.MemorySize,
+        it.Timeout,
+      ].join(' '),
+    )
+    assert.deepEqual(said, [
+      'hookline/0123456789abcdef/hook.zip index.handler nodejs24.x arm64 512 5',
+      'hookline/0123456789abcdef/authorizer.zip index.handler nodejs24.x arm64 512 3',
+      'hookline/0123456789abcdef/receipts.zip index.handler nodejs24.x arm64 256 10',
+    ])
+    assert.doesNotMatch(JSON.stringify(functions), /ReservedConcurrent/, 'a new account has ten in all')
+  })
+
+  test('the alias stands for the function as it is, so that every change of a parameter takes effect', () => {
+    assert.equal(properties('HookAlias', byToken).FunctionVersion, '$LATEST')
+    assert.equal('ProvisionedConcurrencyConfig' in properties('HookAlias', byToken), false)
+  })
+
+  test('with warm instances the alias stands for a version, and another revision publishes another', () => {
+    const version = 'HookVersion0123456789abcdef'
+    assert.deepEqual(properties('HookAlias', everything).FunctionVersion, {
+      'Fn::GetAtt': [version, 'Version'],
+    })
+    assert.equal(textOf(properties(version, everything).Description), '0123456789abcdef <SettingsRevision>')
+    assert.equal(textOf(properties('WarmInstances', everything).ResourceId), 'function:<HookFunction>:live')
+  })
+})
+
+describe('the front', () => {
+  test('calls the hook by its alias', () => {
+    const { Integration } = properties('ApiMethod', byToken)
+    assert.match(textOf((Integration as { Uri: unknown }).Uri), /functions\/<HookAlias>\/invocations$/)
+    assert.deepEqual(properties('HookMayBeCalledByApi', byToken).FunctionName, { Ref: 'HookAlias' })
+  })
+
+  test('reads the token from Authorization, and turns away what is none before the authorizer runs', () => {
+    const { IdentitySource, IdentityValidationExpression, Type } = properties('ApiAuthorizer', byToken)
+    assert.deepEqual([Type, IdentitySource], ['TOKEN', 'method.request.header.Authorization'])
+    const isLetIn = (header: string) => new RegExp(`^(?:${IdentityValidationExpression})$`).test(header)
+    for (const token of ['Bearer eyJh.eyJp.c2ln', 'bearer  e-y_J.e.s']) assert.ok(isLetIn(token), token)
+    for (const junk of ['', 'Bearer', 'Bearer x', 'Basic YTpi', 'x Bearer a.b.c', 'Bearer a.b.c.d', 'a.b.c'])
+      assert.equal(isLetIn(junk), false, junk)
+  })
+
+  test('reads the secret from its header, and turns away what is too short for one', () => {
+    const { IdentitySource, IdentityValidationExpression } = properties('ApiAuthorizer', byHeader)
+    assert.equal(textOf(IdentitySource), 'method.request.header.<SecretHeaderName>')
+    const expression = new RegExp(`^(?:${IdentityValidationExpression})$`)
+    assert.ok(expression.test('s'.repeat(64)))
+    assert.equal(expression.test('s'.repeat(31)), false)
+  })
+
+  test('serves another picture of the API by token than by header', () => {
+    const deployment = (given: Given) => textOf(properties('ApiStageOfHook', given).DeploymentId)
+    assert.match(deployment(byToken), /^<ApiByToken[0-9a-f]{12}>$/)
+    assert.match(deployment(byHeader), /^<ApiByHeader[0-9a-f]{12}>$/)
+  })
+
+  test('logs each call without header, query, body or what the caller wrote', () => {
+    const { Format } = properties('ApiStageOfHook', byToken).AccessLogSetting as { readonly Format: string }
+    assert.deepEqual(
+      Object.values(JSON.parse(Format)).sort(),
+      [
+        'authorizer.latency',
+        'authorizer.status',
+        'error.responseType',
+        'httpMethod',
+        'identity.sourceIp',
+        'integration.latency',
+        'integration.status',
+        'path',
+        'requestId',
+        'requestTimeEpoch',
+        'responseLatency',
+        'status',
+        'tlsVersion',
+        'waf.status',
+      ].map(name => `$context.${name}`),
+    )
+  })
+
+  test('has no execution log, which would hold bodies, and throttles what no org of Okta needs', () => {
+    const [settings] = properties('ApiStageOfHook', everything).MethodSettings as readonly object[]
+    assert.deepEqual(settings, {
+      HttpMethod: '*',
+      ResourcePath: '/*',
+      LoggingLevel: 'OFF',
+      DataTraceEnabled: false,
+      MetricsEnabled: false,
+      ThrottlingRateLimit: 100,
+      ThrottlingBurstLimit: 200,
+    })
+  })
+
+  test("answers errors of its own in one sentence, without API Gateway's words about what is behind it", () => {
+    const responses = Object.values(ofType(template.Resources, 'AWS::ApiGateway::GatewayResponse'))
+    const types = responses.map(({ Properties = {} }) => String(Properties.ResponseType))
+    for (const type of [
+      'UNAUTHORIZED',
+      'ACCESS_DENIED',
+      'REQUEST_TOO_LARGE',
+      'THROTTLED',
+      'DEFAULT_4XX',
+      'DEFAULT_5XX',
+    ])
+      assert.ok(types.includes(type), type)
+    for (const { Properties = {} } of responses) {
+      const body = (Properties.ResponseTemplates as Record<string, string>)['application/json'] ?? ''
+      assert.match(JSON.parse(body).error.errorSummary, /^[A-Z][a-z ,.A-Z]+\.$/)
+      assert.doesNotMatch(body, /\$context/)
+    }
+  })
+
+  test('takes no TLS older than 1.2', () => {
+    assert.equal(properties('Api', byToken).SecurityPolicy, 'SecurityPolicy_TLS13_1_2_2021_06')
+  })
+})
+
+describe('the firewall', () => {
+  const rules = (given: Given) => properties('WebAcl', given).Rules as readonly Record<string, unknown>[]
+  const what = (given: Given) =>
+    rules(given).map(({ Action, OverrideAction }) => Object.keys((Action ?? OverrideAction) as object)[0])
+
+  test('counts first; blocks when told, by rate only where the addresses of Okta are known', () => {
+    assert.deepEqual(what(byToken), ['Count', 'Count', 'Count'])
+    assert.deepEqual(what({ ...byToken, Firewall: 'block' }), ['None', 'None', 'Count'])
+    assert.deepEqual(what(everything), ['None', 'None', 'Block'])
+    assert.equal(what({ ...everything, Firewall: 'count' }).at(-1), 'Count')
+  })
+
+  test('does not count the addresses of Okta', () => {
+    const exempt = (given: Given) => objectsIn(rules(given)).filter(object => 'NotStatement' in object)
+    assert.equal(exempt(byToken).length, 0)
+    assert.deepEqual(objectsIn(exempt(everything)).at(-1), { Ref: 'OktaIpSetArn' })
+  })
+
+  test("pins the versions of AWS's rules", () => {
+    const versions = objectsIn(rules(byToken)).flatMap(({ VendorName, Name, Version }) =>
+      VendorName === 'AWS' ? [`${Name} ${Version}`] : [],
+    )
+    assert.deepEqual(versions, [
+      'AWSManagedRulesCommonRuleSet Version_1.20',
+      'AWSManagedRulesKnownBadInputsRuleSet Version_1.22',
+    ])
+  })
+
+  test('keeps no header that lets somebody in: not in its log, not in samples', () => {
+    const redacted = (given: Given) =>
+      objectsIn(properties('FirewallLogging', given).RedactedFields).flatMap(({ Name }) =>
+        Name === undefined ? [] : [textOf(Name)],
+      )
+    assert.deepEqual(redacted(byToken), ['authorization'])
+    assert.deepEqual(redacted(byHeader), ['authorization', '<SecretHeaderName>'])
+    const samples = objectsIn(properties('WebAcl', everything)).flatMap(({ SampledRequestsEnabled: on }) =>
+      on === undefined ? [] : [on],
+    )
+    assert.deepEqual(samples, [false, false, false, false])
+  })
+})
+
+describe('receipts', () => {
+  test('come from End User Messaging of this account alone', () => {
+    const [allowed] = objectsIn(properties('ReceiptsTopicPolicy', byToken).PolicyDocument).filter(
+      ({ Effect }) => Effect === 'Allow',
+    )
+    assert.deepEqual(allowed?.Principal, { Service: 'sms-voice.amazonaws.com' })
+    assert.deepEqual(allowed?.Condition, { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } })
+  })
+
+  test('are the same on both ways, without those that decide nothing', () => {
+    const [destination] = properties('ConfigurationSet', byToken).EventDestinations as readonly {
+      MatchingEventTypes: readonly string[]
+    }[]
+    const { detail } = properties('ReceiptsRule', byToken).EventPattern as {
+      readonly detail: { eventType: readonly string[] }
+    }
+    assert.deepEqual(destination?.MatchingEventTypes, detail.eventType)
+    const onTheWay = ['TEXT_QUEUED', 'TEXT_PENDING', 'TEXT_SENT', 'VOICE_INITIATED', 'VOICE_RINGING']
+    assert.deepEqual(
+      onTheWay.filter(type => detail.eventType.includes(type)),
+      [],
+    )
+    assert.ok(detail.eventType.includes('TEXT_DELIVERED') && detail.eventType.includes('VOICE_COMPLETED'))
+  })
+
+  test('that fail wait two weeks in the queue, wherever they failed: topic, rule, or function', () => {
+    const queue = 'DeadLetters.Arn'
+    const ways = [
+      properties('ReceiptsSubscription', byToken).RedrivePolicy,
+      objectsIn(properties('ReceiptsRule', byToken).Targets).find(object => 'DeadLetterConfig' in object)
+        ?.DeadLetterConfig,
+      properties('ReceiptsFunction', byToken).DeadLetterConfig,
+    ]
+    for (const way of ways) assert.deepEqual(Object.values(way as object).map(textOf), [`<${queue}>`])
+    assert.equal(properties('DeadLetters', byToken).MessageRetentionPeriod, 1_209_600)
+  })
+
+  test('come from EventBridge only where that is wanted', () => {
+    const without = decided(template, { ...byToken, ReceiptsFromEventBridge: 'false' }).Resources
+    assert.deepEqual(Object.keys(ofType(without, 'AWS::Events::Rule')), [])
+    assert.doesNotMatch(JSON.stringify(without.DeadLettersPolicy), /events\.amazonaws\.com/)
+    assert.match(JSON.stringify(properties('DeadLettersPolicy', byToken)), /events\.amazonaws\.com/)
+  })
+})
+
+describe('alarms and dashboard', () => {
+  test('watch metrics that Hookline writes', () => {
+    const watched = JSON.stringify([
+      ofType(template.Resources, 'AWS::CloudWatch::Alarm'),
+      properties('Board', byToken).DashboardBody,
+    ])
+    const inAlarms = [...watched.matchAll(/"MetricName":"(\w+)","Namespace":"Hookline"/g)].map(
+      ([, name]) => name,
+    )
+    const inDashboard = [...watched.matchAll(/\[\\+"Hookline\\+",\\+"(\w+)/g)].map(([, name]) => name)
+    const written = EVENTS.flatMap(event =>
+      objectsIn(embeddedMetrics(event, 0)).flatMap(({ Name = [] }) => Name),
+    )
+    assert.deepEqual([inAlarms.length, inDashboard.length], [4, 9])
+    assert.deepEqual(
+      [...inAlarms, ...inDashboard].filter(name => !written.includes(name)),
+      [],
+    )
+  })
+})
+
+const EVENTS: readonly StepEvent[] = [
+  ...['failed', 'unknown', 'refused'].map(
+    kind => ({ step: 'hook-response', outcome: '200', kind, durationMs: 1 }) as const,
+  ),
+  { step: 'send', outcome: 'accepted', attempt: 2 },
+  { step: 'accident', outcome: 'thrown' },
+  { step: 'access-token', outcome: 'TOKEN_EXPIRED' },
+  { step: 'admit', outcome: 'store-unavailable' },
+]
+
+function properties(id: string, given: Given): Readonly<Record<string, unknown>> {
+  return decided(template, given).Resources[id]?.Properties ?? assert.fail(`There is no ${id}.`)
+}

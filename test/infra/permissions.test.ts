@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { synthesize } from '../../infra/synthesize.ts'
+import { byHeader, byToken, everything } from '../fixtures/deployments.ts'
+import { decided, type Given, objectsIn, type Template, textOf } from '../support/template.ts'
+
+const template = synthesize('0123456789abcdef') as Template
+
+describe('permissions', () => {
+  test('of the hook: its table, its secret, and sending; in the everyday deployment, nothing more', () => {
+    assert.deepEqual(granted('HookRole', byToken), {
+      'dynamodb:DeleteItem': ['<Table.Arn>'],
+      'dynamodb:GetItem': ['<Table.Arn>'],
+      'dynamodb:Query': ['<Table.Arn>'],
+      'dynamodb:UpdateItem': ['<Table.Arn>'],
+      'logs:CreateLogStream': ['<HookLog.Arn>'],
+      'logs:PutLogEvents': ['<HookLog.Arn>'],
+      'secretsmanager:GetSecretValue': ['<HashKeySecret>'],
+      'sms-voice:SendTextMessage': identities('<AWS::Region>'),
+      'sms-voice:SendVoiceMessage': ['*'],
+    })
+  })
+
+  test('of the hook: a second region, Notify and traces add exactly theirs', () => {
+    const all = granted('HookRole', everything)
+    const added = Object.keys(all).filter(action => !(action in granted('HookRole', byToken)))
+    assert.deepEqual(added, [
+      'sms-voice:SendNotifyTextMessage',
+      'sms-voice:SendNotifyVoiceMessage',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ])
+    assert.deepEqual(all['sms-voice:SendTextMessage'], [
+      ...identities('<AWS::Region>'),
+      ...identities('<SecondRegion>'),
+    ])
+    assert.deepEqual(
+      all['sms-voice:SendNotifyTextMessage'],
+      ['<AWS::Region>', '<SecondRegion>'].flatMap(region => [
+        smsVoice('notify-configuration/*', region),
+        smsVoice('configuration-set/<ConfigurationSet>', region),
+      ]),
+    )
+  })
+
+  test('of the hook: voice, which has no resources, is held to the regions in use', () => {
+    const regions = (given: Given) =>
+      statements('HookRole', given)
+        .filter(({ Action }) => listOf(Action).includes('sms-voice:SendVoiceMessage'))
+        .map(({ Condition }) => Condition)
+    const onlyIn = (...names: readonly string[]) => [
+      { StringEquals: { 'aws:RequestedRegion': names.map(Ref => ({ Ref })) } },
+    ]
+    assert.deepEqual(regions(byToken), onlyIn('AWS::Region'))
+    assert.deepEqual(regions(everything), onlyIn('AWS::Region', 'SecondRegion'))
+  })
+
+  test('of the authorizer: by token nothing of AWS, by header its secret', () => {
+    assert.deepEqual(Object.keys(granted('AuthorizerRole', byToken)), [
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+    ])
+    assert.deepEqual(granted('AuthorizerRole', byHeader)['secretsmanager:GetSecretValue'], ['<HookSecret>'])
+  })
+
+  test('of receipts: to note them, and to queue what it could not note', () => {
+    assert.deepEqual(granted('ReceiptsRole', byToken), {
+      'dynamodb:UpdateItem': ['<Table.Arn>'],
+      'logs:CreateLogStream': ['<ReceiptsLog.Arn>'],
+      'logs:PutLogEvents': ['<ReceiptsLog.Arn>'],
+      'sqs:SendMessage': ['<DeadLetters.Arn>'],
+    })
+  })
+
+  test('come from one managed policy, which API Gateway itself demands, and else from statements here', () => {
+    const managed = objectsIn(template.Resources).flatMap(({ ManagedPolicyArns }) =>
+      listOf(ManagedPolicyArns ?? []),
+    )
+    assert.deepEqual(managed.map(textOf), [
+      'arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs',
+    ])
+  })
+
+  test('have a wildcard only where a reason is known', () => {
+    const found = Object.entries(template.Resources).flatMap(([id, resource]) =>
+      objectsIn(resource)
+        .filter(({ Effect }) => Effect !== undefined)
+        .flatMap(({ Effect, Action, Resource = [], Principal }) =>
+          [...listOf(Action), ...listOf(Resource), ...principals(Principal)]
+            .map(textOf)
+            .filter(text => text.includes('*'))
+            .map(text => `${id} ${Effect} ${text}`),
+        ),
+    )
+    assert.deepEqual([...new Set(found)].sort(), Object.keys(REASONS).sort())
+  })
+})
+
+/** Every wildcard of every policy in the template. */
+const REASONS: Readonly<Record<string, string>> = {
+  'Key Allow *':
+    'In a key policy, the resource is the key; the principals are held to this account by a condition.',
+  'Key Allow kms:*': 'Administrators by IAM: without it, nobody could change or delete the key.',
+  'Key Allow kms:GenerateDataKey*': "Its two forms, as AWS's documentation of each service says.",
+  'Key Allow kms:ReEncrypt*': 'From and to, which only make sense together.',
+  ...Object.fromEntries(
+    [...identities('<AWS::Region>'), ...identities('<SecondRegion>')]
+      .filter(resource => resource.endsWith('*'))
+      .map(resource => [`HookRole Allow ${resource}`, 'Routes name identities as live data.']),
+  ),
+  [`HookRole Allow ${smsVoice('notify-configuration/*', '<AWS::Region>')}`]: 'An identity, too.',
+  [`HookRole Allow ${smsVoice('notify-configuration/*', '<SecondRegion>')}`]: 'An identity, too.',
+  'HookRole Allow *': 'SendVoiceMessage and X-Ray have no resources in IAM.',
+  'AuthorizerRole Allow *': 'X-Ray has no resources in IAM.',
+  'ReceiptsRole Allow *': 'X-Ray has no resources in IAM.',
+  'ReceiptsTopicPolicy Deny *': 'Nobody may publish without TLS.',
+  'AlarmTopicPolicy Deny *': 'Nobody may publish without TLS.',
+  'DeadLettersPolicy Deny *': 'Nobody may use it without TLS.',
+  'DeadLettersPolicy Deny sqs:*': 'Nothing may be done without TLS.',
+}
+
+/** A protect configuration is only ever named in the own region. */
+function identities(region: string): readonly string[] {
+  const others = region === '<SecondRegion>' ? [] : ['protect-configuration/*']
+  const kinds = ['phone-number/*', 'pool/*', 'sender-id/*', ...others]
+  return [...kinds, 'configuration-set/<ConfigurationSet>'].map(kind => smsVoice(kind, region))
+}
+
+function smsVoice(resource: string, region: string): string {
+  return `arn:<AWS::Partition>:sms-voice:${region}:<AWS::AccountId>:${resource}`
+}
+
+/** Resources by action. */
+function granted(role: string, given: Given): Readonly<Record<string, readonly string[]>> {
+  const grants: Record<string, string[]> = {}
+  for (const { Action, Resource } of statements(role, given)) {
+    for (const action of listOf(Action))
+      grants[String(action)] = [...(grants[String(action)] ?? []), ...listOf(Resource).map(textOf)]
+  }
+  return Object.fromEntries(Object.entries(grants).sort(([one], [other]) => (one < other ? -1 : 1)))
+}
+
+function statements(role: string, given: Given): readonly Readonly<Record<string, unknown>>[] {
+  const { Properties } = decided(template, given).Resources[role] ?? {}
+  const found = objectsIn(Properties?.Policies).filter(({ Effect }) => Effect !== undefined)
+  assert.ok(found.length > 0 && found.every(({ Effect }) => Effect === 'Allow'), role)
+  return found
+}
+
+function principals(principal: unknown): readonly unknown[] {
+  return typeof principal === 'object' && principal !== null
+    ? Object.values(principal).flatMap(listOf)
+    : listOf(principal ?? [])
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value]
+}

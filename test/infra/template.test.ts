@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { synthesize } from '../../infra/synthesize.ts'
+import { deployments, everything, minimal } from '../fixtures/deployments.ts'
+import { decided, namesIn, objectsIn, ofType, type Template } from '../support/template.ts'
+
+const RELEASE = '0123456789abcdef'
+const template = synthesize(RELEASE) as Template
+
+describe('the template', () => {
+  test('is the same, byte for byte, for the same release', () => {
+    assert.equal(JSON.stringify(synthesize(RELEASE)), JSON.stringify(template))
+  })
+
+  test('differs between releases in the archives and in the version that is kept warm, and nowhere else', () => {
+    const other = JSON.stringify(synthesize('fedcba9876543210'))
+    assert.ok(other.includes('hookline/fedcba9876543210/hook.zip'))
+    assert.ok(other.includes('"HookVersionfedcba9876543210"'))
+    assert.equal(other.replaceAll('fedcba9876543210', RELEASE), JSON.stringify(template))
+  })
+
+  test('is small enough for CloudFormation, with room to grow', () => {
+    assert.ok(JSON.stringify(template).length < 500_000)
+  })
+
+  test('stands alone: no custom resource, no bootstrap, no metadata of the CDK, no version of it', () => {
+    const types = Object.values(template.Resources).map(({ Type }) => Type)
+    assert.deepEqual(
+      types.filter(type => /^Custom::|CustomResource|CDK::Metadata/.test(type)),
+      [],
+    )
+    assert.doesNotMatch(JSON.stringify(template), /BootstrapVersion|cdk-|aws:cdk|AssetParameters|CDKMetadata/)
+  })
+
+  for (const [name, given] of Object.entries(deployments)) {
+    test(`leads nowhere to nothing: every name exists (${name})`, () => {
+      const { Resources, Outputs } = decided(template, given)
+      const known = new Set([...Object.keys(Resources), ...Object.keys(template.Parameters)])
+      const names = [...namesIn(Resources), ...namesIn(Outputs)]
+      const needed = Object.values(Resources).flatMap(({ DependsOn = [] }) => DependsOn)
+      assert.ok(names.length > 100, 'the reader found no names')
+      const unknown = [...names, ...needed].filter(name => !known.has(name) && !name.startsWith('AWS::'))
+      assert.deepEqual([...new Set(unknown)], [])
+    })
+  }
+
+  test('names maps that exist', () => {
+    const maps = objectsIn(template).flatMap(({ 'Fn::FindInMap': find }) =>
+      Array.isArray(find) ? [find[0]] : [],
+    )
+    assert.deepEqual([...new Set(maps)], Object.keys(template.Mappings))
+  })
+
+  test('gives nothing but where things are: no output reads a secret', () => {
+    assert.deepEqual(Object.keys(template.Outputs), [
+      'HookUrl',
+      'HookFunctionArn',
+      'AuthorizerFunctionArn',
+      'ReceiptsFunctionArn',
+      'TableName',
+      'DashboardUrl',
+      'ConfigurationSetName',
+      'ProtectConfigurationId',
+      'HashKeySecretArn',
+      'HookSecretArn',
+      'ReceiptsTopicArn',
+    ])
+    assert.doesNotMatch(JSON.stringify(template), /\{\{resolve:|"SecretString"/)
+  })
+
+  test('keeps every log for as long as the deployment says, under its own key', () => {
+    const logs = Object.entries(ofType(decided(template, everything).Resources, 'AWS::Logs::LogGroup'))
+    assert.deepEqual(
+      logs.map(([id]) => id),
+      ['HookLog', 'AuthorizerLog', 'AccessLog', 'FirewallLog', 'ReceiptsLog'],
+    )
+    for (const [id, { Properties }] of logs) {
+      assert.deepEqual(Properties?.RetentionInDays, { Ref: 'LogRetentionDays' }, id)
+      assert.deepEqual(Properties?.KmsKeyId, { 'Fn::GetAtt': ['Key', 'Arn'] }, id)
+    }
+  })
+
+  test('names only what needs a name: a named thing cannot be replaced beside the old one', () => {
+    const NAMES =
+      /^(?:Name|.*(?:Role|Function|Topic|Queue|Table|LogGroup|Dashboard|Alarm|Alias|Secret|Set)Name)$/
+    const named = Object.entries(template.Resources).flatMap(([id, { Properties = {} }]) =>
+      Object.keys(Properties)
+        .filter(property => NAMES.test(property))
+        .map(property => `${id}.${property}`),
+    )
+    const references = ['HookAlias.FunctionName', 'AuthorizerMayBeCalledByApi.FunctionName']
+    assert.ok(
+      references.every(reference => named.includes(reference)),
+      'the reader found no names',
+    )
+    const own = named.filter(
+      name => !/(?:Version.*|HookAlias|MayBeCalledBy\w+|Retries)\.FunctionName$/.test(name),
+    )
+    assert.deepEqual(own, [
+      'KeyAlias.AliasName',
+      'HookFunction.FunctionName',
+      'AuthorizerFunction.FunctionName',
+      'HookAlias.Name',
+      'Api.Name',
+      'ApiAuthorizer.Name',
+      'FirewallLog.LogGroupName',
+      'ReceiptsFunction.FunctionName',
+    ])
+  })
+
+  test('leaves nothing that costs when the stack goes: what stays is a role and a setting of the account', () => {
+    const kept = Object.entries(template.Resources).filter(
+      ([, { DeletionPolicy }]) => DeletionPolicy === 'Retain',
+    )
+    assert.deepEqual(
+      kept.map(([, { Type }]) => Type),
+      ['AWS::IAM::Role', 'AWS::ApiGateway::Account'],
+    )
+    assert.equal(template.Resources.Table?.DeletionPolicy, 'Delete')
+    assert.equal(template.Resources.Table?.UpdateReplacePolicy, 'Retain', 'an update must not lose the data')
+  })
+
+  test('without firewall, dashboard and own key, has none of them and nothing that is paid by the month', () => {
+    const types = Object.values(decided(template, minimal).Resources).map(({ Type }) => Type)
+    assert.deepEqual(
+      types.filter(type => /WAFv2|KMS|Dashboard|ScalableTarget|Version$/.test(type)),
+      [],
+    )
+  })
+
+  test('watches with ten alarms over eleven metrics at most, each with what happened and what to do', () => {
+    const alarms = Object.values(ofType(decided(template, everything).Resources, 'AWS::CloudWatch::Alarm'))
+    assert.equal(alarms.length, 10)
+    const metrics = alarms.flatMap(({ Properties = {} }) =>
+      'Metrics' in Properties
+        ? objectsIn(Properties.Metrics).filter(object => 'MetricStat' in object)
+        : [Properties],
+    )
+    assert.equal(metrics.length, 11)
+    for (const { Properties = {} } of alarms) {
+      assert.match(String(Properties.AlarmDescription), /^[A-Z].{60,}\.$/)
+      assert.equal(Properties.TreatMissingData, 'notBreaching')
+      assert.deepEqual(Properties.AlarmActions, [{ Ref: 'AlarmTopic' }])
+    }
+  })
+})

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { type AwsAccount, awsAccount } from '../support/aws-control.ts'
+import { runHookline } from '../support/program.ts'
+
+/** Before anything is built or made, the commands say what stands in the way. */
+describe('deploy and destroy, when AWS will not', { timeout: 120_000 }, () => {
+  let account: AwsAccount
+  before(async () => {
+    account = await awsAccount()
+  })
+  after(() => account[Symbol.asyncDispose]())
+  beforeEach(() => account.setFaults({}))
+
+  test('without a terminal they need --yes, and say so', async () => {
+    for (const command of ['deploy', 'destroy']) {
+      const { code, stdout, stderr } = await runHookline([command], { env: account.env })
+      assert.deepEqual([code, stdout], [2, ''])
+      assert.match(stderr, /^Nobody can be asked here: this is not a terminal\. Add --yes/)
+    }
+  })
+
+  const troubles: readonly (readonly [
+    name: string,
+    faults: object,
+    environment: Readonly<Record<string, string>>,
+    code: number,
+    says: RegExp,
+  ])[] = [
+    [
+      'no credentials',
+      {},
+      { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
+      3,
+      /^There are no AWS credentials\. Sign in with `aws sso login`/,
+    ],
+    ['credentials out of date', { expired: true }, {}, 3, /^The AWS credentials are out of date\. Sign in/],
+    [
+      'no region',
+      {},
+      { AWS_REGION: '' },
+      3,
+      /^No AWS region is set, or it is none .* Give --region eu-west-1/,
+    ],
+    [
+      'a right that is missing',
+      { deny: ['cloudformation:DescribeStacks'] },
+      {},
+      3,
+      /^AWS does not allow it: .*cloudformation:DescribeStacks.* Ask whoever manages the account/,
+    ],
+    [
+      'nobody there',
+      {},
+      { AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:9', AWS_MAX_ATTEMPTS: '1' },
+      5,
+      /^AWS does not answer \(ECONNREFUSED\)\. Check the network/,
+    ],
+  ]
+  for (const [name, faults, environment, exitCode, says] of troubles) {
+    test(`${name}: exit code ${exitCode}, and what to do`, async () => {
+      await account.setFaults(faults)
+      for (const command of ['deploy', 'destroy']) {
+        const { code, stderr } = await runHookline([command, '--yes'], {
+          env: { ...account.env, ...environment },
+        })
+        assert.match(stderr, says)
+        assert.equal(code, exitCode)
+      }
+      assert.deepEqual((await account.state()).buckets, [])
+    })
+  }
+
+  test('destroy says that nothing is there', async () => {
+    const { code, stdout } = await runHookline(['destroy', '--yes'], { env: account.env })
+    assert.deepEqual(
+      [code, stdout],
+      [0, 'Nothing is there: hookline is not in account 123456789012, eu-west-1.\n'],
+    )
+  })
+})

@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, test } from 'node:test'
+import { createCloudAccess } from '../../src/main/cloud-access.ts'
+import { type Deploying, deploying, OKTA } from '../support/deploying.ts'
+
+const BUCKET = 'hookline-code-123456789012-eu-west-1'
+const RELEASED_LONG_AGO = 100 * 24 * 60 * 60 * 1000
+
+describe('hookline deploy', { timeout: 120_000 }, () => {
+  let aws: Deploying
+  beforeEach(async () => {
+    aws = await deploying()
+  })
+  afterEach(() => aws[Symbol.asyncDispose]())
+
+  test('the first deployment shows what is made, asks, follows it to its end, and says what is next', async () => {
+    const { text, problem, asked } = await aws.deploy()
+    assert.equal(problem, undefined)
+    assert.match(text, /^✓ credentials {3}account 123456789012, user\/operator$/m)
+    assert.match(text, /^✓ account {7}in production$/m)
+    assert.match(text, /^✓ spend limits {2}sms \$500 a month/m)
+    assert.match(text, /^new +function \(Lambda\) +Hook +AWS::Lambda::Function$/m)
+    assert.match(text, /^OktaIssuer +\(none\) +https:\/\/example\.okta\.com\/oauth2\/aus1$/m)
+    assert.doesNotMatch(text, /SettingsRevision|^CodeBucket/m)
+    assert.deepEqual(asked, ['Deploy to account 123456789012, eu-west-1? (yes/no) '])
+    assert.match(text, /✓ created +table \(DynamoDB\): Table$/m)
+    assert.match(text, /^The hook: https:\/\/example\.execute-api\.eu-west-1\.amazonaws\.com\/v1\/mfa$/m)
+    assert.match(text, /^ {2}export HOOKLINE_TABLE=hookline-Table-/m)
+    assert.match(text, /^ {2}export HOOKLINE_SECRET_ID=arn:aws:/m)
+    assert.match(text, /^ {2}Token URL +https:\/\/example\.okta\.com\/oauth2\/aus1\/v1\/token$/m)
+    const { stacks, buckets } = await aws.account.state()
+    assert.equal(stacks[0]?.status, 'CREATE_COMPLETE')
+    assert.equal(stacks[0]?.parameters.CodeBucket, BUCKET)
+    assert.deepEqual(buckets[0]?.keys, ['hookline/r1/hook.zip', 'stacks/hookline/r1.yaml'])
+  })
+
+  test('the code bucket is private, encrypted, by TLS only, in its region', async () => {
+    await aws.deploy()
+    const [bucket] = (await aws.account.state()).buckets
+    assert.deepEqual([bucket?.name, bucket?.region], [BUCKET, 'eu-west-1'])
+    assert.equal(bucket?.settings.publicAccessBlock?.match(/>true</g)?.length, 4)
+    assert.match(bucket?.settings.encryption ?? '', /AES256/)
+    assert.match(bucket?.settings.policy ?? '', /aws:SecureTransport/)
+    assert.match(bucket?.settings.lifecycle ?? '', /AbortIncompleteMultipartUpload/)
+    assert.match(bucket?.settings.tagging ?? '', /hookline/)
+  })
+
+  test('in us-east-1 too, whose buckets are made without its name', async () => {
+    const { problem } = await aws.deploy([...OKTA, '--region', 'us-east-1'])
+    assert.equal(problem, undefined)
+    assert.equal((await aws.account.state()).buckets[0]?.region, 'us-east-1')
+  })
+
+  test('a second time without a change it says so, asks nothing and changes nothing', async () => {
+    await aws.deploy()
+    const { text, problem, asked } = await aws.deploy([], { answers: [] })
+    assert.deepEqual([problem, asked], [undefined, []])
+    assert.match(text, /^No change: hookline is deployed as it is here\.$/m)
+    assert.equal((await aws.account.state()).stacks[0]?.status, 'CREATE_COMPLETE')
+  })
+
+  test('a changed parameter is shown, old and new; the others keep their values', async () => {
+    await aws.deploy()
+    const { text } = await aws.deploy(['--set', 'RetentionDays=60'])
+    assert.match(text, /^parameter +now +then\n.*\nRetentionDays +30 +60\n\n/m)
+    assert.match(text, /^changed +function \(Lambda\) +Hook +AWS::Lambda::Function$/m)
+    assert.doesNotMatch(text, /Careful/)
+    const [stack] = (await aws.account.state()).stacks
+    assert.deepEqual(
+      [stack?.status, stack?.parameters.RetentionDays, stack?.parameters.OktaClientId],
+      ['UPDATE_COMPLETE', '60', '0oa1'],
+    )
+  })
+
+  test('another name replaces the function, and the table of changes says so', async () => {
+    await aws.deploy()
+    const { text } = await aws.deploy(['--set', 'LambdaAPITriggerFunctionName=mine'])
+    assert.match(text, /^changed +function \(Lambda\) +Hook +AWS::Lambda::Function {2}yes$/m)
+  })
+
+  test('--minimal leaves out firewall and dashboard; a name given with --set wins over it', async () => {
+    await aws.deploy([...OKTA, '--minimal', '--set', 'Dashboard=true'])
+    const [stack] = (await aws.account.state()).stacks
+    assert.deepEqual([stack?.parameters.Firewall, stack?.parameters.OwnKey], ['off', 'false'])
+    assert.deepEqual([stack?.resources.Firewall, stack?.resources.Dashboard], [undefined, 'CREATE_COMPLETE'])
+  })
+
+  test('a new release goes up beside the old one, which goes when no stack runs it and it is old', async () => {
+    aws.setAge(RELEASED_LONG_AGO)
+    await aws.deploy()
+    await aws.deploy([...OKTA, '--stack', 'second'], { release: 'r2' })
+    aws.setAge(0)
+    const { text } = await aws.deploy([], { release: 'r3' })
+    assert.match(text, /✓ uploaded +hook\.zip/)
+    assert.deepEqual((await aws.account.state()).buckets[0]?.keys, [
+      'hookline/r2/hook.zip',
+      'hookline/r3/hook.zip',
+      'stacks/hookline/r3.yaml',
+      'stacks/second/r2.yaml',
+    ])
+  })
+
+  test('in the sandbox it says that codes only reach verified numbers, before and after', async () => {
+    await aws.account.setFaults({ tier: 'SANDBOX' })
+    const { text } = await aws.deploy()
+    assert.match(text, /^! account {7}in the SMS and voice sandbox/m)
+    assert.match(text, /^! spend limits {2}sms \$1 a month/m)
+    assert.match(
+      text,
+      /^The account is in the SMS and voice sandbox: codes only reach numbers that you verified/m,
+    )
+  })
+
+  test('without the right to read the tier it deploys all the same, and says so', async () => {
+    await aws.account.setFaults({ deny: ['sms-voice:DescribeAccountAttributes'] })
+    const { text, problem } = await aws.deploy()
+    assert.equal(problem, undefined)
+    assert.match(text, /^! account {7}sandbox and spend limits could not be read\. AWS does not allow it/m)
+    assert.match(text, /^✓ Deployed: hookline, in eu-west-1\.$/m)
+  })
+
+  test('a dry run shows the change and leaves no stack behind', async () => {
+    const { text, asked } = await aws.deploy([...OKTA, '--dry-run'], { answers: [] })
+    assert.match(text, /^new +table \(DynamoDB\)/m)
+    assert.match(text, /^Nothing was deployed: a dry run\./m)
+    assert.deepEqual(asked, [])
+    assert.deepEqual(
+      (await aws.account.state()).stacks.map(({ status }) => status),
+      ['DELETE_COMPLETE'],
+    )
+  })
+
+  test('no is no: nothing is deployed', async () => {
+    const { text } = await aws.deploy(OKTA, { answers: ['n'] })
+    assert.match(text, /^Nothing was deployed\.$/m)
+    assert.deepEqual(
+      (await aws.account.state()).stacks.map(({ status }) => status),
+      ['DELETE_COMPLETE'],
+    )
+  })
+
+  test('a dry run of a change leaves the deployment as it was', async () => {
+    await aws.deploy()
+    const { text } = await aws.deploy(['--set', 'Protect=true', '--dry-run'])
+    assert.match(text, /^new +protect configuration \(End User Messaging\)/m)
+    const [stack] = (await aws.account.state()).stacks
+    assert.deepEqual([stack?.status, stack?.parameters.Protect], ['CREATE_COMPLETE', 'false'])
+  })
+
+  test('when a resource fails, its own reason is named, what happens next, and what to do', async () => {
+    await aws.account.setFaults({ failing: { Hook: 'hookline-hook already exists in stack other' } })
+    const { text, exitCode } = await aws.deploy()
+    assert.equal(exitCode, 1)
+    assert.match(
+      text,
+      /^✗ Not deployed\. function \(Lambda\) Hook: hookline-hook already exists in stack other$/m,
+    )
+    assert.match(text, /^What to do: .*--set LambdaAPITriggerFunctionName=my-hook/m)
+    assert.match(text, /^CloudFormation took back what it had made; nothing is left that costs/m)
+    assert.equal((await aws.account.state()).stacks[0]?.status, 'ROLLBACK_COMPLETE')
+  })
+
+  test('what CloudFormation finds wrong before it begins is said, and nothing is left', async () => {
+    await aws.account.setFaults({ invalid: { Hook: 'Runtime nodejs99.x is not one of the allowed values' } })
+    const { problem } = await aws.deploy()
+    assert.match(problem?.message ?? '', /^ {2}Hook: Runtime nodejs99\.x is not one of the allowed values$/m)
+    assert.match(problem?.message ?? '', /^Nothing was deployed\.$/m)
+    const { stacks } = await aws.account.state()
+    assert.deepEqual(
+      stacks.map(({ status }) => status),
+      ['DELETE_COMPLETE'],
+    )
+  })
+
+  test('after a failed first deployment it offers to delete the rest, and starts anew', async () => {
+    await aws.account.setFaults({ failing: { Hook: 'no' } })
+    await aws.deploy()
+    await aws.account.setFaults({})
+    const refused = await aws.deploy(OKTA, { answers: ['no'] })
+    assert.match(
+      refused.problem?.message ?? '',
+      /The stack hookline must be deleted first\. Nothing was done\./,
+    )
+    const { text, asked } = await aws.deploy(OKTA, { answers: ['yes', 'yes'] })
+    assert.equal(asked[0], 'Delete it, and start anew? (yes/no) ')
+    assert.match(text, /^✓ Deployed/m)
+    assert.deepEqual(
+      (await aws.account.state()).stacks.map(({ status }) => status),
+      ['DELETE_COMPLETE', 'CREATE_COMPLETE'],
+    )
+  })
+
+  test('a failed change goes back to the version before, and says that the hook went on', async () => {
+    await aws.deploy()
+    await aws.account.setFaults({
+      failing: { 'AWS::Lambda::Function': 'You are not authorized to perform it' },
+    })
+    const { text, exitCode } = await aws.deploy(['--set', 'RetentionDays=60'])
+    assert.equal(exitCode, 1)
+    assert.match(text, /^CloudFormation went back to the version before; the hook went on answering/m)
+    assert.equal((await aws.account.state()).stacks[0]?.parameters.RetentionDays, '30')
+  })
+
+  const wrong: readonly (readonly [args: readonly string[], says: RegExp])[] = [
+    [[], /^Nobody could call the hook\. Give .* --issuer, --audience, --client-id and --scope; or/],
+    [
+      ['--issuer', 'https://x'],
+      /^Okta's access token needs all four: --audience, --client-id, --scope missing\.$/,
+    ],
+    [[...OKTA, '--set', 'SecretHeaderName=X-Secret'], /^Two ways in/],
+    [
+      [...OKTA, '--set', 'Colour=red'],
+      /^Colour: not for you to set\. Allowed are: Dashboard, Firewall, Lambda/,
+    ],
+    [[...OKTA, '--set', 'CodeBucket=mine'], /^CodeBucket: not for you to set/],
+    [[...OKTA, '--set', 'RetentionDays'], /^--set is "RetentionDays"; expected Name=Value/],
+    [[...OKTA, '--set', 'OktaScope=other'], /^OktaScope is given twice/],
+    [[...OKTA, '--set', 'RetentionDays=9000'], /^AWS refused it: ValidationError: Parameter 'RetentionDays'/],
+  ]
+  for (const [args, says] of wrong) {
+    test(`deploy ${args.slice(-2).join(' ')} is refused in words, and nothing is deployed`, async () => {
+      const { problem } = await aws.deploy(args)
+      assert.match(problem?.message ?? '', says)
+      assert.deepEqual((await aws.account.state()).stacks, [])
+    })
+  }
+
+  test('a stack that another operation works on is left alone', async () => {
+    await aws.deploy()
+    const cloud = await createCloudAccess(process.env).open(undefined)
+    await cloud.stacks.deleteStack('hookline')
+    const { problem } = await aws.deploy(OKTA, { answers: [] })
+    cloud.close()
+    assert.match(problem?.message ?? '', /another operation is under way \(DELETE_IN_PROGRESS\)/)
+  })
+
+  test('a stack that is half deleted is named, with the command that deletes it', async () => {
+    await aws.deploy()
+    await aws.account.setFaults({ sticking: { Table: 'it is in use' } })
+    const first = await aws.destroy()
+    assert.equal(first.exitCode, 1)
+    assert.match(first.text, /^✗ Not everything was deleted\. table \(DynamoDB\) Table: it is in use$/m)
+    const { problem } = await aws.deploy()
+    assert.match(problem?.message ?? '', /half made or half deleted .*hookline destroy --stack hookline/)
+  })
+})

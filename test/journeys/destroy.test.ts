@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, test } from 'node:test'
+import { type Deploying, deploying, OKTA } from '../support/deploying.ts'
+import { startHookline } from '../support/program.ts'
+
+describe('hookline destroy', { timeout: 120_000 }, () => {
+  let aws: Deploying
+  beforeEach(async () => {
+    aws = await deploying()
+  })
+  afterEach(() => aws[Symbol.asyncDispose]())
+
+  test('it says what goes and what stays, asks for the name, and leaves nothing', async () => {
+    await aws.deploy()
+    const { text, asked } = await aws.destroy()
+    assert.deepEqual(asked, ['Type the name of the stack (hookline) to destroy it: '])
+    assert.match(text, /^What goes:\n(?: {2}.*\n)* {2}table \(DynamoDB\)$/m)
+    assert.match(text, /^ {2}phone numbers, sender IDs, pools and registrations: never touched$/m)
+    assert.match(text, /^✓ kept: log role of API Gateway \(account-wide\) .*, which costs nothing$/m)
+    assert.match(text, /^✓ The code bucket is deleted\.$/m)
+    assert.match(
+      text,
+      /^✓ Destroyed: nothing of hookline that costs is left in account 123456789012, eu-west-1\.$/m,
+    )
+    const { stacks, buckets } = await aws.account.state()
+    assert.deepEqual([stacks[0]?.status, buckets], ['DELETE_COMPLETE', []])
+  })
+
+  test('again says that nothing is there', async () => {
+    await aws.deploy()
+    await aws.destroy()
+    const { text, problem, asked } = await aws.destroy([], [])
+    assert.deepEqual([problem, asked], [undefined, []])
+    assert.equal(text, 'Nothing is there: hookline is not in account 123456789012, eu-west-1.')
+  })
+
+  test('with another name typed destroys nothing', async () => {
+    await aws.deploy()
+    const { text } = await aws.destroy([], ['hook'])
+    assert.match(text, /^Not the name\. Nothing was destroyed\.$/m)
+    assert.equal((await aws.account.state()).stacks[0]?.status, 'CREATE_COMPLETE')
+  })
+
+  test('of one of two stacks leaves the other its code', async () => {
+    await aws.deploy()
+    await aws.deploy([...OKTA, '--stack', 'second'])
+    const { text } = await aws.destroy(['--stack', 'second', '--yes'])
+    assert.match(text, /^✓ The code of this stack is deleted; the bucket stays/m)
+    assert.deepEqual((await aws.account.state()).buckets[0]?.keys, [
+      'hookline/r1/hook.zip',
+      'stacks/hookline/r1.yaml',
+    ])
+  })
+
+  test('goes on where a failed one stopped', async () => {
+    await aws.deploy()
+    await aws.account.setFaults({ sticking: { Table: 'it is in use' } })
+    assert.equal((await aws.destroy()).exitCode, 1)
+    await aws.account.setFaults({})
+    const { text, exitCode } = await aws.destroy()
+    assert.equal(exitCode, undefined)
+    assert.match(text, /^✓ Destroyed/m)
+  })
+
+  test('Ctrl-C while CloudFormation works: it says that this goes on there, and how to follow it', async () => {
+    await aws.deploy()
+    await using program = startHookline(['destroy', '--yes'], { env: aws.account.env })
+    await program.prints(/✓ deleted/)
+    program.interrupt()
+    const { stdout, code } = await program.ended
+    assert.match(stdout, /^CloudFormation goes on without this command\. Follow it in AWS's console: https:/m)
+    assert.doesNotMatch(stdout, /Destroyed/)
+    assert.equal(code, null, 'ended by the signal')
+  })
+})

@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
+import { type EndUserMessaging, startEndUserMessaging } from '../../simulators/end-user-messaging/server.ts'
+import { CREDENTIALS } from '../support/hook-bench.ts'
+import { runHookline } from '../support/program.ts'
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
+
+/** The command in a process of its own, AWS's SDK in it, and the stand-in's account over the wire. */
+describe('hookline identities, and what the account has', { timeout: 120_000 }, () => {
+  let carrier: EndUserMessaging
+  let folder: TemporaryFolder
+  before(async () => {
+    carrier = await startEndUserMessaging({ port: 0 })
+  })
+  after(() => carrier.close())
+  beforeEach(async () => {
+    folder = temporaryFolder()
+    await call('DELETE', '/account')
+    await call('DELETE', '/faults')
+  })
+  afterEach(() => folder[Symbol.dispose]())
+
+  async function call(method: string, path: string, body?: object): Promise<unknown> {
+    const init = body === undefined ? {} : { body: JSON.stringify(body) }
+    const response = await fetch(`${carrier.url}${path}`, { method, ...init })
+    const text = await response.text()
+    assert.ok(response.ok, text)
+    return text === '' ? undefined : JSON.parse(text)
+  }
+  const hookline = (args: readonly string[], changed: Readonly<Record<string, string>> = {}) =>
+    runHookline(args, {
+      env: {
+        ...CREDENTIALS,
+        AWS_REGION: 'us-east-1',
+        AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrier.url,
+        HOOKLINE_DATA_DIR: folder.path,
+        ...changed,
+      },
+      cwd: folder.path,
+    })
+  const discover = (...args: readonly string[]) => hookline(['identities', 'discover', ...args])
+  const check = (...args: readonly string[]) => hookline(['identities', 'check', ...args])
+  async function importRoutes(routes: object): Promise<void> {
+    const file = join(folder.path, 'identities.json')
+    writeFileSync(file, JSON.stringify(routes))
+    const { code, stderr } = await hookline(['identities', 'import', file])
+    assert.deepEqual([code, stderr], [0, ''])
+  }
+  async function routes(): Promise<readonly { country: string; channel: string; rungs: object[] }[]> {
+    return JSON.parse((await hookline(['identities', 'list', '--json'])).stdout)
+  }
+
+  test('an empty policy gets routes from the account, once it is applied, and they are right', async () => {
+    const shown = await discover()
+    assert.deepEqual([shown.code, shown.stderr], [0, ''])
+    assert.match(shown.stdout, /^country +channel +change +today +what us-east-1 has$/m)
+    assert.match(shown.stdout, /^US +sms, voice +new +\+ \+12065550100$/m)
+    assert.match(shown.stdout, /^CH +sms, voice +new +\+ pool-demo0CH\n +\+ \+41798075872$/m)
+    assert.match(shown.stdout, /^GB +sms +new +\+ \+447700900100\n +\+ HOOKLINE$/m)
+    assert.match(
+      shown.stdout,
+      /In the account, and of no use now:\n {2}us-east-1: \+18665550100 waits for its reg/,
+    )
+    assert.match(shown.stdout, /A pool goes before its own members/)
+    assert.match(shown.stdout, /Nothing was changed\. Write it with: hookline identities discover --apply$/m)
+    for (const line of shown.stdout.split('\n')) assert.ok([...line].length <= 110, line)
+    assert.deepEqual(await routes(), [])
+
+    const applied = await discover('--apply', '--yes')
+    assert.deepEqual([applied.code, applied.stderr], [0, ''])
+    assert.match(applied.stdout, /✓ Written: 24 routes\.$/m)
+    assert.equal((await routes()).length, 24)
+    const again = await discover('--apply', '--yes')
+    assert.match(again.stdout, /^24 same\.$/m)
+    assert.doesNotMatch(again.stdout, /Written/)
+    const checked = await check()
+    assert.deepEqual(
+      [checked.code, checked.stdout],
+      [0, '✓ Every identity of 24 routes is there, active and able (us-east-1).\n'],
+    )
+  })
+
+  test('more than one page is read, whatever the list', async () => {
+    const numbers = Array.from({ length: 7 }, (_, index) => ({
+      number: `+1206555010${index}`,
+      country: 'US',
+      ...(index < 5 && { pool: 'pool-a1' }),
+    }))
+    const pools = ['pool-a1', 'pool-b2', 'pool-c3'].map(id => ({ id }))
+    const senderIds = ['DE', 'FR', 'GB'].map(country => ({ name: 'ACME', country }))
+    await call('PUT', '/account', { numbers, pools, senderIds, pageSize: 2 })
+    const { stdout } = await discover('--json')
+    const { routes: proposed, leftOut } = JSON.parse(stdout)
+    const [us] = proposed.filter((one: { country: string }) => one.country === 'US')
+    assert.equal(us.after.length, 8, 'seven numbers and their pool')
+    assert.equal(us.after[0].identity, 'pool-a1')
+    assert.deepEqual(
+      proposed.map((one: { country: string; channel: string }) => `${one.country} ${one.channel}`),
+      ['DE sms', 'FR sms', 'GB sms', 'US sms', 'US voice'],
+    )
+    assert.deepEqual(
+      leftOut.map(({ identity }: { identity: string }) => identity),
+      ['pool-b2', 'pool-c3'],
+    )
+  })
+
+  test('beside routes of today it adds, and takes nothing away', async () => {
+    await importRoutes({
+      '*': '+18665550100',
+      FR: { sms: ['+33600000000'] },
+      US: { sms: [{ identity: '+18665550100', maxPricePerPart: 0.05 }] },
+    })
+    const { stdout } = await discover('--apply', '--yes')
+    assert.match(stdout, /^US +sms +changed +\+18665550100 +\+ \+12065550100\n +\+18665550100$/m)
+    assert.match(stdout, /^\* +sms, voice +same +\+18665550100$/m)
+    assert.match(stdout, /^ {2}\+33600000000: FR sms$/m)
+    assert.match(stdout, /The default route \(\*\) is yours to choose/)
+    const after = await routes()
+    const rungsOf = (country: string) =>
+      after.find(one => one.country === country && one.channel === 'sms')?.rungs
+    assert.deepEqual(rungsOf('US'), [
+      { identity: '+12065550100' },
+      { identity: '+18665550100', maxPricePerPart: 0.05 },
+    ])
+    assert.deepEqual(rungsOf('FR'), [{ identity: '+33639980100' }, { identity: '+33600000000' }])
+    assert.deepEqual(rungsOf('*'), [{ identity: '+18665550100' }])
+  })
+
+  test("several regions: the deployment's first, the other one named in the route", async () => {
+    await call('PUT', '/account', {
+      numbers: [
+        { number: '+12065550100', country: 'US', region: 'us-east-1' },
+        { number: '+12065550101', country: 'US', region: 'us-west-2', type: 'SHORT_CODE' },
+      ],
+    })
+    const { code } = await discover('--region', 'us-west-2,us-east-1', '--apply', '--yes')
+    assert.equal(code, 0)
+    for (const { rungs } of await routes())
+      assert.deepEqual(rungs, [
+        { identity: '+12065550100' },
+        { identity: '+12065550101', region: 'us-west-2' },
+      ])
+    const { stdout } = await check()
+    assert.match(stdout, /^✓ .* \(us-east-1, us-west-2\)\.$/m)
+    const wrong = await check('--region', 'us-west-2')
+    assert.deepEqual([wrong.code, /no phone number \+12065550100 in us-west-2/.test(wrong.stdout)], [4, true])
+  })
+
+  test('check says what is wrong with each identity, and what to do', async () => {
+    await importRoutes({
+      DE: { sms: ['ACME'] },
+      FR: { sms: ['+33639980100'], voice: ['+33639980100'] },
+      GB: { sms: ['ACME', 'pool-gone'] },
+      NL: { sms: ['notify-a1'] },
+      US: '+12065550100',
+    })
+    await call('PUT', '/account', {
+      numbers: [
+        { number: '+12065550100', country: 'US', status: 'PENDING', registrationId: 'registration-1' },
+        { number: '+33639980100', country: 'FR', capabilities: ['SMS'], messageType: 'PROMOTIONAL' },
+      ],
+      senderIds: [{ name: 'ACME', country: 'GB' }],
+      notifyConfigurations: [{ id: 'notify-a1', status: 'REJECTED' }],
+      tier: 'SANDBOX',
+      limits: { text: 0 },
+    })
+    const { code, stdout, stderr } = await check()
+    assert.deepEqual([code, stderr], [4, ''])
+    for (const says of [
+      /^✗ us-east-1: The monthly spend limit for sms in us-east-1 is \$0: nothing is sent\.\n {2}What to do: Raise/m,
+      /^✗ DE sms: The sender ID ACME is of GB, not of DE\./m,
+      /^✗ FR sms: \+33639980100 is not for transactional messages/m,
+      /^✗ FR voice: \+33639980100 cannot call; it can text\./m,
+      /^✗ GB sms: The account has no pool pool-gone in us-east-1\./m,
+      /^✗ NL sms: notify-a1 is REJECTED, not ACTIVE/m,
+      /^✗ US sms, US voice: \+12065550100 waits for its registration \(registration-1\)/m,
+      /^! us-east-1: The account is in the sandbox/m,
+      /^7 errors, 1 warning \(us-east-1\)\.$/m,
+    ])
+      assert.match(stdout, says)
+    for (const line of stdout.split('\n')) assert.ok([...line].length <= 110, line)
+
+    const { findings } = JSON.parse((await check('--json')).stdout)
+    assert.deepEqual(
+      findings.filter(({ country }: { country?: string }) => country === 'DE'),
+      [
+        {
+          name: 'wrong country',
+          severity: 'error',
+          sentence: 'The sender ID ACME is of GB, not of DE.',
+          remedy: 'Request it for DE in AWS End User Messaging, or route DE to another identity.',
+          region: 'us-east-1',
+          country: 'DE',
+          channel: 'sms',
+          identity: 'ACME',
+        },
+      ],
+    )
+  })
+
+  test('warnings alone end well', async () => {
+    await importRoutes({ GB: { sms: ['+12065550100'] } })
+    const { code, stdout } = await check()
+    assert.equal(code, 0)
+    assert.match(stdout, /^! GB sms: \+12065550100 is a number of US without international sending/)
+    assert.match(stdout, /^0 errors, 1 warning \(us-east-1\)\.$/m)
+  })
+
+  test('when AWS says that it is too fast, it is asked again', async () => {
+    await importRoutes({ US: '+12065550100' })
+    await call('POST', '/faults', {
+      kind: 'error',
+      name: 'ThrottlingException',
+      match: { operation: 'DescribePools' },
+      times: 2,
+    })
+    const { code, stdout } = await check()
+    assert.deepEqual([code, stdout.startsWith('✓')], [0, true], stdout)
+    const faults = (await call('GET', '/faults')) as readonly { used: number }[]
+    assert.equal(faults[0]?.used, 2)
+  })
+
+  test('what AWS refuses is said with what to do, and nothing is written', async () => {
+    await call('POST', '/faults', {
+      kind: 'error',
+      name: 'AccessDeniedException',
+      match: { operation: 'DescribeSenderIds' },
+    })
+    const { code, stdout, stderr } = await discover('--apply', '--yes')
+    assert.deepEqual([code, stdout], [3, ''])
+    assert.match(stderr, /^AWS does not allow it: .* Ask whoever manages the account for this right/)
+    assert.deepEqual(await routes(), [])
+  })
+
+  test('wrong arguments, no routes, and nobody to ask are said', async () => {
+    const wrong = await discover('--region', 'us-east-1,Mars')
+    assert.deepEqual([wrong.code, /--region has "Mars"; expected AWS regions/.test(wrong.stderr)], [2, true])
+    const two = await check('--region', 'us-east-1,us-west-2')
+    assert.deepEqual([two.code, /^--region is one here/.test(two.stderr)], [2, true])
+    const none = await check()
+    assert.deepEqual(
+      [none.code, /Propose some with: hookline identities discover/.test(none.stderr)],
+      [4, true],
+    )
+    const mute = await discover('--apply')
+    assert.deepEqual([mute.code, /not a terminal\. Add --yes to apply/.test(mute.stderr)], [2, true])
+    await call('PUT', '/account', {})
+    const empty = await discover()
+    assert.deepEqual([empty.code, /^The account has nothing in us-east-1/.test(empty.stdout)], [0, true])
+  })
+})

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { type SettingUp, settingUp, shapeOf } from '../support/okta-setting-up.ts'
+
+/** Each call of the management API in turn: done or not, the command never hears of it. */
+describe('an interrupted run is taken up where it stopped', { timeout: 300_000 }, () => {
+  for (const kind of ['cut', 'error'] as const) {
+    const what = kind === 'cut' ? 'done, and its answer lost' : 'refused by a fault of Okta'
+
+    test(`setup: any call ${what}`, async () => {
+      await using whole = await settingUp()
+      await whole.run(`setup --url ${whole.hook.url}`)
+      const wanted = shapeOf(whole)
+      const stops = await eachStop(kind, async setting => {
+        const { problem } = await setting.run(`setup --url ${setting.hook.url}`)
+        if (problem === undefined) return false
+        setting.org.setFault({ kind: 'none' })
+        const again = await setting.run(`setup --url ${setting.hook.url}`)
+        assert.equal(again.problem, undefined)
+        assert.equal(shapeOf(setting), wanted)
+        return true
+      })
+      assert.ok(stops > 20, `${stops} calls`)
+    })
+
+    test(`teardown: any call ${what}`, async () => {
+      const stops = await eachStop(kind, async (setting, arm) => {
+        setting.org.setFault({ kind: 'none' })
+        const before = setting.org.export()
+        await setting.run(`setup --url ${setting.hook.url}`)
+        arm()
+        const { problem } = await setting.run('teardown')
+        if (problem === undefined) return false
+        setting.org.setFault({ kind: 'none' })
+        const again = await setting.run('teardown')
+        assert.equal(again.problem, undefined)
+        assert.equal(setting.org.export(), before)
+        return true
+      })
+      assert.ok(stops > 15, `${stops} calls`)
+    })
+
+    test(`another hook replaced, and brought back: any call ${what}`, async () => {
+      const stops = await eachStop(kind, async (setting, arm) => {
+        setting.org.setFault({ kind: 'none' })
+        const other = await otherHook(setting)
+        const before = setting.org.export()
+        const setUp = () => setting.run(`setup --url ${setting.hook.url} --replace ${other}`)
+        arm()
+        const { problem } = await setUp()
+        setting.org.setFault({ kind: 'none' })
+        assert.equal((await setUp()).problem, undefined)
+        assert.equal(setting.okta.hookUrl(), setting.hook.url)
+        await setting.run('teardown')
+        assert.equal(setting.org.export(), before)
+        return problem !== undefined
+      })
+      assert.ok(stops > 20, `${stops} calls`)
+    })
+  }
+})
+
+/** A new org for each call that goes wrong, until none does; answers with how many there were. */
+async function eachStop(
+  kind: 'cut' | 'error',
+  run: (setting: SettingUp, arm: () => void) => Promise<boolean>,
+): Promise<number> {
+  for (let after = 0; after < 100; after++) {
+    await using setting = await settingUp()
+    const arm = () => setting.org.setFault({ kind, after })
+    arm()
+    if (!(await run(setting, arm))) return after
+  }
+  assert.fail('it never ends')
+}
+
+async function otherHook({ api, hook }: SettingUp): Promise<string> {
+  const config = {
+    uri: `${hook.url}/other`,
+    method: 'POST',
+    authScheme: { type: 'HEADER', key: 'X-Other', value: 'secret' },
+  }
+  const channel = { type: 'HTTP', version: '1.0.0', config }
+  const type = 'com.okta.telephony.provider'
+  const { id } = await api('POST', '/inlineHooks', { name: 'Other', type, version: '1.0.0', channel })
+  return id
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { type SettingUp, settingUp, shapeOf } from '../support/okta-setting-up.ts'
+
+describe('hookline okta setup', { timeout: 120_000 }, () => {
+  test('a new org is set up; a second run changes nothing and says so; teardown leaves it as it was', async () => {
+    await using setting = await settingUp()
+    const { org, hook, run, okta } = setting
+    const before = org.export()
+
+    const first = await run(`setup --url ${hook.url}`)
+    assert.equal(first.problem, undefined)
+    for (const what of ['hook key', 'service app', 'scope', 'access policy', 'rule', 'telephony hook']) {
+      assert.match(first.text, new RegExp(`^created +${what} `, 'm'))
+    }
+    assert.match(
+      first.text,
+      new RegExp(
+        `npx hookline deploy --issuer ${okta.issuer} --audience api://default --client-id ${okta.clientId} --scope telephony.send`,
+      ),
+    )
+    const made = org.export()
+    const second = await run(`setup --url ${hook.url}`)
+    assert.equal(second.problem, undefined)
+    assert.match(second.text, /^No change: everything is as it should be\.$/m)
+    assert.equal(org.export(), made)
+
+    const result = await okta.call({ to: '+12065550100' })
+    assert.equal(result.verdict.kind, 'delivered-by-hook')
+
+    const down = await run('teardown')
+    assert.equal(down.problem, undefined)
+    assert.match(down.text, /Security > API > Tokens > Revoke/)
+    assert.match(down.text, /administrator \(00T/)
+    assert.equal(org.export(), before)
+    assert.match((await run('teardown')).text, /^Nothing is there: /m)
+  })
+
+  test('prepare, then activate, end as setup does', async () => {
+    await using whole = await settingUp()
+    await whole.run(`setup --url ${whole.hook.url}`)
+    await using parts = await settingUp()
+    const prepared = await parts.run('prepare')
+    assert.match(prepared.text, /npx hookline okta activate --org/)
+    assert.equal(parts.exported().inlineHooks?.length, 0)
+    const activated = await parts.run(`activate --url ${parts.hook.url}`)
+    assert.equal(activated.problem, undefined)
+    assert.equal(shapeOf(parts), shapeOf(whole))
+  })
+
+  test('activate says what is missing when nothing was prepared, and changes nothing', async () => {
+    await using setting = await settingUp()
+    const before = setting.org.export()
+    const { problem } = await setting.run(`activate --url ${setting.hook.url}`)
+    assert.match(problem?.message ?? '', /not prepared: hook key \(to be created\).*okta prepare first/s)
+    assert.equal(setting.org.export(), before)
+  })
+
+  test('nothing is changed without a yes, and the plan is shown before the question', async () => {
+    await using setting = await settingUp()
+    const before = setting.org.export()
+    const no = await setting.run('prepare', { answers: ['no'] })
+    assert.match(no.text, /^created +hook key[^]*Nothing was changed\.$/m)
+    assert.deepEqual(no.asked, [`Make these changes in ${setting.okta.url}? (yes/no) `])
+    await setting.run('prepare --dry-run')
+    assert.equal(setting.org.export(), before)
+    const yes = await setting.run('prepare', { answers: ['yes'] })
+    assert.equal(yes.problem, undefined)
+    assert.equal(setting.exported().apps?.length, 1)
+  })
+
+  test('a client ID can be given beforehand, so that the deployment knows it', async () => {
+    await using setting = await settingUp()
+    await setting.run(`setup --url ${setting.hook.url} --app-client-id hookline-telephony`)
+    assert.equal(setting.okta.clientId, 'hookline-telephony')
+  })
+
+  test('a hook that fails is turned off again, said why, and the phone is not touched; the next run goes on', async () => {
+    await using setting = await settingUp()
+    for (const [answer, why] of [
+      ['failed', /FAILED; ROUTE_MISSING: No route\./],
+      ['garbage', /E0000135/],
+    ] as const) {
+      setting.hook.answer(answer)
+      const { problem } = await setting.run(`setup --url ${setting.hook.url}`)
+      assert.match(problem?.message ?? '', /^The hook does not work when Okta calls it: /)
+      assert.match(problem?.message ?? '', why)
+      assert.match(problem?.message ?? '', /turned off again/)
+      assert.equal(hooksOf(setting), 'Hookline telephony INACTIVE')
+      assert.equal(phoneOf(setting), undefined)
+    }
+    setting.hook.answer('sent')
+    const again = await setting.run(`setup --url ${setting.hook.url}`)
+    assert.equal(again.problem, undefined)
+    assert.equal(hooksOf(setting), 'Hookline telephony ACTIVE')
+    assert.ok(phoneOf(setting))
+  })
+
+  test('a hook that was active before the run is left on when the check fails', async () => {
+    await using setting = await settingUp()
+    await setting.run(`setup --url ${setting.hook.url}`)
+    setting.hook.answer('failed')
+    const { problem } = await setting.run(`setup --url ${setting.hook.url}`)
+    assert.match(problem?.message ?? '', /was active before this run, and is left so/)
+    assert.equal(hooksOf(setting), 'Hookline telephony ACTIVE')
+  })
+
+  test('a new address is one change of the hook', async () => {
+    await using setting = await settingUp()
+    await setting.run(`setup --url ${setting.hook.url}`)
+    await setting.org.breakSetup({ kind: 'edit-hook-url', url: 'https://old.example.com/mfa' })
+    const { text, problem } = await setting.run(`setup --url ${setting.hook.url}`)
+    assert.equal(problem, undefined)
+    assert.match(text, /^changed +telephony hook .*calls /m)
+    assert.equal(text.match(/^ {2}✓ /gm)?.length, 2) // changed, checked
+    await setting.okta.call({ to: '+12065550100' })
+    assert.equal(setting.hook.calls.length, 3)
+  })
+})
+
+function hooksOf(setting: SettingUp): string {
+  return (setting.exported().inlineHooks ?? []).map(({ name, status }) => `${name} ${status}`).join(', ')
+}
+
+function phoneOf(setting: SettingUp): unknown {
+  return setting.exported().authenticators?.find(({ key }) => key === 'phone_number')
+}

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { espeakVoice, speakToFile } from '../../src/cli/preview-audio.ts'
+import { spokenDigits, writeMessage } from '../../src/core/message.ts'
+import { spokenSeconds } from '../../src/core/spoken-length.ts'
+import { prepareTemplate, type TemplateText } from '../../src/core/template.ts'
+import { voiceFor } from '../../src/core/voices.ts'
+import { allShippedTexts, templateValuesOf } from '../fixtures/planning.ts'
+import { skipWithoutEspeak } from '../support/espeak.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const CODE = '493817'
+const skip = skipWithoutEspeak('how calls sound')
+
+describe('a call that eSpeak NG speaks', { skip, timeout: 120_000 }, () => {
+  for (const locale of ['en', 'es', 'de', 'fr', 'it', 'pl', 'pt-BR', 'ru', 'sv', 'tr', 'zh-CN', 'ar']) {
+    test(`says each digit by itself, in order, twice: ${locale}`, () => {
+      const { ssml, voice } = callIn(locale)
+      // Between two pauses stands what one clause is: a digit alone sounds as it does in a list of digits.
+      const clauses = phonemes(ssml, voice)
+      const digits = [...CODE].map(digit => phonemes(`<speak>${digit}</speak>`, voice).join())
+      assert.equal(new Set(digits).size, digits.length, `each digit has its own sound: ${digits.join(' | ')}`)
+      const heard = clauses.map(clause => digits.indexOf(clause)).filter(index => index >= 0)
+      assert.deepEqual(heard, [0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5], clauses.join(' | '))
+      const asNumber = phonemes(`<speak>${CODE}</speak>`, voice).join()
+      assert.ok(!clauses.join().includes(asNumber), 'nowhere is it one large number')
+    })
+
+    test(`is about as long as estimated: ${locale}`, async () => {
+      using folder = temporaryFolder()
+      const { ssml, voiceId } = callIn(locale)
+      const path = join(folder.path, 'call.wav')
+      assert.deepEqual(await speakToFile(ssml, voiceId, path), { kind: 'spoken' })
+      const seconds = lengthOf(readFileSync(path))
+      const estimate = spokenSeconds(ssml)
+      assert.ok(seconds > 10 && seconds < 40, `${seconds} s`)
+      assert.ok(
+        seconds / estimate > 0.65 && seconds / estimate < 1.35,
+        `${seconds} s, estimated ${estimate} s`,
+      )
+    })
+  }
+
+  test('would hear the fault: without pauses the code is one large number', () => {
+    const { ssml, voice } = callIn('en')
+    const joined = ssml.replaceAll(spokenDigits(CODE), CODE)
+    const digits = [...CODE].map(digit => phonemes(`<speak>${digit}</speak>`, voice).join())
+    assert.equal(phonemes(joined, voice).filter(clause => digits.includes(clause)).length, 0)
+  })
+
+  test('speaks no file of this machine: what is not portable is left out', async () => {
+    using folder = temporaryFolder()
+    const [plain, tricky] = [join(folder.path, 'a.wav'), join(folder.path, 'b.wav')]
+    await speakToFile('<speak>One.</speak>', 'JOANNA', plain)
+    await speakToFile(`<speak>One.<audio src="${plain}"/></speak>`, 'JOANNA', tricky)
+    assert.ok(Math.abs(lengthOf(readFileSync(tricky)) - lengthOf(readFileSync(plain))) < 0.5)
+  })
+})
+
+function callIn(locale: string): { readonly ssml: string; readonly voice: string; readonly voiceId: string } {
+  const isIt = (text: TemplateText) =>
+    text.channel === 'voice' && text.locale === locale && text.purpose === 'mfa-verification'
+  const template = allShippedTexts.find(isIt)
+  const voiceId = voiceFor(locale)
+  assert.ok(template !== undefined && voiceId !== undefined)
+  const rules = { ending: undefined, partsMax: 1, voiceId }
+  const message = writeMessage(prepareTemplate(template), templateValuesOf({ code: CODE }), rules)
+  assert.ok(message !== undefined)
+  return { ssml: message.body.reveal(), voice: espeakVoice(voiceId), voiceId }
+}
+
+/** What is said, clause by clause, in eSpeak NG's letters for sounds; stress left out, which depends on the place. */
+function phonemes(ssml: string, voice: string): readonly string[] {
+  const { stdout, status } = spawnSync('espeak-ng', ['-m', '-x', '-q', '-v', voice, '--stdin'], {
+    input: ssml,
+    encoding: 'utf8',
+  })
+  assert.equal(status, 0)
+  return stdout
+    .split('\n')
+    .map(line => line.replace(/[',%=_:|\s]/g, ''))
+    .filter(line => line !== '')
+}
+
+/** Seconds of 16-bit mono, by its header. */
+function lengthOf(wav: Buffer): number {
+  return wav.readUInt32LE(40) / wav.readUInt32LE(28)
+}

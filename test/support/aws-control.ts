@@ -1,0 +1,55 @@
+import { startAwsControl } from '../../simulators/aws-control/server.ts'
+
+/** AWS's control plane as a stand-in, with what a test may ask of it. Ends with `await using`. */
+export type AwsAccount = AsyncDisposable & {
+  /** The environment of a program that works on it. */
+  readonly env: Readonly<Record<string, string>>
+  readonly setFaults: (faults: object) => Promise<void>
+  /** Makes a protect configuration: capability to country to status. */
+  readonly setProtect: (id: string, rules: object) => Promise<void>
+  readonly state: () => Promise<AccountState>
+}
+
+export type AccountState = {
+  readonly stacks: readonly {
+    readonly name: string
+    readonly status: string
+    readonly parameters: Readonly<Record<string, string>>
+    readonly resources: Readonly<Record<string, string>>
+  }[]
+  readonly buckets: readonly {
+    readonly name: string
+    readonly region: string
+    readonly keys: readonly string[]
+    readonly settings: Readonly<Record<string, string>>
+  }[]
+  readonly protect: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>
+}
+
+export async function awsAccount(
+  options: { readonly now?: () => Date; readonly stepsAtOnce?: number } = {},
+): Promise<AwsAccount> {
+  const standIn = await startAwsControl({ port: 0, ...options })
+  const put = async (path: string, body: object): Promise<void> => {
+    const response = await fetch(`${standIn.url}${path}`, { method: 'PUT', body: JSON.stringify(body) })
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+  }
+  return {
+    env: {
+      AWS_ENDPOINT_URL_CLOUDFORMATION: standIn.url,
+      AWS_ENDPOINT_URL_S3: standIn.url,
+      AWS_ENDPOINT_URL_STS: standIn.url,
+      AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: standIn.url,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'not-a-secret',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
+    setFaults: faults => put('/faults', faults),
+    setProtect: (id, rules) => put('/protect', { id, rules }),
+    state: async () => (await fetch(`${standIn.url}/state`)).json() as Promise<AccountState>,
+    [Symbol.asyncDispose]: standIn.close,
+  }
+}
