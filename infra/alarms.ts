@@ -70,7 +70,7 @@ export function defineAlarms(base: Base, watched: Watched & { readonly firewall:
   )
   define(
     'DeadLetters',
-    'Receipts of the carrier could not be noted and wait in the queue, for two weeks at most. See the log of the receipts function for the reason, mend it, then redrive the queue.',
+    'Receipts of the carrier could not be noted and wait in the queue, for two weeks at most. See the log of the receipts function for the reason, mend it, then replay them: docs/operating.md.',
     above(0, 300, { metric: queue('ApproximateNumberOfMessagesVisible'), statistic: 'Maximum' }),
   )
 }

@@ -39,7 +39,11 @@ export function defineReceipts(
       HOOKLINE_RETENTION_DAYS: parameters.RetentionDays.valueAsString,
     },
     statements: [
-      allow(['dynamodb:UpdateItem'], [table.attrArn]),
+      // Receipts and nothing else of the table: not the wordings, not the routes.
+      allow(['dynamodb:UpdateItem'], [table.attrArn], {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['delivery#*', 'message#*'] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      }),
       // Used by Lambda itself, in the function's name: what the function could not take goes to the queue.
       allow(['sqs:SendMessage'], [queue.attrArn]),
     ],

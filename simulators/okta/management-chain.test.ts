@@ -44,6 +44,22 @@ test('set up by the SDK, a code goes by the hook, with a token of this client an
   })
 })
 
+test('fifty codes at a time share one token, and any change of the org makes Okta fetch another', async () => {
+  await using org = await startTestOrg()
+  const { scopeId } = await setUp(org)
+  const calls = Array.from({ length: 50 }, () => org.okta.call({ to: TO }))
+  for (const { verdict } of await Promise.all(calls)) assert.equal(verdict.kind, 'delivered-by-hook')
+  assert.equal(org.okta.stats().tokenRequests, 1)
+  const oAuth2Scope = { name: SCOPE, displayName: 'Send codes' }
+  await org.client.authorizationServerApi.replaceOAuth2Scope({
+    authServerId: 'default',
+    scopeId,
+    oAuth2Scope,
+  })
+  await org.okta.call({ to: TO })
+  assert.equal(org.okta.stats().tokenRequests, 2)
+})
+
 test('a call by voice, and each other purpose, has an event of its own', async () => {
   await using org = await startTestOrg()
   await setUp(org)

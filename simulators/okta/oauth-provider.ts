@@ -109,7 +109,7 @@ export function oauthProvider(options: OAuthProviderOptions): Provider {
   provider.use(async (ctx, next) => {
     await next()
     if (ctx.path === paths.token) sayAsOkta(ctx as unknown as KoaContextWithOIDC, policy)
-    if (ctx.path.startsWith('/.well-known/')) {
+    if (ctx.status === 200 && ctx.path.startsWith('/.well-known/')) {
       ctx.body = { ...(ctx.body as object), scopes_supported: policy.publishedScopes() }
     }
     if (ctx.status !== 200 || ctx.path !== paths.keys) return

@@ -7,6 +7,7 @@ export function describeNextSteps(
   isInSandbox: boolean | undefined,
 ): string {
   const output = (key: string): string => outputs.get(key) ?? ''
+  const stack = name === 'hookline' ? '' : ` --stack ${name}`
   const width = Math.max(0, ...[...outputs.keys()].map(key => key.length))
   const lines = [...outputs].map(([key, value]) => `  ${key.padEnd(width)}  ${value}`)
   return `
@@ -27,11 +28,26 @@ The hook: ${output('HookUrl')}
   npx hookline templates import templates.json
   npx hookline deliveries --follow
 ${outputs.has('ProtectConfigurationId') ? protect(output('ProtectConfigurationId')) : ''}
-3. In Okta: Workflow > Inline Hooks > Add > Telephony
+3. Turn it on in Okta (docs/okta.md):
+
+  npx hookline okta activate --org ${orgOf(parameters)} --url ${output('HookUrl')}${header(parameters)}
+
+  or by hand, Workflow > Inline Hooks > Add > Telephony:
 
 ${okta(parameters, output('HookUrl'), output('HookSecretArn'))}
 ${mail(parameters.get('AlarmEmail') ?? '')}${isInSandbox ? SANDBOX : ''}
-Later: \`npx hookline deploy${name === 'hookline' ? '' : ` --stack ${name}`}\` brings a new version; values that you gave are kept. \`npx hookline destroy\` takes all away.`
+Later, in the region ${region}: \`npx hookline deploy${stack}\` brings a new version; values that you gave are kept. \`npx hookline destroy${stack}\` takes all away.`
+}
+
+/** The org that the issuer lies in, as far as the parameters say. */
+function orgOf(parameters: ReadonlyMap<string, string>): string {
+  const issuer = parameters.get('OktaIssuer') ?? ''
+  return URL.canParse(issuer) ? new URL(issuer).origin : 'https://<your org>'
+}
+
+function header(parameters: ReadonlyMap<string, string>): string {
+  const name = parameters.get('SecretHeaderName') ?? ''
+  return name === '' ? '' : ` --secret-header ${name}`
 }
 
 function protect(id: string): string {
@@ -54,7 +70,7 @@ function okta(parameters: ReadonlyMap<string, string>, url: string, hookSecretAr
         ]
       : [
           ['URL', url],
-          ['Authentication', 'OAuth 2.0'],
+          ['Authentication', 'OAuth 2.0, private key'],
           ['Client ID', parameters.get('OktaClientId') ?? ''],
           ['Token URL', `${issuer}/v1/token`],
           ['Scope', parameters.get('OktaScope') ?? ''],

@@ -6,12 +6,13 @@ import { switchHook } from '../okta/setup/perform.ts'
 import { describeReading, isGood, preview, type Reading } from '../okta/setup/preview.ts'
 import type { Action } from '../okta/setup/step.ts'
 import type { Wanted } from '../okta/setup/wanted.ts'
-import { inOktasWords } from './okta-trouble.ts'
+import { describeOktaError, inOktasWords, type OktaError } from './okta-trouble.ts'
 import { Problem } from './problem.ts'
 import type { OktaTools } from './tools.ts'
 
-/** AWS accepts a message to it, bills it, and delivers it nowhere. */
-export const SIMULATOR_NUMBER = '+14254147755'
+/** AWS's own, in the US: it accepts messages to them, bills them, and delivers them nowhere. The second reports a failure later. */
+export const SIMULATOR_NUMBERS = ['+14254147755', '+14254147167'] as const
+export const SIMULATOR_NUMBER = SIMULATOR_NUMBERS[0]
 
 export type Checking = {
   readonly api: OktaApi
@@ -49,10 +50,9 @@ export function newEventId(): string {
 
 /** What Okta said, where it could not read the hook's answer at all. Problems on the way to Okta are not the hook's. */
 export function failureInWords(error: unknown, orgUrl: string): string {
-  const { errorCode, message } = error as { readonly errorCode?: unknown; readonly message?: string }
-  const isOfHook = typeof errorCode === 'string' && errorCode.startsWith('E') && !NOT_OF_HOOK.has(errorCode)
-  if (!isOfHook) throw inOktasWords(error, orgUrl)
-  return message ?? errorCode
+  const { errorCode = '', errorSummary, errorCauses } = error as OktaError
+  if (!errorCode.startsWith('E') || NOT_OF_HOOK.has(errorCode)) throw inOktasWords(error, orgUrl)
+  return describeOktaError(errorCode, errorSummary, errorCauses)
 }
 
 function failureOf(reading: Reading): string | undefined {
@@ -69,7 +69,8 @@ async function undo(api: OktaApi, hook: TelephonyHook, before: TelephonyHook | u
 
 const NOT_UNDONE = 'It was active before this run, and is left so. The phone authenticator was not touched.'
 const REMEDIES = `What to do: does the deployment have this issuer, audience, client ID and scope (hookline okta prepare prints them)?
-Is there a route for the number, or another number with --to? The deployment's own words: npx hookline deliveries.
+Is there a route for the number (another one: --to), and is its limit of five messages in ten minutes not reached?
+The deployment's own words: npx hookline deliveries.
 Then run the command again: it goes on where it stopped.`
 /** Rights, tokens, rate limits, and a hook that is not there. */
 const NOT_OF_HOOK = new Set([

@@ -3,7 +3,7 @@ import type { OktaApi } from '../okta/setup/okta-api.ts'
 import type { TelephonyHook } from '../okta/setup/org.ts'
 import { isGood, type PreviewOrder, preview, purposes, type Reading } from '../okta/setup/preview.ts'
 import { readTelephonyHooks } from '../okta/setup/read-org.ts'
-import { failureInWords, newEventId, SIMULATOR_NUMBER } from './okta-check-hook.ts'
+import { failureInWords, newEventId, SIMULATOR_NUMBERS } from './okta-check-hook.ts'
 import { addWayIn, type WayInOptions, withOkta } from './okta-way-in.ts'
 import { exitCodes, Problem } from './problem.ts'
 import { table } from './table.ts'
@@ -12,7 +12,7 @@ import { wrap, wrappedTable } from './wrapped-table.ts'
 
 type Options = WayInOptions & {
   readonly hook?: string
-  readonly to: string
+  readonly to?: readonly string[]
   readonly locale?: readonly string[]
   readonly channel?: readonly string[]
   readonly purpose?: readonly string[]
@@ -28,8 +28,16 @@ export function oktaPreviewCommand(okta: Command, tools: OktaTools): void {
     )
   addWayIn(command)
     .option('--hook <name-or-id>', 'the telephony hook (default: the active one)')
-    .option('--to <number>', "number to send to; the default is AWS's simulator", SIMULATOR_NUMBER)
-    .option('--locale <locale>', 'language of the user; can be given again (default: en, es, de)', collect)
+    .option(
+      '--to <number>',
+      "number to send to, can be given again: they take turns (default: AWS's simulators)",
+      collect,
+    )
+    .option(
+      '--locale <locale>',
+      'language of the user, can be given again: each with each purpose and channel (default: one each, in turn)',
+      collect,
+    )
     .option('--channel <channel>', 'sms or voice; can be given again (default: both)', collect)
     .option('--purpose <purpose>', `${purposes.join(', ')}; can be given again (default: all)`, collect)
     .option('--json', 'print JSON, for programs')
@@ -76,10 +84,15 @@ function ordersOf({ to, locale, channel, purpose }: Options): readonly PreviewOr
     if (known !== undefined) return known
     throw new Problem('usage', `--purpose is "${name}"; allowed are ${purposes.join(', ')}.`)
   })
-  const locales = locale ?? ['en', 'es', 'de']
-  return wanted.flatMap(one =>
-    channels.flatMap(way => locales.map(language => ({ to, purpose: one, channel: way, locale: language }))),
+  const pairs = wanted.flatMap(one => channels.map(way => ({ purpose: one, channel: way })))
+  const orders = pairs.flatMap((pair, index) =>
+    (locale ?? [turn(LOCALES, index)]).map(language => ({ ...pair, locale: language })),
   )
+  return orders.map((order, index) => ({ ...order, to: turn(to ?? SIMULATOR_NUMBERS, index) }))
+}
+
+function turn(list: readonly string[], index: number): string {
+  return list[index % list.length] ?? ''
 }
 
 function chooseHook(hooks: readonly TelephonyHook[], asked: string | undefined): TelephonyHook {
@@ -122,7 +135,7 @@ function describe(tried: readonly Tried[]): string {
   const end =
     bad === 0
       ? `✓ ${tried.length} of ${tried.length} would be sent by the hook.`
-      : `✗ ${bad} of ${tried.length} would not: Okta goes on to its own provider, or sends nothing. The codes are explained in docs/errors.md.`
+      : `✗ ${bad} of ${tried.length} would not: Okta goes on to its own provider, or sends nothing.\nWhy: npx hookline deliveries. A number gets five messages in ten minutes (hookline limits): more need more numbers, --to.`
   return `${rows.length === 0 ? table(head, []) : wrappedTable(head, rows)}\n\n${end}`
 }
 
@@ -141,5 +154,7 @@ const CHANNELS: Readonly<Record<string, PreviewOrder['channel'] | undefined>> = 
   voice: 'voice call',
   'voice call': 'voice call',
 }
+/** Enough to see that the user's language is taken; all of them would be more than a number's limits allow. */
+const LOCALES = ['en', 'es', 'de', 'fr', 'pt-BR']
 const CONTEXT_WIDTH = 60
 const UNREAD = { status: undefined, provider: undefined, transactionId: undefined, debugContext: undefined }

@@ -59,7 +59,7 @@ function nameOf(line: string): string {
 }
 
 /** For a POSIX shell. */
-function quoted(value: string): string {
+export function quoted(value: string): string {
   return /^[\w./:@%+=,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`
 }
 

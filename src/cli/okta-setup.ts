@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { choose } from '../okta/setup/choose.ts'
 import type { OktaApi } from '../okta/setup/okta-api.ts'
 import type { Org } from '../okta/setup/org.ts'
@@ -8,9 +8,9 @@ import type { Wanted, WayIn } from '../okta/setup/wanted.ts'
 import { apply, changesOf, describeSteps, stepsOf } from './okta-apply.ts'
 import { checkHook, SIMULATOR_NUMBER } from './okta-check-hook.ts'
 import { checkHookUrl, checkIssuer, readHookUrl } from './okta-checks.ts'
-import { describeResults, resultsOf, writeEnv } from './okta-results.ts'
+import { describeResults, quoted, resultsOf, writeEnv } from './okta-results.ts'
 import { readHookSecret } from './okta-secret.ts'
-import { addWayIn, checkCanAsk, readOrgUrl, type WayInOptions, withOkta } from './okta-way-in.ts'
+import { addWayIn, checkCanAsk, isLoopback, readOrgUrl, type WayInOptions, withOkta } from './okta-way-in.ts'
 import { Problem } from './problem.ts'
 import type { OktaTools } from './tools.ts'
 
@@ -48,11 +48,22 @@ export function oktaSetupCommands(okta: Command, tools: OktaTools): void {
   const setup = okta
     .command('setup')
     .description('prepare and activate in one, for a deployment that runs already.')
-    .requiredOption('--url <url>', "the hook's address: HookUrl of `hookline deploy`")
+    .option('--url <url>', `the hook's address (for an org on this machine: ${LOCAL_HOOK})`)
   addShared(addHookParts(addTokenParts(addWayIn(setup)))).action((options: Options) =>
-    setUp(tools, options, { isPreparing: true, url: options.url }),
+    setUp(tools, options, { isPreparing: true, url: options.url ?? localHook(options) }),
   )
 }
+
+/** What `start` and `serve` run, where the org is the stand-in. */
+function localHook({ org }: Options): string {
+  if (isLoopback(new URL(readOrgUrl(org)))) return LOCAL_HOOK
+  throw new Problem(
+    'usage',
+    "--url is missing: the hook's address, HookUrl of `hookline deploy`. Without a deployment yet: hookline okta prepare.",
+  )
+}
+
+const LOCAL_HOOK = 'http://127.0.0.1:8080/mfa'
 
 type Asked = { readonly isPreparing: boolean; readonly url: string | undefined }
 
@@ -167,8 +178,13 @@ function permissionsOf(way: WayIn, url: string | undefined, { policyRule }: Opti
   ]
 }
 
-function nextAfterPrepare({ org }: Options): string {
-  return `Next: deploy with these, then\n\n  npx hookline okta activate --org ${org} --url <HookUrl>\n`
+function nextAfterPrepare({ org, authorizationServer, scope, adopt }: Options): string {
+  const options = [
+    ...(authorizationServer === 'default' ? [] : [` --authorization-server ${quoted(authorizationServer)}`]),
+    ...(scope === 'telephony.send' ? [] : [` --scope ${quoted(scope)}`]),
+    ...(adopt === undefined || adopt === 'none' ? [] : [` --adopt ${quoted(adopt)}`]),
+  ].join('')
+  return `Next: deploy with these, then\n\n  npx hookline okta activate --org ${org} --url <HookUrl>${options}\n`
 }
 
 function addTokenParts(command: Command): Command {
@@ -194,12 +210,7 @@ function addHookParts(command: Command): Command {
     .option('--secret-file <file>', 'file with that secret (default: HOOKLINE_SECRETS, else it is asked for)')
     .option('--replace <name-or-id>', 'the telephony hook that is active now and may be turned off')
     .option('--policy-rule <name-or-id>', 'add a rule (password and phone) to this authentication policy')
-    .addOption(
-      new Option('--to <number>', 'number for the check').default(
-        undefined,
-        `AWS's simulator, ${SIMULATOR_NUMBER}`,
-      ),
-    )
+    .option('--to <number>', `number for the check (default: AWS's simulator, ${SIMULATOR_NUMBER})`)
 }
 
 function addShared(command: Command): Command {

@@ -60,8 +60,11 @@ async function tearDown(
     rules.map(rule => ({ policy: policy ?? '', rule })),
   )
   if (plan.steps.length === 0) {
-    print(`Nothing is there: Hookline made nothing in ${api.orgUrl}, or all of it is removed.`)
-    if (plan.kept.length > 0) print(describeKept(plan))
+    print(
+      plan.kept.length === 0
+        ? `Nothing is there: Hookline made nothing in ${api.orgUrl}, or all of it is removed.`
+        : `Nothing is removed from ${api.orgUrl}.\n\n${describeKept(plan)}`,
+    )
     return
   }
   print(`${api.orgUrl}\n\n${describe(plan)}\n`)
@@ -83,7 +86,8 @@ async function tearDown(
     await run(api)
     print(`  ✓ ${what}: ${name} ${sentence}`)
   }
-  print(`\n✓ Removed: nothing of Hookline is left in ${api.orgUrl}.\n${TOKENS}\n${await describeTokens(api)}`)
+  const rest = plan.kept.length === 0 ? 'nothing of Hookline is left' : 'what is listed above is left'
+  print(`\n✓ Removed: ${rest} in ${api.orgUrl}.\n${TOKENS}\n${await describeTokens(api)}`)
 }
 
 function describe(plan: Removal): string {
@@ -95,7 +99,7 @@ function describe(plan: Removal): string {
 }
 
 function describeKept({ kept }: Removal): string {
-  return `Not made by Hookline, and left as it is:\n${kept.map(line => `  ${line}`).join('\n')}`
+  return `Left as it is:\n${kept.map(line => `  ${line}`).join('\n')}`
 }
 
 /** Their names; a token's value is nowhere to be read. A service app may not look. */

@@ -12,19 +12,29 @@ export function inOktasWords(error: unknown, orgUrl: string): unknown {
     message,
   } = error as OktaError
   if (status === undefined) return inNetworkWords(error, code, message, orgUrl)
-  const causes = errorCauses.map(cause => cause.errorSummary).filter(Boolean)
-  const words = [errorSummary, ...causes].filter(Boolean).join(' ')
-  const said = errorCode === '' ? `HTTP ${status}` : `${errorCode}${words === '' ? '' : `: ${words}`}`
+  const said = errorCode === '' ? `HTTP ${status}` : describeOktaError(errorCode, errorSummary, errorCauses)
   const known = REMEDIES[errorCode]
-  if (known !== undefined) return new Problem(known.kind, `Okta refused it (${said}). ${known.remedy}`)
+  if (known !== undefined) return new Problem(known.kind, `Okta refused it. ${said} ${known.remedy}`)
   if (errorCode === '') {
     return new Problem(
       'unreachable',
       `${orgUrl} answered with HTTP ${status}, and not as Okta's API does. Is it the org's own address, and does Okta work now (https://status.okta.com)? Then run the command again: it goes on where it stopped.`,
     )
   }
-  if (status >= 500) return new Problem('unreachable', `Okta failed (${said}). ${AGAIN}`)
-  return new Problem('usage', `Okta refused it (${said}). What was done before stays; ${AGAIN_SHORT}`)
+  if (status >= 500) return new Problem('unreachable', `Okta failed. ${said} ${AGAIN}`)
+  return new Problem('usage', `Okta refused it. ${said} What was done before stays; ${AGAIN_SHORT}`)
+}
+
+/** `E0000001: Api validation failed: name. The name is taken.` */
+export function describeOktaError(
+  errorCode: string,
+  errorSummary: string | undefined,
+  errorCauses: readonly { readonly errorSummary?: string }[] = [],
+): string {
+  const sentences = [errorSummary, ...errorCauses.map(cause => cause.errorSummary)]
+    .filter((text): text is string => text !== undefined && text !== '')
+    .map(text => (/[.!?]$/.test(text) ? text : `${text}.`))
+  return sentences.length === 0 ? errorCode : `${errorCode}: ${sentences.join(' ')}`
 }
 
 function inNetworkWords(error: Error, code: string, message: string, orgUrl: string): unknown {
@@ -43,7 +53,7 @@ function inNetworkWords(error: Error, code: string, message: string, orgUrl: str
   )
 }
 
-type OktaError = Error & {
+export type OktaError = Error & {
   readonly status?: number
   readonly errorCode?: string
   readonly errorSummary?: string

@@ -99,7 +99,11 @@ export type Difference = {
   readonly keptBlocked: readonly string[]
 }
 
-export async function compare(cloud: Cloud, id: string, routes: readonly Route[]): Promise<readonly Difference[]> {
+export async function compare(
+  cloud: Cloud,
+  id: string,
+  routes: readonly Route[],
+): Promise<readonly Difference[]> {
   const differences: Difference[] = []
   for (const channel of channels) {
     const rules = await cloud.account.countryRules(id, channel)

@@ -8,6 +8,7 @@ import { temporaryFolder } from '../../test/support/temporary-folder.ts'
 import { createMemoryStore } from '../adapters/memory/store.ts'
 import type { NewTemplate, Store } from '../core/store.ts'
 import { templatesCommand } from './templates.ts'
+import type { Tools } from './tools.ts'
 
 const run = (store: Store, ...args: string[]) => runCommand(templatesCommand, store, ['templates', ...args])
 
@@ -187,5 +188,60 @@ describe('hookline templates import of a file without versions', () => {
       /sms\/es\/any cannot be imported.*lacks the code.*\nsms\/fr\/any cannot/s,
     )
     assert.deepEqual(await texts(store), { de: [1, de.text] })
+  })
+})
+
+describe("the guidance's live table", () => {
+  const item = (messagetype: string, message: string) => ({
+    id: { S: '1' },
+    messagetype: { S: messagetype },
+    language: { S: 'en' },
+    message: { S: message },
+    ...(messagetype === 'sms' ? {} : { voiceid: { S: 'Matthew' } }),
+  })
+  const importTable = async (scanTable: Tools['scanTable']) => {
+    const store = createMemoryStore(() => NOW)
+    const ran = await runCommand(
+      templatesCommand,
+      store,
+      ['templates', 'import', '--guidance-table', 'theirs'],
+      {
+        scanTable,
+      },
+    )
+    return { ...ran, templates: (await store.readPolicy())?.templates ?? [] }
+  }
+
+  it('is taken as it is, for every purpose', async () => {
+    const asked: string[] = []
+    const { problem, printed, templates } = await importTable(async table => {
+      asked.push(table)
+      return [item('sms', 'Your code is @otp'), item('voice call', '<speak>@otp, @otp2</speak>')]
+    })
+    assert.deepEqual([problem, asked], [undefined, ['theirs']])
+    assert.equal(templates.length, 10)
+    assert.ok(
+      templates.some(({ purpose, text }) => purpose === 'password-reset' && text === 'Your code is {code}'),
+    )
+    assert.match(printed.join('\n'), /sms\/en\/any and each purpose/)
+  })
+
+  it('that cannot be read is said with what to check, and nothing is saved', async () => {
+    const { problem, templates } = await importTable(async () => {
+      throw Object.assign(new Error('Requested resource not found'), { name: 'ResourceNotFoundException' })
+    })
+    assert.match(
+      problem?.message ?? '',
+      /^The table theirs cannot be read: ResourceNotFoundException.*\nNothing was imported/,
+    )
+    assert.deepEqual(templates, [])
+  })
+
+  it('or a file: one of the two is needed', async () => {
+    const store = createMemoryStore(() => NOW)
+    for (const more of [[], ['x.json', '--guidance-table', 'theirs']]) {
+      const { problem } = await runCommand(templatesCommand, store, ['templates', 'import', ...more])
+      assert.match(problem?.message ?? '', /one of the two/)
+    }
   })
 })

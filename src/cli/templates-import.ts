@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { purposes } from '../core/request.ts'
 import type { TemplateChange, TemplateName } from '../core/store.ts'
 import { nameOfTemplate } from '../core/template-name.ts'
+import { Problem } from './problem.ts'
 import { describeImport, readTextFile } from './read-file.ts'
 import { AUTHOR_OPTION, conflictProblem, editorOf, lookAt } from './save-templates.ts'
 import { findByName, isSameWording, readTemplates } from './template-names.ts'
@@ -11,23 +12,25 @@ import { type Tools, withStore } from './tools.ts'
 /** `hookline templates import`: all templates of a file that differ from those that are there, or none. */
 export function templatesImportCommand(templates: Command, tools: Tools): void {
   templates
-    .command('import <file>')
+    .command('import [file]')
     .description(
-      "Add or replace templates from a JSON file, from `export`, or from the AWS guidance's data file as it is.",
+      "Add or replace templates from a JSON file, from `export`, or from the AWS guidance's data file or table as it is.",
     )
+    .option('--guidance-table <name>', "read the AWS guidance's live DynamoDB table instead of a file")
     .option('--force', 'take what is in the file, also over versions that it did not see')
     .option(...AUTHOR_OPTION)
-    .action(async (file: string, options: { force?: boolean; author?: string }) => {
+    .action(async (given: string | undefined, options: Options) => {
       const by = editorOf(options, tools)
-      const read = readTemplatesFile(await readTextFile(file), file)
-      const given = read.isForEveryPurpose ? read.templates.flatMap(forEveryPurpose) : read.templates
+      const { text, name: file } = await readSource(given, options, tools)
+      const read = readTemplatesFile(text, file)
+      const wanted = read.isForEveryPurpose ? read.templates.flatMap(forEveryPurpose) : read.templates
       // Five times the same wording is told once.
       const isTold = ({ purpose }: TemplateName): boolean => !read.isForEveryPurpose || purpose === 'any'
       const tell = (name: TemplateName): string =>
         `${nameOfTemplate(name)}${read.isForEveryPurpose ? ' and each purpose' : ''}`
       const report = await withStore(tools, async store => {
         const there = await readTemplates(store)
-        const different = given.flatMap((change): readonly TemplateChange[] => {
+        const different = wanted.flatMap((change): readonly TemplateChange[] => {
           const current = findByName(there, change)
           if (current !== undefined && isSameWording(current, change)) return []
           const { replaces: seen, ...template } = change
@@ -35,7 +38,7 @@ export function templatesImportCommand(templates: Command, tools: Tools): void {
           return [options.force ? template : { ...template, replaces: seen ?? current?.version ?? 0 }]
         })
         const looks = lookAt(different.filter(isTold), 'imported')
-        const same = given.length - different.length
+        const same = wanted.length - different.length
         if (different.length === 0)
           return `Everything in ${file} is there already: ${same} templates. Nothing was saved.`
         const saved = await store.saveTemplates(different, by)
@@ -54,6 +57,27 @@ export function templatesImportCommand(templates: Command, tools: Tools): void {
       })
       tools.print(report)
     })
+}
+
+type Options = { readonly force?: boolean; readonly author?: string; readonly guidanceTable?: string }
+
+async function readSource(
+  file: string | undefined,
+  { guidanceTable: table }: Options,
+  tools: Tools,
+): Promise<{ readonly text: string; readonly name: string }> {
+  if ((file === undefined) === (table === undefined))
+    throw new Problem('usage', 'Name a file, or a table with --guidance-table: one of the two.')
+  if (file !== undefined) return { text: await readTextFile(file), name: file }
+  try {
+    return { text: JSON.stringify({ Items: await tools.scanTable(table ?? '') }), name: `table ${table}` }
+  } catch (error) {
+    const { name, message } = error as Error
+    throw new Problem(
+      'unreachable',
+      `The table ${table} cannot be read: ${name}: ${message}\nNothing was imported. Check its name, AWS_REGION, and that your credentials may dynamodb:Scan it.`,
+    )
+  }
 }
 
 /** Also where there is a wording for one purpose, which would be taken before the one for any. */

@@ -16,6 +16,8 @@ export type Tools = {
   readonly pause: (ms: number) => Promise<void>
   /** The keyed digest in which numbers and users are stored. */
   readonly digest: (text: string) => Promise<string>
+  /** Every item of a DynamoDB table that is not ours, for taking over what is in it. Rejects with AWS's own errors. */
+  readonly scanTable: (table: string) => Promise<readonly unknown[]>
 }
 
 /** With AWS's control plane, for the commands that change the account. */

@@ -1,29 +1,10 @@
 #!/usr/bin/env node
-import { setTimeout } from 'node:timers/promises'
 import { Command, CommanderError } from 'commander'
-import { coverageCommand } from '../cli/coverage.ts'
-import { deliveriesCommand } from '../cli/deliveries.ts'
-import { deployCommand } from '../cli/deploy.ts'
-import { destroyCommand } from '../cli/destroy.ts'
-import { explainCommand } from '../cli/explain.ts'
-import { identitiesCommand } from '../cli/identities.ts'
-import { limitsCommand } from '../cli/limits.ts'
-import { oktaCommand } from '../cli/okta.ts'
 import { exitCodes, Problem } from '../cli/problem.ts'
-import { protectCommand } from '../cli/protect.ts'
-import { sendCommand } from '../cli/send.ts'
-import { templatesCommand } from '../cli/templates.ts'
-import type { AccountTools, OktaTools } from '../cli/tools.ts'
-import { planRules } from '../config/plan-rules.ts'
-import { type Environment, readSettings, type Settings } from '../config/settings.ts'
-import type { Secret } from '../core/secret.ts'
-import { createCloudAccess } from './cloud-access.ts'
-import { keyedDigest, readKeptHashKey } from './hash-key.ts'
-import { createOktaAccess } from './okta-access.ts'
-import { userName } from './user-name.ts'
+import type { Environment } from '../config/field.ts'
 
-/** Every command of `hookline`. What a command needs is loaded when it runs. */
-function createProgram(environment: Environment): Command {
+/** Every command of `hookline`. A server does not wait until the code of all the others is loaded. */
+async function createProgram(environment: Environment, wanted: string | undefined): Promise<Command> {
   const program = new Command('hookline')
     .description("Okta's telephony inline hook over AWS End User Messaging.")
     .showHelpAfterError('Add --help for what is allowed.')
@@ -39,58 +20,11 @@ function createProgram(environment: Environment): Command {
     .command('serve')
     .description('Run the hook server with real settings. No stand-ins.')
     .action(async () => (await import('./serve.ts')).serve(environment))
-  const tools = createTools(environment)
-  sendCommand(program, tools)
-  explainCommand(program, tools)
-  templatesCommand(program, tools)
-  identitiesCommand(program, tools)
-  coverageCommand(program, tools)
-  limitsCommand(program, tools)
-  deliveriesCommand(program, tools)
-  deployCommand(program, tools)
-  destroyCommand(program, tools)
-  protectCommand(program, tools)
-  oktaCommand(program, tools)
-  return program
-}
-
-function createTools(environment: Environment): AccountTools & OktaTools {
-  return {
-    openStore: async () => (await import('./open-store.ts')).openStore(settingsOf(environment)),
-    planRules: () => planRules(settingsOf(environment)),
-    print: text => void process.stdout.write(`${text}\n`),
-    cloud: createCloudAccess(environment),
-    okta: createOktaAccess(environment),
-    readAccount: async wanted => {
-      const { readAccountIdentities } = await import('../adapters/aws/account-identities.ts')
-      return readAccountIdentities(wanted)
-    },
-    // The SDK does not know AWS_DEFAULT_REGION, which AWS's own command line does.
-    homeRegion: () => environment.AWS_REGION || environment.AWS_DEFAULT_REGION || undefined,
-    now: Date.now,
-    author: userName,
-    pause: setTimeout,
-    digest: async text => {
-      const { withSecretSettings } = await import('./secret-environment.ts')
-      return keyedDigest(hashKeyOf(settingsOf(await withSecretSettings(environment))))(text)
-    },
+  if (wanted !== 'start' && wanted !== 'serve') {
+    const { addCommands } = await import('./commands.ts')
+    addCommands(program, environment)
   }
-}
-
-function settingsOf(environment: Environment): Settings {
-  const read = readSettings(environment)
-  if (read.kind === 'settings') return read.settings
-  throw new Problem('settings', `Settings:\n${read.problems.map(problem => `  ${problem}`).join('\n')}`)
-}
-
-/** The key of the settings, else the one that `start` keeps in the data folder. */
-function hashKeyOf(settings: Settings): Secret {
-  const key = settings.HOOKLINE_HASH_KEY ?? readKeptHashKey(settings.HOOKLINE_DATA_DIR)
-  if (key !== undefined) return key
-  throw new Problem(
-    'settings',
-    'HOOKLINE_HASH_KEY is missing: the key with which `serve` stores numbers and users.',
-  )
+  return program
 }
 
 const HELP = `
@@ -98,14 +32,15 @@ Settings come from the environment: docs/settings.md.
 
 Exit codes:
   ${exitCodes.done}  done
-  ${exitCodes.accident}  an accident: a fault of Hookline or of the machine
+  ${exitCodes.accident}  an accident: a fault of Hookline or of the machine; or a deployment that failed
   ${exitCodes.usage}  a wrong argument or file; nothing was done
   ${exitCodes.settings}  a wrong or missing setting; nothing was done
-  ${exitCodes.notSent}  the code was not sent, or would not be
+  ${exitCodes.notSent}  the code was not sent, or would not be; or a check found what is wrong
   ${exitCodes.unreachable}  another program does not answer`
 
 try {
-  await createProgram(process.env).parseAsync()
+  const program = await createProgram(process.env, process.argv[2])
+  await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage // already said

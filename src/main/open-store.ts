@@ -11,7 +11,7 @@ export async function openStore(settings: Settings): Promise<Store> {
   return store
 }
 
-async function openNamed(settings: Settings): Promise<Store> {
+export async function openNamed(settings: Settings): Promise<Store> {
   if (settings.HOOKLINE_TABLE !== undefined)
     return (await import('./open-table.ts')).openTable(settings, FROM_AFAR_MS)
   const { openSqliteStore } = await import('../adapters/sqlite/store.ts')

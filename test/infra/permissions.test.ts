@@ -72,6 +72,16 @@ describe('permissions', () => {
     })
   })
 
+  test('of receipts: nothing of the table but receipts', () => {
+    const [update] = statements('ReceiptsRole', byToken).filter(({ Action }) =>
+      listOf(Action).includes('dynamodb:UpdateItem'),
+    )
+    assert.deepEqual(update?.Condition, {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['delivery#*', 'message#*'] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    })
+  })
+
   test('come from one managed policy, which API Gateway itself demands, and else from statements here', () => {
     const managed = objectsIn(template.Resources).flatMap(({ ManagedPolicyArns }) =>
       listOf(ManagedPolicyArns ?? []),

@@ -4,42 +4,43 @@ import { type SettingUp, settingUp, shapeOf } from '../support/okta-setting-up.t
 
 /** Each call of the management API in turn: done or not, the command never hears of it. */
 describe('an interrupted run is taken up where it stopped', { timeout: 300_000 }, () => {
-  for (const kind of ['cut', 'error'] as const) {
-    const what = kind === 'cut' ? 'done, and its answer lost' : 'refused by a fault of Okta'
-
-    test(`setup: any call ${what}`, async () => {
-      await using whole = await settingUp()
-      await whole.run(`setup --url ${whole.hook.url}`)
-      const wanted = shapeOf(whole)
-      const stops = await eachStop(kind, async setting => {
-        const { problem } = await setting.run(`setup --url ${setting.hook.url}`)
-        if (problem === undefined) return false
-        setting.org.setFault({ kind: 'none' })
-        const again = await setting.run(`setup --url ${setting.hook.url}`)
-        assert.equal(again.problem, undefined)
-        assert.equal(shapeOf(setting), wanted)
-        return true
-      })
-      assert.ok(stops > 20, `${stops} calls`)
+  test('setup: any call done, and its answer lost', async () => {
+    await using whole = await settingUp()
+    await whole.run(`setup --url ${whole.hook.url}`)
+    const wanted = shapeOf(whole)
+    const stops = await eachStop('cut', async setting => {
+      const { problem } = await setting.run(`setup --url ${setting.hook.url}`)
+      if (problem === undefined) return false
+      setting.org.setFault({ kind: 'none' })
+      const again = await setting.run(`setup --url ${setting.hook.url}`)
+      assert.equal(again.problem, undefined)
+      assert.equal(shapeOf(setting), wanted)
+      return true
     })
+    assert.ok(stops > 20, `${stops} calls`)
+  })
 
-    test(`teardown: any call ${what}`, async () => {
-      const stops = await eachStop(kind, async (setting, arm) => {
-        setting.org.setFault({ kind: 'none' })
-        const before = setting.org.export()
-        await setting.run(`setup --url ${setting.hook.url}`)
-        arm()
-        const { problem } = await setting.run('teardown')
-        if (problem === undefined) return false
-        setting.org.setFault({ kind: 'none' })
-        const again = await setting.run('teardown')
-        assert.equal(again.problem, undefined)
-        assert.equal(setting.org.export(), before)
-        return true
-      })
-      assert.ok(stops > 15, `${stops} calls`)
+  test('teardown: any call done, and its answer lost', async () => {
+    const stops = await eachStop('cut', async (setting, arm) => {
+      setting.org.setFault({ kind: 'none' })
+      const before = setting.org.export()
+      await setting.run(`setup --url ${setting.hook.url}`)
+      arm()
+      const { problem } = await setting.run('teardown')
+      if (problem === undefined) return false
+      setting.org.setFault({ kind: 'none' })
+      const again = await setting.run('teardown')
+      assert.equal(again.problem, undefined)
+      assert.equal(setting.org.export(), before)
+      return true
     })
+    assert.ok(stops > 15, `${stops} calls`)
+  })
 
+  for (const [kind, what] of [
+    ['cut', 'done, and its answer lost'],
+    ['error', 'refused by a fault of Okta'],
+  ] as const) {
     test(`another hook replaced, and brought back: any call ${what}`, async () => {
       const stops = await eachStop(kind, async (setting, arm) => {
         setting.org.setFault({ kind: 'none' })

@@ -60,7 +60,7 @@ describe('hookline okta setup', { timeout: 120_000 }, () => {
     await using setting = await settingUp()
     const before = setting.org.export()
     const no = await setting.run('prepare', { answers: ['no'] })
-    assert.match(no.text, /^created +hook key[^]*Nothing was changed\.$/m)
+    assert.match(no.text, /^created +hook key[\s\S]*Nothing was changed\.$/m)
     assert.deepEqual(no.asked, [`Make these changes in ${setting.okta.url}? (yes/no) `])
     await setting.run('prepare --dry-run')
     assert.equal(setting.org.export(), before)

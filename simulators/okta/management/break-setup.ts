@@ -11,6 +11,7 @@ import {
   TELEPHONY,
 } from './org-state.ts'
 import { textAt } from './route.ts'
+import { rulesOf } from './rules.ts'
 
 /** A change that an administrator could make in the console without knowing what it breaks. */
 export type Breakage =
@@ -20,7 +21,7 @@ export type Breakage =
   /** On or off for the hook's app. */
   | { readonly kind: 'dpop'; readonly on: boolean }
   | { readonly kind: 'deactivate'; readonly what: (typeof DEACTIVATABLE)[number] }
-  /** The first access policy and its rules are gone. */
+  /** The access policy that names the hook's client is gone, with its rules. */
   | { readonly kind: 'delete-policy' }
   /** No rule grants the hook's scope any more. */
   | { readonly kind: 'ungrant-scope' }
@@ -53,7 +54,7 @@ export async function breakSetup(org: OrgState, breakage: Breakage): Promise<str
     case 'deactivate':
       return deactivate(org, breakage.what)
     case 'delete-policy': {
-      const [policy] = org.policies.values()
+      const policy = policyOfHook(org)
       if (!policy) return NOTHING
       org.policies.delete(policy.id)
       for (const rule of [...org.rules.values()]) if (rule.policyId === policy.id) org.rules.delete(rule.id)
@@ -107,9 +108,9 @@ function deactivate(org: OrgState, what: (typeof DEACTIVATABLE)[number]): string
     case 'app':
       return withHook(org, hook => change(org, org.apps, appOf(org, hook)?.id, { status }))
     case 'policy':
-      return change(org, org.policies, org.policies.keys().next().value, { status })
+      return change(org, org.policies, policyOfHook(org)?.id, { status })
     case 'rule':
-      return change(org, org.rules, org.rules.keys().next().value, { status })
+      return change(org, org.rules, rulesOf(org, policyOfHook(org)?.id ?? '')[0]?.id, { status })
     case 'authenticator':
       return change(org, org.authenticators, phone?.id, { status })
     case 'sms':
@@ -142,6 +143,11 @@ export function setHookUrl(org: OrgState, hook: InlineHook, url: string): undefi
 
 function setConfig(org: OrgState, hook: InlineHook, config: Readonly<Record<string, string>>): undefined {
   org.inlineHooks.set(hook.id, changed(org, hook, { channel: deepMerge(hook.channel, { config }) }))
+}
+
+function policyOfHook(org: OrgState) {
+  const clientId = textAt(activeTelephonyHook(org)?.channel, 'config.clientId') ?? ''
+  return [...org.policies.values()].find(policy => policy.clients.includes(clientId))
 }
 
 function appOf(org: OrgState, hook: InlineHook) {

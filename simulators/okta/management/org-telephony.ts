@@ -11,7 +11,6 @@ import { lastCalls } from '../last-calls.ts'
 import { eventId } from '../okta-ids.ts'
 import type { Poster } from '../post.ts'
 import { type ServiceClient, serviceClient } from '../service-client.ts'
-import { verdict } from '../verdict.ts'
 import { type Answer, ok, oktaError } from './answer.ts'
 import { phoneAuthenticator } from './authenticators.ts'
 import { activeTelephonyHook, type InlineHook, now, type OrgState } from './org-state.ts'
@@ -96,7 +95,6 @@ export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions
 
   function withoutHook(order: CallOrder): CallResult {
     const sent = hookRequest(order, { url: org.url, inlineHookId: '', user }, now(org))
-    const judged = verdict({ kind: 'no-token', why: 'there is no active telephony hook' }, limitMs)
     const sentence = 'Okta would now send by its own provider, because no telephony hook is active.'
     const result = {
       eventId: sent.eventId,
@@ -104,8 +102,8 @@ export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions
       tokenMs: 0,
       hookMs: 0,
       totalMs: 0,
-      verdict: { ...judged, sentence },
-    }
+      verdict: { kind: 'okta-sends-itself', sentence },
+    } as const
     if (!order.preview) logCode(org, user, result)
     return result
   }
@@ -133,6 +131,7 @@ export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions
   async function tokensOf(hook: InlineHook): Promise<AccessTokens | undefined> {
     const client = await clientOf(hook)
     if (!client) return undefined
+    // Asked after the await: calls at the same time share one.
     const known = tokensByHook.get(hook.id)
     if (known) return known
     const tokens = accessTokens({

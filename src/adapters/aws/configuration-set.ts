@@ -1,4 +1,7 @@
-import { paginateDescribeConfigurationSets, PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2'
+import {
+  PinpointSMSVoiceV2Client,
+  paginateDescribeConfigurationSets,
+} from '@aws-sdk/client-pinpoint-sms-voice-v2'
 
 /** A configuration set by its name or ARN, with where its events go; undefined when there is none. */
 export async function readConfigurationSet(region: string, nameOrArn: string) {
@@ -8,7 +11,11 @@ export async function readConfigurationSet(region: string, nameOrArn: string) {
     for await (const { ConfigurationSets = [] } of paginateDescribeConfigurationSets({ client }, asked)) {
       for (const { EventDestinations = [] } of ConfigurationSets) {
         return EventDestinations.map(
-          ({ EventDestinationName: name = '', Enabled: isEnabled = false, MatchingEventTypes: events = [] }) => ({
+          ({
+            EventDestinationName: name = '',
+            Enabled: isEnabled = false,
+            MatchingEventTypes: events = [],
+          }) => ({
             name,
             isEnabled,
             events: events as readonly string[],

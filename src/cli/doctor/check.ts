@@ -14,6 +14,8 @@ export type Check = {
   readonly needs: readonly FactName[]
   /** Each fault; none when all is right. */
   readonly judge: (facts: FactValues) => readonly Fault[]
+  /** What was seen, for whoever wants to know more than that all is right. */
+  readonly detail?: (facts: FactValues) => string
 }
 
 export type Fault = {
@@ -25,9 +27,10 @@ export type Fault = {
 
 /** A check may look at the facts that it names, and at no others. */
 export function defineCheck<Name extends FactName>(
-  check: Omit<Check, 'needs' | 'judge'> & {
+  check: Omit<Check, 'needs' | 'judge' | 'detail'> & {
     readonly needs: readonly Name[]
     readonly judge: (facts: Pick<FactValues, Name>) => readonly Fault[]
+    readonly detail?: (facts: Pick<FactValues, Name>) => string
   },
 ): Check {
   return check

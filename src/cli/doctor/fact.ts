@@ -27,7 +27,7 @@ export async function readFact<T>(
 }
 
 /** The value of a fact that another one rests on; without it the other is not asked for. */
-export function valueOf<T>(fact: Fact<T>, what: string): T {
+export function needed<T>(fact: Fact<T>, what: string): T {
   if (fact.kind === 'read') return fact.value
   throw new NotAsked(`It needs ${what}.`)
 }

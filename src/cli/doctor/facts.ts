@@ -1,10 +1,11 @@
 import type { Settings } from '../../config/settings.ts'
 import type { Checked } from '../../core/check-identities.ts'
+import type { Delivery } from '../../core/delivery.ts'
 import type { PlanRules } from '../../core/plan.ts'
 import type { StoredPolicy } from '../../core/policy.ts'
 import type { Channel } from '../../core/request.ts'
 import type { FailOver } from '../../okta/fail-overs.ts'
-import type { Org } from '../../okta/setup/org.ts'
+import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import type { Reading } from '../../okta/setup/preview.ts'
 import type { Difference } from '../protect.ts'
 import type { Fact } from './fact.ts'
@@ -15,26 +16,24 @@ export type Facts = { readonly [Name in FactName]: Fact<FactValues[Name]> }
 export type FactName = keyof FactValues
 
 export type FactValues = {
-  readonly settings: SettingsFact
+  readonly settingProblems: readonly string[]
+  /** Only where there are no problems. */
+  readonly settings: Settings
   readonly clocks: readonly ClockReading[]
   readonly issuer: IssuerFact
   readonly policy: PolicyFact
   readonly credentials: { readonly account: string; readonly arn: string }
-  readonly messaging: { readonly region: string; readonly isInSandbox: boolean | undefined }
+  readonly region: { readonly name: string; readonly hasMessaging: boolean }
+  readonly tier: { readonly region: string; readonly isInSandbox: boolean | undefined }
   readonly spendLimits: readonly SpendLimit[]
   readonly configurationSet: ConfigurationSet
   readonly protect: { readonly id: string; readonly differences: readonly Difference[] }
   readonly identities: Checked
   readonly endpoint: EndpointFact
   readonly org: OrgFact
+  readonly tokens: TokensFact
   readonly preview: PreviewFact
   readonly failOvers: readonly FailOver[]
-}
-
-export type SettingsFact = {
-  /** Undefined where there are problems. */
-  readonly settings: Settings | undefined
-  readonly problems: readonly string[]
 }
 
 /** How far somebody's clock is ahead of this machine's. */
@@ -51,6 +50,8 @@ export type IssuerFact = {
 export type PolicyFact = {
   readonly policy: StoredPolicy
   readonly rules: PlanRules
+  /** Newest ones, oldest first. */
+  readonly deliveries: readonly Delivery[]
   /** The table or the folder. */
   readonly where: string
   readonly now: number
@@ -80,9 +81,20 @@ export type EndpointFact = {
 
 export type OrgFact = {
   readonly org: Org
+  /** The telephony hook that is meant, active or not; undefined when there is none of ours. */
+  readonly hook: TelephonyHook | undefined
   /** Where the hook is meant to be; undefined when nobody said it. */
   readonly url: string | undefined
-  readonly now: number
+}
+
+/** What the org and the settings say about access tokens. */
+export type TokensFact = {
+  readonly org: Org
+  readonly hook: TelephonyHook | undefined
+  readonly issuer: string
+  readonly audience: string
+  readonly clientId: string
+  readonly scope: string
 }
 
 export type PreviewFact =

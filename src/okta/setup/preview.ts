@@ -66,7 +66,12 @@ export function previewRequest(
           ipAddress: '127.0.0.1',
         },
       },
-      userProfile: { firstName: 'Preview', lastName: 'Hookline', login: 'preview', userId: '00upreview' },
+      userProfile: {
+        firstName: 'Preview',
+        lastName: 'Hookline',
+        login: `preview-${newEventId()}@example.com`, // one person has fewer codes than there are previews
+        userId: `00u${newEventId()}`,
+      },
       messageProfile: {
         ...(channel === 'SMS' && { msgTemplate: `Your code is ${CODE}.` }),
         phoneNumber: to,

@@ -163,15 +163,18 @@ function tokenSteps(org: Org): readonly RemovalStep[] {
   ]
 }
 
-/** Hooks that somebody made by hand with our client: they would fail without it. */
-function dependents({ hooks, apps, hookKeys }: Org): readonly TelephonyHook[] {
-  const ours = [
-    ...apps.filter(({ isOurs }) => isOurs).map(({ clientId }) => clientId),
-    ...hookKeys.filter(({ isOurs }) => isOurs).map(({ id }) => id),
-  ]
+/** Hooks that somebody made by hand, and that get their tokens by what Hookline made: they would fail without it. */
+function dependents({ hooks, apps, hookKeys, policies, scopes }: Org): readonly TelephonyHook[] {
+  const isOwn = ({ isOurs }: Named): boolean => isOurs
+  const ours = new Set([
+    ...apps.filter(isOwn).map(({ clientId }) => clientId),
+    ...hookKeys.filter(isOwn).map(({ id }) => id),
+    ...policies.filter(one => one.isOurs || one.rules.some(isOwn)).flatMap(({ clients }) => clients),
+    ...scopes.filter(isOwn).map(({ name }) => name),
+  ])
   return hooks.filter(
-    ({ memo, clientId = '', hookKeyId = '' }) =>
-      memo === undefined && [clientId, hookKeyId].some(id => ours.includes(id)),
+    ({ memo, clientId = '', hookKeyId = '', scope = '' }) =>
+      memo === undefined && [clientId, hookKeyId, scope].some(id => ours.has(id)),
   )
 }
 
@@ -186,7 +189,10 @@ function keptOf(
   const lost = own?.memo?.replaces
   return [
     ...kept,
-    ...dependents(org).map(({ name }) => `client, policy and key of Hookline: the hook ${name} uses them`),
+    ...dependents(org).map(
+      ({ name }) =>
+        `what Hookline made for tokens: the hook ${name} uses it. Delete that hook first, then run this again`,
+    ),
     ...(lost !== undefined && back === undefined
       ? [`nothing comes back for ${names.hook}: the hook that it replaced, ${lost}, is gone`]
       : []),

@@ -1,0 +1,24 @@
+import type { Environment, Settings } from '../../config/settings.ts'
+import type { Store } from '../../core/store.ts'
+import type { AccountTools, OktaTools } from '../tools.ts'
+import type { ConfigurationSet } from './facts.ts'
+
+/** What `doctor` is handed by `main`, beyond what other commands have. */
+export type DoctorAccess = {
+  readonly environment: Environment
+  /** With what the secret holds that HOOKLINE_SECRET_ID names. Rejects with AWS's own errors. */
+  readonly withSecretSettings: (environment: Environment) => Promise<Environment>
+  /** Makes nothing: undefined where there is no store yet. */
+  readonly openStore: (settings: Settings) => Promise<Store | undefined>
+  /** Undefined when AWS has none of this name. */
+  readonly readConfigurationSet: (
+    region: string,
+    name: string,
+  ) => Promise<ConfigurationSet['destinations'] | undefined>
+  /** An address of AWS that tells the time: any answer will do. */
+  readonly awsAddress: (region: string) => string
+  /** What takes long, for whoever waits; not part of the output. */
+  readonly progress: (text: string) => void
+}
+
+export type DoctorTools = AccountTools & OktaTools & { readonly doctor: DoctorAccess }

@@ -1,0 +1,38 @@
+import { preparePolicy } from '../../../core/policy.ts'
+import { channels } from '../../../core/request.ts'
+import { coverCountry } from '../../../core/route-coverage.ts'
+import { defineCheck } from '../check.ts'
+
+export const routesCheck = defineCheck({
+  name: 'routes',
+  sentence: 'There are routes, and each one has an identity that can send.',
+  severity: 'error',
+  remedy: 'Change the route with: hookline identities import; hookline coverage shows all of them.',
+  needs: ['policy'],
+  judge: ({ policy: { policy } }) => {
+    if (policy.routes.length === 0) {
+      return [
+        {
+          cause: 'There are no routes: nothing can be sent.',
+          remedy: 'Propose some from what the account has: hookline identities discover --apply',
+        },
+      ]
+    }
+    const prepared = preparePolicy(policy)
+    const countries = new Set(policy.routes.map(({ country }) => country))
+    return [...countries].flatMap(country =>
+      channels.flatMap(channel => {
+        // A country that is only texted, or only called, is a choice.
+        if (!policy.routes.some(route => route.country === country && route.channel === channel)) return []
+        const { hole } = coverCountry(prepared, country, channel)
+        return hole?.refuses === undefined
+          ? []
+          : [
+              {
+                cause: `${country === '*' ? 'All other countries' : country} over ${channel}: ${hole.sentence}`,
+              },
+            ]
+      }),
+    )
+  },
+})

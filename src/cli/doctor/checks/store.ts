@@ -1,0 +1,15 @@
+import { defineCheck } from '../check.ts'
+
+export const storeCheck = defineCheck({
+  name: 'store',
+  sentence: 'The store answers, with a policy in it.',
+  severity: 'error',
+  remedy: 'Add wordings with: hookline templates import',
+  needs: ['policy'],
+  judge: ({ policy: { policy, where } }) =>
+    policy.templates.length > 0
+      ? []
+      : [{ cause: `${where} has no wordings (policy version ${policy.version}): every call is refused.` }],
+  detail: ({ policy: { policy, where } }) =>
+    `${where}: policy version ${policy.version}, ${policy.routes.length} routes, ${policy.templates.length} wordings.`,
+})

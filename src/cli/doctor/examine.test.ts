@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { defineCheck } from './check.ts'
+import { checks } from './checks.ts'
+import { describeExamination } from './describe-examination.ts'
+import { examine } from './examine.ts'
+import { factsOf } from './test-facts.ts'
+
+const warns = defineCheck({
+  name: 'warns',
+  sentence: 'All is well.',
+  severity: 'warning',
+  remedy: 'Do the usual.',
+  needs: ['tier'],
+  judge: ({ tier }) => (tier.isInSandbox ? [{ cause: 'A sandbox.' }] : []),
+})
+const fails = defineCheck({
+  name: 'fails',
+  sentence: 'All is well.',
+  severity: 'error',
+  remedy: 'Do the usual.',
+  needs: ['tier', 'spendLimits'],
+  judge: () => [{ cause: 'One.' }, { cause: 'Two.', severity: 'warning', remedy: 'Do this.' }],
+})
+const tier = { region: 'us-east-1', isInSandbox: true }
+
+describe('an examination', () => {
+  test('has errors first, then the order of the checks, each with its own remedy or the usual one', () => {
+    const { findings } = examine([warns, fails], factsOf({ tier, spendLimits: [] }))
+    assert.deepEqual(findings, [
+      { check: 'fails', severity: 'error', cause: 'One.', remedy: 'Do the usual.' },
+      { check: 'warns', severity: 'warning', cause: 'A sandbox.', remedy: 'Do the usual.' },
+      { check: 'fails', severity: 'warning', cause: 'Two.', remedy: 'Do this.' },
+    ])
+  })
+
+  test('a fact that nobody asked for leaves its checks out, with the reason', () => {
+    const { findings, healthy, skipped } = examine(
+      [warns, fails],
+      factsOf({ tier: { ...tier, isInSandbox: false } }),
+    )
+    assert.deepEqual(findings, [])
+    assert.deepEqual(healthy, [{ check: 'warns', sentence: 'All is well.' }])
+    assert.deepEqual(skipped, [{ check: 'fails', why: 'Nobody asked.' }])
+  })
+
+  test('what kept facts from being read is told once, cause and remedy apart', () => {
+    const why = 'Okta refused it. E0000011: Invalid token. The API token is not valid. Make a new one.'
+    const unread = { kind: 'unread', why } as const
+    const { findings, healthy, skipped } = examine(checks, { ...factsOf({}), org: unread, failOvers: unread })
+    assert.deepEqual(findings, [
+      {
+        check: 'hook active',
+        severity: 'error',
+        cause: "The org's set-up could not be read: Okta refused it. E0000011: Invalid token.",
+        remedy: 'The API token is not valid. Make a new one.',
+      },
+    ])
+    assert.deepEqual([healthy.length, skipped.length], [0, checks.length])
+  })
+
+  test('a message without a remedy gets that of the check', () => {
+    const { findings } = examine([warns], { ...factsOf({}), tier: { kind: 'unread', why: 'AccessDenied' } })
+    assert.deepEqual(findings, [
+      {
+        check: 'warns',
+        severity: 'warning',
+        cause: 'The account tier could not be read: AccessDenied',
+        remedy: 'Do the usual.',
+      },
+    ])
+  })
+
+  test('every check has a name of its own', () => {
+    assert.equal(new Set(checks.map(({ name }) => name)).size, checks.length)
+  })
+})
+
+describe('an examination in words', () => {
+  const examination = examine([warns, fails], factsOf({ tier }))
+
+  test('counts what is well, and says how to see the rest', () => {
+    const text = describeExamination(examination, false)
+    assert.match(text, /^! {2}warns {2}A sandbox\. → Do the usual\.$/m)
+    assert.match(
+      text,
+      /^! 0 errors, 1 warning, 0 checks well, 1 not made\. --verbose says which, and why\.$/m,
+    )
+  })
+
+  test('lists all when asked to', () => {
+    assert.match(describeExamination(examination, true), /^· {2}fails {2}Not checked\. Nobody asked\.$/m)
+    const healthy = examine([warns], factsOf({ tier: { ...tier, isInSandbox: false } }))
+    assert.equal(describeExamination(healthy, false), '✓ 1 check well.')
+    assert.match(describeExamination(healthy, true), /^✓ {2}warns {2}All is well\.$/m)
+  })
+})

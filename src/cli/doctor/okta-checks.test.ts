@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { ourHook } from './read-okta.ts'
+import { APP, HOOK, linesOf, ORG, settingsWith, TOKENS, URL_OF_HOOK } from './test-facts.ts'
+
+const OTHER = {
+  ...HOOK,
+  id: 'calother',
+  name: 'Other',
+  clientId: 'else',
+  uri: 'https://other.example/secret',
+}
+const settings = settingsWith()
+
+function org(changed: Partial<typeof ORG> = {}, hook: typeof HOOK | undefined = HOOK) {
+  return { settings, org: { org: { ...ORG, ...changed }, hook, url: URL_OF_HOOK } }
+}
+function tokens(changed: Partial<typeof ORG>) {
+  return { tokens: { ...TOKENS, org: { ...ORG, ...changed } } }
+}
+
+describe("checks of the org's hook", () => {
+  test('find nothing in a healthy one', () => {
+    assert.deepEqual(linesOf({ ...org(), tokens: TOKENS }), [])
+  })
+
+  test('tell no hook, an inactive one, and another one in its place apart', () => {
+    const without = { settings, org: { org: { ...ORG, hooks: [] }, hook: undefined, url: URL_OF_HOOK } }
+    assert.match(linesOf(without)[0] ?? '', /hook active: The org has no telephony hook/)
+    const off = { ...HOOK, isActive: false }
+    assert.match(
+      linesOf(org({ hooks: [off] }, off))[0] ?? '',
+      /hook active: .*"Hookline telephony" is inactive/,
+    )
+    const [another] = linesOf(org({ hooks: [off, OTHER] }, off))
+    assert.match(another ?? '', /"Other", which calls other\.example; "Hookline telephony" is inactive/)
+    assert.doesNotMatch(another ?? '', /secret/)
+    const onlyOther = { settings, org: { org: { ...ORG, hooks: [OTHER] }, hook: undefined, url: undefined } }
+    assert.match(linesOf(onlyOther)[0] ?? '', /Hookline has none here/)
+  })
+
+  test('compare its address only where one is known', () => {
+    const moved = { ...HOOK, uri: 'https://old.example/mfa' }
+    assert.match(linesOf(org({}, moved))[0] ?? '', /hook address: .* calls https:\/\/old\.example\/mfa, and/)
+    assert.deepEqual(linesOf({ settings, org: { org: ORG, hook: moved, url: undefined } }), [])
+  })
+
+  test('want its client, scope, token address and key to be those of the deployment', () => {
+    for (const [changed, says] of [
+      [{ clientId: 'x' }, /client ID x, and the deployment expects 0oatest/],
+      [{ scope: 'x' }, /scope x, and the deployment expects telephony\.send/],
+      [{ tokenUrl: 'https://x/token' }, /token address https:\/\/x\/token/],
+      [{ hookKeyId: 'HKY9' }, /hook key of the hook \(HKY9\) is not in the org/],
+      [{ way: 'HTTP' }, /authenticates by HTTP, and the deployment takes an access token/],
+    ] as const) {
+      const [first = '', ...others] = linesOf(org({}, { ...HOOK, ...changed }))
+      assert.match(first, says)
+      assert.deepEqual(others, [])
+    }
+  })
+
+  test('take the secret header where the deployment does, in any case', () => {
+    const secrets = 'a secret of tests that is longer than 32 characters'
+    const header = settingsWith({
+      HOOKLINE_OKTA_ISSUER: undefined,
+      HOOKLINE_SECRET_HEADER: 'X-Hookline-Secret',
+      HOOKLINE_SECRETS: secrets,
+    })
+    const by = (secretHeader: string) =>
+      linesOf({ ...org({}, { ...HOOK, way: 'HTTP', secretHeader }), settings: header })
+    assert.deepEqual(by('x-hookline-secret'), [])
+    assert.match(
+      by('X-Other')[0] ?? '',
+      /carries its secret in X-Other, and the deployment looks for it in X-Hook/,
+    )
+  })
+})
+
+describe('which hook is meant', () => {
+  test('the active one of ours, else one at the address; never one of somebody else', () => {
+    const off = { ...HOOK, id: 'off', isActive: false }
+    assert.equal(ourHook({ hooks: [off, OTHER, HOOK] }, undefined, '0oatest')?.id, 'calour')
+    assert.equal(ourHook({ hooks: [off, OTHER] }, URL_OF_HOOK, undefined)?.id, 'off')
+    assert.equal(ourHook({ hooks: [OTHER] }, URL_OF_HOOK, '0oatest'), undefined)
+    const hand = { ...HOOK, clientId: undefined, uri: 'https://x.example' }
+    assert.equal(ourHook({ hooks: [hand] }, URL_OF_HOOK, undefined), undefined, 'unknown is not equal')
+  })
+})
+
+describe('checks of access tokens', () => {
+  test('name what is wrong with the service app', () => {
+    for (const [changed, says] of [
+      [{ isActive: false }, /is not active/],
+      [{ needsDpop: true }, /asks for DPoP/],
+      [{ authMethod: 'client_secret_basic' }, /authenticates by client_secret_basic/],
+      [{ grantTypes: ['authorization_code'] }, /lacks the grant type client_credentials/],
+      [{ kids: ['other'] }, /signs with the key "a name" \(kid-1\), which is not among/],
+    ] as const) {
+      const [first = '', ...others] = linesOf(tokens({ apps: [{ ...APP, ...changed }] }))
+      assert.match(first, says)
+      assert.deepEqual(others, [])
+    }
+    assert.match(linesOf(tokens({ apps: [] }))[0] ?? '', /no service app with the client ID 0oatest/)
+  })
+
+  test('tell a missing scope, policy and rule apart, and what is off', () => {
+    const [policy] = ORG.policies
+    assert.ok(policy)
+    const [rule] = policy.rules
+    assert.ok(rule)
+    assert.match(linesOf(tokens({ scopes: [] }))[0] ?? '', /has no scope telephony\.send/)
+    for (const [policies, says] of [
+      [[], /No access policy of .* includes the client/],
+      [[{ ...policy, clients: ['else'] }], /No access policy/],
+      [[{ ...policy, isActive: false }], /The access policy "a name" .* is off/],
+      [[{ ...policy, rules: [] }], /No active rule of the access policy/],
+      [[{ ...policy, rules: [{ ...rule, isActive: false }] }], /No active rule/],
+      [[{ ...policy, rules: [{ ...rule, scopes: ['else'] }] }], /No active rule/],
+    ] as const)
+      assert.match(linesOf(tokens({ policies }))[0] ?? '', says)
+    const forAll = { ...policy, clients: ['ALL_CLIENTS'], rules: [{ ...rule, scopes: ['*'] }] }
+    assert.deepEqual(linesOf(tokens({ policies: [forAll] })), [])
+  })
+
+  test('compare audience and issuer with the settings', () => {
+    const { server } = ORG
+    assert.ok(server)
+    for (const [changed, says] of [
+      [{ audience: 'api://x' }, /audience api:\/\/x, and HOOKLINE_OKTA_AUDIENCE is api:\/\/default/],
+      [{ issuer: 'https://x' }, /issues as https:\/\/x, and HOOKLINE_OKTA_ISSUER is/],
+      [{ isActive: false }, /"default" is not active/],
+    ] as const) {
+      const lines = linesOf(tokens({ server: { ...server, ...changed } }))
+      assert.equal(lines.length, 1)
+      assert.match(lines[0] ?? '', says)
+    }
+    assert.match(linesOf(tokens({ server: undefined }))[0] ?? '', /no authorization server for the issuer/)
+  })
+})
+
+describe('the check of the phone authenticator', () => {
+  const phone = (changed: object | undefined) =>
+    linesOf(org({ phone: changed && { id: 'aut1', isActive: true, sms: true, voice: true, ...changed } }))
+
+  test('is an error without it or without both methods, and a warning without one', () => {
+    assert.match(phone(undefined)[0] ?? '', /^error .*has no phone authenticator/)
+    assert.match(phone({ isActive: false })[0] ?? '', /^error .* is off: nobody is asked/)
+    assert.deepEqual(
+      phone({ sms: false, voice: false }).map(line => line.split(' ')[0]),
+      ['error', 'error'],
+    )
+    assert.match(phone({ voice: false }).join(), /^warning .*The voice method .* gets a call\.$/)
+  })
+})

@@ -1,0 +1,115 @@
+import type { Settings } from '../../config/settings.ts'
+import type { AccountIdentities } from '../../core/account-identities.ts'
+import type { Checked } from '../../core/check-identities.ts'
+import { identityKind } from '../../core/route.ts'
+import type { Cloud } from '../cloud.ts'
+import { compare } from '../protect.ts'
+import type { DoctorTools } from './access.ts'
+import { type Fact, given, NotAsked, needed, readFact } from './fact.ts'
+import type { Facts, PolicyFact } from './facts.ts'
+
+type AccountFacts = Pick<Facts, 'credentials' | 'region' | 'tier' | 'spendLimits'>
+type SendingFacts = Pick<Facts, 'configurationSet' | 'protect' | 'identities'>
+
+/** What AWS says about the account: one question after the other, because AWS allows about one a second. */
+export async function readAws(
+  tools: DoctorTools,
+  openCloud: () => Promise<Cloud>,
+  settings: Fact<Settings>,
+  policy: Promise<Fact<PolicyFact>>,
+): Promise<AccountFacts & SendingFacts> {
+  const opened = await readFact(openCloud)
+  try {
+    const account = await readAccount(opened)
+    const messaging = await readFact(async () => {
+      needed(account.credentials, 'AWS credentials')
+      const { hasMessaging } = needed(account.region, 'a region')
+      given(hasMessaging || undefined, NO_MESSAGING)
+      return needed(opened, 'AWS')
+    })
+    return { ...account, ...(await readSending(tools, messaging, settings, await policy)) }
+  } finally {
+    if (opened.kind === 'read') opened.value.close()
+  }
+}
+
+async function readAccount(opened: Fact<Cloud>): Promise<AccountFacts> {
+  const credentials = await readFact(async () => {
+    if (opened.kind === 'unread') throw new Error(opened.why)
+    return needed(opened, 'AWS').whoAmI()
+  })
+  const cloud = await readFact(async () => {
+    needed(credentials, 'AWS credentials')
+    return needed(opened, 'AWS')
+  })
+  const sandbox = await readFact(() => askForSandbox(needed(cloud, 'AWS credentials')))
+  const isNowhere = sandbox.kind === 'read' && sandbox.value === 'no such region'
+  const region = await readFact(async () => ({
+    name: needed(cloud, 'AWS credentials').region,
+    hasMessaging: !isNowhere,
+  }))
+  const tier = await readFact(async () => {
+    if (sandbox.kind === 'unread') throw new Error(sandbox.why)
+    const answer = needed(sandbox, 'AWS credentials')
+    if (answer === 'no such region') throw new NotAsked(NO_MESSAGING)
+    return { region: needed(cloud, 'AWS credentials').region, isInSandbox: answer }
+  })
+  const spendLimits = await readFact(async () => {
+    given(isNowhere ? undefined : true, NO_MESSAGING)
+    return needed(cloud, 'AWS credentials').account.spendLimits()
+  })
+  return { credentials, region, tier, spendLimits }
+}
+
+async function readSending(
+  tools: DoctorTools,
+  messaging: Fact<Cloud>,
+  settings: Fact<Settings>,
+  policy: Fact<PolicyFact>,
+): Promise<SendingFacts> {
+  const configurationSet = await readFact(async () => {
+    const { HOOKLINE_CONFIGURATION_SET: set } = needed(settings, 'right settings')
+    const name = given(set, 'HOOKLINE_CONFIGURATION_SET is not set: there are no receipts.')
+    const { region } = needed(messaging, 'AWS End User Messaging')
+    const destinations = await tools.doctor.readConfigurationSet(region, name)
+    return { name, isThere: destinations !== undefined, destinations: destinations ?? [] }
+  })
+  const protect = await readFact(async () => {
+    const { HOOKLINE_PROTECT_CONFIGURATION: set } = needed(settings, 'right settings')
+    const id = given(set, 'HOOKLINE_PROTECT_CONFIGURATION is not set: AWS blocks no country.')
+    const { routes } = needed(policy, 'the store').policy
+    given(routes[0], 'There are no routes yet.')
+    return { id, differences: await compare(needed(messaging, 'AWS End User Messaging'), id, routes) }
+  })
+  const identities = await readFact(async () => {
+    const { region } = needed(messaging, 'AWS End User Messaging')
+    return readIdentities(tools, region, needed(policy, 'the store'))
+  })
+  return { configurationSet, protect, identities }
+}
+
+async function askForSandbox(cloud: Cloud): Promise<boolean | undefined | 'no such region'> {
+  try {
+    return await cloud.account.isInSandbox()
+  } catch (error) {
+    // Each region has a host of its own: without the service there is no such name.
+    if (/ENOTFOUND/.test(String(error))) return 'no such region'
+    throw error
+  }
+}
+
+async function readIdentities(
+  tools: DoctorTools,
+  homeRegion: string,
+  { policy: { routes }, deliveries, now }: PolicyFact,
+): Promise<Checked> {
+  given(routes[0], 'There are no routes yet.')
+  const rungs = routes.flatMap(route => route.rungs)
+  const hasNotify = rungs.some(({ identity }) => identityKind(identity) === 'notify configuration')
+  const regions = new Set([homeRegion, ...rungs.flatMap(rung => rung.region ?? [])])
+  const accounts = new Map<string, AccountIdentities>()
+  for (const region of regions) accounts.set(region, await tools.readAccount({ region, hasNotify }))
+  return { routes, accounts, homeRegion, deliveries, now }
+}
+
+const NO_MESSAGING = 'It needs a region with AWS End User Messaging.'

@@ -1,0 +1,128 @@
+import { planRules } from '../../config/plan-rules.ts'
+import type { Settings } from '../../config/settings.ts'
+import type { Cloud } from '../cloud.ts'
+import { readHookUrl } from '../okta-checks.ts'
+import { Problem } from '../problem.ts'
+import type { DoctorTools } from './access.ts'
+import { type Fact, given, needed, readFact } from './fact.ts'
+import type { Facts, PolicyFact } from './facts.ts'
+import { readAws } from './read-aws.ts'
+import { readClocks } from './read-clocks.ts'
+import { readEndpoint } from './read-endpoint.ts'
+import { readIssuer } from './read-issuer.ts'
+import { type AskedOfOkta, readOkta } from './read-okta.ts'
+import { findStack, type ReadSettings, readOwnSettings, readStackSettings } from './read-settings.ts'
+import { withProgress } from './with-progress.ts'
+
+export type Asked = AskedOfOkta & {
+  /** Undefined: the settings are those of the environment. */
+  readonly stack: string | undefined
+  readonly region: string | undefined
+}
+
+/** Reads every fact once: six parties beside each other, each asked one question after the other. */
+export async function readFacts(tools: DoctorTools, asked: Asked): Promise<Facts> {
+  const { doctor } = tools
+  const { read, url } = await readDeployment(tools, asked)
+  const settings: Fact<Settings> =
+    read.kind === 'settings'
+      ? { kind: 'read', value: read.settings }
+      : { kind: 'skipped', why: 'It needs right settings.' }
+  const region =
+    asked.region ?? (read.kind === 'settings' ? read.settings.AWS_REGION : undefined) ?? tools.homeRegion()
+  const issuer = read.kind === 'settings' ? read.settings.HOOKLINE_OKTA_ISSUER : undefined
+  const org = asked.wayIn?.org
+
+  const progress = withProgress(doctor.progress)
+  const policy = progress(
+    'the store',
+    readFact(async () => readPolicy(tools, needed(settings, 'right settings'))),
+  )
+  const [aws, clocks, issuerFact, endpoint, okta, policyFact] = await Promise.all([
+    progress(
+      'the AWS account',
+      readAws(tools, () => tools.cloud.open(region), settings, policy),
+    ),
+    progress(
+      'clocks',
+      readFact(() => readClocks(clockAddresses(tools, issuer, org, region), tools.now)),
+    ),
+    progress(
+      "the issuer's keys",
+      readFact(async () => {
+        needed(settings, 'right settings')
+        return readIssuer(given(issuer, 'The deployment takes a secret header, and no access tokens.'))
+      }),
+    ),
+    progress(
+      "the hook's endpoint",
+      readFact(async () => readEndpoint(given(url, "It needs the hook's address: --url, or --stack."))),
+    ),
+    progress('the org', readOkta(tools, { ...asked, url }, settings)),
+    policy,
+  ])
+  const settingProblems = read.kind === 'problems' ? read.problems : []
+  return {
+    settingProblems: { kind: 'read', value: settingProblems },
+    settings,
+    clocks,
+    issuer: issuerFact,
+    policy: policyFact,
+    endpoint,
+    ...aws,
+    ...okta,
+  }
+}
+
+/** Settings and address: of a stack, or of this environment. */
+async function readDeployment(
+  tools: DoctorTools,
+  { stack: name, region, url, wayIn }: Asked,
+): Promise<{ readonly read: ReadSettings; readonly url: string | undefined }> {
+  const checked = url === undefined ? undefined : readHookUrl(url, wayIn?.org ?? url)
+  if (name === undefined) return { read: await readOwnSettings(tools.doctor), url: checked }
+  let cloud: Cloud | undefined
+  try {
+    cloud = await tools.cloud.open(region ?? tools.homeRegion())
+    const stack = await findStack(cloud, name)
+    const read = readStackSettings(stack, cloud, tools.doctor.environment)
+    return { read, url: checked ?? stack.outputs.get('HookUrl') }
+  } finally {
+    cloud?.close()
+  }
+}
+
+async function readPolicy(tools: DoctorTools, settings: Settings): Promise<PolicyFact> {
+  const { HOOKLINE_TABLE: table, HOOKLINE_DATA_DIR: folder } = settings
+  const where = table === undefined ? `The folder ${folder}` : `The table ${table}`
+  const store = await tools.doctor.openStore(settings)
+  if (store === undefined) {
+    throw new Problem(
+      'settings',
+      `${where} has no store. Run this where \`serve\` runs, with its HOOKLINE_DATA_DIR; or name HOOKLINE_TABLE or --stack.`,
+    )
+  }
+  try {
+    const policy = await store.readPolicy()
+    if (policy === undefined) throw new Error('The store gave no policy')
+    const deliveries = await store.listDeliveries({ limit: DELIVERIES_MAX })
+    return { policy, deliveries, rules: planRules(settings), where, now: tools.now() }
+  } finally {
+    await store.close()
+  }
+}
+
+function clockAddresses(
+  { doctor }: DoctorTools,
+  issuer: string | undefined,
+  org: string | undefined,
+  region: string | undefined,
+) {
+  const okta = issuer === undefined ? org : `${issuer}/.well-known/oauth-authorization-server`
+  return [
+    ...(okta === undefined ? [] : [{ who: 'Okta', url: okta }]),
+    { who: 'AWS', url: doctor.awsAddress(region ?? 'us-east-1') },
+  ]
+}
+
+const DELIVERIES_MAX = 1_000

@@ -1,0 +1,36 @@
+import { Problem } from '../problem.ts'
+import type { IssuerFact } from './facts.ts'
+import { whyNot } from './read-endpoint.ts'
+
+/** What an issuer says about itself, and how many keys of it can verify tokens. */
+export async function readIssuer(asked: string): Promise<IssuerFact> {
+  const metadata = (await getJson(`${asked}/.well-known/oauth-authorization-server`)) as {
+    readonly issuer?: unknown
+  }
+  const { keys } = (await getJson(`${asked}/v1/keys`)) as { readonly keys?: unknown }
+  return {
+    asked,
+    issuer: typeof metadata.issuer === 'string' ? metadata.issuer : undefined,
+    keys: Array.isArray(keys) ? keys.filter(isUsable).length : 0,
+  }
+}
+
+async function getJson(url: string): Promise<object> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch((error: unknown) => {
+    throw new Problem('unreachable', `${url} ${whyNot(error)}`)
+  })
+  const json: unknown = await response.json().catch(() => undefined)
+  if (response.ok && typeof json === 'object' && json !== null) return json
+  const what = response.ok ? 'something that is no JSON' : `HTTP ${response.status}`
+  throw new Problem(
+    'unreachable',
+    `${url} answered ${what}. Take HOOKLINE_OKTA_ISSUER from the authorization server in Okta (Security > API), exactly as it is.`,
+  )
+}
+
+function isUsable(key: unknown): boolean {
+  const { kty, use = 'sig' } = (key ?? {}) as { readonly kty?: unknown; readonly use?: unknown }
+  return kty === 'RSA' && use === 'sig'
+}
+
+const PATIENCE_MS = 10_000

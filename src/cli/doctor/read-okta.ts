@@ -1,0 +1,126 @@
+import type { Settings } from '../../config/settings.ts'
+import { readFailOvers } from '../../okta/fail-overs.ts'
+import type { OktaApi } from '../../okta/setup/okta-api.ts'
+import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
+import { preview } from '../../okta/setup/preview.ts'
+import { readOrg } from '../../okta/setup/read-org.ts'
+import type { Permission } from '../../okta/setup/step.ts'
+import { failureInWords, newEventId } from '../okta-check-hook.ts'
+import { inOktasWords } from '../okta-trouble.ts'
+import { type WayInOptions, withOkta } from '../okta-way-in.ts'
+import type { DoctorTools } from './access.ts'
+import { type Fact, given, needed, readFact } from './fact.ts'
+import type { Facts, OrgFact, PreviewFact, TokensFact } from './facts.ts'
+
+type OktaFacts = Pick<Facts, 'org' | 'tokens' | 'preview' | 'failOvers'>
+
+export type AskedOfOkta = {
+  /** Undefined: nothing is asked of Okta. */
+  readonly wayIn: WayInOptions | undefined
+  readonly url: string | undefined
+  /** Number that the preview sends to; undefined sends nothing. */
+  readonly previewTo: string | undefined
+}
+
+/** What the org has, and what Okta says about its calls of the hook. */
+export async function readOkta(
+  tools: DoctorTools,
+  { wayIn, url, previewTo }: AskedOfOkta,
+  settings: Fact<Settings>,
+): Promise<OktaFacts> {
+  if (wayIn === undefined) return NOTHING_ASKED
+  const waiting = { ...tools, print: tools.doctor.progress }
+  let facts: OktaFacts | undefined
+  const opened = await readFact(() =>
+    withOkta(waiting, wayIn, PERMISSIONS, async api => {
+      facts = await readFacts(api)
+    }),
+  )
+  const why = opened.kind === 'unread' ? opened.why : 'Okta was not read.'
+  return (
+    facts ?? {
+      ...NOTHING_ASKED,
+      org: { kind: 'unread', why },
+      tokens: { kind: 'skipped', why: 'It needs the org.' },
+    }
+  )
+
+  async function readFacts(api: OktaApi): Promise<OktaFacts> {
+    const read = <T>(work: () => Promise<T>): Promise<Fact<T>> =>
+      readFact(work, error => inOktasWords(error, api.orgUrl))
+    const org = await read(async (): Promise<OrgFact> => {
+      const { HOOKLINE_OKTA_ISSUER: issuer, HOOKLINE_OKTA_CLIENT_ID: clientId } =
+        settings.kind === 'read' ? settings.value : NO_SETTINGS
+      const found = await readOrg(api, { server: serverOf(issuer), hasPhone: true, signOnPolicy: undefined })
+      return { org: found, hook: ourHook(found, url, clientId), url }
+    })
+    const tokens = await read(async () =>
+      tokensOf(needed(org, 'the org'), needed(settings, 'right settings')),
+    )
+    const previewed = await read(async () => {
+      const { hook } = needed(org, 'the org')
+      const to = given(previewTo, 'A preview was not wanted (--no-preview).')
+      const active = given(hook?.isActive ? hook : undefined, "It needs Hookline's hook to be active.")
+      return callHook(api, active, to, tools.now())
+    })
+    const failOvers = await read(async () => {
+      const until = tools.now()
+      return readFailOvers(api, { since: until - DAY_MS, until: until + AHEAD_MS })
+    })
+    return { org, tokens, preview: previewed, failOvers }
+  }
+}
+
+/** The active one of ours before one at the right address, before any that was made for this deployment. */
+export function ourHook(
+  { hooks }: Pick<Org, 'hooks'>,
+  url: string | undefined,
+  clientId: string | undefined,
+): TelephonyHook | undefined {
+  const ours = hooks.filter(
+    hook =>
+      hook.memo !== undefined || hook.uri === url || (clientId !== undefined && hook.clientId === clientId),
+  )
+  return ours.find(({ isActive }) => isActive) ?? ours.find(({ uri }) => uri === url) ?? ours[0]
+}
+
+function tokensOf({ org, hook }: OrgFact, settings: Settings): TokensFact {
+  const { HOOKLINE_OKTA_ISSUER: issuer, HOOKLINE_OKTA_AUDIENCE: audience } = settings
+  const { HOOKLINE_OKTA_CLIENT_ID: clientId, HOOKLINE_OKTA_SCOPE: scope } = settings
+  const why = 'The deployment takes a secret header, and no access tokens.'
+  return {
+    org,
+    hook,
+    issuer: given(issuer, why),
+    audience: given(audience, why),
+    clientId: given(clientId, why),
+    scope: given(scope, why),
+  }
+}
+
+async function callHook(api: OktaApi, hook: TelephonyHook, to: string, now: number): Promise<PreviewFact> {
+  const order = { to, channel: 'SMS', purpose: 'mfa-verification', locale: 'en' } as const
+  try {
+    return { kind: 'read', reading: await preview(api, hook.id, order, { now, newEventId }) }
+  } catch (error) {
+    return { kind: 'failed', sentence: failureInWords(error, api.orgUrl) }
+  }
+}
+
+/** `https://example.okta.com/oauth2/aus1` has the server `aus1`; with a domain of the org's own too. */
+function serverOf(issuer: string | undefined): string | undefined {
+  return issuer === undefined ? undefined : /\/oauth2\/([^/]+)$/.exec(issuer)?.[1]
+}
+
+const PERMISSIONS: readonly Permission[] = [
+  'okta.inlineHooks.manage',
+  'okta.apps.manage',
+  'okta.authorizationServers.manage',
+  'okta.authenticators.manage',
+]
+const NOT_ASKED = { kind: 'skipped', why: 'It needs the org: --org, with an API token.' } as const
+const NOTHING_ASKED = { org: NOT_ASKED, tokens: NOT_ASKED, preview: NOT_ASKED, failOvers: NOT_ASKED }
+const NO_SETTINGS = { HOOKLINE_OKTA_ISSUER: undefined, HOOKLINE_OKTA_CLIENT_ID: undefined }
+const DAY_MS = 86_400_000
+/** Okta's clock may be a little ahead. */
+const AHEAD_MS = 60_000

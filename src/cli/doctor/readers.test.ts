@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { describe, test } from 'node:test'
+import { generate } from 'selfsigned'
+import type { Cloud, Stack } from '../cloud.ts'
+import { Problem } from '../problem.ts'
+import { NotAsked, needed, readFact } from './fact.ts'
+import { readClocks } from './read-clocks.ts'
+import { readEndpoint } from './read-endpoint.ts'
+import { readIssuer } from './read-issuer.ts'
+import { readStackSettings } from './read-settings.ts'
+
+type Listening = AsyncDisposable & { readonly port: number; readonly url: string }
+
+async function listening(server: Server): Promise<Listening> {
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: () => {
+      server.closeAllConnections()
+      return new Promise(resolve => server.close(() => resolve()))
+    },
+  }
+}
+const answering = (answer: RequestListener) => listening(createServer(answer))
+
+async function deadPort(): Promise<string> {
+  await using gone = await answering(() => {})
+  return gone.url
+}
+
+describe('a fact', () => {
+  test('is read, or says why not: as a problem, an accident, or because it does not apply', async () => {
+    assert.deepEqual(await readFact(async () => 7), { kind: 'read', value: 7 })
+    const unread = (error: unknown) =>
+      readFact(async () => {
+        throw error
+      })
+    assert.deepEqual(await unread(new Problem('usage', 'Wrong.')), { kind: 'unread', why: 'Wrong.' })
+    assert.deepEqual(await unread(new Error('broken')), { kind: 'unread', why: 'broken' })
+    assert.deepEqual(await unread('odd'), { kind: 'unread', why: 'odd' })
+    assert.deepEqual(await unread(new NotAsked('Not here.')), { kind: 'skipped', why: 'Not here.' })
+  })
+
+  test('that rests on one that was not read is not asked for', () => {
+    assert.equal(needed({ kind: 'read', value: 7 }, 'x'), 7)
+    assert.throws(
+      () => needed({ kind: 'unread', why: 'broken' }, 'the store'),
+      /^Error: It needs the store\.$/,
+    )
+  })
+})
+
+describe('the endpoint from here', () => {
+  test('is asked a few times, without a credential, and redirects are not followed', async () => {
+    const asked: (string | undefined)[] = []
+    await using hook = await answering((request, response) => {
+      asked.push(`${request.method} ${request.headers.authorization}`)
+      response.writeHead(302, { location: '/else' }).end()
+    })
+    const { status, tookMs, certificate } = await readEndpoint(`${hook.url}/mfa`)
+    assert.deepEqual([status, tookMs.length, certificate], [302, 3, undefined])
+    assert.deepEqual(new Set(asked), new Set(['POST undefined']))
+  })
+
+  test('that nobody trusts, and that nobody serves, are said apart', async () => {
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }])
+    await using tls = await listening(createTlsServer({ key, cert }, (_, response) => response.end()))
+    await assert.rejects(
+      readEndpoint(`https://127.0.0.1:${tls.port}/mfa`),
+      /certificate that is not trusted \(/,
+    )
+    await assert.rejects(readEndpoint(`${await deadPort()}/mfa`), /does not answer \(ECONNREFUSED\)\. Does/)
+  })
+})
+
+describe('the issuer', () => {
+  const issuerOf = (metadata: string, keys: string) =>
+    answering((request, response) => response.end(request.url?.endsWith('/keys') ? keys : metadata))
+
+  test('is read with the keys that can verify a token', async () => {
+    const keys = [{ kty: 'RSA' }, { kty: 'RSA', use: 'sig' }, { kty: 'RSA', use: 'enc' }, { kty: 'EC' }, null]
+    await using server = await issuerOf('{"issuer":"me"}', JSON.stringify({ keys }))
+    assert.deepEqual(await readIssuer(server.url), { asked: server.url, issuer: 'me', keys: 2 })
+  })
+
+  test('may say nothing of itself and have no keys, and must answer JSON', async () => {
+    await using silent = await issuerOf('{}', '{}')
+    assert.deepEqual(await readIssuer(silent.url), { asked: silent.url, issuer: undefined, keys: 0 })
+    await using page = await issuerOf('<html>', '{}')
+    await assert.rejects(
+      readIssuer(page.url),
+      /answered something that is no JSON\. Take HOOKLINE_OKTA_ISSUER/,
+    )
+    await using gone = await answering((_, response) => response.writeHead(404).end('{}'))
+    await assert.rejects(readIssuer(gone.url), /answered HTTP 404\./)
+  })
+})
+
+describe('the time of others', () => {
+  test('is that of their answers, whatever they answer; who is silent is left out', async () => {
+    const now = Date.parse('2026-03-01T12:00:00.000Z')
+    await using other = await answering((_, response) => {
+      response.writeHead(403, { date: new Date(now + 90_000).toUTCString() }).end()
+    })
+    const dead = { who: 'AWS', url: await deadPort() }
+    const clocks = await readClocks([{ who: 'Okta', url: other.url }, dead], () => now)
+    assert.deepEqual(clocks, [{ who: 'Okta', aheadMs: 90_500 }])
+    await assert.rejects(
+      readClocks([dead], () => now),
+      /None of AWS told the time\./,
+    )
+  })
+})
+
+describe('the settings of a stack', () => {
+  const cloud: Pick<Cloud, 'region'> = { region: 'eu-west-1' }
+  const stack = (parameters: object, outputs: object): Stack => ({
+    id: 'id',
+    name: 'hookline',
+    status: 'CREATE_COMPLETE',
+    reason: undefined,
+    parameters: new Map(Object.entries(parameters)),
+    outputs: new Map(Object.entries(outputs)),
+  })
+  const read = (one: Stack, environment = {}) => readStackSettings(one, cloud as Cloud, environment)
+
+  test('are those of its functions, and none of the environment', () => {
+    const result = read(stack({ OktaAudience: 'api://x', OktaScope: '' }, { TableName: 'codes' }), {
+      HOOKLINE_OKTA_AUDIENCE: 'api://here',
+      HOOKLINE_OKTA_SCOPE: 'here',
+      HOOKLINE_NONSENSE: 'here',
+    })
+    assert.ok(result.kind === 'settings')
+    const { HOOKLINE_OKTA_AUDIENCE, HOOKLINE_OKTA_SCOPE, HOOKLINE_TABLE, AWS_REGION } = result.settings
+    assert.deepEqual(
+      [HOOKLINE_OKTA_AUDIENCE, HOOKLINE_OKTA_SCOPE, HOOKLINE_TABLE, AWS_REGION],
+      ['api://x', undefined, 'codes', 'eu-west-1'],
+    )
+  })
+
+  test('that are wrong are problems', () => {
+    const result = read(stack({ BudgetMs: '9' }, {}))
+    assert.deepEqual(result.kind === 'problems' && result.problems.length, 1)
+  })
+})

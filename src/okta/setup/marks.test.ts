@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isMarked, MADE_BY, readMemo, writeMemo } from './marks.ts'
+import type { Memo } from './org.ts'
+
+test('what teardown must know comes back as it was written', () => {
+  const memos: readonly Memo[] = [
+    { replaces: undefined, turnedOn: [], ruleIn: undefined },
+    { replaces: 'cal1', turnedOn: ['phone', 'sms', 'voice'], ruleIn: 'rst1' },
+    { replaces: undefined, turnedOn: ['voice'], ruleIn: undefined },
+  ]
+  for (const memo of memos) assert.deepEqual(readMemo(writeMemo(memo)), memo)
+})
+
+test('the header of somebody else is no memo', () => {
+  for (const text of [undefined, '', 'Hooklines', 'Other; replaces=cal1', 7])
+    assert.equal(readMemo(text), undefined)
+})
+
+test('a description is marked only by the whole sentence', () => {
+  assert.ok(isMarked(`${MADE_BY} Edited by hand.`))
+  for (const text of [undefined, null, '', 'Hookline']) assert.ok(!isMarked(text))
+})

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { type Json, type SettingUp, settingUp } from '../support/okta-setting-up.ts'
+
+describe('hookline okta and what others made', { timeout: 120_000 }, () => {
+  test('another active hook is named, and not touched until it is named back', async () => {
+    await using setting = await settingUp()
+    const other = await makeHook(setting, 'Other', 'https://other.example.com/hook')
+    const before = setting.org.export()
+    for (const [args, given] of [
+      ['', ''],
+      ['--replace Third', '--replace is "Third", which is not it'],
+    ] as const) {
+      const { problem } = await setting.run(`setup --url ${setting.hook.url} ${args}`.trim())
+      assert.match(problem?.message ?? '', new RegExp(`"Other" \\(${other.id}\\), which calls https://other`))
+      assert.ok(problem?.message.includes(given))
+      assert.ok(problem?.message.includes(`--replace ${other.id}`))
+      assert.equal(setting.org.export(), before)
+    }
+    const done = await setting.run(`setup --url ${setting.hook.url} --replace Other`)
+    assert.equal(done.problem, undefined)
+    assert.match(done.text, /^turned off +telephony hook +Other /m)
+    assert.equal(setting.okta.hookUrl(), setting.hook.url)
+
+    const down = await setting.run('teardown')
+    assert.match(down.text, /Other +is turned on again/)
+    assert.equal(setting.org.export(), before)
+  })
+
+  test('when the check fails, the hook that was replaced is on again', async () => {
+    await using setting = await settingUp()
+    await makeHook(setting, 'Other', 'https://other.example.com/hook')
+    setting.hook.answer('stranger')
+    const { problem } = await setting.run(`setup --url ${setting.hook.url} --replace Other`)
+    assert.match(problem?.message ?? '', /"Other" is on as before/)
+    assert.equal(setting.okta.hookUrl(), 'https://other.example.com/hook')
+  })
+
+  test('a set-up by hand is adopted: only what is missing or wrong is made, and teardown leaves it', async () => {
+    await using setting = await settingUp()
+    const { key, app } = await byHand(setting)
+    const before = setting.exported()
+    const { text, problem } = await setting.run(`setup --url ${setting.hook.url}`)
+    assert.equal(problem, undefined)
+    assert.match(text, /^adopted +hook key +By hand/m)
+    assert.match(text, /^changed +service app +By hand +Made by hand, and adopted: DPoP off/m)
+    assert.match(text, /^created +access policy/m)
+    assert.equal(setting.exported().hookKeys?.length, 1)
+    assert.equal(setting.exported().apps?.length, 1)
+    assert.equal(setting.okta.clientId, app.id)
+
+    await setting.run('teardown')
+    const { hookKeys, policies, inlineHooks, apps } = setting.exported()
+    assert.deepEqual([hookKeys, policies, inlineHooks], [before.hookKeys, [], []])
+    assert.equal(apps?.[0]?.id, app.id)
+    assert.equal(hookKeys?.[0]?.id, key.id)
+  })
+
+  test('a hook by hand at the same address is adopted, and mended', async () => {
+    await using setting = await settingUp()
+    const { app, key } = await byHand(setting)
+    const config = {
+      authType: 'private_key_jwt',
+      clientId: app.id,
+      hookKeyId: key.id,
+      scope: 'wrong',
+      tokenUrl: `${setting.okta.issuer}/v1/token`,
+      uri: setting.hook.url,
+    }
+    await setting.api('POST', '/inlineHooks', {
+      name: 'By hand',
+      type: 'com.okta.telephony.provider',
+      version: '1.0.0',
+      channel: { type: 'OAUTH', version: '1.0.0', config },
+    })
+    const { text, problem } = await setting.run(`setup --url ${setting.hook.url}`)
+    assert.equal(problem, undefined)
+    assert.match(text, /^changed +telephony hook +By hand +Made by hand, and adopted: asks for the scope/m)
+    const again = await setting.run(`setup --url ${setting.hook.url}`)
+    assert.match(again.text, /^adopted +telephony hook +By hand/m)
+    assert.match(again.text, /^No change/m)
+    const { text: down } = await setting.run('teardown')
+    assert.match(down, /telephony hook By hand \(cal/)
+    assert.match(down, /what Hookline made for tokens: the hook By hand uses it/)
+    assert.equal(setting.exported().inlineHooks?.length, 1)
+    assert.equal(
+      (await setting.okta.call({ to: '+12065550100', fresh: true })).verdict.kind,
+      'delivered-by-hook',
+    )
+  })
+
+  test('of two apps by hand none is taken until one is named', async () => {
+    await using setting = await settingUp()
+    const { key } = await byHand(setting)
+    const second = await makeApp(setting, 'Second', key)
+    const { problem } = await setting.run('prepare')
+    assert.match(problem?.message ?? '', /"By hand" \(0oa.*"Second" \(0oa.*--adopt none/s)
+    const { problem: none } = await setting.run(`prepare --adopt ${second.id}`)
+    assert.equal(none, undefined)
+    assert.equal(setting.exported().apps?.length, 2)
+    assert.ok(JSON.stringify(setting.exported().policies).includes(second.id))
+  })
+
+  test('an app that works for a hook of another kind is never adopted', async () => {
+    await using setting = await settingUp()
+    const { app, key } = await byHand(setting)
+    const tokenUrl = `${setting.okta.issuer}/v1/token`
+    const shared = { scope: 'x', tokenUrl, uri: 'https://a.example.com/' }
+    const config = { authType: 'private_key_jwt', clientId: app.id, hookKeyId: key.id, ...shared }
+    await setting.api('POST', '/inlineHooks', {
+      name: 'Tokens',
+      type: 'com.okta.oauth2.tokens.transform',
+      version: '1.0.0',
+      channel: { type: 'OAUTH', version: '1.0.0', config },
+    })
+    const before = setting.org.export()
+    assert.equal((await setting.run(`setup --url ${setting.hook.url}`)).problem, undefined)
+    assert.notEqual(setting.okta.clientId, app.id)
+    await setting.run('teardown')
+    assert.equal(setting.org.export(), before)
+  })
+
+  test('the only provider of a phone authenticator that was there before is not taken away by --yes alone', async () => {
+    await using setting = await settingUp()
+    const other = await makeHook(setting, 'Other', 'https://other.example.com/hook')
+    await setting.api('POST', '/authenticators?activate=true', { key: 'phone_number', name: 'Phone' })
+    await setting.api('POST', `/inlineHooks/${other.id}/lifecycle/deactivate`)
+    await setting.api('DELETE', `/inlineHooks/${other.id}`)
+    const before = setting.org.export()
+    await setting.run(`setup --url ${setting.hook.url}`)
+    const made = setting.org.export()
+
+    const { problem } = await setting.run('teardown')
+    assert.match(problem?.message ?? '', /^Refused: .* its only provider.*--leave-phone-without-provider/s)
+    assert.equal(setting.org.export(), made)
+    assert.equal((await setting.run('teardown --leave-phone-without-provider')).problem, undefined)
+    assert.notEqual(before, made) // voice was turned on, and is off again
+    assert.equal(setting.org.export(), before)
+  })
+
+  test('a rule goes into an authentication policy on request, once, and out again', async () => {
+    await using setting = await settingUp()
+    const before = setting.org.export()
+    const wrong = await setting.run(`setup --url ${setting.hook.url} --policy-rule None`)
+    assert.match(wrong.problem?.message ?? '', /--policy-rule is "None".*It has: "Any two factors" \(rst/s)
+    const { accessPolicies } = setting.exported()
+    const policy = String(accessPolicies?.[0]?.id)
+    for (const run of [1, 2]) {
+      const { problem } = await setting.run(`setup --url ${setting.hook.url} --policy-rule ${policy}`)
+      assert.equal(problem, undefined, `run ${run}`)
+      assert.equal(setting.exported().accessRules?.length, 2)
+    }
+    await setting.run('teardown')
+    assert.equal(setting.org.export(), before)
+  })
+})
+
+async function byHand(setting: SettingUp): Promise<{ readonly key: Json; readonly app: Json }> {
+  const key = await setting.api('POST', '/hook-keys', { name: 'By hand' })
+  return { key, app: await makeApp(setting, 'By hand', key) }
+}
+
+/** As a person might leave it: DPoP is on by default in the console. */
+async function makeApp({ api }: SettingUp, label: string, key: Json): Promise<Json> {
+  const { kty, e, n, kid } = key._embedded as Readonly<Record<string, string>>
+  return api('POST', '/apps', {
+    name: 'oidc_client',
+    label,
+    signOnMode: 'OPENID_CONNECT',
+    credentials: { oauthClient: { token_endpoint_auth_method: 'private_key_jwt' } },
+    settings: {
+      oauthClient: {
+        application_type: 'service',
+        grant_types: ['client_credentials'],
+        response_types: ['token'],
+        dpop_bound_access_tokens: true,
+        jwks: { keys: [{ kty, e, n, kid, alg: 'RS256', use: 'sig' }] },
+      },
+    },
+  })
+}
+
+function makeHook({ api }: SettingUp, name: string, uri: string): Promise<Json> {
+  const authScheme = { type: 'HEADER', key: 'X-Other', value: 'secret' }
+  const channel = { type: 'HTTP', version: '1.0.0', config: { uri, method: 'POST', authScheme } }
+  return api('POST', '/inlineHooks', { name, type: 'com.okta.telephony.provider', version: '1.0.0', channel })
+}
