@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { checkIdentities, type Finding } from '../core/check-identities.ts'
+import { checkIdentities, type Finding } from '../core/account/check-identities.ts'
 import { exitCodes, Problem } from './problem.ts'
 import { readAccounts, readRegions } from './read-accounts.ts'
 import { type AccountTools, withStore } from './tools.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Proposal, type ProposedRoute, proposeRoutes } from '../core/propose-routes.ts'
+import { type Proposal, type ProposedRoute, proposeRoutes } from '../core/account/propose-routes.ts'
 import type { Route, Rung } from '../core/route.ts'
 import { Problem } from './problem.ts'
 import { readAccounts, readRegions } from './read-accounts.ts'

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
-import { ssmlPieces } from '../core/ssml-pieces.ts'
+import { ssmlPieces } from '../core/lint/ssml-pieces.ts'
 import { escapeXml } from '../core/template.ts'
 import { localeOfVoice } from '../core/voices.ts'
 

@@ -1,4 +1,4 @@
-import type { AccountIdentities } from '../core/account-identities.ts'
+import type { AccountIdentities } from '../core/account/account-identities.ts'
 import { identityKind, type Route } from '../core/route.ts'
 import { inWords } from './aws-trouble.ts'
 import { Problem } from './problem.ts'

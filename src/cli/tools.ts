@@ -1,4 +1,4 @@
-import type { AccountIdentities } from '../core/account-identities.ts'
+import type { AccountIdentities } from '../core/account/account-identities.ts'
 import type { PlanRules } from '../core/plan.ts'
 import type { Store } from '../core/store.ts'
 import type { CloudAccess } from './cloud.ts'

@@ -1,7 +1,7 @@
 import { XMLValidator } from 'fast-xml-parser'
+import { ssmlPieces } from './lint/ssml-pieces.ts'
 import { writeMessage } from './message.ts'
 import { charactersOutsideGsm } from './message-parts.ts'
-import { ssmlPieces } from './ssml-pieces.ts'
 import type { NewTemplate } from './store.ts'
 import { type Argument, argumentsOf, placeOf, prepareTemplate } from './template.ts'
 import { longestValues, templateArguments } from './template-values.ts'

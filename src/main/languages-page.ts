@@ -1,6 +1,6 @@
+import { spokenSeconds } from '../core/lint/spoken-length.ts'
 import { writeMessage } from '../core/message.ts'
 import { purposes } from '../core/request.ts'
-import { spokenSeconds } from '../core/spoken-length.ts'
 import { prepareTemplate } from '../core/template.ts'
 import { longestValues, type TemplateValues } from '../core/template-values.ts'
 import { markdownTable } from './markdown-table.ts'

@@ -15,6 +15,8 @@ import { CONCURRENCY, type RowParts, runRow } from './run-row.ts'
 import { type Stalls, watchStalls } from './stalls.ts'
 import { BUDGET_MS, prepareFolder, ROUTES, type StandIns, startHook, startStandIns } from './world.ts'
 
+const A_DAY = { deliveriesMs: 86_400_000, receiptsMs: 86_400_000 }
+
 /**
  * `npm run chaos`: everything that can break, one after the other, over real HTTP and the real SDK. `--seed N`
  * repeats the order of faults and requests; `--only TEXT` runs the rows whose name holds it. Exit code 1 when a
@@ -144,5 +146,3 @@ function summary(
       : `${broken.length} of ${reports.length} rows are BROKEN (seed ${seed}).`,
   ].join('\n')
 }
-
-const A_DAY = { deliveriesMs: 86_400_000, receiptsMs: 86_400_000 }

@@ -18,7 +18,7 @@ import type {
   AccountNumber,
   AccountPool,
   AccountSenderId,
-} from '../../core/account-identities.ts'
+} from '../../core/account/account-identities.ts'
 import type { Channel } from '../../core/request.ts'
 
 export type Wanted = {

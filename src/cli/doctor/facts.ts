@@ -1,5 +1,5 @@
 import type { Settings } from '../../config/settings.ts'
-import type { Checked } from '../../core/check-identities.ts'
+import type { Checked } from '../../core/account/check-identities.ts'
 import type { Delivery } from '../../core/delivery.ts'
 import type { PlanRules } from '../../core/plan.ts'
 import type { StoredPolicy } from '../../core/policy.ts'

@@ -1,6 +1,6 @@
 import type { Settings } from '../../config/settings.ts'
-import type { AccountIdentities } from '../../core/account-identities.ts'
-import type { Checked } from '../../core/check-identities.ts'
+import type { AccountIdentities } from '../../core/account/account-identities.ts'
+import type { Checked } from '../../core/account/check-identities.ts'
 import { identityKind } from '../../core/route.ts'
 import type { Cloud } from '../cloud.ts'
 import { compare } from '../protect.ts'

@@ -117,6 +117,7 @@ const PERMISSIONS: readonly Permission[] = [
   'okta.apps.manage',
   'okta.authorizationServers.manage',
   'okta.authenticators.manage',
+  'okta.logs.read',
 ]
 const NOT_ASKED = { kind: 'skipped', why: 'It needs the org: --org, with an API token.' } as const
 const NOTHING_ASKED = { org: NOT_ASKED, tokens: NOT_ASKED, preview: NOT_ASKED, failOvers: NOT_ASKED }

@@ -36,6 +36,8 @@ export type Permission =
   | 'okta.apps.manage'
   | 'okta.authorizationServers.manage'
   | 'okta.authenticators.manage'
+  /** For reading fail-overs only. */
+  | 'okta.logs.read'
   | 'okta.policies.manage'
 
 /** What stands in the way of the plan: what happened, and what to do. */

@@ -1,6 +1,6 @@
+import { coverCountry } from '../../../core/coverage/route-coverage.ts'
 import { preparePolicy } from '../../../core/policy.ts'
 import { channels } from '../../../core/request.ts'
-import { coverCountry } from '../../../core/route-coverage.ts'
 import { defineCheck } from '../check.ts'
 
 export const routesCheck = defineCheck({

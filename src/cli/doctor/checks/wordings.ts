@@ -1,4 +1,4 @@
-import { coverage } from '../../../core/coverage.ts'
+import { coverage } from '../../../core/coverage/coverage.ts'
 import { preparePolicy } from '../../../core/policy.ts'
 import { defineCheck } from '../check.ts'
 

@@ -1,12 +1,12 @@
-import { checkTemplate } from './check-template.ts'
+import { checkTemplate } from '../check-template.ts'
+import type { NewTemplate } from '../store.ts'
+import { nameOfTemplate } from '../template-name.ts'
 import type { Finding, Remark } from './finding.ts'
 import { lintCharacters } from './lint-characters.ts'
 import type { LintRules } from './lint-rules.ts'
 import { lintSet } from './lint-set.ts'
 import { lintSpeech } from './lint-speech.ts'
 import { lintText } from './lint-text.ts'
-import type { NewTemplate } from './store.ts'
-import { nameOfTemplate } from './template-name.ts'
 
 /** Everything that can be said about wordings without asking anybody: each by itself, then all together. */
 export function lintTemplates(templates: readonly NewTemplate[], rules: LintRules): readonly Finding[] {

@@ -1,5 +1,5 @@
-import type { CountryCode } from './phone-number.ts'
-import type { Channel } from './request.ts'
+import type { CountryCode } from '../phone-number.ts'
+import type { Channel } from '../request.ts'
 
 /** What is wrong with an identity for one country and channel. */
 export type Flaw = {

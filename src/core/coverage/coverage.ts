@@ -1,8 +1,8 @@
+import type { CountryCode } from '../phone-number.ts'
+import type { PlanRules } from '../plan.ts'
+import type { Policy } from '../policy.ts'
+import { channels, purposes } from '../request.ts'
 import { oktaLocales } from './okta-locales.ts'
-import type { CountryCode } from './phone-number.ts'
-import type { PlanRules } from './plan.ts'
-import type { Policy } from './policy.ts'
-import { channels, purposes } from './request.ts'
 import { coverCountry, type RouteCoverage } from './route-coverage.ts'
 import { coverLocale, type WordingCoverage } from './wording-coverage.ts'
 

@@ -1,11 +1,11 @@
-import { withEnding } from './code-ending.ts'
+import { withEnding } from '../code-ending.ts'
+import { charactersOutsideGsm, measureText } from '../message-parts.ts'
+import type { NewTemplate } from '../store.ts'
+import { fillIn, prepareTemplate } from '../template.ts'
+import { longestValues, type TemplateValues } from '../template-values.ts'
 import { placeIn, type Remark } from './finding.ts'
 import { nameCharacter } from './lint-characters.ts'
 import type { LintRules } from './lint-rules.ts'
-import { charactersOutsideGsm, measureText } from './message-parts.ts'
-import type { NewTemplate } from './store.ts'
-import { fillIn, prepareTemplate } from './template.ts'
-import { longestValues, type TemplateValues } from './template-values.ts'
 
 /** What a text costs at the longest values that it can be filled in with, and whether its ending has room. */
 export function lintText(template: NewTemplate, rules: LintRules): readonly Remark[] {

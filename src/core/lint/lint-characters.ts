@@ -1,5 +1,5 @@
+import { linksIn } from '../links.ts'
 import { placeIn, type Remark } from './finding.ts'
-import { linksIn } from './links.ts'
 
 /** What the eye does not see: letters of another alphabet, characters without a shape, and what becomes a link. */
 export function lintCharacters(text: string, locale: string): readonly Remark[] {

@@ -1,5 +1,5 @@
-import type { CodeEnding } from './code-ending.ts'
-import type { TemplateValues } from './template-values.ts'
+import type { CodeEnding } from '../code-ending.ts'
+import type { TemplateValues } from '../template-values.ts'
 
 /** What the settings say about wordings that are judged. */
 export type LintRules = {

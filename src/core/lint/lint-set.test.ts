@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { NewTemplate } from '../store.ts'
 import { lintSet } from './lint-set.ts'
-import type { NewTemplate } from './store.ts'
 
 const RULES = {
   usualValues: { code: '493817', minutes: 5, brand: 'Okta', domain: '', firstName: '' },

@@ -1,11 +1,11 @@
+import { writeMessage } from '../message.ts'
+import type { NewTemplate } from '../store.ts'
+import { argumentsOf, fillIn, prepareTemplate } from '../template.ts'
+import { longestValues } from '../template-values.ts'
 import { placeIn, type Remark } from './finding.ts'
 import type { LintRules } from './lint-rules.ts'
-import { writeMessage } from './message.ts'
 import { spokenSeconds } from './spoken-length.ts'
 import { ssmlPieces } from './ssml-pieces.ts'
-import type { NewTemplate } from './store.ts'
-import { argumentsOf, fillIn, prepareTemplate } from './template.ts'
-import { longestValues } from './template-values.ts'
 
 /** How a call sounds: whether every voice can speak its SSML, how often it says the code, and how long it takes. */
 export function lintSpeech(template: NewTemplate, rules: LintRules): readonly Remark[] {

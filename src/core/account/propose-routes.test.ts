@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { accountOf, numberOf, poolOf, senderIdOf } from '../../test/fixtures/account.ts'
+import { accountOf, numberOf, poolOf, senderIdOf } from '../../../test/fixtures/account.ts'
+import type { Route, Rung } from '../route.ts'
 import type { AccountIdentities } from './account-identities.ts'
 import { checkIdentities } from './check-identities.ts'
 import { type ProposedRoute, proposeRoutes } from './propose-routes.ts'
-import type { Route, Rung } from './route.ts'
 
 const HOME = 'us-east-1'
 

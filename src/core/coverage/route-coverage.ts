@@ -1,10 +1,10 @@
-import { allCountries } from './countries.ts'
-import type { CountryCode } from './phone-number.ts'
-import { findRoute, type Policy } from './policy.ts'
-import type { ReasonCode } from './reason.ts'
-import type { Channel } from './request.ts'
-import { canSend, identityKind, type Route } from './route.ts'
-import { hasNoSenderIds } from './sender-id-countries.ts'
+import { hasNoSenderIds } from '../account/sender-id-countries.ts'
+import { allCountries } from '../countries.ts'
+import type { CountryCode } from '../phone-number.ts'
+import { findRoute, type Policy } from '../policy.ts'
+import type { ReasonCode } from '../reason.ts'
+import type { Channel } from '../request.ts'
+import { canSend, identityKind, type Route } from '../route.ts'
 
 export type RouteCoverage = {
   /** `*`: every country without a route of its own. */

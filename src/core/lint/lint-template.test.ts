@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { checkTemplate } from './check-template.ts'
+import { checkTemplate } from '../check-template.ts'
+import type { NewTemplate } from '../store.ts'
 import type { Finding, LintRule } from './finding.ts'
 import type { LintRules } from './lint-rules.ts'
 import { lintTemplates } from './lint-template.ts'
-import type { NewTemplate } from './store.ts'
 
 const RULES: LintRules = {
   usualValues: { code: '493817', minutes: 5, brand: 'Okta', domain: '', firstName: '' },

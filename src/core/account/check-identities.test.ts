@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { accountOf, numberOf, senderIdOf } from '../../test/fixtures/account.ts'
-import { NOW } from '../../test/fixtures/planning.ts'
+import { accountOf, numberOf, senderIdOf } from '../../../test/fixtures/account.ts'
+import { NOW } from '../../../test/fixtures/planning.ts'
+import type { AttemptRecord, Delivery } from '../delivery.ts'
+import type { Route } from '../route.ts'
 import type { AccountIdentities } from './account-identities.ts'
 import { type Checked, checkIdentities } from './check-identities.ts'
-import type { AttemptRecord, Delivery } from './delivery.ts'
-import type { Route } from './route.ts'
 
 const US: Route = { country: 'US', channel: 'sms', rungs: [{ identity: '+12065550100' }] }
 const FINE = accountOf({ numbers: [numberOf('+12065550100')] })

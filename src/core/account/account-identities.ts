@@ -1,4 +1,4 @@
-import type { Channel } from './request.ts'
+import type { Channel } from '../request.ts'
 
 /** What the account has in one region: whatever a message could be sent from. */
 export type AccountIdentities = {

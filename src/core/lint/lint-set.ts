@@ -1,11 +1,11 @@
+import { lookupChain } from '../locale.ts'
+import { type Channel, channels, purposes } from '../request.ts'
+import type { NewTemplate } from '../store.ts'
+import { argumentsOf } from '../template.ts'
+import { nameOfTemplate } from '../template-name.ts'
+import { voiceFor } from '../voices.ts'
 import type { Finding, Remark } from './finding.ts'
 import type { LintRules } from './lint-rules.ts'
-import { lookupChain } from './locale.ts'
-import { type Channel, channels, purposes } from './request.ts'
-import type { NewTemplate } from './store.ts'
-import { argumentsOf } from './template.ts'
-import { nameOfTemplate } from './template-name.ts'
-import { voiceFor } from './voices.ts'
 
 /** What is wrong among wordings that are each right: holes, and one language that says what another leaves out. */
 export function lintSet(templates: readonly NewTemplate[], rules: LintRules): readonly Finding[] {

@@ -1,9 +1,9 @@
+import type { Delivery } from '../delivery.ts'
+import { type Channel, channels } from '../request.ts'
+import { identityKind, type Route, type Rung } from '../route.ts'
 import { type AccountIdentities, findIdentity } from './account-identities.ts'
-import type { Delivery } from './delivery.ts'
 import { type Flaw, REPLACE } from './flaw.ts'
 import { judgeIdentity } from './judge-identity.ts'
-import { type Channel, channels } from './request.ts'
-import { identityKind, type Route, type Rung } from './route.ts'
 
 /** A flaw, and where it is: of a rung, or of the account in a region. */
 export type Finding = Flaw & {

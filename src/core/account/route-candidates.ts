@@ -1,9 +1,9 @@
+import { type CountryCode, isCountry } from '../phone-number.ts'
+import { channels } from '../request.ts'
+import { identityKind, type Rung } from '../route.ts'
 import type { AccountIdentities, AccountNumber, AccountPool, FoundIdentity } from './account-identities.ts'
 import type { Flaw, Use } from './flaw.ts'
 import { judgeIdentity } from './judge-identity.ts'
-import { type CountryCode, isCountry } from './phone-number.ts'
-import { channels } from './request.ts'
-import { identityKind, type Rung } from './route.ts'
 
 /** One identity of the account, with what it could be used for. */
 export type Candidate = {

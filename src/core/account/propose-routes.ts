@@ -1,7 +1,7 @@
+import type { Channel } from '../request.ts'
+import { identityKind, type Route, type Rung } from '../route.ts'
 import { type AccountIdentities, type FoundIdentity, findIdentity } from './account-identities.ts'
 import type { Use } from './flaw.ts'
-import type { Channel } from './request.ts'
-import { identityKind, type Route, type Rung } from './route.ts'
 import { type Candidate, candidatesOf, isFit, whyLeftOut } from './route-candidates.ts'
 
 /** A route as the account would have it, beside today's. Nothing of today's is ever taken away. */

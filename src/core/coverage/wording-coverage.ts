@@ -1,12 +1,12 @@
-import { lookupChain } from './locale.ts'
-import type { PlanRules } from './plan.ts'
-import { findTemplate, type Policy } from './policy.ts'
-import { type ReasonCode, reasons } from './reason.ts'
-import type { Channel, OtpRequest, Purpose } from './request.ts'
+import { lookupChain } from '../locale.ts'
+import type { PlanRules } from '../plan.ts'
+import { findTemplate, type Policy } from '../policy.ts'
+import { type ReasonCode, reasons } from '../reason.ts'
+import type { Channel, OtpRequest, Purpose } from '../request.ts'
+import { Secret } from '../secret.ts'
+import { voiceFor } from '../voices.ts'
+import { chooseWords, type Words } from '../wording.ts'
 import type { Hole } from './route-coverage.ts'
-import { Secret } from './secret.ts'
-import { voiceFor } from './voices.ts'
-import { chooseWords, type Words } from './wording.ts'
 
 export type WordingCoverage = {
   readonly locale: string

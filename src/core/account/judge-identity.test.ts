@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { accountOf, numberOf, poolOf, senderIdOf } from '../../test/fixtures/account.ts'
+import { accountOf, numberOf, poolOf, senderIdOf } from '../../../test/fixtures/account.ts'
 import type { AccountIdentities, AccountNumber, AccountPool, AccountSenderId } from './account-identities.ts'
 import { findIdentity } from './account-identities.ts'
 import type { Use } from './flaw.ts'
