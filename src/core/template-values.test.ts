@@ -14,8 +14,10 @@ const named = (name: string, usesFirstName = true): string => {
 describe('the values of a wording', () => {
   for (const [leftMs, minutes] of [
     [300_000, 5],
-    [299_999, 4],
-    [119_999, 1],
+    [299_900, 5],
+    [270_000, 5],
+    [269_999, 4],
+    [119_999, 2],
     [1, 1],
     [-30_000, 1],
     [86_400_000, 60],

@@ -3,7 +3,7 @@ import type { OtpRequest } from './request.ts'
 /** What a wording may name: a closed set. For voice each text must be valid SSML. */
 export type TemplateValues = {
   readonly code: string
-  /** Whole minutes that the code still lives, 1 to 60. */
+  /** Minutes that the code still lives, rounded, 1 to 60. */
   readonly minutes: number
   /** Who sends. */
   readonly brand: string
@@ -55,7 +55,7 @@ export function isBrand(text: string): boolean {
 }
 
 function minutesLeft(expiresAt: number | undefined, now: number): number {
-  const minutes = expiresAt === undefined ? USUAL_MINUTES : Math.floor((expiresAt - now) / 60_000)
+  const minutes = expiresAt === undefined ? USUAL_MINUTES : Math.round((expiresAt - now) / 60_000)
   return Math.min(60, Math.max(1, minutes))
 }
 
