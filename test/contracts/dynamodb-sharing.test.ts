@@ -1,8 +1,7 @@
-import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before } from 'node:test'
 import { type Dynamo, openOn, startDynamo } from '../fixtures/dynamo.ts'
-import { receipt } from '../fixtures/receipts.ts'
-import { accepted, delivery, noLimits, thirtyDays } from './stores.ts'
+import { type Shared, testSharing } from './sharing.ts'
+import { thirtyDays } from './stores.ts'
 
 let dynamo: Dynamo
 before(async () => {
@@ -11,7 +10,7 @@ before(async () => {
 after(() => dynamo.close())
 
 /** Two stores on one table, as two functions have. */
-async function openTwo() {
+async function openTwo(): Promise<Shared> {
   const table = await dynamo.createTable()
   const open = () => openOn(dynamo, { table, now: () => 1_000, retention: thirtyDays })
   const [one, other] = [await open(), await open()]
@@ -24,45 +23,4 @@ async function openTwo() {
   }
 }
 
-describe('two stores on one DynamoDB table', () => {
-  it('open the same request exactly once, 20 times, and both know the first', async () => {
-    await using shared = await openTwo()
-    for (let round = 0; round < 20; round += 1) {
-      const duplicateKey = `key-${round}`
-      const admissions = await Promise.all(
-        [shared.one, shared.other].map((store, index) =>
-          store.admit({ delivery: delivery({ id: `${round}-${index}`, duplicateKey }), limits: noLimits }),
-        ),
-      )
-      const winner = admissions.findIndex(({ kind }) => kind === 'opened')
-      const loser = admissions[1 - winner]
-      assert.ok(loser?.kind === 'duplicate', `round ${round}: ${admissions.map(({ kind }) => kind)}`)
-      assert.equal(loser.first.id, `${round}-${winner}`)
-    }
-  })
-
-  for (const scope of ['number', 'user', 'number-and-channel'] as const) {
-    it(`never let more codes through than a limit by ${scope}, together`, async () => {
-      await using shared = await openTwo()
-      const limits = { mode: 'enforce', windows: [{ scope, windowSeconds: 60, max: 7 }] } as const
-      const admissions = await Promise.all(
-        Array.from({ length: 20 }, (_, index) => {
-          const store = index % 2 === 0 ? shared.one : shared.other
-          return store.admit({ delivery: delivery({ id: `${index}`, duplicateKey: `${index}` }), limits })
-        }),
-      )
-      assert.equal(admissions.filter(({ kind }) => kind === 'opened').length, 7)
-      assert.equal(admissions.filter(({ kind }) => kind === 'limited').length, 13)
-    })
-  }
-
-  it('see how a delivery ends and what receipts say, whichever of them was told', async () => {
-    await using shared = await openTwo()
-    await shared.one.admit({ delivery: delivery(), limits: noLimits })
-    assert.equal((await shared.other.findDelivery('delivery-1'))?.end.state, 'sending')
-    await shared.other.addReceipt(receipt({ type: 'TEXT_DELIVERED' }))
-    await shared.one.settle(delivery({ end: accepted() }))
-    const found = await shared.other.findDelivery('delivery-1')
-    assert.deepEqual([found?.end.state, found?.progress?.stage], ['accepted', 'delivered'])
-  })
-})
+testSharing('two stores on one DynamoDB table', openTwo, 20)

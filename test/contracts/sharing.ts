@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Store } from '../../src/core/store.ts'
+import { receipt } from '../fixtures/receipts.ts'
+import { accepted, delivery, noLimits } from './stores.ts'
+
+/** Two stores on the same data, as two processes or two functions have. */
+export type Shared = AsyncDisposable & { readonly one: Store; readonly other: Store }
+
+/** What two stores on the same data do together. `rounds`: how often the same request comes to both. */
+export function testSharing(name: string, openTwo: () => Promise<Shared>, rounds: number): void {
+  describe(name, () => {
+    it(`open the same request exactly once, ${rounds} times, and both know the first`, async () => {
+      await using shared = await openTwo()
+      for (let round = 0; round < rounds; round += 1) {
+        const duplicateKey = `key-${round}`
+        const admissions = await Promise.all(
+          [shared.one, shared.other].map((store, index) =>
+            store.admit({ delivery: delivery({ id: `${round}-${index}`, duplicateKey }), limits: noLimits }),
+          ),
+        )
+        const winner = admissions.findIndex(({ kind }) => kind === 'opened')
+        const loser = admissions[1 - winner]
+        assert.ok(loser?.kind === 'duplicate', `round ${round}: ${admissions.map(({ kind }) => kind)}`)
+        assert.equal(loser.first.id, `${round}-${winner}`)
+      }
+    })
+
+    for (const scope of ['number', 'user', 'number-and-channel'] as const) {
+      it(`never let more codes through than a limit by ${scope}, together`, async () => {
+        await using shared = await openTwo()
+        const limits = { mode: 'enforce', windows: [{ scope, windowSeconds: 60, max: 7 }] } as const
+        const admissions = await Promise.all(
+          Array.from({ length: 40 }, (_, index) => {
+            const store = index % 2 === 0 ? shared.one : shared.other
+            return store.admit({ delivery: delivery({ id: `${index}`, duplicateKey: `${index}` }), limits })
+          }),
+        )
+        assert.equal(admissions.filter(({ kind }) => kind === 'opened').length, 7)
+        assert.equal(admissions.filter(({ kind }) => kind === 'limited').length, 33)
+      })
+    }
+
+    it('see how a delivery ends and what receipts say, whichever of them was told', async () => {
+      await using shared = await openTwo()
+      await shared.one.admit({ delivery: delivery(), limits: noLimits })
+      assert.equal((await shared.other.findDelivery('delivery-1'))?.end.state, 'sending')
+      await shared.other.addReceipt(receipt({ type: 'TEXT_DELIVERED' }))
+      await shared.one.settle(delivery({ end: accepted() }))
+      const found = await shared.other.findDelivery('delivery-1')
+      assert.deepEqual([found?.end.state, found?.progress?.stage], ['accepted', 'delivered'])
+    })
+  })
+}
