@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { Secret } from '../core/secret.ts'
 import { field, type ValuesOf } from './field.ts'
+import { orgProblems } from './org-problems.ts'
+import { isIssuer, isSecretHeader, readOrgSecrets, readOrgs } from './orgs.ts'
 
 /** What it takes to know who is asking: settings of their own, because a deployment has a function for it. */
 export type AskingSettings = ValuesOf<typeof askingFields>
@@ -27,11 +29,7 @@ export const askingFields = {
     'The scope that an access token must have: claim `scp`.',
   ),
   HOOKLINE_SECRET_HEADER: field(
-    z
-      .string()
-      .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/)
-      .refine(name => name.toLowerCase() !== 'authorization')
-      .optional(),
+    z.string().refine(isSecretHeader).optional(),
     'a header name of letters, digits and hyphens, other than Authorization',
     'The second way in, for orgs without API Access Management: name of the header that carries the secret.',
   ),
@@ -41,14 +39,19 @@ export const askingFields = {
     'What the secret header must hold. Two while rotating.',
     { isSecret: true },
   ),
+  HOOKLINE_ORGS: field(
+    z.string().transform(readOrgs).optional(),
+    'a JSON object such as {"acme":{"issuer":"https://acme.okta.com/oauth2/default","audience":"api://default","clientId":"0oa1a2b3c4d5e6f7g8h9","scope":"telephony.send"},"globex":{"secretHeader":"X-Hookline-Secret"}}',
+    'Several orgs, each by its name, which deliveries and metrics carry. Each has all four of an access token, or the name of its secret header. The settings above may name one more.',
+    { tellsWhy: true },
+  ),
+  HOOKLINE_ORG_SECRETS: field(
+    z.string().transform(readOrgSecrets).optional(),
+    'name=secret, or several separated by commas, each secret of at least 32 characters',
+    'What the secret header of each such org of `HOOKLINE_ORGS` must hold. An org twice while rotating.',
+    { isSecret: true },
+  ),
 } as const
-
-function isIssuer(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname, search, hash } = new URL(text)
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
-  return (protocol === 'https:' || (protocol === 'http:' && isLoopback)) && search === '' && hash === ''
-}
 
 function readSecrets(text: string): readonly Secret[] {
   return text.split(',').map(secret => new Secret(secret.trim()))
@@ -66,7 +69,7 @@ const TOKEN_SETTINGS = [
 ] as const
 const SECRET_SETTINGS = ['HOOKLINE_SECRET_HEADER', 'HOOKLINE_SECRETS'] as const
 
-/** What is missing to know who is asking. */
+/** What is missing to know who is asking, or cannot be told apart. */
 export function missingForAsking(settings: AskingSettings): readonly string[] {
   const token = TOKEN_SETTINGS.filter(name => settings[name] !== undefined)
   const header = SECRET_SETTINGS.filter(name => settings[name] !== undefined)
@@ -74,17 +77,18 @@ export function missingForAsking(settings: AskingSettings): readonly string[] {
     [token, TOKEN_SETTINGS],
     [header, SECRET_SETTINGS],
   ] as const
-  if (token.length === 0 && header.length === 0) {
+  if (token.length === 0 && header.length === 0 && settings.HOOKLINE_ORGS === undefined) {
     return [
-      `Nobody could call the hook. Set ${list(TOKEN_SETTINGS)} (access tokens), or ${list(SECRET_SETTINGS)} (secret header).`,
+      `Nobody could call the hook. Set ${list(TOKEN_SETTINGS)} (access tokens), or ${list(SECRET_SETTINGS)} (secret header), or HOOKLINE_ORGS (several orgs).`,
     ]
   }
-  return halves.flatMap(([some, all]) => {
+  const incomplete = halves.flatMap(([some, all]) => {
     const missing = all.filter(name => settings[name] === undefined)
     return some.length === 0 || missing.length === 0
       ? []
       : [`${list(missing)} missing: ${list(all)} belong together.`]
   })
+  return [...incomplete, ...orgProblems(settings)]
 }
 
 function list(names: readonly string[]): string {

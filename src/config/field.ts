@@ -7,6 +7,8 @@ export type Field = {
   readonly meaning: string
   /** Its value is in no message. */
   readonly isSecret: boolean
+  /** Its schema says what is wrong with a value that is too long to be looked through. */
+  readonly tellsWhy: boolean
 }
 export type Fields = Readonly<Record<string, Field>>
 export type ValuesOf<F extends Fields> = { readonly [Name in keyof F]: z.output<F[Name]['schema']> }
@@ -16,9 +18,9 @@ export function field<S extends z.ZodType>(
   schema: S,
   allowed: string,
   meaning: string,
-  { isSecret = false } = {},
+  { isSecret = false, tellsWhy = false } = {},
 ) {
-  return { schema, allowed, meaning, isSecret }
+  return { schema, allowed, meaning, isSecret, tellsWhy }
 }
 
 /** Reads these settings from an environment: all that is right, and all problems at once. */
@@ -28,11 +30,16 @@ export function readFields<F extends Fields>(
 ): { readonly values: ValuesOf<F>; readonly problems: readonly string[] } {
   const problems: string[] = []
   const values: Record<string, unknown> = {}
-  for (const [name, { schema, allowed, isSecret }] of Object.entries(fields)) {
+  for (const [name, { schema, allowed, isSecret, tellsWhy }] of Object.entries(fields)) {
     const given = environment[name]?.trim() || undefined // an empty variable is an unset one
     const parsed = schema.safeParse(given)
-    if (parsed.success) values[name] = parsed.data
-    else problems.push(`${name} is ${isSecret ? 'set, but not usable' : `"${given}"`}; expected ${allowed}.`)
+    if (parsed.success) {
+      values[name] = parsed.data
+      continue
+    }
+    const why = parsed.error.issues.map(({ message }) => message).join('; ')
+    const is = tellsWhy ? `not usable: ${why}` : isSecret ? 'set, but not usable' : `"${given}"`
+    problems.push(`${name} is ${is}; expected ${allowed}.`)
   }
   return { values: values as ValuesOf<F>, problems }
 }

@@ -9,6 +9,7 @@ const plain = (value: unknown): unknown =>
   value instanceof Secret ? value.reveal() : Array.isArray(value) ? value.map(plain) : value
 
 type Name = keyof Settings
+const GLOBEX = { kind: 'secret header', name: 'globex', secretHeader: 'X-G' }
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:receipts'
 
 /** Name, then what is taken (and as what), then what is refused. */
@@ -81,6 +82,9 @@ const cases: readonly (readonly [Name, readonly (readonly [string, unknown])[], 
     ],
     [A32.slice(1), `${A32},${B32.slice(1)}`, `${A32},`, `,${A32}`, `${A32},${B32},${A32}`],
   ],
+  // What is wrong with them is told by org: orgs.test.ts.
+  ['HOOKLINE_ORGS', [[`{"globex":{"secretHeader":"X-G"}}`, [GLOBEX]]], []],
+  ['HOOKLINE_ORG_SECRETS', [[`globex=${A32}`, new Map([['globex', [new Secret(A32)]]])]], [A32]],
   ['HOOKLINE_HASH_KEY', [[A32, A32]], [A32.slice(1)]],
   [
     'HOOKLINE_RETENTION_DAYS',

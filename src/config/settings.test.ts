@@ -98,7 +98,7 @@ describe('what the service lacks', () => {
     const [problem, ...others] = missing(rest)
     assert.match(
       problem ?? '',
-      /^Nobody could call the hook\. Set HOOKLINE_OKTA_ISSUER, .*HOOKLINE_SECRETS \(secret header\)\.$/,
+      /^Nobody could call the hook\. Set HOOKLINE_OKTA_ISSUER, .*HOOKLINE_SECRETS \(secret header\), or HOOKLINE_ORGS \(several orgs\)\.$/,
     )
     assert.deepEqual(others, [])
   })

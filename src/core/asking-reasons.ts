@@ -35,7 +35,8 @@ export const askingReasons = {
     answer: 'unauthorized',
     actor: 'Okta administrator',
     meaning: 'The key that signed the access token is not among the keys of the issuer.',
-    remedy: 'Check HOOKLINE_OKTA_ISSUER. After a key rotation this ends by itself within a minute.',
+    remedy:
+      'Check HOOKLINE_OKTA_ISSUER, or `issuer` in HOOKLINE_ORGS. After a key rotation this ends by itself within a minute.',
   },
   TOKEN_SIGNATURE: {
     answer: 'unauthorized',
@@ -59,25 +60,29 @@ export const askingReasons = {
     answer: 'unauthorized',
     actor: 'Okta administrator',
     meaning: 'The access token was issued by another authorization server.',
-    remedy: 'Make HOOKLINE_OKTA_ISSUER the issuer of the server whose token URL the hook uses.',
+    remedy:
+      'Make HOOKLINE_OKTA_ISSUER, or `issuer` in HOOKLINE_ORGS, the issuer of the server whose token URL the hook uses.',
   },
   TOKEN_AUDIENCE: {
     answer: 'unauthorized',
     actor: 'Okta administrator',
     meaning: 'The access token is for another audience.',
-    remedy: 'Make HOOKLINE_OKTA_AUDIENCE the audience of the authorization server (often api://default).',
+    remedy:
+      'Make HOOKLINE_OKTA_AUDIENCE, or `audience` in HOOKLINE_ORGS, the audience of the authorization server (often api://default).',
   },
   TOKEN_CLIENT: {
     answer: 'unauthorized',
     actor: 'Okta administrator',
     meaning: 'The access token was issued to another client (claim `cid`).',
-    remedy: "Make HOOKLINE_OKTA_CLIENT_ID the client ID of the hook's service app.",
+    remedy:
+      "Make HOOKLINE_OKTA_CLIENT_ID, or `clientId` in HOOKLINE_ORGS, the client ID of the hook's service app.",
   },
   TOKEN_SCOPE: {
     answer: 'unauthorized',
     actor: 'Okta administrator',
     meaning: 'The access token lacks the scope (claim `scp`).',
-    remedy: 'Make HOOKLINE_OKTA_SCOPE the scope that the hook asks for, and grant it in the access policy.',
+    remedy:
+      'Make HOOKLINE_OKTA_SCOPE, or `scope` in HOOKLINE_ORGS, the scope that the hook asks for, and grant it in the access policy.',
   },
   KEYS_UNAVAILABLE: {
     answer: 'unauthorized',
@@ -89,7 +94,7 @@ export const askingReasons = {
     answer: 'unauthorized',
     actor: 'Okta administrator',
     meaning: 'The secret header does not hold one of the configured secrets.',
-    remedy: 'Make the header value of the hook in Okta one of HOOKLINE_SECRETS.',
+    remedy: 'Make the header value of the hook in Okta one of HOOKLINE_SECRETS, or of HOOKLINE_ORG_SECRETS.',
   },
 
   // What is asked?

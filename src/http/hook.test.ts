@@ -16,8 +16,8 @@ const BUDGET_MS = 500
 const SECRET = 's'.repeat(32)
 const RUNG = '+18665550100'
 const withSecret: WaysIn = {
-  token: undefined,
-  secretHeader: { name: 'x-hook-secret', secrets: [new Secret(SECRET)] },
+  tokens: [],
+  secretHeaders: [{ org: undefined, rules: { name: 'x-hook-secret', secrets: [new Secret(SECRET)] } }],
 }
 const hangs = (): Promise<never> => new Promise(() => {})
 const bodyOf = (changed: object = {}): string =>
@@ -120,8 +120,26 @@ describe('the hook', () => {
       outcome: 'accepted',
       kind: 'accepted',
       deliveryId: 'one-1',
+      org: undefined,
       durationMs: 120,
     })
+  })
+
+  it('shows a preview, and nobody else, who is asking', async () => {
+    const { ask } = await setUp()
+    const url = { value: '/api/internal/v1/inlineHooks/com.okta.telephony.provider/generatePreview' }
+    const { data } = JSON.parse(bodyOf())
+    const preview = await ask(bodyOf({ data: { ...data, context: { request: { url } } } }))
+    assert.deepEqual(preview.json.debugContext, { asker: 'secret header', wayIn: 'secret header' })
+    assert.equal((await ask()).json.debugContext, undefined)
+  })
+
+  it('names the org, where it has a name, in the delivery and in the log', async () => {
+    const secretHeaders = withSecret.secretHeaders.map(way => ({ ...way, org: 'acme' }))
+    const { ask, hookline, store } = await setUp({ waysIn: { tokens: [], secretHeaders } })
+    await ask()
+    assert.equal(hookline.events.at(-1)?.org, 'acme')
+    assert.equal((await store.listDeliveries({ limit: 1 }))[0]?.asker, 'acme')
   })
 
   it('lets a stranger learn nothing', async () => {
@@ -177,7 +195,7 @@ describe('the hook answers inside its budget', () => {
   it("when the issuer's keys do not come: nobody is let in by that", async () => {
     const { clock } = await createWorld()
     const keys = keepSigningKeys({ fetchJwks: hangs, now: clock.now })
-    const waysIn: WaysIn = { token: { rules: tokenRules, keys }, secretHeader: undefined }
+    const waysIn: WaysIn = { tokens: [{ org: undefined, rules: tokenRules, keys }], secretHeaders: [] }
     const { ask, carrier } = await setUp({ waysIn })
     const token = await makeToken(await makeKey('first'))
     const { status, tookMs } = await ask(bodyOf(), { authorization: `Bearer ${token}` })

@@ -56,7 +56,8 @@ export function createHook({ identify, planRules, answerRules, budgetMs, clock, 
     try {
       const asker = await identify(call, clock.now(), deadline.signal('identify'))
       if (asker.kind === 'stranger') {
-        ports.record({ step: 'access-token', outcome: asker.code, durationMs: clock.now() - arrivedAt })
+        const { code: outcome, org } = asker
+        ports.record({ step: 'access-token', outcome, org, durationMs: clock.now() - arrivedAt })
         return { httpStatus: 401, body: undefined }
       }
 
@@ -66,7 +67,8 @@ export function createHook({ identify, planRules, answerRules, budgetMs, clock, 
       if ('kind' in asked) return refuse(asked.code)
 
       const outcome = await deliver(asked, asker.name, planRules, ports, deadline)
-      return answered(answerOutcome(outcome, answerRules), said(outcome))
+      const shown = asked.preview ? asker : undefined
+      return answered(answerOutcome(outcome, answerRules, shown), { ...said(outcome), org: asker.org })
     } catch (error) {
       const deliveryId = ports.newId()
       const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -77,7 +79,10 @@ export function createHook({ identify, planRules, answerRules, budgetMs, clock, 
   }
 }
 
-type Said = Pick<StepEvent, 'outcome' | 'deliveryId'> & { readonly kind: Outcome['kind'] }
+type Said = Pick<StepEvent, 'outcome' | 'deliveryId'> & {
+  readonly kind: Outcome['kind']
+  readonly org?: string | undefined
+}
 
 function said(outcome: Outcome): Said {
   const { kind, deliveryId } = outcome

@@ -3,22 +3,31 @@ import { describe, it } from 'node:test'
 import { readVerifiedClient, writeVerifiedClient } from './verified-client.ts'
 
 const NOW = 1_700_000_000_000
-const asker = { kind: 'asker', name: 'https://example.okta.com/oauth2/default', validUntil: NOW + 1 } as const
+const issuer = 'https://example.okta.com/oauth2/default'
+const claims = { issuer, audience: 'api://default', clientId: '0oa1', scopes: ['a', 'b'], expires: 7 }
+const asker = { kind: 'asker', name: issuer, org: undefined, claims, validUntil: NOW + 1 } as const
+const bySecret = { ...asker, name: 'acme', org: 'acme', claims: undefined, validUntil: undefined } as const
 
 describe("the authorizer's word about who is asking", () => {
   it('comes through the gateway as it was', () => {
-    for (const one of [asker, { ...asker, name: 'secret header', validUntil: undefined }])
+    for (const one of [asker, bySecret])
       assert.deepEqual(readVerifiedClient({ principalId: 'x', ...writeVerifiedClient(one) }, NOW), one)
   })
 
   it('is flat text only, as API Gateway wants it', () => {
-    for (const value of Object.values(writeVerifiedClient(asker))) assert.equal(typeof value, 'string')
+    for (const one of [asker, bySecret])
+      for (const value of Object.values(writeVerifiedClient(one))) assert.equal(typeof value, 'string')
   })
 
   it('ends with the token, though the gateway keeps it longer', () => {
     const word = writeVerifiedClient(asker)
     assert.equal(readVerifiedClient(word, NOW).kind, 'asker')
     assert.deepEqual(readVerifiedClient(word, NOW + 1), { kind: 'stranger', code: 'TOKEN_EXPIRED' })
+  })
+
+  it('of the release before, kept by the gateway, has no org and no claims', () => {
+    const word = { asker: issuer, validUntil: String(NOW + 1) }
+    assert.deepEqual(readVerifiedClient(word, NOW), { ...asker, claims: undefined })
   })
 
   for (const [what, context] of [

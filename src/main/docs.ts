@@ -47,7 +47,7 @@ function settingsPage(): string {
 
 Hookline is set by environment variables. All problems are listed at once before anything listens; an unknown
 \`HOOKLINE_*\` name is a problem. An empty variable is an unset one. No setting turns verification off: \`serve\`
-needs the four \`HOOKLINE_OKTA_*\` settings, or the two of the secret header, or both.
+needs the four \`HOOKLINE_OKTA_*\` settings, or the two of the secret header, or \`HOOKLINE_ORGS\`, or several of them.
 
 What operators change while Hookline runs, templates and routes, is not here: see \`hookline templates --help\`
 and \`hookline identities --help\`. The default route, for countries without one of their own, is the country \`*\`.

@@ -19,15 +19,16 @@ const wrong = problems.length > 0 ? problems : missingForAsking(values)
 if (wrong.length > 0) throw cannotStart(wrong)
 const ways = waysIn(values, systemClock.now, httpsGet)
 // Keys are there before the first request; where that fails, the first request fetches them.
-await ways.token?.keys.warm(systemClock.abortAfter(IDENTIFY_MS)).catch(() => undefined)
+const warming = systemClock.abortAfter(IDENTIFY_MS)
+await Promise.allSettled(ways.tokens.map(({ keys }) => keys.warm(warming)))
 
 /** Who is asking? API Gateway keeps the answer for as long as the deployment says. */
 export async function handler({ authorizationToken, methodArn }: AuthorizerEvent): Promise<object> {
   const { now, abortAfter } = systemClock
   const asker = await identifyAsker(() => authorizationToken, ways, now(), abortAfter(IDENTIFY_MS))
-  await ways.token?.keys.idle()
+  await Promise.all(ways.tokens.map(({ keys }) => keys.idle()))
   if (asker.kind === 'stranger') {
-    logWithMetrics({ step: 'access-token', outcome: asker.code })
+    logWithMetrics({ step: 'access-token', outcome: asker.code, org: asker.org })
     throw new Error('Unauthorized') // API Gateway's word for 401
   }
   return {

@@ -7,7 +7,7 @@ import type { WaysIn } from '../okta/asker.ts'
 /** Keys, store and carrier: what must be reached before requests make sense. Sends nothing. */
 export function readinessChecks(
   settings: Settings,
-  { token }: WaysIn,
+  { tokens }: WaysIn,
   store: Store,
 ): readonly ReadinessCheck[] {
   const carrier = new URL(
@@ -16,12 +16,19 @@ export function readinessChecks(
   )
   const port = Number(carrier.port || (carrier.protocol === 'https:' ? 443 : 80))
   return [
-    ...(token === undefined
-      ? []
-      : [{ name: 'keys', check: (signal: AbortSignal) => token.keys.warm(signal) }]),
+    ...(tokens.length === 0 ? [] : [{ name: 'keys', check: anyKeys(tokens) }]),
     { name: 'store', check: async () => void (await store.readPolicy()) },
     { name: 'carrier', check: signal => canConnect(carrier.hostname.replace(/^\[|\]$/g, ''), port, signal) },
   ]
+}
+
+/** One org whose issuer is out of reach does not take the others' hook away. */
+function anyKeys(tokens: WaysIn['tokens']): ReadinessCheck['check'] {
+  return async signal => {
+    const tried = await Promise.allSettled(tokens.map(({ keys }) => keys.warm(signal)))
+    const reasons = tried.flatMap(one => (one.status === 'rejected' ? [String(one.reason)] : []))
+    if (reasons.length === tokens.length) throw new Error(reasons.join('; '))
+  }
 }
 
 function canConnect(host: string, port: number, signal: AbortSignal): Promise<void> {

@@ -30,7 +30,7 @@ const [head = '', payload = '', signature = ''] = sound.split('.')
 describe('an access token', () => {
   it('is verified, by any key of the issuer, with its claims', async () => {
     const read = await verifyAccessToken(`Bearer ${sound}`, tokenRules, keys, NOW_SECONDS * 1_000, never)
-    assert.equal(read.kind === 'verified' && read.claims.cid, tokenRules.clientId)
+    assert.equal(read.kind === 'verified' && read.claims.clientId, tokenRules.clientId)
     assert.equal(await verdict(`Bearer ${await makeToken(second)}`), 'verified')
   })
 

@@ -15,9 +15,18 @@ export type TokenRules = {
 
 export type VerifiedToken = {
   readonly kind: 'verified'
-  readonly claims: JWTPayload
+  readonly claims: TokenClaims
   /** Expiry and leeway; milliseconds since 1970. */
   readonly validUntil: number
+}
+/** What a verified token says; nothing of it is secret. */
+export type TokenClaims = {
+  readonly issuer: string
+  readonly audience: string
+  readonly clientId: string
+  readonly scopes: readonly string[]
+  /** Seconds since 1970. */
+  readonly expires: number
 }
 export type TokenDenied = { readonly kind: 'denied'; readonly code: ReasonCode }
 
@@ -32,7 +41,7 @@ export async function verifyAccessToken(
   now: number,
   signal: AbortSignal,
 ): Promise<VerifiedToken | TokenDenied> {
-  const token = BEARER.exec(authorization)?.[1]
+  const token = bearerOf(authorization)
   if (token === undefined) return { kind: 'denied', code: 'TOKEN_MALFORMED' }
   try {
     const { payload } = await jwtVerify(token, header => keys.find(header, signal), {
@@ -46,10 +55,18 @@ export async function verifyAccessToken(
     if (payload.cid !== rules.clientId) return { kind: 'denied', code: 'TOKEN_CLIENT' }
     if (!scopesOf(payload).includes(rules.scope)) return { kind: 'denied', code: 'TOKEN_SCOPE' }
     const { exp = 0 } = payload // required above
-    return { kind: 'verified', claims: payload, validUntil: (exp + LEEWAY_SECONDS) * 1_000 }
+    const { issuer, audience, clientId } = rules // as in the claims: compared above
+    const scopes = scopesOf(payload).filter(scope => typeof scope === 'string')
+    const claims = { issuer, audience, clientId, scopes, expires: exp }
+    return { kind: 'verified', claims, validUntil: (exp + LEEWAY_SECONDS) * 1_000 }
   } catch (error) {
     return { kind: 'denied', code: denialOf(error) }
   }
+}
+
+/** The token in an `Authorization` header; undefined when there is none in it. */
+export function bearerOf(authorization: string): string | undefined {
+  return BEARER.exec(authorization)?.[1]
 }
 
 /** RFC 6750 §2.1; the scheme in any case (RFC 9110 §11.1), nothing before it. */

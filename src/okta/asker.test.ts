@@ -1,21 +1,28 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { makeKey, makeToken, NOW_SECONDS, tokenRules } from '../../test/fixtures/tokens.ts'
+import { makeKey, makeToken, NOW_SECONDS, type SigningKey, tokenRules } from '../../test/fixtures/tokens.ts'
 import { Secret } from '../core/secret.ts'
 import { identifyAsker, type WaysIn } from './asker.ts'
-import { keepSigningKeys } from './signing-keys.ts'
+import { keepSigningKeys, type SigningKeys } from './signing-keys.ts'
 
 const signer = await makeKey('first')
-const keys = keepSigningKeys({
-  fetchJwks: async () => ({ jwks: { keys: [signer.jwk] } }),
-  now: () => NOW_SECONDS * 1_000,
-})
+const globexSigner = await makeKey('globex')
+function keysOf({ jwk }: SigningKey): SigningKeys {
+  return keepSigningKeys({
+    fetchJwks: async () => ({ jwks: { keys: [jwk] } }),
+    now: () => NOW_SECONDS * 1_000,
+  })
+}
+const keys = keysOf(signer)
 const SECRET = 's'.repeat(32)
-const token = { rules: tokenRules, keys }
-const secretHeader = { name: 'X-Hook-Secret', secrets: [new Secret(SECRET)] }
-const both: WaysIn = { token, secretHeader }
-const tokenOnly: WaysIn = { token, secretHeader: undefined }
-const secretOnly: WaysIn = { token: undefined, secretHeader }
+const token = { org: undefined, rules: tokenRules, keys }
+const secretHeader = {
+  org: undefined,
+  rules: { name: 'X-Hook-Secret', secrets: [new Secret(SECRET)] },
+}
+const both: WaysIn = { tokens: [token], secretHeaders: [secretHeader] }
+const tokenOnly: WaysIn = { tokens: [token], secretHeaders: [] }
+const secretOnly: WaysIn = { tokens: [], secretHeaders: [secretHeader] }
 
 async function asker(headers: Record<string, string>, ways: WaysIn): Promise<string> {
   const who = await identifyAsker(
@@ -53,7 +60,7 @@ describe('who asks', () => {
     [
       'nobody where there is no way in',
       { ...bearer, ...secret },
-      { token: undefined, secretHeader: undefined },
+      { tokens: [], secretHeaders: [] },
       'CREDENTIALS_MISSING',
     ],
   ] as const) {
@@ -72,5 +79,90 @@ describe('who asks', () => {
       new AbortController().signal,
     )
     assert.deepEqual(who, { kind: 'stranger', code: 'SECRET_WRONG' })
+  })
+})
+
+describe('of several orgs', () => {
+  const other = { ...tokenRules, issuer: 'https://globex.okta.com/oauth2/default', clientId: '0oaglobex' }
+  const second = { ...tokenRules, clientId: '0oasecond' }
+  const headerOf = (org: string, name: string, ...secrets: readonly string[]) => ({
+    org,
+    rules: { name, secrets: secrets.map(one => new Secret(one.padEnd(32, '-'))) },
+  })
+  const ways: WaysIn = {
+    tokens: [
+      { org: 'acme', rules: tokenRules, keys },
+      { org: 'globex', rules: other, keys: keysOf(globexSigner) },
+      { org: 'acme-staging', rules: second, keys },
+    ],
+    secretHeaders: [
+      headerOf('initech', 'X-Hook-Secret', 'initech', 'initech-new'),
+      headerOf('umbrella', 'X-Hook-Secret', 'umbrella'),
+      headerOf('hooli', 'X-Hooli', 'hooli'),
+    ],
+  }
+  const tokenOf = async (claims: object, by = signer) => ({
+    authorization: `Bearer ${await makeToken(by, { ...claims })}`,
+  })
+  const secretOf = (header: string, secret: string) => ({ [header]: secret.padEnd(32, '-') })
+
+  it('each is known by its own token: issuer and client', async () => {
+    assert.equal(await asker(await tokenOf({}), ways), 'acme')
+    assert.equal(await asker(await tokenOf({ cid: '0oasecond' }), ways), 'acme-staging')
+    const globex = await tokenOf({ iss: other.issuer, cid: other.clientId }, globexSigner)
+    assert.equal(await asker(globex, ways), 'globex')
+  })
+
+  it('no key of one signs for another', async () => {
+    const forged = await tokenOf({ iss: other.issuer, cid: other.clientId })
+    assert.equal(await asker(forged, ways), 'TOKEN_KEY_UNKNOWN')
+    assert.equal(await asker(await tokenOf({ cid: other.clientId }), ways), 'TOKEN_CLIENT')
+  })
+
+  it('an issuer that none has is a stranger, and asks for no keys', async () => {
+    assert.equal(await asker(await tokenOf({ iss: 'https://evil.example' }), ways), 'TOKEN_ISSUER')
+    assert.equal(await asker(await tokenOf({ iss: undefined }), ways), 'TOKEN_ISSUER')
+  })
+
+  it('a token that is not good enough says whose it claims to be', async () => {
+    const { authorization } = await tokenOf({ scp: [] })
+    const who = await identifyAsker(
+      () => authorization,
+      { ...ways, secretHeaders: [] },
+      NOW_SECONDS * 1_000,
+      new AbortController().signal,
+    )
+    assert.deepEqual(who, { kind: 'stranger', code: 'TOKEN_SCOPE', org: 'acme' })
+  })
+
+  it('each is known by its own secret, old or new, in a header of its own or a shared one', async () => {
+    for (const [header, secret, expected] of [
+      ['x-hook-secret', 'initech', 'initech'],
+      ['x-hook-secret', 'initech-new', 'initech'],
+      ['x-hook-secret', 'umbrella', 'umbrella'],
+      ['x-hooli', 'hooli', 'hooli'],
+      ['x-hooli', 'umbrella', 'SECRET_WRONG'],
+      ['x-hook-secret', 'hooli', 'SECRET_WRONG'],
+    ] as const)
+      assert.equal(await asker(secretOf(header, secret), ways), expected, `${header}: ${secret}`)
+  })
+})
+
+describe('what an asker says of itself', () => {
+  it('is what its token says, verified, and nothing for a secret', async () => {
+    const who = async (headers: Record<string, string>) =>
+      identifyAsker(
+        name => new Headers(headers).get(name),
+        both,
+        NOW_SECONDS * 1_000,
+        new AbortController().signal,
+      )
+    const { issuer, audience, clientId, scope } = tokenRules
+    const expires = NOW_SECONDS + 3_600
+    const claims = { issuer, audience, clientId, scopes: [scope], expires }
+    const validUntil = (expires + 60) * 1_000
+    assert.deepEqual(await who(bearer), { kind: 'asker', name: issuer, org: undefined, claims, validUntil })
+    const bySecret = { name: 'secret header', org: undefined, claims: undefined, validUntil: undefined }
+    assert.deepEqual(await who(secret), { kind: 'asker', ...bySecret })
   })
 })

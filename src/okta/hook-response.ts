@@ -1,5 +1,6 @@
 import type { Outcome } from '../core/outcome.ts'
 import { type ReasonCode, reasons } from '../core/reason.ts'
+import type { Asker } from './asker.ts'
 
 /** What Okta hears where the operator has a choice. */
 export type AnswerRules = {
@@ -14,8 +15,35 @@ export type HookAnswer = { readonly httpStatus: number; readonly body: object | 
 
 const PROVIDER = 'AWS End User Messaging'
 
-/** Puts an outcome into Okta's words. Business outcomes are always HTTP 200. */
-export function answerOutcome(outcome: Outcome, rules: AnswerRules): HookAnswer {
+/** Who asked, where the answer may tell it. */
+type Shown = Extract<Asker, { kind: 'asker' }>
+
+/**
+ * Puts an outcome into Okta's words. Business outcomes are always HTTP 200. A preview is shown who is asking, as it was
+ * verified: there is no other way to see what Okta's access tokens say.
+ */
+export function answerOutcome(outcome: Outcome, rules: AnswerRules, preview?: Shown): HookAnswer {
+  const answer = answerOf(outcome, rules)
+  if (preview === undefined) return answer
+  const body: { readonly debugContext?: object } = answer.body ?? {}
+  return { ...answer, body: { ...body, debugContext: { ...body.debugContext, ...describeAsker(preview) } } }
+}
+
+function describeAsker({ name, claims }: Shown): object {
+  if (claims === undefined) return { asker: name, wayIn: 'secret header' }
+  const { issuer, audience, clientId, scopes, expires } = claims
+  return {
+    asker: name,
+    wayIn: 'access token',
+    issuer,
+    audience,
+    clientId,
+    scopes: scopes.join(' '),
+    tokenExpires: new Date(expires * 1_000).toISOString(),
+  }
+}
+
+function answerOf(outcome: Outcome, rules: AnswerRules): HookAnswer {
   const { deliveryId } = outcome
   if (outcome.kind === 'accepted') return command('SUCCESSFUL', outcome.messageId, deliveryId)
   const { answer } = reasons[outcome.code]

@@ -35,6 +35,15 @@ describe('the embedded metrics of a step', () => {
       assert.deepEqual(read(answer(kind)), [...ANSWERED, [name, 1, 'Count']])
   })
 
+  it('count by org too, where the orgs have names: not what strangers say', () => {
+    const dimensionsOf = (event: StepEvent): unknown =>
+      (embeddedMetrics(event, 5) as { _aws: { CloudWatchMetrics: [{ Dimensions: unknown }] } })._aws
+        .CloudWatchMetrics[0].Dimensions
+    assert.deepEqual(dimensionsOf({ ...answer('accepted'), org: 'acme' }), [[], ['org']])
+    assert.deepEqual(dimensionsOf(answer('accepted')), [[]])
+    assert.deepEqual(dimensionsOf({ step: 'access-token', outcome: 'TOKEN_SCOPE', org: 'acme' }), [[]])
+  })
+
   it('count every attempt after the first as a fail-over', () => {
     const send = { step: 'send', outcome: 'accepted', durationMs: 9 } as const
     assert.deepEqual(read({ ...send, attempt: 1 }), [])

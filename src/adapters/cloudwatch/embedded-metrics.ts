@@ -3,9 +3,11 @@ import type { StepEvent } from '../../core/event.ts'
 /**
  * The metrics of one step event in CloudWatch's embedded metric format: fields to put on its log line, from which
  * CloudWatch makes metrics without a call. Undefined where there are none. A metric is billed by the hours in
- * which it is written: those of trouble are written only when there is trouble.
+ * which it is written: those of trouble are written only when there is trouble, and those of an org only where the orgs
+ * have names.
  */
 export function embeddedMetrics(event: StepEvent, timestamp: number): object | undefined {
+  const { step, org } = event
   const metrics = metricsOf(event)
   if (metrics.length === 0) return undefined
   return {
@@ -14,7 +16,7 @@ export function embeddedMetrics(event: StepEvent, timestamp: number): object | u
       CloudWatchMetrics: [
         {
           Namespace: 'Hookline',
-          Dimensions: [[]],
+          Dimensions: step === 'hook-response' && org !== undefined ? [[], ['org']] : [[]],
           Metrics: metrics.map(([Name, , Unit]) => ({ Name, Unit })),
         },
       ],

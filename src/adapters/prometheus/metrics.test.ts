@@ -26,6 +26,18 @@ describe('the metrics', () => {
     assert.ok(page.includes('hookline_attempt_seconds_sum{identity="MyCompany",result="unknown"} 1.5'))
   })
 
+  it('count the answers of each org by its name, and not what strangers say', async () => {
+    const metrics = createMetrics()
+    const answer = { step: 'hook-response', outcome: 'accepted', kind: 'accepted' } as const
+    for (const org of ['acme', 'acme', 'globex', undefined]) metrics.record({ ...answer, org })
+    metrics.record({ step: 'access-token', outcome: 'TOKEN_SCOPE', org: 'acme' })
+    const counted = (await pageOf(metrics)).filter(line => line.startsWith('hookline_org_answers_total'))
+    assert.deepEqual(counted, [
+      'hookline_org_answers_total{org="acme",kind="accepted"} 2',
+      'hookline_org_answers_total{org="globex",kind="accepted"} 1',
+    ])
+  })
+
   it('count store trouble by step, and nothing else as that', async () => {
     const metrics = createMetrics()
     metrics.record({ step: 'admit', outcome: 'store-unavailable' })

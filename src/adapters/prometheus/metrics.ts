@@ -7,7 +7,7 @@ export type Metrics = {
   readonly page: () => Promise<{ readonly contentType: string; readonly text: string }>
 }
 
-/** The step events as Prometheus metrics. Labels are closed sets: steps, outcomes, origination identities. */
+/** The step events as Prometheus metrics. Labels are closed sets: steps, outcomes, origination identities, orgs. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'hookline_' })
@@ -24,6 +24,12 @@ export function createMetrics(): Metrics {
     buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 2.5],
     registers,
   })
+  const answersOfOrgs = new Counter({
+    name: 'hookline_org_answers_total',
+    help: 'Answers by org and kind, where the orgs have names (HOOKLINE_ORGS).',
+    labelNames: ['org', 'kind'],
+    registers,
+  })
   const attempts = new Histogram({
     name: 'hookline_attempt_seconds',
     help: 'One attempt with the carrier, by origination identity and result.',
@@ -38,9 +44,11 @@ export function createMetrics(): Metrics {
     registers,
   })
   return {
-    record: ({ step, outcome, durationMs, identity }) => {
+    record: ({ step, outcome, durationMs, identity, org, kind }) => {
       steps.inc({ step, outcome })
       if (outcome === 'store-unavailable') storeTrouble.inc({ step })
+      if (step === 'hook-response' && org !== undefined)
+        answersOfOrgs.inc({ org: String(org), kind: String(kind) })
       if (durationMs === undefined) return
       if (step === 'hook-response') answers.observe(durationMs / 1_000)
       if (step === 'send')

@@ -1,0 +1,109 @@
+import * as z from 'zod'
+import { Secret } from '../core/secret.ts'
+
+/** An org that a deployment trusts, by its name, and how it proves that it is asking. */
+export type TrustedOrg =
+  | ({ readonly kind: 'access token'; readonly name: string } & TokenClient)
+  | { readonly kind: 'secret header'; readonly name: string; readonly secretHeader: string }
+
+/** Whose access tokens: all four. */
+export type TokenClient = {
+  readonly issuer: string
+  readonly audience: string
+  readonly clientId: string
+  readonly scope: string
+}
+
+/** Secrets of orgs by name; one each, two while rotating. */
+export type OrgSecrets = ReadonlyMap<string, readonly Secret[]>
+
+/** Reads `{"acme": {"issuer": …}, "globex": {"secretHeader": …}}`. What is wrong is told by org and property. */
+export function readOrgs(text: string, context: z.RefinementCtx): readonly TrustedOrg[] {
+  const problem = (message: string): never => {
+    context.addIssue(message)
+    return z.NEVER
+  }
+  const json = parseObject(text)
+  if (json === undefined) return problem('it is no JSON object')
+  const names = Object.keys(json)
+  if (names.length === 0) return problem('it names no org')
+  const wrongName = names.find(name => !ORG_NAME.test(name))
+  if (wrongName !== undefined) {
+    return problem(`the name "${wrongName}" is not 1 to 40 letters, digits, dots, hyphens and underscores`)
+  }
+  return names.map(name => {
+    const isByHeader = Object.hasOwn(Object(json[name]), 'secretHeader')
+    const parsed = (isByHeader ? BY_HEADER : BY_TOKEN).safeParse(json[name])
+    if (parsed.success) return { name, ...parsed.data }
+    for (const { path, message } of parsed.error.issues) {
+      context.addIssue(`${[name, ...path].join('.')} ${message}`)
+    }
+    return z.NEVER
+  })
+}
+
+/** Reads `acme=secret,globex=first,globex=second`. */
+export function readOrgSecrets(text: string, context: z.RefinementCtx): OrgSecrets {
+  const secrets = new Map<string, Secret[]>()
+  for (const pair of text.split(',')) {
+    const [, name, secret] = /^\s*([^=\s]+)=(\S{32,})\s*$/.exec(pair) ?? []
+    if (name === undefined || secret === undefined) {
+      context.addIssue('not pairs of name and secret')
+      return z.NEVER
+    }
+    secrets.set(name, [...(secrets.get(name) ?? []), new Secret(secret)])
+  }
+  if ([...secrets.values()].every(({ length }) => length <= 2)) return secrets
+  context.addIssue('more than two secrets of one org')
+  return z.NEVER
+}
+
+export function isIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, search, hash } = new URL(text)
+  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
+  return (protocol === 'https:' || (protocol === 'http:' && isLoopback)) && search === '' && hash === ''
+}
+
+export function isSecretHeader(name: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(name) && name.toLowerCase() !== 'authorization'
+}
+
+export const ORG_NAME = /^[A-Za-z0-9][\w.-]{0,39}$/
+
+/** Undefined when the text is no JSON object. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const json: unknown = JSON.parse(text)
+    return typeof json === 'object' && json !== null && !Array.isArray(json)
+      ? (json as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+// Each message goes on after the name of what it is about.
+const text = z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'is no text') })
+const word = text.regex(/^\S+$/, 'is empty or has blanks in it')
+
+function orgOf<Shape extends z.ZodRawShape>(shape: Shape) {
+  const error: z.core.$ZodErrorMap = ({ code, keys }) =>
+    code === 'unrecognized_keys'
+      ? `has ${keys}; expected ${Object.keys(shape).join(', ')} and nothing else`
+      : 'is no object'
+  return z.strictObject(shape, { error })
+}
+
+const BY_TOKEN = orgOf({
+  issuer: text.refine(isIssuer, 'is no https address without a query (http on loopback only)'),
+  audience: word,
+  clientId: word,
+  scope: word,
+}).transform(org => ({ kind: 'access token' as const, ...org }))
+const BY_HEADER = orgOf({
+  secretHeader: text.refine(
+    isSecretHeader,
+    'is no header name of letters, digits and hyphens other than Authorization',
+  ),
+}).transform(org => ({ kind: 'secret header' as const, ...org }))
