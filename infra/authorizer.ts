@@ -20,6 +20,7 @@ export function defineAuthorizer(base: Base, key: OwnKey, secrets: Secrets): Cfn
       HOOKLINE_OKTA_AUDIENCE: parameters.OktaAudience.valueAsString,
       HOOKLINE_OKTA_CLIENT_ID: parameters.OktaClientId.valueAsString,
       HOOKLINE_OKTA_SCOPE: parameters.OktaScope.valueAsString,
+      HOOKLINE_ORGS: parameters.OktaOrgs.valueAsString,
       HOOKLINE_SECRET_HEADER: parameters.SecretHeaderName.valueAsString,
       HOOKLINE_SECRET_ID: eitherText(when.byHeader, secrets.hook.ref, ''),
     },

@@ -18,7 +18,7 @@ export const hookGroups = [
     },
   },
   {
-    label: 'Who may call: Okta access tokens (give all four) ...',
+    label: 'Who may call: Okta access tokens (give all four, or orgs by name) ...',
     parameters: {
       OktaIssuer: text(
         'Issuer',
@@ -47,6 +47,13 @@ export const hookGroups = [
         '^\\S*$',
         'one scope, such as telephony.send',
         'Scope that an access token must have.',
+      ),
+      OktaOrgs: text(
+        'Several orgs',
+        '',
+        '^(\\{.{1,3000}\\})?$',
+        'a JSON object of at most 3000 characters, as `hookline deploy --orgs` writes it',
+        'Orgs by name, instead of the four above or besides. Each has issuer, audience, clientId and scope; or, with a secret header, secretHeader, the same for all.',
       ),
     },
   },

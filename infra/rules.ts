@@ -16,9 +16,10 @@ export function defineRules(stack: Stack, parameters: Parameters): void {
         assert: Fn.conditionOr(
           Fn.conditionAnd(...TOKEN_PARAMETERS.map(isGiven), isEmpty('SecretHeaderName')),
           Fn.conditionAnd(...TOKEN_PARAMETERS.map(isEmpty), isGiven('SecretHeaderName')),
+          Fn.conditionAnd(...TOKEN_PARAMETERS.map(isEmpty), isGiven('OktaOrgs')),
         ),
         assertDescription:
-          'Nobody could call the hook, or in two ways. Give all of OktaIssuer, OktaAudience, OktaClientId and OktaScope, or give SecretHeaderName alone.',
+          'Nobody could call the hook, or in two ways. Give all of OktaIssuer, OktaAudience, OktaClientId and OktaScope, or OktaOrgs, or SecretHeaderName without the four.',
       },
     ],
   })

@@ -26,7 +26,7 @@ export function defineSecrets({ stack, when }: Base, key: OwnKey): Secrets {
   const hook = define(
     'HookSecret',
     'HOOKLINE_SECRETS',
-    "What Okta sends in the hook's secret header. To change it: add a second one after a comma, give it to Okta, then remove the first.",
+    "What Okta sends in the hook's secret header. To change it: add a second one after a comma, give it to Okta, then remove the first. Orgs with names: HOOKLINE_ORG_SECRETS beside it, name=secret.",
   )
   hook.cfnOptions.condition = when.byHeader
   return { hashKey, hook }

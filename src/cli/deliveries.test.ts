@@ -26,8 +26,14 @@ describe('hookline deliveries', () => {
   it('lists them, oldest first, with status and reason, never more than the last digits', async () => {
     const store = await storeWith(
       delivery({ id: 'a', openedAt: NOW, end: accepted() }),
-      delivery({ id: 'b', openedAt: NOW + 1_000, channel: 'voice', end: ended('failed') }),
-      delivery({ id: 'c', openedAt: NOW + 2_000, country: undefined, lastDigits: undefined }),
+      delivery({ id: 'b', openedAt: NOW + 1_000, asker: 'acme', channel: 'voice', end: ended('failed') }),
+      delivery({
+        id: 'c',
+        openedAt: NOW + 2_000,
+        asker: 'secret header',
+        country: undefined,
+        lastDigits: undefined,
+      }),
     )
     await store.addReceipt(receipt({ type: 'TEXT_DELIVERED' }))
     const { printed } = await run(store)
@@ -38,9 +44,19 @@ describe('hookline deliveries', () => {
         .slice(2)
         .map(line => line.split(/ {2,}/)),
       [
-        ['2026-03-01 12:00:00', 'sms', 'ES', '…40', 'mfa-verification', 'delivered', 'message-1'],
+        [
+          '2026-03-01 12:00:00',
+          'example.okta.com',
+          'sms',
+          'ES',
+          '…40',
+          'mfa-verification',
+          'delivered',
+          'message-1',
+        ],
         [
           '2026-03-01 12:00:01',
+          'acme',
           'voice',
           'ES',
           '…40',
@@ -48,7 +64,7 @@ describe('hookline deliveries', () => {
           'failed',
           'CARRIER_REFUSED (as it was)',
         ],
-        ['2026-03-01 12:00:02', 'sms', '?', '…??', 'mfa-verification', 'sending'],
+        ['2026-03-01 12:00:02', 'secret header', 'sms', '?', '…??', 'mfa-verification', 'sending'],
       ],
     )
   })
@@ -91,6 +107,7 @@ describe('hookline deliveries', () => {
       '  The carrier would not take it. Nothing was sent; Okta could send by its own provider.',
       '  Why: RECIPIENT_OPTED_OUT. The user has opted out of our texts (by answering STOP). (ConflictException X)',
       "  What to do (user): Remove the number from the account's opt-out list if the user wants texts again; or use a voice call.",
+      '  Asked by https://example.okta.com/oauth2/default',
       '  sms to ES …40, for mfa-verification',
       '  Wording: template sms/es/any, version 3, 1 part(s)',
       '    What it said: hookline templates history sms/es/any',

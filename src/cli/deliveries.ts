@@ -71,6 +71,7 @@ function numberOf(phone: string, tools: Tools): string {
 function list(deliveries: readonly ListedDelivery[], withHead: boolean): string {
   const rows = deliveries.map(delivery => [
     timeOf(delivery.openedAt),
+    orgOf(delivery),
     delivery.channel,
     delivery.country ?? '?',
     `…${delivery.lastDigits ?? '??'}`,
@@ -78,9 +79,23 @@ function list(deliveries: readonly ListedDelivery[], withHead: boolean): string 
     statusOf(delivery),
     describeEnd(delivery),
   ])
-  const head = ['opened (UTC)', 'channel', 'country', 'number', 'purpose', 'status', 'reason or message ID']
+  const head = [
+    'opened (UTC)',
+    'org',
+    'channel',
+    'country',
+    'number',
+    'purpose',
+    'status',
+    'reason or message ID',
+  ]
   const lines = table(head, rows)
   return withHead ? lines : lines.split('\n').slice(2).join('\n')
+}
+
+/** Its name; without one the host of its issuer, or `secret header`. */
+function orgOf({ asker }: ListedDelivery): string {
+  return URL.parse(asker)?.host ?? asker
 }
 
 function describeEnd({ end }: ListedDelivery): string {
@@ -102,6 +117,7 @@ function tell(delivery: ListedDelivery): string {
     `  ${explainStatus(delivery)}`,
     reason !== undefined && 'code' in end && `  Why: ${end.code}. ${reason.meaning} (${end.detail})`,
     reason !== undefined && `  What to do (${reason.actor}): ${reason.remedy}`,
+    `  Asked by ${delivery.asker}`,
     `  ${delivery.channel} to ${delivery.country ?? 'unknown country'} …${delivery.lastDigits ?? '??'}, for ${delivery.purpose}`,
     ...words,
     ...attempts.map(

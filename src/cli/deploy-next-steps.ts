@@ -30,7 +30,7 @@ The hook: ${output('HookUrl')}
 ${outputs.has('ProtectConfigurationId') ? protect(output('ProtectConfigurationId')) : ''}
 3. Turn it on in Okta (docs/okta.md):
 
-  npx hookline okta activate --org ${orgOf(parameters)} --url ${output('HookUrl')}${header(parameters)}
+  npx hookline okta activate ${orgOf(parameters)} --url ${output('HookUrl')}${header(parameters)}
 
   or by hand, Workflow > Inline Hooks > Add > Telephony:
 
@@ -39,10 +39,11 @@ ${mail(parameters.get('AlarmEmail') ?? '')}${isInSandbox ? SANDBOX : ''}
 Later, in the region ${region}: \`npx hookline deploy${stack}\` brings a new version; values that you gave are kept. \`npx hookline destroy${stack}\` takes all away.`
 }
 
-/** The org that the issuer lies in, as far as the parameters say. */
+/** The orgs of the file; else the one that the issuer lies in, as far as the parameters say. */
 function orgOf(parameters: ReadonlyMap<string, string>): string {
   const issuer = parameters.get('OktaIssuer') ?? ''
-  return URL.canParse(issuer) ? new URL(issuer).origin : 'https://<your org>'
+  if ((parameters.get('OktaOrgs') ?? '') !== '') return '--all'
+  return `--org ${URL.canParse(issuer) ? new URL(issuer).origin : 'https://<your org>'}`
 }
 
 function header(parameters: ReadonlyMap<string, string>): string {
@@ -61,20 +62,28 @@ function okta(parameters: ReadonlyMap<string, string>, url: string, hookSecretAr
   const issuer = parameters.get('OktaIssuer') ?? ''
   const header = parameters.get('SecretHeaderName') ?? ''
   const rows =
-    issuer === ''
+    issuer === '' && header === ''
       ? [
           ['URL', url],
-          ['Authentication', 'HTTP Headers'],
-          ['Authentication field', header],
-          ['Authentication secret', `in Secrets Manager: ${hookSecretArn}`],
+          [
+            'Authentication',
+            'OAuth 2.0, private key; client ID, token URL and scope of each org: the orgs file',
+          ],
         ]
-      : [
-          ['URL', url],
-          ['Authentication', 'OAuth 2.0, private key'],
-          ['Client ID', parameters.get('OktaClientId') ?? ''],
-          ['Token URL', `${issuer}/v1/token`],
-          ['Scope', parameters.get('OktaScope') ?? ''],
-        ]
+      : issuer === ''
+        ? [
+            ['URL', url],
+            ['Authentication', 'HTTP Headers'],
+            ['Authentication field', header],
+            ['Authentication secret', `in Secrets Manager: ${hookSecretArn}`],
+          ]
+        : [
+            ['URL', url],
+            ['Authentication', 'OAuth 2.0, private key'],
+            ['Client ID', parameters.get('OktaClientId') ?? ''],
+            ['Token URL', `${issuer}/v1/token`],
+            ['Scope', parameters.get('OktaScope') ?? ''],
+          ]
   return rows.map(([name = '', value = '']) => `  ${name.padEnd(21)}  ${value}`).join('\n')
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { TrustedOrg } from '../config/orgs.ts'
 import { changedParameters, checkWayIn, chooseParameters, readGiven } from './deploy-parameters.ts'
 
 const declared = [
@@ -61,5 +62,32 @@ describe('the parameters of a deployment', () => {
     assert.throws(() => check({}), /Nobody could call the hook/)
     assert.throws(() => check({ ...okta, OktaScope: '' }), /needs all four: --scope missing/)
     assert.throws(() => check({ ...okta, SecretHeaderName: 'X-Secret' }), /Two ways in/)
+  })
+
+  it('several orgs are a way in too, alone or besides, all by the header that the gateway reads', () => {
+    const okta = { OktaIssuer: 'i', OktaAudience: 'a', OktaClientId: 'c', OktaScope: 's' }
+    const issuer = 'https://acme.okta.com/oauth2/default'
+    const acme = {
+      kind: 'access token',
+      name: 'acme',
+      issuer,
+      audience: 'a',
+      clientId: 'c',
+      scope: 's',
+    } as const
+    const globex = { kind: 'secret header', name: 'globex', secretHeader: 'X-Secret' } as const
+    const check = (orgs: readonly TrustedOrg[], more: Record<string, string> = {}) =>
+      checkWayIn(new Map([...readGiven({}, orgs), ...Object.entries(more)]))
+    check([acme])
+    check([acme], okta)
+    check([globex], { SecretHeaderName: 'x-secret' })
+    assert.throws(() => check([acme], { OktaScope: 's' }), /needs all four: --issuer, --audience/)
+    assert.throws(() => check([acme, globex]), /that of access tokens: globex would be strangers.*--stack/)
+    assert.throws(() => check([acme], { SecretHeaderName: 'X-Secret' }), /it is X-Secret: acme would be/)
+    assert.throws(() => check([globex], { SecretHeaderName: 'X-Other' }), /it is X-Other: globex would be/)
+    assert.throws(
+      () => checkWayIn(new Map([['OktaOrgs', '{}']])),
+      /^Error: OktaOrgs is not usable: it names no/,
+    )
   })
 })

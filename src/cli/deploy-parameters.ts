@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto'
+import { askingFields } from '../config/asking-fields.ts'
+import { readFields } from '../config/field.ts'
+import type { TrustedOrg } from '../config/orgs.ts'
 import type { DeclaredParameter } from './cloud.ts'
+import { writeTrusts } from './orgs-file.ts'
 import { Problem } from './problem.ts'
 
 export type GivenOptions = {
@@ -7,6 +11,8 @@ export type GivenOptions = {
   readonly audience?: string
   readonly clientId?: string
   readonly scope?: string
+  /** The orgs file. */
+  readonly orgs?: string
   /** `Name=Value`, as often as given. */
   readonly set?: readonly string[]
   readonly minimal?: boolean
@@ -19,8 +25,11 @@ export type Parameters = {
   readonly values: ReadonlyMap<string, string>
 }
 
-/** Template parameters by name, as the command line gives them. */
-export function readGiven({ set = [], minimal, ...options }: GivenOptions): ReadonlyMap<string, string> {
+/** Template parameters by name, as the command line gives them. `orgs`: those that the deployment is to trust. */
+export function readGiven(
+  { set = [], minimal, ...options }: Omit<GivenOptions, 'orgs'>,
+  orgs?: readonly TrustedOrg[],
+): ReadonlyMap<string, string> {
   const given = new Map<string, string>()
   const add = (name: string, value: string): void => {
     if (given.has(name)) throw new Problem('usage', `${name} is given twice. Give it once.`)
@@ -30,6 +39,7 @@ export function readGiven({ set = [], minimal, ...options }: GivenOptions): Read
     const value = options[option as keyof typeof NAMES]
     if (value !== undefined) add(name, value)
   }
+  if (orgs !== undefined) add('OktaOrgs', writeTrusts(orgs))
   for (const pair of set) {
     const [, name, value] = /^([A-Za-z][A-Za-z0-9]*)=(.*)$/s.exec(pair) ?? []
     if (name === undefined || value === undefined)
@@ -93,22 +103,43 @@ export function checkWayIn(values: ReadonlyMap<string, string>): void {
   const okta = Object.values(NAMES)
   const missing = okta.filter(name => !isGiven(name)).map(name => OPTIONS[name])
   const hasHeader = isGiven('SecretHeaderName')
-  if (missing.length === 0 && !hasHeader) return
-  if (missing.length === okta.length) {
-    if (hasHeader) return
+  const hasToken = missing.length < okta.length
+  if (isGiven('OktaOrgs')) checkOrgs(values.get('OktaOrgs') ?? '', values.get('SecretHeaderName') ?? '')
+  else if (!hasToken && !hasHeader) {
     throw new Problem(
       'usage',
-      "Nobody could call the hook. Give what Okta's access token has: --issuer, --audience, --client-id and --scope; or, for an org without API Access Management, --set SecretHeaderName=X-Hookline-Secret.",
+      "Nobody could call the hook. Give what Okta's access token has: --issuer, --audience, --client-id and --scope; or several orgs: --orgs; or, for an org without API Access Management, --set SecretHeaderName=X-Hookline-Secret.",
     )
   }
-  if (hasHeader) {
+  if (hasToken && hasHeader) {
     const empty = okta.map(name => `--set ${name}=`)
     throw new Problem(
       'usage',
       `Two ways in, and API Gateway reads one header only. Keep Okta's access token with --set SecretHeaderName= ; or the secret header with ${empty.join(' ')}.`,
     )
   }
-  throw new Problem('usage', `Okta's access token needs all four: ${missing.join(', ')} missing.`)
+  if (hasToken && missing.length > 0)
+    throw new Problem('usage', `Okta's access token needs all four: ${missing.join(', ')} missing.`)
+}
+
+/** As the authorizer will read them, and all by the header that the gateway reads. */
+function checkOrgs(text: string, header: string): void {
+  const { values, problems } = readFields(askingFields, { HOOKLINE_ORGS: text })
+  const [problem] = problems
+  if (problem !== undefined) throw new Problem('usage', problem.replace('HOOKLINE_ORGS', 'OktaOrgs'))
+  const wrong = (values.HOOKLINE_ORGS ?? []).filter(org =>
+    header === ''
+      ? org.kind === 'secret header'
+      : org.kind === 'access token' || org.secretHeader.toLowerCase() !== header.toLowerCase(),
+  )
+  if (wrong.length === 0) return
+  const names = wrong.map(({ name }) => name).join(', ')
+  throw new Problem(
+    'usage',
+    header === ''
+      ? `API Gateway reads one header only, and here it is that of access tokens: ${names} would be strangers. Put orgs with a secret header into a deployment of their own (--stack), with --set SecretHeaderName=….`
+      : `API Gateway reads one header only, and here it is ${header}: ${names} would be strangers. Give them this header, or put them into a deployment of their own (--stack).`,
+  )
 }
 
 function hashOf(values: ReadonlyMap<string, string>): string {

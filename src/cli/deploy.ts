@@ -14,6 +14,7 @@ import {
   readGiven,
 } from './deploy-parameters.ts'
 import { followStack } from './follow-stack.ts'
+import { readTrustedOrgs } from './orgs-file.ts'
 import { exitCodes, Problem } from './problem.ts'
 import { table } from './table.ts'
 import type { CloudTools } from './tools.ts'
@@ -34,14 +35,15 @@ export function deployCommand(program: Command, tools: CloudTools): void {
     .option('--audience <audience>', "audience of Okta's access tokens")
     .option('--client-id <id>', "client ID of Okta's hook")
     .option('--scope <scope>', "scope of Okta's access tokens")
+    .option('--orgs <file>', 'several orgs: the file that `hookline okta prepare --all` has filled in')
     .option('--set <Name=Value>', 'any other parameter of the template; can be given again', collect)
     .option('--minimal', 'the cheapest form: no firewall, no dashboard, no encryption key of its own')
     .option('--stack <name>', 'name of the CloudFormation stack', 'hookline')
     .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
     .option('--dry-run', 'only show what would change')
     .option('--yes', 'do not ask, for pipelines')
-    .action((options: Options) => {
-      const given = readGiven(options)
+    .action(async ({ orgs, ...options }: Options) => {
+      const given = readGiven(options, orgs === undefined ? undefined : await readTrustedOrgs(orgs))
       if (!options.yes && !options.dryRun && !tools.cloud.isAtTerminal) {
         throw new Problem(
           'usage',

@@ -8,6 +8,8 @@ export type OktaAccess = {
   readonly token: () => Secret | undefined
   /** From the environment: HOOKLINE_SECRETS, the first of them. */
   readonly hookSecret: () => Secret | undefined
+  /** From the environment: HOOKLINE_ORG_SECRETS, the first of this org. */
+  readonly orgSecret: (name: string) => Secret | undefined
   /** Whether somebody is there to be asked. */
   readonly isAtTerminal: boolean
   readonly ask: (question: string) => Promise<string>

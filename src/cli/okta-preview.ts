@@ -3,20 +3,21 @@ import type { OktaApi } from '../okta/setup/okta-api.ts'
 import type { TelephonyHook } from '../okta/setup/org.ts'
 import { isGood, type PreviewOrder, preview, purposes, type Reading } from '../okta/setup/preview.ts'
 import { readTelephonyHooks } from '../okta/setup/read-org.ts'
+import { addOrgs, inOrgs } from './in-orgs.ts'
 import { failureInWords, newEventId, SIMULATOR_NUMBERS } from './okta-check-hook.ts'
-import { addWayIn, type WayInOptions, withOkta } from './okta-way-in.ts'
-import { exitCodes, Problem } from './problem.ts'
+import { addWayIn, withOkta } from './okta-way-in.ts'
+import type { OrgsOptions } from './org-turn.ts'
+import { Problem } from './problem.ts'
 import { table } from './table.ts'
 import type { OktaTools } from './tools.ts'
 import { wrap, wrappedTable } from './wrapped-table.ts'
 
-type Options = WayInOptions & {
+type Options = Omit<OrgsOptions, 'to'> & {
   readonly hook?: string
   readonly to?: readonly string[]
   readonly locale?: readonly string[]
   readonly channel?: readonly string[]
   readonly purpose?: readonly string[]
-  readonly json?: boolean
 }
 
 /** `hookline okta preview`: Okta calls the hook for each purpose, channel and a few languages. */
@@ -26,7 +27,7 @@ export function oktaPreviewCommand(okta: Command, tools: OktaTools): void {
     .description(
       'Have Okta call the hook for each purpose, channel and language; show what it read in the answer.',
     )
-  addWayIn(command)
+  addWayIn(addOrgs(command))
     .option('--hook <name-or-id>', 'the telephony hook (default: the active one)')
     .option(
       '--to <number>',
@@ -41,13 +42,16 @@ export function oktaPreviewCommand(okta: Command, tools: OktaTools): void {
     .option('--channel <channel>', 'sms or voice; can be given again (default: both)', collect)
     .option('--purpose <purpose>', `${purposes.join(', ')}; can be given again (default: all)`, collect)
     .option('--json', 'print JSON, for programs')
-    .action(async (options: Options) => {
-      const orders = ordersOf(options)
-      const tried = await withOkta(tools, options, ['okta.inlineHooks.manage'], api =>
-        tryAll(api, tools, options, orders),
-      )
-      tools.print(options.json ? JSON.stringify(tried, undefined, 2) : describe(tried))
-      if (tried.some(({ isGood: isFine }) => !isFine)) process.exitCode = exitCodes.notSent
+    .action((asked: Options) => {
+      const orders = ordersOf(asked)
+      return inOrgs(tools, asked, 'looks', async ({ tools: own, options }) => {
+        const tried = await withOkta(own, options, ['okta.inlineHooks.manage'], api =>
+          tryAll(api, own, options, orders),
+        )
+        own.print(options.json ? JSON.stringify(tried, undefined, 2) : describe(tried))
+        const good = tried.filter(one => one.isGood).length
+        return { isGood: good === tried.length, text: `${good} of ${tried.length} would be sent.` }
+      })
     })
 }
 

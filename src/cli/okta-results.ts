@@ -1,39 +1,59 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import type { TrustedOrg } from '../config/orgs.ts'
 import { choose } from '../okta/setup/choose.ts'
 import type { Org } from '../okta/setup/org.ts'
 import type { Wanted } from '../okta/setup/wanted.ts'
 import { Problem } from './problem.ts'
 
-/** What the deployment has to know, by the name of its setting. Undefined until the org has it all. */
-export function resultsOf(org: Org, wanted: Wanted): Readonly<Record<string, string>> | undefined {
-  if (wanted.way.kind === 'secret-header') return { HOOKLINE_SECRET_HEADER: wanted.way.name }
+/** What the deployment has to trust. Undefined until the org has it all. */
+export function trustsOf(org: Org, wanted: Wanted): Trusts | undefined {
+  if (wanted.way.kind === 'secret-header') return { kind: 'secret header', secretHeader: wanted.way.name }
   const { app } = choose(org, wanted)
   if (org.server === undefined || app === undefined) return undefined
+  const { issuer, audience } = org.server
+  return { kind: 'access token', issuer, audience, clientId: app.clientId, scope: wanted.way.scope }
+}
+
+/** A trusted org, before it has a name. */
+export type Trusts = DistributiveOmit<TrustedOrg, 'name'>
+type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never
+
+/** By the name of its setting. */
+export function settingsOf(trusts: Trusts): Readonly<Record<string, string>> {
+  if (trusts.kind === 'secret header') return { HOOKLINE_SECRET_HEADER: trusts.secretHeader }
   return {
-    HOOKLINE_OKTA_ISSUER: org.server.issuer,
-    HOOKLINE_OKTA_AUDIENCE: org.server.audience,
-    HOOKLINE_OKTA_CLIENT_ID: app.clientId,
-    HOOKLINE_OKTA_SCOPE: wanted.way.scope,
+    HOOKLINE_OKTA_ISSUER: trusts.issuer,
+    HOOKLINE_OKTA_AUDIENCE: trusts.audience,
+    HOOKLINE_OKTA_CLIENT_ID: trusts.clientId,
+    HOOKLINE_OKTA_SCOPE: trusts.scope,
   }
 }
 
-export function describeResults(results: Readonly<Record<string, string>>): string {
-  const header = results.HOOKLINE_SECRET_HEADER
-  const lines = Object.entries(results).map(([name, value]) => `  ${WORDS[name] ?? name}  ${value}`)
-  const options = Object.entries(results).map(([name, value]) => `${OPTIONS[name] ?? name} ${quoted(value)}`)
+export function describeTrusts(trusts: Trusts): string {
+  const settings = Object.entries(settingsOf(trusts))
+  const lines = settings.map(([name, value]) => `  ${WORDS[name] ?? name}  ${value}`)
+  return `What the deployment has to know:\n\n${lines.join('\n')}\n`
+}
+
+export function describeDeploying(trusts: Trusts): string {
+  const options = Object.entries(settingsOf(trusts)).map(
+    ([name, value]) => `${OPTIONS[name] ?? name} ${quoted(value)}`,
+  )
   const deploy =
-    header === undefined
+    trusts.kind === 'access token'
       ? `npx hookline deploy ${options.join(' ')}`
-      : `npx hookline deploy --set SecretHeaderName=${header}`
-  return `What the deployment has to know:\n\n${lines.join('\n')}\n\nOn AWS:\n\n  ${deploy}\n`
+      : `npx hookline deploy --set SecretHeaderName=${trusts.secretHeader}`
+  return `On AWS:\n\n  ${deploy}\n`
 }
 
 /** Writes the settings into a file of `NAME=value` lines, as `serve` takes them; other lines stay. */
-export async function writeEnv(path: string, results: Readonly<Record<string, string>>): Promise<void> {
+export async function writeEnv(path: string, settings: Readonly<Record<string, string>>): Promise<void> {
   try {
     const lines = (await readOld(path)).split('\n').filter(line => line !== '')
-    const others = lines.filter(line => !Object.hasOwn(results, nameOf(line)))
-    const ours = Object.entries(results).map(([name, value]) => `${name}=${value}`)
+    const others = lines.filter(line => !Object.hasOwn(settings, nameOf(line)))
+    const ours = Object.entries(settings).map(
+      ([name, value]) => `${name}=${value.startsWith('{') ? `'${value}'` : value}`,
+    )
     await writeFile(path, `${[...others, ...ours].join('\n')}\n`)
   } catch (error) {
     throw new Problem('usage', `${path} cannot be written: ${error instanceof Error ? error.message : error}`)

@@ -5,16 +5,18 @@ import type { Org } from '../okta/setup/org.ts'
 import { readOrg } from '../okta/setup/read-org.ts'
 import type { Permission } from '../okta/setup/step.ts'
 import type { Wanted, WayIn } from '../okta/setup/wanted.ts'
+import { addOrgs, inOrgs } from './in-orgs.ts'
 import { apply, changesOf, describeSteps, stepsOf } from './okta-apply.ts'
 import { checkHook, SIMULATOR_NUMBER } from './okta-check-hook.ts'
 import { checkHookUrl, checkIssuer, readHookUrl } from './okta-checks.ts'
-import { describeResults, quoted, resultsOf, writeEnv } from './okta-results.ts'
+import { describeDeploying, describeTrusts, quoted, settingsOf, trustsOf, writeEnv } from './okta-results.ts'
 import { readHookSecret } from './okta-secret.ts'
-import { addWayIn, checkCanAsk, isLoopback, readOrgUrl, type WayInOptions, withOkta } from './okta-way-in.ts'
+import { addWayIn, agrees, isLoopback, readOrgUrl, withOkta } from './okta-way-in.ts'
+import type { OrgsOptions, OrgTurn, TurnEnd } from './org-turn.ts'
 import { Problem } from './problem.ts'
 import type { OktaTools } from './tools.ts'
 
-type Options = WayInOptions & {
+type Options = OrgsOptions & {
   readonly url?: string
   readonly authorizationServer: string
   readonly scope: string
@@ -25,37 +27,37 @@ type Options = WayInOptions & {
   readonly replace?: string
   readonly policyRule?: string
   readonly to?: string
-  readonly writeEnv?: string
-  readonly dryRun?: boolean
-  readonly yes?: boolean
 }
+type Turn = OrgTurn<OktaTools, Options>
 
 /** `hookline okta prepare`, `activate`, and `setup`, which is both. */
 export function oktaSetupCommands(okta: Command, tools: OktaTools): void {
   const prepare = okta
     .command('prepare')
     .description("What the hook's access token needs: key, app, scope, policy. Before the deployment.")
-  addShared(addTokenParts(addWayIn(prepare))).action((options: Options) =>
-    setUp(tools, options, { isPreparing: true, url: undefined }),
+  addShared(addTokenParts(prepare)).action((options: Options) =>
+    inOrgs(tools, options, 'changes', turn => setUp(turn, { isPreparing: true, url: undefined })),
   )
   const activate = okta
     .command('activate')
     .description('The hook itself, checked, and then the phone authenticator. After the deployment.')
     .requiredOption('--url <url>', "the hook's address: HookUrl of `hookline deploy`")
-  addShared(addHookParts(addTokenParts(addWayIn(activate)))).action((options: Options) =>
-    setUp(tools, options, { isPreparing: false, url: options.url }),
+  addShared(addHookParts(addTokenParts(activate))).action((options: Options) =>
+    inOrgs(tools, options, 'changes', turn => setUp(turn, { isPreparing: false, url: turn.options.url })),
   )
   const setup = okta
     .command('setup')
     .description('prepare and activate in one, for a deployment that runs already.')
     .option('--url <url>', `the hook's address (for an org on this machine: ${LOCAL_HOOK})`)
-  addShared(addHookParts(addTokenParts(addWayIn(setup)))).action((options: Options) =>
-    setUp(tools, options, { isPreparing: true, url: options.url ?? localHook(options) }),
+  addShared(addHookParts(addTokenParts(setup))).action((options: Options) =>
+    inOrgs(tools, options, 'changes', turn =>
+      setUp(turn, { isPreparing: true, url: turn.options.url ?? localHook(turn.options) }),
+    ),
   )
 }
 
 /** What `start` and `serve` run, where the org is the stand-in. */
-function localHook({ org }: Options): string {
+function localHook({ org }: Turn['options']): string {
   if (isLoopback(new URL(readOrgUrl(org)))) return LOCAL_HOOK
   throw new Problem(
     'usage',
@@ -67,8 +69,8 @@ const LOCAL_HOOK = 'http://127.0.0.1:8080/mfa'
 
 type Asked = { readonly isPreparing: boolean; readonly url: string | undefined }
 
-async function setUp(tools: OktaTools, options: Options, { isPreparing, url: given }: Asked): Promise<void> {
-  if (!options.dryRun) checkCanAsk(tools, options.yes)
+async function setUp(turn: Turn, { isPreparing, url: given }: Asked): Promise<TurnEnd> {
+  const { tools, options } = turn
   const url = given === undefined ? undefined : readHookUrl(given, readOrgUrl(options.org))
   const way = await wayOf(tools, options, url !== undefined)
   if (url !== undefined) {
@@ -76,7 +78,7 @@ async function setUp(tools: OktaTools, options: Options, { isPreparing, url: giv
     tools.print(`✓ answers       ${url} turns strangers away (401)`)
   }
   const permissions = permissionsOf(way, url, options)
-  await withOkta(tools, options, permissions, async api => {
+  return withOkta(tools, options, permissions, async api => {
     const wanted: Wanted = {
       way,
       isPreparing,
@@ -94,27 +96,24 @@ async function setUp(tools: OktaTools, options: Options, { isPreparing, url: giv
       await checkIssuer(org.server.issuer)
       tools.print(`✓ issuer        ${org.server.issuer}`)
     }
-    tools.print(`\n${api.orgUrl}\n\n${describeSteps(steps)}\n`)
-    await go(api, tools, options, { org, wanted, hasChanges: changesOf(steps).length > 0 })
+    if (!turn.isPlanShown) tools.print(`\n${api.orgUrl}\n\n${describeSteps(steps)}\n`)
+    return go(api, turn, { org, wanted, changes: changesOf(steps).length })
   })
 }
 
-type Start = { readonly org: Org; readonly wanted: Wanted; readonly hasChanges: boolean }
+type Start = { readonly org: Org; readonly wanted: Wanted; readonly changes: number }
 
-async function go(
-  api: OktaApi,
-  tools: OktaTools,
-  options: Options,
-  { org, wanted, hasChanges }: Start,
-): Promise<void> {
+async function go(api: OktaApi, turn: Turn, { org, wanted, changes }: Start): Promise<TurnEnd> {
+  const { tools, options } = turn
   const { print } = tools
+  const hasChanges = changes > 0
   if (options.dryRun) {
     print('Nothing was changed: a dry run.')
-    return
+    return { isGood: true, text: hasChanges ? `${count(changes)} to make.` : NO_CHANGE }
   }
   if (hasChanges && !options.yes && !(await agrees(tools, `Make these changes in ${api.orgUrl}?`))) {
     print('Nothing was changed.')
-    return
+    return { isGood: true, text: 'Nothing was changed.' }
   }
   let isHanded = false
   const after = await apply(org, {
@@ -122,7 +121,7 @@ async function go(
     tools,
     wanted,
     onPrepared: async prepared => {
-      await hand(tools, options, prepared, wanted)
+      await hand(turn, prepared, wanted)
       isHanded = true
       if (options.yes) return
       await tools.okta.ask('Give these to the deployment now. Press Enter when it has them: ')
@@ -130,30 +129,35 @@ async function go(
     check: (now, done) =>
       checkHook({ api, tools, wanted, org: now, done, to: options.to ?? SIMULATOR_NUMBER }),
   })
-  print(hasChanges ? '\n✓ Done.' : '\nNo change: everything is as it should be.')
-  if (!isHanded) await hand(tools, options, after, wanted)
-  if (wanted.hook === undefined) print(nextAfterPrepare(options))
+  print(hasChanges ? '\n✓ Done.' : `\n${NO_CHANGE}`)
+  if (!isHanded) await hand(turn, after, wanted)
+  if (wanted.hook === undefined) print(nextAfterPrepare(turn))
   else
     print(
-      `The hook: ${choose(after, wanted).hook?.id ?? ''}. Try all its messages: npx hookline okta preview --org ${api.orgUrl}`,
+      `The hook: ${choose(after, wanted).hook?.id ?? ''}. Try all its messages: npx hookline okta preview --org ${turn.name ?? api.orgUrl}`,
     )
+  return { isGood: true, text: hasChanges ? `${count(changes)} made.` : NO_CHANGE }
 }
 
-/** Prints what the deployment has to know, and writes it where it was asked to. */
-async function hand(tools: OktaTools, { writeEnv: path }: Options, org: Org, wanted: Wanted): Promise<void> {
-  const results = resultsOf(org, wanted)
-  if (results === undefined) return
-  tools.print(`\n${describeResults(results)}`)
-  if (path === undefined) return
-  await writeEnv(path, results)
-  tools.print(`✓ written       ${path}, for \`hookline serve\`\n`)
+const NO_CHANGE = 'No change: everything is as it should be.'
+
+function count(changes: number): string {
+  return changes === 1 ? '1 change' : `${changes} changes`
 }
 
-export async function agrees(tools: OktaTools, question: string): Promise<boolean> {
-  return /^y(es)?$/i.test((await tools.okta.ask(`${question} (yes/no) `)).trim())
+/** Prints what the deployment has to trust, and writes it where the deployment reads it. */
+async function hand({ tools, options, name, keep }: Turn, org: Org, wanted: Wanted): Promise<void> {
+  const trusts = trustsOf(org, wanted)
+  if (trusts === undefined) return
+  tools.print(`\n${describeTrusts(trusts)}`)
+  if (name !== undefined) return keep({ name, ...trusts })
+  tools.print(describeDeploying(trusts))
+  if (options.writeEnv === undefined) return
+  await writeEnv(options.writeEnv, settingsOf(trusts))
+  tools.print(`✓ written       ${options.writeEnv}, for \`hookline serve\`\n`)
 }
 
-async function wayOf(tools: OktaTools, options: Options, hasHook: boolean): Promise<WayIn> {
+async function wayOf(tools: OktaTools, options: Turn['options'], hasHook: boolean): Promise<WayIn> {
   const { secretHeader: name, secretFile, scope } = options
   if (name === undefined) {
     if (secretFile === undefined) return { kind: 'token', scope }
@@ -178,17 +182,20 @@ function permissionsOf(way: WayIn, url: string | undefined, { policyRule }: Opti
   ]
 }
 
-function nextAfterPrepare({ org, authorizationServer, scope, adopt }: Options): string {
+function nextAfterPrepare({ name, options: asked }: Turn): string {
+  const { org, authorizationServer, scope, adopt } = asked
   const options = [
     ...(authorizationServer === 'default' ? [] : [` --authorization-server ${quoted(authorizationServer)}`]),
     ...(scope === 'telephony.send' ? [] : [` --scope ${quoted(scope)}`]),
     ...(adopt === undefined || adopt === 'none' ? [] : [` --adopt ${quoted(adopt)}`]),
   ].join('')
-  return `Next: deploy with these, then\n\n  npx hookline okta activate --org ${org} --url <HookUrl>${options}\n`
+  return name === undefined
+    ? `Next: deploy with these, then\n\n  npx hookline okta activate --org ${org} --url <HookUrl>${options}\n`
+    : `Next: deploy, then npx hookline okta activate --org ${name} --url <HookUrl>`
 }
 
 function addTokenParts(command: Command): Command {
-  return command
+  return addWayIn(addOrgs(command))
     .option('--authorization-server <id>', 'name or ID of the custom authorization server', 'default')
     .option('--scope <scope>', 'scope of the access tokens', 'telephony.send')
     .option(
@@ -215,7 +222,10 @@ function addHookParts(command: Command): Command {
 
 function addShared(command: Command): Command {
   return command
-    .option('--write-env <file>', 'write the settings into this file, as `hookline serve` takes them')
+    .option(
+      '--write-env <file>',
+      'write the settings into this file, as `hookline serve` takes them (of the orgs file: HOOKLINE_ORGS)',
+    )
     .option('--dry-run', 'only show what would change')
     .option('--yes', 'do not ask, for pipelines')
 }

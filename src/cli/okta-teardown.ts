@@ -3,17 +3,16 @@ import type { OktaApi } from '../okta/setup/okta-api.ts'
 import { readOrg, readSignOnRules, readTelephonyHooks } from '../okta/setup/read-org.ts'
 import type { Permission } from '../okta/setup/step.ts'
 import { type Removal, removal } from '../okta/setup/teardown.ts'
-import { agrees } from './okta-setup.ts'
-import { addWayIn, checkCanAsk, type WayInOptions, withOkta } from './okta-way-in.ts'
+import { addOrgs, inOrgs } from './in-orgs.ts'
+import { addWayIn, agrees, withOkta } from './okta-way-in.ts'
+import type { OrgsOptions, OrgTurn, TurnEnd } from './org-turn.ts'
 import { Problem } from './problem.ts'
 import type { OktaTools } from './tools.ts'
 import { wrap, wrappedTable } from './wrapped-table.ts'
 
-type Options = WayInOptions & {
+type Options = OrgsOptions & {
   readonly authorizationServer: string
   readonly leavePhoneWithoutProvider?: boolean
-  readonly dryRun?: boolean
-  readonly yes?: boolean
 }
 
 /** `hookline okta teardown`: takes out of an org what Hookline made there, and nothing else. */
@@ -23,7 +22,7 @@ export function oktaTeardownCommand(okta: Command, tools: OktaTools): void {
     .description(
       'Take out of the org what Hookline made, and bring back what it replaced. Shows the plan first.',
     )
-  addWayIn(command)
+  addWayIn(addOrgs(command))
     .option('--authorization-server <id>', 'name or ID of the custom authorization server', 'default')
     .option(
       '--leave-phone-without-provider',
@@ -31,13 +30,15 @@ export function oktaTeardownCommand(okta: Command, tools: OktaTools): void {
     )
     .option('--dry-run', 'only show what would be removed')
     .option('--yes', 'do not ask, for pipelines')
-    .action(async (options: Options) => {
-      if (!options.dryRun) checkCanAsk(tools, options.yes)
-      const ruleIn = await withOkta(tools, options, ['okta.inlineHooks.manage'], ruleInOf)
-      const permissions =
-        ruleIn === undefined ? PERMISSIONS : [...PERMISSIONS, 'okta.policies.manage' as const]
-      await withOkta(tools, options, permissions, api => tearDown(api, tools, options, ruleIn))
-    })
+    .action((asked: Options) =>
+      inOrgs(tools, asked, 'changes', async turn => {
+        const { tools: own, options } = turn
+        const ruleIn = await withOkta(own, options, ['okta.inlineHooks.manage'], ruleInOf)
+        const permissions =
+          ruleIn === undefined ? PERMISSIONS : [...PERMISSIONS, 'okta.policies.manage' as const]
+        return withOkta(own, options, permissions, api => tearDown(api, turn, ruleIn))
+      }),
+    )
 }
 
 /** The authentication policy that got a rule, as the hook remembers. */
@@ -47,11 +48,11 @@ async function ruleInOf(api: OktaApi): Promise<string | undefined> {
 
 async function tearDown(
   api: OktaApi,
-  tools: OktaTools,
-  { authorizationServer: server, leavePhoneWithoutProvider, dryRun, yes }: Options,
+  { tools, options, isPlanShown }: OrgTurn<OktaTools, Options>,
   policy: string | undefined,
-): Promise<void> {
+): Promise<TurnEnd> {
   const { print } = tools
+  const { authorizationServer: server, leavePhoneWithoutProvider, dryRun, yes } = options
   const org = await readOrg(api, { server, hasPhone: true, signOnPolicy: undefined })
   const rules =
     policy === undefined ? [] : (await readSignOnRules(api, policy)).filter(({ isOurs }) => isOurs)
@@ -65,9 +66,9 @@ async function tearDown(
         ? `Nothing is there: Hookline made nothing in ${api.orgUrl}, or all of it is removed.`
         : `Nothing is removed from ${api.orgUrl}.\n\n${describeKept(plan)}`,
     )
-    return
+    return { isGood: true, text: 'Nothing of Hookline to remove.' }
   }
-  print(`${api.orgUrl}\n\n${describe(plan)}\n`)
+  if (!isPlanShown) print(`${api.orgUrl}\n\n${describe(plan)}\n`)
   if (plan.leavesPhoneWithoutProvider && !leavePhoneWithoutProvider) {
     throw new Problem(
       'usage',
@@ -76,11 +77,11 @@ async function tearDown(
   }
   if (dryRun) {
     print('Nothing was changed: a dry run.')
-    return
+    return { isGood: true, text: `${plan.steps.length} to remove.` }
   }
   if (!yes && !(await agrees(tools, `Remove this from ${api.orgUrl}?`))) {
     print('Nothing was changed.')
-    return
+    return { isGood: true, text: 'Nothing was changed.' }
   }
   for (const { what, name, sentence, run } of plan.steps) {
     await run(api)
@@ -88,6 +89,7 @@ async function tearDown(
   }
   const rest = plan.kept.length === 0 ? 'nothing of Hookline is left' : 'what is listed above is left'
   print(`\n✓ Removed: ${rest} in ${api.orgUrl}.\n${TOKENS}\n${await describeTokens(api)}`)
+  return { isGood: true, text: `${plan.steps.length} removed; ${rest}.` }
 }
 
 function describe(plan: Removal): string {

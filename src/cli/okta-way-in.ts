@@ -8,7 +8,7 @@ import { Problem } from './problem.ts'
 import { readTextFile } from './read-file.ts'
 import type { OktaTools } from './tools.ts'
 
-/** How every `okta` command gets into the org. */
+/** How every `okta` command gets into an org. */
 export type WayInOptions = {
   readonly org: string
   readonly tokenFile?: string
@@ -19,7 +19,6 @@ export type WayInOptions = {
 
 export function addWayIn(command: Command): Command {
   return command
-    .requiredOption('--org <url>', 'the org: https://example.okta.com')
     .option('--token-file <file>', 'file with an API token (default: OKTA_API_TOKEN, else it is asked for)')
     .option('--client-id <id>', 'instead of a token: client ID of a service app with admin rights')
     .option('--key-file <file>', 'private key of that service app, PEM or JWK')
@@ -55,6 +54,10 @@ export function checkCanAsk(tools: OktaTools, yes: boolean | undefined): void {
   )
 }
 
+export async function agrees(tools: OktaTools, question: string): Promise<boolean> {
+  return /^y(es)?$/i.test((await tools.okta.ask(`${question} (yes/no) `)).trim())
+}
+
 export function readOrgUrl(text: string): string {
   const url = URL.parse(text)
   const isAddress =
@@ -62,7 +65,7 @@ export function readOrgUrl(text: string): string {
   if (!isAddress || url.pathname !== '/' || url.search !== '' || url.username !== '') {
     throw new Problem(
       'usage',
-      `--org is "${text}"; expected the org's address alone: https://example.okta.com.`,
+      `--org is "${text}"; expected the org's address alone: https://example.okta.com, or its name in an orgs file (--orgs).`,
     )
   }
   if (/-admin\./.test(url.hostname)) {

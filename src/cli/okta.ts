@@ -18,5 +18,8 @@ export function oktaCommand(program: Command, tools: OktaTools): void {
 const HELP = `
 The order: okta prepare, then the deployment, then okta activate. With a deployment that runs already: okta setup.
 
+Several orgs that share one deployment: name them in orgs.json, and say --all, or --org and a name of the file:
+  okta prepare --all, then deploy --orgs orgs.json, then okta activate --all --url <HookUrl>.
+
 The way in: an API token from OKTA_API_TOKEN, --token-file or a prompt; or --client-id and --key-file of a service app.
 Nothing of it is printed or kept. docs/okta.md says what each step is for, and how to do it by hand.`

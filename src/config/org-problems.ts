@@ -10,18 +10,15 @@ type Asking = {
   readonly HOOKLINE_ORG_SECRETS?: OrgSecrets | undefined
 }
 
-/** Orgs without their secrets, secrets without their orgs, and orgs that nobody could tell apart. */
+/**
+ * Orgs without their secrets, and orgs that nobody could tell apart. A secret without its org is fine: it is put in place
+ * before the org is trusted.
+ */
 export function orgProblems(settings: Asking): readonly string[] {
   const { HOOKLINE_ORGS: orgs = [], HOOKLINE_ORG_SECRETS: secrets = new Map() } = settings
-  const byHeader = orgs.filter(org => org.kind === 'secret header').map(({ name }) => name)
-  const without = byHeader.filter(name => !secrets.has(name))
-  const stray = [...secrets.keys()].filter(name => !byHeader.includes(name))
+  const without = orgs.filter(org => org.kind === 'secret header' && !secrets.has(org.name))
   return [
-    ...without.map(name => `HOOKLINE_ORG_SECRETS has no secret for the org ${name}: ${name}=<secret>.`),
-    ...stray.map(
-      name =>
-        `HOOKLINE_ORG_SECRETS has a secret for ${name}, which is no org of HOOKLINE_ORGS with a secret header.`,
-    ),
+    ...without.map(({ name }) => `HOOKLINE_ORG_SECRETS has no secret for the org ${name}: ${name}=<secret>.`),
     ...alike(clientsOf(settings)).map(
       names =>
         `${names} are the same client of the same issuer: nobody could tell who is asking. Keep one of them.`,

@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import type { OktaAccess } from '../cli/okta-access.ts'
+import { askingFields } from '../config/asking-fields.ts'
+import { readFields } from '../config/field.ts'
 import type { Environment } from '../config/settings.ts'
 import { Secret } from '../core/secret.ts'
 import { createCloudAccess } from './cloud-access.ts'
@@ -15,6 +17,10 @@ export function createOktaAccess(environment: Environment): OktaAccess {
     },
     token: () => secretOf(environment.OKTA_API_TOKEN),
     hookSecret: () => secretOf(environment.HOOKLINE_SECRETS?.split(',')[0]),
+    orgSecret: name => {
+      const { HOOKLINE_ORG_SECRETS: secrets } = readFields(askingFields, environment).values
+      return secrets?.get(name)?.[0]
+    },
     isAtTerminal,
     ask,
     askHidden,

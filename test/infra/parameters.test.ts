@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { synthesize } from '../../infra/synthesize.ts'
 import { settingFields } from '../../src/config/setting-fields.ts'
 import { readSettings } from '../../src/config/settings.ts'
-import { byHeader, byToken, deployments, everything } from '../fixtures/deployments.ts'
+import { byHeader, byOrgs, byToken, deployments, everything } from '../fixtures/deployments.ts'
 import { brokenRules, decided, type Given, type Parameter, type Template } from '../support/template.ts'
 
 const template = synthesize('0123456789abcdef') as Template
@@ -38,6 +38,7 @@ describe('parameters', () => {
       'OktaClientId=',
       'OktaIpSetArn=',
       'OktaIssuer=',
+      'OktaOrgs=',
       'OktaScope=',
       'OktasTextFor=',
       'OwnKey=true',
@@ -73,6 +74,7 @@ describe('parameters', () => {
 
   const spellings: readonly (readonly [name: string, good: readonly string[], bad: readonly string[]])[] = [
     ['OktaIssuer', ['https://id.example.com/oauth2/aus1'], ['http://example.okta.com', 'https://a.b/?c=d']],
+    ['OktaOrgs', ['{"acme":{"secretHeader":"X"}}'], ['acme', '{}', `{${'x'.repeat(3_001)}}`]],
     ['SecretHeaderName', ['X-Hookline-Secret'], ['Authorization', 'authorization', 'x y', '1x']],
     ['ApiResourcePath', ['mfa', 'otp_2'], ['/mfa', 'a/b', '']],
     ['SecondRegion', ['eu-west-1', 'us-gov-west-1', 'ap-southeast-2'], ['Ireland', 'eu-west']],
@@ -102,6 +104,7 @@ describe('parameters', () => {
     ['nobody could call', { CodeBucket: 'b' }, 'WhoMayCall'],
     ['the client ID is missing', { ...byToken, OktaClientId: '' }, 'WhoMayCall'],
     ['a secret header beside half a token', { ...byHeader, OktaScope: 's' }, 'WhoMayCall'],
+    ['an org by name beside half a token', { ...byOrgs, OktaScope: 's' }, 'WhoMayCall'],
     ['two ways in, of which API Gateway could read one', { ...byToken, ...byHeader }, 'WhoMayCall'],
     [
       'growth from no warm instance',
@@ -141,6 +144,7 @@ describe('the environment of the functions', () => {
       'HOOKLINE_HOST',
       'HOOKLINE_PATH',
       'HOOKLINE_SECRETS',
+      'HOOKLINE_ORG_SECRETS',
       'HOOKLINE_HASH_KEY',
       'HOOKLINE_DATA_DIR',
       'AWS_REGION',

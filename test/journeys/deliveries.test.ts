@@ -17,7 +17,7 @@ describe('hookline deliveries, while start runs', { timeout: 120_000 }, () => {
     await send('+819012345678')
     const { code, stdout } = await runHookline(['deliveries'], { env: start.env })
     assert.equal(code, 0)
-    assert.match(stdout, /^opened \(UTC\) +channel +country +number +purpose +status/)
+    assert.match(stdout, /^opened \(UTC\) +org +channel +country +number +purpose +status/)
     assert.match(stdout, /sms +US +…55 +mfa-verification +(?:accepted|delivered) +\S+/)
     assert.match(stdout, /voice +ES +…40 +mfa-verification +(?:accepted|delivered) +\S+/)
     assert.match(stdout, /sms +JP +…78 +mfa-verification +refused +NO_ROUTE/)

@@ -51,6 +51,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   HOOKLINE_OKTA_AUDIENCE: 'OktaAudience',
   HOOKLINE_OKTA_CLIENT_ID: 'OktaClientId',
   HOOKLINE_OKTA_SCOPE: 'OktaScope',
+  HOOKLINE_ORGS: 'OktaOrgs',
   HOOKLINE_SECRET_HEADER: 'SecretHeaderName',
   HOOKLINE_DEFAULT_COUNTRY: 'DefaultCountry',
   HOOKLINE_DEFAULT_LOCALE: 'DefaultLocale',

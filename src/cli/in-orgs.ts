@@ -1,0 +1,46 @@
+import type { Command } from 'commander'
+import type { TrustedOrg } from '../config/orgs.ts'
+import { inEachOrg } from './in-each-org.ts'
+import { checkCanAsk } from './okta-way-in.ts'
+import { type Does, type OrgsOptions, type OrgWork, optionsOf } from './org-turn.ts'
+import { findOrgEntry, keepTrusts, readOrgEntries } from './orgs-file.ts'
+import { exitCodes, Problem } from './problem.ts'
+import type { OktaTools } from './tools.ts'
+
+export function addOrgs(command: Command): Command {
+  return command
+    .option(
+      '--org <url-or-name>',
+      "the org's address, https://example.okta.com, or its name in the orgs file",
+    )
+    .option('--all', 'every org of the orgs file, a few at a time; values in the file win over options')
+    .option('--orgs <file>', 'the orgs file: JSON, an object for each org by its name', 'orgs.json')
+}
+
+/** Works in the org of `--org`, or with `--all` in every org of the file. */
+export async function inOrgs<T extends OktaTools, O extends OrgsOptions>(
+  tools: T,
+  options: O,
+  does: Does,
+  work: OrgWork<T, O>,
+): Promise<void> {
+  const { org, all, orgs: path } = options
+  if ((org === undefined) === (all === undefined)) {
+    const given = org === undefined ? 'No org is given' : '--org and --all are both given'
+    throw new Problem('usage', `${given}. Give one of them: --org https://example.okta.com, or --all.`)
+  }
+  if (does === 'changes' && !options.dryRun) checkCanAsk(tools, options.yes)
+  if (org === undefined) return inEachOrg(tools, options, does, work, await readOrgEntries(path))
+
+  const entry = /^[a-z]+:/i.test(org) ? undefined : await findOrgEntry(path, org)
+  const kept: TrustedOrg[] = []
+  const end = await work({
+    tools,
+    options: entry === undefined ? { ...options, org } : optionsOf(options, entry),
+    name: entry?.name,
+    isPlanShown: false,
+    keep: trusted => void kept.push(trusted),
+  })
+  await keepTrusts(tools, options, kept)
+  if (!end.isGood) process.exitCode = exitCodes.notSent
+}

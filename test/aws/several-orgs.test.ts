@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Okta } from '../../simulators/okta/okta.ts'
+import { startOkta } from '../../simulators/okta/server.ts'
+import { usNumber } from '../support/numbers.ts'
+import { type DeployedHookline, standUpHookline } from './hookline.ts'
+
+describe('a deployment that several orgs share', () => {
+  let globex: Okta
+  let stranger: Okta
+  let hookline: DeployedHookline
+  before(async () => {
+    globex = await startOkta({ port: 0 })
+    stranger = await startOkta({ port: 0 })
+    const { issuer, audience, clientId, scope } = globex
+    const OktaOrgs = JSON.stringify({ globex: { issuer, audience, clientId, scope } })
+    hookline = await standUpHookline({ parameters: { OktaOrgs } })
+    for (const okta of [globex, stranger]) okta.setHookUrl(hookline.hookUrl)
+  })
+  after(async () => {
+    await hookline?.[Symbol.asyncDispose]()
+    await globex?.close()
+    await stranger?.close()
+  })
+
+  test('lets each in by its own token, and says in the delivery and the log whose code it was', async () => {
+    assert.equal((await hookline.call()).verdict.kind, 'delivered-by-hook')
+    const { verdict, answer } = await globex.call({ to: usNumber(70) })
+    assert.equal(verdict.kind, 'delivered-by-hook', JSON.stringify(answer))
+    const deliveries = await hookline.store.listDeliveries({ limit: 10 })
+    const askers = deliveries.map(({ asker }) => asker)
+    assert.deepEqual(askers, [hookline.okta.issuer, 'globex'])
+    const answers = hookline.functions
+      .named('hook')
+      .logs()
+      .filter(line => line.includes('"hook-response"'))
+    assert.deepEqual(
+      answers.map(line => /"org":"(\w+)"/.exec(line)?.[1]),
+      [undefined, 'globex'],
+    )
+    const dimensions = answers.map(line => /"Dimensions":(\[.*?\]\])/.exec(line)?.[1])
+    assert.deepEqual(dimensions, ['[[]]', '[[],["org"]]'])
+  })
+
+  test('an org that it does not name is a stranger, with a token as good as theirs', async () => {
+    const { httpStatus } = await stranger.call({ to: usNumber(71) })
+    assert.equal(httpStatus, 401)
+  })
+
+  test('a preview is shown who is asking, and what its token says', async () => {
+    const { issuer, audience, clientId, scope } = globex
+    const { answer } = await globex.call({ to: '+14254147755', preview: true })
+    const { debugContext } = answer as { readonly debugContext: Readonly<Record<string, unknown>> }
+    const { tokenExpires, ...said } = debugContext
+    assert.deepEqual(said, {
+      asker: 'globex',
+      wayIn: 'access token',
+      ...{ issuer, audience, clientId },
+      scopes: scope,
+    })
+    assert.ok(Date.parse(String(tokenExpires)) > Date.now())
+  })
+})
