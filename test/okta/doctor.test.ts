@@ -18,7 +18,7 @@ const BROKEN: readonly Broken[] = [
     break: bench => bench.break({ kind: 'change-audience', audience: 'api://other' }),
     first: [
       'audience',
-      /issues for the audience api:\/\/other, and HOOKLINE_OKTA_AUDIENCE is api:\/\/default/,
+      /issues for the audience api:\/\/other, and the settings say api:\/\/default/,
       /Make them equal/,
     ],
     repair: bench => bench.break({ kind: 'change-audience', audience: 'api://default' }),
@@ -135,7 +135,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
   test('a healthy set-up has no finding, and no check is left out', async () => {
     const { code, stdout, stderr } = await bench.doctor()
     assert.deepEqual([code, stderr], [0, ''])
-    assert.match(stdout, /^✓ 24 checks well\.\n$/)
+    assert.match(stdout, /^✓ 25 checks well\.\n$/)
   })
 
   async function assertFirst([check, cause, remedy]: Broken['first'], env = {}): Promise<void> {

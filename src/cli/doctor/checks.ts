@@ -22,6 +22,7 @@ import { scopeCheck } from './checks/scope.ts'
 import { settingsCheck } from './checks/settings.ts'
 import { spendLimitsCheck } from './checks/spend-limits.ts'
 import { storeCheck } from './checks/store.ts'
+import { tokenCheck } from './checks/token.ts'
 import { wordingsCheck } from './checks/wordings.ts'
 
 /** Causes before what follows from them: of findings of one severity, the first in this order is shown first. */
@@ -49,5 +50,6 @@ export const checks: readonly Check[] = [
   identitiesCheck,
   protectCheck,
   previewCheck,
+  tokenCheck,
   failOversCheck,
 ]

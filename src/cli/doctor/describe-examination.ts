@@ -3,7 +3,8 @@ import type { Severity } from './check.ts'
 import type { Examination } from './examine.ts'
 
 /** Findings as a table, cause first; then how many checks are well, and which could not be made. */
-export function describeExamination({ findings, healthy, skipped }: Examination, isVerbose: boolean): string {
+export function describeExamination(examination: Examination, isVerbose: boolean): string {
+  const { findings, healthy, skipped } = examination
   const rows = findings.map(({ severity, check, cause, remedy }) => [
     MARKS[severity],
     check,
@@ -17,20 +18,29 @@ export function describeExamination({ findings, healthy, skipped }: Examination,
   ])
   const left = skipped.map(({ check, why }) => ['·', check, wrap(`Not checked. ${why}`, WIDTH)])
   const lists = isVerbose ? [wrappedTable(['', 'check', 'what is so'], [...well, ...left])] : []
-  return [...table, ...lists, summarize({ findings, healthy, skipped }, isVerbose)].join('\n\n')
+  return [...table, ...lists, summarize(examination, isVerbose)].join('\n\n')
 }
 
-function summarize({ findings, healthy, skipped }: Examination, isVerbose: boolean): string {
+function summarize(examination: Examination, isVerbose: boolean): string {
+  const { findings, skipped } = examination
+  const mark = hasErrors(examination) ? '✗' : findings.length > 0 ? '!' : '✓'
+  const more = isVerbose || skipped.length === 0 ? '' : ' --verbose says which, and why.'
+  return `${mark} ${countChecks(examination)}${more}`
+}
+
+export function hasErrors({ findings }: Examination): boolean {
+  return findings.some(({ severity }) => severity === 'error')
+}
+
+/** `1 error, 0 warnings, 21 checks well, 3 not made.` */
+export function countChecks({ findings, healthy, skipped }: Examination): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length
-  const warnings = findings.length - errors
   const parts = [
-    ...(findings.length === 0 ? [] : [count(errors, 'error'), count(warnings, 'warning')]),
+    ...(findings.length === 0 ? [] : [count(errors, 'error'), count(findings.length - errors, 'warning')]),
     `${count(healthy.length, 'check')} well`,
     ...(skipped.length === 0 ? [] : [`${skipped.length} not made`]),
   ]
-  const mark = errors > 0 ? '✗' : warnings > 0 ? '!' : '✓'
-  const more = isVerbose || skipped.length === 0 ? '' : ' --verbose says which, and why.'
-  return `${mark} ${parts.join(', ')}.${more}`
+  return `${parts.join(', ')}.`
 }
 
 function count(number: number, noun: string): string {

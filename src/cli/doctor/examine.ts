@@ -98,5 +98,6 @@ const FACTS: Readonly<Record<FactName, { readonly what: string; readonly isWarni
   org: { what: "The org's set-up", isWarning: false },
   tokens: { what: "The org's set-up", isWarning: false },
   preview: { what: 'A preview', isWarning: true },
+  claims: { what: "Okta's access token", isWarning: true },
   failOvers: { what: 'The System Log', isWarning: true },
 }

@@ -6,7 +6,7 @@ import type { StoredPolicy } from '../../core/policy.ts'
 import type { Channel } from '../../core/request.ts'
 import type { FailOver } from '../../okta/fail-overs.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
-import type { Reading } from '../../okta/setup/preview.ts'
+import type { PreviewClaims, Reading } from '../../okta/setup/preview.ts'
 import type { Difference } from '../protect.ts'
 import type { Fact } from './fact.ts'
 
@@ -33,6 +33,7 @@ export type FactValues = {
   readonly org: OrgFact
   readonly tokens: TokensFact
   readonly preview: PreviewFact
+  readonly claims: PreviewClaims
   readonly failOvers: readonly FailOver[]
 }
 

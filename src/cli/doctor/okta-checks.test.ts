@@ -122,12 +122,29 @@ describe('checks of access tokens', () => {
     assert.deepEqual(linesOf(tokens({ policies: [forAll] })), [])
   })
 
+  test('compare what the deployment saw in the token with the settings', () => {
+    const { issuer, audience, clientId, scope } = TOKENS
+    const seen = { issuer, audience, clientId, scopes: ['openid', scope] }
+    const linesWith = (changed: object) => linesOf({ tokens: TOKENS, claims: { ...seen, ...changed } })
+    assert.deepEqual(linesWith({}), [])
+    for (const [changed, says] of [
+      [{ issuer: 'https://x' }, /issuer https:\/\/x, and the settings here say https:\/\/example/],
+      [{ audience: 'api://x' }, /audience api:\/\/x, and the settings here say api:\/\/default/],
+      [{ clientId: '0oax' }, /client ID 0oax, and the settings here say 0oatest/],
+      [{ scopes: ['openid', 'x'] }, /scope openid x, and the settings here say telephony\.send/],
+    ] as const) {
+      const lines = linesWith(changed)
+      assert.equal(lines.length, 1)
+      assert.match(lines[0] ?? '', says)
+    }
+  })
+
   test('compare audience and issuer with the settings', () => {
     const { server } = ORG
     assert.ok(server)
     for (const [changed, says] of [
-      [{ audience: 'api://x' }, /audience api:\/\/x, and HOOKLINE_OKTA_AUDIENCE is api:\/\/default/],
-      [{ issuer: 'https://x' }, /issues as https:\/\/x, and HOOKLINE_OKTA_ISSUER is/],
+      [{ audience: 'api://x' }, /audience api:\/\/x, and the settings say api:\/\/default/],
+      [{ issuer: 'https://x' }, /issues as https:\/\/x, and the settings say/],
       [{ isActive: false }, /"default" is not active/],
     ] as const) {
       const lines = linesOf(tokens({ server: { ...server, ...changed } }))

@@ -1,5 +1,6 @@
 import { planRules } from '../../config/plan-rules.ts'
 import type { Settings } from '../../config/settings.ts'
+import { settingsOfOrg } from '../../config/settings-of-org.ts'
 import type { Cloud } from '../cloud.ts'
 import { readHookUrl } from '../okta-checks.ts'
 import { Problem } from '../problem.ts'
@@ -15,6 +16,8 @@ import { findStack, type ReadSettings, readOwnSettings, readStackSettings } from
 import { withProgress } from './with-progress.ts'
 
 export type Asked = AskedOfOkta & {
+  /** The org's name in the orgs file. */
+  readonly name: string | undefined
   /** Undefined: the settings are those of the environment. */
   readonly stack: string | undefined
   readonly region: string | undefined
@@ -23,7 +26,8 @@ export type Asked = AskedOfOkta & {
 /** Reads every fact once: six parties beside each other, each asked one question after the other. */
 export async function readFacts(tools: DoctorTools, asked: Asked): Promise<Facts> {
   const { doctor } = tools
-  const { read, url } = await readDeployment(tools, asked)
+  const { read: whole, url } = await readDeployment(tools, asked)
+  const read = ofOneOrg(whole, asked)
   const settings: Fact<Settings> =
     read.kind === 'settings'
       ? { kind: 'read', value: read.settings }
@@ -72,6 +76,19 @@ export async function readFacts(tools: DoctorTools, asked: Asked): Promise<Facts
     ...aws,
     ...okta,
   }
+}
+
+/** Of a deployment that several orgs share, what is about the one that is meant. */
+function ofOneOrg(read: ReadSettings, { name, wayIn }: Asked): ReadSettings {
+  if (read.kind === 'problems') return read
+  const settings = settingsOfOrg(read.settings, { name, url: wayIn?.org })
+  if (settings !== undefined) return { kind: 'settings', settings }
+  const names = read.settings.HOOKLINE_ORGS?.map(org => org.name).join(', ')
+  const problem =
+    wayIn === undefined
+      ? `The deployment trusts several orgs: ${names}. Say which one to look at, with --org, or all with --all.`
+      : `HOOKLINE_ORGS has ${names}, and neither ${name ?? 'one of them'} nor ${wayIn.org}: the deployment takes this org's calls for those of a stranger. Add it: hookline okta prepare, then deploy again.`
+  return { kind: 'problems', problems: [problem] }
 }
 
 /** Settings and address: of a stack, or of this environment. */

@@ -24,7 +24,7 @@ async function getJson(url: string): Promise<object> {
   const what = response.ok ? 'something that is no JSON' : `HTTP ${response.status}`
   throw new Problem(
     'unreachable',
-    `${url} answered ${what}. Take HOOKLINE_OKTA_ISSUER from the authorization server in Okta (Security > API), exactly as it is.`,
+    `${url} answered ${what}. Take the issuer of the settings from the authorization server in Okta (Security > API), exactly as it is.`,
   )
 }
 

@@ -2,7 +2,7 @@ import type { Settings } from '../../config/settings.ts'
 import { readFailOvers } from '../../okta/fail-overs.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
-import { preview } from '../../okta/setup/preview.ts'
+import { claimsIn, type PreviewClaims, preview } from '../../okta/setup/preview.ts'
 import { readOrg } from '../../okta/setup/read-org.ts'
 import type { Permission } from '../../okta/setup/step.ts'
 import { failureInWords, newEventId } from '../okta-check-hook.ts'
@@ -12,7 +12,7 @@ import type { DoctorTools } from './access.ts'
 import { type Fact, given, needed, readFact } from './fact.ts'
 import type { Facts, OrgFact, PreviewFact, TokensFact } from './facts.ts'
 
-type OktaFacts = Pick<Facts, 'org' | 'tokens' | 'preview' | 'failOvers'>
+type OktaFacts = Pick<Facts, 'org' | 'tokens' | 'preview' | 'claims' | 'failOvers'>
 
 export type AskedOfOkta = {
   /** Undefined: nothing is asked of Okta. */
@@ -67,7 +67,8 @@ export async function readOkta(
       const until = tools.now()
       return readFailOvers(api, { since: until - DAY_MS, until: until + AHEAD_MS })
     })
-    return { org, tokens, preview: previewed, failOvers }
+    const claims = await read(async () => claimsOf(needed(previewed, 'a preview')))
+    return { org, tokens, preview: previewed, claims, failOvers }
   }
 }
 
@@ -107,6 +108,12 @@ async function callHook(api: OktaApi, hook: TelephonyHook, to: string, now: numb
   }
 }
 
+/** Only a hook that let Okta in says it, and only to previews. */
+function claimsOf(previewed: PreviewFact): PreviewClaims {
+  const claims = previewed.kind === 'read' ? claimsIn(previewed.reading) : undefined
+  return given(claims, 'It needs a preview by access token that the deployment has let in.')
+}
+
 /** `https://example.okta.com/oauth2/aus1` has the server `aus1`; with a domain of the org's own too. */
 function serverOf(issuer: string | undefined): string | undefined {
   return issuer === undefined ? undefined : /\/oauth2\/([^/]+)$/.exec(issuer)?.[1]
@@ -120,7 +127,13 @@ const PERMISSIONS: readonly Permission[] = [
   'okta.logs.read',
 ]
 const NOT_ASKED = { kind: 'skipped', why: 'It needs the org: --org, with an API token.' } as const
-const NOTHING_ASKED = { org: NOT_ASKED, tokens: NOT_ASKED, preview: NOT_ASKED, failOvers: NOT_ASKED }
+const NOTHING_ASKED = {
+  org: NOT_ASKED,
+  tokens: NOT_ASKED,
+  preview: NOT_ASKED,
+  claims: NOT_ASKED,
+  failOvers: NOT_ASKED,
+}
 const NO_SETTINGS = { HOOKLINE_OKTA_ISSUER: undefined, HOOKLINE_OKTA_CLIENT_ID: undefined }
 const DAY_MS = 86_400_000
 /** Okta's clock may be a little ahead. */

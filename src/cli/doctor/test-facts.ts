@@ -108,6 +108,7 @@ export function factsOf(values: Partial<FactValues>): Facts {
     org: none,
     tokens: none,
     preview: none,
+    claims: none,
     failOvers: none,
   } satisfies Facts
   const read = Object.entries(values).map(([name, value]) => [name, { kind: 'read', value }])

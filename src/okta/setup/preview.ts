@@ -99,6 +99,14 @@ export function readAnswer(answer: unknown): Reading {
   }
 }
 
+/** What Okta's access token says, as the deployment verified it. */
+export type PreviewClaims = z.output<typeof CLAIMS>
+
+/** Undefined where the deployment has let nobody in, or somebody by a secret. */
+export function claimsIn({ debugContext }: Reading): PreviewClaims | undefined {
+  return CLAIMS.safeParse(debugContext).data
+}
+
 /** Whether Okta would be content: it goes on to its own provider otherwise. */
 export function isGood({ status }: Reading): boolean {
   return status === 'SUCCESSFUL'
@@ -114,6 +122,13 @@ export function describeReading({ status, error, debugContext }: Reading): strin
 /** What Okta itself sends in previews. Nobody can sign in with it. */
 const CODE = '11111'
 const CODE_LIFETIME_MS = 300_000
+
+const CLAIMS = z.object({
+  issuer: z.string(),
+  audience: z.string(),
+  clientId: z.string(),
+  scopes: z.string().transform(text => text.split(' ')),
+})
 
 const ANSWER = z.object({
   commands: z

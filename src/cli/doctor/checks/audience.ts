@@ -12,7 +12,7 @@ export const audienceCheck = defineCheck({
       return [
         {
           cause: `The org has no authorization server for the issuer ${issuer}: the hook gets no access token.`,
-          remedy: 'Take HOOKLINE_OKTA_ISSUER from Okta (Security > API), of this very org.',
+          remedy: 'Take the issuer of the settings from Okta (Security > API), of this very org.',
         },
       ]
     }
@@ -22,10 +22,10 @@ export const audienceCheck = defineCheck({
         remedy: 'Turn it on in Okta: Security > API.',
       },
       server.issuer !== issuer && {
-        cause: `The authorization server "${server.name}" issues as ${server.issuer}, and HOOKLINE_OKTA_ISSUER is ${issuer}: every access token is refused.`,
+        cause: `The authorization server "${server.name}" issues as ${server.issuer}, and the settings say ${issuer}: every access token is refused.`,
       },
       server.audience !== audience && {
-        cause: `The authorization server "${server.name}" issues for the audience ${server.audience}, and HOOKLINE_OKTA_AUDIENCE is ${audience}: every access token is refused.`,
+        cause: `The authorization server "${server.name}" issues for the audience ${server.audience}, and the settings say ${audience}: every access token is refused.`,
       },
     ]
     return faults.filter(fault => fault !== false)

@@ -5,7 +5,7 @@ export const issuerCheck = defineCheck({
   sentence: 'The issuer answers, says its own name, and has keys.',
   severity: 'error',
   remedy:
-    'Take HOOKLINE_OKTA_ISSUER from the authorization server in Okta (Security > API), exactly as it is.',
+    'Take the issuer of the settings from the authorization server in Okta (Security > API), exactly as it is.',
   needs: ['issuer'],
   judge: ({ issuer: { asked, issuer, keys } }) => [
     ...(issuer === asked
