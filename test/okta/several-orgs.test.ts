@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { parseEnv } from 'node:util'
+import { type EndUserMessaging, startEndUserMessaging } from '../../simulators/end-user-messaging/server.ts'
+import type { Okta } from '../../simulators/okta/okta.ts'
+import { startOkta } from '../../simulators/okta/server.ts'
+import { type ChildProgram, startProgram } from '../support/child-program.ts'
+import { CREDENTIALS, ROUTES_OF_TESTS } from '../support/hook-bench.ts'
+import { findLeaks, type Place } from '../support/leaks.ts'
+import { usNumber } from '../support/numbers.ts'
+import { type Ended, runHookline } from '../support/program.ts'
+import { HASH_KEY_OF_TESTS } from '../support/serving.ts'
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
+
+const NAMES = ['acme', 'globex', 'initech'] as const
+const SECRET = "initech's own secret header value".replaceAll(' ', '-')
+/** Nobody listens there. */
+const NOWHERE = 'http://127.0.0.1:9'
+
+/** Two orgs with access tokens and one with a secret, one deployment, and the commands in processes of their own. */
+describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
+  let folder: TemporaryFolder
+  let carrier: EndUserMessaging
+  let oktas: readonly Okta[]
+  let before_: readonly string[]
+  let hook: ChildProgram
+  let hookUrl: string
+  let settings: Record<string, string>
+  const places: Place[] = []
+  const path = (name: string): string => join(folder.path, name)
+  const orgsFile = (): Record<string, Record<string, unknown>> =>
+    JSON.parse(readFileSync(path('orgs.json'), 'utf8'))
+  const exports = (): readonly string[] => oktas.map(({ org }) => org?.export() ?? '')
+  const hookline = async (...args: readonly string[]): Promise<Ended> => {
+    const ended = await runHookline(args, { env: settings, cwd: folder.path })
+    for (const name of ['stdout', 'stderr'] as const)
+      places.push({ name: `${name} of ${args.slice(0, 2).join(' ')}`, bytes: Buffer.from(ended[name]) })
+    return ended
+  }
+  const works = async (...args: readonly string[]): Promise<string> => {
+    const { code, stdout, stderr } = await hookline(...args)
+    assert.deepEqual([code, stderr], [0, ''], stdout)
+    return stdout
+  }
+  const lines = (stdout: string, pattern: RegExp): readonly string[] =>
+    stdout.split('\n').filter(line => pattern.test(line))
+
+  before(async () => {
+    folder = temporaryFolder()
+    carrier = await startEndUserMessaging({ port: 0 })
+    oktas = await Promise.all(NAMES.map(() => startOkta({ port: 0, org: 'empty' })))
+    before_ = exports()
+    const entries = NAMES.map((name, index) => {
+      writeFileSync(path(`${name}.token`), `${oktas[index]?.org?.apiToken}\n`)
+      const byHeader = { secretHeader: 'X-Hookline-Secret', secretFile: 'initech.secret' }
+      const entry = { org: oktas[index]?.url, tokenFile: `${name}.token` }
+      return [name, name === 'initech' ? { ...entry, ...byHeader } : entry]
+    })
+    writeFileSync(path('initech.secret'), SECRET)
+    writeFileSync(path('orgs.json'), JSON.stringify(Object.fromEntries(entries)))
+    settings = {
+      ...CREDENTIALS,
+      AWS_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL: NOWHERE,
+      AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrier.url,
+      HOOKLINE_DATA_DIR: path('data'),
+      HOOKLINE_HASH_KEY: HASH_KEY_OF_TESTS,
+    }
+    await works('identities', 'import', ROUTES_OF_TESTS)
+    await works('limits', 'observe')
+  })
+  after(async () => {
+    await hook?.[Symbol.asyncDispose]()
+    for (const one of [carrier, ...(oktas ?? [])]) await one?.close()
+    folder?.[Symbol.dispose]()
+  })
+
+  test('prepare --all prepares each, and writes what the deployment has to trust where it reads it', async () => {
+    const stdout = await works('okta', 'prepare', '--all', '--yes', '--write-env', 'hook.env')
+    assert.deepEqual(
+      lines(stdout, /^✓ +(acme|globex|initech) /).map(line => line.replace(/ +/g, ' ')),
+      [
+        `✓ acme ${oktas[0]?.url} 5 changes made.`,
+        `✓ globex ${oktas[1]?.url} 5 changes made.`,
+        `✓ initech ${oktas[2]?.url} No change: everything is as it should be.`,
+      ],
+    )
+    assert.match(stdout, /✓ 3 of 3 orgs well\.\n$/)
+    assert.match(stdout, /^acme {4}│ {3}✓ created +hook key: /m)
+    const { HOOKLINE_ORGS = '' } = parseEnv(readFileSync(path('hook.env'), 'utf8'))
+    const written = orgsFile()
+    const trusts = Object.fromEntries(Object.entries(written).map(([name, entry]) => [name, entry.trusts]))
+    assert.deepEqual(JSON.parse(HOOKLINE_ORGS), trusts)
+    assert.deepEqual(trusts.initech, { secretHeader: 'X-Hookline-Secret' })
+    assert.match(JSON.stringify(trusts.globex), /"clientId":"0oa/)
+    assert.equal(written.acme?.tokenFile, 'acme.token')
+
+    settings = { ...settings, HOOKLINE_ORGS, HOOKLINE_ORG_SECRETS: `initech=${SECRET}` }
+    hook = await startProgram('src/main/hookline.ts', ['serve'], {
+      stdout: path('serve.out'),
+      stderr: path('serve.err'),
+      env: { ...settings, PORT: '0', HOOKLINE_METRICS_PORT: '0' },
+    })
+    hookUrl = `${hook.ready.ready}/mfa`
+  })
+
+  test('activate --all makes and checks the hook of each, and again changes nothing', async () => {
+    const activate = ['okta', 'activate', '--all', '--url', hookUrl, '--yes']
+    const first = await works(...activate)
+    assert.equal(lines(first, /✓ checked/).length, 3)
+    const made = exports()
+    const second = await works(...activate)
+    assert.equal(lines(second, /^✓ .* No change/).length, 3)
+    assert.deepEqual(exports(), made)
+  })
+
+  test("a code of each is delivered, and the delivery and the metric have the org's name", async () => {
+    for (const [index, okta] of oktas.entries()) {
+      const { verdict } = await okta.call({ to: usNumber(index) })
+      assert.equal(verdict.kind, 'delivered-by-hook', verdict.sentence)
+    }
+    const deliveries = (await works('deliveries', '--json')).trim().split('\n').slice(-3)
+    assert.deepEqual(
+      deliveries.map(line => JSON.parse(line).asker),
+      NAMES,
+    )
+    const page = await (await fetch(hook.ready.metrics ?? '')).text()
+    // Twice the check of `activate`, and this code.
+    assert.deepEqual(
+      lines(page, /^hookline_org_answers_total/).toSorted(),
+      NAMES.map(name => `hookline_org_answers_total{org="${name}",kind="accepted"} 3`),
+    )
+  })
+
+  test('preview --all shows each as whom the deployment takes it', async () => {
+    const few = ['--channel', 'sms', '--purpose', 'mfa-verification', '--locale', 'en', '--to', usNumber(9)]
+    const tried = JSON.parse(await works('okta', 'preview', '--all', '--json', ...few))
+    for (const name of NAMES) {
+      const [{ isGood, read }] = tried[name]
+      assert.deepEqual([isGood, read.debugContext.asker], [true, name])
+    }
+    assert.equal(tried.initech[0].read.debugContext.wayIn, 'secret header')
+    assert.equal(tried.acme[0].read.debugContext.audience, oktas[0]?.audience)
+  })
+
+  test('doctor --all looks at each with its own settings, and one that is broken hides no other', async () => {
+    const examine = async () => {
+      const { stdout } = await hookline('doctor', '--all', '--url', hookUrl, '--json')
+      return JSON.parse(stdout)
+    }
+    const OKTA = /^(hook|client|scope|access policy|audience|phone|preview|token|issuer|endpoint)/
+    const wrong = (found: { readonly findings: readonly { readonly check: string }[] }) =>
+      found.findings.map(({ check }) => check).filter(check => OKTA.test(check))
+    const well = await examine()
+    for (const name of NAMES) assert.deepEqual(wrong(well[name]), [], JSON.stringify(well[name].findings))
+    const healthy = (name: string): readonly string[] =>
+      well[name].healthy.map(({ check }: { readonly check: string }) => check)
+    for (const name of ['acme', 'globex']) assert.ok(healthy(name).includes('token'), name)
+
+    await oktas[1]?.org?.breakSetup({ kind: 'deactivate', what: 'hook' })
+    const broken = await examine()
+    assert.deepEqual(wrong(broken.globex)[0], 'hook active')
+    for (const name of ['acme', 'initech']) assert.deepEqual(wrong(broken[name]), [])
+    await works('okta', 'setup', '--org', 'globex', '--url', hookUrl, '--yes')
+    assert.deepEqual(wrong((await examine()).globex), [])
+  })
+
+  test('an org that cannot be entered is told in the table, and keeps no other from its turn', async () => {
+    writeFileSync(path('globex.token'), 'not-a-token\n')
+    const few = ['--channel', 'sms', '--purpose', 'mfa-verification', '--to', usNumber(10)]
+    const { code, stdout } = await hookline('okta', 'preview', '--all', ...few)
+    writeFileSync(path('globex.token'), `${oktas[1]?.org?.apiToken}\n`)
+    assert.equal(code, 3)
+    assert.match(stdout, /^✗ +globex +http\S+ +Okta refused it\./m)
+    assert.equal(lines(stdout, /^✓ +(acme|initech) .* 1 of 1 would be sent\./).length, 2)
+    assert.match(stdout, /✗ 2 of 3 orgs well\.\n$/)
+  })
+
+  test("without a token of its own an org is not shown another's", async () => {
+    writeFileSync(path('others.json'), JSON.stringify({ acme: { org: oktas[0]?.url } }))
+    const { code, stdout } = await runHookline(['okta', 'preview', '--all', '--orgs', 'others.json'], {
+      env: { ...settings, OKTA_API_TOKEN: 'of-another-org' },
+      cwd: folder.path,
+    })
+    assert.equal(code, 3)
+    assert.match(stdout, /The orgs file says no way into acme/)
+  })
+
+  test('teardown --all: each org is as before, and no credential is anywhere', async () => {
+    const stdout = await works('okta', 'teardown', '--all', '--yes')
+    assert.match(stdout, /✓ 3 of 3 orgs well\.\n$/)
+    assert.deepEqual(exports(), before_)
+    const files = readdirSync(folder.path, { recursive: true, withFileTypes: true })
+      .filter(file => file.isFile() && !/\.(token|secret)$/.test(file.name))
+      .map(file => join(file.parentPath, file.name))
+    const all = [...places, ...files.map(name => ({ name, bytes: readFileSync(name) }))]
+    const tokens = oktas.map(({ org }, index) => ({
+      name: `token of ${NAMES[index]}`,
+      value: org?.apiToken ?? '',
+    }))
+    assert.deepEqual(findLeaks([...tokens, { name: 'secret', value: SECRET }], all), [])
+  })
+})
