@@ -36,6 +36,7 @@ function readVersion(): string {
 export async function startObserved(
   environment: Environment,
   observation: Observation,
+  pause: (ms: number) => Promise<void> = setTimeout,
 ): Promise<Pick<ObservedServer, 'port' | 'close'>> {
   const { readServiceSettings, openService } = await import('./open-service.ts')
   const { createObservedHook } = await import('../http/observed-hook.ts')
@@ -43,7 +44,7 @@ export async function startObserved(
   const service = await openService(
     settings,
     () => undefined,
-    parts => createObservedHook(parts, observation, setTimeout),
+    parts => createObservedHook(parts, observation, pause),
   )
   return { port: new URL(service.url).port, close: service.close }
 }

@@ -9,65 +9,72 @@ export type Evidence = {
   readonly repeated: number
   /** Whether the answer came too late on purpose. */
   readonly isLate: boolean
+  /** Whether the step is about who sends a code; a preview is not. */
+  readonly hasCode: boolean
   /** How many codes arrived; undefined where nobody knows. */
   readonly codes: number | undefined
   /** Undefined where the System Log could not be read. */
   readonly log: readonly LogEvent[] | undefined
 }
 
-/** The answer to the question of a step, in a sentence or two. */
+/** The answer to the question of a step: what Okta did, and by what that is known. */
 export function conclude(evidence: Evidence): string {
-  const { said, codes } = evidence
-  if (said.length === 0) {
-    const besides = codes === undefined || codes === 0 ? '' : ` ${arrived(codes)} all the same.`
-    return `Not settled: Okta did not call the hook.${besides}`
-  }
-  return [callsIn(evidence), codesIn(evidence), logIn(evidence)].filter(Boolean).join(' ')
+  const grounds = [callsIn(evidence), codesIn(evidence), logIn(evidence)].filter(text => text !== '')
+  return `${verdict(evidence)} (${grounds.join('; ')}).`
+}
+
+/** Two witnesses, the phone and the System Log; either may be missing. */
+function verdict(evidence: Evidence): string {
+  const { said, codes, hasCode } = evidence
+  if (said.length === 0) return 'Not settled: Okta did not call the hook'
+  if (!hasCode) return 'Okta called the hook: its request is in the table below'
+  const sent = sentByHook(evidence)
+  const byPhone = codes === undefined ? undefined : codes > sent
+  const byLog = tookOver(evidence)
+  if (byPhone !== undefined && byLog !== undefined && byPhone !== byLog)
+    return 'Not settled: the phone and the System Log say different things'
+  const isOktas = byPhone ?? byLog
+  if (isOktas === undefined) return 'Not settled: nothing says whether Okta sent a code itself'
+  if (isOktas) return 'Okta sent a code by its own provider'
+  return sent > 0
+    ? 'Okta left it to the hook, and sent none itself'
+    : 'Okta sent no code, and nobody else did'
 }
 
 function callsIn({ said, repeated, isLate }: Evidence): string {
-  const words = [...new Set(said.map(one => one ?? 'nothing yet'))].join(' and ')
-  const answer = isLate ? `The hook said ${words} after Okta's three seconds` : `The hook said ${words}`
-  const times = said.length === 1 ? 'once' : said.length === 2 ? 'twice' : `${said.length} times`
+  if (said.length === 0) return 'no call'
+  const times = said.length === 1 ? 'one call' : `${said.length} calls`
   const same =
     said.length === 1
       ? ''
       : repeated === 0
-        ? ', each time with a new eventId'
-        : `, ${repeated} of them repeated an eventId`
-  return `${answer}; Okta called it ${times}${same}.`
+        ? ', each with an eventId of its own'
+        : `, ${repeated} with an eventId of before`
+  const words = [...new Set(said.map(one => one ?? 'nothing yet'))].join(' and ')
+  return `${times}${same}; the hook said ${words}${isLate ? " after Okta's three seconds" : ''}`
 }
 
-function codesIn({ codes, said }: Evidence): string {
+function codesIn(evidence: Evidence): string {
+  const { codes } = evidence
   if (codes === undefined) return ''
-  // A call that was answered SUCCESSFUL has sent one code itself.
-  const ours = said.filter(one => one === 'SUCCESSFUL').length
-  const more = codes - ours
-  if (more > 0)
-    return `${arrived(codes)}, ${ours === 0 ? 'none' : ours} by the hook: Okta sent by its own provider.`
-  if (ours === 0) return 'No code arrived: Okta sent none.'
-  return more === 0
-    ? `${arrived(codes)}, by the hook: Okta sent none.`
-    : `${arrived(codes)} of ${ours} that the hook sent.`
+  return `codes arrived: ${codes}, sent by the hook: ${sentByHook(evidence)}`
 }
 
-function logIn({ log, codes, said }: Evidence): string {
-  if (log === undefined) return 'The System Log could not be read.'
+function logIn(evidence: Evidence): string {
+  if (evidence.log === undefined) return 'the System Log could not be read'
+  if (evidence.log.length === 0) return 'the System Log has no event of it'
+  const isTrue = tookOver(evidence)
+  return isTrue === undefined
+    ? 'the System Log says nothing of a fail-over'
+    : `System Log: fail-over ${isTrue ? 'true' : 'false'}`
+}
+
+/** A call that was answered SUCCESSFUL has sent one code itself. */
+function sentByHook({ said }: Evidence): number {
+  return said.filter(one => one === 'SUCCESSFUL').length
+}
+
+function tookOver({ log = [] }: Evidence): boolean | undefined {
   const flags = log.flatMap(({ failOvers }) => failOvers)
-  if (flags.length === 0) {
-    return log.length === 0
-      ? 'The System Log has no event about it.'
-      : 'The System Log has events about it, and none says whether Okta took over.'
-  }
-  const isTrue = flags.some(flag => flag.isTrue)
-  const sentence = isTrue
-    ? 'The System Log says that Okta took over (fail-over true).'
-    : 'The System Log says that Okta did not take over (fail-over false).'
-  const ours = said.filter(one => one === 'SUCCESSFUL').length
-  const agrees = codes === undefined || isTrue === codes > ours
-  return agrees ? sentence : `${sentence} That does not fit the codes that arrived.`
-}
-
-function arrived(codes: number): string {
-  return codes === 0 ? 'No code arrived' : codes === 1 ? 'One code arrived' : `${codes} codes arrived`
+  return flags.length === 0 ? undefined : flags.some(({ isTrue }) => isTrue)
 }

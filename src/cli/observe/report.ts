@@ -31,8 +31,8 @@ export function describeSeen({ version, at, steps, calls, isWhole }: Seen): stri
     ),
     '## Requests',
     fieldTable(
-      calls.map(({ fields }) => fields),
       'field',
+      calls.map(({ step, fields }) => ({ step: step ?? BETWEEN, fields })),
     ),
     `Headers: ${list(calls.flatMap(({ headers }) => headers))}.`,
     '## Times',
@@ -42,10 +42,7 @@ export function describeSeen({ version, at, steps, calls, isWhole }: Seen): stri
     '## System Log',
     events.length === 0
       ? 'No event was read.'
-      : table(
-          ['step', 'event', 'result', 'has the ID of the call', 'fields of debugData'],
-          eventRows(events),
-        ),
+      : table(['event', 'result', 'has the ID of the call', 'fields of debugData', 'in'], eventRows(events)),
     ...logNotes(events),
   ]
   return `${parts.join('\n\n')}\n`
@@ -54,25 +51,32 @@ export function describeSeen({ version, at, steps, calls, isWhole }: Seen): stri
 const INTRODUCTION =
   'This report holds nothing that identifies a person, a phone or an org: no code, number, name, ID, address or token, only names of fields, spellings and times. Read it, then attach it to an issue of Hookline.'
 
-function fieldTable(all: readonly (readonly Field[])[], title: string): string {
-  const rows = new Map<string, { readonly words: Set<string>; count: number }>()
-  for (const fields of all) {
-    for (const path of new Set(fields.map(field => field.path))) {
-      const row = rows.get(path) ?? { words: new Set(), count: 0 }
-      row.count += 1
-      for (const field of fields) if (field.path === path) row.words.add(field.what)
-      rows.set(path, row)
-    }
-  }
-  if (rows.size === 0) return 'None was seen.'
-  return table(
-    [title, 'what it is', 'in'],
-    [...rows].map(([path, { words, count }]) => [
-      `\`${path}\``,
-      few([...words]),
-      `${count} of ${all.length}`,
-    ]),
-  )
+type FieldsOfStep = { readonly step: string; readonly fields: readonly Field[] }
+
+/** Where a field looks different, or is missing, the steps are named. */
+function fieldTable(title: string, all: readonly FieldsOfStep[]): string {
+  if (all.length === 0) return 'None was seen.'
+  const paths = [...new Set(all.flatMap(({ fields }) => fields.map(({ path }) => path)))]
+  const rows = paths.map(path => {
+    const having = all.filter(({ fields }) => fields.some(field => field.path === path))
+    const missing = all.filter(one => !having.includes(one))
+    const words = [
+      ...new Set(
+        having.flatMap(({ fields }) => fields.filter(field => field.path === path).map(({ what }) => what)),
+      ),
+    ].map(what => ({
+      what,
+      steps: having.filter(({ fields }) => fields.some(field => field.path === path && field.what === what)),
+    }))
+    const shown = words.map(({ what, steps }) => (words.length === 1 ? what : `${what} (${stepsOf(steps)})`))
+    const count = `${having.length} of ${all.length}`
+    return [`\`${path}\``, few(shown), missing.length === 0 ? count : `${count}, not in ${stepsOf(missing)}`]
+  })
+  return table([title, 'what it is', 'in'], rows)
+}
+
+function stepsOf(some: readonly { readonly step: string }[]): string {
+  return [...new Set(some.map(({ step }) => step))].join(', ')
 }
 
 function timesIn(calls: readonly RecordedCall[]): readonly (readonly string[])[] {
@@ -108,17 +112,19 @@ function timesIn(calls: readonly RecordedCall[]): readonly (readonly string[])[]
 }
 
 function tokenParts(calls: readonly RecordedCall[]): readonly string[] {
-  const tokens = calls.map(({ token }) => token).filter(token => token !== undefined)
+  const tokens = calls.flatMap(({ step, token, hasTokenOfBefore }) =>
+    token === undefined ? [] : [{ ...token, step: step ?? BETWEEN, hasTokenOfBefore }],
+  )
   if (tokens.length === 0) return ['The calls had no access token.']
-  const again = calls.filter(({ token, hasTokenOfBefore }) => token !== undefined && hasTokenOfBefore).length
+  const again = tokens.filter(({ hasTokenOfBefore }) => hasTokenOfBefore).length
   return [
     fieldTable(
-      tokens.map(({ header }) => header),
       'header',
+      tokens.map(({ step, header: fields }) => ({ step, fields })),
     ),
     fieldTable(
-      tokens.map(({ claims }) => claims),
       'claim',
+      tokens.map(({ step, claims: fields }) => ({ step, fields })),
     ),
     `${again} of ${counted(tokens.length, 'call')} came with a token that an earlier call had.`,
   ]
@@ -126,25 +132,31 @@ function tokenParts(calls: readonly RecordedCall[]): readonly string[] {
 
 type EventOfStep = LogEvent & { readonly step: string }
 
+/** Equal events of several steps are one row. */
 function eventRows(events: readonly EventOfStep[]): readonly (readonly string[])[] {
-  return events.map(({ step, type, result, isOfCall, debugFields }) => [
-    step,
-    `\`${type}\``,
-    result,
-    isOfCall ? 'yes' : 'no',
-    list(debugFields),
-  ])
+  const rows = new Map<string, { readonly cells: readonly string[]; readonly of: EventOfStep[] }>()
+  for (const event of events) {
+    const { type, result, isOfCall, debugFields } = event
+    const cells = [`\`${type}\``, result, isOfCall ? 'yes' : 'no', list(debugFields)]
+    const row = rows.get(cells.join('|')) ?? { cells, of: [] }
+    row.of.push(event)
+    rows.set(cells.join('|'), row)
+  }
+  return [...rows.values()].map(({ cells, of }) => [...cells, stepsOf(of)])
 }
 
 function logNotes(events: readonly EventOfStep[]): readonly string[] {
-  const flags = events.flatMap(({ step, failOvers }) =>
-    failOvers.map(({ path, value }) => [step, `\`${path}\``, value]),
-  )
+  const flags = events.flatMap(({ step, failOvers }) => failOvers.map(flag => ({ ...flag, step })))
+  const forms = [...new Set(flags.map(({ path, value }) => `\`${path}\`|${value}`))]
+  const flagRows = forms.map(form => [
+    ...form.split('|'),
+    stepsOf(flags.filter(({ path, value }) => `\`${path}\`|${value}` === form)),
+  ])
   const copies = events.flatMap(({ type, copies: paths }) => paths.map(path => `\`${path}\` of \`${type}\``))
   return [
     flags.length === 0
       ? 'No event says whether Okta took over.'
-      : table(['step', 'fail-over', 'value'], flags),
+      : table(['fail-over', 'value', 'in'], flagRows),
     copies.length === 0
       ? "The `debugContext` of the hook's answer was not found in an event."
       : `The \`debugContext\` of the hook's answer was found in ${list(copies)}.`,
@@ -171,3 +183,4 @@ function counted(count: number, what: string): string {
 }
 
 const WORDS_MAX = 8
+const BETWEEN = 'between the steps'

@@ -35,6 +35,8 @@ export async function walk(on: Walk, steps: readonly Step[]): Promise<boolean> {
     if (server.brokenOff.aborted && seen.said.length === 0) return false
     on.add(seen)
     tools.print(`→ ${conclude(seen)}`)
+    if (step.script === undefined && step.hasCode && seen.said.some(one => one !== 'SUCCESSFUL'))
+      tools.print('The hook did not send the code. Why: npx hookline deliveries.')
     if (server.brokenOff.aborted) return false
   }
   observation.begin(undefined)
@@ -57,6 +59,7 @@ async function look(on: Walk, step: Step, since: number, codes: number | undefin
     said: calls.map(({ said }) => said),
     repeated: calls.filter(({ isRepeated }) => isRepeated).length,
     isLate: step.script !== undefined && step.script.afterMs >= LATE_MS,
+    hasCode: step.hasCode,
     codes,
     log,
   }

@@ -27,7 +27,7 @@ export type LogOrder = {
   readonly others: readonly Secret[]
 }
 
-/** The events of these calls, and telephony events of the time that belong to no call, oldest first. */
+/** The events of these calls, oldest first; where there is none, telephony events of the time that belong to no call. */
 export async function readLog(api: OktaApi, order: LogOrder): Promise<readonly LogEvent[]> {
   const ids = order.requestIds.slice(0, IDS_MAX)
   const query = new URLSearchParams({
@@ -48,10 +48,12 @@ export function logInWords(
 ): readonly LogEvent[] {
   const ours = new Set(requestIds.map(id => id.reveal()))
   const earlier = new Set(others.map(id => id.reveal()).filter(id => !ours.has(id)))
-  return log
+  const events = log
     .filter(event => !earlier.has(String(at(event, 'transaction', 'id'))))
-    .slice(0, EVENTS_MAX)
+    .slice(-EVENTS_MAX)
     .map(event => eventInWords(event, ours))
+  const own = events.filter(({ isOfCall }) => isOfCall)
+  return own.length > 0 ? own : events
 }
 
 function eventInWords(event: unknown, ours: ReadonlySet<string>): LogEvent {

@@ -43,7 +43,7 @@ function textInWords(text: string, kind: Kind, code: unknown): string {
     case 'personal':
       return 'text'
     case 'id':
-      return `text of ${text.length} ${/^[A-Za-z0-9]+$/.test(text) ? 'letters and digits' : /^[\w-]+$/.test(text) ? 'base64url characters' : 'characters'}`
+      return `text of ${text.length} ${/^[\w-]+$/.test(text) ? 'base64url characters' : 'characters'}`
     case 'time':
       return timeInWords(text)
     case 'digits':
@@ -89,8 +89,9 @@ const SHOWN = {
   version: /^\d{1,2}(?:\.\d{1,2})?$/,
   'oktas-word': /^com\.okta\.[a-z.-]{1,60}$/,
   'content-type': /^[a-z]{1,20}\/[a-z.+-]{1,40}(?:; ?charset=[A-Za-z0-9-]{1,12})?$/,
-  method: /^[A-Z]{3,7}$/,
-  channel: /^[A-Za-z][A-Za-z ._-]{1,19}$/,
+  method: /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/,
+  // Words for ways to a phone, in any case and with any separator; nobody is called so.
+  channel: /^(?:(?:sms|mms|rcs|text|message|voice|phone|call|whatsapp|email|push)[ ._-]?){1,4}$/i,
   // Language, script, region: https://www.rfc-editor.org/rfc/rfc5646#section-2.1, with either separator
   locale: /^[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|\d{3}))?$/,
 } as const
