@@ -42,7 +42,7 @@ export type Observing = AsyncDisposable & {
 /** Who sits at the terminal; undefined is Ctrl-C. */
 export type Person = {
   /** Before the first step, when the hook does not call this server yet. */
-  readonly getReady?: () => Promise<unknown>
+  readonly getReady?: (printed: string) => Promise<unknown>
   /** What the test user does in a step. */
   readonly signIn: (step: StepName) => Promise<string | undefined>
   readonly codes: (step: StepName) => string | undefined
@@ -78,6 +78,7 @@ export async function startObserving(): Promise<Observing> {
 
   const observe: Observing['observe'] = async (person, args = [], access = {}) => {
     const pauses: number[] = []
+    const shown: string[] = []
     const late = Promise.withResolvers<void>()
     const ending = new AbortController()
     let at = -1
@@ -85,7 +86,10 @@ export async function startObserving(): Promise<Observing> {
     const names = steps.map(({ name }) => name).filter(name => chosen?.includes(name) ?? true)
     const answer = async (question: string): Promise<string | undefined> => {
       if (/to begin/.test(question)) return ''
-      if (/when that is done/.test(question)) return (await person.getReady?.()) === undefined ? '' : ''
+      if (/when that is done/.test(question)) {
+        await person.getReady?.(shown.join('\n'))
+        return ''
+      }
       if (/when it is done/.test(question)) at += 1
       const step = names[at] ?? assert.fail(question)
       if (/How many codes/.test(question)) return person.codes(step)
@@ -97,6 +101,10 @@ export async function startObserving(): Promise<Observing> {
       (program, tools) =>
         observeCommand(program, {
           ...tools,
+          print: text => {
+            shown.push(text)
+            tools.print(text)
+          },
           okta: {
             ...createOktaAccess({ OKTA_API_TOKEN: setting.org.apiToken }),
             isAtTerminal: true,
@@ -149,7 +157,7 @@ export const SIGN_INS: Readonly<Record<StepName, CallOrder>> = {
   failed: signIn('740819'),
   error: signIn('740820'),
   late: signIn('740821', { fresh: true }),
-  preview: { preview: true },
+  preview: { ...signIn('11111'), to: '9876543210', preview: true },
 }
 
 function signIn(code: string, more: Partial<CallOrder> = {}): CallOrder {
@@ -204,7 +212,7 @@ function leaksOf(text: string, { okta, org, api: _ }: SettingUp, { url, tokens }
     messageProfile.otpCode,
     messageProfile.msgTemplate ?? messageProfile.otpCode,
   ])
-  assert.ok(values.length > 0 && values.every(value => typeof value === 'string' && value.length >= 4))
+  assert.ok(values.every(value => value === undefined || value.length >= 4))
   const halves = [...tokens].flatMap(token => [token, ...token.split('.')])
   const others = [
     org.apiToken,
@@ -215,7 +223,9 @@ function leaksOf(text: string, { okta, org, api: _ }: SettingUp, { url, tokens }
     url,
     ...halves,
   ]
-  const all = [...new Set([...values, ...others])].map(value => ({ name: value, value }))
+  const all = [...new Set([...values, ...others])]
+    .filter(value => value !== undefined)
+    .map(value => ({ name: value, value }))
   const plain = all.filter(({ value }) => text.includes(value)).map(({ value }) => `holds ${value}`)
   const places = [{ name: 'it', bytes: Buffer.from(text) }]
   return [
@@ -231,7 +241,7 @@ type Sent = {
   readonly eventId: string
   readonly source: string
   readonly data: {
-    readonly context: { readonly request: { readonly id: string; readonly ipAddress: string } }
+    readonly context: { readonly request: { readonly id?: string; readonly ipAddress: string } }
     readonly userProfile: Readonly<Record<string, string>>
     readonly messageProfile: {
       readonly phoneNumber: string

@@ -48,7 +48,8 @@ function whatToRun(orgUrl: string, url: string, active: TelephonyHook | undefine
     active === undefined
       ? 'The org has no active telephony hook.'
       : `The org's active telephony hook, "${active.name}", calls another address.`
-  const replace = active === undefined ? '' : ` --replace ${quoted(active.id)}`
+  // Hookline's own is changed in its place; one by hand has to be named before it is turned off.
+  const replace = active === undefined || active.memo !== undefined ? '' : ` --replace ${quoted(active.id)}`
   const command = `npx hookline okta activate --org ${orgUrl} --url ${quoted(url)}${replace}`
   return `\n${now} Run this in a second terminal:\n\n  ${command}\n\nFor a hook that carries a secret instead of a token, add --secret-header with the name of its header. Nothing is set up in the org yet: setup in place of activate.\n`
 }
