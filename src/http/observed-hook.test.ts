@@ -86,6 +86,12 @@ describe('the observed hook', () => {
     assert.deepEqual([carrier.tried, clock.now() - begunAt], [[], LATE_MS])
   })
 
+  test('only delivers between the steps', async () => {
+    const { ask, observation, carrier } = await setUp()
+    assert.match(JSON.stringify((await ask('okta')).body), /"status":"SUCCESSFUL"/)
+    assert.deepEqual([carrier.tried.length, observation.calls()], [1, []])
+  })
+
   test('turns strangers away as always, and keeps no more than why', async () => {
     const { ask, observation, carrier, hookline } = await setUp('pending')
     assert.deepEqual(await ask('zebulon'), { httpStatus: 401, body: undefined })

@@ -7,7 +7,8 @@ import type { JsonBody } from './read-json-body.ts'
 
 /**
  * The hook of `hookline observe`: it records the form of what Okta itself sends, then delivers as always, or gives the
- * answer of the current step and sends nothing. Strangers are turned away as always, and nothing of them is recorded.
+ * answer of the current step and sends nothing. Between the steps it only delivers: who calls then may be Hookline itself,
+ * by way of `okta activate`. Strangers are turned away as always, and nothing of them is recorded.
  */
 export function createObservedHook(
   parts: HookParts,
@@ -21,20 +22,22 @@ export function createObservedHook(
     const gateway = call.gateway ?? { arrivedAt, authorizer: undefined }
     const asked = identify(call, arrivedAt, deadline.signal('identify'))
     const asker = await asked.catch(() => undefined) // an accident: the hook meets it too, and says so
-    if (asker?.kind !== 'asker') {
-      if (asker !== undefined) observation.turnedAway(asker.code)
+    if (asker?.kind === 'stranger') observation.turnedAway(asker.code)
+    const step = observation.step()
+    if (asker?.kind !== 'asker' || step === undefined) {
       return deliver(parts, { ...call, gateway }, asked, call.readBody)
     }
 
     const reading = untilAborted(call.readBody(), deadline.signal('read'))
     const body = await reading.catch(() => undefined)
     const answered = observation.arrived({
+      step,
       arrivedAt,
       headerNames: call.headerNames?.() ?? [],
       authorization: call.header('authorization'),
       json: body?.kind === 'json' ? body.json : undefined,
     })
-    const script = observation.script()
+    const { script } = step
     if (script === undefined) {
       const answer = await deliver(parts, { ...call, gateway }, asked, () => reading)
       answered(answer)

@@ -32,7 +32,7 @@ export function describeSeen({ version, at, steps, calls, isWhole }: Seen): stri
     '## Requests',
     fieldTable(
       'field',
-      calls.map(({ step, fields }) => ({ step: step ?? BETWEEN, fields })),
+      calls.map(({ step, fields }) => ({ step, fields })),
     ),
     `Headers: ${list(calls.flatMap(({ headers }) => headers))}.`,
     '## Times',
@@ -113,7 +113,7 @@ function timesIn(calls: readonly RecordedCall[]): readonly (readonly string[])[]
 
 function tokenParts(calls: readonly RecordedCall[]): readonly string[] {
   const tokens = calls.flatMap(({ step, token, hasTokenOfBefore }) =>
-    token === undefined ? [] : [{ ...token, step: step ?? BETWEEN, hasTokenOfBefore }],
+    token === undefined ? [] : [{ ...token, step, hasTokenOfBefore }],
   )
   if (tokens.length === 0) return ['The calls had no access token.']
   const again = tokens.filter(({ hasTokenOfBefore }) => hasTokenOfBefore).length
@@ -183,4 +183,3 @@ function counted(count: number, what: string): string {
 }
 
 const WORDS_MAX = 8
-const BETWEEN = 'between the steps'

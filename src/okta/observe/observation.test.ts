@@ -9,6 +9,7 @@ import { type StepName, steps } from './steps.ts'
 const AT = Date.parse('2026-03-01T12:00:00.250Z')
 const stepOf = (name: StepName) => steps.find(step => step.name === name) ?? assert.fail(name)
 const seen = (json: object | undefined, changed: Partial<SeenCall> = {}): SeenCall => ({
+  step: stepOf('text'),
   arrivedAt: AT,
   headerNames: ['accept'],
   authorization: null,
@@ -19,12 +20,13 @@ const seen = (json: object | undefined, changed: Partial<SeenCall> = {}): SeenCa
 describe('an observation', () => {
   test('records times, the step, and what the hook said', () => {
     const observation = createObservation()
+    assert.equal(observation.step(), undefined)
+    const pending = stepOf('pending')
+    observation.begin(pending)
+    assert.equal(observation.step(), pending)
     observation.arrived(seen(body()))
-    observation.begin(stepOf('pending'))
-    const script = observation.script() ?? assert.fail('no script')
-    observation.arrived(seen(body()))(script.answer)
-    observation.begin(undefined)
-    assert.equal(observation.script(), undefined)
+    const { answer } = pending.script ?? assert.fail('no script')
+    observation.arrived(seen(body(), { step: pending }))(answer)
     assert.deepEqual(
       observation.calls().map(({ step, said, isRepeated, codeLivesSeconds, arrivedAfterMs }) => ({
         step,
@@ -34,7 +36,7 @@ describe('an observation', () => {
         arrivedAfterMs,
       })),
       [
-        { step: undefined, said: undefined, isRepeated: false, codeLivesSeconds: 300, arrivedAfterMs: 250 },
+        { step: 'text', said: undefined, isRepeated: false, codeLivesSeconds: 300, arrivedAfterMs: 250 },
         { step: 'pending', said: 'PENDING', isRepeated: true, codeLivesSeconds: 300, arrivedAfterMs: 250 },
       ],
     )
@@ -43,8 +45,7 @@ describe('an observation', () => {
   test('answers by the script of the step, and names itself for the System Log', () => {
     const said = steps.map(step => {
       const observation = createObservation()
-      observation.begin(step)
-      const answered = observation.arrived(seen(body()))
+      const answered = observation.arrived(seen(body(), { step }))
       const { script } = step
       if (script === undefined) return 'delivers'
       assert.equal(script.answer.httpStatus, 200)

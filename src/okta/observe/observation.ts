@@ -3,11 +3,12 @@ import { Secret } from '../../core/secret.ts'
 import type { HookAnswer } from '../hook-response.ts'
 import { at, bodyInWords, type Field } from './body-in-words.ts'
 import { headersInWords } from './headers-in-words.ts'
-import type { Script, Step, StepName } from './steps.ts'
+import type { Step, StepName } from './steps.ts'
 import { digestOf, type TokenInWords, tokenInWords } from './token-in-words.ts'
 
 /** A call of the hook by Okta itself, before it is answered. */
 export type SeenCall = {
+  readonly step: Step
   /** Milliseconds since 1970. */
   readonly arrivedAt: number
   readonly headerNames: readonly string[]
@@ -18,8 +19,7 @@ export type SeenCall = {
 
 /** What stays of a call. */
 export type RecordedCall = {
-  /** Undefined for a call between the steps. */
-  readonly step: StepName | undefined
+  readonly step: StepName
   readonly fields: readonly Field[]
   readonly headers: readonly string[]
   readonly token: TokenInWords | undefined
@@ -41,9 +41,9 @@ export type Said = 'SUCCESSFUL' | 'PENDING' | 'FAILED' | 'an error object' | 'no
 
 /** Everything that is seen of Okta's calls, and what they are answered. Holds no code, number, name, address or token. */
 export type Observation = {
-  /** From now on calls belong to this step. */
+  /** From now on calls belong to this step; between the steps, nothing is observed. */
   readonly begin: (step: Step | undefined) => void
-  readonly script: () => Script | undefined
+  readonly step: () => Step | undefined
   /** Records a call; the result is told what it was answered. */
   readonly arrived: (call: SeenCall) => (answer: HookAnswer) => void
   readonly turnedAway: (code: ReasonCode) => void
@@ -69,12 +69,12 @@ export function createObservation(): Observation {
       step = next
       strangers = []
     },
-    script: () => step?.script,
-    arrived: ({ arrivedAt, headerNames, authorization, json }) => {
+    step: () => step,
+    arrived: ({ step: { name }, arrivedAt, headerNames, authorization, json }) => {
       const eventTime = timeOf(at(json, 'eventTime'))
       const otpExpires = timeOf(at(json, 'data', 'messageProfile', 'otpExpires'))
       const call: RecordedCall = {
-        step: step?.name,
+        step: name,
         fields: bodyInWords(json),
         headers: headersInWords(headerNames),
         token: tokenInWords(authorization, arrivedAt),
