@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import { Secret } from '../../src/core/secret.ts'
 import { type Observing, type Person, SIGN_INS, startObserving } from '../support/observing.ts'
 import { runHookline } from '../support/program.ts'
 
@@ -121,6 +122,10 @@ describe('hookline observe', { timeout: 120_000 }, () => {
       env: { OKTA_API_TOKEN: setting.org.apiToken },
     })
     assert.deepEqual([code, /needs a terminal/.test(stderr)], [2, true])
+    assert.match(
+      await why([], { token: () => new Secret('00wrongwrongwrong') }),
+      /^Okta refused it\. E0000011: .* The API token is not valid for this org/,
+    )
     writeFileSync(out, 'the report of before')
     const { problem, report } = await observing.observe(person)
     assert.match(problem?.message ?? '', /--out is ".*", which exists/)

@@ -1,3 +1,4 @@
+import { readLog } from '../../okta/observe/log-in-words.ts'
 import type { Observation } from '../../okta/observe/observation.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { TelephonyHook } from '../../okta/setup/org.ts'
@@ -20,6 +21,8 @@ export async function waitForHook({ tools, api, server, observation, url }: Prep
   tools.print(
     `The hook server listens on port ${server.port}. No stand-ins: what it sends is sent, and billed.`,
   )
+  // Better refused now than after the sign-ins.
+  await readLog(api, { since: tools.now() - 1_000, until: tools.now(), requestIds: [], others: [] })
   await checkHookUrl(url)
   if (observation.strangers().length === 0) {
     throw new Problem(

@@ -124,6 +124,6 @@ Of what Okta sends, only the form is kept. Ctrl-C ends it at any time, and what 
 `
 const READS_MAX = 13
 const READ_AGAIN_MS = 5_000
-/** Okta's clock may be behind ours. */
-const CLOCKS_MS = 60_000
+/** Okta's clock may be a little behind ours; more would take in the step before. */
+const CLOCKS_MS = 10_000
 const ASKED_MAX = 3
