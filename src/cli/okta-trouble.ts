@@ -65,7 +65,7 @@ const AGAIN_SHORT = 'run the command again when the reason is gone: it goes on w
 const AGAIN = 'Then run the command again: it goes on where it stopped.'
 
 const NEEDS =
-  'An API token has the rights of the administrator who made it (Security > API > Tokens): a super administrator has all. A service app needs the Okta API scopes okta.inlineHooks.manage, okta.apps.manage, okta.authorizationServers.manage, okta.authenticators.manage (and okta.policies.manage for --policy-rule), and an administrator role.'
+  'An API token has the rights of the administrator who made it (Security > API > Tokens): a super administrator has all. A service app needs the Okta API scopes okta.inlineHooks.manage, okta.apps.manage, okta.authorizationServers.manage, okta.authenticators.manage (and okta.policies.manage for --policy-rule, okta.logs.read for observe and doctor), and an administrator role.'
 
 type Remedy = { readonly kind: 'usage' | 'settings' | 'unreachable'; readonly remedy: string }
 

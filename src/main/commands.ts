@@ -9,6 +9,8 @@ import { doctorCommand } from '../cli/doctor.ts'
 import { explainCommand } from '../cli/explain.ts'
 import { identitiesCommand } from '../cli/identities.ts'
 import { limitsCommand } from '../cli/limits.ts'
+import type { ObserveTools } from '../cli/observe/access.ts'
+import { observeCommand } from '../cli/observe.ts'
 import { oktaCommand } from '../cli/okta.ts'
 import { Problem } from '../cli/problem.ts'
 import { protectCommand } from '../cli/protect.ts'
@@ -20,6 +22,7 @@ import type { Secret } from '../core/secret.ts'
 import { createCloudAccess } from './cloud-access.ts'
 import { createDoctorAccess } from './doctor-access.ts'
 import { keyedDigest, readKeptHashKey } from './hash-key.ts'
+import { createObserveAccess } from './observe-access.ts'
 import { createOktaAccess } from './okta-access.ts'
 import { userName } from './user-name.ts'
 
@@ -38,9 +41,10 @@ export function addCommands(program: Command, environment: Environment): void {
   protectCommand(program, tools)
   oktaCommand(program, tools)
   doctorCommand(program, tools)
+  observeCommand(program, tools)
 }
 
-function createTools(environment: Environment): DoctorTools {
+function createTools(environment: Environment): DoctorTools & ObserveTools {
   return {
     openStore: async () => (await import('./open-store.ts')).openStore(settingsOf(environment)),
     planRules: () => planRules(settingsOf(environment)),
@@ -48,6 +52,7 @@ function createTools(environment: Environment): DoctorTools {
     cloud: createCloudAccess(environment),
     okta: createOktaAccess(environment),
     doctor: createDoctorAccess(environment),
+    observe: createObserveAccess(environment),
     readAccount: async wanted => {
       const { readAccountIdentities } = await import('../adapters/aws/account-identities.ts')
       return readAccountIdentities(wanted)

@@ -7,7 +7,7 @@ import { keepPolicy } from '../core/live-policy.ts'
 import type { Ports } from '../core/ports.ts'
 import type { Store } from '../core/store.ts'
 import { createApp } from '../http/app.ts'
-import { createHook, type HookParts } from '../http/hook.ts'
+import { createHook, type Hook, type HookParts } from '../http/hook.ts'
 import { createReadiness } from '../http/readiness.ts'
 import { createReceipts } from '../http/receipts.ts'
 import { identifyAsker, type WaysIn } from '../okta/asker.ts'
@@ -26,7 +26,11 @@ export type Service = {
 }
 
 /** The hook server: real store, real carrier, one port, and one for metrics. Resolves when it answers. */
-export async function startService(settings: Settings, log: (event: StepEvent) => void): Promise<Service> {
+export async function startService(
+  settings: Settings,
+  log: (event: StepEvent) => void,
+  hookOf: (parts: HookParts) => Hook = createHook,
+): Promise<Service> {
   const metrics = createMetrics()
   const record = (event: StepEvent): void => {
     log(event)
@@ -43,7 +47,7 @@ export async function startService(settings: Settings, log: (event: StepEvent) =
 
   const app = createApp({
     path: settings.HOOKLINE_PATH,
-    hook: createHook(parts),
+    hook: hookOf(parts),
     receipts: receipts(settings, store, record),
     readiness: createReadiness(readinessChecks(settings, ways, store), systemClock, record),
   })

@@ -41,6 +41,7 @@ describe('the command line', { ...LIMIT, concurrency: 2 }, () => {
     ['okta', 'preview'],
     ['okta', 'teardown'],
     ['doctor'],
+    ['observe'],
   ]
   for (const command of commands) {
     test(`${command.join(' ')} --help explains it and does nothing`, async () => {

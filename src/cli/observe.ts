@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { createObservation, type Observation } from '../okta/observe/observation.ts'
+import { type Step, steps } from '../okta/observe/steps.ts'
+import type { OktaApi } from '../okta/setup/okta-api.ts'
+import type { ObservedServer, ObserveTools } from './observe/access.ts'
+import { waitForHook } from './observe/prepare.ts'
+import { describeSeen, type StepSeen } from './observe/report.ts'
+import { walk } from './observe/walk.ts'
+import { readHookUrl } from './okta-checks.ts'
+import { addWayIn, readOrgUrl, type WayInOptions, withOkta } from './okta-way-in.ts'
+import { Problem } from './problem.ts'
+
+type Options = WayInOptions & { readonly url: string; readonly out: string; readonly steps?: string }
+
+/** `hookline observe`: what only a real org can tell, by a handful of sign-ins. */
+export function observeCommand(program: Command, tools: ObserveTools): void {
+  const command = program
+    .command('observe')
+    .description(
+      'See what Okta really sends and does, by a handful of sign-ins in a free org; writes a report that identifies nobody.',
+    )
+    .requiredOption('--org <url>', 'the org: https://example.okta.com')
+    .requiredOption('--url <url>', 'the address at which Okta reaches this machine: https://example.com/mfa')
+  addWayIn(command)
+    .option('--out <file>', 'the report', 'hookline-observation.md')
+    .option('--steps <names>', `which, with commas between (default: ${NAMES.join(',')})`)
+    .action((options: Options) => observe(tools, options))
+}
+
+async function observe(tools: ObserveTools, options: Options): Promise<void> {
+  const { out } = options
+  const chosen = readSteps(options.steps)
+  const url = readHookUrl(options.url, readOrgUrl(options.org))
+  if (existsSync(out)) {
+    throw new Problem('usage', `--out is "${out}", which exists. Move it away, or name another file.`)
+  }
+  if (!tools.okta.isAtTerminal) {
+    throw new Problem(
+      'usage',
+      'observe asks you to sign in, and what came of it: it needs a terminal, and this is none. Start it in one.',
+    )
+  }
+  const observation = createObservation()
+  const server = await tools.observe.start(observation)
+  try {
+    await withOkta(tools, options, ['okta.inlineHooks.manage', 'okta.logs.read'], async api => {
+      const isReady = await waitForHook({ tools, api, server, observation, url })
+      if (isReady) await goThrough({ tools, api, server, observation, chosen, out })
+    })
+  } finally {
+    await server.close()
+  }
+}
+
+type Run = {
+  readonly tools: ObserveTools
+  readonly api: OktaApi
+  readonly server: ObservedServer
+  readonly observation: Observation
+  readonly chosen: readonly Step[]
+  readonly out: string
+}
+
+async function goThrough({ tools, api, server, observation, chosen, out }: Run): Promise<void> {
+  const seen: StepSeen[] = []
+  let isWhole = false
+  try {
+    isWhole = await walk({ tools, api, server, observation, add: one => void seen.push(one) }, chosen)
+  } finally {
+    const calls = observation.calls()
+    if (seen.length > 0 || calls.length > 0) {
+      const version = tools.observe.version()
+      await write(tools, out, describeSeen({ version, at: tools.now(), steps: seen, calls, isWhole }))
+    } else tools.print('\nNothing was seen, and no report is written.')
+    tools.print(AFTERWARDS)
+  }
+}
+
+async function write(tools: ObserveTools, out: string, report: string): Promise<void> {
+  try {
+    await writeFile(out, report, { flag: 'wx' })
+    tools.print(`\n✓ written       ${out}: read it, then attach it to an issue of Hookline.`)
+  } catch (error) {
+    tools.print(
+      `\n${out} cannot be written (${error instanceof Error ? error.message : error}). This is the report:\n\n${report}`,
+    )
+  }
+}
+
+function readSteps(text: string | undefined): readonly Step[] {
+  if (text === undefined) return steps
+  const asked = text.split(',').map(name => name.trim())
+  const unknown = asked.find(name => !NAMES.some(known => known === name))
+  if (unknown !== undefined) {
+    throw new Problem(
+      'usage',
+      `--steps has "${unknown}"; allowed are ${NAMES.join(', ')}, with commas between.`,
+    )
+  }
+  return steps.filter(({ name }) => asked.includes(name))
+}
+
+const NAMES = steps.map(({ name }) => name)
+
+const AFTERWARDS = `
+This server ends now, and Okta's hook still points to it. Run \`npx hookline serve\` in its place, or take the hook
+out: npx hookline okta teardown`

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { Secret } from '../../src/core/secret.ts'
+import { type Observing, type Person, SIGN_INS, startObserving } from '../support/observing.ts'
+import { runHookline } from '../support/program.ts'
+
+/** The command in this process over Okta's SDK; the server on a real port, Okta and AWS stand-ins on the wire. */
+describe('hookline observe', { timeout: 120_000 }, () => {
+  test('a sign-in a step: the report answers what was open, and holds nothing of anybody', async () => {
+    await using observing = await startObserving()
+    await observing.setting.run(`activate --url ${observing.url}`)
+    const { printed, problem, report = '', pauses } = await observing.observe(testUser(observing))
+    assert.equal(problem, undefined)
+    assert.equal(await observing.messageCount(), 3) // text, call, reset; the check before went to another hook
+    assert.deepEqual(pauses, [])
+
+    const itself = 'Okta sent a code by its own provider'
+    const expected = {
+      text: /^Okta left it to the hook, and sent none itself \(one call; the hook said SUCCESSFUL; codes arrived: 1,/,
+      call: /^Okta left it to the hook/,
+      reset: /^Okta left it to the hook/,
+      pending:
+        /^Okta sent no code, and nobody else did \(one call; the hook said PENDING; .*fail-over false\)\.$/,
+      failed: new RegExp(`^${itself} \\(one call; the hook said FAILED; .*System Log: fail-over true\\)\\.$`),
+      error: new RegExp(`^${itself} \\(one call; the hook said an error object;`),
+      late: new RegExp(`^${itself} \\(one call; the hook said FAILED after Okta's three seconds;`),
+      preview: /^Okta called the hook: its request is in the table below/,
+    }
+    for (const [step, answer] of Object.entries(expected)) assert.match(answerOf(report, step), answer)
+    for (const row of [
+      '| `data.messageProfile.deliveryChannel` | `SMS` (text, reset, pending, failed, error, late, preview); `voice call` (call) | 8 of 8 |',
+      '| `data.messageProfile.phoneNumber` | + and 11 digits (text, call, reset, pending, failed, error, late); 10 digits without + (preview) | 8 of 8 |',
+      '| `data.messageProfile.msgTemplate` | text of 33 characters, the code exactly once, GSM-7 (text, reset, pending, failed, error, late); text of 32 characters, the code exactly once, GSM-7 (preview) | 7 of 8, not in call |',
+      '| `eventTime` to `otpExpires` | 300 s | 300 s |',
+      '| `alg` | `RS256` | 8 of 8 |',
+      '| `sub` | text, the same as cid | 8 of 8 |',
+      '| `debugContext.debugData.is_call_hook_failover` | text false | call |',
+      '| `debugContext.debugData.is_sms_hook_failover` | text true | failed, error, late |',
+      '6 of 8 calls came with a token that an earlier call had.',
+      'was found in `debugContext.debugData.code` of `inline_hook.response.processed`.',
+    ])
+      assert.ok(report.includes(row), `${row}\n${report}`)
+    assert.match(report, /^# What Okta does\n\nThis report holds nothing that identifies/)
+    assert.doesNotMatch(report, /broken off/)
+
+    assert.deepEqual(observing.leaksIn(report), [])
+    assert.deepEqual(observing.leaksIn(printed.replace(observing.out, '')), [])
+    assert.deepEqual(observing.leaksIn(`${report} 740819`), ['holds 740819']) // the search finds what is there
+    assert.match(observing.leaksIn(`${report} ${btoa('zeb.quackenbush@example.org')}`).join(), /base64/)
+  })
+
+  test('says what to run while the hook calls another address, and goes on when it calls this one', async () => {
+    await using observing = await startObserving()
+    const { setting, url } = observing
+    await setting.run(`activate --url ${setting.hook.url}`)
+    const run = new RegExp(`npx hookline (okta activate --org \\S+ --url ${url})\\n`)
+    const person = testUser(observing, {
+      getReady: async printed => {
+        const [, command = ''] = run.exec(printed) ?? assert.fail(printed)
+        const ran = await setting.run(command.replace(/^okta /, '').replace(/--org \S+ /, ''))
+        assert.equal(ran.problem, undefined, ran.text)
+      },
+    })
+    const { printed, problem, report = '' } = await observing.observe(person, ['--steps', 'pending'])
+    assert.equal(problem, undefined, printed)
+    assert.match(printed, /The org's active telephony hook, ".+", calls another address\./)
+    assert.match(printed, /✓ The org's active telephony hook calls this server\./)
+    assert.match(answerOf(report, 'pending'), /^Okta sent no code/)
+    assert.match(report, /, 1 call of the hook\./) // what `activate` had Okta send is no observation
+    assert.deepEqual(observing.leaksIn(report), [])
+  })
+
+  test('writes what was seen until Ctrl-C; skips what is skipped; a minute of an empty log is enough', async () => {
+    await using observing = await startObserving()
+    const { setting } = observing
+    await setting.run(`activate --url ${observing.url}`)
+    const asked: string[] = []
+    const person = testUser(observing, {
+      signIn: async step => {
+        asked.push(step)
+        if (step === 'call') return 's'
+        // Okta's log does not know the request by its ID, as far as anybody has published.
+        const omit = step === 'text' ? ['data.context.request.id'] : []
+        if (step !== 'reset') await setting.okta.call({ ...SIGN_INS[step], omit })
+        return step === 'pending' ? undefined : ''
+      },
+      codes: step => (step === 'text' ? 's' : '0'),
+    })
+    const { printed, problem, report = '', pauses } = await observing.observe(person)
+    assert.equal(problem, undefined, printed)
+    assert.deepEqual(asked, ['text', 'call', 'reset', 'pending'])
+    assert.equal(pauses.length, 12)
+    assert.match(
+      answerOf(report, 'text'),
+      /^Okta left it to the hook, .*SUCCESSFUL; System Log: fail-over false\)/,
+    )
+    assert.match(answerOf(report, 'reset'), /^Not settled: Okta did not call the hook/)
+    assert.match(answerOf(report, 'pending'), /^Okta sent no code/)
+    assert.doesNotMatch(report, /^\| call \|/m)
+    assert.match(report, /The run was broken off: steps are missing\./)
+    assert.match(report, /\| `system\.sms\.send_phone_verification_message` \| SUCCESS \| no \|/)
+    assert.deepEqual(observing.leaksIn(report + printed.replace(observing.out, '')), [])
+  })
+
+  test('says why it does not begin, and changes nothing', async () => {
+    await using observing = await startObserving()
+    const { out, setting, url } = observing
+    const person = testUser(observing)
+    const why = async (args: readonly string[], access = {}): Promise<string> => {
+      const { problem, report, printed } = await observing.observe(person, args, access)
+      assert.equal(report, undefined)
+      return problem?.message ?? printed
+    }
+    assert.match(await why([], { isAtTerminal: false }), /needs a terminal, and this is none/)
+    assert.match(
+      await why(['--steps', 'text,ring']),
+      /--steps has "ring"; allowed are text, call, reset, pending,/,
+    )
+    assert.match(await why(['--url', `${setting.hook.url}`]), /answers there, but not this one/)
+    const { code, stderr } = await runHookline(['observe', '--org', setting.okta.url, '--url', url], {
+      env: { OKTA_API_TOKEN: setting.org.apiToken },
+    })
+    assert.deepEqual([code, /needs a terminal/.test(stderr)], [2, true])
+    assert.match(
+      await why([], { token: () => new Secret('00wrongwrongwrong') }),
+      /^Okta refused it\. E0000011: .* The API token is not valid for this org/,
+    )
+    writeFileSync(out, 'the report of before')
+    const { problem, report } = await observing.observe(person)
+    assert.match(problem?.message ?? '', /--out is ".*", which exists/)
+    assert.equal(report, 'the report of before')
+  })
+})
+
+function testUser({ setting }: Observing, changed: Partial<Person> = {}): Person {
+  return {
+    signIn: async step => {
+      await setting.okta.call(SIGN_INS[step])
+      return ''
+    },
+    codes: step => (step === 'pending' ? '0' : '1'),
+    ...changed,
+  }
+}
+
+function answerOf(report: string, step: string): string {
+  const [, , , answer] =
+    report
+      .split('\n')
+      .find(line => line.startsWith(`| ${step} |`))
+      ?.split('|') ?? []
+  return answer?.trim() ?? assert.fail(`no answer of ${step}:\n${report}`)
+}
