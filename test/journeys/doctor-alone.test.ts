@@ -6,7 +6,12 @@ import { CREDENTIALS } from '../support/hook-bench.ts'
 import { runHookline } from '../support/program.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-type Found = { readonly check: string; readonly severity: string; readonly cause: string }
+type Found = {
+  readonly check: string
+  readonly severity: string
+  readonly cause: string
+  readonly remedy: string
+}
 
 /** Where little or nothing is set up yet. No address of these tests leads anywhere. */
 describe('hookline doctor, with nothing to lean on', { timeout: 60_000 }, () => {
@@ -86,6 +91,16 @@ describe('hookline doctor, with nothing to lean on', { timeout: 60_000 }, () => 
       found.find(({ check }) => check === 'credentials')?.cause ?? '',
       /There are no AWS credentials\.$/,
     )
+  })
+
+  test('no AWS region: said once, with how to give one', async () => {
+    const { found } = await findings({ AWS_CONFIG_FILE: join('/dev/null', 'nothing') })
+    const { cause, remedy }: Partial<Found> = found.find(({ check }) => check === 'credentials') ?? {}
+    assert.equal(
+      cause,
+      'The AWS account could not be read: No AWS region is set, or it is none (Region is missing).',
+    )
+    assert.equal(remedy, 'Give --region eu-west-1, or set AWS_REGION.')
   })
 
   test('wrong arguments are told before anything is asked', async () => {

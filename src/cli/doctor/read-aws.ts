@@ -3,6 +3,7 @@ import type { AccountIdentities } from '../../core/account/account-identities.ts
 import type { Checked } from '../../core/account/check-identities.ts'
 import { identityKind } from '../../core/route.ts'
 import type { Cloud } from '../cloud.ts'
+import { Problem } from '../problem.ts'
 import { compare } from '../protect.ts'
 import type { DoctorTools } from './access.ts'
 import { type Fact, given, NotAsked, needed, readFact } from './fact.ts'
@@ -35,7 +36,7 @@ export async function readAws(
 
 async function readAccount(opened: Fact<Cloud>): Promise<AccountFacts> {
   const credentials = await readFact(async () => {
-    if (opened.kind === 'unread') throw new Error(opened.why)
+    if (opened.kind === 'unread') throw new Problem('unreachable', opened.why) // in its own words already
     return needed(opened, 'AWS').whoAmI()
   })
   const cloud = await readFact(async () => {
@@ -49,7 +50,7 @@ async function readAccount(opened: Fact<Cloud>): Promise<AccountFacts> {
     hasMessaging: !isNowhere,
   }))
   const tier = await readFact(async () => {
-    if (sandbox.kind === 'unread') throw new Error(sandbox.why)
+    if (sandbox.kind === 'unread') throw new Problem('unreachable', sandbox.why)
     const answer = needed(sandbox, 'AWS credentials')
     if (answer === 'no such region') throw new NotAsked(NO_MESSAGING)
     return { region: needed(cloud, 'AWS credentials').region, isInSandbox: answer }
