@@ -2,7 +2,7 @@ import { choose } from './choose.ts'
 import { hookBlocks, hookSteps } from './hook-steps.ts'
 import type { Org } from './org.ts'
 import { signOnBlocks } from './phone-steps.ts'
-import type { Block, Difference } from './step.ts'
+import type { Block, Difference, Step } from './step.ts'
 import { tokenSteps } from './token-steps.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -27,10 +27,18 @@ export function difference(org: Org, wanted: Wanted): Difference {
     const sentence = `The org is not prepared: ${list}. Run hookline okta prepare first, or hookline okta setup --url for both in one.`
     return { kind: 'blocked', blocks: [{ sentence }] }
   }
-  return {
-    kind: 'steps',
-    steps: [...steps, ...(wanted.hook === undefined ? [] : hookSteps(org, chosen, wanted, wanted.hook))],
-  }
+  const all = [...steps, ...(wanted.hook === undefined ? [] : hookSteps(org, chosen, wanted, wanted.hook))]
+  const byHand = wanted.isMending ? byHandBlocks(all) : []
+  return byHand.length > 0 ? { kind: 'blocked', blocks: byHand } : { kind: 'steps', steps: all }
+}
+
+/** What works only once somebody's own thing is changed is not mended by halves. */
+function byHandBlocks(steps: readonly Step[]): readonly Block[] {
+  return steps
+    .filter(({ isByHand, action }) => isByHand && action !== undefined)
+    .map(({ what, name, mark }) => ({
+      sentence: `The ${what} "${name}" would have to be ${mark}, and that is somebody's own work: made by hand. hookline okta setup shows the change, and makes it.`,
+    }))
 }
 
 function serverBlocks({ server, url }: Org, { way }: Wanted): readonly Block[] {

@@ -7,8 +7,9 @@ import type { Wanted, WantedHook } from './wanted.ts'
 import { hookFaults, memoOf } from './wanted-hook.ts'
 
 /** The hook itself: another one out of its way, made or mended, checked; and only then the phone authenticator. */
-export function hookSteps(org: Org, chosen: Chosen, { way }: Wanted, wanted: WantedHook): readonly Step[] {
+export function hookSteps(org: Org, chosen: Chosen, asked: Wanted, wanted: WantedHook): readonly Step[] {
   const { hook, other } = chosen
+  const { way, isMending } = asked
   const about = { what: 'telephony hook', needs: 'okta.inlineHooks.manage' } as const
   const off: readonly Step[] = other?.isActive
     ? [
@@ -28,7 +29,7 @@ export function hookSteps(org: Org, chosen: Chosen, { way }: Wanted, wanted: Wan
     sentence: 'Okta calls it once. If that fails it is turned off again.',
     action: 'check hook',
   }
-  const after = [check, ...phoneSteps(org), ...signOnSteps(org, wanted.policyRule)]
+  const after = [check, ...(isMending ? [] : phoneSteps(org)), ...signOnSteps(org, wanted.policyRule)]
   if (hook === undefined) {
     const sentence = `Calls ${wanted.url}, ${way.kind === 'token' ? 'with an access token' : `with a secret in ${way.name}`}.`
     return [
@@ -37,11 +38,13 @@ export function hookSteps(org: Org, chosen: Chosen, { way }: Wanted, wanted: Wan
       ...after,
     ]
   }
-  const faults = hookFaults(org, chosen, hook, way, wanted, memoOf(org, chosen, wanted))
+  const faults = hookFaults(org, chosen, hook, way, wanted, memoOf(org, chosen, asked, wanted))
   const isOurs = hook.memo !== undefined
   const adopted = isOurs ? '' : 'Made by hand, and adopted: '
+  const owner = isOurs ? {} : ({ isByHand: true } as const)
   const now: Step = {
     ...about,
+    ...owner,
     mark: faults.length > 0 ? 'changed' : isOurs ? 'exists' : 'adopted',
     name: hook.name,
     sentence: faults.length > 0 ? `${adopted}${faults.join('; ')}.` : `Calls ${hook.uri}.`,
@@ -52,6 +55,7 @@ export function hookSteps(org: Org, chosen: Chosen, { way }: Wanted, wanted: Wan
     : [
         {
           ...about,
+          ...owner,
           mark: 'turned on',
           name: hook.name,
           sentence: 'It is inactive.',

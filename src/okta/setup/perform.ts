@@ -60,7 +60,7 @@ async function performHookStep(
   if (action === 'turn on hook') {
     return hook === undefined ? org : withHook(org, await switchHook(api, hook, 'activate'))
   }
-  const memo = memoOf(org, chosen, wantedHook)
+  const memo = memoOf(org, chosen, wanted, wantedHook)
   const isByHand = hook !== undefined && hook.memo === undefined
   const channel = channelOf(org, chosen, wanted.way, wantedHook.url, isByHand ? undefined : memo)
   const body = { name: hook?.name ?? names.hook, version: '1.0.0', channel }

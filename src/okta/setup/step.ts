@@ -6,6 +6,8 @@ export type Step = {
   readonly name: string
   /** What happens and why, for the person who is asked. */
   readonly sentence: string
+  /** Made by hand, or in something that is. */
+  readonly isByHand?: true
   /** Undefined when nothing has to be done. */
   readonly action: Action | undefined
   /** Okta's scope for it; an API token has the rights of its administrator. */

@@ -89,6 +89,7 @@ function policySteps(org: Org, { policy, rule, app }: Chosen, scope: string): re
           name: names.rule,
           sentence: `Client credentials, scope ${scope}.`,
           action: 'create rule',
+          ...(policy !== undefined && ownerOf(policy)),
         }
       : changed(
           { what: 'rule', needs, ...there(rule), sentence: 'Grants the scope.', action: undefined },
@@ -98,8 +99,12 @@ function policySteps(org: Org, { policy, rule, app }: Chosen, scope: string): re
   return [policyStep, ruleStep]
 }
 
-function there({ name, isOurs }: Named): Pick<Step, 'mark' | 'name'> {
-  return { name, mark: isOurs ? 'exists' : 'adopted' }
+function there(thing: Named): Pick<Step, 'mark' | 'name' | 'isByHand'> {
+  return { name: thing.name, mark: thing.isOurs ? 'exists' : 'adopted', ...ownerOf(thing) }
+}
+
+function ownerOf({ isOurs }: Named): Pick<Step, 'isByHand'> {
+  return isOurs ? {} : { isByHand: true }
 }
 
 /** An adopted thing that is changed says so too: it is somebody's. */

@@ -2,7 +2,7 @@ import type { Chosen } from './choose.ts'
 import { MEMO_HEADER, PHONE_PARTS, writeMemo } from './marks.ts'
 import type { Memo, Org, PhonePart, TelephonyHook } from './org.ts'
 import { signOnPolicyOf } from './phone-steps.ts'
-import type { WantedHook, WayIn } from './wanted.ts'
+import type { Wanted, WantedHook, WayIn } from './wanted.ts'
 
 /** Where Okta's hook gets its tokens: on the plain org domain, whatever the issuer is called. */
 export function tokenUrlOf({ url, server }: Org): string {
@@ -37,11 +37,16 @@ export function hookFaults(
 }
 
 /** What teardown must know about this hook once it works. */
-export function memoOf(org: Org, { hook, other }: Chosen, { policyRule }: WantedHook): Memo {
+export function memoOf(
+  org: Org,
+  { hook, other }: Chosen,
+  { isMending }: Pick<Wanted, 'isMending'>,
+  { policyRule }: WantedHook,
+): Memo {
   const before = hook?.memo
   const policy = signOnPolicyOf(org, policyRule)
   const isNewRule = policy !== undefined && !policy.rules.some(({ isOurs }) => isOurs)
-  const on = new Set<PhonePart>([...(before?.turnedOn ?? []), ...partsOff(org)])
+  const on = new Set<PhonePart>([...(before?.turnedOn ?? []), ...(isMending ? [] : partsOff(org))])
   return {
     replaces: other?.id ?? before?.replaces,
     turnedOn: PHONE_PARTS.filter(part => on.has(part)),

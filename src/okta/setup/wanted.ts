@@ -11,6 +11,8 @@ export type Wanted = {
   readonly adopt: string | undefined
   /** Client ID for a new app; undefined lets Okta choose. */
   readonly appClientId: string | undefined
+  /** Puts right only what Hookline made or what is missing: nothing by hand, and not the phone authenticator. */
+  readonly isMending?: true
 }
 
 export type WayIn =
