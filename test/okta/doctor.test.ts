@@ -183,7 +183,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
         /^! {2}phone authenticator {2}The sms method of the phone authenticator is off/,
       )
       assert.match(stdout, /→ Turn it on\s+with hookline okta setup/)
-      assert.match(stdout, /^! 0 errors, 1 warning, 23 checks well\.$/m)
+      assert.match(stdout, /^! 0 errors, 1 warning, 24 checks well\.$/m)
     } finally {
       await bench.setUpAgain()
     }
@@ -198,7 +198,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
     )
     assert.match(findings[0]?.cause ?? '', /^The org's set-up could not be read: Okta refused it\b.*E0000011/)
     assert.match(findings[0]?.remedy ?? '', /^The API token is not valid for this org/)
-    assert.equal(healthy.length + skipped.length, 24)
+    assert.equal(healthy.length + skipped.length, 25)
     assert.ok(healthy.some(({ check }) => check === 'identities'))
   })
 
