@@ -4,7 +4,8 @@ import type { DoctorTools } from './doctor/access.ts'
 import { checks } from './doctor/checks.ts'
 import { countChecks, describeExamination, hasErrors } from './doctor/describe-examination.ts'
 import { type Examination, examine } from './doctor/examine.ts'
-import { readFacts } from './doctor/read-facts.ts'
+import { askingOnce, checkFixOptions, type FixOptions, fixFindings, type Looked } from './doctor/fix.ts'
+import { type Asked, readFacts } from './doctor/read-facts.ts'
 import { addOrgs, inOrgs } from './in-orgs.ts'
 import { SIMULATOR_NUMBER } from './okta-check-hook.ts'
 import { addWayIn, readOrgUrl } from './okta-way-in.ts'
@@ -12,21 +13,20 @@ import type { OrgsOptions } from './org-turn.ts'
 import { exitCodes, Problem } from './problem.ts'
 import { readRegions } from './read-accounts.ts'
 
-type Options = OrgsOptions & {
-  readonly url?: string
-  readonly stack?: string
-  readonly region?: string
-  readonly preview: boolean
-  readonly to: string
-  readonly verbose?: boolean
-}
+type Options = OrgsOptions &
+  FixOptions & {
+    readonly url?: string
+    readonly stack?: string
+    readonly region?: string
+    readonly to: string
+  }
 
-/** `hookline doctor`: is the whole set-up right, from Okta to AWS? Changes nothing. */
+/** `hookline doctor`: is the whole set-up right, from Okta to AWS? Changes nothing but by `--fix`. */
 export function doctorCommand(program: Command, tools: DoctorTools): void {
   const command = program
     .command('doctor')
     .description(
-      "Check the whole set-up, from Okta to AWS: what is wrong, and what to do. Changes nothing; with --org, one text goes to AWS's simulator.",
+      "Check the whole set-up, from Okta to AWS: what is wrong, and what to do. Changes nothing without --fix; with --org, one text goes to AWS's simulator, up to three with --fix.",
     )
     .option('--url <url>', "the hook's address: HookUrl of `hookline deploy`, or that of `serve`")
     .option('--stack <name>', 'the deployment on AWS: its settings and its address, instead of those of here')
@@ -38,9 +38,17 @@ export function doctorCommand(program: Command, tools: DoctorTools): void {
       SIMULATOR_NUMBER,
     )
     .option('--no-preview', 'have Okta not call the hook: nothing is sent then')
+    .option('--fix', 'put right what is safe to: shows what would change, asks, and checks again')
+    .option('--dry-run', 'with --fix: only show what would change')
+    .option('--yes', 'with --fix: do not ask, for pipelines')
+    .option(
+      '--secret-file <file>',
+      "with --fix: file with the hook's secret (default: HOOKLINE_SECRETS, else it is asked for)",
+    )
     .option('--verbose', 'list what is well, and what was not checked')
     .option('--json', 'print JSON, for programs')
     .action(async (options: Options) => {
+      checkFixOptions(tools, options)
       if (options.org === undefined && !options.all) {
         const examination = await tell(tools, options, undefined)
         if (hasErrors(examination)) process.exitCode = exitCodes.notSent
@@ -57,28 +65,30 @@ export function doctorCommand(program: Command, tools: DoctorTools): void {
     })
 }
 
-/** Reads and checks all of it, and prints what was found. */
+/** Reads and checks all of it, prints what was found, and puts it right where that is asked for. */
 async function tell(tools: DoctorTools, options: Options, name: string | undefined): Promise<Examination> {
-  const { org, url, stack } = options
+  const { org, url, stack, to, secretFile } = options
   const [region, ...more] = readRegions(options.region)
   if (more.length > 0) throw new Problem('usage', '--region is one here.')
-  const facts = await readFacts(tools, {
-    wayIn: org === undefined ? undefined : { ...options, org: readOrgUrl(org) },
-    name,
-    url,
-    stack,
-    region,
-    previewTo: options.preview ? options.to : undefined,
-  }).catch((error: unknown) => {
-    throw inWords(error)
-  })
-  const examination = examine(checks, facts)
-  tools.print(
-    options.json
-      ? JSON.stringify(examination, undefined, 2)
-      : describeExamination(examination, options.verbose === true),
-  )
+  const wayIn = org === undefined ? undefined : { ...options, org: readOrgUrl(org) }
+  const previewTo = options.preview ? to : undefined
+  const patient = { ...tools, okta: askingOnce(tools.okta) }
+  const look = () => lookAt(patient, { wayIn, name, url, stack, region, previewTo })
+  const { examination, fixes } = options.fix
+    ? await fixFindings(patient, options, { wayIn, to, secretFile }, look)
+    : { ...(await look()), fixes: undefined }
+  if (options.json) tools.print(JSON.stringify({ ...examination, fixes }, undefined, 2))
+  else if (!options.fix) tools.print(describeExamination(examination, options.verbose === true))
   return examination
+}
+
+async function lookAt(tools: DoctorTools, asked: Asked): Promise<Looked> {
+  try {
+    const facts = await readFacts(tools, asked)
+    return { facts, examination: examine(checks, facts) }
+  } catch (error) {
+    throw inWords(error)
+  }
 }
 
 function named(progress: (text: string) => void, name: string): (text: string) => void {

@@ -58,7 +58,7 @@ async function protect(
   routes: readonly Route[],
 ): Promise<void> {
   const differences = await compare(cloud, id, routes)
-  tools.print(options.json ? JSON.stringify(differences, undefined, 2) : describe(differences, id))
+  tools.print(options.json ? JSON.stringify(differences, undefined, 2) : describeDifferences(differences, id))
   const changes = differences.flatMap(({ block, allow }) => [...block, ...allow])
   const needed = differences.flatMap(({ allow }) => allow)
   if (changes.length === 0) return
@@ -73,6 +73,18 @@ async function protect(
     tools.print('Nothing was changed.')
     return
   }
+  await writeDifferences(cloud, id, routes, differences)
+  if (!options.json)
+    tools.print(`✓ Written: ${changes.length} ${changes.length === 1 ? 'country' : 'countries'} changed.`)
+}
+
+/** Writes them to AWS, and looks whether AWS kept them. */
+export async function writeDifferences(
+  cloud: Cloud,
+  id: string,
+  routes: readonly Route[],
+  differences: readonly Difference[],
+): Promise<void> {
   for (const { channel, block, allow } of differences) {
     const rules = new Map<string, CountryRule>([
       ...block.map(country => [country, 'BLOCK'] as const),
@@ -82,8 +94,6 @@ async function protect(
   }
   const left = (await compare(cloud, id, routes)).flatMap(({ block, allow }) => [...block, ...allow])
   if (left.length > 0) throw new Error(`AWS took the rules, but these are not as asked: ${left.join(', ')}`)
-  if (!options.json)
-    tools.print(`✓ Written: ${changes.length} ${changes.length === 1 ? 'country' : 'countries'} changed.`)
 }
 
 export type Difference = {
@@ -134,7 +144,7 @@ function differenceOf(
   }
 }
 
-function describe(differences: readonly Difference[], id: string): string {
+export function describeDifferences(differences: readonly Difference[], id: string): string {
   const rows = differences.flatMap(({ channel, block, allow }) => [
     ...(allow.length > 0 ? [[channel, 'BLOCK', 'ALLOW', String(allow.length), few(allow)]] : []),
     ...(block.length > 0 ? [[channel, 'ALLOW', 'BLOCK', String(block.length), few(block)]] : []),

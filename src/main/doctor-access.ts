@@ -21,6 +21,10 @@ export function createDoctorAccess(environment: Environment): DoctorAccess {
       const { readConfigurationSet } = await import('../adapters/aws/configuration-set.ts')
       return readConfigurationSet(region, name)
     },
+    shippedWordings: async () => {
+      const { seedTemplates, shippedTemplates } = await import('./shipped-templates.ts')
+      return { count: shippedTemplates.length, putInto: store => seedTemplates(store, Date.now) }
+    },
     awsAddress: region =>
       environment.AWS_ENDPOINT_URL_STS ||
       environment.AWS_ENDPOINT_URL ||

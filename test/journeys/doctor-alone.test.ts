@@ -109,6 +109,8 @@ describe('hookline doctor, with nothing to lean on', { timeout: 60_000 }, () => 
       [['--url', 'nonsense'], /--url is "nonsense"; expected the hook's address/],
       [['--region', 'us-east-1,eu-west-1'], /--region is one here/],
       [['--region', 'Mars'], /--region has "Mars"/],
+      [['--fix'], /this is not a terminal\. Add --yes .*, or --dry-run/],
+      [['--yes'], /--yes and --secret-file go with --fix: doctor alone changes nothing/],
     ] as const) {
       const { code, stdout, stderr } = await runHookline(['doctor', ...args])
       assert.deepEqual([code, stdout], [2, ''])

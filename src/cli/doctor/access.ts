@@ -17,8 +17,16 @@ export type DoctorAccess = {
   ) => Promise<ConfigurationSet['destinations'] | undefined>
   /** An address of AWS that tells the time: any answer will do. */
   readonly awsAddress: (region: string) => string
+  readonly shippedWordings: () => Promise<ShippedWordings>
   /** What takes long, for whoever waits; not part of the output. */
   readonly progress: (text: string) => void
+}
+
+/** The wordings that Hookline comes with. */
+export type ShippedWordings = {
+  readonly count: number
+  /** Into a store that has none; any other keeps what it has. */
+  readonly putInto: (store: Store) => Promise<void>
 }
 
 export type DoctorTools = AccountTools & OktaTools & { readonly doctor: DoctorAccess }

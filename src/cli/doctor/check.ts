@@ -1,3 +1,4 @@
+import type { Action } from '../../okta/setup/step.ts'
 import type { FactName, FactValues } from './facts.ts'
 
 /** `error`: codes do not go out, or not all of them. `warning`: they do, and something deserves a look. */
@@ -23,7 +24,17 @@ export type Fault = {
   readonly cause: string
   readonly remedy?: string
   readonly severity?: Severity
+  /** What `doctor --fix` can do about it; any of these is enough. A step of the set-up counts only where it would be taken. */
+  readonly healedBy?: readonly Healing[]
 }
+
+export type Healing = Action | Exclude<Fix, 'org'>
+
+/** What `doctor --fix` puts right: the org, the wordings of the store, the protect configuration. */
+export type Fix = (typeof fixes)[number]
+
+/** In the order in which they are made: Okta's check of the hook needs the others. */
+export const fixes = ['wordings', 'protect', 'org'] as const
 
 /** A check may look at the facts that it names, and at no others. */
 export function defineCheck<Name extends FactName>(

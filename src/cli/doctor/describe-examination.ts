@@ -5,10 +5,12 @@ import type { Examination } from './examine.ts'
 /** Findings as a table, cause first; then how many checks are well, and which could not be made. */
 export function describeExamination(examination: Examination, isVerbose: boolean): string {
   const { findings, healthy, skipped } = examination
-  const rows = findings.map(({ severity, check, cause, remedy }) => [
+  const rows = findings.map(({ severity, check, cause, remedy, fix }) => [
     MARKS[severity],
     check,
-    wrap(`${cause} → ${remedy}`, WIDTH),
+    [wrap(`${cause} → ${remedy}`, WIDTH), ...(fix === undefined ? [] : ['doctor --fix does this.'])].join(
+      '\n',
+    ),
   ])
   const table = rows.length === 0 ? [] : [wrappedTable(['', 'check', 'what is wrong → what to do'], rows)]
   const well = healthy.map(({ check, sentence, detail }) => [

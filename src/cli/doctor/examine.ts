@@ -1,4 +1,4 @@
-import type { Check, Severity } from './check.ts'
+import type { Check, Fault, Fix, Severity } from './check.ts'
 import type { FactName, Facts, FactValues } from './facts.ts'
 
 export type Finding = {
@@ -6,6 +6,8 @@ export type Finding = {
   readonly severity: Severity
   readonly cause: string
   readonly remedy: string
+  /** Which part of `doctor --fix` heals it, if one does. */
+  readonly fix?: Fix
 }
 
 export type Healthy = {
@@ -49,7 +51,15 @@ export function examine(checks: readonly Check[], facts: Facts): Examination {
     const faults = check.judge(values)
     if (faults.length === 0)
       healthy.push({ check: name, sentence, ...(detail !== undefined && { detail: detail(values) }) })
-    findings.push(...faults.map(fault => ({ check: name, severity, remedy, ...fault })))
+    findings.push(
+      ...faults.map(({ healedBy, ...fault }) => ({
+        check: name,
+        severity,
+        remedy,
+        ...fault,
+        ...fixOf(healedBy, facts),
+      })),
+    )
   }
   return {
     findings: SEVERITIES.flatMap(one => findings.filter(({ severity }) => severity === one)),
@@ -64,6 +74,15 @@ function valuesOf(needs: readonly FactName[], facts: Facts): FactValues {
     return [need, fact.kind === 'read' ? fact.value : undefined]
   })
   return Object.fromEntries(values) as FactValues // the checks look at what they need only (defineCheck)
+}
+
+function fixOf(healedBy: Fault['healedBy'], { mending }: Facts): Pick<Finding, 'fix'> {
+  for (const healing of healedBy ?? []) {
+    if (healing === 'wordings' || healing === 'protect') return { fix: healing }
+    if (mending.kind === 'read' && mending.value.steps.some(({ action }) => action === healing))
+      return { fix: 'org' }
+  }
+  return {}
 }
 
 /** Most messages say what happened, and then what to do; an error code of Okta (E0000011) belongs to the former. */
@@ -100,4 +119,5 @@ const FACTS: Readonly<Record<FactName, { readonly what: string; readonly isWarni
   preview: { what: 'A preview', isWarning: true },
   claims: { what: "Okta's access token", isWarning: true },
   failOvers: { what: 'The System Log', isWarning: true },
+  mending: { what: 'What --fix would do', isWarning: true },
 }

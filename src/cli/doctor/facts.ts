@@ -7,6 +7,8 @@ import type { Channel } from '../../core/request.ts'
 import type { FailOver } from '../../okta/fail-overs.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import type { PreviewClaims, Reading } from '../../okta/setup/preview.ts'
+import type { Step } from '../../okta/setup/step.ts'
+import type { Wanted } from '../../okta/setup/wanted.ts'
 import type { Difference } from '../protect.ts'
 import type { Fact } from './fact.ts'
 
@@ -35,7 +37,12 @@ export type FactValues = {
   readonly preview: PreviewFact
   readonly claims: PreviewClaims
   readonly failOvers: readonly FailOver[]
+  /** No check looks at it: it says which findings `--fix` heals. */
+  readonly mending: Mending
 }
+
+/** What `--fix` would do to the org, with what it is to be like. */
+export type Mending = { readonly wanted: Wanted; readonly steps: readonly Step[] }
 
 /** How far somebody's clock is ahead of this machine's. */
 export type ClockReading = { readonly who: string; readonly aheadMs: number }

@@ -7,6 +7,7 @@ import { Problem } from '../problem.ts'
 import type { DoctorTools } from './access.ts'
 import { type Fact, given, needed, readFact } from './fact.ts'
 import type { Facts, PolicyFact } from './facts.ts'
+import { planMending } from './plan-mending.ts'
 import { readAws } from './read-aws.ts'
 import { readClocks } from './read-clocks.ts'
 import { readEndpoint } from './read-endpoint.ts'
@@ -65,6 +66,12 @@ export async function readFacts(tools: DoctorTools, asked: Asked): Promise<Facts
     progress('the org', readOkta(tools, { ...asked, url }, settings)),
     policy,
   ])
+  const mending = await readFact(async () => {
+    return planMending(needed(settings, 'right settings'), needed(okta.org, 'the org'), {
+      endpoint: endpoint.kind === 'read' ? endpoint.value : undefined,
+      preview: okta.preview.kind === 'read' ? okta.preview.value : undefined,
+    })
+  })
   const settingProblems = read.kind === 'problems' ? read.problems : []
   return {
     settingProblems: { kind: 'read', value: settingProblems },
@@ -75,6 +82,7 @@ export async function readFacts(tools: DoctorTools, asked: Asked): Promise<Facts
     endpoint,
     ...aws,
     ...okta,
+    mending,
   }
 }
 

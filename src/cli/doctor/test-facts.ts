@@ -110,6 +110,7 @@ export function factsOf(values: Partial<FactValues>): Facts {
     preview: none,
     claims: none,
     failOvers: none,
+    mending: none,
   } satisfies Facts
   const read = Object.entries(values).map(([name, value]) => [name, { kind: 'read', value }])
   return { ...facts, ...Object.fromEntries(read) }

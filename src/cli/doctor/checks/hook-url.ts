@@ -10,7 +10,12 @@ export const hookUrlCheck = defineCheck({
   judge: ({ org: { hook, url } }) =>
     hook === undefined || url === undefined || hook.uri === url
       ? []
-      : [{ cause: `The hook "${hook.name}" calls ${hook.uri}, and the deployment is at ${url}.` }],
+      : [
+          {
+            cause: `The hook "${hook.name}" calls ${hook.uri}, and the deployment is at ${url}.`,
+            healedBy: ['change hook'],
+          },
+        ],
   detail: ({ org: { hook, url } }) =>
     url === undefined ? `It calls ${hook?.uri ?? 'nothing'}; --url compares.` : '',
 })

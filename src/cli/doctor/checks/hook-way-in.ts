@@ -16,6 +16,7 @@ export const hookWayInCheck = defineCheck({
         : [
             {
               cause: `The hook carries its secret in ${hook.secretHeader ?? 'no header'}, and the deployment looks for it in ${header}.`,
+              healedBy,
             },
           ]
     }
@@ -25,7 +26,10 @@ export const hookWayInCheck = defineCheck({
         ...(header === undefined ? [] : [`a secret in ${header}`]),
       ].join(' or ')
       return [
-        { cause: `The hook authenticates by ${hook.way || 'nothing'}, and the deployment takes ${takes}.` },
+        {
+          cause: `The hook authenticates by ${hook.way || 'nothing'}, and the deployment takes ${takes}.`,
+          healedBy,
+        },
       ]
     }
     const expected = [
@@ -37,9 +41,15 @@ export const hookWayInCheck = defineCheck({
       .filter(([, is, wanted]) => is !== wanted)
       .map(([what, is, wanted]) => ({
         cause: `The hook has the ${what} ${is ?? 'missing'}, and the deployment expects ${wanted}: its calls are refused.`,
+        healedBy,
       }))
     return org.hookKeys.some(({ id }) => id === hook.hookKeyId)
       ? wrong
-      : [...wrong, { cause: `The hook key of the hook (${hook.hookKeyId ?? 'none'}) is not in the org.` }]
+      : [
+          ...wrong,
+          { cause: `The hook key of the hook (${hook.hookKeyId ?? 'none'}) is not in the org.`, healedBy },
+        ]
   },
 })
+
+const healedBy = ['change hook'] as const

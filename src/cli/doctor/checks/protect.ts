@@ -11,7 +11,10 @@ export const protectCheck = defineCheck({
       ...(allow.length === 0
         ? []
         : [
-            { cause: `${id} blocks ${channel} to ${few(allow)}, which routes serve: no code arrives there.` },
+            {
+              cause: `${id} blocks ${channel} to ${few(allow)}, which routes serve: no code arrives there.`,
+              healedBy,
+            },
           ]),
       ...(block.length === 0
         ? []
@@ -19,6 +22,7 @@ export const protectCheck = defineCheck({
             {
               severity: 'warning' as const,
               cause: `${id} allows ${channel} to ${count(block.length)} that no route serves.`,
+              healedBy,
             },
           ]),
     ]),
@@ -33,4 +37,5 @@ function count(number: number): string {
   return number === 1 ? '1 country' : `${number} countries`
 }
 
+const healedBy = ['protect'] as const
 const SHOWN_MAX = 8

@@ -9,7 +9,12 @@ export const storeCheck = defineCheck({
   judge: ({ policy: { policy, where } }) =>
     policy.templates.length > 0
       ? []
-      : [{ cause: `${where} has no wordings (policy version ${policy.version}): every call is refused.` }],
+      : [
+          {
+            cause: `${where} has no wordings (policy version ${policy.version}): every call is refused.`,
+            healedBy: ['wordings'],
+          },
+        ],
   detail: ({ policy: { policy, where } }) =>
     `${where}: policy version ${policy.version}, ${policy.routes.length} routes, ${policy.templates.length} wordings.`,
 })

@@ -17,6 +17,7 @@ export const wordingsCheck = defineCheck({
       return {
         severity: first?.words === 'none' ? ('error' as const) : ('warning' as const),
         cause: `${few(locales)} over ${first?.channel}: ${first?.hole?.sentence}`,
+        ...(policy.templates.length === 0 && { healedBy: ['wordings'] as const }),
       }
     })
   },

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { allShippedTexts, NOW, planRules } from '../../../test/fixtures/planning.ts'
+import { allCountries } from '../../core/countries.ts'
+import { defaultLimits } from '../../core/limits.ts'
+import type { Route } from '../../core/route.ts'
+import { Secret } from '../../core/secret.ts'
+import type { Store } from '../../core/store.ts'
+import type { Step } from '../../okta/setup/step.ts'
+import type { OktaAccess } from '../okta-access.ts'
+import type { DoctorTools } from './access.ts'
+import { checks } from './checks.ts'
+import { describeExamination } from './describe-examination.ts'
+import { examine } from './examine.ts'
+import type { FactValues } from './facts.ts'
+import { askingOnce, checkFixOptions, type FixOptions, fixFindings, type Looked } from './fix.ts'
+import { APP, factsOf, findingsOf, HOOK, ORG, settingsWith, TOKENS } from './test-facts.ts'
+
+const NUMBER = '+12065550100'
+const ROUTES: readonly Route[] = [
+  { country: 'US', channel: 'sms', rungs: [{ identity: NUMBER }] },
+  { country: 'US', channel: 'voice', rungs: [{ identity: NUMBER }] },
+]
+const POLICY = { version: 1, templates: [], routes: ROUTES, limits: defaultLimits }
+const EMPTY: FactValues['policy'] = {
+  policy: POLICY,
+  rules: planRules,
+  deliveries: [],
+  where: 'The folder data',
+  now: NOW,
+}
+const FULL: FactValues['policy'] = { ...EMPTY, policy: { ...POLICY, templates: allShippedTexts } }
+const SERVED = { channel: 'sms', hasDefaultRoute: false, served: ['US'], keptBlocked: [] } as const
+const PROTECT: FactValues['protect'] = {
+  id: 'protect-1',
+  differences: [{ ...SERVED, allow: ['US'], block: ['KP'] }],
+}
+const BROKEN: Partial<FactValues> = {
+  settings: settingsWith(),
+  region: { name: 'us-east-1', hasMessaging: true },
+  policy: EMPTY,
+  protect: PROTECT,
+}
+const HEALED: Partial<FactValues> = { ...BROKEN, policy: FULL, protect: { ...PROTECT, differences: [] } }
+const CHANGE_APP: Step = {
+  mark: 'changed',
+  what: 'service app',
+  name: 'a name',
+  sentence: 'DPoP off.',
+  action: 'change app',
+  needs: 'okta.apps.manage',
+}
+const WANTED: FactValues['mending']['wanted'] = {
+  way: { kind: 'token', scope: 'telephony.send' },
+  isPreparing: true,
+  isMending: true,
+  hook: undefined,
+  adopt: 'none',
+  appClientId: undefined,
+}
+
+describe('which findings --fix heals', () => {
+  const client = (steps: readonly Step[]) =>
+    findingsOf({
+      tokens: { ...TOKENS, org: { ...ORG, apps: [{ ...APP, needsDpop: true }] } },
+      mending: { wanted: WANTED, steps },
+    })
+
+  test('those of the org whose step would be taken, and no others', () => {
+    assert.deepEqual(
+      client([CHANGE_APP]).map(({ check, fix }) => [check, fix]),
+      [['client', 'org']],
+    )
+    assert.deepEqual(
+      client([{ ...CHANGE_APP, action: 'create scope' }]).map(({ fix }) => fix),
+      [undefined],
+    )
+  })
+
+  test('a store without wordings, and the protect configuration', () => {
+    const found = findingsOf(BROKEN).map(({ check, fix }) => `${check}: ${fix}`)
+    assert.deepEqual([...new Set(found)], ['store: wordings', 'wordings: wordings', 'protect: protect'])
+  })
+
+  test('never the phone authenticator, and not a wording that is missing among others', () => {
+    const phone = { id: 'aut1', isActive: false, sms: false, voice: false }
+    const [off] = findingsOf({
+      org: { org: { ...ORG, phone }, hook: HOOK, url: undefined },
+      mending: { wanted: WANTED, steps: [CHANGE_APP] },
+    })
+    assert.deepEqual([off?.check, off?.fix], ['phone authenticator', undefined])
+    const policy = { ...EMPTY, policy: { ...POLICY, templates: allShippedTexts.slice(0, 1) } }
+    assert.ok(findingsOf({ policy }).every(({ fix }) => fix === undefined))
+  })
+
+  test('is said below the remedy', () => {
+    const text = describeExamination(examine(checks, factsOf(BROKEN)), false)
+    assert.match(text, /templates import\n +doctor --fix does this\.$/m)
+  })
+})
+
+describe('putting findings right', () => {
+  type World = { isFailing?: boolean; answer?: string; options?: Partial<FixOptions> }
+
+  /** An account and a store that remember what was done to them. */
+  async function run({ isFailing = false, answer = 'yes', options = {} }: World) {
+    const done: string[] = []
+    const printed: string[] = []
+    const store = { close: async () => undefined } as Store
+    const account = {
+      changeCountryRules: async (_: string, channel: string, rules: ReadonlyMap<string, string>) => {
+        done.push(`${channel} ${JSON.stringify([...rules])}`)
+      },
+      countryRules: async () => new Map(ALL_BLOCKED),
+    }
+    const tools = {
+      print: (text: string) => void printed.push(text),
+      okta: { isAtTerminal: true, ask: async () => answer },
+      cloud: { open: async () => ({ account, close: () => undefined }) },
+      doctor: {
+        openStore: async () => store,
+        progress: () => undefined,
+        shippedWordings: async () => ({
+          count: 3,
+          putInto: async () => {
+            if (isFailing) throw new Error('The disk is full.')
+            done.push('wordings')
+          },
+        }),
+      },
+    } as unknown as DoctorTools
+    let looks = 0
+    const look = async (): Promise<Looked> => {
+      looks++
+      const facts = factsOf(looks === 1 || isFailing ? BROKEN : HEALED)
+      return { facts, examination: examine(checks, facts) }
+    }
+    const asked = { wayIn: undefined, to: NUMBER, secretFile: undefined }
+    const result = await fixFindings(tools, { preview: true, ...options }, asked, look)
+    return { ...result, done, looks, text: printed.join('\n') }
+  }
+
+  test('shows all, asks once, does it, and looks again', async () => {
+    const { examination, fixes, done, looks, text } = await run({})
+    assert.deepEqual(done, ['wordings', 'sms [["KP","BLOCK"],["US","ALLOW"]]'])
+    assert.deepEqual(
+      fixes.map(({ fix, outcome }) => `${fix} ${outcome}`),
+      ['wordings made', 'protect made'],
+    )
+    assert.deepEqual([looks, examination.findings], [2, []])
+    assert.match(text, /The folder data\n\nThe 3 wordings .* There are none now\./)
+    assert.match(text, /^sms +BLOCK +ALLOW +1 +US$/m)
+    assert.match(text, /✓ put in +3 wordings\n +✓ written +protect-1\n\nLooking again:/)
+  })
+
+  test('changes nothing after another answer than yes, and nothing in a dry run', async () => {
+    const runs = [await run({ answer: 'n' }), await run({ options: { dryRun: true } })]
+    for (const { fixes, done, looks, text } of runs) {
+      assert.deepEqual([done, looks], [[], 1])
+      assert.deepEqual(
+        fixes.map(({ outcome }) => outcome),
+        ['not made', 'not made'],
+      )
+      assert.match(text, /Nothing was changed/)
+    }
+  })
+
+  test('what fails is told, and the rest is done all the same', async () => {
+    const { fixes, done, examination, text } = await run({ isFailing: true, options: { yes: true } })
+    assert.deepEqual(
+      fixes.map(({ fix, outcome, why }) => [fix, outcome, why]),
+      [
+        ['wordings', 'failed', 'The disk is full.'],
+        ['protect', 'made', undefined],
+      ],
+    )
+    assert.equal(done.length, 1)
+    assert.match(text, /✗ The folder data: The disk is full\./)
+    assert.ok(examination.findings.length > 0)
+  })
+
+  test('for programs nothing is printed on the way', async () => {
+    const { text, fixes } = await run({ options: { json: true, yes: true } })
+    assert.equal(text, '')
+    assert.deepEqual(fixes[1]?.changes, ['sms to US is allowed.', 'sms to KP is blocked.'])
+  })
+})
+
+describe('the options of --fix', () => {
+  const check = (options: Partial<FixOptions>, isAtTerminal = true) =>
+    checkFixOptions({ okta: { isAtTerminal } } as DoctorTools, { preview: true, ...options })
+
+  test('go with --fix, and with somebody who can agree', () => {
+    for (const [options, says] of [
+      [{ yes: true }, /go with --fix/],
+      [{ dryRun: true }, /go with --fix/],
+      [{ secretFile: 'x' }, /go with --fix/],
+      [{ fix: true, all: true, yes: true }, /one org at a time\. Give it with --org/],
+      [{ fix: true, json: true }, /Add --yes to make the changes, or --dry-run/],
+      [{ fix: true, org: 'x', preview: false }, /Leave one of them out, or add --dry-run/],
+    ] as const)
+      assert.throws(() => check(options), says)
+    assert.throws(() => check({ fix: true }, false), /not a terminal\. Add --yes/)
+  })
+
+  test('a dry run needs nobody, and neither does --yes', () => {
+    check({}, false)
+    check({ fix: true })
+    check({ fix: true, yes: true, json: true }, false)
+    check({ fix: true, dryRun: true, json: true, org: 'x', preview: false }, false)
+  })
+
+  test('what is typed once is not asked for at the second look', async () => {
+    let asked = 0
+    const askHidden = async () => new Secret(String(++asked))
+    const okta = askingOnce({ askHidden } as unknown as OktaAccess)
+    const answers = [await okta.askHidden('a'), await okta.askHidden('a'), await okta.askHidden('b')]
+    assert.deepEqual(
+      answers.map(answer => answer.reveal()),
+      ['1', '1', '2'],
+    )
+  })
+})
+
+const ALL_BLOCKED = [...allCountries()].map(
+  country => [country, country === 'US' ? 'ALLOW' : 'BLOCK'] as const,
+)

@@ -1,0 +1,34 @@
+import type { Route } from '../../../core/route.ts'
+import type { CloudAccess } from '../../cloud.ts'
+import { type Difference, describeDifferences, writeDifferences } from '../../protect.ts'
+import type { Repair } from './repair.ts'
+
+export type Protecting = {
+  readonly cloud: CloudAccess
+  readonly region: string
+  readonly id: string
+  readonly routes: readonly Route[]
+  readonly differences: readonly Difference[]
+}
+
+/** What `hookline protect --apply` writes. */
+export function protectRepair({ cloud, region, id, routes, differences }: Protecting): Repair {
+  return {
+    fix: 'protect',
+    title: `The protect configuration ${id} in ${region}`,
+    description: describeDifferences(differences, id),
+    changes: differences.flatMap(({ channel, allow, block }) => [
+      ...allow.map(country => `${channel} to ${country} is allowed.`),
+      ...block.map(country => `${channel} to ${country} is blocked.`),
+    ]),
+    make: async say => {
+      const opened = await cloud.open(region)
+      try {
+        await writeDifferences(opened, id, routes, differences)
+      } finally {
+        opened.close()
+      }
+      say(`✓ written     ${id}`)
+    },
+  }
+}

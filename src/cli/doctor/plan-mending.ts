@@ -1,0 +1,94 @@
+import type { Settings } from '../../config/settings.ts'
+import { choose } from '../../okta/setup/choose.ts'
+import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
+import { isGood } from '../../okta/setup/preview.ts'
+import type { Wanted, WayIn } from '../../okta/setup/wanted.ts'
+import { stepsOf } from '../okta-apply.ts'
+import { NotAsked } from './fact.ts'
+import type { EndpointFact, Mending, OrgFact, PreviewFact } from './facts.ts'
+
+/**
+ * What would make the org as the settings want it, of that which is safe: see `Wanted.isMending`. Throws NotAsked where
+ * something else has to be right first, because Okta's check of the hook would fail then and turn it off.
+ */
+export function planMending(
+  settings: WaysInSettings,
+  { org, hook, url }: OrgFact,
+  { endpoint, preview }: Tried,
+): Mending {
+  if (url === undefined) throw new NotAsked("It needs the hook's address: --url, or --stack.")
+  if (endpoint?.status !== 401) throw new NotAsked("The hook's endpoint has to be right first.")
+  if (hook !== undefined && hook.uri !== url && preview?.kind === 'read' && isGood(preview.reading)) {
+    throw new NotAsked(
+      `The hook works where it is, at ${hook.uri}, and is not taken away from there: hookline okta setup --url moves it.`,
+    )
+  }
+  const way = wayOf(settings, hook)
+  if (way.kind === 'token') checkServer(org, settings)
+  const clientId = settings.HOOKLINE_OKTA_CLIENT_ID
+  const wanted: Wanted = {
+    way,
+    isPreparing: true,
+    isMending: true,
+    hook: { url, replace: undefined, policyRule: undefined },
+    adopt: org.apps.some(app => app.clientId === clientId && !app.isOurs) ? clientId : 'none',
+    appClientId: clientId,
+  }
+  checkChosen(org, wanted, hook)
+  const steps = stepsOf(org, wanted, '')
+  return { wanted, steps: steps.filter(({ action }) => action !== undefined) }
+}
+
+/** What the deployment takes. */
+export type WaysInSettings = Pick<
+  Settings,
+  | 'HOOKLINE_OKTA_ISSUER'
+  | 'HOOKLINE_OKTA_AUDIENCE'
+  | 'HOOKLINE_OKTA_CLIENT_ID'
+  | 'HOOKLINE_OKTA_SCOPE'
+  | 'HOOKLINE_SECRET_HEADER'
+>
+
+/** What was tried, as far as it was. */
+export type Tried = { readonly endpoint: EndpointFact | undefined; readonly preview: PreviewFact | undefined }
+
+/** As the hook does it now, where the deployment takes that; else an access token before a secret. */
+function wayOf(settings: WaysInSettings, hook: TelephonyHook | undefined): WayIn {
+  const { HOOKLINE_OKTA_SCOPE: scope, HOOKLINE_SECRET_HEADER: name } = settings
+  if (name !== undefined && (scope === undefined || hook?.way === 'HTTP')) {
+    return { kind: 'secret-header', name, secret: undefined }
+  }
+  if (scope !== undefined) return { kind: 'token', scope }
+  throw new NotAsked('The settings name no way in: neither an issuer nor a secret header.')
+}
+
+function checkServer({ server }: Org, settings: WaysInSettings): void {
+  const { HOOKLINE_OKTA_ISSUER: issuer, HOOKLINE_OKTA_AUDIENCE: audience } = settings
+  if (server?.isActive && server.issuer === issuer && server.audience === audience) return
+  throw new NotAsked('Authorization server and settings have to agree first: issuer and audience.')
+}
+
+/** The deployment keeps its client, and a hook by hand that is not at the address stays the only one. */
+function checkChosen(org: Org, wanted: Wanted, known: TelephonyHook | undefined): void {
+  const { app, hook, other } = choose(org, wanted)
+  if (other?.isActive) {
+    // Without its address, which may have a secret in it.
+    throw new NotAsked(
+      `Another telephony hook is active, "${other.name}" (${other.id}), and is not turned off: hookline okta setup --replace ${other.id} does that.`,
+    )
+  }
+  if (wanted.way.kind === 'token' && app === undefined && wanted.adopt !== 'none') {
+    throw new NotAsked(
+      `The service app ${wanted.adopt} was made by hand, and is not changed: it has the public key of no hook key, or works for another hook.`,
+    )
+  }
+  if (app !== undefined && app.clientId !== wanted.appClientId) {
+    throw new NotAsked(
+      `Hookline's service app in the org has the client ID ${app.clientId}, and the deployment expects ${wanted.appClientId}: make them equal first.`,
+    )
+  }
+  if (hook?.id === known?.id) return
+  throw new NotAsked(
+    `The hook "${known?.name ?? hook?.name}" is not the one that Hookline's set-up would change: hookline okta setup shows what it would do.`,
+  )
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
+import { thirtyDays } from '../contracts/stores.ts'
+import { type DoctorBench, startDoctorBench, US_NUMBER } from '../support/doctor-bench.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+/** Set-ups that are broken, and what `--fix` does about them and what it leaves. */
+describe('hookline doctor --fix', { timeout: 300_000 }, () => {
+  let bench: DoctorBench
+  before(async () => {
+    bench = await startDoctorBench()
+  })
+  after(() => bench[Symbol.asyncDispose]())
+
+  async function assertHealthy(): Promise<void> {
+    const { code, findings, skipped } = await bench.findings()
+    assert.deepEqual([code, findings, skipped], [0, [], []])
+  }
+
+  test('several faults at once: a dry run changes nothing, --yes brings back the org as it was, and then nothing is left', async () => {
+    const healthy = exported(bench)
+    await bench.break({ kind: 'dpop', on: true })
+    await bench.break({ kind: 'ungrant-scope' })
+    await bench.break({ kind: 'edit-hook-url', url: 'http://127.0.0.1:1/old' })
+    await bench.break({ kind: 'deactivate', what: 'hook' })
+    const broken = bench.org.export()
+
+    const shown = await bench.doctor('--fix', '--dry-run', '--no-preview')
+    assert.equal(shown.code, 4)
+    assert.match(shown.stdout, /^changed +service app .* DPoP off/m)
+    assert.match(shown.stdout, /Nothing was changed: a dry run\.\n$/)
+    assert.equal(bench.org.export(), broken)
+
+    const fixed = await bench.doctor('--fix', '--yes')
+    assert.equal(fixed.code, 0, fixed.stdout)
+    assert.match(fixed.stdout, /^✗ 4 errors, /m)
+    for (const line of [/✓ changed +service app/, /✓ changed +rule/, /✓ turned on +telephony/, /✓ checked/])
+      assert.match(fixed.stdout, line)
+    assert.match(fixed.stdout, /Looking again:\n\n✓ \d+ checks well\.\n$/)
+    assert.equal(exported(bench), healthy)
+
+    const again = await bench.doctor('--fix', '--yes')
+    assert.match(again.stdout, /^✓ \d+ checks well\.\n\nNothing has to be put right\.\n$/)
+    assert.equal(exported(bench), healthy)
+  })
+
+  test('what is gone is made again: policy and key', async () => {
+    await bench.break({ kind: 'rotate-hook-key' })
+    await bench.break({ kind: 'delete-policy' })
+    const { findings } = await bench.findings()
+    assert.deepEqual(
+      findings.map(({ check, fix }) => `${check}: ${fix}`),
+      ['client: org', 'access policy: org', 'preview: undefined'],
+    )
+    const { code, stdout } = await bench.doctor('--fix', '--yes', '--json')
+    const { fixes, findings: left } = JSON.parse(stdout)
+    assert.deepEqual([code, left], [0, []])
+    assert.deepEqual([fixes.length, fixes[0].fix, fixes[0].outcome], [1, 'org', 'made'])
+    assert.match(fixes[0].changes.join('\n'), /^created access policy .*\ncreated rule /m)
+  })
+
+  test("the phone authenticator is left off, and Hookline's own part is put right beside it", async () => {
+    await bench.break({ kind: 'deactivate', what: 'authenticator' })
+    await bench.break({ kind: 'ungrant-scope' })
+    const { code, stdout } = await bench.doctor('--fix', '--yes')
+    assert.equal(code, 4, 'nobody is asked for a code by phone yet')
+    assert.match(stdout, /✓ changed +rule/)
+    assert.match(stdout, /Looking again:[\s\S]+✗ {2}phone authenticator {2}The phone authenticator is off/)
+    assert.match(stdout, /^✗ 1 error, 0 warnings, /m)
+    const left = bench.org.export()
+    const again = await bench.doctor('--fix', '--yes')
+    assert.match(again.stdout, /^Nothing of this can be put right by --fix;/m)
+    assert.equal(bench.org.export(), left)
+    await bench.setUpAgain()
+    await assertHealthy()
+  })
+
+  test('another active hook is not turned off, and nothing else is changed behind it', async () => {
+    await bench.break({ kind: 'dpop', on: true })
+    await bench.break({ kind: 'another-hook', url: 'https://other.example/path-like-a-secret' })
+    const broken = bench.org.export()
+    const { code, stdout } = await bench.doctor('--fix', '--yes')
+    assert.equal(code, 4)
+    assert.match(stdout, /^The org is left as it is\. Another telephony hook is active/m)
+    assert.doesNotMatch(stdout, /path-like-a-secret/)
+    assert.equal(bench.org.export(), broken)
+    await bench.setUpAgain('--replace', 'Another provider')
+    await assertHealthy()
+  })
+
+  test('the protect configuration and the org in one run, each as its own command would do it', async () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'identities.json')
+    writeFileSync(file, JSON.stringify({ US: US_NUMBER.number, CA: US_NUMBER.number }))
+    assert.equal((await bench.hookline(['identities', 'import', file])).code, 0)
+    const healthy = exported(bench)
+    await bench.break({ kind: 'deactivate', what: 'app' })
+    const { code, stdout } = await bench.doctor('--fix', '--yes')
+    assert.match(stdout, /^sms +BLOCK +ALLOW +1 +CA$/m)
+    assert.match(stdout, /✓ written +protect-tests\n +✓ changed +service app/)
+    assert.equal(code, 0, stdout)
+    assert.equal(exported(bench), healthy)
+    assert.match((await bench.hookline(['protect'])).stdout, /is as the routes need it\.$/m)
+  })
+
+  test('a store without wordings gets those of Hookline, and the exit code is that of what is left', async () => {
+    using folder = temporaryFolder()
+    await (await openSqliteStore(folder.path, Date.now, thirtyDays)).close()
+    const here = { HOOKLINE_DATA_DIR: folder.path }
+    const fix = () => bench.hookline(['doctor', '--fix', '--yes'], here)
+    const { code, stdout } = await fix()
+    assert.match(stdout, /✓ put in +\d{3} wordings/)
+    assert.match(stdout, /Looking again:[\s\S]+There are no routes/)
+    assert.doesNotMatch(stdout.split('Looking again:')[1] ?? '', /wordings/)
+    assert.equal(code, 4)
+    assert.match((await fix()).stdout, /^Nothing of this can be put right by --fix;/m)
+  })
+
+  test('a service app that somebody made by hand is not changed', async () => {
+    await disown(bench)
+    await bench.break({ kind: 'dpop', on: true })
+    await bench.break({ kind: 'ungrant-scope' })
+    const broken = bench.org.export()
+    const { code, stdout } = await bench.doctor('--fix', '--yes')
+    assert.equal(code, 4)
+    assert.match(stdout, /^The org is left as it is\. The service app ".+" would have to be changed, and/m)
+    assert.doesNotMatch(stdout, /doctor --fix does this/)
+    assert.equal(bench.org.export(), broken)
+  })
+})
+
+/** The org; but for two defaults that Okta adds when it is asked for an app, and keeps once the app is sent back. */
+function exported({ org }: DoctorBench): string {
+  return org.export().replaceAll(/^ +"(?:autoKeyRotation|client_id)": .*\n/gm, '')
+}
+
+/** Takes Hookline's mark off the service app. */
+async function disown({ okta, org }: DoctorBench): Promise<void> {
+  const headers = { authorization: `SSWS ${org.apiToken}`, 'content-type': 'application/json' }
+  const [app] = (await (await fetch(`${okta.url}/api/v1/apps`, { headers })).json()) as readonly App[]
+  assert.ok(app)
+  const settings = { ...app.settings, notes: { admin: 'By hand' } }
+  const body = JSON.stringify({ ...app, settings })
+  const changed = await fetch(`${okta.url}/api/v1/apps/${app.id}`, { method: 'PUT', headers, body })
+  assert.ok(changed.ok, await changed.text())
+}
+
+type App = { readonly id: string; readonly settings: Readonly<Record<string, unknown>> }
