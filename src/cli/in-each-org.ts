@@ -1,5 +1,7 @@
 import type { TrustedOrg } from '../config/orgs.ts'
 import type { OrgEntry } from '../config/orgs-file.ts'
+import { askingOnce } from './asking-once.ts'
+import type { OktaAccess } from './okta-access.ts'
 import { agrees } from './okta-way-in.ts'
 import { type Does, type OrgsOptions, type OrgWork, optionsOf, type TurnEnd } from './org-turn.ts'
 import { keepTrusts } from './orgs-file.ts'
@@ -16,7 +18,7 @@ export async function inEachOrg<T extends OktaTools, O extends OrgsOptions>(
   entries: readonly OrgEntry[],
 ): Promise<void> {
   const kept: TrustedOrg[] = []
-  const once = createAsking(tools)
+  const accessTo = createAccess(tools, entries)
   const run = (chosen: readonly OrgEntry[], changed: O, isPlanShown = false): Promise<readonly Ended[]> =>
     fewAtATime(chosen, async entry => {
       let json: string | undefined
@@ -25,7 +27,7 @@ export async function inEachOrg<T extends OktaTools, O extends OrgsOptions>(
       }
       const print = options.json ? keepJson : linePrinter(tools, entry.name, entries)
       const turn = {
-        tools: { ...tools, print, okta: once(entry.name) },
+        tools: { ...tools, print, okta: accessTo(entry.name) },
         options: optionsOf(changed, entry),
         name: entry.name,
         isPlanShown,
@@ -97,22 +99,20 @@ async function endOf(
 }
 
 /** Each org's own token and secret; one question at a time, and none twice. */
-function createAsking(tools: OktaTools): (name: string) => OktaTools['okta'] {
-  const answers = new Map<string, ReturnType<OktaTools['okta']['askHidden']>>()
+function createAccess(tools: OktaTools, entries: readonly OrgEntry[]): (name: string) => OktaAccess {
   let last: Promise<unknown> = Promise.resolve()
-  return name => ({
+  const accessOf = (name: string): OktaAccess => ({
     ...tools.okta,
     token: () => undefined,
     hookSecret: () => tools.okta.orgSecret(name),
     askHidden: question => {
-      const known = answers.get(`${name} ${question}`)
-      if (known !== undefined) return known
       const answer = last.then(() => tools.okta.askHidden(`${name}: ${question}`))
       last = answer.catch(() => undefined)
-      answers.set(`${name} ${question}`, answer)
       return answer
     },
   })
+  const known = new Map(entries.map(({ name }) => [name, askingOnce(accessOf(name))]))
+  return name => known.get(name) ?? accessOf(name)
 }
 
 function linePrinter(tools: OktaTools, name: string, entries: readonly OrgEntry[]): (text: string) => void {

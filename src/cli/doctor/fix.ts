@@ -1,5 +1,4 @@
 import { inWords } from '../aws-trouble.ts'
-import type { OktaAccess } from '../okta-access.ts'
 import { agrees, checkCanAsk } from '../okta-way-in.ts'
 import { Problem } from '../problem.ts'
 import type { OktaTools } from '../tools.ts'
@@ -93,19 +92,6 @@ export function checkFixOptions(tools: OktaTools, options: FixOptions): void {
     )
   }
   checkCanAsk(tools, yes)
-}
-
-/** What is read again is not asked for again. */
-export function askingOnce(okta: OktaAccess): OktaAccess {
-  const answers = new Map<string, ReturnType<OktaAccess['askHidden']>>()
-  return {
-    ...okta,
-    askHidden: question => {
-      const answer = answers.get(question) ?? okta.askHidden(question)
-      answers.set(question, answer)
-      return answer
-    },
-  }
 }
 
 function describeRepairs(
