@@ -14,7 +14,7 @@ export type ChildProgram = AsyncDisposable & {
 }
 
 export type ChildOptions = {
-  /** Its whole environment. */
+  /** Its whole environment, but for where compiled code is kept. */
   readonly env?: Readonly<Record<string, string>>
   /** Files that its output is added to. Without `stderr`, that goes where this program's goes. */
   readonly stdout: string
@@ -34,7 +34,7 @@ export async function startProgram(
   const complaints = stderr === undefined ? 'inherit' : openSync(stderr, 'a')
   const pipe = piped ? spawn('cat', { stdio: ['pipe', output, 'inherit'] }).stdin : undefined
   const child = spawn(process.execPath, [file, ...args], {
-    env,
+    env: { ...COMPILE_CACHE, ...env },
     stdio: ['ignore', pipe ?? output, complaints, 'ipc'],
   })
   pipe?.destroy() // the program has its own end of it
@@ -69,5 +69,7 @@ export async function startProgram(
   }
 }
 
+const { NODE_COMPILE_CACHE } = process.env
+const COMPILE_CACHE = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
 const READY_MS = 30_000
 const STOP_MS = 3_000

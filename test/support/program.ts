@@ -23,7 +23,13 @@ type Options = {
 }
 
 const HOOKLINE = fileURLToPath(new URL('../../src/main/hookline.ts', import.meta.url))
-const { PATH = '', HOME = '', TMPDIR } = process.env
+const { PATH = '', HOME = '', TMPDIR, NODE_COMPILE_CACHE } = process.env
+const SURROUNDINGS = {
+  PATH,
+  HOME,
+  ...(TMPDIR !== undefined && { TMPDIR }),
+  ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }),
+}
 
 // A test that is ended from outside ends what it has started.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
@@ -31,7 +37,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 /** Starts `hookline` with these arguments, in a process group of its own. */
 export function startHookline(args: readonly string[], { env = {}, cwd }: Options = {}): Program {
   const child = spawn(process.execPath, [HOOKLINE, ...args], {
-    env: { PATH, HOME, ...(TMPDIR !== undefined && { TMPDIR }), ...env },
+    env: { ...SURROUNDINGS, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
     ...(cwd !== undefined && { cwd }),
