@@ -1,7 +1,15 @@
 import type { Command } from 'commander'
 import type { OktaApi } from '../okta/setup/okta-api.ts'
 import type { TelephonyHook } from '../okta/setup/org.ts'
-import { isGood, type PreviewOrder, preview, purposes, type Reading } from '../okta/setup/preview.ts'
+import {
+  describeAsker,
+  describeContext,
+  isGood,
+  type PreviewOrder,
+  preview,
+  purposes,
+  type Reading,
+} from '../okta/setup/preview.ts'
 import { readTelephonyHooks } from '../okta/setup/read-org.ts'
 import { addOrgs, inOrgs } from './in-orgs.ts'
 import { failureInWords, newEventId, SIMULATOR_NUMBERS } from './okta-check-hook.ts'
@@ -123,7 +131,7 @@ function describe(tried: readonly Tried[]): string {
     read.status ?? '',
     read.provider ?? '',
     read.transactionId ?? '',
-    wrap(read.error ?? describeContext(read.debugContext), CONTEXT_WIDTH),
+    wrap(read.error ?? describeContext(read), CONTEXT_WIDTH),
   ])
   const head = [
     '',
@@ -135,18 +143,14 @@ function describe(tried: readonly Tried[]): string {
     'transaction',
     'why, or debugContext',
   ]
+  const askers = new Set(tried.flatMap(({ read }) => describeAsker(read) ?? []))
   const bad = tried.filter(({ isGood: isFine }) => !isFine).length
   const end =
     bad === 0
       ? `✓ ${tried.length} of ${tried.length} would be sent by the hook.`
       : `✗ ${bad} of ${tried.length} would not: Okta goes on to its own provider, or sends nothing.\nWhy: npx hookline deliveries. A number gets five messages in ten minutes (hookline limits): more need more numbers, --to.`
-  return `${rows.length === 0 ? table(head, []) : wrappedTable(head, rows)}\n\n${end}`
-}
-
-function describeContext(context: Reading['debugContext'] = {}): string {
-  return Object.entries(context)
-    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join('; ')
+  const rowsAsTable = rows.length === 0 ? table(head, []) : wrappedTable(head, rows)
+  return [rowsAsTable, ...askers, end].join('\n\n')
 }
 
 function collect(value: string, values: readonly string[] = []): readonly string[] {

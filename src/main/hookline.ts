@@ -15,6 +15,8 @@ async function createProgram(environment: Environment, wanted: string | undefine
     .description('Run everything on this machine: hook, Okta stand-in, carrier stand-in with its phone page.')
     .option('--okta-port <port>', 'port of the Okta stand-in', '8081')
     .option('--carrier-port <port>', 'port of the End User Messaging stand-in', '8082')
+    .option('--empty-org', 'an org with nothing in it, to try `hookline okta` and `hookline doctor` on')
+    .option('--aws-port <port>', 'with --empty-org: port of the stand-in for the AWS account', '8083')
     .action(async options => (await import('./start.ts')).start(options, environment))
   program
     .command('serve')

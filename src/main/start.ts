@@ -7,19 +7,26 @@ import { type Environment, readSettings } from '../config/settings.ts'
 import { defaultLimits } from '../core/limits.ts'
 import type { Retention } from '../core/store.ts'
 import { type Child, NotStarted, startChild } from './child.ts'
-import { demoRoutes } from './demo-routes.ts'
+import { demoAccount, demoRoutes } from './demo-routes.ts'
+import { CLIENT_TO_BE, handOrg, TOKEN_OF_STAND_IN } from './empty-org.ts'
 import { keepHashKey } from './hash-key.ts'
 import { retention } from './retention.ts'
 import { seedTemplates } from './shipped-templates.ts'
 
-type StartOptions = { readonly oktaPort: string; readonly carrierPort: string }
+type StartOptions = {
+  readonly oktaPort: string
+  readonly carrierPort: string
+  readonly awsPort: string
+  readonly emptyOrg?: boolean
+}
 
 /**
- * `hookline start`: the whole journey on one machine. Both stand-ins and `serve` run as programs of their own;
- * `serve` knows the stand-ins by its environment alone. Then one text and one call go through. Until Ctrl-C.
+ * `hookline start`: the whole journey on one machine. The stand-ins and `serve` run as programs of their own;
+ * `serve` knows the stand-ins by its environment alone. Then one text and one call go through; with an empty org, a
+ * person sets it up first. Until Ctrl-C.
  */
 export async function start(
-  { oktaPort, carrierPort }: StartOptions,
+  { oktaPort, carrierPort, awsPort, emptyOrg }: StartOptions,
   environment: Environment,
 ): Promise<void> {
   const read = readSettings(environment)
@@ -49,33 +56,49 @@ export async function start(
       ['--port', carrierPort],
       environment,
     ).catch(explainStandIn('End User Messaging', '--carrier-port'))
-    const okta = await launch('simulators/okta/main.ts', ['--port', oktaPort], environment).catch(
-      explainStandIn('Okta', '--okta-port'),
-    )
-    const hook = await launch('src/main/hookline.ts', ['serve'], {
-      ...environment,
+    const okta = await launch(
+      'simulators/okta/main.ts',
+      ['--port', oktaPort, ...(emptyOrg ? ['--org', 'empty'] : [])],
+      { ...environment, OKTA_API_TOKEN: emptyOrg ? TOKEN_OF_STAND_IN : undefined },
+    ).catch(explainStandIn('Okta', '--okta-port'))
+    const ofHook = {
       HOOKLINE_OKTA_ISSUER: okta.ready.issuer,
       HOOKLINE_OKTA_AUDIENCE: okta.ready.audience,
-      HOOKLINE_OKTA_CLIENT_ID: okta.ready.clientId,
-      HOOKLINE_OKTA_SCOPE: okta.ready.scope,
+      HOOKLINE_OKTA_CLIENT_ID: emptyOrg ? CLIENT_TO_BE : okta.ready.clientId,
+      HOOKLINE_OKTA_SCOPE: emptyOrg ? 'telephony.send' : okta.ready.scope,
       HOOKLINE_HASH_KEY: hashKey,
       HOOKLINE_DATA_DIR: dataFolder,
-      HOOKLINE_METRICS_PORT: environment.HOOKLINE_METRICS_PORT ?? '0',
-      HOOKLINE_RECEIPT_TOPICS: RECEIPT_TOPIC,
       AWS_REGION: environment.AWS_REGION ?? 'us-east-1',
       AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrier.ready.ready,
       // The stand-in takes any signature; your own credentials stay out of it.
       AWS_ACCESS_KEY_ID: 'stand-in',
       AWS_SECRET_ACCESS_KEY: 'stand-in',
+    }
+    const hook = await launch('src/main/hookline.ts', ['serve'], {
+      ...environment,
+      ...ofHook,
+      HOOKLINE_METRICS_PORT: environment.HOOKLINE_METRICS_PORT ?? '0',
+      HOOKLINE_RECEIPT_TOPICS: RECEIPT_TOPIC,
       AWS_SESSION_TOKEN: undefined,
     })
     hook.output.pipe(createWriteStream(join(dataFolder, 'hookline.log'), { flags: 'a' }))
-    await put(`${okta.ready.ready}/caller/hook`, { url: `${hook.ready.ready}${read.settings.HOOKLINE_PATH}` })
+    const hookUrl = `${hook.ready.ready}${read.settings.HOOKLINE_PATH}`
     await put(`${carrier.ready.ready}/events`, {
       url: `${hook.ready.ready}/events/carrier`,
       topicArn: RECEIPT_TOPIC,
     })
     print(addresses(hook.ready, read.settings.HOOKLINE_PATH, okta.ready, carrier.ready.ready, dataFolder))
+    if (emptyOrg) {
+      const aws = await launch('simulators/aws-control/main.ts', ['--port', awsPort], environment).catch(
+        explainStandIn('AWS', '--aws-port'),
+      )
+      await put(`${carrier.ready.ready}/account`, demoAccount())
+      const about = { dataFolder, orgUrl: okta.ready.ready, carrierUrl: carrier.ready.ready, hookUrl }
+      print(handOrg({ ...ofHook, AWS_ENDPOINT_URL_STS: aws.ready.ready }, about))
+      return
+    }
+    await put(`${okta.ready.ready}/caller/hook`, { url: hookUrl })
+    print("A code by text and a code by voice, from Okta's call to the phone:\n")
     await tryBothChannels(okta.ready.ready, carrier.ready.ready)
     print(NEXT)
   } catch (error) {
@@ -147,8 +170,6 @@ Hookline runs on this machine:
   Metrics        ${hook.metrics}
   Okta stand-in  ${okta.issuer}
   Data and log   ${dataFolder}
-
-A code by text and a code by voice, from Okta's call to the phone:
 `
 }
 

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readHookRequest } from '../hook-request.ts'
-import { describeReading, isGood, previewRequest, readAnswer } from './preview.ts'
+import { answerOutcome } from '../hook-response.ts'
+import {
+  claimsIn,
+  describeAsker,
+  describeContext,
+  describeReading,
+  isGood,
+  previewRequest,
+  readAnswer,
+} from './preview.ts'
 
 const world = { now: Date.parse('2026-05-04T03:02:01.007Z'), newEventId: () => 'abcdefghijklmnopqrstuv' }
 
@@ -36,4 +45,31 @@ test('an answer is read for its status, its error and our own words', () => {
     { commands: [{ value: [{ status: 'PENDING' }] }] },
   ])
     assert.ok(!isGood(readAnswer(nothing)))
+})
+
+test("a preview's answer says who asked, and what the token says, in words that are read again", () => {
+  const claims = {
+    issuer: 'https://example.okta.com/oauth2/default',
+    audience: 'api://default',
+    clientId: '0oa1',
+    scopes: ['telephony.send', 'other'],
+    expires: 1_772_370_000,
+  }
+  const byToken = { kind: 'asker', name: 'acme', org: 'acme', claims, validUntil: 1 } as const
+  const refused = { kind: 'refused', code: 'NUMBER_AMBIGUOUS', detail: '', deliveryId: 'd1' } as const
+  const rules = { blocked: 'error', unknown: 'failed' } as const
+  const reading = readAnswer(answerOutcome(refused, rules, byToken).body)
+  const { expires: _, ...seen } = claims
+  assert.deepEqual(claimsIn(reading), seen)
+  assert.equal(
+    describeAsker(reading),
+    'The hook took Okta for acme, by access token: issuer https://example.okta.com/oauth2/default, audience api://default, client 0oa1, scopes telephony.send other.',
+  )
+  assert.match(describeContext(reading), /^deliveryId: d1; code: NUMBER_AMBIGUOUS; meaning: [^;]+$/)
+
+  const bySecret = { ...byToken, claims: undefined }
+  const ofSecret = readAnswer(answerOutcome(refused, rules, bySecret).body)
+  assert.equal(claimsIn(ofSecret), undefined)
+  assert.equal(describeAsker(ofSecret), 'The hook took Okta for acme, by secret header.')
+  assert.equal(describeAsker(readAnswer(answerOutcome(refused, rules).body)), undefined)
 })
