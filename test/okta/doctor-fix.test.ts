@@ -15,11 +15,6 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
   })
   after(() => bench[Symbol.asyncDispose]())
 
-  async function assertHealthy(): Promise<void> {
-    const { code, findings, skipped } = await bench.findings()
-    assert.deepEqual([code, findings, skipped], [0, [], []])
-  }
-
   test('several faults at once: a dry run changes nothing, --yes brings back the org as it was, and then nothing is left', async () => {
     const healthy = exported(bench)
     await bench.break({ kind: 'dpop', on: true })
@@ -75,7 +70,7 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
     assert.match(again.stdout, /^Nothing of this can be put right by --fix;/m)
     assert.equal(bench.org.export(), left)
     await bench.setUpAgain()
-    await assertHealthy()
+    await bench.assertHealthy()
   })
 
   test('another active hook is not turned off, and nothing else is changed behind it', async () => {
@@ -88,7 +83,7 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
     assert.doesNotMatch(stdout, /path-like-a-secret/)
     assert.equal(bench.org.export(), broken)
     await bench.setUpAgain('--replace', 'Another provider')
-    await assertHealthy()
+    await bench.assertHealthy()
   })
 
   test('the protect configuration and the org in one run, each as its own command would do it', async () => {

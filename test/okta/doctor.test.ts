@@ -127,11 +127,6 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
   })
   after(() => bench[Symbol.asyncDispose]())
 
-  async function assertHealthy(): Promise<void> {
-    const { code, findings, skipped } = await bench.findings()
-    assert.deepEqual([code, findings, skipped], [0, [], []])
-  }
-
   test('a healthy set-up has no finding, and no check is left out', async () => {
     const { code, stdout, stderr } = await bench.doctor()
     assert.deepEqual([code, stderr], [0, ''])
@@ -155,7 +150,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
       } finally {
         await repair(bench)
       }
-      await assertHealthy()
+      await bench.assertHealthy()
     })
   }
 

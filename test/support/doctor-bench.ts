@@ -31,6 +31,8 @@ export type DoctorBench = AsyncDisposable & {
   readonly doctor: (...more: readonly string[]) => Promise<Ended>
   /** The same with --json. */
   readonly findings: (changed?: Readonly<Record<string, string>>) => Promise<Examined>
+  /** Fails unless doctor finds nothing wrong, and leaves no check out. */
+  readonly assertHealthy: () => Promise<void>
 }
 
 export type Examined = {
@@ -104,6 +106,12 @@ export async function startDoctorBench(): Promise<DoctorBench> {
   await run('okta', 'activate', '--org', okta.url, '--url', hookUrl, '--yes')
   const here = ['doctor', '--org', okta.url, '--url', hookUrl]
 
+  const findings: DoctorBench['findings'] = async changed => {
+    const { code, stdout, stderr } = await hookline([...here, '--json'], changed)
+    assert.equal(stderr.replaceAll(/^… still reading .*\n/gm, ''), '') // it may be slow
+    return { code, ...JSON.parse(stdout) }
+  }
+
   const running = stack.move()
   return {
     okta,
@@ -115,11 +123,11 @@ export async function startDoctorBench(): Promise<DoctorBench> {
     setUpAgain: (...more) => run('okta', 'setup', '--org', okta.url, '--url', hookUrl, '--yes', ...more),
     setAccount,
     doctor: (...more) => hookline([...here, ...more]),
-    findings: async changed => {
-      const { code, stdout, stderr } = await hookline([...here, '--json'], changed)
-      assert.equal(stderr.replaceAll(/^… still reading .*\n/gm, ''), '') // it may be slow
-      return { code, ...JSON.parse(stdout) }
+    assertHealthy: async () => {
+      const { code, findings: wrong, skipped } = await findings()
+      assert.deepEqual([code, wrong, skipped], [0, [], []])
     },
+    findings,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }

@@ -5,7 +5,7 @@ import { writeMemo } from '../../okta/setup/marks.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { memoOf } from '../../okta/setup/wanted-hook.ts'
 import { planMending } from './plan-mending.ts'
-import { APP, CLIENT_ID, HOOK, ORG, settingsWith, URL_OF_HOOK } from './test-facts.ts'
+import { APP, CLIENT_ID, HOOK, ORG, READING, settingsWith, URL_OF_HOOK } from './test-facts.ts'
 
 const MEMO = { replaces: undefined, turnedOn: ['phone'], ruleIn: undefined } as const
 const OURS: TelephonyHook = { ...HOOK, memo: MEMO }
@@ -16,16 +16,7 @@ const [RULE] = POLICY.rules
 assert.ok(RULE)
 const BY_HAND = { isOurs: false } as const
 const ENDPOINT = { url: URL_OF_HOOK, status: 401, tookMs: [1], certificate: undefined }
-const GOOD = {
-  kind: 'read',
-  reading: {
-    status: 'SUCCESSFUL',
-    provider: undefined,
-    transactionId: undefined,
-    error: undefined,
-    debugContext: undefined,
-  },
-} as const
+const GOOD = { kind: 'read', reading: READING } as const
 
 type Changed = Partial<Parameters<typeof planMending>[2]> & {
   readonly url?: string | undefined

@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { findingsOf, linesOf } from './test-facts.ts'
-
-const READING = {
-  status: 'SUCCESSFUL',
-  provider: undefined,
-  transactionId: undefined,
-  error: undefined,
-  debugContext: undefined,
-} as const
+import { findingsOf, linesOf, READING } from './test-facts.ts'
 
 describe('checks of what is around', () => {
   test('every problem of the settings is a finding', () => {

@@ -1,5 +1,6 @@
 import { readSettings, type Settings } from '../../config/settings.ts'
 import type { ServiceApp, TelephonyHook } from '../../okta/setup/org.ts'
+import type { Reading } from '../../okta/setup/preview.ts'
 import { checks } from './checks.ts'
 import { examine, type Finding } from './examine.ts'
 import type { Facts, FactValues } from './facts.ts'
@@ -72,6 +73,15 @@ export const TOKENS: FactValues['tokens'] = {
   audience: 'api://default',
   clientId: CLIENT_ID,
   scope: SCOPE,
+}
+
+/** What Okta read in an answer that says no more than that the code is sent. */
+export const READING: Reading = {
+  status: 'SUCCESSFUL',
+  provider: undefined,
+  transactionId: undefined,
+  error: undefined,
+  debugContext: undefined,
 }
 
 export function settingsWith(changed: Readonly<Record<string, string | undefined>> = {}): Settings {
