@@ -43,6 +43,7 @@ async function run(
   const okta = {
     isAtTerminal: answers !== undefined,
     token: () => new Secret('of the environment'),
+    hookSecret: () => new Secret('the one secret'),
     orgSecret: (name: string) => new Secret(`secret of ${name}`),
     ask: async (question: string) => answer(question),
     askHidden: async (question: string) => new Secret(answer(question)),
@@ -106,6 +107,17 @@ describe('which org', () => {
       ...['globex', 'https://globex.okta.com', 'own', 'globex.token'],
       ...[undefined, 'https://other.okta.com', 'asked', undefined],
     ])
+  })
+
+  it('by its name, has its own secret of the environment', async () => {
+    const seen: unknown[] = []
+    const work = async ({ tools }: Turn): Promise<TurnEnd> => {
+      seen.push(tools.okta.hookSecret()?.reveal())
+      return { isGood: true, text: '' }
+    }
+    await run('--org globex --orgs FILE', { work })
+    await run('--org https://other.okta.com --orgs FILE', { work })
+    assert.deepEqual(seen, ['secret of globex', 'the one secret'])
   })
 
   it('that the file does not have is told, with those that it has', async () => {

@@ -34,8 +34,12 @@ export async function inOrgs<T extends OktaTools, O extends OrgsOptions>(
 
   const entry = /^[a-z]+:/i.test(org) ? undefined : await findOrgEntry(path, org)
   const kept: TrustedOrg[] = []
+  const { okta } = tools
   const end = await work({
-    tools,
+    tools:
+      entry === undefined
+        ? tools
+        : { ...tools, okta: { ...okta, hookSecret: () => okta.orgSecret(entry.name) ?? okta.hookSecret() } },
     options: entry === undefined ? { ...options, org } : optionsOf(options, entry),
     name: entry?.name,
     isPlanShown: false,

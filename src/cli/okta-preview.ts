@@ -22,7 +22,8 @@ import { wrap, wrappedTable } from './wrapped-table.ts'
 
 type Options = Omit<OrgsOptions, 'to'> & {
   readonly hook?: string
-  readonly to?: readonly string[]
+  /** One, where the orgs file says it. */
+  readonly to?: string | readonly string[]
   readonly locale?: readonly string[]
   readonly channel?: readonly string[]
   readonly purpose?: readonly string[]
@@ -51,8 +52,9 @@ export function oktaPreviewCommand(okta: Command, tools: OktaTools): void {
     .option('--purpose <purpose>', `${purposes.join(', ')}; can be given again (default: all)`, collect)
     .option('--json', 'print JSON, for programs')
     .action((asked: Options) => {
-      const orders = ordersOf(asked)
+      ordersOf(asked) // what is wrong is told before any org is entered
       return inOrgs(tools, asked, 'looks', async ({ tools: own, options }) => {
+        const orders = ordersOf(options)
         const tried = await withOkta(own, options, ['okta.inlineHooks.manage'], api =>
           tryAll(api, own, options, orders),
         )
@@ -96,11 +98,12 @@ function ordersOf({ to, locale, channel, purpose }: Options): readonly PreviewOr
     if (known !== undefined) return known
     throw new Problem('usage', `--purpose is "${name}"; allowed are ${purposes.join(', ')}.`)
   })
+  const numbers = typeof to === 'string' ? [to] : (to ?? SIMULATOR_NUMBERS)
   const pairs = wanted.flatMap(one => channels.map(way => ({ purpose: one, channel: way })))
   const orders = pairs.flatMap((pair, index) =>
     (locale ?? [turn(LOCALES, index)]).map(language => ({ ...pair, locale: language })),
   )
-  return orders.map((order, index) => ({ ...order, to: turn(to ?? SIMULATOR_NUMBERS, index) }))
+  return orders.map((order, index) => ({ ...order, to: turn(numbers, index) }))
 }
 
 function turn(list: readonly string[], index: number): string {

@@ -41,9 +41,13 @@ export function oktaSetupCommands(okta: Command, tools: OktaTools): void {
   const activate = okta
     .command('activate')
     .description('The hook itself, checked, and then the phone authenticator. After the deployment.')
-    .requiredOption('--url <url>', "the hook's address: HookUrl of `hookline deploy`")
+    .option('--url <url>', "the hook's address: HookUrl of `hookline deploy`")
   addShared(addHookParts(addTokenParts(activate))).action((options: Options) =>
-    inOrgs(tools, options, 'changes', turn => setUp(turn, { isPreparing: false, url: turn.options.url })),
+    inOrgs(tools, options, 'changes', turn => {
+      const { url } = turn.options
+      if (url !== undefined) return setUp(turn, { isPreparing: false, url })
+      throw new Problem('usage', "--url is missing: the hook's address, HookUrl of `hookline deploy`.")
+    }),
   )
   const setup = okta
     .command('setup')

@@ -54,7 +54,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     before_ = exports()
     const entries = NAMES.map((name, index) => {
       writeFileSync(path(`${name}.token`), `${oktas[index]?.org?.apiToken}\n`)
-      const byHeader = { secretHeader: 'X-Hookline-Secret', secretFile: 'initech.secret' }
+      const byHeader = { secretHeader: 'X-Hookline-Secret', secretFile: 'initech.secret', to: '+12065550177' }
       const entry = { org: oktas[index]?.url, tokenFile: `${name}.token` }
       return [name, name === 'initech' ? { ...entry, ...byHeader } : entry]
     })
@@ -142,6 +142,9 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
       assert.deepEqual([isGood, read.debugContext.asker], [true, name])
     }
     assert.equal(tried.initech[0].read.debugContext.wayIn, 'secret header')
+    const sent = (await works('deliveries', '--json')).trim().split('\n').slice(-3)
+    const digits = sent.map(line => JSON.parse(line)).map(one => [one.asker, one.lastDigits])
+    assert.deepEqual(Object.fromEntries(digits), { acme: '34', globex: '34', initech: '77' })
     assert.equal(tried.acme[0].read.debugContext.audience, oktas[0]?.audience)
   })
 
