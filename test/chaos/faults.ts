@@ -58,14 +58,14 @@ const final: readonly Fault[] = [
 // Nobody can tell whether it was sent: never again. After five in a row the second rung takes over.
 const unknowns: readonly Fault[] = [
   ['a name that nobody knows', { kind: 'error', name: 'TeapotException', unlisted: true, status: 418 }],
-  ['late beyond the budget', { kind: 'latency', ms: 1_100 }],
+  ['late beyond the budget', { kind: 'latency', ms: 1_600 }],
   ['hangs before accepting', { kind: 'hang', when: 'before' }],
   ['hangs after accepting', { kind: 'hang', when: 'after' }],
   ['reset before accepting', { kind: 'reset', when: 'before' }],
   ['reset after accepting', { kind: 'reset', when: 'after' }],
   ['500 without sending', { kind: 'server-error', when: 'before' }],
   ['500 after sending', { kind: 'server-error', when: 'after' }],
-  ['slow body', { kind: 'slow-body', ms: 1_100 }],
+  ['slow body', { kind: 'slow-body', ms: 1_600 }],
   ['garbage body', { kind: 'garbage-body' }],
   ['empty answer', { kind: 'empty-answer' }],
 ].map(([name, rule]) => ({
