@@ -90,6 +90,14 @@ describe('which org', () => {
     assert.match(both.problem?.message ?? '', /^--org and --all are both given/)
   })
 
+  it('may be all only without a credential that belongs to one', async () => {
+    const { problem } = await run('--all --orgs FILE --token-file acme.token --key-id k')
+    assert.equal(
+      problem?.message,
+      "--token-file, --key-id would be shown to every org, and belongs to one. With --all, put tokenFile, keyId into each org's entry of the orgs file.",
+    )
+  })
+
   it('may be a name of the file, with its own values before those of options', async () => {
     const seen: unknown[] = []
     const work = async ({ options, name }: Turn): Promise<TurnEnd> => {

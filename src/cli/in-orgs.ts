@@ -30,7 +30,10 @@ export async function inOrgs<T extends OktaTools, O extends OrgsOptions>(
     throw new Problem('usage', `${given}. Give one of them: --org https://example.okta.com, or --all.`)
   }
   if (does === 'changes' && !options.dryRun) checkCanAsk(tools, options.yes)
-  if (org === undefined) return inEachOrg(tools, options, does, work, await readOrgEntries(path))
+  if (org === undefined) {
+    checkSharesNothing(options)
+    return inEachOrg(tools, options, does, work, await readOrgEntries(path))
+  }
 
   const entry = /^[a-z]+:/i.test(org) ? undefined : await findOrgEntry(path, org)
   const kept: TrustedOrg[] = []
@@ -47,4 +50,17 @@ export async function inOrgs<T extends OktaTools, O extends OrgsOptions>(
   })
   await keepTrusts(tools, options, kept)
   if (!end.isGood) process.exitCode = exitCodes.notSent
+}
+
+/** A credential is one org's: no other is shown it. */
+function checkSharesNothing(options: OrgsOptions & { readonly secretFile?: string }): void {
+  const { tokenFile, clientId, keyFile, keyId, secretFile } = options
+  const credentials = { tokenFile, clientId, keyFile, keyId, secretFile }
+  const given = Object.entries(credentials).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  if (given.length === 0) return
+  const flags = given.map(name => `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`)
+  throw new Problem(
+    'usage',
+    `${flags.join(', ')} would be shown to every org, and belongs to one. With --all, put ${given.join(', ')} into each org's entry of the orgs file.`,
+  )
 }
