@@ -3,7 +3,7 @@ import { askingFields } from '../config/asking-fields.ts'
 import { readFields } from '../config/field.ts'
 import type { TrustedOrg } from '../config/orgs.ts'
 import type { DeclaredParameter } from './cloud.ts'
-import { writeTrusts } from './orgs-file.ts'
+import { writeTrusts } from './orgs/orgs-file.ts'
 import { Problem } from './problem.ts'
 
 export type GivenOptions = {

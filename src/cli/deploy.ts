@@ -14,7 +14,7 @@ import {
   readGiven,
 } from './deploy-parameters.ts'
 import { followStack } from './follow-stack.ts'
-import { readTrustedOrgs } from './orgs-file.ts'
+import { readTrustedOrgs } from './orgs/orgs-file.ts'
 import { exitCodes, Problem } from './problem.ts'
 import { table } from './table.ts'
 import type { CloudTools } from './tools.ts'

@@ -8,8 +8,8 @@ import type { ObservedServer, ObserveTools } from './observe/access.ts'
 import { waitForHook } from './observe/prepare.ts'
 import { describeSeen, type StepSeen } from './observe/report.ts'
 import { walk } from './observe/walk.ts'
-import { readHookUrl } from './okta-checks.ts'
-import { addWayIn, readOrgUrl, type WayInOptions, withOkta } from './okta-way-in.ts'
+import { readHookUrl } from './okta/reach.ts'
+import { addWayIn, readOrgUrl, type WayInOptions, withOkta } from './okta/way-in.ts'
 import { Problem } from './problem.ts'
 
 type Options = WayInOptions & { readonly url: string; readonly out: string; readonly steps?: string }

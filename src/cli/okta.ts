@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { oktaPreviewCommand } from './okta-preview.ts'
-import { oktaSetupCommands } from './okta-setup.ts'
-import { oktaTeardownCommand } from './okta-teardown.ts'
+import { oktaPreviewCommand } from './okta/preview.ts'
+import { oktaSetupCommands } from './okta/setup.ts'
+import { oktaTeardownCommand } from './okta/teardown.ts'
 import type { OktaTools } from './tools.ts'
 
 /** `hookline okta`: an org set up, tried and cleared by command. */

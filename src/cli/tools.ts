@@ -2,7 +2,7 @@ import type { AccountIdentities } from '../core/account/account-identities.ts'
 import type { PlanRules } from '../core/plan.ts'
 import type { Store } from '../core/store.ts'
 import type { CloudAccess } from './cloud.ts'
-import type { OktaAccess } from './okta-access.ts'
+import type { OktaAccess } from './okta/access.ts'
 
 /** What commands are handed by `main`: they choose no adapter and read no environment themselves. */
 export type Tools = {

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
-import type { OktaAccess } from '../cli/okta-access.ts'
+import type { OktaAccess } from '../cli/okta/access.ts'
 import { askingFields } from '../config/asking-fields.ts'
 import { readFields } from '../config/field.ts'
 import type { Environment } from '../config/settings.ts'

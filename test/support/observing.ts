@@ -9,7 +9,7 @@ import { startEndUserMessaging } from '../../simulators/end-user-messaging/serve
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import { createMemoryStore } from '../../src/adapters/memory/store.ts'
 import { observeCommand } from '../../src/cli/observe.ts'
-import type { OktaAccess } from '../../src/cli/okta-access.ts'
+import type { OktaAccess } from '../../src/cli/okta/access.ts'
 import { startObserved } from '../../src/main/observe-access.ts'
 import { createOktaAccess } from '../../src/main/okta-access.ts'
 import { LATE_MS, type StepName, steps } from '../../src/okta/observe/steps.ts'

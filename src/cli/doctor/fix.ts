@@ -1,5 +1,5 @@
 import { inWords } from '../aws-trouble.ts'
-import { agrees, checkCanAsk } from '../okta-way-in.ts'
+import { agrees, checkCanAsk } from '../okta/way-in.ts'
 import { Problem } from '../problem.ts'
 import type { OktaTools } from '../tools.ts'
 import type { DoctorTools } from './access.ts'

@@ -3,7 +3,7 @@ import { choose } from '../../okta/setup/choose.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { isGood } from '../../okta/setup/preview.ts'
 import type { Wanted, WayIn } from '../../okta/setup/wanted.ts'
-import { stepsOf } from '../okta-apply.ts'
+import { stepsOf } from '../okta/apply.ts'
 import { NotAsked } from './fact.ts'
 import type { EndpointFact, Mending, OrgFact, PreviewFact } from './facts.ts'
 

@@ -4,7 +4,7 @@ import type { Observation, RecordedCall } from '../../okta/observe/observation.t
 import { LATE_MS, type Step } from '../../okta/observe/steps.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import { present } from '../../okta/setup/read-org.ts'
-import { inOktasWords } from '../okta-trouble.ts'
+import { inOktasWords } from '../okta/trouble.ts'
 import type { ObservedServer, ObserveTools } from './access.ts'
 import { conclude } from './conclude.ts'
 import type { StepSeen } from './report.ts'

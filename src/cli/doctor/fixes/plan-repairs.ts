@@ -1,4 +1,4 @@
-import type { WayInOptions } from '../../okta-way-in.ts'
+import type { WayInOptions } from '../../okta/way-in.ts'
 import type { DoctorTools } from '../access.ts'
 import { fixes } from '../check.ts'
 import { checks } from '../checks.ts'

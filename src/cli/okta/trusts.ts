@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import type { TrustedOrg } from '../config/orgs.ts'
-import { choose } from '../okta/setup/choose.ts'
-import type { Org } from '../okta/setup/org.ts'
-import type { Wanted } from '../okta/setup/wanted.ts'
-import { Problem } from './problem.ts'
+import type { TrustedOrg } from '../../config/orgs.ts'
+import { choose } from '../../okta/setup/choose.ts'
+import type { Org } from '../../okta/setup/org.ts'
+import type { Wanted } from '../../okta/setup/wanted.ts'
+import { Problem } from '../problem.ts'
 
 /** What the deployment has to trust. Undefined until the org has it all. */
 export function trustsOf(org: Org, wanted: Wanted): Trusts | undefined {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import type { TrustedOrg } from '../config/orgs.ts'
+import type { TrustedOrg } from '../../config/orgs.ts'
+import { checkCanAsk } from '../okta/way-in.ts'
+import { exitCodes, Problem } from '../problem.ts'
+import type { OktaTools } from '../tools.ts'
 import { inEachOrg } from './in-each-org.ts'
-import { checkCanAsk } from './okta-way-in.ts'
 import { type Does, type OrgsOptions, type OrgWork, optionsOf } from './org-turn.ts'
 import { findOrgEntry, keepTrusts, readOrgEntries } from './orgs-file.ts'
-import { exitCodes, Problem } from './problem.ts'
-import type { OktaTools } from './tools.ts'
 
 export function addOrgs(command: Command): Command {
   return command

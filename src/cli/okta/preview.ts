@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { OktaApi } from '../okta/setup/okta-api.ts'
-import type { TelephonyHook } from '../okta/setup/org.ts'
+import type { OktaApi } from '../../okta/setup/okta-api.ts'
+import type { TelephonyHook } from '../../okta/setup/org.ts'
 import {
   describeAsker,
   describeContext,
@@ -9,16 +9,16 @@ import {
   preview,
   purposes,
   type Reading,
-} from '../okta/setup/preview.ts'
-import { readTelephonyHooks } from '../okta/setup/read-org.ts'
-import { addOrgs, inOrgs } from './in-orgs.ts'
-import { failureInWords, newEventId, SIMULATOR_NUMBERS } from './okta-check-hook.ts'
-import { addWayIn, withOkta } from './okta-way-in.ts'
-import type { OrgsOptions } from './org-turn.ts'
-import { Problem } from './problem.ts'
-import { table } from './table.ts'
-import type { OktaTools } from './tools.ts'
-import { wrap, wrappedTable } from './wrapped-table.ts'
+} from '../../okta/setup/preview.ts'
+import { readTelephonyHooks } from '../../okta/setup/read-org.ts'
+import { addOrgs, inOrgs } from '../orgs/in-orgs.ts'
+import type { OrgsOptions } from '../orgs/org-turn.ts'
+import { Problem } from '../problem.ts'
+import { table } from '../table.ts'
+import type { OktaTools } from '../tools.ts'
+import { wrap, wrappedTable } from '../wrapped-table.ts'
+import { failureInWords, newEventId, SIMULATOR_NUMBERS } from './check-hook.ts'
+import { addWayIn, withOkta } from './way-in.ts'
 
 type Options = Omit<OrgsOptions, 'to'> & {
   readonly hook?: string

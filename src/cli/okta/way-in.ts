@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import { Secret } from '../core/secret.ts'
-import type { OktaApi } from '../okta/setup/okta-api.ts'
-import type { Permission } from '../okta/setup/step.ts'
-import type { OktaCredential } from './okta-access.ts'
-import { inOktasWords } from './okta-trouble.ts'
-import { Problem } from './problem.ts'
-import { readTextFile } from './read-file.ts'
-import type { OktaTools } from './tools.ts'
+import { Secret } from '../../core/secret.ts'
+import type { OktaApi } from '../../okta/setup/okta-api.ts'
+import type { Permission } from '../../okta/setup/step.ts'
+import { Problem } from '../problem.ts'
+import { readTextFile } from '../read-file.ts'
+import type { OktaTools } from '../tools.ts'
+import type { OktaCredential } from './access.ts'
+import { inOktasWords } from './trouble.ts'
 
 /** How every `okta` command gets into an org. */
 export type WayInOptions = {

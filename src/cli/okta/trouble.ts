@@ -1,4 +1,4 @@
-import { Problem } from './problem.ts'
+import { Problem } from '../problem.ts'
 
 /** A problem that the person can act on, where the error is Okta's or the network's; else the error itself. */
 export function inOktasWords(error: unknown, orgUrl: string): unknown {

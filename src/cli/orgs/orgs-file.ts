@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { TrustedOrg } from '../config/orgs.ts'
-import { type OrgEntry, readOrgsFile } from '../config/orgs-file.ts'
-import { writeEnv } from './okta-results.ts'
-import { Problem } from './problem.ts'
-import { readTextFile } from './read-file.ts'
-import type { Tools } from './tools.ts'
+import type { TrustedOrg } from '../../config/orgs.ts'
+import { type OrgEntry, readOrgsFile } from '../../config/orgs-file.ts'
+import { writeEnv } from '../okta/trusts.ts'
+import { Problem } from '../problem.ts'
+import { readTextFile } from '../read-file.ts'
+import type { Tools } from '../tools.ts'
 
 /** The orgs of a file. Files that it names lie beside it. */
 export async function readOrgEntries(path: string): Promise<readonly OrgEntry[]> {

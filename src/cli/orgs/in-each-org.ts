@@ -1,13 +1,13 @@
-import type { TrustedOrg } from '../config/orgs.ts'
-import type { OrgEntry } from '../config/orgs-file.ts'
-import { askingOnce } from './asking-once.ts'
-import type { OktaAccess } from './okta-access.ts'
-import { agrees } from './okta-way-in.ts'
+import type { TrustedOrg } from '../../config/orgs.ts'
+import type { OrgEntry } from '../../config/orgs-file.ts'
+import type { OktaAccess } from '../okta/access.ts'
+import { askingOnce } from '../okta/asking-once.ts'
+import { agrees } from '../okta/way-in.ts'
+import { exitCodes, Problem } from '../problem.ts'
+import type { OktaTools } from '../tools.ts'
+import { wrap, wrappedTable } from '../wrapped-table.ts'
 import { type Does, type OrgsOptions, type OrgWork, optionsOf, type TurnEnd } from './org-turn.ts'
 import { keepTrusts } from './orgs-file.ts'
-import { exitCodes, Problem } from './problem.ts'
-import type { OktaTools } from './tools.ts'
-import { wrap, wrappedTable } from './wrapped-table.ts'
 
 /** A few orgs at a time, and at the end one table. What goes wrong in one org keeps no other from its turn. */
 export async function inEachOrg<T extends OktaTools, O extends OrgsOptions>(

@@ -1,4 +1,4 @@
-import type { OktaAccess } from './okta-access.ts'
+import type { OktaAccess } from './access.ts'
 
 /** What is needed again is not asked for again. */
 export function askingOnce(okta: OktaAccess): OktaAccess {

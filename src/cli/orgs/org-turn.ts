@@ -1,7 +1,7 @@
-import type { TrustedOrg } from '../config/orgs.ts'
-import type { OrgEntry } from '../config/orgs-file.ts'
-import type { WayInOptions } from './okta-way-in.ts'
-import type { OktaTools } from './tools.ts'
+import type { TrustedOrg } from '../../config/orgs.ts'
+import type { OrgEntry } from '../../config/orgs-file.ts'
+import type { WayInOptions } from '../okta/way-in.ts'
+import type { OktaTools } from '../tools.ts'
 
 /** What a command does in one org. */
 export type OrgWork<T extends OktaTools, O> = (turn: OrgTurn<T, O>) => Promise<TurnEnd>

@@ -1,5 +1,5 @@
-import type { Secret } from '../core/secret.ts'
-import type { OktaApi } from '../okta/setup/okta-api.ts'
+import type { Secret } from '../../core/secret.ts'
+import type { OktaApi } from '../../okta/setup/okta-api.ts'
 
 /** Okta's management API, as the commands need it: handed in by `main`. */
 export type OktaAccess = {
