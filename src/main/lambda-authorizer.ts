@@ -1,5 +1,6 @@
 import { askingFields, missingForAsking } from '../config/asking-fields.ts'
 import { readFields } from '../config/field.ts'
+import { untilAborted } from '../core/until-aborted.ts'
 import { writeVerifiedClient } from '../http/verified-client.ts'
 import { identifyAsker } from '../okta/asker.ts'
 import { cannotStart } from './cannot-start.ts'
@@ -13,20 +14,27 @@ import { waysIn } from './ways-in.ts'
 type AuthorizerEvent = { readonly authorizationToken: string; readonly methodArn: string }
 
 const IDENTIFY_MS = 1_500
+/** As long as anybody waits for keys that his own request does not need. A fetch usually takes a tenth of a second. */
+const OTHER_KEYS_MS = 400
 
 const { values, problems } = readFields(askingFields, await withSecretSettings(process.env))
 const wrong = problems.length > 0 ? problems : missingForAsking(values)
 if (wrong.length > 0) throw cannotStart(wrong)
 const ways = waysIn(values, systemClock.now, httpsGet)
-// Keys are there before the first request; where that fails, the first request fetches them.
-const warming = systemClock.abortAfter(IDENTIFY_MS)
+/** The one that the gateway reads and hands over (infra/api.ts). */
+const header = (values.HOOKLINE_SECRET_HEADER ?? 'authorization').toLowerCase()
+// Keys are there before the first request; where that fails, or takes long, the first request waits for its own.
+const warming = systemClock.abortAfter(OTHER_KEYS_MS)
 await Promise.allSettled(ways.tokens.map(({ keys }) => keys.warm(warming)))
 
 /** Who is asking? API Gateway keeps the answer for as long as the deployment says. */
 export async function handler({ authorizationToken, methodArn }: AuthorizerEvent): Promise<object> {
   const { now, abortAfter } = systemClock
-  const asker = await identifyAsker(() => authorizationToken, ways, now(), abortAfter(IDENTIFY_MS))
-  await Promise.all(ways.tokens.map(({ keys }) => keys.idle()))
+  const given = (name: string): string | null => (name.toLowerCase() === header ? authorizationToken : null)
+  const asker = await identifyAsker(given, ways, now(), abortAfter(IDENTIFY_MS))
+  // An issuer that hangs costs nobody more than this: its fetch is lost, and tried again ten seconds later.
+  const idle = Promise.all(ways.tokens.map(({ keys }) => keys.idle()))
+  await untilAborted(idle, abortAfter(OTHER_KEYS_MS)).catch(() => undefined)
   if (asker.kind === 'stranger') {
     logWithMetrics({ step: 'access-token', outcome: asker.code, org: asker.org })
     throw new Error('Unauthorized') // API Gateway's word for 401

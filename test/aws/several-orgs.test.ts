@@ -60,4 +60,18 @@ describe('a deployment that several orgs share', () => {
     })
     assert.ok(Date.parse(String(tokenExpires)) > Date.now())
   })
+
+  test("an org's issuer that hangs while its keys are fetched anew does not keep its codes, nor the others', from going out", async () => {
+    globex.setTokenFault({ lifetimeSeconds: 20_000 })
+    hookline.okta.setTokenFault({ lifetimeSeconds: 20_000 })
+    assert.equal((await globex.call({ to: usNumber(72) })).verdict.kind, 'delivered-by-hook')
+    hookline.clock.skip(3_600_001) // the keys that are known are good still, and due to be fetched
+    globex.setKeysFault({ mode: 'slow', ms: 10_000 })
+    const otpExpires = new Date(hookline.clock.now() + 300_000).toISOString()
+    const late = { otpExpires, fresh: true }
+    for (const call of [globex.call({ to: usNumber(73), ...late }), hookline.call(late)]) {
+      const { verdict } = await call
+      assert.equal(verdict.kind, 'delivered-by-hook', verdict.sentence)
+    }
+  })
 })
