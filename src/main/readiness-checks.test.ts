@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { NOW } from '../../test/fixtures/planning.ts'
+import { read } from '../../test/fixtures/settings.ts'
+import { tokenRules } from '../../test/fixtures/tokens.ts'
+import { createMemoryStore } from '../adapters/memory/store.ts'
+import { keepSigningKeys } from '../okta/signing-keys.ts'
+import { readinessChecks } from './readiness-checks.ts'
+
+type Fetch = () => Promise<{ readonly jwks: unknown }>
+const answers: Fetch = async () => ({ jwks: { keys: [] } })
+const hangs: Fetch = () => new Promise(() => undefined)
+const fails: Fetch = async () => {
+  throw new Error('out of reach')
+}
+
+function keysCheck(...issuers: readonly Fetch[]) {
+  const tokens = issuers.map(fetchJwks => ({
+    org: 'acme',
+    rules: tokenRules,
+    keys: keepSigningKeys({ fetchJwks, now: () => NOW }),
+  }))
+  const settings = read({ AWS_REGION: 'us-east-1' })
+  const checks = readinessChecks(
+    settings,
+    { tokens, secretHeaders: [] },
+    createMemoryStore(() => NOW),
+  )
+  return checks.find(({ name }) => name === 'keys')
+}
+const signal = new AbortController().signal
+
+describe('a server is ready as far as keys go', () => {
+  it("when those of one org are there, whatever becomes of the others'", async () => {
+    for (const issuers of [[answers], [fails, answers], [hangs, answers, hangs]])
+      await assert.doesNotReject(async () => keysCheck(...issuers)?.check(signal))
+  })
+
+  it('not when nobody answers: each reason is told', async () => {
+    await assert.rejects(
+      async () => keysCheck(fails, fails)?.check(signal),
+      /^Error: Error: out of reach; Error: out of reach$/,
+    )
+  })
+
+  it('where no org has tokens', () => assert.equal(keysCheck(), undefined))
+})
