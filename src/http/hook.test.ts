@@ -127,18 +127,18 @@ describe('the hook', () => {
 
   it('shows a preview, and nobody else, who is asking', async () => {
     const { ask } = await setUp()
-    const url = { value: '/api/internal/v1/inlineHooks/com.okta.telephony.provider/generatePreview' }
-    const { data } = JSON.parse(bodyOf())
-    const preview = await ask(bodyOf({ data: { ...data, context: { request: { url } } } }))
-    assert.deepEqual(preview.json.debugContext, { asker: 'secret header', wayIn: 'secret header' })
+    const context = { request: { url: { value: '/api/v1/generatePreview' } } }
+    const { json } = await ask(bodyOf({ data: { ...JSON.parse(bodyOf()).data, context } }))
+    assert.deepEqual(json.debugContext, { asker: 'secret header', wayIn: 'secret header' })
     assert.equal((await ask()).json.debugContext, undefined)
   })
 
   it('names the org, where it has a name, in the delivery and in the log', async () => {
     const secretHeaders = withSecret.secretHeaders.map(way => ({ ...way, org: 'acme' }))
     const { ask, hookline, store } = await setUp({ waysIn: { tokens: [], secretHeaders } })
-    await ask()
-    assert.equal(hookline.events.at(-1)?.org, 'acme')
+    for (const body of [bodyOf(), '{']) await ask(body)
+    const orgs = hookline.events.filter(({ step }) => step === 'hook-response').map(({ org }) => org)
+    assert.deepEqual(orgs, ['acme', 'acme'])
     assert.equal((await store.listDeliveries({ limit: 1 }))[0]?.asker, 'acme')
   })
 

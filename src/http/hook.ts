@@ -48,8 +48,9 @@ export function createHook({ identify, planRules, answerRules, budgetMs, clock, 
     const now = clock.now()
     const arrivedAt = Math.min(call.gateway?.arrivedAt ?? now, now)
     const deadline = createDeadline(arrivedAt, budgetMs, clock)
+    let org: string | undefined
     const answered = (answer: HookAnswer, said: Said): HookAnswer => {
-      ports.record({ step: 'hook-response', ...said, durationMs: clock.now() - arrivedAt })
+      ports.record({ step: 'hook-response', ...said, org, durationMs: clock.now() - arrivedAt })
       return answer
     }
     const refuse = (code: ReasonCode): HookAnswer =>
@@ -57,9 +58,9 @@ export function createHook({ identify, planRules, answerRules, budgetMs, clock, 
 
     try {
       const asker = await identify(call, clock.now(), deadline.signal('identify'))
+      org = asker.org
       if (asker.kind === 'stranger') {
-        const { code: outcome, org } = asker
-        ports.record({ step: 'access-token', outcome, org, durationMs: clock.now() - arrivedAt })
+        ports.record({ step: 'access-token', outcome: asker.code, org, durationMs: clock.now() - arrivedAt })
         return { httpStatus: 401, body: undefined }
       }
 
@@ -70,7 +71,7 @@ export function createHook({ identify, planRules, answerRules, budgetMs, clock, 
 
       const outcome = await deliver(asked, asker.name, planRules, ports, deadline)
       const shown = asked.preview ? asker : undefined
-      return answered(answerOutcome(outcome, answerRules, shown), { ...said(outcome), org: asker.org })
+      return answered(answerOutcome(outcome, answerRules, shown), said(outcome))
     } catch (error) {
       const deliveryId = ports.newId()
       const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -81,10 +82,7 @@ export function createHook({ identify, planRules, answerRules, budgetMs, clock, 
   }
 }
 
-type Said = Pick<StepEvent, 'outcome' | 'deliveryId'> & {
-  readonly kind: Outcome['kind']
-  readonly org?: string | undefined
-}
+type Said = Pick<StepEvent, 'outcome' | 'deliveryId'> & { readonly kind: Outcome['kind'] }
 
 function said(outcome: Outcome): Said {
   const { kind, deliveryId } = outcome

@@ -62,17 +62,10 @@ export async function start(
       { ...environment, OKTA_API_TOKEN: emptyOrg ? TOKEN_OF_STAND_IN : undefined },
     ).catch(explainStandIn('Okta', '--okta-port'))
     const ofHook = {
-      HOOKLINE_OKTA_ISSUER: okta.ready.issuer,
-      HOOKLINE_OKTA_AUDIENCE: okta.ready.audience,
-      HOOKLINE_OKTA_CLIENT_ID: emptyOrg ? CLIENT_TO_BE : okta.ready.clientId,
-      HOOKLINE_OKTA_SCOPE: emptyOrg ? 'telephony.send' : okta.ready.scope,
+      ...settingsOf(okta.ready, carrier.ready.ready, emptyOrg),
       HOOKLINE_HASH_KEY: hashKey,
       HOOKLINE_DATA_DIR: dataFolder,
       AWS_REGION: environment.AWS_REGION ?? 'us-east-1',
-      AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrier.ready.ready,
-      // The stand-in takes any signature; your own credentials stay out of it.
-      AWS_ACCESS_KEY_ID: 'stand-in',
-      AWS_SECRET_ACCESS_KEY: 'stand-in',
     }
     const hook = await launch('src/main/hookline.ts', ['serve'], {
       ...environment,
@@ -108,6 +101,19 @@ export async function start(
     // Whoever stops it while it starts up knows why what was under way came to nothing.
     if (wasAsked) return
     throw error instanceof NotStarted ? new Problem('settings', error.message) : error
+  }
+}
+
+/** By what the hook knows the stand-ins. The carrier's takes any signature; your own credentials stay out of it. */
+function settingsOf(okta: Child['ready'], carrier: string, isEmptyOrg = false) {
+  return {
+    HOOKLINE_OKTA_ISSUER: okta.issuer,
+    HOOKLINE_OKTA_AUDIENCE: okta.audience,
+    HOOKLINE_OKTA_CLIENT_ID: isEmptyOrg ? CLIENT_TO_BE : okta.clientId,
+    HOOKLINE_OKTA_SCOPE: isEmptyOrg ? 'telephony.send' : okta.scope,
+    AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrier,
+    AWS_ACCESS_KEY_ID: 'stand-in',
+    AWS_SECRET_ACCESS_KEY: 'stand-in',
   }
 }
 

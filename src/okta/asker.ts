@@ -56,9 +56,9 @@ export async function identifyAsker(
 
 /** All of them are compared, whichever is right: the time tells nothing. */
 function bySecret(given: readonly { readonly way: SecretHeaderWay; readonly secret: string }[]): Asker {
-  const [way] = given
+  const way = given
     .map(one => (isKnownSecret(one.secret, one.way.rules) ? one.way : undefined))
-    .filter(Boolean)
+    .find(known => known !== undefined)
   return way === undefined
     ? { kind: 'stranger', code: 'SECRET_WRONG' }
     : {

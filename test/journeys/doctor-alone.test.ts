@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { CREDENTIALS } from '../support/hook-bench.ts'
-import { runHookline } from '../support/program.ts'
+import { complaintsOf, runHookline } from '../support/program.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 type Found = {
@@ -22,7 +22,7 @@ describe('hookline doctor, with nothing to lean on', { timeout: 60_000 }, () => 
     using folder = temporaryFolder()
     const ended = await runHookline(['doctor', '--json', ...more], { env, cwd: folder.path })
     assert.deepEqual(readdirSync(folder.path), [], 'it makes nothing')
-    assert.equal(ended.stderr, '')
+    assert.equal(complaintsOf(ended), '')
     const { findings: found } = JSON.parse(ended.stdout) as { readonly findings: readonly Found[] }
     return { code: ended.code, found }
   }

@@ -11,7 +11,7 @@ import { startOkta } from '../../simulators/okta/server.ts'
 import { awsAccount } from './aws-control.ts'
 import { type ChildProgram, startProgram } from './child-program.ts'
 import { CREDENTIALS } from './hook-bench.ts'
-import { type Ended, runHookline } from './program.ts'
+import { complaintsOf, type Ended, runHookline } from './program.ts'
 import { HASH_KEY_OF_TESTS } from './serving.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -107,9 +107,9 @@ export async function startDoctorBench(): Promise<DoctorBench> {
   const here = ['doctor', '--org', okta.url, '--url', hookUrl]
 
   const findings: DoctorBench['findings'] = async changed => {
-    const { code, stdout, stderr } = await hookline([...here, '--json'], changed)
-    assert.equal(stderr.replaceAll(/^… still reading .*\n/gm, ''), '') // it may be slow
-    return { code, ...JSON.parse(stdout) }
+    const ended = await hookline([...here, '--json'], changed)
+    assert.equal(complaintsOf(ended), '')
+    return { code: ended.code, ...JSON.parse(ended.stdout) }
   }
 
   const running = stack.move()

@@ -88,6 +88,11 @@ export async function runHookline(args: readonly string[], options: Options = {}
   return await program.ended
 }
 
+/** What it said on standard error, but for progress: on a slow machine there is some. */
+export function complaintsOf({ stderr }: Pick<Ended, 'stderr'>): string {
+  return stderr.replaceAll(/^… still reading .*\n/gm, '')
+}
+
 function endOf(child: ChildProcess, printed: Readonly<Omit<Ended, 'code'>>): Promise<Ended> {
   return new Promise((resolve, reject) => {
     child.once('error', reject)

@@ -1,4 +1,5 @@
 import { connect } from 'node:tls'
+import { postAsStranger } from '../okta/reach.ts'
 import { Problem } from '../problem.ts'
 import type { EndpointFact } from './facts.ts'
 
@@ -16,20 +17,10 @@ export async function readEndpoint(url: string): Promise<EndpointFact> {
   return { url, status, tookMs, certificate }
 }
 
-async function post(url: string): Promise<number> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      body: '{}',
-      headers: { 'Content-Type': 'application/json' },
-      redirect: 'manual',
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    })
-    await response.body?.cancel()
-    return response.status
-  } catch (error) {
+function post(url: string): Promise<number> {
+  return postAsStranger(url, PATIENCE_MS).catch((error: unknown) => {
     throw new Problem('unreachable', `${url} ${whyNot(error)}`)
-  }
+  })
 }
 
 export function whyNot(error: unknown): string {

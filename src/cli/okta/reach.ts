@@ -22,20 +22,9 @@ export function readHookUrl(text: string, orgUrl: string): string {
 
 /** From here, as a stranger: the hook must be there in time, over trusted TLS, and turn strangers away. */
 export async function checkHookUrl(url: string): Promise<void> {
-  let status: number
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      body: '{}',
-      headers: { 'Content-Type': 'application/json' },
-      redirect: 'manual',
-      signal: AbortSignal.timeout(LIMIT_MS),
-    })
-    await response.body?.cancel()
-    status = response.status
-  } catch (error) {
+  const status = await postAsStranger(url, LIMIT_MS).catch((error: unknown) => {
     throw new Problem('unreachable', `${url} ${whyNot(error)} Nothing was changed in Okta.`)
-  }
+  })
   if (status === 401) return
   const said = `${url} answered ${status} to a request without a token; a hook of Hookline answers 401.`
   if (status >= 300 && status < 400) {
@@ -57,6 +46,19 @@ export async function checkHookUrl(url: string): Promise<void> {
     )
   }
   throw new Problem('usage', `${said} Look at the deployment's log. Nothing was changed in Okta.`)
+}
+
+/** How the hook answers a request without a credential; redirects are not followed. Rejects with fetch's own errors. */
+export async function postAsStranger(url: string, limitMs: number): Promise<number> {
+  const response = await fetch(url, {
+    method: 'POST',
+    body: '{}',
+    headers: { 'Content-Type': 'application/json' },
+    redirect: 'manual',
+    signal: AbortSignal.timeout(limitMs),
+  })
+  await response.body?.cancel()
+  return response.status
 }
 
 /** The issuer's own word about itself: what the deployment will compare tokens with. */
