@@ -23,8 +23,8 @@ export const hookGroups = [
       OktaIssuer: text(
         'Issuer',
         '',
-        '^(https://[^\\s?#]+)?$',
-        'an https address without a query, such as https://example.okta.com/oauth2/default',
+        '^(https://(?![^/]*-admin\\.okta)[a-z0-9.-]+/oauth2/(?!v1$)[A-Za-z0-9_-]+)?$',
+        'a custom authorization server of Okta, such as https://example.okta.com/oauth2/default: not the org server, not the host with -admin, no slash or /v1/token at the end',
         'Issuer of the access tokens: a custom authorization server of your org, exactly as Okta shows it under Security > API.',
       ),
       OktaAudience: text(

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { TrustedOrg } from '../config/orgs.ts'
-import { changedParameters, checkWayIn, chooseParameters, readGiven } from './deploy-parameters.ts'
+import {
+  changedParameters,
+  checkCallerValues,
+  checkWayIn,
+  chooseParameters,
+  readGiven,
+} from './deploy-parameters.ts'
 
 const declared = [
   { name: 'CodeBucket', default: undefined, description: undefined },
@@ -62,6 +68,20 @@ describe('the parameters of a deployment', () => {
     assert.throws(() => check({}), /Nobody could call the hook/)
     assert.throws(() => check({ ...okta, OktaScope: '' }), /needs all four: --scope missing/)
     assert.throws(() => check({ ...okta, SecretHeaderName: 'X-Secret' }), /Two ways in/)
+  })
+
+  it('an issuer and a header name are refused with the reason, before anything is built', () => {
+    const check = (values: Record<string, string>) => checkCallerValues(new Map(Object.entries(values)))
+    check({ OktaIssuer: '', SecretHeaderName: 'X-Hookline-Secret' })
+    check({ OktaIssuer: 'https://example.okta.com/oauth2/default', SecretHeaderName: '' })
+    assert.throws(
+      () => check({ OktaIssuer: 'https://example.okta.com' }),
+      /^Error: OktaIssuer is "https:\/\/example.okta.com"\. It is the org authorization server/,
+    )
+    assert.throws(
+      () => check({ SecretHeaderName: 'auth_secret' }),
+      /drop headers with an underscore\. In Okta,/,
+    )
   })
 
   it('several orgs are a way in too, alone or besides, all by the header that the gateway reads', () => {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { askingFields } from '../config/asking-fields.ts'
 import { readFields } from '../config/field.ts'
+import { issuerProblem } from '../config/issuer.ts'
 import type { TrustedOrg } from '../config/orgs.ts'
+import { secretHeaderProblem } from '../config/secret-header-name.ts'
 import type { DeclaredParameter } from './cloud.ts'
 import { writeTrusts } from './orgs/orgs-file.ts'
 import { Problem } from './problem.ts'
@@ -120,6 +122,18 @@ export function checkWayIn(values: ReadonlyMap<string, string>): void {
   }
   if (hasToken && missing.length > 0)
     throw new Problem('usage', `Okta's access token needs all four: ${missing.join(', ')} missing.`)
+}
+
+/** With the reason, which the pattern of a CloudFormation parameter cannot tell. */
+export function checkCallerValues(given: ReadonlyMap<string, string>): void {
+  for (const [name, problemOf] of [
+    ['OktaIssuer', issuerProblem],
+    ['SecretHeaderName', secretHeaderProblem],
+  ] as const) {
+    const value = given.get(name) ?? ''
+    const problem = value === '' ? undefined : problemOf(value)
+    if (problem !== undefined) throw new Problem('usage', `${name} is "${value}". It ${problem}.`)
+  }
 }
 
 /** As the authorizer will read them, and all by the header that the gateway reads. */

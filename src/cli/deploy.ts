@@ -8,6 +8,7 @@ import { describeFailure } from './deploy-failure.ts'
 import { describeNextSteps } from './deploy-next-steps.ts'
 import {
   changedParameters,
+  checkCallerValues,
   checkWayIn,
   chooseParameters,
   type GivenOptions,
@@ -66,6 +67,7 @@ async function deploy(
   const isFirst = checked.stack === undefined
   const previous = checked.stack?.parameters ?? new Map<string, string>()
   checkWayIn(new Map([...previous, ...given]))
+  checkCallerValues(given)
   const last = await cloud.stacks.newestEvent(name)
 
   print('… building      the functions and the template; takes some seconds')

@@ -1,17 +1,19 @@
 import * as z from 'zod'
 import { Secret } from '../core/secret.ts'
-import { field, type ValuesOf } from './field.ts'
+import { explainedField, field, type ValuesOf } from './field.ts'
+import { issuerProblem } from './issuer.ts'
 import { orgProblems } from './org-problems.ts'
-import { isIssuer, isSecretHeader, readOrgSecrets, readOrgs } from './orgs.ts'
+import { readOrgSecrets, readOrgs } from './orgs.ts'
+import { secretHeaderProblem } from './secret-header-name.ts'
 
 /** What it takes to know who is asking: settings of their own, because a deployment has a function for it. */
 export type AskingSettings = ValuesOf<typeof askingFields>
 
 export const askingFields = {
-  HOOKLINE_OKTA_ISSUER: field(
-    z.string().refine(isIssuer).optional(),
+  HOOKLINE_OKTA_ISSUER: explainedField(
+    issuerProblem,
     'an https address without a query (http on loopback only), such as https://example.okta.com/oauth2/default',
-    'Issuer of the access tokens: a custom authorization server of Okta, exactly as in the claim `iss`. Its keys are read from `<issuer>/v1/keys`.',
+    'Issuer of the access tokens: a custom authorization server of Okta, exactly as in the claim `iss`, so without a slash at the end, without `/v1/token` and on the host without `-admin`. Its keys are read from `<issuer>/v1/keys`.',
   ),
   HOOKLINE_OKTA_AUDIENCE: field(
     z.string().optional(),
@@ -28,10 +30,10 @@ export const askingFields = {
     'one scope, such as telephony.send',
     'The scope that an access token must have: claim `scp`.',
   ),
-  HOOKLINE_SECRET_HEADER: field(
-    z.string().refine(isSecretHeader).optional(),
+  HOOKLINE_SECRET_HEADER: explainedField(
+    secretHeaderProblem,
     'a header name of letters, digits and hyphens, other than Authorization',
-    'The second way in, for orgs without API Access Management: name of the header that carries the secret.',
+    'The second way in, for orgs without API Access Management: name of the header that carries the secret. Not a header that HTTP or a proxy sets itself, such as Host or Cookie.',
   ),
   HOOKLINE_SECRETS: field(
     z.string().transform(readSecrets).refine(areSecrets).optional(),

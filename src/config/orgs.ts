@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { Secret } from '../core/secret.ts'
+import { issuerProblem } from './issuer.ts'
+import { secretHeaderProblem } from './secret-header-name.ts'
 
 /** An org that a deployment trusts, by its name, and how it proves that it is asking. */
 export type TrustedOrg =
@@ -58,17 +60,6 @@ export function readOrgSecrets(text: string, context: z.RefinementCtx): OrgSecre
   return z.NEVER
 }
 
-export function isIssuer(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname, search, hash } = new URL(text)
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
-  return (protocol === 'https:' || (protocol === 'http:' && isLoopback)) && search === '' && hash === ''
-}
-
-export function isSecretHeader(name: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(name) && name.toLowerCase() !== 'authorization'
-}
-
 export const ORG_NAME = /^[A-Za-z0-9][\w.-]{0,39}$/
 
 /** Undefined when the text is no JSON object. */
@@ -87,6 +78,14 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | u
 const text = z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'is no text') })
 const word = text.regex(/^\S+$/, 'is empty or has blanks in it')
 
+/** A refinement that tells the problem, which is undefined when there is none. */
+function without(problemOf: (text: string) => string | undefined) {
+  return (text: string, context: z.RefinementCtx): void => {
+    const problem = problemOf(text)
+    if (problem !== undefined) context.addIssue(problem)
+  }
+}
+
 function orgOf<Shape extends z.ZodRawShape>(shape: Shape) {
   const error: z.core.$ZodErrorMap = ({ code, keys }) =>
     code === 'unrecognized_keys'
@@ -96,14 +95,11 @@ function orgOf<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 const BY_TOKEN = orgOf({
-  issuer: text.refine(isIssuer, 'is no https address without a query (http on loopback only)'),
+  issuer: text.superRefine(without(issuerProblem)),
   audience: word,
   clientId: word,
   scope: word,
 }).transform(org => ({ kind: 'access token' as const, ...org }))
 const BY_HEADER = orgOf({
-  secretHeader: text.refine(
-    isSecretHeader,
-    'is no header name of letters, digits and hyphens other than Authorization',
-  ),
+  secretHeader: text.superRefine(without(secretHeaderProblem)),
 }).transform(org => ({ kind: 'secret header' as const, ...org }))

@@ -247,9 +247,10 @@ describe('a setting', () => {
     }
     for (const given of refused) {
       it(`${name} refuses "${given}", and says what is allowed`, () => {
-        const { allowed, isSecret } = settingFields[name]
+        const { allowed, isSecret, problemOf } = settingFields[name]
         const is = isSecret ? 'set, but not usable' : `"${given}"`
-        assert.deepEqual(problems({ [name]: given }), [`${name} is ${is}; expected ${allowed}.`])
+        const why = problemOf === undefined ? '' : ` It ${problemOf(given)}.`
+        assert.deepEqual(problems({ [name]: given }), [`${name} is ${is}; expected ${allowed}.${why}`])
       })
     }
     it(`${name} is unset when it is empty`, () => {

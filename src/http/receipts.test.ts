@@ -8,6 +8,7 @@ import { accepted, delivery } from '../../test/contracts/stores.ts'
 import { createFakeClock } from '../../test/fixtures/fake-clock.ts'
 import { receipt } from '../../test/fixtures/receipts.ts'
 import { sendText, TOPIC } from '../../test/fixtures/sns-posts.ts'
+import rawDelivery from '../../test/vectors/sns-raw-delivery.json' with { type: 'json' }
 import { createSnsReader } from '../adapters/aws/sns-receipts.ts'
 import { createMemoryStore } from '../adapters/memory/store.ts'
 import type { StepEvent } from '../core/event.ts'
@@ -28,13 +29,52 @@ function setUp({
   const receipts = createReceipts(read, { addReceipt }, clock, event => void events.push(event))
   return {
     events,
-    post: (body: string | ReadableStream = '{}') => {
+    post: (body: string | ReadableStream = '{}', headers: Readonly<Record<string, string>> = {}) => {
       const stream = body instanceof ReadableStream && { duplex: 'half' as const }
-      const request = new Request('http://localhost/events/carrier', { method: 'POST', body, ...stream })
+      const request = new Request('http://localhost/events/carrier', {
+        method: 'POST',
+        headers,
+        body,
+        ...stream,
+      })
       return clock.until(receipts(request))
     },
   }
 }
+
+describe('raw message delivery', () => {
+  const unreachable = async (): Promise<string> => assert.fail('nothing is fetched')
+  const read = createSnsReader({ topicArns: [TOPIC], standIn: undefined }, unreachable, () => 0)
+  const RAW = { 'x-amz-sns-rawdelivery': 'true' }
+  const event = JSON.stringify(rawDelivery.body)
+  const cases = [
+    ['an event, as SNS posts it', event, rawDelivery.headers],
+    ['an event whose header a proxy dropped', event, {}],
+    ['a text that is no JSON', 'hello', RAW],
+    ['JSON that is no event', '{}', RAW],
+  ] as const
+  for (const [what, body, headers] of cases) {
+    it(`is answered by what to switch off, and keeps nothing: ${what}`, async () => {
+      const { post, events } = setUp({ read, addReceipt: () => assert.fail('nothing is kept') })
+      const response = await post(body, headers)
+      assert.equal(response.status, 403)
+      assert.match(
+        await response.text(),
+        /^Raw message delivery is on: switch it off in the SNS subscription\./,
+      )
+      assert.deepEqual(
+        events.map(one => 'outcome' in one && one.outcome),
+        ['denied'],
+      )
+    })
+  }
+
+  it('is not what a text without an envelope is called for nothing', async () => {
+    const { post } = setUp({ read })
+    assert.equal(await (await post('{"a":1}')).text(), 'Not a message of SNS.\n')
+    assert.equal((await post('hello')).status, 400)
+  })
+})
 
 describe('a post to the address of receipts', () => {
   it('is acknowledged once it is kept', async () => {

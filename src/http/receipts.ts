@@ -5,10 +5,14 @@ import type { Store } from '../core/store.ts'
 import { untilAborted } from '../core/until-aborted.ts'
 import { readJsonBody } from './read-json-body.ts'
 
-/** Judges one post: who signed it, and what it says. Rejects when that cannot be found out now. */
+/**
+ * Judges one post: who signed it, and what it says. `saysRaw`: its header says that SNS took its envelope and signature
+ * off. Rejects when that cannot be found out now.
+ */
 export type ReceiptReader = (
   json: unknown,
   signal: AbortSignal,
+  saysRaw?: boolean,
 ) => Promise<
   | { readonly kind: 'receipt'; readonly receipt: Receipt }
   | { readonly kind: 'heard'; readonly detail: string }
@@ -26,8 +30,12 @@ export function createReceipts(
     const signal = clock.abortAfter(TIME_MAX_MS)
     try {
       const body = await untilAborted(readJsonBody(request, BODY_MAX_BYTES), signal)
-      if (body.kind === 'unreadable') return answer(400, body.code)
-      const post = await untilAborted(read(body.json, signal), signal)
+      if (body.kind === 'unreadable' && body.code === 'BODY_TOO_LARGE') return answer(400, body.code)
+      // Raw delivery of a text that is no JSON is raw delivery all the same.
+      const isRaw = request.headers.get('x-amz-sns-rawdelivery') === 'true'
+      if (body.kind === 'unreadable' && !isRaw) return answer(400, body.code)
+      const json = body.kind === 'json' ? body.json : undefined
+      const post = await untilAborted(read(json, signal, isRaw), signal)
       if (post.kind === 'denied') {
         record({ step: 'receipt', outcome: 'denied', detail: post.detail })
         return answer(403, post.detail)

@@ -5,6 +5,7 @@ import { settingFields } from '../../src/config/setting-fields.ts'
 import { readSettings } from '../../src/config/settings.ts'
 import { byHeader, byOrgs, byToken, deployments, everything } from '../fixtures/deployments.ts'
 import { brokenRules, decided, type Given, type Parameter, type Template } from '../support/template.ts'
+import issuers from '../vectors/issuers.json' with { type: 'json' }
 
 const template = synthesize('0123456789abcdef') as Template
 const parameters = Object.entries(template.Parameters)
@@ -73,7 +74,11 @@ describe('parameters', () => {
   }
 
   const spellings: readonly (readonly [name: string, good: readonly string[], bad: readonly string[]])[] = [
-    ['OktaIssuer', ['https://id.example.com/oauth2/aus1'], ['http://example.okta.com', 'https://a.b/?c=d']],
+    [
+      'OktaIssuer',
+      issuers.accepted.filter(issuer => !/localhost|127\.0/.test(issuer)),
+      issuers.refused.map(({ issuer }) => issuer),
+    ],
     ['OktaOrgs', ['{"acme":{"secretHeader":"X"}}'], ['acme', '{}', `{${'x'.repeat(3_001)}}`]],
     ['SecretHeaderName', ['X-Hookline-Secret'], ['Authorization', 'authorization', 'x y', '1x']],
     ['ApiResourcePath', ['mfa', 'otp_2'], ['/mfa', 'a/b', '']],

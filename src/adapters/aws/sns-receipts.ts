@@ -25,7 +25,7 @@ export function createSnsReader(
   rules: SnsRules,
   fetchText: (url: string, signal: AbortSignal) => Promise<string>,
   now: () => number,
-): (json: unknown, signal: AbortSignal) => Promise<SnsPost> {
+): (json: unknown, signal: AbortSignal, saysRaw?: boolean) => Promise<SnsPost> {
   const certificates = new Map<string, X509Certificate>()
   const certificateAt = async (url: string, signal: AbortSignal): Promise<X509Certificate> => {
     const known = certificates.get(url)
@@ -42,9 +42,10 @@ export function createSnsReader(
     await fetchText(url, signal)
     return { kind: 'heard', detail: 'subscription confirmed' }
   }
-  return async (json, signal) => {
+  return async (json, signal, saysRaw = false) => {
     const message = readSnsMessage(json)
-    if (message === undefined) return { kind: 'denied', detail: 'Not a message of SNS.' }
+    if (message === undefined)
+      return { kind: 'denied', detail: saysRaw || isBareEvent(json) ? RAW_DELIVERY : 'Not a message of SNS.' }
     if (!rules.topicArns.includes(message.TopicArn))
       return { kind: 'denied', detail: 'The topic is not on the list.' }
     const { SigningCertURL: url } = message
@@ -60,6 +61,15 @@ export function createSnsReader(
       : { kind: 'receipt', receipt }
   }
 }
+
+/** What raw delivery posts, when a proxy has dropped its header: the event alone, which nobody signed. */
+function isBareEvent(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'eventType' in json && 'messageId' in json
+}
+
+/** Without the envelope there is no signature: anybody could have posted it. */
+const RAW_DELIVERY =
+  'Raw message delivery is on: switch it off in the SNS subscription. Raw messages have no signature, so none is believed.'
 
 function parse(text: string): unknown {
   try {

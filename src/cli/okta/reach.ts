@@ -1,5 +1,5 @@
+import { isLoopback } from '../../config/loopback.ts'
 import { Problem } from '../problem.ts'
-import { isLoopback } from './way-in.ts'
 
 /** What Okta waits for an answer. */
 const LIMIT_MS = 3_000

@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import { isLoopback } from '../../config/loopback.ts'
+import { secretHeaderProblem } from '../../config/secret-header-name.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { Org } from '../../okta/setup/org.ts'
@@ -14,7 +16,7 @@ import { checkHook, SIMULATOR_NUMBER } from './check-hook.ts'
 import { readHookSecret } from './hook-secret.ts'
 import { checkHookUrl, checkIssuer, readHookUrl } from './reach.ts'
 import { describeDeploying, describeTrusts, quoted, settingsOf, trustsOf, writeEnv } from './trusts.ts'
-import { addWayIn, agrees, isLoopback, readOrgUrl, withOkta } from './way-in.ts'
+import { addWayIn, agrees, readOrgUrl, withOkta } from './way-in.ts'
 
 type Options = OrgsOptions & {
   readonly url?: string
@@ -167,10 +169,11 @@ async function wayOf(tools: OktaTools, options: Turn['options'], hasHook: boolea
     if (secretFile === undefined) return { kind: 'token', scope }
     throw new Problem('usage', '--secret-file goes with --secret-header, the name of the header.')
   }
-  if (!/^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(name) || name.toLowerCase() === 'authorization') {
+  const problem = secretHeaderProblem(name)
+  if (problem !== undefined) {
     throw new Problem(
       'usage',
-      `--secret-header is "${name}"; expected a header name of letters, digits and hyphens, other than Authorization: X-Hookline-Secret.`,
+      `--secret-header is "${name}"; expected a header name of letters, digits and hyphens, other than Authorization: X-Hookline-Secret. It ${problem}.`,
     )
   }
   const secret = hasHook ? await readHookSecret(tools, secretFile) : undefined

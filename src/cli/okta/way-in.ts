@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { isLoopback } from '../../config/loopback.ts'
 import { Secret } from '../../core/secret.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { Permission } from '../../okta/setup/step.ts'
@@ -75,10 +76,6 @@ export function readOrgUrl(text: string): string {
     )
   }
   return url.origin
-}
-
-export function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
 }
 
 async function readCredential(

@@ -1,0 +1,57 @@
+import { isLoopback } from './loopback.ts'
+
+/**
+ * Why a text cannot be the issuer of access tokens, as a clause that follows its name ("is …"); undefined when it can.
+ * A token's `iss` is compared with it character by character, and Okta writes `https://<host>/oauth2/<server>`; a
+ * stand-in on loopback may write anything else. Source: Okta, "Authorization servers", and RFC 8414 §3.3.
+ */
+export function issuerProblem(text: string): string | undefined {
+  const url = URL.parse(text)
+  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))))
+    return 'is no https address (http on loopback only)'
+  const better = correctedIssuer(url)
+  const instead = better === undefined ? '' : `: write ${better}`
+  if (text.includes('?') || text.includes('#'))
+    return `has a query or a fragment, an issuer has none${instead}`
+  if (url.username !== '' || url.password !== '') return `has a user name, an issuer has none${instead}`
+  if (ADMIN_HOST.test(url.hostname))
+    return `is an address of the admin console, which issues no tokens${instead}`
+  const [, end] = ENDPOINT.exec(url.pathname) ?? []
+  if (end !== undefined)
+    return better === undefined
+      ? ORG_SERVER
+      : `ends in ${end}, an address of the server, not its name${instead}`
+  if (/.\/$/.test(url.pathname) || text.endsWith('/')) {
+    return isLoopback(url) || better !== undefined
+      ? `ends in a slash, which the claim iss does not have${instead}`
+      : ORG_SERVER
+  }
+  if (isLoopback(url)) return undefined
+  if (/^\/(oauth2(\/v1)?)?$/.test(url.pathname)) return ORG_SERVER
+  if (!ISSUER_PATH.test(url.pathname))
+    return `has the path ${url.pathname}, and an issuer of Okta has /oauth2/ and the ID of an authorization server${instead}`
+  if (better === undefined || text === better) return undefined
+  return `differs from the claim iss, which has a host in small letters and no port${instead}`
+}
+
+/** What was probably meant; undefined when the address names no custom authorization server. */
+function correctedIssuer(url: URL): string | undefined {
+  const path = url.pathname
+    .replace(/\/{2,}/g, '/')
+    .replace(ENDPOINT, '')
+    .replace(/(.)\/v1$/, '$1')
+    .replace(/\/$/, '')
+  if (isLoopback(url)) return `${url.origin}${path}`
+  if (!ISSUER_PATH.test(path)) return undefined
+  return `https://${url.hostname.replace(/\.$/, '').replace(ADMIN_HOST, '$1')}${path}`
+}
+
+/** `v1` is where the org authorization server has its endpoints: no server has that ID. */
+const ISSUER_PATH = /^\/oauth2\/(?!v1$)[A-Za-z0-9_-]+$/
+/** Addresses that Okta lists beside the issuer, where people copy them. */
+const ENDPOINT =
+  /(\/v1\/(?:token|keys|authorize|introspect|revoke|logout|userinfo|clients)|\/\.well-known\/(?:openid-configuration|oauth-authorization-server))\/?$/
+/** The admin console's host: only Okta's own domains, because a custom domain may end so. */
+const ADMIN_HOST = /-admin(\.(?:okta|oktapreview|okta-emea|okta-gov)\.com|\.okta\.mil)$/
+const ORG_SERVER =
+  'is the org authorization server, whose access tokens only Okta can verify: name a custom one, such as https://example.okta.com/oauth2/default (in Okta under Security > API)'

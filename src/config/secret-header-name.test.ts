@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { problems, read } from '../../test/fixtures/settings.ts'
+
+describe('the name of the secret header', () => {
+  for (const name of [
+    'X-Hookline-Secret',
+    'x-hook-secret',
+    'Hook',
+    'X-Auth-Token',
+    'Authentication',
+    'X-Amzed',
+  ]) {
+    it(`is taken: ${name}`, () => {
+      assert.equal(read({ HOOKLINE_SECRET_HEADER: name }).HOOKLINE_SECRET_HEADER, name)
+    })
+  }
+
+  const inOkta =
+    /In Okta, edit the inline hook, name another authentication field there, such as X-Hookline-Secret/
+  const cases: readonly (readonly [RegExp, readonly string[]])[] = [
+    [/access tokens come in Authorization/, ['Authorization', 'authorization', 'AUTHORIZATION']],
+    [/drop headers with an underscore/, ['auth_secret', 'X_Hookline_Secret', 'x-auth_secret']],
+    [
+      /HTTP, Okta or a proxy on the way sets this header/,
+      [
+        ...['Host', 'Content-Type', 'Content-Length', 'Cookie', 'Accept', 'User-Agent', 'Connection'],
+        ...['Transfer-Encoding', 'TE', 'Upgrade', 'Expect', 'Via', 'Forwarded', 'X-Forwarded-For'],
+        ...['Proxy-Authorization', 'X-Amz-Date', 'X-Amzn-Trace-Id', 'Date', 'If-None-Match'],
+      ],
+    ],
+  ]
+  for (const [why, names] of cases) {
+    for (const name of names) {
+      it(`is refused with the reason and what to do in Okta: ${name}`, () => {
+        const [problem = '', ...others] = problems({ HOOKLINE_SECRET_HEADER: name })
+        assert.deepEqual(others, [])
+        assert.ok(problem.startsWith(`HOOKLINE_SECRET_HEADER is "${name}"; expected a header name`), problem)
+        assert.match(problem, why)
+        assert.match(problem, inOkta)
+      })
+    }
+  }
+
+  for (const name of ['x secret', 'X-Secret: abc', '1x', '-x', 'Schlüssel', `x${'a'.repeat(64)}`]) {
+    it(`is refused where it is no name of a header: ${name.slice(0, 20)}`, () => {
+      const [problem = ''] = problems({ HOOKLINE_SECRET_HEADER: name })
+      assert.match(problem, /It is no header name of at most 64 letters, digits and hyphens/)
+    })
+  }
+})

@@ -1,0 +1,32 @@
+/**
+ * Why a header cannot carry the secret, as a clause that follows its name ("is …"); undefined when it can. Refused are
+ * headers that mean something else already, and those that are lost on the way.
+ */
+export function secretHeaderProblem(name: string): string | undefined {
+  const lower = name.toLowerCase()
+  if (lower === 'authorization') {
+    return `is no header name for a secret: access tokens come in Authorization, so a secret there is read as one. ${IN_OKTA}`
+  }
+  if (/^[a-z][a-z0-9_-]{0,63}$/.test(lower) && lower.includes('_')) {
+    return `is no header name for a secret: many proxies, nginx among them, drop headers with an underscore. ${IN_OKTA}`
+  }
+  if (!/^[a-z][a-z0-9-]{0,63}$/.test(lower))
+    return 'is no header name of at most 64 letters, digits and hyphens that begins with a letter'
+  if (TAKEN.has(lower) || TAKEN_PREFIXES.some(prefix => lower.startsWith(prefix))) {
+    return `is no header name for a secret: HTTP, Okta or a proxy on the way sets this header itself. ${IN_OKTA}`
+  }
+  return undefined
+}
+
+const IN_OKTA =
+  'In Okta, edit the inline hook, name another authentication field there, such as X-Hookline-Secret, and set the same name here'
+
+/** Set by HTTP clients and proxies themselves. Source: RFC 9110; Okta's hooks send Accept, Content-Type and User-Agent. */
+const TAKEN: ReadonlySet<string> = new Set(
+  (
+    'accept accept-charset accept-encoding accept-language cache-control connection content-encoding content-language ' +
+    'content-length content-type cookie date expect forwarded from host keep-alive max-forwards origin pragma range ' +
+    'referer set-cookie te trailer trailers transfer-encoding upgrade user-agent via x-real-ip'
+  ).split(' '),
+)
+const TAKEN_PREFIXES = ['proxy-', 'sec-', 'if-', 'x-amz-', 'x-amzn-', 'x-forwarded-', 'cloudfront-', 'cf-']
