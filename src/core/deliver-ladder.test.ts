@@ -13,8 +13,11 @@ describe('the ladder', () => {
   for (const [behaviour, tried] of [
     ['accepts', [FIRST]],
     ['refuses the rung', [FIRST, SECOND]],
+    ['refuses the rung for the country', [FIRST, SECOND]],
+    ['refuses the account', [FIRST, SECOND]],
     ['cannot be reached', [FIRST, SECOND]],
     ['refuses the recipient', [FIRST]],
+    ['refuses the message', [FIRST]],
     ['may have sent', [FIRST]],
     ['hangs', [FIRST]],
   ] as const) {
@@ -132,17 +135,23 @@ describe('the health of rungs', () => {
     return { ...world, next }
   }
 
-  it('skips a rung that failed five times in a row', async () => {
+  it('tries a rung that failed five times in a row last', async () => {
     const { carrier, next } = await rounds(5, 'refuses the rung')
     await next()
     assert.deepEqual(carrier.tried, [SECOND])
+    carrier.set(SECOND, 'cannot be reached')
+    carrier.set(FIRST, 'accepts')
+    assert.equal((await next()).kind, 'accepted')
+    assert.deepEqual(carrier.tried, [SECOND, FIRST])
   })
 
-  it('does not hold it against a rung what AWS says about recipients', async () => {
-    const { carrier, next } = await rounds(10, 'refuses the recipient')
-    await next()
-    assert.deepEqual(carrier.tried, [FIRST])
-  })
+  for (const behaviour of ['refuses the recipient', 'refuses the message'] as const) {
+    it(`does not hold it against a rung that AWS ${behaviour}`, async () => {
+      const { carrier, next } = await rounds(10, behaviour)
+      await next()
+      assert.deepEqual(carrier.tried, [FIRST])
+    })
+  }
 
   it('probes a broken rung with one request after 30 seconds, and trusts it again', async () => {
     const { carrier, clock, next } = await rounds(5, 'refuses the rung')
@@ -171,5 +180,41 @@ describe('the health of rungs', () => {
     world.clock.pass(1_000)
     await hookline.deliver(otpRequest({ eventId: 'c' }))
     assert.deepEqual(world.carrier.tried, [local, FIRST, local])
+  })
+
+  it('tries a rung at its pace when the others have failed', async () => {
+    const local = '+12065550100' // 10DLC: one part a second
+    const world = await createWorld([local, FIRST])
+    const hookline = startProcess(world)
+    await hookline.deliver(otpRequest({ eventId: 'a' }))
+    world.carrier.set(FIRST, 'refuses the rung')
+    assert.equal((await hookline.deliver(otpRequest({ eventId: 'b' }))).kind, 'accepted')
+    assert.deepEqual(world.carrier.tried, [local, FIRST, local])
+  })
+
+  it('judges when it tries: of two requests that were planned at once, one goes by the other rung', async () => {
+    const local = '+12065550100'
+    const world = await createWorld([local, FIRST])
+    const bothPlanned = Promise.withResolvers<void>()
+    let planned = 0
+    const admit = async () => {
+      planned += 1
+      if (planned === 2) bothPlanned.resolve()
+      await bothPlanned.promise
+      return { kind: 'opened' } as const
+    }
+    const { begin } = startProcess(world, { admit })
+    await world.clock.until(Promise.all(['a', 'b'].map(eventId => begin(otpRequest({ eventId })))))
+    assert.deepEqual(world.carrier.tried.toSorted(), [local, FIRST].toSorted())
+  })
+
+  it('says in the log what it thought of the rung, and what the failure was about', async () => {
+    const world = await createWorld([FIRST])
+    world.carrier.set(FIRST, 'refuses the rung for the country')
+    const hookline = startProcess(world)
+    await hookline.deliver()
+    const { estimate, about, country, channel } =
+      hookline.events.find(({ step }) => step === 'send') ?? assert.fail()
+    assert.deepEqual([estimate, about, country, channel], ['ready', 'identity and country', 'ES', 'sms'])
   })
 })

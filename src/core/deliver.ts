@@ -4,8 +4,10 @@ import { replayFirst, replayOf } from './duplicate.ts'
 import { describeLimit, type Limits, limitReason, limitsOf } from './limits.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { type Plan, type PlanRules, plan, type Refusal } from './plan.ts'
+import { firstToTry, type RungToTry } from './planned-rung.ts'
 import type { Ports, SendResult } from './ports.ts'
 import type { OtpRequest } from './request.ts'
+import type { Verdict } from './rung-health.ts'
 import type { Admission } from './store.ts'
 import { untilAborted } from './until-aborted.ts'
 
@@ -22,10 +24,7 @@ export async function deliver(
 ): Promise<Outcome> {
   const policy = await ports.policy(deadline.signal('policy')).catch(() => undefined)
   const now = ports.now()
-  const planned =
-    policy === undefined
-      ? NO_POLICY
-      : plan(request, policy, rules, now, rung => ports.health.stateOf(rung, now))
+  const planned = policy === undefined ? NO_POLICY : plan(request, policy, rules, now)
   const delivery = newDelivery(ports.newId(), request, asker, planned, ports.digest, now)
   const outcome = planned.kind === 'plan' ? 'plan' : planned.code
   ports.record({ step: 'plan', outcome, deliveryId: delivery.id })
@@ -86,33 +85,48 @@ async function admit(
   }
 }
 
-/** Rung after rung: the next one only on proof that nothing was sent, and only with time for a useful attempt. */
+/**
+ * Candidate after candidate: the next one only on proof that nothing was sent, and only with time for a useful
+ * attempt. Which one is judged when it is tried: since the plan, other requests may have found one broken, or used
+ * its pace up.
+ */
 async function climb(planned: Plan, deliveryId: string, ports: Ports, deadline: Deadline): Promise<OwnEnd> {
   const { health, now, record } = ports
-  const [first, ...others] = planned.rungs
+  const { message, destination } = planned
   const attempts: AttemptRecord[] = []
-  const attempt = async (rung: typeof first): Promise<SendResult> => {
-    const begunAt = now()
-    health.begun(rung, planned.message.channel === 'sms' ? planned.message.parts : 1, begunAt)
+  const attempt = async ({ rung, state: estimate }: RungToTry, begunAt: number): Promise<SendResult> => {
+    health.begun(rung, message.channel === 'sms' ? message.parts : 1, begunAt)
     const result = await ports.send({ ...planned, deliveryId, rung }, deadline.signal('send'))
     const endedAt = now()
-    health.ended(rung, isSound(result), endedAt)
+    health.ended(rung, verdictOf(result), endedAt)
     const detail = result.kind === 'accepted' ? undefined : result.detail
     const tried = { identity: rung.identity, result: result.kind, detail, durationMs: endedAt - begunAt }
     attempts.push(tried)
-    record({ step: 'send', outcome: result.kind, deliveryId, attempt: attempts.length, ...tried })
+    record({
+      step: 'send',
+      outcome: result.kind,
+      deliveryId,
+      attempt: attempts.length,
+      ...tried,
+      country: destination.country,
+      channel: message.channel,
+      estimate,
+      ...(result.kind === 'failure' && { about: result.about }),
+    })
     return result
   }
 
-  // Okta has heard nothing for so long that it may have sent by itself: a text now would be the second.
-  if (deadline.leftMs('send') === 0) {
-    const detail = 'No time was left to send.'
-    return { state: 'failed', at: now(), code: 'CARRIER_UNREACHABLE', detail, attempts }
-  }
-  let result = await attempt(first)
-  for (const rung of others) {
-    if (!provesNextMayTry(result) || deadline.leftMs('send') < USEFUL_ATTEMPT_MS) break
-    result = await attempt(rung)
+  const left = new Set(planned.rungs)
+  let result: SendResult = NO_TIME
+  while (
+    provesNextMayTry(result) &&
+    deadline.leftMs('send') >= (attempts.length === 0 ? 1 : USEFUL_ATTEMPT_MS)
+  ) {
+    const at = now()
+    const next = firstToTry([...left], rung => health.stateOf(rung, at))
+    if (next === undefined) break
+    left.delete(next.rung)
+    result = await attempt(next, at)
   }
   const at = now()
   if (result.kind === 'accepted') return { state: 'accepted', at, messageId: result.messageId, attempts }
@@ -120,14 +134,23 @@ async function climb(planned: Plan, deliveryId: string, ports: Ports, deadline: 
   return { state: result.kind === 'failure' ? 'failed' : 'unknown', at, code, detail, attempts }
 }
 
-/** Nothing was sent, and it was about the rung: not about the recipient, not about the message. */
-function provesNextMayTry(result: SendResult): boolean {
-  return result.kind === 'failure' && result.next
+/** Okta has heard nothing for so long that it may have sent by its own provider: a text now would be the second. */
+const NO_TIME: SendResult = {
+  kind: 'failure',
+  code: 'CARRIER_UNREACHABLE',
+  detail: 'No time was left to send.',
+  about: 'account',
 }
 
-/** The rung does its work, whatever it says about this recipient. */
-function isSound(result: SendResult): boolean {
-  return result.kind === 'accepted' || (result.kind === 'failure' && !result.next)
+/** Nothing was sent, and another candidate may do better. */
+function provesNextMayTry(result: SendResult): boolean {
+  return result.kind === 'failure' && result.about !== 'recipient' && result.about !== 'message'
+}
+
+/** What AWS says about one recipient or message tells nothing about the identity. */
+function verdictOf(result: SendResult): Verdict {
+  if (result.kind === 'accepted') return 'sound'
+  return result.kind === 'unknown' || provesNextMayTry(result) ? 'unsound' : 'none'
 }
 
 /** Writes the end down, as far as the store lets us in time, and says it. */

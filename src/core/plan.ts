@@ -1,6 +1,6 @@
 import type { Message } from './message.ts'
 import { type CountryCode, type PhoneNumber, readPhoneNumber } from './phone-number.ts'
-import { orderByHealth, type PlannedRung, planRung, type RungState } from './planned-rung.ts'
+import { type PlannedRung, planRung } from './planned-rung.ts'
 import { findRoute, type Policy } from './policy.ts'
 import { type ReasonCode, reasons } from './reason.ts'
 import type { OtpRequest } from './request.ts'
@@ -15,7 +15,7 @@ export type Plan = {
   readonly destination: PhoneNumber
   readonly message: Message
   readonly wording: Wording
-  /** At least one, in the order to try them. */
+  /** At least one, in the order of the route. Each attempt takes the first that is ready (`firstToTry`). */
   readonly rungs: readonly [PlannedRung, ...PlannedRung[]]
   /** The carrier gives up after this: the code is of no use any more. */
   readonly timeToLiveSeconds: number
@@ -44,14 +44,8 @@ export type PlanRules = WordingRules & {
   readonly maxPricePerMinute: number
 }
 
-/** Pure: the same request, policy, rules, time and health of the rungs give the same plan. */
-export function plan(
-  request: OtpRequest,
-  policy: Policy,
-  rules: PlanRules,
-  now: number,
-  stateOf: (rung: PlannedRung) => RungState = () => 'ready',
-): Plan | Refusal {
+/** Pure: the same request, policy, rules and time give the same plan. */
+export function plan(request: OtpRequest, policy: Policy, rules: PlanRules, now: number): Plan | Refusal {
   const decisions: Decision[] = []
   const decided = (step: Step, sentence: string): void => void decisions.push({ step, sentence })
   const refuse = (step: Step, code: ReasonCode, detail: string): Refusal => {
@@ -98,8 +92,8 @@ export function plan(
   decided('message', describeMessage(message))
 
   const price = (rung: Rung): PlannedRung => planRung(rung, message, country, indiaTemplateId, rules)
-  const { rungs, note } = orderByHealth([price(first), ...others.map(price)], stateOf)
-  decided('rungs', note)
+  const rungs = [price(first), ...others.map(price)] as const
+  decided('rungs', describeRungs(rungs))
   const timeToLiveSeconds = timeToLive(request.expiresAt, now)
   decided(
     'limits',
@@ -139,6 +133,15 @@ function describeRoute(route: Route, able: readonly Rung[], country: CountryCode
   const skipped = route.rungs.length - able.length
   const note = skipped === 0 ? '' : ` (${skipped} skipped: a sender ID or short code cannot call)`
   return `${which}: ${able.map(rung => rung.identity).join(', then ')}${note}.`
+}
+
+function describeRungs(rungs: readonly PlannedRung[]): string {
+  const [first, ...others] = rungs.map(({ identity, region }) =>
+    region === undefined ? identity : `${identity} in ${region}`,
+  )
+  const rest =
+    others.length === 0 ? '' : `; then, if it is proven that nothing was sent, ${others.join(', then ')}`
+  return `Tried: ${first}${rest}. One that is at its pace or failed lately is tried last.`
 }
 
 function describeMessage(message: Message): string {

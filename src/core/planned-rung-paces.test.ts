@@ -19,8 +19,7 @@ describe('the pace of a text', () => {
     ['a sender ID', 'MyCompany', 10],
   ] as const) {
     it(`from ${what} is ${max} parts a second`, () => {
-      const { key, paces } = planned({ identity })
-      assert.deepEqual(paces, [{ key, max, windowSeconds: 1 }])
+      assert.deepEqual(planned({ identity }).paces, [{ key: `sms//${identity}`, max, windowSeconds: 1 }])
     })
   }
 
@@ -28,17 +27,23 @@ describe('the pace of a text', () => {
     it(`from ${identity} is not known`, () => assert.deepEqual(planned({ identity }).paces, []))
   }
 
+  it('is one for all countries together, as AWS counts it', () => {
+    const of = (country: 'US' | 'CA') =>
+      planRung({ identity: '+12065550100' }, text(), country, undefined, rules).paces
+    assert.deepEqual(of('US'), of('CA'))
+  })
+
   it('is what the route says, for pools as well', () => {
-    const { key, paces } = planned({ identity: 'pool-1234', partsPerSecond: 20 })
-    assert.deepEqual(paces, [{ key, max: 20, windowSeconds: 1 }])
+    const { paces } = planned({ identity: 'pool-1234', partsPerSecond: 20 })
+    assert.deepEqual(paces, [{ key: 'sms//pool-1234', max: 20, windowSeconds: 1 }])
   })
 })
 
 describe('the pace of a call', () => {
   it('is one a second for a number, and twenty a minute for its account and region', () => {
-    const { key, paces } = planned({ identity: '+12065550100', partsPerSecond: 99 }, call)
+    const { paces } = planned({ identity: '+12065550100', partsPerSecond: 99 }, call)
     assert.deepEqual(paces, [
-      { key, max: 1, windowSeconds: 1 },
+      { key: 'voice//+12065550100', max: 1, windowSeconds: 1 },
       { key: 'voice/', max: 20, windowSeconds: 60 },
     ])
   })
@@ -51,14 +56,15 @@ describe('the pace of a call', () => {
 })
 
 describe('the key of a rung', () => {
-  it('differs by channel, region and identity: each has its own circuit breaker', () => {
+  it('differs by channel, country, region and identity: each has its own circuit breaker', () => {
     const keys = [
       planned({ identity: '+12065550100' }),
       planned({ identity: '+12065550100' }, call),
       planned({ identity: '+12065550100', region: 'eu-west-1' }),
       planned({ identity: '+12065550101' }),
+      planRung({ identity: '+12065550100' }, text(), 'CA', undefined, rules),
     ].map(({ key }) => key)
-    assert.equal(new Set(keys).size, 4)
+    assert.equal(new Set(keys).size, 5)
   })
 })
 

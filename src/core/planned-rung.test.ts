@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { orderByHealth, type PlannedRung, type RungState } from './planned-rung.ts'
+import { firstToTry, type PlannedRung, type RungState } from './planned-rung.ts'
 
 const rung = (identity: string): PlannedRung => ({
   key: `sms//${identity}`,
@@ -13,28 +13,37 @@ const rung = (identity: string): PlannedRung => ({
   indiaTemplateId: undefined,
 })
 
-function order(states: Readonly<Record<string, RungState>>): { tried: string; note: string } {
-  const [first = rung('none'), ...others] = Object.keys(states).map(rung)
-  const { rungs, note } = orderByHealth([first, ...others], ({ identity }) => states[identity] ?? 'ready')
-  return { tried: rungs.map(({ identity }) => identity).join(), note }
+/** The order in which they are tried while each attempt fails. */
+function order(states: Readonly<Record<string, RungState>>): string {
+  const left = Object.keys(states).map(rung)
+  const tried: string[] = []
+  for (;;) {
+    const next = firstToTry(left, ({ identity }) => states[identity] ?? 'ready')
+    if (next === undefined) return tried.join()
+    tried.push(next.rung.identity)
+    left.splice(left.indexOf(next.rung), 1)
+  }
 }
 
 describe('the order of rungs', () => {
   it('is that of the route when all are ready', () => {
-    assert.deepEqual(order({ one: 'ready', two: 'ready' }), { tried: 'one,two', note: '2 ready.' })
+    assert.equal(order({ one: 'ready', two: 'ready' }), 'one,two')
   })
 
-  it('leaves out what is broken or at its pace', () => {
+  it('has what is at its pace after the ready ones, and what is broken last: none is left out', () => {
     assert.equal(
-      order({ one: 'broken', two: 'ready', three: 'at its pace', four: 'ready' }).tried,
-      'two,four',
+      order({ one: 'broken', two: 'ready', three: 'at its pace', four: 'ready' }),
+      'two,four,three,one',
+    )
+    assert.equal(
+      order({ one: 'broken', two: 'at its pace', three: 'broken', four: 'at its pace' }),
+      'two,four,one,three',
     )
   })
 
-  it('keeps all when none is ready, those at their pace before the broken ones', () => {
-    assert.deepEqual(order({ one: 'broken', two: 'at its pace', three: 'broken', four: 'at its pace' }), {
-      tried: 'two,four,one,three',
-      note: 'None is ready (one is broken; two is at its pace; three is broken; four is at its pace): tried all the same.',
-    })
-  })
+  it('of none is none', () =>
+    assert.equal(
+      firstToTry([], () => 'ready'),
+      undefined,
+    ))
 })

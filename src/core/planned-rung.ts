@@ -5,7 +5,7 @@ import { identityKind, type Rung } from './route.ts'
 
 /** One rung of a plan, with what it may cost and how fast it may be used. */
 export type PlannedRung = {
-  /** Names the rung for its circuit breaker. */
+  /** What its health is kept for: this identity, for this country and channel, in this region. */
   readonly key: string
   readonly identity: string
   /** Undefined: the region of the settings. */
@@ -36,46 +36,42 @@ export function planRung(
   rules: PriceRules,
 ): PlannedRung {
   const { identity, region } = rung
-  const key = `${message.channel}/${region ?? ''}/${identity}`
   const isIndianText = country === 'IN' && message.channel === 'sms'
   return {
-    key,
+    key: `${message.channel}/${country}/${region ?? ''}/${identity}`,
     identity,
     region,
     maxPrice:
       message.channel === 'sms'
         ? roundPrice((rung.maxPricePerPart ?? rules.maxPricePerPart) * message.parts)
         : (rung.maxPricePerMinute ?? rules.maxPricePerMinute),
-    paces: pacesOf(rung, message.channel, key),
+    paces: pacesOf(rung, message.channel),
     notifyTemplateId: rung.notifyTemplateId,
     indiaEntityId: isIndianText ? rung.indiaEntityId : undefined,
     indiaTemplateId: isIndianText ? indiaTemplateId : undefined,
   }
 }
 
+export type RungToTry = { readonly rung: PlannedRung; readonly state: RungState }
+
 /**
- * Rungs that are ready, in their order; when none is, all: a doubtful rung is better than none. One at its pace
- * goes before a broken one: AWS would say so, which leaves the next to try; a broken one may leave an unknown.
+ * The one to try now: of those that are ready the first of the route, else of those at their pace, else of the
+ * broken ones. An estimate of ours ranks; it never excludes. One at its pace goes before a broken one: AWS would say
+ * so, which leaves the next to try; a broken one may leave an unknown.
  */
-export function orderByHealth(
-  all: readonly [PlannedRung, ...PlannedRung[]],
+export function firstToTry(
+  rungs: readonly PlannedRung[],
   stateOf: (rung: PlannedRung) => RungState,
-): { readonly rungs: readonly [PlannedRung, ...PlannedRung[]]; readonly note: string } {
-  const states = all.map(rung => ({ rung, state: stateOf(rung) }))
-  const [first, ...others] = states.filter(({ state }) => state === 'ready').map(({ rung }) => rung)
-  const skipped = states.filter(({ state }) => state !== 'ready')
-  const said = skipped.map(({ rung, state }) => `${rung.identity} is ${state}`).join('; ')
-  if (first === undefined) {
-    const [best = all[0], ...rest] = [...states]
-      .sort((one, other) => Number(one.state === 'broken') - Number(other.state === 'broken'))
-      .map(({ rung }) => rung)
-    return { rungs: [best, ...rest], note: `None is ready (${said}): tried all the same.` }
-  }
-  return { rungs: [first, ...others], note: said === '' ? `${all.length} ready.` : `Skipped: ${said}.` }
+): RungToTry | undefined {
+  const states = rungs.map(rung => ({ rung, state: stateOf(rung) }))
+  return RANKED.map(rank => states.find(({ state }) => state === rank)).find(found => found !== undefined)
 }
 
+const RANKED: readonly RungState[] = ['ready', 'at its pace', 'broken']
+
 /** AWS's limits by kind of identity, where nothing else is said. Source: AWS End User Messaging quotas. */
-function pacesOf(rung: Rung, channel: Channel, key: string): readonly Pace[] {
+function pacesOf(rung: Rung, channel: Channel): readonly Pace[] {
+  const key = `${channel}/${rung.region ?? ''}/${rung.identity}` // AWS counts for all countries together
   if (channel === 'voice') {
     const account = { key: `voice/${rung.region ?? ''}`, max: 20, windowSeconds: 60 }
     return identityKind(rung.identity) === 'phone number'

@@ -48,6 +48,12 @@ export type Attempt = {
   readonly timeToLiveSeconds: number
 }
 
+/**
+ * What a failure is about. Of recipient and message every candidate would hear the same, so none may try after it.
+ * After any other the next one may do better: it may have another account's region, or be allowed in the country.
+ */
+export type FailureSubject = 'account' | 'identity' | 'identity and country' | 'recipient' | 'message'
+
 export type SendResult =
   | { readonly kind: 'accepted'; readonly messageId: string }
   | {
@@ -55,8 +61,7 @@ export type SendResult =
       readonly kind: 'failure'
       readonly code: Extract<ReasonCode, `CARRIER_${string}` | `RECIPIENT_${string}`>
       readonly detail: string
-      /** True when it is about the rung: another may do better. False when it is about recipient or message. */
-      readonly next: boolean
+      readonly about: FailureSubject
     }
   /** No proof either way. */
   | { readonly kind: 'unknown'; readonly code: 'CARRIER_UNKNOWN'; readonly detail: string }

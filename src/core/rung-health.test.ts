@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Pace, PlannedRung } from './planned-rung.ts'
-import { createRungHealth, type RungHealth } from './rung-health.ts'
+import { createRungHealth, type RungHealth, type Verdict } from './rung-health.ts'
 
 const rungOf = (key: string, paces: readonly Pace[] = []): PlannedRung => ({
   key,
@@ -15,22 +15,23 @@ const rungOf = (key: string, paces: readonly Pace[] = []): PlannedRung => ({
 })
 const rung = rungOf('sms//+18665550100')
 
-function attempt(health: RungHealth, isSound: boolean, now: number, of = rung): void {
+function attempt(health: RungHealth, verdict: Verdict, now: number, of = rung): void {
   health.begun(of, 1, now)
-  health.ended(of, isSound, now)
+  health.ended(of, verdict, now)
 }
+const four = <V extends Verdict>(verdict: V) => [verdict, verdict, verdict, verdict]
 function broken(at = 0): RungHealth {
   const health = createRungHealth()
-  for (let round = 0; round < 5; round += 1) attempt(health, false, at)
+  for (let round = 0; round < 5; round += 1) attempt(health, 'unsound', at)
   return health
 }
 
 describe('the circuit breaker of a rung', () => {
   it('opens after five unsound attempts in a row, for thirty seconds', () => {
     const health = createRungHealth()
-    for (let round = 0; round < 4; round += 1) attempt(health, false, 0)
+    for (let round = 0; round < 4; round += 1) attempt(health, 'unsound', 0)
     assert.equal(health.stateOf(rung, 0), 'ready')
-    attempt(health, false, 0)
+    attempt(health, 'unsound', 0)
     assert.equal(health.stateOf(rung, 0), 'broken')
     assert.equal(health.stateOf(rung, 29_999), 'broken')
     assert.equal(health.stateOf(rung, 30_000), 'ready')
@@ -38,9 +39,30 @@ describe('the circuit breaker of a rung', () => {
 
   it('counts from the beginning after one sound attempt', () => {
     const health = createRungHealth()
-    for (const isSound of [false, false, false, false, true, false, false, false, false])
-      attempt(health, isSound, 0)
+    for (const verdict of [...four('unsound'), 'sound', ...four('unsound')] as const)
+      attempt(health, verdict, 0)
     assert.equal(health.stateOf(rung, 0), 'ready')
+  })
+
+  it('is neither opened nor closed by what was about a recipient or message', () => {
+    const health = createRungHealth()
+    for (const verdict of [...four('unsound'), ...four('none')] as const) attempt(health, verdict, 0)
+    assert.equal(health.stateOf(rung, 0), 'ready')
+    attempt(health, 'unsound', 0)
+    assert.equal(health.stateOf(rung, 0), 'broken')
+  })
+
+  it('stays open for the rest of the time of a probe that told nothing', () => {
+    const health = broken()
+    attempt(health, 'none', 30_000)
+    assert.equal(health.stateOf(rung, 32_999), 'broken')
+    assert.equal(health.stateOf(rung, 33_000), 'ready')
+  })
+
+  it('stays open as long when it is tried in spite of it', () => {
+    const health = broken()
+    health.begun(rung, 1, 1_000)
+    assert.equal(health.stateOf(rung, 29_999), 'broken')
   })
 
   it('lets one probe through when its time is over: to all others it stays broken', () => {
@@ -52,15 +74,15 @@ describe('the circuit breaker of a rung', () => {
 
   it('closes when the probe succeeds', () => {
     const health = broken()
-    attempt(health, true, 30_000)
+    attempt(health, 'sound', 30_000)
     assert.equal(health.stateOf(rung, 30_000), 'ready')
-    attempt(health, false, 30_000)
+    attempt(health, 'unsound', 30_000)
     assert.equal(health.stateOf(rung, 30_000), 'ready')
   })
 
   it('opens again for thirty seconds when the probe fails', () => {
     const health = broken()
-    attempt(health, false, 30_000)
+    attempt(health, 'unsound', 30_000)
     assert.equal(health.stateOf(rung, 59_999), 'broken')
     assert.equal(health.stateOf(rung, 60_000), 'ready')
   })
@@ -112,7 +134,7 @@ describe('the pace of a rung', () => {
 
   it('counts attempts that failed too: AWS does', () => {
     const health = createRungHealth()
-    for (let call = 0; call < 3; call += 1) attempt(health, true, 0, paced)
+    for (let call = 0; call < 3; call += 1) attempt(health, 'sound', 0, paced)
     assert.equal(health.stateOf(paced, 0), 'at its pace')
   })
 
@@ -124,9 +146,11 @@ describe('the pace of a rung', () => {
 })
 
 describe('what is kept', () => {
-  it('is bounded: after ten thousand rungs the first is forgotten', () => {
+  it('is bounded: of more than ten thousand rungs the first is forgotten', () => {
     const health = broken()
-    for (let index = 0; index < 10_000; index += 1) health.stateOf(rungOf(`rung ${index}`), 0)
+    for (let index = 0; index < 9_999; index += 1) attempt(health, 'unsound', 0, rungOf(`rung ${index}`))
+    assert.equal(health.stateOf(rung, 0), 'broken')
+    attempt(health, 'unsound', 0, rungOf('one more'))
     assert.equal(health.stateOf(rung, 0), 'ready')
   })
 })

@@ -1,60 +1,71 @@
 import type { Pace, PlannedRung, RungState } from './planned-rung.ts'
 
+/** What an attempt told about the identity for this country and channel; `none`: it was about recipient or message. */
+export type Verdict = 'sound' | 'unsound' | 'none'
+
 export type RungHealth = {
   /** Free to be asked as often as wanted: changes nothing. */
   readonly stateOf: (rung: PlannedRung, now: number) => RungState
   /** An attempt begins: counts its parts (1 for a call) against the paces, and takes the probe of a broken rung. */
   readonly begun: (rung: PlannedRung, parts: number, now: number) => void
-  /** An attempt ended. `isSound`: the rung does its work, whatever it said about the recipient. */
-  readonly ended: (rung: PlannedRung, isSound: boolean, now: number) => void
+  readonly ended: (rung: PlannedRung, verdict: Verdict, now: number) => void
 }
 
 /**
- * Circuit breaker and pace of every rung, for one process. After five unsound attempts in a row a rung is broken
- * for 30 seconds; then one attempt of real traffic probes it, and its end decides. The paces are AWS's limits,
- * known beforehand, so that they are not run into.
+ * Circuit breaker and pace of every rung, for one process. Breakers are kept for (identity, country, channel): what
+ * happens in one country says nothing about another (docs/decisions/0009). After five unsound attempts in a row a rung
+ * is broken for 30 seconds; then one attempt of real traffic probes it, and its verdict decides. The paces are AWS's
+ * limits, which it counts for all countries together, known beforehand, so that they are not run into.
  */
 export function createRungHealth(): RungHealth {
-  const breakers = bounded<Breaker>(() => ({ unsoundInARow: 0, brokenUntil: 0 }))
-  const uses = bounded<Use[]>(() => [])
-  const used = ({ key, windowSeconds }: Pace, now: number): number =>
-    uses(key)
-      .filter(({ at }) => at > now - windowSeconds * 1_000)
-      .reduce((sum, { parts }) => sum + parts, 0)
+  const breakers = bounded<Breaker>()
+  const uses = bounded<readonly Use[]>()
+  const used = ({ key, windowSeconds }: Pace, now: number): readonly Use[] =>
+    (uses.get(key) ?? []).filter(({ at }) => at > now - windowSeconds * 1_000)
   return {
     stateOf: (rung, now) => {
-      if (breakers(rung.key).brokenUntil > now) return 'broken'
-      return rung.paces.some(pace => used(pace, now) >= pace.max) ? 'at its pace' : 'ready'
+      if ((breakers.get(rung.key)?.brokenUntil ?? Number.NEGATIVE_INFINITY) > now) return 'broken'
+      const isAtPace = (pace: Pace): boolean => sumOf(used(pace, now)) >= pace.max
+      return rung.paces.some(isAtPace) ? 'at its pace' : 'ready'
     },
     begun: (rung, parts, now) => {
-      const breaker = breakers(rung.key)
+      const breaker = breakers.get(rung.key)
       // Half open: this attempt is the probe; until it ends the rung stays broken for the others.
-      if (breaker.unsoundInARow >= UNSOUND_MAX) breaker.brokenUntil = now + PROBE_MS
-      for (const { key, windowSeconds } of rung.paces) {
-        const recent = uses(key)
-        while (recent[0] !== undefined && recent[0].at <= now - windowSeconds * 1_000) recent.shift()
-        recent.push({ at: now, parts })
-      }
+      if (breaker !== undefined && breaker.unsoundInARow >= UNSOUND_MAX)
+        breakers.set(rung.key, { ...breaker, brokenUntil: Math.max(breaker.brokenUntil, now + PROBE_MS) })
+      for (const pace of rung.paces) uses.set(pace.key, [...used(pace, now), { at: now, parts }])
     },
-    ended: (rung, isSound, now) => {
-      const breaker = breakers(rung.key)
-      breaker.unsoundInARow = isSound ? 0 : breaker.unsoundInARow + 1
-      breaker.brokenUntil = breaker.unsoundInARow >= UNSOUND_MAX ? now + BROKEN_MS : 0
+    ended: ({ key }, verdict, now) => {
+      if (verdict === 'sound') breakers.delete(key)
+      if (verdict !== 'unsound') return // a probe that told nothing is over when its time is
+      const unsoundInARow = (breakers.get(key)?.unsoundInARow ?? 0) + 1
+      breakers.set(key, {
+        unsoundInARow,
+        brokenUntil: unsoundInARow >= UNSOUND_MAX ? now + BROKEN_MS : Number.NEGATIVE_INFINITY,
+      })
     },
   }
 }
 
-type Breaker = { unsoundInARow: number; brokenUntil: number }
+type Breaker = { readonly unsoundInARow: number; readonly brokenUntil: number }
 type Use = { readonly at: number; readonly parts: number }
 
-/** Values by key, made when first asked for. Routes are few; should they change for ever, all is forgotten. */
-function bounded<T>(make: () => T): (key: string) => T {
+function sumOf(uses: readonly Use[]): number {
+  return uses.reduce((sum, { parts }) => sum + parts, 0)
+}
+
+/** Values by key. Routes are few; should they change for ever, what was changed longest ago is forgotten. */
+function bounded<T>() {
   const values = new Map<string, T>()
-  return key => {
-    const known = values.get(key) ?? make()
-    if (values.size >= KEYS_MAX && !values.has(key)) values.clear()
-    values.set(key, known)
-    return known
+  return {
+    get: (key: string): T | undefined => values.get(key),
+    delete: (key: string): void => void values.delete(key),
+    set: (key: string, value: T): void => {
+      values.delete(key)
+      values.set(key, value)
+      const [oldest] = values.keys()
+      if (values.size > KEYS_MAX && oldest !== undefined) values.delete(oldest)
+    },
   }
 }
 

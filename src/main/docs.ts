@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { carrierErrors } from '../adapters/aws/carrier-error-table.ts'
 import { settingFields } from '../config/setting-fields.ts'
 import { reasons } from '../core/reason.ts'
 import { languagesPage } from './languages-page.ts'
@@ -69,5 +70,24 @@ Each reason has a name that never changes. It stands in the log, in \`hookline d
 for whoever called with a good credential, in the \`debugContext\` that Okta copies into its System Log
 (\`inline_hook.response.processed\`).
 
-${markdownTable(['reason', 'what happened', 'what Okta hears', 'who must act', 'what to do'], rows)}`
+${markdownTable(['reason', 'what happened', 'what Okta hears', 'who must act', 'what to do'], rows)}
+## AWS's errors
+
+What each error of AWS End User Messaging means for one message. *About* says whose error it is: after one about the account,
+the identity, or the identity in this country, the next candidate of the route is tried, and it counts against the health of
+the identity for this country and channel. After one about the recipient or the message none is tried, and no health changes.
+A validation that names its fields is about what they are about. Rows *at the door* are proof that nothing was sent only when the
+answer has AWS's request ID; any other error with status 403 or 429 and a request ID is read the same.
+
+${markdownTable(['error', 'reason', 'about', 'at the door', 'why'], carrierErrorRows())}`
+}
+
+function carrierErrorRows(): readonly (readonly string[])[] {
+  return carrierErrors.map(({ name, reason, result, isAtDoor, why }) => [
+    `\`${name}\``,
+    reason === undefined ? 'any other, or none' : `\`${reason}\``,
+    result.kind === 'failure' ? result.about : 'unknown: never tried again',
+    isAtDoor ? 'yes' : '',
+    why,
+  ])
 }

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import {
-  AccessDeniedExceptionReason,
-  ConflictExceptionReason,
-  ServiceQuotaExceededExceptionReason,
-  ValidationExceptionReason,
-} from '@aws-sdk/client-pinpoint-sms-voice-v2'
+import * as sdk from '@aws-sdk/client-pinpoint-sms-voice-v2'
 import { ERROR_NAMES } from '../../../simulators/end-user-messaging/aws-error.ts'
 import { REASONS } from '../../../simulators/end-user-messaging/reasons.ts'
 import {
@@ -14,40 +9,54 @@ import {
 } from '../../../simulators/end-user-messaging/server.ts'
 import { attempt, call, never } from '../../../test/fixtures/attempt.ts'
 import { useTestCredentials } from '../../../test/fixtures/aws-credentials.ts'
+import type { FailureSubject } from '../../core/ports.ts'
 import { Secret } from '../../core/secret.ts'
 import { type Carrier, createCarrier } from './carrier.ts'
-import { carrierErrors, meaningOf } from './carrier-errors.ts'
+import { carrierErrors } from './carrier-error-table.ts'
+import { meaningOf } from './carrier-errors.ts'
 
-/** What a reason means, written down once more by hand: these and no others let the next rung try. */
-const NEXT_MAY_TRY: Readonly<Record<string, readonly string[]>> = {
-  ConflictException: [
-    ...['MESSAGE_TYPE_MISMATCH', 'NOTIFY_CONFIGURATION_NOT_ACTIVE', 'NO_ORIGINATION_IDENTITIES_FOUND'],
-    ...['NUMBER_CAPABILITIES_MISMATCH', 'OPT_OUT_LIST_MISMATCH', 'PHONE_NUMBER_ASSOCIATED_TO_POOL'],
-    ...['PHONE_NUMBER_NOT_ASSOCIATED_TO_POOL', 'PHONE_NUMBER_NOT_IN_REGISTRATION_REGION'],
-    ...['REGISTRATION_NOT_COMPLETE', 'RESOURCE_NOT_ACTIVE'],
-  ],
-  ServiceQuotaExceededException: [
-    ...['DAILY_NOTIFY_TIER_MESSAGE_LIMIT', 'MONTHLY_SPEND_LIMIT_REACHED_FOR_NOTIFY'],
-    ...['MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT', 'MONTHLY_SPEND_LIMIT_REACHED_FOR_VOICE'],
-  ],
-  ValidationException: [
-    ...[
-      'CHANNEL_NOT_ENABLED',
-      'COUNTRY_CODE_MISMATCH',
-      'COUNTRY_NOT_ENABLED',
-      'INVALID_ARN',
-      'INVALID_PARAMETER',
-    ],
-    ...[
-      'INTERNATIONAL_SENDING_NOT_SUPPORTED',
-      'INVALID_IDENTITY_FOR_DESTINATION_COUNTRY',
-      'PRICE_OVER_THRESHOLD',
-    ],
-    ...['RESOURCE_NOT_ACCESSIBLE', 'SENDER_ID_NOT_REGISTERED', 'SENDER_ID_NOT_SUPPORTED'],
-    ...['SENDER_ID_REQUIRES_REGISTRATION', 'UNKNOWN_OPERATION', 'VOICE_CAPABILITY_NOT_AVAILABLE'],
-  ],
-  AccessDeniedException: Object.values(AccessDeniedExceptionReason),
+const UNKNOWN = { kind: 'unknown', code: 'CARRIER_UNKNOWN' }
+
+/** What each reason is about, written down once more by hand; every other may be about the recipient or message. */
+const ABOUT: Readonly<Record<string, Readonly<Record<string, FailureSubject>>>> = {
+  ConflictException: {
+    ...all(
+      'identity',
+      `MESSAGE_TYPE_MISMATCH NOTIFY_CONFIGURATION_NOT_ACTIVE NUMBER_CAPABILITIES_MISMATCH RESOURCE_NOT_ACTIVE
+       OPT_OUT_LIST_MISMATCH SELF_MANAGED_OPT_OUTS_MISMATCH TWO_WAY_CONFIG_MISMATCH KEYWORD_MISMATCH
+       PHONE_NUMBER_ASSOCIATED_TO_POOL SENDER_ID_ASSOCIATED_TO_POOL RCS_AGENT_ASSOCIATED_TO_POOL
+       PHONE_NUMBER_NOT_ASSOCIATED_TO_POOL PHONE_NUMBER_ASSOCIATED_TO_REGISTRATION REGISTRATION_NOT_COMPLETE
+       PHONE_NUMBER_NOT_IN_REGISTRATION_REGION POOL_ASSOCIATED_TO_NOTIFY_CONFIGURATION`,
+    ),
+    NO_ORIGINATION_IDENTITIES_FOUND: 'identity and country',
+    PROTECT_CONFIGURATION_NOT_ASSOCIATED_WITH_CONFIGURATION_SET: 'account',
+  },
+  ServiceQuotaExceededException: {
+    ...all(
+      'account',
+      `MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT MONTHLY_SPEND_LIMIT_REACHED_FOR_VOICE MONTHLY_SPEND_LIMIT_REACHED_FOR_RCS
+       MONTHLY_SPEND_LIMIT_REACHED_FOR_MEDIA MONTHLY_SPEND_LIMIT_REACHED_FOR_NOTIFY`,
+    ),
+    DAILY_NOTIFY_TIER_MESSAGE_LIMIT: 'identity',
+  },
+  ValidationException: {
+    ...all(
+      'identity and country',
+      `PRICE_OVER_THRESHOLD INVALID_IDENTITY_FOR_DESTINATION_COUNTRY SENDER_ID_NOT_REGISTERED COUNTRY_NOT_ENABLED
+       SENDER_ID_REQUIRES_REGISTRATION SENDER_ID_NOT_SUPPORTED COUNTRY_CODE_MISMATCH INTERNATIONAL_SENDING_NOT_SUPPORTED`,
+    ),
+    ...all(
+      'identity',
+      'CHANNEL_NOT_ENABLED VOICE_CAPABILITY_NOT_AVAILABLE RESOURCE_NOT_ACCESSIBLE INVALID_ARN INVALID_PARAMETER',
+    ),
+    UNKNOWN_OPERATION: 'account',
+  },
+  AccessDeniedException: all('account', 'ACCOUNT_DISABLED INSUFFICIENT_ACCOUNT_REPUTATION'),
 }
+function all(about: FailureSubject, reasons: string): Readonly<Record<string, FailureSubject>> {
+  return Object.fromEntries(reasons.split(/\s+/).map(reason => [reason, about]))
+}
+
 /** About the recipient: whatever else changes, no other rung may ever go round these. */
 const ABOUT_THE_RECIPIENT = [
   ['ConflictException', 'DESTINATION_PHONE_NUMBER_OPTED_OUT', 'RECIPIENT_OPTED_OUT'],
@@ -58,12 +67,15 @@ const ABOUT_THE_RECIPIENT = [
   ['ValidationException', 'DESTINATION_COUNTRY_BLOCKED', 'CARRIER_REFUSED'],
 ] as const
 
-const REASONS_OF_SDK = Object.entries({
-  ConflictException: ConflictExceptionReason,
-  ServiceQuotaExceededException: ServiceQuotaExceededExceptionReason,
-  ValidationException: ValidationExceptionReason,
-  AccessDeniedException: AccessDeniedExceptionReason,
-}).flatMap(([name, reasons]) => Object.values(reasons).map(reason => [name, reason] as const))
+const ENUMS_OF_SDK: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ConflictException: sdk.ConflictExceptionReason,
+  ServiceQuotaExceededException: sdk.ServiceQuotaExceededExceptionReason,
+  ValidationException: sdk.ValidationExceptionReason,
+  AccessDeniedException: sdk.AccessDeniedExceptionReason,
+}
+const REASONS_OF_SDK = Object.entries(ENUMS_OF_SDK).flatMap(([name, reasons]) =>
+  Object.values(reasons).map(reason => [name, reason] as const),
+)
 
 let standIn: EndUserMessaging
 let carrier: Carrier
@@ -110,7 +122,7 @@ async function answerTo(name: string, reason: string | undefined, changed = {}) 
 }
 
 describe('every row of the table', () => {
-  for (const { name, reason, result, why } of carrierErrors) {
+  for (const { name, reason, result, why, isAtDoor } of carrierErrors) {
     it(`is what the carrier says: ${name} ${reason ?? '(any other reason, or none)'}`, async () => {
       const { detail, ...answer } = await answerTo(name, reason)
       assert.deepEqual(answer, result)
@@ -122,6 +134,11 @@ describe('every row of the table', () => {
       assert.match(why, /^[A-Z].{5,}\.$/)
       const same = carrierErrors.filter(row => row.name === name && row.reason === reason)
       assert.equal(same.length, 1)
+    })
+
+    it(`is proof without AWS's request ID ${isAtDoor ? 'no more' : 'too'}: ${name} ${reason ?? ''}`, () => {
+      const withoutId = meaningOf({ name, reason, status: 400, hasRequestId: false }).result
+      assert.deepEqual(withoutId, isAtDoor ? UNKNOWN : result)
     })
   }
 
@@ -139,11 +156,12 @@ describe('every row of the table', () => {
 
 describe('every reason that the SDK knows', () => {
   for (const [name, reason] of REASONS_OF_SDK) {
-    const mayNextTry = NEXT_MAY_TRY[name]?.includes(reason) ?? false
-    it(`${mayNextTry ? 'lets the next rung try' : 'ends the ladder'}: ${name} ${reason}`, async () => {
+    const about = ABOUT[name]?.[reason]
+    it(`${about === undefined ? 'ends the ladder' : `is about ${about}`}: ${name} ${reason}`, async () => {
       const answer = await answerTo(name, reason)
       assert.ok(answer.kind === 'failure', 'a refusal by name and reason proves that nothing was sent')
-      assert.equal(answer.next, mayNextTry)
+      if (about === undefined) assert.match(answer.about, /^(recipient|message)$/)
+      else assert.equal(answer.about, about)
     })
   }
 
@@ -151,57 +169,126 @@ describe('every reason that the SDK knows', () => {
     it(`ends the ladder of calls as well, as ${code}: ${reason}`, async () => {
       const answer = await answerTo(name, reason, call)
       assert.ok(answer.kind === 'failure')
-      assert.deepEqual([answer.code, answer.next], [code, false])
+      assert.deepEqual([answer.code, answer.about], [code, 'recipient'])
     })
   }
 })
 
 describe('an error that nobody knows yet', () => {
-  for (const [name, kind, next] of [
-    ['ConflictException', 'failure', false],
-    ['ServiceQuotaExceededException', 'failure', false],
-    ['ValidationException', 'failure', false],
-    ['AccessDeniedException', 'failure', true],
-    ['ThrottlingException', 'failure', true],
+  for (const [name, kind, about] of [
+    ['ConflictException', 'failure', 'recipient'],
+    ['ServiceQuotaExceededException', 'failure', 'recipient'],
+    ['ValidationException', 'failure', 'message'],
+    ['AccessDeniedException', 'failure', 'identity'],
+    ['ThrottlingException', 'failure', 'account'],
     ['InternalServerException', 'unknown', undefined],
     ['TeapotException', 'unknown', undefined],
     ['constructor', 'unknown', undefined],
   ] as const) {
-    it(`is ${kind}${next === true ? ', next rung' : ''}, whatever its reason: ${name}`, async () => {
+    it(`is ${kind}${about === undefined ? '' : ` about ${about}`}, whatever its reason: ${name}`, async () => {
       for (const reason of ['NEWER_THAN_THIS_TABLE', undefined]) {
         const answer = await answerTo(name, reason)
         assert.equal(answer.kind, kind)
-        if (answer.kind === 'failure') assert.equal(answer.next, next)
+        if (answer.kind === 'failure') assert.equal(answer.about, about)
       }
     })
   }
 
   it('does not borrow the meaning of a reason from another name', () => {
-    const { result } = meaningOf('TeapotException', 'RESOURCE_NOT_ACTIVE')
-    assert.deepEqual(result, { kind: 'unknown', code: 'CARRIER_UNKNOWN' })
-    assert.equal(meaningOf('ValidationException', 'RESOURCE_NOT_ACTIVE').reason, undefined)
+    const meaning = (name: string) =>
+      meaningOf({ name, reason: 'RESOURCE_NOT_ACTIVE', status: 400, hasRequestId: true })
+    assert.deepEqual(meaning('TeapotException').result, UNKNOWN)
+    assert.equal(meaning('ValidationException').reason, undefined)
+  })
+})
+
+describe("an error at AWS's door", () => {
+  const atDoor = (name: string, status: number, hasRequestId: boolean) =>
+    meaningOf({ name, status, hasRequestId }).result
+  for (const status of [403, 429]) {
+    it(`lets the next candidate try, whatever its name, if AWS gave it: ${status}`, () => {
+      for (const name of ['TeapotException', 'SyntaxError', 'Error', 'constructor', 'ConflictException']) {
+        const result = atDoor(name, status, true)
+        assert.equal(result.kind, 'failure', name)
+      }
+      assert.deepEqual(atDoor('TeapotException', status, true), {
+        kind: 'failure',
+        code: 'CARRIER_REFUSED',
+        about: 'account',
+      })
+    })
+
+    it(`proves nothing without AWS's request ID, whatever its name: ${status}`, () => {
+      for (const name of ['TeapotException', 'ThrottlingException', 'ConflictException', 'SyntaxError'])
+        assert.deepEqual(atDoor(name, status, false), UNKNOWN, name)
+    })
+  }
+
+  it('is none of other statuses, unless its name says so', () => {
+    for (const status of [400, 401, 404, 407, 413, 418]) {
+      assert.deepEqual(atDoor('TeapotException', status, true), UNKNOWN)
+      assert.equal(atDoor('ExpiredTokenException', status, true).kind, 'failure')
+    }
   })
 })
 
 describe('a validation that names its fields', () => {
-  for (const [field, next] of [
-    ['OriginationIdentity', true],
-    ['MaxPrice', true],
-    ['DestinationPhoneNumber', false],
-    ['MessageBody', false],
+  const about = (reason: string | undefined, ...fields: readonly string[]) => {
+    const { result } = meaningOf({
+      name: 'ValidationException',
+      reason,
+      fields,
+      status: 400,
+      hasRequestId: true,
+    })
+    assert.ok(result.kind === 'failure')
+    return result.about
+  }
+  for (const [field, subject] of [
+    ['OriginationIdentity', 'identity'],
+    ['MaxPrice', 'identity and country'],
+    ['ConfigurationSetName', 'account'],
+    ['DestinationPhoneNumber', 'recipient'],
+    ['MessageBody', 'message'],
+    ['TemplateVariables.code', 'message'],
+    ['Context[0]', 'message'],
   ] as const) {
-    it(`is ${next ? 'about the rung' : 'about the message, from every rung'}: ${field}`, () => {
-      const { result } = meaningOf('ValidationException', 'INVALID_PARAMETER', [field])
-      assert.ok(result.kind === 'failure')
-      assert.equal(result.next, next)
+    it(`is about ${subject}, in whatever case: ${field}`, () => {
+      const spellings = [
+        field,
+        field.toLowerCase(),
+        field.toUpperCase(),
+        field[0]?.toLowerCase() + field.slice(1),
+      ]
+      for (const spelling of spellings)
+        for (const reason of ['INVALID_PARAMETER', 'NEWER_THAN_THIS_TABLE', 'OTHER', undefined])
+          assert.equal(about(reason, spelling), subject, spelling)
     })
   }
 
-  it('is heard over the wire: a rung is not to blame for a number that AWS does not take', async () => {
+  it('is about the recipient if one of them is, else about the message if one is', () => {
+    assert.equal(about('INVALID_PARAMETER', 'OriginationIdentity', 'MessageBody'), 'message')
+    assert.equal(about('INVALID_PARAMETER', 'MessageBody', 'destinationPhoneNumber'), 'recipient')
+  })
+
+  it('is what its reason says where that is plain, whatever the fields', () => {
+    assert.equal(
+      about('INVALID_IDENTITY_FOR_DESTINATION_COUNTRY', 'DestinationPhoneNumber', 'OriginationIdentity'),
+      'identity and country',
+    )
+    assert.equal(about('DESTINATION_COUNTRY_BLOCKED', 'OriginationIdentity'), 'recipient')
+  })
+
+  it('that are not known is what its reason says', () => {
+    assert.equal(about('INVALID_PARAMETER', 'Teapot', 'constructor', ''), 'identity')
+    assert.equal(about(undefined, 'Teapot'), 'message')
+  })
+
+  it('is heard over the wire: an identity is not to blame for a number that AWS does not take', async () => {
     await api('/faults', 'DELETE')
     const destination = { ...attempt().destination, e164: new Secret('+0') }
     const answer = await carrier.send(attempt({ destination }), never)
     assert.ok(answer.kind === 'failure')
-    assert.equal(answer.next, false, answer.detail)
+    assert.equal(answer.about, 'recipient', answer.detail)
   })
 })

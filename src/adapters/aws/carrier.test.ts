@@ -19,13 +19,14 @@ function carrierAt(endpoint: string, { connectMs = 10_000, now = (): number => 0
 /** The class of a result: what the ladder and the record go by. */
 function classOf(result: SendResult): string {
   if (result.kind !== 'failure') return result.kind
-  return result.next ? `failure ${result.code}, next rung` : `failure ${result.code}`
+  return `failure ${result.code}, about ${result.about}`
 }
-const NOTHING_SENT = 'failure CARRIER_UNREACHABLE, next rung'
+const NOTHING_SENT = 'failure CARRIER_UNREACHABLE, about account'
 
-function answer(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(body)
+function answer(response: ServerResponse, status: number, body: string, headers = {}): void {
+  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', ...headers }).end(body)
 }
+const ofAws = { 'x-amzn-requestid': '862a8790-60d0-4430-9b2b-658bdexample' }
 const accept = (response: ServerResponse): void => answer(response, 200, '{"MessageId":"message-1"}')
 
 describe('a carrier that cannot be reached proves that nothing was sent', () => {
@@ -107,6 +108,12 @@ describe('a carrier that had the request leaves it unknown', () => {
     ['when it answers 500', response => answer(response, 500, '{"__type":"InternalServerException"}')],
     ['when it answers 503 in HTML', response => answer(response, 503, '<html></html>')],
     ['when something between answers 403 in HTML', response => answer(response, 403, '<html></html>')],
+    ['when something between answers 429 with nothing', response => answer(response, 429, '')],
+    ['when something between answers 407', response => answer(response, 407, '{}', ofAws)],
+    [
+      'when something between says what AWS says at its door',
+      response => answer(response, 400, '{"__type":"ThrottlingException"}'),
+    ],
     ['when it answers a redirection', response => answer(response, 302, '')],
     [
       'when its answer breaks off',
@@ -175,7 +182,7 @@ describe('a carrier that answers', () => {
   for (const error of ['ThrottlingException', 'ServiceQuotaExceededException']) {
     it(`is asked exactly once, also when it says ${error}`, async () => {
       await using server = await listenHttp(response =>
-        answer(response, 400, JSON.stringify({ __type: error })),
+        answer(response, 400, JSON.stringify({ __type: error }), ofAws),
       )
       using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
       assert.equal((await carrier.send(attempt(), never)).kind, 'failure')
@@ -190,6 +197,25 @@ describe('a carrier that answers', () => {
     const result = await carrier.send(attempt(), never)
     assert.ok(!/34683783440|493817/.test(JSON.stringify(result)), JSON.stringify(result))
   })
+})
+
+describe("a refusal at AWS's door proves that nothing was sent", () => {
+  for (const [what, status, body] of [
+    ['403 in JSON', 403, '{"__type":"com.amazon.coral.service#ExpiredTokenException"}'],
+    ['403 with a name that nobody knows', 403, '{"__type":"TeapotException"}'],
+    ['403 without a name', 403, '{}'],
+    ['403 with nothing', 403, ''],
+    ['403 in XML', 403, '<AccessDenied/>'],
+    ['429 in HTML', 429, '<html></html>'],
+    ['400 by name', 400, '{"__type":"ThrottlingException"}'],
+  ] as const) {
+    it(`${what}, and is asked exactly once`, async () => {
+      await using server = await listenHttp(response => answer(response, status, body, ofAws))
+      using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
+      assert.equal(classOf(await carrier.send(attempt(), never)), 'failure CARRIER_REFUSED, about account')
+      assert.equal(server.requests.length, 1)
+    })
+  }
 })
 
 describe('a connection that is kept', () => {

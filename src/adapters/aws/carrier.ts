@@ -71,22 +71,26 @@ type SdkError = Error & {
   readonly Reason?: string
   readonly Fields?: readonly { readonly Name?: string }[]
   readonly $fault?: 'client' | 'server'
-  readonly $metadata?: { readonly httpStatusCode?: number }
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string }
 }
 
 /** An error of the service by the table; anything else by whether a byte of the request may have left. */
 function classify(thrown: unknown, trace: WriteTrace): SendResult {
   const error = thrown as SdkError
-  const status = error.$metadata?.httpStatusCode
+  const { httpStatusCode: status, requestId } = error.$metadata ?? {}
   const detail = [
     error.name,
     error.Reason ?? error.code ?? (status === undefined ? error.message : `HTTP ${status}`),
   ].join(' ')
   if (status !== undefined && status >= 400 && status < 500) {
-    const fields = error.Fields?.map(({ Name = '' }) => Name)
-    return { ...meaningOf(error.name, error.Reason, fields).result, detail }
+    const { name, Reason: reason, Fields } = error
+    const fields = Fields?.map(({ Name = '' }) => Name)
+    return {
+      ...meaningOf({ name, reason, fields, status, hasRequestId: requestId !== undefined }).result,
+      detail,
+    }
   }
   return trace.mayHaveWritten
     ? { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail }
-    : { kind: 'failure', code: 'CARRIER_UNREACHABLE', detail, next: true }
+    : { kind: 'failure', code: 'CARRIER_UNREACHABLE', detail, about: 'account' }
 }

@@ -26,6 +26,17 @@ describe('the metrics', () => {
     assert.ok(page.includes('hookline_attempt_seconds_sum{identity="MyCompany",result="unknown"} 1.5'))
   })
 
+  it('count refusals by identity, country, channel, and what they are about', async () => {
+    const metrics = createMetrics()
+    const tried = { step: 'send', durationMs: 1, identity: 'pool-1', country: 'CA', channel: 'sms' } as const
+    metrics.record({ ...tried, outcome: 'failure', about: 'identity and country' })
+    metrics.record({ ...tried, outcome: 'accepted' })
+    const counted = (await pageOf(metrics)).filter(line => line.startsWith('hookline_attempt_failures_total'))
+    assert.deepEqual(counted, [
+      'hookline_attempt_failures_total{identity="pool-1",country="CA",channel="sms",about="identity and country"} 1',
+    ])
+  })
+
   it('count the answers of each org by its name, and not what strangers say', async () => {
     const metrics = createMetrics()
     const answer = { step: 'hook-response', outcome: 'accepted', kind: 'accepted' } as const

@@ -7,7 +7,7 @@ export type Metrics = {
   readonly page: () => Promise<{ readonly contentType: string; readonly text: string }>
 }
 
-/** The step events as Prometheus metrics. Labels are closed sets: steps, outcomes, origination identities, orgs. */
+/** The step events as Prometheus metrics. Labels are closed sets: steps, outcomes, origination identities, countries, orgs. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'hookline_' })
@@ -37,6 +37,12 @@ export function createMetrics(): Metrics {
     buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2],
     registers,
   })
+  const failures = new Counter({
+    name: 'hookline_attempt_failures_total',
+    help: 'Attempts that the carrier refused, by origination identity, country, channel and what the refusal is about.',
+    labelNames: ['identity', 'country', 'channel', 'about'],
+    registers,
+  })
   const storeTrouble = new Counter({
     name: 'hookline_store_trouble_total',
     help: 'Requests that went on without the store, by step.',
@@ -44,11 +50,18 @@ export function createMetrics(): Metrics {
     registers,
   })
   return {
-    record: ({ step, outcome, durationMs, identity, org, kind }) => {
+    record: ({ step, outcome, durationMs, identity, country, channel, about, org, kind }) => {
       steps.inc({ step, outcome })
       if (outcome === 'store-unavailable') storeTrouble.inc({ step })
       if (step === 'hook-response' && org !== undefined)
         answersOfOrgs.inc({ org: String(org), kind: String(kind) })
+      if (about !== undefined)
+        failures.inc({
+          identity: String(identity),
+          country: String(country),
+          channel: String(channel),
+          about: String(about),
+        })
       if (durationMs === undefined) return
       if (step === 'hook-response') answers.observe(durationMs / 1_000)
       if (step === 'send')

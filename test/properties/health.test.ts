@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { createWorld, type HooklineProcess, startProcess, type World } from '../fixtures/delivering.ts'
+import type { CarrierBehaviour } from '../fixtures/fake-carrier.ts'
+import { otpRequest } from '../fixtures/planning.ts'
+
+const NUMBERS = { CA: '+14165550123', US: '+12065550123', PR: '+17875550123', ES: '+34683783440' } as const
+type Country = keyof typeof NUMBERS
+const POOLS = ['pool-1', 'pool-2', 'pool-3'] // AWS publishes no pace of a pool's texts
+const BEHAVIOURS: readonly CarrierBehaviour[] = [
+  ...(['accepts', 'refuses the rung', 'refuses the rung for the country', 'refuses the account'] as const),
+  ...([
+    'cannot be reached',
+    'refuses the recipient',
+    'refuses the message',
+    'may have sent',
+    'hangs',
+  ] as const),
+]
+
+type Event = {
+  readonly behaviours: readonly CarrierBehaviour[]
+  readonly afterMs: number
+}
+const events = fc.array(
+  fc.record<Event>({
+    behaviours: fc.array(fc.constantFrom(...BEHAVIOURS), { minLength: 3, maxLength: 3 }),
+    afterMs: fc.constantFrom(0, 1_000, 3_000, 31_000),
+  }),
+  { minLength: 5, maxLength: 25 },
+)
+
+let requests = 0
+function sendTo(hookline: HooklineProcess, country: Country, channel: 'sms' | 'voice' = 'sms') {
+  requests += 1
+  return hookline.deliver(
+    otpRequest({ eventId: `event-${requests}`, phoneNumber: NUMBERS[country], channel }),
+  )
+}
+
+async function worldOf(identities: readonly string[]): Promise<World> {
+  const world = await createWorld(identities)
+  await world.store.saveLimits({ mode: 'observe', windows: [] })
+  return world
+}
+
+/** What happens in one country, by whatever identity and in whatever way. */
+async function happen(world: World, hookline: HooklineProcess, country: Country, told: readonly Event[]) {
+  for (const { behaviours, afterMs } of told) {
+    POOLS.forEach((pool, index) => {
+      world.carrier.set(pool, behaviours[index] ?? 'accepts', 0, country)
+    })
+    await sendTo(hookline, country)
+    world.clock.pass(afterMs)
+  }
+}
+
+describe('whatever happens to identities in one country', () => {
+  const pairs = fc
+    .tuple(
+      fc.constantFrom(...(Object.keys(NUMBERS) as Country[])),
+      fc.constantFrom(...(Object.keys(NUMBERS) as Country[])),
+    )
+    .filter(([one, other]) => one !== other)
+
+  it('changes nothing in another: the same candidates are tried in the same order, with the same end', async () => {
+    const answers = fc.array(fc.constantFrom(...BEHAVIOURS), { minLength: 3, maxLength: 3 })
+    const property = fc.asyncProperty(pairs, events, answers, async ([here, there], told, behaviours) => {
+      const ends = []
+      for (const past of [told, []]) {
+        const world = await worldOf(POOLS)
+        const hookline = startProcess(world)
+        await happen(world, hookline, here, past)
+        POOLS.forEach((pool, index) => {
+          world.carrier.set(pool, behaviours[index] ?? 'accepts', 0, there)
+        })
+        world.carrier.tried.length = 0
+        const { kind } = await sendTo(hookline, there)
+        ends.push({ kind, tried: [...world.carrier.tried] })
+      }
+      assert.deepEqual(ends[0], ends[1])
+    })
+    await fc.assert(property, { numRuns: 100 })
+  })
+
+  it('leaves every candidate to be tried there, also where its pace is used up', async () => {
+    const paced = ['+12065550100', '+18665550100', 'MyCompany', '12345', 'pool-1']
+    const property = fc.asyncProperty(
+      pairs,
+      fc.integer({ min: 0, max: 12 }),
+      async ([here, there], count) => {
+        const world = await worldOf(paced)
+        const hookline = startProcess(world)
+        for (let index = 0; index < count; index += 1) await sendTo(hookline, here)
+        for (const identity of paced) world.carrier.set(identity, 'refuses the rung for the country')
+        world.carrier.tried.length = 0
+        await sendTo(hookline, there)
+        assert.deepEqual(world.carrier.tried.toSorted(), paced.toSorted())
+      },
+    )
+    await fc.assert(property, { numRuns: 50 })
+  })
+
+  it('changes nothing for calls, nor the other way', async () => {
+    const world = await worldOf(['pool-1', 'pool-2'])
+    const hookline = startProcess(world)
+    world.carrier.set('pool-1', 'refuses the rung')
+    for (let index = 0; index < 6; index += 1) await sendTo(hookline, 'CA')
+    world.carrier.tried.length = 0
+    await sendTo(hookline, 'CA', 'voice')
+    assert.equal(world.carrier.tried[0], 'pool-1')
+    await sendTo(hookline, 'CA')
+    assert.equal(world.carrier.tried.at(-1), 'pool-2')
+  })
+})
