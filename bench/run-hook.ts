@@ -6,7 +6,7 @@ import { createApp } from '../src/http/app.ts'
 import { createHook } from '../src/http/hook.ts'
 import { demoRoutes } from '../src/main/demo-routes.ts'
 import { carrierOptions } from '../src/main/hook-parts.ts'
-import { log } from '../src/main/log.ts'
+import { createLog } from '../src/main/log.ts'
 import { retention } from '../src/main/retention.ts'
 import { serverParts } from '../src/main/service.ts'
 import { seedTemplates } from '../src/main/shipped-templates.ts'
@@ -27,7 +27,7 @@ await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // counted, never 
 const carrier = createCarrier(carrierOptions(settings))
 const app = createApp({
   path: settings.HOOKLINE_PATH,
-  hook: createHook(serverParts(settings, store, carrier.send, log).parts),
+  hook: createHook(serverParts(settings, store, carrier.send, createLog(process.stdout)).parts),
   receipts: undefined,
   readiness: async () => new Response(),
 })

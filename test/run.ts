@@ -1,20 +1,119 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { globSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { COMPILED } from './support/child-program.ts'
 
-/** Runs Node's test runner. npm puts further arguments last, and Node takes no options after the files: here they go first. */
-const options: string[] = []
-const files: string[] = []
-for (const argument of process.argv.slice(2)) {
-  const last = options.at(-1)
-  const isValue = !argument.startsWith('-') && files.length > 0 && last !== undefined && !last.includes('=')
-  if (isValue || argument.startsWith('-')) options.push(argument)
-  else files.push(argument)
+/**
+ * Runs the tests in groups, two at a time: `node test/run.ts [suite] [words in names of files or groups] [options of node --test]`.
+ * A group whose files share one process is fast, since what they all load is loaded once; its files run one after the
+ * other. A group of programs has a process for each file.
+ */
+type Group = {
+  readonly name: string
+  readonly files: readonly string[]
+  /** Files that another group runs. */
+  readonly except?: readonly string[]
+  /** A process for each file, this many at a time; without it all files share one. */
+  readonly processes?: number
 }
-const runner = spawn(
-  process.execPath,
-  ['--import', './test/support/compile-cache.ts', '--test', ...options, ...files],
-  { stdio: 'inherit' },
-)
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => runner.kill(signal))
-const [code] = await once(runner, 'exit')
-process.exitCode = typeof code === 'number' ? code : 1
+
+const DYNAMODB = ['src/adapters/dynamodb/**/*.test.ts', 'test/contracts/dynamodb-*.test.ts']
+
+export const SUITES: Readonly<Record<string, readonly Group[]>> = {
+  fast: [
+    { name: 'programs', files: ['test/programs/*.test.ts'], processes: 1 },
+    { name: 'journeys', files: ['test/journeys/*.test.ts'] },
+    { name: 'stand-ins', files: ['simulators/**/*.test.ts'] },
+    { name: 'DynamoDB', files: DYNAMODB },
+    {
+      name: 'deployment and house',
+      files: ['infra/**/*.test.ts', 'test/*.test.ts', 'test/{house,infra,properties,support}/**/*.test.ts'],
+    },
+    { name: 'product', files: ['src/**/*.test.ts', 'test/contracts/*.test.ts'], except: DYNAMODB },
+  ],
+  okta: [{ name: 'Okta set up', files: ['test/okta/*.test.ts'], processes: 2 }],
+  aws: [{ name: 'deployed', files: ['test/aws/*.test.ts'], processes: 1 }],
+}
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+export function filesOf({ files, except = [] }: Group): readonly string[] {
+  return globSync([...files], { cwd: ROOT, exclude: [...except] }).sort()
+}
+
+type Ran = {
+  readonly name: string
+  readonly isGood: boolean
+  readonly output: string
+  readonly seconds: number
+}
+
+async function runGroup(
+  group: Group,
+  words: readonly string[],
+  options: readonly string[],
+): Promise<Ran | undefined> {
+  const files = filesOf(group).filter(
+    file => words.length === 0 || words.some(word => file.includes(word) || group.name.includes(word)),
+  )
+  if (files.length === 0) return undefined
+  const began = performance.now()
+  const isolation =
+    group.processes === undefined ? '--test-isolation=none' : `--test-concurrency=${group.processes}`
+  const child = spawn(process.execPath, ['--test', isolation, ...options, ...files], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  }
+  const stop = (): void => void child.kill('SIGTERM')
+  process.once('exit', stop)
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  process.off('exit', stop)
+  return { name: group.name, isGood: code === 0, output, seconds: (performance.now() - began) / 1000 }
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const [suite = 'fast', ...rest] = args[0] !== undefined && args[0] in SUITES ? args : ['fast', ...args]
+  const waiting = (SUITES[suite] ?? []).values()
+  const words = rest.filter(arg => !arg.startsWith('-'))
+  const options = rest.filter(arg => arg.startsWith('-'))
+  const ran: Ran[] = []
+  const lane = async (): Promise<void> => {
+    for (const group of waiting) {
+      const one = await runGroup(group, words, options)
+      if (one === undefined) continue
+      ran.push(one)
+      process.stdout.write(`==> ${one.name}\n${one.output}\n`)
+    }
+  }
+  await Promise.all([lane(), lane()])
+
+  const count = (output: string, word: string): number =>
+    Number(new RegExp(`^ℹ ${word} (\\d+)$`, 'm').exec(output)?.[1] ?? 0)
+  const total = (word: string): number => ran.reduce((sum, { output }) => sum + count(output, word), 0)
+  for (const { name, isGood, output, seconds } of ran) {
+    const tests = String(count(output, 'tests')).padStart(5)
+    process.stdout.write(
+      `${isGood ? '✔' : '✖'} ${tests} tests in ${seconds.toFixed(1).padStart(5)} s  ${name}\n`,
+    )
+  }
+  const failed = total('fail') + total('cancelled')
+  process.stdout.write(`${total('pass')} passed, ${failed} failed, ${total('skipped')} skipped\n`)
+  if (ran.length === 0) process.stderr.write(`No group or test file has ${words.join(' or ')} in its name.\n`)
+  process.exitCode = ran.length > 0 && ran.every(({ isGood }) => isGood) ? 0 : 1
+}
+
+if (import.meta.main) {
+  // A run that is ended from outside ends what it has started.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+  await main(process.argv.slice(2))
+}

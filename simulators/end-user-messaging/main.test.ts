@@ -82,7 +82,7 @@ test('closes at once, whatever is under way', async () => {
 })
 
 async function forkMain(): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(MAIN, ['--port', '0'], { silent: true })
+  const child = fork(MAIN, ['--port', '0'], { silent: true, execArgv: [] })
   const [message] = (await once(child, 'message')) as [{ ready: string }]
   return { child, url: message.ready }
 }

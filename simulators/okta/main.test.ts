@@ -53,7 +53,7 @@ test('it helps', async () => {
 })
 
 function start(...args: string[]): ChildProcess {
-  return fork(PROGRAM, args, { silent: true })
+  return fork(PROGRAM, args, { silent: true, execArgv: [] })
 }
 
 async function outcome(program: ChildProcess) {

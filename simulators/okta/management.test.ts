@@ -179,7 +179,7 @@ test('the program starts an empty org, and its control API hands out the credent
 
 function start(env: Readonly<Record<string, string>>, ...args: readonly string[]): ChildProcess {
   const program = fileURLToPath(new URL('main.ts', import.meta.url))
-  return fork(program, args, { silent: true, env: { ...process.env, ...env } })
+  return fork(program, args, { silent: true, execArgv: [], env: { ...process.env, ...env } })
 }
 
 function get(url: string, path: string, token: string): Promise<Response> {

@@ -10,10 +10,8 @@ import { type Tools, withStore } from './tools.ts'
 import { mergeRows, wrap, wrappedTable } from './wrapped-table.ts'
 
 /** `hookline coverage`: who gets what, by country and by language, and who gets nothing. */
-export function coverageCommand(program: Command, tools: Tools): void {
-  program
-    .command('coverage')
-    .description('Show what users get by country and by language, and each hole. Sends nothing.')
+export function coverageCommand(command: Command, tools: Tools): void {
+  command
     .option(
       '--countries <codes>',
       'countries that matter to you, such as US,DE; only these count as holes then',
@@ -25,7 +23,7 @@ export function coverageCommand(program: Command, tools: Tools): void {
       if (stored === undefined) throw new Error('The store gave no policy')
       const covered = coverage(preparePolicy(stored), tools.planRules(), asked, tools.now())
       const refusing = countRefusing(covered, asked)
-      if (refusing > 0) process.exitCode = exitCodes.notSent
+      if (refusing > 0) tools.endWith(exitCodes.notSent)
       tools.print(options.json ? JSON.stringify(covered, undefined, 2) : describe(covered, asked))
     })
 }

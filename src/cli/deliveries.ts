@@ -18,10 +18,8 @@ type Options = {
 }
 
 /** `hookline deliveries`: what happened to the codes; with `--user`, `--phone` or `--event`, to one person's. */
-export function deliveriesCommand(program: Command, tools: Tools): void {
-  program
-    .command('deliveries')
-    .description("What happened to people's codes: never the code, never the whole number.")
+export function deliveriesCommand(command: Command, tools: Tools): void {
+  command
     .option('--user <login>', 'only those of this user, by the login in Okta')
     .option('--phone <number>', 'only those to this number, as +34683783440')
     .option('--event <id>', "only those of this eventId of Okta's")

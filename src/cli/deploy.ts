@@ -28,10 +28,8 @@ type Options = GivenOptions & {
 }
 
 /** `hookline deploy`: the whole of Hookline in an AWS account; shows the change before it is made. */
-export function deployCommand(program: Command, tools: CloudTools): void {
-  program
-    .command('deploy')
-    .description('Deploy to AWS, or bring a deployment up to date. Shows what changes, and asks first.')
+export function deployCommand(command: Command, tools: CloudTools): void {
+  command
     .option('--issuer <url>', "issuer of Okta's access tokens: https://example.okta.com/oauth2/…")
     .option('--audience <audience>', "audience of Okta's access tokens")
     .option('--client-id <id>', "client ID of Okta's hook")
@@ -120,7 +118,7 @@ async function deploy(
   const followed = await followStack(cloud, tools, id, last)
   if (!DEPLOYED.has(followed.stack.status)) {
     print(`\n${describeFailure(followed, cloud.region, isFirst)}`)
-    process.exitCode = exitCodes.accident
+    tools.endWith(exitCodes.accident)
     return
   }
   await removeOldReleases(cloud, checked.account, name, built.release, tools.now())

@@ -10,10 +10,8 @@ import type { CloudTools } from './tools.ts'
 type Options = { readonly stack: string; readonly region?: string; readonly yes?: boolean }
 
 /** `hookline destroy`: takes a deployment out of an AWS account, whole. */
-export function destroyCommand(program: Command, tools: CloudTools): void {
-  program
-    .command('destroy')
-    .description('Take the deployment out of AWS. Says what goes and what stays, and asks first.')
+export function destroyCommand(command: Command, tools: CloudTools): void {
+  command
     .option('--stack <name>', 'name of the CloudFormation stack', 'hookline')
     .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
     .option('--yes', 'do not ask, for pipelines')
@@ -73,7 +71,7 @@ async function deleteStack(cloud: Cloud, tools: CloudTools, { id, name, status }
     tools.print(
       `\n✗ Not everything was deleted. ${why}\nWhat to do: remove the reason, then run hookline destroy again: it goes on. ${howToFollow(cloud.region, id)}`,
     )
-    process.exitCode = exitCodes.accident
+    tools.endWith(exitCodes.accident)
     return false
   }
   const left = (await cloud.stacks.resources(id)).filter(one => one.status !== 'DELETE_COMPLETE')

@@ -23,12 +23,8 @@ type Options = OrgsOptions &
   }
 
 /** `hookline doctor`: is the whole set-up right, from Okta to AWS? Changes nothing but by `--fix`. */
-export function doctorCommand(program: Command, tools: DoctorTools): void {
-  const command = program
-    .command('doctor')
-    .description(
-      "Check the whole set-up, from Okta to AWS: what is wrong, and what to do. Changes nothing without --fix; with --org, one text goes to AWS's simulator, up to three with --fix.",
-    )
+export function doctorCommand(command: Command, tools: DoctorTools): void {
+  command
     .option('--url <url>', "the hook's address: HookUrl of `hookline deploy`, or that of `serve`")
     .option('--stack <name>', 'the deployment on AWS: its settings and its address, instead of those of here')
     .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
@@ -52,7 +48,7 @@ export function doctorCommand(program: Command, tools: DoctorTools): void {
       checkFixOptions(tools, options)
       if (options.org === undefined && !options.all) {
         const examination = await tell(tools, options, undefined)
-        if (hasErrors(examination)) process.exitCode = exitCodes.notSent
+        if (hasErrors(examination)) tools.endWith(exitCodes.notSent)
         return
       }
       await inOrgs(tools, options, 'looks', async ({ tools: own, options: asked, name }) => {

@@ -8,16 +8,14 @@ import { exitCodes, Problem } from './problem.ts'
 import { type Tools, withStore } from './tools.ts'
 
 /** `hookline explain`: the plan and each decision on the way. Nothing is sent, nothing is written down. */
-export function explainCommand(program: Command, tools: Tools): void {
-  addAsked(program.command('explain').description('Show what would be sent, and why. Sends nothing.')).action(
-    async (asked: Asked) => {
-      const planned = await explain(asked, tools)
-      tools.print(
-        asked.json ? JSON.stringify({ ...planned, text: textOf(planned) }, undefined, 2) : describe(planned),
-      )
-      if (planned.kind === 'refusal') process.exitCode = exitCodes.notSent
-    },
-  )
+export function explainCommand(command: Command, tools: Tools): void {
+  addAsked(command).action(async (asked: Asked) => {
+    const planned = await explain(asked, tools)
+    tools.print(
+      asked.json ? JSON.stringify({ ...planned, text: textOf(planned) }, undefined, 2) : describe(planned),
+    )
+    if (planned.kind === 'refusal') tools.endWith(exitCodes.notSent)
+  })
 }
 
 async function explain(asked: Asked, tools: Tools): Promise<Plan | Refusal> {

@@ -39,7 +39,11 @@ async function follow(
   }
   // The parts that following needs; anything else would be an accident.
   const cloud = { region: 'eu-west-1', stacks } as unknown as Cloud
-  const tools = { print: (text: string) => printed.push(text), pause: async () => undefined }
+  const tools = {
+    print: (text: string) => printed.push(text),
+    pause: async () => undefined,
+    interruption: () => new AbortController().signal,
+  }
   const followed = await followStack(cloud, tools as unknown as CloudTools, ID, undefined)
   return { ...followed, printed, polls: poll + 1 }
 }

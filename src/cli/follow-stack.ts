@@ -1,3 +1,4 @@
+import { untilAborted } from '../core/until-aborted.ts'
 import type { Cloud, Stack, StackEvent } from './cloud.ts'
 import { Problem } from './problem.ts'
 import { inWordsType } from './resource-words.ts'
@@ -10,12 +11,34 @@ export type Followed = {
   readonly cause: StackEvent | undefined
 }
 
-/** Prints what CloudFormation does to a stack, line by line, until it has finished. `last` is the last event before. */
+/**
+ * Prints what CloudFormation does to a stack, line by line, until it has finished. `last` is the last event before.
+ * Ctrl-C ends this command and not CloudFormation, and the problem says so.
+ */
 export async function followStack(
   cloud: Cloud,
   tools: CloudTools,
   id: string,
   last: string | undefined,
+): Promise<Followed> {
+  const interruption = tools.interruption()
+  try {
+    return await untilAborted(printCourse(cloud, tools, id, last, interruption), interruption)
+  } catch (error) {
+    if (!interruption.aborted) throw error
+    throw new Problem(
+      'interrupted',
+      `\nCloudFormation goes on without this command. ${howToFollow(cloud.region, id)}\nOr run the command again when it has finished.`,
+    )
+  }
+}
+
+async function printCourse(
+  cloud: Cloud,
+  tools: CloudTools,
+  id: string,
+  last: string | undefined,
+  interruption: AbortSignal,
 ): Promise<Followed> {
   let cause: StackEvent | undefined
   let newest = last
@@ -23,8 +46,7 @@ export async function followStack(
   let quietPolls = 0
   let course: string | undefined
   const underWay = new Map<string, StackEvent>()
-  using _ = sayOnInterrupt(tools, cloud.region, id)
-  for (let poll = 0; poll < POLLS_MAX; poll++) {
+  for (let poll = 0; poll < POLLS_MAX && !interruption.aborted; poll++) {
     const stack = await cloud.stacks.find(id) // before its events: then none of them is missed at the end
     const events = await cloud.stacks.eventsSince(id, newest)
     newest = events.at(-1)?.id ?? newest
@@ -74,18 +96,6 @@ function stillAtWork(events: readonly StackEvent[]): string {
   return resources.length === 0
     ? '  … still at work'
     : `  … still at work: ${[...new Set(resources)].slice(0, 4).join(', ')}`
-}
-
-/** Ctrl-C ends this command, and not CloudFormation: that must be said. */
-function sayOnInterrupt(tools: CloudTools, region: string, id: string): Disposable {
-  const onInterrupt = (): void => {
-    tools.print(
-      `\nCloudFormation goes on without this command. ${howToFollow(region, id)}\nOr run the command again when it has finished.`,
-    )
-    process.kill(process.pid, 'SIGINT') // nobody listens any more: ends as Ctrl-C ends a program
-  }
-  process.once('SIGINT', onInterrupt)
-  return { [Symbol.dispose]: () => process.off('SIGINT', onInterrupt) }
 }
 
 const VERBS: Readonly<Record<string, string | undefined>> = {

@@ -37,7 +37,7 @@ export function identitiesCheckCommand(identities: Command, tools: AccountTools)
       const accounts = new Map([home, ...others].map(account => [account.region, account]))
       const now = tools.now()
       const findings = checkIdentities({ routes, accounts, homeRegion: home.region, deliveries, now })
-      if (findings.some(({ severity }) => severity === 'error')) process.exitCode = exitCodes.notSent
+      if (findings.some(({ severity }) => severity === 'error')) tools.endWith(exitCodes.notSent)
       const regions = [...accounts.keys()]
       tools.print(
         options.json

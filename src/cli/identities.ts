@@ -9,10 +9,7 @@ import { table } from './table.ts'
 import { type AccountTools, withStore } from './tools.ts'
 
 /** `hookline identities`: which origination identity a country's messages come from. */
-export function identitiesCommand(program: Command, tools: AccountTools): void {
-  const identities = program
-    .command('identities')
-    .description('Origination identities, by country and channel.')
+export function identitiesCommand(identities: Command, tools: AccountTools): void {
   identities
     .command('list')
     .description('Show every route.')

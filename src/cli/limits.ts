@@ -5,10 +5,7 @@ import { table } from './table.ts'
 import { type Tools, withStore } from './tools.ts'
 
 /** `hookline limits`: how many codes may go out in a window of time; live within a second. */
-export function limitsCommand(program: Command, tools: Tools): void {
-  const limits = program
-    .command('limits')
-    .description('How many codes may go out to one number, or one user, in a window of time.')
+export function limitsCommand(limits: Command, tools: Tools): void {
   const change = async (work: (limits: Limits) => Limits): Promise<void> => {
     const changed = await withStore(tools, async store => {
       const next = work((await store.readPolicy())?.limits ?? defaultLimits)

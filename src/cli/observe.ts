@@ -15,12 +15,8 @@ import { Problem } from './problem.ts'
 type Options = WayInOptions & { readonly url: string; readonly out: string; readonly steps?: string }
 
 /** `hookline observe`: what only a real org can tell, by a handful of sign-ins. */
-export function observeCommand(program: Command, tools: ObserveTools): void {
-  const command = program
-    .command('observe')
-    .description(
-      'See what Okta really sends and does, by a handful of sign-ins in a free org; writes a report that identifies nobody.',
-    )
+export function observeCommand(command: Command, tools: ObserveTools): void {
+  command
     .requiredOption('--org <url>', 'the org: https://example.okta.com')
     .requiredOption('--url <url>', 'the address at which Okta reaches this machine: https://example.com/mfa')
   addWayIn(command)

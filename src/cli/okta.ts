@@ -5,11 +5,8 @@ import { oktaTeardownCommand } from './okta/teardown.ts'
 import type { OktaTools } from './tools.ts'
 
 /** `hookline okta`: an org set up, tried and cleared by command. */
-export function oktaCommand(program: Command, tools: OktaTools): void {
-  const okta = program
-    .command('okta')
-    .description('Set an Okta org up for the hook, try the hook from its side, and take it out again.')
-    .addHelpText('after', HELP)
+export function oktaCommand(okta: Command, tools: OktaTools): void {
+  okta.addHelpText('after', HELP)
   oktaSetupCommands(okta, tools)
   oktaPreviewCommand(okta, tools)
   oktaTeardownCommand(okta, tools)

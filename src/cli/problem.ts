@@ -6,11 +6,15 @@ export const exitCodes = {
   settings: 3,
   notSent: 4,
   unreachable: 5,
+  /** Ended by Ctrl-C: 128 and the number of the signal, as shells count. */
+  interrupted: 130,
 } as const
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
 /** Something that the person at the keyboard can act on: said as it is, without a stack. */
 export class Problem extends Error {
-  readonly exitCode: number
+  readonly exitCode: ExitCode
 
   constructor(kind: Exclude<keyof typeof exitCodes, 'done' | 'accident'>, message: string) {
     super(message)

@@ -17,12 +17,8 @@ type Options = {
 }
 
 /** `hookline protect`: blocks at AWS, by its protect configuration, every country that no route serves. */
-export function protectCommand(program: Command, tools: CloudTools): void {
-  program
-    .command('protect')
-    .description(
-      'Compare the routes with the protect configuration: countries served are allowed, all others blocked.',
-    )
+export function protectCommand(command: Command, tools: CloudTools): void {
+  command
     .option('--id <id>', 'protect configuration (default: HOOKLINE_PROTECT_CONFIGURATION)')
     .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
     .option('--apply', 'write the difference to AWS; asks first')
@@ -63,13 +59,13 @@ async function protect(
   const needed = differences.flatMap(({ allow }) => allow)
   if (changes.length === 0) return
   if (!options.apply) {
-    if (needed.length > 0) process.exitCode = exitCodes.notSent
+    if (needed.length > 0) tools.endWith(exitCodes.notSent)
     if (!options.json) tools.print('\nNothing was changed. Write it with: hookline protect --apply')
     return
   }
   const answer = options.yes ? 'yes' : await tools.cloud.ask(`Write this to ${id}? (yes/no) `)
   if (!/^y(es)?$/i.test(answer.trim())) {
-    if (needed.length > 0) process.exitCode = exitCodes.notSent
+    if (needed.length > 0) tools.endWith(exitCodes.notSent)
     tools.print('Nothing was changed.')
     return
   }

@@ -6,16 +6,14 @@ import type { Tools } from './tools.ts'
 type SendOptions = Asked & { readonly okta: string; readonly carrier: string }
 
 /** `hookline send`: asks the Okta stand-in to call the hook, and the carrier's stand-in what arrived. */
-export function sendCommand(program: Command, tools: Tools): void {
-  addAsked(
-    program.command('send').description('Act as Okta: send a code through the hook that `start` runs.'),
-  )
+export function sendCommand(command: Command, tools: Tools): void {
+  addAsked(command)
     .option('--okta <url>', 'address of the Okta stand-in', 'http://127.0.0.1:8081')
     .option('--carrier <url>', 'address of the End User Messaging stand-in', 'http://127.0.0.1:8082')
     .action(async (options: SendOptions) => {
       const sent = await sendThroughOkta(options)
       tools.print(options.json ? JSON.stringify(sent, undefined, 2) : describeSent(sent))
-      if (sent.answer?.status !== 'SUCCESSFUL') process.exitCode = exitCodes.notSent
+      if (sent.answer?.status !== 'SUCCESSFUL') tools.endWith(exitCodes.notSent)
     })
 }
 

@@ -14,8 +14,7 @@ import { templatesSetCommand } from './templates-set.ts'
 import { type Tools, withStore } from './tools.ts'
 
 /** `hookline templates`: the wordings, by channel, locale and purpose. */
-export function templatesCommand(program: Command, tools: Tools): void {
-  const templates = program.command('templates').description('Wordings, by channel, locale and purpose.')
+export function templatesCommand(templates: Command, tools: Tools): void {
   const read = (): Promise<readonly TemplateText[]> => withStore(tools, readTemplates)
   templates
     .command('list')

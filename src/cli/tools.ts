@@ -3,13 +3,19 @@ import type { PlanRules } from '../core/plan.ts'
 import type { Store } from '../core/store.ts'
 import type { CloudAccess } from './cloud.ts'
 import type { OktaAccess } from './okta/access.ts'
+import type { ExitCode } from './problem.ts'
 
 /** What commands are handed by `main`: they choose no adapter and read no environment themselves. */
 export type Tools = {
   /** Opens the store of the settings, with the shipped templates if it was empty. Close it after use. */
   readonly openStore: () => Promise<Store>
   readonly planRules: () => PlanRules
+  /** A line, or several, on standard output. */
   readonly print: (text: string) => void
+  /** The command's exit code, once it has come to its end. Without it: done. */
+  readonly endWith: (exitCode: ExitCode) => void
+  /** Aborts at Ctrl-C. Whoever reads it must end soon then; a command that never does is ended by Ctrl-C at once. */
+  readonly interruption: () => AbortSignal
   readonly now: () => number
   /** Who is at the keyboard, by the operating system, if it says. */
   readonly author: () => string | undefined

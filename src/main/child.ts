@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { PassThrough } from 'node:stream'
+import { PassThrough, type Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Environment } from '../config/settings.ts'
 
@@ -29,6 +29,7 @@ export async function startChild(
   args: readonly string[],
   env: Environment,
   signal: AbortSignal,
+  stderr: Writable,
 ): Promise<Child> {
   signal.throwIfAborted()
   const file = fileURLToPath(new URL(`../../${program}`, import.meta.url))
@@ -42,7 +43,7 @@ export async function startChild(
   const ended = stopWith(child, signal)
   const output = new PassThrough()
   child.stdout?.pipe(output, { end: false })
-  const complaints = collectComplaints(child)
+  const complaints = collectComplaints(child, stderr)
   const ready = await Promise.race([
     new Promise<Child['ready']>(resolve =>
       child.once('message', message => resolve(message as Child['ready'])),
@@ -75,18 +76,21 @@ function stopWith(child: ChildProcess, signal: AbortSignal): Promise<string> {
 }
 
 /** What a child says on standard error: kept while it starts, passed on once it runs. */
-function collectComplaints(child: ChildProcess): { said: () => string; passOn: () => void } {
+function collectComplaints(
+  child: ChildProcess,
+  stderr: Writable,
+): { said: () => string; passOn: () => void } {
   let said = ''
   let isRunning = false
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    if (isRunning) process.stderr.write(text)
+    if (isRunning) stderr.write(text)
     else said = (said + text).slice(-4_000)
   })
   return {
     said: () => said,
     passOn: () => {
       isRunning = true
-      if (said !== '') process.stderr.write(said)
+      if (said !== '') stderr.write(said)
     },
   }
 }

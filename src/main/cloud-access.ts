@@ -1,14 +1,15 @@
-import { createInterface } from 'node:readline/promises'
 import type { Cloud, CloudAccess } from '../cli/cloud.ts'
 import type { Environment } from '../config/settings.ts'
+import type { Terminal } from './terminal.ts'
 
 /** AWS's control plane for the commands: the SDK's own credentials, and the region of the environment or profile. */
-export function createCloudAccess(environment: Environment): CloudAccess {
+export function createCloudAccess(environment: Environment, terminal: Terminal): CloudAccess {
   return {
     open: region => openCloud(region, environment),
     buildTemplate: async () => (await import('./build-template.ts')).buildTemplate(),
-    isAtTerminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
-    ask,
+    isAtTerminal: terminal.isAtTerminal,
+    // Ctrl-C and Ctrl-D at a question are no answer, so that what was prepared can be taken back.
+    ask: async question => (await terminal.ask(question)) ?? '',
     protectConfiguration: () => environment.HOOKLINE_PROTECT_CONFIGURATION || undefined,
   }
 }
@@ -36,20 +37,5 @@ async function openCloud(asked: string | undefined, environment: Environment): P
       clients.close()
       account.close()
     },
-  }
-}
-
-/** Ctrl-C and Ctrl-D at a question are no answer, so that what was prepared can be taken back. */
-async function ask(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  const closed = new Promise<string>(resolve => terminal.once('close', () => resolve('')))
-  terminal.once('SIGINT', () => {
-    process.stdout.write('\n')
-    terminal.close()
-  })
-  try {
-    return await Promise.race([terminal.question(question), closed])
-  } finally {
-    terminal.close()
   }
 }

@@ -1,58 +1,127 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { coverageCommand } from '../cli/coverage.ts'
-import { deliveriesCommand } from '../cli/deliveries.ts'
-import { deployCommand } from '../cli/deploy.ts'
-import { destroyCommand } from '../cli/destroy.ts'
 import type { DoctorTools } from '../cli/doctor/access.ts'
-import { doctorCommand } from '../cli/doctor.ts'
-import { explainCommand } from '../cli/explain.ts'
-import { identitiesCommand } from '../cli/identities.ts'
-import { limitsCommand } from '../cli/limits.ts'
 import type { ObserveTools } from '../cli/observe/access.ts'
-import { observeCommand } from '../cli/observe.ts'
-import { oktaCommand } from '../cli/okta.ts'
-import { Problem } from '../cli/problem.ts'
-import { protectCommand } from '../cli/protect.ts'
-import { sendCommand } from '../cli/send.ts'
-import { templatesCommand } from '../cli/templates.ts'
-import { planRules } from '../config/plan-rules.ts'
-import { type Environment, readSettings, type Settings } from '../config/settings.ts'
+import { type ExitCode, Problem } from '../cli/problem.ts'
+import type { Environment, Settings } from '../config/settings.ts'
 import type { Secret } from '../core/secret.ts'
-import { createCloudAccess } from './cloud-access.ts'
-import { createDoctorAccess } from './doctor-access.ts'
-import { keyedDigest, readKeptHashKey } from './hash-key.ts'
-import { createObserveAccess } from './observe-access.ts'
-import { createOktaAccess } from './okta-access.ts'
-import { userName } from './user-name.ts'
+import { createTerminal, type Streams } from './terminal.ts'
 
-/** Every command but those that run servers. What a command needs besides is loaded when it runs. */
-export function addCommands(program: Command, environment: Environment): void {
-  const tools = createTools(environment)
-  sendCommand(program, tools)
-  explainCommand(program, tools)
-  templatesCommand(program, tools)
-  identitiesCommand(program, tools)
-  coverageCommand(program, tools)
-  limitsCommand(program, tools)
-  deliveriesCommand(program, tools)
-  deployCommand(program, tools)
-  destroyCommand(program, tools)
-  protectCommand(program, tools)
-  oktaCommand(program, tools)
-  doctorCommand(program, tools)
-  observeCommand(program, tools)
+/** All that any command is handed. */
+type EveryTool = DoctorTools & ObserveTools
+
+type CommandEntry = {
+  readonly name: string
+  readonly description: string
+  /** Its options, arguments and action; loaded when it is called. */
+  readonly load: () => Promise<(command: Command, tools: EveryTool) => void>
 }
 
-function createTools(environment: Environment): DoctorTools & ObserveTools {
+/** Every command but those that run servers, in the order of `--help`. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'send',
+    description: 'Act as Okta: send a code through the hook that `start` runs.',
+    load: async () => (await import('../cli/send.ts')).sendCommand,
+  },
+  {
+    name: 'explain',
+    description: 'Show what would be sent, and why. Sends nothing.',
+    load: async () => (await import('../cli/explain.ts')).explainCommand,
+  },
+  {
+    name: 'templates',
+    description: 'Wordings, by channel, locale and purpose.',
+    load: async () => (await import('../cli/templates.ts')).templatesCommand,
+  },
+  {
+    name: 'identities',
+    description: 'Origination identities, by country and channel.',
+    load: async () => (await import('../cli/identities.ts')).identitiesCommand,
+  },
+  {
+    name: 'coverage',
+    description: 'Show what users get by country and by language, and each hole. Sends nothing.',
+    load: async () => (await import('../cli/coverage.ts')).coverageCommand,
+  },
+  {
+    name: 'limits',
+    description: 'How many codes may go out to one number, or one user, in a window of time.',
+    load: async () => (await import('../cli/limits.ts')).limitsCommand,
+  },
+  {
+    name: 'deliveries',
+    description: "What happened to people's codes: never the code, never the whole number.",
+    load: async () => (await import('../cli/deliveries.ts')).deliveriesCommand,
+  },
+  {
+    name: 'deploy',
+    description: 'Deploy to AWS, or bring a deployment up to date. Shows what changes, and asks first.',
+    load: async () => (await import('../cli/deploy.ts')).deployCommand,
+  },
+  {
+    name: 'destroy',
+    description: 'Take the deployment out of AWS. Says what goes and what stays, and asks first.',
+    load: async () => (await import('../cli/destroy.ts')).destroyCommand,
+  },
+  {
+    name: 'protect',
+    description:
+      'Compare the routes with the protect configuration: countries served are allowed, all others blocked.',
+    load: async () => (await import('../cli/protect.ts')).protectCommand,
+  },
+  {
+    name: 'okta',
+    description: 'Set an Okta org up for the hook, try the hook from its side, and take it out again.',
+    load: async () => (await import('../cli/okta.ts')).oktaCommand,
+  },
+  {
+    name: 'doctor',
+    description:
+      "Check the whole set-up, from Okta to AWS: what is wrong, and what to do. Changes nothing without --fix; with --org, one text goes to AWS's simulator, up to three with --fix.",
+    load: async () => (await import('../cli/doctor.ts')).doctorCommand,
+  },
+  {
+    name: 'observe',
+    description:
+      'See what Okta really sends and does, by a handful of sign-ins in a free org; writes a report that identifies nobody.',
+    load: async () => (await import('../cli/observe.ts')).observeCommand,
+  },
+]
+
+/** What the command of this name needs, and the adapters that it chooses. Each adapter is loaded when it is used. */
+export async function createTools(
+  environment: Environment,
+  streams: Streams,
+  endWith: (exitCode: ExitCode) => void,
+): Promise<EveryTool> {
+  const [{ createCloudAccess }, { createDoctorAccess }, { createObserveAccess }, { createOktaAccess }] =
+    await Promise.all([
+      import('./cloud-access.ts'),
+      import('./doctor-access.ts'),
+      import('./observe-access.ts'),
+      import('./okta-access.ts'),
+    ])
+  const { planRules } = await import('../config/plan-rules.ts')
+  const { readSettings } = await import('../config/settings.ts')
+  const { userName } = await import('./user-name.ts')
+  const settingsOf = (given: Environment): Settings => {
+    const read = readSettings(given)
+    if (read.kind === 'settings') return read.settings
+    throw new Problem('settings', `Settings:\n${read.problems.map(problem => `  ${problem}`).join('\n')}`)
+  }
+  const terminal = createTerminal(streams)
+  const interruption = (): AbortSignal => streams.signal
   return {
     openStore: async () => (await import('./open-store.ts')).openStore(settingsOf(environment)),
     planRules: () => planRules(settingsOf(environment)),
-    print: text => void process.stdout.write(`${text}\n`),
-    cloud: createCloudAccess(environment),
-    okta: createOktaAccess(environment),
-    doctor: createDoctorAccess(environment),
-    observe: createObserveAccess(environment),
+    print: text => void streams.stdout.write(`${text}\n`),
+    endWith,
+    interruption,
+    cloud: createCloudAccess(environment, terminal),
+    okta: createOktaAccess(environment, terminal),
+    doctor: createDoctorAccess(environment, text => void streams.stderr.write(`${text}\n`)),
+    observe: createObserveAccess(environment, terminal, interruption),
     readAccount: async wanted => {
       const { readAccountIdentities } = await import('../adapters/aws/account-identities.ts')
       return readAccountIdentities(wanted)
@@ -68,19 +137,15 @@ function createTools(environment: Environment): DoctorTools & ObserveTools {
     },
     digest: async text => {
       const { withSecretSettings } = await import('./secret-environment.ts')
-      return keyedDigest(hashKeyOf(settingsOf(await withSecretSettings(environment))))(text)
+      const { keyedDigest } = await import('./hash-key.ts')
+      return keyedDigest(await hashKeyOf(settingsOf(await withSecretSettings(environment))))(text)
     },
   }
 }
 
-function settingsOf(environment: Environment): Settings {
-  const read = readSettings(environment)
-  if (read.kind === 'settings') return read.settings
-  throw new Problem('settings', `Settings:\n${read.problems.map(problem => `  ${problem}`).join('\n')}`)
-}
-
 /** The key of the settings, else the one that `start` keeps in the data folder. */
-function hashKeyOf(settings: Settings): Secret {
+async function hashKeyOf(settings: Settings): Promise<Secret> {
+  const { readKeptHashKey } = await import('./hash-key.ts')
   const key = settings.HOOKLINE_HASH_KEY ?? readKeptHashKey(settings.HOOKLINE_DATA_DIR)
   if (key !== undefined) return key
   throw new Problem(

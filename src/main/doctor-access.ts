@@ -4,7 +4,10 @@ import type { DoctorAccess } from '../cli/doctor/access.ts'
 import type { Environment } from '../config/settings.ts'
 
 /** What `doctor` looks at, beyond what other commands do. It makes no folder and no table. */
-export function createDoctorAccess(environment: Environment): DoctorAccess {
+export function createDoctorAccess(
+  environment: Environment,
+  progress: DoctorAccess['progress'],
+): DoctorAccess {
   return {
     environment,
     withSecretSettings: async given => {
@@ -29,6 +32,6 @@ export function createDoctorAccess(environment: Environment): DoctorAccess {
       environment.AWS_ENDPOINT_URL_STS ||
       environment.AWS_ENDPOINT_URL ||
       `https://sts.${region}.amazonaws.com/`,
-    progress: text => void process.stderr.write(`${text}\n`),
+    progress,
   }
 }

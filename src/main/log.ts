@@ -1,4 +1,6 @@
-/** One JSON line. Secrets print themselves as dots. */
-export function log(fields: Readonly<Record<string, unknown>>): void {
-  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...fields })}\n`)
+import type { Writable } from 'node:stream'
+
+/** Writes one JSON line for each event. Secrets print themselves as dots. */
+export function createLog(output: Writable): (fields: Readonly<Record<string, unknown>>) => void {
+  return fields => void output.write(`${JSON.stringify({ time: new Date().toISOString(), ...fields })}\n`)
 }

@@ -1,27 +1,32 @@
 import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline/promises'
 import { setTimeout } from 'node:timers/promises'
 import type { ObserveAccess, ObservedServer } from '../cli/observe/access.ts'
 import type { Environment } from '../config/settings.ts'
 import type { Observation } from '../okta/observe/observation.ts'
+import type { Terminal } from './terminal.ts'
 
 /** The server of `serve`, and a person at the terminal. Its log is not printed: the terminal is the person's. */
-export function createObserveAccess(environment: Environment): ObserveAccess {
+export function createObserveAccess(
+  environment: Environment,
+  terminal: Terminal,
+  interruption: () => AbortSignal,
+): ObserveAccess {
   return {
     version: readVersion,
     start: async observation => {
       const server = await startObserved(environment, observation)
-      const ending = new AbortController()
-      const end = (): void => ending.abort()
-      process.once('SIGINT', end)
+      const noMoreInput = new AbortController()
+      const brokenOff = AbortSignal.any([interruption(), noMoreInput.signal])
       return {
         port: server.port,
-        brokenOff: ending.signal,
-        ask: question => ask(question, ending),
-        close: async () => {
-          process.off('SIGINT', end)
-          await server.close()
+        brokenOff,
+        ask: async question => {
+          if (brokenOff.aborted) return undefined
+          const answer = await terminal.ask(question)
+          if (answer === undefined) noMoreInput.abort()
+          return answer
         },
+        close: server.close,
       }
     },
   }
@@ -47,21 +52,4 @@ export async function startObserved(
     parts => createObservedHook(parts, observation, pause),
   )
   return { port: new URL(service.url).port, close: service.close }
-}
-
-async function ask(question: string, ending: AbortController): Promise<string | undefined> {
-  if (ending.signal.aborted) return undefined
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  const closed = new Promise<undefined>(resolve => terminal.once('close', () => resolve(undefined)))
-  terminal.once('SIGINT', () => {
-    process.stdout.write('\n')
-    terminal.close()
-  })
-  try {
-    const answer = await Promise.race([terminal.question(question), closed])
-    if (answer === undefined) ending.abort()
-    return answer
-  } finally {
-    terminal.close()
-  }
 }

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { openSqliteStore } from '../adapters/sqlite/store.ts'
-import { exitCodes, Problem } from '../cli/problem.ts'
+import { type ExitCode, exitCodes, Problem } from '../cli/problem.ts'
 import { describeSent, sendThroughOkta } from '../cli/send.ts'
 import { type Environment, readSettings } from '../config/settings.ts'
 import { defaultLimits } from '../core/limits.ts'
@@ -12,6 +12,7 @@ import { CLIENT_TO_BE, handOrg, TOKEN_OF_STAND_IN } from './empty-org.ts'
 import { keepHashKey } from './hash-key.ts'
 import { retention } from './retention.ts'
 import { seedTemplates } from './shipped-templates.ts'
+import type { Streams } from './terminal.ts'
 
 type StartOptions = {
   readonly oktaPort: string
@@ -28,7 +29,10 @@ type StartOptions = {
 export async function start(
   { oktaPort, carrierPort, awsPort, emptyOrg }: StartOptions,
   environment: Environment,
+  { stdout, stderr, signal }: Pick<Streams, 'stdout' | 'stderr' | 'signal'>,
+  endWith: (exitCode: ExitCode) => void,
 ): Promise<void> {
+  const print = (text: string): void => void stdout.write(`${text}\n`)
   const read = readSettings(environment)
   if (read.kind === 'problems') throw new Problem('settings', read.problems.join('\n'))
   const dataFolder = resolve(read.settings.HOOKLINE_DATA_DIR)
@@ -38,13 +42,13 @@ export async function start(
   const running: Promise<unknown>[] = []
   const stopping = new AbortController()
   const stop = (): void => stopping.abort()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+  signal.addEventListener('abort', stop, { once: true })
   const launch = async (program: string, args: readonly string[], env: Environment): Promise<Child> => {
-    const child = await startChild(program, args, env, stopping.signal)
+    const child = await startChild(program, args, env, stopping.signal, stderr)
     const ended = child.ended.then(reason => {
       if (stopping.signal.aborted) return
-      process.stderr.write(`${child.name} ended by itself: ${reason}\n`)
-      process.exitCode = exitCodes.accident
+      stderr.write(`${child.name} ended by itself: ${reason}\n`)
+      endWith(exitCodes.accident)
       stop()
     })
     running.push(ended)
@@ -88,12 +92,14 @@ export async function start(
       await put(`${carrier.ready.ready}/account`, demoAccount())
       const about = { dataFolder, orgUrl: okta.ready.ready, carrierUrl: carrier.ready.ready, hookUrl }
       print(handOrg({ ...ofHook, AWS_ENDPOINT_URL_STS: aws.ready.ready }, about))
+      await Promise.all(running)
       return
     }
     await put(`${okta.ready.ready}/caller/hook`, { url: hookUrl })
     print("A code by text and a code by voice, from Okta's call to the phone:\n")
-    await tryBothChannels(okta.ready.ready, carrier.ready.ready)
+    await tryBothChannels(okta.ready.ready, carrier.ready.ready, print)
     print(NEXT)
+    await Promise.all(running)
   } catch (error) {
     const wasAsked = stopping.signal.aborted
     stop()
@@ -145,7 +151,7 @@ async function put(url: string, body: object): Promise<void> {
 }
 
 /** AWS's own simulator numbers: nobody is texted, whatever this is pointed at. */
-async function tryBothChannels(okta: string, carrier: string): Promise<void> {
+async function tryBothChannels(okta: string, carrier: string, print: (text: string) => void): Promise<void> {
   const journeys = [
     { to: '+14254147755', channel: 'SMS', locale: 'en_US' },
     { to: '+34683783440', channel: 'voice call', locale: 'es_MX' },
@@ -188,7 +194,3 @@ const NEXT = `Open the phone page, then send more, from a second terminal:
   npx hookline deliveries
 
 Ctrl-C ends everything.`
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`)
-}

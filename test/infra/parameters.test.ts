@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { synthesize } from '../../infra/synthesize.ts'
 import { settingFields } from '../../src/config/setting-fields.ts'
 import { readSettings } from '../../src/config/settings.ts'
 import { byHeader, byOrgs, byToken, deployments, everything } from '../fixtures/deployments.ts'
-import { brokenRules, decided, type Given, type Parameter, type Template } from '../support/template.ts'
+import { synthesized } from '../support/synthesized.ts'
+import { brokenRules, decided, type Given, type Parameter } from '../support/template.ts'
 import issuers from '../vectors/issuers.json' with { type: 'json' }
 
-const template = synthesize('0123456789abcdef') as Template
+const template = await synthesized()
 const parameters = Object.entries(template.Parameters)
 
 describe('parameters', () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { synthesize } from '../../infra/synthesize.ts'
 import { embeddedMetrics } from '../../src/adapters/cloudwatch/embedded-metrics.ts'
 import { EXPIRY_ATTRIBUTE, tableDefinition } from '../../src/adapters/dynamodb/table-definition.ts'
 import type { StepEvent } from '../../src/core/event.ts'
 import { byHeader, byToken, everything, minimal } from '../fixtures/deployments.ts'
-import { decided, type Given, objectsIn, ofType, type Template, textOf } from '../support/template.ts'
+import { synthesized } from '../support/synthesized.ts'
+import { decided, type Given, objectsIn, ofType, textOf } from '../support/template.ts'
 
-const template = synthesize('0123456789abcdef') as Template
+const template = await synthesized()
 
 describe('the table', () => {
   test('is the one that the store knows, forgets what has expired, and can go back in time', () => {

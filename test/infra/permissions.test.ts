@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { synthesize } from '../../infra/synthesize.ts'
 import { byHeader, byToken, everything } from '../fixtures/deployments.ts'
-import { decided, type Given, objectsIn, type Template, textOf } from '../support/template.ts'
+import { synthesized } from '../support/synthesized.ts'
+import { decided, type Given, objectsIn, textOf } from '../support/template.ts'
 
-const template = synthesize('0123456789abcdef') as Template
+const template = await synthesized()
 
 describe('permissions', () => {
   test('of the hook: its table, its secret, and sending; in the everyday deployment, nothing more', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { createCloudAccess } from '../../src/main/cloud-access.ts'
+import { noTerminal } from '../fixtures/commands.ts'
 import { type Deploying, deploying, OKTA } from '../support/deploying.ts'
 
 const BUCKET = 'hookline-code-123456789012-eu-west-1'
@@ -227,7 +228,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
 
   test('a stack that another operation works on is left alone', async () => {
     await aws.deploy()
-    const cloud = await createCloudAccess(process.env).open(undefined)
+    const cloud = await createCloudAccess(process.env, noTerminal).open(undefined)
     await cloud.stacks.deleteStack('hookline')
     const { problem } = await aws.deploy(OKTA, { answers: [] })
     cloud.close()

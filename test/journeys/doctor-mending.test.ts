@@ -8,6 +8,7 @@ import type { OktaTools } from '../../src/cli/tools.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { createOktaAccess } from '../../src/main/okta-access.ts'
 import { readOrg } from '../../src/okta/setup/read-org.ts'
+import { noTerminal } from '../fixtures/commands.ts'
 import { type SettingUp, settingUp } from '../support/okta-setting-up.ts'
 
 const SECRET = 'a-secret-of-tests-that-is-longer-than-32-characters'
@@ -86,7 +87,7 @@ async function repairOf(
   { okta, org, hook }: SettingUp,
   environment: Readonly<Record<string, string>>,
 ): Promise<Repair> {
-  const access = createOktaAccess({ OKTA_API_TOKEN: org.apiToken, ...environment })
+  const access = createOktaAccess({ OKTA_API_TOKEN: org.apiToken, ...environment }, noTerminal)
   const tools = {
     okta: access,
     print: () => assert.fail('it says what it does to who asked for it'),

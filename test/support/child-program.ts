@@ -23,6 +23,9 @@ export type ChildOptions = {
   readonly piped?: boolean
 }
 
+/** Where compiled code is kept: what many short programs load again and again is compiled once. */
+export const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/hookline-compiled', import.meta.url))
+
 /** Starts `program` (a path inside the package). Rejects when it ends, or is not ready in time. */
 export async function startProgram(
   program: string,
@@ -34,7 +37,7 @@ export async function startProgram(
   const complaints = stderr === undefined ? 'inherit' : openSync(stderr, 'a')
   const pipe = piped ? spawn('cat', { stdio: ['pipe', output, 'inherit'] }).stdin : undefined
   const child = spawn(process.execPath, [file, ...args], {
-    env: { ...COMPILE_CACHE, ...env },
+    env: { NODE_COMPILE_CACHE: COMPILED, ...env },
     stdio: ['ignore', pipe ?? output, complaints, 'ipc'],
   })
   pipe?.destroy() // the program has its own end of it
@@ -69,7 +72,5 @@ export async function startProgram(
   }
 }
 
-const { NODE_COMPILE_CACHE } = process.env
-const COMPILE_CACHE = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
 const READY_MS = 30_000
 const STOP_MS = 3_000

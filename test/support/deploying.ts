@@ -3,7 +3,7 @@ import { createMemoryStore } from '../../src/adapters/memory/store.ts'
 import { deployCommand } from '../../src/cli/deploy.ts'
 import { destroyCommand } from '../../src/cli/destroy.ts'
 import { createCloudAccess } from '../../src/main/cloud-access.ts'
-import { runCommand } from '../fixtures/commands.ts'
+import { noTerminal, runCommand } from '../fixtures/commands.ts'
 import { NOW } from '../fixtures/planning.ts'
 import { smallTemplate } from '../fixtures/small-template.ts'
 import { type AwsAccount, awsAccount } from './aws-control.ts'
@@ -21,7 +21,7 @@ type With = { readonly release?: string; readonly answers?: readonly string[] }
 type Ran = {
   readonly text: string
   readonly problem: Error | undefined
-  readonly exitCode: typeof process.exitCode
+  readonly exitCode: number
   readonly asked: readonly string[]
 }
 
@@ -45,7 +45,7 @@ export async function deploying(): Promise<Deploying> {
     const { release = 'r1', answers = ['yes'] } = more
     const asked: string[] = []
     const cloud = {
-      ...createCloudAccess(process.env),
+      ...createCloudAccess(process.env, noTerminal),
       buildTemplate: async () => ({
         release,
         template: Buffer.from(smallTemplate(release)),
@@ -57,13 +57,11 @@ export async function deploying(): Promise<Deploying> {
         return answer ?? assert.fail(`nobody answers: ${question}`)
       },
     }
-    const { printed, problem } = await runCommand(
+    const { printed, problem, exitCode } = await runCommand(
       (program, tools) => add(program, { ...tools, cloud }),
       createMemoryStore(() => NOW),
       args,
     )
-    const { exitCode } = process
-    process.exitCode = undefined // this is the tests' own process
     return { text: printed.join('\n'), problem, exitCode, asked }
   }
 

@@ -13,7 +13,7 @@ import type { OktaAccess } from '../../src/cli/okta/access.ts'
 import { startObserved } from '../../src/main/observe-access.ts'
 import { createOktaAccess } from '../../src/main/okta-access.ts'
 import { LATE_MS, type StepName, steps } from '../../src/okta/observe/steps.ts'
-import { runCommand } from '../fixtures/commands.ts'
+import { noTerminal, runCommand } from '../fixtures/commands.ts'
 import { NOW } from '../fixtures/planning.ts'
 import { CREDENTIALS, ROUTES_OF_TESTS } from './hook-bench.ts'
 import { findLeaks } from './leaks.ts'
@@ -106,7 +106,7 @@ export async function startObserving(): Promise<Observing> {
             tools.print(text)
           },
           okta: {
-            ...createOktaAccess({ OKTA_API_TOKEN: setting.org.apiToken }),
+            ...createOktaAccess({ OKTA_API_TOKEN: setting.org.apiToken }, noTerminal),
             isAtTerminal: true,
             ...access,
           },

@@ -9,13 +9,13 @@ import { createMemoryStore } from '../../src/adapters/memory/store.ts'
 import type { OktaAccess } from '../../src/cli/okta/access.ts'
 import { oktaCommand } from '../../src/cli/okta.ts'
 import { createOktaAccess } from '../../src/main/okta-access.ts'
-import { runCommand } from '../fixtures/commands.ts'
+import { noTerminal, runCommand } from '../fixtures/commands.ts'
 import { NOW } from '../fixtures/planning.ts'
 
 export type RanOkta = {
   readonly text: string
   readonly problem: Error | undefined
-  readonly exitCode: typeof process.exitCode
+  readonly exitCode: number
   readonly asked: readonly string[]
 }
 
@@ -51,13 +51,13 @@ export async function settingUp(options: Partial<OktaOptions> = {}): Promise<Set
   async function run(args: string, { answers, access = {}, pauses = [] }: RunOptions = {}): Promise<RanOkta> {
     const asked: string[] = []
     const given: OktaAccess = {
-      ...createOktaAccess({ OKTA_API_TOKEN: org?.apiToken ?? '' }),
+      ...createOktaAccess({ OKTA_API_TOKEN: org?.apiToken ?? '' }, noTerminal),
       isAtTerminal: answers !== undefined,
       ask: async question =>
         answers?.[asked.push(question) - 1] ?? assert.fail(`nobody answers: ${question}`),
       ...access,
     }
-    const { printed, problem } = await runCommand(
+    const { printed, problem, exitCode } = await runCommand(
       (program, tools) => oktaCommand(program, { ...tools, okta: given }),
       createMemoryStore(() => NOW),
       ['okta', ...args.split(' '), '--org', okta.url, ...(answers === undefined ? ['--yes'] : [])].filter(
@@ -65,8 +65,6 @@ export async function settingUp(options: Partial<OktaOptions> = {}): Promise<Set
       ),
       { now: Date.now, pause: async ms => void pauses.push(ms) },
     )
-    const { exitCode } = process
-    process.exitCode = undefined // this is the tests' own process
     return { text: printed.join('\n'), problem, exitCode, asked }
   }
 

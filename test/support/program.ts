@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { run } from '../../src/main/run.ts'
+import { COMPILED } from './child-program.ts'
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
@@ -23,12 +26,12 @@ type Options = {
 }
 
 const HOOKLINE = fileURLToPath(new URL('../../src/main/hookline.ts', import.meta.url))
-const { PATH = '', HOME = '', TMPDIR, NODE_COMPILE_CACHE } = process.env
+const { PATH = '', HOME = '', TMPDIR } = process.env
 const SURROUNDINGS = {
   PATH,
   HOME,
   ...(TMPDIR !== undefined && { TMPDIR }),
-  ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }),
+  NODE_COMPILE_CACHE: COMPILED,
 }
 
 // A test that is ended from outside ends what it has started.
@@ -82,10 +85,55 @@ export function startHookline(args: readonly string[], { env = {}, cwd }: Option
   }
 }
 
-/** Runs `hookline` with these arguments to its end. */
-export async function runHookline(args: readonly string[], options: Options = {}): Promise<Ended> {
+/** Runs `hookline` with these arguments in a process of its own, to its end. */
+export async function spawnHookline(args: readonly string[], options: Options = {}): Promise<Ended> {
   await using program = startHookline(args, options)
   return await program.ended
+}
+
+/**
+ * Runs a command in this process, to its end. It sees the given environment alone; since AWS's SDK reads `process.env`,
+ * what begins with `AWS_` is there meanwhile, and commands run one after the other, each in its working folder.
+ */
+export function runHookline(args: readonly string[], options: Options = {}): Promise<Ended> {
+  const ended = lastCommand.then(() => inProcess(args, options))
+  lastCommand = ended.catch(() => undefined)
+  return ended
+}
+
+let lastCommand: Promise<unknown> = Promise.resolve()
+
+async function inProcess(args: readonly string[], { env = {}, cwd }: Options): Promise<Ended> {
+  const printed = { stdout: '', stderr: '' }
+  const outputTo = (name: keyof typeof printed): Writable =>
+    new Writable({
+      write: (chunk, _encoding, done) => {
+        printed[name] += chunk
+        done()
+      },
+    })
+  const before = Object.entries(process.env).filter(([name]) => name.startsWith('AWS_'))
+  const replaceAws = (entries: readonly (readonly [string, string | undefined])[]): void => {
+    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name]
+    Object.assign(process.env, Object.fromEntries(entries))
+  }
+  const given = Object.entries(env).filter(([name]) => name.startsWith('AWS_'))
+  if (given.length > 0) replaceAws(given)
+  const folder = process.cwd()
+  if (cwd !== undefined) process.chdir(cwd)
+  try {
+    const code = await run(args, env, {
+      stdin: Readable.from([]),
+      stdout: outputTo('stdout'),
+      stderr: outputTo('stderr'),
+      signal: new AbortController().signal,
+      sendReady: () => undefined,
+    })
+    return { code, ...printed }
+  } finally {
+    process.chdir(folder)
+    if (given.length > 0) replaceAws(before)
+  }
 }
 
 /** What it said on standard error, but for progress: on a slow machine there is some. */

@@ -3,7 +3,7 @@ import type { OrgEntry } from '../../config/orgs-file.ts'
 import type { OktaAccess } from '../okta/access.ts'
 import { askingOnce } from '../okta/asking-once.ts'
 import { agrees } from '../okta/way-in.ts'
-import { exitCodes, Problem } from '../problem.ts'
+import { type ExitCode, exitCodes, Problem } from '../problem.ts'
 import type { OktaTools } from '../tools.ts'
 import { wrap, wrappedTable } from '../wrapped-table.ts'
 import { type Does, type OrgsOptions, type OrgWork, optionsOf, type TurnEnd } from './org-turn.ts'
@@ -41,7 +41,7 @@ export async function inEachOrg<T extends OktaTools, O extends OrgsOptions>(
   await keepTrusts(tools, options, kept)
   tools.print(options.json ? describeAsJson(ends) : describe(ends))
   const worst = ends.find(({ exitCode }) => exitCode !== exitCodes.done)
-  if (worst !== undefined) process.exitCode = worst.exitCode
+  if (worst !== undefined) tools.endWith(worst.exitCode)
 
   /** Plans first and one question, where changes are to be asked about. */
   async function runAll(): Promise<readonly Ended[]> {
@@ -63,7 +63,7 @@ export async function inEachOrg<T extends OktaTools, O extends OrgsOptions>(
 type Ended = {
   readonly entry: OrgEntry
   readonly end: TurnEnd
-  readonly exitCode: number
+  readonly exitCode: ExitCode
   readonly json: string | undefined
 }
 

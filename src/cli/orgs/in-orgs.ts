@@ -49,7 +49,7 @@ export async function inOrgs<T extends OktaTools, O extends OrgsOptions>(
     keep: trusted => void kept.push(trusted),
   })
   await keepTrusts(tools, options, kept)
-  if (!end.isGood) process.exitCode = exitCodes.notSent
+  if (!end.isGood) tools.endWith(exitCodes.notSent)
 }
 
 /** A credential is one org's: no other is shown it. */

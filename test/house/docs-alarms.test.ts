@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { synthesize } from '../infra/synthesize.ts'
-import type { Template } from './support/template.ts'
+import { synthesized } from '../support/synthesized.ts'
 
-test('docs/operating.md tells of each alarm what the alarm itself tells, and of no other', () => {
-  const page = readFileSync(new URL('../docs/operating.md', import.meta.url), 'utf8')
-  const { Resources } = synthesize('0123456789abcdef') as Template
+test('docs/operating.md tells of each alarm what the alarm itself tells, and of no other', async () => {
+  const page = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8')
+  const { Resources } = await synthesized()
   const told = Object.entries(Resources)
     .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
     .map(([id, { Properties }]) => `| \`${id}\` | ${Object(Properties).AlarmDescription} |`)

@@ -4,11 +4,11 @@ import { basename } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
-import { charactersOutsideGsm, measureText } from '../src/core/message-parts.ts'
-import { purposes } from '../src/core/request.ts'
-import { argumentsOf, escapeXml, fillIn, prepareTemplate } from '../src/core/template.ts'
-import type { TemplateValues } from '../src/core/template-values.ts'
-import { localeOfVoice, voiceFor } from '../src/core/voices.ts'
+import { charactersOutsideGsm, measureText } from '../../src/core/message-parts.ts'
+import { purposes } from '../../src/core/request.ts'
+import { argumentsOf, escapeXml, fillIn, prepareTemplate } from '../../src/core/template.ts'
+import type { TemplateValues } from '../../src/core/template-values.ts'
+import { localeOfVoice, voiceFor } from '../../src/core/voices.ts'
 
 type Texts = Readonly<Record<string, string>>
 type Pack = {
@@ -58,7 +58,7 @@ describe('the shipped pack', () => {
   })
 })
 
-const FOLDER = fileURLToPath(new URL('../messages/', import.meta.url))
+const FOLDER = fileURLToPath(new URL('../../messages/', import.meta.url))
 const packs = globSync(`${FOLDER}*.json`)
   .sort()
   .map(file => ({ file, ...(JSON.parse(readFileSync(file, 'utf8')) as Pack) }))

@@ -144,7 +144,7 @@ function inFile(file: string, source: string, files: Files): readonly string[] {
   const folder = folderOf(file)
   const rule = folder === undefined ? undefined : RULES[folder]
   if (folder === undefined || rule === undefined) {
-    return [`${file} is in a folder without a rule. Add one to test/support/house-rules.ts.`]
+    return [`${file} is in a folder without a rule. Add one to test/house/rules.ts.`]
   }
   const broken = readImports(source).flatMap(imported => {
     const why = isTest(file)

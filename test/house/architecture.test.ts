@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { violations } from './support/house-rules.ts'
-import { codeOf, readImports } from './support/source-text.ts'
+import { violations } from './rules.ts'
+import { codeOf, readImports } from './source-text.ts'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PROGRAM_FOLDERS = ['src', 'simulators', 'bench', 'infra', 'console'].filter(folder =>
   existsSync(`${ROOT}${folder}`),
 )

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import type { ParameterGroup, ParameterPlan } from '../infra/parameter-plan.ts'
-import { accountGroups } from '../infra/parameters-of-the-account.ts'
-import { hookGroups } from '../infra/parameters-of-the-hook.ts'
+import type { ParameterGroup, ParameterPlan } from '../../infra/parameter-plan.ts'
+import { accountGroups } from '../../infra/parameters-of-the-account.ts'
+import { hookGroups } from '../../infra/parameters-of-the-hook.ts'
 
 const groups: readonly ParameterGroup[] = [...hookGroups, ...accountGroups]
 const parameters = groups.flatMap(group => Object.entries(group.parameters))
-const page = readFileSync(new URL('../docs/deploying.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../../docs/deploying.md', import.meta.url), 'utf8')
 
 describe('docs/deploying.md', () => {
   test('lists every parameter of the template, with the words that the template has', () => {

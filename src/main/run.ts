@@ -1,0 +1,84 @@
+import { Command, CommanderError } from 'commander'
+import { type ExitCode, exitCodes, Problem } from '../cli/problem.ts'
+import type { Environment } from '../config/field.ts'
+import type { Streams } from './terminal.ts'
+
+/**
+ * `hookline` as a function: runs one command to its end, and resolves with its exit code. Everything that it reads and
+ * writes is an argument, but for what AWS's SDK reads of its own accord: credentials and addresses in `process.env`.
+ */
+export async function run(
+  args: readonly string[],
+  environment: Environment,
+  streams: Streams,
+): Promise<ExitCode> {
+  let ended: ExitCode = exitCodes.done
+  try {
+    const program = await createProgram(args, environment, streams, exitCode => {
+      ended = exitCode
+    })
+    await program.parseAsync(args, { from: 'user' })
+    return ended
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage // already said
+    if (error instanceof Problem) {
+      streams.stderr.write(`${error.message}\n`)
+      return error.exitCode
+    }
+    streams.stderr.write(`hookline: ${error instanceof Error ? error.message : error}\n`)
+    return exitCodes.accident
+  }
+}
+
+/** All commands by name and description; the one that is called with all that it has. */
+async function createProgram(
+  args: readonly string[],
+  environment: Environment,
+  streams: Streams,
+  endWith: (exitCode: ExitCode) => void,
+): Promise<Command> {
+  const called = args[0] === 'help' ? args[1] : args[0]
+  const program = new Command('hookline')
+    .description("Okta's telephony inline hook over AWS End User Messaging.")
+    .showHelpAfterError('Add --help for what is allowed.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => void streams.stdout.write(text),
+      writeErr: text => void streams.stderr.write(text),
+    })
+    .addHelpText('after', HELP)
+  program
+    .command('start')
+    .description('Run everything on this machine: hook, Okta stand-in, carrier stand-in with its phone page.')
+    .option('--okta-port <port>', 'port of the Okta stand-in', '8081')
+    .option('--carrier-port <port>', 'port of the End User Messaging stand-in', '8082')
+    .option('--empty-org', 'an org with nothing in it, to try `hookline okta` and `hookline doctor` on')
+    .option('--aws-port <port>', 'with --empty-org: port of the stand-in for the AWS account', '8083')
+    .action(async options => (await import('./start.ts')).start(options, environment, streams, endWith))
+  program
+    .command('serve')
+    .description('Run the hook server with real settings. No stand-ins.')
+    .action(async () => (await import('./serve.ts')).serve(environment, streams))
+  if (called === 'start' || called === 'serve') return program // a server does not wait for the code of the others
+
+  const { commands, createTools } = await import('./commands.ts')
+  for (const { name, description, load } of commands) {
+    const command = program.command(name).description(description)
+    if (name !== called) continue
+    const [addTo, tools] = await Promise.all([load(), createTools(environment, streams, endWith)])
+    addTo(command, tools)
+  }
+  return program
+}
+
+const HELP = `
+Settings come from the environment: docs/settings.md.
+
+Exit codes:
+  ${exitCodes.done}    done
+  ${exitCodes.accident}    an internal error: a fault of Hookline or of the machine; or a deployment that failed
+  ${exitCodes.usage}    a wrong argument or file; nothing was done
+  ${exitCodes.settings}    a wrong or missing setting; nothing was done
+  ${exitCodes.notSent}    the code was not sent, or would not be; or a check found what is wrong
+  ${exitCodes.unreachable}    another program does not answer
+  ${exitCodes.interrupted}  ended by Ctrl-C`

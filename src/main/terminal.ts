@@ -1,0 +1,57 @@
+import { createInterface } from 'node:readline/promises'
+import { type Readable, Writable } from 'node:stream'
+import { Secret } from '../core/secret.ts'
+
+/** What a program is given by whoever runs it: all that a command reads and writes. */
+export type Streams = {
+  readonly stdin: Readable & { readonly isTTY?: boolean }
+  readonly stdout: Writable & { readonly isTTY?: boolean }
+  readonly stderr: Writable
+  /** Aborts at Ctrl-C or SIGTERM, and when the program that started this one has gone. Its reason says which. */
+  readonly signal: AbortSignal
+  /** Tells the program that started this one that it is ready, and where. */
+  readonly sendReady: (message: { readonly ready: string; readonly metrics?: string | undefined }) => void
+}
+
+/** The person at the keyboard. */
+export type Terminal = {
+  /** Whether somebody can be asked. */
+  readonly isAtTerminal: boolean
+  /** The line that is typed; undefined at Ctrl-C, Ctrl-D and the end of the input. */
+  readonly ask: (question: string) => Promise<string | undefined>
+  /** The same without showing what is typed; empty at Ctrl-C, Ctrl-D and the end of the input. */
+  readonly askHidden: (question: string) => Promise<Secret>
+}
+
+export function createTerminal({ stdin, stdout }: Pick<Streams, 'stdin' | 'stdout'>): Terminal {
+  return {
+    isAtTerminal: stdin.isTTY === true && stdout.isTTY === true,
+    ask: async question => {
+      const lines = createInterface({ input: stdin, output: stdout })
+      const closed = new Promise<undefined>(resolve => lines.once('close', () => resolve(undefined)))
+      lines.once('SIGINT', () => {
+        stdout.write('\n')
+        lines.close()
+      })
+      try {
+        return await Promise.race([lines.question(question), closed])
+      } finally {
+        lines.close()
+      }
+    },
+    // The terminal's own echo is off, and this output writes nothing: what is typed goes into the answer alone.
+    askHidden: async question => {
+      stdout.write(question)
+      const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+      const lines = createInterface({ input: stdin, output: nowhere, terminal: true, historySize: 0 })
+      const closed = new Promise<string>(resolve => lines.once('close', () => resolve('')))
+      lines.once('SIGINT', () => lines.close())
+      try {
+        return new Secret((await Promise.race([lines.question(''), closed])).trim())
+      } finally {
+        lines.close()
+        stdout.write('\n')
+      }
+    },
+  }
+}
