@@ -33,7 +33,10 @@ export function inWords(error: unknown): unknown {
       `No AWS region is set, or it is none (${message}). Give --region eu-west-1, or set AWS_REGION.`,
     )
   }
-  if (/^(Expired|RequestExpired|TokenRefreshRequired)/.test(name) || /token .*expired/i.test(message)) {
+  if (
+    /^(Expired|RequestExpired|TokenRefreshRequired)/.test(name) ||
+    (/token /i.test(message) && /expired/i.test(message))
+  ) {
     return new Problem('settings', `The AWS credentials are out of date. ${HOW_TO_SIGN_IN}`)
   }
   if (BAD_KEYS.test(name)) {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { explainStatus, statusOf } from '../core/delivery.ts'
+import { explainOktasTextFlaw } from '../core/oktas-text.ts'
 import { readPhoneNumber } from '../core/phone-number.ts'
 import { reasons } from '../core/reason.ts'
 import { Secret } from '../core/secret.ts'
@@ -140,6 +141,7 @@ function describeWording({ channel, wording, parts }: ListedDelivery): readonly 
   return [
     `  Wording: template ${name}, version ${wording.version}${size}`,
     `    What it said: hookline templates history ${name}`,
+    ...(wording.oktasTextFlaw === undefined ? [] : [`    ${explainOktasTextFlaw(wording.oktasTextFlaw)}`]),
   ]
 }
 

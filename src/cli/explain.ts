@@ -9,16 +9,23 @@ import { type Tools, withStore } from './tools.ts'
 
 /** `hookline explain`: the plan and each decision on the way. Nothing is sent, nothing is written down. */
 export function explainCommand(command: Command, tools: Tools): void {
-  addAsked(command).action(async (asked: Asked) => {
-    const planned = await explain(asked, tools)
-    tools.print(
-      asked.json ? JSON.stringify({ ...planned, text: textOf(planned) }, undefined, 2) : describe(planned),
+  addAsked(command)
+    .option(
+      '--okta-text <text>',
+      "the text that Okta itself would send, with the code in it (Okta's msgTemplate)",
     )
-    if (planned.kind === 'refusal') tools.endWith(exitCodes.notSent)
-  })
+    .action(async (asked: Explained) => {
+      const planned = await explain(asked, tools)
+      tools.print(
+        asked.json ? JSON.stringify({ ...planned, text: textOf(planned) }, undefined, 2) : describe(planned),
+      )
+      if (planned.kind === 'refusal') tools.endWith(exitCodes.notSent)
+    })
 }
 
-async function explain(asked: Asked, tools: Tools): Promise<Plan | Refusal> {
+type Explained = Asked & { readonly oktaText?: string }
+
+async function explain(asked: Explained, tools: Tools): Promise<Plan | Refusal> {
   const request = readHookRequest({
     requestType: `com.okta.user.telephony.${asked.purpose}`,
     data: {
@@ -27,6 +34,7 @@ async function explain(asked: Asked, tools: Tools): Promise<Plan | Refusal> {
         deliveryChannel: asked.channel,
         locale: asked.locale,
         otpCode: asked.code ?? '123456',
+        msgTemplate: asked.oktaText,
         otpExpires: new Date(tools.now() + 300_000).toISOString(),
       },
     },

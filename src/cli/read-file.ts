@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { Problem } from './problem.ts'
 
-/** A file's text, or a problem that names the file. */
+/** A file's text, at most 16 MB, or a problem that names the file. */
 export async function readTextFile(path: string): Promise<string> {
   try {
+    const { size } = await stat(path)
+    if (size > SIZE_MAX) throw new Error(`it has ${size} bytes; expected at most ${SIZE_MAX}`)
     return await readFile(path, 'utf8')
   } catch (error) {
     throw new Problem('usage', `${path} cannot be read: ${error instanceof Error ? error.message : error}`)
@@ -25,3 +27,5 @@ export function describeImport({ taken, changed, looks }: ImportReport): string 
     .join('\n')
     .trimEnd()
 }
+
+const SIZE_MAX = 16 * 1024 * 1024

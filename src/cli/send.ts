@@ -64,8 +64,8 @@ export function describeSent(sent: Sent): string {
 /** SSML as it sounds, for people; `--json` has it as delivered. */
 function readable(body: string): string {
   return body
-    .replace(/<break[^>]*>/g, ' … ')
-    .replace(/<[^>]*>/g, '')
+    .replace(/<break[^<>]*>/g, ' … ')
+    .replace(/<[^<>]*>/g, '')
     .replace(/ +/g, ' ')
 }
 

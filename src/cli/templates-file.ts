@@ -3,6 +3,7 @@ import { type Purpose, purposes } from '../core/request.ts'
 import type { NewTemplate, TemplateChange } from '../core/store.ts'
 import { quoteLiteral } from '../core/template.ts'
 import { readChannel } from '../okta/hook-request.ts'
+import { jsonValuesIn } from './json-values.ts'
 import { Problem } from './problem.ts'
 
 export type TemplatesFile = {
@@ -154,45 +155,4 @@ function plainAttributes(item: unknown): Attributes {
     typeof value === 'object' && value !== null && 'S' in value ? value.S : value,
   ])
   return Object.fromEntries(plain)
-}
-
-/** The JSON objects and lists of a text, in order; what stands between them is skipped. */
-function jsonValuesIn(text: string): unknown[] {
-  const values: unknown[] = []
-  for (let start = nextOpening(text, 0); start >= 0; ) {
-    const end = closingOf(text, start)
-    const value = end < 0 ? undefined : parse(text.slice(start, end + 1))
-    if (value !== undefined) values.push(value)
-    start = nextOpening(text, value === undefined ? start + 1 : end + 1)
-  }
-  return values
-}
-
-function nextOpening(text: string, from: number): number {
-  const offset = text.slice(from).search(/[{[]/)
-  return offset < 0 ? -1 : from + offset
-}
-
-function closingOf(text: string, start: number): number {
-  let depth = 0
-  let inString = false
-  for (let at = start; at < text.length; at += 1) {
-    const character = text[at] ?? ''
-    if (inString && character === '\\') at += 1
-    else if (character === '"') inString = !inString
-    else if (!inString && '{['.includes(character)) depth += 1
-    else if (!inString && '}]'.includes(character)) {
-      depth -= 1
-      if (depth === 0) return at
-    }
-  }
-  return -1
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined // braces in prose
-  }
 }

@@ -9,7 +9,7 @@ export function wholeNumber(min: number, max: number) {
 export function usd() {
   return z
     .string()
-    .regex(/^\d*\.?\d+$/)
+    .regex(/^(?:\d+(?:\.\d+)?|\.\d+)$/)
     .transform(Number)
     .pipe(z.number().gt(0).max(10))
 }

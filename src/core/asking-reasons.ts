@@ -124,6 +124,20 @@ export const askingReasons = {
     remedy:
       'Check that the hook is of type telephony. In a Preview, fill in data.messageProfile.phoneNumber.',
   },
+  PHONE_NUMBER_TOO_LONG: {
+    answer: 'invalid',
+    location: 'data.messageProfile.phoneNumber',
+    actor: 'Okta administrator',
+    meaning: 'The phone number has more than 64 characters.',
+    remedy: 'Okta sends about 13: something else is calling with a valid credential. Rotate it.',
+  },
+  EVENT_ID_INVALID: {
+    answer: 'invalid',
+    location: 'eventId',
+    actor: 'Okta administrator',
+    meaning: 'The eventId has more than 255 characters, or one that cannot be seen.',
+    remedy: 'Okta sends 22 plain characters: something else is calling with a valid credential. Rotate it.',
+  },
   PREVIEW_PLACEHOLDER: {
     answer: 'invalid',
     location: 'data.messageProfile.phoneNumber',

@@ -2,6 +2,7 @@ import { type Deadline, USEFUL_ATTEMPT_MS } from './deadline.ts'
 import { type AttemptRecord, type Delivery, newDelivery, type OwnEnd } from './delivery.ts'
 import { replayFirst, replayOf } from './duplicate.ts'
 import { describeLimit, type Limits, limitReason, limitsOf } from './limits.ts'
+import { explainOktasTextFlaw } from './oktas-text.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { type Plan, type PlanRules, plan, type Refusal } from './plan.ts'
 import { firstToTry, type RungToTry } from './planned-rung.ts'
@@ -27,7 +28,7 @@ export async function deliver(
   const planned = policy === undefined ? NO_POLICY : plan(request, policy, rules, now)
   const delivery = newDelivery(ports.newId(), request, asker, planned, ports.digest, now)
   const outcome = planned.kind === 'plan' ? 'plan' : planned.code
-  ports.record({ step: 'plan', outcome, deliveryId: delivery.id })
+  ports.record({ step: 'plan', outcome, deliveryId: delivery.id, detail: oktasTextFlawOf(planned) })
   if (policy === undefined || planned.kind === 'refusal')
     return settle(delivery, delivery.end, ports, deadline)
 
@@ -163,6 +164,12 @@ async function settle(delivery: Delivery, end: OwnEnd, ports: Ports, deadline: D
     ports.record({ step: 'settle', outcome: 'store-unavailable', deliveryId, detail: causeOf(error) })
   }
   return outcomeOf(deliveryId, end)
+}
+
+function oktasTextFlawOf(planned: Plan | Refusal): string | undefined {
+  if (planned.kind === 'refusal' || planned.wording.source !== 'template') return undefined
+  const { oktasTextFlaw } = planned.wording
+  return oktasTextFlaw && explainOktasTextFlaw(oktasTextFlaw)
 }
 
 const NO_POLICY: Refusal = {

@@ -11,7 +11,8 @@ describe('every reason', () => {
     })
 
     it(`names a place in Okta's body exactly when the request is wrong: ${code}`, () => {
-      if (reason.answer === 'invalid') assert.match(reason.location ?? '', /^data\.messageProfile\.\w+$/)
+      if (reason.answer === 'invalid')
+        assert.match(reason.location ?? '', /^(data\.messageProfile\.\w+|eventId)$/)
       else assert.equal(reason.location, undefined)
     })
   }

@@ -86,12 +86,41 @@ describe("Okta's own text is not used", () => {
     ['with a mail address', '493817 help@example.de'],
     ['in three parts', `493817 ${'a'.repeat(400)}`],
     ['in three parts for one character', `493817 ó${'a'.repeat(140)}`],
+    ['with a character that cannot be seen', 'Ihr Code\u200b lautet 493817'],
+    ['with a control character', 'Ihr Code lautet 493817\u0007'],
+    ['with its order turned', 'Ihr Code lautet \u202e493817'],
+    ['with the code in wide digits', 'Ihr Code lautet ４９３８１７.'],
+    ['with the code twice, once in wide digits', '493817 oder ４９３８１７'],
+    ['with a number to dial', '493817. Fragen? 0900 123456'],
+    ['with a number to dial right after the code', '493817 0900123456'],
+    ['with a link in wide letters', '493817 ｅｖｉｌ．ｃｏｍ'],
     ['that is longer than the carrier takes', `493817 ${'a'.repeat(1_600)}`],
   ] as const) {
     it(why, () => {
       assert.equal(wordingOf(otpRequest({ locale: 'de', msgTemplate, code })), 'en/any')
     })
   }
+})
+
+describe("Okta's own text that is not used", () => {
+  for (const [flaw, msgTemplate] of [
+    ['too-long', `493817 ${'a'.repeat(60_000)}`],
+    ['too-many-parts', `493817 ${'a'.repeat(400)}`],
+    ['hidden-character', '493817\u200b'],
+    ['code', '111111'],
+    ['link', '493817 evil.ru'],
+    ['phone-number', '493817, 0900123456'],
+  ] as const) {
+    it(`is told with the reason in the plan and in the delivery: ${flaw}`, () => {
+      const planned = planOf(otpRequest({ locale: 'de', msgTemplate }))
+      assert.equal('oktasTextFlaw' in planned.wording && planned.wording.oktasTextFlaw, flaw)
+      const sentence = planned.decisions.find(({ step }) => step === 'template')?.sentence ?? ''
+      assert.match(sentence, /a fallback\. Okta's own text is not used: it .+\.$/)
+    })
+  }
+  it('is not told where ours comes first', () => {
+    assert.ok(!('oktasTextFlaw' in planOf(otpRequest({ msgTemplate: '493817 evil.ru' })).wording))
+  })
 })
 
 describe("Okta's own text is used", () => {
@@ -101,6 +130,14 @@ describe("Okta's own text is used", () => {
     ['with the code next to letters', '验证码493817。请勿转发'],
     ['with dots and other numbers', 'Ihr Code ist 493817. Gültig 5 Min. bzw. bis 14.30 Uhr'],
     ['with two parts', `493817 ${'a'.repeat(299)}`],
+  ] as const) {
+    it(what, () => assert.equal(wordingOf(otpRequest({ locale: 'de', msgTemplate })), 'okta'))
+  }
+
+  for (const [what, msgTemplate] of [
+    ['on two lines', '493817\nist Ihr Code\r\n'],
+    ['with an emoji', '🔐 ⚠️ 493817'],
+    ['with a number beside the code', '493817 5 Minuten'],
   ] as const) {
     it(what, () => assert.equal(wordingOf(otpRequest({ locale: 'de', msgTemplate })), 'okta'))
   }

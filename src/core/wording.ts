@@ -1,7 +1,7 @@
 import type { CodeEnding } from './code-ending.ts'
-import { linksIn } from './links.ts'
 import { normalizeLocale } from './locale.ts'
-import { type Message, textMessage, writeMessage } from './message.ts'
+import { type Message, writeMessage } from './message.ts'
+import { explainOktasTextFlaw, type OktasTextFlaw, readOktasText } from './oktas-text.ts'
 import { findTemplate, type Policy } from './policy.ts'
 import type { ReasonCode } from './reason.ts'
 import type { OtpRequest } from './request.ts'
@@ -16,6 +16,8 @@ export type Wording =
       readonly locale: string
       readonly purpose: string
       readonly version: number
+      /** Why it is not Okta's own text, where that would have come first. */
+      readonly oktasTextFlaw?: OktasTextFlaw
     }
   | { readonly source: 'okta' }
 
@@ -50,14 +52,15 @@ export function chooseWords(
   const own = locale === undefined ? undefined : findWords(request, policy, locale)
   const isOktasFirst = locale !== undefined && rules.oktasTextFor.includes(new Intl.Locale(locale).language)
   const oktas = own === undefined || isOktasFirst ? oktasText(request, rules) : undefined
-  if (oktas !== undefined) {
+  if (typeof oktas === 'object') {
     const why = own === undefined ? 'no template for it, so' : 'the settings prefer'
     const sentence = `${said}: ${why} Okta's own text.`
     return { message: oktas, wording: { source: 'okta' }, indiaTemplateId: undefined, sentence }
   }
+  const flawed = oktas === undefined ? '' : ` ${explainOktasTextFlaw(oktas)}`
   const found = own ?? findFallback(request, policy, rules)
   if (found === undefined)
-    return { refused: 'NO_TEMPLATE', detail: `${said}; default locale ${rules.defaultLocale}.` }
+    return { refused: 'NO_TEMPLATE', detail: `${said}; default locale ${rules.defaultLocale}.${flawed}` }
 
   const { template, voiceId } = found
   const { ending, partsMax } = rules
@@ -67,9 +70,15 @@ export function chooseWords(
   const { locale: chosen, version, indiaTemplateId } = template
   return {
     message,
-    wording: { source: 'template', locale: chosen, purpose: template.purpose, version },
+    wording: {
+      source: 'template',
+      locale: chosen,
+      purpose: template.purpose,
+      version,
+      ...(oktas !== undefined && { oktasTextFlaw: oktas }),
+    },
     indiaTemplateId,
-    sentence: `${said}: template ${name}${own === undefined ? ', a fallback' : ''}.`,
+    sentence: `${said}: template ${name}${own === undefined ? ', a fallback' : ''}.${flawed}`,
   }
 }
 
@@ -92,16 +101,8 @@ function findFallback(request: OtpRequest, policy: Policy, rules: WordingRules):
   )
 }
 
-/** Okta's `msgTemplate` is trusted with the code once, no link, and within the part budget; otherwise not at all. */
-function oktasText(request: OtpRequest, rules: WordingRules): Message | undefined {
+function oktasText(request: OtpRequest, rules: WordingRules): Message | OktasTextFlaw | undefined {
   const text = request.msgTemplate?.reveal()
   if (request.channel !== 'sms' || text === undefined) return undefined
-  const isSafe = holdsOnce(text, request.code.reveal()) && linksIn(text).length === 0
-  const message = isSafe ? textMessage(text) : undefined
-  return message?.channel === 'sms' && message.parts <= rules.partsMax ? message : undefined
-}
-
-/** Once, and not as a part of a longer number, which would be read as the code. */
-function holdsOnce(text: string, code: string): boolean {
-  return [...text.matchAll(/\p{Nd}+/gu)].filter(([digits]) => digits.includes(code)).join() === code
+  return readOktasText(text, request.code.reveal(), rules.partsMax)
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { body, invalid, read } from '../../test/fixtures/hook-body.ts'
+import { body, invalid, type Json, read } from '../../test/fixtures/hook-body.ts'
 import { normalizeLocale } from '../core/locale.ts'
 import { readChannel } from './hook-request.ts'
 
@@ -103,6 +103,52 @@ describe('the number', () => {
   it('is handed on as Okta sent it, without blanks around', () => {
     assert.equal(read(body({ phoneNumber: ' 9876543210 ' })).phoneNumber.reveal(), '9876543210')
   })
+})
+
+describe('what is longer than anything of Okta', () => {
+  const long = 'x'.repeat(60_000)
+  it('is an error with the field where it decides who gets the code, or what is the same request', () => {
+    assert.equal(invalid(body({ phoneNumber: '+'.padEnd(65, '1') })), 'PHONE_NUMBER_TOO_LONG')
+    assert.equal(invalid(body({ phoneNumber: '+'.padEnd(64, '1') })), 'read')
+    assert.equal(invalid(body({ otpCode: '1'.repeat(60_000) })), 'CODE_NOT_DIGITS')
+    assert.equal(invalid(body({ deliveryChannel: `sms${' '.repeat(300)}.` })), 'CHANNEL_UNKNOWN')
+    assert.equal(invalid(body({}, { eventId: 'e'.repeat(256) })), 'EVENT_ID_INVALID')
+    assert.equal(invalid(body({}, { eventId: 'e'.repeat(255) })), 'read')
+  })
+  it('is cut or left out elsewhere, and refuses no code', () => {
+    const { data } = body() as { data: Json }
+    const userProfile = { firstName: long, login: long, userId: long }
+    const context = { request: { id: long, url: { value: `${long}/generatePreview` } } }
+    const request = read({
+      ...body({ locale: long, otpExpires: long, msgTemplate: long }),
+      data: {
+        ...data,
+        userProfile,
+        context,
+        messageProfile: {
+          ...(data.messageProfile as Json),
+          locale: long,
+          otpExpires: long,
+          msgTemplate: long,
+        },
+      },
+      requestType: long,
+    })
+    const { user, locale, expiresAt, purpose, msgTemplate, oktaRequestId } = request
+    assert.deepEqual(
+      [user.login, user.id, user.firstName?.reveal(), oktaRequestId].map(text => text?.length),
+      [256, 256, 256, 256],
+    )
+    assert.deepEqual([locale, expiresAt, purpose], [undefined, undefined, 'other'])
+    assert.equal(msgTemplate?.reveal().length, 2_001)
+  })
+})
+
+describe('the event ID', () => {
+  for (const eventId of ['a\u0000b', 'a\nb', 'a\u001b[31m', 'a\u202eb', 'a\u200bb', '\u0085x', 'a\ud83d']) {
+    it(`has nothing that cannot be seen: ${JSON.stringify(eventId)}`, () =>
+      assert.equal(invalid(body({}, { eventId })), 'EVENT_ID_INVALID'))
+  }
 })
 
 describe('the locale', () => {

@@ -134,7 +134,10 @@ describe('a body of any shape', () => {
         readHookRequest(one)
         readHookRequest({ data: { context: two, userProfile: three, messageProfile: one } })
         const code = invalid(body({ otpCode: one, deliveryChannel: two, phoneNumber: three }))
-        assert.match(code, /^(read|PHONE_NUMBER_MISSING|CODE_MISSING|CODE_NOT_DIGITS|CHANNEL_UNKNOWN)$/)
+        assert.match(
+          code,
+          /^(read|PHONE_NUMBER_(MISSING|TOO_LONG)|CODE_MISSING|CODE_NOT_DIGITS|CHANNEL_UNKNOWN)$/,
+        )
       }),
     )
   })

@@ -1,3 +1,4 @@
+import { hiddenCharactersIn } from '../core/printable.ts'
 import type { ReasonCode } from '../core/reason.ts'
 import { type Channel, type OtpRequest, type Purpose, purposes } from '../core/request.ts'
 import { Secret } from '../core/secret.ts'
@@ -13,30 +14,33 @@ export function readHookRequest(body: unknown): OtpRequest | InvalidRequest {
 
   const phoneNumber = textOf(profile('phoneNumber'))
   if (phoneNumber === undefined) return { kind: 'invalid', code: 'PHONE_NUMBER_MISSING' }
+  if (phoneNumber.length > NUMBER_MAX) return { kind: 'invalid', code: 'PHONE_NUMBER_TOO_LONG' }
   const code = textOf(profile('otpCode'))
   if (code === undefined) return { kind: 'invalid', code: 'CODE_MISSING' }
   if (!/^[0-9]{4,10}$/.test(code)) return { kind: 'invalid', code: 'CODE_NOT_DIGITS' }
-  const channel = readChannel(textOf(profile('deliveryChannel')))
+  const channel = readChannel(shortTextOf(profile('deliveryChannel')))
   if (channel === undefined) return { kind: 'invalid', code: 'CHANNEL_UNKNOWN' }
+  const eventId = textOf(at(body, 'eventId'))
+  if (eventId !== undefined && !isEventId(eventId)) return { kind: 'invalid', code: 'EVENT_ID_INVALID' }
 
   const secretOf = (text: string | undefined): Secret | undefined =>
     text === undefined ? undefined : new Secret(text)
   return {
-    eventId: textOf(at(body, 'eventId')),
-    oktaRequestId: textOf(at(body, 'data', 'context', 'request', 'id')),
+    eventId,
+    oktaRequestId: cutTextOf(at(body, 'data', 'context', 'request', 'id')),
     preview:
       textOf(at(body, 'data', 'context', 'request', 'url', 'value'))?.endsWith('/generatePreview') ?? false,
-    purpose: readPurpose(textOf(at(body, 'requestType')) ?? textOf(profile('eventAction'))),
+    purpose: readPurpose(shortTextOf(at(body, 'requestType')) ?? shortTextOf(profile('eventAction'))),
     channel,
     phoneNumber: new Secret(phoneNumber),
     code: new Secret(code),
-    locale: textOf(profile('locale')),
-    expiresAt: readTime(textOf(profile('otpExpires'))),
-    msgTemplate: secretOf(textOf(profile('msgTemplate'))),
+    locale: shortTextOf(profile('locale')),
+    expiresAt: readTime(shortTextOf(profile('otpExpires'))),
+    msgTemplate: secretOf(cutTextOf(profile('msgTemplate'), TEMPLATE_MAX + 1)),
     user: {
-      id: textOf(at(body, 'data', 'userProfile', 'userId')),
-      login: textOf(at(body, 'data', 'userProfile', 'login')),
-      firstName: secretOf(textOf(at(body, 'data', 'userProfile', 'firstName'))),
+      id: cutTextOf(at(body, 'data', 'userProfile', 'userId')),
+      login: cutTextOf(at(body, 'data', 'userProfile', 'login')),
+      firstName: secretOf(cutTextOf(at(body, 'data', 'userProfile', 'firstName'))),
     },
   }
 }
@@ -75,6 +79,28 @@ function textOf(value: unknown): string | undefined {
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
   return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined
 }
+
+/** Past the cap it is as good as missing: cut, it would be another locale, channel or time. */
+function shortTextOf(value: unknown): string | undefined {
+  const text = textOf(value)
+  return text !== undefined && text.length <= TEXT_MAX ? text : undefined
+}
+
+/** Cut, so that a user with an endless login is still one user to the limits. */
+function cutTextOf(value: unknown, max = TEXT_MAX): string | undefined {
+  return textOf(value)?.slice(0, max)
+}
+
+/** One is a key of the store, and printed in logs. */
+function isEventId(text: string): boolean {
+  return text.length <= EVENT_ID_MAX && hiddenCharactersIn(text).length === 0
+}
+
+// What is longer is not from Okta: E.164 has 15 digits, an event ID 22 characters, a login at most 100.
+const NUMBER_MAX = 64
+const EVENT_ID_MAX = 255
+const TEXT_MAX = 256
+const TEMPLATE_MAX = 2_000 // AWS takes 1,530: one character more is not used, and the delivery says why
 
 /** Own properties only: `__proto__` in the body is a name like any other. */
 function at(value: unknown, ...path: readonly string[]): unknown {

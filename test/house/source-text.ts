@@ -29,11 +29,30 @@ export function codeOf(source: string): string {
   return scan(source).code
 }
 
+/** Every regular expression of a TypeScript file, with the line that it begins on. */
+export function readRegularExpressions(
+  file: string,
+): readonly { readonly line: number; readonly pattern: RegExp }[] {
+  const source = file.replace(/^#!.*/, blank)
+  return scan(source).patterns.map(({ at, part }) => {
+    const end = part.lastIndexOf('/')
+    return {
+      line: source.slice(0, at).split('\n').length,
+      pattern: new RegExp(part.slice(1, end), part.slice(end + 1)),
+    }
+  })
+}
+
 /**
  * `text` is the source without comments, `code` also without the inside of strings and regular expressions.
  * Both are as long as the source, so that places can be compared.
  */
-function scan(source: string): { readonly text: string; readonly code: string } {
+function scan(source: string): {
+  readonly text: string
+  readonly code: string
+  readonly patterns: readonly { readonly at: number; readonly part: string }[]
+} {
+  const patterns: { readonly at: number; readonly part: string }[] = []
   let text = ''
   let code = ''
   const keep = (part: string, asCode: string): void => {
@@ -55,9 +74,10 @@ function scan(source: string): { readonly text: string; readonly code: string } 
     if (part.startsWith('//') || part.startsWith('/*')) keep(blank(part), blank(part))
     else if (isTemplate || (part.length > 1 && /^['"/]/.test(part))) keep(part, blankInside(part))
     else keep(part, part)
+    if (!isTemplate && /^\/[^/*]/.test(part)) patterns.push({ at, part })
     at += part.length
   }
-  return { text, code }
+  return { text, code, patterns }
 }
 
 /** A comment, a string, a regular expression, or one character. */

@@ -21,7 +21,7 @@ export function spokenSeconds(ssml: string): number {
 
 /** The pause of a `<break>`, in seconds. */
 export function pauseSeconds({ time, strength }: Readonly<Record<string, string>>): number {
-  const [, count, unit] = /^(\d*\.?\d+)(ms|s)$/.exec(time ?? '') ?? []
+  const [, count, unit] = /^(\d+(?:\.\d+)?|\.\d+)(ms|s)$/.exec(time ?? '') ?? []
   if (count !== undefined) return Number(count) / (unit === 'ms' ? 1000 : 1)
   return STRENGTH_SECONDS[strength ?? 'medium'] ?? MEDIUM_SECONDS
 }

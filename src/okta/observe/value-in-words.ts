@@ -53,7 +53,7 @@ function textInWords(text: string, kind: Kind, code: unknown): string {
       return /^\d+$/.test(text) ? `${text.length} digits without +` : OTHER
     case 'address':
       if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return 'IPv4 address'
-      return /^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text) ? 'IPv6 address' : OTHER
+      return /^[0-9a-f:.]+$/i.test(text) && text.includes(':') ? 'IPv6 address' : OTHER
     case 'url':
       return urlInWords(text)
     case 'template':
