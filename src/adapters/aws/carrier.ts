@@ -1,5 +1,6 @@
 import { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2'
 import type { Ports, SendResult } from '../../core/ports.ts'
+import { printable } from '../../core/printable.ts'
 import { meaningOf } from './carrier-errors.ts'
 import { createConnectionAwareHandler, type WriteTrace } from './connection-aware-handler.ts'
 import { type MessageParameters, sendMessage } from './send-message.ts'
@@ -50,9 +51,9 @@ export function createCarrier(options: CarrierOptions): Carrier {
       try {
         const client = clientOf(attempt.rung.region ?? options.region)
         const { MessageId } = await Promise.race([sendMessage(client, attempt, options, own.signal), aborted])
-        return MessageId === undefined
-          ? { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail: 'Answered without a message ID' }
-          : { kind: 'accepted', messageId: MessageId }
+        return isMessageId(MessageId)
+          ? { kind: 'accepted', messageId: MessageId }
+          : { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail: 'Answered without a message ID of AWS' }
       } catch (error) {
         return classify(error, trace)
       } finally {
@@ -66,11 +67,18 @@ export function createCarrier(options: CarrierOptions): Carrier {
   }
 }
 
-type SdkError = Error & {
-  readonly code?: string
-  readonly Reason?: string
-  readonly Fields?: readonly { readonly Name?: string }[]
-  readonly $fault?: 'client' | 'server'
+/** AWS's are UUIDs. One that could break a record, a log or a terminal is none. */
+function isMessageId(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Za-z0-9._-]{1,256}$/.test(value)
+}
+
+/** What the SDK makes of an answer that is no success: members come as they were sent, whatever their type. */
+type SdkError = {
+  readonly name?: unknown
+  readonly message?: unknown
+  readonly code?: unknown
+  readonly Reason?: unknown
+  readonly Fields?: unknown
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string }
 }
 
@@ -78,13 +86,12 @@ type SdkError = Error & {
 function classify(thrown: unknown, trace: WriteTrace): SendResult {
   const error = thrown as SdkError
   const { httpStatusCode: status, requestId } = error.$metadata ?? {}
-  const detail = [
-    error.name,
-    error.Reason ?? error.code ?? (status === undefined ? error.message : `HTTP ${status}`),
-  ].join(' ')
+  const name = shortText(error.name) ?? 'Error'
+  const reason = shortText(error.Reason)
+  const rest = status === undefined ? shortText(error.message) : `HTTP ${status}`
+  const detail = `${name} ${reason ?? shortText(error.code) ?? rest ?? ''}`
   if (status !== undefined && status >= 400 && status < 500) {
-    const { name, Reason: reason, Fields } = error
-    const fields = Fields?.map(({ Name = '' }) => Name)
+    const fields = fieldsOf(error.Fields)
     return {
       ...meaningOf({ name, reason, fields, status, hasRequestId: requestId !== undefined }).result,
       detail,
@@ -94,3 +101,16 @@ function classify(thrown: unknown, trace: WriteTrace): SendResult {
     ? { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail }
     : { kind: 'failure', code: 'CARRIER_UNREACHABLE', detail, about: 'account' }
 }
+
+/** AWS's names and reasons have less than 100 characters. */
+function shortText(value: unknown): string | undefined {
+  return typeof value === 'string' ? printable(value.slice(0, TEXT_MAX)) : undefined
+}
+
+function fieldsOf(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return []
+  return value.slice(0, FIELDS_MAX).flatMap(field => shortText(field?.Name) ?? [])
+}
+
+const TEXT_MAX = 200
+const FIELDS_MAX = 20
