@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { Script } from 'node:vm'
-import { hostileInputs } from './support/hostile-inputs.ts'
-import { readRegularExpressions } from './support/source-text.ts'
+import { hostileInputs } from './hostile-inputs.ts'
+import { readRegularExpressions } from './source-text.ts'
 
 const IN_SRC = { size: 64 * 1024, maxMs: 5, giveUpMs: 10_000 }
 
