@@ -69,6 +69,13 @@ export const DECIDING_EVENTS = [
   'TEXT_UNKNOWN',
   'TEXT_TTL_EXPIRED',
   'TEXT_PROTECT_BLOCKED',
+  // A pool with an RCS agent sends the same text by RCS.
+  'RCS_DELIVERED',
+  'RCS_READ',
+  'RCS_FAILED',
+  'RCS_TTL_EXPIRED',
+  'RCS_PROTECT_BLOCKED',
+  'RCS_FALLEN_BACK_TO_SMS',
   'VOICE_ANSWERED',
   'VOICE_COMPLETED',
   'VOICE_BUSY',

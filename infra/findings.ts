@@ -29,6 +29,7 @@ export const acknowledged: Readonly<Record<string, Findings>> = {
     [`AwsSolutions-IAM5[${SMS_VOICE}:phone-number/*]`]: LIVE_DATA,
     [`AwsSolutions-IAM5[${SMS_VOICE}:pool/*]`]: LIVE_DATA,
     [`AwsSolutions-IAM5[${SMS_VOICE}:sender-id/*]`]: LIVE_DATA,
+    [`AwsSolutions-IAM5[${SMS_VOICE}:rcs-agent/*]`]: LIVE_DATA,
     [`AwsSolutions-IAM5[${SMS_VOICE}:protect-configuration/*]`]:
       "The account's own default may apply to a message, whichever it is.",
     'AwsSolutions-IAM5[Resource::*]':

@@ -64,7 +64,7 @@ function sending({ parameters, when }: Base, { configurationSet }: Carrier): rea
     allow(
       ['sms-voice:SendTextMessage'],
       [
-        ...['phone-number/*', 'pool/*', 'sender-id/*', ...others].map(resource =>
+        ...['phone-number/*', 'pool/*', 'sender-id/*', 'rcs-agent/*', ...others].map(resource =>
           arn('sms-voice', resource, region),
         ),
         setIn(region),

@@ -29,7 +29,40 @@ test('ends texts in each of the ways in which they can end', () => {
   const endings = (options: Partial<EventsOptions>) =>
     new Set(courses(options, ['sms']).map(course => course.at(-1)?.eventType))
   assert.deepEqual(endings({ outcome: 'delivered' }), new Set(['TEXT_SUCCESSFUL', 'TEXT_DELIVERED']))
-  assert.equal(endings({ outcome: 'undelivered' }).size, 9)
+  assert.equal(endings({ outcome: 'undelivered' }).size, 10)
+})
+
+test('says of the same event that it is the last word, and that it is not', () => {
+  const finalityOf = (eventType: string, from: string, options: Partial<EventsOptions> = {}) =>
+    new Set(
+      courses(options, ['sms', 'voice'], { from })
+        .flat()
+        .filter(step => step.eventType === eventType)
+        .map(({ isFinal }) => isFinal),
+    )
+  assert.deepEqual(finalityOf('TEXT_SUCCESSFUL', '+12065550100'), new Set([true, false]))
+  assert.deepEqual(finalityOf('TEXT_SUCCESSFUL', '12345'), new Set([true]))
+  assert.deepEqual(
+    finalityOf('TEXT_SUCCESSFUL', '+12065550100', { outcome: 'undelivered' }),
+    new Set([false]),
+  )
+  assert.deepEqual(finalityOf('VOICE_ANSWERED', '+12065550100', { outcome: 'undelivered' }), new Set([false]))
+})
+
+test('goes by RCS where it is told to, and falls back to SMS from a pool only', () => {
+  const typesOf = (rcs: 'only' | 'first', outcome: 'delivered' | 'undelivered') =>
+    new Set(
+      courses({ outcome }, ['sms'], { rcs }).flatMap(course => course.map(({ eventType }) => eventType)),
+    )
+  assert.ok(
+    [...typesOf('only', 'delivered'), ...typesOf('only', 'undelivered')].every(type =>
+      type.startsWith('RCS_'),
+    ),
+  )
+  assert.ok(!typesOf('only', 'undelivered').has('RCS_FALLEN_BACK_TO_SMS'))
+  for (const type of ['RCS_READ', 'RCS_FALLEN_BACK_TO_SMS', 'TEXT_DELIVERED'] as const)
+    assert.ok(typesOf('first', 'delivered').has(type), type)
+  assert.ok(typesOf('first', 'undelivered').has('TEXT_UNREACHABLE'))
 })
 
 test('keeps to the range of delays', () => {
@@ -52,11 +85,12 @@ test('never tells of an event before it happens', () => {
 function courses(
   options: Partial<EventsOptions>,
   channels: readonly Message['channel'][] = ['sms', 'voice'],
+  changed: Partial<Message> = {},
 ) {
   const setting = readEventsSetting({ url: 'http://localhost/', ...options })
   assert.ok(!('problem' in setting))
   const random = seededRandom(1)
   return channels.flatMap(channel =>
-    Array.from({ length: 300 }, () => courseOf({ ...MESSAGE, channel }, setting, random)),
+    Array.from({ length: 300 }, () => courseOf({ ...MESSAGE, channel, ...changed }, setting, random)),
   )
 }

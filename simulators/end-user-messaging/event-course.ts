@@ -14,7 +14,7 @@ export type Step = {
 }
 
 /** The events of the service model that this stand-in tells, in AWS's spelling. */
-export type EventType = `TEXT_${TextStatus}` | `VOICE_${VoiceStatus}`
+export type EventType = `TEXT_${TextStatus}` | `RCS_${RcsStatus}` | `VOICE_${VoiceStatus}`
 
 type TextStatus =
   | (
@@ -27,7 +27,18 @@ type TextStatus =
       | 'INVALID_MESSAGE'
       | 'UNREACHABLE'
     )
-  | ('CARRIER_UNREACHABLE' | 'BLOCKED' | 'CARRIER_BLOCKED' | 'SPAM' | 'UNKNOWN' | 'TTL_EXPIRED')
+  | (
+      | 'CARRIER_UNREACHABLE'
+      | 'BLOCKED'
+      | 'CARRIER_BLOCKED'
+      | 'SPAM'
+      | 'UNKNOWN'
+      | 'TTL_EXPIRED'
+      | 'PROTECT_BLOCKED'
+    )
+type RcsStatus =
+  | ('QUEUED' | 'SENT' | 'DELIVERED' | 'READ')
+  | ('FAILED' | 'TTL_EXPIRED' | 'PROTECT_BLOCKED' | 'FALLEN_BACK_TO_SMS')
 type VoiceStatus =
   | ('INITIATED' | 'RINGING' | 'ANSWERED' | 'COMPLETED')
   | ('BUSY' | 'NO_ANSWER' | 'FAILED' | 'TTL_EXPIRED')
@@ -69,47 +80,78 @@ function eventTypes(
 ): readonly EventType[] {
   const isFailing =
     outcome === 'undelivered' || (outcome === 'by-number' && message.simulatorOutcome === 'failure')
-  const courses = COURSES[message.channel][isFailing ? 'undelivered' : 'delivered']
+  const courses = coursesOf(message)[isFailing ? 'undelivered' : 'delivered']
   const course = courses[Math.floor(random() * courses.length)] ?? []
   return outcome === 'none' ? course.slice(0, -1) : course
 }
 
-type Courses = readonly (readonly EventType[])[]
+function coursesOf({ channel, from, rcs }: Message): Courses {
+  if (channel === 'voice') return CALLS
+  if (rcs !== undefined) return rcs === 'only' ? RCS : RCS_OF_POOLS
+  return /^[0-9]{3,8}$/.test(from) ? TEXTS_OF_SHORT_CODES : TEXTS
+}
 
-const TEXT_ENDINGS = {
-  delivered: ['TEXT_SUCCESSFUL', 'TEXT_DELIVERED'],
-  undelivered: [
-    'TEXT_UNREACHABLE',
-    'TEXT_CARRIER_UNREACHABLE',
-    'TEXT_CARRIER_BLOCKED',
-    'TEXT_BLOCKED',
-    'TEXT_INVALID',
-    'TEXT_INVALID_MESSAGE',
-    'TEXT_SPAM',
-    'TEXT_UNKNOWN',
-    'TEXT_TTL_EXPIRED',
-  ],
-} as const
+type Course = readonly EventType[]
+type Courses = Readonly<Record<'delivered' | 'undelivered', readonly Course[]>>
 
-const textCourses = (endings: readonly EventType[]): Courses =>
-  endings.flatMap(ending => [
-    ['TEXT_QUEUED', 'TEXT_SENT', ending],
-    ['TEXT_PENDING', 'TEXT_QUEUED', 'TEXT_SENT', ending],
+const FAILURES: readonly EventType[] = [
+  ...(['TEXT_UNREACHABLE', 'TEXT_CARRIER_UNREACHABLE', 'TEXT_CARRIER_BLOCKED', 'TEXT_BLOCKED'] as const),
+  ...(['TEXT_INVALID', 'TEXT_INVALID_MESSAGE', 'TEXT_SPAM', 'TEXT_UNKNOWN', 'TEXT_TTL_EXPIRED'] as const),
+  'TEXT_PROTECT_BLOCKED',
+]
+
+/** SUCCESSFUL is the last word in some countries, and of short codes; elsewhere the phone's carrier has it, and more comes. */
+const ENDINGS = {
+  delivered: [['TEXT_SUCCESSFUL'], ['TEXT_DELIVERED'], ['TEXT_SUCCESSFUL', 'TEXT_DELIVERED']],
+  undelivered: FAILURES.flatMap((failure): readonly Course[] => [[failure], ['TEXT_SUCCESSFUL', failure]]),
+} as const satisfies Courses
+
+const texts = (endings: readonly Course[]): readonly Course[] =>
+  endings.flatMap((ending): readonly Course[] => [
+    ['TEXT_QUEUED', 'TEXT_SENT', ...ending],
+    ['TEXT_PENDING', 'TEXT_QUEUED', 'TEXT_SENT', ...ending],
   ])
 
-const COURSES: Readonly<Record<Message['channel'], Record<'delivered' | 'undelivered', Courses>>> = {
-  sms: {
-    delivered: textCourses(TEXT_ENDINGS.delivered),
-    undelivered: textCourses(TEXT_ENDINGS.undelivered),
-  },
-  voice: {
-    delivered: [['VOICE_INITIATED', 'VOICE_RINGING', 'VOICE_ANSWERED', 'VOICE_COMPLETED']],
-    undelivered: [
-      ['VOICE_INITIATED', 'VOICE_BUSY'],
-      ['VOICE_INITIATED', 'VOICE_RINGING', 'VOICE_NO_ANSWER'],
-      ['VOICE_INITIATED', 'VOICE_FAILED'],
-    ],
-  },
+const TEXTS: Courses = { delivered: texts(ENDINGS.delivered), undelivered: texts(ENDINGS.undelivered) }
+const TEXTS_OF_SHORT_CODES: Courses = {
+  delivered: texts([['TEXT_SUCCESSFUL']]),
+  undelivered: texts(FAILURES.map(failure => [failure])),
+}
+
+/** Straight from an agent: nothing falls back. */
+const RCS: Courses = {
+  delivered: [
+    ['RCS_QUEUED', 'RCS_SENT', 'RCS_DELIVERED'],
+    ['RCS_QUEUED', 'RCS_SENT', 'RCS_DELIVERED', 'RCS_READ'],
+  ],
+  undelivered: [
+    ['RCS_QUEUED', 'RCS_FAILED'],
+    ['RCS_QUEUED', 'RCS_SENT', 'RCS_TTL_EXPIRED'],
+    ['RCS_PROTECT_BLOCKED'],
+  ],
+}
+
+const fallenBack = (endings: readonly Course[]): readonly Course[] =>
+  endings.flatMap((ending): readonly Course[] => [
+    ['RCS_QUEUED', 'RCS_FAILED', 'RCS_FALLEN_BACK_TO_SMS', 'TEXT_SENT', ...ending],
+    ['RCS_QUEUED', 'RCS_SENT', 'RCS_TTL_EXPIRED', 'RCS_FALLEN_BACK_TO_SMS', ...ending],
+  ])
+
+/** From a pool that has an agent and numbers: what RCS cannot deliver goes out by SMS. */
+const RCS_OF_POOLS: Courses = {
+  delivered: [...RCS.delivered, ...fallenBack(ENDINGS.delivered)],
+  undelivered: fallenBack(ENDINGS.undelivered),
+}
+
+const CALLS: Courses = {
+  delivered: [['VOICE_INITIATED', 'VOICE_RINGING', 'VOICE_ANSWERED', 'VOICE_COMPLETED']],
+  undelivered: [
+    ['VOICE_INITIATED', 'VOICE_BUSY'],
+    ['VOICE_INITIATED', 'VOICE_RINGING', 'VOICE_NO_ANSWER'],
+    ['VOICE_INITIATED', 'VOICE_FAILED'],
+    ['VOICE_INITIATED', 'VOICE_RINGING', 'VOICE_ANSWERED', 'VOICE_FAILED'],
+    ['VOICE_INITIATED', 'VOICE_TTL_EXPIRED'],
+  ],
 }
 
 function shuffled<Item>(items: readonly Item[], random: () => number): readonly Item[] {

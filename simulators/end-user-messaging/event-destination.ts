@@ -69,6 +69,11 @@ export function createEventDestination(parts: EventDestinationParts): EventDesti
       tried()
       return
     }
+    // AWS publishes no RCS events on EventBridge: the user guide, "Monitoring with EventBridge".
+    if (!subscription && event.eventType.startsWith('RCS_')) {
+      tried()
+      return
+    }
     const request = await (subscription?.notification(event) ?? eventBridgeRequest(event, setting, now()))
     await send(request, tried)
     if (repeatedAfterMs === undefined) return

@@ -13,7 +13,7 @@ export function eventWriter(message: Message): (step: Step) => MessageEvent {
   const requestedAt = Date.parse(message.receivedAt)
   const to = message.to.startsWith('+') ? message.to : `+${message.to}`
   const country = countryOf(to)
-  const isText = message.channel === 'sms'
+  const isText = message.channel === 'sms' // by RCS or not
   return ({ eventType, isFinal, happensAfterMs }) => ({
     eventType,
     eventVersion: '1.0',
@@ -23,6 +23,7 @@ export function eventWriter(message: Message): (step: Step) => MessageEvent {
     ...(isText && { destinationPhoneNumber: to, isInternationalSend: false }),
     ...(country && { isoCountryCode: country }),
     ...(isText && country && NETWORKS[country]),
+    ...(eventType.startsWith('RCS_') && { rcsBusinessId: 'rbm-demo', agentIsoCountryCode: country ?? 'US' }),
     messageId: message.messageId,
     messageRequestTimestamp: requestedAt,
     ...(isText && {
@@ -83,4 +84,13 @@ const DESCRIPTIONS: Readonly<Partial<Record<EventType, string>>> = {
   TEXT_SPAM: 'Blocked as spam by phone carrier',
   TEXT_UNKNOWN: 'Unknown error attempting to reach phone',
   TEXT_TTL_EXPIRED: 'Message time to live has expired',
+  TEXT_PROTECT_BLOCKED: 'Message is blocked by a protect configuration',
+  RCS_QUEUED: 'Message is queued',
+  RCS_SENT: 'Message has been sent',
+  RCS_DELIVERED: 'Message has been delivered',
+  RCS_READ: 'Message has been read',
+  RCS_FAILED: 'Message could not be delivered by RCS',
+  RCS_TTL_EXPIRED: 'Message time to live has expired',
+  RCS_PROTECT_BLOCKED: 'Message is blocked by a protect configuration',
+  RCS_FALLEN_BACK_TO_SMS: 'Message is sent by SMS instead',
 }

@@ -33,6 +33,8 @@ export type MessageContent = {
   readonly protectConfigurationId?: string
   readonly context?: Readonly<Record<string, string>>
   readonly countryParameters?: Readonly<Record<string, string>>
+  /** It goes out by RCS: `only` from an agent; `first` from a pool, which falls back to SMS. */
+  readonly rcs?: 'only' | 'first'
   /** What AWS's simulator will report about it, if it went to one of the simulator's numbers. */
   readonly simulatorOutcome?: 'success' | 'failure'
 }

@@ -23,6 +23,24 @@ describe('hookline deliveries', () => {
     assert.deepEqual((await run(await storeWith(), '--json')).printed, [])
   })
 
+  it('says that a message fell back from RCS to SMS', async () => {
+    const store = await storeWith(delivery({ id: 'a', openedAt: NOW, end: accepted() }))
+    for (const type of ['RCS_FAILED', 'RCS_FALLEN_BACK_TO_SMS', 'TEXT_DELIVERED'])
+      await store.addReceipt(receipt({ type, isFinal: true }))
+    assert.match((await run(store)).printed.join('\n'), /delivered +message-1 \(by SMS, after RCS\)/)
+    const [told = ''] = (await run(store, '--event', delivery().eventId ?? '')).printed
+    assert.match(told, /Fell back: RCS did not reach the phone, and the pool sent it by SMS\./)
+    const [json = ''] = (await run(store, '--json')).printed
+    assert.equal(JSON.parse(json).progress.fellBackToSms, true)
+  })
+
+  it("says so where the carrier's last word is that it does not know", async () => {
+    const store = await storeWith(delivery({ id: 'a', openedAt: NOW, end: accepted() }))
+    await store.addReceipt(receipt({ type: 'TEXT_UNKNOWN', isFinal: true }))
+    const [told = ''] = (await run(store, '--event', delivery().eventId ?? '')).printed
+    assert.match(told, /UNKNOWN\n +The carrier took the message, and its last word is that it does not know/)
+  })
+
   it('lists them, oldest first, with status and reason, never more than the last digits', async () => {
     const store = await storeWith(
       delivery({ id: 'a', openedAt: NOW, end: accepted() }),

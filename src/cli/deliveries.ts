@@ -97,11 +97,11 @@ function orgOf({ asker }: ListedDelivery): string {
   return URL.parse(asker)?.host ?? asker
 }
 
-function describeEnd({ end }: ListedDelivery): string {
+function describeEnd({ end, progress }: ListedDelivery): string {
   return end.state === 'sending'
     ? ''
     : end.state === 'accepted'
-      ? end.messageId
+      ? `${end.messageId}${progress?.fellBackToSms ? ' (by SMS, after RCS)' : ''}`
       : `${end.code} (${end.detail})`
 }
 
@@ -123,6 +123,7 @@ function tell(delivery: ListedDelivery): string {
       a =>
         `  Attempt from ${a.identity}: ${a.result}${a.detail === undefined ? '' : `, ${a.detail}`} (${a.durationMs} ms)`,
     ),
+    progress?.fellBackToSms && '  Fell back: RCS did not reach the phone, and the pool sent it by SMS.',
     progress !== undefined &&
       `  Carrier${progress.carrierName === undefined ? '' : ` ${progress.carrierName}`}: ${progress.type} at ${timeOf(progress.at)} UTC${progress.price === undefined ? '' : `, $${progress.price}`}`,
     `  Delivery ${delivery.id}${end.state === 'accepted' ? `, message ${end.messageId}` : ''}, Okta event ${delivery.eventId ?? '(none)'}, request ${delivery.oktaRequestId ?? '(none)'}`,

@@ -108,17 +108,23 @@ export function statusOf({ end, progress }: FollowedDelivery): Status {
 
 /** One status in plain words: what happened, and who can act. */
 export function explainStatus(delivery: FollowedDelivery): string {
+  if (delivery.progress?.stage === 'unknown') return CARRIER_DOES_NOT_KNOW
   return STATUS_WORDS[statusOf(delivery)]
 }
 
 const STATUS_WORDS: Readonly<Record<Status, string>> = {
   sending:
     'Handed to the carrier, and no end was written down: still under way, or our process died. Never sent again.',
-  accepted: 'The carrier took the message. Whether it reached the phone is not known yet.',
+  accepted:
+    "The carrier took the message, and may have handed it to the phone's own carrier. Whether it reached the phone is not known (yet).",
   refused: 'Hookline chose not to send, or could not. The reason says who must act.',
   failed: 'The carrier would not take it. Nothing was sent; Okta could send by its own provider.',
   unknown: 'Nobody can tell whether the carrier took it. Never sent again; the user may ask for a new code.',
-  delivered: 'The message reached the phone, or a call was answered (perhaps by a mailbox).',
+  delivered:
+    "The message reached the phone, or the phone's carrier took it and reports no more, or a call was held to its end (perhaps by a mailbox).",
   undeliverable:
     'The carrier could not reach the phone. The user should check the number, or ask for a call instead.',
 }
+
+const CARRIER_DOES_NOT_KNOW =
+  'The carrier took the message, and its last word is that it does not know whether it arrived. The user may ask for a new code.'

@@ -19,30 +19,6 @@ describe('what receipts say together', () => {
   const stageAfter = (...types: readonly string[]) =>
     foldReceipts(types.map((type, index) => receipt({ type, at: index })))?.stage
 
-  for (const [stage, types] of [
-    [
-      'under-way',
-      ['TEXT_PENDING', 'TEXT_QUEUED', 'TEXT_SENT', 'TEXT_UNKNOWN', 'VOICE_INITIATED', 'VOICE_RINGING'],
-    ],
-    ['delivered', ['TEXT_SUCCESSFUL', 'TEXT_DELIVERED', 'VOICE_ANSWERED', 'VOICE_COMPLETED', 'DELIVERED']],
-    [
-      'undeliverable',
-      [
-        ...[
-          'TEXT_INVALID',
-          'TEXT_INVALID_MESSAGE',
-          'TEXT_UNREACHABLE',
-          'TEXT_CARRIER_UNREACHABLE',
-          'TEXT_BLOCKED',
-        ],
-        ...['TEXT_CARRIER_BLOCKED', 'TEXT_SPAM', 'TEXT_TTL_EXPIRED', 'TEXT_PROTECT_BLOCKED'],
-        ...['VOICE_BUSY', 'VOICE_NO_ANSWER', 'VOICE_FAILED', 'VOICE_TTL_EXPIRED'],
-      ],
-    ],
-  ] as const) {
-    for (const type of types) it(`is ${stage} after ${type}`, () => assert.equal(stageAfter(type), stage))
-  }
-
   it('keeps a type that nobody knows yet, and proves no more by it than that there is something', () => {
     const progress = foldReceipts([receipt({ type: 'TEXT_TELEPORTED' })])
     assert.deepEqual([progress?.type, progress?.stage], ['TEXT_TELEPORTED', 'under-way'])
@@ -50,13 +26,16 @@ describe('what receipts say together', () => {
     assert.equal(stageAfter('TEXT_DELIVERED', 'constructor', '__proto__'), 'delivered')
   })
 
-  it('is delivered once it was, whatever failed before or after', () => {
-    assert.equal(stageAfter('TEXT_DELIVERED', 'TEXT_UNREACHABLE'), 'delivered')
-    assert.equal(stageAfter('TEXT_UNREACHABLE', 'TEXT_SUCCESSFUL'), 'delivered')
-  })
-
   it('does not go back to under way after an end', () => {
     assert.equal(stageAfter('TEXT_UNREACHABLE', 'TEXT_QUEUED'), 'undeliverable')
+  })
+
+  it('has the finality of the event that it shows', () => {
+    const progress = foldReceipts([
+      receipt({ type: 'TEXT_SUCCESSFUL', isFinal: true }),
+      receipt({ isFinal: false }),
+    ])
+    assert.deepEqual([progress?.type, progress?.isFinal], ['TEXT_SUCCESSFUL', true])
   })
 
   it('has the carrier and the price of whichever receipt named them', () => {

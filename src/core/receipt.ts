@@ -5,6 +5,8 @@ export type Receipt = {
   readonly deliveryId: string | undefined
   /** The carrier's own name, such as `TEXT_DELIVERED`; unknown ones are kept. */
   readonly type: string
+  /** The carrier says that nothing comes after it. Undefined where it says neither. */
+  readonly isFinal: boolean | undefined
   /** When it happened, in milliseconds since 1970. */
   readonly at: number
   readonly description: string | undefined
@@ -14,18 +16,29 @@ export type Receipt = {
 }
 
 /** What the receipts of one message say together. */
-export type Progress = Omit<Receipt, 'messageId' | 'deliveryId'> & { readonly stage: Stage }
-export type Stage = 'under-way' | 'delivered' | 'undeliverable'
+export type Progress = Omit<Receipt, 'messageId' | 'deliveryId'> & {
+  readonly stage: Stage
+  /** It could not be delivered by RCS, and the pool sent it by SMS. */
+  readonly fellBackToSms: boolean
+}
+/** `unknown`: the carrier's last word is that it does not know. */
+export type Stage = 'under-way' | 'delivered' | 'undeliverable' | 'unknown'
 
 /** Depends on the set of receipts only: not on their order, nor on how often each came. */
 export function foldReceipts(receipts: readonly Receipt[]): Progress | undefined {
-  const ordered = receipts.toSorted(compareReceipts)
+  const fellBackToSms = receipts.some(({ type }) => meaningOf(type) === 'fellBack')
+  // The event itself may be lost: whatever else is heard of a text proves that RCS had not the last word.
+  const isOfSms = fellBackToSms || receipts.some(({ type }) => type.startsWith('TEXT_'))
+  const rankOf = (receipt: Receipt): Rank => rankIn(receipt, isOfSms)
+  const ordered = receipts.toSorted((one, other) => compareReceipts(one, other, rankOf))
   const last = ordered.at(-1)
   if (last === undefined) return undefined
   return {
     type: last.type,
+    isFinal: last.isFinal,
     at: last.at,
-    stage: stageOf(last.type),
+    stage: stageOf(rankOf(last)),
+    fellBackToSms,
     description: last.description,
     carrierName: ordered.findLast(receipt => receipt.carrierName !== undefined)?.carrierName,
     price: ordered.findLast(receipt => receipt.price !== undefined)?.price,
@@ -33,61 +46,103 @@ export function foldReceipts(receipts: readonly Receipt[]): Progress | undefined
 }
 
 /** A total order: rank, then time, then the rest, so that two different receipts never tie. */
-function compareReceipts(one: Receipt, other: Receipt): number {
-  return rankOf(one.type) - rankOf(other.type) || one.at - other.at || compareText(keyOf(one), keyOf(other))
+function compareReceipts(one: Receipt, other: Receipt, rankOf: (receipt: Receipt) => Rank): number {
+  return (
+    RANKS.indexOf(rankOf(one)) - RANKS.indexOf(rankOf(other)) ||
+    one.at - other.at ||
+    compareText(keyOf(one), keyOf(other))
+  )
 }
 
-function keyOf({ type, description, carrierName, price }: Receipt): string {
-  return JSON.stringify([type, description, carrierName, price])
+function keyOf({ type, isFinal, description, carrierName, price }: Receipt): string {
+  return JSON.stringify([type, isFinal, description, carrierName, price])
 }
 
 function compareText(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0
 }
 
-function stageOf(type: string): Stage {
-  const rank = rankOf(type)
-  return rank >= RANK.arrived ? 'delivered' : rank >= RANK.failed ? 'undeliverable' : 'under-way'
+/**
+ * Lowest first. Whatever is not final is on the way, a failure too: the carrier may try again. What reached the phone
+ * outranks every failure: one of two paths may fail and the other succeed.
+ */
+const RANKS = [
+  ...(['unheardOf', 'waiting', 'sent', 'ringing', 'fellBack', 'doubtful', 'failing', 'accepted'] as const),
+  ...(['unknown', 'failed', 'acceptedFinally', 'arrived', 'read'] as const),
+] as const
+type Rank = (typeof RANKS)[number]
+
+function stageOf(rank: Rank): Stage {
+  switch (rank) {
+    case 'acceptedFinally':
+    case 'arrived':
+    case 'read':
+      return 'delivered'
+    case 'failed':
+      return 'undeliverable'
+    case 'unknown':
+      return 'unknown'
+    default:
+      return 'under-way'
+  }
 }
 
-function rankOf(type: string): number {
-  return RANK[MEANING[type.replace(/^(TEXT|VOICE)_/, '')] ?? 'unheardOf']
+function rankIn({ type, isFinal }: Receipt, isOfSms: boolean): Rank {
+  const meaning = meaningOf(type)
+  switch (meaning) {
+    case 'accepted':
+      return isFinal === true ? 'acceptedFinally' : 'accepted'
+    case 'doubtful':
+      return isFinal === true ? 'unknown' : 'doubtful'
+    case 'failed':
+      return isFinal === false || (isOfSms && type.startsWith('RCS_')) ? 'failing' : 'failed'
+    default:
+      return meaning
+  }
 }
 
-// What reached the phone outranks every failure: one of two paths may fail and the other succeed.
-const RANK = {
-  unheardOf: 0,
-  waiting: 1,
-  sent: 2,
-  ringing: 3,
-  doubtful: 4,
-  failed: 5,
-  arrived: 6,
-  confirmed: 7,
-} as const
+type Meaning = Exclude<Rank, 'acceptedFinally' | 'unknown' | 'failing'>
 
-const MEANING: Readonly<Record<string, keyof typeof RANK | undefined>> = {
+/** Of an event type; of a bare status, what it means for a text, an RCS message or a call, which is the same for all. */
+function meaningOf(type: string): Meaning {
+  const names = [type, `TEXT_${type}`, `RCS_${type}`, `VOICE_${type}`]
+  return names.map(name => eventMeanings[name]).find(meaning => meaning !== undefined) ?? 'unheardOf'
+}
+
+/** Every event type that a message of ours can have. Source: the service model (EventType) and its event pages, 2026. */
+export const eventMeanings: Readonly<Record<string, Meaning | undefined>> = {
   __proto__: null as never, // a type called `constructor` is unheard of, too
-  PENDING: 'waiting',
-  QUEUED: 'waiting',
-  INITIATED: 'waiting',
-  SENT: 'sent',
-  RINGING: 'ringing',
-  UNKNOWN: 'doubtful',
-  INVALID: 'failed',
-  INVALID_MESSAGE: 'failed',
-  UNREACHABLE: 'failed',
-  CARRIER_UNREACHABLE: 'failed',
-  BLOCKED: 'failed',
-  CARRIER_BLOCKED: 'failed',
-  SPAM: 'failed',
-  TTL_EXPIRED: 'failed',
-  PROTECT_BLOCKED: 'failed',
-  BUSY: 'failed',
-  NO_ANSWER: 'failed',
-  FAILED: 'failed',
-  SUCCESSFUL: 'arrived', // the carrier has it; interchangeable with DELIVERED by country
-  ANSWERED: 'arrived',
-  DELIVERED: 'confirmed',
-  COMPLETED: 'confirmed', // perhaps a mailbox
+  TEXT_PENDING: 'waiting',
+  TEXT_QUEUED: 'waiting',
+  TEXT_SENT: 'sent',
+  TEXT_UNKNOWN: 'doubtful',
+  TEXT_INVALID: 'failed',
+  TEXT_INVALID_MESSAGE: 'failed',
+  TEXT_UNREACHABLE: 'failed',
+  TEXT_CARRIER_UNREACHABLE: 'failed',
+  TEXT_BLOCKED: 'failed',
+  TEXT_CARRIER_BLOCKED: 'failed',
+  TEXT_SPAM: 'failed',
+  TEXT_TTL_EXPIRED: 'failed',
+  TEXT_PROTECT_BLOCKED: 'failed',
+  TEXT_SUCCESSFUL: 'accepted', // by the phone's carrier; short codes hear nothing more, and it is final
+  TEXT_DELIVERED: 'arrived',
+
+  RCS_QUEUED: 'waiting',
+  RCS_SENT: 'sent',
+  RCS_FALLEN_BACK_TO_SMS: 'fellBack',
+  RCS_FAILED: 'failed',
+  RCS_TTL_EXPIRED: 'failed',
+  RCS_PROTECT_BLOCKED: 'failed',
+  RCS_DELIVERED: 'arrived',
+  RCS_READ: 'read',
+
+  VOICE_INITIATED: 'waiting',
+  VOICE_RINGING: 'ringing',
+  VOICE_ANSWERED: 'accepted', // it may break off
+  VOICE_BUSY: 'failed',
+  VOICE_NO_ANSWER: 'failed',
+  VOICE_FAILED: 'failed',
+  VOICE_TTL_EXPIRED: 'failed',
+  VOICE_COMPLETED: 'arrived', // perhaps a mailbox
 }

@@ -87,9 +87,9 @@ function wrongRecords({ row, calls, messages, deliveries, lost }: Evidence): rea
 }
 
 function statusAfter(finalEvent: string): Status {
-  const type = finalEvent.replace(/^(TEXT|VOICE)_/, '')
-  if (['DELIVERED', 'SUCCESSFUL', 'COMPLETED', 'ANSWERED'].includes(type)) return 'delivered'
-  return type === 'UNKNOWN' ? 'accepted' : 'undeliverable'
+  const type = finalEvent.replace(/^(TEXT|RCS|VOICE)_/, '')
+  if (['DELIVERED', 'SUCCESSFUL', 'READ', 'COMPLETED', 'ANSWERED'].includes(type)) return 'delivered'
+  return type === 'UNKNOWN' ? 'unknown' : 'undeliverable'
 }
 
 /** The digits of a text or of speech, without what stands between them. */

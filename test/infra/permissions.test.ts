@@ -132,7 +132,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** A protect configuration is only ever named in the own region. */
 function identities(region: string): readonly string[] {
   const others = region === '<SecondRegion>' ? [] : ['protect-configuration/*']
-  const kinds = ['phone-number/*', 'pool/*', 'sender-id/*', ...others]
+  const kinds = ['phone-number/*', 'pool/*', 'sender-id/*', 'rcs-agent/*', ...others]
   return [...kinds, 'configuration-set/<ConfigurationSet>'].map(kind => smsVoice(kind, region))
 }
 

@@ -34,6 +34,7 @@ describe('a receipt', () => {
       messageId: '862a8790-60d0-4430-9b2b-658bdexample',
       deliveryId: 'delivery-1',
       type: 'TEXT_DELIVERED',
+      isFinal: true,
       at: 1_635_530_400_000,
       description: 'Message has been accepted by phone',
       carrierName: 'Test Carrier',
@@ -64,12 +65,27 @@ describe('a receipt', () => {
       messageId: 'm',
       deliveryId: undefined,
       type: 'VOICE_COMPLETED',
+      isFinal: undefined,
       at: RECEIVED_AT,
       description: undefined,
       carrierName: undefined,
       price: undefined,
     })
   })
+
+  for (const [what, isFinal, read] of [
+    ['true', true, true],
+    ['false', false, false],
+    ['true as text', 'true', true],
+    ['false as text', 'false', false],
+    ['nothing', undefined, undefined],
+    ['null', null, undefined],
+    ['a number', 1, undefined],
+  ] as const) {
+    it(`says ${read === undefined ? 'nothing about being' : read ? 'that it is' : 'that it is not'} final with ${what}`, () => {
+      assert.equal(readReceipt({ ...textEvent, isFinal }, 0)?.isFinal, read)
+    })
+  }
 
   it('of an unknown type is kept as it is', () => {
     assert.equal(readReceipt({ ...textEvent, eventType: 'TEXT_TELEPORTED' }, 0)?.type, 'TEXT_TELEPORTED')

@@ -15,6 +15,7 @@ export function readReceipt(event: unknown, receivedAt: number): Receipt | undef
     messageId,
     deliveryId: isObject(fields.context) ? text(fields.context.deliveryId) : undefined,
     type,
+    isFinal: flag(fields.isFinal),
     at: time(fields.eventTimestamp) ?? time(event.time) ?? receivedAt,
     description: text(fields.messageStatusDescription),
     carrierName: text(fields.carrierName),
@@ -24,6 +25,10 @@ export function readReceipt(event: unknown, receivedAt: number): Receipt | undef
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, TEXT_MAX) : undefined
+}
+
+function flag(value: unknown): boolean | undefined {
+  return value === true || value === 'true' ? true : value === false || value === 'false' ? false : undefined
 }
 
 /** Milliseconds since 1970, as a number or in digits, or an ISO 8601 time. */

@@ -37,6 +37,7 @@ function canonical(receipt: Receipt): string {
 
 const NOTHING_ELSE = {
   deliveryId: undefined,
+  isFinal: undefined,
   description: undefined,
   carrierName: undefined,
   price: undefined,

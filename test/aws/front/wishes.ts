@@ -79,6 +79,7 @@ function originationResources(given: unknown, to: unknown, arn: Naming['arn']): 
   const identity = String(given)
   if (identity.startsWith('arn:')) return [identity]
   if (identity.startsWith('pool-')) return [arn(`pool/${identity}`)]
+  if (identity.startsWith('rcs-')) return [arn(`rcs-agent/${identity}`)]
   if (identity.startsWith('phone-')) return [arn(`phone-number/${identity}`)]
   if (/^\+?\d+$/.test(identity)) {
     // AWS knows the ID behind a number; here it is made up, the same each time.
