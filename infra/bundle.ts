@@ -5,10 +5,10 @@ import { build } from 'esbuild'
 import { zipSync } from 'fflate'
 import { builtinsWithoutFacade, largeJsonAsText } from './bundling/plugins.ts'
 
-export type Bundle = { readonly name: FunctionName; readonly bytes: number; readonly zip: Uint8Array }
-export type FunctionName = (typeof functionNames)[number]
+type Bundle = { readonly name: FunctionName; readonly bytes: number; readonly zip: Uint8Array }
+type FunctionName = (typeof functionNames)[number]
 
-export const functionNames = ['authorizer', 'hook', 'receipts'] as const
+const functionNames = ['authorizer', 'hook', 'receipts'] as const
 
 /** The archives of the functions, and the name of this release: a hash of what is in them. */
 export type Release = { readonly release: string; readonly bundles: readonly Bundle[] }

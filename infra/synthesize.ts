@@ -13,7 +13,7 @@ export function synthesize(release: string): object {
   return synthesizeStack(stack => defineHookline(stack, release))
 }
 
-/** The same gate for any stack. */
+/** The same gate for any stack. @internal */
 export function synthesizeStack(define: (stack: Stack) => void): object {
   const outdir = mkdtempSync(join(tmpdir(), 'hookline-template-'))
   try {

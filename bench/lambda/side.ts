@@ -13,7 +13,7 @@ export type Side = {
   readonly functions: readonly FunctionUnderTest[]
 }
 
-export type FunctionUnderTest = {
+type FunctionUnderTest = {
   /** The folder of its code, and `file.export` in it. */
   readonly task: string
   readonly handler: string

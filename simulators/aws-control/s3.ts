@@ -3,7 +3,7 @@ import { ACCOUNT } from './faults.ts'
 import type { Answer, Asked } from './http.ts'
 import { type XmlValue, xml } from './xml.ts'
 
-export type Bucket = {
+type Bucket = {
   readonly region: string
   readonly objects: Map<string, { readonly body: Buffer; readonly modifiedAt: string }>
   /** `publicAccessBlock`, `encryption`, `policy`, `lifecycle`, `tagging`: as they were put. */

@@ -2,7 +2,7 @@ import type { Faults } from './faults.ts'
 import { type Answer, json } from './http.ts'
 
 /** Capability (`SMS`, `VOICE`) to country to status. */
-export type CountryRules = Map<string, Map<string, string>>
+type CountryRules = Map<string, Map<string, string>>
 
 export type SmsVoice = {
   /** Protect configuration ID to its rules: `PUT /protect` makes one. */

@@ -19,9 +19,9 @@ export type Stack = {
   readonly changeSets: Map<string, ChangeSet>
 }
 
-export type StackResource = { physicalId: string; type: string; status: string; reason?: string | undefined }
+type StackResource = { physicalId: string; type: string; status: string; reason?: string | undefined }
 
-export type StackEvent = {
+type StackEvent = {
   readonly EventId: string
   readonly StackId: string
   readonly StackName: string
@@ -86,6 +86,6 @@ export function advance(stack: Stack, now: () => Date): void {
   step.afterwards?.()
 }
 
-export function physicalIdOf(stackName: string, resource: string): string {
+function physicalIdOf(stackName: string, resource: string): string {
   return `${stackName}-${resource}-1ABCDEFGHIJK`
 }

@@ -10,9 +10,9 @@ export type Template = {
   readonly Outputs: Readonly<Record<string, Output>>
 }
 
-export type Assertion = { readonly Assert: unknown; readonly AssertDescription?: string }
+type Assertion = { readonly Assert: unknown; readonly AssertDescription?: string }
 
-export type Declared = {
+type Declared = {
   readonly Type: string
   readonly Default?: string | number | boolean
   readonly Description?: string
@@ -31,7 +31,7 @@ export type Resource = {
   readonly DeletionPolicy?: string
 }
 
-export type Output = { readonly Value: unknown; readonly Description?: string; readonly Condition?: string }
+type Output = { readonly Value: unknown; readonly Description?: string; readonly Condition?: string }
 
 /** Throws with AWS's words where the text is no template. */
 export function readTemplate(source: string): Template {

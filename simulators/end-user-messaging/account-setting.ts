@@ -42,7 +42,7 @@ export type NumberSetting = Anywhere & {
   readonly owner: Owner
 }
 
-export type PoolSetting = Anywhere & {
+type PoolSetting = Anywhere & {
   readonly id: string
   readonly status: (typeof POOL_STATUSES)[number]
   readonly messageType: MessageType
@@ -60,7 +60,7 @@ export type SenderIdSetting = Anywhere & {
   readonly owner: Owner
 }
 
-export type NotifySetting = Anywhere & {
+type NotifySetting = Anywhere & {
   readonly id: string
   readonly status: (typeof NOTIFY_STATUSES)[number]
   readonly countries: readonly string[]

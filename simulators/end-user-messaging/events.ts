@@ -25,7 +25,7 @@ export type Events = {
 }
 
 /** The setting, and how often what has happened since it was made. */
-export type EventsStatus = EventCounts & {
+type EventsStatus = EventCounts & {
   readonly setting: EventsSetting | null
   /** Only with SNS. */
   readonly subscription?: ReturnType<SnsSubscription['state']>

@@ -15,7 +15,7 @@ export type Faults = {
 }
 
 /** A rule as it was given, and how often it has struck. */
-export type FaultStatus = Readonly<Record<string, unknown>> & { readonly used: number }
+type FaultStatus = Readonly<Record<string, unknown>> & { readonly used: number }
 
 /** No rules yet. `random` gives numbers from 0 to below 1. */
 export function createFaults(random: () => number): Faults {

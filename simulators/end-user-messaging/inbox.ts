@@ -15,7 +15,7 @@ export type Inbox = {
 }
 
 /** One who wants to hear what happens to an inbox. */
-export type Subscriber = {
+type Subscriber = {
   arrived(message: Message): void
   changed(message: Message): void
   cleared(): void

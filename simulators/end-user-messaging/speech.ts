@@ -11,7 +11,7 @@ export type Speech = {
 }
 
 /** A call as a WAV file, or why there is none and the HTTP status that says so. */
-export type Spoken =
+type Spoken =
   | { readonly kind: 'spoken'; readonly wav: Uint8Array }
   | { readonly kind: 'not-spoken'; readonly status: 404 | 503 | 500; readonly reason: string }
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text as readText } from 'node:stream/consumers'
 
-/** How an invocation ended: what the handler returned, as JSON, or Lambda's error. */
+/** How an invocation ended: what the handler returned, as JSON, or Lambda's error. @internal */
 export type Invocation =
   | { readonly kind: 'answer'; readonly payload: string }
   | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string }

@@ -21,7 +21,7 @@ export type CallResult = {
 }
 
 /** What proves to the hook that it is Okta who calls. */
-export type Credential = { readonly kind: 'header'; readonly name: string; readonly value: string }
+type Credential = { readonly kind: 'header'; readonly name: string; readonly value: string }
 
 export type HookExchangeOptions = {
   readonly url: string

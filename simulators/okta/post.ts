@@ -11,7 +11,7 @@ export type Posted =
   /** The connection broke before the answer was complete. */
   | { readonly kind: 'broken'; readonly detail: string }
 
-export type PostRequest = {
+type PostRequest = {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -26,7 +26,7 @@ export type Poster = {
 }
 
 /** An answer must be smaller than this: Okta's "under 256 KB". */
-export const ANSWER_BYTES_MAX = 256 * 1024
+const ANSWER_BYTES_MAX = 256 * 1024
 
 /** A poster that keeps its connections open from one POST to the next. */
 export function poster(): Poster {

@@ -7,7 +7,7 @@ import { startOkta } from './server.ts'
 
 export const SCOPE = 'hookline.send'
 
-export type Heard = { readonly headers: IncomingMessage['headers']; readonly body: Record<string, unknown> }
+type Heard = { readonly headers: IncomingMessage['headers']; readonly body: Record<string, unknown> }
 
 /** An org, Okta's own SDK on it, and a hook that answers what it is told. Ends with `await using`. */
 export type TestOrg = AsyncDisposable & {

@@ -10,7 +10,7 @@ export type Cloud = {
   readonly close: () => void
 }
 
-export type Stacks = {
+type Stacks = {
   /** By name or ID; undefined when there is none. One that was deleted is found by its ID only. */
   readonly find: (nameOrId: string) => Promise<Stack | undefined>
   readonly declaredParameters: (templateUrl: string) => Promise<readonly DeclaredParameter[]>
@@ -82,7 +82,7 @@ export type StackResource = {
   readonly status: string
 }
 
-export type CodeBucket = {
+type CodeBucket = {
   readonly look: (name: string, account: string) => Promise<'ours' | 'none' | 'not ours'>
   readonly create: (name: string) => Promise<void>
   readonly protect: (name: string, account: string, partition: string) => Promise<void>
@@ -97,7 +97,7 @@ export type CodeBucket = {
 
 export type CountryRule = 'ALLOW' | 'BLOCK' | 'MONITOR' | 'FILTER'
 
-export type Account = {
+type Account = {
   readonly isInSandbox: () => Promise<boolean | undefined>
   /** US dollars a month. */
   readonly spendLimits: () => Promise<

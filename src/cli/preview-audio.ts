@@ -33,7 +33,7 @@ export function speakToFile(ssml: string, voiceId: string, path: string): Promis
   })
 }
 
-/** eSpeak NG's name for the language of a voice of AWS. */
+/** eSpeak NG's name for the language of a voice of AWS. @internal */
 export function espeakVoice(voiceId: string): string {
   const locale = localeOfVoice(voiceId) ?? 'en-US'
   return ESPEAK_VOICES[locale] ?? new Intl.Locale(locale).language

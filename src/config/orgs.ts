@@ -9,7 +9,7 @@ export type TrustedOrg =
   | { readonly kind: 'secret header'; readonly name: string; readonly secretHeader: string }
 
 /** Whose access tokens: all four. */
-export type TokenClient = {
+type TokenClient = {
   readonly issuer: string
   readonly audience: string
   readonly clientId: string

@@ -2,6 +2,7 @@
  * Okta gives up after three seconds, its own token request included. Each step ends at a fixed share of what is
  * left of the budget when we begin; what an earlier step leaves over goes to the later ones. The last share ends
  * at the budget itself.
+ * @internal
  */
 export const STEP_ENDS = {
   /** Credentials verified, keys fetched if need be. */
@@ -20,6 +21,7 @@ export const STEP_ENDS = {
   answer: 1,
 } as const
 
+/** @internal */
 export type TimedStep = keyof typeof STEP_ENDS
 
 export type Deadline = {

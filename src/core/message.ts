@@ -51,7 +51,7 @@ function spoken({ code, brand, domain, firstName, minutes }: TemplateValues): Te
   }
 }
 
-/** Digits said one by one with a pause after each: the one form that every voice engine reads the same way. */
+/** Digits said one by one with a pause after each: the one form that every voice engine reads the same way. @internal */
 export function spokenDigits(code: string): string {
   return [...code].map(escapeXml).join('<break time="400ms"/>')
 }

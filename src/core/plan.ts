@@ -34,8 +34,8 @@ export type Refusal = {
 }
 
 /** One step of the way to the plan, for `hookline explain`. */
-export type Decision = { readonly step: Step; readonly sentence: string }
-export type Step = 'request' | 'phone-number' | 'route' | 'template' | 'message' | 'rungs' | 'limits'
+type Decision = { readonly step: Step; readonly sentence: string }
+type Step = 'request' | 'phone-number' | 'route' | 'template' | 'message' | 'rungs' | 'limits'
 
 /** What deployment settings say about planning. */
 export type PlanRules = WordingRules & {

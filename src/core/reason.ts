@@ -7,5 +7,6 @@ import { sendingReasons } from './sending-reasons.ts'
  */
 export const reasons = { ...askingReasons, ...sendingReasons } as const
 
+/** @internal */
 export type { ReasonEntry } from './reason-entry.ts'
 export type ReasonCode = keyof typeof reasons

@@ -22,7 +22,7 @@ export type Progress = Omit<Receipt, 'messageId' | 'deliveryId'> & {
   readonly fellBackToSms: boolean
 }
 /** `unknown`: the carrier's last word is that it does not know. */
-export type Stage = 'under-way' | 'delivered' | 'undeliverable' | 'unknown'
+type Stage = 'under-way' | 'delivered' | 'undeliverable' | 'unknown'
 
 /** Depends on the set of receipts only: not on their order, nor on how often each came. */
 export function foldReceipts(receipts: readonly Receipt[]): Progress | undefined {
@@ -109,7 +109,7 @@ function meaningOf(type: string): Meaning {
   return names.map(name => eventMeanings[name]).find(meaning => meaning !== undefined) ?? 'unheardOf'
 }
 
-/** Every event type that a message of ours can have. Source: the service model (EventType) and its event pages, 2026. */
+/** Every event type that a message of ours can have. Source: the service model (EventType) and its event pages, 2026. @internal */
 export const eventMeanings: Readonly<Record<string, Meaning | undefined>> = {
   __proto__: null as never, // a type called `constructor` is unheard of, too
   TEXT_PENDING: 'waiting',

@@ -14,7 +14,7 @@ const USUAL_REGIONS: Readonly<Record<string, string | undefined>> = { en: 'US', 
  * AWS End User Messaging's VoiceId values by the language that they speak, the one that Hookline chooses first.
  * Source: the service model, 2026.
  */
-export const voicesByLocale: Readonly<Record<string, readonly string[]>> = {
+const voicesByLocale: Readonly<Record<string, readonly string[]>> = {
   ar: ['ZEINA'],
   cy: ['GWYNETH'],
   da: ['NAJA', 'MADS'],

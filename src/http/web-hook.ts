@@ -11,6 +11,7 @@ export function webHook(hook: Hook): (request: Request) => Promise<Response> {
   }
 }
 
+/** @internal */
 export function readWebRequest(request: Request, gateway?: Gateway): HookCall {
   return {
     header: name => request.headers.get(name),

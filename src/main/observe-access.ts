@@ -37,7 +37,7 @@ function readVersion(): string {
   return (JSON.parse(text) as { readonly version: string }).version
 }
 
-/** The hook server with the settings of `serve`, observed. */
+/** The hook server with the settings of `serve`, observed. @internal */
 export async function startObserved(
   environment: Environment,
   observation: Observation,

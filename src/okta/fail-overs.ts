@@ -23,7 +23,7 @@ export async function readFailOvers(
   return failOversOf(await api.list(`/api/v1/logs?${query}`))
 }
 
-/** The reason stands in the events of the hook's call, which share their transaction with that of the code. */
+/** The reason stands in the events of the hook's call, which share their transaction with that of the code. @internal */
 export function failOversOf(log: readonly unknown[]): readonly FailOver[] {
   const events = log.flatMap(value => EVENT.safeParse(value).data ?? [])
   const reasons = new Map<string, string>()

@@ -24,7 +24,7 @@ export type Wish = {
   readonly principal?: Principal
 }
 
-export type Principal = { readonly kind: 'Service' | 'AWS'; readonly value: string }
+type Principal = { readonly kind: 'Service' | 'AWS'; readonly value: string }
 
 /** `silent`: no statement speaks of it, which is a no. */
 export type Decision = 'allowed' | 'denied' | 'silent'

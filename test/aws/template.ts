@@ -23,7 +23,7 @@ export type TemplateParameter = {
   readonly MaxValue?: number | string
 }
 
-export type TemplateRule = {
+type TemplateRule = {
   readonly RuleCondition?: unknown
   readonly Assertions: readonly { readonly Assert: unknown; readonly AssertDescription?: string }[]
 }
@@ -68,7 +68,7 @@ export type StackOptions = {
 }
 
 /** A made-up account: every ARN of the harness has it. */
-export const ACCOUNT = '123456789012'
+const ACCOUNT = '123456789012'
 
 /**
  * Works out parameters, rules, conditions and intrinsic functions as CloudFormation does, with stable names and ARNs for what

@@ -5,7 +5,7 @@ import { shuffled } from './seed.ts'
 export type Row = Omit<Fault, 'channels'> & { readonly channel: Channel; readonly moment: Moment }
 
 export type Channel = 'sms' | 'voice'
-export type Moment = 'all along' | 'from midway'
+type Moment = 'all along' | 'from midway'
 
 /** What a caller can hear. `wrong` is whatever Okta's contract does not allow. */
 export type AnswerKind = 'successful' | 'failed' | 'pending' | 'error' | 'unauthorized' | 'wrong'

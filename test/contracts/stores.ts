@@ -10,7 +10,7 @@ import type { Retention, Store } from '../../src/core/store.ts'
 import { type Dynamo, openOn, startDynamo } from '../fixtures/dynamo.ts'
 
 /** A store for the time of one test; ends with `await using`. */
-export type TestStore = Store & AsyncDisposable
+type TestStore = Store & AsyncDisposable
 
 export type OpenStore = (now: () => number, retention?: Retention) => Promise<TestStore>
 

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { Script } from 'node:vm'
 import { hostileInputs } from './hostile-inputs.ts'
-import { readRegularExpressions } from './source-text.ts'
+import { readRegularExpressions } from './read-source.ts'
 
 const IN_SRC = { size: 64 * 1024, maxMs: 5, giveUpMs: 10_000 }
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { codeOf, type Import, readImports } from './source-text.ts'
+import { type Import, readSource, type Source } from './read-source.ts'
 
 /** Source files by path (`src/core/plan.ts`), with their text. */
 export type Files = Readonly<Record<string, string>>
@@ -14,16 +14,19 @@ type Rule = {
   readonly what: string
   readonly instead: string
   /** What its code may not name, and what to do instead. */
-  readonly neverNames?: { readonly pattern: RegExp; readonly instead: string }
+  readonly neverNames?: { readonly names: readonly string[]; readonly instead: string }
 }
 
 const PURE = {
-  pattern:
-    /(?<![\w$.])(?:process|console|performance|globalThis|fetch|crypto|set(?:Timeout|Interval|Immediate)|clear(?:Timeout|Interval|Immediate)|queueMicrotask|Date\.now|Math\.random|AbortSignal\.timeout|(?:new\s+)?Date\s*\(\s*\))(?![\w$:])/,
+  names: [
+    ...['process', 'console', 'performance', 'globalThis', 'fetch', 'crypto', 'queueMicrotask'],
+    ...['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate'],
+    ...['Date.now', 'new Date()', 'Math.random', 'AbortSignal.timeout'],
+  ],
   instead: 'time, randomness, output and settings are arguments (core/ports.ts)',
 }
 const NO_ENVIRONMENT = {
-  pattern: /(?<![\w$.])process\s*\.\s*env\b/,
+  names: ['process.env'],
   instead: 'main reads the environment and hands it in as an argument',
 }
 
@@ -134,10 +137,11 @@ function standIn(packages: readonly string[]): Rule {
 
 /** Every breach of the house rules, each with the file, the import, the rule and what to do. */
 export function violations(files: Files): readonly string[] {
-  return [...Object.entries(files).flatMap(([file, source]) => inFile(file, source, files)), ...cycles(files)]
+  const sources = new Map(Object.entries(files).map(([file, text]) => [file, readSource(file, text)]))
+  return [...[...sources].flatMap(([file, source]) => inFile(file, source, files)), ...cycles(sources)]
 }
 
-function inFile(file: string, source: string, files: Files): readonly string[] {
+function inFile(file: string, { imports, names }: Source, files: Files): readonly string[] {
   if (/^src\/.*\bindex\.ts$/.test(file)) {
     return [`${file} is a barrel: src has no index.ts. Import the file that has what you need.`]
   }
@@ -146,13 +150,13 @@ function inFile(file: string, source: string, files: Files): readonly string[] {
   if (folder === undefined || rule === undefined) {
     return [`${file} is in a folder without a rule. Add one to test/house/rules.ts.`]
   }
-  const broken = readImports(source).flatMap(imported => {
+  const broken = imports.flatMap(imported => {
     const why = isTest(file)
       ? whyNotInTest(file, imported, folder)
       : whyNot(file, imported, folder, rule, files)
     return why === undefined ? [] : [`${file} imports ${imported.specifier ?? 'a computed name'}: ${why}.`]
   })
-  const named = isTest(file) ? undefined : rule.neverNames?.pattern.exec(codeOf(source))?.[0]
+  const named = isTest(file) ? undefined : rule.neverNames?.names.find(name => names.has(name))
   return named === undefined
     ? broken
     : [
@@ -209,7 +213,7 @@ function whyNotInTest(file: string, { specifier }: Import, folder: string): stri
   return undefined
 }
 
-function cycles(files: Files): readonly string[] {
+function cycles(sources: ReadonlyMap<string, Source>): readonly string[] {
   const done = new Set<string>()
   const found: string[] = []
   const visit = (file: string, path: readonly string[]): void => {
@@ -219,12 +223,12 @@ function cycles(files: Files): readonly string[] {
       found.push(`${round}: files import each other in a circle. Move what both need into a third file.`)
     }
     if (start >= 0 || done.has(file)) return
-    for (const { specifier } of readImports(files[file] ?? '')) {
+    for (const { specifier } of sources.get(file)?.imports ?? []) {
       if (specifier?.startsWith('.')) visit(resolve(file, specifier), [...path, file])
     }
     done.add(file)
   }
-  for (const file of Object.keys(files)) visit(file, [])
+  for (const file of sources.keys()) visit(file, [])
   return found
 }
 

@@ -10,7 +10,7 @@ export type AwsAccount = AsyncDisposable & {
   readonly state: () => Promise<AccountState>
 }
 
-export type AccountState = {
+type AccountState = {
   readonly stacks: readonly {
     readonly name: string
     readonly status: string

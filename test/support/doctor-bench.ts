@@ -35,7 +35,7 @@ export type DoctorBench = AsyncDisposable & {
   readonly assertHealthy: () => Promise<void>
 }
 
-export type Examined = {
+type Examined = {
   readonly code: number | null
   readonly findings: readonly {
     readonly check: string

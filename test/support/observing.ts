@@ -48,7 +48,7 @@ export type Person = {
   readonly codes: (step: StepName) => string | undefined
 }
 
-export type Observed = {
+type Observed = {
   readonly printed: string
   readonly problem: Error | undefined
   readonly report: string | undefined

@@ -12,7 +12,7 @@ import { createOktaAccess } from '../../src/main/okta-access.ts'
 import { noTerminal, runCommand } from '../fixtures/commands.ts'
 import { NOW } from '../fixtures/planning.ts'
 
-export type RanOkta = {
+type RanOkta = {
   readonly text: string
   readonly problem: Error | undefined
   readonly exitCode: number
@@ -32,7 +32,7 @@ export type SettingUp = AsyncDisposable & {
 }
 
 export type Json = { readonly [name: string]: unknown; readonly id: string }
-export type Export = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
+type Export = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
 
 type RunOptions = {
   readonly answers?: readonly string[]

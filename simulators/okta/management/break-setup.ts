@@ -29,7 +29,7 @@ export type Breakage =
   /** The active hook is deactivated, and another one takes its place. */
   | { readonly kind: 'another-hook'; readonly url: string }
 
-export const DEACTIVATABLE = ['hook', 'app', 'policy', 'rule', 'authenticator', 'sms', 'voice'] as const
+const DEACTIVATABLE = ['hook', 'app', 'policy', 'rule', 'authenticator', 'sms', 'voice'] as const
 
 /** Makes the change; answers with a sentence if there is nothing to change. */
 export async function breakSetup(org: OrgState, breakage: Breakage): Promise<string | undefined> {

@@ -36,7 +36,7 @@ export function policyOfOrg(org: OrgState, scopesOf: (clientId: string) => reado
   }
 }
 
-export function activeApp(org: OrgState, clientId: string): App | undefined {
+function activeApp(org: OrgState, clientId: string): App | undefined {
   return [...org.apps.values()].find(app => app.clientId === clientId && app.status === 'ACTIVE')
 }
 

@@ -50,7 +50,7 @@ const SUBJECTS: readonly FailureSubject[] = [
   'account',
 ]
 
-/** Every member of AWS's four Send calls, in lower case. */
+/** Every member of AWS's four Send calls, in lower case. @internal */
 export const FIELDS: Readonly<Record<string, FailureSubject | undefined>> = {
   __proto__: null as never, // a field called `constructor` is none of them
   destinationphonenumber: 'recipient',

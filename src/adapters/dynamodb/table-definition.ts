@@ -23,7 +23,7 @@ export const tableDefinition = {
   BillingMode: 'PAY_PER_REQUEST' as const,
 }
 
-/** Seconds since 1970. */
+/** Seconds since 1970. @internal */
 export const EXPIRY_ATTRIBUTE = 'expires'
 
 function keySchema(hash: string, range: string) {

@@ -23,7 +23,7 @@ export type DoctorAccess = {
 }
 
 /** The wordings that Hookline comes with. */
-export type ShippedWordings = {
+type ShippedWordings = {
   readonly count: number
   /** Into a store that has none; any other keeps what it has. */
   readonly putInto: (store: Store) => Promise<void>

@@ -28,7 +28,7 @@ export type Fault = {
   readonly healedBy?: readonly Healing[]
 }
 
-export type Healing = Action | Exclude<Fix, 'org'>
+type Healing = Action | Exclude<Fix, 'org'>
 
 /** What `doctor --fix` puts right: the org, the wordings of the store, the protect configuration. */
 export type Fix = (typeof fixes)[number]

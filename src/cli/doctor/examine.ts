@@ -1,6 +1,7 @@
 import type { Check, Fault, Fix, Severity } from './check.ts'
 import type { FactName, Facts, FactValues } from './facts.ts'
 
+/** @internal */
 export type Finding = {
   readonly check: string
   readonly severity: Severity
@@ -10,7 +11,7 @@ export type Finding = {
   readonly fix?: Fix
 }
 
-export type Healthy = {
+type Healthy = {
   readonly check: string
   readonly sentence: string
   /** What was seen, where there is something to tell. */

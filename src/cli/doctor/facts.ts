@@ -65,7 +65,7 @@ export type PolicyFact = {
   readonly now: number
 }
 
-export type SpendLimit = { readonly channel: Channel; readonly limit: number; readonly max: number }
+type SpendLimit = { readonly channel: Channel; readonly limit: number; readonly max: number }
 
 export type ConfigurationSet = {
   readonly name: string

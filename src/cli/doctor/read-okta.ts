@@ -72,7 +72,7 @@ export async function readOkta(
   }
 }
 
-/** The active one of ours before one at the right address, before any that was made for this deployment. */
+/** The active one of ours before one at the right address, before any that was made for this deployment. @internal */
 export function ourHook(
   { hooks }: Pick<Org, 'hooks'>,
   url: string | undefined,

@@ -27,7 +27,7 @@ export type OktaCredential =
       readonly scopes: readonly string[]
     }
 
-export type Patience = {
+type Patience = {
   readonly pause: (ms: number) => Promise<void>
   /** Before each wait for Okta's rate limit. */
   readonly onWait: (seconds: number) => void

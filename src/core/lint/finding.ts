@@ -15,6 +15,7 @@ export type Finding = {
 /** `error`: it cannot be saved, or misleads people. `warning`: it deserves a look. `info`: worth knowing. */
 export type Severity = 'error' | 'warning' | 'info'
 
+/** @internal */
 export type LintRule =
   | 'savable'
   | 'encoding'

@@ -42,6 +42,7 @@ export async function readLog(api: OktaApi, order: LogOrder): Promise<readonly L
   return logInWords(await api.list(`/api/v1/logs?${query}`), order)
 }
 
+/** @internal */
 export function logInWords(
   log: readonly unknown[],
   { requestIds, others }: Pick<LogOrder, 'requestIds' | 'others'>,

@@ -6,7 +6,7 @@ import { headersInWords } from './headers-in-words.ts'
 import type { Step, StepName } from './steps.ts'
 import { digestOf, type TokenInWords, tokenInWords } from './token-in-words.ts'
 
-/** A call of the hook by Okta itself, before it is answered. */
+/** A call of the hook by Okta itself, before it is answered. @internal */
 export type SeenCall = {
   readonly step: Step
   /** Milliseconds since 1970. */

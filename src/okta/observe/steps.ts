@@ -17,7 +17,7 @@ export type Step = {
 }
 
 /** An answer without a message: a code that arrives all the same is from Okta's own provider. */
-export type Script = { readonly answer: HookAnswer; readonly afterMs: number }
+type Script = { readonly answer: HookAnswer; readonly afterMs: number }
 
 /** Later than Okta waits for any answer (three seconds, its token request included). */
 export const LATE_MS = 4_500

@@ -9,7 +9,7 @@ export type PreviewOrder = {
   readonly locale: string
 }
 
-export type Purpose = (typeof purposes)[number]
+type Purpose = (typeof purposes)[number]
 
 export const purposes = ['mfa-verification', 'pre-enrollment', 'account-unlock', 'password-reset'] as const
 
@@ -41,7 +41,7 @@ export async function preview(
   return readAnswer(await api.post(`/api/v1/inlineHooks/${hookId}/execute`, body))
 }
 
-/** The whole request, as Okta sends one; marked as a preview of Okta's console. */
+/** The whole request, as Okta sends one; marked as a preview of Okta's console. @internal */
 export function previewRequest(
   orgUrl: string,
   hookId: string,
@@ -84,6 +84,7 @@ export function previewRequest(
   }
 }
 
+/** @internal */
 export function readAnswer(answer: unknown): Reading {
   const { data } = ANSWER.safeParse(answer)
   const command = data?.commands?.[0]?.value?.[0]

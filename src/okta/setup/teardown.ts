@@ -12,7 +12,7 @@ export type Removal = {
   readonly leavesPhoneWithoutProvider: boolean
 }
 
-export type RemovalStep = {
+type RemovalStep = {
   readonly what: string
   readonly name: string
   readonly sentence: string

@@ -20,7 +20,7 @@ export type Method = {
   readonly authorizer: Authorizer | undefined
 }
 
-export type Integration = { readonly functionArn: string; readonly timeoutMs: number }
+type Integration = { readonly functionArn: string; readonly timeoutMs: number }
 
 export type Authorizer = {
   readonly id: string

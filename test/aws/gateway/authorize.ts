@@ -4,7 +4,7 @@ import type { Authorizer, RestApi } from './api.ts'
 import { type Arrived, type Context, methodArn, requestAuthorizerEvent } from './proxy-event.ts'
 import type { RefusalType } from './refusal.ts'
 
-export type Authorized =
+type Authorized =
   | { readonly kind: 'in'; readonly context: Context }
   | { readonly kind: 'out'; readonly refusal: RefusalType; readonly message?: string }
 
