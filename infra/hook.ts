@@ -31,6 +31,7 @@ export function defineHook(
       HOOKLINE_PROTECT_CONFIGURATION: eitherText(when.protect, carrier.protectConfiguration.ref, ''),
       HOOKLINE_RETENTION_DAYS: parameters.RetentionDays.valueAsString,
       HOOKLINE_DEFAULT_COUNTRY: parameters.DefaultCountry.valueAsString,
+      HOOKLINE_UNKNOWN_RANGES: parameters.UnknownRanges.valueAsString,
       HOOKLINE_DEFAULT_LOCALE: parameters.DefaultLocale.valueAsString,
       HOOKLINE_FALLBACK_VOICE_LOCALE: parameters.FallbackVoiceLocale.valueAsString,
       HOOKLINE_OKTAS_TEXT_FOR: parameters.OktasTextFor.valueAsString,

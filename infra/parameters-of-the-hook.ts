@@ -159,7 +159,14 @@ export const hookGroups = [
         '',
         '^([A-Z]{2})?$',
         'a country code of two capital letters, such as US, or nothing',
-        'Country in which numbers without + are read. Without it they are refused, unless unmistakably international.',
+        'Country in which numbers without + are read: as they are dialled there, or with its calling code. Without it they are sent only if they can be one number alone; eleven digits that begin with 1 are refused.',
+      ),
+      UnknownRanges: text(
+        'Countries with new ranges',
+        '',
+        '^([A-Z]{2}(, *[A-Z]{2})*)?$',
+        'country codes of two capital letters, separated by commas, such as BJ,CI, or nothing',
+        'Countries whose numbers are sent to even where the length fits but this version does not know the range. The highest price still holds.',
       ),
       PartsMax: number(
         'Most message parts',

@@ -63,8 +63,9 @@ async function queryOf({ limit, user, phone, event }: Options, tools: Tools): Pr
 
 /** Read as the hook reads it, so that both digests are of the same text. */
 function numberOf(phone: string, tools: Tools): string {
-  const number = readPhoneNumber(new Secret(phone), 'voice', tools.planRules().defaultCountry)
-  return 'refused' in number ? phone.trim() : number.e164.reveal()
+  const number = readPhoneNumber(new Secret(phone), 'voice', tools.planRules())
+  const read = 'refused' in number ? number.number : number
+  return read?.e164.reveal() ?? phone.trim()
 }
 
 function list(deliveries: readonly ListedDelivery[], withHead: boolean): string {

@@ -6,6 +6,7 @@ import type { Settings } from './settings.ts'
 export function planRules(settings: Settings): PlanRules {
   return {
     defaultCountry: settings.HOOKLINE_DEFAULT_COUNTRY,
+    unknownRanges: settings.HOOKLINE_UNKNOWN_RANGES,
     defaultLocale: settings.HOOKLINE_DEFAULT_LOCALE,
     fallbackVoiceLocale: settings.HOOKLINE_FALLBACK_VOICE_LOCALE,
     oktasTextFor: settings.HOOKLINE_OKTAS_TEXT_FOR,

@@ -3,7 +3,15 @@ import { Secret } from '../core/secret.ts'
 import { isBrand } from '../core/template-values.ts'
 import { askingFields } from './asking-fields.ts'
 import { field } from './field.ts'
-import { readCountry, readLanguages, readLocale, readTopics, usd, wholeNumber } from './setting-schemas.ts'
+import {
+  readCountries,
+  readCountry,
+  readLanguages,
+  readLocale,
+  readTopics,
+  usd,
+  wholeNumber,
+} from './setting-schemas.ts'
 
 /**
  * Every deployment setting, in one place: shape, what is allowed, and meaning. `docs/settings.md` is generated
@@ -68,7 +76,12 @@ export const settingFields = {
   HOOKLINE_DEFAULT_COUNTRY: field(
     z.string().toUpperCase().transform(readCountry).optional(),
     'a country code (ISO 3166 alpha-2) such as US',
-    'Country in which numbers without `+` are read. Without it they are refused, unless unmistakably international.',
+    'Country in which numbers without `+` are read: as they are dialled there, or with its calling code. Without it they are sent only if they can be one number alone; eleven digits that begin with 1 are refused in every area code.',
+  ),
+  HOOKLINE_UNKNOWN_RANGES: field(
+    z.string().toUpperCase().transform(readCountries).default([]),
+    'country codes (ISO 3166 alpha-2) separated by commas, such as BJ,CI',
+    'Countries whose numbers are sent to even where the length fits but this version does not know the range: new ranges are opened every month. It cannot tell whether such a range costs more; the highest price still holds.',
   ),
   HOOKLINE_DEFAULT_LOCALE: field(
     z.string().transform(readLocale).default('en'),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { normalizeLocale } from '../core/locale.ts'
-import { type CountryCode, isCountry } from '../core/phone-number.ts'
+import { type CountryCode, callingCodeOf, isCountry } from '../core/phone-number.ts'
 
 export function wholeNumber(min: number, max: number) {
   return z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max))
@@ -24,6 +24,16 @@ export function readTopics(text: string, context: z.RefinementCtx): readonly str
 export function readCountry(text: string, context: z.RefinementCtx): CountryCode {
   if (isCountry(text)) return text
   context.addIssue('not a country')
+  return z.NEVER
+}
+
+/** Two countries with one calling code: a range that belongs to neither could not be given to one of them. */
+export function readCountries(text: string, context: z.RefinementCtx): readonly CountryCode[] {
+  const countries = text.split(',').map(country => country.trim())
+  const codes = countries.flatMap(country => (isCountry(country) ? [callingCodeOf(country)] : []))
+  if (codes.length === countries.length && new Set(codes).size === codes.length)
+    return countries as CountryCode[]
+  context.addIssue('not countries')
   return z.NEVER
 }
 

@@ -106,6 +106,14 @@ const cases: readonly (readonly [Name, readonly (readonly [string, unknown])[], 
     ['UK', 'USA', '1', '001', '*', '__proto__', 'constructor'],
   ],
   [
+    'HOOKLINE_UNKNOWN_RANGES',
+    [
+      ['CI', ['CI']],
+      ['bj, ci', ['BJ', 'CI']],
+    ],
+    ['Benin', 'BJ,', 'BJ CI', 'US,CA', '229'],
+  ],
+  [
     'HOOKLINE_DEFAULT_LOCALE',
     [
       ['en', 'en'],

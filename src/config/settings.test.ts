@@ -50,6 +50,7 @@ describe('settings', () => {
   it('become the rules of planning', () => {
     const settings = read({
       HOOKLINE_DEFAULT_COUNTRY: 'es',
+      HOOKLINE_UNKNOWN_RANGES: 'ci',
       HOOKLINE_PARTS_MAX: '3',
       HOOKLINE_MAX_PRICE_PER_PART: '0.1',
       HOOKLINE_OKTAS_TEXT_FOR: 'ht, hi',
@@ -58,6 +59,7 @@ describe('settings', () => {
     })
     assert.deepEqual(planRules(settings), {
       defaultCountry: 'ES',
+      unknownRanges: ['CI'],
       defaultLocale: 'en',
       fallbackVoiceLocale: 'en',
       oktasTextFor: ['ht', 'hi'],

@@ -1,18 +1,28 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { type CountryCode, type PhoneNumber, readPhoneNumber } from './phone-number.ts'
+import { type CountryCode, type NumberRefused, type PhoneNumber, readPhoneNumber } from './phone-number.ts'
 import type { ReasonCode } from './reason.ts'
 import type { Channel } from './request.ts'
 import { Secret } from './secret.ts'
 
 function read(given: string, channel: Channel = 'sms', country?: CountryCode): PhoneNumber {
-  const number = readPhoneNumber(new Secret(given), channel, country)
+  const number = readIn(given, channel, country)
   assert.ok(!('refused' in number), `${given} was refused: ${'refused' in number && number.refused}`)
   return number
 }
 
+function readIn(
+  given: string,
+  channel: Channel,
+  defaultCountry: CountryCode | undefined,
+  unknownRanges: readonly CountryCode[] = [],
+): PhoneNumber | NumberRefused {
+  return readPhoneNumber(new Secret(given), channel, { defaultCountry, unknownRanges })
+}
+
 function refusal(given: string, channel: Channel = 'sms', country?: CountryCode): ReasonCode | 'not refused' {
-  const number = readPhoneNumber(new Secret(given), channel, country)
+  const number = readIn(given, channel, country)
   return 'refused' in number ? number.refused : 'not refused'
 }
 
@@ -120,9 +130,12 @@ describe('a number that costs or reaches somebody else', () => {
     ['+883510012345678', 'NUMBER_SATELLITE', 'international networks'],
     ['+979123456789', 'NUMBER_SATELLITE', 'international premium rate'],
     ['+447640123456', 'NUMBER_IMPOSSIBLE', 'pager in the UK'],
-    ['+14254147755 ext. 5', 'NUMBER_IMPOSSIBLE', 'extension behind a switchboard'],
-    ['+14254147755x5', 'NUMBER_IMPOSSIBLE', 'extension behind a switchboard'],
-    ['+14254147755;ext=5', 'NUMBER_IMPOSSIBLE', 'extension behind a switchboard'],
+    ['+14254147755 ext. 5', 'NUMBER_EXTENSION', 'extension behind a switchboard'],
+    ['+14254147755x5', 'NUMBER_EXTENSION', 'extension behind a switchboard'],
+    ['+14254147755;ext=5', 'NUMBER_EXTENSION', 'extension behind a switchboard'],
+    ['+14254147755,,5', 'NUMBER_EXTENSION', 'pause and extension'],
+    ['+34683783440 ext 5', 'NUMBER_EXTENSION', 'extension of a mobile'],
+    ['+19002345678 ext. 5', 'NUMBER_PREMIUM', 'premium rate, whatever is dialled after it'],
   ] as const) {
     it(`is refused over both channels: ${what}, ${given}`, () => {
       assert.equal(refusal(given, 'sms'), reason)
@@ -132,7 +145,7 @@ describe('a number that costs or reaches somebody else', () => {
 
   it('is refused in the default country too', () => {
     assert.equal(refusal('9002345678', 'voice', 'US'), 'NUMBER_PREMIUM')
-    assert.equal(refusal('4254147755 ext 5', 'voice', 'US'), 'NUMBER_IMPOSSIBLE')
+    assert.equal(refusal('4254147755 ext 5', 'voice', 'US'), 'NUMBER_EXTENSION')
   })
 })
 
@@ -144,9 +157,15 @@ describe('a landline', () => {
     })
   }
 
-  it('is not supposed where the number may as well be a mobile', () => {
-    assert.equal(read('+14254147755', 'sms').type, 'FIXED_LINE_OR_MOBILE')
-  })
+  for (const [given, type, what] of [
+    ['+14254147755', 'FIXED_LINE_OR_MOBILE', 'the United States'],
+    ['+18769234567', 'FIXED_LINE', 'Jamaica: ported numbers of +1'],
+    ['+541123456789', 'FIXED_LINE', 'an Argentine mobile without its 9'],
+  ] as const) {
+    it(`is texted where the plan does not tell it from a mobile: ${what}`, () => {
+      assert.equal(read(given, 'sms').type, type)
+    })
+  }
 })
 
 describe('what is no number', () => {
@@ -155,19 +174,15 @@ describe('what is no number', () => {
     ' ',
     '+',
     '++34683783440',
-    '+1',
-    '+123',
-    '+8816',
-    '+15555550100',
-    '+1425414775599999',
     '+0034683783440',
+    '+999123456789',
     'abc',
     '+1425FLOWERS',
     '1-800-FLOWERS',
     '+1425414775a',
     'tel:+34683783440',
-    '+34683783440 / 441',
     '+34683\n783440',
+    `+${'1'.repeat(64)}`,
     '+41798075872;phone-context=+1',
     '＋34683783440',
     '__proto__',
@@ -175,6 +190,55 @@ describe('what is no number', () => {
     it(`is refused as impossible: ${JSON.stringify(given)}`, () => {
       assert.equal(refusal(given, 'sms'), 'NUMBER_IMPOSSIBLE')
       assert.equal(refusal(given, 'voice'), 'NUMBER_IMPOSSIBLE')
+    })
+  }
+})
+
+describe('a number that its country has not given out', () => {
+  for (const given of ['+1', '+123', '+8816', '+1425414775599999', '+34683783440 / 441', '+4915']) {
+    it(`has a wrong length: ${given}`, () => {
+      assert.equal(refusal(given, 'sms'), 'NUMBER_WRONG_LENGTH')
+      assert.equal(refusal(given, 'voice'), 'NUMBER_WRONG_LENGTH')
+    })
+  }
+
+  it('is in a range that the metadata does not know, and is sent to where its country is named', () => {
+    for (const [given, named, other] of [
+      ['+15555550100', 'US', 'CA'],
+      ['+2250512345678'.replace('05', '06'), 'CI', 'BJ'],
+      ['+18762001234'.replace('200', '100'), 'JM', 'US'],
+    ] as const) {
+      assert.equal(refusal(given), 'NUMBER_RANGE_UNKNOWN', given)
+      const number = readIn(given, 'sms', undefined, [named])
+      assert.ok(!('refused' in number), given)
+      assert.deepEqual([number.e164.reveal(), number.country, number.type], [given, named, 'UNKNOWN'])
+      assert.ok('refused' in readIn(given, 'sms', undefined, [other]) === (other !== 'CA'), given)
+    }
+  })
+
+  it('is sent to in national form, too, where the default country is named', () => {
+    const number = readIn('06 12 34 56 78', 'sms', 'CI', ['CI'])
+    assert.ok(!('refused' in number))
+    assert.equal(number.e164.reveal(), '+2250612345678')
+    assert.equal(refusal('06 12 34 56 78', 'sms', 'CI'), 'NUMBER_AMBIGUOUS')
+  })
+
+  it('never takes a number away from another country whose calling code it begins with', () => {
+    const number = readIn('447860019066', 'sms', 'US', ['US'])
+    assert.ok(!('refused' in number))
+    assert.equal(number.country, 'GB')
+  })
+})
+
+describe('a number that was read wrongly before', () => {
+  type Vector = { number: string; defaultCountry?: CountryCode; channel: Channel; expect: string }
+  const file = new URL('../../test/vectors/phone-numbers.json', import.meta.url)
+  for (const { number, defaultCountry, channel, expect } of JSON.parse(
+    readFileSync(file, 'utf8'),
+  ) as Vector[]) {
+    it(`is ${expect}: ${number} by ${channel} in ${defaultCountry}`, () => {
+      const found = readIn(number, channel, defaultCountry)
+      assert.equal('refused' in found ? found.refused : found.e164.reveal(), expect)
     })
   }
 })

@@ -1,17 +1,18 @@
 import {
   type CountryCode,
-  getCountries,
   getCountryCallingCode,
   isSupportedCountry as isCountry,
   type PhoneNumber as Parsed,
-  parsePhoneNumberFromString,
 } from 'libphonenumber-js/max'
+import { countryWithMobile } from './mobile-elsewhere.ts'
+import { isMobile, type Reading, readInternational, readingsIn } from './number-readings.ts'
 import type { ReasonCode } from './reason.ts'
 import type { Channel } from './request.ts'
 import { Secret } from './secret.ts'
+import { parseWrittenNumber } from './written-number.ts'
 
 export type { CountryCode }
-export { isCountry }
+export { getCountryCallingCode as callingCodeOf, isCountry }
 
 /** A number that a phone can have, in a country. */
 export type PhoneNumber = {
@@ -20,78 +21,174 @@ export type PhoneNumber = {
   readonly lastDigits: string
   readonly type: string
   /** How it was read, in words that do not name the number. */
-  readonly readAs: 'international' | 'international, although without +' | 'national, in the default country'
+  readonly readAs: string
 }
 
-export type NumberRefused = { readonly refused: ReasonCode }
+export type NumberRefused = {
+  readonly refused: ReasonCode
+  /** Sentences for the operator that do not name the number. */
+  readonly detail?: string
+  /** What it was read as, where that is clear and only its type is refused. */
+  readonly number?: PhoneNumber
+}
+
+/** What deployment settings say about reading numbers. */
+export type NumberRules = {
+  /** Country in which a number without `+` is read first. */
+  readonly defaultCountry: CountryCode | undefined
+  /**
+   * Countries whose numbers are sent to even where the metadata knows no such range. Among countries that share a
+   * calling code, the first one named gets the numbers that the metadata gives to none of them.
+   */
+  readonly unknownRanges: readonly CountryCode[]
+}
 
 /**
- * Reads a number as Okta sends it and says whether it may be sent to over `channel`.
- * Without `+` it is read in the default country, else as international only if no country has a mobile
- * number of these digits; it is never guessed.
+ * Reads a number as Okta sends it and says whether it may be sent to over `channel`. First all readings are found, then
+ * one table decides which counts; it never guesses (docs/decisions/0002-numbers-without-plus.md).
  */
 export function readPhoneNumber(
   given: Secret,
   channel: Channel,
-  defaultCountry: CountryCode | undefined,
+  rules: NumberRules,
 ): PhoneNumber | NumberRefused {
-  const text = given.reveal().trim()
-  const read = text.startsWith('+') ? readInternational(text) : readWithoutPlus(text, defaultCountry)
-  if ('refused' in read) return read
-  const { parsed, readAs } = read
-  // Country codes 870, 881 to 883, 979 and their like: satellite, international networks, premium.
-  if (parsed.isNonGeographic()) return { refused: 'NUMBER_SATELLITE' }
-  if (!parsed.isValid() || parsed.country === undefined) return { refused: 'NUMBER_IMPOSSIBLE' }
+  const written = parseWrittenNumber(given.reveal())
+  if (written === undefined) return { refused: 'NUMBER_IMPOSSIBLE' }
+  const chosen = written.hasPlus
+    ? { reading: readInternational(written.digits), readAs: 'international' }
+    : chooseReading(written.digits, rules)
+  if ('refused' in chosen) return chosen
+  const judged = judge(chosen, channel, rules)
   // Without its extension a call ends at somebody else: the switchboard.
-  if (parsed.ext !== undefined) return { refused: 'NUMBER_IMPOSSIBLE' }
-  const type = parsed.getType() ?? 'UNKNOWN'
-  const refused =
-    REFUSED_TYPES[type] ?? (type === 'FIXED_LINE' && channel === 'sms' ? 'NUMBER_LANDLINE' : undefined)
-  if (refused !== undefined) return { refused }
-  return {
-    e164: new Secret(parsed.number),
-    country: parsed.country,
-    lastDigits: parsed.number.slice(-2),
-    type,
-    readAs,
+  return written.hasExtension && !('refused' in judged)
+    ? { refused: 'NUMBER_EXTENSION', number: judged }
+    : judged
+}
+
+type Chosen = { readonly reading: Reading; readonly readAs: string }
+
+/** The table, for digits without `+`. */
+function chooseReading(
+  digits: string,
+  { defaultCountry: country, unknownRanges }: NumberRules,
+): Chosen | NumberRefused {
+  if (country === undefined) return chooseForeign(digits, country) ?? ambiguous(NO_READING)
+  const { national, withCallingCode, dialledAbroad } = readingsIn(country, digits)
+  const candidates = distinct([
+    ...(withCallingCode === undefined ? [] : [{ reading: withCallingCode, readAs: WITHOUT_PLUS }]),
+    { reading: national, readAs: NATIONAL },
+  ])
+  const [one, two] = candidates.filter(({ reading }) => reading.kind === 'number')
+  if (one !== undefined) return two === undefined ? one : chooseMobile([one, two], country)
+  if (dialledAbroad !== undefined) {
+    // Some of these prefixes (99 in North Korea, 16 in Chad) are the beginning of calling codes, too.
+    const isOnly = readInternational(digits).kind === 'none'
+    return isOnly ? { reading: dialledAbroad, readAs: WITHOUT_PLUS } : ambiguous(ABROAD_TWICE)
   }
+  const foreign = chooseForeign(digits, country)
+  if (foreign !== undefined) return foreign
+  // Nobody's number as far as the metadata knows: of this country if only that is possible.
+  const [close, other] = candidates.filter(
+    ({ reading }) => reading.kind === 'none' && (reading.why === 'range' || reading.why === 'old form'),
+  )
+  const elsewhere = countryWithMobile(digits, '')
+  const isTaken = elsewhere === undefined || unknownRanges.includes(country)
+  if (close !== undefined && other === undefined && isTaken) return close
+  const also = elsewhere === undefined ? 'none of another country' : `as dialled in ${elsewhere} a mobile`
+  return ambiguous(`No number of ${country}; ${also}.`)
 }
 
-type Read = { readonly parsed: Parsed; readonly readAs: PhoneNumber['readAs'] }
-
-function readInternational(text: string): Read | NumberRefused {
-  const parsed = parsePhoneNumberFromString(text)
-  return parsed === undefined ? { refused: 'NUMBER_IMPOSSIBLE' } : { parsed, readAs: 'international' }
+/** One candidate for each number: in +1 the calling code is also what is dialled first inside the country. */
+function distinct(candidates: readonly Chosen[]): readonly Chosen[] {
+  const numbers = candidates.map(({ reading }) => reading.parsed?.number)
+  return candidates.filter((_, index) => numbers.indexOf(numbers[index]) === index)
 }
 
-function readWithoutPlus(text: string, defaultCountry: CountryCode | undefined): Read | NumberRefused {
-  if (defaultCountry !== undefined) {
-    const parsed = parsePhoneNumberFromString(text, defaultCountry)
-    if (parsed?.isValid()) {
-      // The country's own prefix for calls abroad (00, 011) was read too.
-      const isNational = parsed.countryCallingCode === getCountryCallingCode(defaultCountry)
-      const readAs = isNational ? 'national, in the default country' : 'international, although without +'
-      return { parsed, readAs }
+/** German landlines, for example, have almost any digits: +49 in front of `49151…` gives one, too. */
+function chooseMobile(both: readonly [Chosen, Chosen], country: CountryCode): Chosen | NumberRefused {
+  const [mobile, other] = both.filter(
+    ({ reading }) => reading.parsed !== undefined && isMobile(reading.parsed),
+  )
+  if (mobile !== undefined && other === undefined) return mobile
+  const which = mobile === undefined ? 'neither is a mobile' : 'both are mobiles'
+  return ambiguous(`Two numbers of ${country}, with and without its calling code in front, and ${which}.`)
+}
+
+/** As international, if that is the only reading that is left; undefined if it is none. */
+function chooseForeign(digits: string, country: CountryCode | undefined): Chosen | NumberRefused | undefined {
+  const isOfPlusOne = country !== undefined && getCountryCallingCode(country) === '1'
+  if (!isOfPlusOne && /^1\d{10}$/.test(digits))
+    return ambiguous(country === undefined ? ELEVEN_DIGITS : ELEVEN_DIGITS_ELSEWHERE)
+  const reading = readInternational(digits.replace(/^00/, ''))
+  if (reading.kind === 'none') return undefined
+  const elsewhere = countryWithMobile(digits, reading.parsed.number.slice(1))
+  if (elsewhere === undefined) return { reading, readAs: WITHOUT_PLUS }
+  const settles = country === undefined ? ' HOOKLINE_DEFAULT_COUNTRY settles which.' : ''
+  return ambiguous(
+    `With + in front a number of ${reading.parsed.country ?? 'no country'}, as it is a mobile of ${elsewhere}.${settles}`,
+  )
+}
+
+function ambiguous(detail: string): NumberRefused {
+  return { refused: 'NUMBER_AMBIGUOUS', detail }
+}
+
+function judge(
+  { reading, readAs }: Chosen,
+  channel: Channel,
+  { unknownRanges }: NumberRules,
+): PhoneNumber | NumberRefused {
+  // Calling codes 870, 881 to 883, 979 and their like: satellite, international networks, premium.
+  if (reading.parsed?.isNonGeographic()) return { refused: 'NUMBER_SATELLITE' }
+  if (reading.kind === 'none') return judgeInvalid(reading, readAs, unknownRanges)
+  const { parsed, rewrittenBy } = reading
+  const { country } = parsed
+  if (country === undefined) return { refused: 'NUMBER_IMPOSSIBLE' }
+  const type = parsed.getType() ?? 'UNKNOWN'
+  const how = rewrittenBy === undefined ? readAs : `${readAs}; rewritten from an old form. ${rewrittenBy}`
+  const number = phoneNumber(parsed, country, type, how)
+  const refused = REFUSED_TYPES[type]
+  if (refused !== undefined) return { refused, number }
+  const isLandline = type === 'FIXED_LINE' && tellsLandlines(parsed)
+  return isLandline && channel === 'sms' ? { refused: 'NUMBER_LANDLINE', number } : number
+}
+
+function judgeInvalid(
+  { why, parsed, source }: Extract<Reading, { kind: 'none' }>,
+  readAs: string,
+  unknownRanges: readonly CountryCode[],
+): PhoneNumber | NumberRefused {
+  switch (why) {
+    case 'not a number':
+      return { refused: 'NUMBER_IMPOSSIBLE' }
+    case 'length':
+      return { refused: 'NUMBER_WRONG_LENGTH' }
+    case 'old form':
+      return { refused: 'NUMBER_OLD_FORM', ...(source !== undefined && { detail: `${source}.` }) }
+    case 'range': {
+      if (parsed === undefined) return { refused: 'NUMBER_RANGE_UNKNOWN' }
+      const country =
+        parsed.country === undefined
+          ? unknownRanges.find(named => getCountryCallingCode(named) === parsed.countryCallingCode)
+          : unknownRanges.find(named => named === parsed.country)
+      if (country !== undefined) return phoneNumber(parsed, country, 'UNKNOWN', readAs)
+      const of = parsed.country ?? `+${parsed.countryCallingCode}`
+      return { refused: 'NUMBER_RANGE_UNKNOWN', detail: `A range of ${of} that the metadata does not know.` }
     }
   }
-  const digits = text.replace(/[\s().-]/g, '').replace(/^00/, '')
-  if (!/^\d+$/.test(digits)) return { refused: 'NUMBER_IMPOSSIBLE' }
-  const parsed = parsePhoneNumberFromString(`+${digits}`)
-  if (!parsed?.isValid() || isMobileSomewhereElse(digits, parsed.number))
-    return { refused: 'NUMBER_AMBIGUOUS' }
-  return { parsed, readAs: 'international, although without +' }
 }
 
-/** Only mobile numbers count: landlines of some countries (Germany, Austria) have almost any digits. */
-function isMobileSomewhereElse(digits: string, international: string): boolean {
-  return getCountries().some(country => {
-    const national = parsePhoneNumberFromString(digits, country)
-    return (
-      national?.isValid() === true &&
-      national.number !== international &&
-      (national.getType() ?? '').includes('MOBILE')
-    )
-  })
+function phoneNumber(parsed: Parsed, country: CountryCode, type: string, readAs: string): PhoneNumber {
+  return { e164: new Secret(parsed.number), country, lastDigits: parsed.number.slice(-2), type, readAs }
+}
+
+/**
+ * Whether the numbering plan says which numbers are landlines. In +1 it does not: mobiles are ported to former landlines'
+ * numbers and back. Argentine mobiles are often written without their 9, and are then in the landlines' ranges
+ * (github.com/google/libphonenumber/blob/master/FAQ.md, "Why is this number from Argentina ... not identified").
+ */
+function tellsLandlines({ countryCallingCode }: Parsed): boolean {
+  return countryCallingCode !== '1' && countryCallingCode !== '54'
 }
 
 const REFUSED_TYPES: Readonly<Record<string, ReasonCode | undefined>> = {
@@ -101,3 +198,13 @@ const REFUSED_TYPES: Readonly<Record<string, ReasonCode | undefined>> = {
   PAGER: 'NUMBER_IMPOSSIBLE',
   VOICEMAIL: 'NUMBER_IMPOSSIBLE',
 }
+
+const NATIONAL = 'national, in the default country'
+const WITHOUT_PLUS = 'international, although without +'
+const ABROAD_TWICE =
+  'Two numbers abroad: with and without the prefix that the default country dials for calls abroad.'
+const NO_READING = 'No number of any country with + in front; HOOKLINE_DEFAULT_COUNTRY says whose it is.'
+const ELEVEN_DIGITS =
+  'Eleven digits that begin with 1 are read with a default country only: HOOKLINE_DEFAULT_COUNTRY=US, or another country of +1, settles it.'
+const ELEVEN_DIGITS_ELSEWHERE =
+  'Eleven digits that begin with 1 are read as +1 only if the default country is one of +1.'

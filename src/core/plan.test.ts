@@ -47,7 +47,11 @@ describe('a plan is refused', () => {
       { rules: { defaultCountry: 'IN' } },
     ],
     ['for an ambiguous number', 'NUMBER_AMBIGUOUS', otpRequest({ phoneNumber: '4155550100' })],
-    ['for an impossible number', 'NUMBER_IMPOSSIBLE', otpRequest({ phoneNumber: '+15555550100' })],
+    ['for an impossible number', 'NUMBER_IMPOSSIBLE', otpRequest({ phoneNumber: '+999555550100' })],
+    ['for a number of a wrong length', 'NUMBER_WRONG_LENGTH', otpRequest({ phoneNumber: '+1555555' })],
+    ['for an old form', 'NUMBER_OLD_FORM', otpRequest({ phoneNumber: '+22520212345' })],
+    ['for a range that nobody knows', 'NUMBER_RANGE_UNKNOWN', otpRequest({ phoneNumber: '+15555550100' })],
+    ['for an extension', 'NUMBER_EXTENSION', otpRequest({ phoneNumber: '+34683783440 ext. 5' })],
     ['for a text to a landline', 'NUMBER_LANDLINE', otpRequest({ phoneNumber: '+442079460018' })],
     ['for a premium number', 'NUMBER_PREMIUM', otpRequest({ phoneNumber: '+19002345678', channel: 'voice' })],
     [

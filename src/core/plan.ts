@@ -1,5 +1,5 @@
 import type { Message } from './message.ts'
-import { type CountryCode, type PhoneNumber, readPhoneNumber } from './phone-number.ts'
+import { type CountryCode, type NumberRules, type PhoneNumber, readPhoneNumber } from './phone-number.ts'
 import { type PlannedRung, planRung } from './planned-rung.ts'
 import { findRoute, type Policy } from './policy.ts'
 import { type ReasonCode, reasons } from './reason.ts'
@@ -38,11 +38,11 @@ type Decision = { readonly step: Step; readonly sentence: string }
 type Step = 'request' | 'phone-number' | 'route' | 'template' | 'message' | 'rungs' | 'limits'
 
 /** What deployment settings say about planning. */
-export type PlanRules = WordingRules & {
-  readonly defaultCountry: CountryCode | undefined
-  readonly maxPricePerPart: number
-  readonly maxPricePerMinute: number
-}
+export type PlanRules = WordingRules &
+  NumberRules & {
+    readonly maxPricePerPart: number
+    readonly maxPricePerMinute: number
+  }
 
 /** Pure: the same request, policy, rules and time give the same plan. */
 export function plan(request: OtpRequest, policy: Policy, rules: PlanRules, now: number): Plan | Refusal {
@@ -64,13 +64,19 @@ export function plan(request: OtpRequest, policy: Policy, rules: PlanRules, now:
 
   if (isPreviewPlaceholder(request, rules))
     return refuse('phone-number', 'PREVIEW_PLACEHOLDER', 'Given: 9876543210.')
-  const destination = readPhoneNumber(request.phoneNumber, request.channel, rules.defaultCountry)
-  if ('refused' in destination) return refuse('phone-number', destination.refused, `${describe(request)}.`)
+  const destination = readPhoneNumber(request.phoneNumber, request.channel, rules)
+  if ('refused' in destination) {
+    const {
+      refused,
+      number,
+      detail = number === undefined ? undefined : describeNumber(number),
+    } = destination
+    const told = `${describe(request)}.${detail === undefined ? '' : ` ${detail}`}`
+    const refusal = refuse('phone-number', refused, told)
+    return number === undefined ? refusal : { ...refusal, destination: number }
+  }
   const { country } = destination
-  decided(
-    'phone-number',
-    `${country}, ${destination.type}, ends in ${destination.lastDigits}; read as ${destination.readAs}.`,
-  )
+  decided('phone-number', describeNumber(destination))
 
   const route = findRoute(policy, country, request.channel)
   const able = route?.rungs.filter(rung => isAble(rung, request)) ?? []
@@ -122,6 +128,10 @@ function timeToLive(expiresAt: number | undefined, now: number): number {
 function describe(request: OtpRequest): string {
   const number = request.phoneNumber.reveal().trim()
   return `${number.length} characters, ${number.startsWith('+') ? 'with' : 'without'} +`
+}
+
+function describeNumber({ country, type, lastDigits, readAs }: PhoneNumber): string {
+  return `${country}, ${type}, ends in ${lastDigits}; read as ${readAs}.`
 }
 
 function whyNoRoute(route: Route | undefined): string {

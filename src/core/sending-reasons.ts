@@ -6,14 +6,44 @@ export const sendingReasons = {
   NUMBER_AMBIGUOUS: {
     answer: 'cannot-send',
     actor: 'Okta administrator',
-    meaning: 'The number has no `+` and country code, and is not unmistakably international.',
-    remedy: 'Store numbers in E.164 in Okta, or set HOOKLINE_DEFAULT_COUNTRY.',
+    meaning: 'The number has no `+`, and its digits are several numbers, or none for certain.',
+    remedy:
+      'Store numbers in E.164 in Okta: `+`, calling code, number. For numbers of one country, HOOKLINE_DEFAULT_COUNTRY settles it.',
   },
   NUMBER_IMPOSSIBLE: {
     answer: 'cannot-send',
     actor: 'user',
-    meaning: 'No phone can have this number.',
+    meaning:
+      'This is not the number of a phone: other characters than digits, an unknown calling code, a pager or a voice mailbox.',
     remedy: 'The user must enrol another number.',
+  },
+  NUMBER_WRONG_LENGTH: {
+    answer: 'cannot-send',
+    actor: 'user',
+    meaning: 'The number has too few or too many digits for its country.',
+    remedy: 'The user must look for a missing or an extra digit, and enrol the number again.',
+  },
+  NUMBER_OLD_FORM: {
+    answer: 'cannot-send',
+    actor: 'user',
+    meaning:
+      'The number is in a form that its country no longer uses, and no published rule says which number it is now.',
+    remedy: 'The user must enrol the number as it is dialled today.',
+  },
+  NUMBER_RANGE_UNKNOWN: {
+    answer: 'cannot-send',
+    actor: 'platform engineer',
+    meaning:
+      'The length fits, but the number belongs to a range that this version of Hookline does not know.',
+    remedy:
+      'The number may be right: ranges are added every month. Update Hookline, or name the country in HOOKLINE_UNKNOWN_RANGES to send to such numbers.',
+  },
+  NUMBER_EXTENSION: {
+    answer: 'cannot-send',
+    actor: 'user',
+    meaning:
+      'The number has an extension, which Hookline cannot dial: the code would be told to a switchboard.',
+    remedy: 'The user must enrol a number that reaches the phone directly.',
   },
   NUMBER_LANDLINE: {
     answer: 'cannot-send',

@@ -56,6 +56,7 @@ describe('parameters', () => {
       'SpendAlarm=100',
       'Tracing=false',
       'UnknownAnswer=failed',
+      'UnknownRanges=',
     ])
     const required = parameters.filter(([, { Default }]) => Default === undefined).map(([name]) => name)
     assert.deepEqual(required, ['CodeBucket'])
@@ -84,6 +85,7 @@ describe('parameters', () => {
     ['ApiResourcePath', ['mfa', 'otp_2'], ['/mfa', 'a/b', '']],
     ['SecondRegion', ['eu-west-1', 'us-gov-west-1', 'ap-southeast-2'], ['Ireland', 'eu-west']],
     ['DefaultCountry', ['US'], ['us', 'USA']],
+    ['UnknownRanges', ['CI', 'BJ, CI'], ['ci', 'BJ,', 'USA']],
     ['AlarmEmail', ['on-call@example.com'], ['on-call', 'a@b']],
     ['Brand', ['Okta', 'Müller & Söhne'], ['', 'x'.repeat(21), 'a/b']],
     ['OktasTextFor', ['ht', 'ht,hi', 'ht, hi'], ['ht;hi', 'h']],

@@ -6,6 +6,7 @@ import { clientCheck } from './checks/client.ts'
 import { clockCheck } from './checks/clock.ts'
 import { configurationSetCheck } from './checks/configuration-set.ts'
 import { credentialsCheck } from './checks/credentials.ts'
+import { defaultCountryCheck } from './checks/default-country.ts'
 import { endpointCheck } from './checks/endpoint.ts'
 import { failOversCheck } from './checks/fail-overs.ts'
 import { hookActiveCheck } from './checks/hook-active.ts'
@@ -48,6 +49,7 @@ export const checks: readonly Check[] = [
   routesCheck,
   wordingsCheck,
   identitiesCheck,
+  defaultCountryCheck,
   protectCheck,
   previewCheck,
   tokenCheck,

@@ -54,6 +54,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   HOOKLINE_ORGS: 'OktaOrgs',
   HOOKLINE_SECRET_HEADER: 'SecretHeaderName',
   HOOKLINE_DEFAULT_COUNTRY: 'DefaultCountry',
+  HOOKLINE_UNKNOWN_RANGES: 'UnknownRanges',
   HOOKLINE_DEFAULT_LOCALE: 'DefaultLocale',
   HOOKLINE_PARTS_MAX: 'PartsMax',
   HOOKLINE_MAX_PRICE_PER_PART: 'MaxPricePerPart',
