@@ -43,6 +43,7 @@ export function defineHook(
       HOOKLINE_MAX_PRICE_PER_PART: parameters.MaxPricePerPart.valueAsString,
       HOOKLINE_MAX_PRICE_PER_MINUTE: parameters.MaxPricePerMinute.valueAsString,
       HOOKLINE_BUDGET_MS: parameters.BudgetMs.valueAsString,
+      HOOKLINE_OVER_LIMIT_ANSWER: parameters.OverLimitAnswer.valueAsString,
       HOOKLINE_BLOCKED_ANSWER: parameters.BlockedAnswer.valueAsString,
       HOOKLINE_UNKNOWN_ANSWER: parameters.UnknownAnswer.valueAsString,
     },

@@ -196,11 +196,17 @@ export const hookGroups = [
         2_500,
         'Milliseconds from the arrival of a request to its answer. Okta gives up after 3000, its own token request included.',
       ),
-      BlockedAnswer: choice(
-        'Answer to what must not be sent',
+      OverLimitAnswer: choice(
+        'Answer when a limit is reached',
         'error',
         ['error', 'failed', 'silent'],
-        'failed makes Okta send by its own provider, which undoes the block unless its fallback is switched off; silent looks like success.',
+        'error tells the person to wait. With error and failed, Okta sends by its own provider where the org has one; silent looks like success, and nobody sends.',
+      ),
+      BlockedAnswer: choice(
+        'Answer to blocked numbers',
+        'silent',
+        ['silent', 'error', 'failed'],
+        'silent looks like success, and nobody sends. With error and failed, Okta sends by its own provider where the org has one, which undoes the block; where it has none, error lets a person who is refused wrongly see it.',
       ),
       UnknownAnswer: choice(
         'Answer when nobody can tell',

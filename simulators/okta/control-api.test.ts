@@ -32,7 +32,7 @@ test('the hook can be set later, and calls are placed and listed over HTTP', asy
   assert.equal(status, 200)
   const { body: calls } = await send('GET', '/caller/calls')
   assert.deepEqual(calls, [body])
-  assert.equal(okta.calls()[0]?.verdict.kind, 'error-shown')
+  assert.equal(okta.calls()[0]?.verdict.kind, 'okta-sends-itself')
 })
 
 for (const [problem, method, path, request] of [

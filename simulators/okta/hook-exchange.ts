@@ -31,6 +31,8 @@ export type HookExchangeOptions = {
   readonly poster: Poster
   /** From the start of the token request to the end of the answer. */
   readonly limitMs: number
+  /** Whether Okta can send by itself. Default: yes. */
+  readonly hasProvider?: boolean
 }
 
 /** A call, and how far it came. */
@@ -56,7 +58,7 @@ export async function exchangeWithHook(
       tokenMs: tenths(tokenMs),
       hookMs: tenths(totalMs - tokenMs),
       totalMs: tenths(totalMs),
-      verdict: verdict(exchange.judged, limitMs),
+      verdict: verdict(exchange.judged, limitMs, options.hasProvider),
     }
     return { result, reached: exchange.judged.kind }
 

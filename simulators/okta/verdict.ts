@@ -13,16 +13,38 @@ export type HookExchange =
 export type Verdict = {
   /**
    * `delivered-by-hook`: Okta takes the code as delivered. `pending`: the hook could not confirm it; what Okta does then
-   * is unpublished. `okta-sends-itself`: Okta goes on with its own provider. `error-shown`: the hook refused; Okta's
-   * pages disagree on what follows.
+   * is unpublished. `okta-sends-itself`: Okta goes on with its own provider. `nothing-sent`: the same, in an org that has
+   * none: no code is sent.
    */
-  readonly kind: 'delivered-by-hook' | 'pending' | 'okta-sends-itself' | 'error-shown'
+  readonly kind: 'delivered-by-hook' | 'pending' | 'okta-sends-itself' | 'nothing-sent'
   /** The same for a person, with the reason. */
   readonly sentence: string
 }
 
-/** What Okta does after this exchange with the hook. Strict: what Okta's reference does not allow counts as malformed. */
-export function verdict(exchange: HookExchange, limitMs: number): Verdict {
+/**
+ * What Okta does after this exchange with the hook. Strict: what Okta's reference does not allow counts as malformed.
+ * `hasProvider`: whether the org still has Okta's own telephony; Okta switches it off on request.
+ */
+export function verdict(exchange: HookExchange, limitMs: number, hasProvider = true): Verdict {
+  const judged = judge(exchange, limitMs)
+  if ('kind' in judged) return judged
+  return oktaGoesOn(judged.reason, hasProvider)
+}
+
+/** The hook did not send: Okta does, where it can. */
+export function oktaGoesOn(reason: string, hasProvider: boolean): Verdict {
+  return hasProvider
+    ? { kind: 'okta-sends-itself', sentence: `Okta would now send by its own provider, because ${reason}.` }
+    : {
+        kind: 'nothing-sent',
+        sentence: `No code is sent: Okta has no provider of its own here, and ${reason}.`,
+      }
+}
+
+/** A reason stands for: Okta goes on with its own provider. */
+type Judged = Verdict | { readonly reason: string }
+
+function judge(exchange: HookExchange, limitMs: number): Judged {
   switch (exchange.kind) {
     case 'no-token':
       return oktaSends(`it has no access token to call the hook with: ${exchange.why}`)
@@ -41,7 +63,7 @@ export function verdict(exchange: HookExchange, limitMs: number): Verdict {
   }
 }
 
-function judgeStatus(httpStatus: number): Verdict | undefined {
+function judgeStatus(httpStatus: number): Judged | undefined {
   if (httpStatus === 200) return undefined
   if (httpStatus >= 300 && httpStatus < 400) {
     return oktaSends(`the hook answered with a redirect (HTTP status ${httpStatus}), and Okta follows none`)
@@ -49,7 +71,7 @@ function judgeStatus(httpStatus: number): Verdict | undefined {
   return oktaSends(`the hook answered with HTTP status ${httpStatus}, and Okta reads an answer only with 200`)
 }
 
-function judgeAnswer(answer: unknown): Verdict {
+function judgeAnswer(answer: unknown): Judged {
   if (answer === undefined) return oktaSends('the answer of the hook is not JSON')
   if (!isObject(answer)) return oktaSends('the answer of the hook is not a JSON object')
   if (answer.debugContext !== undefined && !isObject(answer.debugContext)) {
@@ -59,7 +81,7 @@ function judgeAnswer(answer: unknown): Verdict {
   return judgeCommands(answer.commands)
 }
 
-function judgeError(error: unknown): Verdict {
+function judgeError(error: unknown): Judged {
   if (!isObject(error)) return oktaSends('`error` is not an object')
   if (typeof error.errorSummary !== 'string' || error.errorSummary === '') {
     return oktaSends('`error.errorSummary` is not a text')
@@ -69,10 +91,8 @@ function judgeError(error: unknown): Verdict {
     return oktaSends('`error.errorCauses` is not a list of objects that hold texts')
   }
   const summary = error.errorSummary.replace(/\.$/, '')
-  return {
-    kind: 'error-shown',
-    sentence: `The hook refused: "${summary}". Okta may show this to the user; Okta's pages say both that no code is then delivered and that Okta sends by its own provider.`,
-  }
+  // "OTP is sent … using an Okta telephony provider": the troubleshooting table of every release of Okta's OpenAPI, 2024.06 to 2026.06.
+  return oktaSends(`the hook answered with an error: "${summary}"`)
 }
 
 function isCause(cause: unknown): boolean {
@@ -81,7 +101,7 @@ function isCause(cause: unknown): boolean {
 
 const ACTION = 'com.okta.telephony.action'
 
-function judgeCommands(commands: unknown): Verdict {
+function judgeCommands(commands: unknown): Judged {
   if (commands === undefined) return oktaSends('the answer has neither `commands` nor `error`')
   if (!Array.isArray(commands) || commands.length === 0)
     return oktaSends('`commands` is not a list with a command')
@@ -99,7 +119,7 @@ function judgeCommands(commands: unknown): Verdict {
 
 const TEXTS = ['provider', 'transactionId', 'transactionMetadata']
 
-function judgeValue(value: Record<string, unknown>): Verdict {
+function judgeValue(value: Record<string, unknown>): Judged {
   const { status } = value
   if (status !== 'SUCCESSFUL' && status !== 'PENDING' && status !== 'FAILED') {
     return oktaSends(`\`status\` is ${quoted(status)}, and Okta allows only SUCCESSFUL, PENDING and FAILED`)
@@ -121,11 +141,8 @@ function judgeValue(value: Record<string, unknown>): Verdict {
       }
 }
 
-function oktaSends(reason: string): Verdict {
-  return {
-    kind: 'okta-sends-itself',
-    sentence: `Okta would now send by its own provider, because ${reason}.`,
-  }
+function oktaSends(reason: string): Judged {
+  return { reason }
 }
 
 function quoted(value: unknown): string {

@@ -145,10 +145,15 @@ export const settingFields = {
     'a whole number from 500 to 2500',
     'Milliseconds from the arrival of a request to its answer. Okta gives up after 3000, its own token request included.',
   ),
-  HOOKLINE_BLOCKED_ANSWER: field(
+  HOOKLINE_OVER_LIMIT_ANSWER: field(
     z.enum(['error', 'failed', 'silent']).default('error'),
     '`error`, `failed` or `silent`',
-    'What Okta hears when a message must not be sent. `failed` makes Okta send by its own provider, which undoes the block unless its fallback is switched off; `silent` looks like success.',
+    'What Okta hears when a limit is reached. `error` tells the person to wait. With `error` and `failed`, Okta sends by its own provider where the org has one; `silent` answers SUCCESSFUL, and nobody sends.',
+  ),
+  HOOKLINE_BLOCKED_ANSWER: field(
+    z.enum(['silent', 'error', 'failed']).default('silent'),
+    '`silent`, `error` or `failed`',
+    'What Okta hears when a number is blocked: premium rate, shared cost, satellite, or by the Protect configuration. `silent` answers SUCCESSFUL, and nobody sends. With `error` and `failed`, Okta sends by its own provider where the org has one, which undoes the block; where it has none, `error` lets a person who is refused wrongly see it.',
   ),
   HOOKLINE_UNKNOWN_ANSWER: field(
     z.enum(['failed', 'pending']).default('failed'),

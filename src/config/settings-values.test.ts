@@ -191,6 +191,15 @@ const cases: readonly (readonly [Name, readonly (readonly [string, unknown])[], 
     ['499', '2501', '2s'],
   ],
   [
+    'HOOKLINE_OVER_LIMIT_ANSWER',
+    [
+      ['error', 'error'],
+      ['failed', 'failed'],
+      ['silent', 'silent'],
+    ],
+    ['pending', 'Error'],
+  ],
+  [
     'HOOKLINE_BLOCKED_ANSWER',
     [
       ['error', 'error'],

@@ -8,7 +8,8 @@ describe('settings', () => {
   it('are safe when nothing is set', () => {
     const settings = read({})
     assert.equal(settings.HOOKLINE_HOST, '127.0.0.1')
-    assert.equal(settings.HOOKLINE_BLOCKED_ANSWER, 'error')
+    assert.equal(settings.HOOKLINE_OVER_LIMIT_ANSWER, 'error')
+    assert.equal(settings.HOOKLINE_BLOCKED_ANSWER, 'silent')
     assert.equal(settings.HOOKLINE_UNKNOWN_ANSWER, 'failed')
     assert.equal(settings.HOOKLINE_DEFAULT_COUNTRY, undefined)
   })

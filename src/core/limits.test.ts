@@ -70,7 +70,7 @@ describe('the default limits', () => {
 describe('a limit that is exceeded', () => {
   it('has a reason that Okta hears as "must not send", and words for operators', () => {
     for (const scope of limitScopes) {
-      assert.equal(reasons[limitReason({ ...limit, scope })].answer, 'must-not-send')
+      assert.equal(reasons[limitReason({ ...limit, scope })].answer, 'over-limit')
     }
     const words = describeLimit({ scope: 'number-and-channel', windowSeconds: 600, max: 5 })
     assert.equal(words, '5 per 600 s for one number and channel')

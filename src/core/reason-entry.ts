@@ -2,14 +2,15 @@
 export type ReasonEntry = {
   /**
    * What Okta hears: `unauthorized` 401; `unreadable` 400 (413 when too large); `invalid` 200 with an error
-   * that names the field; `cannot-send` and `failed` 200 FAILED; `must-not-send` and `unknown` as set.
+   * that names the field; `cannot-send` and `failed` 200 FAILED; `over-limit`, `blocked` and `unknown` as set.
    */
   readonly answer:
     | 'unauthorized'
     | 'unreadable'
     | 'invalid'
     | 'cannot-send'
-    | 'must-not-send'
+    | 'over-limit'
+    | 'blocked'
     | 'failed'
     | 'unknown'
   readonly actor: 'Okta administrator' | 'platform engineer' | 'security team' | 'user'

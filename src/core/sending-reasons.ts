@@ -52,19 +52,19 @@ export const sendingReasons = {
     remedy: 'The user can ask for a voice call instead.',
   },
   NUMBER_PREMIUM: {
-    answer: 'must-not-send',
+    answer: 'blocked',
     actor: 'security team',
     meaning: 'The number charges its caller (premium rate, or a personal number): a known fraud.',
     remedy: 'Look at who enrolled it. A real user must enrol another number.',
   },
   NUMBER_SHARED_COST: {
-    answer: 'must-not-send',
+    answer: 'blocked',
     actor: 'security team',
     meaning: 'The number charges its caller a share (shared cost).',
     remedy: 'The user must enrol another number.',
   },
   NUMBER_SATELLITE: {
-    answer: 'must-not-send',
+    answer: 'blocked',
     actor: 'security team',
     meaning:
       'The number belongs to no country (satellite and international networks): dear, and a known fraud.',
@@ -98,20 +98,20 @@ export const sendingReasons = {
 
   // May it be sent?
   LIMIT_NUMBER: {
-    answer: 'must-not-send',
+    answer: 'over-limit',
     actor: 'security team',
     meaning: 'Too many codes for this number in a window of time.',
     remedy: 'Look at its deliveries. If people are hit, raise the limit with `hookline limits set`.',
   },
   LIMIT_USER: {
-    answer: 'must-not-send',
+    answer: 'over-limit',
     actor: 'security team',
     meaning: 'Too many codes for this user in a window of time.',
     remedy:
       'Look at the deliveries of the user. If people are hit, raise the limit with `hookline limits set`.',
   },
   LIMIT_NUMBER_AND_CHANNEL: {
-    answer: 'must-not-send',
+    answer: 'over-limit',
     actor: 'security team',
     meaning: 'Too many codes for this number over this channel in a window of time.',
     remedy: 'Look at its deliveries. If people are hit, raise the limit with `hookline limits set`.',
@@ -144,7 +144,7 @@ export const sendingReasons = {
       "Remove the number from the account's opt-out list if the user wants texts again; or use a voice call.",
   },
   RECIPIENT_BLOCKED: {
-    answer: 'must-not-send',
+    answer: 'blocked',
     actor: 'security team',
     meaning: 'Our own Protect configuration in AWS blocks this country or number.',
     remedy: 'If it is served, allow it in the Protect configuration.',

@@ -51,7 +51,7 @@ async function setUp(given: { ports?: Partial<Ports>; waysIn?: WaysIn; answerRul
   const hook = createHook({
     identify: (call, now, signal) => identifyAsker(call.header, given.waysIn ?? withSecret, now, signal),
     planRules,
-    answerRules: given.answerRules ?? { blocked: 'error', unknown: 'failed' },
+    answerRules: given.answerRules ?? { overLimit: 'error', blocked: 'error', unknown: 'failed' },
     budgetMs: BUDGET_MS,
     clock,
     ports: hookline.ports,
@@ -120,6 +120,7 @@ describe('the hook', () => {
       outcome: 'accepted',
       kind: 'accepted',
       deliveryId: 'one-1',
+      answer: 'SUCCESSFUL',
       org: undefined,
       durationMs: 120,
     })
@@ -168,7 +169,7 @@ describe('the hook', () => {
       ['may have sent', 'failed', 'FAILED'],
       ['may have sent', 'pending', 'PENDING'],
     ] as const) {
-      const { ask, carrier } = await setUp({ answerRules: { blocked: 'error', unknown } })
+      const { ask, carrier } = await setUp({ answerRules: { overLimit: 'error', blocked: 'error', unknown } })
       carrier.set(RUNG, behaviour)
       assert.equal((await ask()).heard, heard)
     }
@@ -284,7 +285,7 @@ describe('an accident of ours', () => {
   it('may have sent: it is pending where unknown is', async () => {
     const { ask } = await setUp({
       ports: { send: broken },
-      answerRules: { blocked: 'error', unknown: 'pending' },
+      answerRules: { overLimit: 'error', blocked: 'error', unknown: 'pending' },
     })
     assert.equal((await ask()).heard, 'PENDING')
   })

@@ -8,7 +8,13 @@ import type { ReasonCode } from '../core/reason.ts'
 import { untilAborted } from '../core/until-aborted.ts'
 import type { Asker } from '../okta/asker.ts'
 import { readHookRequest } from '../okta/hook-request.ts'
-import { type AnswerRules, answerError, answerOutcome, type HookAnswer } from '../okta/hook-response.ts'
+import {
+  type AnswerRules,
+  answerError,
+  answerOutcome,
+  type HookAnswer,
+  statusIn,
+} from '../okta/hook-response.ts'
 import type { JsonBody } from './read-json-body.ts'
 
 export type Hook = (call: HookCall) => Promise<HookAnswer>
@@ -50,7 +56,8 @@ export function createHook({ identify, planRules, answerRules, budgetMs, clock, 
     const deadline = createDeadline(arrivedAt, budgetMs, clock)
     let org: string | undefined
     const answered = (answer: HookAnswer, said: Said): HookAnswer => {
-      ports.record({ step: 'hook-response', ...said, org, durationMs: clock.now() - arrivedAt })
+      const durationMs = clock.now() - arrivedAt
+      ports.record({ step: 'hook-response', ...said, answer: statusIn(answer), org, durationMs })
       return answer
     }
     const refuse = (code: ReasonCode): HookAnswer =>

@@ -32,7 +32,7 @@ async function setUp(step?: StepName) {
         return header('x-who') === 'okta' ? OKTA : { kind: 'stranger', code: 'SECRET_WRONG' }
       },
       planRules,
-      answerRules: { blocked: 'error', unknown: 'failed' },
+      answerRules: { overLimit: 'error', blocked: 'error', unknown: 'failed' },
       budgetMs: 2_000,
       clock,
       ports: hookline.ports,

@@ -21,7 +21,9 @@ const ANSWERS: Readonly<Record<(typeof reasons)[keyof typeof reasons]['answer'],
   unreadable: '400 (413 when too large) with an error object',
   invalid: '200 with an error object that names the field',
   'cannot-send': '200, `FAILED`: Okta may send by its own provider',
-  'must-not-send': 'by `HOOKLINE_BLOCKED_ANSWER`: an error object, `FAILED`, or `SUCCESSFUL` without sending',
+  'over-limit':
+    'by `HOOKLINE_OVER_LIMIT_ANSWER`: an error object that tells the person to wait, `FAILED`, or `SUCCESSFUL` without sending',
+  blocked: 'by `HOOKLINE_BLOCKED_ANSWER`: `SUCCESSFUL` without sending, an error object, or `FAILED`',
   failed: '200, `FAILED`: Okta may send by its own provider',
   unknown: 'by `HOOKLINE_UNKNOWN_ANSWER`: 200, `FAILED` or `PENDING`',
 }

@@ -23,7 +23,11 @@ export function hookParts(settings: Settings, { identify, policy, store, send, r
   return {
     identify,
     planRules: planRules(settings),
-    answerRules: { blocked: settings.HOOKLINE_BLOCKED_ANSWER, unknown: settings.HOOKLINE_UNKNOWN_ANSWER },
+    answerRules: {
+      overLimit: settings.HOOKLINE_OVER_LIMIT_ANSWER,
+      blocked: settings.HOOKLINE_BLOCKED_ANSWER,
+      unknown: settings.HOOKLINE_UNKNOWN_ANSWER,
+    },
     budgetMs: settings.HOOKLINE_BUDGET_MS,
     clock: systemClock,
     ports: {

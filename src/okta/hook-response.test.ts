@@ -5,9 +5,12 @@ import { type AnswerRules, answerError, answerOutcome, type HookAnswer } from '.
 
 const DELIVERY_ID = '0197a1b2-0000-7000-8000-000000000001'
 const MESSAGE_ID = 'carrier-message-1'
-const DEFAULTS: AnswerRules = { blocked: 'error', unknown: 'failed' }
-const everyRules: readonly AnswerRules[] = (['error', 'failed', 'silent'] as const).flatMap(blocked =>
-  (['failed', 'pending'] as const).map(unknown => ({ blocked, unknown })),
+const DEFAULTS: AnswerRules = { overLimit: 'error', blocked: 'silent', unknown: 'failed' }
+const CHOICES = ['error', 'failed', 'silent'] as const
+const everyRules: readonly AnswerRules[] = CHOICES.flatMap(overLimit =>
+  CHOICES.flatMap(blocked =>
+    (['failed', 'pending'] as const).map(unknown => ({ overLimit, blocked, unknown })),
+  ),
 )
 const codes = Object.keys(reasons) as readonly ReasonCode[]
 const codesOf = (answer: ReasonEntry['answer']): readonly ReasonCode[] =>
@@ -58,7 +61,7 @@ function assertIsOktas({ httpStatus, body }: HookAnswer): void {
     for (const text of Object.values(texts)) assert.match(text, /./)
   }
   if (error !== undefined) {
-    assert.equal(error.errorSummary, 'The code could not be sent.')
+    assert.match(error.errorSummary, /^(The code could not be sent|Too many codes were asked for)\./)
     assert.equal(error.errorCauses.length, 1)
     for (const [name, text] of Object.entries(error.errorCauses[0])) {
       assert.match(name, /^(errorSummary|reason|locationType|location|domain)$/)
@@ -134,32 +137,67 @@ describe('the answer', () => {
   }
 })
 
-describe('the answer to what must not be sent', () => {
-  for (const code of codesOf('must-not-send')) {
-    it(`is an error that does not say why to whoever is blocked: ${code}`, () => {
-      const { body } = answerOutcome(ended(code), DEFAULTS)
-      const told = JSON.stringify((body as Body).error)
-      assert.equal((body as Body).error?.errorCauses[0].reason, 'BLOCKED')
-      for (const telling of [code, reasons[code].meaning, reasons[code].remedy])
-        assert.ok(!told.includes(telling))
+describe('what must not be sent', () => {
+  it('is exactly this', () => {
+    assert.deepEqual(codesOf('blocked'), [
+      'NUMBER_PREMIUM',
+      'NUMBER_SHARED_COST',
+      'NUMBER_SATELLITE',
+      'RECIPIENT_BLOCKED',
+    ])
+    assert.deepEqual(codesOf('over-limit'), ['LIMIT_NUMBER', 'LIMIT_USER', 'LIMIT_NUMBER_AND_CHANNEL'])
+  })
+
+  it('is never what we cannot send', () => {
+    for (const code of [
+      'NO_ROUTE',
+      'NUMBER_LANDLINE',
+      'NUMBER_AMBIGUOUS',
+      'NO_TEMPLATE',
+      'RECIPIENT_OPTED_OUT',
+      'NUMBER_IMPOSSIBLE',
+      'NUMBER_WRONG_LENGTH',
+      'NUMBER_OLD_FORM',
+      'NUMBER_RANGE_UNKNOWN',
+      'NUMBER_EXTENSION',
+    ] as const) {
+      for (const rules of everyRules)
+        assert.equal(commandOf(answerOutcome(ended(code), rules)).status, 'FAILED', code)
+    }
+  })
+
+  for (const [answer, rule, usual] of [
+    ['over-limit', 'overLimit', 'error'],
+    ['blocked', 'blocked', 'silent'],
+  ] as const) {
+    it(`has an answer of its own, ${usual} by default: ${answer}`, () => {
+      for (const code of codesOf(answer)) {
+        const given = (choice: (typeof CHOICES)[number]) =>
+          answerOutcome(ended(code), { ...DEFAULTS, overLimit: 'failed', blocked: 'failed', [rule]: choice })
+        assert.deepEqual(answerOutcome(ended(code), DEFAULTS), given(usual))
+        assert.equal(commandOf(given('failed')).status, 'FAILED')
+        assert.ok(bodyOf(given('error')).error)
+        const success = answerOutcome({ ...accepted, messageId: DELIVERY_ID } as Outcome, DEFAULTS)
+        assert.deepEqual(given('silent'), success)
+      }
     })
 
-    it(`is the same error whatever the reason: ${code}`, () => {
-      const first = codesOf('must-not-send')[0] ?? code
-      const error = (which: ReasonCode) => bodyOf(answerOutcome(ended(which), DEFAULTS)).error
-      assert.deepEqual(error(code), error(first))
-    })
-
-    it(`can be FAILED by setting: ${code}`, () => {
-      assert.equal(commandOf(answerOutcome(ended(code), { ...DEFAULTS, blocked: 'failed' })).status, 'FAILED')
-    })
-
-    it(`looks like success when it is silent: ${code}`, () => {
-      const silent = answerOutcome(ended(code), { ...DEFAULTS, blocked: 'silent' })
-      const real = answerOutcome({ ...accepted, messageId: DELIVERY_ID } as Outcome, DEFAULTS)
-      assert.deepEqual(silent, real)
+    it(`is an error that does not say why, the same for every reason: ${answer}`, () => {
+      const errors = codesOf(answer).map(code => {
+        const { error } = bodyOf(answerOutcome(ended(code), { ...DEFAULTS, [rule]: 'error' }))
+        for (const telling of [code, reasons[code].meaning, reasons[code].remedy])
+          assert.ok(!JSON.stringify(error).includes(telling))
+        return error
+      })
+      for (const error of errors) assert.deepEqual(error, errors[0])
     })
   }
+
+  it('tells whoever asked too often to wait', () => {
+    const { error } = bodyOf(answerOutcome(ended('LIMIT_USER'), DEFAULTS))
+    assert.match(error?.errorSummary ?? '', /wait a few minutes/)
+    assert.equal(error?.errorCauses[0].reason, 'TOO_MANY')
+  })
 })
 
 describe('the answer to what could not be read', () => {

@@ -2,9 +2,14 @@ import type { Outcome } from '../core/outcome.ts'
 import { type ReasonCode, reasons } from '../core/reason.ts'
 import type { Asker } from './asker.ts'
 
-/** What Okta hears where the operator has a choice. */
+/**
+ * What Okta hears where the operator has a choice. To `error` and `failed` Okta sends by its own provider where the org has one
+ * (the troubleshooting table of its OpenAPI, 2024.06 to 2026.06); only `silent`, which answers SUCCESSFUL, keeps it from sending.
+ */
 export type AnswerRules = {
-  /** A delivery that must not happen: `error` (default), `failed` (Okta sends by itself) or `silent`. */
+  /** Too many codes in a window of time. `error` (default) tells the person to wait. */
+  readonly overLimit: 'error' | 'failed' | 'silent'
+  /** A number that must get no code, or that we block ourselves. Default: `silent`. */
   readonly blocked: 'error' | 'failed' | 'silent'
   /** No proof either way: `failed` (default; Okta sends by itself) or `pending`. */
   readonly unknown: 'failed' | 'pending'
@@ -47,23 +52,29 @@ function answerOf(outcome: Outcome, rules: AnswerRules): HookAnswer {
   const { deliveryId } = outcome
   if (outcome.kind === 'accepted') return command('SUCCESSFUL', outcome.messageId, deliveryId)
   const { answer } = reasons[outcome.code]
-  if (answer === 'invalid' || (answer === 'must-not-send' && rules.blocked === 'error')) {
-    return answerError(outcome.code, deliveryId)
-  }
-  // Silence looks exactly like success: the one who is blocked learns nothing.
-  if (answer === 'must-not-send' && rules.blocked === 'silent')
-    return command('SUCCESSFUL', deliveryId, deliveryId)
+  const rule = answer === 'over-limit' ? rules.overLimit : answer === 'blocked' ? rules.blocked : undefined
+  if (answer === 'invalid' || rule === 'error') return answerError(outcome.code, deliveryId)
+  // Exactly as success looks: the one who is refused learns nothing. Delivery, log and metric have the reason.
+  if (rule === 'silent') return command('SUCCESSFUL', deliveryId, deliveryId)
   const status = answer === 'unknown' && rules.unknown === 'pending' ? 'PENDING' : 'FAILED'
   return command(status, deliveryId, deliveryId, outcome.code)
+}
+
+/** What Okta hears, for the log: a status of Okta's, or `error`. */
+export function statusIn({ body }: HookAnswer): string {
+  const { commands } = (body ?? {}) as Partial<ReturnType<typeof commandBody>>
+  return commands?.[0]?.value[0]?.status ?? 'error'
 }
 
 /** Okta's error object for a request that is not answered by a command. */
 export function answerError(code: ReasonCode, deliveryId?: string): HookAnswer {
   const { answer, meaning, remedy, ...rest } = reasons[code]
-  const safe = answer === 'must-not-send' // whoever is blocked must not learn why
+  const summary = answer === 'over-limit' ? WAIT : SUMMARY
+  // Whoever is refused must not learn why, nor which limit it was.
+  const safe = answer === 'over-limit' ? 'TOO_MANY' : answer === 'blocked' ? 'BLOCKED' : undefined
   const cause = {
-    errorSummary: safe ? SUMMARY : `${meaning} ${remedy}`,
-    reason: safe ? 'BLOCKED' : code,
+    errorSummary: safe === undefined ? `${meaning} ${remedy}` : summary,
+    reason: safe ?? code,
     locationType: 'body',
     ...('location' in rest && { location: rest.location }),
     domain: 'external-service',
@@ -71,7 +82,7 @@ export function answerError(code: ReasonCode, deliveryId?: string): HookAnswer {
   return {
     httpStatus: answer !== 'unreadable' ? 200 : code === 'BODY_TOO_LARGE' ? 413 : 400,
     body: {
-      error: { errorSummary: SUMMARY, errorCauses: [cause] },
+      error: { errorSummary: summary, errorCauses: [cause] },
       debugContext: debugContext(deliveryId, code),
     },
   }
@@ -86,15 +97,14 @@ function command(
   return {
     httpStatus: 200,
     body: {
-      commands: [
-        {
-          type: 'com.okta.telephony.action',
-          value: [{ status, provider: PROVIDER, transactionId, transactionMetadata }],
-        },
-      ],
+      ...commandBody({ status, provider: PROVIDER, transactionId, transactionMetadata }),
       ...(code !== undefined && { debugContext: debugContext(transactionMetadata, code) }),
     },
   }
+}
+
+function commandBody<Value extends { readonly status: string }>(value: Value) {
+  return { commands: [{ type: 'com.okta.telephony.action', value: [value] }] }
 }
 
 /** Okta copies it into its System Log (`inline_hook.response.processed`): where administrators look. */
@@ -104,3 +114,4 @@ function debugContext(deliveryId: string | undefined, code: ReasonCode): object 
 
 // May be shown to end users (Okta): generic.
 const SUMMARY = 'The code could not be sent.'
+const WAIT = 'Too many codes were asked for. Please wait a few minutes, then try again.'

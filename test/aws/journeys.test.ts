@@ -136,8 +136,13 @@ describe('once is once', () => {
 })
 
 describe('what must not be sent is not', () => {
+  test('a blocked number gets the answer of success, and no message', async () => {
+    const result = await hookline.call({ to: '+881612345678' })
+    const { kind } = result.verdict
+    assert.deepEqual([kind, codeIn(result), await take()], ['delivered-by-hook', undefined, []])
+  })
+
   const refused: readonly (readonly [order: CallOrder, code: string])[] = [
-    [{ to: '+881612345678' }, 'NUMBER_SATELLITE'],
     [{ to: '+819012345678' }, 'NO_ROUTE'],
     [{ channel: 'pigeon' }, 'CHANNEL_UNKNOWN'],
     [{ code: 'twelve' }, 'CODE_NOT_DIGITS'],

@@ -69,9 +69,9 @@ function read({ verdict, httpStatus, answer }: CallResult): Pick<Call, 'kind' | 
       return { kind: 'successful', ...ids }
     case 'pending':
       return { kind: 'pending', ...ids }
-    case 'error-shown':
-      return { kind: 'error', ...ids }
     case 'okta-sends-itself':
+    case 'nothing-sent':
+      if (verdict.sentence.includes('the hook answered with an error: ')) return { kind: 'error', ...ids }
       if (httpStatus === 401) return { kind: 'unauthorized', ...ids }
       return { kind: value?.status === 'FAILED' ? 'failed' : 'wrong', ...ids }
   }

@@ -61,7 +61,7 @@ describe('a request that cannot be sent is answered in words that Okta understan
   const asked: readonly (readonly [
     what: string,
     order: CallOrder,
-    answer: 'error' | 'FAILED',
+    answer: 'error' | 'FAILED' | 'SUCCESSFUL',
     code: string,
   ])[] = [
     ['no number', { omit: ['data.messageProfile.phoneNumber'] }, 'error', 'PHONE_NUMBER_MISSING'],
@@ -79,9 +79,14 @@ describe('a request that cannot be sent is answered in words that Okta understan
     ['the placeholder of a preview', { preview: true, to: '9876543210' }, 'error', 'PREVIEW_PLACEHOLDER'],
     ['the placeholder without the preview', { to: '9876543210' }, 'error', 'PREVIEW_PLACEHOLDER'],
     ['a landline for a text', { to: '+442079460123' }, 'FAILED', 'NUMBER_LANDLINE'],
-    ['a satellite number', { to: '+881612345678' }, 'error', 'NUMBER_SATELLITE'],
-    ['a satellite number, called', { to: '+881612345678', channel: 'voice' }, 'error', 'NUMBER_SATELLITE'],
-    ['a premium number', { to: '+449012345678', channel: 'voice' }, 'error', 'NUMBER_PREMIUM'],
+    ['a satellite number', { to: '+881612345678' }, 'SUCCESSFUL', 'NUMBER_SATELLITE'],
+    [
+      'a satellite number, called',
+      { to: '+881612345678', channel: 'voice' },
+      'SUCCESSFUL',
+      'NUMBER_SATELLITE',
+    ],
+    ['a premium number', { to: '+449012345678', channel: 'voice' }, 'SUCCESSFUL', 'NUMBER_PREMIUM'],
     ['a number of no country', { to: '+999555550100' }, 'FAILED', 'NUMBER_IMPOSSIBLE'],
     ['a range that nobody knows', { to: '+15555550100' }, 'FAILED', 'NUMBER_RANGE_UNKNOWN'],
     ['a number without its country', { to: '2065550100' }, 'FAILED', 'NUMBER_AMBIGUOUS'],
@@ -103,15 +108,17 @@ describe('a request that cannot be sent is answered in words that Okta understan
       const { httpStatus, answer, verdict } = await bench.call(order)
       assert.equal(httpStatus, 200)
       const { commands, error, debugContext } = answer as Answer
-      assert.equal(debugContext?.code, code)
+      // A silent refusal says nothing to Okta; the delivery has the reason.
+      assert.equal(debugContext?.code, expected === 'SUCCESSFUL' ? undefined : code)
       assert.equal(
         expected === 'error' ? error?.errorSummary : commands?.[0]?.value[0]?.status,
         {
           error: 'The code could not be sent.',
           FAILED: 'FAILED',
+          SUCCESSFUL: 'SUCCESSFUL',
         }[expected],
       )
-      assert.equal(verdict.kind, expected === 'error' ? 'error-shown' : 'okta-sends-itself')
+      assert.equal(verdict.kind, expected === 'SUCCESSFUL' ? 'delivered-by-hook' : 'okta-sends-itself')
       assert.deepEqual(await bench.takeMessages(), [])
     })
   }
@@ -123,9 +130,9 @@ describe('a request that cannot be sent is answered in words that Okta understan
     assert.match(cause?.errorSummary ?? '', /replace data\.messageProfile\.phoneNumber by a real number/)
   })
 
-  test('why a number is blocked is in no text that Okta may show', async () => {
+  test('why a number is blocked is nowhere in the answer', async () => {
     const { answer } = await bench.call({ to: '+881612345678' })
-    assert.doesNotMatch(JSON.stringify((answer as Answer).error), /SATELLITE|fraud|dear/i)
+    assert.doesNotMatch(JSON.stringify(answer), /SATELLITE|fraud|blocked/i)
   })
 
   test('what stands under __proto__ is not read, and changes nothing for others', async () => {

@@ -11,6 +11,7 @@ export function newOrgState(url: string, apiToken: string | undefined): OrgState
     id: oktaId('00o'),
     administratorId: oktaId('00u'),
     clock: { offsetMs: 0 },
+    provider: { isOn: true },
     hookKeys: new Map(),
     apps: new Map(),
     authorizationServers: new Map(),

@@ -9,6 +9,7 @@ export const ORG_OVERVIEW = `
 GET  /org/credentials                        the API token, and the service app if there is one
 GET  /org/export                             the set-up as canonical JSON, to compare byte for byte
 PUT  /org/clock     {"offsetSeconds": 600}   how far the clock of the org is ahead
+PUT  /org/provider  {"isOn": false}          whether Okta's own telephony sends where the hook does not
 POST /org/break     {"kind": "rotate-hook-key|delete-policy|ungrant-scope"}
                     {"kind": "change-audience", "audience": "api://other"}
                     {"kind": "dpop", "on": true}
@@ -25,6 +26,11 @@ export function orgControls(org: OrgHandle): Readonly<Record<string, (body: Json
       if (!Number.isSafeInteger(offsetSeconds)) return refuse('"offsetSeconds" must be a whole number.')
       org.setClockOffset(Number(offsetSeconds) * 1000)
       return done({ offsetSeconds })
+    },
+    'PUT /org/provider': async ({ isOn }) => {
+      if (typeof isOn !== 'boolean') return refuse('"isOn" must be true or false.')
+      org.setProvider(isOn)
+      return done({ isOn })
     },
     'POST /org/break': async body => {
       const breakage = parseBreakage(body)

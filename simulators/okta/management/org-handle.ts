@@ -34,6 +34,8 @@ export type OrgHandle = {
   readonly log: () => readonly Json[]
   /** How far the org's clock is ahead; negative for behind. */
   readonly setClockOffset: (offsetMs: number) => void
+  /** Okta's own telephony: whether it sends where the hook does not. On in a new org. */
+  readonly setProvider: (isOn: boolean) => void
   readonly setFault: (fault: ManagementFault) => void
   /** Changes the set-up as an administrator might; answers with a sentence if there is nothing to change. */
   readonly breakSetup: (breakage: Breakage) => Promise<string | undefined>
@@ -92,6 +94,9 @@ export async function orgSurface(options: OrgSurfaceOptions): Promise<OrgSurface
       serviceApp,
       export: () => exportOrg(org),
       log: () => [...org.log],
+      setProvider(isOn) {
+        org.provider.isOn = isOn
+      },
       setClockOffset(offsetMs) {
         org.clock.offsetMs = offsetMs
         telephony.forget()

@@ -91,6 +91,8 @@ export type OrgState = {
   readonly administratorId: string
   /** Assign to make the org's clock wrong. */
   readonly clock: { offsetMs: number }
+  /** Assign to switch Okta's own telephony off, as Okta does on request. */
+  readonly provider: { isOn: boolean }
   readonly hookKeys: Map<string, HookKey>
   readonly apps: Map<string, App>
   /** One: the ready-made server named `default`. */

@@ -11,6 +11,7 @@ import { lastCalls } from '../last-calls.ts'
 import { eventId } from '../okta-ids.ts'
 import type { Poster } from '../post.ts'
 import { type ServiceClient, serviceClient } from '../service-client.ts'
+import { oktaGoesOn } from '../verdict.ts'
 import { type Answer, ok, oktaError } from './answer.ts'
 import { phoneAuthenticator } from './authenticators.ts'
 import { activeTelephonyHook, type InlineHook, now, type OrgState } from './org-state.ts'
@@ -95,14 +96,13 @@ export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions
 
   function withoutHook(order: CallOrder): CallResult {
     const sent = hookRequest(order, { url: org.url, inlineHookId: '', user }, now(org))
-    const sentence = 'Okta would now send by its own provider, because no telephony hook is active.'
     const result = {
       eventId: sent.eventId,
       sent,
       tokenMs: 0,
       hookMs: 0,
       totalMs: 0,
-      verdict: { kind: 'okta-sends-itself', sentence },
+      verdict: oktaGoesOn('no telephony hook is active', org.provider.isOn),
     } as const
     if (!order.preview) logCode(org, user, result)
     return result
@@ -111,7 +111,15 @@ export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions
   async function exchange(hook: InlineHook, sent: Json, fresh: boolean): Promise<HookExchanged> {
     const url = textAt(hook.channel, 'config.uri') ?? ''
     const headers = headersOf(hook)
-    return exchangeWithHook(sent, { url, headers, credential: credentialOf(hook, fresh), poster, limitMs })
+    const hasProvider = org.provider.isOn
+    return exchangeWithHook(sent, {
+      url,
+      headers,
+      credential: credentialOf(hook, fresh),
+      poster,
+      limitMs,
+      hasProvider,
+    })
   }
 
   function credentialOf(hook: InlineHook, fresh: boolean): HookExchangeOptions['credential'] {

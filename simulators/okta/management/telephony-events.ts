@@ -16,7 +16,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
 /** `inline_hook.executed`, and `inline_hook.response.processed` with the answer's `debugContext` if there was an answer. */
 export function logHookCall(org: OrgState, hook: InlineHook, result: CallResult): void {
   const { verdict, httpStatus, answer } = result
-  const hasFailed = verdict.kind === 'okta-sends-itself' || verdict.kind === 'error-shown'
+  const hasFailed = verdict.kind === 'okta-sends-itself' || verdict.kind === 'nothing-sent'
   const details = {
     result: hasFailed ? ('FAILURE' as const) : ('SUCCESS' as const),
     ...(hasFailed && { reason: verdict.sentence }),
@@ -66,6 +66,7 @@ export function logCode(org: OrgState, user: Org['user'], result: CallResult, ho
   const said = isByHook ? hookSaid(result.answer) : { provider: 'okta' }
   logged(org, eventType(isSms, result), {
     ...(!isByHook && { reason: result.verdict.sentence }),
+    ...(result.verdict.kind === 'nothing-sent' && { result: 'FAILURE' }),
     actor: {
       id: user.userId,
       type: 'User',

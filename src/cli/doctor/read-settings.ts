@@ -60,6 +60,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   HOOKLINE_MAX_PRICE_PER_PART: 'MaxPricePerPart',
   HOOKLINE_MAX_PRICE_PER_MINUTE: 'MaxPricePerMinute',
   HOOKLINE_BUDGET_MS: 'BudgetMs',
+  HOOKLINE_OVER_LIMIT_ANSWER: 'OverLimitAnswer',
   HOOKLINE_BLOCKED_ANSWER: 'BlockedAnswer',
   HOOKLINE_UNKNOWN_ANSWER: 'UnknownAnswer',
   HOOKLINE_RETENTION_DAYS: 'RetentionDays',

@@ -54,14 +54,18 @@ export const steps: readonly Step[] = [
     name: 'pending',
     question: 'What does Okta do on PENDING?',
     todo: SIGN_IN,
-    script: scripted(answerOutcome(unsent('CARRIER_UNKNOWN'), { blocked: 'error', unknown: 'pending' })),
+    script: scripted(
+      answerOutcome(unsent('CARRIER_UNKNOWN'), { overLimit: 'error', blocked: 'error', unknown: 'pending' }),
+    ),
     hasCode: true,
   },
   {
     name: 'failed',
     question: 'What does Okta do on FAILED?',
     todo: SIGN_IN,
-    script: scripted(answerOutcome(unsent('CARRIER_UNKNOWN'), { blocked: 'error', unknown: 'failed' })),
+    script: scripted(
+      answerOutcome(unsent('CARRIER_UNKNOWN'), { overLimit: 'error', blocked: 'error', unknown: 'failed' }),
+    ),
     hasCode: true,
   },
   {
@@ -76,7 +80,7 @@ export const steps: readonly Step[] = [
     question: 'What does Okta do when no answer comes in time, and does it call again?',
     todo: SIGN_IN,
     script: scripted(
-      answerOutcome(unsent('CARRIER_UNKNOWN'), { blocked: 'error', unknown: 'failed' }),
+      answerOutcome(unsent('CARRIER_UNKNOWN'), { overLimit: 'error', blocked: 'error', unknown: 'failed' }),
       LATE_MS,
     ),
     hasCode: true,

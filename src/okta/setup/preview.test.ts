@@ -57,7 +57,7 @@ test("a preview's answer says who asked, and what the token says, in words that 
   }
   const byToken = { kind: 'asker', name: 'acme', org: 'acme', claims, validUntil: 1 } as const
   const refused = { kind: 'refused', code: 'NUMBER_AMBIGUOUS', detail: '', deliveryId: 'd1' } as const
-  const rules = { blocked: 'error', unknown: 'failed' } as const
+  const rules = { overLimit: 'error', blocked: 'error', unknown: 'failed' } as const
   const reading = readAnswer(answerOutcome(refused, rules, byToken).body)
   const { expires: _, ...seen } = claims
   assert.deepEqual(claimsIn(reading), seen)
