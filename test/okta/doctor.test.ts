@@ -194,7 +194,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
     )
     assert.match(findings[0]?.cause ?? '', /^The org's set-up could not be read: Okta refused it\b.*E0000011/)
     assert.match(findings[0]?.remedy ?? '', /^The API token is not valid for this org/)
-    assert.equal(healthy.length + skipped.length, 25)
+    assert.equal(healthy.length + skipped.length, 26)
     assert.ok(healthy.some(({ check }) => check === 'identities'))
   })
 
