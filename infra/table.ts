@@ -9,7 +9,7 @@ export function defineTable({ stack, when }: Base, key: OwnKey): CfnTable {
   const keysOnly = { projectionType: 'KEYS_ONLY' }
   const table = new CfnTable(stack, 'Table', {
     billingMode: 'PAY_PER_REQUEST',
-    attributeDefinitions: ['pk', 'sk', 'day', 'eventId', 'at'].map(attributeName => ({
+    attributeDefinitions: ['pk', 'sk', 'day', 'eventId', 'at', 'login'].map(attributeName => ({
       attributeName,
       attributeType: 'S',
     })),
@@ -17,6 +17,11 @@ export function defineTable({ stack, when }: Base, key: OwnKey): CfnTable {
     globalSecondaryIndexes: [
       { indexName: 'by-day', keySchema: keys('day', 'at'), projection: keysOnly },
       { indexName: 'by-event', keySchema: keys('eventId', 'at'), projection: keysOnly },
+      {
+        indexName: 'by-login',
+        keySchema: [{ attributeName: 'login', keyType: 'HASH' }],
+        projection: keysOnly,
+      },
     ],
     timeToLiveSpecification: { attributeName: 'expires', enabled: true },
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

@@ -88,7 +88,8 @@ describe('hookline deliveries', () => {
   })
 
   for (const [option, value, changed] of [
-    ['--user', 'ada@example.com', { userDigest: digest('ada@example.com') }],
+    ['--user', 'Ada@Example.com ', { loginDigest: digest('ada@example.com') }],
+    ['--user', '00u1Ada', { userDigest: digest('00u1Ada') }],
     ['--phone', '+34 683 783 440', { numberDigest: digest('+34683783440') }],
     ['--phone', '+34683783440', { numberDigest: digest('+34683783440') }],
     ['--phone', 'nonsense ', { numberDigest: digest('nonsense') }],

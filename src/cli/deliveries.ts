@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { explainStatus, statusOf } from '../core/delivery.ts'
+import { explainStatus, namesOfUser, statusOf } from '../core/delivery.ts'
 import { explainOktasTextFlaw } from '../core/oktas-text.ts'
 import { readPhoneNumber } from '../core/phone-number.ts'
 import { reasons } from '../core/reason.ts'
@@ -21,7 +21,7 @@ type Options = {
 /** `hookline deliveries`: what happened to the codes; with `--user`, `--phone` or `--event`, to one person's. */
 export function deliveriesCommand(command: Command, tools: Tools): void {
   command
-    .option('--user <login>', 'only those of this user, by the login in Okta')
+    .option('--user <login>', 'only those of this user, by login or user ID in Okta')
     .option('--phone <number>', 'only those to this number, as +34683783440')
     .option('--event <id>', "only those of this eventId of Okta's")
     .option('--limit <count>', 'how many, 1 to 1000', '20')
@@ -55,7 +55,9 @@ async function queryOf({ limit, user, phone, event }: Options, tools: Tools): Pr
   }
   return {
     limit: count,
-    ...(user !== undefined && { userDigest: await tools.digest(user) }),
+    ...(user !== undefined && {
+      userDigests: await Promise.all(namesOfUser(user.trim()).map(tools.digest)),
+    }),
     ...(phone !== undefined && { numberDigest: await tools.digest(numberOf(phone, tools)) }),
     ...(event !== undefined && { eventId: event }),
   }

@@ -14,9 +14,10 @@ export type Delivery = {
   readonly oktaRequestId: string | undefined
   /** Equal for the same request only; undefined where duplicates are not looked for. */
   readonly duplicateKey: string | undefined
-  /** Keyed digests. */
+  /** Keyed digests: of the number; of Okta's user ID, which never changes, or without one of the login; of the login. */
   readonly numberDigest: string
   readonly userDigest: string | undefined
+  readonly loginDigest: string | undefined
   readonly country: string | undefined
   readonly lastDigits: string | undefined
   readonly channel: Channel
@@ -56,7 +57,8 @@ export function newDelivery(
   const sending = planned.kind === 'plan' ? planned : undefined
   const { destination } = planned
   const number = (destination?.e164 ?? request.phoneNumber).reveal()
-  const userName = user.login ?? user.id
+  const login = user.login && normalizeLogin(user.login)
+  const userName = user.id ?? login
   const isRecognised = eventId !== undefined && !request.preview && sending !== undefined
   return {
     id,
@@ -68,7 +70,8 @@ export function newDelivery(
       ? digest(JSON.stringify([asker, eventId, number, channel, request.code.reveal()]))
       : undefined,
     numberDigest: digest(number),
-    userDigest: userName === undefined ? undefined : digest(userName),
+    userDigest: userName && digest(userName),
+    loginDigest: login && digest(login),
     country: destination?.country,
     lastDigits: destination?.lastDigits,
     channel,
@@ -80,6 +83,24 @@ export function newDelivery(
         ? { state: 'sending' }
         : { state: 'refused', at: now, code: planned.code, detail: planned.detail, attempts: [] },
   }
+}
+
+/** Okta takes a login in any case for the same. */
+function normalizeLogin(login: string): string {
+  return login.toLowerCase()
+}
+
+/** What a user may be recorded by, of whom a user ID or a login is known: their digests are those to look for. */
+export function namesOfUser(idOrLogin: string): readonly string[] {
+  return [...new Set([idOrLogin, normalizeLogin(idOrLogin)])]
+}
+
+/** Whether it is of a user whom one of these digests stands for. */
+export function isOfUser(
+  { userDigest, loginDigest }: Pick<Delivery, 'userDigest' | 'loginDigest'>,
+  digests: readonly string[],
+): boolean {
+  return [userDigest, loginDigest].some(digest => digest !== undefined && digests.includes(digest))
 }
 
 /** One rung that was tried. */

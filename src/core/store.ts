@@ -93,7 +93,8 @@ export type DeliveryQuery = {
   /** Only those after this position. */
   readonly after?: string
   readonly numberDigest?: string
-  readonly userDigest?: string
+  /** Those of one user: the digest of the user or of the login is among these. */
+  readonly userDigests?: readonly string[]
   readonly eventId?: string
 }
 

@@ -27,6 +27,7 @@ for (const [name, open] of stores) {
         oktaRequestId: undefined,
         duplicateKey: undefined,
         userDigest: undefined,
+        loginDigest: undefined,
         country: undefined,
         lastDigits: undefined,
         wording: undefined,
@@ -182,20 +183,40 @@ for (const [name, open] of stores) {
         (await store.listDeliveries({ limit: 10, ...query })).map(({ id }) => id).join('')
       assert.equal(await ids({}), 'abcd')
       assert.equal(await ids({ numberDigest: 'number-1' }), 'acd')
-      assert.equal(await ids({ userDigest: 'user-1' }), 'ab')
+      assert.equal(await ids({ userDigests: ['user-1'] }), 'ab')
       assert.equal(await ids({ eventId: 'event-1' }), 'abc')
-      assert.equal(await ids({ eventId: 'event-1', userDigest: 'user-1', numberDigest: 'number-2' }), 'b')
+      assert.equal(await ids({ eventId: 'event-1', userDigests: ['user-1'], numberDigest: 'number-2' }), 'b')
       assert.equal(await ids({ numberDigest: 'number-1', limit: 2 }), 'cd')
       const [first] = await store.listDeliveries({ limit: 10 })
       assert.ok(first)
       for (const query of [
         { numberDigest: 'number-1' },
-        { userDigest: 'user-1' },
+        { userDigests: ['user-1'] },
         { eventId: 'event-1' },
         {},
       ])
         assert.equal(await ids({ ...query, after: first.position }), (await ids(query)).slice(1))
       assert.equal(await ids({ numberDigest: "' OR 1=1 --" }), '')
+    })
+
+    it('finds those of one user by the user ID and by the login, whichever each of them has', async () => {
+      await using store = await open(() => 1_000)
+      await store.settle(delivery({ id: 'a' }))
+      await store.settle(
+        delivery({ id: 'b', userDigest: 'user-4', loginDigest: 'login-2', end: ended('failed') }),
+      )
+      await store.settle(delivery({ id: 'c', userDigest: 'login-1', end: ended('refused') }))
+      await store.settle(delivery({ id: 'd', userDigest: 'user-2' }))
+      await store.settle(delivery({ id: 'e', userDigest: 'user-3', loginDigest: undefined }))
+      const ids = async (...userDigests: readonly string[]) =>
+        (await store.listDeliveries({ limit: 10, userDigests })).map(({ id }) => id).join('')
+      assert.equal(await ids('user-1'), 'a')
+      assert.equal(await ids('user-4'), 'b')
+      assert.equal(await ids('login-1'), 'acd')
+      assert.equal(await ids('login-2'), 'b')
+      assert.equal(await ids('user-4', 'login-1'), 'abcd')
+      assert.equal(await ids('user-3'), 'e')
+      assert.equal(await ids('nobody'), '')
     })
 
     it('ignores those that are older than its retention, and removes them when it is told', async () => {
@@ -218,7 +239,7 @@ for (const [name, open] of stores) {
         for (const query of [
           {},
           { numberDigest: 'number-1' },
-          { userDigest: 'user-1' },
+          { userDigests: ['user-1'] },
           { eventId: 'event-1' },
         ])
           assert.equal(await ids(query), 'cd')

@@ -232,6 +232,7 @@ function delivery(changed: Partial<Delivery> = {}): Delivery {
     duplicateKey: undefined,
     numberDigest: 'digest-of-number',
     userDigest: undefined,
+    loginDigest: undefined,
     country: 'ES',
     lastDigits: '40',
     channel: 'sms',

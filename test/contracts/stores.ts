@@ -65,6 +65,7 @@ export function delivery(changed: Partial<Delivery> = {}): Delivery {
     duplicateKey: 'key-1',
     numberDigest: 'number-1',
     userDigest: 'user-1',
+    loginDigest: 'login-1',
     country: 'ES',
     lastDigits: '40',
     channel: 'sms',

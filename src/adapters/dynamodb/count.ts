@@ -67,19 +67,21 @@ export async function countAfterwards(table: Table, counting: Counting, isAccept
   }) // refused: it is there, an admission that was given up has come through
 }
 
-function addition({ history: { lists, duplicate } }: Counting, duplicateValue: string): string {
+function addition({ history: { lists, duplicate, login } }: Counting, duplicateValue: string): string {
   const all = Object.values(lists).map(list => `#${list} = list_append(:own, if_not_exists(#${list}, :none))`)
   if (duplicate !== undefined) all.push(`#duplicate = ${duplicateValue}`)
+  if (login !== undefined) all.push('#login = :login')
   return `SET ${all.join(', ')}, #expires = :expires`
 }
 
-function placeholders({ history: { duplicate }, entry, now, keptMs }: Counting, more: Item) {
+function placeholders({ history: { duplicate, login }, entry, now, keptMs }: Counting, more: Item) {
   return {
     values: {
       ':own': { L: [{ S: entry }] },
       ':entry': { S: entry },
       ':none': { L: [] },
       ':expires': { N: secondsOf(now + keptMs) },
+      ...(login !== undefined && { ':login': { S: login } }),
       ...more,
     },
     ...(duplicate !== undefined && { names: { '#duplicate': duplicate } }),

@@ -61,6 +61,7 @@ export function readDelivery(item: Item | undefined, now: number, keptMs: number
     duplicateKey: facts.duplicateKey,
     numberDigest: facts.numberDigest,
     userDigest: facts.userDigest,
+    loginDigest: facts.loginDigest,
     country: facts.country,
     lastDigits: facts.lastDigits,
     channel: facts.channel,

@@ -12,11 +12,13 @@ export type History = {
   readonly lists: Readonly<Partial<Record<LimitScope, string>>>
   /** The attribute that holds the entry of the same request. */
   readonly duplicate: string | undefined
+  /** By which a user's item is found besides its key. */
+  readonly login?: string | undefined
 }
 
 /** That of the number, and that of the user if there is one. */
 export function historiesOf(delivery: Delivery): readonly [History, ...History[]] {
-  const { numberDigest, userDigest, channel, duplicateKey } = delivery
+  const { numberDigest, userDigest, loginDigest, channel, duplicateKey } = delivery
   const ofNumber = {
     key: keys.number(numberDigest),
     lists: { number: 'sent', 'number-and-channel': channel },
@@ -24,7 +26,10 @@ export function historiesOf(delivery: Delivery): readonly [History, ...History[]
     duplicate: duplicateKey === undefined ? undefined : `${DUPLICATE}${duplicateKey.slice(0, 22)}`,
   }
   if (userDigest === undefined) return [ofNumber]
-  return [ofNumber, { key: keys.user(userDigest), lists: { user: 'sent' }, duplicate: undefined }]
+  return [
+    ofNumber,
+    { key: keys.user(userDigest), lists: { user: 'sent' }, duplicate: undefined, login: loginDigest },
+  ]
 }
 
 /** A limit that this history counts: exceeded while `list[max - 1]` is an entry later than `since`. */

@@ -1,8 +1,9 @@
+import { isOfUser } from '../../core/delivery.ts'
 import type { DeliveryQuery, ListedDelivery } from '../../core/store.ts'
 import { findDeliveries } from './find-delivery.ts'
 import { allEntriesIn, idOf } from './history.ts'
 import { DAY_MS, dayOf, endOf, keys } from './keys.ts'
-import type { Table } from './table.ts'
+import type { Item, Table } from './table.ts'
 
 /**
  * The newest that fit, read backwards until there are enough: by event or by day from an index, by number or user
@@ -14,11 +15,11 @@ export async function listDeliveries(
   now: number,
   keptMs: number,
 ): Promise<readonly ListedDelivery[]> {
-  const { limit, after = '', numberDigest, userDigest, eventId } = query
+  const { limit, after = '', numberDigest, userDigests, eventId } = query
   const fits = (delivery: ListedDelivery): boolean =>
     delivery.position > after &&
     (numberDigest === undefined || delivery.numberDigest === numberDigest) &&
-    (userDigest === undefined || delivery.userDigest === userDigest) &&
+    (userDigests === undefined || isOfUser(delivery, userDigests)) &&
     (eventId === undefined || delivery.eventId === eventId)
   const found: ListedDelivery[] = []
   for await (const entries of newestFirst(table, query, now, keptMs)) {
@@ -34,24 +35,37 @@ export async function listDeliveries(
 /** Entries that may fit, page after page. */
 async function* newestFirst(
   table: Table,
-  { limit, after, numberDigest, userDigest, eventId }: DeliveryQuery,
+  { limit, after, numberDigest, userDigests, eventId }: DeliveryQuery,
   now: number,
   keptMs: number,
 ): AsyncGenerator<readonly string[]> {
   const since = endOf(now - keptMs)
   const from = after === undefined || after < since ? since : after
   if (eventId !== undefined) return yield* entriesOf(table, 'eventId', eventId, from, limit)
-  const key =
-    userDigest !== undefined
-      ? keys.user(userDigest)
+  const items =
+    userDigests !== undefined
+      ? await itemsOfUser(table, userDigests)
       : numberDigest !== undefined
-        ? keys.number(numberDigest)
+        ? [await table.get(keys.number(numberDigest))]
         : undefined
-  if (key !== undefined) return yield allEntriesIn(await table.get(key)).filter(entry => entry > from)
+  if (items !== undefined) {
+    const entries = items.flatMap(allEntriesIn).filter(entry => entry > from)
+    return yield entries.toSorted().toReversed()
+  }
   // From tomorrow: another process's clock may be ahead of ours.
   const firstDay = Number(from.slice(0, 13))
   for (let day = now + DAY_MS; dayOf(day) >= dayOf(firstDay); day -= DAY_MS)
     yield* entriesOf(table, 'day', dayOf(day), from, limit)
+}
+
+/** By user ID; by login those of every user ID that had it, and the own one of a login that came without an ID. */
+async function itemsOfUser(table: Table, digests: readonly string[]): Promise<readonly (Item | undefined)[]> {
+  const found = new Set(digests.map(digest => keys.user(digest).pk))
+  for (const digest of digests) {
+    for await (const page of table.query('#login = :login', { ':login': { S: digest } }, 'by-login'))
+      for (const { pk } of page) if (pk?.S !== undefined) found.add(pk.S)
+  }
+  return Promise.all([...found].map(pk => table.get({ pk, sk: keys.user('').sk })))
 }
 
 async function* entriesOf(

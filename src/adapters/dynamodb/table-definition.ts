@@ -3,7 +3,7 @@
  * the same one, with `EXPIRY_ATTRIBUTE` as its time to live.
  */
 export const tableDefinition = {
-  AttributeDefinitions: ['pk', 'sk', 'day', 'at', 'eventId'].map(AttributeName => ({
+  AttributeDefinitions: ['pk', 'sk', 'day', 'at', 'eventId', 'login'].map(AttributeName => ({
     AttributeName,
     AttributeType: 'S' as const,
   })),
@@ -17,6 +17,11 @@ export const tableDefinition = {
     {
       IndexName: 'by-event',
       KeySchema: keySchema('eventId', 'at'),
+      Projection: { ProjectionType: 'KEYS_ONLY' as const },
+    },
+    {
+      IndexName: 'by-login',
+      KeySchema: [{ AttributeName: 'login', KeyType: 'HASH' as const }],
       Projection: { ProjectionType: 'KEYS_ONLY' as const },
     },
   ],

@@ -31,14 +31,18 @@ export async function takeOut(
 /** Puts one that was never counted where it is found. */
 export async function addToOthers(
   table: Table,
-  history: History,
+  { key, login }: History,
   entry: string,
   expires: string,
 ): Promise<void> {
-  await table.update(history.key, {
-    update: `SET ${ADD_TO_OTHERS}, #expires = :expires`,
+  await table.update(key, {
+    update: `SET ${ADD_TO_OTHERS}, #expires = :expires${login === undefined ? '' : ', #login = :login'}`,
     condition: NOT_AMONG_OTHERS,
-    values: { ...valuesOf(entry, 'others'), ':expires': { N: expires } },
+    values: {
+      ...valuesOf(entry, 'others'),
+      ':expires': { N: expires },
+      ...(login !== undefined && { ':login': { S: login } }),
+    },
   }) // refused: it is there already
 }
 

@@ -1,5 +1,5 @@
 import { applyChanges, VERSIONS_KEPT } from '../../core/apply-changes.ts'
-import { type Delivery, type FollowedDelivery, mayHaveBeenSent } from '../../core/delivery.ts'
+import { type Delivery, type FollowedDelivery, isOfUser, mayHaveBeenSent } from '../../core/delivery.ts'
 import { defaultLimits, exceededLimit, type Limits } from '../../core/limits.ts'
 import { foldReceipts, type Receipt } from '../../core/receipt.ts'
 import type { Route } from '../../core/route.ts'
@@ -88,14 +88,14 @@ export function createMemoryStore(
     },
     settle: async delivery => write(delivery),
     findDelivery: async id => [deliveries.get(id)].find(found => found !== undefined && isKept(found)),
-    listDeliveries: async ({ limit, after = '0', numberDigest, userDigest, eventId }) =>
+    listDeliveries: async ({ limit, after = '0', numberDigest, userDigests, eventId }) =>
       [...deliveries.values()]
         .filter(
           delivery =>
             isKept(delivery) &&
             Number(delivery.position) > Number(after) &&
             (numberDigest === undefined || delivery.numberDigest === numberDigest) &&
-            (userDigest === undefined || delivery.userDigest === userDigest) &&
+            (userDigests === undefined || isOfUser(delivery, userDigests)) &&
             (eventId === undefined || delivery.eventId === eventId),
         )
         .slice(-limit),

@@ -19,8 +19,8 @@ export function deliveryOperations(database: DatabaseSync, { deliveriesMs, recei
   )
   const write = database.prepare(
     `INSERT INTO deliveries (id, opened_at, asker, event_id, okta_request_id, duplicate_key, number_digest, user_digest,
-       country, last_digits, channel, purpose, wording, parts, state, message_id, end)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       login_digest, country, last_digits, channel, purpose, wording, parts, state, message_id, end)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, message_id = excluded.message_id, end = excluded.end`,
   )
   const find = database.prepare('SELECT * FROM deliveries WHERE id = ? AND opened_at > ?')
@@ -32,7 +32,8 @@ export function deliveryOperations(database: DatabaseSync, { deliveriesMs, recei
   const list = database.prepare(
     `SELECT * FROM (
        SELECT * FROM deliveries WHERE sequence > ?1
-         AND (?2 IS NULL OR number_digest = ?2) AND (?3 IS NULL OR user_digest = ?3) AND (?4 IS NULL OR event_id = ?4)
+         AND (?2 IS NULL OR number_digest = ?2) AND (?4 IS NULL OR event_id = ?4)
+         AND (?3 IS NULL OR user_digest IN (SELECT value FROM json_each(?3)) OR login_digest IN (SELECT value FROM json_each(?3)))
          AND opened_at > ?6
        ORDER BY sequence DESC LIMIT ?5
      ) ORDER BY sequence`,
@@ -53,6 +54,7 @@ export function deliveryOperations(database: DatabaseSync, { deliveriesMs, recei
       ...[
         d.numberDigest,
         d.userDigest ?? null,
+        d.loginDigest ?? null,
         d.country ?? null,
         d.lastDigits ?? null,
         d.channel,
@@ -104,9 +106,10 @@ export function deliveryOperations(database: DatabaseSync, { deliveriesMs, recei
       return row === undefined ? undefined : readDelivery(row)
     },
     listDeliveries: (query: DeliveryQuery, now: number): readonly ListedDelivery[] => {
-      const { limit, after = '0', numberDigest = null, userDigest = null, eventId = null } = query
+      const { limit, after = '0', numberDigest = null, userDigests, eventId = null } = query
+      const users = userDigests === undefined ? null : JSON.stringify(userDigests)
       return list
-        .all(Number(after), numberDigest, userDigest, eventId, limit, now - deliveriesMs)
+        .all(Number(after), numberDigest, users, eventId, limit, now - deliveriesMs)
         .map(readDelivery)
     },
     addReceipt: (receipt: Receipt, now: number): void =>
@@ -146,6 +149,7 @@ function readDelivery(row: Row): ListedDelivery {
     duplicateKey: text('duplicate_key'),
     numberDigest: row.number_digest as string,
     userDigest: text('user_digest'),
+    loginDigest: text('login_digest'),
     country: text('country'),
     lastDigits: text('last_digits'),
     channel: row.channel as Delivery['channel'],

@@ -77,4 +77,8 @@ const MIGRATIONS: readonly string[] = [
   INSERT INTO template_versions (channel, locale, purpose, version, text, voice_id, india_template_id, author, saved_at)
   SELECT channel, locale, purpose, version, text, voice_id, india_template_id, 'unknown', 0 FROM templates;
   `,
+  `
+  ALTER TABLE deliveries ADD COLUMN login_digest TEXT;
+  CREATE INDEX deliveries_by_login ON deliveries (login_digest) WHERE login_digest IS NOT NULL;
+  `,
 ]
