@@ -13,9 +13,9 @@ function recordOf(user: Partial<OtpRequest['user']>) {
 
 describe('the user of a delivery', () => {
   for (const [what, user, userDigest, loginDigest] of [
-    ['is the user ID, which never changes', { id: '00u1', login: 'Ada@X.com' }, '00u1', 'ada@x.com'],
+    ['is the user ID, which never changes', { id: '00uA', login: 'Ada@X.com' }, '00uA', 'ada@x.com'],
     ['is the login in lower case where Okta sends no ID', { login: 'Ada@X.com' }, 'ada@x.com', 'ada@x.com'],
-    ['may be known by the ID alone', { id: '00u1' }, '00u1', undefined],
+    ['may be known by the ID alone', { id: '00uA' }, '00uA', undefined],
     ['may not be known', {}, undefined, undefined],
   ] as const) {
     it(what, () => {
@@ -27,9 +27,9 @@ describe('the user of a delivery', () => {
 
   it('is found by ID and by login in any case, and nobody else is', () => {
     const digests = (name: string) => namesOfUser(name).map(text => `digest of ${text}`)
-    const record = recordOf({ id: '00u1', login: 'Ada@X.com' })
-    for (const name of ['00u1', 'ada@x.com', 'ADA@X.COM']) assert.ok(isOfUser(record, digests(name)), name)
-    for (const name of ['00U1', 'ada@x', '']) assert.ok(!isOfUser(record, digests(name)), name)
+    const record = recordOf({ id: '00uA', login: 'Ada@X.com' })
+    for (const name of ['00uA', 'ada@x.com', 'ADA@X.COM']) assert.ok(isOfUser(record, digests(name)), name)
+    for (const name of ['00UA', '00ua', 'ada@x', '']) assert.ok(!isOfUser(record, digests(name)), name)
     assert.ok(!isOfUser(recordOf({}), digests('undefined')))
   })
 })
