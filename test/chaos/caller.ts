@@ -4,13 +4,14 @@ import { newOrg } from '../../simulators/okta/hook-request.ts'
 import { poster } from '../../simulators/okta/post.ts'
 import type { AnswerKind } from './matrix.ts'
 import { requestJson } from './request-json.ts'
-import type { Stalls } from './stalls.ts'
+import { type Stalls, waitedForCoreMs } from './stalls.ts'
 
 /** Okta's side of the wire, in this process: what it measures is what a caller waits. */
 export type Caller = {
   /** Gets the token that is sent from now on. */
   readonly renewToken: () => Promise<void>
-  readonly call: (hookUrl: string, order: CallOrder) => Promise<Call>
+  /** `pid` is the hook's. */
+  readonly call: (hook: { readonly url: string; readonly pid: number }, order: CallOrder) => Promise<Call>
   readonly close: () => void
 }
 
@@ -22,7 +23,7 @@ export type Call = {
   readonly messageId: string | undefined
   readonly deliveryId: string | undefined
   readonly ms: number
-  /** How long this process itself stood still meanwhile. */
+  /** How long this process itself stood still meanwhile, and how long the hook had no core to run on. */
   readonly stalledMs: number
   readonly sentence: string
 }
@@ -44,14 +45,16 @@ export function createCaller(oktaUrl: string, stalls: Stalls): Caller {
       const answer = (await requestJson(`${oktaUrl}/caller/token`, 'POST')) as { accessToken: string }
       accessToken = answer.accessToken
     },
-    call: async (hookUrl, order) => {
+    call: async ({ url, pid }, order) => {
       const startedAt = performance.now()
-      const result = await caller.call(hookUrl, order)
+      const waitedBefore = waitedForCoreMs(pid)
+      const result = await caller.call(url, order)
+      const hookWaited = Math.max(0, waitedForCoreMs(pid) - waitedBefore) // none of a process that has ended
       return {
         order,
         ...read(result),
         ms: result.totalMs,
-        stalledMs: stalls.between(startedAt, performance.now()),
+        stalledMs: stalls.between(startedAt, performance.now()) + hookWaited,
         sentence: result.verdict.sentence,
       }
     },

@@ -37,7 +37,7 @@ function lateAnswers({ calls }: Evidence): readonly string[] {
     .filter(isLate)
     .map(
       ({ ms, stalledMs }) =>
-        `late: ${ms} ms, of which the caller itself stood still for ${stalledMs.toFixed(0)}`,
+        `late: ${ms} ms, of which the machine let caller and hook wait for ${stalledMs.toFixed(0)}`,
     )
 }
 

@@ -29,10 +29,10 @@ export const CONCURRENCY = 50
 /** One row: the fault begins, the calls are placed, it ends, one more call, and then everything is looked at. */
 export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
   const { standIns, caller, hook, newOrders } = parts
-  const hookUrl = `${hook.ready.ready}/mfa`
+  const target = { url: `${hook.ready.ready}/mfa`, pid: hook.pid }
   const receipts = { url: `${hook.ready.ready}/events/carrier`, delayMs: [0, 30], ...row.receipts }
   await standIns.sendReceipts(receipts)
-  const call = (order: CallOrder): Promise<Call> => caller.call(hookUrl, order)
+  const call = (order: CallOrder): Promise<Call> => caller.call(target, order)
 
   let endDisturbance = parts.endEarly
   let hasStruck = true

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 /** When this program itself could not run: what it measures meanwhile is not the hook's doing. */
@@ -10,6 +11,21 @@ export type Stalls = {
 
 const EVERY_MS = 5
 const WORTH_NOTING_MS = 10
+
+/**
+ * How long the main thread of a process was ready to run and had no core since it began, in milliseconds: the stall of
+ * the machine, by the kernel's own account. What the process itself computes meanwhile does not count. 0 where the
+ * system has no such account.
+ */
+export function waitedForCoreMs(pid: number): number {
+  try {
+    // Linux, Documentation/scheduler/sched-stats.rst: nanoseconds on a core, nanoseconds waiting for one, runs.
+    const [, waited] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')
+    return Number(waited) / 1e6
+  } catch {
+    return 0
+  }
+}
 
 export function watchStalls(): Stalls {
   const noted: { readonly from: number; readonly to: number }[] = []
