@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, test } from 'node:test'
+import { beforeEach, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import { goodBody } from '../support/good-body.ts'
-import { goodToken, type HookBench, startHookBench } from '../support/hook-bench.ts'
+import { goodToken, sharedBench } from '../support/hook-bench.ts'
 import { postRaw } from '../support/post-raw.ts'
 
-let bench: HookBench
-before(async () => {
-  bench = await startHookBench()
-})
-after(() => bench?.[Symbol.asyncDispose]())
-afterEach(async () => {
-  await bench.takeMessages()
-})
-
+const bench = await sharedBench()
 const profile = (fields: object): CallOrder => ({ overrides: { data: { messageProfile: fields } } })
 
 describe('a body that cannot be read is 400 or 413, and nothing is sent', () => {
+  beforeEach(async () => {
+    await bench.takeMessages()
+  })
   const unreadable: readonly (readonly [what: string, body: string, status: number, code: string])[] = [
     ['nothing', '', 400, 'BODY_NOT_JSON'],
     ['text', 'phoneNumber=+12065550100', 400, 'BODY_NOT_JSON'],
@@ -56,6 +51,9 @@ describe('a body that cannot be read is 400 or 413, and nothing is sent', () => 
 })
 
 describe('a request that cannot be sent is answered in words that Okta understands, and nothing is sent', () => {
+  beforeEach(async () => {
+    await bench.takeMessages()
+  })
   const JP = '+819012345678'
   const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString()
   const asked: readonly (readonly [
@@ -152,6 +150,9 @@ describe('a request that cannot be sent is answered in words that Okta understan
 })
 
 describe('other addresses and methods', () => {
+  beforeEach(async () => {
+    await bench.takeMessages()
+  })
   for (const method of ['GET', 'PUT', 'DELETE']) {
     test(`${method} on the hook's address finds nothing`, async () => {
       const { status } = await fetch(bench.hookUrl, { method })

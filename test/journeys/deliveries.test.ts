@@ -1,27 +1,26 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
+import { sharedBench } from '../support/hook-bench.ts'
 import { runHookline, startHookline } from '../support/program.ts'
-import { type RunningStart, runningStart } from '../support/running-start.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-describe('hookline deliveries, while start runs', { timeout: 120_000 }, () => {
-  let start: RunningStart
-  before(async () => {
-    start = await runningStart()
-  })
-  after(() => start?.[Symbol.asyncDispose]())
+const bench = await sharedBench()
+
+describe('hookline deliveries, while the hook runs', { timeout: 120_000 }, () => {
   const send = (to: string) =>
-    runHookline(['send', '--to', to, '--code', '7391846205', '--json', ...start.addresses])
+    runHookline(['send', '--to', to, '--code', '7391846205', '--json', ...bench.addresses])
 
   test('lists what was sent and what was not, never the code nor the whole number', async () => {
+    await bench.call({ to: '+14254147755' })
+    await bench.call({ to: '+34683783440', channel: 'voice', locale: 'es' })
     await send('+819012345678')
-    const { code, stdout } = await runHookline(['deliveries'], { env: start.env })
+    const { code, stdout } = await runHookline(['deliveries'], { env: bench.env })
     assert.equal(code, 0)
     assert.match(stdout, /^opened \(UTC\) +org +channel +country +number +purpose +status/)
     assert.match(stdout, /sms +US +…55 +mfa-verification +(?:accepted|delivered) +\S+/)
     assert.match(stdout, /voice +ES +…40 +mfa-verification +(?:accepted|delivered) +\S+/)
     assert.match(stdout, /sms +JP +…78 +mfa-verification +refused +NO_ROUTE/)
-    const { stdout: json } = await runHookline(['deliveries', '--json'], { env: start.env })
+    const { stdout: json } = await runHookline(['deliveries', '--json'], { env: bench.env })
     for (const secret of ['7391846205', '819012345678', '14254147755']) {
       assert.equal((stdout + json).includes(secret), false)
     }
@@ -30,7 +29,7 @@ describe('hookline deliveries, while start runs', { timeout: 120_000 }, () => {
   test('--limit shows the newest', async () => {
     const to = '+447400123456'
     const { answer } = JSON.parse((await send(to)).stdout)
-    const { stdout } = await runHookline(['deliveries', '--json', '--limit', '1'], { env: start.env })
+    const { stdout } = await runHookline(['deliveries', '--json', '--limit', '1'], { env: bench.env })
     const deliveries = stdout.trim().split('\n')
     assert.equal(deliveries.length, 1)
     assert.equal(JSON.parse(deliveries[0] ?? '').end.messageId, answer.transactionId)
@@ -38,7 +37,7 @@ describe('hookline deliveries, while start runs', { timeout: 120_000 }, () => {
 
   test('--follow goes on with new ones until Ctrl-C', async () => {
     await using following = startHookline(['deliveries', '--follow', '--json', '--limit', '1'], {
-      env: start.env,
+      env: bench.env,
     })
     await following.prints(/\n/)
     const { answer } = JSON.parse((await send('+447400123457')).stdout)

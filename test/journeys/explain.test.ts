@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
+import { sharedBench } from '../support/hook-bench.ts'
 import { runHookline } from '../support/program.ts'
-import { type RunningStart, runningStart } from '../support/running-start.ts'
 
-describe('hookline explain, while start runs', { timeout: 120_000 }, () => {
-  let start: RunningStart
-  before(async () => {
-    start = await runningStart()
-  })
-  after(() => start?.[Symbol.asyncDispose]())
-  const explain = (...args: readonly string[]) => runHookline(['explain', ...args], { env: start.env })
-  const arrived = async () => (await (await fetch(`${start.carrier}/messages`)).json()) as readonly unknown[]
+const bench = await sharedBench()
+
+describe('hookline explain, while the hook runs', { timeout: 120_000 }, () => {
+  const explain = (...args: readonly string[]) => runHookline(['explain', ...args], { env: bench.env })
+  const arrived = async () => (await (await fetch(`${bench.carrier}/messages`)).json()) as readonly unknown[]
 
   test('says why the placeholder of a preview would not be sent, and what to do', async () => {
     const { code, stdout, stderr } = await explain('--to', '9876543210')
@@ -20,7 +17,8 @@ describe('hookline explain, while start runs', { timeout: 120_000 }, () => {
   })
 
   test('shows each decision on the way and the words, and sends nothing', async () => {
-    const before = (await arrived()).length
+    const deliveries = async () => (await runHookline(['deliveries', '--json'], { env: bench.env })).stdout
+    const before = [(await arrived()).length, await deliveries()]
     const call = ['--to', '+34683783440', '--channel', 'voice call', '--locale', 'es_MX', '--code', '4711']
     const { code, stdout } = await explain(...call)
     assert.equal(code, 0)
@@ -28,12 +26,10 @@ describe('hookline explain, while start runs', { timeout: 120_000 }, () => {
     assert.equal(lines[0], 'Would be sent:')
     const steps = lines.slice(1, lines.indexOf('')).map(line => line.trim().split(/\s/)[0])
     assert.deepEqual(steps, ['request', 'phone-number', 'route', 'template', 'message', 'rungs', 'limits'])
-    assert.match(stdout, /route +The route of ES: pool-demo0ES\./)
+    assert.match(stdout, /route +The route of ES: pool-tests0ES\./)
     assert.match(stdout, /template +Okta's locale is es-MX: template voice\/es\/mfa-verification version 1\./)
     assert.match(stdout, /<speak>.*4<break time="400ms"\/>7<break/s)
-    assert.equal((await arrived()).length, before)
-    const { stdout: deliveries } = await runHookline(['deliveries', '--json'], { env: start.env })
-    assert.equal(deliveries.trim().split('\n').length, 2, 'start sent two, and explain writes nothing down')
+    assert.deepEqual([(await arrived()).length, await deliveries()], before)
   })
 
   test('--json has the plan for programs, without the whole number', async () => {

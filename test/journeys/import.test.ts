@@ -2,20 +2,20 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { type HookBench, startHookBench } from '../support/hook-bench.ts'
 import { usNumber } from '../support/numbers.ts'
 import { runHookline } from '../support/program.ts'
-import { type RunningStart, runningStart } from '../support/running-start.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const vector = (name: string): string => new URL(`../vectors/${name}`, import.meta.url).pathname
 
-describe('hookline identities and templates, while start runs', { timeout: 120_000 }, () => {
-  let start: RunningStart
+describe('hookline identities and templates, while the hook runs', { timeout: 120_000 }, () => {
+  let bench: HookBench
   before(async () => {
-    start = await runningStart()
+    bench = await startHookBench()
   })
-  after(() => start?.[Symbol.asyncDispose]())
-  const hookline = (...args: readonly string[]) => runHookline(args, { env: start.env })
+  after(() => bench?.[Symbol.asyncDispose]())
+  const hookline = (...args: readonly string[]) => runHookline(args, { env: bench.env })
 
   test("identities of the guidance's form are taken, and what deserves a look is said", async () => {
     const { code, stdout, stderr } = await hookline(
@@ -67,11 +67,11 @@ describe('hookline identities and templates, while start runs', { timeout: 120_0
   })
 
   test('what was imported is what the running server sends, without a restart', async () => {
-    const file = join(start.dataFolder, 'templates.json')
+    const file = join(bench.dataFolder, 'templates.json')
     const text = 'Imported while it runs: {code}'
     writeFileSync(file, JSON.stringify([{ channel: 'sms', locale: 'en', purpose: 'mfa-verification', text }]))
     assert.equal((await hookline('templates', 'import', file)).code, 0)
-    const send = (to: string) => hookline('send', '--to', to, '--locale', 'en', '--json', ...start.addresses)
+    const send = (to: string) => hookline('send', '--to', to, '--locale', 'en', '--json', ...bench.addresses)
     // The policy is read again when it is older than a second: one of the next sends has it.
     const texts: string[] = []
     while (!texts.at(-1)?.startsWith('Imported while it runs: ') && texts.length < 20) {

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
+import { sharedBench } from '../support/hook-bench.ts'
 import { runHookline } from '../support/program.ts'
-import { type RunningStart, runningStart } from '../support/running-start.ts'
 
-describe('hookline send, while start runs', { timeout: 120_000 }, () => {
-  let start: RunningStart
-  before(async () => {
-    start = await runningStart()
-  })
-  after(() => start?.[Symbol.asyncDispose]())
-  const send = (...args: readonly string[]) => runHookline(['send', ...args, ...start.addresses])
+const bench = await sharedBench()
+
+describe('hookline send, while the hook runs', { timeout: 120_000 }, () => {
+  const send = (...args: readonly string[]) => runHookline(['send', ...args, ...bench.addresses])
 
   test('--json shows the answer to Okta, the SSML as delivered and the time it took', async () => {
     const call = ['--to', '+34683783440', '--locale', 'es_MX', '--channel', 'voice call', '--code', '048213']

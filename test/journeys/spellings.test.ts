@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, test } from 'node:test'
+import { beforeEach, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
-import { type HookBench, startHookBench } from '../support/hook-bench.ts'
+import { sharedBench } from '../support/hook-bench.ts'
 
-let bench: HookBench
-before(async () => {
-  bench = await startHookBench()
-})
-after(() => bench?.[Symbol.asyncDispose]())
-afterEach(async () => {
-  await bench.takeMessages()
-})
-
+const bench = await sharedBench()
 const profile = (fields: object): CallOrder => ({ overrides: { data: { messageProfile: fields } } })
 
 describe('what Okta spells in many ways is understood', () => {
+  beforeEach(async () => {
+    await bench.takeMessages()
+  })
   const channels = {
     sms: ['SMS', 'sms', 'Sms', ' sms '],
     voice: [

@@ -1,24 +1,19 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, test } from 'node:test'
+import { afterEach, beforeEach, describe, test } from 'node:test'
 import type { TokenFault } from '../../simulators/okta/faults.ts'
-import { createForger, type Forger } from '../support/forged-tokens.ts'
+import { createForger } from '../support/forged-tokens.ts'
 import { goodBody } from '../support/good-body.ts'
-import { goodToken, type HookBench, startHookBench } from '../support/hook-bench.ts'
+import { goodToken, sharedBench } from '../support/hook-bench.ts'
 import { postRaw } from '../support/post-raw.ts'
 
-let bench: HookBench
-let forger: Forger
-before(async () => {
-  bench = await startHookBench()
-  forger = await createForger(bench.okta)
-})
-after(() => bench?.[Symbol.asyncDispose]())
-afterEach(async () => {
-  bench.okta.setTokenFault({})
-  await bench.takeMessages()
-})
-
+const bench = await sharedBench()
+const forger = await createForger(bench.okta)
 describe('who asks wrongly gets 401 with an empty body, and nothing is sent', () => {
+  beforeEach(async () => void (await bench.takeMessages()))
+  afterEach(async () => {
+    bench.okta.setTokenFault({})
+    await bench.takeMessages()
+  })
   const claims = (changes: Record<string, unknown>): TokenFault => ({ claims: changes })
   const farFromNow = Math.floor(Date.now() / 1000) + 600
   const issued: Readonly<Record<string, TokenFault>> = {

@@ -6,11 +6,10 @@ import { parseEnv } from 'node:util'
 import { startEndUserMessaging } from '../../simulators/end-user-messaging/server.ts'
 import type { CarrierMessage } from '../support/carrier-message.ts'
 import { startProgram } from '../support/child-program.ts'
-import { CREDENTIALS, ROUTES_OF_TESTS } from '../support/hook-bench.ts'
+import { CREDENTIALS, HASH_KEY_OF_TESTS, ROUTES_OF_TESTS } from '../support/hook-bench.ts'
 import { findLeaks, type Place } from '../support/leaks.ts'
 import { settingUp, shapeOf } from '../support/okta-setting-up.ts'
 import { type Ended, runHookline, startHookline } from '../support/program.ts'
-import { HASH_KEY_OF_TESTS } from '../support/serving.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /** The commands themselves in processes of their own, over Okta's SDK. */

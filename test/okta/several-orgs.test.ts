@@ -7,11 +7,10 @@ import { type EndUserMessaging, startEndUserMessaging } from '../../simulators/e
 import type { Okta } from '../../simulators/okta/okta.ts'
 import { startOkta } from '../../simulators/okta/server.ts'
 import { type ChildProgram, startProgram } from '../support/child-program.ts'
-import { CREDENTIALS, ROUTES_OF_TESTS } from '../support/hook-bench.ts'
+import { CREDENTIALS, HASH_KEY_OF_TESTS, ROUTES_OF_TESTS } from '../support/hook-bench.ts'
 import { findLeaks, type Place } from '../support/leaks.ts'
 import { usNumber } from '../support/numbers.ts'
 import { type Ended, runHookline } from '../support/program.ts'
-import { HASH_KEY_OF_TESTS } from '../support/serving.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
 
 const NAMES = ['acme', 'globex', 'initech'] as const

@@ -10,9 +10,8 @@ import type { Okta } from '../../simulators/okta/okta.ts'
 import { startOkta } from '../../simulators/okta/server.ts'
 import { awsAccount } from './aws-control.ts'
 import { type ChildProgram, startProgram } from './child-program.ts'
-import { CREDENTIALS } from './hook-bench.ts'
+import { CREDENTIALS, HASH_KEY_OF_TESTS } from './hook-bench.ts'
 import { complaintsOf, type Ended, runHookline } from './program.ts'
-import { HASH_KEY_OF_TESTS } from './serving.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** A whole set-up as an administrator makes it: org, hook server, account. Ends with `await using`. */

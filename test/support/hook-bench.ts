@@ -1,3 +1,4 @@
+import { after } from 'node:test'
 import { type EndUserMessaging, startEndUserMessaging } from '../../simulators/end-user-messaging/server.ts'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import type { CallResult } from '../../simulators/okta/hook-caller.ts'
@@ -19,6 +20,13 @@ export type Message = Readonly<Record<string, unknown>> & {
 export type HookBench = AsyncDisposable & {
   readonly okta: Okta
   readonly hookUrl: string
+  /** The address of the carrier's stand-in. */
+  readonly carrier: string
+  readonly dataFolder: string
+  /** The environment in which commands see the same store. */
+  readonly env: Readonly<Record<string, string>>
+  /** The options by which `send` finds the stand-ins. */
+  readonly addresses: readonly string[]
   /** Acts as Okta, for another user and number each time unless the order names them. */
   readonly call: (order?: CallOrder) => Promise<CallResult>
   /** Posts anything to the hook, with a good access token unless the headers say otherwise. */
@@ -40,12 +48,25 @@ export type BenchOptions = {
 
 export const ROUTES_OF_TESTS = new URL('../vectors/identities-of-tests.json', import.meta.url).pathname
 
+/**
+ * The bench of all tests that leave nothing behind: its limits only observe, and each test has numbers of its own or
+ * sends nothing. It ends with the process's tests.
+ */
+export function sharedBench(): Promise<HookBench> {
+  shared ??= startHookBench()
+  return shared
+}
+
+let shared: Promise<HookBench> | undefined
+after(async () => (await shared)?.[Symbol.asyncDispose]())
+
 export async function startHookBench(options: BenchOptions = {}): Promise<HookBench> {
   // AWS's SDK finds its credentials here and nowhere else.
   Object.assign(process.env, CREDENTIALS)
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(temporaryFolder())
-  await importPolicy(folder, options)
+  const env = { HOOKLINE_DATA_DIR: folder.path, HOOKLINE_HASH_KEY: HASH_KEY_OF_TESTS }
+  await importPolicy(env, options)
   const carrier = stack.use(disposable(await startEndUserMessaging({ port: 0 })))
   const okta = stack.use(disposable(await startOkta({ port: 0 })))
   const service = stack.use(
@@ -66,6 +87,10 @@ export async function startHookBench(options: BenchOptions = {}): Promise<HookBe
   return {
     okta,
     hookUrl,
+    carrier: carrier.url,
+    dataFolder: folder.path,
+    env,
+    addresses: ['--okta', okta.url, '--carrier', carrier.url],
     call: order => {
       orders += 1
       return okta.call({
@@ -103,6 +128,8 @@ export async function goodToken(okta: Pick<Okta, 'fetchToken'>): Promise<string>
   return token.accessToken
 }
 
+export const HASH_KEY_OF_TESTS = 'a key of tests, longer than 32 characters'
+
 /** Credentials for stand-ins, which take any signature. */
 export const CREDENTIALS = {
   AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
@@ -112,10 +139,12 @@ export const CREDENTIALS = {
   AWS_EC2_METADATA_DISABLED: 'true',
 } as const
 
-async function importPolicy(folder: TemporaryFolder, options: BenchOptions): Promise<void> {
-  const env = { HOOKLINE_DATA_DIR: folder.path }
+async function importPolicy(env: Readonly<Record<string, string>>, options: BenchOptions): Promise<void> {
   const { identitiesFile = ROUTES_OF_TESTS, templatesFile } = options
-  const imports = [['identities', 'import', identitiesFile]]
+  const imports = [
+    ['identities', 'import', identitiesFile],
+    ['limits', 'observe'],
+  ]
   if (templatesFile !== undefined) imports.push(['templates', 'import', templatesFile])
   for (const args of imports) {
     const { code, stderr } = await runHookline(args, { env })
@@ -132,7 +161,7 @@ function settingsOf(
   const read = readSettings({
     PORT: '0',
     HOOKLINE_DATA_DIR: folder.path,
-    HOOKLINE_HASH_KEY: 'a key of tests, longer than 32 characters',
+    HOOKLINE_HASH_KEY: HASH_KEY_OF_TESTS,
     HOOKLINE_OKTA_ISSUER: okta.issuer,
     HOOKLINE_OKTA_AUDIENCE: okta.audience,
     HOOKLINE_OKTA_CLIENT_ID: okta.clientId,

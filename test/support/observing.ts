@@ -15,11 +15,10 @@ import { createOktaAccess } from '../../src/main/okta-access.ts'
 import { LATE_MS, type StepName, steps } from '../../src/okta/observe/steps.ts'
 import { noTerminal, runCommand } from '../fixtures/commands.ts'
 import { NOW } from '../fixtures/planning.ts'
-import { CREDENTIALS, ROUTES_OF_TESTS } from './hook-bench.ts'
+import { CREDENTIALS, HASH_KEY_OF_TESTS, ROUTES_OF_TESTS } from './hook-bench.ts'
 import { findLeaks } from './leaks.ts'
 import { type SettingUp, settingUp } from './okta-setting-up.ts'
 import { runHookline } from './program.ts'
-import { HASH_KEY_OF_TESTS } from './serving.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** An org, an address in front of this machine, a carrier, and `hookline observe` in this process. Ends with `await using`. */

@@ -6,7 +6,7 @@ import type { Okta } from '../../simulators/okta/okta.ts'
 import { startOkta } from '../../simulators/okta/server.ts'
 import type { CarrierMessage } from './carrier-message.ts'
 import { type ChildProgram, startProgram } from './child-program.ts'
-import { CREDENTIALS, ROUTES_OF_TESTS } from './hook-bench.ts'
+import { CREDENTIALS, HASH_KEY_OF_TESTS, ROUTES_OF_TESTS } from './hook-bench.ts'
 import { runHookline } from './program.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -26,8 +26,6 @@ export type Serving = AsyncDisposable & {
   /** Runs another command on the same store. */
   readonly hookline: (...args: readonly string[]) => Promise<string>
 }
-
-export const HASH_KEY_OF_TESTS = 'a key of tests, longer than 32 characters'
 
 export async function startServing(settings: Readonly<Record<string, string>> = {}): Promise<Serving> {
   await using stack = new AsyncDisposableStack()
