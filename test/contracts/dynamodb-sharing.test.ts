@@ -23,4 +23,4 @@ async function openTwo(): Promise<Shared> {
   }
 }
 
-testSharing('two stores on one DynamoDB table', openTwo, 20)
+testSharing('two stores on one DynamoDB table', openTwo, { rounds: 20, atOnce: 20 })

@@ -19,4 +19,4 @@ async function openTwo(): Promise<Shared> {
   }
 }
 
-testSharing('two stores on one SQLite file', openTwo, 200)
+testSharing('two stores on one SQLite file', openTwo, { rounds: 200, atOnce: 40 })

@@ -128,7 +128,7 @@ export function createCodeBucket(client: S3Client) {
   } as const
 }
 
-function tlsOnly(bucket: string, partition: string) {
+export function tlsOnly(bucket: string, partition: string) {
   const arn = `arn:${partition}:s3:::${bucket}`
   return {
     Version: '2012-10-17',

