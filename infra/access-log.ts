@@ -1,6 +1,7 @@
 import { Aws, CfnDeletionPolicy } from 'aws-cdk-lib'
 import { CfnAccount } from 'aws-cdk-lib/aws-apigateway'
 import { CfnRole } from 'aws-cdk-lib/aws-iam'
+import { CfnMetricFilter } from 'aws-cdk-lib/aws-logs'
 import type { Base } from './base.ts'
 import { arn } from './intrinsics.ts'
 import type { OwnKey } from './key.ts'
@@ -10,6 +11,10 @@ export type AccessLog = {
   readonly setting: { readonly destinationArn: string; readonly format: string }
   readonly account: CfnAccount
 }
+
+/** Calls that the gateway refused, counted from their lines in its log: it has no metric of one status. */
+export type RefusedMetric = 'Throttled' | 'Unauthenticated'
+const STATUSES: Readonly<Record<RefusedMetric, string>> = { Throttled: '429', Unauthenticated: '401' }
 
 /** One line for each call: no header, no query, no body. */
 export function defineAccessLog(base: Base, key: OwnKey): AccessLog {
@@ -34,6 +39,14 @@ export function defineAccessLog(base: Base, key: OwnKey): AccessLog {
   for (const kept of [role, account]) {
     kept.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN
     kept.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN
+  }
+  for (const [metricName, status] of Object.entries(STATUSES)) {
+    new CfnMetricFilter(stack, `${metricName}Calls`, {
+      logGroupName: log.ref,
+      filterPattern: `{ $.status = "${status}" }`,
+      // Without a default value: a metric that is only written when there is something to count costs nothing else.
+      metricTransformations: [{ metricNamespace: 'Hookline', metricName, metricValue: '1' }],
+    })
   }
   return {
     account,

@@ -89,8 +89,8 @@ function authorizerOf({ parameters, when }: Base, { attrArn }: CfnFunction) {
 }
 
 /** RFC 6750 §2.1, a JWT as the token. */
-const BEARER = '^[Bb][Ee][Aa][Rr][Ee][Rr] +[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$'
-const SECRET = '^\\S{32,512}$'
+export const BEARER = '^[Bb][Ee][Aa][Rr][Ee][Rr] +[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$'
+export const SECRET = '^\\S{32,512}$'
 
 function methodOf(live: CfnAlias) {
   return {

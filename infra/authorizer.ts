@@ -1,7 +1,7 @@
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Base } from './base.ts'
 import { allow, defineFunction } from './function.ts'
-import { eitherText, only } from './intrinsics.ts'
+import { eitherText, only, onlyText } from './intrinsics.ts'
 import type { OwnKey } from './key.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -12,6 +12,7 @@ export function defineAuthorizer(base: Base, key: OwnKey, secrets: Secrets): Cfn
     id: 'Authorizer',
     functionName: parameters.LambdaAuthorizerFunctionName.valueAsString,
     archive: 'authorizer',
+    codeVersion: onlyText(when.pinsAuthorizerCode, parameters.AuthorizerCodeVersion.valueAsString),
     description: 'Hookline: checks who calls the hook',
     memoryMB: 512,
     timeoutSeconds: 3,

@@ -15,23 +15,32 @@ export function defineConditions(stack: Stack, parameters: Parameters) {
 
   const byToken = define('IsByToken', is('SecretHeaderName', ''))
   const firewallBlocks = define('FirewallBlocks', is('Firewall', 'block'))
-  const oktaAddresses = define('HasOktaAddresses', isGiven('OktaIpSetArn'))
+  const firewall = define('HasFirewall', Fn.conditionNot(is('Firewall', 'off')))
+  const oktaAddresses = define('HasOktaAddresses', isGiven('OktaAddresses'))
   const warm = define('HasWarmInstances', isNotZero('ProvisionedConcurrency'))
   return {
     ownKey: define('HasOwnKey', isOn('OwnKey')),
     byToken,
     byHeader: define('IsByHeader', Fn.conditionNot(byToken)),
-    firewall: define('HasFirewall', Fn.conditionNot(is('Firewall', 'off'))),
+    firewall,
     firewallBlocks,
     oktaAddresses,
+    exemptsOkta: define('ExemptsOkta', Fn.conditionAnd(firewall, oktaAddresses)),
     rateBlocks: define('RateRuleBlocks', Fn.conditionAnd(firewallBlocks, oktaAddresses)),
     dashboard: define('HasDashboard', isOn('Dashboard')),
     alarmEmail: define('HasAlarmEmail', isGiven('AlarmEmail')),
+    allAlarms: define('HasAllAlarms', is('AlarmSet', 'all')),
     tracing: define('HasTracing', isOn('Tracing')),
     warm,
+    shifts: define('ShiftsTraffic', Fn.conditionNot(is('TrafficShift', 'off'))),
+    pinsCommonRules: define('PinsCommonRules', isGiven('CommonRulesVersion')),
+    pinsBadInputs: define('PinsBadInputs', isGiven('BadInputsVersion')),
     scaling: define('ScalesWarmInstances', Fn.conditionAnd(warm, isNotZero('ProvisionedConcurrencyMax'))),
     protect: define('HasProtect', isOn('Protect')),
     secondRegion: define('HasSecondRegion', isGiven('SecondRegion')),
+    pinsHookCode: define('PinsHookCode', isGiven('HookCodeVersion')),
+    pinsAuthorizerCode: define('PinsAuthorizerCode', isGiven('AuthorizerCodeVersion')),
+    pinsReceiptsCode: define('PinsReceiptsCode', isGiven('ReceiptsCodeVersion')),
     notify: define('HasNotify', isOn('Notify')),
     eventBridge: define('HasReceiptsFromEventBridge', isOn('ReceiptsFromEventBridge')),
   }

@@ -25,7 +25,11 @@ export function defineDashboard(base: Base, watched: Watched & Functions): { rea
         carrierMetric('TextMessageMonthlySpend'),
         carrierMetric('VoiceMessageMonthlySpend'),
       ]),
-      graph('Firewall', 'Sum', ['BlockedRequests', 'CountedRequests', 'AllowedRequests'].map(firewall)),
+      graph(
+        'Firewall',
+        'Sum',
+        ['BlockedRequests', 'CountedRequests', 'AllowedRequests'].map(name => firewall(name)),
+      ),
       graph('Receipts that wait', 'Maximum', [queue('ApproximateNumberOfMessagesVisible')]),
     ],
     [
@@ -55,7 +59,7 @@ export function defineDashboard(base: Base, watched: Watched & Functions): { rea
 }
 
 const OUTCOMES = ['Answers', 'Failed', 'Unknown', 'Refused'] as const
-const TROUBLES = ['FailOvers', 'Accidents', 'StoreTrouble', 'Strangers'] as const
+const TROUBLES = ['FailOvers', 'Accidents', 'StoreTrouble', 'Strangers', 'Throttled'] as const
 
 const CONSOLES = {
   aws: { host: 'console.aws.amazon.com' },

@@ -35,6 +35,10 @@ export const acknowledged: Readonly<Record<string, Findings>> = {
     'AwsSolutions-IAM5[Resource::*]':
       'sms-voice:SendVoiceMessage has no resources in IAM; a condition holds it to the regions in use.',
   },
+  RolloutRole: {
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*]':
+      'CodeDeploy reads the alarms that a rollout waits for; CloudFormation makes their names.',
+  },
   Api: {
     'AwsSolutions-APIG2':
       'The hook reads tolerantly and judges strictly; a model would reject what Okta may send, and has no limit of size.',
@@ -51,7 +55,7 @@ export const acknowledged: Readonly<Record<string, Findings>> = {
       'API Gateway checks that this role of the account allows what AWS lists in this policy.',
   },
   Hookline: {
-    'CloudFormation-Validate::W1030': 'OktaIpSetArn is used only where it is given.',
+    'CloudFormation-Validate::W1030': 'OktaAddresses is used only where it is given.',
     'CloudFormation-Validate::W2509':
       'SecretHeaderName is the name of a header; the secret itself is no parameter.',
   },

@@ -1,24 +1,42 @@
-import { Aws } from 'aws-cdk-lib'
-import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2'
+import { Aws, Fn } from 'aws-cdk-lib'
+import { CfnIPSet, CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2'
+import { BEARER, SECRET } from './api.ts'
 import type { Base } from './base.ts'
 import type { Front } from './front.ts'
-import { arn, either, only } from './intrinsics.ts'
+import { UNAUTHORIZED } from './gateway-responses.ts'
+import { arn, either, eitherText, only, onlyText } from './intrinsics.ts'
 import type { OwnKey } from './key.ts'
 import { defineLogGroup } from './log-group.ts'
 
-/** The name of the firewall in CloudWatch's metrics. */
-export type Firewall = { readonly metricName: string }
+/** The name of the firewall in CloudWatch's metrics, and that of its rule for requests without a credential. */
+export type Firewall = { readonly metricName: string; readonly noCredential: string }
 
-/** AWS WAF before the API: two groups of AWS's rules and one of rate. It counts first, and blocks when told. */
+/**
+ * AWS WAF before the API. What has not even the shape of a credential is always blocked: it would only use up the rate
+ * that Okta needs. AWS's two groups of rules and the rate by address count first, and block when told.
+ */
 export function defineFirewall(base: Base, key: OwnKey, front: Front): Firewall {
   const { stack, parameters, when } = base
   const metricName = parameters.ApiGatewayName.valueAsString
+  const okta = new CfnIPSet(stack, 'OktaAddressSet', {
+    description: 'Where Okta calls from, as Okta publishes it',
+    scope: 'REGIONAL',
+    ipAddressVersion: 'IPV4',
+    addresses: Fn.split(',', parameters.OktaAddresses.valueAsString),
+  })
+  okta.cfnOptions.condition = when.exemptsOkta
   const acl = new CfnWebACL(stack, 'WebAcl', {
     description: 'Before the hook: counts, or blocks',
     scope: 'REGIONAL',
     defaultAction: { allow: {} },
     visibilityConfig: visibility(metricName),
-    rules: [...managedRules(base), rateRule(base)],
+    customResponseBodies: { unauthorized: { contentType: 'APPLICATION_JSON', content: UNAUTHORIZED } },
+    rules: [
+      noCredentialRule(base),
+      ...managedRules(base),
+      rateRule(base, okta.attrArn),
+      only(when.oktaAddresses, elsewhereRule(okta.attrArn)),
+    ],
   })
   const association = new CfnWebACLAssociation(stack, 'FirewallOfApi', {
     resourceArn: front.stageArn,
@@ -33,10 +51,21 @@ export function defineFirewall(base: Base, key: OwnKey, front: Front): Firewall 
       { singleHeader: { Name: 'authorization' } },
       only(when.byHeader, { SingleHeader: { Name: parameters.SecretHeaderName.valueAsString } }),
     ],
-    // What a rule did not like. The rest is in the API's own log, and would cost more here.
+    // What a rule did not like, but for what never had a credential: strangers would decide how much is written.
     loggingFilter: {
       DefaultBehavior: 'DROP',
       Filters: [
+        {
+          Behavior: 'DROP',
+          Requirement: 'MEETS_ANY',
+          Conditions: [
+            {
+              LabelNameCondition: {
+                LabelName: `awswaf:${Aws.ACCOUNT_ID}:webacl:${Fn.select(0, Fn.split('|', acl.ref))}:${LABELS}:no-credential`,
+              },
+            },
+          ],
+        },
         {
           Behavior: 'KEEP',
           Requirement: 'MEETS_ANY',
@@ -48,24 +77,54 @@ export function defineFirewall(base: Base, key: OwnKey, front: Front): Firewall 
     },
   })
   for (const part of [acl, association, log, logging]) part.cfnOptions.condition = when.firewall
-  return { metricName }
+  return { metricName, noCredential: NO_CREDENTIAL }
 }
 
-/**
- * Pinned: AWS's next version is met when we choose, and not by a login. Both are in use in public configurations;
- * in AWS's changelog we read of 1.19 of the first (2025-08-14). AWS announces when a version expires, and
- * `aws wafv2 list-available-managed-rule-group-versions` lists those there are: the first deploy shows it.
- */
-const MANAGED_GROUPS = [
-  // It also turns away bodies of more than 8 KB: the first limit of size, before the hook's own.
-  { group: 'AWSManagedRulesCommonRuleSet', version: 'Version_1.20' },
-  { group: 'AWSManagedRulesKnownBadInputsRuleSet', version: 'Version_1.22' },
-] as const
+/** The one rule that always blocks. The authorizer judges the same by the same expressions: here it costs no call. */
+function noCredentialRule({ parameters, when }: Base) {
+  return {
+    name: NO_CREDENTIAL,
+    priority: 0,
+    statement: {
+      notStatement: {
+        statement: {
+          regexMatchStatement: {
+            fieldToMatch: {
+              singleHeader: {
+                Name: eitherText(when.byToken, 'authorization', parameters.SecretHeaderName.valueAsString),
+              },
+            },
+            regexString: eitherText(when.byToken, BEARER, SECRET),
+            textTransformations: [{ priority: 0, type: 'NONE' }],
+          },
+        },
+      },
+    },
+    action: { block: { customResponse: { responseCode: 401, customResponseBodyKey: 'unauthorized' } } },
+    ruleLabels: [{ name: `${LABELS}:no-credential` }],
+    visibilityConfig: visibility(NO_CREDENTIAL),
+  }
+}
 
-function managedRules({ when }: Base) {
-  return MANAGED_GROUPS.map(({ group, version }, priority) => ({
+const NO_CREDENTIAL = 'NoCredential'
+const LABELS = 'hookline'
+
+/** Without a version, AWS's default one: a pinned version that AWS has scheduled to expire cannot be deployed anew. */
+function managedRules({ parameters, when }: Base) {
+  const groups = [
+    // It also blocks bodies of more than 8 KB: the first limit of size, before the hook's own.
+    {
+      group: 'AWSManagedRulesCommonRuleSet',
+      version: onlyText(when.pinsCommonRules, parameters.CommonRulesVersion.valueAsString),
+    },
+    {
+      group: 'AWSManagedRulesKnownBadInputsRuleSet',
+      version: onlyText(when.pinsBadInputs, parameters.BadInputsVersion.valueAsString),
+    },
+  ]
+  return groups.map(({ group, version }, index) => ({
     name: group,
-    priority,
+    priority: 1 + index,
     statement: { managedRuleGroupStatement: { vendorName: 'AWS', name: group, version } },
     overrideAction: either(when.firewallBlocks, { None: {} }, { Count: {} }),
     visibilityConfig: visibility(group),
@@ -73,25 +132,41 @@ function managedRules({ when }: Base) {
 }
 
 /** Okta calls from few addresses: where they are not known, counting them must never block them. */
-function rateRule({ parameters, when }: Base) {
+function rateRule({ when }: Base, oktaAddresses: string) {
   return {
     name: 'Rate',
-    priority: MANAGED_GROUPS.length,
+    priority: 3,
     statement: {
       rateBasedStatement: {
         limit: 2_000,
         evaluationWindowSec: 300,
         aggregateKeyType: 'IP',
-        scopeDownStatement: only(when.oktaAddresses, {
-          NotStatement: {
-            Statement: { IPSetReferenceStatement: { Arn: parameters.OktaIpSetArn.valueAsString } },
-          },
-        }),
+        scopeDownStatement: only(when.oktaAddresses, notIn(oktaAddresses)),
       },
     },
     action: either(when.rateBlocks, { Block: {} }, { Count: {} }),
     visibilityConfig: visibility('Rate'),
   }
+}
+
+/** Only a label in the log: who has a good credential is let in from everywhere. */
+function elsewhereRule(oktaAddresses: string) {
+  return {
+    Name: 'NotFromOkta',
+    Priority: 4,
+    Statement: notIn(oktaAddresses),
+    Action: { Count: {} },
+    RuleLabels: [{ Name: `${LABELS}:not-from-okta` }],
+    VisibilityConfig: {
+      CloudWatchMetricsEnabled: true,
+      SampledRequestsEnabled: false,
+      MetricName: 'NotFromOkta',
+    },
+  }
+}
+
+function notIn(addresses: string): object {
+  return { NotStatement: { Statement: { IPSetReferenceStatement: { Arn: addresses } } } }
 }
 
 /** No samples: they would show whole headers in the console, tokens among them. */

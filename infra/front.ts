@@ -30,9 +30,8 @@ export function defineFront(base: Base, key: OwnKey, authorizer: CfnFunction, li
       {
         httpMethod: '*',
         resourcePath: '/*',
-        throttlingRateLimit: 100,
-        // Okta runs about 75 at once for one org.
-        throttlingBurstLimit: 200,
+        throttlingRateLimit: parameters.ThrottlingRate.valueAsNumber,
+        throttlingBurstLimit: parameters.ThrottlingBurst.valueAsNumber,
         // Execution logs would hold bodies: codes and numbers.
         loggingLevel: 'OFF',
         dataTraceEnabled: false,

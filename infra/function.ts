@@ -11,6 +11,8 @@ export type FunctionPlan = {
   readonly id: string
   readonly functionName: string
   readonly archive: string
+  /** The version of the archive in the bucket; nothing where none is given. */
+  readonly codeVersion: string
   readonly description: string
   readonly memoryMB: number
   readonly timeoutSeconds: number
@@ -57,6 +59,7 @@ export function defineFunction(base: Base, key: OwnKey, plan: FunctionPlan): Cfn
     code: {
       s3Bucket: parameters.CodeBucket.valueAsString,
       s3Key: `hookline/${release}/${plan.archive}.zip`,
+      s3ObjectVersion: plan.codeVersion,
     },
     runtime: 'nodejs24.x',
     handler: 'index.handler',

@@ -4,15 +4,23 @@ export function gatewayResponses(restApiId: string) {
     restApiId,
     responseType,
     ...(statusCode !== undefined && { statusCode }),
-    responseTemplates: { 'application/json': JSON.stringify({ error: { errorSummary: sentence } }) },
+    responseTemplates: { 'application/json': bodyOf(sentence) },
   }))
+}
+
+const WHO = 'The caller could not be verified.'
+/** The body of every 401, whoever gives it. */
+export const UNAUTHORIZED = bodyOf(WHO)
+
+function bodyOf(sentence: string): string {
+  return JSON.stringify({ error: { errorSummary: sentence } })
 }
 
 /** Without a status, API Gateway keeps its own: one of several. */
 const RESPONSES: readonly (readonly [type: string, status: string | undefined, sentence: string])[] = [
   ['DEFAULT_4XX', undefined, 'The request cannot be used.'],
   ['DEFAULT_5XX', undefined, 'The hook cannot answer now.'],
-  ['UNAUTHORIZED', '401', 'Who is asking could not be verified.'],
+  ['UNAUTHORIZED', '401', WHO],
   ['ACCESS_DENIED', '403', 'This caller may not use the hook.'],
   ['MISSING_AUTHENTICATION_TOKEN', '403', 'There is nothing at this address.'],
   ['WAF_FILTERED', '403', 'The request was blocked.'],

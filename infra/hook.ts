@@ -4,7 +4,7 @@ import type { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Base } from './base.ts'
 import type { Carrier } from './carrier.ts'
 import { allow, defineFunction } from './function.ts'
-import { arn, eitherText, only } from './intrinsics.ts'
+import { arn, eitherText, only, onlyText } from './intrinsics.ts'
 import type { OwnKey } from './key.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -16,15 +16,19 @@ export function defineHook(
   secrets: Secrets,
   carrier: Carrier,
 ): CfnFunction {
-  const { parameters, when } = base
+  const { parameters, when, release } = base
   return defineFunction(base, key, {
     id: 'Hook',
     functionName: parameters.LambdaAPITriggerFunctionName.valueAsString,
     archive: 'hook',
+    codeVersion: onlyText(when.pinsHookCode, parameters.HookCodeVersion.valueAsString),
     description: "Hookline: answers Okta's telephony hook",
     memoryMB: 512,
     timeoutSeconds: 5,
     environment: {
+      // Lambda publishes no version of a function that did not change: with every deploy, these two do.
+      RELEASE: release,
+      REVISION: parameters.SettingsRevision.valueAsString,
       HOOKLINE_TABLE: table.ref,
       HOOKLINE_SECRET_ID: secrets.hashKey.ref,
       HOOKLINE_CONFIGURATION_SET: carrier.configurationSet.ref,

@@ -1,26 +1,26 @@
+import { createHash } from 'node:crypto'
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling'
 import { CfnAlias, type CfnFunction, CfnVersion } from 'aws-cdk-lib/aws-lambda'
 import type { Base } from './base.ts'
-import { eitherText, only } from './intrinsics.ts'
+import { only } from './intrinsics.ts'
 
 /**
- * What the gateway calls: the alias `live`. It stands for the function as it is now, so that every change of a
- * parameter takes effect. Instances that are kept warm need a published version: there the alias stands for the
- * newest one, and a deploy moves it.
+ * What the gateway calls: the alias `live`, which names the newest version of the hook and never `$LATEST`. A version
+ * is a copy that never changes, so what runs is what a deploy published, warm instances and traffic shifts included.
  */
 export function defineLiveAlias(base: Base, hook: CfnFunction): CfnAlias {
-  const { stack, parameters, when, release } = base
-  // A version is a copy that never changes. Another release gives it another ID, another revision another
-  // description; CloudFormation replaces it in both cases, which publishes the next one.
-  const version = new CfnVersion(stack, `HookVersion${idOf(release)}`, {
+  const { stack, parameters, when } = base
+  // Another definition of the function gives another ID, another revision another description: CloudFormation replaces
+  // the version in both cases, which publishes the next one. Lambda refuses that for a function that did not change:
+  // release and revision are part of the function (hook.ts).
+  const version = new CfnVersion(stack, `HookVersion${hashOf(stack.resolve(definitionOf(hook)))}`, {
     functionName: hook.ref,
-    description: `${release} ${parameters.SettingsRevision.valueAsString}`,
+    description: parameters.SettingsRevision.valueAsString,
   })
-  version.cfnOptions.condition = when.warm
   const live = new CfnAlias(stack, 'HookAlias', {
     functionName: hook.ref,
     name: 'live',
-    functionVersion: eitherText(when.warm, version.attrVersion, '$LATEST'),
+    functionVersion: version.attrVersion,
     provisionedConcurrencyConfig: only(when.warm, {
       ProvisionedConcurrentExecutions: parameters.ProvisionedConcurrency.valueAsString,
     }),
@@ -53,7 +53,16 @@ function scaleWarmInstances({ stack, parameters, when }: Base, hook: CfnFunction
   policy.cfnOptions.condition = when.scaling
 }
 
+/** All of a function that a version copies. */
+function definitionOf(hook: CfnFunction): readonly unknown[] {
+  const { code, runtime, handler, architectures, memorySize, timeout, role, environment } = hook
+  return [
+    ...[code, runtime, handler, architectures, memorySize, timeout, role, environment],
+    ...[hook.description, hook.loggingConfig, hook.tracingConfig, hook.deadLetterConfig],
+  ]
+}
+
 /** IDs are letters and digits. */
-function idOf(release: string): string {
-  return release.replaceAll(/[^A-Za-z0-9]/g, '')
+function hashOf(definition: unknown): string {
+  return createHash('sha256').update(JSON.stringify(definition)).digest('hex').slice(0, 16)
 }

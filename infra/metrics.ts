@@ -1,6 +1,7 @@
 import { Aws } from 'aws-cdk-lib'
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import type { CfnQueue } from 'aws-cdk-lib/aws-sqs'
+import type { RefusedMetric } from './access-log.ts'
 import type { Base } from './base.ts'
 import type { Firewall } from './firewall.ts'
 
@@ -17,7 +18,7 @@ export type Watched = {
 }
 
 /** Written by the functions as lines of their logs (embedded metric format); those of trouble, only in trouble. */
-export function hooklineMetric(metricName: HooklineMetric): Metric {
+export function hooklineMetric(metricName: HooklineMetric | RefusedMetric): Metric {
   return { namespace: 'Hookline', metricName }
 }
 
@@ -57,7 +58,7 @@ export function metricsOf({ parameters }: Base, { queue, firewall }: Omit<Watche
     lambda: ({ ref: FunctionName }: CfnFunction, name: string) =>
       metric('AWS/Lambda', name, { FunctionName }),
     queue: (name: string) => metric('AWS/SQS', name, { QueueName: queue.attrQueueName }),
-    firewall: (name: string) =>
-      metric('AWS/WAFV2', name, { WebACL: firewall.metricName, Region: Aws.REGION, Rule: 'ALL' }),
+    firewall: (name: string, rule = 'ALL') =>
+      metric('AWS/WAFV2', name, { WebACL: firewall.metricName, Region: Aws.REGION, Rule: rule }),
   }
 }

@@ -18,7 +18,7 @@ export type Made = {
 }
 
 /** What a person or the command line needs next. Of secrets, only where they are. */
-export function defineOutputs({ stack, when }: Base, made: Made): void {
+export function defineOutputs({ stack, when, release }: Base, made: Made): void {
   const output = (id: string, value: string, description: string, condition?: CfnCondition): void => {
     // Several are called like the parameters that switch them on: IDs are unique, output names are their own.
     const defined = new CfnOutput(stack, `Out${id}`, { value, description, ...(condition && { condition }) })
@@ -53,4 +53,5 @@ export function defineOutputs({ stack, when }: Base, made: Made): void {
     when.byHeader,
   )
   output('ReceiptsTopicArn', made.carrier.receiptsTopic.ref, "The topic of the carrier's receipts.")
+  output('Release', release, 'The release whose code runs: its folder in the bucket.')
 }

@@ -1,5 +1,8 @@
 import { choice, number, text, yesOrNo } from './parameter-plan.ts'
 
+/** Requests a second. CloudFormation's rules compare texts only: those above 100 must be known one by one. */
+export const THROTTLING_RATES = [10, 25, 50, 100, 200, 300, 500, 1_000, 2_000, 5_000] as const
+
 /** What is kept, watched, and paid for. */
 export const accountGroups = [
   {
@@ -62,14 +65,46 @@ export const accountGroups = [
         'Firewall',
         'count',
         ['off', 'count', 'block'],
-        'AWS WAF before the API, about $8 a month. Let it count for a week, look at its log, then let it block. off costs nothing.',
+        'AWS WAF before the API, about $10 a month. Let it count for a week, look at its log, then let it block. Requests without a credential are blocked in both modes. off costs nothing.',
       ),
-      OktaIpSetArn: text(
-        "IP set with Okta's addresses",
+      OktaAddresses: text(
+        "Okta's addresses",
         '',
-        '^(arn:aws[a-z-]*:wafv2:[a-z0-9-]+:[0-9]{12}:regional/ipset/[^/\\s]+/[0-9a-f-]+)?$',
-        'the ARN of a regional IP set of AWS WAF, or nothing',
-        'Addresses that the rate rule does not count. With it, the rate rule blocks as the firewall does; without it, it only counts.',
+        '^([0-9]{1,3}([.][0-9]{1,3}){3}/[0-9]{1,2}(,[0-9]{1,3}([.][0-9]{1,3}){3}/[0-9]{1,2})*)?$',
+        'IPv4 ranges such as 192.0.2.0/24, separated by commas, or nothing',
+        'Ranges that Okta publishes; `hookline deploy` fills them in. The rate rule does not count them, and requests from elsewhere get a label in the log. With them, the rate rule blocks as the firewall does; without them, it only counts.',
+      ),
+      CommonRulesVersion: text(
+        "Version of AWS's common rules",
+        '',
+        '^(Version_[0-9]+[.][0-9]+)?$',
+        'a version such as Version_1.20, or nothing',
+        'Pins AWSManagedRulesCommonRuleSet. Without it, AWS chooses its default version. A version that AWS has scheduled to expire cannot be deployed anew.',
+      ),
+      BadInputsVersion: text(
+        "Version of AWS's rules on known bad inputs",
+        '',
+        '^(Version_[0-9]+[.][0-9]+)?$',
+        'a version such as Version_1.22, or nothing',
+        'Pins AWSManagedRulesKnownBadInputsRuleSet in the same way.',
+      ),
+    },
+  },
+  {
+    label: 'Rate',
+    parameters: {
+      ThrottlingRate: choice(
+        'Requests a second',
+        100,
+        THROTTLING_RATES,
+        'Requests a second that API Gateway lets through; it answers 429 to the rest. A rate above 100 needs the firewall. docs/operating.md has the arithmetic.',
+      ),
+      ThrottlingBurst: number(
+        'Requests at once',
+        200,
+        1,
+        5_000,
+        'Requests that may arrive at the same moment beyond the rate. Okta opens about 75 calls at once for one org.',
       ),
     },
   },
@@ -82,6 +117,12 @@ export const accountGroups = [
         '^([^@\\s]+@[^@\\s]+[.][^@\\s]+)?$',
         'an e-mail address, or nothing',
         'AWS sends a mail to confirm it first. Without an address, alarms only show in CloudWatch.',
+      ),
+      AlarmSet: choice(
+        'Alarms',
+        'all',
+        ['all', 'essential'],
+        'essential: the ten metrics whose trouble loses codes or money, and no alarm on slow answers, fail-overs, unknown outcomes and throttled functions. Ten are free in each account; each more costs $0.10 a month.',
       ),
       SpendAlarm: number(
         'Spend that raises an alarm',
@@ -119,12 +160,25 @@ export const accountGroups = [
         1_000,
         'Up to how many AWS adds by itself when many are busy: at least as many as are kept warm. 0: it adds none.',
       ),
+      TrafficShift: choice(
+        'How a new version takes over',
+        'off',
+        [
+          'off',
+          'LambdaCanary10Percent5Minutes',
+          'LambdaCanary10Percent10Minutes',
+          'LambdaCanary10Percent15Minutes',
+          'LambdaLinear10PercentEvery1Minute',
+          'LambdaLinear10PercentEvery2Minutes',
+        ],
+        "off: at once. Else CodeDeploy's configuration of this name: a share of the requests first, and back to the version before when an alarm rises. Not together with instances kept warm.",
+      ),
       SettingsRevision: text(
         'Revision of these settings',
         '1',
         '^[A-Za-z0-9._-]{1,64}$',
         'up to 64 letters, digits, dots, hyphens and underscores',
-        'Change it with every other change while instances are kept warm: only a new revision reaches them. Otherwise it has no effect.',
+        'Change it with every other change: only a new revision publishes a new version of the hook, and the hook runs published versions only.',
       ),
     },
   },

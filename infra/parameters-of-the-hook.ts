@@ -15,6 +15,9 @@ export const hookGroups = [
         'the name of an S3 bucket in this region',
         'S3 bucket in this region that holds the archives of the functions, under hookline/<release>/.',
       ),
+      HookCodeVersion: codeVersion('hook'),
+      AuthorizerCodeVersion: codeVersion('authorizer'),
+      ReceiptsCodeVersion: codeVersion('receipts'),
     },
   },
   {
@@ -217,6 +220,16 @@ export const hookGroups = [
     },
   },
 ] as const
+
+function codeVersion(archive: string) {
+  return text(
+    `Version of ${archive}.zip`,
+    '',
+    '^[!-~]{0,1024}$',
+    'the ID of a version in S3, or nothing',
+    `Version of hookline/<release>/${archive}.zip in a bucket that keeps versions: the function runs exactly this one, whatever is put there later. Without it, the newest.`,
+  )
+}
 
 function functionName(label: string, value: string) {
   return text(

@@ -31,6 +31,7 @@ export function defineReceipts(
     id: 'Receipts',
     functionName: parameters.ReceiptsFunctionName.valueAsString,
     archive: 'receipts',
+    codeVersion: onlyText(base.when.pinsReceiptsCode, parameters.ReceiptsCodeVersion.valueAsString),
     description: 'Hookline: notes how messages ended',
     memoryMB: 256,
     timeoutSeconds: 10,

@@ -14,6 +14,7 @@ import { defineLiveAlias } from './live-alias.ts'
 import { defineOutputs } from './outputs.ts'
 import { defineParameters } from './parameters.ts'
 import { defineQueue, defineReceipts } from './receipts.ts'
+import { defineRollout } from './rollout.ts'
 import { defineRules } from './rules.ts'
 import { defineSecrets } from './secrets.ts'
 import { defineTable } from './table.ts'
@@ -38,7 +39,8 @@ export function defineHookline(stack: Stack, release: string): void {
   const queue = defineQueue(base, key)
   const receipts = defineReceipts(base, key, table, carrier, queue)
 
-  defineAlarms(base, { hook, queue, firewall })
+  const alarms = defineAlarms(base, { hook, queue, firewall })
+  defineRollout(base, hook, live, alarms)
   const dashboard = defineDashboard(base, { hook, authorizer, receipts, queue, firewall })
   defineOutputs(base, { front, hook, authorizer, receipts, table, dashboard, carrier, secrets })
   acknowledgeFindings(stack)

@@ -42,13 +42,15 @@ describe('the goals at 1,000 messages', () => {
   })
 
   // The miss is known and said in docs/cost.md; it must not grow unseen.
-  it('are missed by less than $1.50 with everything on, at list prices', () => {
+  it('are missed by less than $3.60 with everything on, at list prices', () => {
     const over = total(cost(everythingOn, 1_000)) - 13
-    assert.ok(over > 0 && over < 1.5, `over by ${over}`)
+    assert.ok(over > 0 && over < 3.6, `over by ${over}`)
   })
 
-  it('are kept by everything on without the dashboard, at list prices', () =>
-    assert.ok(total(cost({ ...everythingOn, dashboards: 0 }, 1_000)) <= 13))
+  it('are missed by less than $0.60 by everything on without the dashboard, at list prices', () => {
+    const over = total(cost({ ...everythingOn, dashboards: 0 }, 1_000)) - 13
+    assert.ok(over > 0 && over < 0.6, `over by ${over}`)
+  })
 
   it('are kept by the minimal profile, at list prices', () => assert.ok(total(cost(minimal, 1_000)) <= 2))
 })
@@ -63,10 +65,10 @@ describe('the guidance', () => {
     assert.equal(total(guidanceCost(prices, assumedUsage, 1_000)).toFixed(2), '31.46')
   })
 
-  it('costs more than twice as much as everything on at 1,000 messages, and less at volume', () => {
+  it('costs nearly twice as much as everything on at 1,000 messages, and less at volume', () => {
     const ratio = (messages: number) =>
       total(guidanceCost(prices, assumedUsage, messages)) / total(cost(everythingOn, messages))
-    assert.ok(ratio(1_000) > 2)
+    assert.ok(ratio(1_000) > 1.8)
     assert.ok(ratio(crossing(prices, assumedUsage) - 100_000) >= 1)
     assert.ok(ratio(crossing(prices, assumedUsage)) < 1)
   })
@@ -78,7 +80,7 @@ describe('a month', () => {
       cost(minimal, messages).find(({ what }) => what === 'Custom metrics')?.dollars ?? Number.NaN
     assert.equal(metrics(0), 0)
     assert.ok(metrics(1) > 2 * (0.3 / 730) && metrics(1) < 3 * (0.3 / 730))
-    assert.equal(metrics(1e9).toFixed(4), (9 * 0.3).toFixed(4))
+    assert.equal(metrics(1e9).toFixed(4), (11 * 0.3).toFixed(4))
   })
 
   it('takes the allowance only as far as it reaches', () => {
@@ -87,7 +89,7 @@ describe('a month', () => {
   })
 
   it('without a message costs what stands still', () =>
-    assert.equal(total(cost(everythingOn, 0)).toFixed(2), (8 + 1 + 0.4 + 3 + 1.1).toFixed(2)))
+    assert.equal(total(cost(everythingOn, 0)).toFixed(2), (10 + 1 + 0.4 + 3 + 1.6).toFixed(2)))
 
   it('is made of finite numbers, with no line below nothing', () => {
     for (const messages of [0, ...volumes]) {

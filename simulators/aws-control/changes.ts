@@ -14,14 +14,35 @@ export function changesBetween(before: Scope | undefined, after: Scope): readonl
     const was = old[resource]
     if (was === undefined) changes.push({ action: 'Add', resource, type: declared.Type })
     else if (isChanged(was, declared, after.template, changed)) {
-      const replacement = isNamed(declared, after.template, changed) ? 'True' : 'False'
+      // A version is never changed: another one takes its place.
+      const isReplaced =
+        declared.Type === 'AWS::Lambda::Version' || isNamed(declared, after.template, changed)
+      const replacement = isReplaced ? 'True' : 'False'
       changes.push({ action: 'Modify', resource, type: declared.Type, replacement })
     }
   }
+  changes.push(...dependents(wanted, changes))
   for (const [resource, { Type }] of Object.entries(old)) {
     if (!(resource in wanted)) changes.push({ action: 'Remove', resource, type: Type })
   }
   return changes
+}
+
+/** What names something that is replaced is changed, too. */
+function dependents(
+  wanted: Readonly<Record<string, Resource>>,
+  changes: readonly Change[],
+): readonly Change[] {
+  const replaced = changes.flatMap(({ replacement, resource }) => (replacement === 'True' ? [resource] : []))
+  const known = new Set(changes.map(({ resource }) => resource))
+  return Object.entries(wanted)
+    .filter(([resource, { Properties }]) => !known.has(resource) && refersTo(Properties, replaced))
+    .map(([resource, { Type }]) => ({ action: 'Modify', resource, type: Type, replacement: 'False' }))
+}
+
+function refersTo(value: unknown, resources: readonly string[]): boolean {
+  const text = JSON.stringify(value) ?? ''
+  return resources.some(one => text.includes(`{"Ref":"${one}"}`) || text.includes(`{"Fn::GetAtt":["${one}",`))
 }
 
 function resourcesOf(scope: Scope): Readonly<Record<string, Resource>> {

@@ -3,9 +3,10 @@ import { courseOfChange, courseOfDeletion } from './course.ts'
 import { brokenRule } from './evaluate.ts'
 import { ACCOUNT, type Faults } from './faults.ts'
 import type { Answer } from './http.ts'
+import { draftLambda } from './lambda.ts'
 import { type Input, list, type Query, queryAnswer, queryError, text } from './query.ts'
 import type { Buckets } from './s3.ts'
-import { advance, type ChangeSet, type Stack } from './stack.ts'
+import { advance, type Change, type ChangeSet, type Stack } from './stack.ts'
 import {
   givenParameters,
   invalid,
@@ -144,11 +145,14 @@ export function createCloudFormation({ buckets, faults, now, stepsAtOnce }: Opti
         return queryError(400, 'InvalidChangeSetStatus', message)
       }
       const scope = scopeOf(stack, changeSet.template, changeSet.parameters)
-      const problemOf = (resource: string, declared: Resource): string | undefined =>
-        faults().failing?.[resource] ??
+      const lambda = draftLambda(stack.functions, scope)
+      const problemOf = (change: Change, declared: Resource): string | undefined =>
+        faults().failing?.[change.resource] ??
         faults().failing?.[declared.Type] ??
-        missingCode(declared, scope, buckets)
+        missingCode(declared, scope, buckets) ??
+        lambda.problemOf(change, declared)
       stack.pending = courseOfChange(stack, changeSet, problemOf, () => {
+        stack.functions = lambda.functions()
         stack.outputs = outputsOf(stack, changeSet)
       })
       advance(stack, now)

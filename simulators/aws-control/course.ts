@@ -1,12 +1,12 @@
 import type { Faults } from './faults.ts'
 import type { Change, ChangeSet, Stack, Step } from './stack.ts'
-import type { Resource } from './template.ts'
+import type { Resource, Template } from './template.ts'
 
 /** What will happen to a stack when a change set is executed; `problemOf` says which resources cannot be made. */
 export function courseOfChange(
   stack: Stack,
   { changes, template, parameters }: ChangeSet,
-  problemOf: (resource: string, declared: Resource) => string | undefined,
+  problemOf: (change: Change, declared: Resource) => string | undefined,
   finish: () => void,
 ): Step[] {
   const isFirst = stack.status === 'REVIEW_IN_PROGRESS'
@@ -18,7 +18,7 @@ export function courseOfChange(
     const { resource, type, action } = change
     const doing = action === 'Add' ? 'CREATE' : 'UPDATE'
     const declared = template.Resources[resource]
-    const problem = declared === undefined ? undefined : problemOf(resource, declared)
+    const problem = declared === undefined ? undefined : problemOf(change, declared)
     begun.push(change)
     steps.push({ resource, type, status: `${doing}_IN_PROGRESS` })
     if (problem !== undefined) {
@@ -29,7 +29,7 @@ export function courseOfChange(
         ...steps,
         { resource, type, status: `${doing}_FAILED`, reason: problem },
         ...(beside === undefined ? [] : [cancelled(beside, verb)]),
-        ...back(isFirst, begun, resource),
+        ...back(isFirst, begun, resource, template),
       ]
     }
     steps.push({ resource, type, status: `${doing}_COMPLETE` })
@@ -60,7 +60,7 @@ export function courseOfDeletion(stack: Stack, { sticking = {} }: Faults): Step[
   const stuck: string[] = []
   for (const [resource, { type }] of [...stack.resources].reverse()) {
     const reason = sticking[resource] ?? sticking[type]
-    const isKept = stack.template?.Resources[resource]?.DeletionPolicy === 'Retain'
+    const isKept = stack.template?.Resources[resource]?.DeletionPolicy?.startsWith('Retain')
     if (isKept) steps.push({ resource, type, status: 'DELETE_SKIPPED' })
     else {
       steps.push({ resource, type, status: 'DELETE_IN_PROGRESS' })
@@ -82,12 +82,22 @@ function cancelled({ resource, type }: Change, verb: string): Step {
   return { resource, type, status: `${verb}_FAILED`, reason }
 }
 
-function back(isFirst: boolean, begun: readonly Change[], failed: string): readonly Step[] {
+function back(
+  isFirst: boolean,
+  begun: readonly Change[],
+  failed: string,
+  { Resources }: Template,
+): readonly Step[] {
+  // What is retained stays in the account, with nobody to look after it; `RetainExceptOnCreate` does not.
+  const gone = (resource: string): string =>
+    resource !== failed && Resources[resource]?.DeletionPolicy === 'Retain'
+      ? 'DELETE_SKIPPED'
+      : 'DELETE_COMPLETE'
   const undone: readonly Step[] = begun
     .toReversed()
     .map(({ resource, type, action }) =>
       action === 'Add'
-        ? { resource, type, status: 'DELETE_COMPLETE' }
+        ? { resource, type, status: gone(resource) }
         : { resource, type, status: 'UPDATE_COMPLETE' },
     )
   return isFirst

@@ -53,6 +53,22 @@ export function evaluate(value: unknown, scope: Scope): string {
   }
 }
 
+/** A whole value with its functions worked out; what is `AWS::NoValue` is left out. */
+export function evaluateAll(value: unknown, scope: Scope): unknown {
+  if (Array.isArray(value)) {
+    return value.map(item => evaluateAll(item, scope)).filter(item => item !== undefined)
+  }
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+  const [name, argument] = entries[0] ?? []
+  if (entries.length === 1 && name === 'Fn::If' && Array.isArray(argument))
+    return evaluateAll(holds(String(argument[0]), scope) ? argument[1] : argument[2], scope)
+  if (entries.length === 1 && name === 'Ref' && argument === 'AWS::NoValue') return undefined
+  if (entries.length === 1 && (name === 'Ref' || name?.startsWith('Fn::'))) return evaluate(value, scope)
+  const all = entries.map(([key, item]) => [key, evaluateAll(item, scope)] as const)
+  return Object.fromEntries(all.filter(([, item]) => item !== undefined))
+}
+
 /** The parameters that a piece of a template names, also by its conditions. */
 export function namedIn(value: unknown, { Parameters, Conditions }: Template): readonly string[] {
   const source = JSON.stringify(value) ?? ''

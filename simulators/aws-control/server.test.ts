@@ -6,7 +6,10 @@ import {
   DescribeChangeSetCommand,
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
+  ListStackResourcesCommand,
   ListStacksCommand,
+  paginateDescribeStackEvents,
+  type StackEvent,
 } from '@aws-sdk/client-cloudformation'
 import {
   DescribeAccountAttributesCommand,
@@ -16,8 +19,12 @@ import {
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
+  DeleteObjectCommand,
   HeadBucketCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
@@ -148,6 +155,144 @@ describe("the stand-in for AWS's control plane", { timeout: 60_000 }, () => {
     await client.send(changeSet('made', { ChangeSetType: 'UPDATE' }))
     const same = await client.send(new DescribeChangeSetCommand({ StackName: 'made', ChangeSetName: 'one' }))
     assert.deepEqual([same.Status, /didn't contain changes/.test(same.StatusReason ?? '')], ['FAILED', true])
+  })
+
+  const lambda = (alias: object, revision: string, extra: object = {}) =>
+    JSON.stringify({
+      Parameters: { Other: { Type: 'String', Default: 'a' } },
+      Resources: {
+        Hook: { Type: 'AWS::Lambda::Function', Properties: { Environment: { REVISION: revision } } },
+        [`Version${(extra as { id?: string }).id ?? 'A'}`]: {
+          Type: 'AWS::Lambda::Version',
+          Properties: { FunctionName: { Ref: 'Hook' }, Description: { Ref: 'Other' } },
+        },
+        Alias: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Hook' }, ...alias } },
+      },
+    })
+  /** Deploys a template; resolves with the stack's status, and the reason of what failed. */
+  const deployed = async (StackName: string, TemplateBody: string, changed: object = {}) => {
+    const client = cloudFormation()
+    await client.send(changeSet(StackName, { TemplateURL: undefined, TemplateBody, ...changed }))
+    await client.send(new ExecuteChangeSetCommand({ StackName, ChangeSetName: 'one' }))
+    for (let request = 0; request < 40; request++) {
+      const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName }))
+      if (stack?.StackStatus?.endsWith('_IN_PROGRESS')) continue
+      const { StackResourceSummaries = [] } = await client.send(new ListStackResourcesCommand({ StackName }))
+      const events: StackEvent[] = []
+      for await (const page of paginateDescribeStackEvents({ client }, { StackName }))
+        events.push(...(page.StackEvents ?? []))
+      // Newest first: of several deployments, the last.
+      const failed = events.find(
+        ({ ResourceStatus = '', ResourceStatusReason = '' }) =>
+          ResourceStatus.endsWith('_FAILED') && !/cancelled/.test(ResourceStatusReason),
+      )
+      return {
+        status: stack?.StackStatus,
+        reason: failed?.ResourceStatusReason ?? '',
+        left: StackResourceSummaries.filter(one => one.ResourceStatus !== 'DELETE_COMPLETE').map(
+          one => one.LogicalResourceId,
+        ),
+      }
+    }
+    return assert.fail('it does not end')
+  }
+
+  it('publishes no version of a function that did not change', async () => {
+    const alias = { FunctionVersion: { 'Fn::GetAtt': ['VersionA', 'Version'] } }
+    assert.equal((await deployed('versions', lambda(alias, '1'))).status, 'CREATE_COMPLETE')
+    const parameters = [{ ParameterKey: 'Other', ParameterValue: 'b' }]
+    const update = { ChangeSetType: 'UPDATE', Parameters: parameters }
+    const same = await deployed('versions', lambda(alias, '1'), update)
+    assert.equal(same.status, 'UPDATE_ROLLBACK_COMPLETE')
+    assert.match(same.reason, /^A version for this Lambda function exists \( 1 \)/)
+    assert.equal((await deployed('versions', lambda(alias, '2'), update)).status, 'UPDATE_COMPLETE')
+  })
+
+  const refusedAliases: readonly (readonly [what: string, alias: object, reason: RegExp])[] = [
+    [
+      'warm instances of $LATEST',
+      { FunctionVersion: '$LATEST', ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 1 } },
+      /cannot be applied to unpublished function versions/,
+    ],
+    [
+      'a share of $LATEST',
+      { FunctionVersion: '$LATEST', RoutingConfig: {} },
+      /\$LATEST is not supported for an alias pointing to more than 1 version/,
+    ],
+    [
+      'warm instances of an alias with two versions',
+      { FunctionVersion: '1', RoutingConfig: {}, ProvisionedConcurrencyConfig: {} },
+      /Alias with weights can not be used with Provisioned Concurrency/,
+    ],
+  ]
+  for (const [what, alias, reason] of refusedAliases) {
+    it(`refuses ${what}`, async () => {
+      const result = await deployed(
+        `alias${refusedAliases.findIndex(([one]) => one === what)}`,
+        lambda(alias, '1'),
+      )
+      assert.equal(result.status, 'ROLLBACK_COMPLETE')
+      assert.match(result.reason, reason)
+    })
+  }
+
+  it('a first deployment that fails leaves what is retained, unless it is retained except on creation', async () => {
+    const template = (policy: string) =>
+      JSON.stringify({
+        Resources: {
+          Account: { Type: 'AWS::ApiGateway::Account', DeletionPolicy: policy, Properties: {} },
+          Alias: {
+            Type: 'AWS::Lambda::Alias',
+            Properties: { FunctionVersion: '$LATEST', ProvisionedConcurrencyConfig: {} },
+          },
+        },
+      })
+    assert.deepEqual((await deployed('kept', template('Retain'))).left, ['Account'])
+    assert.deepEqual((await deployed('gone', template('RetainExceptOnCreate'))).left, [])
+  })
+
+  it('takes no parameter beyond ASCII as it is, and no template of more than 51,200 bytes in the request', async () => {
+    const body = JSON.stringify({
+      Parameters: { Brand: { Type: 'String' } },
+      Resources: { Topic: { Type: 'AWS::SNS::Topic' } },
+      Outputs: { Brand: { Value: { Ref: 'Brand' } } },
+    })
+    await deployed('brand', body, { Parameters: [{ ParameterKey: 'Brand', ParameterValue: 'Café' }] })
+    const { Stacks: [stack] = [] } = await cloudFormation().send(
+      new DescribeStacksCommand({ StackName: 'brand' }),
+    )
+    assert.equal(stack?.Outputs?.[0]?.OutputValue, 'Caf?')
+    await assert.rejects(
+      cloudFormation().send(changeSet('long', { TemplateURL: undefined, TemplateBody: ' '.repeat(51_201) })),
+      refusedAs('ValidationError', /less than or equal to 51200/),
+    )
+  })
+
+  it('a bucket keeps versions where it is told to; it is deleted when all of them are', async () => {
+    const client = s3('eu-west-1')
+    const Bucket = 'versioned'
+    await client.send(bucket(Bucket, 'eu-west-1'))
+    const versioning = { VersioningConfiguration: { Status: 'Enabled' } as const }
+    await client.send(new PutBucketVersioningCommand({ Bucket, ...versioning }))
+    const put = (Body: string) => client.send(new PutObjectCommand({ Bucket, Key: 'k', Body }))
+    const first = await put('one')
+    assert.notEqual(first.VersionId, (await put('two')).VersionId)
+    await client.send(new DeleteObjectCommand({ Bucket, Key: 'k' }))
+    await assert.rejects(client.send(new HeadObjectCommand({ Bucket, Key: 'k' })), { name: 'NotFound' })
+    assert.ok(await client.send(new HeadObjectCommand({ Bucket, Key: 'k', VersionId: first.VersionId })))
+    await assert.rejects(client.send(new DeleteBucketCommand({ Bucket })), { name: 'BucketNotEmpty' })
+    const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }))
+    assert.deepEqual([Versions.length, DeleteMarkers.length], [2, 1])
+    for (const { VersionId } of [...Versions, ...DeleteMarkers])
+      await client.send(new DeleteObjectCommand({ Bucket, Key: 'k', VersionId }))
+    await client.send(new DeleteBucketCommand({ Bucket }))
+  })
+
+  it('refuses an object that does not have the checksum', async () => {
+    const put = (ChecksumSHA256: string) =>
+      s3('eu-west-1').send(new PutObjectCommand({ Bucket: 'code', Key: 'sum', Body: 'x', ChecksumSHA256 }))
+    await put('LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE=')
+    await assert.rejects(put('AAEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE='), { name: 'BadDigest' })
   })
 
   it('refuses what it does not know, and whoever does not sign', async () => {

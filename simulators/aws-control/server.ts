@@ -62,6 +62,9 @@ export async function startAwsControl({
       smsVoice.protect.set(id, new Map(maps))
       return { status: 204 }
     }
+    // Somebody else in the account, whose rights are none of the product's.
+    const [, path] = /^\/objects(\/.+)$/s.exec(asked.path) ?? []
+    if (path !== undefined) return s3.answer({ ...asked, path })
     return route === 'GET /state'
       ? json(200, state())
       : (refusal(faults, asked, '') ?? json(404, { message: `There is nothing at ${route}` }))
@@ -79,7 +82,8 @@ export async function startAwsControl({
       buckets: [...s3.buckets].map(([name, { region, objects, settings }]) => ({
         name,
         region,
-        keys: [...objects.keys()].sort(),
+        keys: [...objects].flatMap(([key, [newest]]) => (newest?.body === undefined ? [] : [key])).sort(),
+        versions: [...objects.values()].reduce((sum, versions) => sum + versions.length, 0),
         settings: Object.fromEntries(settings),
       })),
       protect: Object.fromEntries(

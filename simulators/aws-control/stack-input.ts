@@ -1,9 +1,9 @@
-import { evaluate, holds, type Scope } from './evaluate.ts'
+import { evaluate, evaluateAll, holds, type Scope } from './evaluate.ts'
 import { ACCOUNT, type Faults } from './faults.ts'
 import type { Answer } from './http.ts'
 import { type Input, list, queryError, text } from './query.ts'
-import type { Buckets } from './s3.ts'
-import type { Change, ChangeSet, Stack } from './stack.ts'
+import { type Buckets, findVersion } from './s3.ts'
+import { type Change, type ChangeSet, physicalIdOf, type Stack } from './stack.ts'
 import { PREVIOUS, type Resource, readTemplate, type Template } from './template.ts'
 
 /** Why CloudFormation takes no change set now, in its words. */
@@ -17,14 +17,21 @@ export function whyNoChange(name: string, stack: Stack | undefined, type: string
   return CHANGEABLE.has(status) ? undefined : `Stack:${id} is in ${status} state and can not be updated.`
 }
 
-/** The template that `TemplateURL` names, as S3's own address or the stand-in's. */
+/** The template that is in the request, or that `TemplateURL` names as S3's own address or the stand-in's. */
 export function templateAt(input: Input, buckets: Buckets): Template {
+  const body = text(input, 'TemplateBody')
+  if (body !== undefined && Buffer.byteLength(body) > TEMPLATE_BODY_MAX)
+    throw new Error(
+      "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to 51200",
+    )
+  if (body !== undefined) return readTemplate(body)
   const { hostname, pathname } = new URL(text(input, 'TemplateURL') ?? 'https://none.s3.amazonaws.com/')
   const [, host] = /^(.+)\.s3[.-][\w.-]*amazonaws\.com$/.exec(hostname) ?? []
   const path = decodeURIComponent(pathname.slice(1))
   const [bucket = '', ...rest] = host === undefined ? path.split('/') : [host, path]
-  const object = buckets.get(bucket)?.objects.get(rest.join('/'))
-  if (object === undefined) throw new Error('S3 error: The specified key does not exist.')
+  const found = buckets.get(bucket)
+  const object = found === undefined ? undefined : findVersion(found, rest.join('/'))
+  if (object?.body === undefined) throw new Error('S3 error: The specified key does not exist.')
   return readTemplate(object.body.toString('utf8'))
 }
 
@@ -32,7 +39,9 @@ export function givenParameters(input: Input): ReadonlyMap<string, string> {
   return new Map(
     list(input, 'Parameters').map(one => {
       const { ParameterKey, ParameterValue, UsePreviousValue } = one as Readonly<Record<string, string>>
-      return [ParameterKey ?? '', UsePreviousValue === 'true' ? PREVIOUS : (ParameterValue ?? '')]
+      // CloudFormation keeps parameters as ASCII: everything else comes out as question marks.
+      const value = (ParameterValue ?? '').replaceAll(/[^ -~\s]/gu, '?')
+      return [ParameterKey ?? '', UsePreviousValue === 'true' ? PREVIOUS : value]
     }),
   )
 }
@@ -49,6 +58,7 @@ export function openStack(name: string, region: string, now: () => Date): Stack 
     template: undefined,
     outputs: [],
     resources: new Map(),
+    functions: new Map(),
     events: [],
     pending: [],
     changeSets: new Map(),
@@ -59,7 +69,10 @@ export function scopeOf(stack: Stack, template: Template, parameters: ReadonlyMa
   return {
     template,
     parameters,
-    resources: new Map([...stack.resources].map(([name, { physicalId }]) => [name, physicalId])),
+    resources: new Map([
+      ...Object.keys(template.Resources).map(name => [name, physicalIdOf(stack.name, name)] as const),
+      ...[...stack.resources].map(([name, { physicalId }]) => [name, physicalId] as const),
+    ]),
     pseudo: {
       'AWS::Region': stack.region,
       'AWS::AccountId': ACCOUNT,
@@ -79,14 +92,15 @@ export function outputsOf(stack: Stack, { template, parameters }: ChangeSet): St
     .map(([OutputKey, { Value }]) => ({ OutputKey, OutputValue: evaluate(Value, scope) }))
 }
 
-/** A function whose archive is not in the bucket cannot be made. */
+/** A function whose archive is not in the bucket cannot be made; nor one of a version that is not there. */
 export function missingCode({ Properties }: Resource, scope: Scope, buckets: Buckets): string | undefined {
-  const code = Properties?.Code as { readonly S3Bucket?: unknown; readonly S3Key?: unknown } | undefined
+  const code = evaluateAll(Properties?.Code, scope) as Readonly<Record<string, string>> | undefined
   if (code?.S3Key === undefined) return undefined
-  const object = buckets.get(evaluate(code.S3Bucket, scope))?.objects.get(evaluate(code.S3Key, scope))
-  return object === undefined
-    ? 'Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.'
-    : undefined
+  const bucket = buckets.get(code.S3Bucket ?? '')
+  if (bucket !== undefined && findVersion(bucket, code.S3Key, code.S3ObjectVersion)?.body !== undefined)
+    return
+  const name = code.S3ObjectVersion === undefined ? 'NoSuchKey' : 'NoSuchVersion'
+  return `Error occurred while GetObject. S3 Error Code: ${name}. S3 Error Message: The specified ${name === 'NoSuchKey' ? 'key' : 'version'} does not exist.`
 }
 
 export function parameterList(parameters: ReadonlyMap<string, string>) {
@@ -107,6 +121,7 @@ export function whyFailed(changes: readonly Change[], { invalid: wrong = {} }: F
   return Object.keys(wrong).length === 0 ? undefined : EARLY_VALIDATION
 }
 
+const TEMPLATE_BODY_MAX = 51_200
 const EARLY_VALIDATION =
   'The following hook(s)/validation failed: [AWS::EarlyValidation::PropertyValidation]. To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.'
 const NO_CHANGES =

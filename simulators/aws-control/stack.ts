@@ -12,6 +12,7 @@ export type Stack = {
   template: Template | undefined
   outputs: readonly { readonly OutputKey: string; readonly OutputValue: string }[]
   readonly resources: Map<string, StackResource>
+  functions: Functions
   /** Oldest first. */
   readonly events: StackEvent[]
   /** What will happen, one step with each request. */
@@ -31,6 +32,16 @@ type StackEvent = {
   readonly Timestamp: string
   readonly ResourceStatus: string
   readonly ResourceStatusReason?: string | undefined
+}
+
+/** The functions of a stack, by logical ID. */
+export type Functions = ReadonlyMap<string, FunctionState>
+
+type FunctionState = {
+  /** Its code and configuration, as text. */
+  readonly definition: string
+  /** What was published last, under which number. */
+  readonly published: { readonly number: number; readonly definition: string } | undefined
 }
 
 /** An event to come. `resource` is a logical ID; without one the stack itself changes. */
@@ -86,6 +97,6 @@ export function advance(stack: Stack, now: () => Date): void {
   step.afterwards?.()
 }
 
-function physicalIdOf(stackName: string, resource: string): string {
+export function physicalIdOf(stackName: string, resource: string): string {
   return `${stackName}-${resource}-1ABCDEFGHIJK`
 }

@@ -29,6 +29,7 @@ export type Resource = {
   readonly Properties?: Readonly<Record<string, unknown>>
   readonly Condition?: string
   readonly DeletionPolicy?: string
+  readonly UpdatePolicy?: unknown
 }
 
 type Output = { readonly Value: unknown; readonly Description?: string; readonly Condition?: string }

@@ -85,14 +85,37 @@ export type StackResource = {
 type CodeBucket = {
   readonly look: (name: string, account: string) => Promise<'ours' | 'none' | 'not ours'>
   readonly create: (name: string) => Promise<void>
+  readonly isVersioned: (name: string, account: string) => Promise<boolean>
   readonly protect: (name: string, account: string, partition: string) => Promise<void>
-  readonly put: (name: string, account: string, key: string, body: Uint8Array) => Promise<void>
-  readonly list: (
+  /** Resolves with the ID of the new version. `sha256`: base64; AWS refuses what does not have it. */
+  readonly put: (
     name: string,
     account: string,
-  ) => Promise<readonly { readonly key: string; readonly at: number }[]>
-  readonly remove: (name: string, account: string, keys: readonly string[]) => Promise<void>
+    key: string,
+    body: Uint8Array,
+    sha256: string,
+  ) => Promise<string>
+  /** The SHA-256 that AWS computed of a version, base64; undefined when there is none. */
+  readonly checksumOf: (
+    name: string,
+    account: string,
+    key: string,
+    version: string,
+  ) => Promise<string | undefined>
+  /** Every version of every key, delete markers among them. */
+  readonly list: (name: string, account: string) => Promise<readonly StoredVersion[]>
+  /** For ever. */
+  readonly remove: (name: string, account: string, versions: readonly StoredVersion[]) => Promise<void>
   readonly removeBucket: (name: string, account: string) => Promise<void>
+}
+
+type StoredVersion = {
+  readonly key: string
+  readonly version: string
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** What the key gives to whoever names no version. */
+  readonly isCurrent: boolean
 }
 
 export type CountryRule = 'ALLOW' | 'BLOCK' | 'MONITOR' | 'FILTER'

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { BuiltTemplate, Cloud } from './cloud.ts'
 import { Problem } from './problem.ts'
 import type { Tools } from './tools.ts'
@@ -7,16 +8,60 @@ export function codeBucketOf(account: string, region: string): string {
   return `hookline-code-${account}-${region}`
 }
 
-/** Makes sure of the bucket, and of the release in it. Resolves with the template's address. */
+export type Uploaded = {
+  readonly templateUrl: string
+  /** Template parameter to the version of its archive that the functions run. */
+  readonly versions: ReadonlyMap<string, string>
+}
+
+/**
+ * Makes sure of the bucket, and puts the release into it: what is there under the same names is never trusted. The
+ * version that the stack runs already is kept where AWS's own checksum of it is that of the archive: then nothing changes.
+ */
 export async function uploadRelease(
   cloud: Cloud,
   { print }: Pick<Tools, 'print'>,
   { account, partition }: { readonly account: string; readonly partition: string },
-  stack: string,
+  { name, parameters }: { readonly name: string; readonly parameters: ReadonlyMap<string, string> },
   { release, template, archives }: BuiltTemplate,
-): Promise<string> {
+): Promise<Uploaded> {
   const { codeBucket, region } = cloud
   const bucket = codeBucketOf(account, region)
+  await secureBucket(cloud, print, bucket, account, partition)
+  const versions = new Map<string, string>()
+  for (const [archive, content] of archives) {
+    const key = codeKey(release, archive)
+    const sha256 = sha256Of(content)
+    const put = await codeBucket.put(bucket, account, key, content, sha256)
+    const parameter = codeVersionParameter(archive)
+    const running = parameters.get(parameter) ?? ''
+    const isSame = running !== '' && (await codeBucket.checksumOf(bucket, account, key, running)) === sha256
+    versions.set(parameter, isSame ? running : put)
+    if (!isSame) print(`✓ uploaded      ${archive}, ${Math.ceil(content.length / 1024)} KB`)
+  }
+  const key = templateKey(name, release)
+  await codeBucket.put(bucket, account, key, template, sha256Of(template))
+  return { templateUrl: `https://${bucket}.s3.${region}.amazonaws.com/${key}`, versions }
+}
+
+/** `HookCodeVersion` for `hook.zip`. */
+function codeVersionParameter(archive: string): string {
+  const name = archive.replace(/\.zip$/, '')
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}CodeVersion`
+}
+
+/** Where an archive of a release is kept. */
+function codeKey(release: string, archive: string): string {
+  return `${CODE}/${release}/${archive}`
+}
+
+async function secureBucket(
+  { codeBucket }: Cloud,
+  print: Tools['print'],
+  bucket: string,
+  account: string,
+  partition: string,
+): Promise<void> {
   const owner = await codeBucket.look(bucket, account)
   if (owner === 'not ours') {
     throw new Problem(
@@ -25,19 +70,19 @@ export async function uploadRelease(
     )
   }
   if (owner === 'none') await codeBucket.create(bucket)
+  const isVersioned = owner === 'ours' && (await codeBucket.isVersioned(bucket, account))
   await codeBucket.protect(bucket, account, partition)
-  print(`✓ code bucket   ${bucket}${owner === 'none' ? ', made: private, encrypted, by TLS only' : ''}`)
+  const what =
+    owner === 'none'
+      ? ', made: private, encrypted, versioned, by TLS only'
+      : isVersioned
+        ? ''
+        : ', changed: it keeps versions from now on'
+  print(`✓ code bucket   ${bucket}${what}`)
+}
 
-  const there = new Set((await codeBucket.list(bucket, account)).map(({ key }) => key))
-  for (const [name, content] of archives) {
-    const key = `${CODE}/${release}/${name}`
-    if (there.has(key)) continue
-    await codeBucket.put(bucket, account, key, content)
-    print(`✓ uploaded      ${name}, ${Math.ceil(content.length / 1024)} KB`)
-  }
-  const key = templateKey(stack, release)
-  await codeBucket.put(bucket, account, key, template)
-  return `https://${bucket}.s3.${region}.amazonaws.com/${key}`
+function sha256Of(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('base64')
 }
 
 /**
@@ -55,18 +100,17 @@ export async function removeOldReleases(
   const objects = await cloud.codeBucket.list(bucket, account)
   const current = templateKey(stack, release)
   const isOldTemplate = (key: string): boolean => key.startsWith(`${STACKS}/${stack}/`) && key !== current
-  const inUse = objects.flatMap(({ key }) =>
-    isOldTemplate(key) ? [] : (/^stacks\/[^/]+\/([^/]+)\.yaml$/.exec(key)?.[1] ?? []),
+  const inUse = objects.flatMap(({ key, isCurrent }) =>
+    isOldTemplate(key) || !isCurrent ? [] : (/^stacks\/[^/]+\/([^/]+)\.yaml$/.exec(key)?.[1] ?? []),
   )
   const isOldCode = (key: string, at: number): boolean => {
     const [folder, itsRelease = ''] = key.split('/')
     return folder === CODE && !inUse.includes(itsRelease) && at < now - KEPT_MS
   }
-  const old = objects.filter(({ key, at }) => isOldTemplate(key) || isOldCode(key, at))
   await cloud.codeBucket.remove(
     bucket,
     account,
-    old.map(({ key }) => key),
+    objects.filter(({ key, at }) => isOldTemplate(key) || isOldCode(key, at)),
   )
 }
 
@@ -78,10 +122,12 @@ export async function removeCode(
 ): Promise<'none' | 'removed' | 'shared'> {
   const bucket = codeBucketOf(account, cloud.region)
   if ((await cloud.codeBucket.look(bucket, account)) !== 'ours') return 'none'
-  const keys = (await cloud.codeBucket.list(bucket, account)).map(({ key }) => key)
-  const own = keys.filter(key => key.startsWith(`${STACKS}/${stack}/`))
-  const isShared = keys.some(key => key.startsWith(`${STACKS}/`) && !own.includes(key))
-  await cloud.codeBucket.remove(bucket, account, isShared ? own : keys)
+  const objects = await cloud.codeBucket.list(bucket, account)
+  const own = objects.filter(({ key }) => key.startsWith(`${STACKS}/${stack}/`))
+  const isShared = objects.some(
+    object => object.isCurrent && object.key.startsWith(`${STACKS}/`) && !own.includes(object),
+  )
+  await cloud.codeBucket.remove(bucket, account, isShared ? own : objects)
   if (isShared) return 'shared'
   await cloud.codeBucket.removeBucket(bucket, account)
   return 'removed'

@@ -26,6 +26,22 @@ function stateNow(status: string, isFirst: boolean): string {
 
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
+    /A version for this Lambda function exists/,
+    'Lambda publishes no second version of a function that did not change. Run hookline deploy again: it gives the function another revision. In a pipeline of your own, give another SettingsRevision with every change.',
+  ],
+  [
+    /Invalid alias configuration for Provisioned Concurrency|Alias with weights can not be used/i,
+    'the alias still shares its requests between two versions, because instances of the newer one did not start. Give all to one: aws lambda update-alias --function-name <the hook> --name live --routing-config AdditionalVersionWeights={}; see the log of the hook for why they did not start; then deploy again.',
+  ],
+  [
+    /CodeDeploy|DEPLOYMENT_STOP_ON_ALARM/i,
+    'an alarm rose, or the new version failed, while it got its first share of the requests. The version before answers everything again. See which alarm it was in CloudWatch, and the log of the hook.',
+  ],
+  [
+    /managed ?rule ?group|ExpiredManagedRuleGroupVersion/i,
+    "AWS no longer takes this version of its rules. Deploy with --set CommonRulesVersion= --set BadInputsVersion= for AWS's default versions, or with ones that are listed by: aws wafv2 list-available-managed-rule-group-versions --scope REGIONAL --vendor-name AWS --name AWSManagedRulesCommonRuleSet",
+  ],
+  [
     /already exists|AlreadyExists/,
     'something in the account has this name. Choose another name with --set (such as --set LambdaAPITriggerFunctionName=my-hook), or delete what has it.',
   ],
@@ -41,7 +57,10 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     /UnreservedConcurrentExecution|concurren/i,
     'the account has too little concurrency for Lambda. Deploy with --set ProvisionedConcurrency=0, or ask AWS for a higher quota (Service Quotas, Lambda, concurrent executions).',
   ],
-  [/NoSuchKey|GetObject/, 'the code is not in the bucket. Run hookline deploy again: it uploads it.'],
+  [
+    /NoSuchKey|NoSuchVersion|GetObject/,
+    'the code is not in the bucket. Run hookline deploy again: it uploads it.',
+  ],
   [
     /limit|quota|exceeded/i,
     'a quota of the account is reached. Ask AWS for a higher one (Service Quotas), or delete what is not needed.',

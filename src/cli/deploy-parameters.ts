@@ -51,15 +51,29 @@ export function readGiven(
   return new Map([...(minimal ? MINIMAL : []), ...given]) // what is given by name wins over the profile
 }
 
-/** All parameters of the template: given, else as last deployed, else the template's default. */
+/** What the command decides by itself. */
+export type Filled = {
+  /** Parameters of the template to what the command found out; those that a template does not have are left out. */
+  readonly values?: ReadonlyMap<string, string>
+  /** A revision that was never used, after a deployment that failed: Lambda may have published the one before. */
+  readonly attempt?: string
+}
+
+/**
+ * All parameters of the template: what the command fills in, else given, else as last deployed, else the template's
+ * default.
+ */
 export function chooseParameters(
   declared: readonly DeclaredParameter[],
   given: ReadonlyMap<string, string>,
   previous: ReadonlyMap<string, string>,
   codeBucket: string,
+  { values: filled = new Map(), attempt }: Filled = {},
 ): Parameters {
   const names = declared.map(({ name }) => name)
-  const unknown = [...given.keys()].filter(name => !names.includes(name) || OWN.includes(name))
+  // An older template may lack what the cheapest form switches off.
+  const isKnown = (name: string): boolean => names.includes(name) || MINIMAL.some(([one]) => one === name)
+  const unknown = [...given.keys()].filter(name => !isKnown(name) || OWN.includes(name))
   if (unknown.length > 0) {
     const allowed = names.filter(name => !OWN.includes(name)).toSorted()
     throw new Problem(
@@ -70,7 +84,7 @@ export function chooseParameters(
   const asked = new Map<string, string | undefined>()
   const values = new Map<string, string>()
   for (const { name, default: usual } of declared) {
-    const value = name === 'CodeBucket' ? codeBucket : given.get(name)
+    const value = name === 'CodeBucket' ? codeBucket : (given.get(name) ?? filled.get(name))
     const will = value ?? previous.get(name) ?? usual
     if (will === undefined)
       throw new Problem('usage', `${name} has no default: give it with --set ${name}=….`)
@@ -78,8 +92,10 @@ export function chooseParameters(
     values.set(name, will)
   }
   if (names.includes(REVISION)) {
-    // Functions read their settings once: another revision makes another version of them.
-    const revision = hashOf(values)
+    // The hook runs published versions: with another revision, the next one is published.
+    const isSame = [...values].every(([name, value]) => name === REVISION || previous.get(name) === value)
+    const before = isSame && attempt === undefined ? previous.get(REVISION) : undefined
+    const revision = before ?? hashOf(values, attempt)
     asked.set(REVISION, revision)
     values.set(REVISION, revision)
   }
@@ -156,9 +172,12 @@ function checkOrgs(text: string, header: string): void {
   )
 }
 
-function hashOf(values: ReadonlyMap<string, string>): string {
+function hashOf(values: ReadonlyMap<string, string>, attempt = ''): string {
   const lines = [...values].filter(([name]) => name !== REVISION).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return createHash('sha256').update(JSON.stringify(lines)).digest('hex').slice(0, 12)
+  return createHash('sha256')
+    .update(JSON.stringify(lines) + attempt)
+    .digest('hex')
+    .slice(0, 12)
 }
 
 function show(value: string): string {
@@ -181,7 +200,12 @@ const MINIMAL = [
   ['Firewall', 'off'],
   ['Dashboard', 'false'],
   ['OwnKey', 'false'],
+  ['AlarmSet', 'essential'],
 ] as const
 const REVISION = 'SettingsRevision'
-/** The command's own to fill in. */
-const OWN: readonly string[] = ['CodeBucket', REVISION]
+/** The command's own to fill in: nobody else sets them, and nobody needs to see them. */
+const OWN: readonly string[] = [
+  'CodeBucket',
+  ...['HookCodeVersion', 'AuthorizerCodeVersion', 'ReceiptsCodeVersion'],
+  REVISION,
+]

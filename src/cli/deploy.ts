@@ -71,10 +71,20 @@ async function deploy(
   print('… building      the functions and the template; takes some seconds')
   const built = await tools.cloud.buildTemplate()
   print(`✓ built         release ${built.release}`)
-  const templateUrl = await uploadRelease(cloud, tools, checked, name, built)
+  const { templateUrl, versions } = await uploadRelease(
+    cloud,
+    tools,
+    checked,
+    { name, parameters: previous },
+    built,
+  )
   const declared = await cloud.stacks.declaredParameters(templateUrl)
   const bucket = codeBucketOf(checked.account, cloud.region)
-  const parameters = chooseParameters(declared, given, previous, bucket)
+  const hasFailed = /ROLLBACK/.test(checked.stack?.status ?? '')
+  const parameters = chooseParameters(declared, given, previous, bucket, {
+    values: versions,
+    ...(hasFailed && { attempt: String(tools.now()) }),
+  })
 
   const changeSet = `hookline-${tools.now()}`
   await cloud.stacks.createChangeSet({

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { buildTemplate } from '../../src/main/build-template.ts'
 import { type AwsAccount, awsAccount } from '../support/aws-control.ts'
-import { OKTA } from '../support/deploying.ts'
+import { deploying, OKTA } from '../support/deploying.ts'
 import { runHookline } from '../support/program.ts'
 
 /** The command as it is shipped, in a process of its own, with the template and the archives that it builds. */
@@ -38,5 +39,37 @@ describe('the real template', { timeout: 180_000 }, () => {
     assert.doesNotMatch(destroyed.stdout, /^! kept/m)
     const { stacks, buckets } = await account.state()
     assert.deepEqual([stacks.map(({ status }) => status), buckets], [['DELETE_COMPLETE'], []])
+  })
+})
+
+describe('the real template, with warm instances', { timeout: 180_000 }, () => {
+  test('takes a parameter that nothing of the hook reads, twice in a row; its bucket with versions is destroyed', async () => {
+    const built = await buildTemplate()
+    await using aws = await deploying({ stepsAtOnce: 100 })
+    const deploy = async (...args: readonly string[]) => {
+      const { text, problem, exitCode } = await aws.deploy(args, { built })
+      assert.deepEqual([problem, exitCode], [undefined, 0], text)
+      return text
+    }
+    await deploy(...OKTA, '--set', 'ProvisionedConcurrency=2', '--set', 'ProvisionedConcurrencyMax=5')
+    for (const spend of ['150', '200']) {
+      const text = await deploy('--set', `SpendAlarm=${spend}`)
+      assert.match(
+        text,
+        /^changed +version of a function +HookVersion[0-9a-f]{16} +AWS::Lambda::Version +yes$/m,
+      )
+      assert.match(text, /^changed +alias of a function +HookAlias/m)
+    }
+    assert.match(await deploy(), /^No change: hookline is deployed as it is here\.$/m)
+    await deploy('--set', 'ProvisionedConcurrency=0', '--set', 'ProvisionedConcurrencyMax=0')
+    await deploy('--set', 'TrafficShift=LambdaCanary10Percent10Minutes')
+    const [stack] = (await aws.account.state()).stacks
+    assert.equal(stack?.status, 'UPDATE_COMPLETE')
+
+    const [bucket] = (await aws.account.state()).buckets
+    assert.ok((bucket?.versions ?? 0) > (bucket?.keys.length ?? 0), 'the bucket keeps versions')
+    const { text } = await aws.destroy()
+    assert.match(text, /^✓ The code bucket is deleted\.$/m)
+    assert.deepEqual((await aws.account.state()).buckets, [])
   })
 })

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { embeddedMetrics } from '../../src/adapters/cloudwatch/embedded-metrics.ts'
 import { EXPIRY_ATTRIBUTE, tableDefinition } from '../../src/adapters/dynamodb/table-definition.ts'
 import type { StepEvent } from '../../src/core/event.ts'
-import { byHeader, byToken, everything, minimal } from '../fixtures/deployments.ts'
+import { byHeader, byToken, deployments, everything, gradual, minimal } from '../fixtures/deployments.ts'
 import { synthesized } from '../support/synthesized.ts'
 import { decided, type Given, objectsIn, ofType, textOf } from '../support/template.ts'
 
@@ -52,18 +52,59 @@ describe('the functions', () => {
     assert.doesNotMatch(JSON.stringify(functions), /ReservedConcurrent/, 'a new account has ten in all')
   })
 
-  test('the alias stands for the function as it is, so that every change of a parameter takes effect', () => {
-    assert.equal(properties('HookAlias', byToken).FunctionVersion, '$LATEST')
-    assert.equal('ProvisionedConcurrencyConfig' in properties('HookAlias', byToken), false)
+  for (const [name, given] of Object.entries(deployments)) {
+    test(`the alias names a published version of the hook, never $LATEST (${name})`, () => {
+      const { FunctionVersion } = properties('HookAlias', given)
+      const [version = ''] = Object.keys(ofType(template.Resources, 'AWS::Lambda::Version'))
+      assert.deepEqual(FunctionVersion, { 'Fn::GetAtt': [version, 'Version'] })
+      assert.equal(textOf(properties(version, given).Description), '<SettingsRevision>')
+    })
+  }
+
+  test('release and revision are part of the hook, so that there is always a version to publish', () => {
+    const { Variables } = properties('HookFunction', byToken).Environment as {
+      readonly Variables: Readonly<Record<string, unknown>>
+    }
+    assert.deepEqual(
+      [Variables.RELEASE, Variables.REVISION],
+      ['0123456789abcdef', { Ref: 'SettingsRevision' }],
+    )
   })
 
-  test('with warm instances the alias stands for a version, and another revision publishes another', () => {
-    const version = 'HookVersion0123456789abcdef'
-    assert.deepEqual(properties('HookAlias', everything).FunctionVersion, {
-      'Fn::GetAtt': [version, 'Version'],
+  test('warm instances are those of the alias', () => {
+    assert.equal('ProvisionedConcurrencyConfig' in properties('HookAlias', byToken), false)
+    assert.deepEqual(properties('HookAlias', everything).ProvisionedConcurrencyConfig, {
+      ProvisionedConcurrentExecutions: { Ref: 'ProvisionedConcurrency' },
     })
-    assert.equal(textOf(properties(version, everything).Description), '0123456789abcdef <SettingsRevision>')
     assert.equal(textOf(properties('WarmInstances', everything).ResourceId), 'function:<HookFunction>:live')
+  })
+
+  test('run the version of their archive that is named, else the newest', () => {
+    const code = (given: Given) => properties('HookFunction', given).Code as Readonly<Record<string, unknown>>
+    assert.deepEqual(code(everything).S3ObjectVersion, { Ref: 'HookCodeVersion' })
+    assert.equal('S3ObjectVersion' in code(byToken), false)
+  })
+
+  test('a new version gets a share first and goes back when an alarm rises, where that is wanted', () => {
+    assert.equal(decided(template, byToken).Resources.HookAlias?.UpdatePolicy, undefined)
+    assert.deepEqual(decided(template, gradual).Resources.HookAlias?.UpdatePolicy, {
+      CodeDeployLambdaAliasUpdate: {
+        ApplicationName: { Ref: 'Rollout' },
+        DeploymentGroupName: { Ref: 'RolloutOfHook' },
+      },
+    })
+    const { AlarmConfiguration, AutoRollbackConfiguration, DeploymentConfigName } = properties(
+      'RolloutOfHook',
+      gradual,
+    )
+    assert.deepEqual(AlarmConfiguration, {
+      Enabled: true,
+      Alarms: ['SlowAnswers', 'Errors', 'Failures', 'InternalErrors'].map(name => ({
+        Name: { Ref: `Alarm${name}` },
+      })),
+    })
+    assert.equal((AutoRollbackConfiguration as { readonly Enabled: boolean }).Enabled, true)
+    assert.equal(textOf(DeploymentConfigName), 'CodeDeployDefault.<TrafficShift>')
   })
 })
 
@@ -120,7 +161,7 @@ describe('the front', () => {
     )
   })
 
-  test('has no execution log, which would hold bodies, and throttles what no org of Okta needs', () => {
+  test('has no execution log, which would hold bodies, and lets through what the parameters say', () => {
     const [settings] = properties('ApiStageOfHook', everything).MethodSettings as readonly object[]
     assert.deepEqual(settings, {
       HttpMethod: '*',
@@ -128,8 +169,8 @@ describe('the front', () => {
       LoggingLevel: 'OFF',
       DataTraceEnabled: false,
       MetricsEnabled: false,
-      ThrottlingRateLimit: 100,
-      ThrottlingBurstLimit: 200,
+      ThrottlingRateLimit: { Ref: 'ThrottlingRate' },
+      ThrottlingBurstLimit: { Ref: 'ThrottlingBurst' },
     })
   })
 
@@ -162,27 +203,83 @@ describe('the firewall', () => {
   const what = (given: Given) =>
     rules(given).map(({ Action, OverrideAction }) => Object.keys((Action ?? OverrideAction) as object)[0])
 
-  test('counts first; blocks when told, by rate only where the addresses of Okta are known', () => {
-    assert.deepEqual(what(byToken), ['Count', 'Count', 'Count'])
-    assert.deepEqual(what({ ...byToken, Firewall: 'block' }), ['None', 'None', 'Count'])
-    assert.deepEqual(what(everything), ['None', 'None', 'Block'])
-    assert.equal(what({ ...everything, Firewall: 'count' }).at(-1), 'Count')
-  })
-
-  test('does not count the addresses of Okta', () => {
-    const exempt = (given: Given) => objectsIn(rules(given)).filter(object => 'NotStatement' in object)
-    assert.equal(exempt(byToken).length, 0)
-    assert.deepEqual(objectsIn(exempt(everything)).at(-1), { Ref: 'OktaIpSetArn' })
-  })
-
-  test("pins the versions of AWS's rules", () => {
-    const versions = objectsIn(rules(byToken)).flatMap(({ VendorName, Name, Version }) =>
-      VendorName === 'AWS' ? [`${Name} ${Version}`] : [],
-    )
-    assert.deepEqual(versions, [
-      'AWSManagedRulesCommonRuleSet Version_1.20',
-      'AWSManagedRulesKnownBadInputsRuleSet Version_1.22',
+  test('always blocks what has no credential; counts the rest, and blocks when told, by rate only where the addresses of Okta are known', () => {
+    assert.deepEqual(what(byToken), ['Block', 'Count', 'Count', 'Count'])
+    assert.deepEqual(what({ ...byToken, Firewall: 'block' }), ['Block', 'None', 'None', 'Count'])
+    assert.deepEqual(what(everything), ['Block', 'None', 'None', 'Block', 'Count'])
+    assert.deepEqual(what({ ...everything, Firewall: 'count' }), [
+      'Block',
+      'Count',
+      'Count',
+      'Count',
+      'Count',
     ])
+  })
+
+  for (const [name, given, header] of [
+    ['a token', byToken, 'authorization'],
+    ['a secret header', byHeader, '<SecretHeaderName>'],
+  ] as const) {
+    test(`knows the shape of ${name} by the expression of the authorizer, and answers as the authorizer does`, () => {
+      const [rule = assert.fail('no rule')] = rules(given)
+      const [match = assert.fail('no rule')] = objectsIn(rule).filter(object => 'RegexString' in object)
+      const { SingleHeader } = match.FieldToMatch as { readonly SingleHeader: { readonly Name: unknown } }
+      assert.equal(textOf(SingleHeader.Name), header)
+      assert.equal(match.RegexString, properties('ApiAuthorizer', given).IdentityValidationExpression)
+      assert.ok(String(match.RegexString).length <= 512, 'the longest that AWS WAF takes')
+      const { Block } = rule.Action as {
+        readonly Block: { readonly CustomResponse: { ResponseCode: number } }
+      }
+      assert.equal(Block.CustomResponse.ResponseCode, 401)
+      const { unauthorized } = properties('WebAcl', given).CustomResponseBodies as {
+        readonly unauthorized: { readonly Content: string }
+      }
+      const [said] = Object.values(
+        properties('ApiUNAUTHORIZED', given).ResponseTemplates as Readonly<Record<string, string>>,
+      )
+      assert.equal(unauthorized.Content, said)
+    })
+  }
+
+  test('exempts the addresses of Okta from the rate, labels the others, and judges nothing else by address', () => {
+    const byAddress = (given: Given) =>
+      rules(given).filter(rule => JSON.stringify(rule).includes('IPSetReferenceStatement'))
+    assert.deepEqual(byAddress(byToken), [])
+    const named = byAddress(everything)
+    assert.deepEqual(
+      named.map(({ Name, Action }) => [Name, Object.keys(Action as object)[0]]),
+      [
+        ['Rate', 'Block'],
+        ['NotFromOkta', 'Count'],
+      ],
+    )
+    for (const rule of named)
+      assert.deepEqual(
+        objectsIn(rule).filter(object => 'IPSetReferenceStatement' in object),
+        [{ IPSetReferenceStatement: { Arn: { 'Fn::GetAtt': ['OktaAddressSet', 'Arn'] } } }],
+      )
+    assert.deepEqual(properties('OktaAddressSet', everything).Addresses, {
+      'Fn::Split': [',', { Ref: 'OktaAddresses' }],
+    })
+  })
+
+  test("takes AWS's default versions of its rules, unless one is pinned", () => {
+    const versions = (given: Given) =>
+      objectsIn(rules(given)).flatMap(({ VendorName, Name, Version }) =>
+        VendorName === 'AWS' ? [`${Name} ${Version === undefined ? '' : textOf(Version)}`.trim()] : [],
+      )
+    assert.deepEqual(versions(byToken), [
+      'AWSManagedRulesCommonRuleSet',
+      'AWSManagedRulesKnownBadInputsRuleSet',
+    ])
+    assert.equal(versions(everything)[0], 'AWSManagedRulesCommonRuleSet <CommonRulesVersion>')
+  })
+
+  test('keeps no record of what has no credential: strangers would decide how much is written', () => {
+    const [first] = (properties('FirewallLogging', byToken).LoggingFilter as { Filters: object[] }).Filters
+    assert.equal((first as { readonly Behavior: string }).Behavior, 'DROP')
+    const [label] = objectsIn(first).flatMap(({ LabelName }) => (LabelName === undefined ? [] : [LabelName]))
+    assert.match(JSON.stringify(label), /:hookline:no-credential/)
   })
 
   test('keeps no header that lets somebody in: not in its log, not in samples', () => {
@@ -195,7 +292,7 @@ describe('the firewall', () => {
     const samples = objectsIn(properties('WebAcl', everything)).flatMap(({ SampledRequestsEnabled: on }) =>
       on === undefined ? [] : [on],
     )
-    assert.deepEqual(samples, [false, false, false, false])
+    assert.deepEqual(samples, [false, false, false, false, false, false])
   })
 })
 
@@ -257,9 +354,13 @@ describe('alarms and dashboard', () => {
     const written = EVENTS.flatMap(event =>
       objectsIn(embeddedMetrics(event, 0)).flatMap(({ Name = [] }) => Name),
     )
-    assert.deepEqual([inAlarms.length, inDashboard.length], [4, 9])
+    const counted = Object.values(ofType(template.Resources, 'AWS::Logs::MetricFilter')).flatMap(one =>
+      objectsIn(one.Properties).flatMap(({ MetricName = [] }) => MetricName),
+    )
+    assert.deepEqual(counted, ['Throttled', 'Unauthenticated'])
+    assert.deepEqual([inAlarms.length, inDashboard.length], [8, 10])
     assert.deepEqual(
-      [...inAlarms, ...inDashboard].filter(name => !written.includes(name)),
+      [...inAlarms, ...inDashboard].filter(name => ![...written, ...counted].includes(name)),
       [],
     )
   })

@@ -123,6 +123,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'HookRole Allow *': 'SendVoiceMessage and X-Ray have no resources in IAM.',
   'AuthorizerRole Allow *': 'X-Ray has no resources in IAM.',
   'ReceiptsRole Allow *': 'X-Ray has no resources in IAM.',
+  'RolloutRole Allow arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*':
+    'CodeDeploy reads the alarms that a rollout waits for; their names are made by CloudFormation.',
   'ReceiptsTopicPolicy Deny *': 'Nobody may publish without TLS.',
   'AlarmTopicPolicy Deny *': 'Nobody may publish without TLS.',
   'DeadLettersPolicy Deny *': 'Nobody may use it without TLS.',

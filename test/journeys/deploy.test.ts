@@ -73,6 +73,87 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     )
   })
 
+  test('with warm instances, a parameter that the hook does not read is deployed, twice in a row', async () => {
+    await aws.deploy([...OKTA, '--set', 'ProvisionedConcurrency=1'])
+    for (const spend of ['150', '200']) {
+      const { text, exitCode } = await aws.deploy(['--set', `SpendAlarm=${spend}`])
+      assert.equal(exitCode, 0, text)
+      assert.match(text, /^changed +version of a function +HookVersion +AWS::Lambda::Version +yes$/m)
+      assert.match(text, /^changed +alias of a function +HookAlias +AWS::Lambda::Alias$/m)
+      const [stack] = (await aws.account.state()).stacks
+      assert.deepEqual([stack?.status, stack?.parameters.SpendAlarm], ['UPDATE_COMPLETE', spend])
+    }
+  })
+
+  test('after a deployment that was taken back the same one is tried with another revision', async () => {
+    await aws.deploy()
+    const revisions: (string | undefined)[] = []
+    await aws.account.setFaults({ failing: { HookAlias: 'no' } })
+    for (const fault of [{ failing: { HookAlias: 'no' } }, {}]) {
+      await aws.account.setFaults(fault)
+      await aws.deploy(['--set', 'RetentionDays=60'])
+      revisions.push((await aws.account.state()).stacks[0]?.parameters.SettingsRevision)
+    }
+    const again = await aws.deploy([])
+    assert.match(again.text, /^No change/m)
+    assert.equal((await aws.account.state()).stacks[0]?.parameters.RetentionDays, '60')
+    assert.notEqual(revisions[0], revisions[1])
+  })
+
+  const remedies: readonly (readonly [what: string, reason: string, remedy: RegExp])[] = [
+    [
+      'a version of an unchanged function',
+      'A version for this Lambda function exists ( 3 ). Modify the function to create a new version.',
+      /another revision/,
+    ],
+    [
+      'an alias that is still shared',
+      'Invalid alias configuration for Provisioned Concurrency (Service: Lambda, Status Code: 400)',
+      /aws lambda update-alias/,
+    ],
+    [
+      'a rollout that an alarm stopped',
+      'Deployment d-1 stopped: an alarm was activated (DEPLOYMENT_STOP_ON_ALARM)',
+      /The version before answers everything again/,
+    ],
+    [
+      "a version of AWS's rules that expires",
+      'The managed rule group version Version_1.20 is scheduled to expire and cannot be added (Service: Wafv2, WAFExpiredManagedRuleGroupVersionException)',
+      /--set CommonRulesVersion= --set BadInputsVersion=/,
+    ],
+  ]
+  for (const [what, reason, remedy] of remedies) {
+    test(`the failure table knows ${what}`, async () => {
+      await aws.account.setFaults({ failing: { HookAlias: reason } })
+      const { text } = await aws.deploy()
+      assert.match(text, new RegExp(`^What to do: .*${remedy.source}`, 'm'))
+    })
+  }
+
+  test("what somebody else put under the release's key is never run", async () => {
+    await aws.deploy()
+    const ours = (await aws.account.state()).stacks[0]?.parameters.HookCodeVersion
+    await aws.account.putObject(BUCKET, 'hookline/r1/hook.zip', 'not ours')
+    const { text } = await aws.deploy([])
+    assert.match(text, /^No change/m, 'the version that runs is still the one that we put')
+    await aws.account.putObject(BUCKET, 'hookline/r2/hook.zip', 'not ours')
+    await aws.deploy([], { release: 'r2' })
+    const state = await aws.account.state()
+    assert.notEqual(state.stacks[0]?.parameters.HookCodeVersion, ours)
+    assert.equal(await aws.account.readObject(BUCKET, 'hookline/r2/hook.zip'), 'zip of r2')
+    assert.equal(await aws.account.readObject(BUCKET, 'hookline/r1/hook.zip'), 'zip of r1')
+  })
+
+  test('a bucket from before gets versioning with the next deployment, and the plan says so', async () => {
+    await aws.deploy()
+    await aws.account.putSetting(BUCKET, 'versioning', '')
+    const { text } = await aws.deploy([])
+    assert.match(text, /^✓ code bucket {3}\S+, changed: it keeps versions from now on$/m)
+    const [bucket] = (await aws.account.state()).buckets
+    assert.match(bucket?.settings.versioning ?? '', /<Status>Enabled<\/Status>/)
+    assert.match((await aws.deploy([])).text, /^✓ code bucket {3}\S+$/m)
+  })
+
   test('another name replaces the function, and the table of changes says so', async () => {
     await aws.deploy()
     const { text } = await aws.deploy(['--set', 'LambdaAPITriggerFunctionName=mine'])

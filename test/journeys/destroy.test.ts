@@ -26,6 +26,19 @@ describe('hookline destroy', { timeout: 120_000 }, () => {
     assert.deepEqual([stacks[0]?.status, buckets], ['DELETE_COMPLETE', []])
   })
 
+  test('a bucket with many versions and delete markers is emptied and deleted', async () => {
+    const bucket = 'hookline-code-123456789012-eu-west-1'
+    await aws.deploy()
+    for (const release of ['r2', 'r3']) await aws.deploy([], { release })
+    await aws.account.putObject(bucket, 'hookline/r1/hook.zip', 'again')
+    await aws.account.deleteObject(bucket, 'hookline/r1/hook.zip')
+    const [before] = (await aws.account.state()).buckets
+    assert.ok((before?.versions ?? 0) > (before?.keys.length ?? 0))
+    const { text } = await aws.destroy()
+    assert.match(text, /^✓ The code bucket is deleted\.$/m)
+    assert.deepEqual((await aws.account.state()).buckets, [])
+  })
+
   test('again says that nothing is there', async () => {
     await aws.deploy()
     await aws.destroy()

@@ -8,6 +8,11 @@ export type AwsAccount = AsyncDisposable & {
   /** Makes a protect configuration: capability to country to status. */
   readonly setProtect: (id: string, rules: object) => Promise<void>
   readonly state: () => Promise<AccountState>
+  /** What somebody else in the account does to a bucket. */
+  readonly putObject: (bucket: string, key: string, body: string) => Promise<void>
+  readonly readObject: (bucket: string, key: string) => Promise<string>
+  readonly deleteObject: (bucket: string, key: string) => Promise<void>
+  readonly putSetting: (bucket: string, setting: string, body: string) => Promise<void>
 }
 
 type AccountState = {
@@ -21,6 +26,8 @@ type AccountState = {
     readonly name: string
     readonly region: string
     readonly keys: readonly string[]
+    /** How many versions and delete markers there are. */
+    readonly versions: number
     readonly settings: Readonly<Record<string, string>>
   }[]
   readonly protect: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>
@@ -33,6 +40,11 @@ export async function awsAccount(
   const put = async (path: string, body: object): Promise<void> => {
     const response = await fetch(`${standIn.url}${path}`, { method: 'PUT', body: JSON.stringify(body) })
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+  }
+  const object = async (method: string, path: string, body?: string): Promise<string> => {
+    const response = await fetch(`${standIn.url}/objects/${path}`, { method, ...(body && { body }) })
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}`)
+    return response.text()
   }
   return {
     env: {
@@ -49,6 +61,10 @@ export async function awsAccount(
     },
     setFaults: faults => put('/faults', faults),
     setProtect: (id, rules) => put('/protect', { id, rules }),
+    putObject: (bucket, key, body) => object('PUT', `${bucket}/${key}`, body).then(() => undefined),
+    readObject: (bucket, key) => object('GET', `${bucket}/${key}`),
+    deleteObject: (bucket, key) => object('DELETE', `${bucket}/${key}`).then(() => undefined),
+    putSetting: (bucket, setting, body) => object('PUT', `${bucket}?${setting}`, body).then(() => undefined),
     state: async () => (await fetch(`${standIn.url}/state`)).json() as Promise<AccountState>,
     [Symbol.asyncDispose]: standIn.close,
   }

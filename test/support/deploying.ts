@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createMemoryStore } from '../../src/adapters/memory/store.ts'
+import type { BuiltTemplate } from '../../src/cli/cloud.ts'
 import { deployCommand } from '../../src/cli/deploy.ts'
 import { destroyCommand } from '../../src/cli/destroy.ts'
 import { createCloudAccess } from '../../src/main/cloud-access.ts'
@@ -16,7 +17,12 @@ export const OKTA: readonly string[] = [
   ['--scope', 'telephony.send'],
 ].flat()
 
-type With = { readonly release?: string; readonly answers?: readonly string[] }
+type With = {
+  readonly release?: string
+  readonly answers?: readonly string[]
+  /** What is deployed. Default: the small template of the release. */
+  readonly built?: BuiltTemplate
+}
 
 type Ran = {
   readonly text: string
@@ -35,22 +41,23 @@ export type Deploying = AsyncDisposable & {
 }
 
 /** AWS's SDK is real, and the wire; the template is small, and whoever is asked has the answers ready. */
-export async function deploying(): Promise<Deploying> {
+export async function deploying(options: { readonly stepsAtOnce?: number } = {}): Promise<Deploying> {
   let ageMs = 0
-  const account = await awsAccount({ now: () => new Date(NOW - ageMs) })
+  const account = await awsAccount({ now: () => new Date(NOW - ageMs), ...options })
   const before = { ...process.env }
   Object.assign(process.env, account.env)
 
   async function run(add: typeof deployCommand, args: readonly string[], more: With): Promise<Ran> {
-    const { release = 'r1', answers = ['yes'] } = more
+    const { release = 'r1', answers = ['yes'], built } = more
     const asked: string[] = []
     const cloud = {
       ...createCloudAccess(process.env, noTerminal),
-      buildTemplate: async () => ({
-        release,
-        template: Buffer.from(smallTemplate(release)),
-        archives: new Map([['hook.zip', Buffer.from(`zip of ${release}`)]]),
-      }),
+      buildTemplate: async () =>
+        built ?? {
+          release,
+          template: Buffer.from(smallTemplate(release)),
+          archives: new Map([['hook.zip', Buffer.from(`zip of ${release}`)]]),
+        },
       isAtTerminal: true,
       ask: async (question: string) => {
         const answer = answers[asked.push(question) - 1]

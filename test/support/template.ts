@@ -30,6 +30,7 @@ export type Resource = {
   readonly DependsOn?: string | readonly string[]
   readonly DeletionPolicy?: string
   readonly UpdateReplacePolicy?: string
+  readonly UpdatePolicy?: unknown
 }
 export type Given = Readonly<Record<string, string>>
 

@@ -2,16 +2,30 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectsCommand,
+  GetBucketVersioningCommand,
   HeadBucketCommand,
-  ListObjectsV2Command,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutBucketTaggingCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   PutPublicAccessBlockCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
+
+/** One version of an object, or a delete marker. */
+export type StoredVersion = {
+  readonly key: string
+  readonly version: string
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** What the key gives to whoever names no version. */
+  readonly isCurrent: boolean
+}
 
 /**
  * The private bucket from which Lambda and CloudFormation read. Its name can be guessed, so each call names the
@@ -37,7 +51,14 @@ export function createCodeBucket(client: S3Client) {
       await client.send(new CreateBucketCommand({ Bucket: name }))
     },
 
-    /** Private, encrypted, by TLS only. Put anew each time, so that what somebody changed is mended. */
+    isVersioned: async (name: string, account: string): Promise<boolean> => {
+      const { Status } = await client.send(
+        new GetBucketVersioningCommand({ Bucket: name, ExpectedBucketOwner: account }),
+      )
+      return Status === 'Enabled'
+    },
+
+    /** Private, encrypted, versioned, by TLS only. Put anew each time, so that what somebody changed is fixed. */
     protect: async (name: string, account: string, partition: string) => {
       const bucket = { Bucket: name, ExpectedBucketOwner: account }
       await client.send(
@@ -50,6 +71,9 @@ export function createCodeBucket(client: S3Client) {
             RestrictPublicBuckets: true,
           },
         }),
+      )
+      await client.send(
+        new PutBucketVersioningCommand({ ...bucket, VersioningConfiguration: { Status: 'Enabled' } }),
       )
       await client.send(
         new PutBucketEncryptionCommand({
@@ -85,30 +109,94 @@ export function createCodeBucket(client: S3Client) {
       )
     },
 
-    put: async (name: string, account: string, key: string, body: Uint8Array) => {
-      await client.send(
-        new PutObjectCommand({ Bucket: name, ExpectedBucketOwner: account, Key: key, Body: body }),
+    /** Resolves with the ID of the new version. S3 refuses what does not have the checksum (SHA-256, base64). */
+    put: async (
+      name: string,
+      account: string,
+      key: string,
+      body: Uint8Array,
+      sha256: string,
+    ): Promise<string> => {
+      const { VersionId = '' } = await client.send(
+        new PutObjectCommand({
+          Bucket: name,
+          ExpectedBucketOwner: account,
+          Key: key,
+          Body: body,
+          ChecksumSHA256: sha256,
+        }),
       )
+      return VersionId
     },
 
-    list: async (name: string, account: string) => {
-      const objects = []
-      let token: string | undefined
-      for (let page = 0; page < PAGES_MAX; page++) {
-        const read = await client.send(
-          new ListObjectsV2Command({ Bucket: name, ExpectedBucketOwner: account, ContinuationToken: token }),
+    /** The SHA-256 that S3 computed of a version, base64; undefined when there is no such version, or no checksum. */
+    checksumOf: async (
+      name: string,
+      account: string,
+      key: string,
+      version: string,
+    ): Promise<string | undefined> => {
+      const read = await client
+        .send(
+          new HeadObjectCommand({
+            Bucket: name,
+            ExpectedBucketOwner: account,
+            Key: key,
+            VersionId: version,
+            ChecksumMode: 'ENABLED',
+          }),
         )
-        for (const { Key, LastModified } of read.Contents ?? [])
-          objects.push({ key: Key ?? '', at: LastModified?.getTime() ?? 0 })
-        token = read.NextContinuationToken
-        if (token === undefined) break
-      }
-      return objects
+        .catch((error: unknown) => {
+          const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
+          // 400: what is no ID of a version.
+          if (status === 404 || status === 400) return undefined
+          throw error
+        })
+      return read?.ChecksumSHA256
     },
 
-    remove: async (name: string, account: string, keys: readonly string[]) => {
-      for (let from = 0; from < keys.length; from += DELETED_AT_ONCE) {
-        const Objects = keys.slice(from, from + DELETED_AT_ONCE).map(Key => ({ Key }))
+    /** Every version of every key, delete markers among them. Objects from before versioning have the ID `null`. */
+    list: async (name: string, account: string): Promise<readonly StoredVersion[]> => {
+      const versions: StoredVersion[] = []
+      let next: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {}
+      for (let page = 0; page < PAGES_MAX && next !== undefined; page++) {
+        const read: ListObjectVersionsCommandOutput = await client.send(
+          new ListObjectVersionsCommand({ Bucket: name, ExpectedBucketOwner: account, ...next }),
+        )
+        const { Versions = [], DeleteMarkers = [], NextKeyMarker, NextVersionIdMarker } = read
+        for (const [all, isMarker] of [
+          [Versions, false],
+          [DeleteMarkers, true],
+        ] as const) {
+          for (const { Key = '', VersionId = 'null', LastModified, IsLatest = false } of all)
+            versions.push({
+              key: Key,
+              version: VersionId,
+              at: LastModified?.getTime() ?? 0,
+              isCurrent: IsLatest && !isMarker,
+            })
+        }
+        next =
+          NextKeyMarker === undefined
+            ? undefined
+            : {
+                KeyMarker: NextKeyMarker,
+                ...(NextVersionIdMarker !== undefined && { VersionIdMarker: NextVersionIdMarker }),
+              }
+      }
+      return versions
+    },
+
+    /** For ever: with their versions named, nothing is left behind a delete marker. */
+    remove: async (
+      name: string,
+      account: string,
+      versions: readonly Pick<StoredVersion, 'key' | 'version'>[],
+    ) => {
+      for (let from = 0; from < versions.length; from += DELETED_AT_ONCE) {
+        const Objects = versions
+          .slice(from, from + DELETED_AT_ONCE)
+          .map(({ key, version }) => ({ Key: key, VersionId: version }))
         const { Errors: [first] = [] } = await client.send(
           new DeleteObjectsCommand({
             Bucket: name,
@@ -128,6 +216,7 @@ export function createCodeBucket(client: S3Client) {
   } as const
 }
 
+/** @internal exported for its judge */
 export function tlsOnly(bucket: string, partition: string) {
   const arn = `arn:${partition}:s3:::${bucket}`
   return {

