@@ -53,8 +53,20 @@ export const askingReasons = {
   TOKEN_NOT_YET_VALID: {
     answer: 'unauthorized',
     actor: 'platform engineer',
-    meaning: 'The access token is not valid yet, beyond the 60 s leeway.',
+    meaning: 'The access token is not valid yet, or was issued in the future, beyond the 60 s leeway.',
     remedy: "Check this machine's clock.",
+  },
+  TOKEN_LIFETIME: {
+    answer: 'unauthorized',
+    actor: 'Okta administrator',
+    meaning: 'The access token is valid for more than 24 hours.',
+    remedy: "Okta's own maximum is 24 hours. Look at the rule of the authorization server's access policy.",
+  },
+  TOKEN_TYPE: {
+    answer: 'unauthorized',
+    actor: 'Okta administrator',
+    meaning: 'The token is of another type (header `typ`) than an access token, such as an ID token.',
+    remedy: 'Something else than the hook of Okta is calling with a token of the same server.',
   },
   TOKEN_ISSUER: {
     answer: 'unauthorized',

@@ -150,6 +150,36 @@ describe('the key of an access token', () => {
   })
 })
 
+describe('the type of an access token', () => {
+  for (const [typ, expected] of [
+    [undefined, 'verified'],
+    ['JWT', 'verified'],
+    ['jwt', 'verified'],
+    ['at+jwt', 'verified'],
+    ['AT+JWT', 'verified'],
+    ['application/at+jwt', 'verified'],
+    ['okta-internal-at+jwt', 'verified'],
+    ['application/okta-internal-at+jwt', 'verified'],
+    ['id+jwt', 'TOKEN_TYPE'],
+    ['application/ID+jwt', 'TOKEN_TYPE'],
+    ...[
+      'logout',
+      'secevent',
+      'dpop',
+      'kb',
+      'client-authentication',
+      'oauth-authz-req',
+      'entity-statement',
+      'chat',
+    ].map(other => [`${other}+jwt`, 'TOKEN_TYPE'] as const),
+    ['dc+sd-jwt', 'TOKEN_TYPE'],
+  ] as const) {
+    it(`is ${expected}: ${typ}`, async () => {
+      assert.equal(await verdict(`Bearer ${await makeToken(first, {}, { typ })}`), expected)
+    })
+  }
+})
+
 describe('the claims of an access token', () => {
   const { issuer, audience, clientId, scope } = tokenRules
   for (const [what, claims, expected] of [
@@ -179,6 +209,20 @@ describe('the claims of an access token', () => {
     ['an expiry an hour ago', { exp: NOW_SECONDS - 3_600 }, 'TOKEN_EXPIRED'],
     ['no expiry', { exp: undefined }, 'TOKEN_EXPIRED'],
     ['an expiry that is no number', { exp: 'tomorrow' as never }, 'TOKEN_EXPIRED'],
+    ['a lifetime of 24 hours', { iat: NOW_SECONDS - 10, exp: NOW_SECONDS + 86_390 }, 'verified'],
+    ['a second more than 24 hours', { iat: NOW_SECONDS - 10, exp: NOW_SECONDS + 86_391 }, 'TOKEN_LIFETIME'],
+    [
+      'a lifetime of a year, nearly over',
+      { iat: NOW_SECONDS - 31_000_000, exp: NOW_SECONDS + 9 },
+      'TOKEN_LIFETIME',
+    ],
+    ['no time of issue', { iat: undefined }, 'verified'],
+    ['no time of issue and 24 hours left', { iat: undefined, exp: NOW_SECONDS + 86_460 }, 'verified'],
+    ['no time of issue and more left', { iat: undefined, exp: NOW_SECONDS + 86_461 }, 'TOKEN_LIFETIME'],
+    ['an issue 60 s ahead, inside the leeway', { iat: NOW_SECONDS + 60 }, 'verified'],
+    ['an issue 61 s ahead', { iat: NOW_SECONDS + 61 }, 'TOKEN_NOT_YET_VALID'],
+    ['a time of issue that is no number', { iat: 'now' as never }, 'TOKEN_MALFORMED'],
+    ['a time of issue that is null', { iat: null as never }, 'TOKEN_MALFORMED'],
     ['a beginning 60 s ahead, inside the leeway', { nbf: NOW_SECONDS + 60 }, 'verified'],
     ['a beginning 61 s ahead', { nbf: NOW_SECONDS + 61 }, 'TOKEN_NOT_YET_VALID'],
   ] as const) {

@@ -31,8 +31,8 @@ export type TokenClaims = {
 export type TokenDenied = { readonly kind: 'denied'; readonly code: ReasonCode }
 
 /**
- * Verifies an Okta access token from the `Authorization` header: RS256 by one of the issuer's keys, then
- * issuer, audience, client, scope, expiry and not-before with 60 s leeway.
+ * Verifies an Okta access token from the `Authorization` header: RS256 by one of the issuer's keys, then type, issuer,
+ * audience, client, scope, expiry, not-before and time of issue with 60 s leeway, and a lifetime of at most 24 hours.
  */
 export async function verifyAccessToken(
   authorization: string,
@@ -44,7 +44,7 @@ export async function verifyAccessToken(
   const token = bearerOf(authorization)
   if (token === undefined) return { kind: 'denied', code: 'TOKEN_MALFORMED' }
   try {
-    const { payload } = await jwtVerify(token, header => keys.find(header, signal), {
+    const { payload, protectedHeader } = await jwtVerify(token, header => keys.find(header, signal), {
       algorithms: ['RS256'],
       issuer: rules.issuer,
       audience: rules.audience,
@@ -52,6 +52,8 @@ export async function verifyAccessToken(
       clockTolerance: LEEWAY_SECONDS,
       currentDate: new Date(now),
     })
+    const denied = typeDenial(protectedHeader.typ) ?? timesDenial(payload, Math.floor(now / 1_000))
+    if (denied !== undefined) return { kind: 'denied', code: denied }
     if (payload.cid !== rules.clientId) return { kind: 'denied', code: 'TOKEN_CLIENT' }
     if (!scopesOf(payload).includes(rules.scope)) return { kind: 'denied', code: 'TOKEN_SCOPE' }
     const { exp = 0 } = payload // required above
@@ -72,6 +74,27 @@ export function bearerOf(authorization: string): string | undefined {
 /** RFC 6750 §2.1; the scheme in any case (RFC 9110 §11.1), nothing before it. */
 const BEARER = /^Bearer +([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*)$/i
 const LEEWAY_SECONDS = 60
+/** Okta's own maximum. */
+const LIFETIME_MAX_SECONDS = 86_400
+
+/**
+ * RFC 8725 §3.11: a token of another type (an ID token, a logout token) is not taken for an access token. Okta's own are
+ * `JWT`, `at+jwt`, `okta-internal-at+jwt` or have no type.
+ */
+function typeDenial(typ: string | undefined): ReasonCode | undefined {
+  const type = String(typ ?? 'JWT')
+    .toLowerCase()
+    .replace(/^application\//, '')
+  return /[+-](?:sd-)?jwt$/.test(type) && !/(?:^|[.-])at\+jwt$/.test(type) ? 'TOKEN_TYPE' : undefined
+}
+
+/** Expiry and not-before were judged before. `iat` is optional; without it the lifetime counts from now. */
+function timesDenial({ iat, exp = 0 }: JWTPayload, nowSeconds: number): ReasonCode | undefined {
+  if (iat !== undefined && !Number.isFinite(iat)) return 'TOKEN_MALFORMED'
+  if (iat !== undefined && iat > nowSeconds + LEEWAY_SECONDS) return 'TOKEN_NOT_YET_VALID'
+  const lifetime = Math.max(exp - (iat ?? exp), exp - nowSeconds - LEEWAY_SECONDS)
+  return lifetime > LIFETIME_MAX_SECONDS ? 'TOKEN_LIFETIME' : undefined
+}
 
 /** Okta's `scp` is a list; some servers give `scope`, a string with blanks. */
 function scopesOf(claims: JWTPayload): readonly unknown[] {
