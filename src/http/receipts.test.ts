@@ -44,7 +44,7 @@ function setUp({
 
 describe('raw message delivery', () => {
   const unreachable = async (): Promise<string> => assert.fail('nothing is fetched')
-  const read = createSnsReader({ topicArns: [TOPIC], standIn: undefined }, unreachable, () => 0)
+  const read = createSnsReader({ topicArns: [TOPIC], standIn: undefined }, unreachable, createFakeClock())
   const RAW = { 'x-amz-sns-rawdelivery': 'true' }
   const event = JSON.stringify(rawDelivery.body)
   const cases = [
@@ -156,7 +156,7 @@ describe('receipts over the wire', () => {
     const read = createSnsReader(
       { topicArns: [TOPIC], standIn: bench.standIn.url },
       async url => (await fetch(url)).text(),
-      () => 5_000,
+      { now: Date.now, abortAfter: AbortSignal.timeout.bind(AbortSignal) },
     )
     const receipts = createReceipts(read, { addReceipt }, createFakeClock(), () => undefined)
     const server = createServer(async (incoming, outgoing) => {

@@ -1,14 +1,14 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
-import { text as readText } from 'node:stream/consumers'
+import { readBoundedText } from '../core/bounded-text.ts'
 import type { Get } from '../okta/fetch-jwks.ts'
 
 /** By Node's older client, which a function has loaded anyway: loading `fetch` takes a third of a short start. */
-export const httpsGet: Get = (url, signal) => {
+export const httpsGet: Get = (url, maxBytes, signal) => {
   const { get } = url.startsWith('https:') ? https : http
   return new Promise((resolve, reject) => {
     const asked = get(url, { signal, headers: { accept: 'application/json' } }, answer => {
-      readText(answer).then(
+      readBoundedText(answer, maxBytes).then(
         text =>
           resolve({
             status: answer.statusCode ?? 0,

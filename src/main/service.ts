@@ -2,6 +2,7 @@ import { createCarrier } from '../adapters/aws/carrier.ts'
 import { createSnsReader } from '../adapters/aws/sns-receipts.ts'
 import { createMetrics, type Metrics } from '../adapters/prometheus/metrics.ts'
 import type { Settings } from '../config/settings.ts'
+import { readBoundedText } from '../core/bounded-text.ts'
 import type { StepEvent } from '../core/event.ts'
 import { keepPolicy } from '../core/live-policy.ts'
 import type { Ports } from '../core/ports.ts'
@@ -99,12 +100,15 @@ function receipts(settings: Settings, store: Store, record: (event: StepEvent) =
   const isOnThisMachine =
     endpoint !== undefined && /^(127(\.\d+){3}|\[::1\]|localhost)$/.test(new URL(endpoint).hostname)
   const standIn = isOnThisMachine ? new URL(endpoint).origin : undefined
-  const read = createSnsReader({ topicArns, standIn }, fetchText, systemClock.now)
+  const read = createSnsReader({ topicArns, standIn }, fetchText, systemClock)
   return createReceipts(read, store, systemClock, record)
 }
 
+/** A certificate, or SNS's answer to a confirmation. */
 async function fetchText(url: string, signal: AbortSignal): Promise<string> {
   const response = await fetch(url, { signal, redirect: 'error' })
   if (!response.ok) throw new Error(`${new URL(url).host} answered HTTP ${response.status}`)
-  return response.text()
+  return readBoundedText(response.body, SNS_MAX_BYTES)
 }
+
+const SNS_MAX_BYTES = 100_000

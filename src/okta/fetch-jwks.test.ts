@@ -55,7 +55,18 @@ describe("the issuer's keys", () => {
     [
       'that are too many',
       (_, response) => response.end(JSON.stringify('k'.repeat(100_000))),
-      /answered 100002 characters/,
+      /more than 100000 bytes/,
+    ],
+    [
+      'that never end, nor read any further',
+      (_, response) => {
+        const more = (): void => {
+          while (!response.destroyed && response.write('k'.repeat(16_384)));
+        }
+        response.on('drain', more)
+        more()
+      },
+      /more than 100000 bytes/,
     ],
     [
       'cut off',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { createFakeClock } from '../../../test/fixtures/fake-clock.ts'
 import { capturePosts, type SnsBody, type SnsPosts, TOPIC } from '../../../test/fixtures/sns-posts.ts'
 import { createSnsReader, type SnsPost } from './sns-receipts.ts'
 
@@ -22,8 +23,9 @@ function setUp({ topicArns = [TOPIC] as readonly string[], from = posts, fetched
     urls.push(url)
     return fetched(url)
   }
-  const read = createSnsReader({ topicArns, standIn: from.bench.standIn.url }, fetching, () => 5_000)
-  return { urls, read: (json: unknown): Promise<SnsPost> => read(json, signal) }
+  const clock = createFakeClock(Date.parse(notification(from).Timestamp ?? ''))
+  const read = createSnsReader({ topicArns, standIn: from.bench.standIn.url }, fetching, clock)
+  return { urls, clock, read: (json: unknown): Promise<SnsPost> => read(json, signal) }
 }
 async function fetchText(url: string): Promise<string> {
   const response = await fetch(url)
@@ -106,6 +108,16 @@ describe('the address of a certificate', () => {
     `https://sns.us-east-1.amazonaws.com/?Action=GetTopicAttributes&x=/${PEM}`,
     `https://sns.us-east-1.amazonaws.com/${PEM}?Action=GetTopicAttributes`,
     'https://sns.us-east-1.amazonaws.com/certificate.pem',
+    `https://sns.us-east-1.amazonaws.com/${PEM}#x`,
+    `https://someone@sns.us-east-1.amazonaws.com/${PEM}`,
+    // SNS's own addresses in other regions and partitions, and those of others that look like them.
+    `https://sns.eu-west-1.amazonaws.com/${PEM}`,
+    `https://sns.cn-north-1.amazonaws.com.cn/${PEM}`,
+    `https://sns.s3-us-west-2.amazonaws.com/${PEM}`,
+    `https://sns.s3.amazonaws.com/${PEM}`,
+    `https://sns.us-east-1.amazonaws.com.cn/${PEM}`,
+    `https://sns.us-east-1.elb.amazonaws.com/${PEM}`,
+    `https://sns.us-east-1.amazonaws.com./${PEM}`,
     'no address',
     '',
   ]) {
@@ -117,27 +129,67 @@ describe('the address of a certificate', () => {
     })
   }
 
-  for (const url of [
-    `https://sns.us-east-1.amazonaws.com/${PEM}`,
-    `https://sns.cn-north-1.amazonaws.com.cn/${PEM}`,
-  ]) {
-    it(`of SNS itself is asked: ${url}`, async () => {
-      const { read, urls } = setUp({ fetched: () => fetchText(notification().SigningCertURL ?? '') })
-      assert.equal((await read(other(notification(), { SigningCertURL: url }))).kind, 'receipt')
-      assert.deepEqual(urls, [url])
+  it('of SNS in the region of the topic is asked', async () => {
+    const url = `https://sns.us-east-1.amazonaws.com/${PEM}`
+    const { read, urls } = setUp({ fetched: () => fetchText(notification().SigningCertURL ?? '') })
+    assert.equal((await read(other(notification(), { SigningCertURL: url }))).kind, 'receipt')
+    assert.deepEqual(urls, [url])
+  })
+
+  for (const [topic, url] of [
+    ['arn:aws-cn:sns:cn-north-1:1:t', `https://sns.cn-north-1.amazonaws.com.cn/${PEM}`],
+    ['arn:aws-us-gov:sns:us-gov-west-1:1:t', `https://sns.us-gov-west-1.amazonaws.com/${PEM}`],
+    ['arn:aws:sns:ap-southeast-2:1:t', `https://sns.ap-southeast-2.amazonaws.com/sns/${PEM}`],
+  ] as const) {
+    it(`of SNS is asked for a topic of its region: ${url}`, async () => {
+      const { read, urls } = setUp({
+        topicArns: [topic],
+        fetched: () => fetchText(notification().SigningCertURL ?? ''),
+      })
+      const post = await read(other(notification(), { SigningCertURL: url, TopicArn: topic }))
+      assert.deepEqual([post, urls], [{ kind: 'denied', detail: 'The signature is wrong.' }, [url]])
     })
   }
 
-  it('that cannot be reached, or has no certificate, is an error now and asked again later', async () => {
+  it('that cannot be reached, or has no certificate, is an error now and asked again a minute later', async () => {
     let answer = (): Promise<string> => Promise.reject(new Error('out of reach'))
-    const { read, urls } = setUp({ fetched: () => answer() })
+    const { read, urls, clock } = setUp({ fetched: () => answer() })
     await assert.rejects(read(notification()), /out of reach/)
+    await assert.rejects(read(notification()), /a moment ago/)
+    clock.pass(60_000)
     answer = async () => '<html>a proxy</html>'
     await assert.rejects(read(notification()))
+    clock.pass(60_000)
     answer = () => fetchText(notification().SigningCertURL ?? '')
     assert.equal((await read(notification())).kind, 'receipt')
     assert.equal(urls.length, 3)
   })
+})
+
+describe('the age of a message', () => {
+  for (const [what, ageMs, kind] of [
+    ['just under three days', 3 * 86_400_000, 'receipt'],
+    ['more than three days', 3 * 86_400_000 + 1, 'denied'],
+    ['years', 1_000 * 86_400_000, 'denied'],
+    ['three days ahead', -3 * 86_400_000 - 1, 'denied'],
+  ] as const) {
+    it(`is judged, though its signature is right: ${what}`, async () => {
+      const { read, clock } = setUp()
+      const url = notification().SigningCertURL ?? ''
+      const certificate = await fetchText(url) // in force for a year from its making
+      const at = Date.parse(notification().Timestamp ?? '') + ageMs
+      const aged = createSnsReader(
+        { topicArns: [TOPIC], standIn: posts.bench.standIn.url },
+        async () => certificate,
+        { ...clock, now: () => at },
+      )
+      const post = await aged(notification(), signal)
+      const details = { receipt: undefined, denied: /last three days|in force/ }
+      assert.equal(post.kind, kind)
+      if (post.kind === 'denied') assert.match(post.detail, details.denied)
+      assert.equal((await read(notification())).kind, 'receipt')
+    })
+  }
 })
 
 describe('a subscription', () => {

@@ -1,7 +1,14 @@
-import { X509Certificate } from 'node:crypto'
 import type { Receipt } from '../../core/receipt.ts'
 import { readReceipt } from './receipt.ts'
-import { isCertificateAddress, isSignedBy, isSnsAddress, readSnsMessage, type SnsMessage } from './sns.ts'
+import {
+  isCertificateAddress,
+  isSignedBy,
+  isSnsAddress,
+  isSnsCertificate,
+  readSnsMessage,
+  type SnsMessage,
+} from './sns.ts'
+import { keepCertificates, type Times } from './sns-certificates.ts'
 
 export type SnsRules = {
   /** The only topics that are listened to: any AWS account can sign a message from a topic of its own. */
@@ -17,27 +24,21 @@ export type SnsPost =
   | { readonly kind: 'denied'; readonly detail: string }
 
 /**
- * Judges what was posted to the receipts' address: the topic before anything else, then the signature, then
+ * Judges what was posted to the receipts' address: the topic before anything else, then the signature, its age, then
  * the content. A subscription is confirmed only for a topic of the list. Rejects when SNS cannot be reached,
  * or gives no certificate.
  */
 export function createSnsReader(
   rules: SnsRules,
   fetchText: (url: string, signal: AbortSignal) => Promise<string>,
-  now: () => number,
+  { now, abortAfter }: Times,
 ): (json: unknown, signal: AbortSignal, saysRaw?: boolean) => Promise<SnsPost> {
-  const certificates = new Map<string, X509Certificate>()
-  const certificateAt = async (url: string, signal: AbortSignal): Promise<X509Certificate> => {
-    const known = certificates.get(url)
-    if (known !== undefined) return known
-    // Anything else, such as the page of a proxy, is not kept: it rejects, and SNS sends again.
-    const fetched = new X509Certificate(await fetchText(url, signal))
-    if (certificates.size >= CERTIFICATES_MAX) certificates.clear()
-    certificates.set(url, fetched)
-    return fetched
-  }
-  const confirm = async ({ SubscribeURL: url = '' }: SnsMessage, signal: AbortSignal): Promise<SnsPost> => {
-    if (!isSnsAddress(url, rules.standIn))
+  const certificateAt = keepCertificates(fetchText, { now, abortAfter })
+  const confirm = async (
+    { SubscribeURL: url = '', TopicArn }: SnsMessage,
+    signal: AbortSignal,
+  ): Promise<SnsPost> => {
+    if (!isSnsAddress(url, TopicArn, rules.standIn))
       return { kind: 'denied', detail: 'The SubscribeURL is not an address of SNS.' }
     await fetchText(url, signal)
     return { kind: 'heard', detail: 'subscription confirmed' }
@@ -48,11 +49,16 @@ export function createSnsReader(
       return { kind: 'denied', detail: saysRaw || isBareEvent(json) ? RAW_DELIVERY : 'Not a message of SNS.' }
     if (!rules.topicArns.includes(message.TopicArn))
       return { kind: 'denied', detail: 'The topic is not on the list.' }
-    const { SigningCertURL: url } = message
-    if (!isCertificateAddress(url, rules.standIn))
+    const { SigningCertURL: url, TopicArn, Timestamp } = message
+    if (!isCertificateAddress(url, TopicArn, rules.standIn))
       return { kind: 'denied', detail: 'The certificate is not from SNS.' }
-    if (!isSignedBy(message, await certificateAt(url, signal)))
-      return { kind: 'denied', detail: 'The signature is wrong.' }
+    const certificate = await certificateAt(url, signal)
+    if (!isSnsCertificate(certificate, TopicArn, now()))
+      return { kind: 'denied', detail: "The certificate is not SNS's own, or not in force." }
+    if (!isSignedBy(message, certificate)) return { kind: 'denied', detail: 'The signature is wrong.' }
+    // SNS gives up after hours: what is older was posted by somebody who kept it.
+    if (!(Math.abs(now() - Date.parse(Timestamp)) <= AGE_MAX_MS))
+      return { kind: 'denied', detail: 'The message is not of the last three days.' }
     if (message.Type === 'SubscriptionConfirmation') return confirm(message, signal)
     if (message.Type === 'UnsubscribeConfirmation') return { kind: 'heard', detail: 'subscription ended' }
     const receipt = readReceipt(parse(message.Message), now())
@@ -79,4 +85,4 @@ function parse(text: string): unknown {
   }
 }
 
-const CERTIFICATES_MAX = 20
+const AGE_MAX_MS = 3 * 86_400_000

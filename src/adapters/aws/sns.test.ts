@@ -2,11 +2,14 @@ import assert from 'node:assert/strict'
 import { createPrivateKey, sign, X509Certificate } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { generate } from 'selfsigned'
+import { createFakeClock } from '../../../test/fixtures/fake-clock.ts'
+import { NOW } from '../../../test/fixtures/planning.ts'
 import { isSignedBy, readSnsMessage } from './sns.ts'
 import { createSnsReader } from './sns-receipts.ts'
 
 const { cert, private: key } = await generate([{ name: 'commonName', value: 'sns.amazonaws.com' }], {
   algorithm: 'sha256',
+  notBeforeDate: new Date(NOW - 1_000),
 })
 const certificate = new X509Certificate(cert)
 
@@ -48,11 +51,7 @@ describe('a signed notification', () => {
         'Type',
       ])
       const rules = { topicArns: [notification.TopicArn], standIn: undefined }
-      const read = createSnsReader(
-        rules,
-        async () => cert,
-        () => 0,
-      )
+      const read = createSnsReader(rules, async () => cert, createFakeClock())
       const post = await read(body, new AbortController().signal)
       assert.deepEqual(post, { kind: 'heard', detail: 'not about a message' })
     })
@@ -69,7 +68,7 @@ describe('the end of a subscription', () => {
         urls.push(url)
         return cert
       },
-      () => 0,
+      createFakeClock(),
     )
     return { urls, post: reader(body, new AbortController().signal) }
   }

@@ -23,22 +23,48 @@ export function readSnsMessage(json: unknown): SnsMessage | undefined {
   return isWhole && TYPES.includes(String(message.Type)) ? (message as SnsMessage) : undefined
 }
 
-/** An address of SNS, where it confirms subscriptions; or, with a stand-in on loopback, the stand-in. */
-export function isSnsAddress(url: string, standIn: string | undefined): boolean {
+/** An address of SNS in the topic's region, where it confirms subscriptions; or, with a stand-in on loopback, the stand-in. */
+export function isSnsAddress(url: string, topicArn: string, standIn: string | undefined): boolean {
   if (!URL.canParse(url)) return false
-  const { protocol, hostname, port, origin } = new URL(url)
+  const { protocol, host, username, password, origin } = new URL(url)
   if (standIn !== undefined && origin === standIn) return true
-  return protocol === 'https:' && port === '' && /^sns\.[a-z0-9-]{3,}\.amazonaws\.com(\.cn)?$/.test(hostname)
+  return protocol === 'https:' && host === snsHost(topicArn) && username === '' && password === ''
+}
+
+/** `sns.us-east-1.amazonaws.com`; undefined where the ARN has no region of AWS. */
+function snsHost(topicArn: string): string | undefined {
+  const [, partition, region, domain] =
+    /^arn:(aws[a-z-]*):sns:(([a-z]{2,4})(?:-[a-z]+)+-\d{1,2}):/.exec(topicArn) ?? []
+  if (region === undefined || domain === undefined) return undefined
+  return `sns.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`
+}
+
+/**
+ * Whether SNS itself has this certificate for what it signs in the topic's region, and it is in force. Its name differs
+ * by region. Source: AWS SDK for Java, SnsHostProvider.
+ */
+export function isSnsCertificate(certificate: X509Certificate, topicArn: string, now: number): boolean {
+  const region = topicArn.split(':')[3] ?? ''
+  const suffix = `${region}.amazonaws.com${topicArn.startsWith('arn:aws-cn:') ? '.cn' : ''}`
+  const names = [
+    'sns.amazonaws.com',
+    ...['sns.', 'sns-', 'sns-signing.'].map(prefix => `${prefix}${suffix}`),
+    ...(region.startsWith('us-gov-') ? ['sns-us-gov-west-1.amazonaws.com'] : []),
+  ]
+  const isInForce = certificate.validFromDate.getTime() <= now && now <= certificate.validToDate.getTime()
+  return isInForce && names.some(name => certificate.checkHost(name, { wildcards: false }) !== undefined)
 }
 
 /**
  * Where SNS keeps its certificates. Only files of that name: other answers of SNS's own addresses hold texts of
  * whoever asks, and a text can hold a certificate.
  */
-export function isCertificateAddress(url: string, standIn: string | undefined): boolean {
-  if (!isSnsAddress(url, standIn)) return false
-  const { pathname, search } = new URL(url)
-  return search === '' && /^(\/sns)?\/SimpleNotificationService-[0-9a-f]{32}\.pem$/.test(pathname)
+export function isCertificateAddress(url: string, topicArn: string, standIn: string | undefined): boolean {
+  if (!isSnsAddress(url, topicArn, standIn)) return false
+  const { pathname, search, hash } = new URL(url)
+  return (
+    search === '' && hash === '' && /^(\/sns)?\/SimpleNotificationService-[0-9a-f]{32}\.pem$/.test(pathname)
+  )
 }
 
 /** True when the certificate's key signed exactly this message. Version 1 signs with SHA-1, version 2 with SHA-256. */

@@ -1,3 +1,4 @@
+import { readBoundedText } from '../../core/bounded-text.ts'
 import { Problem } from '../problem.ts'
 import type { IssuerFact } from './facts.ts'
 import { whyNot } from './read-endpoint.ts'
@@ -16,10 +17,15 @@ export async function readIssuer(asked: string): Promise<IssuerFact> {
 }
 
 async function getJson(url: string): Promise<object> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch((error: unknown) => {
+  const response = await fetch(url, {
+    redirect: 'manual',
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  }).catch((error: unknown) => {
     throw new Problem('unreachable', `${url} ${whyNot(error)}`)
   })
-  const json: unknown = await response.json().catch(() => undefined)
+  const json: unknown = await readBoundedText(response.body, ANSWER_MAX_BYTES)
+    .then(JSON.parse)
+    .catch(() => undefined)
   if (response.ok && typeof json === 'object' && json !== null) return json
   const what = response.ok ? 'something that is no JSON' : `HTTP ${response.status}`
   throw new Problem(
@@ -33,4 +39,5 @@ function isUsable(key: unknown): boolean {
   return kty === 'RSA' && use === 'sig'
 }
 
+const ANSWER_MAX_BYTES = 100_000
 const PATIENCE_MS = 10_000

@@ -1,8 +1,10 @@
 import { isLoopback } from '../../config/loopback.ts'
+import { readBoundedText } from '../../core/bounded-text.ts'
 import { Problem } from '../problem.ts'
 
 /** What Okta waits for an answer. */
 const LIMIT_MS = 3_000
+const ANSWER_MAX_BYTES = 100_000
 
 /** The hook's address, as Okta takes it: https; http only on this machine, and only for an org on this machine. */
 export function readHookUrl(text: string, orgUrl: string): string {
@@ -66,9 +68,9 @@ export async function checkIssuer(issuer: string): Promise<void> {
   const address = `${issuer}/.well-known/oauth-authorization-server`
   let metadata: unknown
   try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(LIMIT_MS * 2) })
+    const response = await fetch(address, { redirect: 'manual', signal: AbortSignal.timeout(LIMIT_MS * 2) })
     if (!response.ok) throw new Error(`answered ${response.status}`)
-    metadata = await response.json()
+    metadata = JSON.parse(await readBoundedText(response.body, ANSWER_MAX_BYTES))
   } catch (error) {
     throw new Problem('unreachable', `The issuer's metadata, ${address}: it ${whyNot(error)}`)
   }

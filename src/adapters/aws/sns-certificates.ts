@@ -1,0 +1,62 @@
+import { X509Certificate } from 'node:crypto'
+import { untilAborted } from '../../core/until-aborted.ts'
+
+export type Times = {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly abortAfter: (ms: number) => AbortSignal
+}
+
+/** The certificate at an address that was judged before. Rejects when it cannot be had now. */
+export type Certificates = (url: string, signal: AbortSignal) => Promise<X509Certificate>
+
+/**
+ * Certificates, kept. Whoever posts names the address, so fetching is bounded: one fetch an address for all who wait,
+ * four at once, each of ten seconds at most, and a certificate that could not be had is not asked for again for a
+ * minute. After four failures within a minute no new address is asked at all: SNS posts again, and what is known stays known.
+ */
+export function keepCertificates(
+  fetchText: (url: string, signal: AbortSignal) => Promise<string>,
+  { now, abortAfter }: Times,
+): Certificates {
+  const known = new Map<string, X509Certificate>()
+  const underWay = new Map<string, Promise<X509Certificate>>()
+  let failures: readonly { readonly url: string; readonly at: number }[] = []
+
+  const fetchOne = async (url: string): Promise<X509Certificate> => {
+    try {
+      const certificate = new X509Certificate(await fetchText(url, abortAfter(FETCH_MS)))
+      if (known.size >= KNOWN_MAX) known.delete(known.keys().next().value ?? '')
+      known.set(url, certificate)
+      return certificate
+    } catch (error) {
+      failures = [{ url, at: now() }, ...failures].slice(0, FAILURES_MAX)
+      throw error
+    } finally {
+      underWay.delete(url)
+    }
+  }
+  return (url, signal) => {
+    const certificate = known.get(url)
+    if (certificate !== undefined) return Promise.resolve(certificate)
+    const running = underWay.get(url)
+    if (running !== undefined) return untilAborted(running, signal)
+    failures = failures.filter(({ at }) => Math.abs(now() - at) < REMEMBERED_MS)
+    if (failures.some(failure => failure.url === url)) return rejected('It could not be fetched a moment ago')
+    if (failures.length >= FAILURES_MAX) return rejected('Several could not be fetched a moment ago')
+    if (underWay.size >= AT_ONCE_MAX) return rejected('Others are being fetched')
+    const fetching = fetchOne(url)
+    underWay.set(url, fetching)
+    return untilAborted(fetching, signal)
+  }
+}
+
+function rejected(why: string): Promise<never> {
+  return Promise.reject(new Error(`The certificate of SNS: ${why}.`))
+}
+
+const AT_ONCE_MAX = 4
+const FAILURES_MAX = 4
+const REMEMBERED_MS = 60_000
+const FETCH_MS = 10_000
+const KNOWN_MAX = 20
