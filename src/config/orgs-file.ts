@@ -55,5 +55,5 @@ const TRUSTED = z.string().transform(readOrgs)
 const OPTIONS: readonly string[] = [
   ...['org', 'tokenFile', 'clientId', 'keyFile', 'keyId'],
   ...['authorizationServer', 'scope', 'adopt', 'appClientId'],
-  ...['url', 'secretHeader', 'secretFile', 'replace', 'policyRule', 'to'],
+  ...['url', 'secretHeader', 'secretFile', 'replace', 'policyRule', 'to', 'oktaTelephony'],
 ]

@@ -125,3 +125,50 @@ function hooksOf(setting: SettingUp): string {
 function phoneOf(setting: SettingUp): unknown {
   return setting.exported().authenticators?.find(({ key }) => key === 'phone_number')
 }
+
+describe("what Okta hears about blocked numbers, by the org's own telephony", { timeout: 120_000 }, () => {
+  test('an org that sends by itself is told to stay silent, by its System Log', async () => {
+    await using setting = await settingUp()
+    const { run, hook, okta } = setting
+    await run(`setup --url ${hook.url}`)
+    hook.answer('failed')
+    assert.equal((await okta.call({ to: '+12065550100' })).verdict.kind, 'okta-sends-itself')
+    hook.answer('sent')
+    assert.match(
+      (await run(`setup --url ${hook.url}`)).text,
+      /The System Log shows .+\n.*Leave HOOKLINE_BLOCKED_ANSWER .+ at silent/,
+    )
+  })
+
+  test('an org without telephony of its own is proposed an error, by its System Log', async () => {
+    await using setting = await settingUp()
+    const { run, hook, okta, org } = setting
+    org.setProvider(false)
+    await run(`setup --url ${hook.url}`)
+    hook.answer('failed')
+    assert.equal((await okta.call({ to: '+12065550100' })).verdict.kind, 'nothing-sent')
+    hook.answer('sent')
+    assert.match((await run(`setup --url ${hook.url}`)).text, /deploy --set BlockedAnswer=error/)
+  })
+
+  test('where the log shows nothing, it is asked, or taken from the option', async () => {
+    for (const [answer, says] of [
+      ['no', /deploy --set BlockedAnswer=error/],
+      ['yes', /at silent/],
+      ['', /--okta-telephony no/],
+    ] as const) {
+      await using setting = await settingUp()
+      const { run, hook } = setting
+      const { text, asked, problem } = await run(`setup --url ${hook.url}`, { answers: ['yes', '', answer] })
+      assert.equal(problem, undefined)
+      assert.match(asked.at(-1) ?? '', /Okta's own telephony/)
+      assert.match(text, says)
+      const again = await run(`setup --url ${hook.url} --okta-telephony no`)
+      assert.match(again.text, /deploy --set BlockedAnswer=error/)
+      assert.match(
+        (await run(`setup --url ${hook.url} --okta-telephony maybe`)).problem?.message ?? '',
+        /expected yes or no/,
+      )
+    }
+  })
+})

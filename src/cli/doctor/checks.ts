@@ -2,6 +2,7 @@ import type { Check } from './check.ts'
 import { accessPolicyCheck } from './checks/access-policy.ts'
 import { accountTierCheck } from './checks/account-tier.ts'
 import { audienceCheck } from './checks/audience.ts'
+import { blockedAnswerCheck } from './checks/blocked-answer.ts'
 import { clientCheck } from './checks/client.ts'
 import { clockCheck } from './checks/clock.ts'
 import { configurationSetCheck } from './checks/configuration-set.ts'
@@ -53,5 +54,6 @@ export const checks: readonly Check[] = [
   protectCheck,
   previewCheck,
   tokenCheck,
+  blockedAnswerCheck,
   failOversCheck,
 ]

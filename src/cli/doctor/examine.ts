@@ -120,5 +120,6 @@ const FACTS: Readonly<Record<FactName, { readonly what: string; readonly isWarni
   preview: { what: 'A preview', isWarning: true },
   claims: { what: "Okta's access token", isWarning: true },
   failOvers: { what: 'The System Log', isWarning: true },
+  ownTelephony: { what: 'The System Log', isWarning: true },
   mending: { what: 'What --fix would do', isWarning: true },
 }

@@ -5,6 +5,7 @@ import type { PlanRules } from '../../core/plan.ts'
 import type { StoredPolicy } from '../../core/policy.ts'
 import type { Channel } from '../../core/request.ts'
 import type { FailOver } from '../../okta/fail-overs.ts'
+import type { OwnTelephony } from '../../okta/own-telephony.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import type { PreviewClaims, Reading } from '../../okta/setup/preview.ts'
 import type { Step } from '../../okta/setup/step.ts'
@@ -37,6 +38,7 @@ export type FactValues = {
   readonly preview: PreviewFact
   readonly claims: PreviewClaims
   readonly failOvers: readonly FailOver[]
+  readonly ownTelephony: OwnTelephony
   /** No check looks at it: it says which findings `--fix` heals. */
   readonly mending: Mending
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { defaultCountryCheck } from './checks/default-country.ts'
 import { ourHook } from './read-okta.ts'
 import { APP, HOOK, linesOf, ORG, settingsWith, TOKENS, URL_OF_HOOK } from './test-facts.ts'
 
@@ -167,5 +168,59 @@ describe('the check of the phone authenticator', () => {
       ['error', 'error'],
     )
     assert.match(phone({ voice: false }).join(), /^warning .*The voice method .* gets a call\.$/)
+  })
+})
+
+describe('the check of the blocked answer', () => {
+  const found = (answer: string, ownTelephony: 'sends' | 'none' | 'unknown') =>
+    linesOf({ settings: settingsWith({ HOOKLINE_BLOCKED_ANSWER: answer }), ownTelephony })
+
+  test('warns where Okta sends what was blocked', () => {
+    for (const answer of ['error', 'failed'])
+      assert.match(found(answer, 'sends')[0] ?? '', /^warning blocked answer: .*gets its code from Okta/)
+    assert.deepEqual(found('silent', 'sends'), [])
+  })
+
+  test('warns where nobody sends and the person does not see it', () => {
+    assert.match(found('silent', 'none')[0] ?? '', /^warning blocked answer: .*waits for a code/)
+    assert.deepEqual(found('error', 'none'), [])
+  })
+
+  test('says nothing where the log shows nothing', () => {
+    for (const answer of ['silent', 'error', 'failed']) assert.deepEqual(found(answer, 'unknown'), [])
+  })
+})
+
+describe('the check of the default country', () => {
+  const policy = (defaultCountry: 'US' | undefined, codes: readonly string[]) =>
+    ({
+      policy: {
+        rules: { defaultCountry },
+        deliveries: codes.map(code => ({ end: { state: 'refused', code } })),
+        policy: {
+          routes: [{ country: '*', channel: 'sms', rungs: [{ identity: '+18665550100' }] }],
+          templates: [{}],
+        },
+      },
+    }) as unknown as Parameters<typeof defaultCountryCheck.judge>[0]
+
+  test('warns of ambiguous numbers, and names the setting that settles them', () => {
+    const [fault, ...others] = defaultCountryCheck.judge(policy(undefined, ['NUMBER_AMBIGUOUS', 'NO_ROUTE']))
+    assert.match(
+      fault?.cause ?? '',
+      /^Of the newest 2 deliveries, 1 were refused as NUMBER_AMBIGUOUS without a default/,
+    )
+    assert.match(fault?.remedy ?? defaultCountryCheck.remedy, /HOOKLINE_DEFAULT_COUNTRY/)
+    assert.deepEqual(others, [])
+    assert.match(defaultCountryCheck.judge(policy('US', ['NUMBER_AMBIGUOUS']))[0]?.remedy ?? '', /E\.164/)
+    assert.deepEqual(defaultCountryCheck.judge(policy('US', ['NO_ROUTE'])), [])
+  })
+
+  test('says with --verbose what becomes of numbers without +', () => {
+    assert.match(
+      defaultCountryCheck.detail?.(policy(undefined, [])) ?? '',
+      /HOOKLINE_DEFAULT_COUNTRY is not set: .*eleven digits/,
+    )
+    assert.match(defaultCountryCheck.detail?.(policy('US', [])) ?? '', /are read in US/)
   })
 })

@@ -1,5 +1,6 @@
 import type { Settings } from '../../config/settings.ts'
 import { readFailOvers } from '../../okta/fail-overs.ts'
+import { readOwnTelephony } from '../../okta/own-telephony.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { claimsIn, type PreviewClaims, preview } from '../../okta/setup/preview.ts'
@@ -12,7 +13,7 @@ import type { DoctorTools } from './access.ts'
 import { type Fact, given, needed, readFact } from './fact.ts'
 import type { Facts, OrgFact, PreviewFact, TokensFact } from './facts.ts'
 
-type OktaFacts = Pick<Facts, 'org' | 'tokens' | 'preview' | 'claims' | 'failOvers'>
+type OktaFacts = Pick<Facts, 'org' | 'tokens' | 'preview' | 'claims' | 'failOvers' | 'ownTelephony'>
 
 export type AskedOfOkta = {
   /** Undefined: nothing is asked of Okta. */
@@ -67,8 +68,12 @@ export async function readOkta(
       const until = tools.now()
       return readFailOvers(api, { since: until - DAY_MS, until: until + AHEAD_MS })
     })
+    const ownTelephony = await read(async () => {
+      const until = tools.now()
+      return readOwnTelephony(api, { since: until - LOG_MS, until: until + AHEAD_MS })
+    })
     const claims = await read(async () => claimsOf(needed(previewed, 'a preview')))
-    return { org, tokens, preview: previewed, claims, failOvers }
+    return { org, tokens, preview: previewed, claims, failOvers, ownTelephony }
   }
 }
 
@@ -133,8 +138,11 @@ const NOTHING_ASKED = {
   preview: NOT_ASKED,
   claims: NOT_ASKED,
   failOvers: NOT_ASKED,
+  ownTelephony: NOT_ASKED,
 }
 const NO_SETTINGS = { HOOKLINE_OKTA_ISSUER: undefined, HOOKLINE_OKTA_CLIENT_ID: undefined }
 const DAY_MS = 86_400_000
+/** Okta keeps its System Log so long. */
+const LOG_MS = 90 * DAY_MS
 /** Okta's clock may be a little ahead. */
 const AHEAD_MS = 60_000

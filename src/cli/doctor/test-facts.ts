@@ -120,6 +120,7 @@ export function factsOf(values: Partial<FactValues>): Facts {
     preview: none,
     claims: none,
     failOvers: none,
+    ownTelephony: none,
     mending: none,
   } satisfies Facts
   const read = Object.entries(values).map(([name, value]) => [name, { kind: 'read', value }])

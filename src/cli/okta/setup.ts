@@ -14,6 +14,7 @@ import type { OktaTools } from '../tools.ts'
 import { apply, changesOf, describeSteps, stepsOf } from './apply.ts'
 import { checkHook, SIMULATOR_NUMBER } from './check-hook.ts'
 import { readHookSecret } from './hook-secret.ts'
+import { checkOwnTelephony, proposeBlockedAnswer } from './own-telephony.ts'
 import { checkHookUrl, checkIssuer, readHookUrl } from './reach.ts'
 import { describeDeploying, describeTrusts, quoted, settingsOf, trustsOf, writeEnv } from './trusts.ts'
 import { addWayIn, agrees, readOrgUrl, withOkta } from './way-in.ts'
@@ -29,6 +30,7 @@ type Options = OrgsOptions & {
   readonly replace?: string
   readonly policyRule?: string
   readonly to?: string
+  readonly oktaTelephony?: string
 }
 type Turn = OrgTurn<OktaTools, Options>
 
@@ -79,6 +81,7 @@ async function setUp(turn: Turn, { isPreparing, url: given }: Asked): Promise<Tu
   const { tools, options } = turn
   const url = given === undefined ? undefined : readHookUrl(given, readOrgUrl(options.org))
   const way = await wayOf(tools, options, url !== undefined)
+  checkOwnTelephony(options)
   if (url !== undefined) {
     await checkHookUrl(url)
     tools.print(`✓ answers       ${url} turns strangers away (401)`)
@@ -138,10 +141,13 @@ async function go(api: OktaApi, turn: Turn, { org, wanted, changes }: Start): Pr
   print(hasChanges ? '\n✓ Done.' : `\n${NO_CHANGE}`)
   if (!isHanded) await hand(turn, after, wanted)
   if (wanted.hook === undefined) print(nextAfterPrepare(turn))
-  else
+  else {
     print(
       `The hook: ${choose(after, wanted).hook?.id ?? ''}. Try all its messages: npx hookline okta preview --org ${turn.name ?? api.orgUrl}`,
     )
+    const isAsking = hasChanges && !options.yes
+    print(`\n${await proposeBlockedAnswer(api, tools, { ...options, isAsking })}`)
+  }
   return { isGood: true, text: hasChanges ? `${count(changes)} made.` : NO_CHANGE }
 }
 
@@ -224,6 +230,10 @@ function addHookParts(command: Command): Command {
     .option('--secret-file <file>', 'file with that secret (default: HOOKLINE_SECRETS, else it is asked for)')
     .option('--replace <name-or-id>', 'the telephony hook that is active now and may be turned off')
     .option('--policy-rule <name-or-id>', 'add a rule (password and phone) to this authentication policy')
+    .option(
+      '--okta-telephony <yes|no>',
+      "whether Okta's own telephony sends where the hook does not (default: by the System Log, else it is asked)",
+    )
     .option('--to <number>', `number for the check (default: AWS's simulator, ${SIMULATOR_NUMBER})`)
 }
 
