@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { allShippedTexts } from '../../test/fixtures/planning.ts'
 import { checkTemplate, type TemplateFindings } from './check-template.ts'
@@ -22,6 +23,36 @@ describe('a wording for a text', () => {
       assert.deepEqual(check(text).errors, ['It lacks the code: put {code} where it belongs.'])
     })
   }
+
+  const foreign = new URL('../../test/vectors/foreign-placeholders.json', import.meta.url)
+  for (const { text, written } of JSON.parse(readFileSync(foreign, 'utf8')) as {
+    text: string
+    written: string
+  }[]) {
+    it(`is told how to write a value that is written as elsewhere: ${text}`, () => {
+      const { errors } = check(text)
+      assert.equal(errors.length, 1)
+      assert.ok(errors[0]?.startsWith(`${written} (line 1, column `), errors[0])
+      assert.match(errors[0] ?? '', /write \{code\}/)
+    })
+  }
+
+  for (const character of ['\u0000', '\u0007', '\u001b', '\u007f', '\u0085']) {
+    it(`cannot have a control character: ${JSON.stringify(character)}`, () => {
+      for (const channel of ['sms', 'voice'] as const) {
+        const text = channel === 'sms' ? `{code}${character}` : `<speak>{code}${character}</speak>`
+        assert.match(
+          check(text, channel).errors[0] ?? '',
+          /^It has a control character \(line 1, column \d+\)/,
+        )
+      }
+    })
+  }
+
+  it('may have a dollar, a per cent or a number sign elsewhere, as the last line of WebOTP has', () => {
+    for (const text of ['{code}. $1 = 100 %', '{code}\n@login.example.com #{code}'])
+      assert.deepEqual(check(text).errors, [])
+  })
 
   for (const name of ['name', 'constructor', '__proto__', '0', 'Code']) {
     it(`cannot have another argument: {${name}}`, () => {
@@ -94,6 +125,26 @@ describe('a wording for a call', () => {
   it('has nothing to be said about it when it is right', () => {
     const ssml = '<speak><p><prosody rate="slow">{code}.<break time="1s"/></prosody><s>{code}</s></p></speak>'
     assert.deepEqual(check(ssml, 'voice'), { errors: [], looks: [] })
+  })
+
+  for (const inside of [
+    '<break/>{code}',
+    '{code}<p>x</p>',
+    '<say-as interpret-as="digits">{code}</say-as>',
+  ]) {
+    it(`cannot have a tag inside <say-as>: ${inside}`, () => {
+      const { errors } = check(`<speak><say-as interpret-as="characters">${inside}</say-as></speak>`, 'voice')
+      assert.deepEqual(errors, ['<say-as> may hold text only: take the tags inside it out.'])
+    })
+  }
+
+  it('is told that the code inside <say-as> has no pauses', () => {
+    const { errors, looks } = check(
+      '<speak>{code} <say-as interpret-as="digits">{code}</say-as></speak>',
+      'voice',
+    )
+    assert.deepEqual(errors, [])
+    assert.match(looks[0] ?? '', /without pauses between its digits/)
   })
 
   for (const [ssml, error] of [

@@ -1,7 +1,9 @@
 import { XMLValidator } from 'fast-xml-parser'
+import { placeIn } from './lint/finding.ts'
 import { ssmlPieces } from './lint/ssml-pieces.ts'
 import { writeMessage } from './message.ts'
 import { charactersOutsideGsm } from './message-parts.ts'
+import { sayAsContents } from './say-as.ts'
 import type { NewTemplate } from './store.ts'
 import { type Argument, argumentsOf, placeOf, prepareTemplate } from './template.ts'
 import { longestValues, templateArguments } from './template-values.ts'
@@ -28,6 +30,10 @@ export function checkTemplate(template: NewTemplate): TemplateFindings {
 }
 
 function checkArguments({ text, locale }: NewTemplate): readonly string[] {
+  const control = text.search(CONTROL)
+  if (control >= 0) return [`It has a control character (${placeIn(text, control)}): take it out.`]
+  const foreign = foreignPlaceholders(text, locale)
+  if (foreign.length > 0) return foreign
   let found: readonly Argument[]
   try {
     found = argumentsOf(text, locale)
@@ -53,6 +59,29 @@ function checkArguments({ text, locale }: NewTemplate): readonly string[] {
   ]
 }
 
+/**
+ * How Okta and others write placeholders: `${code}`, `{{code}}`, `{org.name}`, `%{code}`. The first and the last would send
+ * a stray sign before the code; in ICU MessageFormat `{{` is right inside a choice only.
+ */
+function foreignPlaceholders(text: string, locale: string): readonly string[] {
+  const pattern = isParsed(text, locale)
+    ? /[$%]\{[^{}]*\}/g
+    : /[$%]\{[^{}]*\}|\{\{[^{}]*\}\}|\{\s*\w+(?:\.\w+)+\s*\}/g
+  return [...text.matchAll(pattern)].map(
+    ({ 0: written, index }) =>
+      `${written} (${placeIn(text, index)}) is not how a wording names a value: write {code} for the code, {brand} for who sends; allowed: ${ALLOWED}.`,
+  )
+}
+
+function isParsed(text: string, locale: string): boolean {
+  try {
+    argumentsOf(text, locale)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function describeFault(error: unknown): string {
   const { message, location } = error as Error & {
     readonly location?: { start: Parameters<typeof placeOf>[0] }
@@ -71,6 +100,7 @@ function checkSpeech(template: NewTemplate, ssml: string): readonly string[] {
       : []),
     ...unknownEntities(ssml).map(entity => `Its SSML has ${entity}, which XML does not know.`),
     ...(/^\s*<speak[\s>]/.test(ssml) ? [] : ['Its SSML does not begin with <speak>.']),
+    ...(hasTagInSayAs(template.text) ? ['<say-as> may hold text only: take the tags inside it out.'] : []),
   ]
 }
 
@@ -84,6 +114,14 @@ function checkVoice({ voiceId, locale }: NewTemplate): readonly string[] {
   if (spoken === undefined) return [`"${voiceId}" is not a voice of AWS End User Messaging.`]
   const isSame = new Intl.Locale(spoken).language === new Intl.Locale(locale).language
   return isSame ? [] : [`${voiceId} speaks ${spoken}, and the wording is in ${locale}.`]
+}
+
+function hasTagInSayAs(text: string): boolean {
+  return sayAsContents(text).some(content => /<(?![!?])/.test(content))
+}
+
+function isCodeInSayAs(text: string): boolean {
+  return sayAsContents(text).some(content => /\{\s*code\s*\}/.test(content))
 }
 
 function unknownEntities(ssml: string): readonly string[] {
@@ -108,8 +146,15 @@ function lookAtSpeech({ text, locale }: NewTemplate, ssml: string): readonly str
   return [
     ...(special.length > 0 ? [`Not every voice speaks ${special.map(tag => `<${tag}>`).join(', ')}.`] : []),
     ...(times < 2 ? ['It says the code only once.'] : []),
+    ...(isCodeInSayAs(text)
+      ? [
+          'Inside <say-as> the code is spoken without pauses between its digits: take <say-as> away around {code}.',
+        ]
+      : []),
   ]
 }
 
+/** No phone shows them, and XML does not allow them; ends of lines and tabs are none of these. */
+const CONTROL = /(?![\t\n\r])\p{Cc}/u
 const ALLOWED = templateArguments.map(name => `{${name}}`).join(', ')
 const PORTABLE_TAGS: ReadonlySet<string> = new Set(['speak', 'break', 'p', 's', 'prosody', 'say-as'])

@@ -1,5 +1,6 @@
 import { type CodeEnding, withEnding } from './code-ending.ts'
 import { type Encoding, measureText } from './message-parts.ts'
+import { withPlainSayAs } from './say-as.ts'
 import { Secret } from './secret.ts'
 import { escapeXml, fillIn, type Template } from './template.ts'
 import type { TemplateValues } from './template-values.ts'
@@ -27,7 +28,7 @@ export function writeMessage(
   if (template.channel === 'sms') {
     return textMessage(withEnding(fillIn(template, values), values.code, ending, partsMax))
   }
-  const body = fillIn(template, spoken(values))
+  const body = withPlainSayAs(fillIn(template, spoken(values)))
   return body.length > SSML_MAX
     ? undefined
     : { channel: 'voice', body: new Secret(body), voiceId: template.voiceId || voiceId }

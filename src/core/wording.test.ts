@@ -118,6 +118,21 @@ describe("Okta's own text that is not used", () => {
       assert.match(sentence, /a fallback\. Okta's own text is not used: it .+\.$/)
     })
   }
+  it('is every text with a control character, but for ends of lines', () => {
+    const wordingFor = (character: string) =>
+      planOf(otpRequest({ locale: 'de', msgTemplate: `493817 is${character}your code` })).wording
+    const controls = Array.from({ length: 0xa0 }, (_, code) => String.fromCharCode(code)).filter(character =>
+      /\p{Cc}/u.test(character),
+    )
+    assert.equal(controls.length, 65)
+    for (const character of controls)
+      assert.equal(
+        wordingFor(character).source,
+        /[\n\r]/.test(character) ? 'okta' : 'template',
+        JSON.stringify(character),
+      )
+  })
+
   it('is not told where ours comes first', () => {
     assert.ok(!('oktasTextFlaw' in planOf(otpRequest({ msgTemplate: '493817 evil.ru' })).wording))
   })

@@ -26,7 +26,7 @@ export async function readOwnTelephony(
   return 'unknown'
 }
 
-/** By events of codes, in any order. Where one was sent by Okta, others may have failed for reasons of their own. */
+/** By events of codes, in any order. Where one was sent by Okta, others may have failed for reasons of their own. @internal */
 export function ownTelephonyOf(log: unknown): OwnTelephony {
   const results = (z.array(z.unknown()).safeParse(log).data ?? []).flatMap(value => {
     const event = EVENT.safeParse(value).data
