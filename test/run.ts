@@ -31,7 +31,10 @@ export const SUITES: Readonly<Record<string, readonly Group[]>> = {
     },
     { name: 'product', files: ['src/**/*.test.ts', 'test/contracts/*.test.ts'], except: DYNAMODB },
   ],
-  okta: [{ name: 'Okta set up', files: ['test/okta/*.test.ts'], processes: 2 }],
+  okta: [
+    { name: 'Okta set up', files: ['test/okta/*.test.ts'], except: ['test/okta/doctor*.test.ts'] },
+    { name: 'doctor', files: ['test/okta/doctor*.test.ts'] },
+  ],
   aws: [{ name: 'deployed', files: ['test/aws/*.test.ts'], processes: 1 }],
 }
 

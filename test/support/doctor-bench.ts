@@ -11,7 +11,7 @@ import { startOkta } from '../../simulators/okta/server.ts'
 import { awsAccount } from './aws-control.ts'
 import { type ChildProgram, startProgram } from './child-program.ts'
 import { CREDENTIALS, HASH_KEY_OF_TESTS } from './hook-bench.ts'
-import { complaintsOf, type Ended, runHookline } from './program.ts'
+import { complaintsOf, type Ended, runHookline, spawnHookline } from './program.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** A whole set-up as an administrator makes it: org, hook server, account. Ends with `await using`. */
@@ -69,15 +69,18 @@ export async function startDoctorBench(): Promise<DoctorBench> {
     HOOKLINE_CONFIGURATION_SET: 'codes',
     HOOKLINE_PROTECT_CONFIGURATION: 'protect-tests',
   }
-  const hookline: DoctorBench['hookline'] = (args, changed = {}) =>
-    runHookline(args, { env: { ...env, OKTA_API_TOKEN: org.apiToken, ...changed }, cwd: folder }).then(
-      ended => {
-        for (const secret of [org.apiToken, HASH_KEY_OF_TESTS, CREDENTIALS.AWS_SECRET_ACCESS_KEY]) {
-          assert.ok(!`${ended.stdout}${ended.stderr}`.includes(secret), 'a credential in the output')
-        }
-        return ended
-      },
-    )
+  const hookline: DoctorBench['hookline'] = async (args, changed = {}) => {
+    // Options of Node need a process of their own.
+    const run = changed.NODE_OPTIONS === undefined ? runHookline : spawnHookline
+    const ended = await run(args, {
+      env: { ...env, OKTA_API_TOKEN: org.apiToken, ...changed },
+      cwd: folder,
+    })
+    for (const secret of [org.apiToken, HASH_KEY_OF_TESTS, CREDENTIALS.AWS_SECRET_ACCESS_KEY]) {
+      assert.ok(!`${ended.stdout}${ended.stderr}`.includes(secret), 'a credential in the output')
+    }
+    return ended
+  }
   const run = async (...args: readonly string[]): Promise<void> => {
     const { code, stdout, stderr } = await hookline(args)
     assert.deepEqual([code, stderr], [0, ''], stdout)

@@ -85,6 +85,12 @@ export function startHookline(args: readonly string[], { env = {}, cwd }: Option
   }
 }
 
+/** Runs `hookline` with these arguments in a process of its own, to its end. */
+export async function spawnHookline(args: readonly string[], options: Options = {}): Promise<Ended> {
+  await using program = startHookline(args, options)
+  return await program.ended
+}
+
 /**
  * Runs a command in this process, to its end. It sees the given environment alone; since AWS's SDK reads `process.env`,
  * what begins with `AWS_` is there meanwhile, and commands run one after the other, each in its working folder.
