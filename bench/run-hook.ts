@@ -10,6 +10,7 @@ import { createLog } from '../src/main/log.ts'
 import { retention } from '../src/main/retention.ts'
 import { serverParts } from '../src/main/service.ts'
 import { seedTemplates } from '../src/main/shipped-templates.ts'
+import { steadyClock } from '../src/main/system-clock.ts'
 import { handleLoads } from './load.ts'
 import { oktaRequests } from './okta-requests.ts'
 
@@ -24,10 +25,12 @@ const store = await openSqliteStore(settings.HOOKLINE_DATA_DIR, Date.now, retent
 await seedTemplates(store, Date.now)
 await store.saveRoutes(demoRoutes)
 await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // counted, never refused
-const carrier = createCarrier(carrierOptions(settings))
+const log = createLog(process.stdout)
+const steadyNow = steadyClock(log)
+const carrier = createCarrier(carrierOptions(settings, steadyNow))
 const app = createApp({
   path: settings.HOOKLINE_PATH,
-  hook: createHook(serverParts(settings, store, carrier.send, createLog(process.stdout)).parts),
+  hook: createHook(serverParts(settings, { store, send: carrier.send, steadyNow, record: log }).parts),
   receipts: undefined,
   readiness: async () => new Response(),
 })

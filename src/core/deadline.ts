@@ -1,3 +1,5 @@
+import type { Clock } from './clock.ts'
+
 /**
  * Okta gives up after three seconds, its own token request included. Each step ends at a fixed share of what is
  * left of the budget when we begin; what an earlier step leaves over goes to the later ones. The last share ends
@@ -25,29 +27,33 @@ export const STEP_ENDS = {
 export type TimedStep = keyof typeof STEP_ENDS
 
 export type Deadline = {
+  /** Milliseconds since the request arrived. */
+  readonly elapsedMs: () => number
   /** Aborts when the step's time is over. */
   readonly signal: (step: TimedStep) => AbortSignal
   /** Milliseconds until the step's time is over; 0 when it is. */
   readonly leftMs: (step: TimedStep) => number
 }
 
-export type Clock = {
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  /** A signal that aborts after so many milliseconds. */
-  readonly abortAfter: (ms: number) => AbortSignal
-}
-
 /**
- * The deadline of one request that arrived at `arrivedAt`, here or at a gateway, and has `budgetMs` (500 to 2,500)
- * in all. A function that was slow to start has less left for every step, and none without time.
+ * The deadline of one request that has `budgetMs` (500 to 2,500) in all, of which `spentMs` have passed at a gateway. A
+ * function that was slow to start has less left for every step, and none without time. Whoever sets the clock meanwhile
+ * changes nothing.
  */
-export function createDeadline(arrivedAt: number, budgetMs: number, clock: Clock): Deadline {
-  const begunAt = clock.now()
-  const haveMs = Math.max(0, arrivedAt + budgetMs - begunAt)
+export function createDeadline(
+  spentMs: number,
+  budgetMs: number,
+  { monotonic, abortAfter }: Pick<Clock, 'monotonic' | 'abortAfter'>,
+): Deadline {
+  const begunAt = monotonic()
+  const haveMs = Math.max(0, budgetMs - spentMs)
   const leftMs = (step: TimedStep): number =>
-    Math.max(0, begunAt + Math.floor(haveMs * STEP_ENDS[step]) - clock.now())
-  return { leftMs, signal: step => clock.abortAfter(leftMs(step)) }
+    Math.max(0, begunAt + Math.floor(haveMs * STEP_ENDS[step]) - monotonic())
+  return {
+    elapsedMs: () => spentMs + monotonic() - begunAt,
+    leftMs,
+    signal: step => abortAfter(leftMs(step)),
+  }
 }
 
 /** No further rung is begun with less time than this: it would only end as unknown. The first takes any. */

@@ -1,5 +1,5 @@
 import { type Deadline, USEFUL_ATTEMPT_MS } from './deadline.ts'
-import { type AttemptRecord, type Delivery, newDelivery, type OwnEnd } from './delivery.ts'
+import { type AttemptRecord, type Delivery, mayHaveBeenSent, newDelivery, type OwnEnd } from './delivery.ts'
 import { replayFirst, replayOf } from './duplicate.ts'
 import { describeLimit, type Limits, limitReason, limitsOf } from './limits.ts'
 import { explainOktasTextFlaw } from './oktas-text.ts'
@@ -34,11 +34,12 @@ export async function deliver(
 
   // The same request, running or ended in this process: known even while the store is out of reach.
   const { duplicateKey } = delivery
+  const steadyNow = ports.steadyNow()
   if (duplicateKey === undefined) return admitAndSend(delivery, planned, policy.limits, ports, deadline)
-  const first = ports.recent.find(duplicateKey, now)
+  const first = ports.recent.find(duplicateKey, steadyNow)
   if (first !== undefined) return replayFirst(first, delivery, ports, deadline)
   const own = admitAndSend(delivery, planned, policy.limits, ports, deadline)
-  ports.recent.remember(duplicateKey, own, now)
+  ports.recent.remember(duplicateKey, own, steadyNow)
   return own
 }
 
@@ -49,7 +50,7 @@ async function admitAndSend(
   ports: Ports,
   deadline: Deadline,
 ): Promise<Outcome> {
-  const admission = await admit(delivery, limits, ports, deadline)
+  const admission = await admit(delivery, limitsOf(delivery.channel, limits), ports, deadline)
   switch (admission.kind) {
     case 'duplicate':
       return replayOf(admission.first, ports, deadline)
@@ -58,32 +59,48 @@ async function admitAndSend(
       const why = { code: limitReason(limit), detail: describeLimit(limit) }
       return settle(delivery, { state: 'refused', at: ports.now(), ...why, attempts: [] }, ports, deadline)
     }
-    case 'opened':
-      return settle(delivery, await climb(planned, delivery.id, ports, deadline), ports, deadline)
+    case 'opened': {
+      const end = await climb(planned, delivery.id, ports, deadline)
+      if (!mayHaveBeenSent(end)) admission.takeBack()
+      return settle(delivery, end, ports, deadline)
+    }
   }
 }
 
-/** A store that is slow or gone does not stop a login: the code is sent (docs/decisions/0005). */
+type Admitted =
+  | Exclude<Admission, { readonly kind: 'opened' }>
+  | { readonly kind: 'opened'; readonly takeBack: () => void }
+
+/**
+ * A store that is slow or gone does not stop a login (docs/decisions/0005): this process counts by itself, whatever the
+ * store says, and a code goes out only if neither of them knows too many.
+ */
 async function admit(
   delivery: Delivery,
   limits: Limits,
   ports: Ports,
   deadline: Deadline,
-): Promise<Admission> {
-  const { id: deliveryId } = delivery
-  try {
-    const admission = await untilAborted(
-      ports.admit({ delivery, limits: limitsOf(delivery.channel, limits) }),
-      deadline.signal('admit'),
-    )
-    const exceeded = admission.kind === 'opened' ? admission.exceeded : undefined
-    const detail = exceeded === undefined ? undefined : `Only observed: ${describeLimit(exceeded)}`
-    ports.record({ step: 'admit', outcome: admission.kind, deliveryId, detail })
+): Promise<Admitted> {
+  const record = (outcome: string, detail?: string): void =>
+    ports.record({ step: 'admit', outcome, deliveryId: delivery.id, detail })
+  const admission = await untilAborted(ports.admit({ delivery, limits }), deadline.signal('admit')).catch(
+    error => ({ kind: 'store-unavailable', cause: causeOf(error), exceeded: undefined }) as const,
+  )
+  if (admission.kind === 'duplicate' || admission.kind === 'limited') {
+    record(admission.kind)
     return admission
-  } catch (error) {
-    ports.record({ step: 'admit', outcome: 'store-unavailable', deliveryId, detail: causeOf(error) })
-    return { kind: 'opened' }
   }
+  const cause = admission.kind === 'store-unavailable' ? admission.cause : undefined
+  const counted = ports.floor.count(delivery, limits, ports.steadyNow())
+  if (counted.kind === 'limited') {
+    if (cause !== undefined) record('store-unavailable', cause)
+    record('limited', `By the count of this process: ${describeLimit(counted.limit)}`)
+    return counted
+  }
+  const exceeded = admission.exceeded ?? counted.exceeded
+  const observed = exceeded === undefined ? undefined : `Only observed: ${describeLimit(exceeded)}`
+  record(admission.kind, [cause, observed].filter(text => text !== undefined).join('; ') || undefined)
+  return { kind: 'opened', takeBack: counted.takeBack }
 }
 
 /**
@@ -92,16 +109,17 @@ async function admit(
  * its pace up.
  */
 async function climb(planned: Plan, deliveryId: string, ports: Ports, deadline: Deadline): Promise<OwnEnd> {
-  const { health, now, record } = ports
+  const { health, now, steadyNow, record } = ports
   const { message, destination } = planned
   const attempts: AttemptRecord[] = []
   const attempt = async ({ rung, state: estimate }: RungToTry, begunAt: number): Promise<SendResult> => {
+    const begunMs = deadline.elapsedMs()
     health.begun(rung, message.channel === 'sms' ? message.parts : 1, begunAt)
     const result = await ports.send({ ...planned, deliveryId, rung }, deadline.signal('send'))
-    const endedAt = now()
-    health.ended(rung, verdictOf(result), endedAt)
+    health.ended(rung, verdictOf(result), steadyNow())
     const detail = result.kind === 'accepted' ? undefined : result.detail
-    const tried = { identity: rung.identity, result: result.kind, detail, durationMs: endedAt - begunAt }
+    const durationMs = deadline.elapsedMs() - begunMs
+    const tried = { identity: rung.identity, result: result.kind, detail, durationMs }
     attempts.push(tried)
     record({
       step: 'send',
@@ -123,7 +141,7 @@ async function climb(planned: Plan, deliveryId: string, ports: Ports, deadline: 
     provesNextMayTry(result) &&
     deadline.leftMs('send') >= (attempts.length === 0 ? 1 : USEFUL_ATTEMPT_MS)
   ) {
-    const at = now()
+    const at = steadyNow()
     const next = firstToTry([...left], rung => health.stateOf(rung, at))
     if (next === undefined) break
     left.delete(next.rung)

@@ -15,6 +15,7 @@ export type StepEvent = {
     | 'receipt'
     | 'readiness'
     | 'retention'
+    | 'clock'
   readonly outcome: string
   readonly deliveryId?: string | undefined
   readonly durationMs?: number | undefined

@@ -45,7 +45,10 @@ const CALLS_TO_RECIPIENT: Limit = {
 /** When codes went out before, by scope: milliseconds since 1970, in any order. */
 export type SendHistory = Readonly<Record<LimitScope, readonly number[]>>
 
-/** The first limit that one more code at `now` would exceed. */
+/**
+ * The first limit that one more code at `now` would exceed. A code that another clock says is still to come, or this one
+ * before it was set back, counts until its own window has passed.
+ */
 export function exceededLimit(
   windows: readonly Limit[],
   history: SendHistory,
@@ -53,7 +56,7 @@ export function exceededLimit(
 ): Limit | undefined {
   return windows.find(({ scope, windowSeconds, max }) => {
     const since = now - windowSeconds * 1_000
-    return history[scope].filter(time => time > since && time <= now).length >= max
+    return history[scope].filter(time => time > since).length >= max
   })
 }
 

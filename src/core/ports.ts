@@ -1,5 +1,6 @@
 import type { Delivery } from './delivery.ts'
 import type { StepEvent } from './event.ts'
+import type { LimitFloor } from './limit-floor.ts'
 import type { Message } from './message.ts'
 import type { PhoneNumber } from './phone-number.ts'
 import type { PlannedRung } from './planned-rung.ts'
@@ -26,8 +27,10 @@ export type Ports = {
   readonly digest: (text: string) => string
   /** A new, unique delivery ID. */
   readonly newId: () => string
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970: for what is stored. */
   readonly now: () => number
+  /** Milliseconds on a clock that is never set back (`core/clock.ts`): for the age of what this process keeps. */
+  readonly steadyNow: () => number
   /** Resolves after so many milliseconds. */
   readonly pause: (ms: number) => Promise<void>
   /** One event a step, for log and metrics. Never throws. */
@@ -35,6 +38,7 @@ export type Ports = {
   /** What lives longer than a request, made by `main`. */
   readonly health: RungHealth
   readonly recent: RecentOutcomes
+  readonly floor: LimitFloor
 }
 
 /** One message to one rung. */

@@ -38,6 +38,8 @@ export type Store = {
   readonly addReceipt: (receipt: Receipt) => Promise<void>
   /** Removes for good what is older than the retention; nobody is shown it even before. A table's own expiry may do it instead. */
   readonly removeExpired: () => Promise<void>
+  /** Writes one row, the same each time. Rejects when the store takes nothing down: reading alone does not show it. */
+  readonly checkWritable: () => Promise<void>
   readonly close: () => Promise<void>
 }
 

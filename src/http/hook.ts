@@ -1,4 +1,5 @@
-import { type Clock, createDeadline } from '../core/deadline.ts'
+import type { Clock } from '../core/clock.ts'
+import { createDeadline } from '../core/deadline.ts'
 import { deliver } from '../core/deliver.ts'
 import type { StepEvent } from '../core/event.ts'
 import type { Outcome } from '../core/outcome.ts'
@@ -51,12 +52,10 @@ export type HookParts = {
 /** The whole request on one screen: who is asking, what is asked, deliver, answer. */
 export function createHook({ identify, planRules, answerRules, budgetMs, clock, ports }: HookParts): Hook {
   return async call => {
-    const now = clock.now()
-    const arrivedAt = Math.min(call.gateway?.arrivedAt ?? now, now)
-    const deadline = createDeadline(arrivedAt, budgetMs, clock)
+    const deadline = createDeadline(spentMs(call.gateway, clock.now()), budgetMs, clock)
     let org: string | undefined
     const answered = (answer: HookAnswer, said: Said): HookAnswer => {
-      const durationMs = clock.now() - arrivedAt
+      const durationMs = deadline.elapsedMs()
       ports.record({ step: 'hook-response', ...said, answer: statusIn(answer), org, durationMs })
       return answer
     }
@@ -67,7 +66,7 @@ export function createHook({ identify, planRules, answerRules, budgetMs, clock, 
       const asker = await identify(call, clock.now(), deadline.signal('identify'))
       org = asker.org
       if (asker.kind === 'stranger') {
-        ports.record({ step: 'access-token', outcome: asker.code, org, durationMs: clock.now() - arrivedAt })
+        ports.record({ step: 'access-token', outcome: asker.code, org, durationMs: deadline.elapsedMs() })
         return { httpStatus: 401, body: undefined }
       }
 
@@ -89,6 +88,12 @@ export function createHook({ identify, planRules, answerRules, budgetMs, clock, 
   }
 }
 
+/** What passed at the gateway, by its clock and ours. One that differs by more than the gateway ever waits is wrong. */
+function spentMs(gateway: Gateway | undefined, now: number): number {
+  const ms = now - (gateway?.arrivedAt ?? now)
+  return ms > 0 && ms <= GATEWAY_MAX_MS ? ms : 0
+}
+
 type Said = Pick<StepEvent, 'outcome' | 'deliveryId'> & { readonly kind: Outcome['kind'] }
 
 function said(outcome: Outcome): Said {
@@ -98,5 +103,6 @@ function said(outcome: Outcome): Said {
 
 const INCOMPLETE = { kind: 'unreadable', code: 'BODY_INCOMPLETE' } as const
 
+const GATEWAY_MAX_MS = 29_000 // API Gateway waits no longer for an integration
 /** Okta's requests have about one kilobyte. */
 export const BODY_MAX_BYTES = 64 * 1024

@@ -18,7 +18,7 @@ export function createObservedHook(
   const { clock, budgetMs, identify } = parts
   return async call => {
     const arrivedAt = clock.now()
-    const deadline = createDeadline(arrivedAt, budgetMs, clock)
+    const deadline = createDeadline(0, budgetMs, clock)
     const gateway = call.gateway ?? { arrivedAt, authorizer: undefined }
     const asked = identify(call, arrivedAt, deadline.signal('identify'))
     const asker = await asked.catch(() => undefined) // an accident: the hook meets it too, and says so

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { createFakeClock } from '../../test/fixtures/fake-clock.ts'
 import { NOW } from '../../test/fixtures/planning.ts'
 import type { StepEvent } from '../core/event.ts'
-import { createReadiness, type ReadinessCheck } from './readiness.ts'
+import { createReadiness, onceIn, type ReadinessCheck } from './readiness.ts'
 
 function setUp(store: () => Promise<void>) {
   const clock = createFakeClock()
@@ -57,6 +57,26 @@ describe('readiness', () => {
     clock.pass(1)
     assert.equal((await ask()).status, 200)
     assert.equal(asked(), 2)
+  })
+
+  it('asks a check again as often as it wants, and never twice at once', async () => {
+    const clock = createFakeClock()
+    const found = Array.from({ length: 3 }, () => Promise.withResolvers<number>())
+    let begun = 0
+    const ask = onceIn(5_000, clock, () => found[begun++]?.promise ?? assert.fail())
+    const first = ask()
+    clock.pass(60_000)
+    assert.equal(ask(), first, 'the first is under way')
+    found[0]?.resolve(1)
+    assert.equal(await first, 1)
+    const second = ask()
+    found[1]?.resolve(2)
+    assert.equal(await second, 2)
+    clock.pass(5_000)
+    assert.equal(await ask(), 2)
+    clock.pass(1)
+    ask()
+    assert.equal(begun, 3)
   })
 
   it('comes back', async () => {

@@ -1,25 +1,28 @@
-import type { Clock } from '../core/deadline.ts'
+import type { Clock } from '../core/clock.ts'
 import type { Ports } from '../core/ports.ts'
 import { untilAborted } from '../core/until-aborted.ts'
 
-/** One thing that must work before requests are sent here. Rejects with what is wrong. */
-export type ReadinessCheck = { readonly name: string; readonly check: (signal: AbortSignal) => Promise<void> }
+/** One thing that must work before requests are sent here. */
+export type ReadinessCheck = {
+  readonly name: string
+  /** Rejects with what is wrong. */
+  readonly check: (signal: AbortSignal) => Promise<void>
+  /** Asked again within so many milliseconds, what was found is still true. Default: 1,000. */
+  readonly freshMs?: number
+}
 
 /**
- * `GET /readyz`: 200 when keys, store and carrier can be reached, 503 otherwise, with each check's result; why one
- * fails stands in the log. Sends nothing. Asked again within a second, it answers what it found. A check that hangs
- * fails.
+ * `GET /readyz`: 200 when keys, store and carrier can be reached, 503 otherwise, with each check's result; the log says
+ * why one fails. Sends nothing. A check that hangs fails.
  */
 export function createReadiness(
   checks: readonly ReadinessCheck[],
   clock: Clock,
   record: Ports['record'],
 ): () => Promise<Response> {
-  let found: { readonly at: number; readonly results: Promise<Record<string, string>> } | undefined
+  const asked = checks.map(check => onceIn(check.freshMs ?? FRESH_MS, clock, () => run(check, clock, record)))
   return async () => {
-    if (found === undefined || clock.now() - found.at > FRESH_MS)
-      found = { at: clock.now(), results: runAll(checks, clock, record) }
-    const results = await found.results
+    const results = Object.fromEntries(await Promise.all(asked.map(ask => ask())))
     const isReady = Object.values(results).every(result => result === 'ok')
     return Response.json(
       { status: isReady ? 'ready' : 'not ready', checks: results },
@@ -28,23 +31,36 @@ export function createReadiness(
   }
 }
 
-async function runAll(
-  checks: readonly ReadinessCheck[],
-  clock: Clock,
-  record: Ports['record'],
-): Promise<Record<string, string>> {
-  const results = checks.map(async ({ name, check }) => {
-    const signal = clock.abortAfter(TIME_MAX_MS)
-    try {
-      await untilAborted(check(signal), signal)
-      return [name, 'ok'] as const
-    } catch (error) {
-      const detail = `${name}: ${error instanceof Error ? error.message : error}`
-      record({ step: 'readiness', outcome: 'failing', detail })
-      return [name, 'failing'] as const
-    }
-  })
-  return Object.fromEntries(await Promise.all(results))
+/** Begins the work at most once in so many milliseconds, and not before it has ended; in between, its last result. */
+export function onceIn<T>(
+  ms: number,
+  { monotonic }: Pick<Clock, 'monotonic'>,
+  work: () => Promise<T>,
+): () => Promise<T> {
+  let result: Promise<T> | undefined
+  let begunAt = 0
+  let isUnderWay = false
+  return () => {
+    if (result !== undefined && (isUnderWay || monotonic() - begunAt <= ms)) return result
+    begunAt = monotonic()
+    isUnderWay = true
+    result = work().finally(() => {
+      isUnderWay = false
+    })
+    return result
+  }
+}
+
+async function run({ name, check }: ReadinessCheck, clock: Clock, record: Ports['record']) {
+  const signal = clock.abortAfter(TIME_MAX_MS)
+  try {
+    await untilAborted(check(signal), signal)
+    return [name, 'ok'] as const
+  } catch (error) {
+    const detail = `${name}: ${error instanceof Error ? error.message : error}`
+    record({ step: 'readiness', outcome: 'failing', detail })
+    return [name, 'failing'] as const
+  }
 }
 
 const FRESH_MS = 1_000

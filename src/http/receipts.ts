@@ -1,4 +1,4 @@
-import type { Clock } from '../core/deadline.ts'
+import type { Clock } from '../core/clock.ts'
 import type { Ports } from '../core/ports.ts'
 import type { Receipt } from '../core/receipt.ts'
 import type { Store } from '../core/store.ts'

@@ -4,6 +4,7 @@ import type { CarrierOptions } from '../adapters/aws/carrier.ts'
 import { planRules } from '../config/plan-rules.ts'
 import type { Settings } from '../config/settings.ts'
 import { CONNECT_MS } from '../core/deadline.ts'
+import { createLimitFloor } from '../core/limit-floor.ts'
 import type { Ports } from '../core/ports.ts'
 import { createRecentOutcomes } from '../core/recent-outcomes.ts'
 import { createRungHealth } from '../core/rung-health.ts'
@@ -15,10 +16,13 @@ import { systemClock } from './system-clock.ts'
 
 /** What surrounds a hook: chosen by the program that it runs in. */
 export type Around = Pick<HookParts, 'identify'> &
-  Pick<Ports, 'policy' | 'send' | 'record'> & { readonly store: Store }
+  Pick<Ports, 'policy' | 'send' | 'steadyNow' | 'record'> & { readonly store: Store }
 
 /** Everything that the hook needs, from settings and what surrounds it. */
-export function hookParts(settings: Settings, { identify, policy, store, send, record }: Around): HookParts {
+export function hookParts(
+  settings: Settings,
+  { identify, policy, store, send, steadyNow, record }: Around,
+): HookParts {
   const { now } = systemClock
   return {
     identify,
@@ -39,22 +43,24 @@ export function hookParts(settings: Settings, { identify, policy, store, send, r
       digest: keyedDigest(settings.HOOKLINE_HASH_KEY ?? new Secret('')),
       newId: randomUUID,
       now,
+      steadyNow,
       pause: setTimeout,
       record,
       health: createRungHealth(),
       recent: createRecentOutcomes(),
+      floor: createLimitFloor(),
     },
   }
 }
 
-export function carrierOptions(settings: Settings): CarrierOptions {
+export function carrierOptions(settings: Settings, steadyNow: () => number): CarrierOptions {
   return {
     region: settings.AWS_REGION ?? '',
     endpoint: settings.AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2,
     configurationSet: settings.HOOKLINE_CONFIGURATION_SET,
     protectConfiguration: settings.HOOKLINE_PROTECT_CONFIGURATION,
     connectMs: CONNECT_MS,
-    now: systemClock.now,
+    now: steadyNow,
   }
 }
 

@@ -7,7 +7,7 @@ import { cannotStart } from './cannot-start.ts'
 import { httpsGet } from './https-get.ts'
 import { logWithMetrics } from './lambda-log.ts'
 import { withSecretSettings } from './secret-environment.ts'
-import { systemClock } from './system-clock.ts'
+import { steadyClock, systemClock } from './system-clock.ts'
 import { waysIn } from './ways-in.ts'
 
 /** A TOKEN authorizer's request: the content of one header, and what is asked for. */
@@ -20,7 +20,7 @@ const OTHER_KEYS_MS = 400
 const { values, problems } = readFields(askingFields, await withSecretSettings(process.env))
 const wrong = problems.length > 0 ? problems : missingForAsking(values)
 if (wrong.length > 0) throw cannotStart(wrong)
-const ways = waysIn(values, systemClock.now, httpsGet)
+const ways = waysIn(values, steadyClock(logWithMetrics, true), httpsGet)
 /** The one that the gateway reads and hands over (infra/api.ts). */
 const header = (values.HOOKLINE_SECRET_HEADER ?? 'authorization').toLowerCase()
 // Keys are there before the first request; where that fails, or takes long, the first request waits for its own.

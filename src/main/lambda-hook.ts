@@ -2,6 +2,7 @@ import { createCarrier } from '../adapters/aws/carrier.ts'
 import { missingForSending } from '../config/settings.ts'
 import { keepPolicy } from '../core/live-policy.ts'
 import type { Policy, StoredPolicy } from '../core/policy.ts'
+import { createSettleLater } from '../core/settle-later.ts'
 import { fillIn } from '../core/template.ts'
 import { longestValues } from '../core/template-values.ts'
 import { createHook } from '../http/hook.ts'
@@ -18,14 +19,15 @@ import { readLambdaSettings } from './lambda-settings.ts'
 import { openTable } from './open-table.ts'
 import { withSecretSettings } from './secret-environment.ts'
 import { seedTemplates, shippedTemplates } from './shipped-templates.ts'
-import { systemClock } from './system-clock.ts'
+import { steadyClock, systemClock } from './system-clock.ts'
 
 /** A policy of this age serves once more while the new one is read beside the request. */
 const POLICY_STALE_MS = 300_000
 
 // Secret and policy at the same time: both are there before the first request.
 const store = openTable(readLambdaSettings(process.env))
-const policy = keepPolicy({ readPolicy: readOrSeed }, systemClock.now, POLICY_MAX_AGE_MS, POLICY_STALE_MS)
+const steadyNow = steadyClock(logWithMetrics, true)
+const policy = keepPolicy({ readPolicy: readOrSeed }, steadyNow, POLICY_MAX_AGE_MS, POLICY_STALE_MS)
 const [settings] = await Promise.all([
   withSecretSettings(process.env).then(environment => readLambdaSettings(environment, missingForSending)),
   policy(new AbortController().signal)
@@ -39,8 +41,10 @@ const hook = createHook(
   hookParts(settings, {
     identify: async ({ gateway }, now) => readVerifiedClient(gateway?.authorizer, now),
     policy,
-    store,
-    send: createCarrier(carrierOptions(settings)).send,
+    // Nothing runs between requests: what the table did not take is written beside the next one that it takes.
+    store: { ...store, settle: createSettleLater(store.settle, logWithMetrics).settle },
+    send: createCarrier(carrierOptions(settings, steadyNow)).send,
+    steadyNow,
     record: logWithMetrics,
   }),
 )

@@ -5,19 +5,20 @@ import type { Settings } from '../config/settings.ts'
 import { readBoundedText } from '../core/bounded-text.ts'
 import type { StepEvent } from '../core/event.ts'
 import { keepPolicy } from '../core/live-policy.ts'
-import type { Ports } from '../core/ports.ts'
+import { createSettleLater, type SettleLater } from '../core/settle-later.ts'
 import type { Store } from '../core/store.ts'
+import { untilAborted } from '../core/until-aborted.ts'
 import { createApp } from '../http/app.ts'
 import { createHook, type Hook, type HookParts } from '../http/hook.ts'
 import { createReadiness } from '../http/readiness.ts'
 import { createReceipts } from '../http/receipts.ts'
 import { identifyAsker, type WaysIn } from '../okta/asker.ts'
-import { carrierOptions, hookParts, POLICY_MAX_AGE_MS } from './hook-parts.ts'
+import { type Around, carrierOptions, hookParts, POLICY_MAX_AGE_MS } from './hook-parts.ts'
 import { type Listener, listen } from './listen.ts'
 import { openStore } from './open-store.ts'
 import { readinessChecks } from './readiness-checks.ts'
 import { keepRetention } from './retention.ts'
-import { systemClock } from './system-clock.ts'
+import { steadyClock, systemClock } from './system-clock.ts'
 import { waysIn } from './ways-in.ts'
 
 export type Service = {
@@ -39,11 +40,15 @@ export async function startService(
   }
   // Closed from the last to the first: when it ends, and when it cannot begin.
   await using opened = new AsyncDisposableStack()
-  const store = await openStore(settings)
-  opened.defer(store.close)
-  const carrier = createCarrier(carrierOptions(settings))
+  const opening = await openStore(settings)
+  opened.defer(opening.close)
+  const later = createSettleLater(opening.settle, record)
+  const store = { ...opening, settle: later.settle }
+  opened.defer(keepWriting(later, record))
+  const steadyNow = steadyClock(record)
+  const carrier = createCarrier(carrierOptions(settings, steadyNow))
   opened.defer(carrier.close)
-  const { ways, parts } = serverParts(settings, store, carrier.send, record)
+  const { ways, parts } = serverParts(settings, { store, send: carrier.send, steadyNow, record })
   opened.defer(keepRetention(store, record).stop)
 
   const app = createApp({
@@ -64,20 +69,28 @@ export async function startService(
 /** The hook of a server: it is called by Okta itself, and reads the policy before a request that finds it too old. */
 export function serverParts(
   settings: Settings,
-  store: Store,
-  send: Ports['send'],
-  record: Ports['record'],
+  around: Omit<Around, 'identify' | 'policy'>,
 ): { readonly ways: WaysIn; readonly parts: HookParts } {
-  const { now } = systemClock
-  const ways = waysIn(settings, now)
+  const { store, steadyNow } = around
+  const ways = waysIn(settings, steadyNow)
   const parts = hookParts(settings, {
+    ...around,
     identify: (call, at, signal) => identifyAsker(call.header, ways, at, signal),
-    policy: keepPolicy(store, now, POLICY_MAX_AGE_MS),
-    store,
-    send,
-    record,
+    policy: keepPolicy(store, steadyNow, POLICY_MAX_AGE_MS),
   })
   return { ways, parts }
+}
+
+/** Writes what the store did not take as soon as it does, also while nothing is asked; and once more at the end. */
+function keepWriting(later: SettleLater, record: (event: StepEvent) => void): () => Promise<void> {
+  const timer = setInterval(() => void later.writeKept(), WRITE_KEPT_EVERY_MS)
+  return async () => {
+    clearInterval(timer)
+    await untilAborted(later.writeKept(), systemClock.abortAfter(WRITE_KEPT_MAX_MS)).catch(() => undefined)
+    const left = later.keptCount()
+    if (left > 0)
+      record({ step: 'settle', outcome: 'dropped', detail: `${left} were never taken by the store.` })
+  }
 }
 
 async function serveMetrics(metrics: Metrics, settings: Settings): Promise<Listener | undefined> {
@@ -112,3 +125,5 @@ async function fetchText(url: string, signal: AbortSignal): Promise<string> {
 }
 
 const SNS_MAX_BYTES = 100_000
+const WRITE_KEPT_EVERY_MS = 1_000
+const WRITE_KEPT_MAX_MS = 500

@@ -3,11 +3,12 @@ import type { SecretHeaderWay, TokenWay, WaysIn } from '../okta/asker.ts'
 import { type Get, jwksFetcher } from '../okta/fetch-jwks.ts'
 import { keepSigningKeys, type SigningKeys } from '../okta/signing-keys.ts'
 
-/** The ways in that the settings open. Clients of one issuer share its keys. */
-export function waysIn(settings: AskingSettings, now: () => number, get?: Get): WaysIn {
+/** The ways in that the settings open. Clients of one issuer share its keys, whose age is told by the steady clock. */
+export function waysIn(settings: AskingSettings, steadyNow: () => number, get?: Get): WaysIn {
   const keysByIssuer = new Map<string, SigningKeys>()
   const keysOf = (issuer: string): SigningKeys => {
-    const keys = keysByIssuer.get(issuer) ?? keepSigningKeys({ fetchJwks: jwksFetcher(issuer, get), now })
+    const keys =
+      keysByIssuer.get(issuer) ?? keepSigningKeys({ fetchJwks: jwksFetcher(issuer, get), now: steadyNow })
     keysByIssuer.set(issuer, keys)
     return keys
   }

@@ -15,6 +15,7 @@ export type KeySource = {
   readonly fetchJwks: (
     signal: AbortSignal,
   ) => Promise<{ readonly jwks: unknown; readonly maxAgeSeconds?: number }>
+  /** Milliseconds on a clock that is never set back, and goes on while a function is frozen. */
   readonly now: () => number
 }
 

@@ -99,6 +99,20 @@ for (const [name, open] of stores) {
       })
     }
 
+    it('counts what a clock that was ahead has dated, until its own window has passed', async () => {
+      await using store = await empty()
+      const limits = limitsOf('number', 2)
+      let ids = 0
+      const ask = async (openedAt: number) => {
+        ids += 1
+        const id = `delivery-${ids}`
+        return (await store.admit({ delivery: delivery({ id, duplicateKey: id, openedAt }), limits })).kind
+      }
+      assert.deepEqual([await ask(3_600_000), await ask(3_600_001)], ['opened', 'opened'])
+      for (const openedAt of [1_000, 3_599_999, 3_659_999]) assert.equal(await ask(openedAt), 'limited')
+      assert.equal(await ask(3_660_000), 'opened')
+    })
+
     it('counts only what may have been sent', async () => {
       await using store = await empty()
       for (const state of ['refused', 'failed'] as const)

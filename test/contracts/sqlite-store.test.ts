@@ -89,7 +89,7 @@ describe('a SQLite file', () => {
     for (const text of ['first', 'second']) await before.saveTemplates([template({ text })], editor)
     await before.close()
     const database = new DatabaseSync(join(folder, 'hookline.db'))
-    database.exec(`DROP TABLE template_versions; DROP INDEX deliveries_by_login;
+    database.exec(`DROP TABLE template_versions; DROP TABLE probe; DROP INDEX deliveries_by_login;
       ALTER TABLE deliveries DROP COLUMN login_digest; PRAGMA user_version = 2`)
     database.close()
 

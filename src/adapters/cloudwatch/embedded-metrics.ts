@@ -43,9 +43,10 @@ function metricsOf({ step, outcome, attempt, durationMs = 0, kind }: StepEvent):
       return [['Accidents', 1, 'Count']]
     case 'access-token':
       return [['Strangers', 1, 'Count']]
+    case 'plan':
     case 'admit':
     case 'settle':
-      return outcome === 'store-unavailable' ? [['StoreTrouble', 1, 'Count']] : []
+      return outcome === 'store-unavailable' || outcome === 'dropped' ? [['StoreTrouble', 1, 'Count']] : []
     default:
       return []
   }

@@ -9,6 +9,7 @@ export const keys = {
   delivery: (id: string): Key => ({ pk: `delivery#${id}`, sk: 'delivery' }),
   receiptsOfDelivery: (id: string): Key => ({ pk: `delivery#${id}`, sk: 'receipts' }),
   receiptsOfMessage: (messageId: string): Key => ({ pk: `message#${messageId}`, sk: 'receipts' }),
+  probe: { pk: 'probe', sk: 'probe' } as const,
   policy: { pk: 'policy', sk: 'head' } as const,
   policyPiece: (contentId: string, index: number): Key => ({
     pk: `policy#${contentId}`,

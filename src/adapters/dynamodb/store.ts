@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Retention, Store } from '../../core/store.ts'
 import { admit } from './admission.ts'
 import { findDelivery } from './find-delivery.ts'
+import { keys } from './keys.ts'
 import { listDeliveries } from './list-deliveries.ts'
 import { createPauses, type Pause } from './pauses.ts'
 import { policyOperations } from './policy.ts'
@@ -45,6 +46,9 @@ export function openDynamoStore(options: DynamoStoreOptions): Store {
     listDeliveries: query => listDeliveries(table, query, now(), deliveriesMs),
     addReceipt: receipt => addReceipt(table, receipt, now() + Math.max(deliveriesMs, receiptsMs)),
     removeExpired: async () => undefined, // the table's expiry does it
+    checkWritable: async () => {
+      await table.update(keys.probe, { update: 'SET #at = :at', values: { ':at': { N: String(now()) } } })
+    },
     close: async () => client.destroy(),
   }
 }

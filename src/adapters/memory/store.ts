@@ -114,6 +114,7 @@ export function createMemoryStore(
       for (const [id, delivery] of deliveries) if (!isKept(delivery)) deliveries.delete(id)
       for (const [key, { receivedAt }] of receipts) if (receivedAt <= now() - receiptsMs) receipts.delete(key)
     },
+    checkWritable: async () => undefined,
     close: async () => undefined,
   }
 }

@@ -54,7 +54,11 @@ describe('the metrics', () => {
     metrics.record({ step: 'admit', outcome: 'store-unavailable' })
     metrics.record({ step: 'settle', outcome: 'accepted' })
     const trouble = (await pageOf(metrics)).filter(line => line.startsWith('hookline_store_trouble_total'))
-    assert.deepEqual(trouble, ['hookline_store_trouble_total{step="admit"} 1'])
+    assert.deepEqual(trouble, [
+      'hookline_store_trouble_total{step="admit"} 1',
+      'hookline_store_trouble_total{step="settle"} 0',
+      'hookline_store_trouble_total{step="retention"} 0',
+    ])
   })
 
   it('are labelled by closed sets only: no IDs, no details, nothing personal', async () => {

@@ -49,6 +49,9 @@ export function createMetrics(): Metrics {
     labelNames: ['step'],
     registers,
   })
+  // Alert rules look for a rise: a counter that begins at one has none.
+  for (const step of ['admit', 'settle', 'retention']) storeTrouble.inc({ step }, 0)
+  for (const [step, outcome] of WATCHED) steps.inc({ step, outcome }, 0)
   return {
     record: ({ step, outcome, durationMs, identity, country, channel, about, org, kind }) => {
       steps.inc({ step, outcome })
@@ -70,3 +73,15 @@ export function createMetrics(): Metrics {
     page: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
 }
+
+/** What docs/alert-rules.yml watches, and what may never have happened before. */
+const WATCHED = [
+  ['accident', 'ACCIDENT'],
+  ['readiness', 'failing'],
+  ['settle', 'dropped'],
+  ['clock', 'set-back'],
+  ['clock', 'set-forward'],
+  ['send', 'accepted'],
+  ['send', 'failure'],
+  ['send', 'unknown'],
+] as const satisfies readonly (readonly [StepEvent['step'], string])[]

@@ -27,19 +27,6 @@ export function checkInPlace(dataFolder: string): () => void {
   }
 }
 
-/** One transaction that takes the write lock at once: what was read in it is still true when it writes. */
-export function allOrNone<T>(database: DatabaseSync, work: () => T): T {
-  database.exec('BEGIN IMMEDIATE')
-  try {
-    const result = work()
-    database.exec('COMMIT')
-    return result
-  } catch (error) {
-    database.exec('ROLLBACK')
-    throw error
-  }
-}
-
 /** Two processes that turn WAL on at the same moment fail with SQLITE_BUSY despite the timeout: try again. */
 function turnOnWal(database: DatabaseSync): void {
   for (let attempt = 1; ; attempt += 1) {

@@ -3,7 +3,7 @@ import type { Delivery, FollowedDelivery, OwnEnd } from '../../core/delivery.ts'
 import { exceededLimit, longestWindowMs, type SendHistory } from '../../core/limits.ts'
 import { foldReceipts, type Progress, type Receipt } from '../../core/receipt.ts'
 import type { Admission, DeliveryQuery, ListedDelivery, Opening, Retention } from '../../core/store.ts'
-import { allOrNone } from './database.ts'
+import { allOrNone } from './all-or-none.ts'
 
 /** Deliveries and the receipts about them, of the time that is kept. */
 export function deliveryOperations(database: DatabaseSync, { deliveriesMs, receiptsMs }: Retention) {

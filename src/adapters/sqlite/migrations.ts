@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { allOrNone } from './all-or-none.ts'
 
 /** Brings a database file to the newest schema, one step at a time; safe when two processes start at once. */
 export function migrate(database: DatabaseSync): void {
-  database.exec('BEGIN IMMEDIATE')
-  try {
+  allOrNone(database, () => {
     const { user_version: from } = database.prepare('PRAGMA user_version').get() as { user_version: number }
     if (from > MIGRATIONS.length) {
       throw new Error(
@@ -12,11 +12,7 @@ export function migrate(database: DatabaseSync): void {
     }
     for (const step of MIGRATIONS.slice(from)) database.exec(step)
     database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`)
-    database.exec('COMMIT')
-  } catch (error) {
-    database.exec('ROLLBACK')
-    throw error
-  }
+  })
 }
 
 /** Each step is for ever: change the schema by adding one. */
@@ -80,5 +76,9 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE deliveries ADD COLUMN login_digest TEXT;
   CREATE INDEX deliveries_by_login ON deliveries (login_digest) WHERE login_digest IS NOT NULL;
+  `,
+  `
+  -- One row, written to see whether anything can be.
+  CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL) STRICT;
   `,
 ]

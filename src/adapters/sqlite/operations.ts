@@ -9,10 +9,12 @@ export type Operations = ReturnType<typeof openOperations>
 
 export function openOperations(dataFolder: string, retention: Retention) {
   const database = openDatabase(dataFolder)
+  const probe = database.prepare('INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)')
   return {
     ...policyOperations(database),
     ...templateOperations(database),
     ...deliveryOperations(database, retention),
+    checkWritable: (now: number): void => void probe.run(now),
     checkInPlace: checkInPlace(dataFolder),
     close: (): void => database.close(),
   }

@@ -3,7 +3,7 @@ import { defaultLimits, type Limits } from '../../core/limits.ts'
 import type { StoredPolicy } from '../../core/policy.ts'
 import type { Route } from '../../core/route.ts'
 import type { TemplateText } from '../../core/template.ts'
-import { allOrNone } from './database.ts'
+import { allOrNone } from './all-or-none.ts'
 
 /** Templates, routes and limits: each change counts the version of the whole up. How templates are saved: `template-operations.ts`. */
 export function policyOperations(database: DatabaseSync) {

@@ -53,6 +53,7 @@ export async function openSqliteStore(
     listDeliveries: query => call('listDeliveries', query, now()),
     addReceipt: receipt => call('addReceipt', receipt, now()),
     removeExpired: () => call('removeExpired', now()),
+    checkWritable: () => call('checkWritable', now()),
     close: async () => {
       if (broken === undefined) await call('close')
     },

@@ -8,7 +8,7 @@ import type {
   TemplateVersion,
 } from '../../core/store.ts'
 import type { TemplateText } from '../../core/template.ts'
-import { allOrNone } from './database.ts'
+import { allOrNone } from './all-or-none.ts'
 
 /** Wordings and their versions: what is in force is written together with its version, in one transaction. */
 export function templateOperations(database: DatabaseSync) {

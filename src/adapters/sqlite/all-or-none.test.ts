@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, it } from 'node:test'
+import { allOrNone } from './all-or-none.ts'
+
+function withTable(): DatabaseSync {
+  const database = new DatabaseSync(':memory:')
+  database.exec('CREATE TABLE kept (text TEXT)')
+  return database
+}
+
+describe('a transaction that fails', () => {
+  it('says what went wrong first, also where SQLite has rolled back already: the disk is full', () => {
+    const database = withTable()
+    database.exec('PRAGMA max_page_count = 10')
+    const fill = () =>
+      allOrNone(database, () => {
+        database.exec('INSERT INTO kept VALUES (zeroblob(1000000))')
+      })
+    assert.throws(fill, /^Error: database or disk is full$/)
+    assert.equal(database.isTransaction, false)
+  })
+
+  it('says what went wrong first, also where it was rolled back inside', () => {
+    const database = withTable()
+    const fail = () =>
+      allOrNone(database, () => {
+        database.exec("INSERT INTO kept VALUES ('a'); ROLLBACK")
+        throw new Error('what went wrong')
+      })
+    assert.throws(fail, /^Error: what went wrong$/)
+  })
+
+  it('leaves nothing behind, and the next one works', () => {
+    const database = withTable()
+    assert.throws(() =>
+      allOrNone(database, () => {
+        database.exec("INSERT INTO kept VALUES ('a')")
+        throw new Error('no')
+      }),
+    )
+    allOrNone(database, () => database.exec("INSERT INTO kept VALUES ('b')"))
+    assert.deepEqual(
+      database
+        .prepare('SELECT text FROM kept')
+        .all()
+        .map(({ text }) => text),
+      ['b'],
+    )
+  })
+})
