@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { type CountedDelivery, createLimitFloor, type LimitFloor } from './limit-floor.ts'
+import { createLimitFloor, type LimitFloor } from './limit-floor.ts'
 import { defaultLimits, exceededLimit, type Limits, limitScopes } from './limits.ts'
+
+type CountedDelivery = Parameters<LimitFloor['count']>[0]
 
 const DAY_MS = 86_400_000
 const perNumber = (max: number, windowSeconds = 600): Limits => ({

@@ -14,9 +14,9 @@ export type LimitFloor = {
   readonly count: (delivery: CountedDelivery, limits: Limits, now: number) => Counted
 }
 
-export type CountedDelivery = Pick<Delivery, 'numberDigest' | 'userDigest' | 'channel'>
+type CountedDelivery = Pick<Delivery, 'numberDigest' | 'userDigest' | 'channel'>
 
-export type Counted =
+type Counted =
   | {
       readonly kind: 'counted'
       /** A limit that is only observed. */

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { migrate } from './migrations.ts'
@@ -15,15 +15,24 @@ export function openDatabase(dataFolder: string): DatabaseSync {
 }
 
 /**
- * A check that throws once the file is not the one that was opened. SQLite goes on writing into a file that was
- * removed or replaced, and says nothing: that would all be lost.
+ * True once the file is not the one that was opened. SQLite goes on writing into a file that was removed or replaced, and
+ * says nothing: that would all be lost. The log that belonged to it is removed then: SQLite would write what it holds
+ * into the file that is there now.
  */
-export function checkInPlace(dataFolder: string): () => void {
-  const identityOf = (): number | undefined =>
-    statSync(join(dataFolder, FILE), { throwIfNoEntry: false })?.ino
-  const opened = identityOf()
+export function watchPlace(dataFolder: string): () => boolean {
+  const path = join(dataFolder, FILE)
+  const identityOf = (name: string): string | undefined => {
+    const found = statSync(name, { throwIfNoEntry: false })
+    return found && `${found.dev} ${found.ino}`
+  }
+  const opened = identityOf(path)
+  const log = identityOf(`${path}-wal`)
   return () => {
-    if (identityOf() !== opened) throw new Error(`${FILE} was removed or replaced; restart Hookline`)
+    if (identityOf(path) === opened) return false
+    if (log !== undefined && identityOf(`${path}-wal`) === log) {
+      for (const name of [`${path}-wal`, `${path}-shm`]) rmSync(name, { force: true })
+    }
+    return true
   }
 }
 

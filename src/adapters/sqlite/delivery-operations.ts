@@ -44,8 +44,12 @@ export function deliveryOperations(database: DatabaseSync, { deliveriesMs, recei
        AND (message_id = ?2 OR message_id IN (SELECT message_id FROM receipts WHERE delivery_id = ?1))`,
   )
   const setProgress = database.prepare('UPDATE deliveries SET progress = ? WHERE id = ?')
-  const forgetDeliveries = database.prepare('DELETE FROM deliveries WHERE opened_at <= ?')
-  const forgetReceipts = database.prepare('DELETE FROM receipts WHERE received_at <= ?')
+  const forgetDeliveries = database.prepare(
+    'DELETE FROM deliveries WHERE sequence IN (SELECT sequence FROM deliveries WHERE opened_at <= ? LIMIT ?)',
+  )
+  const forgetReceipts = database.prepare(
+    'DELETE FROM receipts WHERE rowid IN (SELECT rowid FROM receipts WHERE received_at <= ? LIMIT ?)',
+  )
 
   const writeDelivery = (d: Delivery): void => {
     const messageId = d.end.state === 'accepted' ? d.end.messageId : null
@@ -118,9 +122,13 @@ export function deliveryOperations(database: DatabaseSync, { deliveriesMs, recei
         const row = findByReceipt.get(receipt.deliveryId ?? null, receipt.messageId)
         if (row !== undefined) mergeReceipts(row.id as string, row.message_id as string | null, now)
       }),
-    removeExpired: (now: number): void => {
-      forgetDeliveries.run(now - deliveriesMs)
-      forgetReceipts.run(now - receiptsMs)
+    /** A few hundred rows at most, which takes some ten milliseconds. True while there may be more. */
+    removeExpired: (now: number): boolean => {
+      const removed = [
+        forgetDeliveries.run(now - deliveriesMs, SWEPT_AT_ONCE),
+        forgetReceipts.run(now - receiptsMs, SWEPT_AT_ONCE),
+      ]
+      return removed.some(({ changes }) => Number(changes) === SWEPT_AT_ONCE)
     },
   }
 }
@@ -161,6 +169,7 @@ function readDelivery(row: Row): ListedDelivery {
   }
 }
 
+const SWEPT_AT_ONCE = 300
 const MAY_HAVE_BEEN_SENT = `state IN ('sending', 'accepted', 'unknown')`
 // More than any limit counts.
 const NEWEST = 'ORDER BY opened_at DESC LIMIT 1000'

@@ -1,5 +1,5 @@
 import type { Retention } from '../../core/store.ts'
-import { checkInPlace, openDatabase } from './database.ts'
+import { openDatabase, watchPlace } from './database.ts'
 import { deliveryOperations } from './delivery-operations.ts'
 import { policyOperations } from './policy-operations.ts'
 import { templateOperations } from './template-operations.ts'
@@ -15,7 +15,7 @@ export function openOperations(dataFolder: string, retention: Retention) {
     ...templateOperations(database),
     ...deliveryOperations(database, retention),
     checkWritable: (now: number): void => void probe.run(now),
-    checkInPlace: checkInPlace(dataFolder),
+    wasMoved: watchPlace(dataFolder),
     close: (): void => database.close(),
   }
 }

@@ -1,48 +1,45 @@
+import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Retention, Store } from '../../core/store.ts'
-import type { Operations } from './operations.ts'
+import { keepThread, type ThreadOptions } from './thread.ts'
 
-/** The embedded store: one SQLite file in `dataFolder`, worked on in a thread of its own. */
+/** The embedded store: one SQLite file in `dataFolder`, worked on in a thread of its own. Rejects when it cannot be opened. */
 export async function openSqliteStore(
   dataFolder: string,
   now: () => number,
   retention: Retention,
 ): Promise<Store> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: { dataFolder, retention },
-  })
-  const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>()
-  let lastId = 0
-  let broken: Error | undefined
-
-  const breakWith = (error: Error): void => {
-    broken = error
-    for (const { reject } of waiting.values()) reject(error)
-    waiting.clear()
+  const store = startSqliteStore(dataFolder, now, retention)
+  try {
+    await store.readPolicy() // the file is open and its schema is up to date
+    return store
+  } catch (error) {
+    await store.close()
+    throw error
   }
-  worker.on('message', ({ id, result, error }: { id: number; result: never; error?: string }) => {
-    const call = waiting.get(id)
-    waiting.delete(id)
-    if (error === undefined) call?.resolve(result)
-    else call?.reject(new Error(`store: ${error}`))
-  })
-  worker.on('error', error => breakWith(new Error(`store: ${error.message}`)))
-  worker.on('exit', () => breakWith(new Error('store: closed')))
+}
 
-  const call = <V extends keyof Operations>(
-    verb: V,
-    ...args: Parameters<Operations[V]>
-  ): Promise<Awaited<ReturnType<Operations[V]>>> =>
-    new Promise((resolve, reject) => {
-      if (broken !== undefined) return reject(broken)
-      lastId += 1
-      waiting.set(lastId, { resolve, reject })
-      worker.postMessage({ id: lastId, verb, args })
-    })
-
-  await call('readPolicy', undefined) // the file is open and its schema is up to date
+/**
+ * The same for a server, which begins beside a database that cannot be opened, too: its calls are rejected until it can.
+ * A file that was removed or replaced is opened anew. @internal
+ */
+export function startSqliteStore(
+  dataFolder: string,
+  now: () => number,
+  retention: Retention,
+  options: Omit<ThreadOptions, 'start'> = {},
+): Store {
+  const workerData = { dataFolder, retention }
+  const start = (): Worker => new Worker(new URL('./worker.ts', import.meta.url), { workerData })
+  const { call, generation, close } = keepThread({ ...options, start })
   return {
-    readPolicy: known => call('readPolicy', known),
+    // Another file may have another policy of the same version: what is known of one is not known of the other.
+    readPolicy: async known => {
+      const first = (generation() - 1) * VERSIONS_MAX
+      const isKnown = known !== undefined && known >= first && known < first + VERSIONS_MAX
+      const stored = await call('readPolicy', isKnown ? known - first : undefined)
+      return stored && { ...stored, version: stored.version + first }
+    },
     saveTemplates: (changes, by) => call('saveTemplates', changes, by),
     readTemplateVersions: of => call('readTemplateVersions', of),
     saveRoutes: routes => call('saveRoutes', routes),
@@ -52,10 +49,14 @@ export async function openSqliteStore(
     findDelivery: id => call('findDelivery', id, now()),
     listDeliveries: query => call('listDeliveries', query, now()),
     addReceipt: receipt => call('addReceipt', receipt, now()),
-    removeExpired: () => call('removeExpired', now()),
-    checkWritable: () => call('checkWritable', now()),
-    close: async () => {
-      if (broken === undefined) await call('close')
+    // In small steps, so that requests have their turn between them.
+    removeExpired: async () => {
+      while (await call('removeExpired', now())) await setTimeout(BETWEEN_STEPS_MS)
     },
+    checkWritable: () => call('checkWritable', now()),
+    close,
   }
 }
+
+const VERSIONS_MAX = 1e9
+const BETWEEN_STEPS_MS = 20

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { parse } from 'yaml'
-import { createMetrics } from '../src/adapters/prometheus/metrics.ts'
+import { createMetrics } from '../../src/adapters/prometheus/metrics.ts'
 
 type Rule = {
   readonly alert: string
@@ -11,7 +11,7 @@ type Rule = {
 }
 
 describe('docs/alert-rules.yml', () => {
-  const text = readFileSync(new URL('../docs/alert-rules.yml', import.meta.url), 'utf8')
+  const text = readFileSync(new URL('../../docs/alert-rules.yml', import.meta.url), 'utf8')
   const { groups } = parse(text) as { readonly groups: readonly { readonly rules: readonly Rule[] }[] }
   const rules = groups.flatMap(group => group.rules)
 

@@ -1,0 +1,132 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Worker } from 'node:worker_threads'
+import type { Operations } from './operations.ts'
+
+/** What a thread says: the end of a call, that its database is open, or that it ends because the file is another now. */
+export type FromThread = EndOfCall | { readonly isOpen: true } | { readonly moved: string }
+
+type EndOfCall = { readonly id: number; readonly result?: unknown; readonly error?: string }
+
+/** What becomes of the thread. @internal */
+export type ThreadEvent =
+  /** Until it is back, every call is rejected at once with this cause. */
+  { readonly kind: 'ended'; readonly cause: string } | { readonly kind: 'back' }
+
+export type ThreadOptions = {
+  /** A new thread, which opens the database. Throws, or the thread ends, when that fails. */
+  readonly start: () => Pick<Worker, 'on' | 'postMessage' | 'terminate'>
+  readonly heard?: (event: ThreadEvent) => void
+  /** Resolves after so many milliseconds. Default: a timer that keeps no process alive. */
+  readonly pause?: (ms: number) => Promise<unknown>
+}
+
+type Thread = {
+  readonly call: <V extends keyof Operations>(
+    verb: V,
+    ...args: Parameters<Operations[V]>
+  ) => Promise<Awaited<ReturnType<Operations[V]>>>
+  /** How many threads there were: each may have opened another file. */
+  readonly generation: () => number
+  readonly close: () => Promise<void>
+}
+
+/**
+ * The thread that works on the database, and its successors: one that ends is replaced, after 0.1 s at first, 10 s at
+ * last. What was asked of it is rejected, because nobody knows whether it was done. At most 2,000 calls wait for it.
+ */
+export function keepThread({ start, heard = () => undefined, pause = waitFor }: ThreadOptions): Thread {
+  const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>()
+  let current: ReturnType<ThreadOptions['start']> | undefined
+  let cause = new Error('store: its thread was not started')
+  let lastId = 0
+  let generation = 0
+  let failures = 0
+  let isDown = false
+  let isClosed = false
+
+  const ended = (message: string, againAfterMs: number): void => {
+    current = undefined
+    cause = new Error(`store: ${message}`)
+    for (const { reject } of waiting.values()) reject(cause)
+    waiting.clear()
+    if (isClosed) return
+    if (!isDown) heard({ kind: 'ended', cause: message })
+    isDown = true
+    void pause(againAfterMs).then(run)
+  }
+  const failed = (message: string): void => {
+    failures += 1
+    ended(message, Math.min(AGAIN_MAX_MS, AGAIN_MS * 2 ** (failures - 1)))
+  }
+  const run = (): void => {
+    if (isClosed) return
+    generation += 1
+    try {
+      const thread = start()
+      const only =
+        <A>(work: (argument: A) => void) =>
+        (argument: A): void => {
+          if (current === thread) work(argument)
+        }
+      current = thread
+      thread.on('message', only<FromThread>(hear))
+      thread.on(
+        'error',
+        only<Error>(error => failed(error.message)),
+      )
+      thread.on(
+        'exit',
+        only<number>(code => failed(`its thread ended (exit code ${code})`)),
+      )
+    } catch (error) {
+      failed(`its thread cannot be started: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+  const hear = (message: FromThread): void => {
+    if ('moved' in message) ended(message.moved, MOVED_MS)
+    else if ('isOpen' in message) isBack()
+    else finish(message)
+  }
+  const isBack = (): void => {
+    if (isDown) heard({ kind: 'back' })
+    isDown = false
+  }
+  const finish = ({ id, result, error }: EndOfCall): void => {
+    failures = 0
+    const call = waiting.get(id)
+    waiting.delete(id)
+    if (error === undefined) call?.resolve(result as never)
+    else call?.reject(new Error(`store: ${error}`))
+  }
+  const call: Thread['call'] = (verb, ...args) =>
+    new Promise((resolve, reject) => {
+      if (current === undefined) return reject(cause)
+      if (waiting.size >= WAITING_MAX) return reject(new Error(`store: ${WAITING_MAX} calls wait already`))
+      lastId += 1
+      waiting.set(lastId, { resolve, reject })
+      current.postMessage({ id: lastId, verb, args })
+    })
+
+  run()
+  return {
+    call,
+    generation: () => generation,
+    close: async () => {
+      if (isClosed) return
+      isClosed = true
+      const thread = current
+      // One that stands still, as its disk may, is not waited for.
+      if (thread !== undefined) await Promise.race([call('close').catch(() => undefined), pause(CLOSE_MS)])
+      ended('closed', 0)
+      await Promise.race([thread?.terminate(), pause(CLOSE_MS)])
+    },
+  }
+}
+
+const waitFor = (ms: number): Promise<unknown> => setTimeout(ms, undefined, { ref: false })
+
+const AGAIN_MS = 100
+const AGAIN_MAX_MS = 10_000
+const MOVED_MS = 2_000 // whoever puts another file there may still be writing it
+const WAITING_MAX = 2_000
+const CLOSE_MS = 500
