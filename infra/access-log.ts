@@ -20,9 +20,10 @@ const STATUSES: Readonly<Record<RefusedMetric, string>> = { Throttled: '429', Un
 export function defineAccessLog(base: Base, key: OwnKey): AccessLog {
   const { stack } = base
   const log = defineLogGroup(base, key, 'AccessLog')
-  // API Gateway writes logs with one role for the account and region. A new account has none, and would refuse
-  // the stage. It is a setting of the account, which other APIs may come to need: it stays when the stack goes,
-  // costs nothing, and takes the place of an earlier role that allowed the same.
+  // API Gateway writes logs with one role for the account and region. A new account has none, and would refuse the
+  // stage. It is a setting of the account, which other APIs may come to need: it stays when the stack goes, and costs
+  // nothing. A role that is there already is left alone, where ApiLogRole says so. A first deployment that fails leaves
+  // neither behind.
   const role = new CfnRole(stack, 'ApiLogRole', {
     description: 'API Gateway writes its logs; a setting of the account',
     assumeRolePolicyDocument: {
@@ -37,8 +38,9 @@ export function defineAccessLog(base: Base, key: OwnKey): AccessLog {
   })
   const account = new CfnAccount(stack, 'ApiAccount', { cloudWatchRoleArn: role.attrArn })
   for (const kept of [role, account]) {
-    kept.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN
+    kept.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE
     kept.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN
+    kept.cfnOptions.condition = base.when.makesLogRole
   }
   for (const [metricName, status] of Object.entries(STATUSES)) {
     new CfnMetricFilter(stack, `${metricName}Calls`, {

@@ -29,6 +29,7 @@ export function defineConditions(stack: Stack, parameters: Parameters) {
     rateBlocks: define('RateRuleBlocks', Fn.conditionAnd(firewallBlocks, oktaAddresses)),
     dashboard: define('HasDashboard', isOn('Dashboard')),
     alarmEmail: define('HasAlarmEmail', isGiven('AlarmEmail')),
+    makesLogRole: define('MakesApiLogRole', is('ApiLogRole', 'create')),
     allAlarms: define('HasAllAlarms', is('AlarmSet', 'all')),
     tracing: define('HasTracing', isOn('Tracing')),
     warm,

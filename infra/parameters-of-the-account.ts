@@ -91,6 +91,17 @@ export const accountGroups = [
     },
   },
   {
+    label: 'Account',
+    parameters: {
+      ApiLogRole: choice(
+        "Role for API Gateway's logs",
+        'create',
+        ['create', 'keep'],
+        'One role for all APIs of the account in a region. create makes one, in place of any other; keep leaves the one that is there, and `hookline deploy` chooses it where there is one.',
+      ),
+    },
+  },
+  {
     label: 'Rate',
     parameters: {
       ThrottlingRate: choice(

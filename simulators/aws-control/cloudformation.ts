@@ -1,6 +1,6 @@
 import { changesBetween } from './changes.ts'
 import { courseOfChange, courseOfDeletion } from './course.ts'
-import { brokenRule } from './evaluate.ts'
+import { brokenRule, evaluate, holds } from './evaluate.ts'
 import { ACCOUNT, type Faults } from './faults.ts'
 import type { Answer } from './http.ts'
 import { draftLambda } from './lambda.ts'
@@ -8,6 +8,7 @@ import { type Input, list, type Query, queryAnswer, queryError, text } from './q
 import type { Buckets } from './s3.ts'
 import { advance, type Change, type ChangeSet, type Stack } from './stack.ts'
 import {
+  archiveOf,
   givenParameters,
   invalid,
   missingCode,
@@ -30,13 +31,16 @@ export type CloudFormation = {
 
 type Options = {
   readonly buckets: Buckets
+  /** A setting of the account and region: the last one wins. */
+  readonly setApiLogRole: (arn: string) => void
   readonly faults: () => Faults
   readonly now: () => Date
   readonly stepsAtOnce: number
 }
 
 /** CloudFormation in memory: stacks take a step, or several, with each request. */
-export function createCloudFormation({ buckets, faults, now, stepsAtOnce }: Options): CloudFormation {
+export function createCloudFormation(options: Options): CloudFormation {
+  const { buckets, faults, now, stepsAtOnce, setApiLogRole } = options
   const stacks: Stack[] = []
   const find = (name: string, region: string): Stack | undefined =>
     stacks.findLast(
@@ -145,7 +149,7 @@ export function createCloudFormation({ buckets, faults, now, stepsAtOnce }: Opti
         return queryError(400, 'InvalidChangeSetStatus', message)
       }
       const scope = scopeOf(stack, changeSet.template, changeSet.parameters)
-      const lambda = draftLambda(stack.functions, scope)
+      const lambda = draftLambda(stack.functions, scope, code => archiveOf(code, buckets))
       const problemOf = (change: Change, declared: Resource): string | undefined =>
         faults().failing?.[change.resource] ??
         faults().failing?.[declared.Type] ??
@@ -153,6 +157,11 @@ export function createCloudFormation({ buckets, faults, now, stepsAtOnce }: Opti
         lambda.problemOf(change, declared)
       stack.pending = courseOfChange(stack, changeSet, problemOf, () => {
         stack.functions = lambda.functions()
+        for (const { Type, Properties, Condition } of Object.values(changeSet.template.Resources)) {
+          const { CloudWatchRoleArn: role } = Object(Properties) as { readonly CloudWatchRoleArn?: unknown }
+          if (Type === 'AWS::ApiGateway::Account' && holds(Condition, scope))
+            setApiLogRole(evaluate(role, scope))
+        }
         stack.outputs = outputsOf(stack, changeSet)
       })
       advance(stack, now)

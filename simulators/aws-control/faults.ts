@@ -14,6 +14,8 @@ export type Faults = {
   readonly failing?: Readonly<Record<string, string>>
   /** What CloudFormation finds wrong before it begins: logical ID to the reason. */
   readonly invalid?: Readonly<Record<string, string>>
+  /** Functions whose code somebody changed beside the stack: name to the SHA-256 that they run now. */
+  readonly changedCode?: Readonly<Record<string, string>>
   /** Resources that cannot be deleted: logical ID or type to the reason. */
   readonly sticking?: Readonly<Record<string, string>>
 }
@@ -38,6 +40,10 @@ function refuse(service: string, status: number, code: string, message: string):
   }
   if (service === 'sms-voice') {
     return json(status, { __type: `${code}Exception`, Message: message }, 'application/x-amz-json-1.0')
+  }
+  if (service === 'apigateway' || service === 'lambda') {
+    const type = `${code}Exception`
+    return { ...json(status, { message }), headers: { 'x-amzn-errortype': type } }
   }
   return queryError(status, code, message)
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { evaluateAll, type Scope } from './evaluate.ts'
 import type { Change, Functions } from './stack.ts'
 import type { Resource } from './template.ts'
@@ -10,13 +11,21 @@ export type LambdaDraft = {
   readonly functions: () => Functions
 }
 
-export function draftLambda(before: Functions, scope: Scope): LambdaDraft {
+export function draftLambda(
+  before: Functions,
+  scope: Scope,
+  archiveOf: (code: unknown) => Buffer | undefined,
+): LambdaDraft {
   const functions = new Map(before)
   const judge: Readonly<Record<string, (resource: string, properties: Properties) => string | undefined>> = {
     'AWS::Lambda::Function': (resource, properties) => {
       functions.set(resource, {
         published: undefined,
         ...functions.get(resource),
+        name: String(properties.FunctionName ?? scope.resources.get(resource) ?? resource),
+        codeSha256: createHash('sha256')
+          .update(archiveOf(properties.Code) ?? '')
+          .digest('base64'),
         definition: JSON.stringify(properties),
       })
       return undefined
@@ -24,10 +33,14 @@ export function draftLambda(before: Functions, scope: Scope): LambdaDraft {
     'AWS::Lambda::Version': (_, { FunctionName }) => {
       const found = [...functions].find(([resource]) => scope.resources.get(resource) === FunctionName)
       if (found === undefined) return `Function not found: ${FunctionName}`
-      const [resource, { definition, published }] = found
+      const [resource, state] = found
+      const { definition, published } = state
       if (published?.definition === definition)
         return `A version for this Lambda function exists ( ${published.number} ). Modify the function to create a new version.`
-      functions.set(resource, { definition, published: { definition, number: (published?.number ?? 0) + 1 } })
+      functions.set(resource, {
+        ...state,
+        published: { definition, number: (published?.number ?? 0) + 1 },
+      })
       return undefined
     },
     'AWS::Lambda::Alias': (

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { type AwsControl, startAwsControl } from './server.ts'
 
-const HELP = `A stand-in for AWS's control plane: CloudFormation, S3, STS and the account's side of End User Messaging.
+const HELP = `A stand-in for AWS's control plane: CloudFormation, S3, STS, and what deploy asks of IAM, API Gateway, Lambda and End
+User Messaging.
 Stacks and buckets are kept in memory; nothing is made anywhere.
 
 Usage: node simulators/aws-control/main.ts [--port 8083] [--steps 1]
@@ -12,7 +13,8 @@ Usage: node simulators/aws-control/main.ts [--port 8083] [--steps 1]
 
 Point AWS's SDK to the URL that is printed:
   AWS_ENDPOINT_URL_CLOUDFORMATION, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS,
-  AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2`
+  AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2, AWS_ENDPOINT_URL_IAM,
+  AWS_ENDPOINT_URL_API_GATEWAY, AWS_ENDPOINT_URL_LAMBDA; and OKTA_IP_RANGES_URL to /okta-ranges of it`
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

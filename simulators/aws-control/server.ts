@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type AccountSettings, answerApiGateway, answerIam, answerLambda } from './account.ts'
 import { createCloudFormation } from './cloudformation.ts'
 import { ACCOUNT, CALLER_ARN, type Faults, refusal } from './faults.ts'
 import { type Answer, type Asked, json, readRequest, send } from './http.ts'
@@ -14,8 +15,9 @@ export type AwsControl = {
 }
 
 /**
- * Starts a stand-in for AWS's control plane: CloudFormation, S3, STS and the account's side of End User Messaging.
- * Everything is in memory. Besides AWS's wire it answers `PUT /faults`, `PUT /protect` and `GET /state`.
+ * Starts a stand-in for AWS's control plane: CloudFormation, S3, STS, what `deploy` asks of IAM, API Gateway and Lambda,
+ * and the account's side of End User Messaging. Everything is in memory. It also answers `PUT /faults`, `PUT /account`,
+ * `PUT /protect`, `PUT /okta-ranges` (what Okta publishes, at `GET /okta-ranges`), `/objects/…` and `GET /state`.
  */
 export async function startAwsControl({
   port,
@@ -28,8 +30,15 @@ export async function startAwsControl({
   readonly stepsAtOnce?: number
 }): Promise<AwsControl> {
   let faults: Faults = {}
+  let oktaRanges = JSON.stringify({ us_cell_1: { ip_ranges: ['192.0.2.0/24', '198.51.100.7/32'] } })
   const s3 = createS3(now)
-  const stacks = createCloudFormation({ buckets: s3.buckets, faults: () => faults, now, stepsAtOnce })
+  const account: AccountSettings = { serviceLinkedRoles: [], apiLogRole: undefined, roles: [] }
+  const setApiLogRole = (arn: string): void => {
+    account.apiLogRole = arn
+  }
+  const stacks = createCloudFormation({
+    ...{ buckets: s3.buckets, faults: () => faults, now, stepsAtOnce, setApiLogRole },
+  })
   const smsVoice = createSmsVoice(() => faults)
 
   function answer(asked: Asked): Answer {
@@ -40,10 +49,20 @@ export async function startAwsControl({
       const [, operation = ''] = String(asked.headers['x-amz-target']).split('.')
       return refusal(faults, asked, operation) ?? smsVoice.answer(operation, body)
     }
+    if (asked.service === 'apigateway')
+      return refusal(faults, asked, asked.method) ?? answerApiGateway(asked, account)
+    if (asked.service === 'lambda') {
+      const functions = stacks.stacks.flatMap(one => [...one.functions.values()])
+      return (
+        refusal(faults, asked, 'GetFunctionConfiguration') ??
+        answerLambda(asked, functions, faults.changedCode)
+      )
+    }
     const query = readQuery(body)
     const refused = refusal(faults, asked, query.action)
     if (refused !== undefined) return refused
     if (asked.service === 'cloudformation') return stacks.answer(query, asked.region)
+    if (asked.service === 'iam') return answerIam(query, account)
     return asked.service === 'sts' && query.action === 'GetCallerIdentity'
       ? queryAnswer(query.action, { Account: ACCOUNT, Arn: CALLER_ARN, UserId: 'AIDAEXAMPLE' })
       : queryError(400, 'InvalidAction', `The stand-in does not know ${asked.service}:${query.action}`)
@@ -56,6 +75,18 @@ export async function startAwsControl({
       faults = JSON.parse(asked.body.toString('utf8')) as Faults
       return { status: 204 }
     }
+    if (route === 'PUT /account') {
+      Object.assign(account, JSON.parse(asked.body.toString('utf8')))
+      return { status: 204 }
+    }
+    if (route === 'PUT /okta-ranges') {
+      oktaRanges = asked.body.toString('utf8')
+      return { status: 204 }
+    }
+    if (route === 'GET /okta-ranges')
+      return oktaRanges === ''
+        ? { status: 503 }
+        : { status: 200, contentType: 'application/json', body: oktaRanges }
     if (route === 'PUT /protect') {
       const { id, rules } = JSON.parse(asked.body.toString('utf8')) as ProtectSetting
       const maps = Object.entries(rules).map(([name, own]) => [name, new Map(Object.entries(own))] as const)
@@ -72,6 +103,7 @@ export async function startAwsControl({
 
   function state() {
     return {
+      account,
       stacks: stacks.stacks.map(({ name, region, status, parameters, resources }) => ({
         name,
         region,

@@ -94,13 +94,19 @@ export function outputsOf(stack: Stack, { template, parameters }: ChangeSet): St
 
 /** A function whose archive is not in the bucket cannot be made; nor one of a version that is not there. */
 export function missingCode({ Properties }: Resource, scope: Scope, buckets: Buckets): string | undefined {
-  const code = evaluateAll(Properties?.Code, scope) as Readonly<Record<string, string>> | undefined
-  if (code?.S3Key === undefined) return undefined
-  const bucket = buckets.get(code.S3Bucket ?? '')
-  if (bucket !== undefined && findVersion(bucket, code.S3Key, code.S3ObjectVersion)?.body !== undefined)
-    return
+  const code = evaluateAll(Properties?.Code, scope) as Code | undefined
+  if (code?.S3Key === undefined || archiveOf(code, buckets) !== undefined) return undefined
   const name = code.S3ObjectVersion === undefined ? 'NoSuchKey' : 'NoSuchVersion'
   return `Error occurred while GetObject. S3 Error Code: ${name}. S3 Error Message: The specified ${name === 'NoSuchKey' ? 'key' : 'version'} does not exist.`
+}
+
+type Code = Readonly<Record<string, string>>
+
+/** The archive that a function runs, its values worked out. */
+export function archiveOf(code: unknown, buckets: Buckets): Buffer | undefined {
+  const { S3Bucket = '', S3Key = '', S3ObjectVersion } = Object(code) as Code
+  const bucket = buckets.get(S3Bucket)
+  return bucket === undefined ? undefined : findVersion(bucket, S3Key, S3ObjectVersion)?.body
 }
 
 export function parameterList(parameters: ReadonlyMap<string, string>) {

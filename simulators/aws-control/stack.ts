@@ -37,7 +37,10 @@ type StackEvent = {
 /** The functions of a stack, by logical ID. */
 export type Functions = ReadonlyMap<string, FunctionState>
 
-type FunctionState = {
+export type FunctionState = {
+  readonly name: string
+  /** Of its archive: base64. */
+  readonly codeSha256: string
   /** Its code and configuration, as text. */
   readonly definition: string
   /** What was published last, under which number. */

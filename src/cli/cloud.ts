@@ -7,6 +7,7 @@ export type Cloud = {
   readonly stacks: Stacks
   readonly codeBucket: CodeBucket
   readonly account: Account
+  readonly services: AccountServices
   readonly close: () => void
 }
 
@@ -134,6 +135,20 @@ type Account = {
   ) => Promise<void>
 }
 
+/** What the account and region have beyond the stacks. */
+type AccountServices = {
+  /** Whether AWS End User Messaging may write its metrics: by a service-linked role of the account. */
+  readonly hasMessagingRole: () => Promise<boolean>
+  readonly createMessagingRole: () => Promise<void>
+  /** The role by which API Gateway writes logs, one for the account and region; undefined when there is none. */
+  readonly apiLogRole: () => Promise<string | undefined>
+  /** What a function runs behind an alias: SHA-256 of its archive, base64; undefined when there is no such function. */
+  readonly functionCode: (
+    name: string,
+    alias: string | undefined,
+  ) => Promise<{ readonly sha256: string } | undefined>
+}
+
 /** What `npm run template` made. */
 export type BuiltTemplate = {
   /** A hash of the archives: their folder in the bucket. */
@@ -148,6 +163,8 @@ export type CloudAccess = {
   /** In the given region, else that of the environment or the profile. */
   readonly open: (region: string | undefined) => Promise<Cloud>
   readonly buildTemplate: () => Promise<BuiltTemplate>
+  /** The IPv4 ranges that Okta publishes. Rejects when they cannot be read, or are none. */
+  readonly readOktaRanges: () => Promise<readonly string[]>
   /** Whether somebody can be asked. */
   readonly isAtTerminal: boolean
   /** Asks whoever sits at the terminal; resolves with the line that is typed. */

@@ -51,7 +51,7 @@ function codeVersionParameter(archive: string): string {
 }
 
 /** Where an archive of a release is kept. */
-function codeKey(release: string, archive: string): string {
+export function codeKey(release: string, archive: string): string {
   return `${CODE}/${release}/${archive}`
 }
 

@@ -3,6 +3,7 @@ import { withCloud } from './aws-trouble.ts'
 import { describeChanges, waitForChangeSet } from './change-set.ts'
 import type { Cloud } from './cloud.ts'
 import { codeBucketOf, removeOldReleases, uploadRelease } from './code-release.ts'
+import { createMessagingRole, readAccountSettings } from './deploy-account.ts'
 import { checkBeforeDeploying } from './deploy-checks.ts'
 import { describeFailure } from './deploy-failure.ts'
 import { describeNextSteps } from './deploy-next-steps.ts'
@@ -67,6 +68,7 @@ async function deploy(
   checkWayIn(new Map([...previous, ...given]))
   checkCallerValues(given)
   const last = await cloud.stacks.newestEvent(name)
+  const account = await readAccountSettings(cloud, tools, checked.stack, given)
 
   print('… building      the functions and the template; takes some seconds')
   const built = await tools.cloud.buildTemplate()
@@ -82,7 +84,7 @@ async function deploy(
   const bucket = codeBucketOf(checked.account, cloud.region)
   const hasFailed = /ROLLBACK/.test(checked.stack?.status ?? '')
   const parameters = chooseParameters(declared, given, previous, bucket, {
-    values: versions,
+    values: new Map([...account.values, ...versions]),
     ...(hasFailed && { attempt: String(tools.now()) }),
   })
 
@@ -123,6 +125,7 @@ async function deploy(
     print('Nothing was deployed.')
     return
   }
+  if (account.lacksMessagingRole) await createMessagingRole(cloud, tools)
   await cloud.stacks.executeChangeSet(name, changeSet)
   const { id } = (await cloud.stacks.find(name)) ?? { id: name }
   const followed = await followStack(cloud, tools, id, last)

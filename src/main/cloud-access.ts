@@ -1,5 +1,7 @@
+import type { createAccountServices } from '../adapters/aws/account-services.ts'
 import type { Cloud, CloudAccess } from '../cli/cloud.ts'
 import type { Environment } from '../config/settings.ts'
+import { readRanges } from '../okta/address-ranges.ts'
 import type { Terminal } from './terminal.ts'
 
 /** AWS's control plane for the commands: the SDK's own credentials, and the region of the environment or profile. */
@@ -7,6 +9,7 @@ export function createCloudAccess(environment: Environment, terminal: Terminal):
   return {
     open: region => openCloud(region, environment),
     buildTemplate: async () => (await import('./build-template.ts')).buildTemplate(),
+    readOktaRanges: () => readOktaRanges(environment.OKTA_IP_RANGES_URL || OKTA_RANGES),
     isAtTerminal: terminal.isAtTerminal,
     // Ctrl-C and Ctrl-D at a question are no answer, so that what was prepared can be taken back.
     ask: async question => (await terminal.ask(question)) ?? '',
@@ -27,15 +30,53 @@ async function openCloud(asked: string | undefined, environment: Environment): P
   })
   const { region } = clients
   const account = createAccount(region)
+  // Three more clients of AWS, which most commands do without.
+  let opened: ReturnType<typeof createAccountServices> | undefined
+  const services = async () => {
+    const adapter = await import('../adapters/aws/account-services.ts')
+    opened ??= adapter.createAccountServices(region)
+    return opened
+  }
   return {
     region,
     whoAmI: clients.whoAmI,
     stacks: createStacks(clients.cloudFormation),
     codeBucket: createCodeBucket(clients.s3),
     account,
+    services: {
+      hasMessagingRole: async () => (await services()).hasMessagingRole(),
+      createMessagingRole: async () => (await services()).createMessagingRole(),
+      apiLogRole: async () => (await services()).apiLogRole(),
+      functionCode: async (name, alias) => (await services()).functionCode(name, alias),
+    },
     close: () => {
       clients.close()
       account.close()
+      opened?.close()
     },
   }
 }
+
+async function readOktaRanges(address: string): Promise<readonly string[]> {
+  const response = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(10_000) })
+  const text = response.ok ? await textOf(response) : undefined
+  const ranges = text === undefined ? [] : readRanges(JSON.parse(text))
+  if (ranges.length > 0) return ranges
+  throw new Error(`${address} answered ${response.status}, without a list of ranges`)
+}
+
+/** Undefined beyond what a list of ranges can be. */
+async function textOf(response: Response): Promise<string | undefined> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length
+    if (size > RANGES_BYTES_MAX) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** Okta's page on IP address allow listing names it. */
+const OKTA_RANGES = 'https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json'
+const RANGES_BYTES_MAX = 1_000_000

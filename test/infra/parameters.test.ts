@@ -16,6 +16,7 @@ describe('parameters', () => {
       'AlarmEmail=',
       'AlarmSet=all',
       'ApiGatewayName=hookline',
+      'ApiLogRole=create',
       'ApiResourcePath=mfa',
       'ApiStage=v1',
       'AppHash=',

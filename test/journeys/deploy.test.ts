@@ -254,6 +254,84 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     )
   })
 
+  test('the service-linked role of End User Messaging is created where the account has none, once', async () => {
+    const first = await aws.deploy()
+    assert.match(first.text, /^! spend metrics .*no service-linked role.*: the deployment creates it$/m)
+    assert.match(first.text, /^✓ spend metrics .* is created$/m)
+    assert.deepEqual((await aws.account.state()).account.serviceLinkedRoles, ['sms-voice.amazonaws.com'])
+    const { text } = await aws.deploy(['--set', 'RetentionDays=60'])
+    assert.match(text, /^✓ spend metrics .* is there$/m)
+    assert.doesNotMatch(text, /is created/)
+  })
+
+  test('a dry run, or a no, creates no role', async () => {
+    await aws.deploy([...OKTA, '--dry-run'], { answers: [] })
+    await aws.deploy(OKTA, { answers: ['no'] })
+    assert.deepEqual((await aws.account.state()).account.serviceLinkedRoles, [])
+  })
+
+  test('without the right to see or create roles it deploys all the same, and says what to do by hand', async () => {
+    await aws.account.setFaults({ deny: ['iam:CreateServiceLinkedRole'] })
+    const { text, exitCode } = await aws.deploy()
+    assert.equal(exitCode, 0)
+    assert.match(
+      text,
+      /^! spend metrics .*could not be created\. AWS does not allow it.* By hand: aws iam create/m,
+    )
+    await aws.account.setFaults({ deny: ['iam:ListRoles', 'apigateway:GET'] })
+    const second = await aws.deploy([...OKTA, '--stack', 'second'])
+    assert.equal(second.exitCode, 0)
+    assert.match(second.text, /^! spend metrics .*could not be read/m)
+    assert.match(second.text, /^! API log role .*left as it is \(ApiLogRole=keep\)/m)
+  })
+
+  test("the account's role for API Gateway's logs is never overwritten", async () => {
+    const apiLogRole = 'arn:aws:iam::123456789012:role/of-another-api'
+    await aws.account.setAccount({ apiLogRole, roles: ['of-another-api'] })
+    const { text } = await aws.deploy()
+    assert.match(text, /^✓ API log role {2}arn:\S+\/of-another-api stays \(ApiLogRole=keep\)$/m)
+    assert.match(text, /^ApiLogRole +create +keep$/m)
+    await aws.deploy(['--set', 'RetentionDays=60'])
+    assert.equal((await aws.account.state()).account.apiLogRole, apiLogRole)
+  })
+
+  test('a role that the account names and nobody has any more is replaced', async () => {
+    await aws.account.setAccount({ apiLogRole: 'arn:aws:iam::123456789012:role/gone' })
+    const { text } = await aws.deploy()
+    assert.match(text, /^✓ API log role {2}none in this region yet/m)
+    assert.notEqual((await aws.account.state()).account.apiLogRole, 'arn:aws:iam::123456789012:role/gone')
+    assert.equal((await aws.deploy([])).text.includes('ApiLogRole'), false, 'and stays ours')
+  })
+
+  test("Okta's published ranges are filled in, follow its list, and stay when it cannot be read", async () => {
+    const { text } = await aws.deploy()
+    assert.match(text, /^✓ Okta's ranges 2, as Okta publishes them$/m)
+    const addresses = async () => (await aws.account.state()).stacks[0]?.parameters.OktaAddresses
+    assert.equal(await addresses(), '192.0.2.0/24,198.51.100.7/32')
+    await aws.account.setOktaRanges('')
+    assert.match((await aws.deploy([])).text, /^! Okta's ranges could not be read, and stay as they are/m)
+    assert.equal(await addresses(), '192.0.2.0/24,198.51.100.7/32')
+    await aws.account.setOktaRanges(JSON.stringify({ us_cell_1: { ip_ranges: ['203.0.113.0/24'] } }))
+    await aws.deploy([])
+    assert.equal(await addresses(), '203.0.113.0/24')
+    await aws.deploy(['--set', 'OktaAddresses=192.0.2.7/32'])
+    assert.equal(await addresses(), '192.0.2.7/32')
+  })
+
+  test('a first deployment that fails leaves nothing behind, not even what would stay later', async () => {
+    await aws.account.setFaults({ failing: { GatewayLogs: 'no' } })
+    await aws.deploy()
+    await aws.account.setFaults({ failing: { Protect: 'no' } })
+    await aws.deploy([...OKTA, '--stack', 'second', '--set', 'Protect=true'])
+    for (const { status, resources } of (await aws.account.state()).stacks) {
+      assert.equal(status, 'ROLLBACK_COMPLETE')
+      assert.deepEqual(
+        Object.entries(resources).filter(([, is]) => is !== 'DELETE_COMPLETE' && !is.endsWith('_FAILED')),
+        [],
+      )
+    }
+  })
+
   test('after a failed first deployment it offers to delete the rest, and starts anew', async () => {
     await aws.account.setFaults({ failing: { Hook: 'no' } })
     await aws.deploy()
@@ -292,7 +370,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     [[...OKTA, '--set', 'SecretHeaderName=X-Secret'], /^Two ways in/],
     [
       [...OKTA, '--set', 'Colour=red'],
-      /^Colour: not for you to set\. Allowed are: Dashboard, Firewall, Lambda/,
+      /^Colour: not for you to set\. Allowed are: (?:\w+, )*Dashboard, Firewall, Lambda/,
     ],
     [[...OKTA, '--set', 'CodeBucket=mine'], /^CodeBucket: not for you to set/],
     [[...OKTA, '--set', 'RetentionDays'], /^--set is "RetentionDays"; expected Name=Value/],

@@ -5,6 +5,10 @@ export type AwsAccount = AsyncDisposable & {
   /** The environment of a program that works on it. */
   readonly env: Readonly<Record<string, string>>
   readonly setFaults: (faults: object) => Promise<void>
+  /** What the account has: `serviceLinkedRoles`, `roles`, `apiLogRole`. */
+  readonly setAccount: (settings: object) => Promise<void>
+  /** What Okta publishes; an empty text is an answer that is no use. */
+  readonly setOktaRanges: (published: string) => Promise<void>
   /** Makes a protect configuration: capability to country to status. */
   readonly setProtect: (id: string, rules: object) => Promise<void>
   readonly state: () => Promise<AccountState>
@@ -16,6 +20,7 @@ export type AwsAccount = AsyncDisposable & {
 }
 
 type AccountState = {
+  readonly account: { readonly serviceLinkedRoles: readonly string[]; readonly apiLogRole?: string }
   readonly stacks: readonly {
     readonly name: string
     readonly status: string
@@ -52,6 +57,10 @@ export async function awsAccount(
       AWS_ENDPOINT_URL_S3: standIn.url,
       AWS_ENDPOINT_URL_STS: standIn.url,
       AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: standIn.url,
+      AWS_ENDPOINT_URL_IAM: standIn.url,
+      AWS_ENDPOINT_URL_API_GATEWAY: standIn.url,
+      AWS_ENDPOINT_URL_LAMBDA: standIn.url,
+      OKTA_IP_RANGES_URL: `${standIn.url}/okta-ranges`,
       AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'not-a-secret',
@@ -60,6 +69,10 @@ export async function awsAccount(
       AWS_EC2_METADATA_DISABLED: 'true',
     },
     setFaults: faults => put('/faults', faults),
+    setAccount: settings => put('/account', settings),
+    setOktaRanges: async published => {
+      await fetch(`${standIn.url}/okta-ranges`, { method: 'PUT', body: published })
+    },
     setProtect: (id, rules) => put('/protect', { id, rules }),
     putObject: (bucket, key, body) => object('PUT', `${bucket}/${key}`, body).then(() => undefined),
     readObject: (bucket, key) => object('GET', `${bucket}/${key}`),

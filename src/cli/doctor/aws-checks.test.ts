@@ -53,6 +53,28 @@ describe('checks of the account', () => {
     assert.equal(set(true, [{ ...on, isEnabled: false }, on]), '')
   })
 
+  test('a function that runs other code than was deployed is an error; code that is gone a warning', () => {
+    const code = (runs: string | undefined, put: string | undefined) =>
+      linesOf({ functionCode: [{ name: 'hookline-hook', runs, put }] }).join()
+    assert.equal(code('sum', 'sum'), '')
+    assert.match(
+      code('other', 'sum'),
+      /^error code: The function hookline-hook runs other code \(SHA-256 other\)/,
+    )
+    assert.match(code(undefined, 'sum'), /^error code: There is no function hookline-hook any more\.$/)
+    assert.match(code('sum', undefined), /^warning code: The archive .* is no longer in the code bucket/)
+  })
+
+  test('ranges of Okta that the firewall does not know are a warning', () => {
+    const missing = (...ranges: readonly string[]) => linesOf({ oktaAddresses: { missing: ranges } }).join()
+    assert.equal(missing(), '')
+    assert.match(
+      missing('192.0.2.0/24'),
+      /^warning okta addresses: Okta publishes a range .* 192\.0\.2\.0\/24/,
+    )
+    assert.match(missing('192.0.2.0/24', '198.51.100.0/24'), /publishes 2 ranges/)
+  })
+
   test('a protect configuration that blocks what routes serve is an error, one that allows more a warning', () => {
     const none = {
       channel: 'sms',

@@ -5,6 +5,7 @@ import { audienceCheck } from './checks/audience.ts'
 import { blockedAnswerCheck } from './checks/blocked-answer.ts'
 import { clientCheck } from './checks/client.ts'
 import { clockCheck } from './checks/clock.ts'
+import { codeCheck } from './checks/code.ts'
 import { configurationSetCheck } from './checks/configuration-set.ts'
 import { credentialsCheck } from './checks/credentials.ts'
 import { defaultCountryCheck } from './checks/default-country.ts'
@@ -15,6 +16,7 @@ import { hookUrlCheck } from './checks/hook-url.ts'
 import { hookWayInCheck } from './checks/hook-way-in.ts'
 import { identitiesCheck } from './checks/identities.ts'
 import { issuerCheck } from './checks/issuer.ts'
+import { oktaAddressesCheck } from './checks/okta-addresses.ts'
 import { phoneCheck } from './checks/phone.ts'
 import { previewCheck } from './checks/preview.ts'
 import { protectCheck } from './checks/protect.ts'
@@ -46,6 +48,8 @@ export const checks: readonly Check[] = [
   accountTierCheck,
   spendLimitsCheck,
   configurationSetCheck,
+  codeCheck,
+  oktaAddressesCheck,
   storeCheck,
   routesCheck,
   wordingsCheck,

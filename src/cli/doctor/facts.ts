@@ -32,6 +32,8 @@ export type FactValues = {
   readonly configurationSet: ConfigurationSet
   readonly protect: { readonly id: string; readonly differences: readonly Difference[] }
   readonly identities: Checked
+  readonly functionCode: readonly FunctionCode[]
+  readonly oktaAddresses: { readonly missing: readonly string[] }
   readonly endpoint: EndpointFact
   readonly org: OrgFact
   readonly tokens: TokensFact
@@ -65,6 +67,15 @@ export type PolicyFact = {
   /** The table or the folder. */
   readonly where: string
   readonly now: number
+}
+
+/** SHA-256 of archives, base64. */
+type FunctionCode = {
+  readonly name: string
+  /** Undefined: there is no such function. */
+  readonly runs: string | undefined
+  /** What `deploy` put into the code bucket; undefined when it is no longer there. */
+  readonly put: string | undefined
 }
 
 type SpendLimit = { readonly channel: Channel; readonly limit: number; readonly max: number }

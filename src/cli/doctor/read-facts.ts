@@ -10,6 +10,7 @@ import type { Facts, PolicyFact } from './facts.ts'
 import { planMending } from './plan-mending.ts'
 import { readAws } from './read-aws.ts'
 import { readClocks } from './read-clocks.ts'
+import { readDeployed } from './read-deployed.ts'
 import { readEndpoint } from './read-endpoint.ts'
 import { readIssuer } from './read-issuer.ts'
 import { type AskedOfOkta, readOkta } from './read-okta.ts'
@@ -43,11 +44,12 @@ export async function readFacts(tools: DoctorTools, asked: Asked): Promise<Facts
     'the store',
     readFact(async () => readPolicy(tools, needed(settings, 'right settings'))),
   )
-  const [aws, clocks, issuerFact, endpoint, okta, policyFact] = await Promise.all([
+  const [aws, deployed, clocks, issuerFact, endpoint, okta, policyFact] = await Promise.all([
     progress(
       'the AWS account',
       readAws(tools, () => tools.cloud.open(region), settings, policy),
     ),
+    progress('the deployment', readDeployed(tools, asked)),
     progress(
       'clocks',
       readFact(() => readClocks(clockAddresses(tools, issuer, org, region), tools.now)),
@@ -81,6 +83,7 @@ export async function readFacts(tools: DoctorTools, asked: Asked): Promise<Facts
     policy: policyFact,
     endpoint,
     ...aws,
+    ...deployed,
     ...okta,
     mending,
   }

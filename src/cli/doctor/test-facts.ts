@@ -114,6 +114,8 @@ export function factsOf(values: Partial<FactValues>): Facts {
     configurationSet: none,
     protect: none,
     identities: none,
+    functionCode: none,
+    oktaAddresses: none,
     endpoint: none,
     org: none,
     tokens: none,

@@ -1,0 +1,65 @@
+import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway'
+import {
+  CreateServiceLinkedRoleCommand,
+  GetRoleCommand,
+  IAMClient,
+  ListRolesCommand,
+} from '@aws-sdk/client-iam'
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
+
+/** What an account and region have beyond the stacks: roles that services use, and what functions run. */
+export function createAccountServices(region: string) {
+  const iam = new IAMClient({ region, requestHandler: TIMES })
+  const apiGateway = new APIGatewayClient({ region, requestHandler: TIMES })
+  const lambda = new LambdaClient({ region, requestHandler: TIMES })
+  return {
+    /** Whether the account has the service-linked role by which AWS End User Messaging writes its metrics. */
+    hasMessagingRole: async (): Promise<boolean> => {
+      const { Roles = [] } = await iam.send(
+        new ListRolesCommand({ PathPrefix: `/aws-service-role/${MESSAGING}/`, MaxItems: 1 }),
+      )
+      return Roles.length > 0
+    },
+
+    /** Makes that role; one that is there already stays. */
+    createMessagingRole: async (): Promise<void> => {
+      await iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: MESSAGING })).catch(error => {
+        if (!(error instanceof Error) || !/has been taken/.test(error.message)) throw error
+      })
+    },
+
+    /** The ARN of the role by which API Gateway writes logs here; undefined without one, or when its role is gone. */
+    apiLogRole: async (): Promise<string | undefined> => {
+      const { cloudwatchRoleArn: arn } = await apiGateway.send(new GetAccountCommand({}))
+      if (arn === undefined || arn === '') return undefined
+      const name = arn.slice(arn.lastIndexOf('/') + 1)
+      const isThere = await iam.send(new GetRoleCommand({ RoleName: name })).then(
+        () => true,
+        (error: unknown) => !(error instanceof Error && error.name === 'NoSuchEntityException'),
+      )
+      return isThere ? arn : undefined
+    },
+
+    /** What a function runs behind an alias, or as it is: SHA-256 of its archive, base64. */
+    functionCode: async (
+      name: string,
+      alias: string | undefined,
+    ): Promise<{ readonly sha256: string } | undefined> => {
+      const read = await lambda
+        .send(new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: alias }))
+        .catch((error: unknown) => {
+          if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined
+          throw error
+        })
+      if (read?.CodeSha256 === undefined) return undefined
+      return { sha256: read.CodeSha256 }
+    },
+
+    close: () => {
+      for (const client of [iam, apiGateway, lambda]) client.destroy()
+    },
+  } as const
+}
+
+const MESSAGING = 'sms-voice.amazonaws.com'
+const TIMES = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true }
