@@ -24,7 +24,7 @@ export function defineAccessLog(base: Base, key: OwnKey): AccessLog {
   // stage. It is a setting of the account, which other APIs may come to need: it stays when the stack goes, and costs
   // nothing. A role that is there already is left alone, where ApiLogRole says so. A first deployment that fails leaves
   // neither behind.
-  const role = new CfnRole(stack, 'ApiLogRole', {
+  const role = new CfnRole(stack, 'RoleOfApiLogs', {
     description: 'API Gateway writes its logs; a setting of the account',
     assumeRolePolicyDocument: {
       Version: '2012-10-17',

@@ -2,6 +2,9 @@ import type { Stack } from 'aws-cdk-lib'
 import type { Conditions } from './conditions.ts'
 import type { Parameters } from './parameters.ts'
 
+/** What a part is made from that only needs to know whether there is a key. */
+export type KeyBase = { readonly stack: Stack; readonly when: Pick<Conditions, 'ownKey'> }
+
 /** What every part of the stack is made from. */
 export type Base = {
   readonly stack: Stack

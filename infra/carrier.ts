@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib'
 import { CfnConfigurationSet, CfnProtectConfiguration } from 'aws-cdk-lib/aws-smsvoice'
 import { CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns'
-import type { Base } from './base.ts'
+import type { Base, KeyBase } from './base.ts'
 import { onlyText } from './intrinsics.ts'
 import type { OwnKey } from './key.ts'
 
@@ -13,13 +13,35 @@ export type Carrier = {
 }
 
 /** AWS End User Messaging: what every message is sent with, and where its receipts go. */
-export function defineCarrier({ stack, when }: Base, key: OwnKey): Carrier {
-  const receiptsTopic = new CfnTopic(stack, 'ReceiptsTopic', {
+export function defineCarrier(base: Base, key: OwnKey): Carrier {
+  const { stack, when } = base
+  const { topic: receiptsTopic, policy } = defineReceiptsTopic(base, key)
+
+  // Its countries are not written here: they follow the live routes, and a command keeps them in step.
+  const protect = new CfnProtectConfiguration(stack, 'ProtectConfiguration', {})
+  protect.cfnOptions.condition = when.protect
+
+  const configurationSet = new CfnConfigurationSet(stack, 'ConfigurationSet', {
+    protectConfigurationId: onlyText(when.protect, protect.ref),
+    eventDestinations: [receiptsDestination(receiptsTopic.ref)],
+  })
+  configurationSet.addResourceDependency(policy)
+  return { configurationSet, protectConfiguration: protect, receiptsTopic }
+}
+
+/** The topic that a configuration set tells; it takes receipts of this account from End User Messaging alone. */
+export function defineReceiptsTopic(
+  { stack, when }: KeyBase,
+  key: OwnKey,
+  topicName?: string,
+): { readonly topic: CfnTopic; readonly policy: CfnTopicPolicy } {
+  const topic = new CfnTopic(stack, 'ReceiptsTopic', {
     displayName: 'Receipts of text and voice messages',
     kmsMasterKeyId: onlyText(when.ownKey, key.arn),
+    ...(topicName !== undefined && { topicName }),
   })
   const policy = new CfnTopicPolicy(stack, 'ReceiptsTopicPolicy', {
-    topics: [receiptsTopic.ref],
+    topics: [topic.ref],
     policyDocument: {
       Version: '2012-10-17',
       Statement: [
@@ -28,31 +50,24 @@ export function defineCarrier({ stack, when }: Base, key: OwnKey): Carrier {
           Effect: 'Allow',
           Principal: { Service: 'sms-voice.amazonaws.com' },
           Action: 'sns:Publish',
-          Resource: receiptsTopic.ref,
+          Resource: topic.ref,
           Condition: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
         },
-        denyWithoutTls('sns:Publish', receiptsTopic.ref),
+        denyWithoutTls('sns:Publish', topic.ref),
       ],
     },
   })
+  return { topic, policy }
+}
 
-  // Its countries are not written here: they follow the live routes, and a command keeps them in step.
-  const protect = new CfnProtectConfiguration(stack, 'ProtectConfiguration', {})
-  protect.cfnOptions.condition = when.protect
-
-  const configurationSet = new CfnConfigurationSet(stack, 'ConfigurationSet', {
-    protectConfigurationId: onlyText(when.protect, protect.ref),
-    eventDestinations: [
-      {
-        eventDestinationName: 'receipts',
-        enabled: true,
-        matchingEventTypes: [...DECIDING_EVENTS],
-        snsDestination: { topicArn: receiptsTopic.ref },
-      },
-    ],
-  })
-  configurationSet.addResourceDependency(policy)
-  return { configurationSet, protectConfiguration: protect, receiptsTopic }
+/** What tells the topic of everything that decides. */
+export function receiptsDestination(topicArn: string) {
+  return {
+    eventDestinationName: 'receipts',
+    enabled: true,
+    matchingEventTypes: [...DECIDING_EVENTS],
+    snsDestination: { topicArn },
+  }
 }
 
 /** Without those on the way (queued, pending, sent, initiated, ringing): they decide nothing, and cost a call. */

@@ -50,7 +50,7 @@ export const acknowledged: Readonly<Record<string, Findings>> = {
     'AwsSolutions-APIG6':
       'Execution logs would hold bodies, which are codes and phone numbers; access logs are on.',
   },
-  ApiLogRole: {
+  RoleOfApiLogs: {
     'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
       'API Gateway checks that this role of the account allows what AWS lists in this policy.',
   },

@@ -4,7 +4,7 @@ import { type CfnAlias, type CfnFunction, CfnPermission } from 'aws-cdk-lib/aws-
 import { defineAccessLog } from './access-log.ts'
 import { defineApi } from './api.ts'
 import type { Base } from './base.ts'
-import { arn, either } from './intrinsics.ts'
+import { arn, either, eitherText } from './intrinsics.ts'
 import type { OwnKey } from './key.ts'
 
 export type Front = {
@@ -23,6 +23,12 @@ export function defineFront(base: Base, key: OwnKey, authorizer: CfnFunction, li
   const stage = new CfnStage(stack, 'ApiStageOfHook', {
     restApiId: api.restApiId,
     stageName,
+    // The reference makes the stage wait for the role, where there is one to wait for.
+    description: eitherText(
+      when.makesLogRole,
+      `Logs by the role of ${accessLog.account.ref}`,
+      "Logs by the account's role",
+    ),
     deploymentId: api.deploymentId,
     tracingEnabled: either(when.tracing, true, false),
     accessLogSetting: accessLog.setting,
@@ -40,7 +46,6 @@ export function defineFront(base: Base, key: OwnKey, authorizer: CfnFunction, li
       },
     ],
   })
-  stage.addResourceDependency(accessLog.account)
 
   mayCall(base, 'Authorizer', authorizer.ref, `${api.restApiId}/authorizers/${api.authorizerId}`)
   mayCall(base, 'Hook', live.ref, `${api.restApiId}/${stageName}/POST/${path}`)

@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib'
 import { CfnAlias, CfnKey } from 'aws-cdk-lib/aws-kms'
-import type { Base } from './base.ts'
+import type { KeyBase } from './base.ts'
 import { arn } from './intrinsics.ts'
 
 /** `arn` exists only where OwnKey is on: use it inside a condition. */
@@ -10,7 +10,7 @@ export type OwnKey = { readonly arn: string }
  * One key for table, secrets, receipts and logs. Its policy lets the services work for whoever may use their
  * resources, as AWS's managed keys do: no role needs a statement about the key.
  */
-export function defineKey({ stack, when }: Base): OwnKey {
+export function defineKey({ stack, when }: KeyBase): OwnKey {
   const key = new CfnKey(stack, 'Key', {
     description: 'Hookline: table, secrets, receipts and logs',
     enableKeyRotation: true,

@@ -1,16 +1,17 @@
+import { Aws } from 'aws-cdk-lib'
 import type { CfnTable } from 'aws-cdk-lib/aws-dynamodb'
 import { CfnRule } from 'aws-cdk-lib/aws-events'
 import { CfnEventInvokeConfig, type CfnFunction, CfnPermission } from 'aws-cdk-lib/aws-lambda'
 import { CfnSubscription } from 'aws-cdk-lib/aws-sns'
 import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs'
-import type { Base } from './base.ts'
+import type { Base, KeyBase } from './base.ts'
 import { type Carrier, DECIDING_EVENTS, denyWithoutTls } from './carrier.ts'
 import { allow, defineFunction } from './function.ts'
-import { either, only, onlyText } from './intrinsics.ts'
+import { arn, either, only, onlyText } from './intrinsics.ts'
 import type { OwnKey } from './key.ts'
 
 /** Receipts that nobody could take wait here for two weeks: the longest that SQS keeps anything. */
-export function defineQueue({ stack, when }: Base, key: OwnKey): CfnQueue {
+export function defineQueue({ stack, when }: KeyBase, key: OwnKey): CfnQueue {
   return new CfnQueue(stack, 'DeadLetters', {
     messageRetentionPeriod: 14 * 24 * 3_600,
     kmsMasterKeyId: onlyText(when.ownKey, key.arn),
@@ -73,7 +74,7 @@ export function defineReceipts(
 }
 
 function fromTopic(
-  { stack }: Base,
+  { stack, parameters, when }: Base,
   receipts: CfnFunction,
   { receiptsTopic }: Carrier,
   queue: CfnQueue,
@@ -86,6 +87,22 @@ function fromTopic(
     redrivePolicy: { deadLetterTargetArn: queue.attrArn },
   })
   subscription.addResourceDependency(new CfnPermission(stack, 'ReceiptsMayBeCalledByTopic', permission))
+  // The topic of the second region is in a stack there, which comes after this one: its name is agreed.
+  const second = new CfnPermission(
+    stack,
+    'ReceiptsMayBeCalledBySecondRegion',
+    mayInvoke(
+      receipts,
+      'sns.amazonaws.com',
+      arn('sns', secondTopicName(Aws.STACK_NAME), parameters.SecondRegion.valueAsString),
+    ),
+  )
+  second.cfnOptions.condition = when.secondRegion
+}
+
+/** The topic of receipts in the second region, by the name of the stack in the first. */
+function secondTopicName(stackName: string): string {
+  return `${stackName}-receipts`
 }
 
 /** The second way: it also hears of messages whose configuration set did not tell. Each receipt is kept once. */
@@ -120,7 +137,7 @@ function mayInvoke({ ref: functionName }: CfnFunction, principal: string, source
   return { action: 'lambda:InvokeFunction', functionName, principal, sourceArn }
 }
 
-function mayQueue(Sid: string, Service: string, queue: CfnQueue, sourceArn: string): object {
+export function mayQueue(Sid: string, Service: string, queue: CfnQueue, sourceArn: string): object {
   return {
     Sid,
     Effect: 'Allow',

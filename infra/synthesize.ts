@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App, BootstraplessSynthesizer, type IStackSynthesizer, Stack, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
+import { defineSecondRegion } from './second-region.ts'
 import { defineHookline } from './stack.ts'
 
 /**
@@ -11,6 +12,11 @@ import { defineHookline } from './stack.ts'
  */
 export function synthesize(release: string): object {
   return synthesizeStack(stack => defineHookline(stack, release))
+}
+
+/** The small stack of the second region, through the same gate. */
+export function synthesizeSecondRegion(): object {
+  return synthesizeStack(defineSecondRegion)
 }
 
 /** The same gate for any stack. @internal */

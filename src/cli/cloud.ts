@@ -19,7 +19,7 @@ type Stacks = {
     readonly stack: string
     readonly name: string
     readonly isNew: boolean
-    readonly templateUrl: string
+    readonly template: { readonly url: string } | { readonly body: string }
     /** Undefined keeps the value of the last deployment. */
     readonly parameters: ReadonlyMap<string, string | undefined>
   }) => Promise<void>
@@ -154,6 +154,8 @@ export type BuiltTemplate = {
   /** A hash of the archives: their folder in the bucket. */
   readonly release: string
   readonly template: Uint8Array
+  /** That of the stack in the second region; short enough to go into the request. */
+  readonly secondRegion: string
   /** File name to content. */
   readonly archives: ReadonlyMap<string, Uint8Array>
 }

@@ -65,7 +65,8 @@ async function checkMessaging(cloud: Cloud, tools: CloudTools): Promise<boolean 
   }
 }
 
-async function checkStack(
+/** Undefined when there is none yet. Rejects where its state allows no deployment. */
+export async function checkStack(
   cloud: Cloud,
   tools: CloudTools,
   { stack: name, yes, dryRun }: CheckOptions,

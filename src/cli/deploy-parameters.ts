@@ -13,6 +13,7 @@ export type GivenOptions = {
   readonly audience?: string
   readonly clientId?: string
   readonly scope?: string
+  readonly secondRegion?: string
   /** The orgs file. */
   readonly orgs?: string
   /** `Name=Value`, as often as given. */
@@ -41,6 +42,7 @@ export function readGiven(
     const value = options[option as keyof typeof NAMES]
     if (value !== undefined) add(name, value)
   }
+  if (options.secondRegion !== undefined) add('SecondRegion', options.secondRegion)
   if (orgs !== undefined) add('OktaOrgs', writeTrusts(orgs))
   for (const pair of set) {
     const [, name, value] = /^([A-Za-z][A-Za-z0-9]*)=(.*)$/s.exec(pair) ?? []

@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
 import { withCloud } from './aws-trouble.ts'
-import { describeChanges, waitForChangeSet } from './change-set.ts'
+import { changeStack } from './change-stack.ts'
 import type { Cloud } from './cloud.ts'
 import { codeBucketOf, removeOldReleases, uploadRelease } from './code-release.ts'
 import { createMessagingRole, readAccountSettings } from './deploy-account.ts'
 import { checkBeforeDeploying } from './deploy-checks.ts'
-import { describeFailure } from './deploy-failure.ts'
 import { describeNextSteps } from './deploy-next-steps.ts'
 import {
   changedParameters,
@@ -15,9 +14,9 @@ import {
   type GivenOptions,
   readGiven,
 } from './deploy-parameters.ts'
-import { followStack } from './follow-stack.ts'
 import { readTrustedOrgs } from './orgs/orgs-file.ts'
-import { exitCodes, Problem } from './problem.ts'
+import { Problem } from './problem.ts'
+import { deploySecondRegion } from './second-region.ts'
 import { table } from './table.ts'
 import type { CloudTools } from './tools.ts'
 
@@ -37,6 +36,7 @@ export function deployCommand(command: Command, tools: CloudTools): void {
     .option('--scope <scope>', "scope of Okta's access tokens")
     .option('--orgs <file>', 'several orgs: the file that `hookline okta prepare --all` has filled in')
     .option('--set <Name=Value>', 'any other parameter of the template; can be given again', collect)
+    .option('--second-region <region>', 'a second region to send from: its receipts come too')
     .option('--minimal', 'the cheapest form: no firewall, no dashboard, no encryption key of its own')
     .option('--stack <name>', 'name of the CloudFormation stack', 'hookline')
     .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
@@ -63,11 +63,10 @@ async function deploy(
   const { print } = tools
   const { stack: name } = options
   const checked = await checkBeforeDeploying(cloud, tools, options)
-  const isFirst = checked.stack === undefined
   const previous = checked.stack?.parameters ?? new Map<string, string>()
   checkWayIn(new Map([...previous, ...given]))
   checkCallerValues(given)
-  const last = await cloud.stacks.newestEvent(name)
+  warnOfLostKey(previous, given, print)
   const account = await readAccountSettings(cloud, tools, checked.stack, given)
 
   print('… building      the functions and the template; takes some seconds')
@@ -87,74 +86,47 @@ async function deploy(
     values: new Map([...account.values, ...versions]),
     ...(hasFailed && { attempt: String(tools.now()) }),
   })
-
-  const changeSet = `hookline-${tools.now()}`
-  await cloud.stacks.createChangeSet({
-    stack: name,
-    name: changeSet,
-    isNew: isFirst,
-    templateUrl,
-    parameters: parameters.asked,
-  })
-  const forget = () => forgetChange(cloud, tools, name, changeSet)
-  const changes = await waitForChangeSet(cloud, tools, name, changeSet).catch(async (error: unknown) => {
-    await forget()
-    throw error
-  })
-  if (changes === undefined) {
-    await forget()
-    print(`\nNo change: ${name} is deployed as it is here.`)
-    print(`The hook: ${checked.stack?.outputs.get('HookUrl') ?? ''}`)
-    return
-  }
   const rows = changedParameters(parameters, declared, previous)
-  if (rows.length > 0)
-    print(`\n${table(['parameter', isFirst ? 'default' : 'now', isFirst ? 'chosen' : 'then'], rows)}`)
-  print(`\n${describeChanges(changes)}\n`)
-
-  if (options.dryRun) {
-    await forget()
-    print(`Nothing was deployed: a dry run. The code is in ${bucket}; hookline destroy removes it.`)
-    return
+  const isFirst = checked.stack === undefined
+  const changed = await changeStack(cloud, tools, options, {
+    ...{ name, isFirst, account: checked.account, parameters: parameters.asked },
+    template: { url: templateUrl },
+    about:
+      rows.length === 0
+        ? ''
+        : `\n${table(['parameter', isFirst ? 'default' : 'now', isFirst ? 'chosen' : 'then'], rows)}`,
+    dryRun: `Nothing was deployed: a dry run. The code is in ${bucket}; hookline destroy removes it.`,
+    before: async () => {
+      if (account.lacksMessagingRole) await createMessagingRole(cloud, tools)
+    },
+  })
+  if (changed.kind === 'stopped') return
+  const stack = changed.kind === 'unchanged' ? checked.stack : changed.stack
+  if (changed.kind === 'unchanged') {
+    print(`\nNo change: ${name} is deployed as it is here.`)
+    print(`The hook: ${stack?.outputs.get('HookUrl') ?? ''}`)
+  } else {
+    await removeOldReleases(cloud, checked.account, name, built.release, tools.now())
+    print(`\n✓ Deployed: ${name}, in ${cloud.region}.`)
   }
-  const answer = options.yes
-    ? 'yes'
-    : await tools.cloud.ask(`Deploy to account ${checked.account}, ${cloud.region}? (yes/no) `)
-  if (!/^y(es)?$/i.test(answer.trim())) {
-    await forget()
-    print('Nothing was deployed.')
-    return
-  }
-  if (account.lacksMessagingRole) await createMessagingRole(cloud, tools)
-  await cloud.stacks.executeChangeSet(name, changeSet)
-  const { id } = (await cloud.stacks.find(name)) ?? { id: name }
-  const followed = await followStack(cloud, tools, id, last)
-  if (!DEPLOYED.has(followed.stack.status)) {
-    print(`\n${describeFailure(followed, cloud.region, isFirst)}`)
-    tools.endWith(exitCodes.accident)
-    return
-  }
-  await removeOldReleases(cloud, checked.account, name, built.release, tools.now())
-  print(`\n✓ Deployed: ${name}, in ${cloud.region}.`)
-  print(describeNextSteps(followed.stack, cloud.region, checked.isInSandbox))
+  const isSecondDone =
+    stack === undefined || (await deploySecondRegion(tools, options, checked.account, stack, built))
+  if (stack !== undefined && changed.kind === 'deployed' && isSecondDone)
+    print(describeNextSteps(stack, cloud.region, checked.isInSandbox))
 }
 
-/** A change that is not made leaves nothing: neither itself, nor the empty stack that it was shown for. */
-async function forgetChange(cloud: Cloud, tools: CloudTools, name: string, changeSet: string): Promise<void> {
-  await cloud.stacks.deleteChangeSet(name, changeSet)
-  const stack = await cloud.stacks.find(name)
-  if (stack?.status !== 'REVIEW_IN_PROGRESS') return
-  await cloud.stacks.deleteStack(stack.id)
-  for (let poll = 0; poll < EMPTY_STACK_POLLS_MAX; poll++) {
-    if ((await cloud.stacks.find(name)) === undefined) return
-    await tools.pause(1_000)
-  }
-  tools.print(`The empty stack ${name} is still being deleted.`)
+/** What was written with the key cannot be read once it is gone; no change set says so. */
+function warnOfLostKey(
+  previous: ReadonlyMap<string, string>,
+  given: ReadonlyMap<string, string>,
+  print: (text: string) => void,
+): void {
+  if (previous.get('OwnKey') !== 'true' || given.get('OwnKey') !== 'false') return
+  print(
+    '! encryption    OwnKey=false: the key is deleted after 7 days. Log lines, backups and dead letters that were written with it cannot be read from then on. Export what you need first; `aws kms cancel-key-deletion` takes it back until then',
+  )
 }
 
 function collect(value: string, values: readonly string[] = []): readonly string[] {
   return [...values, value]
 }
-
-const DEPLOYED = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE'])
-const EMPTY_STACK_POLLS_MAX = 60

@@ -5,6 +5,7 @@ import { codeBucketOf, removeCode } from './code-release.ts'
 import { followStack, howToFollow } from './follow-stack.ts'
 import { exitCodes, Problem } from './problem.ts'
 import { countKinds, inWordsType } from './resource-words.ts'
+import { secondStackOf } from './second-region.ts'
 import type { CloudTools } from './tools.ts'
 
 type Options = { readonly stack: string; readonly region?: string; readonly yes?: boolean }
@@ -46,6 +47,7 @@ async function destroy(cloud: Cloud, tools: CloudTools, { stack: name, yes }: Op
         return
       }
     }
+    if (!(await deleteSecondRegion(tools, stack))) return
     if (!(await deleteStack(cloud, tools, stack))) return
   }
   const code = await removeCode(cloud, account, name)
@@ -55,6 +57,19 @@ async function destroy(cloud: Cloud, tools: CloudTools, { stack: name, yes }: Op
   }
   tools.print(CODE[code])
   tools.print(`✓ Destroyed: nothing of ${name} that costs is left in ${place}.`)
+}
+
+/** The stack of the second region first: it tells the function of the first one. False when something is left of it. */
+async function deleteSecondRegion(tools: CloudTools, { name, parameters }: Stack): Promise<boolean> {
+  const region = parameters.get('SecondRegion') ?? ''
+  if (region === '') return true
+  const cloud = await tools.cloud.open(region)
+  try {
+    const second = await cloud.stacks.find(secondStackOf(name))
+    return second === undefined || (await deleteStack(cloud, tools, second))
+  } finally {
+    cloud.close()
+  }
 }
 
 /** Deletes it and looks at what is left; false when something is. */
@@ -86,24 +101,28 @@ async function deleteStack(cloud: Cloud, tools: CloudTools, { id, name, status }
 }
 
 function describeLoss(
-  { name, status }: Stack,
+  { name, status, parameters }: Stack,
   resources: readonly StackResource[],
   place: string,
   bucket: string,
 ): string {
+  const second = parameters.get('SecondRegion') ?? ''
   const kinds = countKinds(resources.filter(one => one.status !== 'DELETE_COMPLETE').map(({ type }) => type))
   return `${name} (${status}), ${place}
 
 What goes:
 ${kinds.map(kind => `  ${kind}`).join('\n') || '  nothing but its name'}
-  the code bucket ${bucket}, unless another stack uses it
+  the code bucket ${bucket} with all its versions, unless another stack uses it${second === '' ? '' : `\n  the stack ${secondStackOf(name)} in ${second}`}
 
 With the table go all deliveries, routes, templates and limits; with the secrets the key in which numbers are stored.
 Okta gets no answer from then on: switch the hook off there first.
 
 What stays, and costs nothing:
   the log role of API Gateway, which is one for the whole account
-  an encryption key of its own waits 7 to 30 days until it is gone, free of charge
+  service-linked roles: of End User Messaging, of WAF for its log, of scaling where instances were kept warm
+  the permission of WAF to write logs (resource policy AWSWAF-LOGS of CloudWatch Logs)
+  an encryption key of its own waits 7 days until it is gone, free of charge; what was written with it and is kept
+  elsewhere, such as exported backups, cannot be read from then on
   phone numbers, sender IDs, pools and registrations: never touched
 `
 }

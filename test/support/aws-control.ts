@@ -23,6 +23,7 @@ type AccountState = {
   readonly account: { readonly serviceLinkedRoles: readonly string[]; readonly apiLogRole?: string }
   readonly stacks: readonly {
     readonly name: string
+    readonly region: string
     readonly status: string
     readonly parameters: Readonly<Record<string, string>>
     readonly resources: Readonly<Record<string, string>>

@@ -6,7 +6,7 @@ import { destroyCommand } from '../../src/cli/destroy.ts'
 import { createCloudAccess } from '../../src/main/cloud-access.ts'
 import { noTerminal, runCommand } from '../fixtures/commands.ts'
 import { NOW } from '../fixtures/planning.ts'
-import { smallTemplate } from '../fixtures/small-template.ts'
+import { smallSecondRegion, smallTemplate } from '../fixtures/small-template.ts'
 import { type AwsAccount, awsAccount } from './aws-control.ts'
 
 /** What `deploy` is told about Okta. */
@@ -56,6 +56,7 @@ export async function deploying(options: { readonly stepsAtOnce?: number } = {})
         built ?? {
           release,
           template: Buffer.from(smallTemplate(release)),
+          secondRegion: smallSecondRegion(),
           archives: new Map([['hook.zip', Buffer.from(`zip of ${release}`)]]),
         },
       isAtTerminal: true,

@@ -18,7 +18,7 @@ export type AskedChange = {
   readonly stack: string
   readonly name: string
   readonly isNew: boolean
-  readonly templateUrl: string
+  readonly template: { readonly url: string } | { readonly body: string }
   readonly parameters: ReadonlyMap<string, string | undefined>
 }
 
@@ -54,13 +54,13 @@ export function createStacks(client: CloudFormationClient) {
       }))
     },
 
-    createChangeSet: async ({ stack, name, isNew, templateUrl, parameters }: AskedChange) => {
+    createChangeSet: async ({ stack, name, isNew, template, parameters }: AskedChange) => {
       await client.send(
         new CreateChangeSetCommand({
           StackName: stack,
           ChangeSetName: name,
           ChangeSetType: isNew ? 'CREATE' : 'UPDATE',
-          TemplateURL: templateUrl,
+          ...('url' in template ? { TemplateURL: template.url } : { TemplateBody: template.body }),
           Capabilities: ['CAPABILITY_NAMED_IAM'],
           Parameters: [...parameters].map(([ParameterKey, value]) =>
             value === undefined

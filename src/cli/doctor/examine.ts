@@ -114,6 +114,8 @@ const FACTS: Readonly<Record<FactName, { readonly what: string; readonly isWarni
   configurationSet: { what: 'The configuration set', isWarning: true },
   protect: { what: 'The protect configuration', isWarning: true },
   identities: { what: "The account's identities", isWarning: true },
+  functionCode: { what: 'The code of the functions', isWarning: true },
+  oktaAddresses: { what: "Okta's published addresses", isWarning: true },
   endpoint: { what: "The hook's endpoint", isWarning: false },
   org: { what: "The org's set-up", isWarning: false },
   tokens: { what: "The org's set-up", isWarning: false },

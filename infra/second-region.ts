@@ -1,0 +1,70 @@
+import { CfnCondition, CfnOutput, CfnParameter, Fn, type Stack, Validations } from 'aws-cdk-lib'
+import { CfnConfigurationSet } from 'aws-cdk-lib/aws-smsvoice'
+import { CfnSubscription } from 'aws-cdk-lib/aws-sns'
+import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs'
+import { defineReceiptsTopic, denyWithoutTls, receiptsDestination } from './carrier.ts'
+import { defineKey } from './key.ts'
+import { defineQueue, mayQueue } from './receipts.ts'
+
+/**
+ * What messages of the second region are sent with, and how their receipts come to the function in the first. A stack
+ * of its own, after that of the first region: it names that stack's configuration set, function and agreed topic.
+ */
+export function defineSecondRegion(stack: Stack): void {
+  const parameter = (name: string, description: string, allowedPattern: string, fallback?: string) =>
+    new CfnParameter(stack, name, { type: 'String', description, allowedPattern, default: fallback })
+      .valueAsString
+  const configurationSetName = parameter(
+    'ConfigurationSetName',
+    'Output ConfigurationSetName of the first region: messages name the same one in both.',
+    '^[A-Za-z0-9_-]{1,64}$',
+  )
+  const functionArn = parameter(
+    'ReceiptsFunctionArn',
+    'Output ReceiptsFunctionArn of the first region.',
+    '^arn:[a-z-]+:.+$',
+  )
+  const topicName = parameter(
+    'TopicName',
+    'The name of the stack in the first region with -receipts: only this topic may call the function.',
+    '^[A-Za-z0-9_-]{1,256}$',
+  )
+  const ownKey = new CfnCondition(stack, 'HasOwnKey', {
+    expression: Fn.conditionEquals(
+      parameter('OwnKey', 'As in the first region. A key here, about $1 a month.', '^(true|false)$', 'true'),
+      'true',
+    ),
+  })
+  const base = { stack, when: { ownKey } }
+
+  const key = defineKey(base)
+  const { topic, policy } = defineReceiptsTopic(base, key, topicName)
+  const configurationSet = new CfnConfigurationSet(stack, 'ConfigurationSet', {
+    configurationSetName,
+    eventDestinations: [receiptsDestination(topic.ref)],
+  })
+  configurationSet.addResourceDependency(policy)
+  // A topic and what it could not deliver are in one region: a queue here as well.
+  const queue = defineQueue(base, key)
+  Validations.of(queue).acknowledge({
+    id: 'AwsSolutions-SQS3',
+    reason: 'It is a dead-letter queue: of the subscription, which the rule does not look at.',
+  })
+  new CfnQueuePolicy(stack, 'DeadLettersPolicy', {
+    queues: [queue.ref],
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        mayQueue('OfTheTopic', 'sns.amazonaws.com', queue, topic.ref),
+        denyWithoutTls('sqs:*', queue.attrArn),
+      ],
+    },
+  })
+  new CfnSubscription(stack, 'ReceiptsSubscription', {
+    topicArn: topic.ref,
+    protocol: 'lambda',
+    endpoint: functionArn,
+    redrivePolicy: { deadLetterTargetArn: queue.attrArn },
+  })
+  new CfnOutput(stack, 'ReceiptsTopicArn', { value: topic.ref, description: 'The topic of receipts here.' })
+}
