@@ -41,15 +41,15 @@ export const accountGroups = [
       ),
       ReceiptsFromEventBridge: yesOrNo(
         'Receipts from EventBridge, too',
-        'true',
-        'A second way for receipts. Each is kept once, whichever way it comes.',
+        'false',
+        'A second way for receipts. EventBridge tells of every message that the account sends in this region, also of other software: a receipt that no delivery of Hookline knows is kept for an hour, then forgotten. Each receipt is kept once, whichever way it comes.',
       ),
       SecondRegion: text(
         'Second region',
         '',
         '^([a-z]{2,4}(-[a-z]+)+-[0-9]{1,2})?$',
         'a region, such as us-west-2, or nothing',
-        'Region whose origination identities routes may name as well. It needs a configuration set of the same name (output ConfigurationSetName).',
+        'Region whose origination identities routes may name as well. `hookline deploy --second-region` makes what messages need there.',
       ),
       Notify: yesOrNo(
         'AWS Notify',

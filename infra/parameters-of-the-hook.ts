@@ -128,9 +128,9 @@ export const hookGroups = [
       Brand: text(
         'Brand',
         'Okta',
-        "^[\\p{L}\\p{N} .&'-]{1,20}$",
-        "1 to 20 letters, digits, spaces and . & ' -",
-        'Who sends, in the words of the messages.',
+        "^([A-Za-z0-9 .&'-]|\\\\u[0-9a-f]{4}){1,20}$",
+        "1 to 20 letters, digits, spaces and . & ' -, a letter beyond ASCII as \\u00e9",
+        'Who sends, in the words of the messages. CloudFormation keeps ASCII only: `hookline deploy` takes every letter and writes it as \\u00e9, which the hook reads.',
       ),
       Domain: text(
         'Where people sign in',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { costPage, costTables, crossing } from './cost.ts'
-import { guidanceCost, hooklineCost, total } from './month.ts'
+import { guidanceCost, hooklineCost, strangersDay, total } from './month.ts'
 import prices from './prices.json' with { type: 'json' }
 import { assumedUsage, everythingOn, goals, minimal, statedGuidance, volumes } from './usage.ts'
 
@@ -97,6 +97,18 @@ describe('a month', () => {
       for (const { dollars, free } of [...months.flat(), ...guidanceCost(prices, assumedUsage, messages)])
         assert.ok(Number.isFinite(dollars) && dollars >= 0 && free >= 0 && free <= dollars)
     }
+  })
+})
+
+describe('what strangers can cost in a day', () => {
+  it('is the firewall alone for junk, and bounded by the rate behind it', () => {
+    const at = (perSecond: number) =>
+      strangersDay(prices, assumedUsage, perSecond).map(({ dollars }) => dollars)
+    const [junk = 0, forged = 0] = at(1_000)
+    assert.equal(junk.toFixed(2), ((86.4 * prices.prices.wafRequests.dollars) as number).toFixed(2))
+    assert.ok(forged > junk)
+    const beyond = (one: number, other: number) => (at(other)[1] ?? 0) - (at(one)[1] ?? 0)
+    assert.ok(beyond(100, 200) < beyond(0, 100), 'what is refused costs less than what comes through')
   })
 })
 

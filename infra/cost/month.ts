@@ -133,6 +133,45 @@ export function guidanceCost({ prices: price }: PriceList, usage: Usage, message
   ]
 }
 
+/** What strangers can cost in a day, whatever they do, by how they come and how many a second. */
+export function strangersDay(
+  { prices: price }: PriceList,
+  usage: Usage,
+  perSecond: number,
+): readonly { readonly what: string; readonly how: string; readonly dollars: number }[] {
+  const day = 86_400
+  const millions = (perSecond * day) / MILLION
+  const logged = (kb: number, requests: number): number =>
+    ((requests * kb) / KB_IN_GB) * (price.logsIn.dollars + COMPRESSED * price.logsKept.dollars)
+  const waf = millions * price.wafRequests.dollars
+  const letThrough = Math.min(perSecond, THROTTLING_RATE) * day
+  const authorizer =
+    (letThrough / MILLION) * price.lambdaRequests.dollars +
+    ((letThrough * 0.5 * usage.authorizerMs.value) / 1000) * price.lambdaArm.dollars
+  const shaped =
+    waf +
+    (letThrough / MILLION) * price.restRequests.dollars +
+    authorizer +
+    logged(usage.strangerLogKb.value, letThrough) +
+    logged(usage.refusedLogKb.value, perSecond * day - letThrough)
+  const share = `${usd(price.wafRequests)} a million in the firewall`
+  return [
+    {
+      what: 'without the shape of a credential',
+      how: `${share}; no log, no call of anything behind it`,
+      dollars: waf,
+    },
+    {
+      what: 'with a forged credential, each another one',
+      how: `${share}; ${THROTTLING_RATE} a second come through: ${usd(price.restRequests)} a million in API Gateway, the authorizer, ${usage.strangerLogKb.value} KB of logs; the rest is refused: ${usage.refusedLogKb.value} KB of logs`,
+      dollars: shaped,
+    },
+  ]
+}
+
+/** The default of the parameter ThrottlingRate. */
+const THROTTLING_RATE = 100
+
 export function total(lines: readonly Line[], part: 'dollars' | 'free' = 'dollars'): number {
   return lines.reduce((sum, each) => sum + each[part], 0)
 }

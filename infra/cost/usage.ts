@@ -25,6 +25,11 @@ export const assumedUsage = {
   },
   secretReadsAnHour: { value: 2, why: 'once for each new instance of a function' },
   keyUses: { value: 4, why: 'table, topic, queue and secret; each asks for its key again after 5 minutes' },
+  strangerLogKb: {
+    value: 3,
+    why: "a refused credential: the authorizer's line and Lambda's, the access log, the firewall's record",
+  },
+  refusedLogKb: { value: 1.5, why: "a call that got 429: the access log and the firewall's record" },
   guidanceHookMs: {
     value: 500,
     why: "the guidance's function: two new connections, a scan, then the carrier",
@@ -39,7 +44,7 @@ export const everythingOn: Profile = {
   alarmMetrics: 16,
   keys: 1,
   dashboards: 1,
-  receiptsFromEventBridge: true,
+  receiptsFromEventBridge: false,
 }
 /** What `hookline deploy --minimal` switches off. */
 export const minimal: Profile = {
@@ -48,7 +53,7 @@ export const minimal: Profile = {
   alarmMetrics: 10,
   keys: 0,
   dashboards: 0,
-  receiptsFromEventBridge: true,
+  receiptsFromEventBridge: false,
 }
 export const volumes = [1_000, 100_000, 10_000_000] as const
 /** What is said of the guidance elsewhere, by volume. */

@@ -15,7 +15,7 @@ ${lines.join('\n')}
 
 The hook: ${output('HookUrl')}
 
-1. Check that it answers, and turns strangers away (401):
+1. Check that it answers, and refuses who has no credential (401):
 
   curl -i -X POST ${output('HookUrl')} -d '{}'
 

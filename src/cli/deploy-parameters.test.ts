@@ -60,6 +60,16 @@ describe('the parameters of a deployment', () => {
     assert.throws(() => readGiven({ set: ['=1'] }), /expected Name=Value/)
   })
 
+  it('a brand beyond ASCII is carried as ASCII and shown as it is; anything else beyond ASCII is refused', () => {
+    const given = readGiven({ set: ['Brand=Café'] })
+    assert.equal(given.get('Brand'), 'Caf\\u00e9')
+    const brand = { name: 'Brand', default: 'Okta', description: undefined }
+    const chosen = chooseParameters([...declared, brand], given, new Map(), 'code')
+    assert.deepEqual(changedParameters(chosen, [...declared, brand], new Map()), [['Brand', 'Okta', 'Café']])
+    for (const pair of ['AlarmEmail=é@example.com', 'ApiGatewayName=h\u00f6\u00f6k'])
+      assert.throws(() => readGiven({ set: [pair] }), /CloudFormation keeps ASCII only, and would make ".*\?/)
+  })
+
   it('one way in, whole: the access token of Okta or the secret header', () => {
     const okta = { OktaIssuer: 'i', OktaAudience: 'a', OktaClientId: 'c', OktaScope: 's' }
     const check = (values: Record<string, string>) => checkWayIn(new Map(Object.entries(values)))

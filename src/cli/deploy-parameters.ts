@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { fromAscii, toAscii } from '../config/ascii.ts'
 import { askingFields } from '../config/asking-fields.ts'
 import { readFields } from '../config/field.ts'
 import { issuerProblem } from '../config/issuer.ts'
@@ -50,7 +51,18 @@ export function readGiven(
       throw new Problem('usage', `--set is "${pair}"; expected Name=Value, such as RetentionDays=30.`)
     add(name, value)
   }
+  for (const [name, value] of given) given.set(name, asciiOf(name, value))
   return new Map([...(minimal ? MINIMAL : []), ...given]) // what is given by name wins over the profile
+}
+
+/** CloudFormation would replace other letters by question marks. Of the brand, the hook reads them again. */
+function asciiOf(name: string, value: string): string {
+  const ascii = toAscii(value)
+  if (name === 'Brand' || ascii === value) return ascii
+  throw new Problem(
+    'usage',
+    `${name} is "${value}". CloudFormation keeps ASCII only, and would make "${value.replaceAll(/[^ -~]/gu, '?')}" of it: use letters without accents.`,
+  )
 }
 
 /** What the command decides by itself. */
@@ -183,7 +195,7 @@ function hashOf(values: ReadonlyMap<string, string>, attempt = ''): string {
 }
 
 function show(value: string): string {
-  return value === '' ? '(none)' : value
+  return value === '' ? '(none)' : fromAscii(value)
 }
 
 const NAMES = {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Secret } from '../core/secret.ts'
 import { isBrand } from '../core/template-values.ts'
+import { fromAscii } from './ascii.ts'
 import { askingFields } from './asking-fields.ts'
 import { field } from './field.ts'
 import {
@@ -104,7 +105,7 @@ export const settingFields = {
     "Okta's own text, and the last line for HOOKLINE_DOMAIN or HOOKLINE_APP_HASH, are used only if the text fits this many message parts.",
   ),
   HOOKLINE_BRAND: field(
-    z.string().refine(isBrand).default('Okta'),
+    z.string().transform(fromAscii).refine(isBrand).default('Okta'),
     "1 to 20 letters, digits, spaces and . & ' -, without a link and without three digits in a row",
     'Who sends, in the words of the messages: `{brand}`.',
   ),

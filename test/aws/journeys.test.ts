@@ -14,6 +14,7 @@ const PARAMETERS = {
   Notify: 'true',
   Tracing: 'true',
   SecondRegion: 'eu-west-3',
+  ReceiptsFromEventBridge: 'true',
   Firewall: 'block',
   ProvisionedConcurrency: '1',
   ProvisionedConcurrencyMax: '2',

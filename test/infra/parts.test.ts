@@ -297,6 +297,8 @@ describe('the firewall', () => {
 })
 
 describe('receipts', () => {
+  const bothWays = { ...byToken, ReceiptsFromEventBridge: 'true' }
+
   test('come from End User Messaging of this account alone', () => {
     const [allowed] = objectsIn(properties('ReceiptsTopicPolicy', byToken).PolicyDocument).filter(
       ({ Effect }) => Effect === 'Allow',
@@ -309,7 +311,7 @@ describe('receipts', () => {
     const [destination] = properties('ConfigurationSet', byToken).EventDestinations as readonly {
       MatchingEventTypes: readonly string[]
     }[]
-    const { detail } = properties('ReceiptsRule', byToken).EventPattern as {
+    const { detail } = properties('ReceiptsRule', bothWays).EventPattern as {
       readonly detail: { eventType: readonly string[] }
     }
     assert.deepEqual(destination?.MatchingEventTypes, detail.eventType)
@@ -325,7 +327,7 @@ describe('receipts', () => {
     const queue = 'DeadLetters.Arn'
     const ways = [
       properties('ReceiptsSubscription', byToken).RedrivePolicy,
-      objectsIn(properties('ReceiptsRule', byToken).Targets).find(object => 'DeadLetterConfig' in object)
+      objectsIn(properties('ReceiptsRule', bothWays).Targets).find(object => 'DeadLetterConfig' in object)
         ?.DeadLetterConfig,
       properties('ReceiptsFunction', byToken).DeadLetterConfig,
     ]
@@ -334,10 +336,10 @@ describe('receipts', () => {
   })
 
   test('come from EventBridge only where that is wanted', () => {
-    const without = decided(template, { ...byToken, ReceiptsFromEventBridge: 'false' }).Resources
+    const without = decided(template, byToken).Resources
     assert.deepEqual(Object.keys(ofType(without, 'AWS::Events::Rule')), [])
     assert.doesNotMatch(JSON.stringify(without.DeadLettersPolicy), /events\.amazonaws\.com/)
-    assert.match(JSON.stringify(properties('DeadLettersPolicy', byToken)), /events\.amazonaws\.com/)
+    assert.match(JSON.stringify(properties('DeadLettersPolicy', bothWays)), /events\.amazonaws\.com/)
   })
 })
 
