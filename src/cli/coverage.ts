@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type Coverage, coverage } from '../core/coverage/coverage.ts'
+import { countryName, servedLike } from '../core/coverage/neighbours.ts'
 import type { Hole, RouteCoverage } from '../core/coverage/route-coverage.ts'
 import type { WordingCoverage } from '../core/coverage/wording-coverage.ts'
 import { type CountryCode, isCountry } from '../core/phone-number.ts'
@@ -134,7 +135,14 @@ function canDo({ able, unable, channel }: GroupedRoute): string {
 }
 
 function whoOfRoute({ country, channel }: Pick<GroupedRoute, 'country' | 'channel'>): string {
-  return `${country.map(nameOf).join(', ')} over ${channel.join(' and ')}`
+  return `${country.map(fullNameOf).join(', ')} over ${channel.join(' and ')}`
+}
+
+/** Territories by name: their codes are not known to everybody. */
+function fullNameOf(country: CountryCode | '*'): string {
+  return country !== '*' && servedLike(country) !== undefined
+    ? `${country} (${countryName(country)})`
+    : nameOf(country)
 }
 
 function whoOfWording({

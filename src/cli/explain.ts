@@ -1,7 +1,11 @@
 import type { Command } from 'commander'
+import { hasChinaSignature, holeOfCountry } from '../core/coverage/country-rules.ts'
+import { countryName } from '../core/coverage/neighbours.ts'
+import { coverCountry, type Hole } from '../core/coverage/route-coverage.ts'
 import { type Plan, plan, type Refusal } from '../core/plan.ts'
-import { preparePolicy } from '../core/policy.ts'
+import { type Policy, preparePolicy } from '../core/policy.ts'
 import { reasons } from '../core/reason.ts'
+import type { Channel } from '../core/request.ts'
 import { readHookRequest } from '../okta/hook-request.ts'
 import { type Asked, addAsked } from './asked.ts'
 import { exitCodes, Problem } from './problem.ts'
@@ -14,18 +18,26 @@ export function explainCommand(command: Command, tools: Tools): void {
       '--okta-text <text>',
       "the text that Okta itself would send, with the code in it (Okta's msgTemplate)",
     )
-    .action(async (asked: Explained) => {
-      const planned = await explain(asked, tools)
+    .action(async (asked: Options) => {
+      const { planned, notes } = await explain(asked, tools)
       tools.print(
-        asked.json ? JSON.stringify({ ...planned, text: textOf(planned) }, undefined, 2) : describe(planned),
+        asked.json
+          ? JSON.stringify({ ...planned, text: textOf(planned), notes }, undefined, 2)
+          : [describe(planned), ...notes.map(note => `Note: ${note}`)].join('\n\n'),
       )
       if (planned.kind === 'refusal') tools.endWith(exitCodes.notSent)
     })
 }
 
-type Explained = Asked & { readonly oktaText?: string }
+type Options = Asked & { readonly oktaText?: string }
 
-async function explain(asked: Explained, tools: Tools): Promise<Plan | Refusal> {
+type Explained = {
+  readonly planned: Plan | Refusal
+  /** What the plan does not know: what AWS or the operators of the country do. */
+  readonly notes: readonly string[]
+}
+
+async function explain(asked: Options, tools: Tools): Promise<Explained> {
   const request = readHookRequest({
     requestType: `com.okta.user.telephony.${asked.purpose}`,
     data: {
@@ -48,7 +60,25 @@ async function explain(asked: Explained, tools: Tools): Promise<Plan | Refusal> 
   }
   const stored = await withStore(tools, store => store.readPolicy())
   if (stored === undefined) throw new Error('The store gave no policy')
-  return plan(request, preparePolicy(stored), tools.planRules(), tools.now())
+  const policy = preparePolicy(stored)
+  const planned = plan(request, policy, tools.planRules(), tools.now())
+  return { planned, notes: notesOn(planned, policy, request.channel) }
+}
+
+function notesOn(planned: Plan | Refusal, policy: Policy, channel: Channel): readonly string[] {
+  const country = planned.destination?.country
+  if (country === undefined) return []
+  const hole = planned.kind === 'plan' ? holeOfPlan(planned) : coverCountry(policy, country, channel).hole
+  return hole === undefined ? [] : [`${countryName(country)} (${country}) over ${channel}: ${hole.sentence}`]
+}
+
+/** By this very message, where `coverage` looks at what the templates could say. */
+function holeOfPlan({ destination: { country }, message, rungs }: Plan): Hole | undefined {
+  if (message.channel !== 'sms') return undefined
+  return holeOfCountry(country, rungs, {
+    hasIndiaTemplate: rungs.every(({ indiaTemplateId }) => indiaTemplateId !== undefined),
+    hasChinaSignature: hasChinaSignature(message.body.reveal()),
+  })
 }
 
 function describe(planned: Plan | Refusal): string {

@@ -1,5 +1,8 @@
 import type { Command } from 'commander'
-import type { StoredPolicy } from '../core/policy.ts'
+import { forgottenNeighbours, servedLike } from '../core/coverage/neighbours.ts'
+import { coverCountry } from '../core/coverage/route-coverage.ts'
+import { preparePolicy, type StoredPolicy } from '../core/policy.ts'
+import { channels } from '../core/request.ts'
 import { identityKind, type Route } from '../core/route.ts'
 import { identitiesCheckCommand } from './identities-check.ts'
 import { identitiesDiscoverCommand } from './identities-discover.ts'
@@ -7,6 +10,7 @@ import { readIdentitiesFile } from './identities-file.ts'
 import { describeImport, type ImportReport, readTextFile } from './read-file.ts'
 import { table } from './table.ts'
 import { type AccountTools, withStore } from './tools.ts'
+import { mergeRows } from './wrapped-table.ts'
 
 /** `hookline identities`: which origination identity a country's messages come from. */
 export function identitiesCommand(identities: Command, tools: AccountTools): void {
@@ -29,12 +33,39 @@ export function identitiesCommand(identities: Command, tools: AccountTools): voi
         const { routes, ...read } = readIdentitiesFile(text, file)
         const before = await store.readPolicy()
         await store.saveRoutes(routes)
-        return { ...read, changed: [...read.changed, ...replaced(routes, before)] }
+        const after = await store.readPolicy()
+        return {
+          ...read,
+          changed: [...read.changed, ...replaced(routes, before)],
+          looks: [...read.looks, ...(after === undefined ? [] : holesOfRoutes(after, routes))],
+        }
       })
       tools.print(describeImport(report satisfies ImportReport))
     })
   identitiesDiscoverCommand(identities, tools)
   identitiesCheckCommand(identities, tools)
+}
+
+/** What the file leaves open, for each of its routes that would not do all that it seems to. */
+function holesOfRoutes(stored: StoredPolicy, routes: readonly Route[]): readonly string[] {
+  const policy = preparePolicy(stored)
+  const own = routes.flatMap(({ country, channel }) => {
+    const { hole } = coverCountry(policy, country, channel)
+    return hole === undefined ? [] : [{ ...hole, country, channel }]
+  })
+  const forgotten = channels.flatMap(channel =>
+    forgottenNeighbours(policy, channel)
+      .filter(country =>
+        routes.some(route => route.country === servedLike(country) && route.channel === channel),
+      )
+      .flatMap(country => {
+        const { hole } = coverCountry(policy, country, channel)
+        return hole === undefined ? [] : [{ ...hole, country, channel }]
+      }),
+  )
+  return mergeRows(mergeRows([...own, ...forgotten], 'channel'), 'country').map(
+    ({ country, channel, sentence }) => `${country.join(', ')} over ${channel.join(' and ')}: ${sentence}`,
+  )
 }
 
 function replaced(routes: readonly Route[], before: StoredPolicy | undefined): readonly string[] {

@@ -16,6 +16,8 @@ type Healthy = {
   readonly sentence: string
   /** What was seen, where there is something to tell. */
   readonly detail?: string
+  /** What may be on purpose. */
+  readonly note?: string
 }
 
 export type Examination = {
@@ -50,8 +52,15 @@ export function examine(checks: readonly Check[], facts: Facts): Examination {
     }
     const values = valuesOf(needs, facts)
     const faults = check.judge(values)
-    if (faults.length === 0)
-      healthy.push({ check: name, sentence, ...(detail !== undefined && { detail: detail(values) }) })
+    if (faults.length === 0) {
+      const note = check.note?.(values)
+      healthy.push({
+        check: name,
+        sentence,
+        ...(detail !== undefined && { detail: detail(values) }),
+        ...(note !== undefined && { note }),
+      })
+    }
     findings.push(
       ...faults.map(({ healedBy, ...fault }) => ({
         check: name,

@@ -28,10 +28,13 @@ describe('countries', () => {
     return found
   }
 
-  test('those with a route, those that were asked for, and all others last', () => {
+  test('those with a route, neighbours that it might serve, those that were asked for, and all others last', () => {
     assert.deepEqual(
       covered.routes.map(({ country, channel }) => `${country} ${channel}`),
-      ['DE', 'GB', 'JP', 'US', '*'].flatMap(country => [`${country} sms`, `${country} voice`]),
+      ['DE', 'GB', 'GG', 'IM', 'JE', 'JP', 'US', '*'].flatMap(country => [
+        `${country} sms`,
+        `${country} voice`,
+      ]),
     )
   })
 

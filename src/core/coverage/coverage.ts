@@ -2,6 +2,7 @@ import type { CountryCode } from '../phone-number.ts'
 import type { PlanRules } from '../plan.ts'
 import type { Policy } from '../policy.ts'
 import { channels, purposes } from '../request.ts'
+import { forgottenNeighbours } from './neighbours.ts'
 import { oktaLocales } from './okta-locales.ts'
 import { coverCountry, type RouteCoverage } from './route-coverage.ts'
 import { coverLocale, type WordingCoverage } from './wording-coverage.ts'
@@ -12,7 +13,7 @@ export type Coverage = {
   readonly wordings: readonly WordingCoverage[]
 }
 
-/** Countries with a route of their own, those that are asked for, and all others; every language of Okta or of a template. */
+/** Countries with a route of their own, neighbours that it leaves out, those that are asked for, and all others; every language of Okta or of a template. */
 export function coverage(
   policy: Policy,
   rules: PlanRules,
@@ -20,7 +21,8 @@ export function coverage(
   now: number,
 ): Coverage {
   const own = [...policy.routes.values()].flatMap(({ country }) => (country === '*' ? [] : [country]))
-  const countries = [...new Set([...own, ...asked])].toSorted()
+  const forgotten = channels.flatMap(channel => forgottenNeighbours(policy, channel))
+  const countries = [...new Set([...own, ...forgotten, ...asked])].toSorted()
   const locales = [
     ...new Set([
       ...oktaLocales,

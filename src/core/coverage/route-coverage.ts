@@ -1,10 +1,11 @@
-import { hasNoSenderIds } from '../account/sender-id-countries.ts'
 import { allCountries } from '../countries.ts'
 import type { CountryCode } from '../phone-number.ts'
 import { findRoute, type Policy } from '../policy.ts'
 import type { ReasonCode } from '../reason.ts'
 import type { Channel } from '../request.ts'
 import { canSend, identityKind, type Route } from '../route.ts'
+import { hasChinaSignature, holeOfCountry } from './country-rules.ts'
+import { servedLike } from './neighbours.ts'
 
 export type RouteCoverage = {
   /** `*`: every country without a route of its own. */
@@ -36,7 +37,10 @@ export function coverCountry(policy: Policy, country: CountryCode | '*', channel
     route: route === undefined ? 'none' : route.country === '*' ? 'default' : 'own',
     able,
     unable: identities.filter(identity => !isAble(identity)),
-    hole: able.length === 0 ? noRoute(route) : noSenderIds(country, channel, able),
+    hole:
+      able.length === 0
+        ? noRoute(policy, country, channel, route)
+        : holeOfTexts(policy, country, channel, route),
   }
 }
 
@@ -49,25 +53,35 @@ function routeOf(policy: Policy, country: CountryCode | '*', channel: Channel): 
   return one && findRoute(policy, one, channel)
 }
 
-function noRoute(route: Route | undefined): Hole {
+function noRoute(
+  policy: Policy,
+  country: CountryCode | '*',
+  channel: Channel,
+  route: Route | undefined,
+): Hole {
+  const like = servedLike(country)
+  const hint =
+    route === undefined && like !== undefined && findRoute(policy, like, channel) !== undefined
+      ? `, although numbers of ${like} usually serve it: try the route of ${like} there (hookline routes try), and import it for this country too`
+      : ''
   const why =
     route === undefined ? 'no route' : 'the route has only sender IDs or short codes, which cannot call'
   return {
-    sentence: `${why}. Refused (NO_ROUTE); Okta can send by its own provider.`,
+    sentence: `${why}${hint}. Refused (NO_ROUTE); Okta can send by its own provider.`,
     refuses: 'NO_ROUTE',
   }
 }
 
-/** The plan does not refuse it; the carrier does. */
-function noSenderIds(
+function holeOfTexts(
+  policy: Policy,
   country: CountryCode | '*',
   channel: Channel,
-  able: readonly string[],
+  route: Route | undefined,
 ): Hole | undefined {
-  const isOnlySenderIds = able.every(identity => identityKind(identity) === 'sender ID')
-  if (channel !== 'sms' || country === '*' || !isOnlySenderIds || !hasNoSenderIds(country)) return undefined
-  return {
-    sentence: `only sender IDs, which ${country} does not have. The carrier refuses each text (CARRIER_REFUSED).`,
-    refuses: 'CARRIER_REFUSED',
-  }
+  if (channel !== 'sms' || country === '*' || route === undefined) return undefined
+  const texts = [...policy.templates.values()].filter(template => template.channel === 'sms')
+  return holeOfCountry(country, route.rungs, {
+    hasIndiaTemplate: texts.some(({ indiaTemplateId }) => indiaTemplateId !== undefined),
+    hasChinaSignature: texts.some(({ text }) => hasChinaSignature(text)),
+  })
 }

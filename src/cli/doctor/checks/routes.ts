@@ -1,5 +1,6 @@
+import { countryName, forgottenNeighbours, servedLike } from '../../../core/coverage/neighbours.ts'
 import { coverCountry } from '../../../core/coverage/route-coverage.ts'
-import { preparePolicy } from '../../../core/policy.ts'
+import { type Policy, preparePolicy } from '../../../core/policy.ts'
 import { channels } from '../../../core/request.ts'
 import { defineCheck } from '../check.ts'
 
@@ -25,14 +26,22 @@ export const routesCheck = defineCheck({
         // A country that is only texted, or only called, is a choice.
         if (!policy.routes.some(route => route.country === country && route.channel === channel)) return []
         const { hole } = coverCountry(prepared, country, channel)
-        return hole?.refuses === undefined
-          ? []
-          : [
-              {
-                cause: `${country === '*' ? 'All other countries' : country} over ${channel}: ${hole.sentence}`,
-              },
-            ]
+        if (hole === undefined) return []
+        const cause = `${country === '*' ? 'All other countries' : country} over ${channel}: ${hole.sentence}`
+        return hole.refuses === undefined ? [{ cause, severity: 'warning' as const }] : [{ cause }]
       }),
     )
   },
+  note: ({ policy: { policy } }) => forgotten(preparePolicy(policy)),
 })
+
+/** Not to serve a territory is a choice; not to know of it is none. */
+function forgotten(policy: Policy): string | undefined {
+  const countries = [...new Set(channels.flatMap(channel => forgottenNeighbours(policy, channel)))]
+  const byParent = Map.groupBy(countries, country => servedLike(country) ?? country)
+  const sentences = [...byParent].map(
+    ([parent, some]) =>
+      `${some.map(country => `${country} (${countryName(country)})`).join(', ')}: no route, although numbers of ${parent} usually serve them. Ask AWS with: hookline routes try --countries ${some.join(',')}`,
+  )
+  return sentences.length === 0 ? undefined : sentences.join('; ')
+}

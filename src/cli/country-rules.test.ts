@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { runCommand } from '../../test/fixtures/commands.ts'
+import { NOW, planRules } from '../../test/fixtures/planning.ts'
+import vectors from '../../test/vectors/countries-with-rules.json' with { type: 'json' }
+import { createMemoryStore } from '../adapters/memory/store.ts'
+import type { Store } from '../core/store.ts'
+import { seedTemplates, shippedTemplates } from '../main/shipped-templates.ts'
+import { coverageCommand } from './coverage.ts'
+import { routesCheck } from './doctor/checks/routes.ts'
+import { explainCommand } from './explain.ts'
+import { identitiesCommand } from './identities.ts'
+import type { AccountTools } from './tools.ts'
+
+type Vector = (typeof vectors)[number] & { readonly refuses?: string; readonly names?: readonly string[] }
+
+describe('what a country asks for beyond a route', () => {
+  let folder: string
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hookline-'))
+  })
+  after(() => rmSync(folder, { recursive: true }))
+
+  async function imported(routes: object): Promise<{ readonly store: Store; readonly printed: string }> {
+    const store = createMemoryStore(() => NOW)
+    await seedTemplates(store, () => NOW)
+    const file = join(folder, 'routes.json')
+    writeFileSync(file, JSON.stringify(routes))
+    const add = (program: Parameters<typeof identitiesCommand>[0], tools: unknown): void =>
+      identitiesCommand(program, tools as AccountTools)
+    const { printed, problem } = await runCommand(add, store, ['identities', 'import', file])
+    assert.equal(problem, undefined)
+    return { store, printed: printed.join('\n') }
+  }
+  const oneLine = (text: string): string => text.replace(/\s+/g, ' ')
+  const assertSays = (text: string, says: readonly string[]): void => {
+    for (const part of says) assert.ok(oneLine(text).includes(part), `"${part}" is missing in: ${text}`)
+  }
+
+  for (const { what, routes, to, country, says, ...vector } of vectors as readonly Vector[]) {
+    it(`is told by import: ${what}`, async () => {
+      const { printed } = await imported(routes)
+      const [, looks = ''] = printed.split('Deserves a look:')
+      assertSays(looks, [...says, ...(vector.names ?? [country])])
+    })
+
+    it(`is told by explain: ${what}`, async () => {
+      const { store } = await imported(routes)
+      const { printed } = await runCommand(explainCommand, store, ['explain', '--to', to])
+      assertSays(printed.join('\n'), [`Note: `, `(${country}) over sms: `, ...says])
+      const json = await runCommand(explainCommand, store, ['explain', '--to', to, '--json'])
+      const { kind, code, notes } = JSON.parse(json.printed.join(''))
+      if ('code' in vector) assert.deepEqual([kind, code], ['refusal', vector.code])
+      else assert.equal(kind, 'plan')
+      assert.equal(notes.length, 1)
+    })
+
+    it(`is told by coverage, by name: ${what}`, async () => {
+      const { store } = await imported(routes)
+      const { printed } = await runCommand(coverageCommand, store, ['coverage', '--json'])
+      const covered = JSON.parse(printed.join('')) as {
+        routes: { country: string; channel: string; hole?: { sentence: string; refuses?: string } }[]
+      }
+      for (const one of vector.names ?? [country]) {
+        const { hole } = covered.routes.find(row => row.country === one && row.channel === 'sms') ?? {}
+        assertSays(hole?.sentence ?? '', says)
+        assert.equal(hole?.refuses, vector.refuses)
+      }
+    })
+
+    it(`is told by doctor: ${what}`, async () => {
+      const { store } = await imported(routes)
+      const policy = (await store.readPolicy()) ?? assert.fail()
+      const facts = { policy: { policy, rules: planRules, deliveries: [], where: 'The folder', now: NOW } }
+      const faults = routesCheck.judge(facts as never)
+      if (vector.names === undefined) {
+        assertSays(faults.map(({ cause }) => cause).join(), [country, ...says])
+        assert.equal(faults[0]?.severity, vector.refuses === undefined ? 'warning' : undefined)
+      } else {
+        assert.deepEqual(faults, [], 'not to serve a territory may be a choice')
+        assertSays(routesCheck.note?.(facts as never) ?? '', [
+          ...vector.names,
+          'hookline routes try --countries',
+        ])
+      }
+    })
+  }
+
+  it('is nothing where the registration is there, or AWS Notify sends', async () => {
+    const { store, printed } = await imported({
+      IN: { sms: [{ identity: 'ACME', indiaEntityId: '1101' }] },
+      CN: { sms: ['notify-a1'] },
+    })
+    assert.match(printed, /India's operators drop texts from a sender ID without a template ID/)
+    assert.doesNotMatch(printed, /China/)
+    const [english] = shippedTemplates.filter(({ channel, locale }) => channel === 'sms' && locale === 'en')
+    assert.ok(english)
+    const change = { ...english, indiaTemplateId: '1107', replaces: 1 }
+    await store.saveTemplates([change], { author: 'a test', at: NOW })
+    const { printed: covered } = await runCommand(coverageCommand, store, ['coverage', '--json'])
+    assert.doesNotMatch(covered.join(''), /India/)
+  })
+
+  it('is no forgotten neighbour where the default route or a route of its own serves it', async () => {
+    const { printed } = await imported({ US: '+18665550100', '*': '+18665550101' })
+    assert.doesNotMatch(printed, /usually serve/)
+    const own = await imported({ US: '+18665550100', PR: '+18665550100' })
+    assert.match(own.printed, /AS, GU, MP, VI over sms and voice/)
+  })
+})
