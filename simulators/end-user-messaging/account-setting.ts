@@ -23,6 +23,10 @@ export type AccountSetting = {
   readonly limits: { readonly text: number; readonly voice: number }
   /** The most that one answer lists, whatever is asked for. */
   readonly pageSize: number
+  /** Who gets no texts. */
+  readonly optedOut: readonly OptedOutSetting[]
+  /** Whether a send, dry or not, is refused where the account has nothing to send it from. */
+  readonly judgesSends: boolean
 }
 
 /** Lives in one region; in each one where none is named. */
@@ -67,6 +71,16 @@ type NotifySetting = Anywhere & {
   readonly channels: readonly Capability[]
 }
 
+export type OptedOutSetting = {
+  /** E.164. */
+  readonly number: string
+  readonly list: string
+  /** By an answer such as STOP; else by somebody with access to the account. */
+  readonly byUser: boolean
+  /** Seconds since 1970. */
+  readonly at: number
+}
+
 /** Reads an account from JSON. Names that are not known are refused. */
 export function readAccountSetting(given: unknown): AccountSetting | Problem {
   return readOrProblem(() => {
@@ -79,6 +93,8 @@ export function readAccountSetting(given: unknown): AccountSetting | Problem {
       'tier',
       'limits',
       'pageSize',
+      'optedOut',
+      'judgesSends',
     ])
     const limits = object('limits', account.limits ?? {})
     allowOnly('limits', limits, ['text', 'voice'])
@@ -93,6 +109,8 @@ export function readAccountSetting(given: unknown): AccountSetting | Problem {
         voice: wholeNumber('limits.voice', limits.voice ?? 500, 0, 1_000_000),
       },
       pageSize: wholeNumber('pageSize', account.pageSize ?? 100, 1, 100),
+      optedOut: list('optedOut', account.optedOut, readOptedOut),
+      judgesSends: flag('judgesSends', account.judgesSends ?? false),
     }
   })
 }
@@ -158,6 +176,16 @@ function readNotify(name: string, given: Given): NotifySetting {
     countries: countries.map((one, index) => country(`${name}.countries[${index}]`, one)),
     channels: choices(`${name}.channels`, given.channels ?? ['SMS', 'VOICE'], CAPABILITIES),
     ...(given.region !== undefined && { region: text(`${name}.region`, given.region) }),
+  }
+}
+
+function readOptedOut(name: string, given: Given): OptedOutSetting {
+  allowOnly(name, given, ['number', 'list', 'byUser', 'at'])
+  return {
+    number: matching(`${name}.number`, given.number, /^\+[1-9][0-9]{1,18}$/, 'a number such as +12065550100'),
+    list: matching(`${name}.list`, given.list ?? 'Default', /^[A-Za-z0-9_-]{1,64}$/, 'the name of a list'),
+    byUser: flag(`${name}.byUser`, given.byUser ?? true),
+    at: wholeNumber(`${name}.at`, given.at ?? 1_760_000_000, 0, 10_000_000_000),
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import {
   type AccountSetting,
   type NumberSetting,
+  type OptedOutSetting,
   readAccountSetting,
   type SenderIdSetting,
 } from './account-setting.ts'
@@ -14,10 +15,13 @@ export type Account = {
   set(given: unknown): AccountSetting | Problem
   /** The account of the beginning. */
   reset(): void
+  /** Takes a number off its list; false within 30 days after the last time: AWS allows it once. */
+  optIn(optedOut: OptedOutSetting, now: number): boolean
 }
 
 export function createAccount(): Account {
   let setting = DEFAULT
+  const optedInAt = new Map<string, number>()
   return {
     setting: () => setting,
     set(given) {
@@ -27,6 +31,15 @@ export function createAccount(): Account {
     },
     reset() {
       setting = DEFAULT
+      optedInAt.clear()
+    },
+    optIn({ number, list }, now) {
+      const last = optedInAt.get(number)
+      if (last !== undefined && now - last < OPT_IN_EVERY_MS) return false
+      optedInAt.set(number, now)
+      const optedOut = setting.optedOut.filter(one => one.number !== number || one.list !== list)
+      setting = { ...setting, optedOut }
+      return true
     },
   }
 }
@@ -57,6 +70,8 @@ function arn(region: string, resource: string): string {
  * where a country has such; the members of its pools are simulator numbers, which belong to AWS.
  */
 const DEFAULT: AccountSetting = defaultAccount()
+
+const OPT_IN_EVERY_MS = 30 * 24 * 3_600_000 // API reference, DeleteOptedOutNumber
 
 function defaultAccount(): AccountSetting {
   const setting = readAccountSetting({

@@ -3,10 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Account } from './account.ts'
 import { type AwsError, awsError, errorBody, statusOf } from './aws-error.ts'
 import { type DescribeRequest, describeAccount } from './describe.ts'
+import type { DryRunRate } from './dry-run-rate.ts'
 import { type Fault, playFault } from './fault.ts'
 import { readBody, send } from './http.ts'
 import type { Inbox } from './inbox.ts'
+import { judgeSend } from './judge-send.ts'
 import type { Message } from './message.ts'
+import { answerOptOuts, type OptOutRequest } from './opt-outs.ts'
 import type { SendRequest } from './send-request.ts'
 import { AWS_JSON, BODY_BYTES_MAX, readRequest } from './wire.ts'
 
@@ -14,11 +17,12 @@ import { AWS_JSON, BODY_BYTES_MAX, readRequest } from './wire.ts'
 export type AwsEndpoint = {
   readonly inbox: Inbox
   readonly account: Account
+  readonly dryRuns: DryRunRate
   readonly now: () => Date
   /** Hears of each message that is taken; resolves when the call may be answered. */
   readonly accepted: (message: Message) => Promise<void>
   /** The fault that befalls a request, if one does. */
-  readonly faultFor: (request: SendRequest | DescribeRequest) => Fault | undefined
+  readonly faultFor: (request: SendRequest | DescribeRequest | OptOutRequest) => Fault | undefined
   /** Calls back after a while, unless the server closes before. */
   readonly after: (ms: number, callback: () => void) => void
   /** Lets nobody connect for a while. */
@@ -41,7 +45,7 @@ export async function answerAws(endpoint: AwsEndpoint, request: IncomingMessage,
     return
   }
 
-  const described = asked.kind === 'describe' ? describeAccount(endpoint.account, asked) : ''
+  const described = judgeOrDescribe(endpoint, asked)
   if (typeof described !== 'string') {
     sendError(response, described, requestId)
     return
@@ -61,6 +65,24 @@ export async function answerAws(endpoint: AwsEndpoint, request: IncomingMessage,
     fail: error => sendError(response, error, requestId),
     begin: () => response.writeHead(200, headersOf(requestId)),
   })
+}
+
+/** The answer of a request that sends nothing; the error of any; empty for a message that would be accepted. */
+function judgeOrDescribe(
+  { account, now, dryRuns }: AwsEndpoint,
+  asked: SendRequest | DescribeRequest | OptOutRequest,
+): string | AwsError {
+  switch (asked.kind) {
+    case 'describe':
+      return describeAccount(account, asked)
+    case 'opt-outs':
+      return answerOptOuts(account, asked, now().getTime())
+    case 'send': {
+      if (asked.isDryRun && !dryRuns.admit(now().getTime()))
+        return awsError('ThrottlingException', 'Rate exceeded')
+      return judgeSend(account.setting(), asked.region, asked.content) ?? ''
+    }
+  }
 }
 
 /** Takes a message, unless it is a dry run, and returns the body of the answer. */

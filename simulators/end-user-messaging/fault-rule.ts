@@ -16,6 +16,7 @@ import {
   wholeNumber,
 } from './given.ts'
 import { OPERATIONS, type Operation } from './model.ts'
+import { OPT_OUT_OPERATIONS, type OptOutOperation } from './opt-outs.ts'
 import { REASONS } from './reasons.ts'
 
 /** One failure on demand: what goes wrong, for which requests, how often. */
@@ -24,7 +25,7 @@ export type FaultRule = {
   readonly given: Given
   /** Only requests that are alike in all that is named here. */
   readonly match: {
-    readonly operation?: Operation | DescribeOperation
+    readonly operation?: Operation | DescribeOperation | OptOutOperation
     readonly to?: string
     readonly from?: string
   }
@@ -107,6 +108,7 @@ function readMatch(given: unknown): FaultRule['match'] {
 const EVERY_OPERATION = [
   ...(Object.keys(OPERATIONS) as Operation[]),
   ...(Object.keys(DESCRIBE_OPERATIONS) as DescribeOperation[]),
+  ...(Object.keys(OPT_OUT_OPERATIONS) as OptOutOperation[]),
 ]
 
 function when(given: unknown): When {

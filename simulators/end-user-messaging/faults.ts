@@ -2,6 +2,7 @@ import type { DescribeRequest } from './describe.ts'
 import type { Fault } from './fault.ts'
 import { type FaultRule, readFaultRule } from './fault-rule.ts'
 import type { Problem } from './given.ts'
+import type { OptOutRequest } from './opt-outs.ts'
 import type { SendRequest } from './send-request.ts'
 
 /** Failures on demand: rules, in the order in which they were added. */
@@ -11,7 +12,7 @@ export type Faults = {
   list(): readonly FaultStatus[]
   clear(): void
   /** The fault of the first rule that matches, has uses left and is not spared by chance. */
-  faultFor(request: SendRequest | DescribeRequest): Fault | undefined
+  faultFor(request: SendRequest | DescribeRequest | OptOutRequest): Fault | undefined
 }
 
 /** A rule as it was given, and how often it has struck. */
@@ -55,9 +56,9 @@ export function createFaults(random: () => number): Faults {
 const RULES_MAX = 100
 
 /** A request that only describes the account is struck by rules that name its operation, and by no other. */
-function matches({ match }: FaultRule, request: SendRequest | DescribeRequest): boolean {
+function matches({ match }: FaultRule, request: SendRequest | DescribeRequest | OptOutRequest): boolean {
   const { operation } = request
-  if (request.kind === 'describe') return match.operation === operation
+  if (request.kind !== 'send') return match.operation === operation
   const { content } = request
   if (match.operation !== undefined && match.operation !== operation) return false
   if (match.to !== undefined && match.to !== content.to) return false

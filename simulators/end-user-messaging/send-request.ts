@@ -12,18 +12,20 @@ import { DEFAULT_VOICE, languageOfVoice } from './voices.ts'
 export type SendRequest = {
   readonly kind: 'send'
   readonly operation: Operation
+  /** That the request is signed for. */
+  readonly region: string
   readonly content: MessageContent
   /** Validated and answered, but not sent. */
   readonly isDryRun: boolean
 }
 
 /** Reads the input of an operation as AWS would: the message it asks for, or the error that AWS answers with. */
-export function readSendRequest(operation: Operation, input: Input): SendRequest | AwsError {
+export function readSendRequest(operation: Operation, region: string, input: Input): SendRequest | AwsError {
   const wrong = checkFields(input, OPERATIONS[operation])
   if (wrong) return wrong
   const content = CONTENT[operation](input)
   if ('kind' in content) return content
-  return { kind: 'send', operation, content, isDryRun: input.DryRun === true }
+  return { kind: 'send', operation, region, content, isDryRun: input.DryRun === true }
 }
 
 const CONTENT: Readonly<Record<Operation, (input: Input) => MessageContent | AwsError>> = {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createAccount } from './account.ts'
 import { answerAccount } from './account-endpoint.ts'
 import { type AwsEndpoint, answerAws } from './aws-endpoint.ts'
+import { createDryRunRate } from './dry-run-rate.ts'
 import { createEvents } from './events.ts'
 import { answerEvents } from './events-endpoint.ts'
 import { type EventsOptions, readEventsSetting } from './events-setting.ts'
@@ -73,6 +74,7 @@ export async function startEndUserMessaging(options: EndUserMessagingOptions): P
   const aws: AwsEndpoint = {
     inbox,
     account,
+    dryRuns: createDryRunRate(),
     now,
     accepted: events.accepted,
     faultFor: faults.faultFor,

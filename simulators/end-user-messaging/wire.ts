@@ -3,6 +3,7 @@ import { type AwsError, awsError } from './aws-error.ts'
 import { type DescribeRequest, readDescribeRequest } from './describe.ts'
 import { isDescribeOperation } from './describe-model.ts'
 import { isOperation } from './model.ts'
+import { isOptOutOperation, type OptOutRequest, readOptOutRequest } from './opt-outs.ts'
 import { readSendRequest, type SendRequest, unreadableBody } from './send-request.ts'
 
 /** The content type of AWS JSON 1.0, asked and answered. */
@@ -18,9 +19,9 @@ export const BODY_BYTES_MAX = 256 * 1024
 export function readRequest(
   headers: IncomingHttpHeaders,
   body: string,
-): SendRequest | DescribeRequest | AwsError {
+): SendRequest | DescribeRequest | OptOutRequest | AwsError {
   const [service, operation = ''] = header(headers, 'x-amz-target').split('.')
-  const isKnown = isOperation(operation) || isDescribeOperation(operation)
+  const isKnown = isOperation(operation) || isDescribeOperation(operation) || isOptOutOperation(operation)
   if (service !== 'PinpointSMSVoiceV2' || !isKnown) {
     return awsError('UnknownOperationException', 'The operation is not one that this stand-in knows')
   }
@@ -28,8 +29,9 @@ export function readRequest(
   if ('kind' in signed) return signed
   const input = parseObject(body)
   if (input === undefined) return unreadableBody()
+  if (isOptOutOperation(operation)) return readOptOutRequest(operation, signed.region, input)
   return isOperation(operation)
-    ? readSendRequest(operation, input)
+    ? readSendRequest(operation, signed.region, input)
     : readDescribeRequest(operation, signed.region, input)
 }
 
