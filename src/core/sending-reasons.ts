@@ -141,7 +141,7 @@ export const sendingReasons = {
     actor: 'user',
     meaning: 'The user has opted out of our texts (by answering STOP).',
     remedy:
-      "Remove the number from the account's opt-out list if the user wants texts again; or use a voice call.",
+      'If the user wants texts again, take the number off with `hookline optouts remove --phone …`; or use a voice call.',
   },
   RECIPIENT_BLOCKED: {
     answer: 'blocked',

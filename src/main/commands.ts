@@ -2,13 +2,15 @@ import { setTimeout } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { DoctorTools } from '../cli/doctor/access.ts'
 import type { ObserveTools } from '../cli/observe/access.ts'
+import type { OptOutTools } from '../cli/optouts.ts'
 import { type ExitCode, Problem } from '../cli/problem.ts'
+import type { RoutesTools } from '../cli/routes.ts'
 import type { Environment, Settings } from '../config/settings.ts'
 import type { Secret } from '../core/secret.ts'
 import { createTerminal, type Streams } from './terminal.ts'
 
 /** All that any command is handed. */
-type EveryTool = DoctorTools & ObserveTools
+type EveryTool = DoctorTools & ObserveTools & RoutesTools & OptOutTools
 
 type CommandEntry = {
   readonly name: string
@@ -38,6 +40,16 @@ export const commands: readonly CommandEntry[] = [
     name: 'identities',
     description: 'Origination identities, by country and channel.',
     load: async () => (await import('../cli/identities.ts')).identitiesCommand,
+  },
+  {
+    name: 'routes',
+    description: 'What is sent from where, by country and channel.',
+    load: async () => (await import('../cli/routes.ts')).routesCommand,
+  },
+  {
+    name: 'optouts',
+    description: 'People who answered STOP, and get no texts.',
+    load: async () => (await import('../cli/optouts.ts')).optOutsCommand,
   },
   {
     name: 'coverage',
@@ -126,14 +138,26 @@ export async function createTools(
       const { readAccountIdentities } = await import('../adapters/aws/account-identities.ts')
       return readAccountIdentities(wanted)
     },
-    // The SDK does not know AWS_DEFAULT_REGION, which AWS's own command line does.
-    homeRegion: () => environment.AWS_REGION || environment.AWS_DEFAULT_REGION || undefined,
+    openDryRuns: async region => {
+      const { createDryRuns } = await import('../adapters/aws/dry-run.ts')
+      const settings = settingsOf(environment)
+      return createDryRuns({
+        region: region ?? regionOf(environment),
+        configurationSet: settings.HOOKLINE_CONFIGURATION_SET,
+        protectConfiguration: settings.HOOKLINE_PROTECT_CONFIGURATION,
+      })
+    },
+    openOptOuts: async region => {
+      const { openOptOuts } = await import('../adapters/aws/opt-outs.ts')
+      return openOptOuts(region ?? regionOf(environment))
+    },
+    homeRegion: () => regionOf(environment),
     now: Date.now,
     author: userName,
     pause: setTimeout,
     scanTable: async table => {
       const { scanTable } = await import('../adapters/dynamodb/scan-table.ts')
-      return scanTable(table, environment.AWS_REGION || environment.AWS_DEFAULT_REGION || undefined)
+      return scanTable(table, regionOf(environment))
     },
     digest: async text => {
       const { withSecretSettings } = await import('./secret-environment.ts')
@@ -141,6 +165,11 @@ export async function createTools(
       return keyedDigest(await hashKeyOf(settingsOf(await withSecretSettings(environment))))(text)
     },
   }
+}
+
+/** The SDK does not know AWS_DEFAULT_REGION, which AWS's own command line does. */
+function regionOf(environment: Environment): string | undefined {
+  return environment.AWS_REGION || environment.AWS_DEFAULT_REGION || undefined
 }
 
 /** The key of the settings, else the one that `start` keeps in the data folder. */

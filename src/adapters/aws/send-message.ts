@@ -3,6 +3,7 @@ import {
   SendNotifyTextMessageCommand,
   SendNotifyVoiceMessageCommand,
   SendTextMessageCommand,
+  type SendTextMessageCommandInput,
   SendVoiceMessageCommand,
   type VoiceId,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2'
@@ -25,9 +26,50 @@ export function sendMessage(
   abortSignal: AbortSignal,
 ): Sent {
   const { message, rung } = attempt
-  if (identityKind(rung.identity) === 'notify configuration')
-    return sendNotify(client, attempt, parameters, abortSignal)
-  const common = {
+  if (identityKind(rung.identity) === 'notify configuration') {
+    const input = notifyInput(attempt, parameters)
+    return message.channel === 'sms'
+      ? client.send(new SendNotifyTextMessageCommand(input), { abortSignal })
+      : client.send(new SendNotifyVoiceMessageCommand(input), { abortSignal })
+  }
+  if (message.channel === 'sms')
+    return client.send(new SendTextMessageCommand(textInput(attempt, parameters)), { abortSignal })
+  const voice = new SendVoiceMessageCommand({
+    ...commonInput(attempt, parameters),
+    MessageBodyTextType: 'SSML',
+    VoiceId: message.voiceId as VoiceId, // checked when the template was saved
+    MaxPricePerMinute: price(rung.maxPrice),
+  })
+  return client.send(voice, { abortSignal })
+}
+
+export function textInput(attempt: Attempt, parameters: MessageParameters): SendTextMessageCommandInput {
+  const { rung } = attempt
+  const india = {
+    ...(rung.indiaEntityId !== undefined && { IN_ENTITY_ID: rung.indiaEntityId }),
+    ...(rung.indiaTemplateId !== undefined && { IN_TEMPLATE_ID: rung.indiaTemplateId }),
+  }
+  return {
+    ...commonInput(attempt, parameters),
+    MessageType: 'TRANSACTIONAL',
+    MaxPrice: price(rung.maxPrice),
+    ...(Object.keys(india).length > 0 && { DestinationCountryParameters: india }),
+  }
+}
+
+/** AWS Notify: AWS's own numbers and wording; ours is the code alone. */
+export function notifyInput(attempt: Attempt, parameters: MessageParameters) {
+  return {
+    ...whomAndHowLong(attempt, parameters),
+    NotifyConfigurationId: attempt.rung.identity,
+    TemplateVariables: { code: attempt.code.reveal() },
+    ...(attempt.rung.notifyTemplateId !== undefined && { TemplateId: attempt.rung.notifyTemplateId }),
+  }
+}
+
+function commonInput(attempt: Attempt, parameters: MessageParameters) {
+  const { message, rung } = attempt
+  return {
     ...whomAndHowLong(attempt, parameters),
     OriginationIdentity: rung.identity,
     MessageBody: message.body.reveal(),
@@ -35,44 +77,6 @@ export function sendMessage(
     ...(parameters.protectConfiguration !== undefined &&
       rung.region === undefined && { ProtectConfigurationId: parameters.protectConfiguration }),
   }
-  if (message.channel === 'voice') {
-    const voice = new SendVoiceMessageCommand({
-      ...common,
-      MessageBodyTextType: 'SSML',
-      VoiceId: message.voiceId as VoiceId, // checked when the template was saved
-      MaxPricePerMinute: price(rung.maxPrice),
-    })
-    return client.send(voice, { abortSignal })
-  }
-  const india = {
-    ...(rung.indiaEntityId !== undefined && { IN_ENTITY_ID: rung.indiaEntityId }),
-    ...(rung.indiaTemplateId !== undefined && { IN_TEMPLATE_ID: rung.indiaTemplateId }),
-  }
-  const text = new SendTextMessageCommand({
-    ...common,
-    MessageType: 'TRANSACTIONAL',
-    MaxPrice: price(rung.maxPrice),
-    ...(Object.keys(india).length > 0 && { DestinationCountryParameters: india }),
-  })
-  return client.send(text, { abortSignal })
-}
-
-/** AWS Notify: AWS's own numbers and wording; ours is the code alone. */
-function sendNotify(
-  client: PinpointSMSVoiceV2Client,
-  attempt: Attempt,
-  parameters: MessageParameters,
-  abortSignal: AbortSignal,
-): Sent {
-  const input = {
-    ...whomAndHowLong(attempt, parameters),
-    NotifyConfigurationId: attempt.rung.identity,
-    TemplateVariables: { code: attempt.code.reveal() },
-    ...(attempt.rung.notifyTemplateId !== undefined && { TemplateId: attempt.rung.notifyTemplateId }),
-  }
-  return attempt.message.channel === 'sms'
-    ? client.send(new SendNotifyTextMessageCommand(input), { abortSignal })
-    : client.send(new SendNotifyVoiceMessageCommand(input), { abortSignal })
 }
 
 function whomAndHowLong(

@@ -1,7 +1,7 @@
 import { hasNoSenderIds } from '../account/sender-id-countries.ts'
 import type { CountryCode } from '../phone-number.ts'
 import { identityKind } from '../route.ts'
-import type { Hole } from './route-coverage.ts'
+import type { Hole } from './hole.ts'
 
 /** What a text to a country with rules of its own would carry. */
 export type TextFacts = { readonly hasIndiaTemplate: boolean; readonly hasChinaSignature: boolean }

@@ -1,10 +1,10 @@
 import { allCountries } from '../countries.ts'
 import type { CountryCode } from '../phone-number.ts'
 import { findRoute, type Policy } from '../policy.ts'
-import type { ReasonCode } from '../reason.ts'
 import type { Channel } from '../request.ts'
 import { canSend, identityKind, type Route } from '../route.ts'
 import { hasChinaSignature, holeOfCountry } from './country-rules.ts'
+import type { Hole } from './hole.ts'
 import { servedLike } from './neighbours.ts'
 
 export type RouteCoverage = {
@@ -18,9 +18,6 @@ export type RouteCoverage = {
   readonly unable: readonly string[]
   readonly hole: Hole | undefined
 }
-
-/** What somebody gets who is not served as meant; `refuses` is why nothing would be sent, where it can be so. */
-export type Hole = { readonly sentence: string; readonly refuses: ReasonCode | undefined }
 
 /** What the users of a country get over a channel. */
 export function coverCountry(policy: Policy, country: CountryCode | '*', channel: Channel): RouteCoverage {

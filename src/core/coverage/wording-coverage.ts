@@ -6,7 +6,7 @@ import type { Channel, OtpRequest, Purpose } from '../request.ts'
 import { Secret } from '../secret.ts'
 import { voiceFor } from '../voices.ts'
 import { chooseWords, type Words } from '../wording.ts'
-import type { Hole } from './route-coverage.ts'
+import type { Hole } from './hole.ts'
 
 export type WordingCoverage = {
   readonly locale: string

@@ -3,17 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { runCommand } from '../../test/fixtures/commands.ts'
-import { NOW, planRules } from '../../test/fixtures/planning.ts'
-import vectors from '../../test/vectors/countries-with-rules.json' with { type: 'json' }
-import { createMemoryStore } from '../adapters/memory/store.ts'
-import type { Store } from '../core/store.ts'
-import { seedTemplates, shippedTemplates } from '../main/shipped-templates.ts'
-import { coverageCommand } from './coverage.ts'
-import { routesCheck } from './doctor/checks/routes.ts'
-import { explainCommand } from './explain.ts'
-import { identitiesCommand } from './identities.ts'
-import type { AccountTools } from './tools.ts'
+import { createMemoryStore } from '../../src/adapters/memory/store.ts'
+import { coverageCommand } from '../../src/cli/coverage.ts'
+import { routesCheck } from '../../src/cli/doctor/checks/routes.ts'
+import { explainCommand } from '../../src/cli/explain.ts'
+import { identitiesCommand } from '../../src/cli/identities.ts'
+import type { AccountTools } from '../../src/cli/tools.ts'
+import type { Store } from '../../src/core/store.ts'
+import { seedTemplates, shippedTemplates } from '../../src/main/shipped-templates.ts'
+import { runCommand } from '../fixtures/commands.ts'
+import { NOW, planRules } from '../fixtures/planning.ts'
+import vectors from '../vectors/countries-with-rules.json' with { type: 'json' }
 
 type Vector = (typeof vectors)[number] & { readonly refuses?: string; readonly names?: readonly string[] }
 

@@ -1,0 +1,80 @@
+import {
+  PinpointSMSVoiceV2Client,
+  SendNotifyTextMessageCommand,
+  SendTextMessageCommand,
+} from '@aws-sdk/client-pinpoint-sms-voice-v2'
+import type { DryRunAnswer } from '../../core/coverage/dry-runs.ts'
+import type { Attempt } from '../../core/ports.ts'
+import { identityKind } from '../../core/route.ts'
+import { meaningOf } from './carrier-errors.ts'
+import { type MessageParameters, notifyInput, textInput } from './send-message.ts'
+
+/**
+ * Texts that AWS checks and never sends: `DryRun` is always on here. Nothing is charged, so what fails for want of a
+ * connection or by the rate (five a second) is asked again. Rejects with AWS's own errors where it is not about the
+ * message: credentials, region, network.
+ */
+export function createDryRuns(options: MessageParameters & { readonly region: string | undefined }) {
+  const clients = new Map<string, PinpointSMSVoiceV2Client>() // as many as regions in the routes
+  const clientOf = (region: string | undefined): PinpointSMSVoiceV2Client => {
+    const known = clients.get(region ?? '')
+    if (known !== undefined) return known
+    const client = new PinpointSMSVoiceV2Client({
+      ...(region !== undefined && { region }),
+      requestHandler: TIMES,
+      maxAttempts: ATTEMPTS_MAX,
+    })
+    clients.set(region ?? '', client)
+    return client
+  }
+  return {
+    run: async (attempt: Attempt): Promise<DryRunAnswer> => {
+      const client = clientOf(attempt.rung.region ?? options.region)
+      const isNotify = identityKind(attempt.rung.identity) === 'notify configuration'
+      try {
+        if (isNotify)
+          await client.send(
+            new SendNotifyTextMessageCommand({ ...notifyInput(attempt, options), DryRun: true }),
+          )
+        else await client.send(new SendTextMessageCommand({ ...textInput(attempt, options), DryRun: true }))
+        return { kind: 'no objection' }
+      } catch (error) {
+        return refusalIn(error)
+      }
+    },
+    close: () => {
+      for (const client of clients.values()) client.destroy()
+    },
+  }
+}
+
+type ServiceError = Error & {
+  readonly Reason?: string
+  readonly Fields?: readonly { readonly Name?: string }[]
+  readonly $metadata?: { readonly httpStatusCode?: number }
+}
+
+function refusalIn(thrown: unknown): DryRunAnswer {
+  const error = thrown as ServiceError
+  const status = error.$metadata?.httpStatusCode
+  if (!OF_THE_SERVICE.has(error.name) || status === undefined || status >= 500) throw thrown
+  const fields = error.Fields?.map(({ Name = '' }) => Name) ?? []
+  const named = fields.length === 0 ? '' : ` (${fields.join(', ')})`
+  return {
+    kind: 'refused',
+    detail: `${error.name}${error.Reason === undefined ? '' : ` ${error.Reason}`}${named}`,
+    why: meaningOf({ name: error.name, reason: error.Reason, status, hasRequestId: true, fields }).why,
+  }
+}
+
+/** Errors about this very message, identity or country; any other is about the access to AWS as a whole. */
+const OF_THE_SERVICE: ReadonlySet<string> = new Set([
+  'AccessDeniedException',
+  'ConflictException',
+  'ResourceNotFoundException',
+  'ServiceQuotaExceededException',
+  'ThrottlingException',
+  'ValidationException',
+])
+const ATTEMPTS_MAX = 6
+const TIMES = { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true }

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
+import { type EndUserMessaging, startEndUserMessaging } from '../../simulators/end-user-messaging/server.ts'
+import { CREDENTIALS } from '../support/hook-bench.ts'
+import { runHookline } from '../support/program.ts'
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
+
+/** The commands, AWS's SDK in them, and the stand-in, which judges a dry run like a send. */
+describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {
+  let carrier: EndUserMessaging
+  let folder: TemporaryFolder
+  before(async () => {
+    carrier = await startEndUserMessaging({ port: 0 })
+  })
+  after(() => carrier.close())
+  beforeEach(async () => {
+    folder = temporaryFolder()
+    await call('DELETE', '/account')
+    await call('DELETE', '/faults')
+  })
+  afterEach(() => folder[Symbol.dispose]())
+
+  async function call(method: string, path: string, body?: object): Promise<unknown> {
+    const init = body === undefined ? {} : { body: JSON.stringify(body) }
+    const response = await fetch(`${carrier.url}${path}`, { method, ...init })
+    const text = await response.text()
+    assert.ok(response.ok, text)
+    return text === '' ? undefined : JSON.parse(text)
+  }
+  const hookline = (args: readonly string[], changed: Readonly<Record<string, string>> = {}) =>
+    runHookline(args, {
+      env: {
+        ...CREDENTIALS,
+        AWS_REGION: 'us-east-1',
+        AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrier.url,
+        HOOKLINE_DATA_DIR: folder.path,
+        ...changed,
+      },
+      cwd: folder.path,
+    })
+  async function importRoutes(routes: object): Promise<void> {
+    const file = join(folder.path, 'identities.json')
+    writeFileSync(file, JSON.stringify(routes))
+    const { code, stderr } = await hookline(['identities', 'import', file])
+    assert.deepEqual([code, stderr], [0, ''])
+  }
+  type Tried = {
+    readonly country: string
+    readonly identity: string
+    readonly result: string
+    readonly detail: string
+  }
+  const rows = (stdout: string): readonly Tried[] => JSON.parse(stdout).tried
+
+  describe('hookline routes try', () => {
+    test('asks about each country and identity, and about the neighbours; nothing is sent', async () => {
+      await importRoutes({ US: '+12065550100', GB: { sms: ['HOOKLINE', '+447700900100'] } })
+      const { code, stdout, stderr } = await hookline(['routes', 'try'])
+      assert.deepEqual([code, stderr], [0, ''])
+      assert.match(stdout, /^country +route +origination identity +what AWS said$/m)
+      assert.match(stdout, /^GB +own +HOOKLINE +did not object\nGB +own +\+447700900100 +did not object$/m)
+      assert.match(stdout, /^AS, CA, GU, MP, PR, VI +none; of US +\+12065550100 +did not object$/m)
+      assert.match(stdout.replace(/\s+/g, ' '), /PR \(Puerto Rico\) by the route of US/)
+      assert.match(stdout.replace(/\s+/g, ' '), /does not mean that a text will arrive/)
+      for (const line of stdout.split('\n')) assert.ok([...line].length <= 112, line)
+      assert.deepEqual(await call('GET', '/messages'), [])
+    })
+
+    test('an identity that AWS refuses is named with the reason, and ends with a code of its own', async () => {
+      await call('PUT', '/account', {
+        numbers: [{ number: '+12065550100', country: 'US', pool: 'pool-us' }],
+        pools: [{ id: 'pool-us' }],
+        judgesSends: true,
+      })
+      await importRoutes({ US: { sms: ['pool-us'] }, CA: { sms: ['pool-us'] }, FR: { sms: ['ACME'] } })
+      const { code, stdout } = await hookline(['routes', 'try', '--json'])
+      assert.equal(code, 4)
+      const of = (country: string) => rows(stdout).filter(one => one.country === country)
+      assert.deepEqual(
+        of('US').map(({ result }) => result),
+        ['no objection'],
+      )
+      assert.equal(of('CA')[0]?.detail, 'ConflictException NO_ORIGINATION_IDENTITIES_FOUND')
+      assert.equal(of('PR')[0]?.detail, 'ConflictException NO_ORIGINATION_IDENTITIES_FOUND')
+      assert.equal(of('FR')[0]?.detail, 'ResourceNotFoundException')
+      assert.match(JSON.parse(stdout).meaning, /"did not object" does not mean that a text will arrive/)
+    })
+
+    test('a neighbour that no route serves is no fault, whatever AWS says of it', async () => {
+      await call('PUT', '/account', {
+        numbers: [{ number: '+12065550100', country: 'US' }],
+        judgesSends: true,
+      })
+      await importRoutes({ US: { sms: ['+12065550100'] } })
+      const { code, stdout } = await hookline(['routes', 'try'])
+      assert.equal(code, 0)
+      assert.match(stdout, /^AS, CA, GU, MP, PR, VI +none; of US .* refused: ValidationException/m)
+    })
+
+    test('countries by name, also by the default route', async () => {
+      await importRoutes({ '*': { sms: ['+12065550100'] } })
+      const named = rows((await hookline(['routes', 'try', '--json', '--countries', 'de,ax'])).stdout)
+      assert.deepEqual(
+        named.map(({ country, result }) => [country, result]),
+        [
+          ['AX', 'not tried'],
+          ['DE', 'no objection'],
+        ],
+      )
+    })
+
+    test('a wrong country, no routes, no credentials: said, and nothing is asked', async () => {
+      const empty = await hookline(['routes', 'try'])
+      assert.equal(empty.code, 4)
+      assert.match(empty.stderr, /^There are no routes for texts/)
+      await importRoutes({ US: { sms: ['+12065550100'] } })
+      const wrong = await hookline(['routes', 'try', '--countries', 'Narnia'])
+      assert.equal(wrong.code, 2)
+      assert.match(wrong.stderr, /--countries has "Narnia"/)
+      await call('POST', '/faults', { kind: 'error', name: 'ExpiredTokenException' })
+      const expired = await hookline(['routes', 'try', '--countries', 'US'])
+      assert.equal(expired.code, 3)
+      assert.match(expired.stderr, /The AWS credentials are out of date/)
+    })
+  })
+
+  describe('hookline optouts', () => {
+    const optedOut = [
+      { number: '+12065550142', at: 1_795_835_263 },
+      { number: '+12065550142', list: 'Second', byUser: false },
+    ]
+    const PHONE = ['--phone', '+1 206 555 0142']
+
+    test('shows every list that a number is on, since when, and who did it; never the whole number', async () => {
+      await call('PUT', '/account', { optedOut })
+      const { code, stdout } = await hookline(['optouts', 'show', ...PHONE])
+      assert.equal(code, 0)
+      assert.match(stdout, /^The number that ends in 42 gets no texts \(RECIPIENT_OPTED_OUT\)/)
+      assert.match(stdout, /^us-east-1 +Default +2026-11-28 03:07 +the person, by an answer such as STOP$/m)
+      assert.match(stdout, /^us-east-1 +Second .* somebody with access to the AWS account$/m)
+      assert.doesNotMatch(stdout, /5550142/)
+      const json = JSON.parse((await hookline(['optouts', 'show', ...PHONE, '--json'])).stdout)
+      assert.deepEqual(
+        json.optedOut.map(({ list, by }: { list: string; by: string }) => [list, by]),
+        [
+          ['Default', 'recipient'],
+          ['Second', 'account'],
+        ],
+      )
+    })
+
+    test('a text to it is refused until it is taken off, and a dry run as well', async () => {
+      await call('PUT', '/account', { optedOut: [{ number: '+14254147755' }] })
+      await importRoutes({ US: { sms: ['+12065550100'] } })
+      const tried = await hookline(['routes', 'try', '--countries', 'US', '--json'])
+      assert.equal(rows(tried.stdout)[0]?.detail, 'ConflictException DESTINATION_PHONE_NUMBER_OPTED_OUT')
+      const removed = await hookline(['optouts', 'remove', '--phone', '+14254147755'])
+      assert.equal(removed.code, 0)
+      assert.match(
+        removed.stdout,
+        /^✓ The number that ends in 55 was taken off Default \(us-east-1\) by \S+\./,
+      )
+      assert.match(removed.stdout, /It was put there by the person, by an answer such as STOP/)
+      const again = await hookline(['routes', 'try', '--countries', 'US', '--json'])
+      assert.equal(rows(again.stdout)[0]?.result, 'no objection')
+      const shown = await hookline(['optouts', 'show', '--phone', '+14254147755'])
+      assert.match(shown.stdout, /^The number that ends in 55 is on no opt-out list/)
+    })
+
+    test('AWS takes a number off once in 30 days, and the help desk hears what else there is', async () => {
+      await call('PUT', '/account', { optedOut })
+      assert.equal((await hookline(['optouts', 'remove', ...PHONE])).code, 4, 'from one list, then no more')
+      const { code, stderr } = await hookline(['optouts', 'remove', ...PHONE])
+      assert.equal(code, 4)
+      assert.match(
+        stderr,
+        /^The number that ends in 42 stays on the list Second: AWS takes a number off once in/,
+      )
+      assert.match(stderr, /ask for a voice call/)
+    })
+
+    test('what is no number is refused before AWS is asked', async () => {
+      const { code, stderr } = await hookline(['optouts', 'show', '--phone', '911'])
+      assert.equal(code, 2)
+      assert.match(stderr, /^--phone is not a number that a text could go to \(NUMBER_/)
+      assert.equal((await hookline(['optouts', 'remove'])).code, 2)
+    })
+  })
+})
