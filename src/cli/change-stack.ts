@@ -1,5 +1,6 @@
 import { describeChanges, waitForChangeSet } from './change-set.ts'
 import type { Cloud, Stack } from './cloud.ts'
+import { confirm } from './confirm.ts'
 import { describeFailure } from './deploy-failure.ts'
 import { followStack } from './follow-stack.ts'
 import { exitCodes } from './problem.ts'
@@ -53,10 +54,8 @@ export async function changeStack(
     print(dryRun)
     return { kind: 'stopped' }
   }
-  const answer = options.yes
-    ? 'yes'
-    : await tools.cloud.ask(`Deploy to account ${account}, ${cloud.region}? (yes/no) `)
-  if (!/^y(es)?$/i.test(answer.trim())) {
+  const question = `Deploy to account ${account}, ${cloud.region}?`
+  if (!options.yes && !(await confirm(tools.cloud.ask, question))) {
     await forget()
     print('Nothing was deployed.')
     return { kind: 'stopped' }

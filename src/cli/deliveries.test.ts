@@ -125,7 +125,7 @@ describe('hookline deliveries', () => {
       '2026-03-01 12:00:00 UTC  FAILED',
       '  The carrier would not take it. Nothing was sent; Okta could send by its own provider.',
       '  Why: RECIPIENT_OPTED_OUT. The user has opted out of our texts (by answering STOP). (ConflictException X)',
-      "  What to do (user): Remove the number from the account's opt-out list if the user wants texts again; or use a voice call.",
+      '  What to do (user): If the user wants texts again, take the number off with `hookline optouts remove --phone …`; or use a voice call.',
       '  Asked by https://example.okta.com/oauth2/default',
       '  sms to ES …40, for mfa-verification',
       '  Wording: template sms/es/any, version 3, 1 part(s)',

@@ -1,3 +1,4 @@
+import { messageOf } from '../core/message-of.ts'
 import { joinRanges } from '../okta/address-ranges.ts'
 import { inWords } from './aws-trouble.ts'
 import type { Cloud, Stack } from './cloud.ts'
@@ -90,7 +91,7 @@ async function readRanges({ cloud, print }: CloudTools): Promise<string | undefi
 
 function why(error: unknown): string {
   const known = inWords(error)
-  return known instanceof Error ? known.message : String(known)
+  return messageOf(known)
 }
 
 const BY_HAND = 'By hand: aws iam create-service-linked-role --aws-service-name sms-voice.amazonaws.com'

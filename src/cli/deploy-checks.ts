@@ -1,5 +1,6 @@
 import { inWords } from './aws-trouble.ts'
 import type { Cloud, Stack } from './cloud.ts'
+import { confirm } from './confirm.ts'
 import { followStack, howToFollow } from './follow-stack.ts'
 import { Problem } from './problem.ts'
 import type { CloudTools } from './tools.ts'
@@ -116,9 +117,8 @@ async function deleteFailedStart(
   tools.print(
     `! stack         ${name}: its first deployment failed and was taken back; only its name is left`,
   )
-  const answer = dryRun ? 'no' : yes ? 'yes' : await tools.cloud.ask('Delete it, and start anew? (yes/no) ')
-  if (!/^y(es)?$/i.test(answer.trim()))
-    throw new Problem('usage', `The stack ${name} must be deleted first. Nothing was done.`)
+  const isAgreed = !dryRun && (yes || (await confirm(tools.cloud.ask, 'Delete it, and start anew?')))
+  if (!isAgreed) throw new Problem('usage', `The stack ${name} must be deleted first. Nothing was done.`)
   const last = await cloud.stacks.newestEvent(id)
   await cloud.stacks.deleteStack(id)
   const { stack } = await followStack(cloud, tools, id, last)

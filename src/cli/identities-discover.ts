@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { type Proposal, type ProposedRoute, proposeRoutes } from '../core/account/propose-routes.ts'
 import type { Route, Rung } from '../core/route.ts'
+import { confirm } from './confirm.ts'
 import { Problem } from './problem.ts'
 import { readAccounts, readRegions } from './read-accounts.ts'
 import { type AccountTools, withStore } from './tools.ts'
@@ -62,8 +63,7 @@ async function apply(
     say('\nNothing was changed. Write it with: hookline identities discover --apply')
     return
   }
-  const answer = options.yes ? 'yes' : await tools.cloud.ask(`Write ${count(changed.length)}? (yes/no) `)
-  if (!/^y(es)?$/i.test(answer.trim())) {
+  if (!options.yes && !(await confirm(tools.cloud.ask, `Write ${count(changed.length)}?`))) {
     say('Nothing was changed.')
     return
   }

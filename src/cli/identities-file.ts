@@ -1,3 +1,4 @@
+import { messageOf } from '../core/message-of.ts'
 import { isCountry } from '../core/phone-number.ts'
 import { type Channel, channels } from '../core/request.ts'
 import { canSend, identityKind, type Route, type Rung } from '../core/route.ts'
@@ -34,7 +35,7 @@ function parseObject(text: string, file: string): object {
     const json: unknown = JSON.parse(text)
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json
   } catch (error) {
-    throw new Problem('usage', `${file} is not JSON: ${error instanceof Error ? error.message : error}`)
+    throw new Problem('usage', `${file} is not JSON: ${messageOf(error)}`)
   }
   throw new Problem('usage', `${file} is not a JSON object of countries, such as { "US": "+18665550100" }.`)
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { messageOf } from '../core/message-of.ts'
 import { createObservation, type Observation } from '../okta/observe/observation.ts'
 import { type Step, steps } from '../okta/observe/steps.ts'
 import type { OktaApi } from '../okta/setup/okta-api.ts'
@@ -79,9 +80,7 @@ async function write(tools: ObserveTools, out: string, report: string): Promise<
     await writeFile(out, report, { flag: 'wx' })
     tools.print(`\n✓ written       ${out}: read it, then attach it to an issue of Hookline.`)
   } catch (error) {
-    tools.print(
-      `\n${out} cannot be written (${error instanceof Error ? error.message : error}). This is the report:\n\n${report}`,
-    )
+    tools.print(`\n${out} cannot be written (${messageOf(error)}). This is the report:\n\n${report}`)
   }
 }
 

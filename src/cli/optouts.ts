@@ -3,6 +3,7 @@ import { readPhoneNumber } from '../core/phone-number.ts'
 import { reasons } from '../core/reason.ts'
 import { Secret } from '../core/secret.ts'
 import { inWords } from './aws-trouble.ts'
+import { confirm } from './confirm.ts'
 import { Problem } from './problem.ts'
 import { readRegions } from './read-accounts.ts'
 import { table } from './table.ts'
@@ -92,12 +93,11 @@ function addOptions(command: Command): Command {
     .option('--json', 'print JSON, for programs')
 }
 
-/** As a send would read it. A list may hold any kind of number, so only what is none is refused. */
+/** As the hook reads it. A list may hold numbers that it would not send to, so only what is none is refused. */
 function readPhone(given: string, tools: OptOutTools): Secret {
   const read = readPhoneNumber(new Secret(given), 'voice', tools.planRules())
   if (!('refused' in read)) return read.e164
-  if (/^\+[1-9]\d{4,14}$/.test(given.trim()) && read.refused !== 'NUMBER_IMPOSSIBLE')
-    return new Secret(given.trim())
+  if (read.number !== undefined) return read.number.e164
   throw new Problem(
     'usage',
     `--phone is not a number that a text could go to (${read.refused}): ${reasons[read.refused].meaning}`,
@@ -157,10 +157,10 @@ async function agrees(
 ): Promise<boolean> {
   if (yes || json || !tools.cloud.isAtTerminal) return true
   const lists = found.map(one => one.list).join(', ')
-  const answer = await tools.cloud.ask(
-    `${masked(number)} is taken off ${lists}. Did the person ask for texts again? (yes/no) `,
+  return confirm(
+    tools.cloud.ask,
+    `${masked(number)} is taken off ${lists}. Did the person ask for texts again?`,
   )
-  return /^y(es)?$/i.test((answer ?? '').trim())
 }
 
 function describe(number: Secret, found: readonly Found[]): string {

@@ -4,6 +4,7 @@ import { type Channel, channels } from '../core/request.ts'
 import type { Route } from '../core/route.ts'
 import { withCloud } from './aws-trouble.ts'
 import type { Cloud, CountryRule } from './cloud.ts'
+import { confirm } from './confirm.ts'
 import { exitCodes, Problem } from './problem.ts'
 import { table } from './table.ts'
 import { type CloudTools, withStore } from './tools.ts'
@@ -63,8 +64,7 @@ async function protect(
     if (!options.json) tools.print('\nNothing was changed. Write it with: hookline protect --apply')
     return
   }
-  const answer = options.yes ? 'yes' : await tools.cloud.ask(`Write this to ${id}? (yes/no) `)
-  if (!/^y(es)?$/i.test(answer.trim())) {
+  if (!options.yes && !(await confirm(tools.cloud.ask, `Write this to ${id}?`))) {
     if (needed.length > 0) tools.endWith(exitCodes.notSent)
     tools.print('Nothing was changed.')
     return

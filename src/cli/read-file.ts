@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
+import { messageOf } from '../core/message-of.ts'
 import { Problem } from './problem.ts'
 
 /** A file's text, at most 16 MB, or a problem that names the file. */
@@ -8,7 +9,7 @@ export async function readTextFile(path: string): Promise<string> {
     if (size > SIZE_MAX) throw new Error(`it has ${size} bytes; expected at most ${SIZE_MAX}`)
     return await readFile(path, 'utf8')
   } catch (error) {
-    throw new Problem('usage', `${path} cannot be read: ${error instanceof Error ? error.message : error}`)
+    throw new Problem('usage', `${path} cannot be read: ${messageOf(error)}`)
   }
 }
 

@@ -2,6 +2,7 @@ import { type Deadline, USEFUL_ATTEMPT_MS } from './deadline.ts'
 import { type AttemptRecord, type Delivery, mayHaveBeenSent, newDelivery, type OwnEnd } from './delivery.ts'
 import { replayFirst, replayOf } from './duplicate.ts'
 import { describeLimit, type Limits, limitReason, limitsOf } from './limits.ts'
+import { messageOf } from './message-of.ts'
 import { explainOktasTextFlaw } from './oktas-text.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { type Plan, type PlanRules, plan, type Refusal } from './plan.ts'
@@ -84,7 +85,7 @@ async function admit(
   const record = (outcome: string, detail?: string): void =>
     ports.record({ step: 'admit', outcome, deliveryId: delivery.id, detail })
   const admission = await untilAborted(ports.admit({ delivery, limits }), deadline.signal('admit')).catch(
-    error => ({ kind: 'store-unavailable', cause: causeOf(error), exceeded: undefined }) as const,
+    error => ({ kind: 'store-unavailable', cause: messageOf(error), exceeded: undefined }) as const,
   )
   if (admission.kind === 'duplicate' || admission.kind === 'limited') {
     record(admission.kind)
@@ -179,7 +180,7 @@ async function settle(delivery: Delivery, end: OwnEnd, ports: Ports, deadline: D
     await untilAborted(ports.settle({ ...delivery, end }), deadline.signal('settle'))
     ports.record({ step: 'settle', outcome: end.state, deliveryId })
   } catch (error) {
-    ports.record({ step: 'settle', outcome: 'store-unavailable', deliveryId, detail: causeOf(error) })
+    ports.record({ step: 'settle', outcome: 'store-unavailable', deliveryId, detail: messageOf(error) })
   }
   return outcomeOf(deliveryId, end)
 }
@@ -195,8 +196,4 @@ const NO_POLICY: Refusal = {
   code: 'STORE_UNAVAILABLE',
   detail: 'No policy was ever read.',
   decisions: [],
-}
-
-function causeOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

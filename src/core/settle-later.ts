@@ -1,5 +1,6 @@
 import type { Delivery } from './delivery.ts'
 import type { StepEvent } from './event.ts'
+import { messageOf } from './message-of.ts'
 import type { Store } from './store.ts'
 
 /** What the store did not take is written as soon as it answers again, so that its limits and its records are whole. */
@@ -41,7 +42,7 @@ export function createSettleLater(
         kept.delete(id)
         record({ step: 'settle', outcome: 'written-later', deliveryId: id })
       } catch (error) {
-        const detail = `The store takes others and rejects this one: ${error instanceof Error ? error.message : error}`
+        const detail = `The store takes others and rejects this one: ${messageOf(error)}`
         if (isStoreWell && rejections + 1 >= REJECTIONS_MAX) drop(id, detail)
         else keep(delivery, isStoreWell ? rejections + 1 : rejections)
         return

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import { messageOf } from '../core/message-of.ts'
 import type { Ports } from '../core/ports.ts'
 import { untilAborted } from '../core/until-aborted.ts'
 
@@ -57,7 +58,7 @@ async function run({ name, check }: ReadinessCheck, clock: Clock, record: Ports[
     await untilAborted(check(signal), signal)
     return [name, 'ok'] as const
   } catch (error) {
-    const detail = `${name}: ${error instanceof Error ? error.message : error}`
+    const detail = `${name}: ${messageOf(error)}`
     record({ step: 'readiness', outcome: 'failing', detail })
     return [name, 'failing'] as const
   }

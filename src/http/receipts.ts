@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts'
+import { messageOf } from '../core/message-of.ts'
 import type { Ports } from '../core/ports.ts'
 import type { Receipt } from '../core/receipt.ts'
 import type { Store } from '../core/store.ts'
@@ -52,7 +53,7 @@ export function createReceipts(
       record({
         step: 'receipt',
         outcome: 'not-kept',
-        detail: error instanceof Error ? error.message : String(error),
+        detail: messageOf(error),
       })
       return answer(503, 'Not kept. Send it again.')
     }

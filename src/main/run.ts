@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { type ExitCode, exitCodes, Problem } from '../cli/problem.ts'
 import type { Environment } from '../config/field.ts'
+import { messageOf } from '../core/message-of.ts'
 import type { Streams } from './terminal.ts'
 
 /**
@@ -25,7 +26,7 @@ export async function run(
       streams.stderr.write(`${error.message}\n`)
       return error.exitCode
     }
-    streams.stderr.write(`hookline: ${error instanceof Error ? error.message : error}\n`)
+    streams.stderr.write(`hookline: ${messageOf(error)}\n`)
     return exitCodes.accident
   }
 }

@@ -1,6 +1,7 @@
 import { createCarrier } from '../adapters/aws/carrier.ts'
 import { createSnsReader } from '../adapters/aws/sns-receipts.ts'
 import { createMetrics, type Metrics } from '../adapters/prometheus/metrics.ts'
+import { isLoopback } from '../config/loopback.ts'
 import type { Settings } from '../config/settings.ts'
 import { readBoundedText } from '../core/bounded-text.ts'
 import type { StepEvent } from '../core/event.ts'
@@ -110,8 +111,7 @@ function receipts(settings: Settings, store: Store, record: (event: StepEvent) =
   const { HOOKLINE_RECEIPT_TOPICS: topicArns, AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: endpoint } = settings
   if (topicArns === undefined) return undefined
   // A carrier on this machine is a stand-in: it signs its receipts itself.
-  const isOnThisMachine =
-    endpoint !== undefined && /^(127(\.\d+){3}|\[::1\]|localhost)$/.test(new URL(endpoint).hostname)
+  const isOnThisMachine = endpoint !== undefined && isLoopback(new URL(endpoint))
   const standIn = isOnThisMachine ? new URL(endpoint).origin : undefined
   const read = createSnsReader({ topicArns, standIn }, fetchText, systemClock)
   return createReceipts(read, store, systemClock, record)

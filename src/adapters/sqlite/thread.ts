@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
+import { messageOf } from '../../core/message-of.ts'
 import type { Operations } from './operations.ts'
 
 /** What a thread says: the end of a call, that its database is open, or that it ends because the file is another now. */
@@ -79,7 +80,7 @@ export function keepThread({ start, heard = () => undefined, pause = waitFor }: 
         only<number>(code => failed(`its thread ended (exit code ${code})`)),
       )
     } catch (error) {
-      failed(`its thread cannot be started: ${error instanceof Error ? error.message : error}`)
+      failed(`its thread cannot be started: ${messageOf(error)}`)
     }
   }
   const hear = (message: FromThread): void => {

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { messageOf } from '../../core/message-of.ts'
 import type { Retention } from '../../core/store.ts'
 import { openOperations } from './operations.ts'
 import type { FromThread } from './thread.ts'
@@ -26,6 +27,6 @@ port.on('message', ({ id, verb, args }: { id: number; verb: keyof typeof operati
     say({ id, result })
     if (verb === 'close') port.close()
   } catch (error) {
-    say({ id, error: error instanceof Error ? error.message : String(error) })
+    say({ id, error: messageOf(error) })
   }
 })

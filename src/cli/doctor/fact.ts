@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/message-of.ts'
 import { inWords } from '../aws-trouble.ts'
 import { Problem } from '../problem.ts'
 
@@ -22,7 +23,7 @@ export async function readFact<T>(
     if (error instanceof NotAsked) return { kind: 'skipped', why: error.message }
     const known = inItsWords(error)
     if (known instanceof Problem) return { kind: 'unread', why: known.message }
-    return { kind: 'unread', why: known instanceof Error ? known.message : String(known) }
+    return { kind: 'unread', why: messageOf(known) }
   }
 }
 

@@ -1,5 +1,7 @@
+import { messageOf } from '../../core/message-of.ts'
 import { inWords } from '../aws-trouble.ts'
-import { agrees, checkCanAsk } from '../okta/way-in.ts'
+import { confirm } from '../confirm.ts'
+import { checkCanAsk } from '../okta/way-in.ts'
 import { Problem } from '../problem.ts'
 import type { OktaTools } from '../tools.ts'
 import type { DoctorTools } from './access.ts'
@@ -52,7 +54,7 @@ export async function fixFindings(
     return { examination, fixes: notMade }
   }
   print('')
-  if (!options.yes && !(await agrees(tools, 'Make these changes?'))) {
+  if (!options.yes && !(await confirm(tools.okta.ask, 'Make these changes?'))) {
     print('Nothing was changed.')
     return { examination, fixes: notMade }
   }
@@ -117,7 +119,7 @@ async function make({ fix, title, changes, make: run }: Repair, say: (line: stri
     return { fix, outcome: 'made', changes }
   } catch (error) {
     const known = inWords(error)
-    const why = known instanceof Error ? known.message : String(known)
+    const why = messageOf(known)
     say(`✗ ${title}: ${why}`)
     return { fix, outcome: 'failed', changes, why }
   }

@@ -4,6 +4,7 @@ import {
   readSettings as readFrom,
   type Settings,
 } from '../../config/settings.ts'
+import { messageOf } from '../../core/message-of.ts'
 import { inWords } from '../aws-trouble.ts'
 import type { Cloud, Stack } from '../cloud.ts'
 import { Problem } from '../problem.ts'
@@ -21,7 +22,7 @@ export async function readOwnSettings(doctor: DoctorAccess): Promise<ReadSetting
     environment = await doctor.withSecretSettings(environment)
   } catch (error) {
     const known = inWords(error)
-    secret = `The secret of HOOKLINE_SECRET_ID could not be read: ${known instanceof Error ? known.message : String(known)}`
+    secret = `The secret of HOOKLINE_SECRET_ID could not be read: ${messageOf(known)}`
   }
   const read = readFrom(environment)
   const own =

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/message-of.ts'
 import { untilAborted } from '../../core/until-aborted.ts'
 import { type LogEvent, readLog } from '../../okta/observe/log-in-words.ts'
 import type { Observation, RecordedCall } from '../../okta/observe/observation.ts'
@@ -84,7 +85,7 @@ async function followLog(
     } catch (error) {
       if (server.brokenOff.aborted) return log
       const said = inOktasWords(error, api.orgUrl)
-      tools.print(`The System Log could not be read: ${said instanceof Error ? said.message : said}`)
+      tools.print(`The System Log could not be read: ${messageOf(said)}`)
       return log
     }
     if (calls.length === 0 || hasAll(log, step)) return log

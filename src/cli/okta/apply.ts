@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/message-of.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import { difference } from '../../okta/setup/difference.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
@@ -78,7 +79,7 @@ async function bringBack(api: OktaApi, tools: OktaTools, hook: TelephonyHook): P
     await switchHook(api, hook, 'activate')
     tools.print(`  ✓ turned on   telephony hook: ${hook.name}, as before`)
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     tools.print(`  ✗ turned off  telephony hook: ${hook.name} (${hook.id}) is not on again. ${why}`)
   }
 }

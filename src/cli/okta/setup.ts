@@ -7,6 +7,7 @@ import type { Org } from '../../okta/setup/org.ts'
 import { readOrg } from '../../okta/setup/read-org.ts'
 import type { Permission } from '../../okta/setup/step.ts'
 import type { Wanted, WayIn } from '../../okta/setup/wanted.ts'
+import { confirm } from '../confirm.ts'
 import { addOrgs, inOrgs } from '../orgs/in-orgs.ts'
 import type { OrgsOptions, OrgTurn, TurnEnd } from '../orgs/org-turn.ts'
 import { Problem } from '../problem.ts'
@@ -17,7 +18,7 @@ import { readHookSecret } from './hook-secret.ts'
 import { checkOwnTelephony, proposeBlockedAnswer } from './own-telephony.ts'
 import { checkHookUrl, checkIssuer, readHookUrl } from './reach.ts'
 import { describeDeploying, describeTrusts, quoted, settingsOf, trustsOf, writeEnv } from './trusts.ts'
-import { addWayIn, agrees, readOrgUrl, withOkta } from './way-in.ts'
+import { addWayIn, readOrgUrl, withOkta } from './way-in.ts'
 
 type Options = OrgsOptions & {
   readonly url?: string
@@ -120,7 +121,11 @@ async function go(api: OktaApi, turn: Turn, { org, wanted, changes }: Start): Pr
     print('Nothing was changed: a dry run.')
     return { isGood: true, text: hasChanges ? `${count(changes)} to make.` : NO_CHANGE }
   }
-  if (hasChanges && !options.yes && !(await agrees(tools, `Make these changes in ${api.orgUrl}?`))) {
+  if (
+    hasChanges &&
+    !options.yes &&
+    !(await confirm(tools.okta.ask, `Make these changes in ${api.orgUrl}?`))
+  ) {
     print('Nothing was changed.')
     return { isGood: true, text: 'Nothing was changed.' }
   }

@@ -3,12 +3,13 @@ import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import { readOrg, readSignOnRules, readTelephonyHooks } from '../../okta/setup/read-org.ts'
 import type { Permission } from '../../okta/setup/step.ts'
 import { type Removal, removal } from '../../okta/setup/teardown.ts'
+import { confirm } from '../confirm.ts'
 import { addOrgs, inOrgs } from '../orgs/in-orgs.ts'
 import type { OrgsOptions, OrgTurn, TurnEnd } from '../orgs/org-turn.ts'
 import { Problem } from '../problem.ts'
 import type { OktaTools } from '../tools.ts'
 import { wrap, wrappedTable } from '../wrapped-table.ts'
-import { addWayIn, agrees, withOkta } from './way-in.ts'
+import { addWayIn, withOkta } from './way-in.ts'
 
 type Options = OrgsOptions & {
   readonly authorizationServer: string
@@ -79,7 +80,7 @@ async function tearDown(
     print('Nothing was changed: a dry run.')
     return { isGood: true, text: `${plan.steps.length} to remove.` }
   }
-  if (!yes && !(await agrees(tools, `Remove this from ${api.orgUrl}?`))) {
+  if (!yes && !(await confirm(tools.okta.ask, `Remove this from ${api.orgUrl}?`))) {
     print('Nothing was changed.')
     return { isGood: true, text: 'Nothing was changed.' }
   }

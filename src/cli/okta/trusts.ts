@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { TrustedOrg } from '../../config/orgs.ts'
+import { messageOf } from '../../core/message-of.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { Org } from '../../okta/setup/org.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
@@ -56,7 +57,7 @@ export async function writeEnv(path: string, settings: Readonly<Record<string, s
     )
     await writeFile(path, `${[...others, ...ours].join('\n')}\n`)
   } catch (error) {
-    throw new Problem('usage', `${path} cannot be written: ${error instanceof Error ? error.message : error}`)
+    throw new Problem('usage', `${path} cannot be written: ${messageOf(error)}`)
   }
 }
 

@@ -55,10 +55,6 @@ export function checkCanAsk(tools: OktaTools, yes: boolean | undefined): void {
   )
 }
 
-export async function agrees(tools: OktaTools, question: string): Promise<boolean> {
-  return /^y(es)?$/i.test((await tools.okta.ask(`${question} (yes/no) `)).trim())
-}
-
 export function readOrgUrl(text: string): string {
   const url = URL.parse(text)
   const isAddress =

@@ -1,8 +1,9 @@
 import type { TrustedOrg } from '../../config/orgs.ts'
 import type { OrgEntry } from '../../config/orgs-file.ts'
+import { messageOf } from '../../core/message-of.ts'
+import { confirm } from '../confirm.ts'
 import type { OktaAccess } from '../okta/access.ts'
 import { askingOnce } from '../okta/asking-once.ts'
-import { agrees } from '../okta/way-in.ts'
 import { type ExitCode, exitCodes, Problem } from '../problem.ts'
 import type { OktaTools } from '../tools.ts'
 import { wrap, wrappedTable } from '../wrapped-table.ts'
@@ -50,7 +51,7 @@ export async function inEachOrg<T extends OktaTools, O extends OrgsOptions>(
     const good = planned.filter(({ end }) => end.isGood)
     if (good.length === 0) return planned
     const question = `Make these changes in ${good.length} of ${entries.length} orgs?`
-    if (!(await agrees(tools, question))) return planned
+    if (!(await confirm(tools.okta.ask, question))) return planned
     const done = await run(
       good.map(({ entry }) => entry),
       { ...options, yes: true },
@@ -90,7 +91,7 @@ async function endOf(
     const end = await turn()
     return { end, exitCode: end.isGood ? exitCodes.done : exitCodes.notSent }
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error)
+    const text = messageOf(error)
     tell(`✗ ${text}`)
     const [first = text] = text.split(/(?<=[.:])\s/)
     const exitCode = error instanceof Problem ? error.exitCode : exitCodes.accident

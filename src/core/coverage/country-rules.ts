@@ -30,7 +30,8 @@ export function holeOfCountry(
 
 /** A company's name in lenticular brackets, as China's operators ask for it. */
 export function hasChinaSignature(text: string): boolean {
-  return /【[^】]+】/.test(text)
+  const start = text.indexOf('【')
+  return start >= 0 && text.indexOf('】', start) > start + 1
 }
 
 function noSenderIds(country: CountryCode, names: readonly Identity[], rungs: readonly Identity[]): Hole {
