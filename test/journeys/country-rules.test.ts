@@ -81,7 +81,7 @@ describe('what a country asks for beyond a route', () => {
         assert.equal(faults[0]?.severity, vector.refuses === undefined ? 'warning' : undefined)
       } else {
         assert.deepEqual(faults, [], 'not to serve a territory may be a choice')
-        assertSays(routesCheck.note?.(facts as never) ?? '', [
+        assertSays(routesCheck.detail?.(facts as never) ?? '', [
           ...vector.names,
           'hookline routes try --countries',
         ])

@@ -17,8 +17,6 @@ export type Check = {
   readonly judge: (facts: FactValues) => readonly Fault[]
   /** What was seen, for whoever wants to know more than that all is right. */
   readonly detail?: (facts: FactValues) => string
-  /** What is no fault and may be on purpose, told in every report; undefined when there is nothing to tell. */
-  readonly note?: (facts: FactValues) => string | undefined
 }
 
 export type Fault = {
@@ -40,11 +38,10 @@ export const fixes = ['wordings', 'protect', 'org'] as const
 
 /** A check may look at the facts that it names, and at no others. */
 export function defineCheck<Name extends FactName>(
-  check: Omit<Check, 'needs' | 'judge' | 'detail' | 'note'> & {
+  check: Omit<Check, 'needs' | 'judge' | 'detail'> & {
     readonly needs: readonly Name[]
     readonly judge: (facts: Pick<FactValues, Name>) => readonly Fault[]
     readonly detail?: (facts: Pick<FactValues, Name>) => string
-    readonly note?: (facts: Pick<FactValues, Name>) => string | undefined
   },
 ): Check {
   return check

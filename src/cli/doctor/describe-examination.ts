@@ -20,10 +20,7 @@ export function describeExamination(examination: Examination, isVerbose: boolean
   ])
   const left = skipped.map(({ check, why }) => ['·', check, wrap(`Not checked. ${why}`, WIDTH)])
   const lists = isVerbose ? [wrappedTable(['', 'check', 'what is so'], [...well, ...left])] : []
-  const notes = healthy.flatMap(({ check, note }) =>
-    note === undefined ? [] : [wrap(`Good to know (${check}): ${note}`, WIDTH)],
-  )
-  return [...table, ...lists, ...notes, summarize(examination, isVerbose)].join('\n\n')
+  return [...table, ...lists, summarize(examination, isVerbose)].join('\n\n')
 }
 
 function summarize(examination: Examination, isVerbose: boolean): string {

@@ -16,8 +16,6 @@ type Healthy = {
   readonly sentence: string
   /** What was seen, where there is something to tell. */
   readonly detail?: string
-  /** What may be on purpose. */
-  readonly note?: string
 }
 
 export type Examination = {
@@ -52,15 +50,8 @@ export function examine(checks: readonly Check[], facts: Facts): Examination {
     }
     const values = valuesOf(needs, facts)
     const faults = check.judge(values)
-    if (faults.length === 0) {
-      const note = check.note?.(values)
-      healthy.push({
-        check: name,
-        sentence,
-        ...(detail !== undefined && { detail: detail(values) }),
-        ...(note !== undefined && { note }),
-      })
-    }
+    if (faults.length === 0)
+      healthy.push({ check: name, sentence, ...(detail !== undefined && { detail: detail(values) }) })
     findings.push(
       ...faults.map(({ healedBy, ...fault }) => ({
         check: name,

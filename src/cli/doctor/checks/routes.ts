@@ -32,16 +32,16 @@ export const routesCheck = defineCheck({
       }),
     )
   },
-  note: ({ policy: { policy } }) => forgotten(preparePolicy(policy)),
+  detail: ({ policy: { policy } }) => `${policy.routes.length} routes.${forgotten(preparePolicy(policy))}`,
 })
 
 /** Not to serve a territory is a choice; not to know of it is none. */
-function forgotten(policy: Policy): string | undefined {
+function forgotten(policy: Policy): string {
   const countries = [...new Set(channels.flatMap(channel => forgottenNeighbours(policy, channel)))]
   const byParent = Map.groupBy(countries, country => servedLike(country) ?? country)
   const sentences = [...byParent].map(
     ([parent, some]) =>
-      `${some.map(country => `${country} (${countryName(country)})`).join(', ')}: no route, although numbers of ${parent} usually serve them. Ask AWS with: hookline routes try --countries ${some.join(',')}`,
+      ` ${some.map(country => `${country} (${countryName(country)})`).join(', ')}: no route, although numbers of ${parent} usually serve them. Ask AWS with: hookline routes try --countries ${some.join(',')}.`,
   )
-  return sentences.length === 0 ? undefined : sentences.join('; ')
+  return sentences.join('')
 }
