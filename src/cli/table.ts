@@ -1,11 +1,13 @@
-/** Rows as aligned columns, a head above. Empty columns stay, so that tables of one command look alike. */
+import stringWidth from 'string-width'
+
+/** Rows as aligned columns, a head above, by the columns that a terminal gives to each character. Empty columns stay, so that tables of one command look alike. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map(row => row[column]?.length ?? 0)),
+    Math.max(...[title, ...rows.map(row => row[column] ?? '')].map(cell => stringWidth(cell))),
   )
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - stringWidth(cell))))
       .join('  ')
       .trimEnd()
   return [line(head), line(widths.map(width => '─'.repeat(width))), ...rows.map(line)].join('\n')

@@ -25,6 +25,14 @@ describe('the words that changed', () => {
     ['a space', 'a b', 'a  b', 'a[- -][+  +]b'],
     ['a line', 'a\nb', 'a\nc', 'a\n[-b-][+c+]'],
     ['words without spaces', '验证码是{code}', '代码是{code}', '[-验证码-][+代码+]是{code}', 'zh-CN'],
+    [
+      'Japanese',
+      '認証コードは{code}です',
+      '確認コードは{code}です',
+      '[-認証-][+確認+]コードは{code}です',
+      'ja',
+    ],
+    ['Korean', '인증 코드는 {code}', '확인 코드는 {code}', '[-인증-][+확인+] 코드는 {code}', 'ko'],
     ['an accent', 'Su codigo', 'Su código', 'Su [-codigo-][+código+]', 'es'],
   ] as const) {
     it(`are shown: ${what}`, () => assert.equal(marked(before, after, locale), expected))

@@ -1,3 +1,5 @@
+import { diffArrays } from 'diff'
+
 export type Piece = { readonly kind: 'same' | 'removed' | 'added'; readonly text: string }
 
 /**
@@ -17,32 +19,11 @@ function wordsOf(text: string, locale: string): readonly string[] {
   )
 }
 
-/** By the longest common subsequence. */
 function compare(old: readonly string[], now: readonly string[]): readonly Piece[] {
-  const width = now.length + 1
-  // common[i * width + j]: how many words old[i…] and now[j…] have in common, in order.
-  const common = new Uint32Array((old.length + 1) * width)
-  const at = (i: number, j: number): number => common[i * width + j] ?? 0
-  for (let i = old.length - 1; i >= 0; i -= 1)
-    for (let j = now.length - 1; j >= 0; j -= 1)
-      common[i * width + j] = old[i] === now[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1))
-
-  const pieces: Piece[] = []
-  for (let i = 0, j = 0; i < old.length || j < now.length; ) {
-    const [gone, come] = [old[i], now[j]]
-    if (gone !== undefined && gone === come) {
-      pieces.push({ kind: 'same', text: gone })
-      i += 1
-      j += 1
-    } else if (gone !== undefined && (come === undefined || at(i + 1, j) >= at(i, j + 1))) {
-      pieces.push({ kind: 'removed', text: gone })
-      i += 1
-    } else {
-      pieces.push({ kind: 'added', text: come ?? '' })
-      j += 1
-    }
-  }
-  return pieces
+  return diffArrays([...old], [...now]).flatMap(({ added, removed, value }) => {
+    const kind = added ? 'added' : removed ? 'removed' : 'same'
+    return value.map(text => ({ kind, text }) as const)
+  })
 }
 
 /** Changes side by side as one, removed before added, over the spaces between them: people read phrases. */

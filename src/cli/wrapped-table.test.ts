@@ -10,6 +10,11 @@ describe('wrap', () => {
     ['abcdefghijk', 5, 'abcde\nfghij\nk'],
     ['ab abcdefgh c', 5, 'ab\nabcde\nfgh c'],
     ['abcde fghij', 5, 'abcde\nfghij'],
+    ['验证码是', 5, '验证\n码是'],
+    ['コード abc', 6, 'コード\nabc'],
+    ['a👩‍👩‍👧b', 3, 'a👩‍👩‍👧\nb'],
+    ['e\u0301e\u0301e\u0301', 2, 'e\u0301e\u0301\ne\u0301'],
+    ['码', 1, '码'],
   ]
   for (const [text, width, wrapped] of cases) {
     test(`"${text}" in ${width}`, () => assert.equal(wrap(text, width), wrapped))

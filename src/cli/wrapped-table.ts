@@ -1,3 +1,4 @@
+import stringWidth from 'string-width'
 import { table } from './table.ts'
 
 /** A table whose cells may have several lines. */
@@ -10,24 +11,42 @@ export function wrappedTable(head: readonly string[], rows: readonly (readonly s
   return table(head, lines)
 }
 
-/** Breaks a text between words, and inside a word that is too long, so that no line is longer than `width`. */
+/**
+ * Breaks a text between words, and inside a word that is too long, so that no line takes more than `width` columns of a
+ * terminal.
+ */
 export function wrap(text: string, width: number): string {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {
     const longer = line === '' ? word : `${line} ${word}`
-    if (longer.length <= width) {
+    if (stringWidth(longer) <= width) {
       line = longer
       continue
     }
     if (line !== '') lines.push(line)
-    line = word
-    while (line.length > width) {
-      lines.push(line.slice(0, width))
-      line = line.slice(width)
-    }
+    const pieces = piecesOf(word, width)
+    lines.push(...pieces.slice(0, -1))
+    line = pieces.at(-1) ?? ''
   }
   return [...lines, line].join('\n')
+}
+
+/** Between characters as people see them: an accent or an emoji is never cut. */
+function piecesOf(word: string, width: number): readonly string[] {
+  if (stringWidth(word) <= width) return [word]
+  const pieces: string[] = []
+  let [piece, columns] = ['', 0]
+  for (const { segment } of new Intl.Segmenter().segment(word)) {
+    const more = stringWidth(segment)
+    if (piece !== '' && columns + more > width) {
+      pieces.push(piece)
+      ;[piece, columns] = ['', 0]
+    }
+    piece += segment
+    columns += more
+  }
+  return [...pieces, piece]
 }
 
 /** What of some rows is alike but for one cell, as one row with those cells in a list, in the order of the first. */

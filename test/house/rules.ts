@@ -73,9 +73,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'src/cli': {
     folders: ['src/core', 'src/okta', 'src/config'],
-    packages: ['commander'],
+    packages: ['commander', 'diff', 'string-width'],
     node: ['*'],
-    what: 'cli imports only core, okta, config and the command-line library',
+    what: 'cli imports only core, okta, config and the libraries of a command line',
     instead: 'main hands adapters in: add it to Tools (cli/tools.ts)',
     neverNames: NO_ENVIRONMENT,
   },
@@ -88,7 +88,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'simulators/okta': standIn(['jose', 'oidc-provider', 'hono', '@hono/node-server']),
   'simulators/aws-control': standIn(['fast-xml-parser', 'yaml']),
-  'simulators/end-user-messaging': standIn(['libphonenumber-js', 'selfsigned']),
+  'simulators/end-user-messaging': standIn(['libphonenumber-js', 'saxes', 'selfsigned']),
   'simulators/lambda': standIn([]),
   bench: {
     folders: ['src/core', 'src/okta', 'src/adapters', 'src/http', 'src/config', 'simulators', 'infra'],
