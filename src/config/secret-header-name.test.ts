@@ -26,7 +26,15 @@ describe('the name of the secret header', () => {
       [
         ...['Host', 'Content-Type', 'Content-Length', 'Cookie', 'Accept', 'User-Agent', 'Connection'],
         ...['Transfer-Encoding', 'TE', 'Upgrade', 'Expect', 'Via', 'Forwarded', 'X-Forwarded-For'],
-        ...['Proxy-Authorization', 'X-Amz-Date', 'X-Amzn-Trace-Id', 'Date', 'If-None-Match'],
+        ...[
+          'Proxy-Authorization',
+          'X-Amz-Date',
+          'X-Amzn-Trace-Id',
+          'Date',
+          'If-None-Match',
+          'Content-MD5',
+          'WWW-Authenticate',
+        ],
       ],
     ],
   ]

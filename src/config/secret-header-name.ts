@@ -21,12 +21,17 @@ export function secretHeaderProblem(name: string): string | undefined {
 const IN_OKTA =
   'In Okta, edit the inline hook, name another authentication field there, such as X-Hookline-Secret, and set the same name here'
 
-/** Set by HTTP clients and proxies themselves. Source: RFC 9110; Okta's hooks send Accept, Content-Type and User-Agent. */
+/**
+ * Set by HTTP clients and proxies themselves, or renamed by API Gateway. Source: RFC 9110; API Gateway, "Important notes",
+ * headers of REST APIs. Okta's hooks send Accept, Content-Type and User-Agent.
+ */
 const TAKEN: ReadonlySet<string> = new Set(
   (
-    'accept accept-charset accept-encoding accept-language cache-control connection content-encoding content-language ' +
-    'content-length content-type cookie date expect forwarded from host keep-alive max-forwards origin pragma range ' +
-    'referer set-cookie te trailer trailers transfer-encoding upgrade user-agent via x-real-ip'
+    'accept cache-control connection cookie date expect forwarded from host keep-alive max-forwards origin pragma range ' +
+    'referer server set-cookie te trailer trailers transfer-encoding upgrade user-agent via warning www-authenticate x-real-ip'
   ).split(' '),
 )
-const TAKEN_PREFIXES = ['proxy-', 'sec-', 'if-', 'x-amz-', 'x-amzn-', 'x-forwarded-', 'cloudfront-', 'cf-']
+const TAKEN_PREFIXES = [
+  ...['accept-', 'access-control-', 'content-', 'if-', 'proxy-', 'sec-'],
+  ...['cf-', 'cloudfront-', 'x-amz-', 'x-amzn-', 'x-forwarded-'],
+]
