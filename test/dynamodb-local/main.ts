@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { COMPILED } from '../support/child-program.ts'
 import { startEmulator } from './emulator.ts'
 
 /**
@@ -20,11 +21,11 @@ if (files.length < TESTS.length)
   throw new Error(`Only ${files.length} files were found for ${TESTS.join(' ')}`)
 const child = spawn(
   process.execPath,
-  [
-    ...['--import', './test/support/compile-cache.ts', '--test', '--test-concurrency=2'],
-    ...process.argv.slice(2),
-    ...files,
-  ],
-  { cwd: ROOT, stdio: 'inherit', env: { ...process.env, HOOKLINE_DYNAMODB_LOCAL: emulator.url } },
+  ['--test', '--test-concurrency=2', ...process.argv.slice(2), ...files],
+  {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED, HOOKLINE_DYNAMODB_LOCAL: emulator.url },
+  },
 )
 process.exitCode = await new Promise<number>(resolve => child.once('exit', code => resolve(code ?? 1)))
