@@ -23,7 +23,8 @@ function setUp({ topicArns = [TOPIC] as readonly string[], from = posts, fetched
     urls.push(url)
     return fetched(url)
   }
-  const clock = createFakeClock(Date.parse(notification(from).Timestamp ?? ''))
+  // When both certificates are in force: the second one was made later.
+  const clock = createFakeClock(Date.parse(notification(second).Timestamp ?? ''))
   const read = createSnsReader({ topicArns, standIn: from.bench.standIn.url }, fetching, clock)
   return { urls, clock, read: (json: unknown): Promise<SnsPost> => read(json, signal) }
 }
