@@ -43,7 +43,7 @@ export function defineAlarms(
   )
   const failures = define(
     'Failures',
-    'More than one in ten codes could not be sent, and at least five in 5 minutes: Okta sends those by its own provider, if it may. See the log of the hook for the reasons; docs/errors.md says who must act.',
+    'More than one in ten codes could not be sent, and at least five in 5 minutes: Okta sends those by its own provider, if it may. See the log of the hook for the reasons; docs/errors.md says who must act. No data until one fails.',
     shareAbove(10, 300, { part: hooklineMetric('Failed'), atLeast: 5, whole: hooklineMetric('Answers') }),
   )
   define(
@@ -68,12 +68,12 @@ export function defineAlarms(
   )
   define(
     'UnknownOutcomes',
-    'Three times in 15 minutes nobody could tell whether the carrier took a message. Users may have got two codes, or none. See the health page of AWS End User Messaging in this region.',
+    'Three times in 15 minutes nobody could tell whether the carrier took a message. Users may have got two codes, or none. See the health page of AWS End User Messaging in this region. No data until it happens for the first time.',
     above(2, 900, { metric: hooklineMetric('Unknown'), statistic: 'Sum' }),
   )
   define(
     'FailOvers',
-    'Five times in 15 minutes a message was tried with the second choice of its route, or a later one. The carrier refused the first: see its state with `hookline identities`, and the reasons in the log.',
+    'Five times in 15 minutes a message was tried with the second choice of its route, or a later one. The carrier refused the first: see its state with `hookline identities`, and the reasons in the log. No data until it happens for the first time.',
     above(4, 900, { metric: hooklineMetric('FailOvers'), statistic: 'Sum' }),
   )
   for (const [channel, metric] of [

@@ -34,6 +34,7 @@ export function defineHook(
       HOOKLINE_CONFIGURATION_SET: carrier.configurationSet.ref,
       HOOKLINE_PROTECT_CONFIGURATION: eitherText(when.protect, carrier.protectConfiguration.ref, ''),
       HOOKLINE_RETENTION_DAYS: parameters.RetentionDays.valueAsString,
+      HOOKLINE_RECEIPTS_FROM_EVENTBRIDGE: parameters.ReceiptsFromEventBridge.valueAsString,
       HOOKLINE_DEFAULT_COUNTRY: parameters.DefaultCountry.valueAsString,
       HOOKLINE_UNKNOWN_RANGES: parameters.UnknownRanges.valueAsString,
       HOOKLINE_DEFAULT_LOCALE: parameters.DefaultLocale.valueAsString,

@@ -50,6 +50,11 @@ export const settingFields = {
     'Key of the digests in which phone numbers and users are stored. Keep it: with another key old records are not found again. Required by `serve`; `start` makes one in the data folder.',
     { isSecret: true },
   ),
+  HOOKLINE_RECEIPTS_FROM_EVENTBRIDGE: field(
+    z.enum(['true', 'false']).default('false'),
+    'true or false',
+    'Whether receipts come by EventBridge as well (a deployment on AWS). They do not say which delivery they are about: each message that the carrier accepts is then written down once more.',
+  ),
   HOOKLINE_RETENTION_DAYS: field(
     wholeNumber(1, 3_650).default(30),
     'a whole number from 1 to 3650',

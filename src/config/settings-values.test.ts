@@ -87,6 +87,14 @@ const cases: readonly (readonly [Name, readonly (readonly [string, unknown])[], 
   ['HOOKLINE_ORG_SECRETS', [[`globex=${A32}`, new Map([['globex', [new Secret(A32)]]])]], [A32]],
   ['HOOKLINE_HASH_KEY', [[A32, A32]], [A32.slice(1)]],
   [
+    'HOOKLINE_RECEIPTS_FROM_EVENTBRIDGE',
+    [
+      ['true', 'true'],
+      ['false', 'false'],
+    ],
+    ['yes', 'True'],
+  ],
+  [
     'HOOKLINE_RETENTION_DAYS',
     [
       ['1', 1],

@@ -47,8 +47,13 @@ export type Store = {
 export type Retention = {
   /** How long a delivery is kept, with what its receipts say, in milliseconds: a day at least. */
   readonly deliveriesMs: number
-  /** How long a receipt waits for its delivery, in milliseconds, at least. */
+  /** How long a receipt is kept that a delivery knows, in milliseconds, at least. */
   readonly receiptsMs: number
+  /**
+   * How long a receipt waits for its delivery, in milliseconds, at least: one that no delivery knows then may be of
+   * other software, and is forgotten. Default: as long as the others.
+   */
+  readonly strayReceiptsMs?: number
 }
 
 export type Opening = {

@@ -13,6 +13,7 @@ export function openTable(settings: Settings, attemptMs?: number): Store {
     region,
     now: systemClock.now,
     retention: retention(settings),
+    claimsMessages: settings.HOOKLINE_RECEIPTS_FROM_EVENTBRIDGE === 'true',
     ...(attemptMs !== undefined && { attemptMs }),
   })
 }

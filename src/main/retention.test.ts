@@ -10,10 +10,11 @@ describe('retention', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setInterval'] }))
   afterEach(() => mock.timers.reset())
 
-  it('keeps deliveries for the days of the settings, and lets receipts wait for four', () => {
+  it('keeps deliveries for the days of the settings, their receipts for four, and those of nobody for an hour', () => {
     assert.deepEqual(retention({ HOOKLINE_RETENTION_DAYS: 30 }), {
       deliveriesMs: 30 * DAY_MS,
       receiptsMs: 4 * DAY_MS,
+      strayReceiptsMs: HOUR_MS,
     })
   })
 

@@ -4,7 +4,11 @@ import type { Retention, Store } from '../core/store.ts'
 
 /** How long things are kept, as the settings say. */
 export function retention(settings: Pick<Settings, 'HOOKLINE_RETENTION_DAYS'>): Retention {
-  return { deliveriesMs: settings.HOOKLINE_RETENTION_DAYS * DAY_MS, receiptsMs: RECEIPT_DAYS * DAY_MS }
+  return {
+    deliveriesMs: settings.HOOKLINE_RETENTION_DAYS * DAY_MS,
+    receiptsMs: RECEIPT_DAYS * DAY_MS,
+    strayReceiptsMs: HOUR_MS,
+  }
 }
 
 /** Removes what is older than the store's retention: now, and every hour. */

@@ -5,6 +5,7 @@ import type { Invocation } from '../../simulators/lambda/execution-environment.t
 import { accessLogLine } from './gateway/access-log.ts'
 import { type Method, type RestApi, readRestApi } from './gateway/api.ts'
 import { createAuthorize } from './gateway/authorize.ts'
+import { firewallOf } from './gateway/firewall.ts'
 import { readProxyAnswer } from './gateway/proxy-answer.ts'
 import { type Arrived, type Context, proxyEvent } from './gateway/proxy-event.ts'
 import { type RefusalType, refusal } from './gateway/refusal.ts'
@@ -69,6 +70,7 @@ export async function startApiGateway({ stack, invoke, now }: ApiGatewayOptions)
     return proxied ?? refuse('INTEGRATION_FAILURE') // "Malformed Lambda proxy response", and errors
   }
 
+  const firewall = firewallOf(stack)
   const accessLog: string[] = []
   const { Format } = Object(api.stage.properties.AccessLogSetting) as { readonly Format?: string }
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -79,10 +81,13 @@ export async function startApiGateway({ stack, invoke, now }: ApiGatewayOptions)
     const at = now()
     const place = { region: stack.region, account: stack.account }
     const body = Buffer.concat(chunks)
+    const blocked = firewall(request.headers)
     const answered =
-      method === undefined
-        ? refuse('MISSING_AUTHENTICATION_TOKEN')
-        : await answer({ request, body, method, at, requestId, ...place })
+      blocked !== undefined
+        ? { ...blocked, headers: Object.entries(blocked.headers) }
+        : method === undefined
+          ? refuse('MISSING_AUTHENTICATION_TOKEN')
+          : await answer({ request, body, method, at, requestId, ...place })
     response.writeHead(answered.status, [
       ...answered.headers.flat(),
       ...['x-amzn-RequestId', requestId, 'content-length', String(Buffer.byteLength(answered.body))],

@@ -13,6 +13,8 @@ const statusIn = async (store: Store): Promise<string> => {
 }
 const admit = (store: Store) => store.admit({ delivery: delivery(), limits: noLimits })
 
+const HOUR_MS = 3_600_000
+
 for (const [name, open] of stores) {
   describe(`${name}, given receipts`, () => {
     const empty = () => open(() => 1_000)
@@ -115,6 +117,35 @@ for (const [name, open] of stores) {
       now += 1
       await settle(3)
       assert.equal((await store.findDelivery('delivery-3'))?.progress, undefined)
+    })
+
+    it('forgets one that no delivery knows after a short time, and keeps what one knows', async () => {
+      let now = 1_000
+      const times = { deliveriesMs: 3 * DAY_MS, receiptsMs: 2 * DAY_MS, strayReceiptsMs: HOUR_MS }
+      await using store = await open(() => now, times)
+      const stray = (messageId: string) =>
+        receipt({ messageId, deliveryId: undefined, type: 'TEXT_DELIVERED' })
+      const settle = (number: number) => {
+        const end = accepted(`message-${number}`)
+        return store.settle(
+          delivery({ id: `delivery-${number}`, openedAt: now, duplicateKey: undefined, end }),
+        )
+      }
+      const stage = async (number: number) =>
+        (await store.findDelivery(`delivery-${number}`))?.progress?.stage
+      for (const messageId of ['message-1', 'message-2']) await store.addReceipt(stray(messageId))
+      await store.addReceipt(
+        receipt({ messageId: 'message-3', deliveryId: 'delivery-3', type: 'TEXT_DELIVERED' }),
+      )
+      now += HOUR_MS - 1
+      await settle(1)
+      assert.equal(await stage(1), 'delivered', 'it came before its delivery was settled')
+      now += 1
+      await store.removeExpired()
+      await settle(2)
+      assert.equal(await stage(2), undefined)
+      await settle(3)
+      assert.deepEqual([await stage(1), await stage(3)], ['delivered', 'delivered'])
     })
 
     it('comes to the same end whatever the order, the repeats, and the moment of admitting and settling', async () => {

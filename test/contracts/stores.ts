@@ -34,7 +34,7 @@ export const stores: readonly (readonly [string, OpenStore])[] = [
     'the DynamoDB store',
     async (now, retention = thirtyDays) => {
       dynamo ??= startDynamo()
-      return closing(await openOn(await dynamo, { now, retention }))
+      return closing(await openOn(await dynamo, { now, retention, claimsMessages: true }))
     },
   ],
 ]

@@ -2,15 +2,42 @@ import type { Receipt } from '../../core/receipt.ts'
 import { keys, secondsOf } from './keys.ts'
 import type { Item, Key, Table } from './table.ts'
 
+/** Until when receipts are kept, in milliseconds since 1970. */
+export type Until = { readonly known: number; readonly stray: number }
+
 /**
  * One update, and nothing is read: a set knows no order and no repeats. Joined with deliveries when they are read.
- * A receipt lives as long as the delivery that it may belong to.
+ * A receipt that names its delivery lives as long as that may. One that does not may be about a message of other
+ * software: it is kept for a short time, unless a delivery has said that the message is its own.
  */
-export async function addReceipt(table: Table, receipt: Receipt, expiresAt: number): Promise<void> {
+export async function addReceipt(table: Table, receipt: Receipt, until: Until): Promise<void> {
+  const isStray = receipt.deliveryId === undefined
   await table.update(keyOf(receipt), {
-    update: 'ADD #receipts :receipt SET #expires = :expires',
-    values: { ':receipt': { SS: [canonical(receipt)] }, ':expires': { N: secondsOf(expiresAt) } },
+    update: `ADD #receipts :receipt SET #expires = ${isStray ? 'if_not_exists(#keptUntil, :expires)' : ':expires'}`,
+    values: {
+      ':receipt': { SS: [canonical(receipt)] },
+      ':expires': { N: secondsOf(isStray ? until.stray : until.known) },
+    },
   })
+}
+
+/** The message is one of ours: what is said about it is kept, whether it was said before this or comes after. */
+export async function claimMessage(
+  table: Table,
+  messageId: string,
+  now: number,
+  until: number,
+): Promise<void> {
+  const key = keys.receiptsOfMessage(messageId)
+  const update = 'SET #keptUntil = :until, #expires = :until'
+  const values = { ':until': { N: secondsOf(until) } }
+  const claimed = await table.update(key, {
+    update,
+    condition: 'attribute_not_exists(#expires) OR #expires > :now',
+    values: { ...values, ':now': { N: String(now / 1_000) } },
+  })
+  // What was over and is still there must not come back.
+  if (claimed.kind === 'refused') await table.update(key, { update: `${update} REMOVE #receipts`, values })
 }
 
 function keyOf({ deliveryId, messageId }: Receipt): Key {

@@ -8,7 +8,7 @@ import { keys } from './keys.ts'
 import { listDeliveries } from './list-deliveries.ts'
 import { createPauses, type Pause } from './pauses.ts'
 import { policyOperations } from './policy.ts'
-import { addReceipt } from './receipts.ts'
+import { addReceipt, claimMessage } from './receipts.ts'
 import { settle } from './settling.ts'
 import { openTable } from './table.ts'
 
@@ -19,6 +19,11 @@ export type DynamoStoreOptions = {
   readonly endpoint?: string
   readonly now: () => number
   readonly retention: Retention
+  /**
+   * Whether receipts may come that do not name their delivery, as EventBridge's do: each accepted message is claimed
+   * with one more write. Default: no.
+   */
+  readonly claimsMessages?: boolean
   /** Most milliseconds that one attempt of a call may take, of two. Default: 500, which is far from normal near the table. */
   readonly attemptMs?: number
   /** Most milliseconds that the answer to a refused admission waits for what has to be undone. Default: 150. */
@@ -34,17 +39,28 @@ export type DynamoStoreOptions = {
  */
 export function openDynamoStore(options: DynamoStoreOptions): Store {
   const { now, retention, undoMs = 150, pause = waitFor, random = Math.random } = options
-  const { deliveriesMs, receiptsMs } = retention
+  const { deliveriesMs, receiptsMs, strayReceiptsMs = receiptsMs } = retention
   const client = createClient(options)
   const pauses = createPauses(pause, random)
   const table = openTable(client, options.table, pauses)
   return {
     ...policyOperations(table, { now, newId: randomUUID, pauses }),
     admit: opening => admit(table, opening, { keptMs: deliveriesMs, undoMs, pauses }),
-    settle: delivery => settle(table, delivery, deliveriesMs, pauses),
+    settle: async delivery => {
+      const { end } = delivery
+      const isClaimed = options.claimsMessages === true && end.state === 'accepted'
+      await Promise.all([
+        settle(table, delivery, deliveriesMs, pauses),
+        isClaimed ? claimMessage(table, end.messageId, now(), now() + deliveriesMs) : undefined,
+      ])
+    },
     findDelivery: id => findDelivery(table, id, now(), deliveriesMs),
     listDeliveries: query => listDeliveries(table, query, now(), deliveriesMs),
-    addReceipt: receipt => addReceipt(table, receipt, now() + Math.max(deliveriesMs, receiptsMs)),
+    addReceipt: receipt =>
+      addReceipt(table, receipt, {
+        known: now() + Math.max(deliveriesMs, receiptsMs),
+        stray: now() + strayReceiptsMs,
+      }),
     removeExpired: async () => undefined, // the table's expiry does it
     checkWritable: async () => {
       await table.update(keys.probe, { update: 'SET #at = :at', values: { ':at': { N: String(now()) } } })

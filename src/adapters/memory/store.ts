@@ -10,7 +10,7 @@ import { nameOfTemplate } from '../../core/template-name.ts'
 /** A store that forgets everything with its process: for tests. */
 export function createMemoryStore(
   now: () => number,
-  { deliveriesMs, receiptsMs }: Retention = FOR_EVER,
+  { deliveriesMs, receiptsMs, strayReceiptsMs = receiptsMs }: Retention = FOR_EVER,
 ): Store {
   const templates = new Map<string, TemplateText>()
   const versions = new Map<string, readonly TemplateVersion[]>()
@@ -31,7 +31,17 @@ export function createMemoryStore(
     const progress = foldReceipts(known.filter(({ messageId }) => messageIds.has(messageId)))
     deliveries.set(delivery.id, { ...delivery, progress })
   }
+  const isOurs = ({ messageId }: Receipt): boolean =>
+    [...receipts.values()].some(
+      ({ receipt }) => receipt.messageId === messageId && receipt.deliveryId !== undefined,
+    ) || [...deliveries.values()].some(({ end }) => end.state === 'accepted' && end.messageId === messageId)
+  const forgetStrays = (): void => {
+    const since = now() - strayReceiptsMs
+    for (const [key, { receipt, receivedAt }] of receipts)
+      if (receivedAt <= since && !isOurs(receipt)) receipts.delete(key)
+  }
   const write = (delivery: Omit<FollowedDelivery, 'progress'>): void => {
+    forgetStrays()
     const known = deliveries.get(delivery.id)?.position
     if (known === undefined) lastSequence += 1
     merge({ ...delivery, position: known ?? String(lastSequence), progress: undefined })
@@ -113,6 +123,7 @@ export function createMemoryStore(
     removeExpired: async () => {
       for (const [id, delivery] of deliveries) if (!isKept(delivery)) deliveries.delete(id)
       for (const [key, { receivedAt }] of receipts) if (receivedAt <= now() - receiptsMs) receipts.delete(key)
+      forgetStrays()
     },
     checkWritable: async () => undefined,
     close: async () => undefined,

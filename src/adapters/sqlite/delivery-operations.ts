@@ -6,7 +6,10 @@ import type { Admission, DeliveryQuery, ListedDelivery, Opening, Retention } fro
 import { allOrNone } from './all-or-none.ts'
 
 /** Deliveries and the receipts about them, of the time that is kept. */
-export function deliveryOperations(database: DatabaseSync, { deliveriesMs, receiptsMs }: Retention) {
+export function deliveryOperations(
+  database: DatabaseSync,
+  { deliveriesMs, receiptsMs, strayReceiptsMs = receiptsMs }: Retention,
+) {
   const findSame = database.prepare(
     `SELECT * FROM deliveries WHERE duplicate_key = ? AND opened_at > ? AND ${MAY_HAVE_BEEN_SENT}
      ORDER BY state = 'accepted' DESC LIMIT 1`,
@@ -49,6 +52,9 @@ export function deliveryOperations(database: DatabaseSync, { deliveriesMs, recei
   )
   const forgetReceipts = database.prepare(
     'DELETE FROM receipts WHERE rowid IN (SELECT rowid FROM receipts WHERE received_at <= ? LIMIT ?)',
+  )
+  const forgetStrays = database.prepare(
+    `DELETE FROM receipts WHERE message_id = ? AND received_at <= ? AND NOT ${IS_KNOWN}`,
   )
 
   const writeDelivery = (d: Delivery): void => {
@@ -102,8 +108,10 @@ export function deliveryOperations(database: DatabaseSync, { deliveriesMs, recei
       }),
     settle: (delivery: Delivery, now: number): void =>
       allOrNone(database, () => {
+        const messageId = delivery.end.state === 'accepted' ? delivery.end.messageId : null
+        forgetStrays.run(messageId, now - strayReceiptsMs)
         writeDelivery(delivery)
-        mergeReceipts(delivery.id, delivery.end.state === 'accepted' ? delivery.end.messageId : null, now)
+        mergeReceipts(delivery.id, messageId, now)
       }),
     findDelivery: (id: string, now: number): FollowedDelivery | undefined => {
       const row = find.get(id, now - deliveriesMs)
@@ -170,6 +178,10 @@ function readDelivery(row: Row): ListedDelivery {
 }
 
 const SWEPT_AT_ONCE = 300
+/** That a receipt is about a message of ours: it says so, another about the same message does, or a delivery ended so. */
+const IS_KNOWN = `(delivery_id IS NOT NULL
+  OR EXISTS (SELECT 1 FROM deliveries WHERE deliveries.message_id = receipts.message_id)
+  OR EXISTS (SELECT 1 FROM receipts AS other WHERE other.message_id = receipts.message_id AND other.delivery_id IS NOT NULL))`
 const MAY_HAVE_BEEN_SENT = `state IN ('sending', 'accepted', 'unknown')`
 // More than any limit counts.
 const NEWEST = 'ORDER BY opened_at DESC LIMIT 1000'

@@ -59,8 +59,10 @@ export async function postAsStranger(url: string, limitMs: number): Promise<numb
     redirect: 'manual',
     signal: AbortSignal.timeout(limitMs),
   })
+  // Of a deployment on AWS the firewall may answer first, by API Gateway's own sentence for what it blocked.
+  const isBlocked = response.status === 403 && /"The request was blocked\."/.test(await response.text())
   await response.body?.cancel()
-  return response.status
+  return isBlocked ? 401 : response.status
 }
 
 /** The issuer's own word about itself: what the deployment will compare tokens with. */
