@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import type { DoctorTools } from '../../src/cli/doctor/access.ts'
+import { readDeployed } from '../../src/cli/doctor/read-deployed.ts'
 import { buildTemplate } from '../../src/main/build-template.ts'
+import { createCloudAccess } from '../../src/main/cloud-access.ts'
+import { noTerminal } from '../fixtures/commands.ts'
 import { type AwsAccount, awsAccount } from '../support/aws-control.ts'
 import { deploying, OKTA } from '../support/deploying.ts'
 import { runHookline } from '../support/program.ts'
@@ -61,6 +65,23 @@ describe('the real template, with warm instances', { timeout: 180_000 }, () => {
       assert.match(text, /^changed +alias of a function +HookAlias/m)
     }
     assert.match(await deploy(), /^No change: hookline is deployed as it is here\.$/m)
+    const tools = { cloud: createCloudAccess(process.env, noTerminal), homeRegion: () => 'eu-west-1' }
+    const read = () => readDeployed(tools as unknown as DoctorTools, { stack: 'hookline', region: undefined })
+    const good = await read()
+    assert.ok(good.functionCode.kind === 'read' && good.oktaAddresses.kind === 'read', JSON.stringify(good))
+    assert.equal(good.functionCode.value.length, 3)
+    for (const { name, runs, put } of good.functionCode.value) assert.equal(runs, put, name)
+    assert.deepEqual(good.oktaAddresses.value.missing, [])
+    await aws.account.setFaults({ changedCode: { 'hookline-hook': 'of somebody else' } })
+    await aws.account.setOktaRanges(JSON.stringify({ us_cell_2: { ip_ranges: ['203.0.113.0/24'] } }))
+    const changed = await read()
+    assert.ok(changed.functionCode.kind === 'read' && changed.oktaAddresses.kind === 'read')
+    assert.deepEqual(
+      changed.functionCode.value.filter(({ runs, put }) => runs !== put).map(({ name }) => name),
+      ['hookline-hook'],
+    )
+    assert.deepEqual(changed.oktaAddresses.value.missing, ['203.0.113.0/24'])
+    await aws.account.setFaults({})
     await deploy('--set', 'ProvisionedConcurrency=0', '--set', 'ProvisionedConcurrencyMax=0')
     await deploy('--set', 'TrafficShift=LambdaCanary10Percent10Minutes')
     const [stack] = (await aws.account.state()).stacks

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { createCloudAccess } from '../../src/main/cloud-access.ts'
 import { noTerminal } from '../fixtures/commands.ts'
+import { legacyTemplate } from '../fixtures/small-template.ts'
 import { type Deploying, deploying, OKTA } from '../support/deploying.ts'
 
 const BUCKET = 'hookline-code-123456789012-eu-west-1'
@@ -84,6 +85,27 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
       assert.deepEqual([stack?.status, stack?.parameters.SpendAlarm], ['UPDATE_COMPLETE', spend])
     }
   })
+
+  for (const warm of ['0', '1']) {
+    test(`a stack whose alias named $LATEST without warm instances is taken over in one step (${warm} of them)`, async () => {
+      const before = legacyTemplate('r1')
+      const built = {
+        release: 'r1',
+        template: Buffer.from(before),
+        secondRegion: '',
+        archives: new Map([['hook.zip', Buffer.from('zip of r1')]]),
+      }
+      await aws.deploy([...OKTA, '--set', `ProvisionedConcurrency=${warm}`], { built })
+      // With warm instances, this is what failed: nothing of the function changes.
+      const failed = await aws.deploy(['--set', 'SpendAlarm=150'], { built })
+      if (warm === '1') assert.match(failed.text, /A version for this Lambda function exists/)
+      for (const args of [[], ['--set', 'SpendAlarm=200']]) {
+        const { text, exitCode } = await aws.deploy(args, { release: 'r2' })
+        assert.equal(exitCode, 0, text)
+      }
+      assert.equal((await aws.account.state()).stacks[0]?.status, 'UPDATE_COMPLETE')
+    })
+  }
 
   test('after a deployment that was taken back the same one is tried with another revision', async () => {
     await aws.deploy()
