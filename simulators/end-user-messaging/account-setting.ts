@@ -17,6 +17,7 @@ export type AccountSetting = {
   readonly numbers: readonly NumberSetting[]
   readonly pools: readonly PoolSetting[]
   readonly senderIds: readonly SenderIdSetting[]
+  readonly rcsAgents: readonly RcsAgentSetting[]
   readonly notifyConfigurations: readonly NotifySetting[]
   readonly tier: 'PRODUCTION' | 'SANDBOX'
   /** US dollars a month. */
@@ -64,6 +65,15 @@ export type SenderIdSetting = Anywhere & {
   readonly owner: Owner
 }
 
+export type RcsAgentSetting = Anywhere & {
+  readonly id: string
+  readonly status: (typeof AGENT_STATUSES)[number]
+  /** Where it is launched. */
+  readonly countries: readonly string[]
+  readonly pool?: string
+  readonly owner: Owner
+}
+
 type NotifySetting = Anywhere & {
   readonly id: string
   readonly status: (typeof NOTIFY_STATUSES)[number]
@@ -89,6 +99,7 @@ export function readAccountSetting(given: unknown): AccountSetting | Problem {
       'numbers',
       'pools',
       'senderIds',
+      'rcsAgents',
       'notifyConfigurations',
       'tier',
       'limits',
@@ -102,6 +113,7 @@ export function readAccountSetting(given: unknown): AccountSetting | Problem {
       numbers: list('numbers', account.numbers, readNumber),
       pools: list('pools', account.pools, readPool),
       senderIds: list('senderIds', account.senderIds, readSenderId),
+      rcsAgents: list('rcsAgents', account.rcsAgents, readRcsAgent),
       notifyConfigurations: list('notifyConfigurations', account.notifyConfigurations, readNotify),
       tier: choice('tier', account.tier ?? 'PRODUCTION', ['PRODUCTION', 'SANDBOX']),
       limits: {
@@ -165,15 +177,22 @@ function readSenderId(name: string, given: Given): SenderIdSetting {
   }
 }
 
+function readRcsAgent(name: string, given: Given): RcsAgentSetting {
+  allowOnly(name, given, ['id', 'status', 'countries', 'pool', ...EVERYWHERE])
+  return {
+    id: matching(`${name}.id`, given.id, /^rcs-[0-9a-zA-Z]{1,64}$/, 'an ID such as rcs-0a1b'),
+    status: choice(`${name}.status`, given.status ?? 'ACTIVE', AGENT_STATUSES),
+    countries: countries(`${name}.countries`, given.countries),
+    ...common(name, given),
+  }
+}
+
 function readNotify(name: string, given: Given): NotifySetting {
   allowOnly(name, given, ['id', 'status', 'countries', 'channels', 'region'])
-  if (given.countries !== undefined && !Array.isArray(given.countries))
-    throw unfit(`${name}.countries`, given.countries, 'a list of countries')
-  const countries = (given.countries ?? []) as readonly unknown[]
   return {
     id: matching(`${name}.id`, given.id, /^notify-[0-9a-zA-Z]{1,64}$/, 'an ID such as notify-0a1b'),
     status: choice(`${name}.status`, given.status ?? 'ACTIVE', NOTIFY_STATUSES),
-    countries: countries.map((one, index) => country(`${name}.countries[${index}]`, one)),
+    countries: countries(`${name}.countries`, given.countries),
     channels: choices(`${name}.channels`, given.channels ?? ['SMS', 'VOICE'], CAPABILITIES),
     ...(given.region !== undefined && { region: text(`${name}.region`, given.region) }),
   }
@@ -212,6 +231,11 @@ function choices<Value extends string>(name: string, given: unknown, allowed: re
   return given.map(value => choice(name, value, allowed))
 }
 
+function countries(name: string, given: unknown): string[] {
+  if (given !== undefined && !Array.isArray(given)) throw unfit(name, given, 'a list of countries')
+  return ((given ?? []) as readonly unknown[]).map((one, index) => country(`${name}[${index}]`, one))
+}
+
 function country(name: string, given: unknown): string {
   return matching(name, given, /^[A-Z]{2}$/, 'a country such as US')
 }
@@ -224,6 +248,7 @@ function matching(name: string, given: unknown, pattern: RegExp, allowed: string
 const NUMBER_TYPES = ['SHORT_CODE', 'LONG_CODE', 'TOLL_FREE', 'TEN_DLC', 'SIMULATOR'] as const
 const NUMBER_STATUSES = ['PENDING', 'ACTIVE', 'ASSOCIATING', 'DISASSOCIATING', 'DELETED'] as const
 const POOL_STATUSES = ['CREATING', 'ACTIVE', 'DELETING'] as const
+const AGENT_STATUSES = ['CREATED', 'PENDING', 'TESTING', 'PARTIAL', 'ACTIVE', 'DELETED'] as const
 const NOTIFY_STATUSES = ['PENDING', 'ACTIVE', 'REJECTED', 'REQUIRES_VERIFICATION'] as const
 const MESSAGE_TYPES = ['TRANSACTIONAL', 'PROMOTIONAL'] as const
 const CAPABILITIES = ['SMS', 'VOICE', 'MMS', 'RCS'] as const

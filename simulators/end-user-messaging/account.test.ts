@@ -4,6 +4,8 @@ import {
   DescribeAccountAttributesCommand,
   DescribePhoneNumbersCommand,
   DescribePoolsCommand,
+  DescribeRcsAgentCountryLaunchStatusCommand,
+  DescribeRcsAgentsCommand,
   DescribeSenderIdsCommand,
   DescribeSpendLimitsCommand,
   ListPoolOriginationIdentitiesCommand,
@@ -101,6 +103,40 @@ describe('what the account has', () => {
     assert.deepEqual(await listed('us-east-1'), ['+12065550100'])
     assert.deepEqual(await listed('eu-west-1'), ['+12065550100', '+447700900100'])
     assert.deepEqual(await listed('eu-west-1', 'SHARED'), ['+447700900101'])
+  })
+
+  test('an RCS agent is listed, with where it is launched, and as a member of its pool without a country', async () => {
+    await using bench = await startBench()
+    await bench.call('/account', 'PUT', {
+      pools: [{ id: 'pool-a1' }],
+      rcsAgents: [{ id: 'rcs-a1', status: 'PARTIAL', countries: ['US', 'CA'], pool: 'pool-a1' }],
+    })
+    const { RcsAgents = [] } = await bench.client.send(new DescribeRcsAgentsCommand({}))
+    assert.deepEqual(
+      RcsAgents.map(({ RcsAgentId, Status, PoolId }) => [RcsAgentId, Status, PoolId]),
+      [['rcs-a1', 'PARTIAL', 'pool-a1']],
+    )
+    const asked = new DescribeRcsAgentCountryLaunchStatusCommand({ RcsAgentId: RcsAgents[0]?.RcsAgentArn })
+    const { CountryLaunchStatus = [] } = await bench.client.send(asked)
+    assert.deepEqual(
+      CountryLaunchStatus.map(({ IsoCountryCode, Status }) => [IsoCountryCode, Status]),
+      [
+        ['US', 'ACTIVE'],
+        ['CA', 'ACTIVE'],
+      ],
+    )
+    const { OriginationIdentities } = await bench.client.send(
+      new ListPoolOriginationIdentitiesCommand({ PoolId: 'pool-a1' }),
+    )
+    assert.deepEqual(OriginationIdentities, [
+      {
+        OriginationIdentityArn: 'arn:aws:sms-voice:us-east-1:123456789012:rcs-agent/rcs-a1',
+        OriginationIdentity: 'rcs-a1',
+        NumberCapabilities: ['RCS'],
+      },
+    ])
+    const lost = new DescribeRcsAgentCountryLaunchStatusCommand({ RcsAgentId: 'rcs-nobody' })
+    assert.equal((await failureOf(bench.client.send(lost))).name, 'ResourceNotFoundException')
   })
 
   test('tier and monthly limits are as set', async () => {

@@ -8,7 +8,7 @@ import {
 } from './account-setting.ts'
 import type { Problem } from './given.ts'
 
-/** What an account has in AWS End User Messaging: numbers, pools, sender IDs and its limits. */
+/** What an account has in AWS End User Messaging: numbers, pools, sender IDs, RCS agents and its limits. */
 export type Account = {
   readonly setting: () => AccountSetting
   /** Takes a whole account, or says what is wrong with it and leaves the one before. */
@@ -57,8 +57,19 @@ export function senderIdArn({ name, country }: SenderIdSetting, region: string):
   return arn(region, `sender-id/${name}/${country}`)
 }
 
+export function rcsAgentArn(id: string, region: string): string {
+  return arn(region, `rcs-agent/${id}`)
+}
+
 export function poolArn(id: string, region: string): string {
   return arn(region, `pool/${id}`)
+}
+
+/** How a text from this identity goes out: by RCS alone, by RCS first, or (undefined) by SMS. */
+export function rcsOf(from: string, { rcsAgents }: AccountSetting): 'only' | 'first' | undefined {
+  const [id = ''] = from.split('/').slice(-1)
+  if (/^(arn:.*:rcs-agent\/)?rcs-[0-9a-zA-Z]+$/.test(from)) return 'only'
+  return rcsAgents.some(({ pool, status }) => pool === id && status === 'ACTIVE') ? 'first' : undefined
 }
 
 function arn(region: string, resource: string): string {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Account } from './account.ts'
+import { type Account, rcsOf } from './account.ts'
 import { type AwsError, awsError, errorBody, statusOf } from './aws-error.ts'
 import { type DescribeRequest, describeAccount } from './describe.ts'
 import type { DryRunRate } from './dry-run-rate.ts'
@@ -89,7 +89,13 @@ function judgeOrDescribe(
 async function acceptMessage(endpoint: AwsEndpoint, { content, isDryRun }: SendRequest): Promise<string> {
   const messageId = randomUUID()
   if (!isDryRun) {
-    const message = { messageId, receivedAt: endpoint.now().toISOString(), ...content }
+    const rcs = content.channel === 'sms' ? rcsOf(content.from, endpoint.account.setting()) : undefined
+    const message = {
+      messageId,
+      receivedAt: endpoint.now().toISOString(),
+      ...content,
+      ...(rcs !== undefined && { rcs }),
+    }
     endpoint.inbox.add(message)
     await endpoint.accepted(message)
   }

@@ -28,6 +28,13 @@ export const DESCRIBE_OPERATIONS = {
     ...paging,
   ],
   DescribeSenderIds: [['SenderIds', unplayed], ['Owner', owner], ['Filters', unplayed], ...paging],
+  DescribeRcsAgents: [['RcsAgentIds', references], ['Owner', owner], ['Filters', unplayed], ...paging],
+  DescribeRcsAgentCountryLaunchStatus: [
+    ['RcsAgentId', { ...reference, required: true }],
+    ['IsoCountryCodes', unplayed],
+    ['Filters', unplayed],
+    ...paging,
+  ],
   DescribeNotifyConfigurations: [['NotifyConfigurationIds', references], ['Filters', unplayed], ...paging],
   DescribeAccountAttributes: paging,
   DescribeSpendLimits: paging,

@@ -1,4 +1,4 @@
-import { type Account, phoneNumberArn, phoneNumberId, poolArn, senderIdArn } from './account.ts'
+import { type Account, phoneNumberArn, phoneNumberId, poolArn, rcsAgentArn, senderIdArn } from './account.ts'
 import type { AccountSetting, NumberSetting, SenderIdSetting } from './account-setting.ts'
 import { type AwsError, awsError } from './aws-error.ts'
 import { DESCRIBE_OPERATIONS, type DescribeOperation } from './describe-model.ts'
@@ -57,6 +57,7 @@ function here(setting: AccountSetting, region: string): AccountSetting {
     numbers: setting.numbers.filter(isHere),
     pools: setting.pools.filter(isHere),
     senderIds: setting.senderIds.filter(isHere),
+    rcsAgents: setting.rcsAgents.filter(isHere),
     notifyConfigurations: setting.notifyConfigurations.filter(isHere),
   }
 }
@@ -90,7 +91,7 @@ const LISTS: Readonly<Record<DescribeOperation, List>> = {
       PoolIds,
       item => [item.PoolId, item.PoolArn],
     ),
-  ListPoolOriginationIdentities: ({ pools, numbers, senderIds }, region, { PoolId }) => {
+  ListPoolOriginationIdentities: ({ pools, numbers, senderIds, rcsAgents }, region, { PoolId }) => {
     const pool = pools.find(({ id }) => id === PoolId || poolArn(id, region) === PoolId)
     if (pool === undefined) return notFound(String(PoolId))
     const isMember = (one: { readonly pool?: string }): boolean => one.pool === pool.id
@@ -111,6 +112,12 @@ const LISTS: Readonly<Record<DescribeOperation, List>> = {
           IsoCountryCode: senderId.country,
           NumberCapabilities: ['SMS'],
         })),
+        // An agent is of no country.
+        ...rcsAgents.filter(isMember).map(({ id }) => ({
+          OriginationIdentityArn: rcsAgentArn(id, region),
+          OriginationIdentity: id,
+          NumberCapabilities: ['RCS'],
+        })),
       ],
     }
   },
@@ -118,6 +125,33 @@ const LISTS: Readonly<Record<DescribeOperation, List>> = {
     name: 'SenderIds',
     items: ofOwner(senderIds, Owner).map(senderId => senderIdInformation(senderId, region)),
   }),
+  DescribeRcsAgents: ({ rcsAgents }, region, { RcsAgentIds, Owner }) =>
+    chosen(
+      'RcsAgents',
+      ofOwner(rcsAgents, Owner).map(({ id, status, pool }) => ({
+        RcsAgentArn: rcsAgentArn(id, region),
+        RcsAgentId: id,
+        Status: status,
+        ...(pool !== undefined && { PoolId: pool }),
+        ...USUAL,
+      })),
+      RcsAgentIds,
+      item => [item.RcsAgentId, item.RcsAgentArn],
+    ),
+  DescribeRcsAgentCountryLaunchStatus: ({ rcsAgents }, region, { RcsAgentId }) => {
+    const agent = rcsAgents.find(({ id }) => id === RcsAgentId || rcsAgentArn(id, region) === RcsAgentId)
+    if (agent === undefined) return notFound(String(RcsAgentId))
+    return {
+      name: 'CountryLaunchStatus',
+      head: { RcsAgentArn: rcsAgentArn(agent.id, region), RcsAgentId: agent.id },
+      items: agent.countries.map(country => ({
+        IsoCountryCode: country,
+        Status: 'ACTIVE',
+        RegistrationId: `registration-${agent.id}${country}`,
+        CarrierStatus: [],
+      })),
+    }
+  },
   DescribeNotifyConfigurations: ({ notifyConfigurations }, region, { NotifyConfigurationIds }) =>
     chosen(
       'NotifyConfigurations',
@@ -221,6 +255,7 @@ function offsetOf(token: string, operation: DescribeOperation): number | undefin
 const IDS_OF: Readonly<Partial<Record<DescribeOperation, string>>> = {
   DescribePhoneNumbers: 'PhoneNumberIds',
   DescribePools: 'PoolIds',
+  DescribeRcsAgents: 'RcsAgentIds',
 }
 const CREATED = 1_760_000_000 // seconds since 1970, as AWS JSON has them
 const USUAL = {

@@ -19,6 +19,10 @@ const ACCOUNT = {
   ],
   pools: [{ id: 'pool-us' }, { id: 'pool-shared', hasSharedRoutes: true }],
   senderIds: [{ name: 'ACME', country: 'GB', isRegistered: true }],
+  rcsAgents: [
+    { id: 'rcs-gb', status: 'PARTIAL', countries: ['GB'], pool: 'pool-us' },
+    { id: 'rcs-test', status: 'TESTING', countries: ['GB'] },
+  ],
   judgesSends: true,
 }
 const US = '+14155550142'
@@ -57,6 +61,11 @@ describe('an account that judges what is sent', () => {
     ['ACME', US, 'SENDER_ID_NOT_SUPPORTED'],
     ['ACME', '+33755512501', 'SENDER_ID_NOT_REGISTERED'],
     ['NOBODY', GB, 'ResourceNotFoundException'],
+    ['rcs-gb', GB, undefined],
+    ['rcs-gb', US, 'INVALID_IDENTITY_FOR_DESTINATION_COUNTRY'],
+    ['rcs-test', GB, 'RESOURCE_NOT_ACTIVE'],
+    ['rcs-nobody', GB, 'ResourceNotFoundException'],
+    ['pool-us', GB, undefined],
   ]
 
   test('says the same of a dry run and of a send', async () => {

@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import { phoneNumberArn, phoneNumberId, poolArn, senderIdArn } from './account.ts'
-import type { AccountSetting, NumberSetting, SenderIdSetting } from './account-setting.ts'
+import { phoneNumberArn, phoneNumberId, poolArn, rcsAgentArn, senderIdArn } from './account.ts'
+import type { AccountSetting, NumberSetting, RcsAgentSetting, SenderIdSetting } from './account-setting.ts'
 import { type AwsError, awsError } from './aws-error.ts'
 import type { MessageContent } from './message.ts'
 
@@ -42,6 +42,9 @@ function judgeIdentity(
   if (number !== undefined) return judgeNumber(number, country, channel)
   const pool = setting.pools.filter(isHere).find(({ id }) => id === from || poolArn(id, region) === from)
   const names = setting.senderIds.filter(isHere)
+  const agents = setting.rcsAgents.filter(isHere)
+  const agent = agents.find(({ id }) => id === from || rcsAgentArn(id, region) === from)
+  if (agent !== undefined) return judgeAgent(agent, country)
   if (pool !== undefined) {
     if (pool.status !== 'ACTIVE') return conflict('RESOURCE_NOT_ACTIVE', 'The pool is not active')
     if (channel === 'sms' && pool.messageType !== 'TRANSACTIONAL')
@@ -49,7 +52,9 @@ function judgeIdentity(
     const isAble =
       pool.hasSharedRoutes ||
       numbers.some(one => one.pool === pool.id && judgeNumber(one, country, channel) === undefined) ||
-      (channel === 'sms' && names.some(one => one.pool === pool.id && one.country === country))
+      (channel === 'sms' && names.some(one => one.pool === pool.id && one.country === country)) ||
+      (channel === 'sms' &&
+        agents.some(one => one.pool === pool.id && judgeAgent(one, country) === undefined))
     return isAble
       ? undefined
       : conflict('NO_ORIGINATION_IDENTITIES_FOUND', 'The pool has no identity for the destination')
@@ -59,6 +64,17 @@ function judgeIdentity(
     country,
     from,
   )
+}
+
+function judgeAgent(
+  { status, countries }: RcsAgentSetting,
+  country: string | undefined,
+): AwsError | undefined {
+  if (status !== 'ACTIVE' && status !== 'PARTIAL')
+    return conflict('RESOURCE_NOT_ACTIVE', 'The RCS agent is not active')
+  return country !== undefined && countries.includes(country)
+    ? undefined
+    : invalid('INVALID_IDENTITY_FOR_DESTINATION_COUNTRY', 'The RCS agent is not launched in the country')
 }
 
 function judgeNumber(

@@ -21,12 +21,30 @@ export type SendRequest = {
 
 /** Reads the input of an operation as AWS would: the message it asks for, or the error that AWS answers with. */
 export function readSendRequest(operation: Operation, region: string, input: Input): SendRequest | AwsError {
-  const wrong = checkFields(input, OPERATIONS[operation])
+  const wrong = checkFields(input, OPERATIONS[operation]) ?? checkRegion(input, region)
   if (wrong) return wrong
   const content = CONTENT[operation](input)
   if ('kind' in content) return content
   return { kind: 'send', operation, region, content, isDryRun: input.DryRun === true }
 }
+
+/** Whatever a request names by its ARN lives in one region, and is not known in another. */
+function checkRegion(input: Input, region: string): AwsError | undefined {
+  const named = NAMED_BY_ARN.map(name => text(input[name])).find(value => {
+    const [arn, , , ofArn] = value?.split(':') ?? []
+    return arn === 'arn' && ofArn !== region
+  })
+  return named === undefined
+    ? undefined
+    : awsError('ResourceNotFoundException', `Resource not found: ${named}`)
+}
+
+const NAMED_BY_ARN = [
+  'OriginationIdentity',
+  'NotifyConfigurationId',
+  'ConfigurationSetName',
+  'ProtectConfigurationId',
+] as const
 
 const CONTENT: Readonly<Record<Operation, (input: Input) => MessageContent | AwsError>> = {
   SendTextMessage: textMessage,

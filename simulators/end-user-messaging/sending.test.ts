@@ -157,3 +157,46 @@ type Listed = { readonly body: string; readonly simulatorOutcome?: string }
 async function messagesOf(bench: Awaited<ReturnType<typeof startBench>>, path = '/messages') {
   return (await bench.call(path)).body as readonly Listed[]
 }
+
+test('goes by RCS from an agent and, falling back, from a pool that has one', async () => {
+  await using bench = await startBench()
+  await bench.call('/account', 'PUT', {
+    pools: [{ id: 'pool-a1' }],
+    rcsAgents: [{ id: 'rcs-a1', pool: 'pool-a1' }],
+  })
+  const arn = (resource: string) => `arn:aws:sms-voice:us-east-1:123456789012:${resource}`
+  for (const [OriginationIdentity, rcs] of [
+    ['rcs-a1', 'only'],
+    [arn('rcs-agent/rcs-a1'), 'only'],
+    ['pool-a1', 'first'],
+    [arn('pool/pool-a1'), 'first'],
+    ['pool-b2', undefined],
+    ['+12065550100', undefined],
+  ] as const) {
+    await bench.call('/messages', 'DELETE')
+    await bench.client.send(
+      new SendTextMessageCommand({
+        DestinationPhoneNumber: '+14155550142',
+        OriginationIdentity,
+        MessageBody: 'Your code is 123456',
+      }),
+    )
+    const [message] = (await bench.call('/messages')).body as readonly { rcs?: string }[]
+    assert.equal(message?.rcs, rcs, OriginationIdentity)
+  }
+})
+
+test('knows nothing of what is named by the ARN of another region', async () => {
+  await using bench = await startBench()
+  const text = { DestinationPhoneNumber: '+14155550142', MessageBody: 'Your code is 123456' }
+  const arn = (resource: string) => `arn:aws:sms-voice:eu-west-1:123456789012:${resource}`
+  for (const named of [
+    { OriginationIdentity: arn('pool/pool-a1') },
+    { OriginationIdentity: 'pool-a1', ConfigurationSetName: arn('configuration-set/codes') },
+    { OriginationIdentity: 'pool-a1', ProtectConfigurationId: arn('protect-configuration/protect-1') },
+  ]) {
+    const { name } = await failureOf(bench.client.send(new SendTextMessageCommand({ ...text, ...named })))
+    assert.equal(name, 'ResourceNotFoundException')
+  }
+  assert.deepEqual((await bench.call('/messages')).body, [])
+})

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { checkIdentities, type Finding } from '../core/account/check-identities.ts'
+import { checkIdentities, type Finding, regionsOf } from '../core/account/check-identities.ts'
 import { exitCodes, Problem } from './problem.ts'
 import { readAccounts, readRegions } from './read-accounts.ts'
 import { type AccountTools, withStore } from './tools.ts'
@@ -31,8 +31,7 @@ export function identitiesCheckCommand(identities: Command, tools: AccountTools)
       }
       const [home] = await readAccounts(tools, [region ?? tools.homeRegion()], routes)
       if (home === undefined) throw new Error('No region was read')
-      const named = routes.flatMap(route => route.rungs.flatMap(rung => rung.region ?? []))
-      const elsewhere = named.filter(one => one !== home.region)
+      const elsewhere = regionsOf(routes, home.region).filter(one => one !== home.region)
       const others = await readAccounts(tools, elsewhere, routes)
       const accounts = new Map([home, ...others].map(account => [account.region, account]))
       const now = tools.now()

@@ -4,12 +4,12 @@ import type { Route } from '../core/route.ts'
 import { readIdentitiesFile } from './identities-file.ts'
 import { Problem } from './problem.ts'
 
-const read = (content: unknown) => readIdentitiesFile(JSON.stringify(content), 'routes.json')
+const read = (content: unknown) => readIdentitiesFile(JSON.stringify(content), 'routes.json', 'us-east-1')
 const routesOf = (content: unknown): readonly Route[] => read(content).routes
 
 function problemOf(text: string): string {
   try {
-    readIdentitiesFile(text, 'routes.json')
+    readIdentitiesFile(text, 'routes.json', 'us-east-1')
   } catch (error) {
     assert.ok(error instanceof Problem)
     assert.equal(error.exitCode, 2)
@@ -22,7 +22,7 @@ const problemsOf = (content: unknown): readonly string[] => {
   assert.equal(head, 'routes.json was not imported:')
   return lines.map(line => line.trim())
 }
-const FORMS = 'expected a phone number, pool or sender ID, or its ARN.'
+const FORMS = 'expected a phone number, pool, sender ID or RCS agent, or its ARN.'
 
 describe("the guidance's form", () => {
   const report = read({
@@ -95,6 +95,24 @@ describe("Hookline's own form", () => {
     assert.deepEqual(routesOf({ US: { sms: rung } })[0]?.rungs, [rung])
   })
 
+  it('takes an RCS agent for texts, by its ID or ARN, and never for calls', () => {
+    const agent = 'arn:aws:sms-voice:us-east-1:123456789012:rcs-agent/rcs-0123456789abcdef0'
+    assert.deepEqual(routesOf({ US: { sms: [agent, 'rcs-0123456789abcdef0'] } }), [
+      { country: 'US', channel: 'sms', rungs: [{ identity: agent }, { identity: 'rcs-0123456789abcdef0' }] },
+    ])
+    const { routes, looks } = read({ US: 'rcs-0123456789abcdef0' })
+    assert.deepEqual(
+      routes.map(({ channel }) => channel),
+      ['sms'],
+    )
+    assert.deepEqual(looks, ['US: no voice calls, because an RCS agent cannot call.'])
+  })
+
+  it('takes the ARN of another region as it is: it is called there', () => {
+    const identity = 'arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1'
+    assert.deepEqual(routesOf({ GB: { sms: identity } })[0]?.rungs, [{ identity }])
+  })
+
   it('takes a channel without an identity of its own as none', () => {
     assert.deepEqual(
       routesOf({ ES: { sms: ['MyCompany'], voice: [] } }).map(({ channel }) => channel),
@@ -156,6 +174,20 @@ describe('a file that cannot be imported', () => {
       'a region that is none',
       { GB: { sms: { identity: 'pool-1', region: 'Ireland' } } },
       'GB.sms.region is "Ireland"; expected a region such as us-east-1.',
+    ],
+    [
+      'an ARN that its credentials cannot reach',
+      { CN: { sms: 'arn:aws-cn:sms-voice:cn-north-1:123456789012:pool/pool-1' } },
+      'CN.sms is arn:aws-cn:sms-voice:cn-north-1:123456789012:pool/pool-1: cn-north-1 is of aws-cn, and the credentials of us-east-1 are of aws: AWS does not take them there.',
+    ],
+    [
+      'an ARN of another region than it says',
+      {
+        GB: {
+          sms: { identity: 'arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1', region: 'eu-west-2' },
+        },
+      },
+      'GB.sms is arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1: its ARN is of eu-west-1, and its region says eu-west-2: leave the region out.',
     ],
     [
       'a pace that is none',

@@ -1,22 +1,24 @@
 import { messageOf } from '../core/message-of.ts'
 import { isCountry } from '../core/phone-number.ts'
 import { type Channel, channels } from '../core/request.ts'
-import { canSend, identityKind, type Route, type Rung } from '../core/route.ts'
+import { canSend, identityKind, type Route, type Rung, regionProblem } from '../core/route.ts'
 import { Problem } from './problem.ts'
 import type { ImportReport } from './read-file.ts'
 
 /**
  * Reads routes from JSON: a country code or `*` to one identity for both channels (the AWS guidance's
  * `originationIdentities.json`), or to `{ "sms": [...], "voice": [...] }` with identities or whole rungs.
- * All problems of the file are listed at once, and nothing is taken then.
+ * All problems of the file are listed at once, and nothing is taken then. `homeRegion`: that of the deployment, where it is
+ * known: what its credentials cannot reach is a problem.
  */
 export function readIdentitiesFile(
   text: string,
   file: string,
+  homeRegion: string | undefined,
 ): ImportReport & { readonly routes: readonly Route[] } {
   const entries = Object.entries(parseObject(text, file))
   const problems: string[] = []
-  const read = entries.map(([country, given]) => readCountry(country, given, problems))
+  const read = entries.map(([country, given]) => readCountry(country, given, homeRegion, problems))
   if (problems.length > 0) {
     // One identity for both channels is read twice; its problem is one.
     const lines = [...new Set(problems)].map(line => `  ${line}`)
@@ -40,7 +42,12 @@ function parseObject(text: string, file: string): object {
   throw new Problem('usage', `${file} is not a JSON object of countries, such as { "US": "+18665550100" }.`)
 }
 
-function readCountry(name: string, given: unknown, problems: string[]): { routes: Route[]; looks: string[] } {
+function readCountry(
+  name: string,
+  given: unknown,
+  homeRegion: string | undefined,
+  problems: string[],
+): { routes: Route[]; looks: string[] } {
   const routes: Route[] = []
   const looks: string[] = []
   const country = name.trim().toUpperCase()
@@ -57,7 +64,7 @@ function readCountry(name: string, given: unknown, problems: string[]): { routes
   }
   for (const channel of channels) {
     const where = isByChannel(given) ? `${country}.${channel}` : country
-    const rungs = rungsOf(given, channel).map(rung => readRung(rung, where, problems))
+    const rungs = rungsOf(given, channel).map(rung => readRung(rung, where, homeRegion, problems))
     const able = rungs.filter(rung => rung !== undefined).filter(({ identity }) => isAble(identity, channel))
     if (able.length > 0) routes.push({ country, channel, rungs: able })
     else if (rungs.length > 0 && !rungs.includes(undefined)) {
@@ -87,15 +94,21 @@ function isByChannel(given: unknown): given is object {
   return typeof given === 'object' && given !== null && !Array.isArray(given)
 }
 
-function readRung(given: unknown, where: string, problems: string[]): Rung | undefined {
+function readRung(
+  given: unknown,
+  where: string,
+  homeRegion: string | undefined,
+  problems: string[],
+): Rung | undefined {
   const rung = typeof given === 'string' ? { identity: given } : given
   const identity = typeof rung === 'object' && rung !== null && 'identity' in rung ? rung.identity : undefined
   if (typeof identity !== 'string' || identityKind(identity) === undefined) {
     problems.push(
-      `${where} is ${JSON.stringify(given)}; expected a phone number, pool or sender ID, or its ARN.`,
+      `${where} is ${JSON.stringify(given)}; expected a phone number, pool, sender ID or RCS agent, or its ARN.`,
     )
     return undefined
   }
+  const before = problems.length
   for (const [name, value] of Object.entries(rung as object)) {
     if (name === 'identity') continue
     const parameter = PARAMETERS.get(name)
@@ -107,6 +120,8 @@ function readRung(given: unknown, where: string, problems: string[]): Rung | und
       problems.push(`${where}.${name} is ${JSON.stringify(value)}; expected ${parameter.allowed}.`)
     }
   }
+  const elsewhere = problems.length > before ? undefined : regionProblem(rung as Rung, homeRegion)
+  if (elsewhere !== undefined) problems.push(`${where} is ${identity}: ${elsewhere}.`)
   return rung as Rung // if one of its parameters is not right, nothing of the file is taken
 }
 
@@ -142,7 +157,8 @@ function isAble(identity: string, channel: Channel): boolean {
 }
 
 function kindOf(rung: Rung | undefined): string {
-  return `a ${rung === undefined ? '?' : identityKind(rung.identity)}`
+  const kind = rung === undefined ? '?' : identityKind(rung.identity)
+  return kind === 'RCS agent' ? `an ${kind}` : `a ${kind}`
 }
 
 function isPlaceholder(identity: string): boolean {

@@ -30,7 +30,7 @@ export function identitiesCommand(identities: Command, tools: AccountTools): voi
     .action(async (file: string) => {
       const text = await readTextFile(file)
       const report = await withStore(tools, async store => {
-        const { routes, ...read } = readIdentitiesFile(text, file)
+        const { routes, ...read } = readIdentitiesFile(text, file, tools.homeRegion())
         const before = await store.readPolicy()
         await store.saveRoutes(routes)
         const after = await store.readPolicy()

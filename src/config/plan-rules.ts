@@ -17,6 +17,7 @@ export function planRules(settings: Settings): PlanRules {
     ending: codeEnding(settings),
     maxPricePerPart: settings.HOOKLINE_MAX_PRICE_PER_PART,
     maxPricePerMinute: settings.HOOKLINE_MAX_PRICE_PER_MINUTE,
+    homeRegion: settings.AWS_REGION,
   }
 }
 

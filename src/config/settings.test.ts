@@ -57,6 +57,7 @@ describe('settings', () => {
       HOOKLINE_OKTAS_TEXT_FOR: 'ht, hi',
       HOOKLINE_DOMAIN: 'login.example.com',
       HOOKLINE_FIRST_NAME: 'on',
+      AWS_REGION: 'eu-west-1',
     })
     assert.deepEqual(planRules(settings), {
       defaultCountry: 'ES',
@@ -71,6 +72,7 @@ describe('settings', () => {
       usesFirstName: true,
       maxPricePerPart: 0.1,
       maxPricePerMinute: 1,
+      homeRegion: 'eu-west-1',
     })
   })
 

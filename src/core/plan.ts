@@ -42,6 +42,8 @@ export type PlanRules = WordingRules &
   NumberRules & {
     readonly maxPricePerPart: number
     readonly maxPricePerMinute: number
+    /** The region of the settings: where rungs without a region of their own are called. */
+    readonly homeRegion: string | undefined
   }
 
 /** Pure: the same request, policy, rules and time give the same plan. */

@@ -5,7 +5,7 @@ import { planRung } from './planned-rung.ts'
 import type { Rung } from './route.ts'
 import { Secret } from './secret.ts'
 
-const rules = { maxPricePerPart: 0.5, maxPricePerMinute: 1 }
+const rules = { maxPricePerPart: 0.5, maxPricePerMinute: 1, homeRegion: 'us-east-1' }
 const text = (parts = 1): Message => ({ channel: 'sms', body: new Secret('x'), encoding: 'GSM-7', parts })
 const call: Message = { channel: 'voice', body: new Secret('x'), voiceId: 'JOANNA' }
 const planned = (rung: Rung, message: Message = text()) => planRung(rung, message, 'US', undefined, rules)
@@ -53,6 +53,29 @@ describe('the pace of a call', () => {
       { key: 'voice/eu-west-1', max: 20, windowSeconds: 60 },
     ])
   })
+})
+
+describe('the region of a rung', () => {
+  const pool = (region: string) => `arn:aws:sms-voice:${region}:123456789012:pool/pool-1`
+  for (const [what, rung, region] of [
+    ['home, where nothing says otherwise', { identity: 'pool-1' }, undefined],
+    ['the one that the route says', { identity: 'pool-1', region: 'eu-west-1' }, 'eu-west-1'],
+    ['home, where the route says home', { identity: 'pool-1', region: 'us-east-1' }, undefined],
+    ['the one of its ARN', { identity: pool('eu-west-1') }, 'eu-west-1'],
+    ['home, where its ARN says home', { identity: pool('us-east-1') }, undefined],
+    [
+      'the one of its ARN, whatever the route says',
+      { identity: pool('eu-west-1'), region: 'eu-west-2' },
+      'eu-west-1',
+    ],
+  ] as const) {
+    it(`is ${what}`, () => {
+      assert.equal(planned(rung).region, region)
+      assert.deepEqual(planned(rung, call).paces, [
+        { key: `voice/${region ?? ''}`, max: 20, windowSeconds: 60 },
+      ])
+    })
+  }
 })
 
 describe('the key of a rung', () => {

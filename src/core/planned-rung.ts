@@ -1,14 +1,14 @@
 import type { Message } from './message.ts'
 import type { CountryCode } from './phone-number.ts'
 import type { Channel } from './request.ts'
-import { identityKind, type Rung } from './route.ts'
+import { identityKind, type Rung, regionOf } from './route.ts'
 
 /** One rung of a plan, with what it may cost and how fast it may be used. */
 export type PlannedRung = {
   /** What its health is kept for: this identity, for this country and channel, in this region. */
   readonly key: string
   readonly identity: string
-  /** Undefined: the region of the settings. */
+  /** Undefined: the region of the settings, by whatever way the route says so. */
   readonly region: string | undefined
   /** USD, for the whole text (price of a part times the parts) or for a minute of a call. */
   readonly maxPrice: number
@@ -26,16 +26,23 @@ export type Pace = { readonly key: string; readonly max: number; readonly window
 /** What is known about a rung before it is tried. */
 export type RungState = 'ready' | 'broken' | 'at its pace'
 
-export type PriceRules = { readonly maxPricePerPart: number; readonly maxPricePerMinute: number }
+export type RungRules = {
+  readonly maxPricePerPart: number
+  readonly maxPricePerMinute: number
+  /** Where rungs without a region of their own are called; undefined where that is not known. */
+  readonly homeRegion: string | undefined
+}
 
 export function planRung(
   rung: Rung,
   message: Message,
   country: CountryCode,
   indiaTemplateId: string | undefined,
-  rules: PriceRules,
+  rules: RungRules,
 ): PlannedRung {
-  const { identity, region } = rung
+  const { identity } = rung
+  const named = regionOf(rung)
+  const region = named === rules.homeRegion ? undefined : named
   const isIndianText = country === 'IN' && message.channel === 'sms'
   return {
     key: `${message.channel}/${country}/${region ?? ''}/${identity}`,
@@ -45,7 +52,7 @@ export function planRung(
       message.channel === 'sms'
         ? roundPrice((rung.maxPricePerPart ?? rules.maxPricePerPart) * message.parts)
         : (rung.maxPricePerMinute ?? rules.maxPricePerMinute),
-    paces: pacesOf(rung, message.channel),
+    paces: pacesOf({ ...rung, region }, message.channel),
     notifyTemplateId: rung.notifyTemplateId,
     indiaEntityId: isIndianText ? rung.indiaEntityId : undefined,
     indiaTemplateId: isIndianText ? indiaTemplateId : undefined,
@@ -70,7 +77,10 @@ export function firstToTry(
 const RANKED: readonly RungState[] = ['ready', 'at its pace', 'broken']
 
 /** AWS's limits by kind of identity, where nothing else is said. Source: AWS End User Messaging quotas. */
-function pacesOf(rung: Rung, channel: Channel): readonly Pace[] {
+function pacesOf(
+  rung: Pick<Rung, 'identity' | 'partsPerSecond'> & Pick<PlannedRung, 'region'>,
+  channel: Channel,
+): readonly Pace[] {
   const key = `${channel}/${rung.region ?? ''}/${rung.identity}` // AWS counts for all countries together
   if (channel === 'voice') {
     const account = { key: `voice/${rung.region ?? ''}`, max: 20, windowSeconds: 60 }

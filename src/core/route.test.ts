@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { canSend, identityKind } from './route.ts'
+import { canSend, identityKind, regionProblem } from './route.ts'
 
 const arn = (what: string, partition = 'aws'): string =>
   `arn:${partition}:sms-voice:us-east-1:123456789012:${what}`
@@ -19,6 +19,8 @@ describe('an origination identity', () => {
     ['MyCompany', 'sender ID'],
     ['notify-1234567890abcdef', 'notify configuration'],
     [arn('notify-configuration/notify-1'), 'notify configuration'],
+    ['rcs-0123456789abcdef0', 'RCS agent'],
+    [arn('rcs-agent/rcs-0123456789abcdef0'), 'RCS agent'],
     ['My-Company', 'sender ID'],
     ['4Company', 'sender ID'],
     ['A', 'sender ID'],
@@ -46,6 +48,9 @@ describe('an origination identity', () => {
     '+18665550100\n+1',
     arn('configuration-set/x'),
     arn('sender-id/'),
+    arn('constructor/x'),
+    arn('toString/x'),
+    'arn:aws:sms-voice:nowhere:123456789012:pool/x',
     'arn:aws:sns:us-east-1:1:pool/x',
     'phone-123 456',
     '-',
@@ -57,15 +62,87 @@ describe('an origination identity', () => {
   }
 
   it('can text, whatever it is', () => {
-    for (const kind of ['phone number', 'pool', 'sender ID', 'short code'] as const)
+    for (const kind of ['phone number', 'pool', 'sender ID', 'short code', 'RCS agent'] as const)
       assert.ok(canSend(kind, 'sms'))
   })
 
-  it('can call when it is a number, a pool or a notify configuration, never when it is a sender ID or a short code', () => {
+  it('can call when it is a number, a pool or a notify configuration, never when it is a sender ID, an RCS agent or a short code', () => {
     assert.equal(canSend('phone number', 'voice'), true)
     assert.equal(canSend('pool', 'voice'), true)
     assert.equal(canSend('notify configuration', 'voice'), true)
     assert.equal(canSend('sender ID', 'voice'), false)
     assert.equal(canSend('short code', 'voice'), false)
+    assert.equal(canSend('RCS agent', 'voice'), false)
   })
+})
+
+describe('region and partition of an identity', () => {
+  const pool = (partition: string, region: string) =>
+    `arn:${partition}:sms-voice:${region}:123456789012:pool/pool-1`
+  for (const [what, rung, home, problem] of [
+    ['the same', { identity: pool('aws', 'us-east-1') }, 'us-east-1', undefined],
+    ['another region', { identity: pool('aws', 'eu-west-1') }, 'us-east-1', undefined],
+    [
+      'another region, said twice',
+      { identity: pool('aws', 'eu-west-1'), region: 'eu-west-1' },
+      'us-east-1',
+      undefined,
+    ],
+    ['a home that is not known', { identity: pool('aws-cn', 'cn-north-1') }, undefined, undefined],
+    [
+      'the same in another partition',
+      { identity: pool('aws-us-gov', 'us-gov-west-1') },
+      'us-gov-east-1',
+      undefined,
+    ],
+    ['no ARN', { identity: '+18665550100', region: 'eu-west-1' }, 'us-east-1', undefined],
+    [
+      'China, from elsewhere',
+      { identity: pool('aws-cn', 'cn-north-1') },
+      'us-east-1',
+      /^cn-north-1 is of aws-cn, .*of us-east-1 are of aws:/,
+    ],
+    [
+      'GovCloud, from elsewhere',
+      { identity: pool('aws-us-gov', 'us-gov-west-1') },
+      'us-east-1',
+      /^us-gov-west-1 is of aws-us-gov/,
+    ],
+    [
+      'elsewhere, from GovCloud',
+      { identity: pool('aws', 'us-east-1') },
+      'us-gov-west-1',
+      /^us-east-1 is of aws, /,
+    ],
+    [
+      'China by the region of the route',
+      { identity: '+8613800000000', region: 'cn-north-1' },
+      'us-east-1',
+      /^cn-north-1 is of aws-cn/,
+    ],
+    [
+      'a partition that is not that of its region',
+      { identity: pool('aws', 'cn-north-1') },
+      undefined,
+      /^its ARN says aws, and cn-north-1 is of aws-cn$/,
+    ],
+    [
+      'a partition that nobody knows',
+      { identity: pool('aws-moon', 'us-east-1') },
+      'us-east-1',
+      /^its ARN says aws-moon/,
+    ],
+    [
+      'two regions',
+      { identity: pool('aws', 'eu-west-1'), region: 'us-east-1' },
+      'us-east-1',
+      /^its ARN is of eu-west-1, and its region says us-east-1/,
+    ],
+  ] as const) {
+    it(`${problem === undefined ? 'may be' : 'may not be'} ${what}`, () => {
+      const found = regionProblem(rung, home)
+      if (problem === undefined) assert.equal(found, undefined)
+      else assert.match(found ?? '', problem)
+    })
+  }
 })

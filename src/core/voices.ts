@@ -12,15 +12,16 @@ const USUAL_REGIONS: Readonly<Record<string, string | undefined>> = { en: 'US', 
 
 /**
  * AWS End User Messaging's VoiceId values by the language that they speak, the one that Hookline chooses first.
- * Source: the service model, 2026.
+ * Source: the service model, 2026. A test fails on a voice that AWS adds.
+ * @internal
  */
-const voicesByLocale: Readonly<Record<string, readonly string[]>> = {
+export const voicesByLocale: Readonly<Record<string, readonly string[]>> = {
   ar: ['ZEINA'],
   cy: ['GWYNETH'],
   da: ['NAJA', 'MADS'],
   de: ['VICKI', 'HANS', 'MARLENE'],
   'en-AU': ['NICOLE', 'RUSSELL'],
-  'en-GB': ['AMY', 'BRIAN', 'EMMA'],
+  'en-GB': ['AMY', 'BRIAN', 'EMMA', 'GERAINT'], // Geraint speaks Welsh English
   'en-IN': ['RAVEENA'],
   'en-US': ['JOANNA', 'IVY', 'JOEY', 'JUSTIN', 'KENDRA', 'KIMBERLY', 'MATTHEW', 'SALLI'],
   'es-ES': ['LUCIA', 'CONCHITA', 'ENRIQUE'],

@@ -54,7 +54,7 @@ export async function standUpHookline(options: HooklineOptions = {}): Promise<De
     openDynamoStore({ table, region, endpoint, now: deployed.clock.now, retention }),
     one => one.close(),
   )
-  await store.saveRoutes(readIdentitiesFile(JSON.stringify(identities), 'identities').routes)
+  await store.saveRoutes(readIdentitiesFile(JSON.stringify(identities), 'identities', region).routes)
   if (limits !== undefined) await store.saveLimits(limits)
   const ending = parts.move()
   return { ...deployed, store, commandEnvironment, [Symbol.asyncDispose]: () => ending.disposeAsync() }

@@ -82,6 +82,16 @@ describe('hookline identities, and what the account has', { timeout: 120_000 }, 
     )
   })
 
+  test('an RCS agent is taken for texts, found in the account, and warned of while it is alone', async () => {
+    const agent = 'arn:aws:sms-voice:us-east-1:123456789012:rcs-agent/rcs-0123456789abcdef0'
+    await call('PUT', '/account', { rcsAgents: [{ id: 'rcs-0123456789abcdef0', countries: ['US'] }] })
+    await importRoutes({ US: { sms: [agent] } })
+    const checked = await check()
+    assert.deepEqual([checked.code, checked.stderr], [0, ''])
+    assert.match(checked.stdout, /^! US sms: rcs-0123456789abcdef0 texts US by RCS only/m)
+    assert.match((await discover()).stdout, /rcs-0123456789abcdef0 reaches phones with RCS only/)
+  })
+
   test('more than one page is read, whatever the list', async () => {
     const numbers = Array.from({ length: 7 }, (_, index) => ({
       number: `+1206555010${index}`,

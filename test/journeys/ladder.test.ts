@@ -44,6 +44,15 @@ describe('the next rung', () => {
     )
   })
 
+  test('is called in the region of its ARN: home does not know it', async () => {
+    const { verdict } = await bench.call({ to: '+46790645100' })
+    assert.equal(verdict.kind, 'delivered-by-hook')
+    assert.deepEqual(
+      (await bench.takeMessages()).map(({ from }) => from),
+      ['arn:aws:sms-voice:eu-north-1:123456789012:pool/pool-tests0SE'],
+    )
+  })
+
   test('is not tried after a cut that proves nothing', async () => {
     await bench.armFault({ match: { from: '+447700900100' }, kind: 'reset', when: 'after' })
     const { verdict } = await bench.call({ to: '+447400123457' })

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import * as sdk from '@aws-sdk/client-pinpoint-sms-voice-v2'
 import {
   type EndUserMessaging,
   startEndUserMessaging,
 } from '../../../simulators/end-user-messaging/server.ts'
+import { describeClosedList, ruledOut } from '../../../test/fixtures/closed-list.ts'
 import { CREDENTIALS } from '../../../test/support/hook-bench.ts'
-import { readAccountIdentities } from './account-identities.ts'
+import { isLaunchedAtAll } from '../../core/account/flaw.ts'
+import { CHANNELS, LIMITED_CHANNELS, readAccountIdentities } from './account-identities.ts'
 
 /** AWS's SDK against the stand-in's account. */
 describe('what the account has, read from AWS', { timeout: 60_000 }, () => {
@@ -53,6 +56,28 @@ describe('what the account has, read from AWS', { timeout: 60_000 }, () => {
       textsPerSecond: 25,
       isShared: false,
     })
+  })
+
+  test('RCS agents with where they are launched, and as members of their pool', async () => {
+    await account({
+      pools: [{ id: 'pool-a1' }],
+      rcsAgents: [{ id: 'rcs-a1', status: 'PARTIAL', countries: ['US', 'CA'], pool: 'pool-a1' }],
+    })
+    const { rcsAgents, pools } = await read()
+    const arn = 'arn:aws:sms-voice:us-east-1:123456789012:rcs-agent/rcs-a1'
+    const agent = { id: 'rcs-a1', arn, status: 'PARTIAL', countries: ['US', 'CA'], isShared: false }
+    assert.deepEqual(rcsAgents, [agent])
+    assert.deepEqual(pools[0]?.members, [{ id: 'rcs-a1', arn, country: undefined, channels: ['sms'] }])
+  })
+
+  test('RCS agents are not known where AWS does not let us read them', async () => {
+    await account({ numbers: [{ number: '+12065550100', country: 'US' }] })
+    const fault = { kind: 'error', name: 'AccessDeniedException', match: { operation: 'DescribeRcsAgents' } }
+    const armed = await fetch(`${carrier.url}/faults`, { method: 'POST', body: JSON.stringify(fault) })
+    assert.equal(armed.status, 201, await armed.text())
+    const { rcsAgents, numbers } = await read()
+    await fetch(`${carrier.url}/faults`, { method: 'DELETE' })
+    assert.deepEqual([rcsAgents, numbers.length], [undefined, 1])
   })
 
   test('the members of a pool, over several pages, sender IDs too', async () => {
@@ -120,4 +145,32 @@ describe('what the account has, read from AWS', { timeout: 60_000 }, () => {
     assert.deepEqual([region, numbers.length], ['eu-west-1', 1])
     assert.deepEqual((await read()).numbers, [])
   })
+})
+
+describeClosedList('number capabilities', {
+  values: Object.values(sdk.NumberCapability),
+  isDecided: capability => CHANNELS[capability] !== undefined,
+  impossible: { MMS: 'Hookline sends no pictures.' },
+})
+
+describeClosedList('spend limits', {
+  values: Object.values(sdk.SpendLimitName),
+  isDecided: name => LIMITED_CHANNELS[name] !== undefined,
+  impossible: {
+    MEDIA_MESSAGE_MONTHLY_SPEND_LIMIT: 'Hookline sends no pictures.',
+    NOTIFY_MESSAGE_MONTHLY_SPEND_LIMIT: 'Of AWS Notify alone; an attempt that meets it goes on to the next.',
+    RCS_MESSAGE_MONTHLY_SPEND_LIMIT: 'Of RCS alone; an attempt that meets it goes on to the next.',
+  },
+})
+
+describeClosedList('statuses of an RCS agent', {
+  values: Object.values(sdk.RcsAgentStatus),
+  isDecided: isLaunchedAtAll,
+  impossible: ruledOut('Not launched: AWS sends nothing from it.', 'CREATED PENDING TESTING DELETED'),
+})
+
+describeClosedList("statuses of an RCS agent's launch in a country", {
+  values: Object.values(sdk.CountryLaunchStatus),
+  isDecided: isLaunchedAtAll,
+  impossible: ruledOut('Not launched there: AWS sends nothing from it.', 'CREATED PENDING REJECTED'),
 })

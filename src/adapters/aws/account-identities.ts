@@ -7,6 +7,8 @@ import {
   paginateDescribeNotifyConfigurations,
   paginateDescribePhoneNumbers,
   paginateDescribePools,
+  paginateDescribeRcsAgentCountryLaunchStatus,
+  paginateDescribeRcsAgents,
   paginateDescribeSenderIds,
   paginateDescribeSpendLimits,
   paginateListPoolOriginationIdentities,
@@ -17,8 +19,10 @@ import type {
   AccountNotify,
   AccountNumber,
   AccountPool,
+  AccountRcsAgent,
   AccountSenderId,
 } from '../../core/account/account-identities.ts'
+import { isLaunchedAtAll } from '../../core/account/flaw.ts'
 import type { Channel } from '../../core/request.ts'
 
 export type Wanted = {
@@ -47,6 +51,8 @@ export async function readAccountIdentities({
     const numbers: AccountNumber[] = []
     const pools: AccountPool[] = []
     const senderIds: AccountSenderId[] = []
+    const rcsAgents: AccountRcsAgent[] = []
+    let isRcsKnown = true
     for (const Owner of ['SELF', 'SHARED'] as const) {
       const isShared = Owner === 'SHARED'
       for await (const { PhoneNumbers = [] } of paginateDescribePhoneNumbers(paging, { Owner }))
@@ -55,12 +61,14 @@ export async function readAccountIdentities({
         for (const pool of Pools) pools.push(readPool(pool, await membersOf(paging, pool), isShared))
       for await (const { SenderIds = [] } of paginateDescribeSenderIds(paging, { Owner }))
         senderIds.push(...SenderIds.map(information => readSenderId(information, isShared)))
+      isRcsKnown &&= await readRcsAgents(paging, Owner, rcsAgents)
     }
     return {
       region,
       numbers,
       pools,
       senderIds,
+      rcsAgents: isRcsKnown ? rcsAgents : undefined,
       notifyConfigurations: hasNotify ? await readNotify(paging) : undefined,
       isInSandbox: await readSandbox(paging),
       spendLimits: await readSpendLimits(paging),
@@ -135,6 +143,42 @@ function readSenderId(given: SenderIdInformation, isShared: boolean): AccountSen
   }
 }
 
+/** Adds what there is, with where each is launched; false where AWS does not let us read it. */
+async function readRcsAgents(
+  paging: Paging,
+  Owner: 'SELF' | 'SHARED',
+  agents: AccountRcsAgent[],
+): Promise<boolean> {
+  try {
+    for await (const { RcsAgents = [] } of paginateDescribeRcsAgents(paging, { Owner }))
+      for (const { RcsAgentId: id = '', RcsAgentArn: arn = '', Status: status = '' } of RcsAgents)
+        agents.push({
+          id,
+          arn,
+          status,
+          countries: await launchedIn(paging, arn),
+          isShared: Owner === 'SHARED',
+        })
+    return true
+  } catch (error) {
+    if (error instanceof Error && NO_RCS.includes(error.name)) return false
+    throw error
+  }
+}
+
+async function launchedIn(paging: Paging, RcsAgentId: string): Promise<readonly string[]> {
+  const countries: string[] = []
+  for await (const { CountryLaunchStatus = [] } of paginateDescribeRcsAgentCountryLaunchStatus(paging, {
+    RcsAgentId,
+  }))
+    for (const { IsoCountryCode = '', Status } of CountryLaunchStatus)
+      if (Status !== undefined && isLaunchedAtAll(Status)) countries.push(IsoCountryCode)
+  return countries
+}
+
+// RCS is younger than the rights of those who look, and not in every region.
+const NO_RCS = ['AccessDeniedException', 'UnknownOperationException', 'ValidationException']
+
 async function readNotify(paging: Paging): Promise<readonly AccountNotify[]> {
   const found: AccountNotify[] = []
   for await (const { NotifyConfigurations = [] } of paginateDescribeNotifyConfigurations(paging, {}))
@@ -167,13 +211,18 @@ async function readSpendLimits(paging: Paging): Promise<AccountIdentities['spend
   return found
 }
 
-/** MMS and RCS are none of ours. */
 function readChannels(capabilities: readonly string[] = []): readonly Channel[] {
-  return capabilities.flatMap(capability => CHANNELS[capability] ?? [])
+  return [...new Set(capabilities.flatMap(capability => CHANNELS[capability] ?? []))]
 }
 
-const CHANNELS: Readonly<Record<string, Channel | undefined>> = { SMS: 'sms', VOICE: 'voice' }
-const LIMITED_CHANNELS: Readonly<Record<string, Channel | undefined>> = {
+/** By NumberCapability. Only an RCS agent has RCS, and the same call texts from it. @internal */
+export const CHANNELS: Readonly<Record<string, Channel | undefined>> = {
+  SMS: 'sms',
+  RCS: 'sms',
+  VOICE: 'voice',
+}
+/** By SpendLimitName. @internal */
+export const LIMITED_CHANNELS: Readonly<Record<string, Channel | undefined>> = {
   TEXT_MESSAGE_MONTHLY_SPEND_LIMIT: 'sms',
   VOICE_MESSAGE_MONTHLY_SPEND_LIMIT: 'voice',
 }

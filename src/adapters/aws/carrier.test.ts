@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { describe, it } from 'node:test'
-import { attempt, never } from '../../../test/fixtures/attempt.ts'
+import { attempt, never, rung } from '../../../test/fixtures/attempt.ts'
 import { useCredentialsFrom, useTestCredentials } from '../../../test/fixtures/aws-credentials.ts'
 import { freePort, listenHttp, listenHttps, listenRaw } from '../../../test/fixtures/listening.ts'
 import type { SendResult } from '../../core/ports.ts'
@@ -214,6 +214,41 @@ describe("a refusal at AWS's door proves that nothing was sent", () => {
       using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
       assert.equal(classOf(await carrier.send(attempt(), never)), 'failure CARRIER_REFUSED, about account')
       assert.equal(server.requests.length, 1)
+    })
+  }
+})
+
+describe('what goes with a message to another region', () => {
+  for (const [what, region, configurationSet, sent] of [
+    [
+      'at home: the ARNs of the settings',
+      undefined,
+      'arn:aws:sms-voice:us-east-1:1:configuration-set/codes',
+      true,
+    ],
+    [
+      'elsewhere: the name alone',
+      'eu-west-1',
+      'arn:aws:sms-voice:us-east-1:1:configuration-set/codes',
+      false,
+    ],
+    ['elsewhere: the name as it is', 'eu-west-1', 'codes', false],
+  ] as const) {
+    it(`is, ${what}`, async () => {
+      await using server = await listenHttp(accept)
+      const carrier = createCarrier({
+        region: 'us-east-1',
+        endpoint: `http://127.0.0.1:${server.port}`,
+        connectMs: 10_000,
+        now: () => 0,
+        configurationSet,
+        protectConfiguration: 'protect-1',
+      })
+      await carrier.send(attempt({ rung: rung({ region }) }), never)
+      carrier.close()
+      const body = JSON.parse(server.requests[0] ?? '{}')
+      assert.equal(body.ConfigurationSetName, sent ? configurationSet : 'codes')
+      assert.equal(body.ProtectConfigurationId, sent ? 'protect-1' : undefined)
     })
   }
 })

@@ -80,15 +80,22 @@ function commonInput(attempt: Attempt, parameters: MessageParameters) {
 }
 
 function whomAndHowLong(
-  { destination, deliveryId, timeToLiveSeconds }: Attempt,
+  { destination, deliveryId, timeToLiveSeconds, rung }: Attempt,
   parameters: MessageParameters,
 ) {
   return {
     DestinationPhoneNumber: destination.e164.reveal(),
     TimeToLive: timeToLiveSeconds,
     Context: { deliveryId }, // echoed in receipts
-    ...(parameters.configurationSet !== undefined && { ConfigurationSetName: parameters.configurationSet }),
+    ...(parameters.configurationSet !== undefined && {
+      ConfigurationSetName: configurationSetIn(rung.region, parameters.configurationSet),
+    }),
   }
+}
+
+/** Another region has one of the same name, and does not know home's ARN. */
+function configurationSetIn(region: string | undefined, nameOrArn: string): string {
+  return region === undefined ? nameOrArn : nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1)
 }
 
 /** AWS's form: `[0-9]{0,2}\.[0-9]{1,5}`. */

@@ -1,6 +1,6 @@
 import type { Settings } from '../../config/settings.ts'
 import type { AccountIdentities } from '../../core/account/account-identities.ts'
-import type { Checked } from '../../core/account/check-identities.ts'
+import { type Checked, regionsOf } from '../../core/account/check-identities.ts'
 import { identityKind } from '../../core/route.ts'
 import type { Cloud } from '../cloud.ts'
 import { Problem } from '../problem.ts'
@@ -107,9 +107,9 @@ async function readIdentities(
   given(routes[0], 'There are no routes yet.')
   const rungs = routes.flatMap(route => route.rungs)
   const hasNotify = rungs.some(({ identity }) => identityKind(identity) === 'notify configuration')
-  const regions = new Set([homeRegion, ...rungs.flatMap(rung => rung.region ?? [])])
   const accounts = new Map<string, AccountIdentities>()
-  for (const region of regions) accounts.set(region, await tools.readAccount({ region, hasNotify }))
+  for (const region of regionsOf(routes, homeRegion))
+    accounts.set(region, await tools.readAccount({ region, hasNotify }))
   return { routes, accounts, homeRegion, deliveries, now }
 }
 

@@ -1,4 +1,5 @@
 import type { Channel } from '../request.ts'
+import { identityKind } from '../route.ts'
 
 /** What the account has in one region: whatever a message could be sent from. */
 export type AccountIdentities = {
@@ -7,6 +8,8 @@ export type AccountIdentities = {
   readonly pools: readonly AccountPool[]
   /** One entry for each country that a sender ID was asked for. */
   readonly senderIds: readonly AccountSenderId[]
+  /** Undefined where AWS does not let us read them: RCS is not in every region. */
+  readonly rcsAgents: readonly AccountRcsAgent[] | undefined
   /** Undefined where nobody asked for them. */
   readonly notifyConfigurations: readonly AccountNotify[] | undefined
   /** Undefined where AWS does not say. */
@@ -62,6 +65,11 @@ export type AccountSenderId = {
   readonly isShared: boolean
 }
 
+export type AccountRcsAgent = Owned & {
+  /** Where it is launched, in part at least. */
+  readonly countries: readonly string[]
+}
+
 export type AccountNotify = Omit<Owned, 'isShared'> & {
   /** Empty for AWS's own choice. */
   readonly countries: readonly string[]
@@ -72,6 +80,7 @@ export type FoundIdentity =
   | { readonly kind: 'number'; readonly number: AccountNumber }
   | { readonly kind: 'pool'; readonly pool: AccountPool }
   | { readonly kind: 'sender ID'; readonly entries: readonly [AccountSenderId, ...AccountSenderId[]] }
+  | { readonly kind: 'RCS agent'; readonly agent: AccountRcsAgent }
   | { readonly kind: 'notify configuration'; readonly notify: AccountNotify }
 
 /** An identity as a route writes it (value, ID or ARN), looked up in the account. */
@@ -82,12 +91,23 @@ export function findIdentity(identity: string, account: AccountIdentities): Foun
   if (number !== undefined) return { kind: 'number', number }
   const pool = account.pools.find(isIt)
   if (pool !== undefined) return { kind: 'pool', pool }
+  const agent = account.rcsAgents?.find(isIt)
+  if (agent !== undefined) return { kind: 'RCS agent', agent }
   const notify = account.notifyConfigurations?.find(isIt)
   if (notify !== undefined) return { kind: 'notify configuration', notify }
   const [first, ...others] = account.senderIds.filter(
     ({ name, arn }) => name === identity || arn === identity,
   )
   return first && { kind: 'sender ID', entries: [first, ...others] }
+}
+
+/** Identities of its kind were not read: nothing is known about it. */
+export function isUnread(identity: string, { rcsAgents, notifyConfigurations }: AccountIdentities): boolean {
+  const kind = identityKind(identity)
+  return (
+    (kind === 'RCS agent' && rcsAgents === undefined) ||
+    (kind === 'notify configuration' && notifyConfigurations === undefined)
+  )
 }
 
 /** AWS may write a short code with or without it. */

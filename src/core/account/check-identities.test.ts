@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { accountOf, numberOf, senderIdOf } from '../../../test/fixtures/account.ts'
+import { accountOf, numberOf, poolOf, rcsAgentOf, senderIdOf } from '../../../test/fixtures/account.ts'
 import { NOW } from '../../../test/fixtures/planning.ts'
 import type { AttemptRecord, Delivery } from '../delivery.ts'
 import type { Route } from '../route.ts'
 import type { AccountIdentities } from './account-identities.ts'
-import { type Checked, checkIdentities } from './check-identities.ts'
+import { type Checked, checkIdentities, regionsOf } from './check-identities.ts'
 
 const US: Route = { country: 'US', channel: 'sms', rungs: [{ identity: '+12065550100' }] }
 const FINE = accountOf({ numbers: [numberOf('+12065550100')] })
@@ -68,11 +68,22 @@ describe('the identities of the routes', () => {
     assert.match(here?.sentence ?? '', /^The account has no sender ID ACME in us-east-1\.$/)
   })
 
-  test('an ARN of another region is told from one that is gone', () => {
+  test('an ARN is looked for in its own region', () => {
     const identity = 'arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-a1'
-    const [finding] = check({ routes: [{ ...US, rungs: [{ identity }] }] })
-    assert.match(finding?.sentence ?? '', /is of eu-west-1, and its route sends in us-east-1/)
-    assert.match(finding?.remedy ?? '', /"region": "eu-west-1"/)
+    const routes: readonly Route[] = [{ ...US, rungs: [{ identity }] }]
+    assert.deepEqual(regionsOf(routes, 'us-east-1'), ['us-east-1', 'eu-west-1'])
+    const accounts = new Map(['us-east-1', 'eu-west-1'].map(region => [region, accountOf({ region })]))
+    const [finding] = checkIdentities({ routes, accounts, homeRegion: 'us-east-1', deliveries: [], now: NOW })
+    assert.match(finding?.sentence ?? '', /has no pool arn.* in eu-west-1/)
+  })
+
+  test("an ARN of another partition is not looked for: home's credentials are of no use there", () => {
+    const identity = 'arn:aws-cn:sms-voice:cn-north-1:123456789012:pool/pool-a1'
+    const routes: readonly Route[] = [{ ...US, rungs: [{ identity }] }]
+    assert.deepEqual(regionsOf(routes, 'us-east-1'), ['us-east-1'])
+    const [finding] = check({ routes })
+    assert.deepEqual([finding?.name, finding?.severity], ['wrong region', 'error'])
+    assert.match(finding?.sentence ?? '', /cannot be used from us-east-1: cn-north-1 is of aws-cn/)
   })
 
   test('what was not read is never called missing', () => {
@@ -85,6 +96,65 @@ describe('the identities of the routes', () => {
       () => check({ routes: [{ ...US, rungs: [{ identity: '1234', region: 'eu-west-1' }] }] }),
       /eu-west-1/,
     )
+  })
+})
+
+describe('an RCS agent of the routes', () => {
+  const agent = rcsAgentOf('rcs-a1', ['US'])
+  const routes: readonly Route[] = [{ ...US, rungs: [{ identity: 'rcs-a1' }] }]
+  const checked = (changed: Partial<AccountIdentities>) => check({ routes, account: accountOf(changed) })
+
+  test('is right by its ID and by its ARN, but for phones without RCS', () => {
+    for (const identity of [agent.id, agent.arn]) {
+      const found = check({
+        routes: [{ ...US, rungs: [{ identity }] }],
+        account: accountOf({ rcsAgents: [agent] }),
+      })
+      assert.deepEqual(names(found), ['warning no fall-back'])
+    }
+  })
+
+  test('is missing, not active, not launched there, or unable to call', () => {
+    assert.deepEqual(names(checked({})), ['error missing'])
+    const withStatus = (status: string) => names(checked({ rcsAgents: [{ ...agent, status }] }))
+    assert.deepEqual(withStatus('TESTING'), ['error inactive', 'warning no fall-back'])
+    assert.deepEqual(withStatus('PARTIAL'), ['warning no fall-back'])
+    const elsewhere = checked({ rcsAgents: [rcsAgentOf('rcs-a1', ['CA'])] })
+    assert.deepEqual(names(elsewhere), ['error wrong country', 'warning no fall-back'])
+    const calls = check({
+      routes: [{ ...US, channel: 'voice', rungs: [{ identity: 'rcs-a1' }] }],
+      account: accountOf({ rcsAgents: [agent] }),
+    })
+    assert.deepEqual(names(calls), ['error no capability'])
+  })
+
+  test('is not called missing where AWS does not let us read agents', () => {
+    const [finding] = checked({ rcsAgents: undefined })
+    assert.deepEqual([finding?.name, finding?.severity], ['missing', 'warning'])
+    assert.match(finding?.remedy ?? '', /sms-voice:DescribeRcsAgents/)
+  })
+
+  test('in a pool falls back to the numbers of the same country, and a pool without any is warned of', () => {
+    const number = numberOf('+12065550100')
+    const member = { id: agent.id, arn: agent.arn, country: undefined, channels: ['sms'] } as const
+    const inPool = (numbers: readonly (typeof number)[], countries: readonly string[]) => {
+      const pool = poolOf('pool-a1', numbers)
+      return names(
+        check({
+          routes: [{ ...US, rungs: [{ identity: 'pool-a1' }] }],
+          account: accountOf({
+            numbers,
+            rcsAgents: [{ ...agent, countries }],
+            pools: [{ ...pool, members: [...pool.members, member] }],
+          }),
+        }),
+      )
+    }
+    assert.deepEqual(inPool([number], ['US']), [])
+    assert.deepEqual(inPool([], ['US']), ['warning no fall-back'])
+    assert.deepEqual(inPool([number], ['CA']), [])
+    assert.deepEqual(inPool([{ ...number, country: 'GB' }], ['US']), ['warning no fall-back'])
+    assert.deepEqual(inPool([], ['CA']), ['error wrong country'])
   })
 })
 

@@ -1,7 +1,7 @@
 import type { Delivery } from '../delivery.ts'
 import { type Channel, channels } from '../request.ts'
-import { identityKind, type Route, type Rung } from '../route.ts'
-import { type AccountIdentities, findIdentity } from './account-identities.ts'
+import { identityKind, type Route, type Rung, regionOf, regionProblem } from '../route.ts'
+import { type AccountIdentities, findIdentity, isUnread } from './account-identities.ts'
 import { type Flaw, REPLACE } from './flaw.ts'
 import { judgeIdentity } from './judge-identity.ts'
 
@@ -15,7 +15,7 @@ export type Finding = Flaw & {
 
 export type Checked = {
   readonly routes: readonly Route[]
-  /** Every region that the routes name, and the deployment's. */
+  /** Of every region of `regionsOf`. */
   readonly accounts: ReadonlyMap<string, AccountIdentities>
   readonly homeRegion: string
   /** Newest deliveries, oldest first: they tell which monthly limits are reached. */
@@ -29,9 +29,9 @@ export function checkIdentities(checked: Checked): readonly Finding[] {
   const spent = reachedLimits(checked.deliveries, checked.now)
   const ofRungs = routes.flatMap(({ country, channel, rungs }) =>
     rungs.flatMap(rung => {
-      const region = rung.region ?? homeRegion
+      const region = regionOf(rung) ?? homeRegion
       const flaws = [
-        ...judgeRung(rung, { country, channel }, region, accounts.get(region)),
+        ...judgeRung(rung, { country, channel }, homeRegion, accounts.get(region)),
         ...(spent.has(spentKey(channel, rung.identity)) ? [monthlyLimitReached(rung, channel)] : []),
       ]
       return flaws.map(flaw => ({ ...flaw, region, country, channel, identity: rung.identity }))
@@ -45,31 +45,57 @@ export function checkIdentities(checked: Checked): readonly Finding[] {
   ]
 }
 
+/** Every region to read before: home, and those of the rungs that can be reached from there. */
+export function regionsOf(routes: readonly Route[], homeRegion: string): readonly string[] {
+  const reached = routes.flatMap(({ rungs }) =>
+    rungs.filter(rung => regionProblem(rung, homeRegion) === undefined),
+  )
+  return [...new Set([homeRegion, ...reached.flatMap(rung => regionOf(rung) ?? [])])]
+}
+
 function judgeRung(
-  { identity }: Rung,
+  rung: Rung,
   use: Pick<Route, 'country' | 'channel'>,
-  region: string,
+  homeRegion: string,
   account: AccountIdentities | undefined,
 ): readonly Flaw[] {
-  const isNotify = identityKind(identity) === 'notify configuration'
-  if (account === undefined || (isNotify && account.notifyConfigurations === undefined)) {
+  const { identity } = rung
+  const region = regionOf(rung) ?? homeRegion
+  const problem = regionProblem(rung, homeRegion)
+  if (problem !== undefined) {
+    return [
+      {
+        name: 'wrong region',
+        severity: 'error',
+        sentence: `${identity} cannot be used from ${homeRegion}: ${problem}.`,
+        remedy: REPLACE,
+      },
+    ]
+  }
+  const isOfRcs = identityKind(identity) === 'RCS agent'
+  if (account === undefined || (isUnread(identity, account) && !isOfRcs)) {
     throw new Error(`What the account has in ${region} was not read`)
+  }
+  if (isUnread(identity, account)) {
+    return [
+      {
+        name: 'missing',
+        severity: 'warning',
+        sentence: `AWS did not let us read the RCS agents of ${region}, so ${identity} was not looked at.`,
+        remedy:
+          'Give the credentials of this command sms-voice:DescribeRcsAgents and sms-voice:DescribeRcsAgentCountryLaunchStatus, and check that the region has RCS.',
+      },
+    ]
   }
   const found = findIdentity(identity, account)
   if (found !== undefined) return judgeIdentity(found, use, account)
-  const regionOfArn = /^arn:aws[\w-]*:sms-voice:([\w-]+):/.exec(identity)?.[1]
-  const isElsewhere = regionOfArn !== undefined && regionOfArn !== region
   const what = identityKind(identity) ?? 'identity'
   return [
     {
       name: 'missing',
       severity: 'error',
-      sentence: isElsewhere
-        ? `${identity} is of ${regionOfArn}, and its route sends in ${region}.`
-        : `The account has no ${what} ${identity} in ${region}.`,
-      remedy: isElsewhere
-        ? `Add "region": "${regionOfArn}" to it in the route.`
-        : `${REPLACE} If it is in another region, name that in the route ("region").`,
+      sentence: `The account has no ${what} ${identity} in ${region}.`,
+      remedy: `${REPLACE} If it is in another region, name that in the route ("region").`,
     },
   ]
 }
@@ -78,7 +104,8 @@ function judgeAccount(account: AccountIdentities, { routes, homeRegion }: Checke
   const { region, isInSandbox, spendLimits } = account
   const isUsed = (channel: Channel): boolean =>
     routes.some(
-      route => route.channel === channel && route.rungs.some(rung => (rung.region ?? homeRegion) === region),
+      route =>
+        route.channel === channel && route.rungs.some(rung => (regionOf(rung) ?? homeRegion) === region),
     )
   const used = channels.filter(isUsed)
   if (used.length === 0) return []

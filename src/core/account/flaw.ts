@@ -10,6 +10,8 @@ export type Flaw = {
     | 'no capability'
     | 'not transactional'
     | 'wrong country'
+    | 'wrong region'
+    | 'no fall-back'
     | 'simulator'
     | 'sandbox'
     | 'monthly limit'
@@ -57,6 +59,21 @@ export function promotional(what: string): Flaw {
     sentence: `${what} is not for transactional messages, and codes are: AWS refuses them (MESSAGE_TYPE_MISMATCH).`,
     remedy: 'Request one for transactional messages: the type cannot be changed afterwards.',
   }
+}
+
+/** Nothing else takes over where a phone or its carrier has no RCS: AWS accepts the text, and it never arrives. */
+export function rcsOnly(what: string, country: Use['country']): Flaw {
+  return {
+    name: 'no fall-back',
+    severity: 'warning',
+    sentence: `${what} texts ${named(country)} by RCS only: a phone without RCS gets nothing, and Okta hears that it was sent.`,
+    remedy: `Put the agent and a number that can text ${named(country)} into one pool, and route to the pool: AWS then falls back to SMS.`,
+  }
+}
+
+/** Of an RCS agent's status, or of its launch in one country: with all carriers, or with some. */
+export function isLaunchedAtAll(status: string): boolean {
+  return status === 'ACTIVE' || status === 'PARTIAL'
 }
 
 export function named(country: Use['country']): string {

@@ -1,5 +1,21 @@
-import type { AccountIdentities, AccountNotify, AccountNumber, FoundIdentity } from './account-identities.ts'
-import { cannot, type Flaw, inactive, pending, promotional, REPLACE, type Use } from './flaw.ts'
+import type {
+  AccountIdentities,
+  AccountNotify,
+  AccountNumber,
+  AccountRcsAgent,
+  FoundIdentity,
+} from './account-identities.ts'
+import {
+  cannot,
+  type Flaw,
+  inactive,
+  isLaunchedAtAll,
+  pending,
+  promotional,
+  REPLACE,
+  rcsOnly,
+  type Use,
+} from './flaw.ts'
 import { judgePool } from './judge-pool.ts'
 import { judgeSenderId } from './judge-sender-id.ts'
 
@@ -12,6 +28,8 @@ export function judgeIdentity(found: FoundIdentity, use: Use, account: AccountId
       return judgePool(found.pool, use, account)
     case 'sender ID':
       return judgeSenderId(found.entries, use)
+    case 'RCS agent':
+      return judgeRcsAgent(found.agent, use)
     case 'notify configuration':
       return judgeNotify(found.notify, use)
   }
@@ -52,6 +70,28 @@ function abroad({ number, country: own }: AccountNumber, country: Use['country']
     severity: 'warning',
     sentence: `${number} is a number of ${own} without international sending, and is to text ${asked}: AWS may refuse.`,
     remedy: `Give ${country === '*' ? `the countries that you serve routes of their own` : `${country} an identity of its own`}, or switch on international sending for the number.`,
+  }
+}
+
+function judgeRcsAgent(
+  { id, status, countries }: AccountRcsAgent,
+  { country, channel }: Use,
+): readonly Flaw[] {
+  if (channel === 'voice') return [cannot(id, 'voice', ['sms'])]
+  const isLaunched = country === '*' || countries.includes(country)
+  return [
+    ...(isLaunchedAtAll(status) ? [] : [inactive(id, status)]),
+    ...(isLaunched ? [] : [notLaunched(id, country)]),
+    rcsOnly(id, country),
+  ]
+}
+
+function notLaunched(id: string, country: Use['country']): Flaw {
+  return {
+    name: 'wrong country',
+    severity: 'error',
+    sentence: `The RCS agent ${id} is not launched in ${country}.`,
+    remedy: `Launch it in ${country} (AWS End User Messaging, RCS agents), or route ${country} to another identity.`,
   }
 }
 

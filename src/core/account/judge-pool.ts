@@ -1,5 +1,21 @@
-import type { AccountIdentities, AccountNumber, AccountPool, PoolMember } from './account-identities.ts'
-import { cannot, type Flaw, inactive, named, promotional, type Use, VERBS } from './flaw.ts'
+import type {
+  AccountIdentities,
+  AccountNumber,
+  AccountPool,
+  AccountRcsAgent,
+  PoolMember,
+} from './account-identities.ts'
+import {
+  cannot,
+  type Flaw,
+  inactive,
+  isLaunchedAtAll,
+  named,
+  promotional,
+  rcsOnly,
+  type Use,
+  VERBS,
+} from './flaw.ts'
 
 /** A pool sends from the member that AWS picks: it is as able as its members for that country are. */
 export function judgePool(
@@ -15,12 +31,20 @@ export function judgePool(
     const inPool = [...new Set(pool.members.flatMap(member => member.channels))]
     return [...flaws, cannot(pool.id, channel, inPool)]
   }
-  const here = able.filter(member => country === '*' || member.country === country)
+  const here = able.filter(member => country === '*' || countriesOf(member, account).includes(country))
   return [
     ...flaws,
     ...(here.length === 0 ? poolAbroad(pool, able, { country, channel }, account) : []),
     ...idleMembers(pool, here.length === 0 ? able : here, { country, channel }, account),
+    ...(here.length > 0 && here.every(member => agentOf(member, account) !== undefined)
+      ? [rcsOnly(pool.id, country)]
+      : []),
   ]
+}
+
+/** An RCS agent is of no country: it is launched in some. */
+function countriesOf(member: PoolMember, account: AccountIdentities): readonly string[] {
+  return agentOf(member, account)?.countries ?? (member.country === undefined ? [] : [member.country])
 }
 
 function idleMembers(
@@ -67,9 +91,15 @@ function poolAbroad(
 
 /** A member that is not the account's own is not known to be idle. */
 function isActive(member: PoolMember, account: AccountIdentities): boolean {
+  const agent = agentOf(member, account)
+  if (agent !== undefined) return isLaunchedAtAll(agent.status)
   return (numberOf(member, account)?.status ?? 'ACTIVE') === 'ACTIVE'
 }
 
 function numberOf({ id, arn }: PoolMember, account: AccountIdentities): AccountNumber | undefined {
   return account.numbers.find(number => number.id === id || number.arn === arn)
+}
+
+function agentOf({ id, arn }: PoolMember, account: AccountIdentities): AccountRcsAgent | undefined {
+  return account.rcsAgents?.find(agent => agent.id === id || agent.arn === arn)
 }

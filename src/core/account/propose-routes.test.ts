@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { accountOf, numberOf, poolOf, senderIdOf } from '../../../test/fixtures/account.ts'
+import { accountOf, numberOf, poolOf, rcsAgentOf, senderIdOf } from '../../../test/fixtures/account.ts'
 import type { Route, Rung } from '../route.ts'
 import type { AccountIdentities } from './account-identities.ts'
 import { checkIdentities } from './check-identities.ts'
@@ -52,6 +52,37 @@ describe('proposed routes', () => {
     assert.deepEqual(said(propose(accountOf({ numbers })).routes), [
       'GB sms new: +447700900104, +447700900102, +447700900103',
     ])
+  })
+
+  test('an RCS agent is used through a pool that has numbers too, and never alone', () => {
+    const agent = rcsAgentOf('rcs-a1', ['US', 'CA'])
+    const member = { id: agent.id, arn: agent.arn, country: undefined, channels: ['sms'] } as const
+    const pool = poolOf('pool-a1', [registered])
+    const numbers = [registered]
+    const together = { numbers, rcsAgents: [agent], pools: [{ ...pool, members: [...pool.members, member] }] }
+    const { routes, leftOut } = propose(accountOf(together))
+    assert.deepEqual(said(routes), [
+      'US sms new: pool-a1, +12065550102',
+      'US voice new: pool-a1, +12065550102',
+    ])
+    assert.deepEqual(leftOut, [])
+    for (const pools of [[], [{ ...pool, members: [member] }]]) {
+      const alone = propose(accountOf({ rcsAgents: [agent], pools }))
+      assert.deepEqual(alone.routes, [])
+      assert.deepEqual(
+        alone.leftOut.map(({ identity }) => identity),
+        [...pools.map(({ id }) => id), 'rcs-a1'],
+      )
+      for (const { why } of alone.leftOut) assert.match(why, /reaches phones with RCS only/)
+    }
+  })
+
+  test('an RCS agent of a route stays in it', () => {
+    const agent = rcsAgentOf('rcs-a1', ['US'])
+    const account = accountOf({ rcsAgents: [agent], numbers: [long] })
+    const { routes } = propose(account, [route('US', agent.arn)])
+    assert.equal(routes[0]?.missing.length, 0)
+    assert.ok(routes[0]?.after.some(({ identity }) => identity === agent.arn))
   })
 
   test('a pool goes right before the best of its members, and says why', () => {

@@ -1,6 +1,6 @@
 import type { Channel } from '../request.ts'
-import { identityKind, type Route, type Rung } from '../route.ts'
-import { type AccountIdentities, type FoundIdentity, findIdentity } from './account-identities.ts'
+import { type Route, type Rung, regionOf } from '../route.ts'
+import { type AccountIdentities, type FoundIdentity, findIdentity, isUnread } from './account-identities.ts'
 import type { Use } from './flaw.ts'
 import { type Candidate, candidatesOf, isFit, whyLeftOut } from './route-candidates.ts'
 
@@ -137,6 +137,8 @@ function keyOf(found: FoundIdentity): string {
       return found.pool.arn
     case 'sender ID':
       return found.entries[0].name
+    case 'RCS agent':
+      return found.agent.arn
     case 'notify configuration':
       return found.notify.arn
   }
@@ -146,13 +148,11 @@ function keyOf(found: FoundIdentity): string {
 function isMissing(rung: Rung, accounts: Accounts): boolean {
   const account = accountOf(rung, accounts)
   if (account === undefined) return false
-  const isUnread =
-    identityKind(rung.identity) === 'notify configuration' && account.notifyConfigurations === undefined
-  return !isUnread && findIdentity(rung.identity, account) === undefined
+  return !isUnread(rung.identity, account) && findIdentity(rung.identity, account) === undefined
 }
 
-function accountOf({ region }: Rung, { home, regions }: Accounts): AccountIdentities | undefined {
-  return regions.find(account => account.region === (region ?? home))
+function accountOf(rung: Rung, { home, regions }: Accounts): AccountIdentities | undefined {
+  return regions.find(account => account.region === (regionOf(rung) ?? home))
 }
 
 /** The default route last. */

@@ -1,7 +1,13 @@
 import { type CountryCode, isCountry } from '../phone-number.ts'
 import { channels } from '../request.ts'
 import { identityKind, type Rung } from '../route.ts'
-import type { AccountIdentities, AccountNumber, AccountPool, FoundIdentity } from './account-identities.ts'
+import type {
+  AccountIdentities,
+  AccountNumber,
+  AccountPool,
+  AccountRcsAgent,
+  FoundIdentity,
+} from './account-identities.ts'
 import type { Flaw, Use } from './flaw.ts'
 import { judgeIdentity } from './judge-identity.ts'
 
@@ -51,6 +57,7 @@ export function candidatesOf(account: AccountIdentities, homeRegion: string): re
         RANKS.senderId,
       ),
     ),
+    ...agentsAlone(account).map(agent => candidate(agent.id, [], { kind: 'RCS agent', agent }, RANKS.agent)),
   ].toSorted(
     (one, other) =>
       one.rank[0] - other.rank[0] ||
@@ -78,7 +85,15 @@ function isOwn(found: FoundIdentity, { country, channel }: Use): boolean {
 }
 
 /** The better reaches more phones: short codes are fast and trusted, a sender ID cannot be answered. */
-const RANKS = { SHORT_CODE: 0, TEN_DLC: 1, LONG_CODE: 2, TOLL_FREE: 3, other: 4, senderId: 5 } as const
+const RANKS = {
+  SHORT_CODE: 0,
+  TEN_DLC: 1,
+  LONG_CODE: 2,
+  TOLL_FREE: 3,
+  other: 4,
+  senderId: 5,
+  agent: 6,
+} as const
 
 function rankOf({ type, registrationId }: AccountNumber): number {
   const rank = RANKS[type as keyof typeof RANKS] ?? RANKS.other
@@ -120,6 +135,14 @@ export function isFit(flaws: readonly Flaw[]): boolean {
   return !flaws.some(({ severity }) => severity === 'error')
 }
 
+/** Agents that no pool with a number brings along. */
+function agentsAlone({ rcsAgents = [], pools }: AccountIdentities): readonly AccountRcsAgent[] {
+  const broughtAlong = pools
+    .filter(({ members }) => members.some(({ country }) => country !== undefined))
+    .flatMap(({ members }) => members.map(({ arn }) => arn))
+  return rcsAgents.filter(({ arn }) => !broughtAlong.includes(arn))
+}
+
 /** Why a candidate cannot be used where it could be expected; empty when it can. */
 export function whyLeftOut({ rung, uses, found }: Candidate): readonly string[] {
   const unfit = uses.filter(({ flaws }) => !isFit(flaws))
@@ -130,6 +153,10 @@ export function whyLeftOut({ rung, uses, found }: Candidate): readonly string[] 
   )
   if (reasons.length > 0) return [...new Set(reasons)]
   if (unfit.length < uses.length) return []
+  const isOfAgents =
+    found.kind === 'RCS agent' ||
+    (found.kind === 'pool' && found.pool.members.length > 0 && uses.length === 0)
+  if (isOfAgents) return [`${rung.identity} ${BY_RCS_ONLY}`]
   if (uses.length > 0) return [`${rung.identity} can neither text nor call.`]
   return [
     found.kind === 'pool'
@@ -137,3 +164,7 @@ export function whyLeftOut({ rung, uses, found }: Candidate): readonly string[] 
       : `Hookline does not know the country of ${rung.identity}.`,
   ]
 }
+
+/** Never proposed: who has no RCS would get nothing. */
+const BY_RCS_ONLY =
+  'reaches phones with RCS only: put the RCS agent and a number into one pool, and AWS falls back to SMS.'
