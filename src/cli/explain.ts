@@ -85,11 +85,15 @@ function holeOfPlan({ destination: { country }, message, rungs }: Plan): Hole | 
 function describe(planned: Plan | Refusal): string {
   const width = Math.max(...planned.decisions.map(({ step }) => step.length))
   const way = planned.decisions.map(({ step, sentence }) => `  ${step.padEnd(width)}  ${sentence}`)
+  // The number was given on the command line, so what it was read as may be shown.
+  const to = planned.destination?.e164.reveal()
+  const readAs = to === undefined ? [] : [`  To ${to}`]
   if (planned.kind === 'refusal') {
     const { actor, remedy } = reasons[planned.code]
-    return [`Would not be sent: ${planned.code}`, ...way, '', `What to do (${actor}): ${remedy}`].join('\n')
+    const head = [`Would not be sent: ${planned.code}`, ...way, '']
+    return [...head, ...readAs, `What to do (${actor}): ${remedy}`].join('\n')
   }
-  return ['Would be sent:', ...way, '', `  ${textOf(planned)}`].join('\n')
+  return ['Would be sent:', ...way, '', ...readAs, `  ${textOf(planned)}`].join('\n')
 }
 
 /** The code was given or made up here, so the message may be shown. */

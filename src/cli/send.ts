@@ -13,7 +13,8 @@ export function sendCommand(command: Command, tools: Tools): void {
     .action(async (options: SendOptions) => {
       const sent = await sendThroughOkta(options)
       tools.print(options.json ? JSON.stringify(sent, undefined, 2) : describeSent(sent))
-      if (sent.answer?.status !== 'SUCCESSFUL') tools.endWith(exitCodes.notSent)
+      if (sent.answer?.status !== 'SUCCESSFUL' || sent.delivered === undefined)
+        tools.endWith(exitCodes.notSent)
     })
 }
 
@@ -58,6 +59,10 @@ export function describeSent(sent: Sent): string {
   if (sent.problem !== undefined) lines.push(`  ${JSON.stringify(sent.problem)}`)
   if (delivered !== undefined)
     lines.push(`  ${delivered.channel} from ${delivered.from}: ${readable(delivered.body)}`)
+  else if (sent.answer?.status === 'SUCCESSFUL')
+    lines.push(
+      `  But nothing arrived: refused in silence (HOOKLINE_BLOCKED_ANSWER). Why: npx hookline deliveries --event ${sent.eventId}`,
+    )
   return lines.join('\n')
 }
 

@@ -30,8 +30,9 @@ type Shown = Extract<Asker, { kind: 'asker' }>
 export function answerOutcome(outcome: Outcome, rules: AnswerRules, preview?: Shown): HookAnswer {
   const answer = answerOf(outcome, rules)
   if (preview === undefined) return answer
-  const body: { readonly debugContext?: object } = answer.body ?? {}
-  return { ...answer, body: { ...body, debugContext: { ...body.debugContext, ...describeAsker(preview) } } }
+  // An administrator is told of a silent refusal, too.
+  const why = outcome.kind === 'accepted' ? {} : debugContext(outcome.deliveryId, outcome.code)
+  return { ...answer, body: { ...answer.body, debugContext: { ...why, ...describeAsker(preview) } } }
 }
 
 function describeAsker({ name, claims }: Shown): object {

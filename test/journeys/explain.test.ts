@@ -32,6 +32,22 @@ describe('hookline explain, while the hook runs', { timeout: 120_000 }, () => {
     assert.deepEqual([(await arrived()).length, await deliveries()], before)
   })
 
+  test('says as which number it was read, and by which rule', async () => {
+    const { code, stdout } = await explain('--to', '+5215512345678')
+    assert.equal(code, 4, 'there is no route to Mexico')
+    assert.match(stdout, /phone-number +MX, .*rewritten from an old form\. Mexico: /)
+    assert.match(stdout, /^ {2}To \+525512345678$/m)
+  })
+
+  test('says that a default country settles eleven digits without +', async () => {
+    for (const to of ['12055550123', '13055550123']) {
+      const { code, stdout } = await explain('--to', to)
+      assert.equal(code, 4)
+      assert.match(stdout, /^Would not be sent: NUMBER_AMBIGUOUS\n/)
+      assert.match(stdout, /HOOKLINE_DEFAULT_COUNTRY=US, or another country of \+1, settles it/)
+    }
+  })
+
   test('--json has the plan for programs, without the whole number', async () => {
     const { code, stdout } = await explain('--to', '+447400123456', '--json')
     const planned = JSON.parse(stdout)
