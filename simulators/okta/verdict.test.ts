@@ -91,13 +91,13 @@ const ROWS: readonly [name: string, exchange: HookExchange, kind: Verdict['kind'
     'an error',
     answered({ error: refused }),
     'okta-sends-itself',
-    /^Okta would now send by its own provider, because the hook answered with an error: "Not here"\.$/,
+    /^Okta would now send by its own provider, because the answer is an error\. The hook refused: "Not here"\.$/,
   ],
   [
     'an error and commands',
     answered({ ...commandsWith(accepted), error: refused }),
     'okta-sends-itself',
-    /error/,
+    /refused/,
   ],
   ['an error as text', answered({ error: 'no' }), 'okta-sends-itself', /`error` is not an object/],
   ['an error without a summary', answered({ error: {} }), 'okta-sends-itself', /errorSummary/],
@@ -144,3 +144,12 @@ for (const [name, exchange, kind, sentence] of ROWS) {
     }
   })
 }
+
+test('in an org without telephony of Okta, nobody sends what the hook does not', () => {
+  const judged = (exchange: HookExchange) => verdict(exchange, LIMIT_MS, false)
+  assert.equal(judged(value(accepted)).kind, 'delivered-by-hook')
+  for (const exchange of [value({ status: 'FAILED' }), answered({ error: refused }), answered(undefined)]) {
+    assert.equal(judged(exchange).kind, 'nothing-sent')
+    assert.match(judged(exchange).sentence, /No code is sent/)
+  }
+})

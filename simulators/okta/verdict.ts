@@ -41,7 +41,7 @@ export function oktaGoesOn(reason: string, hasProvider: boolean): Verdict {
       }
 }
 
-/** A reason stands for: Okta goes on with its own provider. */
+/** With a reason, Okta goes on with its own provider. */
 type Judged = Verdict | { readonly reason: string }
 
 function judge(exchange: HookExchange, limitMs: number): Judged {
@@ -90,9 +90,8 @@ function judgeError(error: unknown): Judged {
   if (!Array.isArray(causes) || !causes.every(isCause)) {
     return oktaSends('`error.errorCauses` is not a list of objects that hold texts')
   }
-  const summary = error.errorSummary.replace(/\.$/, '')
-  // "OTP is sent … using an Okta telephony provider": the troubleshooting table of every release of Okta's OpenAPI, 2024.06 to 2026.06.
-  return oktaSends(`the hook answered with an error: "${summary}"`)
+  // "OTP is sent … using an Okta telephony provider": the troubleshooting table of Okta's OpenAPI, 2024.06 to 2026.06.
+  return oktaSends(`the answer is an error. The hook refused: "${error.errorSummary.replace(/\.$/, '')}"`)
 }
 
 function isCause(cause: unknown): boolean {

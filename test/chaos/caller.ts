@@ -74,7 +74,7 @@ function read({ verdict, httpStatus, answer }: CallResult): Pick<Call, 'kind' | 
       return { kind: 'pending', ...ids }
     case 'okta-sends-itself':
     case 'nothing-sent':
-      if (verdict.sentence.includes('the hook answered with an error: ')) return { kind: 'error', ...ids }
+      if (verdict.sentence.includes('The hook refused: ')) return { kind: 'error', ...ids }
       if (httpStatus === 401) return { kind: 'unauthorized', ...ids }
       return { kind: value?.status === 'FAILED' ? 'failed' : 'wrong', ...ids }
   }
