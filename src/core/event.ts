@@ -16,6 +16,7 @@ export type StepEvent = {
     | 'readiness'
     | 'retention'
     | 'clock'
+    | 'store'
   readonly outcome: string
   readonly deliveryId?: string | undefined
   readonly durationMs?: number | undefined

@@ -19,7 +19,12 @@ export async function serve(
   log({ step: 'serve', outcome: 'listening', url, metrics: service.metricsUrl })
   sendReady({ ready: service.url, metrics: service.metricsUrl })
 
-  if (!signal.aborted) await once(signal, 'abort')
-  log({ step: 'serve', outcome: 'stopping', detail: signal.reason })
+  const why = await Promise.race([
+    service.hopeless,
+    ...(signal.aborted ? [undefined] : [once(signal, 'abort')]),
+  ])
+  const isHopeless = typeof why === 'string'
+  log({ step: 'serve', outcome: 'stopping', detail: isHopeless ? why : signal.reason })
   await service.close()
+  if (isHopeless) throw new Error(why) // an exit code by which a supervisor knows that it is to start another
 }

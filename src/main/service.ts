@@ -16,7 +16,7 @@ import { createReceipts } from '../http/receipts.ts'
 import { identifyAsker, type WaysIn } from '../okta/asker.ts'
 import { type Around, carrierOptions, hookParts, POLICY_MAX_AGE_MS } from './hook-parts.ts'
 import { type Listener, listen } from './listen.ts'
-import { openStore } from './open-store.ts'
+import { openServerStore } from './open-store.ts'
 import { readinessChecks } from './readiness-checks.ts'
 import { keepRetention } from './retention.ts'
 import { steadyClock, systemClock } from './system-clock.ts'
@@ -25,6 +25,8 @@ import { waysIn } from './ways-in.ts'
 export type Service = {
   readonly url: string
   readonly metricsUrl: string | undefined
+  /** Resolves, with the reason, when this process should end because another one could do better. */
+  readonly hopeless: Promise<string>
   readonly close: () => Promise<void>
 }
 
@@ -41,7 +43,8 @@ export async function startService(
   }
   // Closed from the last to the first: when it ends, and when it cannot begin.
   await using opened = new AsyncDisposableStack()
-  const opening = await openStore(settings)
+  const hopeless = Promise.withResolvers<string>()
+  const { store: opening, policy } = await openServerStore(settings, record, hopeless.resolve)
   opened.defer(opening.close)
   const later = createSettleLater(opening.settle, record)
   const store = { ...opening, settle: later.settle }
@@ -49,7 +52,9 @@ export async function startService(
   const steadyNow = steadyClock(record)
   const carrier = createCarrier(carrierOptions(settings, steadyNow))
   opened.defer(carrier.close)
-  const { ways, parts } = serverParts(settings, { store, send: carrier.send, steadyNow, record })
+  const ofHook = { ...store, readPolicy: policy.readPolicy }
+  const { ways, parts } = serverParts(settings, { store: ofHook, send: carrier.send, steadyNow, record })
+  await parts.ports.policy(systemClock.abortAfter(FIRST_POLICY_MS)) // before the first request, and before old rows are removed
   opened.defer(keepRetention(store, record).stop)
 
   const app = createApp({
@@ -64,7 +69,13 @@ export async function startService(
   opened.defer(server.close) // first: what is under way is finished and answered, nothing new is taken
 
   const closing = opened.move()
-  return { url: server.url, metricsUrl: metricsServer?.url, close: () => closing.disposeAsync() }
+  const { promise } = hopeless
+  return {
+    url: server.url,
+    metricsUrl: metricsServer?.url,
+    hopeless: promise,
+    close: () => closing.disposeAsync(),
+  }
 }
 
 /** The hook of a server: it is called by Okta itself, and reads the policy before a request that finds it too old. */
@@ -125,5 +136,6 @@ async function fetchText(url: string, signal: AbortSignal): Promise<string> {
 }
 
 const SNS_MAX_BYTES = 100_000
+const FIRST_POLICY_MS = 6_000
 const WRITE_KEPT_EVERY_MS = 1_000
 const WRITE_KEPT_MAX_MS = 500

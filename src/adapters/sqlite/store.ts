@@ -21,7 +21,7 @@ export async function openSqliteStore(
 
 /**
  * The same for a server, which begins beside a database that cannot be opened, too: its calls are rejected until it can.
- * A file that was removed or replaced is opened anew. @internal
+ * A file that was removed or replaced is opened anew.
  */
 export function startSqliteStore(
   dataFolder: string,
