@@ -8,7 +8,7 @@ import { DAY_MS, entryOf, keys, readEntry } from './keys.ts'
 import type { Pauses } from './pauses.ts'
 import type { Table } from './table.ts'
 import { takeOut } from './take-out.ts'
-import { trim } from './trim.ts'
+import { keptMaxOf, trim } from './trim.ts'
 
 export type AdmitOptions = {
   /** Milliseconds that a delivery is kept. */
@@ -62,7 +62,9 @@ export async function admit(
     const result = counted[index]
     if (result?.status !== 'fulfilled' || result.value.kind !== 'counted') return []
     // Beside the answer, and if it fails the next code to the same number tries again.
-    trim(table, counting.history, result.value.item, now).catch(() => undefined)
+    trim(table, counting.history, result.value.item, { now, keptMax: keptMaxOf(limits) }).catch(
+      () => undefined,
+    )
     return exceededRules(result.value.item, rules, entry)
   })
   const first = limits.windows.find(limit => exceeded.includes(limit))

@@ -2,6 +2,7 @@ import type { Limit } from '../../core/limits.ts'
 import { duplicateIn, entriesIn, exceededRules, type History, isNotIn, OTHERS, type Rule } from './history.ts'
 import { DAY_MS, endOf, secondsOf } from './keys.ts'
 import type { Item, Table } from './table.ts'
+import { updateWithRoom } from './trim.ts'
 
 export type Counting = {
   readonly history: History
@@ -37,12 +38,13 @@ export async function count(table: Table, counting: Counting, rules: readonly Ru
   const since = rules.map((rule, index) => [`:since${index}`, { S: rule.since }])
   const dayAgo = duplicate === undefined ? {} : { ':dayAgo': { S: endOf(now - DAY_MS) } }
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const written = await table.update(history.key, {
+    const change = {
       update: addition(counting, ':entry'),
       condition,
       ...placeholders(counting, { ...dayAgo, ...Object.fromEntries(since) }),
       gives: 'ALL_NEW',
-    })
+    } as const
+    const written = await updateWithRoom(table, history, change, now)
     if (written.kind === 'changed') return { kind: 'counted', item: written.item }
     const item = (await table.get(history.key)) ?? {}
     if (isKnown(item, entry)) return { kind: 'counted', item }
@@ -60,11 +62,12 @@ export async function count(table: Table, counting: Counting, rules: readonly Ru
  * carrier took is the one to be found again.
  */
 export async function countAfterwards(table: Table, counting: Counting, isAccepted: boolean): Promise<void> {
-  await table.update(counting.history.key, {
+  const change = {
     update: addition(counting, isAccepted ? ':entry' : 'if_not_exists(#duplicate, :entry)'),
     condition: NOT_THERE.join(' AND '),
     ...placeholders(counting, {}),
-  }) // refused: it is there, an admission that was given up has come through
+  }
+  await updateWithRoom(table, counting.history, change, counting.now) // refused: it is there, an admission that was given up has come through
 }
 
 function addition({ history: { lists, duplicate, login } }: Counting, duplicateValue: string): string {

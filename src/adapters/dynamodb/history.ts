@@ -62,12 +62,16 @@ export function duplicateIn(item: Item, { duplicate }: History, now: number): st
   return entry !== undefined && entry > endOf(now - DAY_MS) ? entry : undefined
 }
 
-/** Attributes of requests that are too long ago to be the same again. */
-export function oldDuplicatesIn(item: Item, now: number): readonly string[] {
+/** Attributes of requests that are too long ago to be the same again, or older than so many others. The oldest first. */
+export function oldDuplicatesIn(item: Item, now: number, keptMax: number): readonly string[] {
   const since = endOf(now - DAY_MS)
-  return Object.entries(item)
-    .filter(([name, { S = '' }]) => name.startsWith(DUPLICATE) && S <= since)
+  const newestFirst = Object.entries(item)
+    .flatMap(([name, { S = '' }]) => (name.startsWith(DUPLICATE) ? [[name, S] as const] : []))
+    .toSorted(([, one], [, other]) => (one > other ? -1 : 1))
+  return newestFirst
+    .filter(([, entry], index) => entry <= since || index >= keptMax)
     .map(([name]) => name)
+    .toReversed()
 }
 
 /** All deliveries of a number or a user that are still known, newest first. */

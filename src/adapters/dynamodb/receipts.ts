@@ -14,11 +14,13 @@ export async function addReceipt(table: Table, receipt: Receipt, until: Until): 
   const isStray = receipt.deliveryId === undefined
   await table.update(keyOf(receipt), {
     update: `ADD #receipts :receipt SET #expires = ${isStray ? 'if_not_exists(#keptUntil, :expires)' : ':expires'}`,
+    condition: '(attribute_not_exists(#receipts) OR size(#receipts) < :max)',
     values: {
       ':receipt': { SS: [canonical(receipt)] },
       ':expires': { N: secondsOf(isStray ? until.stray : until.known) },
+      ':max': { N: String(RECEIPTS_MAX) },
     },
-  })
+  }) // refused: a carrier says a handful of things about a message; what goes on and on is none of them
 }
 
 /** The message is one of ours: what is said about it is kept, whether it was said before this or comes after. */
@@ -62,6 +64,7 @@ function canonical(receipt: Receipt): string {
   )
 }
 
+const RECEIPTS_MAX = 200
 const NOTHING_ELSE = {
   deliveryId: undefined,
   isFinal: undefined,

@@ -127,6 +127,12 @@ function isRefusal(error: unknown): boolean {
   return error instanceof Error && error.name === 'ConditionalCheckFailedException'
 }
 
+/** The item would be larger than the 400 KB that one can have. */
+export function isTooLarge(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && cause.name === 'ValidationException' && /item size/i.test(cause.message)
+}
+
 function explain(error: unknown): never {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   throw new Error(`store: ${name}: ${message}`, { cause: error })

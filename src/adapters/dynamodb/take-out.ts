@@ -1,6 +1,8 @@
 import { entriesIn, type History, isNotIn, OTHERS } from './history.ts'
+import { readEntry } from './keys.ts'
 import type { Pauses } from './pauses.ts'
 import type { Changed, Item, Table } from './table.ts'
+import { trim, updateWithRoom } from './trim.ts'
 
 /**
  * Takes a delivery out of the lists that count, and the same request may run again. With `others` it goes where it
@@ -28,14 +30,19 @@ export async function takeOut(
   throw new Error(`store: ${ATTEMPTS_MAX} times others changed the same item at the same moment`)
 }
 
-/** Puts one that was never counted where it is found. */
+/**
+ * Puts one that was never counted where it is found. Whoever is refused again and again adds to one item: it is trimmed
+ * beside.
+ */
 export async function addToOthers(
   table: Table,
-  { key, login }: History,
+  history: History,
   entry: string,
   expires: string,
 ): Promise<void> {
-  await table.update(key, {
+  const { login } = history
+  const { openedAt: now } = readEntry(entry)
+  const change = {
     update: `SET ${ADD_TO_OTHERS}, #expires = :expires${login === undefined ? '' : ', #login = :login'}`,
     condition: NOT_AMONG_OTHERS,
     values: {
@@ -43,7 +50,10 @@ export async function addToOthers(
       ':expires': { N: expires },
       ...(login !== undefined && { ':login': { S: login } }),
     },
-  }) // refused: it is there already
+    gives: 'ALL_NEW',
+  } as const
+  const written = await updateWithRoom(table, history, change, now) // refused: it is there already
+  if (written.kind === 'changed') trim(table, history, written.item, { now }).catch(() => undefined)
 }
 
 type Places = {
@@ -63,24 +73,26 @@ function find(item: Item, { lists, duplicate }: History, entry: string): Places 
 
 function write(
   table: Table,
-  { key, duplicate }: History,
+  history: History,
   entry: string,
   target: 'nowhere' | 'others',
   { places, isFirst }: Places,
 ): Promise<Changed> {
+  const { duplicate } = history
   const removed = places.map(([list, index]) => `#${list}[${index}]`)
   if (isFirst) removed.push('#duplicate')
   const isMoved = target === 'others'
   const set = isMoved ? `SET ${ADD_TO_OTHERS}` : ''
   const remove = removed.length === 0 ? '' : `REMOVE ${removed.join(', ')}`
-  return table.update(key, {
+  const change = {
     update: `${set} ${remove}`,
     condition: [...removed.map(place => `${place} = :entry`), ...(isMoved ? [NOT_AMONG_OTHERS] : [])].join(
       ' AND ',
     ),
     values: valuesOf(entry, target),
     ...(isFirst && duplicate !== undefined && { names: { '#duplicate': duplicate } }),
-  })
+  }
+  return updateWithRoom(table, history, change, readEntry(entry).openedAt)
 }
 
 function valuesOf(entry: string, target: 'nowhere' | 'others'): Item {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { DAY_MS, delivery, ended, noLimits, thirtyDays } from '../../../test/contracts/stores.ts'
 import { type Dynamo, itemsOf, openOn, startDynamo } from '../../../test/fixtures/dynamo.ts'
-import { defaultLimits } from '../../core/limits.ts'
+import { defaultLimits, type Limits } from '../../core/limits.ts'
 import type { Store } from '../../core/store.ts'
 import { entryOf } from './keys.ts'
 
@@ -76,10 +77,11 @@ describe('an item that has grown', () => {
         delivery({ id: `refused-${index}`, openedAt: DAY_MS + index, end: ended('refused') }),
       )
     await ask(DAY_MS + 100)
-    await until(async () => (await listOf('number#number-1', 'others')).length === 20)
+    await until(async () => (await listOf('number#number-1', 'others')).length <= 35)
     const found = await store.listDeliveries({ limit: 100, numberDigest: 'number-1' })
+    assert.ok(found.length <= 36)
     assert.deepEqual(
-      found.map(({ id }) => id),
+      found.slice(-21).map(({ id }) => id),
       [...Array.from({ length: 20 }, (_, index) => `refused-${20 + index}`), `delivery-${asked}`],
     )
   })
@@ -111,5 +113,109 @@ describe('an item that has grown', () => {
     const sent = await listOf('number#number-1', 'sent')
     assert.equal(sent[0], entryOf({ openedAt: 3 * DAY_MS + 1, id: newest }))
     assert.equal(sent.length, 42)
+  })
+})
+
+describe('an item that somebody pumps', () => {
+  const entries = (count: number, at: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      S: entryOf({ openedAt: at - index, id: `${index}`.padStart(36, 'x') }),
+    }))
+  /** A number's item as it may have become: so many codes within a minute. */
+  const put = async (lists: Readonly<Record<string, number>>, duplicates = 0) => {
+    const at = now
+    const known = entries(duplicates, at).map(({ S }, index) => [`k#${`${index}`.padStart(22, 'y')}`, { S }])
+    await dynamo.client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: {
+          pk: { S: 'number#number-1' },
+          sk: { S: 'sent' },
+          ...Object.fromEntries(
+            Object.entries(lists).map(([list, count]) => [list, { L: entries(count, at) }]),
+          ),
+          ...Object.fromEntries(known),
+        },
+      }),
+    )
+    now += 1_000
+  }
+  const enforced = {
+    mode: 'enforce',
+    windows: [{ scope: 'number', windowSeconds: 3_600, max: 150 }],
+  } as const
+  const observed = { ...enforced, mode: 'observe' } as const
+  const next = (limits: Limits, id: string) =>
+    store.admit({ delivery: delivery({ id, openedAt: now, duplicateKey: id }), limits })
+
+  it('is trimmed and written again when it is at its size limit', async () => {
+    await put({ sent: 4_015, sms: 4_015 })
+    const admission = await next(observed, 'delivery-a')
+    assert.deepEqual(admission, { kind: 'opened', exceeded: observed.windows[0] })
+    const { sent } = await item('number#number-1')
+    assert.equal((sent as string[])[0], entryOf({ openedAt: now, id: 'delivery-a' }))
+    assert.ok((sent as string[]).length <= 201)
+  })
+
+  it('is trimmed also where nothing but refusals, or nothing but known requests, have filled it', async () => {
+    for (const [lists, duplicates] of [
+      [{ others: 7_500 }, 0],
+      [{ sent: 10, sms: 10 }, 4_900],
+    ] as const) {
+      await put(lists, duplicates)
+      assert.equal((await next(observed, `delivery-${duplicates}`)).kind, 'opened')
+    }
+  })
+
+  it('is limited the moment that limits are enforced, however many codes were only observed', async () => {
+    await put({ sent: 1_000, sms: 1_000 }, 300)
+    assert.equal((await next(observed, 'delivery-a')).kind, 'opened')
+    await until(async () => (await listOf('number#number-1', 'sent')).length <= 200)
+    await until(async () => {
+      const names = Object.keys(await item('number#number-1'))
+      return names.filter(name => name.startsWith('k#')).length <= 200
+    })
+    assert.deepEqual(await next(enforced, 'delivery-b'), { kind: 'limited', limit: enforced.windows[0] })
+  })
+
+  it('keeps as many as the widest limit counts', async () => {
+    const wide = { mode: 'observe', windows: [{ scope: 'number', windowSeconds: 3_600, max: 900 }] } as const
+    await put({ sent: 1_000, sms: 1_000 })
+    await next(wide, 'delivery-a')
+    await until(async () => (await listOf('number#number-1', 'sent')).length === 900)
+    assert.equal((await next({ ...wide, mode: 'enforce' }, 'delivery-b')).kind, 'limited')
+  })
+
+  it('does not grow by refusals either', async () => {
+    await put({ sent: 200, sms: 200, others: 60 })
+    const refused = delivery({ id: 'delivery-r', openedAt: now, end: ended('refused') })
+    await store.settle(refused)
+    await until(async () => (await listOf('number#number-1', 'others')).length <= 20)
+    assert.ok((await listOf('number#number-1', 'others')).includes(entryOf(refused)))
+  })
+
+  it('holds two hundred receipts of a message, and takes no more', async () => {
+    const receipt = (index: number) => ({
+      messageId: 'message-1',
+      deliveryId: undefined,
+      type: `TEXT_${index}`,
+      at: now,
+      description: undefined,
+      carrierName: undefined,
+      price: undefined,
+      isFinal: undefined,
+    })
+    await dynamo.client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: {
+          pk: { S: 'message#message-1' },
+          sk: { S: 'receipts' },
+          receipts: { SS: Array.from({ length: 200 }, (_, index) => `{"type":"JUNK_${index}"}`) },
+        },
+      }),
+    )
+    await store.addReceipt(receipt(1) as never)
+    assert.equal(((await item('message#message-1')).receipts as string[]).length, 200)
   })
 })

@@ -1,24 +1,42 @@
+import type { Limits } from '../../core/limits.ts'
 import { entriesIn, type History, OTHERS, oldDuplicatesIn } from './history.ts'
 import { DAY_MS, endOf } from './keys.ts'
-import type { Item, Table } from './table.ts'
+import { type Change, type Changed, type Item, isTooLarge, type Table } from './table.ts'
+
+export type TrimOptions = {
+  readonly now: number
+  /** Most entries of a list that stay: more than any limit counts. */
+  readonly keptMax?: number
+  /** Also where it is not worth a write. */
+  readonly isForced?: boolean
+}
 
 /**
- * Shortens an item that has grown: each write costs by its size. What limits or duplicates may need stays, and so
- * do the last twenty, to be found by number and user. Nothing happens until it is worth a write.
+ * Shortens an item that has grown: each write costs by its size, and it may have 400 KB. What limits or duplicates may need
+ * stays, and so do the last twenty, to be found by number and user. Limits that are only observed let more codes through
+ * than any limit counts: the newest stay, so that they count once they are enforced. Nothing happens until it is worth a
+ * write.
  */
-export async function trim(table: Table, { key }: History, item: Item, now: number): Promise<void> {
+export async function trim(
+  table: Table,
+  { key }: History,
+  item: Item,
+  { now, keptMax = KEPT_MAX, isForced = false }: TrimOptions,
+): Promise<void> {
   const since = endOf(now - DAY_MS) // no window is longer
   const shortened = Object.entries(KEPT_MIN)
     .map(([list, keptMin]) => {
       const entries = entriesIn(item, list)
-      const kept = entries.filter((entry, index) => index < keptMin || (list !== OTHERS && entry > since))
+      const mayCount = (entry: string, index: number): boolean =>
+        list !== OTHERS && entry > since && index < keptMax
+      const kept = entries.filter((entry, index) => index < keptMin || mayCount(entry, index))
       return { list, entries, kept }
     })
     .filter(({ entries, kept }) => kept.length < entries.length)
-  const duplicates = oldDuplicatesIn(item, now)
+  const duplicates = oldDuplicatesIn(item, now, DUPLICATES_MAX).slice(0, REMOVED_AT_ONCE)
   const gone = shortened.reduce((sum, { entries, kept }) => sum + entries.length - kept.length, 0)
-  const [newest = ''] = entriesIn(item, 'sent')
-  if (gone + duplicates.length < WORTH_A_WRITE) return
+  const [newest] = entriesIn(item, 'sent')
+  if (gone + duplicates.length < (isForced ? 1 : WORTH_A_WRITE)) return
 
   // A list is as it was read while its newest entry and its length are: entries are added in front only.
   const isUnchanged = shortened.map(({ list }) => `#${list}[0] = :${list}0 AND size(#${list}) = :${list}Size`)
@@ -28,9 +46,12 @@ export async function trim(table: Table, { key }: History, item: Item, now: numb
     update: [set && `SET ${set}`, removed.length > 0 && `REMOVE ${removed.join(', ')}`]
       .filter(Boolean)
       .join(' '),
-    condition: ['#sent[0] = :newest', ...isUnchanged].join(' AND '),
+    condition: [
+      newest === undefined ? 'attribute_not_exists(#sent[0])' : '#sent[0] = :newest',
+      ...isUnchanged,
+    ].join(' AND '),
     values: {
-      ':newest': { S: newest },
+      ...(newest !== undefined && { ':newest': { S: newest } }),
       ...Object.fromEntries(
         shortened.flatMap(({ list, entries: [first = '', ...rest], kept }) => [
           [`:${list}`, { L: kept.map(S => ({ S })) }],
@@ -43,6 +64,33 @@ export async function trim(table: Table, { key }: History, item: Item, now: numb
   })
 }
 
+/** The most that any limit counts, for `trim`. */
+export function keptMaxOf({ windows }: Limits): number {
+  return Math.max(KEPT_MAX, ...windows.map(({ max }) => max))
+}
+
+/** An update of a history. Where the item is at its size limit it is trimmed, and the update is tried again. */
+export async function updateWithRoom(
+  table: Table,
+  history: History,
+  change: Change,
+  now: number,
+): Promise<Changed> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await table.update(history.key, change)
+    } catch (error) {
+      if (!isTooLarge(error) || attempt === ATTEMPTS_MAX) throw error
+      const item = (await table.get(history.key)) ?? {}
+      await trim(table, history, item, { now, isForced: true })
+    }
+  }
+}
+
 /** How many of each list stay, however old. */
 const KEPT_MIN = { sent: 20, sms: 0, voice: 0, [OTHERS]: 20 } as const
+const KEPT_MAX = 200
+const DUPLICATES_MAX = 200
+const REMOVED_AT_ONCE = 150 // an expression has 4 KB
 const WORTH_A_WRITE = 15
+const ATTEMPTS_MAX = 5
