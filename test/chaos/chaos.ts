@@ -11,11 +11,9 @@ import { createOrders, placeCalls } from './load.ts'
 import { matrix, type Row } from './matrix.ts'
 import { headLine, type RowReport, rowLine, slowestOf } from './report.ts'
 import { requestJson } from './request-json.ts'
-import { CONCURRENCY, type RowParts, runRow } from './run-row.ts'
+import { A_DAY, CONCURRENCY, type RowParts, runRow } from './run-row.ts'
 import { type Stalls, watchStalls } from './stalls.ts'
 import { BUDGET_MS, prepareFolder, ROUTES, type StandIns, startHook, startStandIns } from './world.ts'
-
-const A_DAY = { deliveriesMs: 86_400_000, receiptsMs: 86_400_000 }
 
 /**
  * `npm run chaos`: everything that can break, one after the other, over real HTTP and the real SDK. `--seed N`
@@ -107,7 +105,7 @@ async function* runGroup(
   await caller.renewToken()
   const endEarly =
     first?.cold && (await disturb(first.disturbance ?? 'keys down', { standIns, caller, hook: undefined }))
-  await using hook = await startHook(standIns, prepared, folder, first?.disturbance === 'disk full')
+  await using hook = await startHook(standIns, prepared, folder, first ?? {})
   const willVanish = first?.disturbance === 'data folder removed'
   const store = willVanish ? undefined : await openSqliteStore(hook.dataFolder, Date.now, A_DAY)
   try {
@@ -140,10 +138,10 @@ async function warmUp(
   }
 }
 
-/** Over the whole run, whatever arrived late: no request has two messages. */
+/** Over the whole run, whatever arrived late: no code was sent to its number twice. */
 async function sentTwice(standIns: StandIns): Promise<readonly string[]> {
   const messages = await standIns.messages()
-  return [...Map.groupBy(messages, ({ to }) => to).values()]
+  return [...Map.groupBy(messages, ({ to, body }) => `${to} ${body}`).values()]
     .filter(several => several.length > 1)
     .map(several => several.map(({ messageId }) => messageId).join(' and '))
 }

@@ -6,13 +6,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Caller } from './caller.ts'
 import type { Disturbance } from './matrix.ts'
 import { requestJson } from './request-json.ts'
+import { inStoreThread } from './store-thread.ts'
 import type { StandIns } from './world.ts'
 
 /** What can be disturbed. */
 export type Surroundings = {
   readonly standIns: StandIns
   readonly caller: Caller
-  readonly hook: { readonly pid: number; readonly dataFolder: string } | undefined
+  readonly hook: { readonly pid: number; readonly dataFolder: string; readonly errors: string } | undefined
 }
 
 type End = () => Promise<void> | void
@@ -58,6 +59,10 @@ const DISTURBANCES: Readonly<Record<Disturbance, (around: Surroundings) => Promi
     limitFileSize(hook?.pid, '4096')
     return () => limitFileSize(hook?.pid, 'unlimited')
   },
+  'store thread ends': around => inStoreThread(errorsOf(around), 'process.exit(1)', { once: true }),
+  'store thread ends again and again': around => inStoreThread(errorsOf(around), 'process.exit(1)'),
+  // Whatever is asked of it takes longer than anybody waits.
+  'store thread slow': around => inStoreThread(errorsOf(around), SLOW, { atEnd: 'clearInterval(slow)' }),
   'data folder removed': async around => {
     rmSync(folderOf(around), { recursive: true })
     return () => undefined
@@ -87,6 +92,14 @@ async function rotate({ standIns, caller }: Surroundings, rotation: object): Pro
   await requestJson(`${standIns.okta.ready.ready}/keys/rotate`, 'POST', rotation)
   await caller.renewToken()
   return () => undefined
+}
+
+const SLOW =
+  'globalThis.slow = setInterval(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700), 0)'
+
+function errorsOf({ hook }: Surroundings): string {
+  if (hook === undefined) throw new Error('There is no hook yet')
+  return hook.errors
 }
 
 function folderOf({ hook }: Surroundings): string {

@@ -214,6 +214,52 @@ const store: readonly Fault[] = [
   },
 ]
 
+// While the store thread ends again and again, records wait in memory until it is back.
+const threads: readonly Fault[] = [
+  {
+    area: 'store',
+    name: 'thread ends',
+    disturbance: 'store thread ends',
+    answers: ['successful'],
+    moments: ['from midway'],
+  },
+  {
+    area: 'store',
+    name: 'thread slow',
+    disturbance: 'store thread slow',
+    answers: ['successful'],
+    channels: ['sms'],
+    recordsMayBeLost: true,
+  },
+  {
+    area: 'store',
+    name: 'old records removed after the start',
+    oldRecords: 150_000,
+    answers: ['successful'],
+    channels: ['sms'],
+  },
+]
+
+/** Thirty codes to one number: five in ten minutes are the default limit. */
+const floor: readonly Fault[] = (
+  [
+    ['dead', 'store thread ends again and again'],
+    ['full', 'disk full'],
+    ['slow', 'store thread slow'],
+    ['locked', 'database locked'],
+    ['removed', 'data folder removed'],
+    ['well', undefined],
+  ] as const
+).map(([name, disturbance]) => ({
+  area: 'floor',
+  name: `thirty codes to one number, store ${name}`,
+  ...(disturbance !== undefined && { disturbance, recordsMayBeLost: true }),
+  ...(disturbance !== undefined && disturbance !== 'store thread slow' && { notReady: true }),
+  answers: ['successful', 'error'],
+  channels: ['sms'],
+  oneNumberAtMost: 5,
+}))
+
 const receipts: readonly Fault[] = [
   ['late', { delayMs: [200, 500] }],
   ['twice', { duplicates: 1 }],
@@ -264,6 +310,8 @@ export const faults: readonly Fault[] = [
     ...carrier,
     ...keys,
     ...store,
+    ...threads,
+    ...floor,
     ...receipts,
     ...duplicates,
   ],

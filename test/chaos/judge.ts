@@ -53,10 +53,11 @@ function wrongAnswers({ row, calls }: Evidence): readonly string[] {
   ]
 }
 
-function wrongMessages({ calls, messages }: Evidence): readonly string[] {
+function wrongMessages({ row, calls, messages }: Evidence): readonly string[] {
   const problems: string[] = []
   for (const [to, several] of Map.groupBy(messages, message => message.to)) {
-    if (several.length > 1) problems.push(`sent ${several.length} times to …${to.slice(-4)}`)
+    if (several.length > (row.oneNumberAtMost ?? 1))
+      problems.push(`sent ${several.length} times to …${to.slice(-4)}`)
   }
   const sent = new Map(messages.map(message => [message.messageId, message]))
   for (const { kind, messageId = '', order } of calls) {

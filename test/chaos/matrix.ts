@@ -12,7 +12,7 @@ export type AnswerKind = 'successful' | 'failed' | 'pending' | 'error' | 'unauth
 
 /** Something that breaks, and what may be heard meanwhile. */
 export type Fault = {
-  readonly area: 'carrier' | 'keys' | 'store' | 'receipts' | 'duplicates' | 'none'
+  readonly area: 'carrier' | 'keys' | 'store' | 'floor' | 'receipts' | 'duplicates' | 'none'
   readonly name: string
   /** The only answers that are right. */
   readonly answers: readonly AnswerKind[]
@@ -24,6 +24,12 @@ export type Fault = {
   readonly receipts?: Readonly<Record<string, unknown>>
   /** Every request comes twice, with the same `eventId`. */
   readonly twice?: 'at once' | 'later'
+  /** All requests are for one number, each of another user: no more than so many messages may go out. */
+  readonly oneNumberAtMost?: number
+  /** `/readyz` must say meanwhile that the store is failing. */
+  readonly notReady?: true
+  /** So many records that are older than what is kept are there when the hook starts, which then removes them. */
+  readonly oldRecords?: number
   /** Begins before the hook starts, which then is not warm: it knows no keys. */
   readonly cold?: true
   /** The store cannot keep the records: then the log must say so. */
@@ -46,6 +52,9 @@ export type Disturbance =
   | 'database locked'
   | 'disk full'
   | 'data folder removed'
+  | 'store thread ends'
+  | 'store thread ends again and again'
+  | 'store thread slow'
 
 /** Every row in the seed's order; those of one group share one run of the hook. */
 export function matrix(random: () => number): readonly (readonly Row[])[] {

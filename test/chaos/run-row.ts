@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import type { ListedDelivery, Store } from '../../src/core/store.ts'
 import type { Call, Caller } from './caller.ts'
 import { disturb } from './disturbances.ts'
@@ -21,10 +22,13 @@ export type RowParts = {
   /** Ends what began before the hook. */
   readonly endEarly: (() => Promise<void> | void) | undefined
 }
-type Folder = { readonly dataFolder: string; readonly log: string }
+type Folder = { readonly dataFolder: string; readonly log: string; readonly errors: string }
 
 const REQUESTS = 75
 export const CONCURRENCY = 50
+const TO_ONE_NUMBER = 30
+const READY_MS = 5_000
+export const A_DAY = { deliveriesMs: 86_400_000, receiptsMs: 86_400_000 }
 
 /** One row: the fault begins, the calls are placed, it ends, one more call, and then everything is looked at. */
 export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
@@ -48,13 +52,19 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
     if (row.disturbance === 'carrier gone') await standIns.sendReceipts(receipts)
   }
 
-  const orders = newOrders(row.channel, row.twice === undefined ? REQUESTS : CONCURRENCY)
+  const { to } = newOrders(row.channel, 1)[0] ?? {}
+  const orders =
+    row.oneNumberAtMost === undefined || to === undefined
+      ? newOrders(row.channel, row.twice === undefined ? REQUESTS : CONCURRENCY)
+      : newOrders(row.channel, TO_ONE_NUMBER).map(order => ({ ...order, to }))
   const placed = row.twice === 'at once' ? orders.flatMap(order => [order, order]) : orders
   if (row.moment === 'all along') await begin()
   const calls = [
     ...(await placeCalls(placed, CONCURRENCY, call, row.moment === 'from midway' ? begin : undefined)),
   ]
   if (row.twice === 'later') calls.push(...(await placeCalls(orders, CONCURRENCY, call)))
+  const unsaid =
+    row.notReady && (await isStoreReady(hook.ready.ready)) ? ['/readyz says that all is well'] : []
   await end()
 
   const after = await nextIsNormal(row, () => call(newOrders(row.channel, 1)[0] as CallOrder))
@@ -68,9 +78,16 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
       ...judge({ ...evidence, row, calls }).filter(isAnswerProblem),
       ...judge(evidence).filter(problem => !isAnswerProblem(problem)),
       ...after.problems,
+      ...unsaid,
       ...(hasStruck && (!row.recordsMayBeLost || isTroubleSaid(hook.log)) ? [] : ['the fault never struck']),
     ],
   }
+}
+
+async function isStoreReady(url: string): Promise<boolean> {
+  const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(READY_MS) })
+  const { checks } = (await response.json()) as { readonly checks: { readonly store: string } }
+  return response.status === 200 || checks.store !== 'failing'
 }
 
 function isAnswerProblem(problem: string): boolean {
@@ -110,16 +127,20 @@ async function nextIsNormal(
 /** Waits until the carrier has said everything and the store knows it, or for so long. */
 async function settledEvidence(
   { row, calls }: Pick<Evidence, 'row' | 'calls'>,
-  { standIns, store, hook }: RowParts,
+  { standIns, store: open, hook }: RowParts,
   begunAt: number,
 ): Promise<Evidence> {
+  await using made = new AsyncDisposableStack()
+  // Its folder was removed: the hook has made a new database by now, or finds this one.
+  const store =
+    open ?? made.adopt(await openSqliteStore(hook.dataFolder, Date.now, A_DAY), one => one.close())
   const numbers = new Set(calls.map(({ order }) => order.to))
   const mayStillArrive = calls.some(({ kind }) => kind === 'failed') ? LATECOMERS_MS : 0
   const startedAt = performance.now()
   for (let sentBefore = -1; ; ) {
     const messages = (await standIns.messages()).filter(({ to }) => numbers.has(to))
     const { queued } = (await requestJson(`${standIns.carrierUrl}/events`)) as { queued: number }
-    const listed: readonly ListedDelivery[] = (await store?.listDeliveries({ limit: 1_000 })) ?? []
+    const listed: readonly ListedDelivery[] = await store.listDeliveries({ limit: 1_000 })
     const deliveries = new Map(listed.map(delivery => [delivery.id, delivery]))
     const lost = row.recordsMayBeLost ? lostBy(hook.log, begunAt) : new Set<string>()
     const evidence = { row, calls, messages, deliveries, lost }

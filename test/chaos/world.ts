@@ -1,10 +1,13 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { CarrierMessage } from '../support/carrier-message.ts'
 import { type ChildProgram, startProgram } from '../support/child-program.ts'
 import { runHookline } from '../support/program.ts'
 import { FIRST, SECOND } from './faults.ts'
+import type { Row } from './matrix.ts'
 import { requestJson } from './request-json.ts'
+import { INSPECTED } from './store-thread.ts'
 
 /** Both stand-ins, each a process of its own. */
 export type StandIns = AsyncDisposable & {
@@ -81,16 +84,21 @@ export async function startHook(
   standIns: StandIns,
   prepared: string,
   folder: string,
-  piped: boolean,
-): Promise<ChildProgram & { readonly dataFolder: string; readonly log: string }> {
+  { disturbance, oldRecords = 0 }: Pick<Row, 'disturbance' | 'oldRecords'>,
+): Promise<ChildProgram & { readonly dataFolder: string; readonly log: string; readonly errors: string }> {
   const dataFolder = join(folder, 'data')
   cpSync(prepared, dataFolder, { recursive: true })
+  if (oldRecords > 0) fill(dataFolder, oldRecords)
+  const errors = join(folder, 'hook.errors')
+  const isInspected = disturbance?.startsWith('store thread')
   const { issuer = '', audience = '', clientId = '', scope = '' } = standIns.okta.ready
   const log = join(folder, 'hook.log')
   const hook = await startProgram('src/main/hookline.ts', ['serve'], {
     stdout: log,
-    piped,
+    ...(isInspected && { stderr: errors }),
+    piped: disturbance === 'disk full',
     env: {
+      ...(isInspected && { NODE_OPTIONS: INSPECTED }),
       PORT: '0',
       HOOKLINE_BUDGET_MS: String(BUDGET_MS),
       HOOKLINE_OKTA_ISSUER: issuer,
@@ -109,5 +117,16 @@ export async function startHook(
       AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-credentials'),
     },
   })
-  return Object.assign(hook, { dataFolder, log })
+  return Object.assign(hook, { dataFolder, log, errors })
+}
+
+/** Records of 1970. */
+function fill(dataFolder: string, count: number): void {
+  const database = new DatabaseSync(join(dataFolder, 'hookline.db'))
+  database.exec(`
+    WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < ${count})
+    INSERT INTO deliveries (id, opened_at, asker, number_digest, user_digest, channel, purpose, state, end)
+    SELECT 'old-' || n, n, 'nobody', 'number-' || n, 'user-' || n, 'sms', 'other', 'unknown',
+      '{"state":"unknown","at":1,"code":"CARRIER_UNKNOWN","detail":"","attempts":[]}' FROM counted`)
+  database.close()
 }
