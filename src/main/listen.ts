@@ -1,6 +1,10 @@
 import { serve } from '@hono/node-server'
 
-export type Listener = { readonly url: string; readonly close: () => Promise<void> }
+export type Listener = {
+  readonly url: string
+  /** Takes nothing new, answers what is under way, and closes: at the latest a quarter of a second after the last answer. */
+  readonly close: () => Promise<void>
+}
 
 /** Serves a web-standard app on one port. Rejects with the setting that names the port when it is taken. */
 export function listen(
@@ -10,20 +14,33 @@ export function listen(
   setting: string,
 ): Promise<Listener> {
   return new Promise((resolve, reject) => {
-    const serverOptions = { keepAliveTimeout: KEEP_ALIVE_MS }
-    const server = serve({ fetch, hostname: host, port, serverOptions }, address => {
+    let underWay = 0
+    const counted = async (request: Request): Promise<Response> => {
+      underWay += 1
+      try {
+        return await fetch(request)
+      } finally {
+        underWay -= 1
+      }
+    }
+    const server = serve({ fetch: counted, hostname: host, port, serverOptions: SERVER_OPTIONS }, address => {
       const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
       resolve({ url, close })
     })
+    server.maxConnections = CONNECTIONS_MAX
     server.once('error', error => reject(Object.assign(error, { setting, port })))
     const close = (): Promise<void> =>
       new Promise(closed => {
-        const until = Date.now() + LEAVE_MS
-        // A connection that was busy is idle once it was answered, and would be kept open for the next request.
+        const begun = performance.now()
+        let busyAt = begun
+        // A connection that was busy is idle once it was answered, and would be kept open for the next request. One that
+        // is not idle although nothing is under way is of a caller that does not finish its request, or reads no answer.
         const closing = setInterval(() => {
           if (!('closeIdleConnections' in server)) return
-          if (Date.now() < until) server.closeIdleConnections()
-          else server.closeAllConnections()
+          const now = performance.now()
+          if (underWay > 0) busyAt = now
+          if (now - busyAt > GRACE_MS || now - begun > LEAVE_MS) server.closeAllConnections()
+          else server.closeIdleConnections()
         }, CLOSE_IDLE_MS)
         server.close(() => {
           clearInterval(closing)
@@ -33,8 +50,15 @@ export function listen(
   })
 }
 
-// Longer than common proxies keep an idle connection (60 s): the proxy must be the one to close it.
-const KEEP_ALIVE_MS = 75_000
-// Longer than any answer takes: what is still open then is a caller that does not finish its request.
-const LEAVE_MS = 5_000
+const SERVER_OPTIONS = {
+  // Longer than common proxies keep an idle connection (60 s): the proxy must be the one to close it.
+  keepAliveTimeout: 75_000,
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1_000, // of the two above; Node's own is half a minute
+}
+/** Okta has about 75 requests of an org under way at once; what is beyond is closed. */
+const CONNECTIONS_MAX = 1_000
+const GRACE_MS = 250
+const LEAVE_MS = 5_000 // longer than any answer takes
 const CLOSE_IDLE_MS = 20

@@ -1,6 +1,35 @@
 import type { Writable } from 'node:stream'
+import { printable } from '../core/printable.ts'
 
-/** Writes one JSON line for each event. Secrets print themselves as dots. */
-export function createLog(output: Writable): (fields: Readonly<Record<string, unknown>>) => void {
-  return fields => void output.write(`${JSON.stringify({ time: new Date().toISOString(), ...fields })}\n`)
+export type Log = (fields: Readonly<Record<string, unknown>>) => void
+
+/**
+ * Writes one JSON line for each event. Secrets print themselves as dots, and nothing in a line acts on a terminal. Nobody
+ * waits for whoever reads the log: past a megabyte that was not read, lines are dropped, and the next one says how many.
+ */
+export function createLog(output: Writable): Log {
+  let dropped = 0
+  const write = (fields: Readonly<Record<string, unknown>>): void => {
+    const line = JSON.stringify({ time: new Date().toISOString(), ...fields }, shortened)
+    output.write(`${printable(line)}\n`)
+  }
+  return fields => {
+    if (output.writableLength > UNREAD_MAX_BYTES) {
+      dropped += 1
+      return
+    }
+    if (dropped > 0) {
+      const lines = dropped
+      dropped = 0
+      write({ step: 'log', outcome: 'dropped', lines, detail: 'Nobody read the log for a while.' })
+    }
+    write(fields)
+  }
 }
+
+function shortened(_: string, value: unknown): unknown {
+  return typeof value === 'string' && value.length > TEXT_MAX ? `${value.slice(0, TEXT_MAX)}…` : value
+}
+
+const UNREAD_MAX_BYTES = 1024 * 1024
+const TEXT_MAX = 8_192

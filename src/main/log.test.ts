@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { Writable } from 'node:stream'
+import { describe, it } from 'node:test'
+import { createLog } from './log.ts'
+
+/** What is written, read only when the reader is let on. */
+function reader({ isHung }: { readonly isHung: boolean }) {
+  const lines: string[] = []
+  let letOn: (() => void)[] = []
+  let hung = isHung
+  const output = new Writable({
+    decodeStrings: false,
+    write: (text: string, _, done) => {
+      lines.push(...text.split('\n').filter(Boolean))
+      if (hung) letOn.push(done)
+      else done()
+    },
+  })
+  return {
+    output,
+    lines: () => lines.map(line => JSON.parse(line) as Record<string, unknown>),
+    text: () => lines.join('\n'),
+    wakes: async () => {
+      hung = false
+      const waiting = letOn
+      letOn = []
+      for (const done of waiting) done()
+      await new Promise(setImmediate)
+    },
+  }
+}
+
+describe('the log', () => {
+  it('is one line of JSON an event, with the same values, whatever is in them', () => {
+    const { output, lines, text } = reader({ isHung: false })
+    const detail = 'a\nb\u001b[31m\u009b31m\u202e\u200b\u007f"\\'
+    createLog(output)({ step: 'send', detail })
+    assert.equal(lines()[0]?.detail, detail)
+    assert.match(text(), /^[\x20-\x7e]+$/)
+  })
+
+  it('cuts what is too long', () => {
+    const { output, lines } = reader({ isHung: false })
+    createLog(output)({ step: 'send', detail: 'x'.repeat(1_000_000) })
+    assert.equal(String(lines()[0]?.detail).length, 8_193)
+  })
+
+  it('keeps a megabyte for a reader that hangs, drops the rest, and says so when it reads again', async () => {
+    const { output, lines, wakes } = reader({ isHung: true })
+    const log = createLog(output)
+    for (let line = 0; line < 10_000; line += 1) log({ step: 'send', line, detail: 'x'.repeat(1_000) })
+    assert.ok(output.writableLength < 1_100_000, String(output.writableLength))
+    await wakes()
+    const kept = lines().length
+    log({ step: 'send', line: 'next' })
+    const [said, next] = lines().slice(kept)
+    assert.deepEqual([said?.step, said?.outcome, said?.lines], ['log', 'dropped', 10_000 - kept])
+    assert.equal(next?.line, 'next')
+    log({ step: 'send', line: 'last' })
+    assert.equal(lines().length, kept + 3)
+  })
+})
