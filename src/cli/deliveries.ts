@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { explainStatus, namesOfUser, statusOf } from '../core/delivery.ts'
 import { explainOktasTextFlaw } from '../core/oktas-text.ts'
 import { readPhoneNumber } from '../core/phone-number.ts'
+import { printable } from '../core/printable.ts'
 import { reasons } from '../core/reason.ts'
 import { Secret } from '../core/secret.ts'
 import type { DeliveryQuery, ListedDelivery } from '../core/store.ts'
@@ -133,6 +134,7 @@ function tell(delivery: ListedDelivery): string {
     '',
   ]
     .filter(line => typeof line === 'string')
+    .map(printable)
     .join('\n')
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { printableLines } from '../core/printable.ts'
 import { joinSaid, type PreviewedLanguage, type PreviewedMessage, type Said } from './preview-messages.ts'
 import { SAMPLE_CODE } from './sample-values.ts'
 
@@ -131,7 +132,7 @@ function titleOf(purpose: string): string {
 }
 
 function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
+  return printableLines(text).replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
 }
 
 function read(name: string): string {

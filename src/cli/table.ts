@@ -1,7 +1,12 @@
 import stringWidth from 'string-width'
+import { printable } from '../core/printable.ts'
 
-/** Rows as aligned columns, a head above, by the columns that a terminal gives to each character. Empty columns stay, so that tables of one command look alike. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/**
+ * Rows as aligned columns, a head above, by the columns that a terminal gives to each character. A cell is one line, whatever is
+ * in it. Empty columns stay, so that tables of one command look alike.
+ */
+export function table(head: readonly string[], given: readonly (readonly string[])[]): string {
+  const rows = given.map(row => row.map(printable))
   const widths = head.map((title, column) =>
     Math.max(...[title, ...rows.map(row => row[column] ?? '')].map(cell => stringWidth(cell))),
   )

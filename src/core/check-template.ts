@@ -1,5 +1,6 @@
 import { XMLValidator } from 'fast-xml-parser'
 import { placeIn } from './lint/finding.ts'
+import { hiddenCharacters } from './lint/lint-characters.ts'
 import { ssmlPieces } from './lint/ssml-pieces.ts'
 import { writeMessage } from './message.ts'
 import { charactersOutsideGsm } from './message-parts.ts'
@@ -18,11 +19,20 @@ export type TemplateFindings = {
 
 /** Judges a wording before it is saved, at the longest values that it can be filled in with. */
 export function checkTemplate(template: NewTemplate): TemplateFindings {
+  if (template.text.length > TEXT_MAX) return { errors: [TOO_LONG], looks: [] }
+  const { errors, looks } = checkMessage(template)
+  const hidden = hiddenCharacters(template.text, template.locale).map(
+    ({ sentence, place }) => `${place === undefined ? '' : `${place}: `}${sentence}`,
+  )
+  return { errors, looks: errors.length > 0 ? looks : [...looks, ...hidden] }
+}
+
+function checkMessage(template: NewTemplate): TemplateFindings {
   const wrong = checkArguments(template)
   if (wrong.length > 0) return { errors: wrong, looks: [] }
   const rules = { ending: undefined, partsMax: 0, voiceId: voiceFor(template.locale) ?? '' }
   const message = writeMessage(prepareTemplate({ ...template, version: 0 }), longestValues, rules)
-  if (message === undefined) return { errors: ['It is longer than the carrier takes.'], looks: [] }
+  if (message === undefined) return { errors: [TOO_LONG], looks: [] }
   if (message.channel === 'sms') return { errors: [], looks: lookAtText(template, message.parts) }
   const ssml = message.body.reveal()
   const errors = checkSpeech(template, ssml)
@@ -156,5 +166,7 @@ function lookAtSpeech({ text, locale }: NewTemplate, ssml: string): readonly str
 
 /** No phone shows them, and XML does not allow them; ends of lines and tabs are none of these. */
 const CONTROL = /(?![\t\n\r])\p{Cc}/u
+const TOO_LONG = 'It is longer than the carrier takes.'
+const TEXT_MAX = 20_000 // a call takes 6,000 characters; choices in it say only one of their cases
 const ALLOWED = templateArguments.map(name => `{${name}}`).join(', ')
 const PORTABLE_TAGS: ReadonlySet<string> = new Set(['speak', 'break', 'p', 's', 'prosody', 'say-as'])

@@ -12,9 +12,11 @@ export function printableLines(text: string): string {
   return text.replace(HIDDEN, character => (character === '\n' ? character : escaped(character)))
 }
 
-/** The characters that `printable` would write otherwise, each once. */
-export function hiddenCharactersIn(text: string): readonly string[] {
-  return [...new Set(text.match(HIDDEN))]
+/** The characters that `printable` would write otherwise. */
+export function hiddenCharactersIn(
+  text: string,
+): readonly { readonly character: string; readonly offset: number }[] {
+  return [...text.matchAll(HIDDEN)].map(match => ({ character: match[0], offset: match.index }))
 }
 
 function escaped(character: string): string {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { PassThrough, type Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Environment } from '../config/settings.ts'
+import { say } from './say.ts'
 
 /** A program of this package that runs beside this one, and ends with it. */
 export type Child = {
@@ -83,14 +84,14 @@ function collectComplaints(
   let said = ''
   let isRunning = false
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    if (isRunning) stderr.write(text)
+    if (isRunning) say(stderr, text)
     else said = (said + text).slice(-4_000)
   })
   return {
     said: () => said,
     passOn: () => {
       isRunning = true
-      if (said !== '') stderr.write(said)
+      if (said !== '') say(stderr, said)
     },
   }
 }

@@ -7,6 +7,7 @@ import { type ExitCode, Problem } from '../cli/problem.ts'
 import type { RoutesTools } from '../cli/routes.ts'
 import type { Environment, Settings } from '../config/settings.ts'
 import type { Secret } from '../core/secret.ts'
+import { say } from './say.ts'
 import { createTerminal, type Streams } from './terminal.ts'
 
 /** All that any command is handed. */
@@ -127,12 +128,12 @@ export async function createTools(
   return {
     openStore: async () => (await import('./open-store.ts')).openStore(settingsOf(environment)),
     planRules: () => planRules(settingsOf(environment)),
-    print: text => void streams.stdout.write(`${text}\n`),
+    print: text => say(streams.stdout, `${text}\n`),
     endWith,
     interruption,
     cloud: createCloudAccess(environment, terminal),
     okta: createOktaAccess(environment, terminal),
-    doctor: createDoctorAccess(environment, text => void streams.stderr.write(`${text}\n`)),
+    doctor: createDoctorAccess(environment, text => say(streams.stderr, `${text}\n`)),
     observe: createObserveAccess(environment, terminal, interruption),
     readAccount: async wanted => {
       const { readAccountIdentities } = await import('../adapters/aws/account-identities.ts')

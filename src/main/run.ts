@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { type ExitCode, exitCodes, Problem } from '../cli/problem.ts'
 import type { Environment } from '../config/field.ts'
 import { messageOf } from '../core/message-of.ts'
+import { say } from './say.ts'
 import type { Streams } from './terminal.ts'
 
 /**
@@ -23,10 +24,11 @@ export async function run(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage // already said
     if (error instanceof Problem) {
-      streams.stderr.write(`${error.message}\n`)
+      say(streams.stderr, `${error.message}\n`)
       return error.exitCode
     }
-    streams.stderr.write(`hookline: ${messageOf(error)}\n`)
+    say(streams.stderr, `hookline: ${messageOf(error)}
+`)
     return exitCodes.accident
   }
 }
@@ -44,8 +46,8 @@ async function createProgram(
     .showHelpAfterError('Add --help for what is allowed.')
     .exitOverride()
     .configureOutput({
-      writeOut: text => void streams.stdout.write(text),
-      writeErr: text => void streams.stderr.write(text),
+      writeOut: text => say(streams.stdout, text),
+      writeErr: text => say(streams.stderr, text),
     })
     .addHelpText('after', HELP)
   program

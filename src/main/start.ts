@@ -11,6 +11,7 @@ import { demoAccount, demoRoutes } from './demo-routes.ts'
 import { CLIENT_TO_BE, handOrg, TOKEN_OF_STAND_IN } from './empty-org.ts'
 import { keepHashKey } from './hash-key.ts'
 import { retention } from './retention.ts'
+import { say } from './say.ts'
 import { seedTemplates } from './shipped-templates.ts'
 import type { Streams } from './terminal.ts'
 
@@ -32,7 +33,7 @@ export async function start(
   { stdout, stderr, signal }: Pick<Streams, 'stdout' | 'stderr' | 'signal'>,
   endWith: (exitCode: ExitCode) => void,
 ): Promise<void> {
-  const print = (text: string): void => void stdout.write(`${text}\n`)
+  const print = (text: string): void => say(stdout, `${text}\n`)
   const read = readSettings(environment)
   if (read.kind === 'problems') throw new Problem('settings', read.problems.join('\n'))
   const dataFolder = resolve(read.settings.HOOKLINE_DATA_DIR)
@@ -47,7 +48,7 @@ export async function start(
     const child = await startChild(program, args, env, stopping.signal, stderr)
     const ended = child.ended.then(reason => {
       if (stopping.signal.aborted) return
-      stderr.write(`${child.name} ended by itself: ${reason}\n`)
+      say(stderr, `${child.name} ended by itself: ${reason}\n`)
       endWith(exitCodes.accident)
       stop()
     })

@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline/promises'
 import { type Readable, Writable } from 'node:stream'
+import { printableLines } from '../core/printable.ts'
 import { Secret } from '../core/secret.ts'
+import { say } from './say.ts'
 
 /** What a program is given by whoever runs it: all that a command reads and writes. */
 export type Streams = {
@@ -30,18 +32,18 @@ export function createTerminal({ stdin, stdout }: Pick<Streams, 'stdin' | 'stdou
       const lines = createInterface({ input: stdin, output: stdout })
       const closed = new Promise<undefined>(resolve => lines.once('close', () => resolve(undefined)))
       lines.once('SIGINT', () => {
-        stdout.write('\n')
+        say(stdout, '\n')
         lines.close()
       })
       try {
-        return await Promise.race([lines.question(question), closed])
+        return await Promise.race([lines.question(printableLines(question)), closed])
       } finally {
         lines.close()
       }
     },
     // The terminal's own echo is off, and this output writes nothing: what is typed goes into the answer alone.
     askHidden: async question => {
-      stdout.write(question)
+      say(stdout, question)
       const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
       const lines = createInterface({ input: stdin, output: nowhere, terminal: true, historySize: 0 })
       const closed = new Promise<string>(resolve => lines.once('close', () => resolve('')))
@@ -50,7 +52,7 @@ export function createTerminal({ stdin, stdout }: Pick<Streams, 'stdin' | 'stdou
         return new Secret((await Promise.race([lines.question(''), closed])).trim())
       } finally {
         lines.close()
-        stdout.write('\n')
+        say(stdout, '\n')
       }
     },
   }

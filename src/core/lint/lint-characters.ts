@@ -1,4 +1,5 @@
 import { linksIn } from '../links.ts'
+import { hiddenCharactersIn } from '../printable.ts'
 import { placeIn, type Remark } from './finding.ts'
 
 /** What the eye does not see: letters of another alphabet, characters without a shape, and what becomes a link. */
@@ -39,23 +40,34 @@ function lookAlikes(text: string, words: string): readonly Remark[] {
   ]
 }
 
-function hiddenCharacters(text: string, locale: string): readonly Remark[] {
+/** What the eye does not see, where it is no spelling: control characters, those of direction, without width or shape. */
+export function hiddenCharacters(text: string, locale: string): readonly Remark[] {
   const { script = '' } = new Intl.Locale(locale).maximize()
-  return [...text.matchAll(HIDDEN)]
-    .filter(({ 0: character, index }) => !isAtHome(character, text.slice(index - 1, index), script))
-    .map(({ 0: character, index }) => ({
+  const isSsml = /^\s*<speak/.test(text)
+  return hiddenCharactersIn(text)
+    .filter(({ character }) => !(isSsml && /[\t\r]/.test(character)))
+    .filter(
+      ({ character, offset }) => !isAtHome(character, text.slice(Math.max(0, offset - 2), offset), script),
+    )
+    .slice(0, HIDDEN_MAX)
+    .map(({ character, offset }) => ({
       rule: 'hidden-characters',
       severity: OVERRIDES.test(character) ? 'error' : 'warning',
       sentence: `${nameCharacter(character)} cannot be seen${OVERRIDES.test(character) ? ', and turns the order of what follows' : ''}.`,
       remedy: 'Delete it. It often comes along when text is copied from a page or a document.',
-      place: placeIn(text, index),
+      place: placeIn(text, offset),
     }))
 }
 
-/** Joiners are spelling in Indic and Arabic scripts, direction marks in those that run from the right. */
+/**
+ * Joiners are spelling in Indic and Arabic scripts, direction marks in those that run from the right, a selector of
+ * shape after an emoji; and lines end.
+ */
 function isAtHome(character: string, before: string, script: string): boolean {
+  if (character === '\n') return true
+  if (character === '\ufe0f') return /\p{Extended_Pictographic}$/u.test(before)
   if (/[\u200c\u200d]/.test(character)) {
-    return /[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Malayalam}\p{Script=Kannada}\p{Script=Sinhala}\p{M}]/u.test(
+    return /[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Malayalam}\p{Script=Kannada}\p{Script=Sinhala}\p{M}]$/u.test(
       before,
     )
   }
@@ -80,13 +92,14 @@ function withoutSyntax(text: string): string {
 /** `"о" (U+043E)`, and the number alone for what has no shape. */
 export function nameCharacter(character: string): string {
   const number = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
-  return /[\p{C}\p{Z}]/u.test(character) ? number : `"${character}" (${number})`
+  return /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u.test(character)
+    ? number
+    : `"${character}" (${number})`
 }
 
 function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`
 }
 
-// Zero-width and bidirectional control characters, and the soft hyphen.
-const HIDDEN = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g
 const OVERRIDES = /[\u202a-\u202e]/
+const HIDDEN_MAX = 20
