@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { messageOf } from '../core/message-of.ts'
 import { createObservation, type Observation } from '../okta/observe/observation.ts'
@@ -12,6 +11,7 @@ import { walk } from './observe/walk.ts'
 import { readHookUrl } from './okta/reach.ts'
 import { addWayIn, readOrgUrl, type WayInOptions, withOkta } from './okta/way-in.ts'
 import { Problem } from './problem.ts'
+import { writeOwnFile } from './write-file.ts'
 
 type Options = WayInOptions & { readonly url: string; readonly out: string; readonly steps?: string }
 
@@ -77,7 +77,7 @@ async function goThrough({ tools, api, server, observation, chosen, out }: Run):
 
 async function write(tools: ObserveTools, out: string, report: string): Promise<void> {
   try {
-    await writeFile(out, report, { flag: 'wx' })
+    await writeOwnFile(out, report, 'wx')
     tools.print(`\n✓ written       ${out}: read it, then attach it to an issue of Hookline.`)
   } catch (error) {
     tools.print(`\n${out} cannot be written (${messageOf(error)}). This is the report:\n\n${report}`)

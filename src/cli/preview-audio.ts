@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
 import { ssmlPieces } from '../core/lint/ssml-pieces.ts'
 import { escapeXml } from '../core/template.ts'
 import { localeOfVoice } from '../core/voices.ts'
+import { writeOwnFile } from './write-file.ts'
 
 /** A spoken call, or why there is none. `missing`: the program is not installed. */
 export type Spoken = { readonly kind: 'spoken' } | { readonly kind: 'missing' } | { readonly kind: 'failed' }
@@ -11,11 +11,17 @@ export type Spoken = { readonly kind: 'spoken' } | { readonly kind: 'missing' } 
  * Writes a WAV file of a call, spoken by eSpeak NG: not AWS's voice, but its words, digits and pauses. The text goes in on
  * stdin, never through a shell; what only shapes the voice is passed on, because `<audio>` would open files.
  */
-export function speakToFile(ssml: string, voiceId: string, path: string): Promise<Spoken> {
+export function speakToFile(
+  ssml: string,
+  voiceId: string,
+  path: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Spoken> {
   return new Promise((resolve, reject) => {
     const child = spawn(ESPEAK, ['-m', '-v', espeakVoice(voiceId), '--stdin', '--stdout'], {
       stdio: ['pipe', 'pipe', 'ignore'],
       timeout: RUN_MS_MAX,
+      env,
     })
     const chunks: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => void chunks.push(chunk))
@@ -27,7 +33,7 @@ export function speakToFile(ssml: string, voiceId: string, path: string): Promis
     child.on('close', status => {
       const wav = Buffer.concat(chunks)
       if (status !== 0 || wav.length <= WAV_HEADER_BYTES) return resolve({ kind: 'failed' })
-      writeFile(path, withTrueLengths(wav)).then(() => resolve({ kind: 'spoken' }), reject)
+      writeOwnFile(path, withTrueLengths(wav)).then(() => resolve({ kind: 'spoken' }), reject)
     })
     child.stdin.end(portableSsml(ssml))
   })

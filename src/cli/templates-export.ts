@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { nameOfTemplate } from '../core/template-name.ts'
 import { Problem } from './problem.ts'
 import { readTemplates } from './template-names.ts'
 import { type Tools, withStore } from './tools.ts'
+import { writeOwnFile } from './write-file.ts'
 
 /** `hookline templates export`: every template as JSON that `import` takes back. */
 export function templatesExportCommand(templates: Command, tools: Tools): void {
@@ -17,7 +17,7 @@ export function templatesExportCommand(templates: Command, tools: Tools): void {
       const byName = all.toSorted((one, other) => (nameOfTemplate(one) < nameOfTemplate(other) ? -1 : 1))
       const json = JSON.stringify(byName, undefined, 2)
       if (file === undefined) return tools.print(json)
-      await writeFile(file, `${json}\n`).catch((error: Error) => {
+      await writeOwnFile(file, `${json}\n`).catch((error: Error) => {
         throw new Problem('usage', `${file} cannot be written: ${error.message}`)
       })
       tools.print(`${all.length} templates written to ${file}.`)

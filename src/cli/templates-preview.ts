@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { lookupChain, normalizeLocale } from '../core/locale.ts'
@@ -14,6 +14,7 @@ import {
 import { previewPage } from './preview-page.ts'
 import { Problem } from './problem.ts'
 import { type Tools, withStore } from './tools.ts'
+import { writeOwnFile } from './write-file.ts'
 
 type Options = {
   readonly all?: boolean
@@ -40,10 +41,10 @@ export function templatesPreviewCommand(templates: Command, tools: Tools): void 
       const languages = previewMessages(chosen, rules)
       tools.print(languages.map(describeLanguage).join('\n\n'))
       if (out === undefined) return
-      await mkdir(out, { recursive: true })
+      await mkdir(out, { recursive: true, mode: 0o700 })
       const files = audio ? await speakAll(languages, out, tools) : new Map<PreviewedMessage, string>()
       const page = join(out, 'index.html')
-      await writeFile(page, previewPage(languages, rules.brand, files))
+      await writeOwnFile(page, previewPage(languages, rules.brand, files))
       tools.print(`\n${page} written.`)
     })
 }
@@ -72,7 +73,12 @@ async function speakAll(
     for (const message of messages) {
       if (message.channel !== 'voice') continue
       const file = `${locale}-${message.purpose}.wav`
-      const { kind } = await speakToFile(message.ssml, message.voiceId, join(folder, file))
+      const { kind } = await speakToFile(
+        message.ssml,
+        message.voiceId,
+        join(folder, file),
+        tools.surroundings(),
+      )
       if (kind === 'spoken') files.set(message, file)
       if (kind === 'failed') tools.print(`${file}: eSpeak NG did not speak it.`)
       if (kind === 'missing') {

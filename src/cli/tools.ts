@@ -20,6 +20,8 @@ export type Tools = {
   /** Who is at the keyboard, by the operating system, if it says. */
   readonly author: () => string | undefined
   readonly pause: (ms: number) => Promise<void>
+  /** The environment of a program that a command starts: no setting and no secret is in it. */
+  readonly surroundings: () => Readonly<Record<string, string>>
   /** The keyed digest in which numbers and users are stored. */
   readonly digest: (text: string) => Promise<string>
   /** Every item of a DynamoDB table that is not ours, for taking over what is in it. Rejects with AWS's own errors. */

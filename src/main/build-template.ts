@@ -3,14 +3,16 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BuiltTemplate } from '../cli/cloud.ts'
+import type { Environment } from '../config/field.ts'
+import { surroundings } from './surroundings.ts'
 
 /** Runs `npm run template` as a program of its own, and reads what it made in `dist/`. */
-export async function buildTemplate(): Promise<BuiltTemplate> {
+export async function buildTemplate(environment: Environment): Promise<BuiltTemplate> {
   await new Promise<void>((resolve, reject) => {
     execFile(
       process.execPath,
       [pathOf('infra/template.ts')],
-      { cwd: pathOf('.') },
+      { cwd: pathOf('.'), env: surroundings(environment) },
       (error, stdout, stderr) => {
         if (error === null) resolve()
         else

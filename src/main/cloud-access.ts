@@ -8,7 +8,7 @@ import type { Terminal } from './terminal.ts'
 export function createCloudAccess(environment: Environment, terminal: Terminal): CloudAccess {
   return {
     open: region => openCloud(region, environment),
-    buildTemplate: async () => (await import('./build-template.ts')).buildTemplate(),
+    buildTemplate: async () => (await import('./build-template.ts')).buildTemplate(environment),
     readOktaRanges: () => readOktaRanges(environment.OKTA_IP_RANGES_URL || OKTA_RANGES),
     isAtTerminal: terminal.isAtTerminal,
     // Ctrl-C and Ctrl-D at a question are no answer, so that what was prepared can be taken back.

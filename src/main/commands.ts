@@ -8,6 +8,7 @@ import type { RoutesTools } from '../cli/routes.ts'
 import type { Environment, Settings } from '../config/settings.ts'
 import type { Secret } from '../core/secret.ts'
 import { say } from './say.ts'
+import { surroundings } from './surroundings.ts'
 import { createTerminal, type Streams } from './terminal.ts'
 
 /** All that any command is handed. */
@@ -156,6 +157,7 @@ export async function createTools(
     now: Date.now,
     author: userName,
     pause: setTimeout,
+    surroundings: () => surroundings(environment),
     scanTable: async table => {
       const { scanTable } = await import('../adapters/dynamodb/scan-table.ts')
       return scanTable(table, regionOf(environment))

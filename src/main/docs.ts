@@ -4,6 +4,7 @@ import { settingFields } from '../config/setting-fields.ts'
 import { reasons } from '../core/reason.ts'
 import { languagesPage } from './languages-page.ts'
 import { markdownTable } from './markdown-table.ts'
+import { secretNames } from './secret-files.ts'
 
 /**
  * `npm run docs` writes the pages that are made from code; with `--check` it changes nothing and fails when a
@@ -51,6 +52,9 @@ function settingsPage(): string {
 Hookline is set by environment variables. All problems are listed at once before anything listens; an unknown
 \`HOOKLINE_*\` name is a problem. An empty variable is an unset one. No setting turns verification off: \`serve\`
 needs the four \`HOOKLINE_OKTA_*\` settings, or the two of the secret header, or \`HOOKLINE_ORGS\`, or several of them.
+
+A secret may be in a file, so that it is in no environment: \`HOOKLINE_HASH_KEY_FILE=/run/secrets/hash-key\`. So may each of
+${secretNames.map(name => `\`${name}\``).join(', ')}; a name and its \`_FILE\` exclude each other.
 
 What operators change while Hookline runs, templates and routes, is not here: see \`hookline templates --help\`
 and \`hookline identities --help\`. The default route, for countries without one of their own, is the country \`*\`.

@@ -17,6 +17,7 @@ function signal(): AbortSignal {
   return controller.signal
 }
 
+process.umask(0o077) // whatever is written: for its owner alone
 const exitCode = await run(process.argv.slice(2), process.env, {
   stdin: process.stdin,
   stdout: process.stdout,

@@ -3,19 +3,17 @@ import { type ExitCode, exitCodes, Problem } from '../cli/problem.ts'
 import type { Environment } from '../config/field.ts'
 import { messageOf } from '../core/message-of.ts'
 import { say } from './say.ts'
+import { withSecretFiles } from './secret-files.ts'
 import type { Streams } from './terminal.ts'
 
 /**
  * `hookline` as a function: runs one command to its end, and resolves with its exit code. Everything that it reads and
  * writes is an argument, but for what AWS's SDK reads of its own accord: credentials and addresses in `process.env`.
  */
-export async function run(
-  args: readonly string[],
-  environment: Environment,
-  streams: Streams,
-): Promise<ExitCode> {
+export async function run(args: readonly string[], given: Environment, streams: Streams): Promise<ExitCode> {
   let ended: ExitCode = exitCodes.done
   try {
+    const environment = withSecretFiles(given)
     const program = await createProgram(args, environment, streams, exitCode => {
       ended = exitCode
     })

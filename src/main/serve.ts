@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Environment } from '../config/settings.ts'
+import { dataFolderProblem } from './data-folder.ts'
 import { createLog } from './log.ts'
 import { openService, readServiceSettings } from './open-service.ts'
 import type { Streams } from './terminal.ts'
@@ -17,6 +18,9 @@ export async function serve(
   const service = await openService(settings, log)
   const url = `${service.url}${settings.HOOKLINE_PATH}`
   log({ step: 'serve', outcome: 'listening', url, metrics: service.metricsUrl })
+  const detail =
+    settings.HOOKLINE_TABLE === undefined ? dataFolderProblem(settings.HOOKLINE_DATA_DIR) : undefined
+  if (detail !== undefined) log({ step: 'serve', outcome: 'folder-open', detail })
   sendReady({ ready: service.url, metrics: service.metricsUrl })
 
   const why = await Promise.race([

@@ -7,12 +7,14 @@ import { type Environment, readSettings } from '../config/settings.ts'
 import { defaultLimits } from '../core/limits.ts'
 import type { Retention } from '../core/store.ts'
 import { type Child, NotStarted, startChild } from './child.ts'
+import { dataFolderProblem } from './data-folder.ts'
 import { demoAccount, demoRoutes } from './demo-routes.ts'
 import { CLIENT_TO_BE, handOrg, TOKEN_OF_STAND_IN } from './empty-org.ts'
 import { keepHashKey } from './hash-key.ts'
 import { retention } from './retention.ts'
 import { say } from './say.ts'
 import { seedTemplates } from './shipped-templates.ts'
+import { surroundings } from './surroundings.ts'
 import type { Streams } from './terminal.ts'
 
 type StartOptions = {
@@ -59,12 +61,12 @@ export async function start(
     const carrier = await launch(
       'simulators/end-user-messaging/main.ts',
       ['--port', carrierPort],
-      environment,
+      surroundings(environment),
     ).catch(explainStandIn('End User Messaging', '--carrier-port'))
     const okta = await launch(
       'simulators/okta/main.ts',
       ['--port', oktaPort, ...(emptyOrg ? ['--org', 'empty'] : [])],
-      { ...environment, OKTA_API_TOKEN: emptyOrg ? TOKEN_OF_STAND_IN : undefined },
+      { ...surroundings(environment), OKTA_API_TOKEN: emptyOrg ? TOKEN_OF_STAND_IN : undefined },
     ).catch(explainStandIn('Okta', '--okta-port'))
     const ofHook = {
       ...settingsOf(okta.ready, carrier.ready.ready, emptyOrg),
@@ -73,13 +75,13 @@ export async function start(
       AWS_REGION: environment.AWS_REGION ?? 'us-east-1',
     }
     const hook = await launch('src/main/hookline.ts', ['serve'], {
-      ...environment,
+      ...surroundings(environment),
+      ...settingsOfServe(environment),
       ...ofHook,
       HOOKLINE_METRICS_PORT: environment.HOOKLINE_METRICS_PORT ?? '0',
       HOOKLINE_RECEIPT_TOPICS: RECEIPT_TOPIC,
-      AWS_SESSION_TOKEN: undefined,
     })
-    hook.output.pipe(createWriteStream(join(dataFolder, 'hookline.log'), { flags: 'a' }))
+    hook.output.pipe(createWriteStream(join(dataFolder, 'hookline.log'), { flags: 'a', mode: 0o600 }))
     const hookUrl = `${hook.ready.ready}${read.settings.HOOKLINE_PATH}`
     await put(`${carrier.ready.ready}/events`, {
       url: `${hook.ready.ready}/events/carrier`,
@@ -87,9 +89,11 @@ export async function start(
     })
     print(addresses(hook.ready, read.settings.HOOKLINE_PATH, okta.ready, carrier.ready.ready, dataFolder))
     if (emptyOrg) {
-      const aws = await launch('simulators/aws-control/main.ts', ['--port', awsPort], environment).catch(
-        explainStandIn('AWS', '--aws-port'),
-      )
+      const aws = await launch(
+        'simulators/aws-control/main.ts',
+        ['--port', awsPort],
+        surroundings(environment),
+      ).catch(explainStandIn('AWS', '--aws-port'))
       await put(`${carrier.ready.ready}/account`, demoAccount())
       const about = { dataFolder, orgUrl: okta.ready.ready, carrierUrl: carrier.ready.ready, hookUrl }
       print(handOrg({ ...ofHook, AWS_ENDPOINT_URL_STS: aws.ready.ready }, about))
@@ -109,6 +113,13 @@ export async function start(
     if (wasAsked) return
     throw error instanceof NotStarted ? new Problem('settings', error.message) : error
   }
+}
+
+/** The hook is the only one that needs the settings. */
+function settingsOfServe(environment: Environment): Environment {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => /^(?:HOOKLINE_\w+|PORT)$/.test(name)),
+  )
 }
 
 /** By what the hook knows the stand-ins. The carrier's takes any signature; your own credentials stay out of it. */
@@ -174,6 +185,7 @@ function addresses(
   carrier: string,
   dataFolder: string,
 ): string {
+  const problem = dataFolderProblem(dataFolder)
   return `
 Hookline runs on this machine:
 
@@ -183,7 +195,7 @@ Hookline runs on this machine:
   Metrics        ${hook.metrics}
   Okta stand-in  ${okta.issuer}
   Data and log   ${dataFolder}
-`
+${problem === undefined ? '' : `\n${problem}\n`}`
 }
 
 const RECEIPT_TOPIC = 'arn:aws:sns:us-east-1:123456789012:hookline-receipts'

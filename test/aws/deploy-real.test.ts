@@ -48,7 +48,7 @@ describe('the real template', { timeout: 180_000 }, () => {
 
 describe('the real template, with warm instances', { timeout: 180_000 }, () => {
   test('takes a parameter that nothing of the hook reads, twice in a row; its bucket with versions is destroyed', async () => {
-    const built = await buildTemplate()
+    const built = await buildTemplate(process.env)
     await using aws = await deploying({ stepsAtOnce: 100 })
     const deploy = async (...args: readonly string[]) => {
       const { text, problem, exitCode } = await aws.deploy(args, { built })

@@ -15,6 +15,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 const CODE = '493817'
 const skip = skipWithoutEspeak('how calls sound')
 
+const ENVIRONMENT = { PATH: process.env.PATH ?? '' }
+
 describe('a call that eSpeak NG speaks', { skip, timeout: 120_000 }, () => {
   for (const locale of ['en', 'es', 'de', 'fr', 'it', 'pl', 'pt-BR', 'ru', 'sv', 'tr', 'zh-CN', 'ar']) {
     test(`says each digit by itself, in order, twice: ${locale}`, () => {
@@ -33,7 +35,7 @@ describe('a call that eSpeak NG speaks', { skip, timeout: 120_000 }, () => {
       using folder = temporaryFolder()
       const { ssml, voiceId } = callIn(locale)
       const path = join(folder.path, 'call.wav')
-      assert.deepEqual(await speakToFile(ssml, voiceId, path), { kind: 'spoken' })
+      assert.deepEqual(await speakToFile(ssml, voiceId, path, ENVIRONMENT), { kind: 'spoken' })
       const seconds = lengthOf(readFileSync(path))
       const estimate = spokenSeconds(ssml)
       assert.ok(seconds > 10 && seconds < 40, `${seconds} s`)
@@ -54,8 +56,8 @@ describe('a call that eSpeak NG speaks', { skip, timeout: 120_000 }, () => {
   test('speaks no file of this machine: what is not portable is left out', async () => {
     using folder = temporaryFolder()
     const [plain, tricky] = [join(folder.path, 'a.wav'), join(folder.path, 'b.wav')]
-    await speakToFile('<speak>One.</speak>', 'JOANNA', plain)
-    await speakToFile(`<speak>One.<audio src="${plain}"/></speak>`, 'JOANNA', tricky)
+    await speakToFile('<speak>One.</speak>', 'JOANNA', plain, ENVIRONMENT)
+    await speakToFile(`<speak>One.<audio src="${plain}"/></speak>`, 'JOANNA', tricky, ENVIRONMENT)
     assert.ok(Math.abs(lengthOf(readFileSync(tricky)) - lengthOf(readFileSync(plain))) < 0.5)
   })
 })

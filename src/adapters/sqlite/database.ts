@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { migrate } from './migrations.ts'
@@ -6,12 +6,24 @@ import { migrate } from './migrations.ts'
 /** Opens `<dataFolder>/hookline.db`, makes both if need be, and brings the schema up to date. */
 export function openDatabase(dataFolder: string): DatabaseSync {
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  makePrivate(dataFolder)
   const database = new DatabaseSync(join(dataFolder, FILE), { timeout: LOCK_WAIT_MS })
   // WAL: readers and the writer do not wait for each other. NORMAL: a killed process loses nothing.
   turnOnWal(database)
   database.exec('PRAGMA synchronous = NORMAL')
   migrate(database)
   return database
+}
+
+/** Readable by its owner alone, also what was there before. SQLite makes the files beside the database as wide as that is. */
+function makePrivate(dataFolder: string): void {
+  try {
+    closeSync(openSync(join(dataFolder, FILE), 'a', 0o600))
+    for (const name of ['', '-wal', '-shm'].map(suffix => join(dataFolder, `${FILE}${suffix}`)))
+      if (existsSync(name)) chmodSync(name, 0o600)
+  } catch {
+    // A disk that is sick, or a file that is not ours: SQLite says what it cannot do.
+  }
 }
 
 /**

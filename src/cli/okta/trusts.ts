@@ -1,10 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { TrustedOrg } from '../../config/orgs.ts'
 import { messageOf } from '../../core/message-of.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { Org } from '../../okta/setup/org.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
 import { Problem } from '../problem.ts'
+import { writeOwnFile } from '../write-file.ts'
 
 /** What the deployment has to trust. Undefined until the org has it all. */
 export function trustsOf(org: Org, wanted: Wanted): Trusts | undefined {
@@ -55,7 +56,7 @@ export async function writeEnv(path: string, settings: Readonly<Record<string, s
     const ours = Object.entries(settings).map(
       ([name, value]) => `${name}=${value.startsWith('{') ? `'${value}'` : value}`,
     )
-    await writeFile(path, `${[...others, ...ours].join('\n')}\n`)
+    await writeOwnFile(path, `${[...others, ...ours].join('\n')}\n`)
   } catch (error) {
     throw new Problem('usage', `${path} cannot be written: ${messageOf(error)}`)
   }

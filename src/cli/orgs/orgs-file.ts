@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { TrustedOrg } from '../../config/orgs.ts'
 import { type OrgEntry, readOrgsFile } from '../../config/orgs-file.ts'
@@ -6,6 +6,7 @@ import { writeEnv } from '../okta/trusts.ts'
 import { Problem } from '../problem.ts'
 import { readTextFile } from '../read-file.ts'
 import type { Tools } from '../tools.ts'
+import { writeOwnFile } from '../write-file.ts'
 
 /** The orgs of a file. Files that it names lie beside it. */
 export async function readOrgEntries(path: string): Promise<readonly OrgEntry[]> {
@@ -65,7 +66,7 @@ export async function keepTrusts(
   for (const org of trusts) json[org.name] = { ...json[org.name], trusts: proofOf(org) }
   const after = `${JSON.stringify(json, undefined, 2)}\n`
   if (after !== before) {
-    await writeFile(path, after)
+    await writeOwnFile(path, after)
     tools.print(
       `✓ written       ${path}: what the deployment has to trust. Next: npx hookline deploy --orgs ${path}`,
     )

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { temporaryFolder } from '../../test/support/temporary-folder.ts'
+import { openSqliteStore } from '../adapters/sqlite/store.ts'
+import { dataFolderProblem } from './data-folder.ts'
+import { keepHashKey } from './hash-key.ts'
+
+const retention = { deliveriesMs: 86_400_000, receiptsMs: 86_400_000 }
+
+describe('the data folder', { skip: process.platform === 'win32' && 'no modes there' }, () => {
+  for (const mode of [0o755, 0o750, 0o701, 0o777]) {
+    it(`is named when others may enter it, and what to do: ${mode.toString(8)}`, () => {
+      using folder = temporaryFolder()
+      chmodSync(folder.path, mode)
+      const problem = dataFolderProblem(folder.path) ?? ''
+      assert.ok(problem.includes(`(mode ${mode.toString(8)}). Run: chmod 700 ${folder.path}`), problem)
+      assert.equal(statSync(folder.path).mode & 0o777, mode)
+    })
+  }
+
+  it('is not named when it is its owner’s alone, or not there', () => {
+    using folder = temporaryFolder()
+    chmodSync(folder.path, 0o700)
+    assert.equal(dataFolderProblem(folder.path), undefined)
+    assert.equal(dataFolderProblem(join(folder.path, 'missing')), undefined)
+  })
+
+  it('has only files that are the owner’s alone, whoever made the folder and whatever was in it', async () => {
+    using folder = temporaryFolder()
+    const before = process.umask(0)
+    try {
+      chmodSync(folder.path, 0o777)
+      for (const name of ['hookline.db', 'hookline.db-wal']) writeFileSync(join(folder.path, name), '')
+      keepHashKey(folder.path)
+      const store = await openSqliteStore(folder.path, () => 1_000, retention)
+      await store.saveRoutes([{ country: '*', channel: 'sms', rungs: [{ identity: '+18665550100' }] }])
+      for (const name of readdirSync(folder.path))
+        assert.equal(statSync(join(folder.path, name)).mode & 0o777, 0o600, name)
+      await store.close()
+    } finally {
+      process.umask(before)
+    }
+  })
+})

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { temporaryFolder } from '../../test/support/temporary-folder.ts'
+import { Problem } from '../cli/problem.ts'
+import { settingFields } from '../config/setting-fields.ts'
+import { secretNames, withSecretFiles } from './secret-files.ts'
+
+describe('the files of secrets', () => {
+  it('are there for every setting that holds one', () => {
+    const secret = Object.entries(settingFields).filter(([, { isSecret }]) => isSecret)
+    for (const [name] of secret) assert.ok(secretNames.includes(name), name)
+  })
+
+  it('hold what their variable would, without the end of the line', () => {
+    using folder = temporaryFolder()
+    for (const name of secretNames) {
+      const path = join(folder.path, name)
+      writeFileSync(path, 'a secret of tests, longer than 32 characters\n')
+      assert.deepEqual(withSecretFiles({ PATH: '/bin', [`${name}_FILE`]: path }), {
+        PATH: '/bin',
+        [name]: 'a secret of tests, longer than 32 characters',
+      })
+    }
+  })
+
+  it('are not needed: an empty variable is an unset one', () => {
+    const environment = { HOOKLINE_HASH_KEY: 'x', HOOKLINE_HASH_KEY_FILE: ' ' }
+    assert.deepEqual(withSecretFiles(environment), { HOOKLINE_HASH_KEY: 'x' })
+  })
+
+  it('that cannot be used are all named at once, without what is in them', () => {
+    using folder = temporaryFolder()
+    const empty = join(folder.path, 'empty')
+    writeFileSync(empty, '\n')
+    const wrong = {
+      HOOKLINE_HASH_KEY: 'known',
+      HOOKLINE_HASH_KEY_FILE: empty,
+      HOOKLINE_SECRETS_FILE: empty,
+      HOOKLINE_ORG_SECRETS_FILE: join(folder.path, 'missing'),
+      OKTA_API_TOKEN_FILE: folder.path,
+    }
+    assert.throws(
+      () => withSecretFiles(wrong),
+      error => {
+        assert.ok(error instanceof Problem)
+        assert.match(error.message, /HOOKLINE_HASH_KEY and HOOKLINE_HASH_KEY_FILE are both set/)
+        assert.match(error.message, /HOOKLINE_SECRETS_FILE: .* it is empty/)
+        assert.match(error.message, /HOOKLINE_ORG_SECRETS_FILE: .*ENOENT/)
+        assert.match(error.message, /OKTA_API_TOKEN_FILE: .*EISDIR/)
+        assert.doesNotMatch(error.message, /known/)
+        return true
+      },
+    )
+  })
+})
