@@ -2,7 +2,7 @@ import { messageOf } from '../core/message-of.ts'
 import { isCountry } from '../core/phone-number.ts'
 import { type Channel, channels } from '../core/request.ts'
 import { canSend, identityKind, type Route, type Rung, regionProblem } from '../core/route.ts'
-import { Problem } from './problem.ts'
+import { Problem, quoted } from './problem.ts'
 import type { ImportReport } from './read-file.ts'
 
 /**
@@ -21,7 +21,9 @@ export function readIdentitiesFile(
   const read = entries.map(([country, given]) => readCountry(country, given, homeRegion, problems))
   if (problems.length > 0) {
     // One identity for both channels is read twice; its problem is one.
-    const lines = [...new Set(problems)].map(line => `  ${line}`)
+    const all = [...new Set(problems)]
+    const lines = all.slice(0, LISTED_MAX).map(line => `  ${line}`)
+    if (all.length > LISTED_MAX) lines.push(`  and ${all.length - LISTED_MAX} more.`)
     throw new Problem('usage', `${file} was not imported:\n${lines.join('\n')}`)
   }
   return {
@@ -52,7 +54,7 @@ function readCountry(
   const looks: string[] = []
   const country = name.trim().toUpperCase()
   if (country !== '*' && !isCountry(country)) {
-    problems.push(`"${name}" is not a country code (ISO 3166 alpha-2) such as US, nor *.`)
+    problems.push(`${quoted(name)} is not a country code (ISO 3166 alpha-2) such as US, nor *.`)
     return { routes, looks }
   }
   if (channels.every(channel => rungsOf(given, channel).length === 0)) {
@@ -60,7 +62,7 @@ function readCountry(
   }
   for (const name of isByChannel(given) ? Object.keys(given) : []) {
     if (channels.some(channel => channel === name)) continue
-    problems.push(`${country}.${name} is not a channel; expected sms or voice.`)
+    problems.push(`${country}.${nameOf(name)} is not a channel; expected sms or voice.`)
   }
   for (const channel of channels) {
     const where = isByChannel(given) ? `${country}.${channel}` : country
@@ -104,7 +106,7 @@ function readRung(
   const identity = typeof rung === 'object' && rung !== null && 'identity' in rung ? rung.identity : undefined
   if (typeof identity !== 'string' || identityKind(identity) === undefined) {
     problems.push(
-      `${where} is ${JSON.stringify(given)}; expected a phone number, pool, sender ID or RCS agent, or its ARN.`,
+      `${where} is ${quoted(given)}; expected a phone number, pool, sender ID or RCS agent, or its ARN.`,
     )
     return undefined
   }
@@ -114,10 +116,10 @@ function readRung(
     const parameter = PARAMETERS.get(name)
     if (parameter === undefined) {
       problems.push(
-        `${where}.${name} is not known; expected ${['identity', ...PARAMETERS.keys()].join(', ')}.`,
+        `${where}.${nameOf(name)} is not known; expected ${['identity', ...PARAMETERS.keys()].join(', ')}.`,
       )
     } else if (!parameter.isRight(value)) {
-      problems.push(`${where}.${name} is ${JSON.stringify(value)}; expected ${parameter.allowed}.`)
+      problems.push(`${where}.${name} is ${quoted(value)}; expected ${parameter.allowed}.`)
     }
   }
   const elsewhere = problems.length > before ? undefined : regionProblem(rung as Rung, homeRegion)
@@ -168,3 +170,10 @@ function isPlaceholder(identity: string): boolean {
 function describeRoute({ country, channel, rungs }: Route): string {
   return `${country} ${channel}: ${rungs.map(({ identity }) => `${identity} (${identityKind(identity)})`).join(', then ')}`
 }
+
+function nameOf(name: string): string {
+  return name.length > NAME_MAX ? `${name.slice(0, NAME_MAX)}…` : name
+}
+
+const LISTED_MAX = 50
+const NAME_MAX = 100

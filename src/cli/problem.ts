@@ -21,3 +21,20 @@ export class Problem extends Error {
     this.exitCode = exitCodes[kind]
   }
 }
+
+/** A value of a file or an option, as a message shows it: as JSON, and its beginning where it is long. */
+export function quoted(value: unknown): string {
+  const text =
+    typeof value === 'object' && value !== null ? jsonOf(value) : (JSON.stringify(value) ?? 'missing')
+  return text.length > QUOTED_MAX ? `${text.slice(0, QUOTED_MAX)}…` : text
+}
+
+function jsonOf(value: object): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return 'too deep to be shown'
+  }
+}
+
+const QUOTED_MAX = 200

@@ -4,7 +4,7 @@ import type { NewTemplate, TemplateChange } from '../core/store.ts'
 import { quoteLiteral } from '../core/template.ts'
 import { readChannel } from '../okta/hook-request.ts'
 import { jsonValuesIn } from './json-values.ts'
-import { Problem } from './problem.ts'
+import { Problem, quoted } from './problem.ts'
 
 export type TemplatesFile = {
   /** `replaces`: the version that the file names, as an export does. */
@@ -44,7 +44,7 @@ function readGuidanceItem(item: Attributes, where: string): ReadItem {
   const type = required(item, 'messagetype', where)
   const channel = readChannel(type)
   if (channel === undefined)
-    throw new Problem('usage', `${where}: messagetype is "${type}"; expected sms or voice call.`)
+    throw new Problem('usage', `${where}: messagetype is ${quoted(type)}; expected sms or voice call.`)
   const locale = readLocale(required(item, 'language', where), where)
   // ICU reads braces and apostrophes as syntax: what was plain text is quoted.
   const text = quoteLiteral(message).replace(/@otp2?\b/g, '{code}')
@@ -60,11 +60,14 @@ function readGuidanceItem(item: Attributes, where: string): ReadItem {
 function readOwnItem(item: Attributes, where: string): ReadItem {
   const channel = required(item, 'channel', where)
   if (channel !== 'sms' && channel !== 'voice') {
-    throw new Problem('usage', `${where}: channel is "${channel}"; expected sms or voice.`)
+    throw new Problem('usage', `${where}: channel is ${quoted(channel)}; expected sms or voice.`)
   }
   const purpose = (item.purpose ?? 'any') as Purpose | 'any'
   if (purpose !== 'any' && !purposes.some(known => known === purpose)) {
-    throw new Problem('usage', `${where}: purpose is "${purpose}"; expected any, ${purposes.join(', ')}.`)
+    throw new Problem(
+      'usage',
+      `${where}: purpose is ${quoted(purpose)}; expected any, ${purposes.join(', ')}.`,
+    )
   }
   // Said to be empty, it is the voice of the user's language.
   const voiceId = channel === 'voice' && item.voiceId !== '' ? required(item, 'voiceId', where) : ''
@@ -80,7 +83,7 @@ function readOwnItem(item: Attributes, where: string): ReadItem {
 function required(item: Attributes, name: string, where: string): string {
   const value = item[name]
   if (typeof value === 'string' && value !== '') return value
-  throw new Problem('usage', `${where}: ${name} is ${JSON.stringify(value) ?? 'missing'}; expected text.`)
+  throw new Problem('usage', `${where}: ${name} is ${quoted(value)}; expected text.`)
 }
 
 function readVersion(given: unknown, where: string): number | undefined {
@@ -88,14 +91,14 @@ function readVersion(given: unknown, where: string): number | undefined {
     return given
   throw new Problem(
     'usage',
-    `${where}: version is ${JSON.stringify(given)}; expected the number of the version that it replaces, 0 for none.`,
+    `${where}: version is ${quoted(given)}; expected the number of the version that it replaces, 0 for none.`,
   )
 }
 
 function readLocale(given: string, where: string): string {
   const locale = normalizeLocale(given)
   if (locale === undefined)
-    throw new Problem('usage', `${where}: "${given}" is not a language tag such as es or pt-BR.`)
+    throw new Problem('usage', `${where}: ${quoted(given)} is not a language tag such as es or pt-BR.`)
   return locale
 }
 

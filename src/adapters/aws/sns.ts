@@ -26,9 +26,10 @@ export function readSnsMessage(json: unknown): SnsMessage | undefined {
 /** An address of SNS in the topic's region, where it confirms subscriptions; or, with a stand-in on loopback, the stand-in. */
 export function isSnsAddress(url: string, topicArn: string, standIn: string | undefined): boolean {
   if (!URL.canParse(url)) return false
-  const { protocol, host, username, password, origin } = new URL(url)
+  const { protocol, host, username, password, origin, href } = new URL(url)
   if (standIn !== undefined && origin === standIn) return true
-  return protocol === 'https:' && host === snsHost(topicArn) && username === '' && password === ''
+  const isPlain = href === url && username === '' && password === ''
+  return isPlain && protocol === 'https:' && host === snsHost(topicArn)
 }
 
 /** `sns.us-east-1.amazonaws.com`; undefined where the ARN has no region of AWS. */
