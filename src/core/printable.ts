@@ -7,7 +7,7 @@ export function printable(text: string): string {
   return text.replace(HIDDEN, escaped)
 }
 
-/** `printable` for text of several lines, which stay lines. @internal */
+/** `printable` for text of several lines, which stay lines. */
 export function printableLines(text: string): string {
   return text.replace(HIDDEN, character => (character === '\n' ? character : escaped(character)))
 }
