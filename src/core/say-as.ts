@@ -34,5 +34,5 @@ export function sayAsContents(ssml: string): readonly string[] {
   return found
 }
 
-/** A comment, a CDATA section, or a tag whose attributes may hold `>`. */
-const TAG = /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<(?:[^>"']|"[^"]*"|'[^']*')*>/g
+/** A comment, a CDATA section (both may lack their end), or a tag, whose attributes may hold `>`. */
+const TAG = /<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<(?:[^<>"']|"[^"]*"|'[^']*')*>/g
