@@ -86,6 +86,7 @@ async function ask(url: string, body?: object): Promise<unknown> {
   const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   const response = await fetch(url, {
     ...(body !== undefined && init),
+    redirect: 'error',
     signal: AbortSignal.timeout(10_000),
   }).catch(() => {
     throw new Problem(

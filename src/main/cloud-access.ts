@@ -1,6 +1,7 @@
 import type { createAccountServices } from '../adapters/aws/account-services.ts'
 import type { Cloud, CloudAccess } from '../cli/cloud.ts'
 import type { Environment } from '../config/settings.ts'
+import { readBoundedText } from '../core/bounded-text.ts'
 import { readRanges } from '../okta/address-ranges.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -59,22 +60,10 @@ async function openCloud(asked: string | undefined, environment: Environment): P
 
 async function readOktaRanges(address: string): Promise<readonly string[]> {
   const response = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(10_000) })
-  const text = response.ok ? await textOf(response) : undefined
+  const text = response.ok ? await readBoundedText(response.body, RANGES_BYTES_MAX) : undefined
   const ranges = text === undefined ? [] : readRanges(JSON.parse(text))
   if (ranges.length > 0) return ranges
   throw new Error(`${address} answered ${response.status}, without a list of ranges`)
-}
-
-/** Undefined beyond what a list of ranges can be. */
-async function textOf(response: Response): Promise<string | undefined> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length
-    if (size > RANGES_BYTES_MAX) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }
 
 /** Okta's page on IP address allow listing names it. */

@@ -158,7 +158,7 @@ async function seedStore(dataFolder: string, kept: Retention): Promise<void> {
 /** Tells a stand-in where the hook is. */
 async function put(url: string, body: object): Promise<void> {
   const init = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-  const response = await fetch(url, init)
+  const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(10_000) })
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`)
 }
 
