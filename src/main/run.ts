@@ -25,8 +25,11 @@ export async function run(args: readonly string[], given: Environment, streams: 
       say(streams.stderr, `${error.message}\n`)
       return error.exitCode
     }
-    say(streams.stderr, `hookline: ${messageOf(error)}
-`)
+    say(
+      streams.stderr,
+      `hookline: ${messageOf(error)}
+`,
+    )
     return exitCodes.accident
   }
 }
