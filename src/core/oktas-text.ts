@@ -14,7 +14,7 @@ export function readOktasText(text: string, code: string, partsMax: number): Mes
   const message = textMessage(text)
   if (message === undefined) return 'too-long'
   if (message.channel === 'sms' && message.parts > partsMax) return 'too-many-parts'
-  if (hiddenCharactersIn(withoutUsual(text)).length > 0) return 'hidden-character'
+  if (hiddenCharactersIn(withoutLineEnds(text)).length > 0) return 'hidden-character'
   const plain = text.normalize('NFKC')
   if (!text.includes(code) || !holdsOnce(plain, code)) return 'code'
   if (linksIn(text).length > 0) return 'link'
@@ -36,9 +36,8 @@ const SENTENCES = {
   'phone-number': 'it has a number that phones offer to dial',
 } as const
 
-/** Ends of lines, and what makes a sign an emoji, are hidden and harmless. */
-function withoutUsual(text: string): string {
-  return text.replace(/[\n\r]|(?<=\p{Extended_Pictographic})\ufe0f/gu, '')
+function withoutLineEnds(text: string): string {
+  return text.replace(/[\n\r]/g, '')
 }
 
 /** Once, and not as a part of a longer number, which would be read as the code. */

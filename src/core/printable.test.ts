@@ -15,6 +15,7 @@ describe('printable text', () => {
       '\\u202etxt\\u202c \\u2066x\\u2069 \\u200f\\u061c',
     ],
     ['no width', 'a\u200bb\u200c\u200d\ufeff\u2060\u00ad', 'a\\u200bb\\u200c\\u200d\\ufeff\\u2060\\u00ad'],
+    ['joiners that join nothing', 'a\u200db 😀\u200d \ufe0f', 'a\\u200db 😀\\u200d \\ufe0f'],
     ['no shape', '\u3164\u115f\u2800\u034f\ufe0f', '\\u3164\\u115f\\u2800\\u034f\\ufe0f'],
     ['tags', '\u{e0041}', '\\udb40\\udc41'],
     ['half of a character', '\ud83d x', '\\ud83d x'],
@@ -22,7 +23,16 @@ describe('printable text', () => {
     it(`has its codes in place of ${what}`, () => assert.equal(printable(text), expected))
   }
 
-  for (const text of ['Zoë, Ünï', '验证码。', 'שלום', 'नमस्ते', '😀 €', 'a\u00a0b', '']) {
+  for (const text of [
+    'Zoë, Ünï',
+    '验证码。',
+    'שלום',
+    'नमस्ते',
+    '😀 €',
+    '⚠️ ❤️‍🔥 👨‍👩‍👧 👍🏽 ©',
+    'a\u00a0b',
+    '',
+  ]) {
     it(`is the same where everything can be seen: ${text}`, () => {
       assert.equal(printable(text), text)
       assert.deepEqual(hiddenCharactersIn(text), [])

@@ -65,7 +65,6 @@ export function hiddenCharacters(text: string, locale: string): readonly Remark[
  */
 function isAtHome(character: string, before: string, script: string): boolean {
   if (character === '\n') return true
-  if (character === '\ufe0f') return /\p{Extended_Pictographic}$/u.test(before)
   if (/[\u200c\u200d]/.test(character)) {
     return /[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Malayalam}\p{Script=Kannada}\p{Script=Sinhala}\p{M}]$/u.test(
       before,
