@@ -60,8 +60,7 @@ export function hiddenCharacters(text: string, locale: string): readonly Remark[
 }
 
 /**
- * Joiners are spelling in Indic and Arabic scripts, direction marks in those that run from the right, a selector of
- * shape after an emoji; and lines end.
+ * Joiners are spelling in Indic and Arabic scripts, direction marks in those that run from the right; and lines end.
  */
 function isAtHome(character: string, before: string, script: string): boolean {
   if (character === '\n') return true
