@@ -190,7 +190,7 @@ const FILES: readonly (readonly [(text: string) => unknown, object])[] = [
     },
   ],
   [
-    text => readIdentitiesFile(text, 'routes.json'),
+    text => readIdentitiesFile(text, 'routes.json', 'us-east-1'),
     {
       US: '+18665550100',
       '*': { sms: ['MyCompany', { identity: '+18665550100', maxPricePerPart: 0.1 }], voice: '+18665550100' },
