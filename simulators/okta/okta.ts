@@ -3,6 +3,7 @@ import type { AuthorizationServerStats } from './authorization-server.ts'
 import type { CallOrder } from './call-order.ts'
 import type { KeysFault, TokenFault } from './faults.ts'
 import type { CallResult, SecretHeader } from './hook-caller.ts'
+import type { Exchange } from './management/management-api.ts'
 import type { OrgHandle } from './management/org-handle.ts'
 import type { Rotation } from './signing-keys.ts'
 
@@ -29,6 +30,8 @@ export type OktaOptions = {
   readonly serviceApp?: boolean
   /** Requests to the management API a minute. Default 600. */
   readonly requestsMax?: number
+  /** In an org: told of each request to the management API and its answer. */
+  readonly onExchange?: (exchange: Exchange) => void
 }
 
 /** The stand-in as it runs. */

@@ -5,11 +5,11 @@ import { after, before, describe, test } from 'node:test'
 import { parseEnv } from 'node:util'
 import { type EndUserMessaging, startEndUserMessaging } from '../../simulators/end-user-messaging/server.ts'
 import type { Okta } from '../../simulators/okta/okta.ts'
-import { startOkta } from '../../simulators/okta/server.ts'
 import { type ChildProgram, startProgram } from '../support/child-program.ts'
 import { CREDENTIALS, HASH_KEY_OF_TESTS, ROUTES_OF_TESTS } from '../support/hook-bench.ts'
 import { findLeaks, type Place } from '../support/leaks.ts'
 import { usNumber } from '../support/numbers.ts'
+import { startJudgedOkta } from '../support/okta-contract/judged-okta.ts'
 import { type Ended, runHookline } from '../support/program.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -49,7 +49,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
   before(async () => {
     folder = temporaryFolder()
     carrier = await startEndUserMessaging({ port: 0 })
-    oktas = await Promise.all(NAMES.map(() => startOkta({ port: 0, org: 'empty' })))
+    oktas = await Promise.all(NAMES.map(() => startJudgedOkta()))
     before_ = exports()
     const entries = NAMES.map((name, index) => {
       writeFileSync(path(`${name}.token`), `${oktas[index]?.org?.apiToken}\n`)

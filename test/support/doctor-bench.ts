@@ -7,10 +7,10 @@ import { startEndUserMessaging } from '../../simulators/end-user-messaging/serve
 import type { Breakage } from '../../simulators/okta/management/break-setup.ts'
 import type { OrgHandle } from '../../simulators/okta/management/org-handle.ts'
 import type { Okta } from '../../simulators/okta/okta.ts'
-import { startOkta } from '../../simulators/okta/server.ts'
 import { awsAccount } from './aws-control.ts'
 import { type ChildProgram, startProgram } from './child-program.ts'
 import { CREDENTIALS, HASH_KEY_OF_TESTS } from './hook-bench.ts'
+import { startJudgedOkta } from './okta-contract/judged-okta.ts'
 import { complaintsOf, type Ended, runHookline, spawnHookline } from './program.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -52,7 +52,7 @@ export const US_NUMBER = { number: '+12065550100', country: 'US' } as const
 export async function startDoctorBench(): Promise<DoctorBench> {
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(temporaryFolder()).path
-  const okta = stack.adopt(await startOkta({ port: 0, org: 'empty' }), one => one.close())
+  const okta = stack.adopt(await startJudgedOkta(), one => one.close())
   const carrier = stack.adopt(await startEndUserMessaging({ port: 0 }), one => one.close())
   const aws = stack.use(await awsAccount())
   const account = stack.use(await startAccount(carrier.url))

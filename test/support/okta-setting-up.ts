@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { OrgHandle } from '../../simulators/okta/management/org-handle.ts'
 import type { Okta, OktaOptions } from '../../simulators/okta/okta.ts'
-import { startOkta } from '../../simulators/okta/server.ts'
 import { createMemoryStore } from '../../src/adapters/memory/store.ts'
 import type { OktaAccess } from '../../src/cli/okta/access.ts'
 import { oktaCommand } from '../../src/cli/okta.ts'
 import { createOktaAccess } from '../../src/main/okta-access.ts'
 import { noTerminal, runCommand } from '../fixtures/commands.ts'
 import { NOW } from '../fixtures/planning.ts'
+import { startJudgedOkta } from './okta-contract/judged-okta.ts'
 
 type RanOkta = {
   readonly text: string
@@ -24,7 +24,7 @@ export type SettingUp = AsyncDisposable & {
   readonly okta: Okta
   readonly org: OrgHandle
   readonly hook: StandInHook
-  /** `hookline okta <args> --org <the org>`; with `--yes` unless answers are given. */
+  /** `hookline okta <args> --org <the org>`; with `--yes` unless answers are given. `~` is a blank in a word. */
   readonly run: (args: string, more?: RunOptions) => Promise<RanOkta>
   /** A call of the management API, as an administrator by hand makes it. */
   readonly api: (method: string, path: string, body?: object) => Promise<Json>
@@ -42,7 +42,7 @@ type RunOptions = {
 
 export async function settingUp(options: Partial<OktaOptions> = {}): Promise<SettingUp> {
   await using stack = new AsyncDisposableStack()
-  const okta = stack.adopt(await startOkta({ port: 0, org: 'empty', ...options }), one => one.close())
+  const okta = stack.adopt(await startJudgedOkta(options), one => one.close())
   const { org } = okta
   assert.ok(org)
   const hook = stack.use(await startHook())
@@ -60,9 +60,13 @@ export async function settingUp(options: Partial<OktaOptions> = {}): Promise<Set
     const { printed, problem, exitCode } = await runCommand(
       (program, tools) => oktaCommand(program, { ...tools, okta: given }),
       createMemoryStore(() => NOW),
-      ['okta', ...args.split(' '), '--org', okta.url, ...(answers === undefined ? ['--yes'] : [])].filter(
-        word => word !== '--yes' || !args.startsWith('preview'),
-      ),
+      [
+        'okta',
+        ...args.split(' ').map(word => word.replaceAll('~', ' ')),
+        '--org',
+        okta.url,
+        ...(answers === undefined ? ['--yes'] : []),
+      ].filter(word => word !== '--yes' || !args.startsWith('preview')),
       { now: Date.now, pause: async ms => void pauses.push(ms) },
     )
     return { text: printed.join('\n'), problem, exitCode, asked }

@@ -12,6 +12,10 @@ export function ok(body: unknown): Answer {
   return { status: 200, body }
 }
 
+export function created(body: unknown): Answer {
+  return { status: 201, body }
+}
+
 export function noContent(): Answer {
   return { status: 204 }
 }

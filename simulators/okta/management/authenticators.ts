@@ -139,11 +139,12 @@ function noProvider(code: 'E0000226' | 'E0000264'): Answer {
   return oktaError(400, code, `An active ${what} is required to use the phone authenticator.`)
 }
 
-function written(org: OrgState, { methods: _methods, ...authenticator }: Authenticator): Json {
+function written(org: OrgState, { methods: _methods, settings, ...authenticator }: Authenticator): Json {
   const self = `${org.url}/api/v1/authenticators/${authenticator.id}`
   const step = authenticator.status === 'ACTIVE' ? 'deactivate' : 'activate'
   return {
     ...authenticator,
+    ...(Object.keys(settings).length > 0 && { settings }),
     _links: {
       self: { href: self },
       methods: { href: `${self}/methods` },

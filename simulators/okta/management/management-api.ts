@@ -11,6 +11,19 @@ import type { OrgState } from './org-state.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Json, Route } from './route.ts'
 
+/** A request to the management API, and the answer to it. */
+export type Exchange = {
+  readonly method: string
+  readonly path: string
+  /** Names of the query's parameters. */
+  readonly query: readonly string[]
+  /** Undefined without a body. */
+  readonly request: unknown
+  readonly status: number
+  /** Undefined without a body. */
+  readonly answer: unknown
+}
+
 export type ManagementApiOptions = {
   readonly org: OrgState
   readonly routes: readonly Route[]
@@ -19,6 +32,8 @@ export type ManagementApiOptions = {
   readonly scopesOf: (token: string) => Promise<readonly string[] | undefined>
   /** Called after each request that may have changed the org. */
   readonly onChange: () => void
+  /** Told of each request and its answer. */
+  readonly onExchange: (exchange: Exchange) => void
   /** Ends the waiting that a fault asks for. */
   readonly signal: AbortSignal
 }
@@ -30,6 +45,18 @@ export function managementApi(options: ManagementApiOptions): Hono<Env> {
   const { org, faults, limit } = options
   const app = new Hono<Env>()
   app.get('/.well-known/okta-organization', c => c.json(organization(org)))
+  app.use('/api/*', async (c, next) => {
+    await next()
+    const url = new URL(c.req.url)
+    options.onExchange({
+      method: c.req.method,
+      path: url.pathname,
+      query: [...url.searchParams.keys()],
+      request: parsed(await c.req.text()),
+      status: c.res.status,
+      answer: parsed(await c.res.clone().text()),
+    })
+  })
   app.use('/api/*', async (c, next) => {
     const fault = faults.next()
     const { isExceeded, headers: remaining } = limit.take()
@@ -84,6 +111,15 @@ async function readBody(c: Context): Promise<Json | undefined> {
     return isObject(body) ? body : undefined
   } catch {
     return undefined
+  }
+}
+
+/** The text itself where it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text)
+  } catch {
+    return text
   }
 }
 

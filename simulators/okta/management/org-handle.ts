@@ -9,7 +9,7 @@ import { breakSetup } from './break-setup.ts'
 import { exportOrg } from './export.ts'
 import { hookKeyRoutes } from './hook-keys.ts'
 import { inlineHookRoutes } from './inline-hooks.ts'
-import { managementApi } from './management-api.ts'
+import { type Exchange, managementApi } from './management-api.ts'
 import { type ManagementFault, managementFaults } from './management-fault.ts'
 import { orgRoutes } from './org-pages.ts'
 import { orgServer } from './org-server.ts'
@@ -54,6 +54,7 @@ export type OrgSurfaceOptions = {
   /** Requests a minute. */
   readonly requestsMax: number
   readonly withServiceApp: boolean
+  readonly onExchange: (exchange: Exchange) => void
   readonly signal: AbortSignal
 }
 
@@ -85,6 +86,7 @@ export async function orgSurface(options: OrgSurfaceOptions): Promise<OrgSurface
     limit: rateLimit(org, options.requestsMax),
     scopesOf: server.scopesOf,
     onChange: telephony.forget,
+    onExchange: options.onExchange,
     signal: options.signal,
   })
   const listener = getRequestListener(api.fetch)

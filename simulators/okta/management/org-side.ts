@@ -24,6 +24,7 @@ export async function orgSide(
     telephony,
     requestsMax: options.requestsMax ?? 600,
     withServiceApp: options.serviceApp === true,
+    onExchange: options.onExchange ?? (() => {}),
     signal,
   })
   const config = (name: string) => textAt(activeTelephonyHook(org)?.channel, `config.${name}`)

@@ -1,4 +1,4 @@
-import { type Answer, invalid, noContent, ok } from './answer.ts'
+import { type Answer, created, invalid, noContent, ok } from './answer.ts'
 import { belowServer, statusOf } from './authorization-servers.ts'
 import { changed, DEFAULT_SERVER, newborn, type OrgState, type Policy } from './org-state.ts'
 import { inOrder, place, withoutOne } from './priorities.ts'
@@ -59,7 +59,7 @@ function put(org: OrgState, old: Policy | undefined, body: Json): Answer {
   for (const one of place([...org.policies.values()], policy, body.priority ?? old?.priority)) {
     org.policies.set(one.id, one)
   }
-  return ok(written(org, org.policies.get(policy.id) ?? policy))
+  return (old ? ok : created)(written(org, org.policies.get(policy.id) ?? policy))
 }
 
 function problemsOf(org: OrgState, id: string | undefined, body: Json): readonly string[] {

@@ -1,5 +1,5 @@
 import { isObject } from '../call-order.ts'
-import { type Answer, invalid, noContent, notFound, ok } from './answer.ts'
+import { type Answer, created, invalid, noContent, notFound, ok } from './answer.ts'
 import { belowServer, statusOf } from './authorization-servers.ts'
 import { changed, DEFAULT_SERVER, newborn, type OrgState, type Policy, type Rule } from './org-state.ts'
 import { inOrder, place, withoutOne } from './priorities.ts'
@@ -86,7 +86,7 @@ function put(org: OrgState, policyId: string, old: Rule | undefined, body: Json)
   for (const one of place(rulesOf(org, policyId), rule, body.priority ?? old?.priority)) {
     org.rules.set(one.id, one)
   }
-  return ok(written(org, org.rules.get(rule.id) ?? rule))
+  return (old ? ok : created)(written(org, org.rules.get(rule.id) ?? rule))
 }
 
 function problemsOf(org: OrgState, policyId: string, id: string | undefined, body: Json): readonly string[] {

@@ -1,5 +1,5 @@
 import { oktaId } from '../okta-ids.ts'
-import { type Answer, forbidden, invalid, noContent, ok, oktaError } from './answer.ts'
+import { type Answer, created, forbidden, invalid, noContent, ok, oktaError } from './answer.ts'
 import { belowServer } from './authorization-servers.ts'
 import { parseFilter } from './filter.ts'
 import { DEFAULT_SERVER, type OrgState, type Scope } from './org-state.ts'
@@ -12,7 +12,7 @@ export function scopeRoutes(org: OrgState): readonly Route[] {
     found(org.scopes, params.scopeId, 'OAuth2Scope', use)
   const routes: readonly Route[] = [
     { method: 'GET', path: '', handle: request => list(org, request) },
-    { method: 'POST', path: '', handle: ({ body }) => put(org, oktaId('scp'), body) },
+    { method: 'POST', path: '', handle: ({ body }) => create(org, body) },
     {
       method: 'GET',
       path: '/:scopeId',
@@ -41,6 +41,11 @@ function list(org: OrgState, request: ApiRequest): Answer {
     scope => scope.name.toLowerCase().includes(q) && filter(written(org, scope)),
   )
   return page(scopes, request, { usual: 200, max: 200 }, scope => written(org, scope))
+}
+
+function create(org: OrgState, body: Json): Answer {
+  const answer = put(org, oktaId('scp'), body)
+  return answer.status === 200 ? created(answer.body) : answer
 }
 
 function put(org: OrgState, id: string, body: Json, system = false): Answer {

@@ -60,7 +60,7 @@ export async function performTokenStep(
     case 'change policy': {
       const { id, isActive, json, clients } = need(policy, 'access policy')
       const include = [...new Set([...clients, need(app, 'service app').clientId])]
-      await api.put(`${path}/policies/${id}`, { ...json, conditions: { clients: { include } } })
+      await api.put(`${path}/policies/${id}`, { ...writable(json), conditions: { clients: { include } } })
       if (!isActive) await api.post(`${path}/policies/${id}/lifecycle/activate`)
       return policies()
     }
@@ -70,7 +70,7 @@ export async function performTokenStep(
     case 'change rule': {
       const { id, isActive, json } = need(rule, 'rule')
       const at = `${path}/policies/${need(policy, 'access policy').id}/rules/${id}`
-      await api.put(at, { ...json, ...newRule(way.scope) })
+      await api.put(at, { ...writable(json), ...newRule(way.scope) })
       if (!isActive) await api.post(`${at}/lifecycle/activate`)
       return policies()
     }
@@ -112,8 +112,9 @@ function changedApp(json: Json, key: Json): Json {
   const { credentials, settings } = json as { readonly credentials: Json; readonly settings: Json }
   const client = settings.oauthClient as Json
   const { keys = [] } = (client.jwks ?? {}) as { readonly keys?: readonly Json[] }
+  const { status: _, ...kept } = writable(json) // read-only too, of apps alone
   return {
-    ...json,
+    ...kept,
     credentials: {
       ...credentials,
       oauthClient: {
@@ -128,7 +129,7 @@ function changedApp(json: Json, key: Json): Json {
         grant_types: ['client_credentials'],
         response_types: ['token'],
         dpop_bound_access_tokens: false,
-        jwks: { keys: [...keys.filter(({ kid }) => kid !== key.kid), key] },
+        jwks: { keys: [...keys.filter(({ kid }) => kid !== key.kid).map(writable), key] },
       },
     },
   }
@@ -157,13 +158,37 @@ function newRule(scope: string): Json {
     name: names.rule,
     priority: 1,
     conditions: {
-      people: { users: { include: [], exclude: [] }, groups: { include: ['EVERYONE'], exclude: [] } },
+      people: { groups: { include: ['EVERYONE'] } },
       grantTypes: { include: ['client_credentials'] },
       scopes: { include: [scope] },
     },
-    actions: { token: { accessTokenLifetimeMinutes: 60 } },
+    // All three, as in Okta's own examples. Client credentials have no refresh token: the latter two say nothing.
+    actions: {
+      token: {
+        accessTokenLifetimeMinutes: 60,
+        refreshTokenLifetimeMinutes: 0,
+        refreshTokenWindowMinutes: 10_080,
+      },
+    },
   }
 }
+
+/** A thing as Okta takes it back: without what Okta alone writes. */
+function writable(json: Json): Json {
+  return Object.fromEntries(Object.entries(json).filter(([name]) => !OKTAS_OWN.has(name)))
+}
+
+/** Read-only in Okta's OpenAPI document, in apps, keys of apps, policies and rules. */
+const OKTAS_OWN: ReadonlySet<string> = new Set([
+  'id',
+  'orn',
+  'created',
+  'lastUpdated',
+  'features',
+  'licensing',
+  '_links',
+  '_embedded',
+])
 
 function need<T>(thing: T | undefined, what: string): T {
   if (thing !== undefined) return thing

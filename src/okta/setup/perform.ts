@@ -117,7 +117,11 @@ const SIGN_ON_RULE: Json = {
         reauthenticateIn: 'PT2H',
         constraints: [
           {
-            knowledge: { types: ['password'], required: true },
+            // The method itself: Okta's document has the types in capitals, and its examples do not.
+            knowledge: {
+              required: true,
+              authenticationMethods: [{ key: 'okta_password', method: 'password' }],
+            },
             possession: {
               required: true,
               authenticationMethods: [

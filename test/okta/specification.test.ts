@@ -1,0 +1,288 @@
+import assert from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import type { Exchange } from '../../simulators/okta/management/management-api.ts'
+import { createOktaAccess } from '../../src/main/okta-access.ts'
+import type { Contract } from '../support/okta-contract/contract.ts'
+import { knownContracts, openapiContract, sdkContract } from '../support/okta-contract/contracts.ts'
+import { deviations, notSent } from '../support/okta-contract/deviations.ts'
+import { createJudge, describeFinding, type Judge, judge } from '../support/okta-contract/judge.ts'
+import { choicesOf, faultsOf, leavesOf } from '../support/okta-contract/shape.ts'
+import { settingUp } from '../support/okta-setting-up.ts'
+
+type Planted = Omit<Exchange, 'request' | 'answer'> & { request: Body; answer: Body }
+// biome-ignore lint/suspicious/noExplicitAny: a fault is planted somewhere in a body
+type Body = any
+
+/** In a good exchange, one thing that Okta's documents do not allow. */
+const PLANTED: readonly (readonly [string, RegExp, (exchange: Planted) => void])[] = [
+  [
+    'a misnamed member of a request',
+    /^POST .*\/apps$/,
+    ({ request }) =>
+      rename(request.credentials.oauthClient, 'token_endpoint_auth_method', 'tokenEndpointAuthMethod'),
+  ],
+  [
+    'a member that Okta does not name',
+    /^POST .*\/inlineHooks$/,
+    ({ request }) => Object.assign(request, { description: 'Hookline' }),
+  ],
+  ['a text for a number', /^POST .*\/rules$/, ({ request }) => Object.assign(request, { priority: '1' })],
+  [
+    'a value that is not on the list',
+    /^POST .*\/scopes$/,
+    ({ request }) => Object.assign(request, { consent: 'NONE' }),
+  ],
+  [
+    'an unknown kind of channel',
+    /^POST .*\/inlineHooks$/,
+    ({ request }) => Object.assign(request.channel, { type: 'SOAP' }),
+  ],
+  [
+    'a member of another kind',
+    /^POST .*\/inlineHooks$/,
+    ({ request }) => Object.assign(request.channel.config, { clientSecret: 'x' }),
+  ],
+  [
+    'a wrong member far inside',
+    /^POST .*\/execute$/,
+    ({ request }) => rename(request.data.messageProfile, 'otpCode', 'code'),
+  ],
+  ['a list for a text', /^PUT .*\/apps\//, ({ request }) => Object.assign(request, { label: ['Hookline'] })],
+  [
+    'an answer with a member that Okta does not name',
+    /^GET .*\/hook-keys$/,
+    ({ answer }) => Object.assign(answer[0], { secret: 'x' }),
+  ],
+  [
+    'an answer with a value that is not on the list',
+    /^GET .*\/authenticators$/,
+    ({ answer }) => Object.assign(answer[0], { status: 'ON' }),
+  ],
+  [
+    'an answer with another status',
+    /^POST .*\/scopes$/,
+    exchange => Object.assign(exchange, { status: 202 }),
+  ],
+  ['an unknown parameter', /^GET .*\/apps$/, exchange => Object.assign(exchange, { query: ['search'] })],
+  [
+    'an unknown path',
+    /^GET .*\/inlineHooks$/,
+    exchange => Object.assign(exchange, { path: '/api/v1/inline-hooks' }),
+  ],
+]
+
+function rename(body: Record<string, unknown>, from: string, to: string): void {
+  body[to] = body[from]
+  delete body[from]
+}
+
+/** Every request that the commands send, and every answer of the stand-in, against Okta's own documents. */
+describe("Okta's specification", { timeout: 120_000 }, () => {
+  const exchanges: Exchange[] = []
+  let judged: Judge
+  before(async () => {
+    judged = createJudge(knownContracts())
+    await goThrough(exchange => {
+      exchanges.push(exchange)
+      judged.take(exchange)
+    })
+  })
+
+  test('is kept by every request and every answer', () => {
+    assert.deepEqual(judged.findings().map(describeFinding), [])
+  })
+
+  test('is held against the traffic as a whole: no call of the commands is left out', () => {
+    const names = exchanges.map(
+      ({ method, path }) => sdkContract().operation(method, path)?.name ?? `${method} ${path}`,
+    )
+    assert.deepEqual([...new Set(names)].sort(), CALLS)
+  })
+
+  test('explains each deviation that is listed, and no other is listed', () => {
+    const known = knownContracts().map(({ name }) => name)
+    const idle = deviations.filter(
+      one => known.some(name => one.finding.source.startsWith(`^${name}:`)) && !judged.used().includes(one),
+    )
+    assert.deepEqual(idle, [])
+  })
+
+  test("by Okta's published OpenAPI document", context => {
+    const published = openapiContract()
+    if (published === undefined) return void context.skip(sayLoudly())
+    const missing = missingIn(published)
+    assert.deepEqual(
+      missing.filter(leaf => !notSent.some(one => one.leaf.test(leaf))),
+      [],
+    )
+    assert.deepEqual(
+      notSent.filter(one => !missing.some(leaf => one.leaf.test(leaf))),
+      [],
+    )
+    for (const { path, method } of exchanges) {
+      const isKnown = published.operation(method, path) !== undefined
+      assert.ok(
+        isKnown ||
+          deviations.some(one =>
+            one.finding.test(`${published.name}: ${method} ${path}: path is no operation`),
+          ),
+      )
+    }
+  })
+
+  for (const [name, operation, plant] of PLANTED) {
+    test(`finds a planted fault: ${name}`, () => {
+      const exchange = exchanges.find(
+        one =>
+          `${one.method} ${one.path}`.match(operation) &&
+          one.status < 300 &&
+          JSON.stringify(one.answer) !== '[]',
+      )
+      assert.ok(exchange, `${operation} was not called`)
+      const planted = structuredClone(exchange) as Planted
+      plant(planted)
+      for (const contract of knownContracts()) {
+        const before = judge(contract, exchange).length
+        assert.ok(judge(contract, planted).length > before, contract.name)
+      }
+    })
+  }
+
+  test('finds a member that a command sends and Okta does not name', async () => {
+    const found = createJudge(knownContracts())
+    await using setting = await settingUp({ onExchange: found.take })
+    const access = createOktaAccess({ OKTA_API_TOKEN: setting.org.apiToken })
+    const ran = setting.run('prepare', {
+      access: {
+        open: async (...given) => {
+          const api = await access.open(...given)
+          return {
+            ...api,
+            post: (path, body) =>
+              api.post(path, path === '/api/v1/hook-keys' ? { ...body, label: 'Hookline' } : body),
+          }
+        },
+      },
+    })
+    assert.equal((await ran).problem, undefined)
+    assert.ok(
+      found
+        .findings()
+        .some(({ operation, path }) => operation === 'POST /api/v1/hook-keys' && path === 'label'),
+    )
+    await assert.rejects(
+      async () => setting[Symbol.asyncDispose](),
+      /label has a name that Okta does not know/,
+    )
+  })
+
+  /** What Okta's examples have, and no request of ours: `POST /api/v1/apps: profile.label`. */
+  function missingIn({ operation }: Contract): readonly string[] {
+    const bodies = Map.groupBy(
+      exchanges.filter(({ request, status }) => request !== undefined && status < 300),
+      ({ method, path }) => operation(method, path),
+    )
+    const missing = [...bodies].flatMap(([known, sent]) => {
+      const shape = known?.request
+      if (known === undefined || shape === undefined) return []
+      const kinds = new Set(sent.map(({ request }) => choicesOf(shape, request).join()))
+      const ours = new Set(sent.flatMap(({ request }) => leavesOf(request)))
+      return known.examples
+        .filter(example => kinds.has(choicesOf(shape, example).join()))
+        .filter(example => !faultsOf(shape, example, true).some(({ what }) => /does not know/.test(what)))
+        .flatMap(example => leavesOf(example))
+        .filter(leaf => !ours.has(leaf))
+        .map(leaf => `${known.name}: ${leaf}`)
+    })
+    return [...new Set(missing)].sort()
+  }
+})
+
+function sayLoudly(): string {
+  const text =
+    "SKIPPED: the traffic was not held against Okta's OpenAPI document. Set HOOKLINE_OKTA_OPENAPI to its file (docs/okta.md says where Okta publishes it)."
+  console.error(`\n${'!'.repeat(text.length)}\n${text}\n${'!'.repeat(text.length)}\n`)
+  return text
+}
+
+/** The commands, from an empty org to an empty org, with what somebody broke in between. */
+async function goThrough(onExchange: (exchange: Exchange) => void): Promise<void> {
+  await using setting = await settingUp({ onExchange })
+  const { org, hook, api } = setting
+  const run = async (args: string): Promise<void> => {
+    const { problem } = await setting.run(args)
+    assert.equal(problem, undefined)
+  }
+  await run('prepare')
+  await run(`activate --url ${hook.url}`)
+  for (const breakage of [
+    { kind: 'dpop', on: true },
+    { kind: 'rotate-hook-key' },
+    { kind: 'ungrant-scope' },
+    { kind: 'edit-hook-url', url: 'https://old.example.com/mfa' },
+    { kind: 'deactivate', what: 'app' },
+    { kind: 'deactivate', what: 'policy' },
+    { kind: 'deactivate', what: 'rule' },
+    { kind: 'deactivate', what: 'sms' },
+    { kind: 'deactivate', what: 'authenticator' },
+    { kind: 'deactivate', what: 'hook' },
+  ] as const) {
+    assert.equal(await org.breakSetup(breakage), undefined)
+  }
+  const [policy] = (await api('GET', '/policies?type=ACCESS_POLICY')) as unknown as readonly {
+    readonly id: string
+  }[]
+  await run(`setup --url ${hook.url} --policy-rule ${policy?.id}`)
+  await org.breakSetup({ kind: 'another-hook', url: `${hook.url}/other` })
+  await run(`setup --url ${hook.url} --replace Another~provider`)
+  await run('preview')
+  await run('teardown')
+}
+
+/** Grows with each call that a command learns to make. */
+const CALLS: readonly string[] = [
+  'DELETE /api/v1/apps/{appId}',
+  'DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}',
+  'DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}',
+  'DELETE /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}',
+  'DELETE /api/v1/hook-keys/{hookKeyId}',
+  'DELETE /api/v1/inlineHooks/{inlineHookId}',
+  'DELETE /api/v1/policies/{policyId}/rules/{ruleId}',
+  'GET /api/v1/api-tokens',
+  'GET /api/v1/apps',
+  'GET /api/v1/apps/{appId}',
+  'GET /api/v1/authenticators',
+  'GET /api/v1/authenticators/{authenticatorId}/methods',
+  'GET /api/v1/authorizationServers',
+  'GET /api/v1/authorizationServers/{authServerId}/policies',
+  'GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules',
+  'GET /api/v1/authorizationServers/{authServerId}/scopes',
+  'GET /api/v1/hook-keys',
+  'GET /api/v1/hook-keys/public/{keyId}',
+  'GET /api/v1/inlineHooks',
+  'GET /api/v1/policies',
+  'GET /api/v1/policies/{policyId}/rules',
+  'POST /api/v1/apps',
+  'POST /api/v1/apps/{appId}/lifecycle/activate',
+  'POST /api/v1/apps/{appId}/lifecycle/deactivate',
+  'POST /api/v1/authenticators',
+  'POST /api/v1/authenticators/{authenticatorId}/lifecycle/activate',
+  'POST /api/v1/authenticators/{authenticatorId}/lifecycle/deactivate',
+  'POST /api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/activate',
+  'POST /api/v1/authorizationServers/{authServerId}/policies',
+  'POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/lifecycle/activate',
+  'POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules',
+  'POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/activate',
+  'POST /api/v1/authorizationServers/{authServerId}/scopes',
+  'POST /api/v1/hook-keys',
+  'POST /api/v1/inlineHooks',
+  'POST /api/v1/inlineHooks/{inlineHookId}/execute',
+  'POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/activate',
+  'POST /api/v1/inlineHooks/{inlineHookId}/lifecycle/deactivate',
+  'POST /api/v1/policies/{policyId}/rules',
+  'POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate',
+  'PUT /api/v1/apps/{appId}',
+  'PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}',
+  'PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}',
+  'PUT /api/v1/inlineHooks/{inlineHookId}',
+]

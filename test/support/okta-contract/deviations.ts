@@ -1,0 +1,59 @@
+/** Where the traffic may differ from a document of Okta's, and why. Each is met by the traffic, or a test fails. */
+export type Deviation = {
+  /** Of the sentence that `describeFinding` writes. */
+  readonly finding: RegExp
+  readonly reason: string
+}
+
+export const deviations: readonly Deviation[] = [
+  {
+    finding: /^Okta's SDK: .*: answer (\[\]\.)?isUsed is a string, and no boolean$/,
+    reason:
+      "Okta's OpenAPI document and its examples have a text here, and only the SDK's model has a boolean.",
+  },
+  {
+    finding:
+      /^Okta's SDK: \w+ \/api\/v1\/apps\S*: \w+ (\[\]\.)?settings\.oauthClient\.jwks\.keys\[\]\.(alg|use) /,
+    reason:
+      "Okta's guide to hooks with a private key has both written into the app's key: alg RS256, use sig. The models of signing keys name neither.",
+  },
+  {
+    finding:
+      /^Okta's OpenAPI: \w+ \/api\/v1\/apps\S*: \w+ (\[\]\.)?settings\.oauthClient\.jwks\.keys\[\]\.(alg|use) /,
+    reason: 'The same.',
+  },
+  {
+    finding:
+      /^Okta's OpenAPI: \w+ \/api\/v1\/policies\/\{policyId\}\/rules: answer (\[\]\.)?conditions is null/,
+    reason: "Okta's own examples answer null for a rule without conditions.",
+  },
+  {
+    finding: /^Okta's OpenAPI: GET \/api\/v1\/api-tokens: path /,
+    reason: "The part of Okta's document that CI has lacks this path; the SDK has it.",
+  },
+]
+
+/** What Okta's examples of requests have and Hookline does not send, and why. Each is met, or a test fails. */
+export const notSent: readonly { readonly leaf: RegExp; readonly reason: string }[] = [
+  {
+    leaf: /^POST \/api\/v1\/apps: (profile\.label|settings\.oauthClient\.(client_uri|logo_uri|participate_slo|redirect_uris\[\]))$/,
+    reason: 'Of an app that people sign in to with a browser; a service app has no page.',
+  },
+  {
+    leaf: /\/authorizationServers\/\S+: actions\.token\.inlineHook\.id$/,
+    reason: 'A hook that changes tokens; Hookline needs none.',
+  },
+  {
+    leaf: /^POST \/api\/v1\/policies\/\{policyId\}\/rules: conditions\./,
+    reason: "The rule is for everybody, from everywhere: whom it is for is the policy's business.",
+  },
+  {
+    leaf: /^POST \/api\/v1\/policies\/\{policyId\}\/rules: actions\.appSignOn\.(keepMeSignedIn|verificationMethod\.constraints)/,
+    reason:
+      'Other factors and how long they count; the rule asks for a password and a code by phone, by their methods.',
+  },
+  {
+    leaf: /^POST \/api\/v1\/policies\/\{policyId\}\/rules: system$/,
+    reason: 'False unless Okta made the rule.',
+  },
+]
