@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { type Habits, parseHabits } from './management/habits.ts'
 import type { Okta, OktaOptions } from './okta.ts'
 import { startOkta } from './server.ts'
 
@@ -12,6 +13,8 @@ const HELP = `The stand-in for Okta: an authorization server, and a caller of th
   --org empty              a new org without anything, to be set up by Okta's management API; its API
                            token is read from the environment, OKTA_API_TOKEN, or made up
   --service-app            give the org a service app that may use the management API
+  --public-key flat        how an org answers the public half of a hook key: flat or embedded
+  --execute commands       what an org's execute answers: all, commands or strict
   --limit-ms 3000          how long a call may take, token request included
   --help                   this text
 
@@ -48,6 +51,8 @@ function readOptions(): OktaOptions | string {
         'secret-header': { type: 'string' },
         org: { type: 'string' },
         'service-app': { type: 'boolean', default: false },
+        'public-key': { type: 'string' },
+        execute: { type: 'string' },
         'limit-ms': { type: 'string', default: '3000' },
         help: { type: 'boolean', default: false },
       },
@@ -61,7 +66,11 @@ function readOptions(): OktaOptions | string {
       port: wholeNumber('port', values.port, 65_535),
       host: values.host,
       limitMs: wholeNumber('limit-ms', values['limit-ms'], 60_000),
-      ...(values.org !== undefined && { org: emptyOrg(values.org), serviceApp: values['service-app'] }),
+      ...(values.org !== undefined && {
+        org: emptyOrg(values.org),
+        serviceApp: values['service-app'],
+        habits: habitsOf(values['public-key'], values.execute),
+      }),
       ...(process.env.OKTA_API_TOKEN && { apiToken: process.env.OKTA_API_TOKEN }),
       ...(values['hook-url'] && { hookUrl: httpAddress(values['hook-url']) }),
       ...(secret && { secretHeader: { name: secret, value: secretValue() } }),
@@ -79,6 +88,15 @@ function wholeNumber(name: string, text: string, max: number): number {
 function emptyOrg(text: string): 'empty' {
   if (text === 'empty') return text
   throw new Error(`--org is "${text}"; it must be empty: the only org that there is.`)
+}
+
+function habitsOf(publicKey: string | undefined, execute: string | undefined): Partial<Habits> {
+  const habits = parseHabits({
+    ...(publicKey !== undefined && { publicKey }),
+    ...(execute !== undefined && { execute }),
+  })
+  if (habits) return habits
+  throw new Error('--public-key is flat, embedded or without-n; --execute is all, commands or strict.')
 }
 
 function httpAddress(text: string): string {

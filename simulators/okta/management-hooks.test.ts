@@ -95,9 +95,9 @@ for (const [what, config, field] of [
   })
 }
 
-test('execute calls the hook with this very body and a token, and gives its answer back', async () => {
+test('execute calls the hook with this very body and a token, and gives the commands of its answer back', async () => {
   const answer: unknown = await execute(org, made.hookId)
-  assert.deepEqual(answer, delivered)
+  assert.deepEqual(answer, { commands: delivered.commands })
   const heard = org.heard.at(-1)
   assert.deepEqual({ ...heard?.body, eventId: undefined }, { ...payload, eventId: undefined })
   assert.match(heard?.headers.authorization ?? '', /^Bearer eyJ/)
@@ -127,7 +127,35 @@ test('execute says what is wrong: an error, a broken answer, no token, nobody th
   assert.match(String((await refusalOf(execute(org, made.hookId))).message), /ECONNREFUSED/)
   org.okta.setHookUrl(hookUrl)
   org.answerWith(delivered)
+  assert.deepEqual(await execute(org, made.hookId), { commands: delivered.commands })
+})
+
+test('execute gives back the whole answer, its commands, or nothing where it has more than them', async () => {
+  org.org.setHabits({ execute: 'all' })
   assert.deepEqual(await execute(org, made.hookId), delivered)
+  org.org.setHabits({ execute: 'strict' })
+  const refused = await refusalOf(execute(org, made.hookId))
+  assert.equal(refused.errorCode, 'E0000135')
+  assert.match(String(refused.message), /"debugContext"/)
+  const { commands } = delivered
+  org.answerWith({ commands })
+  assert.deepEqual(await execute(org, made.hookId), { commands })
+  org.answerWith({ commands: [{ ...commands[0], value: [{ ...commands[0]?.value[0], cost: 1 }] }] })
+  assert.match(String((await refusalOf(execute(org, made.hookId))).message), /"cost"/)
+  org.answerWith(delivered)
+  org.org.setHabits({ execute: 'commands' })
+})
+
+test('execute tries once more after an error of the hook, with the same body', async () => {
+  const before = org.heard.length
+  org.answerWith('not JSON', 500)
+  assert.equal((await refusalOf(execute(org, made.hookId))).errorCode, 'E0000135')
+  const [first, second, third] = org.heard.slice(before)
+  assert.deepEqual(second?.body, first?.body)
+  assert.equal(third, undefined)
+  org.answerWith(delivered)
+  await execute(org, made.hookId)
+  assert.equal(org.heard.length, before + 3)
 })
 
 test('an answer of FAILED keeps the contract, so execute hands it back', async () => {

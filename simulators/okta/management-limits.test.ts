@@ -22,23 +22,29 @@ test('an org has 50 hook keys at most', async () => {
   assert.match(JSON.stringify(body), /at most 50/)
 })
 
-test('an org has 100 inline hooks at most, active or not', async () => {
+test('an org has 50 inline hooks at most, active or not', async () => {
   const org = newOrgState(URL_OF_ORG, undefined)
   org.hookKeys.set('HKY1', await newHookKey(org, 'key'))
-  for (let number = 0; number < 99; number++) addInactiveHook(org)
+  for (let number = 0; number < 49; number++) addInactiveHook(org)
   const config = { clientId: '0oa1', hookKeyId: 'HKY1', tokenUrl: `${URL_OF_ORG}/oauth2/default/v1/token` }
   const hook = hookAt('https://example.com/mfa', config)
   const create = () => post(inlineHookRoutes(org, neverExecuted), '/api/v1/inlineHooks', hook)
   assert.equal((await create()).status, 200)
   const { status, body } = await create()
   assert.equal(status, 400)
-  assert.match(JSON.stringify(body), /at most 100/)
+  assert.match(JSON.stringify(body), /at most 50/)
 })
 
 async function post(routes: readonly Route[], path: string, body: Json) {
   const route = routes.find(one => one.method === 'POST' && one.path === path)
   assert.ok(route)
-  return route.handle({ params: {}, query: new URLSearchParams(), url: new URL(path, URL_OF_ORG), body })
+  return route.handle({
+    params: {},
+    query: new URLSearchParams(),
+    requestId: 'req1',
+    url: new URL(path, URL_OF_ORG),
+    body,
+  })
 }
 
 function addInactiveHook(org: OrgState): void {

@@ -3,6 +3,7 @@ import type { AuthorizationServerStats } from './authorization-server.ts'
 import type { CallOrder } from './call-order.ts'
 import type { KeysFault, TokenFault } from './faults.ts'
 import type { CallResult, SecretHeader } from './hook-caller.ts'
+import type { Habits } from './management/habits.ts'
 import type { Exchange } from './management/management-api.ts'
 import type { OrgHandle } from './management/org-handle.ts'
 import type { Rotation } from './signing-keys.ts'
@@ -28,6 +29,10 @@ export type OktaOptions = {
   readonly apiToken?: string
   /** Give the org a service app that may use the management API. Default false. */
   readonly serviceApp?: boolean
+  /** Scopes that its service app was not granted. Default: none. */
+  readonly withheld?: readonly string[]
+  /** What an org does where Okta's documents leave it open. Default: `USUAL_HABITS`. */
+  readonly habits?: Partial<Habits>
   /** Requests to the management API a minute. Default 600. */
   readonly requestsMax?: number
   /** In an org: told of each request to the management API and its answer. */

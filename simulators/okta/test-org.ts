@@ -17,7 +17,8 @@ export type TestOrg = AsyncDisposable & {
   readonly hookUrl: string
   /** What the hook heard, oldest first. */
   readonly heard: readonly Heard[]
-  readonly answerWith: (answer: unknown) => void
+  /** Until it is told another: with this status, default 200. */
+  readonly answerWith: (answer: unknown, status?: number) => void
 }
 
 export async function startTestOrg(options: Partial<OktaOptions> = {}): Promise<TestOrg> {
@@ -27,9 +28,10 @@ export async function startTestOrg(options: Partial<OktaOptions> = {}): Promise<
   if (!org) throw new Error('There is no org.')
   const heard: Heard[] = []
   let answer: unknown = delivered
+  let httpStatus = 200
   const server = createServer(async (req, res) => {
     heard.push({ headers: req.headers, body: JSON.parse(await text(req)) })
-    res.setHeader('Content-Type', 'application/json').end(JSON.stringify(answer))
+    res.writeHead(httpStatus, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -47,8 +49,9 @@ export async function startTestOrg(options: Partial<OktaOptions> = {}): Promise<
     client: sdkClient(okta, org.apiToken),
     hookUrl: `http://127.0.0.1:${port}/mfa`,
     heard,
-    answerWith(next) {
+    answerWith(next, status = 200) {
       answer = next
+      httpStatus = status
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
@@ -99,7 +102,7 @@ export async function setUp(test: TestOrg): Promise<SetUp> {
     }),
   })
   const phone = await client.authenticatorApi.createAuthenticator({
-    authenticator: { key: 'phone_number', name: 'Phone' },
+    authenticator: { key: 'phone_number', name: 'Phone', settings: { allowedFor: 'any' } } as object,
     activate: true,
   })
   const authenticatorId = known(phone.id)

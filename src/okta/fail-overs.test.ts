@@ -34,11 +34,29 @@ describe('fail-overs in the System Log', () => {
     assert.equal(reason(other), undefined)
   })
 
+  test("are known without Okta's flag too, by a provider that is not the hook's", () => {
+    const by = (debugData: object) => event('system.sms.send_factor_verify_message', debugData)
+    const found = failOversOf([
+      by({ smsProvider: 'TELESIGN' }),
+      event('system.voice.send_mfa_challenge_call', { provider: 'okta' }, { outcome: { reason: 'timeout' } }),
+      by({ provider: 'AWS End User Messaging', smsProvider: 'TELESIGN' }),
+      by({ provider: 'TWILIO', is_sms_hook_failover: 'false' }),
+      by({ provider: '' }),
+      by({ provider: 7 }),
+      by({}),
+      event('inline_hook.response.processed', { provider: 'TELESIGN' }, { transaction: { id: 'req9' } }),
+    ])
+    assert.deepEqual(
+      found.map(({ channel, reason }) => `${channel}: ${reason}`),
+      ['sms: The System Log names the provider TELESIGN.', 'voice: timeout'],
+    )
+  })
+
   test('are asked for with an end, so that the last page comes', async () => {
     const asked: string[] = []
     const list = async (path: string) => [asked.push(path)]
     const never = () => assert.fail('nothing but lists is read')
-    const api = { orgUrl: '', list, get: never, post: never, put: never, remove: never }
+    const api = { orgUrl: '', list, get: never, post: never, exchange: never, put: never, remove: never }
     await readFailOvers(api, { since: 0, until: Date.parse(AT) })
     const query = new URL(asked[0] ?? '', 'https://example.okta.com').searchParams
     assert.equal(query.get('until'), AT)

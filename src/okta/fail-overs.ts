@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { PROVIDER } from './hook-response.ts'
 import type { OktaApi } from './setup/okta-api.ts'
 
 /** A code that Okta sent by its own provider, because the hook did not. */
@@ -36,14 +37,28 @@ export function failOversOf(log: readonly unknown[]): readonly FailOver[] {
     if (reason && (ours !== '' || !reasons.has(id))) reasons.set(id, reason)
   }
   return events.flatMap(({ eventType, published, transaction, outcome, debugContext }) => {
-    const { is_sms_hook_failover: sms, is_call_hook_failover: call } = debugContext?.debugData ?? {}
-    if (![sms, call].some(one => String(one) === 'true')) return []
+    if (eventType.startsWith(HOOK_EVENTS)) return []
+    const debugData = debugContext?.debugData ?? {}
+    const { is_sms_hook_failover: sms, is_call_hook_failover: call } = debugData
+    const flags = [sms, call].filter(flag => flag !== undefined && flag !== null).map(String)
+    const other = flags.length === 0 ? otherProvider(debugData) : undefined
+    if (other === undefined && !flags.includes('true')) return []
     const channel = eventType.startsWith('system.voice') ? 'voice' : 'sms'
-    const reason = reasons.get(transaction?.id ?? '') ?? outcome?.reason ?? undefined
+    const said = reasons.get(transaction?.id ?? '') ?? outcome?.reason ?? undefined
+    const reason = said ?? (other === undefined ? undefined : `The System Log names the provider ${other}.`)
     return [{ at: Date.parse(published), channel, reason }] as const
   })
 }
 
+/** Without Okta's flag: the provider that sent, where it is named and is not the hook's. */
+function otherProvider(debugData: Readonly<Record<string, unknown>>): string | undefined {
+  const names = PROVIDER_FIELDS.map(field => debugData[field]).filter(name => typeof name === 'string')
+  const [name] = names.filter(one => one !== '')
+  return names.includes(PROVIDER) ? undefined : name
+}
+
+/** Okta's examples of events have the last two; the hook's own answer has the first. */
+const PROVIDER_FIELDS = ['provider', 'smsProvider', 'callProvider']
 const HOOK_EVENTS = 'inline_hook.'
 const TYPES = ['system.sms.send_', 'system.voice.send_', HOOK_EVENTS]
 

@@ -18,7 +18,8 @@ export type AnswerRules = {
 /** An answer before it becomes HTTP: status and Okta's JSON; none for strangers. */
 export type HookAnswer = { readonly httpStatus: number; readonly body: object | undefined }
 
-const PROVIDER = 'AWS End User Messaging'
+/** How answers, and then Okta's System Log, name who sent. */
+export const PROVIDER = 'AWS End User Messaging'
 
 /** Who asked, where the answer may tell it. */
 type Shown = Extract<Asker, { kind: 'asker' }>

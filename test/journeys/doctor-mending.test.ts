@@ -41,7 +41,7 @@ describe('an org with a secret header, put right', { timeout: 120_000 }, () => {
     await repair.make(line => said.push(line))
     assert.deepEqual(
       said.map(line => line.split(/\s+/).slice(0, 2).join(' ')),
-      ['✓ changed', '✓ checked'],
+      ['✓ changed', "Okta's answer", '✓ checked'],
     )
     assert.equal(setting.hook.calls.at(-1)?.credential, SECRET)
     assert.equal(setting.org.export(), healthy)
@@ -80,7 +80,8 @@ async function edit({ api, exported }: SettingUp, changed: object): Promise<void
   const [hook] = exported().inlineHooks ?? []
   const { id, channel } = (await api('GET', `/inlineHooks/${hook?.id}`)) as Hook
   const config = { ...channel.config, authScheme: { ...AUTH_SCHEME }, ...changed }
-  await api('PUT', `/inlineHooks/${id}`, { ...hook, channel: { ...channel, config } })
+  const { name, version } = hook ?? {}
+  await api('PUT', `/inlineHooks/${id}`, { name, version, channel: { ...channel, config } })
 }
 
 async function repairOf(

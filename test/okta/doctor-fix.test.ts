@@ -137,10 +137,28 @@ async function disown({ okta, org }: DoctorBench): Promise<void> {
   const headers = { authorization: `SSWS ${org.apiToken}`, 'content-type': 'application/json' }
   const [app] = (await (await fetch(`${okta.url}/api/v1/apps`, { headers })).json()) as readonly App[]
   assert.ok(app)
-  const settings = { ...app.settings, notes: { admin: 'By hand' } }
-  const body = JSON.stringify({ ...app, settings })
+  const { id: _, status: __, created: ___, lastUpdated: ____, features: _____, _links: ______, ...rest } = app
+  // What Okta added to the keys is not sent back.
+  const keys = app.settings.oauthClient.jwks.keys.map(({ kty, kid, n, e, alg, use }) => ({
+    kty,
+    kid,
+    n,
+    e,
+    alg,
+    use,
+  }))
+  const oauthClient = { ...app.settings.oauthClient, jwks: { keys } }
+  const body = JSON.stringify({
+    ...rest,
+    settings: { ...app.settings, oauthClient, notes: { admin: 'By hand' } },
+  })
   const changed = await fetch(`${okta.url}/api/v1/apps/${app.id}`, { method: 'PUT', headers, body })
   assert.ok(changed.ok, await changed.text())
 }
 
-type App = { readonly id: string; readonly settings: Readonly<Record<string, unknown>> }
+type Key = Readonly<Record<'kty' | 'kid' | 'n' | 'e' | 'alg' | 'use', string>>
+type App = {
+  readonly id: string
+  readonly [name: string]: unknown
+  readonly settings: { readonly oauthClient: { readonly jwks: { readonly keys: readonly Key[] } } }
+}

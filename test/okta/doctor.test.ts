@@ -131,7 +131,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
   test('a healthy set-up has no finding, and no check is left out', async () => {
     const ended = await bench.doctor()
     assert.deepEqual([ended.code, complaintsOf(ended)], [0, ''])
-    assert.match(ended.stdout, /^✓ 27 checks well\.\n$/)
+    assert.match(ended.stdout, /^✓ 31 checks well\.\n$/)
   })
 
   async function assertFirst([check, cause, remedy]: Broken['first'], env = {}): Promise<void> {
@@ -179,7 +179,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
         /^! {2}phone authenticator {2}The sms method of the phone authenticator is off/,
       )
       assert.match(stdout, /→ Turn it on\s+with hookline okta setup/)
-      assert.match(stdout, /^! 0 errors, 1 warning, 26 checks well\.$/m)
+      assert.match(stdout, /^! 0 errors, 1 warning, 30 checks well\.$/m)
     } finally {
       await bench.setUpAgain()
     }
@@ -194,7 +194,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
     )
     assert.match(findings[0]?.cause ?? '', /^The org's set-up could not be read: Okta refused it\b.*E0000011/)
     assert.match(findings[0]?.remedy ?? '', /^The API token is not valid for this org/)
-    assert.equal(healthy.length + skipped.length, 27)
+    assert.equal(healthy.length + skipped.length, 31)
     assert.ok(healthy.some(({ check }) => check === 'identities'))
   })
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import type { Exchange } from '../../simulators/okta/management/management-api.ts'
 import { createOktaAccess } from '../../src/main/okta-access.ts'
+import { noTerminal } from '../fixtures/commands.ts'
 import type { Contract } from '../support/okta-contract/contract.ts'
 import { knownContracts, openapiContract, sdkContract } from '../support/okta-contract/contracts.ts'
 import { deviations, notSent } from '../support/okta-contract/deviations.ts'
@@ -151,7 +152,7 @@ describe("Okta's specification", { timeout: 120_000 }, () => {
   test('finds a member that a command sends and Okta does not name', async () => {
     const found = createJudge(knownContracts())
     await using setting = await settingUp({ onExchange: found.take })
-    const access = createOktaAccess({ OKTA_API_TOKEN: setting.org.apiToken })
+    const access = createOktaAccess({ OKTA_API_TOKEN: setting.org.apiToken }, noTerminal)
     const ran = setting.run('prepare', {
       access: {
         open: async (...given) => {
@@ -223,6 +224,8 @@ async function goThrough(onExchange: (exchange: Exchange) => void): Promise<void
     { kind: 'deactivate', what: 'app' },
     { kind: 'deactivate', what: 'policy' },
     { kind: 'deactivate', what: 'rule' },
+    { kind: 'allow-phone-for', use: 'recovery' },
+    { kind: 'own-telephony', isPrimary: true },
     { kind: 'deactivate', what: 'sms' },
     { kind: 'deactivate', what: 'authenticator' },
     { kind: 'deactivate', what: 'hook' },
@@ -237,6 +240,15 @@ async function goThrough(onExchange: (exchange: Exchange) => void): Promise<void
   await run(`setup --url ${hook.url} --replace Another~provider`)
   await run('preview')
   await run('teardown')
+  for (const publicKey of ['flat', 'embedded', 'without-n'] as const) {
+    for (const execute of ['all', 'commands', 'strict'] as const) {
+      org.setHabits({ publicKey, execute })
+      const { problem } = await setting.run(`setup --url ${hook.url} --replace Another~provider`)
+      assert.equal(problem === undefined, publicKey !== 'without-n')
+      if (problem === undefined) await run('preview --channel sms --purpose mfa-verification')
+      await run('teardown')
+    }
+  }
 }
 
 /** Grows with each call that a command learns to make. */
@@ -259,9 +271,12 @@ const CALLS: readonly string[] = [
   'GET /api/v1/authorizationServers/{authServerId}/scopes',
   'GET /api/v1/hook-keys',
   'GET /api/v1/hook-keys/public/{keyId}',
+  'GET /api/v1/hook-keys/{hookKeyId}',
   'GET /api/v1/inlineHooks',
+  'GET /api/v1/logs',
   'GET /api/v1/policies',
   'GET /api/v1/policies/{policyId}/rules',
+  'GET /api/v1/telephony-providers',
   'POST /api/v1/apps',
   'POST /api/v1/apps/{appId}/lifecycle/activate',
   'POST /api/v1/apps/{appId}/lifecycle/deactivate',
@@ -282,6 +297,7 @@ const CALLS: readonly string[] = [
   'POST /api/v1/policies/{policyId}/rules',
   'POST /api/v1/policies/{policyId}/rules/{ruleId}/lifecycle/deactivate',
   'PUT /api/v1/apps/{appId}',
+  'PUT /api/v1/authenticators/{authenticatorId}',
   'PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}',
   'PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}',
   'PUT /api/v1/inlineHooks/{inlineHookId}',

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { OrgHandle } from '../../simulators/okta/management/org-handle.ts'
 import type { Okta, OktaOptions } from '../../simulators/okta/okta.ts'
@@ -11,6 +13,7 @@ import { createOktaAccess } from '../../src/main/okta-access.ts'
 import { noTerminal, runCommand } from '../fixtures/commands.ts'
 import { NOW } from '../fixtures/planning.ts'
 import { startJudgedOkta } from './okta-contract/judged-okta.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 type RanOkta = {
   readonly text: string
@@ -38,6 +41,8 @@ type RunOptions = {
   readonly answers?: readonly string[]
   readonly access?: Partial<OktaAccess>
   readonly pauses?: number[]
+  /** By the org's service app instead of the API token. */
+  readonly asApp?: boolean
 }
 
 export async function settingUp(options: Partial<OktaOptions> = {}): Promise<SettingUp> {
@@ -46,9 +51,13 @@ export async function settingUp(options: Partial<OktaOptions> = {}): Promise<Set
   const { org } = okta
   assert.ok(org)
   const hook = stack.use(await startHook())
+  const folder = stack.use(temporaryFolder()).path
   const running = stack.move()
 
-  async function run(args: string, { answers, access = {}, pauses = [] }: RunOptions = {}): Promise<RanOkta> {
+  async function run(
+    args: string,
+    { answers, access = {}, pauses = [], asApp = false }: RunOptions = {},
+  ): Promise<RanOkta> {
     const asked: string[] = []
     const given: OktaAccess = {
       ...createOktaAccess({ OKTA_API_TOKEN: org?.apiToken ?? '' }, noTerminal),
@@ -65,11 +74,19 @@ export async function settingUp(options: Partial<OktaOptions> = {}): Promise<Set
         ...args.split(' ').map(word => word.replaceAll('~', ' ')),
         '--org',
         okta.url,
+        ...(asApp ? appCredential() : []),
         ...(answers === undefined ? ['--yes'] : []),
       ].filter(word => word !== '--yes' || !args.startsWith('preview')),
       { now: Date.now, pause: async ms => void pauses.push(ms) },
     )
     return { text: printed.join('\n'), problem, exitCode, asked }
+  }
+
+  function appCredential(): readonly string[] {
+    assert.ok(org?.serviceApp)
+    const file = join(folder, 'key.json')
+    writeFileSync(file, JSON.stringify(org.serviceApp.privateKey))
+    return ['--client-id', org.serviceApp.clientId, '--key-file', file]
   }
 
   return {
@@ -102,7 +119,7 @@ export function shapeOf({ org, hook }: SettingUp): string {
   return written
     .replace(/"n": "[^"]+"/g, '"n": "…"')
     .replace(
-      /\b(?:HKY|0oa|00p|0pr|scp|cal|aut|aus|rul|rst|00T)[A-Za-z0-9]{17}\b|\b[0-9a-f]{8}-[0-9a-f-]{27}\b/g,
+      /\b(?:HKY|0oa|00p|0pr|scp|cal|aut|aus|rul|rst|00T|00g|oct)[A-Za-z0-9]{17}\b|\b[0-9a-f]{8}-[0-9a-f-]{27}\b/g,
       id => {
         const name = known.get(id) ?? `${id.slice(0, 3)}#${known.size}`
         known.set(id, id.includes('-') ? 'kid' : name)
@@ -134,7 +151,11 @@ async function startHook(): Promise<StandInHook> {
     ]
     const answer = {
       commands: [{ type: 'com.okta.telephony.action', value }],
-      ...(current === 'failed' && { debugContext: { code: 'ROUTE_MISSING', meaning: 'No route.' } }),
+      // As Hookline's own hook: previews are told who is asking, and failures have their reason.
+      debugContext: {
+        ...(body.includes('/generatePreview') && { asker: 'stand-in', wayIn: 'secret header' }),
+        ...(current === 'failed' && { code: 'ROUTE_MISSING', meaning: 'No route.' }),
+      },
     }
     response.writeHead(200, { 'Content-Type': 'application/json' })
     response.end(current === 'garbage' ? '<html>' : JSON.stringify(answer))

@@ -1,8 +1,10 @@
+import { accessRuleProblems } from './access-rule-problems.ts'
 import { type Answer, forbidden, invalid, noContent, notFound, ok } from './answer.ts'
 import { statusOf } from './authorization-servers.ts'
+import { enrolmentPolicyOf } from './enrolment-policies.ts'
 import { type AccessPolicy, type AccessRule, changed, newborn, type OrgState } from './org-state.ts'
 import { inOrder, place, withoutOne } from './priorities.ts'
-import { type ApiRequest, at, blanks, found, type Json, type Route, textAt } from './route.ts'
+import { type ApiRequest, blanks, found, type Json, type Route, textAt } from './route.ts'
 
 /** `/api/v1/policies` of the type ACCESS_POLICY: the authentication policies, to add a rule to. */
 export function accessPolicyRoutes(org: OrgState): readonly Route[] {
@@ -62,6 +64,9 @@ export function accessPolicyRoutes(org: OrgState): readonly Route[] {
 
 function list(org: OrgState, type: string | null): Answer {
   if (type === null) return invalid(['type: The field cannot be left blank'])
+  if (type === 'MFA_ENROLL') {
+    return ok([...org.enrolmentPolicies.values()].map(policy => enrolmentPolicyOf(org, policy)))
+  }
   return ok(
     type === 'ACCESS_POLICY' ? [...org.accessPolicies.values()].map(policy => written(org, policy)) : [],
   )
@@ -81,9 +86,7 @@ function put(org: OrgState, policyId: string, old: AccessRule | undefined, body:
     ...(rulesOf(org, policyId).some(rule => rule.name === body.name && rule.id !== old?.id)
       ? ['name: Policy rule name already in use']
       : []),
-    ...(at(body, 'actions.appSignOn') === undefined
-      ? ['actions.appSignOn: The field cannot be left blank']
-      : []),
+    ...accessRuleProblems(body),
   ]
   if (problems.length > 0) return invalid(problems)
   const parts = {

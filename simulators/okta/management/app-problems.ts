@@ -63,7 +63,9 @@ function oneKeyProblems(key: unknown, where: string): readonly string[] {
   if (!isObject(key)) return [`${where}: A key must be an object`]
   if (key.d !== undefined) return [`${where}: A key must be public`]
   if (key.kty !== 'RSA') return [`${where}: This stand-in knows only keys of the type RSA`]
+  const ofOkta = ['id', 'created', 'lastUpdated', '_links'].filter(name => key[name] !== undefined)
   return [
+    ...ofOkta.map(name => `${where}.${name}: The field is read-only`),
     ...blanks(key, ['kid', 'n', 'e']).map(problem => `${where}.${problem}`),
     // A hook key as Okta itself writes it has `alg` "RSA" and `use` null, and is no good here.
     ...(key.use === undefined || key.use === 'sig' ? [] : [`${where}: use must be sig`]),

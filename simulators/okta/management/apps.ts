@@ -108,7 +108,9 @@ function target({ id, label }: App): Json {
 function written(org: OrgState, app: App): Json {
   const { id, label, status, created, lastUpdated, clientId } = app
   const keys = at(app.settings, 'oauthClient.jwks.keys')
-  const jwks = Array.isArray(keys) && { jwks: { keys: keys.map(key => ({ ...key, status: 'ACTIVE' })) } }
+  const jwks = Array.isArray(keys) && {
+    jwks: { keys: keys.map((key, index) => keyOf(org, app, key, index)) },
+  }
   const oauthClient = at(app.credentials, 'oauthClient')
   return {
     id,
@@ -126,5 +128,20 @@ function written(org: OrgState, app: App): Json {
     },
     settings: deepMerge(app.settings, jwks ? { oauthClient: jwks } : {}),
     _links: { self: { href: `${org.url}/api/v1/apps/${id}` } },
+  }
+}
+
+/** Okta adds an ID, a date and links to each key. */
+function keyOf(org: OrgState, { id, created }: App, key: unknown, index: number): Json {
+  const keyId = `pks${id.slice(3)}${index}`
+  const href = `${org.url}/api/v1/apps/${id}/credentials/jwks/${keyId}`
+  const deactivate = { href: `${href}/lifecycle/deactivate`, hints: { allow: ['POST'] } }
+  return {
+    ...(isObject(key) && key),
+    id: keyId,
+    status: 'ACTIVE',
+    created,
+    lastUpdated: created,
+    _links: { deactivate },
   }
 }

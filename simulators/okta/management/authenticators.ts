@@ -1,5 +1,6 @@
 import { isObject } from '../call-order.ts'
 import { type Answer, invalid, notFound, ok, oktaError } from './answer.ts'
+import { offerEnrolment } from './enrolment-policies.ts'
 import {
   type Authenticator,
   activeTelephonyHook,
@@ -8,7 +9,7 @@ import {
   type OrgState,
   type Status,
 } from './org-state.ts'
-import { type ApiRequest, blanks, found, type Json, type Route, textAt } from './route.ts'
+import { type ApiRequest, blanks, found, type Json, notOneOf, type Route, textAt } from './route.ts'
 
 const PHONE = 'phone_number'
 
@@ -76,7 +77,7 @@ export function phoneAuthenticator(org: OrgState): Authenticator | undefined {
 }
 
 function create(org: OrgState, body: Json, isActive: boolean): Answer {
-  const problems = blanks(body, ['key', 'name'])
+  const problems = [...blanks(body, ['key', 'name']), ...useProblems(body)]
   if (problems.length > 0) return invalid(problems)
   if (body.key !== PHONE) return invalid([`key: This stand-in adds only ${PHONE}`])
   if (phoneAuthenticator(org)) {
@@ -89,15 +90,21 @@ function create(org: OrgState, body: Json, isActive: boolean): Answer {
     name: textAt(body, 'name') ?? '',
     type: 'phone',
     status: isActive ? 'ACTIVE' : 'INACTIVE',
-    settings: isObject(body.settings) ? body.settings : { allowedFor: 'any' },
+    // As in Okta's example of an answer.
+    settings: isObject(body.settings) ? body.settings : { allowedFor: 'none' },
     methods: { sms: 'ACTIVE', voice: 'INACTIVE' },
   }
   org.authenticators.set(authenticator.id, authenticator)
+  if (isActive) offerEnrolment(org, PHONE)
   return ok(written(org, authenticator))
 }
 
+function useProblems(body: Json): readonly string[] {
+  return notOneOf(body, 'settings.allowedFor', ['any', 'none', 'recovery', 'sso'])
+}
+
 function replace(org: OrgState, authenticator: Authenticator, body: Json): Answer {
-  const problems = blanks(body, ['name'])
+  const problems = [...blanks(body, ['name']), ...useProblems(body)]
   if (problems.length > 0) return invalid(problems)
   const settings = isObject(body.settings) ? body.settings : authenticator.settings
   const replaced = changed(org, authenticator, { name: textAt(body, 'name') ?? '', settings })
@@ -111,6 +118,7 @@ function setStatus(org: OrgState, authenticator: Authenticator, step: 'activate'
   }
   const next = changed(org, authenticator, { status: statusAfter(step) })
   org.authenticators.set(next.id, next)
+  if (step === 'activate') offerEnrolment(org, next.key)
   return ok(written(org, next))
 }
 

@@ -9,6 +9,7 @@ const SCOPES: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/v1\/authorizationServers/, 'okta.authorizationServers'],
   [/^\/api\/v1\/authenticators/, 'okta.authenticators'],
   [/^\/api\/v1\/policies/, 'okta.policies'],
+  [/^\/api\/v1\/telephony-providers/, 'okta.customTelephonyProvider'],
   [/^\/api\/v1\/logs/, 'okta.logs'],
   [/^\/api\/v1\/api-tokens/, 'okta.apiTokens'],
   [/^\/api\/v1\/users/, 'okta.users'],

@@ -1,5 +1,7 @@
+import { oktaId } from '../okta-ids.ts'
 import { deepMerge } from '../overrides.ts'
 import { phoneAuthenticator } from './authenticators.ts'
+import { addEnrolmentPolicy, forbidPhone } from './enrolment-policies.ts'
 import { newHookKey } from './hook-keys.ts'
 import {
   activeTelephonyHook,
@@ -26,10 +28,22 @@ export type Breakage =
   /** No rule grants the hook's scope any more. */
   | { readonly kind: 'ungrant-scope' }
   | { readonly kind: 'edit-hook-url'; readonly url: string }
+  /** What the phone authenticator is allowed for. */
+  | { readonly kind: 'allow-phone-for'; readonly use: (typeof USES)[number] }
+  /** No enrolment policy lets people enrol a phone. */
+  | { readonly kind: 'forbid-phone-enrolment' }
+  /** One more enrolment policy, which does not let its group enrol a phone. */
+  | { readonly kind: 'add-enrolment-policy'; readonly name: string }
+  /** Every sign-on rule asks for a factor that cannot be phished, or denies. */
+  | { readonly kind: 'refuse-phone-at-sign-on' }
+  /** Okta's own bring-your-own telephony is configured. */
+  | { readonly kind: 'own-telephony'; readonly isPrimary: boolean }
   /** The active hook is deactivated, and another one takes its place. */
   | { readonly kind: 'another-hook'; readonly url: string }
 
 const DEACTIVATABLE = ['hook', 'app', 'policy', 'rule', 'authenticator', 'sms', 'voice'] as const
+
+const USES = ['any', 'none', 'recovery', 'sso'] as const
 
 /** Makes the change; answers with a sentence if there is nothing to change. */
 export async function breakSetup(org: OrgState, breakage: Breakage): Promise<string | undefined> {
@@ -69,6 +83,25 @@ export async function breakSetup(org: OrgState, breakage: Breakage): Promise<str
         }
         return undefined
       })
+    case 'allow-phone-for': {
+      const settings = { allowedFor: breakage.use }
+      return change(org, org.authenticators, phoneAuthenticator(org)?.id, { settings })
+    }
+    case 'forbid-phone-enrolment':
+      return void forbidPhone(org)
+    case 'add-enrolment-policy':
+      return void addEnrolmentPolicy(org, breakage.name)
+    case 'refuse-phone-at-sign-on':
+      for (const rule of [...org.accessRules.values()]) {
+        org.accessRules.set(rule.id, changed(org, rule, { actions: PHISHING_RESISTANT }))
+      }
+      return undefined
+    case 'own-telephony': {
+      const id = oktaId('oct')
+      const isPrimaryProvider = breakage.isPrimary
+      org.telephonyProviders.set(id, { id, enabled: true, isPrimaryProvider, providerName: 'TWILIO' })
+      return undefined
+    }
     case 'edit-hook-url':
       return withHook(org, hook => setHookUrl(org, hook, breakage.url))
     case 'another-hook':
@@ -97,6 +130,17 @@ export async function breakSetup(org: OrgState, breakage: Breakage): Promise<str
   }
 }
 
+const PHISHING_RESISTANT = {
+  appSignOn: {
+    access: 'ALLOW',
+    verificationMethod: {
+      type: 'ASSURANCE',
+      factorMode: '2FA',
+      reauthenticateIn: 'PT2H',
+      constraints: [{ possession: { required: true, phishingResistant: 'REQUIRED' } }],
+    },
+  },
+}
 const NOTHING = 'There is nothing of this kind in the org.'
 
 function deactivate(org: OrgState, what: (typeof DEACTIVATABLE)[number]): string | undefined {
@@ -162,7 +206,17 @@ export function parseBreakage(body: Readonly<Record<string, unknown>>): Breakage
     case 'rotate-hook-key':
     case 'delete-policy':
     case 'ungrant-scope':
+    case 'forbid-phone-enrolment':
+    case 'refuse-phone-at-sign-on':
       return { kind }
+    case 'add-enrolment-policy':
+      return typeof body.name === 'string' ? { kind, name: body.name } : undefined
+    case 'own-telephony':
+      return { kind, isPrimary: body.isPrimary === true }
+    case 'allow-phone-for': {
+      const use = USES.find(one => one === body.use)
+      return use && { kind, use }
+    }
     case 'change-audience':
       return typeof body.audience === 'string' ? { kind, audience: body.audience } : undefined
     case 'dpop':

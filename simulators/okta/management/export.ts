@@ -8,6 +8,9 @@ import type { OrgState } from './org-state.ts'
  * An authenticator that is off counts as one that was never added: Okta has no way to delete one.
  */
 export function exportOrg(org: OrgState): string {
+  const isPhoneOn = [...org.authenticators.values()].some(
+    ({ key, status }) => key === 'phone_number' && status === 'ACTIVE',
+  )
   const setUp = {
     hookKeys: list(org.hookKeys, ({ id, name, key }) => ({ id, name, kid: key.kid })),
     apps: list(org.apps),
@@ -22,6 +25,11 @@ export function exportOrg(org: OrgState): string {
     authenticators: [...org.authenticators.values()].filter(({ status }) => status === 'ACTIVE'),
     accessPolicies: list(org.accessPolicies),
     accessRules: list(org.accessRules),
+    enrolmentPolicies: list(org.enrolmentPolicies, ({ enrol, ...policy }) => ({
+      ...policy,
+      enrol: isPhoneOn ? enrol : withoutPhone(enrol),
+    })),
+    telephonyProviders: list(org.telephonyProviders),
     apiTokens: list(org.apiTokens, ({ id, name }) => ({ id, name })),
   }
   return `${JSON.stringify(canonical(setUp), undefined, 2)}\n`
@@ -32,6 +40,11 @@ function list<Thing>(
   write?: (thing: Thing) => unknown,
 ): readonly unknown[] {
   return [...things.values()].map(thing => (write ? write(thing) : thing))
+}
+
+/** A policy shows only authenticators that are on. */
+function withoutPhone({ phone_number: _, ...rest }: Readonly<Record<string, unknown>>): object {
+  return rest
 }
 
 const VOLATILE = new Set(['created', 'lastUpdated'])

@@ -44,7 +44,9 @@ export function hookKeyRoutes(org: OrgState): readonly Route[] {
   }
 
   function detailed(key: HookKey): Json {
-    return { ...brief(key), _embedded: asOktaWrites(key) }
+    const whole = asOktaWrites(key)
+    const isBroken = org.habits.now.publicKey === 'without-n'
+    return { ...brief(key), _embedded: isBroken ? withoutN(whole) : whole }
   }
 
   async function create(into: OrgState, body: Json): Promise<Answer> {
@@ -90,12 +92,25 @@ function problemsOf(org: OrgState, body: Json, ownId?: string): readonly string[
 
 function publicKey(org: OrgState, keyId: string): Answer {
   const key = [...org.hookKeys.values()].find(one => one.key.kid === keyId)
-  return key ? ok(asOktaWrites(key)) : notFound(keyId, 'HookKey')
+  if (!key) return notFound(keyId, 'HookKey')
+  const whole = asOktaWrites(key)
+  switch (org.habits.now.publicKey) {
+    case 'flat':
+      return ok(whole)
+    case 'embedded':
+      return ok({ _embedded: whole })
+    case 'without-n':
+      return ok(withoutN(whole))
+  }
 }
 
 /** The public half. `alg` is no algorithm and `use` is null: so Okta writes it, and so its own apps refuse it. */
 function asOktaWrites({ key: { kid, n, e } }: HookKey): Json {
   return { kty: 'RSA', alg: 'RSA', kid, use: null, e, n }
+}
+
+function withoutN({ n: _, ...rest }: Json): Json {
+  return rest
 }
 
 function isUsed(org: OrgState, hookKeyId: string): boolean {

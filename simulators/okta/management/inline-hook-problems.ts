@@ -23,7 +23,7 @@ export function inlineHookProblems(org: OrgState, body: Json, old?: InlineHook):
     ...headerProblems(body),
     ...notOneOf(body, 'channel.type', ['HTTP', 'OAUTH']),
     ...(at(body, 'channel.type') === 'OAUTH' ? tokenProblems(org, body) : []),
-    ...(at(body, 'channel.type') === 'HTTP' ? secretProblems(body, old) : []),
+    ...(at(body, 'channel.type') === 'HTTP' ? secretProblems(body) : []),
   ]
 }
 
@@ -56,7 +56,9 @@ function tokenProblems(org: OrgState, body: Json): readonly string[] {
     return [`${CONFIG}.authType: This stand-in knows only private_key_jwt`]
   }
   const needed = ['clientId', 'scope', 'tokenUrl', 'hookKeyId'].map(name => `${CONFIG}.${name}`)
+  const scheme = at(body, `${CONFIG}.authScheme`)
   return [
+    ...(scheme === undefined || scheme === null ? [] : [`${CONFIG}.authScheme: The value must be null`]),
     ...blanks(body, needed),
     ...addressProblems(body, `${CONFIG}.tokenUrl`),
     ...(hookKeyId === undefined || org.hookKeys.has(hookKeyId)
@@ -65,11 +67,11 @@ function tokenProblems(org: OrgState, body: Json): readonly string[] {
   ]
 }
 
-function secretProblems(body: Json, old: InlineHook | undefined): readonly string[] {
+/** Okta shows a secret never, and whoever changes the hook gives it again. */
+function secretProblems(body: Json): readonly string[] {
   const scheme = `${CONFIG}.authScheme`
-  const hasSecret = at(old?.channel, 'config.authScheme.value') !== undefined
   return [
-    ...blanks(body, [`${scheme}.key`, ...(hasSecret ? [] : [`${scheme}.value`])]),
+    ...blanks(body, [`${scheme}.key`, `${scheme}.value`]),
     ...notOneOf(body, `${scheme}.type`, ['HEADER']),
   ]
 }

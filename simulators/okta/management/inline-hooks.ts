@@ -10,15 +10,15 @@ import {
   type OrgState,
   TELEPHONY,
 } from './org-state.ts'
-import { type ApiRequest, at, found, type Json, type Route, textAt } from './route.ts'
+import { type ApiRequest, found, type Json, type Route, textAt } from './route.ts'
 import { logged } from './system-log.ts'
 
-const HOOKS_MAX = 100
+const HOOKS_MAX = 50
 
 /** `/api/v1/inlineHooks`. `execute` calls the hook with a body and says what Okta makes of the answer. */
 export function inlineHookRoutes(
   org: OrgState,
-  execute: (hook: InlineHook, body: Json) => Promise<Answer>,
+  execute: (hook: InlineHook, body: Json, requestId: string) => Promise<Answer>,
 ): readonly Route[] {
   const one = '/api/v1/inlineHooks/:inlineHookId'
   const withHook = ({ params }: ApiRequest, use: (hook: InlineHook) => Answer | Promise<Answer>) =>
@@ -50,7 +50,7 @@ export function inlineHookRoutes(
     {
       method: 'POST',
       path: `${one}/execute`,
-      handle: request => withHook(request, hook => execute(hook, request.body)),
+      handle: request => withHook(request, hook => execute(hook, request.body, request.requestId)),
     },
   ]
 }
@@ -83,19 +83,18 @@ function create(org: OrgState, body: Json): Answer {
 function replace(org: OrgState, hook: InlineHook, body: Json): Answer {
   const problems = inlineHookProblems(org, body, hook)
   if (problems.length > 0) return invalid(problems)
-  const replaced = changed(org, hook, { name: textAt(body, 'name') ?? '', channel: channelOf(body, hook) })
+  const replaced = changed(org, hook, { name: textAt(body, 'name') ?? '', channel: channelOf(body) })
   org.inlineHooks.set(hook.id, replaced)
   logged(org, 'inline_hook.updated', { target: hookTarget(hook) })
   return ok(written(org, replaced))
 }
 
-/** The channel as it was given; a secret that is not given again stays as it was. */
-function channelOf(body: Json, old?: InlineHook): Json {
+/** The channel as it was given; one with tokens is shown with `authScheme` null. */
+function channelOf(body: Json): Json {
   const given = isObject(body.channel) ? body.channel : {}
-  const withMethod = deepMerge({ config: { method: 'POST', headers: [] } }, given)
-  const secret = at(old?.channel, 'config.authScheme.value')
-  const needsSecret = given.type === 'HTTP' && at(given, 'config.authScheme.value') === undefined
-  return needsSecret ? deepMerge(withMethod, { config: { authScheme: { value: secret } } }) : withMethod
+  const isOauth = given.type === 'OAUTH'
+  const missing = { method: 'POST', headers: [], ...(isOauth && { authScheme: null }) }
+  return deepMerge({ config: missing }, given)
 }
 
 function activate(org: OrgState, hook: InlineHook): Answer {

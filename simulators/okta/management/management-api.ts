@@ -38,7 +38,7 @@ export type ManagementApiOptions = {
   readonly signal: AbortSignal
 }
 
-type Env = { readonly Bindings: HttpBindings }
+type Env = { readonly Bindings: HttpBindings; readonly Variables: { requestId: string } }
 
 /** Okta's management API over HTTP: faults, rate limit, who may, then the route. */
 export function managementApi(options: ManagementApiOptions): Hono<Env> {
@@ -60,7 +60,8 @@ export function managementApi(options: ManagementApiOptions): Hono<Env> {
   app.use('/api/*', async (c, next) => {
     const fault = faults.next()
     const { isExceeded, headers: remaining } = limit.take()
-    const headers = { ...remaining, 'X-Okta-Request-Id': oktaId('req') }
+    c.set('requestId', oktaId('req'))
+    const headers = { ...remaining, 'X-Okta-Request-Id': c.get('requestId') }
     const refused = isExceeded ? { ...rateLimited(), headers } : await refusalBy(fault)
     if (refused) return write(refused, { ...headers, ...refused.headers })
     const { method, path } = c.req
@@ -78,7 +79,10 @@ export function managementApi(options: ManagementApiOptions): Hono<Env> {
       if (!body) return write(oktaError(400, 'E0000003', 'The request body was not well-formed.'))
       const url = new URL(c.req.url)
       const here = new URL(`${url.pathname}${url.search}`, org.url)
-      return write(await handle({ params: c.req.param(), query: url.searchParams, url: here, body }))
+      const requestId = c.get('requestId')
+      return write(
+        await handle({ params: c.req.param(), query: url.searchParams, url: here, requestId, body }),
+      )
     })
   }
   app.notFound(() => write(oktaError(404, 'E0000008', 'The requested path was not found')))

@@ -1,17 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import { oktaId } from '../okta-ids.ts'
+import { type Habits, USUAL_HABITS } from './habits.ts'
 import { type Authenticator, DEFAULT_SERVER, newborn, type OrgState } from './org-state.ts'
 
 const SYSTEM_SCOPES = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access', 'device_sso']
 
 /** A new org, as nobody has touched it: the server `default` without policies, no apps, no hooks, no phone authenticator. */
-export function newOrgState(url: string, apiToken: string | undefined): OrgState {
+export function newOrgState(
+  url: string,
+  apiToken: string | undefined,
+  habits: Partial<Habits> = {},
+): OrgState {
   const org: OrgState = {
     url,
     id: oktaId('00o'),
     administratorId: oktaId('00u'),
     clock: { offsetMs: 0 },
     provider: { isOn: true },
+    habits: { now: { ...USUAL_HABITS, ...habits } },
     hookKeys: new Map(),
     apps: new Map(),
     authorizationServers: new Map(),
@@ -22,12 +28,15 @@ export function newOrgState(url: string, apiToken: string | undefined): OrgState
     authenticators: new Map(),
     accessPolicies: new Map(),
     accessRules: new Map(),
+    enrolmentPolicies: new Map(),
+    telephonyProviders: new Map(),
     apiTokens: new Map(),
     log: [],
   }
   addServer(org)
   addAuthenticators(org)
   addAccessPolicy(org)
+  addEnrolmentPolicy(org)
   const token = newborn(org, '00T')
   org.apiTokens.set(token.id, { ...token, name: 'administrator', secret: apiToken ?? madeUpToken() })
   return org
@@ -91,6 +100,19 @@ function addAccessPolicy(org: OrgState): void {
         },
       },
     },
+  })
+}
+
+function addEnrolmentPolicy(org: OrgState): void {
+  const policy = newborn(org, '00p')
+  org.enrolmentPolicies.set(policy.id, {
+    ...policy,
+    name: 'Default Policy',
+    status: 'ACTIVE',
+    priority: 1,
+    system: true,
+    groups: [oktaId('00g')],
+    enrol: { okta_email: 'REQUIRED', okta_password: 'REQUIRED', okta_verify: 'OPTIONAL' },
   })
 }
 

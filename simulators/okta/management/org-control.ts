@@ -1,6 +1,7 @@
 import type { Reply } from '../control-reply.ts'
 import { done, refuse } from '../control-reply.ts'
 import { parseBreakage } from './break-setup.ts'
+import { parseHabits } from './habits.ts'
 import { parseManagementFault } from './management-fault.ts'
 import type { OrgHandle } from './org-handle.ts'
 import type { Json } from './route.ts'
@@ -8,9 +9,13 @@ import type { Json } from './route.ts'
 export const ORG_OVERVIEW = `
 GET  /org/credentials                        the API token, and the service app if there is one
 GET  /org/export                             the set-up as canonical JSON, to compare byte for byte
+PUT  /org/habits    {"publicKey": "flat|embedded|without-n", "execute": "all|commands|strict"}
 PUT  /org/clock     {"offsetSeconds": 600}   how far the clock of the org is ahead
 PUT  /org/provider  {"isOn": false}          whether Okta's own telephony sends where the hook does not
-POST /org/break     {"kind": "rotate-hook-key|delete-policy|ungrant-scope"}
+POST /org/break     {"kind": "rotate-hook-key|delete-policy|ungrant-scope|forbid-phone-enrolment|refuse-phone-at-sign-on"}
+                    {"kind": "allow-phone-for", "use": "any|none|recovery|sso"}
+                    {"kind": "own-telephony", "isPrimary": true}
+                    {"kind": "add-enrolment-policy", "name": "Contractors"}
                     {"kind": "change-audience", "audience": "api://other"}
                     {"kind": "dpop", "on": true}
                     {"kind": "deactivate", "what": "hook|app|policy|rule|authenticator|sms|voice"}
@@ -22,6 +27,12 @@ POST /faults/management  {"kind": "rate-limit|error|slow|cut|none", "after": 3, 
 export function orgControls(org: OrgHandle): Readonly<Record<string, (body: Json) => Promise<Reply>>> {
   return {
     'GET /org/credentials': async () => done({ apiToken: org.apiToken, serviceApp: org.serviceApp ?? null }),
+    'PUT /org/habits': async body => {
+      const habits = parseHabits(body)
+      if (!habits) return refuse('These are no such habits; GET / shows what is possible.')
+      org.setHabits(habits)
+      return done(habits)
+    },
     'PUT /org/clock': async ({ offsetSeconds }) => {
       if (!Number.isSafeInteger(offsetSeconds)) return refuse('"offsetSeconds" must be a whole number.')
       org.setClockOffset(Number(offsetSeconds) * 1000)

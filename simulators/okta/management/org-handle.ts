@@ -7,6 +7,7 @@ import { authorizationServerRoutes } from './authorization-servers.ts'
 import type { Breakage } from './break-setup.ts'
 import { breakSetup } from './break-setup.ts'
 import { exportOrg } from './export.ts'
+import type { Habits } from './habits.ts'
 import { hookKeyRoutes } from './hook-keys.ts'
 import { inlineHookRoutes } from './inline-hooks.ts'
 import { type Exchange, managementApi } from './management-api.ts'
@@ -22,6 +23,7 @@ import { ruleRoutes } from './rules.ts'
 import { scopeRoutes } from './scopes.ts'
 import { addServiceApp, type ServiceApp } from './service-app.ts'
 import { systemLogRoutes } from './system-log.ts'
+import { telephonyProviderRoutes } from './telephony-providers.ts'
 
 /** What tests and people may do with an org beside its API. */
 export type OrgHandle = {
@@ -36,6 +38,7 @@ export type OrgHandle = {
   readonly setClockOffset: (offsetMs: number) => void
   /** Okta's own telephony: whether it sends where the hook does not. On in a new org. */
   readonly setProvider: (isOn: boolean) => void
+  readonly setHabits: (habits: Partial<Habits>) => void
   readonly setFault: (fault: ManagementFault) => void
   /** Changes the set-up as an administrator might; answers with a sentence if there is nothing to change. */
   readonly breakSetup: (breakage: Breakage) => Promise<string | undefined>
@@ -54,6 +57,8 @@ export type OrgSurfaceOptions = {
   /** Requests a minute. */
   readonly requestsMax: number
   readonly withServiceApp: boolean
+  /** Scopes that the service app lacks. */
+  readonly withheld: readonly string[]
   readonly onExchange: (exchange: Exchange) => void
   readonly signal: AbortSignal
 }
@@ -62,7 +67,7 @@ export type OrgSurfaceOptions = {
 export async function orgSurface(options: OrgSurfaceOptions): Promise<OrgSurface> {
   const { org, telephony } = options
   const [token] = org.apiTokens.values()
-  const serviceApp = options.withServiceApp ? await addServiceApp(org) : undefined
+  const serviceApp = options.withServiceApp ? await addServiceApp(org, options.withheld) : undefined
   const server = await orgServer(org, clientId =>
     clientId === serviceApp?.clientId ? serviceApp.scopes : [],
   )
@@ -79,6 +84,7 @@ export async function orgSurface(options: OrgSurfaceOptions): Promise<OrgSurface
       ...inlineHookRoutes(org, telephony.execute),
       ...authenticatorRoutes(org),
       ...accessPolicyRoutes(org),
+      ...telephonyProviderRoutes(org),
       ...systemLogRoutes(org),
       ...orgRoutes(org),
     ],
@@ -102,6 +108,9 @@ export async function orgSurface(options: OrgSurfaceOptions): Promise<OrgSurface
       setClockOffset(offsetMs) {
         org.clock.offsetMs = offsetMs
         telephony.forget()
+      },
+      setHabits(habits) {
+        org.habits.now = { ...org.habits.now, ...habits }
       },
       setFault: faults.set,
       async breakSetup(breakage) {

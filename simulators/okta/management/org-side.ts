@@ -17,13 +17,14 @@ export async function orgSide(
   { url, limitMs, signal }: SideOptions,
   poster: Poster,
 ): Promise<Side> {
-  const org = newOrgState(url, options.apiToken)
+  const org = newOrgState(url, options.apiToken, options.habits)
   const telephony = orgTelephony({ org, user: newOrg(url).user, poster, limitMs })
   const surface = await orgSurface({
     org,
     telephony,
     requestsMax: options.requestsMax ?? 600,
     withServiceApp: options.serviceApp === true,
+    withheld: options.withheld ?? [],
     onExchange: options.onExchange ?? (() => {}),
     signal,
   })

@@ -1,5 +1,6 @@
 import { oktaId } from '../okta-ids.ts'
 import type { SigningKey } from '../signing-keys.ts'
+import type { Habits } from './habits.ts'
 import type { Json } from './route.ts'
 
 export type Status = 'ACTIVE' | 'INACTIVE'
@@ -81,6 +82,25 @@ export type AccessRule = Dated & {
   readonly actions: unknown
 }
 
+/** Whom may enrol what: the type MFA_ENROLL. */
+export type EnrolmentPolicy = Dated & {
+  readonly name: string
+  readonly status: Status
+  readonly priority: number
+  readonly system: boolean
+  readonly groups: readonly string[]
+  /** By the key of the authenticator; of those that are on, as Okta shows only these. */
+  readonly enrol: Readonly<Record<string, 'NOT_ALLOWED' | 'OPTIONAL' | 'REQUIRED'>>
+}
+
+/** Okta's own bring-your-own telephony. */
+export type TelephonyProvider = {
+  readonly id: string
+  readonly enabled: boolean
+  readonly isPrimaryProvider: boolean
+  readonly providerName: 'TWILIO' | 'TELESIGN'
+}
+
 export type ApiToken = Dated & { readonly name: string; readonly secret: string }
 
 /** Everything that an administrator can set up, and the System Log. */
@@ -93,6 +113,8 @@ export type OrgState = {
   readonly clock: { offsetMs: number }
   /** Assign to switch Okta's own telephony off, as Okta does on request. */
   readonly provider: { isOn: boolean }
+  /** Assign to change what the org does where Okta's documents leave it open. */
+  readonly habits: { now: Habits }
   readonly hookKeys: Map<string, HookKey>
   readonly apps: Map<string, App>
   /** One: the ready-made server named `default`. */
@@ -104,6 +126,8 @@ export type OrgState = {
   readonly authenticators: Map<string, Authenticator>
   readonly accessPolicies: Map<string, AccessPolicy>
   readonly accessRules: Map<string, AccessRule>
+  readonly enrolmentPolicies: Map<string, EnrolmentPolicy>
+  readonly telephonyProviders: Map<string, TelephonyProvider>
   readonly apiTokens: Map<string, ApiToken>
   /** Oldest first. */
   readonly log: Json[]

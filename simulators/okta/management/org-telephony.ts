@@ -1,5 +1,5 @@
 import { type AccessTokens, accessTokens, type TokenAnswer } from '../access-tokens.ts'
-import type { CallOrder } from '../call-order.ts'
+import { type CallOrder, isObject } from '../call-order.ts'
 import {
   type CallResult,
   exchangeWithHook,
@@ -14,6 +14,8 @@ import { type ServiceClient, serviceClient } from '../service-client.ts'
 import { oktaGoesOn } from '../verdict.ts'
 import { type Answer, ok, oktaError } from './answer.ts'
 import { phoneAuthenticator } from './authenticators.ts'
+import { mayEnrolPhone } from './enrolment-policies.ts'
+import type { Habits } from './habits.ts'
 import { activeTelephonyHook, type InlineHook, now, type OrgState } from './org-state.ts'
 import { at, type Json, textAt } from './route.ts'
 import { logCode, logHookCall } from './telephony-events.ts'
@@ -25,7 +27,7 @@ export type OrgTelephony = {
   readonly call: (order: CallOrder) => Promise<CallResult>
   readonly calls: () => readonly CallResult[]
   /** `POST …/inlineHooks/{id}/execute`. */
-  readonly execute: (hook: InlineHook, body: Json) => Promise<Answer>
+  readonly execute: (hook: InlineHook, body: Json, requestId: string) => Promise<Answer>
   /** A new token by way of the active hook's configuration. */
   readonly fetchToken: (scope?: string) => Promise<TokenAnswer>
   readonly signAssertion: (tokenUrl: string) => Promise<string>
@@ -61,10 +63,13 @@ export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions
       return results.add(result)
     },
     calls: results.all,
-    async execute(hook, body) {
-      const exchanged = await exchange(hook, { eventId: eventId(), ...body }, true)
-      logHookCall(org, hook, exchanged.result)
-      return readingOf(exchanged)
+    async execute(hook, body, requestId) {
+      const sent = { eventId: eventId(), ...body }
+      const first = await exchange(hook, sent, true)
+      // Okta's description of this call: one retry after a timeout or an error response.
+      const exchanged = isRetried(first) ? await exchange(hook, sent, false) : first
+      logHookCall(org, hook, exchanged.result, requestId)
+      return readingOf(exchanged, org.habits.now.execute)
     },
     async fetchToken(scope) {
       const hook = activeTelephonyHook(org)
@@ -82,16 +87,24 @@ export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions
     forget: () => tokensByHook.clear(),
   }
 
-  function cannotCall({ channel = 'sms', preview }: CallOrder): string | undefined {
+  function cannotCall({ channel = 'sms', preview, purpose }: CallOrder): string | undefined {
     const phone = phoneAuthenticator(org)
     const method = channel.toLowerCase().includes('sms') ? 'sms' : 'voice'
     if (preview) return undefined
     if (phone?.status !== 'ACTIVE') {
       return 'Nobody can ask for a code: the phone authenticator is not active.'
     }
-    return phone.methods[method] === 'ACTIVE'
+    if (phone.methods[method] !== 'ACTIVE') {
+      return `Nobody can ask for a code: the method ${method} of the phone authenticator is not active.`
+    }
+    const use = RECOVERIES.has(purpose ?? '') ? 'recovery' : 'sso'
+    const allowed = textAt(phone.settings, 'allowedFor')
+    if (purpose !== 'pre-enrollment' && allowed !== 'any' && allowed !== use) {
+      return `Nobody can ask for a code: the phone authenticator is allowed for ${allowed}, and not for ${use}.`
+    }
+    return mayEnrolPhone(org)
       ? undefined
-      : `Nobody can ask for a code: the method ${method} of the phone authenticator is not active.`
+      : 'Nobody can ask for a code: no enrolment policy lets people enrol a phone.'
   }
 
   function withoutHook(order: CallOrder): CallResult {
@@ -160,6 +173,9 @@ export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions
   }
 }
 
+/** Purposes that are no sign-in. */
+const RECOVERIES: ReadonlySet<string> = new Set(['password-reset', 'account-unlock'])
+
 function headersOf(hook: InlineHook): Readonly<Record<string, string>> {
   const headers = at(hook.channel, 'config.headers')
   if (!Array.isArray(headers)) return {}
@@ -168,12 +184,25 @@ function headersOf(hook: InlineHook): Readonly<Record<string, string>> {
   )
 }
 
+function isRetried({ result, reached }: HookExchanged): boolean {
+  return (
+    reached === 'timed-out' || reached === 'broken' || (reached === 'answered' && result.httpStatus !== 200)
+  )
+}
+
 /** An answer that keeps the contract is handed back, whatever it says; else an error that tells what was wrong. */
-function readingOf({ result, reached }: HookExchanged): Answer {
+function readingOf({ result, reached }: HookExchanged, habit: Habits['execute']): Answer {
   const { verdict: judged, answer, httpStatus } = result
   const isContract =
     judged.kind === 'delivered-by-hook' || judged.kind === 'pending' || firstStatus(answer) === 'FAILED'
-  if (httpStatus === 200 && isContract) return ok(answer)
+  if (httpStatus === 200 && isContract) {
+    if (habit === 'all') return ok(answer)
+    const stranger = habit === 'strict' ? strangerIn(answer) : undefined
+    if (stranger === undefined) return ok({ commands: at(answer, 'commands') })
+    return oktaError(400, 'E0000135', 'The inline hook responded with an error.', [
+      `The answer has "${stranger}", which the contract does not know`,
+    ])
+  }
   switch (reached) {
     case 'answered':
     case 'too-large':
@@ -186,6 +215,29 @@ function readingOf({ result, reached }: HookExchanged): Answer {
     case 'broken':
       return oktaError(400, 'E0000134', 'Could not communicate with the inline hook.', [judged.sentence])
   }
+}
+
+/** A member that the schema of the answer does not name. */
+function strangerIn(answer: unknown): string | undefined {
+  const commands = at(answer, 'commands')
+  const list = Array.isArray(commands) ? commands : []
+  const values = list.flatMap(command => at(command, 'value') ?? [])
+  const levels = [
+    [[answer], ['commands']],
+    [list, ['type', 'value']],
+    [values, ['status', 'provider', 'transactionId', 'transactionMetadata']],
+  ] as const
+  return levels
+    .flatMap(([things, known]) =>
+      things.flatMap(thing =>
+        Object.keys(isObject(thing) ? thing : {}).filter(name => !isOneOf(known, name)),
+      ),
+    )
+    .at(0)
+}
+
+function isOneOf(known: readonly string[], name: string): boolean {
+  return known.includes(name)
 }
 
 function firstStatus(answer: unknown): unknown {

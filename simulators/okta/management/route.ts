@@ -9,6 +9,8 @@ export type ApiRequest = {
   readonly query: URLSearchParams
   /** The whole address, for paging links. */
   readonly url: URL
+  /** `X-Okta-Request-Id`; the System Log has it as the transaction. */
+  readonly requestId: string
   /** The JSON body; an empty object if there was none. */
   readonly body: Json
 }

@@ -14,15 +14,17 @@ const SCOPES = [
   'okta.apps.manage',
   'okta.authenticators.manage',
   'okta.authorizationServers.manage',
+  'okta.customTelephonyProvider.read',
   'okta.inlineHooks.manage',
   'okta.logs.read',
   'okta.orgs.read',
   'okta.policies.manage',
+  'okta.policies.read',
   'okta.users.read',
 ]
 
 /** Adds such an app to the org, as an administrator would before anything else. */
-export async function addServiceApp(org: OrgState): Promise<ServiceApp> {
+export async function addServiceApp(org: OrgState, withheld: readonly string[]): Promise<ServiceApp> {
   const privateKey = await newSigningKey()
   const { kty, kid, n, e } = privateKey
   const dated = newborn(org, '0oa')
@@ -43,5 +45,5 @@ export async function addServiceApp(org: OrgState): Promise<ServiceApp> {
     },
   }
   org.apps.set(app.id, app)
-  return { clientId: app.clientId, privateKey, scopes: SCOPES }
+  return { clientId: app.clientId, privateKey, scopes: SCOPES.filter(scope => !withheld.includes(scope)) }
 }

@@ -14,14 +14,19 @@ const PURPOSES: Readonly<Record<string, string>> = {
 }
 
 /** `inline_hook.executed`, and `inline_hook.response.processed` with the answer's `debugContext` if there was an answer. */
-export function logHookCall(org: OrgState, hook: InlineHook, result: CallResult): void {
+export function logHookCall(
+  org: OrgState,
+  hook: InlineHook,
+  result: CallResult,
+  transactionId = transactionOf(result),
+): void {
   const { verdict, httpStatus, answer } = result
   const hasFailed = verdict.kind === 'okta-sends-itself' || verdict.kind === 'nothing-sent'
   const details = {
     result: hasFailed ? ('FAILURE' as const) : ('SUCCESS' as const),
     ...(hasFailed && { reason: verdict.sentence }),
     target: hookTarget(hook),
-    transactionId: transactionOf(result),
+    transactionId,
   }
   logged(org, 'inline_hook.executed', {
     ...details,

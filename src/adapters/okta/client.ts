@@ -18,18 +18,35 @@ export type Credential =
 /** Okta's management API as JSON, over Okta's own SDK: its sign-in, paging, proxies and errors. */
 export function createOktaApi(orgUrl: string, credential: Credential, patience: Patience) {
   const { http } = createClient(orgUrl, credential, patience)
-  const send = async (method: string, path: string, body?: object): Promise<unknown> => {
+  const request = async (method: string, path: string, body?: object) => {
     const headers = { Accept: 'application/json', 'Content-Type': 'application/json' }
     const given = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }
-    const request: object = given // its types name a package that it does not bring
-    const response = await http.http(`${orgUrl}${path}`, request)
+    const untyped: object = given // its types name a package that it does not bring
+    return http.http(`${orgUrl}${path}`, untyped)
+  }
+  const read = async (response: Awaited<ReturnType<typeof request>>): Promise<unknown> => {
     const text = await response.text()
     return text === '' ? undefined : JSON.parse(text)
   }
+  const send = async (method: string, path: string, body?: object) => read(await request(method, path, body))
   return {
     orgUrl,
     get: (path: string) => send('get', path),
     post: (path: string, body?: object) => send('post', path, body),
+    exchange: async (path: string, body: object) => {
+      try {
+        const response = await request('post', path, body)
+        return {
+          kind: 'answered',
+          requestId: requestIdIn(response.headers),
+          answer: await read(response),
+        } as const
+      } catch (error) {
+        const { headers } = error as { readonly headers?: Headers }
+        if (!(error instanceof Error) || headers === undefined) throw error
+        return { kind: 'refused', requestId: requestIdIn(headers), error } as const
+      }
+    },
     put: (path: string, body: object) => send('put', path, body),
     remove: async (path: string) => void (await send('delete', path)),
     list: async (path: string): Promise<readonly unknown[]> => {
@@ -58,6 +75,10 @@ function createClient(orgUrl: string, credential: Credential, patience: Patience
     requestExecutor: new PatientExecutor(orgUrl, patience),
     cacheMiddleware: null, // what was read before a change is not true after it
   })
+}
+
+function requestIdIn(headers: { readonly get: (name: string) => string | null }): string | undefined {
+  return headers.get('x-okta-request-id') ?? undefined
 }
 
 /** The SDK's own iterator gives null for an empty page. */

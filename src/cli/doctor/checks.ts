@@ -18,6 +18,7 @@ import { identitiesCheck } from './checks/identities.ts'
 import { issuerCheck } from './checks/issuer.ts'
 import { oktaAddressesCheck } from './checks/okta-addresses.ts'
 import { phoneCheck } from './checks/phone.ts'
+import { enrolmentCheck, phoneUseCheck, providersCheck, signOnCheck } from './checks/phone-use.ts'
 import { previewCheck } from './checks/preview.ts'
 import { protectCheck } from './checks/protect.ts'
 import { regionCheck } from './checks/region.ts'
@@ -42,6 +43,10 @@ export const checks: readonly Check[] = [
   accessPolicyCheck,
   audienceCheck,
   phoneCheck,
+  phoneUseCheck,
+  enrolmentCheck,
+  signOnCheck,
+  providersCheck,
   endpointCheck,
   credentialsCheck,
   regionCheck,

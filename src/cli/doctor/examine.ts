@@ -123,5 +123,8 @@ const FACTS: Readonly<Record<FactName, { readonly what: string; readonly isWarni
   claims: { what: "Okta's access token", isWarning: true },
   failOvers: { what: 'The System Log', isWarning: true },
   ownTelephony: { what: 'The System Log', isWarning: true },
+  enrolment: { what: 'The enrolment policies', isWarning: true },
+  signOn: { what: 'The authentication policies', isWarning: true },
+  providers: { what: "Okta's own telephony", isWarning: true },
   mending: { what: 'What --fix would do', isWarning: true },
 }

@@ -7,6 +7,7 @@ import type { Channel } from '../../core/request.ts'
 import type { FailOver } from '../../okta/fail-overs.ts'
 import type { OwnTelephony } from '../../okta/own-telephony.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
+import type { EnrolmentPolicy, SignOn, TelephonyProvider } from '../../okta/setup/phone-use.ts'
 import type { PreviewClaims, Reading } from '../../okta/setup/preview.ts'
 import type { Step } from '../../okta/setup/step.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
@@ -41,6 +42,10 @@ export type FactValues = {
   readonly claims: PreviewClaims
   readonly failOvers: readonly FailOver[]
   readonly ownTelephony: OwnTelephony
+  readonly enrolment: readonly EnrolmentPolicy[]
+  readonly signOn: SignOn
+  /** Okta's own bring-your-own telephony. */
+  readonly providers: readonly TelephonyProvider[]
   /** No check looks at it: it says which findings `--fix` heals. */
   readonly mending: Mending
 }

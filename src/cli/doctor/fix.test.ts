@@ -84,7 +84,15 @@ describe('which findings --fix heals', () => {
   })
 
   test('never the phone authenticator, and not a wording that is missing among others', () => {
-    const phone = { id: 'aut1', isActive: false, sms: false, voice: false }
+    const phone = {
+      id: 'aut1',
+      name: 'Phone',
+      allowedFor: 'any',
+      settings: {},
+      isActive: false,
+      sms: false,
+      voice: false,
+    }
     const [off] = findingsOf({
       org: { org: { ...ORG, phone }, hook: HOOK, url: undefined },
       mending: { wanted: WANTED, steps: [CHANGE_APP] },

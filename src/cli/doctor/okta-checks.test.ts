@@ -158,7 +158,20 @@ describe('checks of access tokens', () => {
 
 describe('the check of the phone authenticator', () => {
   const phone = (changed: object | undefined) =>
-    linesOf(org({ phone: changed && { id: 'aut1', isActive: true, sms: true, voice: true, ...changed } }))
+    linesOf(
+      org({
+        phone: changed && {
+          id: 'aut1',
+          name: 'Phone',
+          allowedFor: 'any',
+          settings: {},
+          isActive: true,
+          sms: true,
+          voice: true,
+          ...changed,
+        },
+      }),
+    )
 
   test('is an error without it or without both methods, and a warning without one', () => {
     assert.match(phone(undefined)[0] ?? '', /^error .*has no phone authenticator/)

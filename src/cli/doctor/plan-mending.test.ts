@@ -117,7 +117,15 @@ describe('what --fix would do to an org', () => {
   })
 
   test('the phone authenticator is left off, and not remembered as turned on', () => {
-    const phone = { id: 'aut1', isActive: true, sms: false, voice: false }
+    const phone = {
+      id: 'aut1',
+      name: 'Phone',
+      allowedFor: 'any',
+      settings: {},
+      isActive: true,
+      sms: false,
+      voice: false,
+    }
     const old = { ...OURS, uri: 'https://old.example/' }
     const { wanted, steps } = plan({ phone, hooks: [old] })
     assert.deepEqual(

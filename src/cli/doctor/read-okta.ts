@@ -2,8 +2,10 @@ import type { Settings } from '../../config/settings.ts'
 import { readFailOvers } from '../../okta/fail-overs.ts'
 import { readOwnTelephony } from '../../okta/own-telephony.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
+import type { ReadOptional } from '../../okta/setup/optional.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
-import { claimsIn, type PreviewClaims, preview } from '../../okta/setup/preview.ts'
+import { readPhoneUse } from '../../okta/setup/phone-use.ts'
+import { claimsIn, type PreviewClaims, type PreviewWorld, previewAll } from '../../okta/setup/preview.ts'
 import { readOrg } from '../../okta/setup/read-org.ts'
 import type { Permission } from '../../okta/setup/step.ts'
 import { failureInWords, newEventId } from '../okta/check-hook.ts'
@@ -13,7 +15,18 @@ import type { DoctorTools } from './access.ts'
 import { type Fact, given, needed, readFact } from './fact.ts'
 import type { Facts, OrgFact, PreviewFact, TokensFact } from './facts.ts'
 
-type OktaFacts = Pick<Facts, 'org' | 'tokens' | 'preview' | 'claims' | 'failOvers' | 'ownTelephony'>
+type OktaFacts = Pick<
+  Facts,
+  | 'org'
+  | 'tokens'
+  | 'preview'
+  | 'claims'
+  | 'failOvers'
+  | 'ownTelephony'
+  | 'enrolment'
+  | 'signOn'
+  | 'providers'
+>
 
 export type AskedOfOkta = {
   /** Undefined: nothing is asked of Okta. */
@@ -33,8 +46,8 @@ export async function readOkta(
   const waiting = { ...tools, print: tools.doctor.progress }
   let facts: OktaFacts | undefined
   const opened = await readFact(() =>
-    withOkta(waiting, wayIn, PERMISSIONS, async api => {
-      facts = await readFacts(api)
+    withOkta(waiting, wayIn, PERMISSIONS, async (api, optionally) => {
+      facts = await readFacts(api, optionally)
     }),
   )
   const why = opened.kind === 'unread' ? opened.why : 'Okta was not read.'
@@ -46,7 +59,7 @@ export async function readOkta(
     }
   )
 
-  async function readFacts(api: OktaApi): Promise<OktaFacts> {
+  async function readFacts(api: OktaApi, optionally: ReadOptional): Promise<OktaFacts> {
     const read = <T>(work: () => Promise<T>): Promise<Fact<T>> =>
       readFact(work, error => inOktasWords(error, api.orgUrl))
     const org = await read(async (): Promise<OrgFact> => {
@@ -62,18 +75,19 @@ export async function readOkta(
       const { hook } = needed(org, 'the org')
       const to = given(previewTo, 'A preview was not wanted (--no-preview).')
       const active = given(hook?.isActive ? hook : undefined, "It needs Hookline's hook to be active.")
-      return callHook(api, active, to, tools.now())
+      return callHook(api, active, to, { now: tools.now, newEventId, pause: tools.pause, optionally })
     })
-    const failOvers = await read(async () => {
+    const failOvers = await optionally('okta.logs.read', logs => {
       const until = tools.now()
-      return readFailOvers(api, { since: until - DAY_MS, until: until + AHEAD_MS })
+      return readFailOvers(logs, { since: until - DAY_MS, until: until + AHEAD_MS })
     })
-    const ownTelephony = await read(async () => {
+    const ownTelephony = await optionally('okta.logs.read', logs => {
       const until = tools.now()
-      return readOwnTelephony(api, { since: until - LOG_MS, until: until + AHEAD_MS })
+      return readOwnTelephony(logs, { since: until - LOG_MS, until: until + AHEAD_MS })
     })
     const claims = await read(async () => claimsOf(needed(previewed, 'a preview')))
-    return { org, tokens, preview: previewed, claims, failOvers, ownTelephony }
+    const use = await readPhoneUse(optionally)
+    return { org, tokens, preview: previewed, claims, failOvers, ownTelephony, ...use }
   }
 }
 
@@ -104,19 +118,26 @@ function tokensOf({ org, hook }: OrgFact, settings: Settings): TokensFact {
   }
 }
 
-async function callHook(api: OktaApi, hook: TelephonyHook, to: string, now: number): Promise<PreviewFact> {
+async function callHook(
+  api: OktaApi,
+  hook: TelephonyHook,
+  to: string,
+  world: PreviewWorld,
+): Promise<PreviewFact> {
   const order = { to, channel: 'SMS', purpose: 'mfa-verification', locale: 'en' } as const
-  try {
-    return { kind: 'read', reading: await preview(api, hook.id, order, { now, newEventId }) }
-  } catch (error) {
-    return { kind: 'failed', sentence: failureInWords(error, api.orgUrl) }
-  }
+  const [previewed] = await previewAll(api, hook.id, [order], world)
+  if (previewed?.kind === 'read') return previewed
+  return { kind: 'failed', sentence: failureInWords(previewed?.error, api.orgUrl) }
 }
 
 /** Only a hook that let Okta in says it, and only to previews. */
 function claimsOf(previewed: PreviewFact): PreviewClaims {
   const claims = previewed.kind === 'read' ? claimsIn(previewed.reading) : undefined
-  return given(claims, 'It needs a preview by access token that the deployment has let in.')
+  const notice = previewed.kind === 'read' ? previewed.reading.notice : undefined
+  return given(
+    claims,
+    `It needs a preview by access token that the deployment has let in.${notice === undefined ? '' : ` ${notice}`}`,
+  )
 }
 
 /** `https://example.okta.com/oauth2/aus1` has the server `aus1`; with a domain of the org's own too. */
@@ -129,7 +150,6 @@ const PERMISSIONS: readonly Permission[] = [
   'okta.apps.manage',
   'okta.authorizationServers.manage',
   'okta.authenticators.manage',
-  'okta.logs.read',
 ]
 const NOT_ASKED = { kind: 'skipped', why: 'It needs the org: --org, with an API token.' } as const
 const NOTHING_ASKED = {
@@ -139,6 +159,9 @@ const NOTHING_ASKED = {
   claims: NOT_ASKED,
   failOvers: NOT_ASKED,
   ownTelephony: NOT_ASKED,
+  enrolment: NOT_ASKED,
+  signOn: NOT_ASKED,
+  providers: NOT_ASKED,
 }
 const NO_SETTINGS = { HOOKLINE_OKTA_ISSUER: undefined, HOOKLINE_OKTA_CLIENT_ID: undefined }
 const DAY_MS = 86_400_000

@@ -63,7 +63,15 @@ export const ORG: FactValues['org']['org'] = {
   ],
   hooks: [HOOK],
   usedElsewhere: [],
-  phone: { id: 'aut1', isActive: true, sms: true, voice: true },
+  phone: {
+    id: 'aut1',
+    name: 'Phone',
+    allowedFor: 'any',
+    settings: {},
+    isActive: true,
+    sms: true,
+    voice: true,
+  },
   signOnPolicies: [],
 }
 export const TOKENS: FactValues['tokens'] = {
@@ -121,6 +129,9 @@ export function factsOf(values: Partial<FactValues>): Facts {
     tokens: none,
     preview: none,
     claims: none,
+    enrolment: none,
+    signOn: none,
+    providers: none,
     failOvers: none,
     ownTelephony: none,
     mending: none,

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { choose } from '../../okta/setup/choose.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
+import type { ReadOptional } from '../../okta/setup/optional.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { switchHook } from '../../okta/setup/perform.ts'
-import { describeReading, isGood, preview, type Reading } from '../../okta/setup/preview.ts'
+import { describeReading, isGood, type Previewed, previewAll } from '../../okta/setup/preview.ts'
 import type { Action } from '../../okta/setup/step.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
 import { Problem } from '../problem.ts'
@@ -16,6 +17,7 @@ export const SIMULATOR_NUMBER = SIMULATOR_NUMBERS[0]
 
 export type Checking = {
   readonly api: OktaApi
+  readonly optionally: ReadOptional
   readonly tools: OktaTools
   readonly wanted: Wanted
   readonly org: Org
@@ -25,14 +27,16 @@ export type Checking = {
 }
 
 /** Has Okta call the hook once. One that this run made, and that fails, is turned off again; the one before comes back. */
-export async function checkHook({ api, tools, wanted, org, done, to }: Checking): Promise<void> {
+export async function checkHook({ api, optionally, tools, wanted, org, done, to }: Checking): Promise<void> {
   const { hook, other } = choose(org, wanted)
   if (hook === undefined) return
   const order = { to, channel: 'SMS', purpose: 'mfa-verification', locale: 'en' } as const
-  const world = { now: tools.now(), newEventId }
-  const failure = await preview(api, hook.id, order, world).then(failureOf, (error: unknown) =>
-    failureInWords(error, api.orgUrl),
-  )
+  const world = { now: tools.now, newEventId, pause: tools.pause, optionally }
+  const [previewed] = await previewAll(api, hook.id, [order], world)
+  const failure = previewed && failureOf(previewed, api.orgUrl)
+  if (previewed?.kind === 'read' && previewed.reading.notice !== undefined) {
+    tools.print(`    ${previewed.reading.notice}`)
+  }
   if (failure === undefined) return
   const isOurs = (['create hook', 'change hook', 'turn on hook'] as const).some(action => done.has(action))
   const undone = isOurs
@@ -55,8 +59,9 @@ export function failureInWords(error: unknown, orgUrl: string): string {
   return describeOktaError(errorCode, errorSummary, errorCauses)
 }
 
-function failureOf(reading: Reading): string | undefined {
-  return isGood(reading) ? undefined : describeReading(reading)
+function failureOf(previewed: Previewed, orgUrl: string): string | undefined {
+  if (previewed.kind === 'refused') return failureInWords(previewed.error, orgUrl)
+  return isGood(previewed.reading) ? undefined : describeReading(previewed.reading)
 }
 
 async function undo(api: OktaApi, hook: TelephonyHook, before: TelephonyHook | undefined): Promise<string> {

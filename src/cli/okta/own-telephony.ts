@@ -1,5 +1,5 @@
 import { type OwnTelephony, readOwnTelephony } from '../../okta/own-telephony.ts'
-import type { OktaApi } from '../../okta/setup/okta-api.ts'
+import type { ReadOptional } from '../../okta/setup/optional.ts'
 import { Problem } from '../problem.ts'
 import type { OktaTools } from '../tools.ts'
 
@@ -19,13 +19,13 @@ export function checkOwnTelephony({ oktaTelephony }: OwnTelephonyOptions): void 
  * has telephony of its own. It changes nothing: the setting is the deployment's, which may serve other orgs.
  */
 export async function proposeBlockedAnswer(
-  api: OktaApi,
+  optionally: ReadOptional,
   tools: OktaTools,
   options: OwnTelephonyOptions & { readonly isAsking: boolean },
 ): Promise<string> {
   const said = ANSWERS[options.oktaTelephony ?? '']
   if (said !== undefined) return PROPOSALS[said]
-  const found = await readLog(api, tools.now())
+  const found = await readLog(optionally, tools.now())
   if (found !== 'unknown')
     return `The System Log shows what Okta does where the hook does not send.\n${PROPOSALS[found]}`
   if (!options.isAsking || !tools.okta.isAtTerminal) return PROPOSALS.unknown
@@ -34,12 +34,11 @@ export async function proposeBlockedAnswer(
 }
 
 /** A token without the right to read the log is no problem of the set-up. */
-async function readLog(api: OktaApi, now: number): Promise<OwnTelephony> {
-  try {
-    return await readOwnTelephony(api, { since: now - LOG_MS, until: now + AHEAD_MS })
-  } catch {
-    return 'unknown'
-  }
+async function readLog(optionally: ReadOptional, now: number): Promise<OwnTelephony> {
+  const found = await optionally('okta.logs.read', logs =>
+    readOwnTelephony(logs, { since: now - LOG_MS, until: now + AHEAD_MS }),
+  )
+  return found.kind === 'read' ? found.value : 'unknown'
 }
 
 const ANSWERS: Readonly<Record<string, OwnTelephony | undefined>> = {

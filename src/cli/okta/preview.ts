@@ -1,14 +1,16 @@
 import type { Command } from 'commander'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
+import type { ReadOptional } from '../../okta/setup/optional.ts'
 import type { TelephonyHook } from '../../okta/setup/org.ts'
 import {
   describeAsker,
   describeContext,
   isGood,
   type PreviewOrder,
-  preview,
+  previewAll,
   purposes,
   type Reading,
+  readAnswer,
 } from '../../okta/setup/preview.ts'
 import { readTelephonyHooks } from '../../okta/setup/read-org.ts'
 import { addOrgs, inOrgs } from '../orgs/in-orgs.ts'
@@ -55,8 +57,8 @@ export function oktaPreviewCommand(okta: Command, tools: OktaTools): void {
       ordersOf(asked) // what is wrong is told before any org is entered
       return inOrgs(tools, asked, 'looks', async ({ tools: own, options }) => {
         const orders = ordersOf(options)
-        const tried = await withOkta(own, options, ['okta.inlineHooks.manage'], api =>
-          tryAll(api, own, options, orders),
+        const tried = await withOkta(own, options, ['okta.inlineHooks.manage'], (api, optionally) =>
+          tryAll({ api, optionally }, own, options, orders),
         )
         own.print(options.json ? JSON.stringify(tried, undefined, 2) : describe(tried))
         const good = tried.filter(one => one.isGood).length
@@ -68,23 +70,24 @@ export function oktaPreviewCommand(okta: Command, tools: OktaTools): void {
 type Tried = Omit<PreviewOrder, 'to'> & { readonly isGood: boolean; readonly read: Reading }
 
 async function tryAll(
-  api: OktaApi,
+  { api, optionally }: { readonly api: OktaApi; readonly optionally: ReadOptional },
   tools: OktaTools,
   { hook: asked, json }: Options,
   orders: readonly PreviewOrder[],
 ): Promise<readonly Tried[]> {
   const hook = chooseHook(await readTelephonyHooks(api), asked)
   if (!json) tools.print(`${hook.name} (${hook.id}), ${hook.isActive ? 'active' : 'INACTIVE'}: ${hook.uri}\n`)
-  const tried: Tried[] = []
-  for (const order of orders) {
-    const world = { now: tools.now(), newEventId }
-    const read = await preview(api, hook.id, order, world).catch(
-      (error: unknown): Reading => ({ ...UNREAD, error: failureInWords(error, api.orgUrl) }),
-    )
-    const { to: _, ...about } = order
-    tried.push({ ...about, isGood: isGood(read), read })
-  }
-  return tried
+  const world = { now: tools.now, newEventId, pause: tools.pause, optionally }
+  const previewed = await previewAll(api, hook.id, orders, world)
+  return orders.flatMap(({ to: _, ...about }, index) => {
+    const one = previewed[index]
+    if (one === undefined) return []
+    const read: Reading =
+      one.kind === 'read'
+        ? one.reading
+        : { ...readAnswer(undefined), error: failureInWords(one.error, api.orgUrl) }
+    return [{ ...about, isGood: isGood(read), read }]
+  })
 }
 
 function ordersOf({ to, locale, channel, purpose }: Options): readonly PreviewOrder[] {
@@ -147,13 +150,14 @@ function describe(tried: readonly Tried[]): string {
     'why, or debugContext',
   ]
   const askers = new Set(tried.flatMap(({ read }) => describeAsker(read) ?? []))
+  const notices = new Set(tried.flatMap(({ read }) => read.notice ?? []))
   const bad = tried.filter(({ isGood: isFine }) => !isFine).length
   const end =
     bad === 0
       ? `✓ ${tried.length} of ${tried.length} would be sent by the hook.`
       : `✗ ${bad} of ${tried.length} would not: Okta goes on to its own provider, or sends nothing.\nWhy: npx hookline deliveries. A number gets five messages in ten minutes (hookline limits): more need more numbers, --to.`
   const rowsAsTable = rows.length === 0 ? table(head, []) : wrappedTable(head, rows)
-  return [rowsAsTable, ...askers, end].join('\n\n')
+  return [rowsAsTable, ...askers, ...notices, end].join('\n\n')
 }
 
 function collect(value: string, values: readonly string[] = []): readonly string[] {
@@ -168,4 +172,3 @@ const CHANNELS: Readonly<Record<string, PreviewOrder['channel'] | undefined>> = 
 /** Enough to see that the user's language is taken; all of them would be more than a number's limits allow. */
 const LOCALES = ['en', 'es', 'de', 'fr', 'pt-BR']
 const CONTEXT_WIDTH = 60
-const UNREAD = { status: undefined, provider: undefined, transactionId: undefined, debugContext: undefined }

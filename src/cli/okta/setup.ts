@@ -3,6 +3,7 @@ import { isLoopback } from '../../config/loopback.ts'
 import { secretHeaderProblem } from '../../config/secret-header-name.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
+import type { ReadOptional } from '../../okta/setup/optional.ts'
 import type { Org } from '../../okta/setup/org.ts'
 import { readOrg } from '../../okta/setup/read-org.ts'
 import type { Permission } from '../../okta/setup/step.ts'
@@ -16,6 +17,7 @@ import { apply, changesOf, describeSteps, stepsOf } from './apply.ts'
 import { checkHook, SIMULATOR_NUMBER } from './check-hook.ts'
 import { readHookSecret } from './hook-secret.ts'
 import { checkOwnTelephony, proposeBlockedAnswer } from './own-telephony.ts'
+import { describePhoneUse } from './phone-use.ts'
 import { checkHookUrl, checkIssuer, readHookUrl } from './reach.ts'
 import { describeDeploying, describeTrusts, quoted, settingsOf, trustsOf, writeEnv } from './trusts.ts'
 import { addWayIn, readOrgUrl, withOkta } from './way-in.ts'
@@ -88,7 +90,7 @@ async function setUp(turn: Turn, { isPreparing, url: given }: Asked): Promise<Tu
     tools.print(`✓ answers       ${url} turns strangers away (401)`)
   }
   const permissions = permissionsOf(way, url, options)
-  return withOkta(tools, options, permissions, async api => {
+  return withOkta(tools, options, permissions, async (api, optionally) => {
     const wanted: Wanted = {
       way,
       isPreparing,
@@ -107,13 +109,18 @@ async function setUp(turn: Turn, { isPreparing, url: given }: Asked): Promise<Tu
       tools.print(`✓ issuer        ${org.server.issuer}`)
     }
     if (!turn.isPlanShown) tools.print(`\n${api.orgUrl}\n\n${describeSteps(steps)}\n`)
-    return go(api, turn, { org, wanted, changes: changesOf(steps).length })
+    return go({ api, optionally }, turn, { org, wanted, changes: changesOf(steps).length })
   })
 }
 
+type Opened = { readonly api: OktaApi; readonly optionally: ReadOptional }
 type Start = { readonly org: Org; readonly wanted: Wanted; readonly changes: number }
 
-async function go(api: OktaApi, turn: Turn, { org, wanted, changes }: Start): Promise<TurnEnd> {
+async function go(
+  { api, optionally }: Opened,
+  turn: Turn,
+  { org, wanted, changes }: Start,
+): Promise<TurnEnd> {
   const { tools, options } = turn
   const { print } = tools
   const hasChanges = changes > 0
@@ -141,17 +148,18 @@ async function go(api: OktaApi, turn: Turn, { org, wanted, changes }: Start): Pr
       await tools.okta.ask('Give these to the deployment now. Press Enter when it has them: ')
     },
     check: (now, done) =>
-      checkHook({ api, tools, wanted, org: now, done, to: options.to ?? SIMULATOR_NUMBER }),
+      checkHook({ api, optionally, tools, wanted, org: now, done, to: options.to ?? SIMULATOR_NUMBER }),
   })
   print(hasChanges ? '\n✓ Done.' : `\n${NO_CHANGE}`)
   if (!isHanded) await hand(turn, after, wanted)
   if (wanted.hook === undefined) print(nextAfterPrepare(turn))
   else {
+    for (const line of await describePhoneUse(after, optionally)) print(line)
     print(
       `The hook: ${choose(after, wanted).hook?.id ?? ''}. Try all its messages: npx hookline okta preview --org ${turn.name ?? api.orgUrl}`,
     )
     const isAsking = hasChanges && !options.yes
-    print(`\n${await proposeBlockedAnswer(api, tools, { ...options, isAsking })}`)
+    print(`\n${await proposeBlockedAnswer(optionally, tools, { ...options, isAsking })}`)
   }
   return { isGood: true, text: hasChanges ? `${count(changes)} made.` : NO_CHANGE }
 }

@@ -1,8 +1,10 @@
+import { OktaAnswerError } from '../../okta/setup/okta-api.ts'
 import { Problem } from '../problem.ts'
 
 /** A problem that the person can act on, where the error is Okta's or the network's; else the error itself. */
 export function inOktasWords(error: unknown, orgUrl: string): unknown {
   if (!(error instanceof Error) || error instanceof Problem) return error
+  if (error instanceof OktaAnswerError) return new Problem('usage', error.message)
   const {
     status,
     errorCode = '',

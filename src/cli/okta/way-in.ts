@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { isLoopback } from '../../config/loopback.ts'
 import { Secret } from '../../core/secret.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
+import type { ReadOptional } from '../../okta/setup/optional.ts'
 import type { Permission } from '../../okta/setup/step.ts'
 import { Problem } from '../problem.ts'
 import { readTextFile } from '../read-file.ts'
@@ -31,16 +32,31 @@ export async function withOkta<T>(
   tools: OktaTools,
   options: WayInOptions,
   permissions: readonly Permission[],
-  work: (api: OktaApi) => Promise<T>,
+  work: (api: OktaApi, optionally: ReadOptional) => Promise<T>,
 ): Promise<T> {
   const orgUrl = readOrgUrl(options.org)
   const credential = await readCredential(tools, options, permissions)
   try {
-    const api = await tools.okta.open(orgUrl, credential, {
+    const patience = {
       pause: tools.pause,
-      onWait: seconds => tools.print(`… waiting ${seconds} s: Okta's rate limit for this org is used up`),
+      onWait: (seconds: number) =>
+        tools.print(`… waiting ${seconds} s: Okta's rate limit for this org is used up`),
+    }
+    const api = await tools.okta.open(orgUrl, credential, patience)
+    return await work(api, async (scope, read) => {
+      try {
+        // Okta refuses a token as a whole for one scope that was not granted.
+        const own =
+          credential.kind === 'token'
+            ? api
+            : await tools.okta.open(orgUrl, { ...credential, scopes: [scope] }, patience)
+        return { kind: 'read', value: await read(own) }
+      } catch (error) {
+        const known = inOktasWords(error, orgUrl)
+        const said = known instanceof Error ? known.message : String(known)
+        return { kind: 'skipped', why: `It needs the scope ${scope}. ${said}` }
+      }
     })
-    return await work(api)
   } catch (error) {
     throw inOktasWords(error, orgUrl)
   }

@@ -88,7 +88,7 @@ describe('the System Log in words', () => {
     const asked: string[] = []
     const never = () => assert.fail('nothing but lists is read')
     const list = async (path: string) => [asked.push(path)]
-    const api = { orgUrl: '', list, get: never, post: never, put: never, remove: never }
+    const api = { orgUrl: '', list, get: never, post: never, exchange: never, put: never, remove: never }
     await readLog(api, { ...NOBODY, since: 0, until: 1_000 })
     const query = new URL(asked[0] ?? '', 'https://example.okta.com').searchParams
     assert.equal(query.get('until'), '1970-01-01T00:00:01.000Z')

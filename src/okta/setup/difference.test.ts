@@ -55,7 +55,15 @@ const whole = {
   policies: [policy],
   hooks: [hook],
   usedElsewhere: [],
-  phone: { id: 'aut1', isActive: true, sms: true, voice: true },
+  phone: {
+    id: 'aut1',
+    name: 'Phone',
+    allowedFor: 'any',
+    settings: {},
+    isActive: true,
+    sms: true,
+    voice: true,
+  },
   signOnPolicies: [],
 } satisfies Org
 const empty: Org = {

@@ -5,9 +5,9 @@ import type { Memo } from './org.ts'
 
 test('what teardown must know comes back as it was written', () => {
   const memos: readonly Memo[] = [
-    { replaces: undefined, turnedOn: [], ruleIn: undefined },
-    { replaces: 'cal1', turnedOn: ['phone', 'sms', 'voice'], ruleIn: 'rst1' },
-    { replaces: undefined, turnedOn: ['voice'], ruleIn: undefined },
+    { replaces: undefined, turnedOn: [], ruleIn: undefined, phoneWas: undefined },
+    { replaces: 'cal1', turnedOn: ['phone', 'sms', 'voice'], ruleIn: 'rst1', phoneWas: 'recovery' },
+    { replaces: undefined, turnedOn: ['voice'], ruleIn: undefined, phoneWas: undefined },
   ]
   for (const memo of memos) assert.deepEqual(readMemo(writeMemo(memo)), memo)
 })

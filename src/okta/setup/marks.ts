@@ -20,12 +20,13 @@ export function isMarked(description: unknown): boolean {
   return typeof description === 'string' && description.includes(MADE_BY)
 }
 
-export function writeMemo({ replaces, turnedOn, ruleIn }: Memo): string {
+export function writeMemo({ replaces, turnedOn, ruleIn, phoneWas }: Memo): string {
   return [
     'Hookline',
     ...(replaces === undefined ? [] : [`replaces=${replaces}`]),
     ...(turnedOn.length === 0 ? [] : [`turned-on=${turnedOn.join('+')}`]),
     ...(ruleIn === undefined ? [] : [`rule-in=${ruleIn}`]),
+    ...(phoneWas === undefined ? [] : [`phone-was=${phoneWas}`]),
   ].join('; ')
 }
 
@@ -40,6 +41,7 @@ export function readMemo(text: unknown): Memo | undefined {
     replaces: values.get('replaces'),
     turnedOn: PHONE_PARTS.filter(part => on.includes(part)),
     ruleIn: values.get('rule-in'),
+    phoneWas: values.get('phone-was'),
   }
 }
 

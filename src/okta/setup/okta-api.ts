@@ -9,8 +9,23 @@ export type OktaApi = {
   /** All pages. */
   readonly list: (path: string) => Promise<readonly unknown[]>
   readonly post: (path: string, body?: object) => Promise<unknown>
+  /** Posts, and answers with whatever Okta answers, errors too; rejects only where Okta did not answer. */
+  readonly exchange: (path: string, body: object) => Promise<Exchanged>
   readonly put: (path: string, body: object) => Promise<unknown>
   readonly remove: (path: string) => Promise<void>
+}
+
+export type Exchanged = {
+  /** Okta's ID of the request; the System Log has it as the transaction. */
+  readonly requestId: string | undefined
+} & (
+  | { readonly kind: 'answered'; readonly answer: unknown }
+  | { readonly kind: 'refused'; readonly error: Error }
+)
+
+/** Okta answered, and without something that it documents. The message says what, and what to do. */
+export class OktaAnswerError extends Error {
+  override readonly name = 'OktaAnswerError'
 }
 
 /** Okta's error in this answer, if it is one: `E0000007` is "not found". */

@@ -24,7 +24,11 @@ export type Json = Readonly<Record<string, unknown>>
 export type Named = { readonly id: string; readonly name: string; readonly isOurs: boolean }
 
 /** `kid`: the ID of its public key in tokens; `id`: its own in Okta, `HKY…`. */
-export type HookKey = Named & { readonly kid: string }
+export type HookKey = Named & {
+  readonly kid: string
+  /** The public half, where Okta answered it with the key: it does when the key is created. */
+  readonly embedded?: unknown
+}
 
 export type ServiceApp = Named & {
   readonly clientId: string
@@ -83,12 +87,19 @@ export type Memo = {
   readonly turnedOn: readonly PhonePart[]
   /** ID of the authentication policy that got a rule. */
   readonly ruleIn: string | undefined
+  /** What the phone authenticator was allowed for before Hookline changed it. */
+  readonly phoneWas?: string | undefined
 }
 
 export type PhonePart = 'phone' | 'sms' | 'voice'
 
 export type PhoneAuthenticator = {
   readonly id: string
+  readonly name: string
+  /** `any`, `sso` (sign-in), `recovery` or `none`. */
+  readonly allowedFor: string
+  /** Its settings, whole. */
+  readonly settings: Json
   readonly isActive: boolean
   readonly sms: boolean
   readonly voice: boolean

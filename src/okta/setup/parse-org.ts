@@ -14,7 +14,15 @@ import type {
 /** Okta's JSON, read tolerantly: what is missing is empty, and what is not a thing of its kind is left out. */
 export function parseHookKey(value: unknown): HookKey | undefined {
   const { data } = HOOK_KEY.safeParse(value)
-  return data && { id: data.id, name: data.name, kid: data.keyId, isOurs: data.name === names.hookKey }
+  return (
+    data && {
+      id: data.id,
+      name: data.name,
+      kid: data.keyId,
+      isOurs: data.name === names.hookKey,
+      embedded: data._embedded,
+    }
+  )
 }
 
 export function parseServiceApp(value: unknown): ServiceApp | undefined {
@@ -107,7 +115,12 @@ export function parseHook(value: unknown): (TelephonyHook & { readonly type: str
   }
 }
 
-const HOOK_KEY = z.object({ id: z.string(), keyId: z.string(), name: z.string() })
+const HOOK_KEY = z.object({
+  id: z.string(),
+  keyId: z.string(),
+  name: z.string(),
+  _embedded: z.unknown().optional(),
+})
 
 const APP = z.object({
   id: z.string(),

@@ -3,6 +3,7 @@ import { MADE_BY, names } from './marks.ts'
 import type { OktaApi } from './okta-api.ts'
 import type { Json, Org } from './org.ts'
 import { parseHookKey, parseScope, parseServiceApp } from './parse-org.ts'
+import { readPublicKey } from './public-key.ts'
 import { present, readPolicies } from './read-org.ts'
 import type { Action } from './step.ts'
 import type { Wanted } from './wanted.ts'
@@ -38,13 +39,13 @@ export async function performTokenStep(
       return { ...org, hookKeys: [...org.hookKeys, ...present([made])] }
     }
     case 'create app': {
-      const body = newApp(await publicKey(api, need(key, 'hook key').kid), wanted.appClientId)
+      const body = newApp(await readPublicKey(api, need(key, 'hook key')), wanted.appClientId)
       const made = parseServiceApp(await api.post('/api/v1/apps', body))
       return { ...org, apps: [...org.apps, ...present([made])] }
     }
     case 'change app': {
       const { id, isActive, json } = need(app, 'service app')
-      const body = changedApp(json, await publicKey(api, need(key, 'hook key').kid))
+      const body = changedApp(json, await readPublicKey(api, need(key, 'hook key')))
       const answered = await api.put(`/api/v1/apps/${id}`, body)
       if (!isActive) await api.post(`/api/v1/apps/${id}/lifecycle/activate`)
       const made = parseServiceApp(isActive ? answered : await api.get(`/api/v1/apps/${id}`))
@@ -75,12 +76,6 @@ export async function performTokenStep(
       return policies()
     }
   }
-}
-
-/** Okta writes hook keys with `alg` "RSA" and no `use`, which its own apps refuse. */
-async function publicKey(api: OktaApi, kid: string): Promise<Json> {
-  const { kty, e, n } = (await api.get(`/api/v1/hook-keys/public/${kid}`)) as Json
-  return { kty, kid, e, n, alg: 'RS256', use: 'sig' }
 }
 
 function newApp(key: Json, clientId: string | undefined): Json {

@@ -1,7 +1,7 @@
 import { choose } from './choose.ts'
 import { names } from './marks.ts'
 import type { OktaApi } from './okta-api.ts'
-import type { Json, Org, PhonePart, TelephonyHook } from './org.ts'
+import type { Json, Org, PhoneAuthenticator, PhonePart, TelephonyHook } from './org.ts'
 import { parseHook, parseRule } from './parse-org.ts'
 import { performTokenStep } from './perform-token-step.ts'
 import { signOnPolicyOf } from './phone-steps.ts'
@@ -29,6 +29,8 @@ export async function perform(
       return turnOn(api, org, 'sms')
     case 'turn on voice':
       return turnOn(api, org, 'voice')
+    case 'allow phone':
+      return allowPhone(api, org)
     case 'create sign-on rule':
       return createSignOnRule(api, org, wanted.hook?.policyRule)
     default:
@@ -73,12 +75,30 @@ async function performHookStep(
 
 async function turnOn(api: OktaApi, org: Org, part: PhonePart): Promise<Org> {
   const path = '/api/v1/authenticators'
-  if (org.phone === undefined) await api.post(`${path}?activate=true`, { key: 'phone_number', name: 'Phone' })
-  else {
+  if (org.phone === undefined) {
+    const settings = { allowedFor: 'any' }
+    await api.post(`${path}?activate=true`, { key: 'phone_number', name: 'Phone', settings })
+  } else {
     const method = part === 'phone' ? '' : `/methods/${part}`
     await api.post(`${path}/${org.phone.id}${method}/lifecycle/activate`)
   }
   return { ...org, phone: await readPhone(api) } // one may turn on others with it
+}
+
+async function allowPhone(api: OktaApi, org: Org): Promise<Org> {
+  if (org.phone === undefined) return org
+  await setAllowedFor(api, org.phone, 'any')
+  return { ...org, phone: await readPhone(api) }
+}
+
+/** What the phone authenticator may be used for: `any`, `sso`, `recovery` or `none`. */
+export async function setAllowedFor(
+  api: OktaApi,
+  { id, name, settings }: PhoneAuthenticator,
+  allowedFor: string,
+): Promise<void> {
+  const body = { key: 'phone_number', name, settings: { ...settings, allowedFor } }
+  await api.put(`/api/v1/authenticators/${id}`, body)
 }
 
 async function createSignOnRule(api: OktaApi, org: Org, asked: string | undefined): Promise<Org> {

@@ -1,5 +1,5 @@
 import { names } from './marks.ts'
-import type { Org, SignOnPolicy } from './org.ts'
+import type { Org, PhoneAuthenticator, SignOnPolicy } from './org.ts'
 import type { Block, Step } from './step.ts'
 
 /** Okta turns the phone authenticator on only when it has a provider: so this comes last. */
@@ -11,9 +11,35 @@ export function phoneSteps({ phone }: Org): readonly Step[] {
       : { ...about, name, mark: phone === undefined ? 'created' : 'turned on', sentence, action }
   return [
     part('phone', phone?.isActive ?? false, 'People can enroll their phone.', 'turn on phone'),
+    ...useSteps(phone),
     part('phone, sms', phone?.sms ?? false, 'Codes by text message.', 'turn on sms'),
     part('phone, voice', phone?.voice ?? false, 'Codes by voice call.', 'turn on voice'),
   ]
+}
+
+/** One that is there is changed only where nobody could sign in by it. Of what that means for recovery, people are told. */
+function useSteps(phone: PhoneAuthenticator | undefined): readonly Step[] {
+  if (phone === undefined || !needsAllowing(phone)) return []
+  const { allowedFor } = phone
+  const recovery =
+    allowedFor === 'recovery'
+      ? 'Recovery by phone stays as it is.'
+      : 'A password reset and an unlock by phone become possible too, where the password policy offers them.'
+  return [
+    {
+      what: 'authenticator',
+      name: 'phone, use',
+      needs: 'okta.authenticators.manage',
+      mark: 'changed',
+      sentence: `Is allowed for ${allowedFor}, and then for sign-in and recovery (any). ${recovery} teardown puts ${allowedFor} back.`,
+      action: 'allow phone',
+    },
+  ]
+}
+
+/** Whether nobody can sign in with a code by this phone authenticator as it is. */
+export function needsAllowing({ allowedFor }: PhoneAuthenticator): boolean {
+  return allowedFor !== 'any' && allowedFor !== 'sso'
 }
 
 /** Only on request: it decides who may sign in, and how. */

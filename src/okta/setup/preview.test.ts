@@ -12,7 +12,11 @@ import {
   readAnswer,
 } from './preview.ts'
 
-const world = { now: Date.parse('2026-05-04T03:02:01.007Z'), newEventId: () => 'abcdefghijklmnopqrstuv' }
+const world = {
+  now: Date.parse('2026-05-04T03:02:01.007Z'),
+  newEventId: () => 'abcdefghijklmnopqrstuv',
+  requestId: 'req1',
+}
 
 test('a preview is a request that the hook reads, and knows as a preview', () => {
   const order = {

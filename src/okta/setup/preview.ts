@@ -1,5 +1,7 @@
 import * as z from 'zod'
-import type { OktaApi } from './okta-api.ts'
+import { type LoggedContext, readLoggedAnswers } from './echo.ts'
+import { type Exchanged, errorCodeOf, type OktaApi } from './okta-api.ts'
+import type { Optional, ReadOptional } from './optional.ts'
 
 /** One call that Okta is asked to make. */
 export type PreviewOrder = {
@@ -13,11 +15,13 @@ type Purpose = (typeof purposes)[number]
 
 export const purposes = ['mfa-verification', 'pre-enrollment', 'account-unlock', 'password-reset'] as const
 
-/** What is made up for each call. */
+/** What the calls need beside Okta. */
 export type PreviewWorld = {
-  readonly now: number
+  readonly now: () => number
   /** 22 characters of the base64url alphabet. */
   readonly newEventId: () => string
+  readonly pause: (ms: number) => Promise<void>
+  readonly optionally: ReadOptional
 }
 
 /** What Okta read in the hook's answer. */
@@ -28,17 +32,90 @@ export type Reading = {
   /** The error object's sentences, ours or Okta's. */
   readonly error: string | undefined
   readonly debugContext: Readonly<Record<string, unknown>> | undefined
+  /** Why `debugContext` is not from `execute`; undefined where it is. */
+  readonly notice?: string
 }
 
-/** Has Okta call the hook. Rejects with Okta's own error where Okta could not read the answer at all. */
-export async function preview(
+export type Previewed =
+  | { readonly kind: 'read'; readonly reading: Reading }
+  /** Okta's own error: it could not call the hook, or not use the answer. */
+  | { readonly kind: 'refused'; readonly error: Error }
+
+/**
+ * Has Okta call the hook, once for each order. What `execute` answers is documented for `commands` only: where the
+ * hook's own words are missing, or Okta takes them for an error, they are read in the System Log by the request ID.
+ */
+export async function previewAll(
   api: OktaApi,
   hookId: string,
-  order: PreviewOrder,
+  orders: readonly PreviewOrder[],
   world: PreviewWorld,
-): Promise<Reading> {
-  const body = previewRequest(api.orgUrl, hookId, order, world)
-  return readAnswer(await api.post(`/api/v1/inlineHooks/${hookId}/execute`, body))
+): Promise<readonly Previewed[]> {
+  const executed: Executed[] = []
+  for (const order of orders) {
+    const requestId = world.newEventId()
+    const about = { now: world.now(), newEventId: world.newEventId, requestId }
+    const body = previewRequest(api.orgUrl, hookId, order, about)
+    const exchanged = await api.exchange(`/api/v1/inlineHooks/${hookId}/execute`, body)
+    executed.push({
+      exchanged,
+      requestIds: [requestId, ...(exchanged.requestId ? [exchanged.requestId] : [])],
+    })
+  }
+  const silent = executed.filter(isSilent)
+  const log =
+    silent.length === 0
+      ? NOT_NEEDED
+      : await world.optionally('okta.logs.read', logs => followLog(logs, silent, world))
+  return executed.map(one => (isSilent(one) ? withLog(one, log) : readExchanged(one)))
+}
+
+type Executed = { readonly exchanged: Exchanged; readonly requestIds: readonly string[] }
+type Log = Optional<ReadonlyMap<string, LoggedContext>>
+
+/** Whether the hook's own words are not in what Okta answered. Where Okta did not call the hook, there are none. */
+function isSilent({ exchanged }: Executed): boolean {
+  if (exchanged.kind === 'answered') return readAnswer(exchanged.answer).debugContext === undefined
+  return OF_ANSWER.has(errorCodeOf(exchanged.error) ?? '')
+}
+
+async function followLog(
+  api: OktaApi,
+  silent: readonly Executed[],
+  { now, pause }: PreviewWorld,
+): Promise<ReadonlyMap<string, LoggedContext>> {
+  const ids = silent.flatMap(({ requestIds }) => requestIds)
+  for (let reads = 1; ; reads += 1) {
+    const found = await readLoggedAnswers(api, ids, now())
+    const isWhole = silent.every(({ requestIds }) => requestIds.some(id => found.has(id)))
+    if (isWhole || reads === READS_MAX) return found
+    await pause(READ_AGAIN_MS)
+  }
+}
+
+function withLog(one: Executed, log: Log): Previewed {
+  const found =
+    log.kind === 'read' ? one.requestIds.map(id => log.value.get(id)).find(it => it !== undefined) : undefined
+  const read = readExchanged(one)
+  if (found === undefined) {
+    const why = log.kind === 'skipped' ? log.why : 'The System Log has no event of the call yet.'
+    if (read.kind === 'refused') return read
+    return { kind: 'read', reading: { ...read.reading, notice: `${NOT_ECHOED} They were not found: ${why}` } }
+  }
+  const notice = `${NOT_ECHOED} They are from the System Log.`
+  const debugContext = Object.keys(found).length === 0 ? undefined : found
+  if (read.kind === 'read') return { kind: 'read', reading: { ...read.reading, debugContext, notice } }
+  // Okta called the hook, took the answer for itself, and refused to show it.
+  if (debugContext === undefined) return read
+  // A preview's answer has a code exactly where nothing was sent.
+  const status = 'code' in debugContext ? 'FAILED' : 'SUCCESSFUL'
+  return { kind: 'read', reading: { ...readAnswer(undefined), status, debugContext, notice } }
+}
+
+function readExchanged({ exchanged }: Executed): Previewed {
+  return exchanged.kind === 'answered'
+    ? { kind: 'read', reading: readAnswer(exchanged.answer) }
+    : { kind: 'refused', error: exchanged.error }
 }
 
 /** The whole request, as Okta sends one; marked as a preview of Okta's console. @internal */
@@ -46,7 +123,11 @@ export function previewRequest(
   orgUrl: string,
   hookId: string,
   { to, channel, purpose, locale }: PreviewOrder,
-  { now, newEventId }: PreviewWorld,
+  {
+    now,
+    newEventId,
+    requestId,
+  }: { readonly now: number; readonly requestId: string } & Pick<PreviewWorld, 'newEventId'>,
 ): object {
   return {
     eventId: newEventId(),
@@ -60,7 +141,7 @@ export function previewRequest(
     data: {
       context: {
         request: {
-          id: newEventId(),
+          id: requestId,
           method: 'POST',
           url: { value: '/api/internal/v1/inlineHooks/com.okta.telephony.provider/generatePreview' },
           ipAddress: '127.0.0.1',
@@ -145,6 +226,14 @@ export function describeReading({ status, error, debugContext }: Reading): strin
 /** What Okta itself sends in previews. Nobody can sign in with it. */
 const CODE = '11111'
 const CODE_LIFETIME_MS = 300_000
+
+const NOT_ECHOED = "Okta's answer to execute has the commands alone, and not the hook's own words."
+/** "The inline hook responded with an error": the hook was called, and answered. */
+const OF_ANSWER: ReadonlySet<string> = new Set(['E0000135'])
+const NOT_NEEDED: Log = { kind: 'skipped', why: '' }
+/** An event is in the System Log within seconds, as a rule. */
+const READS_MAX = 6
+const READ_AGAIN_MS = 3_000
 
 const CLAIMS = z.object({
   issuer: z.string(),

@@ -2,6 +2,7 @@ import { errorCodeOf, type OktaApi } from './okta-api.ts'
 import type {
   AccessPolicy,
   AuthorizationServer,
+  Json,
   Named,
   Org,
   PhoneAuthenticator,
@@ -56,7 +57,17 @@ export async function readPhone(api: OktaApi): Promise<PhoneAuthenticator | unde
   const methods = (await api.list(`/api/v1/authenticators/${phone.id}/methods`)) as readonly Method[]
   const isOn = (type: string): boolean =>
     methods.some(method => method.type === type && method.status === 'ACTIVE')
-  return { id: phone.id, isActive: phone.status === 'ACTIVE', sms: isOn('sms'), voice: isOn('voice') }
+  const { id, name = 'Phone', status, settings } = phone
+  return {
+    id,
+    name,
+    isActive: status === 'ACTIVE',
+    sms: isOn('sms'),
+    voice: isOn('voice'),
+    // Orgs of before the setting have none, and no limit.
+    allowedFor: typeof settings?.allowedFor === 'string' ? settings.allowedFor : 'any',
+    settings: settings ?? {},
+  }
 }
 
 export async function readPolicies(api: OktaApi, serverId: string): Promise<readonly AccessPolicy[]> {
@@ -115,7 +126,13 @@ export function present<T>(values: readonly (T | undefined)[]): readonly T[] {
   return values.filter(value => value !== undefined)
 }
 
-type Authenticator = { readonly id: string; readonly key: string; readonly status: string }
+type Authenticator = {
+  readonly id: string
+  readonly key: string
+  readonly name?: string
+  readonly status: string
+  readonly settings?: Json | null
+}
 type Method = { readonly type: string; readonly status: string }
 
 const NO_TOKENS: TokenParts = { server: undefined, hookKeys: [], apps: [], scopes: [], policies: [] }

@@ -31,6 +31,7 @@ export type Action =
   | 'turn on phone'
   | 'turn on sms'
   | 'turn on voice'
+  | 'allow phone'
   | 'create sign-on rule'
 
 export type Permission =
@@ -38,9 +39,11 @@ export type Permission =
   | 'okta.apps.manage'
   | 'okta.authorizationServers.manage'
   | 'okta.authenticators.manage'
-  /** For reading fail-overs only. */
-  | 'okta.logs.read'
+  /** These are asked for one by one, and what needs them is skipped without them. */
+  | OptionalPermission
   | 'okta.policies.manage'
+
+export type OptionalPermission = 'okta.logs.read' | 'okta.policies.read' | 'okta.customTelephonyProvider.read'
 
 /** What stands in the way of the plan: what happened, and what to do. */
 export type Block = { readonly sentence: string }

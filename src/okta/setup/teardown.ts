@@ -1,7 +1,7 @@
 import { names, PHONE_PARTS } from './marks.ts'
 import type { OktaApi } from './okta-api.ts'
 import type { AccessPolicy, Memo, Named, Org, PhonePart, TelephonyHook } from './org.ts'
-import { switchHook } from './perform.ts'
+import { setAllowedFor, switchHook } from './perform.ts'
 
 /** What Hookline made in an org, and what it found there: all that teardown needs to know. */
 export type Removal = {
@@ -32,6 +32,7 @@ export function removal(
   return {
     steps: [
       ...ruleIn.map(one => removeRule(one.policy, one.rule)),
+      ...phoneUseBack(org, own?.memo),
       ...phoneOff.map(part => turnOff(org, part)),
       ...(own === undefined ? [] : hookSteps(own, other === undefined ? back : undefined)),
       ...tokenSteps(org),
@@ -49,6 +50,20 @@ function partsToTurnOff({ phone }: Org, memo: Memo | undefined): readonly PhoneP
   if (memo.turnedOn.includes('phone')) return ['phone']
   const isOn = { phone: false, sms: phone.sms, voice: phone.voice }
   return PHONE_PARTS.filter(part => memo.turnedOn.includes(part) && isOn[part]).toReversed()
+}
+
+/** Only where it still is as Hookline made it. */
+function phoneUseBack({ phone }: Org, memo: Memo | undefined): readonly RemovalStep[] {
+  const before = memo?.phoneWas
+  if (phone === undefined || before === undefined || phone.allowedFor !== 'any') return []
+  return [
+    {
+      what: 'authenticator',
+      name: 'phone, use',
+      sentence: `is allowed for ${before} again: Hookline changed it`,
+      run: api => setAllowedFor(api, phone, before),
+    },
+  ]
 }
 
 function turnOff({ phone }: Org, part: PhonePart): RemovalStep {

@@ -1,7 +1,7 @@
 import type { Chosen } from './choose.ts'
 import { MEMO_HEADER, PHONE_PARTS, writeMemo } from './marks.ts'
 import type { Memo, Org, PhonePart, TelephonyHook } from './org.ts'
-import { signOnPolicyOf } from './phone-steps.ts'
+import { needsAllowing, signOnPolicyOf } from './phone-steps.ts'
 import type { Wanted, WantedHook, WayIn } from './wanted.ts'
 
 /** Where Okta's hook gets its tokens: on the plain org domain, whatever the issuer is called. */
@@ -51,7 +51,13 @@ export function memoOf(
     replaces: other?.id ?? before?.replaces,
     turnedOn: PHONE_PARTS.filter(part => on.has(part)),
     ruleIn: isNewRule ? policy.id : before?.ruleIn,
+    phoneWas: before?.phoneWas ?? (isMending ? undefined : allowedForNow(org)),
   }
+}
+
+/** What teardown has to put back, where the use of the phone authenticator is going to be changed. */
+function allowedForNow({ phone }: Org): string | undefined {
+  return phone !== undefined && needsAllowing(phone) ? phone.allowedFor : undefined
 }
 
 /** The hook's channel, as Okta wants it. */
@@ -76,6 +82,7 @@ export function channelOf(
     uri,
     method: 'POST',
     headers,
+    authScheme: null, // "Not applicable. Must be null"
   }
   return { type: 'OAUTH', version: '1.0.0', config }
 }

@@ -27,7 +27,7 @@ export function createJudge(contracts: readonly Contract[]): Judge {
   return {
     take(exchange) {
       for (const contract of contracts) {
-        for (const finding of judge(contract, exchange)) {
+        for (const finding of findingsOf(contract, exchange)) {
           const explained = deviations.filter(one => one.finding.test(describeFinding(finding)))
           for (const one of explained) used.add(one)
           if (explained.length === 0) found.set(describeFinding(finding), finding)
@@ -36,6 +36,18 @@ export function createJudge(contracts: readonly Contract[]): Judge {
     },
     findings: () => [...found.values()],
     used: () => [...used],
+  }
+}
+
+/** What the judge itself cannot read is a finding too: nothing goes by unjudged. */
+function findingsOf(contract: Contract, exchange: Exchange): readonly Finding[] {
+  try {
+    return judge(contract, exchange)
+  } catch (error) {
+    const operation = `${exchange.method} ${exchange.path}`
+    return [
+      { contract: contract.name, operation, part: 'path', path: '', what: `cannot be judged: ${error}` },
+    ]
   }
 }
 

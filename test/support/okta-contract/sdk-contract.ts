@@ -103,6 +103,8 @@ function readModels(require: NodeJS.Require, folder: string): Models {
         return { kind: 'text', allowed: parts.map(part => part.slice(1, -1)) }
       return withChoice(type, { kind: 'one of', alternatives: parts.map(shapeOf) })
     }
+    const list = new RegExp(`class ${type} extends Array<(\\w+)>`).exec(types)?.[1]
+    if (list !== undefined) return { kind: 'list', of: shapeOf(list) }
     const model = require(join(folder, 'generated', 'models', `${type}.js`))[type] as Model
     const members = model.getAttributeTypeMap().map(({ baseName, type: inner }): [string, Member] => [
       baseName,

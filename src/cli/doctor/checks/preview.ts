@@ -16,4 +16,5 @@ export const previewCheck = defineCheck({
       ? []
       : [{ cause: `Okta called the hook, and read: ${describeReading(preview.reading)}` }]
   },
+  detail: ({ preview }) => (preview.kind === 'read' ? (preview.reading.notice ?? '') : ''),
 })

@@ -33,14 +33,14 @@ export function orgRepair({ tools, org, mending, wayIn, to, ...secrets }: Mendin
     make: async say => {
       const wanted = await withSecret(tools, mending, secrets)
       const saying = { ...tools, print: (text: string) => say(text.trim()) }
-      await withOkta(saying, wayIn, permissionsOf(steps), async api => {
+      await withOkta(saying, wayIn, permissionsOf(steps), async (api, optionally) => {
         await apply(org, {
           api,
           tools: saying,
           wanted,
           // A new app gets the client ID that the deployment has already.
           onPrepared: async () => undefined,
-          check: (now, done) => checkHook({ api, tools: saying, wanted, org: now, done, to }),
+          check: (now, done) => checkHook({ api, optionally, tools: saying, wanted, org: now, done, to }),
         })
       })
     },

@@ -1,0 +1,54 @@
+import { type EnrolmentPolicy, newborn, type OrgState } from './org-state.ts'
+import type { Json } from './route.ts'
+
+/** Policies of the type MFA_ENROLL, as Okta shows them. */
+export function enrolmentPolicyOf(org: OrgState, policy: EnrolmentPolicy): Json {
+  const { groups, enrol, ...rest } = policy
+  const href = `${org.url}/api/v1/policies/${policy.id}`
+  return {
+    ...rest,
+    type: 'MFA_ENROLL',
+    conditions: { people: { groups: { include: groups } } },
+    settings: {
+      type: 'AUTHENTICATORS',
+      authenticators: Object.entries(enrol).map(([key, self]) => ({ key, enroll: { self } })),
+    },
+    _links: { self: { href }, rules: { href: `${href}/rules` } },
+  }
+}
+
+/** An authenticator that is turned on is in every policy from then on, optional unless the policy says else. */
+export function offerEnrolment(org: OrgState, key: string): void {
+  for (const policy of [...org.enrolmentPolicies.values()]) {
+    const enrol = { [key]: 'OPTIONAL' as const, ...policy.enrol }
+    org.enrolmentPolicies.set(policy.id, { ...policy, enrol })
+  }
+}
+
+/** Takes the phone out of every policy. */
+export function forbidPhone(org: OrgState): void {
+  for (const policy of [...org.enrolmentPolicies.values()]) {
+    const enrol = { ...policy.enrol, phone_number: 'NOT_ALLOWED' as const }
+    org.enrolmentPolicies.set(policy.id, { ...policy, enrol })
+  }
+}
+
+export function mayEnrolPhone(org: OrgState): boolean {
+  return [...org.enrolmentPolicies.values()].some(
+    ({ status, enrol }) => status === 'ACTIVE' && ['OPTIONAL', 'REQUIRED'].includes(enrol.phone_number ?? ''),
+  )
+}
+
+/** For tests: one more policy, for a group of its own, which does not let it enrol a phone. */
+export function addEnrolmentPolicy(org: OrgState, name: string): void {
+  const policy = newborn(org, '00p')
+  org.enrolmentPolicies.set(policy.id, {
+    ...policy,
+    name,
+    status: 'ACTIVE',
+    priority: 1,
+    system: false,
+    groups: ['00gothers'],
+    enrol: { okta_password: 'REQUIRED', phone_number: 'NOT_ALLOWED' },
+  })
+}
