@@ -4,7 +4,7 @@ import { exitCodes } from '../cli/problem.ts'
 import { run } from './run.ts'
 
 /**
- * Aborts at the first Ctrl-C or SIGTERM, and when the program that started this one has gone. A second Ctrl-C ends the
+ * Aborts at the first Ctrl-C, SIGTERM or SIGHUP (the terminal is closed), and when the program that started this one has gone. A second Ctrl-C ends the
  * program at once, and so does the first one as long as nobody has asked for the signal.
  */
 let ending: AbortController | undefined
@@ -12,7 +12,8 @@ function signal(): AbortSignal {
   if (ending !== undefined) return ending.signal
   const controller = new AbortController()
   ending = controller
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort(name))
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(name, () => controller.abort(name))
   process.once('disconnect', () => controller.abort('the program that started it has gone'))
   return controller.signal
 }

@@ -15,7 +15,7 @@ import { NOW } from '../fixtures/planning.ts'
 import { startJudgedOkta } from './okta-contract/judged-okta.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-type RanOkta = {
+export type RanOkta = {
   readonly text: string
   readonly problem: Error | undefined
   readonly exitCode: number
@@ -41,6 +41,10 @@ type RunOptions = {
   readonly answers?: readonly string[]
   readonly access?: Partial<OktaAccess>
   readonly pauses?: number[]
+  /** Ctrl-C. */
+  readonly interruption?: AbortSignal
+  /** After each text that was printed. */
+  readonly onPrint?: () => void
   /** By the org's service app instead of the API token. */
   readonly asApp?: boolean
 }
@@ -56,7 +60,7 @@ export async function settingUp(options: Partial<OktaOptions> = {}): Promise<Set
 
   async function run(
     args: string,
-    { answers, access = {}, pauses = [], asApp = false }: RunOptions = {},
+    { answers, access = {}, pauses = [], asApp = false, interruption, onPrint }: RunOptions = {},
   ): Promise<RanOkta> {
     const asked: string[] = []
     const given: OktaAccess = {
@@ -67,7 +71,15 @@ export async function settingUp(options: Partial<OktaOptions> = {}): Promise<Set
       ...access,
     }
     const { printed, problem, exitCode } = await runCommand(
-      (program, tools) => oktaCommand(program, { ...tools, okta: given }),
+      (program, tools) =>
+        oktaCommand(program, {
+          ...tools,
+          okta: given,
+          print: text => {
+            tools.print(text)
+            onPrint?.()
+          },
+        }),
       createMemoryStore(() => NOW),
       [
         'okta',
@@ -77,7 +89,11 @@ export async function settingUp(options: Partial<OktaOptions> = {}): Promise<Set
         ...(asApp ? appCredential() : []),
         ...(answers === undefined ? ['--yes'] : []),
       ].filter(word => word !== '--yes' || !args.startsWith('preview')),
-      { now: Date.now, pause: async ms => void pauses.push(ms) },
+      {
+        now: Date.now,
+        pause: async ms => void pauses.push(ms),
+        ...(interruption !== undefined && { interruption: () => interruption }),
+      },
     )
     return { text: printed.join('\n'), problem, exitCode, asked }
   }

@@ -16,6 +16,8 @@ export type Applying = {
   readonly wanted: Wanted
   /** Between the client and the hook: the deployment may have to learn of the client. */
   readonly onPrepared: (org: Org) => Promise<void>
+  /** Ends the work between two steps. */
+  readonly interruption?: AbortSignal
   /** Has Okta call the hook; throws when that fails. `done` is what this run did before. */
   readonly check: (org: Org, done: ReadonlySet<Action>) => Promise<void>
 }
@@ -42,10 +44,14 @@ export function changesOf(steps: readonly Step[]): readonly Step[] {
 }
 
 /** Does what is left to do, step by step; after each the rest is worked out from the org as it then is. */
-export async function apply(before: Org, { api, tools, wanted, onPrepared, check }: Applying): Promise<Org> {
+export async function apply(
+  before: Org,
+  { api, tools, wanted, onPrepared, check, interruption }: Applying,
+): Promise<Org> {
   const done = new Set<Action>()
   let org = before
   for (;;) {
+    interruption?.throwIfAborted()
     const isOpen = ({ action }: Step): boolean =>
       action !== undefined && !(action === 'check hook' && done.has(action))
     const step = stepsOf(org, wanted, '').find(isOpen)

@@ -4,7 +4,7 @@ import { secretHeaderProblem } from '../../config/secret-header-name.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { ReadOptional } from '../../okta/setup/optional.ts'
-import type { Org } from '../../okta/setup/org.ts'
+import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { readOrg } from '../../okta/setup/read-org.ts'
 import type { Permission } from '../../okta/setup/step.ts'
 import type { Wanted, WayIn } from '../../okta/setup/wanted.ts'
@@ -19,6 +19,7 @@ import { readHookSecret } from './hook-secret.ts'
 import { checkOwnTelephony, proposeBlockedAnswer } from './own-telephony.ts'
 import { describePhoneUse } from './phone-use.ts'
 import { checkHookUrl, checkIssuer, readHookUrl } from './reach.ts'
+import { describeTrial, planTrial, readDuration, runTrial, type Trial } from './trial.ts'
 import { describeDeploying, describeTrusts, quoted, settingsOf, trustsOf, writeEnv } from './trusts.ts'
 import { addWayIn, readOrgUrl, withOkta } from './way-in.ts'
 
@@ -33,6 +34,8 @@ type Options = OrgsOptions & {
   readonly replace?: string
   readonly policyRule?: string
   readonly to?: string
+  /** How long a trial lasts; undefined: it is none. */
+  readonly for?: string
   readonly oktaTelephony?: string
 }
 type Turn = OrgTurn<OktaTools, Options>
@@ -49,8 +52,12 @@ export function oktaSetupCommands(okta: Command, tools: OktaTools): void {
     .command('activate')
     .description('The hook itself, checked, and then the phone authenticator. After the deployment.')
     .option('--url <url>', "the hook's address: HookUrl of `hookline deploy`")
+    .option(
+      '--for <time>',
+      'a trial: put back the hook that was active before when the time is over (10m), or at Ctrl-C',
+    )
   addShared(addHookParts(addTokenParts(activate))).action((options: Options) =>
-    inOrgs(tools, options, 'changes', turn => {
+    inOrgs(tools, checkTrial(options), 'changes', turn => {
       const { url } = turn.options
       if (url !== undefined) return setUp(turn, { isPreparing: false, url })
       throw new Problem('usage', "--url is missing: the hook's address, HookUrl of `hookline deploy`.")
@@ -65,6 +72,14 @@ export function oktaSetupCommands(okta: Command, tools: OktaTools): void {
       setUp(turn, { isPreparing: true, url: turn.options.url ?? localHook(turn.options) }),
     ),
   )
+}
+
+/** What is wrong about a trial is said before any org is entered. */
+function checkTrial(options: Options): Options {
+  if (options.for === undefined) return options
+  readDuration(options.for)
+  if (!options.all) return options
+  throw new Problem('usage', '--for is a trial in one org at a time. Give it with --org instead of --all.')
 }
 
 /** What `start` and `serve` run, where the org is the stand-in. */
@@ -90,7 +105,7 @@ async function setUp(turn: Turn, { isPreparing, url: given }: Asked): Promise<Tu
     tools.print(`✓ answers       ${url} turns strangers away (401)`)
   }
   const permissions = permissionsOf(way, url, options)
-  return withOkta(tools, options, permissions, async (api, optionally) => {
+  return withOkta(tools, options, permissions, async (api, optionally, open) => {
     const wanted: Wanted = {
       way,
       isPreparing,
@@ -109,19 +124,28 @@ async function setUp(turn: Turn, { isPreparing, url: given }: Asked): Promise<Tu
       tools.print(`✓ issuer        ${org.server.issuer}`)
     }
     if (!turn.isPlanShown) tools.print(`\n${api.orgUrl}\n\n${describeSteps(steps)}\n`)
-    return go({ api, optionally }, turn, { org, wanted, changes: changesOf(steps).length })
+    const trial = options.for === undefined ? undefined : planTrial(org, wanted, readDuration(options.for))
+    if (trial !== undefined) tools.print(`${describeTrial(trial)}\n`)
+    return go({ api, optionally, open }, turn, { org, wanted, changes: changesOf(steps).length, trial })
   })
 }
 
-type Opened = { readonly api: OktaApi; readonly optionally: ReadOptional }
-type Start = { readonly org: Org; readonly wanted: Wanted; readonly changes: number }
+type Opened = {
+  readonly api: OktaApi
+  readonly optionally: ReadOptional
+  readonly open: () => Promise<OktaApi>
+}
+type Start = {
+  readonly org: Org
+  readonly wanted: Wanted
+  readonly changes: number
+  readonly trial: Trial | undefined
+}
 
-async function go(
-  { api, optionally }: Opened,
-  turn: Turn,
-  { org, wanted, changes }: Start,
-): Promise<TurnEnd> {
+async function go(opened: Opened, turn: Turn, start: Start): Promise<TurnEnd> {
   const { tools, options } = turn
+  const { api } = opened
+  const { wanted, changes, trial } = start
   const { print } = tools
   const hasChanges = changes > 0
   if (options.dryRun) {
@@ -136,11 +160,30 @@ async function go(
     print('Nothing was changed.')
     return { isGood: true, text: 'Nothing was changed.' }
   }
+  if (trial === undefined) await make(opened, turn, start)
+  else {
+    const isOurs = (hook: TelephonyHook): boolean => hook.memo !== undefined || hook.uri === wanted.hook?.url
+    await runTrial(tools, trial, opened.open, isOurs, interruption => make(opened, turn, start, interruption))
+  }
+  return { isGood: true, text: hasChanges ? `${count(changes)} made.` : NO_CHANGE }
+}
+
+/** The changes, one after the other; and then what the deployment and people have to know. */
+async function make(
+  { api, optionally }: Opened,
+  turn: Turn,
+  { org, wanted, changes }: Start,
+  interruption?: AbortSignal,
+): Promise<void> {
+  const { tools, options } = turn
+  const { print } = tools
+  const hasChanges = changes > 0
   let isHanded = false
   const after = await apply(org, {
     api,
     tools,
     wanted,
+    ...(interruption !== undefined && { interruption }),
     onPrepared: async prepared => {
       await hand(turn, prepared, wanted)
       isHanded = true
@@ -161,7 +204,6 @@ async function go(
     const isAsking = hasChanges && !options.yes
     print(`\n${await proposeBlockedAnswer(optionally, tools, { ...options, isAsking })}`)
   }
-  return { isGood: true, text: hasChanges ? `${count(changes)} made.` : NO_CHANGE }
 }
 
 const NO_CHANGE = 'No change: everything is as it should be.'

@@ -32,7 +32,8 @@ export async function withOkta<T>(
   tools: OktaTools,
   options: WayInOptions,
   permissions: readonly Permission[],
-  work: (api: OktaApi, optionally: ReadOptional) => Promise<T>,
+  /** `open` opens the org once more, for work that lasts longer than an access token. */
+  work: (api: OktaApi, optionally: ReadOptional, open: () => Promise<OktaApi>) => Promise<T>,
 ): Promise<T> {
   const orgUrl = readOrgUrl(options.org)
   const credential = await readCredential(tools, options, permissions)
@@ -42,8 +43,9 @@ export async function withOkta<T>(
       onWait: (seconds: number) =>
         tools.print(`… waiting ${seconds} s: Okta's rate limit for this org is used up`),
     }
-    const api = await tools.okta.open(orgUrl, credential, patience)
-    return await work(api, async (scope, read) => {
+    const open = () => tools.okta.open(orgUrl, credential, patience)
+    const api = await open()
+    const optionally: ReadOptional = async (scope, read) => {
       try {
         // Okta refuses a token as a whole for one scope that was not granted.
         const own =
@@ -56,7 +58,8 @@ export async function withOkta<T>(
         const said = known instanceof Error ? known.message : String(known)
         return { kind: 'skipped', why: `It needs the scope ${scope}. ${said}` }
       }
-    })
+    }
+    return await work(api, optionally, open)
   } catch (error) {
     throw inOktasWords(error, orgUrl)
   }

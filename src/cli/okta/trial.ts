@@ -1,0 +1,148 @@
+import { untilAborted } from '../../core/until-aborted.ts'
+import { choose } from '../../okta/setup/choose.ts'
+import type { OktaApi } from '../../okta/setup/okta-api.ts'
+import type { Org, PhoneAuthenticator, TelephonyHook } from '../../okta/setup/org.ts'
+import { setAllowedFor, switchHook } from '../../okta/setup/perform.ts'
+import { readPhone, readTelephonyHooks } from '../../okta/setup/read-org.ts'
+import type { Wanted } from '../../okta/setup/wanted.ts'
+import { exitCodes, Problem } from '../problem.ts'
+import type { OktaTools } from '../tools.ts'
+import { inOktasWords } from './trouble.ts'
+
+/** `okta activate --for`: how the org was before, and for how long it is another. */
+export type Trial = {
+  readonly ms: number
+  /** The telephony hook that was active; undefined where there was none. */
+  readonly hook: TelephonyHook | undefined
+  readonly phone: PhoneAuthenticator | undefined
+}
+
+/** `90s`, `10m`, `2h`, in milliseconds: a second to a day. */
+export function readDuration(text: string): number {
+  const [, count = '', unit = ''] = /^(\d{1,5})([smh])$/.exec(text.trim()) ?? []
+  const ms = Number(count) * (UNITS_MS[unit] ?? Number.NaN)
+  if (ms >= 1_000 && ms <= DAY_MS) return ms
+  throw new Problem('usage', `--for is "${text}"; expected a time of a second to a day: 90s, 10m, 2h.`)
+}
+
+/** What a trial puts back. One that has nothing to put back would be none. */
+export function planTrial(org: Org, wanted: Wanted, ms: number): Trial {
+  const { hook, other } = choose(org, wanted)
+  if (hook?.isActive !== true) return { ms, hook: other?.isActive ? other : undefined, phone: org.phone }
+  const replaced = org.hooks.find(({ id }) => id === hook.memo?.replaces)
+  if (replaced !== undefined) return { ms, hook: replaced, phone: org.phone }
+  throw new Problem(
+    'usage',
+    `--for puts back the hook that was active before, and that is "${hook.name}" itself. Leave --for out, or take it out first: hookline okta teardown.`,
+  )
+}
+
+export function describeTrial({ ms, hook }: Trial): string {
+  const after =
+    hook === undefined
+      ? 'no telephony hook is active, as now: Okta sends by its own provider'
+      : `"${hook.name}" (${hook.id}) is the active hook`
+  return `A trial of ${describeDuration(ms)}: then, or at Ctrl-C before, ${after}, and the phone authenticator is as it is now.`
+}
+
+/** Does the work, waits until the time is over, and puts the org back: also when the work fails or is interrupted. */
+export async function runTrial(
+  tools: OktaTools,
+  trial: Trial,
+  open: () => Promise<OktaApi>,
+  isOurs: (hook: TelephonyHook) => boolean,
+  work: (interruption: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const interruption = tools.interruption()
+  let failure: { readonly error: unknown } | undefined
+  try {
+    await work(interruption)
+    const end = new Date(tools.now() + trial.ms).toISOString().slice(11, 19)
+    tools.print(
+      `\nThe trial lasts until ${end} UTC. Ctrl-C ends it now; only a second Ctrl-C leaves it as it is.`,
+    )
+    await untilAborted(tools.pause(trial.ms), interruption)
+  } catch (error) {
+    if (!interruption.aborted) failure = { error }
+  }
+  tools.print(interruption.aborted ? '\nInterrupted: the org is put back.' : '\nThe org is put back.')
+  await putBack(tools, trial, open, isOurs)
+  if (failure !== undefined) throw failure.error
+  if (interruption.aborted) tools.endWith(exitCodes.interrupted)
+}
+
+/** Each part from the org as it is at that moment, so that it does not matter how far the trial came. */
+async function putBack(
+  tools: OktaTools,
+  trial: Trial,
+  open: () => Promise<OktaApi>,
+  isOurs: (hook: TelephonyHook) => boolean,
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const api = await open()
+      await putHookBack(tools, api, trial, isOurs)
+      await putPhoneBack(tools, api, trial)
+      return
+    } catch (error) {
+      const known = inOktasWords(error, 'Okta')
+      const why = known instanceof Error ? known.message : String(known)
+      if (tries === TRIES_MAX) {
+        throw new Problem(
+          'unreachable',
+          `The org was not put back. ${why}\nDo it with hookline okta teardown, or in Okta: Workflow > Inline Hooks, deactivate Hookline's hook${trial.hook === undefined ? '' : ` and activate "${trial.hook.name}"`}.`,
+        )
+      }
+      tools.print(`  … once more: ${why}`)
+      await tools.pause(PAUSE_MS * 2 ** (tries - 1))
+    }
+  }
+}
+
+async function putHookBack(
+  tools: OktaTools,
+  api: OktaApi,
+  { hook: before }: Trial,
+  isOurs: (hook: TelephonyHook) => boolean,
+): Promise<void> {
+  const hooks = await readTelephonyHooks(api)
+  for (const hook of hooks.filter(one => one.isActive && one.id !== before?.id && isOurs(one))) {
+    await switchHook(api, hook, 'deactivate')
+    tools.print(`  ✓ turned off  telephony hook: ${hook.name}`)
+  }
+  const back = hooks.find(({ id }) => id === before?.id)
+  if (back === undefined || back.isActive) return
+  await switchHook(api, back, 'activate')
+  tools.print(`  ✓ turned on   telephony hook: ${back.name}, as before`)
+}
+
+async function putPhoneBack(tools: OktaTools, api: OktaApi, { phone: before }: Trial): Promise<void> {
+  const now = await readPhone(api)
+  if (now === undefined) return
+  const path = `/api/v1/authenticators/${now.id}`
+  if (before !== undefined && before.allowedFor !== now.allowedFor) {
+    await setAllowedFor(api, now, before.allowedFor)
+    tools.print(`  ✓ changed     authenticator: phone, allowed for ${before.allowedFor} as before`)
+  }
+  if (now.isActive && before?.isActive !== true) {
+    await api.post(`${path}/lifecycle/deactivate`)
+    tools.print('  ✓ turned off  authenticator: phone')
+    return
+  }
+  for (const method of ['voice', 'sms'] as const) {
+    if (!now[method] || before?.[method] !== false) continue
+    await api.post(`${path}/methods/${method}/lifecycle/deactivate`)
+    tools.print(`  ✓ turned off  authenticator: phone, ${method}`)
+  }
+}
+
+function describeDuration(ms: number): string {
+  const [unit, size] =
+    ms % 3_600_000 === 0 ? ['h', 3_600_000] : ms % 60_000 === 0 ? ['min', 60_000] : ['s', 1_000]
+  return `${ms / Number(size)} ${unit}`
+}
+
+const UNITS_MS: Readonly<Record<string, number | undefined>> = { s: 1_000, m: 60_000, h: 3_600_000 }
+const DAY_MS = 86_400_000
+const TRIES_MAX = 6
+const PAUSE_MS = 1_000

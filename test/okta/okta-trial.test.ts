@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { type RanOkta, type SettingUp, settingUp } from '../support/okta-setting-up.ts'
+import { startHookline } from '../support/program.ts'
+
+const TRIAL = '--for 10m'
+/** Of a whole trial, and a few more. */
+const CALLS = 45
+
+describe('okta activate --for', { timeout: 300_000 }, () => {
+  test('puts back the hook that was active when the time is over, and the phone as it was', async () => {
+    await using setting = await settingUp()
+    const before = await withAnother(setting)
+    const ran = await trial(setting)
+    assert.equal(ran.problem, undefined)
+    assert.deepEqual([ran.exitCode, ran.pauses], [0, [600_000]])
+    assert.match(
+      ran.text,
+      /^A trial of 10 min: then, or at Ctrl-C before, "Other" \(cal\w+\) is the active hook/m,
+    )
+    assert.equal(activeHook(setting), 'Other')
+    assert.equal(phoneOf(setting), before)
+    assert.match(
+      ran.text,
+      /✓ turned off {2}telephony hook: Hookline telephony\n.*✓ turned on {3}telephony hook: Other, as before/,
+    )
+  })
+
+  test('puts back the same at any interruption, wherever the command is', async () => {
+    for (let after = 0; ; after += 1) {
+      await using setting = await settingUp()
+      const before = await withAnother(setting)
+      const ran = await trial(setting, { interruptAfter: after })
+      assert.equal(ran.problem, undefined, ran.problem?.message)
+      assert.equal(activeHook(setting), 'Other', `after ${after} lines`)
+      assert.equal(phoneOf(setting), before, `after ${after} lines`)
+      if (ran.exitCode === 0) {
+        assert.ok(after > 8, `${after} lines`)
+        return
+      }
+      assert.equal(ran.exitCode, 130)
+    }
+  })
+
+  test('puts back the same where any call of Okta fails, and tries again to', async () => {
+    for (let after = 0; after < CALLS; after += 1) {
+      await using setting = await settingUp()
+      const before = await withAnother(setting)
+      setting.org.setFault({ kind: 'cut', after })
+      await trial(setting)
+      setting.org.setFault({ kind: 'none' })
+      assert.equal(activeHook(setting), 'Other', `after ${after} calls`)
+      assert.equal(phoneOf(setting), before, `after ${after} calls`)
+    }
+  })
+
+  test('puts back the hook before where this one does not work', async () => {
+    await using setting = await settingUp()
+    const before = await withAnother(setting)
+    setting.hook.answer('failed')
+    const { problem } = await trial(setting)
+    assert.match(problem?.message ?? '', /does not work when Okta calls it/)
+    assert.equal(activeHook(setting), 'Other')
+    assert.equal(phoneOf(setting), before)
+  })
+
+  test('without a hook before leaves none active, and the phone off', async () => {
+    await using setting = await settingUp()
+    await setting.run('prepare')
+    const ran = await trial(setting, { replace: '' })
+    assert.equal(ran.problem, undefined)
+    assert.match(ran.text, /no telephony hook is active, as now/)
+    assert.equal(activeHook(setting), undefined)
+    assert.equal(phoneOf(setting), undefined)
+    const down = await setting.run('teardown')
+    assert.equal(down.problem, undefined)
+    assert.deepEqual(setting.exported().inlineHooks, [])
+  })
+
+  test('goes on from one that was killed: what that replaced is put back', async () => {
+    await using setting = await settingUp()
+    await withAnother(setting)
+    await setting.run(`activate --url ${setting.hook.url} --replace Other`)
+    assert.equal(activeHook(setting), 'Hookline telephony')
+    assert.equal((await trial(setting, { replace: '' })).problem, undefined)
+    assert.equal(activeHook(setting), 'Other')
+  })
+
+  test('as a program: puts back at Ctrl-C, at a kill, and when the terminal is closed', async () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      await using setting = await settingUp()
+      const before = await withAnother(setting)
+      const args = ['okta', 'activate', '--org', setting.okta.url, '--url', setting.hook.url, '--yes']
+      const env = { OKTA_API_TOKEN: setting.org.apiToken }
+      await using program = startHookline([...args, '--replace', 'Other', '--for', '10m'], { env })
+      await program.prints(/The trial lasts until/)
+      assert.equal(activeHook(setting), 'Hookline telephony')
+      program.signal(signal)
+      const { code, stderr } = await program.ended
+      assert.deepEqual([code, stderr], [130, ''])
+      assert.equal(activeHook(setting), 'Other')
+      assert.equal(phoneOf(setting), before)
+    }
+  })
+
+  test('is refused where there is nothing to put back, in several orgs, and for no time', async () => {
+    await using setting = await settingUp()
+    await setting.run(`setup --url ${setting.hook.url}`)
+    const made = setting.org.export()
+    assert.match(
+      (await trial(setting, { replace: '' })).problem?.message ?? '',
+      /puts back the hook that was active before/,
+    )
+    for (const time of ['10', '0s', '25h', 'ten minutes', '-1m']) {
+      const { problem } = await setting.run(
+        `activate --url ${setting.hook.url} --for=${time.replaceAll(' ', '~')}`,
+      )
+      assert.match(problem?.message ?? '', /expected a time of a second to a day: 90s, 10m, 2h/, time)
+    }
+    assert.equal(setting.org.export(), made)
+  })
+
+  test('shows with --dry-run what it would put back, and changes nothing', async () => {
+    await using setting = await settingUp()
+    await withAnother(setting)
+    const made = setting.org.export()
+    const ran = await trial(setting, { more: ' --dry-run' })
+    assert.match(ran.text, /A trial of 10 min[\s\S]*Nothing was changed: a dry run\./)
+    assert.equal(setting.org.export(), made)
+  })
+})
+
+type How = { readonly interruptAfter?: number; readonly replace?: string; readonly more?: string }
+
+async function trial(
+  setting: SettingUp,
+  { interruptAfter, replace = ' --replace Other', more = '' }: How = {},
+): Promise<RanOkta & { readonly pauses: readonly number[] }> {
+  const ending = new AbortController()
+  const pauses: number[] = []
+  let lines = 0
+  const ran = await setting.run(`activate --url ${setting.hook.url} ${TRIAL}${replace}${more}`, {
+    pauses,
+    interruption: ending.signal,
+    onPrint: () => {
+      if (lines++ === interruptAfter) ending.abort('SIGINT')
+    },
+  })
+  return { ...ran, pauses: pauses.filter(ms => ms > 60_000) }
+}
+
+/** An org that is prepared, with another hook and a phone authenticator that is on for recovery only; how the phone is. */
+async function withAnother({ api, hook, org, run, ...setting }: SettingUp): Promise<string | undefined> {
+  await run('prepare')
+  const config = {
+    uri: `${hook.url}/other`,
+    method: 'POST',
+    authScheme: { type: 'HEADER', key: 'X-Other', value: 'secret' },
+  }
+  const channel = { type: 'HTTP', version: '1.0.0', config }
+  await api('POST', '/inlineHooks', {
+    name: 'Other',
+    type: 'com.okta.telephony.provider',
+    version: '1.0.0',
+    channel,
+  })
+  await api('POST', '/authenticators?activate=true', {
+    key: 'phone_number',
+    name: 'Phone',
+    settings: { allowedFor: 'recovery' },
+  })
+  return phoneOf({ ...setting, api, hook, org, run })
+}
+
+function activeHook({ exported }: SettingUp): unknown {
+  return exported().inlineHooks?.find(({ status }) => status === 'ACTIVE')?.name
+}
+
+function phoneOf({ exported }: SettingUp): string | undefined {
+  const phone = exported().authenticators?.find(({ key }) => key === 'phone_number')
+  return phone && JSON.stringify([phone.status, phone.settings, phone.methods])
+}
