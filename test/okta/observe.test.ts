@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { Secret } from '../../src/core/secret.ts'
+import type { StepName } from '../../src/okta/observe/steps.ts'
 import { type Observing, type Person, SIGN_INS, startObserving } from '../support/observing.ts'
 import { runHookline } from '../support/program.ts'
 
@@ -12,7 +13,7 @@ describe('hookline observe', { timeout: 120_000 }, () => {
     await observing.setting.run(`activate --url ${observing.url}`)
     const { printed, problem, report = '', pauses } = await observing.observe(testUser(observing))
     assert.equal(problem, undefined)
-    assert.equal(await observing.messageCount(), 3) // text, call, reset; the check before went to another hook
+    assert.equal(await observing.messageCount(), 5) // text, call, reset, recovery, enrolment; the check before went to another hook
     assert.deepEqual(pauses, [])
 
     const itself = 'Okta sent a code by its own provider'
@@ -25,19 +26,23 @@ describe('hookline observe', { timeout: 120_000 }, () => {
       failed: new RegExp(`^${itself} \\(one call; the hook said FAILED; .*System Log: fail-over true\\)\\.$`),
       error: new RegExp(`^${itself} \\(one call; the hook said an error object;`),
       late: new RegExp(`^${itself} \\(one call; the hook said FAILED after Okta's three seconds;`),
+      recovery: /^Okta left it to the hook/,
+      enrolment: /^Okta left it to the hook/,
       preview: /^Okta called the hook: its request is in the table below/,
     }
     for (const [step, answer] of Object.entries(expected)) assert.match(answerOf(report, step), answer)
     for (const row of [
-      '| `data.messageProfile.deliveryChannel` | `SMS` (text, reset, pending, failed, error, late, preview); `voice call` (call) | 8 of 8 |',
-      '| `data.messageProfile.phoneNumber` | + and 11 digits (text, call, reset, pending, failed, error, late); 10 digits without + (preview) | 8 of 8 |',
-      '| `data.messageProfile.msgTemplate` | text of 33 characters, the code exactly once, GSM-7 (text, reset, pending, failed, error, late); text of 32 characters, the code exactly once, GSM-7 (preview) | 7 of 8, not in call |',
+      '| `data.messageProfile.deliveryChannel` | `SMS` (text, reset, pending, failed, error, late, recovery, enrolment, preview); `voice call` (call) | 10 of 10 |',
+      '| `data.messageProfile.phoneNumber` | + and 11 digits (text, call, reset, pending, failed, error, late, recovery, enrolment); 10 digits without + (preview) | 10 of 10 |',
+      '| `data.messageProfile.msgTemplate` | text of 33 characters, the code exactly once, GSM-7 (text, reset, pending, failed, error, late, recovery, enrolment); text of 32 characters, the code exactly once, GSM-7 (preview) | 9 of 10, not in call |',
       '| `eventTime` to `otpExpires` | 300 s | 300 s |',
-      '| `alg` | `RS256` | 8 of 8 |',
-      '| `sub` | text, the same as cid | 8 of 8 |',
+      '| `alg` | `RS256` | 10 of 10 |',
+      '| `sub` | text, the same as cid | 10 of 10 |',
       '| `debugContext.debugData.is_call_hook_failover` | text false | call |',
       '| `debugContext.debugData.is_sms_hook_failover` | text true | failed, error, late |',
-      '6 of 8 calls came with a token that an earlier call had.',
+      '| `user.account.reset_password` | SUCCESS | no | none | recovery, enrolment |', // a step begins a little early
+      '| `user.mfa.factor.activate` | SUCCESS | no | none | enrolment |',
+      '8 of 10 calls came with a token that an earlier call had.',
       'was found in `debugContext.debugData.code` of `inline_hook.response.processed`.',
     ])
       assert.ok(report.includes(row), `${row}\n${report}`)
@@ -133,10 +138,18 @@ describe('hookline observe', { timeout: 120_000 }, () => {
   })
 })
 
+/** What the test user does with the code, as Okta may log it. */
+const FOLLOWING: Partial<Record<StepName, string>> = {
+  recovery: 'user.account.reset_password',
+  enrolment: 'user.mfa.factor.activate',
+}
+
 function testUser({ setting }: Observing, changed: Partial<Person> = {}): Person {
   return {
     signIn: async step => {
       await setting.okta.call(SIGN_INS[step])
+      const event = FOLLOWING[step]
+      if (event !== undefined) setting.org.addEvent(event)
       return ''
     },
     codes: step => (step === 'pending' ? '0' : '1'),

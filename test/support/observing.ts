@@ -156,6 +156,8 @@ export const SIGN_INS: Readonly<Record<StepName, CallOrder>> = {
   failed: signIn('740819'),
   error: signIn('740820'),
   late: signIn('740821', { fresh: true }),
+  recovery: signIn('740822', { purpose: 'password-reset' }),
+  enrolment: signIn('740823', { purpose: 'pre-enrollment' }),
   preview: { ...signIn('11111'), to: '9876543210', preview: true },
 }
 

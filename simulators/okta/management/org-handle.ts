@@ -22,7 +22,7 @@ import type { Json } from './route.ts'
 import { ruleRoutes } from './rules.ts'
 import { scopeRoutes } from './scopes.ts'
 import { addServiceApp, type ServiceApp } from './service-app.ts'
-import { systemLogRoutes } from './system-log.ts'
+import { logged, systemLogRoutes } from './system-log.ts'
 import { telephonyProviderRoutes } from './telephony-providers.ts'
 
 /** What tests and people may do with an org beside its API. */
@@ -34,6 +34,8 @@ export type OrgHandle = {
   readonly export: () => string
   /** The System Log, oldest first. */
   readonly log: () => readonly Json[]
+  /** Writes an event into the System Log: what a user did, of which the stand-in knows nothing. */
+  readonly addEvent: (eventType: string) => void
   /** How far the org's clock is ahead; negative for behind. */
   readonly setClockOffset: (offsetMs: number) => void
   /** Okta's own telephony: whether it sends where the hook does not. On in a new org. */
@@ -102,6 +104,7 @@ export async function orgSurface(options: OrgSurfaceOptions): Promise<OrgSurface
       serviceApp,
       export: () => exportOrg(org),
       log: () => [...org.log],
+      addEvent: eventType => logged(org, eventType),
       setProvider(isOn) {
         org.provider.isOn = isOn
       },

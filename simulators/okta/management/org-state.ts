@@ -94,7 +94,7 @@ export type EnrolmentPolicy = Dated & {
 }
 
 /** Okta's own bring-your-own telephony. */
-export type TelephonyProvider = {
+type TelephonyProvider = {
   readonly id: string
   readonly enabled: boolean
   readonly isPrimaryProvider: boolean

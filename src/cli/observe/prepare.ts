@@ -22,7 +22,13 @@ export async function waitForHook({ tools, api, server, observation, url }: Prep
     `The hook server listens on port ${server.port}. No stand-ins: what it sends is sent, and billed.`,
   )
   // Better refused now than after the sign-ins.
-  await readLog(api, { since: tools.now() - 1_000, until: tools.now(), requestIds: [], others: [] })
+  await readLog(api, {
+    since: tools.now() - 1_000,
+    until: tools.now(),
+    requestIds: [],
+    others: [],
+    isFollowed: false,
+  })
   await checkHookUrl(url)
   if (observation.strangers().length === 0) {
     throw new Problem(

@@ -75,7 +75,8 @@ async function followLog(
   all: readonly RecordedCall[],
 ): Promise<readonly LogEvent[] | undefined> {
   const idsOf = (some: readonly RecordedCall[]) => present(some.map(({ requestId }) => requestId))
-  const order = { since: since - CLOCKS_MS, requestIds: idsOf(calls), others: idsOf(all) }
+  const isFollowed = step.isFollowed === true
+  const order = { since: since - CLOCKS_MS, requestIds: idsOf(calls), others: idsOf(all), isFollowed }
   let log: readonly LogEvent[] | undefined
   for (let turn = 0; turn < READS_MAX; turn += 1) {
     if (turn === 1) tools.print("… waiting for Okta's System Log, a minute at most")
@@ -93,8 +94,10 @@ async function followLog(
   return log
 }
 
-function hasAll(log: readonly LogEvent[], { hasCode }: Step): boolean {
+function hasAll(log: readonly LogEvent[], { hasCode, isFollowed }: Step): boolean {
   const ours = log.filter(({ isOfCall }) => isOfCall)
+  // What follows the code has other types: until one is there, it may be on its way.
+  if (isFollowed && !log.some(({ type }) => type.startsWith('user.'))) return false
   return ours.some(({ type, failOvers }) =>
     hasCode ? failOvers.length > 0 : type.startsWith('inline_hook.'),
   )

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Secret } from '../../core/secret.ts'
+import type { OktaApi } from '../setup/okta-api.ts'
 import { headersInWords } from './headers-in-words.ts'
 import { logInWords, readLog } from './log-in-words.ts'
 
-const NOBODY = { requestIds: [new Secret('reqOfCall')], others: [new Secret('reqOfBefore')] }
+const NOBODY = {
+  requestIds: [new Secret('reqOfCall')],
+  others: [new Secret('reqOfBefore')],
+  isFollowed: false,
+}
 
 function event(id: string, eventType: string, debugData: unknown, more: object = {}): object {
   return {
@@ -101,4 +106,27 @@ test('headers are known ones, Okta’s own, and a number of others', () => {
     headersInWords(['Content-Type', 'authorization', 'x-okta-request-id', 'x-acme-secret', 'x-zeb']),
     ['(2 of other names)', 'authorization', 'content-type', 'x-okta-request-id'],
   )
+
+  test('of a step that is followed are of all types, and asked for without a filter', async () => {
+    const log = [
+      { eventType: 'system.sms.send_okta_push_verify_message', transaction: { id: 'reqOfCall' } },
+      { eventType: 'user.account.reset_password', transaction: { id: 'reqOfElse' } },
+      { eventType: 'user.authentication.auth_via_mfa', transaction: { id: 'reqOfBefore' } },
+    ]
+    const types = (isFollowed: boolean) => logInWords(log, { ...NOBODY, isFollowed }).map(({ type }) => type)
+    assert.deepEqual(types(false), ['system.sms.send_okta_push_verify_message'])
+    assert.deepEqual(types(true), ['system.sms.send_okta_push_verify_message', 'user.account.reset_password'])
+    const asked: URLSearchParams[] = []
+    const api = {
+      list: async (path: string) => {
+        asked.push(new URL(path, 'https://example.okta.com').searchParams)
+        return []
+      },
+    } as unknown as OktaApi
+    for (const isFollowed of [false, true]) await readLog(api, { ...NOBODY, since: 0, until: 1, isFollowed })
+    assert.deepEqual(
+      asked.map(query => query.has('filter')),
+      [true, false],
+    )
+  })
 })

@@ -23,6 +23,8 @@ export type LogOrder = {
   readonly until: number
   /** Of the calls that are asked about. */
   readonly requestIds: readonly Secret[]
+  /** All types of events, and not only those about codes and hooks. */
+  readonly isFollowed: boolean
   /** Of earlier calls: their events are left out. */
   readonly others: readonly Secret[]
 }
@@ -33,10 +35,12 @@ export async function readLog(api: OktaApi, order: LogOrder): Promise<readonly L
   const query = new URLSearchParams({
     since: new Date(order.since).toISOString(),
     until: new Date(order.until).toISOString(), // without it the log has no last page
-    filter: [
-      ...TYPES.map(type => `eventType sw "${type}"`),
-      ...ids.map(id => `transaction.id eq "${id.reveal()}"`),
-    ].join(' or '),
+    ...(!order.isFollowed && {
+      filter: [
+        ...TYPES.map(type => `eventType sw "${type}"`),
+        ...ids.map(id => `transaction.id eq "${id.reveal()}"`),
+      ].join(' or '),
+    }),
     limit: '1000',
   })
   return logInWords(await api.list(`/api/v1/logs?${query}`), order)
@@ -45,7 +49,7 @@ export async function readLog(api: OktaApi, order: LogOrder): Promise<readonly L
 /** @internal */
 export function logInWords(
   log: readonly unknown[],
-  { requestIds, others }: Pick<LogOrder, 'requestIds' | 'others'>,
+  { requestIds, others, isFollowed }: Pick<LogOrder, 'requestIds' | 'others' | 'isFollowed'>,
 ): readonly LogEvent[] {
   const ours = new Set(requestIds.map(id => id.reveal()))
   const earlier = new Set(others.map(id => id.reveal()).filter(id => !ours.has(id)))
@@ -54,7 +58,7 @@ export function logInWords(
     .slice(-EVENTS_MAX)
     .map(event => eventInWords(event, ours))
   const own = events.filter(({ isOfCall }) => isOfCall)
-  return own.length > 0 ? own : events
+  return own.length > 0 && !isFollowed ? own : events
 }
 
 function eventInWords(event: unknown, ours: ReadonlySet<string>): LogEvent {

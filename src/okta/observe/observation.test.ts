@@ -62,6 +62,8 @@ describe('an observation', () => {
       'an error object after 0',
       'FAILED after 4500',
       'delivers',
+      'delivers',
+      'delivers',
     ])
   })
 

@@ -1,7 +1,17 @@
 import type { HookAnswer } from '../hook-response.ts'
 import { answerError, answerOutcome } from '../hook-response.ts'
 
-export type StepName = 'text' | 'call' | 'reset' | 'pending' | 'failed' | 'error' | 'late' | 'preview'
+export type StepName =
+  | 'text'
+  | 'call'
+  | 'reset'
+  | 'pending'
+  | 'failed'
+  | 'error'
+  | 'late'
+  | 'recovery'
+  | 'enrolment'
+  | 'preview'
 
 /** One thing that only a real org can tell. */
 export type Step = {
@@ -14,6 +24,8 @@ export type Step = {
   readonly script: Script | undefined
   /** Whether a phone can get a code by it. */
   readonly hasCode: boolean
+  /** Whether the System Log is read for all that follows the code, and not for the code alone. */
+  readonly isFollowed?: true
 }
 
 /** An answer without a message: a code that arrives all the same is from Okta's own provider. */
@@ -84,6 +96,22 @@ export const steps: readonly Step[] = [
       LATE_MS,
     ),
     hasCode: true,
+  },
+  {
+    name: 'recovery',
+    question: 'Which events follow when a recovery is answered by text?',
+    todo: 'On the sign-in page choose "Forgot password?" (or "Unlock account?") for the test user, and a code by text message. Enter the code, and go on until the recovery is done.',
+    script: undefined,
+    hasCode: true,
+    isFollowed: true,
+  },
+  {
+    name: 'enrolment',
+    question: 'Which events follow when a number is enrolled in the place of another?',
+    todo: 'As the test user open the settings (Security Methods), remove the phone, set it up again by text message, and enter the code.',
+    script: undefined,
+    hasCode: true,
+    isFollowed: true,
   },
   {
     name: 'preview',

@@ -57,7 +57,7 @@ async function readSignOn(api: OktaApi): Promise<SignOn> {
   return { accepts, policies: active.length }
 }
 
-/** Whether a sign-on rule lets somebody in by a code by phone. One constraint has to be satisfied, with all its parts. */
+/** Whether a sign-on rule lets somebody in by a code by phone. One constraint has to be satisfied, with all its parts. @internal */
 export function acceptsPhone(value: unknown): SignOn['accepts'] {
   const { data: rule } = RULE.safeParse(value)
   if (rule === undefined) return 'unknown'

@@ -165,7 +165,6 @@ export function previewRequest(
   }
 }
 
-/** @internal */
 export function readAnswer(answer: unknown): Reading {
   const { data } = ANSWER.safeParse(answer)
   const command = data?.commands?.[0]?.value?.[0]

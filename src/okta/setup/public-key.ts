@@ -21,7 +21,7 @@ export async function readPublicKey(api: OktaApi, key: HookKey): Promise<Json> {
   return { kty: 'RSA', kid, ...found, alg: 'RS256', use: 'sig' }
 }
 
-/** Undefined where something is missing or is not base64url. */
+/** Undefined where something is missing or is not base64url. @internal */
 export function publicHalfOf(answer: unknown): { readonly e: string; readonly n: string } | undefined {
   const flat = PUBLIC_HALF.safeParse(answer).data
   return flat ?? NESTED.safeParse(answer).data?._embedded
