@@ -10,6 +10,7 @@ import {
 import { NOW, otpRequest } from '../../test/fixtures/planning.ts'
 import { STEP_ENDS } from './deadline.ts'
 import type { OwnEnd } from './delivery.ts'
+import { OWN_PREVIEW } from './delivery.ts'
 
 const RUNG = '+18665550100'
 
@@ -185,6 +186,17 @@ describe('the same request again, in another process', () => {
   })
 })
 
+describe("a preview of Hookline's own", () => {
+  it('is sent once, though Okta tries it again', async () => {
+    const world = await createWorld()
+    const hookline = startProcess(world)
+    const request = otpRequest({ preview: true, eventId: `${OWN_PREVIEW}abcdefghijklmn` })
+    const first = await hookline.deliver(request)
+    assert.deepEqual(await hookline.deliver(request), first)
+    assert.equal(world.carrier.delivered.length, 1)
+  })
+})
+
 describe('what is never a duplicate', () => {
   const sentTwice = async (first: ReturnType<typeof otpRequest>, second = first) => {
     const world = await createWorld()
@@ -198,7 +210,7 @@ describe('what is never a duplicate', () => {
   }
 
   it('is a request without an eventId', () => sentTwice(otpRequest({ eventId: undefined })))
-  it('is a preview', () => sentTwice(otpRequest({ preview: true })))
+  it('is a preview of the console', () => sentTwice(otpRequest({ preview: true })))
   it('is a resend that the user asked for: a new eventId, also with the same code', () =>
     sentTwice(otpRequest(), otpRequest({ eventId: 'a new one' })))
 

@@ -44,6 +44,9 @@ export type OwnEnd =
       readonly attempts: readonly AttemptRecord[]
     }
 
+/** How the `eventId` of a preview begins that Hookline's own commands ask for. */
+export const OWN_PREVIEW = 'hookline'
+
 /** The record that a request begins with; a refusal is its end already. */
 export function newDelivery(
   id: string,
@@ -59,7 +62,9 @@ export function newDelivery(
   const number = (destination?.e164 ?? request.phoneNumber).reveal()
   const login = user.login && normalizeLogin(user.login)
   const userName = user.id ?? login
-  const isRecognised = eventId !== undefined && !request.preview && sending !== undefined
+  // Okta's console sends the same preview as often as it is asked to; Hookline's own have an ID each, and Okta tries again.
+  const isAnew = request.preview && eventId?.startsWith(OWN_PREVIEW) !== true
+  const isRecognised = eventId !== undefined && !isAnew && sending !== undefined
   return {
     id,
     openedAt: now,

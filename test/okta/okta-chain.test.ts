@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
 import { parseEnv } from 'node:util'
 import { startEndUserMessaging } from '../../simulators/end-user-messaging/server.ts'
@@ -63,7 +66,8 @@ describe('hookline okta, the whole chain', { timeout: 120_000 }, () => {
         },
       }),
     )
-    const url = `${hook.ready.ready}/mfa`
+    const front = stack.use(await startFront(`${hook.ready.ready}/mfa`))
+    const { url } = front
     const activated = await hookline(['okta', 'activate', ...inOrg, '--url', url, '--yes'], token)
     assert.match(activated.stdout, /✓ checked/)
     const previewed = await hookline(['okta', 'preview', ...inOrg, '--json', '--locale', 'en'], token)
@@ -91,6 +95,15 @@ describe('hookline okta, the whole chain', { timeout: 120_000 }, () => {
     assert.match((await hookline(sent)).stdout, /740815/)
     const messages = (await (await fetch(`${carrier.url}/messages`)).json()) as readonly CarrierMessage[]
     assert.equal(messages.length, 10) // the check, eight previews, and the code
+
+    // An answer that is too slow for Okta's three seconds: execute calls once more, and nothing is sent twice.
+    const withheld = front.withholdNext()
+    const one = ['--channel', 'sms', '--purpose', 'mfa-verification', '--to', '+12065550112', '--json']
+    const slow = await hookline(['okta', 'preview', ...inOrg, ...one], token)
+    assert.equal(JSON.parse(slow.stdout)[0].isGood, true, slow.stdout)
+    assert.equal(withheld(), true)
+    const after = (await (await fetch(`${carrier.url}/messages`)).json()) as readonly CarrierMessage[]
+    assert.equal(after.length, messages.length + 1)
 
     await hookline(['okta', 'teardown', ...inOrg, '--yes'], token)
     assert.equal(org.export(), before)
@@ -122,6 +135,34 @@ describe('hookline okta, the whole chain', { timeout: 120_000 }, () => {
     }
   })
 })
+
+/** An address in front of the hook that can swallow one answer. */
+async function startFront(target: string) {
+  let isWithholding = false
+  const server = createServer(async (request, response) => {
+    const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers
+    const isSwallowed = isWithholding && headers.authorization !== undefined
+    if (isSwallowed) isWithholding = false
+    const body = await buffer(request)
+    const answered = await fetch(target, { method: 'POST', headers: headers as Record<string, string>, body })
+    const answer = Buffer.from(await answered.arrayBuffer())
+    if (isSwallowed) return
+    response.writeHead(answered.status, { 'content-type': 'application/json' }).end(answer)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mfa`,
+    /** Swallows the next answer to Okta; what it returns tells whether that happened. */
+    withholdNext: () => {
+      isWithholding = true
+      return () => !isWithholding
+    },
+    [Symbol.asyncDispose]: (): Promise<void> => {
+      server.closeAllConnections()
+      return new Promise(resolve => server.close(() => resolve()))
+    },
+  }
+}
 
 /** What everybody on this machine can see of the arguments of programs; nothing where there is no such list. */
 function processList(): readonly Place[] {
