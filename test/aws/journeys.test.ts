@@ -30,6 +30,8 @@ const IDENTITIES = {
   NL: [{ identity: '+3197010200100', region: 'eu-west-3' }],
   SE: { sms: [{ identity: 'Hookline', region: 'eu-west-3' }] },
   PL: [{ identity: 'notify-abcdef0123456789', region: 'eu-west-3' }],
+  IT: { sms: ['rcs-tests0IT'] },
+  BE: { sms: [{ identity: 'rcs-tests0BE', region: 'eu-west-3' }] },
 }
 
 let hookline: DeployedHookline
@@ -69,6 +71,8 @@ describe('a code arrives', () => {
     [{ to: '+31612345678', locale: 'en' }, '+3197010200100', /\d{6}/],
     [{ to: '+31612345679', channel: 'voice' }, '+3197010200100', /<speak>/],
     [{ to: '+46701234567', locale: 'en' }, 'Hookline', /\d{6}/],
+    [{ to: '+393491234567', locale: 'en' }, 'rcs-tests0IT', /\d{6}/],
+    [{ to: '+32470123456', locale: 'en' }, 'rcs-tests0BE', /\d{6}/],
   ]
   for (const [order, from, words] of orders) {
     const { to = '', channel = 'sms', locale = 'en' } = order
