@@ -102,6 +102,14 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
           .writeHead(200, { 'Content-Type': 'text/html' })
           .end('<html><body>Sign in to continue</body></html>')
         return true
+      case 'endless': {
+        const more = (): void => {
+          while (!res.destroyed && res.write(ENDLESS));
+        }
+        res.writeHead(200, { 'Content-Type': 'application/json' }).on('drain', more).write('{"keys":[')
+        more()
+        return true
+      }
     }
   }
 
@@ -120,3 +128,5 @@ function mount(req: IncomingMessage & { originalUrl?: string }): void {
   req.originalUrl = req.url ?? ''
   req.url = req.originalUrl.slice(PREFIX.length)
 }
+
+const ENDLESS = '{},'.repeat(20_000)

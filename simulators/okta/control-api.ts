@@ -12,7 +12,7 @@ POST /caller/calls  {"to": "+12025550123"}   act as Okta: ask the hook to delive
 GET  /caller/calls                           the last 200 calls, newest last
 PUT  /caller/hook   {"url": "http://..."}    where the hook is
 POST /caller/token  {"scope": "..."}         a new access token of the hook's client
-POST /faults/keys   {"mode": "up|down|slow|garbage", "ms": 5000}
+POST /faults/keys   {"mode": "up|down|slow|garbage|endless", "ms": 5000}
 POST /faults/token  {"lifetimeSeconds": 60, "claims": {"cid": "other"}, "delayMs": 100}
 POST /keys/rotate   {"drop": false, "unseen": false}
 GET  /stats                                  how often keys and tokens were asked for

@@ -1,8 +1,8 @@
 import { isObject } from './call-order.ts'
 
-/** How the keys endpoint behaves: as usual, 503, late, or 200 with something that is no key set. */
+/** How the keys endpoint behaves: as usual, 503, late, 200 with something that is no key set, or with a body that never ends. */
 export type KeysFault = {
-  readonly mode: 'up' | 'down' | 'slow' | 'garbage'
+  readonly mode: (typeof KEYS_MODES)[number]
   /** For `slow`: how long it waits before it answers as usual. Default 5,000. */
   readonly ms?: number
 }
@@ -27,9 +27,10 @@ export function noFaults(): Faults {
 
 /** Reads a keys fault from JSON; undefined if it is none. */
 export function parseKeysFault({ mode, ms }: Record<string, unknown>): KeysFault | undefined {
-  if (mode !== 'up' && mode !== 'down' && mode !== 'slow' && mode !== 'garbage') return undefined
-  if (ms === undefined) return { mode }
-  return isMilliseconds(ms) ? { mode, ms } : undefined
+  const known = KEYS_MODES.find(one => one === mode)
+  if (known === undefined) return undefined
+  if (ms === undefined) return { mode: known }
+  return isMilliseconds(ms) ? { mode: known, ms } : undefined
 }
 
 /** Reads a token fault from JSON; undefined if it is none. */
@@ -51,3 +52,5 @@ export function parseTokenFault({
 function isMilliseconds(value: unknown): value is number {
   return typeof value === 'number' && value >= 0
 }
+
+const KEYS_MODES = ['up', 'down', 'slow', 'garbage', 'endless'] as const

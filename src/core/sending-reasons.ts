@@ -93,7 +93,8 @@ export const sendingReasons = {
     answer: 'cannot-send',
     actor: 'platform engineer',
     meaning: 'The store could not be read, so there are neither wordings nor routes. Nothing was sent.',
-    remedy: 'Check the data folder (HOOKLINE_DATA_DIR): does it exist, is it writable, is the disk full?',
+    remedy:
+      'Check the data folder (HOOKLINE_DATA_DIR): does it exist, is it writable, is the disk full? A server goes on with the policy in memory, or begins with its copy (last-policy.json): here there was neither.',
   },
 
   // May it be sent?

@@ -7,13 +7,15 @@ import type { Caller } from './caller.ts'
 import type { Disturbance } from './matrix.ts'
 import { requestJson } from './request-json.ts'
 import { inStoreThread } from './store-thread.ts'
-import type { StandIns } from './world.ts'
+import { type StandIns, TOPIC } from './world.ts'
 
 /** What can be disturbed. */
 export type Surroundings = {
   readonly standIns: StandIns
   readonly caller: Caller
-  readonly hook: { readonly pid: number; readonly dataFolder: string; readonly errors: string } | undefined
+  readonly hook:
+    | { readonly pid: number; readonly dataFolder: string; readonly errors: string; readonly url: string }
+    | undefined
 }
 
 type End = () => Promise<void> | void
@@ -35,6 +37,7 @@ const DISTURBANCES: Readonly<Record<Disturbance, (around: Surroundings) => Promi
   'keys down': around => keysFault(around, { mode: 'down' }),
   'keys slow': around => keysFault(around, { mode: 'slow', ms: 1_200 }),
   'keys garbage': around => keysFault(around, { mode: 'garbage' }),
+  'keys endless': around => keysFault(around, { mode: 'endless' }),
   'keys rotated': around => rotate(around, {}),
   'keys rotated, unannounced': around => rotate(around, { unseen: true, drop: true }),
   'tokens expired': async ({ standIns, caller }) => {
@@ -58,6 +61,21 @@ const DISTURBANCES: Readonly<Record<Disturbance, (around: Surroundings) => Promi
   'disk full': async ({ hook }) => {
     limitFileSize(hook?.pid, '4096')
     return () => limitFileSize(hook?.pid, 'unlimited')
+  },
+  'junk receipts': async ({ hook, standIns }) => {
+    let isOver = false
+    const post = async (worker: number): Promise<void> => {
+      for (let round = 0; !isOver; round += 1)
+        await fetch(`${hook?.url}/events/carrier`, {
+          method: 'POST',
+          body: JSON.stringify(junk(`${standIns.carrierUrl}/junk-${worker}-${round}.pem`)),
+        }).then(response => response.arrayBuffer())
+    }
+    const posts = Promise.all(Array.from({ length: 10 }, (_, worker) => post(worker)))
+    return async () => {
+      isOver = true
+      await posts
+    }
   },
   'store thread ends': around => inStoreThread(errorsOf(around), 'process.exit(1)', { once: true }),
   'store thread ends again and again': around => inStoreThread(errorsOf(around), 'process.exit(1)'),
@@ -92,6 +110,20 @@ async function rotate({ standIns, caller }: Surroundings, rotation: object): Pro
   await requestJson(`${standIns.okta.ready.ready}/keys/rotate`, 'POST', rotation)
   await caller.renewToken()
   return () => undefined
+}
+
+/** A notification of the right topic that nobody has signed. */
+function junk(SigningCertURL: string): object {
+  return {
+    Type: 'Notification',
+    MessageId: SigningCertURL,
+    TopicArn: TOPIC,
+    Message: '{"eventType":"TEXT_DELIVERED"}'.padEnd(20_000),
+    Timestamp: new Date().toISOString(),
+    SignatureVersion: '2',
+    Signature: 'anVuaw==',
+    SigningCertURL,
+  }
 }
 
 const SLOW =

@@ -169,6 +169,15 @@ const keys: readonly Fault[] = [
   },
   {
     area: 'keys',
+    name: 'endless, no keys yet',
+    disturbance: 'keys endless',
+    cold: true,
+    answers: ['unauthorized'],
+    channels: ['sms'],
+    recoversWithinMs: 10_500,
+  },
+  {
+    area: 'keys',
     name: 'rotated as announced',
     disturbance: 'keys rotated',
     answers: ['successful'],
@@ -239,6 +248,28 @@ const threads: readonly Fault[] = [
     channels: ['sms'],
   },
 ]
+
+// Legal bodies of nearly 64 KB that once stopped everybody for seconds, and posts that anybody may send.
+const input: readonly Fault[] = [
+  ['text of 40,000 letters', { data: { messageProfile: { msgTemplate: 'a'.repeat(40_000) } } }],
+  ['text of 20,000 dots', { data: { messageProfile: { msgTemplate: 'a.'.repeat(20_000) } } }],
+  ['name of 50 KB to normalise', { data: { userProfile: { firstName: 'a\u0323\u0307'.repeat(10_000) } } }],
+  ['locale of 40,000 letters', { data: { messageProfile: { locale: 'en-'.repeat(13_000) } } }],
+].map(([name, overrides]) => ({
+  area: 'input',
+  name: name as string,
+  overrides: overrides as Readonly<Record<string, unknown>>,
+  answers: ['successful'],
+  channels: ['sms'],
+}))
+
+const junkReceipts: Fault = {
+  area: 'receipts',
+  name: 'junk, ten posts at a time',
+  disturbance: 'junk receipts',
+  answers: ['successful'],
+  channels: ['sms'],
+}
 
 /** Thirty codes to one number: five in ten minutes are the default limit. */
 const floor: readonly Fault[] = (
@@ -312,6 +343,8 @@ export const faults: readonly Fault[] = [
     ...store,
     ...threads,
     ...floor,
+    ...input,
+    junkReceipts,
     ...receipts,
     ...duplicates,
   ],

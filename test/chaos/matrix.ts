@@ -12,7 +12,7 @@ export type AnswerKind = 'successful' | 'failed' | 'pending' | 'error' | 'unauth
 
 /** Something that breaks, and what may be heard meanwhile. */
 export type Fault = {
-  readonly area: 'carrier' | 'keys' | 'store' | 'floor' | 'receipts' | 'duplicates' | 'none'
+  readonly area: 'carrier' | 'keys' | 'store' | 'floor' | 'input' | 'receipts' | 'duplicates' | 'none'
   readonly name: string
   /** The only answers that are right. */
   readonly answers: readonly AnswerKind[]
@@ -26,6 +26,8 @@ export type Fault = {
   readonly twice?: 'at once' | 'later'
   /** All requests are for one number, each of another user: no more than so many messages may go out. */
   readonly oneNumberAtMost?: number
+  /** What is different in Okta's body, merged deeply. */
+  readonly overrides?: Readonly<Record<string, unknown>>
   /** `/readyz` must say meanwhile that the store is failing. */
   readonly notReady?: true
   /** So many records that are older than what is kept are there when the hook starts, which then removes them. */
@@ -46,12 +48,14 @@ export type Disturbance =
   | 'keys down'
   | 'keys slow'
   | 'keys garbage'
+  | 'keys endless'
   | 'keys rotated'
   | 'keys rotated, unannounced'
   | 'tokens expired'
   | 'database locked'
   | 'disk full'
   | 'data folder removed'
+  | 'junk receipts'
   | 'store thread ends'
   | 'store thread ends again and again'
   | 'store thread slow'

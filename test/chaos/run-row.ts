@@ -22,7 +22,12 @@ export type RowParts = {
   /** Ends what began before the hook. */
   readonly endEarly: (() => Promise<void> | void) | undefined
 }
-type Folder = { readonly dataFolder: string; readonly log: string; readonly errors: string }
+type Folder = {
+  readonly dataFolder: string
+  readonly log: string
+  readonly errors: string
+  readonly url: string
+}
 
 const REQUESTS = 75
 export const CONCURRENCY = 50
@@ -52,11 +57,7 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
     if (row.disturbance === 'carrier gone') await standIns.sendReceipts(receipts)
   }
 
-  const { to } = newOrders(row.channel, 1)[0] ?? {}
-  const orders =
-    row.oneNumberAtMost === undefined || to === undefined
-      ? newOrders(row.channel, row.twice === undefined ? REQUESTS : CONCURRENCY)
-      : newOrders(row.channel, TO_ONE_NUMBER).map(order => ({ ...order, to }))
+  const orders = ordersOf(row, newOrders)
   const placed = row.twice === 'at once' ? orders.flatMap(order => [order, order]) : orders
   if (row.moment === 'all along') await begin()
   const calls = [
@@ -82,6 +83,15 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
       ...(hasStruck && (!row.recordsMayBeLost || isTroubleSaid(hook.log)) ? [] : ['the fault never struck']),
     ],
   }
+}
+
+function ordersOf(row: Row, newOrders: RowParts['newOrders']): readonly CallOrder[] {
+  const { channel, oneNumberAtMost, overrides, twice } = row
+  const [{ to } = {}] = newOrders(channel, 1)
+  if (oneNumberAtMost !== undefined && to !== undefined)
+    return newOrders(channel, TO_ONE_NUMBER).map(order => ({ ...order, to }))
+  const orders = newOrders(channel, twice === undefined ? REQUESTS : CONCURRENCY)
+  return overrides === undefined ? orders : orders.map(order => ({ ...order, overrides }))
 }
 
 async function isStoreReady(url: string): Promise<boolean> {

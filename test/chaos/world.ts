@@ -25,7 +25,7 @@ export type StandIns = AsyncDisposable & {
 
 /** Half as much again as 50 requests at once take two slow cores: where nothing hangs, nobody is cut off. */
 export const BUDGET_MS = 1_200
-const TOPIC = 'arn:aws:sns:us-east-1:123456789012:hookline-receipts'
+export const TOPIC = 'arn:aws:sns:us-east-1:123456789012:hookline-receipts'
 
 export async function startStandIns(folder: string, seed: number): Promise<StandIns> {
   const startCarrier = (port: string) =>
@@ -85,7 +85,14 @@ export async function startHook(
   prepared: string,
   folder: string,
   { disturbance, oldRecords = 0 }: Pick<Row, 'disturbance' | 'oldRecords'>,
-): Promise<ChildProgram & { readonly dataFolder: string; readonly log: string; readonly errors: string }> {
+): Promise<
+  ChildProgram & {
+    readonly dataFolder: string
+    readonly log: string
+    readonly errors: string
+    readonly url: string
+  }
+> {
   const dataFolder = join(folder, 'data')
   cpSync(prepared, dataFolder, { recursive: true })
   if (oldRecords > 0) fill(dataFolder, oldRecords)
@@ -117,7 +124,7 @@ export async function startHook(
       AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-credentials'),
     },
   })
-  return Object.assign(hook, { dataFolder, log, errors })
+  return Object.assign(hook, { dataFolder, log, errors, url: hook.ready.ready })
 }
 
 /** Records of 1970. */
