@@ -236,7 +236,8 @@ const threads: readonly Fault[] = [
     area: 'store',
     name: 'thread slow',
     disturbance: 'store thread slow',
-    answers: ['successful'],
+    // Policy and admission wait as long as they may: fifty at once then have a third of the budget to be sent in.
+    answers: ['successful', 'failed'],
     channels: ['sms'],
     recordsMayBeLost: true,
   },
