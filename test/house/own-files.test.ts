@@ -4,6 +4,9 @@ import { test } from 'node:test'
 
 /** Each gives its files the mode 0600. */
 const WRITERS = [
+  'src/main/end-when-hopeless.ts',
+  'src/main/policy-copy.ts',
+
   'src/cli/write-file.ts',
   'src/main/hash-key.ts',
   'src/main/empty-org.ts',
