@@ -29,8 +29,8 @@ describe('what a country asks for beyond a route', () => {
     await seedTemplates(store, () => NOW)
     const file = join(folder, 'routes.json')
     writeFileSync(file, JSON.stringify(routes))
-    const add = (program: Parameters<typeof identitiesCommand>[0], tools: unknown): void =>
-      identitiesCommand(program, tools as AccountTools)
+    const add = (command: Parameters<typeof identitiesCommand>[0], tools: object): void =>
+      identitiesCommand(command, { ...tools, homeRegion: () => 'us-east-1' } as AccountTools)
     const { printed, problem } = await runCommand(add, store, ['identities', 'import', file])
     assert.equal(problem, undefined)
     return { store, printed: printed.join('\n') }
