@@ -37,6 +37,12 @@ describe('a wording for a text', () => {
     })
   }
 
+  for (const text of ["$'{'org.name'}': {code}", "'{{'code'}}' {code}", "for '{org.name}' is {code}"]) {
+    it(`is told the same where the braces are quoted, as an import quotes them: ${text}`, () => {
+      assert.match(check(text).errors.join(), /^\S+ (?:\(line 1, column \d+\) )?is not how .* write \{code\}/)
+    })
+  }
+
   for (const character of ['\u0000', '\u0007', '\u001b', '\u007f', '\u0085']) {
     it(`cannot have a control character: ${JSON.stringify(character)}`, () => {
       for (const channel of ['sms', 'voice'] as const) {

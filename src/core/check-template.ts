@@ -6,7 +6,7 @@ import { writeMessage } from './message.ts'
 import { charactersOutsideGsm } from './message-parts.ts'
 import { sayAsContents } from './say-as.ts'
 import type { NewTemplate } from './store.ts'
-import { type Argument, argumentsOf, placeOf, prepareTemplate } from './template.ts'
+import { type Argument, argumentsOf, literalsOf, placeOf, prepareTemplate } from './template.ts'
 import { longestValues, templateArguments } from './template-values.ts'
 import { localeOfVoice, voiceFor } from './voices.ts'
 
@@ -71,15 +71,21 @@ function checkArguments({ text, locale }: NewTemplate): readonly string[] {
 
 /**
  * How Okta and others write placeholders: `${code}`, `{{code}}`, `{org.name}`, `%{code}`. The first and the last would send
- * a stray sign before the code; in ICU MessageFormat `{{` is right inside a choice only.
+ * a stray sign before the code; in ICU MessageFormat `{{` is right inside a choice only. Quoted, as an import quotes braces,
+ * they would be sent as they are.
  */
 function foreignPlaceholders(text: string, locale: string): readonly string[] {
-  const pattern = isParsed(text, locale)
-    ? /[$%]\{[^{}]*\}/g
-    : /[$%]\{[^{}]*\}|\{\{[^{}]*\}\}|\{\s*\w+(?:\.\w+)+\s*\}/g
-  return [...text.matchAll(pattern)].map(
-    ({ 0: written, index }) =>
-      `${written} (${placeIn(text, index)}) is not how a wording names a value: write {code} for the code, {brand} for who sends; allowed: ${ALLOWED}.`,
+  const literals = isParsed(text, locale) ? literalsOf(text, locale) : undefined
+  const pattern = literals === undefined ? FOREIGN : /[$%]\{[^{}]*\}/g
+  const found = [...text.matchAll(pattern)].map(({ 0: written, index }) => ({
+    written,
+    place: ` (${placeIn(text, index)})`,
+  }))
+  const quoted = (literals ?? []).flatMap(literal => literal.match(FOREIGN) ?? [])
+  const others = quoted.filter(written => !found.some(other => other.written === written))
+  return [...found, ...others.map(written => ({ written, place: '' }))].map(
+    ({ written, place }) =>
+      `${written}${place} is not how a wording names a value: write {code} for the code, {brand} for who sends; allowed: ${ALLOWED}.`,
   )
 }
 
@@ -166,6 +172,7 @@ function lookAtSpeech({ text, locale }: NewTemplate, ssml: string): readonly str
 
 /** No phone shows them, and XML does not allow them; ends of lines and tabs are none of these. */
 const CONTROL = /(?![\t\n\r])\p{Cc}/u
+const FOREIGN = /[$%]\{[^{}]*\}|\{\{[^{}]*\}\}|\{\s*\w+(?:\.\w+)+\s*\}/g
 const TOO_LONG = 'It is longer than the carrier takes.'
 const TEXT_MAX = 20_000 // a call takes 6,000 characters; choices in it say only one of their cases
 const ALLOWED = templateArguments.map(name => `{${name}}`).join(', ')

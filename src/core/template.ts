@@ -68,6 +68,16 @@ export function argumentsOf(text: string, locale: string): readonly Argument[] {
   return found
 }
 
+/** What a wording says as it is, in order: quotes of ICU taken away, arguments left out. Throws what the parser throws. */
+export function literalsOf(text: string, locale: string): readonly string[] {
+  const collect = (elements: ReturnType<IntlMessageFormat['getAst']>): readonly string[] =>
+    elements.flatMap(element => {
+      if ('options' in element) return Object.values(element.options).flatMap(({ value }) => collect(value))
+      return element.type === LITERAL ? [element.value] : []
+    })
+  return collect(parse(text, locale).getAst())
+}
+
 /** Where the parser found a fault, in words; empty where it does not say. */
 export function placeOf(position: { readonly line: number; readonly column: number } | undefined): string {
   return position === undefined ? '' : `line ${position.line}, column ${position.column}`
