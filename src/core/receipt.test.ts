@@ -30,6 +30,16 @@ describe('what receipts say together', () => {
     assert.equal(stageAfter('TEXT_UNREACHABLE', 'TEXT_QUEUED'), 'undeliverable')
   })
 
+  it('fails where a call was answered and then failed, even if its answering was called final', () => {
+    const final = (type: string, at: number) => receipt({ type, isFinal: true, at })
+    for (const failure of ['VOICE_FAILED', 'VOICE_NO_ANSWER', 'VOICE_TTL_EXPIRED']) {
+      const receipts = [final('VOICE_ANSWERED', 1), final(failure, 2)]
+      for (const order of [receipts, receipts.toReversed()])
+        assert.equal(foldReceipts(order)?.stage, 'undeliverable')
+    }
+    assert.equal(foldReceipts([final('VOICE_ANSWERED', 1)])?.stage, 'delivered')
+  })
+
   it('has the finality of the event that it shows', () => {
     const progress = foldReceipts([
       receipt({ type: 'TEXT_SUCCESSFUL', isFinal: true }),

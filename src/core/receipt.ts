@@ -64,16 +64,17 @@ function compareText(one: string, other: string): number {
 
 /**
  * Lowest first. Whatever is not final is on the way, a failure too: the carrier may try again. What reached the phone
- * outranks every failure: one of two paths may fail and the other succeed.
+ * outranks every failure: one of two paths may fail and the other succeed. A call that was answered may still break off.
  */
 const RANKS = [
   ...(['unheardOf', 'waiting', 'sent', 'ringing', 'fellBack', 'doubtful', 'failing', 'accepted'] as const),
-  ...(['unknown', 'failed', 'acceptedFinally', 'arrived', 'read'] as const),
+  ...(['unknown', 'answered', 'failed', 'acceptedFinally', 'arrived', 'read'] as const),
 ] as const
 type Rank = (typeof RANKS)[number]
 
 function stageOf(rank: Rank): Stage {
   switch (rank) {
+    case 'answered':
     case 'acceptedFinally':
     case 'arrived':
     case 'read':
@@ -92,6 +93,8 @@ function rankIn({ type, isFinal }: Receipt, isOfSms: boolean): Rank {
   switch (meaning) {
     case 'accepted':
       return isFinal === true ? 'acceptedFinally' : 'accepted'
+    case 'answered':
+      return isFinal === true ? 'answered' : 'accepted'
     case 'doubtful':
       return isFinal === true ? 'unknown' : 'doubtful'
     case 'failed':
@@ -139,7 +142,7 @@ export const eventMeanings: Readonly<Record<string, Meaning | undefined>> = {
 
   VOICE_INITIATED: 'waiting',
   VOICE_RINGING: 'ringing',
-  VOICE_ANSWERED: 'accepted', // it may break off
+  VOICE_ANSWERED: 'answered',
   VOICE_BUSY: 'failed',
   VOICE_NO_ANSWER: 'failed',
   VOICE_FAILED: 'failed',
