@@ -15,6 +15,12 @@ export function testStore(name: string, open: () => Promise<Store>): void {
     })
     afterEach(() => store.close())
 
+    it('can be asked again and again whether it can be written, which leaves nothing to be found', async () => {
+      await store.checkWritable()
+      await store.checkWritable()
+      assert.deepEqual(await store.listDeliveries({ limit: 10 }), [])
+    })
+
     describe('the policy', () => {
       it('is there from the beginning, empty, with limits', async () => {
         const { templates, routes, limits } = await readPolicy(store)

@@ -63,7 +63,9 @@ export function openDynamoStore(options: DynamoStoreOptions): Store {
       }),
     removeExpired: async () => undefined, // the table's expiry does it
     checkWritable: async () => {
-      await table.update(keys.probe, { update: 'SET #at = :at', values: { ':at': { N: String(now()) } } })
+      // Not `at`: that is a key of indexes, and a text.
+      const values = { ':checkedAt': { N: String(now()) } }
+      await table.update(keys.probe, { update: 'SET #checkedAt = :checkedAt', values })
     },
     close: async () => client.destroy(),
   }

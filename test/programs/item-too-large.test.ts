@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, describe, it } from 'node:test'
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import type { CallResult } from '../../simulators/okta/hook-caller.ts'
+import { entryOf } from '../../src/adapters/dynamodb/keys.ts'
+import { type Dynamo, itemsOf, startDynamo } from '../fixtures/dynamo.ts'
+import type { ChildProgram } from '../support/child-program.ts'
+import { CREDENTIALS, HASH_KEY_OF_TESTS, ROUTES_OF_TESTS } from '../support/hook-bench.ts'
+import { usNumber } from '../support/numbers.ts'
+import { runHookline } from '../support/program.ts'
+import { inParallel, type Serving, startServing } from '../support/serving.ts'
+
+/**
+ * Chaos for a table: a number's item at DynamoDB's limit of 400 KB, beside `hookline serve`. The rows of `npm run chaos`
+ * look at every delivery in SQLite, so this one is a test.
+ */
+const THIRTY = 30
+const LIMIT_OF_NUMBER = 5
+const OTHERS_MAX = 8_060 // of 51 bytes each, in 400 KB
+const BUDGET_MS = 2_000
+const LATE_MS = 150
+
+describe('serve beside an item of 400 KB', () => {
+  let dynamo: Dynamo
+  let table: string
+  let serving: Serving
+  let hook: ChildProgram
+  before(async () => {
+    dynamo = await startDynamo()
+    table = await dynamo.createTable()
+    const env = {
+      ...CREDENTIALS,
+      AWS_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+      HOOKLINE_TABLE: table,
+      HOOKLINE_HASH_KEY: HASH_KEY_OF_TESTS,
+      HOOKLINE_BUDGET_MS: String(BUDGET_MS),
+    }
+    const { code, stderr } = await runHookline(['identities', 'import', ROUTES_OF_TESTS], { env })
+    assert.equal(code, 0, stderr)
+    serving = await startServing(env)
+    hook = await serving.serve()
+    assert.equal(await ask(usNumber(0)), 'delivered-by-hook')
+  })
+  after(async () => {
+    await serving[Symbol.asyncDispose]()
+    await dynamo.close()
+  })
+
+  let users = 0
+  const call = async (to: string): Promise<CallResult> => {
+    users += 1
+    return serving.call(hook, { to, user: { userId: `00u${users}`, login: `user${users}@example.com` } })
+  }
+  const ask = async (to: string) => (await call(to)).verdict.kind
+  const sentTo = async (to: string) => (await serving.messages()).filter(message => message.to === to).length
+  const thirtyTo = async (to: string): Promise<void> => {
+    const results = await inParallel(Array.from({ length: THIRTY }), 10, () => call(to))
+    const late = results.filter(({ hookMs }) => hookMs > BUDGET_MS + LATE_MS)
+    assert.deepEqual(late, [])
+  }
+  const readyz = async () => (await fetch(`${hook.ready.ready}/readyz`)).json() as Promise<Readiness>
+  const log = () => readFileSync(serving.outputs.stdout, 'utf8')
+  /** Makes the item of a number full: its own codes, and what else one may hold. */
+  const fill = async (to: string): Promise<void> => {
+    const before = new Set((await itemsOf(dynamo, table)).map(({ pk }) => pk))
+    await ask(to)
+    const pk = (await itemsOf(dynamo, table))
+      .map(item => String(item.pk))
+      .find(one => one.startsWith('number#') && !before.has(one))
+    assert.ok(pk)
+    const yesterday = Date.now() - 100_000_000
+    const others = Array.from({ length: OTHERS_MAX }, (_, index) => ({
+      S: entryOf({ openedAt: yesterday - index, id: `${index}`.padStart(36, 'x') }),
+    }))
+    const sent = { L: [{ S: entryOf({ openedAt: Date.now(), id: 'y'.repeat(36) }) }] }
+    const put = (count: number) => {
+      const Item = {
+        pk: { S: pk },
+        sk: { S: 'sent' },
+        sent,
+        sms: sent,
+        others: { L: others.slice(0, count) },
+      }
+      return dynamo.client.send(new PutItemCommand({ TableName: table, Item })).then(
+        () => true,
+        (error: Error) => {
+          assert.match(error.message, /item size/i)
+          return false
+        },
+      )
+    }
+    let count = OTHERS_MAX // one entry more than fits is one too many
+    while (!(await put(count))) count -= 1
+    assert.ok(count < OTHERS_MAX)
+  }
+
+  it('trims it, and lets as many codes out as the limit allows', async () => {
+    const number = usNumber(1)
+    await fill(number) // holds one code
+    await thirtyTo(number)
+    assert.equal(await sentTo(number), LIMIT_OF_NUMBER)
+    assert.doesNotMatch(log(), /store-unavailable/)
+    assert.equal((await readyz()).checks.store, 'ok')
+  })
+
+  it('counts by itself while DynamoDB refuses it, says so, and is as before afterwards', async () => {
+    const number = usNumber(2)
+    dynamo.door = async called => (called.startsWith('UpdateItem number#') ? 'item too large' : 'in')
+    await thirtyTo(number)
+    assert.equal(await sentTo(number), LIMIT_OF_NUMBER)
+    assert.match(log(), /"step":"admit","outcome":"store-unavailable".*maximum allowed size/)
+    assert.equal((await readyz()).checks.store, 'ok', 'the table itself can be written')
+
+    dynamo.door = undefined
+    assert.equal(await ask(usNumber(3)), 'delivered-by-hook')
+    await thirtyTo(number)
+    assert.equal(await sentTo(number), LIMIT_OF_NUMBER, 'what went out meanwhile counts')
+  })
+})
+
+type Readiness = { readonly checks: Readonly<Record<string, string>> }
