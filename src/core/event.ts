@@ -17,6 +17,7 @@ export type StepEvent = {
     | 'retention'
     | 'clock'
     | 'store'
+    | 'log'
   readonly outcome: string
   readonly deliveryId?: string | undefined
   readonly durationMs?: number | undefined

@@ -42,6 +42,17 @@ describe('readiness', () => {
     ])
   })
 
+  it('is there when an optional check fails, and names it', async () => {
+    const check = () => Promise.reject(new Error('nobody reads'))
+    const events: StepEvent[] = []
+    const checks = [{ name: 'log', check, isOptional: true }]
+    const ask = createReadiness(checks, createFakeClock(), event => void events.push(event))
+    const response = await ask()
+    assert.equal(response.status, 200)
+    assert.deepEqual(await response.json(), { status: 'ready', checks: { log: 'failing' } })
+    assert.deepEqual(events, [])
+  })
+
   it('is not there when a check hangs, and says so after two seconds', async () => {
     const { ask, clock } = setUp(() => new Promise(() => {}))
     assert.equal((await ask()).status, 503)

@@ -3,17 +3,19 @@ import { messageOf } from '../core/message-of.ts'
 import type { Ports } from '../core/ports.ts'
 import { untilAborted } from '../core/until-aborted.ts'
 
-/** One thing that must work before requests are sent here. */
+/** One thing that works, or does not. */
 export type ReadinessCheck = {
   readonly name: string
   /** Rejects with what is wrong. */
   readonly check: (signal: AbortSignal) => Promise<void>
   /** Asked again within so many milliseconds, what was found is still true. Default: 1,000. */
   readonly freshMs?: number
+  /** Whether requests may be sent here although it fails: the answer names it, its status stays 200, and nothing is logged. Default: no. */
+  readonly isOptional?: boolean
 }
 
 /**
- * `GET /readyz`: 200 when keys, store and carrier can be reached, 503 otherwise, with each check's result; the log says
+ * `GET /readyz`: 200 when each check passes that is not optional, 503 otherwise, with each check's result; the log says
  * why one fails. Sends nothing. A check that hangs fails.
  */
 export function createReadiness(
@@ -24,7 +26,7 @@ export function createReadiness(
   const asked = checks.map(check => onceIn(check.freshMs ?? FRESH_MS, clock, () => run(check, clock, record)))
   return async () => {
     const results = Object.fromEntries(await Promise.all(asked.map(ask => ask())))
-    const isReady = Object.values(results).every(result => result === 'ok')
+    const isReady = checks.every(({ name, isOptional }) => isOptional || results[name] === 'ok')
     return Response.json(
       { status: isReady ? 'ready' : 'not ready', checks: results },
       { status: isReady ? 200 : 503 },
@@ -52,14 +54,14 @@ export function onceIn<T>(
   }
 }
 
-async function run({ name, check }: ReadinessCheck, clock: Clock, record: Ports['record']) {
+async function run({ name, check, isOptional }: ReadinessCheck, clock: Clock, record: Ports['record']) {
   const signal = clock.abortAfter(TIME_MAX_MS)
   try {
     await untilAborted(check(signal), signal)
     return [name, 'ok'] as const
   } catch (error) {
     const detail = `${name}: ${messageOf(error)}`
-    record({ step: 'readiness', outcome: 'failing', detail })
+    if (!isOptional) record({ step: 'readiness', outcome: 'failing', detail })
     return [name, 'failing'] as const
   }
 }

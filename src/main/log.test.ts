@@ -50,7 +50,9 @@ describe('the log', () => {
     const log = createLog(output)
     for (let line = 0; line < 10_000; line += 1) log({ step: 'send', line, detail: 'x'.repeat(1_000) })
     assert.ok(output.writableLength < 1_100_000, String(output.writableLength))
+    assert.equal(log.isRead(), false)
     await wakes()
+    assert.equal(log.isRead(), true)
     const kept = lines().length
     log({ step: 'send', line: 'next' })
     const [said, next] = lines().slice(kept)

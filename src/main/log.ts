@@ -1,7 +1,11 @@
 import type { Writable } from 'node:stream'
 import { printable } from '../core/printable.ts'
 
-export type Log = (fields: Readonly<Record<string, unknown>>) => void
+export type Log = {
+  (fields: Readonly<Record<string, unknown>>): void
+  /** False while the next line would be dropped. */
+  readonly isRead: () => boolean
+}
 
 /**
  * Writes one JSON line for each event. Secrets print themselves as dots, and nothing in a line acts on a terminal. Nobody
@@ -13,8 +17,9 @@ export function createLog(output: Writable): Log {
     const line = JSON.stringify({ time: new Date().toISOString(), ...fields }, shortened)
     output.write(`${printable(line)}\n`)
   }
-  return fields => {
-    if (output.writableLength > UNREAD_MAX_BYTES) {
+  const isRead = (): boolean => output.writableLength <= UNREAD_MAX_BYTES
+  const log = (fields: Readonly<Record<string, unknown>>): void => {
+    if (!isRead()) {
       dropped += 1
       return
     }
@@ -25,6 +30,7 @@ export function createLog(output: Writable): Log {
     }
     write(fields)
   }
+  return Object.assign(log, { isRead })
 }
 
 function shortened(_: string, value: unknown): unknown {

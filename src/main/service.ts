@@ -11,7 +11,7 @@ import type { Store } from '../core/store.ts'
 import { untilAborted } from '../core/until-aborted.ts'
 import { createApp } from '../http/app.ts'
 import { createHook, type Hook, type HookParts } from '../http/hook.ts'
-import { createReadiness } from '../http/readiness.ts'
+import { createReadiness, type ReadinessCheck } from '../http/readiness.ts'
 import { createReceipts } from '../http/receipts.ts'
 import { identifyAsker, type WaysIn } from '../okta/asker.ts'
 import { type Around, carrierOptions, hookParts, POLICY_MAX_AGE_MS } from './hook-parts.ts'
@@ -30,14 +30,18 @@ export type Service = {
   readonly close: () => Promise<void>
 }
 
-/** The hook server: real store, real carrier, one port, and one for metrics. Resolves when it answers. */
+/**
+ * The hook server: real store, real carrier, one port, and one for metrics. Resolves when it answers. `log.isRead`: false
+ * while lines are dropped, which metrics and `/readyz` then say.
+ */
 export async function startService(
   settings: Settings,
-  log: (event: StepEvent) => void,
+  log: ((event: StepEvent) => void) & { readonly isRead?: () => boolean },
   hookOf: (parts: HookParts) => Hook = createHook,
 ): Promise<Service> {
   const metrics = createMetrics()
   const record = (event: StepEvent): void => {
+    if (log.isRead?.() === false) metrics.record({ step: 'log', outcome: 'dropped' })
     log(event)
     metrics.record(event)
   }
@@ -61,7 +65,11 @@ export async function startService(
     path: settings.HOOKLINE_PATH,
     hook: hookOf(parts),
     receipts: receipts(settings, store, record),
-    readiness: createReadiness(readinessChecks(settings, ways, store), systemClock, record),
+    readiness: createReadiness(
+      [...readinessChecks(settings, ways, store), logCheck(log)],
+      systemClock,
+      record,
+    ),
   })
   const metricsServer = await serveMetrics(metrics, settings)
   if (metricsServer !== undefined) opened.defer(metricsServer.close)
@@ -91,6 +99,14 @@ export function serverParts(
     policy: keepPolicy(store, steadyNow, POLICY_MAX_AGE_MS),
   })
   return { ways, parts }
+}
+
+/** A log that nobody reads stops no request: another server is not asked for it. */
+function logCheck({ isRead }: { readonly isRead?: () => boolean }): ReadinessCheck {
+  const check = async (): Promise<void> => {
+    if (isRead?.() === false) throw new Error('Nobody reads the log.')
+  }
+  return { name: 'log', check, isOptional: true, freshMs: 0 }
 }
 
 /** Writes what the store did not take as soon as it does, also while nothing is asked; and once more at the end. */

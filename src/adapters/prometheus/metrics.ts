@@ -79,6 +79,7 @@ const WATCHED = [
   ['accident', 'ACCIDENT'],
   ['readiness', 'failing'],
   ['settle', 'dropped'],
+  ['log', 'dropped'],
   ['clock', 'set-back'],
   ['clock', 'set-forward'],
   ['send', 'accepted'],
