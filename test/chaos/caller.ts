@@ -1,5 +1,5 @@
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
-import { type CallResult, hookCaller } from '../../simulators/okta/hook-caller.ts'
+import { type CallResult, hookCaller, type SecretHeader } from '../../simulators/okta/hook-caller.ts'
 import { newOrg } from '../../simulators/okta/hook-request.ts'
 import { poster } from '../../simulators/okta/post.ts'
 import type { AnswerKind } from './matrix.ts'
@@ -30,7 +30,7 @@ export type Call = {
 
 const OKTA_LIMIT_MS = 3_000
 
-export function createCaller(oktaUrl: string, stalls: Stalls): Caller {
+export function createCaller(oktaUrl: string, stalls: Stalls, secretHeader?: SecretHeader): Caller {
   let accessToken = ''
   const connections = poster()
   const token = async () => ({ kind: 'token', accessToken, expiresInSeconds: 3_600 }) as const
@@ -38,6 +38,7 @@ export function createCaller(oktaUrl: string, stalls: Stalls): Caller {
     org: newOrg('https://chaos.okta.com'),
     tokens: { get: token, fetch: token, forget: () => undefined },
     poster: connections,
+    ...(secretHeader !== undefined && { secretHeader }),
     limitMs: OKTA_LIMIT_MS,
   })
   return {

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Caller } from './caller.ts'
 import type { Disturbance } from './matrix.ts'
+import { checksOf } from './readiness.ts'
 import { requestJson } from './request-json.ts'
 import { inStoreThread } from './store-thread.ts'
 import { type StandIns, TOPIC } from './world.ts'
@@ -14,7 +15,14 @@ export type Surroundings = {
   readonly standIns: StandIns
   readonly caller: Caller
   readonly hook:
-    | { readonly pid: number; readonly dataFolder: string; readonly errors: string; readonly url: string }
+    | {
+        readonly pid: number
+        readonly readerPid: number | undefined
+        readonly dataFolder: string
+        readonly errors: string
+        readonly url: string
+        readonly setClock: (offset: string) => void
+      }
     | undefined
 }
 
@@ -50,7 +58,7 @@ const DISTURBANCES: Readonly<Record<Disturbance, (around: Surroundings) => Promi
     }
   },
   'database locked': async around => {
-    const database = new DatabaseSync(join(folderOf(around), 'hookline.db'), { timeout: 0 })
+    const database = new DatabaseSync(join(hookOf(around).dataFolder, 'hookline.db'), { timeout: 0 })
     await takeLock(database)
     return () => {
       database.exec('ROLLBACK')
@@ -77,13 +85,36 @@ const DISTURBANCES: Readonly<Record<Disturbance, (around: Surroundings) => Promi
       await posts
     }
   },
-  'store thread ends': around => inStoreThread(errorsOf(around), 'process.exit(1)', { once: true }),
-  'store thread ends again and again': around => inStoreThread(errorsOf(around), 'process.exit(1)'),
+  'store thread ends': around => inStoreThread(hookOf(around).errors, 'process.exit(1)', { once: true }),
+  'store thread ends again and again': around => inStoreThread(hookOf(around).errors, 'process.exit(1)'),
   // Whatever is asked of it takes longer than anybody waits.
-  'store thread slow': around => inStoreThread(errorsOf(around), SLOW, { atEnd: 'clearInterval(slow)' }),
+  'store thread slow': around => inStoreThread(hookOf(around).errors, SLOW, { atEnd: 'clearInterval(slow)' }),
   'data folder removed': async around => {
-    rmSync(folderOf(around), { recursive: true })
+    rmSync(hookOf(around).dataFolder, { recursive: true })
     return () => undefined
+  },
+  'clock back and forth': async around => {
+    const { setClock } = hookOf(around)
+    let isOver = false
+    const step = async (): Promise<void> => {
+      for (let round = 0; !isOver; round += 1) {
+        setClock(round % 2 === 0 ? '-3600' : '+3600')
+        await pause(CLOCK_STEP_MS)
+      }
+    }
+    const steps = step()
+    return async () => {
+      isOver = true
+      await steps
+      setClock('+0')
+    }
+  },
+  'log reader hung': async around => {
+    const { readerPid, url } = hookOf(around)
+    if (readerPid === undefined) throw new Error('Its output goes straight into a file')
+    process.kill(readerPid, 'SIGSTOP')
+    await fillLog(url)
+    return () => void process.kill(readerPid, 'SIGCONT')
   },
 }
 
@@ -129,15 +160,23 @@ function junk(SigningCertURL: string): object {
 const SLOW =
   'globalThis.slow = setInterval(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700), 0)'
 
-function errorsOf({ hook }: Surroundings): string {
+function hookOf({ hook }: Surroundings): NonNullable<Surroundings['hook']> {
   if (hook === undefined) throw new Error('There is no hook yet')
-  return hook.errors
+  return hook
 }
 
-function folderOf({ hook }: Surroundings): string {
-  if (hook === undefined) throw new Error('There is no hook yet')
-  return hook.dataFolder
+/** Posts of nobody, each a line or two of the log, until its lines are dropped. */
+async function fillLog(url: string): Promise<void> {
+  for (let posts = 0; (await checksOf(url)).checks.log === 'ok'; posts += 200) {
+    if (posts > POSTS_MAX) throw new Error('The log is never full')
+    const post = () =>
+      fetch(`${url}/mfa`, { method: 'POST', body: '{}' }).then(answer => answer.arrayBuffer())
+    for (let batch = 0; batch < 10; batch += 1) await Promise.all(Array.from({ length: 20 }, post))
+  }
 }
+
+const CLOCK_STEP_MS = 20
+const POSTS_MAX = 50_000
 
 /** The soft limit only, so that it can be lifted again. */
 function limitFileSize(pid: number | undefined, bytes: string): void {

@@ -196,6 +196,7 @@ const keys: readonly Fault[] = [
   { area: 'keys', name: 'token expired', disturbance: 'tokens expired', answers: ['unauthorized'] },
 ]
 
+// A number's item at DynamoDB's size limit is a test beside the table: test/programs/item-too-large.test.ts.
 const store: readonly Fault[] = [
   {
     area: 'store',
@@ -286,11 +287,51 @@ const floor: readonly Fault[] = (
   area: 'floor',
   name: `thirty codes to one number, store ${name}`,
   ...(disturbance !== undefined && { disturbance, recordsMayBeLost: true }),
-  ...(disturbance !== undefined && disturbance !== 'store thread slow' && { notReady: true }),
+  ...(disturbance !== undefined && disturbance !== 'store thread slow' && { failing: 'store' as const }),
   answers: ['successful', 'error'],
   channels: ['sms'],
   oneNumberAtMost: 5,
 }))
+
+// A clock that is an hour fast finds every code of Okta expired: what is asked here is whether it stalls or lets more through.
+const NO_EXPIRY = { data: { messageProfile: { otpExpires: '2100-01-01T00:00:00.000Z' } } }
+
+/** The machine's clock is set an hour back and an hour forward, fifty times a second. */
+const clock: readonly Fault[] = (
+  [
+    { name: 'an hour back and forth', bySecret: true, overrides: NO_EXPIRY, answers: ['successful'] },
+    {
+      name: 'thirty codes, an hour back and forth',
+      bySecret: true,
+      overrides: NO_EXPIRY,
+      answers: ['successful', 'error'],
+      channels: ['sms'],
+      moments: BOTH_MOMENTS,
+      oneNumberAtMost: 10, // five by each clock: two hours forward open the window of ten minutes
+    },
+    {
+      // An hour back, the token is of the future.
+      name: 'access tokens, an hour back and forth',
+      overrides: NO_EXPIRY,
+      answers: ['successful', 'unauthorized'],
+      channels: ['sms'],
+    },
+  ] satisfies readonly Omit<Fault, 'area'>[]
+).map(row => ({
+  ...row,
+  area: 'clock',
+  disturbance: 'clock back and forth',
+  said: ['set-back', 'set-forward'].map(outcome => `"step":"clock","outcome":"${outcome}"`),
+}))
+
+const logReader: Fault = {
+  area: 'log',
+  name: 'reader hangs',
+  disturbance: 'log reader hung',
+  failing: 'log',
+  said: ['"step":"log","outcome":"dropped"'],
+  answers: ['successful'],
+}
 
 const receipts: readonly Fault[] = [
   ['late', { delayMs: [200, 500] }],
@@ -344,6 +385,8 @@ export const faults: readonly Fault[] = [
     ...store,
     ...threads,
     ...floor,
+    ...clock,
+    logReader,
     ...input,
     junkReceipts,
     ...receipts,

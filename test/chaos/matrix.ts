@@ -12,7 +12,17 @@ export type AnswerKind = 'successful' | 'failed' | 'pending' | 'error' | 'unauth
 
 /** Something that breaks, and what may be heard meanwhile. */
 export type Fault = {
-  readonly area: 'carrier' | 'keys' | 'store' | 'floor' | 'input' | 'receipts' | 'duplicates' | 'none'
+  readonly area:
+    | 'carrier'
+    | 'keys'
+    | 'store'
+    | 'floor'
+    | 'clock'
+    | 'log'
+    | 'input'
+    | 'receipts'
+    | 'duplicates'
+    | 'none'
   readonly name: string
   /** The only answers that are right. */
   readonly answers: readonly AnswerKind[]
@@ -28,8 +38,12 @@ export type Fault = {
   readonly oneNumberAtMost?: number
   /** What is different in Okta's body, merged deeply. */
   readonly overrides?: Readonly<Record<string, unknown>>
-  /** `/readyz` must say meanwhile that the store is failing. */
-  readonly notReady?: true
+  /** `/readyz` must say meanwhile that this fails. */
+  readonly failing?: 'store' | 'log'
+  /** What the hook's log must hold in the end. */
+  readonly said?: readonly string[]
+  /** The hook is called with its secret header, which has no clock, instead of an access token. */
+  readonly bySecret?: true
   /** So many records that are older than what is kept are there when the hook starts, which then removes them. */
   readonly oldRecords?: number
   /** Begins before the hook starts, which then is not warm: it knows no keys. */
@@ -59,6 +73,8 @@ export type Disturbance =
   | 'store thread ends'
   | 'store thread ends again and again'
   | 'store thread slow'
+  | 'clock back and forth'
+  | 'log reader hung'
 
 /** Every row in the seed's order; those of one group share one run of the hook. */
 export function matrix(random: () => number): readonly (readonly Row[])[] {

@@ -8,31 +8,24 @@ import { disturb } from './disturbances.ts'
 import { type Evidence, judge } from './judge.ts'
 import { placeCalls } from './load.ts'
 import type { Channel, Row } from './matrix.ts'
+import { checksOf } from './readiness.ts'
 import type { RowReport } from './report.ts'
 import { requestJson } from './request-json.ts'
-import type { StandIns } from './world.ts'
+import type { Hook, StandIns } from './world.ts'
 
 export type RowParts = {
   readonly standIns: StandIns
   readonly caller: Caller
-  readonly hook: { readonly ready: { readonly ready: string }; readonly pid: number } & Folder
+  readonly hook: Hook
   /** Undefined when its folder will be removed: it would make a new one. */
   readonly store: Store | undefined
   readonly newOrders: (channel: Channel, count: number) => readonly CallOrder[]
   /** Ends what began before the hook. */
   readonly endEarly: (() => Promise<void> | void) | undefined
 }
-type Folder = {
-  readonly dataFolder: string
-  readonly log: string
-  readonly errors: string
-  readonly url: string
-}
-
 const REQUESTS = 75
 export const CONCURRENCY = 50
 const TO_ONE_NUMBER = 30
-const READY_MS = 5_000
 export const A_DAY = { deliveriesMs: 86_400_000, receiptsMs: 86_400_000 }
 
 /** One row: the fault begins, the calls are placed, it ends, one more call, and then everything is looked at. */
@@ -46,6 +39,7 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
   let endDisturbance = parts.endEarly
   let hasStruck = true
   let begunAt = 0
+  const logBefore = readFileSync(hook.log, 'utf8').length
   const begin = async (): Promise<void> => {
     if (row.rules !== undefined) await requestJson(`${standIns.carrierUrl}/faults`, 'POST', row.rules)
     if (row.disturbance !== undefined && !row.cold) endDisturbance = await disturb(row.disturbance, parts)
@@ -64,8 +58,7 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
     ...(await placeCalls(placed, CONCURRENCY, call, row.moment === 'from midway' ? begin : undefined)),
   ]
   if (row.twice === 'later') calls.push(...(await placeCalls(orders, CONCURRENCY, call)))
-  const unsaid =
-    row.notReady && (await isStoreReady(hook.ready.ready)) ? ['/readyz says that all is well'] : []
+  const unsaid = await unsaidByReadiness(row, hook.url)
   await end()
 
   const after = await nextIsNormal(row, () => call(newOrders(row.channel, 1)[0] as CallOrder))
@@ -80,6 +73,7 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
       ...judge(evidence).filter(problem => !isAnswerProblem(problem)),
       ...after.problems,
       ...unsaid,
+      ...(await unsaidInLog(row, hook.log, logBefore)),
       ...(hasStruck && (!row.recordsMayBeLost || isTroubleSaid(hook.log)) ? [] : ['the fault never struck']),
     ],
   }
@@ -88,16 +82,31 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
 function ordersOf(row: Row, newOrders: RowParts['newOrders']): readonly CallOrder[] {
   const { channel, oneNumberAtMost, overrides, twice } = row
   const [{ to } = {}] = newOrders(channel, 1)
-  if (oneNumberAtMost !== undefined && to !== undefined)
-    return newOrders(channel, TO_ONE_NUMBER).map(order => ({ ...order, to }))
-  const orders = newOrders(channel, twice === undefined ? REQUESTS : CONCURRENCY)
-  return overrides === undefined ? orders : orders.map(order => ({ ...order, overrides }))
+  const isOneNumber = oneNumberAtMost !== undefined && to !== undefined
+  const count = isOneNumber ? TO_ONE_NUMBER : twice === undefined ? REQUESTS : CONCURRENCY
+  return newOrders(channel, count).map(order => ({
+    ...order,
+    ...(isOneNumber && { to }),
+    ...(overrides !== undefined && { overrides }),
+  }))
 }
 
-async function isStoreReady(url: string): Promise<boolean> {
-  const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(READY_MS) })
-  const { checks } = (await response.json()) as { readonly checks: { readonly store: string } }
-  return response.status === 200 || checks.store !== 'failing'
+/** A log that nobody reads takes no request away; a store that fails does. */
+async function unsaidByReadiness({ failing }: Row, url: string): Promise<readonly string[]> {
+  if (failing === undefined) return []
+  const { isReady, checks } = await checksOf(url)
+  const isSaid = checks[failing] === 'failing' && isReady === (failing === 'log')
+  return isSaid ? [] : [`/readyz says ${failing}: ${checks[failing]}, ${isReady ? '' : 'not '}ready`]
+}
+
+/** Its reader may have to catch up. */
+async function unsaidInLog({ said = [] }: Row, log: string, from: number): Promise<readonly string[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const text = readFileSync(log, 'utf8').slice(from)
+    const unsaid = said.filter(line => !text.includes(line))
+    if (unsaid.length === 0 || attempt === 50) return unsaid.map(line => `the log does not say ${line}`)
+    await pause(50)
+  }
 }
 
 function isAnswerProblem(problem: string): boolean {

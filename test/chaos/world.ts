@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { CarrierMessage } from '../support/carrier-message.ts'
 import { type ChildProgram, startProgram } from '../support/child-program.ts'
+import { fakedClock } from '../support/faked-clock.ts'
 import { runHookline } from '../support/program.ts'
 import { FIRST, SECOND } from './faults.ts'
 import type { Row } from './matrix.ts'
@@ -25,6 +26,7 @@ export type StandIns = AsyncDisposable & {
 
 /** Half as much again as 50 requests at once take two slow cores: where nothing hangs, nobody is cut off. */
 export const BUDGET_MS = 1_200
+export const SECRET_HEADER = { name: 'x-hook-secret', value: 'a-secret-of-tests-longer-than-32-characters' }
 export const TOPIC = 'arn:aws:sns:us-east-1:123456789012:hookline-receipts'
 
 export async function startStandIns(folder: string, seed: number): Promise<StandIns> {
@@ -79,32 +81,40 @@ export async function prepareFolder(folder: string, routesFile: string): Promise
 // The second is in another region: AWS counts the calls of each for itself.
 export const ROUTES = { US: [FIRST, { identity: SECOND, region: 'us-west-2' }] } as const
 
+export type Hook = ChildProgram & {
+  readonly dataFolder: string
+  readonly log: string
+  readonly errors: string
+  readonly url: string
+  /** Of its own wall clock: seconds from this one's. */
+  readonly setClock: (offset: string) => void
+}
+
 /** `hookline serve` on a copy of the prepared folder, known by its environment alone. */
 export async function startHook(
   standIns: StandIns,
   prepared: string,
   folder: string,
-  { disturbance, oldRecords = 0 }: Pick<Row, 'disturbance' | 'oldRecords'>,
-): Promise<
-  ChildProgram & {
-    readonly dataFolder: string
-    readonly log: string
-    readonly errors: string
-    readonly url: string
-  }
-> {
+  { disturbance, oldRecords = 0, bySecret }: Pick<Row, 'disturbance' | 'oldRecords' | 'bySecret'>,
+): Promise<Hook> {
   const dataFolder = join(folder, 'data')
   cpSync(prepared, dataFolder, { recursive: true })
   if (oldRecords > 0) fill(dataFolder, oldRecords)
   const errors = join(folder, 'hook.errors')
+  const clock = fakedClock(folder)
   const isInspected = disturbance?.startsWith('store thread')
   const { issuer = '', audience = '', clientId = '', scope = '' } = standIns.okta.ready
   const log = join(folder, 'hook.log')
   const hook = await startProgram('src/main/hookline.ts', ['serve'], {
     stdout: log,
     ...(isInspected && { stderr: errors }),
-    piped: disturbance === 'disk full',
+    piped: disturbance === 'disk full' || disturbance === 'log reader hung',
     env: {
+      ...(disturbance === 'clock back and forth' && clock.env),
+      ...(bySecret && {
+        HOOKLINE_SECRET_HEADER: SECRET_HEADER.name,
+        HOOKLINE_SECRETS: SECRET_HEADER.value,
+      }),
       ...(isInspected && { NODE_OPTIONS: INSPECTED }),
       PORT: '0',
       HOOKLINE_BUDGET_MS: String(BUDGET_MS),
@@ -124,7 +134,7 @@ export async function startHook(
       AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-credentials'),
     },
   })
-  return Object.assign(hook, { dataFolder, log, errors, url: hook.ready.ready })
+  return { ...hook, dataFolder, log, errors, url: hook.ready.ready, setClock: clock.set }
 }
 
 /** Records of 1970. */

@@ -7,6 +7,8 @@ export type ChildProgram = AsyncDisposable & {
   /** What it said over IPC when it was ready; its address as `ready`. */
   readonly ready: { readonly ready: string; readonly [name: string]: string | undefined }
   readonly pid: number
+  /** Of the program that reads its output, where that goes through a pipe. */
+  readonly readerPid: number | undefined
   /** Sends a signal to it alone, as `kill` does. */
   readonly signal: (signal: NodeJS.Signals) => void
   /** Resolves when it ends, with the signal or the exit code. */
@@ -35,12 +37,12 @@ export async function startProgram(
   const file = fileURLToPath(new URL(`../../${program}`, import.meta.url))
   const output = openSync(stdout, 'a')
   const complaints = stderr === undefined ? 'inherit' : openSync(stderr, 'a')
-  const pipe = piped ? spawn('cat', { stdio: ['pipe', output, 'inherit'] }).stdin : undefined
+  const reader = piped ? spawn('cat', { stdio: ['pipe', output, 'inherit'] }) : undefined
   const child = spawn(process.execPath, [file, ...args], {
     env: { NODE_COMPILE_CACHE: COMPILED, ...env },
-    stdio: ['ignore', pipe ?? output, complaints, 'ipc'],
+    stdio: ['ignore', reader?.stdin ?? output, complaints, 'ipc'],
   })
-  pipe?.destroy() // the program has its own end of it
+  reader?.stdin?.destroy() // the program has its own end of it
   closeSync(output)
   if (complaints !== 'inherit') closeSync(complaints)
   const kill = (): void => void child.kill('SIGKILL')
@@ -55,6 +57,7 @@ export async function startProgram(
     const timer = setTimeout(kill, STOP_MS)
     await ended
     clearTimeout(timer)
+    reader?.kill('SIGCONT') // it ends with its input
   }
   const { promise, resolve, reject } = Promise.withResolvers<ChildProgram['ready']>()
   child.once('message', message => resolve(message as ChildProgram['ready']))
@@ -63,7 +66,14 @@ export async function startProgram(
   try {
     const ready = await promise
     const { pid = Number.NaN } = child
-    return { ready, pid, signal: name => void child.kill(name), ended, [Symbol.asyncDispose]: stop }
+    return {
+      ready,
+      pid,
+      readerPid: reader?.pid,
+      signal: name => void child.kill(name),
+      ended,
+      [Symbol.asyncDispose]: stop,
+    }
   } catch (error) {
     await stop()
     throw error
