@@ -44,6 +44,7 @@ describe('the number probe, over every region', () => {
     ['as the country writes it', number => number.formatNational()],
     ['its national digits', ({ nationalNumber }) => nationalNumber],
     ['E.164 without +', ({ number }) => number.slice(1)],
+    ['with 00 for the +', ({ number }) => `00${number.slice(1)}`],
   ] as readonly Way[]) {
     it(`none is misread and none refused in its own default country: ${written}`, () => {
       assert.deepEqual(
@@ -64,6 +65,21 @@ describe('the number probe, over every region', () => {
       test.diagnostic(`${all.length} of ${mobiles.length} refused without a default country, ${written}`)
     })
   }
+
+  it('none is misread with 00 for the +, also where the default country dials 001, 004 or 009 for calls abroad', test => {
+    for (const country of ['BR', 'CO', 'HK', 'ID', 'KH', 'KR', 'NG', 'SG', 'TW', 'TZ'] as const) {
+      const ofOthers = mobiles.filter(
+        ({ countryCallingCode: code }) => code !== getCountryCallingCode(country),
+      )
+      const all = wrong(
+        ofOthers,
+        ({ number }) => `00${number.slice(1)}`,
+        () => country,
+      )
+      assert.deepEqual(all.filter(isMisread), [])
+      test.diagnostic(`${all.length} of ${ofOthers.length} refused with 00 for the + in ${country}`)
+    }
+  })
 
   it('foreign numbers without + are read as the table says', test => {
     const counts = { right: 0, refused: 0, 'as a number of the default country': 0 }

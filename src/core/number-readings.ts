@@ -47,7 +47,7 @@ export function readInternational(digits: string, isDialled = false): Reading {
 export type Readings = {
   /** As it is dialled inside the country. */
   readonly national: Reading
-  /** E.164 of the country's calling code, its `+` left out; undefined where the digits begin otherwise. */
+  /** E.164 of the country's calling code, with `00` for its `+` or nothing; undefined where the digits begin otherwise. */
   readonly withCallingCode: Reading | undefined
   /** With the country's prefix for calls abroad (00, 011): as good as a `+`. Only where that gives a number. */
   readonly dialledAbroad: Extract<Reading, { kind: 'number' }> | undefined
@@ -55,7 +55,8 @@ export type Readings = {
 
 export function readingsIn(country: CountryCode, digits: string): Readings {
   const callingCode = getCountryCallingCode(country)
-  const withCallingCode = digits.startsWith(callingCode) ? readInternational(digits) : undefined
+  const own = [digits, withoutZeros(digits)].find(written => written.startsWith(callingCode))
+  const withCallingCode = own === undefined ? undefined : readInternational(own)
   const dialled = parsePhoneNumberFromString(digits, { defaultCountry: country, extract: false })
   const valid: Extract<Reading, { kind: 'number' }> | undefined = dialled?.isValid()
     ? { kind: 'number', parsed: dialled }
@@ -68,6 +69,11 @@ export function readingsIn(country: CountryCode, digits: string): Readings {
     withCallingCode,
     dialledAbroad: isAbroad ? valid : undefined,
   }
+}
+
+/** `00` stands for `+` in most countries (ITU-T E.123), whatever a country dials itself. */
+export function withoutZeros(digits: string): string {
+  return digits.replace(/^00/, '')
 }
 
 export function isMobile(parsed: Parsed): boolean {

@@ -5,7 +5,7 @@ import {
   type PhoneNumber as Parsed,
 } from 'libphonenumber-js/max'
 import { countryWithMobile } from './mobile-elsewhere.ts'
-import { isMobile, type Reading, readInternational, readingsIn } from './number-readings.ts'
+import { isMobile, type Reading, readInternational, readingsIn, withoutZeros } from './number-readings.ts'
 import type { ReasonCode } from './reason.ts'
 import type { Channel } from './request.ts'
 import { Secret } from './secret.ts'
@@ -81,8 +81,14 @@ function chooseReading(
   const [one, two] = candidates.filter(({ reading }) => reading.kind === 'number')
   if (one !== undefined) return two === undefined ? one : chooseMobile([one, two], country)
   if (dialledAbroad !== undefined) {
-    // Some of these prefixes (99 in North Korea, 16 in Chad) are the beginning of calling codes, too.
-    const isOnly = readInternational(digits).kind === 'none'
+    // Some of these prefixes (99 in North Korea, 16 in Chad) are the beginning of calling codes, too; and some begin with 00:
+    // in Singapore 0049 is 004, and then a number of India.
+    const afterZeros = withoutZeros(digits)
+    const others = [readInternational(digits), readInternational(afterZeros)].flatMap(
+      ({ kind, parsed }, index) =>
+        kind === 'number' && (index === 0 || parsed.number === `+${afterZeros}`) ? [parsed.number] : [],
+    )
+    const isOnly = others.every(other => other === dialledAbroad.parsed.number)
     return isOnly ? { reading: dialledAbroad, readAs: WITHOUT_PLUS } : ambiguous(ABROAD_TWICE)
   }
   const foreign = chooseForeign(digits, country)
@@ -119,7 +125,7 @@ function chooseForeign(digits: string, country: CountryCode | undefined): Chosen
   const isOfPlusOne = country !== undefined && getCountryCallingCode(country) === '1'
   if (!isOfPlusOne && /^1\d{10}$/.test(digits))
     return ambiguous(country === undefined ? ELEVEN_DIGITS : ELEVEN_DIGITS_ELSEWHERE)
-  const reading = readInternational(digits.replace(/^00/, ''))
+  const reading = readInternational(withoutZeros(digits))
   if (reading.kind === 'none') return undefined
   const elsewhere = countryWithMobile(digits, reading.parsed.number.slice(1))
   if (elsewhere === undefined) return { reading, readAs: WITHOUT_PLUS }
@@ -202,7 +208,7 @@ const REFUSED_TYPES: Readonly<Record<string, ReasonCode | undefined>> = {
 const NATIONAL = 'national, in the default country'
 const WITHOUT_PLUS = 'international, although without +'
 const ABROAD_TWICE =
-  'Two numbers abroad: with and without the prefix that the default country dials for calls abroad.'
+  'Two numbers abroad: one by the prefix that the default country dials for calls abroad, one by `00` or nothing in place of `+`.'
 const NO_READING = 'No number of any country with + in front; HOOKLINE_DEFAULT_COUNTRY says whose it is.'
 const ELEVEN_DIGITS =
   'Eleven digits that begin with 1 are read with a default country only: HOOKLINE_DEFAULT_COUNTRY=US, or another country of +1, settles it.'
