@@ -10,10 +10,12 @@ import { type Stalls, waitedForCoreMs } from './stalls.ts'
 export type Caller = {
   /** Gets the token that is sent from now on. */
   readonly renewToken: () => Promise<void>
-  /** `pid` is the hook's. */
-  readonly call: (hook: { readonly url: string; readonly pid: number }, order: CallOrder) => Promise<Call>
+  readonly call: (hook: Target, order: CallOrder) => Promise<Call>
   readonly close: () => void
 }
+
+/** The hook, and the carrier that it waits for. */
+export type Target = { readonly url: string; readonly pid: number; readonly carrierPid: number }
 
 /** One call as it went. */
 export type Call = {
@@ -25,6 +27,8 @@ export type Call = {
   readonly ms: number
   /** How long this process itself stood still meanwhile, and how long the hook had no core to run on. */
   readonly stalledMs: number
+  /** The same with the time in which the carrier's stand-in had no core. */
+  readonly starvedMs: number
   readonly sentence: string
 }
 
@@ -46,16 +50,20 @@ export function createCaller(oktaUrl: string, stalls: Stalls, secretHeader?: Sec
       const answer = (await requestJson(`${oktaUrl}/caller/token`, 'POST')) as { accessToken: string }
       accessToken = answer.accessToken
     },
-    call: async ({ url, pid }, order) => {
+    call: async ({ url, pid, carrierPid }, order) => {
       const startedAt = performance.now()
-      const waitedBefore = waitedForCoreMs(pid)
+      const before = [waitedForCoreMs(pid), waitedForCoreMs(carrierPid)] as const
       const result = await caller.call(url, order)
-      const hookWaited = Math.max(0, waitedForCoreMs(pid) - waitedBefore) // none of a process that has ended
+      // None of a process that has ended.
+      const hookWaited = Math.max(0, waitedForCoreMs(pid) - before[0])
+      const carrierWaited = Math.max(0, waitedForCoreMs(carrierPid) - before[1])
+      const stalledMs = stalls.between(startedAt, performance.now()) + hookWaited
       return {
         order,
         ...read(result),
         ms: result.totalMs,
-        stalledMs: stalls.between(startedAt, performance.now()) + hookWaited,
+        stalledMs,
+        starvedMs: stalledMs + carrierWaited,
         sentence: result.verdict.sentence,
       }
     },

@@ -5,15 +5,15 @@ import { parseArgs } from 'node:util'
 import { seededRandom } from '../../simulators/end-user-messaging/seeded-random.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import { fakedClockMissing } from '../support/faked-clock.ts'
-import { type Caller, createCaller } from './caller.ts'
+import { type Caller, createCaller, type Target } from './caller.ts'
 import { disturb } from './disturbances.ts'
 import { faults } from './faults.ts'
-import { isLate } from './judge.ts'
+import { isLate, isStarved } from './judge.ts'
 import { createOrders, placeCalls } from './load.ts'
 import { type Fault, matrix, type Row } from './matrix.ts'
 import { headLine, type RowReport, rowLine, slowestOf } from './report.ts'
 import { requestJson } from './request-json.ts'
-import { A_DAY, CONCURRENCY, type RowParts, runRow } from './run-row.ts'
+import { A_DAY, CONCURRENCY, type RowParts, runRow, targetOf } from './run-row.ts'
 import { type Stalls, watchStalls } from './stalls.ts'
 import {
   BUDGET_MS,
@@ -128,8 +128,7 @@ async function* runGroup(
   const willVanish = first?.disturbance === 'data folder removed'
   const store = willVanish ? undefined : await openSqliteStore(hook.dataFolder, Date.now, A_DAY)
   try {
-    if (endEarly === undefined)
-      await warmUp(caller, { url: `${hook.ready.ready}/mfa`, pid: hook.pid }, newOrders)
+    if (endEarly === undefined) await warmUp(caller, targetOf(hook, standIns), newOrders)
     for (const row of rows) {
       yield await runRow(row, { standIns, caller, hook, store, newOrders, endEarly: endEarly || undefined })
     }
@@ -143,11 +142,7 @@ async function* runGroup(
  * A hook that has just started, and a connection that has to be made first, are slower: Node takes one new
  * connection a turn of its loop. That is not what is asked here.
  */
-async function warmUp(
-  caller: Caller,
-  target: Parameters<Caller['call']>[0],
-  newOrders: RowParts['newOrders'],
-): Promise<void> {
+async function warmUp(caller: Caller, target: Target, newOrders: RowParts['newOrders']): Promise<void> {
   for (let round = 1; ; round += 1) {
     const orders = [...newOrders('sms', WARM_UP), ...newOrders('voice', VOICE_WARM_UP)]
     const calls = await placeCalls(orders, CONCURRENCY, order => caller.call(target, order))
@@ -172,12 +167,12 @@ function summary(
   ms: number,
 ): string {
   const calls = reports.flatMap(report => report.calls)
-  const excused = calls.filter(call => call.ms > BUDGET_MS + 150 && !isLate(call)).length
+  const excused = calls.filter(call => (call.ms > BUDGET_MS + 150 && !isLate(call)) || isStarved(call)).length
   const broken = reports.filter(({ problems }) => problems.length > 0)
   return [
     '',
     `${calls.length} requests in ${(ms / 1000).toFixed(0)} s; the slowest answer took ${slowestOf(calls).toFixed(0)} ms of a budget of ${BUDGET_MS}.`,
-    `Excused because the machine let the caller or the hook wait: ${excused}. The ${stalls.describe()}.`,
+    `Late or failed because the machine let caller, hook or carrier wait: ${excused}. The ${stalls.describe()}.`,
     `Codes sent twice: ${twice.length}${twice.map(ids => `\n  ${ids}`).join('')}`,
     broken.length === 0
       ? `All ${reports.length} rows hold (seed ${seed}).`

@@ -17,6 +17,7 @@ export type Evidence = {
 }
 
 const LATE_MS = 150
+const STARVED_MS = 100
 
 /** What is wrong, in words; nothing when all is as promised. */
 export function judge(evidence: Evidence): readonly string[] {
@@ -32,6 +33,11 @@ export function isLate({ ms, stalledMs }: Call): boolean {
   return ms - stalledMs > BUDGET_MS + LATE_MS
 }
 
+/** The machine kept hook or carrier from running, so that the budget was used up by it and not by the fault. */
+export function isStarved({ kind, ms, starvedMs }: Call): boolean {
+  return kind === 'failed' && ms > BUDGET_MS * 0.75 && starvedMs > STARVED_MS
+}
+
 function lateAnswers({ calls }: Evidence): readonly string[] {
   return calls
     .filter(isLate)
@@ -42,7 +48,7 @@ function lateAnswers({ calls }: Evidence): readonly string[] {
 }
 
 function wrongAnswers({ row, calls }: Evidence): readonly string[] {
-  const wrong = calls.filter(({ kind }) => !row.answers.includes(kind))
+  const wrong = calls.filter(call => !row.answers.includes(call.kind) && !isStarved(call))
   const byEvent = Map.groupBy(calls, ({ order }) => order.eventId)
   const different = [...byEvent.values()].filter(
     same => new Set(same.map(({ kind, messageId }) => (kind === 'successful' ? messageId : kind))).size > 1,

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import type { ListedDelivery, Store } from '../../src/core/store.ts'
-import type { Call, Caller } from './caller.ts'
+import type { Call, Caller, Target } from './caller.ts'
 import { disturb } from './disturbances.ts'
 import { type Evidence, judge } from './judge.ts'
 import { placeCalls } from './load.ts'
@@ -23,6 +23,12 @@ export type RowParts = {
   /** Ends what began before the hook. */
   readonly endEarly: (() => Promise<void> | void) | undefined
 }
+
+/** The carrier may have been started anew since the last call. */
+export function targetOf(hook: Hook, standIns: StandIns): Target {
+  return { url: `${hook.ready.ready}/mfa`, pid: hook.pid, carrierPid: standIns.carrier().pid }
+}
+
 const REQUESTS = 75
 export const CONCURRENCY = 50
 const TO_ONE_NUMBER = 30
@@ -31,10 +37,9 @@ export const A_DAY = { deliveriesMs: 86_400_000, receiptsMs: 86_400_000 }
 /** One row: the fault begins, the calls are placed, it ends, one more call, and then everything is looked at. */
 export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
   const { standIns, caller, hook, newOrders } = parts
-  const target = { url: `${hook.ready.ready}/mfa`, pid: hook.pid }
   const receipts = { url: `${hook.ready.ready}/events/carrier`, delayMs: [0, 30], ...row.receipts }
   await standIns.sendReceipts(receipts)
-  const call = (order: CallOrder): Promise<Call> => caller.call(target, order)
+  const call = (order: CallOrder): Promise<Call> => caller.call(targetOf(hook, standIns), order)
 
   let endDisturbance = parts.endEarly
   let hasStruck = true
