@@ -30,7 +30,7 @@ const LENGTH_MAX = 64 // the longest number has 17 digits; the rest is room for 
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
 const SEPARATORS = /[ \u00a0\u2000-\u200a\u202f\u3000().\-\u2010-\u2015\u2212/]/g
 const EXTENSION =
-  /(?<=(;\s*ext=|[\s,;]*(?:e?xt(?:ensi(?:on|ó?n))?|x|#|доб|anexo|int|poste|durchwahl)[.:\s]*|\s*[,;pw]+\s*))\d{1,9}#?$/iu
+  /(?<=(;\s*ext=|[\s,;]*(?:e?xt(?:ensi(?:on|ó?n)|n)?|x|#|~|доб|anexo|int|poste|ramal|durchwahl)[.:\s]*|\s*[,;pw]+\s*))\d{1,9}#?$/iu
 
 /** Arabic-Indic, and the extended ones of Persian and Urdu. */
 const ARABIC_DIGITS = /[\u0660-\u0669\u06f0-\u06f9]/g
