@@ -161,6 +161,8 @@ describe('the type of an access token', () => {
     ['okta-internal-at+jwt', 'verified'],
     ['application/okta-internal-at+jwt', 'verified'],
     ['id+jwt', 'TOKEN_TYPE'],
+    [' id+jwt ', 'TOKEN_TYPE'],
+    ['application/id+jwt; charset=utf-8', 'TOKEN_TYPE'],
     ['application/ID+jwt', 'TOKEN_TYPE'],
     ...[
       'logout',

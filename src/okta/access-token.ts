@@ -82,9 +82,8 @@ const LIFETIME_MAX_SECONDS = 86_400
  * `JWT`, `at+jwt`, `okta-internal-at+jwt` or have no type.
  */
 function typeDenial(typ: string | undefined): ReasonCode | undefined {
-  const type = String(typ ?? 'JWT')
-    .toLowerCase()
-    .replace(/^application\//, '')
+  const [mediaType = ''] = String(typ ?? 'JWT').toLowerCase().split(';') // parameters may follow
+  const type = mediaType.trim().replace(/^application\//, '')
   return /[+-](?:sd-)?jwt$/.test(type) && !/(?:^|[.-])at\+jwt$/.test(type) ? 'TOKEN_TYPE' : undefined
 }
 
