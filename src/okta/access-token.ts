@@ -82,7 +82,9 @@ const LIFETIME_MAX_SECONDS = 86_400
  * `JWT`, `at+jwt`, `okta-internal-at+jwt` or have no type.
  */
 function typeDenial(typ: string | undefined): ReasonCode | undefined {
-  const [mediaType = ''] = String(typ ?? 'JWT').toLowerCase().split(';') // parameters may follow
+  const [mediaType = ''] = String(typ ?? 'JWT')
+    .toLowerCase()
+    .split(';') // parameters may follow
   const type = mediaType.trim().replace(/^application\//, '')
   return /[+-](?:sd-)?jwt$/.test(type) && !/(?:^|[.-])at\+jwt$/.test(type) ? 'TOKEN_TYPE' : undefined
 }
