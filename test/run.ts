@@ -67,7 +67,10 @@ async function runGroup(
   const began = performance.now()
   const isolation =
     group.processes === undefined ? '--test-isolation=none' : `--test-concurrency=${group.processes}`
-  const child = spawn(process.execPath, ['--test', isolation, ...options, ...files], {
+  // A file of which no test has the name has begun what its hooks would end.
+  const isPartial = options.some(option => option.startsWith('--test-name-pattern'))
+  const given = isPartial ? [...options, '--test-force-exit'] : options
+  const child = spawn(process.execPath, ['--test', isolation, ...given, ...files], {
     cwd: ROOT,
     env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
     stdio: ['ignore', 'pipe', 'pipe'],
