@@ -91,7 +91,7 @@ type OktaReady = {
 /** Both stand-ins, an access token, and the environment that connects the hook with them. */
 async function startStandIns() {
   const free = ['--port', '0']
-  const carrier = await launch<{ ready: string }>('simulators/end-user-messaging/main.ts', free, {})
+  const carrier = await launch<{ ready: string }>('simulators/aws/end-user-messaging/main.ts', free, {})
   const okta = await launch<OktaReady>('simulators/okta/main.ts', free, {})
   const { issuer, audience, clientId, scope } = okta.ready
   const answer = await fetch(`${okta.ready.ready}/caller/token`, { method: 'POST' })

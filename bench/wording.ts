@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { writeMessage } from '../src/core/message.ts'
-import { prepareTemplate, type Template, type TemplateText } from '../src/core/template.ts'
-import type { TemplateValues } from '../src/core/template-values.ts'
+import { writeMessage } from '../src/core/message/message.ts'
+import { prepareTemplate, type Template, type TemplateText } from '../src/core/message/template.ts'
+import type { TemplateValues } from '../src/core/message/template-values.ts'
 
 /**
  * `node bench/wording.ts`: CPU of filling in a shipped template that is known already, and of the first use of a

@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib'
-import type { Conditions } from './conditions.ts'
-import type { Parameters } from './parameters.ts'
+import type { Conditions } from './parameters/conditions.ts'
+import type { Parameters } from './parameters/parameters.ts'
 
 /** What a part is made from that only needs to know whether there is a key. */
 export type KeyBase = { readonly stack: Stack; readonly when: Pick<Conditions, 'ownKey'> }

@@ -2,9 +2,9 @@ import { CfnCondition, CfnOutput, CfnParameter, Fn, type Stack, Validations } fr
 import { CfnConfigurationSet } from 'aws-cdk-lib/aws-smsvoice'
 import { CfnSubscription } from 'aws-cdk-lib/aws-sns'
 import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs'
-import { defineReceiptsTopic, denyWithoutTls, receiptsDestination } from './carrier.ts'
-import { defineKey } from './key.ts'
-import { defineQueue, mayQueue } from './receipts.ts'
+import { defineReceiptsTopic, denyWithoutTls, receiptsDestination } from './parts/carrier.ts'
+import { defineKey } from './parts/key.ts'
+import { defineQueue, mayQueue } from './parts/receipts.ts'
 
 /**
  * What messages of the second region are sent with, and how their receipts come to the function in the first. A stack

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { seededRandom } from '../simulators/end-user-messaging/seeded-random.ts'
+import { seededRandom } from '../simulators/aws/end-user-messaging/seeded-random.ts'
 import { shuffled } from './chaos/seed.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { COMPILED } from './support/child-program.ts'
+import { COMPILED } from './world/child-program.ts'
 
 /**
  * Runs the tests in groups, three at a time: `node test/run.ts [suite] [words in names of files or groups] [options of node --test]`.
@@ -26,7 +26,11 @@ export const SUITES: Readonly<Record<string, readonly Group[]>> = {
     { name: 'programs', files: ['test/programs/*.test.ts'], processes: 1 },
     {
       name: 'deployment and house',
-      files: ['infra/**/*.test.ts', 'test/*.test.ts', 'test/{house,infra,properties,support}/**/*.test.ts'],
+      files: [
+        '{infra,tools}/**/*.test.ts',
+        'test/*.test.ts',
+        'test/{house,infra,properties,support}/**/*.test.ts',
+      ],
     },
     { name: 'product', files: ['src/**/*.test.ts', 'test/contracts/*.test.ts'], except: DYNAMODB },
     { name: 'stand-ins', files: ['simulators/**/*.test.ts'] },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import {
   type ExecutionEnvironment,
   startExecutionEnvironment,
-} from '../../simulators/lambda/execution-environment.ts'
+} from '../../simulators/aws/lambda/execution-environment.ts'
 import type { Variables } from '../child.ts'
 import { quantile } from '../load.ts'
 

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-const PROGRAM = fileURLToPath(new URL('main.ts', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('./main.ts', import.meta.url))
 
 test('it tells its parent where it is, and ends with it', async () => {
   const program = start('--port', '0')

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { all, known, refusalOf, type SetUp, setUp, startTestOrg, type TestOrg } from './test-org.ts'
+import {
+  all,
+  known,
+  refusalOf,
+  type SetUp,
+  setUp,
+  startTestOrg,
+  type TestOrg,
+} from '../../test/stand-ins/okta-test-org.ts'
 
 let org: TestOrg
 let made: SetUp

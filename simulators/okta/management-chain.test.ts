@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
+import { SCOPE, setUp, startTestOrg, takeDown } from '../../test/stand-ins/okta-test-org.ts'
 import type { Breakage } from './management/break-setup.ts'
-import { SCOPE, setUp, startTestOrg, takeDown } from './test-org.ts'
 
 const TO = '+12025550123'
 

@@ -9,7 +9,7 @@ import {
   setUp,
   startTestOrg,
   type TestOrg,
-} from './test-org.ts'
+} from '../../test/stand-ins/okta-test-org.ts'
 
 let org: TestOrg
 let made: SetUp

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { hookAt } from '../../test/stand-ins/okta-test-org.ts'
 import { hookKeyRoutes, newHookKey } from './management/hook-keys.ts'
 import { inlineHookRoutes } from './management/inline-hooks.ts'
 import { newOrgState } from './management/new-org.ts'
 import { newborn, type OrgState } from './management/org-state.ts'
 import type { Json, Route } from './management/route.ts'
-import { hookAt } from './test-org.ts'
 
 const URL_OF_ORG = 'https://example.okta.com'
 

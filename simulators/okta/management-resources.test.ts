@@ -12,7 +12,7 @@ import {
   setUp,
   startTestOrg,
   type TestOrg,
-} from './test-org.ts'
+} from '../../test/stand-ins/okta-test-org.ts'
 
 const authServerId = 'default'
 let org: TestOrg

@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Client, DefaultRequestExecutor } from '@okta/okta-sdk-nodejs'
+import { all, refusalOf, sdkClient, setUp, startTestOrg } from '../../test/stand-ins/okta-test-org.ts'
 import { startOkta } from './server.ts'
-import { all, refusalOf, sdkClient, setUp, startTestOrg } from './test-org.ts'
 
 test('without a valid token everything is refused, in the shape of Okta', async () => {
   await using org = await startTestOrg({ apiToken: 'a token of mine' })
@@ -178,7 +178,7 @@ test('the program starts an empty org, and its control API hands out the credent
 })
 
 function start(env: Readonly<Record<string, string>>, ...args: readonly string[]): ChildProcess {
-  const program = fileURLToPath(new URL('main.ts', import.meta.url))
+  const program = fileURLToPath(new URL('./main.ts', import.meta.url))
   return fork(program, args, { silent: true, execArgv: [], env: { ...process.env, ...env } })
 }
 

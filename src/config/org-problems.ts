@@ -1,4 +1,4 @@
-import type { Secret } from '../core/secret.ts'
+import type { Secret } from '../core/values/secret.ts'
 import type { OrgSecrets, TrustedOrg } from './orgs.ts'
 
 type Asking = {

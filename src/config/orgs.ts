@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Secret } from '../core/secret.ts'
+import { Secret } from '../core/values/secret.ts'
 import { issuerProblem } from './issuer.ts'
 import { secretHeaderProblem } from './secret-header-name.ts'
 

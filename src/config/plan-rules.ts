@@ -1,5 +1,5 @@
-import type { CodeEnding } from '../core/code-ending.ts'
-import type { PlanRules } from '../core/plan.ts'
+import type { CodeEnding } from '../core/message/code-ending.ts'
+import type { PlanRules } from '../core/plan/plan.ts'
 import type { Settings } from './settings.ts'
 
 /** What the settings say about planning. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { Secret } from '../core/secret.ts'
-import { isBrand } from '../core/template-values.ts'
+import { isBrand } from '../core/message/template-values.ts'
+import { Secret } from '../core/values/secret.ts'
 import { fromAscii } from './ascii.ts'
 import { askingFields } from './asking-fields.ts'
 import { field } from './field.ts'

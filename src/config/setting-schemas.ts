@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { normalizeLocale } from '../core/locale.ts'
-import { type CountryCode, callingCodeOf, isCountry } from '../core/phone-number.ts'
+import { normalizeLocale } from '../core/values/locale.ts'
+import { type CountryCode, callingCodeOf, isCountry } from '../core/values/phone-number.ts'
 
 export function wholeNumber(min: number, max: number) {
   return z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max))

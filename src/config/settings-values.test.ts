@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { A32, B32, problems, read } from '../../test/fixtures/settings.ts'
-import { Secret } from '../core/secret.ts'
+import { Secret } from '../core/values/secret.ts'
 import { settingFields } from './setting-fields.ts'
 import type { Settings } from './settings.ts'
 

@@ -1,4 +1,4 @@
-import type { ReasonCode } from '../core/reason.ts'
+import type { ReasonCode } from '../core/values/reason.ts'
 
 export type JsonBody =
   | { readonly kind: 'json'; readonly json: object }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createFakeClock } from '../../test/fixtures/fake-clock.ts'
 import { NOW } from '../../test/fixtures/planning.ts'
-import type { StepEvent } from '../core/event.ts'
+import type { StepEvent } from '../core/deliver/event.ts'
 import { createReadiness, onceIn, type ReadinessCheck } from './readiness.ts'
 
 function setUp(store: () => Promise<void>) {

@@ -1,7 +1,7 @@
-import type { Clock } from '../core/clock.ts'
-import { messageOf } from '../core/message-of.ts'
-import type { Ports } from '../core/ports.ts'
-import { untilAborted } from '../core/until-aborted.ts'
+import type { Clock } from '../core/deliver/clock.ts'
+import type { Ports } from '../core/deliver/ports.ts'
+import { untilAborted } from '../core/deliver/until-aborted.ts'
+import { messageOf } from '../core/values/message-of.ts'
 
 /** One thing that works, or does not. */
 export type ReadinessCheck = {

@@ -1,9 +1,9 @@
-import type { Clock } from '../core/clock.ts'
-import { messageOf } from '../core/message-of.ts'
-import type { Ports } from '../core/ports.ts'
-import type { Receipt } from '../core/receipt.ts'
-import type { Store } from '../core/store.ts'
-import { untilAborted } from '../core/until-aborted.ts'
+import type { Clock } from '../core/deliver/clock.ts'
+import type { Ports } from '../core/deliver/ports.ts'
+import { untilAborted } from '../core/deliver/until-aborted.ts'
+import type { Receipt } from '../core/records/receipt.ts'
+import type { Store } from '../core/records/store.ts'
+import { messageOf } from '../core/values/message-of.ts'
 import { readJsonBody } from './read-json-body.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { TokenClaims } from '../okta/access-token.ts'
-import type { Asker } from '../okta/asker.ts'
+import type { Asker } from '../okta/caller.ts'
 
 /**
  * What the authorizer function tells the hook function about who is asking, through the gateway: API Gateway's

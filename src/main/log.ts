@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { printable } from '../core/printable.ts'
+import { printable } from '../core/values/printable.ts'
 
 export type Log = {
   (fields: Readonly<Record<string, unknown>>): void

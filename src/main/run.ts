@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander'
-import { type ExitCode, exitCodes, Problem } from '../cli/problem.ts'
+import { type ExitCode, exitCodes, Problem } from '../cli/terminal/problem.ts'
 import type { Environment } from '../config/field.ts'
-import { messageOf } from '../core/message-of.ts'
+import { messageOf } from '../core/values/message-of.ts'
 import { say } from './say.ts'
 import { withSecretFiles } from './secret-files.ts'
 import type { Streams } from './terminal.ts'
@@ -10,7 +10,12 @@ import type { Streams } from './terminal.ts'
  * `hookline` as a function: runs one command to its end, and resolves with its exit code. Everything that it reads and
  * writes is an argument, but for what AWS's SDK reads of its own accord: credentials and addresses in `process.env`.
  */
-export async function run(args: readonly string[], given: Environment, streams: Streams): Promise<ExitCode> {
+export async function run(
+  args: readonly string[],
+  given: Environment,
+  streams: Streams,
+  createProgram: CreateProgram = createHookline,
+): Promise<ExitCode> {
   let ended: ExitCode = exitCodes.done
   try {
     const environment = withSecretFiles(given)
@@ -34,22 +39,24 @@ export async function run(args: readonly string[], given: Environment, streams: 
   }
 }
 
+/** A program of commands. It says by exceptions what its user did wrong, by the last argument how a command ended. */
+export type CreateProgram = (
+  args: readonly string[],
+  environment: Environment,
+  streams: Streams,
+  endWith: (exitCode: ExitCode) => void,
+) => Promise<Command>
+
 /** All commands by name and description; the one that is called with all that it has. */
-async function createProgram(
+async function createHookline(
   args: readonly string[],
   environment: Environment,
   streams: Streams,
   endWith: (exitCode: ExitCode) => void,
 ): Promise<Command> {
   const called = args[0] === 'help' ? args[1] : args[0]
-  const program = new Command('hookline')
+  const program = newProgram('hookline', streams)
     .description("Okta's telephony inline hook over AWS End User Messaging.")
-    .showHelpAfterError('Add --help for what is allowed.')
-    .exitOverride()
-    .configureOutput({
-      writeOut: text => say(streams.stdout, text),
-      writeErr: text => say(streams.stderr, text),
-    })
     .addHelpText('after', HELP)
   program
     .command('start')
@@ -58,14 +65,14 @@ async function createProgram(
     .option('--carrier-port <port>', 'port of the End User Messaging stand-in', '8082')
     .option('--empty-org', 'an org with nothing in it, to try `hookline okta` and `hookline doctor` on')
     .option('--aws-port <port>', 'with --empty-org: port of the stand-in for the AWS account', '8083')
-    .action(async options => (await import('./start.ts')).start(options, environment, streams, endWith))
+    .action(async options => (await import('./demo/start.ts')).start(options, environment, streams, endWith))
   program
     .command('serve')
     .description('Run the hook server with real settings. No stand-ins.')
-    .action(async () => (await import('./serve.ts')).serve(environment, streams))
+    .action(async () => (await import('./server/serve.ts')).serve(environment, streams))
   if (called === 'start' || called === 'serve') return program // a server does not wait for the code of the others
 
-  const { commands, createTools } = await import('./commands.ts')
+  const { commands, createTools } = await import('./commands/commands.ts')
   for (const { name, description, load } of commands) {
     const command = program.command(name).description(description)
     if (name !== called) continue
@@ -73,6 +80,17 @@ async function createProgram(
     addTo(command, tools)
   }
   return program
+}
+
+/** A program that `run` can run: it throws where it would end the process, and prints only what is printable. */
+export function newProgram(name: string, streams: Streams): Command {
+  return new Command(name)
+    .showHelpAfterError('Add --help for what is allowed.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => say(streams.stdout, text),
+      writeErr: text => say(streams.stderr, text),
+    })
 }
 
 const HELP = `

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { temporaryFolder } from '../../test/support/temporary-folder.ts'
-import { Problem } from '../cli/problem.ts'
+import { Problem } from '../cli/terminal/problem.ts'
 import { settingFields } from '../config/setting-fields.ts'
 import { secretNames, withSecretFiles } from './secret-files.ts'
 

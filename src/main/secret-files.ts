@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Problem } from '../cli/problem.ts'
+import { Problem } from '../cli/terminal/problem.ts'
 import type { Environment } from '../config/field.ts'
 
 /** Variables that hold secrets. Each may be `<name>_FILE` instead: the path of a file that holds it. */

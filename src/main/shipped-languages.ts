@@ -31,7 +31,7 @@ import uk from '../../messages/uk.json' with { type: 'json' }
 import vi from '../../messages/vi.json' with { type: 'json' }
 import zhCN from '../../messages/zh-CN.json' with { type: 'json' }
 import zhTW from '../../messages/zh-TW.json' with { type: 'json' }
-import type { purposes } from '../core/request.ts'
+import type { purposes } from '../core/values/request.ts'
 
 /** A language of `messages/`: its facts and its wordings. */
 export type ShippedLanguage = {

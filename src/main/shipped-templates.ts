@@ -1,6 +1,6 @@
-import { purposes } from '../core/request.ts'
-import type { NewTemplate, Store } from '../core/store.ts'
-import { voiceFor } from '../core/voices.ts'
+import type { NewTemplate, Store } from '../core/records/store.ts'
+import { purposes } from '../core/values/request.ts'
+import { voiceFor } from '../core/values/voices.ts'
 import { type ShippedLanguage, shippedLanguages } from './shipped-languages.ts'
 
 /** The wordings of `messages/`. */

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { type Readable, Writable } from 'node:stream'
-import { printableLines } from '../core/printable.ts'
-import { Secret } from '../core/secret.ts'
+import { printableLines } from '../core/values/printable.ts'
+import { Secret } from '../core/values/secret.ts'
 import { say } from './say.ts'
 
 /** What a program is given by whoever runs it: all that a command reads and writes. */

@@ -1,5 +1,5 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose'
-import type { ReasonCode } from '../core/reason.ts'
+import type { ReasonCode } from '../core/values/reason.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 /** Whose tokens are accepted. All four are required: any client of the same server gets the same audience. */

@@ -1,4 +1,4 @@
-import { readBoundedText } from '../core/bounded-text.ts'
+import { readBoundedText } from '../core/values/bounded-text.ts'
 import type { KeySource } from './signing-keys.ts'
 
 /**

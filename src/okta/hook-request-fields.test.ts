@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { body, invalid, type Json, read } from '../../test/fixtures/hook-body.ts'
-import { normalizeLocale } from '../core/locale.ts'
+import { normalizeLocale } from '../core/values/locale.ts'
 import { readChannel } from './hook-request.ts'
 
 describe('the channel', () => {

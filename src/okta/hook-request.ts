@@ -1,7 +1,7 @@
-import { hiddenCharactersIn } from '../core/printable.ts'
-import type { ReasonCode } from '../core/reason.ts'
-import { type Channel, type OtpRequest, type Purpose, purposes } from '../core/request.ts'
-import { Secret } from '../core/secret.ts'
+import { hiddenCharactersIn } from '../core/values/printable.ts'
+import type { ReasonCode } from '../core/values/reason.ts'
+import { type Channel, type OtpRequest, type Purpose, purposes } from '../core/values/request.ts'
+import { Secret } from '../core/values/secret.ts'
 
 export type InvalidRequest = { readonly kind: 'invalid'; readonly code: ReasonCode }
 

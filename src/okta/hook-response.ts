@@ -1,6 +1,6 @@
-import type { Outcome } from '../core/outcome.ts'
-import { type ReasonCode, reasons } from '../core/reason.ts'
-import type { Asker } from './asker.ts'
+import type { Outcome } from '../core/records/outcome.ts'
+import { type ReasonCode, reasons } from '../core/values/reason.ts'
+import type { Asker } from './caller.ts'
 
 /**
  * What Okta hears where the operator has a choice. To `error` and `failed` Okta sends by its own provider where the org has one

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Secret } from '../core/secret.ts'
+import { Secret } from '../core/values/secret.ts'
 import { isKnownSecret } from './secret-header.ts'
 
 const OLD = 'o'.repeat(32)

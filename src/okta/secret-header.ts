@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Secret } from '../core/secret.ts'
+import type { Secret } from '../core/values/secret.ts'
 
 /** The way in for orgs without API Access Management: a header of the hook with a shared secret. */
 export type SecretHeaderRules = {

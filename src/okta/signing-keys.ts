@@ -1,5 +1,5 @@
 import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet, type JWSHeaderParameters } from 'jose'
-import { untilAborted } from '../core/until-aborted.ts'
+import { untilAborted } from '../core/deliver/until-aborted.ts'
 
 export type SigningKeys = {
   /** The key of a token's header. Rejects with jose's `JWKSNoMatchingKey`, or with what fetching failed with. */

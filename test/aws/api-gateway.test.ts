@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import type { Invocation } from '../../simulators/lambda/execution-environment.ts'
-import { type ApiGateway, startApiGateway } from './api-gateway.ts'
+import { matchesPattern } from '../../simulators/aws/events/event-pattern.ts'
+import { type ApiGateway, startApiGateway } from '../../simulators/aws/gateway/api-gateway.ts'
+import type { Invocation } from '../../simulators/aws/lambda/execution-environment.ts'
+import { readTemplate } from '../../simulators/aws/template/stack.ts'
+import type { Template } from '../../simulators/aws/template/template.ts'
+import { createTestClock } from '../world/clock.ts'
 import { withoutResource, withProperties } from './change-template.ts'
-import { createTestClock } from './clock.ts'
-import { matchesPattern } from './events/event-pattern.ts'
 import { authorizer, fixtureTemplate } from './fixtures/template.ts'
-import { readTemplate, type Template } from './template.ts'
 
 /** The gateway alone: functions are played by this test. */
 type Functions = { hook: (event: ProxyEvent) => Invocation | Promise<Invocation>; asked: object[] }

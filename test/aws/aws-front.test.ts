@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type Deployed, standUp } from './deployed.ts'
+import { type Deployed, standUp } from '../world/deployed.ts'
 import { fixtureArchives } from './fixtures/bundles.ts'
 import { fixtureTemplate } from './fixtures/template.ts'
 

@@ -1,4 +1,4 @@
-import type { Properties, Template, TemplateResource } from './template.ts'
+import type { Properties, Template, TemplateResource } from '../../simulators/aws/template/template.ts'
 
 /** The template with one resource's properties changed. Throws where there is no such resource: a planted fault must be one. */
 export function withProperties(

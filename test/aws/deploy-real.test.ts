@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { DoctorTools } from '../../src/cli/doctor/access.ts'
 import { readDeployed } from '../../src/cli/doctor/read-deployed.ts'
-import { buildTemplate } from '../../src/main/build-template.ts'
-import { createCloudAccess } from '../../src/main/cloud-access.ts'
+import { buildTemplate } from '../../src/main/commands/build-template.ts'
+import { createCloudAccess } from '../../src/main/commands/cloud-access.ts'
 import { noTerminal } from '../fixtures/commands.ts'
-import { type AwsAccount, awsAccount } from '../support/aws-control.ts'
-import { deploying, OKTA } from '../support/deploying.ts'
-import { runHookline } from '../support/program.ts'
+import { type AwsAccount, awsAccount } from '../world/aws-control.ts'
+import { deploying, OKTA } from '../world/deploying.ts'
+import { runHookline } from '../world/program.ts'
 
 /** The command as it is shipped, in a process of its own, with the template and the archives that it builds. */
 describe('the real template', { timeout: 180_000 }, () => {

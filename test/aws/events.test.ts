@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type Deployed, standUp } from './deployed.ts'
-import { matchesPattern } from './events/event-pattern.ts'
+import { matchesPattern } from '../../simulators/aws/events/event-pattern.ts'
+import { type Deployed, standUp } from '../world/deployed.ts'
 import { fixtureArchives } from './fixtures/bundles.ts'
 import { fixtureTemplate, hookRole, TABLE_ACTIONS } from './fixtures/template.ts'
 

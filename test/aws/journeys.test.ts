@@ -3,9 +3,9 @@ import { after, afterEach, before, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import { findLeaks, type Place } from '../support/leaks.ts'
 import { usNumber } from '../support/numbers.ts'
-import { runHookline } from '../support/program.ts'
+import { type DeployedHookline, standUpHookline } from '../world/deployed-hookline.ts'
+import { runHookline } from '../world/program.ts'
 import { codeIn, valueIn } from './answers.ts'
-import { type DeployedHookline, standUpHookline } from './hookline.ts'
 import { report } from './report.ts'
 
 /** Everything that a parameter switches on is on: what is granted then must be used. */

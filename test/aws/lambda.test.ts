@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { zipSync } from 'fflate'
-import type { Invocation } from '../../simulators/lambda/execution-environment.ts'
+import type { Invocation } from '../../simulators/aws/lambda/execution-environment.ts'
+import { createLambda, type LambdaFunction } from '../../simulators/aws/lambda/lambda.ts'
+import type { Properties } from '../../simulators/aws/template/template.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
-import { createLambda, type LambdaFunction } from './lambda.ts'
-import type { Properties } from './template.ts'
 
 const CODE = `
 let calls = 0

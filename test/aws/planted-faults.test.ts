@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Properties, Template } from '../../simulators/aws/template/template.ts'
+import {
+  type DeployedHookline,
+  type HooklineOptions,
+  makeRelease,
+  standUpHookline,
+} from '../world/deployed-hookline.ts'
 import { codeIn } from './answers.ts'
 import { logicalIdOf, withAction, withoutAction, withoutResource, withProperties } from './change-template.ts'
-import { type DeployedHookline, type HooklineOptions, makeRelease, standUpHookline } from './hookline.ts'
-import type { Properties, Template } from './template.ts'
 
 /** What a mistake in the template does, and that the harness shows it. */
 

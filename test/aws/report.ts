@@ -1,4 +1,4 @@
-import type { AwsCallRecord } from './iam/ledger.ts'
+import type { AwsCallRecord } from '../../simulators/aws/iam/ledger.ts'
 
 /** What a deployment asked of AWS, for people: a line for each function and action. */
 export function report(

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { readRestApi } from '../../simulators/aws/gateway/api.ts'
+import { readTemplate } from '../../simulators/aws/template/stack.ts'
+import type { Template } from '../../simulators/aws/template/template.ts'
 import { withProperties } from './change-template.ts'
 import { authorizer, fixtureTemplate } from './fixtures/template.ts'
-import { readRestApi } from './gateway/api.ts'
-import { readTemplate, type Template } from './template.ts'
 
 describe('a template that would not work on AWS is refused', () => {
   const whole = fixtureTemplate()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { goodBody } from '../support/good-body.ts'
 import { findLeaks } from '../support/leaks.ts'
-import { type DeployedHookline, standUpHookline } from './hookline.ts'
+import { type DeployedHookline, standUpHookline } from '../world/deployed-hookline.ts'
 
 const HEADER = 'X-Hookline-Secret'
 

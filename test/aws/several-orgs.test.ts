@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Okta } from '../../simulators/okta/okta.ts'
 import { startOkta } from '../../simulators/okta/server.ts'
 import { usNumber } from '../support/numbers.ts'
-import { type DeployedHookline, standUpHookline } from './hookline.ts'
+import { type DeployedHookline, standUpHookline } from '../world/deployed-hookline.ts'
 
 describe('a deployment that several orgs share', () => {
   let globex: Okta

@@ -2,9 +2,9 @@ import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { CarrierMessage } from '../support/carrier-message.ts'
-import { type ChildProgram, startProgram } from '../support/child-program.ts'
-import { fakedClock } from '../support/faked-clock.ts'
-import { runHookline } from '../support/program.ts'
+import { type ChildProgram, startProgram } from '../world/child-program.ts'
+import { fakedClock } from '../world/faked-clock.ts'
+import { runHookline } from '../world/program.ts'
 import { FIRST, SECOND } from './faults.ts'
 import type { Row } from './matrix.ts'
 import { requestJson } from './request-json.ts'
@@ -31,7 +31,7 @@ export const TOPIC = 'arn:aws:sns:us-east-1:123456789012:hookline-receipts'
 
 export async function startStandIns(folder: string, seed: number): Promise<StandIns> {
   const startCarrier = (port: string) =>
-    startProgram('simulators/end-user-messaging/main.ts', ['--port', port, '--seed', String(seed)], {
+    startProgram('simulators/aws/end-user-messaging/main.ts', ['--port', port, '--seed', String(seed)], {
       stdout: join(folder, 'carrier.log'),
     })
   await using starting = new AsyncDisposableStack()

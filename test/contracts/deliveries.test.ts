@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { FollowedDelivery } from '../../src/core/delivery.ts'
-import { defaultLimits, type LimitScope, type Limits } from '../../src/core/limits.ts'
+import { defaultLimits, type LimitScope, type Limits } from '../../src/core/policy/limits.ts'
+import type { FollowedDelivery } from '../../src/core/records/delivery.ts'
 import { accepted, DAY_MS, delivery, ended, noLimits, stores } from './stores.ts'
 
 const limitsOf = (scope: LimitScope, max: number, mode: Limits['mode'] = 'enforce'): Limits => ({

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { statusOf } from '../../src/core/delivery.ts'
-import { foldReceipts } from '../../src/core/receipt.ts'
-import type { Store } from '../../src/core/store.ts'
+import { statusOf } from '../../src/core/records/delivery.ts'
+import { foldReceipts } from '../../src/core/records/receipt.ts'
+import type { Store } from '../../src/core/records/store.ts'
 import { arbitraryReceipts, receipt, shuffledRepeats } from '../fixtures/receipts.ts'
 import { accepted, DAY_MS, delivery, ended, noLimits, stores } from './stores.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Store } from '../../src/core/store.ts'
+import type { Store } from '../../src/core/records/store.ts'
 import { receipt } from '../fixtures/receipts.ts'
 import { accepted, delivery, noLimits } from './stores.ts'
 

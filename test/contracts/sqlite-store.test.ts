@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, afterEach, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
-import type { NewTemplate, Store } from '../../src/core/store.ts'
+import type { NewTemplate, Store } from '../../src/core/records/store.ts'
 import { editor, readPolicy, route, template, testStore } from './store.ts'
 import { thirtyDays } from './stores.ts'
 

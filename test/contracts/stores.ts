@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { after } from 'node:test'
 import { createMemoryStore } from '../../src/adapters/memory/store.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
-import type { Delivery } from '../../src/core/delivery.ts'
-import type { Limits } from '../../src/core/limits.ts'
-import type { Retention, Store } from '../../src/core/store.ts'
+import type { Limits } from '../../src/core/policy/limits.ts'
+import type { Delivery } from '../../src/core/records/delivery.ts'
+import type { Retention, Store } from '../../src/core/records/store.ts'
 import { type Dynamo, openOn, startDynamo } from '../fixtures/dynamo.ts'
 
 /** A store for the time of one test; ends with `await using`. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Store, TemplateName } from '../../src/core/store.ts'
+import type { Store, TemplateName } from '../../src/core/records/store.ts'
 import { editor, readPolicy, route, template } from './store.ts'
 import { stores } from './stores.ts'
 

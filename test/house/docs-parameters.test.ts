@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import type { ParameterGroup, ParameterPlan } from '../../infra/parameter-plan.ts'
-import { accountGroups } from '../../infra/parameters-of-the-account.ts'
-import { hookGroups } from '../../infra/parameters-of-the-hook.ts'
+import type { ParameterGroup, ParameterPlan } from '../../infra/parameters/parameter-plan.ts'
+import { accountGroups } from '../../infra/parameters/parameters-of-the-account.ts'
+import { hookGroups } from '../../infra/parameters/parameters-of-the-hook.ts'
 
 const groups: readonly ParameterGroup[] = [...hookGroups, ...accountGroups]
 const parameters = groups.flatMap(group => Object.entries(group.parameters))

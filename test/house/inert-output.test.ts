@@ -10,7 +10,7 @@ test('nothing of src writes to a terminal but by the two files that make text pr
     file =>
       !file.endsWith('.test.ts') &&
       !OUTLETS.includes(file) &&
-      file !== 'src/main/docs.ts' && // which writes the documents of the repository, and their names
+      file !== 'tools/docs/docs.ts' && // which writes the documents of the repository, and their names
       /\b(?:stdout|stderr|output)\.write\(|\bconsole\.\w+\(/.test(readFileSync(file, 'utf8')),
   )
   assert.deepEqual(others, [], 'Use say() of src/main/say.ts.')

@@ -4,11 +4,11 @@ import { basename } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
-import { charactersOutsideGsm, measureText } from '../../src/core/message-parts.ts'
-import { purposes } from '../../src/core/request.ts'
-import { argumentsOf, escapeXml, fillIn, prepareTemplate } from '../../src/core/template.ts'
-import type { TemplateValues } from '../../src/core/template-values.ts'
-import { localeOfVoice, voiceFor } from '../../src/core/voices.ts'
+import { charactersOutsideGsm, measureText } from '../../src/core/message/message-parts.ts'
+import { argumentsOf, escapeXml, fillIn, prepareTemplate } from '../../src/core/message/template.ts'
+import type { TemplateValues } from '../../src/core/message/template-values.ts'
+import { purposes } from '../../src/core/values/request.ts'
+import { localeOfVoice, voiceFor } from '../../src/core/values/voices.ts'
 
 type Texts = Readonly<Record<string, string>>
 type Pack = {

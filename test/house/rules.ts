@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { type Import, readSource, type Source } from './read-source.ts'
 
-/** Source files by path (`src/core/plan.ts`), with their text. */
+/** Source files by path (`src/core/plan/plan.ts`), with their text. */
 export type Files = Readonly<Record<string, string>>
 
 /** What a folder may import. The reasons are in `docs/architecture.md`, "Who may import whom". */
@@ -23,7 +23,7 @@ const PURE = {
     ...['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate'],
     ...['Date.now', 'new Date()', 'Math.random', 'AbortSignal.timeout'],
   ],
-  instead: 'time, randomness, output and settings are arguments (core/ports.ts)',
+  instead: 'time, randomness, output and settings are arguments (core/deliver/ports.ts)',
 }
 const NO_ENVIRONMENT = {
   names: ['process.env'],
@@ -36,7 +36,15 @@ const RULES: Readonly<Record<string, Rule>> = {
     packages: ['libphonenumber-js', 'intl-messageformat', 'fast-xml-parser'],
     node: [],
     what: 'core imports only core and the phone-metadata, ICU and XML-parsing libraries',
-    instead: 'describe what core needs as a port in core/ports.ts, and let main hand it in',
+    instead: 'describe what core needs as a port in core/deliver/ports.ts, and let main hand it in',
+    neverNames: PURE,
+  },
+  'src/advice': {
+    folders: ['src/core'],
+    packages: ['fast-xml-parser', 'libphonenumber-js'],
+    node: [],
+    what: 'advice imports only core, advice and the phone-metadata and XML-parsing libraries',
+    instead: 'what an operator asks is pure too: take what it needs as an argument',
     neverNames: PURE,
   },
   'src/okta': {
@@ -47,19 +55,24 @@ const RULES: Readonly<Record<string, Rule>> = {
     instead: "okta knows Okta's wire formats and nothing else: move the rest to http or core",
     neverNames: NO_ENVIRONMENT,
   },
-  'src/adapters/aws': adapter(['@aws-sdk/*', '@smithy/*'], ['*']),
+  'src/adapters/aws': {
+    ...adapter(['@aws-sdk/*', '@smithy/*'], ['*']),
+    // What advice is asked about, an AWS account, is read here.
+    folders: ['src/core', 'src/advice'],
+  },
   'src/adapters/dynamodb': adapter(['@aws-sdk/client-dynamodb'], ['*']),
   'src/adapters/cloudformation': adapter(['@aws-sdk/*', '@smithy/*'], ['*']),
   'src/adapters/sqlite': adapter([], ['*', 'node:sqlite']),
   'src/adapters/cloudwatch': adapter([], []),
   'src/adapters/memory': adapter([], ['*']),
+  'src/adapters/node': adapter([], ['*']),
   'src/adapters/okta': adapter(['@okta/okta-sdk-nodejs'], ['*']),
   'src/adapters/prometheus': adapter(['prom-client'], []),
   'src/http': {
-    folders: ['src/core', 'src/okta'],
+    folders: ['src/core', 'src/advice', 'src/okta'],
     packages: ['hono'],
     node: [],
-    what: 'http imports only core, okta and the router',
+    what: 'http imports only core, advice, okta and the router',
     instead: 'take it as a part that main hands in (HookParts)',
     neverNames: NO_ENVIRONMENT,
   },
@@ -72,11 +85,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     neverNames: NO_ENVIRONMENT,
   },
   'src/cli': {
-    folders: ['src/core', 'src/okta', 'src/config'],
+    folders: ['src/core', 'src/advice', 'src/okta', 'src/config'],
     packages: ['commander', 'diff', 'string-width'],
     node: ['*'],
     what: 'cli imports only core, okta, config and the libraries of a command line',
-    instead: 'main hands adapters in: add it to Tools (cli/tools.ts)',
+    instead: 'main hands adapters in: add it to Tools (cli/terminal/context.ts)',
     neverNames: NO_ENVIRONMENT,
   },
   'src/main': {
@@ -84,14 +97,31 @@ const RULES: Readonly<Record<string, Rule>> = {
     packages: ['*'],
     node: ['*'],
     what: 'main imports everything in src and messages, and nothing else',
-    instead: 'stand-ins are programs of their own: start them as child processes (main/child.ts)',
+    instead: 'stand-ins are programs of their own: start them as child processes (main/demo/child.ts)',
   },
   'simulators/okta': standIn(['jose', 'oidc-provider', 'hono', '@hono/node-server']),
-  'simulators/aws-control': standIn(['fast-xml-parser', 'yaml']),
-  'simulators/end-user-messaging': standIn(['libphonenumber-js', 'saxes', 'selfsigned']),
-  'simulators/lambda': standIn([]),
+  'simulators/aws': standIn([
+    ...['@aws-sdk/client-dynamodb', 'dynalite', 'fast-xml-parser', 'fflate'],
+    ...['libphonenumber-js', 'saxes', 'selfsigned', 'yaml'],
+  ]),
+  'test/stand-ins': {
+    folders: ['simulators'],
+    packages: ['*'],
+    node: ['*'],
+    what: 'what tests of stand-ins share knows stand-ins alone',
+    instead: 'put what knows the product into test/world or test/fixtures',
+  },
   bench: {
-    folders: ['src/core', 'src/okta', 'src/adapters', 'src/http', 'src/config', 'simulators', 'infra'],
+    folders: [
+      'src/core',
+      'src/advice',
+      'src/okta',
+      'src/adapters',
+      'src/http',
+      'src/config',
+      'simulators',
+      'infra',
+    ],
     packages: ['*'],
     node: ['*'],
     what: 'bench imports anything but main and cli; its programs bench/run-*.ts import main as well',
@@ -103,6 +133,13 @@ const RULES: Readonly<Record<string, Rule>> = {
     node: ['*'],
     what: 'infra imports only the CDK, what bundles and packs, and the setting names of config',
     instead: 'the stack describes the deployment; it runs nothing of core or adapters',
+  },
+  tools: {
+    folders: ['src', 'messages', 'infra'],
+    packages: ['*'],
+    node: ['*'],
+    what: 'tools import anything but stand-ins and tests',
+    instead: 'a tool works on the product as it is; start a stand-in as a program of its own',
   },
   console: {
     folders: [],
@@ -174,7 +211,7 @@ function whyNot(
 ): string | undefined {
   const broken = `${rule.what}. Do this instead: ${rule.instead}`
   // Lambda's runtime loads a function by the name that its settings give.
-  if (specifier === undefined && folder === 'simulators/lambda') return undefined
+  if (specifier === undefined && folder === 'simulators/aws') return undefined
   if (specifier === undefined)
     return 'an import has a literal name, so that this test can read it. Write it out'
   if (/^(?:[#~/]|@\/)|^\w+:(?<!^node:)/.test(specifier)) {
@@ -194,11 +231,26 @@ function whyNot(
   const target = resolve(file, specifier)
   if (isTest(target)) return 'nobody imports a test. Put what is shared into a file of its own'
   if (!target.endsWith('.json') && !(target in files)) return 'there is no such file. Name it with its ending'
-  if (isWithin(target, folder)) return undefined
+  if (isWithin(target, folder)) return whyNotInRoom(file, target)
   if (folder === 'console' && isTypeOnly && isWithin(target, 'src/http')) return undefined
   if (/^bench\/run-[^/]+\.ts$/.test(file) && isWithin(target, 'src/main')) return undefined
-  if (isWithin(target, 'src/main')) return `nobody imports main. Do this instead: ${rule.instead}`
+  if (isWithin(target, 'src/main') && folder !== 'tools')
+    return `nobody imports main. Do this instead: ${rule.instead}`
   return rule.folders.some(allowed => isWithin(target, allowed)) ? undefined : broken
+}
+
+/** The rooms of core, from the front door down. */
+const CORE_ROOMS = ['deliver', 'records', 'plan', 'policy', 'message', 'values']
+
+/** A room of core imports itself and the rooms below it, so that a reader opens each file once, going down. */
+function whyNotInRoom(file: string, target: string): string | undefined {
+  if (!isWithin(file, 'src/core')) return undefined
+  const [from = '', to = ''] = [file, target].map(path => path.split('/')[2])
+  const [above, below] = [CORE_ROOMS.indexOf(from), CORE_ROOMS.indexOf(to)]
+  if (above < 0) return `core has the rooms ${CORE_ROOMS.join(', ')}: move ${file} into one of them`
+  return above <= below
+    ? undefined
+    : `core reads downwards (${CORE_ROOMS.join(' -> ')}), and ${to} is above ${from}. Do this instead: move what both need into ${from} or below`
 }
 
 /** Tests may use what they like, but a stand-in's test proves the wire alone, and main is for journeys. */
@@ -206,8 +258,9 @@ function whyNotInTest(file: string, { specifier }: Import, folder: string): stri
   if (specifier === undefined || !specifier.startsWith('.')) return undefined
   const target = resolve(file, specifier)
   if (target.endsWith('.test.ts')) return 'nobody imports a test. Put what is shared into a file of its own'
-  if (folder.startsWith('simulators/') && !isWithin(target, folder)) return RULES[folder]?.what
-  if (isWithin(target, 'src/main') && folder !== 'src/main') {
+  if (folder.startsWith('simulators/') && !isWithin(target, folder) && !isWithin(target, 'test/stand-ins'))
+    return RULES[folder]?.what
+  if (isWithin(target, 'src/main') && folder !== 'src/main' && folder !== 'tools') {
     return 'nobody imports main. A test of the whole belongs to test/journeys'
   }
   return undefined
@@ -236,9 +289,8 @@ function folderOf(file: string): string | undefined {
   return Object.keys(RULES).find(folder => isWithin(file, folder))
 }
 
-/** Tests, and what only tests use: `x.test.ts`, `test-x.ts`. */
 function isTest(file: string): boolean {
-  return /\.test\.ts$|\/test-[^/]+\.ts$/.test(file)
+  return file.endsWith('.test.ts')
 }
 
 function isWithin(path: string, folder: string): boolean {

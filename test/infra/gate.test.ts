@@ -4,8 +4,8 @@ import { App, Stack, Validations } from 'aws-cdk-lib'
 import { CfnRole } from 'aws-cdk-lib/aws-iam'
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs'
-import { deploymentId } from '../../infra/deployment-id.ts'
-import { synthesizeStack } from '../../infra/synthesize.ts'
+import { synthesizeStack } from '../../infra/build/synthesize.ts'
+import { deploymentId } from '../../infra/parts/deployment-id.ts'
 
 describe('the gate before every template', () => {
   test('stops a wildcard that nobody has acknowledged, and says where it is', () => {

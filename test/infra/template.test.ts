@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { minimal as cheapest, everythingOn } from '../../infra/cost/usage.ts'
+import { minimal as cheapest, everythingOn } from '../../tools/cost/usage.ts'
 import { deployments, everything, minimal } from '../fixtures/deployments.ts'
 import { RELEASE, synthesized } from '../support/synthesized.ts'
 import { decided, type Given, namesIn, objectsIn, ofType } from '../support/template.ts'

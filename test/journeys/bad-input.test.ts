@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import { goodBody } from '../support/good-body.ts'
-import { goodToken, sharedBench } from '../support/hook-bench.ts'
 import { postRaw } from '../support/post-raw.ts'
+import { goodToken, sharedBench } from '../world/hook-bench.ts'
 
 const bench = await sharedBench()
 const profile = (fields: object): CallOrder => ({ overrides: { data: { messageProfile: fields } } })

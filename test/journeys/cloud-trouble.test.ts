@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { type AwsAccount, awsAccount } from '../support/aws-control.ts'
-import { runHookline } from '../support/program.ts'
+import { type AwsAccount, awsAccount } from '../world/aws-control.ts'
+import { runHookline } from '../world/program.ts'
 
 /** Before anything is built or made, the commands say what stands in the way. */
 describe('deploy and destroy, when AWS will not', { timeout: 120_000 }, () => {

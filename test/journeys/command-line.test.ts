@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { exitCodes } from '../../src/cli/problem.ts'
-import { runHookline } from '../support/program.ts'
+import { exitCodes } from '../../src/cli/terminal/problem.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { runHookline } from '../world/program.ts'
 
 const LIMIT = { timeout: 60_000 }
 
@@ -42,7 +42,6 @@ describe('the command line', LIMIT, () => {
     ['okta', 'preview'],
     ['okta', 'teardown'],
     ['doctor'],
-    ['observe'],
   ]
   for (const command of commands) {
     test(`${command.join(' ')} --help explains it and does nothing`, async () => {

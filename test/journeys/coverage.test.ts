@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { runHookline } from '../support/program.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
+import { runHookline } from '../world/program.ts'
 
 /** The command itself in a process of its own, over the shipped wordings and a store on disk. */
 describe('hookline coverage', { timeout: 120_000 }, () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { sharedBench } from '../support/hook-bench.ts'
-import { runHookline, startHookline } from '../support/program.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { sharedBench } from '../world/hook-bench.ts'
+import { runHookline, startHookline } from '../world/program.ts'
 
 const bench = await sharedBench()
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { createCloudAccess } from '../../src/main/cloud-access.ts'
+import { createCloudAccess } from '../../src/main/commands/cloud-access.ts'
 import { noTerminal } from '../fixtures/commands.ts'
 import { legacyTemplate } from '../fixtures/small-template.ts'
-import { type Deploying, deploying, OKTA } from '../support/deploying.ts'
+import { type Deploying, deploying, OKTA } from '../world/deploying.ts'
 
 const BUCKET = 'hookline-code-123456789012-eu-west-1'
 const RELEASED_LONG_AGO = 100 * 24 * 60 * 60 * 1000

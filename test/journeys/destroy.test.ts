@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { type Deploying, deploying, OKTA } from '../support/deploying.ts'
-import { startHookline } from '../support/program.ts'
+import { type Deploying, deploying, OKTA } from '../world/deploying.ts'
+import { startHookline } from '../world/program.ts'
 
 describe('hookline destroy', { timeout: 120_000 }, () => {
   let aws: Deploying

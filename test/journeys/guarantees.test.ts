@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
-import { type HookBench, type Message, startHookBench } from '../support/hook-bench.ts'
+import { type HookBench, type Message, startHookBench } from '../world/hook-bench.ts'
 
 /** What protects the user and the bill, as the carrier received it. */
 describe('a good request', () => {

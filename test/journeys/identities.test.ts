@@ -2,10 +2,13 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
-import { type EndUserMessaging, startEndUserMessaging } from '../../simulators/end-user-messaging/server.ts'
-import { CREDENTIALS } from '../support/hook-bench.ts'
-import { runHookline } from '../support/program.ts'
+import {
+  type EndUserMessaging,
+  startEndUserMessaging,
+} from '../../simulators/aws/end-user-messaging/server.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
+import { CREDENTIALS } from '../world/hook-bench.ts'
+import { runHookline } from '../world/program.ts'
 
 /** The command in a process of its own, AWS's SDK in it, and the stand-in's account over the wire. */
 describe('hookline identities, and what the account has', { timeout: 120_000 }, () => {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { type HookBench, startHookBench } from '../support/hook-bench.ts'
 import { usNumber } from '../support/numbers.ts'
-import { runHookline } from '../support/program.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { type HookBench, startHookBench } from '../world/hook-bench.ts'
+import { runHookline } from '../world/program.ts'
 
 const vector = (name: string): string => new URL(`../vectors/${name}`, import.meta.url).pathname
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Json, type SettingUp, settingUp } from '../support/okta-setting-up.ts'
+import { type Json, type SettingUp, settingUp } from '../world/okta-setting-up.ts'
 
 describe('hookline okta and what others made', { timeout: 120_000 }, () => {
   test('another active hook is named, and not touched until it is named back', async () => {

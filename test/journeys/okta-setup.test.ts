@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type SettingUp, settingUp, shapeOf } from '../support/okta-setting-up.ts'
+import { type SettingUp, settingUp, shapeOf } from '../world/okta-setting-up.ts'
 
 describe('hookline okta setup', { timeout: 120_000 }, () => {
   test('a new org is set up; a second run changes nothing and says so; teardown leaves it as it was', async () => {

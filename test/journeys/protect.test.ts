@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
-import { type AwsAccount, awsAccount } from '../support/aws-control.ts'
-import { runHookline } from '../support/program.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
+import { type AwsAccount, awsAccount } from '../world/aws-control.ts'
+import { runHookline } from '../world/program.ts'
 
 const ID = 'protect-0123456789abcdef'
 

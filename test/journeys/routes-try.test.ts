@@ -2,10 +2,13 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
-import { type EndUserMessaging, startEndUserMessaging } from '../../simulators/end-user-messaging/server.ts'
-import { CREDENTIALS } from '../support/hook-bench.ts'
-import { runHookline } from '../support/program.ts'
+import {
+  type EndUserMessaging,
+  startEndUserMessaging,
+} from '../../simulators/aws/end-user-messaging/server.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
+import { CREDENTIALS } from '../world/hook-bench.ts'
+import { runHookline } from '../world/program.ts'
 
 /** The commands, AWS's SDK in them, and the stand-in, which judges a dry run like a send. */
 describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { sharedBench } from '../support/hook-bench.ts'
-import { runHookline } from '../support/program.ts'
+import { sharedBench } from '../world/hook-bench.ts'
+import { runHookline } from '../world/program.ts'
 
 const bench = await sharedBench()
 

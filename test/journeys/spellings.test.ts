@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
-import { sharedBench } from '../support/hook-bench.ts'
+import { sharedBench } from '../world/hook-bench.ts'
 
 const bench = await sharedBench()
 const profile = (fields: object): CallOrder => ({ overrides: { data: { messageProfile: fields } } })

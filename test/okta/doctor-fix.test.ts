@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import { thirtyDays } from '../contracts/stores.ts'
-import { type DoctorBench, startDoctorBench, US_NUMBER } from '../support/doctor-bench.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { type DoctorBench, startDoctorBench, US_NUMBER } from '../world/doctor-bench.ts'
 
 /** Set-ups that are broken, and what `--fix` does about them and what it leaves. */
 describe('hookline doctor --fix', { timeout: 300_000 }, () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { checks } from '../../src/cli/doctor/checks.ts'
-import { type DoctorBench, startDoctorBench, US_NUMBER } from '../support/doctor-bench.ts'
-import { complaintsOf } from '../support/program.ts'
+import { type DoctorBench, startDoctorBench, US_NUMBER } from '../world/doctor-bench.ts'
+import { complaintsOf } from '../world/program.ts'
 
 type Broken = {
   readonly name: string

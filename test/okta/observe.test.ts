@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { Secret } from '../../src/core/secret.ts'
-import type { StepName } from '../../src/okta/observe/steps.ts'
-import { type Observing, type Person, SIGN_INS, startObserving } from '../support/observing.ts'
-import { runHookline } from '../support/program.ts'
+import { Secret } from '../../src/core/values/secret.ts'
+import type { StepName } from '../../tools/observe/steps.ts'
+import { type Observing, type Person, SIGN_INS, startObserving } from '../world/observing.ts'
+import { runHookline } from '../world/program.ts'
 
 /** The command in this process over Okta's SDK; the server on a real port, Okta and AWS stand-ins on the wire. */
-describe('hookline observe', { timeout: 120_000 }, () => {
+describe('npm run observe', { timeout: 120_000 }, () => {
   test('a sign-in a step: the report answers what was open, and holds nothing of anybody', async () => {
     await using observing = await startObserving()
     await observing.setting.run(`activate --url ${observing.url}`)

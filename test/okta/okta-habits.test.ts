@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { settingUp, shapeOf } from '../support/okta-setting-up.ts'
+import { settingUp, shapeOf } from '../world/okta-setting-up.ts'
 
 const PUBLIC_KEYS = ['flat', 'embedded'] as const
 const EXECUTES = ['all', 'commands', 'strict'] as const

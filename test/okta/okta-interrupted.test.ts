@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type SettingUp, settingUp, shapeOf } from '../support/okta-setting-up.ts'
+import { type SettingUp, settingUp, shapeOf } from '../world/okta-setting-up.ts'
 
 /** Each call of the management API in turn: done or not, the command never hears of it. */
 describe('an interrupted run is taken up where it stopped', { timeout: 300_000 }, () => {

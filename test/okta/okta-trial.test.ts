@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type RanOkta, type SettingUp, settingUp } from '../support/okta-setting-up.ts'
-import { startHookline } from '../support/program.ts'
+import { type RanOkta, type SettingUp, settingUp } from '../world/okta-setting-up.ts'
+import { startHookline } from '../world/program.ts'
 
 const TRIAL = '--for 10m'
 /** Of a whole trial, and a few more. */

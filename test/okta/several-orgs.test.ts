@@ -3,15 +3,18 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { parseEnv } from 'node:util'
-import { type EndUserMessaging, startEndUserMessaging } from '../../simulators/end-user-messaging/server.ts'
+import {
+  type EndUserMessaging,
+  startEndUserMessaging,
+} from '../../simulators/aws/end-user-messaging/server.ts'
 import type { Okta } from '../../simulators/okta/okta.ts'
-import { type ChildProgram, startProgram } from '../support/child-program.ts'
-import { CREDENTIALS, HASH_KEY_OF_TESTS, ROUTES_OF_TESTS } from '../support/hook-bench.ts'
 import { findLeaks, type Place } from '../support/leaks.ts'
 import { usNumber } from '../support/numbers.ts'
 import { startJudgedOkta } from '../support/okta-contract/judged-okta.ts'
-import { type Ended, runHookline } from '../support/program.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
+import { type ChildProgram, startProgram } from '../world/child-program.ts'
+import { CREDENTIALS, HASH_KEY_OF_TESTS, ROUTES_OF_TESTS } from '../world/hook-bench.ts'
+import { type Ended, runHookline } from '../world/program.ts'
 
 const NAMES = ['acme', 'globex', 'initech'] as const
 const SECRET = "initech's own secret header value".replaceAll(' ', '-')

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import type { Exchange } from '../../simulators/okta/management/management-api.ts'
-import { createOktaAccess } from '../../src/main/okta-access.ts'
+import { createOktaAccess } from '../../src/main/commands/okta-access.ts'
 import { noTerminal } from '../fixtures/commands.ts'
 import type { Contract } from '../support/okta-contract/contract.ts'
 import { knownContracts, openapiContract, sdkContract } from '../support/okta-contract/contracts.ts'
 import { deviations, notSent } from '../support/okta-contract/deviations.ts'
 import { createJudge, describeFinding, type Judge, judge } from '../support/okta-contract/judge.ts'
 import { choicesOf, faultsOf, leavesOf } from '../support/okta-contract/shape.ts'
-import { settingUp } from '../support/okta-setting-up.ts'
+import { settingUp } from '../world/okta-setting-up.ts'
 
 type Planted = Omit<Exchange, 'request' | 'answer'> & { request: Body; answer: Body }
 // biome-ignore lint/suspicious/noExplicitAny: a fault is planted somewhere in a body

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fakedClock, fakedClockMissing } from '../support/faked-clock.ts'
 import { usNumber } from '../support/numbers.ts'
-import { startServing } from '../support/serving.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { fakedClock, fakedClockMissing } from '../world/faked-clock.ts'
+import { startServing } from '../world/serving.ts'
 
 const SECRET = 'a-secret-of-tests-that-is-longer-than-32-characters'
 

@@ -5,11 +5,11 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import type { CallResult } from '../../simulators/okta/hook-caller.ts'
 import { entryOf } from '../../src/adapters/dynamodb/keys.ts'
 import { type Dynamo, itemsOf, startDynamo } from '../fixtures/dynamo.ts'
-import type { ChildProgram } from '../support/child-program.ts'
-import { CREDENTIALS, HASH_KEY_OF_TESTS, ROUTES_OF_TESTS } from '../support/hook-bench.ts'
 import { usNumber } from '../support/numbers.ts'
-import { runHookline } from '../support/program.ts'
-import { inParallel, type Serving, startServing } from '../support/serving.ts'
+import type { ChildProgram } from '../world/child-program.ts'
+import { CREDENTIALS, HASH_KEY_OF_TESTS, ROUTES_OF_TESTS } from '../world/hook-bench.ts'
+import { runHookline } from '../world/program.ts'
+import { inParallel, type Serving, startServing } from '../world/serving.ts'
 
 /**
  * Chaos for a table: a number's item at DynamoDB's limit of 400 KB, beside `hookline serve`. The rows of `npm run chaos`

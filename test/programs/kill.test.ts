@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import { usNumber } from '../support/numbers.ts'
-import { inParallel, type Serving, startServing } from '../support/serving.ts'
+import { inParallel, type Serving, startServing } from '../world/serving.ts'
 
 const REQUESTS = 400
 const KILLED_AFTER = 150

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { startServing } from '../support/serving.ts'
+import { startServing } from '../world/serving.ts'
 
 test('serve that is told to leave answers what is under way, writes it down, then leaves', {
   timeout: 60_000,

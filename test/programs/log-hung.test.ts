@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { CREDENTIALS } from '../support/hook-bench.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { CREDENTIALS } from '../world/hook-bench.ts'
 
 const HOOKLINE = fileURLToPath(new URL('../../src/main/hookline.ts', import.meta.url))
 const PIPE_BYTES = 64 * 1024

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { networkInterfaces } from 'node:os'
 import { test } from 'node:test'
-import { CREDENTIALS, ROUTES_OF_TESTS } from '../support/hook-bench.ts'
 import { usNumber } from '../support/numbers.ts'
 import {
   type OtherCarrier,
@@ -9,8 +8,9 @@ import {
   startOtherCarrier,
   startOtherIssuer,
 } from '../support/other-parties.ts'
-import { type Program, runHookline, startHookline } from '../support/program.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { CREDENTIALS, ROUTES_OF_TESTS } from '../world/hook-bench.ts'
+import { type Program, runHookline, startHookline } from '../world/program.ts'
 
 const LIMIT = { timeout: 60_000 }
 const SECRETS = ['a-first-secret-of-32-characters-or-more', 'a-second-secret-that-is-rotated-in-now']

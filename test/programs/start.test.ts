@@ -3,9 +3,9 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { launchChromium, skipWithoutChromium } from '../support/chromium.ts'
-import { runHookline, startHookline } from '../support/program.ts'
-import { FREE_PORTS, printedAddresses, type RunningStart, runningStart } from '../support/running-start.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { runHookline, startHookline } from '../world/program.ts'
+import { FREE_PORTS, printedAddresses, type RunningStart, runningStart } from '../world/running-start.ts'
 
 const LIMIT = { timeout: 120_000 } // a program that hangs must not hang the tests
 

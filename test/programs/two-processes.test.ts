@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import { usNumber } from '../support/numbers.ts'
-import { inParallel, startServing } from '../support/serving.ts'
+import { inParallel, startServing } from '../world/serving.ts'
 
 test('the same event to two processes at the same moment is one message and two equal answers, 500 times', {
   timeout: 120_000,

@@ -2,18 +2,18 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
-import { type Message, spokenDigits, writeMessage } from '../../src/core/message.ts'
-import { measureText } from '../../src/core/message-parts.ts'
-import type { Policy } from '../../src/core/policy.ts'
+import { type Message, spokenDigits, writeMessage } from '../../src/core/message/message.ts'
+import { measureText } from '../../src/core/message/message-parts.ts'
 import {
   argumentsOf,
   fillIn,
   prepareTemplate,
   type Template,
   type TemplateText,
-} from '../../src/core/template.ts'
-import { voiceFor } from '../../src/core/voices.ts'
-import { chooseWords, type WordingRules } from '../../src/core/wording.ts'
+} from '../../src/core/message/template.ts'
+import { chooseWords, type WordingRules } from '../../src/core/plan/choose-message.ts'
+import type { Policy } from '../../src/core/policy/policy.ts'
+import { voiceFor } from '../../src/core/values/voices.ts'
 import { endings, type Given, given, requestOf, valuesOf } from '../fixtures/anything-given.ts'
 import { allShippedTexts, NOW, planRules, policyOf } from '../fixtures/planning.ts'
 

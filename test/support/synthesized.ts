@@ -14,7 +14,7 @@ export async function synthesized(release = RELEASE): Promise<Template> {
   const folder = join(ROOT, 'node_modules/.cache/hookline-templates')
   const file = join(folder, `${hashOfSources()}-${release}.json`)
   if (!existsSync(file)) {
-    const { synthesize } = await import('../../infra/synthesize.ts')
+    const { synthesize } = await import('../../infra/build/synthesize.ts')
     mkdirSync(folder, { recursive: true })
     const making = `${file}.${process.pid}`
     writeFileSync(making, JSON.stringify(synthesize(release)))

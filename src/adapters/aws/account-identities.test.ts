@@ -4,10 +4,10 @@ import * as sdk from '@aws-sdk/client-pinpoint-sms-voice-v2'
 import {
   type EndUserMessaging,
   startEndUserMessaging,
-} from '../../../simulators/end-user-messaging/server.ts'
+} from '../../../simulators/aws/end-user-messaging/server.ts'
 import { describeClosedList, ruledOut } from '../../../test/fixtures/closed-list.ts'
-import { CREDENTIALS } from '../../../test/support/hook-bench.ts'
-import { isLaunchedAtAll } from '../../core/account/flaw.ts'
+import { CREDENTIALS } from '../../../test/world/hook-bench.ts'
+import { isLaunchedAtAll } from '../../advice/account/flaw.ts'
 import { CHANNELS, LIMITED_CHANNELS, readAccountIdentities } from './account-identities.ts'
 
 /** AWS's SDK against the stand-in's account. */

@@ -21,9 +21,9 @@ import type {
   AccountPool,
   AccountRcsAgent,
   AccountSenderId,
-} from '../../core/account/account-identities.ts'
-import { isLaunchedAtAll } from '../../core/account/flaw.ts'
-import type { Channel } from '../../core/request.ts'
+} from '../../advice/account/account-identities.ts'
+import { isLaunchedAtAll } from '../../advice/account/flaw.ts'
+import type { Channel } from '../../core/values/request.ts'
 
 export type Wanted = {
   /** Undefined: the region of the environment or the profile, as AWS's SDK finds it. */

@@ -5,7 +5,7 @@ import {
   PinpointSMSVoiceV2Client,
   UpdateProtectConfigurationCountryRuleSetCommand,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2'
-import type { Channel } from '../../core/request.ts'
+import type { Channel } from '../../core/values/request.ts'
 
 export type CountryRule = 'ALLOW' | 'BLOCK' | 'MONITOR' | 'FILTER'
 

@@ -1,4 +1,4 @@
-import type { FailureSubject, SendResult } from '../../core/ports.ts'
+import type { FailureSubject, SendResult } from '../../core/deliver/ports.ts'
 
 type Failure = Extract<SendResult, { kind: 'failure' }>
 type Unknown = Extract<SendResult, { kind: 'unknown' }>

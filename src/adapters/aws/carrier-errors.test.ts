@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import * as sdk from '@aws-sdk/client-pinpoint-sms-voice-v2'
-import { ERROR_NAMES } from '../../../simulators/end-user-messaging/aws-error.ts'
-import { REASONS } from '../../../simulators/end-user-messaging/reasons.ts'
+import { ERROR_NAMES } from '../../../simulators/aws/end-user-messaging/aws-error.ts'
+import { REASONS } from '../../../simulators/aws/end-user-messaging/reasons.ts'
 import {
   type EndUserMessaging,
   startEndUserMessaging,
-} from '../../../simulators/end-user-messaging/server.ts'
+} from '../../../simulators/aws/end-user-messaging/server.ts'
 import { attempt, call, never } from '../../../test/fixtures/attempt.ts'
 import { useTestCredentials } from '../../../test/fixtures/aws-credentials.ts'
-import type { FailureSubject } from '../../core/ports.ts'
-import { Secret } from '../../core/secret.ts'
+import type { FailureSubject } from '../../core/deliver/ports.ts'
+import { Secret } from '../../core/values/secret.ts'
 import { type Carrier, createCarrier } from './carrier.ts'
 import { carrierErrors } from './carrier-error-table.ts'
 import { meaningOf } from './carrier-errors.ts'

@@ -1,4 +1,4 @@
-import type { FailureSubject } from '../../core/ports.ts'
+import type { FailureSubject } from '../../core/deliver/ports.ts'
 import {
   carrierErrors,
   type ErrorMeaning,

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { attempt, never, rung } from '../../../test/fixtures/attempt.ts'
 import { useCredentialsFrom, useTestCredentials } from '../../../test/fixtures/aws-credentials.ts'
 import { freePort, listenHttp, listenHttps, listenRaw } from '../../../test/fixtures/listening.ts'
-import type { SendResult } from '../../core/ports.ts'
+import type { SendResult } from '../../core/deliver/ports.ts'
 import { createCarrier } from './carrier.ts'
 
 useTestCredentials()

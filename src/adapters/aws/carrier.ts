@@ -1,6 +1,6 @@
 import { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2'
-import type { Ports, SendResult } from '../../core/ports.ts'
-import { printable } from '../../core/printable.ts'
+import type { Ports, SendResult } from '../../core/deliver/ports.ts'
+import { printable } from '../../core/values/printable.ts'
 import { meaningOf } from './carrier-errors.ts'
 import { createConnectionAwareHandler, type WriteTrace } from './connection-aware-handler.ts'
 import { type MessageParameters, sendMessage } from './send-message.ts'

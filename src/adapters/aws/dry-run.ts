@@ -3,9 +3,9 @@ import {
   SendNotifyTextMessageCommand,
   SendTextMessageCommand,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2'
-import type { DryRunAnswer } from '../../core/coverage/dry-runs.ts'
-import type { Attempt } from '../../core/ports.ts'
-import { identityKind } from '../../core/route.ts'
+import type { DryRunAnswer } from '../../advice/coverage/dry-runs.ts'
+import type { Attempt } from '../../core/deliver/ports.ts'
+import { identityKind } from '../../core/policy/route.ts'
 import { meaningOf } from './carrier-errors.ts'
 import { type MessageParameters, notifyInput, textInput } from './send-message.ts'
 

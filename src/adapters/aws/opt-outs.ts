@@ -4,7 +4,7 @@ import {
   PinpointSMSVoiceV2Client,
   paginateDescribeOptOutLists,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2'
-import type { Secret } from '../../core/secret.ts'
+import type { Secret } from '../../core/values/secret.ts'
 
 /** One entry of one number. */
 type OptOut = {

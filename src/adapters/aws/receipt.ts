@@ -1,4 +1,4 @@
-import type { Receipt } from '../../core/receipt.ts'
+import type { Receipt } from '../../core/records/receipt.ts'
 
 /**
  * Reads a carrier event: the message of an SNS notification of a configuration set, or an EventBridge event

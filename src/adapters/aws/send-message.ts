@@ -7,8 +7,8 @@ import {
   SendVoiceMessageCommand,
   type VoiceId,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2'
-import type { Attempt } from '../../core/ports.ts'
-import { identityKind } from '../../core/route.ts'
+import type { Attempt } from '../../core/deliver/ports.ts'
+import { identityKind } from '../../core/policy/route.ts'
 
 /** What goes with every message, whoever it is for. */
 export type MessageParameters = {

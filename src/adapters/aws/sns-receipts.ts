@@ -1,4 +1,4 @@
-import type { Receipt } from '../../core/receipt.ts'
+import type { Receipt } from '../../core/records/receipt.ts'
 import { readReceipt } from './receipt.ts'
 import {
   isCertificateAddress,

@@ -22,7 +22,7 @@ export type AskedChange = {
   readonly parameters: ReadonlyMap<string, string | undefined>
 }
 
-/** CloudFormation in the words of `cli/cloud.ts`. Lists are read to their end. */
+/** CloudFormation in the words of `cli/terminal/cloud.ts`. Lists are read to their end. */
 export function createStacks(client: CloudFormationClient) {
   return {
     /** By name or ID; undefined when there is none. A deleted one is found by its ID only. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { StepEvent } from '../../core/event.ts'
+import type { StepEvent } from '../../core/deliver/event.ts'
 import { embeddedMetrics } from './embedded-metrics.ts'
 
 /** Name, value and unit of each metric, as CloudWatch would read them from the line. */

@@ -1,4 +1,4 @@
-import type { StepEvent } from '../../core/event.ts'
+import type { StepEvent } from '../../core/deliver/event.ts'
 
 /**
  * The metrics of one step event in CloudWatch's embedded metric format: fields to put on its log line, from which

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { accepted, DAY_MS, delivery, noLimits, thirtyDays } from '../../../test/contracts/stores.ts'
 import { type Dynamo, itemsOf, openOn, startDynamo } from '../../../test/fixtures/dynamo.ts'
-import { defaultLimits, type LimitScope, type Limits } from '../../core/limits.ts'
-import type { Store } from '../../core/store.ts'
+import { defaultLimits, type LimitScope, type Limits } from '../../core/policy/limits.ts'
+import type { Store } from '../../core/records/store.ts'
 
 let dynamo: Dynamo
 let table: string

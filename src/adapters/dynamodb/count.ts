@@ -1,4 +1,4 @@
-import type { Limit } from '../../core/limits.ts'
+import type { Limit } from '../../core/policy/limits.ts'
 import { duplicateIn, entriesIn, exceededRules, type History, isNotIn, OTHERS, type Rule } from './history.ts'
 import { DAY_MS, endOf, secondsOf } from './keys.ts'
 import type { Item, Table } from './table.ts'

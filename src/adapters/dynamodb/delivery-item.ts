@@ -1,4 +1,4 @@
-import type { Delivery, OwnEnd } from '../../core/delivery.ts'
+import type { Delivery, OwnEnd } from '../../core/records/delivery.ts'
 import { dayOf, entryOf, keys, secondsOf } from './keys.ts'
 import type { Changed, Item, Table } from './table.ts'
 

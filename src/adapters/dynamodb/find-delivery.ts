@@ -1,5 +1,5 @@
-import type { Delivery, FollowedDelivery } from '../../core/delivery.ts'
-import { foldReceipts, type Receipt } from '../../core/receipt.ts'
+import type { Delivery, FollowedDelivery } from '../../core/records/delivery.ts'
+import { foldReceipts, type Receipt } from '../../core/records/receipt.ts'
 import { readDelivery } from './delivery-item.ts'
 import { entryOf, keys } from './keys.ts'
 import { messageIdsOf, readReceipts } from './receipts.ts'

@@ -1,5 +1,5 @@
-import type { Delivery } from '../../core/delivery.ts'
-import type { Limit, LimitScope } from '../../core/limits.ts'
+import type { Limit, LimitScope } from '../../core/policy/limits.ts'
+import type { Delivery } from '../../core/records/delivery.ts'
 import { DAY_MS, endOf, keys, readEntry } from './keys.ts'
 import type { Item, Key } from './table.ts'
 

@@ -1,5 +1,5 @@
-import type { TemplateName } from '../../core/store.ts'
-import { nameOfTemplate } from '../../core/template-name.ts'
+import type { TemplateName } from '../../core/records/store.ts'
+import { nameOfTemplate } from '../../core/records/template-name.ts'
 import type { Key } from './table.ts'
 
 /** Where everything lies: docs/decisions/0007. */

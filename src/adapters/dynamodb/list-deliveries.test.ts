@@ -3,7 +3,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { accepted, DAY_MS, delivery, thirtyDays } from '../../../test/contracts/stores.ts'
 import { type Dynamo, openOn, startDynamo } from '../../../test/fixtures/dynamo.ts'
 import { receipt } from '../../../test/fixtures/receipts.ts'
-import type { Store } from '../../core/store.ts'
+import type { Store } from '../../core/records/store.ts'
 
 let dynamo: Dynamo
 let store: Store

@@ -3,7 +3,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { editor, readPolicy, route, template } from '../../../test/contracts/store.ts'
 import { DAY_MS, thirtyDays } from '../../../test/contracts/stores.ts'
 import { type Dynamo, itemsOf, openOn, startDynamo } from '../../../test/fixtures/dynamo.ts'
-import type { Store } from '../../core/store.ts'
+import type { Store } from '../../core/records/store.ts'
 
 let dynamo: Dynamo
 let table: string

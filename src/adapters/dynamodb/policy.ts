@@ -1,16 +1,16 @@
-import { applyChanges } from '../../core/apply-changes.ts'
-import { defaultLimits } from '../../core/limits.ts'
-import type { StoredPolicy } from '../../core/policy.ts'
-import type { Route } from '../../core/route.ts'
+import type { TemplateText } from '../../core/message/template.ts'
+import { defaultLimits } from '../../core/policy/limits.ts'
+import type { StoredPolicy } from '../../core/policy/policy.ts'
+import type { Route } from '../../core/policy/route.ts'
+import { applyChanges } from '../../core/records/apply-changes.ts'
 import type {
   Editor,
   TemplateChange,
   TemplateName,
   TemplatesSaved,
   TemplateVersion,
-} from '../../core/store.ts'
-import type { TemplateText } from '../../core/template.ts'
-import { nameOfTemplate } from '../../core/template-name.ts'
+} from '../../core/records/store.ts'
+import { nameOfTemplate } from '../../core/records/template-name.ts'
 import { DAY_MS, keys, secondsOf } from './keys.ts'
 import type { Pauses } from './pauses.ts'
 import type { Table } from './table.ts'

@@ -1,4 +1,4 @@
-import type { Receipt } from '../../core/receipt.ts'
+import type { Receipt } from '../../core/records/receipt.ts'
 import { keys, secondsOf } from './keys.ts'
 import type { Item, Key, Table } from './table.ts'
 

@@ -5,8 +5,8 @@ import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { delivery, thirtyDays } from '../../../test/contracts/stores.ts'
 import { type Dynamo, openOn, startDynamo } from '../../../test/fixtures/dynamo.ts'
 import { receipt } from '../../../test/fixtures/receipts.ts'
-import type { Delivery } from '../../core/delivery.ts'
-import { defaultLimits } from '../../core/limits.ts'
+import { defaultLimits } from '../../core/policy/limits.ts'
+import type { Delivery } from '../../core/records/delivery.ts'
 
 let dynamo: Dynamo
 before(async () => {

@@ -1,4 +1,4 @@
-import { type Delivery, mayHaveBeenSent } from '../../core/delivery.ts'
+import { type Delivery, mayHaveBeenSent } from '../../core/records/delivery.ts'
 import { countAfterwards } from './count.ts'
 import { writeDelivery } from './delivery-item.ts'
 import { historiesOf } from './history.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { Retention, Store } from '../../core/store.ts'
+import type { Retention, Store } from '../../core/records/store.ts'
 import { admit } from './admission.ts'
 import { findDelivery } from './find-delivery.ts'
 import { keys } from './keys.ts'

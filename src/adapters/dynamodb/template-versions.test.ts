@@ -4,7 +4,7 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { editor, readPolicy, route, template } from '../../../test/contracts/store.ts'
 import { thirtyDays } from '../../../test/contracts/stores.ts'
 import { type Dynamo, itemsOf, openOn, startDynamo } from '../../../test/fixtures/dynamo.ts'
-import type { Store } from '../../core/store.ts'
+import type { Store } from '../../core/records/store.ts'
 
 let dynamo: Dynamo
 let table: string

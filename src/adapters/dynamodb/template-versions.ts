@@ -1,5 +1,5 @@
-import { VERSIONS_KEPT } from '../../core/apply-changes.ts'
-import type { TemplateVersion } from '../../core/store.ts'
+import { VERSIONS_KEPT } from '../../core/records/apply-changes.ts'
+import type { TemplateVersion } from '../../core/records/store.ts'
 import { keys } from './keys.ts'
 import type { Table } from './table.ts'
 

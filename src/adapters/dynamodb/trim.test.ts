@@ -3,8 +3,8 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { DAY_MS, delivery, ended, noLimits, thirtyDays } from '../../../test/contracts/stores.ts'
 import { type Dynamo, itemsOf, openOn, startDynamo } from '../../../test/fixtures/dynamo.ts'
-import { defaultLimits, type Limits } from '../../core/limits.ts'
-import type { Store } from '../../core/store.ts'
+import { defaultLimits, type Limits } from '../../core/policy/limits.ts'
+import type { Store } from '../../core/records/store.ts'
 import { entryOf } from './keys.ts'
 
 let dynamo: Dynamo

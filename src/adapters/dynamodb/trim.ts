@@ -1,4 +1,4 @@
-import type { Limits } from '../../core/limits.ts'
+import type { Limits } from '../../core/policy/limits.ts'
 import { entriesIn, type History, OTHERS, oldDuplicatesIn } from './history.ts'
 import { DAY_MS, endOf } from './keys.ts'
 import { type Change, type Changed, type Item, isTooLarge, type Table } from './table.ts'

@@ -1,11 +1,16 @@
-import { applyChanges, VERSIONS_KEPT } from '../../core/apply-changes.ts'
-import { type Delivery, type FollowedDelivery, isOfUser, mayHaveBeenSent } from '../../core/delivery.ts'
-import { defaultLimits, exceededLimit, type Limits } from '../../core/limits.ts'
-import { foldReceipts, type Receipt } from '../../core/receipt.ts'
-import type { Route } from '../../core/route.ts'
-import type { ListedDelivery, Retention, Store, TemplateVersion } from '../../core/store.ts'
-import type { TemplateText } from '../../core/template.ts'
-import { nameOfTemplate } from '../../core/template-name.ts'
+import type { TemplateText } from '../../core/message/template.ts'
+import { defaultLimits, exceededLimit, type Limits } from '../../core/policy/limits.ts'
+import type { Route } from '../../core/policy/route.ts'
+import { applyChanges, VERSIONS_KEPT } from '../../core/records/apply-changes.ts'
+import {
+  type Delivery,
+  type FollowedDelivery,
+  isOfUser,
+  mayHaveBeenSent,
+} from '../../core/records/delivery.ts'
+import { foldReceipts, type Receipt } from '../../core/records/receipt.ts'
+import type { ListedDelivery, Retention, Store, TemplateVersion } from '../../core/records/store.ts'
+import { nameOfTemplate } from '../../core/records/template-name.ts'
 
 /** A store that forgets everything with its process: for tests. */
 export function createMemoryStore(

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, test } from 'node:test'
-import { Secret } from '../../core/secret.ts'
+import { Secret } from '../../core/values/secret.ts'
 import { createOktaApi } from './client.ts'
 
 const TOKEN = { kind: 'token', token: new Secret('00token') } as const

@@ -1,5 +1,5 @@
 import { Client, Collection } from '@okta/okta-sdk-nodejs'
-import type { Secret } from '../../core/secret.ts'
+import type { Secret } from '../../core/values/secret.ts'
 import { type Patience, PatientExecutor } from './patient-executor.ts'
 
 /** Who the commands are for Okta: an administrator's API token, or a service app with its private key. */

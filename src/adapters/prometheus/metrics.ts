@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
-import type { StepEvent } from '../../core/event.ts'
+import type { StepEvent } from '../../core/deliver/event.ts'
 
 export type Metrics = {
   readonly record: (event: StepEvent) => void

@@ -1,8 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Delivery, FollowedDelivery, OwnEnd } from '../../core/delivery.ts'
-import { exceededLimit, longestWindowMs, type SendHistory } from '../../core/limits.ts'
-import { foldReceipts, type Progress, type Receipt } from '../../core/receipt.ts'
-import type { Admission, DeliveryQuery, ListedDelivery, Opening, Retention } from '../../core/store.ts'
+import { exceededLimit, longestWindowMs, type SendHistory } from '../../core/policy/limits.ts'
+import type { Delivery, FollowedDelivery, OwnEnd } from '../../core/records/delivery.ts'
+import { foldReceipts, type Progress, type Receipt } from '../../core/records/receipt.ts'
+import type {
+  Admission,
+  DeliveryQuery,
+  ListedDelivery,
+  Opening,
+  Retention,
+} from '../../core/records/store.ts'
 import { allOrNone } from './all-or-none.ts'
 
 /** Deliveries and the receipts about them, of the time that is kept. */

@@ -1,4 +1,4 @@
-import type { Retention } from '../../core/store.ts'
+import type { Retention } from '../../core/records/store.ts'
 import { openDatabase, watchPlace } from './database.ts'
 import { deliveryOperations } from './delivery-operations.ts'
 import { policyOperations } from './policy-operations.ts'

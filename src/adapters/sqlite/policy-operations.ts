@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { defaultLimits, type Limits } from '../../core/limits.ts'
-import type { StoredPolicy } from '../../core/policy.ts'
-import type { Route } from '../../core/route.ts'
-import type { TemplateText } from '../../core/template.ts'
+import type { TemplateText } from '../../core/message/template.ts'
+import { defaultLimits, type Limits } from '../../core/policy/limits.ts'
+import type { StoredPolicy } from '../../core/policy/policy.ts'
+import type { Route } from '../../core/policy/route.ts'
 import { allOrNone } from './all-or-none.ts'
 
 /** Templates, routes and limits: each change counts the version of the whole up. How templates are saved: `template-operations.ts`. */

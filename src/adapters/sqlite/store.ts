@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { Retention, Store } from '../../core/store.ts'
+import type { Retention, Store } from '../../core/records/store.ts'
 import { keepThread, type ThreadOptions } from './thread.ts'
 
 /** The embedded store: one SQLite file in `dataFolder`, worked on in a thread of its own. Rejects when it cannot be opened. */

@@ -1,13 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { applyChanges, VERSIONS_KEPT } from '../../core/apply-changes.ts'
+import type { TemplateText } from '../../core/message/template.ts'
+import { applyChanges, VERSIONS_KEPT } from '../../core/records/apply-changes.ts'
 import type {
   Editor,
   TemplateChange,
   TemplateName,
   TemplatesSaved,
   TemplateVersion,
-} from '../../core/store.ts'
-import type { TemplateText } from '../../core/template.ts'
+} from '../../core/records/store.ts'
 import { allOrNone } from './all-or-none.ts'
 
 /** Wordings and their versions: what is in force is written together with its version, in one transaction. */

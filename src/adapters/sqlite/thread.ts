@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
-import { messageOf } from '../../core/message-of.ts'
+import { messageOf } from '../../core/values/message-of.ts'
 import type { Operations } from './operations.ts'
 
 /** What a thread says: the end of a call, that its database is open, or that it ends because the file is another now. */

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { messageOf } from '../../core/message-of.ts'
-import type { Retention } from '../../core/store.ts'
+import type { Retention } from '../../core/records/store.ts'
+import { messageOf } from '../../core/values/message-of.ts'
 import { openOperations } from './operations.ts'
 import type { FromThread } from './thread.ts'
 

@@ -1,6 +1,6 @@
 import type { Environment, Settings } from '../../config/settings.ts'
-import type { Store } from '../../core/store.ts'
-import type { AccountTools, OktaTools } from '../tools.ts'
+import type { Store } from '../../core/records/store.ts'
+import type { AccountTools, OktaTools } from '../terminal/context.ts'
 import type { ConfigurationSet } from './facts.ts'
 
 /** What `doctor` is handed by `main`, beyond what other commands have. */

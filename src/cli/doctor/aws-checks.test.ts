@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { accountOf, numberOf } from '../../../test/fixtures/account.ts'
+import { linesOf } from '../../../test/fixtures/doctor-facts.ts'
 import { allShippedTexts, NOW, planRules } from '../../../test/fixtures/planning.ts'
-import { defaultLimits } from '../../core/limits.ts'
-import type { StoredPolicy } from '../../core/policy.ts'
-import type { Route } from '../../core/route.ts'
-import { linesOf } from './test-facts.ts'
+import { defaultLimits } from '../../core/policy/limits.ts'
+import type { StoredPolicy } from '../../core/policy/policy.ts'
+import type { Route } from '../../core/policy/route.ts'
 
 const NUMBER = '+12065550100'
 const US: readonly Route[] = [

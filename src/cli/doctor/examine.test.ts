@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { factsOf } from '../../../test/fixtures/doctor-facts.ts'
 import { defineCheck } from './check.ts'
 import { checks } from './checks.ts'
 import { describeExamination } from './describe-examination.ts'
 import { examine } from './examine.ts'
-import { factsOf } from './test-facts.ts'
 
 const warns = defineCheck({
   name: 'warns',

@@ -1,6 +1,6 @@
-import { messageOf } from '../../core/message-of.ts'
-import { inWords } from '../aws-trouble.ts'
-import { Problem } from '../problem.ts'
+import { messageOf } from '../../core/values/message-of.ts'
+import { inWords } from '../terminal/aws-error.ts'
+import { Problem } from '../terminal/problem.ts'
 
 /** Something about the set-up that was asked for once; what could not be read is kept too, and why. */
 export type Fact<T> =

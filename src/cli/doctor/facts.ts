@@ -1,9 +1,9 @@
+import type { Checked } from '../../advice/account/check-identities.ts'
 import type { Settings } from '../../config/settings.ts'
-import type { Checked } from '../../core/account/check-identities.ts'
-import type { Delivery } from '../../core/delivery.ts'
-import type { PlanRules } from '../../core/plan.ts'
-import type { StoredPolicy } from '../../core/policy.ts'
-import type { Channel } from '../../core/request.ts'
+import type { PlanRules } from '../../core/plan/plan.ts'
+import type { StoredPolicy } from '../../core/policy/policy.ts'
+import type { Delivery } from '../../core/records/delivery.ts'
+import type { Channel } from '../../core/values/request.ts'
 import type { FailOver } from '../../okta/fail-overs.ts'
 import type { OwnTelephony } from '../../okta/own-telephony.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
@@ -11,7 +11,7 @@ import type { EnrolmentPolicy, SignOn, TelephonyProvider } from '../../okta/setu
 import type { PreviewClaims, Reading } from '../../okta/setup/preview.ts'
 import type { Step } from '../../okta/setup/step.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
-import type { Difference } from '../protect.ts'
+import type { Difference } from '../routes/protect.ts'
 import type { Fact } from './fact.ts'
 
 /** All that the checks look at. Read once; the checks themselves ask nobody. */

@@ -1,21 +1,29 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import {
+  APP,
+  factsOf,
+  findingsOf,
+  HOOK,
+  ORG,
+  settingsWith,
+  TOKENS,
+} from '../../../test/fixtures/doctor-facts.ts'
 import { allShippedTexts, NOW, planRules } from '../../../test/fixtures/planning.ts'
-import { allCountries } from '../../core/countries.ts'
-import { defaultLimits } from '../../core/limits.ts'
-import type { Route } from '../../core/route.ts'
-import { Secret } from '../../core/secret.ts'
-import type { Store } from '../../core/store.ts'
+import { defaultLimits } from '../../core/policy/limits.ts'
+import type { Route } from '../../core/policy/route.ts'
+import type { Store } from '../../core/records/store.ts'
+import { allCountries } from '../../core/values/countries.ts'
+import { Secret } from '../../core/values/secret.ts'
 import type { Step } from '../../okta/setup/step.ts'
-import type { OktaAccess } from '../okta/access.ts'
 import { askingOnce } from '../okta/asking-once.ts'
+import type { OktaAccess } from '../terminal/okta-access.ts'
 import type { DoctorTools } from './access.ts'
 import { checks } from './checks.ts'
 import { describeExamination } from './describe-examination.ts'
 import { examine } from './examine.ts'
 import type { FactValues } from './facts.ts'
 import { checkFixOptions, type FixOptions, fixFindings, type Looked } from './fix.ts'
-import { APP, factsOf, findingsOf, HOOK, ORG, settingsWith, TOKENS } from './test-facts.ts'
 
 const NUMBER = '+12065550100'
 const ROUTES: readonly Route[] = [

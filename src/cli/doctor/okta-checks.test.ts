@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import {
+  APP,
+  HOOK,
+  linesOf,
+  ORG,
+  settingsWith,
+  TOKENS,
+  URL_OF_HOOK,
+} from '../../../test/fixtures/doctor-facts.ts'
 import { defaultCountryCheck } from './checks/default-country.ts'
 import { ourHook } from './read-okta.ts'
-import { APP, HOOK, linesOf, ORG, settingsWith, TOKENS, URL_OF_HOOK } from './test-facts.ts'
 
 const OTHER = {
   ...HOOK,

@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts'
+import { Problem } from '../terminal/problem.ts'
 import type { ClockReading } from './facts.ts'
 
 /** What time it is for others, by the Date of their answers. Whoever does not answer is left out. */

@@ -1,6 +1,6 @@
 import { rangesBeyond } from '../../okta/address-ranges.ts'
-import type { Cloud, Stack } from '../cloud.ts'
-import { codeKey } from '../code-release.ts'
+import { codeKey } from '../deploy/code-release.ts'
+import type { Cloud, Stack } from '../terminal/cloud.ts'
 import type { DoctorTools } from './access.ts'
 import { given, NotAsked, needed, readFact } from './fact.ts'
 import type { Facts } from './facts.ts'

@@ -1,6 +1,6 @@
 import { connect } from 'node:tls'
 import { postAsStranger } from '../okta/reach.ts'
-import { Problem } from '../problem.ts'
+import { Problem } from '../terminal/problem.ts'
 import type { EndpointFact } from './facts.ts'
 
 /** The hook from here, as a stranger: how it turns us away, how fast, and how long its certificate is good. */

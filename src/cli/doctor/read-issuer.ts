@@ -1,5 +1,5 @@
-import { readBoundedText } from '../../core/bounded-text.ts'
-import { Problem } from '../problem.ts'
+import { readBoundedText } from '../../core/values/bounded-text.ts'
+import { Problem } from '../terminal/problem.ts'
 import type { IssuerFact } from './facts.ts'
 import { whyNot } from './read-endpoint.ts'
 

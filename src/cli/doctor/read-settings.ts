@@ -4,10 +4,10 @@ import {
   readSettings as readFrom,
   type Settings,
 } from '../../config/settings.ts'
-import { messageOf } from '../../core/message-of.ts'
-import { inWords } from '../aws-trouble.ts'
-import type { Cloud, Stack } from '../cloud.ts'
-import { Problem } from '../problem.ts'
+import { messageOf } from '../../core/values/message-of.ts'
+import { inWords } from '../terminal/aws-error.ts'
+import type { Cloud, Stack } from '../terminal/cloud.ts'
+import { Problem } from '../terminal/problem.ts'
 import type { DoctorAccess } from './access.ts'
 
 export type ReadSettings =

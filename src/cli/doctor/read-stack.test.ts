@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, test } from 'node:test'
 import { NOW } from '../../../test/fixtures/planning.ts'
 import { createMemoryStore } from '../../adapters/memory/store.ts'
-import type { Cloud } from '../cloud.ts'
+import type { Cloud } from '../terminal/cloud.ts'
 import type { DoctorTools } from './access.ts'
 import { readFacts } from './read-facts.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { findingsOf, linesOf, READING } from './test-facts.ts'
+import { findingsOf, linesOf, READING } from '../../../test/fixtures/doctor-facts.ts'
 
 describe('checks of what is around', () => {
   test('every problem of the settings is a finding', () => {

@@ -1,4 +1,4 @@
-import { messageOf } from '../../core/message-of.ts'
+import { messageOf } from '../../core/values/message-of.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import { difference } from '../../okta/setup/difference.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
@@ -6,9 +6,9 @@ import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { perform, switchHook } from '../../okta/setup/perform.ts'
 import type { Action, Step } from '../../okta/setup/step.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
-import { Problem } from '../problem.ts'
-import type { OktaTools } from '../tools.ts'
-import { wrap, wrappedTable } from '../wrapped-table.ts'
+import type { OktaTools } from '../terminal/context.ts'
+import { Problem } from '../terminal/problem.ts'
+import { wrap, wrappedTable } from '../terminal/wrapped-table.ts'
 
 export type Applying = {
   readonly api: OktaApi

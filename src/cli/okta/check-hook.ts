@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { OWN_PREVIEW } from '../../core/delivery.ts'
+import { OWN_PREVIEW } from '../../core/records/delivery.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { ReadOptional } from '../../okta/setup/optional.ts'
@@ -8,9 +8,9 @@ import { switchHook } from '../../okta/setup/perform.ts'
 import { describeReading, isGood, type Previewed, previewAll } from '../../okta/setup/preview.ts'
 import type { Action } from '../../okta/setup/step.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
-import { Problem } from '../problem.ts'
-import type { OktaTools } from '../tools.ts'
-import { describeOktaError, inOktasWords, type OktaError } from './trouble.ts'
+import type { OktaTools } from '../terminal/context.ts'
+import { Problem } from '../terminal/problem.ts'
+import { describeOktaError, inOktasWords, type OktaError } from './okta-error.ts'
 
 /** AWS's own, in the US: it accepts messages to them, bills them, and delivers them nowhere. The second reports a failure later. */
 export const SIMULATOR_NUMBERS = ['+14254147755', '+14254147167'] as const

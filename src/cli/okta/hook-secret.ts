@@ -1,7 +1,7 @@
-import { Secret } from '../../core/secret.ts'
-import { Problem } from '../problem.ts'
-import { readTextFile } from '../read-file.ts'
-import type { OktaTools } from '../tools.ts'
+import { Secret } from '../../core/values/secret.ts'
+import type { OktaTools } from '../terminal/context.ts'
+import { Problem } from '../terminal/problem.ts'
+import { readTextFile } from '../terminal/read-file.ts'
 
 /** The secret of the hook's header: from a file, the environment, or somebody who types it. Never from an argument. */
 export async function readHookSecret(tools: OktaTools, file: string | undefined): Promise<Secret> {

@@ -1,7 +1,7 @@
 import { type OwnTelephony, readOwnTelephony } from '../../okta/own-telephony.ts'
 import type { ReadOptional } from '../../okta/setup/optional.ts'
-import { Problem } from '../problem.ts'
-import type { OktaTools } from '../tools.ts'
+import type { OktaTools } from '../terminal/context.ts'
+import { Problem } from '../terminal/problem.ts'
 
 export type OwnTelephonyOptions = {
   /** What is known of the org: `yes` or `no`. Undefined: the System Log is read, else somebody is asked. */

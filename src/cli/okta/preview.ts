@@ -13,14 +13,14 @@ import {
   readAnswer,
 } from '../../okta/setup/preview.ts'
 import { readTelephonyHooks } from '../../okta/setup/read-org.ts'
-import { addOrgs, inOrgs } from '../orgs/in-orgs.ts'
-import type { OrgsOptions } from '../orgs/org-turn.ts'
-import { Problem } from '../problem.ts'
-import { table } from '../table.ts'
-import type { OktaTools } from '../tools.ts'
-import { wrap, wrappedTable } from '../wrapped-table.ts'
+import type { OktaTools } from '../terminal/context.ts'
+import { Problem } from '../terminal/problem.ts'
+import { table } from '../terminal/table.ts'
+import { wrap, wrappedTable } from '../terminal/wrapped-table.ts'
 import { failureInWords, newEventId, SIMULATOR_NUMBERS } from './check-hook.ts'
-import { addWayIn, withOkta } from './way-in.ts'
+import { addWayIn, withOkta } from './credential.ts'
+import { addOrgs, inOrgs } from './in-orgs.ts'
+import type { OrgsOptions } from './org-turn.ts'
 
 type Options = Omit<OrgsOptions, 'to'> & {
   readonly hook?: string

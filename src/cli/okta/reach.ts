@@ -1,6 +1,6 @@
 import { isLoopback } from '../../config/loopback.ts'
-import { readBoundedText } from '../../core/bounded-text.ts'
-import { Problem } from '../problem.ts'
+import { readBoundedText } from '../../core/values/bounded-text.ts'
+import { Problem } from '../terminal/problem.ts'
 
 /** What Okta waits for an answer. */
 const LIMIT_MS = 3_000

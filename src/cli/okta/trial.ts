@@ -1,13 +1,13 @@
-import { untilAborted } from '../../core/until-aborted.ts'
+import { untilAborted } from '../../core/deliver/until-aborted.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { Org, PhoneAuthenticator, TelephonyHook } from '../../okta/setup/org.ts'
 import { setAllowedFor, switchHook } from '../../okta/setup/perform.ts'
 import { readPhone, readTelephonyHooks } from '../../okta/setup/read-org.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
-import { exitCodes, Problem } from '../problem.ts'
-import type { OktaTools } from '../tools.ts'
-import { inOktasWords } from './trouble.ts'
+import type { OktaTools } from '../terminal/context.ts'
+import { exitCodes, Problem } from '../terminal/problem.ts'
+import { inOktasWords } from './okta-error.ts'
 
 /** `okta activate --for`: how the org was before, and for how long it is another. */
 export type Trial = {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import type { TrustedOrg } from '../../config/orgs.ts'
-import { messageOf } from '../../core/message-of.ts'
+import { messageOf } from '../../core/values/message-of.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { Org } from '../../okta/setup/org.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
-import { Problem } from '../problem.ts'
-import { writeOwnFile } from '../write-file.ts'
+import { Problem } from '../terminal/problem.ts'
+import { writeOwnFile } from '../terminal/write-file.ts'
 
 /** What the deployment has to trust. Undefined until the org has it all. */
 export function trustsOf(org: Org, wanted: Wanted): Trusts | undefined {

@@ -1,4 +1,4 @@
-import type { Secret } from '../../core/secret.ts'
+import type { Secret } from '../../core/values/secret.ts'
 
 /** What is asked for. */
 export type Wanted = {

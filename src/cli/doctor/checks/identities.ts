@@ -1,4 +1,4 @@
-import { checkIdentities, type Finding } from '../../../core/account/check-identities.ts'
+import { checkIdentities, type Finding } from '../../../advice/account/check-identities.ts'
 import { defineCheck } from '../check.ts'
 
 export const identitiesCheck = defineCheck({

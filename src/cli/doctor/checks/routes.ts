@@ -1,7 +1,7 @@
-import { countryName, forgottenNeighbours, servedLike } from '../../../core/coverage/neighbours.ts'
-import { coverCountry } from '../../../core/coverage/route-coverage.ts'
-import { type Policy, preparePolicy } from '../../../core/policy.ts'
-import { channels } from '../../../core/request.ts'
+import { countryName, forgottenNeighbours, servedLike } from '../../../advice/coverage/neighbours.ts'
+import { coverCountry } from '../../../advice/coverage/route-coverage.ts'
+import { type Policy, preparePolicy } from '../../../core/policy/policy.ts'
+import { channels } from '../../../core/values/request.ts'
 import { defineCheck } from '../check.ts'
 
 export const routesCheck = defineCheck({

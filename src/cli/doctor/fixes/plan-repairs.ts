@@ -1,4 +1,4 @@
-import type { WayInOptions } from '../../okta/way-in.ts'
+import type { WayInOptions } from '../../okta/credential.ts'
 import type { DoctorTools } from '../access.ts'
 import { fixes } from '../check.ts'
 import { checks } from '../checks.ts'
@@ -7,7 +7,7 @@ import type { Facts } from '../facts.ts'
 import { orgRepair } from './org.ts'
 import { protectRepair } from './protect.ts'
 import type { Repair } from './repair.ts'
-import { wordingsRepair } from './wordings.ts'
+import { wordingsRepair } from './templates.ts'
 
 export type AskedToFix = {
   readonly wayIn: WayInOptions | undefined

@@ -1,6 +1,6 @@
-import type { Route } from '../../../core/route.ts'
-import type { CloudAccess } from '../../cloud.ts'
-import { type Difference, describeDifferences, writeDifferences } from '../../protect.ts'
+import type { Route } from '../../../core/policy/route.ts'
+import { type Difference, describeDifferences, writeDifferences } from '../../routes/protect.ts'
+import type { CloudAccess } from '../../terminal/cloud.ts'
 import type { Repair } from './repair.ts'
 
 export type Protecting = {

@@ -1,0 +1,110 @@
+import { Aws, CfnMapping } from 'aws-cdk-lib'
+import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch'
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda'
+import type { Base } from '../base.ts'
+import { carrierMetric, hooklineMetric, type Metric, metricsOf, type Watched } from './metrics.ts'
+
+type Functions = { readonly authorizer: CfnFunction; readonly receipts: CfnFunction }
+
+/** One page for: is it working, how fast, and what does it cost. */
+export function defineDashboard(base: Base, watched: Watched & Functions): { readonly url: string } {
+  const { stack, when } = base
+  const { api, lambda, queue, firewall } = metricsOf(base, watched)
+  const functions = [watched.hook, watched.authorizer, watched.receipts]
+  const rows: readonly (readonly Graph[])[] = [
+    [
+      graph('Answers by outcome', 'Sum', OUTCOMES.map(hooklineMetric)),
+      graph('Time to the answer (ms)', 'p99', [api('Latency')], {
+        more: [line(api('Latency'), 'p50'), line(hooklineMetric('AnswerMs'), 'p99')],
+        limit: 2_000,
+      }),
+      graph('Fail-overs and trouble', 'Sum', TROUBLES.map(hooklineMetric)),
+    ],
+    [
+      graph('Spent this month (US dollars, whole account)', 'Maximum', [
+        carrierMetric('TextMessageMonthlySpend'),
+        carrierMetric('VoiceMessageMonthlySpend'),
+      ]),
+      graph(
+        'Firewall',
+        'Sum',
+        ['BlockedRequests', 'CountedRequests', 'AllowedRequests'].map(name => firewall(name)),
+      ),
+      graph('Receipts that wait', 'Maximum', [queue('ApproximateNumberOfMessagesVisible')]),
+    ],
+    [
+      graph('Requests and errors at the API', 'Sum', ['Count', '4XXError', '5XXError'].map(api)),
+      graph(
+        'Throttles',
+        'Sum',
+        functions.map(it => lambda(it, 'Throttles')),
+      ),
+      graph(
+        'Errors of the functions',
+        'Sum',
+        functions.map(it => lambda(it, 'Errors')),
+      ),
+    ],
+  ]
+  const dashboard = new CfnDashboard(stack, 'Board', {
+    dashboardBody: stack.toJsonString({ widgets: rows.flatMap(placeRow) }),
+  })
+  dashboard.cfnOptions.condition = when.dashboard
+
+  const console = new CfnMapping(stack, 'Console', { mapping: CONSOLES, lazy: false })
+  const host = console.findInMap(Aws.PARTITION, 'host')
+  return {
+    url: `https://${Aws.REGION}.${host}/cloudwatch/home?region=${Aws.REGION}#dashboards/dashboard/${dashboard.ref}`,
+  }
+}
+
+const OUTCOMES = ['Answers', 'Failed', 'Unknown', 'Refused'] as const
+const TROUBLES = ['FailOvers', 'Accidents', 'StoreTrouble', 'Strangers', 'Throttled'] as const
+
+const CONSOLES = {
+  aws: { host: 'console.aws.amazon.com' },
+  'aws-cn': { host: 'console.amazonaws.cn' },
+  'aws-us-gov': { host: 'console.amazonaws-us-gov.com' },
+  'aws-eusc': { host: 'console.amazonaws-eusc.eu' },
+}
+
+type Graph = { readonly title: string; readonly [property: string]: unknown }
+
+function graph(
+  title: string,
+  stat: string,
+  metrics: readonly Metric[],
+  { more = [], limit }: { readonly more?: readonly unknown[]; readonly limit?: number } = {},
+): Graph {
+  return {
+    title,
+    region: Aws.REGION,
+    view: 'timeSeries',
+    period: 300,
+    metrics: [...metrics.map(metric => line(metric, stat)), ...more],
+    ...(limit !== undefined && { annotations: { horizontal: [{ label: 'too slow', value: limit }] } }),
+  }
+}
+
+function line({ namespace, metricName, dimensions = [] }: Metric, stat: string): readonly unknown[] {
+  const label = stat.startsWith('p') ? { label: `${metricName} ${stat}` } : {}
+  return [
+    namespace,
+    metricName,
+    ...dimensions.flatMap(({ name, value }) => [name, value]),
+    { stat, ...label },
+  ]
+}
+
+/** CloudWatch's grid is 24 wide. */
+function placeRow(graphs: readonly Graph[], row: number): readonly object[] {
+  const width = 24 / graphs.length
+  return graphs.map((properties, column) => ({
+    type: 'metric',
+    x: column * width,
+    y: row * 6,
+    width,
+    height: 6,
+    properties,
+  }))
+}

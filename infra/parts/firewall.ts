@@ -1,0 +1,175 @@
+import { Aws, Fn } from 'aws-cdk-lib'
+import { CfnIPSet, CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2'
+import type { Base } from '../base.ts'
+import { arn, either, eitherText, only, onlyText } from '../intrinsics.ts'
+import { BEARER, SECRET } from './api.ts'
+import type { Front } from './front.ts'
+import { UNAUTHORIZED } from './gateway-responses.ts'
+import type { OwnKey } from './key.ts'
+import { defineLogGroup } from './log-group.ts'
+
+/** The name of the firewall in CloudWatch's metrics, and that of its rule for requests without a credential. */
+export type Firewall = { readonly metricName: string; readonly noCredential: string }
+
+/**
+ * AWS WAF before the API. What has not even the shape of a credential is always blocked: it would only use up the rate
+ * that Okta needs. AWS's two groups of rules and the rate by address count first, and block when told.
+ */
+export function defineFirewall(base: Base, key: OwnKey, front: Front): Firewall {
+  const { stack, parameters, when } = base
+  const metricName = parameters.ApiGatewayName.valueAsString
+  const okta = new CfnIPSet(stack, 'OktaAddressSet', {
+    description: 'Where Okta calls from, as Okta publishes it',
+    scope: 'REGIONAL',
+    ipAddressVersion: 'IPV4',
+    addresses: Fn.split(',', parameters.OktaAddresses.valueAsString),
+  })
+  okta.cfnOptions.condition = when.exemptsOkta
+  const acl = new CfnWebACL(stack, 'WebAcl', {
+    description: 'Before the hook: counts, or blocks',
+    scope: 'REGIONAL',
+    defaultAction: { allow: {} },
+    visibilityConfig: visibility(metricName),
+    customResponseBodies: { unauthorized: { contentType: 'APPLICATION_JSON', content: UNAUTHORIZED } },
+    rules: [
+      noCredentialRule(base),
+      ...managedRules(base),
+      rateRule(base, okta.attrArn),
+      only(when.oktaAddresses, elsewhereRule(okta.attrArn)),
+    ],
+  })
+  const association = new CfnWebACLAssociation(stack, 'FirewallOfApi', {
+    resourceArn: front.stageArn,
+    webAclArn: acl.attrArn,
+  })
+  // AWS WAF insists on how the name begins.
+  const log = defineLogGroup(base, key, 'FirewallLog', `aws-waf-logs-${Aws.STACK_NAME}`)
+  const logging = new CfnLoggingConfiguration(stack, 'FirewallLogging', {
+    resourceArn: acl.attrArn,
+    logDestinationConfigs: [arn('logs', `log-group:${log.ref}`)],
+    redactedFields: [
+      { singleHeader: { Name: 'authorization' } },
+      only(when.byHeader, { SingleHeader: { Name: parameters.SecretHeaderName.valueAsString } }),
+    ],
+    // What a rule did not like, but for what never had a credential: strangers would decide how much is written.
+    loggingFilter: {
+      DefaultBehavior: 'DROP',
+      Filters: [
+        {
+          Behavior: 'DROP',
+          Requirement: 'MEETS_ANY',
+          Conditions: [
+            {
+              LabelNameCondition: {
+                LabelName: `awswaf:${Aws.ACCOUNT_ID}:webacl:${Fn.select(0, Fn.split('|', acl.ref))}:${LABELS}:no-credential`,
+              },
+            },
+          ],
+        },
+        {
+          Behavior: 'KEEP',
+          Requirement: 'MEETS_ANY',
+          Conditions: ['BLOCK', 'COUNT', 'EXCLUDED_AS_COUNT'].map(Action => ({
+            ActionCondition: { Action },
+          })),
+        },
+      ],
+    },
+  })
+  for (const part of [acl, association, log, logging]) part.cfnOptions.condition = when.firewall
+  return { metricName, noCredential: NO_CREDENTIAL }
+}
+
+/** The one rule that always blocks. The authorizer judges the same by the same expressions: here it costs no call. */
+function noCredentialRule({ parameters, when }: Base) {
+  return {
+    name: NO_CREDENTIAL,
+    priority: 0,
+    statement: {
+      notStatement: {
+        statement: {
+          regexMatchStatement: {
+            fieldToMatch: {
+              singleHeader: {
+                Name: eitherText(when.byToken, 'authorization', parameters.SecretHeaderName.valueAsString),
+              },
+            },
+            regexString: eitherText(when.byToken, BEARER, SECRET),
+            textTransformations: [{ priority: 0, type: 'NONE' }],
+          },
+        },
+      },
+    },
+    action: { block: { customResponse: { responseCode: 401, customResponseBodyKey: 'unauthorized' } } },
+    ruleLabels: [{ name: `${LABELS}:no-credential` }],
+    visibilityConfig: visibility(NO_CREDENTIAL),
+  }
+}
+
+const NO_CREDENTIAL = 'NoCredential'
+const LABELS = 'hookline'
+
+/** Without a version, AWS's default one: a pinned version that AWS has scheduled to expire cannot be deployed anew. */
+function managedRules({ parameters, when }: Base) {
+  const groups = [
+    // It also blocks bodies of more than 8 KB: the first limit of size, before the hook's own.
+    {
+      group: 'AWSManagedRulesCommonRuleSet',
+      version: onlyText(when.pinsCommonRules, parameters.CommonRulesVersion.valueAsString),
+    },
+    {
+      group: 'AWSManagedRulesKnownBadInputsRuleSet',
+      version: onlyText(when.pinsBadInputs, parameters.BadInputsVersion.valueAsString),
+    },
+  ]
+  return groups.map(({ group, version }, index) => ({
+    name: group,
+    priority: 1 + index,
+    statement: { managedRuleGroupStatement: { vendorName: 'AWS', name: group, version } },
+    overrideAction: either(when.firewallBlocks, { None: {} }, { Count: {} }),
+    visibilityConfig: visibility(group),
+  }))
+}
+
+/** Okta calls from few addresses: where they are not known, counting them must never block them. */
+function rateRule({ when }: Base, oktaAddresses: string) {
+  return {
+    name: 'Rate',
+    priority: 3,
+    statement: {
+      rateBasedStatement: {
+        limit: 2_000,
+        evaluationWindowSec: 300,
+        aggregateKeyType: 'IP',
+        scopeDownStatement: only(when.oktaAddresses, notIn(oktaAddresses)),
+      },
+    },
+    action: either(when.rateBlocks, { Block: {} }, { Count: {} }),
+    visibilityConfig: visibility('Rate'),
+  }
+}
+
+/** Only a label in the log: who has a good credential is let in from everywhere. */
+function elsewhereRule(oktaAddresses: string) {
+  return {
+    Name: 'NotFromOkta',
+    Priority: 4,
+    Statement: notIn(oktaAddresses),
+    Action: { Count: {} },
+    RuleLabels: [{ Name: `${LABELS}:not-from-okta` }],
+    VisibilityConfig: {
+      CloudWatchMetricsEnabled: true,
+      SampledRequestsEnabled: false,
+      MetricName: 'NotFromOkta',
+    },
+  }
+}
+
+function notIn(addresses: string): object {
+  return { NotStatement: { Statement: { IPSetReferenceStatement: { Arn: addresses } } } }
+}
+
+/** No samples: they would show whole headers in the console, tokens among them. */
+function visibility(metricName: string) {
+  return { cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false, metricName }
+}

@@ -1,0 +1,87 @@
+import { Aws } from 'aws-cdk-lib'
+import { CfnRole } from 'aws-cdk-lib/aws-iam'
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
+import type { Base } from '../base.ts'
+import { eitherText, only } from '../intrinsics.ts'
+import type { OwnKey } from './key.ts'
+import { defineLogGroup } from './log-group.ts'
+
+export type FunctionPlan = {
+  /** Beginning of the resources' IDs: `Hook` gives HookFunction, HookRole, HookLog. */
+  readonly id: string
+  readonly functionName: string
+  readonly archive: string
+  /** The version of the archive in the bucket; nothing where none is given. */
+  readonly codeVersion: string
+  readonly description: string
+  readonly memoryMB: number
+  readonly timeoutSeconds: number
+  readonly environment: Readonly<Record<string, string>>
+  /** What it may do beyond writing its log and its traces. */
+  readonly statements: readonly object[]
+  readonly deadLetterQueueArn?: string
+}
+
+/**
+ * A function with a role of its own, which names what it may do, and a log group of its own. No reserved
+ * concurrency: a new account may run ten at once, and reserving takes from that.
+ */
+export function defineFunction(base: Base, key: OwnKey, plan: FunctionPlan): CfnFunction {
+  const { stack, parameters, when, release } = base
+  const log = defineLogGroup(base, key, `${plan.id}Log`)
+  const role = new CfnRole(stack, `${plan.id}Role`, {
+    description: `What Hookline's function ${plan.archive} may do`,
+    assumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      ],
+    },
+    policies: [
+      {
+        policyName: 'own',
+        policyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            ...plan.statements,
+            // The streams of one log group: their names are Lambda's.
+            allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [log.attrArn]),
+            // X-Ray has no resources to name.
+            only(when.tracing, allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*'])),
+          ],
+        },
+      },
+    ],
+  })
+  return new CfnFunction(stack, `${plan.id}Function`, {
+    functionName: plan.functionName,
+    description: plan.description,
+    code: {
+      s3Bucket: parameters.CodeBucket.valueAsString,
+      s3Key: `hookline/${release}/${plan.archive}.zip`,
+      s3ObjectVersion: plan.codeVersion,
+    },
+    runtime: 'nodejs24.x',
+    handler: 'index.handler',
+    architectures: ['arm64'],
+    memorySize: plan.memoryMB,
+    timeout: plan.timeoutSeconds,
+    role: role.attrArn,
+    environment: { variables: plan.environment },
+    // The functions write JSON lines themselves; Lambda's JSON format would wrap them once more.
+    loggingConfig: { logFormat: 'Text', logGroup: log.ref },
+    tracingConfig: { mode: eitherText(when.tracing, 'Active', 'PassThrough') },
+    ...(plan.deadLetterQueueArn !== undefined && {
+      deadLetterConfig: { targetArn: plan.deadLetterQueueArn },
+    }),
+  })
+}
+
+export function allow(Action: readonly string[], Resource: readonly unknown[], Condition?: object): object {
+  return { Effect: 'Allow', Action, Resource, ...(Condition !== undefined && { Condition }) }
+}
+
+/** Lambda's address for API Gateway: of a function, or of an alias. */
+export function invocationUri(functionArn: string): string {
+  return `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions/${functionArn}/invocations`
+}

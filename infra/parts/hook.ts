@@ -1,0 +1,99 @@
+import { Aws } from 'aws-cdk-lib'
+import type { CfnTable } from 'aws-cdk-lib/aws-dynamodb'
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda'
+import type { Base } from '../base.ts'
+import { arn, eitherText, only, onlyText } from '../intrinsics.ts'
+import type { Carrier } from './carrier.ts'
+import { allow, defineFunction } from './function.ts'
+import type { OwnKey } from './key.ts'
+import type { Secrets } from './secrets.ts'
+
+/** The function that answers Okta: it plans, admits, sends and settles. */
+export function defineHook(
+  base: Base,
+  key: OwnKey,
+  table: CfnTable,
+  secrets: Secrets,
+  carrier: Carrier,
+): CfnFunction {
+  const { parameters, when, release } = base
+  return defineFunction(base, key, {
+    id: 'Hook',
+    functionName: parameters.LambdaAPITriggerFunctionName.valueAsString,
+    archive: 'hook',
+    codeVersion: onlyText(when.pinsHookCode, parameters.HookCodeVersion.valueAsString),
+    description: "Hookline: answers Okta's telephony hook",
+    memoryMB: 512,
+    timeoutSeconds: 5,
+    environment: {
+      // Lambda publishes no version of a function that did not change: with every deploy, these two do.
+      RELEASE: release,
+      REVISION: parameters.SettingsRevision.valueAsString,
+      HOOKLINE_TABLE: table.ref,
+      HOOKLINE_SECRET_ID: secrets.hashKey.ref,
+      HOOKLINE_CONFIGURATION_SET: carrier.configurationSet.ref,
+      HOOKLINE_PROTECT_CONFIGURATION: eitherText(when.protect, carrier.protectConfiguration.ref, ''),
+      HOOKLINE_RETENTION_DAYS: parameters.RetentionDays.valueAsString,
+      HOOKLINE_RECEIPTS_FROM_EVENTBRIDGE: parameters.ReceiptsFromEventBridge.valueAsString,
+      HOOKLINE_DEFAULT_COUNTRY: parameters.DefaultCountry.valueAsString,
+      HOOKLINE_UNKNOWN_RANGES: parameters.UnknownRanges.valueAsString,
+      HOOKLINE_DEFAULT_LOCALE: parameters.DefaultLocale.valueAsString,
+      HOOKLINE_FALLBACK_VOICE_LOCALE: parameters.FallbackVoiceLocale.valueAsString,
+      HOOKLINE_OKTAS_TEXT_FOR: parameters.OktasTextFor.valueAsString,
+      HOOKLINE_BRAND: parameters.Brand.valueAsString,
+      HOOKLINE_DOMAIN: parameters.Domain.valueAsString,
+      HOOKLINE_APP_HASH: parameters.AppHash.valueAsString,
+      HOOKLINE_FIRST_NAME: parameters.FirstName.valueAsString,
+      HOOKLINE_PARTS_MAX: parameters.PartsMax.valueAsString,
+      HOOKLINE_MAX_PRICE_PER_PART: parameters.MaxPricePerPart.valueAsString,
+      HOOKLINE_MAX_PRICE_PER_MINUTE: parameters.MaxPricePerMinute.valueAsString,
+      HOOKLINE_BUDGET_MS: parameters.BudgetMs.valueAsString,
+      HOOKLINE_OVER_LIMIT_ANSWER: parameters.OverLimitAnswer.valueAsString,
+      HOOKLINE_BLOCKED_ANSWER: parameters.BlockedAnswer.valueAsString,
+      HOOKLINE_UNKNOWN_ANSWER: parameters.UnknownAnswer.valueAsString,
+    },
+    statements: [
+      allow(
+        ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+        [table.attrArn],
+      ),
+      allow(['secretsmanager:GetSecretValue'], [secrets.hashKey.ref]),
+      ...sending(base, carrier),
+    ],
+  })
+}
+
+/** AWS checks each resource that a message names: its identity, configuration set and protect configuration. */
+function sending({ parameters, when }: Base, { configurationSet }: Carrier): readonly object[] {
+  const second = parameters.SecondRegion.valueAsString
+  // Identities are live data: routes name them, and change without a deploy. All of them belong to this account.
+  const textIn = (region: string, ...others: readonly string[]) =>
+    allow(
+      ['sms-voice:SendTextMessage'],
+      [
+        ...['phone-number/*', 'pool/*', 'sender-id/*', 'rcs-agent/*', ...others].map(resource =>
+          arn('sms-voice', resource, region),
+        ),
+        setIn(region),
+      ],
+    )
+  // Notify configurations are identities, too.
+  const notifyIn = (region: string) =>
+    allow(
+      ['sms-voice:SendNotifyTextMessage', 'sms-voice:SendNotifyVoiceMessage'],
+      [arn('sms-voice', 'notify-configuration/*', region), setIn(region)],
+    )
+  // The second region has a configuration set of the same name.
+  const setIn = (region: string) => arn('sms-voice', `configuration-set/${configurationSet.ref}`, region)
+  return [
+    // Which protect configuration applies may be the account's choice; only this region's is ever named.
+    textIn(Aws.REGION, 'protect-configuration/*'),
+    only(when.secondRegion, textIn(second)),
+    // AWS defines no resource for this action: a region is the narrowest that can be said.
+    allow(['sms-voice:SendVoiceMessage'], ['*'], {
+      StringEquals: { 'aws:RequestedRegion': [Aws.REGION, only(when.secondRegion, second)] },
+    }),
+    only(when.notify, notifyIn(Aws.REGION)),
+    only(when.notify, only(when.secondRegion, notifyIn(second))),
+  ]
+}

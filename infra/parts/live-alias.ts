@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling'
+import { CfnAlias, type CfnFunction, CfnVersion } from 'aws-cdk-lib/aws-lambda'
+import type { Base } from '../base.ts'
+import { only } from '../intrinsics.ts'
+
+/**
+ * What the gateway calls: the alias `live`, which names the newest version of the hook and never `$LATEST`. A version
+ * is a copy that never changes, so what runs is what a deploy published, warm instances and traffic shifts included.
+ */
+export function defineLiveAlias(base: Base, hook: CfnFunction): CfnAlias {
+  const { stack, parameters, when } = base
+  // Another definition of the function gives another ID, another revision another description: CloudFormation replaces
+  // the version in both cases, which publishes the next one. Lambda refuses that for a function that did not change:
+  // release and revision are part of the function (hook.ts).
+  const version = new CfnVersion(stack, `HookVersion${hashOf(stack.resolve(definitionOf(hook)))}`, {
+    functionName: hook.ref,
+    description: parameters.SettingsRevision.valueAsString,
+  })
+  const live = new CfnAlias(stack, 'HookAlias', {
+    functionName: hook.ref,
+    name: 'live',
+    functionVersion: version.attrVersion,
+    provisionedConcurrencyConfig: only(when.warm, {
+      ProvisionedConcurrentExecutions: parameters.ProvisionedConcurrency.valueAsString,
+    }),
+  })
+  scaleWarmInstances(base, hook, live)
+  return live
+}
+
+function scaleWarmInstances({ stack, parameters, when }: Base, hook: CfnFunction, live: CfnAlias): void {
+  const target = new CfnScalableTarget(stack, 'WarmInstances', {
+    serviceNamespace: 'lambda',
+    scalableDimension: 'lambda:function:ProvisionedConcurrency',
+    resourceId: `function:${hook.ref}:live`,
+    minCapacity: parameters.ProvisionedConcurrency.valueAsNumber,
+    maxCapacity: parameters.ProvisionedConcurrencyMax.valueAsNumber,
+  })
+  target.addResourceDependency(live)
+  const policy = new CfnScalingPolicy(stack, 'WarmInstancesScaling', {
+    policyName: 'warm-instances',
+    policyType: 'TargetTrackingScaling',
+    scalingTargetId: target.ref,
+    targetTrackingScalingPolicyConfiguration: {
+      targetValue: 0.7,
+      predefinedMetricSpecification: {
+        predefinedMetricType: 'LambdaProvisionedConcurrencyUtilization',
+      },
+    },
+  })
+  target.cfnOptions.condition = when.scaling
+  policy.cfnOptions.condition = when.scaling
+}
+
+/** All of a function that a version copies. */
+function definitionOf(hook: CfnFunction): readonly unknown[] {
+  const { code, runtime, handler, architectures, memorySize, timeout, role, environment } = hook
+  return [
+    ...[code, runtime, handler, architectures, memorySize, timeout, role, environment],
+    ...[hook.description, hook.loggingConfig, hook.tracingConfig, hook.deadLetterConfig],
+  ]
+}
+
+/** IDs are letters and digits. */
+function hashOf(definition: unknown): string {
+  return createHash('sha256').update(JSON.stringify(definition)).digest('hex').slice(0, 16)
+}

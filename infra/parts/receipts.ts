@@ -1,0 +1,152 @@
+import { Aws } from 'aws-cdk-lib'
+import type { CfnTable } from 'aws-cdk-lib/aws-dynamodb'
+import { CfnRule } from 'aws-cdk-lib/aws-events'
+import { CfnEventInvokeConfig, type CfnFunction, CfnPermission } from 'aws-cdk-lib/aws-lambda'
+import { CfnSubscription } from 'aws-cdk-lib/aws-sns'
+import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs'
+import type { Base, KeyBase } from '../base.ts'
+import { arn, either, only, onlyText } from '../intrinsics.ts'
+import { type Carrier, DECIDING_EVENTS, denyWithoutTls } from './carrier.ts'
+import { allow, defineFunction } from './function.ts'
+import type { OwnKey } from './key.ts'
+
+/** Receipts that nobody could take wait here for two weeks: the longest that SQS keeps anything. */
+export function defineQueue({ stack, when }: KeyBase, key: OwnKey): CfnQueue {
+  return new CfnQueue(stack, 'DeadLetters', {
+    messageRetentionPeriod: 14 * 24 * 3_600,
+    kmsMasterKeyId: onlyText(when.ownKey, key.arn),
+    sqsManagedSseEnabled: either(when.ownKey, false, true),
+  })
+}
+
+/** How messages ended: two ways from the carrier to one function, and the queue for what fails on either. */
+export function defineReceipts(
+  base: Base,
+  key: OwnKey,
+  table: CfnTable,
+  carrier: Carrier,
+  queue: CfnQueue,
+): CfnFunction {
+  const { stack, parameters } = base
+  const receipts = defineFunction(base, key, {
+    id: 'Receipts',
+    functionName: parameters.ReceiptsFunctionName.valueAsString,
+    archive: 'receipts',
+    codeVersion: onlyText(base.when.pinsReceiptsCode, parameters.ReceiptsCodeVersion.valueAsString),
+    description: 'Hookline: notes how messages ended',
+    memoryMB: 256,
+    timeoutSeconds: 10,
+    environment: {
+      HOOKLINE_TABLE: table.ref,
+      HOOKLINE_RETENTION_DAYS: parameters.RetentionDays.valueAsString,
+    },
+    statements: [
+      // Receipts and nothing else of the table: not the wordings, not the routes.
+      allow(['dynamodb:UpdateItem'], [table.attrArn], {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['delivery#*', 'message#*'] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      }),
+      // Used by Lambda itself, in the function's name: what the function could not take goes to the queue.
+      allow(['sqs:SendMessage'], [queue.attrArn]),
+    ],
+    deadLetterQueueArn: queue.attrArn,
+  })
+  new CfnEventInvokeConfig(stack, 'ReceiptsRetries', {
+    functionName: receipts.ref,
+    qualifier: '$LATEST',
+    maximumRetryAttempts: 2,
+    maximumEventAgeInSeconds: RETRY_SECONDS,
+  })
+  const rule = fromEventBridge(base, receipts, queue)
+  fromTopic(base, receipts, carrier, queue)
+  new CfnQueuePolicy(stack, 'DeadLettersPolicy', {
+    queues: [queue.ref],
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        mayQueue('OfTheTopic', 'sns.amazonaws.com', queue, carrier.receiptsTopic.ref),
+        only(base.when.eventBridge, mayQueue('OfTheRule', 'events.amazonaws.com', queue, rule.attrArn)),
+        denyWithoutTls('sqs:*', queue.attrArn),
+      ],
+    },
+  })
+  return receipts
+}
+
+function fromTopic(
+  { stack, parameters, when }: Base,
+  receipts: CfnFunction,
+  { receiptsTopic }: Carrier,
+  queue: CfnQueue,
+): void {
+  const permission = mayInvoke(receipts, 'sns.amazonaws.com', receiptsTopic.ref)
+  const subscription = new CfnSubscription(stack, 'ReceiptsSubscription', {
+    topicArn: receiptsTopic.ref,
+    protocol: 'lambda',
+    endpoint: receipts.attrArn,
+    redrivePolicy: { deadLetterTargetArn: queue.attrArn },
+  })
+  subscription.addResourceDependency(new CfnPermission(stack, 'ReceiptsMayBeCalledByTopic', permission))
+  // The topic of the second region is in a stack there, which comes after this one: its name is agreed.
+  const second = new CfnPermission(
+    stack,
+    'ReceiptsMayBeCalledBySecondRegion',
+    mayInvoke(
+      receipts,
+      'sns.amazonaws.com',
+      arn('sns', secondTopicName(Aws.STACK_NAME), parameters.SecondRegion.valueAsString),
+    ),
+  )
+  second.cfnOptions.condition = when.secondRegion
+}
+
+/** The topic of receipts in the second region, by the name of the stack in the first. */
+function secondTopicName(stackName: string): string {
+  return `${stackName}-receipts`
+}
+
+/** The second way: it also hears of messages whose configuration set did not tell. Each receipt is kept once. */
+function fromEventBridge({ stack, when }: Base, receipts: CfnFunction, queue: CfnQueue): CfnRule {
+  const rule = new CfnRule(stack, 'ReceiptsRule', {
+    description: 'How text and voice messages ended',
+    eventPattern: {
+      source: ['aws.sms-voice'],
+      'detail-type': ['Text Message Delivery Status Updated', 'Voice Message Delivery Status Updated'],
+      detail: { eventType: DECIDING_EVENTS },
+    },
+    targets: [
+      {
+        id: 'receipts',
+        arn: receipts.attrArn,
+        retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: RETRY_SECONDS },
+        deadLetterConfig: { arn: queue.attrArn },
+      },
+    ],
+  })
+  const permission = new CfnPermission(
+    stack,
+    'ReceiptsMayBeCalledByRule',
+    mayInvoke(receipts, 'events.amazonaws.com', rule.attrArn),
+  )
+  rule.cfnOptions.condition = when.eventBridge
+  permission.cfnOptions.condition = when.eventBridge
+  return rule
+}
+
+function mayInvoke({ ref: functionName }: CfnFunction, principal: string, sourceArn: string) {
+  return { action: 'lambda:InvokeFunction', functionName, principal, sourceArn }
+}
+
+export function mayQueue(Sid: string, Service: string, queue: CfnQueue, sourceArn: string): object {
+  return {
+    Sid,
+    Effect: 'Allow',
+    Principal: { Service },
+    Action: 'sqs:SendMessage',
+    Resource: queue.attrArn,
+    Condition: { ArnEquals: { 'aws:SourceArn': sourceArn } },
+  }
+}
+
+/** After six hours, a receipt waits in the queue instead. */
+const RETRY_SECONDS = 6 * 3_600

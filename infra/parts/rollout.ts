@@ -1,0 +1,64 @@
+import type { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch'
+import { CfnApplication, CfnDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy'
+import { CfnRole } from 'aws-cdk-lib/aws-iam'
+import type { CfnAlias, CfnFunction } from 'aws-cdk-lib/aws-lambda'
+import type { Base } from '../base.ts'
+import { arn, only } from '../intrinsics.ts'
+import { allow } from './function.ts'
+
+/**
+ * A new version of the hook gets a share of the requests first, where TrafficShift says so. When one of the alarms
+ * rises meanwhile, CodeDeploy gives everything back to the version before and CloudFormation takes the change back.
+ */
+export function defineRollout(
+  { stack, parameters, when }: Base,
+  hook: CfnFunction,
+  live: CfnAlias,
+  alarms: readonly CfnAlarm[],
+): void {
+  const nameIfThere = ({ ref, cfnOptions: { condition } }: CfnAlarm) =>
+    condition === undefined ? { name: ref } : only(condition, { Name: ref })
+  const role = new CfnRole(stack, 'RolloutRole', {
+    description: 'What CodeDeploy may do while a new version of the hook takes over',
+    assumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { Service: 'codedeploy.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      ],
+    },
+    policies: [
+      {
+        policyName: 'own',
+        policyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            allow(
+              ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
+              [hook.attrArn, `${hook.attrArn}:live`],
+            ),
+            allow(['cloudwatch:DescribeAlarms'], [arn('cloudwatch', 'alarm:*')]),
+          ],
+        },
+      },
+    ],
+  })
+  const application = new CfnApplication(stack, 'Rollout', { computePlatform: 'Lambda' })
+  const group = new CfnDeploymentGroup(stack, 'RolloutOfHook', {
+    applicationName: application.ref,
+    serviceRoleArn: role.attrArn,
+    deploymentConfigName: `CodeDeployDefault.${parameters.TrafficShift.valueAsString}`,
+    deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
+    alarmConfiguration: { enabled: true, alarms: alarms.map(nameIfThere) },
+    autoRollbackConfiguration: {
+      enabled: true,
+      events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
+    },
+  })
+  for (const part of [role, application, group]) part.cfnOptions.condition = when.shifts
+  live.addOverride(
+    'UpdatePolicy',
+    only(when.shifts, {
+      CodeDeployLambdaAliasUpdate: { ApplicationName: application.ref, DeploymentGroupName: group.ref },
+    }),
+  )
+}

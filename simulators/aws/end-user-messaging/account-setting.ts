@@ -1,0 +1,261 @@
+import {
+  allowOnly,
+  choice,
+  flag,
+  type Given,
+  object,
+  type Problem,
+  readOrProblem,
+  refused,
+  text,
+  unfit,
+  wholeNumber,
+} from './control-input.ts'
+
+/** An account as `PUT /account` takes it; what is left out has the usual value. */
+export type AccountSetting = {
+  readonly numbers: readonly NumberSetting[]
+  readonly pools: readonly PoolSetting[]
+  readonly senderIds: readonly SenderIdSetting[]
+  readonly rcsAgents: readonly RcsAgentSetting[]
+  readonly notifyConfigurations: readonly NotifySetting[]
+  readonly tier: 'PRODUCTION' | 'SANDBOX'
+  /** US dollars a month. */
+  readonly limits: { readonly text: number; readonly voice: number }
+  /** The most that one answer lists, whatever is asked for. */
+  readonly pageSize: number
+  /** Who gets no texts. */
+  readonly optedOut: readonly OptedOutSetting[]
+  /** Whether a send, dry or not, is refused where the account has nothing to send it from. */
+  readonly judgesSends: boolean
+}
+
+/** Lives in one region; in each one where none is named. */
+type Anywhere = { readonly region?: string }
+
+export type NumberSetting = Anywhere & {
+  readonly number: string
+  readonly country: string
+  readonly type: (typeof NUMBER_TYPES)[number]
+  readonly status: (typeof NUMBER_STATUSES)[number]
+  readonly messageType: MessageType
+  readonly capabilities: readonly Capability[]
+  readonly pool?: string
+  readonly registrationId?: string
+  readonly sendsAbroad: boolean
+  readonly textsPerSecond?: number
+  readonly owner: Owner
+}
+
+type PoolSetting = Anywhere & {
+  readonly id: string
+  readonly status: (typeof POOL_STATUSES)[number]
+  readonly messageType: MessageType
+  readonly hasSharedRoutes: boolean
+  readonly owner: Owner
+}
+
+export type SenderIdSetting = Anywhere & {
+  readonly name: string
+  readonly country: string
+  readonly messageTypes: readonly MessageType[]
+  readonly isRegistered: boolean
+  readonly registrationId?: string
+  readonly pool?: string
+  readonly owner: Owner
+}
+
+export type RcsAgentSetting = Anywhere & {
+  readonly id: string
+  readonly status: (typeof AGENT_STATUSES)[number]
+  /** Where it is launched. */
+  readonly countries: readonly string[]
+  readonly pool?: string
+  readonly owner: Owner
+}
+
+type NotifySetting = Anywhere & {
+  readonly id: string
+  readonly status: (typeof NOTIFY_STATUSES)[number]
+  readonly countries: readonly string[]
+  readonly channels: readonly Capability[]
+}
+
+export type OptedOutSetting = {
+  /** E.164. */
+  readonly number: string
+  readonly list: string
+  /** By an answer such as STOP; else by somebody with access to the account. */
+  readonly byUser: boolean
+  /** Seconds since 1970. */
+  readonly at: number
+}
+
+/** Reads an account from JSON. Names that are not known are refused. */
+export function readAccountSetting(given: unknown): AccountSetting | Problem {
+  return readOrProblem(() => {
+    const account = object('the account', given)
+    allowOnly('the account', account, [
+      'numbers',
+      'pools',
+      'senderIds',
+      'rcsAgents',
+      'notifyConfigurations',
+      'tier',
+      'limits',
+      'pageSize',
+      'optedOut',
+      'judgesSends',
+    ])
+    const limits = object('limits', account.limits ?? {})
+    allowOnly('limits', limits, ['text', 'voice'])
+    return {
+      numbers: list('numbers', account.numbers, readNumber),
+      pools: list('pools', account.pools, readPool),
+      senderIds: list('senderIds', account.senderIds, readSenderId),
+      rcsAgents: list('rcsAgents', account.rcsAgents, readRcsAgent),
+      notifyConfigurations: list('notifyConfigurations', account.notifyConfigurations, readNotify),
+      tier: choice('tier', account.tier ?? 'PRODUCTION', ['PRODUCTION', 'SANDBOX']),
+      limits: {
+        text: wholeNumber('limits.text', limits.text ?? 500, 0, 1_000_000),
+        voice: wholeNumber('limits.voice', limits.voice ?? 500, 0, 1_000_000),
+      },
+      pageSize: wholeNumber('pageSize', account.pageSize ?? 100, 1, 100),
+      optedOut: list('optedOut', account.optedOut, readOptedOut),
+      judgesSends: flag('judgesSends', account.judgesSends ?? false),
+    }
+  })
+}
+
+function readNumber(name: string, given: Given): NumberSetting {
+  allowOnly(name, given, [
+    'number',
+    'country',
+    'type',
+    'status',
+    'messageType',
+    'capabilities',
+    'sendsAbroad',
+    'textsPerSecond',
+    ...EVERYWHERE,
+    ...OPTIONAL,
+  ])
+  return {
+    number: matching(`${name}.number`, given.number, /^\+?[0-9]{3,19}$/, 'a number such as +12065550100'),
+    country: country(`${name}.country`, given.country),
+    type: choice(`${name}.type`, given.type ?? 'LONG_CODE', NUMBER_TYPES),
+    status: choice(`${name}.status`, given.status ?? 'ACTIVE', NUMBER_STATUSES),
+    messageType: choice(`${name}.messageType`, given.messageType ?? 'TRANSACTIONAL', MESSAGE_TYPES),
+    capabilities: choices(`${name}.capabilities`, given.capabilities ?? ['SMS', 'VOICE'], CAPABILITIES),
+    sendsAbroad: flag(`${name}.sendsAbroad`, given.sendsAbroad ?? false),
+    ...(given.textsPerSecond !== undefined && {
+      textsPerSecond: wholeNumber(`${name}.textsPerSecond`, given.textsPerSecond, 1, 1000),
+    }),
+    ...common(name, given),
+  }
+}
+
+function readPool(name: string, given: Given): PoolSetting {
+  allowOnly(name, given, ['id', 'status', 'messageType', 'hasSharedRoutes', ...EVERYWHERE])
+  return {
+    id: matching(`${name}.id`, given.id, /^pool-[0-9a-zA-Z]{1,64}$/, 'an ID such as pool-0a1b'),
+    status: choice(`${name}.status`, given.status ?? 'ACTIVE', POOL_STATUSES),
+    messageType: choice(`${name}.messageType`, given.messageType ?? 'TRANSACTIONAL', MESSAGE_TYPES),
+    hasSharedRoutes: flag(`${name}.hasSharedRoutes`, given.hasSharedRoutes ?? false),
+    ...common(name, given),
+  }
+}
+
+function readSenderId(name: string, given: Given): SenderIdSetting {
+  allowOnly(name, given, ['name', 'country', 'messageTypes', 'isRegistered', ...EVERYWHERE, ...OPTIONAL])
+  return {
+    name: matching(`${name}.name`, given.name, /^[A-Za-z0-9_-]{1,11}$/, '1 to 11 letters, digits, - and _'),
+    country: country(`${name}.country`, given.country),
+    messageTypes: choices(`${name}.messageTypes`, given.messageTypes ?? ['TRANSACTIONAL'], MESSAGE_TYPES),
+    isRegistered: flag(`${name}.isRegistered`, given.isRegistered ?? false),
+    ...common(name, given),
+  }
+}
+
+function readRcsAgent(name: string, given: Given): RcsAgentSetting {
+  allowOnly(name, given, ['id', 'status', 'countries', 'pool', ...EVERYWHERE])
+  return {
+    id: matching(`${name}.id`, given.id, /^rcs-[0-9a-zA-Z]{1,64}$/, 'an ID such as rcs-0a1b'),
+    status: choice(`${name}.status`, given.status ?? 'ACTIVE', AGENT_STATUSES),
+    countries: countries(`${name}.countries`, given.countries),
+    ...common(name, given),
+  }
+}
+
+function readNotify(name: string, given: Given): NotifySetting {
+  allowOnly(name, given, ['id', 'status', 'countries', 'channels', 'region'])
+  return {
+    id: matching(`${name}.id`, given.id, /^notify-[0-9a-zA-Z]{1,64}$/, 'an ID such as notify-0a1b'),
+    status: choice(`${name}.status`, given.status ?? 'ACTIVE', NOTIFY_STATUSES),
+    countries: countries(`${name}.countries`, given.countries),
+    channels: choices(`${name}.channels`, given.channels ?? ['SMS', 'VOICE'], CAPABILITIES),
+    ...(given.region !== undefined && { region: text(`${name}.region`, given.region) }),
+  }
+}
+
+function readOptedOut(name: string, given: Given): OptedOutSetting {
+  allowOnly(name, given, ['number', 'list', 'byUser', 'at'])
+  return {
+    number: matching(`${name}.number`, given.number, /^\+[1-9][0-9]{1,18}$/, 'a number such as +12065550100'),
+    list: matching(`${name}.list`, given.list ?? 'Default', /^[A-Za-z0-9_-]{1,64}$/, 'the name of a list'),
+    byUser: flag(`${name}.byUser`, given.byUser ?? true),
+    at: wholeNumber(`${name}.at`, given.at ?? 1_760_000_000, 0, 10_000_000_000),
+  }
+}
+
+function common(name: string, given: Given) {
+  return {
+    owner: choice(`${name}.owner`, given.owner ?? 'SELF', OWNERS),
+    ...(given.region !== undefined && { region: text(`${name}.region`, given.region) }),
+    ...(given.pool !== undefined && { pool: text(`${name}.pool`, given.pool) }),
+    ...(given.registrationId !== undefined && {
+      registrationId: text(`${name}.registrationId`, given.registrationId),
+    }),
+  }
+}
+
+function list<Item>(name: string, given: unknown, read: (name: string, given: Given) => Item): Item[] {
+  if (given === undefined) return []
+  if (!Array.isArray(given)) throw unfit(name, given, 'a list')
+  if (given.length > ITEMS_MAX) throw refused(`${name} has ${given.length} entries; at most ${ITEMS_MAX}`)
+  return given.map((item, index) => read(`${name}[${index}]`, object(`${name}[${index}]`, item)))
+}
+
+function choices<Value extends string>(name: string, given: unknown, allowed: readonly Value[]): Value[] {
+  if (!Array.isArray(given)) throw unfit(name, given, `a list of ${allowed.join(', ')}`)
+  return given.map(value => choice(name, value, allowed))
+}
+
+function countries(name: string, given: unknown): string[] {
+  if (given !== undefined && !Array.isArray(given)) throw unfit(name, given, 'a list of countries')
+  return ((given ?? []) as readonly unknown[]).map((one, index) => country(`${name}[${index}]`, one))
+}
+
+function country(name: string, given: unknown): string {
+  return matching(name, given, /^[A-Z]{2}$/, 'a country such as US')
+}
+
+function matching(name: string, given: unknown, pattern: RegExp, allowed: string): string {
+  if (typeof given === 'string' && pattern.test(given)) return given
+  throw unfit(name, given, allowed)
+}
+
+const NUMBER_TYPES = ['SHORT_CODE', 'LONG_CODE', 'TOLL_FREE', 'TEN_DLC', 'SIMULATOR'] as const
+const NUMBER_STATUSES = ['PENDING', 'ACTIVE', 'ASSOCIATING', 'DISASSOCIATING', 'DELETED'] as const
+const POOL_STATUSES = ['CREATING', 'ACTIVE', 'DELETING'] as const
+const AGENT_STATUSES = ['CREATED', 'PENDING', 'TESTING', 'PARTIAL', 'ACTIVE', 'DELETED'] as const
+const NOTIFY_STATUSES = ['PENDING', 'ACTIVE', 'REJECTED', 'REQUIRES_VERIFICATION'] as const
+const MESSAGE_TYPES = ['TRANSACTIONAL', 'PROMOTIONAL'] as const
+const CAPABILITIES = ['SMS', 'VOICE', 'MMS', 'RCS'] as const
+const OWNERS = ['SELF', 'SHARED'] as const
+type MessageType = (typeof MESSAGE_TYPES)[number]
+type Capability = (typeof CAPABILITIES)[number]
+type Owner = (typeof OWNERS)[number]
+const EVERYWHERE = ['region', 'owner']
+const OPTIONAL = ['pool', 'registrationId']
+const ITEMS_MAX = 1000

@@ -1,0 +1,98 @@
+import {
+  allowOnly,
+  choice,
+  flag,
+  object,
+  type Problem,
+  readOrProblem,
+  share,
+  unfit,
+  wholeNumber,
+} from './control-input.ts'
+
+/** Where the events of messages go, and what they tell. Only `url` must be given. */
+export type EventsOptions = {
+  /** Where events are posted: http or https on this machine (localhost, 127.x.x.x or [::1]). */
+  readonly url: string
+  /** As an SNS topic posts to its subscription, or as EventBridge posts to an API destination. Default: sns. */
+  readonly form?: 'sns' | 'eventbridge'
+  /** The topic; its region and account are also those of EventBridge. Default: hookline-receipts in us-east-1. */
+  readonly topicArn?: string
+  /** SNS's signature: "1" is SHA-1, "2" is SHA-256. Default: "1", as with SNS. */
+  readonly signatureVersion?: '1' | '2'
+  /** Milliseconds before each event of a message, or their range. Default: [50, 400]. */
+  readonly delayMs?: number | readonly [min: number, max: number]
+  /** How likely an event comes twice, from 0 to 1. Default: 0. */
+  readonly duplicates?: number
+  /** How likely the events of a message come in any order, from 0 to 1. Default: 0. */
+  readonly disorder?: number
+  /**
+   * How messages end. `by-number`: AWS's simulator numbers for failure fail, everything else arrives. `none`: the final
+   * event never comes. Default: by-number.
+   */
+  readonly outcome?: 'by-number' | 'delivered' | 'undelivered' | 'none'
+  /** Sends the first event at once, and answers the send call only when that was tried. Default: false. */
+  readonly beforeAnswer?: boolean
+}
+
+/** The options with everything filled in. */
+export type EventsSetting = Required<Omit<EventsOptions, 'delayMs'>> & {
+  readonly delayMs: readonly [min: number, max: number]
+}
+
+/** Reads the options from JSON, or says what is wrong with them. */
+export function readEventsSetting(given: unknown): EventsSetting | Problem {
+  return readOrProblem(() => {
+    const options = { ...DEFAULTS, ...object('the setting', given) }
+    allowOnly('the setting', options, ['url', ...Object.keys(DEFAULTS)])
+    return {
+      url: loopbackUrl(options.url),
+      form: choice('form', options.form, ['sns', 'eventbridge']),
+      topicArn: topicArn(options.topicArn),
+      signatureVersion: choice('signatureVersion', options.signatureVersion, ['1', '2']),
+      delayMs: range(options.delayMs),
+      duplicates: share('duplicates', options.duplicates),
+      disorder: share('disorder', options.disorder),
+      outcome: choice('outcome', options.outcome, ['by-number', 'delivered', 'undelivered', 'none']),
+      beforeAnswer: flag('beforeAnswer', options.beforeAnswer),
+    }
+  })
+}
+
+const DEFAULTS: Readonly<Record<string, unknown>> = {
+  form: 'sns',
+  topicArn: 'arn:aws:sns:us-east-1:123456789012:hookline-receipts',
+  signatureVersion: '1',
+  delayMs: [50, 400],
+  duplicates: 0,
+  disorder: 0,
+  outcome: 'by-number',
+  beforeAnswer: false,
+}
+
+/** Events hold phone numbers: like the messages, they never leave the machine. */
+function loopbackUrl(given: unknown): string {
+  const url = typeof given === 'string' ? URL.parse(given) : null
+  const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:'
+  if (url && isHttp && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)) return url.href
+  throw unfit(
+    'url',
+    given,
+    'an http or https URL of this machine, for example http://127.0.0.1:8080/receipts',
+  )
+}
+
+function topicArn(given: unknown): string {
+  if (typeof given === 'string' && TOPIC_ARN.test(given)) return given
+  throw unfit('topicArn', given, 'the ARN of an SNS topic')
+}
+
+const TOPIC_ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/
+
+function range(given: unknown): readonly [number, number] {
+  const [min, max] = Array.isArray(given) && given.length === 2 ? given : [given, given]
+  const least = wholeNumber('delayMs', min, 0, DELAY_MS_MAX)
+  return [least, wholeNumber('delayMs', max, least, DELAY_MS_MAX)]
+}
+
+const DELAY_MS_MAX = 3_600_000

@@ -1,0 +1,89 @@
+import type { Problem } from './control-input.ts'
+import { createEventDestination, type EventCounts, type EventDestination } from './event-destination.ts'
+import { type EventsSetting, readEventsSetting } from './events-setting.ts'
+import type { Message } from './message.ts'
+import { createSnsSigner, type SnsSigner } from './sns-signer.ts'
+import { createSnsSubscription, type SnsSubscription } from './sns-subscription.ts'
+
+/** Receipts: what happens to messages after they were accepted, told to one URL. */
+export type Events = {
+  /**
+   * Tells events from now on as the setting says; what an earlier setting had still to tell is forgotten. `asked`
+   * resolves when an SNS subscriber was asked once to confirm.
+   */
+  set(given: unknown): Promise<{ readonly asked: Promise<void> } | Problem>
+  status(): EventsStatus
+  /** Tells nothing any more. */
+  clear(): void
+  /** Begins the events of a message; resolves when the send call may be answered. */
+  accepted(message: Message): Promise<void>
+  subscription(): SnsSubscription | undefined
+  /** The certificate that is served at this path, if one is. */
+  certificateAt(path: string): Promise<string | undefined>
+  /** Ends everything for good. */
+  close(): void
+}
+
+/** The setting, and how often what has happened since it was made. */
+type EventsStatus = EventCounts & {
+  readonly setting: EventsSetting | null
+  /** Only with SNS. */
+  readonly subscription?: ReturnType<SnsSubscription['state']>
+}
+
+/** What events are made of. */
+export type EventsParts = {
+  /** Where the stand-in listens. */
+  readonly url: string
+  readonly now: () => Date
+  readonly random: () => number
+  /** Hears how a message ended. */
+  readonly ended: (messageId: string, eventType: string) => void
+}
+
+/** No setting yet: nothing is told. */
+export function createEvents({ url, now, random, ended }: EventsParts): Events {
+  let destination: EventDestination | undefined
+  let signer: Promise<SnsSigner> | undefined
+  let isClosed = false
+
+  async function subscribe(setting: EventsSetting): Promise<SnsSubscription> {
+    signer ??= createSnsSigner()
+    return createSnsSubscription({ setting, signer: await signer, url, now })
+  }
+
+  function clear(): void {
+    destination?.close()
+    destination = undefined
+  }
+
+  return {
+    async set(given) {
+      const setting = readEventsSetting(given)
+      if ('problem' in setting) return setting
+      const subscription = setting.form === 'sns' ? await subscribe(setting) : undefined
+      clear()
+      if (isClosed) return { problem: 'the stand-in is closing' }
+      destination = createEventDestination({ setting, subscription, now, random, ended })
+      return { asked: destination.subscribe() }
+    },
+    status() {
+      if (!destination) return { setting: null, ...NOTHING_YET }
+      const { setting, subscription } = destination
+      return { setting, ...(subscription && { subscription: subscription.state() }), ...destination.counts() }
+    },
+    clear,
+    accepted: async message => destination?.accepted(message),
+    subscription: () => destination?.subscription,
+    async certificateAt(path) {
+      const made = await signer
+      return made?.certificatePath === path ? made.certificate : undefined
+    },
+    close() {
+      isClosed = true
+      clear()
+    },
+  }
+}
+
+const NOTHING_YET: EventCounts = { queued: 0, emitted: 0, acknowledged: 0, failed: 0, dropped: 0 }

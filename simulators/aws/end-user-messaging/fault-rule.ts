@@ -1,0 +1,120 @@
+import { type AwsError, ERROR_NAMES, usualStatus } from './aws-error.ts'
+import {
+  allowOnly,
+  choice,
+  flag,
+  type Given,
+  object,
+  type Problem,
+  readOrProblem,
+  refused,
+  share,
+  text,
+  unfit,
+  wholeNumber,
+} from './control-input.ts'
+import { DESCRIBE_OPERATIONS, type DescribeOperation } from './describe-model.ts'
+import type { Fault, When } from './fault.ts'
+import { OPERATIONS, type Operation } from './model.ts'
+import { OPT_OUT_OPERATIONS, type OptOutOperation } from './opt-outs.ts'
+import { REASONS } from './reasons.ts'
+
+/** One failure on demand: what goes wrong, for which requests, how often. */
+export type FaultRule = {
+  /** The rule as it was given. */
+  readonly given: Given
+  /** Only requests that are alike in all that is named here. */
+  readonly match: {
+    readonly operation?: Operation | DescribeOperation | OptOutOperation
+    readonly to?: string
+    readonly from?: string
+  }
+  /** How often it strikes at most; infinite unless given. */
+  readonly times: number
+  /** How likely it strikes, from 0 to 1. */
+  readonly probability: number
+  readonly fault: Fault
+}
+
+/** Reads a rule from JSON. Names that are not known are refused: a rule that silently never strikes proves nothing. */
+export function readFaultRule(given: unknown): FaultRule | Problem {
+  return readOrProblem(() => {
+    const rule = object('the rule', given)
+    const kind = choice('kind', rule.kind, Object.keys(READERS) as Fault['kind'][])
+    const reader = READERS[kind]
+    allowOnly('the rule', rule, ['kind', 'match', 'times', 'probability', ...reader.fields])
+    return {
+      given: rule,
+      match: readMatch(rule.match),
+      times:
+        rule.times === undefined ? Number.POSITIVE_INFINITY : wholeNumber('times', rule.times, 1, 1_000_000),
+      probability: rule.probability === undefined ? 1 : share('probability', rule.probability),
+      fault: reader.read(rule),
+    }
+  })
+}
+
+type Reader = { readonly fields: readonly string[]; readonly read: (rule: Given) => Fault }
+
+const READERS: Readonly<Record<Fault['kind'], Reader>> = {
+  error: { fields: ['name', 'reason', 'status', 'message', 'unlisted'], read: readError },
+  latency: { fields: ['ms'], read: rule => ({ kind: 'latency', ms: milliseconds(rule.ms) }) },
+  hang: { fields: ['when'], read: rule => ({ kind: 'hang', when: when(rule.when) }) },
+  reset: { fields: ['when'], read: rule => ({ kind: 'reset', when: when(rule.when) }) },
+  'server-error': { fields: ['when'], read: rule => ({ kind: 'server-error', when: when(rule.when) }) },
+  'slow-body': { fields: ['ms'], read: rule => ({ kind: 'slow-body', ms: milliseconds(rule.ms) }) },
+  'garbage-body': { fields: [], read: () => ({ kind: 'garbage-body' }) },
+  'empty-answer': { fields: [], read: () => ({ kind: 'empty-answer' }) },
+  'refuse-connections': {
+    fields: ['ms'],
+    read: rule => ({ kind: 'refuse-connections', ms: milliseconds(rule.ms) }),
+  },
+}
+
+/** An error that AWS is known to answer with; with `unlisted`, one that it might answer with some day. */
+function readError(rule: Given): Fault {
+  const isUnlisted = rule.unlisted !== undefined && flag('unlisted', rule.unlisted)
+  const name = isUnlisted ? identifier('name', rule.name) : choice('name', rule.name, ERROR_NAMES)
+  const message =
+    rule.message === undefined ? `The stand-in was told to answer ${name}` : text('message', rule.message)
+  const status = rule.status === undefined ? usualStatus(name) : wholeNumber('status', rule.status, 400, 599)
+  const error: AwsError = { kind: 'error', name, message, status }
+  if (rule.reason === undefined) return { kind: 'error', error }
+  if (isUnlisted) return { kind: 'error', error: { ...error, reason: identifier('reason', rule.reason) } }
+  const reasons = REASONS[name as keyof typeof REASONS]
+  if (!reasons) throw refused(`reason is not allowed: ${name} has none (or say unlisted: true)`)
+  return { kind: 'error', error: { ...error, reason: choice('reason', rule.reason, reasons) } }
+}
+
+function identifier(name: string, given: unknown): string {
+  if (typeof given === 'string' && /^[A-Za-z][A-Za-z0-9_]{0,99}$/.test(given)) return given
+  throw unfit(name, given, 'up to 100 letters, digits and underscores')
+}
+
+function readMatch(given: unknown): FaultRule['match'] {
+  if (given === undefined) return {}
+  const match = object('match', given)
+  allowOnly('match', match, ['operation', 'to', 'from'])
+  const { operation, to, from } = match
+  return {
+    ...(operation !== undefined && {
+      operation: choice('match.operation', operation, EVERY_OPERATION),
+    }),
+    ...(to !== undefined && { to: text('match.to', to) }),
+    ...(from !== undefined && { from: text('match.from', from) }),
+  }
+}
+
+const EVERY_OPERATION = [
+  ...(Object.keys(OPERATIONS) as Operation[]),
+  ...(Object.keys(DESCRIBE_OPERATIONS) as DescribeOperation[]),
+  ...(Object.keys(OPT_OUT_OPERATIONS) as OptOutOperation[]),
+]
+
+function when(given: unknown): When {
+  return choice('when', given, ['before', 'after'])
+}
+
+function milliseconds(given: unknown): number {
+  return wholeNumber('ms', given, 0, 600_000)
+}

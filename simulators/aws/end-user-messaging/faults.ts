@@ -1,0 +1,66 @@
+import type { Problem } from './control-input.ts'
+import type { DescribeRequest } from './describe.ts'
+import type { Fault } from './fault.ts'
+import { type FaultRule, readFaultRule } from './fault-rule.ts'
+import type { OptOutRequest } from './opt-outs.ts'
+import type { SendRequest } from './send-request.ts'
+
+/** Failures on demand: rules, in the order in which they were added. */
+export type Faults = {
+  /** Checks rules (one or an array) and adds them all, or says what is wrong and adds none. */
+  add(given: unknown): readonly FaultStatus[] | Problem
+  list(): readonly FaultStatus[]
+  clear(): void
+  /** The fault of the first rule that matches, has uses left and is not spared by chance. */
+  faultFor(request: SendRequest | DescribeRequest | OptOutRequest): Fault | undefined
+}
+
+/** A rule as it was given, and how often it has struck. */
+type FaultStatus = Readonly<Record<string, unknown>> & { readonly used: number }
+
+/** No rules yet. `random` gives numbers from 0 to below 1. */
+export function createFaults(random: () => number): Faults {
+  let rules: { readonly rule: FaultRule; used: number }[] = []
+  const list = () => rules.map(({ rule, used }) => ({ ...rule.given, used }))
+
+  return {
+    list,
+    add(given) {
+      const added: FaultRule[] = []
+      for (const candidate of Array.isArray(given) ? given : [given]) {
+        const rule = readFaultRule(candidate)
+        if ('problem' in rule) return rule
+        added.push(rule)
+      }
+      if (rules.length + added.length > RULES_MAX)
+        return { problem: `there can be at most ${RULES_MAX} rules` }
+      rules = [...rules, ...added.map(rule => ({ rule, used: 0 }))]
+      return list()
+    },
+    clear() {
+      rules = []
+    },
+    faultFor(request) {
+      for (const entry of rules) {
+        const { rule } = entry
+        if (entry.used >= rule.times || !matches(rule, request)) continue
+        if (rule.probability < 1 && random() >= rule.probability) continue
+        entry.used += 1
+        return rule.fault
+      }
+      return undefined
+    },
+  }
+}
+
+const RULES_MAX = 100
+
+/** A request that only describes the account is struck by rules that name its operation, and by no other. */
+function matches({ match }: FaultRule, request: SendRequest | DescribeRequest | OptOutRequest): boolean {
+  const { operation } = request
+  if (request.kind !== 'send') return match.operation === operation
+  const { content } = request
+  if (match.operation !== undefined && match.operation !== operation) return false
+  if (match.to !== undefined && match.to !== content.to) return false
+  return match.from === undefined || match.from === content.from
+}

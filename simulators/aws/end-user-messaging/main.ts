@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util'
+import { seededRandom } from './seeded-random.ts'
+import { type EndUserMessaging, startEndUserMessaging } from './server.ts'
+
+const HELP = `A stand-in for AWS End User Messaging. What is sent to it arrives on a phone page, and nowhere else.
+
+Usage: node simulators/aws/end-user-messaging/main.ts [--port 8082] [--host 127.0.0.1] [--seed 1]
+         [--events-url URL]
+
+  --port        the port to listen on; 0 for any that is free. Default: 8082
+  --host        the address to listen on. Default: 127.0.0.1, this machine only
+  --seed        a whole number: faults with a probability, and what becomes of messages, fall the same way each time
+  --events-url  where receipts are posted, as SNS posts them; PUT /events has more. Default: nowhere
+  --help        this text
+
+The phone page is at the URL that is printed. Point AWS's SDK to the same URL:
+  AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2=http://127.0.0.1:8082`
+
+type Settings = {
+  readonly port: number
+  readonly host: string
+  readonly seed: number | undefined
+  readonly eventsUrl: string | undefined
+}
+
+/** Reads the command line; throws an Error with a sentence for people. */
+function readSettings(argv: readonly string[]): Settings | 'help' {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      port: { type: 'string', default: '8082' },
+      host: { type: 'string', default: '127.0.0.1' },
+      seed: { type: 'string' },
+      'events-url': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return 'help'
+  const seed = values.seed === undefined ? undefined : wholeNumber('--seed', values.seed, 0xffff_ffff)
+  return {
+    port: wholeNumber('--port', values.port, 65_535),
+    host: values.host,
+    seed,
+    eventsUrl: values['events-url'],
+  }
+}
+
+function wholeNumber(name: string, given: string, max: number): number {
+  const value = Number(given)
+  if (/^[0-9]+$/.test(given) && value <= max) return value
+  throw new Error(`${name} is "${given}"; expected a whole number from 0 to ${max}`)
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.argv.slice(2))
+  if (settings === 'help') {
+    console.log(HELP)
+    return
+  }
+  const { port, host, seed, eventsUrl } = settings
+  const random = seed === undefined ? Math.random : seededRandom(seed)
+  const standIn = await startEndUserMessaging({
+    port,
+    host,
+    random,
+    ...(eventsUrl !== undefined && { events: { url: eventsUrl } }),
+  }).catch((error: unknown) => {
+    throw new Error(listenProblem(error, host, port), { cause: error })
+  })
+  endWithItsParent(standIn)
+  console.log(`AWS End User Messaging (a stand-in): ${standIn.url}`)
+}
+
+function listenProblem(error: unknown, host: string, port: number): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use: end the program that uses it, or choose another --port`
+  if (code === 'EACCES') return `Port ${port} needs more rights than this program has: choose another --port`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `${host} is not an address of this machine: change --host`
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Ends with a signal, or with the program that started this one. */
+function endWithItsParent(standIn: EndUserMessaging): void {
+  const end = () => {
+    standIn.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  process.once('SIGINT', end)
+  process.once('SIGTERM', end)
+  if (process.send) {
+    process.once('disconnect', end)
+    process.send({ ready: standIn.url })
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+})

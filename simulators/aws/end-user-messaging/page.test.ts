@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import { SendTextMessageCommand, SendVoiceMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { startBench, type TestBench } from '../../../test/stand-ins/carrier-bench.ts'
+import { startReceiver } from '../../../test/stand-ins/carrier-receiver.ts'
+
+const CHROMIUM = '/usr/bin/chromium'
+const isInstalled = existsSync(CHROMIUM)
+const isRequired = process.env.HOOKLINE_REQUIRE_CHROMIUM === '1'
+const skip =
+  !isInstalled &&
+  !isRequired &&
+  `THE PHONE PAGE IS NOT TESTED: there is no ${CHROMIUM} (apt-get install chromium)`
+if (skip) console.error(skip)
+
+const NUMBERS = { DestinationPhoneNumber: '+14155550142', OriginationIdentity: '+12065550100' }
+let browser: Browser | undefined
+
+before(async () => {
+  if (skip) return
+  browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--autoplay-policy=no-user-gesture-required',
+    ],
+  })
+})
+after(() => browser?.close())
+
+test('shows a text as it arrives, as text whatever it holds', { skip }, async () => {
+  await using opened = await openPhone()
+  const { bench, page } = opened
+  await page.getByTestId('empty').waitFor()
+  const MessageBody = 'Your code is 482913. <img src=x onerror=alert(1)>'
+  await bench.client.send(new SendTextMessageCommand({ ...NUMBERS, MessageBody }))
+  const bubble = page.getByTestId('text-bubble')
+  await bubble.waitFor()
+  const shown = (await bubble.textContent()) ?? ''
+  for (const part of [MessageBody, '+12065550100', '+14155550142', '1 part · GSM-7']) {
+    assert.ok(shown.includes(part), `${shown} should tell ${part}`)
+  }
+  assert.equal(await bubble.locator('img').count(), 0)
+  assert.equal(await page.getByTestId('empty').isVisible(), false)
+})
+
+test('shows a call with its words, and plays it', { skip }, async () => {
+  await using opened = await openPhone()
+  const { bench, page } = opened
+  await call(bench, '<speak><p>Hello.</p><p>Your code is 1, <break time="1s"/>2, 3 &amp; 4.</p></speak>')
+  const card = page.getByTestId('call-card')
+  await card.waitFor()
+  assert.equal(await card.locator('.transcript').textContent(), 'Hello.\nYour code is 1, 2, 3 & 4.')
+  const spoken = page.waitForRequest(request => request.url().endsWith('/speech.wav'))
+  await page.getByTestId('play').click()
+  await spoken
+})
+
+test("speaks with the browser's own voice where the server has none", { skip }, async () => {
+  await using opened = await openPhone({ speechProgram: 'no-such-program' })
+  const { bench, page } = opened
+  // Headless browsers have no voices: what would be spoken is noted instead.
+  await page.evaluate(`speechSynthesis.speak = ({ lang, text }) => { document.title = lang + ': ' + text }`)
+  await call(bench, '<speak>Ihr Code ist 1, 2, 3, 4.</speak>')
+  await page.getByTestId('play').click()
+  await page.waitForFunction(`document.title === 'de-DE: Ihr Code ist 1, 2, 3, 4.'`)
+})
+
+test('shows what arrived before it was opened, filters it, and clears it everywhere', { skip }, async () => {
+  await using opened = await openPhone()
+  const { bench, page } = opened
+  for (const MessageBody of ['Your code is 111111', 'Your code is 222222']) {
+    await bench.client.send(new SendTextMessageCommand({ ...NUMBERS, MessageBody }))
+  }
+  await page.reload()
+  const bubbles = page.getByTestId('text-bubble').filter({ visible: true })
+  await bubbles.nth(1).waitFor()
+  await page.getByRole('searchbox').fill('2222')
+  await bubbles.nth(1).waitFor({ state: 'hidden' })
+  assert.equal(await bubbles.count(), 1)
+  await page.getByTestId('clear').click()
+  await page.getByTestId('empty').waitFor()
+  assert.deepEqual((await bench.call('/messages')).body, [])
+})
+
+test('shows what became of a message, as soon as it is known', { skip }, async () => {
+  await using receiver = await startReceiver()
+  await using opened = await openPhone()
+  const { bench, page } = opened
+  await bench.call('/events', 'PUT', { url: receiver.url, form: 'eventbridge' })
+  for (const DestinationPhoneNumber of ['+14254147755', '+14254147167']) {
+    await bench.client.send(
+      new SendTextMessageCommand({ ...NUMBERS, DestinationPhoneNumber, MessageBody: 'Hi' }),
+    )
+  }
+  await page.getByText('Delivered', { exact: true }).waitFor()
+  await page.getByText('Not delivered', { exact: true }).waitFor()
+  await page.reload()
+  await page.getByText('Not delivered', { exact: true }).waitFor()
+})
+
+test('arms a failure for the next message', { skip }, async () => {
+  await using opened = await openPhone()
+  const { bench, page } = opened
+  await page.getByRole('button', { name: 'Arm' }).click()
+  await page.getByText('ThrottlingException (1 more)').waitFor()
+  const [rule] = (await bench.call('/faults')).body as { name: string; times: number }[]
+  assert.deepEqual([rule?.name, rule?.times], ['ThrottlingException', 1])
+})
+
+async function call(bench: TestBench, ssml: string): Promise<void> {
+  const input = { ...NUMBERS, MessageBody: ssml, MessageBodyTextType: 'SSML', VoiceId: 'VICKI' } as const
+  await bench.client.send(new SendVoiceMessageCommand(input))
+}
+
+/** A stand-in and a browser page on its phone; errors of the page fail the test when it closes. */
+async function openPhone(
+  options: Parameters<typeof startBench>[0] = {},
+): Promise<AsyncDisposable & { readonly bench: TestBench; readonly page: Page }> {
+  assert.ok(browser, `there is no ${CHROMIUM}, and HOOKLINE_REQUIRE_CHROMIUM is 1`)
+  const bench = await startBench(options)
+  const page = await browser.newPage()
+  const errors: string[] = []
+  page.on('pageerror', error => errors.push(error.message))
+  await page.goto(bench.standIn.url)
+  await page.getByText('Ready for messages').waitFor()
+  return {
+    bench,
+    page,
+    async [Symbol.asyncDispose]() {
+      await page.close()
+      await bench[Symbol.asyncDispose]()
+      assert.deepEqual(errors, [])
+    },
+  }
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { buffer as readBody } from 'node:stream/consumers'
+import type { Caller, Ledger } from '../iam/ledger.ts'
+import type { Stack } from '../template/stack.ts'
+import { createForwarder } from './forward.ts'
+import { type Service, wishesOf } from './requested-actions.ts'
+import type { Secrets } from './secrets.ts'
+
+/** The one address that all calls of AWS's SDK go to: it asks IAM first, and hands on what is granted. */
+export type AwsFront = AsyncDisposable & {
+  readonly url: string
+  /** What a function needs in its environment to come here as itself. */
+  readonly environmentFor: (caller: Caller) => Readonly<Record<string, string>>
+  /** Cuts all connections: what a function finds that was frozen for long. */
+  readonly dropConnections: () => void
+}
+
+export type AwsFrontOptions = {
+  readonly stack: Stack
+  readonly ledger: Ledger
+  readonly secrets: Secrets
+  readonly dynamodb: string
+  readonly carrier: string
+}
+
+export async function startAwsFront({ stack, ledger, secrets, ...urls }: AwsFrontOptions): Promise<AwsFront> {
+  const callers = new Map<string, { readonly caller: Caller; readonly token: string }>()
+  const forwarder = createForwarder()
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await readBody(request)
+    const signed = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(
+      request.headers.authorization ?? '',
+    )
+    const [, accessKeyId = '', region = '', signedService] = signed ?? []
+    const known = callers.get(accessKeyId)
+    if (known === undefined || request.headers['x-amz-security-token'] !== known.token) {
+      return sendError(response, 'UnrecognizedClientException', 'The security token included is invalid.')
+    }
+    const target = String(request.headers['x-amz-target'])
+    const input = JSON.parse(body.toString() || '{}')
+    const asked = wishesOf({ target, region, input }, stack)
+    if (asked === undefined || signedService !== asked.service) {
+      return sendError(response, 'UnknownOperationException', `${target} is not in this account`)
+    }
+    const { caller } = known
+    const refused = asked.wishes.filter(wish => !ledger.ask(caller, wish))[0]
+    if (refused !== undefined) {
+      const [, , , , account, , role] = caller.roleArn.split(/[:/]/)
+      const user = `arn:aws:sts::${account}:assumed-role/${role}/${caller.function}`
+      const what = `perform: ${refused.action} on resource: ${refused.resource}`
+      const why = `because no identity-based policy allows the ${refused.action} action`
+      return sendError(response, 'AccessDeniedException', `User: ${user} is not authorized to ${what} ${why}`)
+    }
+    const home: Readonly<Record<Service, () => void>> = {
+      dynamodb: () => forwarder.forward(request, body, urls.dynamodb, response),
+      'sms-voice': () => forwarder.forward(request, body, urls.carrier, response),
+      secretsmanager: () => sendSecret(response, asked.operation, secrets.get(input.SecretId)),
+    }
+    home[asked.service]()
+  }
+
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    answer(request, response).catch(error => {
+      if (!request.complete) return // the caller left
+      console.error('The harness could not answer a call of AWS:', error)
+      sendError(response, 'InternalFailure', String(error), 500)
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The front has no port')
+  const url = `http://127.0.0.1:${address.port}`
+  return {
+    url,
+    environmentFor: caller => {
+      const accessKeyId = `ASIA${randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase()}`
+      const token = `session-${randomUUID()}`
+      callers.set(accessKeyId, { caller, token })
+      return {
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: randomUUID(),
+        AWS_SESSION_TOKEN: token,
+        AWS_ENDPOINT_URL_DYNAMODB: url,
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: url,
+        AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: url,
+      }
+    },
+    dropConnections: () => server.closeAllConnections(),
+    [Symbol.asyncDispose]: async () => {
+      forwarder.close()
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+function sendSecret(response: ServerResponse, operation: string, secret: ReturnType<Secrets['get']>): void {
+  if (operation !== 'GetSecretValue') {
+    sendError(response, 'UnknownOperationException', `The harness does not know ${operation}`)
+    return
+  }
+  if (secret === undefined) {
+    sendError(response, 'ResourceNotFoundException', "Secrets Manager can't find the specified secret.")
+    return
+  }
+  const { arn: ARN, name: Name, text: SecretString } = secret
+  const versionId = '00000000-0000-4000-8000-000000000001'
+  sendJson(response, 200, { ARN, Name, SecretString, VersionId: versionId, VersionStages: ['AWSCURRENT'] })
+}
+
+/** The wire form that the three services share: AWS JSON, 400 for what IAM refuses. */
+function sendError(response: ServerResponse, name: string, message: string, status = 400): void {
+  sendJson(response, status, { __type: `com.amazon.coral.service#${name}`, Message: message, message })
+}
+
+function sendJson(response: ServerResponse, status: number, json: object): void {
+  if (response.headersSent) return void response.destroy()
+  response.writeHead(status, {
+    'content-type': 'application/x-amz-json-1.0',
+    'x-amzn-requestid': randomUUID(),
+  })
+  response.end(JSON.stringify(json))
+}

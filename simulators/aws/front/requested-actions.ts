@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto'
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { keyNamed } from '../iam/encryption.ts'
+import type { Wish } from '../iam/iam.ts'
+import type { Stack } from '../template/stack.ts'
+
+/** A call of AWS's API, as it came over the wire. */
+export type AwsCall = {
+  /** `DynamoDB_20120810.GetItem`. */
+  readonly target: string
+  readonly region: string
+  readonly input: Readonly<Record<string, unknown>>
+}
+
+export type Service = 'dynamodb' | 'secretsmanager' | 'sms-voice'
+
+export type Asked = {
+  readonly service: Service
+  readonly operation: string
+  readonly wishes: readonly Wish[]
+}
+
+/** What a call asks IAM for: every one of these must be granted. Undefined for a service that the harness has not. */
+export function wishesOf({ target, region, input }: AwsCall, stack: Stack): Asked | undefined {
+  const [api = '', operation = ''] = target.split('.')
+  const service = SERVICES[api]
+  if (service === undefined) return undefined
+  const arn = (resource: string): string => `arn:aws:${service}:${region}:${stack.account}:${resource}`
+  const action = `${service}:${operation}`
+  const resources = RESOURCES[service]({ operation, input, arn, stack })
+  const wishes = resources.map((resource): Wish => ({ action, resource, context: contextOf(input, region) }))
+  return { service, operation, wishes: [...wishes, ...keyWishes(service, resources, stack)] }
+}
+
+const SERVICES: Readonly<Record<string, Service>> = {
+  DynamoDB_20120810: 'dynamodb',
+  secretsmanager: 'secretsmanager',
+  PinpointSMSVoiceV2: 'sms-voice',
+}
+
+type Naming = Pick<AwsCall, 'input'> & {
+  readonly operation: string
+  readonly arn: (resource: string) => string
+  readonly stack: Stack
+}
+
+/** Service Authorization Reference, "Resource types" of each action. */
+const RESOURCES: Readonly<Record<Service, (naming: Naming) => readonly string[]>> = {
+  dynamodb: ({ input: { TableName, IndexName, RequestItems, TransactItems }, arn }) => {
+    if (RequestItems !== undefined || TransactItems !== undefined) {
+      throw new Error('The harness does not know batches and transactions of DynamoDB')
+    }
+    const table = String(TableName).startsWith('arn:') ? String(TableName) : arn(`table/${TableName}`)
+    return [IndexName === undefined ? table : `${table}/index/${IndexName}`]
+  },
+  secretsmanager: ({ input: { SecretId }, arn, stack }) => {
+    const found = stack
+      .ofType('AWS::SecretsManager::Secret')
+      .find(({ ref, properties }) => ref === SecretId || properties.Name === SecretId)
+    return [found?.ref ?? arn(`secret:${SecretId}`)]
+  },
+  'sms-voice': ({ operation, input, arn }) => {
+    // The reference lists no resource types for calls: only a policy for `*` grants them.
+    if (operation === 'SendVoiceMessage') return ['*']
+    const { OriginationIdentity, NotifyConfigurationId, DestinationPhoneNumber } = input
+    const named = (kind: string, id: unknown): readonly string[] =>
+      id === undefined ? [] : [String(id).startsWith('arn:') ? String(id) : arn(`${kind}/${id}`)]
+    return [
+      ...named('notify-configuration', NotifyConfigurationId),
+      ...originationResources(OriginationIdentity, DestinationPhoneNumber, arn),
+      ...named('configuration-set', input.ConfigurationSetName),
+      ...named('protect-configuration', input.ProtectConfigurationId),
+    ]
+  },
+}
+
+function originationResources(given: unknown, to: unknown, arn: Naming['arn']): readonly string[] {
+  if (given === undefined) return []
+  const identity = String(given)
+  if (identity.startsWith('arn:')) return [identity]
+  if (identity.startsWith('pool-')) return [arn(`pool/${identity}`)]
+  if (identity.startsWith('rcs-')) return [arn(`rcs-agent/${identity}`)]
+  if (identity.startsWith('phone-')) return [arn(`phone-number/${identity}`)]
+  if (/^\+?\d+$/.test(identity)) {
+    // AWS knows the ID behind a number; here it is made up, the same each time.
+    const id = createHash('sha256').update(identity.replace('+', '')).digest('hex').slice(0, 32)
+    return [arn(`phone-number/phone-${id}`)]
+  }
+  const country = parsePhoneNumberFromString(String(to))?.country
+  return [arn(`sender-id/${identity}/${country}`)]
+}
+
+/** Who reads something that is encrypted with a key of the template needs that key, by way of the service. */
+function keyWishes(service: Service, resources: readonly string[], stack: Stack): readonly Wish[] {
+  return resources.flatMap(resource => {
+    const keyId = keyOf(resource, stack)
+    if (keyId === undefined) return []
+    const key = keyNamed(stack, keyId)
+    if (key?.arn === undefined) return []
+    const context = {
+      'kms:ViaService': `${service}.${stack.region}.amazonaws.com`,
+      'kms:CallerAccount': stack.account,
+      ...(service === 'secretsmanager' && { 'kms:EncryptionContext:SecretARN': resource }),
+    }
+    return [{ action: 'kms:Decrypt', resource: key.arn, context }]
+  })
+}
+
+function keyOf(resource: string, stack: Stack): unknown {
+  const secret = stack.find('AWS::SecretsManager::Secret', resource)
+  if (secret !== undefined) return secret.properties.KmsKeyId
+  const [table] = resource.split('/index/')
+  const { SSESpecification } = stack.find('AWS::DynamoDB::Table', table)?.properties ?? {}
+  return (Object(SSESpecification) as { readonly KMSMasterKeyId?: unknown }).KMSMasterKeyId
+}
+
+/** Condition keys that all requests have. */
+function contextOf(input: Readonly<Record<string, unknown>>, region: string): NonNullable<Wish['context']> {
+  const { Key, ExpressionAttributeValues: _values } = input
+  const keys = Object.values(Object(Key) as Readonly<Record<string, { readonly S?: string }>>)
+  const leading = keys[0]?.S
+  return {
+    'aws:RequestedRegion': region,
+    'aws:SecureTransport': 'true',
+    ...(leading !== undefined && { 'dynamodb:LeadingKeys': leading }),
+  }
+}

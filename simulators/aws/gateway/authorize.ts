@@ -1,0 +1,89 @@
+import { decide, statementsOf } from '../iam/iam.ts'
+import type { Invocation } from '../lambda/execution-environment.ts'
+import type { Authorizer, RestApi } from './api.ts'
+import { type Arrived, type Context, methodArn, requestAuthorizerEvent } from './proxy-event.ts'
+import type { RefusalType } from './refusal.ts'
+
+type Authorized =
+  | { readonly kind: 'in'; readonly context: Context }
+  | { readonly kind: 'out'; readonly refusal: RefusalType; readonly message?: string }
+
+/** Asks the authorizer's function, or its kept results. */
+export type Authorize = (arrived: Arrived, authorizer: Authorizer) => Promise<Authorized>
+
+export type AuthorizeOptions = {
+  readonly api: RestApi
+  /** Undefined when the gateway may not call the authorizer's function. */
+  readonly invoke: (authorizer: Authorizer, event: object) => Promise<Invocation> | undefined
+  readonly now: () => number
+}
+
+type Kept = { readonly document: unknown; readonly context: Context; readonly until: number }
+
+export function createAuthorize({ api, invoke, now }: AuthorizeOptions): Authorize {
+  const kept = new Map<string, Kept>()
+  return async (arrived, authorizer) => {
+    const identity = authorizer.identitySources.map(
+      name => arrived.request.headers[name.toLowerCase()]?.toString() ?? '',
+    )
+    if (identity.some(value => value === '')) return { kind: 'out', refusal: 'UNAUTHORIZED' }
+    const [token = ''] = identity
+    if (authorizer.validation?.test(token) === false) return { kind: 'out', refusal: 'UNAUTHORIZED' }
+
+    const key = JSON.stringify([authorizer.id, ...identity])
+    const known = kept.get(key)
+    if (authorizer.ttlSeconds > 0 && known !== undefined && now() < known.until) {
+      return judge(known, arrived, api)
+    }
+    const event =
+      authorizer.type === 'TOKEN'
+        ? { type: 'TOKEN', methodArn: methodArn(arrived, api), authorizationToken: token }
+        : requestAuthorizerEvent(arrived, api)
+    const invocation = await invoke(authorizer, event)
+    if (invocation === undefined) return { kind: 'out', refusal: 'AUTHORIZER_CONFIGURATION_ERROR' }
+    if (invocation.kind === 'error') {
+      // The word is an agreement: "Unauthorized", exactly.
+      const isStranger = invocation.errorMessage === 'Unauthorized'
+      return { kind: 'out', refusal: isStranger ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE' }
+    }
+    const answer = readAnswer(invocation.payload)
+    if (answer === undefined) return { kind: 'out', refusal: 'AUTHORIZER_CONFIGURATION_ERROR' }
+    const fresh = { ...answer, until: now() + authorizer.ttlSeconds * 1000 }
+    kept.set(key, fresh)
+    return judge(fresh, arrived, api)
+  }
+}
+
+/** A kept policy is judged anew for each method: one that names a single method shuts out all others. */
+function judge({ document, context }: Kept, arrived: Arrived, api: RestApi): Authorized {
+  const wish = { action: 'execute-api:Invoke', resource: methodArn(arrived, api) }
+  const decision = decide(statementsOf(document), wish)
+  if (decision === 'allowed') return { kind: 'in', context }
+  const message =
+    decision === 'denied'
+      ? { message: 'User is not authorized to access this resource with an explicit deny' }
+      : {}
+  return { kind: 'out', refusal: 'ACCESS_DENIED', ...message }
+}
+
+/** Undefined where the gateway would find the answer wrong: developer guide, "Output from a Lambda authorizer". */
+function readAnswer(payload: string): Pick<Kept, 'document' | 'context'> | undefined {
+  const answer: unknown = JSON.parse(payload)
+  if (typeof answer !== 'object' || answer === null) return undefined
+  const { principalId, policyDocument, context = {} } = answer as Readonly<Record<string, unknown>>
+  const entries = Object.entries(Object(context) as Readonly<Record<string, unknown>>)
+  const isFlat = entries.every(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
+  if (
+    typeof principalId !== 'string' ||
+    typeof policyDocument !== 'object' ||
+    policyDocument === null ||
+    !isFlat
+  ) {
+    return undefined
+  }
+  const texts = entries.map(([name, value]) => [name, String(value)] as const)
+  return {
+    document: policyDocument,
+    context: { ...Object.fromEntries(texts), principalId, integrationLatency: '1' },
+  }
+}

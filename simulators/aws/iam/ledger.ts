@@ -1,0 +1,83 @@
+import type { Stack } from '../template/stack.ts'
+import { decide, type Statement, type Wish } from './iam.ts'
+import { policyOf } from './resource-policies.ts'
+
+/** Who is asking: a function, by its role. */
+export type Caller = {
+  readonly function: string
+  readonly roleArn: string
+  readonly statements: readonly Statement[]
+}
+
+/** One thing that a function asked of AWS. */
+export type AwsCallRecord = {
+  readonly function: string
+  readonly action: string
+  readonly resource: string
+  readonly granted: boolean
+}
+
+/** Judges what functions ask of AWS, and remembers it. */
+export type Ledger = {
+  /** True when it is granted; then and otherwise it is written down. */
+  readonly ask: (caller: Caller, wish: Wish) => boolean
+  readonly calls: () => readonly AwsCallRecord[]
+  /** What a policy grants and nobody asked for, as `function: action on resource`. */
+  readonly neverCalled: (callers: readonly Caller[]) => readonly string[]
+}
+
+export function createLedger(stack: Stack): Ledger {
+  const counted = new Map<string, AwsCallRecord & { readonly wish: Wish }>()
+  const calls: AwsCallRecord[] = []
+  return {
+    ask: (caller, wish) => {
+      const { action, resource } = wish
+      const granted = isGranted(stack, caller, wish)
+      const record = { function: caller.function, action, resource, granted }
+      calls.push(record)
+      counted.set(JSON.stringify(record), { ...record, wish })
+      return granted
+    },
+    calls: () => calls,
+    neverCalled: callers =>
+      callers.flatMap(caller => {
+        const wishes = [...counted.values()].filter(one => one.function === caller.function && one.granted)
+        return grantsOf(caller.statements)
+          .filter(grant => !wishes.some(({ wish }) => decide([grant], wish) === 'allowed'))
+          .map(({ Action, Resource }) => `${caller.function}: ${Action} on ${Resource}`)
+      }),
+  }
+}
+
+/**
+ * By the role's policies. A key says yes itself, or leaves it to the role's policies: by a statement for the whole
+ * account.
+ */
+function isGranted(stack: Stack, { statements, roleArn }: Caller, wish: Wish): boolean {
+  const ownDecision = decide(statements, wish)
+  const key = stack.find('AWS::KMS::Key', wish.resource)
+  if (key === undefined || ownDecision === 'denied') return ownDecision === 'allowed'
+  const asked = { ...wish, principal: { kind: 'AWS', value: roleArn } } as const
+  const policy = policyOf(stack, key)
+  if (decide(policy, asked) !== 'allowed') return false
+  const isForAccount = ({ Principal }: Statement): boolean => JSON.stringify(Principal).includes(':root"')
+  const isDirect =
+    decide(
+      policy.filter(one => !isForAccount(one)),
+      asked,
+    ) === 'allowed'
+  return isDirect || ownDecision === 'allowed'
+}
+
+/** One statement for each pair of action and resource that a policy grants. */
+function grantsOf(statements: readonly Statement[]): readonly Statement[] {
+  return statements
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap(statement =>
+      [statement.Action ?? `everything but ${statement.NotAction}`]
+        .flat()
+        .flatMap(Action =>
+          [statement.Resource ?? '*'].flat().map(Resource => ({ ...statement, Action, Resource })),
+        ),
+    )
+}

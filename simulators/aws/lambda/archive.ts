@@ -1,0 +1,28 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { unzipSync } from 'fflate'
+import type { Resource } from '../template/stack.ts'
+
+/**
+ * Unpacks a function's archive: the file of the folder with the name that the template's S3Key ends in. Throws, as
+ * CloudFormation would, when it is not there.
+ */
+export function unpackArchive({ logicalId, properties }: Resource, archives: string, target: string): void {
+  const { S3Bucket, S3Key, ZipFile } = Object(properties.Code) as Readonly<Record<string, unknown>>
+  if (typeof ZipFile === 'string') {
+    writeFileSync(join(target, 'index.js'), ZipFile)
+    return
+  }
+  if (typeof S3Bucket !== 'string' || S3Bucket === '' || typeof S3Key !== 'string') {
+    throw new Error(`${logicalId} names no archive: S3Bucket is ${S3Bucket}, S3Key is ${S3Key}`)
+  }
+  const archive = join(archives, basename(S3Key))
+  if (!existsSync(archive)) {
+    throw new Error(`${logicalId} runs ${S3Key}, but there is no ${archive}. Bundle the functions first.`)
+  }
+  for (const [name, content] of Object.entries(unzipSync(readFileSync(archive)))) {
+    if (name.endsWith('/')) continue
+    mkdirSync(dirname(join(target, name)), { recursive: true })
+    writeFileSync(join(target, name), content)
+  }
+}

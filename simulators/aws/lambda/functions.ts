@@ -1,0 +1,109 @@
+import { basename } from 'node:path'
+import { functionOf } from '../events/delivery.ts'
+import type { AwsFront } from '../front/aws-front.ts'
+import type { Wish } from '../iam/iam.ts'
+import type { Caller, Ledger } from '../iam/ledger.ts'
+import { roleOf, statementsOfRole } from '../iam/roles.ts'
+import type { Resource, Stack } from '../template/stack.ts'
+import type { Invocation } from './execution-environment.ts'
+import { createLambda, type LambdaFunction } from './lambda.ts'
+
+/** Every function of a template, each as itself towards AWS. Ends with `await using`. */
+export type Functions = AsyncDisposable & {
+  readonly all: readonly LambdaFunction[]
+  readonly callers: readonly Caller[]
+  /** By the name of its archive: `hook` for hookline/…/hook.zip. */
+  readonly named: (name: string) => LambdaFunction
+  readonly invoke: (functionArn: string, event: object) => Promise<Invocation>
+  /** Whether its role grants a function what Lambda does in its name. */
+  readonly isGranted: (functionArn: string, wish: Wish) => boolean
+}
+
+export type FunctionsOptions = {
+  readonly stack: Stack
+  readonly front: AwsFront
+  readonly ledger: Ledger
+  readonly archives: string
+  readonly translate: (value: string) => string
+  readonly skippedMs: () => number
+}
+
+export async function startFunctions(options: FunctionsOptions): Promise<Functions> {
+  const { stack, front, ledger, archives, translate, skippedMs } = options
+  await using parts = new AsyncDisposableStack()
+  const started = new Map<Resource, { readonly lambda: LambdaFunction; readonly caller: Caller }>()
+  for (const resource of stack.ofType('AWS::Lambda::Function')) {
+    checkProperties(resource)
+    const role = roleOf(stack, resource)
+    const statements = statementsOfRole(stack, role)
+    const caller = { function: nameOf(resource), roleArn: role.arn ?? '', statements }
+    const lambda = await createLambda(resource, {
+      archives,
+      translate,
+      skippedMs,
+      region: stack.region,
+      env: front.environmentFor(caller),
+      invoked: () => traceWishes(resource).every(wish => ledger.ask(caller, wish)),
+      mayLog: isFirst => logWishes(stack, resource, isFirst).every(wish => ledger.ask(caller, wish)),
+    })
+    started.set(resource, { lambda: parts.use(lambda), caller })
+  }
+  const find = (functionArn: string) => {
+    const found = started.get(functionOf(stack, functionArn).lambda)
+    if (found === undefined) throw new Error(`There is no function ${functionArn}`)
+    return found
+  }
+  const all = [...started.values()].map(({ lambda }) => lambda)
+  const ending = parts.move()
+  return {
+    all,
+    callers: [...started.values()].map(({ caller }) => caller),
+    named: name => {
+      const found = all.find(({ resource }) => nameOf(resource) === name)
+      if (found === undefined) throw new Error(`There is no function ${name}`)
+      return found
+    },
+    invoke: (functionArn, event) => find(functionArn).lambda.invoke(event, functionArn),
+    isGranted: (functionArn, wish) => ledger.ask(find(functionArn).caller, wish),
+    [Symbol.asyncDispose]: () => ending.disposeAsync(),
+  }
+}
+
+function nameOf({ logicalId, properties: { Code } }: Resource): string {
+  const { S3Key } = Object(Code) as { readonly S3Key?: string }
+  return S3Key === undefined ? logicalId : basename(S3Key, '.zip')
+}
+
+/** The processes run on this machine's Node, which is the template's; a property that would need more is not ignored. */
+function checkProperties({ logicalId, properties }: Resource): void {
+  const major = process.versions.node.split('.')[0]
+  if (properties.Runtime !== `nodejs${major}.x`) {
+    throw new Error(`${logicalId} runs on ${properties.Runtime}; the harness has nodejs${major}.x`)
+  }
+  const unknown = [
+    'Layers',
+    'VpcConfig',
+    'FileSystemConfigs',
+    'ImageConfig',
+    'SnapStart',
+    'KmsKeyArn',
+  ].filter(name => properties[name] !== undefined)
+  if (unknown.length > 0) throw new Error(`${logicalId}: the harness does not know ${unknown.join(', ')}`)
+}
+
+/** With active tracing, Lambda writes each invocation's trace by the function's role. */
+function traceWishes({ properties }: Resource): readonly Wish[] {
+  const { Mode } = Object(properties.TracingConfig) as { readonly Mode?: string }
+  if (Mode !== 'Active') return []
+  return ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'].map(action => ({ action, resource: '*' }))
+}
+
+function logWishes(stack: Stack, { ref, properties }: Resource, isFirst: boolean): readonly Wish[] {
+  const { LogGroup = `/aws/lambda/${ref}` } = Object(properties.LoggingConfig) as {
+    readonly LogGroup?: string
+  }
+  const group = `arn:aws:logs:${stack.region}:${stack.account}:log-group:${LogGroup}`
+  const resource = `${group}:log-stream:2026/01/01/[1]0123456789abcdef0123456789abcdef`
+  const actions = isFirst ? ['logs:CreateLogStream', 'logs:PutLogEvents'] : ['logs:PutLogEvents']
+  return actions.map(action => ({ action, resource }))
+}

@@ -1,0 +1,140 @@
+import { type Identity, identityOf, type Place } from './identities.ts'
+import { INTRINSICS, type Intrinsics } from './intrinsics.ts'
+import type { ParameterValues } from './parameters.ts'
+import type { Properties, Template } from './template.ts'
+
+/** A template whose parameters are known. */
+export type Evaluated = {
+  readonly isMade: (logicalId: string) => boolean
+  readonly condition: (name: string) => boolean
+  readonly identity: (logicalId: string) => Identity
+  readonly properties: (logicalId: string) => Properties
+  /** `where` is for messages. */
+  readonly value: (value: unknown, where: string) => unknown
+  readonly checkRules: () => void
+}
+
+/** What `{"Ref": "AWS::NoValue"}` becomes, until it is left out. */
+const NO_VALUE = Symbol('AWS::NoValue')
+
+export function createResolver(template: Template, parameters: ParameterValues, place: Place): Evaluated {
+  const identities = new Map<string, Identity>()
+  const underWay = new Set<string>()
+
+  const declared = (logicalId: string, where: string) => {
+    const resource = template.Resources[logicalId]
+    if (resource === undefined) throw new Error(`${where} refers to ${logicalId}, which is not there`)
+    if (!isMade(logicalId))
+      throw new Error(`${where} refers to ${logicalId}, which is not made: ${resource.Condition} is false`)
+    return resource
+  }
+  const condition = (name: string): boolean => {
+    const given = template.Conditions?.[name]
+    if (given === undefined) throw new Error(`There is no condition ${name}`)
+    return once(`Conditions.${name}`, () => isTrue(given, `Conditions.${name}`))
+  }
+  const isMade = (logicalId: string): boolean => {
+    const name = template.Resources[logicalId]?.Condition
+    return name === undefined || condition(name)
+  }
+  const once = <Result>(what: string, work: () => Result): Result => {
+    if (underWay.has(what)) throw new Error(`${what} refers to itself`)
+    underWay.add(what)
+    try {
+      return work()
+    } finally {
+      underWay.delete(what)
+    }
+  }
+  const identity = (logicalId: string, where = 'The template'): Identity => {
+    const known = identities.get(logicalId)
+    if (known !== undefined) return known
+    const { Type, Properties = {} } = declared(logicalId, where)
+    const made = once(logicalId, () =>
+      identityOf(Type, logicalId, place, name => {
+        const property = value(Properties[name], `${logicalId}.${name}`)
+        return property === undefined ? undefined : String(property)
+      }),
+    )
+    identities.set(logicalId, made)
+    return made
+  }
+
+  const functions: Intrinsics = {
+    ref: (name, where) => {
+      if (name === 'AWS::NoValue') return NO_VALUE
+      const pseudo = pseudoParameters(place)[name]
+      return pseudo ?? parameters[name] ?? identity(name, where).ref
+    },
+    attribute: (logicalId, name, where) => {
+      const { attributes } = identity(logicalId, where)
+      const found = attributes[name]
+      if (found !== undefined) return found
+      const { Type } = declared(logicalId, where)
+      const known = Object.keys(attributes).join(', ') || 'none'
+      throw new Error(`${where}: ${Type} has no attribute ${name} that the harness knows (it knows ${known})`)
+    },
+    mapped: (map, top, second, where) => {
+      const found = template.Mappings?.[map]?.[top]?.[second]
+      if (found === undefined)
+        throw new Error(`${where}: there is no ${map}.${top}.${second} in the mappings`)
+      return found
+    },
+    condition,
+    value: (given, where) => resolve(given, where),
+  }
+  const resolve = (given: unknown, where: string): unknown => {
+    if (Array.isArray(given)) {
+      return given.map((item, at) => resolve(item, `${where}[${at}]`)).filter(item => item !== NO_VALUE)
+    }
+    if (typeof given !== 'object' || given === null) return given
+    const entries = Object.entries(given)
+    const [name, argument] = entries[0] ?? []
+    if (entries.length === 1 && name !== undefined) {
+      const intrinsic = INTRINSICS[name]
+      if (intrinsic !== undefined) return intrinsic(argument, functions, where)
+      if (name.startsWith('Fn::')) throw new Error(`${where} uses ${name}, which the harness does not know`)
+    }
+    const resolved = entries.map(([key, item]) => [key, resolve(item, `${where}.${key}`)] as const)
+    return Object.fromEntries(resolved.filter(([, item]) => item !== NO_VALUE))
+  }
+  const value = (given: unknown, where: string): unknown => {
+    const resolved = resolve(given, where)
+    return resolved === NO_VALUE ? undefined : resolved
+  }
+  const isTrue = (given: unknown, where: string): boolean => {
+    const result =
+      typeof given === 'object' && given !== null && 'Condition' in given
+        ? condition(String(given.Condition))
+        : value(given, where)
+    if (typeof result !== 'boolean') throw new Error(`${where} is neither true nor false`)
+    return result
+  }
+
+  return {
+    isMade,
+    condition,
+    identity,
+    value,
+    properties: logicalId =>
+      value(declared(logicalId, 'The template').Properties ?? {}, logicalId) as Properties,
+    checkRules: () => {
+      for (const [name, { RuleCondition, Assertions }] of Object.entries(template.Rules ?? {})) {
+        if (RuleCondition !== undefined && !isTrue(RuleCondition, `Rules.${name}`)) continue
+        const broken = Assertions.find(({ Assert }) => !isTrue(Assert, `Rules.${name}`))
+        if (broken !== undefined) throw new Error(`Rules.${name}: ${broken.AssertDescription ?? 'not met'}`)
+      }
+    },
+  }
+}
+
+function pseudoParameters({ name, region, account }: Place): Readonly<Record<string, string>> {
+  return {
+    'AWS::AccountId': account,
+    'AWS::Partition': 'aws',
+    'AWS::Region': region,
+    'AWS::StackId': `arn:aws:cloudformation:${region}:${account}:stack/${name}/00000000-0000-4000-8000-000000000000`,
+    'AWS::StackName': name,
+    'AWS::URLSuffix': 'amazonaws.com',
+  }
+}

@@ -1,0 +1,79 @@
+import { readParameters } from './parameters.ts'
+import { createResolver, type Evaluated } from './resolver.ts'
+import type { Properties, Template } from './template.ts'
+
+/** One resource, with every intrinsic function worked out. */
+export type Resource = {
+  readonly logicalId: string
+  readonly type: string
+  /** What `Ref` gives. */
+  readonly ref: string
+  readonly arn: string | undefined
+  readonly properties: Properties
+  readonly dependsOn: readonly string[]
+}
+
+/** What CloudFormation would make of a template. */
+export type Stack = {
+  readonly name: string
+  readonly region: string
+  readonly account: string
+  readonly resources: readonly Resource[]
+  readonly outputs: Readonly<Record<string, string>>
+  /** The resources of one type, such as `AWS::Lambda::Function`. */
+  readonly ofType: (type: string) => readonly Resource[]
+  /** The resource with this ARN or this `Ref`. */
+  readonly find: (type: string, reference: unknown) => Resource | undefined
+}
+
+export type StackOptions = {
+  readonly parameters: Readonly<Record<string, string>>
+  readonly name?: string
+  readonly region?: string
+}
+
+/** A made-up account: every ARN of the harness has it. */
+const ACCOUNT = '123456789012'
+
+/**
+ * Works out parameters, rules, conditions and intrinsic functions as CloudFormation does, with stable names and ARNs for what
+ * AWS would name. Throws, in words, for what CloudFormation would refuse and for what this harness does not know.
+ */
+export function readTemplate(template: Template, options: StackOptions): Stack {
+  const { name = 'hookline', region = 'us-east-1' } = options
+  const parameters = readParameters(template.Parameters ?? {}, options.parameters)
+  const resolver = createResolver(template, parameters, { name, region, account: ACCOUNT })
+  resolver.checkRules()
+
+  const resources = Object.entries(template.Resources)
+    .filter(([logicalId]) => resolver.isMade(logicalId))
+    .map(([logicalId, { Type, DependsOn = [] }]): Resource => {
+      const dependsOn = [DependsOn].flat()
+      for (const other of dependsOn) {
+        if (!(other in template.Resources))
+          throw new Error(`${logicalId} depends on ${other}, which is not there`)
+      }
+      const { ref, attributes } = resolver.identity(logicalId)
+      const properties = resolver.properties(logicalId)
+      return { logicalId, type: Type, ref, arn: attributes.Arn, properties, dependsOn }
+    })
+  return {
+    name,
+    region,
+    account: ACCOUNT,
+    resources,
+    outputs: outputsOf(template, resolver),
+    ofType: type => resources.filter(resource => resource.type === type),
+    find: (type, reference) =>
+      resources.find(({ type: its, ref, arn }) => its === type && (ref === reference || arn === reference)),
+  }
+}
+
+function outputsOf(template: Template, resolver: Evaluated): Readonly<Record<string, string>> {
+  const made = Object.entries(template.Outputs ?? {}).filter(
+    ([, { Condition }]) => Condition === undefined || resolver.condition(Condition),
+  )
+  return Object.fromEntries(
+    made.map(([name, { Value }]) => [name, String(resolver.value(Value, `Outputs.${name}`))]),
+  )
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { readTemplate } from './stack.ts'
+import type { Template, TemplateParameter } from './template.ts'
+
+const GROUP = 'AWS::Logs::LogGroup'
+
+/** What CloudFormation makes of one property. */
+function resolved(
+  property: unknown,
+  more: Partial<Template> = {},
+  given: Record<string, string> = {},
+): unknown {
+  const template: Template = {
+    Parameters: {
+      Name: { Type: 'String', Default: 'otter' },
+      Count: { Type: 'Number', Default: 3 },
+      ...more.Parameters,
+    },
+    Mappings: { Colours: { otter: { fur: 'brown' } } },
+    Conditions: {
+      IsOtter: { 'Fn::Equals': [{ Ref: 'Name' }, 'otter'] },
+      IsNot: { 'Fn::Not': [{ Condition: 'IsOtter' }] },
+      Both: { 'Fn::And': [{ Condition: 'IsOtter' }, { Condition: 'IsNot' }] },
+      Either: { 'Fn::Or': [{ Condition: 'IsOtter' }, { Condition: 'IsNot' }] },
+    },
+    ...(more.Rules !== undefined && { Rules: more.Rules }),
+    Resources: {
+      Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: { Ref: 'Name' } } },
+      Group: { Type: GROUP, Properties: { it: property } },
+      ...more.Resources,
+    },
+  }
+  return readTemplate(template, { parameters: given }).ofType(GROUP)[0]?.properties.it
+}
+
+describe('intrinsic functions', () => {
+  const TOPIC = 'arn:aws:sns:us-east-1:123456789012:otter'
+  const cases: readonly (readonly [given: unknown, expected: unknown])[] = [
+    [{ Ref: 'Name' }, 'otter'],
+    [{ Ref: 'Count' }, '3'],
+    [{ Ref: 'AWS::Region' }, 'us-east-1'],
+    [{ Ref: 'AWS::AccountId' }, '123456789012'],
+    [{ Ref: 'Topic' }, TOPIC],
+    [{ 'Fn::GetAtt': ['Topic', 'TopicName'] }, 'otter'],
+    [{ 'Fn::GetAtt': 'Topic.TopicArn' }, TOPIC],
+    [{ 'Fn::Sub': `\${Name} at \${Topic.TopicName}, \${!Name}` }, `otter at otter, \${Name}`],
+    [{ 'Fn::Sub': [`\${it}`, { it: { Ref: 'Count' } }] }, '3'],
+    [{ 'Fn::Join': ['-', ['a', { Ref: 'Name' }]] }, 'a-otter'],
+    [{ 'Fn::If': ['IsOtter', 'yes', 'no'] }, 'yes'],
+    [{ 'Fn::If': ['Both', 'yes', 'no'] }, 'no'],
+    [{ 'Fn::If': ['Either', 'yes', 'no'] }, 'yes'],
+    [[1, { 'Fn::If': ['IsNot', 2, { Ref: 'AWS::NoValue' }] }], [1]],
+    [{ 'Fn::If': ['IsNot', 2, { Ref: 'AWS::NoValue' }] }, undefined],
+    [{ 'Fn::Select': ['1', { 'Fn::Split': ['/', 'a/b/c'] }] }, 'b'],
+    [{ 'Fn::FindInMap': ['Colours', { Ref: 'Name' }, 'fur'] }, 'brown'],
+  ]
+  for (const [given, expected] of cases) {
+    test(`${JSON.stringify(given)} is ${JSON.stringify(expected)}`, () => {
+      assert.deepEqual(resolved(given), expected)
+    })
+  }
+
+  const wrong: readonly (readonly [given: unknown, says: RegExp])[] = [
+    [{ 'Fn::ImportValue': 'x' }, /Group\.it uses Fn::ImportValue, which the harness does not know/],
+    [{ Ref: 'Nobody' }, /Group\.it refers to Nobody, which is not there/],
+    [{ 'Fn::GetAtt': ['Topic', 'Colour'] }, /AWS::SNS::Topic has no attribute Colour/],
+    [{ 'Fn::If': ['IsRed', 1, 2] }, /There is no condition IsRed/],
+    [{ 'Fn::Select': [5, ['a']] }, /Fn::Select finds nothing at 5/],
+    [{ 'Fn::FindInMap': ['Colours', 'badger', 'fur'] }, /there is no Colours\.badger\.fur/],
+    [{ 'Fn::Join': ['', [['nested']]] }, /expected a text/],
+  ]
+  for (const [given, says] of wrong) {
+    test(`${JSON.stringify(given)} is refused in words`, () => assert.throws(() => resolved(given), says))
+  }
+})
+
+describe('parameters', () => {
+  const given = (parameter: TemplateParameter, value?: string): unknown =>
+    resolved({ Ref: 'It' }, { Parameters: { It: parameter } }, value === undefined ? {} : { It: value })
+  const wrong: readonly (readonly [parameter: TemplateParameter, value: string | undefined, says: RegExp])[] =
+    [
+      [{ Type: 'String' }, undefined, /It has no default/],
+      [{ Type: 'String', AllowedValues: ['a', 'b'] }, 'c', /It is "c"; expected a, b/],
+      [{ Type: 'String', AllowedPattern: '[a-z]+' }, 'abc1', /It is "abc1"; expected \[a-z\]\+/],
+      [{ Type: 'String', AllowedPattern: 'x', ConstraintDescription: 'an x' }, 'y', /It is "y"; an x/],
+      [{ Type: 'String', MinLength: 3 }, 'ab', /at least 3 characters/],
+      [{ Type: 'Number', MaxValue: 3 }, '4', /at most 3/],
+      [{ Type: 'Number' }, 'four', /a number/],
+      [{ Type: 'AWS::SSM::Parameter::Value<String>' }, 'x', /a type that the harness knows/],
+    ]
+  for (const [parameter, value, says] of wrong) {
+    test(`${JSON.stringify(parameter)} refuses ${value}`, () => {
+      assert.throws(() => given(parameter, value), says)
+    })
+  }
+  test('one that is not declared is refused', () => {
+    assert.throws(() => resolved(1, {}, { Colour: 'red' }), /Colour is not a parameter of the template/)
+  })
+  test('letters of every script fit a pattern of letters', () => {
+    assert.equal(given({ Type: 'String', AllowedPattern: '^[\\p{L}]+$' }, 'Größe'), 'Größe')
+  })
+  test('a list is split', () => {
+    assert.deepEqual(given({ Type: 'CommaDelimitedList' }, 'a, b'), ['a', 'b'])
+  })
+})
+
+describe('resources', () => {
+  const more = { Resources: { Extra: { Type: 'AWS::SNS::Topic', Condition: 'IsNot' } } }
+  test('one whose condition is false is not made, and nobody may refer to it', () => {
+    assert.equal(resolved(1, more), 1)
+    assert.throws(() => resolved({ Ref: 'Extra' }, more), /Extra, which is not made: IsNot is false/)
+  })
+  test('one that depends on nothing that is there is refused', () => {
+    const Resources = { Late: { Type: GROUP, DependsOn: 'Nothing' } }
+    assert.throws(() => resolved(1, { Resources }), /Late depends on Nothing, which is not there/)
+  })
+  test('a rule that does not hold stops everything, in its own words', () => {
+    const Rules = {
+      Otters: { Assertions: [{ Assert: { 'Fn::Equals': [1, 2] }, AssertDescription: 'No.' }] },
+    }
+    assert.throws(() => resolved(1, { Rules }), /Rules\.Otters: No\./)
+  })
+  test('names that AWS would make up are the same each time, and unlike each other', () => {
+    const names = ['One', 'Other'].map(logicalId => {
+      const Resources = { [logicalId]: { Type: 'AWS::SQS::Queue' } }
+      return [0, 1].map(() => resolved({ 'Fn::GetAtt': [logicalId, 'Arn'] }, { Resources }))
+    })
+    const [[one, again] = [], [other] = []] = names
+    assert.equal(one, again)
+    assert.notEqual(one, other)
+  })
+})

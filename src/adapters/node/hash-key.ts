@@ -1,0 +1,35 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Secret } from '../../core/values/secret.ts'
+
+/** HMAC-SHA-256: the only form in which numbers and users are stored. */
+export function keyedDigest(key: Secret): (text: string) => string {
+  return text => createHmac('sha256', key.reveal()).update(text).digest('base64url')
+}
+
+/** The key that `start` keeps in the data folder, if there is one. */
+export function readKeptHashKey(dataFolder: string): Secret | undefined {
+  const file = join(dataFolder, FILE)
+  return existsSync(file) ? new Secret(readFileSync(file, 'utf8')) : undefined
+}
+
+/** The kept key; made at the first time, readable by its owner only. */
+export function keepHashKey(dataFolder: string): Secret {
+  const known = readKeptHashKey(dataFolder)
+  if (known !== undefined) return known
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  // Whole or not at all, and the first one wins: two processes that start at once keep the same key.
+  const draft = join(dataFolder, `${FILE}.${randomBytes(8).toString('hex')}`)
+  writeFileSync(draft, randomBytes(32).toString('hex'), { mode: 0o600 })
+  try {
+    linkSync(draft, join(dataFolder, FILE))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(draft)
+  }
+  return keepHashKey(dataFolder)
+}
+
+const FILE = 'hash-key'

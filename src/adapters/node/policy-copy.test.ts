@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { createFakeClock } from '../../../test/fixtures/fake-clock.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
+import type { StepEvent } from '../../core/deliver/event.ts'
+import type { Store } from '../../core/records/store.ts'
+import { createMemoryStore } from '../memory/store.ts'
+import { policyWithCopy } from './policy-copy.ts'
+
+const sick = (): Promise<never> => Promise.reject(new Error('store: disk I/O error'))
+
+function setUp() {
+  const folder = temporaryFolder()
+  const clock = createFakeClock()
+  const events: StepEvent[] = []
+  /** A process, on a store that may be another one than before. */
+  const start = (store: Pick<Store, 'readPolicy' | 'saveTemplates' | 'saveRoutes' | 'saveLimits'>) =>
+    policyWithCopy(store, folder.path, clock, event => void events.push(event))
+  return { folder, clock, events, start, [Symbol.dispose]: () => folder[Symbol.dispose]() }
+}
+
+async function withPolicy(): Promise<Store> {
+  const store = createMemoryStore(() => 0)
+  const template = { channel: 'sms', locale: 'en', purpose: 'any', text: '{code}', voiceId: '' } as const
+  await store.saveTemplates([{ ...template, indiaTemplateId: undefined }], { author: 'x', at: 0 })
+  await store.saveRoutes([{ country: 'US', channel: 'sms', rungs: [{ identity: '+18665550100' }] }])
+  return store
+}
+
+describe('the policy beside a sick store', () => {
+  it('is the copy of the last one, for a process that starts; and the store’s own once it answers', async () => {
+    using world = setUp()
+    const store = await withPolicy()
+    const read = await world.start(store).readPolicy()
+    let isSick = true
+    const again = world.start({ ...store, readPolicy: known => (isSick ? sick() : store.readPolicy(known)) })
+    assert.equal(await again.beginWithCopy(new Error('store: disk I/O error')), true)
+    const copy = await again.readPolicy()
+    assert.deepEqual([copy?.templates.length, copy?.routes], [1, read?.routes])
+    assert.deepEqual(
+      world.events.map(({ outcome, detail }) => [outcome, detail]),
+      [['policy-copy', 'store: disk I/O error. The copy of the last policy serves.']],
+    )
+    await assert.rejects(again.readPolicy(copy?.version), /I\/O/) // whoever has one keeps it
+    isSick = false
+    assert.equal((await again.readPolicy(copy?.version))?.version, read?.version)
+  })
+
+  it('is none where none was ever read, or where the copy is no policy', async () => {
+    using world = setUp()
+    const store = { ...(await withPolicy()), readPolicy: sick }
+    assert.equal(await world.start(store).beginWithCopy('a cause'), false)
+    for (const text of [
+      '',
+      '{',
+      'null',
+      '{"templates":[],"routes":[]}',
+      '{"routes":[{}],"templates":[{}]}',
+    ]) {
+      writeFileSync(join(world.folder.path, 'last-policy.json'), text)
+      const policy = world.start(store)
+      assert.equal(await policy.beginWithCopy('a cause'), false, text)
+      await assert.rejects(policy.readPolicy(), /I\/O/)
+    }
+  })
+
+  it('is copied for its owner only, whole, with nothing of people in it, and at every edit', async () => {
+    using world = setUp()
+    const store = await withPolicy()
+    const policy = world.start(store)
+    const { version } = (await policy.readPolicy()) ?? assert.fail()
+    await store.saveRoutes([{ country: 'GB', channel: 'sms', rungs: [{ identity: 'Example' }] }])
+    await policy.readPolicy(version)
+    assert.deepEqual(readdirSync(world.folder.path), ['last-policy.json'])
+    const file = join(world.folder.path, 'last-policy.json')
+    assert.equal(statSync(file).mode & 0o777, 0o600)
+    assert.match(readFileSync(file, 'utf8'), /"GB"/)
+  })
+})
+
+describe('a database that was removed while the process runs', () => {
+  it('gets the last policy again, and nobody is refused meanwhile', async () => {
+    using world = setUp()
+    const before = await withPolicy()
+    const empty = createMemoryStore(() => 0)
+    let current: Store = before
+    const policy = world.start({
+      readPolicy: known => current.readPolicy(current === before ? known : undefined),
+      saveTemplates: (...args) => current.saveTemplates(...args),
+      saveRoutes: routes => current.saveRoutes(routes),
+      saveLimits: limits => current.saveLimits(limits),
+    })
+    const { version } = (await policy.readPolicy()) ?? assert.fail()
+    current = empty
+    const restored = await policy.readPolicy(version)
+    assert.deepEqual([restored?.templates.length, restored?.routes.length], [1, 1])
+    assert.equal((await empty.readPolicy())?.routes.length, 1)
+    assert.deepEqual(
+      world.events.map(({ outcome }) => outcome),
+      ['policy-restored'],
+    )
+  })
+
+  it('is not touched where another one with a policy took its place', async () => {
+    using world = setUp()
+    const before = await withPolicy()
+    const other = await withPolicy()
+    await other.saveRoutes([{ country: 'FR', channel: 'sms', rungs: [{ identity: 'Example' }] }])
+    let current: Store = before
+    const policy = world.start({ ...before, readPolicy: () => current.readPolicy() })
+    await policy.readPolicy()
+    current = other
+    assert.equal((await policy.readPolicy(1))?.routes.length, 2)
+    assert.deepEqual(world.events, [])
+  })
+})

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Clock } from '../../core/deliver/clock.ts'
+import type { StepEvent } from '../../core/deliver/event.ts'
+import type { StoredPolicy } from '../../core/policy/policy.ts'
+import type { Store } from '../../core/records/store.ts'
+
+export type PolicyWithCopy = Pick<Store, 'readPolicy'> & {
+  /** The store cannot be read, for this cause: the next read gives the copy instead. False where there is none. */
+  readonly beginWithCopy: (cause: unknown) => Promise<boolean>
+}
+
+type PolicyStore = Pick<Store, 'readPolicy' | 'saveTemplates' | 'saveRoutes' | 'saveLimits'>
+
+/**
+ * The policy of a store whose file may be sick, gone or new. Of each version that is read, a copy lies beside the database,
+ * for its owner only: a process that starts beside a sick store has that instead of none. A database that was removed
+ * while this process runs is made anew and empty: it gets the last policy, or nobody could sign in.
+ */
+export function policyWithCopy(
+  store: PolicyStore,
+  dataFolder: string,
+  { now }: Pick<Clock, 'now'>,
+  record: (event: StepEvent) => void,
+): PolicyWithCopy {
+  let begin: StoredPolicy | undefined
+  let last: StoredPolicy | undefined
+  const restore = async (policy: StoredPolicy): Promise<StoredPolicy | undefined> => {
+    const templates = policy.templates.map(({ version: _, ...template }) => template)
+    await store.saveTemplates(templates, { author: 'Hookline', at: now() })
+    await store.saveRoutes(policy.routes)
+    await store.saveLimits(policy.limits)
+    const detail = 'The database was removed: the new one has the policy, but neither deliveries nor counts.'
+    record({ step: 'store', outcome: 'policy-restored', detail })
+    return store.readPolicy()
+  }
+  const readStored = async (known?: number): Promise<StoredPolicy | undefined> => {
+    const stored = await store.readPolicy(known)
+    const isRemoved = stored !== undefined && isEmpty(stored) && last !== undefined && !isEmpty(last)
+    const policy = isRemoved && last !== undefined ? await restore(last) : stored
+    if (policy === undefined) return undefined
+    last = policy
+    if (!isEmpty(policy))
+      await writeCopy(dataFolder, policy).catch(error => {
+        record({ step: 'store', outcome: 'policy-not-copied', detail: String(error) })
+      })
+    return policy
+  }
+  return {
+    readPolicy: async known => {
+      const copy = begin
+      begin = undefined
+      return copy ?? readStored(known)
+    },
+    beginWithCopy: async cause => {
+      last = begin = await readCopy(dataFolder)
+      if (begin === undefined) return false
+      const detail = `${cause instanceof Error ? cause.message : cause}. The copy of the last policy serves.`
+      record({ step: 'store', outcome: 'policy-copy', detail })
+      return true
+    },
+  }
+}
+
+/** Undefined when there is none, or none that can be used. Its version is no store's: the next read gives the store's own. */
+async function readCopy(dataFolder: string): Promise<StoredPolicy | undefined> {
+  try {
+    const copy = JSON.parse(await readFile(join(dataFolder, FILE), 'utf8')) as StoredPolicy // written below
+    const policy = { ...copy, version: COPY_VERSION }
+    return isWhole(policy) && !isEmpty(policy) ? policy : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** What the hook looks into before it knows more. Throws where not even that is there. */
+function isWhole({ templates, routes, limits }: StoredPolicy): boolean {
+  const areTexts = (...values: readonly unknown[]): boolean =>
+    values.every(value => typeof value === 'string')
+  return (
+    templates.every(({ channel, locale, purpose, text }) => areTexts(channel, locale, purpose, text)) &&
+    routes.every(({ country, channel, rungs }) => areTexts(country, channel) && Array.isArray(rungs)) &&
+    areTexts(limits.mode) &&
+    Array.isArray(limits.windows)
+  )
+}
+
+/** Whole or not at all: a reader finds the one before, or this one. */
+async function writeCopy(dataFolder: string, policy: StoredPolicy): Promise<void> {
+  const draft = join(dataFolder, `${FILE}.${randomBytes(8).toString('hex')}`)
+  try {
+    await writeFile(draft, JSON.stringify(policy), { mode: 0o600, flag: 'wx' })
+    await rename(draft, join(dataFolder, FILE))
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+}
+
+function isEmpty({ templates, routes }: StoredPolicy): boolean {
+  return templates.length === 0 && routes.length === 0
+}
+
+const FILE = 'last-policy.json'
+const COPY_VERSION = -1

@@ -1,0 +1,166 @@
+import { type Route, type Rung, regionOf } from '../../core/policy/route.ts'
+import type { Channel } from '../../core/values/request.ts'
+import { type AccountIdentities, type FoundIdentity, findIdentity, isUnread } from './account-identities.ts'
+import type { Use } from './flaw.ts'
+import { type Candidate, candidatesOf, isFit, whyLeftOut } from './route-candidates.ts'
+
+/** A route as the account would have it, beside today's. Nothing of today's is ever taken away. */
+export type ProposedRoute = {
+  readonly country: Route['country']
+  readonly channel: Channel
+  /** `gone`: a route of today without any identity that the account has. `*` is never proposed: `same` or `gone`. */
+  readonly change: 'same' | 'new' | 'changed' | 'gone'
+  readonly before: readonly Rung[]
+  readonly after: readonly Rung[]
+  /** Of today's identities, those that the account does not have. */
+  readonly missing: readonly string[]
+  readonly notes: readonly string[]
+}
+
+export type Proposal = {
+  readonly routes: readonly ProposedRoute[]
+  /** What the account has, and no route can use, with why. */
+  readonly leftOut: readonly { readonly identity: string; readonly region: string; readonly why: string }[]
+}
+
+/** What the account has, region by region. `home` is the deployment's: routes do not name it. */
+export type Accounts = { readonly home: string; readonly regions: readonly AccountIdentities[] }
+
+/** For each country and channel the account's own identities, ready to send, beside today's routes. */
+export function proposeRoutes(accounts: Accounts, today: readonly Route[]): Proposal {
+  const candidates = accounts.regions
+    .toSorted((one, other) => Number(other.region === accounts.home) - Number(one.region === accounts.home))
+    .flatMap(account => candidatesOf(account, accounts.home))
+  const keys = new Map<string, Use>()
+  const able = candidates.flatMap(({ uses }) => uses.filter(({ flaws }) => isFit(flaws)))
+  for (const { country, channel } of [...able, ...today])
+    keys.set(`${country}/${channel}`, { country, channel })
+  const routes = [...keys.values()]
+    .map(use => proposeRoute(use, candidates, today, accounts))
+    .toSorted((one, other) => compare(sortKey(one), sortKey(other)))
+  const leftOut = candidates.flatMap(candidate =>
+    whyLeftOut(candidate).map(why => ({ identity: candidate.rung.identity, region: candidate.region, why })),
+  )
+  return { routes, leftOut }
+}
+
+function proposeRoute(
+  use: Use,
+  candidates: readonly Candidate[],
+  today: readonly Route[],
+  accounts: Accounts,
+): ProposedRoute {
+  const { country, channel } = use
+  const before = today.find(route => route.country === country && route.channel === channel)?.rungs ?? []
+  const missing = before.filter(rung => isMissing(rung, accounts)).map(({ identity }) => identity)
+  const fit = candidates.filter(({ uses }) =>
+    uses.some(one => one.country === country && one.channel === channel && isFit(one.flaws)),
+  )
+  const added = fit.filter(
+    ({ found, region }) =>
+      !before.some(rung => isSame(rung, found, region, accounts) || holds(rung, found, region, accounts)),
+  )
+  const after = added.reduce<readonly Rung[]>(
+    (rungs, candidate) => insert(rungs, candidate, channel, candidates, accounts),
+    before,
+  )
+  const isGone = before.length > 0 && fit.length === 0 && missing.length === before.length
+  // A note for those who wonder about both in one ladder.
+  const hasPool = fit.filter(({ found }) => found.kind === 'pool').length < fit.length
+  const servedSoFar =
+    before.length === 0 && today.some(route => route.country === '*' && route.channel === channel)
+  return {
+    country,
+    channel,
+    change: isGone ? 'gone' : added.length === 0 ? 'same' : before.length === 0 ? 'new' : 'changed',
+    before,
+    after,
+    missing,
+    notes: [
+      ...(hasPool ? added.flatMap(({ note }) => note ?? []) : []),
+      ...added.flatMap(({ uses }) =>
+        uses
+          .filter(one => one.country === country && one.channel === channel)
+          .flatMap(({ flaws }) => flaws.map(({ sentence }) => sentence)),
+      ),
+      ...(servedSoFar ? [`${country} ${channel} was served by the default route so far.`] : []),
+    ],
+  }
+}
+
+/** Today's order is an operator's choice and stays; a new identity goes before the first that is worse. */
+function insert(
+  rungs: readonly Rung[],
+  candidate: Candidate,
+  channel: Channel,
+  candidates: readonly Candidate[],
+  accounts: Accounts,
+): readonly Rung[] {
+  const isWorse = (rung: Rung): boolean => {
+    const other = candidates.find(({ found, region }) => isSame(rung, found, region, accounts))
+    if (other === undefined) return isMissing(rung, accounts)
+    return (
+      other.rank[0] > candidate.rank[0] ||
+      (other.rank[0] === candidate.rank[0] && other.rank[1] > candidate.rank[1])
+    )
+  }
+  const at = rungs.findIndex(isWorse)
+  const index = at < 0 ? rungs.length : at
+  const { partsPerSecond, ...rest } = candidate.rung
+  const rung = channel === 'sms' && partsPerSecond !== undefined ? { ...rest, partsPerSecond } : rest
+  return [...rungs.slice(0, index), rung, ...rungs.slice(index)]
+}
+
+function isSame(rung: Rung, found: FoundIdentity, region: string, accounts: Accounts): boolean {
+  const account = accountOf(rung, accounts)
+  if (account === undefined || account.region !== region) return false
+  const own = findIdentity(rung.identity, account)
+  if (own === undefined || own.kind !== found.kind) return false
+  return keyOf(own) === keyOf(found)
+}
+
+/** A pool of today's stands for its members already. */
+function holds(rung: Rung, found: FoundIdentity, region: string, accounts: Accounts): boolean {
+  const account = accountOf(rung, accounts)
+  const pool = account?.region === region ? findIdentity(rung.identity, account) : undefined
+  if (pool?.kind !== 'pool') return false
+  return pool.pool.members.some(({ arn }) =>
+    found.kind === 'sender ID' ? found.entries[0].arn === arn : keyOf(found) === arn,
+  )
+}
+
+function keyOf(found: FoundIdentity): string {
+  switch (found.kind) {
+    case 'number':
+      return found.number.arn
+    case 'pool':
+      return found.pool.arn
+    case 'sender ID':
+      return found.entries[0].name
+    case 'RCS agent':
+      return found.agent.arn
+    case 'notify configuration':
+      return found.notify.arn
+  }
+}
+
+/** Known not to be there: its region was read, and so was its kind. */
+function isMissing(rung: Rung, accounts: Accounts): boolean {
+  const account = accountOf(rung, accounts)
+  if (account === undefined) return false
+  return !isUnread(rung.identity, account) && findIdentity(rung.identity, account) === undefined
+}
+
+function accountOf(rung: Rung, { home, regions }: Accounts): AccountIdentities | undefined {
+  return regions.find(account => account.region === (regionOf(rung) ?? home))
+}
+
+/** The default route last. */
+function sortKey({ country, channel }: ProposedRoute): string {
+  return `${country === '*' ? '~' : country}/${channel}`
+}
+
+/** By code unit, which is the same everywhere: `~` is after every letter. */
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other)
+}

@@ -1,0 +1,44 @@
+import type { PlanRules } from '../../core/plan/plan.ts'
+import type { Policy } from '../../core/policy/policy.ts'
+import type { CountryCode } from '../../core/values/phone-number.ts'
+import { channels, purposes } from '../../core/values/request.ts'
+import { forgottenNeighbours } from './neighbours.ts'
+import { oktaLocales } from './okta-locales.ts'
+import { coverCountry, type RouteCoverage } from './route-coverage.ts'
+import { coverLocale, type WordingCoverage } from './template-coverage.ts'
+
+/** What users get by country, and by language: asked of the same functions that plan each request. */
+export type Coverage = {
+  readonly routes: readonly RouteCoverage[]
+  readonly wordings: readonly WordingCoverage[]
+}
+
+/** Countries with a route of their own, neighbours that it leaves out, those that are asked for, and all others; every language of Okta or of a template. */
+export function coverage(
+  policy: Policy,
+  rules: PlanRules,
+  asked: readonly CountryCode[],
+  now: number,
+): Coverage {
+  const own = [...policy.routes.values()].flatMap(({ country }) => (country === '*' ? [] : [country]))
+  const forgotten = channels.flatMap(channel => forgottenNeighbours(policy, channel))
+  const countries = [...new Set([...own, ...forgotten, ...asked])].toSorted()
+  const locales = [
+    ...new Set([
+      ...oktaLocales,
+      rules.defaultLocale,
+      rules.fallbackVoiceLocale,
+      ...[...policy.templates.values()].map(({ locale }) => locale),
+    ]),
+  ].toSorted()
+  return {
+    routes: [...countries, '*' as const].flatMap(country =>
+      channels.map(channel => coverCountry(policy, country, channel)),
+    ),
+    wordings: locales.flatMap(locale =>
+      channels.flatMap(channel =>
+        purposes.map(purpose => coverLocale(policy, rules, { locale, channel, purpose }, now)),
+      ),
+    ),
+  }
+}

@@ -1,0 +1,134 @@
+import { getCountryCallingCode, getExampleNumber } from 'libphonenumber-js/max'
+import examples from 'libphonenumber-js/mobile/examples'
+import type { Attempt } from '../../core/deliver/ports.ts'
+import { type Plan, type PlanRules, plan, type Refusal } from '../../core/plan/plan.ts'
+import { findRoute, type Policy } from '../../core/policy/policy.ts'
+import type { Route } from '../../core/policy/route.ts'
+import { allCountries } from '../../core/values/countries.ts'
+import type { CountryCode } from '../../core/values/phone-number.ts'
+import type { OtpRequest } from '../../core/values/request.ts'
+import { Secret } from '../../core/values/secret.ts'
+import { servedLike } from './neighbours.ts'
+
+/** What to ask AWS about one country: its candidates in the order of the route, or why nothing can be asked. */
+export type CountryToTry = {
+  readonly country: CountryCode
+  /** `neighbour`: the country has no route; that of `of` is tried, which would serve it if it were imported for it too. */
+  readonly route: 'own' | 'default' | 'neighbour' | 'none'
+  readonly of: Route['country'] | undefined
+  /** A number of AWS's simulator, or the country's example number, which only ever sees a dry run. */
+  readonly destination: 'simulator' | 'example'
+  readonly attempts: readonly Attempt[]
+  /** Why there are none. */
+  readonly why: string | undefined
+}
+
+export type DryRunAnswer =
+  | { readonly kind: 'no objection' }
+  /** AWS's name and reason, and what they mean for a message like this one. */
+  | { readonly kind: 'refused'; readonly detail: string; readonly why: string }
+
+/**
+ * The countries to try by text: those that are asked for; else those with a route of their own, Canada and the
+ * territories beside them, and what the default route serves under the country codes 1 and 44, where one code has many
+ * countries and AWS judges each by itself.
+ */
+export function countriesToTry(
+  policy: Policy,
+  rules: PlanRules,
+  asked: readonly CountryCode[],
+  now: number,
+): readonly CountryToTry[] {
+  const countries = asked.length > 0 ? [...new Set(asked)] : usualCountries(policy)
+  return countries.toSorted().map(country => countryToTry(policy, rules, country, now))
+}
+
+function usualCountries(policy: Policy): readonly CountryCode[] {
+  return allCountries().filter(country => {
+    const route = findRoute(policy, country, 'sms')
+    if (route?.country === country) return true
+    if (route !== undefined) return ['1', '44'].includes(getCountryCallingCode(country))
+    return neighbourRoute(policy, country) !== undefined
+  })
+}
+
+function countryToTry(policy: Policy, rules: PlanRules, country: CountryCode, now: number): CountryToTry {
+  const served = findRoute(policy, country, 'sms')
+  const route = served ?? neighbourRoute(policy, country)
+  const kind =
+    served === undefined
+      ? route === undefined
+        ? ('none' as const)
+        : ('neighbour' as const)
+      : served.country === '*'
+        ? ('default' as const)
+        : ('own' as const)
+  const simulator = SIMULATOR.get(country)
+  const number = simulator ?? OWN_EXAMPLES.get(country) ?? getExampleNumber(country, examples)?.number
+  const head = {
+    country,
+    route: kind,
+    of: route?.country,
+    destination: simulator === undefined ? ('example' as const) : ('simulator' as const),
+  }
+  if (route === undefined) return { ...head, attempts: [], why: 'It has no route.' }
+  if (number === undefined) return { ...head, attempts: [], why: 'No example number of it is known.' }
+  const routes = new Map([...policy.routes, [`${country}/sms`, { ...route, country }] as const])
+  const planned = plan(requestTo(number, rules, now), { ...policy, routes }, rules, now)
+  if (planned.destination !== undefined && planned.destination.country !== country)
+    return {
+      ...head,
+      attempts: [],
+      why: `Its numbers are read as numbers of ${planned.destination.country}, whose route serves them.`,
+    }
+  return planned.kind === 'refusal'
+    ? { ...head, attempts: [], why: `Hookline itself would refuse: ${reasonOf(planned)}` }
+    : { ...head, attempts: attemptsOf(planned), why: undefined }
+}
+
+/** Canada beside the United States too: another country, and the same pool may or may not serve it. */
+function neighbourRoute(policy: Policy, country: CountryCode): Route | undefined {
+  const like = country === 'CA' ? 'US' : servedLike(country)
+  return like && findRoute(policy, like, 'sms')
+}
+
+function reasonOf({ decisions, code }: Refusal): string {
+  return decisions.at(-1)?.sentence ?? code
+}
+
+function attemptsOf({ code, destination, message, rungs, timeToLiveSeconds }: Plan): readonly Attempt[] {
+  return rungs.map(rung => ({ deliveryId: 'dry-run', code, destination, message, rung, timeToLiveSeconds }))
+}
+
+function requestTo(number: string, { defaultLocale: locale }: PlanRules, now: number): OtpRequest {
+  return {
+    eventId: undefined,
+    oktaRequestId: undefined,
+    preview: false,
+    purpose: 'mfa-verification',
+    channel: 'sms',
+    phoneNumber: new Secret(number),
+    code: new Secret('123456'),
+    locale,
+    expiresAt: now + 300_000,
+    msgTemplate: undefined,
+    user: { id: undefined, login: undefined, firstName: undefined },
+  }
+}
+
+/** AWS End User Messaging SMS, user guide, "Simulator phone numbers": destinations that succeed. */
+const SIMULATOR: ReadonlyMap<CountryCode, string> = new Map<CountryCode, string>([
+  ['AU', '+61455944038'],
+  ['CH', '+41798075872'],
+  ['ES', '+34683783440'],
+  ['FR', '+33755512501'],
+  ['GB', '+447860019066'],
+  ['IT', '+394390009172'],
+  ['NL', '+3197008100148'],
+  ['PL', '+48732141440'],
+  ['PT', '+351927946948'],
+  ['SE', '+46790645100'],
+  ['US', '+14254147755'],
+])
+/** Where the library's own example is read as a number of another country. */
+const OWN_EXAMPLES: ReadonlyMap<CountryCode, string> = new Map<CountryCode, string>([['IM', '+447624123456']])

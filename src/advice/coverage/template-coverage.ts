@@ -1,0 +1,114 @@
+import { chooseWords, type Words } from '../../core/plan/choose-message.ts'
+import type { PlanRules } from '../../core/plan/plan.ts'
+import { findTemplate, type Policy } from '../../core/policy/policy.ts'
+import { lookupChain } from '../../core/values/locale.ts'
+import { type ReasonCode, reasons } from '../../core/values/reason.ts'
+import type { Channel, OtpRequest, Purpose } from '../../core/values/request.ts'
+import { Secret } from '../../core/values/secret.ts'
+import { voiceFor } from '../../core/values/voices.ts'
+import type { Hole } from './hole.ts'
+
+export type WordingCoverage = {
+  readonly locale: string
+  readonly channel: Channel
+  readonly purpose: Purpose
+  /** `own`: a template of this very locale. `related`: of its language. `fallback`: of another. */
+  readonly words: 'own' | 'related' | 'okta' | 'fallback' | 'none'
+  /** The template's, where there is one. */
+  readonly template:
+    | { readonly locale: string; readonly purpose: string; readonly version: number }
+    | undefined
+  readonly voiceId: string | undefined
+  readonly hole: Hole | undefined
+}
+
+/** Whose words are looked for. */
+type Reader = Pick<WordingCoverage, 'locale' | 'channel' | 'purpose'>
+
+/** What the users of a language get: the words that a request of theirs would choose. */
+export function coverLocale(policy: Policy, rules: PlanRules, reader: Reader, now: number): WordingCoverage {
+  const chosen = chooseWords(requestOf(reader, OKTAS_TEXT), policy, rules, now)
+  const fallback = chooseWords(requestOf(reader, undefined), policy, rules, now)
+  if ('refused' in chosen) {
+    return {
+      ...reader,
+      words: 'none',
+      template: undefined,
+      voiceId: undefined,
+      hole: refusal(chosen.refused),
+    }
+  }
+  const { wording, message } = chosen
+  if (wording.source === 'okta') {
+    return {
+      ...reader,
+      words: 'okta',
+      template: undefined,
+      voiceId: undefined,
+      hole: findTemplate(policy, reader) === undefined ? oktasText(fallback) : undefined,
+    }
+  }
+  const { locale, purpose, version } = wording
+  const isOfLocale = lookupChain(reader.locale).includes(locale)
+  return {
+    ...reader,
+    words: locale === reader.locale ? 'own' : isOfLocale ? 'related' : 'fallback',
+    template: { locale, purpose, version },
+    voiceId: message.channel === 'voice' ? message.voiceId : undefined,
+    hole: isOfLocale ? undefined : otherLanguage(reader, locale, policy),
+  }
+}
+
+function refusal(code: ReasonCode): Hole {
+  return {
+    sentence: `refused (${code}): ${reasons[code].meaning}`,
+    refuses: code,
+  }
+}
+
+/** Okta sends its text with nearly every request, and not with each. */
+function oktasText(without: Words | { readonly refused: ReasonCode }): Hole {
+  const what = "no template, so Okta's own text"
+  if ('refused' in without) {
+    return {
+      sentence: `${what}; a request that brings none that is usable is refused (${without.refused}).`,
+      refuses: without.refused,
+    }
+  }
+  const locales = without.wording.source === 'template' ? without.wording.locale : ''
+  return { sentence: `${what}; without one that is usable, the text in ${locales}.`, refuses: undefined }
+}
+
+function otherLanguage(reader: Reader, spoken: string, policy: Policy): Hole {
+  const isSilent = reader.channel === 'voice' && voiceFor(reader.locale) === undefined
+  const hasTemplate = findTemplate(policy, reader) !== undefined
+  const why = isSilent
+    ? 'AWS has no voice for it'
+    : hasTemplate
+      ? 'no voice speaks its template'
+      : 'no template'
+  const what = reader.channel === 'voice' ? 'a call' : 'a text'
+  return {
+    sentence: `${why}, so ${what} in ${spoken}.`,
+    refuses: undefined,
+  }
+}
+
+function requestOf({ locale, channel, purpose }: Reader, oktasText: string | undefined): OtpRequest {
+  return {
+    eventId: undefined,
+    oktaRequestId: undefined,
+    preview: false,
+    purpose,
+    channel,
+    phoneNumber: new Secret(''),
+    code: new Secret(CODE),
+    locale,
+    expiresAt: undefined,
+    msgTemplate: oktasText === undefined ? undefined : new Secret(oktasText),
+    user: { id: undefined, login: undefined, firstName: undefined },
+  }
+}
+
+const CODE = '123456'
+const OKTAS_TEXT = `Your code is ${CODE}.`

@@ -1,0 +1,38 @@
+import type { NewTemplate } from '../../core/records/store.ts'
+import { nameOfTemplate } from '../../core/records/template-name.ts'
+import { checkTemplate } from '../check-template.ts'
+import type { Finding, Remark } from './finding.ts'
+import { lintCharacters } from './lint-characters.ts'
+import type { LintRules } from './lint-rules.ts'
+import { lintSet } from './lint-set.ts'
+import { lintSpeech } from './lint-speech.ts'
+import { lintText } from './lint-text.ts'
+
+/** Everything that can be said about wordings without asking anybody: each by itself, then all together. */
+export function lintTemplates(templates: readonly NewTemplate[], rules: LintRules): readonly Finding[] {
+  const own = templates.flatMap(template =>
+    lintTemplate(template, rules).map(
+      (remark): Finding => ({ template: nameOfTemplate(template), ...remark }),
+    ),
+  )
+  return [...own, ...lintSet(templates, rules)]
+}
+
+function lintTemplate(template: NewTemplate, rules: LintRules): readonly Remark[] {
+  const { errors } = checkTemplate(template)
+  const characters = lintCharacters(template.text, template.locale)
+  if (errors.length > 0) return [...errors.map(unsavable), ...characters]
+  const costs = template.channel === 'sms' ? lintText(template, rules) : lintSpeech(template, rules)
+  return [...characters, ...costs]
+}
+
+function unsavable(error: string): Remark {
+  const place = /line \d+(?:, column \d+)?/.exec(error)?.[0]
+  return {
+    rule: 'savable',
+    severity: 'error',
+    sentence: error,
+    remedy: 'Mend it: as it is, it cannot be saved.',
+    ...(place !== undefined && { place }),
+  }
+}

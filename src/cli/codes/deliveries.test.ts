@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { accepted, delivery, ended } from '../../../test/contracts/stores.ts'
+import { runCommand } from '../../../test/fixtures/commands.ts'
+import { NOW } from '../../../test/fixtures/planning.ts'
+import { receipt } from '../../../test/fixtures/receipts.ts'
+import { createMemoryStore } from '../../adapters/memory/store.ts'
+import type { Store } from '../../core/records/store.ts'
+import { deliveriesCommand } from './deliveries.ts'
+
+const digest = (text: string): string => `digest of ${text}`
+const run = (store: Store, ...args: string[]) => runCommand(deliveriesCommand, store, ['deliveries', ...args])
+
+async function storeWith(...deliveries: readonly ReturnType<typeof delivery>[]): Promise<Store> {
+  const store = createMemoryStore(() => NOW)
+  for (const one of deliveries) await store.settle(one)
+  return store
+}
+
+describe('hookline deliveries', () => {
+  it('says that there are none', async () => {
+    assert.deepEqual((await run(await storeWith())).printed, ['No deliveries.'])
+    assert.deepEqual((await run(await storeWith(), '--json')).printed, [])
+  })
+
+  it('says that a message fell back from RCS to SMS', async () => {
+    const store = await storeWith(delivery({ id: 'a', openedAt: NOW, end: accepted() }))
+    for (const type of ['RCS_FAILED', 'RCS_FALLEN_BACK_TO_SMS', 'TEXT_DELIVERED'])
+      await store.addReceipt(receipt({ type, isFinal: true }))
+    assert.match((await run(store)).printed.join('\n'), /delivered +message-1 \(by SMS, after RCS\)/)
+    const [told = ''] = (await run(store, '--event', delivery().eventId ?? '')).printed
+    assert.match(told, /Fell back: RCS did not reach the phone, and the pool sent it by SMS\./)
+    const [json = ''] = (await run(store, '--json')).printed
+    assert.equal(JSON.parse(json).progress.fellBackToSms, true)
+  })
+
+  it("says so where the carrier's last word is that it does not know", async () => {
+    const store = await storeWith(delivery({ id: 'a', openedAt: NOW, end: accepted() }))
+    await store.addReceipt(receipt({ type: 'TEXT_UNKNOWN', isFinal: true }))
+    const [told = ''] = (await run(store, '--event', delivery().eventId ?? '')).printed
+    assert.match(told, /UNKNOWN\n +The carrier took the message, and its last word is that it does not know/)
+  })
+
+  it('lists them, oldest first, with status and reason, never more than the last digits', async () => {
+    const store = await storeWith(
+      delivery({ id: 'a', openedAt: NOW, end: accepted() }),
+      delivery({ id: 'b', openedAt: NOW + 1_000, asker: 'acme', channel: 'voice', end: ended('failed') }),
+      delivery({
+        id: 'c',
+        openedAt: NOW + 2_000,
+        asker: 'secret header',
+        country: undefined,
+        lastDigits: undefined,
+      }),
+    )
+    await store.addReceipt(receipt({ type: 'TEXT_DELIVERED' }))
+    const { printed } = await run(store)
+    assert.deepEqual(
+      printed
+        .join('\n')
+        .split('\n')
+        .slice(2)
+        .map(line => line.split(/ {2,}/)),
+      [
+        [
+          '2026-03-01 12:00:00',
+          'example.okta.com',
+          'sms',
+          'ES',
+          '…40',
+          'mfa-verification',
+          'delivered',
+          'message-1',
+        ],
+        [
+          '2026-03-01 12:00:01',
+          'acme',
+          'voice',
+          'ES',
+          '…40',
+          'mfa-verification',
+          'failed',
+          'CARRIER_REFUSED (as it was)',
+        ],
+        ['2026-03-01 12:00:02', 'secret header', 'sms', '?', '…??', 'mfa-verification', 'sending'],
+      ],
+    )
+  })
+
+  for (const [option, value, changed] of [
+    ['--user', 'Ada@Example.com ', { loginDigest: digest('ada@example.com') }],
+    ['--user', '00u1Ada', { userDigest: digest('00u1Ada') }],
+    ['--phone', '+34 683 783 440', { numberDigest: digest('+34683783440') }],
+    ['--phone', '+34683783440', { numberDigest: digest('+34683783440') }],
+    ['--phone', 'nonsense ', { numberDigest: digest('nonsense') }],
+    ['--event', 'event-9', { eventId: 'event-9' }],
+  ] as const) {
+    it(`finds those of one person by ${option} ${value}, and tells their story`, async () => {
+      const store = await storeWith(
+        delivery({ id: 'theirs', openedAt: NOW, ...changed, end: ended('unknown') }),
+        delivery({ id: 'another' }),
+      )
+      const { printed } = await run(store, option, value)
+      assert.equal(printed.length, 1)
+      assert.match(printed[0] ?? '', /^2026-03-01 12:00:00 UTC {2}UNKNOWN$/m)
+      assert.match(printed[0] ?? '', /Delivery theirs/)
+      assert.doesNotMatch(printed[0] ?? '', /683783440|ada@example/)
+    })
+  }
+
+  it('tells what happened, why, and who can do what', async () => {
+    const attempts = [
+      { identity: 'MyCompany', result: 'failure', detail: 'ECONNREFUSED', durationMs: 12 },
+      { identity: '+18665550100', result: 'failure', detail: 'ConflictException X', durationMs: 34 },
+    ] as const
+    const end = {
+      state: 'failed',
+      at: NOW,
+      code: 'RECIPIENT_OPTED_OUT',
+      detail: 'ConflictException X',
+      attempts,
+    } as const
+    const { printed } = await run(await storeWith(delivery({ openedAt: NOW, end })), '--event', 'event-1')
+    assert.deepEqual((printed[0] ?? '').split('\n'), [
+      '2026-03-01 12:00:00 UTC  FAILED',
+      '  The carrier would not take it. Nothing was sent; Okta could send by its own provider.',
+      '  Why: RECIPIENT_OPTED_OUT. The user has opted out of our texts (by answering STOP). (ConflictException X)',
+      '  What to do (user): If the user wants texts again, take the number off with `hookline optouts remove --phone …`; or use a voice call.',
+      '  Asked by https://example.okta.com/oauth2/default',
+      '  sms to ES …40, for mfa-verification',
+      '  Wording: template sms/es/any, version 3, 1 part(s)',
+      '    What it said: hookline templates history sms/es/any',
+      '  Attempt from MyCompany: failure, ECONNREFUSED (12 ms)',
+      '  Attempt from +18665550100: failure, ConflictException X (34 ms)',
+      '  Delivery delivery-1, Okta event event-1, request request-1',
+      '',
+    ])
+  })
+
+  it('tells what the carrier said about one that it took', async () => {
+    const store = await storeWith(delivery({ openedAt: NOW, end: accepted(), wording: { source: 'okta' } }))
+    await store.addReceipt(receipt({ type: 'TEXT_DELIVERED', at: NOW, carrierName: 'Orange', price: 0.05 }))
+    const { printed } = await run(store, '--event', 'event-1')
+    assert.match(printed[0] ?? '', /^2026-03-01 12:00:00 UTC {2}DELIVERED$/m)
+    assert.match(printed[0] ?? '', /^ {2}Wording: Okta's own text, 1 part\(s\)$/m)
+    assert.match(
+      printed[0] ?? '',
+      /^ {2}Carrier Orange: TEXT_DELIVERED at 2026-03-01 12:00:00 UTC, \$0\.05$/m,
+    )
+    assert.match(printed[0] ?? '', /message message-1/)
+  })
+
+  it('prints one JSON object a line for programs', async () => {
+    const { printed } = await run(await storeWith(delivery({ id: 'a' }), delivery({ id: 'b' })), '--json')
+    assert.deepEqual(
+      printed.map(line => (JSON.parse(line) as { id: string }).id),
+      ['a', 'b'],
+    )
+  })
+
+  it('prints at most as many as asked, the newest', async () => {
+    const store = await storeWith(...['a', 'b', 'c'].map(id => delivery({ id })))
+    const { printed } = await run(store, '--json', '--limit', '1')
+    assert.match(printed.join(), /"id":"c"/)
+    assert.equal(printed.length, 1)
+  })
+
+  for (const limit of ['0', '1001', '1.5', 'many', '']) {
+    it(`refuses --limit "${limit}" and says what is allowed`, async () => {
+      const { problem, printed } = await run(await storeWith(), '--limit', limit)
+      assert.equal(problem?.message, `--limit is "${limit}"; expected a whole number from 1 to 1000.`)
+      assert.deepEqual(printed, [])
+    })
+  }
+
+  it('goes on with new ones, each once, with --follow', async () => {
+    const store = await storeWith(delivery({ id: 'a' }))
+    const arriving = [delivery({ id: 'b' }), delivery({ id: 'c' })]
+    const pause = async (): Promise<void> => {
+      const next = arriving.shift()
+      if (next === undefined) throw new Error('Ctrl-C')
+      await store.settle(next)
+    }
+    const { printed } = await runCommand(deliveriesCommand, store, ['deliveries', '--follow', '--json'], {
+      pause,
+    })
+    assert.deepEqual(
+      printed.map(line => (JSON.parse(line) as { id: string }).id),
+      ['a', 'b', 'c'],
+    )
+  })
+})

@@ -1,0 +1,158 @@
+import type { Command } from 'commander'
+import { explainOktasTextFlaw } from '../../core/message/oktas-text.ts'
+import { explainStatus, namesOfUser, statusOf } from '../../core/records/delivery.ts'
+import type { DeliveryQuery, ListedDelivery } from '../../core/records/store.ts'
+import { readPhoneNumber } from '../../core/values/phone-number.ts'
+import { printable } from '../../core/values/printable.ts'
+import { reasons } from '../../core/values/reason.ts'
+import { Secret } from '../../core/values/secret.ts'
+import { type Tools, withStore } from '../terminal/context.ts'
+import { Problem } from '../terminal/problem.ts'
+import { table } from '../terminal/table.ts'
+
+type Options = {
+  readonly limit: string
+  readonly user?: string
+  readonly phone?: string
+  readonly event?: string
+  readonly follow?: boolean
+  readonly json?: boolean
+}
+
+/** `hookline deliveries`: what happened to the codes; with `--user`, `--phone` or `--event`, to one person's. */
+export function deliveriesCommand(command: Command, tools: Tools): void {
+  command
+    .option('--user <login>', 'only those of this user, by login or user ID in Okta')
+    .option('--phone <number>', 'only those to this number, as +34683783440')
+    .option('--event <id>', "only those of this eventId of Okta's")
+    .option('--limit <count>', 'how many, 1 to 1000', '20')
+    .option('--follow', 'go on with new ones until Ctrl-C')
+    .option('--json', 'print one JSON object a line, for programs')
+    .action(async (options: Options) => {
+      const query = await queryOf(options, tools)
+      const isAboutSomebody = options.user ?? options.phone ?? options.event
+      await withStore(tools, async store => {
+        let after: string | undefined
+        for (let isFirst = true; isFirst || options.follow; isFirst = false) {
+          const deliveries = await store.listDeliveries({ ...query, ...(after !== undefined && { after }) })
+          if (options.json)
+            for (const delivery of deliveries)
+              tools.print(JSON.stringify({ status: statusOf(delivery), ...delivery }))
+          else if (isAboutSomebody !== undefined)
+            for (const delivery of deliveries) tools.print(tell(delivery))
+          else if (deliveries.length > 0) tools.print(list(deliveries, isFirst))
+          if (isFirst && deliveries.length === 0 && !options.json) tools.print('No deliveries.')
+          after = deliveries.at(-1)?.position ?? after
+          if (options.follow) await tools.pause(FOLLOW_MS)
+        }
+      })
+    })
+}
+
+async function queryOf({ limit, user, phone, event }: Options, tools: Tools): Promise<DeliveryQuery> {
+  const count = Number(limit)
+  if (!Number.isInteger(count) || count < 1 || count > 1000) {
+    throw new Problem('usage', `--limit is "${limit}"; expected a whole number from 1 to 1000.`)
+  }
+  return {
+    limit: count,
+    ...(user !== undefined && {
+      userDigests: await Promise.all(namesOfUser(user.trim()).map(tools.digest)),
+    }),
+    ...(phone !== undefined && { numberDigest: await tools.digest(numberOf(phone, tools)) }),
+    ...(event !== undefined && { eventId: event }),
+  }
+}
+
+/** Read as the hook reads it, so that both digests are of the same text. */
+function numberOf(phone: string, tools: Tools): string {
+  const number = readPhoneNumber(new Secret(phone), 'voice', tools.planRules())
+  const read = 'refused' in number ? number.number : number
+  return read?.e164.reveal() ?? phone.trim()
+}
+
+function list(deliveries: readonly ListedDelivery[], withHead: boolean): string {
+  const rows = deliveries.map(delivery => [
+    timeOf(delivery.openedAt),
+    orgOf(delivery),
+    delivery.channel,
+    delivery.country ?? '?',
+    `…${delivery.lastDigits ?? '??'}`,
+    delivery.purpose,
+    statusOf(delivery),
+    describeEnd(delivery),
+  ])
+  const head = [
+    'opened (UTC)',
+    'org',
+    'channel',
+    'country',
+    'number',
+    'purpose',
+    'status',
+    'reason or message ID',
+  ]
+  const lines = table(head, rows)
+  return withHead ? lines : lines.split('\n').slice(2).join('\n')
+}
+
+/** Its name; without one the host of its issuer, or `secret header`. */
+function orgOf({ asker }: ListedDelivery): string {
+  return URL.parse(asker)?.host ?? asker
+}
+
+function describeEnd({ end, progress }: ListedDelivery): string {
+  return end.state === 'sending'
+    ? ''
+    : end.state === 'accepted'
+      ? `${end.messageId}${progress?.fellBackToSms ? ' (by SMS, after RCS)' : ''}`
+      : `${end.code} (${end.detail})`
+}
+
+/** The whole story of one delivery, for somebody who is asked "what happened to my code?". */
+function tell(delivery: ListedDelivery): string {
+  const { end, progress } = delivery
+  const words = describeWording(delivery)
+  const attempts = end.state === 'sending' ? [] : end.attempts
+  const reason = 'code' in end ? reasons[end.code] : undefined
+  return [
+    `${timeOf(delivery.openedAt)} UTC  ${statusOf(delivery).toUpperCase()}`,
+    `  ${explainStatus(delivery)}`,
+    reason !== undefined && 'code' in end && `  Why: ${end.code}. ${reason.meaning} (${end.detail})`,
+    reason !== undefined && `  What to do (${reason.actor}): ${reason.remedy}`,
+    `  Asked by ${delivery.asker}`,
+    `  ${delivery.channel} to ${delivery.country ?? 'unknown country'} …${delivery.lastDigits ?? '??'}, for ${delivery.purpose}`,
+    ...words,
+    ...attempts.map(
+      a =>
+        `  Attempt from ${a.identity}: ${a.result}${a.detail === undefined ? '' : `, ${a.detail}`} (${a.durationMs} ms)`,
+    ),
+    progress?.fellBackToSms && '  Fell back: RCS did not reach the phone, and the pool sent it by SMS.',
+    progress !== undefined &&
+      `  Carrier${progress.carrierName === undefined ? '' : ` ${progress.carrierName}`}: ${progress.type} at ${timeOf(progress.at)} UTC${progress.price === undefined ? '' : `, $${progress.price}`}`,
+    `  Delivery ${delivery.id}${end.state === 'accepted' ? `, message ${end.messageId}` : ''}, Okta event ${delivery.eventId ?? '(none)'}, request ${delivery.oktaRequestId ?? '(none)'}`,
+    '',
+  ]
+    .filter(line => typeof line === 'string')
+    .map(printable)
+    .join('\n')
+}
+
+/** Which words, and where to read them: the record does not hold them. */
+function describeWording({ channel, wording, parts }: ListedDelivery): readonly string[] {
+  if (wording === undefined) return []
+  const size = parts === undefined ? '' : `, ${parts} part(s)`
+  if (wording.source === 'okta') return [`  Wording: Okta's own text${size}`]
+  const name = `${channel}/${wording.locale}/${wording.purpose}`
+  return [
+    `  Wording: template ${name}, version ${wording.version}${size}`,
+    `    What it said: hookline templates history ${name}`,
+    ...(wording.oktasTextFlaw === undefined ? [] : [`    ${explainOktasTextFlaw(wording.oktasTextFlaw)}`]),
+  ]
+}
+
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+const FOLLOW_MS = 500

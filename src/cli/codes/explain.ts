@@ -1,0 +1,102 @@
+import type { Command } from 'commander'
+import { hasChinaSignature, holeOfCountry } from '../../advice/coverage/country-rules.ts'
+import type { Hole } from '../../advice/coverage/hole.ts'
+import { countryName } from '../../advice/coverage/neighbours.ts'
+import { coverCountry } from '../../advice/coverage/route-coverage.ts'
+import { type Plan, plan, type Refusal } from '../../core/plan/plan.ts'
+import { type Policy, preparePolicy } from '../../core/policy/policy.ts'
+import { reasons } from '../../core/values/reason.ts'
+import type { Channel } from '../../core/values/request.ts'
+import { readHookRequest } from '../../okta/hook-request.ts'
+import { type Tools, withStore } from '../terminal/context.ts'
+import { exitCodes, Problem } from '../terminal/problem.ts'
+import { type Asked, addAsked } from './request-options.ts'
+
+/** `hookline explain`: the plan and each decision on the way. Nothing is sent, nothing is written down. */
+export function explainCommand(command: Command, tools: Tools): void {
+  addAsked(command)
+    .option(
+      '--okta-text <text>',
+      "the text that Okta itself would send, with the code in it (Okta's msgTemplate)",
+    )
+    .action(async (asked: Options) => {
+      const { planned, notes } = await explain(asked, tools)
+      tools.print(
+        asked.json
+          ? JSON.stringify({ ...planned, text: textOf(planned), notes }, undefined, 2)
+          : [describe(planned), ...notes.map(note => `Note: ${note}`)].join('\n\n'),
+      )
+      if (planned.kind === 'refusal') tools.endWith(exitCodes.notSent)
+    })
+}
+
+type Options = Asked & { readonly oktaText?: string }
+
+type Explained = {
+  readonly planned: Plan | Refusal
+  /** What the plan does not know: what AWS or the operators of the country do. */
+  readonly notes: readonly string[]
+}
+
+async function explain(asked: Options, tools: Tools): Promise<Explained> {
+  const request = readHookRequest({
+    requestType: `com.okta.user.telephony.${asked.purpose}`,
+    data: {
+      messageProfile: {
+        phoneNumber: asked.to,
+        deliveryChannel: asked.channel,
+        locale: asked.locale,
+        otpCode: asked.code ?? '123456',
+        msgTemplate: asked.oktaText,
+        otpExpires: new Date(tools.now() + 300_000).toISOString(),
+      },
+    },
+  })
+  if ('kind' in request) {
+    const { meaning } = reasons[request.code]
+    throw new Problem(
+      'usage',
+      `${meaning} (${request.code}) Given: --to ${asked.to} --channel "${asked.channel}".`,
+    )
+  }
+  const stored = await withStore(tools, store => store.readPolicy())
+  if (stored === undefined) throw new Error('The store gave no policy')
+  const policy = preparePolicy(stored)
+  const planned = plan(request, policy, tools.planRules(), tools.now())
+  return { planned, notes: notesOn(planned, policy, request.channel) }
+}
+
+function notesOn(planned: Plan | Refusal, policy: Policy, channel: Channel): readonly string[] {
+  const country = planned.destination?.country
+  if (country === undefined) return []
+  const hole = planned.kind === 'plan' ? holeOfPlan(planned) : coverCountry(policy, country, channel).hole
+  return hole === undefined ? [] : [`${countryName(country)} (${country}) over ${channel}: ${hole.sentence}`]
+}
+
+/** By this very message, where `coverage` looks at what the templates could say. */
+function holeOfPlan({ destination: { country }, message, rungs }: Plan): Hole | undefined {
+  if (message.channel !== 'sms') return undefined
+  return holeOfCountry(country, rungs, {
+    hasIndiaTemplate: rungs.every(({ indiaTemplateId }) => indiaTemplateId !== undefined),
+    hasChinaSignature: hasChinaSignature(message.body.reveal()),
+  })
+}
+
+function describe(planned: Plan | Refusal): string {
+  const width = Math.max(...planned.decisions.map(({ step }) => step.length))
+  const way = planned.decisions.map(({ step, sentence }) => `  ${step.padEnd(width)}  ${sentence}`)
+  // The number was given on the command line, so what it was read as may be shown.
+  const to = planned.destination?.e164.reveal()
+  const readAs = to === undefined ? [] : [`  To ${to}`]
+  if (planned.kind === 'refusal') {
+    const { actor, remedy } = reasons[planned.code]
+    const head = [`Would not be sent: ${planned.code}`, ...way, '']
+    return [...head, ...readAs, `What to do (${actor}): ${remedy}`].join('\n')
+  }
+  return ['Would be sent:', ...way, '', ...readAs, `  ${textOf(planned)}`].join('\n')
+}
+
+/** The code was given or made up here, so the message may be shown. */
+function textOf(planned: Plan | Refusal): string | undefined {
+  return planned.kind === 'plan' ? planned.message.body.reveal() : undefined
+}

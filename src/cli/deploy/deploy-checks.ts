@@ -1,0 +1,131 @@
+import { inWords } from '../terminal/aws-error.ts'
+import type { Cloud, Stack } from '../terminal/cloud.ts'
+import { confirm } from '../terminal/confirm.ts'
+import type { CloudTools } from '../terminal/context.ts'
+import { Problem } from '../terminal/problem.ts'
+import { followStack, howToFollow } from './follow-stack.ts'
+
+export type Checked = {
+  readonly account: string
+  /** `aws`, or another part of AWS such as `aws-us-gov`. */
+  readonly partition: string
+  /** The deployed stack; undefined when this is the first deployment. */
+  readonly stack: Stack | undefined
+  /** Undefined when AWS did not say. */
+  readonly isInSandbox: boolean | undefined
+}
+
+export type CheckOptions = { readonly stack: string; readonly yes?: boolean; readonly dryRun?: boolean }
+
+/** What must be true before anything is deployed: each as one line, with a mark. */
+export async function checkBeforeDeploying(
+  cloud: Cloud,
+  tools: CloudTools,
+  options: CheckOptions,
+): Promise<Checked> {
+  const { account, arn } = await cloud.whoAmI()
+  const [, partition = 'aws'] = arn.split(':')
+  tools.print(`✓ credentials   account ${account}, ${arn.split(':').at(-1)}`)
+  const isInSandbox = await checkMessaging(cloud, tools)
+  const stack = await checkStack(cloud, tools, options)
+  return { account, partition, stack, isInSandbox }
+}
+
+/** Region, tier and spend limits: they do not stop a deployment, but codes may not arrive. */
+async function checkMessaging(cloud: Cloud, tools: CloudTools): Promise<boolean | undefined> {
+  try {
+    const isInSandbox = await cloud.account.isInSandbox()
+    tools.print(`✓ region        ${cloud.region}, with AWS End User Messaging`)
+    tools.print(
+      isInSandbox
+        ? '! account       in the SMS and voice sandbox: codes only reach numbers that you verified'
+        : isInSandbox === undefined
+          ? '! account       AWS does not say whether it is in the sandbox'
+          : '✓ account       in production',
+    )
+    const limits = await cloud.account.spendLimits()
+    const isLow = limits.some(({ limit }) => limit <= LOW_LIMIT)
+    const words = limits.map(
+      ({ channel, limit, max }) => `${channel} $${limit} a month (at most $${max} without asking AWS)`,
+    )
+    tools.print(
+      `${isLow ? '!' : '✓'} spend limits  ${words.join('; ') || 'AWS names none'}${isLow ? '. When one is reached, nothing more is sent this month' : ''}`,
+    )
+    return isInSandbox
+  } catch (error) {
+    const known = inWords(error)
+    if (/ENOTFOUND/.test(String(error))) {
+      throw new Problem(
+        'settings',
+        `AWS End User Messaging is not in ${cloud.region}. Choose a region that has it, such as us-east-1 or eu-west-1: --region.`,
+      )
+    }
+    if (!(known instanceof Problem) || !/does not allow/.test(known.message)) throw error
+    tools.print(`! account       sandbox and spend limits could not be read. ${known.message}`)
+    return undefined
+  }
+}
+
+/** Undefined when there is none yet. Rejects where its state allows no deployment. */
+export async function checkStack(
+  cloud: Cloud,
+  tools: CloudTools,
+  { stack: name, yes, dryRun }: CheckOptions,
+): Promise<Stack | undefined> {
+  const stack = await cloud.stacks.find(name)
+  if (stack === undefined || stack.status === 'REVIEW_IN_PROGRESS') {
+    tools.print(`✓ stack         ${name}: none yet, this is the first deployment`)
+    return undefined
+  }
+  const { status, id } = stack
+  if (status === 'ROLLBACK_COMPLETE') {
+    await deleteFailedStart(cloud, tools, stack, { yes, dryRun })
+    return undefined
+  }
+  if (status.endsWith('_IN_PROGRESS')) {
+    throw new Problem(
+      'usage',
+      `✗ stack         ${name}: another operation is under way (${status}). Run the command again when it has finished. ${howToFollow(cloud.region, id)}`,
+    )
+  }
+  if (status === 'UPDATE_ROLLBACK_FAILED') {
+    throw new Problem(
+      'usage',
+      `✗ stack         ${name} could not go back to its last good state (${stack.reason ?? status}). In AWS's console choose "Continue update rollback", then run the command again. ${howToFollow(cloud.region, id)}`,
+    )
+  }
+  if (status.endsWith('_FAILED')) {
+    throw new Problem(
+      'usage',
+      `✗ stack         ${name} is half made or half deleted (${stack.reason ?? status}). Delete it first: hookline destroy --stack ${name} --region ${cloud.region}`,
+    )
+  }
+  tools.print(`✓ stack         ${name}: deployed (${status})`)
+  return stack
+}
+
+/** The first deployment failed and was taken back: nothing is in it, but the name is in use until it is deleted. */
+async function deleteFailedStart(
+  cloud: Cloud,
+  tools: CloudTools,
+  { id, name }: Stack,
+  {
+    yes = false,
+    dryRun = false,
+  }: { readonly yes: boolean | undefined; readonly dryRun: boolean | undefined },
+): Promise<void> {
+  tools.print(
+    `! stack         ${name}: its first deployment failed and was taken back; only its name is left`,
+  )
+  const isAgreed = !dryRun && (yes || (await confirm(tools.cloud.ask, 'Delete it, and start anew?')))
+  if (!isAgreed) throw new Problem('usage', `The stack ${name} must be deleted first. Nothing was done.`)
+  const last = await cloud.stacks.newestEvent(id)
+  await cloud.stacks.deleteStack(id)
+  const { stack } = await followStack(cloud, tools, id, last)
+  if (stack.status !== 'DELETE_COMPLETE')
+    throw new Problem('usage', `The stack ${name} could not be deleted: ${stack.reason ?? stack.status}`)
+  tools.print(`✓ stack         ${name}: deleted, this is the first deployment`)
+}
+
+/** US dollars. New accounts begin with 1. */
+const LOW_LIMIT = 1

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { TrustedOrg } from '../../config/orgs.ts'
+import {
+  changedParameters,
+  checkCallerValues,
+  checkWayIn,
+  chooseParameters,
+  readGiven,
+} from './deploy-parameters.ts'
+
+const declared = [
+  { name: 'CodeBucket', default: undefined, description: undefined },
+  { name: 'OktaIssuer', default: '', description: undefined },
+  { name: 'RetentionDays', default: '30', description: undefined },
+  { name: 'SettingsRevision', default: '1', description: undefined },
+]
+const choose = (given: Record<string, string>, previous: Record<string, string> = {}) =>
+  chooseParameters(declared, new Map(Object.entries(given)), new Map(Object.entries(previous)), 'code')
+
+describe('the parameters of a deployment', () => {
+  it('are those given, else those of the last deployment, else the defaults of the template', () => {
+    const { asked, values } = choose(
+      { OktaIssuer: 'https://new' },
+      { OktaIssuer: 'https://old', RetentionDays: '7' },
+    )
+    assert.deepEqual([values.get('OktaIssuer'), values.get('RetentionDays')], ['https://new', '7'])
+    assert.deepEqual(
+      [asked.get('OktaIssuer'), asked.get('RetentionDays'), asked.get('CodeBucket')],
+      ['https://new', undefined, 'code'],
+    )
+    assert.ok(asked.has('RetentionDays'), 'kept: named without a value')
+    assert.equal(choose({}).asked.has('RetentionDays'), false, 'the default of the template is not frozen')
+  })
+
+  it('an empty value is a value: it takes back what was given before', () => {
+    const { values } = choose({ OktaIssuer: '' }, { OktaIssuer: 'https://old' })
+    assert.equal(values.get('OktaIssuer'), '')
+  })
+
+  it('the revision changes with a value, and with nothing else', () => {
+    const revision = (...args: Parameters<typeof choose>) => choose(...args).values.get('SettingsRevision')
+    assert.equal(revision({}), revision({}, { RetentionDays: '30', SettingsRevision: 'old' }))
+    assert.notEqual(revision({}), revision({ RetentionDays: '31' }))
+    assert.match(revision({}) ?? '', /^[0-9a-f]{12}$/)
+  })
+
+  it('shows what differs from the last deployment, or from the defaults at the first', () => {
+    const rows = (...[given, previous = {}]: Parameters<typeof choose>) =>
+      changedParameters(choose(given, previous), declared, new Map(Object.entries(previous)))
+    assert.deepEqual(rows({ OktaIssuer: 'https://new' }), [['OktaIssuer', '(none)', 'https://new']])
+    assert.deepEqual(rows({ RetentionDays: '30' }, { RetentionDays: '7' }), [['RetentionDays', '7', '30']])
+    assert.deepEqual(rows({}, { RetentionDays: '7' }), [])
+  })
+
+  it('a value may hold = and commas; a name given twice is refused', () => {
+    assert.deepEqual([...readGiven({ set: ['A=b=c,d'] })], [['A', 'b=c,d']])
+    assert.throws(() => readGiven({ set: ['A=1', 'A=2'] }), /A is given twice/)
+    assert.throws(() => readGiven({ issuer: 'x', set: ['OktaIssuer=y'] }), /OktaIssuer is given twice/)
+    assert.throws(() => readGiven({ set: ['=1'] }), /expected Name=Value/)
+  })
+
+  it('a brand beyond ASCII is carried as ASCII and shown as it is; anything else beyond ASCII is refused', () => {
+    const given = readGiven({ set: ['Brand=Café'] })
+    assert.equal(given.get('Brand'), 'Caf\\u00e9')
+    const brand = { name: 'Brand', default: 'Okta', description: undefined }
+    const chosen = chooseParameters([...declared, brand], given, new Map(), 'code')
+    assert.deepEqual(changedParameters(chosen, [...declared, brand], new Map()), [['Brand', 'Okta', 'Café']])
+    for (const pair of ['AlarmEmail=é@example.com', 'ApiGatewayName=h\u00f6\u00f6k'])
+      assert.throws(() => readGiven({ set: [pair] }), /CloudFormation keeps ASCII only, and would make ".*\?/)
+  })
+
+  it('one way in, whole: the access token of Okta or the secret header', () => {
+    const okta = { OktaIssuer: 'i', OktaAudience: 'a', OktaClientId: 'c', OktaScope: 's' }
+    const check = (values: Record<string, string>) => checkWayIn(new Map(Object.entries(values)))
+    check(okta)
+    check({ SecretHeaderName: 'X-Secret', OktaIssuer: '' })
+    assert.throws(() => check({}), /Nobody could call the hook/)
+    assert.throws(() => check({ ...okta, OktaScope: '' }), /needs all four: --scope missing/)
+    assert.throws(() => check({ ...okta, SecretHeaderName: 'X-Secret' }), /Two ways in/)
+  })
+
+  it('an issuer and a header name are refused with the reason, before anything is built', () => {
+    const check = (values: Record<string, string>) => checkCallerValues(new Map(Object.entries(values)))
+    check({ OktaIssuer: '', SecretHeaderName: 'X-Hookline-Secret' })
+    check({ OktaIssuer: 'https://example.okta.com/oauth2/default', SecretHeaderName: '' })
+    assert.throws(
+      () => check({ OktaIssuer: 'https://example.okta.com' }),
+      /^Error: OktaIssuer is "https:\/\/example.okta.com"\. It is the org authorization server/,
+    )
+    assert.throws(
+      () => check({ SecretHeaderName: 'auth_secret' }),
+      /drop headers with an underscore\. In Okta,/,
+    )
+  })
+
+  it('several orgs are a way in too, alone or besides, all by the header that the gateway reads', () => {
+    const okta = { OktaIssuer: 'i', OktaAudience: 'a', OktaClientId: 'c', OktaScope: 's' }
+    const issuer = 'https://acme.okta.com/oauth2/default'
+    const acme = {
+      kind: 'access token',
+      name: 'acme',
+      issuer,
+      audience: 'a',
+      clientId: 'c',
+      scope: 's',
+    } as const
+    const globex = { kind: 'secret header', name: 'globex', secretHeader: 'X-Secret' } as const
+    const check = (orgs: readonly TrustedOrg[], more: Record<string, string> = {}) =>
+      checkWayIn(new Map([...readGiven({}, orgs), ...Object.entries(more)]))
+    check([acme])
+    check([acme], okta)
+    check([globex], { SecretHeaderName: 'x-secret' })
+    assert.throws(() => check([acme], { OktaScope: 's' }), /needs all four: --issuer, --audience/)
+    assert.throws(() => check([acme, globex]), /that of access tokens: globex would be strangers.*--stack/)
+    assert.throws(() => check([acme], { SecretHeaderName: 'X-Secret' }), /it is X-Secret: acme would be/)
+    assert.throws(() => check([globex], { SecretHeaderName: 'X-Other' }), /it is X-Other: globex would be/)
+    assert.throws(
+      () => checkWayIn(new Map([['OktaOrgs', '{}']])),
+      /^Error: OktaOrgs is not usable: it names no/,
+    )
+  })
+})

@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto'
+import { fromAscii, toAscii } from '../../config/ascii.ts'
+import { askingFields } from '../../config/asking-fields.ts'
+import { readFields } from '../../config/field.ts'
+import { issuerProblem } from '../../config/issuer.ts'
+import type { TrustedOrg } from '../../config/orgs.ts'
+import { secretHeaderProblem } from '../../config/secret-header-name.ts'
+import { writeTrusts } from '../okta/orgs-file.ts'
+import type { DeclaredParameter } from '../terminal/cloud.ts'
+import { Problem } from '../terminal/problem.ts'
+
+export type GivenOptions = {
+  readonly issuer?: string
+  readonly audience?: string
+  readonly clientId?: string
+  readonly scope?: string
+  readonly secondRegion?: string
+  /** The orgs file. */
+  readonly orgs?: string
+  /** `Name=Value`, as often as given. */
+  readonly set?: readonly string[]
+  readonly minimal?: boolean
+}
+
+export type Parameters = {
+  /** For the change set: undefined keeps the value of the last deployment. */
+  readonly asked: ReadonlyMap<string, string | undefined>
+  /** What each will be. */
+  readonly values: ReadonlyMap<string, string>
+}
+
+/** Template parameters by name, as the command line gives them. `orgs`: those that the deployment is to trust. */
+export function readGiven(
+  { set = [], minimal, ...options }: Omit<GivenOptions, 'orgs'>,
+  orgs?: readonly TrustedOrg[],
+): ReadonlyMap<string, string> {
+  const given = new Map<string, string>()
+  const add = (name: string, value: string): void => {
+    if (given.has(name)) throw new Problem('usage', `${name} is given twice. Give it once.`)
+    given.set(name, value)
+  }
+  for (const [option, name] of Object.entries(NAMES)) {
+    const value = options[option as keyof typeof NAMES]
+    if (value !== undefined) add(name, value)
+  }
+  if (options.secondRegion !== undefined) add('SecondRegion', options.secondRegion)
+  if (orgs !== undefined) add('OktaOrgs', writeTrusts(orgs))
+  for (const pair of set) {
+    const [, name, value] = /^([A-Za-z][A-Za-z0-9]*)=(.*)$/s.exec(pair) ?? []
+    if (name === undefined || value === undefined)
+      throw new Problem('usage', `--set is "${pair}"; expected Name=Value, such as RetentionDays=30.`)
+    add(name, value)
+  }
+  for (const [name, value] of given) given.set(name, asciiOf(name, value))
+  return new Map([...(minimal ? MINIMAL : []), ...given]) // what is given by name wins over the profile
+}
+
+/** CloudFormation would replace other letters by question marks. Of the brand, the hook reads them again. */
+function asciiOf(name: string, value: string): string {
+  const ascii = toAscii(value)
+  if (name === 'Brand' || ascii === value) return ascii
+  throw new Problem(
+    'usage',
+    `${name} is "${value}". CloudFormation keeps ASCII only, and would make "${value.replaceAll(/[^ -~]/gu, '?')}" of it: use letters without accents.`,
+  )
+}
+
+/** What the command decides by itself. */
+export type Filled = {
+  /** Parameters of the template to what the command found out; those that a template does not have are left out. */
+  readonly values?: ReadonlyMap<string, string>
+  /** A revision that was never used, after a deployment that failed: Lambda may have published the one before. */
+  readonly attempt?: string
+}
+
+/**
+ * All parameters of the template: what the command fills in, else given, else as last deployed, else the template's
+ * default.
+ */
+export function chooseParameters(
+  declared: readonly DeclaredParameter[],
+  given: ReadonlyMap<string, string>,
+  previous: ReadonlyMap<string, string>,
+  codeBucket: string,
+  { values: filled = new Map(), attempt }: Filled = {},
+): Parameters {
+  const names = declared.map(({ name }) => name)
+  // An older template may lack what the cheapest form switches off.
+  const isKnown = (name: string): boolean => names.includes(name) || MINIMAL.some(([one]) => one === name)
+  const unknown = [...given.keys()].filter(name => !isKnown(name) || OWN.includes(name))
+  if (unknown.length > 0) {
+    const allowed = names.filter(name => !OWN.includes(name)).toSorted()
+    throw new Problem(
+      'usage',
+      `${unknown.join(', ')}: not for you to set. Allowed are: ${allowed.join(', ')}.`,
+    )
+  }
+  const asked = new Map<string, string | undefined>()
+  const values = new Map<string, string>()
+  for (const { name, default: usual } of declared) {
+    const value = name === 'CodeBucket' ? codeBucket : (given.get(name) ?? filled.get(name))
+    const will = value ?? previous.get(name) ?? usual
+    if (will === undefined)
+      throw new Problem('usage', `${name} has no default: give it with --set ${name}=….`)
+    if (value !== undefined || previous.has(name)) asked.set(name, value)
+    values.set(name, will)
+  }
+  if (names.includes(REVISION)) {
+    // The hook runs published versions: with another revision, the next one is published.
+    const isSame = [...values].every(([name, value]) => name === REVISION || previous.get(name) === value)
+    const before = isSame && attempt === undefined ? previous.get(REVISION) : undefined
+    const revision = before ?? hashOf(values, attempt)
+    asked.set(REVISION, revision)
+    values.set(REVISION, revision)
+  }
+  return { asked, values }
+}
+
+/** Rows of (name, before, after) for what a person would want to see. */
+export function changedParameters(
+  { values }: Parameters,
+  declared: readonly DeclaredParameter[],
+  previous: ReadonlyMap<string, string>,
+): readonly (readonly [string, string, string])[] {
+  const usual = new Map(declared.map(({ name, default: value = '' }) => [name, value]))
+  return [...values].flatMap(([name, value]) => {
+    const before = previous.get(name) ?? usual.get(name) ?? ''
+    return OWN.includes(name) || before === value ? [] : [[name, show(before), show(value)] as const]
+  })
+}
+
+/** Before anything is built, as `serve` does: a hook that nobody could call is not deployed. API Gateway reads one header: one way in. */
+export function checkWayIn(values: ReadonlyMap<string, string>): void {
+  const isGiven = (name: string): boolean => (values.get(name) ?? '') !== ''
+  const okta = Object.values(NAMES)
+  const missing = okta.filter(name => !isGiven(name)).map(name => OPTIONS[name])
+  const hasHeader = isGiven('SecretHeaderName')
+  const hasToken = missing.length < okta.length
+  if (isGiven('OktaOrgs')) checkOrgs(values.get('OktaOrgs') ?? '', values.get('SecretHeaderName') ?? '')
+  else if (!hasToken && !hasHeader) {
+    throw new Problem(
+      'usage',
+      "Nobody could call the hook. Give what Okta's access token has: --issuer, --audience, --client-id and --scope; or several orgs: --orgs; or, for an org without API Access Management, --set SecretHeaderName=X-Hookline-Secret.",
+    )
+  }
+  if (hasToken && hasHeader) {
+    const empty = okta.map(name => `--set ${name}=`)
+    throw new Problem(
+      'usage',
+      `Two ways in, and API Gateway reads one header only. Keep Okta's access token with --set SecretHeaderName= ; or the secret header with ${empty.join(' ')}.`,
+    )
+  }
+  if (hasToken && missing.length > 0)
+    throw new Problem('usage', `Okta's access token needs all four: ${missing.join(', ')} missing.`)
+}
+
+/** With the reason, which the pattern of a CloudFormation parameter cannot tell. */
+export function checkCallerValues(given: ReadonlyMap<string, string>): void {
+  for (const [name, problemOf] of [
+    ['OktaIssuer', issuerProblem],
+    ['SecretHeaderName', secretHeaderProblem],
+  ] as const) {
+    const value = given.get(name) ?? ''
+    const problem = value === '' ? undefined : problemOf(value)
+    if (problem !== undefined) throw new Problem('usage', `${name} is "${value}". It ${problem}.`)
+  }
+}
+
+/** As the authorizer will read them, and all by the header that the gateway reads. */
+function checkOrgs(text: string, header: string): void {
+  const { values, problems } = readFields(askingFields, { HOOKLINE_ORGS: text })
+  const [problem] = problems
+  if (problem !== undefined) throw new Problem('usage', problem.replace('HOOKLINE_ORGS', 'OktaOrgs'))
+  const wrong = (values.HOOKLINE_ORGS ?? []).filter(org =>
+    header === ''
+      ? org.kind === 'secret header'
+      : org.kind === 'access token' || org.secretHeader.toLowerCase() !== header.toLowerCase(),
+  )
+  if (wrong.length === 0) return
+  const names = wrong.map(({ name }) => name).join(', ')
+  throw new Problem(
+    'usage',
+    header === ''
+      ? `API Gateway reads one header only, and here it is that of access tokens: ${names} would be strangers. Put orgs with a secret header into a deployment of their own (--stack), with --set SecretHeaderName=….`
+      : `API Gateway reads one header only, and here it is ${header}: ${names} would be strangers. Give them this header, or put them into a deployment of their own (--stack).`,
+  )
+}
+
+function hashOf(values: ReadonlyMap<string, string>, attempt = ''): string {
+  const lines = [...values].filter(([name]) => name !== REVISION).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256')
+    .update(JSON.stringify(lines) + attempt)
+    .digest('hex')
+    .slice(0, 12)
+}
+
+function show(value: string): string {
+  return value === '' ? '(none)' : fromAscii(value)
+}
+
+const NAMES = {
+  issuer: 'OktaIssuer',
+  audience: 'OktaAudience',
+  clientId: 'OktaClientId',
+  scope: 'OktaScope',
+} as const
+const OPTIONS: Readonly<Record<string, string>> = {
+  OktaIssuer: '--issuer',
+  OktaAudience: '--audience',
+  OktaClientId: '--client-id',
+  OktaScope: '--scope',
+}
+const MINIMAL = [
+  ['Firewall', 'off'],
+  ['Dashboard', 'false'],
+  ['OwnKey', 'false'],
+  ['AlarmSet', 'essential'],
+] as const
+const REVISION = 'SettingsRevision'
+/** The command's own to fill in: nobody else sets them, and nobody needs to see them. */
+const OWN: readonly string[] = [
+  'CodeBucket',
+  ...['HookCodeVersion', 'AuthorizerCodeVersion', 'ReceiptsCodeVersion'],
+  REVISION,
+]

@@ -1,0 +1,132 @@
+import type { Command } from 'commander'
+import { readTrustedOrgs } from '../okta/orgs-file.ts'
+import { withCloud } from '../terminal/aws-error.ts'
+import type { Cloud } from '../terminal/cloud.ts'
+import type { CloudTools } from '../terminal/context.ts'
+import { Problem } from '../terminal/problem.ts'
+import { table } from '../terminal/table.ts'
+import { changeStack } from './change-stack.ts'
+import { codeBucketOf, removeOldReleases, uploadRelease } from './code-release.ts'
+import { createMessagingRole, readAccountSettings } from './deploy-account.ts'
+import { checkBeforeDeploying } from './deploy-checks.ts'
+import { describeNextSteps } from './deploy-next-steps.ts'
+import {
+  changedParameters,
+  checkCallerValues,
+  checkWayIn,
+  chooseParameters,
+  type GivenOptions,
+  readGiven,
+} from './deploy-parameters.ts'
+import { deploySecondRegion } from './second-region.ts'
+
+type Options = GivenOptions & {
+  readonly stack: string
+  readonly region?: string
+  readonly dryRun?: boolean
+  readonly yes?: boolean
+}
+
+/** `hookline deploy`: the whole of Hookline in an AWS account; shows the change before it is made. */
+export function deployCommand(command: Command, tools: CloudTools): void {
+  command
+    .option('--issuer <url>', "issuer of Okta's access tokens: https://example.okta.com/oauth2/…")
+    .option('--audience <audience>', "audience of Okta's access tokens")
+    .option('--client-id <id>', "client ID of Okta's hook")
+    .option('--scope <scope>', "scope of Okta's access tokens")
+    .option('--orgs <file>', 'several orgs: the file that `hookline okta prepare --all` has filled in')
+    .option('--set <Name=Value>', 'any other parameter of the template; can be given again', collect)
+    .option('--second-region <region>', 'a second region to send from: its receipts come too')
+    .option('--minimal', 'the cheapest form: no firewall, no dashboard, no encryption key of its own')
+    .option('--stack <name>', 'name of the CloudFormation stack', 'hookline')
+    .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
+    .option('--dry-run', 'only show what would change')
+    .option('--yes', 'do not ask, for pipelines')
+    .action(async ({ orgs, ...options }: Options) => {
+      const given = readGiven(options, orgs === undefined ? undefined : await readTrustedOrgs(orgs))
+      if (!options.yes && !options.dryRun && !tools.cloud.isAtTerminal) {
+        throw new Problem(
+          'usage',
+          'Nobody can be asked here: this is not a terminal. Add --yes to deploy without a question, or --dry-run to see the change only.',
+        )
+      }
+      return withCloud(tools, options.region, cloud => deploy(cloud, tools, options, given))
+    })
+}
+
+async function deploy(
+  cloud: Cloud,
+  tools: CloudTools,
+  options: Options,
+  given: ReadonlyMap<string, string>,
+): Promise<void> {
+  const { print } = tools
+  const { stack: name } = options
+  const checked = await checkBeforeDeploying(cloud, tools, options)
+  const previous = checked.stack?.parameters ?? new Map<string, string>()
+  checkWayIn(new Map([...previous, ...given]))
+  checkCallerValues(given)
+  warnOfLostKey(previous, given, print)
+  const account = await readAccountSettings(cloud, tools, checked.stack, given)
+
+  print('… building      the functions and the template; takes some seconds')
+  const built = await tools.cloud.buildTemplate()
+  print(`✓ built         release ${built.release}`)
+  const { templateUrl, versions } = await uploadRelease(
+    cloud,
+    tools,
+    checked,
+    { name, parameters: previous },
+    built,
+  )
+  const declared = await cloud.stacks.declaredParameters(templateUrl)
+  const bucket = codeBucketOf(checked.account, cloud.region)
+  const hasFailed = /ROLLBACK/.test(checked.stack?.status ?? '')
+  const parameters = chooseParameters(declared, given, previous, bucket, {
+    values: new Map([...account.values, ...versions]),
+    ...(hasFailed && { attempt: String(tools.now()) }),
+  })
+  const rows = changedParameters(parameters, declared, previous)
+  const isFirst = checked.stack === undefined
+  const changed = await changeStack(cloud, tools, options, {
+    ...{ name, isFirst, account: checked.account, parameters: parameters.asked },
+    template: { url: templateUrl },
+    about:
+      rows.length === 0
+        ? ''
+        : `\n${table(['parameter', isFirst ? 'default' : 'now', isFirst ? 'chosen' : 'then'], rows)}`,
+    dryRun: `Nothing was deployed: a dry run. The code is in ${bucket}; hookline destroy removes it.`,
+    before: async () => {
+      if (account.lacksMessagingRole) await createMessagingRole(cloud, tools)
+    },
+  })
+  if (changed.kind === 'stopped') return
+  const stack = changed.kind === 'unchanged' ? checked.stack : changed.stack
+  if (changed.kind === 'unchanged') {
+    print(`\nNo change: ${name} is deployed as it is here.`)
+    print(`The hook: ${stack?.outputs.get('HookUrl') ?? ''}`)
+  } else {
+    await removeOldReleases(cloud, checked.account, name, built.release, tools.now())
+    print(`\n✓ Deployed: ${name}, in ${cloud.region}.`)
+  }
+  const isSecondDone =
+    stack === undefined || (await deploySecondRegion(tools, options, checked.account, stack, built))
+  if (stack !== undefined && changed.kind === 'deployed' && isSecondDone)
+    print(describeNextSteps(stack, cloud.region, checked.isInSandbox))
+}
+
+/** What was written with the key cannot be read once it is gone; no change set says so. */
+function warnOfLostKey(
+  previous: ReadonlyMap<string, string>,
+  given: ReadonlyMap<string, string>,
+  print: (text: string) => void,
+): void {
+  if (previous.get('OwnKey') !== 'true' || given.get('OwnKey') !== 'false') return
+  print(
+    '! encryption    OwnKey=false: the key is deleted after 7 days. Log lines, backups and dead letters that were written with it cannot be read from then on. Export what you need first; `aws kms cancel-key-deletion` takes it back until then',
+  )
+}
+
+function collect(value: string, values: readonly string[] = []): readonly string[] {
+  return [...values, value]
+}

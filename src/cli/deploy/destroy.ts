@@ -1,0 +1,137 @@
+import type { Command } from 'commander'
+import { withCloud } from '../terminal/aws-error.ts'
+import type { Cloud, Stack, StackResource } from '../terminal/cloud.ts'
+import type { CloudTools } from '../terminal/context.ts'
+import { exitCodes, Problem } from '../terminal/problem.ts'
+import { codeBucketOf, removeCode } from './code-release.ts'
+import { followStack, howToFollow } from './follow-stack.ts'
+import { countKinds, inWordsType } from './resource-labels.ts'
+import { secondStackOf } from './second-region.ts'
+
+type Options = { readonly stack: string; readonly region?: string; readonly yes?: boolean }
+
+/** `hookline destroy`: takes a deployment out of an AWS account, whole. */
+export function destroyCommand(command: Command, tools: CloudTools): void {
+  command
+    .option('--stack <name>', 'name of the CloudFormation stack', 'hookline')
+    .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
+    .option('--yes', 'do not ask, for pipelines')
+    .action((options: Options) => {
+      if (!options.yes && !tools.cloud.isAtTerminal) {
+        throw new Problem(
+          'usage',
+          'Nobody can be asked here: this is not a terminal. Add --yes to destroy without a question.',
+        )
+      }
+      return withCloud(tools, options.region, cloud => destroy(cloud, tools, options))
+    })
+}
+
+async function destroy(cloud: Cloud, tools: CloudTools, { stack: name, yes }: Options): Promise<void> {
+  const { account } = await cloud.whoAmI()
+  const place = `account ${account}, ${cloud.region}`
+  const stack = await cloud.stacks.find(name)
+  if (stack !== undefined) {
+    if (stack.status.endsWith('_IN_PROGRESS') && !/^(REVIEW|DELETE)_/.test(stack.status)) {
+      throw new Problem(
+        'usage',
+        `${name}: another operation is under way (${stack.status}). Run the command again when it has finished. ${howToFollow(cloud.region, stack.id)}`,
+      )
+    }
+    const resources = await cloud.stacks.resources(stack.id)
+    tools.print(describeLoss(stack, resources, place, codeBucketOf(account, cloud.region)))
+    if (!yes) {
+      const answer = await tools.cloud.ask(`Type the name of the stack (${name}) to destroy it: `)
+      if (answer.trim() !== name) {
+        tools.print('Not the name. Nothing was destroyed.')
+        return
+      }
+    }
+    if (!(await deleteSecondRegion(tools, stack))) return
+    if (!(await deleteStack(cloud, tools, stack))) return
+  }
+  const code = await removeCode(cloud, account, name)
+  if (stack === undefined && code === 'none') {
+    tools.print(`Nothing is there: ${name} is not in ${place}.`)
+    return
+  }
+  tools.print(CODE[code])
+  tools.print(`✓ Destroyed: nothing of ${name} that costs is left in ${place}.`)
+}
+
+/** The stack of the second region first: it tells the function of the first one. False when something is left of it. */
+async function deleteSecondRegion(tools: CloudTools, { name, parameters }: Stack): Promise<boolean> {
+  const region = parameters.get('SecondRegion') ?? ''
+  if (region === '') return true
+  const cloud = await tools.cloud.open(region)
+  try {
+    const second = await cloud.stacks.find(secondStackOf(name))
+    return second === undefined || (await deleteStack(cloud, tools, second))
+  } finally {
+    cloud.close()
+  }
+}
+
+/** Deletes it and looks at what is left; false when something is. */
+async function deleteStack(cloud: Cloud, tools: CloudTools, { id, name, status }: Stack): Promise<boolean> {
+  // One that is being deleted already is only followed, from its beginning.
+  const last = status === 'DELETE_IN_PROGRESS' ? undefined : await cloud.stacks.newestEvent(id)
+  await cloud.stacks.deleteStack(id)
+  const { stack, cause } = await followStack(cloud, tools, id, last)
+  if (stack.status !== 'DELETE_COMPLETE') {
+    const why =
+      cause === undefined
+        ? (stack.reason ?? stack.status)
+        : `${inWordsType(cause.type)} ${cause.resource}: ${cause.reason ?? cause.status}`
+    tools.print(
+      `\n✗ Not everything was deleted. ${why}\nWhat to do: remove the reason, then run hookline destroy again: it goes on. ${howToFollow(cloud.region, id)}`,
+    )
+    tools.endWith(exitCodes.accident)
+    return false
+  }
+  const left = (await cloud.stacks.resources(id)).filter(one => one.status !== 'DELETE_COMPLETE')
+  for (const { type, physicalId } of left) {
+    const isExpected = STAYS.has(type)
+    tools.print(
+      `${isExpected ? '✓' : '!'} kept: ${inWordsType(type)} ${physicalId}${isExpected ? ', which costs nothing' : ". Delete it in AWS's console if you do not need it"}`,
+    )
+  }
+  tools.print(`✓ The stack ${name} is deleted.`)
+  return true
+}
+
+function describeLoss(
+  { name, status, parameters }: Stack,
+  resources: readonly StackResource[],
+  place: string,
+  bucket: string,
+): string {
+  const second = parameters.get('SecondRegion') ?? ''
+  const kinds = countKinds(resources.filter(one => one.status !== 'DELETE_COMPLETE').map(({ type }) => type))
+  return `${name} (${status}), ${place}
+
+What goes:
+${kinds.map(kind => `  ${kind}`).join('\n') || '  nothing but its name'}
+  the code bucket ${bucket} with all its versions, unless another stack uses it${second === '' ? '' : `\n  the stack ${secondStackOf(name)} in ${second}`}
+
+With the table go all deliveries, routes, templates and limits; with the secrets the key in which numbers are stored.
+Okta gets no answer from then on: switch the hook off there first.
+
+What stays, and costs nothing:
+  the log role of API Gateway, which is one for the whole account
+  service-linked roles: of End User Messaging, of WAF for its log, of scaling where instances were kept warm
+  the permission of WAF to write logs (resource policy AWSWAF-LOGS of CloudWatch Logs)
+  an encryption key of its own waits 7 days until it is gone, free of charge; what was written with it and is kept
+  elsewhere, such as exported backups, cannot be read from then on
+  phone numbers, sender IDs, pools and registrations: never touched
+`
+}
+
+/** API Gateway has one log role in an account, and others may use it by now. */
+const STAYS = new Set(['AWS::ApiGateway::Account', 'AWS::IAM::Role'])
+
+const CODE = {
+  none: '✓ No code bucket was there.',
+  removed: '✓ The code bucket is deleted.',
+  shared: '✓ The code of this stack is deleted; the bucket stays, another stack uses it.',
+} as const

@@ -1,0 +1,52 @@
+import type { BuiltTemplate, Stack } from '../terminal/cloud.ts'
+import type { CloudTools } from '../terminal/context.ts'
+import { changeStack } from './change-stack.ts'
+import { checkStack } from './deploy-checks.ts'
+
+/** The stack of the second region, by that of the first. */
+export function secondStackOf(name: string): string {
+  return `${name}-second-region`
+}
+
+/**
+ * The configuration set of the second region and the way of its receipts: a stack of its own there. Nothing where the
+ * deployment has no second region. False when it was not deployed; why was printed.
+ */
+export async function deploySecondRegion(
+  tools: CloudTools,
+  options: { readonly yes?: boolean; readonly dryRun?: boolean },
+  account: string,
+  first: Stack,
+  { secondRegion }: BuiltTemplate,
+): Promise<boolean> {
+  const region = first.parameters.get('SecondRegion') ?? ''
+  if (region === '') return true
+  const { print } = tools
+  const name = secondStackOf(first.name)
+  print(`\nThe second region, ${region}:`)
+  const cloud = await tools.cloud.open(region)
+  try {
+    const stack = await checkStack(cloud, tools, { ...options, stack: name })
+    const changed = await changeStack(cloud, tools, options, {
+      ...{ name, isFirst: stack === undefined, account },
+      template: { body: secondRegion },
+      parameters: new Map([
+        ['ConfigurationSetName', first.outputs.get('ConfigurationSetName')],
+        ['ReceiptsFunctionArn', first.outputs.get('ReceiptsFunctionArn')],
+        ['TopicName', `${first.name}-receipts`],
+        ['OwnKey', first.parameters.get('OwnKey')],
+      ]),
+      about: '',
+      dryRun: 'Nothing was deployed there: a dry run.',
+    })
+    if (changed.kind === 'stopped') return false
+    print(
+      changed.kind === 'unchanged'
+        ? `No change: ${name} is deployed as it is here.`
+        : `✓ Deployed: ${name}, in ${region}. Receipts of messages that go out there come, too.`,
+    )
+    return true
+  } finally {
+    cloud.close()
+  }
+}

@@ -1,0 +1,93 @@
+import type { Command } from 'commander'
+import { askingOnce } from '../okta/asking-once.ts'
+import { SIMULATOR_NUMBER } from '../okta/check-hook.ts'
+import { addWayIn, readOrgUrl } from '../okta/credential.ts'
+import { addOrgs, inOrgs } from '../okta/in-orgs.ts'
+import type { OrgsOptions } from '../okta/org-turn.ts'
+import { readRegions } from '../routes/read-accounts.ts'
+import { inWords } from '../terminal/aws-error.ts'
+import { exitCodes, Problem } from '../terminal/problem.ts'
+import type { DoctorTools } from './access.ts'
+import { checks } from './checks.ts'
+import { countChecks, describeExamination, hasErrors } from './describe-examination.ts'
+import { type Examination, examine } from './examine.ts'
+import { checkFixOptions, type FixOptions, fixFindings, type Looked } from './fix.ts'
+import { type Asked, readFacts } from './read-facts.ts'
+
+type Options = OrgsOptions &
+  FixOptions & {
+    readonly url?: string
+    readonly stack?: string
+    readonly region?: string
+    readonly to: string
+  }
+
+/** `hookline doctor`: is the whole set-up right, from Okta to AWS? Changes nothing but by `--fix`. */
+export function doctorCommand(command: Command, tools: DoctorTools): void {
+  command
+    .option('--url <url>', "the hook's address: HookUrl of `hookline deploy`, or that of `serve`")
+    .option('--stack <name>', 'the deployment on AWS: its settings and its address, instead of those of here')
+    .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
+  addWayIn(addOrgs(command))
+    .option(
+      '--to <number>',
+      "number that Okta's preview texts; the default is AWS's simulator, which bills it",
+      SIMULATOR_NUMBER,
+    )
+    .option('--no-preview', 'have Okta not call the hook: nothing is sent then')
+    .option('--fix', 'put right what is safe to: shows what would change, asks, and checks again')
+    .option('--dry-run', 'with --fix: only show what would change')
+    .option('--yes', 'with --fix: do not ask, for pipelines')
+    .option(
+      '--secret-file <file>',
+      "with --fix: file with the hook's secret (default: HOOKLINE_SECRETS, else it is asked for)",
+    )
+    .option('--verbose', 'list what is well, and what was not checked')
+    .option('--json', 'print JSON, for programs')
+    .action(async (options: Options) => {
+      checkFixOptions(tools, options)
+      if (options.org === undefined && !options.all) {
+        const examination = await tell(tools, options, undefined)
+        if (hasErrors(examination)) tools.endWith(exitCodes.notSent)
+        return
+      }
+      await inOrgs(tools, options, 'looks', async ({ tools: own, options: asked, name }) => {
+        const { progress } = own.doctor
+        const doctor = { ...own.doctor, progress: name === undefined ? progress : named(progress, name) }
+        const examination = await tell({ ...own, doctor }, asked, name)
+        const [first] = examination.findings
+        const cause = first === undefined ? '' : ` ${first.check}: ${first.cause}`
+        return { isGood: !hasErrors(examination), text: `${countChecks(examination)}${cause}` }
+      })
+    })
+}
+
+/** Reads and checks all of it, prints what was found, and puts it right where that is asked for. */
+async function tell(tools: DoctorTools, options: Options, name: string | undefined): Promise<Examination> {
+  const { org, url, stack, to, secretFile } = options
+  const [region, ...more] = readRegions(options.region)
+  if (more.length > 0) throw new Problem('usage', '--region is one here.')
+  const wayIn = org === undefined ? undefined : { ...options, org: readOrgUrl(org) }
+  const previewTo = options.preview ? to : undefined
+  const patient = { ...tools, okta: askingOnce(tools.okta) }
+  const look = () => lookAt(patient, { wayIn, name, url, stack, region, previewTo })
+  const { examination, fixes } = options.fix
+    ? await fixFindings(patient, options, { wayIn, to, secretFile }, look)
+    : { ...(await look()), fixes: undefined }
+  if (options.json) tools.print(JSON.stringify({ ...examination, fixes }, undefined, 2))
+  else if (!options.fix) tools.print(describeExamination(examination, options.verbose === true))
+  return examination
+}
+
+async function lookAt(tools: DoctorTools, asked: Asked): Promise<Looked> {
+  try {
+    const facts = await readFacts(tools, asked)
+    return { facts, examination: examine(checks, facts) }
+  } catch (error) {
+    throw inWords(error)
+  }
+}
+
+function named(progress: (text: string) => void, name: string): (text: string) => void {
+  return text => progress(`${name}: ${text}`)
+}

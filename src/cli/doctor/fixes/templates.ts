@@ -1,0 +1,31 @@
+import type { Settings } from '../../../config/settings.ts'
+import { Problem } from '../../terminal/problem.ts'
+import type { DoctorAccess } from '../access.ts'
+import type { PolicyFact } from '../facts.ts'
+import type { Repair } from './repair.ts'
+
+/** The shipped wordings, for a store that has none. */
+export async function wordingsRepair(
+  doctor: DoctorAccess,
+  settings: Settings,
+  { where }: PolicyFact,
+): Promise<Repair> {
+  const { count, putInto } = await doctor.shippedWordings()
+  const sentence = `The ${count} wordings that Hookline comes with are put in.`
+  return {
+    fix: 'wordings',
+    title: where,
+    description: `${sentence} There are none now.`,
+    changes: [sentence],
+    make: async say => {
+      const store = await doctor.openStore(settings)
+      if (store === undefined) throw new Problem('settings', `${where} has no store any more.`)
+      try {
+        await putInto(store)
+      } finally {
+        await store.close()
+      }
+      say(`✓ put in      ${count} wordings`)
+    },
+  }
+}

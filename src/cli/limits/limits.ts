@@ -1,0 +1,66 @@
+import { type Command, Option } from 'commander'
+import { defaultLimits, type LimitScope, type Limits, limitScopes } from '../../core/policy/limits.ts'
+import { type Tools, withStore } from '../terminal/context.ts'
+import { Problem } from '../terminal/problem.ts'
+import { table } from '../terminal/table.ts'
+
+/** `hookline limits`: how many codes may go out in a window of time; live within a second. */
+export function limitsCommand(limits: Command, tools: Tools): void {
+  const change = async (work: (limits: Limits) => Limits): Promise<void> => {
+    const changed = await withStore(tools, async store => {
+      const next = work((await store.readPolicy())?.limits ?? defaultLimits)
+      await store.saveLimits(next)
+      return next
+    })
+    tools.print(describe(changed))
+  }
+  limits
+    .command('show')
+    .description('Show the limits.')
+    .option('--json', 'print JSON, for programs')
+    .action(async ({ json }: { json?: boolean }) => {
+      const current = (await withStore(tools, store => store.readPolicy()))?.limits ?? defaultLimits
+      tools.print(json ? JSON.stringify(current, undefined, 2) : describe(current))
+    })
+  limits
+    .command('set')
+    .description('Add, change or remove one limit.')
+    .addOption(new Option('--scope <scope>', 'what is counted').choices(limitScopes).makeOptionMandatory())
+    .requiredOption('--window <seconds>', 'length of the window, 1 to 86400')
+    .requiredOption('--max <count>', 'most codes in the window, 1 to 1000; 0 removes the limit')
+    .action((options: { scope: LimitScope; window: string; max: string }) => {
+      const windowSeconds = wholeNumber('--window', options.window, 1, 86_400)
+      const max = wholeNumber('--max', options.max, 0, 1_000)
+      return change(({ mode, windows }) => {
+        const others = windows.filter(
+          limit => limit.scope !== options.scope || limit.windowSeconds !== windowSeconds,
+        )
+        return {
+          mode,
+          windows: max === 0 ? others : [...others, { scope: options.scope, windowSeconds, max }],
+        }
+      })
+    })
+  limits
+    .command('enforce')
+    .description('Refuse what exceeds a limit.')
+    .action(() => change(current => ({ ...current, mode: 'enforce' })))
+  limits
+    .command('observe')
+    .description('Only count and log what exceeds a limit; refuse nothing.')
+    .action(() => change(current => ({ ...current, mode: 'observe' })))
+}
+
+function wholeNumber(option: string, given: string, min: number, max: number): number {
+  const value = /^\d+$/.test(given) ? Number(given) : Number.NaN // an empty --max must not remove a limit
+  if (/^\d+$/.test(given) && value >= min && value <= max) return value
+  throw new Problem('usage', `${option} is "${given}"; expected a whole number from ${min} to ${max}.`)
+}
+
+function describe({ mode, windows }: Limits): string {
+  const rows = windows
+    .toSorted((one, other) => one.scope.localeCompare(other.scope) || one.windowSeconds - other.windowSeconds)
+    .map(({ scope, windowSeconds, max }) => [scope, String(windowSeconds), String(max)])
+  const meaning = mode === 'enforce' ? 'what exceeds them is refused' : 'only observed: nothing is refused'
+  return `${table(['scope', 'window (s)', 'codes at most'], rows)}\n\n${meaning}`
+}

@@ -1,0 +1,140 @@
+import type { Command } from 'commander'
+import { isLoopback } from '../../config/loopback.ts'
+import { Secret } from '../../core/values/secret.ts'
+import type { OktaApi } from '../../okta/setup/okta-api.ts'
+import type { ReadOptional } from '../../okta/setup/optional.ts'
+import type { Permission } from '../../okta/setup/step.ts'
+import type { OktaTools } from '../terminal/context.ts'
+import type { OktaCredential } from '../terminal/okta-access.ts'
+import { Problem } from '../terminal/problem.ts'
+import { readTextFile } from '../terminal/read-file.ts'
+import { inOktasWords } from './okta-error.ts'
+
+/** How every `okta` command gets into an org. */
+export type WayInOptions = {
+  readonly org: string
+  readonly tokenFile?: string
+  readonly clientId?: string
+  readonly keyFile?: string
+  readonly keyId?: string
+}
+
+export function addWayIn(command: Command): Command {
+  return command
+    .option('--token-file <file>', 'file with an API token (default: OKTA_API_TOKEN, else it is asked for)')
+    .option('--client-id <id>', 'instead of a token: client ID of a service app with admin rights')
+    .option('--key-file <file>', 'private key of that service app, PEM or JWK')
+    .option('--key-id <kid>', 'ID of that key, where the file does not say it')
+}
+
+/** Opens the org for one piece of work. What Okta refuses is said in its words, with what to do. */
+export async function withOkta<T>(
+  tools: OktaTools,
+  options: WayInOptions,
+  permissions: readonly Permission[],
+  /** `open` opens the org once more, for work that lasts longer than an access token. */
+  work: (api: OktaApi, optionally: ReadOptional, open: () => Promise<OktaApi>) => Promise<T>,
+): Promise<T> {
+  const orgUrl = readOrgUrl(options.org)
+  const credential = await readCredential(tools, options, permissions)
+  try {
+    const patience = {
+      pause: tools.pause,
+      onWait: (seconds: number) =>
+        tools.print(`… waiting ${seconds} s: Okta's rate limit for this org is used up`),
+    }
+    const open = () => tools.okta.open(orgUrl, credential, patience)
+    const api = await open()
+    const optionally: ReadOptional = async (scope, read) => {
+      try {
+        // Okta refuses a token as a whole for one scope that was not granted.
+        const own =
+          credential.kind === 'token'
+            ? api
+            : await tools.okta.open(orgUrl, { ...credential, scopes: [scope] }, patience)
+        return { kind: 'read', value: await read(own) }
+      } catch (error) {
+        const known = inOktasWords(error, orgUrl)
+        const said = known instanceof Error ? known.message : String(known)
+        return { kind: 'skipped', why: `It needs the scope ${scope}. ${said}` }
+      }
+    }
+    return await work(api, optionally, open)
+  } catch (error) {
+    throw inOktasWords(error, orgUrl)
+  }
+}
+
+/** Nobody can be asked in a pipeline: then it takes `--yes`. */
+export function checkCanAsk(tools: OktaTools, yes: boolean | undefined): void {
+  if (yes || tools.okta.isAtTerminal) return
+  throw new Problem(
+    'usage',
+    'Nobody can be asked here: this is not a terminal. Add --yes to go on without a question, or --dry-run to see the plan only.',
+  )
+}
+
+export function readOrgUrl(text: string): string {
+  const url = URL.parse(text)
+  const isAddress =
+    url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)))
+  if (!isAddress || url.pathname !== '/' || url.search !== '' || url.username !== '') {
+    throw new Problem(
+      'usage',
+      `--org is "${text}"; expected the org's address alone: https://example.okta.com, or its name in an orgs file (--orgs).`,
+    )
+  }
+  if (/-admin\./.test(url.hostname)) {
+    throw new Problem(
+      'usage',
+      `--org is "${text}", the address of the admin console. Give the org's own: https://${url.hostname.replace('-admin.', '.')}.`,
+    )
+  }
+  return url.origin
+}
+
+async function readCredential(
+  tools: OktaTools,
+  { tokenFile, clientId, keyFile, keyId }: WayInOptions,
+  scopes: readonly Permission[],
+): Promise<OktaCredential> {
+  if (clientId !== undefined || keyFile !== undefined) {
+    if (clientId === undefined || keyFile === undefined) {
+      throw new Problem('usage', 'A service app needs both: --client-id and --key-file.')
+    }
+    if (tokenFile !== undefined) {
+      throw new Problem(
+        'usage',
+        'Two ways in: --token-file, and --client-id with --key-file. Give one of them.',
+      )
+    }
+    const privateKey = new Secret(await readTextFile(keyFile))
+    if (!/PRIVATE KEY|"d"\s*:/.test(privateKey.reveal())) {
+      throw new Problem(
+        'usage',
+        `${keyFile} holds no private key; expected PEM (-----BEGIN PRIVATE KEY-----) or JWK.`,
+      )
+    }
+    return { kind: 'app', clientId, privateKey, keyId, scopes }
+  }
+  const token = await readToken(tools, tokenFile)
+  // A token is one word; anything else would only come back as an error of the wire.
+  if (/^[\x21-\x7e]+$/.test(token.reveal())) return { kind: 'token', token }
+  const where = tokenFile === undefined ? 'The API token' : tokenFile
+  throw new Problem(
+    'settings',
+    `${where} is not one word; expected an API token alone, such as Okta shows it once.`,
+  )
+}
+
+async function readToken(tools: OktaTools, tokenFile: string | undefined): Promise<Secret> {
+  if (tokenFile !== undefined) return new Secret((await readTextFile(tokenFile)).trim())
+  const known = tools.okta.token()
+  if (known !== undefined) return known
+  if (tools.okta.isAtTerminal)
+    return tools.okta.askHidden('API token of an administrator (not shown, not kept): ')
+  throw new Problem(
+    'settings',
+    "There is no API token. Set OKTA_API_TOKEN, or give --token-file; or --client-id with --key-file for a service app. Make one in Okta's admin console: Security > API > Tokens.",
+  )
+}

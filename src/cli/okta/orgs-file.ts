@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { TrustedOrg } from '../../config/orgs.ts'
+import { type OrgEntry, readOrgsFile } from '../../config/orgs-file.ts'
+import type { Tools } from '../terminal/context.ts'
+import { Problem } from '../terminal/problem.ts'
+import { readTextFile } from '../terminal/read-file.ts'
+import { writeOwnFile } from '../terminal/write-file.ts'
+import { writeEnv } from './trusts.ts'
+
+/** The orgs of a file. Files that it names lie beside it. */
+export async function readOrgEntries(path: string): Promise<readonly OrgEntry[]> {
+  const orgs = await readIfThere(path)
+  if (orgs !== undefined) return orgs
+  throw new Problem(
+    'usage',
+    `The orgs file ${path} is not there. Write one, or name another with --orgs:\n${EXAMPLE}`,
+  )
+}
+
+/** What the deployment is to trust: every org of the file. */
+export async function readTrustedOrgs(path: string): Promise<readonly TrustedOrg[]> {
+  const entries = await readOrgEntries(path)
+  const without = entries.filter(({ trusts }) => trusts === undefined).map(({ name }) => name)
+  if (without.length === 0) return entries.flatMap(({ trusts }) => trusts ?? [])
+  throw new Problem(
+    'usage',
+    `${path} does not say yet what the deployment has to trust of ${without.join(', ')}. Run first: npx hookline okta prepare --all --orgs ${path}`,
+  )
+}
+
+/** Undefined without an orgs file: then an org has no other name than its address. */
+export async function findOrgEntry(path: string, name: string): Promise<OrgEntry | undefined> {
+  const orgs = await readIfThere(path)
+  const entry = orgs?.find(one => one.name === name)
+  if (orgs === undefined || entry !== undefined) return entry
+  const names = orgs.map(one => one.name).join(', ')
+  throw new Problem(
+    'usage',
+    `--org is "${name}"; ${path} has ${names}. Give one of them, or an address: https://example.okta.com.`,
+  )
+}
+
+async function readIfThere(path: string): Promise<readonly OrgEntry[] | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw new Problem('usage', `The orgs file ${path} cannot be read: ${error.message}`)
+  })
+  if (text === undefined) return undefined
+  const read = readOrgsFile(text)
+  if (read.kind === 'orgs')
+    return read.orgs.map(entry => ({ ...entry, options: besideFile(path, entry.options) }))
+  const list = read.problems.map(problem => `  ${problem}`).join('\n')
+  throw new Problem('usage', `The orgs file ${path} is wrong:\n${list}\nExpected is:\n${EXAMPLE}`)
+}
+
+/** Writes what the deployment has to trust into the file, where all else stays, and where it was asked to. */
+export async function keepTrusts(
+  tools: Tools,
+  { orgs: path, writeEnv: envFile }: { readonly orgs: string; readonly writeEnv?: string },
+  trusts: readonly TrustedOrg[],
+): Promise<void> {
+  if (trusts.length === 0) return
+  const before = await readTextFile(path)
+  const json = JSON.parse(before) as Record<string, object>
+  for (const org of trusts) json[org.name] = { ...json[org.name], trusts: proofOf(org) }
+  const after = `${JSON.stringify(json, undefined, 2)}\n`
+  if (after !== before) {
+    await writeOwnFile(path, after)
+    tools.print(
+      `✓ written       ${path}: what the deployment has to trust. Next: npx hookline deploy --orgs ${path}`,
+    )
+  }
+  if (envFile === undefined) return
+  const all = (await readOrgEntries(path)).flatMap(entry => entry.trusts ?? [])
+  await writeEnv(envFile, { HOOKLINE_ORGS: writeTrusts(all) })
+  tools.print(`✓ written       ${envFile}, for \`hookline serve\``)
+}
+
+/** As `HOOKLINE_ORGS` takes it. */
+export function writeTrusts(trusts: readonly TrustedOrg[]): string {
+  return JSON.stringify(Object.fromEntries(trusts.map(org => [org.name, proofOf(org)])))
+}
+
+function proofOf({ kind: _, name: __, ...proof }: TrustedOrg): object {
+  return proof
+}
+
+function besideFile(path: string, options: OrgEntry['options']): OrgEntry['options'] {
+  const beside = Object.entries(options).map(([name, value]) => [
+    name,
+    name.endsWith('File') ? resolve(dirname(path), value) : value,
+  ])
+  return { ...options, ...Object.fromEntries(beside) }
+}
+
+const EXAMPLE = `  {
+    "acme": { "org": "https://acme.okta.com", "tokenFile": "acme.token" },
+    "globex": { "org": "https://globex.okta.com", "tokenFile": "globex.token" }
+  }`

@@ -1,0 +1,165 @@
+import type { Command } from 'commander'
+import { type Coverage, coverage } from '../../advice/coverage/coverage.ts'
+import type { Hole } from '../../advice/coverage/hole.ts'
+import { countryName, servedLike } from '../../advice/coverage/neighbours.ts'
+import type { RouteCoverage } from '../../advice/coverage/route-coverage.ts'
+import type { WordingCoverage } from '../../advice/coverage/template-coverage.ts'
+import { preparePolicy } from '../../core/policy/policy.ts'
+import { type CountryCode, isCountry } from '../../core/values/phone-number.ts'
+import { purposes } from '../../core/values/request.ts'
+import { type Tools, withStore } from '../terminal/context.ts'
+import { exitCodes, Problem } from '../terminal/problem.ts'
+import { mergeRows, wrap, wrappedTable } from '../terminal/wrapped-table.ts'
+
+/** `hookline coverage`: who gets what, by country and by language, and who gets nothing. */
+export function coverageCommand(command: Command, tools: Tools): void {
+  command
+    .option(
+      '--countries <codes>',
+      'countries that matter to you, such as US,DE; only these count as holes then',
+    )
+    .option('--json', 'print JSON, for programs')
+    .action(async (options: { readonly countries?: string; readonly json?: boolean }) => {
+      const asked = readCountries(options.countries)
+      const stored = await withStore(tools, store => store.readPolicy())
+      if (stored === undefined) throw new Error('The store gave no policy')
+      const covered = coverage(preparePolicy(stored), tools.planRules(), asked, tools.now())
+      const refusing = countRefusing(covered, asked)
+      if (refusing > 0) tools.endWith(exitCodes.notSent)
+      tools.print(options.json ? JSON.stringify(covered, undefined, 2) : describe(covered, asked))
+    })
+}
+
+function readCountries(given: string | undefined): readonly CountryCode[] {
+  if (given === undefined) return []
+  return given.split(',').map(one => {
+    const country = one.trim().toUpperCase()
+    if (isCountry(country)) return country
+    throw new Problem(
+      'usage',
+      `--countries has "${one.trim()}"; expected country codes (ISO 3166 alpha-2) such as US,DE.`,
+    )
+  })
+}
+
+/** Whoever names the countries that matter has chosen to leave the others out. */
+function counts({ country }: RouteCoverage, asked: readonly CountryCode[]): boolean {
+  return asked.length === 0 || asked.some(one => one === country)
+}
+
+function countRefusing({ routes, wordings }: Coverage, asked: readonly CountryCode[]): number {
+  return [...routes.filter(one => counts(one, asked)), ...wordings].filter(
+    ({ hole }) => hole?.refuses !== undefined,
+  ).length
+}
+
+function describe(covered: Coverage, asked: readonly CountryCode[]): string {
+  const routes = groupRoutes(covered.routes, asked)
+  const wordings = groupWordings(covered.wordings)
+  const holes = [
+    ...routes.flatMap(({ hole, ...one }) => hole && { ...hole, ...one, who: whoOfRoute(one) }),
+    ...wordings.flatMap(({ hole, ...one }) => hole && { ...hole, isMeant: false, who: whoOfWording(one) }),
+  ].filter(one => one !== undefined)
+  const refusing = countRefusing(covered, asked)
+  return [
+    wrappedTable(
+      ['country', 'channel', 'route', 'can', 'origination identities'],
+      routes.map(row => [
+        wrap(row.country.map(nameOf).join(', '), 24),
+        row.channel.join(', '),
+        row.route,
+        canDo(row),
+        wrap([...row.able, ...row.unable.map(one => `(${one} cannot)`)].join(', then '), 48),
+      ]),
+    ),
+    wrappedTable(
+      ['language', 'channel', 'purpose', 'words', 'voice'],
+      wordings.map(row => [
+        wrap(row.locale.join(', '), 34),
+        row.channel,
+        wrap(purposesOf(row.purpose), 22),
+        wrap(row.said, 30),
+        row.voiceId,
+      ]),
+    ),
+    holes.length === 0 ? 'No holes.' : ['Holes:', ...holes.map(describeHole)].join('\n'),
+    refusing === 0
+      ? '✓ Nobody is refused for want of a route or of words.'
+      : '✗ Where a line begins with ✗, somebody gets no code from Hookline.',
+  ].join('\n\n')
+}
+
+type DescribedHole = Hole & { readonly who: string; readonly isMeant: boolean }
+
+function describeHole({ who, sentence, refuses, isMeant }: DescribedHole): string {
+  const text = `${refuses === undefined || isMeant ? '·' : '✗'} ${who}: ${sentence}${isMeant ? ' (You did not name it, so it is no fault.)' : ''}`
+  return wrap(text, LINE_MAX - 4)
+    .split('\n')
+    .map((line, index) => `${index === 0 ? '  ' : '    '}${line}`)
+    .join('\n')
+}
+
+function groupRoutes(routes: readonly RouteCoverage[], asked: readonly CountryCode[]) {
+  const rows = routes.map(one => ({ ...one, isMeant: !counts(one, asked) }))
+  return mergeRows(mergeRows(rows, 'channel'), 'country')
+}
+
+function groupWordings(wordings: readonly WordingCoverage[]) {
+  const rows = wordings.map(({ template, words, voiceId, ...one }) => ({
+    ...one,
+    said: saidBy(one.purpose, words, template),
+    voiceId: voiceId ?? '',
+  }))
+  return mergeRows(mergeRows(rows, 'purpose'), 'locale').toSorted((one, other) =>
+    one.channel.localeCompare(other.channel),
+  )
+}
+
+function saidBy(
+  purpose: string,
+  words: WordingCoverage['words'],
+  template: WordingCoverage['template'],
+): string {
+  if (template === undefined) return words === 'okta' ? "Okta's own text" : 'refused'
+  const whose =
+    words === 'own' ? 'own' : words === 'related' ? template.locale : `${template.locale}, a fallback`
+  return `${whose}${template.purpose === purpose ? '' : `, for ${template.purpose} purpose`}, version ${template.version}`
+}
+
+type GroupedRoute = ReturnType<typeof groupRoutes>[number]
+type GroupedWording = ReturnType<typeof groupWordings>[number]
+
+function canDo({ able, unable, channel }: GroupedRoute): string {
+  if (able.length === 0) return 'nothing'
+  const verbs = channel.map(one => (one === 'sms' ? 'text' : 'call')).join(', ')
+  return unable.length === 0 ? verbs : `${verbs} (${able.length} of ${able.length + unable.length})`
+}
+
+function whoOfRoute({ country, channel }: Pick<GroupedRoute, 'country' | 'channel'>): string {
+  return `${country.map(fullNameOf).join(', ')} over ${channel.join(' and ')}`
+}
+
+/** Territories by name: their codes are not known to everybody. */
+function fullNameOf(country: CountryCode | '*'): string {
+  return country !== '*' && servedLike(country) !== undefined
+    ? `${country} (${countryName(country)})`
+    : nameOf(country)
+}
+
+function whoOfWording({
+  locale,
+  channel,
+  purpose,
+}: Pick<GroupedWording, 'locale' | 'channel' | 'purpose'>): string {
+  return `${locale.join(', ')} over ${channel}, ${purposesOf(purpose)}`
+}
+
+function purposesOf(some: readonly string[]): string {
+  return some.length === purposes.length ? 'every purpose' : some.join(', ')
+}
+
+function nameOf(country: string): string {
+  return country === '*' ? 'all others' : country
+}
+
+const LINE_MAX = 110

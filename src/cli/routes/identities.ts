@@ -1,0 +1,98 @@
+import type { Command } from 'commander'
+import { forgottenNeighbours, servedLike } from '../../advice/coverage/neighbours.ts'
+import { coverCountry } from '../../advice/coverage/route-coverage.ts'
+import { preparePolicy, type StoredPolicy } from '../../core/policy/policy.ts'
+import { identityKind, type Route } from '../../core/policy/route.ts'
+import { channels } from '../../core/values/request.ts'
+import { type AccountTools, withStore } from '../terminal/context.ts'
+import { describeImport, type ImportReport, readTextFile } from '../terminal/read-file.ts'
+import { table } from '../terminal/table.ts'
+import { mergeRows } from '../terminal/wrapped-table.ts'
+import { identitiesCheckCommand } from './identities-check.ts'
+import { identitiesDiscoverCommand } from './identities-discover.ts'
+import { readIdentitiesFile } from './routes-file.ts'
+
+/** `hookline identities`: which origination identity a country's messages come from. */
+export function identitiesCommand(identities: Command, tools: AccountTools): void {
+  identities
+    .command('list')
+    .description('Show every route.')
+    .option('--json', 'print JSON, for programs')
+    .action(async ({ json }: { json?: boolean }) => {
+      const { routes = [] } = (await withStore(tools, store => store.readPolicy())) ?? {}
+      tools.print(json ? JSON.stringify(routes, undefined, 2) : describeRoutes(routes))
+    })
+  identities
+    .command('import <file>')
+    .description(
+      'Add or replace routes from a JSON file: { "GB": "+44…", "*": { "sms": ["…"], "voice": ["…"] } }',
+    )
+    .action(async (file: string) => {
+      const text = await readTextFile(file)
+      const report = await withStore(tools, async store => {
+        const { routes, ...read } = readIdentitiesFile(text, file, tools.homeRegion())
+        const before = await store.readPolicy()
+        await store.saveRoutes(routes)
+        const after = await store.readPolicy()
+        return {
+          ...read,
+          changed: [...read.changed, ...replaced(routes, before)],
+          looks: [...read.looks, ...(after === undefined ? [] : holesOfRoutes(after, routes))],
+        }
+      })
+      tools.print(describeImport(report satisfies ImportReport))
+    })
+  identitiesDiscoverCommand(identities, tools)
+  identitiesCheckCommand(identities, tools)
+}
+
+/** What the file leaves open, for each of its routes that would not do all that it seems to. */
+function holesOfRoutes(stored: StoredPolicy, routes: readonly Route[]): readonly string[] {
+  const policy = preparePolicy(stored)
+  const own = routes.flatMap(({ country, channel }) => {
+    const { hole } = coverCountry(policy, country, channel)
+    return hole === undefined ? [] : [{ ...hole, country, channel }]
+  })
+  const forgotten = channels.flatMap(channel =>
+    forgottenNeighbours(policy, channel)
+      .filter(country =>
+        routes.some(route => route.country === servedLike(country) && route.channel === channel),
+      )
+      .flatMap(country => {
+        const { hole } = coverCountry(policy, country, channel)
+        return hole === undefined ? [] : [{ ...hole, country, channel }]
+      }),
+  )
+  return mergeRows(mergeRows([...own, ...forgotten], 'channel'), 'country').map(
+    ({ country, channel, sentence }) => `${country.join(', ')} over ${channel.join(' and ')}: ${sentence}`,
+  )
+}
+
+function replaced(routes: readonly Route[], before: StoredPolicy | undefined): readonly string[] {
+  if (before === undefined) return []
+  const old = new Map(before.routes.map(route => [`${route.country}/${route.channel}`, route]))
+  return routes.flatMap(({ country, channel, rungs }) => {
+    const was = old.get(`${country}/${channel}`)
+    const isSame = was === undefined || JSON.stringify(was.rungs) === JSON.stringify(rungs)
+    return isSame
+      ? []
+      : [`${country} ${channel}: was ${was.rungs.map(rung => rung.identity).join(', then ')}`]
+  })
+}
+
+function describeRoutes(routes: readonly Route[]): string {
+  if (routes.length === 0)
+    return 'No routes yet. Propose some with: hookline identities discover; or add them with: hookline identities import <file>'
+  return table(
+    ['country', 'channel', 'rung', 'kind', 'origination identity'],
+    routes.flatMap(({ country, channel, rungs }) =>
+      rungs.map(({ identity }, index) => [
+        country,
+        channel,
+        String(index + 1),
+        identityKind(identity) ?? '?',
+        identity,
+      ]),
+    ),
+  )
+}

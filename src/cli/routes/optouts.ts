@@ -1,0 +1,210 @@
+import type { Command } from 'commander'
+import { readPhoneNumber } from '../../core/values/phone-number.ts'
+import { reasons } from '../../core/values/reason.ts'
+import { Secret } from '../../core/values/secret.ts'
+import { inWords } from '../terminal/aws-error.ts'
+import { confirm } from '../terminal/confirm.ts'
+import type { CloudTools } from '../terminal/context.ts'
+import { withStore } from '../terminal/context.ts'
+import { Problem } from '../terminal/problem.ts'
+import { table } from '../terminal/table.ts'
+import { readRegions } from './read-accounts.ts'
+
+/** One entry of a number on one list. */
+export type OptOut = {
+  readonly list: string
+  /** `recipient`: by an answer such as STOP. `account`: somebody with access to the AWS account. */
+  readonly by: 'recipient' | 'account'
+  /** Milliseconds since 1970; undefined where AWS does not say. */
+  readonly at: number | undefined
+}
+
+/** The opt-out lists of one region. Rejects with AWS's own errors. */
+export type OptOuts = {
+  readonly region: string
+  readonly find: (number: Secret) => Promise<readonly OptOut[]>
+  readonly remove: (list: string, number: Secret) => Promise<void>
+  readonly close: () => void
+}
+
+export type OptOutTools = CloudTools & {
+  /** In the given region, else that of the environment or the profile. */
+  readonly openOptOuts: (region: string | undefined) => Promise<OptOuts>
+}
+
+type Options = { readonly phone: string; readonly region?: string; readonly json?: boolean }
+type Found = OptOut & { readonly region: string }
+
+/** `hookline optouts`: for the help desk, when somebody answered STOP and waits for a code. */
+export function optOutsCommand(optOuts: Command, tools: OptOutTools): void {
+  addOptions(
+    optOuts.command('show').description('Show on which lists a number is, since when, and by whom.'),
+  ).action(async (options: Options) => {
+    const number = readPhone(options.phone, tools)
+    const found = await inRegions(options, tools, async lists =>
+      (await lists.find(number)).map(one => ({ ...one, region: lists.region })),
+    )
+    tools.print(
+      options.json
+        ? JSON.stringify({ lastDigits: lastDigitsOf(number), optedOut: found.map(asJson) }, undefined, 2)
+        : describe(number, found),
+    )
+  })
+  addOptions(
+    optOuts
+      .command('remove')
+      .description(
+        'Take a number off every list, so that texts reach it again. Only when the person asked for it; AWS allows it once in 30 days.',
+      )
+      .option('--yes', 'do not ask, for pipelines'),
+  ).action(async (options: Options & { readonly yes?: boolean }) => {
+    const number = readPhone(options.phone, tools)
+    const author = tools.author() ?? 'unknown'
+    const removed = await inRegions(options, tools, async lists => {
+      const found = await lists.find(number)
+      if (found.length === 0 || !(await agrees(number, found, options, tools))) return []
+      for (const { list } of found) await removeFrom(lists, list, number)
+      return found.map(one => ({ ...one, region: lists.region }))
+    })
+    tools.print(
+      options.json
+        ? JSON.stringify(
+            {
+              lastDigits: lastDigitsOf(number),
+              removed: removed.map(asJson),
+              removedBy: author,
+              removedAt: new Date(tools.now()).toISOString(),
+            },
+            undefined,
+            2,
+          )
+        : describeRemoved(number, removed, author),
+    )
+  })
+}
+
+function addOptions(command: Command): Command {
+  return command
+    .requiredOption('--phone <number>', 'phone number, with + and country code')
+    .option(
+      '--region <regions>',
+      "AWS regions (default: AWS_REGION, else the profile's, and those of the routes)",
+    )
+    .option('--json', 'print JSON, for programs')
+}
+
+/** As the hook reads it. A list may hold numbers that it would not send to, so only what is none is refused. */
+function readPhone(given: string, tools: OptOutTools): Secret {
+  const read = readPhoneNumber(new Secret(given), 'voice', tools.planRules())
+  if (!('refused' in read)) return read.e164
+  if (read.number !== undefined) return read.number.e164
+  throw new Problem(
+    'usage',
+    `--phone is not a number that a text could go to (${read.refused}): ${reasons[read.refused].meaning}`,
+  )
+}
+
+/** One region after the other: AWS allows about one call a second, and each region has lists of its own. */
+async function inRegions<T>(
+  { region }: Options,
+  tools: OptOutTools,
+  work: (lists: OptOuts) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const asked = readRegions(region)
+  const regions: readonly (string | undefined)[] =
+    asked.length > 0 ? asked : [undefined, ...(await regionsOfRoutes(tools))]
+  const all: T[] = []
+  const done = new Set<string>()
+  for (const one of regions) {
+    try {
+      const lists = await tools.openOptOuts(one)
+      try {
+        if (!done.has(lists.region)) all.push(...(await work(lists)))
+        done.add(lists.region)
+      } finally {
+        lists.close()
+      }
+    } catch (error) {
+      throw inWords(error)
+    }
+  }
+  return all
+}
+
+async function regionsOfRoutes(tools: OptOutTools): Promise<readonly string[]> {
+  const { routes = [] } = (await withStore(tools, store => store.readPolicy())) ?? {}
+  return [...new Set(routes.flatMap(({ rungs }) => rungs.flatMap(({ region }) => region ?? [])))]
+}
+
+async function removeFrom(lists: OptOuts, list: string, number: Secret): Promise<void> {
+  try {
+    await lists.remove(list, number)
+  } catch (error) {
+    if (!/PHONE_NUMBER_CANNOT_BE_OPTED_IN/.test(String((error as { readonly Reason?: string }).Reason)))
+      throw error
+    throw new Problem(
+      'notSent',
+      `${masked(number)} stays on the list ${list}: AWS takes a number off once in 30 days. Until then the person can text START to the number that the codes come from, or ask for a voice call.`,
+    )
+  }
+}
+
+async function agrees(
+  number: Secret,
+  found: readonly OptOut[],
+  { yes, json }: { readonly yes?: boolean; readonly json?: boolean },
+  tools: OptOutTools,
+): Promise<boolean> {
+  if (yes || json || !tools.cloud.isAtTerminal) return true
+  const lists = found.map(one => one.list).join(', ')
+  return confirm(
+    tools.cloud.ask,
+    `${masked(number)} is taken off ${lists}. Did the person ask for texts again?`,
+  )
+}
+
+function describe(number: Secret, found: readonly Found[]): string {
+  if (found.length === 0)
+    return `${masked(number)} is on no opt-out list: AWS does not refuse texts to it for that.`
+  return [
+    `${masked(number)} gets no texts (RECIPIENT_OPTED_OUT); calls are not affected.`,
+    table(
+      ['region', 'list', 'since', 'who did it'],
+      found.map(({ region, list, at, by }) => [region, list, sinceOf(at), WHO[by]]),
+    ),
+    'When the person asks for texts again: hookline optouts remove --phone …',
+  ].join('\n\n')
+}
+
+function describeRemoved(number: Secret, removed: readonly Found[], author: string): string {
+  if (removed.length === 0) return `${masked(number)} was taken off no list.`
+  return [
+    ...removed.map(
+      ({ region, list, by }) =>
+        `✓ ${masked(number)} was taken off ${list} (${region}) by ${author}. It was put there by ${WHO[by]}.`,
+    ),
+    'If it was STOP to a toll-free number, the US operators keep a list of their own: the person must also text UNSTOP to that number.',
+  ].join('\n')
+}
+
+function asJson({ region, list, by, at }: Found) {
+  return { region, list, by, at: at === undefined ? null : new Date(at).toISOString() }
+}
+
+function sinceOf(at: number | undefined): string {
+  return at === undefined ? 'unknown' : new Date(at).toISOString().replace('T', ' ').slice(0, 16)
+}
+
+/** Never a whole number in what is printed: it may end in a ticket. */
+function masked(number: Secret): string {
+  return `The number that ends in ${lastDigitsOf(number)}`
+}
+
+function lastDigitsOf(number: Secret): string {
+  return number.reveal().slice(-2)
+}
+
+const WHO: Readonly<Record<OptOut['by'], string>> = {
+  recipient: 'the person, by an answer such as STOP',
+  account: 'somebody with access to the AWS account',
+}

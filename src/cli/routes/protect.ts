@@ -1,0 +1,167 @@
+import type { Command } from 'commander'
+import type { Route } from '../../core/policy/route.ts'
+import { allCountries } from '../../core/values/countries.ts'
+import { type Channel, channels } from '../../core/values/request.ts'
+import { withCloud } from '../terminal/aws-error.ts'
+import type { Cloud, CountryRule } from '../terminal/cloud.ts'
+import { confirm } from '../terminal/confirm.ts'
+import { type CloudTools, withStore } from '../terminal/context.ts'
+import { exitCodes, Problem } from '../terminal/problem.ts'
+import { table } from '../terminal/table.ts'
+
+type Options = {
+  readonly id?: string
+  readonly region?: string
+  readonly apply?: boolean
+  readonly yes?: boolean
+  readonly json?: boolean
+}
+
+/** `hookline protect`: blocks at AWS, by its protect configuration, every country that no route serves. */
+export function protectCommand(command: Command, tools: CloudTools): void {
+  command
+    .option('--id <id>', 'protect configuration (default: HOOKLINE_PROTECT_CONFIGURATION)')
+    .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
+    .option('--apply', 'write the difference to AWS; asks first')
+    .option('--yes', 'do not ask, for pipelines')
+    .option('--json', 'print JSON, for programs')
+    .action(async (options: Options) => {
+      const id = options.id ?? tools.cloud.protectConfiguration()
+      if (id === undefined) {
+        throw new Problem(
+          'settings',
+          'Which protect configuration? Set HOOKLINE_PROTECT_CONFIGURATION or give --id; hookline deploy --set Protect=true makes one, and prints its ID.',
+        )
+      }
+      if (options.apply && !options.yes && !tools.cloud.isAtTerminal) {
+        throw new Problem('usage', 'Nobody can be asked here: this is not a terminal. Add --yes to apply.')
+      }
+      const { routes = [] } = (await withStore(tools, store => store.readPolicy())) ?? {}
+      if (routes.length === 0) {
+        throw new Problem(
+          'usage',
+          'There are no routes yet: every country would be blocked. Add some with: hookline identities import <file>',
+        )
+      }
+      await withCloud(tools, options.region, cloud => protect(cloud, tools, options, id, routes))
+    })
+}
+
+async function protect(
+  cloud: Cloud,
+  tools: CloudTools,
+  options: Options,
+  id: string,
+  routes: readonly Route[],
+): Promise<void> {
+  const differences = await compare(cloud, id, routes)
+  tools.print(options.json ? JSON.stringify(differences, undefined, 2) : describeDifferences(differences, id))
+  const changes = differences.flatMap(({ block, allow }) => [...block, ...allow])
+  const needed = differences.flatMap(({ allow }) => allow)
+  if (changes.length === 0) return
+  if (!options.apply) {
+    if (needed.length > 0) tools.endWith(exitCodes.notSent)
+    if (!options.json) tools.print('\nNothing was changed. Write it with: hookline protect --apply')
+    return
+  }
+  if (!options.yes && !(await confirm(tools.cloud.ask, `Write this to ${id}?`))) {
+    if (needed.length > 0) tools.endWith(exitCodes.notSent)
+    tools.print('Nothing was changed.')
+    return
+  }
+  await writeDifferences(cloud, id, routes, differences)
+  if (!options.json)
+    tools.print(`✓ Written: ${changes.length} ${changes.length === 1 ? 'country' : 'countries'} changed.`)
+}
+
+/** Writes them to AWS, and looks whether AWS kept them. */
+export async function writeDifferences(
+  cloud: Cloud,
+  id: string,
+  routes: readonly Route[],
+  differences: readonly Difference[],
+): Promise<void> {
+  for (const { channel, block, allow } of differences) {
+    const rules = new Map<string, CountryRule>([
+      ...block.map(country => [country, 'BLOCK'] as const),
+      ...allow.map(country => [country, 'ALLOW'] as const),
+    ])
+    if (rules.size > 0) await cloud.account.changeCountryRules(id, channel, rules)
+  }
+  const left = (await compare(cloud, id, routes)).flatMap(({ block, allow }) => [...block, ...allow])
+  if (left.length > 0) throw new Error(`AWS took the rules, but these are not as asked: ${left.join(', ')}`)
+}
+
+export type Difference = {
+  readonly channel: Channel
+  /** The default route serves every country: none can be blocked. */
+  readonly hasDefaultRoute: boolean
+  readonly served: readonly string[]
+  /** Allowed now, although no route serves it. */
+  readonly block: readonly string[]
+  /** Blocked now, although a route serves it: its codes are not sent. */
+  readonly allow: readonly string[]
+  /** Blocked now, although the default route would serve it: an operator's choice, which stays. */
+  readonly keptBlocked: readonly string[]
+}
+
+export async function compare(
+  cloud: Cloud,
+  id: string,
+  routes: readonly Route[],
+): Promise<readonly Difference[]> {
+  const differences: Difference[] = []
+  for (const channel of channels) {
+    const rules = await cloud.account.countryRules(id, channel)
+    differences.push(differenceOf(channel, routes, rules))
+  }
+  return differences
+}
+
+function differenceOf(
+  channel: Channel,
+  routes: readonly Route[],
+  rules: ReadonlyMap<string, CountryRule>,
+): Difference {
+  const own = routes.filter(route => route.channel === channel && route.rungs.length > 0)
+  const hasDefaultRoute = own.some(({ country }) => country === '*')
+  const served = own.flatMap(({ country }) => (country === '*' ? [] : [country])).toSorted()
+  const isBlocked = (country: string): boolean => rules.get(country) === 'BLOCK'
+  const others = [...new Set<string>([...allCountries(), ...rules.keys()])]
+    .filter(country => !served.some(one => one === country))
+    .toSorted()
+  return {
+    channel,
+    hasDefaultRoute,
+    served,
+    block: hasDefaultRoute ? [] : others.filter(country => !isBlocked(country)),
+    allow: served.filter(isBlocked),
+    keptBlocked: hasDefaultRoute ? others.filter(isBlocked) : [],
+  }
+}
+
+export function describeDifferences(differences: readonly Difference[], id: string): string {
+  const rows = differences.flatMap(({ channel, block, allow }) => [
+    ...(allow.length > 0 ? [[channel, 'BLOCK', 'ALLOW', String(allow.length), few(allow)]] : []),
+    ...(block.length > 0 ? [[channel, 'ALLOW', 'BLOCK', String(block.length), few(block)]] : []),
+  ])
+  const notes = differences.flatMap(({ channel, hasDefaultRoute, served, keptBlocked, allow }) => [
+    hasDefaultRoute
+      ? `${channel}: the default route (*) serves every country, so none can be blocked. Name the countries you serve in routes of their own to block the rest.`
+      : `${channel}: ${served.length === 0 ? 'no route, so every country is blocked' : `served are ${few(served)}`}`,
+    ...(keptBlocked.length > 0 ? [`${channel}: blocked all the same, and left so: ${few(keptBlocked)}`] : []),
+    ...(allow.length > 0 ? [`${channel}: codes to ${few(allow)} are not sent now, AWS blocks them`] : []),
+  ])
+  const changes =
+    rows.length === 0
+      ? `The protect configuration ${id} is as the routes need it.`
+      : table(['channel', 'now', 'then', 'countries', 'which'], rows)
+  return `${notes.join('\n')}\n\n${changes}`
+}
+
+function few(countries: readonly string[]): string {
+  const shown = countries.slice(0, SHOWN_MAX).join(', ')
+  return countries.length > SHOWN_MAX ? `${shown} and ${countries.length - SHOWN_MAX} more` : shown
+}
+
+const SHOWN_MAX = 12

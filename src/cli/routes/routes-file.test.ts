@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Route } from '../../core/policy/route.ts'
+import { Problem } from '../terminal/problem.ts'
+import { readIdentitiesFile } from './routes-file.ts'
+
+const read = (content: unknown) => readIdentitiesFile(JSON.stringify(content), 'routes.json', 'us-east-1')
+const routesOf = (content: unknown): readonly Route[] => read(content).routes
+
+function problemOf(text: string): string {
+  try {
+    readIdentitiesFile(text, 'routes.json', 'us-east-1')
+  } catch (error) {
+    assert.ok(error instanceof Problem)
+    assert.equal(error.exitCode, 2)
+    return error.message
+  }
+  return assert.fail('it was taken')
+}
+const problemsOf = (content: unknown): readonly string[] => {
+  const [head, ...lines] = problemOf(JSON.stringify(content)).split('\n')
+  assert.equal(head, 'routes.json was not imported:')
+  return lines.map(line => line.trim())
+}
+const FORMS = 'expected a phone number, pool, sender ID or RCS agent, or its ARN.'
+
+describe("the guidance's form", () => {
+  const report = read({
+    US: '+1866XXXXXXX',
+    CA: 'arn:aws:sms-voice:us-east-1:700XXXXXXX:phone-number/phone-eeXXXXXXXXX',
+    DE: 'arn:aws:sms-voice:us-east-1:700XXXXXXX:sender-id/Sender/DE',
+    GB: 'phone-1234567890abcdef',
+    JP: '12345',
+  })
+
+  it('gives one identity to both channels, and none that cannot call to voice', () => {
+    const byChannel = (wanted: string) =>
+      report.routes.filter(({ channel }) => channel === wanted).map(({ country }) => country)
+    assert.deepEqual(byChannel('sms'), ['US', 'CA', 'DE', 'GB', 'JP'])
+    assert.deepEqual(byChannel('voice'), ['US', 'CA', 'GB'])
+    assert.deepEqual(report.routes[0], {
+      country: 'US',
+      channel: 'sms',
+      rungs: [{ identity: '+1866XXXXXXX' }],
+    })
+  })
+
+  it('says what was taken', () => {
+    assert.equal(report.taken.length, report.routes.length)
+    assert.equal(report.taken[0], 'US sms: +1866XXXXXXX (phone number)')
+    assert.deepEqual(report.changed, [])
+  })
+
+  it('points at what cannot call, and at each example that was left in, once', () => {
+    assert.deepEqual(report.looks, [
+      'US: +1866XXXXXXX is an example with X in it. AWS will refuse it: put your own in its place.',
+      'CA: arn:aws:sms-voice:us-east-1:700XXXXXXX:phone-number/phone-eeXXXXXXXXX is an example with X in it. AWS will refuse it: put your own in its place.',
+      'DE: no voice calls, because a sender ID cannot call.',
+      'DE: arn:aws:sms-voice:us-east-1:700XXXXXXX:sender-id/Sender/DE is an example with X in it. AWS will refuse it: put your own in its place.',
+      'JP: no voice calls, because a short code cannot call.',
+    ])
+  })
+})
+
+describe("Hookline's own form", () => {
+  it('names channels, in ladders of identities or of whole rungs', () => {
+    const rung = {
+      identity: 'MyCompany',
+      maxPricePerPart: 0.05,
+      region: 'eu-west-1',
+      partsPerSecond: 20,
+      indiaEntityId: '1101',
+    }
+    const call = { identity: '+34911234567', maxPricePerMinute: 0.1 }
+    assert.deepEqual(routesOf({ ES: { sms: [rung, 'pool-1'], voice: call }, '*': { sms: '+18665550100' } }), [
+      { country: 'ES', channel: 'sms', rungs: [rung, { identity: 'pool-1' }] },
+      { country: 'ES', channel: 'voice', rungs: [call] },
+      { country: '*', channel: 'sms', rungs: [{ identity: '+18665550100' }] },
+    ])
+  })
+
+  it('takes a list for both channels, and countries in any case', () => {
+    const routes = routesOf({ ' es ': ['MyCompany', '+34911234567'] })
+    assert.deepEqual(
+      routes.map(({ country, channel, rungs }) => [country, channel, rungs.length]),
+      [
+        ['ES', 'sms', 2],
+        ['ES', 'voice', 1],
+      ],
+    )
+  })
+
+  it('takes a template for a notify configuration', () => {
+    const rung = { identity: 'notify-1234', notifyTemplateId: 'notify-code-verification-english-001' }
+    assert.deepEqual(routesOf({ US: { sms: rung } })[0]?.rungs, [rung])
+  })
+
+  it('takes an RCS agent for texts, by its ID or ARN, and never for calls', () => {
+    const agent = 'arn:aws:sms-voice:us-east-1:123456789012:rcs-agent/rcs-0123456789abcdef0'
+    assert.deepEqual(routesOf({ US: { sms: [agent, 'rcs-0123456789abcdef0'] } }), [
+      { country: 'US', channel: 'sms', rungs: [{ identity: agent }, { identity: 'rcs-0123456789abcdef0' }] },
+    ])
+    const { routes, looks } = read({ US: 'rcs-0123456789abcdef0' })
+    assert.deepEqual(
+      routes.map(({ channel }) => channel),
+      ['sms'],
+    )
+    assert.deepEqual(looks, ['US: no voice calls, because an RCS agent cannot call.'])
+  })
+
+  it('takes the ARN of another region as it is: it is called there', () => {
+    const identity = 'arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1'
+    assert.deepEqual(routesOf({ GB: { sms: identity } })[0]?.rungs, [{ identity }])
+  })
+
+  it('takes a channel without an identity of its own as none', () => {
+    assert.deepEqual(
+      routesOf({ ES: { sms: ['MyCompany'], voice: [] } }).map(({ channel }) => channel),
+      ['sms'],
+    )
+  })
+})
+
+describe('a file that cannot be imported', () => {
+  it('is not JSON', () => assert.match(problemOf('{ "US": '), /^routes\.json is not JSON: \S/))
+
+  for (const text of ['[]', '"US"', '7', 'null']) {
+    it(`is not an object of countries: ${text}`, () => {
+      assert.match(problemOf(text), /^routes\.json is not a JSON object of countries, such as \{ "US"/)
+    })
+  }
+
+  for (const [what, content, problem] of [
+    [
+      'a country that is none',
+      { UK: 'MyCompany' },
+      '"UK" is not a country code (ISO 3166 alpha-2) such as US, nor *.',
+    ],
+    ['a number that is no form of identity', { GB: 1234 }, `GB is 1234; ${FORMS}`],
+    ['a text that is no form of identity', { GB: 'not an identity!' }, `GB is "not an identity!"; ${FORMS}`],
+    ['nothing', { GB: null }, `GB is null; ${FORMS}`],
+    ['an identity of the wrong form by channel', { GB: { sms: 'x y' } }, `GB.sms is "x y"; ${FORMS}`],
+    [
+      'a rung without an identity',
+      { GB: { sms: { region: 'us-east-1' } } },
+      `GB.sms is {"region":"us-east-1"}; ${FORMS}`,
+    ],
+    [
+      'no identity at all',
+      { GB: [] },
+      'GB names no origination identity; expected one, or a list under sms or voice.',
+    ],
+    [
+      'a channel that is none',
+      { GB: { sms: 'MyCompany', SMS: 'x' } },
+      'GB.SMS is not a channel; expected sms or voice.',
+    ],
+    [
+      'a price that is none',
+      { GB: { sms: { identity: 'MyCompany', maxPricePerPart: '0.1' } } },
+      'GB.sms.maxPricePerPart is "0.1"; expected US dollars, more than 0 and up to 10.',
+    ],
+    [
+      'a price of nothing',
+      { GB: { sms: { identity: 'MyCompany', maxPricePerPart: 0 } } },
+      'GB.sms.maxPricePerPart is 0; expected US dollars, more than 0 and up to 10.',
+    ],
+    [
+      'a price beyond reason',
+      { GB: { voice: { identity: 'pool-1', maxPricePerMinute: 10.01 } } },
+      'GB.voice.maxPricePerMinute is 10.01; expected US dollars, more than 0 and up to 10.',
+    ],
+    [
+      'a region that is none',
+      { GB: { sms: { identity: 'pool-1', region: 'Ireland' } } },
+      'GB.sms.region is "Ireland"; expected a region such as us-east-1.',
+    ],
+    [
+      'an ARN that its credentials cannot reach',
+      { CN: { sms: 'arn:aws-cn:sms-voice:cn-north-1:123456789012:pool/pool-1' } },
+      'CN.sms is arn:aws-cn:sms-voice:cn-north-1:123456789012:pool/pool-1: cn-north-1 is of aws-cn, and the credentials of us-east-1 are of aws: AWS does not take them there.',
+    ],
+    [
+      'an ARN of another region than it says',
+      {
+        GB: {
+          sms: { identity: 'arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1', region: 'eu-west-2' },
+        },
+      },
+      'GB.sms is arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1: its ARN is of eu-west-1, and its region says eu-west-2: leave the region out.',
+    ],
+    [
+      'a pace that is none',
+      { GB: { sms: { identity: 'pool-1', partsPerSecond: -1 } } },
+      'GB.sms.partsPerSecond is -1; expected a number, more than 0 and up to 1000.',
+    ],
+    [
+      'a registration that is no text',
+      { IN: { sms: { identity: 'MyCompany', indiaEntityId: 1101 } } },
+      'IN.sms.indiaEntityId is 1101; expected text.',
+    ],
+  ] as const) {
+    it(`has ${what}`, () => assert.deepEqual(problemsOf(content), [problem]))
+  }
+
+  it('has a parameter that nobody knows, such as a price under another name', () => {
+    const [problem] = problemsOf({ GB: { sms: { identity: 'MyCompany', maxPrice: 0.1 } } })
+    assert.match(problem ?? '', /^GB\.sms\.maxPrice is not known; expected identity, maxPricePerPart, /)
+  })
+
+  it('is told all its problems at once', () => {
+    const content = {
+      UK: 'MyCompany',
+      GB: 'x y',
+      ES: { sms: ['a b', { identity: 'pool-1', maxPricePerPart: 99 }] },
+      US: '+18665550100',
+    }
+    assert.equal(problemsOf(content).length, 4)
+  })
+
+  it('cannot reach a prototype', () => {
+    assert.match(problemOf('{ "__proto__": "+18665550100" }'), /"__proto__" is not a country code/)
+    assert.match(problemOf('{ "constructor": "+18665550100" }'), /"constructor" is not a country code/)
+  })
+})

@@ -1,0 +1,179 @@
+import { canSend, identityKind, type Route, type Rung, regionProblem } from '../../core/policy/route.ts'
+import { messageOf } from '../../core/values/message-of.ts'
+import { isCountry } from '../../core/values/phone-number.ts'
+import { type Channel, channels } from '../../core/values/request.ts'
+import { Problem, quoted } from '../terminal/problem.ts'
+import type { ImportReport } from '../terminal/read-file.ts'
+
+/**
+ * Reads routes from JSON: a country code or `*` to one identity for both channels (the AWS guidance's
+ * `originationIdentities.json`), or to `{ "sms": [...], "voice": [...] }` with identities or whole rungs.
+ * All problems of the file are listed at once, and nothing is taken then. `homeRegion`: that of the deployment, where it is
+ * known: what its credentials cannot reach is a problem.
+ */
+export function readIdentitiesFile(
+  text: string,
+  file: string,
+  homeRegion: string | undefined,
+): ImportReport & { readonly routes: readonly Route[] } {
+  const entries = Object.entries(parseObject(text, file))
+  const problems: string[] = []
+  const read = entries.map(([country, given]) => readCountry(country, given, homeRegion, problems))
+  if (problems.length > 0) {
+    // One identity for both channels is read twice; its problem is one.
+    const all = [...new Set(problems)]
+    const lines = all.slice(0, LISTED_MAX).map(line => `  ${line}`)
+    if (all.length > LISTED_MAX) lines.push(`  and ${all.length - LISTED_MAX} more.`)
+    throw new Problem('usage', `${file} was not imported:\n${lines.join('\n')}`)
+  }
+  return {
+    routes: read.flatMap(({ routes }) => routes),
+    taken: read.flatMap(({ routes }) => routes.map(describeRoute)),
+    changed: [],
+    looks: read.flatMap(({ looks }) => looks),
+  }
+}
+
+function parseObject(text: string, file: string): object {
+  try {
+    const json: unknown = JSON.parse(text)
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json
+  } catch (error) {
+    throw new Problem('usage', `${file} is not JSON: ${messageOf(error)}`)
+  }
+  throw new Problem('usage', `${file} is not a JSON object of countries, such as { "US": "+18665550100" }.`)
+}
+
+function readCountry(
+  name: string,
+  given: unknown,
+  homeRegion: string | undefined,
+  problems: string[],
+): { routes: Route[]; looks: string[] } {
+  const routes: Route[] = []
+  const looks: string[] = []
+  const country = name.trim().toUpperCase()
+  if (country !== '*' && !isCountry(country)) {
+    problems.push(`${quoted(name)} is not a country code (ISO 3166 alpha-2) such as US, nor *.`)
+    return { routes, looks }
+  }
+  if (channels.every(channel => rungsOf(given, channel).length === 0)) {
+    problems.push(`${country} names no origination identity; expected one, or a list under sms or voice.`)
+  }
+  for (const name of isByChannel(given) ? Object.keys(given) : []) {
+    if (channels.some(channel => channel === name)) continue
+    problems.push(`${country}.${nameOf(name)} is not a channel; expected sms or voice.`)
+  }
+  for (const channel of channels) {
+    const where = isByChannel(given) ? `${country}.${channel}` : country
+    const rungs = rungsOf(given, channel).map(rung => readRung(rung, where, homeRegion, problems))
+    const able = rungs.filter(rung => rung !== undefined).filter(({ identity }) => isAble(identity, channel))
+    if (able.length > 0) routes.push({ country, channel, rungs: able })
+    else if (rungs.length > 0 && !rungs.includes(undefined)) {
+      looks.push(
+        `${country}: no voice calls, because ${rungs.map(rung => kindOf(rung)).join(' and ')} cannot call.`,
+      )
+    }
+  }
+  const placeholders = new Set(
+    routes.flatMap(({ rungs }) => rungs.map(({ identity }) => identity).filter(isPlaceholder)),
+  )
+  for (const identity of placeholders) {
+    looks.push(
+      `${country}: ${identity} is an example with X in it. AWS will refuse it: put your own in its place.`,
+    )
+  }
+  return { routes, looks }
+}
+
+/** One identity serves both channels; the longer form names them. */
+function rungsOf(given: unknown, channel: Channel): readonly unknown[] {
+  if (!isByChannel(given)) return [given].flat()
+  return [Object.entries(given).find(([name]) => name === channel)?.[1] ?? []].flat()
+}
+
+function isByChannel(given: unknown): given is object {
+  return typeof given === 'object' && given !== null && !Array.isArray(given)
+}
+
+function readRung(
+  given: unknown,
+  where: string,
+  homeRegion: string | undefined,
+  problems: string[],
+): Rung | undefined {
+  const rung = typeof given === 'string' ? { identity: given } : given
+  const identity = typeof rung === 'object' && rung !== null && 'identity' in rung ? rung.identity : undefined
+  if (typeof identity !== 'string' || identityKind(identity) === undefined) {
+    problems.push(
+      `${where} is ${quoted(given)}; expected a phone number, pool, sender ID or RCS agent, or its ARN.`,
+    )
+    return undefined
+  }
+  const before = problems.length
+  for (const [name, value] of Object.entries(rung as object)) {
+    if (name === 'identity') continue
+    const parameter = PARAMETERS.get(name)
+    if (parameter === undefined) {
+      problems.push(
+        `${where}.${nameOf(name)} is not known; expected ${['identity', ...PARAMETERS.keys()].join(', ')}.`,
+      )
+    } else if (!parameter.isRight(value)) {
+      problems.push(`${where}.${name} is ${quoted(value)}; expected ${parameter.allowed}.`)
+    }
+  }
+  const elsewhere = problems.length > before ? undefined : regionProblem(rung as Rung, homeRegion)
+  if (elsewhere !== undefined) problems.push(`${where} is ${identity}: ${elsewhere}.`)
+  return rung as Rung // if one of its parameters is not right, nothing of the file is taken
+}
+
+type Parameter = { readonly allowed: string; readonly isRight: (value: unknown) => boolean }
+
+const PRICE: Parameter = {
+  allowed: 'US dollars, more than 0 and up to 10',
+  isRight: value => typeof value === 'number' && value > 0 && value <= 10,
+}
+const TEXT: Parameter = { allowed: 'text', isRight: value => typeof value === 'string' && value !== '' }
+
+/** What a rung may say beside its identity. */
+const PARAMETERS: ReadonlyMap<string, Parameter> = new Map(
+  Object.entries({
+    maxPricePerPart: PRICE,
+    maxPricePerMinute: PRICE,
+    region: {
+      allowed: 'a region such as us-east-1',
+      isRight: value => typeof value === 'string' && /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(value),
+    },
+    partsPerSecond: {
+      allowed: 'a number, more than 0 and up to 1000',
+      isRight: value => typeof value === 'number' && value > 0 && value <= 1_000,
+    },
+    notifyTemplateId: TEXT,
+    indiaEntityId: TEXT,
+  } satisfies Record<Exclude<keyof Rung, 'identity'>, Parameter>),
+)
+
+function isAble(identity: string, channel: Channel): boolean {
+  const kind = identityKind(identity)
+  return kind !== undefined && canSend(kind, channel)
+}
+
+function kindOf(rung: Rung | undefined): string {
+  const kind = rung === undefined ? '?' : identityKind(rung.identity)
+  return kind === 'RCS agent' ? `an ${kind}` : `a ${kind}`
+}
+
+function isPlaceholder(identity: string): boolean {
+  return /X{4,}/.test(identity)
+}
+
+function describeRoute({ country, channel, rungs }: Route): string {
+  return `${country} ${channel}: ${rungs.map(({ identity }) => `${identity} (${identityKind(identity)})`).join(', then ')}`
+}
+
+function nameOf(name: string): string {
+  return name.length > NAME_MAX ? `${name.slice(0, NAME_MAX)}…` : name
+}
+
+const LISTED_MAX = 50
+const NAME_MAX = 100

@@ -1,0 +1,89 @@
+import { checkTemplate } from '../../advice/check-template.ts'
+import type { TemplateText } from '../../core/message/template.ts'
+import type {
+  Editor,
+  NewTemplate,
+  Store,
+  TemplateChange,
+  TemplateConflict,
+  TemplatesSaved,
+} from '../../core/records/store.ts'
+import { nameOfTemplate } from '../../core/records/template-name.ts'
+import type { Tools } from '../terminal/context.ts'
+import { Problem } from '../terminal/problem.ts'
+import { isSameWording, shorten } from './template-names.ts'
+
+/** Saves one wording over the version that its editor saw, and says what became of it. */
+export async function saveOne(
+  store: Store,
+  change: TemplateChange,
+  current: TemplateText | undefined,
+  by: Editor,
+  what = '',
+): Promise<string> {
+  const name = nameOfTemplate(change)
+  const looks = lookAt([change], 'saved')
+  if (current !== undefined && isSameWording(current, change))
+    return `${name} says this already, in version ${current.version}. Nothing was saved.`
+  const saved = await store.saveTemplates([change], by)
+  if (saved.kind === 'conflict')
+    throw conflictProblem(
+      saved.with,
+      'Look at what changed with `hookline templates history`, then try again.',
+    )
+  return [
+    `${name}: version ${versionIn(saved)} is saved${what}. It is live within a second.`,
+    ...(looks.length === 0 ? [] : ['', 'Deserves a look:', ...looks.map(look => `  ${look}`)]),
+  ].join('\n')
+}
+
+/** What deserves a look. Nothing is saved unless everything can be: a problem lists all that is wrong, and where. */
+export function lookAt(templates: readonly NewTemplate[], verb: 'saved' | 'imported'): readonly string[] {
+  const findings = templates.map(template => ({ name: nameOfTemplate(template), ...checkTemplate(template) }))
+  const wrong = findings.filter(({ errors }) => errors.length > 0)
+  if (wrong.length > 0) {
+    const parts = wrong.map(
+      ({ name, errors }) =>
+        `${name} cannot be ${verb}, so nothing was:\n${errors.map(error => `  ${error}`).join('\n')}`,
+    )
+    throw new Problem('usage', parts.join('\n'))
+  }
+  return findings.flatMap(({ name, looks }) => looks.map(look => `${name}: ${look}`))
+}
+
+export function conflictProblem(conflicts: readonly TemplateConflict[], whatToDo: string): Problem {
+  const lines = conflicts.map(({ change, there }) => {
+    const saw = change.replaces === 0 ? 'you saw none' : `you saw version ${change.replaces}`
+    const now =
+      there === undefined ? 'there is none' : `there is version ${there.version}: ${shorten(there.text)}`
+    return `  ${nameOfTemplate(change)}: ${saw}, and now ${now}`
+  })
+  return new Problem(
+    'usage',
+    ['Nothing was saved: it would replace what you did not see.', ...lines, whatToDo].join('\n'),
+  )
+}
+
+/** Who saves, and when. */
+export function editorOf({ author }: { readonly author?: string }, tools: Tools): Editor {
+  const given = (author ?? tools.author())?.trim()
+  if (given === undefined || given === '')
+    throw new Problem('usage', 'Who saves this? The operating system does not say: add --author <who>.')
+  if (given.length > AUTHOR_MAX || /\p{Cc}/u.test(given))
+    throw new Problem(
+      'usage',
+      `--author is ${JSON.stringify(given)}; expected one line of at most ${AUTHOR_MAX} characters.`,
+    )
+  return { author: given, at: tools.now() }
+}
+
+export const AUTHOR_OPTION = [
+  '--author <who>',
+  'who saves this (default: your user name on this machine)',
+] as const
+
+function versionIn(saved: Extract<TemplatesSaved, { kind: 'saved' }>): string {
+  return saved.templates.map(({ version }) => version).join(', ')
+}
+
+const AUTHOR_MAX = 100

@@ -1,0 +1,60 @@
+import type { TemplateText } from '../../core/message/template.ts'
+import type { NewTemplate, Store, TemplateName } from '../../core/records/store.ts'
+import { nameOfTemplate } from '../../core/records/template-name.ts'
+import { normalizeLocale } from '../../core/values/locale.ts'
+import { purposes } from '../../core/values/request.ts'
+import { Problem } from '../terminal/problem.ts'
+
+/** `sms/de/any` as somebody wrote it: the locale in any spelling. */
+export function readTemplateName(given: string): TemplateName {
+  const [channel, localeGiven, purposeGiven, ...more] = given.split('/')
+  const locale = normalizeLocale(localeGiven)
+  const purpose = (['any', ...purposes] as const).find(known => known === purposeGiven)
+  if (channel !== 'sms' && channel !== 'voice') throw wrong(given, `"${channel}" is not sms or voice`)
+  if (locale === undefined) throw wrong(given, `"${localeGiven ?? ''}" is not a language tag`)
+  if (purpose === undefined || more.length > 0)
+    throw wrong(given, `the purpose is one of any, ${purposes.join(', ')}`)
+  return { channel, locale, purpose }
+}
+
+export async function readTemplates(store: Store): Promise<readonly TemplateText[]> {
+  return (await store.readPolicy())?.templates ?? []
+}
+
+export function findByName(
+  templates: readonly TemplateText[],
+  { channel, locale, purpose }: TemplateName,
+): TemplateText | undefined {
+  return templates.find(
+    known => known.channel === channel && known.locale === locale && known.purpose === purpose,
+  )
+}
+
+/** Says what there is in the same language, else in which languages. */
+export function noSuchTemplate(name: string, templates: readonly TemplateText[]): Problem {
+  const locale = name.split('/')[1]
+  const ofLanguage = templates.filter(template => template.locale === locale).map(nameOfTemplate)
+  const locales = [...new Set(templates.map(template => template.locale))].sort()
+  const there = ofLanguage.length > 0 ? ofLanguage.join(', ') : `languages ${locales.join(', ')}`
+  return new Problem('usage', `There is no template "${name}". There are: ${there}.`)
+}
+
+/** Whether two wordings are sent alike. */
+export function isSameWording(one: NewTemplate, other: NewTemplate): boolean {
+  return (
+    one.text === other.text && one.voiceId === other.voiceId && one.indiaTemplateId === other.indiaTemplateId
+  )
+}
+
+/** The first words, on one line. */
+export function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ')
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line
+}
+
+function wrong(given: string, why: string): Problem {
+  return new Problem(
+    'usage',
+    `"${given}" is not the name of a template: ${why}. Expected channel/locale/purpose, such as sms/de/any.`,
+  )
+}

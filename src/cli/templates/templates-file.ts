@@ -1,0 +1,161 @@
+import { quoteLiteral } from '../../core/message/template.ts'
+import type { NewTemplate, TemplateChange } from '../../core/records/store.ts'
+import { normalizeLocale } from '../../core/values/locale.ts'
+import { type Purpose, purposes } from '../../core/values/request.ts'
+import { readChannel } from '../../okta/hook-request.ts'
+import { Problem, quoted } from '../terminal/problem.ts'
+import { jsonValuesIn } from './json-values.ts'
+
+export type TemplatesFile = {
+  /** `replaces`: the version that the file names, as an export does. */
+  readonly templates: readonly TemplateChange[]
+  readonly changed: readonly string[]
+  /** The guidance knows no purposes: its wordings are for each of them. */
+  readonly isForEveryPurpose: boolean
+}
+
+/**
+ * Reads templates from a file: a JSON list in Hookline's own form, or the AWS guidance's data: DynamoDB items
+ * (`id`, `messagetype`, `language`, `message` with `@otp` and `@otp2`, `voiceid`), between which prose may stand, or
+ * its live table as `aws dynamodb scan` prints it. Attributes may have DynamoDB's types or not.
+ */
+export function readTemplatesFile(text: string, file: string): TemplatesFile {
+  const items = jsonValuesIn(text).flatMap(value => itemsOf(value, file))
+  if (items.length === 0)
+    throw new Problem('usage', `${file} holds no template: neither a JSON list nor DynamoDB items.`)
+  const read = items.map((item, index) => {
+    const where = `${file}, item ${index + 1}`
+    const attributes = plainAttributes(item)
+    return 'messagetype' in attributes ? readGuidanceItem(attributes, where) : readOwnItem(attributes, where)
+  })
+  const { kept, merged } = withoutTwins(read, file)
+  return {
+    templates: kept.map(({ template }) => template),
+    changed: [...kept.flatMap(({ changed }) => changed), ...merged],
+    isForEveryPurpose: items.some(item => 'messagetype' in plainAttributes(item)),
+  }
+}
+
+type ReadItem = { readonly template: TemplateChange; readonly changed: readonly string[] }
+type Attributes = Readonly<Record<string, unknown>>
+
+function readGuidanceItem(item: Attributes, where: string): ReadItem {
+  const message = required(item, 'message', where)
+  const type = required(item, 'messagetype', where)
+  const channel = readChannel(type)
+  if (channel === undefined)
+    throw new Problem('usage', `${where}: messagetype is ${quoted(type)}; expected sms or voice call.`)
+  const locale = readLocale(required(item, 'language', where), where)
+  // ICU reads braces and apostrophes as syntax: what was plain text is quoted.
+  const text = quoteLiteral(message).replace(/@otp2?\b/g, '{code}')
+  const voiceId = channel === 'voice' ? required(item, 'voiceid', where).toUpperCase() : ''
+  const name = `${channel}/${locale}/any`
+  const placeholders = [...new Set(message.match(/@otp2?\b/g))].join(' and ')
+  return {
+    template: { channel, locale, purpose: 'any', text, voiceId, indiaTemplateId: undefined },
+    changed: placeholders === '' ? [] : [`${name}: ${placeholders} became {code}`],
+  }
+}
+
+function readOwnItem(item: Attributes, where: string): ReadItem {
+  const channel = required(item, 'channel', where)
+  if (channel !== 'sms' && channel !== 'voice') {
+    throw new Problem('usage', `${where}: channel is ${quoted(channel)}; expected sms or voice.`)
+  }
+  const purpose = (item.purpose ?? 'any') as Purpose | 'any'
+  if (purpose !== 'any' && !purposes.some(known => known === purpose)) {
+    throw new Problem(
+      'usage',
+      `${where}: purpose is ${quoted(purpose)}; expected any, ${purposes.join(', ')}.`,
+    )
+  }
+  // Said to be empty, it is the voice of the user's language.
+  const voiceId = channel === 'voice' && item.voiceId !== '' ? required(item, 'voiceId', where) : ''
+  const text = required(item, 'text', where)
+  const indiaTemplateId =
+    item.indiaTemplateId === undefined ? undefined : required(item, 'indiaTemplateId', where)
+  const locale = readLocale(required(item, 'locale', where), where)
+  const replaces = readVersion(item.version, where)
+  const template: NewTemplate = { channel, locale, purpose, text, voiceId, indiaTemplateId }
+  return { template: replaces === undefined ? template : { ...template, replaces }, changed: [] }
+}
+
+function required(item: Attributes, name: string, where: string): string {
+  const value = item[name]
+  if (typeof value === 'string' && value !== '') return value
+  throw new Problem('usage', `${where}: ${name} is ${quoted(value)}; expected text.`)
+}
+
+function readVersion(given: unknown, where: string): number | undefined {
+  if (given === undefined || (typeof given === 'number' && Number.isSafeInteger(given) && given >= 0))
+    return given
+  throw new Problem(
+    'usage',
+    `${where}: version is ${quoted(given)}; expected the number of the version that it replaces, 0 for none.`,
+  )
+}
+
+function readLocale(given: string, where: string): string {
+  const locale = normalizeLocale(given)
+  if (locale === undefined)
+    throw new Problem('usage', `${where}: ${quoted(given)} is not a language tag such as es or pt-BR.`)
+  return locale
+}
+
+/** One wording has one name. The guidance's table may hold it for `EN-US` and for `en-us`: here they are one. */
+function withoutTwins(read: readonly ReadItem[], file: string): { kept: ReadItem[]; merged: string[] } {
+  const kept: ReadItem[] = []
+  const merged: string[] = []
+  const places = new Map<string, number>()
+  for (const [index, item] of read.entries()) {
+    const { channel, locale, purpose } = item.template
+    const name = `${channel}/${locale}/${purpose}`
+    const place = places.get(name)
+    const twin = read[place ?? index]
+    if (place === undefined) {
+      places.set(name, index)
+      kept.push(item)
+    } else if (JSON.stringify(twin?.template) === JSON.stringify(item.template)) {
+      merged.push(`${name}: items ${place + 1} and ${index + 1} are the same and became one`)
+    } else {
+      throw new Problem(
+        'usage',
+        `${file}: items ${place + 1} and ${index + 1} are both ${name}, with different words. Keep one of them.`,
+      )
+    }
+  }
+  return { kept, merged }
+}
+
+/** The items of a list, of what `aws dynamodb scan` prints, or the one item that it is. */
+function itemsOf(value: unknown, file: string): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap(item => (isScan(item) ? itemsOf(item, file) : [item]))
+  if (!isScan(value)) return [value]
+  if (value.LastEvaluatedKey || value.NextToken) {
+    throw new Problem(
+      'usage',
+      `${file} holds only a part of the table. Scan it again without --no-paginate and --max-items.`,
+    )
+  }
+  return value.Items
+}
+
+type Scan = {
+  readonly Items: readonly unknown[]
+  readonly LastEvaluatedKey?: unknown
+  readonly NextToken?: unknown
+}
+
+function isScan(value: unknown): value is Scan {
+  return typeof value === 'object' && value !== null && 'Items' in value && Array.isArray(value.Items)
+}
+
+/** DynamoDB's `{"S": "text"}` as `"text"`. */
+function plainAttributes(item: unknown): Attributes {
+  if (typeof item !== 'object' || item === null) return {}
+  const plain = Object.entries(item).map(([name, value]) => [
+    name,
+    typeof value === 'object' && value !== null && 'S' in value ? value.S : value,
+  ])
+  return Object.fromEntries(plain)
+}

@@ -1,0 +1,107 @@
+import type { Command } from 'commander'
+import type { Finding, Severity } from '../../advice/lint/finding.ts'
+import type { LintRules } from '../../advice/lint/lint-rules.ts'
+import { lintTemplates } from '../../advice/lint/lint-template.ts'
+import type { PlanRules } from '../../core/plan/plan.ts'
+import type { NewTemplate } from '../../core/records/store.ts'
+import { type Tools, withStore } from '../terminal/context.ts'
+import { Problem } from '../terminal/problem.ts'
+import { readTextFile } from '../terminal/read-file.ts'
+import { sampleValues } from './sample-values.ts'
+import { readTemplatesFile } from './templates-file.ts'
+
+type Options = {
+  readonly file?: string
+  readonly json?: boolean
+  readonly strict?: boolean
+  readonly notes?: boolean
+}
+
+/** `hookline templates lint`: what deserves a look in the wordings, in words or for a machine. Changes nothing. */
+export function templatesLintCommand(templates: Command, tools: Tools): void {
+  templates
+    .command('lint')
+    .description('Judge every wording: cost, look-alikes, links, SSML, length, holes. Changes nothing.')
+    .option(
+      '--file <file>',
+      'judge the templates of a file that could be imported, instead of the stored ones',
+    )
+    .option('--notes', 'show what is just worth knowing, too')
+    .option('--strict', 'warnings fail, too')
+    .option('--json', 'print JSON, for programs')
+    .action(async ({ file, json, strict, notes }: Options) => {
+      const judged = file === undefined ? await readStored(tools) : await readFile(file)
+      const findings = lintTemplates(judged, lintRules(tools.planRules(), file === undefined))
+      tools.print(
+        json ? JSON.stringify(findings, undefined, 2) : describe(findings, judged.length, notes === true),
+      )
+      const failing: readonly Severity[] = strict ? ['error', 'warning'] : ['error']
+      const bad = findings.filter(({ severity }) => failing.includes(severity))
+      if (bad.length > 0) throw new Problem('usage', `${plural(bad.length, 'finding')} to mend.`)
+    })
+}
+
+async function readStored(tools: Tools): Promise<readonly NewTemplate[]> {
+  return (await withStore(tools, store => store.readPolicy()))?.templates ?? []
+}
+
+async function readFile(file: string): Promise<readonly NewTemplate[]> {
+  return readTemplatesFile(await readTextFile(file), file).templates
+}
+
+function lintRules(rules: PlanRules, isWhole: boolean): LintRules {
+  const { ending, partsMax, defaultLocale } = rules
+  return { usualValues: sampleValues(rules), ending, partsMax, defaultLocale, isWhole }
+}
+
+function describe(findings: readonly Finding[], judged: number, withNotes: boolean): string {
+  const shown = findings.filter(({ severity }) => withNotes || severity !== 'info')
+  const groups = [...Map.groupBy(shown, ({ template }) => template)]
+  return [
+    ...groups.map(([template, own]) => describeGroup(template, own)),
+    summary(findings, judged, withNotes),
+  ].join('\n\n')
+}
+
+function describeGroup(template: string, findings: readonly Finding[]): string {
+  const sorted = [...findings].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity))
+  return [template || 'all templates', ...sorted.map(describeFinding)].join('\n')
+}
+
+function describeFinding({ severity, rule, place, sentence, remedy }: Finding): string {
+  const indent = ' '.repeat(MARGIN)
+  const head = `  ${WORDS[severity].padEnd(8)} ${rule.padEnd(18)} `
+  const said = wrap(place === undefined ? sentence : `${place}: ${sentence}`)
+  return [
+    `${head}${said.join(`\n${indent}`)}`,
+    ...(remedy === '' ? [] : wrap(`→ ${remedy}`).map(line => indent + line)),
+  ].join('\n')
+}
+
+function summary(findings: readonly Finding[], judged: number, withNotes: boolean): string {
+  const count = (severity: Severity): number =>
+    findings.filter(finding => finding.severity === severity).length
+  const [errors, warnings, notes] = ORDER.map(count)
+  const more = withNotes || notes === 0 ? '' : ' (--notes shows them)'
+  return `${plural(judged, 'template')}: ${plural(errors ?? 0, 'error')}, ${plural(warnings ?? 0, 'warning')}, ${plural(notes ?? 0, 'note')}${more}.`
+}
+
+function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}
+
+/** Lines of a terminal's width, broken between words. */
+function wrap(text: string): readonly string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + word.length >= LINE_MAX) lines.push(word)
+    else lines[lines.length - 1] = `${last} ${word}`
+  }
+  return lines
+}
+
+const ORDER: readonly Severity[] = ['error', 'warning', 'info']
+const WORDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' }
+const MARGIN = 30
+const LINE_MAX = 80

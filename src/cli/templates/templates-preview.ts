@@ -1,0 +1,125 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import type { TemplateText } from '../../core/message/template.ts'
+import { lookupChain, normalizeLocale } from '../../core/values/locale.ts'
+import { type Tools, withStore } from '../terminal/context.ts'
+import { Problem } from '../terminal/problem.ts'
+import { writeOwnFile } from '../terminal/write-file.ts'
+import { speakToFile } from './preview-audio.ts'
+import {
+  joinSaid,
+  type PreviewedLanguage,
+  type PreviewedMessage,
+  previewMessages,
+  type Said,
+} from './preview-messages.ts'
+import { previewPage } from './preview-page.ts'
+
+type Options = {
+  readonly all?: boolean
+  readonly locale?: string
+  readonly out?: string
+  readonly audio?: boolean
+}
+
+/** `hookline templates preview`: every wording as it would arrive, on paper and as a page. Sends nothing. */
+export function templatesPreviewCommand(templates: Command, tools: Tools): void {
+  templates
+    .command('preview')
+    .description('Show messages as they would arrive, with made-up values. Sends nothing.')
+    .option('--all', 'in every language (without it: in the default locale)')
+    .option('--locale <locale>', 'in the language that a user of this locale gets, such as pt-BR')
+    .option('--out <folder>', 'write one HTML page there, too: index.html')
+    .option('--audio', 'with --out: let eSpeak NG speak the calls, one WAV file each')
+    .action(async ({ all, locale, out, audio }: Options) => {
+      if (audio && out === undefined)
+        throw new Problem('usage', '--audio needs --out <folder> for its files.')
+      const rules = tools.planRules()
+      const stored = (await withStore(tools, store => store.readPolicy()))?.templates ?? []
+      const chosen = all && locale === undefined ? stored : ofLocale(stored, locale ?? rules.defaultLocale)
+      const languages = previewMessages(chosen, rules)
+      tools.print(languages.map(describeLanguage).join('\n\n'))
+      if (out === undefined) return
+      await mkdir(out, { recursive: true, mode: 0o700 })
+      const files = audio ? await speakAll(languages, out, tools) : new Map<PreviewedMessage, string>()
+      const page = join(out, 'index.html')
+      await writeOwnFile(page, previewPage(languages, rules.brand, files))
+      tools.print(`\n${page} written.`)
+    })
+}
+
+function ofLocale(templates: readonly TemplateText[], given: string): readonly TemplateText[] {
+  const locale = normalizeLocale(given)
+  if (locale === undefined)
+    throw new Problem('usage', `"${given}" is not a language tag such as es or pt-BR.`)
+  const chain = lookupChain(locale)
+  const found = chain.find(tag => templates.some(template => template.locale === tag))
+  if (found === undefined) {
+    const there = [...new Set(templates.map(template => template.locale))].sort().join(', ')
+    throw new Problem('usage', `There is no wording for ${chain.join(', ')}. There are: ${there}.`)
+  }
+  return templates.filter(template => template.locale === found)
+}
+
+/** The file of each call that could be spoken. */
+async function speakAll(
+  languages: readonly PreviewedLanguage[],
+  folder: string,
+  tools: Tools,
+): Promise<ReadonlyMap<PreviewedMessage, string>> {
+  const files = new Map<PreviewedMessage, string>()
+  for (const { locale, messages } of languages) {
+    for (const message of messages) {
+      if (message.channel !== 'voice') continue
+      const file = `${locale}-${message.purpose}.wav`
+      const { kind } = await speakToFile(
+        message.ssml,
+        message.voiceId,
+        join(folder, file),
+        tools.surroundings(),
+      )
+      if (kind === 'spoken') files.set(message, file)
+      if (kind === 'failed') tools.print(`${file}: eSpeak NG did not speak it.`)
+      if (kind === 'missing') {
+        tools.print('There is no audio: espeak-ng is not installed (Debian: apt-get install espeak-ng).')
+        return files
+      }
+    }
+  }
+  return files
+}
+
+function describeLanguage({ locale, englishName, ownName, messages }: PreviewedLanguage): string {
+  const title = `${englishName} (${locale})${ownName === englishName ? '' : `  ${ownName}`}`
+  return [title, ...messages.map(describeMessage)].join('\n')
+}
+
+function describeMessage(message: PreviewedMessage): string {
+  const what = `  ${message.channel === 'voice' ? 'call' : 'text'}  ${message.purpose.padEnd(16)}  `
+  if (message.channel === 'none') return `${what}${message.why}`
+  if (message.channel === 'sms') {
+    const { parts, encoding, body } = message
+    return `${what}${parts} ${parts === 1 ? 'part' : 'parts'}, ${encoding}\n${indent(body)}`
+  }
+  const said = joinSaid(message.said, describeSaid)
+  return `${what}${message.voiceId}, about ${Math.round(message.seconds)} s\n${indent(said)}`
+}
+
+function describeSaid(said: Said): string {
+  switch (said.kind) {
+    case 'words':
+      return said.words
+    case 'digits':
+      return [...said.digits].join(' · ')
+    case 'pause':
+      return `[${said.seconds} s]`
+  }
+}
+
+function indent(text: string): string {
+  return text
+    .split('\n')
+    .map(line => `    ${line}`)
+    .join('\n')
+}

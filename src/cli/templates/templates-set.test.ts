@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { runCommand } from '../../../test/fixtures/commands.ts'
+import { NOW, templateText } from '../../../test/fixtures/planning.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
+import { createMemoryStore } from '../../adapters/memory/store.ts'
+import type { NewTemplate, Store } from '../../core/records/store.ts'
+import type { Tools } from '../terminal/context.ts'
+import { templatesCommand } from './templates.ts'
+
+const run = (store: Store, args: readonly string[], changed: Partial<Tools> = {}) =>
+  runCommand(templatesCommand, store, ['templates', ...args], changed)
+const storeWith = async (...templates: readonly NewTemplate[]): Promise<Store> => {
+  const store = createMemoryStore(() => NOW)
+  if (templates.length > 0) await store.saveTemplates(templates, { author: 'Hookline', at: 0 })
+  return store
+}
+const versions = async (store: Store, name = 'sms/en/any') => {
+  const [channel, locale = '', purpose] = name.split('/') as ['sms' | 'voice', string, 'any']
+  return store.readTemplateVersions({ channel, locale, purpose })
+}
+const call = templateText({ channel: 'voice', text: '<speak>{code}, {code}</speak>', voiceId: 'JOANNA' })
+
+describe('hookline templates set', () => {
+  it('saves new words as the next version, with author and time, and says so', async () => {
+    const store = await storeWith(templateText())
+    const { printed } = await run(store, ['set', 'sms/en/any', '--text', 'New: {code}'])
+    assert.deepEqual(printed, ['sms/en/any: version 2 is saved. It is live within a second.'])
+    const [newest] = await versions(store)
+    assert.deepEqual(newest, {
+      ...templateText({ text: 'New: {code}', version: 2 }),
+      author: 'editor',
+      savedAt: NOW,
+    })
+  })
+
+  it('adds a template that is not there, its language in any spelling', async () => {
+    const store = await storeWith()
+    const { printed } = await run(store, [
+      'set',
+      'sms/PT_br/any',
+      '--text',
+      '{code}',
+      '--author',
+      ' somebody ',
+    ])
+    assert.match(printed[0] ?? '', /^sms\/pt-BR\/any: version 1 is saved/)
+    assert.equal((await versions(store, 'sms/pt-BR/any'))[0]?.author, 'somebody')
+  })
+
+  it('takes the words from a file, without the new line at its end', async () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'words.txt')
+    writeFileSync(file, 'Two lines\n{code}\n')
+    const store = await storeWith()
+    await run(store, ['set', 'sms/en/any', '--file', file])
+    assert.equal((await versions(store))[0]?.text, 'Two lines\n{code}')
+  })
+
+  it('changes the voice alone, and back to the one of the language', async () => {
+    const store = await storeWith(call)
+    await run(store, ['set', 'voice/en/any', '--voice', 'matthew'])
+    await run(store, ['set', 'voice/en/any', '--voice', 'default'])
+    assert.deepEqual(
+      (await versions(store, 'voice/en/any')).map(({ voiceId, text }) => [voiceId, text]),
+      [
+        ['', call.text],
+        ['MATTHEW', call.text],
+        ['JOANNA', call.text],
+      ],
+    )
+  })
+
+  it('says what deserves a look', async () => {
+    const { printed } = await run(await storeWith(), [
+      'set',
+      'sms/en/any',
+      '--text',
+      `{code} ${'long '.repeat(40)}`,
+    ])
+    assert.match(printed[0] ?? '', /\n\nDeserves a look:\n {2}sms\/en\/any: It takes 2 message parts/)
+  })
+
+  it('saves nothing that is there already', async () => {
+    const store = await storeWith(templateText())
+    const { printed } = await run(store, ['set', 'sms/en/any', '--text', templateText().text])
+    assert.deepEqual(printed, ['sms/en/any says this already, in version 1. Nothing was saved.'])
+    assert.equal((await versions(store)).length, 1)
+  })
+
+  it('replaces nothing that its editor did not see, and shows it', async () => {
+    const store = await storeWith(templateText())
+    await run(store, ['set', 'sms/en/any', '--text', 'By another: {code}'])
+    const { problem } = await run(store, ['set', 'sms/en/any', '--text', 'Mine: {code}', '--replaces', '1'])
+    assert.equal(
+      problem?.message,
+      [
+        'Nothing was saved: it would replace what you did not see.',
+        '  sms/en/any: you saw version 1, and now there is version 2: By another: {code}',
+        'Look at what changed with `hookline templates history`, then try again.',
+      ].join('\n'),
+    )
+    assert.equal((await versions(store))[0]?.text, 'By another: {code}')
+    const { printed } = await run(store, ['set', 'sms/en/any', '--text', 'Mine: {code}', '--replaces', '2'])
+    assert.match(printed[0] ?? '', /version 3 is saved/)
+  })
+
+  it('replaces nothing that came between its reading and its saving', async () => {
+    const store = await storeWith(templateText())
+    const overtaken: Store = {
+      ...store,
+      saveTemplates: async (changes, by) => {
+        await store.saveTemplates([templateText({ text: 'Faster: {code}' })], { author: 'faster', at: NOW })
+        return store.saveTemplates(changes, by)
+      },
+    }
+    const { problem } = await run(overtaken, ['set', 'sms/en/any', '--text', 'Mine: {code}'])
+    assert.match(problem?.message ?? '', /you saw version 1, and now there is version 2: Faster/)
+    assert.equal((await versions(store))[0]?.text, 'Faster: {code}')
+  })
+
+  it('neither keeps nor drops a registration in India unseen', async () => {
+    const store = await storeWith(templateText({ indiaTemplateId: '1107' }))
+    const set = (...args: string[]) => run(store, ['set', 'sms/en/any', '--text', 'New: {code}', ...args])
+    assert.match((await set()).problem?.message ?? '', /^The present words are registered in India as 1107\./)
+    await set('--india-template', '1108')
+    await set('--india-template', 'none')
+    assert.deepEqual(
+      (await versions(store)).map(({ indiaTemplateId }) => indiaTemplateId),
+      [undefined, '1108', '1107'],
+    )
+  })
+
+  for (const [what, args, says] of [
+    [
+      'no code',
+      ['sms/en/any', '--text', 'Hello'],
+      /^sms\/en\/any cannot be saved, so nothing was:\n {2}It lacks the code/,
+    ],
+    [
+      'a fault, with its place',
+      ['sms/en/any', '--text', 'The {cod} {code}'],
+      /\{cod\} \(line 1, column 5\) is not an argument/,
+    ],
+    ['broken SSML', ['voice/en/any', '--text', '<speak>{code}</p></speak>'], /Its SSML is broken at line 1/],
+    ['a voice of another language', ['voice/en/any', '--voice', 'VICKI'], /VICKI speaks de/],
+    [
+      'a voice for a text',
+      ['sms/en/any', '--voice', 'VICKI'],
+      /^--voice is for calls, and sms\/en\/any is a text\.$/,
+    ],
+    ['a registration of a call', ['voice/en/any', '--india-template', '1'], /^--india-template is for texts/],
+    ['nothing to change', ['sms/en/any'], /^Nothing to change: give the new words with --text or --file\.$/],
+    ['a new one without words', ['voice/es/any', '--voice', 'MIA'], /^voice\/es\/any is new: give its words/],
+    ['text and file', ['sms/en/any', '--text', '{code}', '--file', 'x'], /cannot be used with option/],
+    ['a file that is not there', ['sms/en/any', '--file', '/nowhere/x'], /\/nowhere\/x cannot be read/],
+    [
+      'another channel',
+      ['mail/en/any', '--text', '{code}'],
+      /"mail" is not sms or voice\. Expected channel\/locale\/purpose/,
+    ],
+    ['no language', ['sms/English/any', '--text', '{code}'], /"English" is not a language tag/],
+    ['another purpose', ['sms/en/login', '--text', '{code}'], /the purpose is one of any, pre-enrollment/],
+    ['half a name', ['sms', '--text', '{code}'], /"sms" is not the name of a template/],
+    ['more than a name', ['sms/en/any/1', '--text', '{code}'], /is not the name of a template/],
+    [
+      'a version that is none',
+      ['sms/en/any', '--text', 'x {code}', '--replaces', '-1'],
+      /^--replaces is "-1"; expected the number of a version, 0 or more\.$/,
+    ],
+    [
+      'an author of two lines',
+      ['sms/en/any', '--text', 'x {code}', '--author', 'a\nb'],
+      /^--author is "a\\nb"; expected one line/,
+    ],
+  ] as const) {
+    it(`refuses ${what}, and changes nothing`, async () => {
+      const store = await storeWith(templateText(), call)
+      const { problem, printed } = await run(store, ['set', ...args])
+      assert.match(problem?.message ?? '', says)
+      assert.deepEqual(printed, [])
+      assert.deepEqual(
+        [(await versions(store)).length, (await versions(store, 'voice/en/any')).length],
+        [1, 1],
+      )
+    })
+  }
+
+  it('asks who it is where the operating system does not say', async () => {
+    const set = ['set', 'sms/en/any', '--text', '{code}']
+    const { problem } = await run(await storeWith(), set, { author: () => undefined })
+    assert.match(problem?.message ?? '', /add --author <who>/)
+  })
+})

@@ -1,0 +1,56 @@
+import type { AccountIdentities } from '../../advice/account/account-identities.ts'
+import type { PlanRules } from '../../core/plan/plan.ts'
+import type { Store } from '../../core/records/store.ts'
+import type { CloudAccess } from './cloud.ts'
+import type { OktaAccess } from './okta-access.ts'
+import type { ExitCode } from './problem.ts'
+
+/** What commands are handed by `main`: they choose no adapter and read no environment themselves. */
+export type Tools = {
+  /** Opens the store of the settings, with the shipped templates if it was empty. Close it after use. */
+  readonly openStore: () => Promise<Store>
+  readonly planRules: () => PlanRules
+  /** A line, or several, on standard output. */
+  readonly print: (text: string) => void
+  /** The command's exit code, once it has come to its end. Without it: done. */
+  readonly endWith: (exitCode: ExitCode) => void
+  /** Aborts at Ctrl-C. Whoever reads it must end soon then; a command that never does is ended by Ctrl-C at once. */
+  readonly interruption: () => AbortSignal
+  readonly now: () => number
+  /** Who is at the keyboard, by the operating system, if it says. */
+  readonly author: () => string | undefined
+  readonly pause: (ms: number) => Promise<void>
+  /** The environment of a program that a command starts: no setting and no secret is in it. */
+  readonly surroundings: () => Readonly<Record<string, string>>
+  /** The keyed digest in which numbers and users are stored. */
+  readonly digest: (text: string) => Promise<string>
+  /** Every item of a DynamoDB table that is not ours, for taking over what is in it. Rejects with AWS's own errors. */
+  readonly scanTable: (table: string) => Promise<readonly unknown[]>
+}
+
+/** With AWS's control plane, for the commands that change the account. */
+export type CloudTools = Tools & { readonly cloud: CloudAccess }
+
+/** With what the account could send from. */
+export type AccountTools = CloudTools & {
+  /** In the given region, else that of the environment or the profile. Rejects with AWS's own errors. */
+  readonly readAccount: (wanted: {
+    readonly region: string | undefined
+    readonly hasNotify: boolean
+  }) => Promise<AccountIdentities>
+  /** The deployment's region, if the environment names one. */
+  readonly homeRegion: () => string | undefined
+}
+
+/** With Okta's management API, for the commands that change an org. */
+export type OktaTools = Tools & { readonly okta: OktaAccess }
+
+/** Opens the store for the time of one piece of work. */
+export async function withStore<T>(tools: Tools, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await tools.openStore()
+  try {
+    return await work(store)
+  } finally {
+    await store.close()
+  }
+}

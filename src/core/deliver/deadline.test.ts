@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { createFakeClock } from '../../../test/fixtures/fake-clock.ts'
+import { NOW } from '../../../test/fixtures/planning.ts'
+import { createDeadline, STEP_ENDS, type TimedStep } from './deadline.ts'
+
+const steps = Object.keys(STEP_ENDS) as TimedStep[]
+const budgets = fc.integer({ min: 500, max: 2_500 })
+
+describe('the shares of the budget', () => {
+  it('end one after the other, the last with the budget itself', () => {
+    const ends = Object.values(STEP_ENDS)
+    assert.ok(ends.every((end, index) => end > (ends[index - 1] ?? 0)))
+    assert.equal(ends.at(-1), 1)
+  })
+
+  it('add up to the budget, whatever it is', () => {
+    fc.assert(
+      fc.property(budgets, budgetMs => {
+        const deadline = createDeadline(0, budgetMs, createFakeClock(NOW))
+        const ends = steps.map(deadline.leftMs)
+        const shares = ends.map((end, index) => end - (ends[index - 1] ?? 0))
+        assert.ok(shares.every(share => share > 0))
+        assert.equal(
+          shares.reduce((sum, share) => sum + share, 0),
+          budgetMs,
+        )
+      }),
+    )
+  })
+
+  it('share what is left for a request that arrived long ago, are never negative, and shrink as time goes by', () => {
+    fc.assert(
+      fc.property(budgets, fc.integer({ min: 0, max: 100_000 }), (budgetMs, ageMs) => {
+        const clock = createFakeClock(NOW)
+        const deadline = createDeadline(ageMs, budgetMs, clock)
+        for (const step of steps) {
+          const before = deadline.leftMs(step)
+          assert.equal(before, Math.floor(Math.max(0, budgetMs - ageMs) * STEP_ENDS[step]))
+        }
+        clock.pass(budgetMs)
+        assert.ok(steps.every(step => deadline.leftMs(step) === 0))
+      }),
+    )
+  })
+})
+
+describe('the signal of a step', () => {
+  it("aborts when the step's time is over, not before, however late it is asked for", () => {
+    const clock = createFakeClock(NOW)
+    const deadline = createDeadline(0, 2_000, clock)
+    const early = deadline.signal('send')
+    clock.pass(1_000)
+    const late = deadline.signal('send')
+    clock.pass(799)
+    assert.deepEqual([early.aborted, late.aborted], [false, false])
+    clock.pass(1)
+    assert.deepEqual([early.aborted, late.aborted], [true, true])
+  })
+})

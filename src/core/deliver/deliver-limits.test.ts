@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createWorld, startProcess } from '../../../test/fixtures/delivering.ts'
+import { otpRequest } from '../../../test/fixtures/planning.ts'
+import type { Limits } from '../policy/limits.ts'
+
+const RUNG = '+18665550100'
+
+async function setUp(limits: Limits) {
+  const world = await createWorld()
+  await world.store.saveLimits(limits)
+  const hookline = startProcess(world)
+  let events = 0
+  return {
+    ...world,
+    hookline,
+    /** Another code for the same user and number, unless told otherwise. */
+    next: (changed: Parameters<typeof otpRequest>[0] = {}) => {
+      events += 1
+      return hookline.deliver(otpRequest({ eventId: `event-${events}`, expiresAt: undefined, ...changed }))
+    },
+  }
+}
+
+const oneUserTwo = { mode: 'enforce', windows: [{ scope: 'user', windowSeconds: 600, max: 2 }] } as const
+
+describe('a limit', () => {
+  it('refuses one code too many, sends nothing, and names itself to the operator', async () => {
+    const { carrier, next, hookline, store } = await setUp(oneUserTwo)
+    await next()
+    await next()
+    const third = await next()
+    assert.deepEqual(third, {
+      kind: 'refused',
+      deliveryId: 'one-3',
+      code: 'LIMIT_USER',
+      detail: '2 per 600 s for one user',
+    })
+    assert.equal(carrier.delivered.length, 2)
+    assert.deepEqual(hookline.said('admit'), ['opened', 'opened', 'limited'])
+    const [, , refused] = await store.listDeliveries({ limit: 10 })
+    assert.ok(refused?.end.state === 'refused' && refused.end.code === 'LIMIT_USER')
+  })
+
+  it('lets codes go out again once the window is over', async () => {
+    const { clock, next } = await setUp(oneUserTwo)
+    await next()
+    clock.pass(1_000)
+    await next()
+    clock.pass(599_000)
+    assert.equal((await next()).kind, 'accepted') // the first is 600 s old
+    assert.equal((await next()).kind, 'refused')
+  })
+
+  for (const [scope, code, sameWith, freeWith] of [
+    [
+      'user',
+      'LIMIT_USER',
+      { phoneNumber: '+33755512501' },
+      { user: { id: 'x', login: 'another', firstName: undefined } },
+    ],
+    [
+      'number',
+      'LIMIT_NUMBER',
+      { channel: 'voice', user: { id: 'x', login: 'another', firstName: undefined } },
+      { phoneNumber: '+33755512501' },
+    ],
+    [
+      'number-and-channel',
+      'LIMIT_NUMBER_AND_CHANNEL',
+      { user: { id: 'x', login: 'another', firstName: undefined } },
+      { channel: 'voice' },
+    ],
+  ] as const) {
+    it(`of ${scope} counts what has that in common, and nothing else`, async () => {
+      const { next } = await setUp({ mode: 'enforce', windows: [{ scope, windowSeconds: 600, max: 1 }] })
+      await next()
+      const same = await next(sameWith)
+      assert.ok(same.kind === 'refused' && same.code === code)
+      assert.equal((await next(freeWith)).kind, 'accepted')
+    })
+  }
+
+  it('does not count what provably sent nothing', async () => {
+    const { carrier, next } = await setUp(oneUserTwo)
+    carrier.set(RUNG, 'refuses the rung')
+    for (let round = 0; round < 5; round += 1) assert.equal((await next()).kind, 'failed')
+    carrier.set(RUNG, 'accepts')
+    assert.equal((await next()).kind, 'accepted')
+  })
+
+  it('counts what may have been sent', async () => {
+    const { carrier, next } = await setUp(oneUserTwo)
+    carrier.set(RUNG, 'may have sent')
+    await next()
+    await next()
+    assert.equal((await next()).kind, 'refused')
+  })
+
+  it('is no reason to refuse a duplicate: it gets the first answer', async () => {
+    const { next } = await setUp({
+      mode: 'enforce',
+      windows: [{ scope: 'user', windowSeconds: 600, max: 1 }],
+    })
+    const first = await next({ eventId: 'same' })
+    assert.deepEqual(await next({ eventId: 'same' }), first)
+  })
+
+  it('counts no requests of users without a name', async () => {
+    const { next } = await setUp(oneUserTwo)
+    const user = { id: undefined, login: undefined, firstName: undefined }
+    for (let round = 0; round < 4; round += 1) assert.equal((await next({ user })).kind, 'accepted')
+  })
+
+  it('that is only observed refuses nothing, and is said', async () => {
+    const { carrier, next, hookline } = await setUp({ ...oneUserTwo, mode: 'observe' })
+    for (let round = 0; round < 3; round += 1) assert.equal((await next()).kind, 'accepted')
+    assert.equal(carrier.delivered.length, 3)
+    const details = hookline.events.filter(({ step }) => step === 'admit').map(({ detail }) => detail)
+    assert.deepEqual(details, [undefined, undefined, 'Only observed: 2 per 600 s for one user'])
+  })
+
+  it("of AWS's own, five calls to a recipient a day, is known before a call is wasted; texts go on", async () => {
+    const { carrier, clock, next } = await setUp({ mode: 'enforce', windows: [] })
+    for (let round = 0; round < 5; round += 1) {
+      clock.pass(60_000)
+      assert.equal((await next({ channel: 'voice' })).kind, 'accepted')
+    }
+    const sixth = await next({ channel: 'voice' })
+    assert.ok(sixth.kind === 'refused' && sixth.code === 'RECIPIENT_CALLED_TOO_OFTEN')
+    assert.equal((await next()).kind, 'accepted')
+    assert.equal(carrier.delivered.length, 6)
+  })
+
+  it('holds a second after it was changed', async () => {
+    const { clock, next, store } = await setUp(oneUserTwo)
+    await next()
+    await store.saveLimits({ mode: 'enforce', windows: [{ scope: 'user', windowSeconds: 600, max: 1 }] })
+    clock.pass(1_000)
+    assert.equal((await next()).kind, 'refused')
+  })
+})

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createWorld, onlyDelivery, startProcess } from '../../../test/fixtures/delivering.ts'
+import { NOW, otpRequest } from '../../../test/fixtures/planning.ts'
+import { keepPolicy } from './live-policy.ts'
+
+describe('a request that the carrier takes', () => {
+  it('is accepted, sent once, and written down', async () => {
+    const world = await createWorld()
+    const hookline = startProcess(world)
+    const outcome = await hookline.deliver()
+    assert.deepEqual(outcome, { kind: 'accepted', deliveryId: 'one-1', messageId: 'message-1' })
+    const [sent, ...others] = world.carrier.delivered
+    assert.equal(sent?.deliveryId, 'one-1')
+    assert.match(sent?.message.body.reveal() ?? '', /493817/)
+    assert.deepEqual(others, [])
+    const { end, ...delivery } = await onlyDelivery(world.store)
+    assert.deepEqual(end, {
+      state: 'accepted',
+      at: NOW,
+      messageId: 'message-1',
+      attempts: [{ identity: '+18665550100', result: 'accepted', detail: undefined, durationMs: 0 }],
+    })
+    assert.equal(delivery.country, 'ES')
+    assert.equal(delivery.lastDigits, '40')
+    assert.equal(delivery.openedAt, NOW)
+  })
+
+  it('says each step once, in their order, under one delivery ID', async () => {
+    const hookline = startProcess(await createWorld())
+    await hookline.deliver()
+    assert.deepEqual(
+      hookline.events.map(({ step, outcome, deliveryId }) => [step, outcome, deliveryId]),
+      [
+        ['plan', 'plan', 'one-1'],
+        ['admit', 'opened', 'one-1'],
+        ['send', 'accepted', 'one-1'],
+        ['settle', 'accepted', 'one-1'],
+      ],
+    )
+  })
+
+  it('keeps neither code nor number nor text in its record or events', async () => {
+    const world = await createWorld()
+    const hookline = startProcess(world)
+    await hookline.deliver()
+    const written = JSON.stringify([await onlyDelivery(world.store), hookline.events])
+    for (const secret of ['493817', '683783440', 'clouditude']) assert.ok(!written.includes(secret), secret)
+  })
+})
+
+describe('a request that is refused by its plan', () => {
+  it('is settled as refused, with the reason, and nothing is sent', async () => {
+    const world = await createWorld()
+    const outcome = await startProcess(world).deliver(otpRequest({ expiresAt: NOW - 61_000 }))
+    assert.deepEqual(outcome, {
+      kind: 'refused',
+      deliveryId: 'one-1',
+      code: 'CODE_EXPIRED',
+      detail: 'Expired 61 s ago.',
+    })
+    assert.deepEqual(world.carrier.tried, [])
+    const { end } = await onlyDelivery(world.store)
+    assert.ok(end.state === 'refused' && end.code === 'CODE_EXPIRED')
+  })
+
+  it('is found again by the number as it was read, with its country and last digits', async () => {
+    const world = await createWorld(['MyCompany']) // cannot call
+    const hookline = startProcess(world)
+    const outcome = await hookline.deliver(otpRequest({ channel: 'voice', phoneNumber: '+34 683 783 440' }))
+    assert.ok(outcome.kind === 'refused' && outcome.code === 'NO_ROUTE')
+    const numberDigest = hookline.ports.digest('+34683783440')
+    const [found] = await world.store.listDeliveries({ limit: 10, numberDigest })
+    assert.deepEqual([found?.country, found?.lastDigits], ['ES', '40'])
+  })
+
+  it('runs again when the same request comes again: nothing was sent', async () => {
+    const world = await createWorld(['MyCompany'])
+    const hookline = startProcess(world)
+    await hookline.deliver(otpRequest({ channel: 'voice' }))
+    await world.store.saveRoutes([{ country: '*', channel: 'voice', rungs: [{ identity: '+18665550100' }] }])
+    world.clock.pass(1_001)
+    assert.equal((await hookline.deliver(otpRequest({ channel: 'voice' }))).kind, 'accepted')
+  })
+})
+
+describe('a process that never read a policy', () => {
+  for (const [what, readPolicy] of [
+    ['fails', () => Promise.reject(new Error('disk full'))],
+    ['hangs', () => new Promise<never>(() => {})],
+  ] as const) {
+    it(`refuses while its store ${what}, inside the share of the policy`, async () => {
+      const world = await createWorld()
+      const policy = keepPolicy({ readPolicy }, world.clock.now, 1_000)
+      const outcome = await startProcess(world, { policy }).deliver()
+      assert.ok(outcome.kind === 'refused' && outcome.code === 'STORE_UNAVAILABLE')
+      assert.deepEqual(world.carrier.tried, [])
+      assert.ok(world.clock.now() - NOW <= 800)
+    })
+  }
+
+  it('sends as soon as it has one, also the same request again', async () => {
+    const world = await createWorld()
+    let isBroken = true
+    const readPolicy = (known?: number) =>
+      isBroken ? Promise.reject(new Error('disk full')) : world.store.readPolicy(known)
+    const policy = keepPolicy({ readPolicy }, world.clock.now, 1_000)
+    const hookline = startProcess(world, { policy })
+    assert.equal((await hookline.deliver()).kind, 'refused')
+    isBroken = false
+    assert.equal((await hookline.deliver()).kind, 'accepted')
+  })
+})
+
+describe('a code that expires on the way', () => {
+  it('is sent with the shortest life that AWS takes, and not planned again', async () => {
+    const world = await createWorld(['+18665550100', 'MyCompany'])
+    world.carrier.set('+18665550100', 'refuses the rung', 900)
+    const outcome = await startProcess(world).deliver(otpRequest({ expiresAt: NOW + 500 }))
+    assert.equal(outcome.kind, 'accepted')
+    assert.equal(world.carrier.delivered[0]?.timeToLiveSeconds, 5)
+  })
+
+  it('is refused when it comes again after its end', async () => {
+    const world = await createWorld()
+    world.carrier.set('+18665550100', 'refuses the recipient')
+    const hookline = startProcess(world)
+    const request = otpRequest({ expiresAt: NOW + 500 })
+    assert.equal((await hookline.deliver(request)).kind, 'failed')
+    world.clock.pass(61_000)
+    const again = await hookline.deliver(request)
+    assert.ok(again.kind === 'refused' && again.code === 'CODE_EXPIRED')
+  })
+})

@@ -1,0 +1,205 @@
+import { explainOktasTextFlaw } from '../message/oktas-text.ts'
+import { firstToTry, type RungToTry } from '../plan/candidates.ts'
+import { type Plan, type PlanRules, plan, type Refusal } from '../plan/plan.ts'
+import { describeLimit, type Limits, limitReason, limitsOf } from '../policy/limits.ts'
+import {
+  type AttemptRecord,
+  type Delivery,
+  mayHaveBeenSent,
+  newDelivery,
+  type OwnEnd,
+} from '../records/delivery.ts'
+import { type Outcome, outcomeOf } from '../records/outcome.ts'
+import type { Admission } from '../records/store.ts'
+import { messageOf } from '../values/message-of.ts'
+import type { OtpRequest } from '../values/request.ts'
+import type { Verdict } from './candidate-health.ts'
+import { type Deadline, USEFUL_ATTEMPT_MS } from './deadline.ts'
+import { replayFirst, replayOf } from './duplicate.ts'
+import type { Ports, SendResult } from './ports.ts'
+import { untilAborted } from './until-aborted.ts'
+
+/**
+ * START HERE. One request becomes at most one message: plan it, admit it, climb its route until a carrier takes
+ * it, settle. Whatever hangs or breaks, each step ends on time, and what can be said about the code is said.
+ */
+export async function deliver(
+  request: OtpRequest,
+  asker: string,
+  rules: PlanRules,
+  ports: Ports,
+  deadline: Deadline,
+): Promise<Outcome> {
+  const policy = await ports.policy(deadline.signal('policy')).catch(() => undefined)
+  const now = ports.now()
+  const planned = policy === undefined ? NO_POLICY : plan(request, policy, rules, now)
+  const delivery = newDelivery(ports.newId(), request, asker, planned, ports.digest, now)
+  const outcome = planned.kind === 'plan' ? 'plan' : planned.code
+  ports.record({ step: 'plan', outcome, deliveryId: delivery.id, detail: oktasTextFlawOf(planned) })
+  if (policy === undefined || planned.kind === 'refusal')
+    return settle(delivery, delivery.end, ports, deadline)
+
+  // The same request, running or ended in this process: known even while the store is out of reach.
+  const { duplicateKey } = delivery
+  const steadyNow = ports.steadyNow()
+  if (duplicateKey === undefined) return admitAndSend(delivery, planned, policy.limits, ports, deadline)
+  const first = ports.recent.find(duplicateKey, steadyNow)
+  if (first !== undefined) return replayFirst(first, delivery, ports, deadline)
+  const own = admitAndSend(delivery, planned, policy.limits, ports, deadline)
+  ports.recent.remember(duplicateKey, own, steadyNow)
+  return own
+}
+
+async function admitAndSend(
+  delivery: Delivery,
+  planned: Plan,
+  limits: Limits,
+  ports: Ports,
+  deadline: Deadline,
+): Promise<Outcome> {
+  const admission = await admit(delivery, limitsOf(delivery.channel, limits), ports, deadline)
+  switch (admission.kind) {
+    case 'duplicate':
+      return replayOf(admission.first, ports, deadline)
+    case 'limited': {
+      const { limit } = admission
+      const why = { code: limitReason(limit), detail: describeLimit(limit) }
+      return settle(delivery, { state: 'refused', at: ports.now(), ...why, attempts: [] }, ports, deadline)
+    }
+    case 'opened': {
+      const end = await climb(planned, delivery.id, ports, deadline)
+      if (!mayHaveBeenSent(end)) admission.takeBack()
+      return settle(delivery, end, ports, deadline)
+    }
+  }
+}
+
+type Admitted =
+  | Exclude<Admission, { readonly kind: 'opened' }>
+  | { readonly kind: 'opened'; readonly takeBack: () => void }
+
+/**
+ * A store that is slow or gone does not stop a login (docs/decisions/0005): this process counts by itself, whatever the
+ * store says, and a code goes out only if neither of them knows too many.
+ */
+async function admit(
+  delivery: Delivery,
+  limits: Limits,
+  ports: Ports,
+  deadline: Deadline,
+): Promise<Admitted> {
+  const record = (outcome: string, detail?: string): void =>
+    ports.record({ step: 'admit', outcome, deliveryId: delivery.id, detail })
+  const admission = await untilAborted(ports.admit({ delivery, limits }), deadline.signal('admit')).catch(
+    error => ({ kind: 'store-unavailable', cause: messageOf(error), exceeded: undefined }) as const,
+  )
+  if (admission.kind === 'duplicate' || admission.kind === 'limited') {
+    record(admission.kind)
+    return admission
+  }
+  const cause = admission.kind === 'store-unavailable' ? admission.cause : undefined
+  const counted = ports.floor.count(delivery, limits, ports.steadyNow())
+  if (counted.kind === 'limited') {
+    if (cause !== undefined) record('store-unavailable', cause)
+    record('limited', `By the count of this process: ${describeLimit(counted.limit)}`)
+    return counted
+  }
+  const exceeded = admission.exceeded ?? counted.exceeded
+  const observed = exceeded === undefined ? undefined : `Only observed: ${describeLimit(exceeded)}`
+  record(admission.kind, [cause, observed].filter(text => text !== undefined).join('; ') || undefined)
+  return { kind: 'opened', takeBack: counted.takeBack }
+}
+
+/**
+ * Candidate after candidate: the next one only on proof that nothing was sent, and only with time for a useful
+ * attempt. Which one is judged when it is tried: since the plan, other requests may have found one broken, or used
+ * its pace up.
+ */
+async function climb(planned: Plan, deliveryId: string, ports: Ports, deadline: Deadline): Promise<OwnEnd> {
+  const { health, now, steadyNow, record } = ports
+  const { message, destination } = planned
+  const attempts: AttemptRecord[] = []
+  const attempt = async ({ rung, state: estimate }: RungToTry, begunAt: number): Promise<SendResult> => {
+    const begunMs = deadline.elapsedMs()
+    health.begun(rung, message.channel === 'sms' ? message.parts : 1, begunAt)
+    const result = await ports.send({ ...planned, deliveryId, rung }, deadline.signal('send'))
+    health.ended(rung, verdictOf(result), steadyNow())
+    const detail = result.kind === 'accepted' ? undefined : result.detail
+    const durationMs = deadline.elapsedMs() - begunMs
+    const tried = { identity: rung.identity, result: result.kind, detail, durationMs }
+    attempts.push(tried)
+    record({
+      step: 'send',
+      outcome: result.kind,
+      deliveryId,
+      attempt: attempts.length,
+      ...tried,
+      country: destination.country,
+      channel: message.channel,
+      estimate,
+      ...(result.kind === 'failure' && { about: result.about }),
+    })
+    return result
+  }
+
+  const left = new Set(planned.rungs)
+  let result: SendResult = NO_TIME
+  while (
+    provesNextMayTry(result) &&
+    deadline.leftMs('send') >= (attempts.length === 0 ? 1 : USEFUL_ATTEMPT_MS)
+  ) {
+    const at = steadyNow()
+    const next = firstToTry([...left], rung => health.stateOf(rung, at))
+    if (next === undefined) break
+    left.delete(next.rung)
+    result = await attempt(next, at)
+  }
+  const at = now()
+  if (result.kind === 'accepted') return { state: 'accepted', at, messageId: result.messageId, attempts }
+  const { code, detail } = result
+  return { state: result.kind === 'failure' ? 'failed' : 'unknown', at, code, detail, attempts }
+}
+
+/** Okta has heard nothing for so long that it may have sent by its own provider: a text now would be the second. */
+const NO_TIME: SendResult = {
+  kind: 'failure',
+  code: 'CARRIER_UNREACHABLE',
+  detail: 'No time was left to send.',
+  about: 'account',
+}
+
+/** Nothing was sent, and another candidate may do better. */
+function provesNextMayTry(result: SendResult): boolean {
+  return result.kind === 'failure' && result.about !== 'recipient' && result.about !== 'message'
+}
+
+/** What AWS says about one recipient or message tells nothing about the identity. */
+function verdictOf(result: SendResult): Verdict {
+  if (result.kind === 'accepted') return 'sound'
+  return result.kind === 'unknown' || provesNextMayTry(result) ? 'unsound' : 'none'
+}
+
+/** Writes the end down, as far as the store lets us in time, and says it. */
+async function settle(delivery: Delivery, end: OwnEnd, ports: Ports, deadline: Deadline): Promise<Outcome> {
+  const { id: deliveryId } = delivery
+  try {
+    await untilAborted(ports.settle({ ...delivery, end }), deadline.signal('settle'))
+    ports.record({ step: 'settle', outcome: end.state, deliveryId })
+  } catch (error) {
+    ports.record({ step: 'settle', outcome: 'store-unavailable', deliveryId, detail: messageOf(error) })
+  }
+  return outcomeOf(deliveryId, end)
+}
+
+function oktasTextFlawOf(planned: Plan | Refusal): string | undefined {
+  if (planned.kind === 'refusal' || planned.wording.source !== 'template') return undefined
+  const { oktasTextFlaw } = planned.wording
+  return oktasTextFlaw && explainOktasTextFlaw(oktasTextFlaw)
+}
+
+const NO_POLICY: Refusal = {
+  kind: 'refusal',
+  code: 'STORE_UNAVAILABLE',
+  detail: 'No policy was ever read.',
+  decisions: [],
+}

@@ -1,0 +1,102 @@
+import type { Limit, LimitScope, Limits } from '../policy/limits.ts'
+import type { Delivery } from '../records/delivery.ts'
+
+/**
+ * The limits inside one process: the same windows as the store's, over the codes that this process itself let through.
+ * It decides alone while the store does not answer, and it still knows what a store has lost. It holds keyed digests
+ * and times, nothing else.
+ */
+export type LimitFloor = {
+  /**
+   * Counts one code, unless a limit that is enforced is exceeded. Judged and counted in one step: exact, however many
+   * requests come at once. `now`: milliseconds on a clock that is never set back.
+   */
+  readonly count: (delivery: CountedDelivery, limits: Limits, now: number) => Counted
+}
+
+type CountedDelivery = Pick<Delivery, 'numberDigest' | 'userDigest' | 'channel'>
+
+type Counted =
+  | {
+      readonly kind: 'counted'
+      /** A limit that is only observed. */
+      readonly exceeded: Limit | undefined
+      /** The code provably was not sent: it counts no longer. */
+      readonly takeBack: () => void
+    }
+  | { readonly kind: 'limited'; readonly limit: Limit }
+
+/**
+ * At most `timesMax` times are kept, three for each code. Beyond them, those of the number or user that had no code for
+ * the longest time are forgotten. Default: 150,000, which is about 30 MB when all of them differ.
+ */
+export function createLimitFloor(timesMax = 150_000): LimitFloor {
+  const counts = new Map<string, number[]>() // in the order of the last code: the first had none for the longest time
+  let kept = 0
+
+  const forget = (key: string, times: readonly number[]): void => {
+    counts.delete(key)
+    kept -= times.length
+  }
+  const add = (key: string, now: number): void => {
+    const times = counts.get(key) ?? []
+    const old = times.findIndex(time => time > now - LONGEST_WINDOW_MS)
+    const gone = Math.max(old === -1 ? times.length : old, times.length + 1 - COUNTED_MAX)
+    times.splice(0, gone)
+    times.push(now)
+    counts.delete(key)
+    counts.set(key, times)
+    kept += 1 - gone
+    for (const [oldest, theirs] of counts) {
+      const isOver = (theirs.at(-1) ?? now) <= now - LONGEST_WINDOW_MS
+      if (oldest === key || (!isOver && kept <= timesMax)) break
+      forget(oldest, theirs)
+    }
+  }
+  const remove = (key: string, time: number): void => {
+    const times = counts.get(key)
+    const index = times?.lastIndexOf(time) ?? -1
+    if (times === undefined || index < 0) return
+    times.splice(index, 1)
+    kept -= 1
+    if (times.length === 0) counts.delete(key)
+  }
+  const isExceeded = (key: string | undefined, { windowSeconds, max }: Limit, now: number): boolean => {
+    const times = key === undefined ? undefined : counts.get(key)
+    const last = times?.[times.length - max] // the times are in their order
+    return last !== undefined && last > now - windowSeconds * 1_000
+  }
+
+  return {
+    count: (delivery, { mode, windows }, now) => {
+      const keys = keysOf(delivery)
+      const exceeded = windows.find(limit => isExceeded(keys[limit.scope], limit, now))
+      if (exceeded !== undefined && mode === 'enforce') return { kind: 'limited', limit: exceeded }
+      const counted = Object.values(keys).filter(key => key !== undefined)
+      for (const key of counted) add(key, now)
+      return {
+        kind: 'counted',
+        exceeded,
+        takeBack: () => {
+          for (const key of counted.splice(0)) remove(key, now)
+        },
+      }
+    },
+  }
+}
+
+function keysOf({
+  numberDigest,
+  userDigest,
+  channel,
+}: CountedDelivery): Record<LimitScope, string | undefined> {
+  return {
+    number: `number ${numberDigest}`,
+    user: userDigest === undefined ? undefined : `user ${userDigest}`,
+    'number-and-channel': `${channel} ${numberDigest}`,
+  }
+}
+
+// What `hookline limits set` allows: no window is longer, and no limit counts more.
+const LONGEST_WINDOW_MS = 86_400_000
+const COUNTED_MAX = 1_000

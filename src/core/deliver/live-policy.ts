@@ -1,0 +1,45 @@
+import { type Policy, preparePolicy } from '../policy/policy.ts'
+import type { Store } from '../records/store.ts'
+import { untilAborted } from './until-aborted.ts'
+
+/**
+ * The live policy, kept in memory and asked for again when it is older than `maxAgeMs`. One that is not older than
+ * `staleMs` serves once more, and the new one is read beside: no request waits. When the store does not answer,
+ * the kept one serves on; only a policy that was never read is an error. `now`: milliseconds on a clock that is never set
+ * back, so that no edit stays hidden.
+ */
+export function keepPolicy(
+  store: Pick<Store, 'readPolicy'>,
+  now: () => number,
+  maxAgeMs: number,
+  staleMs = 0,
+): (signal: AbortSignal) => Promise<Policy> {
+  let kept: Policy | undefined
+  let checkedAt = Number.NEGATIVE_INFINITY
+  let reading: Promise<Policy> | undefined
+
+  const read = async (): Promise<Policy> => {
+    const stored = await store.readPolicy(kept?.version)
+    if (stored !== undefined) kept = preparePolicy(stored)
+    if (kept === undefined) throw new Error('The store gave no policy')
+    checkedAt = now()
+    return kept
+  }
+  return async signal => {
+    const ageMs = now() - checkedAt
+    if (kept !== undefined && ageMs < maxAgeMs) return kept
+    reading ??= read().finally(() => {
+      reading = undefined
+    })
+    try {
+      if (kept !== undefined && ageMs < staleMs) {
+        reading.catch(() => undefined) // the next request asks again
+        return kept
+      }
+      return await untilAborted(reading, signal)
+    } catch (error) {
+      if (kept === undefined) throw error
+      return kept
+    }
+  }
+}

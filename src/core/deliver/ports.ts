@@ -1,0 +1,71 @@
+import type { Message } from '../message/message.ts'
+import type { PlannedRung } from '../plan/candidates.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Delivery } from '../records/delivery.ts'
+import type { Admission, Opening } from '../records/store.ts'
+import type { PhoneNumber } from '../values/phone-number.ts'
+import type { ReasonCode } from '../values/reason.ts'
+import type { Secret } from '../values/secret.ts'
+import type { RungHealth } from './candidate-health.ts'
+import type { StepEvent } from './event.ts'
+import type { LimitFloor } from './limit-floor.ts'
+import type { RecentOutcomes } from './recent-outcomes.ts'
+
+/** What `deliver` needs from outside. Each is one verb; `main` chooses who does it. */
+export type Ports = {
+  /** The live policy, at most a moment old; the kept one as soon as the signal aborts. Rejects only when none was ever read. */
+  readonly policy: (signal: AbortSignal) => Promise<Policy>
+  /** Looks for the same request and for limits, and opens the delivery, in one call of the store. May reject. */
+  readonly admit: (opening: Opening) => Promise<Admission>
+  /** The delivery as the store has it now; undefined when there is none. May reject. */
+  readonly find: (deliveryId: string) => Promise<Delivery | undefined>
+  /** Hands one message to the carrier, once. Never rejects, and resolves as soon as the signal aborts. */
+  readonly send: (attempt: Attempt, signal: AbortSignal) => Promise<SendResult>
+  /** Writes down how a delivery ended for us, whether it was admitted or not. May reject. */
+  readonly settle: (delivery: Delivery) => Promise<void>
+  /** A keyed digest: the only form in which numbers and users are stored. */
+  readonly digest: (text: string) => string
+  /** A new, unique delivery ID. */
+  readonly newId: () => string
+  /** Milliseconds since 1970: for what is stored. */
+  readonly now: () => number
+  /** Milliseconds on a clock that is never set back (`core/deliver/clock.ts`): for the age of what this process keeps. */
+  readonly steadyNow: () => number
+  /** Resolves after so many milliseconds. */
+  readonly pause: (ms: number) => Promise<void>
+  /** One event a step, for log and metrics. Never throws. */
+  readonly record: (event: StepEvent) => void
+  /** What lives longer than a request, made by `main`. */
+  readonly health: RungHealth
+  readonly recent: RecentOutcomes
+  readonly floor: LimitFloor
+}
+
+/** One message to one rung. */
+export type Attempt = {
+  readonly deliveryId: string
+  readonly destination: PhoneNumber
+  readonly message: Message
+  /** For carriers that have a wording of their own. */
+  readonly code: Secret
+  readonly rung: PlannedRung
+  readonly timeToLiveSeconds: number
+}
+
+/**
+ * What a failure is about. Of recipient and message every candidate would hear the same, so none may try after it.
+ * After any other the next one may do better: it may have another account's region, or be allowed in the country.
+ */
+export type FailureSubject = 'account' | 'identity' | 'identity and country' | 'recipient' | 'message'
+
+export type SendResult =
+  | { readonly kind: 'accepted'; readonly messageId: string }
+  | {
+      /** Proof that nothing was sent. */
+      readonly kind: 'failure'
+      readonly code: Extract<ReasonCode, `CARRIER_${string}` | `RECIPIENT_${string}`>
+      readonly detail: string
+      readonly about: FailureSubject
+    }
+  /** No proof either way. */
+  | { readonly kind: 'unknown'; readonly code: 'CARRIER_UNKNOWN'; readonly detail: string }

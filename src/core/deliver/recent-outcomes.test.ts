@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Outcome } from '../records/outcome.ts'
+import { createRecentOutcomes } from './recent-outcomes.ts'
+
+const accepted: Outcome = { kind: 'accepted', deliveryId: 'd', messageId: 'm' }
+const ended = (kind: 'failed' | 'refused' | 'unknown'): Outcome => ({
+  kind,
+  deliveryId: 'd',
+  code: kind === 'unknown' ? 'CARRIER_UNKNOWN' : 'CARRIER_REFUSED',
+  detail: '',
+})
+const settled = (): Promise<void> => new Promise(setImmediate)
+
+describe('the recent outcomes', () => {
+  it('have a request from the moment it begins', () => {
+    const recent = createRecentOutcomes()
+    const outcome = new Promise<Outcome>(() => {})
+    assert.equal(recent.find('key', 0), undefined)
+    recent.remember('key', outcome, 0)
+    assert.equal(recent.find('key', 0), outcome)
+    assert.equal(recent.find('another', 0), undefined)
+  })
+
+  for (const outcome of [accepted, ended('unknown')]) {
+    it(`keep what ended ${outcome.kind}`, async () => {
+      const recent = createRecentOutcomes()
+      recent.remember('key', Promise.resolve(outcome), 0)
+      await settled()
+      assert.deepEqual(await recent.find('key', 0), outcome)
+    })
+  }
+
+  for (const [what, outcome] of [
+    ['failed', async () => ended('failed')],
+    ['was refused', async () => ended('refused')],
+    ['was an accident', () => Promise.reject(new Error('a fault of ours'))],
+  ] as const) {
+    it(`forget what ${what}: it may run again`, async () => {
+      const recent = createRecentOutcomes()
+      recent.remember('key', outcome(), 0)
+      await settled()
+      assert.equal(recent.find('key', 0), undefined)
+    })
+  }
+
+  it('forget after ten minutes', () => {
+    const recent = createRecentOutcomes()
+    recent.remember('key', Promise.resolve(accepted), 1_000)
+    assert.ok(recent.find('key', 600_999))
+    assert.equal(recent.find('key', 601_000), undefined)
+  })
+
+  it('are not emptied by an older run of the same request that fails late', async () => {
+    const recent = createRecentOutcomes()
+    const { promise, resolve } = Promise.withResolvers<Outcome>()
+    recent.remember('key', promise, 0)
+    recent.remember('key', Promise.resolve(accepted), 600_000)
+    resolve(ended('failed'))
+    await settled()
+    assert.deepEqual(await recent.find('key', 600_000), accepted)
+  })
+
+  it('are at most 20,000: the oldest goes first', () => {
+    const recent = createRecentOutcomes()
+    const outcome = Promise.resolve(accepted)
+    for (let index = 0; index <= 20_000; index += 1) recent.remember(`key ${index}`, outcome, 0)
+    assert.equal(recent.find('key 0', 0), undefined)
+    assert.ok(recent.find('key 1', 0))
+    assert.ok(recent.find('key 20000', 0))
+  })
+})

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { delivery } from '../../../test/contracts/stores.ts'
+import type { Delivery } from '../records/delivery.ts'
+import type { StepEvent } from './event.ts'
+import { createSettleLater } from './settle-later.ts'
+
+const asItIs = (id: string): Delivery => delivery({ id })
+
+function setUp(max?: number) {
+  const written: string[] = []
+  const events: StepEvent[] = []
+  const store = { isWell: true, rejects: '' }
+  const later = createSettleLater(
+    async ({ id }) => {
+      if (!store.isWell || id === store.rejects) throw new Error('store: disk full')
+      written.push(id)
+    },
+    event => void events.push(event),
+    max,
+  )
+  const settle = (id: string) => later.settle(asItIs(id)).catch(() => undefined)
+  return { ...later, written, store, settle, said: () => events.map(({ outcome }) => outcome) }
+}
+const inTheMeantime = () => new Promise(setImmediate)
+
+describe('a delivery that the store did not take', () => {
+  it('is still an error for whoever settles it', async () => {
+    const { store, settle, keptCount } = setUp()
+    store.isWell = false
+    await assert.rejects(
+      createSettleLater(
+        () => Promise.reject(new Error('full')),
+        () => {},
+      ).settle(asItIs('a')),
+    )
+    await settle('a')
+    assert.equal(keptCount(), 1)
+  })
+
+  it('is written beside the next one that the store takes', async () => {
+    const { store, settle, written, said, keptCount } = setUp()
+    store.isWell = false
+    for (const id of ['a', 'b']) await settle(id)
+    store.isWell = true
+    await settle('c')
+    await inTheMeantime()
+    assert.deepEqual(written, ['c', 'a', 'b'])
+    assert.deepEqual(said(), ['written-later', 'written-later'])
+    assert.equal(keptCount(), 0)
+  })
+
+  it('is written without another one, too', async () => {
+    const { store, settle, written, writeKept, keptCount } = setUp()
+    store.isWell = false
+    await settle('a')
+    await writeKept()
+    assert.equal(keptCount(), 1)
+    store.isWell = true
+    await Promise.all([writeKept(), writeKept()])
+    assert.deepEqual(written, ['a'])
+  })
+
+  it('does not keep the others back when the store rejects it alone, and is dropped at last, aloud', async () => {
+    const { store, settle, written, said, keptCount } = setUp()
+    store.isWell = false
+    for (const id of ['bad', 'good']) await settle(id)
+    store.isWell = true
+    store.rejects = 'bad'
+    for (let round = 0; round < 12; round += 1) {
+      await settle(`next-${round}`)
+      await inTheMeantime()
+    }
+    assert.ok(written.includes('good'))
+    assert.deepEqual([keptCount(), said().at(-1)], [0, 'dropped'])
+  })
+
+  it('is kept however long the store is out of reach', async () => {
+    const { store, settle, writeKept, written } = setUp()
+    store.isWell = false
+    await settle('a')
+    for (let round = 0; round < 1_000; round += 1) await writeKept()
+    store.isWell = true
+    await writeKept()
+    assert.deepEqual(written, ['a'])
+  })
+
+  it('makes room for newer ones when there are too many, aloud', async () => {
+    const { store, settle, written, writeKept, said } = setUp(2)
+    store.isWell = false
+    for (const id of ['a', 'b', 'c']) await settle(id)
+    assert.deepEqual(said(), ['dropped'])
+    store.isWell = true
+    await writeKept()
+    assert.deepEqual(written, ['b', 'c'])
+  })
+})

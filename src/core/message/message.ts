@@ -1,0 +1,63 @@
+import { Secret } from '../values/secret.ts'
+import { type CodeEnding, withEnding } from './code-ending.ts'
+import { type Encoding, measureText } from './message-parts.ts'
+import { withPlainSayAs } from './say-as.ts'
+import { escapeXml, fillIn, type Template } from './template.ts'
+import type { TemplateValues } from './template-values.ts'
+
+/** What the phone will show or say. */
+export type Message =
+  | { readonly channel: 'sms'; readonly body: Secret; readonly encoding: Encoding; readonly parts: number }
+  | { readonly channel: 'voice'; readonly body: Secret; readonly voiceId: string }
+
+/** What goes with a wording besides its values. */
+export type MessageRules = {
+  readonly ending: CodeEnding | undefined
+  /** The ending is left out where the text would take more message parts. */
+  readonly partsMax: number
+  /** For a call: the voice of the user's locale, where the wording names none. */
+  readonly voiceId: string
+}
+
+/** The message of a template, filled in. `undefined` when it is longer than the carrier takes. */
+export function writeMessage(
+  template: Template,
+  values: TemplateValues,
+  { ending, partsMax, voiceId }: MessageRules,
+): Message | undefined {
+  if (template.channel === 'sms') {
+    return textMessage(withEnding(fillIn(template, values), values.code, ending, partsMax))
+  }
+  const body = withPlainSayAs(fillIn(template, spoken(values)))
+  return body.length > SSML_MAX
+    ? undefined
+    : { channel: 'voice', body: new Secret(body), voiceId: template.voiceId || voiceId }
+}
+
+/** A text as it is. `undefined` when it is longer than the carrier takes. */
+export function textMessage(body: string): Message | undefined {
+  const { encoding, parts, septetsOrUnits } = measureText(body)
+  if (septetsOrUnits > (encoding === 'GSM-7' ? GSM_MAX : UCS2_MAX)) return undefined
+  return { channel: 'sms', body: new Secret(body), encoding, parts }
+}
+
+/** Values are text to the voice, never markup. */
+function spoken({ code, brand, domain, firstName, minutes }: TemplateValues): TemplateValues {
+  return {
+    code: spokenDigits(code),
+    minutes,
+    brand: escapeXml(brand),
+    domain: escapeXml(domain),
+    firstName: escapeXml(firstName),
+  }
+}
+
+/** Digits said one by one with a pause after each: the one form that every voice engine reads the same way. @internal */
+export function spokenDigits(code: string): string {
+  return [...code].map(escapeXml).join('<break time="400ms"/>')
+}
+
+// AWS End User Messaging: at most 1,530 GSM or 630 other characters a text, 6,000 characters of SSML a call.
+const GSM_MAX = 1530
+const UCS2_MAX = 630
+const SSML_MAX = 6000

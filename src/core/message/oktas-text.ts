@@ -1,0 +1,46 @@
+import { hasPhoneNumber, linksIn } from '../values/links.ts'
+import { hiddenCharactersIn } from '../values/printable.ts'
+import { type Message, textMessage } from './message.ts'
+
+/** Why Okta's own text is not used. */
+export type OktasTextFlaw = keyof typeof SENTENCES
+
+/**
+ * The text that Okta itself would send (`msgTemplate`), as a message; or what is wrong with it. Whoever may edit texts in
+ * Okta, or name himself, speaks by it in our name: it is used only within the part budget, with the code exactly once, and
+ * with nothing that a phone makes pressable or the eye does not see.
+ */
+export function readOktasText(text: string, code: string, partsMax: number): Message | OktasTextFlaw {
+  const message = textMessage(text)
+  if (message === undefined) return 'too-long'
+  if (message.channel === 'sms' && message.parts > partsMax) return 'too-many-parts'
+  if (hiddenCharactersIn(withoutLineEnds(text)).length > 0) return 'hidden-character'
+  const plain = text.normalize('NFKC')
+  if (!text.includes(code) || !holdsOnce(plain, code)) return 'code'
+  if (linksIn(text).length > 0) return 'link'
+  if (hasPhoneNumber(plain.replace(code, 'x'))) return 'phone-number'
+  return message
+}
+
+/** `Okta's own text is not used: it has a link.` */
+export function explainOktasTextFlaw(flaw: OktasTextFlaw): string {
+  return `Okta's own text is not used: ${SENTENCES[flaw]}.`
+}
+
+const SENTENCES = {
+  'too-long': 'it is longer than the carrier takes',
+  'too-many-parts': 'it takes more message parts than the settings allow',
+  'hidden-character': 'it has a character that cannot be seen',
+  code: 'it does not have the code exactly once, in plain digits',
+  link: 'it has a link',
+  'phone-number': 'it has a number that phones offer to dial',
+} as const
+
+function withoutLineEnds(text: string): string {
+  return text.replace(/[\n\r]/g, '')
+}
+
+/** Once, and not as a part of a longer number, which would be read as the code. */
+function holdsOnce(text: string, code: string): boolean {
+  return [...text.matchAll(/\p{Nd}+/gu)].filter(([digits]) => digits.includes(code)).join() === code
+}

@@ -1,0 +1,74 @@
+import type { OtpRequest } from '../values/request.ts'
+
+/** What a wording may name: a closed set. For voice each text must be valid SSML. */
+export type TemplateValues = {
+  readonly code: string
+  /** Minutes that the code still lives, rounded, 1 to 60. */
+  readonly minutes: number
+  /** Who sends. */
+  readonly brand: string
+  /** Where the code is typed in; empty where none is set. */
+  readonly domain: string
+  /** Empty unless switched on. */
+  readonly firstName: string
+}
+
+export const templateArguments: readonly (keyof TemplateValues)[] = [
+  'code',
+  'minutes',
+  'brand',
+  'domain',
+  'firstName',
+]
+
+/** What deployment settings say about the values. Brand and domain were judged when the settings were read. */
+export type ValueRules = {
+  readonly brand: string
+  readonly domain: string | undefined
+  readonly usesFirstName: boolean
+}
+
+export function templateValues(request: OtpRequest, rules: ValueRules, now: number): TemplateValues {
+  return {
+    code: request.code.reveal(),
+    minutes: minutesLeft(request.expiresAt, now),
+    brand: rules.brand,
+    domain: rules.domain ?? '',
+    firstName: rules.usesFirstName ? safeName(request.user.firstName?.reveal() ?? '') : '',
+  }
+}
+
+/** What a wording is judged with before it is saved. */
+export const longestValues: TemplateValues = {
+  code: '0'.repeat(10),
+  minutes: 10,
+  brand: 'W'.repeat(20),
+  domain: `${'w'.repeat(36)}.com`,
+  firstName: 'W'.repeat(20),
+}
+
+/** Who sends: no link, no number that could be taken for a code, nothing that breaks a line. */
+export function isBrand(text: string): boolean {
+  return /^(?!.*\p{N}{3})(?!.*\.\p{L})[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} .&'’-]{0,18}[\p{L}\p{M}\p{N}.])?$/u.test(
+    text,
+  )
+}
+
+function minutesLeft(expiresAt: number | undefined, now: number): number {
+  const minutes = expiresAt === undefined ? USUAL_MINUTES : Math.round((expiresAt - now) / 60_000)
+  return Math.min(60, Math.max(1, minutes))
+}
+
+/**
+ * Anybody may call himself anything in a sign-up form, and Hookline would send it with its own good name: only
+ * the first word, letters only, and at most 20 of them.
+ */
+function safeName(name: string): string {
+  const begin = name.slice(0, NAME_READ_MAX) // cut first: NFC of a long name takes seconds
+  const [word = ''] = /\p{L}[\p{L}\p{M}'’-]*/u.exec(begin.normalize('NFC').replaceAll('’', "'")) ?? []
+  return [...word].slice(0, NAME_MAX).join('')
+}
+
+const USUAL_MINUTES = 5 // Okta's codes live about five minutes
+const NAME_MAX = 20
+const NAME_READ_MAX = 256

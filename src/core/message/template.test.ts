@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { templateValuesOf } from '../../../test/fixtures/planning.ts'
+import { argumentsOf, escapeXml, fillIn, prepareTemplate, quoteLiteral } from './template.ts'
+
+const template = (text: string, locale = 'en') =>
+  prepareTemplate({
+    channel: 'sms',
+    locale,
+    purpose: 'any',
+    text,
+    voiceId: '',
+    indiaTemplateId: undefined,
+    version: 1,
+  })
+const fill = (text: string, code: string): string => fillIn(template(text), templateValuesOf({ code }))
+
+describe('filling in', () => {
+  for (const value of [
+    '{code}',
+    '{',
+    '}',
+    '}{',
+    "'",
+    "''",
+    "'{code}'",
+    '#',
+    '<b>',
+    '&',
+    '$&',
+    '$1',
+    '%s',
+    '{constructor}',
+    '__proto__',
+    '{n, plural, one {x} other {y}}',
+    '\\',
+    '004217',
+  ]) {
+    it(`never takes a value for a pattern: ${value}`, () => {
+      assert.equal(fill('[{code}]', value), `[${value}]`)
+    })
+  }
+
+  it('puts the value at every place', () => {
+    assert.equal(fill('{code}, I repeat: {code}', '0042'), '0042, I repeat: 0042')
+  })
+
+  it('keeps markup and apostrophes of the wording', () => {
+    assert.equal(
+      fill(`<speak rate="slow">L'heure, it''s {code}</speak>`, '1'),
+      `<speak rate="slow">L'heure, it's 1</speak>`,
+    )
+  })
+
+  for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
+    it(`finds nothing on the prototype: {${name}}`, () => {
+      assert.throws(() => fill(`{${name}} {code}`, '1234'), /not provided/)
+    })
+  }
+
+  it('parses a wording at its first use only', () => {
+    const broken = template('{code')
+    assert.throws(() => broken.format())
+    const sound = template('{code}')
+    assert.equal(sound.format(), sound.format())
+  })
+
+  it('works in a locale that ICU has no data for', () => {
+    assert.equal(fillIn(template('Kòd ou: {code}', 'ht'), templateValuesOf({ code: '1234' })), 'Kòd ou: 1234')
+    assert.equal(fillIn(template('{code}', 'qaa'), templateValuesOf({ code: '1234' })), '1234')
+  })
+})
+
+describe('the arguments of a wording', () => {
+  const names = (text: string): readonly string[] => argumentsOf(text, 'en').map(({ name }) => name)
+
+  it('are found in order, repeated ones repeated', () => {
+    assert.deepEqual(names('{code} for {who}, again {code}'), ['code', 'who', 'code'])
+  })
+
+  it('are found inside plurals and selections, however deep', () => {
+    const text = '{n, plural, one {{a}} other {{kind, select, x {{b} #} other {<b>{c}</b>}}}} {d, date}'
+    assert.deepEqual(names(text), ['n', 'a', 'kind', 'b', 'c', 'd'])
+  })
+
+  it('are found inside tags, which are text', () => {
+    assert.deepEqual(names('<speak><p>{code}</p></speak>'), ['code'])
+  })
+
+  it('are none where an apostrophe quotes them', () => {
+    assert.deepEqual(names("'{code}'"), [])
+    assert.deepEqual(names("l'{code}"), [])
+    assert.deepEqual(names("l''{code}"), ['code'])
+  })
+
+  it('are plain when they stand for their value as it is', () => {
+    for (const text of [
+      '{code, number}',
+      '{code, plural, other {#}}',
+      '{code, select, other {x}}',
+      '{code, date}',
+    ]) {
+      assert.deepEqual(
+        argumentsOf(text, 'en').map(({ isPlain }) => isPlain),
+        [false],
+      )
+    }
+    assert.deepEqual(argumentsOf('a\n{ code }', 'en'), [
+      { name: 'code', isPlain: true, isInChoice: false, place: 'line 2, column 1' },
+    ])
+  })
+
+  it('are in a choice when they are said in some cases only', () => {
+    const found = argumentsOf('{code} {n, plural, one {{a}} other {}}', 'en')
+    assert.deepEqual(
+      found.map(({ isInChoice }) => isInChoice),
+      [false, false, true],
+    )
+  })
+
+  for (const text of ['{code', '{}', '{code, plural, one {x}}', '{code, wrong}', '}']) {
+    it(`throws on what is not MessageFormat: ${text}`, () => {
+      // A lone } is text to ICU.
+      if (text === '}') assert.deepEqual(names(text), [])
+      else assert.throws(() => names(text))
+    })
+  }
+})
+
+describe('plain words as a wording', () => {
+  for (const words of [
+    "it's",
+    '{}',
+    "{'}",
+    "'{a}'",
+    "''",
+    '{{code}}',
+    "rate='slow'",
+    '#',
+    '<b>it</b>',
+    "'<b>'",
+    '{',
+    "{'",
+  ]) {
+    it(`come out as they went in: ${words}`, () => {
+      assert.equal(fill(`${quoteLiteral(words)} {code}`, '1234'), `${words} 1234`)
+    })
+  }
+
+  it('come out as they went in, whatever they are', () => {
+    const piece = fc.constantFrom("'", '{', '}', '#', '<', '>', '|', 'a', ' ', '€', 'code', ',')
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), pieces => {
+        const words = pieces.join('')
+        assert.equal(fill(quoteLiteral(words), '1234'), words)
+        assert.deepEqual(argumentsOf(quoteLiteral(words), 'en'), [])
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})
+
+describe('XML', () => {
+  it('is escaped', () => {
+    assert.equal(
+      escapeXml(`<a b="c" d='e'>&amp;</a>`),
+      '&#60;a b=&#34;c&#34; d=&#39;e&#39;&#62;&#38;amp;&#60;/a&#62;',
+    )
+    assert.equal(escapeXml('0042 ó 😀'), '0042 ó 😀')
+  })
+})

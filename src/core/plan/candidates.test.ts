@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { firstToTry, type PlannedRung, type RungState } from './candidates.ts'
+
+const rung = (identity: string): PlannedRung => ({
+  key: `sms//${identity}`,
+  identity,
+  region: undefined,
+  maxPrice: 1,
+  paces: [],
+  notifyTemplateId: undefined,
+  indiaEntityId: undefined,
+  indiaTemplateId: undefined,
+})
+
+/** The order in which they are tried while each attempt fails. */
+function order(states: Readonly<Record<string, RungState>>): string {
+  const left = Object.keys(states).map(rung)
+  const tried: string[] = []
+  for (;;) {
+    const next = firstToTry(left, ({ identity }) => states[identity] ?? 'ready')
+    if (next === undefined) return tried.join()
+    tried.push(next.rung.identity)
+    left.splice(left.indexOf(next.rung), 1)
+  }
+}
+
+describe('the order of rungs', () => {
+  it('is that of the route when all are ready', () => {
+    assert.equal(order({ one: 'ready', two: 'ready' }), 'one,two')
+  })
+
+  it('has what is at its pace after the ready ones, and what is broken last: none is left out', () => {
+    assert.equal(
+      order({ one: 'broken', two: 'ready', three: 'at its pace', four: 'ready' }),
+      'two,four,three,one',
+    )
+    assert.equal(
+      order({ one: 'broken', two: 'at its pace', three: 'broken', four: 'at its pace' }),
+      'two,four,one,three',
+    )
+  })
+
+  it('of none is none', () =>
+    assert.equal(
+      firstToTry([], () => 'ready'),
+      undefined,
+    ))
+})

@@ -1,0 +1,106 @@
+import type { Message } from '../message/message.ts'
+import { identityKind, type Rung, regionOf } from '../policy/route.ts'
+import type { CountryCode } from '../values/phone-number.ts'
+import type { Channel } from '../values/request.ts'
+
+/** One rung of a plan, with what it may cost and how fast it may be used. */
+export type PlannedRung = {
+  /** What its health is kept for: this identity, for this country and channel, in this region. */
+  readonly key: string
+  readonly identity: string
+  /** Undefined: the region of the settings, by whatever way the route says so. */
+  readonly region: string | undefined
+  /** USD, for the whole text (price of a part times the parts) or for a minute of a call. */
+  readonly maxPrice: number
+  /** What AWS allows of it; empty where that is not known. */
+  readonly paces: readonly Pace[]
+  readonly notifyTemplateId: string | undefined
+  /** What India's operators ask for. */
+  readonly indiaEntityId: string | undefined
+  readonly indiaTemplateId: string | undefined
+}
+
+/** At most `max` message parts or calls in any window of so many seconds, for all rungs that share the key. */
+export type Pace = { readonly key: string; readonly max: number; readonly windowSeconds: number }
+
+/** What is known about a rung before it is tried. */
+export type RungState = 'ready' | 'broken' | 'at its pace'
+
+export type RungRules = {
+  readonly maxPricePerPart: number
+  readonly maxPricePerMinute: number
+  /** Where rungs without a region of their own are called; undefined where that is not known. */
+  readonly homeRegion: string | undefined
+}
+
+export function planRung(
+  rung: Rung,
+  message: Message,
+  country: CountryCode,
+  indiaTemplateId: string | undefined,
+  rules: RungRules,
+): PlannedRung {
+  const { identity } = rung
+  const named = regionOf(rung)
+  const region = named === rules.homeRegion ? undefined : named
+  const isIndianText = country === 'IN' && message.channel === 'sms'
+  return {
+    key: `${message.channel}/${country}/${region ?? ''}/${identity}`,
+    identity,
+    region,
+    maxPrice:
+      message.channel === 'sms'
+        ? roundPrice((rung.maxPricePerPart ?? rules.maxPricePerPart) * message.parts)
+        : (rung.maxPricePerMinute ?? rules.maxPricePerMinute),
+    paces: pacesOf({ ...rung, region }, message.channel),
+    notifyTemplateId: rung.notifyTemplateId,
+    indiaEntityId: isIndianText ? rung.indiaEntityId : undefined,
+    indiaTemplateId: isIndianText ? indiaTemplateId : undefined,
+  }
+}
+
+export type RungToTry = { readonly rung: PlannedRung; readonly state: RungState }
+
+/**
+ * The one to try now: of those that are ready the first of the route, else of those at their pace, else of the
+ * broken ones. An estimate of ours ranks; it never excludes. One at its pace goes before a broken one: AWS would say
+ * so, which leaves the next to try; a broken one may leave an unknown.
+ */
+export function firstToTry(
+  rungs: readonly PlannedRung[],
+  stateOf: (rung: PlannedRung) => RungState,
+): RungToTry | undefined {
+  const states = rungs.map(rung => ({ rung, state: stateOf(rung) }))
+  return RANKED.map(rank => states.find(({ state }) => state === rank)).find(found => found !== undefined)
+}
+
+const RANKED: readonly RungState[] = ['ready', 'at its pace', 'broken']
+
+/** AWS's limits by kind of identity, where nothing else is said. Source: AWS End User Messaging quotas. */
+function pacesOf(
+  rung: Pick<Rung, 'identity' | 'partsPerSecond'> & Pick<PlannedRung, 'region'>,
+  channel: Channel,
+): readonly Pace[] {
+  const key = `${channel}/${rung.region ?? ''}/${rung.identity}` // AWS counts for all countries together
+  if (channel === 'voice') {
+    const account = { key: `voice/${rung.region ?? ''}`, max: 20, windowSeconds: 60 }
+    return identityKind(rung.identity) === 'phone number'
+      ? [{ key, max: 1, windowSeconds: 1 }, account]
+      : [account]
+  }
+  const max = rung.partsPerSecond ?? partsPerSecond(rung.identity)
+  return max === undefined ? [] : [{ key, max, windowSeconds: 1 }]
+}
+
+function partsPerSecond(identity: string): number | undefined {
+  if (/^\+18(00|33|44|55|66|77|88)/.test(identity)) return 3 // toll-free
+  if (/^\+1/.test(identity)) return 1 // 10DLC
+  if (/^\+/.test(identity)) return 10 // other long codes
+  const kind = identityKind(identity)
+  return kind === 'short code' ? 100 : kind === 'sender ID' ? 10 : undefined
+}
+
+/** AWS takes five decimals; 0.1 * 3 has seventeen. */
+function roundPrice(usd: number): number {
+  return Number(usd.toFixed(5))
+}

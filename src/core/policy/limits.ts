@@ -1,0 +1,81 @@
+import type { ReasonCode } from '../values/reason.ts'
+import type { Channel } from '../values/request.ts'
+
+/** How many codes may go out in a window of time. Data of the store, live like the rest of the policy. */
+export type Limits = {
+  /** `observe` counts and logs, and refuses nothing. */
+  readonly mode: 'enforce' | 'observe'
+  readonly windows: readonly Limit[]
+}
+
+export type Limit = {
+  readonly scope: LimitScope
+  readonly windowSeconds: number
+  readonly max: number
+  /** Instead of the reason that the scope gives. */
+  readonly reason?: ReasonCode
+}
+export type LimitScope = (typeof limitScopes)[number]
+
+export const limitScopes = ['number', 'user', 'number-and-channel'] as const
+
+/** In the range of the field: generous for people, narrow for pumping. */
+export const defaultLimits: Limits = {
+  mode: 'enforce',
+  windows: limitScopes.flatMap(scope => [
+    { scope, windowSeconds: 600, max: 5 },
+    { scope, windowSeconds: 3_600, max: 10 },
+    { scope, windowSeconds: 86_400, max: 50 },
+  ]),
+}
+
+/** The limits of one channel: ours, and for calls AWS's own, known beforehand instead of run into. */
+export function limitsOf(channel: Channel, { mode, windows }: Limits): Limits {
+  return channel === 'voice' ? { mode, windows: [...windows, CALLS_TO_RECIPIENT] } : { mode, windows }
+}
+
+/** Source: AWS End User Messaging, voice quotas; not adjustable. */
+const CALLS_TO_RECIPIENT: Limit = {
+  scope: 'number-and-channel',
+  windowSeconds: 86_400,
+  max: 5,
+  reason: 'RECIPIENT_CALLED_TOO_OFTEN',
+}
+
+/** When codes went out before, by scope: milliseconds since 1970, in any order. */
+export type SendHistory = Readonly<Record<LimitScope, readonly number[]>>
+
+/**
+ * The first limit that one more code at `now` would exceed. A code that another clock says is still to come, or this one
+ * before it was set back, counts until its own window has passed.
+ */
+export function exceededLimit(
+  windows: readonly Limit[],
+  history: SendHistory,
+  now: number,
+): Limit | undefined {
+  return windows.find(({ scope, windowSeconds, max }) => {
+    const since = now - windowSeconds * 1_000
+    return history[scope].filter(time => time > since).length >= max
+  })
+}
+
+/** The longest window: how far back a store must look. */
+export function longestWindowMs(windows: readonly Limit[]): number {
+  return Math.max(0, ...windows.map(({ windowSeconds }) => windowSeconds * 1_000))
+}
+
+export function limitReason(limit: Limit): ReasonCode {
+  return limit.reason ?? REASON_OF[limit.scope]
+}
+
+/** For operators only: `5 per 600 s for one number`. */
+export function describeLimit({ scope, windowSeconds, max }: Limit): string {
+  return `${max} per ${windowSeconds} s for one ${scope.replaceAll('-', ' ')}`
+}
+
+const REASON_OF = {
+  number: 'LIMIT_NUMBER',
+  user: 'LIMIT_USER',
+  'number-and-channel': 'LIMIT_NUMBER_AND_CHANNEL',
+} as const satisfies Record<LimitScope, ReasonCode>

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { policyOf, templateText } from '../../../test/fixtures/planning.ts'
+import { defaultLimits } from './limits.ts'
+import { findRoute, findTemplate, preparePolicy } from './policy.ts'
+
+describe('finding a wording', () => {
+  const policy = policyOf({
+    templates: [
+      templateText({ locale: 'en' }),
+      templateText({ locale: 'pt-BR' }),
+      templateText({ locale: 'zh-TW' }),
+      templateText({ locale: 'zh-CN' }),
+      templateText({ locale: 'nb' }),
+      templateText({ locale: 'nl-NL' }),
+      templateText({ locale: 'en', purpose: 'account-unlock' }),
+      templateText({ locale: 'de', channel: 'voice' }),
+    ],
+  })
+  const find = (
+    locale: string,
+    purpose: 'account-unlock' | 'other' = 'other',
+    channel: 'sms' | 'voice' = 'sms',
+  ) => {
+    const found = findTemplate(policy, { channel, purpose, locale })
+    return found && `${found.locale}/${found.purpose}`
+  }
+
+  for (const [locale, expected] of [
+    ['en-US', 'en/any'],
+    ['pt', 'pt-BR/any'],
+    ['pt-PT', 'pt-BR/any'],
+    ['zh', 'zh-CN/any'],
+    ['zh-Hans-SG', 'zh-CN/any'],
+    ['zh-HK', 'zh-TW/any'],
+    ['zh-Hant-HK', 'zh-TW/any'],
+    ['no', 'nb/any'],
+    ['nn-NO', 'nb/any'],
+    ['nl-BE', 'nl-NL/any'],
+    ['fr', undefined],
+    ['de', undefined], // a wording for calls only
+  ] as const) {
+    it(`gives ${expected ?? 'nothing'} to ${locale}`, () => assert.equal(find(locale), expected))
+  }
+
+  it("prefers the purpose's own, and has another for the rest", () => {
+    assert.equal(find('en', 'account-unlock'), 'en/account-unlock')
+    assert.equal(find('en', 'other'), 'en/any')
+    assert.equal(find('pt', 'account-unlock'), 'pt-BR/any')
+  })
+
+  it('finds a wording saved for Chinese by script', () => {
+    const byScript = policyOf({
+      templates: [
+        templateText({ locale: 'zh-Hant' }),
+        templateText({ locale: 'zh-Hans' }),
+        templateText({ locale: 'zh' }),
+      ],
+    })
+    const found = (locale: string) =>
+      findTemplate(byScript, { channel: 'sms', purpose: 'other', locale })?.locale
+    assert.equal(found('zh-TW'), 'zh-Hant')
+    assert.equal(found('zh-HK'), 'zh-Hant')
+    assert.equal(found('zh-CN'), 'zh-Hans')
+  })
+
+  it('keeps channels apart', () => {
+    assert.equal(find('de', 'other', 'voice'), 'de/any')
+    assert.equal(find('en', 'other', 'voice'), undefined)
+  })
+})
+
+describe('finding a route', () => {
+  const policy = policyOf({
+    routes: [
+      { country: 'ES', channel: 'sms', rungs: [{ identity: 'Own' }] },
+      { country: '*', channel: 'sms', rungs: [{ identity: 'Default' }] },
+      { country: 'FR', channel: 'voice', rungs: [{ identity: '+33987000000' }] },
+    ],
+  })
+
+  it("takes the country's own, else the default one", () => {
+    assert.equal(findRoute(policy, 'ES', 'sms')?.rungs[0]?.identity, 'Own')
+    assert.equal(findRoute(policy, 'FR', 'sms')?.rungs[0]?.identity, 'Default')
+  })
+
+  it('takes nothing from another channel', () => {
+    assert.equal(findRoute(policy, 'FR', 'voice')?.country, 'FR')
+    assert.equal(findRoute(policy, 'ES', 'voice'), undefined)
+  })
+})
+
+describe('preparing a policy', () => {
+  it('survives a broken wording, which fails only where it is used', () => {
+    const policy = preparePolicy({
+      version: 3,
+      templates: [templateText({ locale: 'en', text: '{code' }), templateText({ locale: 'es' })],
+      routes: [],
+      limits: defaultLimits,
+    })
+    assert.equal(policy.version, 3)
+    const found = (locale: string) => findTemplate(policy, { channel: 'sms', purpose: 'other', locale })
+    assert.throws(() => found('en')?.format())
+    assert.ok(found('es')?.format())
+  })
+})

@@ -1,0 +1,61 @@
+import { prepareTemplate, type Template, type TemplateText } from '../message/template.ts'
+import { lookupChain } from '../values/locale.ts'
+import type { CountryCode } from '../values/phone-number.ts'
+import type { Channel, Purpose } from '../values/request.ts'
+import type { Limits } from './limits.ts'
+import type { Route } from './route.ts'
+
+/** What operators change while Hookline runs: data of the store, read whole, never partly. */
+export type Policy = {
+  /** Changes with every edit. */
+  readonly version: number
+  readonly templates: ReadonlyMap<string, Template>
+  readonly routes: ReadonlyMap<string, Route>
+  readonly limits: Limits
+}
+
+export type StoredPolicy = {
+  readonly version: number
+  readonly templates: readonly TemplateText[]
+  readonly routes: readonly Route[]
+  readonly limits: Limits
+}
+
+export function preparePolicy(stored: StoredPolicy): Policy {
+  return {
+    version: stored.version,
+    templates: new Map(stored.templates.map(text => [templateKey(text), prepareTemplate(text)])),
+    routes: new Map(stored.routes.map(route => [routeKey(route), route])),
+    limits: stored.limits,
+  }
+}
+
+/** The best wording for a locale: along its lookup chain, the purpose's own before `any`. */
+export function findTemplate(
+  policy: Policy,
+  wanted: { readonly channel: Channel; readonly purpose: Purpose; readonly locale: string },
+): Template | undefined {
+  for (const locale of lookupChain(wanted.locale)) {
+    for (const purpose of [wanted.purpose, 'any'] as const) {
+      const found = policy.templates.get(templateKey({ channel: wanted.channel, locale, purpose }))
+      if (found !== undefined) return found
+    }
+  }
+  return undefined
+}
+
+/** The country's own route, else the default route `*`. */
+export function findRoute(policy: Policy, country: CountryCode, channel: Channel): Route | undefined {
+  return (
+    policy.routes.get(routeKey({ country, channel })) ??
+    policy.routes.get(routeKey({ country: '*', channel }))
+  )
+}
+
+function templateKey(of: Pick<TemplateText, 'channel' | 'locale' | 'purpose'>): string {
+  return `${of.channel}/${of.locale}/${of.purpose}`
+}
+
+function routeKey(of: Pick<Route, 'country' | 'channel'>): string {
+  return `${of.country}/${of.channel}`
+}

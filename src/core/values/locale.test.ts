@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import vectors from '../../../test/vectors/locales.json' with { type: 'json' }
+import { lookupChain, normalizeLocale } from './locale.ts'
+
+describe('a locale', () => {
+  for (const { given, normalized, chain, why } of vectors) {
+    it(`${JSON.stringify(given)} is ${normalized ?? 'no locale'} (${why})`, () => {
+      const locale = normalizeLocale(given ?? undefined)
+      assert.equal(locale, normalized ?? undefined)
+      assert.deepEqual(locale === undefined ? [] : lookupChain(locale), chain)
+    })
+  }
+
+  it('covers the languages that Okta itself has, each first in its own chain', () => {
+    const oktas =
+      'zh-CN zh-TW cs da de el en es fi fr ht hu id it ja ko ms nb nl-NL pl pt-BR ro ru sv th tr uk vi'
+    for (const locale of oktas.split(' ')) {
+      assert.equal(normalizeLocale(locale), locale)
+      assert.equal(lookupChain(locale)[0], locale)
+    }
+  })
+
+  it('comes out short however long it is', () => {
+    for (const long of ['a', '-', '_', '.', '@', 'en-', 'en_', 'zh_TW_#', '.\n', '@\n'].map(s =>
+      s.repeat(20_000),
+    )) {
+      const locale = normalizeLocale(long)
+      assert.ok(locale === undefined || locale.length < 12, locale)
+    }
+  })
+
+  it('is either undefined or a normalised tag with a chain that begins with it, whatever is given', () => {
+    const looksLikeOne = fc.stringMatching(/^[a-zA-Z]{1,3}([-_]{1,2}#?[a-zA-Z0-9]{1,8}){0,4}$/)
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), looksLikeOne), given => {
+        const locale = normalizeLocale(given)
+        if (locale === undefined) return
+        assert.match(locale, /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$/)
+        assert.equal(normalizeLocale(locale), locale)
+        const chain = lookupChain(locale)
+        assert.equal(chain[0], locale)
+        assert.equal(new Set(chain).size, chain.length)
+        assert.ok(chain.length <= 6)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})

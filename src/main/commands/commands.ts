@@ -1,0 +1,177 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Command } from 'commander'
+import type { DoctorTools } from '../../cli/doctor/access.ts'
+import type { OptOutTools } from '../../cli/routes/optouts.ts'
+import type { RoutesTools } from '../../cli/routes/routes.ts'
+import { type ExitCode, Problem } from '../../cli/terminal/problem.ts'
+import type { Environment, Settings } from '../../config/settings.ts'
+import type { Secret } from '../../core/values/secret.ts'
+import { surroundings } from '../environment.ts'
+import { say } from '../say.ts'
+import { createTerminal, type Streams } from '../terminal.ts'
+
+/** All that any command is handed. */
+type EveryTool = DoctorTools & RoutesTools & OptOutTools
+
+type CommandEntry = {
+  readonly name: string
+  readonly description: string
+  /** Its options, arguments and action; loaded when it is called. */
+  readonly load: () => Promise<(command: Command, tools: EveryTool) => void>
+}
+
+/** Every command but those that run servers, in the order of `--help`. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'send',
+    description: 'Act as Okta: send a code through the hook that `start` runs.',
+    load: async () => (await import('../../cli/codes/send.ts')).sendCommand,
+  },
+  {
+    name: 'explain',
+    description: 'Show what would be sent, and why. Sends nothing.',
+    load: async () => (await import('../../cli/codes/explain.ts')).explainCommand,
+  },
+  {
+    name: 'templates',
+    description: 'Wordings, by channel, locale and purpose.',
+    load: async () => (await import('../../cli/templates/templates.ts')).templatesCommand,
+  },
+  {
+    name: 'identities',
+    description: 'Origination identities, by country and channel.',
+    load: async () => (await import('../../cli/routes/identities.ts')).identitiesCommand,
+  },
+  {
+    name: 'routes',
+    description: 'What is sent from where, by country and channel.',
+    load: async () => (await import('../../cli/routes/routes.ts')).routesCommand,
+  },
+  {
+    name: 'optouts',
+    description: 'People who answered STOP, and get no texts.',
+    load: async () => (await import('../../cli/routes/optouts.ts')).optOutsCommand,
+  },
+  {
+    name: 'coverage',
+    description: 'Show what users get by country and by language, and each hole. Sends nothing.',
+    load: async () => (await import('../../cli/routes/coverage.ts')).coverageCommand,
+  },
+  {
+    name: 'limits',
+    description: 'How many codes may go out to one number, or one user, in a window of time.',
+    load: async () => (await import('../../cli/limits/limits.ts')).limitsCommand,
+  },
+  {
+    name: 'deliveries',
+    description: "What happened to people's codes: never the code, never the whole number.",
+    load: async () => (await import('../../cli/codes/deliveries.ts')).deliveriesCommand,
+  },
+  {
+    name: 'deploy',
+    description: 'Deploy to AWS, or bring a deployment up to date. Shows what changes, and asks first.',
+    load: async () => (await import('../../cli/deploy/deploy.ts')).deployCommand,
+  },
+  {
+    name: 'destroy',
+    description: 'Take the deployment out of AWS. Says what goes and what stays, and asks first.',
+    load: async () => (await import('../../cli/deploy/destroy.ts')).destroyCommand,
+  },
+  {
+    name: 'protect',
+    description:
+      'Compare the routes with the protect configuration: countries served are allowed, all others blocked.',
+    load: async () => (await import('../../cli/routes/protect.ts')).protectCommand,
+  },
+  {
+    name: 'okta',
+    description: 'Set an Okta org up for the hook, try the hook from its side, and take it out again.',
+    load: async () => (await import('../../cli/okta/okta.ts')).oktaCommand,
+  },
+  {
+    name: 'doctor',
+    description:
+      "Check the whole set-up, from Okta to AWS: what is wrong, and what to do. Changes nothing without --fix; with --org, one text goes to AWS's simulator, up to three with --fix.",
+    load: async () => (await import('../../cli/doctor/doctor.ts')).doctorCommand,
+  },
+]
+
+/** What the command of this name needs, and the adapters that it chooses. Each adapter is loaded when it is used. */
+export async function createTools(
+  environment: Environment,
+  streams: Streams,
+  endWith: (exitCode: ExitCode) => void,
+): Promise<EveryTool> {
+  const [{ createCloudAccess }, { createDoctorAccess }, { createOktaAccess }] = await Promise.all([
+    import('./cloud-access.ts'),
+    import('./doctor-access.ts'),
+    import('./okta-access.ts'),
+  ])
+  const { planRules } = await import('../../config/plan-rules.ts')
+  const { readSettings } = await import('../../config/settings.ts')
+  const { userName } = await import('./user-name.ts')
+  const settingsOf = (given: Environment): Settings => {
+    const read = readSettings(given)
+    if (read.kind === 'settings') return read.settings
+    throw new Problem('settings', `Settings:\n${read.problems.map(problem => `  ${problem}`).join('\n')}`)
+  }
+  const terminal = createTerminal(streams)
+  const interruption = (): AbortSignal => streams.signal
+  return {
+    openStore: async () => (await import('../server/open-store.ts')).openStore(settingsOf(environment)),
+    planRules: () => planRules(settingsOf(environment)),
+    print: text => say(streams.stdout, `${text}\n`),
+    endWith,
+    interruption,
+    cloud: createCloudAccess(environment, terminal),
+    okta: createOktaAccess(environment, terminal),
+    doctor: createDoctorAccess(environment, text => say(streams.stderr, `${text}\n`)),
+    readAccount: async wanted => {
+      const { readAccountIdentities } = await import('../../adapters/aws/account-identities.ts')
+      return readAccountIdentities(wanted)
+    },
+    openDryRuns: async region => {
+      const { createDryRuns } = await import('../../adapters/aws/dry-run.ts')
+      const settings = settingsOf(environment)
+      return createDryRuns({
+        region: region ?? regionOf(environment),
+        configurationSet: settings.HOOKLINE_CONFIGURATION_SET,
+        protectConfiguration: settings.HOOKLINE_PROTECT_CONFIGURATION,
+      })
+    },
+    openOptOuts: async region => {
+      const { openOptOuts } = await import('../../adapters/aws/opt-outs.ts')
+      return openOptOuts(region ?? regionOf(environment))
+    },
+    homeRegion: () => regionOf(environment),
+    now: Date.now,
+    author: userName,
+    pause: setTimeout,
+    surroundings: () => surroundings(environment),
+    scanTable: async table => {
+      const { scanTable } = await import('../../adapters/dynamodb/scan-table.ts')
+      return scanTable(table, regionOf(environment))
+    },
+    digest: async text => {
+      const { withSecretSettings } = await import('../lambda/secret-environment.ts')
+      const { keyedDigest } = await import('../../adapters/node/hash-key.ts')
+      return keyedDigest(await hashKeyOf(settingsOf(await withSecretSettings(environment))))(text)
+    },
+  }
+}
+
+/** The SDK does not know AWS_DEFAULT_REGION, which AWS's own command line does. */
+function regionOf(environment: Environment): string | undefined {
+  return environment.AWS_REGION || environment.AWS_DEFAULT_REGION || undefined
+}
+
+/** The key of the settings, else the one that `start` keeps in the data folder. */
+async function hashKeyOf(settings: Settings): Promise<Secret> {
+  const { readKeptHashKey } = await import('../../adapters/node/hash-key.ts')
+  const key = settings.HOOKLINE_HASH_KEY ?? readKeptHashKey(settings.HOOKLINE_DATA_DIR)
+  if (key !== undefined) return key
+  throw new Problem(
+    'settings',
+    'HOOKLINE_HASH_KEY is missing: the key with which `serve` stores numbers and users.',
+  )
+}

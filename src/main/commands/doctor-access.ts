@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DoctorAccess } from '../../cli/doctor/access.ts'
+import type { Environment } from '../../config/settings.ts'
+
+/** What `doctor` looks at, beyond what other commands do. It makes no folder and no table. */
+export function createDoctorAccess(
+  environment: Environment,
+  progress: DoctorAccess['progress'],
+): DoctorAccess {
+  return {
+    environment,
+    withSecretSettings: async given => {
+      const { withSecretSettings } = await import('../lambda/secret-environment.ts')
+      return withSecretSettings(given)
+    },
+    openStore: async settings => {
+      const { HOOKLINE_TABLE: table, HOOKLINE_DATA_DIR: folder } = settings
+      if (table === undefined && !existsSync(join(folder, 'hookline.db'))) return undefined
+      const { openNamed } = await import('../server/open-store.ts')
+      return openNamed(settings)
+    },
+    readConfigurationSet: async (region, name) => {
+      const { readConfigurationSet } = await import('../../adapters/aws/configuration-set.ts')
+      return readConfigurationSet(region, name)
+    },
+    shippedWordings: async () => {
+      const { seedTemplates, shippedTemplates } = await import('../shipped-templates.ts')
+      return { count: shippedTemplates.length, putInto: store => seedTemplates(store, Date.now) }
+    },
+    awsAddress: region =>
+      environment.AWS_ENDPOINT_URL_STS ||
+      environment.AWS_ENDPOINT_URL ||
+      `https://sts.${region}.amazonaws.com/`,
+    progress,
+  }
+}

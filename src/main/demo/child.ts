@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { PassThrough, type Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import type { Environment } from '../../config/settings.ts'
+import { say } from '../say.ts'
+
+/** A program of this package that runs beside this one, and ends with it. */
+export type Child = {
+  readonly name: string
+  /** What it said when it was ready: its address as `ready`, and whatever else it offers. */
+  readonly ready: {
+    readonly ready: string
+    readonly issuer?: string
+    readonly [name: string]: string | undefined
+  }
+  readonly output: NodeJS.ReadableStream
+  /** Resolves when it ends, with the reason in words. */
+  readonly ended: Promise<string>
+}
+
+/** Why a program did not start, in its own words. */
+export class NotStarted extends Error {}
+
+/**
+ * Starts a program and waits until it says over IPC that it is ready. Rejects with `NotStarted` when it ends
+ * instead. Aborting `signal` ends it at any time, also before it is ready, and by force when it takes too long.
+ */
+export async function startChild(
+  program: string,
+  args: readonly string[],
+  env: Environment,
+  signal: AbortSignal,
+  stderr: Writable,
+): Promise<Child> {
+  signal.throwIfAborted()
+  const file = fileURLToPath(new URL(`../../../${program}`, import.meta.url))
+  const child = spawn(process.execPath, [file, ...args], {
+    env: Object.fromEntries(
+      Object.entries(env).filter(([, value]) => value !== undefined),
+    ) as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const name = [program, ...args].join(' ')
+  const ended = stopWith(child, signal)
+  const output = new PassThrough()
+  child.stdout?.pipe(output, { end: false })
+  const complaints = collectComplaints(child, stderr)
+  const ready = await Promise.race([
+    new Promise<Child['ready']>(resolve =>
+      child.once('message', message => resolve(message as Child['ready'])),
+    ),
+    ended.then(reason => {
+      signal.throwIfAborted()
+      throw new NotStarted(complaints.said().trim() || reason)
+    }),
+  ])
+  complaints.passOn()
+  return { name, ready, output, ended }
+}
+
+/** Resolves when the child has ended and said all, with the reason in words. */
+function stopWith(child: ChildProcess, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined
+    const stop = (): void => {
+      child.kill('SIGTERM')
+      timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+    }
+    signal.addEventListener('abort', stop, { once: true })
+    child.once('error', reject)
+    child.once('close', (code, endedBy) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+      resolve(endedBy ?? `exit code ${code}`)
+    })
+  })
+}
+
+/** What a child says on standard error: kept while it starts, passed on once it runs. */
+function collectComplaints(
+  child: ChildProcess,
+  stderr: Writable,
+): { said: () => string; passOn: () => void } {
+  let said = ''
+  let isRunning = false
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    if (isRunning) say(stderr, text)
+    else said = (said + text).slice(-4_000)
+  })
+  return {
+    said: () => said,
+    passOn: () => {
+      isRunning = true
+      if (said !== '') say(stderr, said)
+    },
+  }
+}
+
+const STOP_MS = 5_000

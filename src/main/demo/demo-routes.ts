@@ -1,0 +1,41 @@
+import type { Route } from '../../core/policy/route.ts'
+
+const IDENTITIES = {
+  AU: '+61491570156',
+  CH: 'pool-demo0CH',
+  DE: '+4915200000100',
+  ES: 'pool-demo0ES',
+  FR: '+33639980100',
+  GB: '+447700900100',
+  IT: 'pool-demo0IT',
+  NL: 'pool-demo0NL',
+  PL: 'pool-demo0PL',
+  PT: 'pool-demo0PT',
+  SE: '+46701740605',
+  US: '+12065550100',
+} as const
+
+/**
+ * Routes for trying Hookline with the stand-ins: the countries of AWS's simulator numbers, from numbers that are
+ * reserved for fiction where a country has such.
+ */
+export const demoRoutes: readonly Route[] = Object.entries(IDENTITIES).flatMap(([country, identity]) =>
+  (['sms', 'voice'] as const).map(channel => ({
+    country: country as Route['country'],
+    channel,
+    rungs: [{ identity }],
+  })),
+)
+
+/** An account that has these identities, as the carrier's stand-in takes it: a pool has one number. */
+export function demoAccount(): object {
+  const all = Object.entries(IDENTITIES)
+  const pools = all.filter(([, identity]) => identity.startsWith('pool-'))
+  const numbers = all.map(([country, identity]) => {
+    const index = pools.findIndex(([inPool]) => inPool === country)
+    return index < 0
+      ? { number: identity, country }
+      : { number: `+1206555012${index}`, country, pool: identity }
+  })
+  return { numbers, pools: pools.map(([, id]) => ({ id })) }
+}

@@ -1,0 +1,209 @@
+import { createWriteStream } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { keepHashKey } from '../../adapters/node/hash-key.ts'
+import { openSqliteStore } from '../../adapters/sqlite/store.ts'
+import { describeSent, sendThroughOkta } from '../../cli/codes/send.ts'
+import { type ExitCode, exitCodes, Problem } from '../../cli/terminal/problem.ts'
+import { type Environment, readSettings } from '../../config/settings.ts'
+import { defaultLimits } from '../../core/policy/limits.ts'
+import type { Retention } from '../../core/records/store.ts'
+import { dataFolderProblem } from '../data-folder.ts'
+import { surroundings } from '../environment.ts'
+import { say } from '../say.ts'
+import { retention } from '../server/retention.ts'
+import { seedTemplates } from '../shipped-templates.ts'
+import type { Streams } from '../terminal.ts'
+import { type Child, NotStarted, startChild } from './child.ts'
+import { demoAccount, demoRoutes } from './demo-routes.ts'
+import { CLIENT_TO_BE, handOrg, TOKEN_OF_STAND_IN } from './empty-org.ts'
+
+type StartOptions = {
+  readonly oktaPort: string
+  readonly carrierPort: string
+  readonly awsPort: string
+  readonly emptyOrg?: boolean
+}
+
+/**
+ * `hookline start`: the whole journey on one machine. The stand-ins and `serve` run as programs of their own;
+ * `serve` knows the stand-ins by its environment alone. Then one text and one call go through; with an empty org, a
+ * person sets it up first. Until Ctrl-C.
+ */
+export async function start(
+  { oktaPort, carrierPort, awsPort, emptyOrg }: StartOptions,
+  environment: Environment,
+  { stdout, stderr, signal }: Pick<Streams, 'stdout' | 'stderr' | 'signal'>,
+  endWith: (exitCode: ExitCode) => void,
+): Promise<void> {
+  const print = (text: string): void => say(stdout, `${text}\n`)
+  const read = readSettings(environment)
+  if (read.kind === 'problems') throw new Problem('settings', read.problems.join('\n'))
+  const dataFolder = resolve(read.settings.HOOKLINE_DATA_DIR)
+  const hashKey = environment.HOOKLINE_HASH_KEY ?? keepHashKey(dataFolder).reveal()
+  await seedStore(dataFolder, retention(read.settings))
+
+  const running: Promise<unknown>[] = []
+  const stopping = new AbortController()
+  const stop = (): void => stopping.abort()
+  signal.addEventListener('abort', stop, { once: true })
+  const launch = async (program: string, args: readonly string[], env: Environment): Promise<Child> => {
+    const child = await startChild(program, args, env, stopping.signal, stderr)
+    const ended = child.ended.then(reason => {
+      if (stopping.signal.aborted) return
+      say(stderr, `${child.name} ended by itself: ${reason}\n`)
+      endWith(exitCodes.accident)
+      stop()
+    })
+    running.push(ended)
+    return child
+  }
+  try {
+    const carrier = await launch(
+      'simulators/aws/end-user-messaging/main.ts',
+      ['--port', carrierPort],
+      surroundings(environment),
+    ).catch(explainStandIn('End User Messaging', '--carrier-port'))
+    const okta = await launch(
+      'simulators/okta/main.ts',
+      ['--port', oktaPort, ...(emptyOrg ? ['--org', 'empty'] : [])],
+      { ...surroundings(environment), OKTA_API_TOKEN: emptyOrg ? TOKEN_OF_STAND_IN : undefined },
+    ).catch(explainStandIn('Okta', '--okta-port'))
+    const ofHook = {
+      ...settingsOf(okta.ready, carrier.ready.ready, emptyOrg),
+      HOOKLINE_HASH_KEY: hashKey,
+      HOOKLINE_DATA_DIR: dataFolder,
+      AWS_REGION: environment.AWS_REGION ?? 'us-east-1',
+    }
+    const hook = await launch('src/main/hookline.ts', ['serve'], {
+      ...surroundings(environment),
+      ...settingsOfServe(environment),
+      ...ofHook,
+      HOOKLINE_METRICS_PORT: environment.HOOKLINE_METRICS_PORT ?? '0',
+      HOOKLINE_RECEIPT_TOPICS: RECEIPT_TOPIC,
+    })
+    hook.output.pipe(createWriteStream(join(dataFolder, 'hookline.log'), { flags: 'a', mode: 0o600 }))
+    const hookUrl = `${hook.ready.ready}${read.settings.HOOKLINE_PATH}`
+    await put(`${carrier.ready.ready}/events`, {
+      url: `${hook.ready.ready}/events/carrier`,
+      topicArn: RECEIPT_TOPIC,
+    })
+    print(addresses(hook.ready, read.settings.HOOKLINE_PATH, okta.ready, carrier.ready.ready, dataFolder))
+    if (emptyOrg) {
+      const aws = await launch(
+        'simulators/aws/control/main.ts',
+        ['--port', awsPort],
+        surroundings(environment),
+      ).catch(explainStandIn('AWS', '--aws-port'))
+      await put(`${carrier.ready.ready}/account`, demoAccount())
+      const about = { dataFolder, orgUrl: okta.ready.ready, carrierUrl: carrier.ready.ready, hookUrl }
+      print(handOrg({ ...ofHook, AWS_ENDPOINT_URL_STS: aws.ready.ready }, about))
+      await Promise.all(running)
+      return
+    }
+    await put(`${okta.ready.ready}/caller/hook`, { url: hookUrl })
+    print("A code by text and a code by voice, from Okta's call to the phone:\n")
+    await tryBothChannels(okta.ready.ready, carrier.ready.ready, print)
+    print(NEXT)
+    await Promise.all(running)
+  } catch (error) {
+    const wasAsked = stopping.signal.aborted
+    stop()
+    await Promise.all(running)
+    // Whoever stops it while it starts up knows why what was under way came to nothing.
+    if (wasAsked) return
+    throw error instanceof NotStarted ? new Problem('settings', error.message) : error
+  }
+}
+
+/** The hook is the only one that needs the settings. */
+function settingsOfServe(environment: Environment): Environment {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => /^(?:HOOKLINE_\w+|PORT)$/.test(name)),
+  )
+}
+
+/** By what the hook knows the stand-ins. The carrier's takes any signature; your own credentials stay out of it. */
+function settingsOf(okta: Child['ready'], carrier: string, isEmptyOrg = false) {
+  return {
+    HOOKLINE_OKTA_ISSUER: okta.issuer,
+    HOOKLINE_OKTA_AUDIENCE: okta.audience,
+    HOOKLINE_OKTA_CLIENT_ID: isEmptyOrg ? CLIENT_TO_BE : okta.clientId,
+    HOOKLINE_OKTA_SCOPE: isEmptyOrg ? 'telephony.send' : okta.scope,
+    AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrier,
+    AWS_ACCESS_KEY_ID: 'stand-in',
+    AWS_SECRET_ACCESS_KEY: 'stand-in',
+  }
+}
+
+/** Puts the option of `start` beside what a stand-in says about its own `--port`. */
+function explainStandIn(name: string, option: string): (error: unknown) => never {
+  return error => {
+    if (!(error instanceof NotStarted)) throw error
+    throw new NotStarted(
+      `The ${name} stand-in did not start: ${error.message}\nHere its port is set by ${option}.`,
+    )
+  }
+}
+
+async function seedStore(dataFolder: string, kept: Retention): Promise<void> {
+  const store = await openSqliteStore(dataFolder, Date.now, kept)
+  await seedTemplates(store, Date.now)
+  if ((await store.readPolicy())?.routes.length === 0) {
+    await store.saveRoutes(demoRoutes)
+    await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // whoever tries things sends much to one number
+  }
+  await store.close()
+}
+
+/** Tells a stand-in where the hook is. */
+async function put(url: string, body: object): Promise<void> {
+  const init = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(10_000) })
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`)
+}
+
+/** AWS's own simulator numbers: nobody is texted, whatever this is pointed at. */
+async function tryBothChannels(okta: string, carrier: string, print: (text: string) => void): Promise<void> {
+  const journeys = [
+    { to: '+14254147755', channel: 'SMS', locale: 'en_US' },
+    { to: '+34683783440', channel: 'voice call', locale: 'es_MX' },
+  ]
+  for (const journey of journeys) {
+    const sent = await sendThroughOkta({ ...journey, purpose: 'mfa-verification', okta, carrier })
+    const isDelivered = sent.delivered !== undefined
+    print(
+      `${isDelivered ? '✓ delivered' : '✗ not delivered'}: ${journey.channel} to ${journey.to} in ${journey.locale}`,
+    )
+    print(`${describeSent(sent)}\n`)
+  }
+}
+
+function addresses(
+  hook: Child['ready'],
+  path: string,
+  okta: Child['ready'],
+  carrier: string,
+  dataFolder: string,
+): string {
+  const problem = dataFolderProblem(dataFolder)
+  return `
+Hookline runs on this machine:
+
+  Phone page     ${carrier}/          what arrives: texts, and calls to listen to
+  Hook           ${hook.ready}${path}       where Okta calls
+  Health         ${hook.ready}/healthz and /readyz
+  Metrics        ${hook.metrics}
+  Okta stand-in  ${okta.issuer}
+  Data and log   ${dataFolder}
+${problem === undefined ? '' : `\n${problem}\n`}`
+}
+
+const RECEIPT_TOPIC = 'arn:aws:sns:us-east-1:123456789012:hookline-receipts'
+
+const NEXT = `Open the phone page, then send more, from a second terminal:
+
+  npx hookline send --to +34683783440 --locale es_MX --channel "voice call"
+  npx hookline explain --to 9876543210
+  npx hookline deliveries
+
+Ctrl-C ends everything.`

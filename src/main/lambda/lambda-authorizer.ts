@@ -1,0 +1,56 @@
+import { httpsGet } from '../../adapters/node/https-get.ts'
+import { steadyClock, systemClock } from '../../adapters/node/system-clock.ts'
+import { askingFields, missingForAsking } from '../../config/asking-fields.ts'
+import { readFields } from '../../config/field.ts'
+import { untilAborted } from '../../core/deliver/until-aborted.ts'
+import { writeVerifiedClient } from '../../http/verified-client.ts'
+import { identifyAsker } from '../../okta/caller.ts'
+import { waysIn } from '../authentication-methods.ts'
+import { cannotStart } from './cannot-start.ts'
+import { logWithMetrics } from './lambda-log.ts'
+import { withSecretSettings } from './secret-environment.ts'
+
+/** A TOKEN authorizer's request: the content of one header, and what is asked for. */
+type AuthorizerEvent = { readonly authorizationToken: string; readonly methodArn: string }
+
+const IDENTIFY_MS = 1_500
+/** As long as anybody waits for keys that his own request does not need. A fetch usually takes a tenth of a second. */
+const OTHER_KEYS_MS = 400
+
+const { values, problems } = readFields(askingFields, await withSecretSettings(process.env))
+const wrong = problems.length > 0 ? problems : missingForAsking(values)
+if (wrong.length > 0) throw cannotStart(wrong)
+const ways = waysIn(values, steadyClock(logWithMetrics, true), httpsGet)
+/** The one that the gateway reads and hands over (infra/parts/api.ts). */
+const header = (values.HOOKLINE_SECRET_HEADER ?? 'authorization').toLowerCase()
+// Keys are there before the first request; where that fails, or takes long, the first request waits for its own.
+const warming = systemClock.abortAfter(OTHER_KEYS_MS)
+await Promise.allSettled(ways.tokens.map(({ keys }) => keys.warm(warming)))
+
+/** Who is asking? API Gateway keeps the answer for as long as the deployment says. */
+export async function handler({ authorizationToken, methodArn }: AuthorizerEvent): Promise<object> {
+  const { now, abortAfter } = systemClock
+  const given = (name: string): string | null => (name.toLowerCase() === header ? authorizationToken : null)
+  const asker = await identifyAsker(given, ways, now(), abortAfter(IDENTIFY_MS))
+  // An issuer that hangs costs nobody more than this: its fetch is lost, and tried again ten seconds later.
+  const idle = Promise.all(ways.tokens.map(({ keys }) => keys.idle()))
+  await untilAborted(idle, abortAfter(OTHER_KEYS_MS)).catch(() => undefined)
+  if (asker.kind === 'stranger') {
+    logWithMetrics({ step: 'access-token', outcome: asker.code, org: asker.org })
+    throw new Error('Unauthorized') // API Gateway's word for 401
+  }
+  return {
+    principalId: asker.name,
+    context: writeVerifiedClient(asker),
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: everyPost(methodArn) }],
+    },
+  }
+}
+
+/** The answer is kept for the whole stage, so it must not depend on the path of the first request. */
+function everyPost(methodArn: string): string {
+  const [api = '', stage = ''] = methodArn.split('/')
+  return `${api}/${stage}/POST/*`
+}

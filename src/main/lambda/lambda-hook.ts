@@ -1,0 +1,73 @@
+import { createCarrier } from '../../adapters/aws/carrier.ts'
+import { steadyClock, systemClock } from '../../adapters/node/system-clock.ts'
+import { missingForSending } from '../../config/settings.ts'
+import { keepPolicy } from '../../core/deliver/live-policy.ts'
+import { createSettleLater } from '../../core/deliver/settle-later.ts'
+import { fillIn } from '../../core/message/template.ts'
+import { longestValues } from '../../core/message/template-values.ts'
+import type { Policy, StoredPolicy } from '../../core/policy/policy.ts'
+import { createHook } from '../../http/hook.ts'
+import {
+  type RestApiEvent,
+  type RestApiResult,
+  readRestApiEvent,
+  writeRestApiResult,
+} from '../../http/rest-api.ts'
+import { readVerifiedClient } from '../../http/verified-client.ts'
+import { carrierOptions, hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
+import { seedTemplates, shippedTemplates } from '../shipped-templates.ts'
+import { logWithMetrics } from './lambda-log.ts'
+import { readLambdaSettings } from './lambda-settings.ts'
+import { openTable } from './open-table.ts'
+import { withSecretSettings } from './secret-environment.ts'
+
+/** A policy of this age serves once more while the new one is read beside the request. */
+const POLICY_STALE_MS = 300_000
+
+// Secret and policy at the same time: both are there before the first request.
+const store = openTable(readLambdaSettings(process.env))
+const steadyNow = steadyClock(logWithMetrics, true)
+const policy = keepPolicy({ readPolicy: readOrSeed }, steadyNow, POLICY_MAX_AGE_MS, POLICY_STALE_MS)
+const [settings] = await Promise.all([
+  withSecretSettings(process.env).then(environment => readLambdaSettings(environment, missingForSending)),
+  policy(new AbortController().signal)
+    .then(fillInOnce)
+    .catch(error => {
+      // The first request tries again.
+      logWithMetrics({ step: 'plan', outcome: 'store-unavailable', detail: String(error) })
+    }),
+])
+const hook = createHook(
+  hookParts(settings, {
+    identify: async ({ gateway }, now) => readVerifiedClient(gateway?.authorizer, now),
+    policy,
+    // Nothing runs between requests: what the table did not take is written beside the next one that it takes.
+    store: { ...store, settle: createSettleLater(store.settle, logWithMetrics).settle },
+    send: createCarrier(carrierOptions(settings, steadyNow)).send,
+    steadyNow,
+    record: logWithMetrics,
+  }),
+)
+
+/** One request of Okta's, after the authorizer. */
+export async function handler(event: RestApiEvent): Promise<RestApiResult> {
+  return writeRestApiResult(await hook(readRestApiEvent(event)))
+}
+
+/** The first words of a process take ten times as long as all others: Node loads what it knows of languages. */
+function fillInOnce({ templates }: Policy): void {
+  for (const template of [...templates.values()].slice(0, 1)) fillIn(template, longestValues)
+}
+
+/** A table that was made a moment ago gets the shipped wordings from whoever comes first; until then they serve from here. */
+async function readOrSeed(known?: number): Promise<StoredPolicy | undefined> {
+  const stored = await store.readPolicy(known)
+  if (stored === undefined || stored.templates.length > 0) return stored
+  await seedTemplates(store, systemClock.now).catch(error => {
+    logWithMetrics({ step: 'plan', outcome: 'store-unavailable', detail: String(error) })
+  })
+  const seeded = (await store.readPolicy()) ?? stored
+  return seeded.templates.length > 0
+    ? seeded
+    : { ...seeded, templates: shippedTemplates.map(template => ({ ...template, version: 0 })) }
+}

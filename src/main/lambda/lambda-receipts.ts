@@ -1,0 +1,34 @@
+import { readReceipt } from '../../adapters/aws/receipt.ts'
+import { systemClock } from '../../adapters/node/system-clock.ts'
+import { logWithMetrics } from './lambda-log.ts'
+import { readLambdaSettings } from './lambda-settings.ts'
+import { openTable } from './open-table.ts'
+
+/** Notifications of the configuration set's topic, or one event of EventBridge. */
+type ReceiptsEvent = { readonly Records?: readonly { readonly Sns: { readonly Message: string } }[] }
+
+const store = openTable(readLambdaSettings(process.env))
+
+/** Keeps what the carrier says. Throws where it could not be kept: it comes again, and at last to the dead letters. */
+export async function handler(event: ReceiptsEvent): Promise<void> {
+  const said = event.Records?.map(({ Sns }) => parse(Sns.Message)) ?? [event]
+  await Promise.all(said.map(keep))
+}
+
+async function keep(event: unknown): Promise<void> {
+  const receipt = readReceipt(event, systemClock.now())
+  if (receipt === undefined) {
+    logWithMetrics({ step: 'receipt', outcome: 'heard', detail: 'not about a message' })
+    return
+  }
+  await store.addReceipt(receipt)
+  logWithMetrics({ step: 'receipt', outcome: 'kept', deliveryId: receipt.deliveryId, type: receipt.type })
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // anybody who may publish may publish any text: not about a message
+  }
+}

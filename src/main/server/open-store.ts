@@ -1,0 +1,69 @@
+import { policyWithCopy } from '../../adapters/node/policy-copy.ts'
+import { systemClock } from '../../adapters/node/system-clock.ts'
+import { endWhenHopeless } from '../../adapters/sqlite/end-when-hopeless.ts'
+import type { Settings } from '../../config/settings.ts'
+import type { StepEvent } from '../../core/deliver/event.ts'
+import { untilAborted } from '../../core/deliver/until-aborted.ts'
+import type { Store } from '../../core/records/store.ts'
+import { seedTemplates } from '../shipped-templates.ts'
+import { retention } from './retention.ts'
+
+/** The store that the settings name, the table of a deployment or the folder on this machine; never without wordings. */
+export async function openStore(settings: Settings): Promise<Store> {
+  const store = await openNamed(settings)
+  await seedTemplates(store, systemClock.now)
+  return store
+}
+
+export async function openNamed(settings: Settings): Promise<Store> {
+  if (settings.HOOKLINE_TABLE !== undefined)
+    return (await import('../lambda/open-table.ts')).openTable(settings, FROM_AFAR_MS)
+  const { openSqliteStore } = await import('../../adapters/sqlite/store.ts')
+  return openSqliteStore(settings.HOOKLINE_DATA_DIR, systemClock.now, retention(settings))
+}
+
+export type ServerStore = {
+  readonly store: Store
+  /** The policy of the hook: of the store, else the copy of the last one. */
+  readonly policy: Pick<Store, 'readPolicy'>
+}
+
+/**
+ * The store of a server. Beside a database that cannot be opened or read it begins with the copy of the last policy, and is
+ * there once it can; only without a copy it rejects. `end` ends this process, where another one could do better.
+ */
+export async function openServerStore(
+  settings: Settings,
+  record: (event: StepEvent) => void,
+  end: (why: string) => void,
+): Promise<ServerStore> {
+  const { HOOKLINE_DATA_DIR: folder, HOOKLINE_TABLE: table } = settings
+  if (table !== undefined) {
+    const store = await openStore(settings)
+    return { store, policy: store }
+  }
+  const { now, abortAfter } = systemClock
+  const { startSqliteStore } = await import('../../adapters/sqlite/store.ts')
+  const hopeless = endWhenHopeless(folder, { end, now })
+  const store = startSqliteStore(folder, now, retention(settings), {
+    heard: event => {
+      const { kind } = event
+      record({ step: 'store', outcome: `thread-${kind}`, detail: kind === 'ended' ? event.cause : undefined })
+      if (kind === 'ended') hopeless.down()
+      else hopeless.back()
+    },
+  })
+  const policy = policyWithCopy(store, folder, systemClock, record)
+  try {
+    await untilAborted(seedTemplates(store, now), abortAfter(START_MS))
+  } catch (error) {
+    if (!(await policy.beginWithCopy(error))) {
+      await store.close()
+      throw error
+    }
+  }
+  return { store, policy }
+}
+
+const START_MS = 6_000 // longer than a lock is waited for
+const FROM_AFAR_MS = 5_000

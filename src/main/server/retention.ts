@@ -1,0 +1,31 @@
+import type { Settings } from '../../config/settings.ts'
+import type { StepEvent } from '../../core/deliver/event.ts'
+import type { Retention, Store } from '../../core/records/store.ts'
+
+/** How long things are kept, as the settings say. */
+export function retention(settings: Pick<Settings, 'HOOKLINE_RETENTION_DAYS'>): Retention {
+  return {
+    deliveriesMs: settings.HOOKLINE_RETENTION_DAYS * DAY_MS,
+    receiptsMs: RECEIPT_DAYS * DAY_MS,
+    strayReceiptsMs: HOUR_MS,
+  }
+}
+
+/** Removes what is older than the store's retention: now, and every hour. */
+export function keepRetention(
+  store: Pick<Store, 'removeExpired'>,
+  record: (event: StepEvent) => void,
+): { readonly stop: () => void } {
+  const sweep = (): void => {
+    store.removeExpired().catch(error => {
+      record({ step: 'retention', outcome: 'store-unavailable', detail: String(error) })
+    })
+  }
+  sweep()
+  const timer = setInterval(sweep, HOUR_MS)
+  return { stop: () => clearInterval(timer) }
+}
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+const RECEIPT_DAYS = 4 // AWS sends receipts up to 72 hours late

@@ -1,0 +1,157 @@
+import { createCarrier } from '../../adapters/aws/carrier.ts'
+import { createSnsReader } from '../../adapters/aws/sns-receipts.ts'
+import { steadyClock, systemClock } from '../../adapters/node/system-clock.ts'
+import { createMetrics, type Metrics } from '../../adapters/prometheus/metrics.ts'
+import { isLoopback } from '../../config/loopback.ts'
+import type { Settings } from '../../config/settings.ts'
+import type { StepEvent } from '../../core/deliver/event.ts'
+import { keepPolicy } from '../../core/deliver/live-policy.ts'
+import { createSettleLater, type SettleLater } from '../../core/deliver/settle-later.ts'
+import { untilAborted } from '../../core/deliver/until-aborted.ts'
+import type { Store } from '../../core/records/store.ts'
+import { readBoundedText } from '../../core/values/bounded-text.ts'
+import { createApp } from '../../http/app.ts'
+import { createHook, type Hook, type HookParts } from '../../http/hook.ts'
+import { createReadiness, type ReadinessCheck } from '../../http/readiness.ts'
+import { createReceipts } from '../../http/receipts.ts'
+import { identifyAsker, type WaysIn } from '../../okta/caller.ts'
+import { waysIn } from '../authentication-methods.ts'
+import { type Around, carrierOptions, hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
+import { type Listener, listen } from './listen.ts'
+import { openServerStore } from './open-store.ts'
+import { readinessChecks } from './readiness-checks.ts'
+import { keepRetention } from './retention.ts'
+
+export type Service = {
+  readonly url: string
+  readonly metricsUrl: string | undefined
+  /** Resolves, with the reason, when this process should end because another one could do better. */
+  readonly hopeless: Promise<string>
+  readonly close: () => Promise<void>
+}
+
+/**
+ * The hook server: real store, real carrier, one port, and one for metrics. Resolves when it answers. `log.isRead`: false
+ * while lines are dropped, which metrics and `/readyz` then say.
+ */
+export async function startService(
+  settings: Settings,
+  log: ((event: StepEvent) => void) & { readonly isRead?: () => boolean },
+  hookOf: (parts: HookParts) => Hook = createHook,
+): Promise<Service> {
+  const metrics = createMetrics()
+  const record = (event: StepEvent): void => {
+    if (log.isRead?.() === false) metrics.record({ step: 'log', outcome: 'dropped' })
+    log(event)
+    metrics.record(event)
+  }
+  // Closed from the last to the first: when it ends, and when it cannot begin.
+  await using opened = new AsyncDisposableStack()
+  const hopeless = Promise.withResolvers<string>()
+  const { store: opening, policy } = await openServerStore(settings, record, hopeless.resolve)
+  opened.defer(opening.close)
+  const later = createSettleLater(opening.settle, record)
+  const store = { ...opening, settle: later.settle }
+  opened.defer(keepWriting(later, record))
+  const steadyNow = steadyClock(record)
+  const carrier = createCarrier(carrierOptions(settings, steadyNow))
+  opened.defer(carrier.close)
+  const ofHook = { ...store, readPolicy: policy.readPolicy }
+  const { ways, parts } = serverParts(settings, { store: ofHook, send: carrier.send, steadyNow, record })
+  await parts.ports.policy(systemClock.abortAfter(FIRST_POLICY_MS)) // before the first request, and before old rows are removed
+  opened.defer(keepRetention(store, record).stop)
+
+  const app = createApp({
+    path: settings.HOOKLINE_PATH,
+    hook: hookOf(parts),
+    receipts: receipts(settings, store, record),
+    readiness: createReadiness(
+      [...readinessChecks(settings, ways, store), logCheck(log)],
+      systemClock,
+      record,
+    ),
+  })
+  const metricsServer = await serveMetrics(metrics, settings)
+  if (metricsServer !== undefined) opened.defer(metricsServer.close)
+  const server = await listen(app.fetch, settings.HOOKLINE_HOST, settings.PORT, 'PORT')
+  opened.defer(server.close) // first: what is under way is finished and answered, nothing new is taken
+
+  const closing = opened.move()
+  const { promise } = hopeless
+  return {
+    url: server.url,
+    metricsUrl: metricsServer?.url,
+    hopeless: promise,
+    close: () => closing.disposeAsync(),
+  }
+}
+
+/** The hook of a server: it is called by Okta itself, and reads the policy before a request that finds it too old. */
+export function serverParts(
+  settings: Settings,
+  around: Omit<Around, 'identify' | 'policy'>,
+): { readonly ways: WaysIn; readonly parts: HookParts } {
+  const { store, steadyNow } = around
+  const ways = waysIn(settings, steadyNow)
+  const parts = hookParts(settings, {
+    ...around,
+    identify: (call, at, signal) => identifyAsker(call.header, ways, at, signal),
+    policy: keepPolicy(store, steadyNow, POLICY_MAX_AGE_MS),
+  })
+  return { ways, parts }
+}
+
+/** A log that nobody reads stops no request: another server is not asked for it. */
+function logCheck({ isRead }: { readonly isRead?: () => boolean }): ReadinessCheck {
+  const check = async (): Promise<void> => {
+    if (isRead?.() === false) throw new Error('Nobody reads the log.')
+  }
+  return { name: 'log', check, isOptional: true, freshMs: 0 }
+}
+
+/** Writes what the store did not take as soon as it does, also while nothing is asked; and once more at the end. */
+function keepWriting(later: SettleLater, record: (event: StepEvent) => void): () => Promise<void> {
+  const timer = setInterval(() => void later.writeKept(), WRITE_KEPT_EVERY_MS)
+  return async () => {
+    clearInterval(timer)
+    await untilAborted(later.writeKept(), systemClock.abortAfter(WRITE_KEPT_MAX_MS)).catch(() => undefined)
+    const left = later.keptCount()
+    if (left > 0)
+      record({ step: 'settle', outcome: 'dropped', detail: `${left} were never taken by the store.` })
+  }
+}
+
+async function serveMetrics(metrics: Metrics, settings: Settings): Promise<Listener | undefined> {
+  const { HOOKLINE_METRICS_PORT: port } = settings
+  if (port === undefined) return undefined
+  const page = async ({ url }: Request): Promise<Response> => {
+    if (new URL(url).pathname !== '/metrics')
+      return new Response('Nothing here but /metrics.\n', { status: 404 })
+    const { contentType, text } = await metrics.page()
+    return new Response(text, { headers: { 'content-type': contentType } })
+  }
+  const listener = await listen(page, '127.0.0.1', port, 'HOOKLINE_METRICS_PORT')
+  return { ...listener, url: `${listener.url}/metrics` }
+}
+
+function receipts(settings: Settings, store: Store, record: (event: StepEvent) => void) {
+  const { HOOKLINE_RECEIPT_TOPICS: topicArns, AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: endpoint } = settings
+  if (topicArns === undefined) return undefined
+  // A carrier on this machine is a stand-in: it signs its receipts itself.
+  const isOnThisMachine = endpoint !== undefined && isLoopback(new URL(endpoint))
+  const standIn = isOnThisMachine ? new URL(endpoint).origin : undefined
+  const read = createSnsReader({ topicArns, standIn }, fetchText, systemClock)
+  return createReceipts(read, store, systemClock, record)
+}
+
+/** A certificate, or SNS's answer to a confirmation. */
+async function fetchText(url: string, signal: AbortSignal): Promise<string> {
+  const response = await fetch(url, { signal, redirect: 'error' })
+  if (!response.ok) throw new Error(`${new URL(url).host} answered HTTP ${response.status}`)
+  return readBoundedText(response.body, SNS_MAX_BYTES)
+}
+
+const SNS_MAX_BYTES = 100_000
+const FIRST_POLICY_MS = 6_000
+const WRITE_KEPT_EVERY_MS = 1_000
+const WRITE_KEPT_MAX_MS = 500

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, describe, test } from 'node:test'
+import { createForger } from '../support/forged-tokens.ts'
+import { goodBody } from '../support/good-body.ts'
+import { findLeaks, tokenSecrets } from '../support/leaks.ts'
+import { type DeployedHookline, standUpHookline } from '../world/deployed-hookline.ts'
+import { goodToken } from '../world/hook-bench.ts'
+
+let hookline: DeployedHookline
+before(async () => {
+  hookline = await standUpHookline()
+})
+after(() => hookline?.[Symbol.asyncDispose]())
+afterEach(async () => {
+  hookline.okta.setTokenFault({})
+  await take()
+})
+
+const take = async () => {
+  const messages = await hookline.messages()
+  await hookline.carrierSays('DELETE', '/messages')
+  return messages
+}
+const tokens: string[] = []
+const post = async (headers: Readonly<Record<string, string>>, body = goodBody()): Promise<Response> => {
+  tokens.push(headers.authorization?.split(' ')[1] ?? '')
+  const all = { 'content-type': 'application/json', ...headers }
+  return fetch(hookline.hookUrl, { method: 'POST', body, headers: all })
+}
+
+describe('who asks wrongly gets 401, and no function sends', () => {
+  const strangers: Readonly<Record<string, () => Promise<string>>> = {
+    'expired long ago': async () => {
+      hookline.okta.setTokenFault({ lifetimeSeconds: -90 })
+      return goodToken(hookline.okta)
+    },
+    'of another audience': async () => {
+      hookline.okta.setTokenFault({ claims: { aud: 'api://other' } })
+      return goodToken(hookline.okta)
+    },
+    'of another client': async () => {
+      hookline.okta.setTokenFault({ claims: { cid: '0oaother' } })
+      return goodToken(hookline.okta)
+    },
+    'signed by an unknown key': async () => (await createForger(hookline.okta)).withUnknownKey(),
+    'signed by another key under a known name': async () =>
+      (await createForger(hookline.okta)).withKnownKeyId('RS256'),
+    'signed with the public key as the secret': async () =>
+      (await createForger(hookline.okta)).withPublicKeyAsSecret(),
+  }
+  for (const [what, token] of Object.entries(strangers)) {
+    test(`a token ${what}`, async () => {
+      const before = hookline.functions.named('hook').invocations()
+      const response = await post({ authorization: `Bearer ${await token()}` })
+      assert.deepEqual([response.status, before], [401, hookline.functions.named('hook').invocations()])
+      assert.doesNotMatch(await response.text(), /token|issuer|lambda|arn:/i)
+      assert.deepEqual(await take(), [])
+    })
+  }
+
+  const junk: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'no header': {},
+    'another scheme': { authorization: 'Basic dXNlcjpwYXNzd29yZA==' },
+    'no scheme': { authorization: 'eyJhbGciOiJub25lIn0.e30.x' },
+    'an unsigned token': { authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' },
+    'words after the token': { authorization: 'Bearer a.b.c or so' },
+    'no token': { authorization: 'Bearer ' },
+  }
+  for (const [what, headers] of Object.entries(junk)) {
+    test(`${what}: turned away before any function runs`, async () => {
+      const runs = () => hookline.functions.all.map(({ invocations }) => invocations())
+      const before = runs()
+      assert.equal((await post(headers)).status, 401)
+      assert.deepEqual(runs(), before)
+    })
+  }
+
+  test('a kept authorization does not outlive its token', async () => {
+    hookline.okta.setTokenFault({ lifetimeSeconds: 120 })
+    const authorization = `Bearer ${await goodToken(hookline.okta)}`
+    assert.equal((await post({ authorization })).status, 200)
+    await take()
+    const asked = hookline.functions.named('authorizer').invocations()
+    hookline.clock.skip(200_000) // the gateway keeps results for 300 seconds
+    const late = await post({ authorization })
+    assert.equal(hookline.functions.named('authorizer').invocations(), asked, 'the gateway did not ask again')
+    assert.deepEqual([late.status, await take()], [401, []])
+    assert.match(hookline.functions.named('hook').logs().join(), /"outcome":"TOKEN_EXPIRED"/)
+  })
+
+  test('another path, or another method, finds nothing', async () => {
+    const authorization = `Bearer ${await goodToken(hookline.okta)}`
+    for (const [path, method] of [
+      ['/v1/other', 'POST'],
+      ['/mfa', 'POST'],
+      ['/v1/mfa', 'GET'],
+    ] as const) {
+      const { status } = await fetch(new URL(path, hookline.hookUrl), { method, headers: { authorization } })
+      assert.equal(status, 403)
+    }
+  })
+})
+
+describe('a body that cannot be read', () => {
+  test('a body that is too large, or no JSON', async () => {
+    const authorization = `Bearer ${await goodToken(hookline.okta)}`
+    assert.equal((await post({ authorization }, goodBody().padEnd(70_000))).status, 413)
+    assert.equal((await post({ authorization }, 'not JSON')).status, 400)
+    assert.deepEqual(await take(), [])
+  })
+})
+
+test('no log holds a token', () => {
+  const secrets = tokens.filter(token => token.length > 100).flatMap(token => tokenSecrets('a token', token))
+  assert.ok(secrets.length > 10)
+  const logs = Buffer.from(hookline.logs().join('\n'))
+  assert.ok(logs.includes('TOKEN_'))
+  assert.deepEqual(findLeaks(secrets, [{ name: 'logs', bytes: logs }]), [])
+})

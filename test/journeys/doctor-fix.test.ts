@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { orgRepair } from '../../src/cli/doctor/fixes/org.ts'
+import type { Repair } from '../../src/cli/doctor/fixes/repair.ts'
+import { planMending } from '../../src/cli/doctor/plan-fixes.ts'
+import { SIMULATOR_NUMBER } from '../../src/cli/okta/check-hook.ts'
+import type { OktaTools } from '../../src/cli/terminal/context.ts'
+import { Secret } from '../../src/core/values/secret.ts'
+import { createOktaAccess } from '../../src/main/commands/okta-access.ts'
+import { readOrg } from '../../src/okta/setup/read-org.ts'
+import { noTerminal } from '../fixtures/commands.ts'
+import { type SettingUp, settingUp } from '../world/okta-setting-up.ts'
+
+const SECRET = 'a-secret-of-tests-that-is-longer-than-32-characters'
+const WAYS_IN = {
+  HOOKLINE_OKTA_ISSUER: undefined,
+  HOOKLINE_OKTA_AUDIENCE: undefined,
+  HOOKLINE_OKTA_CLIENT_ID: undefined,
+  HOOKLINE_OKTA_SCOPE: undefined,
+  HOOKLINE_SECRET_HEADER: 'X-Hookline-Secret',
+}
+
+/** What `doctor --fix` does to an org whose hook carries a secret. */
+describe('an org with a secret header, put right', { timeout: 120_000 }, () => {
+  test('the hook gets its secret again, from where setup takes it; without it nothing is changed', async () => {
+    await using setting = await settingUp()
+    const healthy = await setUp(setting)
+    await edit(setting, { authScheme: { type: 'HEADER', key: 'X-Old', value: 'x' } })
+    const broken = setting.org.export()
+
+    const without = await repairOf(setting, {})
+    assert.match(without.changes.join(), /^changed telephony hook .*: carries X-Hookline-Secret\.$/)
+    await assert.rejects(
+      without.make(() => undefined),
+      /There is no secret .*Set HOOKLINE_SECRETS, or give --secret-file/,
+    )
+    assert.equal(setting.org.export(), broken)
+
+    const said: string[] = []
+    const repair = await repairOf(setting, { HOOKLINE_SECRETS: `${SECRET},another` })
+    await repair.make(line => said.push(line))
+    assert.deepEqual(
+      said.map(line => line.split(/\s+/).slice(0, 2).join(' ')),
+      ['✓ changed', "Okta's answer", '✓ checked'],
+    )
+    assert.equal(setting.hook.calls.at(-1)?.credential, SECRET)
+    assert.equal(setting.org.export(), healthy)
+    assert.doesNotMatch(said.join(), new RegExp(SECRET))
+  })
+
+  test('a hook that fails when Okta calls it is turned off again, and the same run later turns it on', async () => {
+    await using setting = await settingUp()
+    const healthy = await setUp(setting)
+    await edit(setting, { uri: 'http://127.0.0.1:1/old' })
+    setting.hook.answer('failed')
+    const secret = { HOOKLINE_SECRETS: SECRET }
+    await assert.rejects(
+      (await repairOf(setting, secret)).make(() => undefined),
+      /ROUTE_MISSING[\s\S]+turned off again/,
+    )
+    assert.equal(setting.okta.hookUrl(), undefined)
+
+    setting.hook.answer('sent')
+    const again = await repairOf(setting, secret)
+    assert.match(again.changes.join(), /^turned on telephony hook/)
+    await again.make(() => undefined)
+    assert.equal(setting.org.export(), healthy)
+  })
+})
+
+/** The set-up as it is meant to be. */
+async function setUp(setting: SettingUp): Promise<string> {
+  const access = { hookSecret: () => new Secret(SECRET) }
+  const args = `setup --url ${setting.hook.url} --secret-header X-Hookline-Secret`
+  assert.equal((await setting.run(args, { access })).problem, undefined)
+  return setting.org.export()
+}
+
+async function edit({ api, exported }: SettingUp, changed: object): Promise<void> {
+  const [hook] = exported().inlineHooks ?? []
+  const { id, channel } = (await api('GET', `/inlineHooks/${hook?.id}`)) as Hook
+  const config = { ...channel.config, authScheme: { ...AUTH_SCHEME }, ...changed }
+  const { name, version } = hook ?? {}
+  await api('PUT', `/inlineHooks/${id}`, { name, version, channel: { ...channel, config } })
+}
+
+async function repairOf(
+  { okta, org, hook }: SettingUp,
+  environment: Readonly<Record<string, string>>,
+): Promise<Repair> {
+  const access = createOktaAccess({ OKTA_API_TOKEN: org.apiToken, ...environment }, noTerminal)
+  const tools = {
+    okta: access,
+    print: () => assert.fail('it says what it does to who asked for it'),
+    now: Date.now,
+    pause: async () => undefined,
+  } as unknown as OktaTools
+  const api = await access.open(
+    okta.url,
+    { kind: 'token', token: new Secret(org.apiToken) },
+    { pause: async () => undefined, onWait: () => undefined },
+  )
+  const found = await readOrg(api, { server: undefined, hasPhone: true, signOnPolicy: undefined })
+  const [ours] = found.hooks
+  const endpoint = { url: hook.url, status: 401, tookMs: [1], certificate: undefined }
+  const mending = planMending(
+    WAYS_IN,
+    { org: found, hook: ours, url: hook.url },
+    { endpoint, preview: undefined },
+  )
+  const wayIn = { org: okta.url }
+  return orgRepair({
+    tools,
+    org: found,
+    mending,
+    wayIn,
+    to: SIMULATOR_NUMBER,
+    secretFile: undefined,
+    secret: undefined,
+  })
+}
+
+type Hook = { readonly id: string; readonly channel: { readonly config: object } }
+
+const AUTH_SCHEME = { type: 'HEADER', key: 'X-Hookline-Secret', value: SECRET }

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, test } from 'node:test'
+import type { TokenFault } from '../../simulators/okta/faults.ts'
+import { createForger } from '../support/forged-tokens.ts'
+import { goodBody } from '../support/good-body.ts'
+import { postRaw } from '../support/post-raw.ts'
+import { goodToken, sharedBench } from '../world/hook-bench.ts'
+
+const bench = await sharedBench()
+const forger = await createForger(bench.okta)
+describe('who asks wrongly gets 401 with an empty body, and nothing is sent', () => {
+  beforeEach(async () => void (await bench.takeMessages()))
+  afterEach(async () => {
+    bench.okta.setTokenFault({})
+    await bench.takeMessages()
+  })
+  const claims = (changes: Record<string, unknown>): TokenFault => ({ claims: changes })
+  const farFromNow = Math.floor(Date.now() / 1000) + 600
+  const issued: Readonly<Record<string, TokenFault>> = {
+    'another issuer': claims({ iss: 'https://example.okta.com/oauth2/default' }),
+    'the issuer with a slash too many': claims({ iss: 'http://127.0.0.1/' }),
+    'no issuer': claims({ iss: null }),
+    'another audience': claims({ aud: 'api://other' }),
+    'a list of other audiences': claims({ aud: ['api://other', 'api://default/v2'] }),
+    'another client of the same server': claims({ cid: '0oaother' }),
+    'no client': claims({ cid: null }),
+    'another scope': claims({ scp: ['telephony.read'] }),
+    'a scope that only begins like it': claims({ scp: ['telephony.send.all'] }),
+    'no scope': claims({ scp: null }),
+    'an expiry beyond the leeway': { lifetimeSeconds: -90 },
+    'no expiry': claims({ exp: null }),
+    'a not-before beyond the leeway': claims({ nbf: farFromNow }),
+  }
+  for (const [what, fault] of Object.entries(issued)) {
+    test(`a token of the issuer with ${what}`, async () => {
+      bench.okta.setTokenFault(fault)
+      await assertStranger(`Bearer ${await goodToken(bench.okta)}`)
+    })
+  }
+
+  const headers: Readonly<Record<string, () => Promise<string | undefined>>> = {
+    'no header at all': async () => undefined,
+    'an unknown key': async () => `Bearer ${await forger.withUnknownKey()}`,
+    "another key under the issuer's key ID": async () => `Bearer ${await forger.withKnownKeyId('RS256')}`,
+    RS384: async () => `Bearer ${await forger.withKnownKeyId('RS384')}`,
+    PS256: async () => `Bearer ${await forger.withKnownKeyId('PS256')}`,
+    'HS256 keyed with the public key': async () => `Bearer ${await forger.withPublicKeyAsSecret()}`,
+    'alg none': async () => `Bearer ${forger.unsigned()}`,
+    'a changed payload': async () => `Bearer ${tamper(await goodToken(bench.okta))}`,
+    'junk before the scheme': async () => `junk Bearer ${await goodToken(bench.okta)}`,
+    'junk glued to the scheme': async () => `xBearer ${await goodToken(bench.okta)}`,
+    'junk after the token': async () => `Bearer ${await goodToken(bench.okta)} junk`,
+    'two tokens': async () => `Bearer ${await goodToken(bench.okta)}, Bearer ${await goodToken(bench.okta)}`,
+    'another scheme': async () => `Basic ${await goodToken(bench.okta)}`,
+    'a token without a scheme': async () => goodToken(bench.okta),
+    'a scheme without a token': async () => 'Bearer',
+    'a token that is no JWT': async () => 'Bearer abc.def.ghi',
+  }
+  for (const [what, header] of Object.entries(headers)) {
+    test(what, async () => assertStranger(await header()))
+  }
+
+  test('a good token is let in, with the scheme in any case', async () => {
+    for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
+      const authorization = `${scheme} ${await goodToken(bench.okta)}`
+      assert.equal((await bench.post(goodBody(), { authorization })).status, 200)
+    }
+    assert.ok((await bench.takeMessages()).length > 0)
+  })
+
+  test('a stranger is turned away before the body is read', async () => {
+    const { status, body } = await postRaw(bench.hookUrl, 'x'.repeat(1_000_000), { chunked: true })
+    assert.deepEqual([status, body], [401, ''])
+  })
+
+  async function assertStranger(authorization: string | undefined): Promise<void> {
+    const response = await fetch(bench.hookUrl, {
+      method: 'POST',
+      body: goodBody(),
+      headers: { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) },
+    })
+    assert.deepEqual([response.status, await response.text()], [401, ''])
+    assert.deepEqual(await bench.takeMessages(), [])
+  }
+})
+
+function tamper(token: string): string {
+  const [header, payload = '', signature] = token.split('.')
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  const changed = Buffer.from(JSON.stringify({ ...claims, jti: 'changed' })).toString('base64url')
+  return `${header}.${changed}.${signature}`
+}

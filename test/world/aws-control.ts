@@ -1,0 +1,85 @@
+import { startAwsControl } from '../../simulators/aws/control/server.ts'
+
+/** AWS's control plane as a stand-in, with what a test may ask of it. Ends with `await using`. */
+export type AwsAccount = AsyncDisposable & {
+  /** The environment of a program that works on it. */
+  readonly env: Readonly<Record<string, string>>
+  readonly setFaults: (faults: object) => Promise<void>
+  /** What the account has: `serviceLinkedRoles`, `roles`, `apiLogRole`. */
+  readonly setAccount: (settings: object) => Promise<void>
+  /** What Okta publishes; an empty text is an answer that is no use. */
+  readonly setOktaRanges: (published: string) => Promise<void>
+  /** Makes a protect configuration: capability to country to status. */
+  readonly setProtect: (id: string, rules: object) => Promise<void>
+  readonly state: () => Promise<AccountState>
+  /** What somebody else in the account does to a bucket. */
+  readonly putObject: (bucket: string, key: string, body: string) => Promise<void>
+  readonly readObject: (bucket: string, key: string) => Promise<string>
+  readonly deleteObject: (bucket: string, key: string) => Promise<void>
+  readonly putSetting: (bucket: string, setting: string, body: string) => Promise<void>
+}
+
+type AccountState = {
+  readonly account: { readonly serviceLinkedRoles: readonly string[]; readonly apiLogRole?: string }
+  readonly stacks: readonly {
+    readonly name: string
+    readonly region: string
+    readonly status: string
+    readonly parameters: Readonly<Record<string, string>>
+    readonly resources: Readonly<Record<string, string>>
+  }[]
+  readonly buckets: readonly {
+    readonly name: string
+    readonly region: string
+    readonly keys: readonly string[]
+    /** How many versions and delete markers there are. */
+    readonly versions: number
+    readonly settings: Readonly<Record<string, string>>
+  }[]
+  readonly protect: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>
+}
+
+export async function awsAccount(
+  options: { readonly now?: () => Date; readonly stepsAtOnce?: number } = {},
+): Promise<AwsAccount> {
+  const standIn = await startAwsControl({ port: 0, ...options })
+  const put = async (path: string, body: object): Promise<void> => {
+    const response = await fetch(`${standIn.url}${path}`, { method: 'PUT', body: JSON.stringify(body) })
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+  }
+  const object = async (method: string, path: string, body?: string): Promise<string> => {
+    const response = await fetch(`${standIn.url}/objects/${path}`, { method, ...(body && { body }) })
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}`)
+    return response.text()
+  }
+  return {
+    env: {
+      AWS_ENDPOINT_URL_CLOUDFORMATION: standIn.url,
+      AWS_ENDPOINT_URL_S3: standIn.url,
+      AWS_ENDPOINT_URL_STS: standIn.url,
+      AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: standIn.url,
+      AWS_ENDPOINT_URL_IAM: standIn.url,
+      AWS_ENDPOINT_URL_API_GATEWAY: standIn.url,
+      AWS_ENDPOINT_URL_LAMBDA: standIn.url,
+      OKTA_IP_RANGES_URL: `${standIn.url}/okta-ranges`,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'not-a-secret',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
+    setFaults: faults => put('/faults', faults),
+    setAccount: settings => put('/account', settings),
+    setOktaRanges: async published => {
+      await fetch(`${standIn.url}/okta-ranges`, { method: 'PUT', body: published })
+    },
+    setProtect: (id, rules) => put('/protect', { id, rules }),
+    putObject: (bucket, key, body) => object('PUT', `${bucket}/${key}`, body).then(() => undefined),
+    readObject: (bucket, key) => object('GET', `${bucket}/${key}`),
+    deleteObject: (bucket, key) => object('DELETE', `${bucket}/${key}`).then(() => undefined),
+    putSetting: (bucket, setting, body) => object('PUT', `${bucket}?${setting}`, body).then(() => undefined),
+    state: async () => (await fetch(`${standIn.url}/state`)).json() as Promise<AccountState>,
+    [Symbol.asyncDispose]: standIn.close,
+  }
+}

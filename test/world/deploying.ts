@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { createMemoryStore } from '../../src/adapters/memory/store.ts'
+import { deployCommand } from '../../src/cli/deploy/deploy.ts'
+import { destroyCommand } from '../../src/cli/deploy/destroy.ts'
+import type { BuiltTemplate } from '../../src/cli/terminal/cloud.ts'
+import { createCloudAccess } from '../../src/main/commands/cloud-access.ts'
+import { noTerminal, runCommand } from '../fixtures/commands.ts'
+import { NOW } from '../fixtures/planning.ts'
+import { smallSecondRegion, smallTemplate } from '../fixtures/small-template.ts'
+import { type AwsAccount, awsAccount } from './aws-control.ts'
+
+/** What `deploy` is told about Okta. */
+export const OKTA: readonly string[] = [
+  ['--issuer', 'https://example.okta.com/oauth2/aus1'],
+  ['--audience', 'api://hookline'],
+  ['--client-id', '0oa1'],
+  ['--scope', 'telephony.send'],
+].flat()
+
+type With = {
+  readonly release?: string
+  readonly answers?: readonly string[]
+  /** What is deployed. Default: the small template of the release. */
+  readonly built?: BuiltTemplate
+}
+
+type Ran = {
+  readonly text: string
+  readonly problem: Error | undefined
+  readonly exitCode: number
+  readonly asked: readonly string[]
+}
+
+/** The commands in this process, so that they never pause. Ends with `await using`. */
+export type Deploying = AsyncDisposable & {
+  readonly account: AwsAccount
+  readonly deploy: (args?: readonly string[], more?: With) => Promise<Ran>
+  readonly destroy: (args?: readonly string[], answers?: readonly string[]) => Promise<Ran>
+  /** Whatever is done from now on was done this long ago. */
+  readonly setAge: (ms: number) => void
+}
+
+/** AWS's SDK is real, and the wire; the template is small, and whoever is asked has the answers ready. */
+export async function deploying(options: { readonly stepsAtOnce?: number } = {}): Promise<Deploying> {
+  let ageMs = 0
+  const account = await awsAccount({ now: () => new Date(NOW - ageMs), ...options })
+  const before = { ...process.env }
+  Object.assign(process.env, account.env)
+
+  async function run(add: typeof deployCommand, args: readonly string[], more: With): Promise<Ran> {
+    const { release = 'r1', answers = ['yes'], built } = more
+    const asked: string[] = []
+    const cloud = {
+      ...createCloudAccess(process.env, noTerminal),
+      buildTemplate: async () =>
+        built ?? {
+          release,
+          template: Buffer.from(smallTemplate(release)),
+          secondRegion: smallSecondRegion(),
+          archives: new Map([['hook.zip', Buffer.from(`zip of ${release}`)]]),
+        },
+      isAtTerminal: true,
+      ask: async (question: string) => {
+        const answer = answers[asked.push(question) - 1]
+        return answer ?? assert.fail(`nobody answers: ${question}`)
+      },
+    }
+    const { printed, problem, exitCode } = await runCommand(
+      (program, tools) => add(program, { ...tools, cloud }),
+      createMemoryStore(() => NOW),
+      args,
+    )
+    return { text: printed.join('\n'), problem, exitCode, asked }
+  }
+
+  return {
+    account,
+    deploy: (args = OKTA, more = {}) => run(deployCommand, ['deploy', ...args], more),
+    destroy: (args = [], answers = ['hookline']) => run(destroyCommand, ['destroy', ...args], { answers }),
+    setAge: ms => {
+      ageMs = ms
+    },
+    [Symbol.asyncDispose]: async () => {
+      await account[Symbol.asyncDispose]()
+      for (const name of Object.keys(account.env)) delete process.env[name]
+      Object.assign(process.env, before)
+    },
+  }
+}

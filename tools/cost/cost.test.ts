@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { describe, it } from 'node:test'
+import { costPage, costTables, crossing } from './cost.ts'
+import { guidanceCost, hooklineCost, strangersDay, total } from './month.ts'
+import prices from './prices.json' with { type: 'json' }
+import { assumedUsage, everythingOn, goals, minimal, statedGuidance, volumes } from './usage.ts'
+
+const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8')
+const tables = costTables(prices, assumedUsage)
+const cost = (profile: typeof minimal, messages: number) =>
+  hooklineCost(prices, assumedUsage, profile, messages)
+
+describe('docs/cost.md', () => {
+  it('holds exactly what the code computes', () =>
+    assert.equal(page, costPage(page, tables), 'Run: node tools/cost/cost.ts --write'))
+
+  it('is written anew where a table is out of date', () => {
+    const old = page.replace(/\$31\.46/g, '$1.00')
+    assert.notEqual(old, page)
+    assert.equal(costPage(old, tables), page)
+  })
+
+  it('must have a place for each table', () =>
+    assert.throws(() => costPage('# What it costs', tables), /docs\/cost\.md has no "<!-- cost: totals -->"/))
+
+  it('says of each goal that it is kept, or by how much it is missed', () => {
+    for (const { profile, atMost } of goals) {
+      const over = total(cost(profile, 1_000)) - atMost
+      const row = page
+        .split('\n')
+        .find(line => line.startsWith(`| ${profile.name} | at most $${atMost}.00 |`))
+      assert.match(row ?? '', over > 0 ? new RegExp(`missed by \\$${over.toFixed(2)}`) : /kept/)
+    }
+  })
+})
+
+describe('the goals at 1,000 messages', () => {
+  it('are kept with everything on, once the CloudWatch allowance is taken off', () => {
+    const lines = cost(everythingOn, 1_000)
+    assert.ok(total(lines) - total(lines, 'free') <= 13)
+  })
+
+  // The miss is known and said in docs/cost.md; it must not grow unseen.
+  it('are missed by less than $3.60 with everything on, at list prices', () => {
+    const over = total(cost(everythingOn, 1_000)) - 13
+    assert.ok(over > 0 && over < 3.6, `over by ${over}`)
+  })
+
+  it('are missed by less than $0.60 by everything on without the dashboard, at list prices', () => {
+    const over = total(cost({ ...everythingOn, dashboards: 0 }, 1_000)) - 13
+    assert.ok(over > 0 && over < 0.6, `over by ${over}`)
+  })
+
+  it('are kept by the minimal profile, at list prices', () => assert.ok(total(cost(minimal, 1_000)) <= 2))
+})
+
+describe('the guidance', () => {
+  it('comes out within two in a hundred of what is stated, and to the cent at 1,000 messages', () => {
+    for (const [at, messages] of volumes.entries()) {
+      const stated = statedGuidance[at] ?? Number.NaN
+      const counted = total(guidanceCost(prices, assumedUsage, messages))
+      assert.ok(Math.abs(counted / stated - 1) < 0.02, `${messages}: ${counted}`)
+    }
+    assert.equal(total(guidanceCost(prices, assumedUsage, 1_000)).toFixed(2), '31.46')
+  })
+
+  it('costs nearly twice as much as everything on at 1,000 messages, and less at volume', () => {
+    const ratio = (messages: number) =>
+      total(guidanceCost(prices, assumedUsage, messages)) / total(cost(everythingOn, messages))
+    assert.ok(ratio(1_000) > 1.8)
+    assert.ok(ratio(crossing(prices, assumedUsage) - 100_000) >= 1)
+    assert.ok(ratio(crossing(prices, assumedUsage)) < 1)
+  })
+})
+
+describe('a month', () => {
+  it('counts custom metrics by the hours in which they are written', () => {
+    const metrics = (messages: number) =>
+      cost(minimal, messages).find(({ what }) => what === 'Custom metrics')?.dollars ?? Number.NaN
+    assert.equal(metrics(0), 0)
+    assert.ok(metrics(1) > 2 * (0.3 / 730) && metrics(1) < 3 * (0.3 / 730))
+    assert.equal(metrics(1e9).toFixed(4), (11 * 0.3).toFixed(4))
+  })
+
+  it('takes the allowance only as far as it reaches', () => {
+    const line = cost({ ...minimal, alarmMetrics: 20 }, 1_000).find(({ what }) => what === 'Alarms')
+    assert.deepEqual([line?.dollars, line?.free], [2, 1])
+  })
+
+  it('without a message costs what stands still', () =>
+    assert.equal(total(cost(everythingOn, 0)).toFixed(2), (10 + 1 + 0.4 + 3 + 1.6).toFixed(2)))
+
+  it('is made of finite numbers, with no line below nothing', () => {
+    for (const messages of [0, ...volumes]) {
+      const months = [cost(everythingOn, messages), cost(minimal, messages)]
+      for (const { dollars, free } of [...months.flat(), ...guidanceCost(prices, assumedUsage, messages)])
+        assert.ok(Number.isFinite(dollars) && dollars >= 0 && free >= 0 && free <= dollars)
+    }
+  })
+})
+
+describe('what strangers can cost in a day', () => {
+  it('is the firewall alone for junk, and bounded by the rate behind it', () => {
+    const at = (perSecond: number) =>
+      strangersDay(prices, assumedUsage, perSecond).map(({ dollars }) => dollars)
+    const [junk = 0, forged = 0] = at(1_000)
+    assert.equal(junk.toFixed(2), ((86.4 * prices.prices.wafRequests.dollars) as number).toFixed(2))
+    assert.ok(forged > junk)
+    const beyond = (one: number, other: number) => (at(other)[1] ?? 0) - (at(one)[1] ?? 0)
+    assert.ok(beyond(100, 200) < beyond(0, 100), 'what is refused costs less than what comes through')
+  })
+})
+
+describe('the price list', () => {
+  it('says of each price what it is for, where it stands, and how sure it is', () => {
+    for (const [name, { what, unit, page, dollars, confirmed }] of Object.entries(prices.prices)) {
+      assert.ok(dollars > 0 && what !== '' && unit !== '', name)
+      assert.match(page, /^https:\/\/(?:docs\.)?aws\.amazon\.com\//, name)
+      assert.ok(Object.hasOwn(prices.confirmed, confirmed), name)
+    }
+  })
+})

@@ -1,0 +1,77 @@
+/** What a message uses. Nobody has measured these on AWS yet: put measured values in their place. */
+export const assumedUsage = {
+  hookMs: { value: 250, why: 'hook function, 512 MB: it waits for the carrier, and waiting is billed' },
+  receiptMs: { value: 20, why: 'receipts function, 256 MB: one write to the table' },
+  authorizerMs: { value: 10, why: 'authorizer function, 512 MB: one signature' },
+  authorizerCallsAnHour: {
+    value: 12,
+    why: 'its answer is cached for 5 minutes by token, and Okta keeps its token',
+  },
+  receiptsAMessage: { value: 1.3, why: 'mostly one final event, sometimes one before it' },
+  writesAMessage: { value: 6, why: 'number 1, user 1, delivery 1, its two indexes 2, settling 1' },
+  writesAReceipt: { value: 1, why: 'one update of the delivery' },
+  readsAMessage: { value: 0.5, why: 'policy stays in memory; now and then its version is read' },
+  keptKbAMessage: { value: 1.5, why: 'delivery 1 KB, index entries, number and user items; 30 days' },
+  logKbAMessage: { value: 2, why: "our lines, Lambda's lines and the access log" },
+  wafLogKbAMessage: { value: 1, why: 'one record a request, credentials redacted' },
+  outKbAMessage: { value: 1, why: 'the answer to Okta; calls within the region are free' },
+  troubleMetrics: {
+    value: 9,
+    why: 'Failed, Unknown, Refused, FailOvers, Accidents, Strangers, StoreTrouble, Throttled, Unauthenticated',
+  },
+  troubleShare: {
+    value: 0.01,
+    why: 'share of messages that write such a metric: all nine of them, so rather high',
+  },
+  secretReadsAnHour: { value: 2, why: 'once for each new instance of a function' },
+  keyUses: { value: 4, why: 'table, topic, queue and secret; each asks for its key again after 5 minutes' },
+  strangerLogKb: {
+    value: 3,
+    why: "a refused credential: the authorizer's line and Lambda's, the access log, the firewall's record",
+  },
+  refusedLogKb: { value: 1.5, why: "a call that got 429: the access log and the firewall's record" },
+  guidanceHookMs: {
+    value: 500,
+    why: "the guidance's function: two new connections, a scan, then the carrier",
+  },
+  guidanceWafLogKb: { value: 2, why: 'its WAF log is not redacted: the token, about 1 KB, is in it' },
+} as const
+
+export const everythingOn: Profile = {
+  name: 'Hookline, everything on',
+  webAclRules: 5,
+  // infra/parts/alarms.ts: a sum of metrics counts each of them; two watch what the firewall blocks.
+  alarmMetrics: 16,
+  keys: 1,
+  dashboards: 1,
+  receiptsFromEventBridge: false,
+}
+/** What `hookline deploy --minimal` switches off. */
+export const minimal: Profile = {
+  name: 'Hookline, minimal',
+  webAclRules: 0,
+  alarmMetrics: 10,
+  keys: 0,
+  dashboards: 0,
+  receiptsFromEventBridge: false,
+}
+export const volumes = [1_000, 100_000, 10_000_000] as const
+/** What is said of the guidance elsewhere, by volume. */
+export const statedGuidance = [31.46, 32.51, 139.44] as const
+/** At 1,000 messages a month. */
+export const goals = [
+  { profile: everythingOn, atMost: 13 },
+  { profile: minimal, atMost: 2 },
+] as const
+
+export type Usage = Readonly<
+  Record<keyof typeof assumedUsage, { readonly value: number; readonly why: string }>
+>
+export type Profile = {
+  readonly name: string
+  readonly webAclRules: number
+  readonly alarmMetrics: number
+  readonly keys: number
+  readonly dashboards: number
+  readonly receiptsFromEventBridge: boolean
+}

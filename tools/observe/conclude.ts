@@ -1,0 +1,80 @@
+import type { Said } from './observation.ts'
+import type { LogEvent } from './redact-log.ts'
+
+/** What one step showed. */
+export type Evidence = {
+  /** What the hook said to each call of the step, in their order; undefined: no answer yet. */
+  readonly said: readonly (Said | undefined)[]
+  /** How many of the calls had the `eventId` of an earlier one. */
+  readonly repeated: number
+  /** Whether the answer came too late on purpose. */
+  readonly isLate: boolean
+  /** Whether the step is about who sends a code; a preview is not. */
+  readonly hasCode: boolean
+  /** How many codes arrived; undefined where nobody knows. */
+  readonly codes: number | undefined
+  /** Undefined where the System Log could not be read. */
+  readonly log: readonly LogEvent[] | undefined
+}
+
+/** The answer to the question of a step: what Okta did, and by what that is known. */
+export function conclude(evidence: Evidence): string {
+  const grounds = [callsIn(evidence), codesIn(evidence), logIn(evidence)].filter(text => text !== '')
+  return `${verdict(evidence)} (${grounds.join('; ')}).`
+}
+
+/** Two witnesses, the phone and the System Log; either may be missing. */
+function verdict(evidence: Evidence): string {
+  const { said, codes, hasCode } = evidence
+  if (said.length === 0) return 'Not settled: Okta did not call the hook'
+  if (!hasCode) return 'Okta called the hook: its request is in the table below'
+  const sent = sentByHook(evidence)
+  const byPhone = codes === undefined ? undefined : codes > sent
+  const byLog = tookOver(evidence)
+  if (byPhone !== undefined && byLog !== undefined && byPhone !== byLog)
+    return 'Not settled: the phone and the System Log say different things'
+  const isOktas = byPhone ?? byLog
+  if (isOktas === undefined) return 'Not settled: nothing says whether Okta sent a code itself'
+  if (isOktas) return 'Okta sent a code by its own provider'
+  return sent > 0
+    ? 'Okta left it to the hook, and sent none itself'
+    : 'Okta sent no code, and nobody else did'
+}
+
+function callsIn({ said, repeated, isLate }: Evidence): string {
+  if (said.length === 0) return 'no call'
+  const times = said.length === 1 ? 'one call' : `${said.length} calls`
+  const same =
+    said.length === 1
+      ? ''
+      : repeated === 0
+        ? ', each with an eventId of its own'
+        : `, ${repeated} with an eventId of before`
+  const words = [...new Set(said.map(one => one ?? 'nothing yet'))].join(' and ')
+  return `${times}${same}; the hook said ${words}${isLate ? " after Okta's three seconds" : ''}`
+}
+
+function codesIn(evidence: Evidence): string {
+  const { codes } = evidence
+  if (codes === undefined) return ''
+  return `codes arrived: ${codes}, sent by the hook: ${sentByHook(evidence)}`
+}
+
+function logIn(evidence: Evidence): string {
+  if (evidence.log === undefined) return 'the System Log could not be read'
+  if (evidence.log.length === 0) return 'the System Log has no event of it'
+  const isTrue = tookOver(evidence)
+  return isTrue === undefined
+    ? 'the System Log says nothing of a fail-over'
+    : `System Log: fail-over ${isTrue ? 'true' : 'false'}`
+}
+
+/** A call that was answered SUCCESSFUL has sent one code itself. */
+function sentByHook({ said }: Evidence): number {
+  return said.filter(one => one === 'SUCCESSFUL').length
+}
+
+function tookOver({ log = [] }: Evidence): boolean | undefined {
+  const flags = log.flatMap(({ failOvers }) => failOvers)
+  return flags.length === 0 ? undefined : flags.some(({ isTrue }) => isTrue)
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { inspect } from 'node:util'
+import { answerError } from '../../src/okta/hook-response.ts'
+import { body } from '../../test/fixtures/hook-body.ts'
+import { createObservation, type SeenCall } from './observation.ts'
+import { type StepName, steps } from './steps.ts'
+
+const AT = Date.parse('2026-03-01T12:00:00.250Z')
+const stepOf = (name: StepName) => steps.find(step => step.name === name) ?? assert.fail(name)
+const seen = (json: object | undefined, changed: Partial<SeenCall> = {}): SeenCall => ({
+  step: stepOf('text'),
+  arrivedAt: AT,
+  headerNames: ['accept'],
+  authorization: null,
+  json,
+  ...changed,
+})
+
+describe('an observation', () => {
+  test('records times, the step, and what the hook said', () => {
+    const observation = createObservation()
+    assert.equal(observation.step(), undefined)
+    const pending = stepOf('pending')
+    observation.begin(pending)
+    assert.equal(observation.step(), pending)
+    observation.arrived(seen(body()))
+    const { answer } = pending.script ?? assert.fail('no script')
+    observation.arrived(seen(body(), { step: pending }))(answer)
+    assert.deepEqual(
+      observation.calls().map(({ step, said, isRepeated, codeLivesSeconds, arrivedAfterMs }) => ({
+        step,
+        said,
+        isRepeated,
+        codeLivesSeconds,
+        arrivedAfterMs,
+      })),
+      [
+        { step: 'text', said: undefined, isRepeated: false, codeLivesSeconds: 300, arrivedAfterMs: 250 },
+        { step: 'pending', said: 'PENDING', isRepeated: true, codeLivesSeconds: 300, arrivedAfterMs: 250 },
+      ],
+    )
+  })
+
+  test('answers by the script of the step, and names itself for the System Log', () => {
+    const said = steps.map(step => {
+      const observation = createObservation()
+      const answered = observation.arrived(seen(body(), { step }))
+      const { script } = step
+      if (script === undefined) return 'delivers'
+      assert.equal(script.answer.httpStatus, 200)
+      assert.match(JSON.stringify(script.answer.body), /"debugContext":\{"code":"OBSERVED"/)
+      answered(script.answer)
+      return `${observation.calls()[0]?.said} after ${script.afterMs}`
+    })
+    assert.deepEqual(said, [
+      'delivers',
+      'delivers',
+      'delivers',
+      'PENDING after 0',
+      'FAILED after 0',
+      'an error object after 0',
+      'FAILED after 4500',
+      'delivers',
+      'delivers',
+      'delivers',
+    ])
+  })
+
+  test('knows a token again without keeping it', () => {
+    const observation = createObservation()
+    for (const authorization of [
+      'Bearer zebulon.one',
+      'Bearer zebulon.two',
+      'Bearer zebulon.one',
+      null,
+      null,
+    ])
+      observation.arrived(seen({}, { authorization }))
+    const calls = observation.calls()
+    assert.deepEqual(
+      calls.map(({ hasTokenOfBefore }) => hasTokenOfBefore),
+      [false, false, true, false, false],
+    )
+    assert.equal(inspect(calls, { depth: 9 }).includes('zebulon'), false)
+  })
+
+  test('keeps nothing of a request that could be printed, its ID neither', () => {
+    const observation = createObservation()
+    observation.arrived(seen(body()))(answerError('BODY_NOT_JSON'))
+    const said = inspect(observation.calls(), { depth: 9 }) + JSON.stringify(observation.calls())
+    for (const value of [
+      'uS5871kJThSMU8qlA1LTcg',
+      'reqv66CbCaCStGEFc8AdfS0ng',
+      '11111',
+      '34683783440',
+      'test.user',
+    ])
+      assert.equal(said.includes(value), false, value)
+    assert.equal(observation.calls()[0]?.requestId?.reveal(), 'reqv66CbCaCStGEFc8AdfS0ng')
+  })
+
+  test('takes bodies of any kind, an ID that could break a filter for none', () => {
+    const observation = createObservation()
+    observation.arrived(seen(undefined))
+    observation.arrived(
+      seen({ eventTime: 'x'.repeat(99), eventId: 7, data: { context: { request: { id: 'a" or "' } } } }),
+    )
+    for (const { requestId, arrivedAfterMs } of observation.calls())
+      assert.deepEqual([requestId, arrivedAfterMs], [undefined, undefined])
+  })
+
+  test('counts strangers by reason, until the next step', () => {
+    const observation = createObservation()
+    observation.turnedAway('TOKEN_CLIENT')
+    assert.deepEqual(observation.strangers(), ['TOKEN_CLIENT'])
+    observation.begin(stepOf('text'))
+    assert.deepEqual([observation.strangers(), observation.calls()], [[], []])
+  })
+})

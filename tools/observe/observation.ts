@@ -1,0 +1,124 @@
+import type { ReasonCode } from '../../src/core/values/reason.ts'
+import { Secret } from '../../src/core/values/secret.ts'
+import type { HookAnswer } from '../../src/okta/hook-response.ts'
+import { at, bodyInWords, type Field } from './redact-body.ts'
+import { headersInWords } from './redact-headers.ts'
+import { digestOf, type TokenInWords, tokenInWords } from './redact-token.ts'
+import type { Step, StepName } from './steps.ts'
+
+/** A call of the hook by Okta itself, before it is answered. @internal */
+export type SeenCall = {
+  readonly step: Step
+  /** Milliseconds since 1970. */
+  readonly arrivedAt: number
+  readonly headerNames: readonly string[]
+  readonly authorization: string | null
+  /** Undefined for a body that is no JSON object. */
+  readonly json: object | undefined
+}
+
+/** What stays of a call. */
+export type RecordedCall = {
+  readonly step: StepName
+  readonly fields: readonly Field[]
+  readonly headers: readonly string[]
+  readonly token: TokenInWords | undefined
+  /** Whether an earlier call had the same token. */
+  readonly hasTokenOfBefore: boolean
+  /** Whether an earlier call had the same `eventId`. */
+  readonly isRepeated: boolean
+  /** From `eventTime` to `otpExpires`. */
+  readonly codeLivesSeconds: number | undefined
+  /** From `eventTime`, by Okta's clock, to its arrival, by ours. */
+  readonly arrivedAfterMs: number | undefined
+  /** For the System Log, whose events share it. In memory only. */
+  readonly requestId: Secret | undefined
+  /** What the hook said; undefined until it did. */
+  said: Said | undefined
+}
+
+export type Said = 'SUCCESSFUL' | 'PENDING' | 'FAILED' | 'an error object' | 'no content'
+
+/** Everything that is seen of Okta's calls, and what they are answered. Holds no code, number, name, address or token. */
+export type Observation = {
+  /** From now on calls belong to this step; between the steps, nothing is observed. */
+  readonly begin: (step: Step | undefined) => void
+  readonly step: () => Step | undefined
+  /** Records a call; the result is told what it was answered. */
+  readonly arrived: (call: SeenCall) => (answer: HookAnswer) => void
+  readonly turnedAway: (code: ReasonCode) => void
+  readonly calls: () => readonly RecordedCall[]
+  /** Why strangers were turned away since the last `begin`. */
+  readonly strangers: () => readonly ReasonCode[]
+}
+
+export function createObservation(): Observation {
+  let step: Step | undefined
+  let strangers: ReasonCode[] = []
+  const calls: RecordedCall[] = []
+  const known = new Set<string>()
+  const isKnown = (what: string, text: unknown): boolean => {
+    if (typeof text !== 'string' || text === '') return false
+    const digest = digestOf(`${what} ${text}`)
+    if (known.has(digest)) return true
+    if (known.size < KNOWN_MAX) known.add(digest)
+    return false
+  }
+  return {
+    begin: next => {
+      step = next
+      strangers = []
+    },
+    step: () => step,
+    arrived: ({ step: { name }, arrivedAt, headerNames, authorization, json }) => {
+      const eventTime = timeOf(at(json, 'eventTime'))
+      const otpExpires = timeOf(at(json, 'data', 'messageProfile', 'otpExpires'))
+      const call: RecordedCall = {
+        step: name,
+        fields: bodyInWords(json),
+        headers: headersInWords(headerNames),
+        token: tokenInWords(authorization, arrivedAt),
+        hasTokenOfBefore: isKnown('token', authorization),
+        isRepeated: isKnown('event', at(json, 'eventId')),
+        codeLivesSeconds: between(eventTime, otpExpires, 1_000),
+        arrivedAfterMs: between(eventTime, arrivedAt, 1),
+        requestId: requestIdOf(json),
+        said: undefined,
+      }
+      if (calls.length < CALLS_MAX) calls.push(call)
+      return answer => {
+        call.said = saidIn(answer)
+      }
+    },
+    turnedAway: code => {
+      if (strangers.length < CALLS_MAX) strangers.push(code)
+    },
+    calls: () => calls,
+    strangers: () => strangers,
+  }
+}
+
+function requestIdOf(json: unknown): Secret | undefined {
+  const id = at(json, 'data', 'context', 'request', 'id')
+  // It is written into a filter of the System Log: no quotes, no blanks.
+  return typeof id === 'string' && /^[\w.@-]{1,100}$/.test(id) ? new Secret(id) : undefined
+}
+
+function saidIn({ body }: HookAnswer): Said {
+  if (body === undefined) return 'no content'
+  const status = at(body, 'commands', '0', 'value', '0', 'status')
+  return STATUSES.find(known => known === status) ?? 'an error object'
+}
+
+function timeOf(value: unknown): number | undefined {
+  const time = typeof value === 'string' && value.length < 40 ? Date.parse(value) : Number.NaN
+  return Number.isNaN(time) ? undefined : time
+}
+
+function between(from: number | undefined, to: number | undefined, unitMs: number): number | undefined {
+  return from === undefined || to === undefined ? undefined : Math.round((to - from) / unitMs)
+}
+
+const STATUSES = ['SUCCESSFUL', 'PENDING', 'FAILED'] as const
+const CALLS_MAX = 200
+const KNOWN_MAX = 2 * CALLS_MAX

@@ -1,0 +1,23 @@
+import process from 'node:process'
+import { createTools } from '../../src/main/commands/commands.ts'
+import { processStreams } from '../../src/main/process-streams.ts'
+import { newProgram, run } from '../../src/main/run.ts'
+import { createTerminal } from '../../src/main/terminal.ts'
+import { observeCommand } from './command.ts'
+import { createObserveAccess } from './observe-access.ts'
+
+process.umask(0o077) // the report: for its owner alone
+process.exitCode = await run(
+  process.argv.slice(2),
+  process.env,
+  processStreams(),
+  async (_args, environment, streams, endWith) => {
+    const program = newProgram('observe', streams).description(
+      'See what Okta really sends and does, by a handful of sign-ins in a free org; writes a report that identifies nobody.',
+    )
+    const tools = await createTools(environment, streams, endWith)
+    const observe = createObserveAccess(environment, createTerminal(streams), tools.interruption)
+    observeCommand(program, { ...tools, observe })
+    return program
+  },
+)

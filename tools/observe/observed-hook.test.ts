@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { readWebRequest } from '../../src/http/web-hook.ts'
+import type { Asker } from '../../src/okta/caller.ts'
+import { createWorld, startProcess } from '../../test/fixtures/delivering.ts'
+import { body } from '../../test/fixtures/hook-body.ts'
+import { planRules } from '../../test/fixtures/planning.ts'
+import { createObservation } from './observation.ts'
+import { createObservedHook } from './observed-hook.ts'
+import { LATE_MS, type StepName, steps } from './steps.ts'
+
+const OKTA: Asker = {
+  kind: 'asker',
+  name: 'okta',
+  org: undefined,
+  claims: undefined,
+  validUntil: undefined,
+}
+
+async function setUp(step?: StepName) {
+  const world = await createWorld()
+  const { clock } = world
+  const hookline = startProcess(world)
+  const observation = createObservation()
+  observation.begin(steps.find(({ name }) => name === step))
+  let identified = 0
+  const hook = createObservedHook(
+    {
+      identify: async ({ header }) => {
+        identified += 1
+        if (header('x-who') === 'accident') throw new Error('an accident')
+        return header('x-who') === 'okta' ? OKTA : { kind: 'stranger', code: 'SECRET_WRONG' }
+      },
+      planRules,
+      answerRules: { overLimit: 'error', blocked: 'error', unknown: 'failed' },
+      budgetMs: 2_000,
+      clock,
+      ports: hookline.ports,
+    },
+    observation,
+    clock.pause,
+  )
+  const otpExpires = new Date(clock.now() + 300_000).toISOString()
+  return {
+    ...world,
+    hookline,
+    observation,
+    identified: () => identified,
+    ask: (who: string, text = JSON.stringify(body({ otpExpires }))) => {
+      const request = new Request('http://localhost/mfa', {
+        method: 'POST',
+        body: text,
+        headers: { 'x-who': who },
+      })
+      return clock.until(hook(readWebRequest(request)))
+    },
+  }
+}
+
+describe('the observed hook', () => {
+  test('delivers as always where the step has no answer of its own, and records the call', async () => {
+    const { ask, observation, carrier, identified } = await setUp('text')
+    const { httpStatus, body: answer } = await ask('okta')
+    assert.equal(httpStatus, 200)
+    assert.match(JSON.stringify(answer), /"status":"SUCCESSFUL"/)
+    assert.equal(carrier.tried.length, 1)
+    assert.equal(identified(), 1)
+    const [call] = observation.calls()
+    assert.deepEqual([call?.step, call?.said], ['text', 'SUCCESSFUL'])
+    assert.ok(call?.headers.includes('content-type'))
+    assert.ok(call?.fields.some(({ path }) => path === 'data.messageProfile.otpCode'))
+  })
+
+  test("gives the step's answer and sends nothing", async () => {
+    for (const [step, said] of [
+      ['pending', 'PENDING'],
+      ['failed', 'FAILED'],
+      ['error', 'an error object'],
+    ] as const) {
+      const { ask, observation, carrier, clock } = await setUp(step)
+      const begunAt = clock.now()
+      assert.equal((await ask('okta')).httpStatus, 200)
+      assert.deepEqual([carrier.tried, clock.now() - begunAt], [[], 0])
+      assert.equal(observation.calls()[0]?.said, said)
+    }
+  })
+
+  test('answers too late when that is the step', async () => {
+    const { ask, carrier, clock } = await setUp('late')
+    const begunAt = clock.now()
+    await ask('okta')
+    assert.deepEqual([carrier.tried, clock.now() - begunAt], [[], LATE_MS])
+  })
+
+  test('only delivers between the steps', async () => {
+    const { ask, observation, carrier } = await setUp()
+    assert.match(JSON.stringify((await ask('okta')).body), /"status":"SUCCESSFUL"/)
+    assert.deepEqual([carrier.tried.length, observation.calls()], [1, []])
+  })
+
+  test('turns strangers away as always, and keeps no more than why', async () => {
+    const { ask, observation, carrier, hookline } = await setUp('pending')
+    assert.deepEqual(await ask('zebulon'), { httpStatus: 401, body: undefined })
+    assert.deepEqual([carrier.tried, observation.calls()], [[], []])
+    assert.deepEqual(observation.strangers(), ['SECRET_WRONG'])
+    assert.deepEqual(hookline.said('access-token'), ['SECRET_WRONG'])
+  })
+
+  test('leaves accidents and bodies that are no JSON to the hook', async () => {
+    const { ask, observation, hookline } = await setUp('text')
+    assert.match(JSON.stringify((await ask('accident')).body), /"FAILED"/)
+    assert.equal((await ask('okta', '{')).httpStatus, 400)
+    assert.deepEqual(hookline.said('accident'), ['ACCIDENT'])
+    assert.deepEqual(
+      observation.calls().map(({ fields, said }) => [fields, said]),
+      [[[], 'an error object']],
+    )
+  })
+})

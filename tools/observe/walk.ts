@@ -1,0 +1,133 @@
+import { inOktasWords } from '../../src/cli/okta/okta-error.ts'
+import { untilAborted } from '../../src/core/deliver/until-aborted.ts'
+import { messageOf } from '../../src/core/values/message-of.ts'
+import type { OktaApi } from '../../src/okta/setup/okta-api.ts'
+import { present } from '../../src/okta/setup/read-org.ts'
+import type { ObservedServer, ObserveTools } from './access.ts'
+import { conclude } from './conclude.ts'
+import type { Observation, RecordedCall } from './observation.ts'
+import { type LogEvent, readLog } from './redact-log.ts'
+import type { StepSeen } from './report.ts'
+import { LATE_MS, type Step } from './steps.ts'
+
+export type Walk = {
+  readonly tools: ObserveTools
+  readonly api: OktaApi
+  readonly server: ObservedServer
+  readonly observation: Observation
+  /** Takes what a step showed, at once: what was seen is kept if the walk is broken off. */
+  readonly add: (seen: StepSeen) => void
+}
+
+/** One step after the other: what to do, what arrived, what Okta's log says. False if it was broken off. */
+export async function walk(on: Walk, steps: readonly Step[]): Promise<boolean> {
+  const { tools, server, observation } = on
+  tools.print(INTRODUCTION)
+  if ((await server.ask('Press Enter to begin: ')) === undefined) return false
+  for (const [index, step] of steps.entries()) {
+    tools.print(`\n${index + 1} of ${steps.length}, ${step.name}: ${step.question}\n${instruct(step)}`)
+    const since = tools.now()
+    observation.begin(step)
+    const answer = await server.ask('Press Enter when it is done, or s to skip the step: ')
+    if (answer?.trim().toLowerCase() === 's') continue
+    const codes = answer === undefined || !step.hasCode ? undefined : await askCodes(on)
+    const seen = await look(on, step, since, codes)
+    observation.begin(undefined)
+    if (server.brokenOff.aborted && seen.said.length === 0) return false
+    on.add(seen)
+    tools.print(`→ ${conclude(seen)}`)
+    if (step.script === undefined && step.hasCode && seen.said.some(one => one !== 'SUCCESSFUL'))
+      tools.print('The hook did not send the code. Why: npx hookline deliveries.')
+    if (server.brokenOff.aborted) return false
+  }
+  observation.begin(undefined)
+  return true
+}
+
+async function look(on: Walk, step: Step, since: number, codes: number | undefined): Promise<StepSeen> {
+  const { tools, observation } = on
+  const all = observation.calls()
+  const calls = all.filter(call => call.step === step.name)
+  const strangers = [...new Set(observation.strangers())]
+  if (calls.length === 0 && strangers.length > 0) {
+    tools.print(
+      `Somebody called, and was turned away: ${strangers.join(', ')}. docs/errors.md says what to do.`,
+    )
+  }
+  const log = await followLog(on, step, since, calls, all)
+  return {
+    step,
+    said: calls.map(({ said }) => said),
+    repeated: calls.filter(({ isRepeated }) => isRepeated).length,
+    isLate: step.script !== undefined && step.script.afterMs >= LATE_MS,
+    hasCode: step.hasCode,
+    codes,
+    log,
+  }
+}
+
+/** Reads the System Log until the events of the step are there, for a minute at most. Undefined where it cannot be read. */
+async function followLog(
+  { tools, api, server }: Walk,
+  step: Step,
+  since: number,
+  calls: readonly RecordedCall[],
+  all: readonly RecordedCall[],
+): Promise<readonly LogEvent[] | undefined> {
+  const idsOf = (some: readonly RecordedCall[]) => present(some.map(({ requestId }) => requestId))
+  const isFollowed = step.isFollowed === true
+  const order = { since: since - CLOCKS_MS, requestIds: idsOf(calls), others: idsOf(all), isFollowed }
+  let log: readonly LogEvent[] | undefined
+  for (let turn = 0; turn < READS_MAX; turn += 1) {
+    if (turn === 1) tools.print("… waiting for Okta's System Log, a minute at most")
+    try {
+      if (turn > 0) await untilAborted(tools.pause(READ_AGAIN_MS), server.brokenOff)
+      log = await readLog(api, { ...order, until: tools.now() })
+    } catch (error) {
+      if (server.brokenOff.aborted) return log
+      const said = inOktasWords(error, api.orgUrl)
+      tools.print(`The System Log could not be read: ${messageOf(said)}`)
+      return log
+    }
+    if (calls.length === 0 || hasAll(log, step)) return log
+  }
+  return log
+}
+
+function hasAll(log: readonly LogEvent[], { hasCode, isFollowed }: Step): boolean {
+  const ours = log.filter(({ isOfCall }) => isOfCall)
+  // What follows the code has other types: until one is there, it may be on its way.
+  if (isFollowed && !log.some(({ type }) => type.startsWith('user.'))) return false
+  return ours.some(({ type, failOvers }) =>
+    hasCode ? failOvers.length > 0 : type.startsWith('inline_hook.'),
+  )
+}
+
+async function askCodes({ tools, server }: Walk): Promise<number | undefined> {
+  for (let turn = 0; turn < ASKED_MAX; turn += 1) {
+    const answer = await server.ask('How many codes arrived? 0, 1, 2, or s if you cannot tell: ')
+    const text = answer?.trim().toLowerCase()
+    if (text === undefined || text === 's') return undefined
+    if (/^[0-9]$/.test(text)) return Number(text)
+    tools.print('Allowed are a number of one digit, and s.')
+  }
+  return undefined
+}
+
+function instruct({ todo, script, hasCode }: Step): string {
+  if (!hasCode) return todo
+  if (script === undefined) return `${todo} The hook sends the code, as always.`
+  const when = script.afterMs > 0 ? ` and answers only after ${script.afterMs / 1_000} s` : ''
+  return `${todo} The hook sends nothing${when}. Wait a minute: a code that arrives is from Okta itself.`
+}
+
+const INTRODUCTION = `
+You need a test user with a phone, in an org where nobody else signs in by phone now: in half of the steps the hook
+sends nothing, to anybody. Okta gives a user one code in half a minute, and five in five minutes: take your time.
+Of what Okta sends, only the form is kept. Ctrl-C ends it at any time, and what was seen is written.
+`
+const READS_MAX = 13
+const READ_AGAIN_MS = 5_000
+/** Okta's clock may be a little behind ours; more would take in the step before. */
+const CLOCKS_MS = 10_000
+const ASKED_MAX = 3
