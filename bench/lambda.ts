@@ -7,8 +7,8 @@ import { bundle } from '../infra/build/bundle.ts'
 import { writeRuntimeLoop } from '../simulators/aws/lambda/write-runtime-loop.ts'
 import { writeLambdaReport } from './lambda/report.ts'
 import { type ColdStart, measureColdStart, measureWarm, type Side, type Warm } from './lambda/side.ts'
-import { startSurroundings } from './lambda/surroundings.ts'
 import { plainTemplates } from './lambda/templates.ts'
+import { startWorld } from './lambda/world.ts'
 import { describeMachine } from './machine.ts'
 import { oktaRequests } from './okta-requests.ts'
 import { replaceReport } from './report.ts'
@@ -26,11 +26,11 @@ const folder = mkdtempSync(join(tmpdir(), 'hookline-bench-lambda-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
-await using surroundings = await startSurroundings(plainTemplates)
+await using world = await startWorld(plainTemplates)
 const { bundles } = await bundle()
 const loop = join(folder, 'runtime-loop.mjs')
 await writeRuntimeLoop(loop)
-const { token, methodArn } = surroundings
+const { token, methodArn } = world
 const gatewayEvent = (body: string, authorizer: unknown) => ({
   headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
   body,
@@ -43,13 +43,13 @@ const hookline: Side = {
     {
       task: join(ROOT, 'dist/functions/authorizer'),
       handler: 'index.handler',
-      env: surroundings.authorizer,
+      env: world.authorizer,
       event: () => ({ type: 'TOKEN', authorizationToken: `Bearer ${token}`, methodArn }),
     },
     {
       task: join(ROOT, 'dist/functions/hook'),
       handler: 'index.handler',
-      env: surroundings.hook,
+      env: world.hook,
       event: (request, before) => gatewayEvent(request, (before as { readonly context: unknown }).context),
     },
   ],
@@ -60,7 +60,7 @@ const plain: Side = {
     {
       task: join(ROOT, 'bench/lambda'),
       handler: 'plain-handler.handler',
-      env: surroundings.plain,
+      env: world.plain,
       event: request => gatewayEvent(request, undefined),
     },
   ],

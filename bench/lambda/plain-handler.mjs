@@ -1,5 +1,5 @@
 // What Hookline's functions are measured against: the usual way to write such a handler. One function, whole SDK
-// clients that are not bundled, Okta's verifier, a scan of the table for the wording, one call of the carrier.
+// clients that are not bundled, Okta's verifier, a scan of the table for the template, one call of the carrier.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { PinpointSMSVoiceV2Client, SendTextMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2'
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
@@ -24,12 +24,12 @@ export async function handler(event) {
   const { data } = JSON.parse(event.body)
   const { phoneNumber, otpCode, locale } = data.messageProfile
   const { Items } = await table.send(new ScanCommand({ TableName: TABLE }))
-  const wording = Items.find(item => item.locale === locale) ?? Items.find(item => item.locale === 'en')
+  const template = Items.find(item => item.locale === locale) ?? Items.find(item => item.locale === 'en')
   const { MessageId } = await carrier.send(
     new SendTextMessageCommand({
       DestinationPhoneNumber: phoneNumber,
       OriginationIdentity: ORIGINATION_IDENTITY,
-      MessageBody: wording.text.replace('{code}', otpCode),
+      MessageBody: template.text.replace('{code}', otpCode),
       MessageType: 'TRANSACTIONAL',
     }),
   )

@@ -54,7 +54,7 @@ export const accountGroups = [
       Notify: yesOrNo(
         'AWS Notify',
         'false',
-        "Lets routes name notify configurations: AWS's own numbers and approved wordings.",
+        "Lets routes name notify configurations: AWS's own numbers and approved templates.",
       ),
     },
   },

@@ -150,7 +150,7 @@ export const hookGroups = [
         "The user's first name",
         'off',
         ['off', 'on'],
-        "Whether wordings may use the user's first name. People choose it themselves.",
+        "Whether templates may use the user's first name. People choose it themselves.",
       ),
     },
   },

@@ -14,7 +14,7 @@ export function defineRules(stack: Stack, parameters: Parameters): void {
   new CfnRule(stack, 'WhoMayCall', {
     assertions: [
       {
-        // One way in: API Gateway reads one header only, so a second way would be given and never work.
+        // One authentication method: API Gateway reads one header only, and a second method would never work.
         assert: Fn.conditionOr(
           Fn.conditionAnd(...TOKEN_PARAMETERS.map(isGiven), isEmpty('SecretHeaderName')),
           Fn.conditionAnd(...TOKEN_PARAMETERS.map(isEmpty), isGiven('SecretHeaderName')),

@@ -8,7 +8,7 @@ import type { Firewall } from './firewall.ts'
 import { carrierMetric, hooklineMetric, type Metric, metricsOf, type Watched } from './metrics.ts'
 
 /**
- * What somebody must know about, in words that say what to do. CloudWatch takes $0.10 a month for each metric. Returns
+ * What somebody must know about, each with what to do. CloudWatch takes $0.10 a month for each metric. Returns
  * those that say whether a new version of the hook is good.
  */
 export function defineAlarms(
@@ -53,8 +53,8 @@ export function defineAlarms(
   )
   const internal = define(
     'InternalErrors',
-    'Hookline made a mistake of its own, and Okta got an answer that does not help. See the log of the hook (outcome ACCIDENT); if a deploy was the last change, deploy the release before it, and report the error. No data until it happens for the first time.',
-    above(0, 300, { metric: hooklineMetric('Accidents'), statistic: 'Sum' }),
+    'Hookline made a mistake of its own, and Okta got an answer that does not help. See the log of the hook (outcome INTERNAL_ERROR); if a deploy was the last change, deploy the release before it, and report the error. No data until it happens for the first time.',
+    above(0, 300, { metric: hooklineMetric('InternalErrors'), statistic: 'Sum' }),
   )
   define(
     'TooManyRequests',
@@ -108,7 +108,7 @@ export function defineAlarms(
   )
   define(
     'DeadLetters',
-    'Receipts of the carrier could not be noted and wait in the queue, for two weeks at most. See the log of the receipts function for the reason, mend it, then replay them: docs/operating.md.',
+    'Receipts of the carrier could not be noted and wait in the queue, for two weeks at most. See the log of the receipts function for the reason, fix it, then replay them: docs/operating.md.',
     above(0, 300, { metric: queue('ApproximateNumberOfMessagesVisible'), statistic: 'Maximum' }),
   )
   return [slow, errors, failures, internal]

@@ -62,7 +62,7 @@ export function defineApi(base: Base, authorizerFunction: CfnFunction, live: Cfn
     deployment.cfnOptions.condition = condition
     return deployment.ref
   }
-  // One for each way in: a stack that changes from one to the other needs a new picture, too.
+  // One for each authentication method: a stack that changes from one to the other needs a new deployment of the API, too.
   const byToken = takePicture('ByToken', when.byToken)
   const byHeader = takePicture('ByHeader', when.byHeader)
   return {

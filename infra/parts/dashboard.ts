@@ -59,7 +59,13 @@ export function defineDashboard(base: Base, watched: Watched & Functions): { rea
 }
 
 const OUTCOMES = ['Answers', 'Failed', 'Unknown', 'Refused'] as const
-const TROUBLES = ['FailOvers', 'Accidents', 'StoreTrouble', 'Strangers', 'Throttled'] as const
+const TROUBLES = [
+  'FailOvers',
+  'InternalErrors',
+  'StoreTrouble',
+  'UnauthenticatedCallers',
+  'Throttled',
+] as const
 
 const CONSOLES = {
   aws: { host: 'console.aws.amazon.com' },

@@ -51,7 +51,7 @@ export function defineFirewall(base: Base, key: OwnKey, front: Front): Firewall 
       { singleHeader: { Name: 'authorization' } },
       only(when.byHeader, { SingleHeader: { Name: parameters.SecretHeaderName.valueAsString } }),
     ],
-    // What a rule did not like, but for what never had a credential: strangers would decide how much is written.
+    // What a rule did not like, but for what never had a credential: unauthenticated callers would decide how much is written.
     loggingFilter: {
       DefaultBehavior: 'DROP',
       Filters: [

@@ -29,9 +29,9 @@ type HooklineMetric =
   | 'Unknown'
   | 'Refused'
   | 'FailOvers'
-  | 'Accidents'
+  | 'InternalErrors'
   | 'StoreTrouble'
-  | 'Strangers'
+  | 'UnauthenticatedCallers'
 
 /** AWS End User Messaging writes them once its service-linked role exists, and a message was sent. */
 export function carrierMetric(metricName: 'TextMessageMonthlySpend' | 'VoiceMessageMonthlySpend'): Metric {

@@ -41,7 +41,7 @@ export function defineReceipts(
       HOOKLINE_RETENTION_DAYS: parameters.RetentionDays.valueAsString,
     },
     statements: [
-      // Receipts and nothing else of the table: not the wordings, not the routes.
+      // Receipts and nothing else of the table: not the templates, not the routes.
       allow(['dynamodb:UpdateItem'], [table.attrArn], {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['delivery#*', 'message#*'] },
         Null: { 'dynamodb:LeadingKeys': 'false' },

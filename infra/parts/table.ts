@@ -29,7 +29,7 @@ export function defineTable({ stack, when }: Base, key: OwnKey): CfnTable {
     sseSpecification: only(when.ownKey, { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: key.arn }),
   })
   // Who deletes the stack wants nothing left that costs: the table goes with it (`hookline destroy` warns first,
-  // and AWS keeps a last backup for 35 days). An update that would replace it is an accident: it keeps the old one.
+  // and AWS keeps a last backup for 35 days). An update that would replace it is an internal error: it keeps the old one.
   table.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE
   table.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN
   return table

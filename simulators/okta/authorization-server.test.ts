@@ -83,16 +83,16 @@ test('an assertion for another audience than the token endpoint is refused', asy
 })
 
 test('an assertion of a client that is not registered is refused', async () => {
-  const stranger = await newServiceClient()
-  const assertion = await stranger.signAssertion(`${okta.issuer}/v1/token`)
+  const unknownClient = await newServiceClient()
+  const assertion = await unknownClient.signAssertion(`${okta.issuer}/v1/token`)
   assert.deepEqual(await refusal({ assertion }), [401, 'invalid_client'])
 })
 
 test('an assertion whose signature is not of the key of the client is refused', async () => {
   const assertion = await okta.signAssertion(`${okta.issuer}/v1/token`)
   const [header, payload] = assertion.split('.')
-  const stranger = await newServiceClient()
-  const [, , signature] = (await stranger.signAssertion(okta.issuer)).split('.')
+  const unknownClient = await newServiceClient()
+  const [, , signature] = (await unknownClient.signAssertion(okta.issuer)).split('.')
   assert.deepEqual(await refusal({ assertion: `${header}.${payload}.${signature}` }), [401, 'invalid_client'])
 })
 

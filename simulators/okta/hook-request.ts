@@ -64,7 +64,7 @@ function messageProfile(order: CallOrder, now: Date) {
   const code = order.code ?? (order.preview ? PREVIEW.code : sixDigits())
   const locale = order.locale === undefined ? 'en' : order.locale
   return {
-    // Okta writes the text of a message, and leaves the wording of a call to the provider.
+    // Okta writes the text of a message, and leaves the template of a call to the provider.
     ...(deliveryChannel.toLowerCase() === 'sms' && { msgTemplate: textWithCode(code, locale) }),
     phoneNumber: order.to ?? PREVIEW.phoneNumber,
     otpExpires: order.otpExpires ?? new Date(now.getTime() + CODE_LIFETIME_MS).toISOString(),

@@ -41,8 +41,8 @@ test('a service app gets tokens for what it was granted, and may do that and no 
   )
   const forbidden = await refusalOf(reader.hookKeyApi.createHookKey({ keyRequest: { name: 'no' } }))
   assert.deepEqual([forbidden.status, forbidden.errorCode], [403, 'E0000006'])
-  const stranger = await refusalOf(asApp(['okta.users.manage']).orgSettingApi.getOrgSettings())
-  assert.equal(stranger.status, 401)
+  const unknownClient = await refusalOf(asApp(['okta.users.manage']).orgSettingApi.getOrgSettings())
+  assert.equal(unknownClient.status, 401)
 })
 
 test('every answer counts down the rate limit, and past it there is 429', async () => {

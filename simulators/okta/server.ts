@@ -23,8 +23,8 @@ export async function startOkta(options: OktaOptions): Promise<Okta> {
   const ending = new AbortController()
   const connections = poster()
   const { signal } = ending
-  const surroundings = { url, limitMs: options.limitMs ?? OKTA_LIMIT_MS, signal }
-  const side = await (options.org ? orgSide : readyMade)(options, surroundings, connections)
+  const inheritedEnvironment = { url, limitMs: options.limitMs ?? OKTA_LIMIT_MS, signal }
+  const side = await (options.org ? orgSide : readyMade)(options, inheritedEnvironment, connections)
   const { policy, onToken } = side
   const clockOffsetSeconds = () => Math.round(side.clockOffsetMs() / 1000)
   const authorization = authorizationServer({ url, policy, keys, signal, clockOffsetSeconds, onToken })

@@ -13,7 +13,7 @@ const check = (
   checkTemplate({ channel, locale, purpose: 'any', text, voiceId, indiaTemplateId: undefined })
 const ALLOWED = '{code}, {minutes}, {brand}, {domain}, {firstName}'
 
-describe('a wording for a text', () => {
+describe('a template for a text', () => {
   it('has nothing to be said about it when it is right', () => {
     assert.deepEqual(check("Your code is {code}. It''s yours alone."), { errors: [], looks: [] })
   })
@@ -127,7 +127,7 @@ describe('a wording for a text', () => {
   })
 })
 
-describe('a wording for a call', () => {
+describe('a template for a call', () => {
   it('has nothing to be said about it when it is right', () => {
     const ssml = '<speak><p><prosody rate="slow">{code}.<break time="1s"/></prosody><s>{code}</s></p></speak>'
     assert.deepEqual(check(ssml, 'voice'), { errors: [], looks: [] })
@@ -194,7 +194,7 @@ describe('a wording for a call', () => {
   it('cannot be spoken by a voice of another language, and may leave the voice to the locale', () => {
     const ssml = '<speak>{code} {code}</speak>'
     assert.deepEqual(check(ssml, 'voice', 'FILIZ', 'de').errors, [
-      'FILIZ speaks tr, and the wording is in de.',
+      'FILIZ speaks tr, and the template is in de.',
     ])
     assert.deepEqual(check(ssml, 'voice', 'JOANNA', 'en-GB').errors, [])
     assert.deepEqual(check(ssml, 'voice', '', 'de').errors, [])
@@ -219,7 +219,7 @@ describe('a wording for a call', () => {
   })
 })
 
-describe('the shipped wordings', () => {
+describe('the shipped templates', () => {
   it('have nothing to be said about them', () => {
     assert.equal(allShippedTexts.length, 270)
     for (const template of allShippedTexts) {

@@ -17,7 +17,7 @@ export type TemplateFindings = {
   readonly looks: readonly string[]
 }
 
-/** Judges a wording before it is saved, at the longest values that it can be filled in with. */
+/** Judges a template before it is saved, at the longest values that it can be filled in with. */
 export function checkTemplate(template: NewTemplate): TemplateFindings {
   if (template.text.length > TEXT_MAX) return { errors: [TOO_LONG], looks: [] }
   const { errors, looks } = checkMessage(template)
@@ -85,7 +85,7 @@ function foreignPlaceholders(text: string, locale: string): readonly string[] {
   const others = quoted.filter(written => !found.some(other => other.written === written))
   return [...found, ...others.map(written => ({ written, place: '' }))].map(
     ({ written, place }) =>
-      `${written}${place} is not how a wording names a value: write {code} for the code, {brand} for who sends; allowed: ${ALLOWED}.`,
+      `${written}${place} is not how a template names a value: write {code} for the code, {brand} for who sends; allowed: ${ALLOWED}.`,
   )
 }
 
@@ -129,7 +129,7 @@ function checkVoice({ voiceId, locale }: NewTemplate): readonly string[] {
   const spoken = localeOfVoice(voiceId)
   if (spoken === undefined) return [`"${voiceId}" is not a voice of AWS End User Messaging.`]
   const isSame = new Intl.Locale(spoken).language === new Intl.Locale(locale).language
-  return isSame ? [] : [`${voiceId} speaks ${spoken}, and the wording is in ${locale}.`]
+  return isSame ? [] : [`${voiceId} speaks ${spoken}, and the template is in ${locale}.`]
 }
 
 function hasTagInSayAs(text: string): boolean {

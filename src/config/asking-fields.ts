@@ -33,7 +33,7 @@ export const askingFields = {
   HOOKLINE_SECRET_HEADER: explainedField(
     secretHeaderProblem,
     'a header name of letters, digits and hyphens, other than Authorization',
-    'The second way in, for orgs without API Access Management: name of the header that carries the secret. Not a header that HTTP or a proxy sets itself, such as Host or Cookie.',
+    'The second authentication method, for orgs without API Access Management: name of the header that carries the secret. Not a header that HTTP or a proxy sets itself, such as Host or Cookie.',
   ),
   HOOKLINE_SECRETS: field(
     z.string().transform(readSecrets).refine(areSecrets).optional(),

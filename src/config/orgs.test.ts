@@ -15,7 +15,7 @@ const settingsOf = (orgs: unknown, more = {}) => ({ HOOKLINE_ORGS: JSON.stringif
 const missing = (orgs: unknown, more = {}) => missingForAsking(read(settingsOf(orgs, more)))
 
 describe('several orgs', () => {
-  it('are read by name, each with its way in', () => {
+  it('are read by name, each with its authentication method', () => {
     assert.deepEqual(read(settingsOf({ acme, globex })).HOOKLINE_ORGS, [
       { name: 'acme', kind: 'access token', ...acme },
       { name: 'globex', kind: 'secret header', ...globex },

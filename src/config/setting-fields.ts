@@ -102,7 +102,7 @@ export const settingFields = {
   HOOKLINE_OKTAS_TEXT_FOR: field(
     z.string().transform(readLanguages).default([]),
     'languages separated by commas, such as ht,hi',
-    "Languages in which Okta's own text is preferred to ours: where no native reader has confirmed the wording, for example (docs/languages.md).",
+    "Languages in which Okta's own text is preferred to ours: where no native reader has confirmed the template, for example (docs/languages.md).",
   ),
   HOOKLINE_PARTS_MAX: field(
     wholeNumber(1, 10).default(2),
@@ -120,7 +120,7 @@ export const settingFields = {
       .regex(/^(?=.{4,40}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/)
       .optional(),
     'a host name in small letters of at most 40 characters, such as login.example.com',
-    'Where people sign in. Texts end with the line `@domain #code`, by which browsers fill in the code there and nowhere else (WebOTP); also `{domain}` in wordings.',
+    'Where people sign in. Texts end with the line `@domain #code`, by which browsers fill in the code there and nowhere else (WebOTP); also `{domain}` in templates.',
   ),
   HOOKLINE_APP_HASH: field(
     z
@@ -133,7 +133,7 @@ export const settingFields = {
   HOOKLINE_FIRST_NAME: field(
     z.enum(['on', 'off']).default('off'),
     '`on` or `off`',
-    "Whether wordings may use the user's first name, `{firstName}`: people choose it themselves. It is cut to one word of at most 20 letters; `off` leaves it empty.",
+    "Whether templates may use the user's first name, `{firstName}`: people choose it themselves. It is cut to one word of at most 20 letters; `off` leaves it empty.",
   ),
   HOOKLINE_MAX_PRICE_PER_PART: field(
     usd().default(0.5),

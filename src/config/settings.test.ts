@@ -93,13 +93,13 @@ describe('what the service lacks', () => {
   const rest = { HOOKLINE_HASH_KEY: A32, AWS_REGION: 'us-east-1' }
   const missing = (environment: Environment): readonly string[] => missingForService(read(environment))
 
-  it('is nothing with either way in, or both', () => {
+  it('is nothing with either authentication method, or both', () => {
     assert.deepEqual(missing({ ...token, ...rest }), [])
     assert.deepEqual(missing({ ...header, ...rest }), [])
     assert.deepEqual(missing({ ...token, ...header, ...rest }), [])
   })
 
-  it('is a way in when there is none', () => {
+  it('is an authentication method when there is none', () => {
     const [problem, ...others] = missing(rest)
     assert.match(
       problem ?? '',

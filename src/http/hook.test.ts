@@ -6,7 +6,7 @@ import { makeKey, makeToken, tokenRules } from '../../test/fixtures/tokens.ts'
 import { keepPolicy } from '../core/deliver/live-policy.ts'
 import type { Ports } from '../core/deliver/ports.ts'
 import { Secret } from '../core/values/secret.ts'
-import { identifyAsker, type WaysIn } from '../okta/caller.ts'
+import { type AuthenticationMethods, identifyCaller } from '../okta/caller.ts'
 import type { AnswerRules } from '../okta/hook-response.ts'
 import { keepSigningKeys } from '../okta/signing-keys.ts'
 import { createHook } from './hook.ts'
@@ -15,7 +15,7 @@ import { readWebRequest } from './web-hook.ts'
 const BUDGET_MS = 500
 const SECRET = 's'.repeat(32)
 const RUNG = '+18665550100'
-const withSecret: WaysIn = {
+const withSecret: AuthenticationMethods = {
   tokens: [],
   secretHeaders: [{ org: undefined, rules: { name: 'x-hook-secret', secrets: [new Secret(SECRET)] } }],
 }
@@ -44,12 +44,19 @@ type Answer = {
   debugContext?: { code: string }
 }
 
-async function setUp(given: { ports?: Partial<Ports>; waysIn?: WaysIn; answerRules?: AnswerRules } = {}) {
+async function setUp(
+  given: {
+    ports?: Partial<Ports>
+    authenticationMethods?: AuthenticationMethods
+    answerRules?: AnswerRules
+  } = {},
+) {
   const world = await createWorld()
   const { clock } = world
   const hookline = startProcess(world, given.ports)
   const hook = createHook({
-    identify: (call, now, signal) => identifyAsker(call.header, given.waysIn ?? withSecret, now, signal),
+    identify: (call, now, signal) =>
+      identifyCaller(call.header, given.authenticationMethods ?? withSecret, now, signal),
     planRules,
     answerRules: given.answerRules ?? { overLimit: 'error', blocked: 'error', unknown: 'failed' },
     budgetMs: BUDGET_MS,
@@ -130,25 +137,25 @@ describe('the hook', () => {
     const { ask } = await setUp()
     const context = { request: { url: { value: '/api/v1/generatePreview' } } }
     const { json } = await ask(bodyOf({ data: { ...JSON.parse(bodyOf()).data, context } }))
-    assert.deepEqual(json.debugContext, { asker: 'secret header', wayIn: 'secret header' })
+    assert.deepEqual(json.debugContext, { caller: 'secret header', authenticationMethod: 'secret header' })
     assert.equal((await ask()).json.debugContext, undefined)
   })
 
   it('names the org, where it has a name, in the delivery and in the log', async () => {
     const secretHeaders = withSecret.secretHeaders.map(way => ({ ...way, org: 'acme' }))
-    const { ask, hookline, store } = await setUp({ waysIn: { tokens: [], secretHeaders } })
+    const { ask, hookline, store } = await setUp({ authenticationMethods: { tokens: [], secretHeaders } })
     for (const body of [bodyOf(), '{']) await ask(body)
     const orgs = hookline.events.filter(({ step }) => step === 'hook-response').map(({ org }) => org)
     assert.deepEqual(orgs, ['acme', 'acme'])
-    assert.equal((await store.listDeliveries({ limit: 1 }))[0]?.asker, 'acme')
+    assert.equal((await store.listDeliveries({ limit: 1 }))[0]?.caller, 'acme')
   })
 
-  it('lets a stranger learn nothing', async () => {
+  it('lets an unauthenticated caller learn nothing', async () => {
     const { ask, carrier, hookline } = await setUp()
     const { status, text } = await ask(bodyOf(), { 'x-hook-secret': 'guessed' })
     assert.deepEqual([status, text], [401, ''])
     assert.deepEqual(carrier.tried, [])
-    assert.deepEqual(hookline.said('access-token'), ['SECRET_WRONG'])
+    assert.deepEqual(hookline.said('caller'), ['SECRET_WRONG'])
   })
 
   for (const [body, status, code] of [
@@ -165,7 +172,7 @@ describe('the hook', () => {
 
   it('puts what is refused, failed and unknown into the words of the settings', async () => {
     for (const [behaviour, unknown, heard] of [
-      ['refuses the rung', 'failed', 'FAILED'],
+      ['refuses the candidate', 'failed', 'FAILED'],
       ['may have sent', 'failed', 'FAILED'],
       ['may have sent', 'pending', 'PENDING'],
     ] as const) {
@@ -196,8 +203,11 @@ describe('the hook answers inside its budget', () => {
   it("when the issuer's keys do not come: nobody is let in by that", async () => {
     const { clock } = await createWorld()
     const keys = keepSigningKeys({ fetchJwks: hangs, now: clock.now })
-    const waysIn: WaysIn = { tokens: [{ org: undefined, rules: tokenRules, keys }], secretHeaders: [] }
-    const { ask, carrier } = await setUp({ waysIn })
+    const authenticationMethods: AuthenticationMethods = {
+      tokens: [{ org: undefined, rules: tokenRules, keys }],
+      secretHeaders: [],
+    }
+    const { ask, carrier } = await setUp({ authenticationMethods })
     const token = await makeToken(await makeKey('first'))
     const { status, tookMs } = await ask(bodyOf(), { authorization: `Bearer ${token}` })
     assert.equal(status, 401)
@@ -262,7 +272,7 @@ describe('the hook answers inside its budget', () => {
   })
 })
 
-describe('an accident of ours', () => {
+describe('an internal error', () => {
   const broken = (): never => {
     throw new TypeError('a fault of ours about +34683783440')
   }
@@ -275,10 +285,10 @@ describe('an accident of ours', () => {
     it(`is answered as Okta's contract asks, and said: ${port}`, async () => {
       const { ask, hookline } = await setUp({ ports })
       const { status, heard, code, text } = await ask()
-      assert.deepEqual([status, heard, code], [200, 'FAILED', 'ACCIDENT'])
+      assert.deepEqual([status, heard, code], [200, 'FAILED', 'INTERNAL_ERROR'])
       assert.ok(!text.includes('a fault of ours'), 'the cause is for the log only')
-      assert.deepEqual(hookline.said('accident'), ['ACCIDENT'])
-      assert.deepEqual(hookline.said('hook-response'), ['ACCIDENT'])
+      assert.deepEqual(hookline.said('internal-error'), ['INTERNAL_ERROR'])
+      assert.deepEqual(hookline.said('hook-response'), ['INTERNAL_ERROR'])
     })
   }
 
@@ -294,7 +304,7 @@ describe('an accident of ours', () => {
     let isBroken = true
     const digest = (text: string): string => (isBroken ? broken() : text.slice(0, 3))
     const { ask } = await setUp({ ports: { digest } })
-    assert.equal((await ask()).code, 'ACCIDENT')
+    assert.equal((await ask()).code, 'INTERNAL_ERROR')
     isBroken = false
     assert.equal((await ask()).heard, 'SUCCESSFUL')
   })

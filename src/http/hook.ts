@@ -7,7 +7,7 @@ import { untilAborted } from '../core/deliver/until-aborted.ts'
 import type { PlanRules } from '../core/plan/plan.ts'
 import type { Outcome } from '../core/records/outcome.ts'
 import type { ReasonCode } from '../core/values/reason.ts'
-import type { Asker } from '../okta/caller.ts'
+import type { Caller } from '../okta/caller.ts'
 import { readHookRequest } from '../okta/hook-request.ts'
 import {
   type AnswerRules,
@@ -40,7 +40,7 @@ export type Gateway = {
 
 export type HookParts = {
   /** Who is asking? */
-  readonly identify: (call: HookCall, now: number, signal: AbortSignal) => Promise<Asker>
+  readonly identify: (call: HookCall, now: number, signal: AbortSignal) => Promise<Caller>
   readonly planRules: PlanRules
   readonly answerRules: AnswerRules
   /** Milliseconds from arrival to answer, 500 to 2,500. */
@@ -63,10 +63,10 @@ export function createHook({ identify, planRules, answerRules, budgetMs, clock, 
       answered(answerError(code), { outcome: code, kind: 'refused' })
 
     try {
-      const asker = await identify(call, clock.now(), deadline.signal('identify'))
-      org = asker.org
-      if (asker.kind === 'stranger') {
-        ports.record({ step: 'access-token', outcome: asker.code, org, durationMs: deadline.elapsedMs() })
+      const caller = await identify(call, clock.now(), deadline.signal('identify'))
+      org = caller.org
+      if (caller.kind === 'unauthenticated') {
+        ports.record({ step: 'caller', outcome: caller.code, org, durationMs: deadline.elapsedMs() })
         return { httpStatus: 401, body: undefined }
       }
 
@@ -75,15 +75,15 @@ export function createHook({ identify, planRules, answerRules, budgetMs, clock, 
       const asked = readHookRequest(body.json)
       if ('kind' in asked) return refuse(asked.code)
 
-      const outcome = await deliver(asked, asker.name, planRules, ports, deadline)
-      const shown = asked.preview ? asker : undefined
+      const outcome = await deliver(asked, caller.name, planRules, ports, deadline)
+      const shown = asked.preview ? caller : undefined
       return answered(answerOutcome(outcome, answerRules, shown), said(outcome))
     } catch (error) {
       const deliveryId = ports.newId()
       const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      ports.record({ step: 'accident', outcome: 'ACCIDENT', deliveryId, detail })
-      const accident = { kind: 'unknown', code: 'ACCIDENT', detail, deliveryId } as const
-      return answered(answerOutcome(accident, answerRules), said(accident))
+      ports.record({ step: 'internal-error', outcome: 'INTERNAL_ERROR', deliveryId, detail })
+      const internalError = { kind: 'unknown', code: 'INTERNAL_ERROR', detail, deliveryId } as const
+      return answered(answerOutcome(internalError, answerRules), said(internalError))
     }
   }
 }

@@ -112,7 +112,7 @@ describe('a post to the address of receipts', () => {
     ['never ends', new ReadableStream({ pull: () => new Promise(() => {}) })],
     ['breaks off', new ReadableStream({ pull: controller => controller.error(new Error('left')) })],
   ] as const) {
-    it(`is given up, and no accident, when its body ${what}`, async () => {
+    it(`is given up, and no internal error, when its body ${what}`, async () => {
       assert.equal((await setUp().post(body)).status, 503)
     })
   }

@@ -6,7 +6,7 @@ const event = (changed: Partial<RestApiEvent> = {}): RestApiEvent => ({
   headers: { 'Content-Type': 'application/json', 'X-Request': 'é' },
   body: '{"a":"验证码"}',
   isBase64Encoded: false,
-  requestContext: { requestTimeEpoch: 1_700_000_000_000, authorizer: { asker: 'x' } },
+  requestContext: { requestTimeEpoch: 1_700_000_000_000, authorizer: { caller: 'x' } },
   ...changed,
 })
 
@@ -18,7 +18,7 @@ describe('a request of a REST API', () => {
       ['application/json', 'é', null],
     )
     assert.deepEqual(await readBody(), { kind: 'json', json: { a: '验证码' } })
-    assert.deepEqual(gateway, { arrivedAt: 1_700_000_000_000, authorizer: { asker: 'x' } })
+    assert.deepEqual(gateway, { arrivedAt: 1_700_000_000_000, authorizer: { caller: 'x' } })
   })
 
   it('has the same body when it came in Base64', async () => {

@@ -5,45 +5,48 @@ import { readVerifiedClient, writeVerifiedClient } from './verified-client.ts'
 const NOW = 1_700_000_000_000
 const issuer = 'https://example.okta.com/oauth2/default'
 const claims = { issuer, audience: 'api://default', clientId: '0oa1', scopes: ['a', 'b'], expires: 7 }
-const asker = { kind: 'asker', name: issuer, org: undefined, claims, validUntil: NOW + 1 } as const
-const bySecret = { ...asker, name: 'acme', org: 'acme', claims: undefined, validUntil: undefined } as const
+const caller = { kind: 'caller', name: issuer, org: undefined, claims, validUntil: NOW + 1 } as const
+const bySecret = { ...caller, name: 'acme', org: 'acme', claims: undefined, validUntil: undefined } as const
 
 describe("the authorizer's word about who is asking", () => {
   it('comes through the gateway as it was', () => {
-    for (const one of [asker, bySecret])
+    for (const one of [caller, bySecret])
       assert.deepEqual(readVerifiedClient({ principalId: 'x', ...writeVerifiedClient(one) }, NOW), one)
   })
 
   it('is flat text only, as API Gateway wants it', () => {
-    for (const one of [asker, bySecret])
+    for (const one of [caller, bySecret])
       for (const value of Object.values(writeVerifiedClient(one))) assert.equal(typeof value, 'string')
   })
 
   it('ends with the token, though the gateway keeps it longer', () => {
-    const word = writeVerifiedClient(asker)
-    assert.equal(readVerifiedClient(word, NOW).kind, 'asker')
-    assert.deepEqual(readVerifiedClient(word, NOW + 1), { kind: 'stranger', code: 'TOKEN_EXPIRED' })
+    const word = writeVerifiedClient(caller)
+    assert.equal(readVerifiedClient(word, NOW).kind, 'caller')
+    assert.deepEqual(readVerifiedClient(word, NOW + 1), { kind: 'unauthenticated', code: 'TOKEN_EXPIRED' })
   })
 
   it('of the release before, kept by the gateway, has no org and no claims', () => {
-    const word = { asker: issuer, validUntil: String(NOW + 1) }
-    assert.deepEqual(readVerifiedClient(word, NOW), { ...asker, claims: undefined })
+    const word = { caller: issuer, validUntil: String(NOW + 1) }
+    assert.deepEqual(readVerifiedClient(word, NOW), { ...caller, claims: undefined })
   })
 
   for (const [what, context] of [
     ['is missing', undefined],
     ['is null', null],
     ['is empty', {}],
-    ['names nobody', { asker: '', validUntil: '' }],
-    ['names no time', { asker: 'x' }],
+    ['names nobody', { caller: '', validUntil: '' }],
+    ['names no time', { caller: 'x' }],
     ['is of another authorizer', { principalId: 'x', claims: {} }],
   ] as const) {
     it(`lets nobody in when it ${what}`, () => {
-      assert.deepEqual(readVerifiedClient(context, NOW), { kind: 'stranger', code: 'CLIENT_NOT_VERIFIED' })
+      assert.deepEqual(readVerifiedClient(context, NOW), {
+        kind: 'unauthenticated',
+        code: 'CLIENT_NOT_VERIFIED',
+      })
     })
   }
 
   it('lets nobody in for a time that is none', () => {
-    assert.equal(readVerifiedClient({ asker: 'x', validUntil: 'never' }, NOW).kind, 'stranger')
+    assert.equal(readVerifiedClient({ caller: 'x', validUntil: 'never' }, NOW).kind, 'unauthenticated')
   })
 })

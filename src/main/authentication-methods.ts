@@ -1,10 +1,14 @@
 import type { AskingSettings } from '../config/asking-fields.ts'
-import type { SecretHeaderWay, TokenWay, WaysIn } from '../okta/caller.ts'
+import type { AuthenticationMethods, SecretHeaderWay, TokenWay } from '../okta/caller.ts'
 import { type Get, jwksFetcher } from '../okta/fetch-jwks.ts'
 import { keepSigningKeys, type SigningKeys } from '../okta/signing-keys.ts'
 
-/** The ways in that the settings open. Clients of one issuer share its keys, whose age is told by the steady clock. */
-export function waysIn(settings: AskingSettings, steadyNow: () => number, get?: Get): WaysIn {
+/** The authentication methods of the settings. Clients of one issuer share its keys, whose age is told by the steady clock. */
+export function authenticationMethods(
+  settings: AskingSettings,
+  steadyNow: () => number,
+  get?: Get,
+): AuthenticationMethods {
   const keysByIssuer = new Map<string, SigningKeys>()
   const keysOf = (issuer: string): SigningKeys => {
     const keys =

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { surroundings } from './environment.ts'
+import { inheritedEnvironment } from './environment.ts'
 import { secretNames } from './secret-files.ts'
 
 it('a program is told where things are, and no setting or secret of anybody', () => {
@@ -21,5 +21,5 @@ it('a program is told where things are, and no setting or secret of anybody', ()
     DATABASE_URL: 'x',
     MYPATH: 'x',
   }
-  assert.deepEqual(surroundings({ ...others, ...needed, TMPDIR: undefined }), needed)
+  assert.deepEqual(inheritedEnvironment({ ...others, ...needed, TMPDIR: undefined }), needed)
 })

@@ -5,7 +5,7 @@ import { keyedDigest } from '../adapters/node/hash-key.ts'
 import { systemClock } from '../adapters/node/system-clock.ts'
 import { planRules } from '../config/plan-rules.ts'
 import type { Settings } from '../config/settings.ts'
-import { createRungHealth } from '../core/deliver/candidate-health.ts'
+import { createCandidateHealth } from '../core/deliver/candidate-health.ts'
 import { CONNECT_MS } from '../core/deliver/deadline.ts'
 import { createLimitFloor } from '../core/deliver/limit-floor.ts'
 import type { Ports } from '../core/deliver/ports.ts'
@@ -46,7 +46,7 @@ export function hookParts(
       steadyNow,
       pause: setTimeout,
       record,
-      health: createRungHealth(),
+      health: createCandidateHealth(),
       recent: createRecentOutcomes(),
       floor: createLimitFloor(),
     },

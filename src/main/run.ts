@@ -35,7 +35,7 @@ export async function run(
       `hookline: ${messageOf(error)}
 `,
     )
-    return exitCodes.accident
+    return exitCodes.internalError
   }
 }
 
@@ -72,12 +72,12 @@ async function createHookline(
     .action(async () => (await import('./server/serve.ts')).serve(environment, streams))
   if (called === 'start' || called === 'serve') return program // a server does not wait for the code of the others
 
-  const { commands, createTools } = await import('./commands/commands.ts')
+  const { commands, createContext } = await import('./commands/commands.ts')
   for (const { name, description, load } of commands) {
     const command = program.command(name).description(description)
     if (name !== called) continue
-    const [addTo, tools] = await Promise.all([load(), createTools(environment, streams, endWith)])
-    addTo(command, tools)
+    const [addTo, context] = await Promise.all([load(), createContext(environment, streams, endWith)])
+    addTo(command, context)
   }
   return program
 }
@@ -98,7 +98,7 @@ Settings come from the environment: docs/settings.md.
 
 Exit codes:
   ${exitCodes.done}    done
-  ${exitCodes.accident}    an internal error: a fault of Hookline or of the machine; or a deployment that failed
+  ${exitCodes.internalError}    an internal error: a fault of Hookline or of the machine; or a deployment that failed
   ${exitCodes.usage}    a wrong argument or file; nothing was done
   ${exitCodes.settings}    a wrong or missing setting; nothing was done
   ${exitCodes.notSent}    the code was not sent, or would not be; or a check found what is wrong

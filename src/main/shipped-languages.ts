@@ -33,7 +33,7 @@ import zhCN from '../../messages/zh-CN.json' with { type: 'json' }
 import zhTW from '../../messages/zh-TW.json' with { type: 'json' }
 import type { purposes } from '../core/values/request.ts'
 
-/** A language of `messages/`: its facts and its wordings. */
+/** A language of `messages/`: its facts and its templates. */
 export type ShippedLanguage = {
   readonly locale: string
   readonly language: string
@@ -43,15 +43,15 @@ export type ShippedLanguage = {
   readonly encoding: string
   /** Why a language in Latin letters needs UCS-2. */
   readonly encodingReason?: string
-  /** Whether a native reader has confirmed the wording. */
+  /** Whether a native reader has confirmed the template. */
   readonly confirmed: boolean
   /** Empty where AWS has no voice that speaks it. */
   readonly voiceId: string
-  readonly sms: ShippedWordings
-  readonly voice?: ShippedWordings
+  readonly sms: ShippedTexts
+  readonly voice?: ShippedTexts
 }
 
-type ShippedWordings = Readonly<Record<'any' | (typeof purposes)[number], string>>
+type ShippedTexts = Readonly<Record<'any' | (typeof purposes)[number], string>>
 
 /** Imported one by one, so that a bundle holds them. */
 export const shippedLanguages: readonly ShippedLanguage[] = [

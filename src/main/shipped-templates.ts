@@ -3,10 +3,10 @@ import { purposes } from '../core/values/request.ts'
 import { voiceFor } from '../core/values/voices.ts'
 import { type ShippedLanguage, shippedLanguages } from './shipped-languages.ts'
 
-/** The wordings of `messages/`. */
+/** The templates of `messages/`. */
 export const shippedTemplates: readonly NewTemplate[] = shippedLanguages.flatMap(templatesOf)
 
-/** A store that has no wording at all gets the shipped ones; of two programs that find it empty at once, from one. */
+/** A store that has no template at all gets the shipped ones; of two programs that find it empty at once, from one. */
 export async function seedTemplates(store: Store, now: () => number): Promise<void> {
   const policy = await store.readPolicy()
   if (policy?.templates.length !== 0) return

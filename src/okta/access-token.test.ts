@@ -7,7 +7,7 @@ import { verifyAccessToken } from './access-token.ts'
 import { keepSigningKeys } from './signing-keys.ts'
 
 const never = new AbortController().signal
-const [first, second, stranger] = await Promise.all([makeKey('first'), makeKey('second'), makeKey('first')])
+const [first, second, otherKey] = await Promise.all([makeKey('first'), makeKey('second'), makeKey('first')])
 const [rs384, ps256, es256] = await Promise.all(['RS384', 'PS256', 'ES256'].map(alg => makeKey(alg, alg)))
 assert.ok(rs384 && ps256 && es256)
 
@@ -64,7 +64,7 @@ describe('an access token', () => {
 
 describe('a forged access token', () => {
   it('is refused with the signature of another key under a known name', async () => {
-    assert.equal(await verdict(`Bearer ${await makeToken(stranger)}`), 'TOKEN_SIGNATURE')
+    assert.equal(await verdict(`Bearer ${await makeToken(otherKey)}`), 'TOKEN_SIGNATURE')
   })
 
   it('is refused with tampered claims, header or signature', async () => {
@@ -114,9 +114,9 @@ describe('a forged access token', () => {
 
   it('is refused with its own key in its header', async () => {
     const token = await makeToken(
-      stranger,
+      otherKey,
       {},
-      { kid: 'mine', jwk: stranger.jwk, jku: 'https://evil.example/keys' },
+      { kid: 'mine', jwk: otherKey.jwk, jku: 'https://evil.example/keys' },
     )
     assert.equal(await verdict(`Bearer ${token}`), 'TOKEN_KEY_UNKNOWN')
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { makeKey, makeToken, NOW_SECONDS, type SigningKey, tokenRules } from '../../test/fixtures/tokens.ts'
 import { Secret } from '../core/values/secret.ts'
-import { identifyAsker, type WaysIn } from './caller.ts'
+import { type AuthenticationMethods, identifyCaller } from './caller.ts'
 import { keepSigningKeys, type SigningKeys } from './signing-keys.ts'
 
 const signer = await makeKey('first')
@@ -20,18 +20,18 @@ const secretHeader = {
   org: undefined,
   rules: { name: 'X-Hook-Secret', secrets: [new Secret(SECRET)] },
 }
-const both: WaysIn = { tokens: [token], secretHeaders: [secretHeader] }
-const tokenOnly: WaysIn = { tokens: [token], secretHeaders: [] }
-const secretOnly: WaysIn = { tokens: [], secretHeaders: [secretHeader] }
+const both: AuthenticationMethods = { tokens: [token], secretHeaders: [secretHeader] }
+const tokenOnly: AuthenticationMethods = { tokens: [token], secretHeaders: [] }
+const secretOnly: AuthenticationMethods = { tokens: [], secretHeaders: [secretHeader] }
 
-async function asker(headers: Record<string, string>, ways: WaysIn): Promise<string> {
-  const who = await identifyAsker(
+async function caller(headers: Record<string, string>, ways: AuthenticationMethods): Promise<string> {
+  const who = await identifyCaller(
     name => new Headers(headers).get(name),
     ways,
     NOW_SECONDS * 1_000,
     new AbortController().signal,
   )
-  return who.kind === 'asker' ? who.name : who.code
+  return who.kind === 'caller' ? who.name : who.code
 }
 const bearer = { authorization: `Bearer ${await makeToken(signer)}` }
 const secret = { 'x-hook-secret': SECRET }
@@ -58,13 +58,13 @@ describe('who asks', () => {
     ['nobody with a wrong token', { authorization: 'Bearer x.y.z' }, both, 'TOKEN_MALFORMED'],
     ['nobody with the secret as a token', { authorization: `Bearer ${SECRET}` }, both, 'TOKEN_MALFORMED'],
     [
-      'nobody where there is no way in',
+      'nobody where there is no authentication method',
       { ...bearer, ...secret },
       { tokens: [], secretHeaders: [] },
       'CREDENTIALS_MISSING',
     ],
   ] as const) {
-    it(`is ${what}`, async () => assert.equal(await asker(headers, ways), expected))
+    it(`is ${what}`, async () => assert.equal(await caller(headers, ways), expected))
   }
 
   it('is nobody with the secret sent twice', async () => {
@@ -72,13 +72,13 @@ describe('who asks', () => {
       ['x-hook-secret', SECRET],
       ['x-hook-secret', SECRET],
     ])
-    const who = await identifyAsker(
+    const who = await identifyCaller(
       name => headers.get(name),
       secretOnly,
       NOW_SECONDS * 1_000,
       new AbortController().signal,
     )
-    assert.deepEqual(who, { kind: 'stranger', code: 'SECRET_WRONG' })
+    assert.deepEqual(who, { kind: 'unauthenticated', code: 'SECRET_WRONG' })
   })
 })
 
@@ -89,7 +89,7 @@ describe('of several orgs', () => {
     org,
     rules: { name, secrets: secrets.map(one => new Secret(one.padEnd(32, '-'))) },
   })
-  const ways: WaysIn = {
+  const ways: AuthenticationMethods = {
     tokens: [
       { org: 'acme', rules: tokenRules, keys },
       { org: 'globex', rules: other, keys: keysOf(globexSigner) },
@@ -107,32 +107,32 @@ describe('of several orgs', () => {
   const secretOf = (header: string, secret: string) => ({ [header]: secret.padEnd(32, '-') })
 
   it('each is known by its own token: issuer and client', async () => {
-    assert.equal(await asker(await tokenOf({}), ways), 'acme')
-    assert.equal(await asker(await tokenOf({ cid: '0oasecond' }), ways), 'acme-staging')
+    assert.equal(await caller(await tokenOf({}), ways), 'acme')
+    assert.equal(await caller(await tokenOf({ cid: '0oasecond' }), ways), 'acme-staging')
     const globex = await tokenOf({ iss: other.issuer, cid: other.clientId }, globexSigner)
-    assert.equal(await asker(globex, ways), 'globex')
+    assert.equal(await caller(globex, ways), 'globex')
   })
 
   it('no key of one signs for another', async () => {
     const forged = await tokenOf({ iss: other.issuer, cid: other.clientId })
-    assert.equal(await asker(forged, ways), 'TOKEN_KEY_UNKNOWN')
-    assert.equal(await asker(await tokenOf({ cid: other.clientId }), ways), 'TOKEN_CLIENT')
+    assert.equal(await caller(forged, ways), 'TOKEN_KEY_UNKNOWN')
+    assert.equal(await caller(await tokenOf({ cid: other.clientId }), ways), 'TOKEN_CLIENT')
   })
 
-  it('an issuer that none has is a stranger, and asks for no keys', async () => {
-    assert.equal(await asker(await tokenOf({ iss: 'https://evil.example' }), ways), 'TOKEN_ISSUER')
-    assert.equal(await asker(await tokenOf({ iss: undefined }), ways), 'TOKEN_ISSUER')
+  it('an issuer that none has is an unauthenticated caller, and asks for no keys', async () => {
+    assert.equal(await caller(await tokenOf({ iss: 'https://evil.example' }), ways), 'TOKEN_ISSUER')
+    assert.equal(await caller(await tokenOf({ iss: undefined }), ways), 'TOKEN_ISSUER')
   })
 
   it('a token that is not good enough says whose it claims to be', async () => {
     const { authorization } = await tokenOf({ scp: [] })
-    const who = await identifyAsker(
+    const who = await identifyCaller(
       () => authorization,
       { ...ways, secretHeaders: [] },
       NOW_SECONDS * 1_000,
       new AbortController().signal,
     )
-    assert.deepEqual(who, { kind: 'stranger', code: 'TOKEN_SCOPE', org: 'acme' })
+    assert.deepEqual(who, { kind: 'unauthenticated', code: 'TOKEN_SCOPE', org: 'acme' })
   })
 
   it('each is known by its own secret, old or new, in a header of its own or a shared one', async () => {
@@ -144,14 +144,14 @@ describe('of several orgs', () => {
       ['x-hooli', 'umbrella', 'SECRET_WRONG'],
       ['x-hook-secret', 'hooli', 'SECRET_WRONG'],
     ] as const)
-      assert.equal(await asker(secretOf(header, secret), ways), expected, `${header}: ${secret}`)
+      assert.equal(await caller(secretOf(header, secret), ways), expected, `${header}: ${secret}`)
   })
 })
 
-describe('what an asker says of itself', () => {
+describe('what an caller says of itself', () => {
   it('is what its token says, verified, and nothing for a secret', async () => {
     const who = async (headers: Record<string, string>) =>
-      identifyAsker(
+      identifyCaller(
         name => new Headers(headers).get(name),
         both,
         NOW_SECONDS * 1_000,
@@ -161,8 +161,8 @@ describe('what an asker says of itself', () => {
     const expires = NOW_SECONDS + 3_600
     const claims = { issuer, audience, clientId, scopes: [scope], expires }
     const validUntil = (expires + 60) * 1_000
-    assert.deepEqual(await who(bearer), { kind: 'asker', name: issuer, org: undefined, claims, validUntil })
+    assert.deepEqual(await who(bearer), { kind: 'caller', name: issuer, org: undefined, claims, validUntil })
     const bySecret = { name: 'secret header', org: undefined, claims: undefined, validUntil: undefined }
-    assert.deepEqual(await who(secret), { kind: 'asker', ...bySecret })
+    assert.deepEqual(await who(secret), { kind: 'caller', ...bySecret })
   })
 })

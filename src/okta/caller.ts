@@ -4,8 +4,8 @@ import { bearerOf, type TokenClaims, type TokenRules, verifyAccessToken } from '
 import { isKnownSecret, type SecretHeaderRules } from './secret-header.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
-/** The ways in; at least one. Each is complete in itself. */
-export type WaysIn = {
+/** The authentication methods; at least one. Each is complete in itself. */
+export type AuthenticationMethods = {
   readonly tokens: readonly TokenWay[]
   readonly secretHeaders: readonly SecretHeaderWay[]
 }
@@ -18,10 +18,10 @@ export type TokenWay = {
 }
 export type SecretHeaderWay = { readonly org: string | undefined; readonly rules: SecretHeaderRules }
 
-/** Who asks: an asker with a name for the records, or a stranger and why. */
-export type Asker =
+/** Who asks: an caller with a name for the records, or an unauthenticated caller and why. */
+export type Caller =
   | {
-      readonly kind: 'asker'
+      readonly kind: 'caller'
       /** The org's name, else the issuer of the access token, else `secret header`. */
       readonly name: string
       readonly org: string | undefined
@@ -31,38 +31,39 @@ export type Asker =
       readonly validUntil: number | undefined
     }
   /** `org`: whose token it says that it is. */
-  | { readonly kind: 'stranger'; readonly code: ReasonCode; readonly org?: string | undefined }
+  | { readonly kind: 'unauthenticated'; readonly code: ReasonCode; readonly org?: string | undefined }
 
-export async function identifyAsker(
+export async function identifyCaller(
   header: (name: string) => string | null,
-  { tokens, secretHeaders }: WaysIn,
+  { tokens, secretHeaders }: AuthenticationMethods,
   now: number,
   signal: AbortSignal,
-): Promise<Asker> {
+): Promise<Caller> {
   const given = secretHeaders.flatMap(way => {
     const secret = header(way.rules.name)
     return secret === null ? [] : [{ way, secret }]
   })
   if (given.length > 0) return bySecret(given)
   const authorization = header('authorization')
-  if (tokens.length === 0 || authorization === null) return { kind: 'stranger', code: 'CREDENTIALS_MISSING' }
+  if (tokens.length === 0 || authorization === null)
+    return { kind: 'unauthenticated', code: 'CREDENTIALS_MISSING' }
   const way = wayOfToken(authorization, tokens)
-  if (way === undefined) return { kind: 'stranger', code: 'TOKEN_ISSUER' }
+  if (way === undefined) return { kind: 'unauthenticated', code: 'TOKEN_ISSUER' }
   const token = await verifyAccessToken(authorization, way.rules, way.keys, now, signal)
-  if (token.kind === 'denied') return { kind: 'stranger', code: token.code, org: way.org }
+  if (token.kind === 'denied') return { kind: 'unauthenticated', code: token.code, org: way.org }
   const { claims, validUntil } = token
-  return { kind: 'asker', name: way.org ?? way.rules.issuer, org: way.org, claims, validUntil }
+  return { kind: 'caller', name: way.org ?? way.rules.issuer, org: way.org, claims, validUntil }
 }
 
 /** All of them are compared, whichever is right: the time tells nothing. */
-function bySecret(given: readonly { readonly way: SecretHeaderWay; readonly secret: string }[]): Asker {
+function bySecret(given: readonly { readonly way: SecretHeaderWay; readonly secret: string }[]): Caller {
   const way = given
     .map(one => (isKnownSecret(one.secret, one.way.rules) ? one.way : undefined))
     .find(known => known !== undefined)
   return way === undefined
-    ? { kind: 'stranger', code: 'SECRET_WRONG' }
+    ? { kind: 'unauthenticated', code: 'SECRET_WRONG' }
     : {
-        kind: 'asker',
+        kind: 'caller',
         name: way.org ?? 'secret header',
         org: way.org,
         claims: undefined,

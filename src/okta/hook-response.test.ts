@@ -194,7 +194,7 @@ describe('what must not be sent', () => {
   }
 
   it('is told to an administrator who previews, also where it is silent', () => {
-    const shown = { kind: 'asker', name: 'secret header', org: undefined, claims: undefined } as unknown
+    const shown = { kind: 'caller', name: 'secret header', org: undefined, claims: undefined } as unknown
     const preview = shown as NonNullable<Parameters<typeof answerOutcome>[2]>
     const { body } = answerOutcome(ended('NUMBER_PREMIUM'), DEFAULTS, preview)
     assert.equal((body as Body).commands?.[0].value[0].status, 'SUCCESSFUL')

@@ -1,6 +1,6 @@
 import type { Outcome } from '../core/records/outcome.ts'
 import { type ReasonCode, reasons } from '../core/values/reason.ts'
-import type { Asker } from './caller.ts'
+import type { Caller } from './caller.ts'
 
 /**
  * What Okta hears where the operator has a choice. To `error` and `failed` Okta sends by its own provider where the org has one
@@ -15,14 +15,14 @@ export type AnswerRules = {
   readonly unknown: 'failed' | 'pending'
 }
 
-/** An answer before it becomes HTTP: status and Okta's JSON; none for strangers. */
+/** An answer before it becomes HTTP: status and Okta's JSON; none for unauthenticated callers. */
 export type HookAnswer = { readonly httpStatus: number; readonly body: object | undefined }
 
 /** How answers, and then Okta's System Log, name who sent. */
 export const PROVIDER = 'AWS End User Messaging'
 
 /** Who asked, where the answer may tell it. */
-type Shown = Extract<Asker, { kind: 'asker' }>
+type Shown = Extract<Caller, { kind: 'caller' }>
 
 /**
  * Puts an outcome into Okta's words. Business outcomes are always HTTP 200. A preview is shown who is asking, as it was
@@ -33,15 +33,15 @@ export function answerOutcome(outcome: Outcome, rules: AnswerRules, preview?: Sh
   if (preview === undefined) return answer
   // An administrator is told of a silent refusal, too.
   const why = outcome.kind === 'accepted' ? {} : debugContext(outcome.deliveryId, outcome.code)
-  return { ...answer, body: { ...answer.body, debugContext: { ...why, ...describeAsker(preview) } } }
+  return { ...answer, body: { ...answer.body, debugContext: { ...why, ...describeCaller(preview) } } }
 }
 
-function describeAsker({ name, claims }: Shown): object {
-  if (claims === undefined) return { asker: name, wayIn: 'secret header' }
+function describeCaller({ name, claims }: Shown): object {
+  if (claims === undefined) return { caller: name, authenticationMethod: 'secret header' }
   const { issuer, audience, clientId, scopes, expires } = claims
   return {
-    asker: name,
-    wayIn: 'access token',
+    caller: name,
+    authenticationMethod: 'access token',
     issuer,
     audience,
     clientId,

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Secret } from '../core/values/secret.ts'
 
-/** The way in for orgs without API Access Management: a header of the hook with a shared secret. */
+/** The authentication method for orgs without API Access Management: a header of the hook with a shared secret. */
 export type SecretHeaderRules = {
   readonly name: string
   /** One, or two while rotating; each at least 32 characters. */

@@ -41,7 +41,7 @@ type AuthorizerEvent = { readonly authorizationToken?: string; readonly methodAr
 /** The word of the token says what comes. */
 function authorize({ authorizationToken, methodArn }: AuthorizerEvent): Invocation {
   const word = authorizationToken?.replace('Bearer ', '') ?? ''
-  if (word === 'stranger') return failed('Unauthorized')
+  if (word === 'unauthenticated') return failed('Unauthorized')
   if (word === 'almost') return failed('Unauthorized.')
   const [api, stage] = methodArn.split('/')
   const Resource = { elsewhere: `${api}/${stage}/GET/*` }[word] ?? `${api}/${stage}/POST/*`
@@ -49,7 +49,7 @@ function authorize({ authorizationToken, methodArn }: AuthorizerEvent): Invocati
   return ok({
     ...(word !== 'nobody' && { principalId: 'somebody' }),
     ...(word !== 'lawless' && { policyDocument: { Version: '2012-10-17', Statement } }),
-    context: word === 'nested' ? { deep: {} } : { asker: 'issuer', count: 7, isFresh: true },
+    context: word === 'nested' ? { deep: {} } : { caller: 'issuer', count: 7, isFresh: true },
   })
 }
 
@@ -97,7 +97,7 @@ test('the hook gets the event of a proxy integration', async () => {
   const { authorizer, identity, requestTimeEpoch, requestTime, stage, path } = requestContext
   assert.deepEqual(authorizer, {
     principalId: 'somebody',
-    asker: 'issuer',
+    caller: 'issuer',
     count: '7',
     isFresh: 'true',
     integrationLatency: '1',
@@ -113,7 +113,7 @@ describe('who may come in', () => {
     ['', 401, '{"message":"Unauthorized"}', 0],
     ['Basic good', 401, '{"message":"Unauthorized"}', 0],
     ['Bearer two words', 401, '{"message":"Unauthorized"}', 0],
-    ['Bearer stranger', 401, '{"message":"Unauthorized"}', 1],
+    ['Bearer unauthenticated caller', 401, '{"message":"Unauthorized"}', 1],
     ['Bearer almost', 500, '{"message":null}', 1],
     ['Bearer nobody', 500, '{"message":null}', 1],
     ['Bearer lawless', 500, '{"message":null}', 1],
@@ -149,7 +149,7 @@ describe('who may come in', () => {
   })
 
   test('a refusal by the word is not kept', async () => {
-    for (const _ of [1, 2]) await post('Bearer stranger')
+    for (const _ of [1, 2]) await post('Bearer unauthenticated caller')
     assert.equal(functions.asked.length, 2)
   })
 })
@@ -264,7 +264,7 @@ test("a gateway response of the template takes the place of AWS's", async () => 
     },
   }
   await using own = await start(fixtureTemplate({ Unauthorized }))
-  const response = await post('Bearer stranger', {}, own)
+  const response = await post('Bearer unauthenticated caller', {}, own)
   assert.deepEqual([response.status, await response.text()], [401, '{"sorry":"Unauthorized"}'])
   assert.equal(response.headers.get('x-own'), 'yes')
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { DoctorTools } from '../../src/cli/doctor/access.ts'
+import type { DoctorContext } from '../../src/cli/doctor/access.ts'
 import { readDeployed } from '../../src/cli/doctor/read-deployed.ts'
 import { buildTemplate } from '../../src/main/commands/build-template.ts'
 import { createCloudAccess } from '../../src/main/commands/cloud-access.ts'
@@ -65,8 +65,9 @@ describe('the real template, with warm instances', { timeout: 180_000 }, () => {
       assert.match(text, /^changed +alias of a function +HookAlias/m)
     }
     assert.match(await deploy(), /^No change: hookline is deployed as it is here\.$/m)
-    const tools = { cloud: createCloudAccess(process.env, noTerminal), homeRegion: () => 'eu-west-1' }
-    const read = () => readDeployed(tools as unknown as DoctorTools, { stack: 'hookline', region: undefined })
+    const context = { cloud: createCloudAccess(process.env, noTerminal), homeRegion: () => 'eu-west-1' }
+    const read = () =>
+      readDeployed(context as unknown as DoctorContext, { stack: 'hookline', region: undefined })
     const good = await read()
     assert.ok(good.functionCode.kind === 'read' && good.oktaAddresses.kind === 'read', JSON.stringify(good))
     assert.equal(good.functionCode.value.length, 3)

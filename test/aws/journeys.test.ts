@@ -39,7 +39,7 @@ before(async () => {
   hookline = await standUpHookline({ parameters: PARAMETERS, identities: IDENTITIES })
 })
 
-test('the first call after a fresh deploy finds its wording, and is spoken', async () => {
+test('the first call after a fresh deploy finds its template, and is spoken', async () => {
   const { verdict, answer } = await hookline.call({ to: '+34612345670', channel: 'voice', locale: 'es' })
   assert.equal(verdict.kind, 'delivered-by-hook', JSON.stringify(answer))
 })

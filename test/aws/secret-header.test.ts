@@ -6,7 +6,7 @@ import { type DeployedHookline, standUpHookline } from '../world/deployed-hookli
 
 const HEADER = 'X-Hookline-Secret'
 
-/** The least that can be deployed: AWS's own keys, no firewall, one way for receipts; and the second way in. */
+/** The least that can be deployed: AWS's own keys, no firewall, one way for receipts; and the second authentication method. */
 describe('a deployment for orgs without API Access Management', () => {
   let hookline: DeployedHookline
   before(async () => {

@@ -7,20 +7,20 @@ import { type DeployedHookline, standUpHookline } from '../world/deployed-hookli
 
 describe('a deployment that several orgs share', () => {
   let globex: Okta
-  let stranger: Okta
+  let unknownOrg: Okta
   let hookline: DeployedHookline
   before(async () => {
     globex = await startOkta({ port: 0 })
-    stranger = await startOkta({ port: 0 })
+    unknownOrg = await startOkta({ port: 0 })
     const { issuer, audience, clientId, scope } = globex
     const OktaOrgs = JSON.stringify({ globex: { issuer, audience, clientId, scope } })
     hookline = await standUpHookline({ parameters: { OktaOrgs } })
-    for (const okta of [globex, stranger]) okta.setHookUrl(hookline.hookUrl)
+    for (const okta of [globex, unknownOrg]) okta.setHookUrl(hookline.hookUrl)
   })
   after(async () => {
     await hookline?.[Symbol.asyncDispose]()
     await globex?.close()
-    await stranger?.close()
+    await unknownOrg?.close()
   })
 
   test('lets each in by its own token, and says in the delivery and the log whose code it was', async () => {
@@ -28,8 +28,8 @@ describe('a deployment that several orgs share', () => {
     const { verdict, answer } = await globex.call({ to: usNumber(70) })
     assert.equal(verdict.kind, 'delivered-by-hook', JSON.stringify(answer))
     const deliveries = await hookline.store.listDeliveries({ limit: 10 })
-    const askers = deliveries.map(({ asker }) => asker)
-    assert.deepEqual(askers, [hookline.okta.issuer, 'globex'])
+    const callers = deliveries.map(({ caller }) => caller)
+    assert.deepEqual(callers, [hookline.okta.issuer, 'globex'])
     const answers = hookline.functions
       .named('hook')
       .logs()
@@ -42,8 +42,8 @@ describe('a deployment that several orgs share', () => {
     assert.deepEqual(dimensions, ['[[]]', '[[],["org"]]'])
   })
 
-  test('an org that it does not name is a stranger, with a token as good as theirs', async () => {
-    const { httpStatus } = await stranger.call({ to: usNumber(71) })
+  test('an org that it does not name is an unauthenticated caller, with a token as good as theirs', async () => {
+    const { httpStatus } = await unknownOrg.call({ to: usNumber(71) })
     assert.equal(httpStatus, 401)
   })
 
@@ -53,8 +53,8 @@ describe('a deployment that several orgs share', () => {
     const { debugContext } = answer as { readonly debugContext: Readonly<Record<string, unknown>> }
     const { tokenExpires, ...said } = debugContext
     assert.deepEqual(said, {
-      asker: 'globex',
-      wayIn: 'access token',
+      caller: 'globex',
+      credential: 'access token',
       ...{ issuer, audience, clientId },
       scopes: scope,
     })

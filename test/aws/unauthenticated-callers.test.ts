@@ -29,7 +29,7 @@ const post = async (headers: Readonly<Record<string, string>>, body = goodBody()
 }
 
 describe('who asks wrongly gets 401, and no function sends', () => {
-  const strangers: Readonly<Record<string, () => Promise<string>>> = {
+  const unauthenticatedCallers: Readonly<Record<string, () => Promise<string>>> = {
     'expired long ago': async () => {
       hookline.okta.setTokenFault({ lifetimeSeconds: -90 })
       return goodToken(hookline.okta)
@@ -48,7 +48,7 @@ describe('who asks wrongly gets 401, and no function sends', () => {
     'signed with the public key as the secret': async () =>
       (await createForger(hookline.okta)).withPublicKeyAsSecret(),
   }
-  for (const [what, token] of Object.entries(strangers)) {
+  for (const [what, token] of Object.entries(unauthenticatedCallers)) {
     test(`a token ${what}`, async () => {
       const before = hookline.functions.named('hook').invocations()
       const response = await post({ authorization: `Bearer ${await token()}` })

@@ -1,6 +1,6 @@
 import type { Fault } from './matrix.ts'
 
-/** The two rungs of the route in every row. */
+/** The two candidates of the route in every row. */
 export const FIRST = 'pool-chaosFirst'
 export const SECOND = 'pool-chaosSecond'
 
@@ -8,16 +8,16 @@ const onFirst = (rule: object): object => ({ ...rule, match: { from: FIRST } })
 const error = (name: string, reason?: string): object => ({ kind: 'error', name, reason })
 const BOTH_MOMENTS = ['all along', 'from midway'] as const
 
-const ladder: readonly Fault[] = [
+const failOver: readonly Fault[] = [
   ['throttled', error('ThrottlingException')],
   ['identity does not fit', error('ValidationException', 'INVALID_IDENTITY_FOR_DESTINATION_COUNTRY')],
   ['spend limit reached', error('ServiceQuotaExceededException', 'MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT')],
   ['access denied', error('AccessDeniedException')],
 ].map(([name, rule]) => ({
   area: 'carrier',
-  name: `${name}, first rung`,
+  name: `${name}, first candidate`,
   rules: [onFirst(rule as object)],
-  answers: ['successful'], // by the second rung
+  answers: ['successful'], // by the second candidate
 }))
 
 const final: readonly Fault[] = [
@@ -49,13 +49,13 @@ const final: readonly Fault[] = [
   },
   {
     area: 'carrier',
-    name: 'throttled, every rung',
+    name: 'throttled, every candidate',
     rules: [error('ThrottlingException')],
     answers: ['failed'],
   },
 ]
 
-// Nobody can tell whether it was sent: never again. After five in a row the second rung takes over.
+// Nobody can tell whether it was sent: never again. After five in a row the second candidate takes over.
 const unknowns: readonly Fault[] = [
   ['a name that nobody knows', { kind: 'error', name: 'TeapotException', unlisted: true, status: 418 }],
   ['late beyond the budget', { kind: 'latency', ms: 1_600 }],
@@ -70,13 +70,13 @@ const unknowns: readonly Fault[] = [
   ['empty answer', { kind: 'empty-answer' }],
 ].map(([name, rule]) => ({
   area: 'carrier',
-  name: `${name}, first rung`,
+  name: `${name}, first candidate`,
   rules: [onFirst(rule as object)],
   answers: ['failed', 'successful'],
 }))
 
-// Texts only: of calls, the first rung has reached its pace by then, and is not tried any more.
-const firstRungFromMidway: readonly Fault[] = [...ladder, ...unknowns]
+// Texts only: of calls, the first candidate has reached its pace by then, and is not tried any more.
+const firstCandidateFromMidway: readonly Fault[] = [...failOver, ...unknowns]
   .filter(({ name }) => name.startsWith('throttled') || name.startsWith('hangs after'))
   .map(fault => ({ ...fault, channels: ['sms'], moments: ['from midway'] }))
 
@@ -89,7 +89,7 @@ const carrier: readonly Fault[] = [
   },
   {
     area: 'carrier',
-    name: 'hangs after accepting, every rung',
+    name: 'hangs after accepting, every candidate',
     rules: [{ kind: 'hang', when: 'after' }],
     answers: ['failed'],
   },
@@ -376,10 +376,10 @@ const duplicates: readonly Fault[] = [
 export const faults: readonly Fault[] = [
   { area: 'none', name: 'all is well', answers: ['successful'] },
   ...[
-    ...ladder,
+    ...failOver,
     ...final,
     ...unknowns,
-    ...firstRungFromMidway,
+    ...firstCandidateFromMidway,
     ...carrier,
     ...keys,
     ...store,

@@ -70,7 +70,7 @@ export async function startStandIns(folder: string, seed: number): Promise<Stand
   }
 }
 
-/** A data folder with a route of two rungs, to be copied for each hook. */
+/** A data folder with a route of two candidates, to be copied for each hook. */
 export async function prepareFolder(folder: string, routesFile: string): Promise<void> {
   const { code, stderr } = await runHookline(['identities', 'import', routesFile], {
     env: { HOOKLINE_DATA_DIR: folder },
@@ -142,7 +142,7 @@ function fill(dataFolder: string, count: number): void {
   const database = new DatabaseSync(join(dataFolder, 'hookline.db'))
   database.exec(`
     WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < ${count})
-    INSERT INTO deliveries (id, opened_at, asker, number_digest, user_digest, channel, purpose, state, end)
+    INSERT INTO deliveries (id, opened_at, caller, number_digest, user_digest, channel, purpose, state, end)
     SELECT 'old-' || n, n, 'nobody', 'number-' || n, 'user-' || n, 'sms', 'other', 'unknown',
       '{"state":"unknown","at":1,"code":"CARRIER_UNKNOWN","detail":"","attempts":[]}' FROM counted`)
   database.close()

@@ -30,7 +30,7 @@ for (const [name, open] of stores) {
         loginDigest: undefined,
         country: undefined,
         lastDigits: undefined,
-        wording: undefined,
+        templateUsed: undefined,
         parts: undefined,
       })
       await store.admit({ delivery: bare, limits: noLimits })

@@ -29,7 +29,7 @@ async function onceBack<T>(ask: () => Promise<T>): Promise<T> {
 }
 const textsOf = async (store: Store) => (await store.readPolicy())?.templates.map(({ text }) => text)
 
-/** A store whose database has one wording, and another folder with a database of its own. */
+/** A store whose database has one template, and another folder with a database of its own. */
 async function setUp(text: string) {
   const folder = temporaryFolder()
   const data = join(folder.path, 'data')

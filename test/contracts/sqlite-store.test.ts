@@ -83,7 +83,7 @@ describe('a SQLite file', () => {
     await store.close()
   })
 
-  it('from before versions were kept has each wording as a version of an unknown author', async () => {
+  it('from before versions were kept has each template as a version of an unknown author', async () => {
     const folder = await newFolder()
     const before = await open(folder)
     for (const text of ['first', 'second']) await before.saveTemplates([template({ text })], editor)

@@ -115,9 +115,9 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         )
       })
 
-      it('keeps everything of a route, its rungs in their order', async () => {
+      it('keeps everything of a route, its candidates in their order', async () => {
         const whole = route({
-          rungs: [
+          candidates: [
             { identity: 'MyCompany', maxPricePerPart: 0.05, indiaEntityId: '1101', region: 'eu-west-1' },
             { identity: '+18665550100', maxPricePerMinute: 0.1 },
             { identity: 'arn:aws:sms-voice:us-east-1:123456789012:pool/pool-1' },
@@ -131,13 +131,13 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         const other = route({ channel: 'voice' })
         const fallback = route({ country: '*' })
         await store.saveRoutes([
-          route({ rungs: [{ identity: 'Old' }, { identity: 'Older' }] }),
+          route({ candidates: [{ identity: 'Old' }, { identity: 'Older' }] }),
           other,
           fallback,
         ])
-        await store.saveRoutes([route({ rungs: [{ identity: 'New' }] })])
+        await store.saveRoutes([route({ candidates: [{ identity: 'New' }] })])
         const { routes } = await readPolicy(store)
-        assert.deepEqual(routes, [fallback, route({ rungs: [{ identity: 'New' }] }), other])
+        assert.deepEqual(routes, [fallback, route({ candidates: [{ identity: 'New' }] }), other])
       })
 
       it('has the limits that were saved last', async () => {
@@ -223,7 +223,7 @@ export function template(changed: Partial<NewTemplate> = {}): NewTemplate {
 export const editor: Editor = { author: 'editor', at: 1_000 }
 
 export function route(changed: Partial<Route> = {}): Route {
-  return { country: 'ES', channel: 'sms', rungs: [{ identity: '+34911234567' }], ...changed }
+  return { country: 'ES', channel: 'sms', candidates: [{ identity: '+34911234567' }], ...changed }
 }
 
 const observed: Limits = { mode: 'observe', windows: [{ scope: 'user', windowSeconds: 60, max: 9 }] }
@@ -232,7 +232,7 @@ function delivery(changed: Partial<Delivery> = {}): Delivery {
   return {
     id: 'delivery-1',
     openedAt: 1_000,
-    asker: 'https://example.okta.com/oauth2/default',
+    caller: 'https://example.okta.com/oauth2/default',
     eventId: 'event-1',
     oktaRequestId: undefined,
     duplicateKey: undefined,
@@ -243,7 +243,7 @@ function delivery(changed: Partial<Delivery> = {}): Delivery {
     lastDigits: '40',
     channel: 'sms',
     purpose: 'mfa-verification',
-    wording: { source: 'template', locale: 'en', purpose: 'any', version: 1 },
+    templateUsed: { source: 'template', locale: 'en', purpose: 'any', version: 1 },
     parts: 1,
     end: { state: 'sending' },
     ...changed,

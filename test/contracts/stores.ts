@@ -59,7 +59,7 @@ export function delivery(changed: Partial<Delivery> = {}): Delivery {
   return {
     id: 'delivery-1',
     openedAt: 1_000,
-    asker: 'https://example.okta.com/oauth2/default',
+    caller: 'https://example.okta.com/oauth2/default',
     eventId: 'event-1',
     oktaRequestId: 'request-1',
     duplicateKey: 'key-1',
@@ -70,7 +70,7 @@ export function delivery(changed: Partial<Delivery> = {}): Delivery {
     lastDigits: '40',
     channel: 'sms',
     purpose: 'mfa-verification',
-    wording: { source: 'template', locale: 'es', purpose: 'any', version: 3 },
+    templateUsed: { source: 'template', locale: 'es', purpose: 'any', version: 3 },
     parts: 1,
     end: { state: 'sending' },
     ...changed,

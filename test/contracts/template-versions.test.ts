@@ -10,7 +10,7 @@ const versionsIn = async (store: Store, of = name) =>
   (await store.readTemplateVersions(of)).map(({ version, text }) => [version, text])
 
 for (const [storeName, open] of stores) {
-  describe(`${storeName}, asked for the versions of a wording`, () => {
+  describe(`${storeName}, asked for the versions of a template`, () => {
     const empty = () => open(() => 5_000)
 
     it('has none of one that nobody saved', async () => {

@@ -52,7 +52,7 @@ async function hookBodies(): Promise<Kind['run']> {
     const { clock } = world
     const run = createHook({
       identify: async () => ({
-        kind: 'asker',
+        kind: 'caller',
         name: 'okta',
         org: undefined,
         claims: undefined,
@@ -90,7 +90,7 @@ async function hookBodies(): Promise<Kind['run']> {
     assert.ok([200, 400, 413].includes(httpStatus), `HTTP ${httpStatus}`)
     const told = JSON.stringify([answered, events])
     assert.ok(told.length < 20_000, `${told.length} characters`)
-    assert.ok(!told.includes('ACCIDENT') && !told.includes('INTERNAL'), told)
+    assert.ok(!told.includes('INTERNAL_ERROR') && !told.includes('INTERNAL'), told)
     for (const secret of [CODE, SUBSCRIBER]) assert.ok(!JSON.stringify(answered).includes(secret), told)
     assert.ok(!JSON.stringify(events).includes(SUBSCRIBER), told)
     assert.deepEqual(hiddenCharactersIn(printable(told)), [])

@@ -88,7 +88,7 @@ for (const pack of packs) {
       assert.deepEqual(pack.plurals, pluralsOf(pack.locale))
     })
 
-    it('has a wording for every purpose, each a different one', () => {
+    it('has a template for every purpose, each a different one', () => {
       for (const texts of [pack.sms, ...(pack.voice ? [pack.voice] : [])]) {
         assert.deepEqual(Object.keys(texts), ['any', ...purposes])
         assert.equal(new Set(Object.values(texts)).size, purposes.length + 1)

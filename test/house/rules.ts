@@ -89,7 +89,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     packages: ['commander', 'diff', 'string-width'],
     node: ['*'],
     what: 'cli imports only core, okta, config and the libraries of a command line',
-    instead: 'main hands adapters in: add it to Tools (cli/terminal/context.ts)',
+    instead: 'main hands adapters in: add it to Context (cli/terminal/context.ts)',
     neverNames: NO_ENVIRONMENT,
   },
   'src/main': {

@@ -131,7 +131,11 @@ describe('parameters', () => {
     ['the client ID is missing', { ...byToken, OktaClientId: '' }, 'WhoMayCall'],
     ['a secret header beside half a token', { ...byHeader, OktaScope: 's' }, 'WhoMayCall'],
     ['an org by name beside half a token', { ...byOrgs, OktaScope: 's' }, 'WhoMayCall'],
-    ['two ways in, of which API Gateway could read one', { ...byToken, ...byHeader }, 'WhoMayCall'],
+    [
+      'two authentication methods, of which API Gateway could read one',
+      { ...byToken, ...byHeader },
+      'WhoMayCall',
+    ],
     [
       'a rate for Okta without the firewall',
       { ...byToken, ThrottlingRate: '200', Firewall: 'off' },

@@ -275,7 +275,7 @@ describe('the firewall', () => {
     assert.equal(versions(everything)[0], 'AWSManagedRulesCommonRuleSet <CommonRulesVersion>')
   })
 
-  test('keeps no record of what has no credential: strangers would decide how much is written', () => {
+  test('keeps no record of what has no credential: unauthenticated callers would decide how much is written', () => {
     const [first] = (properties('FirewallLogging', byToken).LoggingFilter as { Filters: object[] }).Filters
     assert.equal((first as { readonly Behavior: string }).Behavior, 'DROP')
     const [label] = objectsIn(first).flatMap(({ LabelName }) => (LabelName === undefined ? [] : [LabelName]))
@@ -373,8 +373,8 @@ const EVENTS: readonly StepEvent[] = [
     kind => ({ step: 'hook-response', outcome: '200', kind, durationMs: 1 }) as const,
   ),
   { step: 'send', outcome: 'accepted', attempt: 2 },
-  { step: 'accident', outcome: 'thrown' },
-  { step: 'access-token', outcome: 'TOKEN_EXPIRED' },
+  { step: 'internal-error', outcome: 'thrown' },
+  { step: 'caller', outcome: 'TOKEN_EXPIRED' },
   { step: 'admit', outcome: 'store-unavailable' },
 ]
 

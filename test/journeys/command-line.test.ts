@@ -134,7 +134,7 @@ describe('the settings of serve', LIMIT, () => {
     assert.deepEqual(readdirSync(folder.path), [])
   })
 
-  test('half of a way in is no way in', async () => {
+  test('half of a credential is no credential', async () => {
     using folder = temporaryFolder()
     const env = { HOOKLINE_SECRET_HEADER: 'X-Hook-Secret', HOOKLINE_OKTA_AUDIENCE: 'api://default' }
     const { code, stderr } = await runHookline(['serve'], { env, cwd: folder.path })

@@ -8,7 +8,7 @@ import { explainCommand } from '../../src/cli/codes/explain.ts'
 import { routesCheck } from '../../src/cli/doctor/checks/routes.ts'
 import { coverageCommand } from '../../src/cli/routes/coverage.ts'
 import { identitiesCommand } from '../../src/cli/routes/identities.ts'
-import type { AccountTools } from '../../src/cli/terminal/context.ts'
+import type { AccountContext } from '../../src/cli/terminal/context.ts'
 import type { Store } from '../../src/core/records/store.ts'
 import { seedTemplates, shippedTemplates } from '../../src/main/shipped-templates.ts'
 import { runCommand } from '../fixtures/commands.ts'
@@ -29,8 +29,8 @@ describe('what a country asks for beyond a route', () => {
     await seedTemplates(store, () => NOW)
     const file = join(folder, 'routes.json')
     writeFileSync(file, JSON.stringify(routes))
-    const add = (command: Parameters<typeof identitiesCommand>[0], tools: object): void =>
-      identitiesCommand(command, { ...tools, homeRegion: () => 'us-east-1' } as AccountTools)
+    const add = (command: Parameters<typeof identitiesCommand>[0], context: object): void =>
+      identitiesCommand(command, { ...context, homeRegion: () => 'us-east-1' } as AccountContext)
     const { printed, problem } = await runCommand(add, store, ['identities', 'import', file])
     assert.equal(problem, undefined)
     return { store, printed: printed.join('\n') }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
 import { runHookline } from '../world/program.ts'
 
-/** The command itself in a process of its own, over the shipped wordings and a store on disk. */
+/** The command itself in a process of its own, over the shipped templates and a store on disk. */
 describe('hookline coverage', { timeout: 120_000 }, () => {
   let folder: TemporaryFolder
   beforeEach(() => {
@@ -72,16 +72,16 @@ describe('hookline coverage', { timeout: 120_000 }, () => {
     await importRoutes({ '*': '+18665550100' })
     const settings = { HOOKLINE_DEFAULT_LOCALE: 'fi', HOOKLINE_FALLBACK_VOICE_LOCALE: 'es' }
     const { stdout } = await hookline(['coverage', '--json'], settings)
-    const { wordings } = JSON.parse(stdout) as {
-      wordings: { locale: string; channel: string; purpose: string; template: object; voiceId: string }[]
+    const { templates } = JSON.parse(stdout) as {
+      templates: { locale: string; channel: string; purpose: string; template: object; voiceId: string }[]
     }
     for (const locale of ['fi', 'de']) {
       const args = ['--to', '+447400123456', '--channel', 'voice call', '--locale', locale, '--json']
       const planned = JSON.parse((await hookline(['explain', ...args], settings)).stdout)
-      const covered = wordings.find(
+      const covered = templates.find(
         one => one.locale === locale && one.channel === 'voice' && one.purpose === 'mfa-verification',
       )
-      assert.deepEqual({ source: 'template', ...covered?.template }, planned.wording)
+      assert.deepEqual({ source: 'template', ...covered?.template }, planned.templateUsed)
       assert.equal(covered?.voiceId, planned.message.voiceId)
     }
   })

@@ -431,7 +431,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
       ['--issuer', 'https://x'],
       /^Okta's access token needs all four: --audience, --client-id, --scope missing\.$/,
     ],
-    [[...OKTA, '--set', 'SecretHeaderName=X-Secret'], /^Two ways in/],
+    [[...OKTA, '--set', 'SecretHeaderName=X-Secret'], /^Two authentication methods/],
     [
       [...OKTA, '--set', 'Colour=red'],
       /^Colour: not for you to set\. Allowed are: (?:\w+, )*Dashboard, Firewall, Lambda/,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { orgRepair } from '../../src/cli/doctor/fixes/org.ts'
-import type { Repair } from '../../src/cli/doctor/fixes/repair.ts'
-import { planMending } from '../../src/cli/doctor/plan-fixes.ts'
+import { fixOfOrg } from '../../src/cli/doctor/fixes/org.ts'
+import type { PlannedFix } from '../../src/cli/doctor/fixes/planned-fix.ts'
+import { planOrgFix } from '../../src/cli/doctor/plan-org-fix.ts'
 import { SIMULATOR_NUMBER } from '../../src/cli/okta/check-hook.ts'
-import type { OktaTools } from '../../src/cli/terminal/context.ts'
+import type { OktaContext } from '../../src/cli/terminal/context.ts'
 import { Secret } from '../../src/core/values/secret.ts'
 import { createOktaAccess } from '../../src/main/commands/okta-access.ts'
 import { readOrg } from '../../src/okta/setup/read-org.ts'
@@ -28,7 +28,7 @@ describe('an org with a secret header, put right', { timeout: 120_000 }, () => {
     await edit(setting, { authScheme: { type: 'HEADER', key: 'X-Old', value: 'x' } })
     const broken = setting.org.export()
 
-    const without = await repairOf(setting, {})
+    const without = await fixFor(setting, {})
     assert.match(without.changes.join(), /^changed telephony hook .*: carries X-Hookline-Secret\.$/)
     await assert.rejects(
       without.make(() => undefined),
@@ -37,8 +37,8 @@ describe('an org with a secret header, put right', { timeout: 120_000 }, () => {
     assert.equal(setting.org.export(), broken)
 
     const said: string[] = []
-    const repair = await repairOf(setting, { HOOKLINE_SECRETS: `${SECRET},another` })
-    await repair.make(line => said.push(line))
+    const plannedFix = await fixFor(setting, { HOOKLINE_SECRETS: `${SECRET},another` })
+    await plannedFix.make(line => said.push(line))
     assert.deepEqual(
       said.map(line => line.split(/\s+/).slice(0, 2).join(' ')),
       ['✓ changed', "Okta's answer", '✓ checked'],
@@ -55,13 +55,13 @@ describe('an org with a secret header, put right', { timeout: 120_000 }, () => {
     setting.hook.answer('failed')
     const secret = { HOOKLINE_SECRETS: SECRET }
     await assert.rejects(
-      (await repairOf(setting, secret)).make(() => undefined),
+      (await fixFor(setting, secret)).make(() => undefined),
       /ROUTE_MISSING[\s\S]+turned off again/,
     )
     assert.equal(setting.okta.hookUrl(), undefined)
 
     setting.hook.answer('sent')
-    const again = await repairOf(setting, secret)
+    const again = await fixFor(setting, secret)
     assert.match(again.changes.join(), /^turned on telephony hook/)
     await again.make(() => undefined)
     assert.equal(setting.org.export(), healthy)
@@ -84,17 +84,17 @@ async function edit({ api, exported }: SettingUp, changed: object): Promise<void
   await api('PUT', `/inlineHooks/${id}`, { name, version, channel: { ...channel, config } })
 }
 
-async function repairOf(
+async function fixFor(
   { okta, org, hook }: SettingUp,
   environment: Readonly<Record<string, string>>,
-): Promise<Repair> {
+): Promise<PlannedFix> {
   const access = createOktaAccess({ OKTA_API_TOKEN: org.apiToken, ...environment }, noTerminal)
-  const tools = {
+  const context = {
     okta: access,
     print: () => assert.fail('it says what it does to who asked for it'),
     now: Date.now,
     pause: async () => undefined,
-  } as unknown as OktaTools
+  } as unknown as OktaContext
   const api = await access.open(
     okta.url,
     { kind: 'token', token: new Secret(org.apiToken) },
@@ -103,17 +103,17 @@ async function repairOf(
   const found = await readOrg(api, { server: undefined, hasPhone: true, signOnPolicy: undefined })
   const [ours] = found.hooks
   const endpoint = { url: hook.url, status: 401, tookMs: [1], certificate: undefined }
-  const mending = planMending(
+  const orgFix = planOrgFix(
     WAYS_IN,
     { org: found, hook: ours, url: hook.url },
     { endpoint, preview: undefined },
   )
-  const wayIn = { org: okta.url }
-  return orgRepair({
-    tools,
+  const credential = { org: okta.url }
+  return fixOfOrg({
+    context,
     org: found,
-    mending,
-    wayIn,
+    orgFix,
+    credential,
     to: SIMULATOR_NUMBER,
     secretFile: undefined,
     secret: undefined,

@@ -25,7 +25,15 @@ describe('hookline explain, while the hook runs', { timeout: 120_000 }, () => {
     const lines = stdout.split('\n')
     assert.equal(lines[0], 'Would be sent:')
     const steps = lines.slice(1, lines.indexOf('')).map(line => line.trim().split(/\s/)[0])
-    assert.deepEqual(steps, ['request', 'phone-number', 'route', 'template', 'message', 'rungs', 'limits'])
+    assert.deepEqual(steps, [
+      'request',
+      'phone-number',
+      'route',
+      'template',
+      'message',
+      'candidates',
+      'limits',
+    ])
     assert.match(stdout, /route +The route of ES: pool-tests0ES\./)
     assert.match(stdout, /template +Okta's locale is es-MX: template voice\/es\/mfa-verification version 1\./)
     assert.match(stdout, /<speak>.*4<break time="400ms"\/>7<break/s)

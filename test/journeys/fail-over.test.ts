@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { type HookBench, startHookBench } from '../world/hook-bench.ts'
 
-/** What the carrier received when the first rung of a route proves that it sent nothing. */
-describe('the next rung', () => {
+/** What the carrier received when the first candidate of a route proves that it sent nothing. */
+describe('the next candidate', () => {
   let bench: HookBench
   before(async () => {
     bench = await startHookBench({
@@ -20,7 +20,7 @@ describe('the next rung', () => {
     ['sms', 'SendNotifyTextMessage'],
     ['voice call', 'SendNotifyVoiceMessage'],
   ] as const) {
-    test(`may be AWS Notify, with our code in its wording: ${channel}`, async () => {
+    test(`may be AWS Notify, with our code in its template: ${channel}`, async () => {
       await bench.armFault({ match: { from: '+447700900100' }, kind: 'error', name: 'ThrottlingException' })
       const { verdict } = await bench.call({ to: '+447400123456', channel, code: '4711223344' })
       assert.equal(verdict.kind, 'delivered-by-hook')

@@ -51,7 +51,7 @@ describe('hookline identities, and what the account has', { timeout: 120_000 }, 
     const { code, stderr } = await hookline(['identities', 'import', file])
     assert.deepEqual([code, stderr], [0, ''])
   }
-  async function routes(): Promise<readonly { country: string; channel: string; rungs: object[] }[]> {
+  async function routes(): Promise<readonly { country: string; channel: string; candidates: object[] }[]> {
     return JSON.parse((await hookline(['identities', 'list', '--json'])).stdout)
   }
 
@@ -131,14 +131,14 @@ describe('hookline identities, and what the account has', { timeout: 120_000 }, 
     assert.match(stdout, /^ {2}\+33600000000: FR sms$/m)
     assert.match(stdout, /The default route \(\*\) is yours to choose/)
     const after = await routes()
-    const rungsOf = (country: string) =>
-      after.find(one => one.country === country && one.channel === 'sms')?.rungs
-    assert.deepEqual(rungsOf('US'), [
+    const candidatesOf = (country: string) =>
+      after.find(one => one.country === country && one.channel === 'sms')?.candidates
+    assert.deepEqual(candidatesOf('US'), [
       { identity: '+12065550100' },
       { identity: '+18665550100', maxPricePerPart: 0.05 },
     ])
-    assert.deepEqual(rungsOf('FR'), [{ identity: '+33639980100' }, { identity: '+33600000000' }])
-    assert.deepEqual(rungsOf('*'), [{ identity: '+18665550100' }])
+    assert.deepEqual(candidatesOf('FR'), [{ identity: '+33639980100' }, { identity: '+33600000000' }])
+    assert.deepEqual(candidatesOf('*'), [{ identity: '+18665550100' }])
   })
 
   test("several regions: the deployment's first, the other one named in the route", async () => {
@@ -150,8 +150,8 @@ describe('hookline identities, and what the account has', { timeout: 120_000 }, 
     })
     const { code } = await discover('--region', 'us-west-2,us-east-1', '--apply', '--yes')
     assert.equal(code, 0)
-    for (const { rungs } of await routes())
-      assert.deepEqual(rungs, [
+    for (const { candidates } of await routes())
+      assert.deepEqual(candidates, [
         { identity: '+12065550100' },
         { identity: '+12065550101', region: 'us-west-2' },
       ])

@@ -44,10 +44,14 @@ describe('hookline identities and templates, while the hook runs', { timeout: 12
       stdout,
     )
     const { stdout: listed } = await hookline('identities', 'list', '--json')
-    const routes = JSON.parse(listed) as { country: string; channel: string; rungs: { identity: string }[] }[]
+    const routes = JSON.parse(listed) as {
+      country: string
+      channel: string
+      candidates: { identity: string }[]
+    }[]
     const canada = routes.find(({ country, channel }) => country === 'CA' && channel === 'sms')
-    assert.match(canada?.rungs[0]?.identity ?? '', /phone-caX+$/)
-    assert.match((await hookline('identities', 'list')).stdout, /^country +channel +rung +kind/)
+    assert.match(canada?.candidates[0]?.identity ?? '', /phone-caX+$/)
+    assert.match((await hookline('identities', 'list')).stdout, /^country +channel +candidate +kind/)
   })
 
   test("templates are found in the guidance's prose, with its placeholders in Hookline's words", async () => {

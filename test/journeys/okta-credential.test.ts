@@ -126,7 +126,7 @@ describe('the way into the org', { timeout: 120_000 }, () => {
     })
   }
 
-  test('an address that lets strangers in, or is not there, is not given to Okta', async () => {
+  test('an address that lets unauthenticated callers in, or is not there, is not given to Okta', async () => {
     await using setting = await settingUp()
     const wrongPath = await setting.run(`setup --url ${setting.okta.url}/nowhere`)
     assert.match(wrongPath.problem?.message ?? '', /answered 404 .*The path is wrong/)

@@ -30,7 +30,7 @@ describe('hookline okta and what others made', { timeout: 120_000 }, () => {
   test('when the check fails, the hook that was replaced is on again', async () => {
     await using setting = await settingUp()
     await makeHook(setting, 'Other', 'https://other.example.com/hook')
-    setting.hook.answer('stranger')
+    setting.hook.answer('unauthenticated')
     const { problem } = await setting.run(`setup --url ${setting.hook.url} --replace Other`)
     assert.match(problem?.message ?? '', /"Other" is on as before/)
     assert.equal(setting.okta.hookUrl(), 'https://other.example.com/hook')
@@ -56,7 +56,7 @@ describe('hookline okta and what others made', { timeout: 120_000 }, () => {
     assert.equal(hookKeys?.[0]?.id, key.id)
   })
 
-  test('a hook by hand at the same address is adopted, and mended', async () => {
+  test('a hook by hand at the same address is adopted, and fixed', async () => {
     await using setting = await settingUp()
     const { app, key } = await byHand(setting)
     const config = {

@@ -34,7 +34,7 @@ describe('who asks wrongly gets 401 with an empty body, and nothing is sent', ()
   for (const [what, fault] of Object.entries(issued)) {
     test(`a token of the issuer with ${what}`, async () => {
       bench.okta.setTokenFault(fault)
-      await assertStranger(`Bearer ${await goodToken(bench.okta)}`)
+      await assertUnauthenticated(`Bearer ${await goodToken(bench.okta)}`)
     })
   }
 
@@ -57,7 +57,7 @@ describe('who asks wrongly gets 401 with an empty body, and nothing is sent', ()
     'a token that is no JWT': async () => 'Bearer abc.def.ghi',
   }
   for (const [what, header] of Object.entries(headers)) {
-    test(what, async () => assertStranger(await header()))
+    test(what, async () => assertUnauthenticated(await header()))
   }
 
   test('a good token is let in, with the scheme in any case', async () => {
@@ -68,12 +68,12 @@ describe('who asks wrongly gets 401 with an empty body, and nothing is sent', ()
     assert.ok((await bench.takeMessages()).length > 0)
   })
 
-  test('a stranger is turned away before the body is read', async () => {
+  test('an unauthenticated caller is turned away before the body is read', async () => {
     const { status, body } = await postRaw(bench.hookUrl, 'x'.repeat(1_000_000), { chunked: true })
     assert.deepEqual([status, body], [401, ''])
   })
 
-  async function assertStranger(authorization: string | undefined): Promise<void> {
+  async function assertUnauthenticated(authorization: string | undefined): Promise<void> {
     const response = await fetch(bench.hookUrl, {
       method: 'POST',
       body: goodBody(),

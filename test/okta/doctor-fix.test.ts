@@ -101,15 +101,15 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
     assert.match((await bench.hookline(['protect'])).stdout, /is as the routes need it\.$/m)
   })
 
-  test('a store without wordings gets those of Hookline, and the exit code is that of what is left', async () => {
+  test('a store without templates gets those of Hookline, and the exit code is that of what is left', async () => {
     using folder = temporaryFolder()
     await (await openSqliteStore(folder.path, Date.now, thirtyDays)).close()
     const here = { HOOKLINE_DATA_DIR: folder.path }
     const fix = () => bench.hookline(['doctor', '--fix', '--yes'], here)
     const { code, stdout } = await fix()
-    assert.match(stdout, /✓ put in +\d{3} wordings/)
+    assert.match(stdout, /✓ put in +\d{3} templates/)
     assert.match(stdout, /Looking again:[\s\S]+There are no routes/)
-    assert.doesNotMatch(stdout.split('Looking again:')[1] ?? '', /wordings/)
+    assert.doesNotMatch(stdout.split('Looking again:')[1] ?? '', /templates/)
     assert.equal(code, 4)
     assert.match((await fix()).stdout, /^Nothing of this can be put right by --fix;/m)
   })

@@ -9,7 +9,7 @@ type Broken = {
   readonly break: (bench: DoctorBench) => Promise<void>
   /** The first finding: its check, cause and remedy. */
   readonly first: readonly [check: string, cause: RegExp, remedy: RegExp]
-  readonly repair: (bench: DoctorBench) => Promise<void>
+  readonly plannedFix: (bench: DoctorBench) => Promise<void>
 }
 
 const SETUP = /hookline okta setup/
@@ -23,7 +23,7 @@ const BROKEN: readonly Broken[] = [
       /issues for the audience api:\/\/other, and the settings say api:\/\/default/,
       /Make them equal/,
     ],
-    repair: bench => bench.break({ kind: 'change-audience', audience: 'api://default' }),
+    plannedFix: bench => bench.break({ kind: 'change-audience', audience: 'api://default' }),
   },
   {
     name: 'scope not granted',
@@ -33,7 +33,7 @@ const BROKEN: readonly Broken[] = [
       /No active rule of the access policy ".+" grants the scope telephony\.send/,
       SETUP,
     ],
-    repair: bench => bench.setUpAgain(),
+    plannedFix: bench => bench.setUpAgain(),
   },
   {
     name: 'DPoP on',
@@ -43,19 +43,19 @@ const BROKEN: readonly Broken[] = [
       /asks for DPoP, which a hook cannot do: the hook gets no access token/,
       /Turn off .*DPoP/,
     ],
-    repair: bench => bench.setUpAgain(),
+    plannedFix: bench => bench.setUpAgain(),
   },
   {
     name: 'policy missing',
     break: bench => bench.break({ kind: 'delete-policy' }),
     first: ['access policy', /No access policy of .* includes the client 0oa\w+/, SETUP],
-    repair: bench => bench.setUpAgain(),
+    plannedFix: bench => bench.setUpAgain(),
   },
   {
     name: 'hook inactive',
     break: bench => bench.break({ kind: 'deactivate', what: 'hook' }),
     first: ['hook active', /"Hookline telephony" is inactive: Okta sends by its own provider/, SETUP],
-    repair: bench => bench.setUpAgain(),
+    plannedFix: bench => bench.setUpAgain(),
   },
   {
     name: 'another hook active',
@@ -65,7 +65,7 @@ const BROKEN: readonly Broken[] = [
       /Another telephony hook is active, "Another provider", which calls other\.example; "Hookline telephony" is inactive/,
       /--replace "Another provider"/,
     ],
-    repair: bench => bench.setUpAgain('--replace', 'Another provider'),
+    plannedFix: bench => bench.setUpAgain('--replace', 'Another provider'),
   },
   {
     name: 'URL stale',
@@ -75,7 +75,7 @@ const BROKEN: readonly Broken[] = [
       /calls http:\/\/127\.0\.0\.1:1\/old, and the deployment is at http:.*\/mfa/,
       /hookline okta setup --url/,
     ],
-    repair: bench => bench.setUpAgain(),
+    plannedFix: bench => bench.setUpAgain(),
   },
   {
     name: 'key rotated away',
@@ -85,19 +85,19 @@ const BROKEN: readonly Broken[] = [
       /The hook signs with the key ".+" \(.+\), which is not among the public keys of the service app/,
       SETUP,
     ],
-    repair: bench => bench.setUpAgain(),
+    plannedFix: bench => bench.setUpAgain(),
   },
   {
     name: 'authenticator off',
     break: bench => bench.break({ kind: 'deactivate', what: 'authenticator' }),
     first: ['phone authenticator', /The phone authenticator is off/, SETUP],
-    repair: bench => bench.setUpAgain(),
+    plannedFix: bench => bench.setUpAgain(),
   },
   {
     name: 'clock off by ten minutes',
     break: async bench => bench.org.setClockOffset(600_000),
     first: ['clock', /clock is 10 minutes behind that of Okta, and agrees with AWS/, /time server \(NTP\)/],
-    repair: async bench => bench.org.setClockOffset(0),
+    plannedFix: async bench => bench.org.setClockOffset(0),
   },
   {
     name: 'sandbox account',
@@ -107,7 +107,7 @@ const BROKEN: readonly Broken[] = [
       /in the sandbox in us-east-1: codes reach only numbers/,
       /Request production access/,
     ],
-    repair: bench => bench.setAccount({}),
+    plannedFix: bench => bench.setAccount({}),
   },
   {
     name: 'number without voice',
@@ -117,7 +117,7 @@ const BROKEN: readonly Broken[] = [
       /US voice: \+12065550100 cannot call; it can text/,
       /Take it out of the voice route/,
     ],
-    repair: bench => bench.setAccount({}),
+    plannedFix: bench => bench.setAccount({}),
   },
 ]
 
@@ -144,13 +144,13 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
     assert.equal(code, 4)
   }
 
-  for (const { name, break: breakIt, first, repair } of BROKEN) {
+  for (const { name, break: breakIt, first, plannedFix } of BROKEN) {
     test(`${name}: the first finding has the cause and the remedy, and after the remedy there is none`, async () => {
       await breakIt(bench)
       try {
         await assertFirst(first)
       } finally {
-        await repair(bench)
+        await plannedFix(bench)
       }
       await bench.assertHealthy()
     })

@@ -125,7 +125,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     }
     const deliveries = (await works('deliveries', '--json')).trim().split('\n').slice(-3)
     assert.deepEqual(
-      deliveries.map(line => JSON.parse(line).asker),
+      deliveries.map(line => JSON.parse(line).caller),
       NAMES,
     )
     const page = await (await fetch(hook.ready.metrics ?? '')).text()
@@ -141,11 +141,11 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     const tried = JSON.parse(await works('okta', 'preview', '--all', '--json', ...few))
     for (const name of NAMES) {
       const [{ isGood, read }] = tried[name]
-      assert.deepEqual([isGood, read.debugContext.asker], [true, name])
+      assert.deepEqual([isGood, read.debugContext.caller], [true, name])
     }
-    assert.equal(tried.initech[0].read.debugContext.wayIn, 'secret header')
+    assert.equal(tried.initech[0].read.debugContext.credential, 'secret header')
     const sent = (await works('deliveries', '--json')).trim().split('\n').slice(-3)
-    const digits = sent.map(line => JSON.parse(line)).map(one => [one.asker, one.lastDigits])
+    const digits = sent.map(line => JSON.parse(line)).map(one => [one.caller, one.lastDigits])
     assert.deepEqual(Object.fromEntries(digits), { acme: '34', globex: '34', initech: '77' })
     assert.equal(tried.acme[0].read.debugContext.audience, oktas[0]?.audience)
   })

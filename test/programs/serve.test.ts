@@ -68,7 +68,7 @@ test('serve lets in who has one of two secrets, and nobody by token then', LIMIT
   }
   const sent = parties.carrier.taken().length
   assert.equal(sent, 2)
-  const strangers = [
+  const unauthenticatedCallers = [
     {},
     { 'x-hook-secret': '' },
     { 'x-hook-secret': SECRETS[0]?.slice(0, -1) ?? '' },
@@ -77,7 +77,7 @@ test('serve lets in who has one of two secrets, and nobody by token then', LIMIT
     { authorization: `Bearer ${SECRETS[0]}` },
     { authorization: `Bearer ${await parties.issuer.sign(CLAIMS)}` },
   ]
-  for (const headers of strangers) {
+  for (const headers of unauthenticatedCallers) {
     const { status, text } = await ask(served.url, headers)
     assert.deepEqual([status, text], [401, ''])
   }
@@ -85,7 +85,7 @@ test('serve lets in who has one of two secrets, and nobody by token then', LIMIT
 })
 
 test(
-  'both ways in at once: either is enough, and a wrong secret is not made good by a token',
+  'both authentication methods at once: either is enough, and a wrong secret is not made good by a token',
   LIMIT,
   async () => {
     await using parties = await startParties()

@@ -9,7 +9,12 @@ const NUMBERS = { CA: '+14165550123', US: '+12065550123', PR: '+17875550123', ES
 type Country = keyof typeof NUMBERS
 const POOLS = ['pool-1', 'pool-2', 'pool-3'] // AWS publishes no pace of a pool's texts
 const BEHAVIOURS: readonly CarrierBehaviour[] = [
-  ...(['accepts', 'refuses the rung', 'refuses the rung for the country', 'refuses the account'] as const),
+  ...([
+    'accepts',
+    'refuses the candidate',
+    'refuses the candidate for the country',
+    'refuses the account',
+  ] as const),
   ...([
     'cannot be reached',
     'refuses the recipient',
@@ -95,7 +100,7 @@ describe('whatever happens to identities in one country', () => {
         const world = await worldOf(paced)
         const hookline = startProcess(world)
         for (let index = 0; index < count; index += 1) await sendTo(hookline, here)
-        for (const identity of paced) world.carrier.set(identity, 'refuses the rung for the country')
+        for (const identity of paced) world.carrier.set(identity, 'refuses the candidate for the country')
         world.carrier.tried.length = 0
         await sendTo(hookline, there)
         assert.deepEqual(world.carrier.tried.toSorted(), paced.toSorted())
@@ -107,7 +112,7 @@ describe('whatever happens to identities in one country', () => {
   it('changes nothing for calls, nor the other way', async () => {
     const world = await worldOf(['pool-1', 'pool-2'])
     const hookline = startProcess(world)
-    world.carrier.set('pool-1', 'refuses the rung')
+    world.carrier.set('pool-1', 'refuses the candidate')
     for (let index = 0; index < 6; index += 1) await sendTo(hookline, 'CA')
     world.carrier.tried.length = 0
     await sendTo(hookline, 'CA', 'voice')

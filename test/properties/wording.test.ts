@@ -11,7 +11,7 @@ import {
   type Template,
   type TemplateText,
 } from '../../src/core/message/template.ts'
-import { chooseWords, type WordingRules } from '../../src/core/plan/choose-message.ts'
+import { chooseMessage, type TemplateRules } from '../../src/core/plan/choose-message.ts'
 import type { Policy } from '../../src/core/policy/policy.ts'
 import { voiceFor } from '../../src/core/values/voices.ts'
 import { endings, type Given, given, requestOf, valuesOf } from '../fixtures/anything-given.ts'
@@ -38,7 +38,7 @@ function forEachTemplate(
   )
 }
 
-describe('every shipped wording, whatever its values,', () => {
+describe('every shipped template, whatever its values,', () => {
   it('is there', () => assert.equal(shipped.length, 270))
 
   it('as a text has the code as often as it says, and once more only in its last line', () => {
@@ -128,7 +128,7 @@ describe('every shipped wording, whatever its values,', () => {
   })
 })
 
-describe('a wording that names everything, of any language,', () => {
+describe('a template that names everything, of any language,', () => {
   const everything = (channel: 'sms' | 'voice'): TemplateText => ({
     channel,
     locale: 'en',
@@ -173,7 +173,7 @@ describe('a wording that names everything, of any language,', () => {
   })
 })
 
-describe('the choice of words, with all shipped wordings,', () => {
+describe('the choice of words, with all shipped templates,', () => {
   const policy: Policy = policyOf({ templates: allShippedTexts })
   it('has the code in it for any locale, channel and purpose, and never refuses', () => {
     const channels = fc.constantFrom('sms' as const, 'voice' as const)
@@ -182,14 +182,14 @@ describe('the choice of words, with all shipped wordings,', () => {
     )
     fc.assert(
       fc.property(given, channels, purposes, endings, (all, channel, purpose, ending) => {
-        const rules: WordingRules = { ...planRules, brand: all.brand, ending, usesFirstName: true }
-        const words = chooseWords(requestOf(all, { channel, purpose }), policy, rules, NOW)
+        const rules: TemplateRules = { ...planRules, brand: all.brand, ending, usesFirstName: true }
+        const words = chooseMessage(requestOf(all, { channel, purpose }), policy, rules, NOW)
         assert.ok('message' in words, 'refused' in words ? words.detail : '')
         const body = words.message.body.reveal()
         const said = channel === 'sms' ? all.code : spokenDigits(all.code)
         assert.ok(body.includes(said), body)
         const wanted = purpose === 'other' ? 'any' : purpose
-        assert.ok(words.wording.source === 'template' && words.wording.purpose === wanted)
+        assert.ok(words.templateUsed.source === 'template' && words.templateUsed.purpose === wanted)
       }),
       { numRuns: 2_000 },
     )

@@ -66,7 +66,7 @@ export async function deploying(options: { readonly stepsAtOnce?: number } = {})
       },
     }
     const { printed, problem, exitCode } = await runCommand(
-      (program, tools) => add(program, { ...tools, cloud }),
+      (program, context) => add(program, { ...context, cloud }),
       createMemoryStore(() => NOW),
       args,
     )

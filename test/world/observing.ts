@@ -97,12 +97,12 @@ export async function startObserving(): Promise<Observing> {
       return done
     }
     const { printed, problem } = await runCommand(
-      (program, tools) =>
+      (program, context) =>
         observeCommand(program, {
-          ...tools,
+          ...context,
           print: text => {
             shown.push(text)
-            tools.print(text)
+            context.print(text)
           },
           okta: {
             ...createOktaAccess({ OKTA_API_TOKEN: setting.org.apiToken }, noTerminal),

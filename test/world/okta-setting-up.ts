@@ -71,12 +71,12 @@ export async function settingUp(options: Partial<OktaOptions> = {}): Promise<Set
       ...access,
     }
     const { printed, problem, exitCode } = await runCommand(
-      (program, tools) =>
+      (program, context) =>
         oktaCommand(program, {
-          ...tools,
+          ...context,
           okta: given,
           print: text => {
-            tools.print(text)
+            context.print(text)
             onPrint?.()
           },
         }),
@@ -150,16 +150,16 @@ type StandInHook = AsyncDisposable & {
   readonly answer: (answer: HookAnswer) => void
   readonly calls: readonly { readonly credential: string; readonly body: unknown }[]
 }
-type HookAnswer = 'sent' | 'failed' | 'stranger' | 'garbage'
+type HookAnswer = 'sent' | 'failed' | 'unauthenticated' | 'garbage'
 
-/** Turns strangers away, and tells whoever has a credential that the code is sent. */
+/** Turns unauthenticated callers away, and tells whoever has a credential that the code is sent. */
 async function startHook(): Promise<StandInHook> {
   let current: HookAnswer = 'sent'
   const calls: { readonly credential: string; readonly body: unknown }[] = []
   const server = createServer(async (request, response) => {
     const body = await text(request)
     const credential = request.headers.authorization ?? request.headers['x-hookline-secret']
-    if (credential === undefined || current === 'stranger') return void response.writeHead(401).end()
+    if (credential === undefined || current === 'unauthenticated') return void response.writeHead(401).end()
     calls.push({ credential: String(credential), body: JSON.parse(body) })
     const status = current === 'failed' ? 'FAILED' : 'SUCCESSFUL'
     const value = [
@@ -169,7 +169,7 @@ async function startHook(): Promise<StandInHook> {
       commands: [{ type: 'com.okta.telephony.action', value }],
       // As Hookline's own hook: previews are told who is asking, and failures have their reason.
       debugContext: {
-        ...(body.includes('/generatePreview') && { asker: 'stand-in', wayIn: 'secret header' }),
+        ...(body.includes('/generatePreview') && { caller: 'stand-in', credential: 'secret header' }),
         ...(current === 'failed' && { code: 'ROUTE_MISSING', meaning: 'No route.' }),
       },
     }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { costPage, costTables, crossing } from './cost.ts'
-import { guidanceCost, hooklineCost, strangersDay, total } from './month.ts'
+import { guidanceCost, hooklineCost, total, unauthenticatedDay } from './month.ts'
 import prices from './prices.json' with { type: 'json' }
 import { assumedUsage, everythingOn, goals, minimal, statedGuidance, volumes } from './usage.ts'
 
@@ -100,10 +100,10 @@ describe('a month', () => {
   })
 })
 
-describe('what strangers can cost in a day', () => {
+describe('what unauthenticated callers can cost in a day', () => {
   it('is the firewall alone for junk, and bounded by the rate behind it', () => {
     const at = (perSecond: number) =>
-      strangersDay(prices, assumedUsage, perSecond).map(({ dollars }) => dollars)
+      unauthenticatedDay(prices, assumedUsage, perSecond).map(({ dollars }) => dollars)
     const [junk = 0, forged = 0] = at(1_000)
     assert.equal(junk.toFixed(2), ((86.4 * prices.prices.wafRequests.dollars) as number).toFixed(2))
     assert.ok(forged > junk)

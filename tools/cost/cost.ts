@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { guidanceCost, hooklineCost, type Line, type PriceList, strangersDay, total } from './month.ts'
+import { guidanceCost, hooklineCost, type Line, type PriceList, total, unauthenticatedDay } from './month.ts'
 import list from './prices.json' with { type: 'json' }
 import { assumedUsage, everythingOn, goals, minimal, statedGuidance, type Usage, volumes } from './usage.ts'
 
@@ -66,13 +66,13 @@ export function costTables(prices: PriceList, usage: Usage): Readonly<Record<str
     everything: lineTable(everything),
     minimal: lineTable(least),
     guidance: lineTable(guidance),
-    strangers: table(
-      ['requests', 'what is paid', ...STRANGERS.map(perSecond => `${count(perSecond)} a second, all day`)],
-      strangersDay(prices, usage, 1).map(({ what, how }, at) => [
+    unauthenticated: table(
+      ['requests', 'what is paid', ...RATES.map(perSecond => `${count(perSecond)} a second, all day`)],
+      unauthenticatedDay(prices, usage, 1).map(({ what, how }, at) => [
         what,
         how,
-        ...STRANGERS.map(perSecond =>
-          money(strangersDay(prices, usage, perSecond)[at]?.dollars ?? Number.NaN),
+        ...RATES.map(perSecond =>
+          money(unauthenticatedDay(prices, usage, perSecond)[at]?.dollars ?? Number.NaN),
         ),
       ]),
     ),
@@ -94,7 +94,7 @@ export function costTables(prices: PriceList, usage: Usage): Readonly<Record<str
 }
 
 /** 10,000 is what API Gateway lets into a region of an account by default. */
-const STRANGERS = [100, 1_000, 10_000] as const
+const RATES = [100, 1_000, 10_000] as const
 
 /** The page with its tables between their markers as they are computed now. */
 export function costPage(page: string, tables: Readonly<Record<string, string>>): string {

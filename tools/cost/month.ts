@@ -133,8 +133,8 @@ export function guidanceCost({ prices: price }: PriceList, usage: Usage, message
   ]
 }
 
-/** What strangers can cost in a day, whatever they do, by how they come and how many a second. */
-export function strangersDay(
+/** What unauthenticated callers can cost in a day, whatever they do, by how they come and how many a second. */
+export function unauthenticatedDay(
   { prices: price }: PriceList,
   usage: Usage,
   perSecond: number,
@@ -152,7 +152,7 @@ export function strangersDay(
     waf +
     (letThrough / MILLION) * price.restRequests.dollars +
     authorizer +
-    logged(usage.strangerLogKb.value, letThrough) +
+    logged(usage.unauthenticatedLogKb.value, letThrough) +
     logged(usage.refusedLogKb.value, perSecond * day - letThrough)
   const share = `${usd(price.wafRequests)} a million in the firewall`
   return [
@@ -163,7 +163,7 @@ export function strangersDay(
     },
     {
       what: 'with a forged credential, each another one',
-      how: `${share}; ${THROTTLING_RATE} a second come through: ${usd(price.restRequests)} a million in API Gateway, the authorizer, ${usage.strangerLogKb.value} KB of logs; the rest is refused: ${usage.refusedLogKb.value} KB of logs`,
+      how: `${share}; ${THROTTLING_RATE} a second come through: ${usd(price.restRequests)} a million in API Gateway, the authorizer, ${usage.unauthenticatedLogKb.value} KB of logs; the rest is refused: ${usage.refusedLogKb.value} KB of logs`,
       dollars: shaped,
     },
   ]

@@ -17,7 +17,7 @@ export const assumedUsage = {
   outKbAMessage: { value: 1, why: 'the answer to Okta; calls within the region are free' },
   troubleMetrics: {
     value: 9,
-    why: 'Failed, Unknown, Refused, FailOvers, Accidents, Strangers, StoreTrouble, Throttled, Unauthenticated',
+    why: 'Failed, Unknown, Refused, FailOvers, InternalErrors, UnauthenticatedCallers, StoreTrouble, Throttled, Unauthenticated',
   },
   troubleShare: {
     value: 0.01,
@@ -25,7 +25,7 @@ export const assumedUsage = {
   },
   secretReadsAnHour: { value: 2, why: 'once for each new instance of a function' },
   keyUses: { value: 4, why: 'table, topic, queue and secret; each asks for its key again after 5 minutes' },
-  strangerLogKb: {
+  unauthenticatedLogKb: {
     value: 3,
     why: "a refused credential: the authorizer's line and Lambda's, the access log, the firewall's record",
   },

@@ -19,14 +19,14 @@ any purpose · adding a phone · signing in · unlocking an account · resetting
 - *Parts* are counted at the longest values: a code of ten digits and a brand of twenty letters. Each part is paid.
 - *Seconds* are estimates for a code of six digits, made from letters, digits and pauses; voices differ by a third and more. In the
   sandbox of AWS calls end after 30 seconds.
-- *Confirmed* says whether a native reader has read the wording and found it right.
+- *Confirmed* says whether a native reader has read the template and found it right.
 
 ${markdownTable(HEAD, rows)}
 ## How the words of a message are chosen
 
-1. The user's own locale, as Okta sends it: its region's wording, then its language's (\`es-MX\`, \`es-419\`, \`es\`), the purpose's own
+1. The user's own locale, as Okta sends it: its region's template, then its language's (\`es-MX\`, \`es-419\`, \`es\`), the purpose's own
    before the one for any purpose. A call also needs a voice of that language; the voice of the user's region comes first.
-2. For a text without a wording of ours: Okta's own text, which is in the user's language already. It is taken only if it has the code exactly
+2. For a text without a template of ours: Okta's own text, which is in the user's language already. It is taken only if it has the code exactly
    once, no link, and fits \`HOOKLINE_PARTS_MAX\` parts.
 3. The default locale, \`HOOKLINE_DEFAULT_LOCALE\`.
 4. For a call without a voice so far: the words and the voice of \`HOOKLINE_FALLBACK_VOICE_LOCALE\`. Words are never
@@ -35,7 +35,7 @@ ${markdownTable(HEAD, rows)}
 \`hookline explain --to <number> --locale <locale>\` shows the choice for one request, and \`hookline templates preview --all --out <folder>\`
 shows all messages as they arrive.
 
-## Wordings that nobody has confirmed
+## Templates that nobody has confirmed
 
 ${describeUnconfirmed(unconfirmed.length)} \`HOOKLINE_OKTAS_TEXT_FOR=ht,hi\`
 takes Okta's own text first in the languages that it lists; ours is then used only when Okta sends no text that can be used. For calls there is no text of
@@ -46,7 +46,7 @@ Okta, so it changes nothing there.
 \`HOOKLINE_DOMAIN\` and \`HOOKLINE_APP_HASH\` add a last line, by which phones fill in the code. In languages in UCS-2 this line often takes a second part:
 with \`HOOKLINE_PARTS_MAX=1\` it is left out there. \`hookline templates lint --notes\` says where.
 
-## Correcting a wording
+## Correcting a template
 
 Write the new words into a JSON file and import it; running functions and servers use it within a second:
 
@@ -117,7 +117,7 @@ function compact(numbers: readonly number[]): string {
 
 function describeUnconfirmed(count: number): string {
   if (count === shippedLanguages.length) {
-    return 'No native reader has confirmed any of these wordings yet. Where that is not good enough, Okta may speak first:'
+    return 'No native reader has confirmed any of these templates yet. Where that is not good enough, Okta may speak first:'
   }
   if (count === 0) return 'Native readers have confirmed all of them. To prefer Okta’s words all the same:'
   return `${count} languages wait for a native reader. Where that is not good enough, Okta may speak first:`

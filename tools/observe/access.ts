@@ -1,4 +1,4 @@
-import type { OktaTools } from '../../src/cli/terminal/context.ts'
+import type { OktaContext } from '../../src/cli/terminal/context.ts'
 import type { Observation } from './observation.ts'
 
 /** What `observe` needs beyond what other commands of Okta do: handed in by `main`. */
@@ -18,4 +18,4 @@ export type ObservedServer = {
   readonly close: () => Promise<void>
 }
 
-export type ObserveTools = OktaTools & { readonly observe: ObserveAccess }
+export type ObserveContext = OktaContext & { readonly observe: ObserveAccess }

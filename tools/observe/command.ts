@@ -1,50 +1,55 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
-import { addWayIn, readOrgUrl, type WayInOptions, withOkta } from '../../src/cli/okta/credential.ts'
+import {
+  addCredentialOptions,
+  type CredentialOptions,
+  readOrgUrl,
+  withOkta,
+} from '../../src/cli/okta/credential.ts'
 import { readHookUrl } from '../../src/cli/okta/reach.ts'
 import { Problem } from '../../src/cli/terminal/problem.ts'
 import { writeOwnFile } from '../../src/cli/terminal/write-file.ts'
 import { messageOf } from '../../src/core/values/message-of.ts'
 import type { OktaApi } from '../../src/okta/setup/okta-api.ts'
-import type { ObservedServer, ObserveTools } from './access.ts'
+import type { ObserveContext, ObservedServer } from './access.ts'
 import { createObservation, type Observation } from './observation.ts'
 import { waitForHook } from './prepare.ts'
 import { describeSeen, type StepSeen } from './report.ts'
 import { type Step, steps } from './steps.ts'
 import { walk } from './walk.ts'
 
-type Options = WayInOptions & { readonly url: string; readonly out: string; readonly steps?: string }
+type Options = CredentialOptions & { readonly url: string; readonly out: string; readonly steps?: string }
 
 /** `npm run observe`: what only a real org can tell, by a handful of sign-ins. */
-export function observeCommand(command: Command, tools: ObserveTools): void {
+export function observeCommand(command: Command, context: ObserveContext): void {
   command
     .requiredOption('--org <url>', 'the org: https://example.okta.com')
     .requiredOption('--url <url>', 'the address at which Okta reaches this machine: https://example.com/mfa')
-  addWayIn(command)
+  addCredentialOptions(command)
     .option('--out <file>', 'the report', 'hookline-observation.md')
     .option('--steps <names>', `which, with commas between (default: ${NAMES.join(',')})`)
-    .action((options: Options) => observe(tools, options))
+    .action((options: Options) => observe(context, options))
 }
 
-async function observe(tools: ObserveTools, options: Options): Promise<void> {
+async function observe(context: ObserveContext, options: Options): Promise<void> {
   const { out } = options
   const chosen = readSteps(options.steps)
   const url = readHookUrl(options.url, readOrgUrl(options.org))
   if (existsSync(out)) {
     throw new Problem('usage', `--out is "${out}", which exists. Move it away, or name another file.`)
   }
-  if (!tools.okta.isAtTerminal) {
+  if (!context.okta.isAtTerminal) {
     throw new Problem(
       'usage',
       'observe asks you to sign in, and what came of it: it needs a terminal, and this is none. Start it in one.',
     )
   }
   const observation = createObservation()
-  const server = await tools.observe.start(observation)
+  const server = await context.observe.start(observation)
   try {
-    await withOkta(tools, options, ['okta.inlineHooks.manage', 'okta.logs.read'], async api => {
-      const isReady = await waitForHook({ tools, api, server, observation, url })
-      if (isReady) await goThrough({ tools, api, server, observation, chosen, out })
+    await withOkta(context, options, ['okta.inlineHooks.manage', 'okta.logs.read'], async api => {
+      const isReady = await waitForHook({ context, api, server, observation, url })
+      if (isReady) await goThrough({ context, api, server, observation, chosen, out })
     })
   } finally {
     await server.close()
@@ -52,7 +57,7 @@ async function observe(tools: ObserveTools, options: Options): Promise<void> {
 }
 
 type Run = {
-  readonly tools: ObserveTools
+  readonly context: ObserveContext
   readonly api: OktaApi
   readonly server: ObservedServer
   readonly observation: Observation
@@ -60,27 +65,27 @@ type Run = {
   readonly out: string
 }
 
-async function goThrough({ tools, api, server, observation, chosen, out }: Run): Promise<void> {
+async function goThrough({ context, api, server, observation, chosen, out }: Run): Promise<void> {
   const seen: StepSeen[] = []
   let isWhole = false
   try {
-    isWhole = await walk({ tools, api, server, observation, add: one => void seen.push(one) }, chosen)
+    isWhole = await walk({ context, api, server, observation, add: one => void seen.push(one) }, chosen)
   } finally {
     const calls = observation.calls()
     if (seen.length > 0 || calls.length > 0) {
-      const version = tools.observe.version()
-      await write(tools, out, describeSeen({ version, at: tools.now(), steps: seen, calls, isWhole }))
-    } else tools.print('\nNothing was seen, and no report is written.')
-    tools.print(AFTERWARDS)
+      const version = context.observe.version()
+      await write(context, out, describeSeen({ version, at: context.now(), steps: seen, calls, isWhole }))
+    } else context.print('\nNothing was seen, and no report is written.')
+    context.print(AFTERWARDS)
   }
 }
 
-async function write(tools: ObserveTools, out: string, report: string): Promise<void> {
+async function write(context: ObserveContext, out: string, report: string): Promise<void> {
   try {
     await writeOwnFile(out, report, 'wx')
-    tools.print(`\n✓ written       ${out}: read it, then attach it to an issue of Hookline.`)
+    context.print(`\n✓ written       ${out}: read it, then attach it to an issue of Hookline.`)
   } catch (error) {
-    tools.print(`\n${out} cannot be written (${messageOf(error)}). This is the report:\n\n${report}`)
+    context.print(`\n${out} cannot be written (${messageOf(error)}). This is the report:\n\n${report}`)
   }
 }
 

@@ -110,11 +110,11 @@ describe('an observation', () => {
       assert.deepEqual([requestId, arrivedAfterMs], [undefined, undefined])
   })
 
-  test('counts strangers by reason, until the next step', () => {
+  test('counts refusals by reason, until the next step', () => {
     const observation = createObservation()
     observation.turnedAway('TOKEN_CLIENT')
-    assert.deepEqual(observation.strangers(), ['TOKEN_CLIENT'])
+    assert.deepEqual(observation.refusals(), ['TOKEN_CLIENT'])
     observation.begin(stepOf('text'))
-    assert.deepEqual([observation.strangers(), observation.calls()], [[], []])
+    assert.deepEqual([observation.refusals(), observation.calls()], [[], []])
   })
 })

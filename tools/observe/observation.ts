@@ -1,9 +1,9 @@
 import type { ReasonCode } from '../../src/core/values/reason.ts'
 import { Secret } from '../../src/core/values/secret.ts'
 import type { HookAnswer } from '../../src/okta/hook-response.ts'
-import { at, bodyInWords, type Field } from './redact-body.ts'
-import { headersInWords } from './redact-headers.ts'
-import { digestOf, type TokenInWords, tokenInWords } from './redact-token.ts'
+import { at, type Field, redactBody } from './redact-body.ts'
+import { redactHeaders } from './redact-headers.ts'
+import { digestOf, type RedactedToken, redactToken } from './redact-token.ts'
 import type { Step, StepName } from './steps.ts'
 
 /** A call of the hook by Okta itself, before it is answered. @internal */
@@ -22,7 +22,7 @@ export type RecordedCall = {
   readonly step: StepName
   readonly fields: readonly Field[]
   readonly headers: readonly string[]
-  readonly token: TokenInWords | undefined
+  readonly token: RedactedToken | undefined
   /** Whether an earlier call had the same token. */
   readonly hasTokenOfBefore: boolean
   /** Whether an earlier call had the same `eventId`. */
@@ -48,13 +48,13 @@ export type Observation = {
   readonly arrived: (call: SeenCall) => (answer: HookAnswer) => void
   readonly turnedAway: (code: ReasonCode) => void
   readonly calls: () => readonly RecordedCall[]
-  /** Why strangers were turned away since the last `begin`. */
-  readonly strangers: () => readonly ReasonCode[]
+  /** Why refusals were turned away since the last `begin`. */
+  readonly refusals: () => readonly ReasonCode[]
 }
 
 export function createObservation(): Observation {
   let step: Step | undefined
-  let strangers: ReasonCode[] = []
+  let refusals: ReasonCode[] = []
   const calls: RecordedCall[] = []
   const known = new Set<string>()
   const isKnown = (what: string, text: unknown): boolean => {
@@ -67,7 +67,7 @@ export function createObservation(): Observation {
   return {
     begin: next => {
       step = next
-      strangers = []
+      refusals = []
     },
     step: () => step,
     arrived: ({ step: { name }, arrivedAt, headerNames, authorization, json }) => {
@@ -75,9 +75,9 @@ export function createObservation(): Observation {
       const otpExpires = timeOf(at(json, 'data', 'messageProfile', 'otpExpires'))
       const call: RecordedCall = {
         step: name,
-        fields: bodyInWords(json),
-        headers: headersInWords(headerNames),
-        token: tokenInWords(authorization, arrivedAt),
+        fields: redactBody(json),
+        headers: redactHeaders(headerNames),
+        token: redactToken(authorization, arrivedAt),
         hasTokenOfBefore: isKnown('token', authorization),
         isRepeated: isKnown('event', at(json, 'eventId')),
         codeLivesSeconds: between(eventTime, otpExpires, 1_000),
@@ -91,10 +91,10 @@ export function createObservation(): Observation {
       }
     },
     turnedAway: code => {
-      if (strangers.length < CALLS_MAX) strangers.push(code)
+      if (refusals.length < CALLS_MAX) refusals.push(code)
     },
     calls: () => calls,
-    strangers: () => strangers,
+    refusals: () => refusals,
   }
 }
 

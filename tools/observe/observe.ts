@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { createTools } from '../../src/main/commands/commands.ts'
+import { createContext } from '../../src/main/commands/commands.ts'
 import { processStreams } from '../../src/main/process-streams.ts'
 import { newProgram, run } from '../../src/main/run.ts'
 import { createTerminal } from '../../src/main/terminal.ts'
@@ -15,9 +15,9 @@ process.exitCode = await run(
     const program = newProgram('observe', streams).description(
       'See what Okta really sends and does, by a handful of sign-ins in a free org; writes a report that identifies nobody.',
     )
-    const tools = await createTools(environment, streams, endWith)
-    const observe = createObserveAccess(environment, createTerminal(streams), tools.interruption)
-    observeCommand(program, { ...tools, observe })
+    const context = await createContext(environment, streams, endWith)
+    const observe = createObserveAccess(environment, createTerminal(streams), context.interruption)
+    observeCommand(program, { ...context, observe })
     return program
   },
 )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { readWebRequest } from '../../src/http/web-hook.ts'
-import type { Asker } from '../../src/okta/caller.ts'
+import type { Caller } from '../../src/okta/caller.ts'
 import { createWorld, startProcess } from '../../test/fixtures/delivering.ts'
 import { body } from '../../test/fixtures/hook-body.ts'
 import { planRules } from '../../test/fixtures/planning.ts'
@@ -9,8 +9,8 @@ import { createObservation } from './observation.ts'
 import { createObservedHook } from './observed-hook.ts'
 import { LATE_MS, type StepName, steps } from './steps.ts'
 
-const OKTA: Asker = {
-  kind: 'asker',
+const OKTA: Caller = {
+  kind: 'caller',
   name: 'okta',
   org: undefined,
   claims: undefined,
@@ -28,8 +28,8 @@ async function setUp(step?: StepName) {
     {
       identify: async ({ header }) => {
         identified += 1
-        if (header('x-who') === 'accident') throw new Error('an accident')
-        return header('x-who') === 'okta' ? OKTA : { kind: 'stranger', code: 'SECRET_WRONG' }
+        if (header('x-who') === 'internal-error') throw new Error('an internal error')
+        return header('x-who') === 'okta' ? OKTA : { kind: 'unauthenticated', code: 'SECRET_WRONG' }
       },
       planRules,
       answerRules: { overLimit: 'error', blocked: 'error', unknown: 'failed' },
@@ -98,19 +98,19 @@ describe('the observed hook', () => {
     assert.deepEqual([carrier.tried.length, observation.calls()], [1, []])
   })
 
-  test('turns strangers away as always, and keeps no more than why', async () => {
+  test('turns unauthenticated callers away as always, and keeps no more than why', async () => {
     const { ask, observation, carrier, hookline } = await setUp('pending')
     assert.deepEqual(await ask('zebulon'), { httpStatus: 401, body: undefined })
     assert.deepEqual([carrier.tried, observation.calls()], [[], []])
-    assert.deepEqual(observation.strangers(), ['SECRET_WRONG'])
-    assert.deepEqual(hookline.said('access-token'), ['SECRET_WRONG'])
+    assert.deepEqual(observation.refusals(), ['SECRET_WRONG'])
+    assert.deepEqual(hookline.said('caller'), ['SECRET_WRONG'])
   })
 
-  test('leaves accidents and bodies that are no JSON to the hook', async () => {
+  test('leaves internal errors and bodies that are no JSON to the hook', async () => {
     const { ask, observation, hookline } = await setUp('text')
-    assert.match(JSON.stringify((await ask('accident')).body), /"FAILED"/)
+    assert.match(JSON.stringify((await ask('internal-error')).body), /"FAILED"/)
     assert.equal((await ask('okta', '{')).httpStatus, 400)
-    assert.deepEqual(hookline.said('accident'), ['ACCIDENT'])
+    assert.deepEqual(hookline.said('internal-error'), ['INTERNAL_ERROR'])
     assert.deepEqual(
       observation.calls().map(({ fields, said }) => [fields, said]),
       [[[], 'an error object']],

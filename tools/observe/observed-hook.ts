@@ -2,13 +2,13 @@ import { createDeadline } from '../../src/core/deliver/deadline.ts'
 import { untilAborted } from '../../src/core/deliver/until-aborted.ts'
 import { createHook, type Hook, type HookCall, type HookParts } from '../../src/http/hook.ts'
 import type { JsonBody } from '../../src/http/read-json-body.ts'
-import type { Asker } from '../../src/okta/caller.ts'
+import type { Caller } from '../../src/okta/caller.ts'
 import type { Observation } from './observation.ts'
 
 /**
  * The hook of `npm run observe`: it records the form of what Okta itself sends, then delivers as always, or gives the
  * answer of the current step and sends nothing. Between the steps it only delivers: who calls then may be Hookline itself,
- * by way of `okta activate`. Strangers are turned away as always, and nothing of them is recorded.
+ * by way of `okta activate`. Unauthenticated callers are turned away as always, and nothing of them is recorded.
  */
 export function createObservedHook(
   parts: HookParts,
@@ -21,10 +21,10 @@ export function createObservedHook(
     const deadline = createDeadline(0, budgetMs, clock)
     const gateway = call.gateway ?? { arrivedAt, authorizer: undefined }
     const asked = identify(call, arrivedAt, deadline.signal('identify'))
-    const asker = await asked.catch(() => undefined) // an accident: the hook meets it too, and says so
-    if (asker?.kind === 'stranger') observation.turnedAway(asker.code)
+    const caller = await asked.catch(() => undefined) // an internal error: the hook meets it too, and says so
+    if (caller?.kind === 'unauthenticated') observation.turnedAway(caller.code)
     const step = observation.step()
-    if (asker?.kind !== 'asker' || step === undefined) {
+    if (caller?.kind !== 'caller' || step === undefined) {
       return deliver(parts, { ...call, gateway }, asked, call.readBody)
     }
 
@@ -53,8 +53,8 @@ export function createObservedHook(
 function deliver(
   parts: HookParts,
   call: HookCall,
-  asker: Promise<Asker>,
+  caller: Promise<Caller>,
   readBody: () => Promise<JsonBody>,
 ): ReturnType<Hook> {
-  return createHook({ ...parts, identify: () => asker })({ ...call, readBody })
+  return createHook({ ...parts, identify: () => caller })({ ...call, readBody })
 }

@@ -4,12 +4,12 @@ import { Problem } from '../../src/cli/terminal/problem.ts'
 import type { OktaApi } from '../../src/okta/setup/okta-api.ts'
 import type { TelephonyHook } from '../../src/okta/setup/org.ts'
 import { readTelephonyHooks } from '../../src/okta/setup/read-org.ts'
-import type { ObservedServer, ObserveTools } from './access.ts'
+import type { ObserveContext, ObservedServer } from './access.ts'
 import type { Observation } from './observation.ts'
 import { readLog } from './redact-log.ts'
 
 export type Preparing = {
-  readonly tools: ObserveTools
+  readonly context: ObserveContext
   readonly api: OktaApi
   readonly server: ObservedServer
   readonly observation: Observation
@@ -17,20 +17,20 @@ export type Preparing = {
 }
 
 /** Waits until Okta's active telephony hook calls this server. False if the person leaves. */
-export async function waitForHook({ tools, api, server, observation, url }: Preparing): Promise<boolean> {
-  tools.print(
+export async function waitForHook({ context, api, server, observation, url }: Preparing): Promise<boolean> {
+  context.print(
     `The hook server listens on port ${server.port}. No stand-ins: what it sends is sent, and billed.`,
   )
   // Better refused now than after the sign-ins.
   await readLog(api, {
-    since: tools.now() - 1_000,
-    until: tools.now(),
+    since: context.now() - 1_000,
+    until: context.now(),
     requestIds: [],
     others: [],
     isFollowed: false,
   })
   await checkHookUrl(url)
-  if (observation.strangers().length === 0) {
+  if (observation.refusals().length === 0) {
     throw new Problem(
       'usage',
       `--url is "${url}", and a hook of Hookline answers there, but not this one. Let the address lead to port ${server.port} of this machine, and run the command again.`,
@@ -39,10 +39,10 @@ export async function waitForHook({ tools, api, server, observation, url }: Prep
   for (let turn = 0; turn < TURNS_MAX; turn += 1) {
     const active = (await readTelephonyHooks(api)).find(({ isActive }) => isActive)
     if (active !== undefined && URL.parse(active.uri)?.href === url) {
-      tools.print("✓ The org's active telephony hook calls this server.")
+      context.print("✓ The org's active telephony hook calls this server.")
       return true
     }
-    tools.print(whatToRun(api.orgUrl, url, active))
+    context.print(whatToRun(api.orgUrl, url, active))
     const answer = await server.ask('Press Enter when that is done: ')
     if (answer === undefined) return false
   }

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { body } from '../../test/fixtures/hook-body.ts'
-import { bodyInWords } from './redact-body.ts'
+import { redactBody } from './redact-body.ts'
 
 const wordsOf = (json: unknown): Readonly<Record<string, string>> =>
-  Object.fromEntries(bodyInWords(json).map(({ path, what }) => [path, what]))
+  Object.fromEntries(redactBody(json).map(({ path, what }) => [path, what]))
 const profileOf = (profile: object): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    bodyInWords({ data: { messageProfile: profile } }).map(({ path, what }) => [
+    redactBody({ data: { messageProfile: profile } }).map(({ path, what }) => [
       path.replace('data.messageProfile.', ''),
       what,
     ]),
   )
 
-describe('a hook request in words', () => {
+describe('a hook request, redacted', () => {
   test('shows forms and spellings', () => {
     const url = { value: '/api/internal/v1/inlineHooks/com.okta.telephony.provider/generatePreview' }
     assert.deepEqual(wordsOf(body({}, {}, { url, ipAddress: '203.0.113.77' })), {
@@ -117,7 +117,7 @@ describe('a hook request in words', () => {
       'x'.repeat(42),
     ]
     for (const name of names) {
-      const [field] = bodyInWords(JSON.parse(`{${JSON.stringify(name)}: "Zebulon"}`))
+      const [field] = redactBody(JSON.parse(`{${JSON.stringify(name)}: "Zebulon"}`))
       assert.deepEqual(field, { path: `(a name of ${name.length} characters)`, what: 'text' })
     }
   })
@@ -126,12 +126,12 @@ describe('a hook request in words', () => {
     const huge = 'Zebulon '.repeat(100_000)
     assert.equal(profileOf({ msgTemplate: huge }).msgTemplate, 'a very long text')
     const deep = JSON.parse(`${'{"a":'.repeat(500)}"Zebulon"${'}'.repeat(500)}`)
-    assert.deepEqual(bodyInWords(deep), [])
+    assert.deepEqual(redactBody(deep), [])
     const wide = Object.fromEntries(
       Array.from({ length: 5_000 }, (_, at) => ['n'.repeat(at % 40) + String(at), at]),
     )
-    assert.ok(bodyInWords(wide).length <= 100)
-    for (const json of [undefined, null, 'Zebulon', 740815, [], {}]) assert.deepEqual(bodyInWords(json), [])
+    assert.ok(redactBody(wide).length <= 100)
+    for (const json of [undefined, null, 'Zebulon', 740815, [], {}]) assert.deepEqual(redactBody(json), [])
   })
 
   test('holds no value of a person, wherever it stands', () => {
@@ -144,10 +144,10 @@ describe('a hook request in words', () => {
       '203.0.113.77',
       '00uyxxSknGtK8022w0g3',
     ]
-    const places = bodyInWords(body()).map(({ path }) => path)
+    const places = redactBody(body()).map(({ path }) => path)
     for (const path of [...places, 'data.other', 'data.list.0.deep', 'source.deep', 'eventId.deep'])
       for (const secret of secrets) {
-        const said = JSON.stringify(bodyInWords(put(path.split('.'), secret)))
+        const said = JSON.stringify(redactBody(put(path.split('.'), secret)))
         assert.equal(said.includes(secret), false, `${path}: ${said}`)
       }
   })

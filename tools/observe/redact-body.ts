@@ -1,17 +1,17 @@
-import { nameInWords } from './redact-name.ts'
-import { type Kind, valueInWords } from './redact-value.ts'
+import { redactName } from './redact-name.ts'
+import { type Kind, redactValue } from './redact-value.ts'
 
 /** One field of something that Okta sent: where, and what it looks like. Nothing in it is a value of a person. */
 export type Field = { readonly path: string; readonly what: string }
 
-/** The fields of a hook request in words, in the order in which they came. */
-export function bodyInWords(body: unknown): readonly Field[] {
+/** The fields of a hook request, redacted, in the order in which they came. */
+export function redactBody(body: unknown): readonly Field[] {
   const code = at(body, 'data', 'messageProfile', 'otpCode')
-  return fieldsInWords(body, (value, path) => valueInWords(value, KINDS.get(path), code))
+  return redactFields(body, (value, path) => redactValue(value, KINDS.get(path), code))
 }
 
 /** All fields of a JSON value, lists included. Stops at a number of fields and a depth that no request of Okta's has. */
-export function fieldsInWords(
+export function redactFields(
   json: unknown,
   describe: (value: unknown, path: string) => string,
 ): readonly Field[] {
@@ -24,7 +24,7 @@ export function fieldsInWords(
     for (const [name, inner] of entries) {
       if (found.length >= FIELDS_MAX) return
       const path = [...names, name]
-      const words = [...shown, name === '[]' ? name : nameInWords(name)]
+      const words = [...shown, name === '[]' ? name : redactName(name)]
       const field = { path: words.join('.'), what: describe(inner, path.join('.')) }
       // An object with fields is seen by its fields.
       if (

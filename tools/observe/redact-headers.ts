@@ -1,5 +1,5 @@
 /** The names of known headers, and how many others there were: a header of somebody's own may be called like a company. */
-export function headersInWords(names: readonly string[]): readonly string[] {
+export function redactHeaders(names: readonly string[]): readonly string[] {
   const lower = names.map(name => name.toLowerCase())
   const known = lower.filter(name => KNOWN.has(name) || OKTAS_OWN.test(name))
   const others = lower.length - known.length

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Secret } from '../../src/core/values/secret.ts'
 import type { OktaApi } from '../../src/okta/setup/okta-api.ts'
-import { headersInWords } from './redact-headers.ts'
-import { logInWords, readLog } from './redact-log.ts'
+import { redactHeaders } from './redact-headers.ts'
+import { readLog, redactLog } from './redact-log.ts'
 
 const NOBODY = {
   requestIds: [new Secret('reqOfCall')],
@@ -22,7 +22,7 @@ function event(id: string, eventType: string, debugData: unknown, more: object =
   }
 }
 
-describe('the System Log in words', () => {
+describe('the System Log, redacted', () => {
   test('shows types, results, names of fields, and what is said of a fail-over', () => {
     const log = [
       event('reqOfBefore', 'system.sms.send_phone_verification_message', { is_sms_hook_failover: 'true' }),
@@ -32,7 +32,7 @@ describe('the System Log in words', () => {
         provider: 'acme',
       }),
     ]
-    assert.deepEqual(logInWords(log, NOBODY), [
+    assert.deepEqual(redactLog(log, NOBODY), [
       {
         type: 'inline_hook.response.processed',
         result: 'SUCCESS',
@@ -53,7 +53,7 @@ describe('the System Log in words', () => {
   })
 
   test('finds the flag and the copy wherever Okta puts them', () => {
-    const [found] = logInWords(
+    const [found] = redactLog(
       [
         event('reqOfCall', 'inline_hook.response.processed', {
           debugContext: '{"code":"OBSERVED"}',
@@ -71,7 +71,7 @@ describe('the System Log in words', () => {
   test('takes events of the time where none has the ID of the call, and says so', () => {
     const log = [event('reqOfBefore', 'inline_hook.executed', {}), event('else', 'inline_hook.executed', {})]
     assert.deepEqual(
-      logInWords(log, NOBODY).map(({ isOfCall }) => isOfCall),
+      redactLog(log, NOBODY).map(({ isOfCall }) => isOfCall),
       [false],
     )
   })
@@ -84,7 +84,7 @@ describe('the System Log in words', () => {
       'Zebulon',
       null,
     ]
-    const said = JSON.stringify(logInWords(strange, NOBODY))
+    const said = JSON.stringify(redactLog(strange, NOBODY))
     for (const value of ['Zebulon', 'zeb', 'Quackenbush', '2065550142', '740815', 'reqOfCall'])
       assert.equal(said.includes(value), false, `${value}: ${said}`)
   })
@@ -103,7 +103,7 @@ describe('the System Log in words', () => {
 
 test('headers are known ones, Okta’s own, and a number of others', () => {
   assert.deepEqual(
-    headersInWords(['Content-Type', 'authorization', 'x-okta-request-id', 'x-acme-secret', 'x-zeb']),
+    redactHeaders(['Content-Type', 'authorization', 'x-okta-request-id', 'x-acme-secret', 'x-zeb']),
     ['(2 of other names)', 'authorization', 'content-type', 'x-okta-request-id'],
   )
 
@@ -113,7 +113,7 @@ test('headers are known ones, Okta’s own, and a number of others', () => {
       { eventType: 'user.account.reset_password', transaction: { id: 'reqOfElse' } },
       { eventType: 'user.authentication.auth_via_mfa', transaction: { id: 'reqOfBefore' } },
     ]
-    const types = (isFollowed: boolean) => logInWords(log, { ...NOBODY, isFollowed }).map(({ type }) => type)
+    const types = (isFollowed: boolean) => redactLog(log, { ...NOBODY, isFollowed }).map(({ type }) => type)
     assert.deepEqual(types(false), ['system.sms.send_okta_push_verify_message'])
     assert.deepEqual(types(true), ['system.sms.send_okta_push_verify_message', 'user.account.reset_password'])
     const asked: URLSearchParams[] = []

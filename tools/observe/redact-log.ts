@@ -1,7 +1,7 @@
 import type { Secret } from '../../src/core/values/secret.ts'
 import type { OktaApi } from '../../src/okta/setup/okta-api.ts'
-import { at, fieldsInWords } from './redact-body.ts'
-import { nameInWords } from './redact-name.ts'
+import { at, redactFields } from './redact-body.ts'
+import { redactName } from './redact-name.ts'
 import { OBSERVED } from './steps.ts'
 
 /** An event of the System Log without anything of a person or an org. */
@@ -43,11 +43,11 @@ export async function readLog(api: OktaApi, order: LogOrder): Promise<readonly L
     }),
     limit: '1000',
   })
-  return logInWords(await api.list(`/api/v1/logs?${query}`), order)
+  return redactLog(await api.list(`/api/v1/logs?${query}`), order)
 }
 
 /** @internal */
-export function logInWords(
+export function redactLog(
   log: readonly unknown[],
   { requestIds, others, isFollowed }: Pick<LogOrder, 'requestIds' | 'others' | 'isFollowed'>,
 ): readonly LogEvent[] {
@@ -56,12 +56,12 @@ export function logInWords(
   const events = log
     .filter(event => !earlier.has(String(at(event, 'transaction', 'id'))))
     .slice(-EVENTS_MAX)
-    .map(event => eventInWords(event, ours))
+    .map(event => redactEvent(event, ours))
   const own = events.filter(({ isOfCall }) => isOfCall)
   return own.length > 0 && !isFollowed ? own : events
 }
 
-function eventInWords(event: unknown, ours: ReadonlySet<string>): LogEvent {
+function redactEvent(event: unknown, ours: ReadonlySet<string>): LogEvent {
   const type = at(event, 'eventType')
   const result = at(event, 'outcome', 'result')
   const debugData = at(event, 'debugContext', 'debugData')
@@ -69,7 +69,7 @@ function eventInWords(event: unknown, ours: ReadonlySet<string>): LogEvent {
   return {
     type: typeof type === 'string' && TYPE.test(type) ? type : 'an event of another type',
     result: RESULTS.find(known => known === result) ?? (result === undefined ? 'none' : 'another'),
-    debugFields: [...new Set(names.slice(0, NAMES_MAX).map(nameInWords))],
+    debugFields: [...new Set(names.slice(0, NAMES_MAX).map(redactName))],
     failOvers: failOversIn(event),
     copies: copiesIn(event),
     isOfCall: ours.has(String(at(event, 'transaction', 'id'))),
@@ -78,13 +78,13 @@ function eventInWords(event: unknown, ours: ReadonlySet<string>): LogEvent {
 
 function failOversIn(event: unknown): LogEvent['failOvers'] {
   const found: LogEvent['failOvers'][number][] = []
-  for (const { path, what } of fieldsInWords(event, flagInWords)) {
+  for (const { path, what } of redactFields(event, redactFlag)) {
     if (FLAG.test(path)) found.push({ path, value: what, isTrue: what.endsWith('true') })
   }
   return found
 }
 
-function flagInWords(value: unknown, path: string): string {
+function redactFlag(value: unknown, path: string): string {
   if (!FLAG.test(path)) return 'value'
   if (typeof value === 'boolean') return String(value)
   return typeof value === 'string' && /^(?:true|false)$/i.test(value)
@@ -94,7 +94,7 @@ function flagInWords(value: unknown, path: string): string {
 
 /** Okta may copy it as fields, or as JSON in a text. */
 function copiesIn(event: unknown): readonly string[] {
-  return fieldsInWords(event, value =>
+  return redactFields(event, value =>
     typeof value === 'string' && (value === OBSERVED || value.includes(`"${OBSERVED}"`)) ? OBSERVED : 'value',
   )
     .filter(({ what }) => what === OBSERVED)

@@ -2,7 +2,7 @@
  * The name of a field, a claim or a header, if it looks like a word that a programmer chose; else its length only. What
  * looks like an ID, an address or a number is no word: digits stand at the end only, capitals are few.
  */
-export function nameInWords(name: string): string {
+export function redactName(name: string): string {
   return isWord(name) ? name : `(a name of ${name.length} characters)`
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { UnsecuredJWT } from 'jose'
-import { tokenInWords } from './redact-token.ts'
+import { redactToken } from './redact-token.ts'
 
 const IAT = 1_772_366_400
 const CLAIMS = {
@@ -17,9 +17,9 @@ const CLAIMS = {
   '00u1a2b3c4d5e6f7g8h9': 'Zebulon',
 }
 
-describe('an access token in words', () => {
+describe('an access token, redacted', () => {
   const token = tokenOf({ alg: 'RS256', typ: 'JWT', kid: 'acme-key-1' }, CLAIMS)
-  const words = tokenInWords(`Bearer ${token}`, (IAT + 7) * 1_000 + 900)
+  const words = redactToken(`Bearer ${token}`, (IAT + 7) * 1_000 + 900)
 
   test('shows names of claims, algorithm, lifetime and age', () => {
     assert.ok(words)
@@ -59,12 +59,12 @@ describe('an access token in words', () => {
       'Basic Zebulon',
       `Bearer ${'a'.repeat(10_000)}`,
     ])
-      assert.equal(tokenInWords(header, 0), undefined)
+      assert.equal(redactToken(header, 0), undefined)
   })
 
   test('takes strange headers and claims for what they are', () => {
     const strange = tokenOf({ alg: 'Zebulon', typ: 'Zebulon 740815' }, { iat: 'Zebulon', exp: null, iss: 7 })
-    const { header, claims, lifetimeSeconds } = tokenInWords(`bearer ${strange}`, 0) ?? assert.fail()
+    const { header, claims, lifetimeSeconds } = redactToken(`bearer ${strange}`, 0) ?? assert.fail()
     assert.equal(JSON.stringify([header, claims]).includes('Zebulon'), false)
     assert.equal(lifetimeSeconds, undefined)
   })

@@ -1,5 +1,5 @@
 /** An address with its host and every part of its path hidden that is not a word of Okta's own paths. */
-export function urlInWords(text: string): string {
+export function redactUrl(text: string): string {
   const [, scheme, rest = ''] = /^(https?):\/\/[^/?#]*(.*)$/is.exec(text) ?? []
   const path = scheme === undefined ? text : rest
   if (path !== '' && !path.startsWith('/')) return 'text that is no address'

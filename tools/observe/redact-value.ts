@@ -1,5 +1,5 @@
 import { measureText } from '../../src/core/message/message-parts.ts'
-import { urlInWords } from './redact-url.ts'
+import { redactUrl } from './redact-url.ts'
 
 /** What kind of value a field of Okta's is known to have. */
 export type Kind =
@@ -19,14 +19,14 @@ export type Kind =
   | 'personal'
 
 /**
- * A value in words of a closed vocabulary: its form, never itself. The exceptions are what the observation is about, the
+ * A value, redacted to a closed vocabulary: its form, never itself. The exceptions are what the observation is about, the
  * spellings of channel, locale, types and versions, and they are shown only in their usual form.
  *
  * @param kind undefined for a field that nobody knows: then its type is all that is said
  * @param code of the same request, to look for it in the template
  */
-export function valueInWords(value: unknown, kind?: Kind, code?: unknown): string {
-  if (typeof value === 'string') return kind === undefined ? 'text' : textInWords(value, kind, code)
+export function redactValue(value: unknown, kind?: Kind, code?: unknown): string {
+  if (typeof value === 'string') return kind === undefined ? 'text' : redactText(value, kind, code)
   if (value === null) return 'null'
   if (Array.isArray(value)) return `list of ${value.length}`
   if (typeof value === 'object') return Object.keys(value).length === 0 ? 'empty object' : 'object'
@@ -36,7 +36,7 @@ export function valueInWords(value: unknown, kind?: Kind, code?: unknown): strin
   return typeof value
 }
 
-function textInWords(text: string, kind: Kind, code: unknown): string {
+function redactText(text: string, kind: Kind, code: unknown): string {
   if (text === '') return 'empty text'
   if (text.length > LENGTH_MAX) return 'a very long text'
   switch (kind) {
@@ -45,7 +45,7 @@ function textInWords(text: string, kind: Kind, code: unknown): string {
     case 'id':
       return `text of ${text.length} ${/^[\w-]+$/.test(text) ? 'base64url characters' : 'characters'}`
     case 'time':
-      return timeInWords(text)
+      return redactTime(text)
     case 'digits':
       return /^\d+$/.test(text) ? `text of ${text.length} digits` : OTHER
     case 'phone-number':
@@ -55,15 +55,15 @@ function textInWords(text: string, kind: Kind, code: unknown): string {
       if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return 'IPv4 address'
       return /^[0-9a-f:.]+$/i.test(text) && text.includes(':') ? 'IPv6 address' : OTHER
     case 'url':
-      return urlInWords(text)
+      return redactUrl(text)
     case 'template':
-      return templateInWords(text, code)
+      return redactTemplate(text, code)
     default:
       return SHOWN[kind].test(text) ? `\`${text}\`` : OTHER
   }
 }
 
-function timeInWords(text: string): string {
+function redactTime(text: string): string {
   const [, fraction, zone] = ISO_8601.exec(text) ?? []
   if (!ISO_8601.test(text)) return OTHER
   const precision =
@@ -77,7 +77,7 @@ function timeInWords(text: string): string {
 }
 
 /** Whether the code is in it, and in which alphabet; not one word of it. */
-function templateInWords(text: string, code: unknown): string {
+function redactTemplate(text: string, code: unknown): string {
   const digits = typeof code === 'number' ? String(code) : code
   const times = typeof digits === 'string' && digits !== '' ? text.split(digits).length - 1 : 0
   const { encoding } = measureText(text)

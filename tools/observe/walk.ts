@@ -3,7 +3,7 @@ import { untilAborted } from '../../src/core/deliver/until-aborted.ts'
 import { messageOf } from '../../src/core/values/message-of.ts'
 import type { OktaApi } from '../../src/okta/setup/okta-api.ts'
 import { present } from '../../src/okta/setup/read-org.ts'
-import type { ObservedServer, ObserveTools } from './access.ts'
+import type { ObserveContext, ObservedServer } from './access.ts'
 import { conclude } from './conclude.ts'
 import type { Observation, RecordedCall } from './observation.ts'
 import { type LogEvent, readLog } from './redact-log.ts'
@@ -11,7 +11,7 @@ import type { StepSeen } from './report.ts'
 import { LATE_MS, type Step } from './steps.ts'
 
 export type Walk = {
-  readonly tools: ObserveTools
+  readonly context: ObserveContext
   readonly api: OktaApi
   readonly server: ObservedServer
   readonly observation: Observation
@@ -21,12 +21,12 @@ export type Walk = {
 
 /** One step after the other: what to do, what arrived, what Okta's log says. False if it was broken off. */
 export async function walk(on: Walk, steps: readonly Step[]): Promise<boolean> {
-  const { tools, server, observation } = on
-  tools.print(INTRODUCTION)
+  const { context, server, observation } = on
+  context.print(INTRODUCTION)
   if ((await server.ask('Press Enter to begin: ')) === undefined) return false
   for (const [index, step] of steps.entries()) {
-    tools.print(`\n${index + 1} of ${steps.length}, ${step.name}: ${step.question}\n${instruct(step)}`)
-    const since = tools.now()
+    context.print(`\n${index + 1} of ${steps.length}, ${step.name}: ${step.question}\n${instruct(step)}`)
+    const since = context.now()
     observation.begin(step)
     const answer = await server.ask('Press Enter when it is done, or s to skip the step: ')
     if (answer?.trim().toLowerCase() === 's') continue
@@ -35,9 +35,9 @@ export async function walk(on: Walk, steps: readonly Step[]): Promise<boolean> {
     observation.begin(undefined)
     if (server.brokenOff.aborted && seen.said.length === 0) return false
     on.add(seen)
-    tools.print(`→ ${conclude(seen)}`)
+    context.print(`→ ${conclude(seen)}`)
     if (step.script === undefined && step.hasCode && seen.said.some(one => one !== 'SUCCESSFUL'))
-      tools.print('The hook did not send the code. Why: npx hookline deliveries.')
+      context.print('The hook did not send the code. Why: npx hookline deliveries.')
     if (server.brokenOff.aborted) return false
   }
   observation.begin(undefined)
@@ -45,13 +45,13 @@ export async function walk(on: Walk, steps: readonly Step[]): Promise<boolean> {
 }
 
 async function look(on: Walk, step: Step, since: number, codes: number | undefined): Promise<StepSeen> {
-  const { tools, observation } = on
+  const { context, observation } = on
   const all = observation.calls()
   const calls = all.filter(call => call.step === step.name)
-  const strangers = [...new Set(observation.strangers())]
-  if (calls.length === 0 && strangers.length > 0) {
-    tools.print(
-      `Somebody called, and was turned away: ${strangers.join(', ')}. docs/errors.md says what to do.`,
+  const refusals = [...new Set(observation.refusals())]
+  if (calls.length === 0 && refusals.length > 0) {
+    context.print(
+      `Somebody called, and was turned away: ${refusals.join(', ')}. docs/errors.md says what to do.`,
     )
   }
   const log = await followLog(on, step, since, calls, all)
@@ -68,7 +68,7 @@ async function look(on: Walk, step: Step, since: number, codes: number | undefin
 
 /** Reads the System Log until the events of the step are there, for a minute at most. Undefined where it cannot be read. */
 async function followLog(
-  { tools, api, server }: Walk,
+  { context, api, server }: Walk,
   step: Step,
   since: number,
   calls: readonly RecordedCall[],
@@ -79,14 +79,14 @@ async function followLog(
   const order = { since: since - CLOCKS_MS, requestIds: idsOf(calls), others: idsOf(all), isFollowed }
   let log: readonly LogEvent[] | undefined
   for (let turn = 0; turn < READS_MAX; turn += 1) {
-    if (turn === 1) tools.print("… waiting for Okta's System Log, a minute at most")
+    if (turn === 1) context.print("… waiting for Okta's System Log, a minute at most")
     try {
-      if (turn > 0) await untilAborted(tools.pause(READ_AGAIN_MS), server.brokenOff)
-      log = await readLog(api, { ...order, until: tools.now() })
+      if (turn > 0) await untilAborted(context.pause(READ_AGAIN_MS), server.brokenOff)
+      log = await readLog(api, { ...order, until: context.now() })
     } catch (error) {
       if (server.brokenOff.aborted) return log
       const said = inOktasWords(error, api.orgUrl)
-      tools.print(`The System Log could not be read: ${messageOf(said)}`)
+      context.print(`The System Log could not be read: ${messageOf(said)}`)
       return log
     }
     if (calls.length === 0 || hasAll(log, step)) return log
@@ -103,13 +103,13 @@ function hasAll(log: readonly LogEvent[], { hasCode, isFollowed }: Step): boolea
   )
 }
 
-async function askCodes({ tools, server }: Walk): Promise<number | undefined> {
+async function askCodes({ context, server }: Walk): Promise<number | undefined> {
   for (let turn = 0; turn < ASKED_MAX; turn += 1) {
     const answer = await server.ask('How many codes arrived? 0, 1, 2, or s if you cannot tell: ')
     const text = answer?.trim().toLowerCase()
     if (text === undefined || text === 's') return undefined
     if (/^[0-9]$/.test(text)) return Number(text)
-    tools.print('Allowed are a number of one digit, and s.')
+    context.print('Allowed are a number of one digit, and s.')
   }
   return undefined
 }

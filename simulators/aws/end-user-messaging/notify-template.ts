@@ -6,7 +6,7 @@ export type Resolved = { readonly kind: 'resolved'; readonly templateId: string;
 
 /**
  * Fills in a template of AWS Notify. AWS's templates are its own and are not published as a whole, so every template ID
- * gives the same plain wording here; `code` is the variable that all of them need.
+ * gives the same plain template here; `code` is the variable that all of them need.
  */
 export function resolveTemplate(
   channel: 'sms' | 'voice',

@@ -43,8 +43,8 @@ export function createAuthorize({ api, invoke, now }: AuthorizeOptions): Authori
     if (invocation === undefined) return { kind: 'out', refusal: 'AUTHORIZER_CONFIGURATION_ERROR' }
     if (invocation.kind === 'error') {
       // The word is an agreement: "Unauthorized", exactly.
-      const isStranger = invocation.errorMessage === 'Unauthorized'
-      return { kind: 'out', refusal: isStranger ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE' }
+      const isUnauthenticated = invocation.errorMessage === 'Unauthorized'
+      return { kind: 'out', refusal: isUnauthenticated ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE' }
     }
     const answer = readAnswer(invocation.payload)
     if (answer === undefined) return { kind: 'out', refusal: 'AUTHORIZER_CONFIGURATION_ERROR' }

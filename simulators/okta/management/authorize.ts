@@ -26,15 +26,15 @@ export async function refusal(
 ): Promise<Answer | undefined> {
   const [, scheme, secret = ''] = /^(SSWS|Bearer) (.+)$/.exec(header) ?? []
   if (scheme === 'SSWS') {
-    return [...org.apiTokens.values()].some(token => token.secret === secret) ? undefined : strangers()
+    return [...org.apiTokens.values()].some(token => token.secret === secret) ? undefined : unauthenticated()
   }
   const scopes = scheme === 'Bearer' ? await scopesOf(secret) : undefined
-  if (!scopes) return strangers()
+  if (!scopes) return unauthenticated()
   const needed = SCOPES.find(([pattern]) => pattern.test(path))?.[1]
   const enough = method === 'GET' ? [`${needed}.read`, `${needed}.manage`] : [`${needed}.manage`]
   return needed === undefined || enough.some(scope => scopes.includes(scope)) ? undefined : forbidden()
 }
 
-function strangers(): Answer {
+function unauthenticated(): Answer {
   return oktaError(401, 'E0000011', 'Invalid token provided')
 }

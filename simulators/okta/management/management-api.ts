@@ -66,8 +66,8 @@ export function managementApi(options: ManagementApiOptions): Hono<Env> {
     if (refused) return write(refused, { ...headers, ...refused.headers })
     const { method, path } = c.req
     const header = c.req.header('authorization')
-    const stranger = await refusal(org, { header, method, path }, options.scopesOf)
-    if (stranger) return write(stranger, headers)
+    const unauthenticated = await refusal(org, { header, method, path }, options.scopesOf)
+    if (unauthenticated) return write(unauthenticated, headers)
     await next()
     if (c.res.ok && method !== 'GET') options.onChange()
     for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value)

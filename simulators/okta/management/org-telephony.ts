@@ -197,10 +197,10 @@ function readingOf({ result, reached }: HookExchanged, habit: Habits['execute'])
     judged.kind === 'delivered-by-hook' || judged.kind === 'pending' || firstStatus(answer) === 'FAILED'
   if (httpStatus === 200 && isContract) {
     if (habit === 'all') return ok(answer)
-    const stranger = habit === 'strict' ? strangerIn(answer) : undefined
-    if (stranger === undefined) return ok({ commands: at(answer, 'commands') })
+    const unknownName = habit === 'strict' ? unknownNameIn(answer) : undefined
+    if (unknownName === undefined) return ok({ commands: at(answer, 'commands') })
     return oktaError(400, 'E0000135', 'The inline hook responded with an error.', [
-      `The answer has "${stranger}", which the contract does not know`,
+      `The answer has "${unknownName}", which the contract does not know`,
     ])
   }
   switch (reached) {
@@ -218,7 +218,7 @@ function readingOf({ result, reached }: HookExchanged, habit: Habits['execute'])
 }
 
 /** A member that the schema of the answer does not name. */
-function strangerIn(answer: unknown): string | undefined {
+function unknownNameIn(answer: unknown): string | undefined {
   const commands = at(answer, 'commands')
   const list = Array.isArray(commands) ? commands : []
   const values = list.flatMap(command => at(command, 'value') ?? [])

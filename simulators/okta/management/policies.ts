@@ -65,7 +65,7 @@ function put(org: OrgState, old: Policy | undefined, body: Json): Answer {
 function problemsOf(org: OrgState, id: string | undefined, body: Json): readonly string[] {
   const clients = textsAt(body, 'conditions.clients.include')
   const known = new Set(['ALL_CLIENTS', ...[...org.apps.values()].map(app => app.clientId)])
-  const stranger = clients.find(client => !known.has(client))
+  const unknownClient = clients.find(client => !known.has(client))
   const isTaken = [...org.policies.values()].some(one => one.name === body.name && one.id !== id)
   return [
     ...(body.type === 'OAUTH_AUTHORIZATION_POLICY'
@@ -74,7 +74,9 @@ function problemsOf(org: OrgState, id: string | undefined, body: Json): readonly
     ...blanks(body, ['name', 'description']),
     ...(isTaken ? ['name: Policy name already in use'] : []),
     ...(clients.length === 0 ? ['conditions.clients.include: The field cannot be left blank'] : []),
-    ...(stranger === undefined ? [] : [`conditions.clients.include: There is no client ${stranger}`]),
+    ...(unknownClient === undefined
+      ? []
+      : [`conditions.clients.include: There is no client ${unknownClient}`]),
   ]
 }
 

@@ -57,7 +57,7 @@ function all(about: FailureSubject, reasons: string): Readonly<Record<string, Fa
   return Object.fromEntries(reasons.split(/\s+/).map(reason => [reason, about]))
 }
 
-/** About the recipient: whatever else changes, no other rung may ever go round these. */
+/** About the recipient: whatever else changes, no other candidate may ever go round these. */
 const ABOUT_THE_RECIPIENT = [
   ['ConflictException', 'DESTINATION_PHONE_NUMBER_OPTED_OUT', 'RECIPIENT_OPTED_OUT'],
   ['ConflictException', 'DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION', 'RECIPIENT_BLOCKED'],
@@ -157,7 +157,7 @@ describe('every row of the table', () => {
 describe('every reason that the SDK knows', () => {
   for (const [name, reason] of REASONS_OF_SDK) {
     const about = ABOUT[name]?.[reason]
-    it(`${about === undefined ? 'ends the ladder' : `is about ${about}`}: ${name} ${reason}`, async () => {
+    it(`${about === undefined ? 'ends the attempts' : `is about ${about}`}: ${name} ${reason}`, async () => {
       const answer = await answerTo(name, reason)
       assert.ok(answer.kind === 'failure', 'a refusal by name and reason proves that nothing was sent')
       if (about === undefined) assert.match(answer.about, /^(recipient|message)$/)
@@ -166,7 +166,7 @@ describe('every reason that the SDK knows', () => {
   }
 
   for (const [name, reason, code] of ABOUT_THE_RECIPIENT) {
-    it(`ends the ladder of calls as well, as ${code}: ${reason}`, async () => {
+    it(`ends the attempts of calls as well, as ${code}: ${reason}`, async () => {
       const answer = await answerTo(name, reason, call)
       assert.ok(answer.kind === 'failure')
       assert.deepEqual([answer.code, answer.about], [code, 'recipient'])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { describe, it } from 'node:test'
-import { attempt, never, rung } from '../../../test/fixtures/attempt.ts'
+import { attempt, candidate, never } from '../../../test/fixtures/attempt.ts'
 import { useCredentialsFrom, useTestCredentials } from '../../../test/fixtures/aws-credentials.ts'
 import { freePort, listenHttp, listenHttps, listenRaw } from '../../../test/fixtures/listening.ts'
 import type { SendResult } from '../../core/deliver/ports.ts'
@@ -16,7 +16,7 @@ function carrierAt(endpoint: string, { connectMs = 10_000, now = (): number => 0
   return Object.assign(carrier, { [Symbol.dispose]: carrier.close })
 }
 
-/** The class of a result: what the ladder and the record go by. */
+/** The class of a result: what fail-over and the record go by. */
 function classOf(result: SendResult): string {
   if (result.kind !== 'failure') return result.kind
   return `failure ${result.code}, about ${result.about}`
@@ -244,7 +244,7 @@ describe('what goes with a message to another region', () => {
         configurationSet,
         protectConfiguration: 'protect-1',
       })
-      await carrier.send(attempt({ rung: rung({ region }) }), never)
+      await carrier.send(attempt({ candidate: candidate({ region }) }), never)
       carrier.close()
       const body = JSON.parse(server.requests[0] ?? '{}')
       assert.equal(body.ConfigurationSetName, sent ? configurationSet : 'codes')

@@ -6,7 +6,7 @@ import { createConnectionAwareHandler, type WriteTrace } from './connection-awar
 import { type MessageParameters, sendMessage } from './send-message.ts'
 
 export type CarrierOptions = MessageParameters & {
-  /** Where rungs without a region of their own are sent. */
+  /** Where candidates without a region of their own are sent. */
   readonly region: string
   /** Instead of AWS's own address, for a stand-in. */
   readonly endpoint: string | undefined
@@ -49,7 +49,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
       if (signal.aborted) abort()
       signal.addEventListener('abort', abort, { once: true })
       try {
-        const client = clientOf(attempt.rung.region ?? options.region)
+        const client = clientOf(attempt.candidate.region ?? options.region)
         const { MessageId } = await Promise.race([sendMessage(client, attempt, options, own.signal), aborted])
         return isMessageId(MessageId)
           ? { kind: 'accepted', messageId: MessageId }

@@ -29,8 +29,8 @@ export function createDryRuns(options: MessageParameters & { readonly region: st
   }
   return {
     run: async (attempt: Attempt): Promise<DryRunAnswer> => {
-      const client = clientOf(attempt.rung.region ?? options.region)
-      const isNotify = identityKind(attempt.rung.identity) === 'notify configuration'
+      const client = clientOf(attempt.candidate.region ?? options.region)
+      const isNotify = identityKind(attempt.candidate.identity) === 'notify configuration'
       try {
         if (isNotify)
           await client.send(

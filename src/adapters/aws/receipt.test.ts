@@ -160,7 +160,7 @@ describe('what is no receipt', () => {
     })
   }
 
-  it('is never an accident, whatever comes', () => {
+  it('is never an internal error, whatever comes', () => {
     const garbage = fc.record(
       Object.fromEntries([...Object.keys(textEvent), 'detail', 'time'].map(name => [name, fc.anything()])),
       { requiredKeys: [] },

@@ -25,8 +25,8 @@ export function sendMessage(
   parameters: MessageParameters,
   abortSignal: AbortSignal,
 ): Sent {
-  const { message, rung } = attempt
-  if (identityKind(rung.identity) === 'notify configuration') {
+  const { message, candidate } = attempt
+  if (identityKind(candidate.identity) === 'notify configuration') {
     const input = notifyInput(attempt, parameters)
     return message.channel === 'sms'
       ? client.send(new SendNotifyTextMessageCommand(input), { abortSignal })
@@ -38,49 +38,51 @@ export function sendMessage(
     ...commonInput(attempt, parameters),
     MessageBodyTextType: 'SSML',
     VoiceId: message.voiceId as VoiceId, // checked when the template was saved
-    MaxPricePerMinute: price(rung.maxPrice),
+    MaxPricePerMinute: price(candidate.maxPrice),
   })
   return client.send(voice, { abortSignal })
 }
 
 export function textInput(attempt: Attempt, parameters: MessageParameters): SendTextMessageCommandInput {
-  const { rung } = attempt
+  const { candidate } = attempt
   const india = {
-    ...(rung.indiaEntityId !== undefined && { IN_ENTITY_ID: rung.indiaEntityId }),
-    ...(rung.indiaTemplateId !== undefined && { IN_TEMPLATE_ID: rung.indiaTemplateId }),
+    ...(candidate.indiaEntityId !== undefined && { IN_ENTITY_ID: candidate.indiaEntityId }),
+    ...(candidate.indiaTemplateId !== undefined && { IN_TEMPLATE_ID: candidate.indiaTemplateId }),
   }
   return {
     ...commonInput(attempt, parameters),
     MessageType: 'TRANSACTIONAL',
-    MaxPrice: price(rung.maxPrice),
+    MaxPrice: price(candidate.maxPrice),
     ...(Object.keys(india).length > 0 && { DestinationCountryParameters: india }),
   }
 }
 
-/** AWS Notify: AWS's own numbers and wording; ours is the code alone. */
+/** AWS Notify: AWS's own numbers and template; ours is the code alone. */
 export function notifyInput(attempt: Attempt, parameters: MessageParameters) {
   return {
     ...whomAndHowLong(attempt, parameters),
-    NotifyConfigurationId: attempt.rung.identity,
+    NotifyConfigurationId: attempt.candidate.identity,
     TemplateVariables: { code: attempt.code.reveal() },
-    ...(attempt.rung.notifyTemplateId !== undefined && { TemplateId: attempt.rung.notifyTemplateId }),
+    ...(attempt.candidate.notifyTemplateId !== undefined && {
+      TemplateId: attempt.candidate.notifyTemplateId,
+    }),
   }
 }
 
 function commonInput(attempt: Attempt, parameters: MessageParameters) {
-  const { message, rung } = attempt
+  const { message, candidate } = attempt
   return {
     ...whomAndHowLong(attempt, parameters),
-    OriginationIdentity: rung.identity,
+    OriginationIdentity: candidate.identity,
     MessageBody: message.body.reveal(),
     // An ID of the own region: another region has one of its own, which applies there by itself.
     ...(parameters.protectConfiguration !== undefined &&
-      rung.region === undefined && { ProtectConfigurationId: parameters.protectConfiguration }),
+      candidate.region === undefined && { ProtectConfigurationId: parameters.protectConfiguration }),
   }
 }
 
 function whomAndHowLong(
-  { destination, deliveryId, timeToLiveSeconds, rung }: Attempt,
+  { destination, deliveryId, timeToLiveSeconds, candidate }: Attempt,
   parameters: MessageParameters,
 ) {
   return {
@@ -88,7 +90,7 @@ function whomAndHowLong(
     TimeToLive: timeToLiveSeconds,
     Context: { deliveryId }, // echoed in receipts
     ...(parameters.configurationSet !== undefined && {
-      ConfigurationSetName: configurationSetIn(rung.region, parameters.configurationSet),
+      ConfigurationSetName: configurationSetIn(candidate.region, parameters.configurationSet),
     }),
   }
 }

@@ -35,13 +35,13 @@ describe('the embedded metrics of a step', () => {
       assert.deepEqual(read(answer(kind)), [...ANSWERED, [name, 1, 'Count']])
   })
 
-  it('count by org too, where the orgs have names: not what strangers say', () => {
+  it('count by org too, where the orgs have names: not what unauthenticated callers say', () => {
     const dimensionsOf = (event: StepEvent): unknown =>
       (embeddedMetrics(event, 5) as { _aws: { CloudWatchMetrics: [{ Dimensions: unknown }] } })._aws
         .CloudWatchMetrics[0].Dimensions
     assert.deepEqual(dimensionsOf({ ...answer('accepted'), org: 'acme' }), [[], ['org']])
     assert.deepEqual(dimensionsOf(answer('accepted')), [[]])
-    assert.deepEqual(dimensionsOf({ step: 'access-token', outcome: 'TOKEN_SCOPE', org: 'acme' }), [[]])
+    assert.deepEqual(dimensionsOf({ step: 'caller', outcome: 'TOKEN_SCOPE', org: 'acme' }), [[]])
   })
 
   it('count every attempt after the first as a fail-over', () => {
@@ -50,9 +50,13 @@ describe('the embedded metrics of a step', () => {
     assert.deepEqual(read({ ...send, attempt: 2 }), [['FailOvers', 1, 'Count']])
   })
 
-  it('count accidents, strangers, and requests that went on without the store', () => {
-    assert.deepEqual(read({ step: 'accident', outcome: 'ACCIDENT' }), [['Accidents', 1, 'Count']])
-    assert.deepEqual(read({ step: 'access-token', outcome: 'TOKEN_EXPIRED' }), [['Strangers', 1, 'Count']])
+  it('count internal errors, unauthenticated callers, and requests that went on without the store', () => {
+    assert.deepEqual(read({ step: 'internal-error', outcome: 'INTERNAL_ERROR' }), [
+      ['InternalErrors', 1, 'Count'],
+    ])
+    assert.deepEqual(read({ step: 'caller', outcome: 'TOKEN_EXPIRED' }), [
+      ['UnauthenticatedCallers', 1, 'Count'],
+    ])
     for (const step of ['admit', 'settle'] as const)
       assert.deepEqual(read({ step, outcome: 'store-unavailable' }), [['StoreTrouble', 1, 'Count']])
   })

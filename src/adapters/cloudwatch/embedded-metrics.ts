@@ -39,10 +39,10 @@ function metricsOf({ step, outcome, attempt, durationMs = 0, kind }: StepEvent):
     }
     case 'send':
       return Number(attempt) > 1 ? [['FailOvers', 1, 'Count']] : []
-    case 'accident':
-      return [['Accidents', 1, 'Count']]
-    case 'access-token':
-      return [['Strangers', 1, 'Count']]
+    case 'internal-error':
+      return [['InternalErrors', 1, 'Count']]
+    case 'caller':
+      return [['UnauthenticatedCallers', 1, 'Count']]
     case 'plan':
     case 'admit':
     case 'settle':

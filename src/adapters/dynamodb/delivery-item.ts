@@ -55,7 +55,7 @@ export function readDelivery(item: Item | undefined, now: number, keptMs: number
   return {
     id: item.pk?.S?.slice('delivery#'.length) ?? '',
     openedAt,
-    asker: facts.asker,
+    caller: facts.caller,
     eventId: item.eventId?.S ?? facts.eventId,
     oktaRequestId: facts.oktaRequestId,
     duplicateKey: facts.duplicateKey,
@@ -66,7 +66,7 @@ export function readDelivery(item: Item | undefined, now: number, keptMs: number
     lastDigits: facts.lastDigits,
     channel: facts.channel,
     purpose: facts.purpose,
-    wording: facts.wording,
+    templateUsed: facts.templateUsed,
     parts: facts.parts,
     end: JSON.parse(item.end.S) as OwnEnd,
   }

@@ -16,7 +16,7 @@ import type { Pauses } from './pauses.ts'
 import type { Table } from './table.ts'
 import { keepVersions, readVersionsBefore } from './template-versions.ts'
 
-/** With author and time of each wording, which only its history needs. */
+/** With author and time of each template, which only its history needs. */
 type Content = Omit<StoredPolicy, 'version' | 'templates'> & {
   readonly templates: readonly TemplateVersion[]
 }

@@ -22,7 +22,7 @@ function realDelivery(openedAt: number): Delivery {
   return delivery({
     id: randomUUID(),
     openedAt,
-    asker: 'https://company.okta.com/oauth2/aus1a2b3c4d5e6f7g8h9',
+    caller: 'https://company.okta.com/oauth2/aus1a2b3c4d5e6f7g8h9',
     eventId: 'uZ9sGNkMS2SyAbxGKgDyMg-kW1x',
     oktaRequestId: 'reqLzMvKe5ZRLqPkHm6vJ1kPw',
     duplicateKey: `${openedAt}`.padEnd(43, 'x'),

@@ -89,7 +89,7 @@ describe('the versions in the table (docs/decisions/0007)', () => {
     assert.equal((await versions()).length, 50)
   })
 
-  it('of a wording from before versions were kept have an unknown author', async () => {
+  it('of a template from before versions were kept have an unknown author', async () => {
     await save('old')
     const content = (await itemsOf(dynamo, table)).find(({ pk }) => String(pk).startsWith('policy#'))
     assert.ok(content)

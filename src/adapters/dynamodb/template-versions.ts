@@ -21,8 +21,8 @@ export async function readVersionsBefore(
   const versions: TemplateVersion[] = []
   const { pk } = keys.templateVersion(inForce, 0)
   for await (const page of table.query('#pk = :pk', { ':pk': { S: pk } }))
-    for (const { wording } of page)
-      versions.push({ ...NO_INDIA, ...(JSON.parse(wording?.S ?? '') as TemplateVersion) }) // written below
+    for (const { template } of page)
+      versions.push({ ...NO_INDIA, ...(JSON.parse(template?.S ?? '') as TemplateVersion) }) // written below
   return versions
     .filter(({ version }) => version < inForce.version)
     .toReversed()
@@ -31,8 +31,8 @@ export async function readVersionsBefore(
 
 async function keepVersion(table: Table, template: TemplateVersion): Promise<void> {
   await table.update(keys.templateVersion(template, template.version), {
-    update: 'SET #wording = :wording',
-    values: { ':wording': { S: JSON.stringify(template) } },
+    update: 'SET #template = :template',
+    values: { ':template': { S: JSON.stringify(template) } },
   })
   const oldest = template.version - VERSIONS_KEPT
   if (oldest > 0) await table.remove(keys.templateVersion(template, oldest))

@@ -25,7 +25,7 @@ async function withPolicy(): Promise<Store> {
   const store = createMemoryStore(() => 0)
   const template = { channel: 'sms', locale: 'en', purpose: 'any', text: '{code}', voiceId: '' } as const
   await store.saveTemplates([{ ...template, indiaTemplateId: undefined }], { author: 'x', at: 0 })
-  await store.saveRoutes([{ country: 'US', channel: 'sms', rungs: [{ identity: '+18665550100' }] }])
+  await store.saveRoutes([{ country: 'US', channel: 'sms', candidates: [{ identity: '+18665550100' }] }])
   return store
 }
 
@@ -71,7 +71,7 @@ describe('the policy beside a sick store', () => {
     const store = await withPolicy()
     const policy = world.start(store)
     const { version } = (await policy.readPolicy()) ?? assert.fail()
-    await store.saveRoutes([{ country: 'GB', channel: 'sms', rungs: [{ identity: 'Example' }] }])
+    await store.saveRoutes([{ country: 'GB', channel: 'sms', candidates: [{ identity: 'Example' }] }])
     await policy.readPolicy(version)
     assert.deepEqual(readdirSync(world.folder.path), ['last-policy.json'])
     const file = join(world.folder.path, 'last-policy.json')
@@ -107,7 +107,7 @@ describe('a database that was removed while the process runs', () => {
     using world = setUp()
     const before = await withPolicy()
     const other = await withPolicy()
-    await other.saveRoutes([{ country: 'FR', channel: 'sms', rungs: [{ identity: 'Example' }] }])
+    await other.saveRoutes([{ country: 'FR', channel: 'sms', candidates: [{ identity: 'Example' }] }])
     let current: Store = before
     const policy = world.start({ ...before, readPolicy: () => current.readPolicy() })
     await policy.readPolicy()

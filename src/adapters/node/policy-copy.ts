@@ -80,7 +80,9 @@ function isWhole({ templates, routes, limits }: StoredPolicy): boolean {
     values.every(value => typeof value === 'string')
   return (
     templates.every(({ channel, locale, purpose, text }) => areTexts(channel, locale, purpose, text)) &&
-    routes.every(({ country, channel, rungs }) => areTexts(country, channel) && Array.isArray(rungs)) &&
+    routes.every(
+      ({ country, channel, candidates }) => areTexts(country, channel) && Array.isArray(candidates),
+    ) &&
     areTexts(limits.mode) &&
     Array.isArray(limits.windows)
   )

@@ -37,11 +37,11 @@ describe('the metrics', () => {
     ])
   })
 
-  it('count the answers of each org by its name, and not what strangers say', async () => {
+  it('count the answers of each org by its name, and not what unauthenticated callers say', async () => {
     const metrics = createMetrics()
     const answer = { step: 'hook-response', outcome: 'accepted', kind: 'accepted' } as const
     for (const org of ['acme', 'acme', 'globex', undefined]) metrics.record({ ...answer, org })
-    metrics.record({ step: 'access-token', outcome: 'TOKEN_SCOPE', org: 'acme' })
+    metrics.record({ step: 'caller', outcome: 'TOKEN_SCOPE', org: 'acme' })
     const counted = (await pageOf(metrics)).filter(line => line.startsWith('hookline_org_answers_total'))
     assert.deepEqual(counted, [
       'hookline_org_answers_total{org="acme",kind="accepted"} 2',

@@ -76,7 +76,7 @@ export function createMetrics(): Metrics {
 
 /** What docs/alert-rules.yml watches, and what may never have happened before. */
 const WATCHED = [
-  ['accident', 'ACCIDENT'],
+  ['internal-error', 'INTERNAL_ERROR'],
   ['readiness', 'failing'],
   ['settle', 'dropped'],
   ['log', 'dropped'],

@@ -27,8 +27,8 @@ export function deliveryOperations(
     `SELECT opened_at FROM deliveries WHERE user_digest = ? AND opened_at > ? AND ${MAY_HAVE_BEEN_SENT} ${NEWEST}`,
   )
   const write = database.prepare(
-    `INSERT INTO deliveries (id, opened_at, asker, event_id, okta_request_id, duplicate_key, number_digest, user_digest,
-       login_digest, country, last_digits, channel, purpose, wording, parts, state, message_id, end)
+    `INSERT INTO deliveries (id, opened_at, caller, event_id, okta_request_id, duplicate_key, number_digest, user_digest,
+       login_digest, country, last_digits, channel, purpose, template_used, parts, state, message_id, end)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, message_id = excluded.message_id, end = excluded.end`,
   )
@@ -66,7 +66,7 @@ export function deliveryOperations(
   const writeDelivery = (d: Delivery): void => {
     const messageId = d.end.state === 'accepted' ? d.end.messageId : null
     write.run(
-      ...[d.id, d.openedAt, d.asker, d.eventId ?? null, d.oktaRequestId ?? null, d.duplicateKey ?? null],
+      ...[d.id, d.openedAt, d.caller, d.eventId ?? null, d.oktaRequestId ?? null, d.duplicateKey ?? null],
       ...[
         d.numberDigest,
         d.userDigest ?? null,
@@ -76,7 +76,7 @@ export function deliveryOperations(
         d.channel,
         d.purpose,
       ],
-      ...[d.wording === undefined ? null : JSON.stringify(d.wording), d.parts ?? null],
+      ...[d.templateUsed === undefined ? null : JSON.stringify(d.templateUsed), d.parts ?? null],
       ...[d.end.state, messageId, JSON.stringify(d.end)],
     )
   }
@@ -165,7 +165,7 @@ function readDelivery(row: Row): ListedDelivery {
     position: String(row.sequence),
     id: row.id as string,
     openedAt: row.opened_at as number,
-    asker: row.asker as string,
+    caller: row.caller as string,
     eventId: text('event_id'),
     oktaRequestId: text('okta_request_id'),
     duplicateKey: text('duplicate_key'),
@@ -176,7 +176,7 @@ function readDelivery(row: Row): ListedDelivery {
     lastDigits: text('last_digits'),
     channel: row.channel as Delivery['channel'],
     purpose: row.purpose as Delivery['purpose'],
-    wording: json('wording') as Delivery['wording'],
+    templateUsed: json('template_used') as Delivery['templateUsed'],
     parts: (row.parts as number | null) ?? undefined,
     end: json('end') as OwnEnd,
     progress: json('progress') as Progress | undefined,

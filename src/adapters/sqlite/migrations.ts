@@ -26,15 +26,15 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (channel, locale, purpose)
   ) STRICT;
   CREATE TABLE routes (
-    country TEXT NOT NULL, channel TEXT NOT NULL, rungs TEXT NOT NULL,
+    country TEXT NOT NULL, channel TEXT NOT NULL, candidates TEXT NOT NULL,
     PRIMARY KEY (country, channel)
   ) STRICT;
   CREATE TABLE deliveries (
     sequence INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE, opened_at INTEGER NOT NULL, asker TEXT NOT NULL,
+    id TEXT NOT NULL UNIQUE, opened_at INTEGER NOT NULL, caller TEXT NOT NULL,
     event_id TEXT, okta_request_id TEXT, number_digest TEXT NOT NULL, user_digest TEXT,
     country TEXT, last_digits TEXT, channel TEXT NOT NULL, purpose TEXT NOT NULL,
-    wording TEXT, parts INTEGER,
+    template_used TEXT, parts INTEGER,
     status TEXT NOT NULL, code TEXT, detail TEXT, identity TEXT, message_id TEXT, settled_at INTEGER
   ) STRICT;
   `,
@@ -43,9 +43,9 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE limits (id INTEGER PRIMARY KEY CHECK (id = 1), limits TEXT NOT NULL) STRICT;
   CREATE TABLE deliveries (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE, opened_at INTEGER NOT NULL, asker TEXT NOT NULL,
+    id TEXT NOT NULL UNIQUE, opened_at INTEGER NOT NULL, caller TEXT NOT NULL,
     event_id TEXT, okta_request_id TEXT, duplicate_key TEXT, number_digest TEXT NOT NULL, user_digest TEXT,
-    country TEXT, last_digits TEXT, channel TEXT NOT NULL, purpose TEXT NOT NULL, wording TEXT, parts INTEGER,
+    country TEXT, last_digits TEXT, channel TEXT NOT NULL, purpose TEXT NOT NULL, template_used TEXT, parts INTEGER,
     state TEXT NOT NULL, message_id TEXT, end TEXT NOT NULL, progress TEXT
   ) STRICT;
   CREATE INDEX deliveries_by_duplicate_key ON deliveries (duplicate_key) WHERE duplicate_key IS NOT NULL;
@@ -63,7 +63,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX receipts_by_time ON receipts (received_at);
   `,
   `
-  -- Every wording as it was saved, the one in force too.
+  -- Every template as it was saved, the one in force too.
   CREATE TABLE template_versions (
     channel TEXT NOT NULL, locale TEXT NOT NULL, purpose TEXT NOT NULL, version INTEGER NOT NULL,
     text TEXT NOT NULL, voice_id TEXT NOT NULL, india_template_id TEXT,

@@ -13,10 +13,10 @@ export function policyOperations(database: DatabaseSync) {
     `SELECT channel, locale, purpose, text, voice_id AS voiceId, india_template_id AS indiaTemplateId, version
      FROM templates ORDER BY channel, locale, purpose`,
   )
-  const routes = database.prepare('SELECT country, channel, rungs FROM routes ORDER BY country, channel')
+  const routes = database.prepare('SELECT country, channel, candidates FROM routes ORDER BY country, channel')
   const limits = database.prepare('SELECT limits FROM limits')
   const saveRoute = database.prepare(
-    'INSERT OR REPLACE INTO routes (country, channel, rungs) VALUES (?, ?, ?)',
+    'INSERT OR REPLACE INTO routes (country, channel, candidates) VALUES (?, ?, ?)',
   )
   const saveLimits = database.prepare('INSERT OR REPLACE INTO limits (id, limits) VALUES (1, ?)')
 
@@ -38,7 +38,8 @@ export function policyOperations(database: DatabaseSync) {
     },
     saveRoutes: (added: readonly Route[]): void =>
       change(() => {
-        for (const route of added) saveRoute.run(route.country, route.channel, JSON.stringify(route.rungs))
+        for (const route of added)
+          saveRoute.run(route.country, route.channel, JSON.stringify(route.candidates))
       }),
     saveLimits: (changed: Limits): void => change(() => void saveLimits.run(JSON.stringify(changed))),
   }
@@ -52,7 +53,7 @@ function readTemplate(row: Row): TemplateText {
 }
 
 function readRoute(row: Row): Route {
-  return { ...row, rungs: JSON.parse(row.rungs as string) } as Route
+  return { ...row, candidates: JSON.parse(row.candidates as string) } as Route
 }
 
 function readLimits(row: Row | undefined): Limits {

@@ -10,7 +10,7 @@ import type {
 } from '../../core/records/store.ts'
 import { allOrNone } from './all-or-none.ts'
 
-/** Wordings and their versions: what is in force is written together with its version, in one transaction. */
+/** Templates and their versions: what is in force is written together with its version, in one transaction. */
 export function templateOperations(database: DatabaseSync) {
   const bumpVersion = database.prepare('UPDATE policy_version SET version = version + 1')
   const all = database.prepare(

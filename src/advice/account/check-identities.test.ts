@@ -7,7 +7,7 @@ import type { AttemptRecord, Delivery } from '../../core/records/delivery.ts'
 import type { AccountIdentities } from './account-identities.ts'
 import { type Checked, checkIdentities, regionsOf } from './check-identities.ts'
 
-const US: Route = { country: 'US', channel: 'sms', rungs: [{ identity: '+12065550100' }] }
+const US: Route = { country: 'US', channel: 'sms', candidates: [{ identity: '+12065550100' }] }
 const FINE = accountOf({ numbers: [numberOf('+12065550100')] })
 
 function check(changed: Partial<Checked> & { readonly account?: AccountIdentities } = {}) {
@@ -49,20 +49,20 @@ describe('the identities of the routes', () => {
   test('errors come before warnings', () => {
     const routes: readonly Route[] = [
       { ...US, country: 'GB' },
-      { ...US, rungs: [{ identity: 'pool-gone' }] },
+      { ...US, candidates: [{ identity: 'pool-gone' }] },
     ]
     assert.deepEqual(names(check({ routes })), ['error missing', 'warning wrong country'])
   })
 
-  test('a rung is looked up in its own region', () => {
+  test('a candidate is looked up in its own region', () => {
     const other = accountOf({ region: 'eu-west-1', senderIds: [senderIdOf('ACME', 'GB')] })
     const routes: readonly Route[] = [
-      { country: 'GB', channel: 'sms', rungs: [{ identity: 'ACME', region: 'eu-west-1' }] },
+      { country: 'GB', channel: 'sms', candidates: [{ identity: 'ACME', region: 'eu-west-1' }] },
     ]
     const accounts = new Map([FINE, other].map(account => [account.region, account]))
     assert.deepEqual(check({ routes, accounts }), [])
     const [here] = check({
-      routes: [{ country: 'GB', channel: 'sms', rungs: [{ identity: 'ACME' }] }],
+      routes: [{ country: 'GB', channel: 'sms', candidates: [{ identity: 'ACME' }] }],
       accounts,
     })
     assert.match(here?.sentence ?? '', /^The account has no sender ID ACME in us-east-1\.$/)
@@ -70,7 +70,7 @@ describe('the identities of the routes', () => {
 
   test('an ARN is looked for in its own region', () => {
     const identity = 'arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-a1'
-    const routes: readonly Route[] = [{ ...US, rungs: [{ identity }] }]
+    const routes: readonly Route[] = [{ ...US, candidates: [{ identity }] }]
     assert.deepEqual(regionsOf(routes, 'us-east-1'), ['us-east-1', 'eu-west-1'])
     const accounts = new Map(['us-east-1', 'eu-west-1'].map(region => [region, accountOf({ region })]))
     const [finding] = checkIdentities({ routes, accounts, homeRegion: 'us-east-1', deliveries: [], now: NOW })
@@ -79,7 +79,7 @@ describe('the identities of the routes', () => {
 
   test("an ARN of another partition is not looked for: home's credentials are of no use there", () => {
     const identity = 'arn:aws-cn:sms-voice:cn-north-1:123456789012:pool/pool-a1'
-    const routes: readonly Route[] = [{ ...US, rungs: [{ identity }] }]
+    const routes: readonly Route[] = [{ ...US, candidates: [{ identity }] }]
     assert.deepEqual(regionsOf(routes, 'us-east-1'), ['us-east-1'])
     const [finding] = check({ routes })
     assert.deepEqual([finding?.name, finding?.severity], ['wrong region', 'error'])
@@ -87,13 +87,13 @@ describe('the identities of the routes', () => {
   })
 
   test('what was not read is never called missing', () => {
-    const routes: readonly Route[] = [{ ...US, rungs: [{ identity: 'notify-a1' }] }]
+    const routes: readonly Route[] = [{ ...US, candidates: [{ identity: 'notify-a1' }] }]
     assert.throws(
       () => check({ routes, account: accountOf({ notifyConfigurations: undefined }) }),
       /was not read/,
     )
     assert.throws(
-      () => check({ routes: [{ ...US, rungs: [{ identity: '1234', region: 'eu-west-1' }] }] }),
+      () => check({ routes: [{ ...US, candidates: [{ identity: '1234', region: 'eu-west-1' }] }] }),
       /eu-west-1/,
     )
   })
@@ -101,13 +101,13 @@ describe('the identities of the routes', () => {
 
 describe('an RCS agent of the routes', () => {
   const agent = rcsAgentOf('rcs-a1', ['US'])
-  const routes: readonly Route[] = [{ ...US, rungs: [{ identity: 'rcs-a1' }] }]
+  const routes: readonly Route[] = [{ ...US, candidates: [{ identity: 'rcs-a1' }] }]
   const checked = (changed: Partial<AccountIdentities>) => check({ routes, account: accountOf(changed) })
 
   test('is right by its ID and by its ARN, but for phones without RCS', () => {
     for (const identity of [agent.id, agent.arn]) {
       const found = check({
-        routes: [{ ...US, rungs: [{ identity }] }],
+        routes: [{ ...US, candidates: [{ identity }] }],
         account: accountOf({ rcsAgents: [agent] }),
       })
       assert.deepEqual(names(found), ['warning no fall-back'])
@@ -122,7 +122,7 @@ describe('an RCS agent of the routes', () => {
     const elsewhere = checked({ rcsAgents: [rcsAgentOf('rcs-a1', ['CA'])] })
     assert.deepEqual(names(elsewhere), ['error wrong country', 'warning no fall-back'])
     const calls = check({
-      routes: [{ ...US, channel: 'voice', rungs: [{ identity: 'rcs-a1' }] }],
+      routes: [{ ...US, channel: 'voice', candidates: [{ identity: 'rcs-a1' }] }],
       account: accountOf({ rcsAgents: [agent] }),
     })
     assert.deepEqual(names(calls), ['error no capability'])
@@ -141,7 +141,7 @@ describe('an RCS agent of the routes', () => {
       const pool = poolOf('pool-a1', numbers)
       return names(
         check({
-          routes: [{ ...US, rungs: [{ identity: 'pool-a1' }] }],
+          routes: [{ ...US, candidates: [{ identity: 'pool-a1' }] }],
           account: accountOf({
             numbers,
             rcsAgents: [{ ...agent, countries }],

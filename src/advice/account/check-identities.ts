@@ -1,11 +1,11 @@
-import { identityKind, type Route, type Rung, regionOf, regionProblem } from '../../core/policy/route.ts'
+import { type Candidate, identityKind, type Route, regionOf, regionProblem } from '../../core/policy/route.ts'
 import type { Delivery } from '../../core/records/delivery.ts'
 import { type Channel, channels } from '../../core/values/request.ts'
 import { type AccountIdentities, findIdentity, isUnread } from './account-identities.ts'
 import { type Flaw, REPLACE } from './flaw.ts'
 import { judgeIdentity } from './judge-identity.ts'
 
-/** A flaw, and where it is: of a rung, or of the account in a region. */
+/** A flaw, and where it is: of a candidate, or of the account in a region. */
 export type Finding = Flaw & {
   readonly region: string
   readonly country?: Route['country']
@@ -27,41 +27,43 @@ export type Checked = {
 export function checkIdentities(checked: Checked): readonly Finding[] {
   const { routes, accounts, homeRegion } = checked
   const spent = reachedLimits(checked.deliveries, checked.now)
-  const ofRungs = routes.flatMap(({ country, channel, rungs }) =>
-    rungs.flatMap(rung => {
-      const region = regionOf(rung) ?? homeRegion
+  const ofCandidates = routes.flatMap(({ country, channel, candidates }) =>
+    candidates.flatMap(candidate => {
+      const region = regionOf(candidate) ?? homeRegion
       const flaws = [
-        ...judgeRung(rung, { country, channel }, homeRegion, accounts.get(region)),
-        ...(spent.has(spentKey(channel, rung.identity)) ? [monthlyLimitReached(rung, channel)] : []),
+        ...judgeCandidate(candidate, { country, channel }, homeRegion, accounts.get(region)),
+        ...(spent.has(spentKey(channel, candidate.identity))
+          ? [monthlyLimitReached(candidate, channel)]
+          : []),
       ]
-      return flaws.map(flaw => ({ ...flaw, region, country, channel, identity: rung.identity }))
+      return flaws.map(flaw => ({ ...flaw, region, country, channel, identity: candidate.identity }))
     }),
   )
   const ofAccounts = [...accounts.values()].flatMap(account => judgeAccount(account, checked))
-  const all: readonly Finding[] = [...ofAccounts, ...ofRungs]
+  const all: readonly Finding[] = [...ofAccounts, ...ofCandidates]
   return [
     ...all.filter(({ severity }) => severity === 'error'),
     ...all.filter(({ severity }) => severity === 'warning'),
   ]
 }
 
-/** Every region to read before: home, and those of the rungs that can be reached from there. */
+/** Every region to read before: home, and those of the candidates that can be reached from there. */
 export function regionsOf(routes: readonly Route[], homeRegion: string): readonly string[] {
-  const reached = routes.flatMap(({ rungs }) =>
-    rungs.filter(rung => regionProblem(rung, homeRegion) === undefined),
+  const reached = routes.flatMap(({ candidates }) =>
+    candidates.filter(candidate => regionProblem(candidate, homeRegion) === undefined),
   )
-  return [...new Set([homeRegion, ...reached.flatMap(rung => regionOf(rung) ?? [])])]
+  return [...new Set([homeRegion, ...reached.flatMap(candidate => regionOf(candidate) ?? [])])]
 }
 
-function judgeRung(
-  rung: Rung,
+function judgeCandidate(
+  candidate: Candidate,
   use: Pick<Route, 'country' | 'channel'>,
   homeRegion: string,
   account: AccountIdentities | undefined,
 ): readonly Flaw[] {
-  const { identity } = rung
-  const region = regionOf(rung) ?? homeRegion
-  const problem = regionProblem(rung, homeRegion)
+  const { identity } = candidate
+  const region = regionOf(candidate) ?? homeRegion
+  const problem = regionProblem(candidate, homeRegion)
   if (problem !== undefined) {
     return [
       {
@@ -105,7 +107,8 @@ function judgeAccount(account: AccountIdentities, { routes, homeRegion }: Checke
   const isUsed = (channel: Channel): boolean =>
     routes.some(
       route =>
-        route.channel === channel && route.rungs.some(rung => (regionOf(rung) ?? homeRegion) === region),
+        route.channel === channel &&
+        route.candidates.some(candidate => (regionOf(candidate) ?? homeRegion) === region),
     )
   const used = channels.filter(isUsed)
   if (used.length === 0) return []
@@ -123,7 +126,7 @@ function judgeAccount(account: AccountIdentities, { routes, homeRegion }: Checke
   ]
 }
 
-function monthlyLimitReached({ identity }: Rung, channel: Channel): Flaw {
+function monthlyLimitReached({ identity }: Candidate, channel: Channel): Flaw {
   return {
     name: 'monthly limit',
     severity: 'error',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { accountOf, numberOf, poolOf, rcsAgentOf, senderIdOf } from '../../../test/fixtures/account.ts'
-import type { Route, Rung } from '../../core/policy/route.ts'
+import type { Candidate, Route } from '../../core/policy/route.ts'
 import type { AccountIdentities } from './account-identities.ts'
 import { checkIdentities } from './check-identities.ts'
 import { type ProposedRoute, proposeRoutes } from './propose-routes.ts'
@@ -20,12 +20,14 @@ function said(routes: readonly ProposedRoute[]): readonly string[] {
   )
 }
 
-function identities(rungs: readonly Rung[]): readonly string[] {
-  return rungs.map(({ identity, region }) => (region === undefined ? identity : `${identity} in ${region}`))
+function identities(candidates: readonly Candidate[]): readonly string[] {
+  return candidates.map(({ identity, region }) =>
+    region === undefined ? identity : `${identity} in ${region}`,
+  )
 }
 
 function route(country: Route['country'], ...ids: readonly string[]): Route {
-  return { country, channel: 'sms', rungs: ids.map(identity => ({ identity })) }
+  return { country, channel: 'sms', candidates: ids.map(identity => ({ identity })) }
 }
 
 const long = numberOf('+12065550101')
@@ -168,17 +170,17 @@ describe("beside today's routes", () => {
     const today = route('US', tollFree.arn, '12345')
     const { routes } = propose(account, [today])
     assert.deepEqual(said(routes), [`US sms same: ${tollFree.arn}, 12345`])
-    assert.equal(routes[0]?.after, today.rungs)
+    assert.equal(routes[0]?.after, today.candidates)
   })
 
   test('what is new takes its place; the rest keeps its order and its parameters', () => {
     const today: Route = {
       ...route('US'),
-      rungs: [{ identity: '+18665550100', maxPricePerPart: 0.1 }, { identity: 'pool-gone' }],
+      candidates: [{ identity: '+18665550100', maxPricePerPart: 0.1 }, { identity: 'pool-gone' }],
     }
     const [changed] = propose(account, [today]).routes
     assert.equal(changed?.change, 'changed')
-    assert.deepEqual(changed?.after, [{ identity: '12345' }, ...today.rungs])
+    assert.deepEqual(changed?.after, [{ identity: '12345' }, ...today.candidates])
     assert.deepEqual(changed?.missing, ['pool-gone'])
   })
 
@@ -225,7 +227,7 @@ describe("beside today's routes", () => {
   test('what was not read is neither missing nor gone', () => {
     const today: Route = {
       ...route('GB', 'notify-a1'),
-      rungs: [{ identity: 'notify-a1' }, { identity: 'ACME', region: 'eu-west-1' }],
+      candidates: [{ identity: 'notify-a1' }, { identity: 'ACME', region: 'eu-west-1' }],
     }
     const [kept] = propose(accountOf({ notifyConfigurations: undefined }), [today]).routes
     assert.deepEqual([kept?.change, kept?.missing], ['same', []])
@@ -249,8 +251,13 @@ describe("beside today's routes", () => {
     ]
     for (const today of starts) {
       const first = propose(regions, today).routes
-      for (const { before, after } of first) for (const rung of before) assert.ok(after.includes(rung))
-      const applied = first.map(({ country, channel, after: rungs }) => ({ country, channel, rungs }))
+      for (const { before, after } of first)
+        for (const candidate of before) assert.ok(after.includes(candidate))
+      const applied = first.map(({ country, channel, after: candidates }) => ({
+        country,
+        channel,
+        candidates,
+      }))
       const second = propose(regions, applied).routes
       assert.deepEqual([...new Set(second.map(({ change }) => change))], ['same'])
       const accounts = new Map(regions.map(account => [account.region, account]))

@@ -1,8 +1,8 @@
-import { type Route, type Rung, regionOf } from '../../core/policy/route.ts'
+import { type Candidate, type Route, regionOf } from '../../core/policy/route.ts'
 import type { Channel } from '../../core/values/request.ts'
 import { type AccountIdentities, type FoundIdentity, findIdentity, isUnread } from './account-identities.ts'
 import type { Use } from './flaw.ts'
-import { type Candidate, candidatesOf, isFit, whyLeftOut } from './route-candidates.ts'
+import { candidatesOf, isFit, type RatedCandidate, whyLeftOut } from './rated-candidates.ts'
 
 /** A route as the account would have it, beside today's. Nothing of today's is ever taken away. */
 export type ProposedRoute = {
@@ -10,8 +10,8 @@ export type ProposedRoute = {
   readonly channel: Channel
   /** `gone`: a route of today without any identity that the account has. `*` is never proposed: `same` or `gone`. */
   readonly change: 'same' | 'new' | 'changed' | 'gone'
-  readonly before: readonly Rung[]
-  readonly after: readonly Rung[]
+  readonly before: readonly Candidate[]
+  readonly after: readonly Candidate[]
   /** Of today's identities, those that the account does not have. */
   readonly missing: readonly string[]
   readonly notes: readonly string[]
@@ -28,44 +28,50 @@ export type Accounts = { readonly home: string; readonly regions: readonly Accou
 
 /** For each country and channel the account's own identities, ready to send, beside today's routes. */
 export function proposeRoutes(accounts: Accounts, today: readonly Route[]): Proposal {
-  const candidates = accounts.regions
+  const rated = accounts.regions
     .toSorted((one, other) => Number(other.region === accounts.home) - Number(one.region === accounts.home))
     .flatMap(account => candidatesOf(account, accounts.home))
   const keys = new Map<string, Use>()
-  const able = candidates.flatMap(({ uses }) => uses.filter(({ flaws }) => isFit(flaws)))
+  const able = rated.flatMap(({ uses }) => uses.filter(({ flaws }) => isFit(flaws)))
   for (const { country, channel } of [...able, ...today])
     keys.set(`${country}/${channel}`, { country, channel })
   const routes = [...keys.values()]
-    .map(use => proposeRoute(use, candidates, today, accounts))
+    .map(use => proposeRoute(use, rated, today, accounts))
     .toSorted((one, other) => compare(sortKey(one), sortKey(other)))
-  const leftOut = candidates.flatMap(candidate =>
-    whyLeftOut(candidate).map(why => ({ identity: candidate.rung.identity, region: candidate.region, why })),
+  const leftOut = rated.flatMap(rating =>
+    whyLeftOut(rating).map(why => ({
+      identity: rating.candidate.identity,
+      region: rating.region,
+      why,
+    })),
   )
   return { routes, leftOut }
 }
 
 function proposeRoute(
   use: Use,
-  candidates: readonly Candidate[],
+  rated: readonly RatedCandidate[],
   today: readonly Route[],
   accounts: Accounts,
 ): ProposedRoute {
   const { country, channel } = use
-  const before = today.find(route => route.country === country && route.channel === channel)?.rungs ?? []
-  const missing = before.filter(rung => isMissing(rung, accounts)).map(({ identity }) => identity)
-  const fit = candidates.filter(({ uses }) =>
+  const before = today.find(route => route.country === country && route.channel === channel)?.candidates ?? []
+  const missing = before.filter(candidate => isMissing(candidate, accounts)).map(({ identity }) => identity)
+  const fit = rated.filter(({ uses }) =>
     uses.some(one => one.country === country && one.channel === channel && isFit(one.flaws)),
   )
   const added = fit.filter(
     ({ found, region }) =>
-      !before.some(rung => isSame(rung, found, region, accounts) || holds(rung, found, region, accounts)),
+      !before.some(
+        candidate => isSame(candidate, found, region, accounts) || holds(candidate, found, region, accounts),
+      ),
   )
-  const after = added.reduce<readonly Rung[]>(
-    (rungs, candidate) => insert(rungs, candidate, channel, candidates, accounts),
+  const after = added.reduce<readonly Candidate[]>(
+    (candidates, rating) => insert(candidates, rating, channel, rated, accounts),
     before,
   )
   const isGone = before.length > 0 && fit.length === 0 && missing.length === before.length
-  // A note for those who wonder about both in one ladder.
+  // A note for those who wonder about both in one route.
   const hasPool = fit.filter(({ found }) => found.kind === 'pool').length < fit.length
   const servedSoFar =
     before.length === 0 && today.some(route => route.country === '*' && route.channel === channel)
@@ -90,39 +96,38 @@ function proposeRoute(
 
 /** Today's order is an operator's choice and stays; a new identity goes before the first that is worse. */
 function insert(
-  rungs: readonly Rung[],
-  candidate: Candidate,
-  channel: Channel,
   candidates: readonly Candidate[],
+  rating: RatedCandidate,
+  channel: Channel,
+  rated: readonly RatedCandidate[],
   accounts: Accounts,
-): readonly Rung[] {
-  const isWorse = (rung: Rung): boolean => {
-    const other = candidates.find(({ found, region }) => isSame(rung, found, region, accounts))
-    if (other === undefined) return isMissing(rung, accounts)
+): readonly Candidate[] {
+  const isWorse = (candidate: Candidate): boolean => {
+    const other = rated.find(({ found, region }) => isSame(candidate, found, region, accounts))
+    if (other === undefined) return isMissing(candidate, accounts)
     return (
-      other.rank[0] > candidate.rank[0] ||
-      (other.rank[0] === candidate.rank[0] && other.rank[1] > candidate.rank[1])
+      other.rank[0] > rating.rank[0] || (other.rank[0] === rating.rank[0] && other.rank[1] > rating.rank[1])
     )
   }
-  const at = rungs.findIndex(isWorse)
-  const index = at < 0 ? rungs.length : at
-  const { partsPerSecond, ...rest } = candidate.rung
-  const rung = channel === 'sms' && partsPerSecond !== undefined ? { ...rest, partsPerSecond } : rest
-  return [...rungs.slice(0, index), rung, ...rungs.slice(index)]
+  const at = candidates.findIndex(isWorse)
+  const index = at < 0 ? candidates.length : at
+  const { partsPerSecond, ...rest } = rating.candidate
+  const candidate = channel === 'sms' && partsPerSecond !== undefined ? { ...rest, partsPerSecond } : rest
+  return [...candidates.slice(0, index), candidate, ...candidates.slice(index)]
 }
 
-function isSame(rung: Rung, found: FoundIdentity, region: string, accounts: Accounts): boolean {
-  const account = accountOf(rung, accounts)
+function isSame(candidate: Candidate, found: FoundIdentity, region: string, accounts: Accounts): boolean {
+  const account = accountOf(candidate, accounts)
   if (account === undefined || account.region !== region) return false
-  const own = findIdentity(rung.identity, account)
+  const own = findIdentity(candidate.identity, account)
   if (own === undefined || own.kind !== found.kind) return false
   return keyOf(own) === keyOf(found)
 }
 
 /** A pool of today's stands for its members already. */
-function holds(rung: Rung, found: FoundIdentity, region: string, accounts: Accounts): boolean {
-  const account = accountOf(rung, accounts)
-  const pool = account?.region === region ? findIdentity(rung.identity, account) : undefined
+function holds(candidate: Candidate, found: FoundIdentity, region: string, accounts: Accounts): boolean {
+  const account = accountOf(candidate, accounts)
+  const pool = account?.region === region ? findIdentity(candidate.identity, account) : undefined
   if (pool?.kind !== 'pool') return false
   return pool.pool.members.some(({ arn }) =>
     found.kind === 'sender ID' ? found.entries[0].arn === arn : keyOf(found) === arn,
@@ -145,14 +150,14 @@ function keyOf(found: FoundIdentity): string {
 }
 
 /** Known not to be there: its region was read, and so was its kind. */
-function isMissing(rung: Rung, accounts: Accounts): boolean {
-  const account = accountOf(rung, accounts)
+function isMissing(candidate: Candidate, accounts: Accounts): boolean {
+  const account = accountOf(candidate, accounts)
   if (account === undefined) return false
-  return !isUnread(rung.identity, account) && findIdentity(rung.identity, account) === undefined
+  return !isUnread(candidate.identity, account) && findIdentity(candidate.identity, account) === undefined
 }
 
-function accountOf(rung: Rung, { home, regions }: Accounts): AccountIdentities | undefined {
-  return regions.find(account => account.region === (regionOf(rung) ?? home))
+function accountOf(candidate: Candidate, { home, regions }: Accounts): AccountIdentities | undefined {
+  return regions.find(account => account.region === (regionOf(candidate) ?? home))
 }
 
 /** The default route last. */

@@ -10,20 +10,20 @@ export type TextFacts = { readonly hasIndiaTemplate: boolean; readonly hasChinaS
 type Identity = { readonly identity: string; readonly indiaEntityId?: string | undefined }
 
 /**
- * What AWS or the operators of a country do to texts that come over a route with these rungs, where the plan itself
+ * What AWS or the operators of a country do to texts that come over a route with these candidates, where the plan itself
  * would send them. Undefined: no rule of the country is known to be against them.
  */
 export function holeOfCountry(
   country: CountryCode,
-  rungs: readonly Identity[],
+  candidates: readonly Identity[],
   facts: TextFacts,
 ): Hole | undefined {
-  const names = rungs.filter(({ identity }) => identityKind(identity) === 'sender ID')
+  const names = candidates.filter(({ identity }) => identityKind(identity) === 'sender ID')
   // AWS Notify sends from AWS's own identities with AWS's own registrations.
-  const isNotify = rungs.every(({ identity }) => identityKind(identity) === 'notify configuration')
+  const isNotify = candidates.every(({ identity }) => identityKind(identity) === 'notify configuration')
   if (isNotify) return undefined
-  if (names.length > 0 && hasNoSenderIds(country)) return noSenderIds(country, names, rungs)
-  if (country === 'IN') return india(rungs, names, facts)
+  if (names.length > 0 && hasNoSenderIds(country)) return noSenderIds(country, names, candidates)
+  if (country === 'IN') return india(candidates, names, facts)
   if (country === 'CN' && !facts.hasChinaSignature) return CHINA
   return undefined
 }
@@ -34,8 +34,12 @@ export function hasChinaSignature(text: string): boolean {
   return start >= 0 && text.indexOf('】', start) > start + 1
 }
 
-function noSenderIds(country: CountryCode, names: readonly Identity[], rungs: readonly Identity[]): Hole {
-  if (names.length === rungs.length) {
+function noSenderIds(
+  country: CountryCode,
+  names: readonly Identity[],
+  candidates: readonly Identity[],
+): Hole {
+  if (names.length === candidates.length) {
     return {
       sentence: `only sender IDs, which ${country} does not have. The carrier refuses each text (CARRIER_REFUSED): route ${country} to a number or pool.`,
       refuses: 'CARRIER_REFUSED',
@@ -50,11 +54,11 @@ function noSenderIds(country: CountryCode, names: readonly Identity[], rungs: re
 
 /** India's DLT registration: the entity ID is the route's, the template ID the template's. */
 function india(
-  rungs: readonly Identity[],
+  candidates: readonly Identity[],
   names: readonly Identity[],
   { hasIndiaTemplate }: TextFacts,
 ): Hole | undefined {
-  const judged = names.length > 0 ? names : rungs
+  const judged = names.length > 0 ? names : candidates
   const missing = [
     ...(judged.some(({ indiaEntityId }) => indiaEntityId === undefined)
       ? ['an entity ID (indiaEntityId in the route)']

@@ -9,17 +9,17 @@ import { allCountries } from '../../core/values/countries.ts'
 import { channels, purposes } from '../../core/values/request.ts'
 import { coverage } from './coverage.ts'
 import { oktaLocales } from './okta-locales.ts'
-import type { WordingCoverage } from './template-coverage.ts'
+import type { TemplateCoverage } from './template-coverage.ts'
 
 const EN_VOICE = templateText({ channel: 'voice', text: '<speak>{code}</speak>' })
 
 describe('countries', () => {
   const routes: readonly Route[] = [
-    { country: 'GB', channel: 'sms', rungs: [{ identity: 'ACME' }, { identity: '+447700900100' }] },
-    { country: 'GB', channel: 'voice', rungs: [{ identity: 'ACME' }, { identity: '+447700900100' }] },
-    { country: 'DE', channel: 'voice', rungs: [{ identity: 'ACME' }, { identity: '12345' }] },
-    { country: 'US', channel: 'sms', rungs: [{ identity: 'ACME' }] },
-    { country: '*', channel: 'sms', rungs: [{ identity: 'pool-a1' }] },
+    { country: 'GB', channel: 'sms', candidates: [{ identity: 'ACME' }, { identity: '+447700900100' }] },
+    { country: 'GB', channel: 'voice', candidates: [{ identity: 'ACME' }, { identity: '+447700900100' }] },
+    { country: 'DE', channel: 'voice', candidates: [{ identity: 'ACME' }, { identity: '12345' }] },
+    { country: 'US', channel: 'sms', candidates: [{ identity: 'ACME' }] },
+    { country: '*', channel: 'sms', candidates: [{ identity: 'pool-a1' }] },
   ]
   const covered = coverage(policyOf({ routes }), planRules, ['JP'], NOW)
   const of = (country: string, channel: string) => {
@@ -77,7 +77,7 @@ describe('countries', () => {
       assert.equal(result.kind === 'refusal', hole?.refuses === 'NO_ROUTE', `${country} ${channel}`)
       if (result.kind === 'plan')
         assert.deepEqual(
-          result.rungs.map(({ identity }) => identity),
+          result.candidates.map(({ identity }) => identity),
           able,
         )
     }
@@ -86,13 +86,13 @@ describe('countries', () => {
 })
 
 describe('languages', () => {
-  const wordingsOf = (
+  const templatesOf = (
     templates: Parameters<typeof policyOf>[0],
     rules: Partial<typeof planRules> = {},
-  ): ((locale: string, channel?: string, purpose?: string) => WordingCoverage) => {
-    const { wordings } = coverage(policyOf(templates), { ...planRules, ...rules }, [], NOW)
+  ): ((locale: string, channel?: string, purpose?: string) => TemplateCoverage) => {
+    const covered = coverage(policyOf(templates), { ...planRules, ...rules }, [], NOW)
     return (locale, channel = 'sms', purpose = 'mfa-verification') => {
-      const found = wordings.find(
+      const found = covered.templates.find(
         one => one.locale === locale && one.channel === channel && one.purpose === purpose,
       )
       assert.ok(found, `${locale} ${channel} ${purpose} is covered`)
@@ -103,15 +103,15 @@ describe('languages', () => {
   test('every language of Okta, of a template, and of the settings, for each channel and purpose', () => {
     const policy = policyOf({ templates: [templateText({ locale: 'he' })] })
     const rules = { ...planRules, defaultLocale: 'fr-CA', fallbackVoiceLocale: 'es' }
-    const { wordings } = coverage(policy, rules, [], NOW)
+    const { templates } = coverage(policy, rules, [], NOW)
     assert.equal(oktaLocales.length, 28)
     const locales = [...oktaLocales, 'fr-CA', 'he'].toSorted()
-    assert.deepEqual([...new Set(wordings.map(({ locale }) => locale))], locales)
-    assert.equal(wordings.length, locales.length * channels.length * purposes.length)
+    assert.deepEqual([...new Set(templates.map(({ locale }) => locale))], locales)
+    assert.equal(templates.length, locales.length * channels.length * purposes.length)
   })
 
   test('a template of its own, for the purpose or for any', () => {
-    const of = wordingsOf({
+    const of = templatesOf({
       templates: [templateText(), templateText({ purpose: 'password-reset', version: 3 }), EN_VOICE],
     })
     assert.deepEqual(
@@ -123,7 +123,7 @@ describe('languages', () => {
   })
 
   test('a template of the language, from another region', () => {
-    const of = wordingsOf({ templates: [templateText(), templateText({ locale: 'nl' })] })
+    const of = templatesOf({ templates: [templateText(), templateText({ locale: 'nl' })] })
     assert.deepEqual(
       [of('nl-NL').words, of('nl-NL').template?.locale, of('nl-NL').hole],
       ['related', 'nl', undefined],
@@ -131,7 +131,7 @@ describe('languages', () => {
   })
 
   test("a text without a template is Okta's own, and the default locale without one", () => {
-    const of = wordingsOf({ templates: [templateText()] })
+    const of = templatesOf({ templates: [templateText()] })
     assert.equal(of('fi').words, 'okta')
     assert.deepEqual(of('fi').hole, {
       sentence: "no template, so Okta's own text; without one that is usable, the text in en.",
@@ -140,18 +140,18 @@ describe('languages', () => {
   })
 
   test('with nothing to fall back to, a text without one of Okta is refused', () => {
-    const of = wordingsOf({ templates: [] })
+    const of = templatesOf({ templates: [] })
     assert.deepEqual([of('fi').words, of('fi').hole?.refuses], ['okta', 'NO_TEMPLATE'])
   })
 
   test("Okta's own text by setting is no hole", () => {
     const templates = [templateText(), templateText({ locale: 'fi' })]
-    const of = wordingsOf({ templates }, { oktasTextFor: ['fi'] })
+    const of = templatesOf({ templates }, { oktasTextFor: ['fi'] })
     assert.deepEqual([of('fi').words, of('fi').hole], ['okta', undefined])
   })
 
   test('a call in the default locale, or in the fallback of calls', () => {
-    const of = wordingsOf({ templates: [EN_VOICE] })
+    const of = templatesOf({ templates: [EN_VOICE] })
     assert.equal(of('de', 'voice').words, 'fallback')
     assert.equal(of('de', 'voice').hole?.sentence, 'no template, so a call in en.')
     assert.equal(of('fi', 'voice').hole?.sentence, 'AWS has no voice for it, so a call in en.')
@@ -162,7 +162,7 @@ describe('languages', () => {
       text: '<speak>{code}</speak>',
     })
     const rules = { defaultLocale: 'fi', fallbackVoiceLocale: 'es' }
-    const other = wordingsOf({ templates: [spanish] }, rules)
+    const other = templatesOf({ templates: [spanish] }, rules)
     assert.deepEqual([other('fi', 'voice').template?.locale, other('fi', 'voice').voiceId], ['es', 'MIA'])
   })
 
@@ -173,14 +173,14 @@ describe('languages', () => {
       voiceId: '',
       text: '<speak>{code}</speak>',
     })
-    const of = wordingsOf({ templates: [EN_VOICE, finnish] })
+    const of = templatesOf({ templates: [EN_VOICE, finnish] })
     assert.deepEqual([of('fi', 'voice').words, of('fi', 'voice').template?.locale], ['fallback', 'en'])
   })
 
   test('no call at all is a refusal', () => {
-    const of = wordingsOf({ templates: [templateText()] })
+    const of = templatesOf({ templates: [templateText()] })
     const { words, hole } = of('en', 'voice')
     assert.deepEqual([words, hole?.refuses], ['none', 'NO_TEMPLATE'])
-    assert.match(hole?.sentence ?? '', /^refused \(NO_TEMPLATE\): No wording/)
+    assert.match(hole?.sentence ?? '', /^refused \(NO_TEMPLATE\): No template/)
   })
 })

@@ -5,12 +5,12 @@ import { channels, purposes } from '../../core/values/request.ts'
 import { forgottenNeighbours } from './neighbours.ts'
 import { oktaLocales } from './okta-locales.ts'
 import { coverCountry, type RouteCoverage } from './route-coverage.ts'
-import { coverLocale, type WordingCoverage } from './template-coverage.ts'
+import { coverLocale, type TemplateCoverage } from './template-coverage.ts'
 
 /** What users get by country, and by language: asked of the same functions that plan each request. */
 export type Coverage = {
   readonly routes: readonly RouteCoverage[]
-  readonly wordings: readonly WordingCoverage[]
+  readonly templates: readonly TemplateCoverage[]
 }
 
 /** Countries with a route of their own, neighbours that it leaves out, those that are asked for, and all others; every language of Okta or of a template. */
@@ -35,7 +35,7 @@ export function coverage(
     routes: [...countries, '*' as const].flatMap(country =>
       channels.map(channel => coverCountry(policy, country, channel)),
     ),
-    wordings: locales.flatMap(locale =>
+    templates: locales.flatMap(locale =>
       channels.flatMap(channel =>
         purposes.map(purpose => coverLocale(policy, rules, { locale, channel, purpose }, now)),
       ),

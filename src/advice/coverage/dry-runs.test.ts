@@ -5,8 +5,8 @@ import type { Route } from '../../core/policy/route.ts'
 import { allCountries } from '../../core/values/countries.ts'
 import { countriesToTry } from './dry-runs.ts'
 
-const US: Route = { country: 'US', channel: 'sms', rungs: [{ identity: '+12065550100' }] }
-const ALL: Route = { country: '*', channel: 'sms', rungs: [{ identity: 'pool-a1' }] }
+const US: Route = { country: 'US', channel: 'sms', candidates: [{ identity: '+12065550100' }] }
+const ALL: Route = { country: '*', channel: 'sms', candidates: [{ identity: 'pool-a1' }] }
 const namesOf = (routes: readonly Route[]): string =>
   countriesToTry(policyOf({ routes }), planRules, [], NOW)
     .map(({ country }) => country)
@@ -40,11 +40,11 @@ describe('the countries to ask AWS about', () => {
   it('carry what a send would carry: every candidate in its order, at its price', () => {
     const route: Route = {
       ...US,
-      rungs: [{ identity: '+12065550100', maxPricePerPart: 0.02 }, { identity: 'ACME' }],
+      candidates: [{ identity: '+12065550100', maxPricePerPart: 0.02 }, { identity: 'ACME' }],
     }
     const [one] = countriesToTry(policyOf({ routes: [route] }), planRules, ['US'], NOW)
     assert.deepEqual(
-      one?.attempts.map(({ rung }) => [rung.identity, rung.maxPrice]),
+      one?.attempts.map(({ candidate }) => [candidate.identity, candidate.maxPrice]),
       [
         ['+12065550100', 0.02],
         ['ACME', planRules.maxPricePerPart],

@@ -96,8 +96,15 @@ function reasonOf({ decisions, code }: Refusal): string {
   return decisions.at(-1)?.sentence ?? code
 }
 
-function attemptsOf({ code, destination, message, rungs, timeToLiveSeconds }: Plan): readonly Attempt[] {
-  return rungs.map(rung => ({ deliveryId: 'dry-run', code, destination, message, rung, timeToLiveSeconds }))
+function attemptsOf({ code, destination, message, candidates, timeToLiveSeconds }: Plan): readonly Attempt[] {
+  return candidates.map(candidate => ({
+    deliveryId: 'dry-run',
+    code,
+    destination,
+    message,
+    candidate,
+    timeToLiveSeconds,
+  }))
 }
 
 function requestTo(number: string, { defaultLocale: locale }: PlanRules, now: number): OtpRequest {

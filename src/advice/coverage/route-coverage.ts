@@ -22,7 +22,7 @@ export type RouteCoverage = {
 /** What the users of a country get over a channel. */
 export function coverCountry(policy: Policy, country: CountryCode | '*', channel: Channel): RouteCoverage {
   const route = routeOf(policy, country, channel)
-  const identities = route?.rungs.map(({ identity }) => identity) ?? []
+  const identities = route?.candidates.map(({ identity }) => identity) ?? []
   const isAble = (identity: string): boolean => {
     const kind = identityKind(identity)
     return kind !== undefined && canSend(kind, channel)
@@ -77,7 +77,7 @@ function holeOfTexts(
 ): Hole | undefined {
   if (channel !== 'sms' || country === '*' || route === undefined) return undefined
   const texts = [...policy.templates.values()].filter(template => template.channel === 'sms')
-  return holeOfCountry(country, route.rungs, {
+  return holeOfCountry(country, route.candidates, {
     hasIndiaTemplate: texts.some(({ indiaTemplateId }) => indiaTemplateId !== undefined),
     hasChinaSignature: texts.some(({ text }) => hasChinaSignature(text)),
   })

@@ -1,4 +1,4 @@
-import { chooseWords, type Words } from '../../core/plan/choose-message.ts'
+import { type ChosenMessage, chooseMessage } from '../../core/plan/choose-message.ts'
 import type { PlanRules } from '../../core/plan/plan.ts'
 import { findTemplate, type Policy } from '../../core/policy/policy.ts'
 import { lookupChain } from '../../core/values/locale.ts'
@@ -8,7 +8,7 @@ import { Secret } from '../../core/values/secret.ts'
 import { voiceFor } from '../../core/values/voices.ts'
 import type { Hole } from './hole.ts'
 
-export type WordingCoverage = {
+export type TemplateCoverage = {
   readonly locale: string
   readonly channel: Channel
   readonly purpose: Purpose
@@ -23,12 +23,12 @@ export type WordingCoverage = {
 }
 
 /** Whose words are looked for. */
-type Reader = Pick<WordingCoverage, 'locale' | 'channel' | 'purpose'>
+type Reader = Pick<TemplateCoverage, 'locale' | 'channel' | 'purpose'>
 
 /** What the users of a language get: the words that a request of theirs would choose. */
-export function coverLocale(policy: Policy, rules: PlanRules, reader: Reader, now: number): WordingCoverage {
-  const chosen = chooseWords(requestOf(reader, OKTAS_TEXT), policy, rules, now)
-  const fallback = chooseWords(requestOf(reader, undefined), policy, rules, now)
+export function coverLocale(policy: Policy, rules: PlanRules, reader: Reader, now: number): TemplateCoverage {
+  const chosen = chooseMessage(requestOf(reader, OKTAS_TEXT), policy, rules, now)
+  const fallback = chooseMessage(requestOf(reader, undefined), policy, rules, now)
   if ('refused' in chosen) {
     return {
       ...reader,
@@ -38,8 +38,8 @@ export function coverLocale(policy: Policy, rules: PlanRules, reader: Reader, no
       hole: refusal(chosen.refused),
     }
   }
-  const { wording, message } = chosen
-  if (wording.source === 'okta') {
+  const { templateUsed, message } = chosen
+  if (templateUsed.source === 'okta') {
     return {
       ...reader,
       words: 'okta',
@@ -48,7 +48,7 @@ export function coverLocale(policy: Policy, rules: PlanRules, reader: Reader, no
       hole: findTemplate(policy, reader) === undefined ? oktasText(fallback) : undefined,
     }
   }
-  const { locale, purpose, version } = wording
+  const { locale, purpose, version } = templateUsed
   const isOfLocale = lookupChain(reader.locale).includes(locale)
   return {
     ...reader,
@@ -67,7 +67,7 @@ function refusal(code: ReasonCode): Hole {
 }
 
 /** Okta sends its text with nearly every request, and not with each. */
-function oktasText(without: Words | { readonly refused: ReasonCode }): Hole {
+function oktasText(without: ChosenMessage | { readonly refused: ReasonCode }): Hole {
   const what = "no template, so Okta's own text"
   if ('refused' in without) {
     return {
@@ -75,7 +75,7 @@ function oktasText(without: Words | { readonly refused: ReasonCode }): Hole {
       refuses: without.refused,
     }
   }
-  const locales = without.wording.source === 'template' ? without.wording.locale : ''
+  const locales = without.templateUsed.source === 'template' ? without.templateUsed.locale : ''
   return { sentence: `${what}; without one that is usable, the text in ${locales}.`, refuses: undefined }
 }
 

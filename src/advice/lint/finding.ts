@@ -1,4 +1,4 @@
-/** What `hookline templates lint` says about a wording: as data, for people and for programs. */
+/** What `hookline templates lint` says about a template: as data, for people and for programs. */
 export type Finding = {
   /** `sms/es/any`; empty when it is about all of them. */
   readonly template: string
@@ -8,7 +8,7 @@ export type Finding = {
   readonly sentence: string
   /** What to do; empty for what is just worth knowing. */
   readonly remedy: string
-  /** Where in the wording: `line 1, column 12`. */
+  /** Where in the template: `line 1, column 12`. */
   readonly place?: string
 }
 

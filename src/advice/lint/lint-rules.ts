@@ -1,7 +1,7 @@
 import type { CodeEnding } from '../../core/message/code-ending.ts'
 import type { TemplateValues } from '../../core/message/template-values.ts'
 
-/** What the settings say about wordings that are judged. */
+/** What the settings say about templates that are judged. */
 export type LintRules = {
   /** What most messages are filled in with: a code of six digits, the brand and domain of the settings. */
   readonly usualValues: TemplateValues

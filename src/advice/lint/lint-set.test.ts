@@ -20,7 +20,7 @@ const told = (templates: readonly NewTemplate[], isWhole = false): readonly stri
     ({ template, rule, severity, sentence }) => `${template} ${rule} ${severity}: ${sentence}`,
   )
 
-describe('a set of wordings', () => {
+describe('a set of templates', () => {
   it('with a purpose that nothing serves deserves a look', () => {
     const [first, ...others] = told(
       ['sms/fi/password-reset', 'sms/fi/account-unlock'].map(name => template(name)),
@@ -32,7 +32,7 @@ describe('a set of wordings', () => {
     assert.deepEqual(others, [])
   })
 
-  it('with one wording for any purpose is told what that serves, too', () => {
+  it('with one template for any purpose is told what that serves, too', () => {
     assert.deepEqual(told([template('sms/fi/any'), template('sms/fi/password-reset')]), [
       'sms/fi/any missing-purpose info: "any" also serves pre-enrollment, mfa-verification, account-unlock.',
     ])
@@ -52,8 +52,8 @@ describe('a set of wordings', () => {
     const [text, voice, languages] = told([template('sms/es/any'), template('voice/es/any')], true).filter(
       line => /missing-language/.test(line),
     )
-    assert.match(text ?? '', /^ missing-language error: There is no sms wording in the default locale, en/)
-    assert.match(voice ?? '', /^ missing-language warning: There is no voice wording/)
+    assert.match(text ?? '', /^ missing-language error: There is no sms template in the default locale, en/)
+    assert.match(voice ?? '', /^ missing-language warning: There is no voice template/)
     assert.match(
       languages ?? '',
       /no text in zh-CN, zh-TW, cs, da, de, el, en, fi, .*, vi, which Okta's users can choose/,
@@ -70,13 +70,13 @@ describe('a set of wordings', () => {
         .filter(line => / placeholders /.test(line))
         .map(line => line.replace(' placeholders', ''))
     assert.deepEqual(placeholders('{code} {brand}', '{brand} {code}', '{code}'), [
-      'sms/el/any warning: It lacks {brand}, which most of the other sms wordings for any have (3 languages).',
+      'sms/el/any warning: It lacks {brand}, which most of the other sms templates for any have (3 languages).',
     ])
     assert.deepEqual(placeholders('{code} {firstName}', '{code}', '{code}'), [
-      'sms/fi/any warning: It has {firstName}, which most of the other sms wordings for any lack (3 languages).',
+      'sms/fi/any warning: It has {firstName}, which most of the other sms templates for any lack (3 languages).',
     ])
     assert.deepEqual(placeholders('{code} {minutes}', '{code} {minutes, plural, other {#}}', '{code}'), [
-      'sms/el/any info: It lacks {minutes}, which most of the other sms wordings for any have (3 languages).',
+      'sms/el/any info: It lacks {minutes}, which most of the other sms templates for any have (3 languages).',
     ])
     assert.deepEqual(placeholders('{code} {brand}', '{code'), [], 'what cannot be read is told elsewhere')
   })

@@ -7,7 +7,7 @@ import { voiceFor } from '../../core/values/voices.ts'
 import type { Finding, Remark } from './finding.ts'
 import type { LintRules } from './lint-rules.ts'
 
-/** What is wrong among wordings that are each right: holes, and one language that says what another leaves out. */
+/** What is wrong among templates that are each right: holes, and one language that says what another leaves out. */
 export function lintSet(templates: readonly NewTemplate[], rules: LintRules): readonly Finding[] {
   return [
     ...missingPurposes(templates),
@@ -68,7 +68,7 @@ function missingLanguages(templates: readonly NewTemplate[], rules: LintRules): 
           '',
           'missing-language',
           channel === 'sms' ? 'error' : 'warning',
-          `There is no ${channel} wording in the default locale, ${defaultLocale}: what falls back to it is refused.`,
+          `There is no ${channel} template in the default locale, ${defaultLocale}: what falls back to it is refused.`,
           `Add ${channel}/${defaultLocale}/any, or set HOOKLINE_DEFAULT_LOCALE.`,
         ),
       ),
@@ -106,7 +106,7 @@ function unequalPlaceholders(templates: readonly NewTemplate[]): readonly Findin
 function placeholder(template: NewTemplate, name: string, isUsual: boolean, size: number): Finding {
   // Where a part holds 70 characters, the minutes are often left out for their room.
   const severity = name === 'minutes' ? 'info' : 'warning'
-  const whose = `the other ${template.channel} wordings for ${template.purpose}`
+  const whose = `the other ${template.channel} templates for ${template.purpose}`
   const sentence = isUsual
     ? `It lacks {${name}}, which most of ${whose} have (${size} languages).`
     : `It has {${name}}, which most of ${whose} lack (${size} languages).`

@@ -57,7 +57,7 @@ function lintTag(name: string, attributes: Readonly<Record<string, string>>): re
   return lacksKind ? [...wrong, { sentence: '<say-as> does not say as what.', remedy }] : wrong
 }
 
-/** The tag in the wording, which has the same ones in the same order unless a choice leaves some out. */
+/** The tag in the template, which has the same ones in the same order unless a choice leaves some out. */
 function placeOfTag(text: string, name: string, before: number, count: number): Pick<Remark, 'place'> {
   const tags = [...text.matchAll(/<([\w:.-]+)/g)].filter(match => match[1] === name)
   const tag = tags[before]

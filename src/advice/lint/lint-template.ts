@@ -8,7 +8,7 @@ import { lintSet } from './lint-set.ts'
 import { lintSpeech } from './lint-speech.ts'
 import { lintText } from './lint-text.ts'
 
-/** Everything that can be said about wordings without asking anybody: each by itself, then all together. */
+/** Everything that can be said about templates without asking anybody: each by itself, then all together. */
 export function lintTemplates(templates: readonly NewTemplate[], rules: LintRules): readonly Finding[] {
   const own = templates.flatMap(template =>
     lintTemplate(template, rules).map(
@@ -32,7 +32,7 @@ function unsavable(error: string): Remark {
     rule: 'savable',
     severity: 'error',
     sentence: error,
-    remedy: 'Mend it: as it is, it cannot be saved.',
+    remedy: 'Fix it: as it is, it cannot be saved.',
     ...(place !== undefined && { place }),
   }
 }

@@ -44,11 +44,11 @@ describe('hookline deliveries', () => {
   it('lists them, oldest first, with status and reason, never more than the last digits', async () => {
     const store = await storeWith(
       delivery({ id: 'a', openedAt: NOW, end: accepted() }),
-      delivery({ id: 'b', openedAt: NOW + 1_000, asker: 'acme', channel: 'voice', end: ended('failed') }),
+      delivery({ id: 'b', openedAt: NOW + 1_000, caller: 'acme', channel: 'voice', end: ended('failed') }),
       delivery({
         id: 'c',
         openedAt: NOW + 2_000,
-        asker: 'secret header',
+        caller: 'secret header',
         country: undefined,
         lastDigits: undefined,
       }),
@@ -128,7 +128,7 @@ describe('hookline deliveries', () => {
       '  What to do (user): If the user wants texts again, take the number off with `hookline optouts remove --phone …`; or use a voice call.',
       '  Asked by https://example.okta.com/oauth2/default',
       '  sms to ES …40, for mfa-verification',
-      '  Wording: template sms/es/any, version 3, 1 part(s)',
+      '  TemplateUsed: template sms/es/any, version 3, 1 part(s)',
       '    What it said: hookline templates history sms/es/any',
       '  Attempt from MyCompany: failure, ECONNREFUSED (12 ms)',
       '  Attempt from +18665550100: failure, ConflictException X (34 ms)',
@@ -138,11 +138,13 @@ describe('hookline deliveries', () => {
   })
 
   it('tells what the carrier said about one that it took', async () => {
-    const store = await storeWith(delivery({ openedAt: NOW, end: accepted(), wording: { source: 'okta' } }))
+    const store = await storeWith(
+      delivery({ openedAt: NOW, end: accepted(), templateUsed: { source: 'okta' } }),
+    )
     await store.addReceipt(receipt({ type: 'TEXT_DELIVERED', at: NOW, carrierName: 'Orange', price: 0.05 }))
     const { printed } = await run(store, '--event', 'event-1')
     assert.match(printed[0] ?? '', /^2026-03-01 12:00:00 UTC {2}DELIVERED$/m)
-    assert.match(printed[0] ?? '', /^ {2}Wording: Okta's own text, 1 part\(s\)$/m)
+    assert.match(printed[0] ?? '', /^ {2}TemplateUsed: Okta's own text, 1 part\(s\)$/m)
     assert.match(
       printed[0] ?? '',
       /^ {2}Carrier Orange: TEXT_DELIVERED at 2026-03-01 12:00:00 UTC, \$0\.05$/m,

@@ -6,7 +6,7 @@ import { readPhoneNumber } from '../../core/values/phone-number.ts'
 import { printable } from '../../core/values/printable.ts'
 import { reasons } from '../../core/values/reason.ts'
 import { Secret } from '../../core/values/secret.ts'
-import { type Tools, withStore } from '../terminal/context.ts'
+import { type Context, withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
 
@@ -20,7 +20,7 @@ type Options = {
 }
 
 /** `hookline deliveries`: what happened to the codes; with `--user`, `--phone` or `--event`, to one person's. */
-export function deliveriesCommand(command: Command, tools: Tools): void {
+export function deliveriesCommand(command: Command, context: Context): void {
   command
     .option('--user <login>', 'only those of this user, by login or user ID in Okta')
     .option('--phone <number>', 'only those to this number, as +34683783440')
@@ -29,27 +29,27 @@ export function deliveriesCommand(command: Command, tools: Tools): void {
     .option('--follow', 'go on with new ones until Ctrl-C')
     .option('--json', 'print one JSON object a line, for programs')
     .action(async (options: Options) => {
-      const query = await queryOf(options, tools)
+      const query = await queryOf(options, context)
       const isAboutSomebody = options.user ?? options.phone ?? options.event
-      await withStore(tools, async store => {
+      await withStore(context, async store => {
         let after: string | undefined
         for (let isFirst = true; isFirst || options.follow; isFirst = false) {
           const deliveries = await store.listDeliveries({ ...query, ...(after !== undefined && { after }) })
           if (options.json)
             for (const delivery of deliveries)
-              tools.print(JSON.stringify({ status: statusOf(delivery), ...delivery }))
+              context.print(JSON.stringify({ status: statusOf(delivery), ...delivery }))
           else if (isAboutSomebody !== undefined)
-            for (const delivery of deliveries) tools.print(tell(delivery))
-          else if (deliveries.length > 0) tools.print(list(deliveries, isFirst))
-          if (isFirst && deliveries.length === 0 && !options.json) tools.print('No deliveries.')
+            for (const delivery of deliveries) context.print(tell(delivery))
+          else if (deliveries.length > 0) context.print(list(deliveries, isFirst))
+          if (isFirst && deliveries.length === 0 && !options.json) context.print('No deliveries.')
           after = deliveries.at(-1)?.position ?? after
-          if (options.follow) await tools.pause(FOLLOW_MS)
+          if (options.follow) await context.pause(FOLLOW_MS)
         }
       })
     })
 }
 
-async function queryOf({ limit, user, phone, event }: Options, tools: Tools): Promise<DeliveryQuery> {
+async function queryOf({ limit, user, phone, event }: Options, context: Context): Promise<DeliveryQuery> {
   const count = Number(limit)
   if (!Number.isInteger(count) || count < 1 || count > 1000) {
     throw new Problem('usage', `--limit is "${limit}"; expected a whole number from 1 to 1000.`)
@@ -57,16 +57,16 @@ async function queryOf({ limit, user, phone, event }: Options, tools: Tools): Pr
   return {
     limit: count,
     ...(user !== undefined && {
-      userDigests: await Promise.all(namesOfUser(user.trim()).map(tools.digest)),
+      userDigests: await Promise.all(namesOfUser(user.trim()).map(context.digest)),
     }),
-    ...(phone !== undefined && { numberDigest: await tools.digest(numberOf(phone, tools)) }),
+    ...(phone !== undefined && { numberDigest: await context.digest(numberOf(phone, context)) }),
     ...(event !== undefined && { eventId: event }),
   }
 }
 
 /** Read as the hook reads it, so that both digests are of the same text. */
-function numberOf(phone: string, tools: Tools): string {
-  const number = readPhoneNumber(new Secret(phone), 'voice', tools.planRules())
+function numberOf(phone: string, context: Context): string {
+  const number = readPhoneNumber(new Secret(phone), 'voice', context.planRules())
   const read = 'refused' in number ? number.number : number
   return read?.e164.reveal() ?? phone.trim()
 }
@@ -97,8 +97,8 @@ function list(deliveries: readonly ListedDelivery[], withHead: boolean): string 
 }
 
 /** Its name; without one the host of its issuer, or `secret header`. */
-function orgOf({ asker }: ListedDelivery): string {
-  return URL.parse(asker)?.host ?? asker
+function orgOf({ caller }: ListedDelivery): string {
+  return URL.parse(caller)?.host ?? caller
 }
 
 function describeEnd({ end, progress }: ListedDelivery): string {
@@ -112,7 +112,7 @@ function describeEnd({ end, progress }: ListedDelivery): string {
 /** The whole story of one delivery, for somebody who is asked "what happened to my code?". */
 function tell(delivery: ListedDelivery): string {
   const { end, progress } = delivery
-  const words = describeWording(delivery)
+  const words = describeTemplateUsed(delivery)
   const attempts = end.state === 'sending' ? [] : end.attempts
   const reason = 'code' in end ? reasons[end.code] : undefined
   return [
@@ -120,7 +120,7 @@ function tell(delivery: ListedDelivery): string {
     `  ${explainStatus(delivery)}`,
     reason !== undefined && 'code' in end && `  Why: ${end.code}. ${reason.meaning} (${end.detail})`,
     reason !== undefined && `  What to do (${reason.actor}): ${reason.remedy}`,
-    `  Asked by ${delivery.asker}`,
+    `  Asked by ${delivery.caller}`,
     `  ${delivery.channel} to ${delivery.country ?? 'unknown country'} …${delivery.lastDigits ?? '??'}, for ${delivery.purpose}`,
     ...words,
     ...attempts.map(
@@ -139,15 +139,17 @@ function tell(delivery: ListedDelivery): string {
 }
 
 /** Which words, and where to read them: the record does not hold them. */
-function describeWording({ channel, wording, parts }: ListedDelivery): readonly string[] {
-  if (wording === undefined) return []
+function describeTemplateUsed({ channel, templateUsed, parts }: ListedDelivery): readonly string[] {
+  if (templateUsed === undefined) return []
   const size = parts === undefined ? '' : `, ${parts} part(s)`
-  if (wording.source === 'okta') return [`  Wording: Okta's own text${size}`]
-  const name = `${channel}/${wording.locale}/${wording.purpose}`
+  if (templateUsed.source === 'okta') return [`  TemplateUsed: Okta's own text${size}`]
+  const name = `${channel}/${templateUsed.locale}/${templateUsed.purpose}`
   return [
-    `  Wording: template ${name}, version ${wording.version}${size}`,
+    `  TemplateUsed: template ${name}, version ${templateUsed.version}${size}`,
     `    What it said: hookline templates history ${name}`,
-    ...(wording.oktasTextFlaw === undefined ? [] : [`    ${explainOktasTextFlaw(wording.oktasTextFlaw)}`]),
+    ...(templateUsed.oktasTextFlaw === undefined
+      ? []
+      : [`    ${explainOktasTextFlaw(templateUsed.oktasTextFlaw)}`]),
   ]
 }
 

@@ -8,25 +8,25 @@ import { type Policy, preparePolicy } from '../../core/policy/policy.ts'
 import { reasons } from '../../core/values/reason.ts'
 import type { Channel } from '../../core/values/request.ts'
 import { readHookRequest } from '../../okta/hook-request.ts'
-import { type Tools, withStore } from '../terminal/context.ts'
+import { type Context, withStore } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { type Asked, addAsked } from './request-options.ts'
 
 /** `hookline explain`: the plan and each decision on the way. Nothing is sent, nothing is written down. */
-export function explainCommand(command: Command, tools: Tools): void {
+export function explainCommand(command: Command, context: Context): void {
   addAsked(command)
     .option(
       '--okta-text <text>',
       "the text that Okta itself would send, with the code in it (Okta's msgTemplate)",
     )
     .action(async (asked: Options) => {
-      const { planned, notes } = await explain(asked, tools)
-      tools.print(
+      const { planned, notes } = await explain(asked, context)
+      context.print(
         asked.json
           ? JSON.stringify({ ...planned, text: textOf(planned), notes }, undefined, 2)
           : [describe(planned), ...notes.map(note => `Note: ${note}`)].join('\n\n'),
       )
-      if (planned.kind === 'refusal') tools.endWith(exitCodes.notSent)
+      if (planned.kind === 'refusal') context.endWith(exitCodes.notSent)
     })
 }
 
@@ -38,7 +38,7 @@ type Explained = {
   readonly notes: readonly string[]
 }
 
-async function explain(asked: Options, tools: Tools): Promise<Explained> {
+async function explain(asked: Options, context: Context): Promise<Explained> {
   const request = readHookRequest({
     requestType: `com.okta.user.telephony.${asked.purpose}`,
     data: {
@@ -48,7 +48,7 @@ async function explain(asked: Options, tools: Tools): Promise<Explained> {
         locale: asked.locale,
         otpCode: asked.code ?? '123456',
         msgTemplate: asked.oktaText,
-        otpExpires: new Date(tools.now() + 300_000).toISOString(),
+        otpExpires: new Date(context.now() + 300_000).toISOString(),
       },
     },
   })
@@ -59,10 +59,10 @@ async function explain(asked: Options, tools: Tools): Promise<Explained> {
       `${meaning} (${request.code}) Given: --to ${asked.to} --channel "${asked.channel}".`,
     )
   }
-  const stored = await withStore(tools, store => store.readPolicy())
+  const stored = await withStore(context, store => store.readPolicy())
   if (stored === undefined) throw new Error('The store gave no policy')
   const policy = preparePolicy(stored)
-  const planned = plan(request, policy, tools.planRules(), tools.now())
+  const planned = plan(request, policy, context.planRules(), context.now())
   return { planned, notes: notesOn(planned, policy, request.channel) }
 }
 
@@ -74,10 +74,10 @@ function notesOn(planned: Plan | Refusal, policy: Policy, channel: Channel): rea
 }
 
 /** By this very message, where `coverage` looks at what the templates could say. */
-function holeOfPlan({ destination: { country }, message, rungs }: Plan): Hole | undefined {
+function holeOfPlan({ destination: { country }, message, candidates }: Plan): Hole | undefined {
   if (message.channel !== 'sms') return undefined
-  return holeOfCountry(country, rungs, {
-    hasIndiaTemplate: rungs.every(({ indiaTemplateId }) => indiaTemplateId !== undefined),
+  return holeOfCountry(country, candidates, {
+    hasIndiaTemplate: candidates.every(({ indiaTemplateId }) => indiaTemplateId !== undefined),
     hasChinaSignature: hasChinaSignature(message.body.reveal()),
   })
 }

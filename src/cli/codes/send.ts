@@ -1,20 +1,20 @@
 import type { Command } from 'commander'
-import type { Tools } from '../terminal/context.ts'
+import type { Context } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { type Asked, addAsked } from './request-options.ts'
 
 type SendOptions = Asked & { readonly okta: string; readonly carrier: string }
 
 /** `hookline send`: asks the Okta stand-in to call the hook, and the carrier's stand-in what arrived. */
-export function sendCommand(command: Command, tools: Tools): void {
+export function sendCommand(command: Command, context: Context): void {
   addAsked(command)
     .option('--okta <url>', 'address of the Okta stand-in', 'http://127.0.0.1:8081')
     .option('--carrier <url>', 'address of the End User Messaging stand-in', 'http://127.0.0.1:8082')
     .action(async (options: SendOptions) => {
       const sent = await sendThroughOkta(options)
-      tools.print(options.json ? JSON.stringify(sent, undefined, 2) : describeSent(sent))
+      context.print(options.json ? JSON.stringify(sent, undefined, 2) : describeSent(sent))
       if (sent.answer?.status !== 'SUCCESSFUL' || sent.delivered === undefined)
-        tools.endWith(exitCodes.notSent)
+        context.endWith(exitCodes.notSent)
     })
 }
 

@@ -1,13 +1,13 @@
 import type { ChangeSet, Cloud } from '../terminal/cloud.ts'
-import type { CloudTools } from '../terminal/context.ts'
+import type { CloudContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
-import { inWordsType } from './resource-labels.ts'
+import { labelOfType } from './resource-labels.ts'
 
 /** Waits until CloudFormation has worked a change set out; undefined when there is nothing to change. */
 export async function waitForChangeSet(
   cloud: Cloud,
-  tools: CloudTools,
+  context: CloudContext,
   stack: string,
   name: string,
 ): Promise<ChangeSet | undefined> {
@@ -22,7 +22,7 @@ export async function waitForChangeSet(
       const why = [reason, ...details].join('\n  ')
       throw new Problem('usage', `CloudFormation refused the change: ${why}\nNothing was deployed.`)
     }
-    await tools.pause(POLL_MS)
+    await context.pause(POLL_MS)
   }
   throw new Problem('unreachable', 'CloudFormation did not work the change out in ten minutes. Try again.')
 }
@@ -31,7 +31,7 @@ export async function waitForChangeSet(
 export function describeChanges({ changes }: ChangeSet): string {
   const rows = changes.map(({ action, type, resource, replacement }) => [
     ACTIONS[action] ?? action.toLowerCase(),
-    inWordsType(type),
+    labelOfType(type),
     resource,
     type,
     REPLACED[replacement ?? ''] ?? '',
@@ -43,7 +43,7 @@ export function describeChanges({ changes }: ChangeSet): string {
   const warning =
     lost.length === 0
       ? ''
-      : `\n\nCareful: what is in these may be lost: ${lost.map(({ type, resource }) => `${inWordsType(type)} ${resource}`).join(', ')}.`
+      : `\n\nCareful: what is in these may be lost: ${lost.map(({ type, resource }) => `${labelOfType(type)} ${resource}`).join(', ')}.`
   return `${table(['change', 'what', 'name', 'type', 'replaced'], rows)}${warning}`
 }
 

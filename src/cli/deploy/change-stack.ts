@@ -1,6 +1,6 @@
 import type { Cloud, Stack } from '../terminal/cloud.ts'
 import { confirm } from '../terminal/confirm.ts'
-import type { CloudTools } from '../terminal/context.ts'
+import type { CloudContext } from '../terminal/context.ts'
 import { exitCodes } from '../terminal/problem.ts'
 import { describeChanges, waitForChangeSet } from './change-set.ts'
 import { describeFailure } from './deploy-failure.ts'
@@ -30,16 +30,16 @@ export type Changed =
 /** A stack becomes what is wanted: the change is shown, asked for, and followed to its end. */
 export async function changeStack(
   cloud: Cloud,
-  tools: CloudTools,
+  context: CloudContext,
   options: { readonly yes?: boolean; readonly dryRun?: boolean },
   { name, isFirst, account, template, parameters, about, dryRun, before }: Wanted,
 ): Promise<Changed> {
-  const { print } = tools
+  const { print } = context
   const last = await cloud.stacks.newestEvent(name)
-  const changeSet = `hookline-${tools.now()}`
+  const changeSet = `hookline-${context.now()}`
   await cloud.stacks.createChangeSet({ stack: name, name: changeSet, isNew: isFirst, template, parameters })
-  const forget = () => forgetChange(cloud, tools, name, changeSet)
-  const changes = await waitForChangeSet(cloud, tools, name, changeSet).catch(async (error: unknown) => {
+  const forget = () => forgetChange(cloud, context, name, changeSet)
+  const changes = await waitForChangeSet(cloud, context, name, changeSet).catch(async (error: unknown) => {
     await forget()
     throw error
   })
@@ -55,7 +55,7 @@ export async function changeStack(
     return { kind: 'stopped' }
   }
   const question = `Deploy to account ${account}, ${cloud.region}?`
-  if (!options.yes && !(await confirm(tools.cloud.ask, question))) {
+  if (!options.yes && !(await confirm(context.cloud.ask, question))) {
     await forget()
     print('Nothing was deployed.')
     return { kind: 'stopped' }
@@ -63,24 +63,29 @@ export async function changeStack(
   await before?.()
   await cloud.stacks.executeChangeSet(name, changeSet)
   const { id } = (await cloud.stacks.find(name)) ?? { id: name }
-  const followed = await followStack(cloud, tools, id, last)
+  const followed = await followStack(cloud, context, id, last)
   if (DEPLOYED.has(followed.stack.status)) return { kind: 'deployed', stack: followed.stack }
   print(`\n${describeFailure(followed, cloud.region, isFirst)}`)
-  tools.endWith(exitCodes.accident)
+  context.endWith(exitCodes.internalError)
   return { kind: 'stopped' }
 }
 
 /** A change that is not made leaves nothing: neither itself, nor the empty stack that it was shown for. */
-async function forgetChange(cloud: Cloud, tools: CloudTools, name: string, changeSet: string): Promise<void> {
+async function forgetChange(
+  cloud: Cloud,
+  context: CloudContext,
+  name: string,
+  changeSet: string,
+): Promise<void> {
   await cloud.stacks.deleteChangeSet(name, changeSet)
   const stack = await cloud.stacks.find(name)
   if (stack?.status !== 'REVIEW_IN_PROGRESS') return
   await cloud.stacks.deleteStack(stack.id)
   for (let poll = 0; poll < EMPTY_STACK_POLLS_MAX; poll++) {
     if ((await cloud.stacks.find(name)) === undefined) return
-    await tools.pause(1_000)
+    await context.pause(1_000)
   }
-  tools.print(`The empty stack ${name} is still being deleted.`)
+  context.print(`The empty stack ${name} is still being deleted.`)
 }
 
 const DEPLOYED = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE'])

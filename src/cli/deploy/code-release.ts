@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { BuiltTemplate, Cloud } from '../terminal/cloud.ts'
-import type { Tools } from '../terminal/context.ts'
+import type { Context } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 
 /** Where the code of an account and region lies; every stack of Hookline there shares it. */
@@ -20,7 +20,7 @@ export type Uploaded = {
  */
 export async function uploadRelease(
   cloud: Cloud,
-  { print }: Pick<Tools, 'print'>,
+  { print }: Pick<Context, 'print'>,
   { account, partition }: { readonly account: string; readonly partition: string },
   { name, parameters }: { readonly name: string; readonly parameters: ReadonlyMap<string, string> },
   { release, template, archives }: BuiltTemplate,
@@ -57,7 +57,7 @@ export function codeKey(release: string, archive: string): string {
 
 async function secureBucket(
   { codeBucket }: Cloud,
-  print: Tools['print'],
+  print: Context['print'],
   bucket: string,
   account: string,
   partition: string,

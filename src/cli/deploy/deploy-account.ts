@@ -1,8 +1,8 @@
 import { messageOf } from '../../core/values/message-of.ts'
 import { joinRanges } from '../../okta/address-ranges.ts'
-import { inWords } from '../terminal/aws-error.ts'
+import { explainAwsError } from '../terminal/aws-error.ts'
 import type { Cloud, Stack } from '../terminal/cloud.ts'
-import type { CloudTools } from '../terminal/context.ts'
+import type { CloudContext } from '../terminal/context.ts'
 
 export type AccountSettings = {
   /** Parameters of the template that the account decides, where nobody gave them. */
@@ -17,22 +17,25 @@ export type AccountSettings = {
  */
 export async function readAccountSettings(
   cloud: Cloud,
-  tools: CloudTools,
+  context: CloudContext,
   stack: Stack | undefined,
   given: ReadonlyMap<string, string>,
 ): Promise<AccountSettings> {
   const values = new Map<string, string>()
-  const lacksMessagingRole = await readMessagingRole(cloud, tools)
-  const logRole = given.get('ApiLogRole') ?? (await chooseLogRole(cloud, tools, stack))
+  const lacksMessagingRole = await readMessagingRole(cloud, context)
+  const logRole = given.get('ApiLogRole') ?? (await chooseLogRole(cloud, context, stack))
   values.set('ApiLogRole', logRole)
   const isFirewallOff = (given.get('Firewall') ?? stack?.parameters.get('Firewall')) === 'off'
-  const ranges = given.has('OktaAddresses') || isFirewallOff ? undefined : await readRanges(tools)
+  const ranges = given.has('OktaAddresses') || isFirewallOff ? undefined : await readRanges(context)
   if (ranges !== undefined) values.set('OktaAddresses', ranges)
   return { values, lacksMessagingRole }
 }
 
 /** After the question, before the stack: AWS writes the metrics that an alarm watches only once it is there. */
-export async function createMessagingRole(cloud: Cloud, { print }: Pick<CloudTools, 'print'>): Promise<void> {
+export async function createMessagingRole(
+  cloud: Cloud,
+  { print }: Pick<CloudContext, 'print'>,
+): Promise<void> {
   try {
     await cloud.services.createMessagingRole()
     print('✓ spend metrics the service-linked role of AWS End User Messaging is created')
@@ -41,7 +44,7 @@ export async function createMessagingRole(cloud: Cloud, { print }: Pick<CloudToo
   }
 }
 
-async function readMessagingRole(cloud: Cloud, { print }: CloudTools): Promise<boolean> {
+async function readMessagingRole(cloud: Cloud, { print }: CloudContext): Promise<boolean> {
   try {
     const isThere = await cloud.services.hasMessagingRole()
     print(
@@ -57,7 +60,11 @@ async function readMessagingRole(cloud: Cloud, { print }: CloudTools): Promise<b
 }
 
 /** A role that the account has is never overwritten: other APIs write their logs with it. */
-async function chooseLogRole(cloud: Cloud, { print }: CloudTools, stack: Stack | undefined): Promise<string> {
+async function chooseLogRole(
+  cloud: Cloud,
+  { print }: CloudContext,
+  stack: Stack | undefined,
+): Promise<string> {
   const before = stack?.parameters.get('ApiLogRole')
   if (before !== undefined) return before
   // A stack from before this parameter made the role itself.
@@ -78,7 +85,7 @@ async function chooseLogRole(cloud: Cloud, { print }: CloudTools, stack: Stack |
   }
 }
 
-async function readRanges({ cloud, print }: CloudTools): Promise<string | undefined> {
+async function readRanges({ cloud, print }: CloudContext): Promise<string | undefined> {
   try {
     const ranges = await cloud.readOktaRanges()
     print(`✓ Okta's ranges ${ranges.length}, as Okta publishes them`)
@@ -90,7 +97,7 @@ async function readRanges({ cloud, print }: CloudTools): Promise<string | undefi
 }
 
 function why(error: unknown): string {
-  const known = inWords(error)
+  const known = explainAwsError(error)
   return messageOf(known)
 }
 

@@ -1,7 +1,7 @@
-import { inWords } from '../terminal/aws-error.ts'
+import { explainAwsError } from '../terminal/aws-error.ts'
 import type { Cloud, Stack } from '../terminal/cloud.ts'
 import { confirm } from '../terminal/confirm.ts'
-import type { CloudTools } from '../terminal/context.ts'
+import type { CloudContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { followStack, howToFollow } from './follow-stack.ts'
 
@@ -20,23 +20,23 @@ export type CheckOptions = { readonly stack: string; readonly yes?: boolean; rea
 /** What must be true before anything is deployed: each as one line, with a mark. */
 export async function checkBeforeDeploying(
   cloud: Cloud,
-  tools: CloudTools,
+  context: CloudContext,
   options: CheckOptions,
 ): Promise<Checked> {
   const { account, arn } = await cloud.whoAmI()
   const [, partition = 'aws'] = arn.split(':')
-  tools.print(`✓ credentials   account ${account}, ${arn.split(':').at(-1)}`)
-  const isInSandbox = await checkMessaging(cloud, tools)
-  const stack = await checkStack(cloud, tools, options)
+  context.print(`✓ credentials   account ${account}, ${arn.split(':').at(-1)}`)
+  const isInSandbox = await checkMessaging(cloud, context)
+  const stack = await checkStack(cloud, context, options)
   return { account, partition, stack, isInSandbox }
 }
 
 /** Region, tier and spend limits: they do not stop a deployment, but codes may not arrive. */
-async function checkMessaging(cloud: Cloud, tools: CloudTools): Promise<boolean | undefined> {
+async function checkMessaging(cloud: Cloud, context: CloudContext): Promise<boolean | undefined> {
   try {
     const isInSandbox = await cloud.account.isInSandbox()
-    tools.print(`✓ region        ${cloud.region}, with AWS End User Messaging`)
-    tools.print(
+    context.print(`✓ region        ${cloud.region}, with AWS End User Messaging`)
+    context.print(
       isInSandbox
         ? '! account       in the SMS and voice sandbox: codes only reach numbers that you verified'
         : isInSandbox === undefined
@@ -48,12 +48,12 @@ async function checkMessaging(cloud: Cloud, tools: CloudTools): Promise<boolean 
     const words = limits.map(
       ({ channel, limit, max }) => `${channel} $${limit} a month (at most $${max} without asking AWS)`,
     )
-    tools.print(
+    context.print(
       `${isLow ? '!' : '✓'} spend limits  ${words.join('; ') || 'AWS names none'}${isLow ? '. When one is reached, nothing more is sent this month' : ''}`,
     )
     return isInSandbox
   } catch (error) {
-    const known = inWords(error)
+    const known = explainAwsError(error)
     if (/ENOTFOUND/.test(String(error))) {
       throw new Problem(
         'settings',
@@ -61,7 +61,7 @@ async function checkMessaging(cloud: Cloud, tools: CloudTools): Promise<boolean 
       )
     }
     if (!(known instanceof Problem) || !/does not allow/.test(known.message)) throw error
-    tools.print(`! account       sandbox and spend limits could not be read. ${known.message}`)
+    context.print(`! account       sandbox and spend limits could not be read. ${known.message}`)
     return undefined
   }
 }
@@ -69,17 +69,17 @@ async function checkMessaging(cloud: Cloud, tools: CloudTools): Promise<boolean 
 /** Undefined when there is none yet. Rejects where its state allows no deployment. */
 export async function checkStack(
   cloud: Cloud,
-  tools: CloudTools,
+  context: CloudContext,
   { stack: name, yes, dryRun }: CheckOptions,
 ): Promise<Stack | undefined> {
   const stack = await cloud.stacks.find(name)
   if (stack === undefined || stack.status === 'REVIEW_IN_PROGRESS') {
-    tools.print(`✓ stack         ${name}: none yet, this is the first deployment`)
+    context.print(`✓ stack         ${name}: none yet, this is the first deployment`)
     return undefined
   }
   const { status, id } = stack
   if (status === 'ROLLBACK_COMPLETE') {
-    await deleteFailedStart(cloud, tools, stack, { yes, dryRun })
+    await deleteFailedStart(cloud, context, stack, { yes, dryRun })
     return undefined
   }
   if (status.endsWith('_IN_PROGRESS')) {
@@ -100,31 +100,31 @@ export async function checkStack(
       `✗ stack         ${name} is half made or half deleted (${stack.reason ?? status}). Delete it first: hookline destroy --stack ${name} --region ${cloud.region}`,
     )
   }
-  tools.print(`✓ stack         ${name}: deployed (${status})`)
+  context.print(`✓ stack         ${name}: deployed (${status})`)
   return stack
 }
 
 /** The first deployment failed and was taken back: nothing is in it, but the name is in use until it is deleted. */
 async function deleteFailedStart(
   cloud: Cloud,
-  tools: CloudTools,
+  context: CloudContext,
   { id, name }: Stack,
   {
     yes = false,
     dryRun = false,
   }: { readonly yes: boolean | undefined; readonly dryRun: boolean | undefined },
 ): Promise<void> {
-  tools.print(
+  context.print(
     `! stack         ${name}: its first deployment failed and was taken back; only its name is left`,
   )
-  const isAgreed = !dryRun && (yes || (await confirm(tools.cloud.ask, 'Delete it, and start anew?')))
+  const isAgreed = !dryRun && (yes || (await confirm(context.cloud.ask, 'Delete it, and start anew?')))
   if (!isAgreed) throw new Problem('usage', `The stack ${name} must be deleted first. Nothing was done.`)
   const last = await cloud.stacks.newestEvent(id)
   await cloud.stacks.deleteStack(id)
-  const { stack } = await followStack(cloud, tools, id, last)
+  const { stack } = await followStack(cloud, context, id, last)
   if (stack.status !== 'DELETE_COMPLETE')
     throw new Problem('usage', `The stack ${name} could not be deleted: ${stack.reason ?? stack.status}`)
-  tools.print(`✓ stack         ${name}: deleted, this is the first deployment`)
+  context.print(`✓ stack         ${name}: deleted, this is the first deployment`)
 }
 
 /** US dollars. New accounts begin with 1. */

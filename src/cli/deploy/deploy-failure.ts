@@ -1,12 +1,12 @@
 import { type Followed, howToFollow } from './follow-stack.ts'
-import { inWordsType } from './resource-labels.ts'
+import { labelOfType } from './resource-labels.ts'
 
 /** Why a deployment failed, how things are now, and what to do. */
 export function describeFailure({ stack, cause }: Followed, region: string, isFirst: boolean): string {
   const why =
     cause === undefined
       ? (stack.reason ?? stack.status)
-      : `${inWordsType(cause.type)} ${cause.resource}: ${cause.reason ?? cause.status}`
+      : `${labelOfType(cause.type)} ${cause.resource}: ${cause.reason ?? cause.status}`
   const remedy = REMEDIES.find(([pattern]) => pattern.test(why))?.[1] ?? 'Read the reason above.'
   return [
     `✗ Not deployed. ${why}`,

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test'
 import type { TrustedOrg } from '../../config/orgs.ts'
 import {
   changedParameters,
+  checkAuthenticationMethod,
   checkCallerValues,
-  checkWayIn,
   chooseParameters,
   readGiven,
 } from './deploy-parameters.ts'
@@ -70,14 +70,15 @@ describe('the parameters of a deployment', () => {
       assert.throws(() => readGiven({ set: [pair] }), /CloudFormation keeps ASCII only, and would make ".*\?/)
   })
 
-  it('one way in, whole: the access token of Okta or the secret header', () => {
+  it('one authentication method, whole: the access token of Okta or the secret header', () => {
     const okta = { OktaIssuer: 'i', OktaAudience: 'a', OktaClientId: 'c', OktaScope: 's' }
-    const check = (values: Record<string, string>) => checkWayIn(new Map(Object.entries(values)))
+    const check = (values: Record<string, string>) =>
+      checkAuthenticationMethod(new Map(Object.entries(values)))
     check(okta)
     check({ SecretHeaderName: 'X-Secret', OktaIssuer: '' })
     assert.throws(() => check({}), /Nobody could call the hook/)
     assert.throws(() => check({ ...okta, OktaScope: '' }), /needs all four: --scope missing/)
-    assert.throws(() => check({ ...okta, SecretHeaderName: 'X-Secret' }), /Two ways in/)
+    assert.throws(() => check({ ...okta, SecretHeaderName: 'X-Secret' }), /Two authentication methods/)
   })
 
   it('an issuer and a header name are refused with the reason, before anything is built', () => {
@@ -94,7 +95,7 @@ describe('the parameters of a deployment', () => {
     )
   })
 
-  it('several orgs are a way in too, alone or besides, all by the header that the gateway reads', () => {
+  it('several orgs are an authentication method too, alone or with others, all by the header that the gateway reads', () => {
     const okta = { OktaIssuer: 'i', OktaAudience: 'a', OktaClientId: 'c', OktaScope: 's' }
     const issuer = 'https://acme.okta.com/oauth2/default'
     const acme = {
@@ -107,16 +108,19 @@ describe('the parameters of a deployment', () => {
     } as const
     const globex = { kind: 'secret header', name: 'globex', secretHeader: 'X-Secret' } as const
     const check = (orgs: readonly TrustedOrg[], more: Record<string, string> = {}) =>
-      checkWayIn(new Map([...readGiven({}, orgs), ...Object.entries(more)]))
+      checkAuthenticationMethod(new Map([...readGiven({}, orgs), ...Object.entries(more)]))
     check([acme])
     check([acme], okta)
     check([globex], { SecretHeaderName: 'x-secret' })
     assert.throws(() => check([acme], { OktaScope: 's' }), /needs all four: --issuer, --audience/)
-    assert.throws(() => check([acme, globex]), /that of access tokens: globex would be strangers.*--stack/)
+    assert.throws(
+      () => check([acme, globex]),
+      /that of access tokens: globex would be unauthenticated callers.*--stack/,
+    )
     assert.throws(() => check([acme], { SecretHeaderName: 'X-Secret' }), /it is X-Secret: acme would be/)
     assert.throws(() => check([globex], { SecretHeaderName: 'X-Other' }), /it is X-Other: globex would be/)
     assert.throws(
-      () => checkWayIn(new Map([['OktaOrgs', '{}']])),
+      () => checkAuthenticationMethod(new Map([['OktaOrgs', '{}']])),
       /^Error: OktaOrgs is not usable: it names no/,
     )
   })

@@ -129,8 +129,8 @@ export function changedParameters(
   })
 }
 
-/** Before anything is built, as `serve` does: a hook that nobody could call is not deployed. API Gateway reads one header: one way in. */
-export function checkWayIn(values: ReadonlyMap<string, string>): void {
+/** Before anything is built, as `serve` does: a hook that nobody could call is not deployed. API Gateway reads one header: one authentication method. */
+export function checkAuthenticationMethod(values: ReadonlyMap<string, string>): void {
   const isGiven = (name: string): boolean => (values.get(name) ?? '') !== ''
   const okta = Object.values(NAMES)
   const missing = okta.filter(name => !isGiven(name)).map(name => OPTIONS[name])
@@ -147,7 +147,7 @@ export function checkWayIn(values: ReadonlyMap<string, string>): void {
     const empty = okta.map(name => `--set ${name}=`)
     throw new Problem(
       'usage',
-      `Two ways in, and API Gateway reads one header only. Keep Okta's access token with --set SecretHeaderName= ; or the secret header with ${empty.join(' ')}.`,
+      `Two authentication methods, and API Gateway reads one header only. Keep Okta's access token with --set SecretHeaderName= ; or the secret header with ${empty.join(' ')}.`,
     )
   }
   if (hasToken && missing.length > 0)
@@ -181,8 +181,8 @@ function checkOrgs(text: string, header: string): void {
   throw new Problem(
     'usage',
     header === ''
-      ? `API Gateway reads one header only, and here it is that of access tokens: ${names} would be strangers. Put orgs with a secret header into a deployment of their own (--stack), with --set SecretHeaderName=….`
-      : `API Gateway reads one header only, and here it is ${header}: ${names} would be strangers. Give them this header, or put them into a deployment of their own (--stack).`,
+      ? `API Gateway reads one header only, and here it is that of access tokens: ${names} would be unauthenticated callers. Put orgs with a secret header into a deployment of their own (--stack), with --set SecretHeaderName=….`
+      : `API Gateway reads one header only, and here it is ${header}: ${names} would be unauthenticated callers. Give them this header, or put them into a deployment of their own (--stack).`,
   )
 }
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { readTrustedOrgs } from '../okta/orgs-file.ts'
 import { withCloud } from '../terminal/aws-error.ts'
 import type { Cloud } from '../terminal/cloud.ts'
-import type { CloudTools } from '../terminal/context.ts'
+import type { CloudContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
 import { changeStack } from './change-stack.ts'
@@ -12,8 +12,8 @@ import { checkBeforeDeploying } from './deploy-checks.ts'
 import { describeNextSteps } from './deploy-next-steps.ts'
 import {
   changedParameters,
+  checkAuthenticationMethod,
   checkCallerValues,
-  checkWayIn,
   chooseParameters,
   type GivenOptions,
   readGiven,
@@ -28,7 +28,7 @@ type Options = GivenOptions & {
 }
 
 /** `hookline deploy`: the whole of Hookline in an AWS account; shows the change before it is made. */
-export function deployCommand(command: Command, tools: CloudTools): void {
+export function deployCommand(command: Command, context: CloudContext): void {
   command
     .option('--issuer <url>', "issuer of Okta's access tokens: https://example.okta.com/oauth2/…")
     .option('--audience <audience>', "audience of Okta's access tokens")
@@ -44,37 +44,37 @@ export function deployCommand(command: Command, tools: CloudTools): void {
     .option('--yes', 'do not ask, for pipelines')
     .action(async ({ orgs, ...options }: Options) => {
       const given = readGiven(options, orgs === undefined ? undefined : await readTrustedOrgs(orgs))
-      if (!options.yes && !options.dryRun && !tools.cloud.isAtTerminal) {
+      if (!options.yes && !options.dryRun && !context.cloud.isAtTerminal) {
         throw new Problem(
           'usage',
           'Nobody can be asked here: this is not a terminal. Add --yes to deploy without a question, or --dry-run to see the change only.',
         )
       }
-      return withCloud(tools, options.region, cloud => deploy(cloud, tools, options, given))
+      return withCloud(context, options.region, cloud => deploy(cloud, context, options, given))
     })
 }
 
 async function deploy(
   cloud: Cloud,
-  tools: CloudTools,
+  context: CloudContext,
   options: Options,
   given: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const { print } = tools
+  const { print } = context
   const { stack: name } = options
-  const checked = await checkBeforeDeploying(cloud, tools, options)
+  const checked = await checkBeforeDeploying(cloud, context, options)
   const previous = checked.stack?.parameters ?? new Map<string, string>()
-  checkWayIn(new Map([...previous, ...given]))
+  checkAuthenticationMethod(new Map([...previous, ...given]))
   checkCallerValues(given)
   warnOfLostKey(previous, given, print)
-  const account = await readAccountSettings(cloud, tools, checked.stack, given)
+  const account = await readAccountSettings(cloud, context, checked.stack, given)
 
   print('… building      the functions and the template; takes some seconds')
-  const built = await tools.cloud.buildTemplate()
+  const built = await context.cloud.buildTemplate()
   print(`✓ built         release ${built.release}`)
   const { templateUrl, versions } = await uploadRelease(
     cloud,
-    tools,
+    context,
     checked,
     { name, parameters: previous },
     built,
@@ -84,11 +84,11 @@ async function deploy(
   const hasFailed = /ROLLBACK/.test(checked.stack?.status ?? '')
   const parameters = chooseParameters(declared, given, previous, bucket, {
     values: new Map([...account.values, ...versions]),
-    ...(hasFailed && { attempt: String(tools.now()) }),
+    ...(hasFailed && { attempt: String(context.now()) }),
   })
   const rows = changedParameters(parameters, declared, previous)
   const isFirst = checked.stack === undefined
-  const changed = await changeStack(cloud, tools, options, {
+  const changed = await changeStack(cloud, context, options, {
     ...{ name, isFirst, account: checked.account, parameters: parameters.asked },
     template: { url: templateUrl },
     about:
@@ -97,7 +97,7 @@ async function deploy(
         : `\n${table(['parameter', isFirst ? 'default' : 'now', isFirst ? 'chosen' : 'then'], rows)}`,
     dryRun: `Nothing was deployed: a dry run. The code is in ${bucket}; hookline destroy removes it.`,
     before: async () => {
-      if (account.lacksMessagingRole) await createMessagingRole(cloud, tools)
+      if (account.lacksMessagingRole) await createMessagingRole(cloud, context)
     },
   })
   if (changed.kind === 'stopped') return
@@ -106,11 +106,11 @@ async function deploy(
     print(`\nNo change: ${name} is deployed as it is here.`)
     print(`The hook: ${stack?.outputs.get('HookUrl') ?? ''}`)
   } else {
-    await removeOldReleases(cloud, checked.account, name, built.release, tools.now())
+    await removeOldReleases(cloud, checked.account, name, built.release, context.now())
     print(`\n✓ Deployed: ${name}, in ${cloud.region}.`)
   }
   const isSecondDone =
-    stack === undefined || (await deploySecondRegion(tools, options, checked.account, stack, built))
+    stack === undefined || (await deploySecondRegion(context, options, checked.account, stack, built))
   if (stack !== undefined && changed.kind === 'deployed' && isSecondDone)
     print(describeNextSteps(stack, cloud.region, checked.isInSandbox))
 }

@@ -1,33 +1,33 @@
 import type { Command } from 'commander'
 import { withCloud } from '../terminal/aws-error.ts'
 import type { Cloud, Stack, StackResource } from '../terminal/cloud.ts'
-import type { CloudTools } from '../terminal/context.ts'
+import type { CloudContext } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { codeBucketOf, removeCode } from './code-release.ts'
 import { followStack, howToFollow } from './follow-stack.ts'
-import { countKinds, inWordsType } from './resource-labels.ts'
+import { countKinds, labelOfType } from './resource-labels.ts'
 import { secondStackOf } from './second-region.ts'
 
 type Options = { readonly stack: string; readonly region?: string; readonly yes?: boolean }
 
 /** `hookline destroy`: takes a deployment out of an AWS account, whole. */
-export function destroyCommand(command: Command, tools: CloudTools): void {
+export function destroyCommand(command: Command, context: CloudContext): void {
   command
     .option('--stack <name>', 'name of the CloudFormation stack', 'hookline')
     .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
     .option('--yes', 'do not ask, for pipelines')
     .action((options: Options) => {
-      if (!options.yes && !tools.cloud.isAtTerminal) {
+      if (!options.yes && !context.cloud.isAtTerminal) {
         throw new Problem(
           'usage',
           'Nobody can be asked here: this is not a terminal. Add --yes to destroy without a question.',
         )
       }
-      return withCloud(tools, options.region, cloud => destroy(cloud, tools, options))
+      return withCloud(context, options.region, cloud => destroy(cloud, context, options))
     })
 }
 
-async function destroy(cloud: Cloud, tools: CloudTools, { stack: name, yes }: Options): Promise<void> {
+async function destroy(cloud: Cloud, context: CloudContext, { stack: name, yes }: Options): Promise<void> {
   const { account } = await cloud.whoAmI()
   const place = `account ${account}, ${cloud.region}`
   const stack = await cloud.stacks.find(name)
@@ -39,64 +39,68 @@ async function destroy(cloud: Cloud, tools: CloudTools, { stack: name, yes }: Op
       )
     }
     const resources = await cloud.stacks.resources(stack.id)
-    tools.print(describeLoss(stack, resources, place, codeBucketOf(account, cloud.region)))
+    context.print(describeLoss(stack, resources, place, codeBucketOf(account, cloud.region)))
     if (!yes) {
-      const answer = await tools.cloud.ask(`Type the name of the stack (${name}) to destroy it: `)
+      const answer = await context.cloud.ask(`Type the name of the stack (${name}) to destroy it: `)
       if (answer.trim() !== name) {
-        tools.print('Not the name. Nothing was destroyed.')
+        context.print('Not the name. Nothing was destroyed.')
         return
       }
     }
-    if (!(await deleteSecondRegion(tools, stack))) return
-    if (!(await deleteStack(cloud, tools, stack))) return
+    if (!(await deleteSecondRegion(context, stack))) return
+    if (!(await deleteStack(cloud, context, stack))) return
   }
   const code = await removeCode(cloud, account, name)
   if (stack === undefined && code === 'none') {
-    tools.print(`Nothing is there: ${name} is not in ${place}.`)
+    context.print(`Nothing is there: ${name} is not in ${place}.`)
     return
   }
-  tools.print(CODE[code])
-  tools.print(`✓ Destroyed: nothing of ${name} that costs is left in ${place}.`)
+  context.print(CODE[code])
+  context.print(`✓ Destroyed: nothing of ${name} that costs is left in ${place}.`)
 }
 
 /** The stack of the second region first: it tells the function of the first one. False when something is left of it. */
-async function deleteSecondRegion(tools: CloudTools, { name, parameters }: Stack): Promise<boolean> {
+async function deleteSecondRegion(context: CloudContext, { name, parameters }: Stack): Promise<boolean> {
   const region = parameters.get('SecondRegion') ?? ''
   if (region === '') return true
-  const cloud = await tools.cloud.open(region)
+  const cloud = await context.cloud.open(region)
   try {
     const second = await cloud.stacks.find(secondStackOf(name))
-    return second === undefined || (await deleteStack(cloud, tools, second))
+    return second === undefined || (await deleteStack(cloud, context, second))
   } finally {
     cloud.close()
   }
 }
 
 /** Deletes it and looks at what is left; false when something is. */
-async function deleteStack(cloud: Cloud, tools: CloudTools, { id, name, status }: Stack): Promise<boolean> {
+async function deleteStack(
+  cloud: Cloud,
+  context: CloudContext,
+  { id, name, status }: Stack,
+): Promise<boolean> {
   // One that is being deleted already is only followed, from its beginning.
   const last = status === 'DELETE_IN_PROGRESS' ? undefined : await cloud.stacks.newestEvent(id)
   await cloud.stacks.deleteStack(id)
-  const { stack, cause } = await followStack(cloud, tools, id, last)
+  const { stack, cause } = await followStack(cloud, context, id, last)
   if (stack.status !== 'DELETE_COMPLETE') {
     const why =
       cause === undefined
         ? (stack.reason ?? stack.status)
-        : `${inWordsType(cause.type)} ${cause.resource}: ${cause.reason ?? cause.status}`
-    tools.print(
+        : `${labelOfType(cause.type)} ${cause.resource}: ${cause.reason ?? cause.status}`
+    context.print(
       `\n✗ Not everything was deleted. ${why}\nWhat to do: remove the reason, then run hookline destroy again: it goes on. ${howToFollow(cloud.region, id)}`,
     )
-    tools.endWith(exitCodes.accident)
+    context.endWith(exitCodes.internalError)
     return false
   }
   const left = (await cloud.stacks.resources(id)).filter(one => one.status !== 'DELETE_COMPLETE')
   for (const { type, physicalId } of left) {
     const isExpected = STAYS.has(type)
-    tools.print(
-      `${isExpected ? '✓' : '!'} kept: ${inWordsType(type)} ${physicalId}${isExpected ? ', which costs nothing' : ". Delete it in AWS's console if you do not need it"}`,
+    context.print(
+      `${isExpected ? '✓' : '!'} kept: ${labelOfType(type)} ${physicalId}${isExpected ? ', which costs nothing' : ". Delete it in AWS's console if you do not need it"}`,
     )
   }
-  tools.print(`✓ The stack ${name} is deleted.`)
+  context.print(`✓ The stack ${name} is deleted.`)
   return true
 }
 

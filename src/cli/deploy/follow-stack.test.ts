@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Cloud, StackEvent } from '../terminal/cloud.ts'
-import type { CloudTools } from '../terminal/context.ts'
+import type { CloudContext } from '../terminal/context.ts'
 import { followStack } from './follow-stack.ts'
 
 const ID = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/hookline/1'
@@ -37,14 +37,14 @@ async function follow(
     },
     eventsSince: async () => polls[poll]?.events ?? [],
   }
-  // The parts that following needs; anything else would be an accident.
+  // The parts that following needs; anything else would be an internal error.
   const cloud = { region: 'eu-west-1', stacks } as unknown as Cloud
-  const tools = {
+  const context = {
     print: (text: string) => printed.push(text),
     pause: async () => undefined,
     interruption: () => new AbortController().signal,
   }
-  const followed = await followStack(cloud, tools as unknown as CloudTools, ID, undefined)
+  const followed = await followStack(cloud, context as unknown as CloudContext, ID, undefined)
   return { ...followed, printed, polls: poll + 1 }
 }
 

@@ -1,8 +1,8 @@
 import { untilAborted } from '../../core/deliver/until-aborted.ts'
 import type { Cloud, Stack, StackEvent } from '../terminal/cloud.ts'
-import type { CloudTools } from '../terminal/context.ts'
+import type { CloudContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
-import { inWordsType } from './resource-labels.ts'
+import { labelOfType } from './resource-labels.ts'
 
 export type Followed = {
   /** The stack as it is now. */
@@ -17,13 +17,13 @@ export type Followed = {
  */
 export async function followStack(
   cloud: Cloud,
-  tools: CloudTools,
+  context: CloudContext,
   id: string,
   last: string | undefined,
 ): Promise<Followed> {
-  const interruption = tools.interruption()
+  const interruption = context.interruption()
   try {
-    return await untilAborted(printCourse(cloud, tools, id, last, interruption), interruption)
+    return await untilAborted(printCourse(cloud, context, id, last, interruption), interruption)
   } catch (error) {
     if (!interruption.aborted) throw error
     throw new Problem(
@@ -35,7 +35,7 @@ export async function followStack(
 
 async function printCourse(
   cloud: Cloud,
-  tools: CloudTools,
+  context: CloudContext,
   id: string,
   last: string | undefined,
   interruption: AbortSignal,
@@ -57,15 +57,15 @@ async function printCourse(
       if (event.isStack) course = event.status
       if (event.isStack || event.status.endsWith('_IN_PROGRESS')) continue
       done++
-      tools.print(lineOf(event, done))
+      context.print(lineOf(event, done))
     }
     quietPolls = events.length > 0 ? 0 : quietPolls + 1
     if (stack === undefined) throw new Problem('unreachable', `The stack ${id} is not to be found any more.`)
     // Its events and its state are two answers, and one may be older: it has ended when both say so.
     const isSettled = course === stack.status || quietPolls >= SETTLED_POLLS
     if (isSettled && !stack.status.endsWith('_IN_PROGRESS')) return { stack, cause }
-    if (quietPolls > 0 && quietPolls % QUIET_POLLS === 0) tools.print(stillAtWork([...underWay.values()]))
-    await tools.pause(POLL_MS)
+    if (quietPolls > 0 && quietPolls % QUIET_POLLS === 0) context.print(stillAtWork([...underWay.values()]))
+    await context.pause(POLL_MS)
   }
   throw new Problem(
     'unreachable',
@@ -87,12 +87,12 @@ function lineOf({ at, status, type, resource, reason }: StackEvent, count: numbe
   const failed = status.endsWith('_FAILED')
   const time = new Date(at).toISOString().slice(11, 19)
   const verb = VERBS[status] ?? status.toLowerCase().replaceAll('_', ' ')
-  const line = `  ${time}  ${String(count).padStart(3)}  ${failed ? '✗' : '✓'} ${verb.padEnd(13)} ${inWordsType(type)}: ${resource}`
+  const line = `  ${time}  ${String(count).padStart(3)}  ${failed ? '✗' : '✓'} ${verb.padEnd(13)} ${labelOfType(type)}: ${resource}`
   return failed && reason !== undefined ? `${line}\n                   ${reason}` : line
 }
 
 function stillAtWork(events: readonly StackEvent[]): string {
-  const resources = events.filter(({ isStack }) => !isStack).map(({ type }) => inWordsType(type))
+  const resources = events.filter(({ isStack }) => !isStack).map(({ type }) => labelOfType(type))
   return resources.length === 0
     ? '  … still at work'
     : `  … still at work: ${[...new Set(resources)].slice(0, 4).join(', ')}`

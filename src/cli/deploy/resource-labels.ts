@@ -1,5 +1,5 @@
-/** A CloudFormation type in words: `AWS::Lambda::Function` is "Lambda function". */
-export function inWordsType(type: string): string {
+/** The name of a CloudFormation type: `AWS::Lambda::Function` is "Lambda function". */
+export function labelOfType(type: string): string {
   const known = WORDS[type]
   if (known !== undefined) return known
   const [, service = type, resource = ''] = type.split('::')
@@ -9,7 +9,7 @@ export function inWordsType(type: string): string {
 /** What kinds of resources there are, with their counts: "3 × Lambda function". */
 export function countKinds(types: readonly string[]): readonly string[] {
   const counts = new Map<string, number>()
-  for (const type of types) counts.set(inWordsType(type), (counts.get(inWordsType(type)) ?? 0) + 1)
+  for (const type of types) counts.set(labelOfType(type), (counts.get(labelOfType(type)) ?? 0) + 1)
   return [...counts]
     .toSorted(([one], [other]) => one.localeCompare(other))
     .map(([kind, count]) => (count === 1 ? kind : `${count} × ${kind}`))

@@ -1,5 +1,5 @@
 import type { BuiltTemplate, Stack } from '../terminal/cloud.ts'
-import type { CloudTools } from '../terminal/context.ts'
+import type { CloudContext } from '../terminal/context.ts'
 import { changeStack } from './change-stack.ts'
 import { checkStack } from './deploy-checks.ts'
 
@@ -13,7 +13,7 @@ export function secondStackOf(name: string): string {
  * deployment has no second region. False when it was not deployed; why was printed.
  */
 export async function deploySecondRegion(
-  tools: CloudTools,
+  context: CloudContext,
   options: { readonly yes?: boolean; readonly dryRun?: boolean },
   account: string,
   first: Stack,
@@ -21,13 +21,13 @@ export async function deploySecondRegion(
 ): Promise<boolean> {
   const region = first.parameters.get('SecondRegion') ?? ''
   if (region === '') return true
-  const { print } = tools
+  const { print } = context
   const name = secondStackOf(first.name)
   print(`\nThe second region, ${region}:`)
-  const cloud = await tools.cloud.open(region)
+  const cloud = await context.cloud.open(region)
   try {
-    const stack = await checkStack(cloud, tools, { ...options, stack: name })
-    const changed = await changeStack(cloud, tools, options, {
+    const stack = await checkStack(cloud, context, { ...options, stack: name })
+    const changed = await changeStack(cloud, context, options, {
       ...{ name, isFirst: stack === undefined, account },
       template: { body: secondRegion },
       parameters: new Map([

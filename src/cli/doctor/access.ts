@@ -1,6 +1,6 @@
 import type { Environment, Settings } from '../../config/settings.ts'
 import type { Store } from '../../core/records/store.ts'
-import type { AccountTools, OktaTools } from '../terminal/context.ts'
+import type { AccountContext, OktaContext } from '../terminal/context.ts'
 import type { ConfigurationSet } from './facts.ts'
 
 /** What `doctor` is handed by `main`, beyond what other commands have. */
@@ -17,16 +17,16 @@ export type DoctorAccess = {
   ) => Promise<ConfigurationSet['destinations'] | undefined>
   /** An address of AWS that tells the time: any answer will do. */
   readonly awsAddress: (region: string) => string
-  readonly shippedWordings: () => Promise<ShippedWordings>
+  readonly shippedTemplates: () => Promise<ShippedTemplates>
   /** What takes long, for whoever waits; not part of the output. */
   readonly progress: (text: string) => void
 }
 
-/** The wordings that Hookline comes with. */
-type ShippedWordings = {
+/** The templates that Hookline comes with. */
+type ShippedTemplates = {
   readonly count: number
   /** Into a store that has none; any other keeps what it has. */
   readonly putInto: (store: Store) => Promise<void>
 }
 
-export type DoctorTools = AccountTools & OktaTools & { readonly doctor: DoctorAccess }
+export type DoctorContext = AccountContext & OktaContext & { readonly doctor: DoctorAccess }

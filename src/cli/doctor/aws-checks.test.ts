@@ -9,8 +9,8 @@ import type { Route } from '../../core/policy/route.ts'
 
 const NUMBER = '+12065550100'
 const US: readonly Route[] = [
-  { country: 'US', channel: 'sms', rungs: [{ identity: NUMBER }] },
-  { country: 'US', channel: 'voice', rungs: [{ identity: NUMBER }] },
+  { country: 'US', channel: 'sms', candidates: [{ identity: NUMBER }] },
+  { country: 'US', channel: 'voice', candidates: [{ identity: NUMBER }] },
 ]
 
 function policy(changed: Partial<StoredPolicy> = {}) {
@@ -113,19 +113,19 @@ describe('checks of the account', () => {
 })
 
 describe('checks of the policy', () => {
-  test('are content with shipped wordings and a route', () => {
+  test('are content with shipped templates and a route', () => {
     assert.deepEqual(linesOf(policy()), [])
   })
 
-  test('no wordings: said at the store, and every language is refused', () => {
+  test('no templates: said at the store, and every language is refused', () => {
     const lines = linesOf(policy({ templates: [] }))
-    assert.match(lines[0] ?? '', /^error store: The folder data has no wordings \(policy version 7\)/)
-    assert.ok(lines.some(line => /^error wordings: .* over voice: refused/.test(line)))
+    assert.match(lines[0] ?? '', /^error store: The folder data has no templates \(policy version 7\)/)
+    assert.ok(lines.some(line => /^error templates: .* over voice: refused/.test(line)))
   })
 
   test('no routes, and a route that cannot send, are errors; a country that is only texted is a choice', () => {
     assert.match(linesOf(policy({ routes: [] })).join(), /^error routes: There are no routes/)
-    const calls: Route = { country: 'GB', channel: 'voice', rungs: [{ identity: 'HOOKLINE' }] }
+    const calls: Route = { country: 'GB', channel: 'voice', candidates: [{ identity: 'HOOKLINE' }] }
     assert.match(
       linesOf(policy({ routes: [calls] })).join(),
       /^error routes: GB over voice: the route has only/,

@@ -25,16 +25,16 @@ export type Fault = {
   readonly remedy?: string
   readonly severity?: Severity
   /** What `doctor --fix` can do about it; any of these is enough. A step of the set-up counts only where it would be taken. */
-  readonly healedBy?: readonly Healing[]
+  readonly fixedBy?: readonly FixedBy[]
 }
 
-type Healing = Action | Exclude<Fix, 'org'>
+type FixedBy = Action | Exclude<Fix, 'org'>
 
-/** What `doctor --fix` puts right: the org, the wordings of the store, the protect configuration. */
+/** What `doctor --fix` puts right: the org, the templates of the store, the protect configuration. */
 export type Fix = (typeof fixes)[number]
 
 /** In the order in which they are made: Okta's check of the hook needs the others. */
-export const fixes = ['wordings', 'protect', 'org'] as const
+export const fixes = ['templates', 'protect', 'org'] as const
 
 /** A check may look at the facts that it names, and at no others. */
 export function defineCheck<Name extends FactName>(

@@ -2,7 +2,7 @@ import type { Check } from './check.ts'
 import { accessPolicyCheck } from './checks/access-policy.ts'
 import { accountTierCheck } from './checks/account-tier.ts'
 import { audienceCheck } from './checks/audience.ts'
-import { hookWayInCheck } from './checks/authentication-method.ts'
+import { authenticationMethodCheck } from './checks/authentication-method.ts'
 import { blockedAnswerCheck } from './checks/blocked-answer.ts'
 import { clientCheck } from './checks/client.ts'
 import { clockCheck } from './checks/clock.ts'
@@ -27,7 +27,7 @@ import { scopeCheck } from './checks/scope.ts'
 import { settingsCheck } from './checks/settings.ts'
 import { spendLimitsCheck } from './checks/spend-limits.ts'
 import { storeCheck } from './checks/store.ts'
-import { wordingsCheck } from './checks/templates.ts'
+import { templatesCheck } from './checks/templates.ts'
 import { tokenCheck } from './checks/token.ts'
 
 /** Causes before what follows from them: of findings of one severity, the first in this order is shown first. */
@@ -38,7 +38,7 @@ export const checks: readonly Check[] = [
   hookActiveCheck,
   hookUrlCheck,
   clientCheck,
-  hookWayInCheck,
+  authenticationMethodCheck,
   scopeCheck,
   accessPolicyCheck,
   audienceCheck,
@@ -57,7 +57,7 @@ export const checks: readonly Check[] = [
   oktaAddressesCheck,
   storeCheck,
   routesCheck,
-  wordingsCheck,
+  templatesCheck,
   identitiesCheck,
   defaultCountryCheck,
   protectCheck,

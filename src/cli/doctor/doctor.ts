@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
 import { askingOnce } from '../okta/asking-once.ts'
 import { SIMULATOR_NUMBER } from '../okta/check-hook.ts'
-import { addWayIn, readOrgUrl } from '../okta/credential.ts'
+import { addCredentialOptions, readOrgUrl } from '../okta/credential.ts'
 import { addOrgs, inOrgs } from '../okta/in-orgs.ts'
 import type { OrgsOptions } from '../okta/org-turn.ts'
 import { readRegions } from '../routes/read-accounts.ts'
-import { inWords } from '../terminal/aws-error.ts'
+import { explainAwsError } from '../terminal/aws-error.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
-import type { DoctorTools } from './access.ts'
+import type { DoctorContext } from './access.ts'
 import { checks } from './checks.ts'
 import { countChecks, describeExamination, hasErrors } from './describe-examination.ts'
 import { type Examination, examine } from './examine.ts'
@@ -23,12 +23,12 @@ type Options = OrgsOptions &
   }
 
 /** `hookline doctor`: is the whole set-up right, from Okta to AWS? Changes nothing but by `--fix`. */
-export function doctorCommand(command: Command, tools: DoctorTools): void {
+export function doctorCommand(command: Command, context: DoctorContext): void {
   command
     .option('--url <url>', "the hook's address: HookUrl of `hookline deploy`, or that of `serve`")
     .option('--stack <name>', 'the deployment on AWS: its settings and its address, instead of those of here')
     .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
-  addWayIn(addOrgs(command))
+  addCredentialOptions(addOrgs(command))
     .option(
       '--to <number>',
       "number that Okta's preview texts; the default is AWS's simulator, which bills it",
@@ -45,13 +45,13 @@ export function doctorCommand(command: Command, tools: DoctorTools): void {
     .option('--verbose', 'list what is well, and what was not checked')
     .option('--json', 'print JSON, for programs')
     .action(async (options: Options) => {
-      checkFixOptions(tools, options)
+      checkFixOptions(context, options)
       if (options.org === undefined && !options.all) {
-        const examination = await tell(tools, options, undefined)
-        if (hasErrors(examination)) tools.endWith(exitCodes.notSent)
+        const examination = await tell(context, options, undefined)
+        if (hasErrors(examination)) context.endWith(exitCodes.notSent)
         return
       }
-      await inOrgs(tools, options, 'looks', async ({ tools: own, options: asked, name }) => {
+      await inOrgs(context, options, 'looks', async ({ context: own, options: asked, name }) => {
         const { progress } = own.doctor
         const doctor = { ...own.doctor, progress: name === undefined ? progress : named(progress, name) }
         const examination = await tell({ ...own, doctor }, asked, name)
@@ -63,28 +63,32 @@ export function doctorCommand(command: Command, tools: DoctorTools): void {
 }
 
 /** Reads and checks all of it, prints what was found, and puts it right where that is asked for. */
-async function tell(tools: DoctorTools, options: Options, name: string | undefined): Promise<Examination> {
+async function tell(
+  context: DoctorContext,
+  options: Options,
+  name: string | undefined,
+): Promise<Examination> {
   const { org, url, stack, to, secretFile } = options
   const [region, ...more] = readRegions(options.region)
   if (more.length > 0) throw new Problem('usage', '--region is one here.')
-  const wayIn = org === undefined ? undefined : { ...options, org: readOrgUrl(org) }
+  const credential = org === undefined ? undefined : { ...options, org: readOrgUrl(org) }
   const previewTo = options.preview ? to : undefined
-  const patient = { ...tools, okta: askingOnce(tools.okta) }
-  const look = () => lookAt(patient, { wayIn, name, url, stack, region, previewTo })
+  const patient = { ...context, okta: askingOnce(context.okta) }
+  const look = () => lookAt(patient, { credential, name, url, stack, region, previewTo })
   const { examination, fixes } = options.fix
-    ? await fixFindings(patient, options, { wayIn, to, secretFile }, look)
+    ? await fixFindings(patient, options, { credential, to, secretFile }, look)
     : { ...(await look()), fixes: undefined }
-  if (options.json) tools.print(JSON.stringify({ ...examination, fixes }, undefined, 2))
-  else if (!options.fix) tools.print(describeExamination(examination, options.verbose === true))
+  if (options.json) context.print(JSON.stringify({ ...examination, fixes }, undefined, 2))
+  else if (!options.fix) context.print(describeExamination(examination, options.verbose === true))
   return examination
 }
 
-async function lookAt(tools: DoctorTools, asked: Asked): Promise<Looked> {
+async function lookAt(context: DoctorContext, asked: Asked): Promise<Looked> {
   try {
-    const facts = await readFacts(tools, asked)
+    const facts = await readFacts(context, asked)
     return { facts, examination: examine(checks, facts) }
   } catch (error) {
-    throw inWords(error)
+    throw explainAwsError(error)
   }
 }
 

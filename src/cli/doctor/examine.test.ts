@@ -76,7 +76,7 @@ describe('an examination', () => {
   })
 })
 
-describe('an examination in words', () => {
+describe('an examination, printed', () => {
   const examination = examine([warns, fails], factsOf({ tier }))
 
   test('counts what is well, and says how to see the rest', () => {

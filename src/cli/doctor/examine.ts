@@ -7,7 +7,7 @@ export type Finding = {
   readonly severity: Severity
   readonly cause: string
   readonly remedy: string
-  /** Which part of `doctor --fix` heals it, if one does. */
+  /** Which part of `doctor --fix` fixes it, if one does. */
   readonly fix?: Fix
 }
 
@@ -53,12 +53,12 @@ export function examine(checks: readonly Check[], facts: Facts): Examination {
     if (faults.length === 0)
       healthy.push({ check: name, sentence, ...(detail !== undefined && { detail: detail(values) }) })
     findings.push(
-      ...faults.map(({ healedBy, ...fault }) => ({
+      ...faults.map(({ fixedBy, ...fault }) => ({
         check: name,
         severity,
         remedy,
         ...fault,
-        ...fixOf(healedBy, facts),
+        ...fixOf(fixedBy, facts),
       })),
     )
   }
@@ -77,10 +77,10 @@ function valuesOf(needs: readonly FactName[], facts: Facts): FactValues {
   return Object.fromEntries(values) as FactValues // the checks look at what they need only (defineCheck)
 }
 
-function fixOf(healedBy: Fault['healedBy'], { mending }: Facts): Pick<Finding, 'fix'> {
-  for (const healing of healedBy ?? []) {
-    if (healing === 'wordings' || healing === 'protect') return { fix: healing }
-    if (mending.kind === 'read' && mending.value.steps.some(({ action }) => action === healing))
+function fixOf(fixedBy: Fault['fixedBy'], { orgFix }: Facts): Pick<Finding, 'fix'> {
+  for (const fix of fixedBy ?? []) {
+    if (fix === 'templates' || fix === 'protect') return { fix }
+    if (orgFix.kind === 'read' && orgFix.value.steps.some(({ action }) => action === fix))
       return { fix: 'org' }
   }
   return {}
@@ -126,5 +126,5 @@ const FACTS: Readonly<Record<FactName, { readonly what: string; readonly isWarni
   enrolment: { what: 'The enrolment policies', isWarning: true },
   signOn: { what: 'The authentication policies', isWarning: true },
   providers: { what: "Okta's own telephony", isWarning: true },
-  mending: { what: 'What --fix would do', isWarning: true },
+  orgFix: { what: 'What --fix would do', isWarning: true },
 }

@@ -1,5 +1,5 @@
 import { messageOf } from '../../core/values/message-of.ts'
-import { inWords } from '../terminal/aws-error.ts'
+import { explainAwsError } from '../terminal/aws-error.ts'
 import { Problem } from '../terminal/problem.ts'
 
 /** Something about the set-up that was asked for once; what could not be read is kept too, and why. */
@@ -15,13 +15,13 @@ export class NotAsked extends Error {}
 /** Reads one fact. Whatever goes wrong becomes a part of it: other facts are read all the same. */
 export async function readFact<T>(
   read: () => Promise<T>,
-  inItsWords: (error: unknown) => unknown = inWords,
+  explain: (error: unknown) => unknown = explainAwsError,
 ): Promise<Fact<T>> {
   try {
     return { kind: 'read', value: await read() }
   } catch (error) {
     if (error instanceof NotAsked) return { kind: 'skipped', why: error.message }
-    const known = inItsWords(error)
+    const known = explain(error)
     if (known instanceof Problem) return { kind: 'unread', why: known.message }
     return { kind: 'unread', why: messageOf(known) }
   }

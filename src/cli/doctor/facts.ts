@@ -46,12 +46,12 @@ export type FactValues = {
   readonly signOn: SignOn
   /** Okta's own bring-your-own telephony. */
   readonly providers: readonly TelephonyProvider[]
-  /** No check looks at it: it says which findings `--fix` heals. */
-  readonly mending: Mending
+  /** No check looks at it: it says which findings `--fix` fixes. */
+  readonly orgFix: OrgFix
 }
 
 /** What `--fix` would do to the org, with what it is to be like. */
-export type Mending = { readonly wanted: Wanted; readonly steps: readonly Step[] }
+export type OrgFix = { readonly wanted: Wanted; readonly steps: readonly Step[] }
 
 /** How far somebody's clock is ahead of this machine's. */
 export type ClockReading = { readonly who: string; readonly aheadMs: number }

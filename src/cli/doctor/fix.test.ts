@@ -18,7 +18,7 @@ import { Secret } from '../../core/values/secret.ts'
 import type { Step } from '../../okta/setup/step.ts'
 import { askingOnce } from '../okta/asking-once.ts'
 import type { OktaAccess } from '../terminal/okta-access.ts'
-import type { DoctorTools } from './access.ts'
+import type { DoctorContext } from './access.ts'
 import { checks } from './checks.ts'
 import { describeExamination } from './describe-examination.ts'
 import { examine } from './examine.ts'
@@ -27,8 +27,8 @@ import { checkFixOptions, type FixOptions, fixFindings, type Looked } from './fi
 
 const NUMBER = '+12065550100'
 const ROUTES: readonly Route[] = [
-  { country: 'US', channel: 'sms', rungs: [{ identity: NUMBER }] },
-  { country: 'US', channel: 'voice', rungs: [{ identity: NUMBER }] },
+  { country: 'US', channel: 'sms', candidates: [{ identity: NUMBER }] },
+  { country: 'US', channel: 'voice', candidates: [{ identity: NUMBER }] },
 ]
 const POLICY = { version: 1, templates: [], routes: ROUTES, limits: defaultLimits }
 const EMPTY: FactValues['policy'] = {
@@ -59,20 +59,20 @@ const CHANGE_APP: Step = {
   action: 'change app',
   needs: 'okta.apps.manage',
 }
-const WANTED: FactValues['mending']['wanted'] = {
+const WANTED: FactValues['orgFix']['wanted'] = {
   way: { kind: 'token', scope: 'telephony.send' },
   isPreparing: true,
-  isMending: true,
+  isFixing: true,
   hook: undefined,
   adopt: 'none',
   appClientId: undefined,
 }
 
-describe('which findings --fix heals', () => {
+describe('which findings --fix fixes', () => {
   const client = (steps: readonly Step[]) =>
     findingsOf({
       tokens: { ...TOKENS, org: { ...ORG, apps: [{ ...APP, needsDpop: true }] } },
-      mending: { wanted: WANTED, steps },
+      orgFix: { wanted: WANTED, steps },
     })
 
   test('those of the org whose step would be taken, and no others', () => {
@@ -86,12 +86,12 @@ describe('which findings --fix heals', () => {
     )
   })
 
-  test('a store without wordings, and the protect configuration', () => {
+  test('a store without templates, and the protect configuration', () => {
     const found = findingsOf(BROKEN).map(({ check, fix }) => `${check}: ${fix}`)
-    assert.deepEqual([...new Set(found)], ['store: wordings', 'wordings: wordings', 'protect: protect'])
+    assert.deepEqual([...new Set(found)], ['store: templates', 'templates: templates', 'protect: protect'])
   })
 
-  test('never the phone authenticator, and not a wording that is missing among others', () => {
+  test('never the phone authenticator, and not a template that is missing among others', () => {
     const phone = {
       id: 'aut1',
       name: 'Phone',
@@ -103,7 +103,7 @@ describe('which findings --fix heals', () => {
     }
     const [off] = findingsOf({
       org: { org: { ...ORG, phone }, hook: HOOK, url: undefined },
-      mending: { wanted: WANTED, steps: [CHANGE_APP] },
+      orgFix: { wanted: WANTED, steps: [CHANGE_APP] },
     })
     assert.deepEqual([off?.check, off?.fix], ['phone authenticator', undefined])
     const policy = { ...EMPTY, policy: { ...POLICY, templates: allShippedTexts.slice(0, 1) } }
@@ -130,44 +130,44 @@ describe('putting findings right', () => {
       },
       countryRules: async () => new Map(ALL_BLOCKED),
     }
-    const tools = {
+    const context = {
       print: (text: string) => void printed.push(text),
       okta: { isAtTerminal: true, ask: async () => answer },
       cloud: { open: async () => ({ account, close: () => undefined }) },
       doctor: {
         openStore: async () => store,
         progress: () => undefined,
-        shippedWordings: async () => ({
+        shippedTemplates: async () => ({
           count: 3,
           putInto: async () => {
             if (isFailing) throw new Error('The disk is full.')
-            done.push('wordings')
+            done.push('templates')
           },
         }),
       },
-    } as unknown as DoctorTools
+    } as unknown as DoctorContext
     let looks = 0
     const look = async (): Promise<Looked> => {
       looks++
       const facts = factsOf(looks === 1 || isFailing ? BROKEN : HEALED)
       return { facts, examination: examine(checks, facts) }
     }
-    const asked = { wayIn: undefined, to: NUMBER, secretFile: undefined }
-    const result = await fixFindings(tools, { preview: true, ...options }, asked, look)
+    const asked = { credential: undefined, to: NUMBER, secretFile: undefined }
+    const result = await fixFindings(context, { preview: true, ...options }, asked, look)
     return { ...result, done, looks, text: printed.join('\n') }
   }
 
   test('shows all, asks once, does it, and looks again', async () => {
     const { examination, fixes, done, looks, text } = await run({})
-    assert.deepEqual(done, ['wordings', 'sms [["KP","BLOCK"],["US","ALLOW"]]'])
+    assert.deepEqual(done, ['templates', 'sms [["KP","BLOCK"],["US","ALLOW"]]'])
     assert.deepEqual(
       fixes.map(({ fix, outcome }) => `${fix} ${outcome}`),
-      ['wordings made', 'protect made'],
+      ['templates made', 'protect made'],
     )
     assert.deepEqual([looks, examination.findings], [2, []])
-    assert.match(text, /The folder data\n\nThe 3 wordings .* There are none now\./)
+    assert.match(text, /The folder data\n\nThe 3 templates .* There are none now\./)
     assert.match(text, /^sms +BLOCK +ALLOW +1 +US$/m)
-    assert.match(text, /✓ put in +3 wordings\n +✓ written +protect-1\n\nLooking again:/)
+    assert.match(text, /✓ put in +3 templates\n +✓ written +protect-1\n\nLooking again:/)
   })
 
   test('changes nothing after another answer than yes, and nothing in a dry run', async () => {
@@ -187,7 +187,7 @@ describe('putting findings right', () => {
     assert.deepEqual(
       fixes.map(({ fix, outcome, why }) => [fix, outcome, why]),
       [
-        ['wordings', 'failed', 'The disk is full.'],
+        ['templates', 'failed', 'The disk is full.'],
         ['protect', 'made', undefined],
       ],
     )
@@ -205,7 +205,7 @@ describe('putting findings right', () => {
 
 describe('the options of --fix', () => {
   const check = (options: Partial<FixOptions>, isAtTerminal = true) =>
-    checkFixOptions({ okta: { isAtTerminal } } as DoctorTools, { preview: true, ...options })
+    checkFixOptions({ okta: { isAtTerminal } } as DoctorContext, { preview: true, ...options })
 
   test('go with --fix, and with somebody who can agree', () => {
     for (const [options, says] of [

@@ -1,16 +1,16 @@
 import { messageOf } from '../../core/values/message-of.ts'
 import { checkCanAsk } from '../okta/credential.ts'
-import { inWords } from '../terminal/aws-error.ts'
+import { explainAwsError } from '../terminal/aws-error.ts'
 import { confirm } from '../terminal/confirm.ts'
-import type { OktaTools } from '../terminal/context.ts'
+import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
-import type { DoctorTools } from './access.ts'
+import type { DoctorContext } from './access.ts'
 import type { Fix } from './check.ts'
 import { describeExamination } from './describe-examination.ts'
 import type { Examination } from './examine.ts'
 import type { Facts } from './facts.ts'
-import { type AskedToFix, planRepairs, whyOrgIsLeft } from './fixes/plan-repairs.ts'
-import type { Repair } from './fixes/repair.ts'
+import { type AskedToFix, planFixes, whyOrgIsLeft } from './fixes/plan-fixes.ts'
+import type { PlannedFix } from './fixes/planned-fix.ts'
 
 export type FixOptions = {
   readonly fix?: boolean
@@ -36,31 +36,31 @@ export type Looked = { readonly facts: Facts; readonly examination: Examination 
 
 /** Puts right what is safe to, and looks again: what it resolves with is how things are then. */
 export async function fixFindings(
-  tools: DoctorTools,
+  context: DoctorContext,
   options: FixOptions,
   asked: AskedToFix,
   look: () => Promise<Looked>,
 ): Promise<{ readonly examination: Examination; readonly fixes: readonly Fixed[] }> {
-  const print = options.json ? () => undefined : tools.print
+  const print = options.json ? () => undefined : context.print
   const { facts, examination } = await look()
-  const repairs = await planRepairs(tools, facts, examination, asked)
+  const plannedFixes = await planFixes(context, facts, examination, asked)
   const left = whyOrgIsLeft(facts, examination)
   print(describeExamination(examination, options.verbose === true))
-  print(`\n${describeRepairs(repairs, examination, left)}`)
-  const notMade = repairs.map(({ fix, changes }) => ({ fix, outcome: 'not made' as const, changes }))
-  if (repairs.length === 0) return { examination, fixes: [] }
+  print(`\n${describeFixes(plannedFixes, examination, left)}`)
+  const notMade = plannedFixes.map(({ fix, changes }) => ({ fix, outcome: 'not made' as const, changes }))
+  if (plannedFixes.length === 0) return { examination, fixes: [] }
   if (options.dryRun) {
     print('\nNothing was changed: a dry run.')
     return { examination, fixes: notMade }
   }
   print('')
-  if (!options.yes && !(await confirm(tools.okta.ask, 'Make these changes?'))) {
+  if (!options.yes && !(await confirm(context.okta.ask, 'Make these changes?'))) {
     print('Nothing was changed.')
     return { examination, fixes: notMade }
   }
-  const say = options.json ? tools.doctor.progress : (line: string) => tools.print(`  ${line}`)
+  const say = options.json ? context.doctor.progress : (line: string) => context.print(`  ${line}`)
   const fixes: Fixed[] = []
-  for (const repair of repairs) fixes.push(await make(repair, say))
+  for (const plannedFix of plannedFixes) fixes.push(await make(plannedFix, say))
   print('\nLooking again:\n')
   const after = await look()
   print(describeExamination(after.examination, options.verbose === true))
@@ -68,7 +68,7 @@ export async function fixFindings(
 }
 
 /** What cannot be meant is said before anything is read. */
-export function checkFixOptions(tools: OktaTools, options: FixOptions): void {
+export function checkFixOptions(context: OktaContext, options: FixOptions): void {
   const { fix, dryRun, yes, json, org, all, preview, secretFile } = options
   if (!fix) {
     if (!dryRun && !yes && secretFile === undefined) return
@@ -93,32 +93,35 @@ export function checkFixOptions(tools: OktaTools, options: FixOptions): void {
       '--fix has Okta call the hook once it is put right, and --no-preview has it not called. Leave one of them out, or add --dry-run.',
     )
   }
-  checkCanAsk(tools, yes)
+  checkCanAsk(context, yes)
 }
 
-function describeRepairs(
-  repairs: readonly Repair[],
+function describeFixes(
+  plannedFixes: readonly PlannedFix[],
   { findings }: Examination,
   left: string | undefined,
 ): string {
   const notes = left === undefined ? [] : [left]
   if (findings.length === 0) return 'Nothing has to be put right.'
-  if (repairs.length === 0) {
+  if (plannedFixes.length === 0) {
     return [
       'Nothing of this can be put right by --fix; what to do stands beside each finding.',
       ...notes,
     ].join('\n')
   }
-  const parts = repairs.map(({ title, description }) => `${title}\n\n${description}`)
+  const parts = plannedFixes.map(({ title, description }) => `${title}\n\n${description}`)
   return ['--fix changes this:', ...parts, ...notes].join('\n\n')
 }
 
-async function make({ fix, title, changes, make: run }: Repair, say: (line: string) => void): Promise<Fixed> {
+async function make(
+  { fix, title, changes, make: run }: PlannedFix,
+  say: (line: string) => void,
+): Promise<Fixed> {
   try {
     await run(say)
     return { fix, outcome: 'made', changes }
   } catch (error) {
-    const known = inWords(error)
+    const known = explainAwsError(error)
     const why = messageOf(known)
     say(`✗ ${title}: ${why}`)
     return { fix, outcome: 'failed', changes, why }

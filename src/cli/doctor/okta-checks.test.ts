@@ -219,7 +219,7 @@ describe('the check of the default country', () => {
         rules: { defaultCountry },
         deliveries: codes.map(code => ({ end: { state: 'refused', code } })),
         policy: {
-          routes: [{ country: '*', channel: 'sms', rungs: [{ identity: '+18665550100' }] }],
+          routes: [{ country: '*', channel: 'sms', candidates: [{ identity: '+18665550100' }] }],
           templates: [{}],
         },
       },

@@ -5,7 +5,7 @@ import { identityKind } from '../../core/policy/route.ts'
 import { compare } from '../routes/protect.ts'
 import type { Cloud } from '../terminal/cloud.ts'
 import { Problem } from '../terminal/problem.ts'
-import type { DoctorTools } from './access.ts'
+import type { DoctorContext } from './access.ts'
 import { type Fact, given, NotAsked, needed, readFact } from './fact.ts'
 import type { Facts, PolicyFact } from './facts.ts'
 
@@ -14,7 +14,7 @@ type SendingFacts = Pick<Facts, 'configurationSet' | 'protect' | 'identities'>
 
 /** What AWS says about the account: one question after the other, because AWS allows about one a second. */
 export async function readAws(
-  tools: DoctorTools,
+  context: DoctorContext,
   openCloud: () => Promise<Cloud>,
   settings: Fact<Settings>,
   policy: Promise<Fact<PolicyFact>>,
@@ -28,7 +28,7 @@ export async function readAws(
       given(hasMessaging || undefined, NO_MESSAGING)
       return needed(opened, 'AWS')
     })
-    return { ...account, ...(await readSending(tools, messaging, settings, await policy)) }
+    return { ...account, ...(await readSending(context, messaging, settings, await policy)) }
   } finally {
     if (opened.kind === 'read') opened.value.close()
   }
@@ -63,7 +63,7 @@ async function readAccount(opened: Fact<Cloud>): Promise<AccountFacts> {
 }
 
 async function readSending(
-  tools: DoctorTools,
+  context: DoctorContext,
   messaging: Fact<Cloud>,
   settings: Fact<Settings>,
   policy: Fact<PolicyFact>,
@@ -72,7 +72,7 @@ async function readSending(
     const { HOOKLINE_CONFIGURATION_SET: set } = needed(settings, 'right settings')
     const name = given(set, 'HOOKLINE_CONFIGURATION_SET is not set: there are no receipts.')
     const { region } = needed(messaging, 'AWS End User Messaging')
-    const destinations = await tools.doctor.readConfigurationSet(region, name)
+    const destinations = await context.doctor.readConfigurationSet(region, name)
     return { name, isThere: destinations !== undefined, destinations: destinations ?? [] }
   })
   const protect = await readFact(async () => {
@@ -84,7 +84,7 @@ async function readSending(
   })
   const identities = await readFact(async () => {
     const { region } = needed(messaging, 'AWS End User Messaging')
-    return readIdentities(tools, region, needed(policy, 'the store'))
+    return readIdentities(context, region, needed(policy, 'the store'))
   })
   return { configurationSet, protect, identities }
 }
@@ -100,16 +100,16 @@ async function askForSandbox(cloud: Cloud): Promise<boolean | undefined | 'no su
 }
 
 async function readIdentities(
-  tools: DoctorTools,
+  context: DoctorContext,
   homeRegion: string,
   { policy: { routes }, deliveries, now }: PolicyFact,
 ): Promise<Checked> {
   given(routes[0], 'There are no routes yet.')
-  const rungs = routes.flatMap(route => route.rungs)
-  const hasNotify = rungs.some(({ identity }) => identityKind(identity) === 'notify configuration')
+  const candidates = routes.flatMap(route => route.candidates)
+  const hasNotify = candidates.some(({ identity }) => identityKind(identity) === 'notify configuration')
   const accounts = new Map<string, AccountIdentities>()
   for (const region of regionsOf(routes, homeRegion))
-    accounts.set(region, await tools.readAccount({ region, hasNotify }))
+    accounts.set(region, await context.readAccount({ region, hasNotify }))
   return { routes, accounts, homeRegion, deliveries, now }
 }
 

@@ -1,14 +1,14 @@
 import { rangesBeyond } from '../../okta/address-ranges.ts'
 import { codeKey } from '../deploy/code-release.ts'
 import type { Cloud, Stack } from '../terminal/cloud.ts'
-import type { DoctorTools } from './access.ts'
+import type { DoctorContext } from './access.ts'
 import { given, NotAsked, needed, readFact } from './fact.ts'
 import type { Facts } from './facts.ts'
 import { findStack } from './read-settings.ts'
 
 /** What a stack's functions run, and whether its firewall knows Okta. Without a stack there is nothing to compare. */
 export async function readDeployed(
-  tools: DoctorTools,
+  context: DoctorContext,
   { stack: name, region }: { readonly stack: string | undefined; readonly region: string | undefined },
 ): Promise<Pick<Facts, 'functionCode' | 'oktaAddresses'>> {
   if (name === undefined) {
@@ -20,13 +20,13 @@ export async function readDeployed(
   let cloud: Cloud | undefined
   try {
     const stack = await readFact(async () => {
-      cloud = await tools.cloud.open(region ?? tools.homeRegion())
+      cloud = await context.cloud.open(region ?? context.homeRegion())
       return findStack(cloud, name)
     })
     const functionCode = await readFact(() =>
       readCode(given(cloud, 'It needs AWS.'), needed(stack, 'the stack')),
     )
-    const oktaAddresses = await readFact(() => readAddresses(tools, needed(stack, 'the stack')))
+    const oktaAddresses = await readFact(() => readAddresses(context, needed(stack, 'the stack')))
     return { functionCode, oktaAddresses }
   } finally {
     cloud?.close()
@@ -47,7 +47,7 @@ async function readCode(cloud: Cloud, { parameters, outputs }: Stack) {
   return Promise.all(read)
 }
 
-async function readAddresses({ cloud }: DoctorTools, { parameters }: Stack) {
+async function readAddresses({ cloud }: DoctorContext, { parameters }: Stack) {
   if (parameters.get('Firewall') === 'off') throw new NotAsked('The firewall is off.')
   const known = (parameters.get('OktaAddresses') ?? '').split(',')
   return { missing: rangesBeyond(await cloud.readOktaRanges(), known) }

@@ -1,9 +1,9 @@
 import { connect } from 'node:tls'
-import { postAsStranger } from '../okta/reach.ts'
+import { postUnauthenticated } from '../okta/reach.ts'
 import { Problem } from '../terminal/problem.ts'
 import type { EndpointFact } from './facts.ts'
 
-/** The hook from here, as a stranger: how it turns us away, how fast, and how long its certificate is good. */
+/** The hook from here, as an unauthenticated caller: how it turns us away, how fast, and how long its certificate is good. */
 export async function readEndpoint(url: string): Promise<EndpointFact> {
   const status = await post(url) // opens the connection
   const tookMs: number[] = []
@@ -18,7 +18,7 @@ export async function readEndpoint(url: string): Promise<EndpointFact> {
 }
 
 function post(url: string): Promise<number> {
-  return postAsStranger(url, PATIENCE_MS).catch((error: unknown) => {
+  return postUnauthenticated(url, PATIENCE_MS).catch((error: unknown) => {
     throw new Problem('unreachable', `${url} ${whyNot(error)}`)
   })
 }

@@ -4,10 +4,10 @@ import { settingsOfOrg } from '../../config/settings-of-org.ts'
 import { readHookUrl } from '../okta/reach.ts'
 import type { Cloud } from '../terminal/cloud.ts'
 import { Problem } from '../terminal/problem.ts'
-import type { DoctorTools } from './access.ts'
+import type { DoctorContext } from './access.ts'
 import { type Fact, given, needed, readFact } from './fact.ts'
 import type { Facts, PolicyFact } from './facts.ts'
-import { planMending } from './plan-fixes.ts'
+import { planOrgFix } from './plan-org-fix.ts'
 import { readAws } from './read-aws.ts'
 import { readClocks } from './read-clocks.ts'
 import { readDeployed } from './read-deployed.ts'
@@ -26,33 +26,33 @@ export type Asked = AskedOfOkta & {
 }
 
 /** Reads every fact once: six parties beside each other, each asked one question after the other. */
-export async function readFacts(tools: DoctorTools, asked: Asked): Promise<Facts> {
-  const { doctor } = tools
-  const { read: whole, url } = await readDeployment(tools, asked)
+export async function readFacts(context: DoctorContext, asked: Asked): Promise<Facts> {
+  const { doctor } = context
+  const { read: whole, url } = await readDeployment(context, asked)
   const read = ofOneOrg(whole, asked)
   const settings: Fact<Settings> =
     read.kind === 'settings'
       ? { kind: 'read', value: read.settings }
       : { kind: 'skipped', why: 'It needs right settings.' }
   const region =
-    asked.region ?? (read.kind === 'settings' ? read.settings.AWS_REGION : undefined) ?? tools.homeRegion()
+    asked.region ?? (read.kind === 'settings' ? read.settings.AWS_REGION : undefined) ?? context.homeRegion()
   const issuer = read.kind === 'settings' ? read.settings.HOOKLINE_OKTA_ISSUER : undefined
-  const org = asked.wayIn?.org
+  const org = asked.credential?.org
 
   const progress = withProgress(doctor.progress)
   const policy = progress(
     'the store',
-    readFact(async () => readPolicy(tools, needed(settings, 'right settings'))),
+    readFact(async () => readPolicy(context, needed(settings, 'right settings'))),
   )
   const [aws, deployed, clocks, issuerFact, endpoint, okta, policyFact] = await Promise.all([
     progress(
       'the AWS account',
-      readAws(tools, () => tools.cloud.open(region), settings, policy),
+      readAws(context, () => context.cloud.open(region), settings, policy),
     ),
-    progress('the deployment', readDeployed(tools, asked)),
+    progress('the deployment', readDeployed(context, asked)),
     progress(
       'clocks',
-      readFact(() => readClocks(clockAddresses(tools, issuer, org, region), tools.now)),
+      readFact(() => readClocks(clockAddresses(context, issuer, org, region), context.now)),
     ),
     progress(
       "the issuer's keys",
@@ -65,11 +65,11 @@ export async function readFacts(tools: DoctorTools, asked: Asked): Promise<Facts
       "the hook's endpoint",
       readFact(async () => readEndpoint(given(url, "It needs the hook's address: --url, or --stack."))),
     ),
-    progress('the org', readOkta(tools, { ...asked, url }, settings)),
+    progress('the org', readOkta(context, { ...asked, url }, settings)),
     policy,
   ])
-  const mending = await readFact(async () => {
-    return planMending(needed(settings, 'right settings'), needed(okta.org, 'the org'), {
+  const orgFix = await readFact(async () => {
+    return planOrgFix(needed(settings, 'right settings'), needed(okta.org, 'the org'), {
       endpoint: endpoint.kind === 'read' ? endpoint.value : undefined,
       preview: okta.preview.kind === 'read' ? okta.preview.value : undefined,
     })
@@ -85,45 +85,45 @@ export async function readFacts(tools: DoctorTools, asked: Asked): Promise<Facts
     ...aws,
     ...deployed,
     ...okta,
-    mending,
+    orgFix,
   }
 }
 
 /** Of a deployment that several orgs share, what is about the one that is meant. */
-function ofOneOrg(read: ReadSettings, { name, wayIn }: Asked): ReadSettings {
+function ofOneOrg(read: ReadSettings, { name, credential }: Asked): ReadSettings {
   if (read.kind === 'problems') return read
-  const settings = settingsOfOrg(read.settings, { name, url: wayIn?.org })
+  const settings = settingsOfOrg(read.settings, { name, url: credential?.org })
   if (settings !== undefined) return { kind: 'settings', settings }
   const names = read.settings.HOOKLINE_ORGS?.map(org => org.name).join(', ')
   const problem =
-    wayIn === undefined
+    credential === undefined
       ? `The deployment trusts several orgs: ${names}. Say which one to look at, with --org, or all with --all.`
-      : `HOOKLINE_ORGS has ${names}, and neither ${name ?? 'one of them'} nor ${wayIn.org}: the deployment takes this org's calls for those of a stranger. Add it: hookline okta prepare, then deploy again.`
+      : `HOOKLINE_ORGS has ${names}, and neither ${name ?? 'one of them'} nor ${credential.org}: the deployment takes this org's calls for those of an unauthenticated caller. Add it: hookline okta prepare, then deploy again.`
   return { kind: 'problems', problems: [problem] }
 }
 
 /** Settings and address: of a stack, or of this environment. */
 async function readDeployment(
-  tools: DoctorTools,
-  { stack: name, region, url, wayIn }: Asked,
+  context: DoctorContext,
+  { stack: name, region, url, credential }: Asked,
 ): Promise<{ readonly read: ReadSettings; readonly url: string | undefined }> {
-  const checked = url === undefined ? undefined : readHookUrl(url, wayIn?.org ?? url)
-  if (name === undefined) return { read: await readOwnSettings(tools.doctor), url: checked }
+  const checked = url === undefined ? undefined : readHookUrl(url, credential?.org ?? url)
+  if (name === undefined) return { read: await readOwnSettings(context.doctor), url: checked }
   let cloud: Cloud | undefined
   try {
-    cloud = await tools.cloud.open(region ?? tools.homeRegion())
+    cloud = await context.cloud.open(region ?? context.homeRegion())
     const stack = await findStack(cloud, name)
-    const read = readStackSettings(stack, cloud, tools.doctor.environment)
+    const read = readStackSettings(stack, cloud, context.doctor.environment)
     return { read, url: checked ?? stack.outputs.get('HookUrl') }
   } finally {
     cloud?.close()
   }
 }
 
-async function readPolicy(tools: DoctorTools, settings: Settings): Promise<PolicyFact> {
+async function readPolicy(context: DoctorContext, settings: Settings): Promise<PolicyFact> {
   const { HOOKLINE_TABLE: table, HOOKLINE_DATA_DIR: folder } = settings
   const where = table === undefined ? `The folder ${folder}` : `The table ${table}`
-  const store = await tools.doctor.openStore(settings)
+  const store = await context.doctor.openStore(settings)
   if (store === undefined) {
     throw new Problem(
       'settings',
@@ -134,14 +134,14 @@ async function readPolicy(tools: DoctorTools, settings: Settings): Promise<Polic
     const policy = await store.readPolicy()
     if (policy === undefined) throw new Error('The store gave no policy')
     const deliveries = await store.listDeliveries({ limit: DELIVERIES_MAX })
-    return { policy, deliveries, rules: planRules(settings), where, now: tools.now() }
+    return { policy, deliveries, rules: planRules(settings), where, now: context.now() }
   } finally {
     await store.close()
   }
 }
 
 function clockAddresses(
-  { doctor }: DoctorTools,
+  { doctor }: DoctorContext,
   issuer: string | undefined,
   org: string | undefined,
   region: string | undefined,

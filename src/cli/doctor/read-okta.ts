@@ -8,10 +8,10 @@ import { readPhoneUse } from '../../okta/setup/phone-use.ts'
 import { claimsIn, type PreviewClaims, type PreviewWorld, previewAll } from '../../okta/setup/preview.ts'
 import { readOrg } from '../../okta/setup/read-org.ts'
 import type { Permission } from '../../okta/setup/step.ts'
-import { failureInWords, newEventId } from '../okta/check-hook.ts'
-import { type WayInOptions, withOkta } from '../okta/credential.ts'
+import { explainFailure, newEventId } from '../okta/check-hook.ts'
+import { type CredentialOptions, withOkta } from '../okta/credential.ts'
 import { inOktasWords } from '../okta/okta-error.ts'
-import type { DoctorTools } from './access.ts'
+import type { DoctorContext } from './access.ts'
 import { type Fact, given, needed, readFact } from './fact.ts'
 import type { Facts, OrgFact, PreviewFact, TokensFact } from './facts.ts'
 
@@ -30,7 +30,7 @@ type OktaFacts = Pick<
 
 export type AskedOfOkta = {
   /** Undefined: nothing is asked of Okta. */
-  readonly wayIn: WayInOptions | undefined
+  readonly credential: CredentialOptions | undefined
   readonly url: string | undefined
   /** Number that the preview sends to; undefined sends nothing. */
   readonly previewTo: string | undefined
@@ -38,15 +38,15 @@ export type AskedOfOkta = {
 
 /** What the org has, and what Okta says about its calls of the hook. */
 export async function readOkta(
-  tools: DoctorTools,
-  { wayIn, url, previewTo }: AskedOfOkta,
+  context: DoctorContext,
+  { credential, url, previewTo }: AskedOfOkta,
   settings: Fact<Settings>,
 ): Promise<OktaFacts> {
-  if (wayIn === undefined) return NOTHING_ASKED
-  const waiting = { ...tools, print: tools.doctor.progress }
+  if (credential === undefined) return NOTHING_ASKED
+  const waiting = { ...context, print: context.doctor.progress }
   let facts: OktaFacts | undefined
   const opened = await readFact(() =>
-    withOkta(waiting, wayIn, PERMISSIONS, async (api, optionally) => {
+    withOkta(waiting, credential, PERMISSIONS, async (api, optionally) => {
       facts = await readFacts(api, optionally)
     }),
   )
@@ -75,14 +75,14 @@ export async function readOkta(
       const { hook } = needed(org, 'the org')
       const to = given(previewTo, 'A preview was not wanted (--no-preview).')
       const active = given(hook?.isActive ? hook : undefined, "It needs Hookline's hook to be active.")
-      return callHook(api, active, to, { now: tools.now, newEventId, pause: tools.pause, optionally })
+      return callHook(api, active, to, { now: context.now, newEventId, pause: context.pause, optionally })
     })
     const failOvers = await optionally('okta.logs.read', logs => {
-      const until = tools.now()
+      const until = context.now()
       return readFailOvers(logs, { since: until - DAY_MS, until: until + AHEAD_MS })
     })
     const ownTelephony = await optionally('okta.logs.read', logs => {
-      const until = tools.now()
+      const until = context.now()
       return readOwnTelephony(logs, { since: until - LOG_MS, until: until + AHEAD_MS })
     })
     const claims = await read(async () => claimsOf(needed(previewed, 'a preview')))
@@ -127,7 +127,7 @@ async function callHook(
   const order = { to, channel: 'SMS', purpose: 'mfa-verification', locale: 'en' } as const
   const [previewed] = await previewAll(api, hook.id, [order], world)
   if (previewed?.kind === 'read') return previewed
-  return { kind: 'failed', sentence: failureInWords(previewed?.error, api.orgUrl) }
+  return { kind: 'failed', sentence: explainFailure(previewed?.error, api.orgUrl) }
 }
 
 /** Only a hook that let Okta in says it, and only to previews. */

@@ -5,7 +5,7 @@ import {
   type Settings,
 } from '../../config/settings.ts'
 import { messageOf } from '../../core/values/message-of.ts'
-import { inWords } from '../terminal/aws-error.ts'
+import { explainAwsError } from '../terminal/aws-error.ts'
 import type { Cloud, Stack } from '../terminal/cloud.ts'
 import { Problem } from '../terminal/problem.ts'
 import type { DoctorAccess } from './access.ts'
@@ -21,7 +21,7 @@ export async function readOwnSettings(doctor: DoctorAccess): Promise<ReadSetting
   try {
     environment = await doctor.withSecretSettings(environment)
   } catch (error) {
-    const known = inWords(error)
+    const known = explainAwsError(error)
     secret = `The secret of HOOKLINE_SECRET_ID could not be read: ${messageOf(known)}`
   }
   const read = readFrom(environment)

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test'
 import { NOW } from '../../../test/fixtures/planning.ts'
 import { createMemoryStore } from '../../adapters/memory/store.ts'
 import type { Cloud } from '../terminal/cloud.ts'
-import type { DoctorTools } from './access.ts'
+import type { DoctorContext } from './access.ts'
 import { readFacts } from './read-facts.ts'
 
 /** Facts about a stack with these parameters; Okta, the hook and the clocks answer on this machine. */
@@ -34,7 +34,7 @@ async function factsOf(parametersOf: (url: string) => object, name?: string) {
     close: () => undefined,
   } as unknown as Cloud
   const opened: (string | undefined)[] = []
-  const tools = {
+  const context = {
     now: () => NOW,
     homeRegion: () => 'us-east-1',
     cloud: { open: async () => cloud },
@@ -47,11 +47,11 @@ async function factsOf(parametersOf: (url: string) => object, name?: string) {
       awsAddress: () => url,
       progress: () => undefined,
     },
-  } as unknown as DoctorTools
+  } as unknown as DoctorContext
   try {
     const read = (wanted: string) =>
-      readFacts(tools, {
-        ...{ wayIn: undefined, url: undefined, previewTo: undefined, region: undefined },
+      readFacts(context, {
+        ...{ credential: undefined, url: undefined, previewTo: undefined, region: undefined },
         name,
         stack: wanted,
       })

@@ -34,7 +34,7 @@ async function deadPort(): Promise<string> {
 }
 
 describe('a fact', () => {
-  test('is read, or says why not: as a problem, an accident, or because it does not apply', async () => {
+  test('is read, or says why not: as a problem, an internal error, or because it does not apply', async () => {
     assert.deepEqual(await readFact(async () => 7), { kind: 'read', value: 7 })
     const unread = (error: unknown) =>
       readFact(async () => {

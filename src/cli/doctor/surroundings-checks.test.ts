@@ -46,7 +46,7 @@ describe('checks of what is around', () => {
   test('an endpoint answers 401, and each other answer has its own remedy', () => {
     assert.equal(endpoint({}), '')
     for (const [status, says] of [
-      [200, /lets strangers in/],
+      [200, /lets unauthenticated callers in/],
       [302, /Okta does not follow/],
       [404, /the path is wrong/],
       [502, /answered 502 .* answers 401\.$/],

@@ -1,26 +1,26 @@
 import { type Command, Option } from 'commander'
 import { defaultLimits, type LimitScope, type Limits, limitScopes } from '../../core/policy/limits.ts'
-import { type Tools, withStore } from '../terminal/context.ts'
+import { type Context, withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
 
 /** `hookline limits`: how many codes may go out in a window of time; live within a second. */
-export function limitsCommand(limits: Command, tools: Tools): void {
+export function limitsCommand(limits: Command, context: Context): void {
   const change = async (work: (limits: Limits) => Limits): Promise<void> => {
-    const changed = await withStore(tools, async store => {
+    const changed = await withStore(context, async store => {
       const next = work((await store.readPolicy())?.limits ?? defaultLimits)
       await store.saveLimits(next)
       return next
     })
-    tools.print(describe(changed))
+    context.print(describe(changed))
   }
   limits
     .command('show')
     .description('Show the limits.')
     .option('--json', 'print JSON, for programs')
     .action(async ({ json }: { json?: boolean }) => {
-      const current = (await withStore(tools, store => store.readPolicy()))?.limits ?? defaultLimits
-      tools.print(json ? JSON.stringify(current, undefined, 2) : describe(current))
+      const current = (await withStore(context, store => store.readPolicy()))?.limits ?? defaultLimits
+      context.print(json ? JSON.stringify(current, undefined, 2) : describe(current))
     })
   limits
     .command('set')

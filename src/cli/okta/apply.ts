@@ -6,13 +6,13 @@ import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { perform, switchHook } from '../../okta/setup/perform.ts'
 import type { Action, Step } from '../../okta/setup/step.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
-import type { OktaTools } from '../terminal/context.ts'
+import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { wrap, wrappedTable } from '../terminal/wrapped-table.ts'
 
 export type Applying = {
   readonly api: OktaApi
-  readonly tools: OktaTools
+  readonly context: OktaContext
   readonly wanted: Wanted
   /** Between the client and the hook: the deployment may have to learn of the client. */
   readonly onPrepared: (org: Org) => Promise<void>
@@ -46,7 +46,7 @@ export function changesOf(steps: readonly Step[]): readonly Step[] {
 /** Does what is left to do, step by step; after each the rest is worked out from the org as it then is. */
 export async function apply(
   before: Org,
-  { api, tools, wanted, onPrepared, check, interruption }: Applying,
+  { api, context, wanted, onPrepared, check, interruption }: Applying,
 ): Promise<Org> {
   const done = new Set<Action>()
   let org = before
@@ -70,23 +70,23 @@ export async function apply(
       const now = org
       const before = done.has('turn off other hook') ? choose(now, wanted).other : undefined
       org = await perform(api, action, now, wanted).catch(async (error: unknown) => {
-        if (before !== undefined && HOOK_ACTIONS.has(action)) await bringBack(api, tools, before)
+        if (before !== undefined && HOOK_ACTIONS.has(action)) await bringBack(api, context, before)
         throw error
       })
     }
     done.add(action)
-    tools.print(`  ✓ ${mark.padEnd(10)}  ${what}: ${name}`)
+    context.print(`  ✓ ${mark.padEnd(10)}  ${what}: ${name}`)
   }
 }
 
 /** An org is not left without the hook that it had. */
-async function bringBack(api: OktaApi, tools: OktaTools, hook: TelephonyHook): Promise<void> {
+async function bringBack(api: OktaApi, context: OktaContext, hook: TelephonyHook): Promise<void> {
   try {
     await switchHook(api, hook, 'activate')
-    tools.print(`  ✓ turned on   telephony hook: ${hook.name}, as before`)
+    context.print(`  ✓ turned on   telephony hook: ${hook.name}, as before`)
   } catch (error) {
     const why = messageOf(error)
-    tools.print(`  ✗ turned off  telephony hook: ${hook.name} (${hook.id}) is not on again. ${why}`)
+    context.print(`  ✗ turned off  telephony hook: ${hook.name} (${hook.id}) is not on again. ${why}`)
   }
 }
 

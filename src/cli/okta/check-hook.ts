@@ -8,7 +8,7 @@ import { switchHook } from '../../okta/setup/perform.ts'
 import { describeReading, isGood, type Previewed, previewAll } from '../../okta/setup/preview.ts'
 import type { Action } from '../../okta/setup/step.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
-import type { OktaTools } from '../terminal/context.ts'
+import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { describeOktaError, inOktasWords, type OktaError } from './okta-error.ts'
 
@@ -19,7 +19,7 @@ export const SIMULATOR_NUMBER = SIMULATOR_NUMBERS[0]
 export type Checking = {
   readonly api: OktaApi
   readonly optionally: ReadOptional
-  readonly tools: OktaTools
+  readonly context: OktaContext
   readonly wanted: Wanted
   readonly org: Org
   /** What this run did before. */
@@ -28,15 +28,23 @@ export type Checking = {
 }
 
 /** Has Okta call the hook once. One that this run made, and that fails, is turned off again; the one before comes back. */
-export async function checkHook({ api, optionally, tools, wanted, org, done, to }: Checking): Promise<void> {
+export async function checkHook({
+  api,
+  optionally,
+  context,
+  wanted,
+  org,
+  done,
+  to,
+}: Checking): Promise<void> {
   const { hook, other } = choose(org, wanted)
   if (hook === undefined) return
   const order = { to, channel: 'SMS', purpose: 'mfa-verification', locale: 'en' } as const
-  const world = { now: tools.now, newEventId, pause: tools.pause, optionally }
+  const world = { now: context.now, newEventId, pause: context.pause, optionally }
   const [previewed] = await previewAll(api, hook.id, [order], world)
   const failure = previewed && failureOf(previewed, api.orgUrl)
   if (previewed?.kind === 'read' && previewed.reading.notice !== undefined) {
-    tools.print(`    ${previewed.reading.notice}`)
+    context.print(`    ${previewed.reading.notice}`)
   }
   if (failure === undefined) return
   const isOurs = (['create hook', 'change hook', 'turn on hook'] as const).some(action => done.has(action))
@@ -55,14 +63,14 @@ export function newEventId(): string {
 }
 
 /** What Okta said, where it could not read the hook's answer at all. Problems on the way to Okta are not the hook's. */
-export function failureInWords(error: unknown, orgUrl: string): string {
+export function explainFailure(error: unknown, orgUrl: string): string {
   const { errorCode = '', errorSummary, errorCauses } = error as OktaError
   if (!errorCode.startsWith('E') || NOT_OF_HOOK.has(errorCode)) throw inOktasWords(error, orgUrl)
   return describeOktaError(errorCode, errorSummary, errorCauses)
 }
 
 function failureOf(previewed: Previewed, orgUrl: string): string | undefined {
-  if (previewed.kind === 'refused') return failureInWords(previewed.error, orgUrl)
+  if (previewed.kind === 'refused') return explainFailure(previewed.error, orgUrl)
   return isGood(previewed.reading) ? undefined : describeReading(previewed.reading)
 }
 

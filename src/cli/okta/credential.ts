@@ -4,14 +4,14 @@ import { Secret } from '../../core/values/secret.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { ReadOptional } from '../../okta/setup/optional.ts'
 import type { Permission } from '../../okta/setup/step.ts'
-import type { OktaTools } from '../terminal/context.ts'
+import type { OktaContext } from '../terminal/context.ts'
 import type { OktaCredential } from '../terminal/okta-access.ts'
 import { Problem } from '../terminal/problem.ts'
 import { readTextFile } from '../terminal/read-file.ts'
 import { inOktasWords } from './okta-error.ts'
 
 /** How every `okta` command gets into an org. */
-export type WayInOptions = {
+export type CredentialOptions = {
   readonly org: string
   readonly tokenFile?: string
   readonly clientId?: string
@@ -19,7 +19,7 @@ export type WayInOptions = {
   readonly keyId?: string
 }
 
-export function addWayIn(command: Command): Command {
+export function addCredentialOptions(command: Command): Command {
   return command
     .option('--token-file <file>', 'file with an API token (default: OKTA_API_TOKEN, else it is asked for)')
     .option('--client-id <id>', 'instead of a token: client ID of a service app with admin rights')
@@ -29,21 +29,21 @@ export function addWayIn(command: Command): Command {
 
 /** Opens the org for one piece of work. What Okta refuses is said in its words, with what to do. */
 export async function withOkta<T>(
-  tools: OktaTools,
-  options: WayInOptions,
+  context: OktaContext,
+  options: CredentialOptions,
   permissions: readonly Permission[],
   /** `open` opens the org once more, for work that lasts longer than an access token. */
   work: (api: OktaApi, optionally: ReadOptional, open: () => Promise<OktaApi>) => Promise<T>,
 ): Promise<T> {
   const orgUrl = readOrgUrl(options.org)
-  const credential = await readCredential(tools, options, permissions)
+  const credential = await readCredential(context, options, permissions)
   try {
     const patience = {
-      pause: tools.pause,
+      pause: context.pause,
       onWait: (seconds: number) =>
-        tools.print(`… waiting ${seconds} s: Okta's rate limit for this org is used up`),
+        context.print(`… waiting ${seconds} s: Okta's rate limit for this org is used up`),
     }
-    const open = () => tools.okta.open(orgUrl, credential, patience)
+    const open = () => context.okta.open(orgUrl, credential, patience)
     const api = await open()
     const optionally: ReadOptional = async (scope, read) => {
       try {
@@ -51,7 +51,7 @@ export async function withOkta<T>(
         const own =
           credential.kind === 'token'
             ? api
-            : await tools.okta.open(orgUrl, { ...credential, scopes: [scope] }, patience)
+            : await context.okta.open(orgUrl, { ...credential, scopes: [scope] }, patience)
         return { kind: 'read', value: await read(own) }
       } catch (error) {
         const known = inOktasWords(error, orgUrl)
@@ -66,8 +66,8 @@ export async function withOkta<T>(
 }
 
 /** Nobody can be asked in a pipeline: then it takes `--yes`. */
-export function checkCanAsk(tools: OktaTools, yes: boolean | undefined): void {
-  if (yes || tools.okta.isAtTerminal) return
+export function checkCanAsk(context: OktaContext, yes: boolean | undefined): void {
+  if (yes || context.okta.isAtTerminal) return
   throw new Problem(
     'usage',
     'Nobody can be asked here: this is not a terminal. Add --yes to go on without a question, or --dry-run to see the plan only.',
@@ -94,8 +94,8 @@ export function readOrgUrl(text: string): string {
 }
 
 async function readCredential(
-  tools: OktaTools,
-  { tokenFile, clientId, keyFile, keyId }: WayInOptions,
+  context: OktaContext,
+  { tokenFile, clientId, keyFile, keyId }: CredentialOptions,
   scopes: readonly Permission[],
 ): Promise<OktaCredential> {
   if (clientId !== undefined || keyFile !== undefined) {
@@ -105,7 +105,7 @@ async function readCredential(
     if (tokenFile !== undefined) {
       throw new Problem(
         'usage',
-        'Two ways in: --token-file, and --client-id with --key-file. Give one of them.',
+        'Two credentials: --token-file, and --client-id with --key-file. Give one of them.',
       )
     }
     const privateKey = new Secret(await readTextFile(keyFile))
@@ -117,7 +117,7 @@ async function readCredential(
     }
     return { kind: 'app', clientId, privateKey, keyId, scopes }
   }
-  const token = await readToken(tools, tokenFile)
+  const token = await readToken(context, tokenFile)
   // A token is one word; anything else would only come back as an error of the wire.
   if (/^[\x21-\x7e]+$/.test(token.reveal())) return { kind: 'token', token }
   const where = tokenFile === undefined ? 'The API token' : tokenFile
@@ -127,12 +127,12 @@ async function readCredential(
   )
 }
 
-async function readToken(tools: OktaTools, tokenFile: string | undefined): Promise<Secret> {
+async function readToken(context: OktaContext, tokenFile: string | undefined): Promise<Secret> {
   if (tokenFile !== undefined) return new Secret((await readTextFile(tokenFile)).trim())
-  const known = tools.okta.token()
+  const known = context.okta.token()
   if (known !== undefined) return known
-  if (tools.okta.isAtTerminal)
-    return tools.okta.askHidden('API token of an administrator (not shown, not kept): ')
+  if (context.okta.isAtTerminal)
+    return context.okta.askHidden('API token of an administrator (not shown, not kept): ')
   throw new Problem(
     'settings',
     "There is no API token. Set OKTA_API_TOKEN, or give --token-file; or --client-id with --key-file for a service app. Make one in Okta's admin console: Security > API > Tokens.",

@@ -1,11 +1,11 @@
 import { Secret } from '../../core/values/secret.ts'
-import type { OktaTools } from '../terminal/context.ts'
+import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { readTextFile } from '../terminal/read-file.ts'
 
 /** The secret of the hook's header: from a file, the environment, or somebody who types it. Never from an argument. */
-export async function readHookSecret(tools: OktaTools, file: string | undefined): Promise<Secret> {
-  const secret = await findSecret(tools, file)
+export async function readHookSecret(context: OktaContext, file: string | undefined): Promise<Secret> {
+  const secret = await findSecret(context, file)
   const { length } = secret.reveal()
   if (length >= LENGTH_MIN && /^[\x21-\x2b\x2d-\x7e]+$/.test(secret.reveal())) return secret
   throw new Problem(
@@ -14,11 +14,11 @@ export async function readHookSecret(tools: OktaTools, file: string | undefined)
   )
 }
 
-async function findSecret(tools: OktaTools, file: string | undefined): Promise<Secret> {
+async function findSecret(context: OktaContext, file: string | undefined): Promise<Secret> {
   if (file !== undefined) return new Secret((await readTextFile(file)).trim())
-  const known = tools.okta.hookSecret()
+  const known = context.okta.hookSecret()
   if (known !== undefined) return known
-  if (tools.okta.isAtTerminal) return tools.okta.askHidden("The hook's secret (not shown, not kept): ")
+  if (context.okta.isAtTerminal) return context.okta.askHidden("The hook's secret (not shown, not kept): ")
   throw new Problem(
     'settings',
     "There is no secret for the hook's header. Set HOOKLINE_SECRETS, or give --secret-file.",

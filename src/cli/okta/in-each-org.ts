@@ -2,7 +2,7 @@ import type { TrustedOrg } from '../../config/orgs.ts'
 import type { OrgEntry } from '../../config/orgs-file.ts'
 import { messageOf } from '../../core/values/message-of.ts'
 import { confirm } from '../terminal/confirm.ts'
-import type { OktaTools } from '../terminal/context.ts'
+import type { OktaContext } from '../terminal/context.ts'
 import type { OktaAccess } from '../terminal/okta-access.ts'
 import { type ExitCode, exitCodes, Problem } from '../terminal/problem.ts'
 import { wrap, wrappedTable } from '../terminal/wrapped-table.ts'
@@ -11,24 +11,24 @@ import { type Does, type OrgsOptions, type OrgWork, optionsOf, type TurnEnd } fr
 import { keepTrusts } from './orgs-file.ts'
 
 /** A few orgs at a time, and at the end one table. What goes wrong in one org keeps no other from its turn. */
-export async function inEachOrg<T extends OktaTools, O extends OrgsOptions>(
-  tools: T,
+export async function inEachOrg<T extends OktaContext, O extends OrgsOptions>(
+  context: T,
   options: O,
   does: Does,
   work: OrgWork<T, O>,
   entries: readonly OrgEntry[],
 ): Promise<void> {
   const kept: TrustedOrg[] = []
-  const accessTo = createAccess(tools, entries)
+  const accessTo = createAccess(context, entries)
   const run = (chosen: readonly OrgEntry[], changed: O, isPlanShown = false): Promise<readonly Ended[]> =>
     fewAtATime(chosen, async entry => {
       let json: string | undefined
       const keepJson = (text: string): void => {
         json = text
       }
-      const print = options.json ? keepJson : linePrinter(tools, entry.name, entries)
+      const print = options.json ? keepJson : linePrinter(context, entry.name, entries)
       const turn = {
-        tools: { ...tools, print, okta: accessTo(entry.name) },
+        context: { ...context, print, okta: accessTo(entry.name) },
         options: optionsOf(changed, entry),
         name: entry.name,
         isPlanShown,
@@ -39,10 +39,10 @@ export async function inEachOrg<T extends OktaTools, O extends OrgsOptions>(
     })
 
   const ends = await runAll()
-  await keepTrusts(tools, options, kept)
-  tools.print(options.json ? describeAsJson(ends) : describe(ends))
+  await keepTrusts(context, options, kept)
+  context.print(options.json ? describeAsJson(ends) : describe(ends))
   const worst = ends.find(({ exitCode }) => exitCode !== exitCodes.done)
-  if (worst !== undefined) tools.endWith(worst.exitCode)
+  if (worst !== undefined) context.endWith(worst.exitCode)
 
   /** Plans first and one question, where changes are to be asked about. */
   async function runAll(): Promise<readonly Ended[]> {
@@ -51,7 +51,7 @@ export async function inEachOrg<T extends OktaTools, O extends OrgsOptions>(
     const good = planned.filter(({ end }) => end.isGood)
     if (good.length === 0) return planned
     const question = `Make these changes in ${good.length} of ${entries.length} orgs?`
-    if (!(await confirm(tools.okta.ask, question))) return planned
+    if (!(await confirm(context.okta.ask, question))) return planned
     const done = await run(
       good.map(({ entry }) => entry),
       { ...options, yes: true },
@@ -69,12 +69,12 @@ type Ended = {
 }
 
 /** An API token that is in the environment belongs to one org: no other is shown it. */
-async function checkedWork<T extends OktaTools, O>(
+async function checkedWork<T extends OktaContext, O>(
   work: OrgWork<T, O>,
   turn: Parameters<OrgWork<T, O>>[0],
 ): Promise<TurnEnd> {
-  const { tools, options, name } = turn
-  if (options.tokenFile === undefined && options.keyFile === undefined && !tools.okta.isAtTerminal) {
+  const { context, options, name } = turn
+  if (options.tokenFile === undefined && options.keyFile === undefined && !context.okta.isAtTerminal) {
     throw new Problem(
       'settings',
       `The orgs file says no way into ${name}: give it a tokenFile, or clientId and keyFile. OKTA_API_TOKEN is one org's, and is not shown to others.`,
@@ -94,20 +94,20 @@ async function endOf(
     const text = messageOf(error)
     tell(`✗ ${text}`)
     const [first = text] = text.split(/(?<=[.:])\s/)
-    const exitCode = error instanceof Problem ? error.exitCode : exitCodes.accident
+    const exitCode = error instanceof Problem ? error.exitCode : exitCodes.internalError
     return { end: { isGood: false, text: first }, exitCode }
   }
 }
 
 /** Each org's own token and secret; one question at a time, and none twice. */
-function createAccess(tools: OktaTools, entries: readonly OrgEntry[]): (name: string) => OktaAccess {
+function createAccess(context: OktaContext, entries: readonly OrgEntry[]): (name: string) => OktaAccess {
   let last: Promise<unknown> = Promise.resolve()
   const accessOf = (name: string): OktaAccess => ({
-    ...tools.okta,
+    ...context.okta,
     token: () => undefined,
-    hookSecret: () => tools.okta.orgSecret(name),
+    hookSecret: () => context.okta.orgSecret(name),
     askHidden: question => {
-      const answer = last.then(() => tools.okta.askHidden(`${name}: ${question}`))
+      const answer = last.then(() => context.okta.askHidden(`${name}: ${question}`))
       last = answer.catch(() => undefined)
       return answer
     },
@@ -116,11 +116,15 @@ function createAccess(tools: OktaTools, entries: readonly OrgEntry[]): (name: st
   return name => known.get(name) ?? accessOf(name)
 }
 
-function linePrinter(tools: OktaTools, name: string, entries: readonly OrgEntry[]): (text: string) => void {
+function linePrinter(
+  context: OktaContext,
+  name: string,
+  entries: readonly OrgEntry[],
+): (text: string) => void {
   const width = Math.max(...entries.map(entry => entry.name.length))
   return text => {
     const lines = text.split('\n').filter(line => line.trim() !== '')
-    tools.print(lines.map(line => `${name.padEnd(width)} │ ${line}`).join('\n'))
+    context.print(lines.map(line => `${name.padEnd(width)} │ ${line}`).join('\n'))
   }
 }
 

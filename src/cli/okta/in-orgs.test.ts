@@ -7,15 +7,15 @@ import { NOW } from '../../../test/fixtures/planning.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { createMemoryStore } from '../../adapters/memory/store.ts'
 import { Secret } from '../../core/values/secret.ts'
-import type { OktaTools } from '../terminal/context.ts'
+import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
-import { addWayIn } from './credential.ts'
+import { addCredentialOptions } from './credential.ts'
 import { addOrgs, inOrgs } from './in-orgs.ts'
 import type { Does, OrgsOptions, OrgTurn, TurnEnd } from './org-turn.ts'
 
-type Turn = OrgTurn<OktaTools, OrgsOptions>
-const well = async ({ tools, options, name }: Turn): Promise<TurnEnd> => {
-  tools.print(`${name} ${options.dryRun ? 'planned' : 'done'}`)
+type Turn = OrgTurn<OktaContext, OrgsOptions>
+const well = async ({ context, options, name }: Turn): Promise<TurnEnd> => {
+  context.print(`${name} ${options.dryRun ? 'planned' : 'done'}`)
   return { isGood: true, text: 'Well.' }
 }
 const proof = { issuer: 'https://acme.okta.com/oauth2/default', audience: 'a', clientId: 'c', scope: 's' }
@@ -46,16 +46,16 @@ async function run(
     orgSecret: (name: string) => new Secret(`secret of ${name}`),
     ask: async (question: string) => answer(question),
     askHidden: async (question: string) => new Secret(answer(question)),
-  } as OktaTools['okta']
+  } as OktaContext['okta']
   const { printed, problem, exitCode } = await runCommand(
-    (command, tools) => {
-      addWayIn(addOrgs(command))
+    (command, context) => {
+      addCredentialOptions(addOrgs(command))
         .option('--dry-run')
         .option('--yes')
         .option('--json')
         .option('--write-env <file>')
         .option('--scope <scope>')
-      command.action((options: OrgsOptions) => inOrgs({ ...tools, okta }, options, does, work))
+      command.action((options: OrgsOptions) => inOrgs({ ...context, okta }, options, does, work))
     },
     createMemoryStore(() => NOW),
     [
@@ -113,8 +113,8 @@ describe('which org', () => {
 
   it('by its name, has its own secret of the environment', async () => {
     const seen: unknown[] = []
-    const work = async ({ tools }: Turn): Promise<TurnEnd> => {
-      seen.push(tools.okta.hookSecret()?.reveal())
+    const work = async ({ context }: Turn): Promise<TurnEnd> => {
+      seen.push(context.okta.hookSecret()?.reveal())
       return { isGood: true, text: '' }
     }
     await run('--org globex --orgs FILE', { work })
@@ -204,9 +204,9 @@ describe('all orgs', () => {
   })
 
   it('as JSON are one object, an org that failed included', async () => {
-    const work = async ({ tools, name }: Turn): Promise<TurnEnd> => {
+    const work = async ({ context, name }: Turn): Promise<TurnEnd> => {
       if (name === 'globex') throw new Problem('usage', 'No.')
-      tools.print('[1]')
+      context.print('[1]')
       return { isGood: false, text: 'Bad.' }
     }
     const { text, exitCode } = await run('--all --orgs FILE --json', { work })
@@ -216,10 +216,10 @@ describe('all orgs', () => {
 
   it('get the token and the secret of nobody else, and are asked for them one after the other, once', async () => {
     const seen: unknown[] = []
-    const work = async ({ tools, name }: Turn): Promise<TurnEnd> => {
-      const ask = () => tools.okta.askHidden('Token: ')
+    const work = async ({ context, name }: Turn): Promise<TurnEnd> => {
+      const ask = () => context.okta.askHidden('Token: ')
       const [token] = await Promise.all([ask(), ask()])
-      seen.push(name, tools.okta.token(), tools.okta.hookSecret()?.reveal(), token.reveal())
+      seen.push(name, context.okta.token(), context.okta.hookSecret()?.reveal(), token.reveal())
       return { isGood: true, text: '' }
     }
     const { asked } = await run('--all --orgs FILE', { work, answers: ['first', 'second'] })

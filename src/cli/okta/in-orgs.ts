@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { TrustedOrg } from '../../config/orgs.ts'
-import type { OktaTools } from '../terminal/context.ts'
+import type { OktaContext } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { checkCanAsk } from './credential.ts'
 import { inEachOrg } from './in-each-org.ts'
@@ -18,8 +18,8 @@ export function addOrgs(command: Command): Command {
 }
 
 /** Works in the org of `--org`, or with `--all` in every org of the file. */
-export async function inOrgs<T extends OktaTools, O extends OrgsOptions>(
-  tools: T,
+export async function inOrgs<T extends OktaContext, O extends OrgsOptions>(
+  context: T,
   options: O,
   does: Does,
   work: OrgWork<T, O>,
@@ -29,27 +29,30 @@ export async function inOrgs<T extends OktaTools, O extends OrgsOptions>(
     const given = org === undefined ? 'No org is given' : '--org and --all are both given'
     throw new Problem('usage', `${given}. Give one of them: --org https://example.okta.com, or --all.`)
   }
-  if (does === 'changes' && !options.dryRun) checkCanAsk(tools, options.yes)
+  if (does === 'changes' && !options.dryRun) checkCanAsk(context, options.yes)
   if (org === undefined) {
     checkSharesNothing(options)
-    return inEachOrg(tools, options, does, work, await readOrgEntries(path))
+    return inEachOrg(context, options, does, work, await readOrgEntries(path))
   }
 
   const entry = /^[a-z]+:/i.test(org) ? undefined : await findOrgEntry(path, org)
   const kept: TrustedOrg[] = []
-  const { okta } = tools
+  const { okta } = context
   const end = await work({
-    tools:
+    context:
       entry === undefined
-        ? tools
-        : { ...tools, okta: { ...okta, hookSecret: () => okta.orgSecret(entry.name) ?? okta.hookSecret() } },
+        ? context
+        : {
+            ...context,
+            okta: { ...okta, hookSecret: () => okta.orgSecret(entry.name) ?? okta.hookSecret() },
+          },
     options: entry === undefined ? { ...options, org } : optionsOf(options, entry),
     name: entry?.name,
     isPlanShown: false,
     keep: trusted => void kept.push(trusted),
   })
-  await keepTrusts(tools, options, kept)
-  if (!end.isGood) tools.endWith(exitCodes.notSent)
+  await keepTrusts(context, options, kept)
+  if (!end.isGood) context.endWith(exitCodes.notSent)
 }
 
 /** A credential is one org's: no other is shown it. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { TrustedOrg } from '../../config/orgs.ts'
 import { type OrgEntry, readOrgsFile } from '../../config/orgs-file.ts'
-import type { Tools } from '../terminal/context.ts'
+import type { Context } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { readTextFile } from '../terminal/read-file.ts'
 import { writeOwnFile } from '../terminal/write-file.ts'
@@ -56,7 +56,7 @@ async function readIfThere(path: string): Promise<readonly OrgEntry[] | undefine
 
 /** Writes what the deployment has to trust into the file, where all else stays, and where it was asked to. */
 export async function keepTrusts(
-  tools: Tools,
+  context: Context,
   { orgs: path, writeEnv: envFile }: { readonly orgs: string; readonly writeEnv?: string },
   trusts: readonly TrustedOrg[],
 ): Promise<void> {
@@ -67,14 +67,14 @@ export async function keepTrusts(
   const after = `${JSON.stringify(json, undefined, 2)}\n`
   if (after !== before) {
     await writeOwnFile(path, after)
-    tools.print(
+    context.print(
       `✓ written       ${path}: what the deployment has to trust. Next: npx hookline deploy --orgs ${path}`,
     )
   }
   if (envFile === undefined) return
   const all = (await readOrgEntries(path)).flatMap(entry => entry.trusts ?? [])
   await writeEnv(envFile, { HOOKLINE_ORGS: writeTrusts(all) })
-  tools.print(`✓ written       ${envFile}, for \`hookline serve\``)
+  context.print(`✓ written       ${envFile}, for \`hookline serve\``)
 }
 
 /** As `HOOKLINE_ORGS` takes it. */

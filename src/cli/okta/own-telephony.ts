@@ -1,6 +1,6 @@
 import { type OwnTelephony, readOwnTelephony } from '../../okta/own-telephony.ts'
 import type { ReadOptional } from '../../okta/setup/optional.ts'
-import type { OktaTools } from '../terminal/context.ts'
+import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 
 export type OwnTelephonyOptions = {
@@ -20,16 +20,16 @@ export function checkOwnTelephony({ oktaTelephony }: OwnTelephonyOptions): void 
  */
 export async function proposeBlockedAnswer(
   optionally: ReadOptional,
-  tools: OktaTools,
+  context: OktaContext,
   options: OwnTelephonyOptions & { readonly isAsking: boolean },
 ): Promise<string> {
   const said = ANSWERS[options.oktaTelephony ?? '']
   if (said !== undefined) return PROPOSALS[said]
-  const found = await readLog(optionally, tools.now())
+  const found = await readLog(optionally, context.now())
   if (found !== 'unknown')
     return `The System Log shows what Okta does where the hook does not send.\n${PROPOSALS[found]}`
-  if (!options.isAsking || !tools.okta.isAtTerminal) return PROPOSALS.unknown
-  const answer = await tools.okta.ask(QUESTION)
+  if (!options.isAsking || !context.okta.isAtTerminal) return PROPOSALS.unknown
+  const answer = await context.okta.ask(QUESTION)
   return PROPOSALS[ANSWERS[answer.trim().toLowerCase()] ?? 'unknown']
 }
 

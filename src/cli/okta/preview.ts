@@ -3,7 +3,7 @@ import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { ReadOptional } from '../../okta/setup/optional.ts'
 import type { TelephonyHook } from '../../okta/setup/org.ts'
 import {
-  describeAsker,
+  describeCaller,
   describeContext,
   isGood,
   type PreviewOrder,
@@ -13,12 +13,12 @@ import {
   readAnswer,
 } from '../../okta/setup/preview.ts'
 import { readTelephonyHooks } from '../../okta/setup/read-org.ts'
-import type { OktaTools } from '../terminal/context.ts'
+import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
 import { wrap, wrappedTable } from '../terminal/wrapped-table.ts'
-import { failureInWords, newEventId, SIMULATOR_NUMBERS } from './check-hook.ts'
-import { addWayIn, withOkta } from './credential.ts'
+import { explainFailure, newEventId, SIMULATOR_NUMBERS } from './check-hook.ts'
+import { addCredentialOptions, withOkta } from './credential.ts'
 import { addOrgs, inOrgs } from './in-orgs.ts'
 import type { OrgsOptions } from './org-turn.ts'
 
@@ -32,13 +32,13 @@ type Options = Omit<OrgsOptions, 'to'> & {
 }
 
 /** `hookline okta preview`: Okta calls the hook for each purpose, channel and a few languages. */
-export function oktaPreviewCommand(okta: Command, tools: OktaTools): void {
+export function oktaPreviewCommand(okta: Command, context: OktaContext): void {
   const command = okta
     .command('preview')
     .description(
       'Have Okta call the hook for each purpose, channel and language; show what it read in the answer.',
     )
-  addWayIn(addOrgs(command))
+  addCredentialOptions(addOrgs(command))
     .option('--hook <name-or-id>', 'the telephony hook (default: the active one)')
     .option(
       '--to <number>',
@@ -55,7 +55,7 @@ export function oktaPreviewCommand(okta: Command, tools: OktaTools): void {
     .option('--json', 'print JSON, for programs')
     .action((asked: Options) => {
       ordersOf(asked) // what is wrong is told before any org is entered
-      return inOrgs(tools, asked, 'looks', async ({ tools: own, options }) => {
+      return inOrgs(context, asked, 'looks', async ({ context: own, options }) => {
         const orders = ordersOf(options)
         const tried = await withOkta(own, options, ['okta.inlineHooks.manage'], (api, optionally) =>
           tryAll({ api, optionally }, own, options, orders),
@@ -71,13 +71,14 @@ type Tried = Omit<PreviewOrder, 'to'> & { readonly isGood: boolean; readonly rea
 
 async function tryAll(
   { api, optionally }: { readonly api: OktaApi; readonly optionally: ReadOptional },
-  tools: OktaTools,
+  context: OktaContext,
   { hook: asked, json }: Options,
   orders: readonly PreviewOrder[],
 ): Promise<readonly Tried[]> {
   const hook = chooseHook(await readTelephonyHooks(api), asked)
-  if (!json) tools.print(`${hook.name} (${hook.id}), ${hook.isActive ? 'active' : 'INACTIVE'}: ${hook.uri}\n`)
-  const world = { now: tools.now, newEventId, pause: tools.pause, optionally }
+  if (!json)
+    context.print(`${hook.name} (${hook.id}), ${hook.isActive ? 'active' : 'INACTIVE'}: ${hook.uri}\n`)
+  const world = { now: context.now, newEventId, pause: context.pause, optionally }
   const previewed = await previewAll(api, hook.id, orders, world)
   return orders.flatMap(({ to: _, ...about }, index) => {
     const one = previewed[index]
@@ -85,7 +86,7 @@ async function tryAll(
     const read: Reading =
       one.kind === 'read'
         ? one.reading
-        : { ...readAnswer(undefined), error: failureInWords(one.error, api.orgUrl) }
+        : { ...readAnswer(undefined), error: explainFailure(one.error, api.orgUrl) }
     return [{ ...about, isGood: isGood(read), read }]
   })
 }
@@ -149,7 +150,7 @@ function describe(tried: readonly Tried[]): string {
     'transaction',
     'why, or debugContext',
   ]
-  const askers = new Set(tried.flatMap(({ read }) => describeAsker(read) ?? []))
+  const callers = new Set(tried.flatMap(({ read }) => describeCaller(read) ?? []))
   const notices = new Set(tried.flatMap(({ read }) => read.notice ?? []))
   const bad = tried.filter(({ isGood: isFine }) => !isFine).length
   const end =
@@ -157,7 +158,7 @@ function describe(tried: readonly Tried[]): string {
       ? `✓ ${tried.length} of ${tried.length} would be sent by the hook.`
       : `✗ ${bad} of ${tried.length} would not: Okta goes on to its own provider, or sends nothing.\nWhy: npx hookline deliveries. A number gets five messages in ten minutes (hookline limits): more need more numbers, --to.`
   const rowsAsTable = rows.length === 0 ? table(head, []) : wrappedTable(head, rows)
-  return [rowsAsTable, ...askers, ...notices, end].join('\n\n')
+  return [rowsAsTable, ...callers, ...notices, end].join('\n\n')
 }
 
 function collect(value: string, values: readonly string[] = []): readonly string[] {

@@ -22,9 +22,9 @@ export function readHookUrl(text: string, orgUrl: string): string {
   return url.href
 }
 
-/** From here, as a stranger: the hook must be there in time, over trusted TLS, and turn strangers away. */
+/** From here, as an unauthenticated caller: the hook must be there in time, over trusted TLS, and turn unauthenticated callers away. */
 export async function checkHookUrl(url: string): Promise<void> {
-  const status = await postAsStranger(url, LIMIT_MS).catch((error: unknown) => {
+  const status = await postUnauthenticated(url, LIMIT_MS).catch((error: unknown) => {
     throw new Problem('unreachable', `${url} ${whyNot(error)} Nothing was changed in Okta.`)
   })
   if (status === 401) return
@@ -44,14 +44,14 @@ export async function checkHookUrl(url: string): Promise<void> {
   if (status < 300) {
     throw new Problem(
       'usage',
-      `${said} It lets strangers in, or is something else. Nothing was changed in Okta.`,
+      `${said} It lets unauthenticated callers in, or is something else. Nothing was changed in Okta.`,
     )
   }
   throw new Problem('usage', `${said} Look at the deployment's log. Nothing was changed in Okta.`)
 }
 
 /** How the hook answers a request without a credential; redirects are not followed. Rejects with fetch's own errors. */
-export async function postAsStranger(url: string, limitMs: number): Promise<number> {
+export async function postUnauthenticated(url: string, limitMs: number): Promise<number> {
   const response = await fetch(url, {
     method: 'POST',
     body: '{}',

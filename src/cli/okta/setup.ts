@@ -7,13 +7,13 @@ import type { ReadOptional } from '../../okta/setup/optional.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { readOrg } from '../../okta/setup/read-org.ts'
 import type { Permission } from '../../okta/setup/step.ts'
-import type { Wanted, WayIn } from '../../okta/setup/wanted.ts'
+import type { AuthenticationMethod, Wanted } from '../../okta/setup/wanted.ts'
 import { confirm } from '../terminal/confirm.ts'
-import type { OktaTools } from '../terminal/context.ts'
+import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { apply, changesOf, describeSteps, stepsOf } from './apply.ts'
 import { checkHook, SIMULATOR_NUMBER } from './check-hook.ts'
-import { addWayIn, readOrgUrl, withOkta } from './credential.ts'
+import { addCredentialOptions, readOrgUrl, withOkta } from './credential.ts'
 import { readHookSecret } from './hook-secret.ts'
 import { addOrgs, inOrgs } from './in-orgs.ts'
 import type { OrgsOptions, OrgTurn, TurnEnd } from './org-turn.ts'
@@ -38,15 +38,15 @@ type Options = OrgsOptions & {
   readonly for?: string
   readonly oktaTelephony?: string
 }
-type Turn = OrgTurn<OktaTools, Options>
+type Turn = OrgTurn<OktaContext, Options>
 
 /** `hookline okta prepare`, `activate`, and `setup`, which is both. */
-export function oktaSetupCommands(okta: Command, tools: OktaTools): void {
+export function oktaSetupCommands(okta: Command, context: OktaContext): void {
   const prepare = okta
     .command('prepare')
     .description("What the hook's access token needs: key, app, scope, policy. Before the deployment.")
   addShared(addTokenParts(prepare)).action((options: Options) =>
-    inOrgs(tools, options, 'changes', turn => setUp(turn, { isPreparing: true, url: undefined })),
+    inOrgs(context, options, 'changes', turn => setUp(turn, { isPreparing: true, url: undefined })),
   )
   const activate = okta
     .command('activate')
@@ -57,7 +57,7 @@ export function oktaSetupCommands(okta: Command, tools: OktaTools): void {
       'a trial: put back the hook that was active before when the time is over (10m), or at Ctrl-C',
     )
   addShared(addHookParts(addTokenParts(activate))).action((options: Options) =>
-    inOrgs(tools, checkTrial(options), 'changes', turn => {
+    inOrgs(context, checkTrial(options), 'changes', turn => {
       const { url } = turn.options
       if (url !== undefined) return setUp(turn, { isPreparing: false, url })
       throw new Problem('usage', "--url is missing: the hook's address, HookUrl of `hookline deploy`.")
@@ -68,7 +68,7 @@ export function oktaSetupCommands(okta: Command, tools: OktaTools): void {
     .description('prepare and activate in one, for a deployment that runs already.')
     .option('--url <url>', `the hook's address (for an org on this machine: ${LOCAL_HOOK})`)
   addShared(addHookParts(addTokenParts(setup))).action((options: Options) =>
-    inOrgs(tools, options, 'changes', turn =>
+    inOrgs(context, options, 'changes', turn =>
       setUp(turn, { isPreparing: true, url: turn.options.url ?? localHook(turn.options) }),
     ),
   )
@@ -96,16 +96,16 @@ const LOCAL_HOOK = 'http://127.0.0.1:8080/mfa'
 type Asked = { readonly isPreparing: boolean; readonly url: string | undefined }
 
 async function setUp(turn: Turn, { isPreparing, url: given }: Asked): Promise<TurnEnd> {
-  const { tools, options } = turn
+  const { context, options } = turn
   const url = given === undefined ? undefined : readHookUrl(given, readOrgUrl(options.org))
-  const way = await wayOf(tools, options, url !== undefined)
+  const way = await wayOf(context, options, url !== undefined)
   checkOwnTelephony(options)
   if (url !== undefined) {
     await checkHookUrl(url)
-    tools.print(`✓ answers       ${url} turns strangers away (401)`)
+    context.print(`✓ answers       ${url} turns unauthenticated callers away (401)`)
   }
   const permissions = permissionsOf(way, url, options)
-  return withOkta(tools, options, permissions, async (api, optionally, open) => {
+  return withOkta(context, options, permissions, async (api, optionally, open) => {
     const wanted: Wanted = {
       way,
       isPreparing,
@@ -121,11 +121,11 @@ async function setUp(turn: Turn, { isPreparing, url: given }: Asked): Promise<Tu
     const steps = stepsOf(org, wanted)
     if (url !== undefined && org.server !== undefined) {
       await checkIssuer(org.server.issuer)
-      tools.print(`✓ issuer        ${org.server.issuer}`)
+      context.print(`✓ issuer        ${org.server.issuer}`)
     }
-    if (!turn.isPlanShown) tools.print(`\n${api.orgUrl}\n\n${describeSteps(steps)}\n`)
+    if (!turn.isPlanShown) context.print(`\n${api.orgUrl}\n\n${describeSteps(steps)}\n`)
     const trial = options.for === undefined ? undefined : planTrial(org, wanted, readDuration(options.for))
-    if (trial !== undefined) tools.print(`${describeTrial(trial)}\n`)
+    if (trial !== undefined) context.print(`${describeTrial(trial)}\n`)
     return go({ api, optionally, open }, turn, { org, wanted, changes: changesOf(steps).length, trial })
   })
 }
@@ -143,10 +143,10 @@ type Start = {
 }
 
 async function go(opened: Opened, turn: Turn, start: Start): Promise<TurnEnd> {
-  const { tools, options } = turn
+  const { context, options } = turn
   const { api } = opened
   const { wanted, changes, trial } = start
-  const { print } = tools
+  const { print } = context
   const hasChanges = changes > 0
   if (options.dryRun) {
     print('Nothing was changed: a dry run.')
@@ -155,7 +155,7 @@ async function go(opened: Opened, turn: Turn, start: Start): Promise<TurnEnd> {
   if (
     hasChanges &&
     !options.yes &&
-    !(await confirm(tools.okta.ask, `Make these changes in ${api.orgUrl}?`))
+    !(await confirm(context.okta.ask, `Make these changes in ${api.orgUrl}?`))
   ) {
     print('Nothing was changed.')
     return { isGood: true, text: 'Nothing was changed.' }
@@ -163,7 +163,9 @@ async function go(opened: Opened, turn: Turn, start: Start): Promise<TurnEnd> {
   if (trial === undefined) await make(opened, turn, start)
   else {
     const isOurs = (hook: TelephonyHook): boolean => hook.memo !== undefined || hook.uri === wanted.hook?.url
-    await runTrial(tools, trial, opened.open, isOurs, interruption => make(opened, turn, start, interruption))
+    await runTrial(context, trial, opened.open, isOurs, interruption =>
+      make(opened, turn, start, interruption),
+    )
   }
   return { isGood: true, text: hasChanges ? `${count(changes)} made.` : NO_CHANGE }
 }
@@ -175,23 +177,23 @@ async function make(
   { org, wanted, changes }: Start,
   interruption?: AbortSignal,
 ): Promise<void> {
-  const { tools, options } = turn
-  const { print } = tools
+  const { context, options } = turn
+  const { print } = context
   const hasChanges = changes > 0
   let isHanded = false
   const after = await apply(org, {
     api,
-    tools,
+    context,
     wanted,
     ...(interruption !== undefined && { interruption }),
     onPrepared: async prepared => {
       await hand(turn, prepared, wanted)
       isHanded = true
       if (options.yes) return
-      await tools.okta.ask('Give these to the deployment now. Press Enter when it has them: ')
+      await context.okta.ask('Give these to the deployment now. Press Enter when it has them: ')
     },
     check: (now, done) =>
-      checkHook({ api, optionally, tools, wanted, org: now, done, to: options.to ?? SIMULATOR_NUMBER }),
+      checkHook({ api, optionally, context, wanted, org: now, done, to: options.to ?? SIMULATOR_NUMBER }),
   })
   print(hasChanges ? '\n✓ Done.' : `\n${NO_CHANGE}`)
   if (!isHanded) await hand(turn, after, wanted)
@@ -202,7 +204,7 @@ async function make(
       `The hook: ${choose(after, wanted).hook?.id ?? ''}. Try all its messages: npx hookline okta preview --org ${turn.name ?? api.orgUrl}`,
     )
     const isAsking = hasChanges && !options.yes
-    print(`\n${await proposeBlockedAnswer(optionally, tools, { ...options, isAsking })}`)
+    print(`\n${await proposeBlockedAnswer(optionally, context, { ...options, isAsking })}`)
   }
 }
 
@@ -213,18 +215,22 @@ function count(changes: number): string {
 }
 
 /** Prints what the deployment has to trust, and writes it where the deployment reads it. */
-async function hand({ tools, options, name, keep }: Turn, org: Org, wanted: Wanted): Promise<void> {
+async function hand({ context, options, name, keep }: Turn, org: Org, wanted: Wanted): Promise<void> {
   const trusts = trustsOf(org, wanted)
   if (trusts === undefined) return
-  tools.print(`\n${describeTrusts(trusts)}`)
+  context.print(`\n${describeTrusts(trusts)}`)
   if (name !== undefined) return keep({ name, ...trusts })
-  tools.print(describeDeploying(trusts))
+  context.print(describeDeploying(trusts))
   if (options.writeEnv === undefined) return
   await writeEnv(options.writeEnv, settingsOf(trusts))
-  tools.print(`✓ written       ${options.writeEnv}, for \`hookline serve\`\n`)
+  context.print(`✓ written       ${options.writeEnv}, for \`hookline serve\`\n`)
 }
 
-async function wayOf(tools: OktaTools, options: Turn['options'], hasHook: boolean): Promise<WayIn> {
+async function wayOf(
+  context: OktaContext,
+  options: Turn['options'],
+  hasHook: boolean,
+): Promise<AuthenticationMethod> {
   const { secretHeader: name, secretFile, scope } = options
   if (name === undefined) {
     if (secretFile === undefined) return { kind: 'token', scope }
@@ -237,11 +243,15 @@ async function wayOf(tools: OktaTools, options: Turn['options'], hasHook: boolea
       `--secret-header is "${name}"; expected a header name of letters, digits and hyphens, other than Authorization: X-Hookline-Secret. It ${problem}.`,
     )
   }
-  const secret = hasHook ? await readHookSecret(tools, secretFile) : undefined
+  const secret = hasHook ? await readHookSecret(context, secretFile) : undefined
   return { kind: 'secret-header', name, secret }
 }
 
-function permissionsOf(way: WayIn, url: string | undefined, { policyRule }: Options): readonly Permission[] {
+function permissionsOf(
+  way: AuthenticationMethod,
+  url: string | undefined,
+  { policyRule }: Options,
+): readonly Permission[] {
   return [
     'okta.inlineHooks.manage',
     ...(way.kind === 'token' ? (['okta.apps.manage', 'okta.authorizationServers.manage'] as const) : []),
@@ -263,7 +273,7 @@ function nextAfterPrepare({ name, options: asked }: Turn): string {
 }
 
 function addTokenParts(command: Command): Command {
-  return addWayIn(addOrgs(command))
+  return addCredentialOptions(addOrgs(command))
     .option('--authorization-server <id>', 'name or ID of the custom authorization server', 'default')
     .option('--scope <scope>', 'scope of the access tokens', 'telephony.send')
     .option(

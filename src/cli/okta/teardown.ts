@@ -4,10 +4,10 @@ import { readOrg, readSignOnRules, readTelephonyHooks } from '../../okta/setup/r
 import type { Permission } from '../../okta/setup/step.ts'
 import { type Removal, removal } from '../../okta/setup/teardown.ts'
 import { confirm } from '../terminal/confirm.ts'
-import type { OktaTools } from '../terminal/context.ts'
+import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { wrap, wrappedTable } from '../terminal/wrapped-table.ts'
-import { addWayIn, withOkta } from './credential.ts'
+import { addCredentialOptions, withOkta } from './credential.ts'
 import { addOrgs, inOrgs } from './in-orgs.ts'
 import type { OrgsOptions, OrgTurn, TurnEnd } from './org-turn.ts'
 
@@ -17,13 +17,13 @@ type Options = OrgsOptions & {
 }
 
 /** `hookline okta teardown`: takes out of an org what Hookline made there, and nothing else. */
-export function oktaTeardownCommand(okta: Command, tools: OktaTools): void {
+export function oktaTeardownCommand(okta: Command, context: OktaContext): void {
   const command = okta
     .command('teardown')
     .description(
       'Take out of the org what Hookline made, and bring back what it replaced. Shows the plan first.',
     )
-  addWayIn(addOrgs(command))
+  addCredentialOptions(addOrgs(command))
     .option('--authorization-server <id>', 'name or ID of the custom authorization server', 'default')
     .option(
       '--leave-phone-without-provider',
@@ -32,8 +32,8 @@ export function oktaTeardownCommand(okta: Command, tools: OktaTools): void {
     .option('--dry-run', 'only show what would be removed')
     .option('--yes', 'do not ask, for pipelines')
     .action((asked: Options) =>
-      inOrgs(tools, asked, 'changes', async turn => {
-        const { tools: own, options } = turn
+      inOrgs(context, asked, 'changes', async turn => {
+        const { context: own, options } = turn
         const ruleIn = await withOkta(own, options, ['okta.inlineHooks.manage'], ruleInOf)
         const permissions =
           ruleIn === undefined ? PERMISSIONS : [...PERMISSIONS, 'okta.policies.manage' as const]
@@ -49,10 +49,10 @@ async function ruleInOf(api: OktaApi): Promise<string | undefined> {
 
 async function tearDown(
   api: OktaApi,
-  { tools, options, isPlanShown }: OrgTurn<OktaTools, Options>,
+  { context, options, isPlanShown }: OrgTurn<OktaContext, Options>,
   policy: string | undefined,
 ): Promise<TurnEnd> {
-  const { print } = tools
+  const { print } = context
   const { authorizationServer: server, leavePhoneWithoutProvider, dryRun, yes } = options
   const org = await readOrg(api, { server, hasPhone: true, signOnPolicy: undefined })
   const rules =
@@ -80,7 +80,7 @@ async function tearDown(
     print('Nothing was changed: a dry run.')
     return { isGood: true, text: `${plan.steps.length} to remove.` }
   }
-  if (!yes && !(await confirm(tools.okta.ask, `Remove this from ${api.orgUrl}?`))) {
+  if (!yes && !(await confirm(context.okta.ask, `Remove this from ${api.orgUrl}?`))) {
     print('Nothing was changed.')
     return { isGood: true, text: 'Nothing was changed.' }
   }

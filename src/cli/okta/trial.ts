@@ -5,7 +5,7 @@ import type { Org, PhoneAuthenticator, TelephonyHook } from '../../okta/setup/or
 import { setAllowedFor, switchHook } from '../../okta/setup/perform.ts'
 import { readPhone, readTelephonyHooks } from '../../okta/setup/read-org.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
-import type { OktaTools } from '../terminal/context.ts'
+import type { OktaContext } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { inOktasWords } from './okta-error.ts'
 
@@ -47,33 +47,33 @@ export function describeTrial({ ms, hook }: Trial): string {
 
 /** Does the work, waits until the time is over, and puts the org back: also when the work fails or is interrupted. */
 export async function runTrial(
-  tools: OktaTools,
+  context: OktaContext,
   trial: Trial,
   open: () => Promise<OktaApi>,
   isOurs: (hook: TelephonyHook) => boolean,
   work: (interruption: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const interruption = tools.interruption()
+  const interruption = context.interruption()
   let failure: { readonly error: unknown } | undefined
   try {
     await work(interruption)
-    const end = new Date(tools.now() + trial.ms).toISOString().slice(11, 19)
-    tools.print(
+    const end = new Date(context.now() + trial.ms).toISOString().slice(11, 19)
+    context.print(
       `\nThe trial lasts until ${end} UTC. Ctrl-C ends it now; only a second Ctrl-C leaves it as it is.`,
     )
-    await untilAborted(tools.pause(trial.ms), interruption)
+    await untilAborted(context.pause(trial.ms), interruption)
   } catch (error) {
     if (!interruption.aborted) failure = { error }
   }
-  tools.print(interruption.aborted ? '\nInterrupted: the org is put back.' : '\nThe org is put back.')
-  await putBack(tools, trial, open, isOurs)
+  context.print(interruption.aborted ? '\nInterrupted: the org is put back.' : '\nThe org is put back.')
+  await putBack(context, trial, open, isOurs)
   if (failure !== undefined) throw failure.error
-  if (interruption.aborted) tools.endWith(exitCodes.interrupted)
+  if (interruption.aborted) context.endWith(exitCodes.interrupted)
 }
 
 /** Each part from the org as it is at that moment, so that it does not matter how far the trial came. */
 async function putBack(
-  tools: OktaTools,
+  context: OktaContext,
   trial: Trial,
   open: () => Promise<OktaApi>,
   isOurs: (hook: TelephonyHook) => boolean,
@@ -81,8 +81,8 @@ async function putBack(
   for (let tries = 1; ; tries += 1) {
     try {
       const api = await open()
-      await putHookBack(tools, api, trial, isOurs)
-      await putPhoneBack(tools, api, trial)
+      await putHookBack(context, api, trial, isOurs)
+      await putPhoneBack(context, api, trial)
       return
     } catch (error) {
       const known = inOktasWords(error, 'Okta')
@@ -93,14 +93,14 @@ async function putBack(
           `The org was not put back. ${why}\nDo it with hookline okta teardown, or in Okta: Workflow > Inline Hooks, deactivate Hookline's hook${trial.hook === undefined ? '' : ` and activate "${trial.hook.name}"`}.`,
         )
       }
-      tools.print(`  … once more: ${why}`)
-      await tools.pause(PAUSE_MS * 2 ** (tries - 1))
+      context.print(`  … once more: ${why}`)
+      await context.pause(PAUSE_MS * 2 ** (tries - 1))
     }
   }
 }
 
 async function putHookBack(
-  tools: OktaTools,
+  context: OktaContext,
   api: OktaApi,
   { hook: before }: Trial,
   isOurs: (hook: TelephonyHook) => boolean,
@@ -108,31 +108,31 @@ async function putHookBack(
   const hooks = await readTelephonyHooks(api)
   for (const hook of hooks.filter(one => one.isActive && one.id !== before?.id && isOurs(one))) {
     await switchHook(api, hook, 'deactivate')
-    tools.print(`  ✓ turned off  telephony hook: ${hook.name}`)
+    context.print(`  ✓ turned off  telephony hook: ${hook.name}`)
   }
   const back = hooks.find(({ id }) => id === before?.id)
   if (back === undefined || back.isActive) return
   await switchHook(api, back, 'activate')
-  tools.print(`  ✓ turned on   telephony hook: ${back.name}, as before`)
+  context.print(`  ✓ turned on   telephony hook: ${back.name}, as before`)
 }
 
-async function putPhoneBack(tools: OktaTools, api: OktaApi, { phone: before }: Trial): Promise<void> {
+async function putPhoneBack(context: OktaContext, api: OktaApi, { phone: before }: Trial): Promise<void> {
   const now = await readPhone(api)
   if (now === undefined) return
   const path = `/api/v1/authenticators/${now.id}`
   if (before !== undefined && before.allowedFor !== now.allowedFor) {
     await setAllowedFor(api, now, before.allowedFor)
-    tools.print(`  ✓ changed     authenticator: phone, allowed for ${before.allowedFor} as before`)
+    context.print(`  ✓ changed     authenticator: phone, allowed for ${before.allowedFor} as before`)
   }
   if (now.isActive && before?.isActive !== true) {
     await api.post(`${path}/lifecycle/deactivate`)
-    tools.print('  ✓ turned off  authenticator: phone')
+    context.print('  ✓ turned off  authenticator: phone')
     return
   }
   for (const method of ['voice', 'sms'] as const) {
     if (!now[method] || before?.[method] !== false) continue
     await api.post(`${path}/methods/${method}/lifecycle/deactivate`)
-    tools.print(`  ✓ turned off  authenticator: phone, ${method}`)
+    context.print(`  ✓ turned off  authenticator: phone, ${method}`)
   }
 }
 

@@ -3,16 +3,16 @@ import { type Coverage, coverage } from '../../advice/coverage/coverage.ts'
 import type { Hole } from '../../advice/coverage/hole.ts'
 import { countryName, servedLike } from '../../advice/coverage/neighbours.ts'
 import type { RouteCoverage } from '../../advice/coverage/route-coverage.ts'
-import type { WordingCoverage } from '../../advice/coverage/template-coverage.ts'
+import type { TemplateCoverage } from '../../advice/coverage/template-coverage.ts'
 import { preparePolicy } from '../../core/policy/policy.ts'
 import { type CountryCode, isCountry } from '../../core/values/phone-number.ts'
 import { purposes } from '../../core/values/request.ts'
-import { type Tools, withStore } from '../terminal/context.ts'
+import { type Context, withStore } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { mergeRows, wrap, wrappedTable } from '../terminal/wrapped-table.ts'
 
 /** `hookline coverage`: who gets what, by country and by language, and who gets nothing. */
-export function coverageCommand(command: Command, tools: Tools): void {
+export function coverageCommand(command: Command, context: Context): void {
   command
     .option(
       '--countries <codes>',
@@ -21,12 +21,12 @@ export function coverageCommand(command: Command, tools: Tools): void {
     .option('--json', 'print JSON, for programs')
     .action(async (options: { readonly countries?: string; readonly json?: boolean }) => {
       const asked = readCountries(options.countries)
-      const stored = await withStore(tools, store => store.readPolicy())
+      const stored = await withStore(context, store => store.readPolicy())
       if (stored === undefined) throw new Error('The store gave no policy')
-      const covered = coverage(preparePolicy(stored), tools.planRules(), asked, tools.now())
+      const covered = coverage(preparePolicy(stored), context.planRules(), asked, context.now())
       const refusing = countRefusing(covered, asked)
-      if (refusing > 0) tools.endWith(exitCodes.notSent)
-      tools.print(options.json ? JSON.stringify(covered, undefined, 2) : describe(covered, asked))
+      if (refusing > 0) context.endWith(exitCodes.notSent)
+      context.print(options.json ? JSON.stringify(covered, undefined, 2) : describe(covered, asked))
     })
 }
 
@@ -47,18 +47,18 @@ function counts({ country }: RouteCoverage, asked: readonly CountryCode[]): bool
   return asked.length === 0 || asked.some(one => one === country)
 }
 
-function countRefusing({ routes, wordings }: Coverage, asked: readonly CountryCode[]): number {
-  return [...routes.filter(one => counts(one, asked)), ...wordings].filter(
+function countRefusing({ routes, templates }: Coverage, asked: readonly CountryCode[]): number {
+  return [...routes.filter(one => counts(one, asked)), ...templates].filter(
     ({ hole }) => hole?.refuses !== undefined,
   ).length
 }
 
 function describe(covered: Coverage, asked: readonly CountryCode[]): string {
   const routes = groupRoutes(covered.routes, asked)
-  const wordings = groupWordings(covered.wordings)
+  const templates = groupTemplates(covered.templates)
   const holes = [
     ...routes.flatMap(({ hole, ...one }) => hole && { ...hole, ...one, who: whoOfRoute(one) }),
-    ...wordings.flatMap(({ hole, ...one }) => hole && { ...hole, isMeant: false, who: whoOfWording(one) }),
+    ...templates.flatMap(({ hole, ...one }) => hole && { ...hole, isMeant: false, who: whoOfTemplate(one) }),
   ].filter(one => one !== undefined)
   const refusing = countRefusing(covered, asked)
   return [
@@ -74,7 +74,7 @@ function describe(covered: Coverage, asked: readonly CountryCode[]): string {
     ),
     wrappedTable(
       ['language', 'channel', 'purpose', 'words', 'voice'],
-      wordings.map(row => [
+      templates.map(row => [
         wrap(row.locale.join(', '), 34),
         row.channel,
         wrap(purposesOf(row.purpose), 22),
@@ -104,8 +104,8 @@ function groupRoutes(routes: readonly RouteCoverage[], asked: readonly CountryCo
   return mergeRows(mergeRows(rows, 'channel'), 'country')
 }
 
-function groupWordings(wordings: readonly WordingCoverage[]) {
-  const rows = wordings.map(({ template, words, voiceId, ...one }) => ({
+function groupTemplates(templates: readonly TemplateCoverage[]) {
+  const rows = templates.map(({ template, words, voiceId, ...one }) => ({
     ...one,
     said: saidBy(one.purpose, words, template),
     voiceId: voiceId ?? '',
@@ -117,8 +117,8 @@ function groupWordings(wordings: readonly WordingCoverage[]) {
 
 function saidBy(
   purpose: string,
-  words: WordingCoverage['words'],
-  template: WordingCoverage['template'],
+  words: TemplateCoverage['words'],
+  template: TemplateCoverage['template'],
 ): string {
   if (template === undefined) return words === 'okta' ? "Okta's own text" : 'refused'
   const whose =
@@ -127,7 +127,7 @@ function saidBy(
 }
 
 type GroupedRoute = ReturnType<typeof groupRoutes>[number]
-type GroupedWording = ReturnType<typeof groupWordings>[number]
+type GroupedTemplate = ReturnType<typeof groupTemplates>[number]
 
 function canDo({ able, unable, channel }: GroupedRoute): string {
   if (able.length === 0) return 'nothing'
@@ -146,11 +146,11 @@ function fullNameOf(country: CountryCode | '*'): string {
     : nameOf(country)
 }
 
-function whoOfWording({
+function whoOfTemplate({
   locale,
   channel,
   purpose,
-}: Pick<GroupedWording, 'locale' | 'channel' | 'purpose'>): string {
+}: Pick<GroupedTemplate, 'locale' | 'channel' | 'purpose'>): string {
   return `${locale.join(', ')} over ${channel}, ${purposesOf(purpose)}`
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { checkIdentities, type Finding, regionsOf } from '../../advice/account/check-identities.ts'
-import { type AccountTools, withStore } from '../terminal/context.ts'
+import { type AccountContext, withStore } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { wrap } from '../terminal/wrapped-table.ts'
 import { readAccounts, readRegions } from './read-accounts.ts'
@@ -8,7 +8,7 @@ import { readAccounts, readRegions } from './read-accounts.ts'
 type Options = { readonly region?: string; readonly json?: boolean }
 
 /** `hookline identities check`: can the account really send from every identity of the routes? */
-export function identitiesCheckCommand(identities: Command, tools: AccountTools): void {
+export function identitiesCheckCommand(identities: Command, context: AccountContext): void {
   identities
     .command('check')
     .description('Ask AWS whether each identity of the routes is there, active, and able. Sends nothing.')
@@ -19,7 +19,7 @@ export function identitiesCheckCommand(identities: Command, tools: AccountTools)
       if (more.length > 0) {
         throw new Problem('usage', '--region is one here: routes name those of their identities themselves.')
       }
-      const { routes, deliveries } = await withStore(tools, async store => ({
+      const { routes, deliveries } = await withStore(context, async store => ({
         routes: (await store.readPolicy())?.routes ?? [],
         deliveries: await store.listDeliveries({ limit: DELIVERIES_MAX }),
       }))
@@ -29,16 +29,16 @@ export function identitiesCheckCommand(identities: Command, tools: AccountTools)
           'There are no routes yet, so nothing can be sent. Propose some with: hookline identities discover',
         )
       }
-      const [home] = await readAccounts(tools, [region ?? tools.homeRegion()], routes)
+      const [home] = await readAccounts(context, [region ?? context.homeRegion()], routes)
       if (home === undefined) throw new Error('No region was read')
       const elsewhere = regionsOf(routes, home.region).filter(one => one !== home.region)
-      const others = await readAccounts(tools, elsewhere, routes)
+      const others = await readAccounts(context, elsewhere, routes)
       const accounts = new Map([home, ...others].map(account => [account.region, account]))
-      const now = tools.now()
+      const now = context.now()
       const findings = checkIdentities({ routes, accounts, homeRegion: home.region, deliveries, now })
-      if (findings.some(({ severity }) => severity === 'error')) tools.endWith(exitCodes.notSent)
+      if (findings.some(({ severity }) => severity === 'error')) context.endWith(exitCodes.notSent)
       const regions = [...accounts.keys()]
-      tools.print(
+      context.print(
         options.json
           ? JSON.stringify({ regions, findings }, undefined, 2)
           : describe(findings, regions, routes.length),

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { type Proposal, type ProposedRoute, proposeRoutes } from '../../advice/account/propose-routes.ts'
-import type { Route, Rung } from '../../core/policy/route.ts'
+import type { Candidate, Route } from '../../core/policy/route.ts'
 import { confirm } from '../terminal/confirm.ts'
-import { type AccountTools, withStore } from '../terminal/context.ts'
+import { type AccountContext, withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { mergeRows, wrap, wrappedTable } from '../terminal/wrapped-table.ts'
 import { readAccounts, readRegions } from './read-accounts.ts'
@@ -15,7 +15,7 @@ type Options = {
 }
 
 /** `hookline identities discover`: routes from what the account has. Adds and says; never takes anything away. */
-export function identitiesDiscoverCommand(identities: Command, tools: AccountTools): void {
+export function identitiesDiscoverCommand(identities: Command, context: AccountContext): void {
   identities
     .command('discover')
     .description('Propose routes from the numbers, pools and sender IDs that the AWS account has.')
@@ -28,51 +28,53 @@ export function identitiesDiscoverCommand(identities: Command, tools: AccountToo
     .option('--json', 'print JSON, for programs')
     .action(async (options: Options) => {
       const asked = readRegions(options.region)
-      if (options.apply && !options.yes && !tools.cloud.isAtTerminal) {
+      if (options.apply && !options.yes && !context.cloud.isAtTerminal) {
         throw new Problem('usage', 'Nobody can be asked here: this is not a terminal. Add --yes to apply.')
       }
-      const today = await readRoutes(tools)
-      const home = tools.homeRegion()
-      const regions = await readAccounts(tools, asked.length === 0 ? [home] : asked, today)
+      const today = await readRoutes(context)
+      const home = context.homeRegion()
+      const regions = await readAccounts(context, asked.length === 0 ? [home] : asked, today)
       const deployed = home ?? regions[0]?.region ?? ''
       const proposal = proposeRoutes({ home: deployed, regions }, today)
       const read = regions.map(({ region }) => region)
-      tools.print(
+      context.print(
         options.json
           ? JSON.stringify({ home: deployed, regions: read, ...proposal }, undefined, 2)
           : describe(proposal, read),
       )
-      await apply(proposal, today, options, tools)
+      await apply(proposal, today, options, context)
     })
 }
 
-async function readRoutes(tools: AccountTools): Promise<readonly Route[]> {
-  return (await withStore(tools, store => store.readPolicy()))?.routes ?? []
+async function readRoutes(context: AccountContext): Promise<readonly Route[]> {
+  return (await withStore(context, store => store.readPolicy()))?.routes ?? []
 }
 
 async function apply(
   { routes }: Proposal,
   today: readonly Route[],
   options: Options,
-  tools: AccountTools,
+  context: AccountContext,
 ): Promise<void> {
-  const say = (text: string): void => (options.json ? undefined : tools.print(text))
+  const say = (text: string): void => (options.json ? undefined : context.print(text))
   const changed = routes.filter(({ change }) => change === 'new' || change === 'changed')
   if (changed.length === 0) return
   if (!options.apply) {
     say('\nNothing was changed. Write it with: hookline identities discover --apply')
     return
   }
-  if (!options.yes && !(await confirm(tools.cloud.ask, `Write ${count(changed.length)}?`))) {
+  if (!options.yes && !(await confirm(context.cloud.ask, `Write ${count(changed.length)}?`))) {
     say('Nothing was changed.')
     return
   }
-  await withStore(tools, async store => {
+  await withStore(context, async store => {
     const now = (await store.readPolicy())?.routes ?? []
     if (JSON.stringify(now) !== JSON.stringify(today)) {
       throw new Problem('usage', 'Somebody changed the routes meanwhile. Nothing was written: run it again.')
     }
-    await store.saveRoutes(changed.map(({ country, channel, after: rungs }) => ({ country, channel, rungs })))
+    await store.saveRoutes(
+      changed.map(({ country, channel, after: candidates }) => ({ country, channel, candidates })),
+    )
   })
   say(`✓ Written: ${count(changed.length)}.`)
 }
@@ -87,7 +89,7 @@ function describe({ routes, leftOut }: Proposal, regions: readonly string[]): st
     country,
     change,
     before: before.map(nameOf),
-    after: change === 'new' || change === 'changed' ? after.map(rung => mark(rung, before)) : [],
+    after: change === 'new' || change === 'changed' ? after.map(candidate => mark(candidate, before)) : [],
   }))
   const missing = mergeRows(
     routes.flatMap(({ country, channel, missing: ids }) =>
@@ -126,11 +128,11 @@ function summary(routes: readonly ProposedRoute[]): string {
 }
 
 /** What is added stands out. */
-function mark(rung: Rung, before: readonly Rung[]): string {
-  return `${before.includes(rung) ? ' ' : '+'} ${nameOf(rung)}`
+function mark(candidate: Candidate, before: readonly Candidate[]): string {
+  return `${before.includes(candidate) ? ' ' : '+'} ${nameOf(candidate)}`
 }
 
-function nameOf({ identity, region }: Rung): string {
+function nameOf({ identity, region }: Candidate): string {
   return region === undefined ? identity : `${identity} (${region})`
 }
 

@@ -4,7 +4,7 @@ import { coverCountry } from '../../advice/coverage/route-coverage.ts'
 import { preparePolicy, type StoredPolicy } from '../../core/policy/policy.ts'
 import { identityKind, type Route } from '../../core/policy/route.ts'
 import { channels } from '../../core/values/request.ts'
-import { type AccountTools, withStore } from '../terminal/context.ts'
+import { type AccountContext, withStore } from '../terminal/context.ts'
 import { describeImport, type ImportReport, readTextFile } from '../terminal/read-file.ts'
 import { table } from '../terminal/table.ts'
 import { mergeRows } from '../terminal/wrapped-table.ts'
@@ -13,14 +13,14 @@ import { identitiesDiscoverCommand } from './identities-discover.ts'
 import { readIdentitiesFile } from './routes-file.ts'
 
 /** `hookline identities`: which origination identity a country's messages come from. */
-export function identitiesCommand(identities: Command, tools: AccountTools): void {
+export function identitiesCommand(identities: Command, context: AccountContext): void {
   identities
     .command('list')
     .description('Show every route.')
     .option('--json', 'print JSON, for programs')
     .action(async ({ json }: { json?: boolean }) => {
-      const { routes = [] } = (await withStore(tools, store => store.readPolicy())) ?? {}
-      tools.print(json ? JSON.stringify(routes, undefined, 2) : describeRoutes(routes))
+      const { routes = [] } = (await withStore(context, store => store.readPolicy())) ?? {}
+      context.print(json ? JSON.stringify(routes, undefined, 2) : describeRoutes(routes))
     })
   identities
     .command('import <file>')
@@ -29,8 +29,8 @@ export function identitiesCommand(identities: Command, tools: AccountTools): voi
     )
     .action(async (file: string) => {
       const text = await readTextFile(file)
-      const report = await withStore(tools, async store => {
-        const { routes, ...read } = readIdentitiesFile(text, file, tools.homeRegion())
+      const report = await withStore(context, async store => {
+        const { routes, ...read } = readIdentitiesFile(text, file, context.homeRegion())
         const before = await store.readPolicy()
         await store.saveRoutes(routes)
         const after = await store.readPolicy()
@@ -40,10 +40,10 @@ export function identitiesCommand(identities: Command, tools: AccountTools): voi
           looks: [...read.looks, ...(after === undefined ? [] : holesOfRoutes(after, routes))],
         }
       })
-      tools.print(describeImport(report satisfies ImportReport))
+      context.print(describeImport(report satisfies ImportReport))
     })
-  identitiesDiscoverCommand(identities, tools)
-  identitiesCheckCommand(identities, tools)
+  identitiesDiscoverCommand(identities, context)
+  identitiesCheckCommand(identities, context)
 }
 
 /** What the file leaves open, for each of its routes that would not do all that it seems to. */
@@ -71,12 +71,12 @@ function holesOfRoutes(stored: StoredPolicy, routes: readonly Route[]): readonly
 function replaced(routes: readonly Route[], before: StoredPolicy | undefined): readonly string[] {
   if (before === undefined) return []
   const old = new Map(before.routes.map(route => [`${route.country}/${route.channel}`, route]))
-  return routes.flatMap(({ country, channel, rungs }) => {
+  return routes.flatMap(({ country, channel, candidates }) => {
     const was = old.get(`${country}/${channel}`)
-    const isSame = was === undefined || JSON.stringify(was.rungs) === JSON.stringify(rungs)
+    const isSame = was === undefined || JSON.stringify(was.candidates) === JSON.stringify(candidates)
     return isSame
       ? []
-      : [`${country} ${channel}: was ${was.rungs.map(rung => rung.identity).join(', then ')}`]
+      : [`${country} ${channel}: was ${was.candidates.map(candidate => candidate.identity).join(', then ')}`]
   })
 }
 
@@ -84,9 +84,9 @@ function describeRoutes(routes: readonly Route[]): string {
   if (routes.length === 0)
     return 'No routes yet. Propose some with: hookline identities discover; or add them with: hookline identities import <file>'
   return table(
-    ['country', 'channel', 'rung', 'kind', 'origination identity'],
-    routes.flatMap(({ country, channel, rungs }) =>
-      rungs.map(({ identity }, index) => [
+    ['country', 'channel', 'candidate', 'kind', 'origination identity'],
+    routes.flatMap(({ country, channel, candidates }) =>
+      candidates.map(({ identity }, index) => [
         country,
         channel,
         String(index + 1),

@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import { readPhoneNumber } from '../../core/values/phone-number.ts'
 import { reasons } from '../../core/values/reason.ts'
 import { Secret } from '../../core/values/secret.ts'
-import { inWords } from '../terminal/aws-error.ts'
+import { explainAwsError } from '../terminal/aws-error.ts'
 import { confirm } from '../terminal/confirm.ts'
-import type { CloudTools } from '../terminal/context.ts'
+import type { CloudContext } from '../terminal/context.ts'
 import { withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
@@ -27,7 +27,7 @@ export type OptOuts = {
   readonly close: () => void
 }
 
-export type OptOutTools = CloudTools & {
+export type OptOutContext = CloudContext & {
   /** In the given region, else that of the environment or the profile. */
   readonly openOptOuts: (region: string | undefined) => Promise<OptOuts>
 }
@@ -36,15 +36,15 @@ type Options = { readonly phone: string; readonly region?: string; readonly json
 type Found = OptOut & { readonly region: string }
 
 /** `hookline optouts`: for the help desk, when somebody answered STOP and waits for a code. */
-export function optOutsCommand(optOuts: Command, tools: OptOutTools): void {
+export function optOutsCommand(optOuts: Command, context: OptOutContext): void {
   addOptions(
     optOuts.command('show').description('Show on which lists a number is, since when, and by whom.'),
   ).action(async (options: Options) => {
-    const number = readPhone(options.phone, tools)
-    const found = await inRegions(options, tools, async lists =>
+    const number = readPhone(options.phone, context)
+    const found = await inRegions(options, context, async lists =>
       (await lists.find(number)).map(one => ({ ...one, region: lists.region })),
     )
-    tools.print(
+    context.print(
       options.json
         ? JSON.stringify({ lastDigits: lastDigitsOf(number), optedOut: found.map(asJson) }, undefined, 2)
         : describe(number, found),
@@ -58,22 +58,22 @@ export function optOutsCommand(optOuts: Command, tools: OptOutTools): void {
       )
       .option('--yes', 'do not ask, for pipelines'),
   ).action(async (options: Options & { readonly yes?: boolean }) => {
-    const number = readPhone(options.phone, tools)
-    const author = tools.author() ?? 'unknown'
-    const removed = await inRegions(options, tools, async lists => {
+    const number = readPhone(options.phone, context)
+    const author = context.author() ?? 'unknown'
+    const removed = await inRegions(options, context, async lists => {
       const found = await lists.find(number)
-      if (found.length === 0 || !(await agrees(number, found, options, tools))) return []
+      if (found.length === 0 || !(await agrees(number, found, options, context))) return []
       for (const { list } of found) await removeFrom(lists, list, number)
       return found.map(one => ({ ...one, region: lists.region }))
     })
-    tools.print(
+    context.print(
       options.json
         ? JSON.stringify(
             {
               lastDigits: lastDigitsOf(number),
               removed: removed.map(asJson),
               removedBy: author,
-              removedAt: new Date(tools.now()).toISOString(),
+              removedAt: new Date(context.now()).toISOString(),
             },
             undefined,
             2,
@@ -94,8 +94,8 @@ function addOptions(command: Command): Command {
 }
 
 /** As the hook reads it. A list may hold numbers that it would not send to, so only what is none is refused. */
-function readPhone(given: string, tools: OptOutTools): Secret {
-  const read = readPhoneNumber(new Secret(given), 'voice', tools.planRules())
+function readPhone(given: string, context: OptOutContext): Secret {
+  const read = readPhoneNumber(new Secret(given), 'voice', context.planRules())
   if (!('refused' in read)) return read.e164
   if (read.number !== undefined) return read.number.e164
   throw new Problem(
@@ -107,17 +107,17 @@ function readPhone(given: string, tools: OptOutTools): Secret {
 /** One region after the other: AWS allows about one call a second, and each region has lists of its own. */
 async function inRegions<T>(
   { region }: Options,
-  tools: OptOutTools,
+  context: OptOutContext,
   work: (lists: OptOuts) => Promise<readonly T[]>,
 ): Promise<readonly T[]> {
   const asked = readRegions(region)
   const regions: readonly (string | undefined)[] =
-    asked.length > 0 ? asked : [undefined, ...(await regionsOfRoutes(tools))]
+    asked.length > 0 ? asked : [undefined, ...(await regionsOfRoutes(context))]
   const all: T[] = []
   const done = new Set<string>()
   for (const one of regions) {
     try {
-      const lists = await tools.openOptOuts(one)
+      const lists = await context.openOptOuts(one)
       try {
         if (!done.has(lists.region)) all.push(...(await work(lists)))
         done.add(lists.region)
@@ -125,15 +125,15 @@ async function inRegions<T>(
         lists.close()
       }
     } catch (error) {
-      throw inWords(error)
+      throw explainAwsError(error)
     }
   }
   return all
 }
 
-async function regionsOfRoutes(tools: OptOutTools): Promise<readonly string[]> {
-  const { routes = [] } = (await withStore(tools, store => store.readPolicy())) ?? {}
-  return [...new Set(routes.flatMap(({ rungs }) => rungs.flatMap(({ region }) => region ?? [])))]
+async function regionsOfRoutes(context: OptOutContext): Promise<readonly string[]> {
+  const { routes = [] } = (await withStore(context, store => store.readPolicy())) ?? {}
+  return [...new Set(routes.flatMap(({ candidates }) => candidates.flatMap(({ region }) => region ?? [])))]
 }
 
 async function removeFrom(lists: OptOuts, list: string, number: Secret): Promise<void> {
@@ -153,12 +153,12 @@ async function agrees(
   number: Secret,
   found: readonly OptOut[],
   { yes, json }: { readonly yes?: boolean; readonly json?: boolean },
-  tools: OptOutTools,
+  context: OptOutContext,
 ): Promise<boolean> {
-  if (yes || json || !tools.cloud.isAtTerminal) return true
+  if (yes || json || !context.cloud.isAtTerminal) return true
   const lists = found.map(one => one.list).join(', ')
   return confirm(
-    tools.cloud.ask,
+    context.cloud.ask,
     `${masked(number)} is taken off ${lists}. Did the person ask for texts again?`,
   )
 }

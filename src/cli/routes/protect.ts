@@ -5,7 +5,7 @@ import { type Channel, channels } from '../../core/values/request.ts'
 import { withCloud } from '../terminal/aws-error.ts'
 import type { Cloud, CountryRule } from '../terminal/cloud.ts'
 import { confirm } from '../terminal/confirm.ts'
-import { type CloudTools, withStore } from '../terminal/context.ts'
+import { type CloudContext, withStore } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
 
@@ -18,7 +18,7 @@ type Options = {
 }
 
 /** `hookline protect`: blocks at AWS, by its protect configuration, every country that no route serves. */
-export function protectCommand(command: Command, tools: CloudTools): void {
+export function protectCommand(command: Command, context: CloudContext): void {
   command
     .option('--id <id>', 'protect configuration (default: HOOKLINE_PROTECT_CONFIGURATION)')
     .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
@@ -26,52 +26,54 @@ export function protectCommand(command: Command, tools: CloudTools): void {
     .option('--yes', 'do not ask, for pipelines')
     .option('--json', 'print JSON, for programs')
     .action(async (options: Options) => {
-      const id = options.id ?? tools.cloud.protectConfiguration()
+      const id = options.id ?? context.cloud.protectConfiguration()
       if (id === undefined) {
         throw new Problem(
           'settings',
           'Which protect configuration? Set HOOKLINE_PROTECT_CONFIGURATION or give --id; hookline deploy --set Protect=true makes one, and prints its ID.',
         )
       }
-      if (options.apply && !options.yes && !tools.cloud.isAtTerminal) {
+      if (options.apply && !options.yes && !context.cloud.isAtTerminal) {
         throw new Problem('usage', 'Nobody can be asked here: this is not a terminal. Add --yes to apply.')
       }
-      const { routes = [] } = (await withStore(tools, store => store.readPolicy())) ?? {}
+      const { routes = [] } = (await withStore(context, store => store.readPolicy())) ?? {}
       if (routes.length === 0) {
         throw new Problem(
           'usage',
           'There are no routes yet: every country would be blocked. Add some with: hookline identities import <file>',
         )
       }
-      await withCloud(tools, options.region, cloud => protect(cloud, tools, options, id, routes))
+      await withCloud(context, options.region, cloud => protect(cloud, context, options, id, routes))
     })
 }
 
 async function protect(
   cloud: Cloud,
-  tools: CloudTools,
+  context: CloudContext,
   options: Options,
   id: string,
   routes: readonly Route[],
 ): Promise<void> {
   const differences = await compare(cloud, id, routes)
-  tools.print(options.json ? JSON.stringify(differences, undefined, 2) : describeDifferences(differences, id))
+  context.print(
+    options.json ? JSON.stringify(differences, undefined, 2) : describeDifferences(differences, id),
+  )
   const changes = differences.flatMap(({ block, allow }) => [...block, ...allow])
   const needed = differences.flatMap(({ allow }) => allow)
   if (changes.length === 0) return
   if (!options.apply) {
-    if (needed.length > 0) tools.endWith(exitCodes.notSent)
-    if (!options.json) tools.print('\nNothing was changed. Write it with: hookline protect --apply')
+    if (needed.length > 0) context.endWith(exitCodes.notSent)
+    if (!options.json) context.print('\nNothing was changed. Write it with: hookline protect --apply')
     return
   }
-  if (!options.yes && !(await confirm(tools.cloud.ask, `Write this to ${id}?`))) {
-    if (needed.length > 0) tools.endWith(exitCodes.notSent)
-    tools.print('Nothing was changed.')
+  if (!options.yes && !(await confirm(context.cloud.ask, `Write this to ${id}?`))) {
+    if (needed.length > 0) context.endWith(exitCodes.notSent)
+    context.print('Nothing was changed.')
     return
   }
   await writeDifferences(cloud, id, routes, differences)
   if (!options.json)
-    tools.print(`✓ Written: ${changes.length} ${changes.length === 1 ? 'country' : 'countries'} changed.`)
+    context.print(`✓ Written: ${changes.length} ${changes.length === 1 ? 'country' : 'countries'} changed.`)
 }
 
 /** Writes them to AWS, and looks whether AWS kept them. */
@@ -123,7 +125,7 @@ function differenceOf(
   routes: readonly Route[],
   rules: ReadonlyMap<string, CountryRule>,
 ): Difference {
-  const own = routes.filter(route => route.channel === channel && route.rungs.length > 0)
+  const own = routes.filter(route => route.channel === channel && route.candidates.length > 0)
   const hasDefaultRoute = own.some(({ country }) => country === '*')
   const served = own.flatMap(({ country }) => (country === '*' ? [] : [country])).toSorted()
   const isBlocked = (country: string): boolean => rules.get(country) === 'BLOCK'

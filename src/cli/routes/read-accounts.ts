@@ -1,21 +1,21 @@
 import type { AccountIdentities } from '../../advice/account/account-identities.ts'
 import { identityKind, type Route } from '../../core/policy/route.ts'
-import { inWords } from '../terminal/aws-error.ts'
-import type { AccountTools } from '../terminal/context.ts'
+import { explainAwsError } from '../terminal/aws-error.ts'
+import type { AccountContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 
 /** Reads the account in each region, one after the other: AWS allows about one call a second. */
 export async function readAccounts(
-  tools: AccountTools,
+  context: AccountContext,
   regions: readonly (string | undefined)[],
   routes: readonly Route[],
 ): Promise<readonly AccountIdentities[]> {
   const accounts: AccountIdentities[] = []
   for (const region of new Set(regions)) {
     try {
-      accounts.push(await tools.readAccount({ region, hasNotify: namesNotify(routes) }))
+      accounts.push(await context.readAccount({ region, hasNotify: namesNotify(routes) }))
     } catch (error) {
-      throw inWords(error)
+      throw explainAwsError(error)
     }
   }
   return accounts
@@ -32,7 +32,7 @@ export function readRegions(given: string | undefined): readonly string[] {
 }
 
 function namesNotify(routes: readonly Route[]): boolean {
-  return routes.some(({ rungs }) =>
-    rungs.some(({ identity }) => identityKind(identity) === 'notify configuration'),
+  return routes.some(({ candidates }) =>
+    candidates.some(({ identity }) => identityKind(identity) === 'notify configuration'),
   )
 }

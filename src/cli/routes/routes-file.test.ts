@@ -41,7 +41,7 @@ describe("the guidance's form", () => {
     assert.deepEqual(report.routes[0], {
       country: 'US',
       channel: 'sms',
-      rungs: [{ identity: '+1866XXXXXXX' }],
+      candidates: [{ identity: '+1866XXXXXXX' }],
     })
   })
 
@@ -63,8 +63,8 @@ describe("the guidance's form", () => {
 })
 
 describe("Hookline's own form", () => {
-  it('names channels, in ladders of identities or of whole rungs', () => {
-    const rung = {
+  it('names channels, in lists of identities or of whole candidates', () => {
+    const candidate = {
       identity: 'MyCompany',
       maxPricePerPart: 0.05,
       region: 'eu-west-1',
@@ -72,17 +72,20 @@ describe("Hookline's own form", () => {
       indiaEntityId: '1101',
     }
     const call = { identity: '+34911234567', maxPricePerMinute: 0.1 }
-    assert.deepEqual(routesOf({ ES: { sms: [rung, 'pool-1'], voice: call }, '*': { sms: '+18665550100' } }), [
-      { country: 'ES', channel: 'sms', rungs: [rung, { identity: 'pool-1' }] },
-      { country: 'ES', channel: 'voice', rungs: [call] },
-      { country: '*', channel: 'sms', rungs: [{ identity: '+18665550100' }] },
-    ])
+    assert.deepEqual(
+      routesOf({ ES: { sms: [candidate, 'pool-1'], voice: call }, '*': { sms: '+18665550100' } }),
+      [
+        { country: 'ES', channel: 'sms', candidates: [candidate, { identity: 'pool-1' }] },
+        { country: 'ES', channel: 'voice', candidates: [call] },
+        { country: '*', channel: 'sms', candidates: [{ identity: '+18665550100' }] },
+      ],
+    )
   })
 
   it('takes a list for both channels, and countries in any case', () => {
     const routes = routesOf({ ' es ': ['MyCompany', '+34911234567'] })
     assert.deepEqual(
-      routes.map(({ country, channel, rungs }) => [country, channel, rungs.length]),
+      routes.map(({ country, channel, candidates }) => [country, channel, candidates.length]),
       [
         ['ES', 'sms', 2],
         ['ES', 'voice', 1],
@@ -91,14 +94,18 @@ describe("Hookline's own form", () => {
   })
 
   it('takes a template for a notify configuration', () => {
-    const rung = { identity: 'notify-1234', notifyTemplateId: 'notify-code-verification-english-001' }
-    assert.deepEqual(routesOf({ US: { sms: rung } })[0]?.rungs, [rung])
+    const candidate = { identity: 'notify-1234', notifyTemplateId: 'notify-code-verification-english-001' }
+    assert.deepEqual(routesOf({ US: { sms: candidate } })[0]?.candidates, [candidate])
   })
 
   it('takes an RCS agent for texts, by its ID or ARN, and never for calls', () => {
     const agent = 'arn:aws:sms-voice:us-east-1:123456789012:rcs-agent/rcs-0123456789abcdef0'
     assert.deepEqual(routesOf({ US: { sms: [agent, 'rcs-0123456789abcdef0'] } }), [
-      { country: 'US', channel: 'sms', rungs: [{ identity: agent }, { identity: 'rcs-0123456789abcdef0' }] },
+      {
+        country: 'US',
+        channel: 'sms',
+        candidates: [{ identity: agent }, { identity: 'rcs-0123456789abcdef0' }],
+      },
     ])
     const { routes, looks } = read({ US: 'rcs-0123456789abcdef0' })
     assert.deepEqual(
@@ -110,7 +117,7 @@ describe("Hookline's own form", () => {
 
   it('takes the ARN of another region as it is: it is called there', () => {
     const identity = 'arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1'
-    assert.deepEqual(routesOf({ GB: { sms: identity } })[0]?.rungs, [{ identity }])
+    assert.deepEqual(routesOf({ GB: { sms: identity } })[0]?.candidates, [{ identity }])
   })
 
   it('takes a channel without an identity of its own as none', () => {
@@ -141,7 +148,7 @@ describe('a file that cannot be imported', () => {
     ['nothing', { GB: null }, `GB is null; ${FORMS}`],
     ['an identity of the wrong form by channel', { GB: { sms: 'x y' } }, `GB.sms is "x y"; ${FORMS}`],
     [
-      'a rung without an identity',
+      'a candidate without an identity',
       { GB: { sms: { region: 'us-east-1' } } },
       `GB.sms is {"region":"us-east-1"}; ${FORMS}`,
     ],

@@ -1,4 +1,4 @@
-import { canSend, identityKind, type Route, type Rung, regionProblem } from '../../core/policy/route.ts'
+import { type Candidate, canSend, identityKind, type Route, regionProblem } from '../../core/policy/route.ts'
 import { messageOf } from '../../core/values/message-of.ts'
 import { isCountry } from '../../core/values/phone-number.ts'
 import { type Channel, channels } from '../../core/values/request.ts'
@@ -7,7 +7,7 @@ import type { ImportReport } from '../terminal/read-file.ts'
 
 /**
  * Reads routes from JSON: a country code or `*` to one identity for both channels (the AWS guidance's
- * `originationIdentities.json`), or to `{ "sms": [...], "voice": [...] }` with identities or whole rungs.
+ * `originationIdentities.json`), or to `{ "sms": [...], "voice": [...] }` with identities or whole candidates.
  * All problems of the file are listed at once, and nothing is taken then. `homeRegion`: that of the deployment, where it is
  * known: what its credentials cannot reach is a problem.
  */
@@ -57,7 +57,7 @@ function readCountry(
     problems.push(`${quoted(name)} is not a country code (ISO 3166 alpha-2) such as US, nor *.`)
     return { routes, looks }
   }
-  if (channels.every(channel => rungsOf(given, channel).length === 0)) {
+  if (channels.every(channel => candidatesOf(given, channel).length === 0)) {
     problems.push(`${country} names no origination identity; expected one, or a list under sms or voice.`)
   }
   for (const name of isByChannel(given) ? Object.keys(given) : []) {
@@ -66,17 +66,21 @@ function readCountry(
   }
   for (const channel of channels) {
     const where = isByChannel(given) ? `${country}.${channel}` : country
-    const rungs = rungsOf(given, channel).map(rung => readRung(rung, where, homeRegion, problems))
-    const able = rungs.filter(rung => rung !== undefined).filter(({ identity }) => isAble(identity, channel))
-    if (able.length > 0) routes.push({ country, channel, rungs: able })
-    else if (rungs.length > 0 && !rungs.includes(undefined)) {
+    const candidates = candidatesOf(given, channel).map(candidate =>
+      readCandidate(candidate, where, homeRegion, problems),
+    )
+    const able = candidates
+      .filter(candidate => candidate !== undefined)
+      .filter(({ identity }) => isAble(identity, channel))
+    if (able.length > 0) routes.push({ country, channel, candidates: able })
+    else if (candidates.length > 0 && !candidates.includes(undefined)) {
       looks.push(
-        `${country}: no voice calls, because ${rungs.map(rung => kindOf(rung)).join(' and ')} cannot call.`,
+        `${country}: no voice calls, because ${candidates.map(candidate => kindOf(candidate)).join(' and ')} cannot call.`,
       )
     }
   }
   const placeholders = new Set(
-    routes.flatMap(({ rungs }) => rungs.map(({ identity }) => identity).filter(isPlaceholder)),
+    routes.flatMap(({ candidates }) => candidates.map(({ identity }) => identity).filter(isPlaceholder)),
   )
   for (const identity of placeholders) {
     looks.push(
@@ -87,7 +91,7 @@ function readCountry(
 }
 
 /** One identity serves both channels; the longer form names them. */
-function rungsOf(given: unknown, channel: Channel): readonly unknown[] {
+function candidatesOf(given: unknown, channel: Channel): readonly unknown[] {
   if (!isByChannel(given)) return [given].flat()
   return [Object.entries(given).find(([name]) => name === channel)?.[1] ?? []].flat()
 }
@@ -96,14 +100,17 @@ function isByChannel(given: unknown): given is object {
   return typeof given === 'object' && given !== null && !Array.isArray(given)
 }
 
-function readRung(
+function readCandidate(
   given: unknown,
   where: string,
   homeRegion: string | undefined,
   problems: string[],
-): Rung | undefined {
-  const rung = typeof given === 'string' ? { identity: given } : given
-  const identity = typeof rung === 'object' && rung !== null && 'identity' in rung ? rung.identity : undefined
+): Candidate | undefined {
+  const candidate = typeof given === 'string' ? { identity: given } : given
+  const identity =
+    typeof candidate === 'object' && candidate !== null && 'identity' in candidate
+      ? candidate.identity
+      : undefined
   if (typeof identity !== 'string' || identityKind(identity) === undefined) {
     problems.push(
       `${where} is ${quoted(given)}; expected a phone number, pool, sender ID or RCS agent, or its ARN.`,
@@ -111,7 +118,7 @@ function readRung(
     return undefined
   }
   const before = problems.length
-  for (const [name, value] of Object.entries(rung as object)) {
+  for (const [name, value] of Object.entries(candidate as object)) {
     if (name === 'identity') continue
     const parameter = PARAMETERS.get(name)
     if (parameter === undefined) {
@@ -122,9 +129,9 @@ function readRung(
       problems.push(`${where}.${name} is ${quoted(value)}; expected ${parameter.allowed}.`)
     }
   }
-  const elsewhere = problems.length > before ? undefined : regionProblem(rung as Rung, homeRegion)
+  const elsewhere = problems.length > before ? undefined : regionProblem(candidate as Candidate, homeRegion)
   if (elsewhere !== undefined) problems.push(`${where} is ${identity}: ${elsewhere}.`)
-  return rung as Rung // if one of its parameters is not right, nothing of the file is taken
+  return candidate as Candidate // if one of its parameters is not right, nothing of the file is taken
 }
 
 type Parameter = { readonly allowed: string; readonly isRight: (value: unknown) => boolean }
@@ -135,7 +142,7 @@ const PRICE: Parameter = {
 }
 const TEXT: Parameter = { allowed: 'text', isRight: value => typeof value === 'string' && value !== '' }
 
-/** What a rung may say beside its identity. */
+/** What a candidate may say beside its identity. */
 const PARAMETERS: ReadonlyMap<string, Parameter> = new Map(
   Object.entries({
     maxPricePerPart: PRICE,
@@ -150,7 +157,7 @@ const PARAMETERS: ReadonlyMap<string, Parameter> = new Map(
     },
     notifyTemplateId: TEXT,
     indiaEntityId: TEXT,
-  } satisfies Record<Exclude<keyof Rung, 'identity'>, Parameter>),
+  } satisfies Record<Exclude<keyof Candidate, 'identity'>, Parameter>),
 )
 
 function isAble(identity: string, channel: Channel): boolean {
@@ -158,8 +165,8 @@ function isAble(identity: string, channel: Channel): boolean {
   return kind !== undefined && canSend(kind, channel)
 }
 
-function kindOf(rung: Rung | undefined): string {
-  const kind = rung === undefined ? '?' : identityKind(rung.identity)
+function kindOf(candidate: Candidate | undefined): string {
+  const kind = candidate === undefined ? '?' : identityKind(candidate.identity)
   return kind === 'RCS agent' ? `an ${kind}` : `a ${kind}`
 }
 
@@ -167,8 +174,8 @@ function isPlaceholder(identity: string): boolean {
   return /X{4,}/.test(identity)
 }
 
-function describeRoute({ country, channel, rungs }: Route): string {
-  return `${country} ${channel}: ${rungs.map(({ identity }) => `${identity} (${identityKind(identity)})`).join(', then ')}`
+function describeRoute({ country, channel, candidates }: Route): string {
+  return `${country} ${channel}: ${candidates.map(({ identity }) => `${identity} (${identityKind(identity)})`).join(', then ')}`
 }
 
 function nameOf(name: string): string {

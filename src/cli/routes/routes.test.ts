@@ -4,14 +4,14 @@ import { runCommand } from '../../../test/fixtures/commands.ts'
 import { NOW, templateText } from '../../../test/fixtures/planning.ts'
 import { createMemoryStore } from '../../adapters/memory/store.ts'
 import type { DryRunAnswer } from '../../advice/coverage/dry-runs.ts'
-import type { Tools } from '../terminal/context.ts'
+import type { Context } from '../terminal/context.ts'
 import { type DryRuns, routesCommand } from './routes.ts'
 
 /** Against AWS answers made up here, on a clock that moves only when somebody waits. */
 async function tryRoutes(answer: (country: string) => DryRunAnswer | Error, tookMs = 0) {
   const store = createMemoryStore(() => NOW)
   await store.saveTemplates([{ ...templateText(), replaces: 0 }], { author: 'a test', at: NOW })
-  await store.saveRoutes([{ country: 'US', channel: 'sms', rungs: [{ identity: '+12065550100' }] }])
+  await store.saveRoutes([{ country: 'US', channel: 'sms', candidates: [{ identity: '+12065550100' }] }])
   let now = NOW
   let closed = 0
   const asked: number[] = []
@@ -34,7 +34,7 @@ async function tryRoutes(answer: (country: string) => DryRunAnswer | Error, took
     },
   }
   const ran = await runCommand(
-    (command, tools: Tools) => routesCommand(command, { ...tools, openDryRuns }),
+    (command, context: Context) => routesCommand(command, { ...context, openDryRuns }),
     store,
     ['routes', 'try', '--json'],
     changed,

@@ -5,8 +5,8 @@ import type { Attempt } from '../../core/deliver/ports.ts'
 import { preparePolicy } from '../../core/policy/policy.ts'
 import { allCountries } from '../../core/values/countries.ts'
 import { type CountryCode, isCountry } from '../../core/values/phone-number.ts'
-import { inWords } from '../terminal/aws-error.ts'
-import { type Tools, withStore } from '../terminal/context.ts'
+import { explainAwsError } from '../terminal/aws-error.ts'
+import { type Context, withStore } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { mergeRows, wrap, wrappedTable } from '../terminal/wrapped-table.ts'
 import { readRegions } from './read-accounts.ts'
@@ -18,7 +18,7 @@ export type DryRuns = {
   readonly close: () => void
 }
 
-export type RoutesTools = Tools & {
+export type RoutesContext = Context & {
   /** In the given region, else that of the environment or the profile. */
   readonly openDryRuns: (region: string | undefined) => Promise<DryRuns>
 }
@@ -26,7 +26,7 @@ export type RoutesTools = Tools & {
 type Options = { readonly countries?: string; readonly region?: string; readonly json?: boolean }
 
 /** `hookline routes`: what is sent from where. */
-export function routesCommand(routes: Command, tools: RoutesTools): void {
+export function routesCommand(routes: Command, context: RoutesContext): void {
   routes
     .command('try')
     .description(
@@ -43,7 +43,7 @@ export function routesCommand(routes: Command, tools: RoutesTools): void {
       const [region, ...more] = readRegions(options.region)
       if (more.length > 0)
         throw new Problem('usage', '--region is one here: routes name those of their identities themselves.')
-      const stored = await withStore(tools, store => store.readPolicy())
+      const stored = await withStore(context, store => store.readPolicy())
       if (stored === undefined) throw new Error('The store gave no policy')
       if (stored.routes.every(({ channel }) => channel !== 'sms')) {
         throw new Problem(
@@ -51,10 +51,12 @@ export function routesCommand(routes: Command, tools: RoutesTools): void {
           'There are no routes for texts, so there is nothing to try. Propose some with: hookline identities discover',
         )
       }
-      const countries = countriesToTry(preparePolicy(stored), tools.planRules(), asked, tools.now())
-      const tried = await tryAll(countries, region, tools)
-      if (tried.some(isObjection)) tools.endWith(exitCodes.notSent)
-      tools.print(options.json ? JSON.stringify({ meaning: MEANING, tried }, undefined, 2) : describe(tried))
+      const countries = countriesToTry(preparePolicy(stored), context.planRules(), asked, context.now())
+      const tried = await tryAll(countries, region, context)
+      if (tried.some(isObjection)) context.endWith(exitCodes.notSent)
+      context.print(
+        options.json ? JSON.stringify({ meaning: MEANING, tried }, undefined, 2) : describe(tried),
+      )
     })
 }
 
@@ -89,21 +91,21 @@ type Tried = {
 async function tryAll(
   countries: readonly CountryToTry[],
   region: string | undefined,
-  tools: RoutesTools,
+  context: RoutesContext,
 ): Promise<readonly Tried[]> {
-  const dryRuns = await tools.openDryRuns(region)
+  const dryRuns = await context.openDryRuns(region)
   const tried: Tried[] = []
-  let next = tools.now()
+  let next = context.now()
   try {
     for (const { country, route, of, destination, attempts, why } of countries) {
       const head = { country, route, of: of ?? null, destination }
       if (why !== undefined)
         tried.push({ ...head, identity: null, region: null, result: 'not tried', detail: null, why })
       for (const attempt of attempts) {
-        await tools.pause(Math.max(0, next - tools.now()))
-        next = tools.now() + PAUSE_MS
+        await context.pause(Math.max(0, next - context.now()))
+        next = context.now() + PAUSE_MS
         const answer = await dryRuns.run(attempt)
-        const { identity, region: own } = attempt.rung
+        const { identity, region: own } = attempt.candidate
         const from = { ...head, identity, region: own ?? null, result: answer.kind }
         tried.push(
           answer.kind === 'refused'
@@ -113,7 +115,7 @@ async function tryAll(
       }
     }
   } catch (error) {
-    throw inWords(error)
+    throw explainAwsError(error)
   } finally {
     dryRuns.close()
   }

@@ -55,7 +55,7 @@ export function joinSaid(said: readonly Said[], show: (piece: Said) => string): 
     .join('')
 }
 
-/** Every wording filled in, by language. */
+/** Every template filled in, by language. */
 export function previewMessages(
   templates: readonly TemplateText[],
   rules: PlanRules,

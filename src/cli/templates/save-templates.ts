@@ -9,11 +9,11 @@ import type {
   TemplatesSaved,
 } from '../../core/records/store.ts'
 import { nameOfTemplate } from '../../core/records/template-name.ts'
-import type { Tools } from '../terminal/context.ts'
+import type { Context } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
-import { isSameWording, shorten } from './template-names.ts'
+import { isSameTemplate, shorten } from './template-names.ts'
 
-/** Saves one wording over the version that its editor saw, and says what became of it. */
+/** Saves one template over the version that its editor saw, and says what became of it. */
 export async function saveOne(
   store: Store,
   change: TemplateChange,
@@ -23,7 +23,7 @@ export async function saveOne(
 ): Promise<string> {
   const name = nameOfTemplate(change)
   const looks = lookAt([change], 'saved')
-  if (current !== undefined && isSameWording(current, change))
+  if (current !== undefined && isSameTemplate(current, change))
     return `${name} says this already, in version ${current.version}. Nothing was saved.`
   const saved = await store.saveTemplates([change], by)
   if (saved.kind === 'conflict')
@@ -65,8 +65,8 @@ export function conflictProblem(conflicts: readonly TemplateConflict[], whatToDo
 }
 
 /** Who saves, and when. */
-export function editorOf({ author }: { readonly author?: string }, tools: Tools): Editor {
-  const given = (author ?? tools.author())?.trim()
+export function editorOf({ author }: { readonly author?: string }, context: Context): Editor {
+  const given = (author ?? context.author())?.trim()
   if (given === undefined || given === '')
     throw new Problem('usage', 'Who saves this? The operating system does not say: add --author <who>.')
   if (given.length > AUTHOR_MAX || /\p{Cc}/u.test(given))
@@ -74,7 +74,7 @@ export function editorOf({ author }: { readonly author?: string }, tools: Tools)
       'usage',
       `--author is ${JSON.stringify(given)}; expected one line of at most ${AUTHOR_MAX} characters.`,
     )
-  return { author: given, at: tools.now() }
+  return { author: given, at: context.now() }
 }
 
 export const AUTHOR_OPTION = [

@@ -39,8 +39,8 @@ export function noSuchTemplate(name: string, templates: readonly TemplateText[])
   return new Problem('usage', `There is no template "${name}". There are: ${there}.`)
 }
 
-/** Whether two wordings are sent alike. */
-export function isSameWording(one: NewTemplate, other: NewTemplate): boolean {
+/** Whether two templates are sent alike. */
+export function isSameTemplate(one: NewTemplate, other: NewTemplate): boolean {
   return (
     one.text === other.text && one.voiceId === other.voiceId && one.indiaTemplateId === other.indiaTemplateId
   )

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { TemplateVersion } from '../../core/records/store.ts'
 import { nameOfTemplate } from '../../core/records/template-name.ts'
-import { type Tools, withStore } from '../terminal/context.ts'
+import { type Context, withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { readTemplateName } from './template-names.ts'
 import { findVersion, readVersions, savedWhen } from './templates-history.ts'
@@ -9,7 +9,7 @@ import { readVersionNumber } from './version-number.ts'
 import { diffWords, type Piece } from './word-diff.ts'
 
 /** `hookline templates diff`: which words changed between two versions. */
-export function templatesDiffCommand(templates: Command, tools: Tools): void {
+export function templatesDiffCommand(templates: Command, context: Context): void {
   templates
     .command('diff <name>')
     .description('Show which words changed between two versions: [-removed-] and [+added+].')
@@ -17,7 +17,7 @@ export function templatesDiffCommand(templates: Command, tools: Tools): void {
     .option('--to <version>', 'the newer one (default: the one in force)')
     .action(async (given: string, { from, to }: { from?: string; to?: string }) => {
       const name = readTemplateName(given)
-      const versions = await withStore(tools, store => readVersions(store, name))
+      const versions = await withStore(context, store => readVersions(store, name))
       const newer =
         to === undefined ? versions[0] : findVersion(versions, '--to', readVersionNumber('--to', to))
       const older =
@@ -30,7 +30,7 @@ export function templatesDiffCommand(templates: Command, tools: Tools): void {
           `${nameOfTemplate(name)} has no version before ${newer.version} that is kept: there is nothing to compare.`,
         )
       }
-      tools.print(describe(older, newer))
+      context.print(describe(older, newer))
     })
 }
 

@@ -10,7 +10,7 @@ export type TemplatesFile = {
   /** `replaces`: the version that the file names, as an export does. */
   readonly templates: readonly TemplateChange[]
   readonly changed: readonly string[]
-  /** The guidance knows no purposes: its wordings are for each of them. */
+  /** The guidance knows no purposes: its templates are for each of them. */
   readonly isForEveryPurpose: boolean
 }
 
@@ -102,7 +102,7 @@ function readLocale(given: string, where: string): string {
   return locale
 }
 
-/** One wording has one name. The guidance's table may hold it for `EN-US` and for `en-us`: here they are one. */
+/** One template has one name. The guidance's table may hold it for `EN-US` and for `en-us`: here they are one. */
 function withoutTwins(read: readonly ReadItem[], file: string): { kept: ReadItem[]; merged: string[] } {
   const kept: ReadItem[] = []
   const merged: string[] = []

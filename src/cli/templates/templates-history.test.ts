@@ -9,7 +9,7 @@ import { templatesCommand } from './templates.ts'
 
 const run = (store: Store, ...args: string[]) => runCommand(templatesCommand, store, ['templates', ...args])
 
-/** The same wording, changed again and again, a second apart; the first one from before versions were kept. */
+/** The same template, changed again and again, a second apart; the first one from before versions were kept. */
 async function storeWith(...changes: readonly Partial<TemplateText>[]): Promise<Store> {
   const store = createMemoryStore(() => NOW)
   for (const [index, change] of changes.entries()) {
@@ -53,7 +53,7 @@ describe('hookline templates history', () => {
 })
 
 describe('hookline templates diff', () => {
-  it('compares the version in force with the one before, in words', async () => {
+  it('compares the version in force with the one before, word by word', async () => {
     const { printed } = await run(await three(), 'diff', 'sms/en/any', '--to', '2')
     assert.deepEqual((printed[0] ?? '').split('\n'), [
       'sms/en/any: from version 1 (by unknown, time unknown) to version 2 (by editor, 2026-03-01 12:00:01 UTC)',

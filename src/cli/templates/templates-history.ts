@@ -1,20 +1,20 @@
 import type { Command } from 'commander'
 import type { Store, TemplateName, TemplateVersion } from '../../core/records/store.ts'
 import { nameOfTemplate } from '../../core/records/template-name.ts'
-import { type Tools, withStore } from '../terminal/context.ts'
+import { type Context, withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
 import { noSuchTemplate, readTemplateName, readTemplates, shorten } from './template-names.ts'
 
 /** `hookline templates history`: who changed a template, and when. */
-export function templatesHistoryCommand(templates: Command, tools: Tools): void {
+export function templatesHistoryCommand(templates: Command, context: Context): void {
   templates
     .command('history <name>')
     .description('Show the versions of one template, newest first; the first one is in force.')
     .option('--json', 'print JSON with all words, for programs')
     .action(async (given: string, { json }: { json?: boolean }) => {
-      const versions = await withStore(tools, store => readVersions(store, readTemplateName(given)))
-      tools.print(json ? JSON.stringify(versions, undefined, 2) : describe(versions))
+      const versions = await withStore(context, store => readVersions(store, readTemplateName(given)))
+      context.print(json ? JSON.stringify(versions, undefined, 2) : describe(versions))
     })
 }
 

@@ -7,7 +7,7 @@ import { allShippedTexts, NOW, templateText } from '../../../test/fixtures/plann
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { createMemoryStore } from '../../adapters/memory/store.ts'
 import type { NewTemplate, Store } from '../../core/records/store.ts'
-import type { Tools } from '../terminal/context.ts'
+import type { Context } from '../terminal/context.ts'
 import { templatesCommand } from './templates.ts'
 
 const run = (store: Store, ...args: string[]) => runCommand(templatesCommand, store, ['templates', ...args])
@@ -199,7 +199,7 @@ describe("the guidance's live table", () => {
     message: { S: message },
     ...(messagetype === 'sms' ? {} : { voiceid: { S: 'Matthew' } }),
   })
-  const importTable = async (scanTable: Tools['scanTable']) => {
+  const importTable = async (scanTable: Context['scanTable']) => {
     const store = createMemoryStore(() => NOW)
     const ran = await runCommand(
       templatesCommand,

@@ -2,15 +2,15 @@ import type { Command } from 'commander'
 import type { TemplateChange, TemplateName } from '../../core/records/store.ts'
 import { nameOfTemplate } from '../../core/records/template-name.ts'
 import { purposes } from '../../core/values/request.ts'
-import { type Tools, withStore } from '../terminal/context.ts'
+import { type Context, withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { describeImport, readTextFile } from '../terminal/read-file.ts'
 import { AUTHOR_OPTION, conflictProblem, editorOf, lookAt } from './save-templates.ts'
-import { findByName, isSameWording, readTemplates } from './template-names.ts'
+import { findByName, isSameTemplate, readTemplates } from './template-names.ts'
 import { readTemplatesFile } from './templates-file.ts'
 
 /** `hookline templates import`: all templates of a file that differ from those that are there, or none. */
-export function templatesImportCommand(templates: Command, tools: Tools): void {
+export function templatesImportCommand(templates: Command, context: Context): void {
   templates
     .command('import [file]')
     .description(
@@ -20,19 +20,19 @@ export function templatesImportCommand(templates: Command, tools: Tools): void {
     .option('--force', 'take what is in the file, also over versions that it did not see')
     .option(...AUTHOR_OPTION)
     .action(async (given: string | undefined, options: Options) => {
-      const by = editorOf(options, tools)
-      const { text, name: file } = await readSource(given, options, tools)
+      const by = editorOf(options, context)
+      const { text, name: file } = await readSource(given, options, context)
       const read = readTemplatesFile(text, file)
       const wanted = read.isForEveryPurpose ? read.templates.flatMap(forEveryPurpose) : read.templates
-      // Five times the same wording is told once.
+      // Five times the same template is told once.
       const isTold = ({ purpose }: TemplateName): boolean => !read.isForEveryPurpose || purpose === 'any'
       const tell = (name: TemplateName): string =>
         `${nameOfTemplate(name)}${read.isForEveryPurpose ? ' and each purpose' : ''}`
-      const report = await withStore(tools, async store => {
+      const report = await withStore(context, async store => {
         const there = await readTemplates(store)
         const different = wanted.flatMap((change): readonly TemplateChange[] => {
           const current = findByName(there, change)
-          if (current !== undefined && isSameWording(current, change)) return []
+          if (current !== undefined && isSameTemplate(current, change)) return []
           const { replaces: seen, ...template } = change
           // A file that names no version was written by somebody who is told here what it replaces.
           return [options.force ? template : { ...template, replaces: seen ?? current?.version ?? 0 }]
@@ -55,7 +55,7 @@ export function templatesImportCommand(templates: Command, tools: Tools): void {
           ...(same === 0 ? [] : [`There already: ${same} more, as in the file.`]),
         ].join('\n\n')
       })
-      tools.print(report)
+      context.print(report)
     })
 }
 
@@ -64,13 +64,13 @@ type Options = { readonly force?: boolean; readonly author?: string; readonly gu
 async function readSource(
   file: string | undefined,
   { guidanceTable: table }: Options,
-  tools: Tools,
+  context: Context,
 ): Promise<{ readonly text: string; readonly name: string }> {
   if ((file === undefined) === (table === undefined))
     throw new Problem('usage', 'Name a file, or a table with --guidance-table: one of the two.')
   if (file !== undefined) return { text: await readTextFile(file), name: file }
   try {
-    return { text: JSON.stringify({ Items: await tools.scanTable(table ?? '') }), name: `table ${table}` }
+    return { text: JSON.stringify({ Items: await context.scanTable(table ?? '') }), name: `table ${table}` }
   } catch (error) {
     const { name, message } = error as Error
     throw new Problem(
@@ -80,7 +80,7 @@ async function readSource(
   }
 }
 
-/** Also where there is a wording for one purpose, which would be taken before the one for any. */
+/** Also where there is a template for one purpose, which would be taken before the one for any. */
 function forEveryPurpose(template: TemplateChange): readonly TemplateChange[] {
   return [template, ...purposes.map(purpose => ({ ...template, purpose }))]
 }

@@ -21,7 +21,7 @@ async function storeOf(templates: readonly NewTemplate[]): Promise<Store> {
 const SPANISH = 'Este es su código de acceso de un solo uso para el servicio de ejemplo: {code}'
 
 describe('hookline templates lint', () => {
-  it('finds nothing wrong in the shipped wordings, and warns of long calls only', async () => {
+  it('finds nothing wrong in the shipped templates, and warns of long calls only', async () => {
     const { printed, problem } = await lint(await storeOf(allShippedTexts), '--json')
     assert.equal(problem, undefined)
     const findings = JSON.parse(printed[0] ?? '') as readonly Finding[]
@@ -32,7 +32,7 @@ describe('hookline templates lint', () => {
     assert.equal(findings.filter(({ rule }) => rule === 'parts').length, 165)
   })
 
-  it('explains in words why one letter costs a second part, grouped by template', async () => {
+  it('explains why one letter costs a second part, grouped by template', async () => {
     using folder = temporaryFolder()
     const file = join(folder.path, 'words.json')
     writeFileSync(file, JSON.stringify([{ channel: 'sms', locale: 'es', text: SPANISH }]))

@@ -4,7 +4,7 @@ import type { LintRules } from '../../advice/lint/lint-rules.ts'
 import { lintTemplates } from '../../advice/lint/lint-template.ts'
 import type { PlanRules } from '../../core/plan/plan.ts'
 import type { NewTemplate } from '../../core/records/store.ts'
-import { type Tools, withStore } from '../terminal/context.ts'
+import { type Context, withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { readTextFile } from '../terminal/read-file.ts'
 import { sampleValues } from './sample-values.ts'
@@ -17,11 +17,11 @@ type Options = {
   readonly notes?: boolean
 }
 
-/** `hookline templates lint`: what deserves a look in the wordings, in words or for a machine. Changes nothing. */
-export function templatesLintCommand(templates: Command, tools: Tools): void {
+/** `hookline templates lint`: what deserves a look in the templates, for people or for a machine. Changes nothing. */
+export function templatesLintCommand(templates: Command, context: Context): void {
   templates
     .command('lint')
-    .description('Judge every wording: cost, look-alikes, links, SSML, length, holes. Changes nothing.')
+    .description('Judge every template: cost, look-alikes, links, SSML, length, holes. Changes nothing.')
     .option(
       '--file <file>',
       'judge the templates of a file that could be imported, instead of the stored ones',
@@ -30,19 +30,19 @@ export function templatesLintCommand(templates: Command, tools: Tools): void {
     .option('--strict', 'warnings fail, too')
     .option('--json', 'print JSON, for programs')
     .action(async ({ file, json, strict, notes }: Options) => {
-      const judged = file === undefined ? await readStored(tools) : await readFile(file)
-      const findings = lintTemplates(judged, lintRules(tools.planRules(), file === undefined))
-      tools.print(
+      const judged = file === undefined ? await readStored(context) : await readFile(file)
+      const findings = lintTemplates(judged, lintRules(context.planRules(), file === undefined))
+      context.print(
         json ? JSON.stringify(findings, undefined, 2) : describe(findings, judged.length, notes === true),
       )
       const failing: readonly Severity[] = strict ? ['error', 'warning'] : ['error']
       const bad = findings.filter(({ severity }) => failing.includes(severity))
-      if (bad.length > 0) throw new Problem('usage', `${plural(bad.length, 'finding')} to mend.`)
+      if (bad.length > 0) throw new Problem('usage', `${plural(bad.length, 'finding')} to fix.`)
     })
 }
 
-async function readStored(tools: Tools): Promise<readonly NewTemplate[]> {
-  return (await withStore(tools, store => store.readPolicy()))?.templates ?? []
+async function readStored(context: Context): Promise<readonly NewTemplate[]> {
+  return (await withStore(context, store => store.readPolicy()))?.templates ?? []
 }
 
 async function readFile(file: string): Promise<readonly NewTemplate[]> {

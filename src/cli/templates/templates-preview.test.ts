@@ -41,7 +41,7 @@ describe('hookline templates preview', () => {
       /^Chinese \(Taiwan\) \(zh-TW\)/,
     )
     const { problem } = await preview(['--locale', 'sw'])
-    assert.match(problem?.message ?? '', /no wording for sw\. There are: ar, cs, /)
+    assert.match(problem?.message ?? '', /no template for sw\. There are: ar, cs, /)
     assert.match(
       (await preview(['--locale', 'not one'])).problem?.message ?? '',
       /"not one" is not a language tag/,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { TemplateText } from '../../core/message/template.ts'
 import { lookupChain, normalizeLocale } from '../../core/values/locale.ts'
-import { type Tools, withStore } from '../terminal/context.ts'
+import { type Context, withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { writeOwnFile } from '../terminal/write-file.ts'
 import { speakToFile } from './preview-audio.ts'
@@ -23,8 +23,8 @@ type Options = {
   readonly audio?: boolean
 }
 
-/** `hookline templates preview`: every wording as it would arrive, on paper and as a page. Sends nothing. */
-export function templatesPreviewCommand(templates: Command, tools: Tools): void {
+/** `hookline templates preview`: every template as it would arrive, on paper and as a page. Sends nothing. */
+export function templatesPreviewCommand(templates: Command, context: Context): void {
   templates
     .command('preview')
     .description('Show messages as they would arrive, with made-up values. Sends nothing.')
@@ -35,17 +35,17 @@ export function templatesPreviewCommand(templates: Command, tools: Tools): void 
     .action(async ({ all, locale, out, audio }: Options) => {
       if (audio && out === undefined)
         throw new Problem('usage', '--audio needs --out <folder> for its files.')
-      const rules = tools.planRules()
-      const stored = (await withStore(tools, store => store.readPolicy()))?.templates ?? []
+      const rules = context.planRules()
+      const stored = (await withStore(context, store => store.readPolicy()))?.templates ?? []
       const chosen = all && locale === undefined ? stored : ofLocale(stored, locale ?? rules.defaultLocale)
       const languages = previewMessages(chosen, rules)
-      tools.print(languages.map(describeLanguage).join('\n\n'))
+      context.print(languages.map(describeLanguage).join('\n\n'))
       if (out === undefined) return
       await mkdir(out, { recursive: true, mode: 0o700 })
-      const files = audio ? await speakAll(languages, out, tools) : new Map<PreviewedMessage, string>()
+      const files = audio ? await speakAll(languages, out, context) : new Map<PreviewedMessage, string>()
       const page = join(out, 'index.html')
       await writeOwnFile(page, previewPage(languages, rules.brand, files))
-      tools.print(`\n${page} written.`)
+      context.print(`\n${page} written.`)
     })
 }
 
@@ -57,7 +57,7 @@ function ofLocale(templates: readonly TemplateText[], given: string): readonly T
   const found = chain.find(tag => templates.some(template => template.locale === tag))
   if (found === undefined) {
     const there = [...new Set(templates.map(template => template.locale))].sort().join(', ')
-    throw new Problem('usage', `There is no wording for ${chain.join(', ')}. There are: ${there}.`)
+    throw new Problem('usage', `There is no template for ${chain.join(', ')}. There are: ${there}.`)
   }
   return templates.filter(template => template.locale === found)
 }
@@ -66,7 +66,7 @@ function ofLocale(templates: readonly TemplateText[], given: string): readonly T
 async function speakAll(
   languages: readonly PreviewedLanguage[],
   folder: string,
-  tools: Tools,
+  context: Context,
 ): Promise<ReadonlyMap<PreviewedMessage, string>> {
   const files = new Map<PreviewedMessage, string>()
   for (const { locale, messages } of languages) {
@@ -77,12 +77,12 @@ async function speakAll(
         message.ssml,
         message.voiceId,
         join(folder, file),
-        tools.surroundings(),
+        context.inheritedEnvironment(),
       )
       if (kind === 'spoken') files.set(message, file)
-      if (kind === 'failed') tools.print(`${file}: eSpeak NG did not speak it.`)
+      if (kind === 'failed') context.print(`${file}: eSpeak NG did not speak it.`)
       if (kind === 'missing') {
-        tools.print('There is no audio: espeak-ng is not installed (Debian: apt-get install espeak-ng).')
+        context.print('There is no audio: espeak-ng is not installed (Debian: apt-get install espeak-ng).')
         return files
       }
     }

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import { type Tools, withStore } from '../terminal/context.ts'
+import { type Context, withStore } from '../terminal/context.ts'
 import { AUTHOR_OPTION, editorOf, saveOne } from './save-templates.ts'
 import { readTemplateName } from './template-names.ts'
 import { findVersion, readVersions } from './templates-history.ts'
 import { readVersionNumber } from './version-number.ts'
 
 /** `hookline templates rollback`: a new version with the words of an old one. */
-export function templatesRollbackCommand(templates: Command, tools: Tools): void {
+export function templatesRollbackCommand(templates: Command, context: Context): void {
   templates
     .command('rollback <name>')
     .description('Make the words of an older version a new version. The next rollback can undo it.')
@@ -14,15 +14,15 @@ export function templatesRollbackCommand(templates: Command, tools: Tools): void
     .option(...AUTHOR_OPTION)
     .action(async (given: string, options: { to: string; author?: string }) => {
       const name = readTemplateName(given)
-      const by = editorOf(options, tools)
+      const by = editorOf(options, context)
       const wanted = readVersionNumber('--to', options.to)
-      const report = await withStore(tools, async store => {
+      const report = await withStore(context, async store => {
         const versions = await readVersions(store, name)
         const [current] = versions
         const { text, voiceId, indiaTemplateId } = findVersion(versions, '--to', wanted)
         const change = { ...name, text, voiceId, indiaTemplateId, replaces: current.version }
         return saveOne(store, change, current, by, ` with the words of version ${wanted}`)
       })
-      tools.print(report)
+      context.print(report)
     })
 }

@@ -7,10 +7,10 @@ import { NOW, templateText } from '../../../test/fixtures/planning.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { createMemoryStore } from '../../adapters/memory/store.ts'
 import type { NewTemplate, Store } from '../../core/records/store.ts'
-import type { Tools } from '../terminal/context.ts'
+import type { Context } from '../terminal/context.ts'
 import { templatesCommand } from './templates.ts'
 
-const run = (store: Store, args: readonly string[], changed: Partial<Tools> = {}) =>
+const run = (store: Store, args: readonly string[], changed: Partial<Context> = {}) =>
   runCommand(templatesCommand, store, ['templates', ...args], changed)
 const storeWith = async (...templates: readonly NewTemplate[]): Promise<Store> => {
   const store = createMemoryStore(() => NOW)

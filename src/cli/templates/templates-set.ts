@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import type { TemplateText } from '../../core/message/template.ts'
 import type { NewTemplate, TemplateName } from '../../core/records/store.ts'
 import { nameOfTemplate } from '../../core/records/template-name.ts'
-import { type Tools, withStore } from '../terminal/context.ts'
+import { type Context, withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { readTextFile } from '../terminal/read-file.ts'
 import { AUTHOR_OPTION, editorOf, saveOne } from './save-templates.ts'
@@ -19,7 +19,7 @@ type Options = {
 }
 
 /** `hookline templates set`: new words for one template; what is not said stays as it is. */
-export function templatesSetCommand(templates: Command, tools: Tools): void {
+export function templatesSetCommand(templates: Command, context: Context): void {
   templates
     .command('set <name>')
     .description('Change one template, or add it: sms/de/any. Nothing is replaced that you did not see.')
@@ -31,9 +31,9 @@ export function templatesSetCommand(templates: Command, tools: Tools): void {
     .option(...AUTHOR_OPTION)
     .action(async (given: string, options: Options) => {
       const name = readTemplateName(given)
-      const by = editorOf(options, tools)
+      const by = editorOf(options, context)
       const words = options.file === undefined ? options.text : await readWords(options.file)
-      const report = await withStore(tools, async store => {
+      const report = await withStore(context, async store => {
         const current = findByName(await readTemplates(store), name)
         const replaces =
           options.replaces === undefined
@@ -42,7 +42,7 @@ export function templatesSetCommand(templates: Command, tools: Tools): void {
         const change = { ...changedTemplate(name, current, words, options), replaces }
         return saveOne(store, change, current, by)
       })
-      tools.print(report)
+      context.print(report)
     })
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { TemplateText } from '../../core/message/template.ts'
 import { nameOfTemplate } from '../../core/records/template-name.ts'
-import { type Tools, withStore } from '../terminal/context.ts'
+import { type Context, withStore } from '../terminal/context.ts'
 import { table } from '../terminal/table.ts'
 import { noSuchTemplate, readTemplates, shorten } from './template-names.ts'
 import { templatesDiffCommand } from './templates-diff.ts'
@@ -13,16 +13,16 @@ import { templatesPreviewCommand } from './templates-preview.ts'
 import { templatesRollbackCommand } from './templates-rollback.ts'
 import { templatesSetCommand } from './templates-set.ts'
 
-/** `hookline templates`: the wordings, by channel, locale and purpose. */
-export function templatesCommand(templates: Command, tools: Tools): void {
-  const read = (): Promise<readonly TemplateText[]> => withStore(tools, readTemplates)
+/** `hookline templates`: the templates, by channel, locale and purpose. */
+export function templatesCommand(templates: Command, context: Context): void {
+  const read = (): Promise<readonly TemplateText[]> => withStore(context, readTemplates)
   templates
     .command('list')
     .description('Show every template.')
     .option('--json', 'print JSON, for programs')
     .action(async ({ json }: { json?: boolean }) => {
       const all = await read()
-      tools.print(json ? JSON.stringify(all, undefined, 2) : describeTemplates(all))
+      context.print(json ? JSON.stringify(all, undefined, 2) : describeTemplates(all))
     })
   templates
     .command('show <name>')
@@ -31,18 +31,18 @@ export function templatesCommand(templates: Command, tools: Tools): void {
       const all = await read()
       const found = all.find(template => nameOfTemplate(template) === name)
       if (found === undefined) throw noSuchTemplate(name, all)
-      tools.print(
+      context.print(
         `${nameOfTemplate(found)}, version ${found.version}${found.voiceId && `, voice ${found.voiceId}`}\n\n${found.text}`,
       )
     })
-  templatesLintCommand(templates, tools)
-  templatesPreviewCommand(templates, tools)
-  templatesSetCommand(templates, tools)
-  templatesHistoryCommand(templates, tools)
-  templatesDiffCommand(templates, tools)
-  templatesRollbackCommand(templates, tools)
-  templatesExportCommand(templates, tools)
-  templatesImportCommand(templates, tools)
+  templatesLintCommand(templates, context)
+  templatesPreviewCommand(templates, context)
+  templatesSetCommand(templates, context)
+  templatesHistoryCommand(templates, context)
+  templatesDiffCommand(templates, context)
+  templatesRollbackCommand(templates, context)
+  templatesExportCommand(templates, context)
+  templatesImportCommand(templates, context)
 }
 
 function describeTemplates(templates: readonly TemplateText[]): string {

@@ -1,27 +1,27 @@
 import type { Cloud } from './cloud.ts'
-import type { CloudTools } from './context.ts'
+import type { CloudContext } from './context.ts'
 import { Problem } from './problem.ts'
 
 /** Opens AWS for the time of one piece of work. What AWS refuses is said in words, with what to do. */
 export async function withCloud(
-  tools: CloudTools,
+  context: CloudContext,
   region: string | undefined,
   work: (cloud: Cloud) => Promise<void>,
 ): Promise<void> {
   try {
-    const cloud = await tools.cloud.open(region)
+    const cloud = await context.cloud.open(region)
     try {
       await work(cloud)
     } finally {
       cloud.close()
     }
   } catch (error) {
-    throw inWords(error)
+    throw explainAwsError(error)
   }
 }
 
 /** A problem that the person can act on, where the error is one of AWS's usual ones; else the error itself. */
-export function inWords(error: unknown): unknown {
+export function explainAwsError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Problem) return error
   const { name, message, code, $metadata, $fault } = error as SdkError
   if (name === 'CredentialsProviderError' || /Could not load credentials/i.test(message)) {

@@ -6,7 +6,7 @@ import type { OktaAccess } from './okta-access.ts'
 import type { ExitCode } from './problem.ts'
 
 /** What commands are handed by `main`: they choose no adapter and read no environment themselves. */
-export type Tools = {
+export type Context = {
   /** Opens the store of the settings, with the shipped templates if it was empty. Close it after use. */
   readonly openStore: () => Promise<Store>
   readonly planRules: () => PlanRules
@@ -21,7 +21,7 @@ export type Tools = {
   readonly author: () => string | undefined
   readonly pause: (ms: number) => Promise<void>
   /** The environment of a program that a command starts: no setting and no secret is in it. */
-  readonly surroundings: () => Readonly<Record<string, string>>
+  readonly inheritedEnvironment: () => Readonly<Record<string, string>>
   /** The keyed digest in which numbers and users are stored. */
   readonly digest: (text: string) => Promise<string>
   /** Every item of a DynamoDB table that is not ours, for taking over what is in it. Rejects with AWS's own errors. */
@@ -29,10 +29,10 @@ export type Tools = {
 }
 
 /** With AWS's control plane, for the commands that change the account. */
-export type CloudTools = Tools & { readonly cloud: CloudAccess }
+export type CloudContext = Context & { readonly cloud: CloudAccess }
 
 /** With what the account could send from. */
-export type AccountTools = CloudTools & {
+export type AccountContext = CloudContext & {
   /** In the given region, else that of the environment or the profile. Rejects with AWS's own errors. */
   readonly readAccount: (wanted: {
     readonly region: string | undefined
@@ -43,11 +43,11 @@ export type AccountTools = CloudTools & {
 }
 
 /** With Okta's management API, for the commands that change an org. */
-export type OktaTools = Tools & { readonly okta: OktaAccess }
+export type OktaContext = Context & { readonly okta: OktaAccess }
 
 /** Opens the store for the time of one piece of work. */
-export async function withStore<T>(tools: Tools, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await tools.openStore()
+export async function withStore<T>(context: Context, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await context.openStore()
   try {
     return await work(store)
   } finally {

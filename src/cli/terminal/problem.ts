@@ -1,7 +1,7 @@
 /** Exit codes of every command; `hookline --help` lists them. */
 export const exitCodes = {
   done: 0,
-  accident: 1,
+  internalError: 1,
   usage: 2,
   settings: 3,
   notSent: 4,
@@ -16,7 +16,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 export class Problem extends Error {
   readonly exitCode: ExitCode
 
-  constructor(kind: Exclude<keyof typeof exitCodes, 'done' | 'accident'>, message: string) {
+  constructor(kind: Exclude<keyof typeof exitCodes, 'done' | 'internalError'>, message: string) {
     super(message)
     this.exitCode = exitCodes[kind]
   }

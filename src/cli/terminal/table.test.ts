@@ -5,13 +5,18 @@ import { table } from './table.ts'
 describe('a table', () => {
   it('is as wide as its widest cells, without blanks at the end', () => {
     const lines = table(
-      ['country', 'rung'],
+      ['country', 'candidate'],
       [
         ['US', '1'],
         ['*', 'the default'],
       ],
     ).split('\n')
-    assert.deepEqual(lines, ['country  rung', '───────  ───────────', 'US       1', '*        the default'])
+    assert.deepEqual(lines, [
+      'country  candidate',
+      '───────  ───────────',
+      'US       1',
+      '*        the default',
+    ])
   })
 
   it('gives each character the columns that a terminal does: Chinese, Japanese, Korean, emoji, accents', () => {
@@ -33,6 +38,6 @@ describe('a table', () => {
   })
 
   it('is a head when there is nothing to show', () => {
-    assert.equal(table(['country', 'rung'], []), 'country  rung\n───────  ────')
+    assert.equal(table(['country', 'candidate'], []), 'country  candidate\n───────  ─────────')
   })
 })

@@ -1,53 +1,56 @@
-import type { Pace, PlannedRung, RungState } from '../plan/candidates.ts'
+import type { CandidateState, Pace, PlannedCandidate } from '../plan/candidates.ts'
 
 /** What an attempt told about the identity for this country and channel; `none`: it was about recipient or message. */
-export type Verdict = 'sound' | 'unsound' | 'none'
+export type Verdict = 'healthy' | 'failing' | 'none'
 
-export type RungHealth = {
+export type CandidateHealth = {
   /** Free to be asked as often as wanted: changes nothing. */
-  readonly stateOf: (rung: PlannedRung, now: number) => RungState
-  /** An attempt begins: counts its parts (1 for a call) against the paces, and takes the probe of a broken rung. */
-  readonly begun: (rung: PlannedRung, parts: number, now: number) => void
-  readonly ended: (rung: PlannedRung, verdict: Verdict, now: number) => void
+  readonly stateOf: (candidate: PlannedCandidate, now: number) => CandidateState
+  /** An attempt begins: counts its parts (1 for a call) against the paces, and takes the probe of a broken candidate. */
+  readonly begun: (candidate: PlannedCandidate, parts: number, now: number) => void
+  readonly ended: (candidate: PlannedCandidate, verdict: Verdict, now: number) => void
 }
 
 /**
- * Circuit breaker and pace of every rung, for one process. Breakers are kept for (identity, country, channel): what
- * happens in one country says nothing about another (docs/decisions/0009). After five unsound attempts in a row a rung
+ * Circuit breaker and pace of every candidate, for one process. Breakers are kept for (identity, country, channel): what
+ * happens in one country says nothing about another (docs/decisions/0009). After five failed attempts in a row a candidate
  * is broken for 30 seconds; then one attempt of real traffic probes it, and its verdict decides. The paces are AWS's
  * limits, which it counts for all countries together, known beforehand, so that they are not run into.
  */
-export function createRungHealth(): RungHealth {
+export function createCandidateHealth(): CandidateHealth {
   const breakers = bounded<Breaker>()
   const uses = bounded<readonly Use[]>()
   const used = ({ key, windowSeconds }: Pace, now: number): readonly Use[] =>
     (uses.get(key) ?? []).filter(({ at }) => at > now - windowSeconds * 1_000)
   return {
-    stateOf: (rung, now) => {
-      if ((breakers.get(rung.key)?.brokenUntil ?? Number.NEGATIVE_INFINITY) > now) return 'broken'
+    stateOf: (candidate, now) => {
+      if ((breakers.get(candidate.key)?.brokenUntil ?? Number.NEGATIVE_INFINITY) > now) return 'broken'
       const isAtPace = (pace: Pace): boolean => sumOf(used(pace, now)) >= pace.max
-      return rung.paces.some(isAtPace) ? 'at its pace' : 'ready'
+      return candidate.paces.some(isAtPace) ? 'at its pace' : 'ready'
     },
-    begun: (rung, parts, now) => {
-      const breaker = breakers.get(rung.key)
-      // Half open: this attempt is the probe; until it ends the rung stays broken for the others.
-      if (breaker !== undefined && breaker.unsoundInARow >= UNSOUND_MAX)
-        breakers.set(rung.key, { ...breaker, brokenUntil: Math.max(breaker.brokenUntil, now + PROBE_MS) })
-      for (const pace of rung.paces) uses.set(pace.key, [...used(pace, now), { at: now, parts }])
+    begun: (candidate, parts, now) => {
+      const breaker = breakers.get(candidate.key)
+      // Half open: this attempt is the probe; until it ends the candidate stays broken for the others.
+      if (breaker !== undefined && breaker.failuresInARow >= FAILURES_MAX)
+        breakers.set(candidate.key, {
+          ...breaker,
+          brokenUntil: Math.max(breaker.brokenUntil, now + PROBE_MS),
+        })
+      for (const pace of candidate.paces) uses.set(pace.key, [...used(pace, now), { at: now, parts }])
     },
     ended: ({ key }, verdict, now) => {
-      if (verdict === 'sound') breakers.delete(key)
-      if (verdict !== 'unsound') return // a probe that told nothing is over when its time is
-      const unsoundInARow = (breakers.get(key)?.unsoundInARow ?? 0) + 1
+      if (verdict === 'healthy') breakers.delete(key)
+      if (verdict !== 'failing') return // a probe that told nothing is over when its time is
+      const failuresInARow = (breakers.get(key)?.failuresInARow ?? 0) + 1
       breakers.set(key, {
-        unsoundInARow,
-        brokenUntil: unsoundInARow >= UNSOUND_MAX ? now + BROKEN_MS : Number.NEGATIVE_INFINITY,
+        failuresInARow,
+        brokenUntil: failuresInARow >= FAILURES_MAX ? now + BROKEN_MS : Number.NEGATIVE_INFINITY,
       })
     },
   }
 }
 
-type Breaker = { readonly unsoundInARow: number; readonly brokenUntil: number }
+type Breaker = { readonly failuresInARow: number; readonly brokenUntil: number }
 type Use = { readonly at: number; readonly parts: number }
 
 function sumOf(uses: readonly Use[]): number {
@@ -69,7 +72,7 @@ function bounded<T>() {
   }
 }
 
-const UNSOUND_MAX = 5
+const FAILURES_MAX = 5
 const BROKEN_MS = 30_000
 const PROBE_MS = 3_000 // longer than any attempt can take
 const KEYS_MAX = 10_000

@@ -56,8 +56,8 @@ export function createDeadline(
   }
 }
 
-/** No further rung is begun with less time than this: it would only end as unknown. The first takes any. */
+/** No further candidate is begun with less time than this: it would only end as unknown. The first takes any. */
 export const USEFUL_ATTEMPT_MS = 250
 
-/** A connection that takes longer is given up, which proves that nothing was sent, and leaves time for the next rung. */
+/** A connection that takes longer is given up, which proves that nothing was sent, and leaves time for the next candidate. */
 export const CONNECT_MS = 600

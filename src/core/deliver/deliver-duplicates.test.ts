@@ -178,7 +178,7 @@ describe('the same request again, in another process', () => {
 
   it('runs again as a new delivery after the first failed', async () => {
     const world = await createWorld()
-    world.carrier.set(RUNG, 'refuses the rung')
+    world.carrier.set(RUNG, 'refuses the candidate')
     await startProcess(world).deliver()
     world.carrier.set(RUNG, 'accepts')
     const second = await startProcess(world, {}, 'other').deliver()
@@ -222,7 +222,7 @@ describe('what is never a duplicate', () => {
     it(`is one with ${what} under the same eventId`, () => sentTwice(otpRequest(), otpRequest(changed)))
   }
 
-  it('is one of another asker', async () => {
+  it('is one of another caller', async () => {
     const world = await createWorld()
     const hookline = startProcess(world)
     assert.equal((await hookline.deliver(otpRequest(), 'https://one.okta.com')).deliveryId, 'one-1')

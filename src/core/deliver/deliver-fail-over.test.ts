@@ -9,11 +9,11 @@ const FIRST = '+18665550100'
 const SECOND = 'MyCompany'
 const THIRD = '+34911234567'
 
-describe('the ladder', () => {
+describe('fail-over', () => {
   for (const [behaviour, tried] of [
     ['accepts', [FIRST]],
-    ['refuses the rung', [FIRST, SECOND]],
-    ['refuses the rung for the country', [FIRST, SECOND]],
+    ['refuses the candidate', [FIRST, SECOND]],
+    ['refuses the candidate for the country', [FIRST, SECOND]],
     ['refuses the account', [FIRST, SECOND]],
     ['cannot be reached', [FIRST, SECOND]],
     ['refuses the recipient', [FIRST]],
@@ -21,7 +21,7 @@ describe('the ladder', () => {
     ['may have sent', [FIRST]],
     ['hangs', [FIRST]],
   ] as const) {
-    it(`${tried.length > 1 ? 'goes on' : 'ends'} when the first rung ${behaviour}`, async () => {
+    it(`${tried.length > 1 ? 'goes on' : 'ends'} when the first candidate ${behaviour}`, async () => {
       const world = await createWorld([FIRST, SECOND])
       world.carrier.set(FIRST, behaviour)
       await startProcess(world).deliver()
@@ -31,15 +31,15 @@ describe('the ladder', () => {
   }
 
   for (const [last, kind, code] of [
-    ['refuses the rung', 'failed', 'CARRIER_REFUSED'],
+    ['refuses the candidate', 'failed', 'CARRIER_REFUSED'],
     ['cannot be reached', 'failed', 'CARRIER_UNREACHABLE'],
     ['refuses the recipient', 'failed', 'RECIPIENT_OPTED_OUT'],
     ['may have sent', 'unknown', 'CARRIER_UNKNOWN'],
     ['hangs', 'unknown', 'CARRIER_UNKNOWN'],
   ] as const) {
-    it(`ends as ${kind} (${code}) when the last rung ${last}, and keeps every attempt`, async () => {
+    it(`ends as ${kind} (${code}) when the last candidate ${last}, and keeps every attempt`, async () => {
       const world = await createWorld([FIRST, SECOND])
-      world.carrier.set(FIRST, 'refuses the rung', 100)
+      world.carrier.set(FIRST, 'refuses the candidate', 100)
       world.carrier.set(SECOND, last)
       const outcome = await startProcess(world).deliver()
       assert.equal(outcome.kind, kind)
@@ -71,14 +71,14 @@ describe('the ladder', () => {
   ] as const) {
     it(`tries ${tried.length} with ${leftMs} ms left after the first`, async () => {
       const world = await createWorld([FIRST, SECOND])
-      world.carrier.set(FIRST, 'refuses the rung', sendMs - leftMs)
+      world.carrier.set(FIRST, 'refuses the candidate', sendMs - leftMs)
       const outcome = await startProcess(world).deliver()
       assert.deepEqual(world.carrier.tried, tried)
       assert.equal(outcome.kind, tried.length > 1 ? 'accepted' : 'failed')
     })
   }
 
-  it('tries the first rung however little time is left: only its answer can tell', async () => {
+  it('tries the first candidate however little time is left: only its answer can tell', async () => {
     const world = await createWorld([FIRST])
     const admit = async () => {
       world.clock.pass(sendMs - 10)
@@ -98,26 +98,29 @@ describe('the ladder', () => {
     assert.deepEqual(world.carrier.tried, [])
   })
 
-  it('tries each rung at most once', async () => {
+  it('tries each candidate at most once', async () => {
     const world = await createWorld([FIRST, SECOND, THIRD])
-    for (const identity of [FIRST, SECOND, THIRD]) world.carrier.set(identity, 'refuses the rung')
+    for (const identity of [FIRST, SECOND, THIRD]) world.carrier.set(identity, 'refuses the candidate')
     await startProcess(world).deliver()
     assert.deepEqual(world.carrier.tried, [FIRST, SECOND, THIRD])
   })
 
-  it('gives each rung its own price and region', async () => {
+  it('gives each candidate its own price and region', async () => {
     const world = await createWorld([
       { identity: FIRST },
       { identity: SECOND, region: 'eu-west-1', maxPricePerPart: 0.07 },
     ])
-    world.carrier.set(FIRST, 'refuses the rung')
+    world.carrier.set(FIRST, 'refuses the candidate')
     await startProcess(world).deliver()
-    const rung = world.carrier.delivered[0]?.rung
-    assert.deepEqual([rung?.identity, rung?.region, rung?.maxPrice], [SECOND, 'eu-west-1', 0.07])
+    const candidate = world.carrier.delivered[0]?.candidate
+    assert.deepEqual(
+      [candidate?.identity, candidate?.region, candidate?.maxPrice],
+      [SECOND, 'eu-west-1', 0.07],
+    )
   })
 })
 
-describe('the health of rungs', () => {
+describe('the health of candidates', () => {
   /** Requests of different users, one after the other, a second apart. */
   async function rounds(count: number, behaviour: CarrierBehaviour, identities = [FIRST, SECOND]) {
     const world = await createWorld(identities)
@@ -135,8 +138,8 @@ describe('the health of rungs', () => {
     return { ...world, next }
   }
 
-  it('tries a rung that failed five times in a row last', async () => {
-    const { carrier, next } = await rounds(5, 'refuses the rung')
+  it('tries a candidate that failed five times in a row last', async () => {
+    const { carrier, next } = await rounds(5, 'refuses the candidate')
     await next()
     assert.deepEqual(carrier.tried, [SECOND])
     carrier.set(SECOND, 'cannot be reached')
@@ -146,15 +149,15 @@ describe('the health of rungs', () => {
   })
 
   for (const behaviour of ['refuses the recipient', 'refuses the message'] as const) {
-    it(`does not hold it against a rung that AWS ${behaviour}`, async () => {
+    it(`does not hold it against a candidate that AWS ${behaviour}`, async () => {
       const { carrier, next } = await rounds(10, behaviour)
       await next()
       assert.deepEqual(carrier.tried, [FIRST])
     })
   }
 
-  it('probes a broken rung with one request after 30 seconds, and trusts it again', async () => {
-    const { carrier, clock, next } = await rounds(5, 'refuses the rung')
+  it('probes a broken candidate with one request after 30 seconds, and trusts it again', async () => {
+    const { carrier, clock, next } = await rounds(5, 'refuses the candidate')
     carrier.set(FIRST, 'accepts')
     clock.pass(30_000)
     await next()
@@ -163,15 +166,15 @@ describe('the health of rungs', () => {
     assert.deepEqual(carrier.tried, [FIRST])
   })
 
-  it('tries a broken rung all the same when there is no other', async () => {
-    const { carrier, next } = await rounds(20, 'refuses the rung', [FIRST])
+  it('tries a broken candidate all the same when there is no other', async () => {
+    const { carrier, next } = await rounds(20, 'refuses the candidate', [FIRST])
     assert.equal((await next()).kind, 'failed')
     assert.deepEqual(carrier.tried, [FIRST])
     carrier.set(FIRST, 'accepts')
     assert.equal((await next()).kind, 'accepted')
   })
 
-  it('takes the next rung while one is at its pace, and comes back', async () => {
+  it('takes the next candidate while one is at its pace, and comes back', async () => {
     const local = '+12065550100' // 10DLC: one part a second
     const world = await createWorld([local, FIRST])
     const hookline = startProcess(world)
@@ -182,17 +185,17 @@ describe('the health of rungs', () => {
     assert.deepEqual(world.carrier.tried, [local, FIRST, local])
   })
 
-  it('tries a rung at its pace when the others have failed', async () => {
+  it('tries a candidate at its pace when the others have failed', async () => {
     const local = '+12065550100' // 10DLC: one part a second
     const world = await createWorld([local, FIRST])
     const hookline = startProcess(world)
     await hookline.deliver(otpRequest({ eventId: 'a' }))
-    world.carrier.set(FIRST, 'refuses the rung')
+    world.carrier.set(FIRST, 'refuses the candidate')
     assert.equal((await hookline.deliver(otpRequest({ eventId: 'b' }))).kind, 'accepted')
     assert.deepEqual(world.carrier.tried, [local, FIRST, local])
   })
 
-  it('judges when it tries: of two requests that were planned at once, one goes by the other rung', async () => {
+  it('judges when it tries: of two requests that were planned at once, one goes by the other candidate', async () => {
     const local = '+12065550100'
     const world = await createWorld([local, FIRST])
     const bothPlanned = Promise.withResolvers<void>()
@@ -208,9 +211,9 @@ describe('the health of rungs', () => {
     assert.deepEqual(world.carrier.tried.toSorted(), [local, FIRST].toSorted())
   })
 
-  it('says in the log what it thought of the rung, and what the failure was about', async () => {
+  it('says in the log what it thought of the candidate, and what the failure was about', async () => {
     const world = await createWorld([FIRST])
-    world.carrier.set(FIRST, 'refuses the rung for the country')
+    world.carrier.set(FIRST, 'refuses the candidate for the country')
     const hookline = startProcess(world)
     await hookline.deliver()
     const { estimate, about, country, channel } =

@@ -83,7 +83,7 @@ describe('a limit', () => {
 
   it('does not count what provably sent nothing', async () => {
     const { carrier, next } = await setUp(oneUserTwo)
-    carrier.set(RUNG, 'refuses the rung')
+    carrier.set(RUNG, 'refuses the candidate')
     for (let round = 0; round < 5; round += 1) assert.equal((await next()).kind, 'failed')
     carrier.set(RUNG, 'accepts')
     assert.equal((await next()).kind, 'accepted')

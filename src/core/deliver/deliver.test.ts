@@ -78,7 +78,9 @@ describe('a request that is refused by its plan', () => {
     const world = await createWorld(['MyCompany'])
     const hookline = startProcess(world)
     await hookline.deliver(otpRequest({ channel: 'voice' }))
-    await world.store.saveRoutes([{ country: '*', channel: 'voice', rungs: [{ identity: '+18665550100' }] }])
+    await world.store.saveRoutes([
+      { country: '*', channel: 'voice', candidates: [{ identity: '+18665550100' }] },
+    ])
     world.clock.pass(1_001)
     assert.equal((await hookline.deliver(otpRequest({ channel: 'voice' }))).kind, 'accepted')
   })
@@ -115,7 +117,7 @@ describe('a process that never read a policy', () => {
 describe('a code that expires on the way', () => {
   it('is sent with the shortest life that AWS takes, and not planned again', async () => {
     const world = await createWorld(['+18665550100', 'MyCompany'])
-    world.carrier.set('+18665550100', 'refuses the rung', 900)
+    world.carrier.set('+18665550100', 'refuses the candidate', 900)
     const outcome = await startProcess(world).deliver(otpRequest({ expiresAt: NOW + 500 }))
     assert.equal(outcome.kind, 'accepted')
     assert.equal(world.carrier.delivered[0]?.timeToLiveSeconds, 5)

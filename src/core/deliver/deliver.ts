@@ -1,5 +1,5 @@
 import { explainOktasTextFlaw } from '../message/oktas-text.ts'
-import { firstToTry, type RungToTry } from '../plan/candidates.ts'
+import { type CandidateToTry, firstToTry } from '../plan/candidates.ts'
 import { type Plan, type PlanRules, plan, type Refusal } from '../plan/plan.ts'
 import { describeLimit, type Limits, limitReason, limitsOf } from '../policy/limits.ts'
 import {
@@ -20,12 +20,12 @@ import type { Ports, SendResult } from './ports.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /**
- * START HERE. One request becomes at most one message: plan it, admit it, climb its route until a carrier takes
+ * START HERE. One request becomes at most one message: plan it, admit it, tryCandidates its route until a carrier takes
  * it, settle. Whatever hangs or breaks, each step ends on time, and what can be said about the code is said.
  */
 export async function deliver(
   request: OtpRequest,
-  asker: string,
+  caller: string,
   rules: PlanRules,
   ports: Ports,
   deadline: Deadline,
@@ -33,7 +33,7 @@ export async function deliver(
   const policy = await ports.policy(deadline.signal('policy')).catch(() => undefined)
   const now = ports.now()
   const planned = policy === undefined ? NO_POLICY : plan(request, policy, rules, now)
-  const delivery = newDelivery(ports.newId(), request, asker, planned, ports.digest, now)
+  const delivery = newDelivery(ports.newId(), request, caller, planned, ports.digest, now)
   const outcome = planned.kind === 'plan' ? 'plan' : planned.code
   ports.record({ step: 'plan', outcome, deliveryId: delivery.id, detail: oktasTextFlawOf(planned) })
   if (policy === undefined || planned.kind === 'refusal')
@@ -67,7 +67,7 @@ async function admitAndSend(
       return settle(delivery, { state: 'refused', at: ports.now(), ...why, attempts: [] }, ports, deadline)
     }
     case 'opened': {
-      const end = await climb(planned, delivery.id, ports, deadline)
+      const end = await tryCandidates(planned, delivery.id, ports, deadline)
       if (!mayHaveBeenSent(end)) admission.takeBack()
       return settle(delivery, end, ports, deadline)
     }
@@ -115,18 +115,26 @@ async function admit(
  * attempt. Which one is judged when it is tried: since the plan, other requests may have found one broken, or used
  * its pace up.
  */
-async function climb(planned: Plan, deliveryId: string, ports: Ports, deadline: Deadline): Promise<OwnEnd> {
+async function tryCandidates(
+  planned: Plan,
+  deliveryId: string,
+  ports: Ports,
+  deadline: Deadline,
+): Promise<OwnEnd> {
   const { health, now, steadyNow, record } = ports
   const { message, destination } = planned
   const attempts: AttemptRecord[] = []
-  const attempt = async ({ rung, state: estimate }: RungToTry, begunAt: number): Promise<SendResult> => {
+  const attempt = async (
+    { candidate, state: estimate }: CandidateToTry,
+    begunAt: number,
+  ): Promise<SendResult> => {
     const begunMs = deadline.elapsedMs()
-    health.begun(rung, message.channel === 'sms' ? message.parts : 1, begunAt)
-    const result = await ports.send({ ...planned, deliveryId, rung }, deadline.signal('send'))
-    health.ended(rung, verdictOf(result), steadyNow())
+    health.begun(candidate, message.channel === 'sms' ? message.parts : 1, begunAt)
+    const result = await ports.send({ ...planned, deliveryId, candidate }, deadline.signal('send'))
+    health.ended(candidate, verdictOf(result), steadyNow())
     const detail = result.kind === 'accepted' ? undefined : result.detail
     const durationMs = deadline.elapsedMs() - begunMs
-    const tried = { identity: rung.identity, result: result.kind, detail, durationMs }
+    const tried = { identity: candidate.identity, result: result.kind, detail, durationMs }
     attempts.push(tried)
     record({
       step: 'send',
@@ -142,16 +150,16 @@ async function climb(planned: Plan, deliveryId: string, ports: Ports, deadline: 
     return result
   }
 
-  const left = new Set(planned.rungs)
+  const left = new Set(planned.candidates)
   let result: SendResult = NO_TIME
   while (
     provesNextMayTry(result) &&
     deadline.leftMs('send') >= (attempts.length === 0 ? 1 : USEFUL_ATTEMPT_MS)
   ) {
     const at = steadyNow()
-    const next = firstToTry([...left], rung => health.stateOf(rung, at))
+    const next = firstToTry([...left], candidate => health.stateOf(candidate, at))
     if (next === undefined) break
-    left.delete(next.rung)
+    left.delete(next.candidate)
     result = await attempt(next, at)
   }
   const at = now()
@@ -175,8 +183,8 @@ function provesNextMayTry(result: SendResult): boolean {
 
 /** What AWS says about one recipient or message tells nothing about the identity. */
 function verdictOf(result: SendResult): Verdict {
-  if (result.kind === 'accepted') return 'sound'
-  return result.kind === 'unknown' || provesNextMayTry(result) ? 'unsound' : 'none'
+  if (result.kind === 'accepted') return 'healthy'
+  return result.kind === 'unknown' || provesNextMayTry(result) ? 'failing' : 'none'
 }
 
 /** Writes the end down, as far as the store lets us in time, and says it. */
@@ -192,8 +200,8 @@ async function settle(delivery: Delivery, end: OwnEnd, ports: Ports, deadline: D
 }
 
 function oktasTextFlawOf(planned: Plan | Refusal): string | undefined {
-  if (planned.kind === 'refusal' || planned.wording.source !== 'template') return undefined
-  const { oktasTextFlaw } = planned.wording
+  if (planned.kind === 'refusal' || planned.templateUsed.source !== 'template') return undefined
+  const { oktasTextFlaw } = planned.templateUsed
   return oktasTextFlaw && explainOktasTextFlaw(oktasTextFlaw)
 }
 

@@ -4,14 +4,14 @@
  */
 export type StepEvent = {
   readonly step:
-    | 'access-token'
+    | 'caller'
     | 'hook-request'
     | 'plan'
     | 'admit'
     | 'send'
     | 'settle'
     | 'hook-response'
-    | 'accident'
+    | 'internal-error'
     | 'receipt'
     | 'readiness'
     | 'retention'

@@ -1,12 +1,12 @@
 import type { Message } from '../message/message.ts'
-import type { PlannedRung } from '../plan/candidates.ts'
+import type { PlannedCandidate } from '../plan/candidates.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Delivery } from '../records/delivery.ts'
 import type { Admission, Opening } from '../records/store.ts'
 import type { PhoneNumber } from '../values/phone-number.ts'
 import type { ReasonCode } from '../values/reason.ts'
 import type { Secret } from '../values/secret.ts'
-import type { RungHealth } from './candidate-health.ts'
+import type { CandidateHealth } from './candidate-health.ts'
 import type { StepEvent } from './event.ts'
 import type { LimitFloor } from './limit-floor.ts'
 import type { RecentOutcomes } from './recent-outcomes.ts'
@@ -36,19 +36,19 @@ export type Ports = {
   /** One event a step, for log and metrics. Never throws. */
   readonly record: (event: StepEvent) => void
   /** What lives longer than a request, made by `main`. */
-  readonly health: RungHealth
+  readonly health: CandidateHealth
   readonly recent: RecentOutcomes
   readonly floor: LimitFloor
 }
 
-/** One message to one rung. */
+/** One message to one candidate. */
 export type Attempt = {
   readonly deliveryId: string
   readonly destination: PhoneNumber
   readonly message: Message
-  /** For carriers that have a wording of their own. */
+  /** For carriers that have a template of their own. */
   readonly code: Secret
-  readonly rung: PlannedRung
+  readonly candidate: PlannedCandidate
   readonly timeToLiveSeconds: number
 }
 

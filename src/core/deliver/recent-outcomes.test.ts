@@ -34,7 +34,7 @@ describe('the recent outcomes', () => {
   for (const [what, outcome] of [
     ['failed', async () => ended('failed')],
     ['was refused', async () => ended('refused')],
-    ['was an accident', () => Promise.reject(new Error('a fault of ours'))],
+    ['was an internal error', () => Promise.reject(new Error('a fault of ours'))],
   ] as const) {
     it(`forget what ${what}: it may run again`, async () => {
       const recent = createRecentOutcomes()

@@ -10,12 +10,12 @@ export type Message =
   | { readonly channel: 'sms'; readonly body: Secret; readonly encoding: Encoding; readonly parts: number }
   | { readonly channel: 'voice'; readonly body: Secret; readonly voiceId: string }
 
-/** What goes with a wording besides its values. */
+/** What goes with a template besides its values. */
 export type MessageRules = {
   readonly ending: CodeEnding | undefined
   /** The ending is left out where the text would take more message parts. */
   readonly partsMax: number
-  /** For a call: the voice of the user's locale, where the wording names none. */
+  /** For a call: the voice of the user's locale, where the template names none. */
   readonly voiceId: string
 }
 

@@ -47,7 +47,7 @@ describe('inside <say-as>', () => {
     )
   })
 
-  it('nothing but text is sent, whatever a wording holds', () => {
+  it('nothing but text is sent, whatever a template holds', () => {
     const piece = fc.constantFrom(
       '{code}',
       '{brand}',

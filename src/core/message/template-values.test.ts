@@ -11,7 +11,7 @@ const named = (name: string, usesFirstName = true): string => {
   return templateValues(otpRequest({ user }), { ...rules, usesFirstName }, NOW).firstName
 }
 
-describe('the values of a wording', () => {
+describe('the values of a template', () => {
   for (const [leftMs, minutes] of [
     [300_000, 5],
     [299_900, 5],

@@ -1,6 +1,6 @@
 import type { OtpRequest } from '../values/request.ts'
 
-/** What a wording may name: a closed set. For voice each text must be valid SSML. */
+/** What a template may name: a closed set. For voice each text must be valid SSML. */
 export type TemplateValues = {
   readonly code: string
   /** Minutes that the code still lives, rounded, 1 to 60. */
@@ -38,7 +38,7 @@ export function templateValues(request: OtpRequest, rules: ValueRules, now: numb
   }
 }
 
-/** What a wording is judged with before it is saved. */
+/** What a template is judged with before it is saved. */
 export const longestValues: TemplateValues = {
   code: '0'.repeat(10),
   minutes: 10,

@@ -46,7 +46,7 @@ describe('filling in', () => {
     assert.equal(fill('{code}, I repeat: {code}', '0042'), '0042, I repeat: 0042')
   })
 
-  it('keeps markup and apostrophes of the wording', () => {
+  it('keeps markup and apostrophes of the template', () => {
     assert.equal(
       fill(`<speak rate="slow">L'heure, it''s {code}</speak>`, '1'),
       `<speak rate="slow">L'heure, it's 1</speak>`,
@@ -59,7 +59,7 @@ describe('filling in', () => {
     })
   }
 
-  it('parses a wording at its first use only', () => {
+  it('parses a template at its first use only', () => {
     const broken = template('{code')
     assert.throws(() => broken.format())
     const sound = template('{code}')
@@ -72,7 +72,7 @@ describe('filling in', () => {
   })
 })
 
-describe('the arguments of a wording', () => {
+describe('the arguments of a template', () => {
   const names = (text: string): readonly string[] => argumentsOf(text, 'en').map(({ name }) => name)
 
   it('are found in order, repeated ones repeated', () => {
@@ -128,7 +128,7 @@ describe('the arguments of a wording', () => {
   }
 })
 
-describe('plain words as a wording', () => {
+describe('plain text as a template', () => {
   for (const words of [
     "it's",
     '{}',

@@ -2,19 +2,19 @@ import { IntlMessageFormat } from 'intl-messageformat'
 import type { Channel, Purpose } from '../values/request.ts'
 import type { TemplateValues } from './template-values.ts'
 
-/** The wording for (channel, locale, purpose), as it is stored. ICU MessageFormat; SSML for voice. */
+/** The template for (channel, locale, purpose), as it is stored. ICU MessageFormat; SSML for voice. */
 export type TemplateText = {
   readonly channel: Channel
   /** A normalised BCP 47 tag. */
   readonly locale: string
-  /** `any` serves every purpose that has no wording of its own. */
+  /** `any` serves every purpose that has no template of its own. */
   readonly purpose: Purpose | 'any'
   readonly text: string
   /** AWS's VoiceId, for voice; empty for the voice of the user's locale, and for SMS. */
   readonly voiceId: string
-  /** India's registration of this very wording (DLT template ID), for texts to India. */
+  /** India's registration of this very template (DLT template ID), for texts to India. */
   readonly indiaTemplateId: string | undefined
-  /** Counts up with each change of this wording. */
+  /** Counts up with each change of this template. */
   readonly version: number
 }
 
@@ -34,12 +34,12 @@ export function prepareTemplate(template: TemplateText): Template {
 
 /** A value is never a pattern: it is put in as it is, whatever braces or quotes it holds. */
 export function fillIn(template: Template, values: TemplateValues): string {
-  // No prototype: `{constructor}` in a wording finds nothing.
+  // No prototype: `{constructor}` in a template finds nothing.
   const own: Record<string, string | number> = Object.assign(Object.create(null), values)
   return String(template.format().format(own))
 }
 
-/** An argument in a wording; `isPlain` when it stands for its value as it is: `{code}`, not `{code, number}`. */
+/** An argument in a template; `isPlain` when it stands for its value as it is: `{code}`, not `{code, number}`. */
 export type Argument = {
   readonly name: string
   readonly isPlain: boolean
@@ -49,7 +49,7 @@ export type Argument = {
   readonly place: string
 }
 
-/** The arguments in a wording, in order, repeated ones repeated. Throws what the parser throws. */
+/** The arguments in a template, in order, repeated ones repeated. Throws what the parser throws. */
 export function argumentsOf(text: string, locale: string): readonly Argument[] {
   const found: Argument[] = []
   const visit = (elements: ReturnType<IntlMessageFormat['getAst']>, isInChoice: boolean): void => {
@@ -68,7 +68,7 @@ export function argumentsOf(text: string, locale: string): readonly Argument[] {
   return found
 }
 
-/** What a wording says as it is, in order: quotes of ICU taken away, arguments left out. Throws what the parser throws. */
+/** What a template says as it is, in order: quotes of ICU taken away, arguments left out. Throws what the parser throws. */
 export function literalsOf(text: string, locale: string): readonly string[] {
   const collect = (elements: ReturnType<IntlMessageFormat['getAst']>): readonly string[] =>
     elements.flatMap(element => {
@@ -78,12 +78,12 @@ export function literalsOf(text: string, locale: string): readonly string[] {
   return collect(parse(text, locale).getAst())
 }
 
-/** Where the parser found a fault, in words; empty where it does not say. */
+/** Where the parser found a fault; empty where it does not say. */
 export function placeOf(position: { readonly line: number; readonly column: number } | undefined): string {
   return position === undefined ? '' : `line ${position.line}, column ${position.column}`
 }
 
-/** Plain words as a wording: what ICU MessageFormat would read as syntax is quoted. */
+/** Plain text as a template: what ICU MessageFormat would read as syntax is quoted. */
 export function quoteLiteral(words: string): string {
   return words.replace(/['{}]+/g, run => {
     const doubled = run.replaceAll("'", "''")

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Message } from '../message/message.ts'
-import type { Rung } from '../policy/route.ts'
+import type { Candidate } from '../policy/route.ts'
 import { Secret } from '../values/secret.ts'
-import { planRung } from './candidates.ts'
+import { planCandidate } from './candidates.ts'
 
 const rules = { maxPricePerPart: 0.5, maxPricePerMinute: 1, homeRegion: 'us-east-1' }
 const text = (parts = 1): Message => ({ channel: 'sms', body: new Secret('x'), encoding: 'GSM-7', parts })
 const call: Message = { channel: 'voice', body: new Secret('x'), voiceId: 'JOANNA' }
-const planned = (rung: Rung, message: Message = text()) => planRung(rung, message, 'US', undefined, rules)
+const planned = (candidate: Candidate, message: Message = text()) =>
+  planCandidate(candidate, message, 'US', undefined, rules)
 
 describe('the pace of a text', () => {
   for (const [what, identity, max] of [
@@ -29,7 +30,7 @@ describe('the pace of a text', () => {
 
   it('is one for all countries together, as AWS counts it', () => {
     const of = (country: 'US' | 'CA') =>
-      planRung({ identity: '+12065550100' }, text(), country, undefined, rules).paces
+      planCandidate({ identity: '+12065550100' }, text(), country, undefined, rules).paces
     assert.deepEqual(of('US'), of('CA'))
   })
 
@@ -55,9 +56,9 @@ describe('the pace of a call', () => {
   })
 })
 
-describe('the region of a rung', () => {
+describe('the region of a candidate', () => {
   const pool = (region: string) => `arn:aws:sms-voice:${region}:123456789012:pool/pool-1`
-  for (const [what, rung, region] of [
+  for (const [what, candidate, region] of [
     ['home, where nothing says otherwise', { identity: 'pool-1' }, undefined],
     ['the one that the route says', { identity: 'pool-1', region: 'eu-west-1' }, 'eu-west-1'],
     ['home, where the route says home', { identity: 'pool-1', region: 'us-east-1' }, undefined],
@@ -70,22 +71,22 @@ describe('the region of a rung', () => {
     ],
   ] as const) {
     it(`is ${what}`, () => {
-      assert.equal(planned(rung).region, region)
-      assert.deepEqual(planned(rung, call).paces, [
+      assert.equal(planned(candidate).region, region)
+      assert.deepEqual(planned(candidate, call).paces, [
         { key: `voice/${region ?? ''}`, max: 20, windowSeconds: 60 },
       ])
     })
   }
 })
 
-describe('the key of a rung', () => {
+describe('the key of a candidate', () => {
   it('differs by channel, country, region and identity: each has its own circuit breaker', () => {
     const keys = [
       planned({ identity: '+12065550100' }),
       planned({ identity: '+12065550100' }, call),
       planned({ identity: '+12065550100', region: 'eu-west-1' }),
       planned({ identity: '+12065550101' }),
-      planRung({ identity: '+12065550100' }, text(), 'CA', undefined, rules),
+      planCandidate({ identity: '+12065550100' }, text(), 'CA', undefined, rules),
     ].map(({ key }) => key)
     assert.equal(new Set(keys).size, 5)
   })
@@ -98,8 +99,8 @@ describe('the price of a text', () => {
     [undefined, 2, 1],
   ] as const) {
     it(`of ${parts} parts at ${perPart ?? 'the default'} is ${maxPrice}`, () => {
-      const rung = perPart === undefined ? {} : { maxPricePerPart: perPart }
-      assert.equal(planned({ identity: 'MyCompany', ...rung }, text(parts)).maxPrice, maxPrice)
+      const candidate = perPart === undefined ? {} : { maxPricePerPart: perPart }
+      assert.equal(planned({ identity: 'MyCompany', ...candidate }, text(parts)).maxPrice, maxPrice)
     })
   }
 })

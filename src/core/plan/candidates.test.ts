@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { firstToTry, type PlannedRung, type RungState } from './candidates.ts'
+import { type CandidateState, firstToTry, type PlannedCandidate } from './candidates.ts'
 
-const rung = (identity: string): PlannedRung => ({
+const candidate = (identity: string): PlannedCandidate => ({
   key: `sms//${identity}`,
   identity,
   region: undefined,
@@ -14,18 +14,18 @@ const rung = (identity: string): PlannedRung => ({
 })
 
 /** The order in which they are tried while each attempt fails. */
-function order(states: Readonly<Record<string, RungState>>): string {
-  const left = Object.keys(states).map(rung)
+function order(states: Readonly<Record<string, CandidateState>>): string {
+  const left = Object.keys(states).map(candidate)
   const tried: string[] = []
   for (;;) {
     const next = firstToTry(left, ({ identity }) => states[identity] ?? 'ready')
     if (next === undefined) return tried.join()
-    tried.push(next.rung.identity)
-    left.splice(left.indexOf(next.rung), 1)
+    tried.push(next.candidate.identity)
+    left.splice(left.indexOf(next.candidate), 1)
   }
 }
 
-describe('the order of rungs', () => {
+describe('the order of candidates', () => {
   it('is that of the route when all are ready', () => {
     assert.equal(order({ one: 'ready', two: 'ready' }), 'one,two')
   })

@@ -1,10 +1,10 @@
 import type { Message } from '../message/message.ts'
-import { identityKind, type Rung, regionOf } from '../policy/route.ts'
+import { type Candidate, identityKind, regionOf } from '../policy/route.ts'
 import type { CountryCode } from '../values/phone-number.ts'
 import type { Channel } from '../values/request.ts'
 
-/** One rung of a plan, with what it may cost and how fast it may be used. */
-export type PlannedRung = {
+/** One candidate of a plan, with what it may cost and how fast it may be used. */
+export type PlannedCandidate = {
   /** What its health is kept for: this identity, for this country and channel, in this region. */
   readonly key: string
   readonly identity: string
@@ -20,28 +20,28 @@ export type PlannedRung = {
   readonly indiaTemplateId: string | undefined
 }
 
-/** At most `max` message parts or calls in any window of so many seconds, for all rungs that share the key. */
+/** At most `max` message parts or calls in any window of so many seconds, for all candidates that share the key. */
 export type Pace = { readonly key: string; readonly max: number; readonly windowSeconds: number }
 
-/** What is known about a rung before it is tried. */
-export type RungState = 'ready' | 'broken' | 'at its pace'
+/** What is known about a candidate before it is tried. */
+export type CandidateState = 'ready' | 'broken' | 'at its pace'
 
-export type RungRules = {
+export type CandidateRules = {
   readonly maxPricePerPart: number
   readonly maxPricePerMinute: number
-  /** Where rungs without a region of their own are called; undefined where that is not known. */
+  /** Where candidates without a region of their own are called; undefined where that is not known. */
   readonly homeRegion: string | undefined
 }
 
-export function planRung(
-  rung: Rung,
+export function planCandidate(
+  candidate: Candidate,
   message: Message,
   country: CountryCode,
   indiaTemplateId: string | undefined,
-  rules: RungRules,
-): PlannedRung {
-  const { identity } = rung
-  const named = regionOf(rung)
+  rules: CandidateRules,
+): PlannedCandidate {
+  const { identity } = candidate
+  const named = regionOf(candidate)
   const region = named === rules.homeRegion ? undefined : named
   const isIndianText = country === 'IN' && message.channel === 'sms'
   return {
@@ -50,16 +50,16 @@ export function planRung(
     region,
     maxPrice:
       message.channel === 'sms'
-        ? roundPrice((rung.maxPricePerPart ?? rules.maxPricePerPart) * message.parts)
-        : (rung.maxPricePerMinute ?? rules.maxPricePerMinute),
-    paces: pacesOf({ ...rung, region }, message.channel),
-    notifyTemplateId: rung.notifyTemplateId,
-    indiaEntityId: isIndianText ? rung.indiaEntityId : undefined,
+        ? roundPrice((candidate.maxPricePerPart ?? rules.maxPricePerPart) * message.parts)
+        : (candidate.maxPricePerMinute ?? rules.maxPricePerMinute),
+    paces: pacesOf({ ...candidate, region }, message.channel),
+    notifyTemplateId: candidate.notifyTemplateId,
+    indiaEntityId: isIndianText ? candidate.indiaEntityId : undefined,
     indiaTemplateId: isIndianText ? indiaTemplateId : undefined,
   }
 }
 
-export type RungToTry = { readonly rung: PlannedRung; readonly state: RungState }
+export type CandidateToTry = { readonly candidate: PlannedCandidate; readonly state: CandidateState }
 
 /**
  * The one to try now: of those that are ready the first of the route, else of those at their pace, else of the
@@ -67,28 +67,28 @@ export type RungToTry = { readonly rung: PlannedRung; readonly state: RungState 
  * so, which leaves the next to try; a broken one may leave an unknown.
  */
 export function firstToTry(
-  rungs: readonly PlannedRung[],
-  stateOf: (rung: PlannedRung) => RungState,
-): RungToTry | undefined {
-  const states = rungs.map(rung => ({ rung, state: stateOf(rung) }))
+  candidates: readonly PlannedCandidate[],
+  stateOf: (candidate: PlannedCandidate) => CandidateState,
+): CandidateToTry | undefined {
+  const states = candidates.map(candidate => ({ candidate, state: stateOf(candidate) }))
   return RANKED.map(rank => states.find(({ state }) => state === rank)).find(found => found !== undefined)
 }
 
-const RANKED: readonly RungState[] = ['ready', 'at its pace', 'broken']
+const RANKED: readonly CandidateState[] = ['ready', 'at its pace', 'broken']
 
 /** AWS's limits by kind of identity, where nothing else is said. Source: AWS End User Messaging quotas. */
 function pacesOf(
-  rung: Pick<Rung, 'identity' | 'partsPerSecond'> & Pick<PlannedRung, 'region'>,
+  candidate: Pick<Candidate, 'identity' | 'partsPerSecond'> & Pick<PlannedCandidate, 'region'>,
   channel: Channel,
 ): readonly Pace[] {
-  const key = `${channel}/${rung.region ?? ''}/${rung.identity}` // AWS counts for all countries together
+  const key = `${channel}/${candidate.region ?? ''}/${candidate.identity}` // AWS counts for all countries together
   if (channel === 'voice') {
-    const account = { key: `voice/${rung.region ?? ''}`, max: 20, windowSeconds: 60 }
-    return identityKind(rung.identity) === 'phone number'
+    const account = { key: `voice/${candidate.region ?? ''}`, max: 20, windowSeconds: 60 }
+    return identityKind(candidate.identity) === 'phone number'
       ? [{ key, max: 1, windowSeconds: 1 }, account]
       : [account]
   }
-  const max = rung.partsPerSecond ?? partsPerSecond(rung.identity)
+  const max = candidate.partsPerSecond ?? partsPerSecond(candidate.identity)
   return max === undefined ? [] : [{ key, max, windowSeconds: 1 }]
 }
 

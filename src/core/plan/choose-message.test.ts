@@ -12,13 +12,13 @@ function planOf(request: OtpRequest, policy: Policy = policyOf(), rules = planRu
   assert.ok(planned.kind === 'plan', planned.kind === 'refusal' ? planned.code : '')
   return planned
 }
-const wordingOf = (...given: Parameters<typeof planOf>): string => {
-  const { wording } = planOf(...given)
-  return wording.source === 'okta' ? 'okta' : `${wording.locale}/${wording.purpose}`
+const templateUsedOf = (...given: Parameters<typeof planOf>): string => {
+  const { templateUsed } = planOf(...given)
+  return templateUsed.source === 'okta' ? 'okta' : `${templateUsed.locale}/${templateUsed.purpose}`
 }
 const OKTAS = 'Ihr Bestätigungscode lautet 493817.'
 
-describe('the wording', () => {
+describe('the template', () => {
   for (const [what, locale, msgTemplate, expected] of [
     ["is in the user's own language", 'es_MX', OKTAS, 'es/any'],
     ["is Okta's own text where we have none in that language", 'de-DE', OKTAS, 'okta'],
@@ -27,20 +27,20 @@ describe('the wording', () => {
     ["is Okta's own text where the locale is none", 'garbage', OKTAS, 'okta'],
     ['is in the default locale where there is neither', undefined, undefined, 'en/any'],
   ] as const) {
-    it(what, () => assert.equal(wordingOf(otpRequest({ locale, msgTemplate })), expected))
+    it(what, () => assert.equal(templateUsedOf(otpRequest({ locale, msgTemplate })), expected))
   }
 
   it('of Okta reaches the phone as it is, and no registration of ours goes with it', () => {
-    const { message, rungs } = planOf(
+    const { message, candidates } = planOf(
       otpRequest({ locale: 'de', msgTemplate: OKTAS, phoneNumber: '+919876543210' }),
     )
     assert.equal(message.body.reveal(), OKTAS)
-    assert.equal(rungs[0].indiaTemplateId, undefined)
+    assert.equal(candidates[0].indiaTemplateId, undefined)
   })
 
   it("is never Okta's text for a call", () => {
     const request = otpRequest({ channel: 'voice', locale: 'de', msgTemplate: OKTAS })
-    assert.equal(wordingOf(request), 'en/any')
+    assert.equal(templateUsedOf(request), 'en/any')
   })
 
   it("is the purpose's own before the one for any, in the nearer language first", () => {
@@ -52,7 +52,7 @@ describe('the wording', () => {
       ],
     })
     const of = (purpose: OtpRequest['purpose'], locale: string) =>
-      wordingOf(otpRequest({ purpose, locale }), policy)
+      templateUsedOf(otpRequest({ purpose, locale }), policy)
     assert.equal(of('password-reset', 'es'), 'es/password-reset')
     assert.equal(of('mfa-verification', 'es'), 'es/any')
     assert.equal(of('password-reset', 'es-MX'), 'es-MX/any')
@@ -62,7 +62,7 @@ describe('the wording', () => {
   it('is told with its version', () => {
     const policy = policyOf({ templates: [templateText({ version: 7 })] })
     const expected = { source: 'template', locale: 'en', purpose: 'any', version: 7 }
-    assert.deepEqual(planOf(otpRequest(), policy).wording, expected)
+    assert.deepEqual(planOf(otpRequest(), policy).templateUsed, expected)
   })
 })
 
@@ -97,7 +97,7 @@ describe("Okta's own text is not used", () => {
     ['that is longer than the carrier takes', `493817 ${'a'.repeat(1_600)}`],
   ] as const) {
     it(why, () => {
-      assert.equal(wordingOf(otpRequest({ locale: 'de', msgTemplate, code })), 'en/any')
+      assert.equal(templateUsedOf(otpRequest({ locale: 'de', msgTemplate, code })), 'en/any')
     })
   }
 })
@@ -113,28 +113,28 @@ describe("Okta's own text that is not used", () => {
   ] as const) {
     it(`is told with the reason in the plan and in the delivery: ${flaw}`, () => {
       const planned = planOf(otpRequest({ locale: 'de', msgTemplate }))
-      assert.equal('oktasTextFlaw' in planned.wording && planned.wording.oktasTextFlaw, flaw)
+      assert.equal('oktasTextFlaw' in planned.templateUsed && planned.templateUsed.oktasTextFlaw, flaw)
       const sentence = planned.decisions.find(({ step }) => step === 'template')?.sentence ?? ''
       assert.match(sentence, /a fallback\. Okta's own text is not used: it .+\.$/)
     })
   }
   it('is every text with a control character, but for ends of lines', () => {
-    const wordingFor = (character: string) =>
-      planOf(otpRequest({ locale: 'de', msgTemplate: `493817 is${character}your code` })).wording
+    const templateFor = (character: string) =>
+      planOf(otpRequest({ locale: 'de', msgTemplate: `493817 is${character}your code` })).templateUsed
     const controls = Array.from({ length: 0xa0 }, (_, code) => String.fromCharCode(code)).filter(character =>
       /\p{Cc}/u.test(character),
     )
     assert.equal(controls.length, 65)
     for (const character of controls)
       assert.equal(
-        wordingFor(character).source,
+        templateFor(character).source,
         /[\n\r]/.test(character) ? 'okta' : 'template',
         JSON.stringify(character),
       )
   })
 
   it('is not told where ours comes first', () => {
-    assert.ok(!('oktasTextFlaw' in planOf(otpRequest({ msgTemplate: '493817 evil.ru' })).wording))
+    assert.ok(!('oktasTextFlaw' in planOf(otpRequest({ msgTemplate: '493817 evil.ru' })).templateUsed))
   })
 })
 
@@ -146,7 +146,7 @@ describe("Okta's own text is used", () => {
     ['with dots and other numbers', 'Ihr Code ist 493817. Gültig 5 Min. bzw. bis 14.30 Uhr'],
     ['with two parts', `493817 ${'a'.repeat(299)}`],
   ] as const) {
-    it(what, () => assert.equal(wordingOf(otpRequest({ locale: 'de', msgTemplate })), 'okta'))
+    it(what, () => assert.equal(templateUsedOf(otpRequest({ locale: 'de', msgTemplate })), 'okta'))
   }
 
   for (const [what, msgTemplate] of [
@@ -154,12 +154,12 @@ describe("Okta's own text is used", () => {
     ['with an emoji', '🔐 ⚠️ 493817'],
     ['with a number beside the code', '493817 5 Minuten'],
   ] as const) {
-    it(what, () => assert.equal(wordingOf(otpRequest({ locale: 'de', msgTemplate })), 'okta'))
+    it(what, () => assert.equal(templateUsedOf(otpRequest({ locale: 'de', msgTemplate })), 'okta'))
   }
 
   it('only within the parts that the settings allow', () => {
     const request = otpRequest({ locale: 'de', msgTemplate: `493817 ${'a'.repeat(299)}` })
-    assert.equal(wordingOf(request, policyOf(), { ...planRules, partsMax: 1 }), 'en/any')
+    assert.equal(templateUsedOf(request, policyOf(), { ...planRules, partsMax: 1 }), 'en/any')
   })
 })
 
@@ -213,7 +213,7 @@ describe('a plan', () => {
     assert.ok(!printed.includes('493817') && !printed.includes('683783'), printed)
     assert.deepEqual(
       planned.decisions.map(({ step }) => step),
-      ['request', 'phone-number', 'route', 'template', 'message', 'rungs', 'limits'],
+      ['request', 'phone-number', 'route', 'template', 'message', 'candidates', 'limits'],
     )
   })
 })

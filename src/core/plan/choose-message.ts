@@ -10,7 +10,7 @@ import type { OtpRequest } from '../values/request.ts'
 import { voiceFor } from '../values/voices.ts'
 
 /** Which words were chosen: a template of ours, or the text that Okta itself would send. */
-export type Wording =
+export type TemplateUsed =
   | {
       readonly source: 'template'
       readonly locale: string
@@ -21,7 +21,7 @@ export type Wording =
     }
   | { readonly source: 'okta' }
 
-export type WordingRules = ValueRules & {
+export type TemplateRules = ValueRules & {
   readonly defaultLocale: string
   /** Whose words and voice a call has where neither the user's language nor the default has a voice. */
   readonly fallbackVoiceLocale: string
@@ -33,29 +33,29 @@ export type WordingRules = ValueRules & {
 }
 
 /** The message of one request, and where its words come from. */
-export type Words = {
+export type ChosenMessage = {
   readonly message: Message
-  readonly wording: Wording
+  readonly templateUsed: TemplateUsed
   readonly indiaTemplateId: string | undefined
   readonly sentence: string
 }
 
 /** The user's language; else Okta's text, which is already in it; else the default locale. */
-export function chooseWords(
+export function chooseMessage(
   request: OtpRequest,
   policy: Policy,
-  rules: WordingRules,
+  rules: TemplateRules,
   now: number,
-): Words | { readonly refused: ReasonCode; readonly detail: string } {
+): ChosenMessage | { readonly refused: ReasonCode; readonly detail: string } {
   const locale = normalizeLocale(request.locale)
   const said = `Okta's locale is ${request.locale === undefined ? 'missing' : (locale ?? 'not a locale')}`
-  const own = locale === undefined ? undefined : findWords(request, policy, locale)
+  const own = locale === undefined ? undefined : findTemplateFor(request, policy, locale)
   const isOktasFirst = locale !== undefined && rules.oktasTextFor.includes(new Intl.Locale(locale).language)
   const oktas = own === undefined || isOktasFirst ? oktasText(request, rules) : undefined
   if (typeof oktas === 'object') {
     const why = own === undefined ? 'no template for it, so' : 'the settings prefer'
     const sentence = `${said}: ${why} Okta's own text.`
-    return { message: oktas, wording: { source: 'okta' }, indiaTemplateId: undefined, sentence }
+    return { message: oktas, templateUsed: { source: 'okta' }, indiaTemplateId: undefined, sentence }
   }
   const flawed = oktas === undefined ? '' : ` ${explainOktasTextFlaw(oktas)}`
   const found = own ?? findFallback(request, policy, rules)
@@ -70,7 +70,7 @@ export function chooseWords(
   const { locale: chosen, version, indiaTemplateId } = template
   return {
     message,
-    wording: {
+    templateUsed: {
       source: 'template',
       locale: chosen,
       purpose: template.purpose,
@@ -85,7 +85,11 @@ export function chooseWords(
 type Found = { readonly template: Template; readonly voiceId: string }
 
 /** The template for a locale; for a call only with a voice that speaks its language: the user's region before any. */
-function findWords({ channel, purpose }: OtpRequest, policy: Policy, locale: string): Found | undefined {
+function findTemplateFor(
+  { channel, purpose }: OtpRequest,
+  policy: Policy,
+  locale: string,
+): Found | undefined {
   const template = findTemplate(policy, { channel, purpose, locale })
   if (template === undefined || channel === 'sms' || template.voiceId !== '')
     return template && { template, voiceId: template.voiceId }
@@ -94,14 +98,14 @@ function findWords({ channel, purpose }: OtpRequest, policy: Policy, locale: str
   return voiceId === undefined ? undefined : { template, voiceId }
 }
 
-function findFallback(request: OtpRequest, policy: Policy, rules: WordingRules): Found | undefined {
+function findFallback(request: OtpRequest, policy: Policy, rules: TemplateRules): Found | undefined {
   return (
-    findWords(request, policy, rules.defaultLocale) ??
-    (request.channel === 'voice' ? findWords(request, policy, rules.fallbackVoiceLocale) : undefined)
+    findTemplateFor(request, policy, rules.defaultLocale) ??
+    (request.channel === 'voice' ? findTemplateFor(request, policy, rules.fallbackVoiceLocale) : undefined)
   )
 }
 
-function oktasText(request: OtpRequest, rules: WordingRules): Message | OktasTextFlaw | undefined {
+function oktasText(request: OtpRequest, rules: TemplateRules): Message | OktasTextFlaw | undefined {
   const text = request.msgTemplate?.reveal()
   if (request.channel !== 'sms' || text === undefined) return undefined
   return readOktasText(text, request.code.reveal(), rules.partsMax)

@@ -67,19 +67,19 @@ describe('a plan is refused', () => {
       otpRequest({ channel: 'voice' }),
       {
         policy: policyOf({
-          routes: [{ country: '*', channel: 'voice', rungs: [{ identity: 'MyCompany' }] }],
+          routes: [{ country: '*', channel: 'voice', candidates: [{ identity: 'MyCompany' }] }],
         }),
       },
     ],
-    ['without any wording', 'NO_TEMPLATE', otpRequest(), { policy: policyOf({ templates: [] }) }],
+    ['without any template', 'NO_TEMPLATE', otpRequest(), { policy: policyOf({ templates: [] }) }],
     [
-      'without a wording for the channel',
+      'without a template for the channel',
       'NO_TEMPLATE',
       otpRequest({ channel: 'voice' }),
       { policy: policyOf({ templates: [templateText()] }) },
     ],
     [
-      'for a wording that is too long once filled in',
+      'for a template that is too long once filled in',
       'MESSAGE_TOO_LONG',
       otpRequest(),
       { policy: policyOf({ templates: [templateText({ text: `${'a'.repeat(1_530)}{code}` })] }) },
@@ -138,16 +138,16 @@ describe('the price', () => {
       {
         country: '*',
         channel: 'sms',
-        rungs: [{ identity: '+18665550100' }, { identity: 'MyCompany', maxPricePerPart: 0.1 }],
+        candidates: [{ identity: '+18665550100' }, { identity: 'MyCompany', maxPricePerPart: 0.1 }],
       },
     ],
   })
 
-  it('of a text is that of its parts, by rung', () => {
-    const { message, rungs } = planOf(otpRequest(), { policy: long })
+  it('of a text is that of its parts, by candidate', () => {
+    const { message, candidates } = planOf(otpRequest(), { policy: long })
     assert.equal(message.channel === 'sms' && message.parts, 3)
     assert.deepEqual(
-      rungs.map(({ identity, maxPrice }) => [identity, maxPrice]),
+      candidates.map(({ identity, maxPrice }) => [identity, maxPrice]),
       [
         ['+18665550100', 1.5],
         ['MyCompany', 0.3],
@@ -168,12 +168,12 @@ describe('the price', () => {
       {
         country: '*',
         channel: 'voice',
-        rungs: [{ identity: '+18665550100', maxPricePerMinute: 0.07 }, { identity: 'pool-1' }],
+        candidates: [{ identity: '+18665550100', maxPricePerMinute: 0.07 }, { identity: 'pool-1' }],
       },
     ] as const
-    const { rungs } = planOf(otpRequest({ channel: 'voice' }), { policy: policyOf({ routes }) })
+    const { candidates } = planOf(otpRequest({ channel: 'voice' }), { policy: policyOf({ routes }) })
     assert.deepEqual(
-      rungs.map(({ maxPrice }) => maxPrice),
+      candidates.map(({ maxPrice }) => maxPrice),
       [0.07, 1],
     )
   })
@@ -183,12 +183,12 @@ describe("India's parameters", () => {
   const india = policyOf({
     templates: [...shippedTexts, templateText({ indiaTemplateId: '1107160000000000001' })],
     routes: [
-      { country: '*', channel: 'sms', rungs: [{ identity: 'MyCompany', indiaEntityId: '1101' }] },
-      { country: '*', channel: 'voice', rungs: [{ identity: '+18665550100', indiaEntityId: '1101' }] },
+      { country: '*', channel: 'sms', candidates: [{ identity: 'MyCompany', indiaEntityId: '1101' }] },
+      { country: '*', channel: 'voice', candidates: [{ identity: '+18665550100', indiaEntityId: '1101' }] },
     ],
   })
   const parameters = (request: OtpRequest, policy = india) => {
-    const [{ indiaEntityId, indiaTemplateId }] = planOf(request, { policy }).rungs
+    const [{ indiaEntityId, indiaTemplateId }] = planOf(request, { policy }).candidates
     return { indiaEntityId, indiaTemplateId }
   }
   const none = { indiaEntityId: undefined, indiaTemplateId: undefined }
@@ -208,25 +208,29 @@ describe("India's parameters", () => {
   })
 })
 
-describe('the rungs', () => {
+describe('the candidates', () => {
   it("are the country's own route before the default one, in its order", () => {
     const routes = [
-      { country: 'ES', channel: 'sms', rungs: [{ identity: 'MyCompany' }, { identity: '+34911234567' }] },
-      { country: '*', channel: 'sms', rungs: [{ identity: '+18665550100' }] },
+      {
+        country: 'ES',
+        channel: 'sms',
+        candidates: [{ identity: 'MyCompany' }, { identity: '+34911234567' }],
+      },
+      { country: '*', channel: 'sms', candidates: [{ identity: '+18665550100' }] },
     ] as const
     const policy = policyOf({ routes })
     const identities = (phoneNumber: string) =>
-      planOf(otpRequest({ phoneNumber }), { policy }).rungs.map(({ identity }) => identity)
+      planOf(otpRequest({ phoneNumber }), { policy }).candidates.map(({ identity }) => identity)
     assert.deepEqual(identities('+34683783440'), ['MyCompany', '+34911234567'])
     assert.deepEqual(identities('+33755512501'), ['+18665550100'])
   })
 
   it('never have a sender ID or a short code for a call', () => {
-    const rungs = ['MyCompany', '12345', '+34911234567', 'pool-1'].map(identity => ({ identity }))
-    const policy = policyOf({ routes: [{ country: 'ES', channel: 'voice', rungs }] })
+    const candidates = ['MyCompany', '12345', '+34911234567', 'pool-1'].map(identity => ({ identity }))
+    const policy = policyOf({ routes: [{ country: 'ES', channel: 'voice', candidates }] })
     const planned = planOf(otpRequest({ channel: 'voice' }), { policy })
     assert.deepEqual(
-      planned.rungs.map(({ identity }) => identity),
+      planned.candidates.map(({ identity }) => identity),
       ['+34911234567', 'pool-1'],
     )
     assert.match(

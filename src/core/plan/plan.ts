@@ -1,6 +1,6 @@
 import type { Message } from '../message/message.ts'
 import { findRoute, type Policy } from '../policy/policy.ts'
-import { canSend, identityKind, type Route, type Rung } from '../policy/route.ts'
+import { type Candidate, canSend, identityKind, type Route } from '../policy/route.ts'
 import {
   type CountryCode,
   type NumberRules,
@@ -10,8 +10,8 @@ import {
 import { type ReasonCode, reasons } from '../values/reason.ts'
 import type { OtpRequest } from '../values/request.ts'
 import type { Secret } from '../values/secret.ts'
-import { type PlannedRung, planRung } from './candidates.ts'
-import { chooseWords, type Wording, type WordingRules } from './choose-message.ts'
+import { type PlannedCandidate, planCandidate } from './candidates.ts'
+import { chooseMessage, type TemplateRules, type TemplateUsed } from './choose-message.ts'
 
 /** What would be sent, from where, with which limits. Nothing has happened yet. */
 export type Plan = {
@@ -19,9 +19,9 @@ export type Plan = {
   readonly code: Secret
   readonly destination: PhoneNumber
   readonly message: Message
-  readonly wording: Wording
+  readonly templateUsed: TemplateUsed
   /** At least one, in the order of the route. Each attempt takes the first that is ready (`firstToTry`). */
-  readonly rungs: readonly [PlannedRung, ...PlannedRung[]]
+  readonly candidates: readonly [PlannedCandidate, ...PlannedCandidate[]]
   /** The carrier gives up after this: the code is of no use any more. */
   readonly timeToLiveSeconds: number
   readonly decisions: readonly Decision[]
@@ -40,14 +40,14 @@ export type Refusal = {
 
 /** One step of the way to the plan, for `hookline explain`. */
 type Decision = { readonly step: Step; readonly sentence: string }
-type Step = 'request' | 'phone-number' | 'route' | 'template' | 'message' | 'rungs' | 'limits'
+type Step = 'request' | 'phone-number' | 'route' | 'template' | 'message' | 'candidates' | 'limits'
 
 /** What deployment settings say about planning. */
-export type PlanRules = WordingRules &
+export type PlanRules = TemplateRules &
   NumberRules & {
     readonly maxPricePerPart: number
     readonly maxPricePerMinute: number
-    /** The region of the settings: where rungs without a region of their own are called. */
+    /** The region of the settings: where candidates without a region of their own are called. */
     readonly homeRegion: string | undefined
   }
 
@@ -86,7 +86,7 @@ export function plan(request: OtpRequest, policy: Policy, rules: PlanRules, now:
   decided('phone-number', describeNumber(destination))
 
   const route = findRoute(policy, country, request.channel)
-  const able = route?.rungs.filter(rung => isAble(rung, request)) ?? []
+  const able = route?.candidates.filter(candidate => isAble(candidate, request)) ?? []
   const [first, ...others] = able
   if (route === undefined || first === undefined) {
     return refuseTo(
@@ -98,22 +98,23 @@ export function plan(request: OtpRequest, policy: Policy, rules: PlanRules, now:
   }
   decided('route', describeRoute(route, able, country))
 
-  const words = chooseWords(request, policy, rules, now)
+  const words = chooseMessage(request, policy, rules, now)
   if ('refused' in words) return refuseTo(destination, 'template', words.refused, words.detail)
   decided('template', words.sentence)
-  const { message, wording, indiaTemplateId } = words
+  const { message, templateUsed, indiaTemplateId } = words
   decided('message', describeMessage(message))
 
-  const price = (rung: Rung): PlannedRung => planRung(rung, message, country, indiaTemplateId, rules)
-  const rungs = [price(first), ...others.map(price)] as const
-  decided('rungs', describeRungs(rungs))
+  const price = (candidate: Candidate): PlannedCandidate =>
+    planCandidate(candidate, message, country, indiaTemplateId, rules)
+  const candidates = [price(first), ...others.map(price)] as const
+  decided('candidates', describeCandidates(candidates))
   const timeToLiveSeconds = timeToLive(request.expiresAt, now)
   decided(
     'limits',
-    `Valid for ${timeToLiveSeconds} s; at most $${rungs[0].maxPrice} ${message.channel === 'sms' ? 'for the text' : 'a minute'}.`,
+    `Valid for ${timeToLiveSeconds} s; at most $${candidates[0].maxPrice} ${message.channel === 'sms' ? 'for the text' : 'a minute'}.`,
   )
   const { code } = request
-  return { kind: 'plan', code, destination, message, wording, rungs, timeToLiveSeconds, decisions }
+  return { kind: 'plan', code, destination, message, templateUsed, candidates, timeToLiveSeconds, decisions }
 }
 
 /** Okta's Preview sends 9876543210 unless the administrator fills in a number. It is a real one in some countries. */
@@ -122,8 +123,8 @@ function isPreviewPlaceholder(request: OtpRequest, rules: PlanRules): boolean {
   return isPlaceholder && (request.preview || rules.defaultCountry === undefined)
 }
 
-function isAble(rung: Rung, request: OtpRequest): boolean {
-  const kind = identityKind(rung.identity)
+function isAble(candidate: Candidate, request: OtpRequest): boolean {
+  const kind = identityKind(candidate.identity)
   return kind !== undefined && canSend(kind, request.channel)
 }
 
@@ -145,15 +146,15 @@ function whyNoRoute(route: Route | undefined): string {
   return route === undefined ? 'no route' : 'the route has only sender IDs or short codes, which cannot call'
 }
 
-function describeRoute(route: Route, able: readonly Rung[], country: CountryCode): string {
+function describeRoute(route: Route, able: readonly Candidate[], country: CountryCode): string {
   const which = route.country === '*' ? `The default route (${country} has none)` : `The route of ${country}`
-  const skipped = route.rungs.length - able.length
+  const skipped = route.candidates.length - able.length
   const note = skipped === 0 ? '' : ` (${skipped} skipped: a sender ID or short code cannot call)`
-  return `${which}: ${able.map(rung => rung.identity).join(', then ')}${note}.`
+  return `${which}: ${able.map(candidate => candidate.identity).join(', then ')}${note}.`
 }
 
-function describeRungs(rungs: readonly PlannedRung[]): string {
-  const [first, ...others] = rungs.map(({ identity, region }) =>
+function describeCandidates(candidates: readonly PlannedCandidate[]): string {
+  const [first, ...others] = candidates.map(({ identity, region }) =>
     region === undefined ? identity : `${identity} in ${region}`,
   )
   const rest =

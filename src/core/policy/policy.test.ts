@@ -4,7 +4,7 @@ import { policyOf, templateText } from '../../../test/fixtures/planning.ts'
 import { defaultLimits } from './limits.ts'
 import { findRoute, findTemplate, preparePolicy } from './policy.ts'
 
-describe('finding a wording', () => {
+describe('finding a template', () => {
   const policy = policyOf({
     templates: [
       templateText({ locale: 'en' }),
@@ -38,7 +38,7 @@ describe('finding a wording', () => {
     ['nn-NO', 'nb/any'],
     ['nl-BE', 'nl-NL/any'],
     ['fr', undefined],
-    ['de', undefined], // a wording for calls only
+    ['de', undefined], // a template for calls only
   ] as const) {
     it(`gives ${expected ?? 'nothing'} to ${locale}`, () => assert.equal(find(locale), expected))
   }
@@ -49,7 +49,7 @@ describe('finding a wording', () => {
     assert.equal(find('pt', 'account-unlock'), 'pt-BR/any')
   })
 
-  it('finds a wording saved for Chinese by script', () => {
+  it('finds a template saved for Chinese by script', () => {
     const byScript = policyOf({
       templates: [
         templateText({ locale: 'zh-Hant' }),
@@ -73,15 +73,15 @@ describe('finding a wording', () => {
 describe('finding a route', () => {
   const policy = policyOf({
     routes: [
-      { country: 'ES', channel: 'sms', rungs: [{ identity: 'Own' }] },
-      { country: '*', channel: 'sms', rungs: [{ identity: 'Default' }] },
-      { country: 'FR', channel: 'voice', rungs: [{ identity: '+33987000000' }] },
+      { country: 'ES', channel: 'sms', candidates: [{ identity: 'Own' }] },
+      { country: '*', channel: 'sms', candidates: [{ identity: 'Default' }] },
+      { country: 'FR', channel: 'voice', candidates: [{ identity: '+33987000000' }] },
     ],
   })
 
   it("takes the country's own, else the default one", () => {
-    assert.equal(findRoute(policy, 'ES', 'sms')?.rungs[0]?.identity, 'Own')
-    assert.equal(findRoute(policy, 'FR', 'sms')?.rungs[0]?.identity, 'Default')
+    assert.equal(findRoute(policy, 'ES', 'sms')?.candidates[0]?.identity, 'Own')
+    assert.equal(findRoute(policy, 'FR', 'sms')?.candidates[0]?.identity, 'Default')
   })
 
   it('takes nothing from another channel', () => {
@@ -91,7 +91,7 @@ describe('finding a route', () => {
 })
 
 describe('preparing a policy', () => {
-  it('survives a broken wording, which fails only where it is used', () => {
+  it('survives a broken template, which fails only where it is used', () => {
     const policy = preparePolicy({
       version: 3,
       templates: [templateText({ locale: 'en', text: '{code' }), templateText({ locale: 'es' })],

@@ -30,7 +30,7 @@ export function preparePolicy(stored: StoredPolicy): Policy {
   }
 }
 
-/** The best wording for a locale: along its lookup chain, the purpose's own before `any`. */
+/** The best template for a locale: along its lookup chain, the purpose's own before `any`. */
 export function findTemplate(
   policy: Policy,
   wanted: { readonly channel: Channel; readonly purpose: Purpose; readonly locale: string },

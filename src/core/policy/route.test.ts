@@ -79,7 +79,7 @@ describe('an origination identity', () => {
 describe('region and partition of an identity', () => {
   const pool = (partition: string, region: string) =>
     `arn:${partition}:sms-voice:${region}:123456789012:pool/pool-1`
-  for (const [what, rung, home, problem] of [
+  for (const [what, candidate, home, problem] of [
     ['the same', { identity: pool('aws', 'us-east-1') }, 'us-east-1', undefined],
     ['another region', { identity: pool('aws', 'eu-west-1') }, 'us-east-1', undefined],
     [
@@ -140,7 +140,7 @@ describe('region and partition of an identity', () => {
     ],
   ] as const) {
     it(`${problem === undefined ? 'may be' : 'may not be'} ${what}`, () => {
-      const found = regionProblem(rung, home)
+      const found = regionProblem(candidate, home)
       if (problem === undefined) assert.equal(found, undefined)
       else assert.match(found ?? '', problem)
     })

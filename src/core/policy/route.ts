@@ -1,16 +1,16 @@
 import type { CountryCode } from '../values/phone-number.ts'
 import type { Channel } from '../values/request.ts'
 
-/** Where messages of one country and channel are sent from: the first rung that can, does. */
+/** Where messages of one country and channel are sent from: the first candidate that can, does. */
 export type Route = {
   /** `*` is the default route: every country without one of its own. */
   readonly country: CountryCode | '*'
   readonly channel: Channel
-  readonly rungs: readonly Rung[]
+  readonly candidates: readonly Candidate[]
 }
 
 /** One origination identity of a route, with its parameters. */
-export type Rung = {
+export type Candidate = {
   /** A phone number, short code, pool, sender ID, RCS agent or notify configuration: its value, ID or ARN, as AWS takes it. */
   readonly identity: string
   /** Most that one message part may cost, in USD. Default: HOOKLINE_MAX_PRICE_PER_PART. SMS only. */
@@ -47,18 +47,18 @@ export function canSend(kind: IdentityKind, channel: Channel): boolean {
 }
 
 /** Where an identity is called: where its ARN says that it is, else where the route says; undefined for home. */
-export function regionOf({ identity, region }: Rung): string | undefined {
+export function regionOf({ identity, region }: Candidate): string | undefined {
   return readArn(identity)?.region ?? region
 }
 
-/** Why a rung cannot be used from `homeRegion`, where that is known; undefined when its region and partition are right. */
-export function regionProblem(rung: Rung, homeRegion: string | undefined): string | undefined {
-  const arn = readArn(rung.identity)
+/** Why a candidate cannot be used from `homeRegion`, where that is known; undefined when its region and partition are right. */
+export function regionProblem(candidate: Candidate, homeRegion: string | undefined): string | undefined {
+  const arn = readArn(candidate.identity)
   if (arn !== undefined && arn.partition !== partitionOf(arn.region))
     return `its ARN says ${arn.partition}, and ${arn.region} is of ${partitionOf(arn.region)}`
-  if (arn !== undefined && rung.region !== undefined && rung.region !== arn.region)
-    return `its ARN is of ${arn.region}, and its region says ${rung.region}: leave the region out`
-  const region = regionOf(rung) ?? homeRegion
+  if (arn !== undefined && candidate.region !== undefined && candidate.region !== arn.region)
+    return `its ARN is of ${arn.region}, and its region says ${candidate.region}: leave the region out`
+  const region = regionOf(candidate) ?? homeRegion
   if (region === undefined || homeRegion === undefined) return undefined
   const [partition, own] = [partitionOf(region), partitionOf(homeRegion)]
   return partition === own

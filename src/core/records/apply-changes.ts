@@ -2,7 +2,7 @@ import type { TemplateText } from '../message/template.ts'
 import type { TemplateChange, TemplatesSaved } from './store.ts'
 import { nameOfTemplate } from './template-name.ts'
 
-/** How a store saves: the wordings that come into force beside the known ones, or every conflict with these. */
+/** How a store saves: the templates that come into force beside the known ones, or every conflict with these. */
 export function applyChanges(
   known: readonly TemplateText[],
   changes: readonly TemplateChange[],
@@ -22,5 +22,5 @@ export function applyChanges(
   return { kind: 'saved', templates }
 }
 
-/** So many versions of a wording are kept, the one in force among them. */
+/** So many versions of a template are kept, the one in force among them. */
 export const VERSIONS_KEPT = 50

@@ -8,7 +8,7 @@ import { isOfUser, namesOfUser, newDelivery } from './delivery.ts'
 function recordOf(user: Partial<OtpRequest['user']>) {
   const request = otpRequest({ user: { id: undefined, login: undefined, firstName: undefined, ...user } })
   const planned = plan(request, policyOf(), planRules, NOW)
-  return newDelivery('delivery-1', request, 'asker', planned, text => `digest of ${text}`, NOW)
+  return newDelivery('delivery-1', request, 'caller', planned, text => `digest of ${text}`, NOW)
 }
 
 describe('the user of a delivery', () => {

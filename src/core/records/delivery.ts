@@ -1,4 +1,4 @@
-import type { Wording } from '../plan/choose-message.ts'
+import type { TemplateUsed } from '../plan/choose-message.ts'
 import type { Plan, Refusal } from '../plan/plan.ts'
 import type { ReasonCode } from '../values/reason.ts'
 import type { Channel, OtpRequest, Purpose } from '../values/request.ts'
@@ -9,7 +9,7 @@ export type Delivery = {
   readonly id: string
   readonly openedAt: number
   /** Who asked: the issuer of the access token, or `secret header`. */
-  readonly asker: string
+  readonly caller: string
   readonly eventId: string | undefined
   readonly oktaRequestId: string | undefined
   /** Equal for the same request only; undefined where duplicates are not looked for. */
@@ -22,7 +22,7 @@ export type Delivery = {
   readonly lastDigits: string | undefined
   readonly channel: Channel
   readonly purpose: Purpose
-  readonly wording: Wording | undefined
+  readonly templateUsed: TemplateUsed | undefined
   readonly parts: number | undefined
   readonly end: OwnEnd
 }
@@ -51,7 +51,7 @@ export const OWN_PREVIEW = 'hookline'
 export function newDelivery(
   id: string,
   request: OtpRequest,
-  asker: string,
+  caller: string,
   planned: Plan | Refusal,
   digest: (text: string) => string,
   now: number,
@@ -68,11 +68,11 @@ export function newDelivery(
   return {
     id,
     openedAt: now,
-    asker,
+    caller,
     eventId,
     oktaRequestId,
     duplicateKey: isRecognised
-      ? digest(JSON.stringify([asker, eventId, number, channel, request.code.reveal()]))
+      ? digest(JSON.stringify([caller, eventId, number, channel, request.code.reveal()]))
       : undefined,
     numberDigest: digest(number),
     userDigest: userName && digest(userName),
@@ -81,7 +81,7 @@ export function newDelivery(
     lastDigits: destination?.lastDigits,
     channel,
     purpose,
-    wording: sending?.wording,
+    templateUsed: sending?.templateUsed,
     parts: sending?.message.channel === 'sms' ? sending.message.parts : undefined,
     end:
       planned.kind === 'plan'
@@ -108,7 +108,7 @@ export function isOfUser(
   return [userDigest, loginDigest].some(digest => digest !== undefined && digests.includes(digest))
 }
 
-/** One rung that was tried. */
+/** One candidate that was tried. */
 export type AttemptRecord = {
   readonly identity: string
   readonly result: 'accepted' | 'failure' | 'unknown'

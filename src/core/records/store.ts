@@ -13,11 +13,11 @@ export type Store = {
   /** The whole policy of one moment; undefined when it is still the version that the caller knows. */
   readonly readPolicy: (knownVersion?: number) => Promise<StoredPolicy | undefined>
   /**
-   * Adds or replaces wordings by (channel, locale, purpose), all or none; of two with the same name in one call the
+   * Adds or replaces templates by (channel, locale, purpose), all or none; of two with the same name in one call the
    * last. The store counts the version up. Nothing is saved where an editor saw another version than there is.
    */
   readonly saveTemplates: (changes: readonly TemplateChange[], by: Editor) => Promise<TemplatesSaved>
-  /** Every version that is kept of one wording, newest first: the one in force, and at least 49 before it. */
+  /** Every version that is kept of one template, newest first: the one in force, and at least 49 before it. */
   readonly readTemplateVersions: (of: TemplateName) => Promise<readonly TemplateVersion[]>
   /** Adds or replaces routes by (country, channel), all or none. */
   readonly saveRoutes: (routes: readonly Route[]) => Promise<void>
@@ -81,7 +81,7 @@ export type TemplateChange = NewTemplate & {
 export type Editor = { readonly author: string; readonly at: number }
 
 export type TemplatesSaved =
-  /** The wordings as they are now in force. */
+  /** The templates as they are now in force. */
   | { readonly kind: 'saved'; readonly templates: readonly TemplateText[] }
   /** Every change that meets another version than its editor saw. */
   | { readonly kind: 'conflict'; readonly with: readonly TemplateConflict[] }
@@ -92,7 +92,7 @@ export type TemplateConflict = {
   readonly there: TemplateText | undefined
 }
 
-/** A wording as it was saved. One from before versions were kept has the author `unknown` and the time 0. */
+/** A template as it was saved. One from before versions were kept has the author `unknown` and the time 0. */
 export type TemplateVersion = TemplateText & { readonly author: string; readonly savedAt: number }
 
 export type DeliveryQuery = {

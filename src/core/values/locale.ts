@@ -44,7 +44,7 @@ export function lookupChain(locale: string): readonly string[] {
   return [...new Set(chain)]
 }
 
-/** The wording shared by a whole part of the world, before the language's own (CLDR, parent locales). */
+/** The template shared by a whole part of the world, before the language's own (CLDR, parent locales). */
 function parentOf(language: string, region = ''): readonly string[] | undefined {
   if (language === 'es' && LATIN_AMERICA.has(region)) return ['es-419']
   if (language === 'pt' && !['', 'BR'].includes(region)) return ['pt-PT']

@@ -79,20 +79,20 @@ export const sendingReasons = {
   NO_TEMPLATE: {
     answer: 'cannot-send',
     actor: 'platform engineer',
-    meaning: 'No wording for this channel in any language that would do.',
+    meaning: 'No template for this channel in any language that would do.',
     remedy: 'Import one with `hookline templates import`, at least in the default locale.',
   },
   MESSAGE_TOO_LONG: {
     answer: 'cannot-send',
     actor: 'platform engineer',
-    meaning: 'The filled-in wording is longer than the carrier takes.',
+    meaning: 'The filled-in template is longer than the carrier takes.',
     remedy: 'Shorten the template.',
   },
 
   STORE_UNAVAILABLE: {
     answer: 'cannot-send',
     actor: 'platform engineer',
-    meaning: 'The store could not be read, so there are neither wordings nor routes. Nothing was sent.',
+    meaning: 'The store could not be read, so there are neither templates nor routes. Nothing was sent.',
     remedy:
       'Check the data folder (HOOKLINE_DATA_DIR): does it exist, is it writable, is the disk full? A server goes on with the policy in memory, or begins with its copy (last-policy.json): here there was neither.',
   },
@@ -122,7 +122,7 @@ export const sendingReasons = {
   CARRIER_REFUSED: {
     answer: 'failed',
     actor: 'platform engineer',
-    meaning: 'The carrier refused the message on every rung that was tried. Nothing was sent.',
+    meaning: 'The carrier refused the message on every candidate that was tried. Nothing was sent.',
     remedy: "Read the carrier's error name and reason in the log or in `hookline deliveries`.",
   },
   CARRIER_SANDBOX: {
@@ -171,7 +171,7 @@ export const sendingReasons = {
   },
 
   // Neither
-  ACCIDENT: {
+  INTERNAL_ERROR: {
     answer: 'unknown',
     actor: 'platform engineer',
     meaning: 'A fault of Hookline itself.',

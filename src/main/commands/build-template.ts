@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BuiltTemplate } from '../../cli/terminal/cloud.ts'
 import type { Environment } from '../../config/field.ts'
-import { surroundings } from '../environment.ts'
+import { inheritedEnvironment } from '../environment.ts'
 
 /** Runs `npm run template` as a program of its own, and reads what it made in `dist/`. */
 export async function buildTemplate(environment: Environment): Promise<BuiltTemplate> {
@@ -12,7 +12,7 @@ export async function buildTemplate(environment: Environment): Promise<BuiltTemp
     execFile(
       process.execPath,
       [pathOf('infra/build/template.ts')],
-      { cwd: pathOf('.'), env: surroundings(environment) },
+      { cwd: pathOf('.'), env: inheritedEnvironment(environment) },
       (error, stdout, stderr) => {
         if (error === null) resolve()
         else

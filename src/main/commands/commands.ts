@@ -1,23 +1,23 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Command } from 'commander'
-import type { DoctorTools } from '../../cli/doctor/access.ts'
-import type { OptOutTools } from '../../cli/routes/optouts.ts'
-import type { RoutesTools } from '../../cli/routes/routes.ts'
+import type { DoctorContext } from '../../cli/doctor/access.ts'
+import type { OptOutContext } from '../../cli/routes/optouts.ts'
+import type { RoutesContext } from '../../cli/routes/routes.ts'
 import { type ExitCode, Problem } from '../../cli/terminal/problem.ts'
 import type { Environment, Settings } from '../../config/settings.ts'
 import type { Secret } from '../../core/values/secret.ts'
-import { surroundings } from '../environment.ts'
+import { inheritedEnvironment } from '../environment.ts'
 import { say } from '../say.ts'
 import { createTerminal, type Streams } from '../terminal.ts'
 
 /** All that any command is handed. */
-type EveryTool = DoctorTools & RoutesTools & OptOutTools
+type FullContext = DoctorContext & RoutesContext & OptOutContext
 
 type CommandEntry = {
   readonly name: string
   readonly description: string
   /** Its options, arguments and action; loaded when it is called. */
-  readonly load: () => Promise<(command: Command, tools: EveryTool) => void>
+  readonly load: () => Promise<(command: Command, context: FullContext) => void>
 }
 
 /** Every command but those that run servers, in the order of `--help`. */
@@ -34,7 +34,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'templates',
-    description: 'Wordings, by channel, locale and purpose.',
+    description: 'Templates, by channel, locale and purpose.',
     load: async () => (await import('../../cli/templates/templates.ts')).templatesCommand,
   },
   {
@@ -97,11 +97,11 @@ export const commands: readonly CommandEntry[] = [
 ]
 
 /** What the command of this name needs, and the adapters that it chooses. Each adapter is loaded when it is used. */
-export async function createTools(
+export async function createContext(
   environment: Environment,
   streams: Streams,
   endWith: (exitCode: ExitCode) => void,
-): Promise<EveryTool> {
+): Promise<FullContext> {
   const [{ createCloudAccess }, { createDoctorAccess }, { createOktaAccess }] = await Promise.all([
     import('./cloud-access.ts'),
     import('./doctor-access.ts'),
@@ -147,7 +147,7 @@ export async function createTools(
     now: Date.now,
     author: userName,
     pause: setTimeout,
-    surroundings: () => surroundings(environment),
+    inheritedEnvironment: () => inheritedEnvironment(environment),
     scanTable: async table => {
       const { scanTable } = await import('../../adapters/dynamodb/scan-table.ts')
       return scanTable(table, regionOf(environment))

@@ -24,7 +24,7 @@ export function createDoctorAccess(
       const { readConfigurationSet } = await import('../../adapters/aws/configuration-set.ts')
       return readConfigurationSet(region, name)
     },
-    shippedWordings: async () => {
+    shippedTemplates: async () => {
       const { seedTemplates, shippedTemplates } = await import('../shipped-templates.ts')
       return { count: shippedTemplates.length, putInto: store => seedTemplates(store, Date.now) }
     },

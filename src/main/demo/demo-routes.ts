@@ -23,7 +23,7 @@ export const demoRoutes: readonly Route[] = Object.entries(IDENTITIES).flatMap((
   (['sms', 'voice'] as const).map(channel => ({
     country: country as Route['country'],
     channel,
-    rungs: [{ identity }],
+    candidates: [{ identity }],
   })),
 )
 

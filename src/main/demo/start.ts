@@ -8,7 +8,7 @@ import { type Environment, readSettings } from '../../config/settings.ts'
 import { defaultLimits } from '../../core/policy/limits.ts'
 import type { Retention } from '../../core/records/store.ts'
 import { dataFolderProblem } from '../data-folder.ts'
-import { surroundings } from '../environment.ts'
+import { inheritedEnvironment } from '../environment.ts'
 import { say } from '../say.ts'
 import { retention } from '../server/retention.ts'
 import { seedTemplates } from '../shipped-templates.ts'
@@ -51,7 +51,7 @@ export async function start(
     const ended = child.ended.then(reason => {
       if (stopping.signal.aborted) return
       say(stderr, `${child.name} ended by itself: ${reason}\n`)
-      endWith(exitCodes.accident)
+      endWith(exitCodes.internalError)
       stop()
     })
     running.push(ended)
@@ -61,12 +61,12 @@ export async function start(
     const carrier = await launch(
       'simulators/aws/end-user-messaging/main.ts',
       ['--port', carrierPort],
-      surroundings(environment),
+      inheritedEnvironment(environment),
     ).catch(explainStandIn('End User Messaging', '--carrier-port'))
     const okta = await launch(
       'simulators/okta/main.ts',
       ['--port', oktaPort, ...(emptyOrg ? ['--org', 'empty'] : [])],
-      { ...surroundings(environment), OKTA_API_TOKEN: emptyOrg ? TOKEN_OF_STAND_IN : undefined },
+      { ...inheritedEnvironment(environment), OKTA_API_TOKEN: emptyOrg ? TOKEN_OF_STAND_IN : undefined },
     ).catch(explainStandIn('Okta', '--okta-port'))
     const ofHook = {
       ...settingsOf(okta.ready, carrier.ready.ready, emptyOrg),
@@ -75,7 +75,7 @@ export async function start(
       AWS_REGION: environment.AWS_REGION ?? 'us-east-1',
     }
     const hook = await launch('src/main/hookline.ts', ['serve'], {
-      ...surroundings(environment),
+      ...inheritedEnvironment(environment),
       ...settingsOfServe(environment),
       ...ofHook,
       HOOKLINE_METRICS_PORT: environment.HOOKLINE_METRICS_PORT ?? '0',
@@ -92,7 +92,7 @@ export async function start(
       const aws = await launch(
         'simulators/aws/control/main.ts',
         ['--port', awsPort],
-        surroundings(environment),
+        inheritedEnvironment(environment),
       ).catch(explainStandIn('AWS', '--aws-port'))
       await put(`${carrier.ready.ready}/account`, demoAccount())
       const about = { dataFolder, orgUrl: okta.ready.ready, carrierUrl: carrier.ready.ready, hookUrl }

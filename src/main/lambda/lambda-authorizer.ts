@@ -4,8 +4,8 @@ import { askingFields, missingForAsking } from '../../config/asking-fields.ts'
 import { readFields } from '../../config/field.ts'
 import { untilAborted } from '../../core/deliver/until-aborted.ts'
 import { writeVerifiedClient } from '../../http/verified-client.ts'
-import { identifyAsker } from '../../okta/caller.ts'
-import { waysIn } from '../authentication-methods.ts'
+import { identifyCaller } from '../../okta/caller.ts'
+import { authenticationMethods } from '../authentication-methods.ts'
 import { cannotStart } from './cannot-start.ts'
 import { logWithMetrics } from './lambda-log.ts'
 import { withSecretSettings } from './secret-environment.ts'
@@ -20,7 +20,7 @@ const OTHER_KEYS_MS = 400
 const { values, problems } = readFields(askingFields, await withSecretSettings(process.env))
 const wrong = problems.length > 0 ? problems : missingForAsking(values)
 if (wrong.length > 0) throw cannotStart(wrong)
-const ways = waysIn(values, steadyClock(logWithMetrics, true), httpsGet)
+const ways = authenticationMethods(values, steadyClock(logWithMetrics, true), httpsGet)
 /** The one that the gateway reads and hands over (infra/parts/api.ts). */
 const header = (values.HOOKLINE_SECRET_HEADER ?? 'authorization').toLowerCase()
 // Keys are there before the first request; where that fails, or takes long, the first request waits for its own.
@@ -31,17 +31,17 @@ await Promise.allSettled(ways.tokens.map(({ keys }) => keys.warm(warming)))
 export async function handler({ authorizationToken, methodArn }: AuthorizerEvent): Promise<object> {
   const { now, abortAfter } = systemClock
   const given = (name: string): string | null => (name.toLowerCase() === header ? authorizationToken : null)
-  const asker = await identifyAsker(given, ways, now(), abortAfter(IDENTIFY_MS))
+  const caller = await identifyCaller(given, ways, now(), abortAfter(IDENTIFY_MS))
   // An issuer that hangs costs nobody more than this: its fetch is lost, and tried again ten seconds later.
   const idle = Promise.all(ways.tokens.map(({ keys }) => keys.idle()))
   await untilAborted(idle, abortAfter(OTHER_KEYS_MS)).catch(() => undefined)
-  if (asker.kind === 'stranger') {
-    logWithMetrics({ step: 'access-token', outcome: asker.code, org: asker.org })
+  if (caller.kind === 'unauthenticated') {
+    logWithMetrics({ step: 'caller', outcome: caller.code, org: caller.org })
     throw new Error('Unauthorized') // API Gateway's word for 401
   }
   return {
-    principalId: asker.name,
-    context: writeVerifiedClient(asker),
+    principalId: caller.name,
+    context: writeVerifiedClient(caller),
     policyDocument: {
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: everyPost(methodArn) }],

@@ -59,7 +59,7 @@ function fillInOnce({ templates }: Policy): void {
   for (const template of [...templates.values()].slice(0, 1)) fillIn(template, longestValues)
 }
 
-/** A table that was made a moment ago gets the shipped wordings from whoever comes first; until then they serve from here. */
+/** A table that was made a moment ago gets the shipped templates from whoever comes first; until then they serve from here. */
 async function readOrSeed(known?: number): Promise<StoredPolicy | undefined> {
   const stored = await store.readPolicy(known)
   if (stored === undefined || stored.templates.length > 0) return stored

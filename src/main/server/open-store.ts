@@ -8,7 +8,7 @@ import type { Store } from '../../core/records/store.ts'
 import { seedTemplates } from '../shipped-templates.ts'
 import { retention } from './retention.ts'
 
-/** The store that the settings name, the table of a deployment or the folder on this machine; never without wordings. */
+/** The store that the settings name, the table of a deployment or the folder on this machine; never without templates. */
 export async function openStore(settings: Settings): Promise<Store> {
   const store = await openNamed(settings)
   await seedTemplates(store, systemClock.now)

@@ -4,12 +4,12 @@ import type { Settings } from '../../config/settings.ts'
 import type { Clock } from '../../core/deliver/clock.ts'
 import type { Store } from '../../core/records/store.ts'
 import { onceIn, type ReadinessCheck } from '../../http/readiness.ts'
-import type { WaysIn } from '../../okta/caller.ts'
+import type { AuthenticationMethods } from '../../okta/caller.ts'
 
 /** Keys, store and carrier: what must be reached before requests make sense. Sends nothing. */
 export function readinessChecks(
   settings: Settings,
-  { tokens }: WaysIn,
+  { tokens }: AuthenticationMethods,
   store: Pick<Store, 'readPolicy' | 'checkWritable'>,
   clock: Pick<Clock, 'monotonic'> = systemClock,
 ): readonly ReadinessCheck[] {
@@ -43,7 +43,7 @@ const WRITTEN_EVERY_MS = 5_000 // whoever asks, and however often
 const STORE_FRESH_MS = 100
 
 /** One org whose issuer is out of reach, or hangs, does not take the others' hook away. */
-function anyKeys(tokens: WaysIn['tokens']): ReadinessCheck['check'] {
+function anyKeys(tokens: AuthenticationMethods['tokens']): ReadinessCheck['check'] {
   return async signal => {
     await Promise.any(tokens.map(({ keys }) => keys.warm(signal))).catch((error: AggregateError) => {
       throw new Error(error.errors.map(String).join('; '))

@@ -14,8 +14,8 @@ import { createApp } from '../../http/app.ts'
 import { createHook, type Hook, type HookParts } from '../../http/hook.ts'
 import { createReadiness, type ReadinessCheck } from '../../http/readiness.ts'
 import { createReceipts } from '../../http/receipts.ts'
-import { identifyAsker, type WaysIn } from '../../okta/caller.ts'
-import { waysIn } from '../authentication-methods.ts'
+import { type AuthenticationMethods, identifyCaller } from '../../okta/caller.ts'
+import { authenticationMethods } from '../authentication-methods.ts'
 import { type Around, carrierOptions, hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
 import { type Listener, listen } from './listen.ts'
 import { openServerStore } from './open-store.ts'
@@ -90,12 +90,12 @@ export async function startService(
 export function serverParts(
   settings: Settings,
   around: Omit<Around, 'identify' | 'policy'>,
-): { readonly ways: WaysIn; readonly parts: HookParts } {
+): { readonly ways: AuthenticationMethods; readonly parts: HookParts } {
   const { store, steadyNow } = around
-  const ways = waysIn(settings, steadyNow)
+  const ways = authenticationMethods(settings, steadyNow)
   const parts = hookParts(settings, {
     ...around,
-    identify: (call, at, signal) => identifyAsker(call.header, ways, at, signal),
+    identify: (call, at, signal) => identifyCaller(call.header, ways, at, signal),
     policy: keepPolicy(store, steadyNow, POLICY_MAX_AGE_MS),
   })
   return { ways, parts }

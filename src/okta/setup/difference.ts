@@ -28,11 +28,11 @@ export function difference(org: Org, wanted: Wanted): Difference {
     return { kind: 'blocked', blocks: [{ sentence }] }
   }
   const all = [...steps, ...(wanted.hook === undefined ? [] : hookSteps(org, chosen, wanted, wanted.hook))]
-  const byHand = wanted.isMending ? byHandBlocks(all) : []
+  const byHand = wanted.isFixing ? byHandBlocks(all) : []
   return byHand.length > 0 ? { kind: 'blocked', blocks: byHand } : { kind: 'steps', steps: all }
 }
 
-/** What works only once somebody's own thing is changed is not mended by halves. */
+/** What works only once somebody's own thing is changed is not fixed by halves. */
 function byHandBlocks(steps: readonly Step[]): readonly Block[] {
   return steps
     .filter(({ isByHand, action }) => isByHand && action !== undefined)

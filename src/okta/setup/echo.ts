@@ -48,8 +48,8 @@ function parsed(text: string): unknown {
 const PROCESSED = 'inline_hook.response.processed'
 /** Of the answers of the hook: `hook-response.ts`. */
 const FIELDS: ReadonlySet<string> = new Set([
-  'asker',
-  'wayIn',
+  'caller',
+  'authenticationMethod',
   'issuer',
   'audience',
   'clientId',

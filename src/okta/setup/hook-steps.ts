@@ -6,10 +6,10 @@ import type { Block, Step } from './step.ts'
 import type { Wanted, WantedHook } from './wanted.ts'
 import { hookFaults, memoOf } from './wanted-hook.ts'
 
-/** The hook itself: another one out of its way, made or mended, checked; and only then the phone authenticator. */
+/** The hook itself: another one out of its way, made or fixed, checked; and only then the phone authenticator. */
 export function hookSteps(org: Org, chosen: Chosen, asked: Wanted, wanted: WantedHook): readonly Step[] {
   const { hook, other } = chosen
-  const { way, isMending } = asked
+  const { way, isFixing } = asked
   const about = { what: 'telephony hook', needs: 'okta.inlineHooks.manage' } as const
   const off: readonly Step[] = other?.isActive
     ? [
@@ -29,7 +29,7 @@ export function hookSteps(org: Org, chosen: Chosen, asked: Wanted, wanted: Wante
     sentence: 'Okta calls it once. If that fails it is turned off again.',
     action: 'check hook',
   }
-  const after = [check, ...(isMending ? [] : phoneSteps(org)), ...signOnSteps(org, wanted.policyRule)]
+  const after = [check, ...(isFixing ? [] : phoneSteps(org)), ...signOnSteps(org, wanted.policyRule)]
   if (hook === undefined) {
     const sentence = `Calls ${wanted.url}, ${way.kind === 'token' ? 'with an access token' : `with a secret in ${way.name}`}.`
     return [

@@ -4,7 +4,7 @@ import { readHookRequest } from '../hook-request.ts'
 import { answerOutcome } from '../hook-response.ts'
 import {
   claimsIn,
-  describeAsker,
+  describeCaller,
   describeContext,
   describeReading,
   isGood,
@@ -59,14 +59,14 @@ test("a preview's answer says who asked, and what the token says, in words that 
     scopes: ['telephony.send', 'other'],
     expires: 1_772_370_000,
   }
-  const byToken = { kind: 'asker', name: 'acme', org: 'acme', claims, validUntil: 1 } as const
+  const byToken = { kind: 'caller', name: 'acme', org: 'acme', claims, validUntil: 1 } as const
   const refused = { kind: 'refused', code: 'NUMBER_AMBIGUOUS', detail: '', deliveryId: 'd1' } as const
   const rules = { overLimit: 'error', blocked: 'error', unknown: 'failed' } as const
   const reading = readAnswer(answerOutcome(refused, rules, byToken).body)
   const { expires: _, ...seen } = claims
   assert.deepEqual(claimsIn(reading), seen)
   assert.equal(
-    describeAsker(reading),
+    describeCaller(reading),
     'The hook took Okta for acme, by access token: issuer https://example.okta.com/oauth2/default, audience api://default, client 0oa1, scopes telephony.send other.',
   )
   assert.match(describeContext(reading), /^deliveryId: d1; code: NUMBER_AMBIGUOUS; meaning: [^;]+$/)
@@ -74,6 +74,6 @@ test("a preview's answer says who asked, and what the token says, in words that 
   const bySecret = { ...byToken, claims: undefined }
   const ofSecret = readAnswer(answerOutcome(refused, rules, bySecret).body)
   assert.equal(claimsIn(ofSecret), undefined)
-  assert.equal(describeAsker(ofSecret), 'The hook took Okta for acme, by secret header.')
-  assert.equal(describeAsker(readAnswer(answerOutcome(refused, rules).body)), undefined)
+  assert.equal(describeCaller(ofSecret), 'The hook took Okta for acme, by secret header.')
+  assert.equal(describeCaller(readAnswer(answerOutcome(refused, rules).body)), undefined)
 })

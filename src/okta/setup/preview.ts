@@ -189,26 +189,34 @@ export function claimsIn({ debugContext }: Reading): PreviewClaims | undefined {
 }
 
 /** As whom the deployment let Okta in; undefined where it says nothing of it. */
-export function describeAsker(reading: Reading): string | undefined {
-  const { asker, wayIn } = reading.debugContext ?? {}
-  if (typeof asker !== 'string' || typeof wayIn !== 'string') return undefined
+export function describeCaller(reading: Reading): string | undefined {
+  const { caller, authenticationMethod } = reading.debugContext ?? {}
+  if (typeof caller !== 'string' || typeof authenticationMethod !== 'string') return undefined
   const claims = claimsIn(reading)
   const said =
     claims === undefined
       ? ''
       : `: issuer ${claims.issuer}, audience ${claims.audience}, client ${claims.clientId}, scopes ${claims.scopes.join(' ')}`
-  return `The hook took Okta for ${asker}, by ${wayIn}${said}.`
+  return `The hook took Okta for ${caller}, by ${authenticationMethod}${said}.`
 }
 
 /** The rest of what the deployment says, in one line. */
 export function describeContext({ debugContext = {} }: Reading): string {
   return Object.entries(debugContext)
-    .filter(([name]) => !OF_ASKER.has(name))
+    .filter(([name]) => !OF_CALLER.has(name))
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join('; ')
 }
 
-const OF_ASKER = new Set(['asker', 'wayIn', 'issuer', 'audience', 'clientId', 'scopes', 'tokenExpires'])
+const OF_CALLER = new Set([
+  'caller',
+  'authenticationMethod',
+  'issuer',
+  'audience',
+  'clientId',
+  'scopes',
+  'tokenExpires',
+])
 
 /** Whether Okta would be content: it goes on to its own provider otherwise. */
 export function isGood({ status }: Reading): boolean {

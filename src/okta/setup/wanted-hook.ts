@@ -2,7 +2,7 @@ import type { Chosen } from './choose.ts'
 import { MEMO_HEADER, PHONE_PARTS, writeMemo } from './marks.ts'
 import type { Memo, Org, PhonePart, TelephonyHook } from './org.ts'
 import { needsAllowing, signOnPolicyOf } from './phone-steps.ts'
-import type { Wanted, WantedHook, WayIn } from './wanted.ts'
+import type { AuthenticationMethod, Wanted, WantedHook } from './wanted.ts'
 
 /** Where Okta's hook gets its tokens: on the plain org domain, whatever the issuer is called. */
 export function tokenUrlOf({ url, server }: Org): string {
@@ -14,7 +14,7 @@ export function hookFaults(
   org: Org,
   { key, app }: Chosen,
   hook: TelephonyHook,
-  way: WayIn,
+  way: AuthenticationMethod,
   wanted: WantedHook,
   memo: Memo,
 ): readonly string[] {
@@ -40,18 +40,18 @@ export function hookFaults(
 export function memoOf(
   org: Org,
   { hook, other }: Chosen,
-  { isMending }: Pick<Wanted, 'isMending'>,
+  { isFixing }: Pick<Wanted, 'isFixing'>,
   { policyRule }: WantedHook,
 ): Memo {
   const before = hook?.memo
   const policy = signOnPolicyOf(org, policyRule)
   const isNewRule = policy !== undefined && !policy.rules.some(({ isOurs }) => isOurs)
-  const on = new Set<PhonePart>([...(before?.turnedOn ?? []), ...(isMending ? [] : partsOff(org))])
+  const on = new Set<PhonePart>([...(before?.turnedOn ?? []), ...(isFixing ? [] : partsOff(org))])
   return {
     replaces: other?.id ?? before?.replaces,
     turnedOn: PHONE_PARTS.filter(part => on.has(part)),
     ruleIn: isNewRule ? policy.id : before?.ruleIn,
-    phoneWas: before?.phoneWas ?? (isMending ? undefined : allowedForNow(org)),
+    phoneWas: before?.phoneWas ?? (isFixing ? undefined : allowedForNow(org)),
   }
 }
 
@@ -64,7 +64,7 @@ function allowedForNow({ phone }: Org): string | undefined {
 export function channelOf(
   org: Org,
   { key, app, hook }: Chosen,
-  way: WayIn,
+  way: AuthenticationMethod,
   uri: string,
   memo: Memo | undefined,
 ): object {

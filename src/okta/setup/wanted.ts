@@ -2,7 +2,7 @@ import type { Secret } from '../../core/values/secret.ts'
 
 /** What is asked for. */
 export type Wanted = {
-  readonly way: WayIn
+  readonly way: AuthenticationMethod
   /** Makes what an access token needs: key, app, scope, policy. Else that must be there. */
   readonly isPreparing: boolean
   /** Undefined until the deployment has an address. */
@@ -12,10 +12,10 @@ export type Wanted = {
   /** Client ID for a new app; undefined lets Okta choose. */
   readonly appClientId: string | undefined
   /** Puts right only what Hookline made or what is missing: nothing by hand, and not the phone authenticator. */
-  readonly isMending?: true
+  readonly isFixing?: true
 }
 
-export type WayIn =
+export type AuthenticationMethod =
   | { readonly kind: 'token'; readonly scope: string }
   /** Without the secret a hook can be compared, and not be made. */
   | { readonly kind: 'secret-header'; readonly name: string; readonly secret: Secret | undefined }

@@ -21,14 +21,14 @@ export const accessPolicyCheck = defineCheck({
             off === undefined
               ? `No access policy of ${of} includes the client ${clientId}: the hook gets no access token.`
               : `The access policy "${off.name}" of ${of} is off: the hook gets no access token.`,
-          healedBy: ['create policy', 'change policy'],
+          fixedBy: ['create policy', 'change policy'],
         },
       ]
     }
     return [
       {
         cause: `No active rule of the access policy "${policy.name}" grants the scope ${scope} by client credentials: the hook gets no access token.`,
-        healedBy: ['create rule', 'change rule', 'create policy'],
+        fixedBy: ['create rule', 'change rule', 'create policy'],
       },
     ]
   },

@@ -1,7 +1,7 @@
 import { tokenUrlOf } from '../../../okta/setup/wanted-hook.ts'
 import { defineCheck } from '../check.ts'
 
-export const hookWayInCheck = defineCheck({
+export const authenticationMethodCheck = defineCheck({
   name: 'hook authentication',
   sentence: 'The hook proves who it is in a way that the deployment takes.',
   severity: 'error',
@@ -16,7 +16,7 @@ export const hookWayInCheck = defineCheck({
         : [
             {
               cause: `The hook carries its secret in ${hook.secretHeader ?? 'no header'}, and the deployment looks for it in ${header}.`,
-              healedBy,
+              fixedBy,
             },
           ]
     }
@@ -28,7 +28,7 @@ export const hookWayInCheck = defineCheck({
       return [
         {
           cause: `The hook authenticates by ${hook.way || 'nothing'}, and the deployment takes ${takes}.`,
-          healedBy,
+          fixedBy,
         },
       ]
     }
@@ -41,15 +41,15 @@ export const hookWayInCheck = defineCheck({
       .filter(([, is, wanted]) => is !== wanted)
       .map(([what, is, wanted]) => ({
         cause: `The hook has the ${what} ${is ?? 'missing'}, and the deployment expects ${wanted}: its calls are refused.`,
-        healedBy,
+        fixedBy,
       }))
     return org.hookKeys.some(({ id }) => id === hook.hookKeyId)
       ? wrong
       : [
           ...wrong,
-          { cause: `The hook key of the hook (${hook.hookKeyId ?? 'none'}) is not in the org.`, healedBy },
+          { cause: `The hook key of the hook (${hook.hookKeyId ?? 'none'}) is not in the org.`, fixedBy },
         ]
   },
 })
 
-const healedBy = ['change hook'] as const
+const fixedBy = ['change hook'] as const

@@ -3,7 +3,7 @@ import type { EndpointFact } from '../facts.ts'
 
 export const endpointCheck = defineCheck({
   name: 'endpoint',
-  sentence: "The hook turns strangers away, well within Okta's three seconds.",
+  sentence: "The hook turns unauthenticated callers away, well within Okta's three seconds.",
   severity: 'error',
   remedy: "Look at the deployment's log.",
   needs: ['endpoint'],
@@ -34,7 +34,7 @@ function judgeStatus({ url, status }: EndpointFact): readonly Fault[] {
   if (status < 300) {
     return [
       {
-        cause: `${said}: it lets strangers in, or is something else.`,
+        cause: `${said}: it lets unauthenticated callers in, or is something else.`,
         remedy: 'Take the address of the hook itself, without a program in between that answers for it.',
       },
     ]

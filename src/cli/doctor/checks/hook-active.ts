@@ -23,13 +23,13 @@ export const hookActiveCheck = defineCheck({
           {
             cause: 'The org has no telephony hook: Okta sends by its own provider.',
             remedy: 'Set it up with hookline okta setup.',
-            healedBy: ['create hook'],
+            fixedBy: ['create hook'],
           },
         ]
       : [
           {
             cause: `The telephony hook "${hook.name}" is inactive: Okta sends by its own provider.`,
-            healedBy: ['turn on hook'],
+            fixedBy: ['turn on hook'],
           },
         ]
   },

@@ -13,7 +13,7 @@ export const hookUrlCheck = defineCheck({
       : [
           {
             cause: `The hook "${hook.name}" calls ${hook.uri}, and the deployment is at ${url}.`,
-            healedBy: ['change hook'],
+            fixedBy: ['change hook'],
           },
         ],
   detail: ({ org: { hook, url } }) =>

@@ -13,7 +13,7 @@ export const protectCheck = defineCheck({
         : [
             {
               cause: `${id} blocks ${channel} to ${few(allow)}, which routes serve: no code arrives there.`,
-              healedBy,
+              fixedBy,
             },
           ]),
       ...(block.length === 0
@@ -22,7 +22,7 @@ export const protectCheck = defineCheck({
             {
               severity: 'warning' as const,
               cause: `${id} allows ${channel} to ${count(block.length)} that no route serves.`,
-              healedBy,
+              fixedBy,
             },
           ]),
     ]),
@@ -37,5 +37,5 @@ function count(number: number): string {
   return number === 1 ? '1 country' : `${number} countries`
 }
 
-const healedBy = ['protect'] as const
+const fixedBy = ['protect'] as const
 const SHOWN_MAX = 8

@@ -12,7 +12,7 @@ export const scopeCheck = defineCheck({
       : [
           {
             cause: `The authorization server "${org.server.name}" has no scope ${scope}: the hook gets no access token.`,
-            healedBy: ['create scope'],
+            fixedBy: ['create scope'],
           },
         ],
 })

@@ -1,7 +1,7 @@
 import type { Route } from '../../../core/policy/route.ts'
 import { type Difference, describeDifferences, writeDifferences } from '../../routes/protect.ts'
 import type { CloudAccess } from '../../terminal/cloud.ts'
-import type { Repair } from './repair.ts'
+import type { PlannedFix } from './planned-fix.ts'
 
 export type Protecting = {
   readonly cloud: CloudAccess
@@ -12,7 +12,7 @@ export type Protecting = {
 }
 
 /** What `hookline protect --apply` writes. */
-export function protectRepair({ cloud, region, id, routes, differences }: Protecting): Repair {
+export function protectFix({ cloud, region, id, routes, differences }: Protecting): PlannedFix {
   return {
     fix: 'protect',
     title: `The protect configuration ${id} in ${region}`,

@@ -2,18 +2,18 @@ import type { Settings } from '../../../config/settings.ts'
 import { Problem } from '../../terminal/problem.ts'
 import type { DoctorAccess } from '../access.ts'
 import type { PolicyFact } from '../facts.ts'
-import type { Repair } from './repair.ts'
+import type { PlannedFix } from './planned-fix.ts'
 
-/** The shipped wordings, for a store that has none. */
-export async function wordingsRepair(
+/** The shipped templates, for a store that has none. */
+export async function templatesFix(
   doctor: DoctorAccess,
   settings: Settings,
   { where }: PolicyFact,
-): Promise<Repair> {
-  const { count, putInto } = await doctor.shippedWordings()
-  const sentence = `The ${count} wordings that Hookline comes with are put in.`
+): Promise<PlannedFix> {
+  const { count, putInto } = await doctor.shippedTemplates()
+  const sentence = `The ${count} templates that Hookline comes with are put in.`
   return {
-    fix: 'wordings',
+    fix: 'templates',
     title: where,
     description: `${sentence} There are none now.`,
     changes: [sentence],
@@ -25,7 +25,7 @@ export async function wordingsRepair(
       } finally {
         await store.close()
       }
-      say(`✓ put in      ${count} wordings`)
+      say(`✓ put in      ${count} templates`)
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Fix } from '../check.ts'
 
 /** One part of what `--fix` does: shown first, made once somebody agreed. */
-export type Repair = {
+export type PlannedFix = {
   readonly fix: Fix
   /** What it changes, above its description. */
   readonly title: string

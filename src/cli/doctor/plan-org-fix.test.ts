@@ -13,7 +13,7 @@ import { choose } from '../../okta/setup/choose.ts'
 import { writeMemo } from '../../okta/setup/marks.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { memoOf } from '../../okta/setup/wanted-hook.ts'
-import { planMending } from './plan-fixes.ts'
+import { planOrgFix } from './plan-org-fix.ts'
 
 const MEMO = { replaces: undefined, turnedOn: ['phone'], ruleIn: undefined } as const
 const OURS: TelephonyHook = { ...HOOK, memo: MEMO }
@@ -26,7 +26,7 @@ const BY_HAND = { isOurs: false } as const
 const ENDPOINT = { url: URL_OF_HOOK, status: 401, tookMs: [1], certificate: undefined }
 const GOOD = { kind: 'read', reading: READING } as const
 
-type Changed = Partial<Parameters<typeof planMending>[2]> & {
+type Changed = Partial<Parameters<typeof planOrgFix>[2]> & {
   readonly url?: string | undefined
   readonly settings?: Parameters<typeof settingsWith>[0]
 }
@@ -41,7 +41,7 @@ function plan(org: Partial<Org>, changed: Changed = {}) {
     url: URL_OF_HOOK,
     ...changed,
   }
-  return planMending(settingsWith(settings), { org: whole, hook, url }, { endpoint, preview })
+  return planOrgFix(settingsWith(settings), { org: whole, hook, url }, { endpoint, preview })
 }
 
 function actions(...given: Parameters<typeof plan>): readonly (string | undefined)[] {
@@ -53,7 +53,7 @@ describe('what --fix would do to an org', () => {
     assert.deepEqual(actions({}), ['check hook'])
   })
 
-  const healed: readonly (readonly [string, Partial<Org>, readonly string[]])[] = [
+  const fixed: readonly (readonly [string, Partial<Org>, readonly string[]])[] = [
     ['DPoP on', { apps: [{ ...APP, needsDpop: true }] }, ['change app']],
     ['the scope gone', { scopes: [] }, ['create scope']],
     ['the policy gone', { policies: [] }, ['create policy', 'create rule']],
@@ -69,7 +69,7 @@ describe('what --fix would do to an org', () => {
     ['an old address', { hooks: [{ ...OURS, uri: 'https://old.example/' }] }, ['change hook']],
     ['another key', { hooks: [{ ...OURS, hookKeyId: 'HKY9' }] }, ['change hook']],
   ]
-  for (const [what, changed, expected] of healed) {
+  for (const [what, changed, expected] of fixed) {
     test(`${what}: what is Hookline's own is put right, then Okta calls the hook`, () => {
       assert.deepEqual(actions(changed), [...expected, 'check hook'])
     })

@@ -2,20 +2,20 @@ import type { Settings } from '../../config/settings.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { isGood } from '../../okta/setup/preview.ts'
-import type { Wanted, WayIn } from '../../okta/setup/wanted.ts'
+import type { AuthenticationMethod, Wanted } from '../../okta/setup/wanted.ts'
 import { stepsOf } from '../okta/apply.ts'
 import { NotAsked } from './fact.ts'
-import type { EndpointFact, Mending, OrgFact, PreviewFact } from './facts.ts'
+import type { EndpointFact, OrgFact, OrgFix, PreviewFact } from './facts.ts'
 
 /**
- * What would make the org as the settings want it, of that which is safe: see `Wanted.isMending`. Throws NotAsked where
+ * What would make the org as the settings want it, of that which is safe: see `Wanted.isFixing`. Throws NotAsked where
  * something else has to be right first, because Okta's check of the hook would fail then and turn it off.
  */
-export function planMending(
-  settings: WaysInSettings,
+export function planOrgFix(
+  settings: AuthenticationSettings,
   { org, hook, url }: OrgFact,
   { endpoint, preview }: Tried,
-): Mending {
+): OrgFix {
   if (url === undefined) throw new NotAsked("It needs the hook's address: --url, or --stack.")
   if (endpoint?.status !== 401) throw new NotAsked("The hook's endpoint has to be right first.")
   if (hook !== undefined && hook.uri !== url && preview?.kind === 'read' && isGood(preview.reading)) {
@@ -29,7 +29,7 @@ export function planMending(
   const wanted: Wanted = {
     way,
     isPreparing: true,
-    isMending: true,
+    isFixing: true,
     hook: { url, replace: undefined, policyRule: undefined },
     adopt: org.apps.some(app => app.clientId === clientId && !app.isOurs) ? clientId : 'none',
     appClientId: clientId,
@@ -40,7 +40,7 @@ export function planMending(
 }
 
 /** What the deployment takes. */
-export type WaysInSettings = Pick<
+export type AuthenticationSettings = Pick<
   Settings,
   | 'HOOKLINE_OKTA_ISSUER'
   | 'HOOKLINE_OKTA_AUDIENCE'
@@ -53,16 +53,16 @@ export type WaysInSettings = Pick<
 export type Tried = { readonly endpoint: EndpointFact | undefined; readonly preview: PreviewFact | undefined }
 
 /** As the hook does it now, where the deployment takes that; else an access token before a secret. */
-function wayOf(settings: WaysInSettings, hook: TelephonyHook | undefined): WayIn {
+function wayOf(settings: AuthenticationSettings, hook: TelephonyHook | undefined): AuthenticationMethod {
   const { HOOKLINE_OKTA_SCOPE: scope, HOOKLINE_SECRET_HEADER: name } = settings
   if (name !== undefined && (scope === undefined || hook?.way === 'HTTP')) {
     return { kind: 'secret-header', name, secret: undefined }
   }
   if (scope !== undefined) return { kind: 'token', scope }
-  throw new NotAsked('The settings name no way in: neither an issuer nor a secret header.')
+  throw new NotAsked('The settings have no authentication method: neither an issuer nor a secret header.')
 }
 
-function checkServer({ server }: Org, settings: WaysInSettings): void {
+function checkServer({ server }: Org, settings: AuthenticationSettings): void {
   const { HOOKLINE_OKTA_ISSUER: issuer, HOOKLINE_OKTA_AUDIENCE: audience } = settings
   if (server?.isActive && server.issuer === issuer && server.audience === audience) return
   throw new NotAsked('Authorization server and settings have to agree first: issuer and audience.')

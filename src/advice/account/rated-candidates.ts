@@ -1,4 +1,4 @@
-import { identityKind, type Rung } from '../../core/policy/route.ts'
+import { type Candidate, identityKind } from '../../core/policy/route.ts'
 import { type CountryCode, isCountry } from '../../core/values/phone-number.ts'
 import { channels } from '../../core/values/request.ts'
 import type {
@@ -12,8 +12,8 @@ import type { Flaw, Use } from './flaw.ts'
 import { judgeIdentity } from './judge-identity.ts'
 
 /** One identity of the account, with what it could be used for. */
-export type Candidate = {
-  readonly rung: Rung
+export type RatedCandidate = {
+  readonly candidate: Candidate
   readonly region: string
   readonly found: FoundIdentity
   /** Lower is better: regions, then kinds. */
@@ -23,10 +23,10 @@ export type Candidate = {
 }
 
 /** Everything that could be sent from, the best first. */
-export function candidatesOf(account: AccountIdentities, homeRegion: string): readonly Candidate[] {
+export function candidatesOf(account: AccountIdentities, homeRegion: string): readonly RatedCandidate[] {
   const isHome = account.region === homeRegion
-  const candidate = (identity: string, countries: readonly string[], found: FoundIdentity, kind: number) => ({
-    rung: {
+  const rated = (identity: string, countries: readonly string[], found: FoundIdentity, kind: number) => ({
+    candidate: {
       identity,
       ...(isHome ? {} : { region: account.region }),
       ...pace(found),
@@ -39,10 +39,10 @@ export function candidatesOf(account: AccountIdentities, homeRegion: string): re
   })
   return [
     ...account.numbers.map(number =>
-      candidate(nameOf(number), [number.country], { kind: 'number', number }, rankOf(number)),
+      rated(nameOf(number), [number.country], { kind: 'number', number }, rankOf(number)),
     ),
     ...account.pools.map(pool =>
-      candidate(
+      rated(
         pool.isShared ? pool.arn : pool.id,
         pool.members.flatMap(({ country }) => country ?? []),
         { kind: 'pool', pool },
@@ -50,19 +50,19 @@ export function candidatesOf(account: AccountIdentities, homeRegion: string): re
       ),
     ),
     ...account.senderIds.map(entry =>
-      candidate(
+      rated(
         entry.isShared || identityKind(entry.name) === undefined ? entry.arn : entry.name,
         [entry.country],
         { kind: 'sender ID', entries: [entry] },
         RANKS.senderId,
       ),
     ),
-    ...agentsAlone(account).map(agent => candidate(agent.id, [], { kind: 'RCS agent', agent }, RANKS.agent)),
+    ...agentsAlone(account).map(agent => rated(agent.id, [], { kind: 'RCS agent', agent }, RANKS.agent)),
   ].toSorted(
     (one, other) =>
       one.rank[0] - other.rank[0] ||
       one.rank[1] - other.rank[1] ||
-      one.rung.identity.localeCompare(other.rung.identity),
+      one.candidate.identity.localeCompare(other.candidate.identity),
   )
 }
 
@@ -70,7 +70,7 @@ function usesOf(
   found: FoundIdentity,
   countries: readonly string[],
   account: AccountIdentities,
-): Candidate['uses'] {
+): RatedCandidate['uses'] {
   const known = [...new Set(countries)].filter((country): country is CountryCode => isCountry(country))
   const all = known.flatMap(country => channels.map(channel => ({ country, channel })))
   return all
@@ -115,7 +115,7 @@ function nameOf({ number, id, arn, isShared }: AccountNumber): string {
   return identityKind(number) === undefined ? id : number
 }
 
-function pace(found: FoundIdentity): Pick<Rung, 'partsPerSecond'> {
+function pace(found: FoundIdentity): Pick<Candidate, 'partsPerSecond'> {
   const granted =
     found.kind === 'number'
       ? found.number.textsPerSecond
@@ -143,8 +143,8 @@ function agentsAlone({ rcsAgents = [], pools }: AccountIdentities): readonly Acc
   return rcsAgents.filter(({ arn }) => !broughtAlong.includes(arn))
 }
 
-/** Why a candidate cannot be used where it could be expected; empty when it can. */
-export function whyLeftOut({ rung, uses, found }: Candidate): readonly string[] {
+/** Why a rated cannot be used where it could be expected; empty when it can. */
+export function whyLeftOut({ candidate, uses, found }: RatedCandidate): readonly string[] {
   const unfit = uses.filter(({ flaws }) => !isFit(flaws))
   const reasons = unfit.flatMap(({ flaws }) =>
     flaws.flatMap(({ name, severity, sentence }) =>
@@ -156,12 +156,12 @@ export function whyLeftOut({ rung, uses, found }: Candidate): readonly string[] 
   const isOfAgents =
     found.kind === 'RCS agent' ||
     (found.kind === 'pool' && found.pool.members.length > 0 && uses.length === 0)
-  if (isOfAgents) return [`${rung.identity} ${BY_RCS_ONLY}`]
-  if (uses.length > 0) return [`${rung.identity} can neither text nor call.`]
+  if (isOfAgents) return [`${candidate.identity} ${BY_RCS_ONLY}`]
+  if (uses.length > 0) return [`${candidate.identity} can neither text nor call.`]
   return [
     found.kind === 'pool'
-      ? `${rung.identity} has no member that could text or call.`
-      : `Hookline does not know the country of ${rung.identity}.`,
+      ? `${candidate.identity} has no member that could text or call.`
+      : `Hookline does not know the country of ${candidate.identity}.`,
   ]
 }
 

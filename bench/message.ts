@@ -4,7 +4,7 @@ import { prepareTemplate, type Template, type TemplateText } from '../src/core/m
 import type { TemplateValues } from '../src/core/message/template-values.ts'
 
 /**
- * `node bench/wording.ts`: CPU of filling in a shipped template that is known already, and of the first use of a
+ * `node bench/message.ts`: CPU of filling in a shipped template that is known already, and of the first use of a
  * language in a process. Prints medians; fails when a goal is missed.
  */
 const GOALS = { filledInMicroseconds: 20, firstUseMs: 2 }
@@ -73,9 +73,9 @@ function readShipped(): readonly TemplateText[] {
     }
     const texts = (
       channel: 'sms' | 'voice',
-      wordings: Readonly<Record<string, string>>,
+      templates: Readonly<Record<string, string>>,
     ): readonly TemplateText[] =>
-      Object.values(wordings).map(text => ({
+      Object.values(templates).map(text => ({
         channel,
         locale,
         purpose: 'any',

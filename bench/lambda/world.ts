@@ -11,7 +11,7 @@ import type { NewTemplate } from '../../src/core/records/store.ts'
 import type { Variables } from '../child.ts'
 
 /** Everything that the functions of both sides talk to, in this process. Ends with `await using`. */
-export type Surroundings = AsyncDisposable & {
+export type World = AsyncDisposable & {
   readonly token: string
   readonly methodArn: string
   /** Environments of the three functions, as a deployment sets them. */
@@ -24,7 +24,7 @@ const REGION = 'us-east-1'
 const IDENTITY = '+12065550100'
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'stand-in', AWS_SECRET_ACCESS_KEY: 'stand-in' }
 
-export async function startSurroundings(templates: readonly NewTemplate[]): Promise<Surroundings> {
+export async function startWorld(templates: readonly NewTemplate[]): Promise<World> {
   await using stack = new AsyncDisposableStack()
   const okta = stack.adopt(await startOkta({ port: 0 }), one => one.close())
   const carrier = stack.adopt(await startEndUserMessaging({ port: 0 }), one => one.close())
@@ -57,7 +57,7 @@ export async function startSurroundings(templates: readonly NewTemplate[]): Prom
       OKTA_ISSUER: okta.issuer,
       OKTA_AUDIENCE: okta.audience,
       OKTA_CLIENT_ID: okta.clientId,
-      TABLE: 'plain-wordings',
+      TABLE: 'plain-templates',
       ORIGINATION_IDENTITY: IDENTITY,
     },
     [Symbol.asyncDispose]: () => ending.disposeAsync(),
@@ -69,14 +69,14 @@ const dynalite = createRequire(import.meta.url)('dynalite') as (options: {
   readonly createTableMs: number
 }) => Server
 
-/** The same wordings on both sides: in Hookline's table, and one item each in the plain one. */
+/** The same templates on both sides: in Hookline's table, and one item each in the plain one. */
 async function fillTables(endpoint: string, templates: readonly NewTemplate[]): Promise<void> {
   const credentials = { accessKeyId: 'stand-in', secretAccessKey: 'stand-in' }
   const client = new DynamoDBClient({ region: REGION, endpoint, credentials })
   await client.send(new CreateTableCommand({ TableName: 'hookline', ...tableDefinition }))
   await client.send(
     new CreateTableCommand({
-      TableName: 'plain-wordings',
+      TableName: 'plain-templates',
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
@@ -84,7 +84,7 @@ async function fillTables(endpoint: string, templates: readonly NewTemplate[]): 
   )
   for (const [index, { locale, text }] of templates.entries()) {
     const Item = { id: { S: String(index) }, locale: { S: locale }, text: { S: text } }
-    await client.send(new PutItemCommand({ TableName: 'plain-wordings', Item }))
+    await client.send(new PutItemCommand({ TableName: 'plain-templates', Item }))
   }
   client.destroy()
 
@@ -92,7 +92,7 @@ async function fillTables(endpoint: string, templates: readonly NewTemplate[]): 
   const retention = { deliveriesMs: DAY_MS, receiptsMs: DAY_MS }
   const store = openDynamoStore({ table: 'hookline', region: REGION, endpoint, now: Date.now, retention })
   await store.saveTemplates(templates, { author: 'bench', at: Date.now() })
-  await store.saveRoutes([{ country: '*', channel: 'sms', rungs: [{ identity: IDENTITY }] }])
+  await store.saveRoutes([{ country: '*', channel: 'sms', candidates: [{ identity: IDENTITY }] }])
   await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // counted, never refused
   await store.close()
 }
