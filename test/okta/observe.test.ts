@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { Secret } from '../../src/core/values/secret.ts'
 import type { StepName } from '../../tools/observe/steps.ts'
 import { type Observing, type Person, SIGN_INS, startObserving } from '../world/observing.ts'
-import { runHookline } from '../world/program.ts'
 
 /** The command in this process over Okta's SDK; the server on a real port, Okta and AWS stand-ins on the wire. */
 describe('npm run observe', { timeout: 120_000 }, () => {
@@ -123,10 +123,10 @@ describe('npm run observe', { timeout: 120_000 }, () => {
       /--steps has "ring"; allowed are text, call, reset, pending,/,
     )
     assert.match(await why(['--url', `${setting.hook.url}`]), /answers there, but not this one/)
-    const { code, stderr } = await runHookline(['observe', '--org', setting.okta.url, '--url', url], {
-      env: { OKTA_API_TOKEN: setting.org.apiToken },
-    })
-    assert.deepEqual([code, /needs a terminal/.test(stderr)], [2, true])
+    const env = { PATH: process.env.PATH, OKTA_API_TOKEN: setting.org.apiToken }
+    const args = ['tools/observe/observe.ts', '--org', setting.okta.url, '--url', url]
+    const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8', timeout: 30_000 })
+    assert.deepEqual([status, /needs a terminal/.test(stderr)], [2, true])
     assert.match(
       await why([], { token: () => new Secret('00wrongwrongwrong') }),
       /^Okta refused it\. E0000011: .* The API token is not valid for this org/,
