@@ -1,5 +1,5 @@
 import { createCarrier } from '../src/adapters/aws/carrier.ts'
-import { steadyClock } from '../src/adapters/node/system-clock.ts'
+import { startClock } from '../src/adapters/node/system-clock.ts'
 import { openSqliteStore } from '../src/adapters/sqlite/store.ts'
 import { readSettings, type Settings } from '../src/config/settings.ts'
 import { defaultLimits } from '../src/core/policy/limits.ts'
@@ -26,11 +26,11 @@ await seedTemplates(store, Date.now)
 await store.saveRoutes(demoRoutes)
 await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // counted, never refused
 const log = createLog(process.stdout)
-const steadyNow = steadyClock(log)
-const carrier = createCarrier(carrierOptions(settings, steadyNow))
+const clock = startClock(log)
+const carrier = createCarrier(carrierOptions(settings, clock.steadyNow))
 const app = createApp({
   path: settings.HOOKLINE_PATH,
-  hook: createHook(serverParts(settings, { store, send: carrier.send, steadyNow, record: log }).parts),
+  hook: createHook(serverParts(settings, { store, send: carrier.send, clock, record: log }).parts),
   receipts: undefined,
   readiness: async () => new Response(),
 })

@@ -1,4 +1,4 @@
-import type { NewTemplate } from '../../src/core/records/store.ts'
+import type { NewTemplate } from '../../src/core/policy/policy-store.ts'
 
 /** So many templates as a company with fifteen languages would have. */
 export const plainTemplates: readonly NewTemplate[] = 'en es fr de it pt-BR nl sv da fi pl ja ko zh-CN tr'

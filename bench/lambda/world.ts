@@ -7,7 +7,7 @@ import { startOkta } from '../../simulators/okta/server.ts'
 import { openDynamoStore } from '../../src/adapters/dynamodb/store.ts'
 import { tableDefinition } from '../../src/adapters/dynamodb/table-definition.ts'
 import { defaultLimits } from '../../src/core/policy/limits.ts'
-import type { NewTemplate } from '../../src/core/records/store.ts'
+import type { NewTemplate } from '../../src/core/policy/policy-store.ts'
 import type { Variables } from '../child.ts'
 
 /** Everything that the functions of both sides talk to, in this process. Ends with `await using`. */

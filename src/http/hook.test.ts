@@ -60,8 +60,8 @@ async function setUp(
     planRules,
     answerRules: given.answerRules ?? { overLimit: 'error', blocked: 'error', unknown: 'failed' },
     budgetMs: BUDGET_MS,
-    clock,
     ports: hookline.ports,
+    state: hookline.state,
   })
   return {
     ...world,

@@ -1,8 +1,8 @@
-import type { Clock } from '../core/deliver/clock.ts'
 import { createDeadline } from '../core/deliver/deadline.ts'
 import { deliver } from '../core/deliver/deliver.ts'
 import type { StepEvent } from '../core/deliver/event.ts'
 import type { Ports } from '../core/deliver/ports.ts'
+import type { ProcessState } from '../core/deliver/process-state.ts'
 import { untilAborted } from '../core/deliver/until-aborted.ts'
 import type { PlanRules } from '../core/plan/plan.ts'
 import type { Outcome } from '../core/records/outcome.ts'
@@ -45,12 +45,13 @@ export type HookParts = {
   readonly answerRules: AnswerRules
   /** Milliseconds from arrival to answer, 500 to 2,500. */
   readonly budgetMs: number
-  readonly clock: Clock
   readonly ports: Ports
+  readonly state: ProcessState
 }
 
 /** The whole request on one screen: who is asking, what is asked, deliver, answer. */
-export function createHook({ identify, planRules, answerRules, budgetMs, clock, ports }: HookParts): Hook {
+export function createHook({ identify, planRules, answerRules, budgetMs, ports, state }: HookParts): Hook {
+  const { clock } = ports
   return async call => {
     const deadline = createDeadline(spentMs(call.gateway, clock.now()), budgetMs, clock)
     let org: string | undefined
@@ -75,7 +76,7 @@ export function createHook({ identify, planRules, answerRules, budgetMs, clock, 
       const asked = readHookRequest(body.json)
       if ('kind' in asked) return refuse(asked.code)
 
-      const outcome = await deliver(asked, caller.name, planRules, ports, deadline)
+      const outcome = await deliver(asked, caller.name, planRules, ports, state, deadline)
       const shown = asked.preview ? caller : undefined
       return answered(answerOutcome(outcome, answerRules, shown), said(outcome))
     } catch (error) {

@@ -20,7 +20,7 @@ export type ReadinessCheck = {
  */
 export function createReadiness(
   checks: readonly ReadinessCheck[],
-  clock: Clock,
+  clock: Pick<Clock, 'monotonic' | 'abortAfter'>,
   record: Ports['record'],
 ): () => Promise<Response> {
   const asked = checks.map(check => onceIn(check.freshMs ?? FRESH_MS, clock, () => run(check, clock, record)))
@@ -54,7 +54,11 @@ export function onceIn<T>(
   }
 }
 
-async function run({ name, check, isOptional }: ReadinessCheck, clock: Clock, record: Ports['record']) {
+async function run(
+  { name, check, isOptional }: ReadinessCheck,
+  clock: Pick<Clock, 'abortAfter'>,
+  record: Ports['record'],
+) {
   const signal = clock.abortAfter(TIME_MAX_MS)
   try {
     await untilAborted(check(signal), signal)

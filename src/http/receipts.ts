@@ -1,8 +1,8 @@
 import type { Clock } from '../core/deliver/clock.ts'
 import type { Ports } from '../core/deliver/ports.ts'
 import { untilAborted } from '../core/deliver/until-aborted.ts'
+import type { DeliveryStore } from '../core/records/delivery-store.ts'
 import type { Receipt } from '../core/records/receipt.ts'
-import type { Store } from '../core/records/store.ts'
 import { messageOf } from '../core/values/message-of.ts'
 import { readJsonBody } from './read-json-body.ts'
 
@@ -23,8 +23,8 @@ export type ReceiptReader = (
 /** `POST /events/carrier`: a receipt is kept before it is acknowledged; what could not be kept is sent again by SNS. */
 export function createReceipts(
   read: ReceiptReader,
-  store: Pick<Store, 'addReceipt'>,
-  clock: Clock,
+  store: Pick<DeliveryStore, 'addReceipt'>,
+  clock: Pick<Clock, 'abortAfter'>,
   record: Ports['record'],
 ): (request: Request) => Promise<Response> {
   return async request => {

@@ -1,29 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout } from 'node:timers/promises'
 import type { CarrierOptions } from '../adapters/aws/carrier.ts'
 import { keyedDigest } from '../adapters/node/hash-key.ts'
-import { systemClock } from '../adapters/node/system-clock.ts'
 import { planRules } from '../config/plan-rules.ts'
 import type { Settings } from '../config/settings.ts'
-import { createCandidateHealth } from '../core/deliver/candidate-health.ts'
 import { CONNECT_MS } from '../core/deliver/deadline.ts'
-import { createLimitFloor } from '../core/deliver/limit-floor.ts'
 import type { Ports } from '../core/deliver/ports.ts'
-import { createRecentOutcomes } from '../core/deliver/recent-outcomes.ts'
-import type { Store } from '../core/records/store.ts'
+import { createProcessState } from '../core/deliver/process-state.ts'
+import type { DeliveryStore } from '../core/records/delivery-store.ts'
 import { Secret } from '../core/values/secret.ts'
 import type { HookParts } from '../http/hook.ts'
 
 /** What surrounds a hook: chosen by the program that it runs in. */
 export type Around = Pick<HookParts, 'identify'> &
-  Pick<Ports, 'policy' | 'send' | 'steadyNow' | 'record'> & { readonly store: Store }
+  Pick<Ports, 'policy' | 'send' | 'clock' | 'record'> & { readonly store: DeliveryStore }
 
 /** Everything that the hook needs, from settings and what surrounds it. */
 export function hookParts(
   settings: Settings,
-  { identify, policy, store, send, steadyNow, record }: Around,
+  { identify, policy, store, send, clock, record }: Around,
 ): HookParts {
-  const { now } = systemClock
   return {
     identify,
     planRules: planRules(settings),
@@ -33,7 +28,6 @@ export function hookParts(
       unknown: settings.HOOKLINE_UNKNOWN_ANSWER,
     },
     budgetMs: settings.HOOKLINE_BUDGET_MS,
-    clock: systemClock,
     ports: {
       policy,
       admit: store.admit,
@@ -42,14 +36,10 @@ export function hookParts(
       send,
       digest: keyedDigest(settings.HOOKLINE_HASH_KEY ?? new Secret('')),
       newId: randomUUID,
-      now,
-      steadyNow,
-      pause: setTimeout,
+      clock,
       record,
-      health: createCandidateHealth(),
-      recent: createRecentOutcomes(),
-      floor: createLimitFloor(),
     },
+    state: createProcessState(),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { NewTemplate, Store } from '../core/records/store.ts'
+import type { NewTemplate, PolicyStore } from '../core/policy/policy-store.ts'
 import { purposes } from '../core/values/request.ts'
 import { voiceFor } from '../core/values/voices.ts'
 import { type ShippedLanguage, shippedLanguages } from './shipped-languages.ts'
@@ -7,7 +7,7 @@ import { type ShippedLanguage, shippedLanguages } from './shipped-languages.ts'
 export const shippedTemplates: readonly NewTemplate[] = shippedLanguages.flatMap(templatesOf)
 
 /** A store that has no template at all gets the shipped ones; of two programs that find it empty at once, from one. */
-export async function seedTemplates(store: Store, now: () => number): Promise<void> {
+export async function seedTemplates(store: PolicyStore, now: () => number): Promise<void> {
   const policy = await store.readPolicy()
   if (policy?.templates.length !== 0) return
   const changes = shippedTemplates.map(template => ({ ...template, replaces: 0 }))

@@ -1,5 +1,5 @@
 import { type Status, statusOf } from '../../src/core/records/delivery.ts'
-import type { ListedDelivery } from '../../src/core/records/store.ts'
+import type { ListedDelivery } from '../../src/core/records/delivery-store.ts'
 import type { CarrierMessage } from '../support/carrier-message.ts'
 import type { Call } from './caller.ts'
 import type { Row } from './matrix.ts'

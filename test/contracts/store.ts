@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { defaultLimits, type Limits } from '../../src/core/policy/limits.ts'
 import type { StoredPolicy } from '../../src/core/policy/policy.ts'
+import type { Editor, NewTemplate } from '../../src/core/policy/policy-store.ts'
 import type { Route } from '../../src/core/policy/route.ts'
 import type { Delivery } from '../../src/core/records/delivery.ts'
-import type { DeliveryQuery, Editor, NewTemplate, Store } from '../../src/core/records/store.ts'
+import type { DeliveryQuery } from '../../src/core/records/delivery-store.ts'
+import type { Store } from '../../src/core/records/store.ts'
 
 /** What every `Store` does. `open` gives an empty one; it is closed after each test. */
 export function testStore(name: string, open: () => Promise<Store>): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Store, TemplateName } from '../../src/core/records/store.ts'
+import type { TemplateName } from '../../src/core/policy/policy-store.ts'
+import type { Store } from '../../src/core/records/store.ts'
 import { editor, readPolicy, route, template } from './store.ts'
 import { stores } from './stores.ts'
 
@@ -113,7 +114,7 @@ for (const [storeName, open] of stores) {
         const change = { ...template({ text: 'third' }), replaces }
         assert.deepEqual(await store.saveTemplates([change], editor), {
           kind: 'conflict',
-          with: [{ change, there: { ...template({ text: 'second' }), version: 2 } }],
+          with: [{ change, existing: { ...template({ text: 'second' }), version: 2 } }],
         })
         assert.deepEqual(await readPolicy(store), before)
         assert.equal((await versionsIn(store)).length, 2)
@@ -125,7 +126,7 @@ for (const [storeName, open] of stores) {
       const change = { ...template(), replaces: 2 }
       assert.deepEqual(await store.saveTemplates([change], editor), {
         kind: 'conflict',
-        with: [{ change, there: undefined }],
+        with: [{ change, existing: undefined }],
       })
       assert.deepEqual(await versionsIn(store), [])
     })
@@ -144,7 +145,7 @@ for (const [storeName, open] of stores) {
       const saved = await store.saveTemplates(changes, editor)
       assert.ok(saved.kind === 'conflict')
       assert.deepEqual(
-        saved.with.map(({ change, there }) => [change.locale, there?.version]),
+        saved.with.map(({ change, existing }) => [change.locale, existing?.version]),
         [
           ['de', 1],
           ['es', 1],

@@ -61,8 +61,8 @@ async function hookBodies(): Promise<Kind['run']> {
       planRules: rules,
       answerRules: { blocked: 'error', unknown: 'failed', overLimit: 'error' },
       budgetMs: 2_000,
-      clock,
       ports: hookline.ports,
+      state: hookline.state,
     })
     let seen = 0
     hook = async text => {

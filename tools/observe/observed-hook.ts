@@ -15,7 +15,8 @@ export function createObservedHook(
   observation: Observation,
   pause: (ms: number) => Promise<void>,
 ): Hook {
-  const { clock, budgetMs, identify } = parts
+  const { budgetMs, identify } = parts
+  const { clock } = parts.ports
   return async call => {
     const arrivedAt = clock.now()
     const deadline = createDeadline(0, budgetMs, clock)

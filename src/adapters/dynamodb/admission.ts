@@ -1,6 +1,6 @@
 import type { Limit } from '../../core/policy/limits.ts'
 import type { Delivery } from '../../core/records/delivery.ts'
-import type { Admission, Opening } from '../../core/records/store.ts'
+import type { Admission, Opening } from '../../core/records/delivery-store.ts'
 import { type Counted, type Counting, count } from './count.ts'
 import { openDelivery, readDelivery, removeOpened } from './delivery-item.ts'
 import { exceededRules, historiesOf, rulesOf } from './history.ts'

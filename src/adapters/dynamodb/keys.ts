@@ -1,5 +1,4 @@
-import type { TemplateName } from '../../core/records/store.ts'
-import { nameOfTemplate } from '../../core/records/template-name.ts'
+import { nameOfTemplate, type TemplateName } from '../../core/policy/policy-store.ts'
 import type { Key } from './table.ts'
 
 /** Where everything lies: docs/decisions/0007. */

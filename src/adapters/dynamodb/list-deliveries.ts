@@ -1,5 +1,5 @@
 import { isOfUser } from '../../core/records/delivery.ts'
-import type { DeliveryQuery, ListedDelivery } from '../../core/records/store.ts'
+import type { DeliveryQuery, ListedDelivery } from '../../core/records/delivery-store.ts'
 import { findDeliveries } from './find-delivery.ts'
 import { allEntriesIn, idOf } from './history.ts'
 import { DAY_MS, dayOf, endOf, keys } from './keys.ts'

@@ -1,16 +1,16 @@
 import type { TemplateText } from '../../core/message/template.ts'
 import { defaultLimits } from '../../core/policy/limits.ts'
 import type { StoredPolicy } from '../../core/policy/policy.ts'
+import {
+  applyChanges,
+  type Editor,
+  nameOfTemplate,
+  type TemplateChange,
+  type TemplateName,
+  type TemplatesSaved,
+  type TemplateVersion,
+} from '../../core/policy/policy-store.ts'
 import type { Route } from '../../core/policy/route.ts'
-import { applyChanges } from '../../core/records/apply-changes.ts'
-import type {
-  Editor,
-  TemplateChange,
-  TemplateName,
-  TemplatesSaved,
-  TemplateVersion,
-} from '../../core/records/store.ts'
-import { nameOfTemplate } from '../../core/records/template-name.ts'
 import { DAY_MS, keys, secondsOf } from './keys.ts'
 import type { Pauses } from './pauses.ts'
 import type { Table } from './table.ts'

@@ -1,5 +1,4 @@
-import { VERSIONS_KEPT } from '../../core/records/apply-changes.ts'
-import type { TemplateVersion } from '../../core/records/store.ts'
+import { type TemplateVersion, VERSIONS_KEPT } from '../../core/policy/policy-store.ts'
 import { keys } from './keys.ts'
 import type { Table } from './table.ts'
 

@@ -1,16 +1,21 @@
 import type { TemplateText } from '../../core/message/template.ts'
 import { defaultLimits, exceededLimit, type Limits } from '../../core/policy/limits.ts'
+import {
+  applyChanges,
+  nameOfTemplate,
+  type TemplateVersion,
+  VERSIONS_KEPT,
+} from '../../core/policy/policy-store.ts'
 import type { Route } from '../../core/policy/route.ts'
-import { applyChanges, VERSIONS_KEPT } from '../../core/records/apply-changes.ts'
 import {
   type Delivery,
   type FollowedDelivery,
   isOfUser,
   mayHaveBeenSent,
 } from '../../core/records/delivery.ts'
+import type { ListedDelivery } from '../../core/records/delivery-store.ts'
 import { foldReceipts, type Receipt } from '../../core/records/receipt.ts'
-import type { ListedDelivery, Retention, Store, TemplateVersion } from '../../core/records/store.ts'
-import { nameOfTemplate } from '../../core/records/template-name.ts'
+import type { Retention, Store } from '../../core/records/store.ts'
 
 /** A store that forgets everything with its process: for tests. */
 export function createMemoryStore(

@@ -4,14 +4,12 @@ import { join } from 'node:path'
 import type { Clock } from '../../core/deliver/clock.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
 import type { StoredPolicy } from '../../core/policy/policy.ts'
-import type { Store } from '../../core/records/store.ts'
+import type { PolicyStore } from '../../core/policy/policy-store.ts'
 
-export type PolicyWithCopy = Pick<Store, 'readPolicy'> & {
+export type PolicyWithCopy = Pick<PolicyStore, 'readPolicy'> & {
   /** The store cannot be read, for this cause: the next read gives the copy instead. False where there is none. */
   readonly beginWithCopy: (cause: unknown) => Promise<boolean>
 }
-
-type PolicyStore = Pick<Store, 'readPolicy' | 'saveTemplates' | 'saveRoutes' | 'saveLimits'>
 
 /**
  * The policy of a store whose file may be sick, gone or new. Of each version that is read, a copy lies beside the database,
@@ -19,7 +17,7 @@ type PolicyStore = Pick<Store, 'readPolicy' | 'saveTemplates' | 'saveRoutes' | '
  * while this process runs is made anew and empty: it gets the last policy, or nobody could sign in.
  */
 export function policyWithCopy(
-  store: PolicyStore,
+  store: Omit<PolicyStore, 'readTemplateVersions'>,
   dataFolder: string,
   { now }: Pick<Clock, 'now'>,
   record: (event: StepEvent) => void,

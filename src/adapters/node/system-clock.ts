@@ -1,18 +1,21 @@
+import { setTimeout } from 'node:timers/promises'
 import { type Clock, createSteadyClock } from '../../core/deliver/clock.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
 
-export const systemClock: Clock = {
+/** The clock of this machine, without what a process must begin: `startClock`. */
+export const systemClock: Omit<Clock, 'steadyNow'> = {
   now: Date.now,
   monotonic: () => Math.floor(performance.now()),
   abortAfter: ms => AbortSignal.timeout(ms),
+  pause: setTimeout,
 }
 
 /**
- * The clock for the age of what a process keeps. The log says when somebody sets the machine's clock: entries of the
- * store are dated by it. `isFrozenOften`: a function's clock seems to be set forward whenever it was frozen.
+ * The clock of a process. The log says when somebody sets the machine's clock: entries of the store are dated by it.
+ * `isFrozenOften`: a function's clock seems to be set forward whenever it was frozen.
  */
-export function steadyClock(record: (event: StepEvent) => void, isFrozenOften = false): () => number {
-  return createSteadyClock(systemClock, ms => {
+export function startClock(record: (event: StepEvent) => void, isFrozenOften = false): Clock {
+  const steadyNow = createSteadyClock(systemClock, ms => {
     if (ms > 0 && isFrozenOften) return
     const seconds = Math.round(Math.abs(ms) / 1_000)
     record(
@@ -21,6 +24,7 @@ export function steadyClock(record: (event: StepEvent) => void, isFrozenOften = 
         : { step: 'clock', outcome: 'set-forward', detail: `Set forward by ${seconds} s. ${SET_FORWARD}` },
     )
   })
+  return { ...systemClock, steadyNow }
 }
 
 const SET_BACK = 'What is stored with a later time counts for limits until its own window has passed.'

@@ -1,14 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { exceededLimit, longestWindowMs, type SendHistory } from '../../core/policy/limits.ts'
 import type { Delivery, FollowedDelivery, OwnEnd } from '../../core/records/delivery.ts'
+import type { Admission, DeliveryQuery, ListedDelivery, Opening } from '../../core/records/delivery-store.ts'
 import { foldReceipts, type Progress, type Receipt } from '../../core/records/receipt.ts'
-import type {
-  Admission,
-  DeliveryQuery,
-  ListedDelivery,
-  Opening,
-  Retention,
-} from '../../core/records/store.ts'
+import type { Retention } from '../../core/records/store.ts'
 import { allOrNone } from './all-or-none.ts'
 
 /** Deliveries and the receipts about them, of the time that is kept. */

@@ -1,13 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { TemplateText } from '../../core/message/template.ts'
-import { applyChanges, VERSIONS_KEPT } from '../../core/records/apply-changes.ts'
-import type {
-  Editor,
-  TemplateChange,
-  TemplateName,
-  TemplatesSaved,
-  TemplateVersion,
-} from '../../core/records/store.ts'
+import {
+  applyChanges,
+  type Editor,
+  type TemplateChange,
+  type TemplateName,
+  type TemplatesSaved,
+  type TemplateVersion,
+  VERSIONS_KEPT,
+} from '../../core/policy/policy-store.ts'
 import { allOrNone } from './all-or-none.ts'
 
 /** Templates and their versions: what is in force is written together with its version, in one transaction. */

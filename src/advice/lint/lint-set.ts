@@ -1,6 +1,5 @@
 import { argumentsOf } from '../../core/message/template.ts'
-import type { NewTemplate } from '../../core/records/store.ts'
-import { nameOfTemplate } from '../../core/records/template-name.ts'
+import { type NewTemplate, nameOfTemplate } from '../../core/policy/policy-store.ts'
 import { lookupChain } from '../../core/values/locale.ts'
 import { type Channel, channels, purposes } from '../../core/values/request.ts'
 import { voiceFor } from '../../core/values/voices.ts'

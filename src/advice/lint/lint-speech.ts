@@ -1,7 +1,7 @@
 import { writeMessage } from '../../core/message/message.ts'
 import { argumentsOf, fillIn, prepareTemplate } from '../../core/message/template.ts'
 import { longestValues } from '../../core/message/template-values.ts'
-import type { NewTemplate } from '../../core/records/store.ts'
+import type { NewTemplate } from '../../core/policy/policy-store.ts'
 import { placeIn, type Remark } from './finding.ts'
 import type { LintRules } from './lint-rules.ts'
 import { spokenSeconds } from './spoken-length.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { NewTemplate } from '../../core/records/store.ts'
+import type { NewTemplate } from '../../core/policy/policy-store.ts'
 import { checkTemplate } from '../check-template.ts'
 import type { Finding, LintRule } from './finding.ts'
 import type { LintRules } from './lint-rules.ts'

@@ -1,5 +1,4 @@
-import type { NewTemplate } from '../../core/records/store.ts'
-import { nameOfTemplate } from '../../core/records/template-name.ts'
+import { type NewTemplate, nameOfTemplate } from '../../core/policy/policy-store.ts'
 import { checkTemplate } from '../check-template.ts'
 import type { Finding, Remark } from './finding.ts'
 import { lintCharacters } from './lint-characters.ts'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { explainOktasTextFlaw } from '../../core/message/oktas-text.ts'
 import { explainStatus, namesOfUser, statusOf } from '../../core/records/delivery.ts'
-import type { DeliveryQuery, ListedDelivery } from '../../core/records/store.ts'
+import type { DeliveryQuery, ListedDelivery } from '../../core/records/delivery-store.ts'
 import { readPhoneNumber } from '../../core/values/phone-number.ts'
 import { printable } from '../../core/values/printable.ts'
 import { reasons } from '../../core/values/reason.ts'

@@ -1,21 +1,21 @@
 import { checkTemplate } from '../../advice/check-template.ts'
 import type { TemplateText } from '../../core/message/template.ts'
-import type {
-  Editor,
-  NewTemplate,
-  Store,
-  TemplateChange,
-  TemplateConflict,
-  TemplatesSaved,
-} from '../../core/records/store.ts'
-import { nameOfTemplate } from '../../core/records/template-name.ts'
+import {
+  type Editor,
+  type NewTemplate,
+  nameOfTemplate,
+  type PolicyStore,
+  type TemplateChange,
+  type TemplateConflict,
+  type TemplatesSaved,
+} from '../../core/policy/policy-store.ts'
 import type { Context } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { isSameTemplate, shorten } from './template-names.ts'
 
 /** Saves one template over the version that its editor saw, and says what became of it. */
 export async function saveOne(
-  store: Store,
+  store: PolicyStore,
   change: TemplateChange,
   current: TemplateText | undefined,
   by: Editor,
@@ -52,10 +52,12 @@ export function lookAt(templates: readonly NewTemplate[], verb: 'saved' | 'impor
 }
 
 export function conflictProblem(conflicts: readonly TemplateConflict[], whatToDo: string): Problem {
-  const lines = conflicts.map(({ change, there }) => {
+  const lines = conflicts.map(({ change, existing }) => {
     const saw = change.replaces === 0 ? 'you saw none' : `you saw version ${change.replaces}`
     const now =
-      there === undefined ? 'there is none' : `there is version ${there.version}: ${shorten(there.text)}`
+      existing === undefined
+        ? 'there is none'
+        : `there is version ${existing.version}: ${shorten(existing.text)}`
     return `  ${nameOfTemplate(change)}: ${saw}, and now ${now}`
   })
   return new Problem(

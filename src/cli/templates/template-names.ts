@@ -1,6 +1,10 @@
 import type { TemplateText } from '../../core/message/template.ts'
-import type { NewTemplate, Store, TemplateName } from '../../core/records/store.ts'
-import { nameOfTemplate } from '../../core/records/template-name.ts'
+import {
+  type NewTemplate,
+  nameOfTemplate,
+  type PolicyStore,
+  type TemplateName,
+} from '../../core/policy/policy-store.ts'
 import { normalizeLocale } from '../../core/values/locale.ts'
 import { purposes } from '../../core/values/request.ts'
 import { Problem } from '../terminal/problem.ts'
@@ -17,7 +21,7 @@ export function readTemplateName(given: string): TemplateName {
   return { channel, locale, purpose }
 }
 
-export async function readTemplates(store: Store): Promise<readonly TemplateText[]> {
+export async function readTemplates(store: PolicyStore): Promise<readonly TemplateText[]> {
   return (await store.readPolicy())?.templates ?? []
 }
 

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import type { TemplateVersion } from '../../core/records/store.ts'
-import { nameOfTemplate } from '../../core/records/template-name.ts'
+import { nameOfTemplate, type TemplateVersion } from '../../core/policy/policy-store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { readTemplateName } from './template-names.ts'

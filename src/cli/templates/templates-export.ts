@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { nameOfTemplate } from '../../core/records/template-name.ts'
+import { nameOfTemplate } from '../../core/policy/policy-store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { writeOwnFile } from '../terminal/write-file.ts'

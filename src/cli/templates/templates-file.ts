@@ -1,5 +1,5 @@
 import { quoteLiteral } from '../../core/message/template.ts'
-import type { NewTemplate, TemplateChange } from '../../core/records/store.ts'
+import type { NewTemplate, TemplateChange } from '../../core/policy/policy-store.ts'
 import { normalizeLocale } from '../../core/values/locale.ts'
 import { type Purpose, purposes } from '../../core/values/request.ts'
 import { readChannel } from '../../okta/hook-request.ts'

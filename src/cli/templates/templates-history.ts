@@ -1,6 +1,10 @@
 import type { Command } from 'commander'
-import type { Store, TemplateName, TemplateVersion } from '../../core/records/store.ts'
-import { nameOfTemplate } from '../../core/records/template-name.ts'
+import {
+  nameOfTemplate,
+  type PolicyStore,
+  type TemplateName,
+  type TemplateVersion,
+} from '../../core/policy/policy-store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
@@ -20,7 +24,7 @@ export function templatesHistoryCommand(templates: Command, context: Context): v
 
 /** Newest first; never none. */
 export async function readVersions(
-  store: Store,
+  store: PolicyStore,
   name: TemplateName,
 ): Promise<readonly [TemplateVersion, ...TemplateVersion[]]> {
   const [inForce, ...others] = await store.readTemplateVersions(name)

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import type { TemplateChange, TemplateName } from '../../core/records/store.ts'
-import { nameOfTemplate } from '../../core/records/template-name.ts'
+import { nameOfTemplate, type TemplateChange, type TemplateName } from '../../core/policy/policy-store.ts'
 import { purposes } from '../../core/values/request.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { TemplateText } from '../../core/message/template.ts'
-import type { NewTemplate, TemplateName } from '../../core/records/store.ts'
-import { nameOfTemplate } from '../../core/records/template-name.ts'
+import { type NewTemplate, nameOfTemplate, type TemplateName } from '../../core/policy/policy-store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { readTextFile } from '../terminal/read-file.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { TemplateText } from '../../core/message/template.ts'
-import { nameOfTemplate } from '../../core/records/template-name.ts'
+import { nameOfTemplate } from '../../core/policy/policy-store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { table } from '../terminal/table.ts'
 import { noSuchTemplate, readTemplates, shorten } from './template-names.ts'

@@ -6,15 +6,18 @@ export type Clock = {
   readonly now: () => number
   /** Whole milliseconds since some moment. It is never set, but may stand still while a function is frozen: for deadlines. */
   readonly monotonic: () => number
+  /** Milliseconds since some moment, never set back (`createSteadyClock`): for the age of what this process keeps. */
+  readonly steadyNow: () => number
   /** A signal that aborts after so many milliseconds, whatever the clock is set to. */
   readonly abortAfter: (ms: number) => AbortSignal
+  /** Resolves after so many milliseconds. */
+  readonly pause: (ms: number) => Promise<void>
 }
 
 /**
- * Milliseconds since some moment, for the age of what this process keeps: keys, policy, connections, counts. It passes as
- * the faster of both clocks does: it is never set back, and it goes on while a function is frozen. Whoever sets the clock
- * forward makes things older by as much; that cannot be told from a freeze. `stepped` hears by how many milliseconds the
- * clock was set (or the machine slept), when that is a second or more.
+ * `Clock.steadyNow`. It passes as the faster of both clocks does: it is never set back, and it goes on while a function is
+ * frozen. A clock that is set forward makes things older by as much; that cannot be told from a freeze. `stepped` hears by
+ * how many milliseconds the clock was set (or the machine slept), when that is a second or more.
  */
 export function createSteadyClock(
   { now, monotonic }: Pick<Clock, 'now' | 'monotonic'>,

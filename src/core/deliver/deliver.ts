@@ -9,14 +9,16 @@ import {
   newDelivery,
   type OwnEnd,
 } from '../records/delivery.ts'
+import type { Admission } from '../records/delivery-store.ts'
 import { type Outcome, outcomeOf } from '../records/outcome.ts'
-import type { Admission } from '../records/store.ts'
 import { messageOf } from '../values/message-of.ts'
 import type { OtpRequest } from '../values/request.ts'
-import type { Verdict } from './candidate-health.ts'
+import type { CandidateHealth, Verdict } from './candidate-health.ts'
 import { type Deadline, USEFUL_ATTEMPT_MS } from './deadline.ts'
 import { replayFirst, replayOf } from './duplicate.ts'
+import type { LimitFloor } from './limit-floor.ts'
 import type { Ports, SendResult } from './ports.ts'
+import type { ProcessState } from './process-state.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /**
@@ -28,10 +30,11 @@ export async function deliver(
   caller: string,
   rules: PlanRules,
   ports: Ports,
+  state: ProcessState,
   deadline: Deadline,
 ): Promise<Outcome> {
   const policy = await ports.policy(deadline.signal('policy')).catch(() => undefined)
-  const now = ports.now()
+  const now = ports.clock.now()
   const planned = policy === undefined ? NO_POLICY : plan(request, policy, rules, now)
   const delivery = newDelivery(ports.newId(), request, caller, planned, ports.digest, now)
   const outcome = planned.kind === 'plan' ? 'plan' : planned.code
@@ -41,12 +44,13 @@ export async function deliver(
 
   // The same request, running or ended in this process: known even while the store is out of reach.
   const { duplicateKey } = delivery
-  const steadyNow = ports.steadyNow()
-  if (duplicateKey === undefined) return admitAndSend(delivery, planned, policy.limits, ports, deadline)
-  const first = ports.recent.find(duplicateKey, steadyNow)
+  const steadyNow = ports.clock.steadyNow()
+  if (duplicateKey === undefined)
+    return admitAndSend(delivery, planned, policy.limits, ports, state, deadline)
+  const first = state.recent.find(duplicateKey, steadyNow)
   if (first !== undefined) return replayFirst(first, delivery, ports, deadline)
-  const own = admitAndSend(delivery, planned, policy.limits, ports, deadline)
-  ports.recent.remember(duplicateKey, own, steadyNow)
+  const own = admitAndSend(delivery, planned, policy.limits, ports, state, deadline)
+  state.recent.remember(duplicateKey, own, steadyNow)
   return own
 }
 
@@ -55,19 +59,25 @@ async function admitAndSend(
   planned: Plan,
   limits: Limits,
   ports: Ports,
+  { floor, health }: ProcessState,
   deadline: Deadline,
 ): Promise<Outcome> {
-  const admission = await admit(delivery, limitsOf(delivery.channel, limits), ports, deadline)
+  const admission = await admit(delivery, limitsOf(delivery.channel, limits), floor, ports, deadline)
   switch (admission.kind) {
     case 'duplicate':
       return replayOf(admission.first, ports, deadline)
     case 'limited': {
       const { limit } = admission
       const why = { code: limitReason(limit), detail: describeLimit(limit) }
-      return settle(delivery, { state: 'refused', at: ports.now(), ...why, attempts: [] }, ports, deadline)
+      return settle(
+        delivery,
+        { state: 'refused', at: ports.clock.now(), ...why, attempts: [] },
+        ports,
+        deadline,
+      )
     }
     case 'opened': {
-      const end = await tryCandidates(planned, delivery.id, ports, deadline)
+      const end = await tryCandidates(planned, delivery.id, health, ports, deadline)
       if (!mayHaveBeenSent(end)) admission.takeBack()
       return settle(delivery, end, ports, deadline)
     }
@@ -85,6 +95,7 @@ type Admitted =
 async function admit(
   delivery: Delivery,
   limits: Limits,
+  floor: LimitFloor,
   ports: Ports,
   deadline: Deadline,
 ): Promise<Admitted> {
@@ -98,7 +109,7 @@ async function admit(
     return admission
   }
   const cause = admission.kind === 'store-unavailable' ? admission.cause : undefined
-  const counted = ports.floor.count(delivery, limits, ports.steadyNow())
+  const counted = floor.count(delivery, limits, ports.clock.steadyNow())
   if (counted.kind === 'limited') {
     if (cause !== undefined) record('store-unavailable', cause)
     record('limited', `By the count of this process: ${describeLimit(counted.limit)}`)
@@ -118,10 +129,11 @@ async function admit(
 async function tryCandidates(
   planned: Plan,
   deliveryId: string,
+  health: CandidateHealth,
   ports: Ports,
   deadline: Deadline,
 ): Promise<OwnEnd> {
-  const { health, now, steadyNow, record } = ports
+  const { clock, record } = ports
   const { message, destination } = planned
   const attempts: AttemptRecord[] = []
   const attempt = async (
@@ -131,7 +143,7 @@ async function tryCandidates(
     const begunMs = deadline.elapsedMs()
     health.begun(candidate, message.channel === 'sms' ? message.parts : 1, begunAt)
     const result = await ports.send({ ...planned, deliveryId, candidate }, deadline.signal('send'))
-    health.ended(candidate, verdictOf(result), steadyNow())
+    health.ended(candidate, verdictOf(result), clock.steadyNow())
     const detail = result.kind === 'accepted' ? undefined : result.detail
     const durationMs = deadline.elapsedMs() - begunMs
     const tried = { identity: candidate.identity, result: result.kind, detail, durationMs }
@@ -156,13 +168,13 @@ async function tryCandidates(
     provesNextMayTry(result) &&
     deadline.leftMs('send') >= (attempts.length === 0 ? 1 : USEFUL_ATTEMPT_MS)
   ) {
-    const at = steadyNow()
+    const at = clock.steadyNow()
     const next = firstToTry([...left], candidate => health.stateOf(candidate, at))
     if (next === undefined) break
     left.delete(next.candidate)
     result = await attempt(next, at)
   }
-  const at = now()
+  const at = clock.now()
   if (result.kind === 'accepted') return { state: 'accepted', at, messageId: result.messageId, attempts }
   const { code, detail } = result
   return { state: result.kind === 'failure' ? 'failed' : 'unknown', at, code, detail, attempts }

@@ -22,9 +22,9 @@ export async function replayFirst(
 /** The answer of the same request that the store knows, from whatever process. Waits for its end as long as there is one to come. */
 export async function replayOf(first: Delivery, ports: Ports, deadline: Deadline): Promise<Outcome> {
   let known = first
-  const mayStillEnd = Math.abs(ports.now() - first.openedAt) < GIVEN_UP_MS // one from the future is from another clock
+  const mayStillEnd = Math.abs(ports.clock.now() - first.openedAt) < GIVEN_UP_MS // one from the future is from another clock
   while (mayStillEnd && known.end.state === 'sending' && deadline.leftMs('settle') > 0) {
-    await ports.pause(POLL_MS)
+    await ports.clock.pause(POLL_MS)
     known =
       (await untilAborted(ports.find(first.id), deadline.signal('settle')).catch(() => undefined)) ?? known
   }

@@ -1,5 +1,5 @@
 import { type Policy, preparePolicy } from '../policy/policy.ts'
-import type { Store } from '../records/store.ts'
+import type { PolicyStore } from '../policy/policy-store.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /**
@@ -9,7 +9,7 @@ import { untilAborted } from './until-aborted.ts'
  * back, so that no edit stays hidden.
  */
 export function keepPolicy(
-  store: Pick<Store, 'readPolicy'>,
+  store: Pick<PolicyStore, 'readPolicy'>,
   now: () => number,
   maxAgeMs: number,
   staleMs = 0,

@@ -2,14 +2,12 @@ import type { Message } from '../message/message.ts'
 import type { PlannedCandidate } from '../plan/candidates.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Delivery } from '../records/delivery.ts'
-import type { Admission, Opening } from '../records/store.ts'
+import type { Admission, Opening } from '../records/delivery-store.ts'
 import type { PhoneNumber } from '../values/phone-number.ts'
 import type { ReasonCode } from '../values/reason.ts'
 import type { Secret } from '../values/secret.ts'
-import type { CandidateHealth } from './candidate-health.ts'
+import type { Clock } from './clock.ts'
 import type { StepEvent } from './event.ts'
-import type { LimitFloor } from './limit-floor.ts'
-import type { RecentOutcomes } from './recent-outcomes.ts'
 
 /** What `deliver` needs from outside. Each is one verb; `main` chooses who does it. */
 export type Ports = {
@@ -27,18 +25,9 @@ export type Ports = {
   readonly digest: (text: string) => string
   /** A new, unique delivery ID. */
   readonly newId: () => string
-  /** Milliseconds since 1970: for what is stored. */
-  readonly now: () => number
-  /** Milliseconds on a clock that is never set back (`core/deliver/clock.ts`): for the age of what this process keeps. */
-  readonly steadyNow: () => number
-  /** Resolves after so many milliseconds. */
-  readonly pause: (ms: number) => Promise<void>
+  readonly clock: Clock
   /** One event a step, for log and metrics. Never throws. */
   readonly record: (event: StepEvent) => void
-  /** What lives longer than a request, made by `main`. */
-  readonly health: CandidateHealth
-  readonly recent: RecentOutcomes
-  readonly floor: LimitFloor
 }
 
 /** One message to one candidate. */

@@ -1,12 +1,12 @@
 import type { Delivery } from '../records/delivery.ts'
-import type { Store } from '../records/store.ts'
+import type { DeliveryStore } from '../records/delivery-store.ts'
 import { messageOf } from '../values/message-of.ts'
 import type { StepEvent } from './event.ts'
 
 /** What the store did not take is written as soon as it answers again, so that its limits and its records are whole. */
 export type SettleLater = {
   /** As the store's own. What it rejects is kept, and written later. */
-  readonly settle: Store['settle']
+  readonly settle: DeliveryStore['settle']
   /** Tries to write what is kept, one after the other, until all is written or one fails. */
   readonly writeKept: () => Promise<void>
   /** How many are kept. */
@@ -18,7 +18,7 @@ export type SettleLater = {
  * them the oldest is dropped, and so is one that the store rejects again and again while it takes others; the log says so.
  */
 export function createSettleLater(
-  settle: Store['settle'],
+  settle: DeliveryStore['settle'],
   record: (event: StepEvent) => void,
   max = 10_000,
 ): SettleLater {

@@ -1,5 +1,5 @@
 import { httpsGet } from '../../adapters/node/https-get.ts'
-import { steadyClock, systemClock } from '../../adapters/node/system-clock.ts'
+import { startClock, systemClock } from '../../adapters/node/system-clock.ts'
 import { askingFields, missingForAsking } from '../../config/asking-fields.ts'
 import { readFields } from '../../config/field.ts'
 import { untilAborted } from '../../core/deliver/until-aborted.ts'
@@ -20,7 +20,7 @@ const OTHER_KEYS_MS = 400
 const { values, problems } = readFields(askingFields, await withSecretSettings(process.env))
 const wrong = problems.length > 0 ? problems : missingForAsking(values)
 if (wrong.length > 0) throw cannotStart(wrong)
-const ways = authenticationMethods(values, steadyClock(logWithMetrics, true), httpsGet)
+const ways = authenticationMethods(values, startClock(logWithMetrics, true).steadyNow, httpsGet)
 /** The one that the gateway reads and hands over (infra/parts/api.ts). */
 const header = (values.HOOKLINE_SECRET_HEADER ?? 'authorization').toLowerCase()
 // Keys are there before the first request; where that fails, or takes long, the first request waits for its own.

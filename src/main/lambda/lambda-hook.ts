@@ -1,5 +1,5 @@
 import { createCarrier } from '../../adapters/aws/carrier.ts'
-import { steadyClock, systemClock } from '../../adapters/node/system-clock.ts'
+import { startClock } from '../../adapters/node/system-clock.ts'
 import { missingForSending } from '../../config/settings.ts'
 import { keepPolicy } from '../../core/deliver/live-policy.ts'
 import { createSettleLater } from '../../core/deliver/settle-later.ts'
@@ -26,8 +26,8 @@ const POLICY_STALE_MS = 300_000
 
 // Secret and policy at the same time: both are there before the first request.
 const store = openTable(readLambdaSettings(process.env))
-const steadyNow = steadyClock(logWithMetrics, true)
-const policy = keepPolicy({ readPolicy: readOrSeed }, steadyNow, POLICY_MAX_AGE_MS, POLICY_STALE_MS)
+const clock = startClock(logWithMetrics, true)
+const policy = keepPolicy({ readPolicy: readOrSeed }, clock.steadyNow, POLICY_MAX_AGE_MS, POLICY_STALE_MS)
 const [settings] = await Promise.all([
   withSecretSettings(process.env).then(environment => readLambdaSettings(environment, missingForSending)),
   policy(new AbortController().signal)
@@ -43,8 +43,8 @@ const hook = createHook(
     policy,
     // Nothing runs between requests: what the table did not take is written beside the next one that it takes.
     store: { ...store, settle: createSettleLater(store.settle, logWithMetrics).settle },
-    send: createCarrier(carrierOptions(settings, steadyNow)).send,
-    steadyNow,
+    send: createCarrier(carrierOptions(settings, clock.steadyNow)).send,
+    clock,
     record: logWithMetrics,
   }),
 )
@@ -63,7 +63,7 @@ function fillInOnce({ templates }: Policy): void {
 async function readOrSeed(known?: number): Promise<StoredPolicy | undefined> {
   const stored = await store.readPolicy(known)
   if (stored === undefined || stored.templates.length > 0) return stored
-  await seedTemplates(store, systemClock.now).catch(error => {
+  await seedTemplates(store, clock.now).catch(error => {
     logWithMetrics({ step: 'plan', outcome: 'store-unavailable', detail: String(error) })
   })
   const seeded = (await store.readPolicy()) ?? stored

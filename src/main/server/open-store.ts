@@ -4,6 +4,7 @@ import { endWhenHopeless } from '../../adapters/sqlite/end-when-hopeless.ts'
 import type { Settings } from '../../config/settings.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
 import { untilAborted } from '../../core/deliver/until-aborted.ts'
+import type { PolicyStore } from '../../core/policy/policy-store.ts'
 import type { Store } from '../../core/records/store.ts'
 import { seedTemplates } from '../shipped-templates.ts'
 import { retention } from './retention.ts'
@@ -25,7 +26,7 @@ export async function openNamed(settings: Settings): Promise<Store> {
 export type ServerStore = {
   readonly store: Store
   /** The policy of the hook: of the store, else the copy of the last one. */
-  readonly policy: Pick<Store, 'readPolicy'>
+  readonly policy: Pick<PolicyStore, 'readPolicy'>
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Settings } from '../../config/settings.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
-import type { Retention, Store } from '../../core/records/store.ts'
+import type { DeliveryStore } from '../../core/records/delivery-store.ts'
+import type { Retention } from '../../core/records/store.ts'
 
 /** How long things are kept, as the settings say. */
 export function retention(settings: Pick<Settings, 'HOOKLINE_RETENTION_DAYS'>): Retention {
@@ -13,7 +14,7 @@ export function retention(settings: Pick<Settings, 'HOOKLINE_RETENTION_DAYS'>): 
 
 /** Removes what is older than the store's retention: now, and every hour. */
 export function keepRetention(
-  store: Pick<Store, 'removeExpired'>,
+  store: Pick<DeliveryStore, 'removeExpired'>,
   record: (event: StepEvent) => void,
 ): { readonly stop: () => void } {
   const sweep = (): void => {

@@ -1,6 +1,6 @@
 import { createCarrier } from '../../adapters/aws/carrier.ts'
 import { createSnsReader } from '../../adapters/aws/sns-receipts.ts'
-import { steadyClock, systemClock } from '../../adapters/node/system-clock.ts'
+import { startClock, systemClock } from '../../adapters/node/system-clock.ts'
 import { createMetrics, type Metrics } from '../../adapters/prometheus/metrics.ts'
 import { isLoopback } from '../../config/loopback.ts'
 import type { Settings } from '../../config/settings.ts'
@@ -8,7 +8,8 @@ import type { StepEvent } from '../../core/deliver/event.ts'
 import { keepPolicy } from '../../core/deliver/live-policy.ts'
 import { createSettleLater, type SettleLater } from '../../core/deliver/settle-later.ts'
 import { untilAborted } from '../../core/deliver/until-aborted.ts'
-import type { Store } from '../../core/records/store.ts'
+import type { PolicyStore } from '../../core/policy/policy-store.ts'
+import type { DeliveryStore } from '../../core/records/delivery-store.ts'
 import { readBoundedText } from '../../core/values/bounded-text.ts'
 import { createApp } from '../../http/app.ts'
 import { createHook, type Hook, type HookParts } from '../../http/hook.ts'
@@ -53,11 +54,11 @@ export async function startService(
   const later = createSettleLater(opening.settle, record)
   const store = { ...opening, settle: later.settle }
   opened.defer(keepWriting(later, record))
-  const steadyNow = steadyClock(record)
-  const carrier = createCarrier(carrierOptions(settings, steadyNow))
+  const clock = startClock(record)
+  const carrier = createCarrier(carrierOptions(settings, clock.steadyNow))
   opened.defer(carrier.close)
   const ofHook = { ...store, readPolicy: policy.readPolicy }
-  const { ways, parts } = serverParts(settings, { store: ofHook, send: carrier.send, steadyNow, record })
+  const { ways, parts } = serverParts(settings, { store: ofHook, send: carrier.send, clock, record })
   await parts.ports.policy(systemClock.abortAfter(FIRST_POLICY_MS)) // before the first request, and before old rows are removed
   opened.defer(keepRetention(store, record).stop)
 
@@ -89,14 +90,16 @@ export async function startService(
 /** The hook of a server: it is called by Okta itself, and reads the policy before a request that finds it too old. */
 export function serverParts(
   settings: Settings,
-  around: Omit<Around, 'identify' | 'policy'>,
+  around: Omit<Around, 'identify' | 'policy' | 'store'> & {
+    readonly store: DeliveryStore & Pick<PolicyStore, 'readPolicy'>
+  },
 ): { readonly ways: AuthenticationMethods; readonly parts: HookParts } {
-  const { store, steadyNow } = around
-  const ways = authenticationMethods(settings, steadyNow)
+  const { store, clock } = around
+  const ways = authenticationMethods(settings, clock.steadyNow)
   const parts = hookParts(settings, {
     ...around,
     identify: (call, at, signal) => identifyCaller(call.header, ways, at, signal),
-    policy: keepPolicy(store, steadyNow, POLICY_MAX_AGE_MS),
+    policy: keepPolicy(store, clock.steadyNow, POLICY_MAX_AGE_MS),
   })
   return { ways, parts }
 }
@@ -134,7 +137,7 @@ async function serveMetrics(metrics: Metrics, settings: Settings): Promise<Liste
   return { ...listener, url: `${listener.url}/metrics` }
 }
 
-function receipts(settings: Settings, store: Store, record: (event: StepEvent) => void) {
+function receipts(settings: Settings, store: DeliveryStore, record: (event: StepEvent) => void) {
   const { HOOKLINE_RECEIPT_TOPICS: topicArns, AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: endpoint } = settings
   if (topicArns === undefined) return undefined
   // A carrier on this machine is a stand-in: it signs its receipts itself.
