@@ -12,43 +12,46 @@ export function languagesPage(): string {
   const unconfirmed = shippedLanguages.filter(({ confirmed }) => !confirmed)
   return `# Languages
 
-${shippedLanguages.length} languages are shipped: the 28 of Okta's own messages, and Arabic, French for Canada, Hebrew, Hindi and European Portuguese. Each
-has a text for every purpose, and a call for every purpose where AWS has a voice. Parts and seconds stand in this order:
-any purpose · adding a phone · signing in · unlocking an account · resetting a password (one number where all are the same).
+Hookline ships ${shippedLanguages.length} languages: the 28 of Okta's own messages, and Arabic, French for Canada, Hebrew, Hindi and European
+Portuguese. Each has a text template for every purpose. Each language for which AWS has a voice also has a call template for every purpose. The columns
+for parts and seconds list the purposes in this order, or have one number if all are the same:
+any purpose · adding a phone · signing in · unlocking an account · resetting a password.
 
-- *Parts* are counted at the longest values: a code of ten digits and a brand of twenty letters. Each part is paid.
-- *Seconds* are estimates for a code of six digits, made from letters, digits and pauses; voices differ by a third and more. In the
-  sandbox of AWS calls end after 30 seconds.
-- *Confirmed* says whether a native reader has read the template and found it right.
+- *Parts* are message parts, counted with the longest values: a code of ten digits and a brand of twenty letters. You pay for each part.
+- *Spoken seconds* are estimates for a code of six digits, based on letters, digits and pauses. The actual length depends on the voice and can differ
+  by a third or more. In the AWS sandbox, calls end after 30 seconds.
+- *Confirmed* says whether a native speaker has read the templates and confirmed them.
 
 ${markdownTable(HEAD, rows)}
-## How the words of a message are chosen
+## How a template is chosen
 
-1. The user's own locale, as Okta sends it: its region's template, then its language's (\`es-MX\`, \`es-419\`, \`es\`), the purpose's own
-   before the one for any purpose. A call also needs a voice of that language; the voice of the user's region comes first.
-2. For a text without a template of ours: Okta's own text, which is in the user's language already. It is taken only if it has the code exactly
-   once, no link, and fits \`HOOKLINE_PARTS_MAX\` parts.
-3. The default locale, \`HOOKLINE_DEFAULT_LOCALE\`.
-4. For a call without a voice so far: the words and the voice of \`HOOKLINE_FALLBACK_VOICE_LOCALE\`. Words are never
+Hookline takes the first that fits:
+
+1. A template for the user's locale, as Okta sends it: first of the region, then of the language (\`es-MX\`, \`es-419\`, \`es\`); for each of them, first
+   the template of the purpose, then the one for any purpose. A call also needs a voice for that language; the voice of the user's region is preferred.
+2. For a text message: Okta's own text, which is already in the user's language. It is used only if it contains the code exactly
+   once and no link, and fits in \`HOOKLINE_PARTS_MAX\` parts.
+3. A template for the default locale, \`HOOKLINE_DEFAULT_LOCALE\`.
+4. For a call, if no voice was found: the template and the voice of \`HOOKLINE_FALLBACK_VOICE_LOCALE\`. A template is never
    spoken by a voice of another language.
 
-\`hookline explain --to <number> --locale <locale>\` shows the choice for one request, and \`hookline templates preview --all --out <folder>\`
+\`hookline explain --to <number> --locale <locale>\` shows the choice for one request. \`hookline templates preview --all --out <folder>\`
 shows all messages as they arrive.
 
-## Templates that nobody has confirmed
+## Unconfirmed templates
 
-${describeUnconfirmed(unconfirmed.length)} \`HOOKLINE_OKTAS_TEXT_FOR=ht,hi\`
-takes Okta's own text first in the languages that it lists; ours is then used only when Okta sends no text that can be used. For calls there is no text of
-Okta, so it changes nothing there.
+${describeUnconfirmed(unconfirmed.length)}
+For example, \`HOOKLINE_OKTAS_TEXT_FOR=ht,hi\` does this for Haitian Creole and Hindi: Hookline's template is then used only if Okta sends no usable
+text. Calls are not affected, because Okta sends no text for them.
 
 ## With a domain or an app
 
-\`HOOKLINE_DOMAIN\` and \`HOOKLINE_APP_HASH\` add a last line, by which phones fill in the code. In languages in UCS-2 this line often takes a second part:
-with \`HOOKLINE_PARTS_MAX=1\` it is left out there. \`hookline templates lint --notes\` says where.
+\`HOOKLINE_DOMAIN\` and \`HOOKLINE_APP_HASH\` add a last line from which phones fill in the code. In UCS-2 languages this line often needs a second
+part. With \`HOOKLINE_PARTS_MAX=1\` it is then left out. \`hookline templates lint --notes\` shows where.
 
 ## Correcting a template
 
-Write the new words into a JSON file and import it; running functions and servers use it within a second:
+Write the new text into a JSON file and import it. Servers use it within a second, functions from the second request of each instance on:
 
 \`\`\`json
 [{ "channel": "sms", "locale": "fi", "purpose": "password-reset", "text": "{code} on … {brand} …" }]
@@ -59,7 +62,8 @@ hookline templates lint --file corrected.json
 hookline templates import corrected.json
 \`\`\`
 
-To correct it for everybody, change the language's file in \`messages/\`, and set \`confirmed\` to \`true\` there once a native reader has read all of it.
+To correct it for everybody, change the language's file in \`messages/\`. Set \`confirmed\` to \`true\` there once a native speaker has read and confirmed
+all of its templates.
 `
 }
 
@@ -88,8 +92,8 @@ function partsOf(language: ShippedLanguage, text: string): number {
 }
 
 function secondsOf(language: ShippedLanguage, text = ''): number {
-  const usual = { code: '493817', minutes: 5, brand: 'Okta', domain: '', firstName: '' }
-  return Math.round(spokenSeconds(fillIn(language, 'voice', text, usual)?.body.reveal() ?? ''))
+  const values = { code: '493817', minutes: 5, brand: 'Okta', domain: '', firstName: '' }
+  return Math.round(spokenSeconds(fillIn(language, 'voice', text, values)?.body.reveal() ?? ''))
 }
 
 function fillIn(
@@ -117,8 +121,8 @@ function compact(numbers: readonly number[]): string {
 
 function describeUnconfirmed(count: number): string {
   if (count === shippedLanguages.length) {
-    return 'No native reader has confirmed any of these templates yet. Where that is not good enough, Okta may speak first:'
+    return "No native speaker has confirmed these templates yet. Where you need more certainty, use Okta's text first."
   }
-  if (count === 0) return 'Native readers have confirmed all of them. To prefer Okta’s words all the same:'
-  return `${count} languages wait for a native reader. Where that is not good enough, Okta may speak first:`
+  if (count === 0) return "Native speakers have confirmed all templates. You can still use Okta's text first."
+  return `${count} languages are not confirmed by a native speaker yet. Where you need more certainty, use Okta's text first.`
 }
