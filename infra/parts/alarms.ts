@@ -73,7 +73,7 @@ export function defineAlarms(
   )
   define(
     'FailOvers',
-    'Five times in 15 minutes a message was tried with the second choice of its route, or a later one. The carrier refused the first: see its state with `hookline identities`, and the reasons in the log. No data until it happens for the first time.',
+    'Five times in 15 minutes a message was tried with the second choice of its route, or a later one. The carrier refused the first: see its state with `hookline identities check`, and the reasons in the log. No data until it happens for the first time.',
     above(4, 900, { metric: hooklineMetric('FailOvers'), statistic: 'Sum' }),
   )
   for (const [channel, metric] of [

@@ -72,7 +72,7 @@ export async function startStandIns(folder: string, seed: number): Promise<Stand
 
 /** A data folder with a route of two candidates, to be copied for each hook. */
 export async function prepareFolder(folder: string, routesFile: string): Promise<void> {
-  const { code, stderr } = await runHookline(['identities', 'import', routesFile], {
+  const { code, stderr } = await runHookline(['routes', 'import', routesFile], {
     env: { HOOKLINE_DATA_DIR: folder },
   })
   if (code !== 0) throw new Error(stderr)

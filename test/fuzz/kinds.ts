@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createSnsReader } from '../../src/adapters/aws/sns-receipts.ts'
 import { checkTemplate } from '../../src/advice/check-template.ts'
-import { readIdentitiesFile } from '../../src/cli/routes/routes-file.ts'
+import { readRoutesFile } from '../../src/cli/routes/routes-file.ts'
 import { readTemplatesFile } from '../../src/cli/templates/templates-file.ts'
 import { Problem } from '../../src/cli/terminal/problem.ts'
 import { readOrgs } from '../../src/config/orgs.ts'
@@ -190,7 +190,7 @@ const FILES: readonly (readonly [(text: string) => unknown, object])[] = [
     },
   ],
   [
-    text => readIdentitiesFile(text, 'routes.json', 'us-east-1'),
+    text => readRoutesFile(text, 'routes.json', 'us-east-1'),
     {
       US: '+18665550100',
       '*': { sms: ['MyCompany', { identity: '+18665550100', maxPricePerPart: 0.1 }], voice: '+18665550100' },

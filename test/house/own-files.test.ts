@@ -6,7 +6,7 @@ import { test } from 'node:test'
 const WRITERS = [
   'src/adapters/sqlite/end-when-hopeless.ts',
   'src/adapters/node/policy-copy.ts',
-  'src/cli/terminal/write-file.ts',
+  'src/cli/terminal/files.ts',
   'src/adapters/node/hash-key.ts',
   'src/main/demo/empty-org.ts',
   'src/main/demo/start.ts',
@@ -21,6 +21,6 @@ test('nothing of src writes a file but by those that make it the owner’s alone
         readFileSync(file, 'utf8'),
       ),
   )
-  assert.deepEqual(others, [], 'Use writeOwnFile() of src/cli/terminal/write-file.ts.')
+  assert.deepEqual(others, [], 'Use writeOwnFile() of src/cli/terminal/files.ts.')
   for (const file of WRITERS) assert.match(readFileSync(file, 'utf8'), /0o600/, file)
 })

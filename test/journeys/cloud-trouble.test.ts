@@ -16,7 +16,7 @@ describe('deploy and destroy, when AWS will not', { timeout: 120_000 }, () => {
     for (const command of ['deploy', 'destroy']) {
       const { code, stdout, stderr } = await runHookline([command], { env: account.env })
       assert.deepEqual([code, stdout], [2, ''])
-      assert.match(stderr, /^Nobody can be asked here: this is not a terminal\. Add --yes/)
+      assert.match(stderr, /^The question cannot be asked: this is not a terminal\. Add --yes/)
     }
   })
 

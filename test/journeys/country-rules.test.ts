@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import type { Command } from 'commander'
 import { createMemoryStore } from '../../src/adapters/memory/store.ts'
 import { explainCommand } from '../../src/cli/codes/explain.ts'
 import { routesCheck } from '../../src/cli/doctor/checks/routes.ts'
 import { coverageCommand } from '../../src/cli/routes/coverage.ts'
-import { identitiesCommand } from '../../src/cli/routes/identities.ts'
-import type { AccountContext } from '../../src/cli/terminal/context.ts'
+import { routesCommand } from '../../src/cli/routes/routes.ts'
+import type { Context } from '../../src/cli/terminal/context.ts'
 import type { Store } from '../../src/core/records/store.ts'
 import { seedTemplates, shippedTemplates } from '../../src/main/shipped-templates.ts'
 import { runCommand } from '../fixtures/commands.ts'
@@ -29,9 +30,11 @@ describe('what a country asks for beyond a route', () => {
     await seedTemplates(store, () => NOW)
     const file = join(folder, 'routes.json')
     writeFileSync(file, JSON.stringify(routes))
-    const add = (command: Parameters<typeof identitiesCommand>[0], context: object): void =>
-      identitiesCommand(command, { ...context, homeRegion: () => 'us-east-1' } as AccountContext)
-    const { printed, problem } = await runCommand(add, store, ['identities', 'import', file])
+    const add = (command: Command, context: Context): void =>
+      routesCommand(command, { ...context, openDryRuns: async () => assert.fail('nothing is tried') })
+    const { printed, problem } = await runCommand(add, store, ['routes', 'import', file], {
+      homeRegion: () => 'us-east-1',
+    })
     assert.equal(problem, undefined)
     return { store, printed: printed.join('\n') }
   }

@@ -17,9 +17,9 @@ describe('hookline coverage', { timeout: 120_000 }, () => {
     runHookline(args, { env: { HOOKLINE_DATA_DIR: folder.path, ...changed }, cwd: folder.path })
   const coverage = (...args: readonly string[]) => hookline(['coverage', ...args])
   async function importRoutes(routes: object): Promise<void> {
-    const file = join(folder.path, 'identities.json')
+    const file = join(folder.path, 'routes.json')
     writeFileSync(file, JSON.stringify(routes))
-    const { code, stderr } = await hookline(['identities', 'import', file])
+    const { code, stderr } = await hookline(['routes', 'import', file])
     assert.deepEqual([code, stderr], [0, ''])
   }
 

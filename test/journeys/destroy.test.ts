@@ -50,7 +50,7 @@ describe('hookline destroy', { timeout: 120_000 }, () => {
   test('with another name typed destroys nothing', async () => {
     await aws.deploy()
     const { text } = await aws.destroy([], ['hook'])
-    assert.match(text, /^Not the name\. Nothing was destroyed\.$/m)
+    assert.match(text, /^That is not the stack name\. Nothing was deleted\.$/m)
     assert.equal((await aws.account.state()).stacks[0]?.status, 'CREATE_COMPLETE')
   })
 

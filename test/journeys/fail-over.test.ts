@@ -7,7 +7,7 @@ describe('the next candidate', () => {
   let bench: HookBench
   before(async () => {
     bench = await startHookBench({
-      identitiesFile: new URL('../vectors/identities-with-notify.json', import.meta.url).pathname,
+      routesFile: new URL('../vectors/routes-with-notify.json', import.meta.url).pathname,
     })
   })
   after(() => bench?.[Symbol.asyncDispose]())

@@ -11,7 +11,7 @@ import { CREDENTIALS } from '../world/hook-bench.ts'
 import { runHookline } from '../world/program.ts'
 
 /** The command in a process of its own, AWS's SDK in it, and the stand-in's account over the wire. */
-describe('hookline identities, and what the account has', { timeout: 120_000 }, () => {
+describe('hookline identities: what the account has', { timeout: 120_000 }, () => {
   let carrier: EndUserMessaging
   let folder: TemporaryFolder
   before(async () => {
@@ -46,13 +46,13 @@ describe('hookline identities, and what the account has', { timeout: 120_000 }, 
   const discover = (...args: readonly string[]) => hookline(['identities', 'discover', ...args])
   const check = (...args: readonly string[]) => hookline(['identities', 'check', ...args])
   async function importRoutes(routes: object): Promise<void> {
-    const file = join(folder.path, 'identities.json')
+    const file = join(folder.path, 'routes.json')
     writeFileSync(file, JSON.stringify(routes))
-    const { code, stderr } = await hookline(['identities', 'import', file])
+    const { code, stderr } = await hookline(['routes', 'import', file])
     assert.deepEqual([code, stderr], [0, ''])
   }
   async function routes(): Promise<readonly { country: string; channel: string; candidates: object[] }[]> {
-    return JSON.parse((await hookline(['identities', 'list', '--json'])).stdout)
+    return JSON.parse((await hookline(['routes', 'list', '--json'])).stdout)
   }
 
   test('an empty policy gets routes from the account, once it is applied, and they are right', async () => {
@@ -81,7 +81,7 @@ describe('hookline identities, and what the account has', { timeout: 120_000 }, 
     const checked = await check()
     assert.deepEqual(
       [checked.code, checked.stdout],
-      [0, '✓ Every identity of 24 routes is there, active and able (us-east-1).\n'],
+      [0, '✓ Every identity of 24 routes exists, is active and can send (us-east-1).\n'],
     )
   })
 
@@ -251,7 +251,7 @@ describe('hookline identities, and what the account has', { timeout: 120_000 }, 
     const wrong = await discover('--region', 'us-east-1,Mars')
     assert.deepEqual([wrong.code, /--region has "Mars"; expected AWS regions/.test(wrong.stderr)], [2, true])
     const two = await check('--region', 'us-east-1,us-west-2')
-    assert.deepEqual([two.code, /^--region is one here/.test(two.stderr)], [2, true])
+    assert.deepEqual([two.code, /^--region takes one region here/.test(two.stderr)], [2, true])
     const none = await check()
     assert.deepEqual(
       [none.code, /Propose some with: hookline identities discover/.test(none.stderr)],

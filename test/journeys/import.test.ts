@@ -9,7 +9,7 @@ import { runHookline } from '../world/program.ts'
 
 const vector = (name: string): string => new URL(`../vectors/${name}`, import.meta.url).pathname
 
-describe('hookline identities and templates, while the hook runs', { timeout: 120_000 }, () => {
+describe('hookline routes and templates, while the hook runs', { timeout: 120_000 }, () => {
   let bench: HookBench
   before(async () => {
     bench = await startHookBench()
@@ -18,11 +18,7 @@ describe('hookline identities and templates, while the hook runs', { timeout: 12
   const hookline = (...args: readonly string[]) => runHookline(args, { env: bench.env })
 
   test("identities of the guidance's form are taken, and what deserves a look is said", async () => {
-    const { code, stdout, stderr } = await hookline(
-      'identities',
-      'import',
-      vector('originationIdentities.json'),
-    )
+    const { code, stdout, stderr } = await hookline('routes', 'import', vector('originationIdentities.json'))
     assert.deepEqual([code, stderr], [0, ''])
     const { Taken = [], Changed = [], 'Deserves a look': looks = [] } = sections(stdout)
     assert.ok(Taken.includes('US sms: +1855XXXXXXX (phone number)'), stdout)
@@ -43,7 +39,7 @@ describe('hookline identities and templates, while the hook runs', { timeout: 12
       looks.some(line => /^GB: phone-X+ is an example with X in it/.test(line)),
       stdout,
     )
-    const { stdout: listed } = await hookline('identities', 'list', '--json')
+    const { stdout: listed } = await hookline('routes', 'list', '--json')
     const routes = JSON.parse(listed) as {
       country: string
       channel: string
@@ -51,7 +47,7 @@ describe('hookline identities and templates, while the hook runs', { timeout: 12
     }[]
     const canada = routes.find(({ country, channel }) => country === 'CA' && channel === 'sms')
     assert.match(canada?.candidates[0]?.identity ?? '', /phone-caX+$/)
-    assert.match((await hookline('identities', 'list')).stdout, /^country +channel +candidate +kind/)
+    assert.match((await hookline('routes', 'list')).stdout, /^country +channel +candidate +kind/)
   })
 
   test("templates are found in the guidance's prose, with its placeholders in Hookline's words", async () => {
@@ -87,11 +83,11 @@ describe('hookline identities and templates, while the hook runs', { timeout: 12
 
 describe('an import that cannot be taken', { timeout: 60_000 }, () => {
   const bad: readonly (readonly [what: string, command: string, content: string, says: RegExp])[] = [
-    ['identities that are no JSON', 'identities', '{', /is not JSON/],
-    ['identities that are a list', 'identities', '[]', /is not a JSON object of countries/],
+    ['routes that are no JSON', 'routes', '{', /is not JSON/],
+    ['routes that are a list', 'routes', '[]', /is not a JSON object of countries/],
     [
       'several wrong identities',
-      'identities',
+      'routes',
       '{"US": "+12065550100", "GB": "1 2 3", "Narnia": "pool-abc"}',
       /was not imported:\n.*GB.*"1 2 3"; expected a phone number, pool, sender ID or RCS agent.*\n.*"Narnia" is not a country/s,
     ],
@@ -126,7 +122,7 @@ describe('an import that cannot be taken', { timeout: 60_000 }, () => {
   test('a file that is not there is named', async () => {
     using folder = temporaryFolder()
     const env = { HOOKLINE_DATA_DIR: folder.path }
-    const { code, stderr } = await runHookline(['identities', 'import', '/nowhere/file.json'], { env })
+    const { code, stderr } = await runHookline(['routes', 'import', '/nowhere/file.json'], { env })
     assert.equal(code, 2)
     assert.match(stderr, /\/nowhere\/file\.json cannot be read/)
   })

@@ -24,9 +24,9 @@ describe('hookline protect', { timeout: 120_000 }, () => {
       cwd: folder.path,
     })
   async function routes(identities: object): Promise<void> {
-    const file = join(folder.path, 'identities.json')
+    const file = join(folder.path, 'routes.json')
     writeFileSync(file, JSON.stringify(identities))
-    const { code, stderr } = await hookline(['identities', 'import', file])
+    const { code, stderr } = await hookline(['routes', 'import', file])
     assert.deepEqual([code, stderr], [0, ''])
   }
   beforeEach(() => {

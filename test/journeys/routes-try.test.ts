@@ -44,9 +44,9 @@ describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {
       cwd: folder.path,
     })
   async function importRoutes(routes: object): Promise<void> {
-    const file = join(folder.path, 'identities.json')
+    const file = join(folder.path, 'routes.json')
     writeFileSync(file, JSON.stringify(routes))
-    const { code, stderr } = await hookline(['identities', 'import', file])
+    const { code, stderr } = await hookline(['routes', 'import', file])
     assert.deepEqual([code, stderr], [0, ''])
   }
   type Tried = {

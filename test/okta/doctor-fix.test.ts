@@ -88,9 +88,9 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
 
   test('the protect configuration and the org in one run, each as its own command would do it', async () => {
     using folder = temporaryFolder()
-    const file = join(folder.path, 'identities.json')
+    const file = join(folder.path, 'routes.json')
     writeFileSync(file, JSON.stringify({ US: US_NUMBER.number, CA: US_NUMBER.number }))
-    assert.equal((await bench.hookline(['identities', 'import', file])).code, 0)
+    assert.equal((await bench.hookline(['routes', 'import', file])).code, 0)
     const healthy = exported(bench)
     await bench.break({ kind: 'deactivate', what: 'app' })
     const { code, stdout } = await bench.doctor('--fix', '--yes')

@@ -51,7 +51,7 @@ describe('hookline okta, the whole chain', { timeout: 120_000 }, () => {
     assert.equal(written.LOG_LEVEL, 'info')
     assert.equal(written.HOOKLINE_OKTA_SCOPE, 'telephony.send')
 
-    await hookline(['identities', 'import', ROUTES_OF_TESTS])
+    await hookline(['routes', 'import', ROUTES_OF_TESTS])
     const hook = stack.use(
       await startProgram('src/main/hookline.ts', ['serve'], {
         stdout: join(folder.path, 'serve.out'),

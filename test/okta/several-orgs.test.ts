@@ -70,7 +70,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
       HOOKLINE_DATA_DIR: path('data'),
       HOOKLINE_HASH_KEY: HASH_KEY_OF_TESTS,
     }
-    await works('identities', 'import', ROUTES_OF_TESTS)
+    await works('routes', 'import', ROUTES_OF_TESTS)
     await works('limits', 'observe')
   })
   after(async () => {

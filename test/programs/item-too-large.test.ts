@@ -37,7 +37,7 @@ describe('serve beside an item of 400 KB', () => {
       HOOKLINE_HASH_KEY: HASH_KEY_OF_TESTS,
       HOOKLINE_BUDGET_MS: String(BUDGET_MS),
     }
-    const { code, stderr } = await runHookline(['identities', 'import', ROUTES_OF_TESTS], { env })
+    const { code, stderr } = await runHookline(['routes', 'import', ROUTES_OF_TESTS], { env })
     assert.equal(code, 0, stderr)
     serving = await startServing(env)
     hook = await serving.serve()

@@ -157,7 +157,7 @@ type Served = AsyncDisposable & { readonly program: Program; readonly url: strin
 async function serve(parties: Parties, ways: Readonly<Record<string, string>>): Promise<Served> {
   const folder = temporaryFolder()
   const env = { ...settingsFor(parties, folder.path), ...ways }
-  const imported = await runHookline(['identities', 'import', ROUTES_OF_TESTS], { env })
+  const imported = await runHookline(['routes', 'import', ROUTES_OF_TESTS], { env })
   assert.equal(imported.code, 0, imported.stderr)
   const program = startHookline(['serve'], { env })
   const end = async (): Promise<void> => {

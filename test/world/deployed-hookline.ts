@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { bundle } from '../../infra/build/bundle.ts'
 import type { Template } from '../../simulators/aws/template/template.ts'
 import { openDynamoStore } from '../../src/adapters/dynamodb/store.ts'
-import { readIdentitiesFile } from '../../src/cli/routes/routes-file.ts'
+import { readRoutesFile } from '../../src/cli/routes/routes-file.ts'
 import type { Limits } from '../../src/core/policy/limits.ts'
 import type { Store } from '../../src/core/records/store.ts'
 import { type Deployed, type DeployedOptions, standUp } from './deployed.ts'
@@ -28,7 +28,7 @@ export type DeployedHookline = Deployed & {
 }
 
 export type HooklineOptions = Omit<DeployedOptions, 'archives'> & {
-  /** Routes, as `hookline identities import` reads them. */
+  /** Routes, as `hookline routes import` reads them. */
   readonly identities?: object
   readonly limits?: Limits
   /** Default: made anew. */
@@ -54,7 +54,7 @@ export async function standUpHookline(options: HooklineOptions = {}): Promise<De
     openDynamoStore({ table, region, endpoint, now: deployed.clock.now, retention }),
     one => one.close(),
   )
-  await store.saveRoutes(readIdentitiesFile(JSON.stringify(identities), 'identities', region).routes)
+  await store.saveRoutes(readRoutesFile(JSON.stringify(identities), 'identities', region).routes)
   if (limits !== undefined) await store.saveLimits(limits)
   const ending = parts.move()
   return { ...deployed, store, commandEnvironment, [Symbol.asyncDispose]: () => ending.disposeAsync() }

@@ -45,11 +45,11 @@ export type HookBench = AsyncDisposable & {
 /** The rest of a bench, by the settings of `hookline serve`, and files to import before it starts. */
 export type BenchOptions = {
   readonly settings?: Environment
-  readonly identitiesFile?: string
+  readonly routesFile?: string
   readonly templatesFile?: string
 }
 
-export const ROUTES_OF_TESTS = new URL('../vectors/identities-of-tests.json', import.meta.url).pathname
+export const ROUTES_OF_TESTS = new URL('../vectors/routes-of-tests.json', import.meta.url).pathname
 
 /**
  * The bench of all tests that leave nothing behind: its limits only observe, and each test has numbers of its own or
@@ -143,9 +143,9 @@ export const CREDENTIALS = {
 } as const
 
 async function importPolicy(env: Readonly<Record<string, string>>, options: BenchOptions): Promise<void> {
-  const { identitiesFile = ROUTES_OF_TESTS, templatesFile } = options
+  const { routesFile = ROUTES_OF_TESTS, templatesFile } = options
   const imports = [
-    ['identities', 'import', identitiesFile],
+    ['routes', 'import', routesFile],
     ['limits', 'observe'],
   ]
   if (templatesFile !== undefined) imports.push(['templates', 'import', templatesFile])

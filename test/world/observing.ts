@@ -8,7 +8,7 @@ import { parseEnv } from 'node:util'
 import { startEndUserMessaging } from '../../simulators/aws/end-user-messaging/server.ts'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import { createMemoryStore } from '../../src/adapters/memory/store.ts'
-import type { OktaAccess } from '../../src/cli/terminal/okta-access.ts'
+import type { OktaAccess } from '../../src/cli/terminal/context.ts'
 import { createOktaAccess } from '../../src/main/commands/okta-access.ts'
 import { observeCommand } from '../../tools/observe/command.ts'
 import { startObserved } from '../../tools/observe/observe-access.ts'
@@ -71,7 +71,7 @@ export async function startObserving(): Promise<Observing> {
     PORT: '0',
     ...parseEnv(readFileSync(file, 'utf8')),
   }
-  const { code, stderr } = await runHookline(['identities', 'import', ROUTES_OF_TESTS], { env: env as never })
+  const { code, stderr } = await runHookline(['routes', 'import', ROUTES_OF_TESTS], { env: env as never })
   assert.equal(code, 0, stderr)
   const out = join(folder, 'report.md')
 

@@ -43,7 +43,7 @@ export async function startServing(settings: Readonly<Record<string, string>> = 
     if (code !== 0) throw new Error(stderr)
     return stdout
   }
-  await hookline('identities', 'import', ROUTES_OF_TESTS)
+  await hookline('routes', 'import', ROUTES_OF_TESTS)
   const programs = stack.use(new AsyncDisposableStack())
   const running = stack.move()
   return {

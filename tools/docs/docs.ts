@@ -57,7 +57,7 @@ A secret may be in a file, so that it is in no environment: \`HOOKLINE_HASH_KEY_
 ${secretNames.map(name => `\`${name}\``).join(', ')}; a name and its \`_FILE\` exclude each other.
 
 What operators change while Hookline runs, templates and routes, is not here: see \`hookline templates --help\`
-and \`hookline identities --help\`. The default route, for countries without one of their own, is the country \`*\`.
+and \`hookline routes --help\`. The default route, for countries without one of their own, is the country \`*\`.
 
 ${markdownTable(['setting', 'meaning', 'allowed', 'default'], rows)}`
 }

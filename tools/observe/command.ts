@@ -7,8 +7,8 @@ import {
   withOkta,
 } from '../../src/cli/okta/credential.ts'
 import { readHookUrl } from '../../src/cli/okta/reach.ts'
+import { writeOwnFile } from '../../src/cli/terminal/files.ts'
 import { Problem } from '../../src/cli/terminal/problem.ts'
-import { writeOwnFile } from '../../src/cli/terminal/write-file.ts'
 import { messageOf } from '../../src/core/values/message-of.ts'
 import type { OktaApi } from '../../src/okta/setup/okta-api.ts'
 import type { ObserveContext, ObservedServer } from './access.ts'

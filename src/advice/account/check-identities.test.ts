@@ -38,7 +38,7 @@ describe('the identities of the routes', () => {
       severity: 'error',
       sentence: 'The account has no phone number +12065550100 in us-east-1.',
       remedy:
-        'Put another identity in its place (hookline identities import), or request one in AWS End User Messaging. If it is in another region, name that in the route ("region").',
+        'Put another identity in its place (hookline routes import), or request one in AWS End User Messaging. If it is in another region, name that in the route ("region").',
       region: 'us-east-1',
       country: 'US',
       channel: 'sms',

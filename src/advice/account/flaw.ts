@@ -82,6 +82,6 @@ export function named(country: Use['country']): string {
 
 /** Where an identity is of no use any more. */
 export const REPLACE =
-  'Put another identity in its place (hookline identities import), or request one in AWS End User Messaging.'
+  'Put another identity in its place (hookline routes import), or request one in AWS End User Messaging.'
 
 export const VERBS: Readonly<Record<Channel, string>> = { sms: 'text', voice: 'call' }

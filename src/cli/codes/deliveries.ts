@@ -7,7 +7,7 @@ import { printable } from '../../core/values/printable.ts'
 import { reasons } from '../../core/values/reason.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { type Context, withStore } from '../terminal/context.ts'
-import { Problem } from '../terminal/problem.ts'
+import { readNumber } from '../terminal/option-values.ts'
 import { table } from '../terminal/table.ts'
 
 type Options = {
@@ -50,12 +50,8 @@ export function deliveriesCommand(command: Command, context: Context): void {
 }
 
 async function queryOf({ limit, user, phone, event }: Options, context: Context): Promise<DeliveryQuery> {
-  const count = Number(limit)
-  if (!Number.isInteger(count) || count < 1 || count > 1000) {
-    throw new Problem('usage', `--limit is "${limit}"; expected a whole number from 1 to 1000.`)
-  }
   return {
-    limit: count,
+    limit: readNumber('--limit', limit, { min: 1, max: 1000 }),
     ...(user !== undefined && {
       userDigests: await Promise.all(namesOfUser(user.trim()).map(context.digest)),
     }),

@@ -24,7 +24,7 @@ The hook: ${output('HookUrl')}
   export AWS_REGION=${region}
   export HOOKLINE_TABLE=${output('TableName')}
   export HOOKLINE_SECRET_ID=${output('HashKeySecretArn')}
-  npx hookline identities import identities.json
+  npx hookline routes import routes.json
   npx hookline templates import templates.json
   npx hookline deliveries --follow
 ${outputs.has('ProtectConfigurationId') ? protect(output('ProtectConfigurationId')) : ''}

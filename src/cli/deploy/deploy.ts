@@ -2,8 +2,9 @@ import type { Command } from 'commander'
 import { readTrustedOrgs } from '../okta/orgs-file.ts'
 import { withCloud } from '../terminal/aws-error.ts'
 import type { Cloud } from '../terminal/cloud.ts'
+import { checkCanAsk } from '../terminal/confirm.ts'
 import type { CloudContext } from '../terminal/context.ts'
-import { Problem } from '../terminal/problem.ts'
+import { collect } from '../terminal/option-values.ts'
 import { table } from '../terminal/table.ts'
 import { changeStack } from './change-stack.ts'
 import { codeBucketOf, removeOldReleases, uploadRelease } from './code-release.ts'
@@ -44,12 +45,12 @@ export function deployCommand(command: Command, context: CloudContext): void {
     .option('--yes', 'do not ask, for pipelines')
     .action(async ({ orgs, ...options }: Options) => {
       const given = readGiven(options, orgs === undefined ? undefined : await readTrustedOrgs(orgs))
-      if (!options.yes && !options.dryRun && !context.cloud.isAtTerminal) {
-        throw new Problem(
-          'usage',
-          'Nobody can be asked here: this is not a terminal. Add --yes to deploy without a question, or --dry-run to see the change only.',
+      if (!options.dryRun)
+        checkCanAsk(
+          context.cloud,
+          options.yes,
+          'Add --yes to deploy without a question, or --dry-run to see the change only.',
         )
-      }
       return withCloud(context, options.region, cloud => deploy(cloud, context, options, given))
     })
 }
@@ -125,8 +126,4 @@ function warnOfLostKey(
   print(
     '! encryption    OwnKey=false: the key is deleted after 7 days. Log lines, backups and dead letters that were written with it cannot be read from then on. Export what you need first; `aws kms cancel-key-deletion` takes it back until then',
   )
-}
-
-function collect(value: string, values: readonly string[] = []): readonly string[] {
-  return [...values, value]
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { withCloud } from '../terminal/aws-error.ts'
 import type { Cloud, Stack, StackResource } from '../terminal/cloud.ts'
+import { checkCanAsk } from '../terminal/confirm.ts'
 import type { CloudContext } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { codeBucketOf, removeCode } from './code-release.ts'
@@ -17,12 +18,7 @@ export function destroyCommand(command: Command, context: CloudContext): void {
     .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
     .option('--yes', 'do not ask, for pipelines')
     .action((options: Options) => {
-      if (!options.yes && !context.cloud.isAtTerminal) {
-        throw new Problem(
-          'usage',
-          'Nobody can be asked here: this is not a terminal. Add --yes to destroy without a question.',
-        )
-      }
+      checkCanAsk(context.cloud, options.yes, 'Add --yes to destroy without a question.')
       return withCloud(context, options.region, cloud => destroy(cloud, context, options))
     })
 }
@@ -43,7 +39,7 @@ async function destroy(cloud: Cloud, context: CloudContext, { stack: name, yes }
     if (!yes) {
       const answer = await context.cloud.ask(`Type the name of the stack (${name}) to destroy it: `)
       if (answer.trim() !== name) {
-        context.print('Not the name. Nothing was destroyed.')
+        context.print('That is not the stack name. Nothing was deleted.')
         return
       }
     }

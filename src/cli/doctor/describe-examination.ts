@@ -1,4 +1,4 @@
-import { wrap, wrappedTable } from '../terminal/wrapped-table.ts'
+import { wrap, wrappedTable } from '../terminal/table.ts'
 import type { Severity } from './check.ts'
 import type { Examination } from './examine.ts'
 

@@ -1,7 +1,6 @@
 import { messageOf } from '../../core/values/message-of.ts'
-import { checkCanAsk } from '../okta/credential.ts'
 import { explainAwsError } from '../terminal/aws-error.ts'
-import { confirm } from '../terminal/confirm.ts'
+import { checkCanAsk, confirm } from '../terminal/confirm.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import type { DoctorContext } from './access.ts'
@@ -93,7 +92,7 @@ export function checkFixOptions(context: OktaContext, options: FixOptions): void
       '--fix has Okta call the hook once it is put right, and --no-preview has it not called. Leave one of them out, or add --dry-run.',
     )
   }
-  checkCanAsk(context, yes)
+  checkCanAsk(context.okta, yes)
 }
 
 function describeFixes(

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { defaultLimits, type LimitScope, type Limits, limitScopes } from '../../core/policy/limits.ts'
 import { type Context, withStore } from '../terminal/context.ts'
-import { Problem } from '../terminal/problem.ts'
+import { readNumber } from '../terminal/option-values.ts'
 import { table } from '../terminal/table.ts'
 
 /** `hookline limits`: how many codes may go out in a window of time; live within a second. */
@@ -29,8 +29,8 @@ export function limitsCommand(limits: Command, context: Context): void {
     .requiredOption('--window <seconds>', 'length of the window, 1 to 86400')
     .requiredOption('--max <count>', 'most codes in the window, 1 to 1000; 0 removes the limit')
     .action((options: { scope: LimitScope; window: string; max: string }) => {
-      const windowSeconds = wholeNumber('--window', options.window, 1, 86_400)
-      const max = wholeNumber('--max', options.max, 0, 1_000)
+      const windowSeconds = readNumber('--window', options.window, { min: 1, max: 86_400 })
+      const max = readNumber('--max', options.max, { min: 0, max: 1_000 })
       return change(({ mode, windows }) => {
         const others = windows.filter(
           limit => limit.scope !== options.scope || limit.windowSeconds !== windowSeconds,
@@ -49,12 +49,6 @@ export function limitsCommand(limits: Command, context: Context): void {
     .command('observe')
     .description('Only count and log what exceeds a limit; refuse nothing.')
     .action(() => change(current => ({ ...current, mode: 'observe' })))
-}
-
-function wholeNumber(option: string, given: string, min: number, max: number): number {
-  const value = /^\d+$/.test(given) ? Number(given) : Number.NaN // an empty --max must not remove a limit
-  if (/^\d+$/.test(given) && value >= min && value <= max) return value
-  throw new Problem('usage', `${option} is "${given}"; expected a whole number from ${min} to ${max}.`)
 }
 
 function describe({ mode, windows }: Limits): string {

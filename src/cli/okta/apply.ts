@@ -8,7 +8,7 @@ import type { Action, Step } from '../../okta/setup/step.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
-import { wrap, wrappedTable } from '../terminal/wrapped-table.ts'
+import { wrap, wrappedTable } from '../terminal/table.ts'
 
 export type Applying = {
   readonly api: OktaApi

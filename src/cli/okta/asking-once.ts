@@ -1,4 +1,4 @@
-import type { OktaAccess } from '../terminal/okta-access.ts'
+import type { OktaAccess } from '../terminal/context.ts'
 
 /** What is needed again is not asked for again. */
 export function askingOnce(okta: OktaAccess): OktaAccess {

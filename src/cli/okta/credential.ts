@@ -4,10 +4,9 @@ import { Secret } from '../../core/values/secret.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { ReadOptional } from '../../okta/setup/optional.ts'
 import type { Permission } from '../../okta/setup/step.ts'
-import type { OktaContext } from '../terminal/context.ts'
-import type { OktaCredential } from '../terminal/okta-access.ts'
+import type { OktaContext, OktaCredential } from '../terminal/context.ts'
+import { readTextFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
-import { readTextFile } from '../terminal/read-file.ts'
 import { inOktasWords } from './okta-error.ts'
 
 /** How every `okta` command gets into an org. */
@@ -63,15 +62,6 @@ export async function withOkta<T>(
   } catch (error) {
     throw inOktasWords(error, orgUrl)
   }
-}
-
-/** Nobody can be asked in a pipeline: then it takes `--yes`. */
-export function checkCanAsk(context: OktaContext, yes: boolean | undefined): void {
-  if (yes || context.okta.isAtTerminal) return
-  throw new Problem(
-    'usage',
-    'Nobody can be asked here: this is not a terminal. Add --yes to go on without a question, or --dry-run to see the plan only.',
-  )
 }
 
 export function readOrgUrl(text: string): string {

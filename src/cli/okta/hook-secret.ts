@@ -1,7 +1,7 @@
 import { Secret } from '../../core/values/secret.ts'
 import type { OktaContext } from '../terminal/context.ts'
+import { readTextFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
-import { readTextFile } from '../terminal/read-file.ts'
 
 /** The secret of the hook's header: from a file, the environment, or somebody who types it. Never from an argument. */
 export async function readHookSecret(context: OktaContext, file: string | undefined): Promise<Secret> {

@@ -196,7 +196,7 @@ describe('all orgs', () => {
 
   it('are not changed where nobody can be asked', async () => {
     const { problem } = await run('--all --orgs FILE', { does: 'changes' })
-    assert.match(problem?.message ?? '', /Nobody can be asked here/)
+    assert.match(problem?.message ?? '', /The question cannot be asked/)
     const yes = await run('--all --orgs FILE --yes', { does: 'changes' })
     assert.deepEqual(yes.text.match(/(planned|done)$/gm), ['done', 'done'])
     const dry = await run('--all --orgs FILE --dry-run', { does: 'changes' })

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { TrustedOrg } from '../../config/orgs.ts'
+import { checkCanAsk } from '../terminal/confirm.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
-import { checkCanAsk } from './credential.ts'
 import { inEachOrg } from './in-each-org.ts'
 import { type Does, type OrgsOptions, type OrgWork, optionsOf } from './org-turn.ts'
 import { findOrgEntry, keepTrusts, readOrgEntries } from './orgs-file.ts'
@@ -29,7 +29,7 @@ export async function inOrgs<T extends OktaContext, O extends OrgsOptions>(
     const given = org === undefined ? 'No org is given' : '--org and --all are both given'
     throw new Problem('usage', `${given}. Give one of them: --org https://example.okta.com, or --all.`)
   }
-  if (does === 'changes' && !options.dryRun) checkCanAsk(context, options.yes)
+  if (does === 'changes' && !options.dryRun) checkCanAsk(context.okta, options.yes)
   if (org === undefined) {
     checkSharesNothing(options)
     return inEachOrg(context, options, does, work, await readOrgEntries(path))

@@ -3,9 +3,8 @@ import { dirname, resolve } from 'node:path'
 import type { TrustedOrg } from '../../config/orgs.ts'
 import { type OrgEntry, readOrgsFile } from '../../config/orgs-file.ts'
 import type { Context } from '../terminal/context.ts'
+import { readTextFile, writeOwnFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
-import { readTextFile } from '../terminal/read-file.ts'
-import { writeOwnFile } from '../terminal/write-file.ts'
 import { writeEnv } from './trusts.ts'
 
 /** The orgs of a file. Files that it names lie beside it. */

@@ -14,9 +14,9 @@ import {
 } from '../../okta/setup/preview.ts'
 import { readTelephonyHooks } from '../../okta/setup/read-org.ts'
 import type { OktaContext } from '../terminal/context.ts'
+import { collect } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
-import { table } from '../terminal/table.ts'
-import { wrap, wrappedTable } from '../terminal/wrapped-table.ts'
+import { table, wrap, wrappedTable } from '../terminal/table.ts'
 import { explainFailure, newEventId, SIMULATOR_NUMBERS } from './check-hook.ts'
 import { addCredentialOptions, withOkta } from './credential.ts'
 import { addOrgs, inOrgs } from './in-orgs.ts'
@@ -159,10 +159,6 @@ function describe(tried: readonly Tried[]): string {
       : `✗ ${bad} of ${tried.length} would not: Okta goes on to its own provider, or sends nothing.\nWhy: npx hookline deliveries. A number gets five messages in ten minutes (hookline limits): more need more numbers, --to.`
   const rowsAsTable = rows.length === 0 ? table(head, []) : wrappedTable(head, rows)
   return [rowsAsTable, ...callers, ...notices, end].join('\n\n')
-}
-
-function collect(value: string, values: readonly string[] = []): readonly string[] {
-  return [...values, value]
 }
 
 const CHANNELS: Readonly<Record<string, PreviewOrder['channel'] | undefined>> = {

@@ -4,8 +4,8 @@ import { messageOf } from '../../core/values/message-of.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { Org } from '../../okta/setup/org.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
+import { writeOwnFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
-import { writeOwnFile } from '../terminal/write-file.ts'
 
 /** What the deployment has to trust. Undefined until the org has it all. */
 export function trustsOf(org: Org, wanted: Wanted): Trusts | undefined {

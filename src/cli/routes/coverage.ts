@@ -5,18 +5,19 @@ import { countryName, servedLike } from '../../advice/coverage/neighbours.ts'
 import type { RouteCoverage } from '../../advice/coverage/route-coverage.ts'
 import type { TemplateCoverage } from '../../advice/coverage/template-coverage.ts'
 import { preparePolicy } from '../../core/policy/policy.ts'
-import { type CountryCode, isCountry } from '../../core/values/phone-number.ts'
+import type { CountryCode } from '../../core/values/phone-number.ts'
 import { purposes } from '../../core/values/request.ts'
 import { type Context, withStore } from '../terminal/context.ts'
-import { exitCodes, Problem } from '../terminal/problem.ts'
-import { mergeRows, wrap, wrappedTable } from '../terminal/wrapped-table.ts'
+import { readCountries } from '../terminal/option-values.ts'
+import { exitCodes } from '../terminal/problem.ts'
+import { mergeRows, wrap, wrappedTable } from '../terminal/table.ts'
 
 /** `hookline coverage`: who gets what, by country and by language, and who gets nothing. */
 export function coverageCommand(command: Command, context: Context): void {
   command
     .option(
       '--countries <codes>',
-      'countries that matter to you, such as US,DE; only these count as holes then',
+      'countries that matter to you, such as US,DE, or all; only these count as holes then',
     )
     .option('--json', 'print JSON, for programs')
     .action(async (options: { readonly countries?: string; readonly json?: boolean }) => {
@@ -28,18 +29,6 @@ export function coverageCommand(command: Command, context: Context): void {
       if (refusing > 0) context.endWith(exitCodes.notSent)
       context.print(options.json ? JSON.stringify(covered, undefined, 2) : describe(covered, asked))
     })
-}
-
-function readCountries(given: string | undefined): readonly CountryCode[] {
-  if (given === undefined) return []
-  return given.split(',').map(one => {
-    const country = one.trim().toUpperCase()
-    if (isCountry(country)) return country
-    throw new Problem(
-      'usage',
-      `--countries has "${one.trim()}"; expected country codes (ISO 3166 alpha-2) such as US,DE.`,
-    )
-  })
 }
 
 /** Whoever names the countries that matter has chosen to leave the others out. */

@@ -1,98 +1,182 @@
 import type { Command } from 'commander'
-import { forgottenNeighbours, servedLike } from '../../advice/coverage/neighbours.ts'
-import { coverCountry } from '../../advice/coverage/route-coverage.ts'
-import { preparePolicy, type StoredPolicy } from '../../core/policy/policy.ts'
+import type { AccountIdentities } from '../../advice/account/account-identities.ts'
+import { checkIdentities, type Finding, regionsOf } from '../../advice/account/check-identities.ts'
+import { type Proposal, proposeRoutes } from '../../advice/account/propose-routes.ts'
 import { identityKind, type Route } from '../../core/policy/route.ts'
-import { channels } from '../../core/values/request.ts'
+import { explainAwsError } from '../terminal/aws-error.ts'
+import { checkCanAsk, confirm } from '../terminal/confirm.ts'
 import { type AccountContext, withStore } from '../terminal/context.ts'
-import { describeImport, type ImportReport, readTextFile } from '../terminal/read-file.ts'
-import { table } from '../terminal/table.ts'
-import { mergeRows } from '../terminal/wrapped-table.ts'
-import { identitiesCheckCommand } from './identities-check.ts'
-import { identitiesDiscoverCommand } from './identities-discover.ts'
-import { readIdentitiesFile } from './routes-file.ts'
+import { readRegion, readRegions } from '../terminal/option-values.ts'
+import { exitCodes, Problem } from '../terminal/problem.ts'
+import { wrap } from '../terminal/table.ts'
+import { describeProposal } from './describe-proposal.ts'
 
-/** `hookline identities`: which origination identity a country's messages come from. */
+/** `hookline identities`: what the AWS account has to send from, beside the routes. */
 export function identitiesCommand(identities: Command, context: AccountContext): void {
   identities
-    .command('list')
-    .description('Show every route.')
-    .option('--json', 'print JSON, for programs')
-    .action(async ({ json }: { json?: boolean }) => {
-      const { routes = [] } = (await withStore(context, store => store.readPolicy())) ?? {}
-      context.print(json ? JSON.stringify(routes, undefined, 2) : describeRoutes(routes))
-    })
-  identities
-    .command('import <file>')
-    .description(
-      'Add or replace routes from a JSON file: { "GB": "+44…", "*": { "sms": ["…"], "voice": ["…"] } }',
+    .command('discover')
+    .description('Propose routes from the numbers, pools and sender IDs that the AWS account has.')
+    .option(
+      '--region <regions>',
+      'AWS regions, such as us-east-1,eu-west-1 (default: AWS_REGION, else that of the profile)',
     )
-    .action(async (file: string) => {
-      const text = await readTextFile(file)
-      const report = await withStore(context, async store => {
-        const { routes, ...read } = readIdentitiesFile(text, file, context.homeRegion())
-        const before = await store.readPolicy()
-        await store.saveRoutes(routes)
-        const after = await store.readPolicy()
-        return {
-          ...read,
-          changed: [...read.changed, ...replaced(routes, before)],
-          looks: [...read.looks, ...(after === undefined ? [] : holesOfRoutes(after, routes))],
-        }
-      })
-      context.print(describeImport(report satisfies ImportReport))
-    })
-  identitiesDiscoverCommand(identities, context)
-  identitiesCheckCommand(identities, context)
+    .option('--apply', 'write the new and changed routes; asks first')
+    .option('--yes', 'do not ask, for pipelines')
+    .option('--json', 'print JSON, for programs')
+    .action((options: DiscoverOptions) => discover(options, context))
+  identities
+    .command('check')
+    .description(
+      'Ask AWS whether each identity of the routes exists, is active, and can send. Sends nothing.',
+    )
+    .option('--region <region>', 'region of the deployment (default: AWS_REGION, else that of the profile)')
+    .option('--json', 'print JSON, for programs')
+    .action((options: CheckOptions) => check(options, context))
 }
 
-/** What the file leaves open, for each of its routes that would not do all that it seems to. */
-function holesOfRoutes(stored: StoredPolicy, routes: readonly Route[]): readonly string[] {
-  const policy = preparePolicy(stored)
-  const own = routes.flatMap(({ country, channel }) => {
-    const { hole } = coverCountry(policy, country, channel)
-    return hole === undefined ? [] : [{ ...hole, country, channel }]
-  })
-  const forgotten = channels.flatMap(channel =>
-    forgottenNeighbours(policy, channel)
-      .filter(country =>
-        routes.some(route => route.country === servedLike(country) && route.channel === channel),
+type DiscoverOptions = {
+  readonly region?: string
+  readonly apply?: boolean
+  readonly yes?: boolean
+  readonly json?: boolean
+}
+
+/** Adds and changes routes; never removes one. */
+async function discover(options: DiscoverOptions, context: AccountContext): Promise<void> {
+  const chosen = readRegions(options.region)
+  if (options.apply) checkCanAsk(context.cloud, options.yes, 'Add --yes to apply.')
+  const today = await readRoutes(context)
+  const home = context.homeRegion()
+  const accounts = await readAccounts(context, chosen.length === 0 ? [home] : chosen, today)
+  const deployed = home ?? accounts[0]?.region ?? ''
+  const proposal = proposeRoutes({ home: deployed, regions: accounts }, today)
+  const regions = accounts.map(({ region }) => region)
+  context.print(
+    options.json
+      ? JSON.stringify({ home: deployed, regions, ...proposal }, undefined, 2)
+      : describeProposal(proposal, regions),
+  )
+  await apply(proposal, today, options, context)
+}
+
+async function apply(
+  { routes }: Proposal,
+  today: readonly Route[],
+  options: DiscoverOptions,
+  context: AccountContext,
+): Promise<void> {
+  const print = (text: string): void => (options.json ? undefined : context.print(text))
+  const changed = routes.filter(({ change }) => change === 'new' || change === 'changed')
+  if (changed.length === 0) return
+  if (!options.apply) {
+    print('\nNothing was changed. Write it with: hookline identities discover --apply')
+    return
+  }
+  if (!options.yes && !(await confirm(context.cloud.ask, `Write ${count(changed.length, 'route')}?`))) {
+    print('Nothing was changed.')
+    return
+  }
+  await withStore(context, async store => {
+    const now = (await store.readPolicy())?.routes ?? []
+    if (JSON.stringify(now) !== JSON.stringify(today)) {
+      throw new Problem(
+        'usage',
+        'Somebody else changed the routes meanwhile. Nothing was written: run it again.',
       )
-      .flatMap(country => {
-        const { hole } = coverCountry(policy, country, channel)
-        return hole === undefined ? [] : [{ ...hole, country, channel }]
-      }),
-  )
-  return mergeRows(mergeRows([...own, ...forgotten], 'channel'), 'country').map(
-    ({ country, channel, sentence }) => `${country.join(', ')} over ${channel.join(' and ')}: ${sentence}`,
-  )
-}
-
-function replaced(routes: readonly Route[], before: StoredPolicy | undefined): readonly string[] {
-  if (before === undefined) return []
-  const old = new Map(before.routes.map(route => [`${route.country}/${route.channel}`, route]))
-  return routes.flatMap(({ country, channel, candidates }) => {
-    const was = old.get(`${country}/${channel}`)
-    const isSame = was === undefined || JSON.stringify(was.candidates) === JSON.stringify(candidates)
-    return isSame
-      ? []
-      : [`${country} ${channel}: was ${was.candidates.map(candidate => candidate.identity).join(', then ')}`]
+    }
+    await store.saveRoutes(
+      changed.map(({ country, channel, after: candidates }) => ({ country, channel, candidates })),
+    )
   })
+  print(`✓ Written: ${count(changed.length, 'route')}.`)
 }
 
-function describeRoutes(routes: readonly Route[]): string {
-  if (routes.length === 0)
-    return 'No routes yet. Propose some with: hookline identities discover; or add them with: hookline identities import <file>'
-  return table(
-    ['country', 'channel', 'candidate', 'kind', 'origination identity'],
-    routes.flatMap(({ country, channel, candidates }) =>
-      candidates.map(({ identity }, index) => [
-        country,
-        channel,
-        String(index + 1),
-        identityKind(identity) ?? '?',
-        identity,
-      ]),
-    ),
+type CheckOptions = { readonly region?: string; readonly json?: boolean }
+
+async function check(options: CheckOptions, context: AccountContext): Promise<void> {
+  const region = readRegion(options.region) ?? context.homeRegion()
+  const { routes, deliveries } = await withStore(context, async store => ({
+    routes: (await store.readPolicy())?.routes ?? [],
+    deliveries: await store.listDeliveries({ limit: DELIVERIES_MAX }),
+  }))
+  if (routes.length === 0) {
+    throw new Problem(
+      'notSent',
+      'There are no routes yet, so nothing can be sent. Propose some with: hookline identities discover',
+    )
+  }
+  const [home] = await readAccounts(context, [region], routes)
+  if (home === undefined) throw new Error('No region was read')
+  const elsewhere = regionsOf(routes, home.region).filter(one => one !== home.region)
+  const others = await readAccounts(context, elsewhere, routes)
+  const accounts = new Map([home, ...others].map(account => [account.region, account]))
+  const now = context.now()
+  const findings = checkIdentities({ routes, accounts, homeRegion: home.region, deliveries, now })
+  if (findings.some(({ severity }) => severity === 'error')) context.endWith(exitCodes.notSent)
+  const regions = [...accounts.keys()]
+  context.print(
+    options.json
+      ? JSON.stringify({ regions, findings }, undefined, 2)
+      : describeFindings(findings, regions, routes.length),
   )
 }
+
+function describeFindings(findings: readonly Finding[], regions: readonly string[], routes: number): string {
+  const where = regions.join(', ')
+  if (findings.length === 0) {
+    return `✓ Every identity of ${count(routes, 'route')} exists, is active and can send (${where}).`
+  }
+  const grouped = Map.groupBy(findings, ({ severity, sentence, remedy }) =>
+    JSON.stringify([severity, sentence, remedy]),
+  )
+  const blocks = [...grouped.values()].map(same => {
+    const [{ severity, sentence, remedy } = UNNAMED] = same
+    const places = [...new Set(same.map(placeOf))].join(', ')
+    const says = `${severity === 'error' ? '✗' : '!'} ${places}: ${sentence}`
+    return [says, `What to do: ${remedy}`]
+      .map(line => wrap(line, LINE_MAX).replaceAll('\n', '\n  '))
+      .join('\n  ')
+  })
+  const errors = [...grouped.values()].filter(([first]) => first?.severity === 'error').length
+  const warnings = grouped.size - errors
+  return `${blocks.join('\n\n')}\n\n${count(errors, 'error')}, ${count(warnings, 'warning')} (${where}).`
+}
+
+function placeOf({ country, channel, region }: Finding): string {
+  return country === undefined ? region : `${country} ${channel}`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+async function readRoutes(context: AccountContext): Promise<readonly Route[]> {
+  return (await withStore(context, store => store.readPolicy()))?.routes ?? []
+}
+
+/** Reads the account in each region, one after the other: AWS allows about one call a second. */
+async function readAccounts(
+  context: AccountContext,
+  regions: readonly (string | undefined)[],
+  routes: readonly Route[],
+): Promise<readonly AccountIdentities[]> {
+  const accounts: AccountIdentities[] = []
+  for (const region of new Set(regions)) {
+    try {
+      accounts.push(await context.readAccount({ region, hasNotify: namesNotify(routes) }))
+    } catch (error) {
+      throw explainAwsError(error)
+    }
+  }
+  return accounts
+}
+
+function namesNotify(routes: readonly Route[]): boolean {
+  return routes.some(({ candidates }) =>
+    candidates.some(({ identity }) => identityKind(identity) === 'notify configuration'),
+  )
+}
+
+const UNNAMED = { severity: 'error', sentence: '', remedy: '' } as const
+const LINE_MAX = 106
+const DELIVERIES_MAX = 1_000

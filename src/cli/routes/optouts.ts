@@ -6,9 +6,9 @@ import { explainAwsError } from '../terminal/aws-error.ts'
 import { confirm } from '../terminal/confirm.ts'
 import type { CloudContext } from '../terminal/context.ts'
 import { withStore } from '../terminal/context.ts'
+import { readRegions } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
-import { readRegions } from './read-accounts.ts'
 
 /** One entry of a number on one list. */
 export type OptOut = {

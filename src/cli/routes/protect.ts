@@ -4,7 +4,7 @@ import { allCountries } from '../../core/values/countries.ts'
 import { type Channel, channels } from '../../core/values/request.ts'
 import { withCloud } from '../terminal/aws-error.ts'
 import type { Cloud, CountryRule } from '../terminal/cloud.ts'
-import { confirm } from '../terminal/confirm.ts'
+import { checkCanAsk, confirm } from '../terminal/confirm.ts'
 import { type CloudContext, withStore } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
@@ -33,14 +33,12 @@ export function protectCommand(command: Command, context: CloudContext): void {
           'Which protect configuration? Set HOOKLINE_PROTECT_CONFIGURATION or give --id; hookline deploy --set Protect=true makes one, and prints its ID.',
         )
       }
-      if (options.apply && !options.yes && !context.cloud.isAtTerminal) {
-        throw new Problem('usage', 'Nobody can be asked here: this is not a terminal. Add --yes to apply.')
-      }
+      if (options.apply) checkCanAsk(context.cloud, options.yes, 'Add --yes to apply.')
       const { routes = [] } = (await withStore(context, store => store.readPolicy())) ?? {}
       if (routes.length === 0) {
         throw new Problem(
           'usage',
-          'There are no routes yet: every country would be blocked. Add some with: hookline identities import <file>',
+          'There are no routes yet: every country would be blocked. Add some with: hookline routes import <file>',
         )
       }
       await withCloud(context, options.region, cloud => protect(cloud, context, options, id, routes))

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import type { Route } from '../../core/policy/route.ts'
 import { Problem } from '../terminal/problem.ts'
-import { readIdentitiesFile } from './routes-file.ts'
+import { readRoutesFile, routesToFile } from './routes-file.ts'
 
-const read = (content: unknown) => readIdentitiesFile(JSON.stringify(content), 'routes.json', 'us-east-1')
+const read = (content: unknown) => readRoutesFile(JSON.stringify(content), 'routes.json', 'us-east-1')
 const routesOf = (content: unknown): readonly Route[] => read(content).routes
 
 function problemOf(text: string): string {
   try {
-    readIdentitiesFile(text, 'routes.json', 'us-east-1')
+    readRoutesFile(text, 'routes.json', 'us-east-1')
   } catch (error) {
     assert.ok(error instanceof Problem)
     assert.equal(error.exitCode, 2)
@@ -228,5 +230,40 @@ describe('a file that cannot be imported', () => {
   it('cannot reach a prototype', () => {
     assert.match(problemOf('{ "__proto__": "+18665550100" }'), /"__proto__" is not a country code/)
     assert.match(problemOf('{ "constructor": "+18665550100" }'), /"constructor" is not a country code/)
+  })
+})
+
+describe('an export', () => {
+  const vector = (name: string): string => new URL(`../../../test/vectors/${name}`, import.meta.url).pathname
+  const { GUIDANCE_DIR: guidance } = process.env
+  const files: readonly (readonly [what: string, path: string | undefined])[] = [
+    ["a file of the guidance's form", vector('originationIdentities.json')],
+    ['routes with parameters, regions and ARNs', vector('routes-with-notify.json')],
+    ['the routes of the tests', vector('routes-of-tests.json')],
+    ["the guidance's own file", guidance && join(guidance, 'originationIdentities.json')],
+  ]
+  for (const [what, path = ''] of files) {
+    const skip =
+      path === '' && "NOT JUDGED by AWS's own file: GUIDANCE_DIR does not name the folder that has it"
+    it(`of ${what} is read as the same routes`, { skip }, () => {
+      const { routes } = readRoutesFile(readFileSync(path, 'utf8'), path, undefined)
+      assert.notEqual(routes.length, 0)
+      assert.deepEqual(
+        readRoutesFile(JSON.stringify(routesToFile(routes)), 'export', undefined).routes,
+        routes,
+      )
+    })
+  }
+
+  it('writes an identity without parameters as its text, and any other with all of them', () => {
+    const candidate = { identity: 'pool-1', region: 'us-west-2', partsPerSecond: 5 }
+    assert.deepEqual(
+      routesToFile([
+        { country: 'US', channel: 'sms', candidates: [{ identity: '+12065550100' }, candidate] },
+        { country: '*', channel: 'voice', candidates: [candidate] },
+        { country: 'US', channel: 'voice', candidates: [{ identity: '+12065550100' }] },
+      ]),
+      { US: { sms: ['+12065550100', candidate], voice: ['+12065550100'] }, '*': { voice: [candidate] } },
+    )
   })
 })

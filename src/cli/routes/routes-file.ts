@@ -2,8 +2,8 @@ import { type Candidate, canSend, identityKind, type Route, regionProblem } from
 import { messageOf } from '../../core/values/message-of.ts'
 import { isCountry } from '../../core/values/phone-number.ts'
 import { type Channel, channels } from '../../core/values/request.ts'
+import type { ImportReport } from '../terminal/files.ts'
 import { Problem, quoted } from '../terminal/problem.ts'
-import type { ImportReport } from '../terminal/read-file.ts'
 
 /**
  * Reads routes from JSON: a country code or `*` to one identity for both channels (the AWS guidance's
@@ -11,14 +11,14 @@ import type { ImportReport } from '../terminal/read-file.ts'
  * All problems of the file are listed at once, and nothing is taken then. `homeRegion`: that of the deployment, where it is
  * known: what its credentials cannot reach is a problem.
  */
-export function readIdentitiesFile(
+export function readRoutesFile(
   text: string,
   file: string,
   homeRegion: string | undefined,
 ): ImportReport & { readonly routes: readonly Route[] } {
   const entries = Object.entries(parseObject(text, file))
   const problems: string[] = []
-  const read = entries.map(([country, given]) => readCountry(country, given, homeRegion, problems))
+  const read = entries.map(([country, value]) => readCountry(country, value, homeRegion, problems))
   if (problems.length > 0) {
     // One identity for both channels is read twice; its problem is one.
     const all = [...new Set(problems)]
@@ -34,6 +34,22 @@ export function readIdentitiesFile(
   }
 }
 
+/** The file that `readRoutesFile` reads as these very routes; an identity without parameters is written as its text. */
+export function routesToFile(routes: readonly Route[]): object {
+  const byCountry = Map.groupBy(routes, ({ country }) => country)
+  return Object.fromEntries(
+    [...byCountry].map(([country, own]) => [
+      country,
+      Object.fromEntries(own.map(({ channel, candidates }) => [channel, candidates.map(shortForm)])),
+    ]),
+  )
+}
+
+function shortForm(candidate: Candidate): Candidate | string {
+  const { identity, ...parameters } = candidate
+  return Object.keys(parameters).length === 0 ? identity : candidate
+}
+
 function parseObject(text: string, file: string): object {
   try {
     const json: unknown = JSON.parse(text)
@@ -46,7 +62,7 @@ function parseObject(text: string, file: string): object {
 
 function readCountry(
   name: string,
-  given: unknown,
+  value: unknown,
   homeRegion: string | undefined,
   problems: string[],
 ): { routes: Route[]; looks: string[] } {
@@ -57,16 +73,16 @@ function readCountry(
     problems.push(`${quoted(name)} is not a country code (ISO 3166 alpha-2) such as US, nor *.`)
     return { routes, looks }
   }
-  if (channels.every(channel => candidatesOf(given, channel).length === 0)) {
+  if (channels.every(channel => candidatesOf(value, channel).length === 0)) {
     problems.push(`${country} names no origination identity; expected one, or a list under sms or voice.`)
   }
-  for (const name of isByChannel(given) ? Object.keys(given) : []) {
+  for (const name of isByChannel(value) ? Object.keys(value) : []) {
     if (channels.some(channel => channel === name)) continue
     problems.push(`${country}.${nameOf(name)} is not a channel; expected sms or voice.`)
   }
   for (const channel of channels) {
-    const where = isByChannel(given) ? `${country}.${channel}` : country
-    const candidates = candidatesOf(given, channel).map(candidate =>
+    const where = isByChannel(value) ? `${country}.${channel}` : country
+    const candidates = candidatesOf(value, channel).map(candidate =>
       readCandidate(candidate, where, homeRegion, problems),
     )
     const able = candidates
@@ -91,42 +107,42 @@ function readCountry(
 }
 
 /** One identity serves both channels; the longer form names them. */
-function candidatesOf(given: unknown, channel: Channel): readonly unknown[] {
-  if (!isByChannel(given)) return [given].flat()
-  return [Object.entries(given).find(([name]) => name === channel)?.[1] ?? []].flat()
+function candidatesOf(value: unknown, channel: Channel): readonly unknown[] {
+  if (!isByChannel(value)) return [value].flat()
+  return [Object.entries(value).find(([name]) => name === channel)?.[1] ?? []].flat()
 }
 
-function isByChannel(given: unknown): given is object {
-  return typeof given === 'object' && given !== null && !Array.isArray(given)
+function isByChannel(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function readCandidate(
-  given: unknown,
+  value: unknown,
   where: string,
   homeRegion: string | undefined,
   problems: string[],
 ): Candidate | undefined {
-  const candidate = typeof given === 'string' ? { identity: given } : given
+  const candidate = typeof value === 'string' ? { identity: value } : value
   const identity =
     typeof candidate === 'object' && candidate !== null && 'identity' in candidate
       ? candidate.identity
       : undefined
   if (typeof identity !== 'string' || identityKind(identity) === undefined) {
     problems.push(
-      `${where} is ${quoted(given)}; expected a phone number, pool, sender ID or RCS agent, or its ARN.`,
+      `${where} is ${quoted(value)}; expected a phone number, pool, sender ID or RCS agent, or its ARN.`,
     )
     return undefined
   }
   const before = problems.length
-  for (const [name, value] of Object.entries(candidate as object)) {
+  for (const [name, parameterValue] of Object.entries(candidate as object)) {
     if (name === 'identity') continue
     const parameter = PARAMETERS.get(name)
     if (parameter === undefined) {
       problems.push(
         `${where}.${nameOf(name)} is not known; expected ${['identity', ...PARAMETERS.keys()].join(', ')}.`,
       )
-    } else if (!parameter.isRight(value)) {
-      problems.push(`${where}.${name} is ${quoted(value)}; expected ${parameter.allowed}.`)
+    } else if (!parameter.isRight(parameterValue)) {
+      problems.push(`${where}.${name} is ${quoted(parameterValue)}; expected ${parameter.allowed}.`)
     }
   }
   const elsewhere = problems.length > before ? undefined : regionProblem(candidate as Candidate, homeRegion)
@@ -142,7 +158,7 @@ const PRICE: Parameter = {
 }
 const TEXT: Parameter = { allowed: 'text', isRight: value => typeof value === 'string' && value !== '' }
 
-/** What a candidate may say beside its identity. */
+/** The parameters of a candidate, other than its identity. */
 const PARAMETERS: ReadonlyMap<string, Parameter> = new Map(
   Object.entries({
     maxPricePerPart: PRICE,

@@ -1,70 +1,56 @@
 import assert from 'node:assert/strict'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { runCommand } from '../../../test/fixtures/commands.ts'
-import { NOW, templateText } from '../../../test/fixtures/planning.ts'
+import { NOW } from '../../../test/fixtures/planning.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { createMemoryStore } from '../../adapters/memory/store.ts'
-import type { DryRunAnswer } from '../../advice/coverage/dry-runs.ts'
-import type { Context } from '../terminal/context.ts'
-import { type DryRuns, routesCommand } from './routes.ts'
+import type { Store } from '../../core/records/store.ts'
+import { routesCommand } from './routes.ts'
 
-/** Against AWS answers made up here, on a clock that moves only when somebody waits. */
-async function tryRoutes(answer: (country: string) => DryRunAnswer | Error, tookMs = 0) {
-  const store = createMemoryStore(() => NOW)
-  await store.saveTemplates([{ ...templateText(), replaces: 0 }], { author: 'a test', at: NOW })
-  await store.saveRoutes([{ country: 'US', channel: 'sms', candidates: [{ identity: '+12065550100' }] }])
-  let now = NOW
-  let closed = 0
-  const asked: number[] = []
-  const openDryRuns = async (): Promise<DryRuns> => ({
-    run: async ({ destination: { country } }) => {
-      asked.push(now)
-      now += tookMs
-      const given = answer(country)
-      if (given instanceof Error) throw given
-      return given
-    },
-    close: () => {
-      closed++
-    },
-  })
-  const changed = {
-    now: () => now,
-    pause: async (ms: number) => {
-      now += ms
-    },
-  }
-  const ran = await runCommand(
-    (command, context: Context) => routesCommand(command, { ...context, openDryRuns }),
+const vector = new URL('../../../test/vectors/routes-with-notify.json', import.meta.url).pathname
+const hookline = (store: Store, ...args: readonly string[]) =>
+  runCommand(
+    (command, context) =>
+      routesCommand(command, { ...context, openDryRuns: async () => assert.fail('nothing is tried') }),
     store,
-    ['routes', 'try', '--json'],
-    changed,
+    ['routes', ...args],
   )
-  assert.equal(closed, 1)
-  return { ...ran, asked }
-}
 
-describe('hookline routes try', () => {
-  it('asks at most five times in any second, and does not wait where AWS is slower', async () => {
-    const { asked } = await tryRoutes(() => ({ kind: 'no objection' }))
-    assert.equal(asked.length, 7)
-    for (const [index, time] of asked.entries())
-      assert.ok(asked.filter(other => other >= time && other < time + 1_000).length <= 5, String(index))
-    const slow = await tryRoutes(() => ({ kind: 'no objection' }), 300)
-    assert.equal((slow.asked.at(-1) ?? 0) - (slow.asked[0] ?? 0), 6 * 300)
+describe('hookline routes', () => {
+  it('export writes what import reads: a second store gets the same routes, and a second import changes nothing', async () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'routes.json')
+    const [store, other] = [createMemoryStore(() => NOW), createMemoryStore(() => NOW)]
+    assert.equal((await hookline(store, 'import', vector)).problem, undefined)
+    const { printed } = await hookline(store, 'export', '--file', file)
+    assert.deepEqual(printed, [`6 routes written to ${file}.`])
+    assert.equal(statSync(file).mode & 0o077, 0)
+
+    assert.equal((await hookline(other, 'import', file)).problem, undefined)
+    assert.deepEqual((await other.readPolicy())?.routes, (await store.readPolicy())?.routes)
+    const again = await hookline(other, 'import', file)
+    assert.doesNotMatch(again.printed.join('\n'), /Changed:/)
+    assert.deepEqual((await hookline(other, 'export')).printed, [readFileSync(file, 'utf8').trimEnd()])
   })
 
-  it('ends with a code of its own when a served country is refused, and not for a neighbour', async () => {
-    const refused: DryRunAnswer = { kind: 'refused', detail: 'ConflictException X', why: 'Because.' }
-    const only = (country: string) => (one: string) =>
-      one === country ? refused : ({ kind: 'no objection' } as const)
-    assert.equal((await tryRoutes(only('US'))).exitCode, 4)
-    assert.equal((await tryRoutes(only('PR'))).exitCode, 0)
+  it('export of no routes is an empty object, which import takes', async () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'routes.json')
+    const store = createMemoryStore(() => NOW)
+    await hookline(store, 'export', '--file', file)
+    assert.equal(readFileSync(file, 'utf8'), '{}\n')
+    assert.equal((await hookline(store, 'import', file)).problem, undefined)
   })
 
-  it('stops where AWS cannot be asked at all, with what to do', async () => {
-    const error = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
-    const { problem, asked } = await tryRoutes(() => error)
-    assert.match(problem?.message ?? '', /^AWS does not answer \(ECONNREFUSED\)/)
-    assert.equal(asked.length, 1)
+  it('an export that cannot be written names the file', async () => {
+    const { problem } = await hookline(
+      createMemoryStore(() => NOW),
+      'export',
+      '--file',
+      '/nowhere/routes.json',
+    )
+    assert.match(problem?.message ?? '', /^\/nowhere\/routes\.json cannot be written/)
   })
 })

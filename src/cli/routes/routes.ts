@@ -1,200 +1,111 @@
 import type { Command } from 'commander'
-import { type CountryToTry, countriesToTry, type DryRunAnswer } from '../../advice/coverage/dry-runs.ts'
-import { countryName } from '../../advice/coverage/neighbours.ts'
-import type { Attempt } from '../../core/deliver/ports.ts'
-import { preparePolicy } from '../../core/policy/policy.ts'
-import { allCountries } from '../../core/values/countries.ts'
-import { type CountryCode, isCountry } from '../../core/values/phone-number.ts'
-import { explainAwsError } from '../terminal/aws-error.ts'
+import { forgottenNeighbours, servedLike } from '../../advice/coverage/neighbours.ts'
+import { coverCountry } from '../../advice/coverage/route-coverage.ts'
+import { preparePolicy, type StoredPolicy } from '../../core/policy/policy.ts'
+import { identityKind, type Route } from '../../core/policy/route.ts'
+import { channels } from '../../core/values/request.ts'
 import { type Context, withStore } from '../terminal/context.ts'
-import { exitCodes, Problem } from '../terminal/problem.ts'
-import { mergeRows, wrap, wrappedTable } from '../terminal/wrapped-table.ts'
-import { readRegions } from './read-accounts.ts'
+import { describeImport, exportJson, type ImportReport, readTextFile } from '../terminal/files.ts'
+import { mergeRows, table } from '../terminal/table.ts'
+import { readRoutesFile, routesToFile } from './routes-file.ts'
+import { type RoutesContext, tryCommand } from './try-routes.ts'
 
-/** A text that AWS checks and never sends. Source: SendTextMessage, `DryRun`. */
-export type DryRuns = {
-  /** Rejects with AWS's own errors where they are not about the message: credentials, region, network. */
-  readonly run: (attempt: Attempt) => Promise<DryRunAnswer>
-  readonly close: () => void
-}
-
-export type RoutesContext = Context & {
-  /** In the given region, else that of the environment or the profile. */
-  readonly openDryRuns: (region: string | undefined) => Promise<DryRuns>
-}
-
-type Options = { readonly countries?: string; readonly region?: string; readonly json?: boolean }
-
-/** `hookline routes`: what is sent from where. */
+/** `hookline routes`: which origination identities messages are sent from, by country and channel. */
 export function routesCommand(routes: Command, context: RoutesContext): void {
   routes
-    .command('try')
-    .description(
-      'Ask AWS about each country and identity of the routes with a dry run of a text: nothing is sent, nothing is charged.',
-    )
-    .option(
-      '--countries <codes>',
-      'countries such as US,PR, or all (default: those with a route, Canada and territories beside them, and of the default route those with the country codes 1 and 44)',
-    )
-    .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
+    .command('list')
+    .description('Show every route.')
     .option('--json', 'print JSON, for programs')
-    .action(async (options: Options) => {
-      const asked = readCountries(options.countries)
-      const [region, ...more] = readRegions(options.region)
-      if (more.length > 0)
-        throw new Problem('usage', '--region is one here: routes name those of their identities themselves.')
-      const stored = await withStore(context, store => store.readPolicy())
-      if (stored === undefined) throw new Error('The store gave no policy')
-      if (stored.routes.every(({ channel }) => channel !== 'sms')) {
-        throw new Problem(
-          'notSent',
-          'There are no routes for texts, so there is nothing to try. Propose some with: hookline identities discover',
-        )
-      }
-      const countries = countriesToTry(preparePolicy(stored), context.planRules(), asked, context.now())
-      const tried = await tryAll(countries, region, context)
-      if (tried.some(isObjection)) context.endWith(exitCodes.notSent)
-      context.print(
-        options.json ? JSON.stringify({ meaning: MEANING, tried }, undefined, 2) : describe(tried),
-      )
+    .action(async ({ json }: { json?: boolean }) => {
+      const stored = await readRoutes(context)
+      context.print(json ? JSON.stringify(stored, undefined, 2) : describeRoutes(stored))
     })
+  routes
+    .command('import <file>')
+    .description(
+      'Add or replace routes from a JSON file: { "GB": "+44…", "*": { "sms": ["…"], "voice": ["…"] } }',
+    )
+    .action(async (file: string) => {
+      const text = await readTextFile(file)
+      const { routes: imported, ...read } = readRoutesFile(text, file, context.homeRegion())
+      const report = await withStore(context, async store => {
+        const before = await store.readPolicy()
+        await store.saveRoutes(imported)
+        const after = await store.readPolicy()
+        return {
+          ...read,
+          changed: [...read.changed, ...replaced(imported, before)],
+          looks: [...read.looks, ...(after === undefined ? [] : holesOfRoutes(after, imported))],
+        }
+      })
+      context.print(describeImport(report satisfies ImportReport))
+    })
+  routes
+    .command('export')
+    .description('Print every route as JSON for `import`: here or elsewhere.')
+    .option('--file <path>', 'write it to a file')
+    .action(async ({ file }: { file?: string }) => {
+      const stored = await readRoutes(context)
+      await exportJson(context, file, routesToFile(stored), countRoutes(stored.length))
+    })
+  tryCommand(routes, context)
 }
 
-function readCountries(given: string | undefined): readonly CountryCode[] {
-  if (given === undefined) return []
-  if (given.trim().toLowerCase() === 'all') return allCountries()
-  return given.split(',').map(one => {
-    const country = one.trim().toUpperCase()
-    if (isCountry(country)) return country
-    throw new Problem(
-      'usage',
-      `--countries has "${one.trim()}"; expected country codes (ISO 3166 alpha-2) such as US,PR, or all.`,
-    )
+async function readRoutes(context: Context): Promise<readonly Route[]> {
+  return (await withStore(context, store => store.readPolicy()))?.routes ?? []
+}
+
+/** What the file leaves open, for each of its routes that would not do all that it seems to. */
+function holesOfRoutes(stored: StoredPolicy, routes: readonly Route[]): readonly string[] {
+  const policy = preparePolicy(stored)
+  const own = routes.flatMap(({ country, channel }) => {
+    const { hole } = coverCountry(policy, country, channel)
+    return hole === undefined ? [] : [{ ...hole, country, channel }]
+  })
+  const forgotten = channels.flatMap(channel =>
+    forgottenNeighbours(policy, channel)
+      .filter(country =>
+        routes.some(route => route.country === servedLike(country) && route.channel === channel),
+      )
+      .flatMap(country => {
+        const { hole } = coverCountry(policy, country, channel)
+        return hole === undefined ? [] : [{ ...hole, country, channel }]
+      }),
+  )
+  return mergeRows(mergeRows([...own, ...forgotten], 'channel'), 'country').map(
+    ({ country, channel, sentence }) => `${country.join(', ')} over ${channel.join(' and ')}: ${sentence}`,
+  )
+}
+
+function replaced(routes: readonly Route[], before: StoredPolicy | undefined): readonly string[] {
+  if (before === undefined) return []
+  const old = new Map(before.routes.map(route => [`${route.country}/${route.channel}`, route]))
+  return routes.flatMap(({ country, channel, candidates }) => {
+    const was = old.get(`${country}/${channel}`)
+    const isSame = was === undefined || JSON.stringify(was.candidates) === JSON.stringify(candidates)
+    return isSame
+      ? []
+      : [`${country} ${channel}: was ${was.candidates.map(candidate => candidate.identity).join(', then ')}`]
   })
 }
 
-/** One identity in one country, and what AWS said. */
-type Tried = {
-  readonly country: CountryCode
-  readonly route: CountryToTry['route']
-  /** Whose route it is; `*` is the default route. */
-  readonly of: CountryToTry['of'] | null
-  readonly destination: CountryToTry['destination']
-  readonly identity: string | null
-  readonly region: string | null
-  readonly result: 'no objection' | 'refused' | 'not tried'
-  readonly detail: string | null
-  readonly why: string | null
-}
-
-/** One after the other, five a second at most: AWS's limit for dry runs. */
-async function tryAll(
-  countries: readonly CountryToTry[],
-  region: string | undefined,
-  context: RoutesContext,
-): Promise<readonly Tried[]> {
-  const dryRuns = await context.openDryRuns(region)
-  const tried: Tried[] = []
-  let next = context.now()
-  try {
-    for (const { country, route, of, destination, attempts, why } of countries) {
-      const head = { country, route, of: of ?? null, destination }
-      if (why !== undefined)
-        tried.push({ ...head, identity: null, region: null, result: 'not tried', detail: null, why })
-      for (const attempt of attempts) {
-        await context.pause(Math.max(0, next - context.now()))
-        next = context.now() + PAUSE_MS
-        const answer = await dryRuns.run(attempt)
-        const { identity, region: own } = attempt.candidate
-        const from = { ...head, identity, region: own ?? null, result: answer.kind }
-        tried.push(
-          answer.kind === 'refused'
-            ? { ...from, detail: answer.detail, why: answer.why }
-            : { ...from, detail: null, why: null },
-        )
-      }
-    }
-  } catch (error) {
-    throw explainAwsError(error)
-  } finally {
-    dryRuns.close()
-  }
-  return tried
-}
-
-/** What is wrong with a route; that a neighbour's route does not serve a country is no fault of it. */
-function isObjection({ route, result }: Tried): boolean {
-  return result !== 'no objection' && route !== 'neighbour'
-}
-
-function describe(tried: readonly Tried[]): string {
-  const rows = mergeRows(
-    tried.map(({ detail, why, ...one }) => ({
-      country: one.country,
-      route: routeOf(one),
-      identity:
-        one.identity === null ? '' : one.region === null ? one.identity : `${one.identity} (${one.region})`,
-      said: saidOf({ ...one, detail, why }),
-    })),
-    'country',
-  )
-  const asked = tried.filter(({ result }) => result !== 'not tried')
-  const fine = asked.filter(({ result }) => result === 'no objection')
-  const servable = [
-    ...new Set(
-      tried
-        .filter(({ route, result }) => route === 'neighbour' && result === 'no objection')
-        .map(({ country, of }) => `${country} (${countryName(country)}) by the route of ${of}`),
-    ),
-  ]
-  return [
-    wrappedTable(
-      ['country', 'route', 'origination identity', 'what AWS said'],
-      rows.map(row => [
-        wrap(row.country.join(', '), 24),
-        row.route,
-        wrap(row.identity, 26),
-        wrap(row.said, 44),
+function describeRoutes(routes: readonly Route[]): string {
+  if (routes.length === 0)
+    return 'No routes yet. Propose some with: hookline identities discover; or add them with: hookline routes import <file>'
+  return table(
+    ['country', 'channel', 'candidate', 'kind', 'origination identity'],
+    routes.flatMap(({ country, channel, candidates }) =>
+      candidates.map(({ identity }, index) => [
+        country,
+        channel,
+        String(index + 1),
+        identityKind(identity) ?? '?',
+        identity,
       ]),
     ),
-    ...(servable.length === 0
-      ? []
-      : [
-          wrap(
-            `Nothing is sent to these now, and AWS did not object: ${servable.join(', ')}. Import a route for each to serve it.`,
-            LINE_MAX,
-          ),
-        ]),
-    wrap(`AWS did not object to ${fine.length} of ${asked.length}. ${MEANING}`, LINE_MAX),
-  ].join('\n\n')
+  )
 }
 
-function routeOf({ route, of }: Pick<Tried, 'route' | 'of'>): string {
-  switch (route) {
-    case 'own':
-      return 'own'
-    case 'default':
-      return 'default'
-    case 'neighbour':
-      return `none; of ${of}`
-    case 'none':
-      return 'none'
-  }
+function countRoutes(count: number): string {
+  return `${count} ${count === 1 ? 'route' : 'routes'}`
 }
-
-function saidOf({ result, detail, why }: Pick<Tried, 'result' | 'detail' | 'why'>): string {
-  switch (result) {
-    case 'no objection':
-      return 'did not object'
-    case 'refused':
-      return `refused: ${detail}. ${why}`
-    case 'not tried':
-      return `not tried. ${why}`
-  }
-}
-
-/** 220 ms: five a second with room for a clock that jitters. */
-const PAUSE_MS = 220
-const LINE_MAX = 110
-const MEANING =
-  'What AWS checks in a dry run is not documented, so "did not object" does not mean that a text will arrive. Calls have no free dry run and were not tried.'

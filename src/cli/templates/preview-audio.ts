@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { ssmlPieces } from '../../advice/lint/ssml-pieces.ts'
 import { escapeXml } from '../../core/message/template.ts'
 import { localeOfVoice } from '../../core/values/voices.ts'
-import { writeOwnFile } from '../terminal/write-file.ts'
+import { writeOwnFile } from '../terminal/files.ts'
 
 /** A spoken call, or why there is none. `missing`: the program is not installed. */
 export type Spoken = { readonly kind: 'spoken' } | { readonly kind: 'missing' } | { readonly kind: 'failed' }

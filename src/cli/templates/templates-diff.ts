@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { nameOfTemplate, type TemplateVersion } from '../../core/policy/policy-store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
+import { readNumber } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
 import { readTemplateName } from './template-names.ts'
 import { findVersion, readVersions, savedWhen } from './templates-history.ts'
-import { readVersionNumber } from './version-number.ts'
 import { diffWords, type Piece } from './word-diff.ts'
 
 /** `hookline templates diff`: which words changed between two versions. */
@@ -18,11 +18,11 @@ export function templatesDiffCommand(templates: Command, context: Context): void
       const name = readTemplateName(given)
       const versions = await withStore(context, store => readVersions(store, name))
       const newer =
-        to === undefined ? versions[0] : findVersion(versions, '--to', readVersionNumber('--to', to))
+        to === undefined ? versions[0] : findVersion(versions, '--to', readNumber('--to', to, { min: 1 }))
       const older =
         from === undefined
           ? versions.find(({ version }) => version < newer.version)
-          : findVersion(versions, '--from', readVersionNumber('--from', from))
+          : findVersion(versions, '--from', readNumber('--from', from, { min: 1 }))
       if (older === undefined) {
         throw new Problem(
           'usage',

@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
 import { nameOfTemplate } from '../../core/policy/policy-store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
-import { Problem } from '../terminal/problem.ts'
-import { writeOwnFile } from '../terminal/write-file.ts'
+import { exportJson } from '../terminal/files.ts'
 import { readTemplates } from './template-names.ts'
 
 /** `hookline templates export`: every template as JSON that `import` takes back. */
@@ -15,11 +14,6 @@ export function templatesExportCommand(templates: Command, context: Context): vo
       const all = await withStore(context, readTemplates)
       // In the order of their names: two exports differ where templates do.
       const byName = all.toSorted((one, other) => (nameOfTemplate(one) < nameOfTemplate(other) ? -1 : 1))
-      const json = JSON.stringify(byName, undefined, 2)
-      if (file === undefined) return context.print(json)
-      await writeOwnFile(file, `${json}\n`).catch((error: Error) => {
-        throw new Problem('usage', `${file} cannot be written: ${error.message}`)
-      })
-      context.print(`${all.length} templates written to ${file}.`)
+      await exportJson(context, file, byName, `${all.length} templates`)
     })
 }

@@ -89,7 +89,7 @@ describe('hookline templates diff', () => {
   for (const [args, says] of [
     [['--to', '1'], /^sms\/en\/any has no version before 1 that is kept: there is nothing to compare\.$/],
     [['--to', '9'], /^--to is 9, and that version is not kept\. There are: 3, 2, 1\.$/],
-    [['--from', 'x'], /^--from is "x"; expected the number of a version, 1 or more\.$/],
+    [['--from', 'x'], /^--from is "x"; expected a whole number of 1 or more\.$/],
   ] as const) {
     it(`says what is wrong with ${args.join(' ')}`, async () => {
       const { problem } = await run(await three(), 'diff', 'sms/en/any', ...args)
@@ -132,7 +132,7 @@ describe('hookline templates rollback', () => {
   for (const [what, to, says] of [
     ['the version in force', '3', undefined],
     ['a version that is not kept', '9', /^--to is 9, and that version is not kept/],
-    ['no number', 'first', /^--to is "first"; expected the number of a version/],
+    ['no number', 'first', /^--to is "first"; expected a whole number/],
   ] as const) {
     it(`to ${what} saves nothing, and says why`, async () => {
       const store = await three()

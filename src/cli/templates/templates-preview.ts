@@ -4,8 +4,8 @@ import type { Command } from 'commander'
 import type { TemplateText } from '../../core/message/template.ts'
 import { lookupChain, normalizeLocale } from '../../core/values/locale.ts'
 import { type Context, withStore } from '../terminal/context.ts'
+import { writeOwnFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
-import { writeOwnFile } from '../terminal/write-file.ts'
 import { speakToFile } from './preview-audio.ts'
 import {
   joinSaid,

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { type Context, withStore } from '../terminal/context.ts'
+import { readNumber } from '../terminal/option-values.ts'
 import { AUTHOR_OPTION, editorOf, saveOne } from './save-templates.ts'
 import { readTemplateName } from './template-names.ts'
 import { findVersion, readVersions } from './templates-history.ts'
-import { readVersionNumber } from './version-number.ts'
 
 /** `hookline templates rollback`: a new version with the words of an old one. */
 export function templatesRollbackCommand(templates: Command, context: Context): void {
@@ -15,7 +15,7 @@ export function templatesRollbackCommand(templates: Command, context: Context): 
     .action(async (given: string, options: { to: string; author?: string }) => {
       const name = readTemplateName(given)
       const by = editorOf(options, context)
-      const wanted = readVersionNumber('--to', options.to)
+      const wanted = readNumber('--to', options.to, { min: 1 })
       const report = await withStore(context, async store => {
         const versions = await readVersions(store, name)
         const [current] = versions

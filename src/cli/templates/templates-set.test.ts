@@ -169,7 +169,7 @@ describe('hookline templates set', () => {
     [
       'a version that is none',
       ['sms/en/any', '--text', 'x {code}', '--replaces', '-1'],
-      /^--replaces is "-1"; expected the number of a version, 0 or more\.$/,
+      /^--replaces is "-1"; expected a whole number of 0 or more\.$/,
     ],
     [
       'an author of two lines',

@@ -2,11 +2,11 @@ import { type Command, Option } from 'commander'
 import type { TemplateText } from '../../core/message/template.ts'
 import { type NewTemplate, nameOfTemplate, type TemplateName } from '../../core/policy/policy-store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
+import { readTextFile } from '../terminal/files.ts'
+import { readNumber } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
-import { readTextFile } from '../terminal/read-file.ts'
 import { AUTHOR_OPTION, editorOf, saveOne } from './save-templates.ts'
 import { findByName, readTemplateName, readTemplates } from './template-names.ts'
-import { readVersionNumber } from './version-number.ts'
 
 type Options = {
   readonly text?: string
@@ -37,7 +37,7 @@ export function templatesSetCommand(templates: Command, context: Context): void 
         const replaces =
           options.replaces === undefined
             ? (current?.version ?? 0)
-            : readVersionNumber('--replaces', options.replaces, 0)
+            : readNumber('--replaces', options.replaces, { min: 0 })
         const change = { ...changedTemplate(name, current, words, options), replaces }
         return saveOne(store, change, current, by)
       })

@@ -1,8 +1,9 @@
 import type { AccountIdentities } from '../../advice/account/account-identities.ts'
 import type { PlanRules } from '../../core/plan/plan.ts'
 import type { Store } from '../../core/records/store.ts'
+import type { Secret } from '../../core/values/secret.ts'
+import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { CloudAccess } from './cloud.ts'
-import type { OktaAccess } from './okta-access.ts'
 import type { ExitCode } from './problem.ts'
 
 /** What commands are handed by `main`: they choose no adapter and read no environment themselves. */
@@ -10,6 +11,8 @@ export type Context = {
   /** Opens the store of the settings, with the shipped templates if it was empty. Close it after use. */
   readonly openStore: () => Promise<Store>
   readonly planRules: () => PlanRules
+  /** The deployment's region, if the environment names one. */
+  readonly homeRegion: () => string | undefined
   /** A line, or several, on standard output. */
   readonly print: (text: string) => void
   /** The command's exit code, once it has come to its end. Without it: done. */
@@ -38,12 +41,42 @@ export type AccountContext = CloudContext & {
     readonly region: string | undefined
     readonly hasNotify: boolean
   }) => Promise<AccountIdentities>
-  /** The deployment's region, if the environment names one. */
-  readonly homeRegion: () => string | undefined
 }
 
 /** With Okta's management API, for the commands that change an org. */
 export type OktaContext = Context & { readonly okta: OktaAccess }
+
+/** Okta's management API, as the commands need it: handed in by `main`. */
+export type OktaAccess = {
+  readonly open: (orgUrl: string, credential: OktaCredential, patience: Patience) => Promise<OktaApi>
+  /** From the environment: OKTA_API_TOKEN. */
+  readonly token: () => Secret | undefined
+  /** From the environment: HOOKLINE_SECRETS, the first of them. */
+  readonly hookSecret: () => Secret | undefined
+  /** From the environment: HOOKLINE_ORG_SECRETS, the first of this org. */
+  readonly orgSecret: (name: string) => Secret | undefined
+  /** Whether somebody is there to be asked. */
+  readonly isAtTerminal: boolean
+  readonly ask: (question: string) => Promise<string>
+  /** Without showing what is typed. */
+  readonly askHidden: (question: string) => Promise<Secret>
+}
+
+export type OktaCredential =
+  | { readonly kind: 'token'; readonly token: Secret }
+  | {
+      readonly kind: 'app'
+      readonly clientId: string
+      readonly privateKey: Secret
+      readonly keyId: string | undefined
+      readonly scopes: readonly string[]
+    }
+
+type Patience = {
+  readonly pause: (ms: number) => Promise<void>
+  /** Before each wait for Okta's rate limit. */
+  readonly onWait: (seconds: number) => void
+}
 
 /** Opens the store for the time of one piece of work. */
 export async function withStore<T>(context: Context, work: (store: Store) => Promise<T>): Promise<T> {

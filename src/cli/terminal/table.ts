@@ -17,3 +17,67 @@ export function table(head: readonly string[], given: readonly (readonly string[
       .trimEnd()
   return [line(head), line(widths.map(width => '─'.repeat(width))), ...rows.map(line)].join('\n')
 }
+
+/** A table whose cells may have several lines. */
+export function wrappedTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = rows.flatMap(row => {
+    const cells = row.map(cell => cell.split('\n'))
+    const height = Math.max(1, ...cells.map(cell => cell.length))
+    return Array.from({ length: height }, (_, line) => cells.map(cell => cell[line] ?? ''))
+  })
+  return table(head, lines)
+}
+
+/**
+ * Breaks a text between words, and inside a word that is too long, so that no line takes more than `width` columns of a
+ * terminal.
+ */
+export function wrap(text: string, width: number): string {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (stringWidth(longer) <= width) {
+      line = longer
+      continue
+    }
+    if (line !== '') lines.push(line)
+    const pieces = piecesOf(word, width)
+    lines.push(...pieces.slice(0, -1))
+    line = pieces.at(-1) ?? ''
+  }
+  return [...lines, line].join('\n')
+}
+
+/** Between characters as people see them: an accent or an emoji is never cut. */
+function piecesOf(word: string, width: number): readonly string[] {
+  if (stringWidth(word) <= width) return [word]
+  const pieces: string[] = []
+  let [piece, columns] = ['', 0]
+  for (const { segment } of new Intl.Segmenter().segment(word)) {
+    const more = stringWidth(segment)
+    if (piece !== '' && columns + more > width) {
+      pieces.push(piece)
+      ;[piece, columns] = ['', 0]
+    }
+    piece += segment
+    columns += more
+  }
+  return [...pieces, piece]
+}
+
+/** What of some rows is alike but for one cell, as one row with those cells in a list, in the order of the first. */
+export function mergeRows<Row extends object, Name extends keyof Row>(
+  rows: readonly Row[],
+  name: Name,
+): readonly (Omit<Row, Name> & Readonly<Record<Name, readonly Row[Name][]>>)[] {
+  const merged = new Map<string, { readonly rest: Omit<Row, Name>; readonly cells: Row[Name][] }>()
+  for (const { [name]: cell, ...rest } of rows) {
+    const key = JSON.stringify(rest)
+    const known = merged.get(key)
+    if (known === undefined) merged.set(key, { rest, cells: [cell] })
+    else known.cells.push(cell)
+  }
+  type Merged = Omit<Row, Name> & Readonly<Record<Name, readonly Row[Name][]>>
+  return [...merged.values()].map(({ rest, cells }) => ({ ...rest, [name]: cells }) as unknown as Merged)
+}

@@ -74,7 +74,7 @@ export const sendingReasons = {
     answer: 'cannot-send',
     actor: 'platform engineer',
     meaning: 'No origination identity is configured for this country and channel.',
-    remedy: 'Import one with `hookline identities import`; the country `*` is the default route.',
+    remedy: 'Import one with `hookline routes import`; the country `*` is the default route.',
   },
   NO_TEMPLATE: {
     answer: 'cannot-send',

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { DoctorContext } from '../../cli/doctor/access.ts'
 import type { OptOutContext } from '../../cli/routes/optouts.ts'
-import type { RoutesContext } from '../../cli/routes/routes.ts'
+import type { RoutesContext } from '../../cli/routes/try-routes.ts'
 import { type ExitCode, Problem } from '../../cli/terminal/problem.ts'
 import type { Environment, Settings } from '../../config/settings.ts'
 import type { Secret } from '../../core/values/secret.ts'
@@ -38,14 +38,15 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../../cli/templates/templates.ts')).templatesCommand,
   },
   {
-    name: 'identities',
-    description: 'Origination identities, by country and channel.',
-    load: async () => (await import('../../cli/routes/identities.ts')).identitiesCommand,
+    name: 'routes',
+    description: 'Which origination identities messages are sent from, by country and channel.',
+    load: async () => (await import('../../cli/routes/routes.ts')).routesCommand,
   },
   {
-    name: 'routes',
-    description: 'What is sent from where, by country and channel.',
-    load: async () => (await import('../../cli/routes/routes.ts')).routesCommand,
+    name: 'identities',
+    description:
+      'Origination identities that the AWS account has: propose routes from them, check those in use.',
+    load: async () => (await import('../../cli/routes/identities.ts')).identitiesCommand,
   },
   {
     name: 'optouts',

@@ -1,4 +1,4 @@
-import type { OktaAccess } from '../../cli/terminal/okta-access.ts'
+import type { OktaAccess } from '../../cli/terminal/context.ts'
 import { askingFields } from '../../config/asking-fields.ts'
 import { readFields } from '../../config/field.ts'
 import type { Environment } from '../../config/settings.ts'

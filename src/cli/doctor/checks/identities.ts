@@ -3,7 +3,7 @@ import { defineCheck } from '../check.ts'
 
 export const identitiesCheck = defineCheck({
   name: 'identities',
-  sentence: 'Every identity of the routes is there, active and able.',
+  sentence: 'Every identity of the routes exists, is active and can send.',
   severity: 'error',
   remedy: 'hookline identities check tells more.',
   needs: ['identities'],

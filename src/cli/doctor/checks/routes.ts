@@ -8,7 +8,7 @@ export const routesCheck = defineCheck({
   name: 'routes',
   sentence: 'There are routes, and each one has an identity that can send.',
   severity: 'error',
-  remedy: 'Change the route with: hookline identities import; hookline coverage shows all of them.',
+  remedy: 'Change the route with: hookline routes import; hookline coverage shows all of them.',
   needs: ['policy'],
   judge: ({ policy: { policy } }) => {
     if (policy.routes.length === 0) {

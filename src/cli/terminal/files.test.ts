@@ -3,7 +3,7 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
-import { writeOwnFile } from './write-file.ts'
+import { writeOwnFile } from './files.ts'
 
 describe('a file that a command writes', { skip: process.platform === 'win32' && 'no modes there' }, () => {
   it('is readable by its owner alone, new or not', async () => {

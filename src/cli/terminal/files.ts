@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
 import { messageOf } from '../../core/values/message-of.ts'
+import type { Context } from './context.ts'
 import { Problem } from './problem.ts'
 
 /** A file's text, at most 16 MB, or a problem that names the file. */
@@ -11,6 +12,31 @@ export async function readTextFile(path: string): Promise<string> {
   } catch (error) {
     throw new Problem('usage', `${path} cannot be read: ${messageOf(error)}`)
   }
+}
+
+/** Writes a file that only its owner can read, even if it existed with wider rights. With `wx` it rejects if it existed. */
+export async function writeOwnFile(
+  path: string,
+  data: string | Uint8Array,
+  flag: 'w' | 'wx' = 'w',
+): Promise<void> {
+  await writeFile(path, data, { flag, mode: OWNER_ONLY })
+  if ((await stat(path)).isFile()) await chmod(path, OWNER_ONLY) // not a pipe or /dev/stdout
+}
+
+/** Prints JSON that `import` reads, or writes it to a file. `what`: what is exported, with its count. */
+export async function exportJson(
+  { print }: Pick<Context, 'print'>,
+  file: string | undefined,
+  value: unknown,
+  what: string,
+): Promise<void> {
+  const json = JSON.stringify(value, undefined, 2)
+  if (file === undefined) return print(json)
+  await writeOwnFile(file, `${json}\n`).catch((error: unknown) => {
+    throw new Problem('usage', `${file} cannot be written: ${messageOf(error)}`)
+  })
+  print(`${what} written to ${file}.`)
 }
 
 /** What an import did, in three lists. */
@@ -29,4 +55,5 @@ export function describeImport({ taken, changed, looks }: ImportReport): string 
     .trimEnd()
 }
 
+const OWNER_ONLY = 0o600
 const SIZE_MAX = 16 * 1024 * 1024

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { runCommand } from '../../../test/fixtures/commands.ts'
+import { NOW, templateText } from '../../../test/fixtures/planning.ts'
+import { createMemoryStore } from '../../adapters/memory/store.ts'
+import type { DryRunAnswer } from '../../advice/coverage/dry-runs.ts'
+import type { Context } from '../terminal/context.ts'
+import { type DryRuns, tryCommand } from './try-routes.ts'
+
+/** Against AWS answers made up here, on a clock that moves only when somebody waits. */
+async function tryRoutes(answer: (country: string) => DryRunAnswer | Error, tookMs = 0) {
+  const store = createMemoryStore(() => NOW)
+  await store.saveTemplates([{ ...templateText(), replaces: 0 }], { author: 'a test', at: NOW })
+  await store.saveRoutes([{ country: 'US', channel: 'sms', candidates: [{ identity: '+12065550100' }] }])
+  let now = NOW
+  let closed = 0
+  const asked: number[] = []
+  const openDryRuns = async (): Promise<DryRuns> => ({
+    run: async ({ destination: { country } }) => {
+      asked.push(now)
+      now += tookMs
+      const given = answer(country)
+      if (given instanceof Error) throw given
+      return given
+    },
+    close: () => {
+      closed++
+    },
+  })
+  const changed = {
+    now: () => now,
+    pause: async (ms: number) => {
+      now += ms
+    },
+  }
+  const ran = await runCommand(
+    (command, context: Context) => tryCommand(command, { ...context, openDryRuns }),
+    store,
+    ['routes', 'try', '--json'],
+    changed,
+  )
+  assert.equal(closed, 1)
+  return { ...ran, asked }
+}
+
+describe('hookline routes try', () => {
+  it('asks at most five times in any second, and does not wait where AWS is slower', async () => {
+    const { asked } = await tryRoutes(() => ({ kind: 'no objection' }))
+    assert.equal(asked.length, 7)
+    for (const [index, time] of asked.entries())
+      assert.ok(asked.filter(other => other >= time && other < time + 1_000).length <= 5, String(index))
+    const slow = await tryRoutes(() => ({ kind: 'no objection' }), 300)
+    assert.equal((slow.asked.at(-1) ?? 0) - (slow.asked[0] ?? 0), 6 * 300)
+  })
+
+  it('ends with a code of its own when a served country is refused, and not for a neighbour', async () => {
+    const refused: DryRunAnswer = { kind: 'refused', detail: 'ConflictException X', why: 'Because.' }
+    const only = (country: string) => (one: string) =>
+      one === country ? refused : ({ kind: 'no objection' } as const)
+    assert.equal((await tryRoutes(only('US'))).exitCode, 4)
+    assert.equal((await tryRoutes(only('PR'))).exitCode, 0)
+  })
+
+  it('stops where AWS cannot be asked at all, with what to do', async () => {
+    const error = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+    const { problem, asked } = await tryRoutes(() => error)
+    assert.match(problem?.message ?? '', /^AWS does not answer \(ECONNREFUSED\)/)
+    assert.equal(asked.length, 1)
+  })
+})

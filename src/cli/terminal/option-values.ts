@@ -1,0 +1,51 @@
+import { allCountries } from '../../core/values/countries.ts'
+import { type CountryCode, isCountry } from '../../core/values/phone-number.ts'
+import { Problem } from './problem.ts'
+
+/** An option that can be given several times: its values in a list. For commander. */
+export function collect(value: string, values: readonly string[] = []): readonly string[] {
+  return [...values, value]
+}
+
+/** `--region us-east-1,eu-west-1` as a list; empty when the option is absent. */
+export function readRegions(text: string | undefined): readonly string[] {
+  if (text === undefined) return []
+  return text.split(',').map(one => {
+    const region = one.trim()
+    if (/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(region)) return region
+    throw new Problem('usage', `--region has "${region}"; expected AWS regions such as us-east-1,eu-west-1.`)
+  })
+}
+
+/** `--region` of a command about the routes, which name other regions themselves. */
+export function readRegion(text: string | undefined): string | undefined {
+  const [region, ...more] = readRegions(text)
+  if (more.length === 0) return region
+  throw new Problem('usage', '--region takes one region here: the routes name the others.')
+}
+
+/** `--countries US,pr` as country codes; `all` is every country. Empty when the option is absent. */
+export function readCountries(text: string | undefined): readonly CountryCode[] {
+  if (text === undefined) return []
+  if (text.trim().toLowerCase() === 'all') return allCountries()
+  return text.split(',').map(one => {
+    const country = one.trim().toUpperCase()
+    if (isCountry(country)) return country
+    throw new Problem(
+      'usage',
+      `--countries has "${one.trim()}"; expected country codes (ISO 3166 alpha-2) such as US,PR, or all.`,
+    )
+  })
+}
+
+/** Digits only: an empty value is not 0. `what`: what the number is, such as "a whole number". */
+export function readNumber(
+  option: string,
+  text: string,
+  { min, max = 999_999_999 }: { readonly min: number; readonly max?: number },
+): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  if (value >= min && value <= max) return value
+  const range = max === 999_999_999 ? `of ${min} or more` : `from ${min} to ${max}`
+  throw new Problem('usage', `${option} is "${text}"; expected a whole number ${range}.`)
+}
