@@ -10,7 +10,7 @@ import { readCountries, readRegion } from '../terminal/option-values.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { mergeRows, wrap, wrappedTable } from '../terminal/table.ts'
 
-/** A text that AWS checks and never sends. Source: SendTextMessage, `DryRun`. */
+/** A text that AWS checks and never sends. Source: SendTextMessage, `DryRun`. @internal */
 export type DryRuns = {
   /** Rejects with AWS's own errors where they are not about the message: credentials, region, network. */
   readonly run: (attempt: Attempt) => Promise<DryRunAnswer>
