@@ -37,7 +37,7 @@ async function setUp(text: string) {
   const prepared = await openSqliteStore(other, now, thirtyDays)
   await prepared.saveTemplates([template({ text })], editor)
   await prepared.close()
-  const store = startSqliteStore(data, now, thirtyDays, { pause: soon })
+  const store = startSqliteStore(data, now, thirtyDays, { pause: soon, placeCheckMs: 0 })
   await store.saveTemplates([template({ text: 'before {code}' })], editor)
   return {
     data,
@@ -83,7 +83,7 @@ describe('a database that is removed or replaced while it is used', () => {
     renameSync(join(world.other, 'hookline.db'), join(world.data, 'hookline.db'))
     assert.deepEqual(await onceBack(() => textsOf(world.store)), ['other {code}'])
     await world.store.close()
-    const database = new DatabaseSync(join(world.data, 'hookline.db'))
+    const database = new DatabaseSync(join(world.data, 'hookline.db'), { timeout: 5_000 })
     assert.deepEqual({ ...database.prepare('PRAGMA integrity_check').get() }, { integrity_check: 'ok' })
     database.close()
   })

@@ -1,17 +1,24 @@
 import type { DatabaseSync } from 'node:sqlite'
 
-/** One transaction that takes the write lock at once: what was read in it is still true when it writes. */
+/**
+ * One transaction that takes the write lock at once: what was read in it is still true when it writes. Inside another one
+ * it is undone alone.
+ */
 export function allOrNone<T>(database: DatabaseSync, work: () => T): T {
-  database.exec('BEGIN IMMEDIATE')
+  const [begin, commit, undo] = database.isTransaction ? NESTED : WHOLE
+  database.exec(begin)
   try {
     const result = work()
-    database.exec('COMMIT')
+    database.exec(commit)
     return result
   } catch (error) {
-    // On a full disk SQLite has rolled back already. Whatever becomes of this, what went wrong first must be told.
+    // On a full disk SQLite has rolled back already. The first error is the one to report, whatever this does.
     try {
-      if (database.isTransaction) database.exec('ROLLBACK')
+      if (database.isTransaction) database.exec(undo)
     } catch {}
     throw error
   }
 }
+
+const WHOLE = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'] as const
+const NESTED = ['SAVEPOINT part', 'RELEASE part', 'ROLLBACK TO part; RELEASE part'] as const

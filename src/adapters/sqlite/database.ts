@@ -7,12 +7,17 @@ import { migrate } from './migrations.ts'
 export function openDatabase(dataFolder: string): DatabaseSync {
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
   makePrivate(dataFolder)
-  const database = new DatabaseSync(join(dataFolder, FILE), { timeout: LOCK_WAIT_MS })
+  const database = new DatabaseSync(databasePath(dataFolder), { timeout: LOCK_WAIT_MS })
   // WAL: readers and the writer do not wait for each other. NORMAL: a killed process loses nothing.
   turnOnWal(database)
   database.exec('PRAGMA synchronous = NORMAL')
+  database.exec(`PRAGMA journal_size_limit = ${LOG_KEPT_BYTES}`)
   migrate(database)
   return database
+}
+
+export function databasePath(dataFolder: string): string {
+  return join(dataFolder, FILE)
 }
 
 /** Readable by its owner alone, also what was there before. SQLite makes the files beside the database as wide as that is. */
@@ -29,17 +34,21 @@ function makePrivate(dataFolder: string): void {
 /**
  * True once the file is not the one that was opened. SQLite goes on writing into a file that was removed or replaced, and
  * says nothing: that would all be lost. The log that belonged to it is removed then: SQLite would write what it holds
- * into the file that is there now.
+ * into the file that is there now. It looks at most once in `everyMs`, because each look is a call of the file system.
  */
-export function watchPlace(dataFolder: string): () => boolean {
-  const path = join(dataFolder, FILE)
+export function watchPlace(dataFolder: string, everyMs: number): () => boolean {
+  const path = databasePath(dataFolder)
   const identityOf = (name: string): string | undefined => {
     const found = statSync(name, { throwIfNoEntry: false })
     return found && `${found.dev} ${found.ino}`
   }
   const opened = identityOf(path)
   const log = identityOf(`${path}-wal`)
+  let checkedAt = Number.NEGATIVE_INFINITY
   return () => {
+    const at = performance.now()
+    if (at - checkedAt < everyMs) return false
+    checkedAt = at
     if (identityOf(path) === opened) return false
     if (log !== undefined && identityOf(`${path}-wal`) === log) {
       for (const name of [`${path}-wal`, `${path}-shm`]) rmSync(name, { force: true })
@@ -63,3 +72,5 @@ function turnOnWal(database: DatabaseSync): void {
 
 const FILE = 'hookline.db'
 const LOCK_WAIT_MS = 5_000
+/** A log that grew is cut to this when it begins again. */
+const LOG_KEPT_BYTES = 16 * 1024 * 1024

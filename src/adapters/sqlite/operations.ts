@@ -1,21 +1,61 @@
 import type { Retention } from '../../core/records/store.ts'
+import { messageOf } from '../../core/values/message-of.ts'
+import { allOrNone } from './all-or-none.ts'
 import { openDatabase, watchPlace } from './database.ts'
 import { deliveryOperations } from './delivery-operations.ts'
 import { policyOperations } from './policy-operations.ts'
 import { templateOperations } from './template-operations.ts'
 
 /** The store's verbs, synchronous: they run in the worker thread. */
-export type Operations = ReturnType<typeof openOperations>
+export type Operations = ReturnType<typeof openOperations>['verbs']
 
-export function openOperations(dataFolder: string, retention: Retention) {
+/** A verb that waits to be done, and how it ended. */
+export type Call = { readonly id: number; readonly verb: keyof Operations; readonly args: readonly unknown[] }
+export type EndOfCall = { readonly id: number; readonly result?: unknown; readonly error?: string }
+
+export type OperationsOptions = {
+  readonly retention: Retention
+  /** Whether another thread moves the log into the database. Without one, each COMMIT that fills the log does. */
+  readonly hasCheckpoints: boolean
+  /** How often it is looked whether the file is still the one that was opened. Milliseconds. */
+  readonly placeCheckMs: number
+}
+
+export function openOperations(dataFolder: string, options: OperationsOptions) {
   const database = openDatabase(dataFolder)
+  if (options.hasCheckpoints) database.exec('PRAGMA wal_autocheckpoint = 0')
   const probe = database.prepare('INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)')
-  return {
+  const verbs = {
     ...policyOperations(database),
     ...templateOperations(database),
-    ...deliveryOperations(database, retention),
+    ...deliveryOperations(database, options.retention),
     checkWritable: (now: number): void => void probe.run(now),
-    wasMoved: watchPlace(dataFolder),
+  }
+  const run = ({ id, verb, args }: Call): EndOfCall => {
+    try {
+      return { id, result: (verbs[verb] as (...args: readonly unknown[]) => unknown)(...args) }
+    } catch (error) {
+      return { id, error: messageOf(error) }
+    }
+  }
+  return {
+    verbs,
+    /** Does each call, all or none of it. Several share one transaction: taking the lock costs more than most of them. */
+    runAll: (calls: readonly Call[]): readonly EndOfCall[] => {
+      if (calls.length < 2) return calls.map(run)
+      try {
+        return allOrNone(database, () =>
+          calls.map(call => {
+            const end = run(call)
+            if (database.isTransaction) return end
+            throw new Error(end.error) // on a full disk SQLite has undone them all
+          }),
+        )
+      } catch (error) {
+        return calls.map(({ id }) => ({ id, error: messageOf(error) }))
+      }
+    },
+    wasMoved: watchPlace(dataFolder, options.placeCheckMs),
     close: (): void => database.close(),
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Retention, Store } from '../../core/records/store.ts'
 import { keepThread, type ThreadOptions } from './thread.ts'
+import type { WorkerData } from './worker.ts'
 
 /** The embedded store: one SQLite file in `dataFolder`, worked on in a thread of its own. Rejects when it cannot be opened. */
 export async function openSqliteStore(
@@ -21,17 +22,19 @@ export async function openSqliteStore(
 
 /**
  * The same for a server, which begins beside a database that cannot be opened, too: its calls are rejected until it can.
- * A file that was removed or replaced is opened anew.
+ * A file that was removed or replaced is opened anew. With `reportLogBytes` a second thread keeps the log short, and a log
+ * that grows to so many bytes all the same is reported.
  */
 export function startSqliteStore(
   dataFolder: string,
   now: () => number,
   retention: Retention,
-  options: Omit<ThreadOptions, 'start'> = {},
+  options: Omit<ThreadOptions, 'start'> & Partial<Pick<WorkerData, 'placeCheckMs' | 'reportLogBytes'>> = {},
 ): Store {
-  const workerData = { dataFolder, retention }
+  const { placeCheckMs = PLACE_CHECK_MS, reportLogBytes, ...threadOptions } = options
+  const workerData: WorkerData = { dataFolder, retention, placeCheckMs, reportLogBytes }
   const start = (): Worker => new Worker(new URL('./worker.ts', import.meta.url), { workerData })
-  const { call, generation, close } = keepThread({ ...options, start })
+  const { call, generation, close } = keepThread({ ...threadOptions, start })
   return {
     // Another file may have another policy of the same version: what is known of one is not known of the other.
     readPolicy: async known => {
@@ -58,5 +61,6 @@ export function startSqliteStore(
   }
 }
 
+const PLACE_CHECK_MS = 1_000
 const VERSIONS_MAX = 1e9
 const BETWEEN_STEPS_MS = 20

@@ -10,6 +10,8 @@ function setUp({ cannotStart = () => false }: { readonly cannotStart?: () => boo
     readonly ends: (code: number) => void
     readonly fails: (error: Error) => void
     readonly asked: { id: number; verb: string }[]
+    /** How many calls came in each message. */
+    readonly messages: number[]
   }[] = []
   const events: ThreadEvent[] = []
   const pauses: { readonly ms: number; readonly over: () => void }[] = []
@@ -18,6 +20,7 @@ function setUp({ cannotStart = () => false }: { readonly cannotStart?: () => boo
       if (cannotStart()) throw new Error('ERR_WORKER_INIT_FAILED')
       const emitter = new EventEmitter()
       const asked: { id: number; verb: string }[] = []
+      const messages: number[] = []
       threads.push({
         says: message => void emitter.emit('message', message),
         ends: code => void emitter.emit('exit', code),
@@ -26,10 +29,12 @@ function setUp({ cannotStart = () => false }: { readonly cannotStart?: () => boo
           emitter.emit('exit', 1)
         },
         asked,
+        messages,
       })
       return {
         on: (name: string, listener: (argument: unknown) => void) => emitter.on(name, listener),
-        postMessage: (message: { id: number; verb: string }) => void asked.push(message),
+        postMessage: (message: { id: number; verb: string }[] | 'close') =>
+          void (message === 'close' ? undefined : asked.push(...message) && messages.push(message.length)),
         terminate: async () => 1,
       } as never
     },
@@ -49,7 +54,11 @@ function setUp({ cannotStart = () => false }: { readonly cannotStart?: () => boo
       await new Promise(setImmediate)
       return pause.ms
     },
-    answer: (result: unknown) => last().says({ id: last().asked.at(-1)?.id ?? 0, result }),
+    /** The end of the last call, which is posted with the others of its turn. */
+    answer: async (result: unknown) => {
+      await new Promise(setImmediate)
+      last().says([{ id: last().asked.at(-1)?.id ?? 0, result }])
+    },
   }
 }
 const told = (events: readonly ThreadEvent[]) => events.map(({ kind }) => kind)
@@ -58,11 +67,29 @@ describe('the thread of the store', () => {
   it('is asked, and answers each call with its own result', async () => {
     const { thread, last } = setUp()
     const both = [thread.call('readPolicy', 1), thread.call('readPolicy', 2)]
+    await new Promise(setImmediate)
     const [one, other] = last().asked
-    last().says({ id: other?.id ?? 0, error: 'SQLITE_BUSY' })
-    last().says({ id: one?.id ?? 0, result: undefined })
+    last().says([
+      { id: other?.id ?? 0, error: 'SQLITE_BUSY' },
+      { id: one?.id ?? 0, result: undefined },
+    ])
     assert.equal(await both[0], undefined)
     await assert.rejects(both[1] ?? assert.fail(), /^Error: store: SQLITE_BUSY$/)
+  })
+
+  it('gets the calls of one turn in one message', async () => {
+    const { thread, last } = setUp()
+    for (let count = 0; count < 3; count += 1) thread.call('readPolicy').catch(() => undefined)
+    await new Promise(setImmediate)
+    thread.call('readPolicy').catch(() => undefined)
+    await new Promise(setImmediate)
+    assert.deepEqual(last().messages, [3, 1])
+  })
+
+  it('reports that its log grows', async () => {
+    const { last, events } = setUp()
+    last().says({ logBytes: 40_000_000 })
+    assert.deepEqual(events, [{ kind: 'log-grows', bytes: 40_000_000 }])
   })
 
   it('comes back when it has ended: what was asked is rejected, what is asked later is answered', async () => {
@@ -74,7 +101,7 @@ describe('the thread of the store', () => {
     assert.equal(await waitOver(), 100)
     const next = thread.call('readPolicy')
     last().says({ isOpen: true })
-    answer(undefined)
+    await answer(undefined)
     await next
     assert.equal(threads.length, 2)
     assert.deepEqual(told(events), ['ended', 'back'])
@@ -91,7 +118,7 @@ describe('the thread of the store', () => {
     assert.deepEqual(waits, [100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000, 10_000])
     last().says({ isOpen: true })
     const call = thread.call('readPolicy')
-    answer(undefined)
+    await answer(undefined)
     await call
     assert.deepEqual(events, [{ kind: 'ended', cause: 'database or disk is full' }, { kind: 'back' }])
     last().ends(1)
@@ -136,7 +163,7 @@ describe('the thread of the store', () => {
     const call = thread.call('readPolicy')
     threads[0]?.ends(1)
     threads[0]?.says({ moved: 'late' })
-    answer('policy')
+    await answer('policy')
     assert.equal(await call, 'policy')
   })
 

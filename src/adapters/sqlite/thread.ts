@@ -1,17 +1,25 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
 import { messageOf } from '../../core/values/message-of.ts'
-import type { Operations } from './operations.ts'
+import type { Call, EndOfCall, Operations } from './operations.ts'
 
-/** What a thread says: the end of a call, that its database is open, or that it ends because the file is another now. */
-export type FromThread = EndOfCall | { readonly isOpen: true } | { readonly moved: string }
-
-type EndOfCall = { readonly id: number; readonly result?: unknown; readonly error?: string }
+/** What a thread says: ends of calls, or what became of its database. */
+export type FromThread =
+  | readonly EndOfCall[]
+  | { readonly isOpen: true }
+  | { readonly closed: true }
+  /** It ends, because the file is another one now. */
+  | { readonly moved: string }
+  /** The log has grown to so much, and is reported again when it has doubled. */
+  | { readonly logBytes: number }
 
 /** What becomes of the thread. @internal */
 export type ThreadEvent =
   /** Until it is back, every call is rejected at once with this cause. */
-  { readonly kind: 'ended'; readonly cause: string } | { readonly kind: 'back' }
+  | { readonly kind: 'ended'; readonly cause: string }
+  | { readonly kind: 'back' }
+  /** A program that keeps the database open for reading keeps the log from beginning again. */
+  | { readonly kind: 'log-grows'; readonly bytes: number }
 
 export type ThreadOptions = {
   /** A new thread, which opens the database. Throws, or the thread ends, when that fails. */
@@ -38,19 +46,25 @@ type Thread = {
 export function keepThread({ start, heard = () => undefined, pause = waitFor }: ThreadOptions): Thread {
   const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>()
   let current: ReturnType<ThreadOptions['start']> | undefined
+  let outbox: Call[] = []
   let cause = new Error('store: its thread was not started')
   let lastId = 0
   let generation = 0
   let failures = 0
   let isDown = false
   let isClosed = false
+  const closed = Promise.withResolvers<void>()
 
   const ended = (message: string, againAfterMs: number): void => {
     current = undefined
     cause = new Error(`store: ${message}`)
     for (const { reject } of waiting.values()) reject(cause)
     waiting.clear()
-    if (isClosed) return
+    outbox = []
+    if (isClosed) {
+      closed.resolve()
+      return
+    }
     if (!isDown) heard({ kind: 'ended', cause: message })
     isDown = true
     void pause(againAfterMs).then(run)
@@ -86,7 +100,9 @@ export function keepThread({ start, heard = () => undefined, pause = waitFor }: 
   const hear = (message: FromThread): void => {
     if ('moved' in message) ended(message.moved, MOVED_MS)
     else if ('isOpen' in message) isBack()
-    else finish(message)
+    else if ('closed' in message) closed.resolve()
+    else if ('logBytes' in message) heard({ kind: 'log-grows', bytes: message.logBytes })
+    else for (const end of message) finish(end)
   }
   const isBack = (): void => {
     if (isDown) heard({ kind: 'back' })
@@ -105,8 +121,15 @@ export function keepThread({ start, heard = () => undefined, pause = waitFor }: 
       if (waiting.size >= WAITING_MAX) return reject(new Error(`store: ${WAITING_MAX} calls wait already`))
       lastId += 1
       waiting.set(lastId, { resolve, reject })
-      current.postMessage({ id: lastId, verb, args })
+      outbox.push({ id: lastId, verb, args })
+      if (outbox.length === 1) queueMicrotask(post)
     })
+  // Calls of one turn travel together: a message costs as much as the work that it asks for.
+  const post = (): void => {
+    const calls = outbox
+    outbox = []
+    if (calls.length > 0) current?.postMessage(calls)
+  }
 
   run()
   return {
@@ -117,7 +140,11 @@ export function keepThread({ start, heard = () => undefined, pause = waitFor }: 
       isClosed = true
       const thread = current
       // One that stands still, as its disk may, is not waited for.
-      if (thread !== undefined) await Promise.race([call('close').catch(() => undefined), pause(CLOSE_MS)])
+      if (thread !== undefined) {
+        post()
+        thread.postMessage('close')
+        await Promise.race([closed.promise, pause(CLOSE_MS)])
+      }
       ended('closed', 0)
       await Promise.race([thread?.terminate(), pause(CLOSE_MS)])
     },

@@ -1,10 +1,9 @@
-import { openOperations } from './operations.ts'
+import { openDatabase } from './database.ts'
 
 /**
  * A program: `node try-open.ts <data folder>`. Exit code 0 when the database there opens and can be written, from a process
  * that has nothing else to do.
  */
-const A_DAY_MS = 86_400_000
-const operations = openOperations(process.argv[2] ?? '', { deliveriesMs: A_DAY_MS, receiptsMs: A_DAY_MS })
-operations.checkWritable(Date.now())
-operations.close()
+const database = openDatabase(process.argv[2] ?? '')
+database.prepare('INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)').run(Date.now())
+database.close()

@@ -1,7 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads'
 import type { Retention } from '../../core/records/store.ts'
-import { messageOf } from '../../core/values/message-of.ts'
-import { openOperations } from './operations.ts'
+import { databasePath } from './database.ts'
+import { type Call, openOperations } from './operations.ts'
 import type { FromThread } from './thread.ts'
 
 /**
@@ -10,23 +10,60 @@ import type { FromThread } from './thread.ts'
  */
 if (parentPort === null) throw new Error('This file runs as a worker thread only')
 const port = parentPort
-const say = (message: FromThread): void => port.postMessage(message)
-const { dataFolder, retention } = workerData as { dataFolder: string; retention: Retention }
-const operations = openOperations(dataFolder, retention)
-say({ isOpen: true })
+const tell = (message: FromThread): void => port.postMessage(message)
+const { dataFolder, retention, placeCheckMs, reportLogBytes } = workerData as WorkerData
+const hasCheckpoints = reportLogBytes !== undefined
+const operations = openOperations(dataFolder, { retention, hasCheckpoints, placeCheckMs })
+const checkpoints = hasCheckpoints ? startCheckpoints(reportLogBytes) : undefined
+let isEnding = false
+tell({ isOpen: true })
 
-port.on('message', ({ id, verb, args }: { id: number; verb: keyof typeof operations; args: unknown[] }) => {
-  try {
-    if (verb !== 'close' && operations.wasMoved()) {
-      operations.close()
-      say({ moved: 'hookline.db was removed or replaced: it is opened anew' })
-      port.close()
-      return
-    }
-    const result = (operations[verb] as (...args: unknown[]) => unknown)(...args)
-    say({ id, result })
-    if (verb === 'close') port.close()
-  } catch (error) {
-    say({ id, error: messageOf(error) })
+/** What `store.ts` hands over. */
+export type WorkerData = {
+  readonly dataFolder: string
+  readonly retention: Retention
+  readonly placeCheckMs: number
+  /** Undefined without a thread for checkpoints. */
+  readonly reportLogBytes: number | undefined
+}
+
+port.on('message', (first: readonly Call[] | 'close') => {
+  const calls: Call[] = []
+  let message: readonly Call[] | 'close' | undefined = first
+  while (message !== undefined && message !== 'close') {
+    calls.push(...message)
+    message = calls.length < AT_ONCE_MAX ? receiveMessageOnPort(port)?.message : undefined
+  }
+  if (isEnding) return
+  if (operations.wasMoved()) end({ moved: 'hookline.db was removed or replaced: it is opened anew' })
+  else {
+    if (calls.length > 0) tell(operations.runAll(calls))
+    if (message === 'close') end({ closed: true })
   }
 })
+
+/** The database of the checkpoints is closed first: the last one that is closed removes the log. */
+function end(message: FromThread): void {
+  isEnding = true
+  const finish = (): void => {
+    operations.close()
+    tell(message)
+    port.close()
+  }
+  if (checkpoints === undefined) finish()
+  else {
+    checkpoints.once('exit', finish)
+    checkpoints.postMessage('close')
+  }
+}
+
+function startCheckpoints(reportBytes: number): Worker {
+  const thread = new Worker(new URL('./checkpoints.ts', import.meta.url), {
+    workerData: { path: databasePath(dataFolder), reportBytes },
+  })
+  thread.on('message', (logBytes: number) => tell({ logBytes }))
+  return thread
+}
+
+/** Calls that are done in one transaction. Their callers wait for its end: a hundred take about ten milliseconds. */
+const AT_ONCE_MAX = 100

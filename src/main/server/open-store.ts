@@ -47,7 +47,10 @@ export async function openServerStore(
   const { startSqliteStore } = await import('../../adapters/sqlite/store.ts')
   const hopeless = endWhenHopeless(folder, { end, now })
   const store = startSqliteStore(folder, now, retention(settings), {
+    reportLogBytes: LOG_REPORTED_BYTES,
     heard: event => {
+      if (event.kind === 'log-grows')
+        return record({ step: 'store', outcome: 'log-grows', detail: logGrows(event.bytes) })
       const { kind } = event
       record({ step: 'store', outcome: `thread-${kind}`, detail: kind === 'ended' ? event.cause : undefined })
       if (kind === 'ended') hopeless.down()
@@ -66,5 +69,10 @@ export async function openServerStore(
   return { store, policy }
 }
 
+function logGrows(bytes: number): string {
+  return `hookline.db-wal has ${Math.round(bytes / 1024 / 1024)} MB. It cannot begin again while a program keeps hookline.db open for reading: end that program.`
+}
+
+const LOG_REPORTED_BYTES = 32 * 1024 * 1024
 const START_MS = 6_000 // longer than a lock is waited for
 const FROM_AFAR_MS = 5_000
