@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { structureOf } from '../../tools/screenshots.ts'
 import { launchChromium, skipWithoutChromium } from '../support/chromium.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { runHookline, startHookline } from '../world/program.ts'
@@ -37,6 +40,15 @@ describe('start', LIMIT, () => {
       assert.deepEqual([await text.count(), await call.count()], [1, 1])
       assert.match((await text.textContent()) ?? '', /\d{6} is your Okta sign-in code/)
       assert.match((await call.textContent()) ?? '', /\+34683783440/)
+      await page
+        .getByText(/Delivered/)
+        .nth(1)
+        .waitFor()
+      const shown = readFileSync(
+        fileURLToPath(new URL('../../docs/images/phone.txt', import.meta.url)),
+        'utf8',
+      )
+      assert.equal(await structureOf(page), shown, 'The picture in the README is old: npm run screenshots')
     } finally {
       await browser.close()
     }
