@@ -27,7 +27,10 @@ async function main(): Promise<void> {
     try {
       const page = await browser.newPage({ viewport: VIEWPORT })
       await page.goto(url)
-      await page.getByText(/Delivered/).nth(1).waitFor()
+      await page
+        .getByText(/Delivered/)
+        .nth(1)
+        .waitFor()
       writeFileSync(`${ROOT}docs/images/phone.txt`, await structureOf(page))
       await page.screenshot({ path: `${ROOT}docs/images/phone.jpg`, quality: 80 })
     } finally {
