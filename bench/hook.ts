@@ -2,13 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type ChildProgram, startProgram } from '../test/world/processes.ts'
 import { captureCarrierRequest } from './carrier-request.ts'
-import { type Child, startChild, type Variables } from './child.ts'
 import type { Cost, Load } from './load.ts'
 import { describeMachine } from './machine.ts'
 import { oktaRequests } from './okta-requests.ts'
 import { type Findings, type Round, replaceReport, type Turn, writeReport } from './report.ts'
 import { measureStartUp, type StartUp } from './start-up.ts'
+
+type Variables = Readonly<Record<string, string>>
 
 /**
  * `npm run bench`: the hook and its floor side by side, then the start of `serve`. Prints what it found and
@@ -19,13 +21,15 @@ const REQUESTS_A_TURN = 1_000
 const CONCURRENCY = 16
 const STARTS = 5
 const LIMIT_MS = 85_000
+/** A start is measured as on a machine that has never run Hookline. */
+const UNCACHED = { NODE_DISABLE_COMPILE_CACHE: '1' }
 
 const PAGE = new URL('../docs/performance.md', import.meta.url)
 const folder = mkdtempSync(join(tmpdir(), 'hookline-bench-'))
 const logFile = join(folder, 'log')
-const children: Child<unknown>[] = []
+const children: ChildProgram<unknown>[] = []
 
-// Whatever ends this process, `startChild` ends the children.
+// Whatever ends this process, `startProgram` ends the children.
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 const limit = setTimeout(() => {
@@ -37,7 +41,7 @@ try {
   console.log(report)
   await writeFile(PAGE, replaceReport(await readFile(PAGE, 'utf8'), report, 'bench'))
 } finally {
-  await Promise.all(children.map(child => child.stop()))
+  await Promise.all(children.map(child => child[Symbol.asyncDispose]()))
   clearTimeout(limit)
 }
 
@@ -47,9 +51,8 @@ async function measure(date: Date): Promise<Findings> {
     launch('bench/run-hook.ts', [], { ...hookEnv, ...env, BENCH_TOKEN: token })
 
   const carrierRequest = await captureCarrierRequest(async captureUrl => {
-    const once = await runHook({ AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: captureUrl })
+    await using once = await runHook({ AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: captureUrl })
     await once.ask({ requests: 1, concurrency: 1 } satisfies Load)
-    await once.stop()
   })
 
   const hook = await runHook({})
@@ -63,7 +66,7 @@ async function measure(date: Date): Promise<Findings> {
   for (let round = 0; round <= ROUNDS; round += 1) {
     rounds.push({ hook: await takeTurn(hook), floor: await takeTurn(floor) })
   }
-  await Promise.all([hook.stop(), floor.stop()])
+  await Promise.all([hook, floor].map(child => child[Symbol.asyncDispose]()))
 
   const startUps: StartUp[] = []
   const nextBody = oktaRequests()
@@ -97,6 +100,7 @@ async function startStandIns() {
   const answer = await fetch(`${okta.ready.ready}/caller/token`, { method: 'POST' })
   const { accessToken: token } = (await answer.json()) as { accessToken: string }
   const hookEnv: Variables = {
+    ...UNCACHED,
     PORT: '0',
     HOOKLINE_OKTA_ISSUER: issuer,
     HOOKLINE_OKTA_AUDIENCE: audience,
@@ -119,13 +123,14 @@ async function launch<Ready>(
   program: string,
   args: readonly string[],
   env: Variables,
-): Promise<Child<Ready>> {
-  const child = await startChild<Ready>(program, args, env, logFile)
+): Promise<ChildProgram<Ready>> {
+  const output = { stdout: logFile, stderr: logFile }
+  const child = await startProgram<Ready>(program, args, { env: { ...UNCACHED, ...env }, ...output })
   children.push(child)
   return child
 }
 
-async function takeTurn(child: Child<unknown>): Promise<Turn> {
+async function takeTurn(child: ChildProgram<unknown>): Promise<Turn> {
   const handle = async (concurrency: number) =>
     (await child.ask({ requests: REQUESTS_A_TURN, concurrency } satisfies Load)) as Cost
   return { alone: await handle(1), crowd: await handle(CONCURRENCY) }

@@ -1,4 +1,4 @@
-import { startChild, type Variables } from './child.ts'
+import { startProgram } from '../test/world/processes.ts'
 
 /** Milliseconds from the start of the process. */
 export type StartUp = {
@@ -10,29 +10,30 @@ export type StartUp = {
 
 /** Starts `hookline serve` and calls it as soon as it says that it listens. */
 export async function measureStartUp(
-  env: Variables,
+  env: Readonly<Record<string, string>>,
   token: string,
   body: string,
   logFile: string,
 ): Promise<StartUp> {
   const startedAt = performance.now()
-  const child = await startChild<{ ready: string }>('src/main/hookline.ts', ['serve'], env, logFile)
-  try {
-    const signal = AbortSignal.timeout(LIMIT_MS)
-    const health = await fetch(`${child.ready.ready}/healthz`, { signal })
-    await health.arrayBuffer()
-    const healthyMs = performance.now() - startedAt
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    const sent = await fetch(`${child.ready.ready}/mfa`, { method: 'POST', headers, body, signal })
-    const answer = await sent.text()
-    const sentMs = performance.now() - startedAt
-    if (health.status !== 200 || !answer.includes('"SUCCESSFUL"')) {
-      throw new Error(`serve answered ${health.status}, then ${sent.status} ${answer}`)
-    }
-    return { healthyMs, sentMs }
-  } finally {
-    await child.stop()
+  await using hook = await startProgram('src/main/hookline.ts', ['serve'], {
+    env,
+    stdout: logFile,
+    stderr: logFile,
+  })
+
+  const signal = AbortSignal.timeout(LIMIT_MS)
+  const health = await fetch(`${hook.ready.ready}/healthz`, { signal })
+  await health.arrayBuffer()
+  const healthyMs = performance.now() - startedAt
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const sent = await fetch(`${hook.ready.ready}/mfa`, { method: 'POST', headers, body, signal })
+  const answer = await sent.text()
+  const sentMs = performance.now() - startedAt
+  if (health.status !== 200 || !answer.includes('"SUCCESSFUL"')) {
+    throw new Error(`serve answered ${health.status}, then ${sent.status} ${answer}`)
   }
+  return { healthyMs, sentMs }
 }
 
 const LIMIT_MS = 10_000

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { COMPILED } from './world/child-program.ts'
+import { COMPILED } from './world/processes.ts'
 
 /**
  * Runs the tests in groups, three at a time: `node test/run.ts [suite] [words in names of files or groups] [options of node --test]`.

@@ -4,7 +4,6 @@ import {
   type ExecutionEnvironment,
   startExecutionEnvironment,
 } from '../../simulators/aws/lambda/execution-environment.ts'
-import type { Variables } from '../child.ts'
 import { quantile } from '../load.ts'
 
 /** One way to answer Okta: the functions that a request goes through, one after the other. */
@@ -17,7 +16,7 @@ type FunctionUnderTest = {
   /** The folder of its code, and `file.export` in it. */
   readonly task: string
   readonly handler: string
-  readonly env: Variables
+  readonly env: Readonly<Record<string, string>>
   /** The event for one request; `before` is what the function before it answered. */
   readonly event: (request: string, before: unknown) => unknown
 }

@@ -8,16 +8,15 @@ import { openDynamoStore } from '../../src/adapters/dynamodb/store.ts'
 import { tableDefinition } from '../../src/adapters/dynamodb/table-definition.ts'
 import { defaultLimits } from '../../src/core/policy/limits.ts'
 import type { NewTemplate } from '../../src/core/policy/policy-store.ts'
-import type { Variables } from '../child.ts'
 
 /** Everything that the functions of both sides talk to, in this process. Ends with `await using`. */
 export type World = AsyncDisposable & {
   readonly token: string
   readonly methodArn: string
   /** Environments of the three functions, as a deployment sets them. */
-  readonly authorizer: Variables
-  readonly hook: Variables
-  readonly plain: Variables
+  readonly authorizer: Readonly<Record<string, string>>
+  readonly hook: Readonly<Record<string, string>>
+  readonly plain: Readonly<Record<string, string>>
 }
 
 const REGION = 'us-east-1'

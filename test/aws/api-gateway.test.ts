@@ -5,7 +5,7 @@ import { type ApiGateway, startApiGateway } from '../../simulators/aws/gateway/a
 import type { Invocation } from '../../simulators/aws/lambda/execution-environment.ts'
 import { readTemplate } from '../../simulators/aws/template/stack.ts'
 import type { Template } from '../../simulators/aws/template/template.ts'
-import { createTestClock } from '../world/clock.ts'
+import { createTestClock } from '../world/deployed.ts'
 import { withoutResource, withProperties } from './change-template.ts'
 import { authorizer, fixtureTemplate } from './fixtures/template.ts'
 

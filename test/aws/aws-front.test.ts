@@ -1,34 +1,37 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type Deployed, standUp } from '../world/deployed.ts'
+import type { DeployedWorld } from '../world/deployed.ts'
+import { startWorld } from '../world/world.ts'
 import { fixtureArchives } from './fixtures/bundles.ts'
 import { fixtureTemplate } from './fixtures/template.ts'
 
 /** What the fixture's hook asks of AWS, over the real SDK, and what its role makes of it. */
 describe('calls of AWS', () => {
-  let deployed: Deployed
+  let world: DeployedWorld
   before(async () => {
     using archives = await fixtureArchives()
-    deployed = await standUp(fixtureTemplate(), {
-      archives: archives.path,
+    world = await startWorld({
+      hook: 'deployed',
+      release: { template: fixtureTemplate(), archives: archives.path },
+      routes: 'none',
       parameters: { Tracing: 'true' },
     })
   })
-  after(() => deployed?.[Symbol.asyncDispose]())
+  after(() => world?.[Symbol.asyncDispose]())
 
   const ask = async (does: string, identity?: string) => {
-    const before = deployed.calls().length
-    const response = await fetch(deployed.hookUrl, {
+    const before = world.calls().length
+    const response = await fetch(world.hookUrl, {
       method: 'POST',
       body: JSON.stringify({ does, identity }),
       headers: { authorization: 'Bearer good' },
     })
-    const asked = deployed.calls().slice(before)
+    const asked = world.calls().slice(before)
     const calls = asked.filter(({ action }) => /^(dynamodb|secretsmanager|sms-voice)/.test(action))
     return { status: response.status, json: JSON.parse(await response.text()), calls }
   }
   const refOf = (logicalId: string) =>
-    deployed.stack.resources.find(one => one.logicalId === logicalId)?.arn ?? ''
+    world.stack.resources.find(one => one.logicalId === logicalId)?.arn ?? ''
 
   test('what is granted goes through, and is written down', async () => {
     const written = await ask('write')
@@ -68,7 +71,7 @@ describe('calls of AWS', () => {
       granted.calls.map(({ resource }) => resource),
       ['arn:aws:sms-voice:us-east-1:123456789012:pool/pool-tests', refOf('ConfigurationSet')],
     )
-    const before = (await deployed.messages()).length
+    const before = (await world.messages()).length
     for (const [identity, resource] of [
       ['+12065550100', /:phone-number\/phone-[0-9a-f]{32}$/],
       ['phone-0123', /:phone-number\/phone-0123$/],
@@ -78,12 +81,12 @@ describe('calls of AWS', () => {
       assert.equal(status, 500)
       assert.match(calls.find(({ granted }) => !granted)?.resource ?? '', resource)
     }
-    assert.equal((await deployed.messages()).length, before)
+    assert.equal((await world.messages()).length, before)
   })
 
   test('credentials that nobody was given are refused', async () => {
     const credential = 'ASIANOBODY/20260101/us-east-1/dynamodb/aws4_request'
-    const response = await fetch(deployed.front.url, {
+    const response = await fetch(world.front.url, {
       method: 'POST',
       body: '{}',
       headers: {
@@ -96,7 +99,7 @@ describe('calls of AWS', () => {
   })
 
   test('logs and active traces are asked for in the name of the function', () => {
-    const asked = deployed.calls().filter(({ function: name }) => name === 'hook')
+    const asked = world.calls().filter(({ function: name }) => name === 'hook')
     for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTraceSegments']) {
       const call = asked.find(one => one.action === action)
       assert.equal(call?.granted, !action.startsWith('xray'), action)
@@ -104,7 +107,7 @@ describe('calls of AWS', () => {
   })
 
   test('what is granted and was not asked for is named', () => {
-    const { neverCalled } = deployed
+    const { neverCalled } = world
     assert.deepEqual(
       neverCalled().filter(grant => grant.startsWith('hook')),
       [],

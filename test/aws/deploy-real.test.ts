@@ -5,18 +5,18 @@ import { readDeployed } from '../../src/cli/doctor/read-deployed.ts'
 import { buildTemplate } from '../../src/main/commands/build-template.ts'
 import { createCloudAccess } from '../../src/main/commands/cloud-access.ts'
 import { noTerminal } from '../fixtures/commands.ts'
-import { type AwsAccount, awsAccount } from '../world/aws-control.ts'
-import { deploying, OKTA } from '../world/deploying.ts'
-import { runHookline } from '../world/program.ts'
+import { OKTA, startDeploying } from '../journeys/deploying.ts'
+import { runHookline } from '../world/run-hookline.ts'
+import { type AwsWorld, startWorld } from '../world/world.ts'
 
 /** The command as it is shipped, in a process of its own, with the template and the archives that it builds. */
 describe('the real template', { timeout: 180_000 }, () => {
-  let account: AwsAccount
+  let world: AwsWorld
   before(async () => {
-    account = await awsAccount({ stepsAtOnce: 60 })
+    world = await startWorld({ hook: 'none', aws: { stepsAtOnce: 60 } })
   })
-  after(() => account[Symbol.asyncDispose]())
-  const hookline = (...args: readonly string[]) => runHookline(args, { env: account.env })
+  after(() => world?.[Symbol.asyncDispose]())
+  const hookline = (...args: readonly string[]) => runHookline(args, { env: world.env })
 
   test('is deployed, is found unchanged the next time, and is destroyed', async () => {
     const first = await hookline('deploy', '--yes', ...OKTA)
@@ -25,7 +25,7 @@ describe('the real template', { timeout: 180_000 }, () => {
     assert.match(first.stdout, /^The hook: https:\/\/\S+\/v1\/mfa$/m)
     assert.match(first.stdout, /^ {2}export HOOKLINE_TABLE=\S+$/m)
     assert.match(first.stdout, /^ {2}export HOOKLINE_SECRET_ID=\S+$/m)
-    const [bucket] = (await account.state()).buckets
+    const [bucket] = (await world.aws.state()).buckets
     assert.deepEqual(
       bucket?.keys.map(key => key.replace(/[0-9a-f]{16}/, '<release>')),
       [
@@ -41,7 +41,7 @@ describe('the real template', { timeout: 180_000 }, () => {
     const destroyed = await hookline('destroy', '--yes')
     assert.deepEqual([destroyed.code, destroyed.stderr], [0, ''])
     assert.doesNotMatch(destroyed.stdout, /^! kept/m)
-    const { stacks, buckets } = await account.state()
+    const { stacks, buckets } = await world.aws.state()
     assert.deepEqual([stacks.map(({ status }) => status), buckets], [['DELETE_COMPLETE'], []])
   })
 })
@@ -49,9 +49,9 @@ describe('the real template', { timeout: 180_000 }, () => {
 describe('the real template, with warm instances', { timeout: 180_000 }, () => {
   test('takes a parameter that nothing of the hook reads, twice in a row; its bucket with versions is destroyed', async () => {
     const built = await buildTemplate(process.env)
-    await using aws = await deploying({ stepsAtOnce: 100 })
+    await using world = await startDeploying({ stepsAtOnce: 100 })
     const deploy = async (...args: readonly string[]) => {
-      const { text, problem, exitCode } = await aws.deploy(args, { built })
+      const { text, problem, exitCode } = await world.deploy(args, { built })
       assert.deepEqual([problem, exitCode], [undefined, 0], text)
       return text
     }
@@ -73,8 +73,8 @@ describe('the real template, with warm instances', { timeout: 180_000 }, () => {
     assert.equal(good.functionCode.value.length, 3)
     for (const { name, runs, put } of good.functionCode.value) assert.equal(runs, put, name)
     assert.deepEqual(good.oktaAddresses.value.missing, [])
-    await aws.account.setFaults({ changedCode: { 'hookline-hook': 'of somebody else' } })
-    await aws.account.setOktaRanges(JSON.stringify({ us_cell_2: { ip_ranges: ['203.0.113.0/24'] } }))
+    await world.aws.setFaults({ changedCode: { 'hookline-hook': 'of somebody else' } })
+    await world.aws.setOktaRanges(JSON.stringify({ us_cell_2: { ip_ranges: ['203.0.113.0/24'] } }))
     const changed = await read()
     assert.ok(changed.functionCode.kind === 'read' && changed.oktaAddresses.kind === 'read')
     assert.deepEqual(
@@ -82,16 +82,16 @@ describe('the real template, with warm instances', { timeout: 180_000 }, () => {
       ['hookline-hook'],
     )
     assert.deepEqual(changed.oktaAddresses.value.missing, ['203.0.113.0/24'])
-    await aws.account.setFaults({})
+    await world.aws.setFaults({})
     await deploy('--set', 'ProvisionedConcurrency=0', '--set', 'ProvisionedConcurrencyMax=0')
     await deploy('--set', 'TrafficShift=LambdaCanary10Percent10Minutes')
-    const [stack] = (await aws.account.state()).stacks
+    const [stack] = (await world.aws.state()).stacks
     assert.equal(stack?.status, 'UPDATE_COMPLETE')
 
-    const [bucket] = (await aws.account.state()).buckets
+    const [bucket] = (await world.aws.state()).buckets
     assert.ok((bucket?.versions ?? 0) > (bucket?.keys.length ?? 0), 'the bucket keeps versions')
-    const { text } = await aws.destroy()
+    const { text } = await world.destroy()
     assert.match(text, /^✓ The code bucket is deleted\.$/m)
-    assert.deepEqual((await aws.account.state()).buckets, [])
+    assert.deepEqual((await world.aws.state()).buckets, [])
   })
 })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { matchesPattern } from '../../simulators/aws/events/event-pattern.ts'
-import { type Deployed, standUp } from '../world/deployed.ts'
+import type { DeployedWorld } from '../world/deployed.ts'
+import { startWorld } from '../world/world.ts'
 import { fixtureArchives } from './fixtures/bundles.ts'
 import { fixtureTemplate, hookRole, TABLE_ACTIONS } from './fixtures/template.ts'
 
@@ -42,34 +43,39 @@ describe('an event pattern', () => {
 
 /** The fixture's topic hears of texts that are delivered or blocked, its rule of calls. */
 describe('events of the carrier', () => {
-  let deployed: Deployed
+  let world: DeployedWorld
   before(async () => {
     using archives = await fixtureArchives()
     const pools = { Effect: 'Allow', Action: 'sms-voice:*', Resource: '*' }
-    deployed = await standUp(fixtureTemplate({ HookRole: hookRole(TABLE_ACTIONS, [pools]) }), {
-      archives: archives.path,
+    world = await startWorld({
+      hook: 'deployed',
+      release: {
+        template: fixtureTemplate({ HookRole: hookRole(TABLE_ACTIONS, [pools]) }),
+        archives: archives.path,
+      },
+      routes: 'none',
     })
-    await deployed.carrierSays('PUT', '/events', { url: deployed.events.url, delayMs: 0 })
+    await world.callCarrier('PUT', '/events', { url: world.events.url, delayMs: 0 })
   })
-  after(() => deployed?.[Symbol.asyncDispose]())
+  after(() => world?.[Symbol.asyncDispose]())
 
   const tell = async (event: object): Promise<void> => {
     // As the stand-in's SNS form posts it.
     const Message = JSON.stringify(event)
-    await fetch(deployed.events.url, {
+    await fetch(world.events.url, {
       method: 'POST',
       body: JSON.stringify({ Type: 'Notification', Message }),
     })
-    await deployed.events.settled()
+    await world.events.settled()
   }
   const heard = (): readonly string[] =>
-    deployed.functions
+    world.functions
       .named('receipts')
       .logs()
       .filter(line => line.includes('\tINFO\t'))
       .map(line => line.split('\tINFO\t')[1] ?? '')
   const send = async (): Promise<string> => {
-    const response = await fetch(deployed.hookUrl, {
+    const response = await fetch(world.hookUrl, {
       method: 'POST',
       body: JSON.stringify({ does: 'send', identity: 'pool-tests' }),
       headers: { authorization: 'Bearer good' },
@@ -79,7 +85,7 @@ describe('events of the carrier', () => {
 
   test('go by the configuration set to its topic, and on as an event of SNS', async () => {
     const messageId = await send()
-    await deployed.allTold()
+    await world.allTold()
     const records = heard().map(line => JSON.parse(line))
     assert.ok(records.length > 0)
     for (const { Records, ...rest } of records) {
@@ -92,7 +98,7 @@ describe('events of the carrier', () => {
 
   test('of a type that is not on the list go nowhere', async () => {
     const messageId = await send()
-    await deployed.allTold()
+    await world.allTold()
     const before = heard().length
     await tell({ messageId, eventType: 'TEXT_QUEUED' })
     assert.equal(heard().length, before)
@@ -115,18 +121,18 @@ describe('events of the carrier', () => {
 
   test('that the function cannot take are tried three times, and kept in its queue', async () => {
     const messageId = await send()
-    await deployed.allTold()
+    await world.allTold()
     const before = heard().length
     await tell({ messageId, eventType: 'TEXT_BLOCKED' })
     assert.equal(heard().length - before, 3)
-    const [letter, ...more] = deployed.deadLetters()
+    const [letter, ...more] = world.deadLetters()
     assert.deepEqual([letter?.queue, more.length], ['Queue', 0])
     assert.match(letter?.error ?? '', /this one I cannot take/)
-    const asked = deployed.calls().filter(({ action }) => action === 'sqs:SendMessage')
+    const asked = world.calls().filter(({ action }) => action === 'sqs:SendMessage')
     assert.deepEqual(
       asked.map(({ function: name, granted }) => [name, granted]),
       [['receipts', true]],
     )
-    assert.deepEqual(deployed.lost(), [])
+    assert.deepEqual(world.lost(), [])
   })
 })

@@ -3,8 +3,9 @@ import { after, afterEach, before, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import { findLeaks, type Place } from '../support/leaks.ts'
 import { usNumber } from '../support/numbers.ts'
-import { type DeployedHookline, standUpHookline } from '../world/deployed-hookline.ts'
-import { runHookline } from '../world/program.ts'
+import type { DeployedWorld } from '../world/deployed.ts'
+import { runHookline } from '../world/run-hookline.ts'
+import { startWorld } from '../world/world.ts'
 import { codeIn, valueIn } from './answers.ts'
 import { report } from './report.ts'
 
@@ -34,30 +35,30 @@ const IDENTITIES = {
   BE: { sms: [{ identity: 'rcs-tests0BE', region: 'eu-west-3' }] },
 }
 
-let hookline: DeployedHookline
+let world: DeployedWorld
 before(async () => {
-  hookline = await standUpHookline({ parameters: PARAMETERS, identities: IDENTITIES })
+  world = await startWorld({ hook: 'deployed', parameters: PARAMETERS, routes: IDENTITIES })
 })
 
 test('the first call after a fresh deploy finds its template, and is spoken', async () => {
-  const { verdict, answer } = await hookline.call({ to: '+34612345670', channel: 'voice', locale: 'es' })
+  const { verdict, answer } = await world.call({ to: '+34612345670', channel: 'voice', locale: 'es' })
   assert.equal(verdict.kind, 'delivered-by-hook', JSON.stringify(answer))
 })
 
 test('many at once are served by several processes', async () => {
-  await Promise.all(Array.from({ length: 12 }, () => hookline.call()))
-  assert.ok(hookline.functions.named('hook').processes() > 1)
+  await Promise.all(Array.from({ length: 12 }, () => world.call()))
+  assert.ok(world.functions.named('hook').processes() > 1)
 })
-after(() => hookline?.[Symbol.asyncDispose]())
+after(() => world?.[Symbol.asyncDispose]())
 
 const take = async () => {
-  const messages = await hookline.messages()
-  await hookline.carrierSays('DELETE', '/messages')
+  const messages = await world.messages()
+  await world.callCarrier('DELETE', '/messages')
   return messages
 }
-const armFault = (rule: object): Promise<unknown> => hookline.carrierSays('POST', '/faults', rule)
+const armFault = (rule: object): Promise<unknown> => world.callCarrier('POST', '/faults', rule)
 afterEach(async () => {
-  await hookline.carrierSays('DELETE', '/faults')
+  await world.callCarrier('DELETE', '/faults')
   await take()
 })
 
@@ -77,12 +78,12 @@ describe('a code arrives', () => {
   for (const [order, from, words] of orders) {
     const { to = '', channel = 'sms', locale = 'en' } = order
     test(`${channel} to ${to} in ${locale}, from ${from}`, async () => {
-      const result = await hookline.call(order)
+      const result = await world.call(order)
       assert.equal(result.verdict.kind, 'delivered-by-hook', JSON.stringify(result.answer))
       const [message, ...more] = await take()
       assert.deepEqual([message?.from, more.length], [from, 0])
       assert.match(message?.body ?? '', words)
-      assert.equal(message?.configurationSetName, hookline.stack.outputs.ConfigurationSetName)
+      assert.equal(message?.configurationSetName, world.stack.outputs.ConfigurationSetName)
       assert.equal(message?.context?.deliveryId, valueIn(result).transactionMetadata)
     })
   }
@@ -94,7 +95,7 @@ describe('a code arrives', () => {
     for (const channel of ['sms', 'voice']) {
       test(`${channel} by AWS Notify to ${to}`, async () => {
         await armFault({ match: { from: '+447700900100' }, kind: 'error', name: 'ThrottlingException' })
-        const result = await hookline.call({ to, channel, code: '4711223344' })
+        const result = await world.call({ to, channel, code: '4711223344' })
         assert.equal(result.verdict.kind, 'delivered-by-hook', JSON.stringify(result.answer))
         const [message] = await take()
         assert.match(String(message?.operation), /^SendNotify/)
@@ -105,7 +106,7 @@ describe('a code arrives', () => {
 
   test('by an identity of the second region, when the first is throttled', async () => {
     await armFault({ match: { from: '+33639980100' }, kind: 'error', name: 'ThrottlingException' })
-    const { verdict } = await hookline.call({ to: '+33755512501' })
+    const { verdict } = await world.call({ to: '+33755512501' })
     assert.equal(verdict.kind, 'delivered-by-hook')
     assert.deepEqual(
       (await take()).map(({ from }) => from),
@@ -118,8 +119,8 @@ describe('once is once', () => {
   test('the same event again gets the first answer, and sends nothing', async () => {
     const order = { to: '+12065550120', code: '82937465', eventId: 'the same', user: { userId: '00utwice' } }
     const exactly = { ...order, otpExpires: '2099-01-01T00:00:00.000Z' }
-    const first = await hookline.call(exactly)
-    const second = await hookline.call(exactly)
+    const first = await world.call(exactly)
+    const second = await world.call(exactly)
     assert.deepEqual([second.httpStatus, valueIn(second)], [200, valueIn(first)])
     assert.equal((await take()).length, 1)
   })
@@ -127,7 +128,7 @@ describe('once is once', () => {
   test('many at once, in several processes, are one message', async () => {
     const order = { to: '+12065550121', code: '87654321', eventId: 'at once', user: { userId: '00umany' } }
     const exactly = { ...order, otpExpires: '2099-01-01T00:00:00.000Z' }
-    const results = await Promise.all(Array.from({ length: 8 }, () => hookline.call(exactly)))
+    const results = await Promise.all(Array.from({ length: 8 }, () => world.call(exactly)))
     const ids = new Set(results.map(result => valueIn(result).transactionId))
     assert.deepEqual([ids.size, (await take()).length], [1, 1], JSON.stringify(results.map(codeIn)))
   })
@@ -135,14 +136,14 @@ describe('once is once', () => {
   test('a number that asks too often is refused, and the refusal is answered as the parameter says', async () => {
     const to = usNumber(900)
     const codes: (string | undefined)[] = []
-    for (let again = 0; again < 6; again += 1) codes.push(codeIn(await hookline.call({ to })))
+    for (let again = 0; again < 6; again += 1) codes.push(codeIn(await world.call({ to })))
     assert.deepEqual([codes.at(-1), (await take()).length], ['LIMIT_NUMBER', 5], codes.join())
   })
 })
 
 describe('what must not be sent is not', () => {
   test('a blocked number gets the answer of success, and no message', async () => {
-    const result = await hookline.call({ to: '+881612345678' })
+    const result = await world.call({ to: '+881612345678' })
     const { kind } = result.verdict
     assert.deepEqual([kind, codeIn(result), await take()], ['delivered-by-hook', undefined, []])
   })
@@ -155,7 +156,7 @@ describe('what must not be sent is not', () => {
   ]
   for (const [order, code] of refused) {
     test(`${code} for ${JSON.stringify(order)}`, async () => {
-      const result = await hookline.call(order)
+      const result = await world.call(order)
       assert.deepEqual([result.httpStatus, codeIn(result), await take()], [200, code, []])
     })
   }
@@ -177,25 +178,25 @@ describe('when the carrier fails', () => {
   for (const [fault, code, taken] of faults) {
     test(`${JSON.stringify(fault)} is one request, and ${code}`, async () => {
       await armFault(fault)
-      const result = await hookline.call({
+      const result = await world.call({
         to: `+3461234${1000 + faults.findIndex(([one]) => one === fault)}`,
       })
       assert.deepEqual([result.httpStatus, codeIn(result)], [200, code])
       assert.equal((await take()).length, taken)
-      const rules = (await hookline.carrierSays('GET', '/faults')) as readonly { readonly used: number }[]
+      const rules = (await world.callCarrier('GET', '/faults')) as readonly { readonly used: number }[]
       assert.equal(rules[0]?.used, 1)
     })
   }
 })
 
 test('a function that was frozen for long sends once, on a new connection', async () => {
-  const first = await hookline.call({ to: '+12065550130' })
+  const first = await world.call({ to: '+12065550130' })
   assert.equal(first.verdict.kind, 'delivered-by-hook')
   await take()
-  for (const lambda of hookline.functions.all) lambda.freeze()
-  hookline.front.dropConnections()
-  hookline.clock.skip(30_000)
-  const second = await hookline.call({ to: '+12065550131' })
+  for (const lambda of world.functions.all) lambda.freeze()
+  world.front.dropConnections()
+  world.clock.skip(30_000)
+  const second = await world.call({ to: '+12065550131' })
   assert.equal(second.verdict.kind, 'delivered-by-hook', JSON.stringify(second.answer))
   assert.equal((await take()).length, 1)
 })
@@ -203,39 +204,39 @@ test('a function that was frozen for long sends once, on a new connection', asyn
 describe('receipts', () => {
   for (const channel of ['sms', 'voice']) {
     test(`${channel}: what became of a message is with its delivery`, async () => {
-      const { url } = hookline.events
-      await hookline.carrierSays('PUT', '/events', { url, delayMs: 0, beforeAnswer: channel === 'sms' })
-      const result = await hookline.call({ to: channel === 'sms' ? '+12065550140' : '+34612345680', channel })
+      const { url } = world.events
+      await world.callCarrier('PUT', '/events', { url, delayMs: 0, beforeAnswer: channel === 'sms' })
+      const result = await world.call({ to: channel === 'sms' ? '+12065550140' : '+34612345680', channel })
       const { transactionMetadata: id } = valueIn(result)
-      await hookline.allTold()
-      const found = await hookline.store.findDelivery(id)
+      await world.allTold()
+      const found = await world.store.findDelivery(id)
       assert.equal(found?.progress?.stage, 'delivered', JSON.stringify(found))
     })
   }
 
   test('one that cannot be kept is tried three times, and waits in the dead-letter queue', async () => {
-    const lambda = hookline.functions.named('receipts')
+    const lambda = world.functions.named('receipts')
     const before = lambda.invocations()
     const event = { Records: [{}] } // the function cannot read it
-    await hookline.invokeAsync(lambda.arn, event)
+    await world.invokeAsync(lambda.arn, event)
     assert.equal(lambda.invocations() - before, 3)
-    const [letter] = hookline.deadLetters()
+    const [letter] = world.deadLetters()
     assert.deepEqual([letter?.queue, letter?.event], ['DeadLetters', event])
   })
 })
 
 test('hookline deliveries lists what the deployment did, from its table', async () => {
-  const { verdict } = await hookline.call({ to: '+34612345690', channel: 'voice', locale: 'es' })
+  const { verdict } = await world.call({ to: '+34612345690', channel: 'voice', locale: 'es' })
   assert.equal(verdict.kind, 'delivered-by-hook')
   const { code, stdout, stderr } = await runHookline(['deliveries', '--limit', '1'], {
-    env: hookline.commandEnvironment,
+    env: world.env,
   })
   assert.deepEqual([code, stderr], [0, ''])
   assert.match(stdout, /voice +ES +…90 +mfa-verification +(?:accepted|delivered)/)
 })
 
 test('nothing that was logged, kept or answered holds a code or a number', async () => {
-  const calls = hookline.okta.calls()
+  const calls = world.okta.calls()
   const profiles = calls.map(({ sent }) => (sent.data as { messageProfile: Profile }).messageProfile)
   const values = profiles.flatMap(({ otpCode, phoneNumber }) => [otpCode, phoneNumber.replace('+', '')])
   const secrets = [...new Set(values.filter(value => /^\d{8,}$/.test(value)))].map(value => ({
@@ -243,8 +244,8 @@ test('nothing that was logged, kept or answered holds a code or a number', async
     value,
   }))
   const places: Readonly<Record<string, unknown>> = {
-    logs: hookline.logs(),
-    table: await hookline.items(),
+    logs: world.logs(),
+    table: await world.items(),
     answers: calls.map(({ answer, raw }) => answer ?? raw),
   }
   const written = Object.entries(places).map(([name, content]): Place => {
@@ -259,7 +260,7 @@ test('nothing that was logged, kept or answered holds a code or a number', async
 type Profile = { readonly otpCode: string; readonly phoneNumber: string }
 
 test('every call of AWS was granted, and nothing is granted that was never called', t => {
-  const { calls, functions, neverCalled, lost } = hookline
+  const { calls, functions, neverCalled, lost } = world
   const memory = functions.all.map(({ name, memory }) => [name.replace('hookline-', ''), memory()] as const)
   t.diagnostic(`\n${report(calls(), Object.fromEntries(memory))}`)
   assert.deepEqual(

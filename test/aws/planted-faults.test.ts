@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Properties, Template } from '../../simulators/aws/template/template.ts'
-import {
-  type DeployedHookline,
-  type HooklineOptions,
-  makeRelease,
-  standUpHookline,
-} from '../world/deployed-hookline.ts'
+import { type DeployedOptions, type DeployedWorld, makeRelease } from '../world/deployed.ts'
+import { startWorld } from '../world/world.ts'
 import { codeIn } from './answers.ts'
 import { logicalIdOf, withAction, withoutAction, withoutResource, withProperties } from './change-template.ts'
 
@@ -14,84 +10,84 @@ import { logicalIdOf, withAction, withoutAction, withoutResource, withProperties
 
 const whole = await makeRelease()
 
-const broken = (change: (template: Template) => Template, more: HooklineOptions = {}) =>
-  standUpHookline({ ...more, release: { ...whole, template: change(whole.template) } })
+const broken = (change: (template: Template) => Template, more: Omit<DeployedOptions, 'hook'> = {}) =>
+  startWorld({ ...more, hook: 'deployed', release: { ...whole, template: change(whole.template) } })
 
-const denied = (hookline: DeployedHookline) =>
-  hookline
+const denied = (world: DeployedWorld) =>
+  world
     .calls()
     .filter(({ granted }) => !granted)
     .map(({ function: name, action }) => `${name} ${action}`)
 
-const errorOfHook = async (hookline: DeployedHookline): Promise<string> => {
-  const { arn } = hookline.functions.named('hook')
-  const result = await hookline.functions.invoke(arn, {})
+const errorOfHook = async (world: DeployedWorld): Promise<string> => {
+  const { arn } = world.functions.named('hook')
+  const result = await world.functions.invoke(arn, {})
   assert.equal(result.kind, 'error')
   return result.kind === 'error' ? result.errorType : ''
 }
 
 test('without the permission to send, nothing is sent, and Okta goes on by itself', async () => {
-  await using hookline = await broken(one => withoutAction(one, 'HookRole', 'sms-voice:SendTextMessage'))
-  const result = await hookline.call()
+  await using world = await broken(one => withoutAction(one, 'HookRole', 'sms-voice:SendTextMessage'))
+  const result = await world.call()
   assert.deepEqual([result.verdict.kind, codeIn(result)], ['okta-sends-itself', 'CARRIER_REFUSED'])
-  assert.deepEqual(new Set(denied(hookline)), new Set(['hook sms-voice:SendTextMessage']))
-  assert.deepEqual(await hookline.messages(), [])
+  assert.deepEqual(new Set(denied(world)), new Set(['hook sms-voice:SendTextMessage']))
+  assert.deepEqual(await world.messages(), [])
 })
 
 test('without the permission to write, a login goes on without the store', async () => {
-  await using hookline = await broken(one => withoutAction(one, 'HookRole', 'dynamodb:UpdateItem'))
-  const result = await hookline.call()
+  await using world = await broken(one => withoutAction(one, 'HookRole', 'dynamodb:UpdateItem'))
+  const result = await world.call()
   assert.equal(result.verdict.kind, 'delivered-by-hook')
-  assert.ok(denied(hookline).includes('hook dynamodb:UpdateItem'))
-  assert.match(hookline.logs().join(), /AccessDenied/)
+  assert.ok(denied(world).includes('hook dynamodb:UpdateItem'))
+  assert.match(world.logs().join(), /AccessDenied/)
 })
 
 test('without the permission to read its secret, the hook does not start', async () => {
-  await using hookline = await broken(one => withoutAction(one, 'HookRole', 'secretsmanager:GetSecretValue'))
-  const { httpStatus, verdict } = await hookline.call()
+  await using world = await broken(one => withoutAction(one, 'HookRole', 'secretsmanager:GetSecretValue'))
+  const { httpStatus, verdict } = await world.call()
   assert.deepEqual([httpStatus, verdict.kind], [502, 'okta-sends-itself'])
-  assert.deepEqual(new Set(denied(hookline)), new Set(['hook secretsmanager:GetSecretValue']))
+  assert.deepEqual(new Set(denied(world)), new Set(['hook secretsmanager:GetSecretValue']))
 })
 
 test('a permission that nobody uses is named', async () => {
-  await using hookline = await broken(one => withAction(one, 'HookRole', 'dynamodb:Scan'))
-  await hookline.call()
-  assert.ok(hookline.neverCalled().includes('hook: dynamodb:Scan on *'))
+  await using world = await broken(one => withAction(one, 'HookRole', 'dynamodb:Scan'))
+  await world.call()
+  assert.ok(world.neverCalled().includes('hook: dynamodb:Scan on *'))
 })
 
 test('a wrong handler name is an error of Lambda, and Okta goes on by itself', async () => {
-  await using hookline = await broken(one => setFunction(one, { Handler: 'index.handle' }))
-  const { httpStatus, verdict } = await hookline.call()
+  await using world = await broken(one => setFunction(one, { Handler: 'index.handle' }))
+  const { httpStatus, verdict } = await world.call()
   assert.deepEqual([httpStatus, verdict.kind], [502, 'okta-sends-itself'])
-  assert.equal(await errorOfHook(hookline), 'Runtime.HandlerNotFound')
+  assert.equal(await errorOfHook(world), 'Runtime.HandlerNotFound')
 })
 
 test('a wrong file name is an error of Lambda, too', async () => {
-  await using hookline = await broken(one => setFunction(one, { Handler: 'main.handler' }))
-  assert.equal((await hookline.call()).httpStatus, 502)
-  assert.equal(await errorOfHook(hookline), 'Runtime.ImportModuleError')
+  await using world = await broken(one => setFunction(one, { Handler: 'main.handler' }))
+  assert.equal((await world.call()).httpStatus, 502)
+  assert.equal(await errorOfHook(world), 'Runtime.ImportModuleError')
 })
 
 test('a missing variable is named in the log, and Okta goes on by itself', async () => {
-  await using hookline = await broken(one =>
+  await using world = await broken(one =>
     withProperties(one, 'HookFunction', properties => {
       const { Variables } = properties.Environment as { readonly Variables: Properties }
       const { HOOKLINE_TABLE: _, ...rest } = Variables
       return { ...properties, Environment: { Variables: rest } }
     }),
   )
-  const { httpStatus, verdict } = await hookline.call()
+  const { httpStatus, verdict } = await world.call()
   assert.deepEqual([httpStatus, verdict.kind], [502, 'okta-sends-itself'])
-  assert.match(hookline.logs().join('\n'), /HOOKLINE_TABLE is missing/)
+  assert.match(world.logs().join('\n'), /HOOKLINE_TABLE is missing/)
 })
 
 test('a hook that is not in time is ended by Lambda', async () => {
-  await using hookline = await broken(one => setFunction(one, { Timeout: 1 }))
-  await hookline.call()
-  await hookline.carrierSays('POST', '/faults', { kind: 'hang', when: 'after' })
-  const { httpStatus } = await hookline.call()
+  await using world = await broken(one => setFunction(one, { Timeout: 1 }))
+  await world.call()
+  await world.callCarrier('POST', '/faults', { kind: 'hang', when: 'after' })
+  const { httpStatus } = await world.call()
   assert.equal(httpStatus, 502)
-  assert.match(hookline.logs().join('\n'), /Task timed out after 1.00 seconds/)
+  assert.match(world.logs().join('\n'), /Task timed out after 1.00 seconds/)
 })
 
 for (const [who, permission, name] of [
@@ -99,32 +95,32 @@ for (const [who, permission, name] of [
   ['the authorizer', 'AuthorizerMayBeCalledByApi', 'authorizer'],
 ] as const) {
   test(`without its permission, the gateway does not call ${who}`, async () => {
-    await using hookline = await broken(one => withoutResource(one, permission))
-    const { httpStatus, verdict } = await hookline.call()
+    await using world = await broken(one => withoutResource(one, permission))
+    const { httpStatus, verdict } = await world.call()
     assert.deepEqual([httpStatus, verdict.kind], [500, 'okta-sends-itself'])
-    assert.equal(hookline.functions.named(name).invocations(), 0)
+    assert.equal(world.functions.named(name).invocations(), 0)
   })
 }
 
 test('a permission for the function does not hold for its alias', async () => {
-  await using hookline = await broken(one =>
+  await using world = await broken(one =>
     withProperties(one, 'HookMayBeCalledByApi', properties => ({
       ...properties,
       FunctionName: { Ref: 'HookFunction' },
     })),
   )
-  assert.equal((await hookline.call()).httpStatus, 500)
+  assert.equal((await world.call()).httpStatus, 500)
 })
 
 test('an expression that nothing fits turns everybody away', async () => {
-  await using hookline = await broken(one =>
+  await using world = await broken(one =>
     withProperties(one, 'ApiAuthorizer', properties => ({
       ...properties,
       IdentityValidationExpression: '^Bearer$',
     })),
   )
-  const { httpStatus } = await hookline.call()
-  assert.deepEqual([httpStatus, hookline.functions.named('authorizer').invocations()], [401, 0])
+  const { httpStatus } = await world.call()
+  assert.deepEqual([httpStatus, world.functions.named('authorizer').invocations()], [401, 0])
 })
 
 test('an archive that is not there ends the deployment', async () => {
@@ -135,23 +131,23 @@ test('an archive that is not there ends the deployment', async () => {
 })
 
 test('a topic that may not call the function leaves its receipts in the queue', async () => {
-  await using hookline = await broken(
+  await using world = await broken(
     one => withoutResource(one, logicalIdOf(one, 'AWS::Lambda::Permission', 'ReceiptsMayBeCalledByTopic')),
     { ways: ['topic'] },
   )
-  await sendWithReceipts(hookline)
-  assert.ok(hookline.deadLetters().length > 0)
-  assert.match(hookline.deadLetters()[0]?.error ?? '', /sns\.amazonaws\.com may not invoke ReceiptsFunction/)
-  assert.equal(hookline.functions.named('receipts').invocations(), 0)
+  await sendWithReceipts(world)
+  assert.ok(world.deadLetters().length > 0)
+  assert.match(world.deadLetters()[0]?.error ?? '', /sns\.amazonaws\.com may not invoke ReceiptsFunction/)
+  assert.equal(world.functions.named('receipts').invocations(), 0)
 })
 
 test('a carrier that may not publish loses its receipts', async () => {
-  await using hookline = await broken(
+  await using world = await broken(
     one => withoutResource(one, logicalIdOf(one, 'AWS::SNS::TopicPolicy', 'ReceiptsTopic')),
     { ways: ['topic'] },
   )
-  await sendWithReceipts(hookline)
-  assert.match(hookline.lost()[0] ?? '', /sms-voice\.amazonaws\.com may not publish to ReceiptsTopic/)
+  await sendWithReceipts(world)
+  assert.match(world.lost()[0] ?? '', /sms-voice\.amazonaws\.com may not publish to ReceiptsTopic/)
 })
 
 test('a log group whose key CloudWatch may not use ends the deployment', async () => {
@@ -167,11 +163,11 @@ test('a log group whose key CloudWatch may not use ends the deployment', async (
   )
 })
 
-async function sendWithReceipts(hookline: DeployedHookline): Promise<void> {
-  const { url } = hookline.events
-  await hookline.carrierSays('PUT', '/events', { url, delayMs: 0 })
-  await hookline.call()
-  await hookline.allTold()
+async function sendWithReceipts(world: DeployedWorld): Promise<void> {
+  const { url } = world.events
+  await world.callCarrier('PUT', '/events', { url, delayMs: 0 })
+  await world.call()
+  await world.allTold()
 }
 
 function setFunction(template: Template, properties: Properties): Template {

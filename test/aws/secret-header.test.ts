@@ -2,15 +2,17 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { goodBody } from '../support/good-body.ts'
 import { findLeaks } from '../support/leaks.ts'
-import { type DeployedHookline, standUpHookline } from '../world/deployed-hookline.ts'
+import type { DeployedWorld } from '../world/deployed.ts'
+import { startWorld } from '../world/world.ts'
 
 const HEADER = 'X-Hookline-Secret'
 
 /** The least that can be deployed: AWS's own keys, no firewall, one way for receipts; and the second authentication method. */
 describe('a deployment for orgs without API Access Management', () => {
-  let hookline: DeployedHookline
+  let world: DeployedWorld
   before(async () => {
-    hookline = await standUpHookline({
+    world = await startWorld({
+      hook: 'deployed',
       parameters: {
         SecretHeaderName: HEADER,
         OwnKey: 'false',
@@ -20,30 +22,30 @@ describe('a deployment for orgs without API Access Management', () => {
       },
     })
   })
-  after(() => hookline?.[Symbol.asyncDispose]())
+  after(() => world?.[Symbol.asyncDispose]())
   const post = (headers: Readonly<Record<string, string>>): Promise<Response> =>
-    fetch(hookline.hookUrl, { method: 'POST', body: goodBody(), headers })
+    fetch(world.hookUrl, { method: 'POST', body: goodBody(), headers })
 
   test('the secret that AWS made lets Okta in', async () => {
-    const { verdict, answer } = await hookline.call()
+    const { verdict, answer } = await world.call()
     assert.equal(verdict.kind, 'delivered-by-hook', JSON.stringify(answer))
   })
 
   test('its results are kept: the authorizer is asked once', async () => {
-    const authorizer = hookline.functions.named('authorizer')
+    const authorizer = world.functions.named('authorizer')
     const before = authorizer.invocations()
-    await hookline.call()
+    await world.call()
     assert.equal(authorizer.invocations(), before)
   })
 
   test('another secret is 401, and the hook does not run', async () => {
-    const before = hookline.functions.named('hook').invocations()
+    const before = world.functions.named('hook').invocations()
     assert.equal((await post({ [HEADER]: 'x'.repeat(64) })).status, 401)
-    assert.equal(hookline.functions.named('hook').invocations(), before)
+    assert.equal(world.functions.named('hook').invocations(), before)
   })
 
   test('no secret, one that is too short, or a token instead: no function runs', async () => {
-    const runs = () => hookline.functions.all.map(({ invocations }) => invocations())
+    const runs = () => world.functions.all.map(({ invocations }) => invocations())
     const before = runs()
     for (const headers of [{}, { [HEADER]: 'short' }, { authorization: 'Bearer a.b.c' }]) {
       assert.equal((await post(headers)).status, 401)
@@ -52,25 +54,25 @@ describe('a deployment for orgs without API Access Management', () => {
   })
 
   test('receipts come from the topic alone', async () => {
-    await hookline.carrierSays('PUT', '/events', { url: hookline.events.url, delayMs: 0 })
-    await hookline.call()
-    await hookline.allTold()
-    const received = hookline.functions.named('receipts').logs().join('\n')
+    await world.callCarrier('PUT', '/events', { url: world.events.url, delayMs: 0 })
+    await world.call()
+    await world.allTold()
+    const received = world.functions.named('receipts').logs().join('\n')
     assert.match(received, /"outcome":"kept"/)
-    assert.deepEqual(hookline.stack.ofType('AWS::Events::Rule'), [])
-    assert.deepEqual(hookline.lost(), [])
+    assert.deepEqual(world.stack.ofType('AWS::Events::Rule'), [])
+    assert.deepEqual(world.lost(), [])
   })
 
   test('the secret is in no log', () => {
-    const { text = '' } = hookline.secrets.get(hookline.stack.outputs.HookSecretArn) ?? {}
+    const { text = '' } = world.secrets.get(world.stack.outputs.HookSecretArn) ?? {}
     const secret = JSON.parse(text).HOOKLINE_SECRETS
     assert.equal(typeof secret, 'string')
-    const logs = Buffer.from(hookline.logs().join('\n'))
+    const logs = Buffer.from(world.logs().join('\n'))
     assert.deepEqual(findLeaks([{ name: 'the secret', value: secret }], [{ name: 'logs', bytes: logs }]), [])
   })
 
   test('the authorizer asks AWS for its secret and nothing else, and every call is granted', () => {
-    const calls = hookline.calls()
+    const calls = world.calls()
     assert.deepEqual(
       calls.filter(({ granted }) => !granted),
       [],
@@ -81,7 +83,7 @@ describe('a deployment for orgs without API Access Management', () => {
       new Set(['secretsmanager:GetSecretValue', 'logs:CreateLogStream', 'logs:PutLogEvents']),
     )
     assert.deepEqual(
-      hookline.neverCalled().filter(grant => grant.startsWith('authorizer')),
+      world.neverCalled().filter(grant => grant.startsWith('authorizer')),
       [],
     )
   })

@@ -3,34 +3,35 @@ import { after, before, describe, test } from 'node:test'
 import type { Okta } from '../../simulators/okta/okta.ts'
 import { startOkta } from '../../simulators/okta/server.ts'
 import { usNumber } from '../support/numbers.ts'
-import { type DeployedHookline, standUpHookline } from '../world/deployed-hookline.ts'
+import type { DeployedWorld } from '../world/deployed.ts'
+import { startWorld } from '../world/world.ts'
 
 describe('a deployment that several orgs share', () => {
   let globex: Okta
   let unknownOrg: Okta
-  let hookline: DeployedHookline
+  let world: DeployedWorld
   before(async () => {
     globex = await startOkta({ port: 0 })
     unknownOrg = await startOkta({ port: 0 })
     const { issuer, audience, clientId, scope } = globex
     const OktaOrgs = JSON.stringify({ globex: { issuer, audience, clientId, scope } })
-    hookline = await standUpHookline({ parameters: { OktaOrgs } })
-    for (const okta of [globex, unknownOrg]) okta.setHookUrl(hookline.hookUrl)
+    world = await startWorld({ hook: 'deployed', parameters: { OktaOrgs } })
+    for (const okta of [globex, unknownOrg]) okta.setHookUrl(world.hookUrl)
   })
   after(async () => {
-    await hookline?.[Symbol.asyncDispose]()
+    await world?.[Symbol.asyncDispose]()
     await globex?.close()
     await unknownOrg?.close()
   })
 
   test('lets each in by its own token, and says in the delivery and the log whose code it was', async () => {
-    assert.equal((await hookline.call()).verdict.kind, 'delivered-by-hook')
+    assert.equal((await world.call()).verdict.kind, 'delivered-by-hook')
     const { verdict, answer } = await globex.call({ to: usNumber(70) })
     assert.equal(verdict.kind, 'delivered-by-hook', JSON.stringify(answer))
-    const deliveries = await hookline.store.listDeliveries({ limit: 10 })
+    const deliveries = await world.store.listDeliveries({ limit: 10 })
     const callers = deliveries.map(({ caller }) => caller)
-    assert.deepEqual(callers, [hookline.okta.issuer, 'globex'])
-    const answers = hookline.functions
+    assert.deepEqual(callers, [world.okta.issuer, 'globex'])
+    const answers = world.functions
       .named('hook')
       .logs()
       .filter(line => line.includes('"hook-response"'))
@@ -54,7 +55,7 @@ describe('a deployment that several orgs share', () => {
     const { tokenExpires, ...said } = debugContext
     assert.deepEqual(said, {
       caller: 'globex',
-      credential: 'access token',
+      authenticationMethod: 'access token',
       ...{ issuer, audience, clientId },
       scopes: scope,
     })
@@ -63,14 +64,14 @@ describe('a deployment that several orgs share', () => {
 
   test("an org's issuer that hangs while its keys are fetched anew does not keep its codes, nor the others', from going out", async () => {
     globex.setTokenFault({ lifetimeSeconds: 20_000 })
-    hookline.okta.setTokenFault({ lifetimeSeconds: 20_000 })
+    world.okta.setTokenFault({ lifetimeSeconds: 20_000 })
     assert.equal((await globex.call({ to: usNumber(72) })).verdict.kind, 'delivered-by-hook')
-    hookline.clock.skip(3_600_001) // the keys that are known are good still, and due to be fetched
+    world.clock.skip(3_600_001) // the keys that are known are good still, and due to be fetched
     globex.setKeysFault({ mode: 'slow', ms: 10_000 })
-    const otpExpires = new Date(hookline.clock.now() + 300_000).toISOString()
+    const otpExpires = new Date(world.clock.now() + 300_000).toISOString()
     const late = { otpExpires, fresh: true }
     // One after the other: a second instance of the authorizer would know no keys of an issuer that hangs.
-    for (const call of [() => globex.call({ to: usNumber(73), ...late }), () => hookline.call(late)]) {
+    for (const call of [() => globex.call({ to: usNumber(73), ...late }), () => world.call(late)]) {
       const { verdict } = await call()
       assert.equal(verdict.kind, 'delivered-by-hook', verdict.sentence)
     }

@@ -3,56 +3,56 @@ import { after, afterEach, before, describe, test } from 'node:test'
 import { createForger } from '../support/forged-tokens.ts'
 import { goodBody } from '../support/good-body.ts'
 import { findLeaks, tokenSecrets } from '../support/leaks.ts'
-import { type DeployedHookline, standUpHookline } from '../world/deployed-hookline.ts'
-import { goodToken } from '../world/hook-bench.ts'
+import type { DeployedWorld } from '../world/deployed.ts'
+import { goodToken, startWorld } from '../world/world.ts'
 
-let hookline: DeployedHookline
+let world: DeployedWorld
 before(async () => {
-  hookline = await standUpHookline()
+  world = await startWorld({ hook: 'deployed' })
 })
-after(() => hookline?.[Symbol.asyncDispose]())
+after(() => world?.[Symbol.asyncDispose]())
 afterEach(async () => {
-  hookline.okta.setTokenFault({})
+  world.okta.setTokenFault({})
   await take()
 })
 
 const take = async () => {
-  const messages = await hookline.messages()
-  await hookline.carrierSays('DELETE', '/messages')
+  const messages = await world.messages()
+  await world.callCarrier('DELETE', '/messages')
   return messages
 }
 const tokens: string[] = []
 const post = async (headers: Readonly<Record<string, string>>, body = goodBody()): Promise<Response> => {
   tokens.push(headers.authorization?.split(' ')[1] ?? '')
   const all = { 'content-type': 'application/json', ...headers }
-  return fetch(hookline.hookUrl, { method: 'POST', body, headers: all })
+  return fetch(world.hookUrl, { method: 'POST', body, headers: all })
 }
 
 describe('who asks wrongly gets 401, and no function sends', () => {
   const unauthenticatedCallers: Readonly<Record<string, () => Promise<string>>> = {
     'expired long ago': async () => {
-      hookline.okta.setTokenFault({ lifetimeSeconds: -90 })
-      return goodToken(hookline.okta)
+      world.okta.setTokenFault({ lifetimeSeconds: -90 })
+      return goodToken(world.okta)
     },
     'of another audience': async () => {
-      hookline.okta.setTokenFault({ claims: { aud: 'api://other' } })
-      return goodToken(hookline.okta)
+      world.okta.setTokenFault({ claims: { aud: 'api://other' } })
+      return goodToken(world.okta)
     },
     'of another client': async () => {
-      hookline.okta.setTokenFault({ claims: { cid: '0oaother' } })
-      return goodToken(hookline.okta)
+      world.okta.setTokenFault({ claims: { cid: '0oaother' } })
+      return goodToken(world.okta)
     },
-    'signed by an unknown key': async () => (await createForger(hookline.okta)).withUnknownKey(),
+    'signed by an unknown key': async () => (await createForger(world.okta)).withUnknownKey(),
     'signed by another key under a known name': async () =>
-      (await createForger(hookline.okta)).withKnownKeyId('RS256'),
+      (await createForger(world.okta)).withKnownKeyId('RS256'),
     'signed with the public key as the secret': async () =>
-      (await createForger(hookline.okta)).withPublicKeyAsSecret(),
+      (await createForger(world.okta)).withPublicKeyAsSecret(),
   }
   for (const [what, token] of Object.entries(unauthenticatedCallers)) {
     test(`a token ${what}`, async () => {
-      const before = hookline.functions.named('hook').invocations()
+      const before = world.functions.named('hook').invocations()
       const response = await post({ authorization: `Bearer ${await token()}` })
-      assert.deepEqual([response.status, before], [401, hookline.functions.named('hook').invocations()])
+      assert.deepEqual([response.status, before], [401, world.functions.named('hook').invocations()])
       assert.doesNotMatch(await response.text(), /token|issuer|lambda|arn:/i)
       assert.deepEqual(await take(), [])
     })
@@ -68,7 +68,7 @@ describe('who asks wrongly gets 401, and no function sends', () => {
   }
   for (const [what, headers] of Object.entries(junk)) {
     test(`${what}: turned away before any function runs`, async () => {
-      const runs = () => hookline.functions.all.map(({ invocations }) => invocations())
+      const runs = () => world.functions.all.map(({ invocations }) => invocations())
       const before = runs()
       assert.equal((await post(headers)).status, 401)
       assert.deepEqual(runs(), before)
@@ -76,26 +76,26 @@ describe('who asks wrongly gets 401, and no function sends', () => {
   }
 
   test('a kept authorization does not outlive its token', async () => {
-    hookline.okta.setTokenFault({ lifetimeSeconds: 120 })
-    const authorization = `Bearer ${await goodToken(hookline.okta)}`
+    world.okta.setTokenFault({ lifetimeSeconds: 120 })
+    const authorization = `Bearer ${await goodToken(world.okta)}`
     assert.equal((await post({ authorization })).status, 200)
     await take()
-    const asked = hookline.functions.named('authorizer').invocations()
-    hookline.clock.skip(200_000) // the gateway keeps results for 300 seconds
+    const asked = world.functions.named('authorizer').invocations()
+    world.clock.skip(200_000) // the gateway keeps results for 300 seconds
     const late = await post({ authorization })
-    assert.equal(hookline.functions.named('authorizer').invocations(), asked, 'the gateway did not ask again')
+    assert.equal(world.functions.named('authorizer').invocations(), asked, 'the gateway did not ask again')
     assert.deepEqual([late.status, await take()], [401, []])
-    assert.match(hookline.functions.named('hook').logs().join(), /"outcome":"TOKEN_EXPIRED"/)
+    assert.match(world.functions.named('hook').logs().join(), /"outcome":"TOKEN_EXPIRED"/)
   })
 
   test('another path, or another method, finds nothing', async () => {
-    const authorization = `Bearer ${await goodToken(hookline.okta)}`
+    const authorization = `Bearer ${await goodToken(world.okta)}`
     for (const [path, method] of [
       ['/v1/other', 'POST'],
       ['/mfa', 'POST'],
       ['/v1/mfa', 'GET'],
     ] as const) {
-      const { status } = await fetch(new URL(path, hookline.hookUrl), { method, headers: { authorization } })
+      const { status } = await fetch(new URL(path, world.hookUrl), { method, headers: { authorization } })
       assert.equal(status, 403)
     }
   })
@@ -103,7 +103,7 @@ describe('who asks wrongly gets 401, and no function sends', () => {
 
 describe('a body that cannot be read', () => {
   test('a body that is too large, or no JSON', async () => {
-    const authorization = `Bearer ${await goodToken(hookline.okta)}`
+    const authorization = `Bearer ${await goodToken(world.okta)}`
     assert.equal((await post({ authorization }, goodBody().padEnd(70_000))).status, 413)
     assert.equal((await post({ authorization }, 'not JSON')).status, 400)
     assert.deepEqual(await take(), [])
@@ -113,7 +113,7 @@ describe('a body that cannot be read', () => {
 test('no log holds a token', () => {
   const secrets = tokens.filter(token => token.length > 100).flatMap(token => tokenSecrets('a token', token))
   assert.ok(secrets.length > 10)
-  const logs = Buffer.from(hookline.logs().join('\n'))
+  const logs = Buffer.from(world.logs().join('\n'))
   assert.ok(logs.includes('TOKEN_'))
   assert.deepEqual(findLeaks(secrets, [{ name: 'logs', bytes: logs }]), [])
 })

@@ -20,7 +20,7 @@ export type Surroundings = {
         readonly readerPid: number | undefined
         readonly dataFolder: string
         readonly errors: string
-        readonly url: string
+        readonly ready: { readonly ready: string }
         readonly setClock: (offset: string) => void
       }
     | undefined
@@ -74,7 +74,7 @@ const DISTURBANCES: Readonly<Record<Disturbance, (around: Surroundings) => Promi
     let isOver = false
     const post = async (worker: number): Promise<void> => {
       for (let round = 0; !isOver; round += 1)
-        await fetch(`${hook?.url}/events/carrier`, {
+        await fetch(`${hook?.ready.ready}/events/carrier`, {
           method: 'POST',
           body: JSON.stringify(junk(`${standIns.carrierUrl}/junk-${worker}-${round}.pem`)),
         }).then(response => response.arrayBuffer())
@@ -110,10 +110,10 @@ const DISTURBANCES: Readonly<Record<Disturbance, (around: Surroundings) => Promi
     }
   },
   'log reader hung': async around => {
-    const { readerPid, url } = hookOf(around)
+    const { readerPid, ready } = hookOf(around)
     if (readerPid === undefined) throw new Error('Its output goes straight into a file')
     process.kill(readerPid, 'SIGSTOP')
-    await fillLog(url)
+    await fillLog(ready.ready)
     return () => void process.kill(readerPid, 'SIGCONT')
   },
 }

@@ -1,6 +1,6 @@
 import { type Status, statusOf } from '../../src/core/records/delivery.ts'
 import type { ListedDelivery } from '../../src/core/records/delivery-store.ts'
-import type { CarrierMessage } from '../support/carrier-message.ts'
+import type { Message } from '../world/world.ts'
 import type { Call } from './caller.ts'
 import type { Row } from './matrix.ts'
 import { BUDGET_MS } from './world.ts'
@@ -10,7 +10,7 @@ export type Evidence = {
   readonly row: Row
   readonly calls: readonly Call[]
   /** What arrived for the numbers of these calls. */
-  readonly messages: readonly CarrierMessage[]
+  readonly messages: readonly Message[]
   readonly deliveries: ReadonlyMap<string, ListedDelivery>
   /** Deliveries of which the log says that the store did not keep them. */
   readonly lost: ReadonlySet<string>
@@ -100,6 +100,6 @@ function statusAfter(finalEvent: string): Status {
 }
 
 /** The digits of a text or of speech, without what stands between them. */
-function spoken({ body }: CarrierMessage): string {
+function spoken({ body }: Message): string {
   return body.replaceAll(/<[^>]*>/g, '')
 }

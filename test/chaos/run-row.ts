@@ -64,7 +64,7 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
     ...(await placeCalls(placed, CONCURRENCY, call, row.moment === 'from midway' ? begin : undefined)),
   ]
   if (row.twice === 'later') calls.push(...(await placeCalls(orders, CONCURRENCY, call)))
-  const unsaid = await unsaidByReadiness(row, hook.url)
+  const unsaid = await unsaidByReadiness(row, hook.ready.ready)
   await end()
 
   const after = await nextIsNormal(row, () => call(newOrders(row.channel, 1)[0] as CallOrder))

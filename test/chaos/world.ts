@@ -1,10 +1,17 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { CarrierMessage } from '../support/carrier-message.ts'
-import { type ChildProgram, startProgram } from '../world/child-program.ts'
+import { CREDENTIALS } from '../fixtures/aws-credentials.ts'
 import { fakedClock } from '../world/faked-clock.ts'
-import { runHookline } from '../world/program.ts'
+import { type ChildProgram, startProgram } from '../world/processes.ts'
+import { runHookline } from '../world/run-hookline.ts'
+import {
+  HASH_KEY_OF_TESTS,
+  type Message,
+  type ServedHook,
+  serveEnvironment,
+  startServe,
+} from '../world/world.ts'
 import { FIRST, SECOND } from './faults.ts'
 import type { Row } from './matrix.ts'
 import { requestJson } from './request-json.ts'
@@ -19,7 +26,7 @@ export type StandIns = AsyncDisposable & {
   readonly stopCarrier: () => Promise<void>
   readonly restartCarrier: () => Promise<void>
   /** Everything that ever arrived, over all runs of the carrier. */
-  readonly messages: () => Promise<readonly CarrierMessage[]>
+  readonly messages: () => Promise<readonly Message[]>
   /** Where receipts go from now on. */
   readonly sendReceipts: (options: object) => Promise<void>
 }
@@ -41,9 +48,9 @@ export async function startStandIns(folder: string, seed: number): Promise<Stand
   const okta = starting.use(
     await startProgram('simulators/okta/main.ts', ['--port', '0'], { stdout: join(folder, 'okta.log') }),
   )
-  const arrived = new Map<string, CarrierMessage>()
-  const messages = async (): Promise<readonly CarrierMessage[]> => {
-    const listed = (await requestJson(`${carrierUrl}/messages`)) as readonly CarrierMessage[]
+  const arrived = new Map<string, Message>()
+  const messages = async (): Promise<readonly Message[]> => {
+    const listed = (await requestJson(`${carrierUrl}/messages`)) as readonly Message[]
     for (const message of listed) arrived.set(message.messageId, message)
     return [...arrived.values()]
   }
@@ -81,11 +88,10 @@ export async function prepareFolder(folder: string, routesFile: string): Promise
 // The second is in another region: AWS counts the calls of each for itself.
 export const ROUTES = { US: [FIRST, { identity: SECOND, region: 'us-west-2' }] } as const
 
-export type Hook = ChildProgram & {
+export type Hook = ServedHook & {
   readonly dataFolder: string
   readonly log: string
   readonly errors: string
-  readonly url: string
   /** Of its own wall clock: seconds from this one's. */
   readonly setClock: (offset: string) => void
 }
@@ -104,37 +110,30 @@ export async function startHook(
   const clock = fakedClock(folder)
   const isInspected = disturbance?.startsWith('store thread')
   const { issuer = '', audience = '', clientId = '', scope = '' } = standIns.okta.ready
+  const okta = { issuer, audience, clientId, scope }
   const log = join(folder, 'hook.log')
-  const hook = await startProgram('src/main/hookline.ts', ['serve'], {
+  const hook = await startServe({
     stdout: log,
     ...(isInspected && { stderr: errors }),
     piped: disturbance === 'disk full' || disturbance === 'log reader hung',
-    env: {
+    env: serveEnvironment(okta, {
+      ...CREDENTIALS,
       ...(disturbance === 'clock back and forth' && clock.env),
       ...(bySecret && {
         HOOKLINE_SECRET_HEADER: SECRET_HEADER.name,
         HOOKLINE_SECRETS: SECRET_HEADER.value,
       }),
       ...(isInspected && { NODE_OPTIONS: INSPECTED }),
-      PORT: '0',
       HOOKLINE_BUDGET_MS: String(BUDGET_MS),
-      HOOKLINE_OKTA_ISSUER: issuer,
-      HOOKLINE_OKTA_AUDIENCE: audience,
-      HOOKLINE_OKTA_CLIENT_ID: clientId,
-      HOOKLINE_OKTA_SCOPE: scope,
-      HOOKLINE_HASH_KEY: 'a key of tests, longer than 32 characters',
+      HOOKLINE_HASH_KEY: HASH_KEY_OF_TESTS,
       HOOKLINE_DATA_DIR: dataFolder,
       HOOKLINE_RECEIPT_TOPICS: TOPIC,
       HOOKLINE_BLOCKED_ANSWER: 'error', // silence would look like a message that got lost
       AWS_REGION: 'us-east-1',
       AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: standIns.carrierUrl,
-      AWS_ACCESS_KEY_ID: 'stand-in',
-      AWS_SECRET_ACCESS_KEY: 'stand-in',
-      AWS_CONFIG_FILE: join(folder, 'no-config'),
-      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-credentials'),
-    },
+    }),
   })
-  return { ...hook, dataFolder, log, errors, url: hook.ready.ready, setClock: clock.set }
+  return { ...hook, dataFolder, log, errors, setClock: clock.set }
 }
 
 /** Records of 1970. */

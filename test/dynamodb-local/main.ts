@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { COMPILED } from '../world/child-program.ts'
+import { COMPILED } from '../world/processes.ts'
 import { startEmulator } from './emulator.ts'
 
 /**

@@ -3,14 +3,14 @@ import { beforeEach, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import { goodBody } from '../support/good-body.ts'
 import { postRaw } from '../support/post-raw.ts'
-import { goodToken, sharedBench } from '../world/hook-bench.ts'
+import { goodToken, sharedWorld } from '../world/world.ts'
 
-const bench = await sharedBench()
+const world = await sharedWorld()
 const profile = (fields: object): CallOrder => ({ overrides: { data: { messageProfile: fields } } })
 
 describe('a body that cannot be read is 400 or 413, and nothing is sent', () => {
   beforeEach(async () => {
-    await bench.takeMessages()
+    await world.takeMessages()
   })
   const unreadable: readonly (readonly [what: string, body: string, status: number, code: string])[] = [
     ['nothing', '', 400, 'BODY_NOT_JSON'],
@@ -23,36 +23,36 @@ describe('a body that cannot be read is 400 or 413, and nothing is sent', () => 
   ]
   for (const [what, body, status, code] of unreadable) {
     test(what, async () => {
-      const response = await bench.post(body)
+      const response = await world.post(body)
       const answer = (await response.json()) as { error: { errorSummary: string }; debugContext: object }
       assert.equal(response.status, status)
       assert.equal(answer.error.errorSummary, 'The code could not be sent.')
       assert.equal((answer.debugContext as { code: string }).code, code)
-      assert.deepEqual(await bench.takeMessages(), [])
+      assert.deepEqual(await world.takeMessages(), [])
     })
   }
 
   test('a good body padded to exactly 64 KB is read', async () => {
-    assert.equal((await bench.post(goodBody().padEnd(65_536))).status, 200)
-    assert.equal((await bench.takeMessages()).length, 1)
+    assert.equal((await world.post(goodBody().padEnd(65_536))).status, 200)
+    assert.equal((await world.takeMessages()).length, 1)
   })
 
   for (const chunked of [false, true]) {
     test(`1 MB, ${chunked ? 'in chunks of unknown number' : 'with its length said'}`, async () => {
-      const authorization = `Bearer ${await goodToken(bench.okta)}`
-      const { status } = await postRaw(bench.hookUrl, goodBody().padEnd(1_000_000), {
+      const authorization = `Bearer ${await goodToken(world.okta)}`
+      const { status } = await postRaw(world.hookUrl, goodBody().padEnd(1_000_000), {
         chunked,
         authorization,
       })
       assert.equal(status, 413)
-      assert.deepEqual(await bench.takeMessages(), [])
+      assert.deepEqual(await world.takeMessages(), [])
     })
   }
 })
 
 describe('a request that cannot be sent is answered in words that Okta understands, and nothing is sent', () => {
   beforeEach(async () => {
-    await bench.takeMessages()
+    await world.takeMessages()
   })
   const JP = '+819012345678'
   const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString()
@@ -103,7 +103,7 @@ describe('a request that cannot be sent is answered in words that Okta understan
   ]
   for (const [what, order, expected, code] of asked) {
     test(what, async () => {
-      const { httpStatus, answer, verdict } = await bench.call(order)
+      const { httpStatus, answer, verdict } = await world.call(order)
       assert.equal(httpStatus, 200)
       const { commands, error, debugContext } = answer as Answer
       // A silent refusal says nothing to Okta; the delivery has the reason.
@@ -117,54 +117,54 @@ describe('a request that cannot be sent is answered in words that Okta understan
         }[expected],
       )
       assert.equal(verdict.kind, expected === 'SUCCESSFUL' ? 'delivered-by-hook' : 'okta-sends-itself')
-      assert.deepEqual(await bench.takeMessages(), [])
+      assert.deepEqual(await world.takeMessages(), [])
     })
   }
 
   test('the placeholder of a preview tells the administrator to fill in a real number', async () => {
-    const { answer } = await bench.call({ preview: true, to: '9876543210' })
+    const { answer } = await world.call({ preview: true, to: '9876543210' })
     const [cause] = (answer as Answer).error?.errorCauses ?? []
     assert.equal(cause?.location, 'data.messageProfile.phoneNumber')
     assert.match(cause?.errorSummary ?? '', /replace data\.messageProfile\.phoneNumber by a real number/)
   })
 
   test('why a number is blocked is nowhere in the answer', async () => {
-    const { answer } = await bench.call({ to: '+881612345678' })
+    const { answer } = await world.call({ to: '+881612345678' })
     assert.doesNotMatch(JSON.stringify(answer), /SATELLITE|fraud|blocked/i)
   })
 
   test('what stands under __proto__ is not read, and changes nothing for others', async () => {
     const body = `{"__proto__": ${goodBody()}, "data": {"__proto__": {"polluted": true}}}`
-    const response = await bench.post(body)
+    const response = await world.post(body)
     assert.equal(response.status, 200)
     assert.equal(((await response.json()) as Answer).debugContext?.code, 'PHONE_NUMBER_MISSING')
     assert.equal('polluted' in {}, false)
-    assert.deepEqual(await bench.takeMessages(), [])
+    assert.deepEqual(await world.takeMessages(), [])
   })
 
   test('a landline may be called', async () => {
-    const { verdict } = await bench.call({ to: '+442079460123', channel: 'voice' })
+    const { verdict } = await world.call({ to: '+442079460123', channel: 'voice' })
     assert.equal(verdict.kind, 'delivered-by-hook')
-    assert.equal((await bench.takeMessages()).length, 1)
+    assert.equal((await world.takeMessages()).length, 1)
   })
 })
 
 describe('other addresses and methods', () => {
   beforeEach(async () => {
-    await bench.takeMessages()
+    await world.takeMessages()
   })
   for (const method of ['GET', 'PUT', 'DELETE']) {
     test(`${method} on the hook's address finds nothing`, async () => {
-      const { status } = await fetch(bench.hookUrl, { method })
+      const { status } = await fetch(world.hookUrl, { method })
       assert.ok(status === 404 || status === 405, String(status))
     })
   }
   test('an unknown path finds nothing, even with a good token', async () => {
-    const authorization = `Bearer ${await goodToken(bench.okta)}`
-    const url = new URL('/mfa/other', bench.hookUrl)
+    const authorization = `Bearer ${await goodToken(world.okta)}`
+    const url = new URL('/mfa/other', world.hookUrl)
     const response = await fetch(url, { method: 'POST', body: goodBody(), headers: { authorization } })
     assert.equal(response.status, 404)
-    assert.deepEqual(await bench.takeMessages(), [])
+    assert.deepEqual(await world.takeMessages(), [])
   })
 })
 

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { type AwsAccount, awsAccount } from '../world/aws-control.ts'
-import { runHookline } from '../world/program.ts'
+import { runHookline } from '../world/run-hookline.ts'
+import { type AwsWorld, startWorld } from '../world/world.ts'
 
 /** Before anything is built or made, the commands say what stands in the way. */
 describe('deploy and destroy, when AWS will not', { timeout: 120_000 }, () => {
-  let account: AwsAccount
+  let world: AwsWorld
   before(async () => {
-    account = await awsAccount()
+    world = await startWorld({ hook: 'none', aws: {} })
   })
-  after(() => account[Symbol.asyncDispose]())
-  beforeEach(() => account.setFaults({}))
+  after(() => world?.[Symbol.asyncDispose]())
+  beforeEach(() => world.aws.setFaults({}))
 
   test('without a terminal they need --yes, and say so', async () => {
     for (const command of ['deploy', 'destroy']) {
-      const { code, stdout, stderr } = await runHookline([command], { env: account.env })
+      const { code, stdout, stderr } = await runHookline([command], { env: world.env })
       assert.deepEqual([code, stdout], [2, ''])
       assert.match(stderr, /^The question cannot be asked: this is not a terminal\. Add --yes/)
     }
@@ -59,20 +59,20 @@ describe('deploy and destroy, when AWS will not', { timeout: 120_000 }, () => {
   ]
   for (const [name, faults, environment, exitCode, says] of troubles) {
     test(`${name}: exit code ${exitCode}, and what to do`, async () => {
-      await account.setFaults(faults)
+      await world.aws.setFaults(faults)
       for (const command of ['deploy', 'destroy']) {
         const { code, stderr } = await runHookline([command, '--yes'], {
-          env: { ...account.env, ...environment },
+          env: { ...world.env, ...environment },
         })
         assert.match(stderr, says)
         assert.equal(code, exitCode)
       }
-      assert.deepEqual((await account.state()).buckets, [])
+      assert.deepEqual((await world.aws.state()).buckets, [])
     })
   }
 
   test('destroy says that nothing is there', async () => {
-    const { code, stdout } = await runHookline(['destroy', '--yes'], { env: account.env })
+    const { code, stdout } = await runHookline(['destroy', '--yes'], { env: world.env })
     assert.deepEqual(
       [code, stdout],
       [0, 'Nothing is there: hookline is not in account 123456789012, eu-west-1.\n'],

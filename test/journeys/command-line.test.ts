@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { exitCodes } from '../../src/cli/terminal/problem.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { runHookline } from '../world/program.ts'
+import { runHookline } from '../world/run-hookline.ts'
 
 const LIMIT = { timeout: 60_000 }
 

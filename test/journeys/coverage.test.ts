@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
-import { runHookline } from '../world/program.ts'
+import { runHookline } from '../world/run-hookline.ts'
 
 /** The command itself in a process of its own, over the shipped templates and a store on disk. */
 describe('hookline coverage', { timeout: 120_000 }, () => {

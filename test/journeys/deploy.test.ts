@@ -3,20 +3,20 @@ import { afterEach, beforeEach, describe, test } from 'node:test'
 import { createCloudAccess } from '../../src/main/commands/cloud-access.ts'
 import { noTerminal } from '../fixtures/commands.ts'
 import { legacyTemplate } from '../fixtures/small-template.ts'
-import { type Deploying, deploying, OKTA } from '../world/deploying.ts'
+import { type Deploying, OKTA, startDeploying } from './deploying.ts'
 
 const BUCKET = 'hookline-code-123456789012-eu-west-1'
 const RELEASED_LONG_AGO = 100 * 24 * 60 * 60 * 1000
 
 describe('hookline deploy', { timeout: 120_000 }, () => {
-  let aws: Deploying
+  let world: Deploying
   beforeEach(async () => {
-    aws = await deploying()
+    world = await startDeploying()
   })
-  afterEach(() => aws[Symbol.asyncDispose]())
+  afterEach(() => world[Symbol.asyncDispose]())
 
   test('the first deployment shows what is made, asks, follows it to its end, and says what is next', async () => {
-    const { text, problem, asked } = await aws.deploy()
+    const { text, problem, asked } = await world.deploy()
     assert.equal(problem, undefined)
     assert.match(text, /^✓ credentials {3}account 123456789012, user\/operator$/m)
     assert.match(text, /^✓ account {7}in production$/m)
@@ -30,15 +30,15 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     assert.match(text, /^ {2}export HOOKLINE_TABLE=hookline-Table-/m)
     assert.match(text, /^ {2}export HOOKLINE_SECRET_ID=arn:aws:/m)
     assert.match(text, /^ {2}Token URL +https:\/\/example\.okta\.com\/oauth2\/aus1\/v1\/token$/m)
-    const { stacks, buckets } = await aws.account.state()
+    const { stacks, buckets } = await world.aws.state()
     assert.equal(stacks[0]?.status, 'CREATE_COMPLETE')
     assert.equal(stacks[0]?.parameters.CodeBucket, BUCKET)
     assert.deepEqual(buckets[0]?.keys, ['hookline/r1/hook.zip', 'stacks/hookline/r1.yaml'])
   })
 
   test('the code bucket is private, encrypted, by TLS only, in its region', async () => {
-    await aws.deploy()
-    const [bucket] = (await aws.account.state()).buckets
+    await world.deploy()
+    const [bucket] = (await world.aws.state()).buckets
     assert.deepEqual([bucket?.name, bucket?.region], [BUCKET, 'eu-west-1'])
     assert.equal(bucket?.settings.publicAccessBlock?.match(/>true</g)?.length, 4)
     assert.match(bucket?.settings.encryption ?? '', /AES256/)
@@ -48,26 +48,26 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
   })
 
   test('in us-east-1 too, whose buckets are made without its name', async () => {
-    const { problem } = await aws.deploy([...OKTA, '--region', 'us-east-1'])
+    const { problem } = await world.deploy([...OKTA, '--region', 'us-east-1'])
     assert.equal(problem, undefined)
-    assert.equal((await aws.account.state()).buckets[0]?.region, 'us-east-1')
+    assert.equal((await world.aws.state()).buckets[0]?.region, 'us-east-1')
   })
 
   test('a second time without a change it says so, asks nothing and changes nothing', async () => {
-    await aws.deploy()
-    const { text, problem, asked } = await aws.deploy([], { answers: [] })
+    await world.deploy()
+    const { text, problem, asked } = await world.deploy([], { answers: [] })
     assert.deepEqual([problem, asked], [undefined, []])
     assert.match(text, /^No change: hookline is deployed as it is here\.$/m)
-    assert.equal((await aws.account.state()).stacks[0]?.status, 'CREATE_COMPLETE')
+    assert.equal((await world.aws.state()).stacks[0]?.status, 'CREATE_COMPLETE')
   })
 
   test('a changed parameter is shown, old and new; the others keep their values', async () => {
-    await aws.deploy()
-    const { text } = await aws.deploy(['--set', 'RetentionDays=60'])
+    await world.deploy()
+    const { text } = await world.deploy(['--set', 'RetentionDays=60'])
     assert.match(text, /^parameter +now +then\n.*\nRetentionDays +30 +60\n\n/m)
     assert.match(text, /^changed +function \(Lambda\) +Hook +AWS::Lambda::Function$/m)
     assert.doesNotMatch(text, /Careful/)
-    const [stack] = (await aws.account.state()).stacks
+    const [stack] = (await world.aws.state()).stacks
     assert.deepEqual(
       [stack?.status, stack?.parameters.RetentionDays, stack?.parameters.OktaClientId],
       ['UPDATE_COMPLETE', '60', '0oa1'],
@@ -75,13 +75,13 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
   })
 
   test('with warm instances, a parameter that the hook does not read is deployed, twice in a row', async () => {
-    await aws.deploy([...OKTA, '--set', 'ProvisionedConcurrency=1'])
+    await world.deploy([...OKTA, '--set', 'ProvisionedConcurrency=1'])
     for (const spend of ['150', '200']) {
-      const { text, exitCode } = await aws.deploy(['--set', `SpendAlarm=${spend}`])
+      const { text, exitCode } = await world.deploy(['--set', `SpendAlarm=${spend}`])
       assert.equal(exitCode, 0, text)
       assert.match(text, /^changed +version of a function +HookVersion +AWS::Lambda::Version +yes$/m)
       assert.match(text, /^changed +alias of a function +HookAlias +AWS::Lambda::Alias$/m)
-      const [stack] = (await aws.account.state()).stacks
+      const [stack] = (await world.aws.state()).stacks
       assert.deepEqual([stack?.status, stack?.parameters.SpendAlarm], ['UPDATE_COMPLETE', spend])
     }
   })
@@ -95,30 +95,30 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
         secondRegion: '',
         archives: new Map([['hook.zip', Buffer.from('zip of r1')]]),
       }
-      await aws.deploy([...OKTA, '--set', `ProvisionedConcurrency=${warm}`], { built })
+      await world.deploy([...OKTA, '--set', `ProvisionedConcurrency=${warm}`], { built })
       // With warm instances, this is what failed: nothing of the function changes.
-      const failed = await aws.deploy(['--set', 'SpendAlarm=150'], { built })
+      const failed = await world.deploy(['--set', 'SpendAlarm=150'], { built })
       if (warm === '1') assert.match(failed.text, /A version for this Lambda function exists/)
       for (const args of [[], ['--set', 'SpendAlarm=200']]) {
-        const { text, exitCode } = await aws.deploy(args, { release: 'r2' })
+        const { text, exitCode } = await world.deploy(args, { release: 'r2' })
         assert.equal(exitCode, 0, text)
       }
-      assert.equal((await aws.account.state()).stacks[0]?.status, 'UPDATE_COMPLETE')
+      assert.equal((await world.aws.state()).stacks[0]?.status, 'UPDATE_COMPLETE')
     })
   }
 
   test('after a deployment that was taken back the same one is tried with another revision', async () => {
-    await aws.deploy()
+    await world.deploy()
     const revisions: (string | undefined)[] = []
-    await aws.account.setFaults({ failing: { HookAlias: 'no' } })
+    await world.aws.setFaults({ failing: { HookAlias: 'no' } })
     for (const fault of [{ failing: { HookAlias: 'no' } }, {}]) {
-      await aws.account.setFaults(fault)
-      await aws.deploy(['--set', 'RetentionDays=60'])
-      revisions.push((await aws.account.state()).stacks[0]?.parameters.SettingsRevision)
+      await world.aws.setFaults(fault)
+      await world.deploy(['--set', 'RetentionDays=60'])
+      revisions.push((await world.aws.state()).stacks[0]?.parameters.SettingsRevision)
     }
-    const again = await aws.deploy([])
+    const again = await world.deploy([])
     assert.match(again.text, /^No change/m)
-    assert.equal((await aws.account.state()).stacks[0]?.parameters.RetentionDays, '60')
+    assert.equal((await world.aws.state()).stacks[0]?.parameters.RetentionDays, '60')
     assert.notEqual(revisions[0], revisions[1])
   })
 
@@ -146,57 +146,57 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
   ]
   for (const [what, reason, remedy] of remedies) {
     test(`the failure table knows ${what}`, async () => {
-      await aws.account.setFaults({ failing: { HookAlias: reason } })
-      const { text } = await aws.deploy()
+      await world.aws.setFaults({ failing: { HookAlias: reason } })
+      const { text } = await world.deploy()
       assert.match(text, new RegExp(`^What to do: .*${remedy.source}`, 'm'))
     })
   }
 
   test("what somebody else put under the release's key is never run", async () => {
-    await aws.deploy()
-    const ours = (await aws.account.state()).stacks[0]?.parameters.HookCodeVersion
-    await aws.account.putObject(BUCKET, 'hookline/r1/hook.zip', 'not ours')
-    const { text } = await aws.deploy([])
+    await world.deploy()
+    const ours = (await world.aws.state()).stacks[0]?.parameters.HookCodeVersion
+    await world.aws.putObject(BUCKET, 'hookline/r1/hook.zip', 'not ours')
+    const { text } = await world.deploy([])
     assert.match(text, /^No change/m, 'the version that runs is still the one that we put')
-    await aws.account.putObject(BUCKET, 'hookline/r2/hook.zip', 'not ours')
-    await aws.deploy([], { release: 'r2' })
-    const state = await aws.account.state()
+    await world.aws.putObject(BUCKET, 'hookline/r2/hook.zip', 'not ours')
+    await world.deploy([], { release: 'r2' })
+    const state = await world.aws.state()
     assert.notEqual(state.stacks[0]?.parameters.HookCodeVersion, ours)
-    assert.equal(await aws.account.readObject(BUCKET, 'hookline/r2/hook.zip'), 'zip of r2')
-    assert.equal(await aws.account.readObject(BUCKET, 'hookline/r1/hook.zip'), 'zip of r1')
+    assert.equal(await world.aws.readObject(BUCKET, 'hookline/r2/hook.zip'), 'zip of r2')
+    assert.equal(await world.aws.readObject(BUCKET, 'hookline/r1/hook.zip'), 'zip of r1')
   })
 
   test('a bucket from before gets versioning with the next deployment, and the plan says so', async () => {
-    await aws.deploy()
-    await aws.account.putSetting(BUCKET, 'versioning', '')
-    const { text } = await aws.deploy([])
+    await world.deploy()
+    await world.aws.putSetting(BUCKET, 'versioning', '')
+    const { text } = await world.deploy([])
     assert.match(text, /^✓ code bucket {3}\S+, changed: it keeps versions from now on$/m)
-    const [bucket] = (await aws.account.state()).buckets
+    const [bucket] = (await world.aws.state()).buckets
     assert.match(bucket?.settings.versioning ?? '', /<Status>Enabled<\/Status>/)
-    assert.match((await aws.deploy([])).text, /^✓ code bucket {3}\S+$/m)
+    assert.match((await world.deploy([])).text, /^✓ code bucket {3}\S+$/m)
   })
 
   test('another name replaces the function, and the table of changes says so', async () => {
-    await aws.deploy()
-    const { text } = await aws.deploy(['--set', 'LambdaAPITriggerFunctionName=mine'])
+    await world.deploy()
+    const { text } = await world.deploy(['--set', 'LambdaAPITriggerFunctionName=mine'])
     assert.match(text, /^changed +function \(Lambda\) +Hook +AWS::Lambda::Function {2}yes$/m)
   })
 
   test('--minimal leaves out firewall and dashboard; a name given with --set wins over it', async () => {
-    await aws.deploy([...OKTA, '--minimal', '--set', 'Dashboard=true'])
-    const [stack] = (await aws.account.state()).stacks
+    await world.deploy([...OKTA, '--minimal', '--set', 'Dashboard=true'])
+    const [stack] = (await world.aws.state()).stacks
     assert.deepEqual([stack?.parameters.Firewall, stack?.parameters.OwnKey], ['off', 'false'])
     assert.deepEqual([stack?.resources.Firewall, stack?.resources.Dashboard], [undefined, 'CREATE_COMPLETE'])
   })
 
   test('a new release goes up beside the old one, which goes when no stack runs it and it is old', async () => {
-    aws.setAge(RELEASED_LONG_AGO)
-    await aws.deploy()
-    await aws.deploy([...OKTA, '--stack', 'second'], { release: 'r2' })
-    aws.setAge(0)
-    const { text } = await aws.deploy([], { release: 'r3' })
+    world.setAge(RELEASED_LONG_AGO)
+    await world.deploy()
+    await world.deploy([...OKTA, '--stack', 'second'], { release: 'r2' })
+    world.setAge(0)
+    const { text } = await world.deploy([], { release: 'r3' })
     assert.match(text, /✓ uploaded +hook\.zip/)
-    assert.deepEqual((await aws.account.state()).buckets[0]?.keys, [
+    assert.deepEqual((await world.aws.state()).buckets[0]?.keys, [
       'hookline/r2/hook.zip',
       'hookline/r3/hook.zip',
       'stacks/hookline/r3.yaml',
@@ -205,8 +205,8 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
   })
 
   test('in the sandbox it says that codes only reach verified numbers, before and after', async () => {
-    await aws.account.setFaults({ tier: 'SANDBOX' })
-    const { text } = await aws.deploy()
+    await world.aws.setFaults({ tier: 'SANDBOX' })
+    const { text } = await world.deploy()
     assert.match(text, /^! account {7}in the SMS and voice sandbox/m)
     assert.match(text, /^! spend limits {2}sms \$1 a month/m)
     assert.match(
@@ -216,44 +216,44 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
   })
 
   test('without the right to read the tier it deploys all the same, and says so', async () => {
-    await aws.account.setFaults({ deny: ['sms-voice:DescribeAccountAttributes'] })
-    const { text, problem } = await aws.deploy()
+    await world.aws.setFaults({ deny: ['sms-voice:DescribeAccountAttributes'] })
+    const { text, problem } = await world.deploy()
     assert.equal(problem, undefined)
     assert.match(text, /^! account {7}sandbox and spend limits could not be read\. AWS does not allow it/m)
     assert.match(text, /^✓ Deployed: hookline, in eu-west-1\.$/m)
   })
 
   test('a dry run shows the change and leaves no stack behind', async () => {
-    const { text, asked } = await aws.deploy([...OKTA, '--dry-run'], { answers: [] })
+    const { text, asked } = await world.deploy([...OKTA, '--dry-run'], { answers: [] })
     assert.match(text, /^new +table \(DynamoDB\)/m)
     assert.match(text, /^Nothing was deployed: a dry run\./m)
     assert.deepEqual(asked, [])
     assert.deepEqual(
-      (await aws.account.state()).stacks.map(({ status }) => status),
+      (await world.aws.state()).stacks.map(({ status }) => status),
       ['DELETE_COMPLETE'],
     )
   })
 
   test('no is no: nothing is deployed', async () => {
-    const { text } = await aws.deploy(OKTA, { answers: ['n'] })
+    const { text } = await world.deploy(OKTA, { answers: ['n'] })
     assert.match(text, /^Nothing was deployed\.$/m)
     assert.deepEqual(
-      (await aws.account.state()).stacks.map(({ status }) => status),
+      (await world.aws.state()).stacks.map(({ status }) => status),
       ['DELETE_COMPLETE'],
     )
   })
 
   test('a dry run of a change leaves the deployment as it was', async () => {
-    await aws.deploy()
-    const { text } = await aws.deploy(['--set', 'Protect=true', '--dry-run'])
+    await world.deploy()
+    const { text } = await world.deploy(['--set', 'Protect=true', '--dry-run'])
     assert.match(text, /^new +protect configuration \(End User Messaging\)/m)
-    const [stack] = (await aws.account.state()).stacks
+    const [stack] = (await world.aws.state()).stacks
     assert.deepEqual([stack?.status, stack?.parameters.Protect], ['CREATE_COMPLETE', 'false'])
   })
 
   test('when a resource fails, its own reason is named, what happens next, and what to do', async () => {
-    await aws.account.setFaults({ failing: { Hook: 'hookline-hook already exists in stack other' } })
-    const { text, exitCode } = await aws.deploy()
+    await world.aws.setFaults({ failing: { Hook: 'hookline-hook already exists in stack other' } })
+    const { text, exitCode } = await world.deploy()
     assert.equal(exitCode, 1)
     assert.match(
       text,
@@ -261,15 +261,15 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     )
     assert.match(text, /^What to do: .*--set LambdaAPITriggerFunctionName=my-hook/m)
     assert.match(text, /^CloudFormation took back what it had made; nothing is left that costs/m)
-    assert.equal((await aws.account.state()).stacks[0]?.status, 'ROLLBACK_COMPLETE')
+    assert.equal((await world.aws.state()).stacks[0]?.status, 'ROLLBACK_COMPLETE')
   })
 
   test('what CloudFormation finds wrong before it begins is said, and nothing is left', async () => {
-    await aws.account.setFaults({ invalid: { Hook: 'Runtime nodejs99.x is not one of the allowed values' } })
-    const { problem } = await aws.deploy()
+    await world.aws.setFaults({ invalid: { Hook: 'Runtime nodejs99.x is not one of the allowed values' } })
+    const { problem } = await world.deploy()
     assert.match(problem?.message ?? '', /^ {2}Hook: Runtime nodejs99\.x is not one of the allowed values$/m)
     assert.match(problem?.message ?? '', /^Nothing was deployed\.$/m)
-    const { stacks } = await aws.account.state()
+    const { stacks } = await world.aws.state()
     assert.deepEqual(
       stacks.map(({ status }) => status),
       ['DELETE_COMPLETE'],
@@ -277,31 +277,31 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
   })
 
   test('the service-linked role of End User Messaging is created where the account has none, once', async () => {
-    const first = await aws.deploy()
+    const first = await world.deploy()
     assert.match(first.text, /^! spend metrics .*no service-linked role.*: the deployment creates it$/m)
     assert.match(first.text, /^✓ spend metrics .* is created$/m)
-    assert.deepEqual((await aws.account.state()).account.serviceLinkedRoles, ['sms-voice.amazonaws.com'])
-    const { text } = await aws.deploy(['--set', 'RetentionDays=60'])
+    assert.deepEqual((await world.aws.state()).account.serviceLinkedRoles, ['sms-voice.amazonaws.com'])
+    const { text } = await world.deploy(['--set', 'RetentionDays=60'])
     assert.match(text, /^✓ spend metrics .* is there$/m)
     assert.doesNotMatch(text, /is created/)
   })
 
   test('a dry run, or a no, creates no role', async () => {
-    await aws.deploy([...OKTA, '--dry-run'], { answers: [] })
-    await aws.deploy(OKTA, { answers: ['no'] })
-    assert.deepEqual((await aws.account.state()).account.serviceLinkedRoles, [])
+    await world.deploy([...OKTA, '--dry-run'], { answers: [] })
+    await world.deploy(OKTA, { answers: ['no'] })
+    assert.deepEqual((await world.aws.state()).account.serviceLinkedRoles, [])
   })
 
   test('without the right to see or create roles it deploys all the same, and says what to do by hand', async () => {
-    await aws.account.setFaults({ deny: ['iam:CreateServiceLinkedRole'] })
-    const { text, exitCode } = await aws.deploy()
+    await world.aws.setFaults({ deny: ['iam:CreateServiceLinkedRole'] })
+    const { text, exitCode } = await world.deploy()
     assert.equal(exitCode, 0)
     assert.match(
       text,
       /^! spend metrics .*could not be created\. AWS does not allow it.* By hand: aws iam create/m,
     )
-    await aws.account.setFaults({ deny: ['iam:ListRoles', 'apigateway:GET'] })
-    const second = await aws.deploy([...OKTA, '--stack', 'second'])
+    await world.aws.setFaults({ deny: ['iam:ListRoles', 'apigateway:GET'] })
+    const second = await world.deploy([...OKTA, '--stack', 'second'])
     assert.equal(second.exitCode, 0)
     assert.match(second.text, /^! spend metrics .*could not be read/m)
     assert.match(second.text, /^! API log role .*left as it is \(ApiLogRole=keep\)/m)
@@ -309,43 +309,43 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
 
   test("the account's role for API Gateway's logs is never overwritten", async () => {
     const apiLogRole = 'arn:aws:iam::123456789012:role/of-another-api'
-    await aws.account.setAccount({ apiLogRole, roles: ['of-another-api'] })
-    const { text } = await aws.deploy()
+    await world.aws.setAccount({ apiLogRole, roles: ['of-another-api'] })
+    const { text } = await world.deploy()
     assert.match(text, /^✓ API log role {2}arn:\S+\/of-another-api stays \(ApiLogRole=keep\)$/m)
     assert.match(text, /^ApiLogRole +create +keep$/m)
-    await aws.deploy(['--set', 'RetentionDays=60'])
-    assert.equal((await aws.account.state()).account.apiLogRole, apiLogRole)
+    await world.deploy(['--set', 'RetentionDays=60'])
+    assert.equal((await world.aws.state()).account.apiLogRole, apiLogRole)
   })
 
   test('a role that the account names and nobody has any more is replaced', async () => {
-    await aws.account.setAccount({ apiLogRole: 'arn:aws:iam::123456789012:role/gone' })
-    const { text } = await aws.deploy()
+    await world.aws.setAccount({ apiLogRole: 'arn:aws:iam::123456789012:role/gone' })
+    const { text } = await world.deploy()
     assert.match(text, /^✓ API log role {2}none in this region yet/m)
-    assert.notEqual((await aws.account.state()).account.apiLogRole, 'arn:aws:iam::123456789012:role/gone')
-    assert.equal((await aws.deploy([])).text.includes('ApiLogRole'), false, 'and stays ours')
+    assert.notEqual((await world.aws.state()).account.apiLogRole, 'arn:aws:iam::123456789012:role/gone')
+    assert.equal((await world.deploy([])).text.includes('ApiLogRole'), false, 'and stays ours')
   })
 
   test("Okta's published ranges are filled in, follow its list, and stay when it cannot be read", async () => {
-    const { text } = await aws.deploy()
+    const { text } = await world.deploy()
     assert.match(text, /^✓ Okta's ranges 2, as Okta publishes them$/m)
-    const addresses = async () => (await aws.account.state()).stacks[0]?.parameters.OktaAddresses
+    const addresses = async () => (await world.aws.state()).stacks[0]?.parameters.OktaAddresses
     assert.equal(await addresses(), '192.0.2.0/24,198.51.100.7/32')
-    await aws.account.setOktaRanges('')
-    assert.match((await aws.deploy([])).text, /^! Okta's ranges could not be read, and stay as they are/m)
+    await world.aws.setOktaRanges('')
+    assert.match((await world.deploy([])).text, /^! Okta's ranges could not be read, and stay as they are/m)
     assert.equal(await addresses(), '192.0.2.0/24,198.51.100.7/32')
-    await aws.account.setOktaRanges(JSON.stringify({ us_cell_1: { ip_ranges: ['203.0.113.0/24'] } }))
-    await aws.deploy([])
+    await world.aws.setOktaRanges(JSON.stringify({ us_cell_1: { ip_ranges: ['203.0.113.0/24'] } }))
+    await world.deploy([])
     assert.equal(await addresses(), '203.0.113.0/24')
-    await aws.deploy(['--set', 'OktaAddresses=192.0.2.7/32'])
+    await world.deploy(['--set', 'OktaAddresses=192.0.2.7/32'])
     assert.equal(await addresses(), '192.0.2.7/32')
   })
 
   test('a first deployment that fails leaves nothing behind, not even what would stay later', async () => {
-    await aws.account.setFaults({ failing: { GatewayLogs: 'no' } })
-    await aws.deploy()
-    await aws.account.setFaults({ failing: { Protect: 'no' } })
-    await aws.deploy([...OKTA, '--stack', 'second', '--set', 'Protect=true'])
-    for (const { status, resources } of (await aws.account.state()).stacks) {
+    await world.aws.setFaults({ failing: { GatewayLogs: 'no' } })
+    await world.deploy()
+    await world.aws.setFaults({ failing: { Protect: 'no' } })
+    await world.deploy([...OKTA, '--stack', 'second', '--set', 'Protect=true'])
+    for (const { status, resources } of (await world.aws.state()).stacks) {
       assert.equal(status, 'ROLLBACK_COMPLETE')
       assert.deepEqual(
         Object.entries(resources).filter(([, is]) => is !== 'DELETE_COMPLETE' && !is.endsWith('_FAILED')),
@@ -355,7 +355,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
   })
 
   test('--second-region makes what messages there need, in a small stack of its own, and follows changes', async () => {
-    const { text, asked } = await aws.deploy([...OKTA, '--second-region', 'us-west-2'], {
+    const { text, asked } = await world.deploy([...OKTA, '--second-region', 'us-west-2'], {
       answers: ['yes', 'yes'],
     })
     assert.deepEqual(asked, [
@@ -363,7 +363,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
       'Deploy to account 123456789012, us-west-2? (yes/no) ',
     ])
     assert.match(text, /^✓ Deployed: hookline-second-region, in us-west-2\./m)
-    const [first, second] = (await aws.account.state()).stacks
+    const [first, second] = (await world.aws.state()).stacks
     assert.deepEqual([first?.name, first?.region], ['hookline', 'eu-west-1'])
     assert.deepEqual(
       [second?.name, second?.region, second?.status],
@@ -374,55 +374,55 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
       ['codes', 'hookline-receipts', 'true'],
     )
     assert.match(second?.parameters.ReceiptsFunctionArn ?? '', /^arn:aws:.*:eu-west-1:/)
-    const again = await aws.deploy([], { answers: [] })
+    const again = await world.deploy([], { answers: [] })
     assert.match(
       again.text,
       /^No change: hookline is deployed.*\n(?:.*\n)*No change: hookline-second-region is deployed/m,
     )
-    await aws.deploy(['--set', 'OwnKey=false'], { answers: ['yes', 'yes'] })
-    assert.equal((await aws.account.state()).stacks[1]?.parameters.OwnKey, 'false')
-    const { text: gone } = await aws.destroy()
+    await world.deploy(['--set', 'OwnKey=false'], { answers: ['yes', 'yes'] })
+    assert.equal((await world.aws.state()).stacks[1]?.parameters.OwnKey, 'false')
+    const { text: gone } = await world.destroy()
     assert.match(gone, /^ {2}the stack hookline-second-region in us-west-2$/m)
     assert.deepEqual(
-      (await aws.account.state()).stacks.map(({ status }) => status),
+      (await world.aws.state()).stacks.map(({ status }) => status),
       ['DELETE_COMPLETE', 'DELETE_COMPLETE'],
     )
   })
 
   test('to give the own key up is warned of: what was written with it cannot be read for ever', async () => {
-    await aws.deploy()
-    const { text } = await aws.deploy(['--set', 'OwnKey=false', '--dry-run'], { answers: [] })
+    await world.deploy()
+    const { text } = await world.deploy(['--set', 'OwnKey=false', '--dry-run'], { answers: [] })
     assert.match(text, /^! encryption .*Log lines, backups and dead letters .* cannot be read/m)
-    assert.doesNotMatch((await aws.deploy([])).text, /! encryption/)
+    assert.doesNotMatch((await world.deploy([])).text, /! encryption/)
   })
 
   test('after a failed first deployment it offers to delete the rest, and starts anew', async () => {
-    await aws.account.setFaults({ failing: { Hook: 'no' } })
-    await aws.deploy()
-    await aws.account.setFaults({})
-    const refused = await aws.deploy(OKTA, { answers: ['no'] })
+    await world.aws.setFaults({ failing: { Hook: 'no' } })
+    await world.deploy()
+    await world.aws.setFaults({})
+    const refused = await world.deploy(OKTA, { answers: ['no'] })
     assert.match(
       refused.problem?.message ?? '',
       /The stack hookline must be deleted first\. Nothing was done\./,
     )
-    const { text, asked } = await aws.deploy(OKTA, { answers: ['yes', 'yes'] })
+    const { text, asked } = await world.deploy(OKTA, { answers: ['yes', 'yes'] })
     assert.equal(asked[0], 'Delete it, and start anew? (yes/no) ')
     assert.match(text, /^✓ Deployed/m)
     assert.deepEqual(
-      (await aws.account.state()).stacks.map(({ status }) => status),
+      (await world.aws.state()).stacks.map(({ status }) => status),
       ['DELETE_COMPLETE', 'CREATE_COMPLETE'],
     )
   })
 
   test('a failed change goes back to the version before, and says that the hook went on', async () => {
-    await aws.deploy()
-    await aws.account.setFaults({
+    await world.deploy()
+    await world.aws.setFaults({
       failing: { 'AWS::Lambda::Function': 'You are not authorized to perform it' },
     })
-    const { text, exitCode } = await aws.deploy(['--set', 'RetentionDays=60'])
+    const { text, exitCode } = await world.deploy(['--set', 'RetentionDays=60'])
     assert.equal(exitCode, 1)
     assert.match(text, /^CloudFormation went back to the version before; the hook went on answering/m)
-    assert.equal((await aws.account.state()).stacks[0]?.parameters.RetentionDays, '30')
+    assert.equal((await world.aws.state()).stacks[0]?.parameters.RetentionDays, '30')
   })
 
   const wrong: readonly (readonly [args: readonly string[], says: RegExp])[] = [
@@ -443,28 +443,28 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
   ]
   for (const [args, says] of wrong) {
     test(`deploy ${args.slice(-2).join(' ')} is refused in words, and nothing is deployed`, async () => {
-      const { problem } = await aws.deploy(args)
+      const { problem } = await world.deploy(args)
       assert.match(problem?.message ?? '', says)
-      assert.deepEqual((await aws.account.state()).stacks, [])
+      assert.deepEqual((await world.aws.state()).stacks, [])
     })
   }
 
   test('a stack that another operation works on is left alone', async () => {
-    await aws.deploy()
+    await world.deploy()
     const cloud = await createCloudAccess(process.env, noTerminal).open(undefined)
     await cloud.stacks.deleteStack('hookline')
-    const { problem } = await aws.deploy(OKTA, { answers: [] })
+    const { problem } = await world.deploy(OKTA, { answers: [] })
     cloud.close()
     assert.match(problem?.message ?? '', /another operation is under way \(DELETE_IN_PROGRESS\)/)
   })
 
   test('a stack that is half deleted is named, with the command that deletes it', async () => {
-    await aws.deploy()
-    await aws.account.setFaults({ sticking: { Table: 'it is in use' } })
-    const first = await aws.destroy()
+    await world.deploy()
+    await world.aws.setFaults({ sticking: { Table: 'it is in use' } })
+    const first = await world.destroy()
     assert.equal(first.exitCode, 1)
     assert.match(first.text, /^✗ Not everything was deleted\. table \(DynamoDB\) Table: it is in use$/m)
-    const { problem } = await aws.deploy()
+    const { problem } = await world.deploy()
     assert.match(problem?.message ?? '', /half made or half deleted .*hookline destroy --stack hookline/)
   })
 })

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { type Deploying, deploying, OKTA } from '../world/deploying.ts'
-import { startHookline } from '../world/program.ts'
+import { startHookline } from '../world/processes.ts'
+import { type Deploying, OKTA, startDeploying } from './deploying.ts'
 
 describe('hookline destroy', { timeout: 120_000 }, () => {
-  let aws: Deploying
+  let world: Deploying
   beforeEach(async () => {
-    aws = await deploying()
+    world = await startDeploying()
   })
-  afterEach(() => aws[Symbol.asyncDispose]())
+  afterEach(() => world[Symbol.asyncDispose]())
 
   test('it says what goes and what stays, asks for the name, and leaves nothing', async () => {
-    await aws.deploy()
-    const { text, asked } = await aws.destroy()
+    await world.deploy()
+    const { text, asked } = await world.destroy()
     assert.deepEqual(asked, ['Type the name of the stack (hookline) to destroy it: '])
     assert.match(text, /^What goes:\n(?: {2}.*\n)* {2}table \(DynamoDB\)$/m)
     assert.match(text, /^ {2}phone numbers, sender IDs, pools and registrations: never touched$/m)
@@ -22,62 +22,62 @@ describe('hookline destroy', { timeout: 120_000 }, () => {
       text,
       /^✓ Destroyed: nothing of hookline that costs is left in account 123456789012, eu-west-1\.$/m,
     )
-    const { stacks, buckets } = await aws.account.state()
+    const { stacks, buckets } = await world.aws.state()
     assert.deepEqual([stacks[0]?.status, buckets], ['DELETE_COMPLETE', []])
   })
 
   test('a bucket with many versions and delete markers is emptied and deleted', async () => {
     const bucket = 'hookline-code-123456789012-eu-west-1'
-    await aws.deploy()
-    for (const release of ['r2', 'r3']) await aws.deploy([], { release })
-    await aws.account.putObject(bucket, 'hookline/r1/hook.zip', 'again')
-    await aws.account.deleteObject(bucket, 'hookline/r1/hook.zip')
-    const [before] = (await aws.account.state()).buckets
+    await world.deploy()
+    for (const release of ['r2', 'r3']) await world.deploy([], { release })
+    await world.aws.putObject(bucket, 'hookline/r1/hook.zip', 'again')
+    await world.aws.deleteObject(bucket, 'hookline/r1/hook.zip')
+    const [before] = (await world.aws.state()).buckets
     assert.ok((before?.versions ?? 0) > (before?.keys.length ?? 0))
-    const { text } = await aws.destroy()
+    const { text } = await world.destroy()
     assert.match(text, /^✓ The code bucket is deleted\.$/m)
-    assert.deepEqual((await aws.account.state()).buckets, [])
+    assert.deepEqual((await world.aws.state()).buckets, [])
   })
 
   test('again says that nothing is there', async () => {
-    await aws.deploy()
-    await aws.destroy()
-    const { text, problem, asked } = await aws.destroy([], [])
+    await world.deploy()
+    await world.destroy()
+    const { text, problem, asked } = await world.destroy([], [])
     assert.deepEqual([problem, asked], [undefined, []])
     assert.equal(text, 'Nothing is there: hookline is not in account 123456789012, eu-west-1.')
   })
 
   test('with another name typed destroys nothing', async () => {
-    await aws.deploy()
-    const { text } = await aws.destroy([], ['hook'])
+    await world.deploy()
+    const { text } = await world.destroy([], ['hook'])
     assert.match(text, /^That is not the stack name\. Nothing was deleted\.$/m)
-    assert.equal((await aws.account.state()).stacks[0]?.status, 'CREATE_COMPLETE')
+    assert.equal((await world.aws.state()).stacks[0]?.status, 'CREATE_COMPLETE')
   })
 
   test('of one of two stacks leaves the other its code', async () => {
-    await aws.deploy()
-    await aws.deploy([...OKTA, '--stack', 'second'])
-    const { text } = await aws.destroy(['--stack', 'second', '--yes'])
+    await world.deploy()
+    await world.deploy([...OKTA, '--stack', 'second'])
+    const { text } = await world.destroy(['--stack', 'second', '--yes'])
     assert.match(text, /^✓ The code of this stack is deleted; the bucket stays/m)
-    assert.deepEqual((await aws.account.state()).buckets[0]?.keys, [
+    assert.deepEqual((await world.aws.state()).buckets[0]?.keys, [
       'hookline/r1/hook.zip',
       'stacks/hookline/r1.yaml',
     ])
   })
 
   test('goes on where a failed one stopped', async () => {
-    await aws.deploy()
-    await aws.account.setFaults({ sticking: { Table: 'it is in use' } })
-    assert.equal((await aws.destroy()).exitCode, 1)
-    await aws.account.setFaults({})
-    const { text, exitCode } = await aws.destroy()
+    await world.deploy()
+    await world.aws.setFaults({ sticking: { Table: 'it is in use' } })
+    assert.equal((await world.destroy()).exitCode, 1)
+    await world.aws.setFaults({})
+    const { text, exitCode } = await world.destroy()
     assert.equal(exitCode, 0)
     assert.match(text, /^✓ Destroyed/m)
   })
 
   test('Ctrl-C while CloudFormation works: it says that this goes on there, and how to follow it', async () => {
-    await aws.deploy()
-    await using program = startHookline(['destroy', '--yes'], { env: aws.account.env })
+    await world.deploy()
+    await using program = startHookline(['destroy', '--yes'], { env: world.aws.env })
     await program.prints(/✓ deleted/)
     program.interrupt()
     const { stdout, stderr, code } = await program.ended

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { CREDENTIALS } from '../fixtures/aws-credentials.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { CREDENTIALS } from '../world/hook-bench.ts'
-import { complaintsOf, runHookline } from '../world/program.ts'
+import { complaintsOf, runHookline } from '../world/run-hookline.ts'
 
 type Found = {
   readonly check: string

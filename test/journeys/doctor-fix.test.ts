@@ -9,7 +9,7 @@ import { Secret } from '../../src/core/values/secret.ts'
 import { createOktaAccess } from '../../src/main/commands/okta-access.ts'
 import { readOrg } from '../../src/okta/setup/read-org.ts'
 import { noTerminal } from '../fixtures/commands.ts'
-import { type SettingUp, settingUp } from '../world/okta-setting-up.ts'
+import { type OrgWorld, startWorld } from '../world/world.ts'
 
 const SECRET = 'a-secret-of-tests-that-is-longer-than-32-characters'
 const WAYS_IN = {
@@ -23,60 +23,60 @@ const WAYS_IN = {
 /** What `doctor --fix` does to an org whose hook carries a secret. */
 describe('an org with a secret header, put right', { timeout: 120_000 }, () => {
   test('the hook gets its secret again, from where setup takes it; without it nothing is changed', async () => {
-    await using setting = await settingUp()
-    const healthy = await setUp(setting)
-    await edit(setting, { authScheme: { type: 'HEADER', key: 'X-Old', value: 'x' } })
-    const broken = setting.org.export()
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const healthy = await setUp(world)
+    await edit(world, { authScheme: { type: 'HEADER', key: 'X-Old', value: 'x' } })
+    const broken = world.org.export()
 
-    const without = await fixFor(setting, {})
+    const without = await fixFor(world, {})
     assert.match(without.changes.join(), /^changed telephony hook .*: carries X-Hookline-Secret\.$/)
     await assert.rejects(
       without.make(() => undefined),
       /There is no secret .*Set HOOKLINE_SECRETS, or give --secret-file/,
     )
-    assert.equal(setting.org.export(), broken)
+    assert.equal(world.org.export(), broken)
 
     const said: string[] = []
-    const plannedFix = await fixFor(setting, { HOOKLINE_SECRETS: `${SECRET},another` })
+    const plannedFix = await fixFor(world, { HOOKLINE_SECRETS: `${SECRET},another` })
     await plannedFix.make(line => said.push(line))
     assert.deepEqual(
       said.map(line => line.split(/\s+/).slice(0, 2).join(' ')),
       ['✓ changed', "Okta's answer", '✓ checked'],
     )
-    assert.equal(setting.hook.calls.at(-1)?.credential, SECRET)
-    assert.equal(setting.org.export(), healthy)
+    assert.equal(world.hook.calls.at(-1)?.credential, SECRET)
+    assert.equal(world.org.export(), healthy)
     assert.doesNotMatch(said.join(), new RegExp(SECRET))
   })
 
   test('a hook that fails when Okta calls it is turned off again, and the same run later turns it on', async () => {
-    await using setting = await settingUp()
-    const healthy = await setUp(setting)
-    await edit(setting, { uri: 'http://127.0.0.1:1/old' })
-    setting.hook.answer('failed')
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const healthy = await setUp(world)
+    await edit(world, { uri: 'http://127.0.0.1:1/old' })
+    world.hook.answer('failed')
     const secret = { HOOKLINE_SECRETS: SECRET }
     await assert.rejects(
-      (await fixFor(setting, secret)).make(() => undefined),
+      (await fixFor(world, secret)).make(() => undefined),
       /ROUTE_MISSING[\s\S]+turned off again/,
     )
-    assert.equal(setting.okta.hookUrl(), undefined)
+    assert.equal(world.okta.hookUrl(), undefined)
 
-    setting.hook.answer('sent')
-    const again = await fixFor(setting, secret)
+    world.hook.answer('sent')
+    const again = await fixFor(world, secret)
     assert.match(again.changes.join(), /^turned on telephony hook/)
     await again.make(() => undefined)
-    assert.equal(setting.org.export(), healthy)
+    assert.equal(world.org.export(), healthy)
   })
 })
 
 /** The set-up as it is meant to be. */
-async function setUp(setting: SettingUp): Promise<string> {
+async function setUp(world: OrgWorld): Promise<string> {
   const access = { hookSecret: () => new Secret(SECRET) }
-  const args = `setup --url ${setting.hook.url} --secret-header X-Hookline-Secret`
-  assert.equal((await setting.run(args, { access })).problem, undefined)
-  return setting.org.export()
+  const args = `setup --url ${world.hook.url} --secret-header X-Hookline-Secret`
+  assert.equal((await world.runOkta(args, { access })).problem, undefined)
+  return world.org.export()
 }
 
-async function edit({ api, exported }: SettingUp, changed: object): Promise<void> {
+async function edit({ api, exported }: OrgWorld, changed: object): Promise<void> {
   const [hook] = exported().inlineHooks ?? []
   const { id, channel } = (await api('GET', `/inlineHooks/${hook?.id}`)) as Hook
   const config = { ...channel.config, authScheme: { ...AUTH_SCHEME }, ...changed }
@@ -85,7 +85,7 @@ async function edit({ api, exported }: SettingUp, changed: object): Promise<void
 }
 
 async function fixFor(
-  { okta, org, hook }: SettingUp,
+  { okta, org, hook }: OrgWorld,
   environment: Readonly<Record<string, string>>,
 ): Promise<PlannedFix> {
   const access = createOktaAccess({ OKTA_API_TOKEN: org.apiToken, ...environment }, noTerminal)

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { sharedBench } from '../world/hook-bench.ts'
-import { runHookline } from '../world/program.ts'
+import { runHookline } from '../world/run-hookline.ts'
+import { sharedWorld } from '../world/world.ts'
 
-const bench = await sharedBench()
+const world = await sharedWorld()
 
 describe('hookline explain, while the hook runs', { timeout: 120_000 }, () => {
-  const explain = (...args: readonly string[]) => runHookline(['explain', ...args], { env: bench.env })
-  const arrived = async () => (await (await fetch(`${bench.carrier}/messages`)).json()) as readonly unknown[]
+  const explain = (...args: readonly string[]) => runHookline(['explain', ...args], { env: world.env })
+  const arrived = async () => (await (await fetch(`${world.carrier}/messages`)).json()) as readonly unknown[]
 
   test('says why the placeholder of a preview would not be sent, and what to do', async () => {
     const { code, stdout, stderr } = await explain('--to', '9876543210')
@@ -17,7 +17,7 @@ describe('hookline explain, while the hook runs', { timeout: 120_000 }, () => {
   })
 
   test('shows each decision on the way and the words, and sends nothing', async () => {
-    const deliveries = async () => (await runHookline(['deliveries', '--json'], { env: bench.env })).stdout
+    const deliveries = async () => (await runHookline(['deliveries', '--json'], { env: world.env })).stdout
     const before = [(await arrived()).length, await deliveries()]
     const call = ['--to', '+34683783440', '--channel', 'voice call', '--locale', 'es_MX', '--code', '4711']
     const { code, stdout } = await explain(...call)

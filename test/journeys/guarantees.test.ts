@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
-import { type HookBench, type Message, startHookBench } from '../world/hook-bench.ts'
+import { type HookWorld, type Message, startWorld } from '../world/world.ts'
 
 /** What protects the user and the bill, as the carrier received it. */
 describe('a good request', () => {
-  let bench: HookBench
+  let world: HookWorld
   before(async () => {
-    bench = await startHookBench({
-      templatesFile: new URL('../vectors/templates-of-tests.json', import.meta.url).pathname,
+    world = await startWorld({
+      hook: 'in-process',
+      templates: new URL('../vectors/templates-of-tests.json', import.meta.url).pathname,
       settings: {
         HOOKLINE_MAX_PRICE_PER_PART: '0.04',
         HOOKLINE_MAX_PRICE_PER_MINUTE: '0.6',
@@ -17,17 +18,17 @@ describe('a good request', () => {
       },
     })
   })
-  after(() => bench?.[Symbol.asyncDispose]())
+  after(() => world?.[Symbol.asyncDispose]())
   afterEach(async () => {
-    await bench.takeFaultCount()
-    await bench.takeMessages()
+    await world.takeFaultCount()
+    await world.takeMessages()
   })
 
   /** The only message that an order leads to, and what Okta heard. */
   const deliver = async (order: CallOrder): Promise<Message & { readonly answer: Value }> => {
-    const { answer, verdict } = await bench.call(order)
+    const { answer, verdict } = await world.call(order)
     assert.equal(verdict.kind, 'delivered-by-hook', JSON.stringify(answer))
-    const [message, ...more] = await bench.takeMessages()
+    const [message, ...more] = await world.takeMessages()
     assert.ok(message !== undefined && more.length === 0)
     return { ...message, answer: valueIn(answer) }
   }
@@ -94,9 +95,9 @@ describe('a good request', () => {
 
   test('a sender ID texts and never calls', async () => {
     assert.equal((await deliver({ to: '+4915112345678' })).from, 'Hookline')
-    const { verdict } = await bench.call({ to: '+4915112345678', channel: 'voice' })
+    const { verdict } = await world.call({ to: '+4915112345678', channel: 'voice' })
     assert.equal(verdict.kind, 'okta-sends-itself')
-    assert.deepEqual(await bench.takeMessages(), [])
+    assert.deepEqual(await world.takeMessages(), [])
   })
 
   // Send* has no idempotency token: a request that is repeated blindly texts twice.
@@ -114,11 +115,11 @@ describe('a good request', () => {
   for (const channel of ['sms', 'voice']) {
     for (const [what, fault, taken] of failures) {
       test(`${channel}: ${what} is one request to the carrier, and FAILED to Okta`, async () => {
-        await bench.armFault(fault)
-        const { httpStatus, answer } = await bench.call({ channel })
+        await world.armFault(fault)
+        const { httpStatus, answer } = await world.call({ channel })
         assert.deepEqual([httpStatus, valueIn(answer).status], [200, 'FAILED'])
-        assert.equal(await bench.takeFaultCount(), 1)
-        assert.equal((await bench.takeMessages()).length, taken)
+        assert.equal(await world.takeFaultCount(), 1)
+        assert.equal((await world.takeMessages()).length, taken)
       })
     }
   }

@@ -4,18 +4,18 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { usNumber } from '../support/numbers.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { type HookBench, startHookBench } from '../world/hook-bench.ts'
-import { runHookline } from '../world/program.ts'
+import { runHookline } from '../world/run-hookline.ts'
+import { type HookWorld, startWorld } from '../world/world.ts'
 
 const vector = (name: string): string => new URL(`../vectors/${name}`, import.meta.url).pathname
 
 describe('hookline routes and templates, while the hook runs', { timeout: 120_000 }, () => {
-  let bench: HookBench
+  let world: HookWorld
   before(async () => {
-    bench = await startHookBench()
+    world = await startWorld({ hook: 'in-process' })
   })
-  after(() => bench?.[Symbol.asyncDispose]())
-  const hookline = (...args: readonly string[]) => runHookline(args, { env: bench.env })
+  after(() => world?.[Symbol.asyncDispose]())
+  const hookline = (...args: readonly string[]) => runHookline(args, { env: world.env })
 
   test("identities of the guidance's form are taken, and what deserves a look is said", async () => {
     const { code, stdout, stderr } = await hookline('routes', 'import', vector('originationIdentities.json'))
@@ -67,11 +67,11 @@ describe('hookline routes and templates, while the hook runs', { timeout: 120_00
   })
 
   test('what was imported is what the running server sends, without a restart', async () => {
-    const file = join(bench.dataFolder, 'templates.json')
+    const file = join(world.dataFolder, 'templates.json')
     const text = 'Imported while it runs: {code}'
     writeFileSync(file, JSON.stringify([{ channel: 'sms', locale: 'en', purpose: 'mfa-verification', text }]))
     assert.equal((await hookline('templates', 'import', file)).code, 0)
-    const send = (to: string) => hookline('send', '--to', to, '--locale', 'en', '--json', ...bench.addresses)
+    const send = (to: string) => hookline('send', '--to', to, '--locale', 'en', '--json', ...world.addresses)
     // The policy is read again when it is older than a second: one of the next sends has it.
     const texts: string[] = []
     while (!texts.at(-1)?.startsWith('Imported while it runs: ') && texts.length < 300) {

@@ -4,47 +4,47 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Secret } from '../../src/core/values/secret.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { settingUp } from '../world/okta-setting-up.ts'
-import { runHookline } from '../world/program.ts'
+import { runHookline } from '../world/run-hookline.ts'
+import { startWorld } from '../world/world.ts'
 
 const HOOK_SECRET = 'a-secret-of-tests-longer-than-32-characters'
 
 describe('the way into the org', { timeout: 120_000 }, () => {
   test('a service app with its private key does what a token does', async () => {
-    await using setting = await settingUp({ serviceApp: true })
+    await using world = await startWorld({ hook: 'stand-in', org: 'new', okta: { serviceApp: true } })
     using folder = temporaryFolder()
-    const { serviceApp } = setting.org
+    const { serviceApp } = world.org
     assert.ok(serviceApp)
     const file = join(folder.path, 'key.json')
     writeFileSync(file, JSON.stringify(serviceApp.privateKey))
-    const before = setting.org.export()
+    const before = world.org.export()
     const access = { token: () => undefined }
     const credential = `--client-id ${serviceApp.clientId} --key-file ${file}`
-    const done = await setting.run(`setup --url ${setting.hook.url} ${credential}`, { access })
+    const done = await world.runOkta(`setup --url ${world.hook.url} ${credential}`, { access })
     assert.equal(done.problem, undefined)
-    const down = await setting.run(`teardown ${credential}`, { access })
+    const down = await world.runOkta(`teardown ${credential}`, { access })
     assert.equal(down.problem, undefined)
-    assert.equal(setting.org.export(), before)
+    assert.equal(world.org.export(), before)
   })
 
   test('a token that Okta does not know is said in its words, with what to do', async () => {
-    await using setting = await settingUp()
-    const { problem } = await setting.run('prepare', { access: { token: () => new Secret('00wrong') } })
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const { problem } = await world.runOkta('prepare', { access: { token: () => new Secret('00wrong') } })
     assert.match(problem?.message ?? '', /E0000011: Invalid token provided.*not valid for this org/s)
     assert.ok(!problem?.message.includes('00wrong'))
   })
 
   test('without a token, a terminal or a file it says where one may come from', async () => {
-    await using setting = await settingUp()
-    const { problem } = await setting.run('prepare', { access: { token: () => undefined } })
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const { problem } = await world.runOkta('prepare', { access: { token: () => undefined } })
     assert.match(problem?.message ?? '', /OKTA_API_TOKEN.*--token-file.*--client-id with --key-file/s)
   })
 
   test('a rate limit is waited for until it resets, and told', async () => {
-    await using setting = await settingUp()
-    setting.org.setFault({ kind: 'rate-limit', after: 4, times: 2, resetSeconds: 7 })
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    world.org.setFault({ kind: 'rate-limit', after: 4, times: 2, resetSeconds: 7 })
     const pauses: number[] = []
-    const { problem, text } = await setting.run('prepare', { pauses })
+    const { problem, text } = await world.runOkta('prepare', { pauses })
     assert.equal(problem, undefined)
     assert.equal(pauses.length, 2)
     for (const ms of pauses) assert.ok(ms >= 7_000 && ms <= 10_000, `${ms} ms`)
@@ -52,33 +52,33 @@ describe('the way into the org', { timeout: 120_000 }, () => {
   })
 
   test('a rate limit that does not end is said at last', async () => {
-    await using setting = await settingUp()
-    setting.org.setFault({ kind: 'rate-limit', times: 100, resetSeconds: 1 })
-    const { problem } = await setting.run('prepare')
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    world.org.setFault({ kind: 'rate-limit', times: 100, resetSeconds: 1 })
+    const { problem } = await world.runOkta('prepare')
     assert.match(problem?.message ?? '', /E0000047.*rate limit did not end in time/s)
   })
 
   test('an org without API Access Management gets a hook with a secret header', async () => {
-    await using setting = await settingUp()
-    const before = setting.org.export()
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const before = world.org.export()
     const access = { hookSecret: () => new Secret(HOOK_SECRET) }
-    const args = `setup --url ${setting.hook.url} --secret-header X-Hookline-Secret`
-    const done = await setting.run(args, { access })
+    const args = `setup --url ${world.hook.url} --secret-header X-Hookline-Secret`
+    const done = await world.runOkta(args, { access })
     assert.equal(done.problem, undefined)
     assert.match(done.text, /--set SecretHeaderName=X-Hookline-Secret/)
-    assert.equal(setting.exported().apps?.length, 0)
-    assert.equal(setting.hook.calls[0]?.credential, HOOK_SECRET)
-    assert.match((await setting.run(args, { access })).text, /^No change/m)
+    assert.equal(world.exported().apps?.length, 0)
+    assert.equal(world.hook.calls[0]?.credential, HOOK_SECRET)
+    assert.match((await world.runOkta(args, { access })).text, /^No change/m)
     assert.ok(!done.text.includes(HOOK_SECRET))
-    await setting.run('teardown')
-    assert.equal(setting.org.export(), before)
+    await world.runOkta('teardown')
+    assert.equal(world.org.export(), before)
   })
 
   test('a secret that the deployment would not take is refused before anything is done', async () => {
-    await using setting = await settingUp()
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const access = { hookSecret: () => new Secret('short') }
-    const args = `setup --url ${setting.hook.url} --secret-header X-Hookline-Secret`
-    const { problem } = await setting.run(args, { access })
+    const args = `setup --url ${world.hook.url} --secret-header X-Hookline-Secret`
+    const { problem } = await world.runOkta(args, { access })
     assert.match(problem?.message ?? '', /5 characters; expected at least 32/)
   })
 
@@ -92,11 +92,11 @@ describe('the way into the org', { timeout: 120_000 }, () => {
     ['preview --purpose fun', /--purpose is "fun"; allowed are mfa-verification/],
   ] as const) {
     test(`hookline okta ${args}: says what was given, and what is allowed`, async () => {
-      await using setting = await settingUp()
-      const before = setting.org.export()
-      const { problem } = await setting.run(args)
+      await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+      const before = world.org.export()
+      const { problem } = await world.runOkta(args)
       assert.match(problem?.message ?? '', said)
-      assert.equal(setting.org.export(), before)
+      assert.equal(world.org.export(), before)
     })
   }
 
@@ -127,10 +127,10 @@ describe('the way into the org', { timeout: 120_000 }, () => {
   }
 
   test('an address that lets unauthenticated callers in, or is not there, is not given to Okta', async () => {
-    await using setting = await settingUp()
-    const wrongPath = await setting.run(`setup --url ${setting.okta.url}/nowhere`)
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const wrongPath = await world.runOkta(`setup --url ${world.okta.url}/nowhere`)
     assert.match(wrongPath.problem?.message ?? '', /answered 404 .*The path is wrong/)
-    const open = await setting.run(`setup --url ${setting.okta.url}/faults/keys`)
+    const open = await world.runOkta(`setup --url ${world.okta.url}/faults/keys`)
     assert.match(open.problem?.message ?? '', /a hook of Hookline answers 401/)
   })
 })

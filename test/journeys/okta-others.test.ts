@@ -1,167 +1,168 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Json, type SettingUp, settingUp } from '../world/okta-setting-up.ts'
+import type { Json } from '../world/org.ts'
+import { type OrgWorld, startWorld } from '../world/world.ts'
 
 describe('hookline okta and what others made', { timeout: 120_000 }, () => {
   test('another active hook is named, and not touched until it is named back', async () => {
-    await using setting = await settingUp()
-    const other = await makeHook(setting, 'Other', 'https://other.example.com/hook')
-    const before = setting.org.export()
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const other = await makeHook(world, 'Other', 'https://other.example.com/hook')
+    const before = world.org.export()
     for (const [args, given] of [
       ['', ''],
       ['--replace Third', '--replace is "Third", which is not it'],
     ] as const) {
-      const { problem } = await setting.run(`setup --url ${setting.hook.url} ${args}`.trim())
+      const { problem } = await world.runOkta(`setup --url ${world.hook.url} ${args}`.trim())
       assert.match(problem?.message ?? '', new RegExp(`"Other" \\(${other.id}\\), which calls https://other`))
       assert.ok(problem?.message.includes(given))
       assert.ok(problem?.message.includes(`--replace ${other.id}`))
-      assert.equal(setting.org.export(), before)
+      assert.equal(world.org.export(), before)
     }
-    const done = await setting.run(`setup --url ${setting.hook.url} --replace Other`)
+    const done = await world.runOkta(`setup --url ${world.hook.url} --replace Other`)
     assert.equal(done.problem, undefined)
     assert.match(done.text, /^turned off +telephony hook +Other /m)
-    assert.equal(setting.okta.hookUrl(), setting.hook.url)
+    assert.equal(world.okta.hookUrl(), world.hook.url)
 
-    const down = await setting.run('teardown')
+    const down = await world.runOkta('teardown')
     assert.match(down.text, /Other +is turned on again/)
-    assert.equal(setting.org.export(), before)
+    assert.equal(world.org.export(), before)
   })
 
   test('when the check fails, the hook that was replaced is on again', async () => {
-    await using setting = await settingUp()
-    await makeHook(setting, 'Other', 'https://other.example.com/hook')
-    setting.hook.answer('unauthenticated')
-    const { problem } = await setting.run(`setup --url ${setting.hook.url} --replace Other`)
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    await makeHook(world, 'Other', 'https://other.example.com/hook')
+    world.hook.answer('unauthenticated')
+    const { problem } = await world.runOkta(`setup --url ${world.hook.url} --replace Other`)
     assert.match(problem?.message ?? '', /"Other" is on as before/)
-    assert.equal(setting.okta.hookUrl(), 'https://other.example.com/hook')
+    assert.equal(world.okta.hookUrl(), 'https://other.example.com/hook')
   })
 
   test('a set-up by hand is adopted: only what is missing or wrong is made, and teardown leaves it', async () => {
-    await using setting = await settingUp()
-    const { key, app } = await byHand(setting)
-    const before = setting.exported()
-    const { text, problem } = await setting.run(`setup --url ${setting.hook.url}`)
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const { key, app } = await byHand(world)
+    const before = world.exported()
+    const { text, problem } = await world.runOkta(`setup --url ${world.hook.url}`)
     assert.equal(problem, undefined)
     assert.match(text, /^adopted +hook key +By hand/m)
     assert.match(text, /^changed +service app +By hand +Made by hand, and adopted: DPoP off/m)
     assert.match(text, /^created +access policy/m)
-    assert.equal(setting.exported().hookKeys?.length, 1)
-    assert.equal(setting.exported().apps?.length, 1)
-    assert.equal(setting.okta.clientId, app.id)
+    assert.equal(world.exported().hookKeys?.length, 1)
+    assert.equal(world.exported().apps?.length, 1)
+    assert.equal(world.okta.clientId, app.id)
 
-    await setting.run('teardown')
-    const { hookKeys, policies, inlineHooks, apps } = setting.exported()
+    await world.runOkta('teardown')
+    const { hookKeys, policies, inlineHooks, apps } = world.exported()
     assert.deepEqual([hookKeys, policies, inlineHooks], [before.hookKeys, [], []])
     assert.equal(apps?.[0]?.id, app.id)
     assert.equal(hookKeys?.[0]?.id, key.id)
   })
 
   test('a hook by hand at the same address is adopted, and fixed', async () => {
-    await using setting = await settingUp()
-    const { app, key } = await byHand(setting)
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const { app, key } = await byHand(world)
     const config = {
       authType: 'private_key_jwt',
       clientId: app.id,
       hookKeyId: key.id,
       scope: 'wrong',
-      tokenUrl: `${setting.okta.issuer}/v1/token`,
-      uri: setting.hook.url,
+      tokenUrl: `${world.okta.issuer}/v1/token`,
+      uri: world.hook.url,
     }
-    await setting.api('POST', '/inlineHooks', {
+    await world.api('POST', '/inlineHooks', {
       name: 'By hand',
       type: 'com.okta.telephony.provider',
       version: '1.0.0',
       channel: { type: 'OAUTH', version: '1.0.0', config },
     })
-    const { text, problem } = await setting.run(`setup --url ${setting.hook.url}`)
+    const { text, problem } = await world.runOkta(`setup --url ${world.hook.url}`)
     assert.equal(problem, undefined)
     assert.match(text, /^changed +telephony hook +By hand +Made by hand, and adopted: asks for the scope/m)
-    const again = await setting.run(`setup --url ${setting.hook.url}`)
+    const again = await world.runOkta(`setup --url ${world.hook.url}`)
     assert.match(again.text, /^adopted +telephony hook +By hand/m)
     assert.match(again.text, /^No change/m)
-    const { text: down } = await setting.run('teardown')
+    const { text: down } = await world.runOkta('teardown')
     assert.match(down, /telephony hook By hand \(cal/)
     assert.match(down, /what Hookline made for tokens: the hook By hand uses it/)
-    assert.equal(setting.exported().inlineHooks?.length, 1)
+    assert.equal(world.exported().inlineHooks?.length, 1)
     assert.equal(
-      (await setting.okta.call({ to: '+12065550100', fresh: true })).verdict.kind,
+      (await world.okta.call({ to: '+12065550100', fresh: true })).verdict.kind,
       'delivered-by-hook',
     )
   })
 
   test('of two apps by hand none is taken until one is named', async () => {
-    await using setting = await settingUp()
-    const { key } = await byHand(setting)
-    const second = await makeApp(setting, 'Second', key)
-    const { problem } = await setting.run('prepare')
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const { key } = await byHand(world)
+    const second = await makeApp(world, 'Second', key)
+    const { problem } = await world.runOkta('prepare')
     assert.match(problem?.message ?? '', /"By hand" \(0oa.*"Second" \(0oa.*--adopt none/s)
-    const { problem: none } = await setting.run(`prepare --adopt ${second.id}`)
+    const { problem: none } = await world.runOkta(`prepare --adopt ${second.id}`)
     assert.equal(none, undefined)
-    assert.equal(setting.exported().apps?.length, 2)
-    assert.ok(JSON.stringify(setting.exported().policies).includes(second.id))
+    assert.equal(world.exported().apps?.length, 2)
+    assert.ok(JSON.stringify(world.exported().policies).includes(second.id))
   })
 
   test('an app that works for a hook of another kind is never adopted', async () => {
-    await using setting = await settingUp()
-    const { app, key } = await byHand(setting)
-    const tokenUrl = `${setting.okta.issuer}/v1/token`
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const { app, key } = await byHand(world)
+    const tokenUrl = `${world.okta.issuer}/v1/token`
     const shared = { scope: 'x', tokenUrl, uri: 'https://a.example.com/' }
     const config = { authType: 'private_key_jwt', clientId: app.id, hookKeyId: key.id, ...shared }
-    await setting.api('POST', '/inlineHooks', {
+    await world.api('POST', '/inlineHooks', {
       name: 'Tokens',
       type: 'com.okta.oauth2.tokens.transform',
       version: '1.0.0',
       channel: { type: 'OAUTH', version: '1.0.0', config },
     })
-    const before = setting.org.export()
-    assert.equal((await setting.run(`setup --url ${setting.hook.url}`)).problem, undefined)
-    assert.notEqual(setting.okta.clientId, app.id)
-    await setting.run('teardown')
-    assert.equal(setting.org.export(), before)
+    const before = world.org.export()
+    assert.equal((await world.runOkta(`setup --url ${world.hook.url}`)).problem, undefined)
+    assert.notEqual(world.okta.clientId, app.id)
+    await world.runOkta('teardown')
+    assert.equal(world.org.export(), before)
   })
 
   test('the only provider of a phone authenticator that was there before is not taken away by --yes alone', async () => {
-    await using setting = await settingUp()
-    const other = await makeHook(setting, 'Other', 'https://other.example.com/hook')
-    await setting.api('POST', '/authenticators?activate=true', { key: 'phone_number', name: 'Phone' })
-    await setting.api('POST', `/inlineHooks/${other.id}/lifecycle/deactivate`)
-    await setting.api('DELETE', `/inlineHooks/${other.id}`)
-    const before = setting.org.export()
-    await setting.run(`setup --url ${setting.hook.url}`)
-    const made = setting.org.export()
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const other = await makeHook(world, 'Other', 'https://other.example.com/hook')
+    await world.api('POST', '/authenticators?activate=true', { key: 'phone_number', name: 'Phone' })
+    await world.api('POST', `/inlineHooks/${other.id}/lifecycle/deactivate`)
+    await world.api('DELETE', `/inlineHooks/${other.id}`)
+    const before = world.org.export()
+    await world.runOkta(`setup --url ${world.hook.url}`)
+    const made = world.org.export()
 
-    const { problem } = await setting.run('teardown')
+    const { problem } = await world.runOkta('teardown')
     assert.match(problem?.message ?? '', /^Refused: .* its only provider.*--leave-phone-without-provider/s)
-    assert.equal(setting.org.export(), made)
-    assert.equal((await setting.run('teardown --leave-phone-without-provider')).problem, undefined)
+    assert.equal(world.org.export(), made)
+    assert.equal((await world.runOkta('teardown --leave-phone-without-provider')).problem, undefined)
     assert.notEqual(before, made) // voice was turned on, and is off again
-    assert.equal(setting.org.export(), before)
+    assert.equal(world.org.export(), before)
   })
 
   test('a rule goes into an authentication policy on request, once, and out again', async () => {
-    await using setting = await settingUp()
-    const before = setting.org.export()
-    const wrong = await setting.run(`setup --url ${setting.hook.url} --policy-rule None`)
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const before = world.org.export()
+    const wrong = await world.runOkta(`setup --url ${world.hook.url} --policy-rule None`)
     assert.match(wrong.problem?.message ?? '', /--policy-rule is "None".*It has: "Any two factors" \(rst/s)
-    const { accessPolicies } = setting.exported()
+    const { accessPolicies } = world.exported()
     const policy = String(accessPolicies?.[0]?.id)
     for (const run of [1, 2]) {
-      const { problem } = await setting.run(`setup --url ${setting.hook.url} --policy-rule ${policy}`)
+      const { problem } = await world.runOkta(`setup --url ${world.hook.url} --policy-rule ${policy}`)
       assert.equal(problem, undefined, `run ${run}`)
-      assert.equal(setting.exported().accessRules?.length, 2)
+      assert.equal(world.exported().accessRules?.length, 2)
     }
-    await setting.run('teardown')
-    assert.equal(setting.org.export(), before)
+    await world.runOkta('teardown')
+    assert.equal(world.org.export(), before)
   })
 })
 
-async function byHand(setting: SettingUp): Promise<{ readonly key: Json; readonly app: Json }> {
-  const key = await setting.api('POST', '/hook-keys', { name: 'By hand' })
-  return { key, app: await makeApp(setting, 'By hand', key) }
+async function byHand(world: OrgWorld): Promise<{ readonly key: Json; readonly app: Json }> {
+  const key = await world.api('POST', '/hook-keys', { name: 'By hand' })
+  return { key, app: await makeApp(world, 'By hand', key) }
 }
 
 /** As a person might leave it: DPoP is on by default in the console. */
-async function makeApp({ api }: SettingUp, label: string, key: Json): Promise<Json> {
+async function makeApp({ api }: OrgWorld, label: string, key: Json): Promise<Json> {
   const { kty, e, n, kid } = key._embedded as Readonly<Record<string, string>>
   return api('POST', '/apps', {
     name: 'oidc_client',
@@ -180,7 +181,7 @@ async function makeApp({ api }: SettingUp, label: string, key: Json): Promise<Js
   })
 }
 
-function makeHook({ api }: SettingUp, name: string, uri: string): Promise<Json> {
+function makeHook({ api }: OrgWorld, name: string, uri: string): Promise<Json> {
   const authScheme = { type: 'HEADER', key: 'X-Other', value: 'secret' }
   const channel = { type: 'HTTP', version: '1.0.0', config: { uri, method: 'POST', authScheme } }
   return api('POST', '/inlineHooks', { name, type: 'com.okta.telephony.provider', version: '1.0.0', channel })

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type SettingUp, settingUp, shapeOf } from '../world/okta-setting-up.ts'
+import { shapeOf } from '../world/org.ts'
+import { type OrgWorld, startWorld } from '../world/world.ts'
 
 describe('hookline okta setup', { timeout: 120_000 }, () => {
   test('a new org is set up; a second run changes nothing and says so; teardown leaves it as it was', async () => {
-    await using setting = await settingUp()
-    const { org, hook, run, okta } = setting
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const { org, hook, runOkta, okta } = world
     const before = org.export()
 
-    const first = await run(`setup --url ${hook.url}`)
+    const first = await runOkta(`setup --url ${hook.url}`)
     assert.equal(first.problem, undefined)
     for (const what of ['hook key', 'service app', 'scope', 'access policy', 'rule', 'telephony hook']) {
       assert.match(first.text, new RegExp(`^created +${what} `, 'm'))
@@ -20,7 +21,7 @@ describe('hookline okta setup', { timeout: 120_000 }, () => {
       ),
     )
     const made = org.export()
-    const second = await run(`setup --url ${hook.url}`)
+    const second = await runOkta(`setup --url ${hook.url}`)
     assert.equal(second.problem, undefined)
     assert.match(second.text, /^No change: everything is as it should be\.$/m)
     assert.equal(org.export(), made)
@@ -28,127 +29,127 @@ describe('hookline okta setup', { timeout: 120_000 }, () => {
     const result = await okta.call({ to: '+12065550100' })
     assert.equal(result.verdict.kind, 'delivered-by-hook')
 
-    const down = await run('teardown')
+    const down = await runOkta('teardown')
     assert.equal(down.problem, undefined)
     assert.match(down.text, /Security > API > Tokens > Revoke/)
     assert.match(down.text, /administrator \(00T/)
     assert.equal(org.export(), before)
-    assert.match((await run('teardown')).text, /^Nothing is there: /m)
+    assert.match((await runOkta('teardown')).text, /^Nothing is there: /m)
   })
 
   test('prepare, then activate, end as setup does', async () => {
-    await using whole = await settingUp()
-    await whole.run(`setup --url ${whole.hook.url}`)
-    await using parts = await settingUp()
-    const prepared = await parts.run('prepare')
+    await using whole = await startWorld({ hook: 'stand-in', org: 'new' })
+    await whole.runOkta(`setup --url ${whole.hook.url}`)
+    await using parts = await startWorld({ hook: 'stand-in', org: 'new' })
+    const prepared = await parts.runOkta('prepare')
     assert.match(prepared.text, /npx hookline okta activate --org/)
     assert.equal(parts.exported().inlineHooks?.length, 0)
-    const activated = await parts.run(`activate --url ${parts.hook.url}`)
+    const activated = await parts.runOkta(`activate --url ${parts.hook.url}`)
     assert.equal(activated.problem, undefined)
     assert.equal(shapeOf(parts), shapeOf(whole))
   })
 
   test('activate says what is missing when nothing was prepared, and changes nothing', async () => {
-    await using setting = await settingUp()
-    const before = setting.org.export()
-    const { problem } = await setting.run(`activate --url ${setting.hook.url}`)
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const before = world.org.export()
+    const { problem } = await world.runOkta(`activate --url ${world.hook.url}`)
     assert.match(problem?.message ?? '', /not prepared: hook key \(to be created\).*okta prepare first/s)
-    assert.equal(setting.org.export(), before)
+    assert.equal(world.org.export(), before)
   })
 
   test('nothing is changed without a yes, and the plan is shown before the question', async () => {
-    await using setting = await settingUp()
-    const before = setting.org.export()
-    const no = await setting.run('prepare', { answers: ['no'] })
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const before = world.org.export()
+    const no = await world.runOkta('prepare', { answers: ['no'] })
     assert.match(no.text, /^created +hook key[\s\S]*Nothing was changed\.$/m)
-    assert.deepEqual(no.asked, [`Make these changes in ${setting.okta.url}? (yes/no) `])
-    await setting.run('prepare --dry-run')
-    assert.equal(setting.org.export(), before)
-    const yes = await setting.run('prepare', { answers: ['yes'] })
+    assert.deepEqual(no.asked, [`Make these changes in ${world.okta.url}? (yes/no) `])
+    await world.runOkta('prepare --dry-run')
+    assert.equal(world.org.export(), before)
+    const yes = await world.runOkta('prepare', { answers: ['yes'] })
     assert.equal(yes.problem, undefined)
-    assert.equal(setting.exported().apps?.length, 1)
+    assert.equal(world.exported().apps?.length, 1)
   })
 
   test('a client ID can be given beforehand, so that the deployment knows it', async () => {
-    await using setting = await settingUp()
-    await setting.run(`setup --url ${setting.hook.url} --app-client-id hookline-telephony`)
-    assert.equal(setting.okta.clientId, 'hookline-telephony')
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    await world.runOkta(`setup --url ${world.hook.url} --app-client-id hookline-telephony`)
+    assert.equal(world.okta.clientId, 'hookline-telephony')
   })
 
   test('a hook that fails is turned off again, said why, and the phone is not touched; the next run goes on', async () => {
-    await using setting = await settingUp()
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     for (const [answer, why] of [
       ['failed', /FAILED; ROUTE_MISSING: No route\./],
       ['garbage', /E0000135/],
     ] as const) {
-      setting.hook.answer(answer)
-      const { problem } = await setting.run(`setup --url ${setting.hook.url}`)
+      world.hook.answer(answer)
+      const { problem } = await world.runOkta(`setup --url ${world.hook.url}`)
       assert.match(problem?.message ?? '', /^The hook does not work when Okta calls it: /)
       assert.match(problem?.message ?? '', why)
       assert.match(problem?.message ?? '', /turned off again/)
-      assert.equal(hooksOf(setting), 'Hookline telephony INACTIVE')
-      assert.equal(phoneOf(setting), undefined)
+      assert.equal(hooksOf(world), 'Hookline telephony INACTIVE')
+      assert.equal(phoneOf(world), undefined)
     }
-    setting.hook.answer('sent')
-    const again = await setting.run(`setup --url ${setting.hook.url}`)
+    world.hook.answer('sent')
+    const again = await world.runOkta(`setup --url ${world.hook.url}`)
     assert.equal(again.problem, undefined)
-    assert.equal(hooksOf(setting), 'Hookline telephony ACTIVE')
-    assert.ok(phoneOf(setting))
+    assert.equal(hooksOf(world), 'Hookline telephony ACTIVE')
+    assert.ok(phoneOf(world))
   })
 
   test('a hook that was active before the run is left on when the check fails', async () => {
-    await using setting = await settingUp()
-    await setting.run(`setup --url ${setting.hook.url}`)
-    setting.hook.answer('failed')
-    const { problem } = await setting.run(`setup --url ${setting.hook.url}`)
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    await world.runOkta(`setup --url ${world.hook.url}`)
+    world.hook.answer('failed')
+    const { problem } = await world.runOkta(`setup --url ${world.hook.url}`)
     assert.match(problem?.message ?? '', /was active before this run, and is left so/)
-    assert.equal(hooksOf(setting), 'Hookline telephony ACTIVE')
+    assert.equal(hooksOf(world), 'Hookline telephony ACTIVE')
   })
 
   test('a new address is one change of the hook', async () => {
-    await using setting = await settingUp()
-    await setting.run(`setup --url ${setting.hook.url}`)
-    await setting.org.breakSetup({ kind: 'edit-hook-url', url: 'https://old.example.com/mfa' })
-    const { text, problem } = await setting.run(`setup --url ${setting.hook.url}`)
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    await world.runOkta(`setup --url ${world.hook.url}`)
+    await world.org.breakSetup({ kind: 'edit-hook-url', url: 'https://old.example.com/mfa' })
+    const { text, problem } = await world.runOkta(`setup --url ${world.hook.url}`)
     assert.equal(problem, undefined)
     assert.match(text, /^changed +telephony hook .*calls /m)
     assert.equal(text.match(/^ {2}✓ /gm)?.length, 2) // changed, checked
-    await setting.okta.call({ to: '+12065550100' })
-    assert.equal(setting.hook.calls.length, 3)
+    await world.okta.call({ to: '+12065550100' })
+    assert.equal(world.hook.calls.length, 3)
   })
 })
 
-function hooksOf(setting: SettingUp): string {
-  return (setting.exported().inlineHooks ?? []).map(({ name, status }) => `${name} ${status}`).join(', ')
+function hooksOf(world: OrgWorld): string {
+  return (world.exported().inlineHooks ?? []).map(({ name, status }) => `${name} ${status}`).join(', ')
 }
 
-function phoneOf(setting: SettingUp): unknown {
-  return setting.exported().authenticators?.find(({ key }) => key === 'phone_number')
+function phoneOf(world: OrgWorld): unknown {
+  return world.exported().authenticators?.find(({ key }) => key === 'phone_number')
 }
 
 describe("what Okta hears about blocked numbers, by the org's own telephony", { timeout: 120_000 }, () => {
   test('an org that sends by itself is told to stay silent, by its System Log', async () => {
-    await using setting = await settingUp()
-    const { run, hook, okta } = setting
-    await run(`setup --url ${hook.url}`)
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const { runOkta, hook, okta } = world
+    await runOkta(`setup --url ${hook.url}`)
     hook.answer('failed')
     assert.equal((await okta.call({ to: '+12065550100' })).verdict.kind, 'okta-sends-itself')
     hook.answer('sent')
     assert.match(
-      (await run(`setup --url ${hook.url}`)).text,
+      (await runOkta(`setup --url ${hook.url}`)).text,
       /The System Log shows .+\n.*Leave HOOKLINE_BLOCKED_ANSWER .+ at silent/,
     )
   })
 
   test('an org without telephony of its own is proposed an error, by its System Log', async () => {
-    await using setting = await settingUp()
-    const { run, hook, okta, org } = setting
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const { runOkta, hook, okta, org } = world
     org.setProvider(false)
-    await run(`setup --url ${hook.url}`)
+    await runOkta(`setup --url ${hook.url}`)
     hook.answer('failed')
     assert.equal((await okta.call({ to: '+12065550100' })).verdict.kind, 'nothing-sent')
     hook.answer('sent')
-    assert.match((await run(`setup --url ${hook.url}`)).text, /deploy --set BlockedAnswer=error/)
+    assert.match((await runOkta(`setup --url ${hook.url}`)).text, /deploy --set BlockedAnswer=error/)
   })
 
   test('where the log shows nothing, it is asked, or taken from the option', async () => {
@@ -157,16 +158,18 @@ describe("what Okta hears about blocked numbers, by the org's own telephony", { 
       ['yes', /at silent/],
       ['', /--okta-telephony no/],
     ] as const) {
-      await using setting = await settingUp()
-      const { run, hook } = setting
-      const { text, asked, problem } = await run(`setup --url ${hook.url}`, { answers: ['yes', '', answer] })
+      await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+      const { runOkta, hook } = world
+      const { text, asked, problem } = await runOkta(`setup --url ${hook.url}`, {
+        answers: ['yes', '', answer],
+      })
       assert.equal(problem, undefined)
       assert.match(asked.at(-1) ?? '', /Okta's own telephony/)
       assert.match(text, says)
-      const again = await run(`setup --url ${hook.url} --okta-telephony no`)
+      const again = await runOkta(`setup --url ${hook.url} --okta-telephony no`)
       assert.match(again.text, /deploy --set BlockedAnswer=error/)
       assert.match(
-        (await run(`setup --url ${hook.url} --okta-telephony maybe`)).problem?.message ?? '',
+        (await runOkta(`setup --url ${hook.url} --okta-telephony maybe`)).problem?.message ?? '',
         /expected yes or no/,
       )
     }

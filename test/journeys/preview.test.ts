@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core'
 import { launchChromium, skipWithoutChromium } from '../support/chromium.ts'
 import { skipWithoutEspeak } from '../support/espeak.ts'
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
-import { runHookline } from '../world/program.ts'
+import { runHookline } from '../world/run-hookline.ts'
 
 const IN_THE_PAGE = fileURLToPath(new URL('../support/in-the-page.js', import.meta.url))
 const skip = skipWithoutChromium('how messages look on the preview page')

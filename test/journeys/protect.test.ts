@@ -1,53 +1,35 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
-import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
-import { type AwsAccount, awsAccount } from '../world/aws-control.ts'
-import { runHookline } from '../world/program.ts'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { type AwsWorld, startWorld } from '../world/world.ts'
 
 const ID = 'protect-0123456789abcdef'
 
 /** The command itself in a process of its own, its routes in a store on disk. */
 describe('hookline protect', { timeout: 120_000 }, () => {
-  let account: AwsAccount
-  let folder: TemporaryFolder
+  let world: AwsWorld
   before(async () => {
-    account = await awsAccount()
+    world = await startWorld({ hook: 'none', aws: {}, settings: { HOOKLINE_PROTECT_CONFIGURATION: ID } })
   })
-  after(() => account[Symbol.asyncDispose]())
-  beforeEach(() => account.setFaults({}))
+  after(() => world?.[Symbol.asyncDispose]())
+  beforeEach(() => world.reset())
 
-  const hookline = (args: readonly string[], changed: Readonly<Record<string, string>> = {}) =>
-    runHookline(args, {
-      env: { ...account.env, HOOKLINE_DATA_DIR: folder.path, HOOKLINE_PROTECT_CONFIGURATION: ID, ...changed },
-      cwd: folder.path,
-    })
-  async function routes(identities: object): Promise<void> {
-    const file = join(folder.path, 'routes.json')
-    writeFileSync(file, JSON.stringify(identities))
-    const { code, stderr } = await hookline(['routes', 'import', file])
-    assert.deepEqual([code, stderr], [0, ''])
-  }
-  beforeEach(() => {
-    folder = temporaryFolder()
-  })
-  afterEach(() => folder[Symbol.dispose]())
+  const hookline: AwsWorld['hookline'] = (...args) => world.hookline(...args)
+  const routes: AwsWorld['importRoutes'] = identities => world.importRoutes(identities)
 
   test('countries that routes serve are allowed, all others blocked, once it is applied', async () => {
-    await account.setProtect(ID, { SMS: { RU: 'BLOCK' }, VOICE: {} })
+    await world.aws.setProtect(ID, { SMS: { RU: 'BLOCK' }, VOICE: {} })
     await routes({ US: '+12065550100', GB: { sms: ['+447400123456'] } })
     const shown = await hookline(['protect'])
     assert.deepEqual([shown.code, shown.stderr], [0, ''])
     assert.match(shown.stdout, /^sms: served are GB, US$/m)
     assert.match(shown.stdout, /^sms +ALLOW +BLOCK +\d{3} +AD, AE, AF, .* and \d+ more$/m)
     assert.match(shown.stdout, /Nothing was changed\. Write it with: hookline protect --apply/)
-    assert.deepEqual((await account.state()).protect[ID]?.SMS, { RU: 'BLOCK' })
+    assert.deepEqual((await world.aws.state()).protect[ID]?.SMS, { RU: 'BLOCK' })
 
     const applied = await hookline(['protect', '--apply', '--yes'])
     assert.deepEqual([applied.code, applied.stderr], [0, ''])
     assert.match(applied.stdout, /^✓ Written: \d{3} countries changed\.$/m)
-    const { SMS = {}, VOICE = {} } = (await account.state()).protect[ID] ?? {}
+    const { SMS = {}, VOICE = {} } = (await world.aws.state()).protect[ID] ?? {}
     assert.deepEqual(
       [SMS.DE, SMS.GB, SMS.US, VOICE.GB, VOICE.US],
       ['BLOCK', undefined, undefined, 'BLOCK', undefined],
@@ -57,19 +39,19 @@ describe('hookline protect', { timeout: 120_000 }, () => {
   })
 
   test('a route into a blocked country ends with a code of its own, until it is applied', async () => {
-    await account.setProtect(ID, { SMS: { FR: 'BLOCK', US: 'FILTER' } })
+    await world.aws.setProtect(ID, { SMS: { FR: 'BLOCK', US: 'FILTER' } })
     await routes({ FR: '+33612345678', US: '+12065550100' })
     const shown = await hookline(['protect'])
     assert.equal(shown.code, 4)
     assert.match(shown.stdout, /^sms: codes to FR are not sent now, AWS blocks them$/m)
     assert.match(shown.stdout, /^sms +BLOCK +ALLOW +1 +FR$/m)
     assert.equal((await hookline(['protect', '--apply', '--yes'])).code, 0)
-    const rules = (await account.state()).protect[ID]?.SMS
+    const rules = (await world.aws.state()).protect[ID]?.SMS
     assert.deepEqual([rules?.FR, rules?.US], ['ALLOW', 'FILTER'], "AWS's own filter stays where it was set")
   })
 
   test('with a default route nothing can be blocked, and what is blocked stays', async () => {
-    await account.setProtect(ID, { SMS: { KP: 'BLOCK' }, VOICE: {} })
+    await world.aws.setProtect(ID, { SMS: { KP: 'BLOCK' }, VOICE: {} })
     await routes({ '*': '+12065550100' })
     const { code, stdout } = await hookline(['protect'])
     assert.equal(code, 0)
@@ -79,7 +61,7 @@ describe('hookline protect', { timeout: 120_000 }, () => {
   })
 
   test('--json has every country, for programs', async () => {
-    await account.setProtect(ID, { SMS: {}, VOICE: {} })
+    await world.aws.setProtect(ID, { SMS: {}, VOICE: {} })
     await routes({ US: '+12065550100' })
     const { stdout } = await hookline(['protect', '--json'])
     const [sms] = JSON.parse(stdout) as { channel: string; served: string[]; block: string[] }[]
@@ -88,11 +70,11 @@ describe('hookline protect', { timeout: 120_000 }, () => {
   })
 
   test('without routes it blocks nothing', async () => {
-    await account.setProtect(ID, { SMS: {} })
+    await world.aws.setProtect(ID, { SMS: {} })
     const { code, stderr } = await hookline(['protect', '--apply', '--yes'])
     assert.equal(code, 2)
     assert.match(stderr, /^There are no routes yet: every country would be blocked/)
-    assert.deepEqual((await account.state()).protect[ID], { SMS: {} })
+    assert.deepEqual((await world.aws.state()).protect[ID], { SMS: {} })
   })
 
   test('it says which configuration is missing, which is unknown, and that nobody can be asked', async () => {

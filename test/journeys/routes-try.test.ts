@@ -1,54 +1,19 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
-import {
-  type EndUserMessaging,
-  startEndUserMessaging,
-} from '../../simulators/aws/end-user-messaging/server.ts'
-import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
-import { CREDENTIALS } from '../world/hook-bench.ts'
-import { runHookline } from '../world/program.ts'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { startWorld, type World } from '../world/world.ts'
 
 /** The commands, AWS's SDK in them, and the stand-in, which judges a dry run like a send. */
 describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {
-  let carrier: EndUserMessaging
-  let folder: TemporaryFolder
+  let world: World
   before(async () => {
-    carrier = await startEndUserMessaging({ port: 0 })
+    world = await startWorld({ hook: 'none' })
   })
-  after(() => carrier.close())
-  beforeEach(async () => {
-    folder = temporaryFolder()
-    await call('DELETE', '/account')
-    await call('DELETE', '/faults')
-  })
-  afterEach(() => folder[Symbol.dispose]())
+  after(() => world?.[Symbol.asyncDispose]())
+  beforeEach(() => world.reset())
 
-  async function call(method: string, path: string, body?: object): Promise<unknown> {
-    const init = body === undefined ? {} : { body: JSON.stringify(body) }
-    const response = await fetch(`${carrier.url}${path}`, { method, ...init })
-    const text = await response.text()
-    assert.ok(response.ok, text)
-    return text === '' ? undefined : JSON.parse(text)
-  }
-  const hookline = (args: readonly string[], changed: Readonly<Record<string, string>> = {}) =>
-    runHookline(args, {
-      env: {
-        ...CREDENTIALS,
-        AWS_REGION: 'us-east-1',
-        AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrier.url,
-        HOOKLINE_DATA_DIR: folder.path,
-        ...changed,
-      },
-      cwd: folder.path,
-    })
-  async function importRoutes(routes: object): Promise<void> {
-    const file = join(folder.path, 'routes.json')
-    writeFileSync(file, JSON.stringify(routes))
-    const { code, stderr } = await hookline(['routes', 'import', file])
-    assert.deepEqual([code, stderr], [0, ''])
-  }
+  const call: World['callCarrier'] = (...args) => world.callCarrier(...args)
+  const hookline: World['hookline'] = (...args) => world.hookline(...args)
+  const importRoutes: World['importRoutes'] = routes => world.importRoutes(routes)
   type Tried = {
     readonly country: string
     readonly identity: string

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { sharedBench } from '../world/hook-bench.ts'
-import { runHookline } from '../world/program.ts'
+import { runHookline } from '../world/run-hookline.ts'
+import { sharedWorld } from '../world/world.ts'
 
-const bench = await sharedBench()
+const world = await sharedWorld()
 
 describe('hookline send, while the hook runs', { timeout: 120_000 }, () => {
-  const send = (...args: readonly string[]) => runHookline(['send', ...args, ...bench.addresses])
+  const send = (...args: readonly string[]) => runHookline(['send', ...args, ...world.addresses])
 
   test('--json shows the answer to Okta, the SSML as delivered and the time it took', async () => {
     const call = ['--to', '+34683783440', '--locale', 'es_MX', '--channel', 'voice call', '--code', '048213']

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
-import { sharedBench } from '../world/hook-bench.ts'
+import { sharedWorld } from '../world/world.ts'
 
-const bench = await sharedBench()
+const world = await sharedWorld()
 const profile = (fields: object): CallOrder => ({ overrides: { data: { messageProfile: fields } } })
 
 describe('what Okta spells in many ways is understood', () => {
   beforeEach(async () => {
-    await bench.takeMessages()
+    await world.takeMessages()
   })
   const channels = {
     sms: ['SMS', 'sms', 'Sms', ' sms '],
@@ -27,9 +27,9 @@ describe('what Okta spells in many ways is understood', () => {
   for (const [channel, spellings] of Object.entries(channels)) {
     for (const spelling of spellings) {
       test(`the channel "${spelling}" is ${channel}`, async () => {
-        const { verdict } = await bench.call(profile({ deliveryChannel: spelling }))
+        const { verdict } = await world.call(profile({ deliveryChannel: spelling }))
         assert.equal(verdict.kind, 'delivered-by-hook')
-        const arrived = await bench.takeMessages()
+        const arrived = await world.takeMessages()
         assert.deepEqual(
           arrived.map(message => message.channel),
           [channel],
@@ -69,9 +69,9 @@ describe('what Okta spells in many ways is understood', () => {
   ]
   for (const [locale, language] of locales) {
     test(`the locale ${JSON.stringify(locale)} is spoken in ${language}`, async () => {
-      const { verdict } = await bench.call({ ...profile({ locale, deliveryChannel: 'voice call' }) })
+      const { verdict } = await world.call({ ...profile({ locale, deliveryChannel: 'voice call' }) })
       assert.equal(verdict.kind, 'delivered-by-hook')
-      const arrived = await bench.takeMessages()
+      const arrived = await world.takeMessages()
       assert.deepEqual(
         arrived.map(message => message.language),
         [language],
@@ -80,20 +80,20 @@ describe('what Okta spells in many ways is understood', () => {
   }
 
   test('a locale that is missing is spoken in the default language', async () => {
-    await bench.call({ channel: 'voice', omit: ['data.messageProfile.locale'] })
-    assert.equal((await bench.takeMessages())[0]?.language, 'en-US')
+    await world.call({ channel: 'voice', omit: ['data.messageProfile.locale'] })
+    assert.equal((await world.takeMessages())[0]?.language, 'en-US')
   })
 
   test("a text in a language without a template is Okta's own", async () => {
     const msgTemplate = 'Nambari yako: 123456'
-    await bench.call({ ...profile({ msgTemplate, locale: 'sw_KE' }), code: '123456' })
-    assert.equal((await bench.takeMessages())[0]?.body, msgTemplate)
+    await world.call({ ...profile({ msgTemplate, locale: 'sw_KE' }), code: '123456' })
+    assert.equal((await world.takeMessages())[0]?.body, msgTemplate)
   })
 
   test('numbers as JSON numbers are read, where no digit is lost', async () => {
-    const { verdict } = await bench.call(profile({ phoneNumber: 34683783441, otpCode: 123456 }))
+    const { verdict } = await world.call(profile({ phoneNumber: 34683783441, otpCode: 123456 }))
     assert.equal(verdict.kind, 'delivered-by-hook')
-    const [message] = await bench.takeMessages()
+    const [message] = await world.takeMessages()
     assert.deepEqual([message?.to, message?.body.includes('123456')], ['+34683783441', true])
   })
 })

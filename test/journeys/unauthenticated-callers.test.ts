@@ -4,15 +4,15 @@ import type { TokenFault } from '../../simulators/okta/faults.ts'
 import { createForger } from '../support/forged-tokens.ts'
 import { goodBody } from '../support/good-body.ts'
 import { postRaw } from '../support/post-raw.ts'
-import { goodToken, sharedBench } from '../world/hook-bench.ts'
+import { goodToken, sharedWorld } from '../world/world.ts'
 
-const bench = await sharedBench()
-const forger = await createForger(bench.okta)
+const world = await sharedWorld()
+const forger = await createForger(world.okta)
 describe('who asks wrongly gets 401 with an empty body, and nothing is sent', () => {
-  beforeEach(async () => void (await bench.takeMessages()))
+  beforeEach(async () => void (await world.takeMessages()))
   afterEach(async () => {
-    bench.okta.setTokenFault({})
-    await bench.takeMessages()
+    world.okta.setTokenFault({})
+    await world.takeMessages()
   })
   const claims = (changes: Record<string, unknown>): TokenFault => ({ claims: changes })
   const farFromNow = Math.floor(Date.now() / 1000) + 600
@@ -33,8 +33,8 @@ describe('who asks wrongly gets 401 with an empty body, and nothing is sent', ()
   }
   for (const [what, fault] of Object.entries(issued)) {
     test(`a token of the issuer with ${what}`, async () => {
-      bench.okta.setTokenFault(fault)
-      await assertUnauthenticated(`Bearer ${await goodToken(bench.okta)}`)
+      world.okta.setTokenFault(fault)
+      await assertUnauthenticated(`Bearer ${await goodToken(world.okta)}`)
     })
   }
 
@@ -46,13 +46,13 @@ describe('who asks wrongly gets 401 with an empty body, and nothing is sent', ()
     PS256: async () => `Bearer ${await forger.withKnownKeyId('PS256')}`,
     'HS256 keyed with the public key': async () => `Bearer ${await forger.withPublicKeyAsSecret()}`,
     'alg none': async () => `Bearer ${forger.unsigned()}`,
-    'a changed payload': async () => `Bearer ${tamper(await goodToken(bench.okta))}`,
-    'junk before the scheme': async () => `junk Bearer ${await goodToken(bench.okta)}`,
-    'junk glued to the scheme': async () => `xBearer ${await goodToken(bench.okta)}`,
-    'junk after the token': async () => `Bearer ${await goodToken(bench.okta)} junk`,
-    'two tokens': async () => `Bearer ${await goodToken(bench.okta)}, Bearer ${await goodToken(bench.okta)}`,
-    'another scheme': async () => `Basic ${await goodToken(bench.okta)}`,
-    'a token without a scheme': async () => goodToken(bench.okta),
+    'a changed payload': async () => `Bearer ${tamper(await goodToken(world.okta))}`,
+    'junk before the scheme': async () => `junk Bearer ${await goodToken(world.okta)}`,
+    'junk glued to the scheme': async () => `xBearer ${await goodToken(world.okta)}`,
+    'junk after the token': async () => `Bearer ${await goodToken(world.okta)} junk`,
+    'two tokens': async () => `Bearer ${await goodToken(world.okta)}, Bearer ${await goodToken(world.okta)}`,
+    'another scheme': async () => `Basic ${await goodToken(world.okta)}`,
+    'a token without a scheme': async () => goodToken(world.okta),
     'a scheme without a token': async () => 'Bearer',
     'a token that is no JWT': async () => 'Bearer abc.def.ghi',
   }
@@ -62,25 +62,25 @@ describe('who asks wrongly gets 401 with an empty body, and nothing is sent', ()
 
   test('a good token is let in, with the scheme in any case', async () => {
     for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
-      const authorization = `${scheme} ${await goodToken(bench.okta)}`
-      assert.equal((await bench.post(goodBody(), { authorization })).status, 200)
+      const authorization = `${scheme} ${await goodToken(world.okta)}`
+      assert.equal((await world.post(goodBody(), { authorization })).status, 200)
     }
-    assert.ok((await bench.takeMessages()).length > 0)
+    assert.ok((await world.takeMessages()).length > 0)
   })
 
   test('an unauthenticated caller is turned away before the body is read', async () => {
-    const { status, body } = await postRaw(bench.hookUrl, 'x'.repeat(1_000_000), { chunked: true })
+    const { status, body } = await postRaw(world.hookUrl, 'x'.repeat(1_000_000), { chunked: true })
     assert.deepEqual([status, body], [401, ''])
   })
 
   async function assertUnauthenticated(authorization: string | undefined): Promise<void> {
-    const response = await fetch(bench.hookUrl, {
+    const response = await fetch(world.hookUrl, {
       method: 'POST',
       body: goodBody(),
       headers: { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) },
     })
     assert.deepEqual([response.status, await response.text()], [401, ''])
-    assert.deepEqual(await bench.takeMessages(), [])
+    assert.deepEqual(await world.takeMessages(), [])
   }
 })
 

@@ -5,52 +5,52 @@ import { after, before, describe, test } from 'node:test'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import { thirtyDays } from '../contracts/stores.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { type DoctorBench, startDoctorBench, US_NUMBER } from '../world/doctor-bench.ts'
+import { type SetUpWorld, startSetUpWorld, US_NUMBER } from './set-up-world.ts'
 
 /** Set-ups that are broken, and what `--fix` does about them and what it leaves. */
 describe('hookline doctor --fix', { timeout: 300_000 }, () => {
-  let bench: DoctorBench
+  let world: SetUpWorld
   before(async () => {
-    bench = await startDoctorBench()
+    world = await startSetUpWorld()
   })
-  after(() => bench[Symbol.asyncDispose]())
+  after(() => world[Symbol.asyncDispose]())
 
   test('several faults at once: a dry run changes nothing, --yes brings back the org as it was, and then nothing is left', async () => {
-    const healthy = exported(bench)
-    await bench.break({ kind: 'dpop', on: true })
-    await bench.break({ kind: 'ungrant-scope' })
-    await bench.break({ kind: 'edit-hook-url', url: 'http://127.0.0.1:1/old' })
-    await bench.break({ kind: 'deactivate', what: 'hook' })
-    const broken = bench.org.export()
+    const healthy = exported(world)
+    await world.break({ kind: 'dpop', on: true })
+    await world.break({ kind: 'ungrant-scope' })
+    await world.break({ kind: 'edit-hook-url', url: 'http://127.0.0.1:1/old' })
+    await world.break({ kind: 'deactivate', what: 'hook' })
+    const broken = world.org.export()
 
-    const shown = await bench.doctor('--fix', '--dry-run', '--no-preview')
+    const shown = await world.doctor('--fix', '--dry-run', '--no-preview')
     assert.equal(shown.code, 4)
     assert.match(shown.stdout, /^changed +service app .* DPoP off/m)
     assert.match(shown.stdout, /Nothing was changed: a dry run\.\n$/)
-    assert.equal(bench.org.export(), broken)
+    assert.equal(world.org.export(), broken)
 
-    const fixed = await bench.doctor('--fix', '--yes')
+    const fixed = await world.doctor('--fix', '--yes')
     assert.equal(fixed.code, 0, fixed.stdout)
     assert.match(fixed.stdout, /^✗ 4 errors, /m)
     for (const line of [/✓ changed +service app/, /✓ changed +rule/, /✓ turned on +telephony/, /✓ checked/])
       assert.match(fixed.stdout, line)
     assert.match(fixed.stdout, /Looking again:\n\n✓ \d+ checks well\.\n$/)
-    assert.equal(exported(bench), healthy)
+    assert.equal(exported(world), healthy)
 
-    const again = await bench.doctor('--fix', '--yes')
+    const again = await world.doctor('--fix', '--yes')
     assert.match(again.stdout, /^✓ \d+ checks well\.\n\nNothing has to be put right\.\n$/)
-    assert.equal(exported(bench), healthy)
+    assert.equal(exported(world), healthy)
   })
 
   test('what is gone is made again: policy and key', async () => {
-    await bench.break({ kind: 'rotate-hook-key' })
-    await bench.break({ kind: 'delete-policy' })
-    const { findings } = await bench.findings()
+    await world.break({ kind: 'rotate-hook-key' })
+    await world.break({ kind: 'delete-policy' })
+    const { findings } = await world.findings()
     assert.deepEqual(
       findings.map(({ check, fix }) => `${check}: ${fix}`),
       ['client: org', 'access policy: org', 'preview: undefined'],
     )
-    const { code, stdout } = await bench.doctor('--fix', '--yes', '--json')
+    const { code, stdout } = await world.doctor('--fix', '--yes', '--json')
     const { fixes, findings: left } = JSON.parse(stdout)
     assert.deepEqual([code, left], [0, []])
     assert.deepEqual([fixes.length, fixes[0].fix, fixes[0].outcome], [1, 'org', 'made'])
@@ -58,54 +58,54 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
   })
 
   test("the phone authenticator is left off, and Hookline's own part is put right beside it", async () => {
-    await bench.break({ kind: 'deactivate', what: 'authenticator' })
-    await bench.break({ kind: 'ungrant-scope' })
-    const { code, stdout } = await bench.doctor('--fix', '--yes')
+    await world.break({ kind: 'deactivate', what: 'authenticator' })
+    await world.break({ kind: 'ungrant-scope' })
+    const { code, stdout } = await world.doctor('--fix', '--yes')
     assert.equal(code, 4, 'nobody is asked for a code by phone yet')
     assert.match(stdout, /✓ changed +rule/)
     assert.match(stdout, /Looking again:[\s\S]+✗ {2}phone authenticator {2}The phone authenticator is off/)
     assert.match(stdout, /^✗ 1 error, 0 warnings, /m)
-    const left = bench.org.export()
-    const again = await bench.doctor('--fix', '--yes')
+    const left = world.org.export()
+    const again = await world.doctor('--fix', '--yes')
     assert.match(again.stdout, /^Nothing of this can be put right by --fix;/m)
-    assert.equal(bench.org.export(), left)
-    await bench.setUpAgain()
-    await bench.assertHealthy()
+    assert.equal(world.org.export(), left)
+    await world.setUpAgain()
+    await world.assertHealthy()
   })
 
   test('another active hook is not turned off, and nothing else is changed behind it', async () => {
-    await bench.break({ kind: 'dpop', on: true })
-    await bench.break({ kind: 'another-hook', url: 'https://other.example/path-like-a-secret' })
-    const broken = bench.org.export()
-    const { code, stdout } = await bench.doctor('--fix', '--yes')
+    await world.break({ kind: 'dpop', on: true })
+    await world.break({ kind: 'another-hook', url: 'https://other.example/path-like-a-secret' })
+    const broken = world.org.export()
+    const { code, stdout } = await world.doctor('--fix', '--yes')
     assert.equal(code, 4)
     assert.match(stdout, /^The org is left as it is\. Another telephony hook is active/m)
     assert.doesNotMatch(stdout, /path-like-a-secret/)
-    assert.equal(bench.org.export(), broken)
-    await bench.setUpAgain('--replace', 'Another provider')
-    await bench.assertHealthy()
+    assert.equal(world.org.export(), broken)
+    await world.setUpAgain('--replace', 'Another provider')
+    await world.assertHealthy()
   })
 
   test('the protect configuration and the org in one run, each as its own command would do it', async () => {
     using folder = temporaryFolder()
     const file = join(folder.path, 'routes.json')
     writeFileSync(file, JSON.stringify({ US: US_NUMBER.number, CA: US_NUMBER.number }))
-    assert.equal((await bench.hookline(['routes', 'import', file])).code, 0)
-    const healthy = exported(bench)
-    await bench.break({ kind: 'deactivate', what: 'app' })
-    const { code, stdout } = await bench.doctor('--fix', '--yes')
+    assert.equal((await world.hookline(['routes', 'import', file])).code, 0)
+    const healthy = exported(world)
+    await world.break({ kind: 'deactivate', what: 'app' })
+    const { code, stdout } = await world.doctor('--fix', '--yes')
     assert.match(stdout, /^sms +BLOCK +ALLOW +1 +CA$/m)
     assert.match(stdout, /✓ written +protect-tests\n +✓ changed +service app/)
     assert.equal(code, 0, stdout)
-    assert.equal(exported(bench), healthy)
-    assert.match((await bench.hookline(['protect'])).stdout, /is as the routes need it\.$/m)
+    assert.equal(exported(world), healthy)
+    assert.match((await world.hookline(['protect'])).stdout, /is as the routes need it\.$/m)
   })
 
   test('a store without templates gets those of Hookline, and the exit code is that of what is left', async () => {
     using folder = temporaryFolder()
     await (await openSqliteStore(folder.path, Date.now, thirtyDays)).close()
     const here = { HOOKLINE_DATA_DIR: folder.path }
-    const fix = () => bench.hookline(['doctor', '--fix', '--yes'], here)
+    const fix = () => world.hookline(['doctor', '--fix', '--yes'], here)
     const { code, stdout } = await fix()
     assert.match(stdout, /✓ put in +\d{3} templates/)
     assert.match(stdout, /Looking again:[\s\S]+There are no routes/)
@@ -115,25 +115,25 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
   })
 
   test('a service app that somebody made by hand is not changed', async () => {
-    await disown(bench)
-    await bench.break({ kind: 'dpop', on: true })
-    await bench.break({ kind: 'ungrant-scope' })
-    const broken = bench.org.export()
-    const { code, stdout } = await bench.doctor('--fix', '--yes')
+    await disown(world)
+    await world.break({ kind: 'dpop', on: true })
+    await world.break({ kind: 'ungrant-scope' })
+    const broken = world.org.export()
+    const { code, stdout } = await world.doctor('--fix', '--yes')
     assert.equal(code, 4)
     assert.match(stdout, /^The org is left as it is\. The service app ".+" would have to be changed, and/m)
     assert.doesNotMatch(stdout, /doctor --fix does this/)
-    assert.equal(bench.org.export(), broken)
+    assert.equal(world.org.export(), broken)
   })
 })
 
 /** The org; but for two defaults that Okta adds when it is asked for an app, and keeps once the app is sent back. */
-function exported({ org }: DoctorBench): string {
+function exported({ org }: SetUpWorld): string {
   return org.export().replaceAll(/^ +"(?:autoKeyRotation|client_id)": .*\n/gm, '')
 }
 
 /** Takes Hookline's mark off the service app. */
-async function disown({ okta, org }: DoctorBench): Promise<void> {
+async function disown({ okta, org }: SetUpWorld): Promise<void> {
   const headers = { authorization: `SSWS ${org.apiToken}`, 'content-type': 'application/json' }
   const [app] = (await (await fetch(`${okta.url}/api/v1/apps`, { headers })).json()) as readonly App[]
   assert.ok(app)

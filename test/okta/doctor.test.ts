@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { checks } from '../../src/cli/doctor/checks.ts'
-import { type DoctorBench, startDoctorBench, US_NUMBER } from '../world/doctor-bench.ts'
-import { complaintsOf } from '../world/program.ts'
+import { complaintsOf } from '../world/run-hookline.ts'
+import { type SetUpWorld, startSetUpWorld, US_NUMBER } from './set-up-world.ts'
 
 type Broken = {
   readonly name: string
-  readonly break: (bench: DoctorBench) => Promise<void>
+  readonly break: (world: SetUpWorld) => Promise<void>
   /** The first finding: its check, cause and remedy. */
   readonly first: readonly [check: string, cause: RegExp, remedy: RegExp]
-  readonly plannedFix: (bench: DoctorBench) => Promise<void>
+  readonly plannedFix: (world: SetUpWorld) => Promise<void>
 }
 
 const SETUP = /hookline okta setup/
@@ -17,126 +17,126 @@ const SETUP = /hookline okta setup/
 const BROKEN: readonly Broken[] = [
   {
     name: 'wrong audience',
-    break: bench => bench.break({ kind: 'change-audience', audience: 'api://other' }),
+    break: world => world.break({ kind: 'change-audience', audience: 'api://other' }),
     first: [
       'audience',
       /issues for the audience api:\/\/other, and the settings say api:\/\/default/,
       /Make them equal/,
     ],
-    plannedFix: bench => bench.break({ kind: 'change-audience', audience: 'api://default' }),
+    plannedFix: world => world.break({ kind: 'change-audience', audience: 'api://default' }),
   },
   {
     name: 'scope not granted',
-    break: bench => bench.break({ kind: 'ungrant-scope' }),
+    break: world => world.break({ kind: 'ungrant-scope' }),
     first: [
       'access policy',
       /No active rule of the access policy ".+" grants the scope telephony\.send/,
       SETUP,
     ],
-    plannedFix: bench => bench.setUpAgain(),
+    plannedFix: world => world.setUpAgain(),
   },
   {
     name: 'DPoP on',
-    break: bench => bench.break({ kind: 'dpop', on: true }),
+    break: world => world.break({ kind: 'dpop', on: true }),
     first: [
       'client',
       /asks for DPoP, which a hook cannot do: the hook gets no access token/,
       /Turn off .*DPoP/,
     ],
-    plannedFix: bench => bench.setUpAgain(),
+    plannedFix: world => world.setUpAgain(),
   },
   {
     name: 'policy missing',
-    break: bench => bench.break({ kind: 'delete-policy' }),
+    break: world => world.break({ kind: 'delete-policy' }),
     first: ['access policy', /No access policy of .* includes the client 0oa\w+/, SETUP],
-    plannedFix: bench => bench.setUpAgain(),
+    plannedFix: world => world.setUpAgain(),
   },
   {
     name: 'hook inactive',
-    break: bench => bench.break({ kind: 'deactivate', what: 'hook' }),
+    break: world => world.break({ kind: 'deactivate', what: 'hook' }),
     first: ['hook active', /"Hookline telephony" is inactive: Okta sends by its own provider/, SETUP],
-    plannedFix: bench => bench.setUpAgain(),
+    plannedFix: world => world.setUpAgain(),
   },
   {
     name: 'another hook active',
-    break: bench => bench.break({ kind: 'another-hook', url: 'https://other.example/path-like-a-secret' }),
+    break: world => world.break({ kind: 'another-hook', url: 'https://other.example/path-like-a-secret' }),
     first: [
       'hook active',
       /Another telephony hook is active, "Another provider", which calls other\.example; "Hookline telephony" is inactive/,
       /--replace "Another provider"/,
     ],
-    plannedFix: bench => bench.setUpAgain('--replace', 'Another provider'),
+    plannedFix: world => world.setUpAgain('--replace', 'Another provider'),
   },
   {
     name: 'URL stale',
-    break: bench => bench.break({ kind: 'edit-hook-url', url: 'http://127.0.0.1:1/old' }),
+    break: world => world.break({ kind: 'edit-hook-url', url: 'http://127.0.0.1:1/old' }),
     first: [
       'hook address',
       /calls http:\/\/127\.0\.0\.1:1\/old, and the deployment is at http:.*\/mfa/,
       /hookline okta setup --url/,
     ],
-    plannedFix: bench => bench.setUpAgain(),
+    plannedFix: world => world.setUpAgain(),
   },
   {
     name: 'key rotated away',
-    break: bench => bench.break({ kind: 'rotate-hook-key' }),
+    break: world => world.break({ kind: 'rotate-hook-key' }),
     first: [
       'client',
       /The hook signs with the key ".+" \(.+\), which is not among the public keys of the service app/,
       SETUP,
     ],
-    plannedFix: bench => bench.setUpAgain(),
+    plannedFix: world => world.setUpAgain(),
   },
   {
     name: 'authenticator off',
-    break: bench => bench.break({ kind: 'deactivate', what: 'authenticator' }),
+    break: world => world.break({ kind: 'deactivate', what: 'authenticator' }),
     first: ['phone authenticator', /The phone authenticator is off/, SETUP],
-    plannedFix: bench => bench.setUpAgain(),
+    plannedFix: world => world.setUpAgain(),
   },
   {
     name: 'clock off by ten minutes',
-    break: async bench => bench.org.setClockOffset(600_000),
+    break: async world => world.org.setClockOffset(600_000),
     first: ['clock', /clock is 10 minutes behind that of Okta, and agrees with AWS/, /time server \(NTP\)/],
-    plannedFix: async bench => bench.org.setClockOffset(0),
+    plannedFix: async world => world.org.setClockOffset(0),
   },
   {
     name: 'sandbox account',
-    break: bench => bench.setAccount({ tier: 'SANDBOX' }),
+    break: world => world.setAccount({ tier: 'SANDBOX' }),
     first: [
       'account tier',
       /in the sandbox in us-east-1: codes reach only numbers/,
       /Request production access/,
     ],
-    plannedFix: bench => bench.setAccount({}),
+    plannedFix: world => world.setAccount({}),
   },
   {
     name: 'number without voice',
-    break: bench => bench.setAccount({ numbers: [{ ...US_NUMBER, capabilities: ['SMS'] }] }),
+    break: world => world.setAccount({ numbers: [{ ...US_NUMBER, capabilities: ['SMS'] }] }),
     first: [
       'identities',
       /US voice: \+12065550100 cannot call; it can text/,
       /Take it out of the voice route/,
     ],
-    plannedFix: bench => bench.setAccount({}),
+    plannedFix: world => world.setAccount({}),
   },
 ]
 
 /** The command in a process of its own, about a set-up that the other commands made. */
 describe('hookline doctor', { timeout: 300_000 }, () => {
-  let bench: DoctorBench
+  let world: SetUpWorld
   before(async () => {
-    bench = await startDoctorBench()
+    world = await startSetUpWorld()
   })
-  after(() => bench[Symbol.asyncDispose]())
+  after(() => world[Symbol.asyncDispose]())
 
   test('a healthy set-up has no finding, and no check is left out', async () => {
-    const ended = await bench.doctor()
+    const ended = await world.doctor()
     assert.deepEqual([ended.code, complaintsOf(ended)], [0, ''])
     assert.equal(ended.stdout, `✓ ${checks.length} checks well.\n`)
   })
 
   async function assertFirst([check, cause, remedy]: Broken['first'], env = {}): Promise<void> {
-    const { code, findings } = await bench.findings(env)
+    const { code, findings } = await world.findings(env)
     const [first] = findings
     assert.equal(first?.check, check, JSON.stringify(findings, undefined, 2))
     assert.match(first?.cause ?? '', cause)
@@ -146,13 +146,13 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
 
   for (const { name, break: breakIt, first, plannedFix } of BROKEN) {
     test(`${name}: the first finding has the cause and the remedy, and after the remedy there is none`, async () => {
-      await breakIt(bench)
+      await breakIt(world)
       try {
         await assertFirst(first)
       } finally {
-        await plannedFix(bench)
+        await plannedFix(world)
       }
-      await bench.assertHealthy()
+      await world.assertHealthy()
     })
   }
 
@@ -169,9 +169,9 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
   })
 
   test('for people: the first line of findings begins with the cause', async () => {
-    await bench.break({ kind: 'deactivate', what: 'sms' })
+    await world.break({ kind: 'deactivate', what: 'sms' })
     try {
-      const { code, stdout } = await bench.doctor()
+      const { code, stdout } = await world.doctor()
       assert.equal(code, 0, 'calls still go out')
       const [head, , first] = stdout.split('\n')
       assert.match(head ?? '', /^ +check +what is wrong → what to do$/)
@@ -182,12 +182,12 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
       assert.match(stdout, /→ Turn it on\s+with hookline okta setup/)
       assert.ok(stdout.includes(`! 0 errors, 1 warning, ${checks.length - 1} checks well.\n`), stdout)
     } finally {
-      await bench.setUpAgain()
+      await world.setUpAgain()
     }
   })
 
   test('an API token that Okta does not know is a finding, and the rest is checked all the same', async () => {
-    const { code, findings, healthy, skipped } = await bench.findings({ OKTA_API_TOKEN: 'nobody' })
+    const { code, findings, healthy, skipped } = await world.findings({ OKTA_API_TOKEN: 'nobody' })
     assert.equal(code, 4)
     assert.deepEqual(
       findings.map(({ check }) => check),
@@ -200,10 +200,10 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
   })
 
   test('codes that Okta sent by itself are a warning, with the reason', async () => {
-    await bench.break({ kind: 'edit-hook-url', url: 'http://127.0.0.1:1/old' })
-    await bench.okta.call({ to: '+12025550123' })
-    await bench.setUpAgain()
-    const { code, findings } = await bench.findings()
+    await world.break({ kind: 'edit-hook-url', url: 'http://127.0.0.1:1/old' })
+    await world.okta.call({ to: '+12025550123' })
+    await world.setUpAgain()
+    const { code, findings } = await world.findings()
     assert.deepEqual([code, findings.length, findings[0]?.check], [0, 1, 'fail-overs'])
     assert.match(findings[0]?.cause ?? '', /^Okta sent by its own provider once \(sms\), last at .+Z: .+/)
   })

@@ -4,16 +4,16 @@ import { writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { Secret } from '../../src/core/values/secret.ts'
 import type { StepName } from '../../tools/observe/steps.ts'
-import { type Observing, type Person, SIGN_INS, startObserving } from '../world/observing.ts'
+import { type Observing, type Person, SIGN_INS, startObserving } from './observing.ts'
 
 /** The command in this process over Okta's SDK; the server on a real port, Okta and AWS stand-ins on the wire. */
 describe('npm run observe', { timeout: 120_000 }, () => {
   test('a sign-in a step: the report answers what was open, and holds nothing of anybody', async () => {
     await using observing = await startObserving()
-    await observing.setting.run(`activate --url ${observing.url}`)
+    await observing.runOkta(`activate --url ${observing.url}`)
     const { printed, problem, report = '', pauses } = await observing.observe(testUser(observing))
     assert.equal(problem, undefined)
-    assert.equal(await observing.messageCount(), 5) // text, call, reset, recovery, enrolment; the check before went to another hook
+    assert.equal((await observing.messages()).length, 5) // text, call, reset, recovery, enrolment; the check before went to another hook
     assert.deepEqual(pauses, [])
 
     const itself = 'Okta sent a code by its own provider'
@@ -57,13 +57,13 @@ describe('npm run observe', { timeout: 120_000 }, () => {
 
   test('says what to run while the hook calls another address, and goes on when it calls this one', async () => {
     await using observing = await startObserving()
-    const { setting, url } = observing
-    await setting.run(`activate --url ${setting.hook.url}`)
+    const { hook, url } = observing
+    await observing.runOkta(`activate --url ${hook.url}`)
     const run = new RegExp(`npx hookline (okta activate --org \\S+ --url ${url})\\n`)
     const person = testUser(observing, {
       getReady: async printed => {
         const [, command = ''] = run.exec(printed) ?? assert.fail(printed)
-        const ran = await setting.run(command.replace(/^okta /, '').replace(/--org \S+ /, ''))
+        const ran = await observing.runOkta(command.replace(/^okta /, '').replace(/--org \S+ /, ''))
         assert.equal(ran.problem, undefined, ran.text)
       },
     })
@@ -78,8 +78,7 @@ describe('npm run observe', { timeout: 120_000 }, () => {
 
   test('writes what was seen until Ctrl-C; skips what is skipped; a minute of an empty log is enough', async () => {
     await using observing = await startObserving()
-    const { setting } = observing
-    await setting.run(`activate --url ${observing.url}`)
+    await observing.runOkta(`activate --url ${observing.url}`)
     const asked: string[] = []
     const person = testUser(observing, {
       signIn: async step => {
@@ -87,7 +86,7 @@ describe('npm run observe', { timeout: 120_000 }, () => {
         if (step === 'call') return 's'
         // Okta's log does not know the request by its ID, as far as anybody has published.
         const omit = step === 'text' ? ['data.context.request.id'] : []
-        if (step !== 'reset') await setting.okta.call({ ...SIGN_INS[step], omit })
+        if (step !== 'reset') await observing.okta.call({ ...SIGN_INS[step], omit })
         return step === 'pending' ? undefined : ''
       },
       codes: step => (step === 'text' ? 's' : '0'),
@@ -110,7 +109,7 @@ describe('npm run observe', { timeout: 120_000 }, () => {
 
   test('says why it does not begin, and changes nothing', async () => {
     await using observing = await startObserving()
-    const { out, setting, url } = observing
+    const { out, url } = observing
     const person = testUser(observing)
     const why = async (args: readonly string[], access = {}): Promise<string> => {
       const { problem, report, printed } = await observing.observe(person, args, access)
@@ -122,9 +121,9 @@ describe('npm run observe', { timeout: 120_000 }, () => {
       await why(['--steps', 'text,ring']),
       /--steps has "ring"; allowed are text, call, reset, pending,/,
     )
-    assert.match(await why(['--url', `${setting.hook.url}`]), /answers there, but not this one/)
-    const env = { PATH: process.env.PATH, OKTA_API_TOKEN: setting.org.apiToken }
-    const args = ['tools/observe/observe.ts', '--org', setting.okta.url, '--url', url]
+    assert.match(await why(['--url', `${observing.hook.url}`]), /answers there, but not this one/)
+    const env = { PATH: process.env.PATH, OKTA_API_TOKEN: observing.org.apiToken }
+    const args = ['tools/observe/observe.ts', '--org', observing.okta.url, '--url', url]
     const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8', timeout: 30_000 })
     assert.deepEqual([status, /needs a terminal/.test(stderr)], [2, true])
     assert.match(
@@ -144,12 +143,12 @@ const FOLLOWING: Partial<Record<StepName, string>> = {
   enrolment: 'user.mfa.factor.activate',
 }
 
-function testUser({ setting }: Observing, changed: Partial<Person> = {}): Person {
+function testUser({ okta, org }: Observing, changed: Partial<Person> = {}): Person {
   return {
     signIn: async step => {
-      await setting.okta.call(SIGN_INS[step])
+      await okta.call(SIGN_INS[step])
       const event = FOLLOWING[step]
-      if (event !== undefined) setting.org.addEvent(event)
+      if (event !== undefined) org.addEvent(event)
       return ''
     },
     codes: step => (step === 'pending' ? '0' : '1'),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { settingUp, shapeOf } from '../world/okta-setting-up.ts'
+import { shapeOf } from '../world/org.ts'
+import { startWorld } from '../world/world.ts'
 
 const PUBLIC_KEYS = ['flat', 'embedded'] as const
 const EXECUTES = ['all', 'commands', 'strict'] as const
@@ -10,28 +11,32 @@ describe('an org sets up the same', { timeout: 300_000 }, () => {
   for (const publicKey of PUBLIC_KEYS) {
     for (const execute of EXECUTES) {
       test(`with a public key that is ${publicKey} and an execute that answers ${execute}`, async () => {
-        await using setting = await settingUp({ habits: { publicKey, execute } })
-        const { hook, okta, org, run } = setting
+        await using world = await startWorld({
+          hook: 'stand-in',
+          org: 'new',
+          okta: { habits: { publicKey, execute } },
+        })
+        const { hook, okta, org, runOkta } = world
         const before = org.export()
         for (const args of ['prepare', `activate --url ${hook.url}`]) {
-          const { problem } = await run(args)
+          const { problem } = await runOkta(args)
           assert.equal(problem, undefined)
         }
-        const again = await run(`setup --url ${hook.url}`)
+        const again = await runOkta(`setup --url ${hook.url}`)
         assert.match(again.text, /^No change: everything is as it should be\.$/m)
         assert.equal((await okta.call({ to: '+12065550100' })).verdict.kind, 'delivered-by-hook')
 
-        const previewed = await run('preview')
+        const previewed = await runOkta('preview')
         assert.ok(!previewed.exitCode, previewed.text)
         assert.match(previewed.text, /The hook took Okta for stand-in, by secret header\./)
         const said = /execute has the commands alone, .* They are from the System Log\./s
         assert.equal(said.test(previewed.text), execute !== 'all')
 
         hook.answer('failed')
-        const failed = await run(`setup --url ${hook.url}`)
+        const failed = await runOkta(`setup --url ${hook.url}`)
         assert.match(failed.problem?.message ?? '', /FAILED; ROUTE_MISSING: No route\./)
         hook.answer('sent')
-        assert.equal((await run('teardown')).problem, undefined)
+        assert.equal((await runOkta('teardown')).problem, undefined)
         assert.equal(org.export(), before)
       })
     }
@@ -40,9 +45,9 @@ describe('an org sets up the same', { timeout: 300_000 }, () => {
   test('and its parts are alike in all of them', async () => {
     const shapes = new Set<string>()
     for (const publicKey of PUBLIC_KEYS) {
-      await using setting = await settingUp({ habits: { publicKey } })
-      await setting.run(`setup --url ${setting.hook.url}`)
-      shapes.add(shapeOf(setting))
+      await using world = await startWorld({ hook: 'stand-in', org: 'new', okta: { habits: { publicKey } } })
+      await world.runOkta(`setup --url ${world.hook.url}`)
+      shapes.add(shapeOf(world))
     }
     assert.equal(shapes.size, 1)
   })
@@ -50,23 +55,31 @@ describe('an org sets up the same', { timeout: 300_000 }, () => {
 
 describe('an org that differs from the documents', { timeout: 120_000 }, () => {
   test('without the modulus of the key is told in plain words, and teardown takes the key away again', async () => {
-    await using setting = await settingUp({ habits: { publicKey: 'without-n' } })
-    const before = setting.org.export()
-    const { problem } = await setting.run('prepare')
+    await using world = await startWorld({
+      hook: 'stand-in',
+      org: 'new',
+      okta: { habits: { publicKey: 'without-n' } },
+    })
+    const before = world.org.export()
+    const { problem } = await world.runOkta('prepare')
     assert.match(problem?.message ?? '', /public half of the hook key "Hookline hook key" .* "n" is missing/)
-    setting.org.setHabits({ publicKey: 'flat' })
-    assert.equal((await setting.run('prepare')).problem, undefined)
-    await setting.run('teardown')
-    assert.equal(setting.org.export(), before)
+    world.org.setHabits({ publicKey: 'flat' })
+    assert.equal((await world.runOkta('prepare')).problem, undefined)
+    await world.runOkta('teardown')
+    assert.equal(world.org.export(), before)
   })
 
   test('whose execute hides a good answer, and whose System Log may not be read, is set up by its commands alone', async () => {
-    await using setting = await settingUp({
-      habits: { execute: 'commands' },
-      serviceApp: true,
-      withheld: ['okta.logs.read'],
+    await using world = await startWorld({
+      hook: 'stand-in',
+      org: 'new',
+      okta: {
+        habits: { execute: 'commands' },
+        serviceApp: true,
+        withheld: ['okta.logs.read'],
+      },
     })
-    const { problem, text } = await setting.run(`setup --url ${setting.hook.url}`, { asApp: true })
+    const { problem, text } = await world.runOkta(`setup --url ${world.hook.url}`, { asApp: true })
     assert.equal(problem, undefined)
     assert.match(text, /They were not found: It needs the scope okta\.logs\.read\./)
   })

@@ -1,37 +1,38 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type SettingUp, settingUp, shapeOf } from '../world/okta-setting-up.ts'
+import { shapeOf } from '../world/org.ts'
+import { type OrgWorld, startWorld } from '../world/world.ts'
 
 /** Each call of the management API in turn: done or not, the command never hears of it. */
 describe('an interrupted run is taken up where it stopped', { timeout: 300_000 }, () => {
   test('setup: any call done, and its answer lost', async () => {
-    await using whole = await settingUp()
-    await whole.run(`setup --url ${whole.hook.url}`)
+    await using whole = await startWorld({ hook: 'stand-in', org: 'new' })
+    await whole.runOkta(`setup --url ${whole.hook.url}`)
     const wanted = shapeOf(whole)
-    const stops = await eachStop('cut', async setting => {
-      const { problem } = await setting.run(`setup --url ${setting.hook.url}`)
+    const stops = await eachStop('cut', async world => {
+      const { problem } = await world.runOkta(`setup --url ${world.hook.url}`)
       if (problem === undefined) return false
-      setting.org.setFault({ kind: 'none' })
-      const again = await setting.run(`setup --url ${setting.hook.url}`)
+      world.org.setFault({ kind: 'none' })
+      const again = await world.runOkta(`setup --url ${world.hook.url}`)
       assert.equal(again.problem, undefined)
-      assert.equal(shapeOf(setting), wanted)
+      assert.equal(shapeOf(world), wanted)
       return true
     })
     assert.ok(stops > 20, `${stops} calls`)
   })
 
   test('teardown: any call done, and its answer lost', async () => {
-    const stops = await eachStop('cut', async (setting, arm) => {
-      setting.org.setFault({ kind: 'none' })
-      const before = setting.org.export()
-      await setting.run(`setup --url ${setting.hook.url}`)
+    const stops = await eachStop('cut', async (world, arm) => {
+      world.org.setFault({ kind: 'none' })
+      const before = world.org.export()
+      await world.runOkta(`setup --url ${world.hook.url}`)
       arm()
-      const { problem } = await setting.run('teardown')
+      const { problem } = await world.runOkta('teardown')
       if (problem === undefined) return false
-      setting.org.setFault({ kind: 'none' })
-      const again = await setting.run('teardown')
+      world.org.setFault({ kind: 'none' })
+      const again = await world.runOkta('teardown')
       assert.equal(again.problem, undefined)
-      assert.equal(setting.org.export(), before)
+      assert.equal(world.org.export(), before)
       return true
     })
     assert.ok(stops > 15, `${stops} calls`)
@@ -42,18 +43,18 @@ describe('an interrupted run is taken up where it stopped', { timeout: 300_000 }
     ['error', 'refused by a fault of Okta'],
   ] as const) {
     test(`another hook replaced, and brought back: any call ${what}`, async () => {
-      const stops = await eachStop(kind, async (setting, arm) => {
-        setting.org.setFault({ kind: 'none' })
-        const other = await otherHook(setting)
-        const before = setting.org.export()
-        const setUp = () => setting.run(`setup --url ${setting.hook.url} --replace ${other}`)
+      const stops = await eachStop(kind, async (world, arm) => {
+        world.org.setFault({ kind: 'none' })
+        const other = await otherHook(world)
+        const before = world.org.export()
+        const setUp = () => world.runOkta(`setup --url ${world.hook.url} --replace ${other}`)
         arm()
         const { problem } = await setUp()
-        setting.org.setFault({ kind: 'none' })
+        world.org.setFault({ kind: 'none' })
         assert.equal((await setUp()).problem, undefined)
-        assert.equal(setting.okta.hookUrl(), setting.hook.url)
-        await setting.run('teardown')
-        assert.equal(setting.org.export(), before)
+        assert.equal(world.okta.hookUrl(), world.hook.url)
+        await world.runOkta('teardown')
+        assert.equal(world.org.export(), before)
         return problem !== undefined
       })
       assert.ok(stops > 20, `${stops} calls`)
@@ -67,15 +68,15 @@ const OPTIONAL_CALLS = 10
 /** A new org for each call that goes wrong, until none does; answers with how many there were. */
 async function eachStop(
   kind: 'cut' | 'error',
-  run: (setting: SettingUp, arm: () => void) => Promise<boolean>,
+  run: (world: OrgWorld, arm: () => void) => Promise<boolean>,
 ): Promise<number> {
   let stops = 0
   let whole = 0
   for (let after = 0; after < 100; after++) {
-    await using setting = await settingUp()
-    const arm = () => setting.org.setFault({ kind, after })
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const arm = () => world.org.setFault({ kind, after })
     arm()
-    if (await run(setting, arm)) {
+    if (await run(world, arm)) {
       stops += 1
       whole = 0
     } else if (++whole > OPTIONAL_CALLS) return stops
@@ -83,7 +84,7 @@ async function eachStop(
   assert.fail('it never ends')
 }
 
-async function otherHook({ api, hook }: SettingUp): Promise<string> {
+async function otherHook({ api, hook }: OrgWorld): Promise<string> {
   const config = {
     uri: `${hook.url}/other`,
     method: 'POST',

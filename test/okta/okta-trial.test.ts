@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type RanOkta, type SettingUp, settingUp } from '../world/okta-setting-up.ts'
-import { startHookline } from '../world/program.ts'
+import type { RanOkta } from '../world/org.ts'
+import { startHookline } from '../world/processes.ts'
+import { type OrgWorld, startWorld } from '../world/world.ts'
 
 const TRIAL = '--for 10m'
 /** Of a whole trial, and a few more. */
@@ -9,17 +10,17 @@ const CALLS = 45
 
 describe('okta activate --for', { timeout: 300_000 }, () => {
   test('puts back the hook that was active when the time is over, and the phone as it was', async () => {
-    await using setting = await settingUp()
-    const before = await withAnother(setting)
-    const ran = await trial(setting)
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const before = await withAnother(world)
+    const ran = await trial(world)
     assert.equal(ran.problem, undefined)
     assert.deepEqual([ran.exitCode, ran.pauses], [0, [600_000]])
     assert.match(
       ran.text,
       /^A trial of 10 min: then, or at Ctrl-C before, "Other" \(cal\w+\) is the active hook/m,
     )
-    assert.equal(activeHook(setting), 'Other')
-    assert.equal(phoneOf(setting), before)
+    assert.equal(activeHook(world), 'Other')
+    assert.equal(phoneOf(world), before)
     assert.match(
       ran.text,
       /✓ turned off {2}telephony hook: Hookline telephony\n.*✓ turned on {3}telephony hook: Other, as before/,
@@ -28,12 +29,12 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
 
   test('puts back the same at any interruption, wherever the command is', async () => {
     for (let after = 0; ; after += 1) {
-      await using setting = await settingUp()
-      const before = await withAnother(setting)
-      const ran = await trial(setting, { interruptAfter: after })
+      await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+      const before = await withAnother(world)
+      const ran = await trial(world, { interruptAfter: after })
       assert.equal(ran.problem, undefined, ran.problem?.message)
-      assert.equal(activeHook(setting), 'Other', `after ${after} lines`)
-      assert.equal(phoneOf(setting), before, `after ${after} lines`)
+      assert.equal(activeHook(world), 'Other', `after ${after} lines`)
+      assert.equal(phoneOf(world), before, `after ${after} lines`)
       if (ran.exitCode === 0) {
         assert.ok(after > 8, `${after} lines`)
         return
@@ -44,102 +45,102 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
 
   test('puts back the same where any call of Okta fails, and tries again to', async () => {
     for (let after = 0; after < CALLS; after += 1) {
-      await using setting = await settingUp()
-      const before = await withAnother(setting)
-      setting.org.setFault({ kind: 'cut', after })
-      await trial(setting)
-      setting.org.setFault({ kind: 'none' })
-      assert.equal(activeHook(setting), 'Other', `after ${after} calls`)
-      assert.equal(phoneOf(setting), before, `after ${after} calls`)
+      await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+      const before = await withAnother(world)
+      world.org.setFault({ kind: 'cut', after })
+      await trial(world)
+      world.org.setFault({ kind: 'none' })
+      assert.equal(activeHook(world), 'Other', `after ${after} calls`)
+      assert.equal(phoneOf(world), before, `after ${after} calls`)
     }
   })
 
   test('puts back the hook before where this one does not work', async () => {
-    await using setting = await settingUp()
-    const before = await withAnother(setting)
-    setting.hook.answer('failed')
-    const { problem } = await trial(setting)
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    const before = await withAnother(world)
+    world.hook.answer('failed')
+    const { problem } = await trial(world)
     assert.match(problem?.message ?? '', /does not work when Okta calls it/)
-    assert.equal(activeHook(setting), 'Other')
-    assert.equal(phoneOf(setting), before)
+    assert.equal(activeHook(world), 'Other')
+    assert.equal(phoneOf(world), before)
   })
 
   test('without a hook before leaves none active, and the phone off', async () => {
-    await using setting = await settingUp()
-    await setting.run('prepare')
-    const ran = await trial(setting, { replace: '' })
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    await world.runOkta('prepare')
+    const ran = await trial(world, { replace: '' })
     assert.equal(ran.problem, undefined)
     assert.match(ran.text, /no telephony hook is active, as now/)
-    assert.equal(activeHook(setting), undefined)
-    assert.equal(phoneOf(setting), undefined)
-    const down = await setting.run('teardown')
+    assert.equal(activeHook(world), undefined)
+    assert.equal(phoneOf(world), undefined)
+    const down = await world.runOkta('teardown')
     assert.equal(down.problem, undefined)
-    assert.deepEqual(setting.exported().inlineHooks, [])
+    assert.deepEqual(world.exported().inlineHooks, [])
   })
 
   test('goes on from one that was killed: what that replaced is put back', async () => {
-    await using setting = await settingUp()
-    await withAnother(setting)
-    await setting.run(`activate --url ${setting.hook.url} --replace Other`)
-    assert.equal(activeHook(setting), 'Hookline telephony')
-    assert.equal((await trial(setting, { replace: '' })).problem, undefined)
-    assert.equal(activeHook(setting), 'Other')
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    await withAnother(world)
+    await world.runOkta(`activate --url ${world.hook.url} --replace Other`)
+    assert.equal(activeHook(world), 'Hookline telephony')
+    assert.equal((await trial(world, { replace: '' })).problem, undefined)
+    assert.equal(activeHook(world), 'Other')
   })
 
   test('as a program: puts back at Ctrl-C, at a kill, and when the terminal is closed', async () => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      await using setting = await settingUp()
-      const before = await withAnother(setting)
-      const args = ['okta', 'activate', '--org', setting.okta.url, '--url', setting.hook.url, '--yes']
-      const env = { OKTA_API_TOKEN: setting.org.apiToken }
+      await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+      const before = await withAnother(world)
+      const args = ['okta', 'activate', '--org', world.okta.url, '--url', world.hook.url, '--yes']
+      const env = { OKTA_API_TOKEN: world.org.apiToken }
       await using program = startHookline([...args, '--replace', 'Other', '--for', '10m'], { env })
       await program.prints(/The trial lasts until/)
-      assert.equal(activeHook(setting), 'Hookline telephony')
+      assert.equal(activeHook(world), 'Hookline telephony')
       program.signal(signal)
       const { code, stderr } = await program.ended
       assert.deepEqual([code, stderr], [130, ''])
-      assert.equal(activeHook(setting), 'Other')
-      assert.equal(phoneOf(setting), before)
+      assert.equal(activeHook(world), 'Other')
+      assert.equal(phoneOf(world), before)
     }
   })
 
   test('is refused where there is nothing to put back, in several orgs, and for no time', async () => {
-    await using setting = await settingUp()
-    await setting.run(`setup --url ${setting.hook.url}`)
-    const made = setting.org.export()
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    await world.runOkta(`setup --url ${world.hook.url}`)
+    const made = world.org.export()
     assert.match(
-      (await trial(setting, { replace: '' })).problem?.message ?? '',
+      (await trial(world, { replace: '' })).problem?.message ?? '',
       /puts back the hook that was active before/,
     )
     for (const time of ['10', '0s', '25h', 'ten minutes', '-1m']) {
-      const { problem } = await setting.run(
-        `activate --url ${setting.hook.url} --for=${time.replaceAll(' ', '~')}`,
+      const { problem } = await world.runOkta(
+        `activate --url ${world.hook.url} --for=${time.replaceAll(' ', '~')}`,
       )
       assert.match(problem?.message ?? '', /expected a time of a second to a day: 90s, 10m, 2h/, time)
     }
-    assert.equal(setting.org.export(), made)
+    assert.equal(world.org.export(), made)
   })
 
   test('shows with --dry-run what it would put back, and changes nothing', async () => {
-    await using setting = await settingUp()
-    await withAnother(setting)
-    const made = setting.org.export()
-    const ran = await trial(setting, { more: ' --dry-run' })
+    await using world = await startWorld({ hook: 'stand-in', org: 'new' })
+    await withAnother(world)
+    const made = world.org.export()
+    const ran = await trial(world, { more: ' --dry-run' })
     assert.match(ran.text, /A trial of 10 min[\s\S]*Nothing was changed: a dry run\./)
-    assert.equal(setting.org.export(), made)
+    assert.equal(world.org.export(), made)
   })
 })
 
 type How = { readonly interruptAfter?: number; readonly replace?: string; readonly more?: string }
 
 async function trial(
-  setting: SettingUp,
+  world: OrgWorld,
   { interruptAfter, replace = ' --replace Other', more = '' }: How = {},
 ): Promise<RanOkta & { readonly pauses: readonly number[] }> {
   const ending = new AbortController()
   const pauses: number[] = []
   let lines = 0
-  const ran = await setting.run(`activate --url ${setting.hook.url} ${TRIAL}${replace}${more}`, {
+  const ran = await world.runOkta(`activate --url ${world.hook.url} ${TRIAL}${replace}${more}`, {
     pauses,
     interruption: ending.signal,
     onPrint: () => {
@@ -150,8 +151,8 @@ async function trial(
 }
 
 /** An org that is prepared, with another hook and a phone authenticator that is on for recovery only; how the phone is. */
-async function withAnother({ api, hook, org, run, ...setting }: SettingUp): Promise<string | undefined> {
-  await run('prepare')
+async function withAnother({ api, hook, runOkta, exported }: OrgWorld): Promise<string | undefined> {
+  await runOkta('prepare')
   const config = {
     uri: `${hook.url}/other`,
     method: 'POST',
@@ -169,14 +170,14 @@ async function withAnother({ api, hook, org, run, ...setting }: SettingUp): Prom
     name: 'Phone',
     settings: { allowedFor: 'recovery' },
   })
-  return phoneOf({ ...setting, api, hook, org, run })
+  return phoneOf({ exported })
 }
 
-function activeHook({ exported }: SettingUp): unknown {
+function activeHook({ exported }: OrgWorld): unknown {
   return exported().inlineHooks?.find(({ status }) => status === 'ACTIVE')?.name
 }
 
-function phoneOf({ exported }: SettingUp): string | undefined {
+function phoneOf({ exported }: Pick<OrgWorld, 'exported'>): string | undefined {
   const phone = exported().authenticators?.find(({ key }) => key === 'phone_number')
   return phone && JSON.stringify([phone.status, phone.settings, phone.methods])
 }

@@ -3,18 +3,13 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { parseEnv } from 'node:util'
-import {
-  type EndUserMessaging,
-  startEndUserMessaging,
-} from '../../simulators/aws/end-user-messaging/server.ts'
 import type { Okta } from '../../simulators/okta/okta.ts'
 import { findLeaks, type Place } from '../support/leaks.ts'
 import { usNumber } from '../support/numbers.ts'
 import { startJudgedOkta } from '../support/okta-contract/judged-okta.ts'
-import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts'
-import { type ChildProgram, startProgram } from '../world/child-program.ts'
-import { CREDENTIALS, HASH_KEY_OF_TESTS, ROUTES_OF_TESTS } from '../world/hook-bench.ts'
-import { type Ended, runHookline } from '../world/program.ts'
+import type { Ended } from '../world/processes.ts'
+import { runHookline } from '../world/run-hookline.ts'
+import { ROUTES_OF_TESTS, type ServedHook, startServe, startWorld, type World } from '../world/world.ts'
 
 const NAMES = ['acme', 'globex', 'initech'] as const
 const SECRET = "initech's own secret header value".replaceAll(' ', '-')
@@ -23,20 +18,20 @@ const NOWHERE = 'http://127.0.0.1:9'
 
 /** Two orgs with access tokens and one with a secret, one deployment, and the commands in processes of their own. */
 describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
-  let folder: TemporaryFolder
-  let carrier: EndUserMessaging
+  let folder: string
+  let world: World
   let oktas: readonly Okta[]
   let before_: readonly string[]
-  let hook: ChildProgram
+  let hook: ServedHook
   let hookUrl: string
   let settings: Record<string, string>
   const places: Place[] = []
-  const path = (name: string): string => join(folder.path, name)
+  const path = (name: string): string => join(folder, name)
   const orgsFile = (): Record<string, Record<string, unknown>> =>
     JSON.parse(readFileSync(path('orgs.json'), 'utf8'))
   const exports = (): readonly string[] => oktas.map(({ org }) => org?.export() ?? '')
   const hookline = async (...args: readonly string[]): Promise<Ended> => {
-    const ended = await runHookline(args, { env: settings, cwd: folder.path })
+    const ended = await runHookline(args, { env: settings, cwd: folder })
     for (const name of ['stdout', 'stderr'] as const)
       places.push({ name: `${name} of ${args.slice(0, 2).join(' ')}`, bytes: Buffer.from(ended[name]) })
     return ended
@@ -50,8 +45,8 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     stdout.split('\n').filter(line => pattern.test(line))
 
   before(async () => {
-    folder = temporaryFolder()
-    carrier = await startEndUserMessaging({ port: 0 })
+    world = await startWorld({ hook: 'none', settings: { AWS_ENDPOINT_URL: NOWHERE } })
+    folder = world.folder
     oktas = await Promise.all(NAMES.map(() => startJudgedOkta()))
     before_ = exports()
     const entries = NAMES.map((name, index) => {
@@ -62,21 +57,14 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     })
     writeFileSync(path('initech.secret'), SECRET)
     writeFileSync(path('orgs.json'), JSON.stringify(Object.fromEntries(entries)))
-    settings = {
-      ...CREDENTIALS,
-      AWS_REGION: 'us-east-1',
-      AWS_ENDPOINT_URL: NOWHERE,
-      AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrier.url,
-      HOOKLINE_DATA_DIR: path('data'),
-      HOOKLINE_HASH_KEY: HASH_KEY_OF_TESTS,
-    }
+    settings = { ...world.env }
     await works('routes', 'import', ROUTES_OF_TESTS)
     await works('limits', 'observe')
   })
   after(async () => {
     await hook?.[Symbol.asyncDispose]()
-    for (const one of [carrier, ...(oktas ?? [])]) await one?.close()
-    folder?.[Symbol.dispose]()
+    for (const one of oktas ?? []) await one.close()
+    await world?.[Symbol.asyncDispose]()
   })
 
   test('prepare --all prepares each, and writes what the deployment has to trust where it reads it', async () => {
@@ -100,12 +88,12 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     assert.equal(written.acme?.tokenFile, 'acme.token')
 
     settings = { ...settings, HOOKLINE_ORGS, HOOKLINE_ORG_SECRETS: `initech=${SECRET}` }
-    hook = await startProgram('src/main/hookline.ts', ['serve'], {
+    hook = await startServe({
       stdout: path('serve.out'),
       stderr: path('serve.err'),
       env: { ...settings, PORT: '0', HOOKLINE_METRICS_PORT: '0' },
     })
-    hookUrl = `${hook.ready.ready}/mfa`
+    hookUrl = hook.hookUrl
   })
 
   test('activate --all makes and checks the hook of each, and again changes nothing', async () => {
@@ -143,7 +131,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
       const [{ isGood, read }] = tried[name]
       assert.deepEqual([isGood, read.debugContext.caller], [true, name])
     }
-    assert.equal(tried.initech[0].read.debugContext.credential, 'secret header')
+    assert.equal(tried.initech[0].read.debugContext.authenticationMethod, 'secret header')
     const sent = (await works('deliveries', '--json')).trim().split('\n').slice(-3)
     const digits = sent.map(line => JSON.parse(line)).map(one => [one.caller, one.lastDigits])
     assert.deepEqual(Object.fromEntries(digits), { acme: '34', globex: '34', initech: '77' })
@@ -187,7 +175,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     writeFileSync(path('others.json'), JSON.stringify({ acme: { org: oktas[0]?.url } }))
     const { code, stdout } = await runHookline(['okta', 'preview', '--all', '--orgs', 'others.json'], {
       env: { ...settings, OKTA_API_TOKEN: 'of-another-org' },
-      cwd: folder.path,
+      cwd: folder,
     })
     assert.equal(code, 3)
     assert.match(stdout, /The orgs file says no way into acme/)
@@ -197,7 +185,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     const stdout = await works('okta', 'teardown', '--all', '--yes')
     assert.match(stdout, /✓ 3 of 3 orgs well\.\n$/)
     assert.deepEqual(exports(), before_)
-    const files = readdirSync(folder.path, { recursive: true, withFileTypes: true })
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter(file => file.isFile() && !/\.(token|secret)$/.test(file.name))
       .map(file => join(file.parentPath, file.name))
     const all = [...places, ...files.map(name => ({ name, bytes: readFileSync(name) }))]

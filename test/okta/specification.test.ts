@@ -8,7 +8,7 @@ import { knownContracts, openapiContract, sdkContract } from '../support/okta-co
 import { deviations, notSent } from '../support/okta-contract/deviations.ts'
 import { createJudge, describeFinding, type Judge, judge } from '../support/okta-contract/judge.ts'
 import { choicesOf, faultsOf, leavesOf } from '../support/okta-contract/shape.ts'
-import { settingUp } from '../world/okta-setting-up.ts'
+import { startWorld } from '../world/world.ts'
 
 type Planted = Omit<Exchange, 'request' | 'answer'> & { request: Body; answer: Body }
 // biome-ignore lint/suspicious/noExplicitAny: a fault is planted somewhere in a body
@@ -151,9 +151,9 @@ describe("Okta's specification", { timeout: 120_000 }, () => {
 
   test('finds a member that a command sends and Okta does not name', async () => {
     const found = createJudge(knownContracts())
-    await using setting = await settingUp({ onExchange: found.take })
-    const access = createOktaAccess({ OKTA_API_TOKEN: setting.org.apiToken }, noTerminal)
-    const ran = setting.run('prepare', {
+    await using world = await startWorld({ hook: 'stand-in', org: 'new', okta: { onExchange: found.take } })
+    const access = createOktaAccess({ OKTA_API_TOKEN: world.org.apiToken }, noTerminal)
+    const ran = world.runOkta('prepare', {
       access: {
         open: async (...given) => {
           const api = await access.open(...given)
@@ -171,10 +171,7 @@ describe("Okta's specification", { timeout: 120_000 }, () => {
         .findings()
         .some(({ operation, path }) => operation === 'POST /api/v1/hook-keys' && path === 'label'),
     )
-    await assert.rejects(
-      async () => setting[Symbol.asyncDispose](),
-      /label has a name that Okta does not know/,
-    )
+    await assert.rejects(async () => world[Symbol.asyncDispose](), /label has a name that Okta does not know/)
   })
 
   /** What Okta's examples have, and no request of ours: `POST /api/v1/apps: profile.label`. */
@@ -208,10 +205,10 @@ function sayLoudly(): string {
 
 /** The commands, from an empty org to an empty org, with what somebody broke in between. */
 async function goThrough(onExchange: (exchange: Exchange) => void): Promise<void> {
-  await using setting = await settingUp({ onExchange })
-  const { org, hook, api } = setting
+  await using world = await startWorld({ hook: 'stand-in', org: 'new', okta: { onExchange } })
+  const { org, hook, api } = world
   const run = async (args: string): Promise<void> => {
-    const { problem } = await setting.run(args)
+    const { problem } = await world.runOkta(args)
     assert.equal(problem, undefined)
   }
   await run('prepare')
@@ -243,7 +240,7 @@ async function goThrough(onExchange: (exchange: Exchange) => void): Promise<void
   for (const publicKey of ['flat', 'embedded', 'without-n'] as const) {
     for (const execute of ['all', 'commands', 'strict'] as const) {
       org.setHabits({ publicKey, execute })
-      const { problem } = await setting.run(`setup --url ${hook.url} --replace Another~provider`)
+      const { problem } = await world.runOkta(`setup --url ${hook.url} --replace Another~provider`)
       assert.equal(problem === undefined, publicKey !== 'without-n')
       if (problem === undefined) await run('preview --channel sms --purpose mfa-verification')
       await run('teardown')

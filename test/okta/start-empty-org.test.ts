@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { parseEnv } from 'node:util'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { complaintsOf, runHookline, startHookline } from '../world/program.ts'
-import { FREE_PORTS } from '../world/running-start.ts'
+import { FREE_PORTS, startHookline } from '../world/processes.ts'
+import { complaintsOf, runHookline } from '../world/run-hookline.ts'
 
 describe('hookline start --empty-org', { timeout: 120_000 }, () => {
   test('the commands that it prints set the org up, find it healthy, send a code, and leave it as it was', async () => {

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { usNumber } from '../support/numbers.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { fakedClock, fakedClockMissing } from '../world/faked-clock.ts'
-import { startServing } from '../world/serving.ts'
+import { startWorld } from '../world/world.ts'
 
 const SECRET = 'a-secret-of-tests-that-is-longer-than-32-characters'
 
@@ -15,15 +15,18 @@ test('the clock of a running server is set back and forward: limits hold, edits 
 }, async () => {
   using folder = temporaryFolder()
   const { env, set } = fakedClock(folder.path)
-  await using serving = await startServing({
-    ...env,
-    HOOKLINE_SECRET_HEADER: 'x-hook-secret',
-    HOOKLINE_SECRETS: SECRET,
+  await using world = await startWorld({
+    hook: 'process',
+    settings: {
+      ...env,
+      HOOKLINE_SECRET_HEADER: 'x-hook-secret',
+      HOOKLINE_SECRETS: SECRET,
+    },
   })
   const limit = (max: string) =>
-    serving.hookline('limits', 'set', '--scope', 'number', '--window', '600', '--max', max)
+    world.printed('limits', 'set', '--scope', 'number', '--window', '600', '--max', max)
   await limit('2')
-  const hook = await serving.serve()
+  const hook = await world.serve()
   let events = 0
   const next = async (phoneNumber: string): Promise<string> => {
     events += 1
@@ -35,7 +38,7 @@ test('the clock of a running server is set back and forward: limits hold, edits 
         messageProfile: { phoneNumber, otpCode: '123456', deliveryChannel: 'sms', locale: 'en' },
       },
     }
-    const response = await fetch(`${hook.ready.ready}/mfa`, {
+    const response = await fetch(hook.hookUrl, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-hook-secret': SECRET },
       body: JSON.stringify(body),
@@ -43,7 +46,7 @@ test('the clock of a running server is set back and forward: limits hold, edits 
     const { commands, error } = (await response.json()) as Answer
     return commands?.[0]?.value[0]?.status ?? (error === undefined ? `HTTP ${response.status}` : 'error')
   }
-  const log = (): string => readFileSync(serving.outputs.stdout, 'utf8')
+  const log = (): string => readFileSync(world.outputs.stdout, 'utf8')
 
   const [number, other, third] = [usNumber(1), usNumber(2), usNumber(3)]
   assert.deepEqual(

@@ -6,10 +6,7 @@ import type { CallResult } from '../../simulators/okta/hook-caller.ts'
 import { entryOf } from '../../src/adapters/dynamodb/keys.ts'
 import { type Dynamo, itemsOf, startDynamo } from '../fixtures/dynamo.ts'
 import { usNumber } from '../support/numbers.ts'
-import type { ChildProgram } from '../world/child-program.ts'
-import { CREDENTIALS, HASH_KEY_OF_TESTS, ROUTES_OF_TESTS } from '../world/hook-bench.ts'
-import { runHookline } from '../world/program.ts'
-import { inParallel, type Serving, startServing } from '../world/serving.ts'
+import { inParallel, type ServedHook, type ServeWorld, startWorld } from '../world/world.ts'
 
 /**
  * Chaos for a table: a number's item at DynamoDB's limit of 400 KB, beside `hookline serve`. The rows of `npm run chaos`
@@ -24,44 +21,39 @@ const LATE_MS = 150
 describe('serve beside an item of 400 KB', () => {
   let dynamo: Dynamo
   let table: string
-  let serving: Serving
-  let hook: ChildProgram
+  let world: ServeWorld
+  let hook: ServedHook
   before(async () => {
     dynamo = await startDynamo()
     table = await dynamo.createTable()
-    const env = {
-      ...CREDENTIALS,
-      AWS_REGION: 'us-east-1',
+    const settings = {
       AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
       HOOKLINE_TABLE: table,
-      HOOKLINE_HASH_KEY: HASH_KEY_OF_TESTS,
       HOOKLINE_BUDGET_MS: String(BUDGET_MS),
     }
-    const { code, stderr } = await runHookline(['routes', 'import', ROUTES_OF_TESTS], { env })
-    assert.equal(code, 0, stderr)
-    serving = await startServing(env)
-    hook = await serving.serve()
+    world = await startWorld({ hook: 'process', settings })
+    hook = await world.serve()
     assert.equal(await ask(usNumber(0)), 'delivered-by-hook')
   })
   after(async () => {
-    await serving[Symbol.asyncDispose]()
+    await world[Symbol.asyncDispose]()
     await dynamo.close()
   })
 
   let users = 0
   const call = async (to: string): Promise<CallResult> => {
     users += 1
-    return serving.call(hook, { to, user: { userId: `00u${users}`, login: `user${users}@example.com` } })
+    return world.call(hook, { to, user: { userId: `00u${users}`, login: `user${users}@example.com` } })
   }
   const ask = async (to: string) => (await call(to)).verdict.kind
-  const sentTo = async (to: string) => (await serving.messages()).filter(message => message.to === to).length
+  const sentTo = async (to: string) => (await world.messages()).filter(message => message.to === to).length
   const thirtyTo = async (to: string): Promise<void> => {
     const results = await inParallel(Array.from({ length: THIRTY }), 10, () => call(to))
     const late = results.filter(({ hookMs }) => hookMs > BUDGET_MS + LATE_MS)
     assert.deepEqual(late, [])
   }
   const readyz = async () => (await fetch(`${hook.ready.ready}/readyz`)).json() as Promise<Readiness>
-  const log = () => readFileSync(serving.outputs.stdout, 'utf8')
+  const log = () => readFileSync(world.outputs.stdout, 'utf8')
   /** Makes the item of a number full: its own codes, and what else one may hold. */
   const fill = async (to: string): Promise<void> => {
     const before = new Set((await itemsOf(dynamo, table)).map(({ pk }) => pk))

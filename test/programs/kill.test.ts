@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import { usNumber } from '../support/numbers.ts'
-import { inParallel, type Serving, startServing } from '../world/serving.ts'
+import { inParallel, type ServeWorld, startWorld } from '../world/world.ts'
 
 const REQUESTS = 400
 const KILLED_AFTER = 150
@@ -12,7 +12,7 @@ const AT_ONCE = 25
 test('kill -9 in the middle of load loses nothing that was answered, and sends nothing twice', {
   timeout: 120_000,
 }, async () => {
-  await using serving = await startServing()
+  await using world = await startWorld({ hook: 'process' })
   const orders = Array.from(
     { length: REQUESTS },
     (_, index): CallOrder => ({
@@ -24,10 +24,10 @@ test('kill -9 in the middle of load loses nothing that was answered, and sends n
     }),
   )
 
-  const killed = await serving.serve()
+  const killed = await world.serve()
   let answered = 0
   const before = await inParallel(orders, AT_ONCE, async order => {
-    const result = await serving.call(killed, order)
+    const result = await world.call(killed, order)
     answered += 1
     if (answered === KILLED_AFTER) killed.signal('SIGKILL')
     return result
@@ -36,26 +36,26 @@ test('kill -9 in the middle of load loses nothing that was answered, and sends n
   const successful = before.filter(({ verdict }) => verdict.kind === 'delivered-by-hook')
   const unanswered = before.filter(({ httpStatus }) => httpStatus === undefined)
   assert.ok(successful.length >= KILLED_AFTER && unanswered.length > 0, 'it was killed in the middle')
-  await everyOneIsAccepted(serving, successful.map(idsOf))
+  await everyOneIsAccepted(world, successful.map(idsOf))
 
-  const restarted = await serving.serve()
-  const after = await inParallel(orders, AT_ONCE, order => serving.call(restarted, order))
+  const restarted = await world.serve()
+  const after = await inParallel(orders, AT_ONCE, order => world.call(restarted, order))
   for (const [index, first] of before.entries()) {
     if (first.httpStatus !== undefined) assert.deepEqual(after[index]?.answer, first.answer)
   }
-  const sent = await serving.messages()
+  const sent = await world.messages()
   const numbers = sent.map(({ to }) => to)
   assert.equal(new Set(numbers).size, numbers.length, 'no number got its code twice')
   const sentIds = new Set(sent.map(({ messageId }) => messageId))
   const claimed = after.filter(({ verdict }) => verdict.kind === 'delivered-by-hook').map(idsOf)
   assert.ok(claimed.length >= successful.length)
   assert.ok(claimed.every(({ messageId }) => sentIds.has(messageId)))
-  await everyOneIsAccepted(serving, claimed)
+  await everyOneIsAccepted(world, claimed)
 })
 
 type Ids = { readonly messageId: string; readonly deliveryId: string }
 
-async function everyOneIsAccepted({ dataFolder }: Serving, answers: readonly Ids[]): Promise<void> {
+async function everyOneIsAccepted({ dataFolder }: ServeWorld, answers: readonly Ids[]): Promise<void> {
   const store = await openSqliteStore(dataFolder, Date.now, A_DAY)
   try {
     for (const { deliveryId, messageId } of answers) {

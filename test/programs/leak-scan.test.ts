@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import { CREDENTIALS } from '../fixtures/aws-credentials.ts'
 import { createForger } from '../support/forged-tokens.ts'
 import { findLeaks, numberSecrets, type Place, type Secret, tokenSecrets } from '../support/leaks.ts'
-import type { ChildProgram } from '../world/child-program.ts'
-import { CREDENTIALS, goodToken, HASH_KEY_OF_TESTS } from '../world/hook-bench.ts'
-import { runHookline } from '../world/program.ts'
-import { runningStart } from '../world/running-start.ts'
-import { type Serving, startServing } from '../world/serving.ts'
+import { startDemo } from '../world/processes.ts'
+import { runHookline } from '../world/run-hookline.ts'
+import { goodToken, HASH_KEY_OF_TESTS, type ServedHook, type ServeWorld, startWorld } from '../world/world.ts'
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:hookline-receipts'
 const HEADER_SECRET = 'the-secret-of-the-header-0123456789abcdef'
@@ -41,29 +40,32 @@ test(
   'nothing that serve writes, stores, measures or answers holds a code, token, secret or number',
   LIMIT,
   async () => {
-    await using serving = await startServing({
-      HOOKLINE_BUDGET_MS: '500',
-      HOOKLINE_METRICS_PORT: '0',
-      HOOKLINE_RECEIPT_TOPICS: TOPIC,
-      HOOKLINE_SECRET_HEADER: 'x-hook-secret',
-      HOOKLINE_SECRETS: HEADER_SECRET,
+    await using world = await startWorld({
+      hook: 'process',
+      settings: {
+        HOOKLINE_BUDGET_MS: '500',
+        HOOKLINE_METRICS_PORT: '0',
+        HOOKLINE_RECEIPT_TOPICS: TOPIC,
+        HOOKLINE_SECRET_HEADER: 'x-hook-secret',
+        HOOKLINE_SECRETS: HEADER_SECRET,
+      },
     })
-    const hook = await serving.serve()
-    await carrierSays(serving, '/events', 'PUT', {
+    const hook = await world.serve()
+    await world.callCarrier('PUT', '/events', {
       url: `${hook.ready.ready}/events/carrier`,
       topicArn: TOPIC,
       delayMs: 0,
     })
-    const journeys = await runJourneys(serving, hook)
+    const journeys = await runJourneys(world, hook)
 
-    await receiptsAreThere(serving)
+    await receiptsAreThere(world)
     const metrics = await (await fetch(hook.ready.metrics ?? '')).text()
     const pages = await Promise.all(
       ['/healthz', '/readyz', '/nothing'].map(async path =>
         (await fetch(`${hook.ready.ready}${path}`)).text(),
       ),
     )
-    const whileItRuns = filesIn(serving.dataFolder)
+    const whileItRuns = filesIn(world.dataFolder)
     assert.ok(
       whileItRuns.some(({ name }) => name.endsWith('-wal')),
       'the write-ahead log is there',
@@ -71,24 +73,24 @@ test(
     await hook[Symbol.asyncDispose]()
     const places: readonly Place[] = [
       ...whileItRuns,
-      ...filesIn(serving.dataFolder),
-      ...Object.entries(serving.outputs).map(([name, file]) => ({ name, bytes: readFileSync(file) })),
+      ...filesIn(world.dataFolder),
+      ...Object.entries(world.outputs).map(([name, file]) => ({ name, bytes: readFileSync(file) })),
       ...[metrics, ...pages, ...journeys.answers].map(text => ({
         name: `«${text.slice(0, 60)}»`,
         bytes: Buffer.from(text),
       })),
-      { name: 'hookline deliveries', bytes: Buffer.from(await serving.hookline('deliveries', '--json')) },
+      { name: 'hookline deliveries', bytes: Buffer.from(await world.printed('deliveries', '--json')) },
     ]
     assert.deepEqual(findLeaks([...KNOWN, ...journeys.secrets], places), [])
 
     // The scan looked at what was really there.
-    const log = readFileSync(serving.outputs.stdout, 'utf8')
+    const log = readFileSync(world.outputs.stdout, 'utf8')
     assert.deepEqual(
       EXPECTED_OUTCOMES.filter(outcome => !log.includes(`"outcome":"${outcome}"`)),
       [],
     )
     assert.match(metrics, /hookline_/)
-    const arrived = JSON.stringify(await serving.messages())
+    const arrived = JSON.stringify(await world.messages())
     for (const secret of [CODES.text, NUMBERS.text, NUMBERS.call]) assert.ok(arrived.includes(secret))
   },
 )
@@ -109,14 +111,14 @@ const EXPECTED_OUTCOMES = [
 
 /** Everything that can happen to a request, good and bad. */
 async function runJourneys(
-  serving: Serving,
-  hook: ChildProgram,
+  world: ServeWorld,
+  hook: ServedHook,
 ): Promise<{ readonly answers: readonly string[]; readonly secrets: readonly Secret[] }> {
-  const { okta } = serving
+  const { okta } = world
   const answers: string[] = []
   const secrets: Secret[] = []
   const call = async (order: CallOrder): Promise<void> => {
-    const { answer, raw } = await serving.call(hook, order)
+    const { answer, raw } = await world.call(hook, order)
     answers.push(raw ?? JSON.stringify(answer) ?? '')
   }
   // Another person each time, so that no limit is in the way.
@@ -159,15 +161,15 @@ async function runJourneys(
   ]) {
     const order = somebody('voice')
     const message = rule.kind === 'error' && { message: `${order.to} has the code ${order.code}` }
-    await carrierSays(serving, '/faults', 'POST', { times: 1, ...rule, ...message })
+    await world.callCarrier('POST', '/faults', { times: 1, ...rule, ...message })
     await call(order)
   }
-  await withLockedStore(serving, () => call(somebody('voice')))
+  await withLockedStore(world, () => call(somebody('voice')))
   const often = somebody()
   for (let again = 1; again <= 6; again += 1) await call(often)
 
   const post = async (body: string, headers: Readonly<Record<string, string>>): Promise<void> => {
-    const response = await fetch(`${hook.ready.ready}/mfa`, { method: 'POST', body, headers })
+    const response = await fetch(hook.hookUrl, { method: 'POST', body, headers })
     answers.push(`${JSON.stringify([...response.headers])} ${await response.text()}`)
   }
   const token = await goodToken(okta)
@@ -187,7 +189,7 @@ async function runJourneys(
   return { answers, secrets }
 }
 
-async function withLockedStore({ dataFolder }: Serving, work: () => Promise<void>): Promise<void> {
+async function withLockedStore({ dataFolder }: ServeWorld, work: () => Promise<void>): Promise<void> {
   const database = new DatabaseSync(join(dataFolder, 'hookline.db'), { timeout: 5_000 })
   database.exec('BEGIN IMMEDIATE')
   try {
@@ -198,25 +200,10 @@ async function withLockedStore({ dataFolder }: Serving, work: () => Promise<void
   }
 }
 
-async function carrierSays(
-  { carrier }: Serving,
-  path: string,
-  method: string,
-  body?: object,
-): Promise<unknown> {
-  const response = await fetch(`${carrier.url}${path}`, {
-    method,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
-  const text = await response.text()
-  if (!response.ok) throw new Error(text)
-  return JSON.parse(text)
-}
-
 /** Until the carrier has nothing more to tell. */
-async function receiptsAreThere(serving: Serving): Promise<void> {
+async function receiptsAreThere(world: ServeWorld): Promise<void> {
   for (let asked = 0; asked < 500; asked += 1) {
-    const { queued } = (await carrierSays(serving, '/events', 'GET')) as { readonly queued: number }
+    const { queued } = (await world.callCarrier('GET', '/events')) as { readonly queued: number }
     if (queued === 0) return
   }
   assert.fail('The carrier still has receipts to send')
@@ -227,7 +214,7 @@ function filesIn(folder: string): readonly Place[] {
 }
 
 test('nothing that start writes holds the code, the number or a token', LIMIT, async () => {
-  await using start = await runningStart()
+  await using start = await startDemo()
   const call = async (order: object): Promise<void> => {
     const init = { method: 'POST', body: JSON.stringify({ user: USER, ...order }) }
     assert.equal((await fetch(`${start.okta}/caller/calls`, init)).status, 200)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { networkInterfaces } from 'node:os'
 import { test } from 'node:test'
+import { CREDENTIALS } from '../fixtures/aws-credentials.ts'
 import { usNumber } from '../support/numbers.ts'
 import {
   type OtherCarrier,
@@ -9,8 +10,9 @@ import {
   startOtherIssuer,
 } from '../support/other-parties.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { CREDENTIALS, ROUTES_OF_TESTS } from '../world/hook-bench.ts'
-import { type Program, runHookline, startHookline } from '../world/program.ts'
+import { type Program, startHookline } from '../world/processes.ts'
+import { runHookline } from '../world/run-hookline.ts'
+import { ROUTES_OF_TESTS } from '../world/world.ts'
 
 const LIMIT = { timeout: 60_000 }
 const SECRETS = ['a-first-secret-of-32-characters-or-more', 'a-second-secret-that-is-rotated-in-now']

@@ -7,15 +7,21 @@ import { fileURLToPath } from 'node:url'
 import { structureOf } from '../../tools/screenshots.ts'
 import { launchChromium, skipWithoutChromium } from '../support/chromium.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { runHookline, startHookline } from '../world/program.ts'
-import { FREE_PORTS, printedAddresses, type RunningStart, runningStart } from '../world/running-start.ts'
+import {
+  FREE_PORTS,
+  printedAddresses,
+  type StartedDemo,
+  startDemo,
+  startHookline,
+} from '../world/processes.ts'
+import { runHookline } from '../world/run-hookline.ts'
 
 const LIMIT = { timeout: 120_000 } // a program that hangs must not hang the tests
 
 describe('start', LIMIT, () => {
-  let start: RunningStart
+  let start: StartedDemo
   before(async () => {
-    start = await runningStart()
+    start = await startDemo()
   })
   after(() => start?.[Symbol.asyncDispose]())
 

@@ -1,8 +1,19 @@
-import { startTables } from '../../simulators/aws/dynamodb/table.ts'
+import { createHash } from 'node:crypto'
 import {
-  type EndUserMessaging,
-  startEndUserMessaging,
-} from '../../simulators/aws/end-user-messaging/server.ts'
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { bundle } from '../../infra/build/bundle.ts'
+import { startTables } from '../../simulators/aws/dynamodb/table.ts'
+import { startEndUserMessaging } from '../../simulators/aws/end-user-messaging/server.ts'
 import { createInvokeAsync, type DeadLetter, type InvokeAsync } from '../../simulators/aws/events/delivery.ts'
 import { type CarrierEvents, startCarrierEvents } from '../../simulators/aws/events/events.ts'
 import { type AwsFront, startAwsFront } from '../../simulators/aws/front/aws-front.ts'
@@ -11,39 +22,33 @@ import { type ApiGateway, startApiGateway } from '../../simulators/aws/gateway/a
 import { checkLogGroups } from '../../simulators/aws/iam/encryption.ts'
 import { type AwsCallRecord, createLedger } from '../../simulators/aws/iam/ledger.ts'
 import { type Functions, startFunctions } from '../../simulators/aws/lambda/functions.ts'
+import { wholePattern } from '../../simulators/aws/template/parameters.ts'
 import { readTemplate, type Stack } from '../../simulators/aws/template/stack.ts'
 import type { Template } from '../../simulators/aws/template/template.ts'
-import type { CallOrder } from '../../simulators/okta/call-order.ts'
-import type { CallResult } from '../../simulators/okta/hook-caller.ts'
 import type { Okta } from '../../simulators/okta/okta.ts'
 import { startOkta } from '../../simulators/okta/server.ts'
-import { usNumber } from '../support/numbers.ts'
-import { createTestClock, type TestClock } from './clock.ts'
-import type { Message } from './hook-bench.ts'
-import { oktaParameters } from './okta-parameters.ts'
+import { openDynamoStore } from '../../src/adapters/dynamodb/store.ts'
+import { readRoutesFile } from '../../src/cli/routes/routes-file.ts'
+import type { Limits } from '../../src/core/policy/limits.ts'
+import type { Store } from '../../src/core/records/store.ts'
+import { CREDENTIALS, useTestCredentials } from '../fixtures/aws-credentials.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { callsTo, carrierAt, commandsIn, type HookWorld } from './world.ts'
 
-/** A template, standing on this machine with both other parties as stand-ins. Ends with `await using`. */
-export type Deployed = AsyncDisposable & {
+/** A deployed template: API Gateway, Lambda, IAM and the rest of AWS as stand-ins, between Okta and the carrier. */
+export type DeployedWorld = HookWorld & {
   readonly stack: Stack
-  readonly hookUrl: string
-  readonly okta: Okta
-  readonly carrier: EndUserMessaging
   readonly gateway: ApiGateway
   readonly front: AwsFront
   readonly functions: Functions
   readonly secrets: Secrets
   readonly events: CarrierEvents
   readonly clock: TestClock
+  /** The store that commands use: nobody checks its permissions. */
+  readonly store: Store
   /** As SNS and EventBridge invoke a function: with retries and the dead-letter queue. */
   readonly invokeAsync: InvokeAsync
-  /** DynamoDB itself, where nobody asks for permission; and the table. */
-  readonly dynamodb: { readonly url: string; readonly table: string }
-  /** Acts as Okta, for another user and number each time unless the order names them. */
-  readonly call: (order?: CallOrder) => Promise<CallResult>
-  readonly messages: () => Promise<readonly Message[]>
-  /** A call of the carrier's stand-in, such as `PUT /events`. */
-  readonly carrierSays: (method: string, path: string, body?: object) => Promise<unknown>
-  /** Resolves when the carrier has told the end of every message, and every function has heard it. */
+  /** Resolves when the carrier has sent the last event of every message, and every function has taken its events. */
   readonly allTold: () => Promise<void>
   /** Everything in the table. */
   readonly items: () => Promise<readonly unknown[]>
@@ -54,21 +59,27 @@ export type Deployed = AsyncDisposable & {
   /** Every line that functions and gateway logged. */
   readonly logs: () => readonly string[]
   readonly deadLetters: () => readonly DeadLetter[]
-  /** What would have got lost on AWS, in words. */
+  /** A sentence about each event that would have been lost on AWS. */
   readonly lost: () => readonly string[]
 }
 
 export type DeployedOptions = {
+  readonly hook: 'deployed'
   readonly parameters?: Readonly<Record<string, string>>
-  /** The folder of the archives. */
-  readonly archives: string
+  /** What is deployed. Default: Hookline, built anew. */
+  readonly release?: Release
   /** Which of AWS's two ways receipts take. Default: both. */
   readonly ways?: readonly ('topic' | 'rule')[]
+  /** Routes, as `hookline routes import` reads them. `none` for a table that is not Hookline's. */
+  readonly routes?: object | 'none'
+  readonly limits?: Limits
 }
 
-export async function standUp(template: Template, options: DeployedOptions): Promise<Deployed> {
-  const { parameters = {}, archives, ways = ['topic', 'rule'] } = options
+export async function startDeployedWorld(options: DeployedOptions): Promise<DeployedWorld> {
+  const { parameters = {}, ways = ['topic', 'rule'], limits, routes = { '*': '+12065550100' } } = options
+  const { template, archives } = options.release ?? (await makeRelease())
   await using parts = new AsyncDisposableStack()
+  const folder = parts.use(temporaryFolder()).path
   const clock = createTestClock()
   const header: SecretHeader | undefined = parameters.SecretHeaderName
     ? { name: parameters.SecretHeaderName, value: '' }
@@ -76,8 +87,8 @@ export async function standUp(template: Template, options: DeployedOptions): Pro
   const okta = parts.adopt(await startOkta({ port: 0, ...(header && { secretHeader: header }) }), one =>
     one.close(),
   )
-  const { given, translate } = oktaParameters(template, okta, parameters)
-  const stack = readTemplate(template, { parameters: { ...given, ...parameters } })
+  const { values, translate } = oktaParameters(template, okta, parameters)
+  const stack = readTemplate(template, { parameters: { ...values, ...parameters } })
   checkLogGroups(stack)
 
   const carrier = parts.adopt(await startEndUserMessaging({ port: 0 }), one => one.close())
@@ -101,36 +112,49 @@ export async function standUp(template: Template, options: DeployedOptions): Pro
   const events = parts.use(
     await startCarrierEvents({ stack, invokeAsync, bury, lost, now, carrierUrl: carrier.url, ways }),
   )
-  const hookUrl = hookUrlOf(stack, gateway)
-  okta.setHookUrl(hookUrl)
 
-  const carrierSays = async (method: string, path: string, body?: object): Promise<unknown> => {
-    const init = body === undefined ? {} : { body: JSON.stringify(body) }
-    const response = await fetch(`${carrier.url}${path}`, { method, ...init })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
-    return text === '' ? undefined : JSON.parse(text)
+  const { region } = stack
+  const table = stack.ofType('AWS::DynamoDB::Table')[0]?.ref ?? ''
+  const env = {
+    ...CREDENTIALS,
+    AWS_REGION: region,
+    AWS_ENDPOINT_URL_DYNAMODB: tables.url,
+    HOOKLINE_TABLE: table,
   }
-  let orders = 0
+  useTestCredentials()
+  const retention = { deliveriesMs: 30 * DAY_MS, receiptsMs: 4 * DAY_MS }
+  const store = parts.adopt(openDynamoStore({ table, region, endpoint: tables.url, now, retention }), one =>
+    one.close(),
+  )
+  if (routes !== 'none')
+    await store.saveRoutes(readRoutesFile(JSON.stringify(routes), 'routes', region).routes)
+  if (limits !== undefined) await store.saveLimits(limits)
+
+  const { call, ...calls } = callsTo(okta, hookUrlOf(stack, gateway))
+  const ofCarrier = carrierAt(carrier.url)
+  let codes = 0
   const ending = parts.move()
   return {
-    ...{ stack, hookUrl, okta, carrier, gateway, front, functions, secrets, events, clock, carrierSays },
-    invokeAsync,
-    dynamodb: { url: tables.url, table: stack.ofType('AWS::DynamoDB::Table')[0]?.ref ?? '' },
+    ...{ stack, gateway, front, functions, secrets, events, clock, store, invokeAsync },
+    ...{ folder, dataFolder: join(folder, 'data'), carrier: carrier.url, env, okta },
+    addresses: ['--okta', okta.url, '--carrier', carrier.url],
+    ...commandsIn(env, folder),
+    ...ofCarrier,
+    ...calls,
     call: order => {
-      orders += 1
-      const user = { userId: `00utest${orders}`, login: `user${orders}@example.com` }
+      codes += 1
       // Long enough to be told from other digits, should it turn up in a log.
-      const code = String(70_000_000 + orders * 7_919)
-      return okta.call({ to: usNumber(orders), user, code, ...order })
+      return call({ code: String(70_000_000 + codes * 7_919), ...order })
     },
-    messages: async () => (await carrierSays('GET', '/messages')) as readonly Message[],
     allTold: async () => {
       for (;;) {
-        const { queued } = (await carrierSays('GET', '/events')) as { readonly queued: number }
+        const { queued } = (await ofCarrier.callCarrier('GET', '/events')) as { readonly queued: number }
         if (queued === 0) return events.settled()
         await new Promise(resolve => setImmediate(resolve))
       }
+    },
+    reset: async () => {
+      throw new Error('A deployed world is not reset: start another')
     },
     items: tables.items,
     calls: ledger.calls,
@@ -151,10 +175,101 @@ function firstSecret(stack: Stack, secrets: Secrets): string {
   return all.split(',')[0] ?? ''
 }
 
-/** The address that people are told, at the gateway of this machine. */
+/** The address of the outputs, at the gateway of this machine. */
 function hookUrlOf(stack: Stack, gateway: ApiGateway): string {
-  const told = new URL(stack.outputs.HookUrl ?? '')
+  const output = new URL(stack.outputs.HookUrl ?? '')
   const host = `${gateway.api.id}.execute-api.${stack.region}.amazonaws.com`
-  if (told.protocol !== 'https:' || told.host !== host) throw new Error(`HookUrl is ${told}, not at ${host}`)
-  return new URL(told.pathname, gateway.url).href
+  if (output.protocol !== 'https:' || output.host !== host)
+    throw new Error(`HookUrl is ${output}, not at ${host}`)
+  return new URL(output.pathname, gateway.url).href
 }
+
+/** The parameters about Okta, and how the functions' environment must change for the stand-in to be found. */
+type OktaParameters = {
+  readonly values: Readonly<Record<string, string>>
+  readonly translate: (value: string) => string
+}
+
+/**
+ * The stand-in speaks plain http on loopback. A template that takes only https gets an address that it takes, and
+ * the functions' environment the stand-in's.
+ */
+function oktaParameters(
+  template: Template,
+  { issuer, audience, clientId, scope }: Okta,
+  { SecretHeaderName }: Readonly<Record<string, string>>,
+): OktaParameters {
+  const code = { CodeBucket: 'hookline-code-of-tests' }
+  if (SecretHeaderName) return { values: code, translate: value => value }
+  const pattern = template.Parameters?.OktaIssuer?.AllowedPattern ?? '.*'
+  const issuerParameter = wholePattern(pattern).test(issuer)
+    ? issuer
+    : 'https://hookline.okta.com/oauth2/default'
+  return {
+    values: {
+      ...code,
+      OktaIssuer: issuerParameter,
+      OktaAudience: audience,
+      OktaClientId: clientId,
+      OktaScope: scope,
+    },
+    translate: value => value.replace(issuerParameter, issuer),
+  }
+}
+
+/** The machine's time, which a test can move on: for gateway and functions alike. */
+export type TestClock = {
+  readonly now: () => number
+  readonly skippedMs: () => number
+  readonly skip: (ms: number) => void
+}
+
+export function createTestClock(): TestClock {
+  let skipped = 0
+  return {
+    now: () => Date.now() + skipped,
+    skippedMs: () => skipped,
+    skip: ms => {
+      skipped += ms
+    },
+  }
+}
+
+/** What is deployed: the template, and the folder of the archives that it names. */
+export type Release = { readonly template: Template; readonly archives: string }
+
+/**
+ * Bundles the functions and synthesizes the template. Synthesis takes seconds: what was made is kept beside the
+ * installed packages, for as long as archives, stack and packages are the same.
+ */
+export async function makeRelease(): Promise<Release> {
+  const { release, bundles } = await bundle()
+  const hash = createHash('sha256').update(release)
+  for (const file of [...readdirSync(INFRA).toSorted(), '../package-lock.json']) {
+    if (/\.(ts|json)$/.test(file)) hash.update(file).update(readFileSync(join(INFRA, file)))
+  }
+  const archives = join(CACHE, hash.digest('hex').slice(0, 32))
+  if (!existsSync(archives)) {
+    const { synthesize } = await import('../../infra/build/synthesize.ts')
+    forgetOldReleases()
+    const making = `${archives}-${process.pid}`
+    mkdirSync(making, { recursive: true })
+    for (const { name, zip } of bundles) writeFileSync(join(making, `${name}.zip`), zip)
+    writeFileSync(join(making, TEMPLATE), JSON.stringify(synthesize(release)))
+    if (!existsSync(archives)) renameSync(making, archives) // nobody finds half of it
+  }
+  return { template: JSON.parse(readFileSync(join(archives, TEMPLATE), 'utf8')), archives }
+}
+
+function forgetOldReleases(): void {
+  if (!existsSync(CACHE)) return
+  const kept = readdirSync(CACHE).map(name => join(CACHE, name))
+  const newestFirst = kept.toSorted((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs)
+  for (const old of newestFirst.slice(KEPT_MAX)) rmSync(old, { recursive: true, force: true })
+}
+
+const KEPT_MAX = 4
+const TEMPLATE = 'template.json'
+const INFRA = fileURLToPath(new URL('../../infra', import.meta.url))
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/hookline', import.meta.url))
+const DAY_MS = 86_400_000

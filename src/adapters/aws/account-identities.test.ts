@@ -5,8 +5,8 @@ import {
   type EndUserMessaging,
   startEndUserMessaging,
 } from '../../../simulators/aws/end-user-messaging/server.ts'
+import { CREDENTIALS } from '../../../test/fixtures/aws-credentials.ts'
 import { describeClosedList, ruledOut } from '../../../test/fixtures/closed-list.ts'
-import { CREDENTIALS } from '../../../test/world/hook-bench.ts'
 import { isLaunchedAtAll } from '../../advice/account/flaw.ts'
 import { CHANNELS, LIMITED_CHANNELS, readAccountIdentities } from './account-identities.ts'
 

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
 import { parseEnv } from 'node:util'
-import { startEndUserMessaging } from '../../simulators/aws/end-user-messaging/server.ts'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import { createMemoryStore } from '../../src/adapters/memory/store.ts'
 import type { OktaAccess } from '../../src/cli/terminal/context.ts'
@@ -16,14 +12,11 @@ import { LATE_MS, type StepName, steps } from '../../tools/observe/steps.ts'
 import { noTerminal, runCommand } from '../fixtures/commands.ts'
 import { NOW } from '../fixtures/planning.ts'
 import { findLeaks } from '../support/leaks.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
-import { CREDENTIALS, HASH_KEY_OF_TESTS, ROUTES_OF_TESTS } from './hook-bench.ts'
-import { type SettingUp, settingUp } from './okta-setting-up.ts'
-import { runHookline } from './program.ts'
+import { startFront } from '../world/stand-in-hook.ts'
+import { HASH_KEY_OF_TESTS, type OrgWorld, ROUTES_OF_TESTS, startWorld } from '../world/world.ts'
 
-/** An org, an address in front of this machine, a carrier, and `npm run observe` in this process. Ends with `await using`. */
-export type Observing = AsyncDisposable & {
-  readonly setting: SettingUp
+/** A world with an address in front of this machine, and `npm run observe` in this process. */
+export type Observing = OrgWorld & {
   /** The address that Okta calls. */
   readonly url: string
   readonly out: string
@@ -32,8 +25,6 @@ export type Observing = AsyncDisposable & {
     args?: readonly string[],
     access?: Partial<OktaAccess>,
   ) => Promise<Observed>
-  /** How many messages the carrier has taken so far. */
-  readonly messageCount: () => Promise<number>
   /** Everything that may be in no report and on no screen, and was found in this text. */
   readonly leaksIn: (text: string) => readonly string[]
 }
@@ -55,24 +46,25 @@ type Observed = {
 }
 
 export async function startObserving(): Promise<Observing> {
-  Object.assign(process.env, CREDENTIALS) // AWS's SDK finds them here and nowhere else
-  await using stack = new AsyncDisposableStack()
-  const setting = stack.use(await settingUp())
-  const folder = stack.use(temporaryFolder()).path
-  const carrier = stack.adopt(await startEndUserMessaging({ port: 0 }), one => one.close())
-  const front = stack.use(await startFront(setting.hook.url))
+  await using parts = new AsyncDisposableStack()
+  const world = parts.use(await startWorld({ hook: 'stand-in', org: 'new' }))
+  const { folder, org, okta } = world
+  let target = world.hook.url.replace(/\/mfa$/, '')
+  const tokens = new Set<string>()
+  const front = parts.use(
+    await startFront(
+      () => target,
+      ({ headers }) => {
+        if (headers.authorization !== undefined) tokens.add(headers.authorization.replace(/^Bearer /, ''))
+        return undefined
+      },
+    ),
+  )
+  const url = `${front.url}/mfa`
   const file = join(folder, 'hook.env')
-  await setting.run(`prepare --write-env ${file}`)
-  const env = {
-    HOOKLINE_DATA_DIR: join(folder, 'data'),
-    HOOKLINE_HASH_KEY: HASH_KEY_OF_TESTS,
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrier.url,
-    PORT: '0',
-    ...parseEnv(readFileSync(file, 'utf8')),
-  }
-  const { code, stderr } = await runHookline(['routes', 'import', ROUTES_OF_TESTS], { env: env as never })
-  assert.equal(code, 0, stderr)
+  await world.runOkta(`prepare --write-env ${file}`)
+  const env = { ...world.env, PORT: '0', ...parseEnv(readFileSync(file, 'utf8')) }
+  await world.printed('routes', 'import', ROUTES_OF_TESTS)
   const out = join(folder, 'report.md')
 
   const observe: Observing['observe'] = async (person, args = [], access = {}) => {
@@ -105,7 +97,7 @@ export async function startObserving(): Promise<Observing> {
             context.print(text)
           },
           okta: {
-            ...createOktaAccess({ OKTA_API_TOKEN: setting.org.apiToken }, noTerminal),
+            ...createOktaAccess({ OKTA_API_TOKEN: org.apiToken }, noTerminal),
             isAtTerminal: true,
             ...access,
           },
@@ -114,7 +106,7 @@ export async function startObserving(): Promise<Observing> {
             start: async observation => {
               const pause = (ms: number) => (ms === LATE_MS ? late.promise : assert.fail(`a pause of ${ms}`))
               const server = await startObserved(env, observation, pause)
-              front.lead(`http://127.0.0.1:${server.port}/mfa`)
+              target = `http://127.0.0.1:${server.port}`
               return {
                 ...server,
                 brokenOff: ending.signal,
@@ -128,21 +120,20 @@ export async function startObserving(): Promise<Observing> {
           },
         }),
       createMemoryStore(() => NOW),
-      ['observe', '--org', setting.okta.url, '--url', front.url, '--out', out, ...args],
+      ['observe', '--org', okta.url, '--url', url, '--out', out, ...args],
       { now: Date.now, pause: async ms => void pauses.push(ms) },
     )
     const report = existsSync(out) ? readFileSync(out, 'utf8') : undefined
     return { printed: printed.join('\n'), problem, report, pauses }
   }
 
-  const running = stack.move()
+  const running = parts.move()
   return {
-    setting,
-    url: front.url,
+    ...world,
+    url,
     out,
     observe,
-    messageCount: async () => ((await (await fetch(`${carrier.url}/messages`)).json()) as object[]).length,
-    leaksIn: text => leaksOf(text, setting, front),
+    leaksIn: text => leaksOf(text, world, url, tokens),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }
@@ -171,35 +162,12 @@ function signIn(code: string, more: Partial<CallOrder> = {}): CallOrder {
   }
 }
 
-/** What people have on this machine: a public address that leads to the server. It sees every header. */
-async function startFront(first: string) {
-  let target = first
-  const tokens = new Set<string>()
-  const server = createServer(async (request, response) => {
-    const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers
-    if (headers.authorization !== undefined) tokens.add(headers.authorization.replace(/^Bearer /, ''))
-    const body = await buffer(request)
-    const answered = await fetch(target, { method: 'POST', headers: headers as Record<string, string>, body })
-    response.writeHead(answered.status, { 'content-type': 'application/json' })
-    response.end(Buffer.from(await answered.arrayBuffer()))
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mfa`,
-    lead: (to: string): void => {
-      target = to
-    },
-    tokens,
-    [Symbol.asyncDispose]: (): Promise<void> => {
-      server.closeAllConnections()
-      return new Promise(resolve => server.close(() => resolve()))
-    },
-  }
-}
-
-type Front = Awaited<ReturnType<typeof startFront>>
-
-function leaksOf(text: string, { okta, org, api: _ }: SettingUp, { url, tokens }: Front): readonly string[] {
+function leaksOf(
+  text: string,
+  { okta, org }: OrgWorld,
+  url: string,
+  tokens: ReadonlySet<string>,
+): readonly string[] {
   const bodies = okta.calls().map(({ sent }) => sent as unknown as Sent)
   const values = bodies.flatMap(({ eventId, source, data: { context, userProfile, messageProfile } }) => [
     eventId,

@@ -1,4 +1,5 @@
 import { startAwsControl } from '../../simulators/aws/control/server.ts'
+import { CREDENTIALS } from '../fixtures/aws-credentials.ts'
 
 /** AWS's control plane as a stand-in, with what a test may ask of it. Ends with `await using`. */
 export type AwsAccount = AsyncDisposable & {
@@ -39,9 +40,14 @@ type AccountState = {
   readonly protect: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>
 }
 
-export async function awsAccount(
-  options: { readonly now?: () => Date; readonly stepsAtOnce?: number } = {},
-): Promise<AwsAccount> {
+export type AwsAccountOptions = {
+  /** When what is done is done. Default: the machine's clock. */
+  readonly now?: () => Date
+  /** How many steps a stack takes with each request. Default 1. */
+  readonly stepsAtOnce?: number
+}
+
+export async function startAwsAccount(options: AwsAccountOptions = {}): Promise<AwsAccount> {
   const standIn = await startAwsControl({ port: 0, ...options })
   const put = async (path: string, body: object): Promise<void> => {
     const response = await fetch(`${standIn.url}${path}`, { method: 'PUT', body: JSON.stringify(body) })
@@ -54,6 +60,7 @@ export async function awsAccount(
   }
   return {
     env: {
+      ...CREDENTIALS,
       AWS_ENDPOINT_URL_CLOUDFORMATION: standIn.url,
       AWS_ENDPOINT_URL_S3: standIn.url,
       AWS_ENDPOINT_URL_STS: standIn.url,
@@ -63,11 +70,6 @@ export async function awsAccount(
       AWS_ENDPOINT_URL_LAMBDA: standIn.url,
       OKTA_IP_RANGES_URL: `${standIn.url}/okta-ranges`,
       AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'not-a-secret',
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_EC2_METADATA_DISABLED: 'true',
     },
     setFaults: faults => put('/faults', faults),
     setAccount: settings => put('/account', settings),

@@ -7,7 +7,8 @@ import { createCloudAccess } from '../../src/main/commands/cloud-access.ts'
 import { noTerminal, runCommand } from '../fixtures/commands.ts'
 import { NOW } from '../fixtures/planning.ts'
 import { smallSecondRegion, smallTemplate } from '../fixtures/small-template.ts'
-import { type AwsAccount, awsAccount } from './aws-control.ts'
+import type { AwsAccountOptions } from '../world/aws-account.ts'
+import { type AwsWorld, startWorld } from '../world/world.ts'
 
 /** What `deploy` is told about Okta. */
 export const OKTA: readonly string[] = [
@@ -31,21 +32,26 @@ type Ran = {
   readonly asked: readonly string[]
 }
 
-/** The commands in this process, so that they never pause. Ends with `await using`. */
-export type Deploying = AsyncDisposable & {
-  readonly account: AwsAccount
+/** The commands in this process, with somebody at the terminal who has the answers ready; they never pause. */
+export type Deploying = AwsWorld & {
   readonly deploy: (args?: readonly string[], more?: With) => Promise<Ran>
   readonly destroy: (args?: readonly string[], answers?: readonly string[]) => Promise<Ran>
   /** Whatever is done from now on was done this long ago. */
   readonly setAge: (ms: number) => void
 }
 
-/** AWS's SDK is real, and the wire; the template is small, and whoever is asked has the answers ready. */
-export async function deploying(options: { readonly stepsAtOnce?: number } = {}): Promise<Deploying> {
+/** AWS's SDK and the wire are real; the template is small. */
+export async function startDeploying(
+  options: Pick<AwsAccountOptions, 'stepsAtOnce'> = {},
+): Promise<Deploying> {
   let ageMs = 0
-  const account = await awsAccount({ now: () => new Date(NOW - ageMs), ...options })
+  const world = await startWorld({
+    hook: 'none',
+    aws: { now: () => new Date(NOW - ageMs), ...options },
+  })
+  const { aws } = world
   const before = { ...process.env }
-  Object.assign(process.env, account.env)
+  Object.assign(process.env, aws.env)
 
   async function run(add: typeof deployCommand, args: readonly string[], more: With): Promise<Ran> {
     const { release = 'r1', answers = ['yes'], built } = more
@@ -62,7 +68,7 @@ export async function deploying(options: { readonly stepsAtOnce?: number } = {})
       isAtTerminal: true,
       ask: async (question: string) => {
         const answer = answers[asked.push(question) - 1]
-        return answer ?? assert.fail(`nobody answers: ${question}`)
+        return answer ?? assert.fail(`no answer is ready: ${question}`)
       },
     }
     const { printed, problem, exitCode } = await runCommand(
@@ -74,15 +80,15 @@ export async function deploying(options: { readonly stepsAtOnce?: number } = {})
   }
 
   return {
-    account,
+    ...world,
     deploy: (args = OKTA, more = {}) => run(deployCommand, ['deploy', ...args], more),
     destroy: (args = [], answers = ['hookline']) => run(destroyCommand, ['destroy', ...args], { answers }),
     setAge: ms => {
       ageMs = ms
     },
     [Symbol.asyncDispose]: async () => {
-      await account[Symbol.asyncDispose]()
-      for (const name of Object.keys(account.env)) delete process.env[name]
+      await world[Symbol.asyncDispose]()
+      for (const name of Object.keys(aws.env)) delete process.env[name]
       Object.assign(process.env, before)
     },
   }

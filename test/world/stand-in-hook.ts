@@ -1,0 +1,93 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { buffer, text } from 'node:stream/consumers'
+import { type Listening, listenWith } from '../fixtures/listening.ts'
+
+/** Answers in place of Hookline's hook. Ends with `await using`. */
+export type StandInHook = AsyncDisposable & {
+  readonly url: string
+  /** What it answers to a request with a credential. */
+  readonly answer: (answer: HookAnswer) => void
+  readonly calls: readonly { readonly credential: string; readonly body: unknown }[]
+}
+type HookAnswer = 'sent' | 'failed' | 'unauthenticated' | 'garbage'
+
+/** Refuses unauthenticated callers, and answers everybody with a credential that the code is sent. */
+export async function startStandInHook(): Promise<StandInHook> {
+  let current: HookAnswer = 'sent'
+  const calls: { readonly credential: string; readonly body: unknown }[] = []
+  const server = createServer(async (request, response) => {
+    const body = await text(request)
+    const credential = request.headers.authorization ?? request.headers['x-hookline-secret']
+    if (credential === undefined || current === 'unauthenticated') return void response.writeHead(401).end()
+    calls.push({ credential: String(credential), body: JSON.parse(body) })
+    const status = current === 'failed' ? 'FAILED' : 'SUCCESSFUL'
+    const value = [
+      { status, provider: 'stand-in', transactionId: `t${calls.length}`, transactionMetadata: 'm' },
+    ]
+    const answer = {
+      commands: [{ type: 'com.okta.telephony.action', value }],
+      // As Hookline's own hook: a preview shows the caller, a failure its reason.
+      debugContext: {
+        ...(body.includes('/generatePreview') && {
+          caller: 'stand-in',
+          authenticationMethod: 'secret header',
+        }),
+        ...(current === 'failed' && { code: 'ROUTE_MISSING', meaning: 'No route.' }),
+      },
+    }
+    response.writeHead(200, { 'Content-Type': 'application/json' })
+    response.end(current === 'garbage' ? '<html>' : JSON.stringify(answer))
+  })
+  const { url, ...listening } = await listenWith(server)
+  return {
+    url: `${url}/mfa`,
+    answer: answer => {
+      current = answer
+    },
+    calls,
+    [Symbol.asyncDispose]: listening[Symbol.asyncDispose],
+  }
+}
+
+/** An address in front of another server; it sees every request, and passes all on that `answer` does not take. */
+export async function startFront(
+  target: () => string,
+  answer: (request: FrontRequest) => Promise<Answered | undefined> | Answered | undefined = () => undefined,
+): Promise<Listening & { readonly url: string }> {
+  return listenWith(
+    createServer(async (request, response) => {
+      const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers
+      const body = await buffer(request)
+      const passOn = async (): Promise<Passed> => {
+        const answered = await fetch(`${target()}${request.url}`, {
+          method: request.method ?? 'POST',
+          headers: headers as Record<string, string>,
+          ...(request.method === 'POST' && { body }),
+        })
+        const { status, headers: answeredHeaders } = answered
+        return {
+          status,
+          headers: Object.fromEntries(answeredHeaders),
+          body: Buffer.from(await answered.arrayBuffer()),
+        }
+      }
+      const { method = '' } = request
+      const answered = (await answer({ method, headers: request.headers, body, passOn })) ?? (await passOn())
+      if (answered === 'withheld') return
+      response.writeHead(answered.status, answered.headers).end(answered.body)
+    }),
+  )
+}
+
+export type FrontRequest = {
+  readonly method: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+  readonly passOn: () => Promise<Passed>
+}
+type Passed = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
+type Answered = Passed | 'withheld'

@@ -1,0 +1,349 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import { startEndUserMessaging } from '../../simulators/aws/end-user-messaging/server.ts'
+import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import type { CallResult } from '../../simulators/okta/hook-caller.ts'
+import type { Okta, OktaOptions } from '../../simulators/okta/okta.ts'
+import { startOkta } from '../../simulators/okta/server.ts'
+import { readSettings } from '../../src/config/settings.ts'
+import { startService } from '../../src/main/server/service.ts'
+import { CREDENTIALS, useTestCredentials } from '../fixtures/aws-credentials.ts'
+import { usNumber } from '../support/numbers.ts'
+import { startJudgedOkta } from '../support/okta-contract/judged-okta.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { type AwsAccount, type AwsAccountOptions, startAwsAccount } from './aws-account.ts'
+import type { DeployedOptions, DeployedWorld } from './deployed.ts'
+import { controlsOf, type Org } from './org.ts'
+import { type ChildProgram, type Ended, startProgram } from './processes.ts'
+import { runHookline } from './run-hookline.ts'
+import { type StandInHook, startStandInHook } from './stand-in-hook.ts'
+
+type Variables = Readonly<Record<string, string>>
+
+/**
+ * Where the hook runs: in this process; as `hookline serve` in any number of processes; on a deployed template, with AWS
+ * as a stand-in; or nowhere: a stand-in that answers in its place, or nothing, for commands that need no hook.
+ */
+export type WorldOptions = {
+  readonly hook: 'in-process' | 'process' | 'stand-in' | 'none'
+  /** `new`: an org with a management API, to be set up by commands. Default: clients and audience are ready-made. */
+  readonly org?: 'new'
+  /** More about the org. */
+  readonly okta?: Partial<OktaOptions>
+  /** With AWS's control plane. Default: the carrier is all of AWS. */
+  readonly aws?: AwsAccountOptions
+  /** Settings of the hook and of commands, beside those by which they find the world. */
+  readonly settings?: Variables
+  /** A file for `routes import`. `none`: no routes. Default: the routes of tests if a hook is running. */
+  readonly routes?: string
+  /** A file for `templates import`. Default: the templates that are shipped. */
+  readonly templates?: string
+}
+
+/** Everything that Hookline talks to, in this process and on loopback. Ends with `await using`. */
+export type World = AsyncDisposable & {
+  /** Gone afterwards; the working folder of commands. */
+  readonly folder: string
+  readonly dataFolder: string
+  /** The address of the carrier's stand-in. */
+  readonly carrier: string
+  /** The environment in which `hookline`'s commands see this world. */
+  readonly env: Variables
+  /** Runs a command in this process, to its end. */
+  readonly hookline: (args: readonly string[], changed?: Variables) => Promise<Ended>
+  /** The same, for a command that must succeed: what it printed. */
+  readonly printed: (...args: readonly string[]) => Promise<string>
+  readonly importRoutes: (routes: object) => Promise<void>
+  /** The world as at first: an empty store, the account and no faults. */
+  readonly reset: () => Promise<void>
+  /** A call of the carrier's stand-in, such as `PUT /events`. */
+  readonly callCarrier: (method: string, path: string, body?: object) => Promise<unknown>
+  /** What arrived at the carrier, oldest first. */
+  readonly messages: () => Promise<readonly Message[]>
+  /** The same, and they are forgotten. */
+  readonly takeMessages: () => Promise<readonly Message[]>
+  /** Arms a failure of the carrier. */
+  readonly armFault: (rule: object) => Promise<void>
+  /** How often the armed failures have struck; they are over then. */
+  readonly takeFaultCount: () => Promise<number>
+}
+
+/** A message as the carrier's stand-in lists it. */
+export type Message = Readonly<Record<string, unknown>> & {
+  readonly messageId: string
+  readonly to: string
+  readonly from: string
+  readonly body: string
+  readonly finalEvent?: string
+  readonly context?: Readonly<Record<string, string>>
+}
+
+/** A world in which Okta can ask for codes. */
+type CallingWorld = World & {
+  readonly okta: Okta
+  /** The options by which `send` finds the stand-ins. */
+  readonly addresses: readonly string[]
+}
+
+/** With one hook, in this process or deployed. */
+export type HookWorld = CallingWorld & {
+  readonly hookUrl: string
+  /** Acts as Okta, for another user and number each time unless the order names them. */
+  readonly call: (order?: CallOrder) => Promise<CallResult>
+  /** Posts anything to the hook, with a good access token unless the headers say otherwise. */
+  readonly post: (body: string, headers?: Variables) => Promise<Response>
+}
+
+/** With any number of `hookline serve`, which share a store. */
+export type ServeWorld = CallingWorld & {
+  /** Where they put what they print. */
+  readonly outputs: { readonly stdout: string; readonly stderr: string }
+  /** `hookline serve` in a process of its own. */
+  readonly serve: (changed?: Variables) => Promise<ServedHook>
+  /** Acts as Okta, at this hook. */
+  readonly call: (hook: Pick<ServedHook, 'hookUrl'>, order: CallOrder) => Promise<CallResult>
+}
+
+export type ServedHook = ChildProgram & { readonly hookUrl: string }
+
+/** With a hook that answers what it is told to. */
+type StandInWorld = CallingWorld & { readonly hook: StandInHook }
+export type OrgWorld = StandInWorld & Org
+export type AwsWorld = World & { readonly aws: AwsAccount }
+
+type WorldOf<Options> = (Options extends { readonly hook: 'in-process' }
+  ? HookWorld
+  : Options extends { readonly hook: 'process' }
+    ? ServeWorld
+    : Options extends { readonly hook: 'stand-in' }
+      ? StandInWorld
+      : World) &
+  (Options extends { readonly org: 'new' } ? Org : unknown) &
+  (Options extends { readonly aws: object } ? { readonly aws: AwsAccount } : unknown)
+
+export const ROUTES_OF_TESTS = new URL('../vectors/routes-of-tests.json', import.meta.url).pathname
+export const HASH_KEY_OF_TESTS = 'a key of tests, longer than 32 characters'
+
+export function startWorld(options: DeployedOptions): Promise<DeployedWorld>
+export function startWorld<const Options extends WorldOptions>(options: Options): Promise<WorldOf<Options>>
+export async function startWorld(options: WorldOptions | DeployedOptions): Promise<World> {
+  // Its parts are many, and most tests have no use for them.
+  if (options.hook === 'deployed') return (await import('./deployed.ts')).startDeployedWorld(options)
+  useTestCredentials()
+  await using parts = new AsyncDisposableStack()
+  const folder = parts.use(temporaryFolder()).path
+  const dataFolder = join(folder, 'data')
+  const carrier = parts.adopt(await startEndUserMessaging({ port: 0 }), one => one.close())
+  const aws = options.aws && parts.use(await startAwsAccount(options.aws))
+  const env = {
+    ...CREDENTIALS,
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrier.url,
+    ...aws?.env,
+    HOOKLINE_DATA_DIR: dataFolder,
+    HOOKLINE_HASH_KEY: HASH_KEY_OF_TESTS,
+    ...options.settings,
+  }
+  const ofCarrier = carrierAt(carrier.url)
+  const world = {
+    ...{ folder, dataFolder, carrier: carrier.url, env },
+    ...commandsIn(env, folder),
+    ...ofCarrier,
+    reset: async () => {
+      rmSync(dataFolder, { recursive: true, force: true })
+      await ofCarrier.callCarrier('DELETE', '/account')
+      await ofCarrier.callCarrier('DELETE', '/faults')
+      await aws?.setFaults({})
+    },
+  }
+  await importPolicy(world, options)
+  const calling = options.hook !== 'none' && (await startCalling(world, options, parts))
+  const ending = parts.move()
+  return {
+    ...world,
+    ...(aws && { aws }),
+    ...calling,
+    [Symbol.asyncDispose]: () => ending.disposeAsync(),
+  } as World
+}
+
+/**
+ * The world of all tests that leave nothing behind: its limits only observe, and each test has numbers of its own or
+ * sends nothing. It ends with the process's tests.
+ */
+export function sharedWorld(): Promise<HookWorld> {
+  if (shared === undefined) {
+    shared = startWorld({ hook: 'in-process' })
+    after(async () => (await shared)?.[Symbol.asyncDispose]())
+  }
+  return shared
+}
+
+let shared: Promise<HookWorld> | undefined
+
+type Started = Omit<World, keyof AsyncDisposable>
+
+/** Okta, and the hook that it calls. */
+async function startCalling(world: Started, options: WorldOptions, parts: AsyncDisposableStack) {
+  const start = options.org === 'new' ? startJudgedOkta : startOkta
+  const okta = parts.adopt(await start({ port: 0, ...options.okta }), one => one.close())
+  const calling = {
+    okta,
+    addresses: ['--okta', okta.url, '--carrier', world.carrier],
+    ...(okta.org && controlsOf(okta, okta.org, world.folder)),
+  }
+  switch (options.hook) {
+    case 'stand-in':
+      return { ...calling, hook: parts.use(await startStandInHook()) }
+    case 'process':
+      return { ...calling, ...servedIn(world, okta, parts) }
+    default: {
+      const read = readSettings({ ...serveEnvironment(okta, world.env) })
+      if (read.kind === 'problems') throw new Error(read.problems.join('\n'))
+      const service = parts.adopt(await startService(read.settings, () => {}), one => one.close())
+      return { ...calling, ...callsTo(okta, `${service.url}/mfa`) }
+    }
+  }
+}
+
+/** Okta's calls of one hook. */
+export function callsTo(okta: Okta, hookUrl: string): Pick<HookWorld, 'hookUrl' | 'call' | 'post'> {
+  okta.setHookUrl(hookUrl)
+  let orders = 0
+  return {
+    hookUrl,
+    call: order => {
+      orders += 1
+      const user = { userId: `00utest${orders}`, login: `user${orders}@example.com` }
+      return okta.call({ to: usNumber(orders), user, ...order })
+    },
+    post: async (body, headers) => {
+      const authorization = headers?.authorization ?? `Bearer ${await goodToken(okta)}`
+      const all = { 'content-type': 'application/json', ...headers, authorization }
+      return fetch(hookUrl, { method: 'POST', body, headers: all })
+    },
+  }
+}
+
+/** Any number of `hookline serve`, known by their environment alone. */
+function servedIn(
+  { env, folder }: Started,
+  okta: Okta,
+  parts: AsyncDisposableStack,
+): Pick<ServeWorld, 'outputs' | 'serve' | 'call'> {
+  const programs = parts.use(new AsyncDisposableStack())
+  const outputs = { stdout: join(folder, 'stdout'), stderr: join(folder, 'stderr') }
+  return {
+    outputs,
+    serve: async (changed = {}) => {
+      const trusted = okta.org === undefined ? serveEnvironment(okta, env) : { ...env, PORT: '0' }
+      return programs.use(await startServe({ ...outputs, env: { ...trusted, ...changed } }))
+    },
+    call: ({ hookUrl }, order) => {
+      okta.setHookUrl(hookUrl) // read at once
+      return okta.call(order)
+    },
+  }
+}
+
+/** `hookline serve`, once it listens. */
+export async function startServe(options: Parameters<typeof startProgram>[2]): Promise<ServedHook> {
+  const program = await startProgram('src/main/hookline.ts', ['serve'], options)
+  return { ...program, hookUrl: `${program.ready.ready}/mfa` }
+}
+
+/** What `hookline serve` must know to trust an org, beside what commands know. */
+export function serveEnvironment(
+  { issuer, audience, clientId, scope }: Pick<Okta, 'issuer' | 'audience' | 'clientId' | 'scope'>,
+  env: Variables,
+): Variables {
+  return {
+    PORT: '0',
+    HOOKLINE_OKTA_ISSUER: issuer,
+    HOOKLINE_OKTA_AUDIENCE: audience,
+    HOOKLINE_OKTA_CLIENT_ID: clientId,
+    HOOKLINE_OKTA_SCOPE: scope,
+    ...env,
+  }
+}
+
+export function commandsIn(
+  env: Variables,
+  folder: string,
+): Pick<World, 'hookline' | 'printed' | 'importRoutes'> {
+  const hookline: World['hookline'] = (args, changed = {}) =>
+    runHookline(args, { env: { ...env, ...changed }, cwd: folder })
+  const printed: World['printed'] = async (...args) => {
+    const { code, stdout, stderr } = await hookline(args)
+    if (code !== 0 || stderr !== '') throw new Error(`hookline ${args.join(' ')}: ${code} ${stderr}${stdout}`)
+    return stdout
+  }
+  return {
+    hookline,
+    printed,
+    importRoutes: async routes => {
+      const file = join(folder, 'routes.json')
+      writeFileSync(file, JSON.stringify(routes))
+      await printed('routes', 'import', file)
+    },
+  }
+}
+
+type CarrierOfWorld = Pick<World, 'callCarrier' | 'messages' | 'takeMessages' | 'armFault' | 'takeFaultCount'>
+
+export function carrierAt(url: string): CarrierOfWorld {
+  const callCarrier: World['callCarrier'] = async (method, path, body) => {
+    const init = body === undefined ? {} : { body: JSON.stringify(body) }
+    const response = await fetch(`${url}${path}`, { method, ...init })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
+    return text === '' ? undefined : JSON.parse(text)
+  }
+  const messages = async () => (await callCarrier('GET', '/messages')) as readonly Message[]
+  return {
+    callCarrier,
+    messages,
+    takeMessages: async () => {
+      const arrived = await messages()
+      await callCarrier('DELETE', '/messages')
+      return arrived
+    },
+    armFault: async rule => void (await callCarrier('POST', '/faults', rule)),
+    takeFaultCount: async () => {
+      const rules = (await callCarrier('GET', '/faults')) as readonly { readonly used: number }[]
+      await callCarrier('DELETE', '/faults')
+      return rules.reduce((sum, { used }) => sum + used, 0)
+    },
+  }
+}
+
+async function importPolicy({ printed }: Started, options: WorldOptions): Promise<void> {
+  const { hook, templates } = options
+  const isRunning = hook === 'in-process' || hook === 'process'
+  const { routes = isRunning ? ROUTES_OF_TESTS : 'none' } = options
+  if (routes !== 'none') await printed('routes', 'import', routes)
+  if (templates !== undefined) await printed('templates', 'import', templates)
+  if (hook === 'in-process') await printed('limits', 'observe')
+}
+
+export async function goodToken(okta: Pick<Okta, 'fetchToken'>): Promise<string> {
+  const token = await okta.fetchToken()
+  if (token.kind !== 'token') throw new Error(token.why)
+  return token.accessToken
+}
+
+/** Works through all items, so many at a time; the results are in the order of the items. */
+export async function inParallel<Item, Result>(
+  items: readonly Item[],
+  concurrency: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = []
+  const waiting = items.entries()
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of waiting) results[index] = await work(item)
+  }
+  await Promise.all(Array.from({ length: concurrency }, worker))
+  return results
+}
