@@ -56,7 +56,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     neverNames: NO_ENVIRONMENT,
   },
   'src/adapters/aws': {
-    ...adapter(['@aws-sdk/*', '@smithy/*'], ['*']),
+    ...adapter(['@aws-sdk/*', '@smithy/*', 'undici'], ['*']),
     // What advice is asked about, an AWS account, is read here.
     folders: ['src/core', 'src/advice'],
   },
