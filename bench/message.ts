@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { writeMessage } from '../src/core/message/message.ts'
 import { prepareTemplate, type Template, type TemplateText } from '../src/core/message/template.ts'
 import type { TemplateValues } from '../src/core/message/template-values.ts'
+import { Secret } from '../src/core/values/secret.ts'
 
 /**
  * `node bench/message.ts`: CPU of filling in a shipped template that is known already, and of the first use of a
@@ -49,7 +50,7 @@ function fillInAll(all: readonly Template[], times: number): number {
 
 function write(template: Template, time: number): void {
   const values: TemplateValues = {
-    code: String(100_000 + time),
+    code: new Secret(String(100_000 + time)),
     minutes: 1 + (time % 10),
     brand: 'Example',
     domain: '',

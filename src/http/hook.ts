@@ -6,7 +6,7 @@ import type { ProcessState } from '../core/deliver/process-state.ts'
 import { untilAborted } from '../core/deliver/until-aborted.ts'
 import type { PlanRules } from '../core/plan/plan.ts'
 import type { Outcome } from '../core/records/outcome.ts'
-import type { ReasonCode } from '../core/values/reason.ts'
+import { isRefusal, type ReasonCode } from '../core/values/reasons.ts'
 import type { Caller } from '../okta/caller.ts'
 import { readHookRequest } from '../okta/hook-request.ts'
 import {
@@ -72,9 +72,9 @@ export function createHook({ identify, planRules, answerRules, budgetMs, ports, 
       }
 
       const body = await untilAborted(call.readBody(), deadline.signal('read')).catch(() => INCOMPLETE)
-      if (body.kind === 'unreadable') return refuse(body.code)
+      if (body.kind === 'refusal') return refuse(body.code)
       const asked = readHookRequest(body.json)
-      if ('kind' in asked) return refuse(asked.code)
+      if (isRefusal(asked)) return refuse(asked.code)
 
       const outcome = await deliver(asked, caller.name, planRules, ports, state, deadline)
       const shown = asked.preview ? caller : undefined
@@ -102,7 +102,7 @@ function said(outcome: Outcome): Said {
   return { outcome: kind === 'accepted' ? 'accepted' : outcome.code, kind, deliveryId }
 }
 
-const INCOMPLETE = { kind: 'unreadable', code: 'BODY_INCOMPLETE' } as const
+const INCOMPLETE = { kind: 'refusal', code: 'BODY_INCOMPLETE' } as const
 
 const GATEWAY_MAX_MS = 29_000 // API Gateway waits no longer for an integration
 /** Okta's requests have about one kilobyte. */

@@ -1,18 +1,16 @@
-import type { ReasonCode } from '../core/values/reason.ts'
+import type { Refusal } from '../core/values/reasons.ts'
 
-export type JsonBody =
-  | { readonly kind: 'json'; readonly json: object }
-  | { readonly kind: 'unreadable'; readonly code: ReasonCode }
+export type JsonBody = { readonly kind: 'json'; readonly json: object } | Refusal
 
 /** Reads a JSON object of at most `maxBytes`, and stops reading at the first byte beyond. */
 export async function readJsonBody(request: Request, maxBytes: number): Promise<JsonBody> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes)
-    return { kind: 'unreadable', code: 'BODY_TOO_LARGE' }
+    return { kind: 'refusal', code: 'BODY_TOO_LARGE' }
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
     size += chunk.length
-    if (size > maxBytes) return { kind: 'unreadable', code: 'BODY_TOO_LARGE' }
+    if (size > maxBytes) return { kind: 'refusal', code: 'BODY_TOO_LARGE' }
     chunks.push(chunk)
   }
   return parseJsonBody(Buffer.concat(chunks))
@@ -25,5 +23,5 @@ export function parseJsonBody(bytes: Buffer): JsonBody {
   } catch {
     // not JSON: said below, the same as JSON that is no object
   }
-  return { kind: 'unreadable', code: 'BODY_NOT_JSON' }
+  return { kind: 'refusal', code: 'BODY_NOT_JSON' }
 }

@@ -31,10 +31,10 @@ export function createReceipts(
     const signal = clock.abortAfter(TIME_MAX_MS)
     try {
       const body = await untilAborted(readJsonBody(request, BODY_MAX_BYTES), signal)
-      if (body.kind === 'unreadable' && body.code === 'BODY_TOO_LARGE') return answer(400, body.code)
+      if (body.kind === 'refusal' && body.code === 'BODY_TOO_LARGE') return answer(400, body.code)
       // Raw delivery of a text that is no JSON is raw delivery all the same.
       const isRaw = request.headers.get('x-amz-sns-rawdelivery') === 'true'
-      if (body.kind === 'unreadable' && !isRaw) return answer(400, body.code)
+      if (body.kind === 'refusal' && !isRaw) return answer(400, body.code)
       const json = body.kind === 'json' ? body.json : undefined
       const post = await untilAborted(read(json, signal, isRaw), signal)
       if (post.kind === 'denied') {

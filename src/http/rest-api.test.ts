@@ -30,7 +30,7 @@ describe('a request of a REST API', () => {
   it('may have neither headers nor body', async () => {
     const { header, readBody } = readRestApiEvent(event({ headers: null, body: null }))
     assert.equal(header('authorization'), null)
-    assert.deepEqual(await readBody(), { kind: 'unreadable', code: 'BODY_NOT_JSON' })
+    assert.deepEqual(await readBody(), { kind: 'refusal', code: 'BODY_NOT_JSON' })
   })
 
   it('may have a body that is too large, counted in bytes, in either form', async () => {
@@ -40,7 +40,7 @@ describe('a request of a REST API', () => {
       [Buffer.from(`"${letters}"`).toString('base64'), true],
     ] as const) {
       const { readBody } = readRestApiEvent(event({ body, isBase64Encoded }))
-      assert.deepEqual(await readBody(), { kind: 'unreadable', code: 'BODY_TOO_LARGE' })
+      assert.deepEqual(await readBody(), { kind: 'refusal', code: 'BODY_TOO_LARGE' })
     }
   })
 

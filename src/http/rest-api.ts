@@ -43,5 +43,5 @@ export function writeRestApiResult({ httpStatus: statusCode, body }: HookAnswer)
 
 function readBody({ body, isBase64Encoded }: RestApiEvent): JsonBody {
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8')
-  return bytes.length > BODY_MAX_BYTES ? { kind: 'unreadable', code: 'BODY_TOO_LARGE' } : parseJsonBody(bytes)
+  return bytes.length > BODY_MAX_BYTES ? { kind: 'refusal', code: 'BODY_TOO_LARGE' } : parseJsonBody(bytes)
 }

@@ -1,5 +1,5 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose'
-import type { ReasonCode } from '../core/values/reason.ts'
+import type { ReasonCode, Refusal } from '../core/values/reasons.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 /** Whose tokens are accepted. All four are required: any client of the same server gets the same audience. */
@@ -28,7 +28,6 @@ export type TokenClaims = {
   /** Seconds since 1970. */
   readonly expires: number
 }
-export type TokenDenied = { readonly kind: 'denied'; readonly code: ReasonCode }
 
 /**
  * Verifies an Okta access token from the `Authorization` header: RS256 by one of the issuer's keys, then type, issuer,
@@ -40,9 +39,9 @@ export async function verifyAccessToken(
   keys: SigningKeys,
   now: number,
   signal: AbortSignal,
-): Promise<VerifiedToken | TokenDenied> {
+): Promise<VerifiedToken | Refusal> {
   const token = bearerOf(authorization)
-  if (token === undefined) return { kind: 'denied', code: 'TOKEN_MALFORMED' }
+  if (token === undefined) return { kind: 'refusal', code: 'TOKEN_MALFORMED' }
   try {
     const { payload, protectedHeader } = await jwtVerify(token, header => keys.find(header, signal), {
       algorithms: ['RS256'],
@@ -53,16 +52,16 @@ export async function verifyAccessToken(
       currentDate: new Date(now),
     })
     const denied = typeDenial(protectedHeader.typ) ?? timesDenial(payload, Math.floor(now / 1_000))
-    if (denied !== undefined) return { kind: 'denied', code: denied }
-    if (payload.cid !== rules.clientId) return { kind: 'denied', code: 'TOKEN_CLIENT' }
-    if (!scopesOf(payload).includes(rules.scope)) return { kind: 'denied', code: 'TOKEN_SCOPE' }
+    if (denied !== undefined) return { kind: 'refusal', code: denied }
+    if (payload.cid !== rules.clientId) return { kind: 'refusal', code: 'TOKEN_CLIENT' }
+    if (!scopesOf(payload).includes(rules.scope)) return { kind: 'refusal', code: 'TOKEN_SCOPE' }
     const { exp = 0 } = payload // required above
     const { issuer, audience, clientId } = rules // as in the claims: compared above
     const scopes = scopesOf(payload).filter(scope => typeof scope === 'string')
     const claims = { issuer, audience, clientId, scopes, expires: exp }
     return { kind: 'verified', claims, validUntil: (exp + LEEWAY_SECONDS) * 1_000 }
   } catch (error) {
-    return { kind: 'denied', code: denialOf(error) }
+    return { kind: 'refusal', code: denialOf(error) }
   }
 }
 

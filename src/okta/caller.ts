@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import type { ReasonCode } from '../core/values/reason.ts'
+import type { ReasonCode } from '../core/values/reasons.ts'
 import { bearerOf, type TokenClaims, type TokenRules, verifyAccessToken } from './access-token.ts'
 import { isKnownSecret, type SecretHeaderRules } from './secret-header.ts'
 import type { SigningKeys } from './signing-keys.ts'
@@ -50,7 +50,7 @@ export async function identifyCaller(
   const way = wayOfToken(authorization, tokens)
   if (way === undefined) return { kind: 'unauthenticated', code: 'TOKEN_ISSUER' }
   const token = await verifyAccessToken(authorization, way.rules, way.keys, now, signal)
-  if (token.kind === 'denied') return { kind: 'unauthenticated', code: token.code, org: way.org }
+  if (token.kind === 'refusal') return { kind: 'unauthenticated', code: token.code, org: way.org }
   const { claims, validUntil } = token
   return { kind: 'caller', name: way.org ?? way.rules.issuer, org: way.org, claims, validUntil }
 }

@@ -1,27 +1,25 @@
 import { hiddenCharactersIn } from '../core/values/printable.ts'
-import type { ReasonCode } from '../core/values/reason.ts'
+import type { Refusal } from '../core/values/reasons.ts'
 import { type Channel, type OtpRequest, type Purpose, purposes } from '../core/values/request.ts'
 import { Secret } from '../core/values/secret.ts'
-
-export type InvalidRequest = { readonly kind: 'invalid'; readonly code: ReasonCode }
 
 /**
  * Reads Okta's telephony hook body: every property is optional in Okta's schema and spelled in several ways,
  * so reading is tolerant; what is missing or wrong for sending is named, and nothing is guessed.
  */
-export function readHookRequest(body: unknown): OtpRequest | InvalidRequest {
+export function readHookRequest(body: unknown): OtpRequest | Refusal {
   const profile = (name: string): unknown => at(body, 'data', 'messageProfile', name)
 
   const phoneNumber = textOf(profile('phoneNumber'))
-  if (phoneNumber === undefined) return { kind: 'invalid', code: 'PHONE_NUMBER_MISSING' }
-  if (phoneNumber.length > NUMBER_MAX) return { kind: 'invalid', code: 'PHONE_NUMBER_TOO_LONG' }
+  if (phoneNumber === undefined) return { kind: 'refusal', code: 'PHONE_NUMBER_MISSING' }
+  if (phoneNumber.length > NUMBER_MAX) return { kind: 'refusal', code: 'PHONE_NUMBER_TOO_LONG' }
   const code = textOf(profile('otpCode'))
-  if (code === undefined) return { kind: 'invalid', code: 'CODE_MISSING' }
-  if (!/^[0-9]{4,10}$/.test(code)) return { kind: 'invalid', code: 'CODE_NOT_DIGITS' }
+  if (code === undefined) return { kind: 'refusal', code: 'CODE_MISSING' }
+  if (!/^[0-9]{4,10}$/.test(code)) return { kind: 'refusal', code: 'CODE_NOT_DIGITS' }
   const channel = readChannel(shortTextOf(profile('deliveryChannel')))
-  if (channel === undefined) return { kind: 'invalid', code: 'CHANNEL_UNKNOWN' }
+  if (channel === undefined) return { kind: 'refusal', code: 'CHANNEL_UNKNOWN' }
   const eventId = textOf(at(body, 'eventId'))
-  if (eventId !== undefined && !isEventId(eventId)) return { kind: 'invalid', code: 'EVENT_ID_INVALID' }
+  if (eventId !== undefined && !isEventId(eventId)) return { kind: 'refusal', code: 'EVENT_ID_INVALID' }
 
   const secretOf = (text: string | undefined): Secret | undefined =>
     text === undefined ? undefined : new Secret(text)

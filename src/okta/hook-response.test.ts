@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type ReasonCode, type ReasonEntry, reasons } from '../core/values/reason.ts'
+import { type ReasonCode, type ReasonEntry, reasons } from '../core/values/reasons.ts'
 import { type AnswerRules, answerError, answerOutcome, type HookAnswer } from './hook-response.ts'
 
 const DELIVERY_ID = '0197a1b2-0000-7000-8000-000000000001'

@@ -1,5 +1,5 @@
 import type { Outcome } from '../core/records/outcome.ts'
-import { type ReasonCode, reasons } from '../core/values/reason.ts'
+import { type ReasonCode, reasons } from '../core/values/reasons.ts'
 import type { Caller } from './caller.ts'
 
 /**

@@ -238,7 +238,7 @@ describe('whoever waits for keys', { timeout: 10_000 }, () => {
     const authorization = `Bearer ${await makeToken(first)}`
     const verify = (signal: AbortSignal) =>
       verifyAccessToken(authorization, tokenRules, issuer.keys, NOW_SECONDS * 1_000, signal)
-    const denied = { kind: 'denied', code: 'KEYS_UNAVAILABLE' }
+    const denied = { kind: 'refusal', code: 'KEYS_UNAVAILABLE' }
     assert.deepEqual(await verify(AbortSignal.abort(new Error('too late'))), denied)
     const down = verify(never)
     await settled()

@@ -4,7 +4,7 @@ import { posix } from 'node:path'
 import { describe, test } from 'node:test'
 import { Command } from 'commander'
 import { settingFields } from '../../src/config/setting-fields.ts'
-import { reasons } from '../../src/core/values/reason.ts'
+import { reasons } from '../../src/core/values/reasons.ts'
 import { commands } from '../../src/main/commands/commands.ts'
 
 const PAGES = Object.fromEntries(

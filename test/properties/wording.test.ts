@@ -11,8 +11,10 @@ import {
   type Template,
   type TemplateText,
 } from '../../src/core/message/template.ts'
-import { chooseMessage, type TemplateRules } from '../../src/core/plan/choose-message.ts'
+import { chooseTemplate, type TemplateRules, writeChosen } from '../../src/core/plan/choose-template.ts'
 import type { Policy } from '../../src/core/policy/policy.ts'
+import { isRefusal } from '../../src/core/values/reasons.ts'
+import { Secret } from '../../src/core/values/secret.ts'
 import { voiceFor } from '../../src/core/values/voices.ts'
 import { endings, type Given, given, requestOf, valuesOf } from '../fixtures/anything-given.ts'
 import { allShippedTexts, NOW, planRules, policyOf } from '../fixtures/planning.ts'
@@ -93,7 +95,7 @@ describe('every shipped template, whatever its values,', () => {
         assert.match(ssml, /^<speak>.*<\/speak>$/s)
         const plain = writeMessage(
           template,
-          { code, minutes: 1, brand: 'B', domain: '', firstName: '' },
+          { code: new Secret(code), minutes: 1, brand: 'B', domain: '', firstName: '' },
           rules,
         )
         assert.equal(shape(ssml), shape(plain?.body.reveal() ?? ''))
@@ -173,7 +175,7 @@ describe('a template that names everything, of any language,', () => {
   })
 })
 
-describe('the choice of words, with all shipped templates,', () => {
+describe('the choice of a template, with all shipped templates,', () => {
   const policy: Policy = policyOf({ templates: allShippedTexts })
   it('has the code in it for any locale, channel and purpose, and never refuses', () => {
     const channels = fc.constantFrom('sms' as const, 'voice' as const)
@@ -183,13 +185,16 @@ describe('the choice of words, with all shipped templates,', () => {
     fc.assert(
       fc.property(given, channels, purposes, endings, (all, channel, purpose, ending) => {
         const rules: TemplateRules = { ...planRules, brand: all.brand, ending, usesFirstName: true }
-        const words = chooseMessage(requestOf(all, { channel, purpose }), policy, rules, NOW)
-        assert.ok('message' in words, 'refused' in words ? words.detail : '')
-        const body = words.message.body.reveal()
+        const request = requestOf(all, { channel, purpose })
+        const choice = chooseTemplate(request, policy, rules)
+        assert.ok(!isRefusal(choice))
+        const message = writeChosen(choice, request, rules, NOW)
+        assert.ok(!isRefusal(message))
+        const body = message.body.reveal()
         const said = channel === 'sms' ? all.code : spokenDigits(all.code)
         assert.ok(body.includes(said), body)
         const wanted = purpose === 'other' ? 'any' : purpose
-        assert.ok(words.templateUsed.source === 'template' && words.templateUsed.purpose === wanted)
+        assert.ok(choice.kind === 'template' && choice.template.purpose === wanted)
       }),
       { numRuns: 2_000 },
     )

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { carrierErrors } from '../../src/adapters/aws/carrier-error-table.ts'
 import { settingFields } from '../../src/config/setting-fields.ts'
-import { reasons } from '../../src/core/values/reason.ts'
+import { reasons } from '../../src/core/values/reasons.ts'
 import { secretNames } from '../../src/main/secret-files.ts'
 import { languagesPage } from './languages-page.ts'
 import { markdownTable } from './markdown-table.ts'

@@ -3,6 +3,7 @@ import { writeMessage } from '../../src/core/message/message.ts'
 import { prepareTemplate } from '../../src/core/message/template.ts'
 import { longestValues, type TemplateValues } from '../../src/core/message/template-values.ts'
 import { purposes } from '../../src/core/values/request.ts'
+import { Secret } from '../../src/core/values/secret.ts'
 import { type ShippedLanguage, shippedLanguages } from '../../src/main/shipped-languages.ts'
 import { markdownTable } from './markdown-table.ts'
 
@@ -92,7 +93,7 @@ function partsOf(language: ShippedLanguage, text: string): number {
 }
 
 function secondsOf(language: ShippedLanguage, text = ''): number {
-  const values = { code: '493817', minutes: 5, brand: 'Okta', domain: '', firstName: '' }
+  const values = { code: new Secret('493817'), minutes: 5, brand: 'Okta', domain: '', firstName: '' }
   return Math.round(spokenSeconds(fillIn(language, 'voice', text, values)?.body.reveal() ?? ''))
 }
 

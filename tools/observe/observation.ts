@@ -1,4 +1,4 @@
-import type { ReasonCode } from '../../src/core/values/reason.ts'
+import type { ReasonCode } from '../../src/core/values/reasons.ts'
 import { Secret } from '../../src/core/values/secret.ts'
 import type { HookAnswer } from '../../src/okta/hook-response.ts'
 import { at, type Field, redactBody } from './redact-body.ts'

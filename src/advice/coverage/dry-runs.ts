@@ -1,13 +1,14 @@
 import { getCountryCallingCode, getExampleNumber } from 'libphonenumber-js/max'
 import examples from 'libphonenumber-js/mobile/examples'
 import type { Attempt } from '../../core/deliver/ports.ts'
-import { type Plan, type PlanRules, plan, type Refusal } from '../../core/plan/plan.ts'
+import { type Plan, type PlanRules, plan, type RefusedPlan } from '../../core/plan/plan.ts'
 import { findRoute, type Policy } from '../../core/policy/policy.ts'
 import type { Route } from '../../core/policy/route.ts'
 import { allCountries } from '../../core/values/countries.ts'
 import type { CountryCode } from '../../core/values/phone-number.ts'
 import type { OtpRequest } from '../../core/values/request.ts'
 import { Secret } from '../../core/values/secret.ts'
+import { explainDecision } from '../explain-plan.ts'
 import { servedLike } from './neighbours.ts'
 
 /** What to ask AWS about one country: its candidates in the order of the route, or why nothing can be asked. */
@@ -92,8 +93,9 @@ function neighbourRoute(policy: Policy, country: CountryCode): Route | undefined
   return like && findRoute(policy, like, 'sms')
 }
 
-function reasonOf({ decisions, code }: Refusal): string {
-  return decisions.at(-1)?.sentence ?? code
+function reasonOf({ decisions, code }: RefusedPlan): string {
+  const last = decisions.at(-1)
+  return last === undefined ? code : explainDecision(last).sentence
 }
 
 function attemptsOf({ code, destination, message, candidates, timeToLiveSeconds }: Plan): readonly Attempt[] {

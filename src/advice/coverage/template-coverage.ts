@@ -1,8 +1,9 @@
-import { type ChosenMessage, chooseMessage } from '../../core/plan/choose-message.ts'
+import type { Message } from '../../core/message/message.ts'
+import { type Choice, chooseTemplate, writeChosen } from '../../core/plan/choose-template.ts'
 import type { PlanRules } from '../../core/plan/plan.ts'
 import { findTemplate, type Policy } from '../../core/policy/policy.ts'
 import { lookupChain } from '../../core/values/locale.ts'
-import { type ReasonCode, reasons } from '../../core/values/reason.ts'
+import { isRefusal, type ReasonCode, type Refusal, reasons } from '../../core/values/reasons.ts'
 import type { Channel, OtpRequest, Purpose } from '../../core/values/request.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { voiceFor } from '../../core/values/voices.ts'
@@ -27,19 +28,19 @@ type Reader = Pick<TemplateCoverage, 'locale' | 'channel' | 'purpose'>
 
 /** What the users of a language get: the words that a request of theirs would choose. */
 export function coverLocale(policy: Policy, rules: PlanRules, reader: Reader, now: number): TemplateCoverage {
-  const chosen = chooseMessage(requestOf(reader, OKTAS_TEXT), policy, rules, now)
-  const fallback = chooseMessage(requestOf(reader, undefined), policy, rules, now)
-  if ('refused' in chosen) {
+  const chosen = choose(requestOf(reader, OKTAS_TEXT), policy, rules, now)
+  if (isRefusal(chosen)) {
     return {
       ...reader,
       words: 'none',
       template: undefined,
       voiceId: undefined,
-      hole: refusal(chosen.refused),
+      hole: refusal(chosen.code),
     }
   }
-  const { templateUsed, message } = chosen
-  if (templateUsed.source === 'okta') {
+  const { choice, message } = chosen
+  if (choice.kind === 'okta') {
+    const fallback = choose(requestOf(reader, undefined), policy, rules, now)
     return {
       ...reader,
       words: 'okta',
@@ -48,7 +49,7 @@ export function coverLocale(policy: Policy, rules: PlanRules, reader: Reader, no
       hole: findTemplate(policy, reader) === undefined ? oktasText(fallback) : undefined,
     }
   }
-  const { locale, purpose, version } = templateUsed
+  const { locale, purpose, version } = choice.template
   const isOfLocale = lookupChain(reader.locale).includes(locale)
   return {
     ...reader,
@@ -59,6 +60,15 @@ export function coverLocale(policy: Policy, rules: PlanRules, reader: Reader, no
   }
 }
 
+type Chosen = { readonly choice: Choice; readonly message: Message }
+
+function choose(request: OtpRequest, policy: Policy, rules: PlanRules, now: number): Chosen | Refusal {
+  const choice = chooseTemplate(request, policy, rules)
+  if (isRefusal(choice)) return choice
+  const message = writeChosen(choice, request, rules, now)
+  return isRefusal(message) ? message : { choice, message }
+}
+
 function refusal(code: ReasonCode): Hole {
   return {
     sentence: `refused (${code}): ${reasons[code].meaning}`,
@@ -67,16 +77,16 @@ function refusal(code: ReasonCode): Hole {
 }
 
 /** Okta sends its text with nearly every request, and not with each. */
-function oktasText(without: ChosenMessage | { readonly refused: ReasonCode }): Hole {
+function oktasText(without: Chosen | Refusal): Hole {
   const what = "no template, so Okta's own text"
-  if ('refused' in without) {
+  if (isRefusal(without)) {
     return {
-      sentence: `${what}; a request that brings none that is usable is refused (${without.refused}).`,
-      refuses: without.refused,
+      sentence: `${what}; a request that brings none that is usable is refused (${without.code}).`,
+      refuses: without.code,
     }
   }
-  const locales = without.templateUsed.source === 'template' ? without.templateUsed.locale : ''
-  return { sentence: `${what}; without one that is usable, the text in ${locales}.`, refuses: undefined }
+  const locale = without.choice.kind === 'template' ? without.choice.template.locale : ''
+  return { sentence: `${what}; without one that is usable, the text in ${locale}.`, refuses: undefined }
 }
 
 function otherLanguage(reader: Reader, spoken: string, policy: Policy): Hole {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { templateValuesOf } from '../../../test/fixtures/planning.ts'
 import type { NewTemplate } from '../../core/policy/policy-store.ts'
 import { lintSet } from './lint-set.ts'
 
 const RULES = {
-  usualValues: { code: '493817', minutes: 5, brand: 'Okta', domain: '', firstName: '' },
+  usualValues: templateValuesOf(),
   ending: undefined,
   partsMax: 2,
   defaultLocale: 'en',

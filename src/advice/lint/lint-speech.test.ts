@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { templateValuesOf } from '../../../test/fixtures/planning.ts'
 import { lintSpeech } from './lint-speech.ts'
 
 const RULES = {
-  usualValues: { code: '493817', minutes: 5, brand: 'Okta', domain: '', firstName: '' },
+  usualValues: templateValuesOf(),
   ending: undefined,
   partsMax: 2,
   defaultLocale: 'en',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { templateValuesOf } from '../../../test/fixtures/planning.ts'
 import type { NewTemplate } from '../../core/policy/policy-store.ts'
 import { checkTemplate } from '../check-template.ts'
 import type { Finding, LintRule } from './finding.ts'
@@ -7,7 +8,7 @@ import type { LintRules } from './lint-rules.ts'
 import { lintTemplates } from './lint-template.ts'
 
 const RULES: LintRules = {
-  usualValues: { code: '493817', minutes: 5, brand: 'Okta', domain: '', firstName: '' },
+  usualValues: templateValuesOf(),
   ending: undefined,
   partsMax: 2,
   defaultLocale: 'en',

@@ -76,7 +76,7 @@ function ending(fill: (values: TemplateValues) => string, rules: LintRules): rea
   if (rules.ending === undefined) return []
   const { ending, partsMax } = rules
   const isKept = (values: TemplateValues): boolean => {
-    const body = fill(values)
+    const body = measureText(fill(values))
     return withEnding(body, values.code, ending, partsMax) !== body
   }
   const what = ending.kind === 'domain' ? `the last line "@${ending.domain} #…"` : 'the last line for the app'
@@ -91,9 +91,9 @@ function ending(fill: (values: TemplateValues) => string, rules: LintRules): rea
     const sentence = `With the longest code it is sent without ${what}: with it, it would take more than ${count(partsMax)}${limit}.`
     return [{ rule: 'ending', severity: 'info', sentence, remedy }]
   }
-  const body = fill(rules.usualValues)
-  const before = measureText(body).parts
-  const after = measureText(withEnding(body, rules.usualValues.code, ending, partsMax)).parts
+  const body = measureText(fill(rules.usualValues))
+  const before = body.parts
+  const after = withEnding(body, rules.usualValues.code, ending, partsMax).parts
   if (after === before) return []
   const sentence = `With ${what} it takes ${count(after)} instead of ${before}.`
   const cheaper = `Shorten the text to save the part; HOOKLINE_PARTS_MAX=${before} leaves the line out.`

@@ -4,7 +4,7 @@ import { explainStatus, namesOfUser, statusOf } from '../../core/records/deliver
 import type { DeliveryQuery, ListedDelivery } from '../../core/records/delivery-store.ts'
 import { readPhoneNumber } from '../../core/values/phone-number.ts'
 import { printable } from '../../core/values/printable.ts'
-import { reasons } from '../../core/values/reason.ts'
+import { isRefusal, reasons } from '../../core/values/reasons.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { readNumber } from '../terminal/option-values.ts'
@@ -63,7 +63,7 @@ async function queryOf({ limit, user, phone, event }: Options, context: Context)
 /** Read as the hook reads it, so that both digests are of the same text. */
 function numberOf(phone: string, context: Context): string {
   const number = readPhoneNumber(new Secret(phone), 'voice', context.planRules())
-  const read = 'refused' in number ? number.number : number
+  const read = isRefusal(number) ? number.number : number
   return read?.e164.reveal() ?? phone.trim()
 }
 

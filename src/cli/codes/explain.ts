@@ -3,9 +3,10 @@ import { hasChinaSignature, holeOfCountry } from '../../advice/coverage/country-
 import type { Hole } from '../../advice/coverage/hole.ts'
 import { countryName } from '../../advice/coverage/neighbours.ts'
 import { coverCountry } from '../../advice/coverage/route-coverage.ts'
-import { type Plan, plan, type Refusal } from '../../core/plan/plan.ts'
+import { type Explanation, explainDecision } from '../../advice/explain-plan.ts'
+import { type Plan, plan, type RefusedPlan } from '../../core/plan/plan.ts'
 import { type Policy, preparePolicy } from '../../core/policy/policy.ts'
-import { reasons } from '../../core/values/reason.ts'
+import { isRefusal, reasons } from '../../core/values/reasons.ts'
 import type { Channel } from '../../core/values/request.ts'
 import { readHookRequest } from '../../okta/hook-request.ts'
 import { type Context, withStore } from '../terminal/context.ts'
@@ -23,7 +24,11 @@ export function explainCommand(command: Command, context: Context): void {
       const { planned, notes } = await explain(asked, context)
       context.print(
         asked.json
-          ? JSON.stringify({ ...planned, text: textOf(planned), notes }, undefined, 2)
+          ? JSON.stringify(
+              { ...planned, decisions: explained(planned), text: textOf(planned), notes },
+              undefined,
+              2,
+            )
           : [describe(planned), ...notes.map(note => `Note: ${note}`)].join('\n\n'),
       )
       if (planned.kind === 'refusal') context.endWith(exitCodes.notSent)
@@ -33,7 +38,7 @@ export function explainCommand(command: Command, context: Context): void {
 type Options = Asked & { readonly oktaText?: string }
 
 type Explained = {
-  readonly planned: Plan | Refusal
+  readonly planned: Plan | RefusedPlan
   /** What the plan does not know: what AWS or the operators of the country do. */
   readonly notes: readonly string[]
 }
@@ -52,7 +57,7 @@ async function explain(asked: Options, context: Context): Promise<Explained> {
       },
     },
   })
-  if ('kind' in request) {
+  if (isRefusal(request)) {
     const { meaning } = reasons[request.code]
     throw new Problem(
       'usage',
@@ -66,7 +71,7 @@ async function explain(asked: Options, context: Context): Promise<Explained> {
   return { planned, notes: notesOn(planned, policy, request.channel) }
 }
 
-function notesOn(planned: Plan | Refusal, policy: Policy, channel: Channel): readonly string[] {
+function notesOn(planned: Plan | RefusedPlan, policy: Policy, channel: Channel): readonly string[] {
   const country = planned.destination?.country
   if (country === undefined) return []
   const hole = planned.kind === 'plan' ? holeOfPlan(planned) : coverCountry(policy, country, channel).hole
@@ -82,9 +87,14 @@ function holeOfPlan({ destination: { country }, message, candidates }: Plan): Ho
   })
 }
 
-function describe(planned: Plan | Refusal): string {
-  const width = Math.max(...planned.decisions.map(({ step }) => step.length))
-  const way = planned.decisions.map(({ step, sentence }) => `  ${step.padEnd(width)}  ${sentence}`)
+function explained({ decisions }: Plan | RefusedPlan): readonly Explanation[] {
+  return decisions.map(explainDecision)
+}
+
+function describe(planned: Plan | RefusedPlan): string {
+  const steps = explained(planned)
+  const width = Math.max(...steps.map(({ step }) => step.length))
+  const way = steps.map(({ step, sentence }) => `  ${step.padEnd(width)}  ${sentence}`)
   // The number was given on the command line, so what it was read as may be shown.
   const to = planned.destination?.e164.reveal()
   const readAs = to === undefined ? [] : [`  To ${to}`]
@@ -97,6 +107,6 @@ function describe(planned: Plan | Refusal): string {
 }
 
 /** The code was given or made up here, so the message may be shown. */
-function textOf(planned: Plan | Refusal): string | undefined {
+function textOf(planned: Plan | RefusedPlan): string | undefined {
   return planned.kind === 'plan' ? planned.message.body.reveal() : undefined
 }

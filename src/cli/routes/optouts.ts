@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
 import { readPhoneNumber } from '../../core/values/phone-number.ts'
-import { reasons } from '../../core/values/reason.ts'
+import { isRefusal, reasons } from '../../core/values/reasons.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { explainAwsError } from '../terminal/aws-error.ts'
 import { confirm } from '../terminal/confirm.ts'
-import type { CloudContext } from '../terminal/context.ts'
-import { withStore } from '../terminal/context.ts'
+import { type CloudContext, withStore } from '../terminal/context.ts'
 import { readRegions } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
@@ -96,11 +95,11 @@ function addOptions(command: Command): Command {
 /** As the hook reads it. A list may hold numbers that it would not send to, so only what is none is refused. */
 function readPhone(given: string, context: OptOutContext): Secret {
   const read = readPhoneNumber(new Secret(given), 'voice', context.planRules())
-  if (!('refused' in read)) return read.e164
+  if (!isRefusal(read)) return read.e164
   if (read.number !== undefined) return read.number.e164
   throw new Problem(
     'usage',
-    `--phone is not a number that a text could go to (${read.refused}): ${reasons[read.refused].meaning}`,
+    `--phone is not a number that a text could go to (${read.code}): ${reasons[read.code].meaning}`,
   )
 }
 

@@ -1,7 +1,7 @@
 import { pauseSeconds, spokenSeconds } from '../../advice/lint/spoken-length.ts'
 import { ssmlPieces } from '../../advice/lint/ssml-pieces.ts'
 import { writeMessage } from '../../core/message/message.ts'
-import { type Encoding, measureText } from '../../core/message/message-parts.ts'
+import type { Encoding } from '../../core/message/message-parts.ts'
 import { prepareTemplate, type TemplateText } from '../../core/message/template.ts'
 import type { PlanRules } from '../../core/plan/plan.ts'
 import { purposes } from '../../core/values/request.ts'
@@ -84,7 +84,7 @@ function previewMessage(template: TemplateText, rules: PlanRules): PreviewedMess
     return { channel: 'none', purpose, version, why: 'It is longer than the carrier takes.' }
   const body = message.body.reveal() // made-up values: nobody's code
   if (message.channel === 'sms') {
-    const { parts, encoding, septetsOrUnits } = measureText(body)
+    const { parts, encoding, septetsOrUnits } = message
     return { channel: 'sms', purpose, version, body, parts, encoding, length: septetsOrUnits }
   }
   return {

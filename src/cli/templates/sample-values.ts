@@ -1,9 +1,10 @@
 import type { TemplateValues, ValueRules } from '../../core/message/template-values.ts'
+import { Secret } from '../../core/values/secret.ts'
 
 /** What a message is usually filled in with: Okta's six digits, five minutes, and what the settings say. */
 export function sampleValues({ brand, domain, usesFirstName }: ValueRules): TemplateValues {
   return {
-    code: SAMPLE_CODE,
+    code: new Secret(SAMPLE_CODE),
     minutes: 5,
     brand,
     domain: domain ?? '',

@@ -1,6 +1,6 @@
 import { explainOktasTextFlaw } from '../message/oktas-text.ts'
 import { type CandidateToTry, firstToTry } from '../plan/candidates.ts'
-import { type Plan, type PlanRules, plan, type Refusal } from '../plan/plan.ts'
+import { type Plan, type PlanRules, plan, type RefusedPlan } from '../plan/plan.ts'
 import { describeLimit, type Limits, limitReason, limitsOf } from '../policy/limits.ts'
 import {
   type AttemptRecord,
@@ -134,7 +134,7 @@ async function tryCandidates(
   deadline: Deadline,
 ): Promise<OwnEnd> {
   const { clock, record } = ports
-  const { message, destination } = planned
+  const { destination, message, timeToLiveSeconds } = planned
   const attempts: AttemptRecord[] = []
   const attempt = async (
     { candidate, state: estimate }: CandidateToTry,
@@ -142,7 +142,10 @@ async function tryCandidates(
   ): Promise<SendResult> => {
     const begunMs = deadline.elapsedMs()
     health.begun(candidate, message.channel === 'sms' ? message.parts : 1, begunAt)
-    const result = await ports.send({ ...planned, deliveryId, candidate }, deadline.signal('send'))
+    const result = await ports.send(
+      { deliveryId, destination, message, code: planned.code, candidate, timeToLiveSeconds },
+      deadline.signal('send'),
+    )
     health.ended(candidate, verdictOf(result), clock.steadyNow())
     const detail = result.kind === 'accepted' ? undefined : result.detail
     const durationMs = deadline.elapsedMs() - begunMs
@@ -211,13 +214,13 @@ async function settle(delivery: Delivery, end: OwnEnd, ports: Ports, deadline: D
   return outcomeOf(deliveryId, end)
 }
 
-function oktasTextFlawOf(planned: Plan | Refusal): string | undefined {
+function oktasTextFlawOf(planned: Plan | RefusedPlan): string | undefined {
   if (planned.kind === 'refusal' || planned.templateUsed.source !== 'template') return undefined
   const { oktasTextFlaw } = planned.templateUsed
   return oktasTextFlaw && explainOktasTextFlaw(oktasTextFlaw)
 }
 
-const NO_POLICY: Refusal = {
+const NO_POLICY: RefusedPlan = {
   kind: 'refusal',
   code: 'STORE_UNAVAILABLE',
   detail: 'No policy was ever read.',

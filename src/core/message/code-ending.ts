@@ -1,4 +1,5 @@
-import { measureText } from './message-parts.ts'
+import type { Secret } from '../values/secret.ts'
+import { type Measure, type MeasuredText, measureText } from './message-parts.ts'
 
 /** What lets a phone fill in the code by itself: the last line of a text, and nothing after it. */
 export type CodeEnding =
@@ -9,23 +10,22 @@ export type CodeEnding =
 
 /** The text with its ending; as it was where the ending would make it cost more than the budget, or be useless. */
 export function withEnding(
-  body: string,
-  code: string,
+  body: MeasuredText,
+  code: Secret,
   ending: CodeEnding | undefined,
   partsMax: number,
-): string {
+): MeasuredText {
   if (ending === undefined) return body
-  const whole = `${body.trimEnd()}\n${endingLine(ending, code)}`
+  const whole = measureText(`${body.text.trimEnd()}\n${endingLine(ending, code)}`)
   if (ending.kind === 'app' && bytesOf(whole) > APP_MAX_BYTES) return body
-  return measureText(whole).parts <= Math.max(partsMax, measureText(body).parts) ? whole : body
+  return whole.parts <= Math.max(partsMax, body.parts) ? whole : body
 }
 
-function endingLine(ending: CodeEnding, code: string): string {
-  return ending.kind === 'domain' ? `@${ending.domain} #${code}` : ending.appHash
+function endingLine(ending: CodeEnding, code: Secret): string {
+  return ending.kind === 'domain' ? `@${ending.domain} #${code.reveal()}` : ending.appHash
 }
 
-function bytesOf(text: string): number {
-  const { encoding, septetsOrUnits } = measureText(text)
+function bytesOf({ encoding, septetsOrUnits }: Measure): number {
   return encoding === 'GSM-7' ? Math.ceil((septetsOrUnits * 7) / 8) : septetsOrUnits * 2
 }
 

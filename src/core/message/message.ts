@@ -1,16 +1,16 @@
 import { Secret } from '../values/secret.ts'
 import { type CodeEnding, withEnding } from './code-ending.ts'
-import { type Encoding, measureText } from './message-parts.ts'
+import { type Measure, type MeasuredText, measureText } from './message-parts.ts'
 import { withPlainSayAs } from './say-as.ts'
 import { escapeXml, fillIn, type Template } from './template.ts'
 import type { TemplateValues } from './template-values.ts'
 
 /** What the phone will show or say. */
 export type Message =
-  | { readonly channel: 'sms'; readonly body: Secret; readonly encoding: Encoding; readonly parts: number }
+  | ({ readonly channel: 'sms'; readonly body: Secret } & Measure)
   | { readonly channel: 'voice'; readonly body: Secret; readonly voiceId: string }
 
-/** What goes with a template besides its values. */
+/** What a template is written with, apart from its values. */
 export type MessageRules = {
   readonly ending: CodeEnding | undefined
   /** The ending is left out where the text would take more message parts. */
@@ -26,7 +26,7 @@ export function writeMessage(
   { ending, partsMax, voiceId }: MessageRules,
 ): Message | undefined {
   if (template.channel === 'sms') {
-    return textMessage(withEnding(fillIn(template, values), values.code, ending, partsMax))
+    return textMessage(withEnding(measureText(fillIn(template, values)), values.code, ending, partsMax))
   }
   const body = withPlainSayAs(fillIn(template, spoken(values)))
   return body.length > SSML_MAX
@@ -35,16 +35,16 @@ export function writeMessage(
 }
 
 /** A text as it is. `undefined` when it is longer than the carrier takes. */
-export function textMessage(body: string): Message | undefined {
-  const { encoding, parts, septetsOrUnits } = measureText(body)
+export function textMessage(measured: MeasuredText): Message | undefined {
+  const { text, encoding, parts, septetsOrUnits } = measured
   if (septetsOrUnits > (encoding === 'GSM-7' ? GSM_MAX : UCS2_MAX)) return undefined
-  return { channel: 'sms', body: new Secret(body), encoding, parts }
+  return { channel: 'sms', body: new Secret(text), encoding, parts, septetsOrUnits }
 }
 
 /** Values are text to the voice, never markup. */
 function spoken({ code, brand, domain, firstName, minutes }: TemplateValues): TemplateValues {
   return {
-    code: spokenDigits(code),
+    code: new Secret(spokenDigits(code.reveal())),
     minutes,
     brand: escapeXml(brand),
     domain: escapeXml(domain),

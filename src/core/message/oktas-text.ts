@@ -1,6 +1,8 @@
 import { hasPhoneNumber, linksIn } from '../values/links.ts'
 import { hiddenCharactersIn } from '../values/printable.ts'
+import type { Secret } from '../values/secret.ts'
 import { type Message, textMessage } from './message.ts'
+import { measureText } from './message-parts.ts'
 
 /** Why Okta's own text is not used. */
 export type OktasTextFlaw = keyof typeof SENTENCES
@@ -10,8 +12,13 @@ export type OktasTextFlaw = keyof typeof SENTENCES
  * Okta, or name himself, speaks by it in our name: it is used only within the part budget, with the code exactly once, and
  * with nothing that a phone makes pressable or the eye does not see.
  */
-export function readOktasText(text: string, code: string, partsMax: number): Message | OktasTextFlaw {
-  const message = textMessage(text)
+export function readOktasText(
+  oktasText: Secret,
+  oktasCode: Secret,
+  partsMax: number,
+): Message | OktasTextFlaw {
+  const [text, code] = [oktasText.reveal(), oktasCode.reveal()]
+  const message = textMessage(measureText(text))
   if (message === undefined) return 'too-long'
   if (message.channel === 'sms' && message.parts > partsMax) return 'too-many-parts'
   if (hiddenCharactersIn(withoutLineEnds(text)).length > 0) return 'hidden-character'

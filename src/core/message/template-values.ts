@@ -1,8 +1,9 @@
 import type { OtpRequest } from '../values/request.ts'
+import { Secret } from '../values/secret.ts'
 
 /** What a template may name: a closed set. For voice each text must be valid SSML. */
 export type TemplateValues = {
-  readonly code: string
+  readonly code: Secret
   /** Minutes that the code still lives, rounded, 1 to 60. */
   readonly minutes: number
   /** Who sends. */
@@ -30,7 +31,7 @@ export type ValueRules = {
 
 export function templateValues(request: OtpRequest, rules: ValueRules, now: number): TemplateValues {
   return {
-    code: request.code.reveal(),
+    code: request.code,
     minutes: minutesLeft(request.expiresAt, now),
     brand: rules.brand,
     domain: rules.domain ?? '',
@@ -40,7 +41,7 @@ export function templateValues(request: OtpRequest, rules: ValueRules, now: numb
 
 /** What a template is judged with before it is saved. */
 export const longestValues: TemplateValues = {
-  code: '0'.repeat(10),
+  code: new Secret('0'.repeat(10)),
   minutes: 10,
   brand: 'W'.repeat(20),
   domain: `${'w'.repeat(36)}.com`,

@@ -35,7 +35,9 @@ export function prepareTemplate(template: TemplateText): Template {
 /** A value is never a pattern: it is put in as it is, whatever braces or quotes it holds. */
 export function fillIn(template: Template, values: TemplateValues): string {
   // No prototype: `{constructor}` in a template finds nothing.
-  const own: Record<string, string | number> = Object.assign(Object.create(null), values)
+  const own: Record<string, string | number> = Object.assign(Object.create(null), values, {
+    code: values.code.reveal(),
+  })
   return String(template.format().format(own))
 }
 

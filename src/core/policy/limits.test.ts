@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { reasons } from '../values/reason.ts'
+import { reasons } from '../values/reasons.ts'
 import {
   defaultLimits,
   describeLimit,

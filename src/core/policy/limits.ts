@@ -1,4 +1,4 @@
-import type { ReasonCode } from '../values/reason.ts'
+import type { ReasonCode } from '../values/reasons.ts'
 import type { Channel } from '../values/request.ts'
 
 /** How many codes may go out in a window of time. Data of the store, live like the rest of the policy. */

@@ -1,6 +1,6 @@
-import type { TemplateUsed } from '../plan/choose-message.ts'
-import type { Plan, Refusal } from '../plan/plan.ts'
-import type { ReasonCode } from '../values/reason.ts'
+import type { TemplateUsed } from '../plan/choose-template.ts'
+import type { Plan, RefusedPlan } from '../plan/plan.ts'
+import type { ReasonCode } from '../values/reasons.ts'
 import type { Channel, OtpRequest, Purpose } from '../values/request.ts'
 import type { Progress } from './receipt.ts'
 
@@ -52,7 +52,7 @@ export function newDelivery(
   id: string,
   request: OtpRequest,
   caller: string,
-  planned: Plan | Refusal,
+  planned: Plan | RefusedPlan,
   digest: (text: string) => string,
   now: number,
 ): Delivery {

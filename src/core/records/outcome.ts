@@ -1,4 +1,4 @@
-import { type ReasonCode, reasons } from '../values/reason.ts'
+import { type ReasonCode, reasons } from '../values/reasons.ts'
 import type { OwnEnd } from './delivery.ts'
 
 /** How a request ended, before it is put into Okta's words. */

@@ -9,6 +9,7 @@ import {
 import examples from 'libphonenumber-js/mobile/examples'
 import { similarMobiles } from '../../../test/support/numbers.ts'
 import { type CountryCode, readPhoneNumber } from './phone-number.ts'
+import { isRefusal } from './reasons.ts'
 import { Secret } from './secret.ts'
 
 /**
@@ -137,5 +138,5 @@ function isMisread(line: string): boolean {
 
 function readTo(written: string, defaultCountry: CountryCode | undefined): string {
   const number = readPhoneNumber(new Secret(written), 'sms', { defaultCountry, unknownRanges: [] })
-  return 'refused' in number ? number.refused : number.e164.reveal()
+  return isRefusal(number) ? number.code : number.e164.reveal()
 }

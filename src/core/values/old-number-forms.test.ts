@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type CountryCode, readPhoneNumber } from './phone-number.ts'
+import { isRefusal } from './reasons.ts'
 import { Secret } from './secret.ts'
 
 function read(given: string, defaultCountry?: CountryCode): string {
   const number = readPhoneNumber(new Secret(given), 'sms', { defaultCountry, unknownRanges: [] })
-  return 'refused' in number ? number.refused : number.e164.reveal()
+  return isRefusal(number) ? number.code : number.e164.reveal()
 }
 
 describe('a number in a form that its country has given up', () => {
@@ -69,7 +70,7 @@ describe('a number in a form that its country has given up', () => {
       defaultCountry: undefined,
       unknownRanges: [],
     })
-    assert.ok(!('refused' in number))
+    assert.ok(!isRefusal(number))
     assert.match(number.readAs, /^international; rewritten from an old form\. Mexico: .+IFT/)
   })
 

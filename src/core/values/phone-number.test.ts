@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { type CountryCode, type NumberRefused, type PhoneNumber, readPhoneNumber } from './phone-number.ts'
-import type { ReasonCode } from './reason.ts'
+import { type CountryCode, type NumberRefusal, type PhoneNumber, readPhoneNumber } from './phone-number.ts'
+import { isRefusal, type ReasonCode } from './reasons.ts'
 import type { Channel } from './request.ts'
 import { Secret } from './secret.ts'
 
 function read(given: string, channel: Channel = 'sms', country?: CountryCode): PhoneNumber {
   const number = readIn(given, channel, country)
-  assert.ok(!('refused' in number), `${given} was refused: ${'refused' in number && number.refused}`)
+  assert.ok(!isRefusal(number), `${given} was refused: ${isRefusal(number) && number.code}`)
   return number
 }
 
@@ -17,13 +17,13 @@ function readIn(
   channel: Channel,
   defaultCountry: CountryCode | undefined,
   unknownRanges: readonly CountryCode[] = [],
-): PhoneNumber | NumberRefused {
+): PhoneNumber | NumberRefusal {
   return readPhoneNumber(new Secret(given), channel, { defaultCountry, unknownRanges })
 }
 
 function refusal(given: string, channel: Channel = 'sms', country?: CountryCode): ReasonCode | 'not refused' {
   const number = readIn(given, channel, country)
-  return 'refused' in number ? number.refused : 'not refused'
+  return isRefusal(number) ? number.code : 'not refused'
 }
 
 describe('an international number', () => {
@@ -213,22 +213,22 @@ describe('a number that its country has not given out', () => {
     ] as const) {
       assert.equal(refusal(given), 'NUMBER_RANGE_UNKNOWN', given)
       const number = readIn(given, 'sms', undefined, [named])
-      assert.ok(!('refused' in number), given)
+      assert.ok(!isRefusal(number), given)
       assert.deepEqual([number.e164.reveal(), number.country, number.type], [given, named, 'UNKNOWN'])
-      assert.ok('refused' in readIn(given, 'sms', undefined, [other]) === (other !== 'CA'), given)
+      assert.ok(isRefusal(readIn(given, 'sms', undefined, [other])) === (other !== 'CA'), given)
     }
   })
 
   it('is sent to in national form, too, where the default country is named', () => {
     const number = readIn('06 12 34 56 78', 'sms', 'CI', ['CI'])
-    assert.ok(!('refused' in number))
+    assert.ok(!isRefusal(number))
     assert.equal(number.e164.reveal(), '+2250612345678')
     assert.equal(refusal('06 12 34 56 78', 'sms', 'CI'), 'NUMBER_AMBIGUOUS')
   })
 
   it('never takes a number away from another country whose calling code it begins with', () => {
     const number = readIn('447860019066', 'sms', 'US', ['US'])
-    assert.ok(!('refused' in number))
+    assert.ok(!isRefusal(number))
     assert.equal(number.country, 'GB')
   })
 })
@@ -241,7 +241,7 @@ describe('a number that was read wrongly before', () => {
   ) as Vector[]) {
     it(`is ${expect}: ${number} by ${channel} in ${defaultCountry}`, () => {
       const found = readIn(number, channel, defaultCountry)
-      assert.equal('refused' in found ? found.refused : found.e164.reveal(), expect)
+      assert.equal(isRefusal(found) ? found.code : found.e164.reveal(), expect)
     })
   }
 })

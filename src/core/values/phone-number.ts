@@ -6,7 +6,7 @@ import {
 } from 'libphonenumber-js/max'
 import { countryWithMobile } from './mobile-elsewhere.ts'
 import { isMobile, type Reading, readInternational, readingsIn, withoutZeros } from './number-readings.ts'
-import type { ReasonCode } from './reason.ts'
+import { isRefusal, type ReasonCode, type Refusal } from './reasons.ts'
 import type { Channel } from './request.ts'
 import { Secret } from './secret.ts'
 import { parseWrittenNumber } from './written-number.ts'
@@ -24,10 +24,7 @@ export type PhoneNumber = {
   readonly readAs: string
 }
 
-export type NumberRefused = {
-  readonly refused: ReasonCode
-  /** Sentences for the operator that do not name the number. */
-  readonly detail?: string
+export type NumberRefusal = Refusal & {
   /** What it was read as, where that is clear and only its type is refused. */
   readonly number?: PhoneNumber
 }
@@ -51,17 +48,17 @@ export function readPhoneNumber(
   given: Secret,
   channel: Channel,
   rules: NumberRules,
-): PhoneNumber | NumberRefused {
+): PhoneNumber | NumberRefusal {
   const written = parseWrittenNumber(given.reveal())
-  if (written === undefined) return { refused: 'NUMBER_IMPOSSIBLE' }
+  if (written === undefined) return { kind: 'refusal', code: 'NUMBER_IMPOSSIBLE' }
   const chosen = written.hasPlus
     ? { reading: readInternational(written.digits), readAs: 'international' }
     : chooseReading(written.digits, rules)
-  if ('refused' in chosen) return chosen
+  if (isRefusal(chosen)) return chosen
   const judged = judge(chosen, channel, rules)
   // Without its extension a call ends at somebody else: the switchboard.
-  return written.hasExtension && !('refused' in judged)
-    ? { refused: 'NUMBER_EXTENSION', number: judged }
+  return written.hasExtension && !isRefusal(judged)
+    ? { kind: 'refusal', code: 'NUMBER_EXTENSION', number: judged }
     : judged
 }
 
@@ -71,7 +68,7 @@ type Chosen = { readonly reading: Reading; readonly readAs: string }
 function chooseReading(
   digits: string,
   { defaultCountry: country, unknownRanges }: NumberRules,
-): Chosen | NumberRefused {
+): Chosen | NumberRefusal {
   if (country === undefined) return chooseForeign(digits, country) ?? ambiguous(NO_READING)
   const { national, withCallingCode, dialledAbroad } = readingsIn(country, digits)
   const candidates = distinct([
@@ -111,7 +108,7 @@ function distinct(candidates: readonly Chosen[]): readonly Chosen[] {
 }
 
 /** German landlines, for example, have almost any digits: +49 in front of `49151…` gives one, too. */
-function chooseMobile(both: readonly [Chosen, Chosen], country: CountryCode): Chosen | NumberRefused {
+function chooseMobile(both: readonly [Chosen, Chosen], country: CountryCode): Chosen | NumberRefusal {
   const [mobile, other] = both.filter(
     ({ reading }) => reading.parsed !== undefined && isMobile(reading.parsed),
   )
@@ -121,7 +118,7 @@ function chooseMobile(both: readonly [Chosen, Chosen], country: CountryCode): Ch
 }
 
 /** As international, if that is the only reading that is left; undefined if it is none. */
-function chooseForeign(digits: string, country: CountryCode | undefined): Chosen | NumberRefused | undefined {
+function chooseForeign(digits: string, country: CountryCode | undefined): Chosen | NumberRefusal | undefined {
   const isOfPlusOne = country !== undefined && getCountryCallingCode(country) === '1'
   if (!isOfPlusOne && /^1\d{10}$/.test(digits))
     return ambiguous(country === undefined ? ELEVEN_DIGITS : ELEVEN_DIGITS_ELSEWHERE)
@@ -135,51 +132,79 @@ function chooseForeign(digits: string, country: CountryCode | undefined): Chosen
   )
 }
 
-function ambiguous(detail: string): NumberRefused {
-  return { refused: 'NUMBER_AMBIGUOUS', detail }
+/**
+ * Okta's Preview sends 9876543210 unless the administrator fills in a number. It is a real one in some countries.
+ */
+export function isPreviewPlaceholder(number: Secret): boolean {
+  return number.reveal().trim() === '9876543210'
+}
+
+/** For the operator: what the number is, without naming it. */
+export function describeNumber({ country, type, lastDigits, readAs }: PhoneNumber): string {
+  return `${country}, ${type}, ends in ${lastDigits}; read as ${readAs}.`
+}
+
+/** For the operator: what a number looked like that was refused, and what is wrong with it. */
+export function describeRefused(text: Secret, { number, detail }: NumberRefusal): string {
+  const digits = text.reveal().trim()
+  const form = `${digits.length} characters, ${digits.startsWith('+') ? 'with' : 'without'} +.`
+  const why = detail ?? (number && describeNumber(number))
+  return why === undefined ? form : `${form} ${why}`
+}
+
+function ambiguous(detail: string): NumberRefusal {
+  return { kind: 'refusal', code: 'NUMBER_AMBIGUOUS', detail }
 }
 
 function judge(
   { reading, readAs }: Chosen,
   channel: Channel,
   { unknownRanges }: NumberRules,
-): PhoneNumber | NumberRefused {
+): PhoneNumber | NumberRefusal {
   // Calling codes 870, 881 to 883, 979 and their like: satellite, international networks, premium.
-  if (reading.parsed?.isNonGeographic()) return { refused: 'NUMBER_SATELLITE' }
+  if (reading.parsed?.isNonGeographic()) return { kind: 'refusal', code: 'NUMBER_SATELLITE' }
   if (reading.kind === 'none') return judgeInvalid(reading, readAs, unknownRanges)
   const { parsed, rewrittenBy } = reading
   const { country } = parsed
-  if (country === undefined) return { refused: 'NUMBER_IMPOSSIBLE' }
+  if (country === undefined) return { kind: 'refusal', code: 'NUMBER_IMPOSSIBLE' }
   const type = parsed.getType() ?? 'UNKNOWN'
   const how = rewrittenBy === undefined ? readAs : `${readAs}; rewritten from an old form. ${rewrittenBy}`
   const number = phoneNumber(parsed, country, type, how)
   const refused = REFUSED_TYPES[type]
-  if (refused !== undefined) return { refused, number }
+  if (refused !== undefined) return { kind: 'refusal', code: refused, number }
   const isLandline = type === 'FIXED_LINE' && tellsLandlines(parsed)
-  return isLandline && channel === 'sms' ? { refused: 'NUMBER_LANDLINE', number } : number
+  return isLandline && channel === 'sms' ? { kind: 'refusal', code: 'NUMBER_LANDLINE', number } : number
 }
 
 function judgeInvalid(
   { why, parsed, source }: Extract<Reading, { kind: 'none' }>,
   readAs: string,
   unknownRanges: readonly CountryCode[],
-): PhoneNumber | NumberRefused {
+): PhoneNumber | NumberRefusal {
   switch (why) {
     case 'not a number':
-      return { refused: 'NUMBER_IMPOSSIBLE' }
+      return { kind: 'refusal', code: 'NUMBER_IMPOSSIBLE' }
     case 'length':
-      return { refused: 'NUMBER_WRONG_LENGTH' }
+      return { kind: 'refusal', code: 'NUMBER_WRONG_LENGTH' }
     case 'old form':
-      return { refused: 'NUMBER_OLD_FORM', ...(source !== undefined && { detail: `${source}.` }) }
+      return {
+        kind: 'refusal',
+        code: 'NUMBER_OLD_FORM',
+        ...(source !== undefined && { detail: `${source}.` }),
+      }
     case 'range': {
-      if (parsed === undefined) return { refused: 'NUMBER_RANGE_UNKNOWN' }
+      if (parsed === undefined) return { kind: 'refusal', code: 'NUMBER_RANGE_UNKNOWN' }
       const country =
         parsed.country === undefined
           ? unknownRanges.find(named => getCountryCallingCode(named) === parsed.countryCallingCode)
           : unknownRanges.find(named => named === parsed.country)
       if (country !== undefined) return phoneNumber(parsed, country, 'UNKNOWN', readAs)
       const of = parsed.country ?? `+${parsed.countryCallingCode}`
-      return { refused: 'NUMBER_RANGE_UNKNOWN', detail: `A range of ${of} that the metadata does not know.` }
+      return {
+        kind: 'refusal',
+        code: 'NUMBER_RANGE_UNKNOWN',
+        detail: `A range of ${of} that the metadata does not know.`,
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isRefusal } from '../../core/values/reasons.ts'
 import { readHookRequest } from '../hook-request.ts'
 import { answerOutcome } from '../hook-response.ts'
 import {
@@ -26,7 +27,7 @@ test('a preview is a request that the hook reads, and knows as a preview', () =>
     locale: 'pt-BR',
   } as const
   const read = readHookRequest(previewRequest('https://example.okta.com', 'cal1', order, world))
-  assert.ok(!('kind' in read))
+  assert.ok(!isRefusal(read))
   assert.equal(read.preview, true)
   assert.equal(read.channel, 'voice')
   assert.equal(read.purpose, 'password-reset')

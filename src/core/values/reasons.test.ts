@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type ReasonEntry, reasons } from './reason.ts'
+import { type ReasonEntry, reasons } from './reasons.ts'
 
 describe('every reason', () => {
   for (const [code, reason] of Object.entries<ReasonEntry>(reasons)) {

@@ -1,0 +1,129 @@
+import type { CodeEnding } from '../message/code-ending.ts'
+import { type Message, writeMessage } from '../message/message.ts'
+import { explainOktasTextFlaw, type OktasTextFlaw, readOktasText } from '../message/oktas-text.ts'
+import type { Template } from '../message/template.ts'
+import { templateValues, type ValueRules } from '../message/template-values.ts'
+import { findTemplate, type Policy } from '../policy/policy.ts'
+import { nameOfTemplate } from '../policy/policy-store.ts'
+import { normalizeLocale } from '../values/locale.ts'
+import type { Refusal } from '../values/reasons.ts'
+import type { OtpRequest } from '../values/request.ts'
+import { voiceFor } from '../values/voices.ts'
+
+export type TemplateRules = ValueRules & {
+  readonly defaultLocale: string
+  /** Whose template and voice a call has where neither the user's language nor the default has a voice. */
+  readonly fallbackVoiceLocale: string
+  /** Languages in which Okta's own text is taken before ours. */
+  readonly oktasTextFor: readonly string[]
+  /** Okta's own text, and a text with an ending, take at most so many message parts. */
+  readonly partsMax: number
+  readonly ending: CodeEnding | undefined
+}
+
+/** What is sent: a template of ours, or the text that Okta itself would send. And why. */
+export type Choice = {
+  /** The user's locale, as Okta names it: a normalised tag, `missing`, or `not a locale`. */
+  readonly locale: string
+  /** Whether there is a template for that locale. */
+  readonly hasOwn: boolean
+} & (
+  | {
+      readonly kind: 'template'
+      readonly template: Template
+      /** For a call: the voice of the user's region where the template names none. */
+      readonly voiceId: string
+      /** Why it is not Okta's own text, where that would have come first. */
+      readonly oktasTextFlaw: OktasTextFlaw | undefined
+    }
+  | { readonly kind: 'okta'; readonly message: Message }
+)
+
+/** The user's language; else Okta's text, which is already in it; else the default locale. */
+export function chooseTemplate(request: OtpRequest, policy: Policy, rules: TemplateRules): Choice | Refusal {
+  const normalized = normalizeLocale(request.locale)
+  const own = normalized === undefined ? undefined : findTemplateFor(request, policy, normalized)
+  const locale = request.locale === undefined ? 'missing' : (normalized ?? 'not a locale')
+  const hasOwn = own !== undefined
+  const isOktasFirst =
+    normalized !== undefined && rules.oktasTextFor.includes(new Intl.Locale(normalized).language)
+  const oktas = own === undefined || isOktasFirst ? oktasText(request, rules) : undefined
+  if (typeof oktas === 'object') return { kind: 'okta', message: oktas, locale, hasOwn }
+  const found = own ?? findFallback(request, policy, rules)
+  if (found !== undefined) return { kind: 'template', ...found, oktasTextFlaw: oktas, locale, hasOwn }
+  const flaw = oktas === undefined ? '' : ` ${explainOktasTextFlaw(oktas)}`
+  const detail = `Okta's locale is ${locale}; default locale ${rules.defaultLocale}.${flaw}`
+  return { kind: 'refusal', code: 'NO_TEMPLATE', detail }
+}
+
+/** The message of a choice: Okta's text is one already, a template is filled in. */
+export function writeChosen(
+  choice: Choice,
+  request: OtpRequest,
+  rules: TemplateRules,
+  now: number,
+): Message | Refusal {
+  if (choice.kind === 'okta') return choice.message
+  const { template, voiceId } = choice
+  const { ending, partsMax } = rules
+  const message = writeMessage(template, templateValues(request, rules, now), { ending, partsMax, voiceId })
+  if (message !== undefined) return message
+  const detail = `Template ${nameOfTemplate(template)} version ${template.version}.`
+  return { kind: 'refusal', code: 'MESSAGE_TOO_LONG', detail }
+}
+
+/** What a delivery records of a choice. */
+export type TemplateUsed =
+  | {
+      readonly source: 'template'
+      readonly locale: string
+      readonly purpose: Template['purpose']
+      readonly version: number
+      readonly oktasTextFlaw?: OktasTextFlaw
+    }
+  | { readonly source: 'okta' }
+
+export function templateUsedOf(choice: Choice): TemplateUsed {
+  if (choice.kind === 'okta') return { source: 'okta' }
+  const { locale, purpose, version } = choice.template
+  const { oktasTextFlaw } = choice
+  return {
+    source: 'template',
+    locale,
+    purpose,
+    version,
+    ...(oktasTextFlaw !== undefined && { oktasTextFlaw }),
+  }
+}
+
+type Found = { readonly template: Template; readonly voiceId: string }
+
+/** The template for a locale; for a call only with a voice that speaks its language: the user's region before any. */
+function findTemplateFor(
+  { channel, purpose }: OtpRequest,
+  policy: Policy,
+  locale: string,
+): Found | undefined {
+  const template = findTemplate(policy, { channel, purpose, locale })
+  if (template === undefined || channel === 'sms' || template.voiceId !== '')
+    return template && { template, voiceId: template.voiceId }
+  const isSameLanguage = new Intl.Locale(locale).language === new Intl.Locale(template.locale).language
+  const voiceId = (isSameLanguage ? voiceFor(locale) : undefined) ?? voiceFor(template.locale)
+  return voiceId === undefined ? undefined : { template, voiceId }
+}
+
+function findFallback(request: OtpRequest, policy: Policy, rules: TemplateRules): Found | undefined {
+  return (
+    findTemplateFor(request, policy, rules.defaultLocale) ??
+    (request.channel === 'voice' ? findTemplateFor(request, policy, rules.fallbackVoiceLocale) : undefined)
+  )
+}
+
+function oktasText(
+  { channel, msgTemplate, code }: OtpRequest,
+  { partsMax }: TemplateRules,
+): Message | OktasTextFlaw | undefined {
+  return channel === 'sms' && msgTemplate !== undefined
+    ? readOktasText(msgTemplate, code, partsMax)
+    : undefined
+}
