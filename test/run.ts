@@ -27,7 +27,7 @@ export const SUITES: Readonly<Record<string, readonly Group[]>> = {
     {
       name: 'deployment and house',
       files: [
-        '{infra,context}/**/*.test.ts',
+        '{infra,tools}/**/*.test.ts',
         'test/*.test.ts',
         'test/{house,infra,properties,support}/**/*.test.ts',
       ],

@@ -13,6 +13,6 @@ test('every test file belongs to one group, and every group has files', () => {
   )
   assert.deepEqual(
     groups.flatMap(filesOf).sort(),
-    globSync('{src,infra,simulators,test,bench,context}/**/*.test.ts', { cwd }).sort(),
+    globSync('{src,infra,simulators,test,bench,tools}/**/*.test.ts', { cwd }).sort(),
   )
 })

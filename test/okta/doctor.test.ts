@@ -9,7 +9,7 @@ type Broken = {
   readonly break: (world: SetUpWorld) => Promise<void>
   /** The first finding: its check, cause and remedy. */
   readonly first: readonly [check: string, cause: RegExp, remedy: RegExp]
-  readonly plannedFix: (world: SetUpWorld) => Promise<void>
+  readonly undo: (world: SetUpWorld) => Promise<void>
 }
 
 const SETUP = /hookline okta setup/
@@ -23,7 +23,7 @@ const BROKEN: readonly Broken[] = [
       /issues for the audience api:\/\/other, and the settings say api:\/\/default/,
       /Make them equal/,
     ],
-    plannedFix: world => world.break({ kind: 'change-audience', audience: 'api://default' }),
+    undo: world => world.break({ kind: 'change-audience', audience: 'api://default' }),
   },
   {
     name: 'scope not granted',
@@ -33,7 +33,7 @@ const BROKEN: readonly Broken[] = [
       /No active rule of the access policy ".+" grants the scope telephony\.send/,
       SETUP,
     ],
-    plannedFix: world => world.setUpAgain(),
+    undo: world => world.setUpAgain(),
   },
   {
     name: 'DPoP on',
@@ -43,19 +43,19 @@ const BROKEN: readonly Broken[] = [
       /asks for DPoP, which a hook cannot do: the hook gets no access token/,
       /Turn off .*DPoP/,
     ],
-    plannedFix: world => world.setUpAgain(),
+    undo: world => world.setUpAgain(),
   },
   {
     name: 'policy missing',
     break: world => world.break({ kind: 'delete-policy' }),
     first: ['access policy', /No access policy of .* includes the client 0oa\w+/, SETUP],
-    plannedFix: world => world.setUpAgain(),
+    undo: world => world.setUpAgain(),
   },
   {
     name: 'hook inactive',
     break: world => world.break({ kind: 'deactivate', what: 'hook' }),
     first: ['hook active', /"Hookline telephony" is inactive: Okta sends by its own provider/, SETUP],
-    plannedFix: world => world.setUpAgain(),
+    undo: world => world.setUpAgain(),
   },
   {
     name: 'another hook active',
@@ -65,7 +65,7 @@ const BROKEN: readonly Broken[] = [
       /Another telephony hook is active, "Another provider", which calls other\.example; "Hookline telephony" is inactive/,
       /--replace "Another provider"/,
     ],
-    plannedFix: world => world.setUpAgain('--replace', 'Another provider'),
+    undo: world => world.setUpAgain('--replace', 'Another provider'),
   },
   {
     name: 'URL stale',
@@ -75,7 +75,7 @@ const BROKEN: readonly Broken[] = [
       /calls http:\/\/127\.0\.0\.1:1\/old, and the deployment is at http:.*\/mfa/,
       /hookline okta setup --url/,
     ],
-    plannedFix: world => world.setUpAgain(),
+    undo: world => world.setUpAgain(),
   },
   {
     name: 'key rotated away',
@@ -85,19 +85,19 @@ const BROKEN: readonly Broken[] = [
       /The hook signs with the key ".+" \(.+\), which is not among the public keys of the service app/,
       SETUP,
     ],
-    plannedFix: world => world.setUpAgain(),
+    undo: world => world.setUpAgain(),
   },
   {
     name: 'authenticator off',
     break: world => world.break({ kind: 'deactivate', what: 'authenticator' }),
     first: ['phone authenticator', /The phone authenticator is off/, SETUP],
-    plannedFix: world => world.setUpAgain(),
+    undo: world => world.setUpAgain(),
   },
   {
     name: 'clock off by ten minutes',
     break: async world => world.org.setClockOffset(600_000),
     first: ['clock', /clock is 10 minutes behind that of Okta, and agrees with AWS/, /time server \(NTP\)/],
-    plannedFix: async world => world.org.setClockOffset(0),
+    undo: async world => world.org.setClockOffset(0),
   },
   {
     name: 'sandbox account',
@@ -107,7 +107,7 @@ const BROKEN: readonly Broken[] = [
       /in the sandbox in us-east-1: codes reach only numbers/,
       /Request production access/,
     ],
-    plannedFix: world => world.setAccount({}),
+    undo: world => world.setAccount({}),
   },
   {
     name: 'number without voice',
@@ -117,7 +117,7 @@ const BROKEN: readonly Broken[] = [
       /US voice: \+12065550100 cannot call; it can text/,
       /Take it out of the voice route/,
     ],
-    plannedFix: world => world.setAccount({}),
+    undo: world => world.setAccount({}),
   },
 ]
 
@@ -144,13 +144,13 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
     assert.equal(code, 4)
   }
 
-  for (const { name, break: breakIt, first, plannedFix } of BROKEN) {
+  for (const { name, break: breakIt, first, undo } of BROKEN) {
     test(`${name}: the first finding has the cause and the remedy, and after the remedy there is none`, async () => {
       await breakIt(world)
       try {
         await assertFirst(first)
       } finally {
-        await plannedFix(world)
+        await undo(world)
       }
       await world.assertHealthy()
     })
