@@ -55,7 +55,7 @@ describe('the way into the org', { timeout: 120_000 }, () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     world.org.setFault({ kind: 'rate-limit', times: 100, resetSeconds: 1 })
     const { problem } = await world.runOkta('prepare')
-    assert.match(problem?.message ?? '', /E0000047.*rate limit did not end in time/s)
+    assert.match(problem?.message ?? '', /E0000047.*rate limit did not reset in time/s)
   })
 
   test('an org without API Access Management gets a hook with a secret header', async () => {
@@ -88,8 +88,8 @@ describe('the way into the org', { timeout: 120_000 }, () => {
     ['setup --url http://127.0.0.1:9/mfa', /127\.0\.0\.1:9\/mfa does not answer \(ECONNREFUSED|bad port/],
     ['prepare --authorization-server nothing', /no such authorization server.*--secret-header/s],
     ['preview', /no active telephony hook.*It has: none/s],
-    ['preview --channel fax', /--channel is "fax"; allowed are sms and voice/],
-    ['preview --purpose fun', /--purpose is "fun"; allowed are mfa-verification/],
+    ['preview --channel fax', /--channel is "fax"; expected sms or voice/],
+    ['preview --purpose fun', /--purpose is "fun"; expected mfa-verification/],
   ] as const) {
     test(`hookline okta ${args}: says what was given, and what is allowed`, async () => {
       await using world = await startWorld({ hook: 'stand-in', org: 'new' })

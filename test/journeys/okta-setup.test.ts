@@ -23,7 +23,7 @@ describe('hookline okta setup', { timeout: 120_000 }, () => {
     const made = org.export()
     const second = await runOkta(`setup --url ${hook.url}`)
     assert.equal(second.problem, undefined)
-    assert.match(second.text, /^No change: everything is as it should be\.$/m)
+    assert.match(second.text, /^No change: everything is set up already\.$/m)
     assert.equal(org.export(), made)
 
     const result = await okta.call({ to: '+12065550100' })
@@ -34,7 +34,7 @@ describe('hookline okta setup', { timeout: 120_000 }, () => {
     assert.match(down.text, /Security > API > Tokens > Revoke/)
     assert.match(down.text, /administrator \(00T/)
     assert.equal(org.export(), before)
-    assert.match((await runOkta('teardown')).text, /^Nothing is there: /m)
+    assert.match((await runOkta('teardown')).text, /^Nothing to remove: /m)
   })
 
   test('prepare, then activate, end as setup does', async () => {
@@ -102,7 +102,7 @@ describe('hookline okta setup', { timeout: 120_000 }, () => {
     await world.runOkta(`setup --url ${world.hook.url}`)
     world.hook.answer('failed')
     const { problem } = await world.runOkta(`setup --url ${world.hook.url}`)
-    assert.match(problem?.message ?? '', /was active before this run, and is left so/)
+    assert.match(problem?.message ?? '', /was active before this run, and stays active/)
     assert.equal(hooksOf(world), 'Hookline telephony ACTIVE')
   })
 

@@ -23,7 +23,7 @@ describe('an org sets up the same', { timeout: 300_000 }, () => {
           assert.equal(problem, undefined)
         }
         const again = await runOkta(`setup --url ${hook.url}`)
-        assert.match(again.text, /^No change: everything is as it should be\.$/m)
+        assert.match(again.text, /^No change: everything is set up already\.$/m)
         assert.equal((await okta.call({ to: '+12065550100' })).verdict.kind, 'delivered-by-hook')
 
         const previewed = await runOkta('preview')

@@ -9,7 +9,7 @@ const TRIAL = '--for 10m'
 const CALLS = 45
 
 describe('okta activate --for', { timeout: 300_000 }, () => {
-  test('puts back the hook that was active when the time is over, and the phone as it was', async () => {
+  test('restores the hook that was active when the time is over, and the phone as it was', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const before = await withAnother(world)
     const ran = await trial(world)
@@ -17,7 +17,7 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
     assert.deepEqual([ran.exitCode, ran.pauses], [0, [600_000]])
     assert.match(
       ran.text,
-      /^A trial of 10 min: then, or at Ctrl-C before, "Other" \(cal\w+\) is the active hook/m,
+      /^A trial of 10 min: at its end, or at Ctrl-C, "Other" \(cal\w+\) is the active hook/m,
     )
     assert.equal(activeHook(world), 'Other')
     assert.equal(phoneOf(world), before)
@@ -27,7 +27,7 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
     )
   })
 
-  test('puts back the same at any interruption, wherever the command is', async () => {
+  test('restores the same at any interruption, wherever the command is', async () => {
     for (let after = 0; ; after += 1) {
       await using world = await startWorld({ hook: 'stand-in', org: 'new' })
       const before = await withAnother(world)
@@ -43,7 +43,7 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
     }
   })
 
-  test('puts back the same where any call of Okta fails, and tries again to', async () => {
+  test('restores the same where any call of Okta fails, and tries again to', async () => {
     for (let after = 0; after < CALLS; after += 1) {
       await using world = await startWorld({ hook: 'stand-in', org: 'new' })
       const before = await withAnother(world)
@@ -55,7 +55,7 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
     }
   })
 
-  test('puts back the hook before where this one does not work', async () => {
+  test('restores the hook before where this one does not work', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const before = await withAnother(world)
     world.hook.answer('failed')
@@ -78,7 +78,7 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
     assert.deepEqual(world.exported().inlineHooks, [])
   })
 
-  test('goes on from one that was killed: what that replaced is put back', async () => {
+  test('goes on from one that was killed: what that replaced is restored', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     await withAnother(world)
     await world.runOkta(`activate --url ${world.hook.url} --replace Other`)
@@ -87,7 +87,7 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
     assert.equal(activeHook(world), 'Other')
   })
 
-  test('as a program: puts back at Ctrl-C, at a kill, and when the terminal is closed', async () => {
+  test('as a program: restores at Ctrl-C, at a kill, and when the terminal is closed', async () => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       await using world = await startWorld({ hook: 'stand-in', org: 'new' })
       const before = await withAnother(world)
@@ -104,13 +104,13 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
     }
   })
 
-  test('is refused where there is nothing to put back, in several orgs, and for no time', async () => {
+  test('is refused where there is nothing to restore, in several orgs, and for no time', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     await world.runOkta(`setup --url ${world.hook.url}`)
     const made = world.org.export()
     assert.match(
       (await trial(world, { replace: '' })).problem?.message ?? '',
-      /puts back the hook that was active before/,
+      /restores the hook that was active before/,
     )
     for (const time of ['10', '0s', '25h', 'ten minutes', '-1m']) {
       const { problem } = await world.runOkta(
@@ -121,7 +121,7 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
     assert.equal(world.org.export(), made)
   })
 
-  test('shows with --dry-run what it would put back, and changes nothing', async () => {
+  test('shows with --dry-run what it would restore, and changes nothing', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     await withAnother(world)
     const made = world.org.export()

@@ -74,10 +74,10 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
       [
         `✓ acme ${oktas[0]?.url} 5 changes made.`,
         `✓ globex ${oktas[1]?.url} 5 changes made.`,
-        `✓ initech ${oktas[2]?.url} No change: everything is as it should be.`,
+        `✓ initech ${oktas[2]?.url} No change: everything is set up already.`,
       ],
     )
-    assert.match(stdout, /✓ 3 of 3 orgs well\.\n$/)
+    assert.match(stdout, /✓ 3 of 3 orgs succeeded\.\n$/)
     assert.match(stdout, /^acme {4}│ {3}✓ created +hook key: /m)
     const { HOOKLINE_ORGS = '' } = parseEnv(readFileSync(path('hook.env'), 'utf8'))
     const written = orgsFile()
@@ -168,7 +168,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     assert.equal(code, 3)
     assert.match(stdout, /^✗ +globex +http\S+ +Okta refused it\./m)
     assert.equal(lines(stdout, /^✓ +(acme|initech) .* 1 of 1 would be sent\./).length, 2)
-    assert.match(stdout, /✗ 2 of 3 orgs well\.\n$/)
+    assert.match(stdout, /✗ 2 of 3 orgs succeeded\.\n$/)
   })
 
   test("without a token of its own an org is not shown another's", async () => {
@@ -178,12 +178,12 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
       cwd: folder,
     })
     assert.equal(code, 3)
-    assert.match(stdout, /The orgs file says no way into acme/)
+    assert.match(stdout, /The orgs file has no credential for acme/)
   })
 
   test('teardown --all: each org is as before, and no credential is anywhere', async () => {
     const stdout = await works('okta', 'teardown', '--all', '--yes')
-    assert.match(stdout, /✓ 3 of 3 orgs well\.\n$/)
+    assert.match(stdout, /✓ 3 of 3 orgs succeeded\.\n$/)
     assert.deepEqual(exports(), before_)
     const files = readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter(file => file.isFile() && !/\.(token|secret)$/.test(file.name))

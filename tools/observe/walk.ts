@@ -1,4 +1,4 @@
-import { inOktasWords } from '../../src/cli/okta/okta-error.ts'
+import { explainOktaError } from '../../src/cli/okta/okta-error.ts'
 import { untilAborted } from '../../src/core/deliver/until-aborted.ts'
 import { messageOf } from '../../src/core/values/message-of.ts'
 import type { OktaApi } from '../../src/okta/setup/okta-api.ts'
@@ -85,7 +85,7 @@ async function followLog(
       log = await readLog(api, { ...order, until: context.now() })
     } catch (error) {
       if (server.brokenOff.aborted) return log
-      const said = inOktasWords(error, api.orgUrl)
+      const said = explainOktaError(error, api.orgUrl)
       context.print(`The System Log could not be read: ${messageOf(said)}`)
       return log
     }

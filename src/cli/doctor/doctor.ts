@@ -1,9 +1,8 @@
 import type { Command } from 'commander'
-import { askingOnce } from '../okta/asking-once.ts'
 import { SIMULATOR_NUMBER } from '../okta/check-hook.ts'
-import { addCredentialOptions, readOrgUrl } from '../okta/credential.ts'
+import { addCredentialOptions, askingOnce, readOrgUrl } from '../okta/credential.ts'
+import type { OrgsOptions } from '../okta/in-orgs.ts'
 import { addOrgs, inOrgs } from '../okta/in-orgs.ts'
-import type { OrgsOptions } from '../okta/org-turn.ts'
 import { explainAwsError } from '../terminal/aws-error.ts'
 import { readRegions } from '../terminal/option-values.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
@@ -51,7 +50,7 @@ export function doctorCommand(command: Command, context: DoctorContext): void {
         if (hasErrors(examination)) context.endWith(exitCodes.notSent)
         return
       }
-      await inOrgs(context, options, 'looks', async ({ context: own, options: asked, name }) => {
+      await inOrgs(context, options, 'reads', async ({ context: own, options: asked, name }) => {
         const { progress } = own.doctor
         const doctor = { ...own.doctor, progress: name === undefined ? progress : named(progress, name) }
         const examination = await tell({ ...own, doctor }, asked, name)

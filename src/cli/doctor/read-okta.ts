@@ -10,7 +10,7 @@ import { readOrg } from '../../okta/setup/read-org.ts'
 import type { Permission } from '../../okta/setup/step.ts'
 import { explainFailure, newEventId } from '../okta/check-hook.ts'
 import { type CredentialOptions, withOkta } from '../okta/credential.ts'
-import { inOktasWords } from '../okta/okta-error.ts'
+import { explainOktaError } from '../okta/okta-error.ts'
 import type { DoctorContext } from './access.ts'
 import { type Fact, given, needed, readFact } from './fact.ts'
 import type { Facts, OrgFact, PreviewFact, TokensFact } from './facts.ts'
@@ -61,7 +61,7 @@ export async function readOkta(
 
   async function readFacts(api: OktaApi, optionally: ReadOptional): Promise<OktaFacts> {
     const read = <T>(work: () => Promise<T>): Promise<Fact<T>> =>
-      readFact(work, error => inOktasWords(error, api.orgUrl))
+      readFact(work, error => explainOktaError(error, api.orgUrl))
     const org = await read(async (): Promise<OrgFact> => {
       const { HOOKLINE_OKTA_ISSUER: issuer, HOOKLINE_OKTA_CLIENT_ID: clientId } =
         settings.kind === 'read' ? settings.value : NO_SETTINGS

@@ -14,23 +14,23 @@ export type Applying = {
   readonly api: OktaApi
   readonly context: OktaContext
   readonly wanted: Wanted
-  /** Between the client and the hook: the deployment may have to learn of the client. */
+  /** Called between the client and the hook: the deployment may have to be told of the client. */
   readonly onPrepared: (org: Org) => Promise<void>
-  /** Ends the work between two steps. */
+  /** Stops between two steps. */
   readonly interruption?: AbortSignal
-  /** Has Okta call the hook; throws when that fails. `done` is what this run did before. */
+  /** Has Okta call the hook; throws if that fails. `done`: what this run did before. */
   readonly check: (org: Org, done: ReadonlySet<Action>) => Promise<void>
 }
 
-/** The steps that an org needs; what stands in the way is a problem. */
+/** The steps that an org needs. Throws a problem if something blocks them. */
 export function stepsOf(org: Org, wanted: Wanted, end = '\nNothing was changed.'): readonly Step[] {
-  const found = difference(org, wanted)
-  if (found.kind === 'steps') return found.steps
-  const list = found.blocks.map(({ sentence }) => sentence).join('\n')
+  const needed = difference(org, wanted)
+  if (needed.kind === 'steps') return needed.steps
+  const list = needed.blocks.map(({ sentence }) => sentence).join('\n')
   throw new Problem('usage', `${list}${end}`)
 }
 
-/** What changes, and what is there already, in one table. */
+/** What changes, and what exists already, in one table. */
 export function describeSteps(steps: readonly Step[]): string {
   return wrappedTable(
     ['', 'what', 'name', ''],
@@ -43,7 +43,7 @@ export function changesOf(steps: readonly Step[]): readonly Step[] {
   return steps.filter(({ action }) => action !== undefined && action !== 'check hook')
 }
 
-/** Does what is left to do, step by step; after each the rest is worked out from the org as it then is. */
+/** Makes the changes step by step; after each, the remaining steps are computed from the org as it is then. */
 export async function apply(
   before: Org,
   { api, context, wanted, onPrepared, check, interruption }: Applying,
@@ -60,7 +60,7 @@ export async function apply(
     if (done.has(action)) {
       throw new Problem(
         'usage',
-        `Okta took the change and did not keep it: ${what} ${name}. Look at it in Okta's admin console; then run the command again.`,
+        `Okta accepted the change and did not keep it: ${what} ${name}. Check it in Okta's admin console, then run the command again.`,
       )
     }
     const isFirstOfHook = !TOKEN_ACTIONS.has(action) && [...done].every(one => TOKEN_ACTIONS.has(one))
@@ -70,7 +70,7 @@ export async function apply(
       const now = org
       const before = done.has('turn off other hook') ? choose(now, wanted).other : undefined
       org = await perform(api, action, now, wanted).catch(async (error: unknown) => {
-        if (before !== undefined && HOOK_ACTIONS.has(action)) await bringBack(api, context, before)
+        if (before !== undefined && HOOK_ACTIONS.has(action)) await turnOnAgain(api, context, before)
         throw error
       })
     }
@@ -79,14 +79,16 @@ export async function apply(
   }
 }
 
-/** An org is not left without the hook that it had. */
-async function bringBack(api: OktaApi, context: OktaContext, hook: TelephonyHook): Promise<void> {
+/** The org gets back the hook that it had. */
+async function turnOnAgain(api: OktaApi, context: OktaContext, hook: TelephonyHook): Promise<void> {
   try {
     await switchHook(api, hook, 'activate')
     context.print(`  ✓ turned on   telephony hook: ${hook.name}, as before`)
   } catch (error) {
     const why = messageOf(error)
-    context.print(`  ✗ turned off  telephony hook: ${hook.name} (${hook.id}) is not on again. ${why}`)
+    context.print(
+      `  ✗ turned off  telephony hook: ${hook.name} (${hook.id}) could not be turned on again. ${why}`,
+    )
   }
 }
 

@@ -10,9 +10,9 @@ import type { Action } from '../../okta/setup/step.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
-import { describeOktaError, inOktasWords, type OktaError } from './okta-error.ts'
+import { describeOktaError, explainOktaError, type OktaError } from './okta-error.ts'
 
-/** AWS's own, in the US: it accepts messages to them, bills them, and delivers them nowhere. The second reports a failure later. */
+/** AWS's simulators in the US: AWS accepts and bills messages to them, and delivers none. The second reports a failure later. */
 export const SIMULATOR_NUMBERS = ['+14254147755', '+14254147167'] as const
 export const SIMULATOR_NUMBER = SIMULATOR_NUMBERS[0]
 
@@ -27,7 +27,7 @@ export type Checking = {
   readonly to: string
 }
 
-/** Has Okta call the hook once. One that this run made, and that fails, is turned off again; the one before comes back. */
+/** Has Okta call the hook once. If this run made the hook and it fails, it is turned off again and the previous one is turned on. */
 export async function checkHook({
   api,
   optionally,
@@ -62,10 +62,10 @@ export function newEventId(): string {
   return `${OWN_PREVIEW}${randomBytes(10).toString('base64url')}`
 }
 
-/** What Okta said, where it could not read the hook's answer at all. Problems on the way to Okta are not the hook's. */
+/** Okta's error, where it could not read the hook's answer at all. Throws problems on the way to Okta: they are not the hook's. */
 export function explainFailure(error: unknown, orgUrl: string): string {
   const { errorCode = '', errorSummary, errorCauses } = error as OktaError
-  if (!errorCode.startsWith('E') || NOT_OF_HOOK.has(errorCode)) throw inOktasWords(error, orgUrl)
+  if (!errorCode.startsWith('E') || NOT_OF_HOOK.has(errorCode)) throw explainOktaError(error, orgUrl)
   return describeOktaError(errorCode, errorSummary, errorCauses)
 }
 
@@ -77,16 +77,16 @@ function failureOf(previewed: Previewed, orgUrl: string): string | undefined {
 async function undo(api: OktaApi, hook: TelephonyHook, before: TelephonyHook | undefined): Promise<string> {
   await switchHook(api, hook, 'deactivate')
   if (before === undefined)
-    return `It is turned off again: Okta sends as before. It stays in the org as ${hook.id}.`
+    return `It is turned off again: Okta sends as before. The hook is still in the org as ${hook.id}.`
   await switchHook(api, before, 'activate')
-  return `It is turned off again, and "${before.name}" is on as before. It stays in the org as ${hook.id}.`
+  return `It is turned off again, and "${before.name}" is on as before. The hook is still in the org as ${hook.id}.`
 }
 
-const NOT_UNDONE = 'It was active before this run, and is left so. The phone authenticator was not touched.'
-const REMEDIES = `What to do: does the deployment have this issuer, audience, client ID and scope (hookline okta prepare prints them)?
-Is there a route for the number (another one: --to), and is its limit of five messages in ten minutes not reached?
-The deployment's own words: npx hookline deliveries.
-Then run the command again: it goes on where it stopped.`
+const NOT_UNDONE = 'It was active before this run, and stays active. The phone authenticator was not changed.'
+const REMEDIES = `What to do: check that the deployment has this issuer, audience, client ID and scope (hookline okta prepare prints them),
+that the number has a route (another number: --to), and that its limit of five messages in ten minutes is not reached.
+The deployment's own reason: npx hookline deliveries.
+Then run the command again: it continues where it stopped.`
 /** Rights, tokens, rate limits, and a hook that is not there. */
 const NOT_OF_HOOK = new Set([
   'E0000004',

@@ -1,15 +1,16 @@
 import type { Command } from 'commander'
 import { isLoopback } from '../../config/loopback.ts'
+import { messageOf } from '../../core/values/message-of.ts'
 import { Secret } from '../../core/values/secret.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { ReadOptional } from '../../okta/setup/optional.ts'
 import type { Permission } from '../../okta/setup/step.ts'
-import type { OktaContext, OktaCredential } from '../terminal/context.ts'
+import type { OktaAccess, OktaContext, OktaCredential } from '../terminal/context.ts'
 import { readTextFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
-import { inOktasWords } from './okta-error.ts'
+import { explainOktaError } from './okta-error.ts'
 
-/** How every `okta` command gets into an org. */
+/** The credential of every `okta` command. */
 export type CredentialOptions = {
   readonly org: string
   readonly tokenFile?: string
@@ -20,13 +21,13 @@ export type CredentialOptions = {
 
 export function addCredentialOptions(command: Command): Command {
   return command
-    .option('--token-file <file>', 'file with an API token (default: OKTA_API_TOKEN, else it is asked for)')
+    .option('--token-file <file>', 'file with an API token (default: OKTA_API_TOKEN, else a prompt)')
     .option('--client-id <id>', 'instead of a token: client ID of a service app with admin rights')
     .option('--key-file <file>', 'private key of that service app, PEM or JWK')
-    .option('--key-id <kid>', 'ID of that key, where the file does not say it')
+    .option('--key-id <kid>', 'ID of that key, if the file does not have it')
 }
 
-/** Opens the org for one piece of work. What Okta refuses is said in its words, with what to do. */
+/** Opens the org for one piece of work. What Okta refuses becomes a problem that says what to do. */
 export async function withOkta<T>(
   context: OktaContext,
   options: CredentialOptions,
@@ -53,14 +54,13 @@ export async function withOkta<T>(
             : await context.okta.open(orgUrl, { ...credential, scopes: [scope] }, patience)
         return { kind: 'read', value: await read(own) }
       } catch (error) {
-        const known = inOktasWords(error, orgUrl)
-        const said = known instanceof Error ? known.message : String(known)
-        return { kind: 'skipped', why: `It needs the scope ${scope}. ${said}` }
+        const explained = explainOktaError(error, orgUrl)
+        return { kind: 'skipped', why: `It needs the scope ${scope}. ${messageOf(explained)}` }
       }
     }
     return await work(api, optionally, open)
   } catch (error) {
-    throw inOktasWords(error, orgUrl)
+    throw explainOktaError(error, orgUrl)
   }
 }
 
@@ -108,19 +108,19 @@ async function readCredential(
     return { kind: 'app', clientId, privateKey, keyId, scopes }
   }
   const token = await readToken(context, tokenFile)
-  // A token is one word; anything else would only come back as an error of the wire.
+  // A token is one word; anything else would only come back as an error of the HTTP client.
   if (/^[\x21-\x7e]+$/.test(token.reveal())) return { kind: 'token', token }
   const where = tokenFile === undefined ? 'The API token' : tokenFile
   throw new Problem(
     'settings',
-    `${where} is not one word; expected an API token alone, such as Okta shows it once.`,
+    `${where} is not one word; expected only an API token, as Okta shows it once.`,
   )
 }
 
 async function readToken(context: OktaContext, tokenFile: string | undefined): Promise<Secret> {
   if (tokenFile !== undefined) return new Secret((await readTextFile(tokenFile)).trim())
-  const known = context.okta.token()
-  if (known !== undefined) return known
+  const configured = context.okta.token()
+  if (configured !== undefined) return configured
   if (context.okta.isAtTerminal)
     return context.okta.askHidden('API token of an administrator (not shown, not kept): ')
   throw new Problem(
@@ -128,3 +128,41 @@ async function readToken(context: OktaContext, tokenFile: string | undefined): P
     "There is no API token. Set OKTA_API_TOKEN, or give --token-file; or --client-id with --key-file for a service app. Make one in Okta's admin console: Security > API > Tokens.",
   )
 }
+
+/** The secret of the hook's header: from a file, the environment or the terminal. Never from an argument. */
+export async function readHookSecret(context: OktaContext, file: string | undefined): Promise<Secret> {
+  const secret = await findHookSecret(context, file)
+  const { length } = secret.reveal()
+  if (length >= SECRET_LENGTH_MIN && /^[\x21-\x2b\x2d-\x7e]+$/.test(secret.reveal())) return secret
+  throw new Problem(
+    'settings',
+    `The hook's secret has ${length} characters; expected at least ${SECRET_LENGTH_MIN}, without blanks or commas, as in HOOKLINE_SECRETS of the deployment.`,
+  )
+}
+
+async function findHookSecret(context: OktaContext, file: string | undefined): Promise<Secret> {
+  if (file !== undefined) return new Secret((await readTextFile(file)).trim())
+  const configured = context.okta.hookSecret()
+  if (configured !== undefined) return configured
+  if (context.okta.isAtTerminal) return context.okta.askHidden("The hook's secret (not shown, not kept): ")
+  throw new Problem(
+    'settings',
+    "There is no secret for the hook's header. Set HOOKLINE_SECRETS, or give --secret-file.",
+  )
+}
+
+/** Asks each question once; the answer is reused. */
+export function askingOnce(okta: OktaAccess): OktaAccess {
+  const answers = new Map<string, ReturnType<OktaAccess['askHidden']>>()
+  return {
+    ...okta,
+    askHidden: question => {
+      const answer = answers.get(question) ?? okta.askHidden(question)
+      answers.set(question, answer)
+      return answer
+    },
+  }
+}
+
+/** As the deployment requires it. */
+const SECRET_LENGTH_MIN = 32

@@ -10,11 +10,11 @@ import { Secret } from '../../core/values/secret.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { addCredentialOptions } from './credential.ts'
+import type { OrgsOptions, OrgTurn, TurnResult } from './in-orgs.ts'
 import { addOrgs, inOrgs } from './in-orgs.ts'
-import type { Does, OrgsOptions, OrgTurn, TurnEnd } from './org-turn.ts'
 
 type Turn = OrgTurn<OktaContext, OrgsOptions>
-const well = async ({ context, options, name }: Turn): Promise<TurnEnd> => {
+const well = async ({ context, options, name }: Turn): Promise<TurnResult> => {
   context.print(`${name} ${options.dryRun ? 'planned' : 'done'}`)
   return { isGood: true, text: 'Well.' }
 }
@@ -30,7 +30,7 @@ async function run(
   {
     orgs = TWO as object | string | null,
     work = well,
-    does = 'looks' as Does,
+    effect = 'reads' as 'changes' | 'reads',
     answers = undefined as readonly string[] | undefined,
   } = {},
 ) {
@@ -55,7 +55,7 @@ async function run(
         .option('--json')
         .option('--write-env <file>')
         .option('--scope <scope>')
-      command.action((options: OrgsOptions) => inOrgs({ ...context, okta }, options, does, work))
+      command.action((options: OrgsOptions) => inOrgs({ ...context, okta }, options, effect, work))
     },
     createMemoryStore(() => NOW),
     [
@@ -94,7 +94,7 @@ describe('which org', () => {
 
   it('may be a name of the file, with its own values before those of options', async () => {
     const seen: unknown[] = []
-    const work = async ({ options, name }: Turn): Promise<TurnEnd> => {
+    const work = async ({ options, name }: Turn): Promise<TurnResult> => {
       seen.push(
         name,
         options.org,
@@ -113,7 +113,7 @@ describe('which org', () => {
 
   it('by its name, has its own secret of the environment', async () => {
     const seen: unknown[] = []
-    const work = async ({ context }: Turn): Promise<TurnEnd> => {
+    const work = async ({ context }: Turn): Promise<TurnResult> => {
       seen.push(context.okta.hookSecret()?.reveal())
       return { isGood: true, text: '' }
     }
@@ -129,7 +129,7 @@ describe('which org', () => {
 
   it('of a file that is not there, or wrong, is told with an example', async () => {
     const gone = await run('--all --orgs FILE', { orgs: null })
-    assert.match(gone.problem?.message ?? '', /orgs\.json is not there\. Write one.*"acme": \{ "org"/s)
+    assert.match(gone.problem?.message ?? '', /orgs\.json does not exist\. Write one.*"acme": \{ "org"/s)
     for (const [orgs, says] of [
       ['{', /It is no JSON object\./],
       ['{}', /It names no org\./],
@@ -151,60 +151,60 @@ describe('all orgs', () => {
     const { text, exitCode } = await run('--all --orgs FILE')
     assert.match(text, /^acme {3}│ acme done$/m)
     assert.match(text, /^✓ {2}globex {2}https:\/\/globex\.okta\.com {2}Well\.$/m)
-    assert.match(text, /✓ 2 of 2 orgs well\.$/)
+    assert.match(text, /✓ 2 of 2 orgs succeeded\.$/)
     assert.equal(exitCode, 0)
   })
 
   it('what goes wrong in one is told, keeps no other from its turn, and is the exit code', async () => {
-    const work = async (turn: Turn): Promise<TurnEnd> => {
+    const work = async (turn: Turn): Promise<TurnResult> => {
       if (turn.name === 'acme') throw new Problem('unreachable', 'It does not answer. Look at the network.')
       return well(turn)
     }
     const { text, exitCode } = await run('--all --orgs FILE', { work })
     assert.match(text, /^acme {3}│ ✗ It does not answer\. Look at the network\.$/m)
     assert.match(text, /^✗ {2}acme .* It does not answer\.$/m)
-    assert.match(text, /✗ 1 of 2 orgs well\.$/)
+    assert.match(text, /✗ 1 of 2 orgs succeeded\.$/)
     assert.equal(exitCode, 5)
   })
 
   it('are planned first where something changes, and asked about once', async () => {
-    const { text, asked } = await run('--all --orgs FILE', { does: 'changes', answers: ['yes'] })
+    const { text, asked } = await run('--all --orgs FILE', { effect: 'changes', answers: ['yes'] })
     assert.deepEqual(asked, ['Make these changes in 2 of 2 orgs? (yes/no) '])
     assert.deepEqual(text.match(/(planned|done)$/gm), ['planned', 'planned', 'done', 'done'])
-    const no = await run('--all --orgs FILE', { does: 'changes', answers: ['no'] })
+    const no = await run('--all --orgs FILE', { effect: 'changes', answers: ['no'] })
     assert.deepEqual(no.text.match(/(planned|done)$/gm), ['planned', 'planned'])
   })
 
   it('of which none can be planned are not asked about; one that cannot is left out', async () => {
     const failing =
       (...names: readonly string[]) =>
-      async (turn: Turn): Promise<TurnEnd> => {
+      async (turn: Turn): Promise<TurnResult> => {
         if (names.includes(turn.name ?? '')) throw new Problem('usage', 'No.')
         return well(turn)
       }
     const none = await run('--all --orgs FILE', {
-      does: 'changes',
+      effect: 'changes',
       answers: [],
       work: failing('acme', 'globex'),
     })
     assert.deepEqual([none.asked, none.exitCode], [[], 2])
-    const one = await run('--all --orgs FILE', { does: 'changes', answers: ['y'], work: failing('acme') })
+    const one = await run('--all --orgs FILE', { effect: 'changes', answers: ['y'], work: failing('acme') })
     assert.deepEqual(one.asked, ['Make these changes in 1 of 2 orgs? (yes/no) '])
     assert.deepEqual(one.text.match(/(planned|done)$/gm), ['planned', 'done'])
-    assert.match(one.text, /✗ 1 of 2 orgs well\.$/)
+    assert.match(one.text, /✗ 1 of 2 orgs succeeded\.$/)
   })
 
   it('are not changed where nobody can be asked', async () => {
-    const { problem } = await run('--all --orgs FILE', { does: 'changes' })
+    const { problem } = await run('--all --orgs FILE', { effect: 'changes' })
     assert.match(problem?.message ?? '', /The question cannot be asked/)
-    const yes = await run('--all --orgs FILE --yes', { does: 'changes' })
+    const yes = await run('--all --orgs FILE --yes', { effect: 'changes' })
     assert.deepEqual(yes.text.match(/(planned|done)$/gm), ['done', 'done'])
-    const dry = await run('--all --orgs FILE --dry-run', { does: 'changes' })
+    const dry = await run('--all --orgs FILE --dry-run', { effect: 'changes' })
     assert.deepEqual(dry.text.match(/(planned|done)$/gm), ['planned', 'planned'])
   })
 
   it('as JSON are one object, an org that failed included', async () => {
-    const work = async ({ context, name }: Turn): Promise<TurnEnd> => {
+    const work = async ({ context, name }: Turn): Promise<TurnResult> => {
       if (name === 'globex') throw new Problem('usage', 'No.')
       context.print('[1]')
       return { isGood: false, text: 'Bad.' }
@@ -216,7 +216,7 @@ describe('all orgs', () => {
 
   it('get the token and the secret of nobody else, and are asked for them one after the other, once', async () => {
     const seen: unknown[] = []
-    const work = async ({ context, name }: Turn): Promise<TurnEnd> => {
+    const work = async ({ context, name }: Turn): Promise<TurnResult> => {
       const ask = () => context.okta.askHidden('Token: ')
       const [token] = await Promise.all([ask(), ask()])
       seen.push(name, context.okta.token(), context.okta.hookSecret()?.reveal(), token.reveal())
@@ -232,7 +232,7 @@ describe('all orgs', () => {
 
   it('leave in the file, and in the settings, what the deployment has to trust; all else stays', async () => {
     const orgs = { ...TWO, initech: { org: 'https://initech.okta.com', tokenFile: 't', trusts: proof } }
-    const work = async ({ name = '', keep }: Turn): Promise<TurnEnd> => {
+    const work = async ({ name = '', keep }: Turn): Promise<TurnResult> => {
       if (name === 'acme') keep({ name, kind: 'access token', ...proof, clientId: 'new' })
       return { isGood: true, text: '' }
     }
@@ -243,7 +243,7 @@ describe('all orgs', () => {
     })
     assert.match(
       text,
-      /✓ written .*orgs\.json: what the deployment has to trust\. Next: npx hookline deploy --orgs/,
+      /✓ written .*orgs\.json: what the deployment must trust\. Next: npx hookline deploy --orgs/,
     )
     assert.equal(
       read,

@@ -2,7 +2,7 @@ import { OktaAnswerError } from '../../okta/setup/okta-api.ts'
 import { Problem } from '../terminal/problem.ts'
 
 /** A problem that the person can act on, where the error is Okta's or the network's; else the error itself. */
-export function inOktasWords(error: unknown, orgUrl: string): unknown {
+export function explainOktaError(error: unknown, orgUrl: string): unknown {
   if (!(error instanceof Error) || error instanceof Problem) return error
   if (error instanceof OktaAnswerError) return new Problem('usage', error.message)
   const {
@@ -13,18 +13,18 @@ export function inOktasWords(error: unknown, orgUrl: string): unknown {
     code = '',
     message,
   } = error as OktaError
-  if (status === undefined) return inNetworkWords(error, code, message, orgUrl)
-  const said = errorCode === '' ? `HTTP ${status}` : describeOktaError(errorCode, errorSummary, errorCauses)
+  if (status === undefined) return explainNetworkError(error, code, message, orgUrl)
+  const cause = errorCode === '' ? `HTTP ${status}` : describeOktaError(errorCode, errorSummary, errorCauses)
   const known = REMEDIES[errorCode]
-  if (known !== undefined) return new Problem(known.kind, `Okta refused it. ${said} ${known.remedy}`)
+  if (known !== undefined) return new Problem(known.kind, `Okta refused it. ${cause} ${known.remedy}`)
   if (errorCode === '') {
     return new Problem(
       'unreachable',
-      `${orgUrl} answered with HTTP ${status}, and not as Okta's API does. Is it the org's own address, and does Okta work now (https://status.okta.com)? Then run the command again: it goes on where it stopped.`,
+      `${orgUrl} answered with HTTP ${status}, which is not an answer of Okta's API. Check that it is the org's own address, and that Okta works now (https://status.okta.com). ${AGAIN}`,
     )
   }
-  if (status >= 500) return new Problem('unreachable', `Okta failed. ${said} ${AGAIN}`)
-  return new Problem('usage', `Okta refused it. ${said} What was done before stays; ${AGAIN_SHORT}`)
+  if (status >= 500) return new Problem('unreachable', `Okta failed. ${cause} ${AGAIN}`)
+  return new Problem('usage', `Okta refused it. ${cause} Earlier changes are kept; ${AGAIN_SHORT}`)
 }
 
 /** `E0000001: Api validation failed: name. The name is taken.` */
@@ -39,11 +39,11 @@ export function describeOktaError(
   return sentences.length === 0 ? errorCode : `${errorCode}: ${sentences.join(' ')}`
 }
 
-function inNetworkWords(error: Error, code: string, message: string, orgUrl: string): unknown {
+function explainNetworkError(error: Error, code: string, message: string, orgUrl: string): unknown {
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)) {
     return new Problem(
       'unreachable',
-      `The certificate of ${orgUrl} is not trusted (${code}). Is a proxy in between? Give its certificate to Node with NODE_EXTRA_CA_CERTS.`,
+      `The certificate of ${orgUrl} is not trusted (${code}). If a proxy is in between, give its certificate to Node with NODE_EXTRA_CA_CERTS.`,
     )
   }
   const isNetwork =
@@ -63,8 +63,8 @@ export type OktaError = Error & {
   readonly code?: string
 }
 
-const AGAIN_SHORT = 'run the command again when the reason is gone: it goes on where it stopped.'
-const AGAIN = 'Then run the command again: it goes on where it stopped.'
+const AGAIN_SHORT = 'remove the cause, then run the command again: it continues where it stopped.'
+const AGAIN = 'Then run the command again: it continues where it stopped.'
 
 const NEEDS =
   'An API token has the rights of the administrator who made it (Security > API > Tokens): a super administrator has all. A service app needs the Okta API scopes okta.inlineHooks.manage, okta.apps.manage, okta.authorizationServers.manage, okta.authenticators.manage (and okta.policies.manage for --policy-rule, okta.logs.read for observe and doctor), and an administrator role.'
@@ -75,7 +75,7 @@ const REMEDIES: Readonly<Record<string, Remedy | undefined>> = {
   E0000011: {
     kind: 'settings',
     remedy:
-      'The API token is not valid for this org: a typing error, another org, revoked, or unused for 30 days.',
+      'The API token is not valid for this org: it is mistyped, belongs to another org, was revoked, or was not used for 30 days.',
   },
   E0000005: {
     kind: 'settings',
@@ -85,23 +85,24 @@ const REMEDIES: Readonly<Record<string, Remedy | undefined>> = {
   E0000015: {
     kind: 'settings',
     remedy:
-      'The org lacks the feature: custom authorization servers need API Access Management. Without it, let the hook carry a secret: --secret-header X-Hookline-Secret.',
+      'The org lacks the feature: custom authorization servers need API Access Management. Without it, use a secret header: --secret-header X-Hookline-Secret.',
   },
   E0000047: {
     kind: 'unreachable',
-    remedy: `The rate limit did not end in time. Wait some minutes. ${AGAIN}`,
+    remedy: `Okta's rate limit did not reset in time. Wait some minutes. ${AGAIN}`,
   },
   E0000226: {
     kind: 'usage',
-    remedy: `Okta wants an active telephony hook before the phone authenticator is turned on. ${AGAIN}`,
+    remedy: `Okta requires an active telephony hook before the phone authenticator is turned on. ${AGAIN}`,
   },
   E0000264: {
     kind: 'usage',
-    remedy: `Okta wants an active telephony hook before the phone authenticator is turned on. ${AGAIN}`,
+    remedy: `Okta requires an active telephony hook before the phone authenticator is turned on. ${AGAIN}`,
   },
   invalid_client: {
     kind: 'settings',
-    remedy: 'Okta does not know this service app, or not this key of it: --client-id, --key-file, --key-id.',
+    remedy:
+      'Okta does not know this service app, or this key of it: check --client-id, --key-file and --key-id.',
   },
   invalid_scope: {
     kind: 'settings',

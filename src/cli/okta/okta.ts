@@ -4,7 +4,7 @@ import { oktaPreviewCommand } from './preview.ts'
 import { oktaSetupCommands } from './setup.ts'
 import { oktaTeardownCommand } from './teardown.ts'
 
-/** `hookline okta`: an org set up, tried and cleared by command. */
+/** `hookline okta`: sets an org up, tries the hook, and removes what Hookline made. */
 export function oktaCommand(okta: Command, context: OktaContext): void {
   okta.addHelpText('after', HELP)
   oktaSetupCommands(okta, context)
@@ -13,10 +13,10 @@ export function oktaCommand(okta: Command, context: OktaContext): void {
 }
 
 const HELP = `
-The order: okta prepare, then the deployment, then okta activate. With a deployment that runs already: okta setup.
+The order: okta prepare, then the deployment, then okta activate. If the deployment runs already: okta setup.
 
-Several orgs that share one deployment: name them in orgs.json, and say --all, or --org and a name of the file:
+Several orgs that share one deployment: list them in orgs.json, and add --all, or --org with a name from the file:
   okta prepare --all, then deploy --orgs orgs.json, then okta activate --all --url <HookUrl>.
 
 The credential: an API token from OKTA_API_TOKEN, --token-file or a prompt; or --client-id and --key-file of a service app.
-Nothing of it is printed or kept. docs/okta.md says what each step is for, and how to do it by hand.`
+It is never printed or stored. docs/okta.md explains each step, and how to do it by hand.`

@@ -7,30 +7,30 @@ import { readTextFile, writeOwnFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
 import { writeEnv } from './trusts.ts'
 
-/** The orgs of a file. Files that it names lie beside it. */
+/** The orgs of a file. Files that it names are relative to its folder. */
 export async function readOrgEntries(path: string): Promise<readonly OrgEntry[]> {
-  const orgs = await readIfThere(path)
+  const orgs = await readIfExisting(path)
   if (orgs !== undefined) return orgs
   throw new Problem(
     'usage',
-    `The orgs file ${path} is not there. Write one, or name another with --orgs:\n${EXAMPLE}`,
+    `The orgs file ${path} does not exist. Write one, or name another with --orgs:\n${EXAMPLE}`,
   )
 }
 
-/** What the deployment is to trust: every org of the file. */
+/** What the deployment must trust: every org of the file. */
 export async function readTrustedOrgs(path: string): Promise<readonly TrustedOrg[]> {
   const entries = await readOrgEntries(path)
   const without = entries.filter(({ trusts }) => trusts === undefined).map(({ name }) => name)
   if (without.length === 0) return entries.flatMap(({ trusts }) => trusts ?? [])
   throw new Problem(
     'usage',
-    `${path} does not say yet what the deployment has to trust of ${without.join(', ')}. Run first: npx hookline okta prepare --all --orgs ${path}`,
+    `${path} does not have yet what the deployment must trust of ${without.join(', ')}. Run first: npx hookline okta prepare --all --orgs ${path}`,
   )
 }
 
-/** Undefined without an orgs file: then an org has no other name than its address. */
+/** Undefined without an orgs file: then an org is named by its address only. */
 export async function findOrgEntry(path: string, name: string): Promise<OrgEntry | undefined> {
-  const orgs = await readIfThere(path)
+  const orgs = await readIfExisting(path)
   const entry = orgs?.find(one => one.name === name)
   if (orgs === undefined || entry !== undefined) return entry
   const names = orgs.map(one => one.name).join(', ')
@@ -40,7 +40,7 @@ export async function findOrgEntry(path: string, name: string): Promise<OrgEntry
   )
 }
 
-async function readIfThere(path: string): Promise<readonly OrgEntry[] | undefined> {
+async function readIfExisting(path: string): Promise<readonly OrgEntry[] | undefined> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw new Problem('usage', `The orgs file ${path} cannot be read: ${error.message}`)
@@ -48,12 +48,12 @@ async function readIfThere(path: string): Promise<readonly OrgEntry[] | undefine
   if (text === undefined) return undefined
   const read = readOrgsFile(text)
   if (read.kind === 'orgs')
-    return read.orgs.map(entry => ({ ...entry, options: besideFile(path, entry.options) }))
+    return read.orgs.map(entry => ({ ...entry, options: relativeToFile(path, entry.options) }))
   const list = read.problems.map(problem => `  ${problem}`).join('\n')
-  throw new Problem('usage', `The orgs file ${path} is wrong:\n${list}\nExpected is:\n${EXAMPLE}`)
+  throw new Problem('usage', `The orgs file ${path} is wrong:\n${list}\nExpected:\n${EXAMPLE}`)
 }
 
-/** Writes what the deployment has to trust into the file, where all else stays, and where it was asked to. */
+/** Writes what the deployment must trust into the orgs file, which otherwise stays as it is, and into `writeEnv`. */
 export async function keepTrusts(
   context: Context,
   { orgs: path, writeEnv: envFile }: { readonly orgs: string; readonly writeEnv?: string },
@@ -67,7 +67,7 @@ export async function keepTrusts(
   if (after !== before) {
     await writeOwnFile(path, after)
     context.print(
-      `✓ written       ${path}: what the deployment has to trust. Next: npx hookline deploy --orgs ${path}`,
+      `✓ written       ${path}: what the deployment must trust. Next: npx hookline deploy --orgs ${path}`,
     )
   }
   if (envFile === undefined) return
@@ -85,12 +85,12 @@ function proofOf({ kind: _, name: __, ...proof }: TrustedOrg): object {
   return proof
 }
 
-function besideFile(path: string, options: OrgEntry['options']): OrgEntry['options'] {
-  const beside = Object.entries(options).map(([name, value]) => [
+function relativeToFile(path: string, options: OrgEntry['options']): OrgEntry['options'] {
+  const resolved = Object.entries(options).map(([name, value]) => [
     name,
     name.endsWith('File') ? resolve(dirname(path), value) : value,
   ])
-  return { ...options, ...Object.fromEntries(beside) }
+  return { ...options, ...Object.fromEntries(resolved) }
 }
 
 const EXAMPLE = `  {

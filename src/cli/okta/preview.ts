@@ -19,8 +19,8 @@ import { Problem } from '../terminal/problem.ts'
 import { table, wrap, wrappedTable } from '../terminal/table.ts'
 import { explainFailure, newEventId, SIMULATOR_NUMBERS } from './check-hook.ts'
 import { addCredentialOptions, withOkta } from './credential.ts'
+import type { OrgsOptions } from './in-orgs.ts'
 import { addOrgs, inOrgs } from './in-orgs.ts'
-import type { OrgsOptions } from './org-turn.ts'
 
 type Options = Omit<OrgsOptions, 'to'> & {
   readonly hook?: string
@@ -42,20 +42,20 @@ export function oktaPreviewCommand(okta: Command, context: OktaContext): void {
     .option('--hook <name-or-id>', 'the telephony hook (default: the active one)')
     .option(
       '--to <number>',
-      "number to send to, can be given again: they take turns (default: AWS's simulators)",
+      "number to send to, can be repeated: used in turn (default: AWS's simulators)",
       collect,
     )
     .option(
       '--locale <locale>',
-      'language of the user, can be given again: each with each purpose and channel (default: one each, in turn)',
+      'language of the user, can be repeated: each with every purpose and channel (default: a few, in turn)',
       collect,
     )
-    .option('--channel <channel>', 'sms or voice; can be given again (default: both)', collect)
-    .option('--purpose <purpose>', `${purposes.join(', ')}; can be given again (default: all)`, collect)
+    .option('--channel <channel>', 'sms or voice; can be repeated (default: both)', collect)
+    .option('--purpose <purpose>', `${purposes.join(', ')}; can be repeated (default: all)`, collect)
     .option('--json', 'print JSON, for programs')
-    .action((asked: Options) => {
-      ordersOf(asked) // what is wrong is told before any org is entered
-      return inOrgs(context, asked, 'looks', async ({ context: own, options }) => {
+    .action((all: Options) => {
+      ordersOf(all) // wrong options are refused before any org is opened
+      return inOrgs(context, all, 'reads', async ({ context: own, options }) => {
         const orders = ordersOf(options)
         const tried = await withOkta(own, options, ['okta.inlineHooks.manage'], (api, optionally) =>
           tryAll({ api, optionally }, own, options, orders),
@@ -72,10 +72,10 @@ type Tried = Omit<PreviewOrder, 'to'> & { readonly isGood: boolean; readonly rea
 async function tryAll(
   { api, optionally }: { readonly api: OktaApi; readonly optionally: ReadOptional },
   context: OktaContext,
-  { hook: asked, json }: Options,
+  { hook: nameOrId, json }: Options,
   orders: readonly PreviewOrder[],
 ): Promise<readonly Tried[]> {
-  const hook = chooseHook(await readTelephonyHooks(api), asked)
+  const hook = chooseHook(await readTelephonyHooks(api), nameOrId)
   if (!json)
     context.print(`${hook.name} (${hook.id}), ${hook.isActive ? 'active' : 'INACTIVE'}: ${hook.uri}\n`)
   const world = { now: context.now, newEventId, pause: context.pause, optionally }
@@ -93,17 +93,17 @@ async function tryAll(
 
 function ordersOf({ to, locale, channel, purpose }: Options): readonly PreviewOrder[] {
   const channels = (channel ?? ['sms', 'voice']).map(name => {
-    const known = CHANNELS[name.toLowerCase()]
-    if (known !== undefined) return known
-    throw new Problem('usage', `--channel is "${name}"; allowed are sms and voice.`)
+    const orderChannel = CHANNELS[name.toLowerCase()]
+    if (orderChannel !== undefined) return orderChannel
+    throw new Problem('usage', `--channel is "${name}"; expected sms or voice.`)
   })
   const wanted = (purpose ?? purposes).map(name => {
     const known = purposes.find(one => one === name)
     if (known !== undefined) return known
-    throw new Problem('usage', `--purpose is "${name}"; allowed are ${purposes.join(', ')}.`)
+    throw new Problem('usage', `--purpose is "${name}"; expected ${purposes.join(', ')}.`)
   })
   const numbers = typeof to === 'string' ? [to] : (to ?? SIMULATOR_NUMBERS)
-  const pairs = wanted.flatMap(one => channels.map(way => ({ purpose: one, channel: way })))
+  const pairs = wanted.flatMap(one => channels.map(channel => ({ purpose: one, channel })))
   const orders = pairs.flatMap((pair, index) =>
     (locale ?? [turn(LOCALES, index)]).map(language => ({ ...pair, locale: language })),
   )
@@ -114,18 +114,18 @@ function turn(list: readonly string[], index: number): string {
   return list[index % list.length] ?? ''
 }
 
-function chooseHook(hooks: readonly TelephonyHook[], asked: string | undefined): TelephonyHook {
-  const isAsked = ({ id, name, isActive }: TelephonyHook): boolean =>
-    asked === undefined ? isActive : id === asked || name === asked
-  const hook = hooks.find(isAsked)
+function chooseHook(hooks: readonly TelephonyHook[], nameOrId: string | undefined): TelephonyHook {
+  const isChosen = ({ id, name, isActive }: TelephonyHook): boolean =>
+    nameOrId === undefined ? isActive : id === nameOrId || name === nameOrId
+  const hook = hooks.find(isChosen)
   if (hook !== undefined) return hook
   const has = hooks.map(({ id, name, isActive }) => `"${name}" (${id}, ${isActive ? 'active' : 'inactive'})`)
   const list = has.length === 0 ? 'none' : has.join(', ')
   throw new Problem(
     'usage',
-    asked === undefined
+    nameOrId === undefined
       ? `The org has no active telephony hook. It has: ${list}. Set one up with hookline okta setup, or name one with --hook.`
-      : `--hook is "${asked}"; the org has: ${list}.`,
+      : `--hook is "${nameOrId}"; the org has: ${list}.`,
   )
 }
 
@@ -156,7 +156,7 @@ function describe(tried: readonly Tried[]): string {
   const end =
     bad === 0
       ? `✓ ${tried.length} of ${tried.length} would be sent by the hook.`
-      : `✗ ${bad} of ${tried.length} would not: Okta goes on to its own provider, or sends nothing.\nWhy: npx hookline deliveries. A number gets five messages in ten minutes (hookline limits): more need more numbers, --to.`
+      : `✗ ${bad} of ${tried.length} would not: Okta uses its own provider, or sends nothing.\nThe reasons: npx hookline deliveries. A number gets five messages in ten minutes (hookline limits); for more, add numbers with --to.`
   const rowsAsTable = rows.length === 0 ? table(head, []) : wrappedTable(head, rows)
   return [rowsAsTable, ...callers, ...notices, end].join('\n\n')
 }
@@ -166,6 +166,6 @@ const CHANNELS: Readonly<Record<string, PreviewOrder['channel'] | undefined>> = 
   voice: 'voice call',
   'voice call': 'voice call',
 }
-/** Enough to see that the user's language is taken; all of them would be more than a number's limits allow. */
+/** Enough to see that the user's language is used; every language would exceed the limits of a number. */
 const LOCALES = ['en', 'es', 'de', 'fr', 'pt-BR']
 const CONTEXT_WIDTH = 60

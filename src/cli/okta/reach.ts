@@ -2,7 +2,7 @@ import { isLoopback } from '../../config/loopback.ts'
 import { readBoundedText } from '../../core/values/bounded-text.ts'
 import { Problem } from '../terminal/problem.ts'
 
-/** What Okta waits for an answer. */
+/** How long Okta waits for an answer. */
 const LIMIT_MS = 3_000
 const ANSWER_MAX_BYTES = 100_000
 
@@ -22,32 +22,32 @@ export function readHookUrl(text: string, orgUrl: string): string {
   return url.href
 }
 
-/** From here, as an unauthenticated caller: the hook must be there in time, over trusted TLS, and turn unauthenticated callers away. */
+/** From this machine, as an unauthenticated caller: the hook must answer in time, over trusted TLS, and refuse the call. */
 export async function checkHookUrl(url: string): Promise<void> {
   const status = await postUnauthenticated(url, LIMIT_MS).catch((error: unknown) => {
     throw new Problem('unreachable', `${url} ${whyNot(error)} Nothing was changed in Okta.`)
   })
   if (status === 401) return
-  const said = `${url} answered ${status} to a request without a token; a hook of Hookline answers 401.`
+  const answer = `${url} answered ${status} to a request without a token; a hook of Hookline answers 401.`
   if (status >= 300 && status < 400) {
     throw new Problem(
       'usage',
-      `${said} It points to another address, and Okta does not follow. Give the final one.`,
+      `${answer} It redirects to another address, and Okta does not follow redirects. Give the final one.`,
     )
   }
   if (status === 404 || status === 405) {
     throw new Problem(
       'usage',
-      `${said} The path is wrong: HookUrl of \`hookline deploy\`, or /mfa of \`hookline serve\`.`,
+      `${answer} The path is wrong: HookUrl of \`hookline deploy\`, or /mfa of \`hookline serve\`.`,
     )
   }
   if (status < 300) {
     throw new Problem(
       'usage',
-      `${said} It lets unauthenticated callers in, or is something else. Nothing was changed in Okta.`,
+      `${answer} It accepts unauthenticated callers, or is not a hook of Hookline. Nothing was changed in Okta.`,
     )
   }
-  throw new Problem('usage', `${said} Look at the deployment's log. Nothing was changed in Okta.`)
+  throw new Problem('usage', `${answer} Look at the deployment's log. Nothing was changed in Okta.`)
 }
 
 /** How the hook answers a request without a credential; redirects are not followed. Rejects with fetch's own errors. */
@@ -59,13 +59,13 @@ export async function postUnauthenticated(url: string, limitMs: number): Promise
     redirect: 'manual',
     signal: AbortSignal.timeout(limitMs),
   })
-  // Of a deployment on AWS the firewall may answer first, by API Gateway's own sentence for what it blocked.
+  // On AWS the firewall may answer first, with API Gateway's sentence for a blocked request.
   const isBlocked = response.status === 403 && /"The request was blocked\."/.test(await response.text())
   await response.body?.cancel()
   return isBlocked ? 401 : response.status
 }
 
-/** The issuer's own word about itself: what the deployment will compare tokens with. */
+/** The issuer must call itself by this address: the deployment compares tokens with it. */
 export async function checkIssuer(issuer: string): Promise<void> {
   const address = `${issuer}/.well-known/oauth-authorization-server`
   let metadata: unknown
@@ -76,24 +76,24 @@ export async function checkIssuer(issuer: string): Promise<void> {
   } catch (error) {
     throw new Problem('unreachable', `The issuer's metadata, ${address}: it ${whyNot(error)}`)
   }
-  const { issuer: said, jwks_uri: keys } = metadata as {
+  const { issuer: issuerFound, jwks_uri: keys } = metadata as {
     readonly issuer?: unknown
     readonly jwks_uri?: unknown
   }
-  if (said !== issuer || typeof keys !== 'string') {
+  if (issuerFound !== issuer || typeof keys !== 'string') {
     throw new Problem(
       'usage',
-      `The issuer's metadata, ${address}, names the issuer ${String(said)}; expected ${issuer}. Tokens would carry the one and the deployment expect the other. Look at the authorization server's issuer in Okta (Security > API).`,
+      `The issuer's metadata, ${address}, names the issuer ${String(issuerFound)}; expected ${issuer}. Tokens would have the first and the deployment expects the second. Check the authorization server's issuer in Okta (Security > API).`,
     )
   }
 }
 
 function whyNot(error: unknown): string {
   if (!(error instanceof Error)) return `does not answer (${String(error)}).`
-  if (error.name === 'TimeoutError') return 'did not answer in time; Okta waits 3 s, then goes on without it.'
+  if (error.name === 'TimeoutError') return 'did not answer in time: Okta waits 3 s.'
   const { code, message } = (error.cause ?? error) as { readonly code?: string; readonly message?: string }
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ALTNAME/.test(code ?? '')) {
-    return `has a certificate that is not trusted (${code}). Okta wants one of a public authority, for this name, with its chain.`
+    return `has a certificate that is not trusted (${code}). Okta requires one of a public authority, for this name, with its chain.`
   }
   if (code === 'ENOTFOUND') return 'has no address in DNS (ENOTFOUND).'
   return `does not answer (${code ?? message ?? error.message}).`

@@ -13,12 +13,10 @@ import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { apply, changesOf, describeSteps, stepsOf } from './apply.ts'
 import { checkHook, SIMULATOR_NUMBER } from './check-hook.ts'
-import { addCredentialOptions, readOrgUrl, withOkta } from './credential.ts'
-import { readHookSecret } from './hook-secret.ts'
+import { addCredentialOptions, readHookSecret, readOrgUrl, withOkta } from './credential.ts'
+import type { OrgsOptions, OrgTurn, TurnResult } from './in-orgs.ts'
 import { addOrgs, inOrgs } from './in-orgs.ts'
-import type { OrgsOptions, OrgTurn, TurnEnd } from './org-turn.ts'
-import { checkOwnTelephony, proposeBlockedAnswer } from './own-telephony.ts'
-import { describePhoneUse } from './phone-use.ts'
+import { checkOwnTelephony, describePhoneUse, proposeBlockedAnswer } from './org-notes.ts'
 import { checkHookUrl, checkIssuer, readHookUrl } from './reach.ts'
 import { describeTrial, planTrial, readDuration, runTrial, type Trial } from './trial.ts'
 import { describeDeploying, describeTrusts, quoted, settingsOf, trustsOf, writeEnv } from './trusts.ts'
@@ -44,17 +42,17 @@ type Turn = OrgTurn<OktaContext, Options>
 export function oktaSetupCommands(okta: Command, context: OktaContext): void {
   const prepare = okta
     .command('prepare')
-    .description("What the hook's access token needs: key, app, scope, policy. Before the deployment.")
+    .description("Create what the hook's access token needs: key, app, scope, policy. Before the deployment.")
   addShared(addTokenParts(prepare)).action((options: Options) =>
     inOrgs(context, options, 'changes', turn => setUp(turn, { isPreparing: true, url: undefined })),
   )
   const activate = okta
     .command('activate')
-    .description('The hook itself, checked, and then the phone authenticator. After the deployment.')
+    .description('Create and check the hook, then turn the phone authenticator on. After the deployment.')
     .option('--url <url>', "the hook's address: HookUrl of `hookline deploy`")
     .option(
       '--for <time>',
-      'a trial: put back the hook that was active before when the time is over (10m), or at Ctrl-C',
+      'a trial: after this time (10m), or at Ctrl-C, restore the hook that was active before',
     )
   addShared(addHookParts(addTokenParts(activate))).action((options: Options) =>
     inOrgs(context, checkTrial(options), 'changes', turn => {
@@ -65,7 +63,7 @@ export function oktaSetupCommands(okta: Command, context: OktaContext): void {
   )
   const setup = okta
     .command('setup')
-    .description('prepare and activate in one, for a deployment that runs already.')
+    .description('Prepare and activate in one, for a deployment that runs already.')
     .option('--url <url>', `the hook's address (for an org on this machine: ${LOCAL_HOOK})`)
   addShared(addHookParts(addTokenParts(setup))).action((options: Options) =>
     inOrgs(context, options, 'changes', turn =>
@@ -74,47 +72,47 @@ export function oktaSetupCommands(okta: Command, context: OktaContext): void {
   )
 }
 
-/** What is wrong about a trial is said before any org is entered. */
+/** A wrong trial is refused before any org is opened. */
 function checkTrial(options: Options): Options {
   if (options.for === undefined) return options
   readDuration(options.for)
   if (!options.all) return options
-  throw new Problem('usage', '--for is a trial in one org at a time. Give it with --org instead of --all.')
+  throw new Problem('usage', '--for is a trial in one org. Use it with --org instead of --all.')
 }
 
-/** What `start` and `serve` run, where the org is the stand-in. */
+/** Where `start` and `serve` run the hook, for an org that is the stand-in. */
 function localHook({ org }: Turn['options']): string {
   if (isLoopback(new URL(readOrgUrl(org)))) return LOCAL_HOOK
   throw new Problem(
     'usage',
-    "--url is missing: the hook's address, HookUrl of `hookline deploy`. Without a deployment yet: hookline okta prepare.",
+    "--url is missing: the hook's address, HookUrl of `hookline deploy`. If there is no deployment yet: hookline okta prepare.",
   )
 }
 
 const LOCAL_HOOK = 'http://127.0.0.1:8080/mfa'
 
-type Asked = { readonly isPreparing: boolean; readonly url: string | undefined }
+type Scope = { readonly isPreparing: boolean; readonly url: string | undefined }
 
-async function setUp(turn: Turn, { isPreparing, url: given }: Asked): Promise<TurnEnd> {
+async function setUp(turn: Turn, { isPreparing, url: urlText }: Scope): Promise<TurnResult> {
   const { context, options } = turn
-  const url = given === undefined ? undefined : readHookUrl(given, readOrgUrl(options.org))
-  const way = await wayOf(context, options, url !== undefined)
+  const url = urlText === undefined ? undefined : readHookUrl(urlText, readOrgUrl(options.org))
+  const method = await readAuthenticationMethod(context, options, url !== undefined)
   checkOwnTelephony(options)
   if (url !== undefined) {
     await checkHookUrl(url)
-    context.print(`✓ answers       ${url} turns unauthenticated callers away (401)`)
+    context.print(`✓ answers       ${url} refuses unauthenticated callers (401)`)
   }
-  const permissions = permissionsOf(way, url, options)
+  const permissions = permissionsOf(method, url, options)
   return withOkta(context, options, permissions, async (api, optionally, open) => {
     const wanted: Wanted = {
-      way,
+      way: method,
       isPreparing,
       adopt: options.adopt,
       appClientId: options.appClientId,
       hook: url === undefined ? undefined : { url, replace: options.replace, policyRule: options.policyRule },
     }
     const org = await readOrg(api, {
-      server: way.kind === 'token' ? options.authorizationServer : undefined,
+      server: method.kind === 'token' ? options.authorizationServer : undefined,
       hasPhone: url !== undefined,
       signOnPolicy: url === undefined ? undefined : options.policyRule,
     })
@@ -126,7 +124,7 @@ async function setUp(turn: Turn, { isPreparing, url: given }: Asked): Promise<Tu
     if (!turn.isPlanShown) context.print(`\n${api.orgUrl}\n\n${describeSteps(steps)}\n`)
     const trial = options.for === undefined ? undefined : planTrial(org, wanted, readDuration(options.for))
     if (trial !== undefined) context.print(`${describeTrial(trial)}\n`)
-    return go({ api, optionally, open }, turn, { org, wanted, changes: changesOf(steps).length, trial })
+    return carryOut({ api, optionally, open }, turn, { org, wanted, changes: changesOf(steps).length, trial })
   })
 }
 
@@ -135,17 +133,18 @@ type Opened = {
   readonly optionally: ReadOptional
   readonly open: () => Promise<OktaApi>
 }
-type Start = {
+type Plan = {
   readonly org: Org
   readonly wanted: Wanted
   readonly changes: number
   readonly trial: Trial | undefined
 }
 
-async function go(opened: Opened, turn: Turn, start: Start): Promise<TurnEnd> {
+/** Shows the plan only, asks, or makes the changes: for good, or for the time of a trial. */
+async function carryOut(opened: Opened, turn: Turn, plan: Plan): Promise<TurnResult> {
   const { context, options } = turn
   const { api } = opened
-  const { wanted, changes, trial } = start
+  const { wanted, changes, trial } = plan
   const { print } = context
   const hasChanges = changes > 0
   if (options.dryRun) {
@@ -160,43 +159,43 @@ async function go(opened: Opened, turn: Turn, start: Start): Promise<TurnEnd> {
     print('Nothing was changed.')
     return { isGood: true, text: 'Nothing was changed.' }
   }
-  if (trial === undefined) await make(opened, turn, start)
+  if (trial === undefined) await make(opened, turn, plan)
   else {
     const isOurs = (hook: TelephonyHook): boolean => hook.memo !== undefined || hook.uri === wanted.hook?.url
     await runTrial(context, trial, opened.open, isOurs, interruption =>
-      make(opened, turn, start, interruption),
+      make(opened, turn, plan, interruption),
     )
   }
   return { isGood: true, text: hasChanges ? `${count(changes)} made.` : NO_CHANGE }
 }
 
-/** The changes, one after the other; and then what the deployment and people have to know. */
+/** Makes the changes one after the other, then prints what the deployment and people must know. */
 async function make(
   { api, optionally }: Opened,
   turn: Turn,
-  { org, wanted, changes }: Start,
+  { org, wanted, changes }: Plan,
   interruption?: AbortSignal,
 ): Promise<void> {
   const { context, options } = turn
   const { print } = context
   const hasChanges = changes > 0
-  let isHanded = false
+  let areTrustsPrinted = false
   const after = await apply(org, {
     api,
     context,
     wanted,
     ...(interruption !== undefined && { interruption }),
     onPrepared: async prepared => {
-      await hand(turn, prepared, wanted)
-      isHanded = true
+      await printTrusts(turn, prepared, wanted)
+      areTrustsPrinted = true
       if (options.yes) return
-      await context.okta.ask('Give these to the deployment now. Press Enter when it has them: ')
+      await context.okta.ask('Set these in the deployment now. Press Enter when they are set: ')
     },
     check: (now, done) =>
       checkHook({ api, optionally, context, wanted, org: now, done, to: options.to ?? SIMULATOR_NUMBER }),
   })
   print(hasChanges ? '\n✓ Done.' : `\n${NO_CHANGE}`)
-  if (!isHanded) await hand(turn, after, wanted)
+  if (!areTrustsPrinted) await printTrusts(turn, after, wanted)
   if (wanted.hook === undefined) print(nextAfterPrepare(turn))
   else {
     for (const line of await describePhoneUse(after, optionally)) print(line)
@@ -208,14 +207,14 @@ async function make(
   }
 }
 
-const NO_CHANGE = 'No change: everything is as it should be.'
+const NO_CHANGE = 'No change: everything is set up already.'
 
 function count(changes: number): string {
   return changes === 1 ? '1 change' : `${changes} changes`
 }
 
-/** Prints what the deployment has to trust, and writes it where the deployment reads it. */
-async function hand({ context, options, name, keep }: Turn, org: Org, wanted: Wanted): Promise<void> {
+/** Prints what the deployment must trust, and writes it where the deployment reads it. */
+async function printTrusts({ context, options, name, keep }: Turn, org: Org, wanted: Wanted): Promise<void> {
   const trusts = trustsOf(org, wanted)
   if (trusts === undefined) return
   context.print(`\n${describeTrusts(trusts)}`)
@@ -226,7 +225,7 @@ async function hand({ context, options, name, keep }: Turn, org: Org, wanted: Wa
   context.print(`✓ written       ${options.writeEnv}, for \`hookline serve\`\n`)
 }
 
-async function wayOf(
+async function readAuthenticationMethod(
   context: OktaContext,
   options: Turn['options'],
   hasHook: boolean,
@@ -248,20 +247,20 @@ async function wayOf(
 }
 
 function permissionsOf(
-  way: AuthenticationMethod,
+  method: AuthenticationMethod,
   url: string | undefined,
   { policyRule }: Options,
 ): readonly Permission[] {
   return [
     'okta.inlineHooks.manage',
-    ...(way.kind === 'token' ? (['okta.apps.manage', 'okta.authorizationServers.manage'] as const) : []),
+    ...(method.kind === 'token' ? (['okta.apps.manage', 'okta.authorizationServers.manage'] as const) : []),
     ...(url === undefined ? [] : (['okta.authenticators.manage'] as const)),
     ...(url === undefined || policyRule === undefined ? [] : (['okta.policies.manage'] as const)),
   ]
 }
 
-function nextAfterPrepare({ name, options: asked }: Turn): string {
-  const { org, authorizationServer, scope, adopt } = asked
+function nextAfterPrepare({ name, options: turnOptions }: Turn): string {
+  const { org, authorizationServer, scope, adopt } = turnOptions
   const options = [
     ...(authorizationServer === 'default' ? [] : [` --authorization-server ${quoted(authorizationServer)}`]),
     ...(scope === 'telephony.send' ? [] : [` --scope ${quoted(scope)}`]),
@@ -276,28 +275,22 @@ function addTokenParts(command: Command): Command {
   return addCredentialOptions(addOrgs(command))
     .option('--authorization-server <id>', 'name or ID of the custom authorization server', 'default')
     .option('--scope <scope>', 'scope of the access tokens', 'telephony.send')
-    .option(
-      '--adopt <client-id>',
-      'where several service apps could be meant: this one; none makes a new one',
-    )
+    .option('--adopt <client-id>', 'which service app to use if several match; none creates a new one')
     .option(
       '--app-client-id <id>',
-      'client ID for a new service app, so that the deployment can know it before',
+      'client ID for a new service app, so that the deployment can have it in advance',
     )
 }
 
 function addHookParts(command: Command): Command {
   return command
-    .option(
-      '--secret-header <name>',
-      'without API Access Management: the hook carries a secret in this header',
-    )
-    .option('--secret-file <file>', 'file with that secret (default: HOOKLINE_SECRETS, else it is asked for)')
+    .option('--secret-header <name>', 'without API Access Management: Okta sends a secret in this header')
+    .option('--secret-file <file>', 'file with that secret (default: HOOKLINE_SECRETS, else a prompt)')
     .option('--replace <name-or-id>', 'the telephony hook that is active now and may be turned off')
     .option('--policy-rule <name-or-id>', 'add a rule (password and phone) to this authentication policy')
     .option(
       '--okta-telephony <yes|no>',
-      "whether Okta's own telephony sends where the hook does not (default: by the System Log, else it is asked)",
+      "whether Okta's own telephony sends where the hook does not (default: from the System Log, else a prompt)",
     )
     .option('--to <number>', `number for the check (default: AWS's simulator, ${SIMULATOR_NUMBER})`)
 }
@@ -306,7 +299,7 @@ function addShared(command: Command): Command {
   return command
     .option(
       '--write-env <file>',
-      'write the settings into this file, as `hookline serve` takes them (of the orgs file: HOOKLINE_ORGS)',
+      'write the settings into this file, as `hookline serve` reads them (with --all: HOOKLINE_ORGS)',
     )
     .option('--dry-run', 'only show what would change')
     .option('--yes', 'do not ask, for pipelines')

@@ -8,31 +8,31 @@ import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { wrap, wrappedTable } from '../terminal/table.ts'
 import { addCredentialOptions, withOkta } from './credential.ts'
+import type { OrgsOptions, OrgTurn, TurnResult } from './in-orgs.ts'
 import { addOrgs, inOrgs } from './in-orgs.ts'
-import type { OrgsOptions, OrgTurn, TurnEnd } from './org-turn.ts'
 
 type Options = OrgsOptions & {
   readonly authorizationServer: string
   readonly leavePhoneWithoutProvider?: boolean
 }
 
-/** `hookline okta teardown`: takes out of an org what Hookline made there, and nothing else. */
+/** `hookline okta teardown`: removes from an org what Hookline made there, and nothing else. */
 export function oktaTeardownCommand(okta: Command, context: OktaContext): void {
   const command = okta
     .command('teardown')
     .description(
-      'Take out of the org what Hookline made, and bring back what it replaced. Shows the plan first.',
+      'Remove from the org what Hookline made, and restore what it replaced. Shows the plan first.',
     )
   addCredentialOptions(addOrgs(command))
     .option('--authorization-server <id>', 'name or ID of the custom authorization server', 'default')
     .option(
       '--leave-phone-without-provider',
-      'go on even if the phone authenticator stays on with nobody to send its codes',
+      'continue even if the phone authenticator stays on without a provider to send its codes',
     )
     .option('--dry-run', 'only show what would be removed')
     .option('--yes', 'do not ask, for pipelines')
-    .action((asked: Options) =>
-      inOrgs(context, asked, 'changes', async turn => {
+    .action((all: Options) =>
+      inOrgs(context, all, 'changes', async turn => {
         const { context: own, options } = turn
         const ruleIn = await withOkta(own, options, ['okta.inlineHooks.manage'], ruleInOf)
         const permissions =
@@ -42,7 +42,7 @@ export function oktaTeardownCommand(okta: Command, context: OktaContext): void {
     )
 }
 
-/** The authentication policy that got a rule, as the hook remembers. */
+/** The authentication policy that got a rule: the hook's memo names it. */
 async function ruleInOf(api: OktaApi): Promise<string | undefined> {
   return (await readTelephonyHooks(api)).find(({ memo }) => memo !== undefined)?.memo?.ruleIn
 }
@@ -51,7 +51,7 @@ async function tearDown(
   api: OktaApi,
   { context, options, isPlanShown }: OrgTurn<OktaContext, Options>,
   policy: string | undefined,
-): Promise<TurnEnd> {
+): Promise<TurnResult> {
   const { print } = context
   const { authorizationServer: server, leavePhoneWithoutProvider, dryRun, yes } = options
   const org = await readOrg(api, { server, hasPhone: true, signOnPolicy: undefined })
@@ -64,7 +64,7 @@ async function tearDown(
   if (plan.steps.length === 0) {
     print(
       plan.kept.length === 0
-        ? `Nothing is there: Hookline made nothing in ${api.orgUrl}, or all of it is removed.`
+        ? `Nothing to remove: Hookline made nothing in ${api.orgUrl}, or all of it was removed.`
         : `Nothing is removed from ${api.orgUrl}.\n\n${describeKept(plan)}`,
     )
     return { isGood: true, text: 'Nothing of Hookline to remove.' }
@@ -73,7 +73,7 @@ async function tearDown(
   if (plan.leavesPhoneWithoutProvider && !leavePhoneWithoutProvider) {
     throw new Problem(
       'usage',
-      'Refused: the phone authenticator is on, and this hook is its only provider. People who sign in by phone would get no code. Set up another telephony hook or provider first, or turn the phone authenticator off in Okta; or add --leave-phone-without-provider if that is what you want. Nothing was changed.',
+      'Refused: the phone authenticator is on, and this hook is its only provider. People who sign in by phone would get no code. Set up another telephony hook or provider first, or turn the phone authenticator off in Okta; or add --leave-phone-without-provider. Nothing was changed.',
     )
   }
   if (dryRun) {
@@ -88,7 +88,7 @@ async function tearDown(
     await run(api)
     print(`  ✓ ${what}: ${name} ${sentence}`)
   }
-  const rest = plan.kept.length === 0 ? 'nothing of Hookline is left' : 'what is listed above is left'
+  const rest = plan.kept.length === 0 ? 'nothing of Hookline is left' : 'only what is listed above is left'
   print(`\n✓ Removed: ${rest} in ${api.orgUrl}.\n${TOKENS}\n${await describeTokens(api)}`)
   return { isGood: true, text: `${plan.steps.length} removed; ${rest}.` }
 }
@@ -102,14 +102,14 @@ function describe(plan: Removal): string {
 }
 
 function describeKept({ kept }: Removal): string {
-  return `Left as it is:\n${kept.map(line => `  ${line}`).join('\n')}`
+  return `Kept:\n${kept.map(line => `  ${line}`).join('\n')}`
 }
 
-/** Their names; a token's value is nowhere to be read. A service app may not look. */
+/** Their names; Okta never shows a token's value. A service app has no right to list them. */
 async function describeTokens(api: OktaApi): Promise<string> {
   const tokens = await api.list('/api/v1/api-tokens').then(
     list => list as readonly { readonly id?: string; readonly name?: string }[],
-    () => undefined, // a missing right: the page that is named above shows them too
+    () => undefined, // a missing right: the page named above shows them too
   )
   if (tokens === undefined) return 'The API tokens of the org cannot be listed with these rights.'
   const list = tokens.slice(0, TOKENS_SHOWN_MAX).map(({ id = '', name = '' }) => `    ${name} (${id})`)
@@ -118,10 +118,10 @@ async function describeTokens(api: OktaApi): Promise<string> {
 }
 
 const TOKENS_SHOWN_MAX = 30
-const TOKENS = `What Hookline cannot take back for you:
+const TOKENS = `What Hookline cannot remove for you:
   the API token that this command used, if it was made for Hookline: Security > API > Tokens > Revoke
   the service app that this command used, if there is one: Applications > Applications > Deactivate, Delete
-  access tokens of the hook: they end by themselves, within the lifetime of the rule (60 minutes)`
+  access tokens of the hook: they expire within the lifetime of the rule (60 minutes)`
 
 const PERMISSIONS: readonly Permission[] = [
   'okta.inlineHooks.manage',

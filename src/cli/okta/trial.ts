@@ -1,4 +1,5 @@
 import { untilAborted } from '../../core/deliver/until-aborted.ts'
+import { messageOf } from '../../core/values/message-of.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { Org, PhoneAuthenticator, TelephonyHook } from '../../okta/setup/org.ts'
@@ -7,9 +8,9 @@ import { readPhone, readTelephonyHooks } from '../../okta/setup/read-org.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
-import { inOktasWords } from './okta-error.ts'
+import { explainOktaError } from './okta-error.ts'
 
-/** `okta activate --for`: how the org was before, and for how long it is another. */
+/** `okta activate --for`: the org as it was before, and how long the trial lasts. */
 export type Trial = {
   readonly ms: number
   /** The telephony hook that was active; undefined where there was none. */
@@ -25,7 +26,7 @@ export function readDuration(text: string): number {
   throw new Problem('usage', `--for is "${text}"; expected a time of a second to a day: 90s, 10m, 2h.`)
 }
 
-/** What a trial puts back. One that has nothing to put back would be none. */
+/** What a trial restores. A trial with nothing to restore is refused. */
 export function planTrial(org: Org, wanted: Wanted, ms: number): Trial {
   const { hook, other } = choose(org, wanted)
   if (hook?.isActive !== true) return { ms, hook: other?.isActive ? other : undefined, phone: org.phone }
@@ -33,7 +34,7 @@ export function planTrial(org: Org, wanted: Wanted, ms: number): Trial {
   if (replaced !== undefined) return { ms, hook: replaced, phone: org.phone }
   throw new Problem(
     'usage',
-    `--for puts back the hook that was active before, and that is "${hook.name}" itself. Leave --for out, or take it out first: hookline okta teardown.`,
+    `--for restores the hook that was active before, and that is "${hook.name}" itself. Leave --for out, or remove the hook first: hookline okta teardown.`,
   )
 }
 
@@ -42,10 +43,10 @@ export function describeTrial({ ms, hook }: Trial): string {
     hook === undefined
       ? 'no telephony hook is active, as now: Okta sends by its own provider'
       : `"${hook.name}" (${hook.id}) is the active hook`
-  return `A trial of ${describeDuration(ms)}: then, or at Ctrl-C before, ${after}, and the phone authenticator is as it is now.`
+  return `A trial of ${describeDuration(ms)}: at its end, or at Ctrl-C, ${after}, and the phone authenticator is as it is now.`
 }
 
-/** Does the work, waits until the time is over, and puts the org back: also when the work fails or is interrupted. */
+/** Does the work, waits until the time is over, and restores the org, even if the work fails or is interrupted. */
 export async function runTrial(
   context: OktaContext,
   trial: Trial,
@@ -59,20 +60,20 @@ export async function runTrial(
     await work(interruption)
     const end = new Date(context.now() + trial.ms).toISOString().slice(11, 19)
     context.print(
-      `\nThe trial lasts until ${end} UTC. Ctrl-C ends it now; only a second Ctrl-C leaves it as it is.`,
+      `\nThe trial lasts until ${end} UTC. Ctrl-C ends it now; a second Ctrl-C stops without restoring the org.`,
     )
     await untilAborted(context.pause(trial.ms), interruption)
   } catch (error) {
     if (!interruption.aborted) failure = { error }
   }
-  context.print(interruption.aborted ? '\nInterrupted: the org is put back.' : '\nThe org is put back.')
-  await putBack(context, trial, open, isOurs)
+  context.print(interruption.aborted ? '\nInterrupted: restoring the org.' : '\nRestoring the org.')
+  await restore(context, trial, open, isOurs)
   if (failure !== undefined) throw failure.error
   if (interruption.aborted) context.endWith(exitCodes.interrupted)
 }
 
-/** Each part from the org as it is at that moment, so that it does not matter how far the trial came. */
-async function putBack(
+/** Reads the org again for each part, so that it does not matter how far the trial came. */
+async function restore(
   context: OktaContext,
   trial: Trial,
   open: () => Promise<OktaApi>,
@@ -81,25 +82,24 @@ async function putBack(
   for (let tries = 1; ; tries += 1) {
     try {
       const api = await open()
-      await putHookBack(context, api, trial, isOurs)
-      await putPhoneBack(context, api, trial)
+      await restoreHook(context, api, trial, isOurs)
+      await restorePhone(context, api, trial)
       return
     } catch (error) {
-      const known = inOktasWords(error, 'Okta')
-      const why = known instanceof Error ? known.message : String(known)
+      const why = messageOf(explainOktaError(error, 'Okta'))
       if (tries === TRIES_MAX) {
         throw new Problem(
           'unreachable',
-          `The org was not put back. ${why}\nDo it with hookline okta teardown, or in Okta: Workflow > Inline Hooks, deactivate Hookline's hook${trial.hook === undefined ? '' : ` and activate "${trial.hook.name}"`}.`,
+          `The org was not restored. ${why}\nRestore it with hookline okta teardown, or in Okta: Workflow > Inline Hooks, deactivate Hookline's hook${trial.hook === undefined ? '' : ` and activate "${trial.hook.name}"`}.`,
         )
       }
-      context.print(`  … once more: ${why}`)
+      context.print(`  … trying again: ${why}`)
       await context.pause(PAUSE_MS * 2 ** (tries - 1))
     }
   }
 }
 
-async function putHookBack(
+async function restoreHook(
   context: OktaContext,
   api: OktaApi,
   { hook: before }: Trial,
@@ -116,7 +116,7 @@ async function putHookBack(
   context.print(`  ✓ turned on   telephony hook: ${back.name}, as before`)
 }
 
-async function putPhoneBack(context: OktaContext, api: OktaApi, { phone: before }: Trial): Promise<void> {
+async function restorePhone(context: OktaContext, api: OktaApi, { phone: before }: Trial): Promise<void> {
   const now = await readPhone(api)
   if (now === undefined) return
   const path = `/api/v1/authenticators/${now.id}`

@@ -7,7 +7,7 @@ import type { Wanted } from '../../okta/setup/wanted.ts'
 import { writeOwnFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
 
-/** What the deployment has to trust. Undefined until the org has it all. */
+/** What the deployment must trust. Undefined until the org has all of it. */
 export function trustsOf(org: Org, wanted: Wanted): Trusts | undefined {
   if (wanted.way.kind === 'secret-header') return { kind: 'secret header', secretHeader: wanted.way.name }
   const { app } = choose(org, wanted)
@@ -33,8 +33,8 @@ export function settingsOf(trusts: Trusts): Readonly<Record<string, string>> {
 
 export function describeTrusts(trusts: Trusts): string {
   const settings = Object.entries(settingsOf(trusts))
-  const lines = settings.map(([name, value]) => `  ${WORDS[name] ?? name}  ${value}`)
-  return `What the deployment has to know:\n\n${lines.join('\n')}\n`
+  const lines = settings.map(([name, value]) => `  ${LABELS[name] ?? name}  ${value}`)
+  return `What the deployment must know:\n\n${lines.join('\n')}\n`
 }
 
 export function describeDeploying(trusts: Trusts): string {
@@ -51,7 +51,7 @@ export function describeDeploying(trusts: Trusts): string {
 /** Writes the settings into a file of `NAME=value` lines, as `serve` takes them; other lines stay. */
 export async function writeEnv(path: string, settings: Readonly<Record<string, string>>): Promise<void> {
   try {
-    const lines = (await readOld(path)).split('\n').filter(line => line !== '')
+    const lines = (await readExisting(path)).split('\n').filter(line => line !== '')
     const others = lines.filter(line => !Object.hasOwn(settings, nameOf(line)))
     const ours = Object.entries(settings).map(
       ([name, value]) => `${name}=${value.startsWith('{') ? `'${value}'` : value}`,
@@ -62,7 +62,7 @@ export async function writeEnv(path: string, settings: Readonly<Record<string, s
   }
 }
 
-async function readOld(path: string): Promise<string> {
+async function readExisting(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
@@ -85,7 +85,7 @@ export function quoted(value: string): string {
   return /^[\w./:@%+=,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`
 }
 
-const WORDS: Readonly<Record<string, string | undefined>> = {
+const LABELS: Readonly<Record<string, string | undefined>> = {
   HOOKLINE_OKTA_ISSUER: 'issuer       ',
   HOOKLINE_OKTA_AUDIENCE: 'audience     ',
   HOOKLINE_OKTA_CLIENT_ID: 'client ID    ',
