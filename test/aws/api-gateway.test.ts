@@ -3,8 +3,8 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { matchesPattern } from '../../simulators/aws/events/event-pattern.ts'
 import { type ApiGateway, startApiGateway } from '../../simulators/aws/gateway/api-gateway.ts'
 import type { Invocation } from '../../simulators/aws/lambda/execution-environment.ts'
-import { readTemplate } from '../../simulators/aws/template/stack.ts'
-import type { Template } from '../../simulators/aws/template/template.ts'
+import { readStack } from '../../simulators/aws/template/stack.ts'
+import type { TemplateDocument } from '../../simulators/aws/template/template.ts'
 import { createTestClock } from '../world/deployed.ts'
 import { withoutResource, withProperties } from './change-template.ts'
 import { authorizer, fixtureTemplate } from './fixtures/template.ts'
@@ -22,8 +22,8 @@ const functions: Functions = { hook: () => ok({ statusCode: 200 }), asked: [] }
 const ok = (payload: unknown): Invocation => ({ kind: 'answer', payload: JSON.stringify(payload) })
 const failed = (errorMessage: string): Invocation => ({ kind: 'error', errorType: 'Error', errorMessage })
 
-function start(template: Template = fixtureTemplate()): Promise<ApiGateway> {
-  const stack = readTemplate(template, { parameters: { CodeBucket: 'bucket' } })
+function start(template: TemplateDocument = fixtureTemplate()): Promise<ApiGateway> {
+  const stack = readStack(template, { parameters: { CodeBucket: 'bucket' } })
   return startApiGateway({
     stack,
     now: clock.now,
@@ -113,7 +113,7 @@ describe('who may come in', () => {
     ['', 401, '{"message":"Unauthorized"}', 0],
     ['Basic good', 401, '{"message":"Unauthorized"}', 0],
     ['Bearer two words', 401, '{"message":"Unauthorized"}', 0],
-    ['Bearer unauthenticated caller', 401, '{"message":"Unauthorized"}', 1],
+    ['Bearer unauthenticated', 401, '{"message":"Unauthorized"}', 1],
     ['Bearer almost', 500, '{"message":null}', 1],
     ['Bearer nobody', 500, '{"message":null}', 1],
     ['Bearer lawless', 500, '{"message":null}', 1],
@@ -149,7 +149,7 @@ describe('who may come in', () => {
   })
 
   test('a refusal by the word is not kept', async () => {
-    for (const _ of [1, 2]) await post('Bearer unauthenticated caller')
+    for (const _ of [1, 2]) await post('Bearer unauthenticated')
     assert.equal(functions.asked.length, 2)
   })
 })
@@ -264,7 +264,7 @@ test("a gateway response of the template takes the place of AWS's", async () => 
     },
   }
   await using own = await start(fixtureTemplate({ Unauthorized }))
-  const response = await post('Bearer unauthenticated caller', {}, own)
+  const response = await post('Bearer unauthenticated', {}, own)
   assert.deepEqual([response.status, await response.text()], [401, '{"sorry":"Unauthorized"}'])
   assert.equal(response.headers.get('x-own'), 'yes')
 })

@@ -1,18 +1,22 @@
-import type { Properties, Template, TemplateResource } from '../../simulators/aws/template/template.ts'
+import type {
+  Properties,
+  TemplateDocument,
+  TemplateResource,
+} from '../../simulators/aws/template/template.ts'
 
 /** The template with one resource's properties changed. Throws where there is no such resource: a planted fault must be one. */
 export function withProperties(
-  template: Template,
+  template: TemplateDocument,
   logicalId: string,
   change: (properties: Properties) => Properties,
-): Template {
+): TemplateDocument {
   const resource = resourceOf(template, logicalId)
   const changed = { ...resource, Properties: change(resource.Properties ?? {}) }
   return { ...template, Resources: { ...template.Resources, [logicalId]: changed } }
 }
 
 /** The template without a resource that nothing refers to; those that wait for it no longer do. */
-export function withoutResource(template: Template, logicalId: string): Template {
+export function withoutResource(template: TemplateDocument, logicalId: string): TemplateDocument {
   resourceOf(template, logicalId)
   const rest = Object.entries(template.Resources).filter(([id]) => id !== logicalId)
   const kept = rest.map(([id, resource]): [string, TemplateResource] => {
@@ -23,7 +27,7 @@ export function withoutResource(template: Template, logicalId: string): Template
 }
 
 /** Takes an action away from every statement of a role; throws where the role never had it. */
-export function withoutAction(template: Template, roleId: string, action: string): Template {
+export function withoutAction(template: TemplateDocument, roleId: string, action: string): TemplateDocument {
   return withStatements(template, roleId, statements => {
     if (!JSON.stringify(statements).includes(`"${action}"`)) throw new Error(`${roleId} has no ${action}`)
     return JSON.parse(JSON.stringify(statements), (name, value) =>
@@ -33,17 +37,17 @@ export function withoutAction(template: Template, roleId: string, action: string
 }
 
 export function withAction(
-  template: Template,
+  template: TemplateDocument,
   roleId: string,
   action: string,
   resource: unknown = '*',
-): Template {
+): TemplateDocument {
   const statement = { Effect: 'Allow', Action: [action], Resource: resource }
   return withStatements(template, roleId, statements => [...statements, statement])
 }
 
 /** The logical ID of the only resource of a type that has something in it. */
-export function logicalIdOf(template: Template, type: string, containing = ''): string {
+export function logicalIdOf(template: TemplateDocument, type: string, containing = ''): string {
   const found = Object.entries(template.Resources).filter(
     ([id, { Type, Properties }]) => Type === type && (id + JSON.stringify(Properties)).includes(containing),
   )
@@ -55,10 +59,10 @@ export function logicalIdOf(template: Template, type: string, containing = ''): 
 }
 
 function withStatements(
-  template: Template,
+  template: TemplateDocument,
   roleId: string,
   change: (statements: readonly object[]) => readonly object[],
-): Template {
+): TemplateDocument {
   return withProperties(template, roleId, properties => {
     const policies = properties.Policies as readonly Policy[]
     return {
@@ -76,7 +80,7 @@ function withStatements(
 
 type Policy = { readonly PolicyDocument: { readonly Statement: readonly object[] } }
 
-function resourceOf(template: Template, logicalId: string): TemplateResource {
+function resourceOf(template: TemplateDocument, logicalId: string): TemplateResource {
   const resource = template.Resources[logicalId]
   if (resource === undefined) throw new Error(`There is no resource ${logicalId}`)
   return resource

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Properties, Template } from '../../simulators/aws/template/template.ts'
+import type { Properties, TemplateDocument } from '../../simulators/aws/template/template.ts'
 import { type DeployedOptions, type DeployedWorld, makeRelease } from '../world/deployed.ts'
 import { startWorld } from '../world/world.ts'
 import { codeIn } from './answers.ts'
@@ -10,8 +10,10 @@ import { logicalIdOf, withAction, withoutAction, withoutResource, withProperties
 
 const whole = await makeRelease()
 
-const broken = (change: (template: Template) => Template, more: Omit<DeployedOptions, 'hook'> = {}) =>
-  startWorld({ ...more, hook: 'deployed', release: { ...whole, template: change(whole.template) } })
+const broken = (
+  change: (template: TemplateDocument) => TemplateDocument,
+  more: Omit<DeployedOptions, 'hook'> = {},
+) => startWorld({ ...more, hook: 'deployed', release: { ...whole, template: change(whole.template) } })
 
 const denied = (world: DeployedWorld) =>
   world
@@ -170,6 +172,6 @@ async function sendWithReceipts(world: DeployedWorld): Promise<void> {
   await world.allTold()
 }
 
-function setFunction(template: Template, properties: Properties): Template {
+function setFunction(template: TemplateDocument, properties: Properties): TemplateDocument {
   return withProperties(template, 'HookFunction', given => ({ ...given, ...properties }))
 }

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { readRestApi } from '../../simulators/aws/gateway/api.ts'
-import { readTemplate } from '../../simulators/aws/template/stack.ts'
-import type { Template } from '../../simulators/aws/template/template.ts'
+import { readStack } from '../../simulators/aws/template/stack.ts'
+import type { TemplateDocument } from '../../simulators/aws/template/template.ts'
 import { withProperties } from './change-template.ts'
 import { authorizer, fixtureTemplate } from './fixtures/template.ts'
 
 describe('a template that would not work on AWS is refused', () => {
   const whole = fixtureTemplate()
-  const cases: Readonly<Record<string, readonly [template: Template, says: RegExp]>> = {
+  const cases: Readonly<Record<string, readonly [template: TemplateDocument, says: RegExp]>> = {
     'a deployment that may come before its method': [
       fixtureTemplate({ Deployment: { Type: 'AWS::ApiGateway::Deployment', Properties: {} } }),
       /Deployment does not depend on PostMfa/,
@@ -28,7 +28,7 @@ describe('a template that would not work on AWS is refused', () => {
   }
   for (const [what, [template, says]] of Object.entries(cases)) {
     test(what, () => {
-      const stack = readTemplate(template, { parameters: { CodeBucket: 'bucket' } })
+      const stack = readStack(template, { parameters: { CodeBucket: 'bucket' } })
       assert.throws(() => readRestApi(stack), says)
     })
   }

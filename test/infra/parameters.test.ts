@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { brokenRules, decide } from '../../simulators/aws/template/decide.ts'
+import type { TemplateParameter } from '../../simulators/aws/template/template.ts'
 import { settingFields } from '../../src/config/setting-fields.ts'
 import { readSettings } from '../../src/config/settings.ts'
 import { byHeader, byOrgs, byToken, deployments, everything } from '../fixtures/deployments.ts'
 import { synthesized } from '../support/synthesized.ts'
-import { brokenRules, decided, type Given, type Parameter } from '../support/template.ts'
+import type { ParameterInput } from '../support/template.ts'
 import issuers from '../vectors/issuers.json' with { type: 'json' }
 
 const template = await synthesized()
@@ -126,7 +128,7 @@ describe('parameters', () => {
     })
   }
 
-  const refused: readonly (readonly [what: string, given: Given, rule: string])[] = [
+  const refused: readonly (readonly [what: string, given: ParameterInput, rule: string])[] = [
     ['nobody could call', { CodeBucket: 'b' }, 'WhoMayCall'],
     ['the client ID is missing', { ...byToken, OktaClientId: '' }, 'WhoMayCall'],
     ['a secret header beside half a token', { ...byHeader, OktaScope: 's' }, 'WhoMayCall'],
@@ -204,22 +206,22 @@ describe('the environment of the functions', () => {
   })
 })
 
-function environmentOf(id: string, given: Given): Readonly<Record<string, unknown>> {
-  const { Environment } = decided(template, given).Resources[id]?.Properties ?? assert.fail(id)
+function environmentOf(id: string, given: ParameterInput): Readonly<Record<string, unknown>> {
+  const { Environment } = decide(template, given).Resources[id]?.Properties ?? assert.fail(id)
   return (Environment as { readonly Variables: Readonly<Record<string, unknown>> }).Variables
 }
 
-function valueIn(value: unknown, given: Given): string {
+function valueIn(value: unknown, given: ParameterInput): string {
   const name = (value as { readonly Ref?: string }).Ref
   if (name === undefined) return String(value)
   return String(given[name] ?? template.Parameters[name]?.Default ?? `name-of-${name}`)
 }
 
-function isAllowed(parameter: Parameter, value: string): boolean {
+function isAllowed(parameter: TemplateParameter, value: string): boolean {
   if (parameter.AllowedValues !== undefined) return parameter.AllowedValues.includes(value)
   if (parameter.AllowedPattern !== undefined)
     return new RegExp(`^(?:${parameter.AllowedPattern})$`, 'u').test(value)
   const { MinValue, MaxValue } = parameter
   assert.ok(MinValue !== undefined && MaxValue !== undefined, 'a parameter without any limit')
-  return Number(value) >= MinValue && Number(value) <= MaxValue
+  return Number(value) >= Number(MinValue) && Number(value) <= Number(MaxValue)
 }

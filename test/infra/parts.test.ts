@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { decide } from '../../simulators/aws/template/decide.ts'
 import { embeddedMetrics } from '../../src/adapters/cloudwatch/embedded-metrics.ts'
 import { EXPIRY_ATTRIBUTE, tableDefinition } from '../../src/adapters/dynamodb/table-definition.ts'
 import type { StepEvent } from '../../src/core/deliver/event.ts'
 import { byHeader, byToken, deployments, everything, gradual, minimal } from '../fixtures/deployments.ts'
 import { synthesized } from '../support/synthesized.ts'
-import { decided, type Given, objectsIn, ofType, textOf } from '../support/template.ts'
+import { objectsIn, ofType, type ParameterInput, textOf } from '../support/template.ts'
 
 const template = await synthesized()
 
@@ -80,14 +81,15 @@ describe('the functions', () => {
   })
 
   test('run the version of their archive that is named, else the newest', () => {
-    const code = (given: Given) => properties('HookFunction', given).Code as Readonly<Record<string, unknown>>
+    const code = (given: ParameterInput) =>
+      properties('HookFunction', given).Code as Readonly<Record<string, unknown>>
     assert.deepEqual(code(everything).S3ObjectVersion, { Ref: 'HookCodeVersion' })
     assert.equal('S3ObjectVersion' in code(byToken), false)
   })
 
   test('a new version gets a share first and goes back when an alarm rises, where that is wanted', () => {
-    assert.equal(decided(template, byToken).Resources.HookAlias?.UpdatePolicy, undefined)
-    assert.deepEqual(decided(template, gradual).Resources.HookAlias?.UpdatePolicy, {
+    assert.equal(decide(template, byToken).Resources.HookAlias?.UpdatePolicy, undefined)
+    assert.deepEqual(decide(template, gradual).Resources.HookAlias?.UpdatePolicy, {
       CodeDeployLambdaAliasUpdate: {
         ApplicationName: { Ref: 'Rollout' },
         DeploymentGroupName: { Ref: 'RolloutOfHook' },
@@ -133,7 +135,7 @@ describe('the front', () => {
   })
 
   test('serves another picture of the API by token than by header', () => {
-    const deployment = (given: Given) => textOf(properties('ApiStageOfHook', given).DeploymentId)
+    const deployment = (given: ParameterInput) => textOf(properties('ApiStageOfHook', given).DeploymentId)
     assert.match(deployment(byToken), /^<ApiByToken[0-9a-f]{12}>$/)
     assert.match(deployment(byHeader), /^<ApiByHeader[0-9a-f]{12}>$/)
   })
@@ -199,8 +201,9 @@ describe('the front', () => {
 })
 
 describe('the firewall', () => {
-  const rules = (given: Given) => properties('WebAcl', given).Rules as readonly Record<string, unknown>[]
-  const what = (given: Given) =>
+  const rules = (given: ParameterInput) =>
+    properties('WebAcl', given).Rules as readonly Record<string, unknown>[]
+  const what = (given: ParameterInput) =>
     rules(given).map(({ Action, OverrideAction }) => Object.keys((Action ?? OverrideAction) as object)[0])
 
   test('always blocks what has no credential; counts the rest, and blocks when told, by rate only where the addresses of Okta are known', () => {
@@ -242,7 +245,7 @@ describe('the firewall', () => {
   }
 
   test('exempts the addresses of Okta from the rate, labels the others, and judges nothing else by address', () => {
-    const byAddress = (given: Given) =>
+    const byAddress = (given: ParameterInput) =>
       rules(given).filter(rule => JSON.stringify(rule).includes('IPSetReferenceStatement'))
     assert.deepEqual(byAddress(byToken), [])
     const named = byAddress(everything)
@@ -264,7 +267,7 @@ describe('the firewall', () => {
   })
 
   test("takes AWS's default versions of its rules, unless one is pinned", () => {
-    const versions = (given: Given) =>
+    const versions = (given: ParameterInput) =>
       objectsIn(rules(given)).flatMap(({ VendorName, Name, Version }) =>
         VendorName === 'AWS' ? [`${Name} ${Version === undefined ? '' : textOf(Version)}`.trim()] : [],
       )
@@ -283,7 +286,7 @@ describe('the firewall', () => {
   })
 
   test('keeps no header that lets somebody in: not in its log, not in samples', () => {
-    const redacted = (given: Given) =>
+    const redacted = (given: ParameterInput) =>
       objectsIn(properties('FirewallLogging', given).RedactedFields).flatMap(({ Name }) =>
         Name === undefined ? [] : [textOf(Name)],
       )
@@ -336,7 +339,7 @@ describe('receipts', () => {
   })
 
   test('come from EventBridge only where that is wanted', () => {
-    const without = decided(template, byToken).Resources
+    const without = decide(template, byToken).Resources
     assert.deepEqual(Object.keys(ofType(without, 'AWS::Events::Rule')), [])
     assert.doesNotMatch(JSON.stringify(without.DeadLettersPolicy), /events\.amazonaws\.com/)
     assert.match(JSON.stringify(properties('DeadLettersPolicy', bothWays)), /events\.amazonaws\.com/)
@@ -378,6 +381,6 @@ const EVENTS: readonly StepEvent[] = [
   { step: 'admit', outcome: 'store-unavailable' },
 ]
 
-function properties(id: string, given: Given): Readonly<Record<string, unknown>> {
-  return decided(template, given).Resources[id]?.Properties ?? assert.fail(`There is no ${id}.`)
+function properties(id: string, given: ParameterInput): Readonly<Record<string, unknown>> {
+  return decide(template, given).Resources[id]?.Properties ?? assert.fail(`There is no ${id}.`)
 }

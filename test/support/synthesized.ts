@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Template } from './template.ts'
+import type { ReleasedTemplate } from './template.ts'
 
 export const RELEASE = '0123456789abcdef'
 
@@ -10,7 +10,7 @@ export const RELEASE = '0123456789abcdef'
  * The template of a release, synthesized once for all tests: it takes eight seconds. What was made is kept under a
  * hash of everything that it is made of.
  */
-export async function synthesized(release = RELEASE): Promise<Template> {
+export async function synthesized(release = RELEASE): Promise<ReleasedTemplate> {
   const folder = join(ROOT, 'node_modules/.cache/hookline-templates')
   const file = join(folder, `${hashOfSources()}-${release}.json`)
   if (!existsSync(file)) {
@@ -20,7 +20,7 @@ export async function synthesized(release = RELEASE): Promise<Template> {
     writeFileSync(making, JSON.stringify(synthesize(release)))
     renameSync(making, file) // another process may be making it as well
   }
-  return JSON.parse(readFileSync(file, 'utf8')) as Template
+  return JSON.parse(readFileSync(file, 'utf8')) as ReleasedTemplate
 }
 
 function hashOfSources(): string {

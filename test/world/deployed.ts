@@ -23,8 +23,8 @@ import { checkLogGroups } from '../../simulators/aws/iam/encryption.ts'
 import { type AwsCallRecord, createLedger } from '../../simulators/aws/iam/ledger.ts'
 import { type Functions, startFunctions } from '../../simulators/aws/lambda/functions.ts'
 import { wholePattern } from '../../simulators/aws/template/parameters.ts'
-import { readTemplate, type Stack } from '../../simulators/aws/template/stack.ts'
-import type { Template } from '../../simulators/aws/template/template.ts'
+import { readStack, type Stack } from '../../simulators/aws/template/stack.ts'
+import type { TemplateDocument } from '../../simulators/aws/template/template.ts'
 import type { Okta } from '../../simulators/okta/okta.ts'
 import { startOkta } from '../../simulators/okta/server.ts'
 import { openDynamoStore } from '../../src/adapters/dynamodb/store.ts'
@@ -88,7 +88,7 @@ export async function startDeployedWorld(options: DeployedOptions): Promise<Depl
     one.close(),
   )
   const { values, translate } = oktaParameters(template, okta, parameters)
-  const stack = readTemplate(template, { parameters: { ...values, ...parameters } })
+  const stack = readStack(template, { parameters: { ...values, ...parameters } })
   checkLogGroups(stack)
 
   const carrier = parts.adopt(await startEndUserMessaging({ port: 0 }), one => one.close())
@@ -195,7 +195,7 @@ type OktaParameters = {
  * the functions' environment the stand-in's.
  */
 function oktaParameters(
-  template: Template,
+  template: TemplateDocument,
   { issuer, audience, clientId, scope }: Okta,
   { SecretHeaderName }: Readonly<Record<string, string>>,
 ): OktaParameters {
@@ -236,7 +236,7 @@ export function createTestClock(): TestClock {
 }
 
 /** What is deployed: the template, and the folder of the archives that it names. */
-export type Release = { readonly template: Template; readonly archives: string }
+export type Release = { readonly template: TemplateDocument; readonly archives: string }
 
 /**
  * Bundles the functions and synthesizes the template. Synthesis takes seconds: what was made is kept beside the

@@ -1,6 +1,6 @@
-import { holds, namedIn, type Scope } from './evaluate.ts'
+import { parametersIn, type Template, type TemplateResource } from '../template/template.ts'
 import type { Change } from './stack.ts'
-import type { Resource, Template } from './template.ts'
+import type { Scope } from './stack-input.ts'
 
 /** What a stack would have to do to become what is asked. */
 export function changesBetween(before: Scope | undefined, after: Scope): readonly Change[] {
@@ -30,7 +30,7 @@ export function changesBetween(before: Scope | undefined, after: Scope): readonl
 
 /** What names something that is replaced is changed, too. */
 function dependents(
-  wanted: Readonly<Record<string, Resource>>,
+  wanted: Readonly<Record<string, TemplateResource>>,
   changes: readonly Change[],
 ): readonly Change[] {
   const replaced = changes.flatMap(({ replacement, resource }) => (replacement === 'True' ? [resource] : []))
@@ -45,21 +45,29 @@ function refersTo(value: unknown, resources: readonly string[]): boolean {
   return resources.some(one => text.includes(`{"Ref":"${one}"}`) || text.includes(`{"Fn::GetAtt":["${one}",`))
 }
 
-function resourcesOf(scope: Scope): Readonly<Record<string, Resource>> {
-  const { Resources } = scope.template
-  return Object.fromEntries(Object.entries(Resources).filter(([, { Condition }]) => holds(Condition, scope)))
+function resourcesOf({ template, resolver }: Scope): Readonly<Record<string, TemplateResource>> {
+  return Object.fromEntries(Object.entries(template.Resources).filter(([name]) => resolver.isMade(name)))
 }
 
-function isChanged(was: Resource, is: Resource, template: Template, changed: ReadonlySet<string>): boolean {
+function isChanged(
+  was: TemplateResource,
+  is: TemplateResource,
+  template: Template,
+  changed: ReadonlySet<string>,
+): boolean {
   return (
     JSON.stringify(was.Properties) !== JSON.stringify(is.Properties) ||
-    namedIn(is.Properties, template).some(name => changed.has(name))
+    parametersIn(is.Properties, template).some(name => changed.has(name))
   )
 }
 
 /** A resource with another name is another resource. */
-function isNamed({ Properties = {} }: Resource, template: Template, changed: ReadonlySet<string>): boolean {
+function isNamed(
+  { Properties = {} }: TemplateResource,
+  template: Template,
+  changed: ReadonlySet<string>,
+): boolean {
   return Object.entries(Properties).some(
-    ([name, value]) => name.endsWith('Name') && namedIn(value, template).some(one => changed.has(one)),
+    ([name, value]) => name.endsWith('Name') && parametersIn(value, template).some(one => changed.has(one)),
   )
 }

@@ -1,6 +1,6 @@
+import { capabilitiesOf, type TemplateResource } from '../template/template.ts'
 import { changesBetween } from './changes.ts'
 import { courseOfChange, courseOfDeletion } from './course.ts'
-import { brokenRule, evaluate, holds } from './evaluate.ts'
 import { ACCOUNT, type Faults } from './faults.ts'
 import type { Answer } from './http.ts'
 import { draftLambda } from './lambda.ts'
@@ -9,19 +9,18 @@ import type { Buckets } from './s3.ts'
 import { advance, type Change, type ChangeSet, type Stack } from './stack.ts'
 import {
   archiveOf,
-  givenParameters,
   invalid,
   missingCode,
   noChangeSet,
   openStack,
-  outputsOf,
+  outputListOf,
   parameterList,
+  parametersOf,
   scopeOf,
   templateAt,
   whyFailed,
   whyNoChange,
 } from './stack-input.ts'
-import { capabilitiesOf, type Resource, readParameters } from './template.ts'
 
 export type CloudFormation = {
   readonly answer: (query: Query, region: string) => Answer
@@ -76,11 +75,12 @@ export function createCloudFormation(options: Options): CloudFormation {
       )
       if (needed.length > 0)
         return queryError(400, 'InsufficientCapabilitiesException', `Requires capabilities : [${needed}]`)
-      const parameters = readParameters(template, givenParameters(input), stack?.parameters ?? new Map())
+      const parameters = parametersOf(input, template, stack?.parameters ?? new Map())
       if ('problem' in parameters) return invalid(parameters.problem)
       const target = stack ?? openStack(name, region, now)
-      const broken = brokenRule(scopeOf(target, template, parameters))
-      if (broken !== undefined) return invalid(broken)
+      const [broken] = scopeOf(target, template, parameters).resolver.brokenRules()
+      if (broken !== undefined)
+        return invalid(`Template validation error: ${broken.description ?? 'a rule is broken'}`)
       if (stack === undefined) stacks.push(target)
       const before = target.template && scopeOf(target, target.template, target.parameters)
       const changes = changesBetween(before, scopeOf(target, template, parameters))
@@ -150,19 +150,18 @@ export function createCloudFormation(options: Options): CloudFormation {
       }
       const scope = scopeOf(stack, changeSet.template, changeSet.parameters)
       const lambda = draftLambda(stack.functions, scope, code => archiveOf(code, buckets))
-      const problemOf = (change: Change, declared: Resource): string | undefined =>
+      const problemOf = (change: Change, declared: TemplateResource): string | undefined =>
         faults().failing?.[change.resource] ??
         faults().failing?.[declared.Type] ??
         missingCode(declared, scope, buckets) ??
         lambda.problemOf(change, declared)
       stack.pending = courseOfChange(stack, changeSet, problemOf, () => {
         stack.functions = lambda.functions()
-        for (const { Type, Properties, Condition } of Object.values(changeSet.template.Resources)) {
-          const { CloudWatchRoleArn: role } = Object(Properties) as { readonly CloudWatchRoleArn?: unknown }
-          if (Type === 'AWS::ApiGateway::Account' && holds(Condition, scope))
-            setApiLogRole(evaluate(role, scope))
+        for (const [logicalId, { Type }] of Object.entries(changeSet.template.Resources)) {
+          if (Type === 'AWS::ApiGateway::Account' && scope.resolver.isMade(logicalId))
+            setApiLogRole(String(scope.resolver.properties(logicalId).CloudWatchRoleArn ?? ''))
         }
-        stack.outputs = outputsOf(stack, changeSet)
+        stack.outputs = outputListOf(stack, changeSet)
       })
       advance(stack, now)
       stack.changeSets.clear()

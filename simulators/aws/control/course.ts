@@ -1,12 +1,12 @@
+import type { Template, TemplateResource } from '../template/template.ts'
 import type { Faults } from './faults.ts'
 import type { Change, ChangeSet, Stack, Step } from './stack.ts'
-import type { Resource, Template } from './template.ts'
 
 /** What will happen to a stack when a change set is executed; `problemOf` says which resources cannot be made. */
 export function courseOfChange(
   stack: Stack,
   { changes, template, parameters }: ChangeSet,
-  problemOf: (change: Change, declared: Resource) => string | undefined,
+  problemOf: (change: Change, declared: TemplateResource) => string | undefined,
   finish: () => void,
 ): Step[] {
   const isFirst = stack.status === 'REVIEW_IN_PROGRESS'

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { evaluateAll, type Scope } from './evaluate.ts'
+import type { Properties, TemplateResource } from '../template/template.ts'
 import type { Change, Functions } from './stack.ts'
-import type { Resource } from './template.ts'
+import type { Scope } from './stack-input.ts'
 
 /** What Lambda makes of the changes of one deployment, one after the other. */
 export type LambdaDraft = {
   /** Why a resource cannot be made or changed, in Lambda's words. */
-  readonly problemOf: (change: Change, declared: Resource) => string | undefined
+  readonly problemOf: (change: Change, declared: TemplateResource) => string | undefined
   /** As everything is when all went well. */
   readonly functions: () => Functions
 }
@@ -22,7 +22,7 @@ export function draftLambda(
       functions.set(resource, {
         published: undefined,
         ...functions.get(resource),
-        name: String(properties.FunctionName ?? scope.resources.get(resource) ?? resource),
+        name: String(properties.FunctionName ?? scope.physicalId(resource)),
         codeSha256: createHash('sha256')
           .update(archiveOf(properties.Code) ?? '')
           .digest('base64'),
@@ -31,7 +31,7 @@ export function draftLambda(
       return undefined
     },
     'AWS::Lambda::Version': (_, { FunctionName }) => {
-      const found = [...functions].find(([resource]) => scope.resources.get(resource) === FunctionName)
+      const found = [...functions].find(([resource]) => scope.physicalId(resource) === FunctionName)
       if (found === undefined) return `Function not found: ${FunctionName}`
       const [resource, state] = found
       const { definition, published } = state
@@ -60,11 +60,9 @@ export function draftLambda(
   return {
     problemOf: ({ resource, type }, declared) => {
       const { Properties = {}, UpdatePolicy } = declared
-      const properties = evaluateAll({ ...Properties, UpdatePolicy }, scope) as Properties
+      const properties = scope.resolver.value({ ...Properties, UpdatePolicy }, resource) as Properties
       return judge[type]?.(resource, properties)
     },
     functions: () => functions,
   }
 }
-
-type Properties = Readonly<Record<string, unknown>>

@@ -1,10 +1,12 @@
-import { evaluate, evaluateAll, holds, type Scope } from './evaluate.ts'
+import { parameterValues, readParameters } from '../template/parameters.ts'
+import { createResolver, type Evaluated } from '../template/resolver.ts'
+import { outputsOf } from '../template/stack.ts'
+import { parseTemplate, type Template, type TemplateResource } from '../template/template.ts'
 import { ACCOUNT, type Faults } from './faults.ts'
 import type { Answer } from './http.ts'
 import { type Input, list, queryError, text } from './query.ts'
 import { type Buckets, findVersion } from './s3.ts'
 import { type Change, type ChangeSet, physicalIdOf, type Stack } from './stack.ts'
-import { PREVIOUS, type Resource, readTemplate, type Template } from './template.ts'
 
 /** Why CloudFormation takes no change set now, in its words. */
 export function whyNoChange(name: string, stack: Stack | undefined, type: string): string | undefined {
@@ -24,7 +26,7 @@ export function templateAt(input: Input, buckets: Buckets): Template {
     throw new Error(
       "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to 51200",
     )
-  if (body !== undefined) return readTemplate(body)
+  if (body !== undefined) return parseTemplate(body)
   const { hostname, pathname } = new URL(text(input, 'TemplateURL') ?? 'https://none.s3.amazonaws.com/')
   const [, host] = /^(.+)\.s3[.-][\w.-]*amazonaws\.com$/.exec(hostname) ?? []
   const path = decodeURIComponent(pathname.slice(1))
@@ -32,18 +34,37 @@ export function templateAt(input: Input, buckets: Buckets): Template {
   const found = buckets.get(bucket)
   const object = found === undefined ? undefined : findVersion(found, rest.join('/'))
   if (object?.body === undefined) throw new Error('S3 error: The specified key does not exist.')
-  return readTemplate(object.body.toString('utf8'))
+  return parseTemplate(object.body.toString('utf8'))
 }
 
-export function givenParameters(input: Input): ReadonlyMap<string, string> {
-  return new Map(
+/** The values of a template's parameters, or what AWS says is wrong with those of the request. */
+export function parametersOf(
+  input: Input,
+  { Parameters }: Template,
+  previous: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> | { readonly problem: string } {
+  const asked = new Map(
     list(input, 'Parameters').map(one => {
       const { ParameterKey, ParameterValue, UsePreviousValue } = one as Readonly<Record<string, string>>
       // CloudFormation keeps parameters as ASCII: everything else comes out as question marks.
       const value = (ParameterValue ?? '').replaceAll(/[^ -~\s]/gu, '?')
-      return [ParameterKey ?? '', UsePreviousValue === 'true' ? PREVIOUS : value]
+      return [ParameterKey ?? '', UsePreviousValue === 'true' ? previous.get(ParameterKey ?? '') : value]
     }),
   )
+  const unset = [...asked].filter(([name, value]) => value === undefined && name in Parameters)
+  if (unset.length > 0) return { problem: `Parameters: [${unset.map(([name]) => name)}] must have values` }
+  const { texts, problems } = readParameters(Parameters, Object.fromEntries(asked) as Record<string, string>)
+  const names = (kind: string) => problems.filter(one => one.kind === kind).map(({ name }) => name)
+  const [unknown, missing] = [names('unknown'), names('missing')]
+  if (unknown.length > 0) return { problem: `Parameters: [${unknown}] do not exist in the template` }
+  const [broken] = problems.filter(({ kind }) => kind === 'constraint')
+  if (broken !== undefined)
+    return {
+      problem: `Parameter '${broken.name}' failed to satisfy constraint: ${broken.constraint ?? 'it is not one of those allowed'}`,
+    }
+  return missing.length > 0
+    ? { problem: `Parameters: [${missing}] must have values` }
+    : new Map(Object.entries(texts))
 }
 
 export function openStack(name: string, region: string, now: () => Date): Stack {
@@ -65,36 +86,46 @@ export function openStack(name: string, region: string, now: () => Date): Stack 
   }
 }
 
-export function scopeOf(stack: Stack, template: Template, parameters: ReadonlyMap<string, string>): Scope {
-  return {
-    template,
-    parameters,
-    resources: new Map([
-      ...Object.keys(template.Resources).map(name => [name, physicalIdOf(stack.name, name)] as const),
-      ...[...stack.resources].map(([name, { physicalId }]) => [name, physicalId] as const),
-    ]),
-    pseudo: {
-      'AWS::Region': stack.region,
-      'AWS::AccountId': ACCOUNT,
-      'AWS::Partition': 'aws',
-      'AWS::StackName': stack.name,
-      'AWS::StackId': stack.id,
-      'AWS::URLSuffix': 'amazonaws.com',
-      'AWS::NoValue': '',
-    },
-  }
+/** A template with the values of its parameters, in the stack that it is for. */
+export type Scope = {
+  readonly template: Template
+  readonly parameters: ReadonlyMap<string, string>
+  readonly resolver: Evaluated
+  readonly physicalId: (logicalId: string) => string
 }
 
-export function outputsOf(stack: Stack, { template, parameters }: ChangeSet): Stack['outputs'] {
-  const scope = scopeOf(stack, template, parameters)
-  return Object.entries(template.Outputs)
-    .filter(([, { Condition }]) => holds(Condition, scope))
-    .map(([OutputKey, { Value }]) => ({ OutputKey, OutputValue: evaluate(Value, scope) }))
+export function scopeOf(
+  { name, region, id, resources }: Stack,
+  template: Template,
+  parameters: ReadonlyMap<string, string>,
+): Scope {
+  const physicalId = (logicalId: string): string =>
+    resources.get(logicalId)?.physicalId ?? physicalIdOf(name, logicalId)
+  const values = parameterValues(template.Parameters, Object.fromEntries(parameters))
+  const place = { name, region, account: ACCOUNT, stackId: id }
+  const resolver = createResolver(template, values, place, (_type, logicalId) => {
+    const ref = physicalId(logicalId)
+    const Arn = `arn:aws:stand-in:${region}:${ACCOUNT}:${ref}`
+    return { ref, attributes: { Arn }, otherAttribute: attribute => `${ref}.${attribute}` }
+  })
+  return { template, parameters, resolver, physicalId }
+}
+
+export function outputListOf(stack: Stack, { template, parameters }: ChangeSet): Stack['outputs'] {
+  const { resolver } = scopeOf(stack, template, parameters)
+  return Object.entries(outputsOf(template, resolver)).map(([OutputKey, OutputValue]) => ({
+    OutputKey,
+    OutputValue,
+  }))
 }
 
 /** A function whose archive is not in the bucket cannot be made; nor one of a version that is not there. */
-export function missingCode({ Properties }: Resource, scope: Scope, buckets: Buckets): string | undefined {
-  const code = evaluateAll(Properties?.Code, scope) as Code | undefined
+export function missingCode(
+  { Properties }: TemplateResource,
+  { resolver }: Scope,
+  buckets: Buckets,
+): string | undefined {
+  const code = resolver.value(Properties?.Code, 'Code') as Code | undefined
   if (code?.S3Key === undefined || archiveOf(code, buckets) !== undefined) return undefined
   const name = code.S3ObjectVersion === undefined ? 'NoSuchKey' : 'NoSuchVersion'
   return `Error occurred while GetObject. S3 Error Code: ${name}. S3 Error Message: The specified ${name === 'NoSuchKey' ? 'key' : 'version'} does not exist.`

@@ -1,4 +1,4 @@
-import type { Template } from './template.ts'
+import type { Template } from '../template/template.ts'
 
 /** A stack as the stand-in keeps it. */
 export type Stack = {

@@ -1,10 +1,21 @@
 import { createHash } from 'node:crypto'
 
-/** Where a stack stands. */
-export type Place = { readonly name: string; readonly region: string; readonly account: string }
+/** Where a stack is. */
+export type Place = {
+  readonly name: string
+  readonly region: string
+  readonly account: string
+  /** Default: made up from the others. */
+  readonly stackId?: string
+}
 
 /** What `Ref` and `Fn::GetAtt` give for a resource. */
-export type Identity = { readonly ref: string; readonly attributes: Readonly<Record<string, string>> }
+export type Identity = {
+  readonly ref: string
+  readonly attributes: Readonly<Record<string, string>>
+  /** For a stand-in that names every attribute alike. */
+  readonly otherAttribute?: (name: string) => string
+}
 
 /** Made-up names, the same each time: the resource's own where the template names it. */
 export function identityOf(

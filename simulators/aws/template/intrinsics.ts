@@ -1,10 +1,10 @@
-/** What intrinsic functions need of the template that they stand in. */
+/** What intrinsic functions need of their template. */
 export type Intrinsics = {
   readonly ref: (name: string, where: string) => unknown
   readonly attribute: (logicalId: string, name: string, where: string) => string
   readonly mapped: (map: string, top: string, second: string, where: string) => unknown
   readonly condition: (name: string) => boolean
-  readonly value: (given: unknown, where: string) => unknown
+  readonly value: (input: unknown, where: string) => unknown
 }
 
 type Intrinsic = (argument: unknown, functions: Intrinsics, where: string) => unknown
@@ -19,8 +19,8 @@ export const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     return attribute(logicalId, name.join('.'), where)
   },
   'Fn::Sub': (argument, functions, where) => {
-    const [text, given] = Array.isArray(argument) ? argument : [argument, {}]
-    const variables = Object(given) as Readonly<Record<string, unknown>>
+    const [text, input] = Array.isArray(argument) ? argument : [argument, {}]
+    const variables = Object(input) as Readonly<Record<string, unknown>>
     return String(text).replaceAll(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
       if (literal !== '') return `\${${name}}`
       if (name in variables) return String(functions.value(variables[name], where))

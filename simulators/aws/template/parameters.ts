@@ -2,30 +2,56 @@ import type { TemplateParameter } from './template.ts'
 
 export type ParameterValues = Readonly<Record<string, string | readonly string[]>>
 
-/** The value of every parameter, given or default. All problems at once. */
-export function readParameters(
-  declared: Readonly<Record<string, TemplateParameter>>,
-  given: Readonly<Record<string, string>>,
-): ParameterValues {
-  const unknown = Object.keys(given)
-    .filter(name => !(name in declared))
-    .map(name => `${name} is not a parameter of the template; it has ${Object.keys(declared).join(', ')}`)
-  const values: Record<string, string | readonly string[]> = {}
-  const wrong = Object.entries(declared).flatMap(([name, parameter]) => {
-    const value = given[name] ?? parameter.Default
-    if (value === undefined) return [`${name} has no default; give it a value`]
-    const text = String(value)
-    values[name] = isList(parameter.Type) ? text.split(',').map(item => item.trim()) : text
-    return problemsOf(name, text, parameter)
-  })
-  const problems = [...unknown, ...wrong]
-  if (problems.length > 0) throw new Error(`Parameters: ${problems.join('; ')}`)
-  return values
+export type ParameterProblem = {
+  readonly kind: 'unknown' | 'missing' | 'constraint'
+  readonly name: string
+  readonly sentence: string
+  /** The template's own description of the constraint. */
+  readonly constraint?: string | undefined
 }
 
-function problemsOf(name: string, value: string, parameter: TemplateParameter): readonly string[] {
-  const { Type, AllowedValues, AllowedPattern, ConstraintDescription: meaning } = parameter
-  const { MinLength, MaxLength, MinValue, MaxValue } = parameter
+/** The text of every parameter, from the input or its default, with all problems at once. */
+export function readParameters(
+  declared: Readonly<Record<string, TemplateParameter>>,
+  input: Readonly<Record<string, string>>,
+): { readonly texts: Readonly<Record<string, string>>; readonly problems: readonly ParameterProblem[] } {
+  const known = Object.keys(declared).join(', ')
+  const unknown = Object.keys(input)
+    .filter(name => !(name in declared))
+    .map((name): ParameterProblem => {
+      const sentence = `${name} is not a parameter of the template; it has ${known}`
+      return { kind: 'unknown', name, sentence }
+    })
+  const texts: Record<string, string> = {}
+  const wrong = Object.entries(declared).flatMap(([name, parameter]): readonly ParameterProblem[] => {
+    const value = input[name] ?? parameter.Default
+    if (value === undefined)
+      return [{ kind: 'missing', name, sentence: `${name} has no default; give it a value` }]
+    texts[name] = String(value)
+    return problemsOf(String(value), parameter).map(expected => {
+      const constraint = parameter.ConstraintDescription
+      const sentence = `${name} is "${value}"; ${constraint ?? `expected ${expected}`}`
+      return { kind: 'constraint', name, sentence, constraint }
+    })
+  })
+  return { texts, problems: [...unknown, ...wrong] }
+}
+
+/** What `Ref` gives: a list is split. */
+export function parameterValues(
+  declared: Readonly<Record<string, TemplateParameter>>,
+  texts: Readonly<Record<string, string>>,
+): ParameterValues {
+  const values = Object.entries(texts).map(([name, text]) => {
+    const isSplit = isList(declared[name]?.Type ?? '')
+    return [name, isSplit ? text.split(',').map(item => item.trim()) : text] as const
+  })
+  return Object.fromEntries(values)
+}
+
+/** What is expected of a value that is not so. */
+function problemsOf(value: string, parameter: TemplateParameter): readonly string[] {
+  const { Type, AllowedValues, AllowedPattern, MinLength, MaxLength, MinValue, MaxValue } = parameter
   const isNumber = Type === 'Number'
   const expected = [
     [!TYPES.test(Type), `a type that the harness knows, not ${Type}`],
@@ -37,9 +63,7 @@ function problemsOf(name: string, value: string, parameter: TemplateParameter): 
     [isNumber && MinValue !== undefined && Number(value) < Number(MinValue), `at least ${MinValue}`],
     [isNumber && MaxValue !== undefined && Number(value) > Number(MaxValue), `at most ${MaxValue}`],
   ] as const
-  return expected
-    .filter(([isWrong]) => isWrong)
-    .map(([, what]) => `${name} is "${value}"; ${meaning ?? `expected ${what}`}`)
+  return expected.filter(([isWrong]) => isWrong).map(([, what]) => String(what))
 }
 
 /** Java's expressions, which know \p{…} without a flag. CloudFormation's pattern is about the whole value. */

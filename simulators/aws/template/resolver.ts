@@ -3,6 +3,11 @@ import { INTRINSICS, type Intrinsics } from './intrinsics.ts'
 import type { ParameterValues } from './parameters.ts'
 import type { Properties, Template } from './template.ts'
 
+type BrokenRule = { readonly name: string; readonly description: string | undefined }
+
+/** Names a resource; `property` works out one of its properties. */
+type Identify = (type: string, logicalId: string, property: (name: string) => string | undefined) => Identity
+
 /** A template whose parameters are known. */
 export type Evaluated = {
   readonly isMade: (logicalId: string) => boolean
@@ -11,13 +16,18 @@ export type Evaluated = {
   readonly properties: (logicalId: string) => Properties
   /** `where` is for messages. */
   readonly value: (value: unknown, where: string) => unknown
-  readonly checkRules: () => void
+  readonly brokenRules: () => readonly BrokenRule[]
 }
 
 /** What `{"Ref": "AWS::NoValue"}` becomes, until it is left out. */
 const NO_VALUE = Symbol('AWS::NoValue')
 
-export function createResolver(template: Template, parameters: ParameterValues, place: Place): Evaluated {
+export function createResolver(
+  template: Template,
+  parameters: ParameterValues,
+  place: Place,
+  identify: Identify = (type, logicalId, property) => identityOf(type, logicalId, place, property),
+): Evaluated {
   const identities = new Map<string, Identity>()
   const underWay = new Set<string>()
 
@@ -29,9 +39,9 @@ export function createResolver(template: Template, parameters: ParameterValues, 
     return resource
   }
   const condition = (name: string): boolean => {
-    const given = template.Conditions?.[name]
-    if (given === undefined) throw new Error(`There is no condition ${name}`)
-    return once(`Conditions.${name}`, () => isTrue(given, `Conditions.${name}`))
+    const input = template.Conditions[name]
+    if (input === undefined) throw new Error(`There is no condition ${name}`)
+    return once(`Conditions.${name}`, () => isTrue(input, `Conditions.${name}`))
   }
   const isMade = (logicalId: string): boolean => {
     const name = template.Resources[logicalId]?.Condition
@@ -51,7 +61,7 @@ export function createResolver(template: Template, parameters: ParameterValues, 
     if (known !== undefined) return known
     const { Type, Properties = {} } = declared(logicalId, where)
     const made = once(logicalId, () =>
-      identityOf(Type, logicalId, place, name => {
+      identify(Type, logicalId, name => {
         const property = value(Properties[name], `${logicalId}.${name}`)
         return property === undefined ? undefined : String(property)
       }),
@@ -67,28 +77,28 @@ export function createResolver(template: Template, parameters: ParameterValues, 
       return pseudo ?? parameters[name] ?? identity(name, where).ref
     },
     attribute: (logicalId, name, where) => {
-      const { attributes } = identity(logicalId, where)
-      const found = attributes[name]
+      const { attributes, otherAttribute } = identity(logicalId, where)
+      const found = attributes[name] ?? otherAttribute?.(name)
       if (found !== undefined) return found
       const { Type } = declared(logicalId, where)
       const known = Object.keys(attributes).join(', ') || 'none'
       throw new Error(`${where}: ${Type} has no attribute ${name} that the harness knows (it knows ${known})`)
     },
     mapped: (map, top, second, where) => {
-      const found = template.Mappings?.[map]?.[top]?.[second]
+      const found = template.Mappings[map]?.[top]?.[second]
       if (found === undefined)
         throw new Error(`${where}: there is no ${map}.${top}.${second} in the mappings`)
       return found
     },
     condition,
-    value: (given, where) => resolve(given, where),
+    value: (input, where) => resolve(input, where),
   }
-  const resolve = (given: unknown, where: string): unknown => {
-    if (Array.isArray(given)) {
-      return given.map((item, at) => resolve(item, `${where}[${at}]`)).filter(item => item !== NO_VALUE)
+  const resolve = (input: unknown, where: string): unknown => {
+    if (Array.isArray(input)) {
+      return input.map((item, at) => resolve(item, `${where}[${at}]`)).filter(item => item !== NO_VALUE)
     }
-    if (typeof given !== 'object' || given === null) return given
-    const entries = Object.entries(given)
+    if (typeof input !== 'object' || input === null) return input
+    const entries = Object.entries(input)
     const [name, argument] = entries[0] ?? []
     if (entries.length === 1 && name !== undefined) {
       const intrinsic = INTRINSICS[name]
@@ -98,15 +108,15 @@ export function createResolver(template: Template, parameters: ParameterValues, 
     const resolved = entries.map(([key, item]) => [key, resolve(item, `${where}.${key}`)] as const)
     return Object.fromEntries(resolved.filter(([, item]) => item !== NO_VALUE))
   }
-  const value = (given: unknown, where: string): unknown => {
-    const resolved = resolve(given, where)
+  const value = (input: unknown, where: string): unknown => {
+    const resolved = resolve(input, where)
     return resolved === NO_VALUE ? undefined : resolved
   }
-  const isTrue = (given: unknown, where: string): boolean => {
+  const isTrue = (input: unknown, where: string): boolean => {
     const result =
-      typeof given === 'object' && given !== null && 'Condition' in given
-        ? condition(String(given.Condition))
-        : value(given, where)
+      typeof input === 'object' && input !== null && 'Condition' in input
+        ? condition(String(input.Condition))
+        : value(input, where)
     if (typeof result !== 'boolean') throw new Error(`${where} is neither true nor false`)
     return result
   }
@@ -118,22 +128,23 @@ export function createResolver(template: Template, parameters: ParameterValues, 
     value,
     properties: logicalId =>
       value(declared(logicalId, 'The template').Properties ?? {}, logicalId) as Properties,
-    checkRules: () => {
-      for (const [name, { RuleCondition, Assertions }] of Object.entries(template.Rules ?? {})) {
-        if (RuleCondition !== undefined && !isTrue(RuleCondition, `Rules.${name}`)) continue
+    brokenRules: () =>
+      Object.entries(template.Rules).flatMap(([name, { RuleCondition, Assertions }]) => {
+        if (RuleCondition !== undefined && !isTrue(RuleCondition, `Rules.${name}`)) return []
         const broken = Assertions.find(({ Assert }) => !isTrue(Assert, `Rules.${name}`))
-        if (broken !== undefined) throw new Error(`Rules.${name}: ${broken.AssertDescription ?? 'not met'}`)
-      }
-    },
+        return broken === undefined ? [] : [{ name, description: broken.AssertDescription }]
+      }),
   }
 }
 
-function pseudoParameters({ name, region, account }: Place): Readonly<Record<string, string>> {
+function pseudoParameters({ name, region, account, stackId }: Place): Readonly<Record<string, string>> {
   return {
     'AWS::AccountId': account,
     'AWS::Partition': 'aws',
     'AWS::Region': region,
-    'AWS::StackId': `arn:aws:cloudformation:${region}:${account}:stack/${name}/00000000-0000-4000-8000-000000000000`,
+    'AWS::StackId':
+      stackId ??
+      `arn:aws:cloudformation:${region}:${account}:stack/${name}/00000000-0000-4000-8000-000000000000`,
     'AWS::StackName': name,
     'AWS::URLSuffix': 'amazonaws.com',
   }

@@ -1,6 +1,6 @@
-import { readParameters } from './parameters.ts'
+import { parameterValues, readParameters } from './parameters.ts'
 import { createResolver, type Evaluated } from './resolver.ts'
-import type { Properties, Template } from './template.ts'
+import { type Properties, type Template, type TemplateDocument, withSections } from './template.ts'
 
 /** One resource, with every intrinsic function worked out. */
 export type Resource = {
@@ -37,13 +37,18 @@ const ACCOUNT = '123456789012'
 
 /**
  * Works out parameters, rules, conditions and intrinsic functions as CloudFormation does, with stable names and ARNs for what
- * AWS would name. Throws, in words, for what CloudFormation would refuse and for what this harness does not know.
+ * AWS would name. Throws for what CloudFormation would refuse and for what this reader does not know.
  */
-export function readTemplate(template: Template, options: StackOptions): Stack {
+export function readStack(document: TemplateDocument, options: StackOptions): Stack {
   const { name = 'hookline', region = 'us-east-1' } = options
-  const parameters = readParameters(template.Parameters ?? {}, options.parameters)
+  const template = withSections(document)
+  const { texts, problems } = readParameters(template.Parameters, options.parameters)
+  if (problems.length > 0)
+    throw new Error(`Parameters: ${problems.map(({ sentence }) => sentence).join('; ')}`)
+  const parameters = parameterValues(template.Parameters, texts)
   const resolver = createResolver(template, parameters, { name, region, account: ACCOUNT })
-  resolver.checkRules()
+  const [broken] = resolver.brokenRules()
+  if (broken !== undefined) throw new Error(`Rules.${broken.name}: ${broken.description ?? 'not met'}`)
 
   const resources = Object.entries(template.Resources)
     .filter(([logicalId]) => resolver.isMade(logicalId))
@@ -69,8 +74,12 @@ export function readTemplate(template: Template, options: StackOptions): Stack {
   }
 }
 
-function outputsOf(template: Template, resolver: Evaluated): Readonly<Record<string, string>> {
-  const made = Object.entries(template.Outputs ?? {}).filter(
+/** The outputs whose conditions are true. */
+export function outputsOf(
+  template: Template,
+  resolver: Pick<Evaluated, 'condition' | 'value'>,
+): Readonly<Record<string, string>> {
+  const made = Object.entries(template.Outputs).filter(
     ([, { Condition }]) => Condition === undefined || resolver.condition(Condition),
   )
   return Object.fromEntries(

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { readTemplate } from './stack.ts'
-import type { Template, TemplateParameter } from './template.ts'
+import { readStack } from './stack.ts'
+import type { TemplateDocument, TemplateParameter } from './template.ts'
 
 const GROUP = 'AWS::Logs::LogGroup'
 
 /** What CloudFormation makes of one property. */
 function resolved(
   property: unknown,
-  more: Partial<Template> = {},
+  more: Partial<TemplateDocument> = {},
   given: Record<string, string> = {},
 ): unknown {
-  const template: Template = {
+  const template: TemplateDocument = {
     Parameters: {
       Name: { Type: 'String', Default: 'otter' },
       Count: { Type: 'Number', Default: 3 },
@@ -31,7 +31,7 @@ function resolved(
       ...more.Resources,
     },
   }
-  return readTemplate(template, { parameters: given }).ofType(GROUP)[0]?.properties.it
+  return readStack(template, { parameters: given }).ofType(GROUP)[0]?.properties.it
 }
 
 describe('intrinsic functions', () => {

