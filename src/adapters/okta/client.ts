@@ -1,97 +1,107 @@
-import { Client, Collection } from '@okta/okta-sdk-nodejs'
 import type { Secret } from '../../core/values/secret.ts'
-import { type Patience, PatientExecutor } from './patient-executor.ts'
+import {
+  createSend,
+  type OktaAnswer,
+  type OktaRequest,
+  type Patience,
+  type ProxyVariables,
+} from './exchange.ts'
+import { OktaHttpError, readRefusal } from './okta-http-error.ts'
+import { createAppCredential, type ServiceApp } from './service-app.ts'
 
 /** Who the commands are for Okta: an administrator's API token, or a service app with its private key. */
-export type Credential =
-  | { readonly kind: 'token'; readonly token: Secret }
-  | {
-      readonly kind: 'app'
-      readonly clientId: string
-      /** PEM or JWK. */
-      readonly privateKey: Secret
-      /** ID of the key, where the key itself does not say it. */
-      readonly keyId: string | undefined
-      readonly scopes: readonly string[]
-    }
+export type Credential = { readonly kind: 'token'; readonly token: Secret } | ServiceApp
 
-/** Okta's management API as JSON, over Okta's own SDK: its sign-in, paging, proxies and errors. */
-export function createOktaApi(orgUrl: string, credential: Credential, patience: Patience) {
-  const { http } = createClient(orgUrl, credential, patience)
-  const request = async (method: string, path: string, body?: object) => {
-    const headers = { Accept: 'application/json', 'Content-Type': 'application/json' }
-    const given = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }
-    const untyped: object = given // its types name a package that it does not bring
-    return http.http(`${orgUrl}${path}`, untyped)
+/**
+ * Okta's management API as JSON. Calls reject with `OktaHttpError` where Okta refuses, and with the errors of Node's network
+ * where it does not answer. Two requests are made again, because Okta proves that it did nothing: after a rate limit, and
+ * once with a new access token where it no longer takes the old one (HTTP 401).
+ */
+export function createOktaApi(
+  orgUrl: string,
+  credential: Credential,
+  patience: Patience,
+  proxy: ProxyVariables = {},
+) {
+  const send = createSend(orgUrl, patience, proxy)
+  const app = credential.kind === 'app' ? createAppCredential(orgUrl, credential, send) : undefined
+  const token = credential.kind === 'token' ? credential.token : undefined
+
+  const request = async (method: OktaRequest['method'], url: string, body?: object): Promise<OktaAnswer> => {
+    const plain: OktaRequest = {
+      method,
+      url,
+      headers: { accept: 'application/json', 'content-type': 'application/json' },
+      ...(token && { authorization: { scheme: 'SSWS', value: token } }),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    }
+    if (app === undefined) return send(plain)
+    const answer = await send(await app.sign(plain))
+    if (answer.status !== 401) return answer
+    app.forget()
+    return send(await app.sign(plain))
   }
-  const read = async (response: Awaited<ReturnType<typeof request>>): Promise<unknown> => {
-    const text = await response.text()
-    return text === '' ? undefined : JSON.parse(text)
-  }
-  const send = async (method: string, path: string, body?: object) => read(await request(method, path, body))
+  const call = async (method: OktaRequest['method'], path: string, body?: object): Promise<unknown> =>
+    read(await request(method, `${orgUrl}${path}`, body))
+
   return {
     orgUrl,
-    get: (path: string) => send('get', path),
-    post: (path: string, body?: object) => send('post', path, body),
+    get: (path: string) => call('GET', path),
+    post: (path: string, body?: object) => call('POST', path, body),
     exchange: async (path: string, body: object) => {
-      try {
-        const response = await request('post', path, body)
-        return {
-          kind: 'answered',
-          requestId: requestIdIn(response.headers),
-          answer: await read(response),
-        } as const
-      } catch (error) {
-        const { headers } = error as { readonly headers?: Headers }
-        if (!(error instanceof Error) || headers === undefined) throw error
-        return { kind: 'refused', requestId: requestIdIn(headers), error } as const
-      }
+      const answer = await request('POST', `${orgUrl}${path}`, body)
+      const requestId = answer.header('x-okta-request-id')
+      if (isDone(answer)) return { kind: 'answered', requestId, answer: read(answer) } as const
+      return { kind: 'refused', requestId, error: readRefusal(answer.status, answer.text) } as const
     },
-    put: (path: string, body: object) => send('put', path, body),
-    remove: async (path: string) => void (await send('delete', path)),
+    put: (path: string, body: object) => call('PUT', path, body),
+    remove: async (path: string) => void (await call('DELETE', path)),
     list: async (path: string): Promise<readonly unknown[]> => {
       const things: unknown[] = []
-      const request: object = { headers: { Accept: 'application/json' } }
-      const pages = new Collection<unknown>(http, `${orgUrl}${path}`, AS_IT_IS, request)
-      for await (const thing of iterate(pages)) {
-        if (things.push(thing) > THINGS_MAX) throw new Error(`${path}: more than ${THINGS_MAX} things`)
+      let url: string | undefined = `${orgUrl}${path}`
+      for (let pages = 0; url !== undefined; pages += 1) {
+        const answer: OktaAnswer = await request('GET', url)
+        const page = read(answer)
+        if (!Array.isArray(page)) throw notOktas(answer)
+        things.push(...page)
+        if (things.length > THINGS_MAX || pages === PAGES_MAX) {
+          throw new Error(`${path}: more than ${THINGS_MAX} things or ${PAGES_MAX} pages`)
+        }
+        url = nextPage(answer)
       }
       return things
     },
   }
 }
 
-function createClient(orgUrl: string, credential: Credential, patience: Patience): Client {
-  const app = credential.kind === 'app' ? credential : undefined
-  return new Client({
-    orgUrl,
-    authorizationMode: credential.kind === 'app' ? 'PrivateKey' : 'SSWS',
-    // Everything is named, or the SDK would take it from its own files and variables.
-    token: credential.kind === 'token' ? credential.token.reveal() : '',
-    clientId: app?.clientId ?? '',
-    scopes: [...(app?.scopes ?? [])],
-    privateKey: app?.privateKey.reveal() ?? '',
-    keyId: app?.keyId ?? '',
-    requestExecutor: new PatientExecutor(orgUrl, patience),
-    cacheMiddleware: null, // what was read before a change is not true after it
-  })
-}
-
-function requestIdIn(headers: { readonly get: (name: string) => string | null }): string | undefined {
-  return headers.get('x-okta-request-id') ?? undefined
-}
-
-/** The SDK's own iterator gives null for an empty page. */
-async function* iterate(pages: Collection<unknown>): AsyncGenerator<unknown> {
-  for (;;) {
-    const { done, value } = await pages.next()
-    if (value !== null) yield value
-    if (done && value === null) return
+function read(answer: OktaAnswer): unknown {
+  if (!isDone(answer)) throw readRefusal(answer.status, answer.text)
+  if (answer.text === '') return undefined
+  try {
+    return JSON.parse(answer.text)
+  } catch {
+    throw notOktas(answer)
   }
 }
 
-const AS_IT_IS = {
-  createInstance: (thing: Record<string, unknown>) => thing,
-  parseResponse: async () => undefined,
+/** A page of HTML, for example: something else than Okta answers at this address. */
+function notOktas({ url, status }: OktaAnswer): OktaHttpError {
+  const nothing = { status, errorCode: '', errorSummary: '' }
+  return new OktaHttpError(`${url} answered HTTP ${status}, and not as Okta's API does`, nothing)
 }
+
+function isDone({ status }: OktaAnswer): boolean {
+  return status >= 200 && status < 300
+}
+
+/** RFC 8288: `<https://…?after=…>; rel="next"`, among other links. */
+function nextPage({ header, url }: OktaAnswer): string | undefined {
+  for (const [, target = '', parameters = ''] of (header('link') ?? '').matchAll(LINK)) {
+    if (/;\s*rel="?next"?(?:\s|;|$)/i.test(parameters)) return new URL(target, url).href
+  }
+  return undefined
+}
+
+const LINK = /<([^>]*)>((?:\s*;\s*[^,;]+)*)/g
 const THINGS_MAX = 20_000
+const PAGES_MAX = 1_000

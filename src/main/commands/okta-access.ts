@@ -5,12 +5,12 @@ import type { Environment } from '../../config/settings.ts'
 import { Secret } from '../../core/values/secret.ts'
 import type { Terminal } from '../terminal.ts'
 
-/** Okta's management API for the commands, over Okta's SDK, which is loaded when it is used. */
+/** Okta's management API for the commands, whose client is loaded when it is used. */
 export function createOktaAccess(environment: Environment, terminal: Terminal): OktaAccess {
   return {
     open: async (orgUrl, credential, patience) => {
       const { createOktaApi } = await import('../../adapters/okta/client.ts')
-      return createOktaApi(orgUrl, credential, patience)
+      return createOktaApi(orgUrl, credential, patience, environment)
     },
     token: () => secretOf(environment.OKTA_API_TOKEN),
     hookSecret: () => secretOf(environment.HOOKLINE_SECRETS?.split(',')[0]),

@@ -1,6 +1,7 @@
 /**
  * Okta's management API as JSON, paths such as `/api/v1/inlineHooks`. JSON and not typed models: what a model does not
- * know would be lost when a thing is read, changed and sent back. Calls reject with the errors of Okta's own SDK.
+ * know would be lost when a thing is read, changed and sent back. Calls reject with an error that has
+ * Okta's `status`, `errorCode`, `errorSummary` and `errorCauses`, or with the error of the network.
  */
 export type OktaApi = {
   /** Without a slash at its end. */
