@@ -24,8 +24,6 @@ export type Hook = (call: HookCall) => Promise<HookAnswer>
 export type HookCall = {
   /** A header by its name in any case; null when it is missing. */
   readonly header: (name: string) => string | null
-  /** Where the names of all headers are known. */
-  readonly headerNames?: () => readonly string[]
   readonly readBody: () => Promise<JsonBody>
   /** What a gateway in front of the hook says about the request. */
   readonly gateway: Gateway | undefined

@@ -15,7 +15,6 @@ export function webHook(hook: Hook): (request: Request) => Promise<Response> {
 export function readWebRequest(request: Request, gateway?: Gateway): HookCall {
   return {
     header: name => request.headers.get(name),
-    headerNames: () => [...request.headers.keys()],
     readBody: () => readJsonBody(request, BODY_MAX_BYTES),
     gateway,
   }

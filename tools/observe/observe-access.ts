@@ -44,12 +44,10 @@ export async function startObserved(
   pause: (ms: number) => Promise<void> = setTimeout,
 ): Promise<Pick<ObservedServer, 'port' | 'close'>> {
   const { readServiceSettings, openService } = await import('../../src/main/server/open-service.ts')
-  const { createObservedHook } = await import('./observed-hook.ts')
+  const { observeApp, observeRefusals } = await import('./observed-app.ts')
   const settings = readServiceSettings(environment, 'npm run observe')
-  const service = await openService(
-    settings,
-    () => undefined,
-    parts => createObservedHook(parts, observation, pause),
+  const service = await openService(settings, observeRefusals(observation), app =>
+    observeApp(app, observation, { now: Date.now, pause }),
   )
   return { port: new URL(service.url).port, close: service.close }
 }

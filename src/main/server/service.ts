@@ -12,7 +12,7 @@ import type { PolicyStore } from '../../core/policy/policy-store.ts'
 import type { DeliveryStore } from '../../core/records/delivery-store.ts'
 import { readBoundedText } from '../../core/values/bounded-text.ts'
 import { createApp } from '../../http/app.ts'
-import { createHook, type Hook, type HookParts } from '../../http/hook.ts'
+import { createHook, type HookParts } from '../../http/hook.ts'
 import { createReadiness, type ReadinessCheck } from '../../http/readiness.ts'
 import { createReceipts } from '../../http/receipts.ts'
 import { type AuthenticationMethods, identifyCaller } from '../../okta/caller.ts'
@@ -22,6 +22,9 @@ import { type Listener, listen } from './listen.ts'
 import { openServerStore } from './open-store.ts'
 import { readinessChecks } from './readiness-checks.ts'
 import { keepRetention } from './retention.ts'
+
+/** Web-standard Request to Response. */
+type App = (request: Request) => Response | Promise<Response>
 
 export type Service = {
   readonly url: string
@@ -33,12 +36,12 @@ export type Service = {
 
 /**
  * The hook server: real store, real carrier, one port, and one for metrics. Resolves when it answers. `log.isRead`: false
- * while lines are dropped, which metrics and `/readyz` then say.
+ * while lines are dropped, which metrics and `/readyz` then say. `around`: what every request passes before the app.
  */
 export async function startService(
   settings: Settings,
   log: ((event: StepEvent) => void) & { readonly isRead?: () => boolean },
-  hookOf: (parts: HookParts) => Hook = createHook,
+  around: (app: App) => App = app => app,
 ): Promise<Service> {
   const metrics = createMetrics()
   const record = (event: StepEvent): void => {
@@ -64,7 +67,7 @@ export async function startService(
 
   const app = createApp({
     path: settings.HOOKLINE_PATH,
-    hook: hookOf(parts),
+    hook: createHook(parts),
     receipts: receipts(settings, store, record),
     readiness: createReadiness(
       [...readinessChecks(settings, ways, store), logCheck(log)],
@@ -74,7 +77,7 @@ export async function startService(
   })
   const metricsServer = await serveMetrics(metrics, settings)
   if (metricsServer !== undefined) opened.defer(metricsServer.close)
-  const server = await listen(app.fetch, settings.HOOKLINE_HOST, settings.PORT, 'PORT')
+  const server = await listen(around(app.fetch), settings.HOOKLINE_HOST, settings.PORT, 'PORT')
   opened.defer(server.close) // first: what is under way is finished and answered, nothing new is taken
 
   const closing = opened.move()

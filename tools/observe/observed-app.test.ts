@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { readWebRequest } from '../../src/http/web-hook.ts'
+import type { StepEvent } from '../../src/core/deliver/event.ts'
+import { createHook } from '../../src/http/hook.ts'
+import { webHook } from '../../src/http/web-hook.ts'
 import type { Caller } from '../../src/okta/caller.ts'
 import { createWorld, startProcess } from '../../test/fixtures/delivering.ts'
 import { body } from '../../test/fixtures/hook-body.ts'
 import { planRules } from '../../test/fixtures/planning.ts'
 import { createObservation } from './observation.ts'
-import { createObservedHook } from './observed-hook.ts'
+import { observeApp, observeRefusals } from './observed-app.ts'
 import { LATE_MS, type StepName, steps } from './steps.ts'
 
 const OKTA: Caller = {
@@ -20,51 +22,53 @@ const OKTA: Caller = {
 async function setUp(step?: StepName) {
   const world = await createWorld()
   const { clock } = world
-  const hookline = startProcess(world)
   const observation = createObservation()
-  observation.begin(steps.find(({ name }) => name === step))
-  let identified = 0
-  const hook = createObservedHook(
-    {
-      identify: async ({ header }) => {
-        identified += 1
-        if (header('x-who') === 'internal-error') throw new Error('an internal error')
-        return header('x-who') === 'okta' ? OKTA : { kind: 'unauthenticated', code: 'SECRET_WRONG' }
-      },
-      planRules,
-      answerRules: { overLimit: 'error', blocked: 'error', unknown: 'failed' },
-      budgetMs: 2_000,
-      ports: hookline.ports,
-      state: hookline.state,
+  const events: StepEvent[] = []
+  const watch = observeRefusals(observation)
+  const hookline = startProcess(world, {
+    record: event => {
+      events.push(event)
+      watch(event)
     },
-    observation,
-    clock.pause,
-  )
+  })
+  observation.begin(steps.find(({ name }) => name === step))
+  const hook = createHook({
+    identify: async ({ header }) => {
+      if (header('x-who') === 'internal-error') throw new Error('an internal error')
+      return header('x-who') === 'okta' ? OKTA : { kind: 'unauthenticated', code: 'SECRET_WRONG' }
+    },
+    planRules,
+    answerRules: { overLimit: 'error', blocked: 'error', unknown: 'failed' },
+    budgetMs: 2_000,
+    ports: hookline.ports,
+    state: hookline.state,
+  })
+  const app = observeApp(webHook(hook), observation, clock)
   const otpExpires = new Date(clock.now() + 300_000).toISOString()
   return {
     ...world,
-    hookline,
+    said: (step: StepEvent['step']) =>
+      events.filter(event => event.step === step).map(({ outcome }) => outcome),
     observation,
-    identified: () => identified,
-    ask: (who: string, text = JSON.stringify(body({ otpExpires }))) => {
+    ask: async (who: string, text = JSON.stringify(body({ otpExpires }))) => {
       const request = new Request('http://localhost/mfa', {
         method: 'POST',
         body: text,
         headers: { 'x-who': who },
       })
-      return clock.until(hook(readWebRequest(request)))
+      const response = await clock.until(Promise.resolve(app(request)))
+      return { status: response.status, text: await response.text() }
     },
   }
 }
 
-describe('the observed hook', () => {
+describe('the observed server', () => {
   test('delivers as always where the step has no answer of its own, and records the call', async () => {
-    const { ask, observation, carrier, identified } = await setUp('text')
-    const { httpStatus, body: answer } = await ask('okta')
-    assert.equal(httpStatus, 200)
-    assert.match(JSON.stringify(answer), /"status":"SUCCESSFUL"/)
+    const { ask, observation, carrier } = await setUp('text')
+    const { status, text } = await ask('okta')
+    assert.equal(status, 200)
+    assert.match(text, /"status":"SUCCESSFUL"/)
     assert.equal(carrier.tried.length, 1)
-    assert.equal(identified(), 1)
     const [call] = observation.calls()
     assert.deepEqual([call?.step, call?.said], ['text', 'SUCCESSFUL'])
     assert.ok(call?.headers.includes('content-type'))
@@ -79,7 +83,7 @@ describe('the observed hook', () => {
     ] as const) {
       const { ask, observation, carrier, clock } = await setUp(step)
       const begunAt = clock.now()
-      assert.equal((await ask('okta')).httpStatus, 200)
+      assert.equal((await ask('okta')).status, 200)
       assert.deepEqual([carrier.tried, clock.now() - begunAt], [[], 0])
       assert.equal(observation.calls()[0]?.said, said)
     }
@@ -94,23 +98,23 @@ describe('the observed hook', () => {
 
   test('only delivers between the steps', async () => {
     const { ask, observation, carrier } = await setUp()
-    assert.match(JSON.stringify((await ask('okta')).body), /"status":"SUCCESSFUL"/)
+    assert.match((await ask('okta')).text, /"status":"SUCCESSFUL"/)
     assert.deepEqual([carrier.tried.length, observation.calls()], [1, []])
   })
 
   test('turns unauthenticated callers away as always, and keeps no more than why', async () => {
-    const { ask, observation, carrier, hookline } = await setUp('pending')
-    assert.deepEqual(await ask('zebulon'), { httpStatus: 401, body: undefined })
+    const { ask, observation, carrier, said } = await setUp('pending')
+    assert.deepEqual(await ask('zebulon'), { status: 401, text: '' })
     assert.deepEqual([carrier.tried, observation.calls()], [[], []])
     assert.deepEqual(observation.refusals(), ['SECRET_WRONG'])
-    assert.deepEqual(hookline.said('caller'), ['SECRET_WRONG'])
+    assert.deepEqual(said('caller'), ['SECRET_WRONG'])
   })
 
   test('leaves internal errors and bodies that are no JSON to the hook', async () => {
-    const { ask, observation, hookline } = await setUp('text')
-    assert.match(JSON.stringify((await ask('internal-error')).body), /"FAILED"/)
-    assert.equal((await ask('okta', '{')).httpStatus, 400)
-    assert.deepEqual(hookline.said('internal-error'), ['INTERNAL_ERROR'])
+    const { ask, observation, said } = await setUp('text')
+    assert.match((await ask('internal-error')).text, /"FAILED"/)
+    assert.equal((await ask('okta', '{')).status, 400)
+    assert.deepEqual(new Set(said('internal-error')), new Set(['INTERNAL_ERROR']))
     assert.deepEqual(
       observation.calls().map(({ fields, said }) => [fields, said]),
       [[[], 'an error object']],
