@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
-import type { Hook } from './hook.ts'
-import { webHook } from './web-hook.ts'
+import { BODY_MAX_BYTES, type Gateway, type Hook, type HookCall } from './hook.ts'
+import { readJsonBody } from './read-json-body.ts'
 
 export type AppParts = {
   readonly path: string
@@ -20,4 +20,23 @@ export function createApp({ path, hook, receipts, readiness }: AppParts): Hono {
   app.get('/readyz', readiness)
   app.notFound(context => context.json({ error: `Nothing here. The hook is POST ${path}.` }, 404))
   return app
+}
+
+/** The hook as web-standard Request to Response, for servers. */
+export function webHook(hook: Hook): (request: Request) => Promise<Response> {
+  return async request => {
+    const { httpStatus: status, body } = await hook(readWebRequest(request))
+    return body === undefined
+      ? new Response(null, { status, headers: { 'www-authenticate': 'Bearer' } })
+      : Response.json(body, { status })
+  }
+}
+
+/** @internal */
+export function readWebRequest(request: Request, gateway?: Gateway): HookCall {
+  return {
+    header: name => request.headers.get(name),
+    readBody: () => readJsonBody(request, BODY_MAX_BYTES),
+    gateway,
+  }
 }

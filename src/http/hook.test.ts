@@ -9,8 +9,8 @@ import { Secret } from '../core/values/secret.ts'
 import { type AuthenticationMethods, identifyCaller } from '../okta/caller.ts'
 import type { AnswerRules } from '../okta/hook-response.ts'
 import { keepSigningKeys } from '../okta/signing-keys.ts'
+import { readWebRequest } from './app.ts'
 import { createHook } from './hook.ts'
-import { readWebRequest } from './web-hook.ts'
 
 const BUDGET_MS = 500
 const SECRET = 's'.repeat(32)

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/deliver/clock.ts'
+import { untilAborted } from '../core/deliver/deadline.ts'
 import type { Ports } from '../core/deliver/ports.ts'
-import { untilAborted } from '../core/deliver/until-aborted.ts'
-import { messageOf } from '../core/values/message-of.ts'
+import { messageOf } from '../core/values/printable.ts'
 
 /** One thing that works, or does not. */
 export type ReadinessCheck = {

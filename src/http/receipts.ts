@@ -1,9 +1,9 @@
 import type { Clock } from '../core/deliver/clock.ts'
+import { untilAborted } from '../core/deliver/deadline.ts'
 import type { Ports } from '../core/deliver/ports.ts'
-import { untilAborted } from '../core/deliver/until-aborted.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
 import type { Receipt } from '../core/records/receipt.ts'
-import { messageOf } from '../core/values/message-of.ts'
+import { messageOf } from '../core/values/printable.ts'
 import { readJsonBody } from './read-json-body.ts'
 
 /**

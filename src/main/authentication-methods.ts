@@ -1,7 +1,6 @@
 import type { AskingSettings } from '../config/asking-fields.ts'
 import type { AuthenticationMethods, SecretHeaderWay, TokenWay } from '../okta/caller.ts'
-import { type Get, jwksFetcher } from '../okta/fetch-jwks.ts'
-import { keepSigningKeys, type SigningKeys } from '../okta/signing-keys.ts'
+import { type Get, jwksFetcher, keepSigningKeys, type SigningKeys } from '../okta/signing-keys.ts'
 
 /** The authentication methods of the settings. Clients of one issuer share its keys, whose age is told by the steady clock. */
 export function authenticationMethods(

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { type ExitCode, exitCodes, Problem } from '../cli/terminal/problem.ts'
 import type { Environment } from '../config/field.ts'
-import { messageOf } from '../core/values/message-of.ts'
+import { messageOf } from '../core/values/printable.ts'
 import { say } from './say.ts'
 import { withSecretFiles } from './secret-files.ts'
 import type { Streams } from './terminal.ts'

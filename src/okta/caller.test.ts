@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { makeKey, makeToken, NOW_SECONDS, type SigningKey, tokenRules } from '../../test/fixtures/tokens.ts'
 import { Secret } from '../core/values/secret.ts'
-import { type AuthenticationMethods, identifyCaller } from './caller.ts'
+import { type AuthenticationMethods, identifyCaller, isKnownSecret } from './caller.ts'
 import { keepSigningKeys, type SigningKeys } from './signing-keys.ts'
 
 const signer = await makeKey('first')
@@ -164,5 +164,34 @@ describe('what an caller says of itself', () => {
     assert.deepEqual(await who(bearer), { kind: 'caller', name: issuer, org: undefined, claims, validUntil })
     const bySecret = { name: 'secret header', org: undefined, claims: undefined, validUntil: undefined }
     assert.deepEqual(await who(secret), { kind: 'caller', ...bySecret })
+  })
+})
+
+const OLD = 'o'.repeat(32)
+const NEW = 'n'.repeat(40)
+const rules = { name: 'x-hook-secret', secrets: [new Secret(OLD), new Secret(NEW)] }
+
+describe('the secret of the header', () => {
+  it('is known, whichever of the two it is', () => {
+    assert.equal(isKnownSecret(OLD, rules), true)
+    assert.equal(isKnownSecret(NEW, rules), true)
+  })
+
+  for (const given of [
+    '',
+    OLD.slice(1),
+    `${OLD}o`,
+    OLD.toUpperCase(),
+    `${OLD},${NEW}`,
+    `${OLD} `,
+    '••••••',
+    'undefined',
+  ]) {
+    it(`is unknown when it is anything else: "${given}"`, () =>
+      assert.equal(isKnownSecret(given, rules), false))
+  }
+
+  it('is unknown where there is none', () => {
+    assert.equal(isKnownSecret('', { name: 'x', secrets: [] }), false)
   })
 })

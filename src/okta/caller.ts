@@ -1,7 +1,8 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import type { ReasonCode } from '../core/values/reasons.ts'
+import type { Secret } from '../core/values/secret.ts'
 import { bearerOf, type TokenClaims, type TokenRules, verifyAccessToken } from './access-token.ts'
-import { isKnownSecret, type SecretHeaderRules } from './secret-header.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 /** The authentication methods; at least one. Each is complete in itself. */
@@ -90,4 +91,21 @@ function unprovenClaims(
   } catch {
     return undefined
   }
+}
+
+/** The authentication method for orgs without API Access Management: a header of the hook with a shared secret. */
+export type SecretHeaderRules = {
+  readonly name: string
+  /** One, or two while rotating; each at least 32 characters. */
+  readonly secrets: readonly Secret[]
+}
+
+/** Constant time: digests of equal length are compared, and all of them. */
+export function isKnownSecret(given: string, rules: SecretHeaderRules): boolean {
+  const digest = sha256(given)
+  return rules.secrets.map(secret => timingSafeEqual(digest, sha256(secret.reveal()))).includes(true)
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/records/outcome.ts'
+import type { Outcome } from '../core/records/delivery.ts'
 import { type ReasonCode, reasons } from '../core/values/reasons.ts'
 import type { Caller } from './caller.ts'
 

@@ -9,7 +9,7 @@ import {
 import { readHookUrl } from '../../src/cli/okta/reach.ts'
 import { writeOwnFile } from '../../src/cli/terminal/files.ts'
 import { Problem } from '../../src/cli/terminal/problem.ts'
-import { messageOf } from '../../src/core/values/message-of.ts'
+import { messageOf } from '../../src/core/values/printable.ts'
 import type { OktaApi } from '../../src/okta/setup/okta-api.ts'
 import type { ObserveContext, ObservedServer } from './access.ts'
 import { createObservation, type Observation } from './observation.ts'

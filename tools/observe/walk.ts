@@ -1,6 +1,6 @@
 import { explainOktaError } from '../../src/cli/okta/okta-error.ts'
-import { untilAborted } from '../../src/core/deliver/until-aborted.ts'
-import { messageOf } from '../../src/core/values/message-of.ts'
+import { untilAborted } from '../../src/core/deliver/deadline.ts'
+import { messageOf } from '../../src/core/values/printable.ts'
 import type { OktaApi } from '../../src/okta/setup/okta-api.ts'
 import { present } from '../../src/okta/setup/read-org.ts'
 import type { ObserveContext, ObservedServer } from './access.ts'

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { untilAborted } from '../../core/deliver/until-aborted.ts'
+import { untilAborted } from '../../core/deliver/deadline.ts'
 
 export type Times = {
   /** Milliseconds since 1970. */

@@ -1,5 +1,5 @@
 import type { Retention } from '../../core/records/store.ts'
-import { messageOf } from '../../core/values/message-of.ts'
+import { messageOf } from '../../core/values/printable.ts'
 import { allOrNone } from './all-or-none.ts'
 import { openDatabase, watchPlace } from './database.ts'
 import { deliveryOperations } from './delivery-operations.ts'

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
-import { messageOf } from '../../core/values/message-of.ts'
+import { messageOf } from '../../core/values/printable.ts'
 import type { Call, EndOfCall, Operations } from './operations.ts'
 
 /** What a thread says: ends of calls, or what became of its database. */

@@ -1,6 +1,5 @@
 import type { AccountSenderId } from './account-identities.ts'
 import { cannot, type Flaw, pending, promotional, type Use } from './flaw.ts'
-import { hasNoSenderIds, needsRegisteredSenderId } from './sender-id-countries.ts'
 
 /** A sender ID belongs to the countries that it was requested for, and to no other. */
 export function judgeSenderId(
@@ -61,4 +60,24 @@ function judgeRegistration(entry: AccountSenderId): readonly Flaw[] {
       remedy: 'Register it in AWS End User Messaging, Registrations.',
     },
   ]
+}
+
+/**
+ * Texts there cannot come from a name. Others exist: AWS's table changes, and these are the ones that its pages name.
+ * AWS End User Messaging, "Sender IDs" (disadvantages) names CA, CN and US; US territories need a dedicated number as the
+ * US does (Amazon SNS, "Supported Regions and countries"); the others by "Supported countries", column SMS Sender IDs.
+ */
+export function hasNoSenderIds(country: string): boolean {
+  return NO_SENDER_IDS.has(country)
+}
+
+const NO_SENDER_IDS: ReadonlySet<string> = new Set([
+  ...['CA', 'CN', 'US'],
+  ...['AS', 'GU', 'MP', 'PR', 'VI'],
+  ...['BR', 'BS', 'CR', 'DO', 'KY'],
+])
+
+/** A sender ID there must be registered first, by a registration of its own at AWS. Others exist. */
+function needsRegisteredSenderId(country: string): boolean {
+  return ['IN', 'SG'].includes(country) // the same guide, "Request a sender ID"
 }

@@ -1,7 +1,7 @@
 import { identityKind } from '../../core/policy/route.ts'
 import type { CountryCode } from '../../core/values/phone-number.ts'
-import { hasNoSenderIds } from '../account/sender-id-countries.ts'
-import type { Hole } from './hole.ts'
+import type { ReasonCode } from '../../core/values/reasons.ts'
+import { hasNoSenderIds } from '../account/judge-sender-id.ts'
 
 /** What a text to a country with rules of its own would carry. */
 export type TextFacts = { readonly hasIndiaTemplate: boolean; readonly hasChinaSignature: boolean }
@@ -83,3 +83,6 @@ const CHINA: Hole = {
     'mainland China takes only texts whose template is registered at AWS with a signature in 【】, and no template has one: its operators block the rest. Register it by a case in AWS Support, and use that text.',
   refuses: 'CARRIER_REFUSED',
 }
+
+/** What somebody gets who is not served as meant; `refuses` is why nothing would be sent, where it can be so. */
+export type Hole = { readonly sentence: string; readonly refuses: ReasonCode | undefined }

@@ -5,10 +5,9 @@ import examples from 'libphonenumber-js/mobile/examples'
 import { NOW, otpRequest, planRules, policyOf, templateText } from '../../../test/fixtures/planning.ts'
 import { plan } from '../../core/plan/plan.ts'
 import type { Route } from '../../core/policy/route.ts'
-import { allCountries } from '../../core/values/countries.ts'
+import { allCountries } from '../../core/values/phone-number.ts'
 import { channels, purposes } from '../../core/values/request.ts'
-import { coverage } from './coverage.ts'
-import { oktaLocales } from './okta-locales.ts'
+import { coverage, oktaLocales } from './coverage.ts'
 import type { TemplateCoverage } from './template-coverage.ts'
 
 const EN_VOICE = templateText({ channel: 'voice', text: '<speak>{code}</speak>' })

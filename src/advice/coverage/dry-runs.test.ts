@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { NOW, planRules, policyOf } from '../../../test/fixtures/planning.ts'
 import type { Route } from '../../core/policy/route.ts'
-import { allCountries } from '../../core/values/countries.ts'
+import { allCountries } from '../../core/values/phone-number.ts'
 import { countriesToTry } from './dry-runs.ts'
 
 const US: Route = { country: 'US', channel: 'sms', candidates: [{ identity: '+12065550100' }] }

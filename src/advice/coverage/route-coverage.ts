@@ -1,10 +1,8 @@
 import { findRoute, type Policy } from '../../core/policy/policy.ts'
 import { canSend, identityKind, type Route } from '../../core/policy/route.ts'
-import { allCountries } from '../../core/values/countries.ts'
-import type { CountryCode } from '../../core/values/phone-number.ts'
+import { allCountries, type CountryCode } from '../../core/values/phone-number.ts'
 import type { Channel } from '../../core/values/request.ts'
-import { hasChinaSignature, holeOfCountry } from './country-rules.ts'
-import type { Hole } from './hole.ts'
+import { type Hole, hasChinaSignature, holeOfCountry } from './country-rules.ts'
 import { servedLike } from './neighbours.ts'
 
 export type RouteCoverage = {

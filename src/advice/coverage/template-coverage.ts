@@ -7,7 +7,7 @@ import { isRefusal, type ReasonCode, type Refusal, reasons } from '../../core/va
 import type { Channel, OtpRequest, Purpose } from '../../core/values/request.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { voiceFor } from '../../core/values/voices.ts'
-import type { Hole } from './hole.ts'
+import type { Hole } from './country-rules.ts'
 
 export type TemplateCoverage = {
   readonly locale: string

@@ -1,3 +1,6 @@
+import type { CodeEnding } from '../../core/message/code-ending.ts'
+import type { TemplateValues } from '../../core/message/template-values.ts'
+
 /** What `hookline templates lint` says about a template: as data, for people and for programs. */
 export type Finding = {
   /** `sms/es/any`; empty when it is about all of them. */
@@ -39,4 +42,15 @@ export type Remark = Omit<Finding, 'template'>
 export function placeIn(text: string, offset: number): string {
   const before = text.slice(0, offset).split('\n')
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
+}
+
+/** What the settings say about templates that are judged. */
+export type LintRules = {
+  /** What most messages are filled in with: a code of six digits, the brand and domain of the settings. */
+  readonly usualValues: TemplateValues
+  readonly ending: CodeEnding | undefined
+  readonly partsMax: number
+  readonly defaultLocale: string
+  /** These are all templates that there are, not one file of them: what is missing is missing. */
+  readonly isWhole: boolean
 }

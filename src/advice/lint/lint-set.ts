@@ -3,8 +3,7 @@ import { type NewTemplate, nameOfTemplate } from '../../core/policy/policy-store
 import { lookupChain } from '../../core/values/locale.ts'
 import { type Channel, channels, purposes } from '../../core/values/request.ts'
 import { voiceFor } from '../../core/values/voices.ts'
-import type { Finding, Remark } from './finding.ts'
-import type { LintRules } from './lint-rules.ts'
+import type { Finding, LintRules, Remark } from './finding.ts'
 
 /** What is wrong among templates that are each right: holes, and one language that says what another leaves out. */
 export function lintSet(templates: readonly NewTemplate[], rules: LintRules): readonly Finding[] {

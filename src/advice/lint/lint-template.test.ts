@@ -3,8 +3,7 @@ import { describe, it } from 'node:test'
 import { templateValuesOf } from '../../../test/fixtures/planning.ts'
 import type { NewTemplate } from '../../core/policy/policy-store.ts'
 import { checkTemplate } from '../check-template.ts'
-import type { Finding, LintRule } from './finding.ts'
-import type { LintRules } from './lint-rules.ts'
+import type { Finding, LintRule, LintRules } from './finding.ts'
 import { lintTemplates } from './lint-template.ts'
 
 const RULES: LintRules = {

@@ -3,9 +3,8 @@ import { charactersOutsideGsm, measureText } from '../../core/message/message-pa
 import { fillIn, prepareTemplate } from '../../core/message/template.ts'
 import { longestValues, type TemplateValues } from '../../core/message/template-values.ts'
 import type { NewTemplate } from '../../core/policy/policy-store.ts'
-import { placeIn, type Remark } from './finding.ts'
+import { type LintRules, placeIn, type Remark } from './finding.ts'
 import { nameCharacter } from './lint-characters.ts'
-import type { LintRules } from './lint-rules.ts'
 
 /** What a text costs at the longest values that it can be filled in with, and whether its ending has room. */
 export function lintText(template: NewTemplate, rules: LintRules): readonly Remark[] {

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { hasChinaSignature, holeOfCountry } from '../../advice/coverage/country-rules.ts'
-import type { Hole } from '../../advice/coverage/hole.ts'
+import { type Hole, hasChinaSignature, holeOfCountry } from '../../advice/coverage/country-rules.ts'
 import { countryName } from '../../advice/coverage/neighbours.ts'
 import { coverCountry } from '../../advice/coverage/route-coverage.ts'
 import { type Explanation, explainDecision } from '../../advice/explain-plan.ts'

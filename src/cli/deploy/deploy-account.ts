@@ -1,4 +1,4 @@
-import { messageOf } from '../../core/values/message-of.ts'
+import { messageOf } from '../../core/values/printable.ts'
 import { joinRanges } from '../../okta/address-ranges.ts'
 import { explainAwsError } from '../terminal/aws-error.ts'
 import type { Cloud, Stack } from '../terminal/cloud.ts'

@@ -1,4 +1,4 @@
-import { untilAborted } from '../../core/deliver/until-aborted.ts'
+import { untilAborted } from '../../core/deliver/deadline.ts'
 import type { Cloud, Stack, StackEvent } from '../terminal/cloud.ts'
 import type { CloudContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'

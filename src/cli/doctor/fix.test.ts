@@ -13,7 +13,7 @@ import { allShippedTexts, NOW, planRules } from '../../../test/fixtures/planning
 import { defaultLimits } from '../../core/policy/limits.ts'
 import type { Route } from '../../core/policy/route.ts'
 import type { Store } from '../../core/records/store.ts'
-import { allCountries } from '../../core/values/countries.ts'
+import { allCountries } from '../../core/values/phone-number.ts'
 import { Secret } from '../../core/values/secret.ts'
 import type { Step } from '../../okta/setup/step.ts'
 import { askingOnce } from '../okta/credential.ts'

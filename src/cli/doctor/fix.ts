@@ -1,4 +1,4 @@
-import { messageOf } from '../../core/values/message-of.ts'
+import { messageOf } from '../../core/values/printable.ts'
 import { explainAwsError } from '../terminal/aws-error.ts'
 import { checkCanAsk, confirm } from '../terminal/confirm.ts'
 import type { OktaContext } from '../terminal/context.ts'

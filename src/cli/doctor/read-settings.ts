@@ -4,7 +4,7 @@ import {
   readSettings as readFrom,
   type Settings,
 } from '../../config/settings.ts'
-import { messageOf } from '../../core/values/message-of.ts'
+import { messageOf } from '../../core/values/printable.ts'
 import { explainAwsError } from '../terminal/aws-error.ts'
 import type { Cloud, Stack } from '../terminal/cloud.ts'
 import { Problem } from '../terminal/problem.ts'

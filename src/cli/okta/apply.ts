@@ -1,4 +1,4 @@
-import { messageOf } from '../../core/values/message-of.ts'
+import { messageOf } from '../../core/values/printable.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import { difference } from '../../okta/setup/difference.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { TrustedOrg } from '../../config/orgs.ts'
 import type { OrgEntry } from '../../config/orgs-file.ts'
-import { messageOf } from '../../core/values/message-of.ts'
+import { messageOf } from '../../core/values/printable.ts'
 import { checkCanAsk, confirm } from '../terminal/confirm.ts'
 import type { OktaAccess, OktaContext } from '../terminal/context.ts'
 import { type ExitCode, exitCodes, Problem } from '../terminal/problem.ts'

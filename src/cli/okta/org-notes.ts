@@ -6,7 +6,7 @@ import {
   judgeSignOn,
   type PhoneFault,
 } from '../../okta/setup/judge-phone-use.ts'
-import type { Optional, ReadOptional } from '../../okta/setup/optional.ts'
+import type { Optional, ReadOptional } from '../../okta/setup/okta-api.ts'
 import type { Org } from '../../okta/setup/org.ts'
 import { readPhoneUse } from '../../okta/setup/phone-use.ts'
 import type { OktaContext } from '../terminal/context.ts'

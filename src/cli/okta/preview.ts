@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import type { OktaApi } from '../../okta/setup/okta-api.ts'
-import type { ReadOptional } from '../../okta/setup/optional.ts'
+import type { OktaApi, ReadOptional } from '../../okta/setup/okta-api.ts'
 import type { TelephonyHook } from '../../okta/setup/org.ts'
 import {
   describeCaller,

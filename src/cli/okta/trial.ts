@@ -1,5 +1,5 @@
-import { untilAborted } from '../../core/deliver/until-aborted.ts'
-import { messageOf } from '../../core/values/message-of.ts'
+import { untilAborted } from '../../core/deliver/deadline.ts'
+import { messageOf } from '../../core/values/printable.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { Org, PhoneAuthenticator, TelephonyHook } from '../../okta/setup/org.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { TrustedOrg } from '../../config/orgs.ts'
-import { messageOf } from '../../core/values/message-of.ts'
+import { messageOf } from '../../core/values/printable.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { Org } from '../../okta/setup/org.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import type { Hole } from '../../advice/coverage/country-rules.ts'
 import { type Coverage, coverage } from '../../advice/coverage/coverage.ts'
-import type { Hole } from '../../advice/coverage/hole.ts'
 import { countryName, servedLike } from '../../advice/coverage/neighbours.ts'
 import type { RouteCoverage } from '../../advice/coverage/route-coverage.ts'
 import type { TemplateCoverage } from '../../advice/coverage/template-coverage.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Route } from '../../core/policy/route.ts'
-import { allCountries } from '../../core/values/countries.ts'
+import { allCountries } from '../../core/values/phone-number.ts'
 import { type Channel, channels } from '../../core/values/request.ts'
 import { withCloud } from '../terminal/aws-error.ts'
 import type { Cloud, CountryRule } from '../terminal/cloud.ts'

@@ -1,6 +1,6 @@
 import { type Candidate, canSend, identityKind, type Route, regionProblem } from '../../core/policy/route.ts'
-import { messageOf } from '../../core/values/message-of.ts'
 import { isCountry } from '../../core/values/phone-number.ts'
+import { messageOf } from '../../core/values/printable.ts'
 import { type Channel, channels } from '../../core/values/request.ts'
 import type { ImportReport } from '../terminal/files.ts'
 import { Problem, quoted } from '../terminal/problem.ts'

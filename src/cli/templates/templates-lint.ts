@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import type { Finding, Severity } from '../../advice/lint/finding.ts'
-import type { LintRules } from '../../advice/lint/lint-rules.ts'
+import type { Finding, LintRules, Severity } from '../../advice/lint/finding.ts'
 import { lintTemplates } from '../../advice/lint/lint-template.ts'
 import type { PlanRules } from '../../core/plan/plan.ts'
 import type { NewTemplate } from '../../core/policy/policy-store.ts'

@@ -1,5 +1,5 @@
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
-import { messageOf } from '../../core/values/message-of.ts'
+import { messageOf } from '../../core/values/printable.ts'
 import type { Context } from './context.ts'
 import { Problem } from './problem.ts'
 

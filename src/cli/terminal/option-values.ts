@@ -1,5 +1,4 @@
-import { allCountries } from '../../core/values/countries.ts'
-import { type CountryCode, isCountry } from '../../core/values/phone-number.ts'
+import { allCountries, type CountryCode, isCountry } from '../../core/values/phone-number.ts'
 import { Problem } from './problem.ts'
 
 /** An option that can be given several times: its values in a list. For commander. */

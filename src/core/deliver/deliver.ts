@@ -7,19 +7,19 @@ import {
   type Delivery,
   mayHaveBeenSent,
   newDelivery,
+  type Outcome,
   type OwnEnd,
+  outcomeOf,
 } from '../records/delivery.ts'
 import type { Admission } from '../records/delivery-store.ts'
-import { type Outcome, outcomeOf } from '../records/outcome.ts'
-import { messageOf } from '../values/message-of.ts'
+import { messageOf } from '../values/printable.ts'
 import type { OtpRequest } from '../values/request.ts'
 import type { CandidateHealth, Verdict } from './candidate-health.ts'
-import { type Deadline, USEFUL_ATTEMPT_MS } from './deadline.ts'
+import { type Deadline, USEFUL_ATTEMPT_MS, untilAborted } from './deadline.ts'
 import { replayFirst, replayOf } from './duplicate.ts'
 import type { LimitFloor } from './limit-floor.ts'
 import type { Ports, SendResult } from './ports.ts'
 import type { ProcessState } from './process-state.ts'
-import { untilAborted } from './until-aborted.ts'
 
 /**
  * START HERE. One request becomes at most one message: plan it, admit it, tryCandidates its route until a carrier takes

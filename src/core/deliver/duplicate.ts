@@ -1,8 +1,6 @@
-import type { Delivery } from '../records/delivery.ts'
-import { type Outcome, outcomeOf } from '../records/outcome.ts'
-import type { Deadline } from './deadline.ts'
+import { type Delivery, type Outcome, outcomeOf } from '../records/delivery.ts'
+import { type Deadline, untilAborted } from './deadline.ts'
 import type { Ports } from './ports.ts'
-import { untilAborted } from './until-aborted.ts'
 
 /** The answer of the same request that runs, or ran, in this process. Waits for it inside its own deadline. */
 export async function replayFirst(

@@ -1,6 +1,6 @@
 import { type Policy, preparePolicy } from '../policy/policy.ts'
 import type { PolicyStore } from '../policy/policy-store.ts'
-import { untilAborted } from './until-aborted.ts'
+import { untilAborted } from './deadline.ts'
 
 /**
  * The live policy, kept in memory and asked for again when it is older than `maxAgeMs`. One that is not older than

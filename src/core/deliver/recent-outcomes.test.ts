@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Outcome } from '../records/outcome.ts'
+import type { Outcome } from '../records/delivery.ts'
 import { createRecentOutcomes } from './recent-outcomes.ts'
 
 const accepted: Outcome = { kind: 'accepted', deliveryId: 'd', messageId: 'm' }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../records/outcome.ts'
+import type { Outcome } from '../records/delivery.ts'
 
 /**
  * The outcomes of this process's last requests, by duplicate key (a keyed digest). The store recognises

@@ -1,6 +1,6 @@
 import type { Delivery } from '../records/delivery.ts'
 import type { DeliveryStore } from '../records/delivery-store.ts'
-import { messageOf } from '../values/message-of.ts'
+import { messageOf } from '../values/printable.ts'
 import type { StepEvent } from './event.ts'
 
 /** What the store did not take is written as soon as it answers again, so that its limits and its records are whole. */

@@ -1,5 +1,6 @@
 import {
   type CountryCode,
+  getCountries,
   getCountryCallingCode,
   isSupportedCountry as isCountry,
   type PhoneNumber as Parsed,
@@ -60,6 +61,11 @@ export function readPhoneNumber(
   return written.hasExtension && !isRefusal(judged)
     ? { kind: 'refusal', code: 'NUMBER_EXTENSION', number: judged }
     : judged
+}
+
+/** Every country with phone numbers of its own, by ISO 3166-1; Ascension and Tristan da Cunha have no code there. */
+export function allCountries(): readonly CountryCode[] {
+  return getCountries().filter(country => country !== 'AC' && country !== 'TA')
 }
 
 type Chosen = { readonly reading: Reading; readonly readAs: string }

@@ -1,3 +1,5 @@
+import type { OptionalPermission } from './step.ts'
+
 /**
  * Okta's management API as JSON, paths such as `/api/v1/inlineHooks`. JSON and not typed models: what a model does not
  * know would be lost when a thing is read, changed and sent back. Calls reject with an error that has
@@ -34,3 +36,17 @@ export function errorCodeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('errorCode' in error)) return undefined
   return typeof error.errorCode === 'string' ? error.errorCode : undefined
 }
+
+/** Something that is good to know and that nothing depends on: without the right to read it, it is skipped. */
+export type Optional<T> =
+  | { readonly kind: 'read'; readonly value: T }
+  | { readonly kind: 'skipped'; readonly why: string }
+
+/**
+ * Reads with one more scope than the work itself needs. Never rejects: a credential without this scope, an org without
+ * the feature and a network that fails are reasons to skip it, and no reasons to fail.
+ */
+export type ReadOptional = <T>(
+  scope: OptionalPermission,
+  read: (api: OktaApi) => Promise<T>,
+) => Promise<Optional<T>>

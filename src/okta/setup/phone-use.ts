@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import type { OktaApi } from './okta-api.ts'
-import type { Optional, ReadOptional } from './optional.ts'
+import type { OktaApi, Optional, ReadOptional } from './okta-api.ts'
 
 /** Whether people can get a code by phone once the authenticator is on; and who else sends for the org. */
 export type PhoneUse = {

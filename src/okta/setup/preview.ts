@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { type LoggedContext, readLoggedAnswers } from './echo.ts'
-import { type Exchanged, errorCodeOf, type OktaApi } from './okta-api.ts'
-import type { Optional, ReadOptional } from './optional.ts'
+import { type Exchanged, errorCodeOf, type OktaApi, type Optional, type ReadOptional } from './okta-api.ts'
 
 /** One call that Okta is asked to make. */
 export type PreviewOrder = {

@@ -1,4 +1,4 @@
-import { untilAborted } from '../../../core/deliver/until-aborted.ts'
+import { untilAborted } from '../../../core/deliver/deadline.ts'
 import { clockSkewMs, type Members, readAnswer, ServiceError } from './answer.ts'
 import { type Environment, endpointOf, SERVICES, type Service } from './endpoint.ts'
 import { ends, NoAnswer, type Transport, type WireRequest } from './exchange.ts'
