@@ -22,7 +22,7 @@ export function createApp({ path, hook, receipts, readiness }: AppParts): Hono {
   return app
 }
 
-/** The hook as web-standard Request to Response, for servers. */
+/** The hook as web-standard Request to Response, for servers. @internal */
 export function webHook(hook: Hook): (request: Request) => Promise<Response> {
   return async request => {
     const { httpStatus: status, body } = await hook(readWebRequest(request))

@@ -29,14 +29,13 @@ export type HookCall = {
 }
 
 export type Gateway = {
-  /** When it came there; milliseconds since 1970. A gateway whose clock is ahead of ours makes the budget no longer. */
+  /** When the request arrived at the gateway; milliseconds since 1970. A gateway whose clock is ahead of ours makes the budget no longer. */
   readonly arrivedAt: number
-  /** The word of its authorizer about who is asking. */
+  /** What its authorizer says of the caller. */
   readonly authorizer: unknown
 }
 
 export type HookParts = {
-  /** Who is asking? */
   readonly identify: (call: HookCall, now: number, signal: AbortSignal) => Promise<Caller>
   readonly planRules: PlanRules
   readonly answerRules: AnswerRules
@@ -46,15 +45,15 @@ export type HookParts = {
   readonly state: ProcessState
 }
 
-/** The whole request on one screen: who is asking, what is asked, deliver, answer. */
+/** The whole request on one screen: identify the caller, read the request, deliver, answer. */
 export function createHook({ identify, planRules, answerRules, budgetMs, ports, state }: HookParts): Hook {
   const { clock } = ports
   return async call => {
     const deadline = createDeadline(spentMs(call.gateway, clock.now()), budgetMs, clock)
     let org: string | undefined
-    const answered = (answer: HookAnswer, said: Said): HookAnswer => {
+    const answered = (answer: HookAnswer, ending: Ending): HookAnswer => {
       const durationMs = deadline.elapsedMs()
-      ports.record({ step: 'hook-response', ...said, answer: statusIn(answer), org, durationMs })
+      ports.record({ step: 'hook-response', ...ending, answer: statusIn(answer), org, durationMs })
       return answer
     }
     const refuse = (code: ReasonCode): HookAnswer =>
@@ -70,18 +69,18 @@ export function createHook({ identify, planRules, answerRules, budgetMs, ports, 
 
       const body = await untilAborted(call.readBody(), deadline.signal('read')).catch(() => INCOMPLETE)
       if (body.kind === 'refusal') return refuse(body.code)
-      const asked = readHookRequest(body.json)
-      if (isRefusal(asked)) return refuse(asked.code)
+      const request = readHookRequest(body.json)
+      if (isRefusal(request)) return refuse(request.code)
 
-      const outcome = await deliver(asked, caller.name, planRules, ports, state, deadline)
-      const shown = asked.preview ? caller : undefined
-      return answered(answerOutcome(outcome, answerRules, shown), said(outcome))
+      const outcome = await deliver(request, caller.name, planRules, ports, state, deadline)
+      const answer = answerOutcome(outcome, answerRules, request.preview ? caller : undefined)
+      return answered(answer, endingOf(outcome))
     } catch (error) {
       const deliveryId = ports.newId()
       const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
       ports.record({ step: 'internal-error', outcome: 'INTERNAL_ERROR', deliveryId, detail })
       const internalError = { kind: 'unknown', code: 'INTERNAL_ERROR', detail, deliveryId } as const
-      return answered(answerOutcome(internalError, answerRules), said(internalError))
+      return answered(answerOutcome(internalError, answerRules), endingOf(internalError))
     }
   }
 }
@@ -92,9 +91,10 @@ function spentMs(gateway: Gateway | undefined, now: number): number {
   return ms > 0 && ms <= GATEWAY_MAX_MS ? ms : 0
 }
 
-type Said = Pick<StepEvent, 'outcome' | 'deliveryId'> & { readonly kind: Outcome['kind'] }
+/** How the request ended, for the log. */
+type Ending = Pick<StepEvent, 'outcome' | 'deliveryId'> & { readonly kind: Outcome['kind'] }
 
-function said(outcome: Outcome): Said {
+function endingOf(outcome: Outcome): Ending {
   const { kind, deliveryId } = outcome
   return { outcome: kind === 'accepted' ? 'accepted' : outcome.code, kind, deliveryId }
 }

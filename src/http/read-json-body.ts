@@ -21,7 +21,7 @@ export function parseJsonBody(bytes: Buffer): JsonBody {
     const json: unknown = JSON.parse(bytes.toString('utf8'))
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { kind: 'json', json }
   } catch {
-    // not JSON: said below, the same as JSON that is no object
+    // not JSON: refused below, as JSON that is no object is
   }
   return { kind: 'refusal', code: 'BODY_NOT_JSON' }
 }

@@ -23,9 +23,9 @@ export function createReadiness(
   clock: Pick<Clock, 'monotonic' | 'abortAfter'>,
   record: Ports['record'],
 ): () => Promise<Response> {
-  const asked = checks.map(check => onceIn(check.freshMs ?? FRESH_MS, clock, () => run(check, clock, record)))
+  const runs = checks.map(check => onceIn(check.freshMs ?? FRESH_MS, clock, () => run(check, clock, record)))
   return async () => {
-    const results = Object.fromEntries(await Promise.all(asked.map(ask => ask())))
+    const results = Object.fromEntries(await Promise.all(runs.map(run => run())))
     const isReady = checks.every(({ name, isOptional }) => isOptional || results[name] === 'ok')
     return Response.json(
       { status: isReady ? 'ready' : 'not ready', checks: results },

@@ -28,8 +28,7 @@ export function readRestApiEvent(event: RestApiEvent): HookCall {
   const { headers, requestContext } = event
   return {
     header: name =>
-      Object.entries(headers ?? {}).find(([given]) => given.toLowerCase() === name.toLowerCase())?.[1] ??
-      null,
+      Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1] ?? null,
     readBody: async () => readBody(event),
     gateway: { arrivedAt: requestContext.requestTimeEpoch, authorizer: requestContext.authorizer },
   }

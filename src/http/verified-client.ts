@@ -2,7 +2,7 @@ import type { TokenClaims } from '../okta/access-token.ts'
 import type { Caller } from '../okta/caller.ts'
 
 /**
- * What the authorizer function tells the hook function about who is asking, through the gateway: API Gateway's
+ * What the authorizer function tells the hook function about the caller, through the gateway: API Gateway's
  * authorizer context holds flat text only.
  */
 export type VerifiedClient = {

@@ -1,5 +1,5 @@
 import type { AskingSettings } from '../config/asking-fields.ts'
-import type { AuthenticationMethods, SecretHeaderWay, TokenWay } from '../okta/caller.ts'
+import type { AuthenticationMethods, SecretHeaderMethod, TokenMethod } from '../okta/caller.ts'
 import { type Get, jwksFetcher, keepSigningKeys, type SigningKeys } from '../okta/signing-keys.ts'
 
 /** The authentication methods of the settings. Clients of one issuer share its keys, whose age is told by the steady clock. */
@@ -16,7 +16,7 @@ export function authenticationMethods(
     return keys
   }
   const { HOOKLINE_ORGS: orgs = [], HOOKLINE_ORG_SECRETS: secretsByOrg } = settings
-  const named = orgs.map((org): { readonly token?: TokenWay; readonly header?: SecretHeaderWay } => {
+  const named = orgs.map((org): { readonly token?: TokenMethod; readonly header?: SecretHeaderMethod } => {
     if (org.kind === 'access token') {
       const { name, issuer, audience, clientId, scope } = org
       return { token: { org: name, rules: { issuer, audience, clientId, scope }, keys: keysOf(issuer) } }
@@ -32,7 +32,7 @@ export function authenticationMethods(
   }
 }
 
-function ownToken(settings: AskingSettings, keysOf: (issuer: string) => SigningKeys): readonly TokenWay[] {
+function ownToken(settings: AskingSettings, keysOf: (issuer: string) => SigningKeys): readonly TokenMethod[] {
   const { HOOKLINE_OKTA_ISSUER: issuer, HOOKLINE_OKTA_AUDIENCE: audience } = settings
   const { HOOKLINE_OKTA_CLIENT_ID: clientId, HOOKLINE_OKTA_SCOPE: scope } = settings
   return issuer !== undefined && audience !== undefined && clientId !== undefined && scope !== undefined
@@ -40,7 +40,7 @@ function ownToken(settings: AskingSettings, keysOf: (issuer: string) => SigningK
     : []
 }
 
-function ownSecretHeader(settings: AskingSettings): readonly SecretHeaderWay[] {
+function ownSecretHeader(settings: AskingSettings): readonly SecretHeaderMethod[] {
   const { HOOKLINE_SECRET_HEADER: name, HOOKLINE_SECRETS: secrets } = settings
   return name !== undefined && secrets !== undefined ? [{ org: undefined, rules: { name, secrets } }] : []
 }

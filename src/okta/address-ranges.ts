@@ -2,15 +2,15 @@
 export function readRanges(published: unknown): readonly string[] {
   const cells = Object.values(Object(published) as Readonly<Record<string, unknown>>)
   const ranges = cells.flatMap(cell => {
-    const { ip_ranges: given } = Object(cell) as { readonly ip_ranges?: unknown }
-    return Array.isArray(given) ? given.filter(one => typeof one === 'string') : []
+    const { ip_ranges: listed } = Object(cell) as { readonly ip_ranges?: unknown }
+    return Array.isArray(listed) ? listed.filter(one => typeof one === 'string') : []
   })
   return [...new Set(ranges.filter(range => parse(range) !== undefined))].slice(0, RANGES_MAX).toSorted()
 }
 
 /**
  * The ranges as one text of at most so many characters, separated by commas. Where they do not fit, neighbours are
- * joined into wider ranges, so that none of them is lost: whoever is in the list is exempt from a rate, and nothing more.
+ * joined into wider ranges, so that none of them is lost: an address in the list is exempt from a rate, and nothing more.
  */
 export function joinRanges(ranges: readonly string[], charactersMax: number): string {
   for (let longest = 32; longest >= 8; longest -= 1) {

@@ -7,19 +7,19 @@ import type { SigningKeys } from './signing-keys.ts'
 
 /** The authentication methods; at least one. Each is complete in itself. */
 export type AuthenticationMethods = {
-  readonly tokens: readonly TokenWay[]
-  readonly secretHeaders: readonly SecretHeaderWay[]
+  readonly tokens: readonly TokenMethod[]
+  readonly secretHeaders: readonly SecretHeaderMethod[]
 }
 
 /** `org`: its name, where the deployment gives names to its orgs. */
-export type TokenWay = {
+export type TokenMethod = {
   readonly org: string | undefined
   readonly rules: TokenRules
   readonly keys: SigningKeys
 }
-export type SecretHeaderWay = { readonly org: string | undefined; readonly rules: SecretHeaderRules }
+export type SecretHeaderMethod = { readonly org: string | undefined; readonly rules: SecretHeaderRules }
 
-/** Who asks: an caller with a name for the records, or an unauthenticated caller and why. */
+/** Who calls the hook: an org with a name for the records, or an unauthenticated caller and why. */
 export type Caller =
   | {
       readonly kind: 'caller'
@@ -31,7 +31,7 @@ export type Caller =
       /** When the access token expires, leeway included; milliseconds since 1970. A secret does not expire. */
       readonly validUntil: number | undefined
     }
-  /** `org`: whose token it says that it is. */
+  /** `org`: the one that the token names. */
   | { readonly kind: 'unauthenticated'; readonly code: ReasonCode; readonly org?: string | undefined }
 
 export async function identifyCaller(
@@ -40,47 +40,44 @@ export async function identifyCaller(
   now: number,
   signal: AbortSignal,
 ): Promise<Caller> {
-  const given = secretHeaders.flatMap(way => {
-    const secret = header(way.rules.name)
-    return secret === null ? [] : [{ way, secret }]
+  const presented = secretHeaders.flatMap(method => {
+    const secret = header(method.rules.name)
+    return secret === null ? [] : [{ method, secret }]
   })
-  if (given.length > 0) return bySecret(given)
+  if (presented.length > 0) return callerBySecret(presented)
   const authorization = header('authorization')
   if (tokens.length === 0 || authorization === null)
     return { kind: 'unauthenticated', code: 'CREDENTIALS_MISSING' }
-  const way = wayOfToken(authorization, tokens)
-  if (way === undefined) return { kind: 'unauthenticated', code: 'TOKEN_ISSUER' }
-  const token = await verifyAccessToken(authorization, way.rules, way.keys, now, signal)
-  if (token.kind === 'refusal') return { kind: 'unauthenticated', code: token.code, org: way.org }
+  const method = methodForToken(authorization, tokens)
+  if (method === undefined) return { kind: 'unauthenticated', code: 'TOKEN_ISSUER' }
+  const { org, rules, keys } = method
+  const token = await verifyAccessToken(authorization, rules, keys, now, signal)
+  if (token.kind === 'refusal') return { kind: 'unauthenticated', code: token.code, org }
   const { claims, validUntil } = token
-  return { kind: 'caller', name: way.org ?? way.rules.issuer, org: way.org, claims, validUntil }
+  return { kind: 'caller', name: org ?? rules.issuer, org, claims, validUntil }
 }
 
-/** All of them are compared, whichever is right: the time tells nothing. */
-function bySecret(given: readonly { readonly way: SecretHeaderWay; readonly secret: string }[]): Caller {
-  const way = given
-    .map(one => (isKnownSecret(one.secret, one.way.rules) ? one.way : undefined))
+/** All of them are compared, whichever is right, so that the time says nothing. */
+function callerBySecret(
+  presented: readonly { readonly method: SecretHeaderMethod; readonly secret: string }[],
+): Caller {
+  const method = presented
+    .map(({ method, secret }) => (isKnownSecret(secret, method.rules) ? method : undefined))
     .find(known => known !== undefined)
-  return way === undefined
-    ? { kind: 'unauthenticated', code: 'SECRET_WRONG' }
-    : {
-        kind: 'caller',
-        name: way.org ?? 'secret header',
-        org: way.org,
-        claims: undefined,
-        validUntil: undefined,
-      }
+  if (method === undefined) return { kind: 'unauthenticated', code: 'SECRET_WRONG' }
+  const { org } = method
+  return { kind: 'caller', name: org ?? 'secret header', org, claims: undefined, validUntil: undefined }
 }
 
 /**
- * By whose rules and keys the token will be judged, all of it: what it says of itself unproven decides nothing else.
- * A token that says nothing readable is judged by the first, which finds out why.
+ * By whose rules and keys the token will be judged, all of it: its unproven claims decide nothing else. A token without
+ * readable claims is judged by the first, which finds out why.
  */
-function wayOfToken(authorization: string, tokens: readonly TokenWay[]): TokenWay | undefined {
-  const said = unprovenClaims(authorization)
-  if (said === undefined) return tokens[0]
-  const ofIssuer = tokens.filter(({ rules }) => rules.issuer === said.iss)
-  return ofIssuer.find(({ rules }) => rules.clientId === said.cid) ?? ofIssuer[0]
+function methodForToken(authorization: string, tokens: readonly TokenMethod[]): TokenMethod | undefined {
+  const claims = unprovenClaims(authorization)
+  if (claims === undefined) return tokens[0]
+  const ofIssuer = tokens.filter(({ rules }) => rules.issuer === claims.iss)
+  return ofIssuer.find(({ rules }) => rules.clientId === claims.cid) ?? ofIssuer[0]
 }
 
 function unprovenClaims(
@@ -94,16 +91,16 @@ function unprovenClaims(
 }
 
 /** The authentication method for orgs without API Access Management: a header of the hook with a shared secret. */
-export type SecretHeaderRules = {
+type SecretHeaderRules = {
   readonly name: string
   /** One, or two while rotating; each at least 32 characters. */
   readonly secrets: readonly Secret[]
 }
 
-/** Constant time: digests of equal length are compared, and all of them. */
-export function isKnownSecret(given: string, rules: SecretHeaderRules): boolean {
-  const digest = sha256(given)
-  return rules.secrets.map(secret => timingSafeEqual(digest, sha256(secret.reveal()))).includes(true)
+/** Constant time: digests of equal length are compared, and all of them. @internal */
+export function isKnownSecret(secret: string, rules: SecretHeaderRules): boolean {
+  const digest = sha256(secret)
+  return rules.secrets.map(known => timingSafeEqual(digest, sha256(known.reveal()))).includes(true)
 }
 
 function sha256(text: string): Buffer {

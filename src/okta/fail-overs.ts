@@ -24,7 +24,7 @@ export async function readFailOvers(
   return failOversOf(await api.list(`/api/v1/logs?${query}`))
 }
 
-/** The reason stands in the events of the hook's call, which share their transaction with that of the code. @internal */
+/** The reason is in the events of the hook's call, which share their transaction with that of the code. @internal */
 export function failOversOf(log: readonly unknown[]): readonly FailOver[] {
   const events = log.flatMap(value => EVENT.safeParse(value).data ?? [])
   const reasons = new Map<string, string>()
@@ -44,8 +44,8 @@ export function failOversOf(log: readonly unknown[]): readonly FailOver[] {
     const other = flags.length === 0 ? otherProvider(debugData) : undefined
     if (other === undefined && !flags.includes('true')) return []
     const channel = eventType.startsWith('system.voice') ? 'voice' : 'sms'
-    const said = reasons.get(transaction?.id ?? '') ?? outcome?.reason ?? undefined
-    const reason = said ?? (other === undefined ? undefined : `The System Log names the provider ${other}.`)
+    const known = reasons.get(transaction?.id ?? '') ?? outcome?.reason ?? undefined
+    const reason = known ?? (other === undefined ? undefined : `The System Log names the provider ${other}.`)
     return [{ at: Date.parse(published), channel, reason }] as const
   })
 }

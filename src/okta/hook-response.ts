@@ -21,22 +21,22 @@ export type HookAnswer = { readonly httpStatus: number; readonly body: object | 
 /** How answers, and then Okta's System Log, name who sent. */
 export const PROVIDER = 'AWS End User Messaging'
 
-/** Who asked, where the answer may tell it. */
-type Shown = Extract<Caller, { kind: 'caller' }>
+/** A caller that the answer may name. */
+type VerifiedCaller = Extract<Caller, { kind: 'caller' }>
 
 /**
- * Puts an outcome into Okta's words. Business outcomes are always HTTP 200. A preview is shown who is asking, as it was
+ * Answers an outcome as Okta expects it. Business outcomes are always HTTP 200. A preview is shown its caller, as it was
  * verified: there is no other way to see what Okta's access tokens say.
  */
-export function answerOutcome(outcome: Outcome, rules: AnswerRules, preview?: Shown): HookAnswer {
+export function answerOutcome(outcome: Outcome, rules: AnswerRules, preview?: VerifiedCaller): HookAnswer {
   const answer = answerOf(outcome, rules)
   if (preview === undefined) return answer
-  // An administrator is told of a silent refusal, too.
+  // A preview shows a silent refusal too: an administrator reads it.
   const why = outcome.kind === 'accepted' ? {} : debugContext(outcome.deliveryId, outcome.code)
   return { ...answer, body: { ...answer.body, debugContext: { ...why, ...describeCaller(preview) } } }
 }
 
-function describeCaller({ name, claims }: Shown): object {
+function describeCaller({ name, claims }: VerifiedCaller): object {
   if (claims === undefined) return { caller: name, authenticationMethod: 'secret header' }
   const { issuer, audience, clientId, scopes, expires } = claims
   return {
@@ -56,7 +56,7 @@ function answerOf(outcome: Outcome, rules: AnswerRules): HookAnswer {
   const { answer } = reasons[outcome.code]
   const rule = answer === 'over-limit' ? rules.overLimit : answer === 'blocked' ? rules.blocked : undefined
   if (answer === 'invalid' || rule === 'error') return answerError(outcome.code, deliveryId)
-  // Exactly as success looks: the one who is refused learns nothing. Delivery, log and metric have the reason.
+  // Exactly as success looks: the user learns nothing of the refusal. Delivery, log and metric have the reason.
   if (rule === 'silent') return command('SUCCESSFUL', deliveryId, deliveryId)
   const status = answer === 'unknown' && rules.unknown === 'pending' ? 'PENDING' : 'FAILED'
   return command(status, deliveryId, deliveryId, outcome.code)

@@ -1,10 +1,10 @@
 import type { CandidateState, Pace, PlannedCandidate } from '../plan/candidates.ts'
 
-/** What an attempt told about the identity for this country and channel; `none`: it was about recipient or message. */
+/** What an attempt says about the identity for this country and channel; `none`: it was about recipient or message. */
 export type Verdict = 'healthy' | 'failing' | 'none'
 
 export type CandidateHealth = {
-  /** Free to be asked as often as wanted: changes nothing. */
+  /** Changes nothing, however often it is called. */
   readonly stateOf: (candidate: PlannedCandidate, now: number) => CandidateState
   /** An attempt begins: counts its parts (1 for a call) against the paces, and takes the probe of a broken candidate. */
   readonly begun: (candidate: PlannedCandidate, parts: number, now: number) => void
@@ -40,7 +40,7 @@ export function createCandidateHealth(): CandidateHealth {
     },
     ended: ({ key }, verdict, now) => {
       if (verdict === 'healthy') breakers.delete(key)
-      if (verdict !== 'failing') return // a probe that told nothing is over when its time is
+      if (verdict !== 'failing') return // a probe that says nothing is over when its time is
       const failuresInARow = (breakers.get(key)?.failuresInARow ?? 0) + 1
       breakers.set(key, {
         failuresInARow,

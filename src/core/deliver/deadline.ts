@@ -37,7 +37,7 @@ export type Deadline = {
 
 /**
  * The deadline of one request that has `budgetMs` (500 to 2,500) in all, of which `spentMs` have passed at a gateway. A
- * function that was slow to start has less left for every step, and none without time. Whoever sets the clock meanwhile
+ * function that was slow to start has less left for every step, and none without time. A clock that is set meanwhile
  * changes nothing.
  */
 export function createDeadline(
@@ -59,12 +59,12 @@ export function createDeadline(
 /** No further candidate is begun with less time than this: it would only end as unknown. The first takes any. */
 export const USEFUL_ATTEMPT_MS = 250
 
-/** A connection that takes longer is given up, which proves that nothing was sent, and leaves time for the next candidate. */
+/** A connection that takes longer is abandoned, which proves that nothing was sent, and leaves time for the next candidate. */
 export const CONNECT_MS = 600
 
 /**
- * The promise's result, or a rejection with the signal's reason as soon as it aborts: whoever waits leaves on
- * time, whatever the promise does. A result that comes later is dropped.
+ * The promise's result, or a rejection with the signal's reason as soon as it aborts: the caller goes on
+ * in time, whatever the promise does. A result that comes later is dropped.
  */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -22,8 +22,8 @@ import type { Ports, SendResult } from './ports.ts'
 import type { ProcessState } from './process-state.ts'
 
 /**
- * START HERE. One request becomes at most one message: plan it, admit it, tryCandidates its route until a carrier takes
- * it, settle. Whatever hangs or breaks, each step ends on time, and what can be said about the code is said.
+ * START HERE. One request becomes at most one message: plan it, admit it, try the candidates of its route until the
+ * carrier takes it, settle. Whatever hangs or breaks, each step ends on time, and the outcome says what is known.
  */
 export async function deliver(
   request: OtpRequest,
@@ -89,7 +89,7 @@ type Admitted =
   | { readonly kind: 'opened'; readonly takeBack: () => void }
 
 /**
- * A store that is slow or gone does not stop a login (docs/decisions/0005): this process counts by itself, whatever the
+ * A store that is slow or gone does not stop a login (docs/decisions/0005): this process counts too, whatever the
  * store says, and a code goes out only if neither of them knows too many.
  */
 async function admit(
@@ -196,7 +196,7 @@ function provesNextMayTry(result: SendResult): boolean {
   return result.kind === 'failure' && result.about !== 'recipient' && result.about !== 'message'
 }
 
-/** What AWS says about one recipient or message tells nothing about the identity. */
+/** What AWS says about one recipient or message says nothing about the identity. */
 function verdictOf(result: SendResult): Verdict {
   if (result.kind === 'accepted') return 'healthy'
   return result.kind === 'unknown' || provesNextMayTry(result) ? 'failing' : 'none'

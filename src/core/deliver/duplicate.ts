@@ -17,7 +17,7 @@ export async function replayFirst(
   return outcome
 }
 
-/** The answer of the same request that the store knows, from whatever process. Waits for its end as long as there is one to come. */
+/** The answer of the same request that the store knows, from whatever process. Waits for its end as long as one may come. */
 export async function replayOf(first: Delivery, ports: Ports, deadline: Deadline): Promise<Outcome> {
   let known = first
   const mayStillEnd = Math.abs(ports.clock.now() - first.openedAt) < GIVEN_UP_MS // one from the future is from another clock
@@ -29,6 +29,6 @@ export async function replayOf(first: Delivery, ports: Ports, deadline: Deadline
   return outcomeOf(first.id, known.end)
 }
 
-/** No request is under way for longer: its process has died, and nobody can tell what it did. */
+/** No request is under way for longer: its process has died, and what it did is not known. */
 const GIVEN_UP_MS = 10_000
 const POLL_MS = 20

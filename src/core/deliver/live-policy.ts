@@ -3,7 +3,7 @@ import type { PolicyStore } from '../policy/policy-store.ts'
 import { untilAborted } from './deadline.ts'
 
 /**
- * The live policy, kept in memory and asked for again when it is older than `maxAgeMs`. One that is not older than
+ * The live policy, kept in memory and read again when it is older than `maxAgeMs`. One that is not older than
  * `staleMs` serves once more, and the new one is read beside: no request waits. When the store does not answer,
  * the kept one serves on; only a policy that was never read is an error. `now`: milliseconds on a clock that is never set
  * back, so that no edit stays hidden.

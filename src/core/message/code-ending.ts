@@ -1,11 +1,11 @@
 import type { Secret } from '../values/secret.ts'
 import { type Measure, type MeasuredText, measureText } from './message-parts.ts'
 
-/** What lets a phone fill in the code by itself: the last line of a text, and nothing after it. */
+/** What lets a phone fill in the code: the last line of a text, and nothing after it. */
 export type CodeEnding =
   /** The browser: https://wicg.github.io/sms-one-time-codes/ */
   | { readonly kind: 'domain'; readonly domain: string }
-  /** An Android app, by SMS Retriever: the 11 characters that stand for its signature. */
+  /** An Android app, by SMS Retriever: the 11 characters of its signature's hash. */
   | { readonly kind: 'app'; readonly appHash: string }
 
 /** The text with its ending; as it was where the ending would make it cost more than the budget, or be useless. */

@@ -19,7 +19,7 @@ export function withPlainSayAs(ssml: string): string {
   })
 }
 
-/** What stands inside each outermost `<say-as>`, tags and all. */
+/** What is inside each outermost `<say-as>`, tags and all. */
 export function sayAsContents(ssml: string): readonly string[] {
   const found: string[] = []
   let depth = 0

@@ -56,12 +56,12 @@ export function isBrand(text: string): boolean {
 }
 
 function minutesLeft(expiresAt: number | undefined, now: number): number {
-  const minutes = expiresAt === undefined ? USUAL_MINUTES : Math.round((expiresAt - now) / 60_000)
+  const minutes = expiresAt === undefined ? DEFAULT_MINUTES : Math.round((expiresAt - now) / 60_000)
   return Math.min(60, Math.max(1, minutes))
 }
 
 /**
- * Anybody may call himself anything in a sign-up form, and Hookline would send it with its own good name: only
+ * People may enter any name in a sign-up form, and Hookline would send it in its own: only
  * the first word, letters only, and at most 20 of them.
  */
 function safeName(name: string): string {
@@ -70,6 +70,6 @@ function safeName(name: string): string {
   return [...word].slice(0, NAME_MAX).join('')
 }
 
-const USUAL_MINUTES = 5 // Okta's codes live about five minutes
+const DEFAULT_MINUTES = 5 // Okta's codes live about five minutes
 const NAME_MAX = 20
 const NAME_READ_MAX = 256

@@ -41,7 +41,7 @@ export function fillIn(template: Template, values: TemplateValues): string {
   return String(template.format().format(own))
 }
 
-/** An argument in a template; `isPlain` when it stands for its value as it is: `{code}`, not `{code, number}`. */
+/** An argument in a template; `isPlain` when its value is put in as it is: `{code}`, not `{code, number}`. */
 export type Argument = {
   readonly name: string
   readonly isPlain: boolean

@@ -76,7 +76,7 @@ export function firstToTry(
 
 const RANKED: readonly CandidateState[] = ['ready', 'at its pace', 'broken']
 
-/** AWS's limits by kind of identity, where nothing else is said. Source: AWS End User Messaging quotas. */
+/** AWS's limits by kind of identity, where the route says nothing else. Source: AWS End User Messaging quotas. */
 function pacesOf(
   candidate: Pick<Candidate, 'identity' | 'partsPerSecond'> & Pick<PlannedCandidate, 'region'>,
   channel: Channel,

@@ -19,7 +19,7 @@ export type DeliveryStore = {
   readonly listDeliveries: (query: DeliveryQuery) => Promise<readonly ListedDelivery[]>
   /** Keeps a receipt, once; it may come before its delivery, in any order, and again. */
   readonly addReceipt: (receipt: Receipt) => Promise<void>
-  /** Removes for good what is older than the retention; nobody is shown it even before. A table's own expiry may do it instead. */
+  /** Removes for good what is older than the retention; it is not shown even before. A table's own expiry may do it instead. */
   readonly removeExpired: () => Promise<void>
 }
 

@@ -8,7 +8,7 @@ import type { Progress } from './receipt.ts'
 export type Delivery = {
   readonly id: string
   readonly openedAt: number
-  /** Who asked: the issuer of the access token, or `secret header`. */
+  /** The caller: the issuer of the access token, or `secret header`. */
   readonly caller: string
   readonly eventId: string | undefined
   readonly oktaRequestId: string | undefined
@@ -62,7 +62,7 @@ export function newDelivery(
   const number = (destination?.e164 ?? request.phoneNumber).reveal()
   const login = user.login && normalizeLogin(user.login)
   const userName = user.id ?? login
-  // Okta's console sends the same preview as often as it is asked to; Hookline's own have an ID each, and Okta tries again.
+  // Okta's console sends the same preview again and again; Hookline's own have an ID each, and Okta tries them again.
   const isAnew = request.preview && eventId?.startsWith(OWN_PREVIEW) !== true
   const isRecognised = eventId !== undefined && !isAnew && sending !== undefined
   return {
@@ -100,7 +100,7 @@ export function namesOfUser(idOrLogin: string): readonly string[] {
   return [...new Set([idOrLogin, normalizeLogin(idOrLogin)])]
 }
 
-/** Whether it is of a user whom one of these digests stands for. */
+/** Whether one of these digests is that of its user. */
 export function isOfUser(
   { userDigest, loginDigest }: Pick<Delivery, 'userDigest' | 'loginDigest'>,
   digests: readonly string[],
@@ -155,13 +155,13 @@ const STATUS_WORDS: Readonly<Record<Status, string>> = {
 const CARRIER_DOES_NOT_KNOW =
   'The carrier took the message, and its last word is that it does not know whether it arrived. The user may ask for a new code.'
 
-/** How a request ended, before it is put into Okta's words. */
+/** How a request ended, before it becomes Okta's answer. */
 export type Outcome = { readonly deliveryId: string } & (
   | { readonly kind: 'accepted'; readonly messageId: string }
   | { readonly kind: 'refused' | 'failed' | 'unknown'; readonly code: ReasonCode; readonly detail: string }
 )
 
-/** The outcome of a delivery that ended so; of one without an end, nobody can tell what it did. */
+/** The outcome of a delivery that ended so; of one without an end, what it did is not known. */
 export function outcomeOf(deliveryId: string, end: OwnEnd): Outcome {
   switch (end.state) {
     case 'accepted':

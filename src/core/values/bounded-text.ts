@@ -1,6 +1,6 @@
 /**
  * The text of a stream (UTF-8) of at most `maxBytes`. At the first byte beyond, the stream is ended, and this rejects:
- * whoever answers without end costs no more memory than that.
+ * an answer without end costs no more memory than that.
  */
 export async function readBoundedText(
   chunks: AsyncIterable<Uint8Array> | null,

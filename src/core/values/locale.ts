@@ -28,7 +28,7 @@ export function normalizeLocale(text: string | undefined): string | undefined {
  */
 export function lookupChain(locale: string): readonly string[] {
   const { language, script, region } = new Intl.Locale(locale)
-  // Chinese is written two ways: the script decides, said or implied by the region (HK, MO, TW: Traditional).
+  // Chinese is written two ways: the script decides, named or implied by the region (HK, MO, TW: Traditional).
   const written = script ?? (language === 'zh' ? likelyScript(language, region) : undefined)
   const isImplied = script !== undefined && script === likelyScript(language, region)
   const chain = [

@@ -20,7 +20,7 @@ type NumberingPlan = {
   /** Lengths of mobile numbers. */
   readonly lengths: readonly number[]
   readonly mobile: RegExp
-  /** What is dialled before a number inside the country, or what stands for a whole area; with `transform`. */
+  /** What is dialled before a number inside the country, or a prefix for a whole area; with `transform`. */
   readonly prefix: RegExp | undefined
   readonly transform: string | undefined
 }
@@ -61,7 +61,7 @@ function once<T>(make: () => T): () => T {
 function readPlans(): readonly NumberingPlan[] {
   return Object.entries(metadata.countries as unknown as Record<string, Country>).map(([country, data]) => {
     const [fixed, mobile] = data[TYPES]?.map(type => type || undefined) ?? [] // 0 where the country has none
-    // An empty pattern, or none, stands for the pattern of landlines: the country does not tell them apart.
+    // An empty pattern, or none, means the pattern of landlines: the country does not tell them apart.
     const of = mobile?.[0] ? mobile : fixed
     const prefix = data[NATIONAL_PREFIX_FOR_PARSING] || data[NATIONAL_PREFIX] || undefined
     return {

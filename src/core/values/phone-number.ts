@@ -46,11 +46,11 @@ export type NumberRules = {
  * one table decides which counts; it never guesses (docs/decisions/0002-numbers-without-plus.md).
  */
 export function readPhoneNumber(
-  given: Secret,
+  text: Secret,
   channel: Channel,
   rules: NumberRules,
 ): PhoneNumber | NumberRefusal {
-  const written = parseWrittenNumber(given.reveal())
+  const written = parseWrittenNumber(text.reveal())
   if (written === undefined) return { kind: 'refusal', code: 'NUMBER_IMPOSSIBLE' }
   const chosen = written.hasPlus
     ? { reading: readInternational(written.digits), readAs: 'international' }

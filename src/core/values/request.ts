@@ -1,6 +1,6 @@
 import type { Secret } from './secret.ts'
 
-/** What Okta asked for, read but not yet judged against policy. */
+/** A request of Okta's, read but not yet judged against policy. */
 export type OtpRequest = {
   /** Okta's `eventId`. Without it, duplicates cannot be recognised. */
   readonly eventId: string | undefined

@@ -1,14 +1,19 @@
 import { lookupChain } from './locale.ts'
 
-/** The voice for a locale: one of its region, else the usual one of its language; undefined where there is none. */
+/** The voice for a locale: one of its region, else the default one of its language; undefined where there is none. */
 export function voiceFor(locale: string): string | undefined {
   const { language } = new Intl.Locale(locale)
-  const usual = USUAL_REGIONS[language]
-  const chain = [...lookupChain(locale), ...(usual === undefined ? [] : [`${language}-${usual}`])]
+  const region = DEFAULT_REGIONS[language]
+  const chain = [...lookupChain(locale), ...(region === undefined ? [] : [`${language}-${region}`])]
   return chain.map(tag => voicesByLocale[tag]?.[0]).find(voice => voice !== undefined)
 }
 
-const USUAL_REGIONS: Readonly<Record<string, string | undefined>> = { en: 'US', es: 'MX', fr: 'FR', pt: 'BR' }
+const DEFAULT_REGIONS: Readonly<Record<string, string | undefined>> = {
+  en: 'US',
+  es: 'MX',
+  fr: 'FR',
+  pt: 'BR',
+}
 
 /**
  * AWS End User Messaging's VoiceId values by the language that they speak, the one that Hookline chooses first.

@@ -1,4 +1,4 @@
-/** A number as somebody wrote it: its digits, and what stands around them. */
+/** A number as it was written: its digits, and what is around them. */
 export type WrittenNumber = {
   /** At least one, 0 to 9. */
   readonly digits: string
