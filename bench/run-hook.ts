@@ -21,7 +21,7 @@ import { oktaRequests } from './okta-requests.ts'
  */
 const settings = settingsOf(process.env)
 const token = process.env.BENCH_TOKEN ?? ''
-const store = await openSqliteStore(settings.HOOKLINE_DATA_DIR, Date.now, retention(settings))
+const store = await openSqliteStore(settings.store.dataFolder, Date.now, retention(settings.store))
 await seedTemplates(store, Date.now)
 await store.saveRoutes(demoRoutes)
 await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // counted, never refused
@@ -29,14 +29,14 @@ const log = createLog(process.stdout)
 const clock = startClock(log)
 const carrier = createCarrier(carrierOptions(settings, clock.steadyNow))
 const app = createApp({
-  path: settings.HOOKLINE_PATH,
+  path: settings.server.path,
   hook: createHook(serverParts(settings, { store, send: carrier.send, clock, record: log }).parts),
   receipts: undefined,
   readiness: async () => new Response(),
 })
 
 handleLoads(oktaRequests(), async body => {
-  const request = new Request(`http://127.0.0.1${settings.HOOKLINE_PATH}`, {
+  const request = new Request(`http://127.0.0.1${settings.server.path}`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${token}`,

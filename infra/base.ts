@@ -1,6 +1,6 @@
-import type { Stack } from 'aws-cdk-lib'
-import type { Conditions } from './parameters/conditions.ts'
+import { Aws, type CfnCondition, Fn, type IResolvable, type Stack, Token } from 'aws-cdk-lib'
 import type { Parameters } from './parameters/parameters.ts'
+import type { Conditions } from './parameters/rules.ts'
 
 /** What a part is made from that only needs to know whether there is a key. */
 export type KeyBase = { readonly stack: Stack; readonly when: Pick<Conditions, 'ownKey'> }
@@ -12,4 +12,27 @@ export type Base = {
   readonly when: Conditions
   /** A hash of the functions' archives: their folder in the bucket. */
   readonly release: string
+}
+
+/** One of two values, decided when the stack is deployed. */
+export function either(condition: CfnCondition, yes: unknown, no: unknown): IResolvable {
+  return Fn.conditionIf(condition.logicalId, yes, no)
+}
+
+/** The value, or nothing at all. */
+export function only(condition: CfnCondition, value: unknown): IResolvable {
+  return either(condition, value, Aws.NO_VALUE)
+}
+
+export function eitherText(condition: CfnCondition, yes: string, no: string): string {
+  return Token.asString(either(condition, yes, no))
+}
+
+export function onlyText(condition: CfnCondition, value: string): string {
+  return Token.asString(only(condition, value))
+}
+
+/** An ARN of this account and region, or of another region; in the partition of the stack. */
+export function arn(service: string, resource: string, region: string = Aws.REGION): string {
+  return `arn:${Aws.PARTITION}:${service}:${region}:${Aws.ACCOUNT_ID}:${resource}`
 }

@@ -1,17 +1,15 @@
 import { CfnParameter, type Stack } from 'aws-cdk-lib'
-import type { ParameterGroup, ParameterPlan } from './parameter-plan.ts'
-import { accountGroups } from './parameters-of-the-account.ts'
-import { hookGroups } from './parameters-of-the-hook.ts'
+import type { FunctionName, ResourceName } from '../../src/config/setting.ts'
+import { allSettings, type SettingParameterName } from '../../src/config/setting-table.ts'
+import { type ParameterGroup, type ParameterPlan, parameterGroups } from './groups.ts'
 
 export type Parameters = Readonly<Record<ParameterName, CfnParameter>>
-export type ParameterName =
-  | NameIn<(typeof hookGroups)[number]['parameters']>
-  | NameIn<(typeof accountGroups)[number]['parameters']>
+type ParameterName = SettingParameterName | NameIn<(typeof parameterGroups)[number]['parameters']>
 type NameIn<Group> = Group extends unknown ? keyof Group & string : never
 
 /** Every parameter, in groups and with labels, as the CloudFormation console shows them. */
 export function defineParameters(stack: Stack): Parameters {
-  const groups: readonly ParameterGroup[] = [...hookGroups, ...accountGroups]
+  const groups: readonly ParameterGroup[] = parameterGroups
   const plans = groups.flatMap(({ parameters }) => Object.entries(parameters))
   stack.templateOptions.metadata = {
     'AWS::CloudFormation::Interface': {
@@ -47,4 +45,25 @@ function limitsOf(plan: ParameterPlan) {
     case 'number':
       return { type: 'Number', minValue: plan.min, maxValue: plan.max }
   }
+}
+
+/** The settings of a function, by their environment variables: parameters, and what the stack makes. */
+export function settingsOf(
+  functionName: FunctionName,
+  parameters: Parameters,
+  resources: Readonly<Partial<Record<ResourceName, string>>>,
+): Readonly<Record<string, string>> {
+  const settings = allSettings.flatMap(({ name, deployed }): (readonly [string, string])[] => {
+    if (deployed.kind === 'parameter')
+      return deployed.functions.includes(functionName)
+        ? [[name, parameters[deployed.parameter.name].valueAsString]]
+        : []
+    if (deployed.kind !== 'resource') return []
+    const resource = deployed.resources[functionName]
+    if (resource === undefined) return []
+    const ref = resources[resource]
+    if (ref === undefined) throw new Error(`The function ${functionName} needs the resource ${resource}`)
+    return [[name, ref]]
+  })
+  return Object.fromEntries(settings)
 }

@@ -1,15 +1,22 @@
-import { CfnRule, Fn, type ICfnRuleConditionExpression, type Stack } from 'aws-cdk-lib'
-import type { ParameterName, Parameters } from './parameters.ts'
-import { THROTTLING_RATES } from './parameters-of-the-account.ts'
+import {
+  CfnCondition,
+  CfnRule,
+  Fn,
+  type ICfnConditionExpression,
+  type ICfnRuleConditionExpression,
+  type Stack,
+} from 'aws-cdk-lib'
+import { THROTTLING_RATES } from './groups.ts'
+import type { Parameters } from './parameters.ts'
 
 const RATES_WITHOUT_FIREWALL = THROTTLING_RATES.filter(rate => rate <= 100)
 const TOKEN_PARAMETERS = ['OktaIssuer', 'OktaAudience', 'OktaClientId', 'OktaScope'] as const
 
 /** What parameters must be together. CloudFormation checks it before it touches anything. */
 export function defineRules(stack: Stack, parameters: Parameters): void {
-  const isEmpty = (name: ParameterName): ICfnRuleConditionExpression =>
+  const isEmpty = (name: keyof Parameters): ICfnRuleConditionExpression =>
     Fn.conditionEquals(parameters[name].valueAsString, '')
-  const isGiven = (name: ParameterName): ICfnRuleConditionExpression => Fn.conditionNot(isEmpty(name))
+  const isGiven = (name: keyof Parameters): ICfnRuleConditionExpression => Fn.conditionNot(isEmpty(name))
 
   new CfnRule(stack, 'WhoMayCall', {
     assertions: [
@@ -21,11 +28,11 @@ export function defineRules(stack: Stack, parameters: Parameters): void {
           Fn.conditionAnd(...TOKEN_PARAMETERS.map(isEmpty), isGiven('OktaOrgs')),
         ),
         assertDescription:
-          'Nobody could call the hook, or in two ways. Give all of OktaIssuer, OktaAudience, OktaClientId and OktaScope, or OktaOrgs, or SecretHeaderName without the four.',
+          'Callers need one authentication method, and only one. Give all of OktaIssuer, OktaAudience, OktaClientId and OktaScope, or OktaOrgs, or SecretHeaderName without the four.',
       },
     ],
   })
-  const is = (name: ParameterName, value: string): ICfnRuleConditionExpression =>
+  const is = (name: keyof Parameters, value: string): ICfnRuleConditionExpression =>
     Fn.conditionEquals(parameters[name].valueAsString, value)
   new CfnRule(stack, 'HighRatesBehindTheFirewall', {
     assertions: [
@@ -60,4 +67,50 @@ export function defineRules(stack: Stack, parameters: Parameters): void {
       },
     ],
   })
+}
+
+export type Conditions = ReturnType<typeof defineConditions>
+
+/** What the parameters decide. CloudFormation compares texts only: "more than none" is "not 0". */
+export function defineConditions(stack: Stack, parameters: Parameters) {
+  const define = (name: string, expression: ICfnConditionExpression): CfnCondition =>
+    new CfnCondition(stack, name, { expression })
+  const is = (name: keyof Parameters, value: string): ICfnConditionExpression =>
+    Fn.conditionEquals(parameters[name].valueAsString, value)
+  const isOn = (name: keyof Parameters): ICfnConditionExpression => is(name, 'true')
+  const isGiven = (name: keyof Parameters): ICfnConditionExpression => Fn.conditionNot(is(name, ''))
+  const isNotZero = (name: keyof Parameters): ICfnConditionExpression => Fn.conditionNot(is(name, '0'))
+
+  const byToken = define('IsByToken', is('SecretHeaderName', ''))
+  const firewallBlocks = define('FirewallBlocks', is('Firewall', 'block'))
+  const firewall = define('HasFirewall', Fn.conditionNot(is('Firewall', 'off')))
+  const oktaAddresses = define('HasOktaAddresses', isGiven('OktaAddresses'))
+  const warm = define('HasWarmInstances', isNotZero('ProvisionedConcurrency'))
+  return {
+    ownKey: define('HasOwnKey', isOn('OwnKey')),
+    byToken,
+    byHeader: define('IsByHeader', Fn.conditionNot(byToken)),
+    firewall,
+    firewallBlocks,
+    oktaAddresses,
+    exemptsOkta: define('ExemptsOkta', Fn.conditionAnd(firewall, oktaAddresses)),
+    rateBlocks: define('RateRuleBlocks', Fn.conditionAnd(firewallBlocks, oktaAddresses)),
+    dashboard: define('HasDashboard', isOn('Dashboard')),
+    alarmEmail: define('HasAlarmEmail', isGiven('AlarmEmail')),
+    makesLogRole: define('MakesApiLogRole', is('ApiLogRole', 'create')),
+    allAlarms: define('HasAllAlarms', is('AlarmSet', 'all')),
+    tracing: define('HasTracing', isOn('Tracing')),
+    warm,
+    shifts: define('ShiftsTraffic', Fn.conditionNot(is('TrafficShift', 'off'))),
+    pinsCommonRules: define('PinsCommonRules', isGiven('CommonRulesVersion')),
+    pinsBadInputs: define('PinsBadInputs', isGiven('BadInputsVersion')),
+    scaling: define('ScalesWarmInstances', Fn.conditionAnd(warm, isNotZero('ProvisionedConcurrencyMax'))),
+    protect: define('HasProtect', isOn('Protect')),
+    secondRegion: define('HasSecondRegion', isGiven('SecondRegion')),
+    pinsHookCode: define('PinsHookCode', isGiven('HookCodeVersion')),
+    pinsAuthorizerCode: define('PinsAuthorizerCode', isGiven('AuthorizerCodeVersion')),
+    pinsReceiptsCode: define('PinsReceiptsCode', isGiven('ReceiptsCodeVersion')),
+    notify: define('HasNotify', isOn('Notify')),
+    eventBridge: define('HasReceiptsFromEventBridge', isOn('ReceiptsFromEventBridge')),
+  }
 }

@@ -2,10 +2,9 @@ import { Aws, CfnDeletionPolicy } from 'aws-cdk-lib'
 import { CfnAccount } from 'aws-cdk-lib/aws-apigateway'
 import { CfnRole } from 'aws-cdk-lib/aws-iam'
 import { CfnMetricFilter } from 'aws-cdk-lib/aws-logs'
-import type { Base } from '../base.ts'
-import { arn } from '../intrinsics.ts'
+import { arn, type Base } from '../base.ts'
+import { defineLogGroup } from './function.ts'
 import type { OwnKey } from './key.ts'
-import { defineLogGroup } from './log-group.ts'
 
 export type AccessLog = {
   readonly setting: { readonly destinationArn: string; readonly format: string }

@@ -1,8 +1,7 @@
 import { Aws } from 'aws-cdk-lib'
 import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch'
 import { CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns'
-import type { Base } from '../base.ts'
-import { arn, onlyText } from '../intrinsics.ts'
+import { arn, type Base, onlyText } from '../base.ts'
 import { denyWithoutTls } from './carrier.ts'
 import type { Firewall } from './firewall.ts'
 import { carrierMetric, hooklineMetric, type Metric, metricsOf, type Watched } from './metrics.ts'
@@ -68,7 +67,7 @@ export function defineAlarms(
   )
   define(
     'UnknownOutcomes',
-    'Three times in 15 minutes nobody could tell whether the carrier took a message. Users may have got two codes, or none. See the health page of AWS End User Messaging in this region. No data until it happens for the first time.',
+    'Three times in 15 minutes it was unknown whether the carrier took a message. Users may have got two codes, or none. See the health page of AWS End User Messaging in this region. No data until it happens for the first time.',
     above(2, 900, { metric: hooklineMetric('Unknown'), statistic: 'Sum' }),
   )
   define(

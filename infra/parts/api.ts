@@ -1,4 +1,5 @@
-import type { CfnCondition } from 'aws-cdk-lib'
+import { createHash } from 'node:crypto'
+import type { CfnCondition, Stack } from 'aws-cdk-lib'
 import {
   CfnAuthorizer,
   CfnDeployment,
@@ -8,11 +9,8 @@ import {
   CfnRestApi,
 } from 'aws-cdk-lib/aws-apigateway'
 import type { CfnAlias, CfnFunction } from 'aws-cdk-lib/aws-lambda'
-import type { Base } from '../base.ts'
-import { eitherText } from '../intrinsics.ts'
-import { deploymentId } from './deployment-id.ts'
+import { type Base, eitherText } from '../base.ts'
 import { invocationUri } from './function.ts'
-import { gatewayResponses } from './gateway-responses.ts'
 
 export type Api = {
   readonly restApiId: string
@@ -102,3 +100,42 @@ function methodOf(live: CfnAlias) {
     integration: { type: 'AWS_PROXY', integrationHttpMethod: 'POST', uri: invocationUri(live.ref) },
   }
 }
+
+/**
+ * A deployment of API Gateway is a picture of the API at one moment. Its ID holds a hash of what is in the
+ * picture: CloudFormation takes a new one when anything of it changes. @internal
+ */
+export function deploymentId(stack: Stack, way: string, picture: unknown): string {
+  const resolved = JSON.stringify(stack.resolve(picture))
+  return `Api${way}${createHash('sha256').update(resolved).digest('hex').slice(0, 12)}`
+}
+
+/** What API Gateway itself answers: one sentence, and nothing about what is behind it. */
+function gatewayResponses(restApiId: string) {
+  return RESPONSES.map(([responseType, statusCode, sentence]) => ({
+    restApiId,
+    responseType,
+    ...(statusCode !== undefined && { statusCode }),
+    responseTemplates: { 'application/json': bodyOf(sentence) },
+  }))
+}
+
+const WHO = 'The caller could not be verified.'
+/** The body of every 401, whoever gives it. */
+export const UNAUTHORIZED = bodyOf(WHO)
+
+function bodyOf(sentence: string): string {
+  return JSON.stringify({ error: { errorSummary: sentence } })
+}
+
+/** Without a status, API Gateway keeps its own: one of several. */
+const RESPONSES: readonly (readonly [type: string, status: string | undefined, sentence: string])[] = [
+  ['DEFAULT_4XX', undefined, 'The request cannot be used.'],
+  ['DEFAULT_5XX', undefined, 'The hook cannot answer now.'],
+  ['UNAUTHORIZED', '401', WHO],
+  ['ACCESS_DENIED', '403', 'This caller may not use the hook.'],
+  ['MISSING_AUTHENTICATION_TOKEN', '403', 'There is nothing at this address.'],
+  ['WAF_FILTERED', '403', 'The request was blocked.'],
+  ['REQUEST_TOO_LARGE', '413', 'The request is too large.'],
+  ['THROTTLED', '429', 'Too many requests. Try again later.'],
+]

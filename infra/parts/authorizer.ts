@@ -1,11 +1,11 @@
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda'
-import type { Base } from '../base.ts'
-import { eitherText, only, onlyText } from '../intrinsics.ts'
+import { type Base, eitherText, only, onlyText } from '../base.ts'
+import { settingsOf } from '../parameters/parameters.ts'
 import { allow, defineFunction } from './function.ts'
 import type { OwnKey } from './key.ts'
 import type { Secrets } from './secrets.ts'
 
-/** The function that knows who is asking. By access token, it calls nothing of AWS. */
+/** The function that authenticates callers. With access tokens, it calls nothing of AWS. */
 export function defineAuthorizer(base: Base, key: OwnKey, secrets: Secrets): CfnFunction {
   const { parameters, when } = base
   return defineFunction(base, key, {
@@ -16,15 +16,9 @@ export function defineAuthorizer(base: Base, key: OwnKey, secrets: Secrets): Cfn
     description: 'Hookline: checks who calls the hook',
     memoryMB: 512,
     timeoutSeconds: 3,
-    environment: {
-      HOOKLINE_OKTA_ISSUER: parameters.OktaIssuer.valueAsString,
-      HOOKLINE_OKTA_AUDIENCE: parameters.OktaAudience.valueAsString,
-      HOOKLINE_OKTA_CLIENT_ID: parameters.OktaClientId.valueAsString,
-      HOOKLINE_OKTA_SCOPE: parameters.OktaScope.valueAsString,
-      HOOKLINE_ORGS: parameters.OktaOrgs.valueAsString,
-      HOOKLINE_SECRET_HEADER: parameters.SecretHeaderName.valueAsString,
-      HOOKLINE_SECRET_ID: eitherText(when.byHeader, secrets.hook.ref, ''),
-    },
+    environment: settingsOf('authorizer', parameters, {
+      hookSecret: eitherText(when.byHeader, secrets.hook.ref, ''),
+    }),
     statements: [only(when.byHeader, allow(['secretsmanager:GetSecretValue'], [secrets.hook.ref]))],
   })
 }

@@ -1,8 +1,7 @@
 import { Aws } from 'aws-cdk-lib'
 import { CfnConfigurationSet, CfnProtectConfiguration } from 'aws-cdk-lib/aws-smsvoice'
 import { CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns'
-import type { Base, KeyBase } from '../base.ts'
-import { onlyText } from '../intrinsics.ts'
+import { type Base, type KeyBase, onlyText } from '../base.ts'
 import type { OwnKey } from './key.ts'
 
 export type Carrier = {

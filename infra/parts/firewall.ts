@@ -1,12 +1,10 @@
 import { Aws, Fn } from 'aws-cdk-lib'
 import { CfnIPSet, CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2'
-import type { Base } from '../base.ts'
-import { arn, either, eitherText, only, onlyText } from '../intrinsics.ts'
-import { BEARER, SECRET } from './api.ts'
+import { arn, type Base, either, eitherText, only, onlyText } from '../base.ts'
+import { BEARER, SECRET, UNAUTHORIZED } from './api.ts'
 import type { Front } from './front.ts'
-import { UNAUTHORIZED } from './gateway-responses.ts'
+import { defineLogGroup } from './function.ts'
 import type { OwnKey } from './key.ts'
-import { defineLogGroup } from './log-group.ts'
 
 /** The name of the firewall in CloudWatch's metrics, and that of its rule for requests without a credential. */
 export type Firewall = { readonly metricName: string; readonly noCredential: string }

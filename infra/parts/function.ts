@@ -1,10 +1,9 @@
 import { Aws } from 'aws-cdk-lib'
 import { CfnRole } from 'aws-cdk-lib/aws-iam'
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
-import type { Base } from '../base.ts'
-import { eitherText, only } from '../intrinsics.ts'
+import { CfnLogGroup } from 'aws-cdk-lib/aws-logs'
+import { type Base, eitherText, only, onlyText } from '../base.ts'
 import type { OwnKey } from './key.ts'
-import { defineLogGroup } from './log-group.ts'
 
 export type FunctionPlan = {
   /** Beginning of the resources' IDs: `Hook` gives HookFunction, HookRole, HookLog. */
@@ -84,4 +83,18 @@ export function allow(Action: readonly string[], Resource: readonly unknown[], C
 /** Lambda's address for API Gateway: of a function, or of an alias. */
 export function invocationUri(functionArn: string): string {
   return `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions/${functionArn}/invocations`
+}
+
+/** Logs are kept as long as the deployment says, and go with the stack. */
+export function defineLogGroup(
+  { stack, parameters, when }: Base,
+  key: OwnKey,
+  id: string,
+  logGroupName?: string,
+): CfnLogGroup {
+  return new CfnLogGroup(stack, id, {
+    retentionInDays: parameters.LogRetentionDays.valueAsNumber,
+    kmsKeyId: onlyText(when.ownKey, key.arn),
+    ...(logGroupName !== undefined && { logGroupName }),
+  })
 }

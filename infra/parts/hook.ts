@@ -1,8 +1,8 @@
 import { Aws } from 'aws-cdk-lib'
 import type { CfnTable } from 'aws-cdk-lib/aws-dynamodb'
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda'
-import type { Base } from '../base.ts'
-import { arn, eitherText, only, onlyText } from '../intrinsics.ts'
+import { arn, type Base, eitherText, only, onlyText } from '../base.ts'
+import { settingsOf } from '../parameters/parameters.ts'
 import type { Carrier } from './carrier.ts'
 import { allow, defineFunction } from './function.ts'
 import type { OwnKey } from './key.ts'
@@ -29,28 +29,12 @@ export function defineHook(
       // Lambda publishes no version of a function that did not change: with every deploy, these two do.
       RELEASE: release,
       REVISION: parameters.SettingsRevision.valueAsString,
-      HOOKLINE_TABLE: table.ref,
-      HOOKLINE_SECRET_ID: secrets.hashKey.ref,
-      HOOKLINE_CONFIGURATION_SET: carrier.configurationSet.ref,
-      HOOKLINE_PROTECT_CONFIGURATION: eitherText(when.protect, carrier.protectConfiguration.ref, ''),
-      HOOKLINE_RETENTION_DAYS: parameters.RetentionDays.valueAsString,
-      HOOKLINE_RECEIPTS_FROM_EVENTBRIDGE: parameters.ReceiptsFromEventBridge.valueAsString,
-      HOOKLINE_DEFAULT_COUNTRY: parameters.DefaultCountry.valueAsString,
-      HOOKLINE_UNKNOWN_RANGES: parameters.UnknownRanges.valueAsString,
-      HOOKLINE_DEFAULT_LOCALE: parameters.DefaultLocale.valueAsString,
-      HOOKLINE_FALLBACK_VOICE_LOCALE: parameters.FallbackVoiceLocale.valueAsString,
-      HOOKLINE_OKTAS_TEXT_FOR: parameters.OktasTextFor.valueAsString,
-      HOOKLINE_BRAND: parameters.Brand.valueAsString,
-      HOOKLINE_DOMAIN: parameters.Domain.valueAsString,
-      HOOKLINE_APP_HASH: parameters.AppHash.valueAsString,
-      HOOKLINE_FIRST_NAME: parameters.FirstName.valueAsString,
-      HOOKLINE_PARTS_MAX: parameters.PartsMax.valueAsString,
-      HOOKLINE_MAX_PRICE_PER_PART: parameters.MaxPricePerPart.valueAsString,
-      HOOKLINE_MAX_PRICE_PER_MINUTE: parameters.MaxPricePerMinute.valueAsString,
-      HOOKLINE_BUDGET_MS: parameters.BudgetMs.valueAsString,
-      HOOKLINE_OVER_LIMIT_ANSWER: parameters.OverLimitAnswer.valueAsString,
-      HOOKLINE_BLOCKED_ANSWER: parameters.BlockedAnswer.valueAsString,
-      HOOKLINE_UNKNOWN_ANSWER: parameters.UnknownAnswer.valueAsString,
+      ...settingsOf('hook', parameters, {
+        table: table.ref,
+        hashKeySecret: secrets.hashKey.ref,
+        configurationSet: carrier.configurationSet.ref,
+        protectConfiguration: eitherText(when.protect, carrier.protectConfiguration.ref, ''),
+      }),
     },
     statements: [
       allow(

@@ -1,7 +1,6 @@
 import { Aws } from 'aws-cdk-lib'
 import { CfnAlias, CfnKey } from 'aws-cdk-lib/aws-kms'
-import type { KeyBase } from '../base.ts'
-import { arn } from '../intrinsics.ts'
+import { arn, type KeyBase } from '../base.ts'
 
 /** `arn` exists only where OwnKey is on: use it inside a condition. */
 export type OwnKey = { readonly arn: string }

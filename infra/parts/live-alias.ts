@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling'
 import { CfnAlias, type CfnFunction, CfnVersion } from 'aws-cdk-lib/aws-lambda'
-import type { Base } from '../base.ts'
-import { only } from '../intrinsics.ts'
+import { type Base, only } from '../base.ts'
 
 /**
  * What the gateway calls: the alias `live`, which names the newest version of the hook and never `$LATEST`. A version

@@ -1,6 +1,7 @@
 import { type CfnCondition, CfnOutput } from 'aws-cdk-lib'
 import type { CfnTable } from 'aws-cdk-lib/aws-dynamodb'
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda'
+import { outputNames } from '../../src/config/setting.ts'
 import type { Base } from '../base.ts'
 import type { Carrier } from './carrier.ts'
 import type { Front } from './front.ts'
@@ -28,26 +29,26 @@ export function defineOutputs({ stack, when, release }: Base, made: Made): void 
   output('HookFunctionArn', made.hook.attrArn, 'The function that answers Okta.')
   output('AuthorizerFunctionArn', made.authorizer.attrArn, 'The function that checks who calls.')
   output('ReceiptsFunctionArn', made.receipts.attrArn, 'The function that takes receipts.')
-  output('TableName', made.table.ref, 'The table: deliveries, limits, templates and routes.')
+  output(outputNames.table, made.table.ref, 'The table: deliveries, limits, templates and routes.')
   output('DashboardUrl', made.dashboard.url, 'The dashboard in CloudWatch.', when.dashboard)
   output(
-    'ConfigurationSetName',
+    outputNames.configurationSet,
     made.carrier.configurationSet.ref,
     'The configuration set that every message is sent with.',
   )
   output(
-    'ProtectConfigurationId',
+    outputNames.protectConfiguration,
     made.carrier.protectConfiguration.ref,
     'The protect configuration: blocks destinations by country.',
     when.protect,
   )
   output(
-    'HashKeySecretArn',
+    outputNames.hashKeySecret,
     made.secrets.hashKey.ref,
     'Where the key of the digests of numbers and users is kept.',
   )
   output(
-    'HookSecretArn',
+    outputNames.hookSecret,
     made.secrets.hook.ref,
     'Where the secret is kept that Okta sends in the secret header: give it to Okta from there.',
     when.byHeader,

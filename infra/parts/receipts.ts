@@ -4,8 +4,8 @@ import { CfnRule } from 'aws-cdk-lib/aws-events'
 import { CfnEventInvokeConfig, type CfnFunction, CfnPermission } from 'aws-cdk-lib/aws-lambda'
 import { CfnSubscription } from 'aws-cdk-lib/aws-sns'
 import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs'
-import type { Base, KeyBase } from '../base.ts'
-import { arn, either, only, onlyText } from '../intrinsics.ts'
+import { arn, type Base, either, type KeyBase, only, onlyText } from '../base.ts'
+import { settingsOf } from '../parameters/parameters.ts'
 import { type Carrier, DECIDING_EVENTS, denyWithoutTls } from './carrier.ts'
 import { allow, defineFunction } from './function.ts'
 import type { OwnKey } from './key.ts'
@@ -36,10 +36,7 @@ export function defineReceipts(
     description: 'Hookline: notes how messages ended',
     memoryMB: 256,
     timeoutSeconds: 10,
-    environment: {
-      HOOKLINE_TABLE: table.ref,
-      HOOKLINE_RETENTION_DAYS: parameters.RetentionDays.valueAsString,
-    },
+    environment: settingsOf('receipts', parameters, { table: table.ref }),
     statements: [
       // Receipts and nothing else of the table: not the templates, not the routes.
       allow(['dynamodb:UpdateItem'], [table.attrArn], {

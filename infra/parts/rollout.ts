@@ -2,8 +2,7 @@ import type { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch'
 import { CfnApplication, CfnDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy'
 import { CfnRole } from 'aws-cdk-lib/aws-iam'
 import type { CfnAlias, CfnFunction } from 'aws-cdk-lib/aws-lambda'
-import type { Base } from '../base.ts'
-import { arn, only } from '../intrinsics.ts'
+import { arn, type Base, only } from '../base.ts'
 import { allow } from './function.ts'
 
 /**

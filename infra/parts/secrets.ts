@@ -1,6 +1,6 @@
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
-import type { Base } from '../base.ts'
-import { onlyText } from '../intrinsics.ts'
+import { settingTable } from '../../src/config/setting-table.ts'
+import { type Base, onlyText } from '../base.ts'
 import type { OwnKey } from './key.ts'
 
 export type Secrets = { readonly hashKey: CfnSecret; readonly hook: CfnSecret }
@@ -20,13 +20,13 @@ export function defineSecrets({ stack, when }: Base, key: OwnKey): Secrets {
     })
   const hashKey = define(
     'HashKeySecret',
-    'HOOKLINE_HASH_KEY',
+    settingTable.store.hashKey.name,
     'Key of the digests in which Hookline stores phone numbers and users. With another key, old records are not found again.',
   )
   const hook = define(
     'HookSecret',
-    'HOOKLINE_SECRETS',
-    "What Okta sends in the hook's secret header. To change it: add a second one after a comma, give it to Okta, then remove the first. Orgs with names: HOOKLINE_ORG_SECRETS beside it, name=secret.",
+    settingTable.callers.secrets.name,
+    `What Okta sends in the hook's secret header. To change it: add a second one after a comma, give it to Okta, then remove the first. Orgs with names: ${settingTable.callers.orgSecrets.name} beside it, name=secret.`,
   )
   hook.cfnOptions.condition = when.byHeader
   return { hashKey, hook }

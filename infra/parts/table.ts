@@ -1,7 +1,6 @@
 import { CfnDeletionPolicy } from 'aws-cdk-lib'
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb'
-import type { Base } from '../base.ts'
-import { only } from '../intrinsics.ts'
+import { type Base, only } from '../base.ts'
 import type { OwnKey } from './key.ts'
 
 /** Deliveries, limits and live policy, in one table that is paid by use. */

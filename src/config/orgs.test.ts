@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { inspect } from 'node:util'
 import { A32, B32, problems, read } from '../../test/fixtures/settings.ts'
-import { missingForAsking } from './asking-fields.ts'
+import { missingForCallers } from './callers.ts'
 
 const acme = {
   issuer: 'https://acme.okta.com/oauth2/default',
@@ -12,17 +12,17 @@ const acme = {
 }
 const globex = { secretHeader: 'X-Hookline-Secret' }
 const settingsOf = (orgs: unknown, more = {}) => ({ HOOKLINE_ORGS: JSON.stringify(orgs), ...more })
-const missing = (orgs: unknown, more = {}) => missingForAsking(read(settingsOf(orgs, more)))
+const missing = (orgs: unknown, more = {}) => missingForCallers(read(settingsOf(orgs, more)).callers)
 
 describe('several orgs', () => {
   it('are read by name, each with its authentication method', () => {
-    assert.deepEqual(read(settingsOf({ acme, globex })).HOOKLINE_ORGS, [
+    assert.deepEqual(read(settingsOf({ acme, globex })).callers.orgs, [
       { name: 'acme', kind: 'access token', ...acme },
       { name: 'globex', kind: 'secret header', ...globex },
     ])
   })
 
-  for (const [given, told] of [
+  for (const [input, message] of [
     ['{', 'it is no JSON object'],
     ['[]', 'it is no JSON object'],
     ['null', 'it is no JSON object'],
@@ -38,12 +38,12 @@ describe('several orgs', () => {
     [{ globex: { secretHeader: 'Authorization' } }, 'globex.secretHeader is no header name'],
     [{ globex: { ...globex, secret: A32 } }, 'globex has secret; expected secretHeader and nothing else'],
   ] as const) {
-    it(`that are wrong are told by org and property: ${told}`, () => {
-      const text = typeof given === 'string' ? given : JSON.stringify(given)
+    it(`that are wrong are named by org and property: ${message}`, () => {
+      const text = typeof input === 'string' ? input : JSON.stringify(input)
       const [problem = '', ...others] = problems({ HOOKLINE_ORGS: text })
       assert.deepEqual(others, [])
       assert.ok(problem.startsWith('HOOKLINE_ORGS is not usable: '), problem)
-      assert.ok(problem.includes(told), problem)
+      assert.ok(problem.includes(message), problem)
       assert.ok(!problem.includes(A32), problem)
     })
   }
@@ -57,7 +57,7 @@ describe('several orgs', () => {
 describe("the orgs' secrets", () => {
   it('are one each, or two while rotating, and may hold an equals sign', () => {
     const text = `globex=${A32},initech=${B32}, globex=${B32}==`
-    const secrets = read({ HOOKLINE_ORG_SECRETS: text }).HOOKLINE_ORG_SECRETS
+    const secrets = read({ HOOKLINE_ORG_SECRETS: text }).callers.orgSecrets
     const revealed = [...(secrets ?? [])].map(([name, some]) => [name, some.map(one => one.reveal())])
     assert.deepEqual(revealed, [
       ['globex', [A32, `${B32}==`]],
@@ -83,7 +83,7 @@ describe("the orgs' secrets", () => {
   })
 })
 
-describe('orgs that nobody could tell apart', () => {
+describe('orgs that cannot be told apart', () => {
   it('are those with the same client of the same issuer, the unnamed one included', () => {
     const own = {
       HOOKLINE_OKTA_ISSUER: acme.issuer,

@@ -1,9 +1,8 @@
 import * as z from 'zod'
 import { Secret } from '../core/values/secret.ts'
-import { issuerProblem } from './issuer.ts'
-import { secretHeaderProblem } from './secret-header-name.ts'
+import { issuerProblem, secretHeaderProblem } from './caller-problems.ts'
 
-/** An org that a deployment trusts, by its name, and how it proves that it is asking. */
+/** An org that a deployment trusts, by its name, and how it proves that it calls. */
 export type TrustedOrg =
   | ({ readonly kind: 'access token'; readonly name: string } & TokenClient)
   | { readonly kind: 'secret header'; readonly name: string; readonly secretHeader: string }
@@ -60,10 +59,10 @@ export function readOrgSecrets(text: string, context: z.RefinementCtx): OrgSecre
   return z.NEVER
 }
 
-export const ORG_NAME = /^[A-Za-z0-9][\w.-]{0,39}$/
+const ORG_NAME = /^[A-Za-z0-9][\w.-]{0,39}$/
 
 /** Undefined when the text is no JSON object. */
-export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const json: unknown = JSON.parse(text)
     return typeof json === 'object' && json !== null && !Array.isArray(json)
@@ -103,3 +102,60 @@ const BY_TOKEN = orgOf({
 const BY_HEADER = orgOf({
   secretHeader: text.superRefine(without(secretHeaderProblem)),
 }).transform(org => ({ kind: 'secret header' as const, ...org }))
+
+/** An org in the file of `--all`: the credentials of the commands, and how the org proves to the deployment that it calls. */
+export type OrgEntry = {
+  readonly name: string
+  /** Options of the commands, by their names in camel case; `org` is always there. */
+  readonly options: { readonly org: string; readonly [option: string]: string }
+  /** As `HOOKLINE_ORGS` takes it; undefined until the org is prepared. */
+  readonly trusts: TrustedOrg | undefined
+}
+
+export type OrgsFileRead =
+  | { readonly kind: 'orgs'; readonly orgs: readonly OrgEntry[] }
+  | { readonly kind: 'problems'; readonly problems: readonly string[] }
+
+/** Reads `{"acme": {"org": "https://acme.okta.com", "tokenFile": "acme.token", "trusts": {…}}}`. */
+export function readOrgsFile(text: string): OrgsFileRead {
+  const json = parseObject(text)
+  if (json === undefined) return { kind: 'problems', problems: ['It is no JSON object.'] }
+  const read = Object.entries(json).map(([name, value]) => readEntry(name, value))
+  const problems = read.flatMap(entry => ('problems' in entry ? entry.problems : []))
+  const orgs = read.flatMap(entry => ('problems' in entry ? [] : [entry]))
+  if (read.length === 0) problems.push('It names no org.')
+  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'orgs', orgs }
+}
+
+function readEntry(name: string, value: unknown): OrgEntry | { readonly problems: readonly string[] } {
+  if (!ORG_NAME.test(name)) {
+    return { problems: [`The name "${name}" is not 1 to 40 letters, digits, dots, hyphens and underscores.`] }
+  }
+  if (typeof value !== 'object' || value === null) return { problems: [`${name} is no object.`] }
+  const { trusts, ...options } = value as Readonly<Record<string, unknown>>
+  const names = Object.keys(options)
+  const trusted = trusts === undefined ? undefined : TRUSTED.safeParse(JSON.stringify({ [name]: trusts }))
+  const problems = [
+    ...names
+      .filter(option => !OPTIONS.includes(option))
+      .map(option => `${name} has "${option}"; allowed are ${OPTIONS.join(', ')} and trusts.`),
+    ...names
+      .filter(option => typeof options[option] !== 'string' || options[option] === '')
+      .map(option => `${name}.${option} is no text.`),
+    ...(names.includes('org')
+      ? []
+      : [`${name}.org is missing: the org's address, https://example.okta.com.`]),
+    ...(trusted?.error?.issues ?? []).map(({ message }) => `trusts of ${message}.`),
+  ]
+  if (problems.length > 0) return { problems }
+  return { name, options: options as OrgEntry['options'], trusts: trusted?.data?.[0] }
+}
+
+const TRUSTED = z.string().transform(readOrgs)
+
+/** Options of `okta` and `doctor` that are about one org. */
+const OPTIONS: readonly string[] = [
+  ...['org', 'tokenFile', 'clientId', 'keyFile', 'keyId'],
+  ...['authorizationServer', 'scope', 'adopt', 'appClientId'],
+  ...['url', 'secretHeader', 'secretFile', 'replace', 'policyRule', 'to', 'oktaTelephony'],
+]

@@ -2,18 +2,31 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { A32, B32, problems, read } from '../../test/fixtures/settings.ts'
 import { Secret } from '../core/values/secret.ts'
-import { settingFields } from './setting-fields.ts'
+import type { Setting } from './setting.ts'
+import { allSettings, settingTable } from './setting-table.ts'
 import type { Settings } from './settings.ts'
 
 const plain = (value: unknown): unknown =>
   value instanceof Secret ? value.reveal() : Array.isArray(value) ? value.map(plain) : value
 
-type Name = keyof Settings
+/** The value of a setting by the name of its environment variable. */
+function readValue(settings: Settings, name: string): unknown {
+  for (const [group, rows] of Object.entries(settingTable)) {
+    const [key] = Object.entries<Setting>(rows).find(([, row]) => row.name === name) ?? []
+    if (key !== undefined) return settings[group as keyof Settings][key as never]
+  }
+  return assert.fail(name)
+}
+
+function rowOf(name: string): Setting {
+  return allSettings.find(row => row.name === name) ?? assert.fail(name)
+}
+
 const GLOBEX = { kind: 'secret header', name: 'globex', secretHeader: 'X-G' }
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:receipts'
 
-/** Name, then what is taken (and as what), then what is refused. */
-const cases: readonly (readonly [Name, readonly (readonly [string, unknown])[], readonly string[]])[] = [
+/** Name, then what is accepted (and as what), then what is refused. */
+const cases: readonly (readonly [string, readonly (readonly [string, unknown])[], readonly string[]])[] = [
   [
     'PORT',
     [
@@ -89,8 +102,8 @@ const cases: readonly (readonly [Name, readonly (readonly [string, unknown])[], 
   [
     'HOOKLINE_RECEIPTS_FROM_EVENTBRIDGE',
     [
-      ['true', 'true'],
-      ['false', 'false'],
+      ['true', true],
+      ['false', false],
     ],
     ['yes', 'True'],
   ],
@@ -160,8 +173,8 @@ const cases: readonly (readonly [Name, readonly (readonly [string, unknown])[], 
   [
     'HOOKLINE_FIRST_NAME',
     [
-      ['on', 'on'],
-      ['off', 'off'],
+      ['on', true],
+      ['off', false],
     ],
     ['true', 'yes'],
   ],
@@ -263,28 +276,29 @@ const cases: readonly (readonly [Name, readonly (readonly [string, unknown])[], 
 
 describe('a setting', () => {
   it('is tested here, each of them', () => {
-    assert.deepEqual(cases.map(([name]) => name).sort(), Object.keys(settingFields).sort())
+    assert.deepEqual(cases.map(([name]) => name).sort(), allSettings.map(({ name }) => name).sort())
   })
 
-  for (const [name, taken, refused] of cases) {
-    for (const [given, expected] of taken) {
-      it(`${name} takes "${given}"`, () => assert.deepEqual(plain(read({ [name]: given })[name]), expected))
+  for (const [name, accepted, refused] of cases) {
+    for (const [input, expected] of accepted) {
+      it(`${name} takes "${input}"`, () =>
+        assert.deepEqual(plain(readValue(read({ [name]: input }), name)), expected))
     }
-    for (const given of refused) {
-      it(`${name} refuses "${given}", and says what is allowed`, () => {
-        const { allowed, isSecret, problemOf } = settingFields[name]
-        const is = isSecret ? 'set, but not usable' : `"${given}"`
-        const why = problemOf === undefined ? '' : ` It ${problemOf(given)}.`
-        assert.deepEqual(problems({ [name]: given }), [`${name} is ${is}; expected ${allowed}.${why}`])
+    for (const input of refused) {
+      it(`${name} refuses "${input}", and says what is allowed`, () => {
+        const { allowed, isSecret, problemOf } = rowOf(name)
+        const is = isSecret ? 'set, but not usable' : `"${input}"`
+        const why = problemOf === undefined ? '' : ` It ${problemOf(input)}.`
+        assert.deepEqual(problems({ [name]: input }), [`${name} is ${is}; expected ${allowed}.${why}`])
       })
     }
     it(`${name} is unset when it is empty`, () => {
-      assert.deepEqual(read({ [name]: '' })[name], read({})[name])
-      assert.deepEqual(read({ [name]: '  ' })[name], read({})[name])
+      assert.deepEqual(readValue(read({ [name]: '' }), name), readValue(read({}), name))
+      assert.deepEqual(readValue(read({ [name]: '  ' }), name), readValue(read({}), name))
     })
     it(`${name} has a meaning, and names what is allowed`, () => {
-      assert.match(settingFields[name].meaning, /^.{10,}\.$/)
-      assert.match(settingFields[name].allowed, /^.{3,}[^.]$/)
+      assert.match(rowOf(name).meaning, /^.{10,}\.$/)
+      assert.match(rowOf(name).allowed, /^.{3,}[^.]$/)
     })
   }
 })

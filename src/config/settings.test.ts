@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { A32, B32, problems, read } from '../../test/fixtures/settings.ts'
-import { planRules } from './plan-rules.ts'
-import { type Environment, missingForService } from './settings.ts'
+import type { Environment } from './environment.ts'
+import { missingForService, planRules } from './settings.ts'
 
 describe('settings', () => {
   it('are safe when nothing is set', () => {
     const settings = read({})
-    assert.equal(settings.HOOKLINE_HOST, '127.0.0.1')
-    assert.equal(settings.HOOKLINE_OVER_LIMIT_ANSWER, 'error')
-    assert.equal(settings.HOOKLINE_BLOCKED_ANSWER, 'silent')
-    assert.equal(settings.HOOKLINE_UNKNOWN_ANSWER, 'failed')
-    assert.equal(settings.HOOKLINE_DEFAULT_COUNTRY, undefined)
+    assert.equal(settings.server.host, '127.0.0.1')
+    assert.equal(settings.answers.overLimit, 'error')
+    assert.equal(settings.answers.blocked, 'silent')
+    assert.equal(settings.answers.unknown, 'failed')
+    assert.equal(settings.numbers.defaultCountry, undefined)
   })
 
-  it('tell all their problems at once', () => {
-    const given = { PORT: 'x', HOOKLINE_BUDGET_MS: '1', HOOKLINE_HASH_KEY: 'short', HOOKLINE_TYPO: 'x' }
+  it('list all their problems at once', () => {
+    const input = { PORT: 'x', HOOKLINE_BUDGET_MS: '1', HOOKLINE_HASH_KEY: 'short', HOOKLINE_TYPO: 'x' }
     assert.deepEqual(
-      problems(given).map(problem => problem.split(' ')[0]),
+      problems(input).map(problem => problem.split(' ')[0]),
       ['PORT', 'HOOKLINE_HASH_KEY', 'HOOKLINE_BUDGET_MS', 'HOOKLINE_TYPO'],
     )
   })
@@ -29,7 +29,7 @@ describe('settings', () => {
     'HOOKLINE_port',
     'HOOKLINE_constructor',
   ]) {
-    it(`refuse a name that nobody knows, without its value: ${name}`, () => {
+    it(`refuse an unknown name, without its value: ${name}`, () => {
       const expected = [`${name} is not a setting of Hookline; docs/settings.md lists them.`]
       assert.deepEqual(problems({ [name]: 'value' }), expected)
     })
@@ -37,7 +37,7 @@ describe('settings', () => {
 
   it("leave everybody else's names alone", () => {
     const others = { PATH: '/bin', AWS_PROFILE: 'x', hookline_port: 'x', XHOOKLINE_PORT: 'x' }
-    assert.deepEqual(Object.keys(read(others)), Object.keys(read({})))
+    assert.deepEqual(read(others), read({}))
   })
 
   it('never show a secret, right or wrong', () => {
@@ -103,13 +103,13 @@ describe('what the service lacks', () => {
     const [problem, ...others] = missing(rest)
     assert.match(
       problem ?? '',
-      /^Nobody could call the hook\. Set HOOKLINE_OKTA_ISSUER, .*HOOKLINE_SECRETS \(secret header\), or HOOKLINE_ORGS \(several orgs\)\.$/,
+      /^No caller could authenticate\. Set HOOKLINE_OKTA_ISSUER, .*HOOKLINE_SECRETS \(secret header\), or HOOKLINE_ORGS \(several orgs\)\.$/,
     )
     assert.deepEqual(others, [])
   })
 
   for (const name of [...Object.keys(token), ...Object.keys(header)]) {
-    it(`is ${name} when the others of its way are set, whatever the other way is`, () => {
+    it(`is ${name} when the others of its method are set, whatever the other method has`, () => {
       const both = { ...token, ...header, ...rest, [name]: undefined }
       const [problem, ...others] = missing(both)
       assert.match(problem ?? '', new RegExp(`^${name} missing: .* belong together\\.$`))
@@ -128,6 +128,6 @@ describe('what the service lacks', () => {
     )
   })
 
-  it('is told at once', () =>
+  it('is listed at once', () =>
     assert.equal(missing({ HOOKLINE_OKTA_SCOPE: 'x', HOOKLINE_SECRET_HEADER: 'x' }).length, 4))
 })

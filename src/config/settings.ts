@@ -1,9 +1,14 @@
-import { missingForAsking } from './asking-fields.ts'
-import { type Environment, readFields, type ValuesOf } from './field.ts'
-import { settingFields } from './setting-fields.ts'
+import type { CodeEnding } from '../core/message/code-ending.ts'
+import type { PlanRules } from '../core/plan/plan.ts'
+import { callersOfOrg, missingForCallers, type OrgSelector } from './callers.ts'
+import type { Environment } from './environment.ts'
+import { readGroup, type SettingGroup, type ValuesOf } from './setting.ts'
+import { allSettings, settingTable } from './setting-table.ts'
 
-export type { Environment }
-export type Settings = ValuesOf<typeof settingFields>
+/** What a deployment sets, in the groups of the table of settings. */
+export type Settings = {
+  readonly [Group in keyof typeof settingTable]: ValuesOf<(typeof settingTable)[Group]>
+}
 
 export type SettingsRead =
   | { readonly kind: 'settings'; readonly settings: Settings }
@@ -11,28 +16,63 @@ export type SettingsRead =
 
 /** Reads settings from an environment. All problems at once; an unknown `HOOKLINE_*` name is one. */
 export function readSettings(environment: Environment): SettingsRead {
-  const { values: settings, problems } = readFields(settingFields, environment)
+  const groups: readonly (readonly [string, SettingGroup])[] = Object.entries(settingTable)
+  const read = groups.map(([name, group]) => [name, readGroup(group, environment)] as const)
+  const known = new Set(allSettings.map(({ name }) => name))
   const unknown = Object.keys(environment)
-    .filter(name => name.startsWith('HOOKLINE_') && !(name in settingFields))
+    .filter(name => name.startsWith('HOOKLINE_') && !known.has(name))
     .map(name => `${name} is not a setting of Hookline; docs/settings.md lists them.`)
-  return problems.length + unknown.length > 0
-    ? { kind: 'problems', problems: [...problems, ...unknown] }
-    : { kind: 'settings', settings }
+  const problems = [...read.flatMap(([, group]) => group.problems), ...unknown]
+  if (problems.length > 0) return { kind: 'problems', problems }
+  const settings = Object.fromEntries(read.map(([name, { values }]) => [name, values]))
+  return { kind: 'settings', settings: settings as Settings } // group by group, as the table has them
 }
 
-/** What `serve` needs beyond what is right in itself. */
+/** What `serve` needs beyond values that are right each for itself. */
 export function missingForService(settings: Settings): readonly string[] {
-  return [...missingForAsking(settings), ...missingForSending(settings)]
+  return [...missingForCallers(settings.callers), ...missingForSending(settings)]
 }
 
 /** What it takes to send. */
-export function missingForSending(settings: Settings): readonly string[] {
+export function missingForSending({ store, aws }: Settings): readonly string[] {
   return [
-    ...(settings.HOOKLINE_HASH_KEY === undefined
-      ? ['HOOKLINE_HASH_KEY is missing. Make one with: openssl rand -hex 32']
+    ...(store.hashKey === undefined
+      ? [`${settingTable.store.hashKey.name} is missing. Make one with: openssl rand -hex 32`]
       : []),
-    ...(settings.AWS_REGION === undefined
-      ? ['AWS_REGION is missing: the region of AWS End User Messaging, such as us-east-1.']
+    ...(aws.region === undefined
+      ? [
+          `${settingTable.aws.region.name} is missing: the region of AWS End User Messaging, such as us-east-1.`,
+        ]
       : []),
   ]
+}
+
+/** The settings as if the deployment trusted this org alone; undefined where it does not trust it. */
+export function settingsOfOrg(settings: Settings, selector: OrgSelector): Settings | undefined {
+  const callers = callersOfOrg(settings.callers, selector)
+  return callers && { ...settings, callers }
+}
+
+/** What the settings say about planning. */
+export function planRules({ numbers, texts, prices, aws }: Settings): PlanRules {
+  return {
+    ...numbers,
+    defaultLocale: texts.defaultLocale,
+    fallbackVoiceLocale: texts.fallbackVoiceLocale,
+    oktasTextFor: texts.oktasTextFor,
+    partsMax: texts.partsMax,
+    brand: texts.brand,
+    domain: texts.domain,
+    usesFirstName: texts.usesFirstName,
+    ending: codeEnding(texts),
+    maxPricePerPart: prices.partMax,
+    maxPricePerMinute: prices.minuteMax,
+    homeRegion: aws.region,
+  }
+}
+
+/** An app's hash is for one app only, a domain for every browser: where both are set, texts end for the app. */
+function codeEnding({ domain, appHash }: Settings['texts']): CodeEnding | undefined {
+  if (appHash !== undefined) return { kind: 'app', appHash }
+  return domain === undefined ? undefined : { kind: 'domain', domain }
 }

@@ -1,10 +1,10 @@
-import type { AskingSettings } from '../config/asking-fields.ts'
+import type { CallerSettings } from '../config/callers.ts'
 import type { AuthenticationMethods, SecretHeaderMethod, TokenMethod } from '../okta/caller.ts'
 import { type Get, jwksFetcher, keepSigningKeys, type SigningKeys } from '../okta/signing-keys.ts'
 
-/** The authentication methods of the settings. Clients of one issuer share its keys, whose age is told by the steady clock. */
+/** The authentication methods of the settings. Clients of one issuer share its keys, whose age the steady clock measures. */
 export function authenticationMethods(
-  settings: AskingSettings,
+  settings: CallerSettings,
   steadyNow: () => number,
   get?: Get,
 ): AuthenticationMethods {
@@ -15,13 +15,13 @@ export function authenticationMethods(
     keysByIssuer.set(issuer, keys)
     return keys
   }
-  const { HOOKLINE_ORGS: orgs = [], HOOKLINE_ORG_SECRETS: secretsByOrg } = settings
+  const { orgs = [], orgSecrets } = settings
   const named = orgs.map((org): { readonly token?: TokenMethod; readonly header?: SecretHeaderMethod } => {
     if (org.kind === 'access token') {
       const { name, issuer, audience, clientId, scope } = org
       return { token: { org: name, rules: { issuer, audience, clientId, scope }, keys: keysOf(issuer) } }
     }
-    const secrets = secretsByOrg?.get(org.name)
+    const secrets = orgSecrets?.get(org.name)
     return secrets === undefined
       ? {}
       : { header: { org: org.name, rules: { name: org.secretHeader, secrets } } }
@@ -32,15 +32,14 @@ export function authenticationMethods(
   }
 }
 
-function ownToken(settings: AskingSettings, keysOf: (issuer: string) => SigningKeys): readonly TokenMethod[] {
-  const { HOOKLINE_OKTA_ISSUER: issuer, HOOKLINE_OKTA_AUDIENCE: audience } = settings
-  const { HOOKLINE_OKTA_CLIENT_ID: clientId, HOOKLINE_OKTA_SCOPE: scope } = settings
+function ownToken(settings: CallerSettings, keysOf: (issuer: string) => SigningKeys): readonly TokenMethod[] {
+  const { issuer, audience, clientId, scope } = settings
   return issuer !== undefined && audience !== undefined && clientId !== undefined && scope !== undefined
     ? [{ org: undefined, rules: { issuer, audience, clientId, scope }, keys: keysOf(issuer) }]
     : []
 }
 
-function ownSecretHeader(settings: AskingSettings): readonly SecretHeaderMethod[] {
-  const { HOOKLINE_SECRET_HEADER: name, HOOKLINE_SECRETS: secrets } = settings
+function ownSecretHeader(settings: CallerSettings): readonly SecretHeaderMethod[] {
+  const { secretHeader: name, secrets } = settings
   return name !== undefined && secrets !== undefined ? [{ org: undefined, rules: { name, secrets } }] : []
 }

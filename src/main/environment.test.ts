@@ -1,9 +1,63 @@
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
-import { inheritedEnvironment } from './environment.ts'
-import { secretNames } from './secret-files.ts'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { temporaryFolder } from '../../test/support/temporary-folder.ts'
+import { Problem } from '../cli/terminal/problem.ts'
+import { secretNames } from '../config/environment.ts'
+import { allSettings } from '../config/setting-table.ts'
+import { inheritedEnvironment, withSecretFiles } from './environment.ts'
 
-it('a program is told where things are, and no setting or secret of anybody', () => {
+describe('the files of secrets', () => {
+  it('are there for every setting that holds one', () => {
+    const secret = allSettings.filter(({ isSecret }) => isSecret)
+    for (const { name } of secret) assert.ok(secretNames.includes(name), name)
+  })
+
+  it('hold what their variable would, without the end of the line', () => {
+    using folder = temporaryFolder()
+    for (const name of secretNames) {
+      const path = join(folder.path, name)
+      writeFileSync(path, 'a secret of tests, longer than 32 characters\n')
+      assert.deepEqual(withSecretFiles({ PATH: '/bin', [`${name}_FILE`]: path }), {
+        PATH: '/bin',
+        [name]: 'a secret of tests, longer than 32 characters',
+      })
+    }
+  })
+
+  it('are not needed: an empty variable is an unset one', () => {
+    const environment = { HOOKLINE_HASH_KEY: 'x', HOOKLINE_HASH_KEY_FILE: ' ' }
+    assert.deepEqual(withSecretFiles(environment), { HOOKLINE_HASH_KEY: 'x' })
+  })
+
+  it('that cannot be used are all named at once, without what is in them', () => {
+    using folder = temporaryFolder()
+    const empty = join(folder.path, 'empty')
+    writeFileSync(empty, '\n')
+    const wrong = {
+      HOOKLINE_HASH_KEY: 'known',
+      HOOKLINE_HASH_KEY_FILE: empty,
+      HOOKLINE_SECRETS_FILE: empty,
+      HOOKLINE_ORG_SECRETS_FILE: join(folder.path, 'missing'),
+      OKTA_API_TOKEN_FILE: folder.path,
+    }
+    assert.throws(
+      () => withSecretFiles(wrong),
+      error => {
+        assert.ok(error instanceof Problem)
+        assert.match(error.message, /HOOKLINE_HASH_KEY and HOOKLINE_HASH_KEY_FILE are both set/)
+        assert.match(error.message, /HOOKLINE_SECRETS_FILE: .* it is empty/)
+        assert.match(error.message, /HOOKLINE_ORG_SECRETS_FILE: .*ENOENT/)
+        assert.match(error.message, /OKTA_API_TOKEN_FILE: .*EISDIR/)
+        assert.doesNotMatch(error.message, /known/)
+        return true
+      },
+    )
+  })
+})
+
+it('a program inherits where things are, and no setting or secret', () => {
   const needed = { PATH: '/bin', HOME: '/home/ada', LC_ALL: 'C', NODE_EXTRA_CA_CERTS: '/ca.pem', TZ: 'UTC' }
   const others = {
     ...Object.fromEntries(

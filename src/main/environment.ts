@@ -1,8 +1,43 @@
-import type { Environment } from '../config/field.ts'
+import { readFileSync } from 'node:fs'
+import { Problem } from '../cli/terminal/problem.ts'
+import { type Environment, secretNames } from '../config/environment.ts'
+
+/** The environment with what the files of its secrets hold, in place of their paths. All problems at once. */
+export function withSecretFiles(environment: Environment): Environment {
+  const problems: string[] = []
+  const whole: Record<string, string | undefined> = { ...environment }
+  for (const name of secretNames) {
+    const file = `${name}_FILE`
+    const path = environment[file]?.trim() || undefined // an empty variable is an unset one
+    delete whole[file]
+    if (path === undefined) continue
+    if ((environment[name]?.trim() ?? '') !== '')
+      problems.push(`${name} and ${file} are both set; expected one.`)
+    else {
+      try {
+        whole[name] = readSecret(path)
+      } catch (error) {
+        problems.push(`${file}: ${path} cannot be read: ${(error as Error).message}`)
+      }
+    }
+  }
+  if (problems.length === 0) return whole
+  throw new Problem('settings', `Settings:\n${problems.map(problem => `  ${problem}`).join('\n')}`)
+}
+
+/** Without the end of its line, which editors and `openssl rand` put there. */
+function readSecret(path: string): string {
+  const text = readFileSync(path, 'utf8')
+  if (text.length > SECRET_MAX) throw new Error(`it has more than ${SECRET_MAX} characters`)
+  if (text.trim() === '') throw new Error('it is empty')
+  return text.trim()
+}
+
+const SECRET_MAX = 64 * 1024
 
 /**
  * What a program that this one starts needs of the environment: where programs and folders are, language, time zone and
- * Node's own options. No setting and no secret, whoever's it is; what the program needs besides is named by whoever starts it.
+ * Node's own options. No setting and no secret of anybody; whoever starts the program names what else it needs.
  */
 export function inheritedEnvironment(environment: Environment): Readonly<Record<string, string>> {
   const needed = Object.entries(environment).filter(

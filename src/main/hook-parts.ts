@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CarrierOptions } from '../adapters/aws/carrier.ts'
 import { keyedDigest } from '../adapters/node/hash-key.ts'
-import { planRules } from '../config/plan-rules.ts'
-import type { Settings } from '../config/settings.ts'
+import { planRules, type Settings } from '../config/settings.ts'
 import { CONNECT_MS } from '../core/deliver/deadline.ts'
 import type { Ports } from '../core/deliver/ports.ts'
 import { createProcessState } from '../core/deliver/process-state.ts'
@@ -19,22 +18,19 @@ export function hookParts(
   settings: Settings,
   { identify, policy, store, send, clock, record }: Around,
 ): HookParts {
+  const { budgetMs, ...answerRules } = settings.answers
   return {
     identify,
     planRules: planRules(settings),
-    answerRules: {
-      overLimit: settings.HOOKLINE_OVER_LIMIT_ANSWER,
-      blocked: settings.HOOKLINE_BLOCKED_ANSWER,
-      unknown: settings.HOOKLINE_UNKNOWN_ANSWER,
-    },
-    budgetMs: settings.HOOKLINE_BUDGET_MS,
+    answerRules,
+    budgetMs,
     ports: {
       policy,
       admit: store.admit,
       find: store.findDelivery,
       settle: store.settle,
       send,
-      digest: keyedDigest(settings.HOOKLINE_HASH_KEY ?? new Secret('')),
+      digest: keyedDigest(settings.store.hashKey ?? new Secret('')),
       newId: randomUUID,
       clock,
       record,
@@ -43,12 +39,12 @@ export function hookParts(
   }
 }
 
-export function carrierOptions(settings: Settings, steadyNow: () => number): CarrierOptions {
+export function carrierOptions({ aws }: Settings, steadyNow: () => number): CarrierOptions {
   return {
-    region: settings.AWS_REGION ?? '',
-    endpoint: settings.AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2,
-    configurationSet: settings.HOOKLINE_CONFIGURATION_SET,
-    protectConfiguration: settings.HOOKLINE_PROTECT_CONFIGURATION,
+    region: aws.region ?? '',
+    endpoint: aws.endpoint,
+    configurationSet: aws.configurationSet,
+    protectConfiguration: aws.protectConfiguration,
     connectMs: CONNECT_MS,
     now: steadyNow,
   }

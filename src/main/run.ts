@@ -1,10 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { type ExitCode, exitCodes, Problem } from '../cli/terminal/problem.ts'
-import type { Environment } from '../config/field.ts'
+import type { Environment } from '../config/environment.ts'
 import { messageOf } from '../core/values/printable.ts'
-import { say } from './say.ts'
-import { withSecretFiles } from './secret-files.ts'
-import type { Streams } from './terminal.ts'
+import { withSecretFiles } from './environment.ts'
+import { type Streams, say } from './terminal.ts'
 
 /**
  * `hookline` as a function: runs one command to its end, and resolves with its exit code. Everything that it reads and
@@ -12,13 +11,13 @@ import type { Streams } from './terminal.ts'
  */
 export async function run(
   args: readonly string[],
-  given: Environment,
+  input: Environment,
   streams: Streams,
   createProgram: CreateProgram = createHookline,
 ): Promise<ExitCode> {
   let ended: ExitCode = exitCodes.done
   try {
-    const environment = withSecretFiles(given)
+    const environment = withSecretFiles(input)
     const program = await createProgram(args, environment, streams, exitCode => {
       ended = exitCode
     })
@@ -30,11 +29,7 @@ export async function run(
       say(streams.stderr, `${error.message}\n`)
       return error.exitCode
     }
-    say(
-      streams.stderr,
-      `hookline: ${messageOf(error)}
-`,
-    )
+    say(streams.stderr, `hookline: ${messageOf(error)}\n`)
     return exitCodes.internalError
   }
 }

@@ -2,7 +2,6 @@ import { createInterface } from 'node:readline/promises'
 import { type Readable, Writable } from 'node:stream'
 import { printableLines } from '../core/values/printable.ts'
 import { Secret } from '../core/values/secret.ts'
-import { say } from './say.ts'
 
 /** What a program is given by whoever runs it: all that a command reads and writes. */
 export type Streams = {
@@ -56,4 +55,9 @@ export function createTerminal({ stdin, stdout }: Pick<Streams, 'stdin' | 'stdou
       }
     },
   }
+}
+
+/** Writes text for people. Whoever wrote a part of it (Okta, AWS, a file), the terminal obeys nothing in it. */
+export function say(output: Writable, text: string): void {
+  output.write(printableLines(text))
 }

@@ -3,7 +3,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { describe, test } from 'node:test'
 import { Command } from 'commander'
-import { settingFields } from '../../src/config/setting-fields.ts'
+import { allSettings } from '../../src/config/setting-table.ts'
 import { reasons } from '../../src/core/values/reasons.ts'
 import { commands } from '../../src/main/commands/commands.ts'
 
@@ -53,11 +53,12 @@ describe('links', () => {
 })
 
 test('every setting that a page names exists', () => {
-  const known = new Set([...Object.keys(settingFields), ...OTHER_NAMES])
+  const names = allSettings.map(({ name }) => name)
+  const known = new Set([...names, ...OTHER_NAMES])
   const unknown = Object.entries(PAGES).flatMap(([page, text]) =>
     [...text.matchAll(/\bHOOKLINE_[A-Z_]*[A-Z](?:_FILE)?\b(?!\*|_\*)/g)]
       .map(([name]) => name.replace(/_FILE$/, ''))
-      .filter(name => !known.has(name) && !Object.keys(settingFields).some(one => one.startsWith(`${name}_`)))
+      .filter(name => !known.has(name) && !names.some(one => one.startsWith(`${name}_`)))
       .map(name => `${page}: ${name}`),
   )
   assert.deepEqual(unknown, [])

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
 /** Where text for people and the log leave the program: both make it printable. */
-const OUTLETS = ['src/main/say.ts', 'src/main/log.ts']
+const OUTLETS = ['src/main/terminal.ts', 'src/main/log.ts']
 
 test('nothing of src writes to a terminal but by the two files that make text printable', () => {
   const others = globSync('src/**/*.ts').filter(
@@ -13,5 +13,5 @@ test('nothing of src writes to a terminal but by the two files that make text pr
       file !== 'tools/docs/docs.ts' && // which writes the documents of the repository, and their names
       /\b(?:stdout|stderr|output)\.write\(|\bconsole\.\w+\(/.test(readFileSync(file, 'utf8')),
   )
-  assert.deepEqual(others, [], 'Use say() of src/main/say.ts.')
+  assert.deepEqual(others, [], 'Use say() of src/main/terminal.ts.')
 })

@@ -5,7 +5,7 @@ import { CfnRole } from 'aws-cdk-lib/aws-iam'
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs'
 import { synthesizeStack } from '../../infra/build/synthesize.ts'
-import { deploymentId } from '../../infra/parts/deployment-id.ts'
+import { deploymentId } from '../../infra/parts/api.ts'
 
 describe('the gate before every template', () => {
   test('stops a wildcard that nobody has acknowledged, and says where it is', () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { type ParameterGroup, parameterGroups } from '../../infra/parameters/groups.ts'
 import { brokenRules, decide } from '../../simulators/aws/template/decide.ts'
 import type { TemplateParameter } from '../../simulators/aws/template/template.ts'
-import { settingFields } from '../../src/config/setting-fields.ts'
+import type { FunctionName } from '../../src/config/setting.ts'
+import { allSettings } from '../../src/config/setting-table.ts'
 import { readSettings } from '../../src/config/settings.ts'
 import { byHeader, byOrgs, byToken, deployments, everything } from '../fixtures/deployments.ts'
 import { synthesized } from '../support/synthesized.ts'
@@ -11,6 +13,11 @@ import issuers from '../vectors/issuers.json' with { type: 'json' }
 
 const template = await synthesized()
 const parameters = Object.entries(template.Parameters)
+const FUNCTIONS: Readonly<Record<string, FunctionName>> = {
+  HookFunction: 'hook',
+  AuthorizerFunction: 'authorizer',
+  ReceiptsFunction: 'receipts',
+}
 
 describe('parameters', () => {
   test('have the names that people and their pipelines know, and only the bucket must be given', () => {
@@ -75,8 +82,16 @@ describe('parameters', () => {
     assert.deepEqual(required, ['CodeBucket'])
   })
 
+  test('are in a group each, those of the table of settings in the group that it names', () => {
+    const groups: readonly ParameterGroup[] = parameterGroups
+    const grouped = groups.flatMap(group => Object.keys(group.parameters))
+    assert.deepEqual(grouped.toSorted(), parameters.map(([name]) => name).toSorted())
+    for (const { name, deployed } of allSettings)
+      if (deployed.kind === 'parameter') assert.ok(grouped.includes(deployed.parameter.name), name)
+  })
+
   for (const [name, parameter] of parameters) {
-    test(`${name} says what it is for, what is allowed, and stands in a group with a label`, () => {
+    test(`${name} says what it is for, what is allowed, and is in a group with a label`, () => {
       const { ParameterGroups, ParameterLabels } = template.Metadata['AWS::CloudFormation::Interface']
       assert.equal(ParameterGroups.filter(({ Parameters }) => Parameters.includes(name)).length, 1)
       assert.ok(ParameterLabels[name]?.default)
@@ -180,11 +195,12 @@ describe('the environment of the functions', () => {
     const given = ['HookFunction', 'AuthorizerFunction', 'ReceiptsFunction'].flatMap(id =>
       Object.keys(environmentOf(id, byToken)),
     )
-    const missing = Object.keys(settingFields).filter(name => !given.includes(name))
+    const missing = allSettings.map(({ name }) => name).filter(name => !given.includes(name))
     assert.deepEqual(missing, [
       'PORT',
       'HOOKLINE_HOST',
       'HOOKLINE_PATH',
+      'HOOKLINE_METRICS_PORT',
       'HOOKLINE_SECRETS',
       'HOOKLINE_ORG_SECRETS',
       'HOOKLINE_HASH_KEY',
@@ -192,9 +208,21 @@ describe('the environment of the functions', () => {
       'AWS_REGION',
       'AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2',
       'HOOKLINE_RECEIPT_TOPICS',
-      'HOOKLINE_METRICS_PORT',
     ])
   })
+
+  for (const [id, functionName] of Object.entries(FUNCTIONS)) {
+    test(`of ${id} has what the table of settings gives it, and its own release and revision`, () => {
+      const expected = allSettings.flatMap(({ name, deployed }) => {
+        const isGiven =
+          (deployed.kind === 'parameter' && deployed.functions.includes(functionName)) ||
+          (deployed.kind === 'resource' && functionName in deployed.resources)
+        return isGiven ? [name] : []
+      })
+      const own = functionName === 'hook' ? ['RELEASE', 'REVISION'] : []
+      assert.deepEqual(Object.keys(environmentOf(id, everything)).sort(), [...own, ...expected].sort())
+    })
+  }
 
   test('names the protect configuration and the second secret only where they exist', () => {
     assert.equal(environmentOf('HookFunction', byToken).HOOKLINE_PROTECT_CONFIGURATION, '')

@@ -128,7 +128,7 @@ describe('the settings of serve', LIMIT, () => {
     const { code, stdout, stderr } = await runHookline(['serve'], { cwd: folder.path })
     assert.deepEqual([code, stdout], [3, ''])
     for (const line of [
-      /Nobody could call the hook/,
+      /No caller could authenticate/,
       /HOOKLINE_HASH_KEY is missing/,
       /AWS_REGION is missing/,
     ]) {

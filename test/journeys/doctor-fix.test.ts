@@ -12,12 +12,12 @@ import { noTerminal } from '../fixtures/commands.ts'
 import { type OrgWorld, startWorld } from '../world/world.ts'
 
 const SECRET = 'a-secret-of-tests-that-is-longer-than-32-characters'
-const WAYS_IN = {
-  HOOKLINE_OKTA_ISSUER: undefined,
-  HOOKLINE_OKTA_AUDIENCE: undefined,
-  HOOKLINE_OKTA_CLIENT_ID: undefined,
-  HOOKLINE_OKTA_SCOPE: undefined,
-  HOOKLINE_SECRET_HEADER: 'X-Hookline-Secret',
+const BY_HEADER = {
+  issuer: undefined,
+  audience: undefined,
+  clientId: undefined,
+  scope: undefined,
+  secretHeader: 'X-Hookline-Secret',
 }
 
 /** What `doctor --fix` does to an org whose hook carries a secret. */
@@ -104,7 +104,7 @@ async function fixFor(
   const [ours] = found.hooks
   const endpoint = { url: hook.url, status: 401, tookMs: [1], certificate: undefined }
   const orgFix = planOrgFix(
-    WAYS_IN,
+    BY_HEADER,
     { org: found, hook: ours, url: hook.url },
     { endpoint, preview: undefined },
   )

@@ -1,19 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { type ParameterGroup, parameterGroups } from '../../infra/parameters/groups.ts'
 import { carrierErrors } from '../../src/adapters/aws/carrier-error-table.ts'
-import { settingFields } from '../../src/config/setting-fields.ts'
+import { secretNames } from '../../src/config/environment.ts'
+import type { Deployed } from '../../src/config/setting.ts'
+import { allSettings } from '../../src/config/setting-table.ts'
 import { reasons } from '../../src/core/values/reasons.ts'
-import { secretNames } from '../../src/main/secret-files.ts'
-import { languagesPage } from './languages-page.ts'
-import { markdownTable } from './markdown-table.ts'
+import { languagesPage, markdownTable } from './languages-page.ts'
 
 /**
- * `npm run docs` writes the pages that are made from code; with `--check` it changes nothing and fails when a
- * page is out of date.
+ * `npm run docs` writes the pages, and the part of one, that are made from code; with `--check` it changes nothing and
+ * fails when a page is out of date.
  */
-const pages: Readonly<Record<string, () => string>> = {
+const pages: Readonly<Record<string, (page: string) => string>> = {
   'docs/settings.md': settingsPage,
   'docs/errors.md': errorsPage,
   'docs/languages.md': () => `${MADE}${languagesPage()}`,
+  'docs/deploying.md': page => withTable(page, 'parameters', parameterTable()),
 }
 
 const MADE = '<!-- Made by `npm run docs`: change the code that it is made from instead. -->\n\n'
@@ -32,24 +34,28 @@ const ANSWERS: Readonly<Record<(typeof reasons)[keyof typeof reasons]['answer'],
 const isCheck = process.argv.includes('--check')
 for (const [path, make] of Object.entries(pages)) {
   const url = new URL(`../../${path}`, import.meta.url)
+  const page = readFileSync(url, 'utf8')
   if (!isCheck) {
-    writeFileSync(url, make())
+    writeFileSync(url, make(page))
     process.stdout.write(`${path} written\n`)
-  } else if (readFileSync(url, 'utf8') !== make()) {
+  } else if (page !== make(page)) {
     process.stderr.write(`${path} is out of date. Run: npm run docs\n`)
     process.exitCode = 1
   }
 }
 
 function settingsPage(): string {
-  const rows = Object.entries(settingFields).map(([name, { schema, allowed, meaning }]) => {
-    const byDefault = schema.safeParse(undefined)
-    const shown = byDefault.success && byDefault.data !== undefined ? `\`${byDefault.data}\`` : ''
-    return [`\`${name}\``, meaning, allowed, shown]
-  })
+  const rows = allSettings.map(({ name, meaning, allowed, default: value = '', deployed }) => [
+    `\`${name}\``,
+    meaning,
+    allowed,
+    value === '' ? '' : `\`${value}\``,
+    onAws(deployed),
+  ])
   return `${MADE}# Settings
 
-Hookline is set by environment variables. All problems are listed at once before anything listens; an unknown
+Hookline is set by environment variables; on AWS, a parameter of the deployment or the stack itself sets them, as the last
+column says. All problems are listed at once before anything listens; an unknown
 \`HOOKLINE_*\` name is a problem. An empty variable is an unset one. No setting turns verification off: \`serve\`
 needs the four \`HOOKLINE_OKTA_*\` settings, or the two of the secret header, or \`HOOKLINE_ORGS\`, or several of them.
 
@@ -59,7 +65,41 @@ ${secretNames.map(name => `\`${name}\``).join(', ')}; a name and its \`_FILE\` e
 What operators change while Hookline runs, templates and routes, is not here: see \`hookline templates --help\`
 and \`hookline routes --help\`. The default route, for countries without one of their own, is the country \`*\`.
 
-${markdownTable(['setting', 'meaning', 'allowed', 'default'], rows)}`
+${markdownTable(['setting', 'meaning', 'allowed', 'default', 'on AWS'], rows)}`
+}
+
+function onAws(deployed: Deployed): string {
+  switch (deployed.kind) {
+    case 'parameter':
+      return `parameter \`${deployed.parameter.name}\``
+    case 'resource':
+      return 'set by the stack'
+    case 'secret':
+      return 'in a secret of the stack'
+    case 'none':
+      return `none: ${deployed.reason}`
+  }
+}
+
+function parameterTable(): string {
+  const groups: readonly ParameterGroup[] = parameterGroups
+  const rows = groups.flatMap(({ label, parameters }) => [
+    [`**${label}**`, '', '', ''],
+    ...Object.entries(parameters).map(([name, { value, allowed, description }]) => [
+      `\`${name}\``,
+      value === undefined ? 'none: must be given' : value === '' ? '' : `\`${value}\``,
+      allowed.replaceAll('<', '&lt;'), // Markdown would take it for a tag
+      description.replaceAll('<', '&lt;'),
+    ]),
+  ])
+  return markdownTable(['parameter', 'default', 'allowed', 'meaning'], rows)
+}
+
+/** The page with this table between its marks. */
+function withTable(page: string, mark: string, table: string): string {
+  const parts = page.split(new RegExp(`(?<=<!-- ${mark} -->\\n)[^]*(?=<!-- ${mark}: end -->)`))
+  if (parts.length !== 2) throw new Error(`The page has no marks for ${mark}`)
+  return parts.join(table)
 }
 
 function errorsPage(): string {

@@ -5,7 +5,6 @@ import { longestValues, type TemplateValues } from '../../src/core/message/templ
 import { purposes } from '../../src/core/values/request.ts'
 import { Secret } from '../../src/core/values/secret.ts'
 import { type ShippedLanguage, shippedLanguages } from '../../src/main/shipped-languages.ts'
-import { markdownTable } from './markdown-table.ts'
 
 /** `docs/languages.md`: what is shipped, and what each of its messages costs and takes. */
 export function languagesPage(): string {
@@ -126,4 +125,10 @@ function describeUnconfirmed(count: number): string {
   }
   if (count === 0) return "Native speakers have confirmed all templates. You can still use Okta's text first."
   return `${count} languages are not confirmed by a native speaker yet. Where you need more certainty, use Okta's text first.`
+}
+
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return `${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n`
 }

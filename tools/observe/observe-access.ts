@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
-import type { Environment } from '../../src/config/settings.ts'
+import type { Environment } from '../../src/config/environment.ts'
 import type { Terminal } from '../../src/main/terminal.ts'
 import type { ObserveAccess, ObservedServer } from './access.ts'
 import type { Observation } from './observation.ts'
@@ -43,7 +43,7 @@ export async function startObserved(
   observation: Observation,
   pause: (ms: number) => Promise<void> = setTimeout,
 ): Promise<Pick<ObservedServer, 'port' | 'close'>> {
-  const { readServiceSettings, openService } = await import('../../src/main/server/open-service.ts')
+  const { readServiceSettings, openService } = await import('../../src/main/server/serve.ts')
   const { observeApp, observeRefusals } = await import('./observed-app.ts')
   const settings = readServiceSettings(environment, 'npm run observe')
   const service = await openService(settings, observeRefusals(observation), app =>

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
-import { fromAscii, toAscii } from '../../config/ascii.ts'
-import { askingFields } from '../../config/asking-fields.ts'
-import { readFields } from '../../config/field.ts'
-import { issuerProblem } from '../../config/issuer.ts'
+import { issuerProblem, secretHeaderProblem } from '../../config/caller-problems.ts'
+import { callers } from '../../config/callers.ts'
 import type { TrustedOrg } from '../../config/orgs.ts'
-import { secretHeaderProblem } from '../../config/secret-header-name.ts'
+import { fromAscii, readGroup, toAscii } from '../../config/setting.ts'
 import { writeTrusts } from '../okta/orgs-file.ts'
 import type { DeclaredParameter } from '../terminal/cloud.ts'
 import { Problem } from '../terminal/problem.ts'
@@ -168,10 +166,10 @@ export function checkCallerValues(given: ReadonlyMap<string, string>): void {
 
 /** As the authorizer will read them, and all by the header that the gateway reads. */
 function checkOrgs(text: string, header: string): void {
-  const { values, problems } = readFields(askingFields, { HOOKLINE_ORGS: text })
+  const { values, problems } = readGroup(callers, { [callers.orgs.name]: text })
   const [problem] = problems
-  if (problem !== undefined) throw new Problem('usage', problem.replace('HOOKLINE_ORGS', 'OktaOrgs'))
-  const wrong = (values.HOOKLINE_ORGS ?? []).filter(org =>
+  if (problem !== undefined) throw new Problem('usage', problem.replace(callers.orgs.name, 'OktaOrgs'))
+  const wrong = (values.orgs ?? []).filter(org =>
     header === ''
       ? org.kind === 'secret header'
       : org.kind === 'access token' || org.secretHeader.toLowerCase() !== header.toLowerCase(),

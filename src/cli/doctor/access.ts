@@ -1,4 +1,5 @@
-import type { Environment, Settings } from '../../config/settings.ts'
+import type { Environment } from '../../config/environment.ts'
+import type { Settings } from '../../config/settings.ts'
 import type { Store } from '../../core/records/store.ts'
 import type { AccountContext, OktaContext } from '../terminal/context.ts'
 import type { ConfigurationSet } from './facts.ts'

@@ -41,7 +41,7 @@ function plan(org: Partial<Org>, changed: Changed = {}) {
     url: URL_OF_HOOK,
     ...changed,
   }
-  return planOrgFix(settingsWith(settings), { org: whole, hook, url }, { endpoint, preview })
+  return planOrgFix(settingsWith(settings).callers, { org: whole, hook, url }, { endpoint, preview })
 }
 
 function actions(...given: Parameters<typeof plan>): readonly (string | undefined)[] {

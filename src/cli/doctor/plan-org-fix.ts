@@ -1,4 +1,4 @@
-import type { Settings } from '../../config/settings.ts'
+import type { CallerSettings } from '../../config/callers.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { isGood } from '../../okta/setup/preview.ts'
@@ -25,7 +25,7 @@ export function planOrgFix(
   }
   const way = wayOf(settings, hook)
   if (way.kind === 'token') checkServer(org, settings)
-  const clientId = settings.HOOKLINE_OKTA_CLIENT_ID
+  const clientId = settings.clientId
   const wanted: Wanted = {
     way,
     isPreparing: true,
@@ -41,12 +41,8 @@ export function planOrgFix(
 
 /** What the deployment takes. */
 export type AuthenticationSettings = Pick<
-  Settings,
-  | 'HOOKLINE_OKTA_ISSUER'
-  | 'HOOKLINE_OKTA_AUDIENCE'
-  | 'HOOKLINE_OKTA_CLIENT_ID'
-  | 'HOOKLINE_OKTA_SCOPE'
-  | 'HOOKLINE_SECRET_HEADER'
+  CallerSettings,
+  'issuer' | 'audience' | 'clientId' | 'scope' | 'secretHeader'
 >
 
 /** What was tried, as far as it was. */
@@ -54,7 +50,7 @@ export type Tried = { readonly endpoint: EndpointFact | undefined; readonly prev
 
 /** As the hook does it now, where the deployment takes that; else an access token before a secret. */
 function wayOf(settings: AuthenticationSettings, hook: TelephonyHook | undefined): AuthenticationMethod {
-  const { HOOKLINE_OKTA_SCOPE: scope, HOOKLINE_SECRET_HEADER: name } = settings
+  const { scope, secretHeader: name } = settings
   if (name !== undefined && (scope === undefined || hook?.way === 'HTTP')) {
     return { kind: 'secret-header', name, secret: undefined }
   }
@@ -63,7 +59,7 @@ function wayOf(settings: AuthenticationSettings, hook: TelephonyHook | undefined
 }
 
 function checkServer({ server }: Org, settings: AuthenticationSettings): void {
-  const { HOOKLINE_OKTA_ISSUER: issuer, HOOKLINE_OKTA_AUDIENCE: audience } = settings
+  const { issuer, audience } = settings
   if (server?.isActive && server.issuer === issuer && server.audience === audience) return
   throw new NotAsked('Authorization server and settings have to agree first: issuer and audience.')
 }

@@ -1,5 +1,6 @@
 import type { AccountIdentities } from '../../advice/account/account-identities.ts'
 import { type Checked, regionsOf } from '../../advice/account/check-identities.ts'
+import { settingTable } from '../../config/setting-table.ts'
 import type { Settings } from '../../config/settings.ts'
 import { identityKind } from '../../core/policy/route.ts'
 import { compare } from '../routes/protect.ts'
@@ -69,15 +70,15 @@ async function readSending(
   policy: Fact<PolicyFact>,
 ): Promise<SendingFacts> {
   const configurationSet = await readFact(async () => {
-    const { HOOKLINE_CONFIGURATION_SET: set } = needed(settings, 'right settings')
-    const name = given(set, 'HOOKLINE_CONFIGURATION_SET is not set: there are no receipts.')
+    const { configurationSet: set } = needed(settings, 'right settings').aws
+    const name = given(set, `${names.configurationSet.name} is not set: there are no receipts.`)
     const { region } = needed(messaging, 'AWS End User Messaging')
     const destinations = await context.doctor.readConfigurationSet(region, name)
     return { name, isThere: destinations !== undefined, destinations: destinations ?? [] }
   })
   const protect = await readFact(async () => {
-    const { HOOKLINE_PROTECT_CONFIGURATION: set } = needed(settings, 'right settings')
-    const id = given(set, 'HOOKLINE_PROTECT_CONFIGURATION is not set: AWS blocks no country.')
+    const { protectConfiguration: set } = needed(settings, 'right settings').aws
+    const id = given(set, `${names.protectConfiguration.name} is not set: AWS blocks no country.`)
     const { routes } = needed(policy, 'the store').policy
     given(routes[0], 'There are no routes yet.')
     return { id, differences: await compare(needed(messaging, 'AWS End User Messaging'), id, routes) }
@@ -113,4 +114,5 @@ async function readIdentities(
   return { routes, accounts, homeRegion, deliveries, now }
 }
 
+const { aws: names } = settingTable
 const NO_MESSAGING = 'It needs a region with AWS End User Messaging.'

@@ -1,6 +1,5 @@
-import { planRules } from '../../config/plan-rules.ts'
-import type { Settings } from '../../config/settings.ts'
-import { settingsOfOrg } from '../../config/settings-of-org.ts'
+import { settingTable } from '../../config/setting-table.ts'
+import { planRules, type Settings, type SettingsRead, settingsOfOrg } from '../../config/settings.ts'
 import { readHookUrl } from '../okta/reach.ts'
 import type { Cloud } from '../terminal/cloud.ts'
 import { Problem } from '../terminal/problem.ts'
@@ -14,7 +13,7 @@ import { readDeployed } from './read-deployed.ts'
 import { readEndpoint } from './read-endpoint.ts'
 import { readIssuer } from './read-issuer.ts'
 import { type AskedOfOkta, readOkta } from './read-okta.ts'
-import { findStack, type ReadSettings, readOwnSettings, readStackSettings } from './read-settings.ts'
+import { findStack, readOwnSettings, readStackSettings } from './read-settings.ts'
 import { withProgress } from './with-progress.ts'
 
 export type Asked = AskedOfOkta & {
@@ -35,8 +34,8 @@ export async function readFacts(context: DoctorContext, asked: Asked): Promise<F
       ? { kind: 'read', value: read.settings }
       : { kind: 'skipped', why: 'It needs right settings.' }
   const region =
-    asked.region ?? (read.kind === 'settings' ? read.settings.AWS_REGION : undefined) ?? context.homeRegion()
-  const issuer = read.kind === 'settings' ? read.settings.HOOKLINE_OKTA_ISSUER : undefined
+    asked.region ?? (read.kind === 'settings' ? read.settings.aws.region : undefined) ?? context.homeRegion()
+  const issuer = read.kind === 'settings' ? read.settings.callers.issuer : undefined
   const org = asked.credential?.org
 
   const progress = withProgress(doctor.progress)
@@ -69,7 +68,7 @@ export async function readFacts(context: DoctorContext, asked: Asked): Promise<F
     policy,
   ])
   const orgFix = await readFact(async () => {
-    return planOrgFix(needed(settings, 'right settings'), needed(okta.org, 'the org'), {
+    return planOrgFix(needed(settings, 'right settings').callers, needed(okta.org, 'the org'), {
       endpoint: endpoint.kind === 'read' ? endpoint.value : undefined,
       preview: okta.preview.kind === 'read' ? okta.preview.value : undefined,
     })
@@ -90,15 +89,15 @@ export async function readFacts(context: DoctorContext, asked: Asked): Promise<F
 }
 
 /** Of a deployment that several orgs share, what is about the one that is meant. */
-function ofOneOrg(read: ReadSettings, { name, credential }: Asked): ReadSettings {
+function ofOneOrg(read: SettingsRead, { name, credential }: Asked): SettingsRead {
   if (read.kind === 'problems') return read
   const settings = settingsOfOrg(read.settings, { name, url: credential?.org })
   if (settings !== undefined) return { kind: 'settings', settings }
-  const names = read.settings.HOOKLINE_ORGS?.map(org => org.name).join(', ')
+  const names = read.settings.callers.orgs?.map(org => org.name).join(', ')
   const problem =
     credential === undefined
       ? `The deployment trusts several orgs: ${names}. Say which one to look at, with --org, or all with --all.`
-      : `HOOKLINE_ORGS has ${names}, and neither ${name ?? 'one of them'} nor ${credential.org}: the deployment takes this org's calls for those of an unauthenticated caller. Add it: hookline okta prepare, then deploy again.`
+      : `${settingTable.callers.orgs.name} has ${names}, and neither ${name ?? 'one of them'} nor ${credential.org}: the deployment takes this org's calls for those of an unauthenticated caller. Add it: hookline okta prepare, then deploy again.`
   return { kind: 'problems', problems: [problem] }
 }
 
@@ -106,14 +105,14 @@ function ofOneOrg(read: ReadSettings, { name, credential }: Asked): ReadSettings
 async function readDeployment(
   context: DoctorContext,
   { stack: name, region, url, credential }: Asked,
-): Promise<{ readonly read: ReadSettings; readonly url: string | undefined }> {
+): Promise<{ readonly read: SettingsRead; readonly url: string | undefined }> {
   const checked = url === undefined ? undefined : readHookUrl(url, credential?.org ?? url)
   if (name === undefined) return { read: await readOwnSettings(context.doctor), url: checked }
   let cloud: Cloud | undefined
   try {
     cloud = await context.cloud.open(region ?? context.homeRegion())
     const stack = await findStack(cloud, name)
-    const read = readStackSettings(stack, cloud, context.doctor.environment)
+    const read = readStackSettings(stack, cloud)
     return { read, url: checked ?? stack.outputs.get('HookUrl') }
   } finally {
     cloud?.close()
@@ -121,8 +120,8 @@ async function readDeployment(
 }
 
 async function readPolicy(context: DoctorContext, settings: Settings): Promise<PolicyFact> {
-  const { HOOKLINE_TABLE: table, HOOKLINE_DATA_DIR: folder } = settings
-  const where = table === undefined ? `The folder ${folder}` : `The table ${table}`
+  const { table, dataFolder } = settings.store
+  const where = table === undefined ? `The folder ${dataFolder}` : `The table ${table}`
   const store = await context.doctor.openStore(settings)
   if (store === undefined) {
     throw new Problem(

@@ -62,8 +62,7 @@ export async function readOkta(
     const read = <T>(work: () => Promise<T>): Promise<Fact<T>> =>
       readFact(work, error => explainOktaError(error, api.orgUrl))
     const org = await read(async (): Promise<OrgFact> => {
-      const { HOOKLINE_OKTA_ISSUER: issuer, HOOKLINE_OKTA_CLIENT_ID: clientId } =
-        settings.kind === 'read' ? settings.value : NO_SETTINGS
+      const { issuer, clientId } = settings.kind === 'read' ? settings.value.callers : NO_CALLERS
       const found = await readOrg(api, { server: serverOf(issuer), hasPhone: true, signOnPolicy: undefined })
       return { org: found, hook: ourHook(found, url, clientId), url }
     })
@@ -103,17 +102,15 @@ export function ourHook(
   return ours.find(({ isActive }) => isActive) ?? ours.find(({ uri }) => uri === url) ?? ours[0]
 }
 
-function tokensOf({ org, hook }: OrgFact, settings: Settings): TokensFact {
-  const { HOOKLINE_OKTA_ISSUER: issuer, HOOKLINE_OKTA_AUDIENCE: audience } = settings
-  const { HOOKLINE_OKTA_CLIENT_ID: clientId, HOOKLINE_OKTA_SCOPE: scope } = settings
+function tokensOf({ org, hook }: OrgFact, { callers }: Settings): TokensFact {
   const why = 'The deployment takes a secret header, and no access tokens.'
   return {
     org,
     hook,
-    issuer: given(issuer, why),
-    audience: given(audience, why),
-    clientId: given(clientId, why),
-    scope: given(scope, why),
+    issuer: given(callers.issuer, why),
+    audience: given(callers.audience, why),
+    clientId: given(callers.clientId, why),
+    scope: given(callers.scope, why),
   }
 }
 
@@ -162,7 +159,7 @@ const NOTHING_ASKED = {
   signOn: NOT_ASKED,
   providers: NOT_ASKED,
 }
-const NO_SETTINGS = { HOOKLINE_OKTA_ISSUER: undefined, HOOKLINE_OKTA_CLIENT_ID: undefined }
+const NO_CALLERS = { issuer: undefined, clientId: undefined }
 const DAY_MS = 86_400_000
 /** Okta keeps its System Log so long. */
 const LOG_MS = 90 * DAY_MS

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, test } from 'node:test'
 import { NOW } from '../../../test/fixtures/planning.ts'
 import { createMemoryStore } from '../../adapters/memory/store.ts'
+import type { Settings } from '../../config/settings.ts'
 import type { Cloud } from '../terminal/cloud.ts'
 import type { DoctorContext } from './access.ts'
 import { readFacts } from './read-facts.ts'
@@ -40,8 +41,8 @@ async function factsOf(parametersOf: (url: string) => object, name?: string) {
     cloud: { open: async () => cloud },
     doctor: {
       environment: { HOOKLINE_TABLE: 'of-the-environment' },
-      openStore: async ({ HOOKLINE_TABLE }: { readonly HOOKLINE_TABLE?: string }) => {
-        opened.push(HOOKLINE_TABLE)
+      openStore: async ({ store }: Settings) => {
+        opened.push(store.table)
         return createMemoryStore(() => NOW)
       },
       awsAddress: () => url,
@@ -90,14 +91,14 @@ describe('a deployment on AWS, read by its stack', () => {
     assert.deepEqual(facts.region, { kind: 'read', value: { name: 'eu-west-1', hasMessaging: true } })
   })
 
-  test('of several orgs is looked at for the one that is meant', async () => {
+  test('of several orgs is examined for the chosen one', async () => {
     const { url, facts } = await factsOf(orgs, 'globex')
     assert.ok(facts.issuer.kind === 'read' && facts.settings.kind === 'read')
     assert.equal(facts.issuer.value.asked, `${url}/oauth2/globex`)
-    assert.equal(facts.settings.value.HOOKLINE_OKTA_AUDIENCE, 'api://globex')
+    assert.equal(facts.settings.value.callers.audience, 'api://globex')
   })
 
-  test('of several orgs, where none is meant, says which there are', async () => {
+  test('of several orgs, without a choice, lists them', async () => {
     const { facts } = await factsOf(orgs)
     assert.deepEqual(facts.settingProblems, {
       kind: 'read',

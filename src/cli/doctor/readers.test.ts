@@ -124,19 +124,16 @@ describe('the settings of a stack', () => {
     parameters: new Map(Object.entries(parameters)),
     outputs: new Map(Object.entries(outputs)),
   })
-  const read = (one: Stack, environment = {}) => readStackSettings(one, cloud as Cloud, environment)
+  const read = (one: Stack) => readStackSettings(one, cloud as Cloud)
 
-  test('are those of its functions, and none of the environment', () => {
-    const result = read(stack({ OktaAudience: 'api://x', OktaScope: '' }, { TableName: 'codes' }), {
-      HOOKLINE_OKTA_AUDIENCE: 'api://here',
-      HOOKLINE_OKTA_SCOPE: 'here',
-      HOOKLINE_NONSENSE: 'here',
-    })
+  test('are those of its functions, each parameter and resource', () => {
+    const parameters = { OktaAudience: 'api://x', OktaScope: '', Brand: 'Caf\\u00e9' }
+    const result = read(stack(parameters, { TableName: 'codes' }))
     assert.ok(result.kind === 'settings')
-    const { HOOKLINE_OKTA_AUDIENCE, HOOKLINE_OKTA_SCOPE, HOOKLINE_TABLE, AWS_REGION } = result.settings
+    const { callers, store, texts, aws } = result.settings
     assert.deepEqual(
-      [HOOKLINE_OKTA_AUDIENCE, HOOKLINE_OKTA_SCOPE, HOOKLINE_TABLE, AWS_REGION],
-      ['api://x', undefined, 'codes', 'eu-west-1'],
+      [callers.audience, callers.scope, texts.brand, store.table, aws.region],
+      ['api://x', undefined, 'Café', 'codes', 'eu-west-1'],
     )
   })
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { isLoopback } from '../../config/loopback.ts'
+import { isLoopback } from '../../config/caller-problems.ts'
 import { messageOf } from '../../core/values/printable.ts'
 import { Secret } from '../../core/values/secret.ts'
 import type { OktaApi, ReadOptional } from '../../okta/setup/okta-api.ts'

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import type { TrustedOrg } from '../../config/orgs.ts'
-import type { OrgEntry } from '../../config/orgs-file.ts'
+import type { OrgEntry, TrustedOrg } from '../../config/orgs.ts'
 import { messageOf } from '../../core/values/printable.ts'
 import { checkCanAsk, confirm } from '../terminal/confirm.ts'
 import type { OktaAccess, OktaContext } from '../terminal/context.ts'

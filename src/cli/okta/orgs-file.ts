@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { TrustedOrg } from '../../config/orgs.ts'
-import { type OrgEntry, readOrgsFile } from '../../config/orgs-file.ts'
+import { type OrgEntry, readOrgsFile, type TrustedOrg } from '../../config/orgs.ts'
 import type { Context } from '../terminal/context.ts'
 import { readTextFile, writeOwnFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'

@@ -1,4 +1,4 @@
-import { isLoopback } from '../../config/loopback.ts'
+import { isLoopback } from '../../config/caller-problems.ts'
 import { readBoundedText } from '../../core/values/bounded-text.ts'
 import { Problem } from '../terminal/problem.ts'
 

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { isLoopback } from '../../config/loopback.ts'
-import { secretHeaderProblem } from '../../config/secret-header-name.ts'
+import { isLoopback, secretHeaderProblem } from '../../config/caller-problems.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { OktaApi, ReadOptional } from '../../okta/setup/okta-api.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BuiltTemplate } from '../../cli/terminal/cloud.ts'
-import type { Environment } from '../../config/field.ts'
+import type { Environment } from '../../config/environment.ts'
 import { inheritedEnvironment } from '../environment.ts'
 
 /** Runs `npm run template` as a program of its own, and reads what it made in `dist/`. */

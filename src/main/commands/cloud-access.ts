@@ -1,6 +1,7 @@
 import type { createAccountServices } from '../../adapters/aws/account-services.ts'
 import type { Cloud, CloudAccess } from '../../cli/terminal/cloud.ts'
-import type { Environment } from '../../config/settings.ts'
+import { type Environment, textOf } from '../../config/environment.ts'
+import { settingTable } from '../../config/setting-table.ts'
 import { readBoundedText } from '../../core/values/bounded-text.ts'
 import { readRanges } from '../../okta/address-ranges.ts'
 import type { Terminal } from '../terminal.ts'
@@ -14,7 +15,7 @@ export function createCloudAccess(environment: Environment, terminal: Terminal):
     isAtTerminal: terminal.isAtTerminal,
     // Ctrl-C and Ctrl-D at a question are no answer, so that what was prepared can be taken back.
     ask: async question => (await terminal.ask(question)) ?? '',
-    protectConfiguration: () => environment.HOOKLINE_PROTECT_CONFIGURATION || undefined,
+    protectConfiguration: () => textOf(settingTable.aws.protectConfiguration, environment),
   }
 }
 

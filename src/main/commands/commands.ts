@@ -1,14 +1,15 @@
+import { userInfo } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { DoctorContext } from '../../cli/doctor/access.ts'
 import type { OptOutContext } from '../../cli/routes/optouts.ts'
 import type { RoutesContext } from '../../cli/routes/try-routes.ts'
 import { type ExitCode, Problem } from '../../cli/terminal/problem.ts'
-import type { Environment, Settings } from '../../config/settings.ts'
+import type { Environment } from '../../config/environment.ts'
+import type { Settings } from '../../config/settings.ts'
 import type { Secret } from '../../core/values/secret.ts'
 import { inheritedEnvironment } from '../environment.ts'
-import { say } from '../say.ts'
-import { createTerminal, type Streams } from '../terminal.ts'
+import { createTerminal, type Streams, say } from '../terminal.ts'
 
 /** All that any command is handed. */
 type FullContext = DoctorContext & RoutesContext & OptOutContext
@@ -108,11 +109,9 @@ export async function createContext(
     import('./doctor-access.ts'),
     import('./okta-access.ts'),
   ])
-  const { planRules } = await import('../../config/plan-rules.ts')
-  const { readSettings } = await import('../../config/settings.ts')
-  const { userName } = await import('./user-name.ts')
-  const settingsOf = (given: Environment): Settings => {
-    const read = readSettings(given)
+  const { planRules, readSettings } = await import('../../config/settings.ts')
+  const settingsOf = (input: Environment): Settings => {
+    const read = readSettings(input)
     if (read.kind === 'settings') return read.settings
     throw new Problem('settings', `Settings:\n${read.problems.map(problem => `  ${problem}`).join('\n')}`)
   }
@@ -136,8 +135,8 @@ export async function createContext(
       const settings = settingsOf(environment)
       return createDryRuns({
         region: region ?? regionOf(environment),
-        configurationSet: settings.HOOKLINE_CONFIGURATION_SET,
-        protectConfiguration: settings.HOOKLINE_PROTECT_CONFIGURATION,
+        configurationSet: settings.aws.configurationSet,
+        protectConfiguration: settings.aws.protectConfiguration,
       })
     },
     openOptOuts: async region => {
@@ -154,7 +153,7 @@ export async function createContext(
       return scanTable(table, regionOf(environment))
     },
     digest: async text => {
-      const { withSecretSettings } = await import('../lambda/secret-environment.ts')
+      const { withSecretSettings } = await import('../lambda/lambda-process.ts')
       const { keyedDigest } = await import('../../adapters/node/hash-key.ts')
       return keyedDigest(await hashKeyOf(settingsOf(await withSecretSettings(environment))))(text)
     },
@@ -168,11 +167,21 @@ function regionOf(environment: Environment): string | undefined {
 
 /** The key of the settings, else the one that `start` keeps in the data folder. */
 async function hashKeyOf(settings: Settings): Promise<Secret> {
+  const { settingTable } = await import('../../config/setting-table.ts')
   const { readKeptHashKey } = await import('../../adapters/node/hash-key.ts')
-  const key = settings.HOOKLINE_HASH_KEY ?? readKeptHashKey(settings.HOOKLINE_DATA_DIR)
+  const key = settings.store.hashKey ?? readKeptHashKey(settings.store.dataFolder)
   if (key !== undefined) return key
   throw new Problem(
     'settings',
-    'HOOKLINE_HASH_KEY is missing: the key with which `serve` stores numbers and users.',
+    `${settingTable.store.hashKey.name} is missing: the key with which \`serve\` stores numbers and users.`,
   )
+}
+
+/** Whom the operating system runs this for; undefined where it has no name for them, as in some containers. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username
+  } catch {
+    return undefined
+  }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DoctorAccess } from '../../cli/doctor/access.ts'
-import type { Environment } from '../../config/settings.ts'
+import type { Environment } from '../../config/environment.ts'
 
 /** What `doctor` looks at, beyond what other commands do. It makes no folder and no table. */
 export function createDoctorAccess(
@@ -10,13 +10,13 @@ export function createDoctorAccess(
 ): DoctorAccess {
   return {
     environment,
-    withSecretSettings: async given => {
-      const { withSecretSettings } = await import('../lambda/secret-environment.ts')
-      return withSecretSettings(given)
+    withSecretSettings: async input => {
+      const { withSecretSettings } = await import('../lambda/lambda-process.ts')
+      return withSecretSettings(input)
     },
     openStore: async settings => {
-      const { HOOKLINE_TABLE: table, HOOKLINE_DATA_DIR: folder } = settings
-      if (table === undefined && !existsSync(join(folder, 'hookline.db'))) return undefined
+      const { table, dataFolder } = settings.store
+      if (table === undefined && !existsSync(join(dataFolder, 'hookline.db'))) return undefined
       const { openNamed } = await import('../server/open-store.ts')
       return openNamed(settings)
     },

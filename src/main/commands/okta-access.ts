@@ -1,7 +1,7 @@
 import type { OktaAccess } from '../../cli/terminal/context.ts'
-import { askingFields } from '../../config/asking-fields.ts'
-import { readFields } from '../../config/field.ts'
-import type { Environment } from '../../config/settings.ts'
+import { callers } from '../../config/callers.ts'
+import { type Environment, textOf } from '../../config/environment.ts'
+import { readGroup } from '../../config/setting.ts'
 import { Secret } from '../../core/values/secret.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -13,11 +13,8 @@ export function createOktaAccess(environment: Environment, terminal: Terminal): 
       return createOktaApi(orgUrl, credential, patience, environment)
     },
     token: () => secretOf(environment.OKTA_API_TOKEN),
-    hookSecret: () => secretOf(environment.HOOKLINE_SECRETS?.split(',')[0]),
-    orgSecret: name => {
-      const { HOOKLINE_ORG_SECRETS: secrets } = readFields(askingFields, environment).values
-      return secrets?.get(name)?.[0]
-    },
+    hookSecret: () => secretOf(textOf(callers.secrets, environment)?.split(',')[0]),
+    orgSecret: name => readGroup(callers, environment).values.orgSecrets?.get(name)?.[0],
     isAtTerminal: terminal.isAtTerminal,
     ask: async question => (await terminal.ask(question)) ?? '',
     askHidden: terminal.askHidden,

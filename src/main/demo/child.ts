@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { PassThrough, type Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import type { Environment } from '../../config/settings.ts'
-import { say } from '../say.ts'
+import type { Environment } from '../../config/environment.ts'
+import { say } from '../terminal.ts'
 
 /** A program of this package that runs beside this one, and ends with it. */
 export type Child = {

@@ -4,15 +4,16 @@ import { keepHashKey } from '../../adapters/node/hash-key.ts'
 import { openSqliteStore } from '../../adapters/sqlite/store.ts'
 import { describeSent, sendThroughOkta } from '../../cli/codes/send.ts'
 import { type ExitCode, exitCodes, Problem } from '../../cli/terminal/problem.ts'
-import { type Environment, readSettings } from '../../config/settings.ts'
+import type { Environment } from '../../config/environment.ts'
+import { allSettings } from '../../config/setting-table.ts'
+import { readSettings } from '../../config/settings.ts'
 import { defaultLimits } from '../../core/policy/limits.ts'
 import type { Retention } from '../../core/records/store.ts'
-import { dataFolderProblem } from '../data-folder.ts'
 import { inheritedEnvironment } from '../environment.ts'
-import { say } from '../say.ts'
+import { dataFolderProblem } from '../server/open-store.ts'
 import { retention } from '../server/retention.ts'
 import { seedTemplates } from '../shipped-templates.ts'
-import type { Streams } from '../terminal.ts'
+import { type Streams, say } from '../terminal.ts'
 import { type Child, NotStarted, startChild } from './child.ts'
 import { demoAccount, demoRoutes } from './demo-routes.ts'
 import { CLIENT_TO_BE, handOrg, TOKEN_OF_STAND_IN } from './empty-org.ts'
@@ -38,9 +39,10 @@ export async function start(
   const print = (text: string): void => say(stdout, `${text}\n`)
   const read = readSettings(environment)
   if (read.kind === 'problems') throw new Problem('settings', read.problems.join('\n'))
-  const dataFolder = resolve(read.settings.HOOKLINE_DATA_DIR)
-  const hashKey = environment.HOOKLINE_HASH_KEY ?? keepHashKey(dataFolder).reveal()
-  await seedStore(dataFolder, retention(read.settings))
+  const { settings } = read
+  const dataFolder = resolve(settings.store.dataFolder)
+  const hashKey = (settings.store.hashKey ?? keepHashKey(dataFolder)).reveal()
+  await seedStore(dataFolder, retention(settings.store))
 
   const running: Promise<unknown>[] = []
   const stopping = new AbortController()
@@ -72,22 +74,22 @@ export async function start(
       ...settingsOf(okta.ready, carrier.ready.ready, emptyOrg),
       HOOKLINE_HASH_KEY: hashKey,
       HOOKLINE_DATA_DIR: dataFolder,
-      AWS_REGION: environment.AWS_REGION ?? 'us-east-1',
+      AWS_REGION: settings.aws.region ?? 'us-east-1',
     }
     const hook = await launch('src/main/hookline.ts', ['serve'], {
       ...inheritedEnvironment(environment),
       ...settingsOfServe(environment),
       ...ofHook,
-      HOOKLINE_METRICS_PORT: environment.HOOKLINE_METRICS_PORT ?? '0',
+      HOOKLINE_METRICS_PORT: String(settings.server.metricsPort ?? 0),
       HOOKLINE_RECEIPT_TOPICS: RECEIPT_TOPIC,
     })
     hook.output.pipe(createWriteStream(join(dataFolder, 'hookline.log'), { flags: 'a', mode: 0o600 }))
-    const hookUrl = `${hook.ready.ready}${read.settings.HOOKLINE_PATH}`
+    const hookUrl = `${hook.ready.ready}${settings.server.path}`
     await put(`${carrier.ready.ready}/events`, {
       url: `${hook.ready.ready}/events/carrier`,
       topicArn: RECEIPT_TOPIC,
     })
-    print(addresses(hook.ready, read.settings.HOOKLINE_PATH, okta.ready, carrier.ready.ready, dataFolder))
+    print(addresses(hook.ready, settings.server.path, okta.ready, carrier.ready.ready, dataFolder))
     if (emptyOrg) {
       const aws = await launch(
         'simulators/aws/control/main.ts',
@@ -117,9 +119,7 @@ export async function start(
 
 /** The hook is the only one that needs the settings. */
 function settingsOfServe(environment: Environment): Environment {
-  return Object.fromEntries(
-    Object.entries(environment).filter(([name]) => /^(?:HOOKLINE_\w+|PORT)$/.test(name)),
-  )
+  return Object.fromEntries(allSettings.map(({ name }) => [name, environment[name]]))
 }
 
 /** By what the hook knows the stand-ins. The carrier's takes any signature; your own credentials stay out of it. */

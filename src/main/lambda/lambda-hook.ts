@@ -16,10 +16,8 @@ import {
 import { readVerifiedClient } from '../../http/verified-client.ts'
 import { carrierOptions, hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
 import { seedTemplates, shippedTemplates } from '../shipped-templates.ts'
-import { logWithMetrics } from './lambda-log.ts'
-import { readLambdaSettings } from './lambda-settings.ts'
-import { openTable } from './open-table.ts'
-import { withSecretSettings } from './secret-environment.ts'
+import { logWithMetrics, withSecretSettings } from './lambda-process.ts'
+import { openTable, readLambdaSettings } from './open-table.ts'
 
 /** A policy of this age serves once more while the new one is read beside the request. */
 const POLICY_STALE_MS = 300_000

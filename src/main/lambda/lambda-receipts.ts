@@ -1,18 +1,17 @@
 import { readReceipt } from '../../adapters/aws/receipt.ts'
 import { systemClock } from '../../adapters/node/system-clock.ts'
-import { logWithMetrics } from './lambda-log.ts'
-import { readLambdaSettings } from './lambda-settings.ts'
-import { openTable } from './open-table.ts'
+import { logWithMetrics } from './lambda-process.ts'
+import { openTable, readLambdaSettings } from './open-table.ts'
 
 /** Notifications of the configuration set's topic, or one event of EventBridge. */
 type ReceiptsEvent = { readonly Records?: readonly { readonly Sns: { readonly Message: string } }[] }
 
 const store = openTable(readLambdaSettings(process.env))
 
-/** Keeps what the carrier says. Throws where it could not be kept: it comes again, and at last to the dead letters. */
+/** Stores each receipt. Throws where that fails: the event comes again, and in the end goes to the dead letters. */
 export async function handler(event: ReceiptsEvent): Promise<void> {
-  const said = event.Records?.map(({ Sns }) => parse(Sns.Message)) ?? [event]
-  await Promise.all(said.map(keep))
+  const events = event.Records?.map(({ Sns }) => parse(Sns.Message)) ?? [event]
+  await Promise.all(events.map(keep))
 }
 
 async function keep(event: unknown): Promise<void> {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { policyWithCopy } from '../../adapters/node/policy-copy.ts'
 import { systemClock } from '../../adapters/node/system-clock.ts'
 import { endWhenHopeless } from '../../adapters/sqlite/end-when-hopeless.ts'
@@ -17,10 +18,10 @@ export async function openStore(settings: Settings): Promise<Store> {
 }
 
 export async function openNamed(settings: Settings): Promise<Store> {
-  if (settings.HOOKLINE_TABLE !== undefined)
+  if (settings.store.table !== undefined)
     return (await import('../lambda/open-table.ts')).openTable(settings, FROM_AFAR_MS)
   const { openSqliteStore } = await import('../../adapters/sqlite/store.ts')
-  return openSqliteStore(settings.HOOKLINE_DATA_DIR, systemClock.now, retention(settings))
+  return openSqliteStore(settings.store.dataFolder, systemClock.now, retention(settings.store))
 }
 
 export type ServerStore = {
@@ -38,7 +39,7 @@ export async function openServerStore(
   record: (event: StepEvent) => void,
   end: (why: string) => void,
 ): Promise<ServerStore> {
-  const { HOOKLINE_DATA_DIR: folder, HOOKLINE_TABLE: table } = settings
+  const { dataFolder: folder, table } = settings.store
   if (table !== undefined) {
     const store = await openStore(settings)
     return { store, policy: store }
@@ -46,7 +47,7 @@ export async function openServerStore(
   const { now, abortAfter } = systemClock
   const { startSqliteStore } = await import('../../adapters/sqlite/store.ts')
   const hopeless = endWhenHopeless(folder, { end, now })
-  const store = startSqliteStore(folder, now, retention(settings), {
+  const store = startSqliteStore(folder, now, retention(settings.store), {
     reportLogBytes: LOG_REPORTED_BYTES,
     heard: event => {
       if (event.kind === 'log-grows')
@@ -76,3 +77,14 @@ function logGrows(bytes: number): string {
 const LOG_REPORTED_BYTES = 32 * 1024 * 1024
 const START_MS = 6_000 // longer than a lock is waited for
 const FROM_AFAR_MS = 5_000
+
+/**
+ * What is wrong with the folder of the store where others than its owner may enter it; undefined where nothing is. The
+ * files in it are the owner's alone whoever made the folder, and the folder is left as it is: it may be a mount.
+ */
+export function dataFolderProblem(dataFolder: string): string | undefined {
+  const mode = statSync(dataFolder, { throwIfNoEntry: false })?.mode ?? 0
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return undefined
+  const octal = (mode & 0o777).toString(8)
+  return `${dataFolder} is open to others than its owner (mode ${octal}). Run: chmod 700 ${dataFolder}`
+}

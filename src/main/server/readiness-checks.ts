@@ -8,15 +8,12 @@ import type { AuthenticationMethods } from '../../okta/caller.ts'
 
 /** Keys, store and carrier: what must be reached before requests make sense. Sends nothing. */
 export function readinessChecks(
-  settings: Settings,
+  { aws }: Settings,
   { tokens }: AuthenticationMethods,
   store: Pick<Store, 'readPolicy' | 'checkWritable'>,
   clock: Pick<Clock, 'monotonic'> = systemClock,
 ): readonly ReadinessCheck[] {
-  const carrier = new URL(
-    settings.AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2 ??
-      `https://sms-voice.${settings.AWS_REGION}.amazonaws.com`,
-  )
+  const carrier = new URL(aws.endpoint ?? `https://sms-voice.${aws.region}.amazonaws.com`)
   const port = Number(carrier.port || (carrier.protocol === 'https:' ? 443 : 80))
   return [
     ...(tokens.length === 0 ? [] : [{ name: 'keys', check: anyKeys(tokens) }]),

@@ -11,7 +11,7 @@ describe('retention', () => {
   afterEach(() => mock.timers.reset())
 
   it('keeps deliveries for the days of the settings, their receipts for four, and those of nobody for an hour', () => {
-    assert.deepEqual(retention({ HOOKLINE_RETENTION_DAYS: 30 }), {
+    assert.deepEqual(retention({ retentionDays: 30 }), {
       deliveriesMs: 30 * DAY_MS,
       receiptsMs: 4 * DAY_MS,
       strayReceiptsMs: HOUR_MS,

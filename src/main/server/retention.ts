@@ -4,9 +4,9 @@ import type { DeliveryStore } from '../../core/records/delivery-store.ts'
 import type { Retention } from '../../core/records/store.ts'
 
 /** How long things are kept, as the settings say. */
-export function retention(settings: Pick<Settings, 'HOOKLINE_RETENTION_DAYS'>): Retention {
+export function retention({ retentionDays }: Pick<Settings['store'], 'retentionDays'>): Retention {
   return {
-    deliveriesMs: settings.HOOKLINE_RETENTION_DAYS * DAY_MS,
+    deliveriesMs: retentionDays * DAY_MS,
     receiptsMs: RECEIPT_DAYS * DAY_MS,
     strayReceiptsMs: HOUR_MS,
   }

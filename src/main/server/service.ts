@@ -2,7 +2,8 @@ import { createCarrier } from '../../adapters/aws/carrier.ts'
 import { createSnsReader } from '../../adapters/aws/sns-receipts.ts'
 import { startClock, systemClock } from '../../adapters/node/system-clock.ts'
 import { createMetrics, type Metrics } from '../../adapters/prometheus/metrics.ts'
-import { isLoopback } from '../../config/loopback.ts'
+import { isLoopback } from '../../config/caller-problems.ts'
+import { settingTable } from '../../config/setting-table.ts'
 import type { Settings } from '../../config/settings.ts'
 import { untilAborted } from '../../core/deliver/deadline.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
@@ -61,23 +62,24 @@ export async function startService(
   const carrier = createCarrier(carrierOptions(settings, clock.steadyNow))
   opened.defer(carrier.close)
   const ofHook = { ...store, readPolicy: policy.readPolicy }
-  const { ways, parts } = serverParts(settings, { store: ofHook, send: carrier.send, clock, record })
+  const { methods, parts } = serverParts(settings, { store: ofHook, send: carrier.send, clock, record })
   await parts.ports.policy(systemClock.abortAfter(FIRST_POLICY_MS)) // before the first request, and before old rows are removed
   opened.defer(keepRetention(store, record).stop)
 
   const app = createApp({
-    path: settings.HOOKLINE_PATH,
+    path: settings.server.path,
     hook: createHook(parts),
     receipts: receipts(settings, store, record),
     readiness: createReadiness(
-      [...readinessChecks(settings, ways, store), logCheck(log)],
+      [...readinessChecks(settings, methods, store), logCheck(log)],
       systemClock,
       record,
     ),
   })
+  const { host, port } = settings.server
   const metricsServer = await serveMetrics(metrics, settings)
   if (metricsServer !== undefined) opened.defer(metricsServer.close)
-  const server = await listen(around(app.fetch), settings.HOOKLINE_HOST, settings.PORT, 'PORT')
+  const server = await listen(around(app.fetch), host, port, settingTable.server.port.name)
   opened.defer(server.close) // first: what is under way is finished and answered, nothing new is taken
 
   const closing = opened.move()
@@ -96,15 +98,15 @@ export function serverParts(
   around: Omit<Around, 'identify' | 'policy' | 'store'> & {
     readonly store: DeliveryStore & Pick<PolicyStore, 'readPolicy'>
   },
-): { readonly ways: AuthenticationMethods; readonly parts: HookParts } {
+): { readonly methods: AuthenticationMethods; readonly parts: HookParts } {
   const { store, clock } = around
-  const ways = authenticationMethods(settings, clock.steadyNow)
+  const methods = authenticationMethods(settings.callers, clock.steadyNow)
   const parts = hookParts(settings, {
     ...around,
-    identify: (call, at, signal) => identifyCaller(call.header, ways, at, signal),
+    identify: (call, at, signal) => identifyCaller(call.header, methods, at, signal),
     policy: keepPolicy(store, clock.steadyNow, POLICY_MAX_AGE_MS),
   })
-  return { ways, parts }
+  return { methods, parts }
 }
 
 /** A log that nobody reads stops no request: another server is not asked for it. */
@@ -128,7 +130,7 @@ function keepWriting(later: SettleLater, record: (event: StepEvent) => void): ()
 }
 
 async function serveMetrics(metrics: Metrics, settings: Settings): Promise<Listener | undefined> {
-  const { HOOKLINE_METRICS_PORT: port } = settings
+  const { metricsPort: port } = settings.server
   if (port === undefined) return undefined
   const page = async ({ url }: Request): Promise<Response> => {
     if (new URL(url).pathname !== '/metrics')
@@ -136,12 +138,12 @@ async function serveMetrics(metrics: Metrics, settings: Settings): Promise<Liste
     const { contentType, text } = await metrics.page()
     return new Response(text, { headers: { 'content-type': contentType } })
   }
-  const listener = await listen(page, '127.0.0.1', port, 'HOOKLINE_METRICS_PORT')
+  const listener = await listen(page, '127.0.0.1', port, settingTable.server.metricsPort.name)
   return { ...listener, url: `${listener.url}/metrics` }
 }
 
 function receipts(settings: Settings, store: DeliveryStore, record: (event: StepEvent) => void) {
-  const { HOOKLINE_RECEIPT_TOPICS: topicArns, AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: endpoint } = settings
+  const { receiptTopics: topicArns, endpoint } = settings.aws
   if (topicArns === undefined) return undefined
   // A carrier on this machine is a stand-in: it signs its receipts itself.
   const isOnThisMachine = endpoint !== undefined && isLoopback(new URL(endpoint))

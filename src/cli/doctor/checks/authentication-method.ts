@@ -9,7 +9,7 @@ export const authenticationMethodCheck = defineCheck({
   needs: ['org', 'settings'],
   judge: ({ org: { org, hook }, settings }) => {
     if (hook === undefined) return []
-    const { HOOKLINE_OKTA_ISSUER: issuer, HOOKLINE_SECRET_HEADER: header } = settings
+    const { issuer, clientId, scope, secretHeader: header } = settings.callers
     if (header !== undefined && hook.way === 'HTTP') {
       return hook.secretHeader?.toLowerCase() === header.toLowerCase()
         ? []
@@ -33,8 +33,8 @@ export const authenticationMethodCheck = defineCheck({
       ]
     }
     const expected = [
-      ['client ID', hook.clientId, settings.HOOKLINE_OKTA_CLIENT_ID],
-      ['scope', hook.scope, settings.HOOKLINE_OKTA_SCOPE],
+      ['client ID', hook.clientId, clientId],
+      ['scope', hook.scope, scope],
       ['token address', hook.tokenUrl, org.server === undefined ? hook.tokenUrl : tokenUrlOf(org)],
     ] as const
     const wrong = expected

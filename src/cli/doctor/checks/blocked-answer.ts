@@ -7,7 +7,7 @@ export const blockedAnswerCheck = defineCheck({
   remedy: 'docs/okta.md#what-must-not-be-sent says which setting fits.',
   needs: ['settings', 'ownTelephony'],
   judge: ({ settings, ownTelephony }) => {
-    const answer = settings.HOOKLINE_BLOCKED_ANSWER
+    const answer = settings.answers.blocked
     if (ownTelephony === 'sends' && answer !== 'silent') {
       return [
         {
@@ -29,7 +29,7 @@ export const blockedAnswerCheck = defineCheck({
     return []
   },
   detail: ({ settings, ownTelephony }) =>
-    `HOOKLINE_BLOCKED_ANSWER is ${settings.HOOKLINE_BLOCKED_ANSWER}; ${SEEN[ownTelephony]}.`,
+    `HOOKLINE_BLOCKED_ANSWER is ${settings.answers.blocked}; ${SEEN[ownTelephony]}.`,
 })
 
 const SEEN = {

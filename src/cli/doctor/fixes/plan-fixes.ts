@@ -37,7 +37,7 @@ export async function planFixes(
       )
     }
     if (fix === 'org' && org.kind === 'read' && orgFix.kind === 'read' && credential !== undefined) {
-      const secret = settings.kind === 'read' ? settings.value.HOOKLINE_SECRETS?.[0] : undefined
+      const secret = settings.kind === 'read' ? settings.value.callers.secrets?.[0] : undefined
       const about = { org: org.value.org, orgFix: orgFix.value, secret }
       plannedFixes.push(fixOfOrg({ context, credential, to, secretFile, ...about }))
     }

@@ -1,20 +1,99 @@
-import { choice, number, text, yesOrNo } from './parameter-plan.ts'
+import type { ParameterGroupName, Setting, SettingParameter } from '../../src/config/setting.ts'
+import { allSettings } from '../../src/config/setting-table.ts'
+
+/** One parameter: what the person who deploys may choose. */
+export type ParameterPlan = {
+  readonly label: string
+  readonly description: string
+  /** The default. Without it, the person who deploys must give a value. */
+  readonly value?: string | number
+  /** What CloudFormation takes, for its message about anything else. */
+  readonly allowed: string
+} & (
+  | { readonly kind: 'text'; readonly pattern: string }
+  | { readonly kind: 'choice'; readonly values: readonly (string | number)[] }
+  | { readonly kind: 'number'; readonly min: number; readonly max: number }
+)
+
+export type ParameterGroup = {
+  readonly label: string
+  readonly parameters: Readonly<Record<string, ParameterPlan>>
+}
+
+const NAME = '[A-Za-z0-9_-]'
 
 /** Requests a second. CloudFormation's rules compare texts only: those above 100 must be known one by one. */
 export const THROTTLING_RATES = [10, 25, 50, 100, 200, 300, 500, 1_000, 2_000, 5_000] as const
 
-/** What is kept, watched, and paid for. */
-export const accountGroups = [
+/**
+ * Every parameter, as the console of CloudFormation groups them: those that become settings of Hookline, from the
+ * table of settings, and those of what surrounds it in the account.
+ */
+export const parameterGroups = [
+  {
+    label: 'Code',
+    parameters: {
+      CodeBucket: text(
+        'Bucket with the code',
+        undefined,
+        '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
+        'the name of an S3 bucket in this region',
+        'S3 bucket in this region that holds the archives of the functions, under hookline/<release>/.',
+      ),
+      HookCodeVersion: codeVersion('hook'),
+      AuthorizerCodeVersion: codeVersion('authorizer'),
+      ReceiptsCodeVersion: codeVersion('receipts'),
+    },
+  },
+  {
+    label: 'Who may call: Okta access tokens (give all four, or orgs by name) ...',
+    parameters: { ...ofSettings('tokens') },
+  },
+  {
+    label: '... or a secret header',
+    parameters: { ...ofSettings('header') },
+  },
+  {
+    label: 'Names',
+    parameters: {
+      LambdaAPITriggerFunctionName: functionName('Function that answers Okta', 'hookline-hook'),
+      LambdaAuthorizerFunctionName: functionName('Function that checks who calls', 'hookline-authorizer'),
+      ReceiptsFunctionName: functionName('Function that takes receipts', 'hookline-receipts'),
+      ApiGatewayName: text(
+        'API',
+        'hookline',
+        `^${NAME}{1,128}$`,
+        'up to 128 letters, digits, hyphens and underscores',
+        'Name of the API in API Gateway.',
+      ),
+      ApiStage: text(
+        'Stage of the API',
+        'v1',
+        `^${NAME}{1,128}$`,
+        'up to 128 letters, digits, hyphens and underscores',
+        "First part of the path in the hook's URL.",
+      ),
+      ApiResourcePath: text(
+        'Path of the hook',
+        'mfa',
+        `^${NAME}{1,64}$`,
+        'one part of a path, without a slash',
+        "Last part of the path in the hook's URL. After a later change, deploy the API in API Gateway's console.",
+      ),
+    },
+  },
+  {
+    label: 'Words of the messages',
+    parameters: { ...ofSettings('texts') },
+  },
+  {
+    label: 'How the hook decides',
+    parameters: { ...ofSettings('decisions') },
+  },
   {
     label: 'Data',
     parameters: {
-      RetentionDays: number(
-        'Days that deliveries are kept',
-        30,
-        1,
-        3_650,
-        'Days after which a delivery is forgotten. Duplicates and limits look back a day at most.',
-      ),
+      ...ofSettings('data'),
       LogRetentionDays: choice(
         'Days that logs are kept',
         30,
@@ -39,11 +118,7 @@ export const accountGroups = [
         'false',
         'A protect configuration of AWS End User Messaging, which can block every country that you do not serve. Free.',
       ),
-      ReceiptsFromEventBridge: yesOrNo(
-        'Receipts from EventBridge, too',
-        'false',
-        'A second way for receipts. EventBridge tells of every message that the account sends in this region, also of other software: a receipt that no delivery of Hookline knows is kept for an hour, then forgotten. Each receipt is kept once, whichever way it comes.',
-      ),
+      ...ofSettings('carrier'),
       SecondRegion: text(
         'Second region',
         '',
@@ -194,3 +269,76 @@ export const accountGroups = [
     },
   },
 ] as const
+
+/** The parameters of the table of settings that belong to a group; its names are SettingParameterName. */
+function ofSettings(group: ParameterGroupName): object {
+  const plans = allSettings.flatMap(setting => {
+    const { deployed } = setting
+    if (deployed.kind !== 'parameter' || deployed.parameter.group !== group) return []
+    return [[deployed.parameter.name, planOf(setting, deployed.parameter)] as const]
+  })
+  return Object.fromEntries(plans)
+}
+
+function planOf(setting: Setting, parameter: SettingParameter): ParameterPlan {
+  const { limits, meaning, default: value = '' } = setting
+  const { label, description = meaning } = parameter
+  switch (limits.kind) {
+    case 'number':
+      return number(label, Number(value), limits.min, limits.max, description)
+    case 'choice':
+      return choice(label, value, limits.values, description)
+    case 'text': {
+      if (parameter.pattern === undefined) throw new Error(`The parameter ${parameter.name} has no pattern`)
+      const { allowed = value === '' ? `${setting.allowed}, or nothing` : setting.allowed } = parameter
+      return text(label, value, parameter.pattern, allowed, description)
+    }
+  }
+}
+
+function codeVersion(archive: string) {
+  return text(
+    `Version of ${archive}.zip`,
+    '',
+    '^[!-~]{0,1024}$',
+    'the ID of a version in S3, or nothing',
+    `Version of hookline/<release>/${archive}.zip in a bucket that keeps versions: the function runs exactly this one, whatever is put there later. Without it, the newest.`,
+  )
+}
+
+function functionName(label: string, value: string) {
+  return text(
+    label,
+    value,
+    `^${NAME}{1,64}$`,
+    'up to 64 letters, digits, hyphens and underscores',
+    'Name of a function in AWS Lambda.',
+  )
+}
+
+function text(
+  label: string,
+  value: string | undefined,
+  pattern: string,
+  allowed: string,
+  description: string,
+): ParameterPlan {
+  return { kind: 'text', label, ...(value !== undefined && { value }), pattern, allowed, description }
+}
+
+function choice(
+  label: string,
+  value: string | number,
+  values: readonly (string | number)[],
+  description: string,
+): ParameterPlan {
+  return { kind: 'choice', label, value, values, allowed: `one of ${values.join(', ')}`, description }
+}
+
+function yesOrNo(label: string, value: 'true' | 'false', description: string): ParameterPlan {
+  return choice(label, value, ['true', 'false'], description)
+}
+
+function number(label: string, value: number, min: number, max: number, description: string): ParameterPlan {
+  return { kind: 'number', label, value, min, max, allowed: `a number from ${min} to ${max}`, description }
+}

@@ -1,6 +1,40 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { problems, read } from '../../test/fixtures/settings.ts'
+import vectors from '../../test/vectors/issuers.json' with { type: 'json' }
+import { issuerProblem } from './caller-problems.ts'
+
+describe('the issuer of access tokens', () => {
+  for (const issuer of vectors.accepted) {
+    it(`is accepted unchanged: ${issuer}`, () => {
+      assert.equal(read({ HOOKLINE_OKTA_ISSUER: issuer }).callers.issuer, issuer)
+    })
+  }
+
+  for (const { issuer, why, write } of vectors.refused) {
+    it(`is refused, with the reason and what to write: ${issuer}`, () => {
+      const problem = issuerProblem(issuer) ?? assert.fail('It was taken')
+      assert.ok(problem.includes(why), problem)
+      if (write !== undefined) {
+        assert.ok(problem.endsWith(`: write ${write}`), problem)
+        assert.equal(issuerProblem(write), undefined, 'what it says to write is taken')
+      }
+      const [message = '', ...others] = problems({ HOOKLINE_OKTA_ISSUER: issuer })
+      assert.deepEqual(others, [])
+      assert.ok(message.startsWith(`HOOKLINE_OKTA_ISSUER is "${issuer}"; expected an https address`), message)
+      assert.ok(message.endsWith(`. It ${problem}.`), message)
+    })
+  }
+
+  it('of one org among several is refused by the same rule, under the name of the org', () => {
+    const acme = { issuer: 'https://acme.okta.com', audience: 'api://default', clientId: '0oa1', scope: 's' }
+    const [message = ''] = problems({ HOOKLINE_ORGS: JSON.stringify({ acme }) })
+    assert.match(
+      message,
+      /acme\.issuer is the org authorization server, whose access tokens only Okta can verify/,
+    )
+  })
+})
 
 describe('the name of the secret header', () => {
   for (const name of [
@@ -11,8 +45,8 @@ describe('the name of the secret header', () => {
     'Authentication',
     'X-Amzed',
   ]) {
-    it(`is taken: ${name}`, () => {
-      assert.equal(read({ HOOKLINE_SECRET_HEADER: name }).HOOKLINE_SECRET_HEADER, name)
+    it(`is accepted: ${name}`, () => {
+      assert.equal(read({ HOOKLINE_SECRET_HEADER: name }).callers.secretHeader, name)
     })
   }
 

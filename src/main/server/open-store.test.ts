@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { temporaryFolder } from '../../test/support/temporary-folder.ts'
-import { keepHashKey } from '../adapters/node/hash-key.ts'
-import { openSqliteStore } from '../adapters/sqlite/store.ts'
-import { dataFolderProblem } from './data-folder.ts'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
+import { keepHashKey } from '../../adapters/node/hash-key.ts'
+import { openSqliteStore } from '../../adapters/sqlite/store.ts'
+import { dataFolderProblem } from './open-store.ts'
 
 const retention = { deliveriesMs: 86_400_000, receiptsMs: 86_400_000 }
 

@@ -1,0 +1,242 @@
+import * as z from 'zod'
+import { Secret } from '../core/values/secret.ts'
+import { issuerProblem, secretHeaderProblem } from './caller-problems.ts'
+import { readOrgSecrets, readOrgs, type TrustedOrg } from './orgs.ts'
+import { explainedText, fromParameter, fromResource, inSecret, setting, type ValuesOf } from './setting.ts'
+
+/** Who may call, and how callers prove it. A file of its own: a deployment has a function that reads nothing else. */
+export type CallerSettings = ValuesOf<typeof callers>
+
+export const callers = {
+  issuer: setting({
+    name: 'HOOKLINE_OKTA_ISSUER',
+    ...explainedText(issuerProblem),
+    allowed:
+      'an https address without a query (http on loopback only), such as https://example.okta.com/oauth2/default',
+    meaning:
+      'Issuer of the access tokens: a custom authorization server of Okta, exactly as in the claim `iss`, so without a slash at the end, without `/v1/token` and on the host without `-admin`. Its keys are read from `<issuer>/v1/keys`.',
+    deployed: fromParameter(['authorizer'], 'OktaIssuer', {
+      group: 'tokens',
+      label: 'Issuer',
+      pattern: '^(https://(?![^/]*-admin\\.okta)[a-z0-9.-]+/oauth2/(?!v1$)[A-Za-z0-9_-]+)?$',
+      allowed:
+        'a custom authorization server of Okta, such as https://example.okta.com/oauth2/default: not the org server, not the host with -admin, no slash or /v1/token at the end',
+      description:
+        'Issuer of the access tokens: a custom authorization server of your org, exactly as Okta shows it under Security > API.',
+    }),
+  }),
+  audience: setting({
+    name: 'HOOKLINE_OKTA_AUDIENCE',
+    schema: z.string(),
+    allowed: 'text such as api://default',
+    meaning: 'Audience of the access tokens: claim `aud`.',
+    deployed: fromParameter(['authorizer'], 'OktaAudience', {
+      group: 'tokens',
+      label: 'Audience',
+      pattern: '^\\S*$',
+      allowed: 'text without blanks, such as api://default',
+      description: 'Audience of the authorization server, as Okta shows it.',
+    }),
+  }),
+  clientId: setting({
+    name: 'HOOKLINE_OKTA_CLIENT_ID',
+    schema: z.string(),
+    allowed: 'text such as 0oa1a2b3c4d5e6f7g8h9',
+    meaning: "Client ID of the hook's service app: claim `cid`.",
+    deployed: fromParameter(['authorizer'], 'OktaClientId', {
+      group: 'tokens',
+      label: 'Client ID',
+      pattern: '^\\S*$',
+      allowed: 'text without blanks, such as 0oa1a2b3c4d5e6f7g8h9',
+      description: "Client ID of the hook's service app in Okta.",
+    }),
+  }),
+  scope: setting({
+    name: 'HOOKLINE_OKTA_SCOPE',
+    schema: z.string().regex(/^\S+$/),
+    allowed: 'one scope, such as telephony.send',
+    meaning: 'The scope that an access token must have: claim `scp`.',
+    deployed: fromParameter(['authorizer'], 'OktaScope', {
+      group: 'tokens',
+      label: 'Scope',
+      pattern: '^\\S*$',
+      description: 'Scope that an access token must have.',
+    }),
+  }),
+  secretHeader: setting({
+    name: 'HOOKLINE_SECRET_HEADER',
+    ...explainedText(secretHeaderProblem),
+    allowed: 'a header name of letters, digits and hyphens, other than Authorization',
+    meaning:
+      'The second authentication method, for orgs without API Access Management: name of the header that carries the secret. Not a header that HTTP or a proxy sets itself, such as Host or Cookie.',
+    deployed: fromParameter(['authorizer'], 'SecretHeaderName', {
+      group: 'header',
+      label: 'Name of the secret header',
+      pattern: '^(?![Aa]uthorization$)([A-Za-z][A-Za-z0-9-]{0,63})?$',
+      description:
+        "For orgs without Okta's API Access Management: header in which Okta sends a secret. AWS makes the secret; the output HookSecretArn says where. After a later change, deploy the API in API Gateway's console.",
+    }),
+  }),
+  secrets: setting({
+    name: 'HOOKLINE_SECRETS',
+    schema: z.string().transform(readSecrets).refine(areSecrets),
+    allowed: 'one secret, or two separated by a comma, each of at least 32 characters',
+    meaning: 'What the secret header must hold. Two while rotating.',
+    isSecret: true,
+    deployed: inSecret('hookSecret'),
+  }),
+  orgs: setting({
+    name: 'HOOKLINE_ORGS',
+    schema: z.string().transform(readOrgs),
+    allowed:
+      'a JSON object such as {"acme":{"issuer":"https://acme.okta.com/oauth2/default","audience":"api://default","clientId":"0oa1a2b3c4d5e6f7g8h9","scope":"telephony.send"},"globex":{"secretHeader":"X-Hookline-Secret"}}',
+    meaning:
+      'Several orgs, each by its name, which deliveries and metrics carry. Each has all four of an access token, or the name of its secret header. The settings above may name one more.',
+    schemaExplains: true,
+    deployed: fromParameter(['authorizer'], 'OktaOrgs', {
+      group: 'tokens',
+      label: 'Several orgs',
+      pattern: '^(\\{.{1,3000}\\})?$',
+      allowed: 'a JSON object of at most 3000 characters, as `hookline deploy --orgs` writes it',
+      description:
+        'Orgs by name, instead of the four above or in addition. Each has issuer, audience, clientId and scope; or, with a secret header, secretHeader, the same for all.',
+    }),
+  }),
+  orgSecrets: setting({
+    name: 'HOOKLINE_ORG_SECRETS',
+    schema: z.string().transform(readOrgSecrets),
+    allowed: 'name=secret, or several separated by commas, each secret of at least 32 characters',
+    meaning:
+      'What the secret header of each such org of `HOOKLINE_ORGS` must hold. An org twice while rotating.',
+    isSecret: true,
+    deployed: inSecret('hookSecret'),
+  }),
+} as const
+
+/** Read before all others, by the authorizer as well: what the secret holds is set as if it were in the environment. */
+export const secretId = setting({
+  name: 'HOOKLINE_SECRET_ID',
+  schema: z.string(),
+  allowed: 'a name or ARN',
+  meaning:
+    'Secret of AWS Secrets Manager that holds HOOKLINE_HASH_KEY or HOOKLINE_SECRETS, as a JSON object with these names: output `HashKeySecretArn` of a deployment. What it holds is set as if it were in the environment.',
+  deployed: fromResource({ hook: 'hashKeySecret', authorizer: 'hookSecret' }),
+})
+
+function readSecrets(text: string): readonly Secret[] {
+  return text.split(',').map(secret => new Secret(secret.trim()))
+}
+
+function areSecrets(secrets: readonly Secret[]): boolean {
+  return secrets.length <= 2 && secrets.every(secret => secret.reveal().length >= 32)
+}
+
+const TOKEN_SETTINGS = ['issuer', 'audience', 'clientId', 'scope'] as const
+const HEADER_SETTINGS = ['secretHeader', 'secrets'] as const
+
+/** What is missing to tell callers apart: an incomplete authentication method, an org without its secret, twins. */
+export function missingForCallers(settings: CallerSettings): readonly string[] {
+  const incomplete = [TOKEN_SETTINGS, HEADER_SETTINGS].flatMap(keys => {
+    const missing = keys.filter(key => settings[key] === undefined)
+    return missing.length === 0 || missing.length === keys.length
+      ? []
+      : [`${namesOf(missing)} missing: ${namesOf(keys)} belong together.`]
+  })
+  if (!hasUnnamedOrg(settings) && settings.orgs === undefined && incomplete.length === 0) {
+    return [
+      `No caller could authenticate. Set ${namesOf(TOKEN_SETTINGS)} (access tokens), or ${namesOf(HEADER_SETTINGS)} (secret header), or ${callers.orgs.name} (several orgs).`,
+    ]
+  }
+  return [...incomplete, ...orgProblems(settings)]
+}
+
+function hasUnnamedOrg({ issuer, secretHeader }: CallerSettings): boolean {
+  return issuer !== undefined || secretHeader !== undefined
+}
+
+function namesOf(keys: readonly (keyof typeof callers)[]): string {
+  return keys.map(key => callers[key].name).join(', ')
+}
+
+/**
+ * Orgs without their secrets, and orgs that cannot be told apart. A secret without its org is fine: it is put in place
+ * before the org is trusted.
+ */
+function orgProblems(settings: CallerSettings): readonly string[] {
+  const { orgs = [], orgSecrets = new Map() } = settings
+  const without = orgs.filter(org => org.kind === 'secret header' && !orgSecrets.has(org.name))
+  return [
+    ...without.map(
+      ({ name }) => `${callers.orgSecrets.name} has no secret for the org ${name}: ${name}=<secret>.`,
+    ),
+    ...twins(clientsOf(settings)).map(
+      names =>
+        `${names} are the same client of the same issuer: calls of one look like calls of the other. Keep one of them.`,
+    ),
+    ...twins(secretsOf(settings)).map(
+      names => `${names} have the same secret: calls of one look like calls of the other. Give each its own.`,
+    ),
+  ]
+}
+
+/** Two credentials of the same mark are one: what proves the one proves the other. */
+type Marked = { readonly name: string; readonly mark: string }
+
+function clientsOf({ issuer, clientId, orgs = [] }: CallerSettings): readonly Marked[] {
+  const own = { name: callers.clientId.name, mark: JSON.stringify([issuer, clientId]) }
+  const others = orgs.flatMap(org =>
+    org.kind === 'access token' ? [{ name: org.name, mark: JSON.stringify([org.issuer, org.clientId]) }] : [],
+  )
+  return issuer === undefined ? others : [own, ...others]
+}
+
+function secretsOf({ secrets = [], orgSecrets = new Map() }: CallerSettings): readonly Marked[] {
+  const all = [[callers.secrets.name, secrets] as const, ...orgSecrets]
+  return all.flatMap(([name, some]) => some.map((secret: Secret) => ({ name, mark: secret.reveal() })))
+}
+
+/** Names that share a mark, as text. */
+function twins(marked: readonly Marked[]): readonly string[] {
+  const names = Map.groupBy(marked, ({ mark }) => mark)
+  return [...names.values()]
+    .filter(some => new Set(some.map(({ name }) => name)).size > 1)
+    .map(some => some.map(({ name }) => name).join(' and '))
+}
+
+/** Names an org: by its name, else by its address. Neither: the only one there is. */
+export type OrgSelector = { readonly name: string | undefined; readonly url: string | undefined }
+
+/** The settings as if the deployment trusted this org alone; undefined where it does not trust it. */
+export function callersOfOrg(settings: CallerSettings, selector: OrgSelector): CallerSettings | undefined {
+  const { orgs, orgSecrets, ...unnamed } = settings
+  if (orgs === undefined) return settings
+  const org = findOrg(orgs, selector, hasUnnamedOrg(settings))
+  if (org === undefined)
+    return hasUnnamedOrg(settings) ? { ...unnamed, orgs: undefined, orgSecrets: undefined } : undefined
+  const isByToken = org.kind === 'access token'
+  return {
+    issuer: isByToken ? org.issuer : undefined,
+    audience: isByToken ? org.audience : undefined,
+    clientId: isByToken ? org.clientId : undefined,
+    scope: isByToken ? org.scope : undefined,
+    secretHeader: isByToken ? undefined : org.secretHeader,
+    secrets: isByToken ? undefined : orgSecrets?.get(org.name),
+    orgs: undefined,
+    orgSecrets: undefined,
+  }
+}
+
+function findOrg(
+  orgs: readonly TrustedOrg[],
+  { name, url }: OrgSelector,
+  hasUnnamed: boolean,
+): TrustedOrg | undefined {
+  if (name !== undefined) return orgs.find(org => org.name === name)
+  if (url !== undefined)
+    return orgs.find(org => org.kind === 'access token' && originOf(org.issuer) === originOf(url))
+  return orgs.length === 1 && !hasUnnamed ? orgs[0] : undefined
+}
+
+function originOf(url: string): string | undefined {
+  return URL.parse(url)?.origin
+}

@@ -1,0 +1,436 @@
+import * as z from 'zod'
+import { isBrand } from '../core/message/template-values.ts'
+import { normalizeLocale } from '../core/values/locale.ts'
+import { type CountryCode, callingCodeOf, isCountry } from '../core/values/phone-number.ts'
+import { Secret } from '../core/values/secret.ts'
+import { callers, secretId } from './callers.ts'
+import {
+  flag,
+  fromAscii,
+  fromParameter,
+  fromResource,
+  inSecret,
+  notDeployed,
+  oneOf,
+  type Setting,
+  setting,
+  usd,
+  wholeNumber,
+} from './setting.ts'
+
+const LANGUAGE_TAG = '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
+const APP_HASH = '[A-Za-z0-9+/]{11}'
+const SERVER_ONLY = 'only a server listens, or has a folder'
+const PRICE_REFUSED =
+  'US dollars. The carrier refuses what is more expensive, where the route says nothing else.'
+
+/**
+ * Every deployment setting, in the groups in which the program uses them. The environment is read by this table;
+ * parameters of the CloudFormation template, the environment of the functions, `docs/settings.md` and the table of
+ * parameters in `docs/deploying.md` are made from it. Nothing here can turn verification off.
+ */
+export const settingTable = {
+  server: {
+    port: setting({
+      name: 'PORT',
+      ...wholeNumber(0, 65_535),
+      default: '8080',
+      meaning: 'Port of the hook server. 0 takes a free one.',
+      deployed: notDeployed(SERVER_ONLY),
+    }),
+    host: setting({
+      name: 'HOOKLINE_HOST',
+      schema: z.string(),
+      allowed: 'an IP address or host name of this machine',
+      default: '127.0.0.1',
+      meaning: 'Address to listen on. The default is loopback: put a proxy with TLS in front.',
+      deployed: notDeployed(SERVER_ONLY),
+    }),
+    path: setting({
+      name: 'HOOKLINE_PATH',
+      schema: z.string().regex(/^\/[\w/-]+$/),
+      allowed: 'a path such as /mfa',
+      default: '/mfa',
+      meaning: 'Path of the hook.',
+      deployed: notDeployed(SERVER_ONLY),
+    }),
+    metricsPort: setting({
+      name: 'HOOKLINE_METRICS_PORT',
+      ...wholeNumber(0, 65_535),
+      meaning:
+        'Port of `GET /metrics` (Prometheus), on loopback and apart from the hook. 0 takes a free one; unset, there are no metrics.',
+      deployed: notDeployed(SERVER_ONLY),
+    }),
+  },
+
+  callers,
+
+  store: {
+    hashKey: setting({
+      name: 'HOOKLINE_HASH_KEY',
+      schema: z
+        .string()
+        .min(32)
+        .transform(text => new Secret(text)),
+      allowed: 'at least 32 random characters',
+      meaning:
+        'Key of the digests in which phone numbers and users are stored. Keep it: with another key old records are not found again. Required by `serve`; `start` makes one in the data folder.',
+      isSecret: true,
+      deployed: inSecret('hashKeySecret'),
+    }),
+    dataFolder: setting({
+      name: 'HOOKLINE_DATA_DIR',
+      schema: z.string(),
+      allowed: 'a folder',
+      default: 'data',
+      meaning: 'Folder of the store (`hookline.db`). Made if missing.',
+      deployed: notDeployed(SERVER_ONLY),
+    }),
+    table: setting({
+      name: 'HOOKLINE_TABLE',
+      schema: z.string().regex(/^[\w.-]{3,255}$/),
+      allowed: 'the name of a table',
+      meaning: 'DynamoDB table of the store, instead of the folder: output `TableName` of a deployment.',
+      deployed: fromResource({ hook: 'table', receipts: 'table' }),
+    }),
+    secretId,
+    retentionDays: setting({
+      name: 'HOOKLINE_RETENTION_DAYS',
+      ...wholeNumber(1, 3_650),
+      default: '30',
+      meaning: 'Days after which a delivery is forgotten. Duplicates and limits look back a day at most.',
+      deployed: fromParameter(['hook', 'receipts'], 'RetentionDays', {
+        group: 'data',
+        label: 'Days that deliveries are kept',
+      }),
+    }),
+  },
+
+  numbers: {
+    defaultCountry: setting({
+      name: 'HOOKLINE_DEFAULT_COUNTRY',
+      schema: z.string().toUpperCase().transform(readCountry),
+      allowed: 'a country code (ISO 3166 alpha-2) such as US',
+      meaning:
+        'Country in which numbers without `+` are read: as they are dialled there, or with its calling code. Without it they are sent only if they can be one number alone; eleven digits that begin with 1 are refused in every area code.',
+      deployed: fromParameter(['hook'], 'DefaultCountry', {
+        group: 'decisions',
+        label: 'Default country',
+        pattern: '^([A-Z]{2})?$',
+        allowed: 'a country code of two capital letters, such as US, or nothing',
+        description:
+          'Country in which numbers without + are read: as they are dialled there, or with its calling code. Without it they are sent only if they can be one number alone; eleven digits that begin with 1 are refused.',
+      }),
+    }),
+    unknownRanges: setting({
+      name: 'HOOKLINE_UNKNOWN_RANGES',
+      schema: z.string().toUpperCase().transform(readCountries),
+      allowed: 'country codes (ISO 3166 alpha-2) separated by commas, such as BJ,CI',
+      default: '',
+      meaning:
+        'Countries whose numbers are sent to even where the length fits but this version does not know the range: new ranges are opened every month. It cannot tell whether such a range costs more; the highest price still holds.',
+      deployed: fromParameter(['hook'], 'UnknownRanges', {
+        group: 'decisions',
+        label: 'Countries with new ranges',
+        pattern: '^([A-Z]{2}(, *[A-Z]{2})*)?$',
+        allowed: 'country codes of two capital letters, separated by commas, such as BJ,CI, or nothing',
+        description:
+          'Countries whose numbers are sent to even where the length fits but this version does not know the range. The highest price still holds.',
+      }),
+    }),
+  },
+
+  texts: {
+    defaultLocale: setting({
+      name: 'HOOKLINE_DEFAULT_LOCALE',
+      schema: z.string().transform(readLocale),
+      allowed: 'a language tag (BCP 47) such as en or pt-BR',
+      default: 'en',
+      meaning:
+        "Language of last resort, when there is no template for the user's and Okta's own text cannot be used.",
+      deployed: fromParameter(['hook'], 'DefaultLocale', {
+        group: 'texts',
+        label: 'Default language',
+        pattern: LANGUAGE_TAG,
+      }),
+    }),
+    fallbackVoiceLocale: setting({
+      name: 'HOOKLINE_FALLBACK_VOICE_LOCALE',
+      schema: z.string().transform(readLocale),
+      allowed: 'a language tag (BCP 47) that AWS has a voice for, such as en or es-MX',
+      default: 'en',
+      meaning:
+        "Language of a call, words and voice, when AWS has no voice for the user's language nor for the default.",
+      deployed: fromParameter(['hook'], 'FallbackVoiceLocale', {
+        group: 'texts',
+        label: 'Language of calls without a voice',
+        pattern: LANGUAGE_TAG,
+      }),
+    }),
+    oktasTextFor: setting({
+      name: 'HOOKLINE_OKTAS_TEXT_FOR',
+      schema: z.string().transform(readLanguages),
+      allowed: 'languages separated by commas, such as ht,hi',
+      default: '',
+      meaning:
+        "Languages in which Okta's own text is preferred to ours: where no native reader has confirmed the template, for example (docs/languages.md).",
+      deployed: fromParameter(['hook'], 'OktasTextFor', {
+        group: 'texts',
+        label: "Languages of Okta's own text",
+        pattern: '^([A-Za-z]{2,3}(, *[A-Za-z]{2,3})*)?$',
+        description: "Languages in which Okta's own text is preferred to Hookline's.",
+      }),
+    }),
+    brand: setting({
+      name: 'HOOKLINE_BRAND',
+      schema: z.string().transform(fromAscii).refine(isBrand),
+      allowed:
+        "1 to 20 letters, digits, spaces and . & ' -, without a link and without three digits in a row",
+      default: 'Okta',
+      meaning: 'Who sends, in the words of the messages: `{brand}`.',
+      deployed: fromParameter(['hook'], 'Brand', {
+        group: 'texts',
+        label: 'Brand',
+        pattern: "^([A-Za-z0-9 .&'-]|\\\\u[0-9a-f]{4}){1,20}$",
+        allowed: "1 to 20 letters, digits, spaces and . & ' -, a letter beyond ASCII as \\u00e9",
+        description:
+          'Who sends, in the words of the messages. CloudFormation keeps ASCII only: `hookline deploy` takes every letter and writes it as \\u00e9, which the hook reads.',
+      }),
+    }),
+    domain: setting({
+      name: 'HOOKLINE_DOMAIN',
+      schema: z.string().regex(/^(?=.{4,40}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/),
+      allowed: 'a host name in small letters of at most 40 characters, such as login.example.com',
+      meaning:
+        'Where people sign in. Texts end with the line `@domain #code`, by which browsers fill in the code there and nowhere else (WebOTP); also `{domain}` in templates.',
+      deployed: fromParameter(['hook'], 'Domain', {
+        group: 'texts',
+        label: 'Where people sign in',
+        pattern: '^(([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,})?$',
+        description:
+          'Texts end with it and the code, by which browsers fill in the code there and nowhere else.',
+      }),
+    }),
+    appHash: setting({
+      name: 'HOOKLINE_APP_HASH',
+      schema: z.string().regex(new RegExp(`^${APP_HASH}$`)),
+      allowed: 'the 11 characters of SMS Retriever',
+      meaning: 'Hash of an Android app: texts end with it instead of the domain, and the app reads the code.',
+      deployed: fromParameter(['hook'], 'AppHash', {
+        group: 'texts',
+        label: 'Hash of an Android app',
+        pattern: `^(${APP_HASH})?$`,
+        description: 'Texts end with it instead of the domain, and the app reads the code.',
+      }),
+    }),
+    usesFirstName: setting({
+      name: 'HOOKLINE_FIRST_NAME',
+      ...flag(['off', 'on'], 'on'),
+      default: 'off',
+      meaning:
+        "Whether templates may use the user's first name, `{firstName}`: people choose it themselves. It is cut to one word of at most 20 letters; `off` leaves it empty.",
+      deployed: fromParameter(['hook'], 'FirstName', {
+        group: 'texts',
+        label: "The user's first name",
+        description: "Whether templates may use the user's first name. People choose it themselves.",
+      }),
+    }),
+    partsMax: setting({
+      name: 'HOOKLINE_PARTS_MAX',
+      ...wholeNumber(1, 10),
+      default: '2',
+      meaning:
+        "Okta's own text, and the last line for HOOKLINE_DOMAIN or HOOKLINE_APP_HASH, are used only if the text fits this many message parts.",
+      deployed: fromParameter(['hook'], 'PartsMax', {
+        group: 'decisions',
+        label: 'Most message parts',
+        description:
+          "Okta's own text, and the last line for a browser or an app, are used only if the text fits. AWS bills each part.",
+      }),
+    }),
+  },
+
+  prices: {
+    partMax: setting({
+      name: 'HOOKLINE_MAX_PRICE_PER_PART',
+      ...usd(10),
+      default: '0.5',
+      meaning:
+        'Most that one message part may cost, where the route says nothing. The carrier refuses what is more expensive.',
+      deployed: fromParameter(['hook'], 'MaxPricePerPart', {
+        group: 'decisions',
+        label: 'Highest price of a message part',
+        description: PRICE_REFUSED,
+      }),
+    }),
+    minuteMax: setting({
+      name: 'HOOKLINE_MAX_PRICE_PER_MINUTE',
+      ...usd(10),
+      default: '1',
+      meaning: 'Most that one minute of a call may cost, where the route says nothing.',
+      deployed: fromParameter(['hook'], 'MaxPricePerMinute', {
+        group: 'decisions',
+        label: 'Highest price of a minute of a call',
+        description: PRICE_REFUSED,
+      }),
+    }),
+  },
+
+  answers: {
+    budgetMs: setting({
+      name: 'HOOKLINE_BUDGET_MS',
+      ...wholeNumber(500, 2_500),
+      default: '2000',
+      meaning:
+        'Milliseconds from the arrival of a request to its answer. Okta gives up after 3000, its own token request included.',
+      deployed: fromParameter(['hook'], 'BudgetMs', { group: 'decisions', label: 'Time for an answer' }),
+    }),
+    overLimit: setting({
+      name: 'HOOKLINE_OVER_LIMIT_ANSWER',
+      ...oneOf('error', 'failed', 'silent'),
+      default: 'error',
+      meaning:
+        'What Okta hears when a limit is reached. `error` tells the person to wait. With `error` and `failed`, Okta sends by its own provider where the org has one; `silent` answers SUCCESSFUL, and nobody sends.',
+      deployed: fromParameter(['hook'], 'OverLimitAnswer', {
+        group: 'decisions',
+        label: 'Answer when a limit is reached',
+        description:
+          'error tells the person to wait. With error and failed, Okta sends by its own provider where the org has one; silent looks like success, and nobody sends.',
+      }),
+    }),
+    blocked: setting({
+      name: 'HOOKLINE_BLOCKED_ANSWER',
+      ...oneOf('silent', 'error', 'failed'),
+      default: 'silent',
+      meaning:
+        'What Okta hears when a number is blocked: premium rate, shared cost, satellite, or by the Protect configuration. `silent` answers SUCCESSFUL, and nobody sends. With `error` and `failed`, Okta sends by its own provider where the org has one, which undoes the block; where it has none, `error` lets a person who is refused wrongly see it.',
+      deployed: fromParameter(['hook'], 'BlockedAnswer', {
+        group: 'decisions',
+        label: 'Answer to blocked numbers',
+        description:
+          'silent looks like success, and nobody sends. With error and failed, Okta sends by its own provider where the org has one, which undoes the block; where it has none, error lets a person who is refused wrongly see it.',
+      }),
+    }),
+    unknown: setting({
+      name: 'HOOKLINE_UNKNOWN_ANSWER',
+      ...oneOf('failed', 'pending'),
+      default: 'failed',
+      meaning:
+        'What Okta hears when it is unknown whether the carrier took the message. `failed` risks a second text, `pending` a lost code.',
+      deployed: fromParameter(['hook'], 'UnknownAnswer', {
+        group: 'decisions',
+        label: 'Answer when the outcome is unknown',
+        description:
+          'When it is unknown whether the carrier took the message: failed risks a second text, pending a lost code.',
+      }),
+    }),
+  },
+
+  aws: {
+    region: setting({
+      name: 'AWS_REGION',
+      schema: z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/),
+      allowed: 'a region such as us-east-1',
+      meaning:
+        'Region of AWS End User Messaging. Required by `serve`. Credentials come from where every AWS SDK looks for them.',
+      deployed: notDeployed('Lambda sets it itself'),
+    }),
+    endpoint: setting({
+      name: 'AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2',
+      schema: z.url({ protocol: /^https?$/ }),
+      allowed: 'an http or https address',
+      meaning: "Another address than AWS's own, for a stand-in.",
+      deployed: notDeployed('a deployment has no stand-in'),
+    }),
+    configurationSet: setting({
+      name: 'HOOKLINE_CONFIGURATION_SET',
+      schema: z.string(),
+      allowed: 'a name or ARN',
+      meaning: 'Configuration set of AWS End User Messaging: its event destinations get the receipts.',
+      deployed: fromResource({ hook: 'configurationSet' }),
+    }),
+    protectConfiguration: setting({
+      name: 'HOOKLINE_PROTECT_CONFIGURATION',
+      schema: z.string(),
+      allowed: 'an ID or ARN',
+      meaning: 'Protect configuration of AWS End User Messaging: blocks destinations by country.',
+      deployed: fromResource({ hook: 'protectConfiguration' }),
+    }),
+    receiptTopics: setting({
+      name: 'HOOKLINE_RECEIPT_TOPICS',
+      schema: z.string().transform(readTopics),
+      allowed: 'ARNs of SNS topics, separated by commas',
+      meaning:
+        'Topics whose receipts are taken at `POST /events/carrier`. Without it that address does not exist. Hookline confirms the subscription.',
+      deployed: notDeployed('receipts go to a function of their own'),
+    }),
+    receiptsFromEventBridge: setting({
+      name: 'HOOKLINE_RECEIPTS_FROM_EVENTBRIDGE',
+      ...flag(['true', 'false'], 'true'),
+      default: 'false',
+      meaning:
+        'Whether receipts come by EventBridge as well (a deployment on AWS). They do not say which delivery they are about: each message that the carrier accepts is then written down once more.',
+      deployed: fromParameter(['hook'], 'ReceiptsFromEventBridge', {
+        group: 'carrier',
+        label: 'Receipts from EventBridge, too',
+        description:
+          'A second way for receipts. EventBridge tells of every message that the account sends in this region, also of other software: a receipt that no delivery of Hookline knows is kept for an hour, then forgotten. Each receipt is kept once, whichever way it comes.',
+      }),
+    }),
+  },
+} as const
+
+/** Every row of the table. */
+export const allSettings: readonly Setting<unknown, SettingParameterName>[] = Object.values(
+  settingTable,
+).flatMap(group => Object.values<Setting<unknown, SettingParameterName>>(group))
+
+/** Parameters of the CloudFormation template that become settings. */
+export type SettingParameterName = {
+  [Group in keyof typeof settingTable]: ParameterNameIn<(typeof settingTable)[Group]>
+}[keyof typeof settingTable]
+type ParameterNameIn<Group> = {
+  [Key in keyof Group]: Group[Key] extends Setting<unknown, infer Name> ? Name : never
+}[keyof Group]
+
+function readCountry(text: string, context: z.RefinementCtx): CountryCode {
+  if (isCountry(text)) return text
+  context.addIssue('not a country')
+  return z.NEVER
+}
+
+/** Two countries with one calling code: a range that belongs to neither could not be given to one of them. */
+function readCountries(text: string, context: z.RefinementCtx): readonly CountryCode[] {
+  const countries = partsOf(text)
+  const codes = countries.flatMap(country => (isCountry(country) ? [callingCodeOf(country)] : []))
+  if (codes.length === countries.length && new Set(codes).size === codes.length)
+    return countries as CountryCode[]
+  context.addIssue('not countries')
+  return z.NEVER
+}
+
+function readLanguages(text: string, context: z.RefinementCtx): readonly string[] {
+  const languages = partsOf(text).map(normalizeLocale)
+  if (languages.every(language => language !== undefined && /^[a-z]{2,3}$/.test(language)))
+    return languages as string[]
+  context.addIssue('not languages')
+  return z.NEVER
+}
+
+function readLocale(text: string, context: z.RefinementCtx): string {
+  const locale = normalizeLocale(text)
+  if (locale !== undefined) return locale
+  context.addIssue('not a locale')
+  return z.NEVER
+}
+
+function readTopics(text: string, context: z.RefinementCtx): readonly string[] {
+  const topics = partsOf(text)
+  if (topics.every(topic => /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+$/.test(topic))) return topics
+  context.addIssue('not ARNs of topics')
+  return z.NEVER
+}
+
+function partsOf(text: string): readonly string[] {
+  return text === '' ? [] : text.split(',').map(part => part.trim())
+}
