@@ -25,7 +25,7 @@ const store = await openSqliteStore(settings.store.dataFolder, Date.now, retenti
 await seedTemplates(store, Date.now)
 await store.saveRoutes(demoRoutes)
 await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // counted, never refused
-const log = createLog(process.stdout)
+const log = createLog(process.stdout, setImmediate)
 const clock = startClock(log)
 const carrier = createCarrier(carrierOptions(settings, clock.steadyNow))
 const app = createApp({

@@ -45,6 +45,23 @@ describe('the log', () => {
     assert.equal(String(lines()[0]?.detail).length, 8_193)
   })
 
+  it('writes the lines of one turn together', async () => {
+    const writes: number[] = []
+    const output = new Writable({
+      writev: (chunks, done) => {
+        writes.push(chunks.length)
+        done()
+      },
+    })
+    const log = createLog(output, setImmediate)
+    for (const line of [1, 2, 3]) log({ step: 'send', line })
+    assert.deepEqual(writes, [])
+    await new Promise(setImmediate)
+    log({ step: 'send', line: 4 })
+    await new Promise(setImmediate)
+    assert.deepEqual(writes, [3, 1])
+  })
+
   it('keeps a megabyte for a reader that hangs, drops the rest, and says so when it reads again', async () => {
     const { output, lines, wakes } = reader({ isHung: true })
     const log = createLog(output)

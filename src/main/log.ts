@@ -9,12 +9,24 @@ export type Log = {
 
 /**
  * Writes one JSON line for each event. Secrets print themselves as dots, and nothing in a line acts on a terminal. Nobody
- * waits for whoever reads the log: past a megabyte that was not read, lines are dropped, and the next one says how many.
+ * waits for the reader of the log: past a megabyte that was not read, lines are dropped, and the next one says how many.
+ * With `later` (such as `setImmediate`), the lines of one turn are one write; without it, each is written at once, for a
+ * process that may be frozen or killed after any turn.
  */
-export function createLog(output: Writable): Log {
+export function createLog(output: Writable, later?: (write: () => void) => void): Log {
   let dropped = 0
+  let isCorked = false
+  const cork = (flush: (write: () => void) => void): void => {
+    isCorked = true
+    output.cork()
+    flush(() => {
+      isCorked = false
+      output.uncork()
+    })
+  }
   const write = (fields: Readonly<Record<string, unknown>>): void => {
     const line = JSON.stringify({ time: new Date().toISOString(), ...fields }, shortened)
+    if (later !== undefined && !isCorked) cork(later)
     output.write(`${printable(line)}\n`)
   }
   const isRead = (): boolean => output.writableLength <= UNREAD_MAX_BYTES

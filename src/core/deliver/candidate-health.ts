@@ -19,13 +19,11 @@ export type CandidateHealth = {
  */
 export function createCandidateHealth(): CandidateHealth {
   const breakers = bounded<Breaker>()
-  const uses = bounded<readonly Use[]>()
-  const used = ({ key, windowSeconds }: Pace, now: number): readonly Use[] =>
-    (uses.get(key) ?? []).filter(({ at }) => at > now - windowSeconds * 1_000)
+  const windows = bounded<PaceWindow>()
   return {
     stateOf: (candidate, now) => {
       if ((breakers.get(candidate.key)?.brokenUntil ?? Number.NEGATIVE_INFINITY) > now) return 'broken'
-      const isAtPace = (pace: Pace): boolean => sumOf(used(pace, now)) >= pace.max
+      const isAtPace = (pace: Pace): boolean => (windows.get(pace.key)?.partsAt(now) ?? 0) >= pace.max
       return candidate.paces.some(isAtPace) ? 'at its pace' : 'ready'
     },
     begun: (candidate, parts, now) => {
@@ -36,7 +34,11 @@ export function createCandidateHealth(): CandidateHealth {
           ...breaker,
           brokenUntil: Math.max(breaker.brokenUntil, now + PROBE_MS),
         })
-      for (const pace of candidate.paces) uses.set(pace.key, [...used(pace, now), { at: now, parts }])
+      for (const pace of candidate.paces) {
+        const window = windows.get(pace.key) ?? createPaceWindow(pace)
+        window.add(parts, now)
+        windows.set(pace.key, window)
+      }
     },
     ended: ({ key }, verdict, now) => {
       if (verdict === 'healthy') breakers.delete(key)
@@ -51,10 +53,41 @@ export function createCandidateHealth(): CandidateHealth {
 }
 
 type Breaker = { readonly failuresInARow: number; readonly brokenUntil: number }
-type Use = { readonly at: number; readonly parts: number }
 
-function sumOf(uses: readonly Use[]): number {
-  return uses.reduce((sum, { parts }) => sum + parts, 0)
+/** The message parts, or calls, of the last seconds. */
+type PaceWindow = {
+  readonly add: (parts: number, now: number) => void
+  readonly partsAt: (now: number) => number
+}
+
+/** Each use is added once and leaves once, at the front: asking costs the same at every rate. */
+function createPaceWindow({ windowSeconds }: Pace): PaceWindow {
+  const uses: { readonly at: number; readonly parts: number }[] = []
+  let first = 0
+  let sum = 0
+  const partsAt = (now: number): number => {
+    for (
+      let use = uses[first];
+      use !== undefined && use.at <= now - windowSeconds * 1_000;
+      use = uses[first]
+    ) {
+      sum -= use.parts
+      first += 1
+    }
+    if (first > GONE_MAX) {
+      uses.splice(0, first)
+      first = 0
+    }
+    return sum
+  }
+  return {
+    partsAt,
+    add: (parts, now) => {
+      partsAt(now)
+      uses.push({ at: now, parts })
+      sum += parts
+    },
+  }
 }
 
 /** Values by key. Routes are few; should they change for ever, what was changed longest ago is forgotten. */
@@ -76,3 +109,4 @@ const FAILURES_MAX = 5
 const BROKEN_MS = 30_000
 const PROBE_MS = 3_000 // longer than any attempt can take
 const KEYS_MAX = 10_000
+const GONE_MAX = 1_000

@@ -17,7 +17,7 @@ export async function serve(
 
   // A full disk, or a reader of the log that has gone, does not stop a login.
   stdout.on('error', () => undefined)
-  const log = createLog(stdout)
+  const log = createLog(stdout, setImmediate)
   const service = await openService(settings, log)
   const url = `${service.url}${server.path}`
   log({ step: 'serve', outcome: 'listening', url, metrics: service.metricsUrl })
