@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Faults, noFaults } from './faults.ts'
 import { oauthProvider, type TokenOutcome } from './oauth-provider.ts'
+import { usedAssertions } from './oauth-storage.ts'
 import { type KeyRing, published, type Rotation, rotate } from './signing-keys.ts'
 import type { TokenPolicy } from './token-policy.ts'
-import { usedAssertions } from './used-assertions.ts'
 
 /** Where the server hangs on its host: Okta's custom authorization server named `default`. */
 const PREFIX = '/oauth2/default'

@@ -1,8 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { isObject, parseOrder } from './call-order.ts'
-import { done, type Reply, refuse } from './control-reply.ts'
 import { parseKeysFault, parseTokenFault } from './faults.ts'
-import { ORG_OVERVIEW, orgControls } from './management/org-control.ts'
+import { done, ORG_OVERVIEW, orgControls, type Reply, refuse } from './management/org-control.ts'
 import type { OrgHandle } from './management/org-handle.ts'
 import type { Okta } from './okta.ts'
 

@@ -1,8 +1,7 @@
 import type { AccessTokens } from './access-tokens.ts'
 import type { CallOrder } from './call-order.ts'
-import { type CallResult, exchangeWithHook, type HookExchangeOptions } from './hook-exchange.ts'
+import { type CallResult, exchangeWithHook, type HookExchangeOptions, lastCalls } from './hook-exchange.ts'
 import { hookRequest, type Org } from './hook-request.ts'
-import { lastCalls } from './last-calls.ts'
 import type { Poster } from './post.ts'
 
 export type { CallResult } from './hook-exchange.ts'

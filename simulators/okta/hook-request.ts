@@ -1,7 +1,6 @@
 import type { CallOrder, UserProfile } from './call-order.ts'
 import { eventId, oktaId, sixDigits } from './okta-ids.ts'
 import { deepMerge, without } from './overrides.ts'
-import { textWithCode } from './text-with-code.ts'
 
 /** The org that calls: what is the same in all its requests. */
 export type Org = { readonly url: string; readonly inlineHookId: string; readonly user: UserProfile }
@@ -72,4 +71,10 @@ function messageProfile(order: CallOrder, now: Date) {
     otpCode: code,
     locale,
   }
+}
+
+/** The whole text message with the code in it, as Okta's own templates would word it: Spanish for `es`, else English. */
+function textWithCode(code: string, locale: string | null): string {
+  const isSpanish = /^es\b|^es_/i.test(locale ?? '')
+  return isSpanish ? `Tu código de verificación es ${code}.` : `Your verification code is ${code}.`
 }

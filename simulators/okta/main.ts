@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type Habits, parseHabits } from './management/habits.ts'
+import { type Behaviours, parseBehaviours } from './management/behaviours.ts'
 import type { Okta, OktaOptions } from './okta.ts'
 import { startOkta } from './server.ts'
 
@@ -69,7 +69,7 @@ function readOptions(): OktaOptions | string {
       ...(values.org !== undefined && {
         org: emptyOrg(values.org),
         serviceApp: values['service-app'],
-        habits: habitsOf(values['public-key'], values.execute),
+        behaviours: behavioursOf(values['public-key'], values.execute),
       }),
       ...(process.env.OKTA_API_TOKEN && { apiToken: process.env.OKTA_API_TOKEN }),
       ...(values['hook-url'] && { hookUrl: httpAddress(values['hook-url']) }),
@@ -90,12 +90,12 @@ function emptyOrg(text: string): 'empty' {
   throw new Error(`--org is "${text}"; it must be empty: the only org that there is.`)
 }
 
-function habitsOf(publicKey: string | undefined, execute: string | undefined): Partial<Habits> {
-  const habits = parseHabits({
+function behavioursOf(publicKey: string | undefined, execute: string | undefined): Partial<Behaviours> {
+  const behaviours = parseBehaviours({
     ...(publicKey !== undefined && { publicKey }),
     ...(execute !== undefined && { execute }),
   })
-  if (habits) return habits
+  if (behaviours) return behaviours
   throw new Error('--public-key is flat, embedded or without-n; --execute is all, commands or strict.')
 }
 

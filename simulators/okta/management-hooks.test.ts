@@ -131,9 +131,9 @@ test('execute says what is wrong: an error, a broken answer, no token, nobody th
 })
 
 test('execute gives back the whole answer, its commands, or nothing where it has more than them', async () => {
-  org.org.setHabits({ execute: 'all' })
+  org.org.setBehaviours({ execute: 'all' })
   assert.deepEqual(await execute(org, made.hookId), delivered)
-  org.org.setHabits({ execute: 'strict' })
+  org.org.setBehaviours({ execute: 'strict' })
   const refused = await refusalOf(execute(org, made.hookId))
   assert.equal(refused.errorCode, 'E0000135')
   assert.match(String(refused.message), /"debugContext"/)
@@ -143,7 +143,7 @@ test('execute gives back the whole answer, its commands, or nothing where it has
   org.answerWith({ commands: [{ ...commands[0], value: [{ ...commands[0]?.value[0], cost: 1 }] }] })
   assert.match(String((await refusalOf(execute(org, made.hookId))).message), /"cost"/)
   org.answerWith(delivered)
-  org.org.setHabits({ execute: 'commands' })
+  org.org.setBehaviours({ execute: 'commands' })
 })
 
 test('execute tries once more after an error of the hook, with the same body', async () => {

@@ -3,7 +3,7 @@ import type { AuthorizationServerStats } from './authorization-server.ts'
 import type { CallOrder } from './call-order.ts'
 import type { KeysFault, TokenFault } from './faults.ts'
 import type { CallResult, SecretHeader } from './hook-caller.ts'
-import type { Habits } from './management/habits.ts'
+import type { Behaviours } from './management/behaviours.ts'
 import type { Exchange } from './management/management-api.ts'
 import type { OrgHandle } from './management/org-handle.ts'
 import type { Rotation } from './signing-keys.ts'
@@ -31,8 +31,8 @@ export type OktaOptions = {
   readonly serviceApp?: boolean
   /** Scopes that its service app was not granted. Default: none. */
   readonly withheld?: readonly string[]
-  /** What an org does where Okta's documents leave it open. Default: `USUAL_HABITS`. */
-  readonly habits?: Partial<Habits>
+  /** What an org does where Okta's documents leave it open. Default: `DEFAULT_BEHAVIOURS`. */
+  readonly behaviours?: Partial<Behaviours>
   /** Requests to the management API a minute. Default 600. */
   readonly requestsMax?: number
   /** In an org: told of each request to the management API and its answer. */

@@ -3,11 +3,11 @@ import { createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { authorizationServer } from './authorization-server.ts'
 import { controlApi } from './control-api.ts'
-import { orgSide } from './management/org-side.ts'
+import { orgTenant } from './management/org-tenant.ts'
 import type { Okta, OktaOptions } from './okta.ts'
 import { poster } from './post.ts'
-import { readyMade } from './ready-made.ts'
 import { newKeyRing } from './signing-keys.ts'
+import { readyMade } from './tenant.ts'
 
 const OKTA_LIMIT_MS = 3000
 
@@ -23,10 +23,10 @@ export async function startOkta(options: OktaOptions): Promise<Okta> {
   const ending = new AbortController()
   const connections = poster()
   const { signal } = ending
-  const inheritedEnvironment = { url, limitMs: options.limitMs ?? OKTA_LIMIT_MS, signal }
-  const side = await (options.org ? orgSide : readyMade)(options, inheritedEnvironment, connections)
-  const { policy, onToken } = side
-  const clockOffsetSeconds = () => Math.round(side.clockOffsetMs() / 1000)
+  const tenantOptions = { url, limitMs: options.limitMs ?? OKTA_LIMIT_MS, signal }
+  const tenant = await (options.org ? orgTenant : readyMade)(options, tenantOptions, connections)
+  const { policy, onToken } = tenant
+  const clockOffsetSeconds = () => Math.round(tenant.clockOffsetMs() / 1000)
   const authorization = authorizationServer({ url, policy, keys, signal, clockOffsetSeconds, onToken })
   const { issuer, faults } = authorization
 
@@ -37,26 +37,26 @@ export async function startOkta(options: OktaOptions): Promise<Okta> {
       return policy.audience()
     },
     get clientId() {
-      return side.clientId()
+      return tenant.clientId()
     },
     get scope() {
-      return side.scope()
+      return tenant.scope()
     },
-    ...(side.org && { org: side.org }),
-    hookUrl: side.hookUrl,
-    setHookUrl: side.setHookUrl,
-    cannotCall: side.cannotCall,
-    call: side.call,
-    calls: side.calls,
-    fetchToken: side.fetchToken,
-    signAssertion: side.signAssertion,
+    ...(tenant.org && { org: tenant.org }),
+    hookUrl: tenant.hookUrl,
+    setHookUrl: tenant.setHookUrl,
+    cannotCall: tenant.cannotCall,
+    call: tenant.call,
+    calls: tenant.calls,
+    fetchToken: tenant.fetchToken,
+    signAssertion: tenant.signAssertion,
     rotateKeys: authorization.rotateKeys,
     setKeysFault(fault) {
       faults.keys = fault
     },
     setTokenFault(fault) {
       faults.token = fault
-      side.forget()
+      tenant.forget()
     },
     stats: authorization.stats,
     async close() {
@@ -72,11 +72,11 @@ export async function startOkta(options: OktaOptions): Promise<Okta> {
   const control = getRequestListener(controlApi(okta).fetch)
   server.on('request', (req, res) => {
     const path = req.url ?? ''
-    if (side.clockOffsetMs() !== 0) {
-      res.setHeader('Date', new Date(Date.now() + side.clockOffsetMs()).toUTCString())
+    if (tenant.clockOffsetMs() !== 0) {
+      res.setHeader('Date', new Date(Date.now() + tenant.clockOffsetMs()).toUTCString())
     }
     if (authorization.serves(path)) authorization.handle(req, res)
-    else if (side.surface?.serves(path)) side.surface.listener(req, res)
+    else if (tenant.surface?.serves(path)) tenant.surface.listener(req, res)
     else control(req, res)
   })
   return okta

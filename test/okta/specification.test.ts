@@ -239,7 +239,7 @@ async function goThrough(onExchange: (exchange: Exchange) => void): Promise<void
   await run('teardown')
   for (const publicKey of ['flat', 'embedded', 'without-n'] as const) {
     for (const execute of ['all', 'commands', 'strict'] as const) {
-      org.setHabits({ publicKey, execute })
+      org.setBehaviours({ publicKey, execute })
       const { problem } = await world.runOkta(`setup --url ${hook.url} --replace Another~provider`)
       assert.equal(problem === undefined, publicKey !== 'without-n')
       if (problem === undefined) await run('preview --channel sms --purpose mfa-verification')

@@ -1,6 +1,5 @@
-import { type Answer, type Asked, json } from './http.ts'
+import { type Answer, type Asked, json, xml } from './http.ts'
 import { queryError } from './query.ts'
-import { xml } from './xml.ts'
 
 /** What goes wrong on request: `PUT /faults` sets all of it at once. */
 export type Faults = {

@@ -1,5 +1,4 @@
-import type { Answer } from './http.ts'
-import { type XmlValue, xml } from './xml.ts'
+import { type Answer, type XmlValue, xml } from './http.ts'
 
 /** A request of the AWS query protocol: the operation, and its input as an object. */
 export type Query = { readonly action: string; readonly input: Input }

@@ -1,8 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { XMLParser } from 'fast-xml-parser'
 import { ACCOUNT } from './faults.ts'
-import type { Answer, Asked } from './http.ts'
-import { type XmlValue, xml } from './xml.ts'
+import { type Answer, type Asked, type XmlValue, xml } from './http.ts'
 
 type Bucket = {
   readonly region: string

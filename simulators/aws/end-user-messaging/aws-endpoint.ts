@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { type Account, rcsOf } from './account.ts'
 import { type AwsError, awsError, errorBody, statusOf } from './aws-error.ts'
-import { type DescribeRequest, describeAccount } from './describe.ts'
-import type { DryRunRate } from './dry-run-rate.ts'
+import { type DescribeRequest, describeAccount, readDescribeRequest } from './describe.ts'
 import { type Fault, playFault } from './fault.ts'
 import { readBody, send } from './http.ts'
 import type { Inbox } from './inbox.ts'
 import { judgeSend } from './judge-send.ts'
 import type { Message } from './message.ts'
-import { answerOptOuts, type OptOutRequest } from './opt-outs.ts'
-import type { SendRequest } from './send-request.ts'
-import { AWS_JSON, BODY_BYTES_MAX, readRequest } from './wire.ts'
+import { isDescribeOperation, isOperation } from './model.ts'
+import { answerOptOuts, isOptOutOperation, type OptOutRequest, readOptOutRequest } from './opt-outs.ts'
+import { readSendRequest, type SendRequest, unreadableBody } from './send-request.ts'
 
 /** What AWS's endpoint needs to answer. */
 export type AwsEndpoint = {
@@ -118,3 +117,85 @@ function sendError(response: ServerResponse, error: AwsError, requestId: string)
 function headersOf(requestId: string): Readonly<Record<string, string>> {
   return { 'content-type': AWS_JSON, 'x-amzn-requestid': requestId }
 }
+
+/** The content type of AWS JSON 1.0, asked and answered. */
+const AWS_JSON = 'application/x-amz-json-1.0'
+
+/** The largest body that is read, in bytes. The largest valid request is far smaller. */
+const BODY_BYTES_MAX = 256 * 1024
+
+/**
+ * Reads a request in AWS JSON 1.0: which operation, is it signed, what is asked. The answer is a request that AWS would
+ * accept, or the error that AWS would answer with. The signature itself is not computed: any key is as good as another.
+ */
+function readRequest(
+  headers: IncomingHttpHeaders,
+  body: string,
+): SendRequest | DescribeRequest | OptOutRequest | AwsError {
+  const [service, operation = ''] = header(headers, 'x-amz-target').split('.')
+  const isKnown = isOperation(operation) || isDescribeOperation(operation) || isOptOutOperation(operation)
+  if (service !== 'PinpointSMSVoiceV2' || !isKnown) {
+    return awsError('UnknownOperationException', 'The operation is not one that this stand-in knows')
+  }
+  const signed = readSignature(header(headers, 'authorization'))
+  if ('kind' in signed) return signed
+  const input = parseObject(body)
+  if (input === undefined) return unreadableBody()
+  if (isOptOutOperation(operation)) return readOptOutRequest(operation, signed.region, input)
+  return isOperation(operation)
+    ? readSendRequest(operation, signed.region, input)
+    : readDescribeRequest(operation, signed.region, input)
+}
+
+function header(headers: IncomingHttpHeaders, name: string): string {
+  const value = headers[name]
+  return typeof value === 'string' ? value : ''
+}
+
+/** The region that a request is signed for. */
+function readSignature(authorization: string): { readonly region: string } | AwsError {
+  if (!authorization.startsWith('AWS4-HMAC-SHA256 ')) {
+    return awsError('MissingAuthenticationTokenException', 'Missing Authentication Token')
+  }
+  const [, credential = ''] = CREDENTIAL.exec(authorization) ?? []
+  // Credential=key/date/region/service/aws4_request
+  const [, , region = '', service] = credential.split('/')
+  if (service !== 'sms-voice') {
+    const message = "Credential should be scoped to correct service: 'sms-voice'."
+    return awsError('InvalidSignatureException', message)
+  }
+  return { region }
+}
+
+const CREDENTIAL = /Credential=([^,\s]+)/
+
+function parseObject(body: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(body)
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** How many dry runs a second the account may make. */
+export type DryRunRate = {
+  /** Counts one at this time (milliseconds); false when it is one too many. */
+  admit(now: number): boolean
+}
+
+/** At most five in any second. Source: service model, SendTextMessage, DryRun; of the other operations nothing is said. */
+export function createDryRunRate(): DryRunRate {
+  let times: readonly number[] = []
+  return {
+    admit(now) {
+      times = times.filter(time => now - time < 1_000 && now >= time)
+      if (times.length >= DRY_RUNS_PER_SECOND) return false
+      times = [...times, now]
+      return true
+    },
+  }
+}
+
+const DRY_RUNS_PER_SECOND = 5

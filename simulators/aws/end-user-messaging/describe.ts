@@ -1,7 +1,7 @@
 import { type Account, phoneNumberArn, phoneNumberId, poolArn, rcsAgentArn, senderIdArn } from './account.ts'
 import type { AccountSetting, NumberSetting, SenderIdSetting } from './account-setting.ts'
 import { type AwsError, awsError } from './aws-error.ts'
-import { DESCRIBE_OPERATIONS, type DescribeOperation } from './describe-model.ts'
+import { DESCRIBE_OPERATIONS, type DescribeOperation } from './model.ts'
 import { checkFields, type Input, invalidFields } from './validation.ts'
 
 /** A request that asks what the account has, in one region; its fields are right. */

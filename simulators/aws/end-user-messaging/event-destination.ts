@@ -1,6 +1,5 @@
 import { courseOf, type Step } from './event-course.ts'
-import { createEventPost, type EventRequest } from './event-post.ts'
-import { eventBridgeRequest } from './eventbridge.ts'
+import { createEventPost, type EventRequest, eventBridgeRequest } from './event-post.ts'
 import type { EventsSetting } from './events-setting.ts'
 import type { Message } from './message.ts'
 import { eventWriter, type MessageEvent } from './message-event.ts'

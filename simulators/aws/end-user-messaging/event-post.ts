@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { Agent, type OutgoingHttpHeaders, request as requestHttp } from 'node:http'
 import { request as requestHttps, Agent as SecureAgent } from 'node:https'
-import { createGate } from './gate.ts'
+import type { EventsSetting } from './events-setting.ts'
+import type { MessageEvent } from './message-event.ts'
 import type { Timers } from './timers.ts'
 
 /** A request that carries an event. It stays the same over all attempts. */
@@ -70,5 +72,80 @@ export function createEventPost(url: string, timers: Timers): EventPost {
       isClosed = true
       agent.destroy()
     },
+  }
+}
+
+/** Lets so many through at once; the others wait in line. */
+type Gate = {
+  /** Runs the work when there is room for it. */
+  run<Result>(work: () => Promise<Result>): Promise<Result>
+}
+
+/**
+ * At most `max` works at a time; others wait in their order.
+ * @internal
+ */
+export function createGate(max: number): Gate {
+  let inside = 0
+  // A line that is long is not moved at each step: `next` is its head.
+  let line: (() => void)[] = []
+  let next = 0
+
+  function leave(): void {
+    const first = line[next]
+    if (!first) {
+      inside -= 1
+      return
+    }
+    next += 1
+    if (next >= 1000 && next * 2 > line.length) {
+      line = line.slice(next)
+      next = 0
+    }
+    first()
+  }
+
+  return {
+    async run(work) {
+      if (inside < max) inside += 1
+      else await new Promise<void>(resolve => line.push(resolve))
+      try {
+        return await work()
+      } finally {
+        leave()
+      }
+    },
+  }
+}
+
+/**
+ * An event as it goes over the account's default bus: the user guide, "Monitoring with EventBridge". AWS's samples there
+ * have no destination and no context; whoever listens has only the message ID to go by.
+ */
+export function eventBridgeRequest(
+  event: MessageEvent,
+  setting: Pick<EventsSetting, 'topicArn'>,
+  now: Date,
+): EventRequest {
+  const { destinationPhoneNumber: _to, context: _context, ...detail } = event
+  // arn:aws:sns:region:account:topic
+  const [, , , region, account] = setting.topicArn.split(':')
+  const channel = event.eventType.startsWith('TEXT_') ? 'Text' : 'Voice'
+  return {
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'user-agent': 'Amazon/EventBridge/ApiDestinations',
+    },
+    body: JSON.stringify({
+      version: '0',
+      id: randomUUID(),
+      'detail-type': `${channel} Message Delivery Status Updated`,
+      source: 'aws.sms-voice',
+      account,
+      time: now.toISOString().replace(/\.\d+/, ''),
+      region,
+      resources: [],
+      detail,
+    }),
   }
 }

@@ -13,9 +13,8 @@ import {
   unfit,
   wholeNumber,
 } from './control-input.ts'
-import { DESCRIBE_OPERATIONS, type DescribeOperation } from './describe-model.ts'
 import type { Fault, When } from './fault.ts'
-import { OPERATIONS, type Operation } from './model.ts'
+import { DESCRIBE_OPERATIONS, type DescribeOperation, OPERATIONS, type Operation } from './model.ts'
 import { OPT_OUT_OPERATIONS, type OptOutOperation } from './opt-outs.ts'
 import { REASONS } from './reasons.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createGate } from './gate.ts'
+import { createGate } from './event-post.ts'
 
 test('lets only so many through at once, and the others in the order in which they came', async () => {
   const gate = createGate(3)

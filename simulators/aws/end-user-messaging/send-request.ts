@@ -2,8 +2,6 @@ import { type AwsError, awsError } from './aws-error.ts'
 import { encodingOf } from './encoding.ts'
 import type { MessageContent } from './message.ts'
 import { OPERATIONS, type Operation } from './model.ts'
-import { resolveTemplate } from './notify-template.ts'
-import { simulatorOutcome } from './simulator-numbers.ts'
 import { parseSsml } from './ssml.ts'
 import { checkFields, type Input, invalidFields } from './validation.ts'
 import { DEFAULT_VOICE, languageOfVoice } from './voices.ts'
@@ -174,3 +172,61 @@ function map(value: unknown): Readonly<Record<string, string>> | undefined {
 export function unreadableBody(): AwsError {
   return awsError('SerializationException', 'Start of structure or map found where not expected.')
 }
+
+/** The text AWS Notify would send: its template with the caller's values filled in. */
+type Resolved = { readonly kind: 'resolved'; readonly templateId: string; readonly body: string }
+
+/**
+ * Fills in a template of AWS Notify. AWS's templates are its own and are not published as a whole, so every template ID
+ * gives the same plain template here; `code` is the variable that all of them need.
+ */
+function resolveTemplate(
+  channel: 'sms' | 'voice',
+  templateId: string | undefined,
+  variables: Readonly<Record<string, string>>,
+): Resolved | AwsError {
+  const code = Object.hasOwn(variables, 'code') ? variables.code : undefined
+  if (code === undefined) {
+    const message = 'Member must have the template variable "code"'
+    return invalidFields('MISSING_PARAMETER', [{ name: 'TemplateVariables', message }])
+  }
+  return {
+    kind: 'resolved',
+    templateId: templateId || 'notify-code-verification-english-001',
+    body:
+      channel === 'sms'
+        ? `Your verification code is ${code}.`
+        : `Your verification code is ${[...code].join(', ')}. Again, your code is ${[...code].join(', ')}.`,
+  }
+}
+
+/**
+ * What AWS's simulator does with a message to this number: carry it, or accept it and let it fail later. Undefined for
+ * every number that is not one of AWS's simulator destinations.
+ */
+function simulatorOutcome(phoneNumber: string): 'success' | 'failure' | undefined {
+  const number = phoneNumber.startsWith('+') ? phoneNumber : `+${phoneNumber}`
+  return OUTCOMES.get(number)
+}
+
+// Success and failure destinations by country, from AWS's user guide.
+const DESTINATIONS = [
+  ['AU', '+61455944038', '+61455944039'],
+  ['CH', '+41798075872', '+41798075874'],
+  ['ES', '+34683783440', '+34683783442'],
+  ['FR', '+33755512501', '+33755512502'],
+  ['GB', '+447860019066', '+447860019067'],
+  ['IT', '+394390009172', '+394390009174'],
+  ['NL', '+3197008100148', '+3197008100150'],
+  ['PL', '+48732141440', '+48732141442'],
+  ['PT', '+351927946948', '+351927946950'],
+  ['SE', '+46790645100', '+46790645102'],
+  ['US', '+14254147755', '+14254147167'],
+] as const
+
+const OUTCOMES: ReadonlyMap<string, 'success' | 'failure'> = new Map(
+  DESTINATIONS.flatMap(([, success, failure]) => [
+    [success, 'success'] as const,
+    [failure, 'failure'] as const,
+  ]),
+)

@@ -1,5 +1,5 @@
 import { keyNamed } from '../iam/encryption.ts'
-import type { Wish } from '../iam/iam.ts'
+import type { RequestedAction } from '../iam/iam.ts'
 import type { Invocation } from '../lambda/execution-environment.ts'
 import type { Resource, Stack } from '../template/stack.ts'
 
@@ -13,7 +13,7 @@ export type InvokeAsyncOptions = {
   readonly stack: Stack
   readonly invoke: (functionArn: string, event: object) => Promise<Invocation>
   /** Whether the function's role grants a thing; it is written down. */
-  readonly isGranted: (functionArn: string, wish: Wish) => boolean
+  readonly isGranted: (functionArn: string, request: RequestedAction) => boolean
   readonly bury: (letter: DeadLetter) => void
   /** Hears what got lost without a queue. */
   readonly lost: (why: string) => void
@@ -33,7 +33,7 @@ export function createInvokeAsync(options: InvokeAsyncOptions): InvokeAsync {
     if (queueArn === undefined) return lost(`${functionArn} failed, and has no dead-letter queue: ${error}`)
     const queue = stack.find('AWS::SQS::Queue', queueArn)
     if (queue === undefined) return lost(`${functionArn}: there is no queue ${queueArn}`)
-    const missing = sendingWishes(stack, queue).find(wish => !isGranted(functionArn, wish))
+    const missing = sendingRequestedActiones(stack, queue).find(request => !isGranted(functionArn, request))
     if (missing !== undefined) {
       return lost(`${functionArn} may not ${missing.action} on ${missing.resource}: ${error}`)
     }
@@ -42,7 +42,10 @@ export function createInvokeAsync(options: InvokeAsyncOptions): InvokeAsync {
 }
 
 /** Lambda sends in the function's name, and encrypts by the queue's key. */
-function sendingWishes(stack: Stack, { arn = '', properties }: Resource): readonly Wish[] {
+function sendingRequestedActiones(
+  stack: Stack,
+  { arn = '', properties }: Resource,
+): readonly RequestedAction[] {
   const { KmsMasterKeyId: keyId } = properties
   const key = keyId === undefined ? undefined : keyNamed(stack, keyId)
   const context = {

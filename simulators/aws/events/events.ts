@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import { text as readText } from 'node:stream/consumers'
-import { eventBridgeRequest } from '../end-user-messaging/eventbridge.ts'
-import type { CarrierEvent, SourceOptions } from './sources.ts'
-import { tellRules, tellTopics } from './sources.ts'
+import { eventBridgeRequest } from '../end-user-messaging/event-post.ts'
+import { type CarrierEvent, type SourceOptions, tellRules, tellTopics } from './sources.ts'
 
 /** Carries what the stand-in says about messages to the functions that the template names. */
 export type CarrierEvents = AsyncDisposable & {

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { buffer as readBody } from 'node:stream/consumers'
 import type { Caller, Ledger } from '../iam/ledger.ts'
 import type { Stack } from '../template/stack.ts'
-import { createForwarder } from './forward.ts'
-import { type Service, wishesOf } from './requested-actions.ts'
+import { requestedActionsOf, type Service } from './requested-actions.ts'
 import type { Secrets } from './secrets.ts'
 
 /** The one address that all calls of AWS's SDK go to: it asks IAM first, and hands on what is granted. */
@@ -41,12 +40,12 @@ export async function startAwsFront({ stack, ledger, secrets, ...urls }: AwsFron
     }
     const target = String(request.headers['x-amz-target'])
     const input = JSON.parse(body.toString() || '{}')
-    const asked = wishesOf({ target, region, input }, stack)
+    const asked = requestedActionsOf({ target, region, input }, stack)
     if (asked === undefined || signedService !== asked.service) {
       return sendError(response, 'UnknownOperationException', `${target} is not in this account`)
     }
     const { caller } = known
-    const refused = asked.wishes.filter(wish => !ledger.ask(caller, wish))[0]
+    const refused = asked.requested.filter(request => !ledger.ask(caller, request))[0]
     if (refused !== undefined) {
       const [, , , , account, , role] = caller.roleArn.split(/[:/]/)
       const user = `arn:aws:sts::${account}:assumed-role/${role}/${caller.function}`
@@ -126,4 +125,31 @@ function sendJson(response: ServerResponse, status: number, json: object): void 
     'x-amzn-requestid': randomUUID(),
   })
   response.end(JSON.stringify(json))
+}
+
+/** Hands a request on as it is, and its answer back as it comes: cut short when it is cut short. */
+type Forwarder = {
+  readonly forward: (incoming: IncomingMessage, body: Buffer, url: string, response: ServerResponse) => void
+  readonly close: () => void
+}
+
+function createForwarder(): Forwarder {
+  // One connection a request: a fault at the carrier must not befall somebody else's.
+  const agent = new Agent({ keepAlive: false })
+  return {
+    forward: (incoming, body, url, response) => {
+      const { host: _, connection: _connection, ...headers } = incoming.headers
+      const cut = (): void => void response.destroy()
+      const sent = request(url, { agent, method: incoming.method, headers }, answer => {
+        const { connection: _closed, ...answerHeaders } = answer.headers
+        response.writeHead(answer.statusCode ?? 502, answerHeaders)
+        answer.on('error', cut)
+        answer.pipe(response)
+      })
+      sent.on('error', cut)
+      response.on('close', () => sent.destroy())
+      sent.end(body)
+    },
+    close: () => agent.destroy(),
+  }
 }

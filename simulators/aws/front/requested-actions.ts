@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { keyNamed } from '../iam/encryption.ts'
-import type { Wish } from '../iam/iam.ts'
+import type { RequestedAction } from '../iam/iam.ts'
 import type { Stack } from '../template/stack.ts'
 
 /** A call of AWS's API, as it came over the wire. */
@@ -17,19 +17,21 @@ export type Service = 'dynamodb' | 'secretsmanager' | 'sms-voice'
 export type Asked = {
   readonly service: Service
   readonly operation: string
-  readonly wishes: readonly Wish[]
+  readonly requested: readonly RequestedAction[]
 }
 
 /** What a call asks IAM for: every one of these must be granted. Undefined for a service that the harness has not. */
-export function wishesOf({ target, region, input }: AwsCall, stack: Stack): Asked | undefined {
+export function requestedActionsOf({ target, region, input }: AwsCall, stack: Stack): Asked | undefined {
   const [api = '', operation = ''] = target.split('.')
   const service = SERVICES[api]
   if (service === undefined) return undefined
   const arn = (resource: string): string => `arn:aws:${service}:${region}:${stack.account}:${resource}`
   const action = `${service}:${operation}`
   const resources = RESOURCES[service]({ operation, input, arn, stack })
-  const wishes = resources.map((resource): Wish => ({ action, resource, context: contextOf(input, region) }))
-  return { service, operation, wishes: [...wishes, ...keyWishes(service, resources, stack)] }
+  const requested = resources.map(
+    (resource): RequestedAction => ({ action, resource, context: contextOf(input, region) }),
+  )
+  return { service, operation, requested: [...requested, ...keyActions(service, resources, stack)] }
 }
 
 const SERVICES: Readonly<Record<string, Service>> = {
@@ -91,7 +93,11 @@ function originationResources(given: unknown, to: unknown, arn: Naming['arn']): 
 }
 
 /** Who reads something that is encrypted with a key of the template needs that key, by way of the service. */
-function keyWishes(service: Service, resources: readonly string[], stack: Stack): readonly Wish[] {
+function keyActions(
+  service: Service,
+  resources: readonly string[],
+  stack: Stack,
+): readonly RequestedAction[] {
   return resources.flatMap(resource => {
     const keyId = keyOf(resource, stack)
     if (keyId === undefined) return []
@@ -115,7 +121,10 @@ function keyOf(resource: string, stack: Stack): unknown {
 }
 
 /** Condition keys that all requests have. */
-function contextOf(input: Readonly<Record<string, unknown>>, region: string): NonNullable<Wish['context']> {
+function contextOf(
+  input: Readonly<Record<string, unknown>>,
+  region: string,
+): NonNullable<RequestedAction['context']> {
   const { Key, ExpressionAttributeValues: _values } = input
   const keys = Object.values(Object(Key) as Readonly<Record<string, { readonly S?: string }>>)
   const leading = keys[0]?.S

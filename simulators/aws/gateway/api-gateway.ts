@@ -4,7 +4,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { mayInvoke } from '../iam/resource-policies.ts'
 import type { Invocation } from '../lambda/execution-environment.ts'
 import type { Stack } from '../template/stack.ts'
-import { accessLogLine } from './access-log.ts'
 import { type Method, type RestApi, readRestApi } from './api.ts'
 import { createAuthorize } from './authorize.ts'
 import { firewallOf } from './firewall.ts'
@@ -146,3 +145,13 @@ async function within<Result>(ms: number, work: Promise<Result>): Promise<Result
 
 const SERVICE = 'apigateway.amazonaws.com'
 const BODY_BYTES_MAX = 10 * 1024 * 1024
+
+/** One line of a stage's access log, from its format; what is not known there comes out as `-`, as on AWS. */
+function accessLogLine(format: string, values: Readonly<Record<string, unknown>>): string {
+  return format.replaceAll(/\$context\.([\w.-]+\w)/g, (_, path: string) => {
+    const found = path
+      .split('.')
+      .reduce<unknown>((value, name) => (Object(value) as Readonly<Record<string, unknown>>)[name], values)
+    return found === undefined || found === null ? '-' : String(found)
+  })
+}

@@ -56,8 +56,8 @@ export function createAuthorize({ api, invoke, now }: AuthorizeOptions): Authori
 
 /** A kept policy is judged anew for each method: one that names a single method shuts out all others. */
 function judge({ document, context }: Kept, arrived: Arrived, api: RestApi): Authorized {
-  const wish = { action: 'execute-api:Invoke', resource: methodArn(arrived, api) }
-  const decision = decide(statementsOf(document), wish)
+  const requested = { action: 'execute-api:Invoke', resource: methodArn(arrived, api) }
+  const decision = decide(statementsOf(document), requested)
   if (decision === 'allowed') return { kind: 'in', context }
   const message =
     decision === 'denied'

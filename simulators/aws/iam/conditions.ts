@@ -1,5 +1,3 @@
-import { matchesAny } from './wildcards.ts'
-
 /** The condition keys of a request, such as `aws:SourceArn`. */
 export type Context = Readonly<Record<string, string | readonly string[]>>
 
@@ -43,4 +41,19 @@ const OPERATORS: Readonly<Record<string, (wanted: readonly string[], value: stri
 /** Names of keys are not case-sensitive. */
 function valueIn(context: Context, key: string): Context[string] | undefined {
   return Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1]
+}
+
+/** Whether a text fits one of IAM's patterns: `*` is any characters, `?` is one. */
+export function matchesAny(
+  patterns: string | readonly string[],
+  text: string,
+  { ignoreCase = false } = {},
+): boolean {
+  return [patterns].flat().some(pattern => toRegExp(pattern, ignoreCase).test(text))
+}
+
+function toRegExp(pattern: string, ignoreCase: boolean): RegExp {
+  const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+  const source = escaped.replaceAll('*', '.*').replaceAll('?', '.')
+  return new RegExp(`^${source}$`, ignoreCase ? 'is' : 's')
 }

@@ -1,37 +1,45 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Decision, decide, type Statement, statementsOf, type Wish } from './iam.ts'
+import { type Decision, decide, type RequestedAction, type Statement, statementsOf } from './iam.ts'
 
 const ALLOW = { Effect: 'Allow', Action: 'x:Read', Resource: 'arn:x' } as const
-const wish = (more: Partial<Wish> = {}): Wish => ({ action: 'x:Read', resource: 'arn:x', ...more })
+const request = (more: Partial<RequestedAction> = {}): RequestedAction => ({
+  action: 'x:Read',
+  resource: 'arn:x',
+  ...more,
+})
 
 describe('what a policy says', () => {
   const deny = { ...ALLOW, Effect: 'Deny' } as const
-  const cases: readonly (readonly [what: string, statements: readonly Statement[], wish: Wish, Decision])[] =
+  const cases: readonly (readonly [
+    what: string,
+    statements: readonly Statement[],
+    request: RequestedAction,
+    Decision,
+  ])[] = [
+    ['what is allowed is allowed', [ALLOW], request(), 'allowed'],
+    ['what nobody speaks of is not', [], request(), 'silent'],
+    ['another action is not', [ALLOW], request({ action: 'x:Write' }), 'silent'],
+    ['another resource is not', [ALLOW], request({ resource: 'arn:x/index' }), 'silent'],
+    ['a deny wins over an allow', [ALLOW, deny], request(), 'denied'],
+    ['the case of an action does not matter', [ALLOW], request({ action: 'X:READ' }), 'allowed'],
+    ['the case of a resource does', [ALLOW], request({ resource: 'ARN:x' }), 'silent'],
+    ['* is any characters', [{ ...ALLOW, Action: 'x:*', Resource: 'arn:*' }], request(), 'allowed'],
+    ['? is one character', [{ ...ALLOW, Action: 'x:Rea?' }], request(), 'allowed'],
+    ['a dot is a dot', [{ ...ALLOW, Resource: 'arn.x' }], request(), 'silent'],
     [
-      ['what is allowed is allowed', [ALLOW], wish(), 'allowed'],
-      ['what nobody speaks of is not', [], wish(), 'silent'],
-      ['another action is not', [ALLOW], wish({ action: 'x:Write' }), 'silent'],
-      ['another resource is not', [ALLOW], wish({ resource: 'arn:x/index' }), 'silent'],
-      ['a deny wins over an allow', [ALLOW, deny], wish(), 'denied'],
-      ['the case of an action does not matter', [ALLOW], wish({ action: 'X:READ' }), 'allowed'],
-      ['the case of a resource does', [ALLOW], wish({ resource: 'ARN:x' }), 'silent'],
-      ['* is any characters', [{ ...ALLOW, Action: 'x:*', Resource: 'arn:*' }], wish(), 'allowed'],
-      ['? is one character', [{ ...ALLOW, Action: 'x:Rea?' }], wish(), 'allowed'],
-      ['a dot is a dot', [{ ...ALLOW, Resource: 'arn.x' }], wish(), 'silent'],
-      [
-        'NotAction is everything else',
-        [{ Effect: 'Allow', NotAction: 'x:Write', Resource: '*' }],
-        wish(),
-        'allowed',
-      ],
-      [
-        'NotResource is everything else',
-        [{ Effect: 'Allow', Action: 'x:Read', NotResource: 'arn:x' }],
-        wish(),
-        'silent',
-      ],
-    ]
+      'NotAction is everything else',
+      [{ Effect: 'Allow', NotAction: 'x:Write', Resource: '*' }],
+      request(),
+      'allowed',
+    ],
+    [
+      'NotResource is everything else',
+      [{ Effect: 'Allow', Action: 'x:Read', NotResource: 'arn:x' }],
+      request(),
+      'silent',
+    ],
+  ]
   for (const [what, statements, asked, expected] of cases) {
     test(what, () => assert.equal(decide(statements, asked), expected))
   }
@@ -58,19 +66,23 @@ describe('conditions', () => {
   ]
   for (const [Condition = {}, holds] of cases) {
     test(`${JSON.stringify(Condition)} ${holds ? 'holds' : 'does not hold'}`, () => {
-      assert.equal(decide([{ ...ALLOW, Condition }], wish({ context })), holds ? 'allowed' : 'silent')
+      assert.equal(decide([{ ...ALLOW, Condition }], request({ context })), holds ? 'allowed' : 'silent')
     })
   }
   test('an operator that is not known is an error, and no yes', () => {
     const Condition = { DateGreaterThan: { 'aws:CurrentTime': '2026-01-01' } }
-    assert.throws(() => decide([{ ...ALLOW, Condition }], wish()), /does not know .* DateGreaterThan/)
+    assert.throws(() => decide([{ ...ALLOW, Condition }], request()), /does not know .* DateGreaterThan/)
   })
 })
 
 describe("a resource's own policy", () => {
-  const service = (value: string): Wish => wish({ principal: { kind: 'Service', value } })
-  const role = wish({ principal: { kind: 'AWS', value: 'arn:aws:iam::123456789012:role/one' } })
-  const cases: readonly (readonly [principal: NonNullable<Statement['Principal']>, Wish, Decision])[] = [
+  const service = (value: string): RequestedAction => request({ principal: { kind: 'Service', value } })
+  const role = request({ principal: { kind: 'AWS', value: 'arn:aws:iam::123456789012:role/one' } })
+  const cases: readonly (readonly [
+    principal: NonNullable<Statement['Principal']>,
+    RequestedAction,
+    Decision,
+  ])[] = [
     [{ Service: 'sns.amazonaws.com' }, service('sns.amazonaws.com'), 'allowed'],
     [{ Service: ['a', 'sns.amazonaws.com'] }, service('sns.amazonaws.com'), 'allowed'],
     [{ Service: 'sns.amazonaws.com' }, service('events.amazonaws.com'), 'silent'],

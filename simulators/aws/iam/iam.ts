@@ -1,5 +1,5 @@
-import { type Context, conditionHolds } from './conditions.ts'
-import { matchesAny } from './wildcards.ts'
+import type { Resource, Stack } from '../template/stack.ts'
+import { type Context, conditionHolds, matchesAny } from './conditions.ts'
 
 /** A statement of a policy, as in the policy's JSON. */
 export type Statement = {
@@ -16,7 +16,7 @@ export type Statement = {
 export type OneOrMore = string | readonly string[]
 
 /** Who wants to do what, to what. */
-export type Wish = {
+export type RequestedAction = {
   readonly action: string
   readonly resource: string
   readonly context?: Context
@@ -29,9 +29,9 @@ type Principal = { readonly kind: 'Service' | 'AWS'; readonly value: string }
 /** `silent`: no statement speaks of it, which is a no. */
 export type Decision = 'allowed' | 'denied' | 'silent'
 
-/** What these statements say to a wish. An explicit deny wins. What the harness does not know throws: it is never a yes. */
-export function decide(statements: readonly Statement[], wish: Wish): Decision {
-  const speaking = statements.filter(statement => isAbout(statement, wish))
+/** What these statements say to a request. An explicit deny wins. What the harness does not know throws: it is never a yes. */
+export function decide(statements: readonly Statement[], request: RequestedAction): Decision {
+  const speaking = statements.filter(statement => isAbout(statement, request))
   if (speaking.some(({ Effect }) => Effect === 'Deny')) return 'denied'
   return speaking.length > 0 ? 'allowed' : 'silent'
 }
@@ -53,7 +53,10 @@ export function statementsOf(document: unknown): readonly Statement[] {
   return statements as readonly unknown[] as readonly Statement[]
 }
 
-function isAbout(statement: Statement, { action, resource, context = {}, principal }: Wish): boolean {
+function isAbout(
+  statement: Statement,
+  { action, resource, context = {}, principal }: RequestedAction,
+): boolean {
   const { Action, NotAction, Resource, NotResource, Condition = {} } = statement
   const isAction =
     Action !== undefined
@@ -83,3 +86,42 @@ function isPrincipal(named: Statement['Principal'], { kind, value }: Principal):
 const ELEMENTS = new Set([
   ...['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Principal', 'Condition'],
 ])
+
+/** Everything that a role of the template may and must not do: inline, attached and managed policies. */
+export function statementsOfRole(stack: Stack, role: Resource): readonly Statement[] {
+  const { Policies = [], ManagedPolicyArns = [] } = role.properties as RoleProperties
+  const managed = ManagedPolicyArns.map(arn => {
+    const policy = stack.find('AWS::IAM::ManagedPolicy', arn)
+    if (policy === undefined) {
+      throw new Error(`${role.logicalId} has the policy ${arn}, which the harness cannot read: write it out`)
+    }
+    return policy.properties.PolicyDocument
+  })
+  const attached = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy']
+    .flatMap(type => stack.ofType(type))
+    .filter(({ properties: { Roles = [], RoleName } }) => [Roles, RoleName].flat().includes(role.ref))
+    .map(({ properties }) => properties.PolicyDocument)
+  const documents = [...Policies.map(({ PolicyDocument }) => PolicyDocument), ...managed, ...attached]
+  return documents.flatMap(statementsOf)
+}
+
+type RoleProperties = {
+  readonly Policies?: readonly { readonly PolicyDocument: unknown }[]
+  readonly ManagedPolicyArns?: readonly string[]
+}
+
+/** The role of a function; it must be one that Lambda may take on. */
+export function roleOf(stack: Stack, lambda: Resource): Resource {
+  const role = stack.find('AWS::IAM::Role', lambda.properties.Role)
+  if (role === undefined) throw new Error(`${lambda.logicalId} has no role of the template`)
+  const trust = statementsOf(role.properties.AssumeRolePolicyDocument)
+  const isTrusted = trust.some(
+    ({ Effect, Action, Principal }) =>
+      Effect === 'Allow' &&
+      [Action ?? []].flat().includes('sts:AssumeRole') &&
+      typeof Principal === 'object' &&
+      [Principal.Service ?? []].flat().includes('lambda.amazonaws.com'),
+  )
+  if (!isTrusted) throw new Error(`${role.logicalId}: Lambda may not take on this role`)
+  return role
+}

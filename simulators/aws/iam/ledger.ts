@@ -1,5 +1,5 @@
 import type { Stack } from '../template/stack.ts'
-import { decide, type Statement, type Wish } from './iam.ts'
+import { decide, type RequestedAction, type Statement } from './iam.ts'
 import { policyOf } from './resource-policies.ts'
 
 /** Who is asking: a function, by its role. */
@@ -20,30 +20,30 @@ export type AwsCallRecord = {
 /** Judges what functions ask of AWS, and remembers it. */
 export type Ledger = {
   /** True when it is granted; then and otherwise it is written down. */
-  readonly ask: (caller: Caller, wish: Wish) => boolean
+  readonly ask: (caller: Caller, request: RequestedAction) => boolean
   readonly calls: () => readonly AwsCallRecord[]
   /** What a policy grants and nobody asked for, as `function: action on resource`. */
   readonly neverCalled: (callers: readonly Caller[]) => readonly string[]
 }
 
 export function createLedger(stack: Stack): Ledger {
-  const counted = new Map<string, AwsCallRecord & { readonly wish: Wish }>()
+  const counted = new Map<string, AwsCallRecord & { readonly request: RequestedAction }>()
   const calls: AwsCallRecord[] = []
   return {
-    ask: (caller, wish) => {
-      const { action, resource } = wish
-      const granted = isGranted(stack, caller, wish)
+    ask: (caller, request) => {
+      const { action, resource } = request
+      const granted = isGranted(stack, caller, request)
       const record = { function: caller.function, action, resource, granted }
       calls.push(record)
-      counted.set(JSON.stringify(record), { ...record, wish })
+      counted.set(JSON.stringify(record), { ...record, request })
       return granted
     },
     calls: () => calls,
     neverCalled: callers =>
       callers.flatMap(caller => {
-        const wishes = [...counted.values()].filter(one => one.function === caller.function && one.granted)
+        const requested = [...counted.values()].filter(one => one.function === caller.function && one.granted)
         return grantsOf(caller.statements)
-          .filter(grant => !wishes.some(({ wish }) => decide([grant], wish) === 'allowed'))
+          .filter(grant => !requested.some(({ request }) => decide([grant], request) === 'allowed'))
           .map(({ Action, Resource }) => `${caller.function}: ${Action} on ${Resource}`)
       }),
   }
@@ -53,11 +53,11 @@ export function createLedger(stack: Stack): Ledger {
  * By the role's policies. A key says yes itself, or leaves it to the role's policies: by a statement for the whole
  * account.
  */
-function isGranted(stack: Stack, { statements, roleArn }: Caller, wish: Wish): boolean {
-  const ownDecision = decide(statements, wish)
-  const key = stack.find('AWS::KMS::Key', wish.resource)
+function isGranted(stack: Stack, { statements, roleArn }: Caller, request: RequestedAction): boolean {
+  const ownDecision = decide(statements, request)
+  const key = stack.find('AWS::KMS::Key', request.resource)
   if (key === undefined || ownDecision === 'denied') return ownDecision === 'allowed'
-  const asked = { ...wish, principal: { kind: 'AWS', value: roleArn } } as const
+  const asked = { ...request, principal: { kind: 'AWS', value: roleArn } } as const
   const policy = policyOf(stack, key)
   if (decide(policy, asked) !== 'allowed') return false
   const isForAccount = ({ Principal }: Statement): boolean => JSON.stringify(Principal).includes(':root"')

@@ -1,9 +1,8 @@
 import { basename } from 'node:path'
 import { functionOf } from '../events/delivery.ts'
 import type { AwsFront } from '../front/aws-front.ts'
-import type { Wish } from '../iam/iam.ts'
+import { type RequestedAction, roleOf, statementsOfRole } from '../iam/iam.ts'
 import type { Caller, Ledger } from '../iam/ledger.ts'
-import { roleOf, statementsOfRole } from '../iam/roles.ts'
 import type { Resource, Stack } from '../template/stack.ts'
 import type { Invocation } from './execution-environment.ts'
 import { createLambda, type LambdaFunction } from './lambda.ts'
@@ -16,7 +15,7 @@ export type Functions = AsyncDisposable & {
   readonly named: (name: string) => LambdaFunction
   readonly invoke: (functionArn: string, event: object) => Promise<Invocation>
   /** Whether its role grants a function what Lambda does in its name. */
-  readonly isGranted: (functionArn: string, wish: Wish) => boolean
+  readonly isGranted: (functionArn: string, request: RequestedAction) => boolean
 }
 
 export type FunctionsOptions = {
@@ -43,8 +42,8 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
       skippedMs,
       region: stack.region,
       env: front.environmentFor(caller),
-      invoked: () => traceWishes(resource).every(wish => ledger.ask(caller, wish)),
-      mayLog: isFirst => logWishes(stack, resource, isFirst).every(wish => ledger.ask(caller, wish)),
+      invoked: () => traceActions(resource).every(request => ledger.ask(caller, request)),
+      mayLog: isFirst => logActions(stack, resource, isFirst).every(request => ledger.ask(caller, request)),
     })
     started.set(resource, { lambda: parts.use(lambda), caller })
   }
@@ -64,7 +63,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
       return found
     },
     invoke: (functionArn, event) => find(functionArn).lambda.invoke(event, functionArn),
-    isGranted: (functionArn, wish) => ledger.ask(find(functionArn).caller, wish),
+    isGranted: (functionArn, request) => ledger.ask(find(functionArn).caller, request),
     [Symbol.asyncDispose]: () => ending.disposeAsync(),
   }
 }
@@ -92,13 +91,17 @@ function checkProperties({ logicalId, properties }: Resource): void {
 }
 
 /** With active tracing, Lambda writes each invocation's trace by the function's role. */
-function traceWishes({ properties }: Resource): readonly Wish[] {
+function traceActions({ properties }: Resource): readonly RequestedAction[] {
   const { Mode } = Object(properties.TracingConfig) as { readonly Mode?: string }
   if (Mode !== 'Active') return []
   return ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'].map(action => ({ action, resource: '*' }))
 }
 
-function logWishes(stack: Stack, { ref, properties }: Resource, isFirst: boolean): readonly Wish[] {
+function logActions(
+  stack: Stack,
+  { ref, properties }: Resource,
+  isFirst: boolean,
+): readonly RequestedAction[] {
   const { LogGroup = `/aws/lambda/${ref}` } = Object(properties.LoggingConfig) as {
     readonly LogGroup?: string
   }

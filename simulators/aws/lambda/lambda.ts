@@ -2,13 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Resource } from '../template/stack.ts'
-import { unpackArchive } from './archive.ts'
 import {
   type ExecutionEnvironment,
   type Invocation,
   startExecutionEnvironment,
 } from './execution-environment.ts'
-import { writeRuntimeLoop } from './write-runtime-loop.ts'
+import { unpackArchive, writeRuntimeLoop } from './function-files.ts'
 
 /** A function of the template: its archive, run by as many processes as are busy at once, up to a limit. */
 export type LambdaFunction = AsyncDisposable & {

@@ -1,6 +1,6 @@
 import { type Answer, invalid, ok } from './answer.ts'
+import { page } from './list-query.ts'
 import { type AuthorizationServer, changed, type OrgState } from './org-state.ts'
-import { page } from './paging.ts'
 import { type ApiRequest, at, blanks, found, type Json, type Route, textAt, textsAt } from './route.ts'
 
 /** `/api/v1/authorizationServers`: the ready-made server `default`, to look at and to change. */

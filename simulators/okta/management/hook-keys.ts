@@ -45,7 +45,7 @@ export function hookKeyRoutes(org: OrgState): readonly Route[] {
 
   function detailed(key: HookKey): Json {
     const whole = asOktaWrites(key)
-    const isBroken = org.habits.now.publicKey === 'without-n'
+    const isBroken = org.behaviours.now.publicKey === 'without-n'
     return { ...brief(key), _embedded: isBroken ? withoutN(whole) : whole }
   }
 
@@ -94,7 +94,7 @@ function publicKey(org: OrgState, keyId: string): Answer {
   const key = [...org.hookKeys.values()].find(one => one.key.kid === keyId)
   if (!key) return notFound(keyId, 'HookKey')
   const whole = asOktaWrites(key)
-  switch (org.habits.now.publicKey) {
+  switch (org.behaviours.now.publicKey) {
     case 'flat':
       return ok(whole)
     case 'embedded':

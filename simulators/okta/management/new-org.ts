@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { oktaId } from '../okta-ids.ts'
-import { type Habits, USUAL_HABITS } from './habits.ts'
+import { type Behaviours, DEFAULT_BEHAVIOURS } from './behaviours.ts'
 import { type Authenticator, DEFAULT_SERVER, newborn, type OrgState } from './org-state.ts'
 
 const SYSTEM_SCOPES = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access', 'device_sso']
@@ -9,7 +9,7 @@ const SYSTEM_SCOPES = ['openid', 'profile', 'email', 'address', 'phone', 'offlin
 export function newOrgState(
   url: string,
   apiToken: string | undefined,
-  habits: Partial<Habits> = {},
+  behaviours: Partial<Behaviours> = {},
 ): OrgState {
   const org: OrgState = {
     url,
@@ -17,7 +17,7 @@ export function newOrgState(
     administratorId: oktaId('00u'),
     clock: { offsetMs: 0 },
     provider: { isOn: true },
-    habits: { now: { ...USUAL_HABITS, ...habits } },
+    behaviours: { now: { ...DEFAULT_BEHAVIOURS, ...behaviours } },
     hookKeys: new Map(),
     apps: new Map(),
     authorizationServers: new Map(),

@@ -1,7 +1,5 @@
-import type { Reply } from '../control-reply.ts'
-import { done, refuse } from '../control-reply.ts'
+import { parseBehaviours } from './behaviours.ts'
 import { parseBreakage } from './break-setup.ts'
-import { parseHabits } from './habits.ts'
 import { parseManagementFault } from './management-fault.ts'
 import type { OrgHandle } from './org-handle.ts'
 import type { Json } from './route.ts'
@@ -9,7 +7,7 @@ import type { Json } from './route.ts'
 export const ORG_OVERVIEW = `
 GET  /org/credentials                        the API token, and the service app if there is one
 GET  /org/export                             the set-up as canonical JSON, to compare byte for byte
-PUT  /org/habits    {"publicKey": "flat|embedded|without-n", "execute": "all|commands|strict"}
+PUT  /org/behaviours    {"publicKey": "flat|embedded|without-n", "execute": "all|commands|strict"}
 PUT  /org/clock     {"offsetSeconds": 600}   how far the clock of the org is ahead
 PUT  /org/provider  {"isOn": false}          whether Okta's own telephony sends where the hook does not
 POST /org/break     {"kind": "rotate-hook-key|delete-policy|ungrant-scope|forbid-phone-enrolment|refuse-phone-at-sign-on"}
@@ -27,11 +25,11 @@ POST /faults/management  {"kind": "rate-limit|error|slow|cut|none", "after": 3, 
 export function orgControls(org: OrgHandle): Readonly<Record<string, (body: Json) => Promise<Reply>>> {
   return {
     'GET /org/credentials': async () => done({ apiToken: org.apiToken, serviceApp: org.serviceApp ?? null }),
-    'PUT /org/habits': async body => {
-      const habits = parseHabits(body)
-      if (!habits) return refuse('These are no such habits; GET / shows what is possible.')
-      org.setHabits(habits)
-      return done(habits)
+    'PUT /org/behaviours': async body => {
+      const behaviours = parseBehaviours(body)
+      if (!behaviours) return refuse('These are no such behaviours; GET / shows what is possible.')
+      org.setBehaviours(behaviours)
+      return done(behaviours)
     },
     'PUT /org/clock': async ({ offsetSeconds }) => {
       if (!Number.isSafeInteger(offsetSeconds)) return refuse('"offsetSeconds" must be a whole number.')
@@ -56,4 +54,15 @@ export function orgControls(org: OrgHandle): Readonly<Record<string, (body: Json
       return done(fault)
     },
   }
+}
+
+/** What the control API answers. */
+export type Reply = { readonly status: 200 | 400 | 409 | 502; readonly body: object }
+
+export function done(body: object): Reply {
+  return { status: 200, body }
+}
+
+export function refuse(problem: string): Reply {
+  return { status: 400, body: { problem } }
 }

@@ -4,20 +4,18 @@ import { accessPolicyRoutes } from './access-policies.ts'
 import { appRoutes } from './apps.ts'
 import { authenticatorRoutes } from './authenticators.ts'
 import { authorizationServerRoutes } from './authorization-servers.ts'
-import type { Breakage } from './break-setup.ts'
-import { breakSetup } from './break-setup.ts'
+import type { Behaviours } from './behaviours.ts'
+import { type Breakage, breakSetup } from './break-setup.ts'
 import { exportOrg } from './export.ts'
-import type { Habits } from './habits.ts'
 import { hookKeyRoutes } from './hook-keys.ts'
 import { inlineHookRoutes } from './inline-hooks.ts'
-import { type Exchange, managementApi } from './management-api.ts'
+import { type Exchange, managementApi, rateLimit } from './management-api.ts'
 import { type ManagementFault, managementFaults } from './management-fault.ts'
 import { orgRoutes } from './org-pages.ts'
 import { orgServer } from './org-server.ts'
 import type { OrgState } from './org-state.ts'
 import type { OrgTelephony } from './org-telephony.ts'
 import { policyRoutes } from './policies.ts'
-import { rateLimit } from './rate-limit.ts'
 import type { Json } from './route.ts'
 import { ruleRoutes } from './rules.ts'
 import { scopeRoutes } from './scopes.ts'
@@ -40,7 +38,7 @@ export type OrgHandle = {
   readonly setClockOffset: (offsetMs: number) => void
   /** Okta's own telephony: whether it sends where the hook does not. On in a new org. */
   readonly setProvider: (isOn: boolean) => void
-  readonly setHabits: (habits: Partial<Habits>) => void
+  readonly setBehaviours: (behaviours: Partial<Behaviours>) => void
   readonly setFault: (fault: ManagementFault) => void
   /** Changes the set-up as an administrator might; answers with a sentence if there is nothing to change. */
   readonly breakSetup: (breakage: Breakage) => Promise<string | undefined>
@@ -112,8 +110,8 @@ export async function orgSurface(options: OrgSurfaceOptions): Promise<OrgSurface
         org.clock.offsetMs = offsetMs
         telephony.forget()
       },
-      setHabits(habits) {
-        org.habits.now = { ...org.habits.now, ...habits }
+      setBehaviours(behaviours) {
+        org.behaviours.now = { ...org.behaviours.now, ...behaviours }
       },
       setFault: faults.set,
       async breakSetup(breakage) {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createLocalJWKSet, type JWK, jwtVerify } from 'jose'
 import { oauthProvider } from '../oauth-provider.ts'
+import { usedAssertions } from '../oauth-storage.ts'
 import { newKeyRing, published } from '../signing-keys.ts'
-import { usedAssertions } from '../used-assertions.ts'
 import { now, type OrgState } from './org-state.ts'
 import { policyOfOrg } from './token-decision.ts'
 

@@ -1,6 +1,6 @@
 import { oktaId } from '../okta-ids.ts'
 import type { SigningKey } from '../signing-keys.ts'
-import type { Habits } from './habits.ts'
+import type { Behaviours } from './behaviours.ts'
 import type { Json } from './route.ts'
 
 export type Status = 'ACTIVE' | 'INACTIVE'
@@ -114,7 +114,7 @@ export type OrgState = {
   /** Assign to switch Okta's own telephony off, as Okta does on request. */
   readonly provider: { isOn: boolean }
   /** Assign to change what the org does where Okta's documents leave it open. */
-  readonly habits: { now: Habits }
+  readonly behaviours: { now: Behaviours }
   readonly hookKeys: Map<string, HookKey>
   readonly apps: Map<string, App>
   /** One: the ready-made server named `default`. */

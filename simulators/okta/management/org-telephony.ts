@@ -5,17 +5,17 @@ import {
   exchangeWithHook,
   type HookExchanged,
   type HookExchangeOptions,
+  lastCalls,
 } from '../hook-exchange.ts'
 import { hookRequest, type Org } from '../hook-request.ts'
-import { lastCalls } from '../last-calls.ts'
 import { eventId } from '../okta-ids.ts'
 import type { Poster } from '../post.ts'
 import { type ServiceClient, serviceClient } from '../service-client.ts'
 import { oktaGoesOn } from '../verdict.ts'
 import { type Answer, ok, oktaError } from './answer.ts'
 import { phoneAuthenticator } from './authenticators.ts'
+import type { Behaviours } from './behaviours.ts'
 import { mayEnrolPhone } from './enrolment-policies.ts'
-import type { Habits } from './habits.ts'
 import { activeTelephonyHook, type InlineHook, now, type OrgState } from './org-state.ts'
 import { at, type Json, textAt } from './route.ts'
 import { logCode, logHookCall } from './telephony-events.ts'
@@ -69,7 +69,7 @@ export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions
       // Okta's description of this call: one retry after a timeout or an error response.
       const exchanged = isRetried(first) ? await exchange(hook, sent, false) : first
       logHookCall(org, hook, exchanged.result, requestId)
-      return readingOf(exchanged, org.habits.now.execute)
+      return readingOf(exchanged, org.behaviours.now.execute)
     },
     async fetchToken(scope) {
       const hook = activeTelephonyHook(org)
@@ -191,13 +191,13 @@ function isRetried({ result, reached }: HookExchanged): boolean {
 }
 
 /** An answer that keeps the contract is handed back, whatever it says; else an error that tells what was wrong. */
-function readingOf({ result, reached }: HookExchanged, habit: Habits['execute']): Answer {
+function readingOf({ result, reached }: HookExchanged, behaviour: Behaviours['execute']): Answer {
   const { verdict: judged, answer, httpStatus } = result
   const isContract =
     judged.kind === 'delivered-by-hook' || judged.kind === 'pending' || firstStatus(answer) === 'FAILED'
   if (httpStatus === 200 && isContract) {
-    if (habit === 'all') return ok(answer)
-    const unknownName = habit === 'strict' ? unknownNameIn(answer) : undefined
+    if (behaviour === 'all') return ok(answer)
+    const unknownName = behaviour === 'strict' ? unknownNameIn(answer) : undefined
     if (unknownName === undefined) return ok({ commands: at(answer, 'commands') })
     return oktaError(400, 'E0000135', 'The inline hook responded with an error.', [
       `The answer has "${unknownName}", which the contract does not know`,

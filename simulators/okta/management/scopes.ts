@@ -1,9 +1,8 @@
 import { oktaId } from '../okta-ids.ts'
 import { type Answer, created, forbidden, invalid, noContent, ok, oktaError } from './answer.ts'
 import { belowServer } from './authorization-servers.ts'
-import { parseFilter } from './filter.ts'
+import { page, parseFilter } from './list-query.ts'
 import { DEFAULT_SERVER, type OrgState, type Scope } from './org-state.ts'
-import { page } from './paging.ts'
 import { type ApiRequest, blanks, found, type Json, notOneOf, type Route, textAt } from './route.ts'
 
 /** `…/scopes` of an authorization server. */

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { oktaId } from '../okta-ids.ts'
 import { type Answer, invalid, oktaError } from './answer.ts'
-import { parseFilter } from './filter.ts'
+import { linkHeaders, parseFilter } from './list-query.ts'
 import { now, type OrgState } from './org-state.ts'
-import { linkHeaders } from './paging.ts'
 import type { ApiRequest, Json, Route } from './route.ts'
 
 export type LoggedDetails = {

@@ -1,7 +1,7 @@
 import { newOrg } from '../hook-request.ts'
 import type { OktaOptions } from '../okta.ts'
 import type { Poster } from '../post.ts'
-import type { Side, SideOptions } from '../side.ts'
+import type { Tenant, TenantOptions } from '../tenant.ts'
 import { setHookUrl } from './break-setup.ts'
 import { newOrgState } from './new-org.ts'
 import { orgSurface } from './org-handle.ts'
@@ -12,12 +12,12 @@ import { logToken } from './telephony-events.ts'
 import { policyOfServer } from './token-decision.ts'
 
 /** A new, empty org: everything that it does follows from what is set up in it. */
-export async function orgSide(
+export async function orgTenant(
   options: OktaOptions,
-  { url, limitMs, signal }: SideOptions,
+  { url, limitMs, signal }: TenantOptions,
   poster: Poster,
-): Promise<Side> {
-  const org = newOrgState(url, options.apiToken, options.habits)
+): Promise<Tenant> {
+  const org = newOrgState(url, options.apiToken, options.behaviours)
   const telephony = orgTelephony({ org, user: newOrg(url).user, poster, limitMs })
   const surface = await orgSurface({
     org,

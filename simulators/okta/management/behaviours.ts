@@ -1,5 +1,5 @@
 /** What Okta's documents leave open, or say in two ways: an org has one of each. */
-export type Habits = {
+export type Behaviours = {
   /** `GET /hook-keys/public/{keyId}`: `flat` by the schema, `embedded` by the example; `without-n` is a broken one. */
   readonly publicKey: (typeof ALLOWED.publicKey)[number]
   /**
@@ -10,7 +10,7 @@ export type Habits = {
 }
 
 /** By the documents, where they say something. */
-export const USUAL_HABITS: Habits = { publicKey: 'flat', execute: 'commands' }
+export const DEFAULT_BEHAVIOURS: Behaviours = { publicKey: 'flat', execute: 'commands' }
 
 const ALLOWED = {
   publicKey: ['flat', 'embedded', 'without-n'],
@@ -18,7 +18,7 @@ const ALLOWED = {
 } as const
 
 /** Reads some of them from JSON; undefined if one is none. */
-export function parseHabits(body: Readonly<Record<string, unknown>>): Partial<Habits> | undefined {
+export function parseBehaviours(body: Readonly<Record<string, unknown>>): Partial<Behaviours> | undefined {
   const isRight = Object.entries(body).every(([name, value]) =>
     Object.hasOwn(ALLOWED, name) ? (ALLOWED as Lists)[name]?.some(one => one === value) : false,
   )

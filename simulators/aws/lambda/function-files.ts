@@ -1,4 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { stripTypeScriptTypes } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { unzipSync } from 'fflate'
 import type { Resource } from '../template/stack.ts'
@@ -6,6 +8,7 @@ import type { Resource } from '../template/stack.ts'
 /**
  * Unpacks a function's archive: the file of the folder with the name that the template's S3Key ends in. Throws, as
  * CloudFormation would, when it is not there.
+ * @internal
  */
 export function unpackArchive({ logicalId, properties }: Resource, archives: string, target: string): void {
   const { S3Bucket, S3Key, ZipFile } = Object(properties.Code) as Readonly<Record<string, unknown>>
@@ -25,4 +28,10 @@ export function unpackArchive({ logicalId, properties }: Resource, archives: str
     mkdirSync(dirname(join(target, name)), { recursive: true })
     writeFileSync(join(target, name), content)
   }
+}
+
+/** The runtime loop as plain JavaScript: a function's process starts without a compiler. */
+export async function writeRuntimeLoop(file: string): Promise<void> {
+  const source = await readFile(new URL('./runtime-loop.ts', import.meta.url), 'utf8')
+  await writeFile(file, stripTypeScriptTypes(source))
 }

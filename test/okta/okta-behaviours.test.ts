@@ -14,7 +14,7 @@ describe('an org sets up the same', { timeout: 300_000 }, () => {
         await using world = await startWorld({
           hook: 'stand-in',
           org: 'new',
-          okta: { habits: { publicKey, execute } },
+          okta: { behaviours: { publicKey, execute } },
         })
         const { hook, okta, org, runOkta } = world
         const before = org.export()
@@ -45,7 +45,11 @@ describe('an org sets up the same', { timeout: 300_000 }, () => {
   test('and its parts are alike in all of them', async () => {
     const shapes = new Set<string>()
     for (const publicKey of PUBLIC_KEYS) {
-      await using world = await startWorld({ hook: 'stand-in', org: 'new', okta: { habits: { publicKey } } })
+      await using world = await startWorld({
+        hook: 'stand-in',
+        org: 'new',
+        okta: { behaviours: { publicKey } },
+      })
       await world.runOkta(`setup --url ${world.hook.url}`)
       shapes.add(shapeOf(world))
     }
@@ -58,12 +62,12 @@ describe('an org that differs from the documents', { timeout: 120_000 }, () => {
     await using world = await startWorld({
       hook: 'stand-in',
       org: 'new',
-      okta: { habits: { publicKey: 'without-n' } },
+      okta: { behaviours: { publicKey: 'without-n' } },
     })
     const before = world.org.export()
     const { problem } = await world.runOkta('prepare')
     assert.match(problem?.message ?? '', /public half of the hook key "Hookline hook key" .* "n" is missing/)
-    world.org.setHabits({ publicKey: 'flat' })
+    world.org.setBehaviours({ publicKey: 'flat' })
     assert.equal((await world.runOkta('prepare')).problem, undefined)
     await world.runOkta('teardown')
     assert.equal(world.org.export(), before)
@@ -74,7 +78,7 @@ describe('an org that differs from the documents', { timeout: 120_000 }, () => {
       hook: 'stand-in',
       org: 'new',
       okta: {
-        habits: { execute: 'commands' },
+        behaviours: { execute: 'commands' },
         serviceApp: true,
         withheld: ['okta.logs.read'],
       },

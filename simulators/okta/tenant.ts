@@ -1,0 +1,83 @@
+import type { RequestListener } from 'node:http'
+import { accessTokens, type TokenAnswer } from './access-tokens.ts'
+import { defaultServer } from './authorization-server.ts'
+import type { CallOrder } from './call-order.ts'
+import { hookCaller } from './hook-caller.ts'
+import type { CallResult } from './hook-exchange.ts'
+import { newOrg } from './hook-request.ts'
+import type { OrgHandle } from './management/org-handle.ts'
+import type { TokenOutcome } from './oauth-provider.ts'
+import type { OktaOptions } from './okta.ts'
+import type { Poster } from './post.ts'
+import { newServiceClient } from './service-client.ts'
+import { fixedPolicy, type TokenPolicy } from './token-policy.ts'
+
+const AUDIENCE = 'api://default'
+const SCOPE = 'telephony.send'
+
+/** One client with one scope, and a hook wherever it is said to be: nothing to set up, and nothing to get wrong. */
+export async function readyMade(
+  options: OktaOptions,
+  { url, limitMs }: TenantOptions,
+  poster: Poster,
+): Promise<Tenant> {
+  const client = await newServiceClient()
+  const { tokenUrl } = defaultServer(url)
+  const tokens = accessTokens({ tokenUrl, scope: SCOPE, client, poster, limitMs, now: Date.now })
+  const secret = options.secretHeader && { secretHeader: options.secretHeader }
+  const caller = hookCaller({ org: newOrg(url), tokens, poster, limitMs, ...secret })
+  let hookUrl = options.hookUrl
+
+  return {
+    policy: fixedPolicy(client, AUDIENCE, SCOPE),
+    onToken: () => {},
+    clockOffsetMs: () => 0,
+    clientId: () => client.clientId,
+    scope: () => SCOPE,
+    hookUrl: () => hookUrl,
+    setHookUrl(newUrl) {
+      hookUrl = newUrl
+      return undefined
+    },
+    cannotCall: () =>
+      hookUrl ? undefined : 'The hook\'s address is not set: PUT /caller/hook {"url": "..."}',
+    async call(order) {
+      if (!hookUrl) throw new Error("The hook's address is not set.")
+      return caller.call(hookUrl, order)
+    },
+    calls: caller.calls,
+    fetchToken: tokens.fetch,
+    signAssertion: client.signAssertion,
+    forget: tokens.forget,
+  }
+}
+
+/** What differs between the ready-made set-up and an org: who gets tokens, and which hook is called with which. */
+export type Tenant = {
+  readonly policy: TokenPolicy
+  readonly onToken: (outcome: TokenOutcome) => void
+  /** How far the clock is ahead of the real one. */
+  readonly clockOffsetMs: () => number
+  readonly clientId: () => string
+  readonly scope: () => string
+  readonly hookUrl: () => string | undefined
+  readonly setHookUrl: (url: string) => string | undefined
+  readonly cannotCall: (order: CallOrder) => string | undefined
+  readonly call: (order: CallOrder) => Promise<CallResult>
+  readonly calls: () => readonly CallResult[]
+  readonly fetchToken: (scope?: string) => Promise<TokenAnswer>
+  readonly signAssertion: (tokenUrl: string) => Promise<string>
+  /** Drops the access tokens at hand. */
+  readonly forget: () => void
+  readonly org?: OrgHandle
+  /** Addresses beside the authorization server's and the control API's. */
+  readonly surface?: { readonly serves: (path: string) => boolean; readonly listener: RequestListener }
+}
+
+export type TenantOptions = {
+  /** Without a slash at its end. */
+  readonly url: string
+  readonly limitMs: number
+  /** Ends the waiting that faults ask for. */
+  readonly signal: AbortSignal
+}
