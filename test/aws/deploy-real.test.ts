@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { DoctorContext } from '../../src/cli/doctor/access.ts'
-import { readDeployed } from '../../src/cli/doctor/read-deployed.ts'
+import { readDeployed } from '../../src/cli/doctor/read-deployment.ts'
 import { buildTemplate } from '../../src/main/commands/build-template.ts'
 import { createCloudAccess } from '../../src/main/commands/cloud-access.ts'
 import { noTerminal } from '../fixtures/commands.ts'

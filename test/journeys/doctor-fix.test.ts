@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { fixOfOrg } from '../../src/cli/doctor/fixes/org.ts'
-import type { PlannedFix } from '../../src/cli/doctor/fixes/planned-fix.ts'
-import { planOrgFix } from '../../src/cli/doctor/plan-org-fix.ts'
+import type { PlannedFix } from '../../src/cli/doctor/check.ts'
+import { fixOfOrg, planOrgFix } from '../../src/cli/doctor/org-fix.ts'
 import { SIMULATOR_NUMBER } from '../../src/cli/okta/check-hook.ts'
 import type { OktaContext } from '../../src/cli/terminal/context.ts'
 import { Secret } from '../../src/core/values/secret.ts'
@@ -21,7 +20,7 @@ const BY_HEADER = {
 }
 
 /** What `doctor --fix` does to an org whose hook carries a secret. */
-describe('an org with a secret header, put right', { timeout: 120_000 }, () => {
+describe('an org with a secret header, fixed', { timeout: 120_000 }, () => {
   test('the hook gets its secret again, from where setup takes it; without it nothing is changed', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const healthy = await setUp(world)
@@ -31,14 +30,14 @@ describe('an org with a secret header, put right', { timeout: 120_000 }, () => {
     const without = await fixFor(world, {})
     assert.match(without.changes.join(), /^changed telephony hook .*: carries X-Hookline-Secret\.$/)
     await assert.rejects(
-      without.make(() => undefined),
+      without.apply(() => undefined),
       /There is no secret .*Set HOOKLINE_SECRETS, or give --secret-file/,
     )
     assert.equal(world.org.export(), broken)
 
     const said: string[] = []
     const plannedFix = await fixFor(world, { HOOKLINE_SECRETS: `${SECRET},another` })
-    await plannedFix.make(line => said.push(line))
+    await plannedFix.apply(line => said.push(line))
     assert.deepEqual(
       said.map(line => line.split(/\s+/).slice(0, 2).join(' ')),
       ['✓ changed', "Okta's answer", '✓ checked'],
@@ -55,7 +54,7 @@ describe('an org with a secret header, put right', { timeout: 120_000 }, () => {
     world.hook.answer('failed')
     const secret = { HOOKLINE_SECRETS: SECRET }
     await assert.rejects(
-      (await fixFor(world, secret)).make(() => undefined),
+      (await fixFor(world, secret)).apply(() => undefined),
       /ROUTE_MISSING[\s\S]+turned off again/,
     )
     assert.equal(world.okta.hookUrl(), undefined)
@@ -63,7 +62,7 @@ describe('an org with a secret header, put right', { timeout: 120_000 }, () => {
     world.hook.answer('sent')
     const again = await fixFor(world, secret)
     assert.match(again.changes.join(), /^turned on telephony hook/)
-    await again.make(() => undefined)
+    await again.apply(() => undefined)
     assert.equal(world.org.export(), healthy)
   })
 })

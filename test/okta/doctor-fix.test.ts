@@ -34,11 +34,11 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
     assert.match(fixed.stdout, /^✗ 4 errors, /m)
     for (const line of [/✓ changed +service app/, /✓ changed +rule/, /✓ turned on +telephony/, /✓ checked/])
       assert.match(fixed.stdout, line)
-    assert.match(fixed.stdout, /Looking again:\n\n✓ \d+ checks well\.\n$/)
+    assert.match(fixed.stdout, /Checking again:\n\n✓ \d+ passed\.\n$/)
     assert.equal(exported(world), healthy)
 
     const again = await world.doctor('--fix', '--yes')
-    assert.match(again.stdout, /^✓ \d+ checks well\.\n\nNothing has to be put right\.\n$/)
+    assert.match(again.stdout, /^✓ \d+ passed\.\n\nNothing to fix\.\n$/)
     assert.equal(exported(world), healthy)
   })
 
@@ -53,21 +53,21 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
     const { code, stdout } = await world.doctor('--fix', '--yes', '--json')
     const { fixes, findings: left } = JSON.parse(stdout)
     assert.deepEqual([code, left], [0, []])
-    assert.deepEqual([fixes.length, fixes[0].fix, fixes[0].outcome], [1, 'org', 'made'])
+    assert.deepEqual([fixes.length, fixes[0].fix, fixes[0].outcome], [1, 'org', 'fixed'])
     assert.match(fixes[0].changes.join('\n'), /^created access policy .*\ncreated rule /m)
   })
 
-  test("the phone authenticator is left off, and Hookline's own part is put right beside it", async () => {
+  test("the phone authenticator is left off, and Hookline's own part is fixed beside it", async () => {
     await world.break({ kind: 'deactivate', what: 'authenticator' })
     await world.break({ kind: 'ungrant-scope' })
     const { code, stdout } = await world.doctor('--fix', '--yes')
     assert.equal(code, 4, 'nobody is asked for a code by phone yet')
     assert.match(stdout, /✓ changed +rule/)
-    assert.match(stdout, /Looking again:[\s\S]+✗ {2}phone authenticator {2}The phone authenticator is off/)
+    assert.match(stdout, /Checking again:[\s\S]+✗ {2}phone authenticator {2}The phone authenticator is off/)
     assert.match(stdout, /^✗ 1 error, 0 warnings, /m)
     const left = world.org.export()
     const again = await world.doctor('--fix', '--yes')
-    assert.match(again.stdout, /^Nothing of this can be put right by --fix;/m)
+    assert.match(again.stdout, /^--fix cannot fix any of this;/m)
     assert.equal(world.org.export(), left)
     await world.setUpAgain()
     await world.assertHealthy()
@@ -107,11 +107,11 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
     const here = { HOOKLINE_DATA_DIR: folder.path }
     const fix = () => world.hookline(['doctor', '--fix', '--yes'], here)
     const { code, stdout } = await fix()
-    assert.match(stdout, /✓ put in +\d{3} templates/)
-    assert.match(stdout, /Looking again:[\s\S]+There are no routes/)
-    assert.doesNotMatch(stdout.split('Looking again:')[1] ?? '', /templates/)
+    assert.match(stdout, /✓ added +\d{3} templates/)
+    assert.match(stdout, /Checking again:[\s\S]+There are no routes/)
+    assert.doesNotMatch(stdout.split('Checking again:')[1] ?? '', /templates/)
     assert.equal(code, 4)
-    assert.match((await fix()).stdout, /^Nothing of this can be put right by --fix;/m)
+    assert.match((await fix()).stdout, /^--fix cannot fix any of this;/m)
   })
 
   test('a service app that somebody made by hand is not changed', async () => {

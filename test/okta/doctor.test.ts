@@ -132,7 +132,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
   test('a healthy set-up has no finding, and no check is left out', async () => {
     const ended = await world.doctor()
     assert.deepEqual([ended.code, complaintsOf(ended)], [0, ''])
-    assert.equal(ended.stdout, `✓ ${checks.length} checks well.\n`)
+    assert.equal(ended.stdout, `✓ ${checks.length} passed.\n`)
   })
 
   async function assertFirst([check, cause, remedy]: Broken['first'], env = {}): Promise<void> {
@@ -180,14 +180,14 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
         /^! {2}phone authenticator {2}The sms method of the phone authenticator is off/,
       )
       assert.match(stdout, /→ Turn it on\s+with hookline okta setup/)
-      assert.ok(stdout.includes(`! 0 errors, 1 warning, ${checks.length - 1} checks well.\n`), stdout)
+      assert.ok(stdout.includes(`! 0 errors, 1 warning, ${checks.length - 1} passed.\n`), stdout)
     } finally {
       await world.setUpAgain()
     }
   })
 
   test('an API token that Okta does not know is a finding, and the rest is checked all the same', async () => {
-    const { code, findings, healthy, skipped } = await world.findings({ OKTA_API_TOKEN: 'nobody' })
+    const { code, findings, passed, skipped } = await world.findings({ OKTA_API_TOKEN: 'nobody' })
     assert.equal(code, 4)
     assert.deepEqual(
       findings.map(({ check }) => check),
@@ -195,8 +195,8 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
     )
     assert.match(findings[0]?.cause ?? '', /^The org's set-up could not be read: Okta refused it\b.*E0000011/)
     assert.match(findings[0]?.remedy ?? '', /^The API token is not valid for this org/)
-    assert.equal(healthy.length + skipped.length, checks.length)
-    assert.ok(healthy.some(({ check }) => check === 'identities'))
+    assert.equal(passed.length + skipped.length, checks.length)
+    assert.ok(passed.some(({ check }) => check === 'identities'))
   })
 
   test('codes that Okta sent by itself are a warning, with the reason', async () => {

@@ -39,7 +39,7 @@ type Examined = {
     readonly remedy: string
     readonly fix?: string
   }[]
-  readonly healthy: readonly { readonly check: string }[]
+  readonly passed: readonly { readonly check: string }[]
   readonly skipped: readonly { readonly check: string; readonly why: string }[]
 }
 

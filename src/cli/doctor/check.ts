@@ -30,11 +30,24 @@ export type Fault = {
 
 type FixedBy = Action | Exclude<Fix, 'org'>
 
-/** What `doctor --fix` puts right: the org, the templates of the store, the protect configuration. */
+/** What `doctor --fix` fixes: the org, the templates of the store, the protect configuration. */
 export type Fix = (typeof fixes)[number]
 
-/** In the order in which they are made: Okta's check of the hook needs the others. */
+/** In the order in which they are applied: Okta's check of the hook needs the others. */
 export const fixes = ['templates', 'protect', 'org'] as const
+
+/** One part of what `--fix` does: shown first, applied after somebody agreed. */
+export type PlannedFix = {
+  readonly fix: Fix
+  /** What it changes, above its description. */
+  readonly title: string
+  /** As a difference, for the person who agrees to it. */
+  readonly description: string
+  /** Each change in a line, for programs. */
+  readonly changes: readonly string[]
+  /** Reports each step in a line. Rejects with the reason where it fails. */
+  readonly apply: (say: (line: string) => void) => Promise<void>
+}
 
 /** A check may look at the facts that it names, and at no others. */
 export function defineCheck<Name extends FactName>(

@@ -2,9 +2,9 @@ import { wrap, wrappedTable } from '../terminal/table.ts'
 import type { Severity } from './check.ts'
 import type { Examination } from './examine.ts'
 
-/** Findings as a table, cause first; then how many checks are well, and which could not be made. */
+/** Findings as a table, cause first; then how many checks passed, and which were skipped. */
 export function describeExamination(examination: Examination, isVerbose: boolean): string {
-  const { findings, healthy, skipped } = examination
+  const { findings, passed, skipped } = examination
   const rows = findings.map(({ severity, check, cause, remedy, fix }) => [
     MARKS[severity],
     check,
@@ -13,13 +13,13 @@ export function describeExamination(examination: Examination, isVerbose: boolean
     ),
   ])
   const table = rows.length === 0 ? [] : [wrappedTable(['', 'check', 'what is wrong → what to do'], rows)]
-  const well = healthy.map(({ check, sentence, detail }) => [
+  const good = passed.map(({ check, sentence, detail }) => [
     '✓',
     check,
     wrap([sentence, detail].filter(Boolean).join(' '), WIDTH),
   ])
-  const left = skipped.map(({ check, why }) => ['·', check, wrap(`Not checked. ${why}`, WIDTH)])
-  const lists = isVerbose ? [wrappedTable(['', 'check', 'what is so'], [...well, ...left])] : []
+  const left = skipped.map(({ check, why }) => ['·', check, wrap(`Skipped. ${why}`, WIDTH)])
+  const lists = isVerbose ? [wrappedTable(['', 'check', 'result'], [...good, ...left])] : []
   return [...table, ...lists, summarize(examination, isVerbose)].join('\n\n')
 }
 
@@ -34,13 +34,13 @@ export function hasErrors({ findings }: Examination): boolean {
   return findings.some(({ severity }) => severity === 'error')
 }
 
-/** `1 error, 0 warnings, 21 checks well, 3 not made.` */
-export function countChecks({ findings, healthy, skipped }: Examination): string {
+/** `1 error, 0 warnings, 21 passed, 3 skipped.` */
+export function countChecks({ findings, passed, skipped }: Examination): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length
   const parts = [
     ...(findings.length === 0 ? [] : [count(errors, 'error'), count(findings.length - errors, 'warning')]),
-    `${count(healthy.length, 'check')} well`,
-    ...(skipped.length === 0 ? [] : [`${skipped.length} not made`]),
+    `${passed.length} passed`,
+    ...(skipped.length === 0 ? [] : [`${skipped.length} skipped`]),
   ]
   return `${parts.join(', ')}.`
 }

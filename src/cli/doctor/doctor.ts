@@ -10,8 +10,8 @@ import type { DoctorContext } from './access.ts'
 import { checks } from './checks.ts'
 import { countChecks, describeExamination, hasErrors } from './describe-examination.ts'
 import { type Examination, examine } from './examine.ts'
-import { checkFixOptions, type FixOptions, fixFindings, type Looked } from './fix.ts'
-import { type Asked, readFacts } from './read-facts.ts'
+import { checkFixOptions, type Examined, type FixOptions, fixFindings } from './fix.ts'
+import { readFacts, type Target } from './read-facts.ts'
 
 type Options = OrgsOptions &
   FixOptions & {
@@ -34,26 +34,26 @@ export function doctorCommand(command: Command, context: DoctorContext): void {
       SIMULATOR_NUMBER,
     )
     .option('--no-preview', 'have Okta not call the hook: nothing is sent then')
-    .option('--fix', 'put right what is safe to: shows what would change, asks, and checks again')
+    .option('--fix', 'fix what is safe to fix: shows what would change, asks, and checks again')
     .option('--dry-run', 'with --fix: only show what would change')
     .option('--yes', 'with --fix: do not ask, for pipelines')
     .option(
       '--secret-file <file>',
       "with --fix: file with the hook's secret (default: HOOKLINE_SECRETS, else it is asked for)",
     )
-    .option('--verbose', 'list what is well, and what was not checked')
+    .option('--verbose', 'list also what passed and what was skipped')
     .option('--json', 'print JSON, for programs')
     .action(async (options: Options) => {
       checkFixOptions(context, options)
       if (options.org === undefined && !options.all) {
-        const examination = await tell(context, options, undefined)
+        const examination = await report(context, options, undefined)
         if (hasErrors(examination)) context.endWith(exitCodes.notSent)
         return
       }
-      await inOrgs(context, options, 'reads', async ({ context: own, options: asked, name }) => {
+      await inOrgs(context, options, 'reads', async ({ context: own, options: target, name }) => {
         const { progress } = own.doctor
         const doctor = { ...own.doctor, progress: name === undefined ? progress : named(progress, name) }
-        const examination = await tell({ ...own, doctor }, asked, name)
+        const examination = await report({ ...own, doctor }, target, name)
         const [first] = examination.findings
         const cause = first === undefined ? '' : ` ${first.check}: ${first.cause}`
         return { isGood: !hasErrors(examination), text: `${countChecks(examination)}${cause}` }
@@ -61,8 +61,8 @@ export function doctorCommand(command: Command, context: DoctorContext): void {
     })
 }
 
-/** Reads and checks all of it, prints what was found, and puts it right where that is asked for. */
-async function tell(
+/** Reads and checks all of it, prints the findings, and fixes them with `--fix`. */
+async function report(
   context: DoctorContext,
   options: Options,
   name: string | undefined,
@@ -73,7 +73,7 @@ async function tell(
   const credential = org === undefined ? undefined : { ...options, org: readOrgUrl(org) }
   const previewTo = options.preview ? to : undefined
   const patient = { ...context, okta: askingOnce(context.okta) }
-  const look = () => lookAt(patient, { credential, name, url, stack, region, previewTo })
+  const look = () => examineOnce(patient, { credential, name, url, stack, region, previewTo })
   const { examination, fixes } = options.fix
     ? await fixFindings(patient, options, { credential, to, secretFile }, look)
     : { ...(await look()), fixes: undefined }
@@ -82,9 +82,9 @@ async function tell(
   return examination
 }
 
-async function lookAt(context: DoctorContext, asked: Asked): Promise<Looked> {
+async function examineOnce(context: DoctorContext, target: Target): Promise<Examined> {
   try {
-    const facts = await readFacts(context, asked)
+    const facts = await readFacts(context, target)
     return { facts, examination: examine(checks, facts) }
   } catch (error) {
     throw explainAwsError(error)

@@ -34,20 +34,20 @@ describe('an examination', () => {
     ])
   })
 
-  test('a fact that nobody asked for leaves its checks out, with the reason', () => {
-    const { findings, healthy, skipped } = examine(
+  test('a fact that was not read leaves its checks out, with the reason', () => {
+    const { findings, passed, skipped } = examine(
       [warns, fails],
       factsOf({ tier: { ...tier, isInSandbox: false } }),
     )
     assert.deepEqual(findings, [])
-    assert.deepEqual(healthy, [{ check: 'warns', sentence: 'All is well.' }])
-    assert.deepEqual(skipped, [{ check: 'fails', why: 'Nobody asked.' }])
+    assert.deepEqual(passed, [{ check: 'warns', sentence: 'All is well.' }])
+    assert.deepEqual(skipped, [{ check: 'fails', why: 'Not read.' }])
   })
 
   test('what kept facts from being read is told once, cause and remedy apart', () => {
     const why = 'Okta refused it. E0000011: Invalid token. The API token is not valid. Make a new one.'
     const unread = { kind: 'unread', why } as const
-    const { findings, healthy, skipped } = examine(checks, { ...factsOf({}), org: unread, failOvers: unread })
+    const { findings, passed, skipped } = examine(checks, { ...factsOf({}), org: unread, failOvers: unread })
     assert.deepEqual(findings, [
       {
         check: 'hook active',
@@ -56,7 +56,7 @@ describe('an examination', () => {
         remedy: 'The API token is not valid. Make a new one.',
       },
     ])
-    assert.deepEqual([healthy.length, skipped.length], [0, checks.length])
+    assert.deepEqual([passed.length, skipped.length], [0, checks.length])
   })
 
   test('a message without a remedy gets that of the check', () => {
@@ -79,19 +79,16 @@ describe('an examination', () => {
 describe('an examination, printed', () => {
   const examination = examine([warns, fails], factsOf({ tier }))
 
-  test('counts what is well, and says how to see the rest', () => {
+  test('counts the results, and says how to see the rest', () => {
     const text = describeExamination(examination, false)
     assert.match(text, /^! {2}warns {2}A sandbox\. → Do the usual\.$/m)
-    assert.match(
-      text,
-      /^! 0 errors, 1 warning, 0 checks well, 1 not made\. --verbose says which, and why\.$/m,
-    )
+    assert.match(text, /^! 0 errors, 1 warning, 0 passed, 1 skipped\. --verbose says which, and why\.$/m)
   })
 
   test('lists all when asked to', () => {
-    assert.match(describeExamination(examination, true), /^· {2}fails {2}Not checked\. Nobody asked\.$/m)
-    const healthy = examine([warns], factsOf({ tier: { ...tier, isInSandbox: false } }))
-    assert.equal(describeExamination(healthy, false), '✓ 1 check well.')
-    assert.match(describeExamination(healthy, true), /^✓ {2}warns {2}All is well\.$/m)
+    assert.match(describeExamination(examination, true), /^· {2}fails {2}Skipped\. Not read\.$/m)
+    const good = examine([warns], factsOf({ tier: { ...tier, isInSandbox: false } }))
+    assert.equal(describeExamination(good, false), '✓ 1 passed.')
+    assert.match(describeExamination(good, true), /^✓ {2}warns {2}All is well\.$/m)
   })
 })

@@ -11,7 +11,7 @@ export type Finding = {
   readonly fix?: Fix
 }
 
-type Healthy = {
+type Passed = {
   readonly check: string
   readonly sentence: string
   /** What was seen, where there is something to tell. */
@@ -21,23 +21,23 @@ type Healthy = {
 export type Examination = {
   /** Errors first; of one severity in the order of the checks. */
   readonly findings: readonly Finding[]
-  readonly healthy: readonly Healthy[]
+  readonly passed: readonly Passed[]
   readonly skipped: readonly { readonly check: string; readonly why: string }[]
 }
 
 /** Runs the checks over the facts. What kept a fact from being read is a finding, once, at the first check that needs it. */
 export function examine(checks: readonly Check[], facts: Facts): Examination {
   const findings: Finding[] = []
-  const healthy: Healthy[] = []
+  const passed: Passed[] = []
   const skipped: { readonly check: string; readonly why: string }[] = []
-  const told = new Set<string>()
+  const reported = new Set<string>()
   for (const check of checks) {
     const { name, sentence, severity, remedy, needs, detail } = check
     for (const need of needs) {
       const fact = facts[need]
       // One reason, such as a token that is not valid, may keep several facts from being read.
-      if (fact.kind !== 'unread' || told.has(fact.why)) continue
-      told.add(fact.why)
+      if (fact.kind !== 'unread' || reported.has(fact.why)) continue
+      reported.add(fact.why)
       findings.push(notRead(check, need, fact.why))
     }
     const missing = needs.map(need => facts[need]).find(fact => fact.kind !== 'read')
@@ -51,7 +51,7 @@ export function examine(checks: readonly Check[], facts: Facts): Examination {
     const values = valuesOf(needs, facts)
     const faults = check.judge(values)
     if (faults.length === 0)
-      healthy.push({ check: name, sentence, ...(detail !== undefined && { detail: detail(values) }) })
+      passed.push({ check: name, sentence, ...(detail !== undefined && { detail: detail(values) }) })
     findings.push(
       ...faults.map(({ fixedBy, ...fault }) => ({
         check: name,
@@ -64,7 +64,7 @@ export function examine(checks: readonly Check[], facts: Facts): Examination {
   }
   return {
     findings: SEVERITIES.flatMap(one => findings.filter(({ severity }) => severity === one)),
-    healthy,
+    passed,
     skipped,
   }
 }

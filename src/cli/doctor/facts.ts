@@ -3,6 +3,7 @@ import type { Settings } from '../../config/settings.ts'
 import type { PlanRules } from '../../core/plan/plan.ts'
 import type { StoredPolicy } from '../../core/policy/policy.ts'
 import type { Delivery } from '../../core/records/delivery.ts'
+import { messageOf } from '../../core/values/printable.ts'
 import type { Channel } from '../../core/values/request.ts'
 import type { FailOver } from '../../okta/fail-overs.ts'
 import type { OwnTelephony } from '../../okta/own-telephony.ts'
@@ -12,7 +13,8 @@ import type { PreviewClaims, Reading } from '../../okta/setup/preview.ts'
 import type { Step } from '../../okta/setup/step.ts'
 import type { Wanted } from '../../okta/setup/wanted.ts'
 import type { Difference } from '../routes/protect.ts'
-import type { Fact } from './fact.ts'
+import { explainAwsError } from '../terminal/aws-error.ts'
+import { Problem } from '../terminal/problem.ts'
 
 /** All that the checks look at. Read once; the checks themselves ask nobody. */
 export type Facts = { readonly [Name in FactName]: Fact<FactValues[Name]> }
@@ -57,7 +59,8 @@ export type OrgFix = { readonly wanted: Wanted; readonly steps: readonly Step[] 
 export type ClockReading = { readonly who: string; readonly aheadMs: number }
 
 export type IssuerFact = {
-  readonly asked: string
+  /** As the settings name it. */
+  readonly expected: string
   /** What its metadata says. */
   readonly issuer: string | undefined
   /** Public keys that can have signed a token: RSA, for signatures. */
@@ -107,9 +110,9 @@ export type EndpointFact = {
 
 export type OrgFact = {
   readonly org: Org
-  /** The telephony hook that is meant, active or not; undefined when there is none of ours. */
+  /** Hookline's telephony hook, active or not; undefined when there is none. */
   readonly hook: TelephonyHook | undefined
-  /** Where the hook is meant to be; undefined when nobody said it. */
+  /** Address of the deployment; undefined when it is not known. */
   readonly url: string | undefined
 }
 
@@ -127,3 +130,40 @@ export type PreviewFact =
   | { readonly kind: 'read'; readonly reading: Reading }
   /** Okta could not call the hook, or not read its answer. */
   | { readonly kind: 'failed'; readonly sentence: string }
+
+/** Something about the setup, read once; if it could not be read, the reason. */
+export type Fact<T> =
+  | { readonly kind: 'read'; readonly value: T }
+  | { readonly kind: 'unread'; readonly why: string }
+  /** Not read, because it does not apply or because something else is missing. */
+  | { readonly kind: 'skipped'; readonly why: string }
+
+/** Thrown while reading: this fact does not apply here. */
+export class NotApplicable extends Error {}
+
+/** Reads one fact. Whatever goes wrong becomes a part of it: other facts are read all the same. */
+export async function readFact<T>(
+  read: () => Promise<T>,
+  explain: (error: unknown) => unknown = explainAwsError,
+): Promise<Fact<T>> {
+  try {
+    return { kind: 'read', value: await read() }
+  } catch (error) {
+    if (error instanceof NotApplicable) return { kind: 'skipped', why: error.message }
+    const known = explain(error)
+    if (known instanceof Problem) return { kind: 'unread', why: known.message }
+    return { kind: 'unread', why: messageOf(known) }
+  }
+}
+
+/** The value of a fact that another one needs; without it the other is not read. */
+export function needed<T>(fact: Fact<T>, what: string): T {
+  if (fact.kind === 'read') return fact.value
+  throw new NotApplicable(`It needs ${what}.`)
+}
+
+/** Of optional settings, for a fact that needs them. */
+export function required<T>(value: T | undefined, why: string): T {
+  if (value !== undefined) return value
+  throw new NotApplicable(why)
+}

@@ -23,7 +23,7 @@ import { checks } from './checks.ts'
 import { describeExamination } from './describe-examination.ts'
 import { examine } from './examine.ts'
 import type { FactValues } from './facts.ts'
-import { checkFixOptions, type FixOptions, fixFindings, type Looked } from './fix.ts'
+import { checkFixOptions, type Examined, type FixOptions, fixFindings } from './fix.ts'
 
 const NUMBER = '+12065550100'
 const ROUTES: readonly Route[] = [
@@ -147,7 +147,7 @@ describe('putting findings right', () => {
       },
     } as unknown as DoctorContext
     let looks = 0
-    const look = async (): Promise<Looked> => {
+    const look = async (): Promise<Examined> => {
       looks++
       const facts = factsOf(looks === 1 || isFailing ? BROKEN : HEALED)
       return { facts, examination: examine(checks, facts) }
@@ -157,17 +157,17 @@ describe('putting findings right', () => {
     return { ...result, done, looks, text: printed.join('\n') }
   }
 
-  test('shows all, asks once, does it, and looks again', async () => {
+  test('shows all, asks once, fixes it, and checks again', async () => {
     const { examination, fixes, done, looks, text } = await run({})
     assert.deepEqual(done, ['templates', 'sms [["KP","BLOCK"],["US","ALLOW"]]'])
     assert.deepEqual(
       fixes.map(({ fix, outcome }) => `${fix} ${outcome}`),
-      ['templates made', 'protect made'],
+      ['templates fixed', 'protect fixed'],
     )
     assert.deepEqual([looks, examination.findings], [2, []])
     assert.match(text, /The folder data\n\nThe 3 templates .* There are none now\./)
     assert.match(text, /^sms +BLOCK +ALLOW +1 +US$/m)
-    assert.match(text, /✓ put in +3 templates\n +✓ written +protect-1\n\nLooking again:/)
+    assert.match(text, /✓ added +3 templates\n +✓ written +protect-1\n\nChecking again:/)
   })
 
   test('changes nothing after another answer than yes, and nothing in a dry run', async () => {
@@ -176,7 +176,7 @@ describe('putting findings right', () => {
       assert.deepEqual([done, looks], [[], 1])
       assert.deepEqual(
         fixes.map(({ outcome }) => outcome),
-        ['not made', 'not made'],
+        ['skipped', 'skipped'],
       )
       assert.match(text, /Nothing was changed/)
     }
@@ -188,7 +188,7 @@ describe('putting findings right', () => {
       fixes.map(({ fix, outcome, why }) => [fix, outcome, why]),
       [
         ['templates', 'failed', 'The disk is full.'],
-        ['protect', 'made', undefined],
+        ['protect', 'fixed', undefined],
       ],
     )
     assert.equal(done.length, 1)
@@ -212,7 +212,7 @@ describe('the options of --fix', () => {
       [{ yes: true }, /go with --fix/],
       [{ dryRun: true }, /go with --fix/],
       [{ secretFile: 'x' }, /go with --fix/],
-      [{ fix: true, all: true, yes: true }, /one org at a time\. Give it with --org/],
+      [{ fix: true, all: true, yes: true }, /one org at a time\. Name it with --org/],
       [{ fix: true, json: true }, /Add --yes to make the changes, or --dry-run/],
       [{ fix: true, org: 'x', preview: false }, /Leave one of them out, or add --dry-run/],
     ] as const)

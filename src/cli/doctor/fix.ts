@@ -4,12 +4,11 @@ import { checkCanAsk, confirm } from '../terminal/confirm.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import type { DoctorContext } from './access.ts'
-import type { Fix } from './check.ts'
+import type { Fix, PlannedFix } from './check.ts'
 import { describeExamination } from './describe-examination.ts'
 import type { Examination } from './examine.ts'
 import type { Facts } from './facts.ts'
-import { type AskedToFix, planFixes, whyOrgIsLeft } from './fixes/plan-fixes.ts'
-import type { PlannedFix } from './fixes/planned-fix.ts'
+import { type FixOrder, planFixes, whyOrgIsLeft } from './fixes.ts'
 
 export type FixOptions = {
   readonly fix?: boolean
@@ -26,47 +25,47 @@ export type FixOptions = {
 /** What became of one part, for programs. */
 export type Fixed = {
   readonly fix: Fix
-  readonly outcome: 'made' | 'failed' | 'not made'
+  readonly outcome: 'fixed' | 'failed' | 'skipped'
   readonly changes: readonly string[]
   readonly why?: string
 }
 
-export type Looked = { readonly facts: Facts; readonly examination: Examination }
+export type Examined = { readonly facts: Facts; readonly examination: Examination }
 
-/** Puts right what is safe to, and looks again: what it resolves with is how things are then. */
+/** Fixes what is safe to fix, and examines everything again: it resolves with the second examination. */
 export async function fixFindings(
   context: DoctorContext,
   options: FixOptions,
-  asked: AskedToFix,
-  look: () => Promise<Looked>,
+  order: FixOrder,
+  look: () => Promise<Examined>,
 ): Promise<{ readonly examination: Examination; readonly fixes: readonly Fixed[] }> {
   const print = options.json ? () => undefined : context.print
   const { facts, examination } = await look()
-  const plannedFixes = await planFixes(context, facts, examination, asked)
+  const plannedFixes = await planFixes(context, facts, examination, order)
   const left = whyOrgIsLeft(facts, examination)
   print(describeExamination(examination, options.verbose === true))
   print(`\n${describeFixes(plannedFixes, examination, left)}`)
-  const notMade = plannedFixes.map(({ fix, changes }) => ({ fix, outcome: 'not made' as const, changes }))
+  const skipped = plannedFixes.map(({ fix, changes }) => ({ fix, outcome: 'skipped' as const, changes }))
   if (plannedFixes.length === 0) return { examination, fixes: [] }
   if (options.dryRun) {
     print('\nNothing was changed: a dry run.')
-    return { examination, fixes: notMade }
+    return { examination, fixes: skipped }
   }
   print('')
   if (!options.yes && !(await confirm(context.okta.ask, 'Make these changes?'))) {
     print('Nothing was changed.')
-    return { examination, fixes: notMade }
+    return { examination, fixes: skipped }
   }
   const say = options.json ? context.doctor.progress : (line: string) => context.print(`  ${line}`)
   const fixes: Fixed[] = []
-  for (const plannedFix of plannedFixes) fixes.push(await make(plannedFix, say))
-  print('\nLooking again:\n')
+  for (const plannedFix of plannedFixes) fixes.push(await apply(plannedFix, say))
+  print('\nChecking again:\n')
   const after = await look()
   print(describeExamination(after.examination, options.verbose === true))
   return { examination: after.examination, fixes }
 }
 
-/** What cannot be meant is said before anything is read. */
+/** Rejects contradicting options before anything is read. */
 export function checkFixOptions(context: OktaContext, options: FixOptions): void {
   const { fix, dryRun, yes, json, org, all, preview, secretFile } = options
   if (!fix) {
@@ -77,7 +76,7 @@ export function checkFixOptions(context: OktaContext, options: FixOptions): void
     )
   }
   if (all) {
-    throw new Problem('usage', '--fix puts right one org at a time. Give it with --org instead of --all.')
+    throw new Problem('usage', '--fix works on one org at a time. Name it with --org instead of --all.')
   }
   if (dryRun) return
   if (json && !yes) {
@@ -89,7 +88,7 @@ export function checkFixOptions(context: OktaContext, options: FixOptions): void
   if (org !== undefined && !preview) {
     throw new Problem(
       'usage',
-      '--fix has Okta call the hook once it is put right, and --no-preview has it not called. Leave one of them out, or add --dry-run.',
+      '--fix lets Okta call the hook after the fix, and --no-preview forbids the call. Leave one of them out, or add --dry-run.',
     )
   }
   checkCanAsk(context.okta, yes)
@@ -101,24 +100,21 @@ function describeFixes(
   left: string | undefined,
 ): string {
   const notes = left === undefined ? [] : [left]
-  if (findings.length === 0) return 'Nothing has to be put right.'
+  if (findings.length === 0) return 'Nothing to fix.'
   if (plannedFixes.length === 0) {
-    return [
-      'Nothing of this can be put right by --fix; what to do stands beside each finding.',
-      ...notes,
-    ].join('\n')
+    return ['--fix cannot fix any of this; each finding says what to do.', ...notes].join('\n')
   }
   const parts = plannedFixes.map(({ title, description }) => `${title}\n\n${description}`)
   return ['--fix changes this:', ...parts, ...notes].join('\n\n')
 }
 
-async function make(
-  { fix, title, changes, make: run }: PlannedFix,
+async function apply(
+  { fix, title, changes, apply: run }: PlannedFix,
   say: (line: string) => void,
 ): Promise<Fixed> {
   try {
     await run(say)
-    return { fix, outcome: 'made', changes }
+    return { fix, outcome: 'fixed', changes }
   } catch (error) {
     const known = explainAwsError(error)
     const why = messageOf(known)

@@ -9,7 +9,7 @@ import {
   TOKENS,
   URL_OF_HOOK,
 } from '../../../test/fixtures/doctor-facts.ts'
-import { defaultCountryCheck } from './checks/default-country.ts'
+import { defaultCountryCheck } from './checks/store.ts'
 import { ourHook } from './read-okta.ts'
 
 const OTHER = {

@@ -7,8 +7,7 @@ import { compare } from '../routes/protect.ts'
 import type { Cloud } from '../terminal/cloud.ts'
 import { Problem } from '../terminal/problem.ts'
 import type { DoctorContext } from './access.ts'
-import { type Fact, given, NotAsked, needed, readFact } from './fact.ts'
-import type { Facts, PolicyFact } from './facts.ts'
+import { type Fact, type Facts, NotApplicable, needed, type PolicyFact, readFact, required } from './facts.ts'
 
 type AccountFacts = Pick<Facts, 'credentials' | 'region' | 'tier' | 'spendLimits'>
 type SendingFacts = Pick<Facts, 'configurationSet' | 'protect' | 'identities'>
@@ -26,7 +25,7 @@ export async function readAws(
     const messaging = await readFact(async () => {
       needed(account.credentials, 'AWS credentials')
       const { hasMessaging } = needed(account.region, 'a region')
-      given(hasMessaging || undefined, NO_MESSAGING)
+      required(hasMessaging || undefined, NO_MESSAGING)
       return needed(opened, 'AWS')
     })
     return { ...account, ...(await readSending(context, messaging, settings, await policy)) }
@@ -53,11 +52,11 @@ async function readAccount(opened: Fact<Cloud>): Promise<AccountFacts> {
   const tier = await readFact(async () => {
     if (sandbox.kind === 'unread') throw new Problem('unreachable', sandbox.why)
     const answer = needed(sandbox, 'AWS credentials')
-    if (answer === 'no such region') throw new NotAsked(NO_MESSAGING)
+    if (answer === 'no such region') throw new NotApplicable(NO_MESSAGING)
     return { region: needed(cloud, 'AWS credentials').region, isInSandbox: answer }
   })
   const spendLimits = await readFact(async () => {
-    given(isNowhere ? undefined : true, NO_MESSAGING)
+    required(isNowhere ? undefined : true, NO_MESSAGING)
     return needed(cloud, 'AWS credentials').account.spendLimits()
   })
   return { credentials, region, tier, spendLimits }
@@ -71,16 +70,16 @@ async function readSending(
 ): Promise<SendingFacts> {
   const configurationSet = await readFact(async () => {
     const { configurationSet: set } = needed(settings, 'right settings').aws
-    const name = given(set, `${names.configurationSet.name} is not set: there are no receipts.`)
+    const name = required(set, `${names.configurationSet.name} is not set: there are no receipts.`)
     const { region } = needed(messaging, 'AWS End User Messaging')
     const destinations = await context.doctor.readConfigurationSet(region, name)
     return { name, isThere: destinations !== undefined, destinations: destinations ?? [] }
   })
   const protect = await readFact(async () => {
     const { protectConfiguration: set } = needed(settings, 'right settings').aws
-    const id = given(set, `${names.protectConfiguration.name} is not set: AWS blocks no country.`)
+    const id = required(set, `${names.protectConfiguration.name} is not set: AWS blocks no country.`)
     const { routes } = needed(policy, 'the store').policy
-    given(routes[0], 'There are no routes yet.')
+    required(routes[0], 'There are no routes yet.')
     return { id, differences: await compare(needed(messaging, 'AWS End User Messaging'), id, routes) }
   })
   const identities = await readFact(async () => {
@@ -105,7 +104,7 @@ async function readIdentities(
   homeRegion: string,
   { policy: { routes }, deliveries, now }: PolicyFact,
 ): Promise<Checked> {
-  given(routes[0], 'There are no routes yet.')
+  required(routes[0], 'There are no routes yet.')
   const candidates = routes.flatMap(route => route.candidates)
   const hasNotify = candidates.some(({ identity }) => identityKind(identity) === 'notify configuration')
   const accounts = new Map<string, AccountIdentities>()

@@ -4,19 +4,14 @@ import { readHookUrl } from '../okta/reach.ts'
 import type { Cloud } from '../terminal/cloud.ts'
 import { Problem } from '../terminal/problem.ts'
 import type { DoctorContext } from './access.ts'
-import { type Fact, given, needed, readFact } from './fact.ts'
-import type { Facts, PolicyFact } from './facts.ts'
-import { planOrgFix } from './plan-org-fix.ts'
+import { type Fact, type Facts, needed, type PolicyFact, readFact, required } from './facts.ts'
+import { planOrgFix } from './org-fix.ts'
 import { readAws } from './read-aws.ts'
-import { readClocks } from './read-clocks.ts'
-import { readDeployed } from './read-deployed.ts'
-import { readEndpoint } from './read-endpoint.ts'
-import { readIssuer } from './read-issuer.ts'
-import { type AskedOfOkta, readOkta } from './read-okta.ts'
-import { findStack, readOwnSettings, readStackSettings } from './read-settings.ts'
-import { withProgress } from './with-progress.ts'
+import { findStack, readDeployed, readOwnSettings, readStackSettings } from './read-deployment.ts'
+import { readClocks, readEndpoint, readIssuer } from './read-network.ts'
+import { type OktaTarget, readOkta } from './read-okta.ts'
 
-export type Asked = AskedOfOkta & {
+export type Target = OktaTarget & {
   /** The org's name in the orgs file. */
   readonly name: string | undefined
   /** Undefined: the settings are those of the environment. */
@@ -24,19 +19,19 @@ export type Asked = AskedOfOkta & {
   readonly region: string | undefined
 }
 
-/** Reads every fact once: six parties beside each other, each asked one question after the other. */
-export async function readFacts(context: DoctorContext, asked: Asked): Promise<Facts> {
+/** Reads every fact once: all parties at the same time, each with one request after another. */
+export async function readFacts(context: DoctorContext, target: Target): Promise<Facts> {
   const { doctor } = context
-  const { read: whole, url } = await readDeployment(context, asked)
-  const read = ofOneOrg(whole, asked)
+  const { read: whole, url } = await readDeployment(context, target)
+  const read = ofOneOrg(whole, target)
   const settings: Fact<Settings> =
     read.kind === 'settings'
       ? { kind: 'read', value: read.settings }
       : { kind: 'skipped', why: 'It needs right settings.' }
   const region =
-    asked.region ?? (read.kind === 'settings' ? read.settings.aws.region : undefined) ?? context.homeRegion()
+    target.region ?? (read.kind === 'settings' ? read.settings.aws.region : undefined) ?? context.homeRegion()
   const issuer = read.kind === 'settings' ? read.settings.callers.issuer : undefined
-  const org = asked.credential?.org
+  const org = target.credential?.org
 
   const progress = withProgress(doctor.progress)
   const policy = progress(
@@ -48,7 +43,7 @@ export async function readFacts(context: DoctorContext, asked: Asked): Promise<F
       'the AWS account',
       readAws(context, () => context.cloud.open(region), settings, policy),
     ),
-    progress('the deployment', readDeployed(context, asked)),
+    progress('the deployment', readDeployed(context, target)),
     progress(
       'clocks',
       readFact(() => readClocks(clockAddresses(context, issuer, org, region), context.now)),
@@ -57,14 +52,14 @@ export async function readFacts(context: DoctorContext, asked: Asked): Promise<F
       "the issuer's keys",
       readFact(async () => {
         needed(settings, 'right settings')
-        return readIssuer(given(issuer, 'The deployment takes a secret header, and no access tokens.'))
+        return readIssuer(required(issuer, 'The deployment takes a secret header, and no access tokens.'))
       }),
     ),
     progress(
       "the hook's endpoint",
-      readFact(async () => readEndpoint(given(url, "It needs the hook's address: --url, or --stack."))),
+      readFact(async () => readEndpoint(required(url, "It needs the hook's address: --url, or --stack."))),
     ),
-    progress('the org', readOkta(context, { ...asked, url }, settings)),
+    progress('the org', readOkta(context, { ...target, url }, settings)),
     policy,
   ])
   const orgFix = await readFact(async () => {
@@ -88,8 +83,8 @@ export async function readFacts(context: DoctorContext, asked: Asked): Promise<F
   }
 }
 
-/** Of a deployment that several orgs share, what is about the one that is meant. */
-function ofOneOrg(read: SettingsRead, { name, credential }: Asked): SettingsRead {
+/** Of a deployment that several orgs share, the settings of the chosen one. */
+function ofOneOrg(read: SettingsRead, { name, credential }: Target): SettingsRead {
   if (read.kind === 'problems') return read
   const settings = settingsOfOrg(read.settings, { name, url: credential?.org })
   if (settings !== undefined) return { kind: 'settings', settings }
@@ -104,7 +99,7 @@ function ofOneOrg(read: SettingsRead, { name, credential }: Asked): SettingsRead
 /** Settings and address: of a stack, or of this environment. */
 async function readDeployment(
   context: DoctorContext,
-  { stack: name, region, url, credential }: Asked,
+  { stack: name, region, url, credential }: Target,
 ): Promise<{ readonly read: SettingsRead; readonly url: string | undefined }> {
   const checked = url === undefined ? undefined : readHookUrl(url, credential?.org ?? url)
   if (name === undefined) return { read: await readOwnSettings(context.doctor), url: checked }
@@ -153,3 +148,17 @@ function clockAddresses(
 }
 
 const DELIVERIES_MAX = 1_000
+
+/** Says what is still waited for, once it takes long. */
+function withProgress(say: (text: string) => void) {
+  return async <T>(what: string, work: Promise<T>): Promise<T> => {
+    const timer = setTimeout(() => say(`… still reading ${what}`), LONG_MS)
+    try {
+      return await work
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+const LONG_MS = 3_000

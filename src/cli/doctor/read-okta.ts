@@ -11,8 +11,16 @@ import { explainFailure, newEventId } from '../okta/check-hook.ts'
 import { type CredentialOptions, withOkta } from '../okta/credential.ts'
 import { explainOktaError } from '../okta/okta-error.ts'
 import type { DoctorContext } from './access.ts'
-import { type Fact, given, needed, readFact } from './fact.ts'
-import type { Facts, OrgFact, PreviewFact, TokensFact } from './facts.ts'
+import {
+  type Fact,
+  type Facts,
+  needed,
+  type OrgFact,
+  type PreviewFact,
+  readFact,
+  required,
+  type TokensFact,
+} from './facts.ts'
 
 type OktaFacts = Pick<
   Facts,
@@ -27,8 +35,8 @@ type OktaFacts = Pick<
   | 'providers'
 >
 
-export type AskedOfOkta = {
-  /** Undefined: nothing is asked of Okta. */
+export type OktaTarget = {
+  /** Undefined: Okta is not read. */
   readonly credential: CredentialOptions | undefined
   readonly url: string | undefined
   /** Number that the preview sends to; undefined sends nothing. */
@@ -38,10 +46,10 @@ export type AskedOfOkta = {
 /** What the org has, and what Okta says about its calls of the hook. */
 export async function readOkta(
   context: DoctorContext,
-  { credential, url, previewTo }: AskedOfOkta,
+  { credential, url, previewTo }: OktaTarget,
   settings: Fact<Settings>,
 ): Promise<OktaFacts> {
-  if (credential === undefined) return NOTHING_ASKED
+  if (credential === undefined) return NOTHING_READ
   const waiting = { ...context, print: context.doctor.progress }
   let facts: OktaFacts | undefined
   const opened = await readFact(() =>
@@ -52,7 +60,7 @@ export async function readOkta(
   const why = opened.kind === 'unread' ? opened.why : 'Okta was not read.'
   return (
     facts ?? {
-      ...NOTHING_ASKED,
+      ...NOTHING_READ,
       org: { kind: 'unread', why },
       tokens: { kind: 'skipped', why: 'It needs the org.' },
     }
@@ -71,8 +79,8 @@ export async function readOkta(
     )
     const previewed = await read(async () => {
       const { hook } = needed(org, 'the org')
-      const to = given(previewTo, 'A preview was not wanted (--no-preview).')
-      const active = given(hook?.isActive ? hook : undefined, "It needs Hookline's hook to be active.")
+      const to = required(previewTo, 'A preview was not wanted (--no-preview).')
+      const active = required(hook?.isActive ? hook : undefined, "It needs Hookline's hook to be active.")
       return callHook(api, active, to, { now: context.now, newEventId, pause: context.pause, optionally })
     })
     const failOvers = await optionally('okta.logs.read', logs => {
@@ -107,10 +115,10 @@ function tokensOf({ org, hook }: OrgFact, { callers }: Settings): TokensFact {
   return {
     org,
     hook,
-    issuer: given(callers.issuer, why),
-    audience: given(callers.audience, why),
-    clientId: given(callers.clientId, why),
-    scope: given(callers.scope, why),
+    issuer: required(callers.issuer, why),
+    audience: required(callers.audience, why),
+    clientId: required(callers.clientId, why),
+    scope: required(callers.scope, why),
   }
 }
 
@@ -130,7 +138,7 @@ async function callHook(
 function claimsOf(previewed: PreviewFact): PreviewClaims {
   const claims = previewed.kind === 'read' ? claimsIn(previewed.reading) : undefined
   const notice = previewed.kind === 'read' ? previewed.reading.notice : undefined
-  return given(
+  return required(
     claims,
     `It needs a preview by access token that the deployment has let in.${notice === undefined ? '' : ` ${notice}`}`,
   )
@@ -147,17 +155,17 @@ const PERMISSIONS: readonly Permission[] = [
   'okta.authorizationServers.manage',
   'okta.authenticators.manage',
 ]
-const NOT_ASKED = { kind: 'skipped', why: 'It needs the org: --org, with an API token.' } as const
-const NOTHING_ASKED = {
-  org: NOT_ASKED,
-  tokens: NOT_ASKED,
-  preview: NOT_ASKED,
-  claims: NOT_ASKED,
-  failOvers: NOT_ASKED,
-  ownTelephony: NOT_ASKED,
-  enrolment: NOT_ASKED,
-  signOn: NOT_ASKED,
-  providers: NOT_ASKED,
+const NO_CREDENTIAL = { kind: 'skipped', why: 'It needs the org: --org, with an API token.' } as const
+const NOTHING_READ = {
+  org: NO_CREDENTIAL,
+  tokens: NO_CREDENTIAL,
+  preview: NO_CREDENTIAL,
+  claims: NO_CREDENTIAL,
+  failOvers: NO_CREDENTIAL,
+  ownTelephony: NO_CREDENTIAL,
+  enrolment: NO_CREDENTIAL,
+  signOn: NO_CREDENTIAL,
+  providers: NO_CREDENTIAL,
 }
 const NO_CALLERS = { issuer: undefined, clientId: undefined }
 const DAY_MS = 86_400_000

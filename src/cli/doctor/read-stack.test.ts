@@ -94,7 +94,7 @@ describe('a deployment on AWS, read by its stack', () => {
   test('of several orgs is examined for the chosen one', async () => {
     const { url, facts } = await factsOf(orgs, 'globex')
     assert.ok(facts.issuer.kind === 'read' && facts.settings.kind === 'read')
-    assert.equal(facts.issuer.value.asked, `${url}/oauth2/globex`)
+    assert.equal(facts.issuer.value.expected, `${url}/oauth2/globex`)
     assert.equal(facts.settings.value.callers.audience, 'api://globex')
   })
 

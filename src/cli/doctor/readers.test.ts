@@ -6,11 +6,9 @@ import { describe, test } from 'node:test'
 import { generate } from 'selfsigned'
 import type { Cloud, Stack } from '../terminal/cloud.ts'
 import { Problem } from '../terminal/problem.ts'
-import { NotAsked, needed, readFact } from './fact.ts'
-import { readClocks } from './read-clocks.ts'
-import { readEndpoint } from './read-endpoint.ts'
-import { readIssuer } from './read-issuer.ts'
-import { readStackSettings } from './read-settings.ts'
+import { NotApplicable, needed, readFact } from './facts.ts'
+import { readStackSettings } from './read-deployment.ts'
+import { readClocks, readEndpoint, readIssuer } from './read-network.ts'
 
 type Listening = AsyncDisposable & { readonly port: number; readonly url: string }
 
@@ -43,7 +41,7 @@ describe('a fact', () => {
     assert.deepEqual(await unread(new Problem('usage', 'Wrong.')), { kind: 'unread', why: 'Wrong.' })
     assert.deepEqual(await unread(new Error('broken')), { kind: 'unread', why: 'broken' })
     assert.deepEqual(await unread('odd'), { kind: 'unread', why: 'odd' })
-    assert.deepEqual(await unread(new NotAsked('Not here.')), { kind: 'skipped', why: 'Not here.' })
+    assert.deepEqual(await unread(new NotApplicable('Not here.')), { kind: 'skipped', why: 'Not here.' })
   })
 
   test('that rests on one that was not read is not asked for', () => {
@@ -85,12 +83,12 @@ describe('the issuer', () => {
   test('is read with the keys that can verify a token', async () => {
     const keys = [{ kty: 'RSA' }, { kty: 'RSA', use: 'sig' }, { kty: 'RSA', use: 'enc' }, { kty: 'EC' }, null]
     await using server = await issuerOf('{"issuer":"me"}', JSON.stringify({ keys }))
-    assert.deepEqual(await readIssuer(server.url), { asked: server.url, issuer: 'me', keys: 2 })
+    assert.deepEqual(await readIssuer(server.url), { expected: server.url, issuer: 'me', keys: 2 })
   })
 
   test('may say nothing of itself and have no keys, and must answer JSON', async () => {
     await using silent = await issuerOf('{}', '{}')
-    assert.deepEqual(await readIssuer(silent.url), { asked: silent.url, issuer: undefined, keys: 0 })
+    assert.deepEqual(await readIssuer(silent.url), { expected: silent.url, issuer: undefined, keys: 0 })
     await using page = await issuerOf('<html>', '{}')
     await assert.rejects(readIssuer(page.url), /answered something that is no JSON\. Take the issuer of the/)
     await using gone = await answering((_, response) => response.writeHead(404).end('{}'))
@@ -109,7 +107,7 @@ describe('the time of others', () => {
     assert.deepEqual(clocks, [{ who: 'Okta', aheadMs: 90_500 }])
     await assert.rejects(
       readClocks([dead], () => now),
-      /None of AWS told the time\./,
+      /None of AWS gave the time\./,
     )
   })
 })

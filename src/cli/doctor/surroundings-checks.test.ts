@@ -26,10 +26,10 @@ describe('checks of what is around', () => {
   })
 
   test('an issuer must say its own name, and have a key', () => {
-    const asked = 'https://example.okta.com/oauth2/default'
-    assert.deepEqual(linesOf({ issuer: { asked, issuer: asked, keys: 1 } }), [])
-    assert.match(linesOf({ issuer: { asked, issuer: undefined, keys: 2 } }).join(), /names no issuer/)
-    assert.match(linesOf({ issuer: { asked, issuer: asked, keys: 0 } }).join(), /has no RSA key/)
+    const expected = 'https://example.okta.com/oauth2/default'
+    assert.deepEqual(linesOf({ issuer: { expected, issuer: expected, keys: 1 } }), [])
+    assert.match(linesOf({ issuer: { expected, issuer: undefined, keys: 2 } }).join(), /names no issuer/)
+    assert.match(linesOf({ issuer: { expected, issuer: expected, keys: 0 } }).join(), /has no RSA key/)
   })
 
   const endpoint = (changed: object) =>

@@ -13,7 +13,7 @@ import { choose } from '../../okta/setup/choose.ts'
 import { writeMemo } from '../../okta/setup/marks.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { memoOf } from '../../okta/setup/wanted-hook.ts'
-import { planOrgFix } from './plan-org-fix.ts'
+import { planOrgFix } from './org-fix.ts'
 
 const MEMO = { replaces: undefined, turnedOn: ['phone'], ruleIn: undefined } as const
 const OURS: TelephonyHook = { ...HOOK, memo: MEMO }
@@ -70,7 +70,7 @@ describe('what --fix would do to an org', () => {
     ['another key', { hooks: [{ ...OURS, hookKeyId: 'HKY9' }] }, ['change hook']],
   ]
   for (const [what, changed, expected] of fixed) {
-    test(`${what}: what is Hookline's own is put right, then Okta calls the hook`, () => {
+    test(`${what}: what is Hookline's own is fixed, then Okta calls the hook`, () => {
       assert.deepEqual(actions(changed), [...expected, 'check hook'])
     })
   }
@@ -150,7 +150,7 @@ describe('what --fix would do to an org', () => {
     assert.throws(() => plan({ hooks }, { preview: GOOD }), /works where it is.*okta setup --url moves it/)
   })
 
-  test('a secret header is put right as the deployment has it; its secret is not read yet', () => {
+  test('a secret header is fixed as the deployment has it; its secret is not read yet', () => {
     const header = {
       HOOKLINE_OKTA_ISSUER: undefined,
       HOOKLINE_OKTA_AUDIENCE: undefined,

@@ -1,0 +1,123 @@
+import { outputNames, type Setting } from '../../config/setting.ts'
+import { allSettings, settingTable } from '../../config/setting-table.ts'
+import { missingForService, readSettings as readFrom, type SettingsRead } from '../../config/settings.ts'
+import { messageOf } from '../../core/values/printable.ts'
+import { rangesBeyond } from '../../okta/address-ranges.ts'
+import { codeKey } from '../deploy/code-release.ts'
+import { explainAwsError } from '../terminal/aws-error.ts'
+import type { Cloud, Stack } from '../terminal/cloud.ts'
+import { Problem } from '../terminal/problem.ts'
+import type { DoctorAccess, DoctorContext } from './access.ts'
+import { type Facts, NotApplicable, needed, readFact, required } from './facts.ts'
+
+/** Those of the environment, as `serve` would start with them: right, and complete. */
+export async function readOwnSettings(doctor: DoctorAccess): Promise<SettingsRead> {
+  let environment = doctor.environment
+  let secret: string | undefined
+  try {
+    environment = await doctor.withSecretSettings(environment)
+  } catch (error) {
+    const known = explainAwsError(error)
+    secret = `The secret of ${settingTable.store.secretId.name} could not be read: ${messageOf(known)}`
+  }
+  const read = readFrom(environment)
+  const own =
+    read.kind === 'problems' ? read.problems : secret === undefined ? missingForService(read.settings) : []
+  const problems = secret === undefined ? own : [secret, ...own]
+  return problems.length > 0 || read.kind === 'problems' ? { kind: 'problems', problems } : read
+}
+
+/** Those of a deployment on AWS: those of its functions. Its secrets are not read. */
+export function readStackSettings(stack: Stack, { region }: Pick<Cloud, 'region'>): SettingsRead {
+  const ofStack = allSettings.map(setting => [setting.name, valueIn(stack, setting)])
+  return readFrom(Object.fromEntries([...ofStack, [settingTable.aws.region.name, region]]))
+}
+
+export async function findStack(cloud: Cloud, name: string): Promise<Stack> {
+  const stack = await cloud.stacks.find(name)
+  if (stack !== undefined) return stack
+  throw new Problem('usage', `--stack is "${name}"; there is no such stack in ${cloud.region}.`)
+}
+
+/** Of a parameter its value, of a resource the output that names it; a secret stays where it is. */
+function valueIn({ parameters, outputs }: Stack, { deployed }: Setting): string | undefined {
+  switch (deployed.kind) {
+    case 'parameter':
+      return parameters.get(deployed.parameter.name)
+    case 'resource':
+      return deployed.resources.hook && outputs.get(outputNames[deployed.resources.hook])
+    case 'secret':
+    case 'none':
+      return undefined
+  }
+}
+
+/** What a stack's functions run, and whether its firewall knows Okta. Without a stack there is nothing to compare. */
+export async function readDeployed(
+  context: DoctorContext,
+  { stack: name, region }: { readonly stack: string | undefined; readonly region: string | undefined },
+): Promise<Pick<Facts, 'functionCode' | 'oktaAddresses'>> {
+  if (name === undefined) {
+    return {
+      functionCode: { kind: 'read', value: [] },
+      oktaAddresses: { kind: 'read', value: { missing: [] } },
+    }
+  }
+  let cloud: Cloud | undefined
+  try {
+    const stack = await readFact(async () => {
+      cloud = await context.cloud.open(region ?? context.homeRegion())
+      return findStack(cloud, name)
+    })
+    const functionCode = await readFact(() =>
+      readCode(required(cloud, 'It needs AWS.'), needed(stack, 'the stack')),
+    )
+    const oktaAddresses = await readFact(() => readAddresses(context, needed(stack, 'the stack')))
+    return { functionCode, oktaAddresses }
+  } finally {
+    cloud?.close()
+  }
+}
+
+async function readCode(cloud: Cloud, { parameters, outputs }: Stack) {
+  const { account } = await cloud.whoAmI()
+  const release = required(outputs.get('Release'), 'The stack is of a release that does not say which it is.')
+  const bucket = parameters.get('CodeBucket') ?? ''
+  const read = FUNCTIONS.map(async ({ archive, parameter, version, alias }) => {
+    const known = parameters.get(version) ?? ''
+    if (known === '')
+      throw new NotApplicable('The stack names no versions of its code: a pipeline deployed it.')
+    const name = parameters.get(parameter) ?? ''
+    const put = await cloud.codeBucket.checksumOf(bucket, account, codeKey(release, archive), known)
+    return { name, put, runs: (await cloud.services.functionCode(name, alias))?.sha256 }
+  })
+  return Promise.all(read)
+}
+
+async function readAddresses({ cloud }: DoctorContext, { parameters }: Stack) {
+  if (parameters.get('Firewall') === 'off') throw new NotApplicable('The firewall is off.')
+  const known = (parameters.get('OktaAddresses') ?? '').split(',')
+  return { missing: rangesBeyond(await cloud.readOktaRanges(), known) }
+}
+
+const FUNCTIONS = [
+  {
+    archive: 'hook.zip',
+    parameter: 'LambdaAPITriggerFunctionName',
+    version: 'HookCodeVersion',
+    // What the gateway calls.
+    alias: 'live',
+  },
+  {
+    archive: 'authorizer.zip',
+    parameter: 'LambdaAuthorizerFunctionName',
+    version: 'AuthorizerCodeVersion',
+    alias: undefined,
+  },
+  {
+    archive: 'receipts.zip',
+    parameter: 'ReceiptsFunctionName',
+    version: 'ReceiptsCodeVersion',
+    alias: undefined,
+  },
+] as const
