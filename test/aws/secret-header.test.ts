@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { goodBody } from '../support/good-body.ts'
 import { findLeaks } from '../support/leaks.ts'
+import { goodBody } from '../support/requests.ts'
 import type { DeployedWorld } from '../world/deployed.ts'
 import { startWorld } from '../world/world.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { createForger } from '../support/forged-tokens.ts'
-import { goodBody } from '../support/good-body.ts'
 import { findLeaks, tokenSecrets } from '../support/leaks.ts'
+import { goodBody } from '../support/requests.ts'
 import type { DeployedWorld } from '../world/deployed.ts'
 import { goodToken, startWorld } from '../world/world.ts'
 

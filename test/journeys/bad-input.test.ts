@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
-import { goodBody } from '../support/good-body.ts'
-import { postRaw } from '../support/post-raw.ts'
+import { goodBody, postRaw } from '../support/requests.ts'
 import { goodToken, sharedWorld } from '../world/world.ts'
 
 const world = await sharedWorld()

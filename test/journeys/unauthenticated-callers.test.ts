@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import type { TokenFault } from '../../simulators/okta/faults.ts'
 import { createForger } from '../support/forged-tokens.ts'
-import { goodBody } from '../support/good-body.ts'
-import { postRaw } from '../support/post-raw.ts'
+import { goodBody, postRaw } from '../support/requests.ts'
 import { goodToken, sharedWorld } from '../world/world.ts'
 
 const world = await sharedWorld()
