@@ -34,13 +34,13 @@ describe('deploy and destroy, when AWS will not', { timeout: 120_000 }, () => {
       3,
       /^There are no AWS credentials\. Sign in with `aws sso login`/,
     ],
-    ['credentials out of date', { expired: true }, {}, 3, /^The AWS credentials are out of date\. Sign in/],
+    ['credentials out of date', { expired: true }, {}, 3, /^The AWS credentials have expired\. Sign in/],
     [
       'no region',
       {},
       { AWS_REGION: '' },
       3,
-      /^No AWS region is set, or it is none .* Give --region eu-west-1/,
+      /^No AWS region is set, or it is not a region .* Give --region eu-west-1/,
     ],
     [
       'a right that is missing',
@@ -75,7 +75,7 @@ describe('deploy and destroy, when AWS will not', { timeout: 120_000 }, () => {
     const { code, stdout } = await runHookline(['destroy', '--yes'], { env: world.env })
     assert.deepEqual(
       [code, stdout],
-      [0, 'Nothing is there: hookline is not in account 123456789012, eu-west-1.\n'],
+      [0, 'Nothing to delete: hookline is not in account 123456789012, eu-west-1.\n'],
     )
   })
 })

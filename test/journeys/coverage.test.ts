@@ -33,13 +33,13 @@ describe('hookline coverage', { timeout: 120_000 }, () => {
       stdout,
       /^GB +voice +default +call +\+18665550100\nall others +sms, voice +default +text, call +\+18665550100$/m,
     )
-    assert.match(stdout, /^language +channel +purpose +words +voice$/m)
+    assert.match(stdout, /^language +channel +purpose +text +voice$/m)
     assert.match(stdout, /^es +voice +every purpose +own, version 1 +MIA$/m)
     assert.match(
       stdout,
       /^ {2}· .*\bfi\b.* over voice, every purpose: AWS has no voice for it, so a\s+call in en\.$/m,
     )
-    assert.match(stdout, /✓ Nobody is refused/)
+    assert.match(stdout, /✓ No user is refused/)
     for (const line of stdout.split('\n')) assert.ok([...line].length <= 110, line)
   })
 
@@ -52,7 +52,7 @@ describe('hookline coverage', { timeout: 120_000 }, () => {
       /^DE +voice +none +nothing\nUS +sms, voice +own +text, call +\+12065550100\nall others +sms, voice +none +nothing$/m,
     )
     assert.match(stdout, /^ {2}✗ DE over voice: no route\. Refused \(NO_ROUTE\)/m)
-    assert.match(stdout, /^✗ Where a line begins with ✗, somebody gets no code/m)
+    assert.match(stdout, /^✗ Lines that begin with ✗: some users get no code/m)
   })
 
   test('whoever names the countries that matter leaves the others out on purpose', async () => {

@@ -136,7 +136,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     [
       'a rollout that an alarm stopped',
       'Deployment d-1 stopped: an alarm was activated (DEPLOYMENT_STOP_ON_ALARM)',
-      /The version before answers everything again/,
+      /The previous version answers all requests again/,
     ],
     [
       "a version of AWS's rules that expires",
@@ -170,7 +170,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     await world.deploy()
     await world.aws.putSetting(BUCKET, 'versioning', '')
     const { text } = await world.deploy([])
-    assert.match(text, /^✓ code bucket {3}\S+, changed: it keeps versions from now on$/m)
+    assert.match(text, /^✓ code bucket {3}\S+, changed: it now keeps versions$/m)
     const [bucket] = (await world.aws.state()).buckets
     assert.match(bucket?.settings.versioning ?? '', /<Status>Enabled<\/Status>/)
     assert.match((await world.deploy([])).text, /^✓ code bucket {3}\S+$/m)
@@ -260,7 +260,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
       /^✗ Not deployed\. function \(Lambda\) Hook: hookline-hook already exists in stack other$/m,
     )
     assert.match(text, /^What to do: .*--set LambdaAPITriggerFunctionName=my-hook/m)
-    assert.match(text, /^CloudFormation took back what it had made; nothing is left that costs/m)
+    assert.match(text, /^CloudFormation rolled everything back; nothing is left that costs money/m)
     assert.equal((await world.aws.state()).stacks[0]?.status, 'ROLLBACK_COMPLETE')
   })
 
@@ -282,7 +282,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     assert.match(first.text, /^✓ spend metrics .* is created$/m)
     assert.deepEqual((await world.aws.state()).account.serviceLinkedRoles, ['sms-voice.amazonaws.com'])
     const { text } = await world.deploy(['--set', 'RetentionDays=60'])
-    assert.match(text, /^✓ spend metrics .* is there$/m)
+    assert.match(text, /^✓ spend metrics .* exists$/m)
     assert.doesNotMatch(text, /is created/)
   })
 
@@ -303,8 +303,8 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     await world.aws.setFaults({ deny: ['iam:ListRoles', 'apigateway:GET'] })
     const second = await world.deploy([...OKTA, '--stack', 'second'])
     assert.equal(second.exitCode, 0)
-    assert.match(second.text, /^! spend metrics .*could not be read/m)
-    assert.match(second.text, /^! API log role .*left as it is \(ApiLogRole=keep\)/m)
+    assert.match(second.text, /^! spend metrics .*could not be checked/m)
+    assert.match(second.text, /^! API log role .*left unchanged \(ApiLogRole=keep\)/m)
   })
 
   test("the account's role for API Gateway's logs is never overwritten", async () => {
@@ -331,7 +331,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     const addresses = async () => (await world.aws.state()).stacks[0]?.parameters.OktaAddresses
     assert.equal(await addresses(), '192.0.2.0/24,198.51.100.7/32')
     await world.aws.setOktaRanges('')
-    assert.match((await world.deploy([])).text, /^! Okta's ranges could not be read, and stay as they are/m)
+    assert.match((await world.deploy([])).text, /^! Okta's ranges could not be read, and are left unchanged/m)
     assert.equal(await addresses(), '192.0.2.0/24,198.51.100.7/32')
     await world.aws.setOktaRanges(JSON.stringify({ us_cell_1: { ip_ranges: ['203.0.113.0/24'] } }))
     await world.deploy([])
@@ -406,7 +406,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
       /The stack hookline must be deleted first\. Nothing was done\./,
     )
     const { text, asked } = await world.deploy(OKTA, { answers: ['yes', 'yes'] })
-    assert.equal(asked[0], 'Delete it, and start anew? (yes/no) ')
+    assert.equal(asked[0], 'Delete it and start again? (yes/no) ')
     assert.match(text, /^✓ Deployed/m)
     assert.deepEqual(
       (await world.aws.state()).stacks.map(({ status }) => status),
@@ -421,12 +421,12 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     })
     const { text, exitCode } = await world.deploy(['--set', 'RetentionDays=60'])
     assert.equal(exitCode, 1)
-    assert.match(text, /^CloudFormation went back to the version before; the hook went on answering/m)
+    assert.match(text, /^CloudFormation rolled back to the previous version, and the hook kept answering/m)
     assert.equal((await world.aws.state()).stacks[0]?.parameters.RetentionDays, '30')
   })
 
   const wrong: readonly (readonly [args: readonly string[], says: RegExp])[] = [
-    [[], /^Nobody could call the hook\. Give .* --issuer, --audience, --client-id and --scope; or/],
+    [[], /^No caller could authenticate\. Give .* --issuer, --audience, --client-id and --scope; or/],
     [
       ['--issuer', 'https://x'],
       /^Okta's access token needs all four: --audience, --client-id, --scope missing\.$/,
@@ -434,9 +434,9 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     [[...OKTA, '--set', 'SecretHeaderName=X-Secret'], /^Two authentication methods/],
     [
       [...OKTA, '--set', 'Colour=red'],
-      /^Colour: not for you to set\. Allowed are: (?:\w+, )*Dashboard, Firewall, Lambda/,
+      /^Unknown or reserved: Colour\. You can set: (?:\w+, )*Dashboard, Firewall, Lambda/,
     ],
-    [[...OKTA, '--set', 'CodeBucket=mine'], /^CodeBucket: not for you to set/],
+    [[...OKTA, '--set', 'CodeBucket=mine'], /^Unknown or reserved: CodeBucket\./],
     [[...OKTA, '--set', 'RetentionDays'], /^--set is "RetentionDays"; expected Name=Value/],
     [[...OKTA, '--set', 'OktaScope=other'], /^OktaScope is given twice/],
     [[...OKTA, '--set', 'RetentionDays=9000'], /^AWS refused it: ValidationError: Parameter 'RetentionDays'/],
@@ -455,7 +455,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     await cloud.stacks.deleteStack('hookline')
     const { problem } = await world.deploy(OKTA, { answers: [] })
     cloud.close()
-    assert.match(problem?.message ?? '', /another operation is under way \(DELETE_IN_PROGRESS\)/)
+    assert.match(problem?.message ?? '', /another operation is in progress \(DELETE_IN_PROGRESS\)/)
   })
 
   test('a stack that is half deleted is named, with the command that deletes it', async () => {
@@ -465,6 +465,6 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     assert.equal(first.exitCode, 1)
     assert.match(first.text, /^✗ Not everything was deleted\. table \(DynamoDB\) Table: it is in use$/m)
     const { problem } = await world.deploy()
-    assert.match(problem?.message ?? '', /half made or half deleted .*hookline destroy --stack hookline/)
+    assert.match(problem?.message ?? '', /half created or half deleted .*hookline destroy --stack hookline/)
   })
 })

@@ -14,13 +14,13 @@ describe('hookline destroy', { timeout: 120_000 }, () => {
     await world.deploy()
     const { text, asked } = await world.destroy()
     assert.deepEqual(asked, ['Type the name of the stack (hookline) to destroy it: '])
-    assert.match(text, /^What goes:\n(?: {2}.*\n)* {2}table \(DynamoDB\)$/m)
+    assert.match(text, /^What is deleted:\n(?: {2}.*\n)* {2}table \(DynamoDB\)$/m)
     assert.match(text, /^ {2}phone numbers, sender IDs, pools and registrations: never touched$/m)
     assert.match(text, /^✓ kept: log role of API Gateway \(account-wide\) .*, which costs nothing$/m)
     assert.match(text, /^✓ The code bucket is deleted\.$/m)
     assert.match(
       text,
-      /^✓ Destroyed: nothing of hookline that costs is left in account 123456789012, eu-west-1\.$/m,
+      /^✓ Destroyed: nothing of hookline that costs money is left in account 123456789012, eu-west-1\.$/m,
     )
     const { stacks, buckets } = await world.aws.state()
     assert.deepEqual([stacks[0]?.status, buckets], ['DELETE_COMPLETE', []])
@@ -44,7 +44,7 @@ describe('hookline destroy', { timeout: 120_000 }, () => {
     await world.destroy()
     const { text, problem, asked } = await world.destroy([], [])
     assert.deepEqual([problem, asked], [undefined, []])
-    assert.equal(text, 'Nothing is there: hookline is not in account 123456789012, eu-west-1.')
+    assert.equal(text, 'Nothing to delete: hookline is not in account 123456789012, eu-west-1.')
   })
 
   test('with another name typed destroys nothing', async () => {
@@ -81,7 +81,10 @@ describe('hookline destroy', { timeout: 120_000 }, () => {
     await program.prints(/✓ deleted/)
     program.interrupt()
     const { stdout, stderr, code } = await program.ended
-    assert.match(stderr, /^CloudFormation goes on without this command\. Follow it in AWS's console: https:/m)
+    assert.match(
+      stderr,
+      /^CloudFormation continues without this command\. Follow it in AWS's console: https:/m,
+    )
     assert.doesNotMatch(stdout, /Destroyed/)
     assert.equal(code, 130)
   })

@@ -56,7 +56,7 @@ describe('hookline protect', { timeout: 120_000 }, () => {
     const { code, stdout } = await hookline(['protect'])
     assert.equal(code, 0)
     assert.match(stdout, /^sms: the default route \(\*\) serves every country, so none can be blocked/m)
-    assert.match(stdout, /^sms: blocked all the same, and left so: KP$/m)
+    assert.match(stdout, /^sms: blocked nevertheless, and left blocked: KP$/m)
     assert.match(stdout, /is as the routes need it\.$/m)
   })
 

@@ -90,7 +90,7 @@ describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {
       await call('POST', '/faults', { kind: 'error', name: 'ExpiredTokenException' })
       const expired = await hookline(['routes', 'try', '--countries', 'US'])
       assert.equal(expired.code, 3)
-      assert.match(expired.stderr, /The AWS credentials are out of date/)
+      assert.match(expired.stderr, /The AWS credentials have expired/)
     })
   })
 
@@ -128,23 +128,23 @@ describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {
       assert.equal(removed.code, 0)
       assert.match(
         removed.stdout,
-        /^✓ The number that ends in 55 was taken off Default \(us-east-1\) by \S+\./,
+        /^✓ The number that ends in 55 was removed from Default \(us-east-1\) by \S+\./,
       )
-      assert.match(removed.stdout, /It was put there by the person, by an answer such as STOP/)
+      assert.match(removed.stdout, /It was added by the person, by an answer such as STOP/)
       const again = await hookline(['routes', 'try', '--countries', 'US', '--json'])
       assert.equal(rows(again.stdout)[0]?.result, 'no objection')
       const shown = await hookline(['optouts', 'show', '--phone', '+14254147755'])
       assert.match(shown.stdout, /^The number that ends in 55 is on no opt-out list/)
     })
 
-    test('AWS takes a number off once in 30 days, and the help desk hears what else there is', async () => {
+    test('AWS removes a number once in 30 days, and the help desk hears what else there is', async () => {
       await call('PUT', '/account', { optedOut })
       assert.equal((await hookline(['optouts', 'remove', ...PHONE])).code, 4, 'from one list, then no more')
       const { code, stderr } = await hookline(['optouts', 'remove', ...PHONE])
       assert.equal(code, 4)
       assert.match(
         stderr,
-        /^The number that ends in 42 stays on the list Second: AWS takes a number off once in/,
+        /^The number that ends in 42 stays on the list Second: AWS removes a number once in/,
       )
       assert.match(stderr, /ask for a voice call/)
     })

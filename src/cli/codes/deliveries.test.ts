@@ -29,7 +29,7 @@ describe('hookline deliveries', () => {
       await store.addReceipt(receipt({ type, isFinal: true }))
     assert.match((await run(store)).printed.join('\n'), /delivered +message-1 \(by SMS, after RCS\)/)
     const [told = ''] = (await run(store, '--event', delivery().eventId ?? '')).printed
-    assert.match(told, /Fell back: RCS did not reach the phone, and the pool sent it by SMS\./)
+    assert.match(told, /Fell back to SMS: RCS did not reach the phone\./)
     const [json = ''] = (await run(store, '--json')).printed
     assert.equal(JSON.parse(json).progress.fellBackToSms, true)
   })
@@ -126,10 +126,10 @@ describe('hookline deliveries', () => {
       '  The carrier would not take it. Nothing was sent; Okta could send by its own provider.',
       '  Why: RECIPIENT_OPTED_OUT. The user has opted out of our texts (by answering STOP). (ConflictException X)',
       '  What to do (user): If the user wants texts again, take the number off with `hookline optouts remove --phone …`; or use a voice call.',
-      '  Asked by https://example.okta.com/oauth2/default',
+      '  Caller: https://example.okta.com/oauth2/default',
       '  sms to ES …40, for mfa-verification',
-      '  TemplateUsed: template sms/es/any, version 3, 1 part(s)',
-      '    What it said: hookline templates history sms/es/any',
+      '  Template: sms/es/any, version 3, 1 part(s)',
+      '    Its text: hookline templates history sms/es/any',
       '  Attempt from MyCompany: failure, ECONNREFUSED (12 ms)',
       '  Attempt from +18665550100: failure, ConflictException X (34 ms)',
       '  Delivery delivery-1, Okta event event-1, request request-1',
@@ -144,7 +144,7 @@ describe('hookline deliveries', () => {
     await store.addReceipt(receipt({ type: 'TEXT_DELIVERED', at: NOW, carrierName: 'Orange', price: 0.05 }))
     const { printed } = await run(store, '--event', 'event-1')
     assert.match(printed[0] ?? '', /^2026-03-01 12:00:00 UTC {2}DELIVERED$/m)
-    assert.match(printed[0] ?? '', /^ {2}TemplateUsed: Okta's own text, 1 part\(s\)$/m)
+    assert.match(printed[0] ?? '', /^ {2}Template: Okta's own text, 1 part\(s\)$/m)
     assert.match(
       printed[0] ?? '',
       /^ {2}Carrier Orange: TEXT_DELIVERED at 2026-03-01 12:00:00 UTC, \$0\.05$/m,

@@ -26,11 +26,11 @@ export function deliveriesCommand(command: Command, context: Context): void {
     .option('--phone <number>', 'only those to this number, as +34683783440')
     .option('--event <id>', "only those of this eventId of Okta's")
     .option('--limit <count>', 'how many, 1 to 1000', '20')
-    .option('--follow', 'go on with new ones until Ctrl-C')
+    .option('--follow', 'continue with new ones until Ctrl-C')
     .option('--json', 'print one JSON object a line, for programs')
     .action(async (options: Options) => {
       const query = await queryOf(options, context)
-      const isAboutSomebody = options.user ?? options.phone ?? options.event
+      const isAboutOnePerson = options.user ?? options.phone ?? options.event
       await withStore(context, async store => {
         let after: string | undefined
         for (let isFirst = true; isFirst || options.follow; isFirst = false) {
@@ -38,8 +38,8 @@ export function deliveriesCommand(command: Command, context: Context): void {
           if (options.json)
             for (const delivery of deliveries)
               context.print(JSON.stringify({ status: statusOf(delivery), ...delivery }))
-          else if (isAboutSomebody !== undefined)
-            for (const delivery of deliveries) context.print(tell(delivery))
+          else if (isAboutOnePerson !== undefined)
+            for (const delivery of deliveries) context.print(describeDelivery(delivery))
           else if (deliveries.length > 0) context.print(list(deliveries, isFirst))
           if (isFirst && deliveries.length === 0 && !options.json) context.print('No deliveries.')
           after = deliveries.at(-1)?.position ?? after
@@ -105,10 +105,10 @@ function describeEnd({ end, progress }: ListedDelivery): string {
       : `${end.code} (${end.detail})`
 }
 
-/** The whole story of one delivery, for somebody who is asked "what happened to my code?". */
-function tell(delivery: ListedDelivery): string {
+/** Everything about one delivery, for whoever must answer "what happened to my code?". */
+function describeDelivery(delivery: ListedDelivery): string {
   const { end, progress } = delivery
-  const words = describeTemplateUsed(delivery)
+  const template = describeTemplateUsed(delivery)
   const attempts = end.state === 'sending' ? [] : end.attempts
   const reason = 'code' in end ? reasons[end.code] : undefined
   return [
@@ -116,14 +116,14 @@ function tell(delivery: ListedDelivery): string {
     `  ${explainStatus(delivery)}`,
     reason !== undefined && 'code' in end && `  Why: ${end.code}. ${reason.meaning} (${end.detail})`,
     reason !== undefined && `  What to do (${reason.actor}): ${reason.remedy}`,
-    `  Asked by ${delivery.caller}`,
+    `  Caller: ${delivery.caller}`,
     `  ${delivery.channel} to ${delivery.country ?? 'unknown country'} …${delivery.lastDigits ?? '??'}, for ${delivery.purpose}`,
-    ...words,
+    ...template,
     ...attempts.map(
       a =>
         `  Attempt from ${a.identity}: ${a.result}${a.detail === undefined ? '' : `, ${a.detail}`} (${a.durationMs} ms)`,
     ),
-    progress?.fellBackToSms && '  Fell back: RCS did not reach the phone, and the pool sent it by SMS.',
+    progress?.fellBackToSms && '  Fell back to SMS: RCS did not reach the phone.',
     progress !== undefined &&
       `  Carrier${progress.carrierName === undefined ? '' : ` ${progress.carrierName}`}: ${progress.type} at ${timeOf(progress.at)} UTC${progress.price === undefined ? '' : `, $${progress.price}`}`,
     `  Delivery ${delivery.id}${end.state === 'accepted' ? `, message ${end.messageId}` : ''}, Okta event ${delivery.eventId ?? '(none)'}, request ${delivery.oktaRequestId ?? '(none)'}`,
@@ -134,15 +134,15 @@ function tell(delivery: ListedDelivery): string {
     .join('\n')
 }
 
-/** Which words, and where to read them: the record does not hold them. */
+/** Which template, and where to read its text: the record does not have the message. */
 function describeTemplateUsed({ channel, templateUsed, parts }: ListedDelivery): readonly string[] {
   if (templateUsed === undefined) return []
   const size = parts === undefined ? '' : `, ${parts} part(s)`
-  if (templateUsed.source === 'okta') return [`  TemplateUsed: Okta's own text${size}`]
+  if (templateUsed.source === 'okta') return [`  Template: Okta's own text${size}`]
   const name = `${channel}/${templateUsed.locale}/${templateUsed.purpose}`
   return [
-    `  TemplateUsed: template ${name}, version ${templateUsed.version}${size}`,
-    `    What it said: hookline templates history ${name}`,
+    `  Template: ${name}, version ${templateUsed.version}${size}`,
+    `    Its text: hookline templates history ${name}`,
     ...(templateUsed.oktasTextFlaw === undefined
       ? []
       : [`    ${explainOktasTextFlaw(templateUsed.oktasTextFlaw)}`]),

@@ -10,19 +10,19 @@ import type { Channel } from '../../core/values/request.ts'
 import { readHookRequest } from '../../okta/hook-request.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
-import { type Asked, addAsked } from './request-options.ts'
+import { addRequestOptions, type RequestOptions } from './request-options.ts'
 
 /** `hookline explain`: the plan and each decision on the way. Nothing is sent, nothing is written down. */
 export function explainCommand(command: Command, context: Context): void {
-  addAsked(command)
+  addRequestOptions(command)
     .option(
       '--okta-text <text>',
       "the text that Okta itself would send, with the code in it (Okta's msgTemplate)",
     )
-    .action(async (asked: Options) => {
-      const { planned, notes } = await explain(asked, context)
+    .action(async (options: Options) => {
+      const { planned, notes } = await explain(options, context)
       context.print(
-        asked.json
+        options.json
           ? JSON.stringify(
               { ...planned, decisions: explained(planned), text: textOf(planned), notes },
               undefined,
@@ -34,7 +34,7 @@ export function explainCommand(command: Command, context: Context): void {
     })
 }
 
-type Options = Asked & { readonly oktaText?: string }
+type Options = RequestOptions & { readonly oktaText?: string }
 
 type Explained = {
   readonly planned: Plan | RefusedPlan
@@ -42,16 +42,16 @@ type Explained = {
   readonly notes: readonly string[]
 }
 
-async function explain(asked: Options, context: Context): Promise<Explained> {
+async function explain(options: Options, context: Context): Promise<Explained> {
   const request = readHookRequest({
-    requestType: `com.okta.user.telephony.${asked.purpose}`,
+    requestType: `com.okta.user.telephony.${options.purpose}`,
     data: {
       messageProfile: {
-        phoneNumber: asked.to,
-        deliveryChannel: asked.channel,
-        locale: asked.locale,
-        otpCode: asked.code ?? '123456',
-        msgTemplate: asked.oktaText,
+        phoneNumber: options.to,
+        deliveryChannel: options.channel,
+        locale: options.locale,
+        otpCode: options.code ?? '123456',
+        msgTemplate: options.oktaText,
         otpExpires: new Date(context.now() + 300_000).toISOString(),
       },
     },
@@ -60,7 +60,7 @@ async function explain(asked: Options, context: Context): Promise<Explained> {
     const { meaning } = reasons[request.code]
     throw new Problem(
       'usage',
-      `${meaning} (${request.code}) Given: --to ${asked.to} --channel "${asked.channel}".`,
+      `${meaning} (${request.code}) Given: --to ${options.to} --channel "${options.channel}".`,
     )
   }
   const stored = await withStore(context, store => store.readPolicy())

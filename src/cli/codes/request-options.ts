@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 
-/** The arguments that `send` and `explain` share. */
-export type Asked = {
+/** The options that `send` and `explain` share. */
+export type RequestOptions = {
   readonly to: string
   readonly channel: string
   readonly locale?: string
@@ -10,10 +10,10 @@ export type Asked = {
   readonly json?: boolean
 }
 
-export function addAsked(command: Command): Command {
+export function addRequestOptions(command: Command): Command {
   return command
     .requiredOption('--to <number>', 'phone number, as Okta would send it: +34683783440')
-    .option('--channel <channel>', 'SMS or voice call, in any of Okta’s spellings', 'SMS')
+    .option('--channel <channel>', "SMS or voice call, in any of Okta's spellings", 'SMS')
     .option('--locale <locale>', 'language of the user, such as en or es_MX')
     .option(
       '--purpose <purpose>',

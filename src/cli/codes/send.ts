@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
 import type { Context } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
-import { type Asked, addAsked } from './request-options.ts'
+import { addRequestOptions, type RequestOptions } from './request-options.ts'
 
-type SendOptions = Asked & { readonly okta: string; readonly carrier: string }
+type SendOptions = RequestOptions & { readonly okta: string; readonly carrier: string }
 
-/** `hookline send`: asks the Okta stand-in to call the hook, and the carrier's stand-in what arrived. */
+/** `hookline send`: has the Okta stand-in call the hook, and asks the carrier's stand-in what arrived. */
 export function sendCommand(command: Command, context: Context): void {
-  addAsked(command)
+  addRequestOptions(command)
     .option('--okta <url>', 'address of the Okta stand-in', 'http://127.0.0.1:8081')
     .option('--carrier <url>', 'address of the End User Messaging stand-in', 'http://127.0.0.1:8082')
     .action(async (options: SendOptions) => {
@@ -61,12 +61,12 @@ export function describeSent(sent: Sent): string {
     lines.push(`  ${delivered.channel} from ${delivered.from}: ${readable(delivered.body)}`)
   else if (sent.answer?.status === 'SUCCESSFUL')
     lines.push(
-      `  But nothing arrived: refused in silence (HOOKLINE_BLOCKED_ANSWER). Why: npx hookline deliveries --event ${sent.eventId}`,
+      `  But nothing arrived: refused silently (HOOKLINE_BLOCKED_ANSWER). The reason: npx hookline deliveries --event ${sent.eventId}`,
     )
   return lines.join('\n')
 }
 
-/** SSML as it sounds, for people; `--json` has it as delivered. */
+/** SSML as people hear it; `--json` has it as delivered. */
 function readable(body: string): string {
   return body
     .replace(/<break[^<>]*>/g, ' … ')

@@ -1,10 +1,10 @@
-import type { Cloud, Stack } from '../terminal/cloud.ts'
+import type { ChangeSet, Cloud, Stack } from '../terminal/cloud.ts'
 import { confirm } from '../terminal/confirm.ts'
 import type { CloudContext } from '../terminal/context.ts'
-import { exitCodes } from '../terminal/problem.ts'
-import { describeChanges, waitForChangeSet } from './change-set.ts'
-import { describeFailure } from './deploy-failure.ts'
-import { followStack } from './follow-stack.ts'
+import { exitCodes, Problem } from '../terminal/problem.ts'
+import { table } from '../terminal/table.ts'
+import { type Followed, followStack, howToFollow } from './follow-stack.ts'
+import { labelOfType } from './resource-labels.ts'
 
 export type Wanted = {
   readonly name: string
@@ -15,9 +15,9 @@ export type Wanted = {
   readonly parameters: ReadonlyMap<string, string | undefined>
   /** Printed before the changes. */
   readonly about: string
-  /** Printed in the place of the deployment. */
+  /** Printed instead of deploying. */
   readonly dryRun: string
-  /** What must be so before CloudFormation begins, and only once somebody said yes. */
+  /** Done after the confirmation and before CloudFormation begins. */
   readonly before?: () => Promise<void>
 }
 
@@ -27,7 +27,7 @@ export type Changed =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'stopped' }
 
-/** A stack becomes what is wanted: the change is shown, asked for, and followed to its end. */
+/** Brings a stack to what is wanted: shows the change, asks, and follows it to its end. */
 export async function changeStack(
   cloud: Cloud,
   context: CloudContext,
@@ -70,7 +70,7 @@ export async function changeStack(
   return { kind: 'stopped' }
 }
 
-/** A change that is not made leaves nothing: neither itself, nor the empty stack that it was shown for. */
+/** A change that is not made leaves nothing behind: neither the change set nor the empty stack made for it. */
 async function forgetChange(
   cloud: Cloud,
   context: CloudContext,
@@ -88,5 +88,123 @@ async function forgetChange(
   context.print(`The empty stack ${name} is still being deleted.`)
 }
 
+/** Waits until CloudFormation has computed a change set; undefined when there is nothing to change. */
+async function waitForChangeSet(
+  cloud: Cloud,
+  context: CloudContext,
+  stack: string,
+  name: string,
+): Promise<ChangeSet | undefined> {
+  for (let poll = 0; poll < POLLS_MAX; poll++) {
+    const changeSet = await cloud.stacks.readChangeSet(stack, name)
+    if (changeSet.status === 'CREATE_COMPLETE') return changeSet
+    if (changeSet.status === 'FAILED') {
+      const { reason = 'no reason given' } = changeSet
+      if (/didn't contain changes|No updates are to be performed/i.test(reason)) return undefined
+      // The details of its early validation are events of the change set.
+      const details = /validation/i.test(reason) ? await cloud.stacks.validationProblems(stack, name) : []
+      const why = [reason, ...details].join('\n  ')
+      throw new Problem('usage', `CloudFormation refused the change: ${why}\nNothing was deployed.`)
+    }
+    await context.pause(POLL_MS)
+  }
+  throw new Problem('unreachable', 'CloudFormation did not compute the change in ten minutes. Try again.')
+}
+
+/** The changes as a table, and a warning if data would be lost. */
+function describeChanges({ changes }: ChangeSet): string {
+  const rows = changes.map(({ action, type, resource, replacement }) => [
+    ACTIONS[action] ?? action.toLowerCase(),
+    labelOfType(type),
+    resource,
+    type,
+    REPLACED[replacement ?? ''] ?? '',
+  ])
+  const lost = changes.filter(
+    ({ action, replacement = 'False', type }) =>
+      KEEPS_DATA.has(type) && (action === 'Remove' || (action === 'Modify' && replacement !== 'False')),
+  )
+  const warning =
+    lost.length === 0
+      ? ''
+      : `\n\nWarning: the data in these may be lost: ${lost.map(({ type, resource }) => `${labelOfType(type)} ${resource}`).join(', ')}.`
+  return `${table(['change', 'what', 'name', 'type', 'replaced'], rows)}${warning}`
+}
+
+const ACTIONS: Readonly<Record<string, string | undefined>> = {
+  Add: 'new',
+  Modify: 'changed',
+  Remove: 'removed',
+}
+const REPLACED: Readonly<Record<string, string | undefined>> = { True: 'yes', Conditional: 'maybe' }
+const KEEPS_DATA = new Set(['AWS::DynamoDB::Table', 'AWS::SecretsManager::Secret', 'AWS::KMS::Key'])
+const POLL_MS = 2_000
+const POLLS_MAX = 300
 const DEPLOYED = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE'])
 const EMPTY_STACK_POLLS_MAX = 60
+
+/** Why a deployment failed, the state of the stack, and what to do. */
+function describeFailure({ stack, cause }: Followed, region: string, isFirst: boolean): string {
+  const why =
+    cause === undefined
+      ? (stack.reason ?? stack.status)
+      : `${labelOfType(cause.type)} ${cause.resource}: ${cause.reason ?? cause.status}`
+  const remedy = REMEDIES.find(([pattern]) => pattern.test(why))?.[1] ?? 'Read the reason above.'
+  return [
+    `✗ Not deployed. ${why}`,
+    `What to do: ${remedy}`,
+    stateNow(stack.status, isFirst),
+    howToFollow(region, stack.id),
+  ].join('\n')
+}
+
+function stateNow(status: string, isFirst: boolean): string {
+  if (status.endsWith('ROLLBACK_FAILED'))
+    return `CloudFormation could not roll everything back (${status}). The page below lists what is left.`
+  return isFirst
+    ? 'CloudFormation rolled everything back; nothing is left that costs money. Run hookline deploy again: it offers to delete the empty stack.'
+    : 'CloudFormation rolled back to the previous version, and the hook kept answering. Remove the cause, then run hookline deploy again.'
+}
+
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [
+    /A version for this Lambda function exists/,
+    'Lambda publishes no second version of a function that did not change. Run hookline deploy again: it gives the function another revision. In a pipeline of your own, give another SettingsRevision with every change.',
+  ],
+  [
+    /Invalid alias configuration for Provisioned Concurrency|Alias with weights can not be used/i,
+    'the alias still shares its requests between two versions, because instances of the newer one did not start. Give all to one: aws lambda update-alias --function-name <the hook> --name live --routing-config AdditionalVersionWeights={}; see the log of the hook for why they did not start; then deploy again.',
+  ],
+  [
+    /CodeDeploy|DEPLOYMENT_STOP_ON_ALARM/i,
+    'an alarm rose or the new version failed while it got its first share of the requests. The previous version answers all requests again. See which alarm it was in CloudWatch, and read the log of the hook.',
+  ],
+  [
+    /managed ?rule ?group|ExpiredManagedRuleGroupVersion/i,
+    "AWS no longer takes this version of its rules. Deploy with --set CommonRulesVersion= --set BadInputsVersion= for AWS's default versions, or with ones that are listed by: aws wafv2 list-available-managed-rule-group-versions --scope REGIONAL --vendor-name AWS --name AWSManagedRulesCommonRuleSet",
+  ],
+  [
+    /already exists|AlreadyExists/,
+    'something in the account has this name. Choose another name with --set (such as --set LambdaAPITriggerFunctionName=my-hook), or delete the resource that has it.',
+  ],
+  [
+    /not authorized|AccessDenied|Access denied/i,
+    'the credentials lack a right that the reason names. Ask whoever manages the account, or use another profile.',
+  ],
+  [
+    /CloudWatch Logs role ARN/,
+    'API Gateway has no role to write logs in this account yet. Run hookline deploy once more; the role may have been created a moment too late.',
+  ],
+  [
+    /UnreservedConcurrentExecution|concurren/i,
+    'the account has too little concurrency for Lambda. Deploy with --set ProvisionedConcurrency=0, or ask AWS for a higher quota (Service Quotas, Lambda, concurrent executions).',
+  ],
+  [
+    /NoSuchKey|NoSuchVersion|GetObject/,
+    'the code is not in the bucket. Run hookline deploy again: it uploads it.',
+  ],
+  [
+    /limit|quota|exceeded/i,
+    'a quota of the account is reached. Ask AWS for a higher one (Service Quotas), or delete what is not needed.',
+  ],
+]

@@ -3,7 +3,7 @@ import type { BuiltTemplate, Cloud } from '../terminal/cloud.ts'
 import type { Context } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 
-/** Where the code of an account and region lies; every stack of Hookline there shares it. */
+/** Where the code of an account and region is stored; every stack of Hookline there shares it. */
 export function codeBucketOf(account: string, region: string): string {
   return `hookline-code-${account}-${region}`
 }
@@ -15,8 +15,8 @@ export type Uploaded = {
 }
 
 /**
- * Makes sure of the bucket, and puts the release into it: what is there under the same names is never trusted. The
- * version that the stack runs already is kept where AWS's own checksum of it is that of the archive: then nothing changes.
+ * Secures the bucket, and uploads the release: existing objects with the same names are never trusted. If AWS's checksum
+ * of the version that the stack runs is that of the archive, that version is kept, and nothing changes.
  */
 export async function uploadRelease(
   cloud: Cloud,
@@ -74,10 +74,10 @@ async function secureBucket(
   await codeBucket.protect(bucket, account, partition)
   const what =
     owner === 'none'
-      ? ', made: private, encrypted, versioned, by TLS only'
+      ? ', created: private, encrypted, versioned, TLS only'
       : isVersioned
         ? ''
-        : ', changed: it keeps versions from now on'
+        : ', changed: it now keeps versions'
   print(`✓ code bucket   ${bucket}${what}`)
 }
 
@@ -86,8 +86,8 @@ function sha256Of(content: Uint8Array): string {
 }
 
 /**
- * Removes code that nothing can need any more. Never that of a release which a stack runs: CloudFormation reads it
- * again when it takes a failed change back. That is why no lifecycle rule of the bucket does this.
+ * Removes code that nothing needs any more, but never that of a release that a stack runs: CloudFormation reads it again
+ * when it rolls a failed change back. That is why no lifecycle rule of the bucket does this.
  */
 export async function removeOldReleases(
   cloud: Cloud,

@@ -17,7 +17,7 @@ export type Checked = {
 
 export type CheckOptions = { readonly stack: string; readonly yes?: boolean; readonly dryRun?: boolean }
 
-/** What must be true before anything is deployed: each as one line, with a mark. */
+/** The checks before a deployment: each prints one line, with a mark. */
 export async function checkBeforeDeploying(
   cloud: Cloud,
   context: CloudContext,
@@ -45,11 +45,11 @@ async function checkMessaging(cloud: Cloud, context: CloudContext): Promise<bool
     )
     const limits = await cloud.account.spendLimits()
     const isLow = limits.some(({ limit }) => limit <= LOW_LIMIT)
-    const words = limits.map(
+    const amounts = limits.map(
       ({ channel, limit, max }) => `${channel} $${limit} a month (at most $${max} without asking AWS)`,
     )
     context.print(
-      `${isLow ? '!' : '✓'} spend limits  ${words.join('; ') || 'AWS names none'}${isLow ? '. When one is reached, nothing more is sent this month' : ''}`,
+      `${isLow ? '!' : '✓'} spend limits  ${amounts.join('; ') || 'AWS reports none'}${isLow ? '. When one is reached, nothing is sent for the rest of the month' : ''}`,
     )
     return isInSandbox
   } catch (error) {
@@ -57,7 +57,7 @@ async function checkMessaging(cloud: Cloud, context: CloudContext): Promise<bool
     if (/ENOTFOUND/.test(String(error))) {
       throw new Problem(
         'settings',
-        `AWS End User Messaging is not in ${cloud.region}. Choose a region that has it, such as us-east-1 or eu-west-1: --region.`,
+        `AWS End User Messaging is not available in ${cloud.region}. Choose a region that has it, such as us-east-1 or eu-west-1: --region.`,
       )
     }
     if (!(known instanceof Problem) || !/does not allow/.test(known.message)) throw error
@@ -85,26 +85,26 @@ export async function checkStack(
   if (status.endsWith('_IN_PROGRESS')) {
     throw new Problem(
       'usage',
-      `✗ stack         ${name}: another operation is under way (${status}). Run the command again when it has finished. ${howToFollow(cloud.region, id)}`,
+      `✗ stack         ${name}: another operation is in progress (${status}). Run the command again when it has finished. ${howToFollow(cloud.region, id)}`,
     )
   }
   if (status === 'UPDATE_ROLLBACK_FAILED') {
     throw new Problem(
       'usage',
-      `✗ stack         ${name} could not go back to its last good state (${stack.reason ?? status}). In AWS's console choose "Continue update rollback", then run the command again. ${howToFollow(cloud.region, id)}`,
+      `✗ stack         ${name} could not roll back (${stack.reason ?? status}). In AWS's console choose "Continue update rollback", then run the command again. ${howToFollow(cloud.region, id)}`,
     )
   }
   if (status.endsWith('_FAILED')) {
     throw new Problem(
       'usage',
-      `✗ stack         ${name} is half made or half deleted (${stack.reason ?? status}). Delete it first: hookline destroy --stack ${name} --region ${cloud.region}`,
+      `✗ stack         ${name} is half created or half deleted (${stack.reason ?? status}). Delete it first: hookline destroy --stack ${name} --region ${cloud.region}`,
     )
   }
   context.print(`✓ stack         ${name}: deployed (${status})`)
   return stack
 }
 
-/** The first deployment failed and was taken back: nothing is in it, but the name is in use until it is deleted. */
+/** The first deployment failed and was rolled back: it is empty, but its name is in use until it is deleted. */
 async function deleteFailedStart(
   cloud: Cloud,
   context: CloudContext,
@@ -115,9 +115,9 @@ async function deleteFailedStart(
   }: { readonly yes: boolean | undefined; readonly dryRun: boolean | undefined },
 ): Promise<void> {
   context.print(
-    `! stack         ${name}: its first deployment failed and was taken back; only its name is left`,
+    `! stack         ${name}: its first deployment failed and was rolled back; only its name is left`,
   )
-  const isAgreed = !dryRun && (yes || (await confirm(context.cloud.ask, 'Delete it, and start anew?')))
+  const isAgreed = !dryRun && (yes || (await confirm(context.cloud.ask, 'Delete it and start again?')))
   if (!isAgreed) throw new Problem('usage', `The stack ${name} must be deleted first. Nothing was done.`)
   const last = await cloud.stacks.newestEvent(id)
   await cloud.stacks.deleteStack(id)

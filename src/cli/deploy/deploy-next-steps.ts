@@ -1,6 +1,6 @@
 import type { Stack } from '../terminal/cloud.ts'
 
-/** What was made, and what to do next. */
+/** The outputs of the stack, and what to do next. */
 export function describeNextSteps(
   { outputs, parameters, name }: Stack,
   region: string,
@@ -15,11 +15,11 @@ ${lines.join('\n')}
 
 The hook: ${output('HookUrl')}
 
-1. Check that it answers, and refuses who has no credential (401):
+1. Check that it answers, and refuses unauthenticated callers (401):
 
   curl -i -X POST ${output('HookUrl')} -d '{}'
 
-2. Say what to send from, and which words, from this machine:
+2. Import routes and templates, from this machine:
 
   export AWS_REGION=${region}
   export HOOKLINE_TABLE=${output('TableName')}

@@ -6,7 +6,7 @@ import {
   checkAuthenticationMethod,
   checkCallerValues,
   chooseParameters,
-  readGiven,
+  readChosen,
 } from './deploy-parameters.ts'
 
 const declared = [
@@ -54,20 +54,23 @@ describe('the parameters of a deployment', () => {
   })
 
   it('a value may hold = and commas; a name given twice is refused', () => {
-    assert.deepEqual([...readGiven({ set: ['A=b=c,d'] })], [['A', 'b=c,d']])
-    assert.throws(() => readGiven({ set: ['A=1', 'A=2'] }), /A is given twice/)
-    assert.throws(() => readGiven({ issuer: 'x', set: ['OktaIssuer=y'] }), /OktaIssuer is given twice/)
-    assert.throws(() => readGiven({ set: ['=1'] }), /expected Name=Value/)
+    assert.deepEqual([...readChosen({ set: ['A=b=c,d'] })], [['A', 'b=c,d']])
+    assert.throws(() => readChosen({ set: ['A=1', 'A=2'] }), /A is given twice/)
+    assert.throws(() => readChosen({ issuer: 'x', set: ['OktaIssuer=y'] }), /OktaIssuer is given twice/)
+    assert.throws(() => readChosen({ set: ['=1'] }), /expected Name=Value/)
   })
 
   it('a brand beyond ASCII is carried as ASCII and shown as it is; anything else beyond ASCII is refused', () => {
-    const given = readGiven({ set: ['Brand=Café'] })
+    const given = readChosen({ set: ['Brand=Café'] })
     assert.equal(given.get('Brand'), 'Caf\\u00e9')
     const brand = { name: 'Brand', default: 'Okta', description: undefined }
     const chosen = chooseParameters([...declared, brand], given, new Map(), 'code')
     assert.deepEqual(changedParameters(chosen, [...declared, brand], new Map()), [['Brand', 'Okta', 'Café']])
     for (const pair of ['AlarmEmail=é@example.com', 'ApiGatewayName=h\u00f6\u00f6k'])
-      assert.throws(() => readGiven({ set: [pair] }), /CloudFormation keeps ASCII only, and would make ".*\?/)
+      assert.throws(
+        () => readChosen({ set: [pair] }),
+        /CloudFormation keeps ASCII only, and would make ".*\?/,
+      )
   })
 
   it('one authentication method, whole: the access token of Okta or the secret header', () => {
@@ -76,7 +79,7 @@ describe('the parameters of a deployment', () => {
       checkAuthenticationMethod(new Map(Object.entries(values)))
     check(okta)
     check({ SecretHeaderName: 'X-Secret', OktaIssuer: '' })
-    assert.throws(() => check({}), /Nobody could call the hook/)
+    assert.throws(() => check({}), /No caller could authenticate/)
     assert.throws(() => check({ ...okta, OktaScope: '' }), /needs all four: --scope missing/)
     assert.throws(() => check({ ...okta, SecretHeaderName: 'X-Secret' }), /Two authentication methods/)
   })
@@ -108,7 +111,7 @@ describe('the parameters of a deployment', () => {
     } as const
     const globex = { kind: 'secret header', name: 'globex', secretHeader: 'X-Secret' } as const
     const check = (orgs: readonly TrustedOrg[], more: Record<string, string> = {}) =>
-      checkAuthenticationMethod(new Map([...readGiven({}, orgs), ...Object.entries(more)]))
+      checkAuthenticationMethod(new Map([...readChosen({}, orgs), ...Object.entries(more)]))
     check([acme])
     check([acme], okta)
     check([globex], { SecretHeaderName: 'x-secret' })

@@ -7,7 +7,7 @@ import { writeTrusts } from '../okta/orgs-file.ts'
 import type { DeclaredParameter } from '../terminal/cloud.ts'
 import { Problem } from '../terminal/problem.ts'
 
-export type GivenOptions = {
+export type ParameterOptions = {
   readonly issuer?: string
   readonly audience?: string
   readonly clientId?: string
@@ -28,14 +28,14 @@ export type Parameters = {
 }
 
 /** Template parameters by name, as the command line gives them. `orgs`: those that the deployment is to trust. */
-export function readGiven(
-  { set = [], minimal, ...options }: Omit<GivenOptions, 'orgs'>,
+export function readChosen(
+  { set = [], minimal, ...options }: Omit<ParameterOptions, 'orgs'>,
   orgs?: readonly TrustedOrg[],
 ): ReadonlyMap<string, string> {
-  const given = new Map<string, string>()
+  const chosen = new Map<string, string>()
   const add = (name: string, value: string): void => {
-    if (given.has(name)) throw new Problem('usage', `${name} is given twice. Give it once.`)
-    given.set(name, value)
+    if (chosen.has(name)) throw new Problem('usage', `${name} is given twice. Give it once.`)
+    chosen.set(name, value)
   }
   for (const [option, name] of Object.entries(NAMES)) {
     const value = options[option as keyof typeof NAMES]
@@ -49,11 +49,11 @@ export function readGiven(
       throw new Problem('usage', `--set is "${pair}"; expected Name=Value, such as RetentionDays=30.`)
     add(name, value)
   }
-  for (const [name, value] of given) given.set(name, asciiOf(name, value))
-  return new Map([...(minimal ? MINIMAL : []), ...given]) // what is given by name wins over the profile
+  for (const [name, value] of chosen) chosen.set(name, asciiOf(name, value))
+  return new Map([...(minimal ? MINIMAL : []), ...chosen]) // a parameter that is given by name wins over the profile
 }
 
-/** CloudFormation would replace other letters by question marks. Of the brand, the hook reads them again. */
+/** CloudFormation would replace other letters by question marks. The brand is encoded; the hook decodes it. */
 function asciiOf(name: string, value: string): string {
   const ascii = toAscii(value)
   if (name === 'Brand' || ascii === value) return ascii
@@ -63,7 +63,7 @@ function asciiOf(name: string, value: string): string {
   )
 }
 
-/** What the command decides by itself. */
+/** What the command decides. */
 export type Filled = {
   /** Parameters of the template to what the command found out; those that a template does not have are left out. */
   readonly values?: ReadonlyMap<string, string>
@@ -72,12 +72,11 @@ export type Filled = {
 }
 
 /**
- * All parameters of the template: what the command fills in, else given, else as last deployed, else the template's
- * default.
+ * All parameters of the template, by precedence: given, filled in by the command, as last deployed, the template's default.
  */
 export function chooseParameters(
   declared: readonly DeclaredParameter[],
-  given: ReadonlyMap<string, string>,
+  chosen: ReadonlyMap<string, string>,
   previous: ReadonlyMap<string, string>,
   codeBucket: string,
   { values: filled = new Map(), attempt }: Filled = {},
@@ -85,23 +84,23 @@ export function chooseParameters(
   const names = declared.map(({ name }) => name)
   // An older template may lack what the cheapest form switches off.
   const isKnown = (name: string): boolean => names.includes(name) || MINIMAL.some(([one]) => one === name)
-  const unknown = [...given.keys()].filter(name => !isKnown(name) || OWN.includes(name))
+  const unknown = [...chosen.keys()].filter(name => !isKnown(name) || OWN.includes(name))
   if (unknown.length > 0) {
     const allowed = names.filter(name => !OWN.includes(name)).toSorted()
     throw new Problem(
       'usage',
-      `${unknown.join(', ')}: not for you to set. Allowed are: ${allowed.join(', ')}.`,
+      `Unknown or reserved: ${unknown.join(', ')}. You can set: ${allowed.join(', ')}.`,
     )
   }
   const asked = new Map<string, string | undefined>()
   const values = new Map<string, string>()
-  for (const { name, default: usual } of declared) {
-    const value = name === 'CodeBucket' ? codeBucket : (given.get(name) ?? filled.get(name))
-    const will = value ?? previous.get(name) ?? usual
-    if (will === undefined)
+  for (const { name, default: defaultValue } of declared) {
+    const value = name === 'CodeBucket' ? codeBucket : (chosen.get(name) ?? filled.get(name))
+    const result = value ?? previous.get(name) ?? defaultValue
+    if (result === undefined)
       throw new Problem('usage', `${name} has no default: give it with --set ${name}=….`)
     if (value !== undefined || previous.has(name)) asked.set(name, value)
-    values.set(name, will)
+    values.set(name, result)
   }
   if (names.includes(REVISION)) {
     // The hook runs published versions: with another revision, the next one is published.
@@ -114,20 +113,20 @@ export function chooseParameters(
   return { asked, values }
 }
 
-/** Rows of (name, before, after) for what a person would want to see. */
+/** Rows of (name, before, after) for the parameters that people set. */
 export function changedParameters(
   { values }: Parameters,
   declared: readonly DeclaredParameter[],
   previous: ReadonlyMap<string, string>,
 ): readonly (readonly [string, string, string])[] {
-  const usual = new Map(declared.map(({ name, default: value = '' }) => [name, value]))
+  const defaults = new Map(declared.map(({ name, default: value = '' }) => [name, value]))
   return [...values].flatMap(([name, value]) => {
-    const before = previous.get(name) ?? usual.get(name) ?? ''
+    const before = previous.get(name) ?? defaults.get(name) ?? ''
     return OWN.includes(name) || before === value ? [] : [[name, show(before), show(value)] as const]
   })
 }
 
-/** Before anything is built, as `serve` does: a hook that nobody could call is not deployed. API Gateway reads one header: one authentication method. */
+/** Before anything is built, as `serve` does: a hook without an authentication method is not deployed. API Gateway reads one header: one authentication method. */
 export function checkAuthenticationMethod(values: ReadonlyMap<string, string>): void {
   const isGiven = (name: string): boolean => (values.get(name) ?? '') !== ''
   const okta = Object.values(NAMES)
@@ -138,7 +137,7 @@ export function checkAuthenticationMethod(values: ReadonlyMap<string, string>): 
   else if (!hasToken && !hasHeader) {
     throw new Problem(
       'usage',
-      "Nobody could call the hook. Give what Okta's access token has: --issuer, --audience, --client-id and --scope; or several orgs: --orgs; or, for an org without API Access Management, --set SecretHeaderName=X-Hookline-Secret.",
+      "No caller could authenticate. Give the values of Okta's access token: --issuer, --audience, --client-id and --scope; or several orgs: --orgs; or, for an org without API Access Management, --set SecretHeaderName=X-Hookline-Secret.",
     )
   }
   if (hasToken && hasHeader) {
@@ -152,13 +151,13 @@ export function checkAuthenticationMethod(values: ReadonlyMap<string, string>): 
     throw new Problem('usage', `Okta's access token needs all four: ${missing.join(', ')} missing.`)
 }
 
-/** With the reason, which the pattern of a CloudFormation parameter cannot tell. */
-export function checkCallerValues(given: ReadonlyMap<string, string>): void {
+/** With the reason, which the pattern of a CloudFormation parameter cannot give. */
+export function checkCallerValues(chosen: ReadonlyMap<string, string>): void {
   for (const [name, problemOf] of [
     ['OktaIssuer', issuerProblem],
     ['SecretHeaderName', secretHeaderProblem],
   ] as const) {
-    const value = given.get(name) ?? ''
+    const value = chosen.get(name) ?? ''
     const problem = value === '' ? undefined : problemOf(value)
     if (problem !== undefined) throw new Problem('usage', `${name} is "${value}". It ${problem}.`)
   }
@@ -215,7 +214,7 @@ const MINIMAL = [
   ['AlarmSet', 'essential'],
 ] as const
 const REVISION = 'SettingsRevision'
-/** The command's own to fill in: nobody else sets them, and nobody needs to see them. */
+/** Filled in by the command only, and not shown. */
 const OWN: readonly string[] = [
   'CodeBucket',
   ...['HookCodeVersion', 'AuthorizerCodeVersion', 'ReceiptsCodeVersion'],

@@ -16,42 +16,42 @@ import {
   checkAuthenticationMethod,
   checkCallerValues,
   chooseParameters,
-  type GivenOptions,
-  readGiven,
+  type ParameterOptions,
+  readChosen,
 } from './deploy-parameters.ts'
 import { deploySecondRegion } from './second-region.ts'
 
-type Options = GivenOptions & {
+type Options = ParameterOptions & {
   readonly stack: string
   readonly region?: string
   readonly dryRun?: boolean
   readonly yes?: boolean
 }
 
-/** `hookline deploy`: the whole of Hookline in an AWS account; shows the change before it is made. */
+/** `hookline deploy`: deploys Hookline to an AWS account; shows the change before it is made. */
 export function deployCommand(command: Command, context: CloudContext): void {
   command
     .option('--issuer <url>', "issuer of Okta's access tokens: https://example.okta.com/oauth2/…")
     .option('--audience <audience>', "audience of Okta's access tokens")
     .option('--client-id <id>', "client ID of Okta's hook")
     .option('--scope <scope>', "scope of Okta's access tokens")
-    .option('--orgs <file>', 'several orgs: the file that `hookline okta prepare --all` has filled in')
-    .option('--set <Name=Value>', 'any other parameter of the template; can be given again', collect)
-    .option('--second-region <region>', 'a second region to send from: its receipts come too')
+    .option('--orgs <file>', 'several orgs: the file that `hookline okta prepare --all` filled in')
+    .option('--set <Name=Value>', 'any other parameter of the template; can be repeated', collect)
+    .option('--second-region <region>', 'a second region to send from, with its receipts')
     .option('--minimal', 'the cheapest form: no firewall, no dashboard, no encryption key of its own')
     .option('--stack <name>', 'name of the CloudFormation stack', 'hookline')
     .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
     .option('--dry-run', 'only show what would change')
     .option('--yes', 'do not ask, for pipelines')
     .action(async ({ orgs, ...options }: Options) => {
-      const given = readGiven(options, orgs === undefined ? undefined : await readTrustedOrgs(orgs))
+      const chosen = readChosen(options, orgs === undefined ? undefined : await readTrustedOrgs(orgs))
       if (!options.dryRun)
         checkCanAsk(
           context.cloud,
           options.yes,
           'Add --yes to deploy without a question, or --dry-run to see the change only.',
         )
-      return withCloud(context, options.region, cloud => deploy(cloud, context, options, given))
+      return withCloud(context, options.region, cloud => deploy(cloud, context, options, chosen))
     })
 }
 
@@ -59,16 +59,16 @@ async function deploy(
   cloud: Cloud,
   context: CloudContext,
   options: Options,
-  given: ReadonlyMap<string, string>,
+  chosen: ReadonlyMap<string, string>,
 ): Promise<void> {
   const { print } = context
   const { stack: name } = options
   const checked = await checkBeforeDeploying(cloud, context, options)
   const previous = checked.stack?.parameters ?? new Map<string, string>()
-  checkAuthenticationMethod(new Map([...previous, ...given]))
-  checkCallerValues(given)
-  warnOfLostKey(previous, given, print)
-  const account = await readAccountSettings(cloud, context, checked.stack, given)
+  checkAuthenticationMethod(new Map([...previous, ...chosen]))
+  checkCallerValues(chosen)
+  warnOfLostKey(previous, chosen, print)
+  const account = await readAccountSettings(cloud, context, checked.stack, chosen)
 
   print('… building      the functions and the template; takes some seconds')
   const built = await context.cloud.buildTemplate()
@@ -83,7 +83,7 @@ async function deploy(
   const declared = await cloud.stacks.declaredParameters(templateUrl)
   const bucket = codeBucketOf(checked.account, cloud.region)
   const hasFailed = /ROLLBACK/.test(checked.stack?.status ?? '')
-  const parameters = chooseParameters(declared, given, previous, bucket, {
+  const parameters = chooseParameters(declared, chosen, previous, bucket, {
     values: new Map([...account.values, ...versions]),
     ...(hasFailed && { attempt: String(context.now()) }),
   })
@@ -116,14 +116,14 @@ async function deploy(
     print(describeNextSteps(stack, cloud.region, checked.isInSandbox))
 }
 
-/** What was written with the key cannot be read once it is gone; no change set says so. */
+/** Data written with the key cannot be read after its deletion; no change set says so. */
 function warnOfLostKey(
   previous: ReadonlyMap<string, string>,
-  given: ReadonlyMap<string, string>,
+  chosen: ReadonlyMap<string, string>,
   print: (text: string) => void,
 ): void {
-  if (previous.get('OwnKey') !== 'true' || given.get('OwnKey') !== 'false') return
+  if (previous.get('OwnKey') !== 'true' || chosen.get('OwnKey') !== 'false') return
   print(
-    '! encryption    OwnKey=false: the key is deleted after 7 days. Log lines, backups and dead letters that were written with it cannot be read from then on. Export what you need first; `aws kms cancel-key-deletion` takes it back until then',
+    '! encryption    OwnKey=false: the key is deleted after 7 days. Log lines, backups and dead letters that were written with it cannot be read after that. Export what you need first; until then `aws kms cancel-key-deletion` cancels it',
   )
 }

@@ -11,7 +11,7 @@ import { secondStackOf } from './second-region.ts'
 
 type Options = { readonly stack: string; readonly region?: string; readonly yes?: boolean }
 
-/** `hookline destroy`: takes a deployment out of an AWS account, whole. */
+/** `hookline destroy`: removes a deployment from an AWS account, completely. */
 export function destroyCommand(command: Command, context: CloudContext): void {
   command
     .option('--stack <name>', 'name of the CloudFormation stack', 'hookline')
@@ -31,7 +31,7 @@ async function destroy(cloud: Cloud, context: CloudContext, { stack: name, yes }
     if (stack.status.endsWith('_IN_PROGRESS') && !/^(REVIEW|DELETE)_/.test(stack.status)) {
       throw new Problem(
         'usage',
-        `${name}: another operation is under way (${stack.status}). Run the command again when it has finished. ${howToFollow(cloud.region, stack.id)}`,
+        `${name}: another operation is in progress (${stack.status}). Run the command again when it has finished. ${howToFollow(cloud.region, stack.id)}`,
       )
     }
     const resources = await cloud.stacks.resources(stack.id)
@@ -48,14 +48,14 @@ async function destroy(cloud: Cloud, context: CloudContext, { stack: name, yes }
   }
   const code = await removeCode(cloud, account, name)
   if (stack === undefined && code === 'none') {
-    context.print(`Nothing is there: ${name} is not in ${place}.`)
+    context.print(`Nothing to delete: ${name} is not in ${place}.`)
     return
   }
   context.print(CODE[code])
-  context.print(`✓ Destroyed: nothing of ${name} that costs is left in ${place}.`)
+  context.print(`✓ Destroyed: nothing of ${name} that costs money is left in ${place}.`)
 }
 
-/** The stack of the second region first: it tells the function of the first one. False when something is left of it. */
+/** The stack of the second region first: it calls a function of the first one. False if something is left of it. */
 async function deleteSecondRegion(context: CloudContext, { name, parameters }: Stack): Promise<boolean> {
   const region = parameters.get('SecondRegion') ?? ''
   if (region === '') return true
@@ -68,13 +68,13 @@ async function deleteSecondRegion(context: CloudContext, { name, parameters }: S
   }
 }
 
-/** Deletes it and looks at what is left; false when something is. */
+/** Deletes it and reports what is left; false if something is. */
 async function deleteStack(
   cloud: Cloud,
   context: CloudContext,
   { id, name, status }: Stack,
 ): Promise<boolean> {
-  // One that is being deleted already is only followed, from its beginning.
+  // A deletion in progress is only followed, from its beginning.
   const last = status === 'DELETE_IN_PROGRESS' ? undefined : await cloud.stacks.newestEvent(id)
   await cloud.stacks.deleteStack(id)
   const { stack, cause } = await followStack(cloud, context, id, last)
@@ -84,7 +84,7 @@ async function deleteStack(
         ? (stack.reason ?? stack.status)
         : `${labelOfType(cause.type)} ${cause.resource}: ${cause.reason ?? cause.status}`
     context.print(
-      `\n✗ Not everything was deleted. ${why}\nWhat to do: remove the reason, then run hookline destroy again: it goes on. ${howToFollow(cloud.region, id)}`,
+      `\n✗ Not everything was deleted. ${why}\nWhat to do: remove the cause, then run hookline destroy again: it continues. ${howToFollow(cloud.region, id)}`,
     )
     context.endWith(exitCodes.internalError)
     return false
@@ -110,19 +110,19 @@ function describeLoss(
   const kinds = countKinds(resources.filter(one => one.status !== 'DELETE_COMPLETE').map(({ type }) => type))
   return `${name} (${status}), ${place}
 
-What goes:
-${kinds.map(kind => `  ${kind}`).join('\n') || '  nothing but its name'}
+What is deleted:
+${kinds.map(kind => `  ${kind}`).join('\n') || '  only its name'}
   the code bucket ${bucket} with all its versions, unless another stack uses it${second === '' ? '' : `\n  the stack ${secondStackOf(name)} in ${second}`}
 
-With the table go all deliveries, routes, templates and limits; with the secrets the key in which numbers are stored.
-Okta gets no answer from then on: switch the hook off there first.
+The table has all deliveries, routes, templates and limits; the secrets have the key with which numbers are stored.
+Okta gets no answer afterwards: turn the hook off there first.
 
-What stays, and costs nothing:
+What stays, at no cost:
   the log role of API Gateway, which is one for the whole account
   service-linked roles: of End User Messaging, of WAF for its log, of scaling where instances were kept warm
   the permission of WAF to write logs (resource policy AWSWAF-LOGS of CloudWatch Logs)
-  an encryption key of its own waits 7 days until it is gone, free of charge; what was written with it and is kept
-  elsewhere, such as exported backups, cannot be read from then on
+  an encryption key of its own is deleted after 7 days, free of charge; what was written with it and is kept
+  elsewhere, such as exported backups, cannot be read after that
   phone numbers, sender IDs, pools and registrations: never touched
 `
 }
@@ -131,7 +131,7 @@ What stays, and costs nothing:
 const STAYS = new Set(['AWS::ApiGateway::Account', 'AWS::IAM::Role'])
 
 const CODE = {
-  none: '✓ No code bucket was there.',
+  none: '✓ There was no code bucket.',
   removed: '✓ The code bucket is deleted.',
-  shared: '✓ The code of this stack is deleted; the bucket stays, another stack uses it.',
+  shared: '✓ The code of this stack is deleted; the bucket stays because another stack uses it.',
 } as const

@@ -97,6 +97,6 @@ describe('followStack', () => {
       ...Array<typeof quiet>(10).fill(quiet),
       { status: 'CREATE_COMPLETE', events: [event('2', 'hookline', 'CREATE_COMPLETE')] },
     ])
-    assert.deepEqual(printed, ['  … still at work: function (Lambda)'])
+    assert.deepEqual(printed, ['  … still working: function (Lambda)'])
   })
 })

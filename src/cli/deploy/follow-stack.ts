@@ -7,13 +7,13 @@ import { labelOfType } from './resource-labels.ts'
 export type Followed = {
   /** The stack as it is now. */
   readonly stack: Stack
-  /** What failed first, and so made the rest fail. */
+  /** The first failure, which caused the others. */
   readonly cause: StackEvent | undefined
 }
 
 /**
- * Prints what CloudFormation does to a stack, line by line, until it has finished. `last` is the last event before.
- * Ctrl-C ends this command and not CloudFormation, and the problem says so.
+ * Prints what CloudFormation does to a stack, line by line, until it has finished. `last`: the last event before.
+ * Ctrl-C ends this command but not CloudFormation, and the problem says so.
  */
 export async function followStack(
   cloud: Cloud,
@@ -23,17 +23,17 @@ export async function followStack(
 ): Promise<Followed> {
   const interruption = context.interruption()
   try {
-    return await untilAborted(printCourse(cloud, context, id, last, interruption), interruption)
+    return await untilAborted(printEvents(cloud, context, id, last, interruption), interruption)
   } catch (error) {
     if (!interruption.aborted) throw error
     throw new Problem(
       'interrupted',
-      `\nCloudFormation goes on without this command. ${howToFollow(cloud.region, id)}\nOr run the command again when it has finished.`,
+      `\nCloudFormation continues without this command. ${howToFollow(cloud.region, id)}\nOr run the command again when it has finished.`,
     )
   }
 }
 
-async function printCourse(
+async function printEvents(
   cloud: Cloud,
   context: CloudContext,
   id: string,
@@ -44,32 +44,33 @@ async function printCourse(
   let newest = last
   let done = 0
   let quietPolls = 0
-  let course: string | undefined
-  const underWay = new Map<string, StackEvent>()
+  let stackStatus: string | undefined
+  const inProgress = new Map<string, StackEvent>()
   for (let poll = 0; poll < POLLS_MAX && !interruption.aborted; poll++) {
-    const stack = await cloud.stacks.find(id) // before its events: then none of them is missed at the end
+    const stack = await cloud.stacks.find(id) // before its events, so that none is missed at the end
     const events = await cloud.stacks.eventsSince(id, newest)
     newest = events.at(-1)?.id ?? newest
     for (const event of events) {
       if (isCause(event)) cause ??= event
-      if (event.status.endsWith('_IN_PROGRESS')) underWay.set(event.resource, event)
-      else underWay.delete(event.resource)
-      if (event.isStack) course = event.status
+      if (event.status.endsWith('_IN_PROGRESS')) inProgress.set(event.resource, event)
+      else inProgress.delete(event.resource)
+      if (event.isStack) stackStatus = event.status
       if (event.isStack || event.status.endsWith('_IN_PROGRESS')) continue
       done++
       context.print(lineOf(event, done))
     }
     quietPolls = events.length > 0 ? 0 : quietPolls + 1
-    if (stack === undefined) throw new Problem('unreachable', `The stack ${id} is not to be found any more.`)
-    // Its events and its state are two answers, and one may be older: it has ended when both say so.
-    const isSettled = course === stack.status || quietPolls >= SETTLED_POLLS
+    if (stack === undefined) throw new Problem('unreachable', `The stack ${id} no longer exists.`)
+    // Its events and its state are two answers, and one may be older: it has finished when both say so.
+    const isSettled = stackStatus === stack.status || quietPolls >= SETTLED_POLLS
     if (isSettled && !stack.status.endsWith('_IN_PROGRESS')) return { stack, cause }
-    if (quietPolls > 0 && quietPolls % QUIET_POLLS === 0) context.print(stillAtWork([...underWay.values()]))
+    if (quietPolls > 0 && quietPolls % QUIET_POLLS === 0)
+      context.print(describeWaiting([...inProgress.values()]))
     await context.pause(POLL_MS)
   }
   throw new Problem(
     'unreachable',
-    `CloudFormation is still at work after hours. ${howToFollow(cloud.region, id)}`,
+    `CloudFormation is still working after three hours. ${howToFollow(cloud.region, id)}`,
   )
 }
 
@@ -78,7 +79,7 @@ export function howToFollow(region: string, id: string): string {
   return `Follow it in AWS's console: ${page}`
 }
 
-/** Neither what was given up because of another failure, nor the stack's own summary. */
+/** Neither a resource that was cancelled because of another failure, nor the stack's own summary. */
 function isCause({ status, reason = '', isStack }: StackEvent): boolean {
   return status.endsWith('_FAILED') && !isStack && !/cancell?ed/i.test(reason)
 }
@@ -91,11 +92,11 @@ function lineOf({ at, status, type, resource, reason }: StackEvent, count: numbe
   return failed && reason !== undefined ? `${line}\n                   ${reason}` : line
 }
 
-function stillAtWork(events: readonly StackEvent[]): string {
+function describeWaiting(events: readonly StackEvent[]): string {
   const resources = events.filter(({ isStack }) => !isStack).map(({ type }) => labelOfType(type))
   return resources.length === 0
-    ? '  … still at work'
-    : `  … still at work: ${[...new Set(resources)].slice(0, 4).join(', ')}`
+    ? '  … still working'
+    : `  … still working: ${[...new Set(resources)].slice(0, 4).join(', ')}`
 }
 
 const VERBS: Readonly<Record<string, string | undefined>> = {

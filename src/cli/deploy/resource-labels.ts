@@ -1,7 +1,7 @@
 /** The name of a CloudFormation type: `AWS::Lambda::Function` is "Lambda function". */
 export function labelOfType(type: string): string {
-  const known = WORDS[type]
-  if (known !== undefined) return known
+  const label = LABELS[type]
+  if (label !== undefined) return label
   const [, service = type, resource = ''] = type.split('::')
   return `${service} ${resource.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()}`.trim()
 }
@@ -15,7 +15,7 @@ export function countKinds(types: readonly string[]): readonly string[] {
     .map(([kind, count]) => (count === 1 ? kind : `${count} × ${kind}`))
 }
 
-const WORDS: Readonly<Record<string, string | undefined>> = {
+const LABELS: Readonly<Record<string, string | undefined>> = {
   'AWS::ApiGateway::Account': 'log role of API Gateway (account-wide)',
   'AWS::ApiGateway::Authorizer': 'authorizer of the gateway',
   'AWS::ApiGateway::Deployment': 'deployment of the gateway',

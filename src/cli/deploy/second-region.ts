@@ -9,8 +9,8 @@ export function secondStackOf(name: string): string {
 }
 
 /**
- * The configuration set of the second region and the way of its receipts: a stack of its own there. Nothing where the
- * deployment has no second region. False when it was not deployed; why was printed.
+ * The configuration set of the second region and the path of its receipts: a stack of its own there. Nothing if the
+ * deployment has no second region. False if it was not deployed; the reason was printed.
  */
 export async function deploySecondRegion(
   context: CloudContext,
@@ -43,7 +43,7 @@ export async function deploySecondRegion(
     print(
       changed.kind === 'unchanged'
         ? `No change: ${name} is deployed as it is here.`
-        : `✓ Deployed: ${name}, in ${region}. Receipts of messages that go out there come, too.`,
+        : `✓ Deployed: ${name}, in ${region}. Receipts of messages sent there arrive too.`,
     )
     return true
   } finally {

@@ -21,35 +21,37 @@ export function coverageCommand(command: Command, context: Context): void {
     )
     .option('--json', 'print JSON, for programs')
     .action(async (options: { readonly countries?: string; readonly json?: boolean }) => {
-      const asked = readCountries(options.countries)
+      const chosen = readCountries(options.countries)
       const stored = await withStore(context, store => store.readPolicy())
       if (stored === undefined) throw new Error('The store gave no policy')
-      const covered = coverage(preparePolicy(stored), context.planRules(), asked, context.now())
-      const refusing = countRefusing(covered, asked)
+      const covered = coverage(preparePolicy(stored), context.planRules(), chosen, context.now())
+      const refusing = countRefusing(covered, chosen)
       if (refusing > 0) context.endWith(exitCodes.notSent)
-      context.print(options.json ? JSON.stringify(covered, undefined, 2) : describe(covered, asked))
+      context.print(options.json ? JSON.stringify(covered, undefined, 2) : describe(covered, chosen))
     })
 }
 
-/** Whoever names the countries that matter has chosen to leave the others out. */
-function counts({ country }: RouteCoverage, asked: readonly CountryCode[]): boolean {
-  return asked.length === 0 || asked.some(one => one === country)
+/** With countries named, the others are left out on purpose. */
+function counts({ country }: RouteCoverage, chosen: readonly CountryCode[]): boolean {
+  return chosen.length === 0 || chosen.some(one => one === country)
 }
 
-function countRefusing({ routes, templates }: Coverage, asked: readonly CountryCode[]): number {
-  return [...routes.filter(one => counts(one, asked)), ...templates].filter(
+function countRefusing({ routes, templates }: Coverage, chosen: readonly CountryCode[]): number {
+  return [...routes.filter(one => counts(one, chosen)), ...templates].filter(
     ({ hole }) => hole?.refuses !== undefined,
   ).length
 }
 
-function describe(covered: Coverage, asked: readonly CountryCode[]): string {
-  const routes = groupRoutes(covered.routes, asked)
+function describe(covered: Coverage, chosen: readonly CountryCode[]): string {
+  const routes = groupRoutes(covered.routes, chosen)
   const templates = groupTemplates(covered.templates)
   const holes = [
     ...routes.flatMap(({ hole, ...one }) => hole && { ...hole, ...one, who: whoOfRoute(one) }),
-    ...templates.flatMap(({ hole, ...one }) => hole && { ...hole, isMeant: false, who: whoOfTemplate(one) }),
+    ...templates.flatMap(
+      ({ hole, ...one }) => hole && { ...hole, isLeftOut: false, who: whoOfTemplate(one) },
+    ),
   ].filter(one => one !== undefined)
-  const refusing = countRefusing(covered, asked)
+  const refusing = countRefusing(covered, chosen)
   return [
     wrappedTable(
       ['country', 'channel', 'route', 'can', 'origination identities'],
@@ -62,41 +64,41 @@ function describe(covered: Coverage, asked: readonly CountryCode[]): string {
       ]),
     ),
     wrappedTable(
-      ['language', 'channel', 'purpose', 'words', 'voice'],
+      ['language', 'channel', 'purpose', 'text', 'voice'],
       templates.map(row => [
         wrap(row.locale.join(', '), 34),
         row.channel,
         wrap(purposesOf(row.purpose), 22),
-        wrap(row.said, 30),
+        wrap(row.source, 30),
         row.voiceId,
       ]),
     ),
     holes.length === 0 ? 'No holes.' : ['Holes:', ...holes.map(describeHole)].join('\n'),
     refusing === 0
-      ? '✓ Nobody is refused for want of a route or of words.'
-      : '✗ Where a line begins with ✗, somebody gets no code from Hookline.',
+      ? '✓ No user is refused for lack of a route or a template.'
+      : '✗ Lines that begin with ✗: some users get no code from Hookline.',
   ].join('\n\n')
 }
 
-type DescribedHole = Hole & { readonly who: string; readonly isMeant: boolean }
+type DescribedHole = Hole & { readonly who: string; readonly isLeftOut: boolean }
 
-function describeHole({ who, sentence, refuses, isMeant }: DescribedHole): string {
-  const text = `${refuses === undefined || isMeant ? '·' : '✗'} ${who}: ${sentence}${isMeant ? ' (You did not name it, so it is no fault.)' : ''}`
+function describeHole({ who, sentence, refuses, isLeftOut }: DescribedHole): string {
+  const text = `${refuses === undefined || isLeftOut ? '·' : '✗'} ${who}: ${sentence}${isLeftOut ? ' (You did not name it, so it is not counted.)' : ''}`
   return wrap(text, LINE_MAX - 4)
     .split('\n')
     .map((line, index) => `${index === 0 ? '  ' : '    '}${line}`)
     .join('\n')
 }
 
-function groupRoutes(routes: readonly RouteCoverage[], asked: readonly CountryCode[]) {
-  const rows = routes.map(one => ({ ...one, isMeant: !counts(one, asked) }))
+function groupRoutes(routes: readonly RouteCoverage[], chosen: readonly CountryCode[]) {
+  const rows = routes.map(one => ({ ...one, isLeftOut: !counts(one, chosen) }))
   return mergeRows(mergeRows(rows, 'channel'), 'country')
 }
 
 function groupTemplates(templates: readonly TemplateCoverage[]) {
   const rows = templates.map(({ template, words, voiceId, ...one }) => ({
     ...one,
-    said: saidBy(one.purpose, words, template),
+    source: describeSource(one.purpose, words, template),
     voiceId: voiceId ?? '',
   }))
   return mergeRows(mergeRows(rows, 'purpose'), 'locale').toSorted((one, other) =>
@@ -104,7 +106,7 @@ function groupTemplates(templates: readonly TemplateCoverage[]) {
   )
 }
 
-function saidBy(
+function describeSource(
   purpose: string,
   words: TemplateCoverage['words'],
   template: TemplateCoverage['template'],
@@ -128,7 +130,7 @@ function whoOfRoute({ country, channel }: Pick<GroupedRoute, 'country' | 'channe
   return `${country.map(fullNameOf).join(', ')} over ${channel.join(' and ')}`
 }
 
-/** Territories by name: their codes are not known to everybody. */
+/** Territories by name: few people know their codes. */
 function fullNameOf(country: CountryCode | '*'): string {
   return country !== '*' && servedLike(country) !== undefined
     ? `${country} (${countryName(country)})`

@@ -34,7 +34,7 @@ export type OptOutContext = CloudContext & {
 type Options = { readonly phone: string; readonly region?: string; readonly json?: boolean }
 type Found = OptOut & { readonly region: string }
 
-/** `hookline optouts`: for the help desk, when somebody answered STOP and waits for a code. */
+/** `hookline optouts`: for the help desk, if a person answered STOP and waits for a code. */
 export function optOutsCommand(optOuts: Command, context: OptOutContext): void {
   addOptions(
     optOuts.command('show').description('Show on which lists a number is, since when, and by whom.'),
@@ -53,7 +53,7 @@ export function optOutsCommand(optOuts: Command, context: OptOutContext): void {
     optOuts
       .command('remove')
       .description(
-        'Take a number off every list, so that texts reach it again. Only when the person asked for it; AWS allows it once in 30 days.',
+        'Remove a number from every list, so that texts reach it again. Only if the person asked for it; AWS allows it once in 30 days.',
       )
       .option('--yes', 'do not ask, for pipelines'),
   ).action(async (options: Options & { readonly yes?: boolean }) => {
@@ -61,7 +61,7 @@ export function optOutsCommand(optOuts: Command, context: OptOutContext): void {
     const author = context.author() ?? 'unknown'
     const removed = await inRegions(options, context, async lists => {
       const found = await lists.find(number)
-      if (found.length === 0 || !(await agrees(number, found, options, context))) return []
+      if (found.length === 0 || !(await confirmRemoval(number, found, options, context))) return []
       for (const { list } of found) await removeFrom(lists, list, number)
       return found.map(one => ({ ...one, region: lists.region }))
     })
@@ -92,9 +92,9 @@ function addOptions(command: Command): Command {
     .option('--json', 'print JSON, for programs')
 }
 
-/** As the hook reads it. A list may hold numbers that it would not send to, so only what is none is refused. */
-function readPhone(given: string, context: OptOutContext): Secret {
-  const read = readPhoneNumber(new Secret(given), 'voice', context.planRules())
+/** Reads the number as the hook does. A list may have numbers that the hook does not send to, so only text that is no number is refused. */
+function readPhone(text: string, context: OptOutContext): Secret {
+  const read = readPhoneNumber(new Secret(text), 'voice', context.planRules())
   if (!isRefusal(read)) return read.e164
   if (read.number !== undefined) return read.number.e164
   throw new Problem(
@@ -109,9 +109,9 @@ async function inRegions<T>(
   context: OptOutContext,
   work: (lists: OptOuts) => Promise<readonly T[]>,
 ): Promise<readonly T[]> {
-  const asked = readRegions(region)
+  const chosen = readRegions(region)
   const regions: readonly (string | undefined)[] =
-    asked.length > 0 ? asked : [undefined, ...(await regionsOfRoutes(context))]
+    chosen.length > 0 ? chosen : [undefined, ...(await regionsOfRoutes(context))]
   const all: T[] = []
   const done = new Set<string>()
   for (const one of regions) {
@@ -143,12 +143,12 @@ async function removeFrom(lists: OptOuts, list: string, number: Secret): Promise
       throw error
     throw new Problem(
       'notSent',
-      `${masked(number)} stays on the list ${list}: AWS takes a number off once in 30 days. Until then the person can text START to the number that the codes come from, or ask for a voice call.`,
+      `${masked(number)} stays on the list ${list}: AWS removes a number once in 30 days. Until then the person can text START to the number that the codes come from, or ask for a voice call.`,
     )
   }
 }
 
-async function agrees(
+async function confirmRemoval(
   number: Secret,
   found: readonly OptOut[],
   { yes, json }: { readonly yes?: boolean; readonly json?: boolean },
@@ -158,7 +158,7 @@ async function agrees(
   const lists = found.map(one => one.list).join(', ')
   return confirm(
     context.cloud.ask,
-    `${masked(number)} is taken off ${lists}. Did the person ask for texts again?`,
+    `${masked(number)} will be removed from ${lists}. Did the person ask for texts again?`,
   )
 }
 
@@ -168,7 +168,7 @@ function describe(number: Secret, found: readonly Found[]): string {
   return [
     `${masked(number)} gets no texts (RECIPIENT_OPTED_OUT); calls are not affected.`,
     table(
-      ['region', 'list', 'since', 'who did it'],
+      ['region', 'list', 'since', 'by'],
       found.map(({ region, list, at, by }) => [region, list, sinceOf(at), WHO[by]]),
     ),
     'When the person asks for texts again: hookline optouts remove --phone …',
@@ -176,13 +176,13 @@ function describe(number: Secret, found: readonly Found[]): string {
 }
 
 function describeRemoved(number: Secret, removed: readonly Found[], author: string): string {
-  if (removed.length === 0) return `${masked(number)} was taken off no list.`
+  if (removed.length === 0) return `${masked(number)} was removed from no list.`
   return [
     ...removed.map(
       ({ region, list, by }) =>
-        `✓ ${masked(number)} was taken off ${list} (${region}) by ${author}. It was put there by ${WHO[by]}.`,
+        `✓ ${masked(number)} was removed from ${list} (${region}) by ${author}. It was added by ${WHO[by]}.`,
     ),
-    'If it was STOP to a toll-free number, the US operators keep a list of their own: the person must also text UNSTOP to that number.',
+    'If it was STOP to a toll-free number, the US operators have a list of their own: the person must also text UNSTOP to that number.',
   ].join('\n')
 }
 

@@ -30,7 +30,7 @@ export function protectCommand(command: Command, context: CloudContext): void {
       if (id === undefined) {
         throw new Problem(
           'settings',
-          'Which protect configuration? Set HOOKLINE_PROTECT_CONFIGURATION or give --id; hookline deploy --set Protect=true makes one, and prints its ID.',
+          'No protect configuration is named. Set HOOKLINE_PROTECT_CONFIGURATION or give --id; hookline deploy --set Protect=true creates one, and prints its ID.',
         )
       }
       if (options.apply) checkCanAsk(context.cloud, options.yes, 'Add --yes to apply.')
@@ -74,7 +74,7 @@ async function protect(
     context.print(`✓ Written: ${changes.length} ${changes.length === 1 ? 'country' : 'countries'} changed.`)
 }
 
-/** Writes them to AWS, and looks whether AWS kept them. */
+/** Writes them to AWS, and checks that AWS kept them. */
 export async function writeDifferences(
   cloud: Cloud,
   id: string,
@@ -89,7 +89,7 @@ export async function writeDifferences(
     if (rules.size > 0) await cloud.account.changeCountryRules(id, channel, rules)
   }
   const left = (await compare(cloud, id, routes)).flatMap(({ block, allow }) => [...block, ...allow])
-  if (left.length > 0) throw new Error(`AWS took the rules, but these are not as asked: ${left.join(', ')}`)
+  if (left.length > 0) throw new Error(`AWS accepted the rules, but did not keep these: ${left.join(', ')}`)
 }
 
 export type Difference = {
@@ -149,7 +149,9 @@ export function describeDifferences(differences: readonly Difference[], id: stri
     hasDefaultRoute
       ? `${channel}: the default route (*) serves every country, so none can be blocked. Name the countries you serve in routes of their own to block the rest.`
       : `${channel}: ${served.length === 0 ? 'no route, so every country is blocked' : `served are ${few(served)}`}`,
-    ...(keptBlocked.length > 0 ? [`${channel}: blocked all the same, and left so: ${few(keptBlocked)}`] : []),
+    ...(keptBlocked.length > 0
+      ? [`${channel}: blocked nevertheless, and left blocked: ${few(keptBlocked)}`]
+      : []),
     ...(allow.length > 0 ? [`${channel}: codes to ${few(allow)} are not sent now, AWS blocks them`] : []),
   ])
   const changes =

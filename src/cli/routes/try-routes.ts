@@ -38,7 +38,7 @@ export function tryCommand(routes: Command, context: RoutesContext): void {
     .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
     .option('--json', 'print JSON, for programs')
     .action(async (options: Options) => {
-      const asked = readCountries(options.countries)
+      const chosen = readCountries(options.countries)
       const region = readRegion(options.region)
       const stored = await withStore(context, store => store.readPolicy())
       if (stored === undefined) throw new Error('The store gave no policy')
@@ -48,7 +48,7 @@ export function tryCommand(routes: Command, context: RoutesContext): void {
           'There are no routes for texts, so there is nothing to try. Propose some with: hookline identities discover',
         )
       }
-      const countries = countriesToTry(preparePolicy(stored), context.planRules(), asked, context.now())
+      const countries = countriesToTry(preparePolicy(stored), context.planRules(), chosen, context.now())
       const tried = await tryAll(countries, region, context)
       if (tried.some(isObjection)) context.endWith(exitCodes.notSent)
       context.print(
@@ -61,7 +61,7 @@ export function tryCommand(routes: Command, context: RoutesContext): void {
 type Tried = {
   readonly country: CountryCode
   readonly route: CountryToTry['route']
-  /** Whose route it is; `*` is the default route. */
+  /** The country that the route is for; `*` is the default route. */
   readonly of: CountryToTry['of'] | null
   readonly destination: CountryToTry['destination']
   readonly identity: string | null
@@ -106,7 +106,7 @@ async function tryAll(
   return tried
 }
 
-/** What is wrong with a route; that a neighbour's route does not serve a country is no fault of it. */
+/** A fault of a route. That a neighbour's route does not serve a country is none. */
 function isObjection({ route, result }: Tried): boolean {
   return result !== 'no objection' && route !== 'neighbour'
 }
@@ -118,12 +118,12 @@ function describe(tried: readonly Tried[]): string {
       route: routeOf(one),
       identity:
         one.identity === null ? '' : one.region === null ? one.identity : `${one.identity} (${one.region})`,
-      said: saidOf({ ...one, detail, why }),
+      answer: describeAnswer({ ...one, detail, why }),
     })),
     'country',
   )
   const asked = tried.filter(({ result }) => result !== 'not tried')
-  const fine = asked.filter(({ result }) => result === 'no objection')
+  const accepted = asked.filter(({ result }) => result === 'no objection')
   const servable = [
     ...new Set(
       tried
@@ -138,7 +138,7 @@ function describe(tried: readonly Tried[]): string {
         wrap(row.country.join(', '), 24),
         row.route,
         wrap(row.identity, 26),
-        wrap(row.said, 44),
+        wrap(row.answer, 44),
       ]),
     ),
     ...(servable.length === 0
@@ -149,7 +149,7 @@ function describe(tried: readonly Tried[]): string {
             LINE_MAX,
           ),
         ]),
-    wrap(`AWS did not object to ${fine.length} of ${asked.length}. ${MEANING}`, LINE_MAX),
+    wrap(`AWS did not object to ${accepted.length} of ${asked.length}. ${MEANING}`, LINE_MAX),
   ].join('\n\n')
 }
 
@@ -166,7 +166,7 @@ function routeOf({ route, of }: Pick<Tried, 'route' | 'of'>): string {
   }
 }
 
-function saidOf({ result, detail, why }: Pick<Tried, 'result' | 'detail' | 'why'>): string {
+function describeAnswer({ result, detail, why }: Pick<Tried, 'result' | 'detail' | 'why'>): string {
   switch (result) {
     case 'no objection':
       return 'did not object'

@@ -3,10 +3,11 @@ import { ssmlPieces } from '../../advice/lint/ssml-pieces.ts'
 import { writeMessage } from '../../core/message/message.ts'
 import type { Encoding } from '../../core/message/message-parts.ts'
 import { prepareTemplate, type TemplateText } from '../../core/message/template.ts'
+import type { TemplateValues, ValueRules } from '../../core/message/template-values.ts'
 import type { PlanRules } from '../../core/plan/plan.ts'
 import { purposes } from '../../core/values/request.ts'
+import { Secret } from '../../core/values/secret.ts'
 import { voiceFor } from '../../core/values/voices.ts'
-import { sampleValues } from './sample-values.ts'
 
 /** A message as it would arrive, with made-up values. */
 export type PreviewedMessage = {
@@ -45,7 +46,7 @@ export type PreviewedLanguage = {
   readonly messages: readonly PreviewedMessage[]
 }
 
-/** What is said in one line: a full stop stands where the word ends. */
+/** The spoken pieces in one line: no space before a full stop. */
 export function joinSaid(said: readonly Said[], show: (piece: Said) => string): string {
   return said
     .map((piece, index) => {
@@ -75,6 +76,20 @@ export function previewMessages(
     .sort((a, b) => a.englishName.localeCompare(b.englishName, 'en'))
 }
 
+/** The values of a usual message: Okta's six digits, five minutes, and those of the settings. */
+export function sampleValues({ brand, domain, usesFirstName }: ValueRules): TemplateValues {
+  return {
+    code: new Secret(SAMPLE_CODE),
+    minutes: 5,
+    brand,
+    domain: domain ?? '',
+    firstName: usesFirstName ? 'Kim' : '',
+  }
+}
+
+/** Made up. */
+export const SAMPLE_CODE = '493817'
+
 function previewMessage(template: TemplateText, rules: PlanRules): PreviewedMessage {
   const { purpose, version, locale } = template
   const { ending, partsMax } = rules
@@ -82,7 +97,7 @@ function previewMessage(template: TemplateText, rules: PlanRules): PreviewedMess
   const message = writeMessage(prepareTemplate(template), sampleValues(rules), { ending, partsMax, voiceId })
   if (message === undefined)
     return { channel: 'none', purpose, version, why: 'It is longer than the carrier takes.' }
-  const body = message.body.reveal() // made-up values: nobody's code
+  const body = message.body.reveal() // made-up values: not a person's code
   if (message.channel === 'sms') {
     const { parts, encoding, septetsOrUnits } = message
     return { channel: 'sms', purpose, version, body, parts, encoding, length: septetsOrUnits }

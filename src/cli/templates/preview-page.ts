@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { printableLines } from '../../core/values/printable.ts'
-import { joinSaid, type PreviewedLanguage, type PreviewedMessage, type Said } from './preview-messages.ts'
-import { SAMPLE_CODE } from './sample-values.ts'
+import {
+  joinSaid,
+  type PreviewedLanguage,
+  type PreviewedMessage,
+  SAMPLE_CODE,
+  type Said,
+} from './preview-messages.ts'
 
 /** One page that needs nothing else: phones with their texts and calls, language by language. */
 export function previewPage(

@@ -13,7 +13,7 @@ import type { Context } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { isSameTemplate, shorten } from './template-names.ts'
 
-/** Saves one template over the version that its editor saw, and says what became of it. */
+/** Saves one template over the version that its editor saw, and returns the report. */
 export async function saveOne(
   store: PolicyStore,
   change: TemplateChange,
@@ -24,7 +24,7 @@ export async function saveOne(
   const name = nameOfTemplate(change)
   const looks = lookAt([change], 'saved')
   if (current !== undefined && isSameTemplate(current, change))
-    return `${name} says this already, in version ${current.version}. Nothing was saved.`
+    return `${name} is the same already, in version ${current.version}. Nothing was saved.`
   const saved = await store.saveTemplates([change], by)
   if (saved.kind === 'conflict')
     throw conflictProblem(
@@ -37,7 +37,7 @@ export async function saveOne(
   ].join('\n')
 }
 
-/** What deserves a look. Nothing is saved unless everything can be: a problem lists all that is wrong, and where. */
+/** What deserves a look. Throws if any template cannot be saved: the problem lists everything that is wrong, and where. */
 export function lookAt(templates: readonly NewTemplate[], verb: 'saved' | 'imported'): readonly string[] {
   const findings = templates.map(template => ({ name: nameOfTemplate(template), ...checkTemplate(template) }))
   const wrong = findings.filter(({ errors }) => errors.length > 0)
@@ -62,21 +62,21 @@ export function conflictProblem(conflicts: readonly TemplateConflict[], whatToDo
   })
   return new Problem(
     'usage',
-    ['Nothing was saved: it would replace what you did not see.', ...lines, whatToDo].join('\n'),
+    ['Nothing was saved: it would replace text that you did not see.', ...lines, whatToDo].join('\n'),
   )
 }
 
 /** Who saves, and when. */
 export function editorOf({ author }: { readonly author?: string }, context: Context): Editor {
-  const given = (author ?? context.author())?.trim()
-  if (given === undefined || given === '')
-    throw new Problem('usage', 'Who saves this? The operating system does not say: add --author <who>.')
-  if (given.length > AUTHOR_MAX || /\p{Cc}/u.test(given))
+  const name = (author ?? context.author())?.trim()
+  if (name === undefined || name === '')
+    throw new Problem('usage', 'The operating system does not say who saves this: add --author <who>.')
+  if (name.length > AUTHOR_MAX || /\p{Cc}/u.test(name))
     throw new Problem(
       'usage',
-      `--author is ${JSON.stringify(given)}; expected one line of at most ${AUTHOR_MAX} characters.`,
+      `--author is ${JSON.stringify(name)}; expected one line of at most ${AUTHOR_MAX} characters.`,
     )
-  return { author: given, at: context.now() }
+  return { author: name, at: context.now() }
 }
 
 export const AUTHOR_OPTION = [

@@ -9,15 +9,15 @@ import { normalizeLocale } from '../../core/values/locale.ts'
 import { purposes } from '../../core/values/request.ts'
 import { Problem } from '../terminal/problem.ts'
 
-/** `sms/de/any` as somebody wrote it: the locale in any spelling. */
-export function readTemplateName(given: string): TemplateName {
-  const [channel, localeGiven, purposeGiven, ...more] = given.split('/')
-  const locale = normalizeLocale(localeGiven)
-  const purpose = (['any', ...purposes] as const).find(known => known === purposeGiven)
-  if (channel !== 'sms' && channel !== 'voice') throw wrong(given, `"${channel}" is not sms or voice`)
-  if (locale === undefined) throw wrong(given, `"${localeGiven ?? ''}" is not a language tag`)
+/** Reads `sms/de/any`; the locale in any spelling. */
+export function readTemplateName(text: string): TemplateName {
+  const [channel, localeText, purposeText, ...more] = text.split('/')
+  const locale = normalizeLocale(localeText)
+  const purpose = (['any', ...purposes] as const).find(one => one === purposeText)
+  if (channel !== 'sms' && channel !== 'voice') throw wrong(text, `"${channel}" is not sms or voice`)
+  if (locale === undefined) throw wrong(text, `"${localeText ?? ''}" is not a language tag`)
   if (purpose === undefined || more.length > 0)
-    throw wrong(given, `the purpose is one of any, ${purposes.join(', ')}`)
+    throw wrong(text, `the purpose is one of any, ${purposes.join(', ')}`)
   return { channel, locale, purpose }
 }
 
@@ -29,36 +29,34 @@ export function findByName(
   templates: readonly TemplateText[],
   { channel, locale, purpose }: TemplateName,
 ): TemplateText | undefined {
-  return templates.find(
-    known => known.channel === channel && known.locale === locale && known.purpose === purpose,
-  )
+  return templates.find(one => one.channel === channel && one.locale === locale && one.purpose === purpose)
 }
 
-/** Says what there is in the same language, else in which languages. */
+/** Lists the templates of the same language, else the languages. */
 export function noSuchTemplate(name: string, templates: readonly TemplateText[]): Problem {
   const locale = name.split('/')[1]
   const ofLanguage = templates.filter(template => template.locale === locale).map(nameOfTemplate)
   const locales = [...new Set(templates.map(template => template.locale))].sort()
-  const there = ofLanguage.length > 0 ? ofLanguage.join(', ') : `languages ${locales.join(', ')}`
-  return new Problem('usage', `There is no template "${name}". There are: ${there}.`)
+  const existing = ofLanguage.length > 0 ? ofLanguage.join(', ') : `languages ${locales.join(', ')}`
+  return new Problem('usage', `There is no template "${name}". There are: ${existing}.`)
 }
 
-/** Whether two templates are sent alike. */
+/** Whether two templates give the same message. */
 export function isSameTemplate(one: NewTemplate, other: NewTemplate): boolean {
   return (
     one.text === other.text && one.voiceId === other.voiceId && one.indiaTemplateId === other.indiaTemplateId
   )
 }
 
-/** The first words, on one line. */
+/** The beginning, on one line. */
 export function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   return line.length > 60 ? `${line.slice(0, 59)}…` : line
 }
 
-function wrong(given: string, why: string): Problem {
+function wrong(text: string, why: string): Problem {
   return new Problem(
     'usage',
-    `"${given}" is not the name of a template: ${why}. Expected channel/locale/purpose, such as sms/de/any.`,
+    `"${text}" is not the name of a template: ${why}. Expected channel/locale/purpose, such as sms/de/any.`,
   )
 }

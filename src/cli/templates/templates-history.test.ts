@@ -25,7 +25,7 @@ describe('hookline templates history', () => {
   it('lists versions with time, author and first words, newest first', async () => {
     const { printed } = await run(await three(), 'history', 'sms/EN/any')
     const [head, , ...rows] = (printed[0] ?? '').split('\n').map(line => line.split(/ {2,}/))
-    assert.deepEqual(head, ['version', 'saved (UTC)', 'by', 'voice', 'words'])
+    assert.deepEqual(head, ['version', 'saved (UTC)', 'by', 'voice', 'text'])
     assert.deepEqual(rows, [
       ['3', '2026-03-01 12:00:02', 'editor', 'Code: {code}'],
       ['2', '2026-03-01 12:00:01', 'editor', 'The code is {code}'],
@@ -79,7 +79,7 @@ describe('hookline templates diff', () => {
     )
     const { printed } = await run(store, 'diff', 'sms/en/any')
     assert.deepEqual((printed[0] ?? '').split('\n').slice(2), [
-      'The words are the same.',
+      'The text is the same.',
       '',
       'voice: of the language -> MATTHEW',
       'registration in India: 1107 -> none',
@@ -103,7 +103,7 @@ describe('hookline templates rollback', () => {
     const store = await three()
     const { printed } = await run(store, 'rollback', 'sms/en/any', '--to', '1', '--author', 'somebody')
     assert.deepEqual(printed, [
-      'sms/en/any: version 4 is saved with the words of version 1. It is live within a second.',
+      'sms/en/any: version 4 is saved with the text of version 1. It is live within a second.',
     ])
     await run(store, 'rollback', 'sms/en/any', '--to', '3')
     assert.deepEqual(
@@ -138,7 +138,7 @@ describe('hookline templates rollback', () => {
       const store = await three()
       const { printed, problem } = await run(store, 'rollback', 'sms/en/any', '--to', to)
       if (says === undefined)
-        assert.deepEqual(printed, ['sms/en/any says this already, in version 3. Nothing was saved.'])
+        assert.deepEqual(printed, ['sms/en/any is the same already, in version 3. Nothing was saved.'])
       else assert.match(problem?.message ?? '', says)
       assert.equal((await store.readTemplateVersions(templateText())).length, 3)
     })

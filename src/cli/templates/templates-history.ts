@@ -6,24 +6,66 @@ import {
   type TemplateVersion,
 } from '../../core/policy/policy-store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
+import { readNumber } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
+import { AUTHOR_OPTION, editorOf, saveOne } from './save-templates.ts'
 import { noSuchTemplate, readTemplateName, readTemplates, shorten } from './template-names.ts'
+import { diffWords, type Piece } from './word-diff.ts'
 
-/** `hookline templates history`: who changed a template, and when. */
-export function templatesHistoryCommand(templates: Command, context: Context): void {
+/** `hookline templates history`, `diff` and `rollback`: the versions of one template. */
+export function templatesHistoryCommands(templates: Command, context: Context): void {
   templates
     .command('history <name>')
     .description('Show the versions of one template, newest first; the first one is in force.')
-    .option('--json', 'print JSON with all words, for programs')
-    .action(async (given: string, { json }: { json?: boolean }) => {
-      const versions = await withStore(context, store => readVersions(store, readTemplateName(given)))
-      context.print(json ? JSON.stringify(versions, undefined, 2) : describe(versions))
+    .option('--json', 'print JSON with the whole texts, for programs')
+    .action(async (text: string, { json }: { json?: boolean }) => {
+      const versions = await withStore(context, store => readVersions(store, readTemplateName(text)))
+      context.print(json ? JSON.stringify(versions, undefined, 2) : describeVersions(versions))
+    })
+  templates
+    .command('diff <name>')
+    .description('Show which words changed between two versions: [-removed-] and [+added+].')
+    .option('--from <version>', 'the older one (default: the one before --to)')
+    .option('--to <version>', 'the newer one (default: the one in force)')
+    .action(async (text: string, { from, to }: { from?: string; to?: string }) => {
+      const name = readTemplateName(text)
+      const versions = await withStore(context, store => readVersions(store, name))
+      const newer = to === undefined ? versions[0] : findVersion(versions, '--to', to)
+      const older =
+        from === undefined
+          ? versions.find(({ version }) => version < newer.version)
+          : findVersion(versions, '--from', from)
+      if (older === undefined) {
+        throw new Problem(
+          'usage',
+          `${nameOfTemplate(name)} has no version before ${newer.version} that is kept: there is nothing to compare.`,
+        )
+      }
+      context.print(describeDifference(older, newer))
+    })
+  templates
+    .command('rollback <name>')
+    .description('Make the text of an older version a new version. The next rollback can undo it.')
+    .requiredOption('--to <version>', 'the version to return to; `history` lists them')
+    .option(...AUTHOR_OPTION)
+    .action(async (text: string, options: { to: string; author?: string }) => {
+      const name = readTemplateName(text)
+      const by = editorOf(options, context)
+      const report = await withStore(context, async store => {
+        const versions = await readVersions(store, name)
+        const [current] = versions
+        const { version, ...target } = findVersion(versions, '--to', options.to)
+        const { text, voiceId, indiaTemplateId } = target
+        const change = { ...name, text, voiceId, indiaTemplateId, replaces: current.version }
+        return saveOne(store, change, current, by, ` with the text of version ${version}`)
+      })
+      context.print(report)
     })
 }
 
 /** Newest first; never none. */
-export async function readVersions(
+async function readVersions(
   store: PolicyStore,
   name: TemplateName,
 ): Promise<readonly [TemplateVersion, ...TemplateVersion[]]> {
@@ -32,30 +74,53 @@ export async function readVersions(
   return [inForce, ...others]
 }
 
-export function findVersion(
-  versions: readonly TemplateVersion[],
-  option: string,
-  wanted: number,
-): TemplateVersion {
-  const found = versions.find(({ version }) => version === wanted)
-  if (found !== undefined) return found
+function findVersion(versions: readonly TemplateVersion[], option: string, text: string): TemplateVersion {
+  const wanted = readNumber(option, text, { min: 1 })
+  const target = versions.find(({ version }) => version === wanted)
+  if (target !== undefined) return target
   const kept = versions.map(({ version }) => version).join(', ')
   throw new Problem('usage', `${option} is ${wanted}, and that version is not kept. There are: ${kept}.`)
 }
 
-export function savedWhen({ savedAt }: TemplateVersion): string {
-  return savedAt === 0 ? 'unknown' : new Date(savedAt).toISOString().slice(0, 19).replace('T', ' ')
-}
-
-function describe(versions: readonly TemplateVersion[]): string {
+function describeVersions(versions: readonly TemplateVersion[]): string {
   return table(
-    ['version', 'saved (UTC)', 'by', 'voice', 'words'],
+    ['version', 'saved (UTC)', 'by', 'voice', 'text'],
     versions.map(version => [
       String(version.version),
-      savedWhen(version),
+      version.savedAt === 0 ? 'unknown' : timeOf(version),
       version.author,
       version.voiceId,
       shorten(version.text),
     ]),
   )
+}
+
+function describeDifference(older: TemplateVersion, newer: TemplateVersion): string {
+  const facts = [
+    describeChange('voice', older.voiceId || 'of the language', newer.voiceId || 'of the language'),
+    describeChange('registration in India', older.indiaTemplateId ?? 'none', newer.indiaTemplateId ?? 'none'),
+  ].filter(line => line !== undefined)
+  const text =
+    older.text === newer.text
+      ? 'The text is the same.'
+      : diffWords(older.text, newer.text, newer.locale).map(mark).join('')
+  const title = `${nameOfTemplate(newer)}: from ${describeVersion(older)} to ${describeVersion(newer)}`
+  return [title, '', text, ...(facts.length === 0 ? [] : ['', ...facts])].join('\n')
+}
+
+function describeVersion(version: TemplateVersion): string {
+  const time = version.savedAt === 0 ? 'time unknown' : `${timeOf(version)} UTC`
+  return `version ${version.version} (by ${version.author}, ${time})`
+}
+
+function timeOf({ savedAt }: TemplateVersion): string {
+  return new Date(savedAt).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+function mark({ kind, text }: Piece): string {
+  return kind === 'same' ? text : kind === 'removed' ? `[-${text}-]` : `[+${text}+]`
+}
+
+function describeChange(what: string, before: string, after: string): string | undefined {
+  return before === after ? undefined : `${what}: ${before} -> ${after}`
 }

@@ -45,7 +45,7 @@ describe('hookline templates export', () => {
     const before = await store.readPolicy()
     const { printed: said } = await run(store, 'import', file.path)
     assert.deepEqual(said, [
-      `Everything in ${file.path} is there already: ${allShippedTexts.length} templates. Nothing was saved.`,
+      `Everything in ${file.path} is stored already: ${allShippedTexts.length} templates. Nothing was saved.`,
     ])
     assert.deepEqual(await store.readPolicy(), before)
   })
@@ -98,7 +98,7 @@ describe('hookline templates import of an exported file', () => {
     assert.deepEqual((printed[0] ?? '').split('\n\n'), [
       'Taken:\n  sms/es/any',
       'Changed:\n  sms/es/any: replaces version 1',
-      'There already: 2 more, as in the file.',
+      'Stored already: 2 more, as in the file.',
     ])
     assert.deepEqual(await texts(store), { de: [1, de.text], es: [2, 'Es {code}'], fr: [1, fr.text] })
     const [newest] = await store.readTemplateVersions(es)
@@ -115,7 +115,7 @@ describe('hookline templates import of an exported file', () => {
     const before = await texts(store)
     const { problem, printed } = await run(store, 'import', file.path)
     assert.deepEqual(problem?.message.split('\n'), [
-      'Nothing was saved: it would replace what you did not see.',
+      'Nothing was saved: it would replace text that you did not see.',
       '  sms/de/any: you saw version 1, and now there is version 2: Theirs Code: {code}',
       '  sms/es/any: you saw version 1, and now there is version 2: Theirs Codigo: {code}',
       'Put your changes into a new `hookline templates export`, or take all of this file with --force.',
@@ -139,7 +139,7 @@ describe('hookline templates import of an exported file', () => {
       { ...es, version: 0 },
     ])
     const { printed } = await run(store, 'import', file.path)
-    assert.match(printed[0] ?? '', /^Everything in .* is there already: 2 templates\./)
+    assert.match(printed[0] ?? '', /^Everything in .* is stored already: 2 templates\./)
   })
 
   for (const version of ['2', -1, 1.5, null]) {

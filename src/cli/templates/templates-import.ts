@@ -18,40 +18,40 @@ export function templatesImportCommand(templates: Command, context: Context): vo
     .option('--guidance-table <name>', "read the AWS guidance's live DynamoDB table instead of a file")
     .option('--force', 'take what is in the file, also over versions that it did not see')
     .option(...AUTHOR_OPTION)
-    .action(async (given: string | undefined, options: Options) => {
+    .action(async (path: string | undefined, options: Options) => {
       const by = editorOf(options, context)
-      const { text, name: file } = await readSource(given, options, context)
+      const { text, name: file } = await readSource(path, options, context)
       const read = readTemplatesFile(text, file)
       const wanted = read.isForEveryPurpose ? read.templates.flatMap(forEveryPurpose) : read.templates
-      // Five times the same template is told once.
-      const isTold = ({ purpose }: TemplateName): boolean => !read.isForEveryPurpose || purpose === 'any'
-      const tell = (name: TemplateName): string =>
+      // The same template for five purposes is listed once.
+      const isListed = ({ purpose }: TemplateName): boolean => !read.isForEveryPurpose || purpose === 'any'
+      const label = (name: TemplateName): string =>
         `${nameOfTemplate(name)}${read.isForEveryPurpose ? ' and each purpose' : ''}`
       const report = await withStore(context, async store => {
-        const there = await readTemplates(store)
+        const existing = await readTemplates(store)
         const different = wanted.flatMap((change): readonly TemplateChange[] => {
-          const current = findByName(there, change)
+          const current = findByName(existing, change)
           if (current !== undefined && isSameTemplate(current, change)) return []
           const { replaces: seen, ...template } = change
-          // A file that names no version was written by somebody who is told here what it replaces.
+          // A file without versions replaces what exists; the report says so.
           return [options.force ? template : { ...template, replaces: seen ?? current?.version ?? 0 }]
         })
-        const looks = lookAt(different.filter(isTold), 'imported')
+        const looks = lookAt(different.filter(isListed), 'imported')
         const same = wanted.length - different.length
         if (different.length === 0)
-          return `Everything in ${file} is there already: ${same} templates. Nothing was saved.`
+          return `Everything in ${file} is stored already: ${same} templates. Nothing was saved.`
         const saved = await store.saveTemplates(different, by)
         if (saved.kind === 'conflict') throw conflictProblem(saved.with, WHAT_TO_DO)
         const replacements = saved.templates
-          .filter(template => template.version > 1 && isTold(template))
-          .map(template => `${tell(template)}: replaces version ${template.version - 1}`)
+          .filter(template => template.version > 1 && isListed(template))
+          .map(template => `${label(template)}: replaces version ${template.version - 1}`)
         return [
           describeImport({
-            taken: different.filter(isTold).map(tell),
+            taken: different.filter(isListed).map(label),
             changed: [...read.changed, ...replacements],
             looks,
           }),
-          ...(same === 0 ? [] : [`There already: ${same} more, as in the file.`]),
+          ...(same === 0 ? [] : [`Stored already: ${same} more, as in the file.`]),
         ].join('\n\n')
       })
       context.print(report)
@@ -79,7 +79,7 @@ async function readSource(
   }
 }
 
-/** Also where there is a template for one purpose, which would be taken before the one for any. */
+/** For each purpose too: a template for one purpose would be preferred to the one for any. */
 function forEveryPurpose(template: TemplateChange): readonly TemplateChange[] {
   return [template, ...purposes.map(purpose => ({ ...template, purpose }))]
 }

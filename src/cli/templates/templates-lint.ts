@@ -6,7 +6,7 @@ import type { NewTemplate } from '../../core/policy/policy-store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { readTextFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
-import { sampleValues } from './sample-values.ts'
+import { sampleValues } from './preview-messages.ts'
 import { readTemplatesFile } from './templates-file.ts'
 
 type Options = {
@@ -69,7 +69,7 @@ function describeGroup(template: string, findings: readonly Finding[]): string {
 
 function describeFinding({ severity, rule, place, sentence, remedy }: Finding): string {
   const indent = ' '.repeat(MARGIN)
-  const head = `  ${WORDS[severity].padEnd(8)} ${rule.padEnd(18)} `
+  const head = `  ${LABELS[severity].padEnd(8)} ${rule.padEnd(18)} `
   const said = wrap(place === undefined ? sentence : `${place}: ${sentence}`)
   return [
     `${head}${said.join(`\n${indent}`)}`,
@@ -101,6 +101,6 @@ function wrap(text: string): readonly string[] {
 }
 
 const ORDER: readonly Severity[] = ['error', 'warning', 'info']
-const WORDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' }
+const LABELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' }
 const MARGIN = 30
 const LINE_MAX = 80

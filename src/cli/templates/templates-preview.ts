@@ -23,7 +23,7 @@ type Options = {
   readonly audio?: boolean
 }
 
-/** `hookline templates preview`: every template as it would arrive, on paper and as a page. Sends nothing. */
+/** `hookline templates preview`: every template as it would arrive, as text and as a page. Sends nothing. */
 export function templatesPreviewCommand(templates: Command, context: Context): void {
   templates
     .command('preview')
@@ -49,17 +49,16 @@ export function templatesPreviewCommand(templates: Command, context: Context): v
     })
 }
 
-function ofLocale(templates: readonly TemplateText[], given: string): readonly TemplateText[] {
-  const locale = normalizeLocale(given)
-  if (locale === undefined)
-    throw new Problem('usage', `"${given}" is not a language tag such as es or pt-BR.`)
+function ofLocale(templates: readonly TemplateText[], text: string): readonly TemplateText[] {
+  const locale = normalizeLocale(text)
+  if (locale === undefined) throw new Problem('usage', `"${text}" is not a language tag such as es or pt-BR.`)
   const chain = lookupChain(locale)
-  const found = chain.find(tag => templates.some(template => template.locale === tag))
-  if (found === undefined) {
-    const there = [...new Set(templates.map(template => template.locale))].sort().join(', ')
-    throw new Problem('usage', `There is no template for ${chain.join(', ')}. There are: ${there}.`)
+  const tag = chain.find(one => templates.some(({ locale }) => locale === one))
+  if (tag === undefined) {
+    const existing = [...new Set(templates.map(template => template.locale))].sort().join(', ')
+    throw new Problem('usage', `There is no template for ${chain.join(', ')}. There are: ${existing}.`)
   }
-  return templates.filter(template => template.locale === found)
+  return templates.filter(template => template.locale === tag)
 }
 
 /** The file of each call that could be spoken. */

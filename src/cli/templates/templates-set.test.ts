@@ -87,7 +87,7 @@ describe('hookline templates set', () => {
   it('saves nothing that is there already', async () => {
     const store = await storeWith(templateText())
     const { printed } = await run(store, ['set', 'sms/en/any', '--text', templateText().text])
-    assert.deepEqual(printed, ['sms/en/any says this already, in version 1. Nothing was saved.'])
+    assert.deepEqual(printed, ['sms/en/any is the same already, in version 1. Nothing was saved.'])
     assert.equal((await versions(store)).length, 1)
   })
 
@@ -98,7 +98,7 @@ describe('hookline templates set', () => {
     assert.equal(
       problem?.message,
       [
-        'Nothing was saved: it would replace what you did not see.',
+        'Nothing was saved: it would replace text that you did not see.',
         '  sms/en/any: you saw version 1, and now there is version 2: By another: {code}',
         'Look at what changed with `hookline templates history`, then try again.',
       ].join('\n'),
@@ -125,7 +125,7 @@ describe('hookline templates set', () => {
   it('neither keeps nor drops a registration in India unseen', async () => {
     const store = await storeWith(templateText({ indiaTemplateId: '1107' }))
     const set = (...args: string[]) => run(store, ['set', 'sms/en/any', '--text', 'New: {code}', ...args])
-    assert.match((await set()).problem?.message ?? '', /^The present words are registered in India as 1107\./)
+    assert.match((await set()).problem?.message ?? '', /^The current text is registered in India as 1107\./)
     await set('--india-template', '1108')
     await set('--india-template', 'none')
     assert.deepEqual(
@@ -153,8 +153,8 @@ describe('hookline templates set', () => {
       /^--voice is for calls, and sms\/en\/any is a text\.$/,
     ],
     ['a registration of a call', ['voice/en/any', '--india-template', '1'], /^--india-template is for texts/],
-    ['nothing to change', ['sms/en/any'], /^Nothing to change: give the new words with --text or --file\.$/],
-    ['a new one without words', ['voice/es/any', '--voice', 'MIA'], /^voice\/es\/any is new: give its words/],
+    ['nothing to change', ['sms/en/any'], /^Nothing to change: give the new text with --text or --file\.$/],
+    ['a new one without words', ['voice/es/any', '--voice', 'MIA'], /^voice\/es\/any is new: give its text/],
     ['text and file', ['sms/en/any', '--text', '{code}', '--file', 'x'], /cannot be used with option/],
     ['a file that is not there', ['sms/en/any', '--file', '/nowhere/x'], /\/nowhere\/x cannot be read/],
     [

@@ -17,28 +17,28 @@ type Options = {
   readonly author?: string
 }
 
-/** `hookline templates set`: new words for one template; what is not said stays as it is. */
+/** `hookline templates set`: changes one template; options that are left out change nothing. */
 export function templatesSetCommand(templates: Command, context: Context): void {
   templates
     .command('set <name>')
-    .description('Change one template, or add it: sms/de/any. Nothing is replaced that you did not see.')
-    .addOption(new Option('--text <words>', 'the new words').conflicts('file'))
-    .option('--file <path>', 'a file with the new words')
+    .description('Change one template, or add it: sms/de/any. Never replaces a version that you did not see.')
+    .addOption(new Option('--text <text>', 'the new text').conflicts('file'))
+    .option('--file <path>', 'a file with the new text')
     .option('--voice <id>', "AWS's VoiceId for calls; `default` for the voice of the user's language")
-    .option('--india-template <id>', 'registration of these very words in India (DLT); `none` for none')
-    .option('--replaces <version>', 'the version that you saw, 0 for none (default: the one that is there)')
+    .option('--india-template <id>', 'registration of exactly this text in India (DLT); `none` for none')
+    .option('--replaces <version>', 'the version that you saw, 0 for none (default: the current one)')
     .option(...AUTHOR_OPTION)
-    .action(async (given: string, options: Options) => {
-      const name = readTemplateName(given)
+    .action(async (nameText: string, options: Options) => {
+      const name = readTemplateName(nameText)
       const by = editorOf(options, context)
-      const words = options.file === undefined ? options.text : await readWords(options.file)
+      const text = options.file === undefined ? options.text : await readText(options.file)
       const report = await withStore(context, async store => {
         const current = findByName(await readTemplates(store), name)
         const replaces =
           options.replaces === undefined
             ? (current?.version ?? 0)
             : readNumber('--replaces', options.replaces, { min: 0 })
-        const change = { ...changedTemplate(name, current, words, options), replaces }
+        const change = { ...changedTemplate(name, current, text, options), replaces }
         return saveOne(store, change, current, by)
       })
       context.print(report)
@@ -48,14 +48,14 @@ export function templatesSetCommand(templates: Command, context: Context): void 
 function changedTemplate(
   name: TemplateName,
   current: TemplateText | undefined,
-  words: string | undefined,
+  newText: string | undefined,
   { voice, indiaTemplate }: Options,
 ): NewTemplate {
-  if (words === undefined && voice === undefined && indiaTemplate === undefined)
-    throw new Problem('usage', 'Nothing to change: give the new words with --text or --file.')
-  const text = words ?? current?.text
+  if (newText === undefined && voice === undefined && indiaTemplate === undefined)
+    throw new Problem('usage', 'Nothing to change: give the new text with --text or --file.')
+  const text = newText ?? current?.text
   if (text === undefined)
-    throw new Problem('usage', `${nameOfTemplate(name)} is new: give its words with --text or --file.`)
+    throw new Problem('usage', `${nameOfTemplate(name)} is new: give its text with --text or --file.`)
   const template = { ...name, text }
   if (name.channel === 'voice') {
     if (indiaTemplate !== undefined)
@@ -69,22 +69,22 @@ function changedTemplate(
   return { ...template, voiceId: '', indiaTemplateId: registrationOf(text, current, indiaTemplate) }
 }
 
-/** A registration is of its very words: it is neither kept nor dropped unseen. */
+/** A registration is for one exact text: it is neither kept nor dropped without being named. */
 function registrationOf(
   text: string,
   current: TemplateText | undefined,
-  given: string | undefined,
+  registration: string | undefined,
 ): string | undefined {
-  if (given !== undefined) return given === 'none' ? undefined : given
+  if (registration !== undefined) return registration === 'none' ? undefined : registration
   const registered = current?.indiaTemplateId
   if (registered === undefined || text === current?.text) return registered
   throw new Problem(
     'usage',
-    `The present words are registered in India as ${registered}. Give the registration of the new ones with --india-template, or none.`,
+    `The current text is registered in India as ${registered}. Give the registration of the new one with --india-template, or none.`,
   )
 }
 
-/** Editors end a file with a new line, which nobody wants in a text. */
-async function readWords(path: string): Promise<string> {
+/** Editors end a file with a line break, which is not part of the text. */
+async function readText(path: string): Promise<string> {
   return (await readTextFile(path)).replace(/\r?\n$/, '')
 }

@@ -2,15 +2,13 @@ import type { Command } from 'commander'
 import type { TemplateText } from '../../core/message/template.ts'
 import { nameOfTemplate } from '../../core/policy/policy-store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
+import { exportJson } from '../terminal/files.ts'
 import { table } from '../terminal/table.ts'
 import { noSuchTemplate, readTemplates, shorten } from './template-names.ts'
-import { templatesDiffCommand } from './templates-diff.ts'
-import { templatesExportCommand } from './templates-export.ts'
-import { templatesHistoryCommand } from './templates-history.ts'
+import { templatesHistoryCommands } from './templates-history.ts'
 import { templatesImportCommand } from './templates-import.ts'
 import { templatesLintCommand } from './templates-lint.ts'
 import { templatesPreviewCommand } from './templates-preview.ts'
-import { templatesRollbackCommand } from './templates-rollback.ts'
 import { templatesSetCommand } from './templates-set.ts'
 
 /** `hookline templates`: the templates, by channel, locale and purpose. */
@@ -29,19 +27,25 @@ export function templatesCommand(templates: Command, context: Context): void {
     .description('Show one template, named as `list` names it: sms/es/any')
     .action(async (name: string) => {
       const all = await read()
-      const found = all.find(template => nameOfTemplate(template) === name)
-      if (found === undefined) throw noSuchTemplate(name, all)
-      context.print(
-        `${nameOfTemplate(found)}, version ${found.version}${found.voiceId && `, voice ${found.voiceId}`}\n\n${found.text}`,
-      )
+      const template = all.find(one => nameOfTemplate(one) === name)
+      if (template === undefined) throw noSuchTemplate(name, all)
+      const { version, voiceId, text } = template
+      context.print(`${name}, version ${version}${voiceId && `, voice ${voiceId}`}\n\n${text}`)
+    })
+  templates
+    .command('export')
+    .description('Print every template as JSON, with its version, for `import`: here or elsewhere.')
+    .option('--file <path>', 'write it to a file')
+    .action(async ({ file }: { file?: string }) => {
+      const all = await read()
+      // In the order of their names: two exports differ where templates do.
+      const byName = all.toSorted((one, other) => (nameOfTemplate(one) < nameOfTemplate(other) ? -1 : 1))
+      await exportJson(context, file, byName, `${all.length} templates`)
     })
   templatesLintCommand(templates, context)
   templatesPreviewCommand(templates, context)
   templatesSetCommand(templates, context)
-  templatesHistoryCommand(templates, context)
-  templatesDiffCommand(templates, context)
-  templatesRollbackCommand(templates, context)
-  templatesExportCommand(templates, context)
+  templatesHistoryCommands(templates, context)
   templatesImportCommand(templates, context)
 }
 

@@ -2,7 +2,7 @@ import type { Cloud } from './cloud.ts'
 import type { CloudContext } from './context.ts'
 import { Problem } from './problem.ts'
 
-/** Opens AWS for the time of one piece of work. What AWS refuses is said in words, with what to do. */
+/** Opens AWS for one piece of work. What AWS refuses becomes a problem that says what to do. */
 export async function withCloud(
   context: CloudContext,
   region: string | undefined,
@@ -20,7 +20,7 @@ export async function withCloud(
   }
 }
 
-/** A problem that the person can act on, where the error is one of AWS's usual ones; else the error itself. */
+/** A problem that the person can act on, if the error is one of AWS's usual ones; else the error itself. */
 export function explainAwsError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Problem) return error
   const { name, message, code, $metadata, $fault } = error as SdkError
@@ -30,19 +30,19 @@ export function explainAwsError(error: unknown): unknown {
   if (/Region is missing|Region not accepted/i.test(message)) {
     return new Problem(
       'settings',
-      `No AWS region is set, or it is none (${message}). Give --region eu-west-1, or set AWS_REGION.`,
+      `No AWS region is set, or it is not a region (${message}). Give --region eu-west-1, or set AWS_REGION.`,
     )
   }
   if (
     /^(Expired|RequestExpired|TokenRefreshRequired)/.test(name) ||
     (/token /i.test(message) && /expired/i.test(message))
   ) {
-    return new Problem('settings', `The AWS credentials are out of date. ${HOW_TO_SIGN_IN}`)
+    return new Problem('settings', `The AWS credentials have expired. ${HOW_TO_SIGN_IN}`)
   }
   if (BAD_KEYS.test(name)) {
     return new Problem(
       'settings',
-      `AWS does not know these credentials (${name}). ${HOW_TO_SIGN_IN} A region that the account has not enabled answers so too.`,
+      `AWS does not know these credentials (${name}). ${HOW_TO_SIGN_IN} A region that the account has not enabled gives the same answer.`,
     )
   }
   if (/^AccessDenied|^UnauthorizedOperation$/.test(name) || $metadata?.httpStatusCode === 403) {
@@ -55,10 +55,10 @@ export function explainAwsError(error: unknown): unknown {
   if (network !== undefined || name === 'TimeoutError') {
     return new Problem(
       'unreachable',
-      `AWS does not answer (${network ?? name}). Check the network and the region; then run the command again: it goes on where it stopped.`,
+      `AWS does not answer (${network ?? name}). Check the network and the region, then run the command again: it continues where it stopped.`,
     )
   }
-  // What the service refused, in its own words: they name the parameter or the limit.
+  // The service's own message names the parameter or the limit.
   return $fault === 'client' ? new Problem('usage', `AWS refused it: ${name}: ${message}`) : error
 }
 

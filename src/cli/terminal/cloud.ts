@@ -1,6 +1,6 @@
 import type { Channel } from '../../core/values/request.ts'
 
-/** AWS's control plane in one region, as the commands need it. Calls reject with AWS's own errors: `aws-trouble.ts`. */
+/** AWS's control plane in one region, as the commands need it. Calls reject with AWS's own errors: `aws-error.ts`. */
 export type Cloud = {
   readonly region: string
   readonly whoAmI: () => Promise<{ readonly account: string; readonly arn: string }>
@@ -15,7 +15,7 @@ type Stacks = {
   /** By name or ID; undefined when there is none. One that was deleted is found by its ID only. */
   readonly find: (nameOrId: string) => Promise<Stack | undefined>
   readonly declaredParameters: (templateUrl: string) => Promise<readonly DeclaredParameter[]>
-  readonly createChangeSet: (asked: {
+  readonly createChangeSet: (wanted: {
     readonly stack: string
     readonly name: string
     readonly isNew: boolean
@@ -24,7 +24,7 @@ type Stacks = {
     readonly parameters: ReadonlyMap<string, string | undefined>
   }) => Promise<void>
   readonly readChangeSet: (stack: string, name: string) => Promise<ChangeSet>
-  /** What CloudFormation found wrong before it began, each in its words. */
+  /** The errors that CloudFormation found before it began. */
   readonly validationProblems: (stack: string, changeSet: string) => Promise<readonly string[]>
   readonly executeChangeSet: (stack: string, name: string) => Promise<void>
   readonly deleteChangeSet: (stack: string, name: string) => Promise<void>
@@ -105,7 +105,7 @@ type CodeBucket = {
   ) => Promise<string | undefined>
   /** Every version of every key, delete markers among them. */
   readonly list: (name: string, account: string) => Promise<readonly StoredVersion[]>
-  /** For ever. */
+  /** Permanently. */
   readonly remove: (name: string, account: string, versions: readonly StoredVersion[]) => Promise<void>
   readonly removeBucket: (name: string, account: string) => Promise<void>
 }
@@ -115,7 +115,7 @@ type StoredVersion = {
   readonly version: string
   /** Milliseconds since 1970. */
   readonly at: number
-  /** What the key gives to whoever names no version. */
+  /** Whether it is what the key has without a version. */
   readonly isCurrent: boolean
 }
 
@@ -149,7 +149,7 @@ type AccountServices = {
   ) => Promise<{ readonly sha256: string } | undefined>
 }
 
-/** What `npm run template` made. */
+/** What `npm run template` makes. */
 export type BuiltTemplate = {
   /** A hash of the archives: their folder in the bucket. */
   readonly release: string
@@ -160,16 +160,16 @@ export type BuiltTemplate = {
   readonly archives: ReadonlyMap<string, Uint8Array>
 }
 
-/** What the commands that change AWS are handed by `main`. */
+/** AWS for the commands that change it: handed in by `main`. */
 export type CloudAccess = {
   /** In the given region, else that of the environment or the profile. */
   readonly open: (region: string | undefined) => Promise<Cloud>
   readonly buildTemplate: () => Promise<BuiltTemplate>
   /** The IPv4 ranges that Okta publishes. Rejects when they cannot be read, or are none. */
   readonly readOktaRanges: () => Promise<readonly string[]>
-  /** Whether somebody can be asked. */
+  /** Whether a question can be answered. */
   readonly isAtTerminal: boolean
-  /** Asks whoever sits at the terminal; resolves with the line that is typed. */
+  /** Asks at the terminal; resolves with the line that is typed. */
   readonly ask: (question: string) => Promise<string>
   /** HOOKLINE_PROTECT_CONFIGURATION, if it is set. */
   readonly protectConfiguration: () => string | undefined

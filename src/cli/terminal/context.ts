@@ -6,7 +6,7 @@ import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { CloudAccess } from './cloud.ts'
 import type { ExitCode } from './problem.ts'
 
-/** What commands are handed by `main`: they choose no adapter and read no environment themselves. */
+/** What `main` hands to commands: they choose no adapter and read no environment themselves. */
 export type Context = {
   /** Opens the store of the settings, with the shipped templates if it was empty. Close it after use. */
   readonly openStore: () => Promise<Store>
@@ -15,19 +15,19 @@ export type Context = {
   readonly homeRegion: () => string | undefined
   /** A line, or several, on standard output. */
   readonly print: (text: string) => void
-  /** The command's exit code, once it has come to its end. Without it: done. */
+  /** The command's exit code at its end. Default: done. */
   readonly endWith: (exitCode: ExitCode) => void
-  /** Aborts at Ctrl-C. Whoever reads it must end soon then; a command that never does is ended by Ctrl-C at once. */
+  /** Aborts at Ctrl-C. A command that reads it must end soon after; one that never does is ended at once. */
   readonly interruption: () => AbortSignal
   readonly now: () => number
-  /** Who is at the keyboard, by the operating system, if it says. */
+  /** The name of the user, if the operating system gives one. */
   readonly author: () => string | undefined
   readonly pause: (ms: number) => Promise<void>
   /** The environment of a program that a command starts: no setting and no secret is in it. */
   readonly inheritedEnvironment: () => Readonly<Record<string, string>>
   /** The keyed digest in which numbers and users are stored. */
   readonly digest: (text: string) => Promise<string>
-  /** Every item of a DynamoDB table that is not ours, for taking over what is in it. Rejects with AWS's own errors. */
+  /** Every item of another DynamoDB table, to import from. Rejects with AWS's own errors. */
   readonly scanTable: (table: string) => Promise<readonly unknown[]>
 }
 
@@ -55,7 +55,7 @@ export type OktaAccess = {
   readonly hookSecret: () => Secret | undefined
   /** From the environment: HOOKLINE_ORG_SECRETS, the first of this org. */
   readonly orgSecret: (name: string) => Secret | undefined
-  /** Whether somebody is there to be asked. */
+  /** Whether a question can be answered. */
   readonly isAtTerminal: boolean
   readonly ask: (question: string) => Promise<string>
   /** Without showing what is typed. */

@@ -12,7 +12,7 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
-/** Something that the person at the keyboard can act on: said as it is, without a stack. */
+/** Something that the person at the keyboard can act on: printed as it is, without a stack. */
 export class Problem extends Error {
   readonly exitCode: ExitCode
 
