@@ -60,7 +60,7 @@ const CHANGE_APP: Step = {
   needs: 'okta.apps.manage',
 }
 const WANTED: FactValues['orgFix']['wanted'] = {
-  way: { kind: 'token', scope: 'telephony.send' },
+  method: { kind: 'token', scope: 'telephony.send' },
   isPreparing: true,
   isFixing: true,
   hook: undefined,

@@ -60,7 +60,7 @@ describe("checks of the org's hook", () => {
       [{ scope: 'x' }, /scope x, and the deployment expects telephony\.send/],
       [{ tokenUrl: 'https://x/token' }, /token address https:\/\/x\/token/],
       [{ hookKeyId: 'HKY9' }, /hook key of the hook \(HKY9\) is not in the org/],
-      [{ way: 'HTTP' }, /authenticates by HTTP, and the deployment takes an access token/],
+      [{ authenticatesBy: 'HTTP' }, /authenticates by HTTP, and the deployment takes an access token/],
     ] as const) {
       const [first = '', ...others] = linesOf(org({}, { ...HOOK, ...changed }))
       assert.match(first, says)
@@ -76,7 +76,7 @@ describe("checks of the org's hook", () => {
       HOOKLINE_SECRETS: secrets,
     })
     const by = (secretHeader: string) =>
-      linesOf({ ...org({}, { ...HOOK, way: 'HTTP', secretHeader }), settings: header })
+      linesOf({ ...org({}, { ...HOOK, authenticatesBy: 'HTTP', secretHeader }), settings: header })
     assert.deepEqual(by('x-hookline-secret'), [])
     assert.match(
       by('X-Other')[0] ?? '',

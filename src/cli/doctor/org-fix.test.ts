@@ -159,9 +159,9 @@ describe('what --fix would do to an org', () => {
       HOOKLINE_SECRET_HEADER: 'X-Hookline-Secret',
       HOOKLINE_SECRETS: 'a-secret-of-tests-that-is-longer-than-32-characters',
     }
-    const hook = { ...OURS, way: 'HTTP', secretHeader: 'X-Other' }
+    const hook = { ...OURS, authenticatesBy: 'HTTP', secretHeader: 'X-Other' }
     const { wanted, steps } = plan({ hooks: [hook] }, { settings: header })
-    assert.deepEqual(wanted.way, { kind: 'secret-header', name: 'X-Hookline-Secret', secret: undefined })
+    assert.deepEqual(wanted.method, { kind: 'secret-header', name: 'X-Hookline-Secret', secret: undefined })
     assert.deepEqual(
       steps.map(({ action }) => action),
       ['change hook', 'check hook'],

@@ -28,11 +28,11 @@ export function planOrgFix(
       `The hook works where it is, at ${hook.uri}, and is not taken away from there: hookline okta setup --url moves it.`,
     )
   }
-  const way = wayOf(settings, hook)
-  if (way.kind === 'token') checkServer(org, settings)
+  const method = methodOf(settings, hook)
+  if (method.kind === 'token') checkServer(org, settings)
   const clientId = settings.clientId
   const wanted: Wanted = {
-    way,
+    method,
     isPreparing: true,
     isFixing: true,
     hook: { url, replace: undefined, policyRule: undefined },
@@ -54,9 +54,9 @@ export type AuthenticationSettings = Pick<
 export type Tried = { readonly endpoint: EndpointFact | undefined; readonly preview: PreviewFact | undefined }
 
 /** As the hook does it now, where the deployment takes that; else an access token before a secret. */
-function wayOf(settings: AuthenticationSettings, hook: TelephonyHook | undefined): AuthenticationMethod {
+function methodOf(settings: AuthenticationSettings, hook: TelephonyHook | undefined): AuthenticationMethod {
   const { scope, secretHeader: name } = settings
-  if (name !== undefined && (scope === undefined || hook?.way === 'HTTP')) {
+  if (name !== undefined && (scope === undefined || hook?.authenticatesBy === 'HTTP')) {
     return { kind: 'secret-header', name, secret: undefined }
   }
   if (scope !== undefined) return { kind: 'token', scope }
@@ -80,7 +80,7 @@ function checkChosen(org: Org, wanted: Wanted, known: TelephonyHook | undefined)
       `Another telephony hook is active, "${other.name}" (${other.id}), and is not turned off: hookline okta setup --replace ${other.id} does that.`,
     )
   }
-  if (wanted.way.kind === 'token' && app === undefined && wanted.adopt !== 'none') {
+  if (wanted.method.kind === 'token' && app === undefined && wanted.adopt !== 'none') {
     throw new NotApplicable(
       `The service app ${wanted.adopt} was made by hand, and is not changed: it has the public key of no hook key, or works for another hook.`,
     )
@@ -139,11 +139,11 @@ async function withSecret(
   { wanted, steps }: OrgFix,
   { secretFile, secret }: Pick<OrgToFix, 'secretFile' | 'secret'>,
 ): Promise<Wanted> {
-  const { way } = wanted
+  const { method } = wanted
   const isWritten = steps.some(({ action }) => action !== undefined && WRITES_HOOK.has(action))
-  if (way.kind === 'token' || !isWritten) return wanted
+  if (method.kind === 'token' || !isWritten) return wanted
   const found = secretFile === undefined ? secret : undefined
-  return { ...wanted, way: { ...way, secret: found ?? (await readHookSecret(context, secretFile)) } }
+  return { ...wanted, method: { ...method, secret: found ?? (await readHookSecret(context, secretFile)) } }
 }
 
 function permissionsOf(steps: readonly Step[]): readonly Permission[] {

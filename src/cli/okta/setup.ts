@@ -103,7 +103,7 @@ async function setUp(turn: Turn, { isPreparing, url: urlText }: Scope): Promise<
   const permissions = permissionsOf(method, url, options)
   return withOkta(context, options, permissions, async (api, optionally, open) => {
     const wanted: Wanted = {
-      way: method,
+      method,
       isPreparing,
       adopt: options.adopt,
       appClientId: options.appClientId,

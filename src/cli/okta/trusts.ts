@@ -9,11 +9,12 @@ import { Problem } from '../terminal/problem.ts'
 
 /** What the deployment must trust. Undefined until the org has all of it. */
 export function trustsOf(org: Org, wanted: Wanted): Trusts | undefined {
-  if (wanted.way.kind === 'secret-header') return { kind: 'secret header', secretHeader: wanted.way.name }
+  if (wanted.method.kind === 'secret-header')
+    return { kind: 'secret header', secretHeader: wanted.method.name }
   const { app } = choose(org, wanted)
   if (org.server === undefined || app === undefined) return undefined
   const { issuer, audience } = org.server
-  return { kind: 'access token', issuer, audience, clientId: app.clientId, scope: wanted.way.scope }
+  return { kind: 'access token', issuer, audience, clientId: app.clientId, scope: wanted.method.scope }
 }
 
 /** A trusted org, before it has a name. */

@@ -20,9 +20,9 @@ export function choose(org: Org, wanted: Wanted): Chosen {
   const { replace } = wanted.hook ?? {}
   const isNamed = ({ id, name }: TelephonyHook): boolean => id === replace || name === replace
   const other = others.find(({ isActive }) => isActive) ?? others.find(isNamed)
-  if (wanted.way.kind === 'secret-header') return { ...NOTHING, hook, other }
+  if (wanted.method.kind === 'secret-header') return { ...NOTHING, hook, other }
 
-  const { scope } = wanted.way
+  const { scope } = wanted.method
   const pairs = pairsByHand(org, hook, others)
   const own = org.apps.find(({ isOurs }) => isOurs)
   const apps = pairs.filter(({ app }) => wanted.adopt === undefined || app.clientId === wanted.adopt)

@@ -19,7 +19,7 @@ const hook: TelephonyHook = {
   name: 'Hookline telephony',
   isActive: true,
   uri: URL,
-  way: 'OAUTH private_key_jwt',
+  authenticatesBy: 'OAUTH private_key_jwt',
   clientId: '0oa1',
   hookKeyId: 'HKY1',
   tokenUrl: 'https://example.okta.com/oauth2/default/v1/token',
@@ -76,7 +76,7 @@ const empty: Org = {
   phone: undefined,
 }
 const wanted: Wanted = {
-  way: { kind: 'token', scope: 'telephony.send' },
+  method: { kind: 'token', scope: 'telephony.send' },
   isPreparing: true,
   hook: { url: URL, replace: undefined, policyRule: undefined },
   adopt: undefined,
@@ -159,7 +159,7 @@ describe('the difference', () => {
       /gets tokens from/,
     ],
     ['another scope', { hooks: [{ ...hook, scope: 'x' }] }, /asks for the scope telephony\.send/],
-    ['a secret header', { hooks: [{ ...hook, way: 'HTTP' }] }, /signs in by an access token/],
+    ['a secret header', { hooks: [{ ...hook, authenticatesBy: 'HTTP' }] }, /signs in by an access token/],
   ]
   for (const [what, changed, expected] of wrong) {
     test(`${what}: the plan says it, and that it is changed`, () => {
@@ -228,11 +228,11 @@ describe('the difference', () => {
   })
 
   test('with a secret header nothing of tokens is asked for or made', () => {
-    const way = { kind: 'secret-header', name: 'X-Hookline-Secret', secret: undefined } as const
-    const done = actions({ ...empty, server: undefined }, { ...wanted, way })
+    const method = { kind: 'secret-header', name: 'X-Hookline-Secret', secret: undefined } as const
+    const done = actions({ ...empty, server: undefined }, { ...wanted, method })
     assert.equal(done[0], 'create hook')
-    const same = { ...hook, way: 'HTTP', secretHeader: 'x-hookline-secret' }
-    assert.deepEqual(actions({ ...whole, hooks: [same] }, { ...wanted, way }), ['check hook'])
+    const same = { ...hook, method: 'HTTP', secretHeader: 'x-hookline-secret' }
+    assert.deepEqual(actions({ ...whole, hooks: [same] }, { ...wanted, method }), ['check hook'])
   })
 })
 

@@ -19,8 +19,8 @@ export function difference(org: Org, wanted: Wanted): Difference {
     ...signOnBlocks(org, wanted.hook?.policyRule),
   ]
   if (blocks.length > 0) return { kind: 'blocked', blocks }
-  const { way } = wanted
-  const steps = way.kind === 'token' ? tokenSteps(org, chosen, way.scope) : []
+  const { method } = wanted
+  const steps = method.kind === 'token' ? tokenSteps(org, chosen, method.scope) : []
   const missing = wanted.isPreparing ? [] : steps.filter(({ action }) => action !== undefined)
   if (missing.length > 0) {
     const list = missing.map(({ what, mark }) => `${what} (to be ${mark})`).join(', ')
@@ -41,8 +41,8 @@ function byHandBlocks(steps: readonly Step[]): readonly Block[] {
     }))
 }
 
-function serverBlocks({ server, url }: Org, { way }: Wanted): readonly Block[] {
-  if (way.kind === 'secret-header') return []
+function serverBlocks({ server, url }: Org, { method }: Wanted): readonly Block[] {
+  if (method.kind === 'secret-header') return []
   if (server === undefined) {
     return [
       {
@@ -68,7 +68,7 @@ function chosenBlocks(org: Org, wanted: Wanted): readonly Block[] {
       },
     ]
   }
-  if (wanted.way.kind === 'token' && wanted.adopt !== undefined && wanted.adopt !== 'none' && !app) {
+  if (wanted.method.kind === 'token' && wanted.adopt !== undefined && wanted.adopt !== 'none' && !app) {
     return [
       {
         sentence: `--adopt is "${wanted.adopt}"; no service app with this client ID has the public key of a hook key and is free of other hooks. Leave --adopt out to have a new one.`,

@@ -7,9 +7,9 @@ import type { Wanted, WantedHook } from './wanted.ts'
 import { hookFaults, memoOf } from './wanted-hook.ts'
 
 /** The hook itself: another one out of its way, made or fixed, checked; and only then the phone authenticator. */
-export function hookSteps(org: Org, chosen: Chosen, asked: Wanted, wanted: WantedHook): readonly Step[] {
+export function hookSteps(org: Org, chosen: Chosen, wanted: Wanted, wantedHook: WantedHook): readonly Step[] {
   const { hook, other } = chosen
-  const { way, isFixing } = asked
+  const { method, isFixing } = wanted
   const about = { what: 'telephony hook', needs: 'okta.inlineHooks.manage' } as const
   const off: readonly Step[] = other?.isActive
     ? [
@@ -29,16 +29,16 @@ export function hookSteps(org: Org, chosen: Chosen, asked: Wanted, wanted: Wante
     sentence: 'Okta calls it once. If that fails it is turned off again.',
     action: 'check hook',
   }
-  const after = [check, ...(isFixing ? [] : phoneSteps(org)), ...signOnSteps(org, wanted.policyRule)]
+  const after = [check, ...(isFixing ? [] : phoneSteps(org)), ...signOnSteps(org, wantedHook.policyRule)]
   if (hook === undefined) {
-    const sentence = `Calls ${wanted.url}, ${way.kind === 'token' ? 'with an access token' : `with a secret in ${way.name}`}.`
+    const sentence = `Calls ${wantedHook.url}, ${method.kind === 'token' ? 'with an access token' : `with a secret in ${method.name}`}.`
     return [
       ...off,
       { ...about, mark: 'created', name: names.hook, sentence, action: 'create hook' },
       ...after,
     ]
   }
-  const faults = hookFaults(org, chosen, hook, way, wanted, memoOf(org, chosen, asked, wanted))
+  const faults = hookFaults(org, chosen, hook, method, wantedHook, memoOf(org, chosen, wanted, wantedHook))
   const isOurs = hook.memo !== undefined
   const adopted = isOurs ? '' : 'Made by hand, and adopted: '
   const owner = isOurs ? {} : ({ isByHand: true } as const)
@@ -69,10 +69,10 @@ export function hookSteps(org: Org, chosen: Chosen, asked: Wanted, wanted: Wante
 export function hookBlocks({ hook, other }: Chosen, { replace }: WantedHook): readonly Block[] {
   const isNamed = other !== undefined && (replace === other.id || replace === other.name)
   if (other?.isActive && !isNamed) {
-    const given = replace === undefined ? '' : ` --replace is "${replace}", which is not it.`
+    const note = replace === undefined ? '' : ` --replace is "${replace}", which is not it.`
     return [
       {
-        sentence: `Another telephony hook is active, and Okta has one at a time: "${other.name}" (${other.id}), which calls ${other.uri}.${given} Nothing is done to it unless you name it: --replace ${other.id}. It is turned off then, and hookline okta teardown turns it on again.`,
+        sentence: `Another telephony hook is active, and Okta has one at a time: "${other.name}" (${other.id}), which calls ${other.uri}.${note} Nothing is done to it unless you name it: --replace ${other.id}. It is turned off then, and hookline okta teardown turns it on again.`,
       },
     ]
   }

@@ -69,7 +69,7 @@ export type TelephonyHook = {
   readonly isActive: boolean
   readonly uri: string
   /** `OAUTH private_key_jwt`, `HTTP`, … */
-  readonly way: string
+  readonly authenticatesBy: string
   readonly clientId: string | undefined
   readonly hookKeyId: string | undefined
   readonly tokenUrl: string | undefined

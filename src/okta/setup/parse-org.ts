@@ -104,7 +104,7 @@ export function parseHook(value: unknown): (TelephonyHook & { readonly type: str
     name: data.name,
     isActive: data.status === 'ACTIVE',
     uri: config.uri ?? '',
-    way: [type, config.authType ?? ''].join(' ').trim(),
+    authenticatesBy: [type, config.authType ?? ''].join(' ').trim(),
     clientId: config.clientId ?? undefined,
     hookKeyId: config.hookKeyId ?? undefined,
     tokenUrl: config.tokenUrl ?? undefined,

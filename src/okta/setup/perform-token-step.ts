@@ -28,8 +28,8 @@ export async function performTokenStep(
   wanted: Wanted,
 ): Promise<Org> {
   const { server } = org
-  const { way } = wanted
-  if (way.kind !== 'token' || server === undefined) return org
+  const { method } = wanted
+  if (method.kind !== 'token' || server === undefined) return org
   const { key, app, policy, rule } = choose(org, wanted)
   const path = `/api/v1/authorizationServers/${server.id}`
   const policies = async (): Promise<Org> => ({ ...org, policies: await readPolicies(api, server.id) })
@@ -52,7 +52,7 @@ export async function performTokenStep(
       return { ...org, apps: [...org.apps.filter(one => one.id !== id), ...present([made])] }
     }
     case 'create scope': {
-      const made = parseScope(await api.post(`${path}/scopes`, newScope(way.scope)))
+      const made = parseScope(await api.post(`${path}/scopes`, newScope(method.scope)))
       return { ...org, scopes: [...org.scopes, ...present([made])] }
     }
     case 'create policy':
@@ -66,12 +66,12 @@ export async function performTokenStep(
       return policies()
     }
     case 'create rule':
-      await api.post(`${path}/policies/${need(policy, 'access policy').id}/rules`, newRule(way.scope))
+      await api.post(`${path}/policies/${need(policy, 'access policy').id}/rules`, newRule(method.scope))
       return policies()
     case 'change rule': {
       const { id, isActive, json } = need(rule, 'rule')
       const at = `${path}/policies/${need(policy, 'access policy').id}/rules/${id}`
-      await api.put(at, { ...writable(json), ...newRule(way.scope) })
+      await api.put(at, { ...writable(json), ...newRule(method.scope) })
       if (!isActive) await api.post(`${at}/lifecycle/activate`)
       return policies()
     }

@@ -64,7 +64,7 @@ async function performHookStep(
   }
   const memo = memoOf(org, chosen, wanted, wantedHook)
   const isByHand = hook !== undefined && hook.memo === undefined
-  const channel = channelOf(org, chosen, wanted.way, wantedHook.url, isByHand ? undefined : memo)
+  const channel = channelOf(org, chosen, wanted.method, wantedHook.url, isByHand ? undefined : memo)
   const body = { name: hook?.name ?? names.hook, version: '1.0.0', channel }
   const answered =
     hook === undefined
@@ -101,8 +101,8 @@ export async function setAllowedFor(
   await api.put(`/api/v1/authenticators/${id}`, body)
 }
 
-async function createSignOnRule(api: OktaApi, org: Org, asked: string | undefined): Promise<Org> {
-  const policy = signOnPolicyOf(org, asked)
+async function createSignOnRule(api: OktaApi, org: Org, nameOrId: string | undefined): Promise<Org> {
+  const policy = signOnPolicyOf(org, nameOrId)
   if (policy === undefined) return org
   const rule = parseRule(await api.post(`/api/v1/policies/${policy.id}/rules`, SIGN_ON_RULE))
   const rules = rule === undefined ? policy.rules : [...policy.rules, rule]

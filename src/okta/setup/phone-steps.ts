@@ -43,8 +43,8 @@ export function needsAllowing({ allowedFor }: PhoneAuthenticator): boolean {
 }
 
 /** Only on request: it decides who may sign in, and how. */
-export function signOnSteps(org: Org, asked: string | undefined): readonly Step[] {
-  const policy = signOnPolicyOf(org, asked)
+export function signOnSteps(org: Org, nameOrId: string | undefined): readonly Step[] {
+  const policy = signOnPolicyOf(org, nameOrId)
   if (policy === undefined) return []
   const about = { what: 'sign-on rule', name: names.signOnRule, needs: 'okta.policies.manage' } as const
   const isThere = policy.rules.some(({ isOurs }) => isOurs)
@@ -60,16 +60,19 @@ export function signOnSteps(org: Org, asked: string | undefined): readonly Step[
   ]
 }
 
-export function signOnPolicyOf({ signOnPolicies }: Org, asked: string | undefined): SignOnPolicy | undefined {
-  return signOnPolicies.find(({ id, name }) => id === asked || name === asked)
+export function signOnPolicyOf(
+  { signOnPolicies }: Org,
+  nameOrId: string | undefined,
+): SignOnPolicy | undefined {
+  return signOnPolicies.find(({ id, name }) => id === nameOrId || name === nameOrId)
 }
 
-export function signOnBlocks(org: Org, asked: string | undefined): readonly Block[] {
-  if (asked === undefined || signOnPolicyOf(org, asked) !== undefined) return []
+export function signOnBlocks(org: Org, nameOrId: string | undefined): readonly Block[] {
+  if (nameOrId === undefined || signOnPolicyOf(org, nameOrId) !== undefined) return []
   const allowed = org.signOnPolicies.map(({ id, name }) => `"${name}" (${id})`).join(', ')
   return [
     {
-      sentence: `--policy-rule is "${asked}"; the org has no authentication policy of this name or ID. It has: ${allowed || 'none'}.`,
+      sentence: `--policy-rule is "${nameOrId}"; the org has no authentication policy of this name or ID. It has: ${allowed || 'none'}.`,
     },
   ]
 }

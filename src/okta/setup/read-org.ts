@@ -84,8 +84,8 @@ export async function readSignOnRules(api: OktaApi, policyId: string): Promise<r
   return present((await api.list(`/api/v1/policies/${policyId}/rules`)).map(parseRule))
 }
 
-async function readTokens(api: OktaApi, asked: string): Promise<TokenParts> {
-  const server = await readServer(api, asked)
+async function readTokens(api: OktaApi, nameOrId: string): Promise<TokenParts> {
+  const server = await readServer(api, nameOrId)
   const hookKeys = present((await api.list('/api/v1/hook-keys')).map(parseHookKey))
   const filter = new URLSearchParams({ filter: 'name eq "oidc_client"', limit: '200' })
   const apps = present((await api.list(`/api/v1/apps?${filter}`)).map(parseServiceApp))
@@ -97,11 +97,11 @@ async function readTokens(api: OktaApi, asked: string): Promise<TokenParts> {
 type TokenParts = Pick<Org, 'server' | 'hookKeys' | 'apps' | 'scopes' | 'policies'>
 
 /** The server `default` answers to that ID; others to their ID or, here, their name. */
-async function readServer(api: OktaApi, asked: string): Promise<AuthorizationServer | undefined> {
+async function readServer(api: OktaApi, nameOrId: string): Promise<AuthorizationServer | undefined> {
   try {
     const servers = present((await api.list('/api/v1/authorizationServers')).map(parseServer))
-    const found = servers.find(({ id, name }) => id === asked || name === asked)
-    return found ?? (asked === 'default' ? await readDefault(api) : undefined)
+    const found = servers.find(({ id, name }) => id === nameOrId || name === nameOrId)
+    return found ?? (nameOrId === 'default' ? await readDefault(api) : undefined)
   } catch (error) {
     if (NO_SUCH_SERVER.has(errorCodeOf(error) ?? '')) return undefined
     throw error
@@ -112,12 +112,12 @@ async function readDefault(api: OktaApi): Promise<AuthorizationServer | undefine
   return parseServer(await api.get('/api/v1/authorizationServers/default'))
 }
 
-async function readSignOn(api: OktaApi, asked: string): Promise<readonly SignOnPolicy[]> {
+async function readSignOn(api: OktaApi, nameOrId: string): Promise<readonly SignOnPolicy[]> {
   const all = present((await api.list('/api/v1/policies?type=ACCESS_POLICY')).map(parseScope))
   const policies: SignOnPolicy[] = []
   for (const { id, name } of all) {
-    const isAsked = id === asked || name === asked
-    policies.push({ id, name, rules: isAsked ? await readSignOnRules(api, id) : [] })
+    const isWanted = id === nameOrId || name === nameOrId
+    policies.push({ id, name, rules: isWanted ? await readSignOnRules(api, id) : [] })
   }
   return policies
 }

@@ -4,7 +4,7 @@ export type Step = {
   /** What kind of thing: `hook key`. */
   readonly what: string
   readonly name: string
-  /** What happens and why, for the person who is asked. */
+  /** What happens and why, for the person who confirms it. */
   readonly sentence: string
   /** Made by hand, or in something that is. */
   readonly isByHand?: true
@@ -45,7 +45,7 @@ export type Permission =
 
 export type OptionalPermission = 'okta.logs.read' | 'okta.policies.read' | 'okta.customTelephonyProvider.read'
 
-/** What stands in the way of the plan: what happened, and what to do. */
+/** What prevents the plan: what happened, and what to do. */
 export type Block = { readonly sentence: string }
 
 export type Difference =

@@ -18,7 +18,7 @@ function keyStep({ key }: Chosen): Step {
         sentence: 'Okta keeps the private key; it never leaves Okta.',
         action: 'create hook key',
       }
-    : { ...about, ...there(key), sentence: `Key ID ${key.kid}.`, action: undefined }
+    : { ...about, ...existing(key), sentence: `Key ID ${key.kid}.`, action: undefined }
 }
 
 function appStep({ app, key }: Chosen): Step {
@@ -40,7 +40,7 @@ function appStep({ app, key }: Chosen): Step {
     ...(key !== undefined && app.kids.includes(key.kid) ? [] : ["gets the hook key's public part"]),
   ]
   return changed(
-    { ...about, ...there(app), sentence: `Client ID ${app.clientId}.`, action: undefined },
+    { ...about, ...existing(app), sentence: `Client ID ${app.clientId}.`, action: undefined },
     changes,
     'change app',
   )
@@ -52,7 +52,7 @@ function scopeStep({ scopes, server }: Org, name: string): Step {
   const on = `On the authorization server ${server?.name ?? ''}.`
   return scope === undefined
     ? { ...about, mark: 'created', sentence: on, action: 'create scope' }
-    : { ...about, ...there(scope), sentence: on, action: undefined }
+    : { ...about, ...existing(scope), sentence: on, action: undefined }
 }
 
 function policySteps(org: Org, { policy, rule, app }: Chosen, scope: string): readonly Step[] {
@@ -71,7 +71,7 @@ function policySteps(org: Org, { policy, rule, app }: Chosen, scope: string): re
           {
             what: 'access policy',
             needs,
-            ...there(policy),
+            ...existing(policy),
             sentence: 'Lets the client ask for tokens.',
             action: undefined,
           },
@@ -92,14 +92,14 @@ function policySteps(org: Org, { policy, rule, app }: Chosen, scope: string): re
           ...(policy !== undefined && ownerOf(policy)),
         }
       : changed(
-          { what: 'rule', needs, ...there(rule), sentence: 'Grants the scope.', action: undefined },
+          { what: 'rule', needs, ...existing(rule), sentence: 'Grants the scope.', action: undefined },
           grants(rule, scope) ? [] : [`grants ${scope} by client credentials`],
           'change rule',
         )
   return [policyStep, ruleStep]
 }
 
-function there(thing: Named): Pick<Step, 'mark' | 'name' | 'isByHand'> {
+function existing(thing: Named): Pick<Step, 'mark' | 'name' | 'isByHand'> {
   return { name: thing.name, mark: thing.isOurs ? 'exists' : 'adopted', ...ownerOf(thing) }
 }
 

@@ -14,22 +14,22 @@ export function hookFaults(
   org: Org,
   { key, app }: Chosen,
   hook: TelephonyHook,
-  way: AuthenticationMethod,
+  method: AuthenticationMethod,
   wanted: WantedHook,
   memo: Memo,
 ): readonly string[] {
   const isSame =
-    way.kind === 'secret-header'
-      ? hook.way === 'HTTP' && hook.secretHeader?.toLowerCase() === way.name.toLowerCase()
-      : hook.way === 'OAUTH private_key_jwt'
-  const isTokens = way.kind === 'token' && isSame
+    method.kind === 'secret-header'
+      ? hook.authenticatesBy === 'HTTP' && hook.secretHeader?.toLowerCase() === method.name.toLowerCase()
+      : hook.authenticatesBy === 'OAUTH private_key_jwt'
+  const isTokens = method.kind === 'token' && isSame
   return [
     ...(hook.uri === wanted.url ? [] : [`calls ${wanted.url}, and not ${hook.uri}`]),
-    ...(isSame ? [] : [way.kind === 'token' ? 'signs in by an access token' : `carries ${way.name}`]),
+    ...(isSame ? [] : [method.kind === 'token' ? 'signs in by an access token' : `carries ${method.name}`]),
     ...(isTokens && hook.clientId !== app?.clientId ? ['uses the client of the service app'] : []),
     ...(isTokens && hook.hookKeyId !== key?.id ? ['uses the hook key'] : []),
     ...(isTokens && hook.tokenUrl !== tokenUrlOf(org) ? [`gets tokens from ${tokenUrlOf(org)}`] : []),
-    ...(isTokens && hook.scope !== way.scope ? [`asks for the scope ${way.scope}`] : []),
+    ...(isTokens && hook.scope !== method.scope ? [`asks for the scope ${method.scope}`] : []),
     ...(hook.memo !== undefined && writeMemo(hook.memo) !== writeMemo(memo)
       ? ['remembers what teardown has to bring back']
       : []),
@@ -64,13 +64,13 @@ function allowedForNow({ phone }: Org): string | undefined {
 export function channelOf(
   org: Org,
   { key, app, hook }: Chosen,
-  way: AuthenticationMethod,
+  method: AuthenticationMethod,
   uri: string,
   memo: Memo | undefined,
 ): object {
   const headers = memo === undefined ? headersOf(hook) : [{ key: MEMO_HEADER, value: writeMemo(memo) }]
-  if (way.kind === 'secret-header') {
-    const authScheme = { type: 'HEADER', key: way.name, value: way.secret?.reveal() }
+  if (method.kind === 'secret-header') {
+    const authScheme = { type: 'HEADER', key: method.name, value: method.secret?.reveal() }
     return { type: 'HTTP', version: '1.0.0', config: { uri, method: 'POST', headers, authScheme } }
   }
   const config = {
@@ -78,7 +78,7 @@ export function channelOf(
     clientId: app?.clientId,
     hookKeyId: key?.id,
     tokenUrl: tokenUrlOf(org),
-    scope: way.scope,
+    scope: method.scope,
     uri,
     method: 'POST',
     headers,

@@ -1,8 +1,8 @@
 import type { Secret } from '../../core/values/secret.ts'
 
-/** What is asked for. */
+/** What the command or the fix is to bring about. */
 export type Wanted = {
-  readonly way: AuthenticationMethod
+  readonly method: AuthenticationMethod
   /** Makes what an access token needs: key, app, scope, policy. Else that must be there. */
   readonly isPreparing: boolean
   /** Undefined until the deployment has an address. */

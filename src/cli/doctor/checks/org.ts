@@ -78,7 +78,7 @@ export const authenticationMethodCheck = defineCheck({
   judge: ({ org: { org, hook }, settings }) => {
     if (hook === undefined) return []
     const { issuer, clientId, scope, secretHeader: header } = settings.callers
-    if (header !== undefined && hook.way === 'HTTP') {
+    if (header !== undefined && hook.authenticatesBy === 'HTTP') {
       return hook.secretHeader?.toLowerCase() === header.toLowerCase()
         ? []
         : [
@@ -88,14 +88,14 @@ export const authenticationMethodCheck = defineCheck({
             },
           ]
     }
-    if (issuer === undefined || hook.way !== 'OAUTH private_key_jwt') {
+    if (issuer === undefined || hook.authenticatesBy !== 'OAUTH private_key_jwt') {
       const takes = [
         ...(issuer === undefined ? [] : ['an access token by private_key_jwt']),
         ...(header === undefined ? [] : [`a secret in ${header}`]),
       ].join(' or ')
       return [
         {
-          cause: `The hook authenticates by ${hook.way || 'nothing'}, and the deployment takes ${takes}.`,
+          cause: `The hook authenticates by ${hook.authenticatesBy || 'nothing'}, and the deployment takes ${takes}.`,
           fixedBy: BY_HOOK_CHANGE,
         },
       ]
