@@ -231,7 +231,7 @@ describe('the difference', () => {
     const method = { kind: 'secret-header', name: 'X-Hookline-Secret', secret: undefined } as const
     const done = actions({ ...empty, server: undefined }, { ...wanted, method })
     assert.equal(done[0], 'create hook')
-    const same = { ...hook, method: 'HTTP', secretHeader: 'x-hookline-secret' }
+    const same = { ...hook, authenticatesBy: 'HTTP', secretHeader: 'x-hookline-secret' }
     assert.deepEqual(actions({ ...whole, hooks: [same] }, { ...wanted, method }), ['check hook'])
   })
 })
