@@ -9,6 +9,7 @@ import { Secret } from '../core/values/secret.ts'
 import { type AuthenticationMethods, identifyCaller } from '../okta/caller.ts'
 import type { AnswerRules } from '../okta/hook-response.ts'
 import { keepSigningKeys } from '../okta/signing-keys.ts'
+import { createVerifiedTokens } from '../okta/verified-tokens.ts'
 import { readWebRequest } from './app.ts'
 import { createHook } from './hook.ts'
 
@@ -17,6 +18,7 @@ const SECRET = 's'.repeat(32)
 const RUNG = '+18665550100'
 const withSecret: AuthenticationMethods = {
   tokens: [],
+  verified: createVerifiedTokens(),
   secretHeaders: [{ org: undefined, rules: { name: 'x-hook-secret', secrets: [new Secret(SECRET)] } }],
 }
 const hangs = (): Promise<never> => new Promise(() => {})
@@ -143,7 +145,9 @@ describe('the hook', () => {
 
   it('names the org, where it has a name, in the delivery and in the log', async () => {
     const secretHeaders = withSecret.secretHeaders.map(way => ({ ...way, org: 'acme' }))
-    const { ask, hookline, store } = await setUp({ authenticationMethods: { tokens: [], secretHeaders } })
+    const { ask, hookline, store } = await setUp({
+      authenticationMethods: { tokens: [], secretHeaders, verified: createVerifiedTokens() },
+    })
     for (const body of [bodyOf(), '{']) await ask(body)
     const orgs = hookline.events.filter(({ step }) => step === 'hook-response').map(({ org }) => org)
     assert.deepEqual(orgs, ['acme', 'acme'])
@@ -206,6 +210,7 @@ describe('the hook answers inside its budget', () => {
     const authenticationMethods: AuthenticationMethods = {
       tokens: [{ org: undefined, rules: tokenRules, keys }],
       secretHeaders: [],
+      verified: createVerifiedTokens(),
     }
     const { ask, carrier } = await setUp({ authenticationMethods })
     const token = await makeToken(await makeKey('first'))

@@ -1,6 +1,7 @@
 import type { CallerSettings } from '../config/callers.ts'
 import type { AuthenticationMethods, SecretHeaderMethod, TokenMethod } from '../okta/caller.ts'
 import { type Get, jwksFetcher, keepSigningKeys, type SigningKeys } from '../okta/signing-keys.ts'
+import { createVerifiedTokens } from '../okta/verified-tokens.ts'
 
 /** The authentication methods of the settings. Clients of one issuer share its keys, whose age the steady clock measures. */
 export function authenticationMethods(
@@ -29,6 +30,7 @@ export function authenticationMethods(
   return {
     tokens: [...ownToken(settings, keysOf), ...named.flatMap(({ token }) => token ?? [])],
     secretHeaders: [...ownSecretHeader(settings), ...named.flatMap(({ header }) => header ?? [])],
+    verified: createVerifiedTokens(),
   }
 }
 

@@ -4,6 +4,7 @@ import { makeKey, makeToken, NOW_SECONDS, type SigningKey, tokenRules } from '..
 import { Secret } from '../core/values/secret.ts'
 import { type AuthenticationMethods, identifyCaller, isKnownSecret } from './caller.ts'
 import { keepSigningKeys, type SigningKeys } from './signing-keys.ts'
+import { createVerifiedTokens } from './verified-tokens.ts'
 
 const signer = await makeKey('first')
 const globexSigner = await makeKey('globex')
@@ -20,9 +21,21 @@ const secretHeader = {
   org: undefined,
   rules: { name: 'X-Hook-Secret', secrets: [new Secret(SECRET)] },
 }
-const both: AuthenticationMethods = { tokens: [token], secretHeaders: [secretHeader] }
-const tokenOnly: AuthenticationMethods = { tokens: [token], secretHeaders: [] }
-const secretOnly: AuthenticationMethods = { tokens: [], secretHeaders: [secretHeader] }
+const both: AuthenticationMethods = {
+  tokens: [token],
+  secretHeaders: [secretHeader],
+  verified: createVerifiedTokens(),
+}
+const tokenOnly: AuthenticationMethods = {
+  tokens: [token],
+  secretHeaders: [],
+  verified: createVerifiedTokens(),
+}
+const secretOnly: AuthenticationMethods = {
+  tokens: [],
+  secretHeaders: [secretHeader],
+  verified: createVerifiedTokens(),
+}
 
 async function caller(headers: Record<string, string>, ways: AuthenticationMethods): Promise<string> {
   const who = await identifyCaller(
@@ -60,7 +73,7 @@ describe('who asks', () => {
     [
       'nobody where there is no authentication method',
       { ...bearer, ...secret },
-      { tokens: [], secretHeaders: [] },
+      { tokens: [], secretHeaders: [], verified: createVerifiedTokens() },
       'CREDENTIALS_MISSING',
     ],
   ] as const) {
@@ -95,6 +108,7 @@ describe('of several orgs', () => {
       { org: 'globex', rules: other, keys: keysOf(globexSigner) },
       { org: 'acme-staging', rules: second, keys },
     ],
+    verified: createVerifiedTokens(),
     secretHeaders: [
       headerOf('initech', 'X-Hook-Secret', 'initech', 'initech-new'),
       headerOf('umbrella', 'X-Hook-Secret', 'umbrella'),
@@ -128,7 +142,7 @@ describe('of several orgs', () => {
     const { authorization } = await tokenOf({ scp: [] })
     const who = await identifyCaller(
       () => authorization,
-      { ...ways, secretHeaders: [] },
+      { ...ways, secretHeaders: [], verified: createVerifiedTokens() },
       NOW_SECONDS * 1_000,
       new AbortController().signal,
     )

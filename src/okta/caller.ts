@@ -1,14 +1,22 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { decodeJwt } from 'jose'
 import type { ReasonCode } from '../core/values/reasons.ts'
 import type { Secret } from '../core/values/secret.ts'
-import { bearerOf, type TokenClaims, type TokenRules, verifyAccessToken } from './access-token.ts'
+import {
+  bearerOf,
+  type TokenClaims,
+  type TokenRules,
+  type VerifiedToken,
+  verifyAccessToken,
+} from './access-token.ts'
+import { type Claims, parseJwt } from './jwt.ts'
 import type { SigningKeys } from './signing-keys.ts'
+import type { VerifiedTokens } from './verified-tokens.ts'
 
 /** The authentication methods; at least one. Each is complete in itself. */
 export type AuthenticationMethods = {
   readonly tokens: readonly TokenMethod[]
   readonly secretHeaders: readonly SecretHeaderMethod[]
+  readonly verified: VerifiedTokens
 }
 
 /** `org`: its name, where the deployment gives names to its orgs. */
@@ -36,7 +44,7 @@ export type Caller =
 
 export async function identifyCaller(
   header: (name: string) => string | null,
-  { tokens, secretHeaders }: AuthenticationMethods,
+  { tokens, secretHeaders, verified }: AuthenticationMethods,
   now: number,
   signal: AbortSignal,
 ): Promise<Caller> {
@@ -48,12 +56,19 @@ export async function identifyCaller(
   const authorization = header('authorization')
   if (tokens.length === 0 || authorization === null)
     return { kind: 'unauthenticated', code: 'CREDENTIALS_MISSING' }
+  const known = verified.find(authorization, now)
+  if (known !== undefined) return callerByToken(known.method, known.token)
   const method = methodForToken(authorization, tokens)
   if (method === undefined) return { kind: 'unauthenticated', code: 'TOKEN_ISSUER' }
   const { org, rules, keys } = method
+  const keySet = keys.current()
   const token = await verifyAccessToken(authorization, rules, keys, now, signal)
   if (token.kind === 'refusal') return { kind: 'unauthenticated', code: token.code, org }
-  const { claims, validUntil } = token
+  verified.remember(authorization, { method, token }, keySet)
+  return callerByToken(method, token)
+}
+
+function callerByToken({ org, rules }: TokenMethod, { claims, validUntil }: VerifiedToken): Caller {
   return { kind: 'caller', name: org ?? rules.issuer, org, claims, validUntil }
 }
 
@@ -80,14 +95,8 @@ function methodForToken(authorization: string, tokens: readonly TokenMethod[]): 
   return ofIssuer.find(({ rules }) => rules.clientId === claims.cid) ?? ofIssuer[0]
 }
 
-function unprovenClaims(
-  authorization: string,
-): { readonly iss?: unknown; readonly cid?: unknown } | undefined {
-  try {
-    return decodeJwt(bearerOf(authorization) ?? '')
-  } catch {
-    return undefined
-  }
+function unprovenClaims(authorization: string): Claims | undefined {
+  return parseJwt(bearerOf(authorization) ?? '')?.claims
 }
 
 /** The authentication method for orgs without API Access Management: a header of the hook with a shared secret. */

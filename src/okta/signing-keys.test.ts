@@ -34,7 +34,7 @@ function setUp() {
     },
     answer: (jwks: unknown, maxAgeSeconds = 3_600) => last().resolve({ jwks, maxAgeSeconds }),
     fail: () => last().reject(new Error('issuer: out of reach')),
-    find: (kid: string, signal = never) => keys.find({ alg: 'RS256', kid }, signal),
+    find: (kid: string, signal = never) => keys.find(kid, signal),
     /** The keys fetched once; `first` is among them. */
     async warm(maxAgeSeconds?: number) {
       const warm = keys.warm(never)
@@ -51,7 +51,7 @@ describe('signing keys', { timeout: 10_000 }, () => {
     const all = Array.from({ length: 100 }, () => issuer.find('first'))
     assert.equal(issuer.fetches.length, 1)
     issuer.answer({ keys: [first.jwk] })
-    for (const key of await Promise.all(all)) assert.equal(key.type, 'public')
+    for (const key of await Promise.all(all)) assert.equal(key?.type, 'public')
   })
 
   it('are kept as long as the issuer says', async () => {
@@ -117,7 +117,7 @@ describe('signing keys', { timeout: 10_000 }, () => {
     issuer.pass(2 * HOUR)
     for (const tries of [2, 3]) {
       for (let request = 0; request < 3; request += 1) {
-        assert.equal((await issuer.find('first')).type, 'public')
+        assert.equal((await issuer.find('first'))?.type, 'public')
         issuer.fail()
         await settled()
       }
@@ -130,7 +130,7 @@ describe('signing keys', { timeout: 10_000 }, () => {
     const issuer = setUp()
     await issuer.warm()
     issuer.pass(24 * HOUR)
-    assert.equal((await issuer.find('first')).type, 'public')
+    assert.equal((await issuer.find('first'))?.type, 'public')
   })
 
   it('are refused after 24 hours without the issuer, until it is back', async () => {
@@ -142,7 +142,7 @@ describe('signing keys', { timeout: 10_000 }, () => {
     await assert.rejects(refused, /out of reach/)
     const found = issuer.find('first')
     issuer.answer({ keys: [first.jwk] })
-    assert.equal((await found).type, 'public')
+    assert.equal((await found)?.type, 'public')
   })
 
   for (const garbage of [
@@ -167,7 +167,7 @@ describe('signing keys', { timeout: 10_000 }, () => {
       await warm.find('first')
       warm.answer(garbage)
       await settled()
-      assert.equal((await warm.find('first')).type, 'public')
+      assert.equal((await warm.find('first'))?.type, 'public')
     })
   }
 })
@@ -181,14 +181,14 @@ describe('an unknown key', { timeout: 10_000 }, () => {
     await settled()
     assert.equal(issuer.fetches.length, 2)
     issuer.answer({ keys: [first.jwk, second.jwk] })
-    assert.equal((await found).type, 'public')
+    assert.equal((await found)?.type, 'public')
   })
 
   it('causes no fetch within 10 s of the last one', async () => {
     const issuer = setUp()
     await issuer.warm()
     issuer.pass(9_999)
-    await assert.rejects(issuer.find('second'), { code: 'ERR_JWKS_NO_MATCHING_KEY' })
+    assert.equal(await issuer.find('second'), undefined)
     assert.equal(issuer.fetches.length, 1)
   })
 
@@ -202,10 +202,10 @@ describe('an unknown key', { timeout: 10_000 }, () => {
       await settled()
       assert.equal(issuer.fetches.length, round)
       issuer.answer({ keys: [first.jwk] })
-      assert.ok((await all).every(({ status }) => status === 'rejected'))
+      assert.ok((await all).every(end => end.status === 'fulfilled' && end.value === undefined))
       await Promise.allSettled(Array.from({ length: 1_000 }, (_, number) => issuer.find(`later-${number}`)))
       assert.equal(issuer.fetches.length, round)
-      assert.equal((await issuer.find('first')).type, 'public')
+      assert.equal((await issuer.find('first'))?.type, 'public')
     }
   })
 
@@ -215,10 +215,10 @@ describe('an unknown key', { timeout: 10_000 }, () => {
     issuer.pass(10_000)
     const waiting = issuer.find('unknown')
     await settled()
-    assert.equal((await issuer.find('first')).type, 'public')
+    assert.equal((await issuer.find('first'))?.type, 'public')
     issuer.fail()
     await assert.rejects(waiting, /out of reach/)
-    assert.equal((await issuer.find('first')).type, 'public')
+    assert.equal((await issuer.find('first'))?.type, 'public')
   })
 })
 
@@ -231,7 +231,7 @@ describe('whoever waits for keys', { timeout: 10_000 }, () => {
     inTime.abort(new Error('too late'))
     await assert.rejects(one, /too late/)
     issuer.answer({ keys: [first.jwk] })
-    assert.equal((await other).type, 'public')
+    assert.equal((await other)?.type, 'public')
     assert.equal(issuer.fetches.length, 1)
   })
 

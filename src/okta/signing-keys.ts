@@ -1,10 +1,18 @@
-import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet, type JWSHeaderParameters } from 'jose'
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { untilAborted } from '../core/deliver/deadline.ts'
 import { readBoundedText } from '../core/values/bounded-text.ts'
 
 export type SigningKeys = {
-  /** The key of a token's header. Rejects with jose's `JWKSNoMatchingKey`, or with what fetching failed with. */
-  readonly find: (header: JWSHeaderParameters, signal: AbortSignal) => Promise<CryptoKey>
+  /**
+   * The RS256 key with the ID that a token's header names; without an ID the only one that the issuer has. Undefined when
+   * there is none, or more than one. Rejects with what fetching failed with.
+   */
+  readonly find: (keyId: unknown, signal: AbortSignal) => Promise<KeyObject | undefined>
+  /**
+   * The keys that can be used now, as one object that is another one after each fetch; undefined when there are none.
+   * Old ones are fetched anew beside the request, as by `find`.
+   */
+  readonly current: () => object | undefined
   /** Fetches the keys ahead of the first token. */
   readonly warm: (signal: AbortSignal) => Promise<void>
   /** Resolves when no fetch is under way: a function that is frozen in the middle of one would lose it. */
@@ -46,32 +54,31 @@ export function keepSigningKeys(source: KeySource): SigningKeys {
   }
   const mayTry = (): boolean => fetching !== undefined || source.now() - triedAt >= RETRY_MS
 
-  const current = async (signal: AbortSignal): Promise<Kept> => {
+  const usable = (): Kept | undefined => {
     const age = kept === undefined ? Number.POSITIVE_INFINITY : source.now() - kept.fetchedAt
-    if (kept === undefined || age > USABLE_MS) return untilAborted(fetchOnce(), signal)
+    if (kept === undefined || age > USABLE_MS) return undefined
     // Beside the request: this one is served with what is kept, whatever becomes of the fetch.
     if (age > kept.freshMs && mayTry()) fetchOnce().catch(() => undefined)
     return kept
   }
+  const current = async (signal: AbortSignal): Promise<Kept> => usable() ?? untilAborted(fetchOnce(), signal)
 
   return {
-    find: async (header, signal) => {
-      const keys = await current(signal)
-      try {
-        return await keys.find(header)
-      } catch (error) {
-        const isUnknown = error instanceof errors.JWKSNoMatchingKey
-        if (!isUnknown || !mayTry()) throw error
-        return (await untilAborted(fetchOnce(), signal)).find(header)
-      }
+    find: async (keyId, signal) => {
+      const found = (await current(signal)).find(keyId)
+      if (found !== 'unknown') return found === 'several' ? undefined : found
+      if (!mayTry()) return undefined
+      const again = (await untilAborted(fetchOnce(), signal)).find(keyId)
+      return typeof again === 'string' ? undefined : again
     },
+    current: usable,
     warm: async signal => void (await current(signal)),
     idle: async () => void (await fetching?.catch(() => undefined)),
   }
 }
 
 type Kept = {
-  readonly find: (header: JWSHeaderParameters) => Promise<CryptoKey>
+  readonly find: (keyId: unknown) => KeyObject | 'unknown' | 'several'
   readonly fetchedAt: number
   readonly freshMs: number
 }
@@ -79,8 +86,49 @@ type Kept = {
 async function fetchKeys(source: KeySource): Promise<Kept> {
   const { jwks, maxAgeSeconds } = await source.fetchJwks(AbortSignal.timeout(FETCH_MS))
   const freshMs = Math.min(FRESH_MAX_MS, Math.max(FRESH_MIN_MS, (maxAgeSeconds ?? 0) * 1000))
-  // Throws JWKSInvalid when it is no key set.
-  return { find: createLocalJWKSet(jwks as JSONWebKeySet), fetchedAt: source.now(), freshMs }
+  return { find: readKeySet(jwks), fetchedAt: source.now(), freshMs }
+}
+
+/** The keys of a JWKS (RFC 7517) that verify RS256, each read when it is first asked for. Throws when it is no key set. */
+function readKeySet(jwks: unknown): Kept['find'] {
+  const all: unknown = typeof jwks === 'object' && jwks !== null && 'keys' in jwks ? jwks.keys : undefined
+  if (!Array.isArray(all) || !all.every(isObject)) throw new Error('issuer: its keys are no JSON Web Key Set')
+  const usable = all.filter(isForRs256)
+  const read = new Map<object, KeyObject>()
+  return keyId => {
+    const [jwk, ...others] = usable.filter(({ kid }) => keyId === undefined || keyId === kid)
+    if (jwk === undefined) return 'unknown'
+    if (others.length > 0) return 'several'
+    const key = read.get(jwk) ?? readKey(jwk)
+    read.set(jwk, key)
+    return key
+  }
+}
+
+type Jwk = Readonly<Record<string, unknown>>
+
+function isObject(value: unknown): value is Jwk {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** RFC 7517 §4: a key for encryption, or for another algorithm, does not verify. */
+function isForRs256({ kty, alg, use, key_ops: operations }: Jwk): boolean {
+  const mayVerify = operations === undefined || (Array.isArray(operations) && operations.includes('verify'))
+  return (
+    kty === 'RSA' &&
+    (alg === undefined || alg === 'RS256') &&
+    (use === undefined || use === 'sig') &&
+    mayVerify
+  )
+}
+
+/** RFC 7518 §3.3: at least 2,048 bits. */
+function readKey(jwk: Jwk): KeyObject {
+  if ('d' in jwk) throw new Error('issuer: its key set has a private key')
+  const key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })
+  const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {}
+  if (modulusLength < 2_048) throw new Error(`issuer: a key of ${modulusLength} bits; expected 2,048 or more`)
+  return key
 }
 
 const RETRY_MS = 10_000

@@ -49,9 +49,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'src/okta': {
     folders: ['src/core'],
-    packages: ['jose', 'zod'],
+    packages: ['zod'],
     node: ['node:crypto'],
-    what: 'okta imports only core, JWT and schema libraries',
+    what: 'okta imports only core and the schema library',
     instead: "okta knows Okta's wire formats and nothing else: move the rest to http or core",
     neverNames: NO_ENVIRONMENT,
   },

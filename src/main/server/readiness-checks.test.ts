@@ -24,7 +24,7 @@ function keysCheck(...issuers: readonly Fetch[]) {
   const settings = read({ AWS_REGION: 'us-east-1' })
   const checks = readinessChecks(
     settings,
-    { tokens, secretHeaders: [] },
+    { tokens },
     createMemoryStore(() => NOW),
   )
   return checks.find(({ name }) => name === 'keys')
@@ -35,12 +35,7 @@ describe('a server is ready as far as its store goes', () => {
   const storeCheck = (checkWritable: () => Promise<void>, readPolicy = async () => undefined) => {
     const clock = createFakeClock()
     const settings = read({ AWS_REGION: 'us-east-1' })
-    const checks = readinessChecks(
-      settings,
-      { tokens: [], secretHeaders: [] },
-      { readPolicy, checkWritable },
-      clock,
-    )
+    const checks = readinessChecks(settings, { tokens: [] }, { readPolicy, checkWritable }, clock)
     const { check } = checks.find(({ name }) => name === 'store') ?? assert.fail()
     return { clock, check: () => check(signal) }
   }

@@ -9,7 +9,7 @@ import type { AuthenticationMethods } from '../../okta/caller.ts'
 /** Keys, store and carrier: what must be reached before requests make sense. Sends nothing. */
 export function readinessChecks(
   { aws }: Settings,
-  { tokens }: AuthenticationMethods,
+  { tokens }: Pick<AuthenticationMethods, 'tokens'>,
   store: Pick<Store, 'readPolicy' | 'checkWritable'>,
   clock: Pick<Clock, 'monotonic'> = systemClock,
 ): readonly ReadinessCheck[] {

@@ -1,0 +1,40 @@
+import { hash } from 'node:crypto'
+import type { VerifiedToken } from './access-token.ts'
+import type { TokenMethod } from './caller.ts'
+
+/**
+ * The access tokens that were verified last, so that a token that Okta uses for many calls is verified once. What is kept
+ * is a digest of the token and what is true of it; refusals are never kept.
+ */
+export type VerifiedTokens = {
+  /** Undefined unless the token was verified by a key set that is still in use, and its times are right now. */
+  readonly find: (authorization: string, now: number) => Remembered | undefined
+  /** `keySet`: what `keys.current()` was before the token was verified. */
+  readonly remember: (authorization: string, verified: Remembered, keySet: object | undefined) => void
+}
+
+type Remembered = { readonly method: TokenMethod; readonly token: VerifiedToken }
+
+/** At most `max` tokens; beyond them, the one that was verified first is forgotten. Default: 1,000. */
+export function createVerifiedTokens(max = 1_000): VerifiedTokens {
+  const kept = new Map<string, Remembered & { readonly keySet: object }>()
+  return {
+    find: (authorization, now) => {
+      const known = kept.get(digestOf(authorization))
+      if (known === undefined) return undefined
+      const isValid = known.method.keys.current() === known.keySet && known.token.isTimely(now)
+      return isValid ? known : undefined
+    },
+    remember: (authorization, verified, keySet) => {
+      // A set that was exchanged meanwhile may no longer have the key.
+      if (keySet === undefined || verified.method.keys.current() !== keySet) return
+      kept.set(digestOf(authorization), { ...verified, keySet })
+      const [oldest] = kept.keys()
+      if (kept.size > max && oldest !== undefined) kept.delete(oldest)
+    },
+  }
+}
+
+function digestOf(authorization: string): string {
+  return hash('sha256', authorization, 'base64url')
+}
