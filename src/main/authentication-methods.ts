@@ -1,5 +1,6 @@
 import type { CallerSettings } from '../config/callers.ts'
-import type { AuthenticationMethods, SecretHeaderMethod, TokenMethod } from '../okta/caller.ts'
+import type { TokenMethod } from '../okta/access-token.ts'
+import type { AuthenticationMethods, SecretHeaderMethod } from '../okta/caller.ts'
 import { type Get, jwksFetcher, keepSigningKeys, type SigningKeys } from '../okta/signing-keys.ts'
 import { createVerifiedTokens } from '../okta/verified-tokens.ts'
 

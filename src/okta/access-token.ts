@@ -13,6 +13,13 @@ export type TokenRules = {
   readonly scope: string
 }
 
+/** How access tokens authenticate one caller. `org`: its name, where the deployment gives names to its orgs. */
+export type TokenMethod = {
+  readonly org: string | undefined
+  readonly rules: TokenRules
+  readonly keys: SigningKeys
+}
+
 export type VerifiedToken = {
   readonly kind: 'verified'
   readonly claims: TokenClaims

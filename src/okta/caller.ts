@@ -4,12 +4,11 @@ import type { Secret } from '../core/values/secret.ts'
 import {
   bearerOf,
   type TokenClaims,
-  type TokenRules,
+  type TokenMethod,
   type VerifiedToken,
   verifyAccessToken,
 } from './access-token.ts'
 import { type Claims, parseJwt } from './jwt.ts'
-import type { SigningKeys } from './signing-keys.ts'
 import type { VerifiedTokens } from './verified-tokens.ts'
 
 /** The authentication methods; at least one. Each is complete in itself. */
@@ -19,12 +18,6 @@ export type AuthenticationMethods = {
   readonly verified: VerifiedTokens
 }
 
-/** `org`: its name, where the deployment gives names to its orgs. */
-export type TokenMethod = {
-  readonly org: string | undefined
-  readonly rules: TokenRules
-  readonly keys: SigningKeys
-}
 export type SecretHeaderMethod = { readonly org: string | undefined; readonly rules: SecretHeaderRules }
 
 /** Who calls the hook: an org with a name for the records, or an unauthenticated caller and why. */

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
-import type { VerifiedToken } from './access-token.ts'
-import type { TokenMethod } from './caller.ts'
+import type { TokenMethod, VerifiedToken } from './access-token.ts'
 
 /**
  * The access tokens that were verified last, so that a token that Okta uses for many calls is verified once. What is kept
