@@ -5,10 +5,11 @@ import { readSettings, type Settings } from '../src/config/settings.ts'
 import { defaultLimits } from '../src/core/policy/limits.ts'
 import { createApp } from '../src/http/app.ts'
 import { createHook } from '../src/http/hook.ts'
+import { carrierOptions } from '../src/main/aws-calls.ts'
 import { demoRoutes } from '../src/main/demo/demo-routes.ts'
-import { carrierOptions } from '../src/main/hook-parts.ts'
 import { createLog } from '../src/main/log.ts'
 import { retention } from '../src/main/server/retention.ts'
+import { serverAws } from '../src/main/server/server-aws.ts'
 import { serverParts } from '../src/main/server/service.ts'
 import { seedTemplates } from '../src/main/shipped-templates.ts'
 import { handleLoads } from './load.ts'
@@ -27,10 +28,10 @@ await store.saveRoutes(demoRoutes)
 await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // counted, never refused
 const log = createLog(process.stdout, setImmediate)
 const clock = startClock(log)
-const carrier = createCarrier(carrierOptions(settings, clock.steadyNow))
+const send = createCarrier(carrierOptions(settings, serverAws(), clock.steadyNow))
 const app = createApp({
   path: settings.server.path,
-  hook: createHook(serverParts(settings, { store, send: carrier.send, clock, record: log }).parts),
+  hook: createHook(serverParts(settings, { store, send, clock, record: log }).parts),
   receipts: undefined,
   readiness: async () => new Response(),
 })

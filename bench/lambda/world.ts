@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { startEndUserMessaging } from '../../simulators/aws/end-user-messaging/server.ts'
 import { startOkta } from '../../simulators/okta/server.ts'
+import { createSdkTableCall } from '../../src/adapters/dynamodb/sdk-call.ts'
 import { openDynamoStore } from '../../src/adapters/dynamodb/store.ts'
 import { tableDefinition } from '../../src/adapters/dynamodb/table-definition.ts'
 import { defaultLimits } from '../../src/core/policy/limits.ts'
@@ -89,7 +90,8 @@ async function fillTables(endpoint: string, templates: readonly NewTemplate[]): 
 
   Object.assign(process.env, CREDENTIALS)
   const retention = { deliveriesMs: DAY_MS, receiptsMs: DAY_MS }
-  const store = openDynamoStore({ table: 'hookline', region: REGION, endpoint, now: Date.now, retention })
+  const sdk = createSdkTableCall({ region: REGION, endpoint, attemptMs: 5_000 })
+  const store = openDynamoStore({ table: 'hookline', ...sdk, now: Date.now, retention })
   await store.saveTemplates(templates, { author: 'bench', at: Date.now() })
   await store.saveRoutes([{ country: '*', channel: 'sms', candidates: [{ identity: IDENTITY }] }])
   await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // counted, never refused

@@ -5,7 +5,13 @@ import { build } from 'esbuild'
 import { zipSync } from 'fflate'
 import { builtinsWithoutFacade, largeJsonAsText } from './bundle-plugins.ts'
 
-type Bundle = { readonly name: FunctionName; readonly bytes: number; readonly zip: Uint8Array }
+type Bundle = {
+  readonly name: FunctionName
+  readonly bytes: number
+  readonly zip: Uint8Array
+  /** Every file that has a part in it, from the root of the repository, and modules of Node as `builtin:node:http`. */
+  readonly inputs: readonly string[]
+}
 type FunctionName = (typeof functionNames)[number]
 
 const functionNames = ['authorizer', 'hook', 'receipts'] as const
@@ -40,9 +46,9 @@ async function bundleFunction(name: FunctionName): Promise<Bundle> {
     sourcesContent: false,
     legalComments: 'none',
     charset: 'utf8',
-    alias: { '@aws-sdk/credential-provider-node': './infra/build/environment-credentials.ts' },
     plugins: [builtinsWithoutFacade, largeJsonAsText],
     logLevel: 'silent',
+    metafile: true,
   })
   const [map, code] = result.outputFiles.toSorted((one, other) =>
     one.path.endsWith('.map') ? -1 : other.path.endsWith('.map') ? 1 : 0,
@@ -53,7 +59,8 @@ async function bundleFunction(name: FunctionName): Promise<Bundle> {
   writeFileSync(`${ROOT}dist/functions/${name}/index.mjs`, code.contents)
   writeFileSync(`${ROOT}dist/functions/${name}/index.mjs.map`, map.contents)
   writeFileSync(`${ROOT}dist/functions/${name}.zip`, zip)
-  return { name, bytes: code.contents.length, zip }
+  const inputs = Object.values(result.metafile.outputs).flatMap(output => Object.keys(output.inputs))
+  return { name, bytes: code.contents.length, zip, inputs: [...new Set(inputs)] }
 }
 
 /** An archive holds times: a fixed one, so that equal sources give equal archives. */

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { CarrierOptions } from '../adapters/aws/carrier.ts'
 import { keyedDigest } from '../adapters/node/hash-key.ts'
 import { planRules, type Settings } from '../config/settings.ts'
-import { CONNECT_MS } from '../core/deliver/deadline.ts'
 import type { Ports } from '../core/deliver/ports.ts'
 import { createProcessState } from '../core/deliver/process-state.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
@@ -36,17 +34,6 @@ export function hookParts(
       record,
     },
     state: createProcessState(),
-  }
-}
-
-export function carrierOptions({ aws }: Settings, steadyNow: () => number): CarrierOptions {
-  return {
-    region: aws.region ?? '',
-    endpoint: aws.endpoint,
-    configurationSet: aws.configurationSet,
-    protectConfiguration: aws.protectConfiguration,
-    connectMs: CONNECT_MS,
-    now: steadyNow,
   }
 }
 

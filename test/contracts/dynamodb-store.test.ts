@@ -1,5 +1,5 @@
 import { after, before } from 'node:test'
-import { type Dynamo, openOn, startDynamo } from '../fixtures/dynamo.ts'
+import { type Dynamo, openOn, startDynamo, tableClients } from '../fixtures/dynamo.ts'
 import { testStore } from './store.ts'
 import { thirtyDays } from './stores.ts'
 
@@ -9,4 +9,7 @@ before(async () => {
 })
 after(() => dynamo.close())
 
-testStore('the DynamoDB store', () => openOn(dynamo, { now: () => 1_000, retention: thirtyDays }))
+for (const client of Object.keys(tableClients)) {
+  const open = () => openOn(dynamo, { now: () => 1_000, retention: thirtyDays }, client)
+  testStore(`the DynamoDB store, by ${client}`, open)
+}

@@ -27,6 +27,7 @@ import { readStack, type Stack } from '../../simulators/aws/template/stack.ts'
 import type { TemplateDocument } from '../../simulators/aws/template/template.ts'
 import type { Okta } from '../../simulators/okta/okta.ts'
 import { startOkta } from '../../simulators/okta/server.ts'
+import { createSdkTableCall } from '../../src/adapters/dynamodb/sdk-call.ts'
 import { openDynamoStore } from '../../src/adapters/dynamodb/store.ts'
 import { readRoutesFile } from '../../src/cli/routes/routes-file.ts'
 import type { Limits } from '../../src/core/policy/limits.ts'
@@ -123,9 +124,8 @@ export async function startDeployedWorld(options: DeployedOptions): Promise<Depl
   }
   useTestCredentials()
   const retention = { deliveriesMs: 30 * DAY_MS, receiptsMs: 4 * DAY_MS }
-  const store = parts.adopt(openDynamoStore({ table, region, endpoint: tables.url, now, retention }), one =>
-    one.close(),
-  )
+  const sdk = createSdkTableCall({ region, endpoint: tables.url, attemptMs: 5_000 })
+  const store = parts.adopt(openDynamoStore({ table, ...sdk, now, retention }), one => one.close())
   if (routes !== 'none')
     await store.saveRoutes(readRoutesFile(JSON.stringify(routes), 'routes', region).routes)
   if (limits !== undefined) await store.saveLimits(limits)

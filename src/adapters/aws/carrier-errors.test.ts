@@ -8,10 +8,11 @@ import {
   startEndUserMessaging,
 } from '../../../simulators/aws/end-user-messaging/server.ts'
 import { attempt, call, never } from '../../../test/fixtures/attempt.ts'
+import { clients } from '../../../test/fixtures/aws-calls.ts'
 import { useTestCredentials } from '../../../test/fixtures/aws-credentials.ts'
+import { carrierOver } from '../../../test/fixtures/carriers.ts'
 import type { FailureSubject } from '../../core/deliver/ports.ts'
 import { Secret } from '../../core/values/secret.ts'
-import { type Carrier, createCarrier } from './carrier.ts'
 import { carrierErrors } from './carrier-error-table.ts'
 import { meaningOf } from './carrier-errors.ts'
 
@@ -78,28 +79,23 @@ const REASONS_OF_SDK = Object.entries(ENUMS_OF_SDK).flatMap(([name, reasons]) =>
 )
 
 let standIn: EndUserMessaging
-let carrier: Carrier
+const carriers: ReturnType<typeof carrierOver>[] = []
 const api = (path: string, method = 'GET', body?: object) =>
   fetch(`${standIn.url}${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) })
 
 before(async () => {
   useTestCredentials()
   standIn = await startEndUserMessaging({ port: 0 })
-  carrier = createCarrier({
-    region: 'us-east-1',
-    endpoint: standIn.url,
-    configurationSet: undefined,
-    protectConfiguration: undefined,
-    connectMs: 1_000,
-    now: Date.now,
-  })
+  carriers.push(...Object.keys(clients).map(client => carrierOver(client, standIn.url)))
 })
 after(async () => {
-  carrier.close()
+  for (const carrier of carriers) carrier[Symbol.dispose]()
   await standIn.close()
 })
 
-/** The carrier's word on an error that the stand-in answers with, over the real SDK. */
+/** The carrier's result for an error that the stand-in answers with: the same over every client, the SDK's included. */
+const send = (changed = {}) => Promise.all(carriers.map(carrier => carrier.send(attempt(changed), never)))
+
 async function answerTo(name: string, reason: string | undefined, changed = {}) {
   const isListed =
     ERROR_NAMES.some(known => known === name) &&
@@ -107,14 +103,15 @@ async function answerTo(name: string, reason: string | undefined, changed = {}) 
   const rule = {
     kind: 'error',
     name,
-    times: 1,
+    times: carriers.length,
     ...(reason !== undefined && { reason }),
     ...(!isListed && { unlisted: true }),
   }
   await api('/faults', 'DELETE')
   const armed = await api('/faults', 'POST', rule)
   assert.equal(armed.status, 201, await armed.text())
-  const result = await carrier.send(attempt(changed), never)
+  const [result = assert.fail(), ...others] = await send(changed)
+  for (const other of others) assert.deepEqual(other, result)
   assert.ok(result.kind !== 'accepted')
   const messages = (await (await api('/messages')).json()) as readonly object[]
   assert.equal(messages.length, 0, 'something was sent')
@@ -287,8 +284,9 @@ describe('a validation that names its fields', () => {
   it('is heard over the wire: an identity is not to blame for a number that AWS does not take', async () => {
     await api('/faults', 'DELETE')
     const destination = { ...attempt().destination, e164: new Secret('+0') }
-    const answer = await carrier.send(attempt({ destination }), never)
-    assert.ok(answer.kind === 'failure')
-    assert.equal(answer.about, 'recipient', answer.detail)
+    for (const answer of await send({ destination })) {
+      assert.ok(answer.kind === 'failure')
+      assert.equal(answer.about, 'recipient', answer.detail)
+    }
   })
 })

@@ -1,69 +1,36 @@
-import { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2'
 import type { Ports, SendResult } from '../../core/deliver/ports.ts'
 import { printable } from '../../core/values/printable.ts'
 import { meaningOf } from './carrier-errors.ts'
-import { createConnectionAwareHandler, type WriteTrace } from './connection-aware-handler.ts'
-import { type MessageParameters, sendMessage } from './send-message.ts'
+import { type MessageParameters, sendOperation } from './send-message.ts'
+import { ServiceError } from './wire/answer.ts'
+import type { AwsCall } from './wire/client.ts'
+import { NoAnswer } from './wire/exchange.ts'
 
 export type CarrierOptions = MessageParameters & {
   /** Where candidates without a region of their own are sent. */
   readonly region: string
-  /** Instead of AWS's own address, for a stand-in. */
-  readonly endpoint: string | undefined
-  /** Most milliseconds that making a connection may take. */
-  readonly connectMs: number
-  readonly now: () => number
+  /** AWS End User Messaging in a region. Tries a call once: Send* has no idempotency token, and a repeat after a lost answer texts twice. */
+  readonly callIn: (region: string) => AwsCall
 }
 
-export type Carrier = { readonly send: Ports['send']; readonly close: () => void }
-
-/**
- * AWS End User Messaging. One call, one request: the SDK's retries are off, because Send* has no idempotency
- * token and a repeat after a lost answer texts twice. Answers at the latest when the signal aborts.
- */
-export function createCarrier(options: CarrierOptions): Carrier {
-  const handler = createConnectionAwareHandler(options.connectMs, options.now)
-  const clients = new Map<string, PinpointSMSVoiceV2Client>() // as many as regions in the routes
-  const clientOf = (region: string): PinpointSMSVoiceV2Client => {
-    const known = clients.get(region)
-    if (known !== undefined) return known
-    const client = new PinpointSMSVoiceV2Client({
-      region,
-      ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
-      maxAttempts: 1,
-      requestHandler: handler,
-    })
-    clients.set(region, client)
-    return client
+/** AWS End User Messaging. One call, one request. Answers at the latest when the signal aborts. */
+export function createCarrier({ region: home, callIn, ...parameters }: CarrierOptions): Ports['send'] {
+  const calls = new Map<string, AwsCall>() // as many as regions in the routes
+  const callOf = (region: string): AwsCall => {
+    const call = calls.get(region) ?? callIn(region)
+    calls.set(region, call)
+    return call
   }
-  return {
-    send: async (attempt, signal) => {
-      const trace: WriteTrace = { mayHaveWritten: false }
-      const own = new AbortController()
-      handler.trace(own.signal, trace)
-      // The SDK itself may hang before the request, looking for credentials: then it is given up here.
-      const aborted = new Promise<never>((_, reject) => {
-        own.signal.addEventListener('abort', () => reject(new Error('The time is over')), { once: true })
-      })
-      const abort = (): void => own.abort()
-      if (signal.aborted) abort()
-      signal.addEventListener('abort', abort, { once: true })
-      try {
-        const client = clientOf(attempt.candidate.region ?? options.region)
-        const { MessageId } = await Promise.race([sendMessage(client, attempt, options, own.signal), aborted])
-        return isMessageId(MessageId)
-          ? { kind: 'accepted', messageId: MessageId }
-          : { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail: 'Answered without a message ID of AWS' }
-      } catch (error) {
-        return classify(error, trace)
-      } finally {
-        signal.removeEventListener('abort', abort)
-      }
-    },
-    close: () => {
-      for (const client of clients.values()) client.destroy()
-      handler.destroy()
-    },
+  return async (attempt, signal) => {
+    try {
+      const { operation, input } = sendOperation(attempt, parameters)
+      const { MessageId } = await callOf(attempt.candidate.region ?? home)(operation, input, signal)
+      return isMessageId(MessageId)
+        ? { kind: 'accepted', messageId: MessageId }
+        : { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail: 'Answered without a message ID of AWS' }
+    } catch (error) {
+      return error instanceof ServiceError ? classify(error) : classifyNoAnswer(error)
+    }
   }
 }
 
@@ -72,34 +39,25 @@ function isMessageId(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9._-]{1,256}$/.test(value)
 }
 
-/** What the SDK makes of an answer that is no success: members come as they were sent, whatever their type. */
-type SdkError = {
-  readonly name?: unknown
-  readonly message?: unknown
-  readonly code?: unknown
-  readonly Reason?: unknown
-  readonly Fields?: unknown
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string }
+/** A refusal by the table; a fault, or an answer that cannot be read, proves nothing. */
+function classify({ name, status, requestId, members }: ServiceError): SendResult {
+  const reason = shortText(members.Reason)
+  const error = shortText(name) ?? 'Error'
+  const detail = `${error} ${reason ?? shortText(members.code) ?? `HTTP ${status}`}`
+  if (status < 400 || status >= 500) return { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail }
+  const fields = fieldsOf(members.Fields)
+  const hasRequestId = requestId !== undefined
+  return { ...meaningOf({ name: error, reason, fields, status, hasRequestId }).result, detail }
 }
 
-/** An error of the service by the table; anything else by whether a byte of the request may have left. */
-function classify(thrown: unknown, trace: WriteTrace): SendResult {
-  const error = thrown as SdkError
-  const { httpStatusCode: status, requestId } = error.$metadata ?? {}
-  const name = shortText(error.name) ?? 'Error'
-  const reason = shortText(error.Reason)
-  const rest = status === undefined ? shortText(error.message) : `HTTP ${status}`
-  const detail = `${name} ${reason ?? shortText(error.code) ?? rest ?? ''}`
-  if (status !== undefined && status >= 400 && status < 500) {
-    const fields = fieldsOf(error.Fields)
-    return {
-      ...meaningOf({ name, reason, fields, status, hasRequestId: requestId !== undefined }).result,
-      detail,
-    }
-  }
-  return trace.mayHaveWritten
-    ? { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail }
-    : { kind: 'failure', code: 'CARRIER_UNREACHABLE', detail, about: 'account' }
+/** By whether a byte of the request may have left. */
+function classifyNoAnswer(thrown: unknown): SendResult {
+  const error = thrown instanceof Error ? thrown : new Error('Not an error')
+  const isNoAnswer = error instanceof NoAnswer
+  const detail = `${shortText(error.name)} ${(isNoAnswer && error.code) || shortText(error.message)}`
+  return isNoAnswer && error.nothingSent
+    ? { kind: 'failure', code: 'CARRIER_UNREACHABLE', detail, about: 'account' }
+    : { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail }
 }
 
 /** AWS's names and reasons have less than 100 characters. */

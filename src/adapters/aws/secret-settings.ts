@@ -1,17 +1,12 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+/** The text of a secret by its name or ARN; undefined if it is none. Rejects with AWS's own errors. */
+export type ReadSecret = (secretId: string) => Promise<string | undefined>
 
 /** The settings that a secret of AWS Secrets Manager holds: a JSON object of names and texts. */
 export async function readSecretSettings(
   secretId: string,
-  region: string | undefined,
+  readSecret: ReadSecret,
 ): Promise<Readonly<Record<string, string>>> {
-  const client = new SecretsManagerClient(region === undefined ? {} : { region })
-  try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }))
-    return readTexts(secretId, SecretString ?? '')
-  } finally {
-    client.destroy()
-  }
+  return readTexts(secretId, (await readSecret(secretId)) ?? '')
 }
 
 /** Never with what the secret holds in the message. */

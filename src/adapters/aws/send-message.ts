@@ -1,12 +1,4 @@
-import {
-  type PinpointSMSVoiceV2Client,
-  SendNotifyTextMessageCommand,
-  SendNotifyVoiceMessageCommand,
-  SendTextMessageCommand,
-  type SendTextMessageCommandInput,
-  SendVoiceMessageCommand,
-  type VoiceId,
-} from '@aws-sdk/client-pinpoint-sms-voice-v2'
+import type { SendTextMessageCommandInput } from '@aws-sdk/client-pinpoint-sms-voice-v2'
 import type { Attempt } from '../../core/deliver/ports.ts'
 import { identityKind } from '../../core/policy/route.ts'
 
@@ -16,31 +8,25 @@ export type MessageParameters = {
   readonly protectConfiguration: string | undefined
 }
 
-type Sent = Promise<{ readonly MessageId?: string | undefined }>
+/** An operation of AWS, and its input. */
+type Operation = { readonly operation: string; readonly input: object }
 
-/** One attempt as one call of AWS, with every parameter that protects the user or the bill. */
-export function sendMessage(
-  client: PinpointSMSVoiceV2Client,
-  attempt: Attempt,
-  parameters: MessageParameters,
-  abortSignal: AbortSignal,
-): Sent {
+/** One attempt as one operation of AWS, with every parameter that protects the user or the bill. */
+export function sendOperation(attempt: Attempt, parameters: MessageParameters): Operation {
   const { message, candidate } = attempt
   if (identityKind(candidate.identity) === 'notify configuration') {
-    const input = notifyInput(attempt, parameters)
-    return message.channel === 'sms'
-      ? client.send(new SendNotifyTextMessageCommand(input), { abortSignal })
-      : client.send(new SendNotifyVoiceMessageCommand(input), { abortSignal })
+    const operation = message.channel === 'sms' ? 'SendNotifyTextMessage' : 'SendNotifyVoiceMessage'
+    return { operation, input: notifyInput(attempt, parameters) }
   }
   if (message.channel === 'sms')
-    return client.send(new SendTextMessageCommand(textInput(attempt, parameters)), { abortSignal })
-  const voice = new SendVoiceMessageCommand({
+    return { operation: 'SendTextMessage', input: textInput(attempt, parameters) }
+  const input = {
     ...commonInput(attempt, parameters),
     MessageBodyTextType: 'SSML',
-    VoiceId: message.voiceId as VoiceId, // checked when the template was saved
+    VoiceId: message.voiceId,
     MaxPricePerMinute: price(candidate.maxPrice),
-  })
-  return client.send(voice, { abortSignal })
+  }
+  return { operation: 'SendVoiceMessage', input }
 }
 
 export function textInput(attempt: Attempt, parameters: MessageParameters): SendTextMessageCommandInput {

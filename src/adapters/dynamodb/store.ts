@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Retention, Store } from '../../core/records/store.ts'
 import { admit } from './admission.ts'
 import { findDelivery } from './find-delivery.ts'
@@ -10,13 +9,12 @@ import { createPauses, type Pause } from './pauses.ts'
 import { policyOperations } from './policy.ts'
 import { addReceipt, claimMessage } from './receipts.ts'
 import { settle } from './settling.ts'
-import { openTable } from './table.ts'
+import { openTable, type TableCall } from './table.ts'
 
 export type DynamoStoreOptions = {
   readonly table: string
-  readonly region: string | undefined
-  /** Instead of AWS's own address, for a stand-in. */
-  readonly endpoint?: string
+  /** DynamoDB, by the client that the program has chosen. */
+  readonly call: TableCall
   readonly now: () => number
   readonly retention: Retention
   /**
@@ -24,13 +22,13 @@ export type DynamoStoreOptions = {
    * with one more write. Default: no.
    */
   readonly claimsMessages?: boolean
-  /** Most milliseconds that one attempt of a call may take, of two. Default: 500, which is far from normal near the table. */
-  readonly attemptMs?: number
   /** Most milliseconds that the answer to a refused admission waits for what has to be undone. Default: 150. */
   readonly undoMs?: number
   readonly pause?: Pause
   /** From 0 to 1. */
   readonly random?: () => number
+  /** Closes the client. */
+  readonly close?: () => void
 }
 
 /**
@@ -40,9 +38,8 @@ export type DynamoStoreOptions = {
 export function openDynamoStore(options: DynamoStoreOptions): Store {
   const { now, retention, undoMs = 150, pause = waitFor, random = Math.random } = options
   const { deliveriesMs, receiptsMs, strayReceiptsMs = receiptsMs } = retention
-  const client = createClient(options)
   const pauses = createPauses(pause, random)
-  const table = openTable(client, options.table, pauses)
+  const table = openTable(options.call, options.table, pauses)
   return {
     ...policyOperations(table, { now, newId: randomUUID, pauses }),
     admit: opening => admit(table, opening, { keptMs: deliveriesMs, undoMs, pauses }),
@@ -67,25 +64,8 @@ export function openDynamoStore(options: DynamoStoreOptions): Store {
       const values = { ':checkedAt': { N: String(now()) } }
       await table.update(keys.probe, { update: 'SET #checkedAt = :checkedAt', values })
     },
-    close: async () => client.destroy(),
+    close: async () => options.close?.(),
   }
 }
 
 const waitFor: Pause = (ms, signal) => setTimeout(ms, undefined, { signal })
-
-/**
- * A call is tried twice. Every one may be: reads, and updates whose condition recognises their own first write. So a
- * connection that broke while a frozen function slept costs a moment, and nothing else.
- */
-function createClient({ region, endpoint, attemptMs = 500 }: DynamoStoreOptions): DynamoDBClient {
-  return new DynamoDBClient({
-    ...(region !== undefined && { region }),
-    ...(endpoint !== undefined && { endpoint }),
-    maxAttempts: 2,
-    requestHandler: {
-      connectionTimeout: attemptMs,
-      requestTimeout: attemptMs,
-      throwOnRequestTimeout: true,
-    },
-  })
-}

@@ -1,29 +1,25 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { BatchGetItemCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { BatchGetItemInput } from '@aws-sdk/client-dynamodb'
 import { createPauses } from './pauses.ts'
-import { openTable } from './table.ts'
-
-type Batch = { readonly input: BatchGetItemCommandInput }
+import { openTable, type TableCall } from './table.ts'
 
 /** A table that reads at most so many keys in one call, as DynamoDB does when it is busy. */
 function busyTable(readsAtOnce: number) {
   const pauses: number[] = []
-  const client = {
-    send: async ({ input }: Batch) => {
-      const wanted = input.RequestItems?.table?.Keys ?? []
-      assert.ok(wanted.length <= 100)
-      const [read, left] = [wanted.slice(0, readsAtOnce), wanted.slice(readsAtOnce)]
-      return {
-        Responses: { table: read },
-        UnprocessedKeys: left.length === 0 ? {} : { table: { Keys: left } },
-      }
-    },
+  const call = async (_: string, input: BatchGetItemInput) => {
+    const wanted = input.RequestItems?.table?.Keys ?? []
+    assert.ok(wanted.length <= 100)
+    const [read, left] = [wanted.slice(0, readsAtOnce), wanted.slice(readsAtOnce)]
+    return {
+      Responses: { table: read },
+      UnprocessedKeys: left.length === 0 ? {} : { table: { Keys: left } },
+    }
   }
   const pause = async (ms: number): Promise<void> => void pauses.push(ms)
-  // Only `send` is called.
+  // Only BatchGetItem is called.
   const table = openTable(
-    client as unknown as DynamoDBClient,
+    call as TableCall,
     'table',
     createPauses(pause, () => 0.5),
   )

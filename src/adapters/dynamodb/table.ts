@@ -1,13 +1,36 @@
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
+import type {
+  AttributeValue,
+  BatchGetItemInput,
+  BatchGetItemOutput,
+  DeleteItemInput,
+  DeleteItemOutput,
+  GetItemInput,
+  GetItemOutput,
+  QueryInput,
+  QueryOutput,
+  UpdateItemInput,
+  UpdateItemOutput,
 } from '@aws-sdk/client-dynamodb'
 import type { Pauses } from './pauses.ts'
+
+/** The five operations that the table needs, by DynamoDB's names. */
+type Operations = {
+  readonly GetItem: { readonly input: GetItemInput; readonly output: GetItemOutput }
+  readonly UpdateItem: { readonly input: UpdateItemInput; readonly output: UpdateItemOutput }
+  readonly DeleteItem: { readonly input: DeleteItemInput; readonly output: DeleteItemOutput }
+  readonly Query: { readonly input: QueryInput; readonly output: QueryOutput }
+  readonly BatchGetItem: { readonly input: BatchGetItemInput; readonly output: BatchGetItemOutput }
+}
+export type TableOperation = keyof Operations
+
+/**
+ * One operation of DynamoDB. Tried twice: every one may be, because it reads, or its condition recognises its own first
+ * write. Rejects with an error that has the name and the message that DynamoDB gave it.
+ */
+export type TableCall = <O extends TableOperation>(
+  operation: O,
+  input: Operations[O]['input'],
+) => Promise<Operations[O]['output']>
 
 export type Item = Readonly<Record<string, AttributeValue>>
 export type Key = { readonly pk: string; readonly sk: string }
@@ -30,16 +53,16 @@ export type Changed = { readonly kind: 'changed'; readonly item: Item } | { read
 export type Table = ReturnType<typeof openTable>
 
 /** The table's own verbs: keyed reads and updates of single items. Everything rejects with what DynamoDB said. */
-export function openTable(client: DynamoDBClient, TableName: string, pauses: Pauses) {
+export function openTable(call: TableCall, TableName: string, pauses: Pauses) {
   /** As it is now, whoever wrote it last. */
   const get = async (key: Key): Promise<Item | undefined> => {
-    const command = new GetItemCommand({ TableName, Key: keyItem(key), ConsistentRead: true })
-    return (await client.send(command).catch(explain)).Item
+    const input = { TableName, Key: keyItem(key), ConsistentRead: true }
+    return (await call('GetItem', input).catch(explain)).Item
   }
 
   const update = async (key: Key, change: Change): Promise<Changed> => {
     const { condition, values, names } = change
-    const command = new UpdateItemCommand({
+    const input = {
       TableName,
       Key: keyItem(key),
       UpdateExpression: change.update,
@@ -47,16 +70,16 @@ export function openTable(client: DynamoDBClient, TableName: string, pauses: Pau
       ExpressionAttributeNames: namesIn(`${change.update} ${condition ?? ''}`, names),
       ExpressionAttributeValues: values,
       ReturnValues: change.gives,
-    })
+    }
     try {
-      return { kind: 'changed', item: (await client.send(command)).Attributes ?? {} }
+      return { kind: 'changed', item: (await call('UpdateItem', input)).Attributes ?? {} }
     } catch (error) {
       return isRefusal(error) ? { kind: 'refused' } : explain(error)
     }
   }
 
   const remove = async (key: Key, condition?: string, values?: Item): Promise<void> => {
-    const command = new DeleteItemCommand({
+    const input = {
       TableName,
       Key: keyItem(key),
       ...(condition !== undefined && {
@@ -64,8 +87,8 @@ export function openTable(client: DynamoDBClient, TableName: string, pauses: Pau
         ExpressionAttributeNames: namesIn(condition),
         ExpressionAttributeValues: values,
       }),
-    })
-    await client.send(command).catch(error => (isRefusal(error) ? undefined : explain(error)))
+    }
+    await call('DeleteItem', input).catch(error => (isRefusal(error) ? undefined : explain(error)))
   }
 
   /** Items in the order of their second key, page after page; those of an index newest first. */
@@ -77,7 +100,7 @@ export function openTable(client: DynamoDBClient, TableName: string, pauses: Pau
   ): AsyncGenerator<readonly Item[]> {
     let from: Record<string, AttributeValue> | undefined
     do {
-      const command = new QueryCommand({
+      const page: QueryOutput = await call('Query', {
         TableName,
         IndexName: index,
         KeyConditionExpression: condition,
@@ -87,8 +110,7 @@ export function openTable(client: DynamoDBClient, TableName: string, pauses: Pau
         ScanIndexForward: index === undefined,
         Limit: pageSize,
         ExclusiveStartKey: from,
-      })
-      const page = await client.send(command).catch(explain)
+      }).catch(explain)
       yield page.Items ?? []
       from = page.LastEvaluatedKey
     } while (from !== undefined)
@@ -101,8 +123,8 @@ export function openTable(client: DynamoDBClient, TableName: string, pauses: Pau
     for (let attempt = 1; wanted.length > 0; attempt += 1) {
       if (attempt > BATCHES_MAX) throw new Error('store: DynamoDB left keys unread, again and again')
       const batch = wanted.slice(0, KEYS_MAX)
-      const command = new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: batch } } })
-      const { Responses, UnprocessedKeys } = await client.send(command).catch(explain)
+      const input = { RequestItems: { [TableName]: { Keys: batch } } }
+      const { Responses, UnprocessedKeys } = await call('BatchGetItem', input).catch(explain)
       found.push(...(Responses?.[TableName] ?? []))
       const left = UnprocessedKeys?.[TableName]?.Keys ?? []
       if (left.length > 0) await pauses.beforeAnother(attempt) // throttled

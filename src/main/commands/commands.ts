@@ -155,7 +155,9 @@ export async function createContext(
     digest: async text => {
       const { withSecretSettings } = await import('../lambda/lambda-process.ts')
       const { keyedDigest } = await import('../../adapters/node/hash-key.ts')
-      return keyedDigest(await hashKeyOf(settingsOf(await withSecretSettings(environment))))(text)
+      const { readSecretBySdk } = await import('../../adapters/aws/sdk-secret.ts')
+      const readSecret = readSecretBySdk(environment.AWS_REGION)
+      return keyedDigest(await hashKeyOf(settingsOf(await withSecretSettings(environment, readSecret))))(text)
     },
   }
 }

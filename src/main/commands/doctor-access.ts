@@ -12,7 +12,8 @@ export function createDoctorAccess(
     environment,
     withSecretSettings: async input => {
       const { withSecretSettings } = await import('../lambda/lambda-process.ts')
-      return withSecretSettings(input)
+      const { readSecretBySdk } = await import('../../adapters/aws/sdk-secret.ts')
+      return withSecretSettings(input, readSecretBySdk(input.AWS_REGION))
     },
     openStore: async settings => {
       const { table, dataFolder } = settings.store

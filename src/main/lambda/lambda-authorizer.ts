@@ -6,6 +6,8 @@ import { untilAborted } from '../../core/deliver/deadline.ts'
 import { writeVerifiedClient } from '../../http/verified-client.ts'
 import { identifyCaller } from '../../okta/caller.ts'
 import { authenticationMethods } from '../authentication-methods.ts'
+import { secretReader } from '../aws-calls.ts'
+import { lambdaAws } from './lambda-aws.ts'
 import { cannotStart, logWithMetrics, withSecretSettings } from './lambda-process.ts'
 
 /** A TOKEN authorizer's request: the content of one header, and the method that is called. */
@@ -15,7 +17,8 @@ const IDENTIFY_MS = 1_500
 /** As long as anybody waits for keys that his own request does not need. A fetch usually takes a tenth of a second. */
 const OTHER_KEYS_MS = 400
 
-const { values, problems } = readGroup(callers, await withSecretSettings(process.env))
+const readSecret = secretReader(process.env.AWS_REGION, lambdaAws)
+const { values, problems } = readGroup(callers, await withSecretSettings(process.env, readSecret))
 const wrong = problems.length > 0 ? problems : missingForCallers(values)
 if (wrong.length > 0) throw cannotStart(wrong)
 const methods = authenticationMethods(values, startClock(logWithMetrics, true).steadyNow, httpsGet)

@@ -14,20 +14,25 @@ import {
   writeRestApiResult,
 } from '../../http/rest-api.ts'
 import { readVerifiedClient } from '../../http/verified-client.ts'
-import { carrierOptions, hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
+import { carrierOptions, secretReader, tableCall } from '../aws-calls.ts'
+import { hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
 import { seedTemplates, shippedTemplates } from '../shipped-templates.ts'
+import { lambdaAws } from './lambda-aws.ts'
 import { logWithMetrics, withSecretSettings } from './lambda-process.ts'
-import { openTable, readLambdaSettings } from './open-table.ts'
+import { ATTEMPT_MS, openTable, readLambdaSettings } from './open-table.ts'
 
 /** A policy of this age serves once more while the new one is read beside the request. */
 const POLICY_STALE_MS = 300_000
 
 // Secret and policy at the same time: both are there before the first request.
-const store = openTable(readLambdaSettings(process.env))
+const early = readLambdaSettings(process.env)
+const store = openTable(early, tableCall(early.aws.region, lambdaAws, ATTEMPT_MS))
 const clock = startClock(logWithMetrics, true)
 const policy = keepPolicy({ readPolicy: readOrSeed }, clock.steadyNow, POLICY_MAX_AGE_MS, POLICY_STALE_MS)
 const [settings] = await Promise.all([
-  withSecretSettings(process.env).then(environment => readLambdaSettings(environment, missingForSending)),
+  withSecretSettings(process.env, secretReader(early.aws.region, lambdaAws)).then(environment =>
+    readLambdaSettings(environment, missingForSending),
+  ),
   policy(new AbortController().signal)
     .then(fillInOnce)
     .catch(error => {
@@ -41,7 +46,7 @@ const hook = createHook(
     policy,
     // Nothing runs between requests: what the table did not take is written beside the next one that it takes.
     store: { ...store, settle: createSettleLater(store.settle, logWithMetrics).settle },
-    send: createCarrier(carrierOptions(settings, clock.steadyNow)).send,
+    send: createCarrier(carrierOptions(settings, lambdaAws, clock.steadyNow)),
     clock,
     record: logWithMetrics,
   }),

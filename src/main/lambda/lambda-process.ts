@@ -1,3 +1,4 @@
+import type { ReadSecret } from '../../adapters/aws/secret-settings.ts'
 import { embeddedMetrics } from '../../adapters/cloudwatch/embedded-metrics.ts'
 import { secretId } from '../../config/callers.ts'
 import { type Environment, textOf } from '../../config/environment.ts'
@@ -17,9 +18,12 @@ export function cannotStart(problems: readonly string[]): Error {
 }
 
 /** The environment with what its secret of AWS Secrets Manager holds, where it names one. */
-export async function withSecretSettings(environment: Environment): Promise<Environment> {
+export async function withSecretSettings(
+  environment: Environment,
+  readSecret: ReadSecret,
+): Promise<Environment> {
   const id = textOf(secretId, environment)
   if (id === undefined) return environment
   const { readSecretSettings } = await import('../../adapters/aws/secret-settings.ts')
-  return { ...environment, ...(await readSecretSettings(id, environment.AWS_REGION)) }
+  return { ...environment, ...(await readSecretSettings(id, readSecret)) }
 }

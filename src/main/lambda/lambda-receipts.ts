@@ -1,12 +1,15 @@
 import { readReceipt } from '../../adapters/aws/receipt.ts'
 import { systemClock } from '../../adapters/node/system-clock.ts'
+import { tableCall } from '../aws-calls.ts'
+import { lambdaAws } from './lambda-aws.ts'
 import { logWithMetrics } from './lambda-process.ts'
-import { openTable, readLambdaSettings } from './open-table.ts'
+import { ATTEMPT_MS, openTable, readLambdaSettings } from './open-table.ts'
 
 /** Notifications of the configuration set's topic, or one event of EventBridge. */
 type ReceiptsEvent = { readonly Records?: readonly { readonly Sns: { readonly Message: string } }[] }
 
-const store = openTable(readLambdaSettings(process.env))
+const settings = readLambdaSettings(process.env)
+const store = openTable(settings, tableCall(settings.aws.region, lambdaAws, ATTEMPT_MS))
 
 /** Stores each receipt. Throws where that fails: the event comes again, and in the end goes to the dead letters. */
 export async function handler(event: ReceiptsEvent): Promise<void> {

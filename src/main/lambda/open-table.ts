@@ -1,4 +1,4 @@
-import { openDynamoStore } from '../../adapters/dynamodb/store.ts'
+import { type DynamoStoreOptions, openDynamoStore } from '../../adapters/dynamodb/store.ts'
 import { systemClock } from '../../adapters/node/system-clock.ts'
 import type { Environment } from '../../config/environment.ts'
 import { settingTable } from '../../config/setting-table.ts'
@@ -7,18 +7,17 @@ import type { Store } from '../../core/records/store.ts'
 import { retention } from '../server/retention.ts'
 import { cannotStart } from './lambda-process.ts'
 
-/** The store of a deployment. `attemptMs`: most milliseconds for one try of a call; from afar a function's own are too few. */
-export function openTable(settings: Settings, attemptMs?: number): Store {
+/** The store of a deployment, by the client that the program has chosen. */
+export function openTable(settings: Settings, client: Pick<DynamoStoreOptions, 'call' | 'close'>): Store {
   const { table } = settings.store
   if (table === undefined)
     throw new Error(`${settingTable.store.table.name} is missing: the name of the DynamoDB table.`)
   return openDynamoStore({
+    ...client,
     table,
-    region: settings.aws.region,
     now: systemClock.now,
     retention: retention(settings.store),
     claimsMessages: settings.aws.receiptsFromEventBridge,
-    ...(attemptMs !== undefined && { attemptMs }),
   })
 }
 
@@ -32,3 +31,6 @@ export function readLambdaSettings(
   if (read.kind === 'settings' && problems.length === 0) return read.settings
   throw cannotStart(problems)
 }
+
+/** Most milliseconds for one try of a function's call of the table: far from normal beside it. */
+export const ATTEMPT_MS = 500

@@ -7,6 +7,7 @@ import { untilAborted } from '../../core/deliver/deadline.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
 import type { PolicyStore } from '../../core/policy/policy-store.ts'
 import type { Store } from '../../core/records/store.ts'
+import { type AwsAccess, tableCall } from '../aws-calls.ts'
 import { seedTemplates } from '../shipped-templates.ts'
 import { retention } from './retention.ts'
 
@@ -18,10 +19,16 @@ export async function openStore(settings: Settings): Promise<Store> {
 }
 
 export async function openNamed(settings: Settings): Promise<Store> {
-  if (settings.store.table !== undefined)
-    return (await import('../lambda/open-table.ts')).openTable(settings, FROM_AFAR_MS)
+  if (settings.store.table !== undefined) return openTableOf(settings)
   const { openSqliteStore } = await import('../../adapters/sqlite/store.ts')
   return openSqliteStore(settings.store.dataFolder, systemClock.now, retention(settings.store))
+}
+
+/** The table for a command, by AWS's SDK. */
+async function openTableOf(settings: Settings): Promise<Store> {
+  const { openTable } = await import('../lambda/open-table.ts')
+  const { createSdkTableCall } = await import('../../adapters/dynamodb/sdk-call.ts')
+  return openTable(settings, createSdkTableCall({ region: settings.aws.region, attemptMs: FROM_AFAR_MS }))
 }
 
 export type ServerStore = {
@@ -36,12 +43,15 @@ export type ServerStore = {
  */
 export async function openServerStore(
   settings: Settings,
+  aws: AwsAccess,
   record: (event: StepEvent) => void,
   end: (why: string) => void,
 ): Promise<ServerStore> {
   const { dataFolder: folder, table } = settings.store
   if (table !== undefined) {
-    const store = await openStore(settings)
+    const { openTable } = await import('../lambda/open-table.ts')
+    const store = openTable(settings, tableCall(settings.aws.region, aws, FROM_AFAR_MS))
+    await seedTemplates(store, systemClock.now)
     return { store, policy: store }
   }
   const { now, abortAfter } = systemClock

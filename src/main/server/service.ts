@@ -18,11 +18,13 @@ import { createReadiness, type ReadinessCheck } from '../../http/readiness.ts'
 import { createReceipts } from '../../http/receipts.ts'
 import { type AuthenticationMethods, identifyCaller } from '../../okta/caller.ts'
 import { authenticationMethods } from '../authentication-methods.ts'
-import { type Around, carrierOptions, hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
+import { carrierOptions } from '../aws-calls.ts'
+import { type Around, hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
 import { type Listener, listen } from './listen.ts'
 import { openServerStore } from './open-store.ts'
 import { readinessChecks } from './readiness-checks.ts'
 import { keepRetention } from './retention.ts'
+import { serverAws } from './server-aws.ts'
 
 /** Web-standard Request to Response. */
 type App = (request: Request) => Response | Promise<Response>
@@ -53,16 +55,22 @@ export async function startService(
   // Closed from the last to the first: when it ends, and when it cannot begin.
   await using opened = new AsyncDisposableStack()
   const hopeless = Promise.withResolvers<string>()
-  const { store: opening, policy } = await openServerStore(settings, record, hopeless.resolve)
+  const aws = serverAws()
+  const { store: opening, policy } = await openServerStore(settings, aws, record, hopeless.resolve)
   opened.defer(opening.close)
   const later = createSettleLater(opening.settle, record)
   const store = { ...opening, settle: later.settle }
   opened.defer(keepWriting(later, record))
   const clock = startClock(record)
-  const carrier = createCarrier(carrierOptions(settings, clock.steadyNow))
+  const carrier = carrierOptions(settings, aws, clock.steadyNow)
   opened.defer(carrier.close)
   const ofHook = { ...store, readPolicy: policy.readPolicy }
-  const { methods, parts } = serverParts(settings, { store: ofHook, send: carrier.send, clock, record })
+  const { methods, parts } = serverParts(settings, {
+    store: ofHook,
+    send: createCarrier(carrier),
+    clock,
+    record,
+  })
   await parts.ports.policy(systemClock.abortAfter(FIRST_POLICY_MS)) // before the first request, and before old rows are removed
   opened.defer(keepRetention(store, record).stop)
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { crc32 } from 'node:zlib'
 import { type Answer, clockSkewMs, readAnswer, ServiceError } from './answer.ts'
+import { crc32 as ownCrc32 } from './crc32.ts'
 
 function answer(status: number, text: string, headers: Answer['headers'] = {}): Answer {
   return { status, headers, body: Buffer.from(text) }
@@ -31,6 +32,14 @@ describe('a good answer', () => {
 })
 
 describe("DynamoDB's checksum", () => {
+  it('is that of zlib, of bodies of any length', () => {
+    assert.equal(ownCrc32(Buffer.from('123456789')), 0xcbf43926) // the check value of its catalogue entry
+    for (let length = 0; length < 300; length += 1) {
+      const bytes = Buffer.from(Array.from({ length }, (_, index) => (index * 7 + length) % 256))
+      assert.equal(ownCrc32(bytes), crc32(bytes))
+    }
+  })
+
   const text = '{"Item":{"pk":{"S":"é"}}}'
   const headers = { 'x-amz-crc32': String(crc32(text)) }
   it('that fits changes nothing', () => {

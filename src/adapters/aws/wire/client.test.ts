@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import { crc32 } from 'node:zlib'
 import { type CallsOptions, clients } from '../../../../test/fixtures/aws-calls.ts'
 import { useTestCredentials } from '../../../../test/fixtures/aws-credentials.ts'
@@ -13,7 +13,12 @@ import type { Service } from './endpoint.ts'
 import { NoAnswer } from './exchange.ts'
 
 useTestCredentials()
-process.env.AWS_SESSION_TOKEN = 'token'
+before(() => {
+  process.env.AWS_SESSION_TOKEN = 'token'
+})
+after(() => {
+  delete process.env.AWS_SESSION_TOKEN // files share a process
+})
 
 const JUDGE = "AWS's SDK"
 const OURS = Object.keys(clients).filter(name => name !== JUDGE)

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { inspect } from 'node:util'
-import { environmentCredentials, type ProvidedCredentials, providerCredentials } from './credentials.ts'
+import { useTestCredentials } from '../../../../test/fixtures/aws-credentials.ts'
+import { environmentCredentials } from './credentials.ts'
+import { type ProvidedCredentials, providerCredentials } from './provider-credentials.ts'
 import type { Credentials } from './sigv4.ts'
 
 const textsOf = ({ accessKeyId, secretAccessKey, sessionToken }: Credentials) => [
@@ -112,7 +114,7 @@ describe('credentials of a provider', () => {
 
   it("are those of the SDK's own chain", async () => {
     const read = providerCredentials(() => 0)
-    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'of the chain', AWS_SECRET_ACCESS_KEY: 'b' })
-    assert.equal((await read()).accessKeyId, 'of the chain')
+    useTestCredentials()
+    assert.equal((await read()).accessKeyId, 'AKIDEXAMPLE')
   })
 })

@@ -158,8 +158,9 @@ for (const [name, create] of Object.entries(transports)) {
       await closed(server)
     })
 
-    it('when no answer comes in its time', async () => {
-      await using server = await listenHttp(() => undefined)
+    it('when no answer comes in its time', async t => {
+      t.mock.timers.enable({ apis: ['setTimeout'] })
+      await using server = await listenHttp(() => t.mock.timers.tick(40))
       using transport = setUp({ answerMs: 40 })
       assert.deepEqual(await transport.exchange(at(server)), { error: 'TimeoutError', nothingSent: false })
       await closed(server)
@@ -202,10 +203,10 @@ for (const [name, create] of Object.entries(transports)) {
       })
     }
 
-    it('that comes byte by byte is the same', async () => {
+    it('that comes in small pieces is the same', async () => {
       await using server = await listenRaw(socket => {
         socket.setNoDelay(true)
-        socket.once('data', () => writeSlowly(socket, chunked))
+        socket.once('data', () => writeSlowly(socket, Buffer.from(chunked)))
       })
       using transport = setUp()
       assert.deepEqual(await transport.exchange(at(server)), FINE)
@@ -226,22 +227,26 @@ for (const [name, create] of Object.entries(transports)) {
       assert.ok(outcome.nothingSent === false || outcome.body === 'fine', JSON.stringify(outcome))
     })
 
-    it('may take longer than the time for connecting', async () => {
-      await using server = await listenHttp(response => setTimeout(() => ok(response), 600))
+    it('may take longer than the time for connecting', async t => {
+      t.mock.timers.enable({ apis: ['setTimeout'] })
+      await using server = await listenHttp(response => {
+        t.mock.timers.tick(500)
+        ok(response)
+      })
       using transport = setUp({ connectMs: 500 })
       assert.deepEqual(await transport.exchange(at(server)), FINE)
     })
 
     it('comes over TLS, also when that is slow', async () => {
       await using server = await listenHttps(true, ok)
-      await using between = await forward(server.port, Number.POSITIVE_INFINITY, 5)
+      await using between = await forward(server.port, Number.POSITIVE_INFINITY, 'slowly')
       using transport = setUp()
       assert.deepEqual(await transport.exchange(`https://localhost:${between.port}`), FINE)
     })
 
     it('comes from an IPv6 address', { skip: skipIPv6 }, async () => {
       await using server = await listenHttp(ok)
-      await using between = await forward(server.port, Number.POSITIVE_INFINITY, 0, '::1')
+      await using between = await forward(server.port, Number.POSITIVE_INFINITY, 'at once', '::1')
       using transport = setUp()
       assert.deepEqual(await transport.exchange(`http://[::1]:${between.port}`), FINE)
     })
@@ -281,7 +286,7 @@ for (const [name, create] of Object.entries(transports)) {
       )
       using transport = setUp()
       assert.notEqual((await transport.exchange(at(server))).body, 'evil')
-      await new Promise(resolve => setTimeout(resolve, 20))
+      await new Promise(setImmediate)
       assert.notEqual((await transport.exchange(at(server))).body, 'evil')
     })
   })
@@ -427,8 +432,13 @@ async function closed({ connections }: Listening): Promise<void> {
   if (!first.closed) await new Promise(resolve => first.once('close', resolve))
 }
 
-/** Forwards to a port: this many bytes of what comes back, in pieces with a pause before each, and then resets. */
-function forward(port: number, bytes: number, pauseMs = 0, host = '127.0.0.1'): Promise<Listening> {
+/** Forwards to a port: this many bytes of what comes back, and then resets. */
+function forward(
+  port: number,
+  bytes: number,
+  how: 'at once' | 'slowly' = 'at once',
+  host = '127.0.0.1',
+): Promise<Listening> {
   return listenRaw(socket => {
     const target = connect(port, '127.0.0.1')
     let left = bytes
@@ -439,8 +449,9 @@ function forward(port: number, bytes: number, pauseMs = 0, host = '127.0.0.1'): 
     target.on('end', () => socket.end())
     target.on('data', (data: Buffer) => {
       last = last.then(async () => {
-        if (pauseMs > 0) await new Promise(resolve => setTimeout(resolve, pauseMs))
-        socket.write(data.subarray(0, left))
+        const part = data.subarray(0, left)
+        if (how === 'slowly') await writeSlowly(socket, part)
+        else socket.write(part)
         left -= data.length
         if (left <= 0) socket.resetAndDestroy()
       })
@@ -449,9 +460,11 @@ function forward(port: number, bytes: number, pauseMs = 0, host = '127.0.0.1'): 
   }, host)
 }
 
-async function writeSlowly(socket: Socket, text: string): Promise<void> {
-  for (const byte of text) {
-    socket.write(byte)
+async function writeSlowly(socket: Socket, bytes: Buffer): Promise<void> {
+  for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
+    socket.write(bytes.subarray(start, start + PIECE_BYTES))
     await new Promise(setImmediate)
   }
 }
+
+const PIECE_BYTES = 7
