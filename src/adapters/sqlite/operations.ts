@@ -15,7 +15,7 @@ export type EndOfCall = { readonly id: number; readonly result?: unknown; readon
 
 export type OperationsOptions = {
   readonly retention: Retention
-  /** Whether another thread moves the log into the database. Without one, each COMMIT that fills the log does. */
+  /** Whether another thread moves the log into the database. Without one, the COMMIT that adds the 1,000th frame does. */
   readonly hasCheckpoints: boolean
   /** How often it is looked whether the file is still the one that was opened. Milliseconds. */
   readonly placeCheckMs: number
@@ -23,7 +23,7 @@ export type OperationsOptions = {
 
 export function openOperations(dataFolder: string, options: OperationsOptions) {
   const database = openDatabase(dataFolder)
-  if (options.hasCheckpoints) database.exec('PRAGMA wal_autocheckpoint = 0')
+  if (options.hasCheckpoints) database.exec(`PRAGMA wal_autocheckpoint = ${FRAMES_MAX}`)
   const probe = database.prepare('INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)')
   const verbs = {
     ...policyOperations(database),
@@ -59,3 +59,6 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
     close: (): void => database.close(),
   }
 }
+
+/** About 20 MB. The other thread keeps the log at a fifth of it; where it gets no turn, the COMMIT that adds this frame moves it. */
+const FRAMES_MAX = 5_000
