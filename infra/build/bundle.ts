@@ -29,7 +29,7 @@ export async function bundle(): Promise<Release> {
   return { release: hash.digest('hex').slice(0, 16), bundles }
 }
 
-/** Writes the archives, and beside each the source map that makes its stack traces readable. */
+/** Writes the archives, and beside each the source map that makes its stack traces readable, and what is in it. */
 async function bundleFunction(name: FunctionName): Promise<Bundle> {
   const result = await build({
     absWorkingDir: ROOT,
@@ -58,6 +58,7 @@ async function bundleFunction(name: FunctionName): Promise<Bundle> {
   mkdirSync(`${ROOT}dist/functions/${name}`, { recursive: true })
   writeFileSync(`${ROOT}dist/functions/${name}/index.mjs`, code.contents)
   writeFileSync(`${ROOT}dist/functions/${name}/index.mjs.map`, map.contents)
+  writeFileSync(`${ROOT}dist/functions/${name}/metafile.json`, JSON.stringify(result.metafile))
   writeFileSync(`${ROOT}dist/functions/${name}.zip`, zip)
   const inputs = Object.values(result.metafile.outputs).flatMap(output => Object.keys(output.inputs))
   return { name, bytes: code.contents.length, zip, inputs: [...new Set(inputs)] }

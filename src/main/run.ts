@@ -59,6 +59,7 @@ async function createHookline(
     .option('--okta-port <port>', 'port of the Okta stand-in', '8081')
     .option('--carrier-port <port>', 'port of the End User Messaging stand-in', '8082')
     .option('--empty-org', 'an org with nothing in it, to try `hookline okta` and `hookline doctor` on')
+    .option('--once', 'show one text and one call, and end: for pipelines')
     .option('--aws-port <port>', 'with --empty-org: port of the stand-in for the AWS account', '8083')
     .action(async options => (await import('./demo/start.ts')).start(options, environment, streams, endWith))
   program

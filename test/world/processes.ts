@@ -120,6 +120,10 @@ export type ProgramOptions = {
   /** The whole environment, but for what programs are found by. */
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
+  /** Default: `hookline` of the sources. */
+  readonly program?: string
+  /** Default: the Node that runs the tests. */
+  readonly node?: string
 }
 
 const HOOKLINE = fileURLToPath(new URL('../../src/main/hookline.ts', import.meta.url))
@@ -135,8 +139,11 @@ const INHERITED = {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 /** Starts `hookline` as a terminal does: in a process group of its own, its output read as text. */
-export function startHookline(args: readonly string[], { env = {}, cwd }: ProgramOptions = {}): Program {
-  const child = spawn(process.execPath, [HOOKLINE, ...args], {
+export function startHookline(
+  args: readonly string[],
+  { env = {}, cwd, program = HOOKLINE, node = process.execPath }: ProgramOptions = {},
+): Program {
+  const child = spawn(node, [program, ...args], {
     env: { ...INHERITED, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
 import { allOrNone } from './all-or-none.ts'
+import { isInTransaction } from './is-in-transaction.ts'
 
 function withTable(): DatabaseSync {
   const database = new DatabaseSync(':memory:')
@@ -18,7 +19,7 @@ describe('a transaction that fails', () => {
         database.exec('INSERT INTO kept VALUES (zeroblob(1000000))')
       })
     assert.throws(fill, /^Error: database or disk is full$/)
-    assert.equal(database.isTransaction, false)
+    assert.equal(isInTransaction(database), false)
   })
 
   it('says what went wrong first, also where it was rolled back inside', () => {

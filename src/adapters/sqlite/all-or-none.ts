@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { isInTransaction } from './is-in-transaction.ts'
 
 /**
  * One transaction that takes the write lock at once: what was read in it is still true when it writes. Inside another one
  * it is undone alone.
  */
 export function allOrNone<T>(database: DatabaseSync, work: () => T): T {
-  const [begin, commit, undo] = database.isTransaction ? NESTED : WHOLE
+  const [begin, commit, undo] = isInTransaction(database) ? NESTED : WHOLE
   database.exec(begin)
   try {
     const result = work()
@@ -14,7 +15,7 @@ export function allOrNone<T>(database: DatabaseSync, work: () => T): T {
   } catch (error) {
     // On a full disk SQLite has rolled back already. The first error is the one to report, whatever this does.
     try {
-      if (database.isTransaction) database.exec(undo)
+      if (isInTransaction(database)) database.exec(undo)
     } catch {}
     throw error
   }

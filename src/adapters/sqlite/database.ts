@@ -7,7 +7,8 @@ import { migrate } from './migrations.ts'
 export function openDatabase(dataFolder: string): DatabaseSync {
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
   makePrivate(dataFolder)
-  const database = new DatabaseSync(databasePath(dataFolder), { timeout: LOCK_WAIT_MS })
+  const database = new DatabaseSync(databasePath(dataFolder))
+  database.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}`) // Node 22.13 does not know the option `timeout`
   // WAL: readers and the writer do not wait for each other. NORMAL: a killed process loses nothing.
   turnOnWal(database)
   database.exec('PRAGMA synchronous = NORMAL')

@@ -28,24 +28,25 @@ export function deliveryOperations(
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, message_id = excluded.message_id, end = excluded.end`,
   )
   const find = database.prepare('SELECT * FROM deliveries WHERE id = ? AND opened_at > ?')
+  // Numbered parameters (`?1`) take no positional values before Node 22.14; named ones do the same in each version.
   const findByReceipt = database.prepare(
-    `SELECT * FROM deliveries WHERE id = ?1 OR message_id = ?2
-       OR id IN (SELECT delivery_id FROM receipts WHERE message_id = ?2 AND delivery_id IS NOT NULL)
-     ORDER BY id = ?1 DESC LIMIT 1`,
+    `SELECT * FROM deliveries WHERE id = :id OR message_id = :messageId
+       OR id IN (SELECT delivery_id FROM receipts WHERE message_id = :messageId AND delivery_id IS NOT NULL)
+     ORDER BY id = :id DESC LIMIT 1`,
   )
   const list = database.prepare(
     `SELECT * FROM (
-       SELECT * FROM deliveries WHERE sequence > ?1
-         AND (?2 IS NULL OR number_digest = ?2) AND (?4 IS NULL OR event_id = ?4)
-         AND (?3 IS NULL OR user_digest IN (SELECT value FROM json_each(?3)) OR login_digest IN (SELECT value FROM json_each(?3)))
-         AND opened_at > ?6
-       ORDER BY sequence DESC LIMIT ?5
+       SELECT * FROM deliveries WHERE sequence > :after
+         AND (:number IS NULL OR number_digest = :number) AND (:eventId IS NULL OR event_id = :eventId)
+         AND (:users IS NULL OR user_digest IN (SELECT value FROM json_each(:users)) OR login_digest IN (SELECT value FROM json_each(:users)))
+         AND opened_at > :since
+       ORDER BY sequence DESC LIMIT :limit
      ) ORDER BY sequence`,
   )
   const addReceipt = database.prepare('INSERT OR IGNORE INTO receipts VALUES (?, ?, ?, ?)')
   const receiptsOf = database.prepare(
-    `SELECT receipt FROM receipts WHERE received_at > ?3
-       AND (message_id = ?2 OR message_id IN (SELECT message_id FROM receipts WHERE delivery_id = ?1))`,
+    `SELECT receipt FROM receipts WHERE received_at > :since
+       AND (message_id = :messageId OR message_id IN (SELECT message_id FROM receipts WHERE delivery_id = :id))`,
   )
   const setProgress = database.prepare('UPDATE deliveries SET progress = ? WHERE id = ?')
   const forgetDeliveries = database.prepare(
@@ -77,7 +78,7 @@ export function deliveryOperations(
   }
   const mergeReceipts = (id: string, messageId: string | null, now: number): void => {
     const receipts = receiptsOf
-      .all(id, messageId, now - receiptsMs)
+      .all({ id, messageId, since: now - receiptsMs })
       .map(row => JSON.parse((row as Row).receipt as string) as Receipt)
     if (receipts.length > 0) setProgress.run(JSON.stringify(foldReceipts(receipts)), id)
   }
@@ -122,13 +123,13 @@ export function deliveryOperations(
       const { limit, after = '0', numberDigest = null, userDigests, eventId = null } = query
       const users = userDigests === undefined ? null : JSON.stringify(userDigests)
       return list
-        .all(Number(after), numberDigest, users, eventId, limit, now - deliveriesMs)
+        .all({ after: Number(after), number: numberDigest, users, eventId, limit, since: now - deliveriesMs })
         .map(readDelivery)
     },
     addReceipt: (receipt: Receipt, now: number): void =>
       allOrNone(database, () => {
         addReceipt.run(canonical(receipt), receipt.messageId, receipt.deliveryId ?? null, now)
-        const row = findByReceipt.get(receipt.deliveryId ?? null, receipt.messageId)
+        const row = findByReceipt.get({ id: receipt.deliveryId ?? null, messageId: receipt.messageId })
         if (row !== undefined) mergeReceipts(row.id as string, row.message_id as string | null, now)
       }),
     /** A few hundred rows at most, which takes some ten milliseconds. True while there may be more. */

@@ -3,6 +3,7 @@ import { messageOf } from '../../core/values/printable.ts'
 import { allOrNone } from './all-or-none.ts'
 import { openDatabase, watchPlace } from './database.ts'
 import { deliveryOperations } from './delivery-operations.ts'
+import { isInTransaction } from './is-in-transaction.ts'
 import { policyOperations } from './policy-operations.ts'
 import { templateOperations } from './template-operations.ts'
 
@@ -47,7 +48,7 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
         return allOrNone(database, () =>
           calls.map(call => {
             const end = run(call)
-            if (database.isTransaction) return end
+            if (isInTransaction(database)) return end
             throw new Error(end.error) // on a full disk SQLite has undone them all
           }),
         )

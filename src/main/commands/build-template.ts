@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,22 +7,12 @@ import type { BuiltTemplate } from '../../cli/terminal/cloud.ts'
 import type { Environment } from '../../config/environment.ts'
 import { inheritedEnvironment } from '../environment.ts'
 
-/** Runs `npm run template` as a program of its own, and reads what it made in `dist/`. */
+/**
+ * The template with its archives. A clone builds them by `npm run template`, as a program of its own; an installed package
+ * has those of its release.
+ */
 export async function buildTemplate(environment: Environment): Promise<BuiltTemplate> {
-  await new Promise<void>((resolve, reject) => {
-    execFile(
-      process.execPath,
-      [pathOf('infra/build/template.ts')],
-      { cwd: pathOf('.'), env: inheritedEnvironment(environment) },
-      (error, stdout, stderr) => {
-        if (error === null) resolve()
-        else
-          reject(
-            new Error(`The template could not be built:\n${`${stdout}\n${stderr}`.trim().slice(-4_000)}`),
-          )
-      },
-    )
-  })
+  if (existsSync(TEMPLATE_PROGRAM)) await runTemplateProgram(environment)
   const { release, archives } = JSON.parse(await readFile(pathOf('dist/release.json'), 'utf8')) as {
     readonly release: string
     readonly archives: readonly string[]
@@ -38,6 +29,21 @@ export async function buildTemplate(environment: Environment): Promise<BuiltTemp
   }
 }
 
+function runTemplateProgram(environment: Environment): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const options = { cwd: pathOf('.'), env: inheritedEnvironment(environment) }
+    execFile(process.execPath, [TEMPLATE_PROGRAM], options, (error, stdout, stderr) => {
+      if (error === null) resolve()
+      else {
+        const said = `${stdout}\n${stderr}`.trim().slice(-4_000)
+        reject(new Error(`The template could not be built:\n${said}`))
+      }
+    })
+  })
+}
+
 function pathOf(path: string): string {
   return fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 }
+
+const TEMPLATE_PROGRAM = fileURLToPath(new URL('../../../infra/build/template.ts', import.meta.url))

@@ -26,21 +26,20 @@ export class NotStarted extends Error {}
  * instead. Aborting `signal` ends it at any time, also before it is ready, and by force when it takes too long.
  */
 export async function startChild(
-  program: string,
+  name: string,
+  program: URL,
   args: readonly string[],
   env: Environment,
   signal: AbortSignal,
   stderr: Writable,
 ): Promise<Child> {
   signal.throwIfAborted()
-  const file = fileURLToPath(new URL(`../../../${program}`, import.meta.url))
-  const child = spawn(process.execPath, [file, ...args], {
+  const child = spawn(process.execPath, [fileURLToPath(program), ...args], {
     env: Object.fromEntries(
       Object.entries(env).filter(([, value]) => value !== undefined),
     ) as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
-  const name = [program, ...args].join(' ')
   const ended = stopWith(child, signal)
   const output = new PassThrough()
   child.stdout?.pipe(output, { end: false })

@@ -23,19 +23,26 @@ type StartOptions = {
   readonly carrierPort: string
   readonly awsPort: string
   readonly emptyOrg?: boolean
+  readonly once?: boolean
 }
 
 /**
  * `hookline start`: the whole journey on one machine. The stand-ins and `serve` run as programs of their own;
  * `serve` knows the stand-ins by its environment alone. Then one text and one call go through; with an empty org, a
- * person sets it up first. Until Ctrl-C.
+ * person sets it up first. Until Ctrl-C, or with `once` until both codes were shown: exit code 4 if one did not arrive.
  */
 export async function start(
-  { oktaPort, carrierPort, awsPort, emptyOrg }: StartOptions,
+  { oktaPort, carrierPort, awsPort, emptyOrg, once }: StartOptions,
   environment: Environment,
   { stdout, stderr, signal }: Pick<Streams, 'stdout' | 'stderr' | 'signal'>,
   endWith: (exitCode: ExitCode) => void,
 ): Promise<void> {
+  if (once && emptyOrg) {
+    throw new Problem(
+      'usage',
+      '--once goes without --empty-org: an empty org sends no code before it is set up.',
+    )
+  }
   const print = (text: string): void => say(stdout, `${text}\n`)
   const read = readSettings(environment)
   if (read.kind === 'problems') throw new Problem('settings', read.problems.join('\n'))
@@ -48,8 +55,12 @@ export async function start(
   const stopping = new AbortController()
   const stop = (): void => stopping.abort()
   signal.addEventListener('abort', stop, { once: true })
-  const launch = async (program: string, args: readonly string[], env: Environment): Promise<Child> => {
-    const child = await startChild(program, args, env, stopping.signal, stderr)
+  const launch = async (
+    program: keyof typeof programs,
+    args: readonly string[],
+    env: Environment,
+  ): Promise<Child> => {
+    const child = await startChild(program, programs[program], args, env, stopping.signal, stderr)
     const ended = child.ended.then(reason => {
       if (stopping.signal.aborted) return
       say(stderr, `${child.name} ended by itself: ${reason}\n`)
@@ -61,12 +72,12 @@ export async function start(
   }
   try {
     const carrier = await launch(
-      'simulators/aws/end-user-messaging/main.ts',
+      'End User Messaging stand-in',
       ['--port', carrierPort],
       inheritedEnvironment(environment),
     ).catch(explainStandIn('End User Messaging', '--carrier-port'))
     const okta = await launch(
-      'simulators/okta/main.ts',
+      'Okta stand-in',
       ['--port', oktaPort, ...(emptyOrg ? ['--org', 'empty'] : [])],
       { ...inheritedEnvironment(environment), OKTA_API_TOKEN: emptyOrg ? TOKEN_OF_STAND_IN : undefined },
     ).catch(explainStandIn('Okta', '--okta-port'))
@@ -76,7 +87,7 @@ export async function start(
       HOOKLINE_DATA_DIR: dataFolder,
       AWS_REGION: settings.aws.region ?? 'us-east-1',
     }
-    const hook = await launch('src/main/hookline.ts', ['serve'], {
+    const hook = await launch('hookline serve', ['serve'], {
       ...inheritedEnvironment(environment),
       ...settingsOfServe(environment),
       ...ofHook,
@@ -91,11 +102,9 @@ export async function start(
     })
     print(addresses(hook.ready, settings.server.path, okta.ready, carrier.ready.ready, dataFolder))
     if (emptyOrg) {
-      const aws = await launch(
-        'simulators/aws/control/main.ts',
-        ['--port', awsPort],
-        inheritedEnvironment(environment),
-      ).catch(explainStandIn('AWS', '--aws-port'))
+      const aws = await launch('AWS stand-in', ['--port', awsPort], inheritedEnvironment(environment)).catch(
+        explainStandIn('AWS', '--aws-port'),
+      )
       await put(`${carrier.ready.ready}/account`, demoAccount())
       const about = { dataFolder, orgUrl: okta.ready.ready, carrierUrl: carrier.ready.ready, hookUrl }
       print(handOrg({ ...ofHook, AWS_ENDPOINT_URL_STS: aws.ready.ready }, about))
@@ -104,8 +113,11 @@ export async function start(
     }
     await put(`${okta.ready.ready}/caller/hook`, { url: hookUrl })
     print("A code by text and a code by voice, from Okta's call to the phone:\n")
-    await tryBothChannels(okta.ready.ready, carrier.ready.ready, print)
-    print(NEXT)
+    const areDelivered = await tryBothChannels(okta.ready.ready, carrier.ready.ready, print)
+    if (once) {
+      endWith(areDelivered ? exitCodes.done : exitCodes.notSent)
+      stop()
+    } else print(NEXT)
     await Promise.all(running)
   } catch (error) {
     const wasAsked = stopping.signal.aborted
@@ -115,6 +127,17 @@ export async function start(
     if (wasAsked) return
     throw error instanceof NotStarted ? new Problem('settings', error.message) : error
   }
+}
+
+/** Programs of their own: a stand-in shares no code with Hookline. */
+const programs = {
+  'hookline serve': new URL('../hookline.ts', import.meta.url),
+  'Okta stand-in': new URL('../../../simulators/okta/main.ts', import.meta.url),
+  'End User Messaging stand-in': new URL(
+    '../../../simulators/aws/end-user-messaging/main.ts',
+    import.meta.url,
+  ),
+  'AWS stand-in': new URL('../../../simulators/aws/control/main.ts', import.meta.url),
 }
 
 /** The hook is the only one that needs the settings. */
@@ -162,8 +185,13 @@ async function put(url: string, body: object): Promise<void> {
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`)
 }
 
-/** AWS's own simulator numbers: nobody is texted, whatever this is pointed at. */
-async function tryBothChannels(okta: string, carrier: string, print: (text: string) => void): Promise<void> {
+/** Whether both arrived. The numbers are AWS's own for simulation: nobody is texted, whatever this is pointed at. */
+async function tryBothChannels(
+  okta: string,
+  carrier: string,
+  print: (text: string) => void,
+): Promise<boolean> {
+  let areDelivered = true
   const journeys = [
     { to: '+14254147755', channel: 'SMS', locale: 'en_US' },
     { to: '+34683783440', channel: 'voice call', locale: 'es_MX' },
@@ -171,11 +199,13 @@ async function tryBothChannels(okta: string, carrier: string, print: (text: stri
   for (const journey of journeys) {
     const sent = await sendThroughOkta({ ...journey, purpose: 'mfa-verification', okta, carrier })
     const isDelivered = sent.delivered !== undefined
+    areDelivered &&= isDelivered
     print(
       `${isDelivered ? '✓ delivered' : '✗ not delivered'}: ${journey.channel} to ${journey.to} in ${journey.locale}`,
     )
     print(`${describeSent(sent)}\n`)
   }
+  return areDelivered
 }
 
 function addresses(

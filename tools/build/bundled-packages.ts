@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Metafile } from 'esbuild'
+import { repository } from './package-plugins.ts'
+
+/** A library of which code is in a bundle. */
+export type BundledPackage = {
+  readonly name: string
+  readonly version: string
+  /** An SPDX identifier. */
+  readonly licence: string
+  readonly author: string
+  /** Its licence files and notices, whole; empty where it has none. */
+  readonly texts: readonly string[]
+  /** SHA-512 of its archive in hexadecimal digits, from the lock file. */
+  readonly sha512: string
+}
+
+/** Licences that ask for their text and a notice, and for nothing else of what they are combined with. */
+const ALLOWED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT']
+
+/**
+ * Every library of which a byte is in the outputs, by name and version. From the bundler: `npm sbom` leaves out what the lock
+ * file calls development, which is most of what the stand-ins are made of. Throws at a licence that is not on the list.
+ */
+export function bundledPackages(metafiles: readonly Metafile[]): readonly BundledPackage[] {
+  const lock = JSON.parse(readFileSync(join(repository, 'package-lock.json'), 'utf8')) as Lock
+  const inputs = metafiles
+    .flatMap(({ outputs }) => Object.values(outputs))
+    .flatMap(output => Object.entries(output.inputs))
+  const folders = new Set(
+    inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).flatMap(([path]) => folderOf(path)),
+  )
+  const found = new Map([...folders].map(folder => readPackage(folder, lock)).map(one => [purl(one), one]))
+  const refused = [...found.values()].filter(({ licence }) => !ALLOWED.includes(licence))
+  if (refused.length > 0) {
+    const lines = refused.map(one => `${one.name} ${one.version}: ${one.licence}`)
+    throw new Error(
+      `Licences that are not on the list of tools/build/bundled-packages.ts:\n${lines.join('\n')}`,
+    )
+  }
+  return [...found].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, found]) => found)
+}
+
+/** https://github.com/package-url/purl-spec: the `@` of a scope is escaped. */
+export function purl({ name, version }: Pick<BundledPackage, 'name' | 'version'>): string {
+  return `pkg:npm/${name.replace('@', '%40')}@${version}`
+}
+
+/** `node_modules/a/node_modules/@b/c` of a path inside it. */
+function folderOf(path: string): readonly string[] {
+  const [found] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []
+  return found === undefined ? [] : [found]
+}
+
+function readPackage(folder: string, lock: Lock): BundledPackage {
+  const path = join(repository, folder)
+  const { name, version, license, author } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as {
+    readonly name: string
+    readonly version: string
+    readonly license?: string
+    readonly author?: string | { readonly name?: string }
+  }
+  const integrity = lock.packages[folder]?.integrity ?? ''
+  if (!integrity.startsWith('sha512-')) throw new Error(`package-lock.json has no SHA-512 of ${folder}`)
+  return {
+    name,
+    version,
+    licence: typeof license === 'string' ? license : 'unknown',
+    author: (typeof author === 'string' ? author : author?.name) ?? '',
+    texts: readdirSync(path)
+      .filter(file => /^(?:licen[cs]e|copying|notice)/i.test(file))
+      .sort()
+      .map(file => readFileSync(join(path, file), 'utf8').trim()),
+    sha512: Buffer.from(integrity.slice('sha512-'.length), 'base64').toString('hex'),
+  }
+}
+
+type Lock = { readonly packages: Readonly<Record<string, { readonly integrity?: string } | undefined>> }

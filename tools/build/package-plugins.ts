@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join, posix, relative } from 'node:path'
+import type { Plugin } from 'esbuild'
+import { filesBesideSources, programs } from './programs.ts'
+
+/**
+ * Two things in our own sources mean something else in a bundle, and say nothing.
+ *
+ * `import.meta.url` is the place of a chunk. Here it becomes the place that the source file would have in the
+ * package, from the one module that knows the package's root; and an address of a source that is a program becomes the
+ * address of that program in `dist/`. Any other use fails the build.
+ *
+ * `import('name')` of a CommonJS package resolves to an object with `default` alone. Here it has all names, as in Node.
+ */
+export function sourcesInPackage(root: string): Plugin {
+  return {
+    name: 'sources in the package',
+    setup: ({ onResolve, onLoad }) => {
+      onResolve({ filter: /^hookline:bundle$/ }, ({ path }) => ({ path, namespace: 'bundle' }))
+      onLoad({ filter: /.*/, namespace: 'bundle' }, () => ({ contents: BUNDLE }))
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        const file = relative(root, path).replaceAll('\\', '/')
+        const text = readFileSync(path, 'utf8')
+        if (!/^(?:src|simulators)\//.test(file) || !/\bimport(?:\.meta|\()/.test(text)) return undefined
+        try {
+          return { contents: placed(file, text), loader: 'ts', resolveDir: dirname(path) }
+        } catch (error) {
+          return { errors: [{ text: String(error) }] }
+        }
+      })
+    },
+  }
+}
+
+function placed(file: string, text: string): string {
+  const withPrograms = text.replace(PROGRAM, (_, target: string) => {
+    const path = posix.join(posix.dirname(file), target)
+    const program = Object.entries(programs).find(([, source]) => source === path)?.[0]
+    if (program !== undefined) return `new URL('dist/${program}.js', packageRoot)`
+    if (SOURCES_ONLY.includes(path)) return `new URL('${path}', packageRoot)`
+    throw new Error(`${file}: ${path} is no program of the package; add it to tools/build/programs.ts`)
+  })
+  if (withPrograms.includes('import.meta') && filesBesideSources[file] === undefined) {
+    throw new Error(
+      `${file} reads files at its own place; name them in filesBesideSources of tools/build/programs.ts, so that the package has them`,
+    )
+  }
+  const code = withPrograms
+    .replaceAll('import.meta.url', `new URL('${file}', packageRoot).href`)
+    .replace(/\bimport\('[^.'][^']*'\)/g, '$&.then(namesOf)')
+  if (code.includes('import.meta'))
+    throw new Error(`${file}: only import.meta.url means something in a bundle`)
+  return `import { namesOf, packageRoot } from 'hookline:bundle'; ${code}`
+}
+
+/** Every chunk and every program is in `dist/` itself. */
+const BUNDLE = `
+export const packageRoot = new URL('../', import.meta.url)
+export const namesOf = module =>
+  Object.keys(module).join() === 'default' && typeof module.default === 'object' ? module.default : module`
+
+/** Programs that a clone has and the package does not need; who starts one looks first whether it exists. */
+const SOURCES_ONLY = ['infra/build/template.ts']
+const PROGRAM = /new URL\(\s*'(\.{1,2}\/[^'`]+\.ts)',\s*import\.meta\.url,?\s*\)/g
+
+/**
+ * Node 22 warns once in each process and thread that SQLite is experimental; Node 24 does not. This warning alone is left
+ * out, and only while the module is loaded.
+ */
+export const quietSqlite: Plugin = {
+  name: 'SQLite without its warning',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^node:sqlite$/ }, ({ path }) => ({ path, namespace: 'sqlite' }))
+    onLoad({ filter: /.*/, namespace: 'sqlite' }, () => ({
+      contents: `
+        const { emitWarning } = process
+        process.emitWarning = (warning, ...about) => {
+          if (about[0] !== 'ExperimentalWarning') emitWarning.call(process, warning, ...about)
+        }
+        try {
+          module.exports = process.getBuiltinModule('node:sqlite')
+        } finally {
+          process.emitWarning = emitWarning
+        }`,
+    }))
+  },
+}
+
+/** The root of the repository, with no slash at its end. */
+export const repository = join(import.meta.dirname, '..', '..')

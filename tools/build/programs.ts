@@ -1,0 +1,33 @@
+/** Every program and thread of the package by its name in `dist/`. Each is an entry of its own for the bundler. */
+export const programs = {
+  hookline: 'src/main/hookline.ts',
+  'okta-stand-in': 'simulators/okta/main.ts',
+  'carrier-stand-in': 'simulators/aws/end-user-messaging/main.ts',
+  'aws-stand-in': 'simulators/aws/control/main.ts',
+  'store-thread': 'src/adapters/sqlite/worker.ts',
+  'checkpoints-thread': 'src/adapters/sqlite/checkpoints.ts',
+  'try-open': 'src/adapters/sqlite/try-open.ts',
+} as const
+
+/**
+ * The sources that read files at their own place, with what they read. The package has these files at the same paths as the
+ * repository. What the build does not make itself is copied from there.
+ */
+export const filesBesideSources: Readonly<Record<string, readonly string[]>> = {
+  'simulators/aws/end-user-messaging/page-endpoint.ts': ['simulators/aws/end-user-messaging/page'],
+  'src/cli/templates/preview-page.ts': [
+    'src/cli/templates/preview-filter.js',
+    'src/cli/templates/preview-page.css',
+  ],
+  'src/main/commands/build-template.ts': [
+    'dist/release.json',
+    'dist/hookline.template.yaml',
+    'dist/second-region.template.yaml',
+    'dist/functions/authorizer.zip',
+    'dist/functions/hook.zip',
+    'dist/functions/receipts.zip',
+  ],
+}
+
+/** For people: messages and `--help` name pages of `docs/` and the templates of `messages/`. */
+export const filesForPeople = ['README.md', 'CHANGELOG.md', 'LICENSE', 'docs', 'messages'] as const
