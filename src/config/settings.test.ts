@@ -22,15 +22,16 @@ describe('settings', () => {
     )
   })
 
-  for (const name of [
-    'HOOKLINE_TYPO',
-    'HOOKLINE_',
-    'HOOKLINE_SECRET',
-    'HOOKLINE_port',
-    'HOOKLINE_constructor',
-  ]) {
+  for (const [name, suggestion] of [
+    ['HOOKLINE_TYPO', ''],
+    ['HOOKLINE_', ''],
+    ['HOOKLINE_SECRET', ' Did you mean HOOKLINE_SECRETS?'],
+    ['HOOKLINE_OTKA_SCOPE', ' Did you mean HOOKLINE_OKTA_SCOPE?'],
+    ['HOOKLINE_brand', ' Did you mean HOOKLINE_BRAND?'],
+    ['HOOKLINE_constructor', ''],
+  ] as const) {
     it(`refuse an unknown name, without its value: ${name}`, () => {
-      const expected = [`${name} is not a setting of Hookline; docs/settings.md lists them.`]
+      const expected = [`${name} is not a setting of Hookline; docs/settings.md lists them.${suggestion}`]
       assert.deepEqual(problems({ [name]: 'value' }), expected)
     })
   }

@@ -1,5 +1,6 @@
 import type { CodeEnding } from '../core/message/code-ending.ts'
 import type { PlanRules } from '../core/plan/plan.ts'
+import { didYouMean } from '../core/values/closest.ts'
 import { callersOfOrg, missingForCallers, type OrgSelector } from './callers.ts'
 import type { Environment } from './environment.ts'
 import { readGroup, type SettingGroup, type ValuesOf } from './setting.ts'
@@ -21,7 +22,9 @@ export function readSettings(environment: Environment): SettingsRead {
   const known = new Set(allSettings.map(({ name }) => name))
   const unknown = Object.keys(environment)
     .filter(name => name.startsWith('HOOKLINE_') && !known.has(name))
-    .map(name => `${name} is not a setting of Hookline; docs/settings.md lists them.`)
+    .map(
+      name => `${name} is not a setting of Hookline; docs/settings.md lists them.${didYouMean(name, known)}`,
+    )
   const problems = [...read.flatMap(([, group]) => group.problems), ...unknown]
   if (problems.length > 0) return { kind: 'problems', problems }
   const settings = Object.fromEntries(read.map(([name, { values }]) => [name, values]))

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { type ExitCode, exitCodes, Problem } from '../cli/terminal/problem.ts'
 import type { Environment } from '../config/environment.ts'
@@ -52,6 +53,7 @@ async function createHookline(
   const called = args[0] === 'help' ? args[1] : args[0]
   const program = newProgram('hookline', streams)
     .description("Okta's telephony inline hook over AWS End User Messaging.")
+    .version(readVersion(), '--version', 'print the version')
     .addHelpText('after', HELP)
   program
     .command('start')
@@ -71,11 +73,26 @@ async function createHookline(
   const { commands, createContext } = await import('./commands/commands.ts')
   for (const { name, description, load } of commands) {
     const command = program.command(name).description(description)
-    if (name !== called) continue
+    if (name !== called && called !== 'completion') continue
     const [addTo, context] = await Promise.all([load(), createContext(environment, streams, endWith)])
     addTo(command, context)
   }
+  const completion = program
+    .command('completion')
+    .description('Print a script with which your shell completes commands, options and values.')
+  if (called === 'completion') {
+    const { completionCommand } = await import('../cli/completion/completion.ts')
+    const { shippedTemplates } = await import('./shipped-templates.ts')
+    const languages = new Set(shippedTemplates.map(({ locale }) => locale))
+    const print = (text: string): void => say(streams.stdout, `${text}\n`)
+    completionCommand(completion, { print }, program, [...languages])
+  }
   return program
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return String(version)
 }
 
 /** A program that `run` can run: it throws where it would end the process, and prints only what is printable. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { exitCodes } from '../../src/cli/terminal/problem.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -45,6 +45,7 @@ describe('the command line', LIMIT, () => {
     ['okta', 'preview'],
     ['okta', 'teardown'],
     ['doctor'],
+    ['completion'],
   ]
   for (const command of commands) {
     test(`${command.join(' ')} --help explains it and does nothing`, async () => {
@@ -70,6 +71,10 @@ describe('the command line', LIMIT, () => {
 
   const wrong: readonly (readonly [args: readonly string[], says: RegExp])[] = [
     [['teleport'], /unknown command 'teleport'/],
+    [['rotues'], /Did you mean routes\?/],
+    [['routes', 'imprt'], /Did you mean import\?/],
+    [['coverage', '--contries', 'DE'], /Did you mean --countries\?/],
+    [['completion', 'tcsh'], /Allowed choices are bash, zsh, fish/],
     [['send', '--colour', 'red', '--to', '+447400123456'], /unknown option '--colour'/],
     [['explain'], /required option '--to <number>' not specified/],
     [['explain', '--to'], /argument missing/],
@@ -85,6 +90,31 @@ describe('the command line', LIMIT, () => {
       assert.match(stderr, /--help/)
     })
   }
+
+  test('--version prints the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+    const { code, stdout } = await runHookline(['--version'])
+    assert.deepEqual([code, stdout], [0, `${version}\n`])
+  })
+
+  test('completion has every command of the real program, whatever the settings', async () => {
+    const { code, stdout, stderr } = await runHookline(['completion', 'bash'], {
+      env: { HOOKLINE_PORT: 'x' },
+    })
+    assert.deepEqual([code, stderr], [0, ''])
+    for (const command of commands) assert.match(stdout, new RegExp(`'hookline ${command.join(' ')}'`))
+    assert.match(stdout, /'hookline coverage --countries'\) list='all AD AE/)
+    assert.match(stdout, /'hookline templates preview --locale'\) list='ar cs da/)
+  })
+
+  test('nothing is coloured, so NO_COLOR changes nothing', async () => {
+    const [plain, asked] = await Promise.all([
+      runHookline(['--help'], { env: { NO_COLOR: '1' } }),
+      runHookline(['--help'], { env: { FORCE_COLOR: '1' } }),
+    ])
+    assert.equal(plain.stdout, asked.stdout)
+    assert.equal(plain.stdout.includes('\u001b'), false)
+  })
 
   test('without a command it shows what there is', async () => {
     const { code, stderr } = await runHookline([])

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { complaintsOf } from '../world/run-hookline.ts'
 import { startWorld, type World } from '../world/world.ts'
 
 /** The command in a process of its own, AWS's SDK in it, and the stand-in's account over the wire. */
@@ -22,7 +23,7 @@ describe('hookline identities: what the account has', { timeout: 120_000 }, () =
 
   test('an empty policy gets routes from the account, once it is applied, and they are right', async () => {
     const shown = await discover()
-    assert.deepEqual([shown.code, shown.stderr], [0, ''])
+    assert.deepEqual([shown.code, complaintsOf(shown)], [0, ''])
     assert.match(shown.stdout, /^country +channel +change +today +what us-east-1 has$/m)
     assert.match(shown.stdout, /^US +sms, voice +new +\+ \+12065550100$/m)
     assert.match(shown.stdout, /^CH +sms, voice +new +\+ pool-demo0CH\n +\+ \+41798075872$/m)
@@ -37,7 +38,7 @@ describe('hookline identities: what the account has', { timeout: 120_000 }, () =
     assert.deepEqual(await routes(), [])
 
     const applied = await discover('--apply', '--yes')
-    assert.deepEqual([applied.code, applied.stderr], [0, ''])
+    assert.deepEqual([applied.code, complaintsOf(applied)], [0, ''])
     assert.match(applied.stdout, /✓ Written: 24 routes\.$/m)
     assert.equal((await routes()).length, 24)
     const again = await discover('--apply', '--yes')
@@ -55,7 +56,7 @@ describe('hookline identities: what the account has', { timeout: 120_000 }, () =
     await call('PUT', '/account', { rcsAgents: [{ id: 'rcs-0123456789abcdef0', countries: ['US'] }] })
     await importRoutes({ US: { sms: [agent] } })
     const checked = await check()
-    assert.deepEqual([checked.code, checked.stderr], [0, ''])
+    assert.deepEqual([checked.code, complaintsOf(checked)], [0, ''])
     assert.match(checked.stdout, /^! US sms: rcs-0123456789abcdef0 texts US by RCS only/m)
     assert.match((await discover()).stdout, /rcs-0123456789abcdef0 reaches phones with RCS only/)
   })
@@ -144,8 +145,9 @@ describe('hookline identities: what the account has', { timeout: 120_000 }, () =
       tier: 'SANDBOX',
       limits: { text: 0 },
     })
-    const { code, stdout, stderr } = await check()
-    assert.deepEqual([code, stderr], [4, ''])
+    const checked = await check()
+    const { code, stdout } = checked
+    assert.deepEqual([code, complaintsOf(checked)], [4, ''])
     for (const says of [
       /^✗ us-east-1: The monthly spend limit for sms in us-east-1 is \$0: nothing is sent\.\n {2}What to do: Raise/m,
       /^✗ DE sms: The sender ID ACME is of GB, not of DE\./m,
@@ -208,7 +210,10 @@ describe('hookline identities: what the account has', { timeout: 120_000 }, () =
     })
     const { code, stdout, stderr } = await discover('--apply', '--yes')
     assert.deepEqual([code, stdout], [3, ''])
-    assert.match(stderr, /^AWS does not allow it: .* Ask whoever manages the account for this right/)
+    assert.match(
+      complaintsOf({ stderr }),
+      /^AWS does not allow it: .* Ask whoever manages the account for this right/,
+    )
     assert.deepEqual(await routes(), [])
   })
 

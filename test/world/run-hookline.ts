@@ -51,5 +51,5 @@ async function inProcess(args: readonly string[], { env = {}, cwd }: ProgramOpti
 
 /** Its standard error without progress lines, which appear on a slow machine. */
 export function complaintsOf({ stderr }: Pick<Ended, 'stderr'>): string {
-  return stderr.replaceAll(/^… still reading .*\n/gm, '')
+  return stderr.replaceAll(/^… still .*\n/gm, '')
 }

@@ -8,6 +8,7 @@ import { checkCanAsk, confirm } from '../terminal/confirm.ts'
 import { type AccountContext, withStore } from '../terminal/context.ts'
 import { readRegion, readRegions } from '../terminal/option-values.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
+import { withProgress } from '../terminal/progress.ts'
 import { wrap } from '../terminal/table.ts'
 import { describeProposal } from './describe-proposal.ts'
 
@@ -163,7 +164,12 @@ async function readAccounts(
   const accounts: AccountIdentities[] = []
   for (const region of new Set(regions)) {
     try {
-      accounts.push(await context.readAccount({ region, hasNotify: namesNotify(routes) }))
+      const account = await withProgress(
+        context.progress,
+        `reading the account in ${region ?? 'its region'}`,
+        () => context.readAccount({ region, hasNotify: namesNotify(routes) }),
+      )
+      accounts.push(account)
     } catch (error) {
       throw explainAwsError(error)
     }

@@ -4,9 +4,10 @@ import { isRefusal, reasons } from '../../core/values/reasons.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { explainAwsError } from '../terminal/aws-error.ts'
 import { confirm } from '../terminal/confirm.ts'
-import { type CloudContext, withStore } from '../terminal/context.ts'
+import { type CloudContext, type Context, withStore } from '../terminal/context.ts'
 import { readRegions } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
+import { withProgress } from '../terminal/progress.ts'
 import { table } from '../terminal/table.ts'
 
 /** One entry of a number on one list. */
@@ -41,7 +42,7 @@ export function optOutsCommand(optOuts: Command, context: OptOutContext): void {
   ).action(async (options: Options) => {
     const number = readPhone(options.phone, context)
     const found = await inRegions(options, context, async lists =>
-      (await lists.find(number)).map(one => ({ ...one, region: lists.region })),
+      (await find(lists, number, context)).map(one => ({ ...one, region: lists.region })),
     )
     context.print(
       options.json
@@ -60,7 +61,7 @@ export function optOutsCommand(optOuts: Command, context: OptOutContext): void {
     const number = readPhone(options.phone, context)
     const author = context.author() ?? 'unknown'
     const removed = await inRegions(options, context, async lists => {
-      const found = await lists.find(number)
+      const found = await find(lists, number, context)
       if (found.length === 0 || !(await confirmRemoval(number, found, options, context))) return []
       for (const { list } of found) await removeFrom(lists, list, number)
       return found.map(one => ({ ...one, region: lists.region }))
@@ -80,6 +81,10 @@ export function optOutsCommand(optOuts: Command, context: OptOutContext): void {
         : describeRemoved(number, removed, author),
     )
   })
+}
+
+function find(lists: OptOuts, number: Secret, { progress }: Context): Promise<readonly OptOut[]> {
+  return withProgress(progress, `reading the lists in ${lists.region}`, () => lists.find(number))
 }
 
 function addOptions(command: Command): Command {

@@ -8,6 +8,7 @@ import { explainAwsError } from '../terminal/aws-error.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { readCountries, readRegion } from '../terminal/option-values.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
+import { withProgress } from '../terminal/progress.ts'
 import { mergeRows, wrap, wrappedTable } from '../terminal/table.ts'
 
 /** A text that AWS checks and never sends. Source: SendTextMessage, `DryRun`. @internal */
@@ -49,7 +50,10 @@ export function tryCommand(routes: Command, context: RoutesContext): void {
         )
       }
       const countries = countriesToTry(preparePolicy(stored), context.planRules(), chosen, context.now())
-      const tried = await tryAll(countries, region, context)
+      const tried: Tried[] = []
+      const count = countries.reduce((sum, { attempts }) => sum + attempts.length, 0)
+      const doing = (): string => `trying: ${tried.length} of ${count}`
+      await withProgress(context.progress, doing, () => tryAll(countries, region, context, tried))
       if (tried.some(isObjection)) context.endWith(exitCodes.notSent)
       context.print(
         options.json ? JSON.stringify({ meaning: MEANING, tried }, undefined, 2) : describe(tried),
@@ -71,14 +75,14 @@ type Tried = {
   readonly why: string | null
 }
 
-/** One after the other, five a second at most: AWS's limit for dry runs. */
+/** One after the other, five a second at most: AWS's limit for dry runs. Adds each result to `tried`. */
 async function tryAll(
   countries: readonly CountryToTry[],
   region: string | undefined,
   context: RoutesContext,
-): Promise<readonly Tried[]> {
+  tried: Tried[],
+): Promise<void> {
   const dryRuns = await context.openDryRuns(region)
-  const tried: Tried[] = []
   let next = context.now()
   try {
     for (const { country, route, of, destination, attempts, why } of countries) {
@@ -103,7 +107,6 @@ async function tryAll(
   } finally {
     dryRuns.close()
   }
-  return tried
 }
 
 /** A fault of a route. That a neighbour's route does not serve a country is none. */

@@ -5,6 +5,7 @@ import {
   type PolicyStore,
   type TemplateName,
 } from '../../core/policy/policy-store.ts'
+import { closest } from '../../core/values/closest.ts'
 import { normalizeLocale } from '../../core/values/locale.ts'
 import { purposes } from '../../core/values/request.ts'
 import { Problem } from '../terminal/problem.ts'
@@ -38,7 +39,21 @@ export function noSuchTemplate(name: string, templates: readonly TemplateText[])
   const ofLanguage = templates.filter(template => template.locale === locale).map(nameOfTemplate)
   const locales = [...new Set(templates.map(template => template.locale))].sort()
   const existing = ofLanguage.length > 0 ? ofLanguage.join(', ') : `languages ${locales.join(', ')}`
-  return new Problem('usage', `There is no template "${name}". There are: ${existing}.`)
+  return new Problem(
+    'usage',
+    `There is no template "${name}". There are: ${existing}.${suggestLocale(locale ?? '', locales)}`,
+  )
+}
+
+/** By its tag, or by its name in English: `spanish`. Empty where it exists, or nothing is close. */
+export function suggestLocale(text: string, locales: readonly string[]): string {
+  if (locales.includes(text)) return ''
+  const names = new Intl.DisplayNames('en', { type: 'language' })
+  const byName = new Map(locales.flatMap(tag => [[tag, tag] as const, [names.of(tag) ?? tag, tag] as const]))
+  const name = closest(text, byName.keys())
+  return name === undefined
+    ? ''
+    : ` Did you mean ${byName.get(name)} (${names.of(byName.get(name) ?? name)})?`
 }
 
 /** Whether two templates give the same message. */

@@ -4,6 +4,7 @@ import { purposes } from '../../core/values/request.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { describeImport, readTextFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
+import { withProgress } from '../terminal/progress.ts'
 import { AUTHOR_OPTION, conflictProblem, editorOf, lookAt } from './save-templates.ts'
 import { findByName, isSameTemplate, readTemplates } from './template-names.ts'
 import { readTemplatesFile } from './templates-file.ts'
@@ -69,7 +70,12 @@ async function readSource(
     throw new Problem('usage', 'Name a file, or a table with --guidance-table: one of the two.')
   if (file !== undefined) return { text: await readTextFile(file), name: file }
   try {
-    return { text: JSON.stringify({ Items: await context.scanTable(table ?? '') }), name: `table ${table}` }
+    return {
+      text: JSON.stringify({
+        Items: await withProgress(context.progress, `reading ${table}`, () => context.scanTable(table ?? '')),
+      }),
+      name: `table ${table}`,
+    }
   } catch (error) {
     const { name, message } = error as Error
     throw new Problem(

@@ -6,6 +6,7 @@ import { lookupChain, normalizeLocale } from '../../core/values/locale.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { writeOwnFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
+import { withProgress } from '../terminal/progress.ts'
 import { speakToFile } from './preview-audio.ts'
 import {
   joinSaid,
@@ -15,6 +16,7 @@ import {
   type Said,
 } from './preview-messages.ts'
 import { previewPage } from './preview-page.ts'
+import { suggestLocale } from './template-names.ts'
 
 type Options = {
   readonly all?: boolean
@@ -42,7 +44,9 @@ export function templatesPreviewCommand(templates: Command, context: Context): v
       context.print(languages.map(describeLanguage).join('\n\n'))
       if (out === undefined) return
       await mkdir(out, { recursive: true, mode: 0o700 })
-      const files = audio ? await speakAll(languages, out, context) : new Map<PreviewedMessage, string>()
+      const files = audio
+        ? await withProgress(context.progress, 'speaking the calls', () => speakAll(languages, out, context))
+        : new Map<PreviewedMessage, string>()
       const page = join(out, 'index.html')
       await writeOwnFile(page, previewPage(languages, rules.brand, files))
       context.print(`\n${page} written.`)
@@ -51,12 +55,19 @@ export function templatesPreviewCommand(templates: Command, context: Context): v
 
 function ofLocale(templates: readonly TemplateText[], text: string): readonly TemplateText[] {
   const locale = normalizeLocale(text)
-  if (locale === undefined) throw new Problem('usage', `"${text}" is not a language tag such as es or pt-BR.`)
+  const existing = [...new Set(templates.map(template => template.locale))].sort()
+  if (locale === undefined)
+    throw new Problem(
+      'usage',
+      `"${text}" is not a language tag such as es or pt-BR.${suggestLocale(text, existing)}`,
+    )
   const chain = lookupChain(locale)
   const tag = chain.find(one => templates.some(({ locale }) => locale === one))
   if (tag === undefined) {
-    const existing = [...new Set(templates.map(template => template.locale))].sort().join(', ')
-    throw new Problem('usage', `There is no template for ${chain.join(', ')}. There are: ${existing}.`)
+    throw new Problem(
+      'usage',
+      `There is no template for ${chain.join(', ')}. There are: ${existing.join(', ')}.${suggestLocale(text, existing)}`,
+    )
   }
   return templates.filter(template => template.locale === tag)
 }

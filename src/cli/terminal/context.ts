@@ -15,6 +15,8 @@ export type Context = {
   readonly homeRegion: () => string | undefined
   /** A line, or several, on standard output. */
   readonly print: (text: string) => void
+  /** What a long work is at: a line on standard error, so that it is in no output for programs. */
+  readonly progress: (text: string) => void
   /** The command's exit code at its end. Default: done. */
   readonly endWith: (exitCode: ExitCode) => void
   /** Aborts at Ctrl-C. A command that reads it must end soon after; one that never does is ended at once. */

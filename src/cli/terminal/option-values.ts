@@ -1,3 +1,5 @@
+import { countryName } from '../../advice/coverage/neighbours.ts'
+import { closest } from '../../core/values/closest.ts'
 import { allCountries, type CountryCode, isCountry } from '../../core/values/phone-number.ts'
 import { Problem } from './problem.ts'
 
@@ -32,9 +34,23 @@ export function readCountries(text: string | undefined): readonly CountryCode[] 
     if (isCountry(country)) return country
     throw new Problem(
       'usage',
-      `--countries has "${one.trim()}"; expected country codes (ISO 3166 alpha-2) such as US,PR, or all.`,
+      `--countries has "${one.trim()}"; expected country codes (ISO 3166 alpha-2) such as US,PR, or all.${suggestCountry(one.trim())}`,
     )
   })
+}
+
+/** For a name (`Germany`), or a code that is another's everywhere else (`UK`). */
+function suggestCountry(text: string): string {
+  const byName = new Map(allCountries().map(country => [countryName(country), country]))
+  const name = closest(text, byName.keys())
+  const country = name === undefined ? aliasOf(text) : byName.get(name)
+  return country === undefined ? '' : ` Did you mean ${country} (${countryName(country)})?`
+}
+
+/** What CLDR replaces a region's code by. */
+function aliasOf(text: string): CountryCode | undefined {
+  const region = /^[a-z]{2}$/i.test(text) ? new Intl.Locale(`und-${text}`).region : undefined
+  return region !== undefined && isCountry(region) ? region : undefined
 }
 
 /** Digits only: an empty value is not 0. `what`: what the number is, such as "a whole number". */

@@ -121,6 +121,7 @@ export async function createContext(
     openStore: async () => (await import('../server/open-store.ts')).openStore(settingsOf(environment)),
     planRules: () => planRules(settingsOf(environment)),
     print: text => say(streams.stdout, `${text}\n`),
+    progress: text => say(streams.stderr, `${text}\n`),
     endWith,
     interruption,
     cloud: createCloudAccess(environment, terminal),
