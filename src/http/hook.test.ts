@@ -15,7 +15,7 @@ import { createHook } from './hook.ts'
 
 const BUDGET_MS = 500
 const SECRET = 's'.repeat(32)
-const RUNG = '+18665550100'
+const CANDIDATE = '+18665550100'
 const withSecret: AuthenticationMethods = {
   tokens: [],
   verified: createVerifiedTokens(),
@@ -122,7 +122,7 @@ describe('the hook', () => {
 
   it('says last how it answered and how long that took', async () => {
     const { ask, carrier, hookline } = await setUp()
-    carrier.set(RUNG, 'accepts', 120)
+    carrier.set(CANDIDATE, 'accepts', 120)
     await ask()
     assert.deepEqual(hookline.events.at(-1), {
       step: 'hook-response',
@@ -181,7 +181,7 @@ describe('the hook', () => {
       ['may have sent', 'pending', 'PENDING'],
     ] as const) {
       const { ask, carrier } = await setUp({ answerRules: { overLimit: 'error', blocked: 'error', unknown } })
-      carrier.set(RUNG, behaviour)
+      carrier.set(CANDIDATE, behaviour)
       assert.equal((await ask()).heard, heard)
     }
   })
@@ -247,7 +247,7 @@ describe('the hook answers inside its budget', () => {
   it('when the carrier hangs, alone and with everything else', async () => {
     for (const ports of [{}, { admit: hangs, settle: hangs, find: hangs }]) {
       const { ask, carrier } = await setUp({ ports })
-      carrier.set(RUNG, 'hangs')
+      carrier.set(CANDIDATE, 'hangs')
       const answer = await ask()
       assert.deepEqual([answer.heard, answer.code], ['FAILED', 'CARRIER_UNKNOWN'])
       assert.ok(answer.tookMs <= BUDGET_MS, String(answer.tookMs))
@@ -256,7 +256,7 @@ describe('the hook answers inside its budget', () => {
 
   it('when its first half passed at the gateway', async () => {
     const { ask, carrier } = await setUp()
-    carrier.set(RUNG, 'hangs')
+    carrier.set(CANDIDATE, 'hangs')
     const answer = await ask(bodyOf(), {}, NOW - 300)
     assert.equal(answer.code, 'CARRIER_UNKNOWN')
     assert.equal(answer.tookMs, (BUDGET_MS - 300) * 0.9)
@@ -272,7 +272,7 @@ describe('the hook answers inside its budget', () => {
 
   it("when the gateway's clock is ahead: it gives no more time", async () => {
     const { ask, carrier } = await setUp()
-    carrier.set(RUNG, 'hangs')
+    carrier.set(CANDIDATE, 'hangs')
     assert.equal((await ask(bodyOf(), {}, NOW + 60_000)).tookMs, BUDGET_MS * 0.9)
   })
 })

@@ -52,7 +52,7 @@ describe('hookline explain, while the hook runs', { timeout: 120_000 }, () => {
       const { code, stdout } = await explain('--to', to)
       assert.equal(code, 4)
       assert.match(stdout, /^Would not be sent: NUMBER_AMBIGUOUS\n/)
-      assert.match(stdout, /HOOKLINE_DEFAULT_COUNTRY=US, or another country of \+1, settles it/)
+      assert.match(stdout, /Set HOOKLINE_DEFAULT_COUNTRY to US or another country of \+1/)
     }
   })
 

@@ -83,7 +83,7 @@ describe('the identities of the routes', () => {
     assert.deepEqual(regionsOf(routes, 'us-east-1'), ['us-east-1'])
     const [finding] = check({ routes })
     assert.deepEqual([finding?.name, finding?.severity], ['wrong region', 'error'])
-    assert.match(finding?.sentence ?? '', /cannot be used from us-east-1: cn-north-1 is of aws-cn/)
+    assert.match(finding?.sentence ?? '', /cannot be used from us-east-1: cn-north-1 is in partition aws-cn/)
   })
 
   test('what was not read is never called missing', () => {

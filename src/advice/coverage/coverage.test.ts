@@ -180,6 +180,6 @@ describe('languages', () => {
     const of = templatesOf({ templates: [templateText()] })
     const { words, hole } = of('en', 'voice')
     assert.deepEqual([words, hole?.refuses], ['none', 'NO_TEMPLATE'])
-    assert.match(hole?.sentence ?? '', /^refused \(NO_TEMPLATE\): No template/)
+    assert.match(hole?.sentence ?? '', /^refused \(NO_TEMPLATE\): There is no template/)
   })
 })

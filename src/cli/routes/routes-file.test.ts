@@ -187,7 +187,7 @@ describe('a file that cannot be imported', () => {
     [
       'an ARN that its credentials cannot reach',
       { CN: { sms: 'arn:aws-cn:sms-voice:cn-north-1:123456789012:pool/pool-1' } },
-      'CN.sms is arn:aws-cn:sms-voice:cn-north-1:123456789012:pool/pool-1: cn-north-1 is of aws-cn, and the credentials of us-east-1 are of aws: AWS does not take them there.',
+      'CN.sms is arn:aws-cn:sms-voice:cn-north-1:123456789012:pool/pool-1: cn-north-1 is in partition aws-cn, where AWS does not accept the credentials of us-east-1 (partition aws).',
     ],
     [
       'an ARN of another region than it says',
@@ -196,7 +196,7 @@ describe('a file that cannot be imported', () => {
           sms: { identity: 'arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1', region: 'eu-west-2' },
         },
       },
-      'GB.sms is arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1: its ARN is of eu-west-1, and its region says eu-west-2: leave the region out.',
+      'GB.sms is arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1: its ARN is in eu-west-1, but its region is eu-west-2; leave the region out.',
     ],
     [
       'a pace that is none',

@@ -1,21 +1,24 @@
 import type { CandidateState, Pace, PlannedCandidate } from '../plan/candidates.ts'
 
-/** What an attempt says about the identity for this country and channel; `none`: it was about recipient or message. */
+/**
+ * What an attempt shows about the identity for this country and channel; `none`: it depended on recipient or message.
+ */
 export type Verdict = 'healthy' | 'failing' | 'none'
 
 export type CandidateHealth = {
   /** Changes nothing, however often it is called. */
   readonly stateOf: (candidate: PlannedCandidate, now: number) => CandidateState
-  /** An attempt begins: counts its parts (1 for a call) against the paces, and takes the probe of a broken candidate. */
+  /** An attempt starts: counts its parts (1 for a call) against the paces. For a broken candidate it is the probe. */
   readonly begun: (candidate: PlannedCandidate, parts: number, now: number) => void
   readonly ended: (candidate: PlannedCandidate, verdict: Verdict, now: number) => void
 }
 
 /**
- * Circuit breaker and pace of every candidate, for one process. Breakers are kept for (identity, country, channel): what
- * happens in one country says nothing about another (docs/decisions/0009). After five failed attempts in a row a candidate
- * is broken for 30 seconds; then one attempt of real traffic probes it, and its verdict decides. The paces are AWS's
- * limits, which it counts for all countries together, known beforehand, so that they are not run into.
+ * Circuit breaker and pace of every candidate, for one process. A breaker belongs to (identity, country, channel): what
+ * happens in one country says nothing about another (docs/decisions/0009). After five failed attempts in a row a
+ * candidate is broken for 30 seconds; then one attempt of real traffic probes it, and its verdict decides. The paces
+ * are AWS's limits, which AWS counts for all countries together. They are known in advance, so that they are not
+ * exceeded.
  */
 export function createCandidateHealth(): CandidateHealth {
   const breakers = bounded<Breaker>()
@@ -28,7 +31,7 @@ export function createCandidateHealth(): CandidateHealth {
     },
     begun: (candidate, parts, now) => {
       const breaker = breakers.get(candidate.key)
-      // Half open: this attempt is the probe; until it ends the candidate stays broken for the others.
+      // Half open: this attempt is the probe. Until it ends, the candidate stays broken for other requests.
       if (breaker !== undefined && breaker.failuresInARow >= FAILURES_MAX)
         breakers.set(candidate.key, {
           ...breaker,
@@ -42,7 +45,7 @@ export function createCandidateHealth(): CandidateHealth {
     },
     ended: ({ key }, verdict, now) => {
       if (verdict === 'healthy') breakers.delete(key)
-      if (verdict !== 'failing') return // a probe that says nothing is over when its time is
+      if (verdict !== 'failing') return // an inconclusive probe ends when its time is over
       const failuresInARow = (breakers.get(key)?.failuresInARow ?? 0) + 1
       breakers.set(key, {
         failuresInARow,
@@ -54,13 +57,13 @@ export function createCandidateHealth(): CandidateHealth {
 
 type Breaker = { readonly failuresInARow: number; readonly brokenUntil: number }
 
-/** The message parts, or calls, of the last seconds. */
+/** The message parts, or calls, of one window. */
 type PaceWindow = {
   readonly add: (parts: number, now: number) => void
   readonly partsAt: (now: number) => number
 }
 
-/** Each use is added once and leaves once, at the front: asking costs the same at every rate. */
+/** Each use is added once and removed once, at the front, so a lookup costs the same at every rate. */
 function createPaceWindow({ windowSeconds }: Pace): PaceWindow {
   const uses: { readonly at: number; readonly parts: number }[] = []
   let first = 0
@@ -90,7 +93,10 @@ function createPaceWindow({ windowSeconds }: Pace): PaceWindow {
   }
 }
 
-/** Values by key. Routes are few; should they change for ever, what was changed longest ago is forgotten. */
+/**
+ * Values by key. Routes are few; the limit is for routes that keep changing, and removes the least recently changed
+ * value.
+ */
 function bounded<T>() {
   const values = new Map<string, T>()
   return {

@@ -1,23 +1,28 @@
 export type Clock = {
   /**
-   * Milliseconds since 1970. It may be set, forward or back: for what is stored, what is sent, and what is compared with
-   * the times of others.
+   * Milliseconds since 1970. The clock may be set forward or back. For times that are stored, sent, or compared with
+   * times from outside.
    */
   readonly now: () => number
-  /** Whole milliseconds since some moment. It is never set, but may stand still while a function is frozen: for deadlines. */
+  /**
+   * Whole milliseconds since an arbitrary moment. Never set, but may stop while a function is frozen. For deadlines.
+   */
   readonly monotonic: () => number
-  /** Milliseconds since some moment, never set back (`createSteadyClock`): for the age of what this process keeps. */
+  /**
+   * Milliseconds since an arbitrary moment, never set back (`createSteadyClock`). For the age of what this process
+   * keeps.
+   */
   readonly steadyNow: () => number
-  /** A signal that aborts after so many milliseconds, whatever the clock is set to. */
+  /** A signal that aborts after `ms` milliseconds, whatever the clock is set to. */
   readonly abortAfter: (ms: number) => AbortSignal
-  /** Resolves after so many milliseconds. */
+  /** Resolves after `ms` milliseconds. */
   readonly pause: (ms: number) => Promise<void>
 }
 
 /**
- * `Clock.steadyNow`. It passes as the faster of both clocks does: it is never set back, and it goes on while a function is
- * frozen. A clock that is set forward makes things older by as much; that cannot be told from a freeze. `stepped` hears by
- * how many milliseconds the clock was set (or the machine slept), when that is a second or more.
+ * `Clock.steadyNow`. It advances with the faster of both clocks, so it is never set back and does not stop while a
+ * function is frozen. A clock that is set forward looks the same as a freeze: what is kept ages by that time. `stepped`
+ * is called with the milliseconds by which the clock was set (or the machine slept), if that is a second or more.
  */
 export function createSteadyClock(
   { now, monotonic }: Pick<Clock, 'now' | 'monotonic'>,

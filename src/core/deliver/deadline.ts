@@ -1,25 +1,25 @@
 import type { Clock } from './clock.ts'
 
 /**
- * Okta gives up after three seconds, its own token request included. Each step ends at a fixed share of what is
- * left of the budget when we begin; what an earlier step leaves over goes to the later ones. The last share ends
- * at the budget itself.
+ * Okta gives up after three seconds, its own token request included. Each step ends at a fixed share of the time that
+ * is left when the request arrives. Time that a step does not use is available to later steps. The last share is the
+ * whole budget.
  * @internal
  */
 export const STEP_ENDS = {
-  /** Credentials verified, keys fetched if need be. */
+  /** Credentials verified, keys fetched if necessary. */
   identify: 0.25,
   /** Body read. */
   read: 0.35,
   /** Policy read. */
   policy: 0.4,
-  /** Duplicate and limits looked up, delivery opened. */
+  /** Duplicates and limits checked, delivery opened. */
   admit: 0.55,
-  /** The carrier's answer. The only step that is worth waiting for, so it gets what is left. */
+  /** The carrier's answer. It gets the largest share, because only this step is worth waiting for. */
   send: 0.9,
-  /** The end written down. */
+  /** The result recorded. */
   settle: 0.97,
-  /** The answer on its way. */
+  /** The response sent. */
   answer: 1,
 } as const
 
@@ -36,9 +36,8 @@ export type Deadline = {
 }
 
 /**
- * The deadline of one request that has `budgetMs` (500 to 2,500) in all, of which `spentMs` have passed at a gateway. A
- * function that was slow to start has less left for every step, and none without time. A clock that is set meanwhile
- * changes nothing.
+ * The deadline of one request with a budget of `budgetMs` (500 to 2,500), of which `spentMs` have passed at a gateway.
+ * If a function was slow to start, every step gets less time, but no step gets none. Setting the clock changes nothing.
  */
 export function createDeadline(
   spentMs: number,
@@ -56,15 +55,21 @@ export function createDeadline(
   }
 }
 
-/** No further candidate is begun with less time than this: it would only end as unknown. The first takes any. */
+/**
+ * With less time than this no other candidate is tried: the attempt would end as unknown. The first is tried with any
+ * time.
+ */
 export const USEFUL_ATTEMPT_MS = 250
 
-/** A connection that takes longer is abandoned, which proves that nothing was sent, and leaves time for the next candidate. */
+/**
+ * A connection that takes longer is abandoned. That proves that nothing was sent, and leaves time for the next
+ * candidate.
+ */
 export const CONNECT_MS = 600
 
 /**
- * The promise's result, or a rejection with the signal's reason as soon as it aborts: the caller goes on
- * in time, whatever the promise does. A result that comes later is dropped.
+ * Settles as the promise does, or rejects with the signal's reason as soon as it aborts, whichever comes first. A later
+ * result is dropped.
  */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

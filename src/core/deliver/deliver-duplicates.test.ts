@@ -12,12 +12,12 @@ import type { OwnEnd } from '../records/delivery.ts'
 import { OWN_PREVIEW } from '../records/delivery.ts'
 import { STEP_ENDS } from './deadline.ts'
 
-const RUNG = '+18665550100'
+const CANDIDATE = '+18665550100'
 
 describe('the same request again, in the same process', () => {
   it('waits for the first that is under way, and gets the same answer', async () => {
     const world = await createWorld()
-    world.carrier.set(RUNG, 'accepts', 300)
+    world.carrier.set(CANDIDATE, 'accepts', 300)
     const hookline = startProcess(world)
     const first = hookline.begin()
     const duplicates = [hookline.begin(), hookline.begin()]
@@ -30,7 +30,7 @@ describe('the same request again, in the same process', () => {
 
   it('waits no longer than its own deadline', async () => {
     const world = await createWorld()
-    world.carrier.set(RUNG, 'hangs')
+    world.carrier.set(CANDIDATE, 'hangs')
     const hookline = startProcess(world)
     const first = hookline.begin()
     await world.clock.until(world.clock.pause(1_000)) // the first ends 800 ms before the second must
@@ -46,23 +46,23 @@ describe('the same request again, in the same process', () => {
   ] as const) {
     it(`gets the first answer again after it was ${kind}, and nothing is sent`, async () => {
       const world = await createWorld()
-      world.carrier.set(RUNG, behaviour)
+      world.carrier.set(CANDIDATE, behaviour)
       const hookline = startProcess(world)
       const first = await hookline.deliver()
       world.clock.pass(60_000)
       assert.equal(first.kind, kind)
       assert.deepEqual(await hookline.deliver(), first)
-      assert.deepEqual(world.carrier.tried, [RUNG])
+      assert.deepEqual(world.carrier.tried, [CANDIDATE])
       await onlyDelivery(world.store)
     })
   }
 
   it('runs again after it failed: provably nothing was sent', async () => {
     const world = await createWorld()
-    world.carrier.set(RUNG, 'cannot be reached')
+    world.carrier.set(CANDIDATE, 'cannot be reached')
     const hookline = startProcess(world)
     assert.equal((await hookline.deliver()).kind, 'failed')
-    world.carrier.set(RUNG, 'accepts')
+    world.carrier.set(CANDIDATE, 'accepts')
     assert.deepEqual(await hookline.deliver(), {
       kind: 'accepted',
       deliveryId: 'one-2',
@@ -103,20 +103,20 @@ async function leftBehind(world: World, end: OwnEnd, openedAt = NOW): Promise<vo
 describe('the same request again, in another process', () => {
   it('waits until the first one ends, and gets the same answer', async () => {
     const world = await createWorld()
-    world.carrier.set(RUNG, 'accepts', 700)
+    world.carrier.set(CANDIDATE, 'accepts', 700)
     const [one, other] = [startProcess(world), startProcess(world, {}, 'other')]
     const first = one.begin()
     await world.clock.until(world.clock.pause(100))
     const outcomes = await world.clock.until(Promise.all([first, other.begin()]))
     assert.equal(outcomes[0]?.kind, 'accepted')
     assert.deepEqual(outcomes[1], outcomes[0])
-    assert.deepEqual(world.carrier.tried, [RUNG])
+    assert.deepEqual(world.carrier.tried, [CANDIDATE])
     assert.deepEqual(other.said('admit'), ['duplicate'])
   })
 
   it('gets the failure of the first one that it waited for', async () => {
     const world = await createWorld()
-    world.carrier.set(RUNG, 'refuses the recipient', 700)
+    world.carrier.set(CANDIDATE, 'refuses the recipient', 700)
     const [one, other] = [startProcess(world), startProcess(world, {}, 'other')]
     const outcomes = await world.clock.until(Promise.all([one.begin(), other.begin()]))
     assert.deepEqual(outcomes[1], outcomes[0])
@@ -166,21 +166,21 @@ describe('the same request again, in another process', () => {
   ] as const) {
     it(`gets the identical answer after the first was ${kind}, and nothing is sent`, async () => {
       const world = await createWorld()
-      world.carrier.set(RUNG, behaviour)
+      world.carrier.set(CANDIDATE, behaviour)
       const first = await startProcess(world).deliver()
       world.clock.pass(60_000)
       const second = await startProcess(world, {}, 'other').deliver()
       assert.equal(second.kind, kind)
       assert.deepEqual(second, first)
-      assert.deepEqual(world.carrier.tried, [RUNG])
+      assert.deepEqual(world.carrier.tried, [CANDIDATE])
     })
   }
 
   it('runs again as a new delivery after the first failed', async () => {
     const world = await createWorld()
-    world.carrier.set(RUNG, 'refuses the candidate')
+    world.carrier.set(CANDIDATE, 'refuses the candidate')
     await startProcess(world).deliver()
-    world.carrier.set(RUNG, 'accepts')
+    world.carrier.set(CANDIDATE, 'accepts')
     const second = await startProcess(world, {}, 'other').deliver()
     assert.deepEqual(second, { kind: 'accepted', deliveryId: 'other-1', messageId: 'message-1' })
   })

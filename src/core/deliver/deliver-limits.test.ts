@@ -4,7 +4,7 @@ import { createWorld, startProcess } from '../../../test/fixtures/delivering.ts'
 import { otpRequest } from '../../../test/fixtures/planning.ts'
 import type { Limits } from '../policy/limits.ts'
 
-const RUNG = '+18665550100'
+const CANDIDATE = '+18665550100'
 
 async function setUp(limits: Limits) {
   const world = await createWorld()
@@ -83,15 +83,15 @@ describe('a limit', () => {
 
   it('does not count what provably sent nothing', async () => {
     const { carrier, next } = await setUp(oneUserTwo)
-    carrier.set(RUNG, 'refuses the candidate')
+    carrier.set(CANDIDATE, 'refuses the candidate')
     for (let round = 0; round < 5; round += 1) assert.equal((await next()).kind, 'failed')
-    carrier.set(RUNG, 'accepts')
+    carrier.set(CANDIDATE, 'accepts')
     assert.equal((await next()).kind, 'accepted')
   })
 
   it('counts what may have been sent', async () => {
     const { carrier, next } = await setUp(oneUserTwo)
-    carrier.set(RUNG, 'may have sent')
+    carrier.set(CANDIDATE, 'may have sent')
     await next()
     await next()
     assert.equal((await next()).kind, 'refused')
@@ -117,7 +117,7 @@ describe('a limit', () => {
     for (let round = 0; round < 3; round += 1) assert.equal((await next()).kind, 'accepted')
     assert.equal(carrier.delivered.length, 3)
     const details = hookline.events.filter(({ step }) => step === 'admit').map(({ detail }) => detail)
-    assert.deepEqual(details, [undefined, undefined, 'Only observed: 2 per 600 s for one user'])
+    assert.deepEqual(details, [undefined, undefined, 'Observed, not enforced: 2 per 600 s for one user'])
   })
 
   it("of AWS's own, five calls to a recipient a day, is known before a call is wasted; texts go on", async () => {

@@ -120,7 +120,7 @@ describe('thirty codes to one number', () => {
     const { hookline } = await pump(await createWorld(), { admit: broken }, 6)
     const said = hookline.events.filter(({ step }) => step === 'admit')
     assert.deepEqual(said.at(-1)?.outcome, 'limited')
-    assert.equal(said.at(-1)?.detail, 'By the count of this process: 5 per 600 s for one number')
+    assert.equal(said.at(-1)?.detail, 'Counted by this process: 5 per 600 s for one number')
     assert.equal(said.filter(({ outcome }) => outcome === 'store-unavailable').length, 6)
   })
 

@@ -22,8 +22,8 @@ import type { Ports, SendResult } from './ports.ts'
 import type { ProcessState } from './process-state.ts'
 
 /**
- * START HERE. One request becomes at most one message: plan it, admit it, try the candidates of its route until the
- * carrier takes it, settle. Whatever hangs or breaks, each step ends on time, and the outcome says what is known.
+ * START HERE. One request becomes at most one message: plan it, admit it, try its candidates until a carrier takes it,
+ * settle. Whatever hangs or fails, each step ends on time, and the outcome says what is known.
  */
 export async function deliver(
   request: OtpRequest,
@@ -42,7 +42,7 @@ export async function deliver(
   if (policy === undefined || planned.kind === 'refusal')
     return settle(delivery, delivery.end, ports, deadline)
 
-  // The same request, running or ended in this process: known even while the store is out of reach.
+  // This process recognises its own duplicates even while the store is unavailable.
   const { duplicateKey } = delivery
   const steadyNow = ports.clock.steadyNow()
   if (duplicateKey === undefined)
@@ -68,13 +68,9 @@ async function admitAndSend(
       return replayOf(admission.first, ports, deadline)
     case 'limited': {
       const { limit } = admission
-      const why = { code: limitReason(limit), detail: describeLimit(limit) }
-      return settle(
-        delivery,
-        { state: 'refused', at: ports.clock.now(), ...why, attempts: [] },
-        ports,
-        deadline,
-      )
+      const reason = { code: limitReason(limit), detail: describeLimit(limit) }
+      const end: OwnEnd = { state: 'refused', at: ports.clock.now(), ...reason, attempts: [] }
+      return settle(delivery, end, ports, deadline)
     }
     case 'opened': {
       const end = await tryCandidates(planned, delivery.id, health, ports, deadline)
@@ -89,8 +85,8 @@ type Admitted =
   | { readonly kind: 'opened'; readonly takeBack: () => void }
 
 /**
- * A store that is slow or gone does not stop a login (docs/decisions/0005): this process counts too, whatever the
- * store says, and a code goes out only if neither of them knows too many.
+ * A store that is slow or unavailable does not stop a sign-in (docs/decisions/0005). This process counts too, and a
+ * code is sent only if neither count exceeds a limit.
  */
 async function admit(
   delivery: Delivery,
@@ -112,19 +108,18 @@ async function admit(
   const counted = floor.count(delivery, limits, ports.clock.steadyNow())
   if (counted.kind === 'limited') {
     if (cause !== undefined) record('store-unavailable', cause)
-    record('limited', `By the count of this process: ${describeLimit(counted.limit)}`)
+    record('limited', `Counted by this process: ${describeLimit(counted.limit)}`)
     return counted
   }
   const exceeded = admission.exceeded ?? counted.exceeded
-  const observed = exceeded === undefined ? undefined : `Only observed: ${describeLimit(exceeded)}`
+  const observed = exceeded === undefined ? undefined : `Observed, not enforced: ${describeLimit(exceeded)}`
   record(admission.kind, [cause, observed].filter(text => text !== undefined).join('; ') || undefined)
   return { kind: 'opened', takeBack: counted.takeBack }
 }
 
 /**
- * Candidate after candidate: the next one only on proof that nothing was sent, and only with time for a useful
- * attempt. Which one is judged when it is tried: since the plan, other requests may have found one broken, or used
- * its pace up.
+ * Tries one candidate after another: the next one only on proof that nothing was sent, and only if there is time for a
+ * useful attempt. Each is chosen just before it is tried, because other requests change what is broken or at its pace.
  */
 async function tryCandidates(
   planned: Plan,
@@ -183,7 +178,7 @@ async function tryCandidates(
   return { state: result.kind === 'failure' ? 'failed' : 'unknown', at, code, detail, attempts }
 }
 
-/** Okta has heard nothing for so long that it may have sent by its own provider: a text now would be the second. */
+/** Okta has waited so long that it may have sent through its own provider: a message now could be a second one. */
 const NO_TIME: SendResult = {
   kind: 'failure',
   code: 'CARRIER_UNREACHABLE',
@@ -191,18 +186,18 @@ const NO_TIME: SendResult = {
   about: 'account',
 }
 
-/** Nothing was sent, and another candidate may do better. */
+/** Nothing was sent, and another candidate may succeed. */
 function provesNextMayTry(result: SendResult): boolean {
   return result.kind === 'failure' && result.about !== 'recipient' && result.about !== 'message'
 }
 
-/** What AWS says about one recipient or message says nothing about the identity. */
+/** A failure that depends on the recipient or the message says nothing about the identity. */
 function verdictOf(result: SendResult): Verdict {
   if (result.kind === 'accepted') return 'healthy'
   return result.kind === 'unknown' || provesNextMayTry(result) ? 'failing' : 'none'
 }
 
-/** Writes the end down, as far as the store lets us in time, and says it. */
+/** Records how the delivery ended, if the store answers in time, and returns the outcome. */
 async function settle(delivery: Delivery, end: OwnEnd, ports: Ports, deadline: Deadline): Promise<Outcome> {
   const { id: deliveryId } = delivery
   try {
@@ -223,6 +218,6 @@ function oktasTextFlawOf(planned: Plan | RefusedPlan): string | undefined {
 const NO_POLICY: RefusedPlan = {
   kind: 'refusal',
   code: 'STORE_UNAVAILABLE',
-  detail: 'No policy was ever read.',
+  detail: 'No policy has been read yet.',
   decisions: [],
 }

@@ -2,14 +2,14 @@ import { type Delivery, type Outcome, outcomeOf } from '../records/delivery.ts'
 import { type Deadline, untilAborted } from './deadline.ts'
 import type { Ports } from './ports.ts'
 
-/** The answer of the same request that runs, or ran, in this process. Waits for it inside its own deadline. */
+/** The outcome of the same request in this process, running or ended. Waits for it until its own deadline. */
 export async function replayFirst(
   first: Promise<Outcome>,
   delivery: Delivery,
   ports: Ports,
   deadline: Deadline,
 ): Promise<Outcome> {
-  // The first one may take its time for settling too; it has begun earlier, so it ends earlier.
+  // Waits until the last step: the first request started earlier, so its deadline is earlier too.
   const outcome = await untilAborted(first, deadline.signal('answer')).catch(() =>
     outcomeOf(delivery.id, { state: 'sending' }),
   )
@@ -17,10 +17,10 @@ export async function replayFirst(
   return outcome
 }
 
-/** The answer of the same request that the store knows, from whatever process. Waits for its end as long as one may come. */
+/** The outcome of the same request in any process, from the store. Waits for it while it may still be running. */
 export async function replayOf(first: Delivery, ports: Ports, deadline: Deadline): Promise<Outcome> {
   let known = first
-  const mayStillEnd = Math.abs(ports.clock.now() - first.openedAt) < GIVEN_UP_MS // one from the future is from another clock
+  const mayStillEnd = Math.abs(ports.clock.now() - first.openedAt) < GIVEN_UP_MS // a time in the future is from another clock
   while (mayStillEnd && known.end.state === 'sending' && deadline.leftMs('settle') > 0) {
     await ports.clock.pause(POLL_MS)
     known =
@@ -29,6 +29,6 @@ export async function replayOf(first: Delivery, ports: Ports, deadline: Deadline
   return outcomeOf(first.id, known.end)
 }
 
-/** No request is under way for longer: its process has died, and what it did is not known. */
+/** No request runs longer. After this its process has ended, and whether it sent is unknown. */
 const GIVEN_UP_MS = 10_000
 const POLL_MS = 20

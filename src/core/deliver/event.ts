@@ -1,6 +1,6 @@
 /**
- * What happened in one step: a log line and a metric. Steps carry the names of
- * docs/architecture.md. Nothing personal, no code, no token: only what may be printed anywhere.
+ * What happened in one step: a log line and a metric. Steps are named as in docs/architecture.md. Nothing personal, no
+ * code, no token: only what may be printed anywhere.
  */
 export type StepEvent = {
   readonly step:

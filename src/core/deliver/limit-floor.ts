@@ -2,14 +2,14 @@ import type { Limit, LimitScope, Limits } from '../policy/limits.ts'
 import type { Delivery } from '../records/delivery.ts'
 
 /**
- * The limits inside one process: the same windows as the store's, over the codes that this process itself let through.
- * It decides alone while the store does not answer, and it still knows what a store has lost. It holds keyed digests
- * and times, nothing else.
+ * The limits inside one process: the same windows as the store's, over the codes that this process let through. It
+ * decides alone while the store does not answer, and it keeps counts that a store has lost. It holds only keyed digests
+ * and times.
  */
 export type LimitFloor = {
   /**
-   * Counts one code, unless a limit that is enforced is exceeded. Judged and counted in one step: exact, however many
-   * requests come at once. `now`: milliseconds on a clock that is never set back.
+   * Counts one code, unless a limit that is enforced is exceeded. Checks and counts in one step, so concurrent requests
+   * are counted exactly. `now`: milliseconds on a clock that is never set back.
    */
   readonly count: (delivery: CountedDelivery, limits: Limits, now: number) => Counted
 }
@@ -19,19 +19,19 @@ type CountedDelivery = Pick<Delivery, 'numberDigest' | 'userDigest' | 'channel'>
 type Counted =
   | {
       readonly kind: 'counted'
-      /** A limit that is only observed. */
+      /** A limit that is exceeded, but only observed. */
       readonly exceeded: Limit | undefined
-      /** The code provably was not sent: it counts no longer. */
+      /** Removes the code from the counts, because it provably was not sent. */
       readonly takeBack: () => void
     }
   | { readonly kind: 'limited'; readonly limit: Limit }
 
 /**
- * At most `timesMax` times are kept, three for each code. Beyond them, those of the number or user that had no code for
- * the longest time are forgotten. Default: 150,000, which is about 30 MB when all of them differ.
+ * At most `timesMax` times are kept, three for each code. Above that, the number or user whose last code is the oldest
+ * is removed. Default: 150,000, which is about 30 MB when all of them differ.
  */
 export function createLimitFloor(timesMax = 150_000): LimitFloor {
-  const counts = new Map<string, number[]>() // in the order of the last code: the first had none for the longest time
+  const counts = new Map<string, number[]>() // in the order of the last code, oldest first
   let kept = 0
 
   const forget = (key: string, times: readonly number[]): void => {
@@ -63,7 +63,7 @@ export function createLimitFloor(timesMax = 150_000): LimitFloor {
   }
   const isExceeded = (key: string | undefined, { windowSeconds, max }: Limit, now: number): boolean => {
     const times = key === undefined ? undefined : counts.get(key)
-    const last = times?.[times.length - max] // the times are in their order
+    const last = times?.[times.length - max] // the times are in order
     return last !== undefined && last > now - windowSeconds * 1_000
   }
 
@@ -97,6 +97,6 @@ function keysOf({
   }
 }
 
-// What `hookline limits set` allows: no window is longer, and no limit counts more.
+// The largest window and count that `hookline limits set` allows.
 const LONGEST_WINDOW_MS = 86_400_000
 const COUNTED_MAX = 1_000

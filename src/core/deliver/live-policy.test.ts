@@ -137,7 +137,7 @@ describe('the live policy', { timeout: 10_000 }, () => {
     const live = setUp()
     const first = live.policy(never)
     live.answerUnchanged()
-    await assert.rejects(first, /gave no policy/)
+    await assert.rejects(first, /returned no policy/)
   })
 
   it('serves once more where a stale one may, and the new one is read beside, once', async () => {

@@ -3,10 +3,10 @@ import type { PolicyStore } from '../policy/policy-store.ts'
 import { untilAborted } from './deadline.ts'
 
 /**
- * The live policy, kept in memory and read again when it is older than `maxAgeMs`. One that is not older than
- * `staleMs` serves once more, and the new one is read beside: no request waits. When the store does not answer,
- * the kept one serves on; only a policy that was never read is an error. `now`: milliseconds on a clock that is never set
- * back, so that no edit stays hidden.
+ * The live policy, kept in memory and read again when it is older than `maxAgeMs`. Up to an age of `staleMs` the kept
+ * one is returned while the new one is read, so that no request waits. When the store does not answer, the kept one
+ * stays in use; it is an error only if none was ever read. `now`: milliseconds on a clock that is never set back,
+ * because otherwise a change could stay unseen.
  */
 export function keepPolicy(
   store: Pick<PolicyStore, 'readPolicy'>,
@@ -21,7 +21,7 @@ export function keepPolicy(
   const read = async (): Promise<Policy> => {
     const stored = await store.readPolicy(kept?.version)
     if (stored !== undefined) kept = preparePolicy(stored)
-    if (kept === undefined) throw new Error('The store gave no policy')
+    if (kept === undefined) throw new Error('The store returned no policy')
     checkedAt = now()
     return kept
   }
@@ -33,7 +33,7 @@ export function keepPolicy(
     })
     try {
       if (kept !== undefined && ageMs < staleMs) {
-        reading.catch(() => undefined) // the next request asks again
+        reading.catch(() => undefined) // the next request reads again
         return kept
       }
       return await untilAborted(reading, signal)

@@ -9,24 +9,24 @@ import type { Secret } from '../values/secret.ts'
 import type { Clock } from './clock.ts'
 import type { StepEvent } from './event.ts'
 
-/** What `deliver` needs from outside. Each is one verb; `main` chooses who does it. */
+/** What `deliver` needs from outside. Each is one verb; `main` chooses the implementation. */
 export type Ports = {
-  /** The live policy, at most a moment old; the kept one as soon as the signal aborts. Rejects only when none was ever read. */
+  /** The live policy, at most seconds old; the kept one when the signal aborts. Rejects only if none was ever read. */
   readonly policy: (signal: AbortSignal) => Promise<Policy>
-  /** Looks for the same request and for limits, and opens the delivery, in one call of the store. May reject. */
+  /** Checks for duplicates and limits, and opens the delivery, in one call of the store. May reject. */
   readonly admit: (opening: Opening) => Promise<Admission>
-  /** The delivery as the store has it now; undefined when there is none. May reject. */
+  /** The delivery as stored now; undefined when there is none. May reject. */
   readonly find: (deliveryId: string) => Promise<Delivery | undefined>
   /** Hands one message to the carrier, once. Never rejects, and resolves as soon as the signal aborts. */
   readonly send: (attempt: Attempt, signal: AbortSignal) => Promise<SendResult>
-  /** Writes down how a delivery ended for us, whether it was admitted or not. May reject. */
+  /** Records how a delivery ended, whether it was admitted or not. May reject. */
   readonly settle: (delivery: Delivery) => Promise<void>
   /** A keyed digest: the only form in which numbers and users are stored. */
   readonly digest: (text: string) => string
   /** A new, unique delivery ID. */
   readonly newId: () => string
   readonly clock: Clock
-  /** One event a step, for log and metrics. Never throws. */
+  /** Records one event per step, for log and metrics. Never throws. */
   readonly record: (event: StepEvent) => void
 }
 
@@ -35,15 +35,16 @@ export type Attempt = {
   readonly deliveryId: string
   readonly destination: PhoneNumber
   readonly message: Message
-  /** For carriers that have a template of their own. */
+  /** For carriers that fill in a template of their own. */
   readonly code: Secret
   readonly candidate: PlannedCandidate
   readonly timeToLiveSeconds: number
 }
 
 /**
- * What a failure is about. Of recipient and message every candidate would hear the same, so none may try after it.
- * After any other the next one may do better: it may have another account's region, or be allowed in the country.
+ * What a failure is about. If it is the recipient or the message, every candidate would fail in the same way, so no
+ * other is tried. After any other failure the next one may succeed: it may be in another region, or be allowed in the
+ * country.
  */
 export type FailureSubject = 'account' | 'identity' | 'identity and country' | 'recipient' | 'message'
 

@@ -3,15 +3,15 @@ import { createLimitFloor, type LimitFloor } from './limit-floor.ts'
 import { createRecentOutcomes, type RecentOutcomes } from './recent-outcomes.ts'
 
 /**
- * What one process keeps from request to request, made once by `main`. Each part is bounded, and holds nothing personal:
- * keyed digests, identities, times.
+ * What one process keeps between requests, created once by `main`. Each part has a limit and holds nothing personal,
+ * only keyed digests, identities and times.
  */
 export type ProcessState = {
   /** Which candidates are tried last. */
   readonly health: CandidateHealth
-  /** What the same request heard. */
+  /** The outcomes of recent requests, for duplicates. */
   readonly recent: RecentOutcomes
-  /** The limits, also while the store does not answer. */
+  /** Limits, which also work while the store does not answer. */
   readonly floor: LimitFloor
 }
 

@@ -1,8 +1,8 @@
 import type { Outcome } from '../records/delivery.ts'
 
 /**
- * The outcomes of this process's last requests, by duplicate key (a keyed digest). The store recognises
- * duplicates across processes; this holds them off inside one, also while the store is out of reach.
+ * The outcomes of this process's last requests, by duplicate key (a keyed digest). The store recognises duplicates
+ * across processes; this recognises them inside one, even while the store is unavailable.
  */
 export type RecentOutcomes = {
   readonly find: (duplicateKey: string, now: number) => Promise<Outcome> | undefined
@@ -25,7 +25,7 @@ export function createRecentOutcomes(): RecentOutcomes {
       const forget = (): void => {
         if (recent.get(key)?.outcome === outcome) recent.delete(key)
       }
-      // What provably sent nothing may run again.
+      // If provably nothing was sent, the request may run again.
       outcome.then(({ kind }) => kind === 'accepted' || kind === 'unknown' || forget(), forget)
     },
   }

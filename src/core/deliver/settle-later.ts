@@ -3,19 +3,20 @@ import type { DeliveryStore } from '../records/delivery-store.ts'
 import { messageOf } from '../values/printable.ts'
 import type { StepEvent } from './event.ts'
 
-/** What the store did not take is written as soon as it answers again, so that its limits and its records are whole. */
+/** Writes what the store did not take as soon as it answers again, so that its limits and records are complete. */
 export type SettleLater = {
-  /** As the store's own. What it rejects is kept, and written later. */
+  /** Same as the store's. A delivery that the store rejects is kept and written later. */
   readonly settle: DeliveryStore['settle']
-  /** Tries to write what is kept, one after the other, until all is written or one fails. */
+  /** Writes the kept deliveries, one after another, until all are written or one fails. */
   readonly writeKept: () => Promise<void>
   /** How many are kept. */
   readonly keptCount: () => number
 }
 
 /**
- * Keeps at most `max` deliveries, with nothing in them but what the store would hold. Default: 10,000, about 10 MB. Beyond
- * them the oldest is dropped, and so is one that the store rejects again and again while it takes others; the log says so.
+ * Keeps at most `max` deliveries, with only the fields that the store would hold. Default: 10,000, about 10 MB. Above
+ * that the oldest is dropped. A delivery that the store rejects ten times while it takes others is dropped too. Both
+ * are logged.
  */
 export function createSettleLater(
   settle: DeliveryStore['settle'],
@@ -31,11 +32,11 @@ export function createSettleLater(
   }
   const keep = (delivery: Delivery, rejections: number): void => {
     kept.delete(delivery.id)
-    kept.set(delivery.id, { delivery, rejections }) // last in the order: others have their turn first
+    kept.set(delivery.id, { delivery, rejections }) // last in the order: others are tried first
     const [oldest] = kept.keys()
     if (kept.size > max && oldest !== undefined) drop(oldest, `More than ${max} were kept for later.`)
   }
-  const writeAll = async (isStoreWell: boolean): Promise<void> => {
+  const writeAll = async (isStoreUp: boolean): Promise<void> => {
     for (const [id, { delivery, rejections }] of kept) {
       try {
         await settle(delivery)
@@ -43,15 +44,15 @@ export function createSettleLater(
         record({ step: 'settle', outcome: 'written-later', deliveryId: id })
       } catch (error) {
         const detail = `The store takes others and rejects this one: ${messageOf(error)}`
-        if (isStoreWell && rejections + 1 >= REJECTIONS_MAX) drop(id, detail)
-        else keep(delivery, isStoreWell ? rejections + 1 : rejections)
+        if (isStoreUp && rejections + 1 >= REJECTIONS_MAX) drop(id, detail)
+        else keep(delivery, isStoreUp ? rejections + 1 : rejections)
         return
       }
     }
   }
-  const writeOnce = (isStoreWell: boolean): Promise<void> => {
+  const writeOnce = (isStoreUp: boolean): Promise<void> => {
     if (kept.size > 0)
-      writing ??= writeAll(isStoreWell).finally(() => {
+      writing ??= writeAll(isStoreUp).finally(() => {
         writing = undefined
       })
     return writing ?? Promise.resolve()

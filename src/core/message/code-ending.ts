@@ -1,14 +1,14 @@
 import type { Secret } from '../values/secret.ts'
 import { type Measure, type MeasuredText, measureText } from './message-parts.ts'
 
-/** What lets a phone fill in the code: the last line of a text, and nothing after it. */
+/** The last line of a text, which lets a phone fill in the code. */
 export type CodeEnding =
   /** The browser: https://wicg.github.io/sms-one-time-codes/ */
   | { readonly kind: 'domain'; readonly domain: string }
   /** An Android app, by SMS Retriever: the 11 characters of its signature's hash. */
   | { readonly kind: 'app'; readonly appHash: string }
 
-/** The text with its ending; as it was where the ending would make it cost more than the budget, or be useless. */
+/** The text with its ending; without it if the ending would exceed the part budget or would not work. */
 export function withEnding(
   body: MeasuredText,
   code: Secret,
@@ -29,4 +29,4 @@ function bytesOf({ encoding, septetsOrUnits }: Measure): number {
   return encoding === 'GSM-7' ? Math.ceil((septetsOrUnits * 7) / 8) : septetsOrUnits * 2
 }
 
-const APP_MAX_BYTES = 140 // SMS Retriever reads no longer text
+const APP_MAX_BYTES = 140 // SMS Retriever ignores longer texts

@@ -1,6 +1,6 @@
 export type Encoding = 'GSM-7' | 'UCS-2'
 
-/** What a text costs. It is measured once, and the measure goes with the text. */
+/** What a text costs. A text is measured once and carries its measure. */
 export type Measure = {
   readonly encoding: Encoding
   readonly parts: number

@@ -8,9 +8,9 @@ import { measureText } from './message-parts.ts'
 export type OktasTextFlaw = keyof typeof SENTENCES
 
 /**
- * The text that Okta itself would send (`msgTemplate`), as a message; or what is wrong with it. Whoever may edit texts in
- * Okta, or name himself, speaks by it in our name: it is used only within the part budget, with the code exactly once, and
- * with nothing that a phone makes pressable or the eye does not see.
+ * The text that Okta itself would send (`msgTemplate`), as a message; or what is wrong with it. People who can edit
+ * texts in Okta, or choose their own name, could send their words in our name. So it is used only if it is within the
+ * part budget and has the code exactly once, no link, no number that a phone offers to dial, and no hidden character.
  */
 export function readOktasText(
   oktasText: Secret,
@@ -47,7 +47,7 @@ function withoutLineEnds(text: string): string {
   return text.replace(/[\n\r]/g, '')
 }
 
-/** Once, and not as a part of a longer number, which would be read as the code. */
+/** Once, and not inside a longer number, which people would take for the code. */
 function holdsOnce(text: string, code: string): boolean {
   return [...text.matchAll(/\p{Nd}+/gu)].filter(([digits]) => digits.includes(code)).join() === code
 }

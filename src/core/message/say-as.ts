@@ -1,6 +1,6 @@
 /**
- * SSML with nothing but text inside `<say-as>`: SSML allows no element there (W3C SSML 1.1, 3.1.9), and a voice may refuse
- * the whole message. Tags, comments and the like inside it are left out; what they hold stays.
+ * SSML with only text inside `<say-as>`: SSML allows no element there (W3C SSML 1.1, 3.1.9), and a voice may refuse the
+ * whole message. Tags and comments inside it are removed; the content of the tags is kept.
  */
 export function withPlainSayAs(ssml: string): string {
   if (!ssml.includes('<say-as')) return ssml
@@ -19,7 +19,7 @@ export function withPlainSayAs(ssml: string): string {
   })
 }
 
-/** What is inside each outermost `<say-as>`, tags and all. */
+/** What is inside each outermost `<say-as>`, tags included. */
 export function sayAsContents(ssml: string): readonly string[] {
   const found: string[] = []
   let depth = 0
@@ -34,5 +34,5 @@ export function sayAsContents(ssml: string): readonly string[] {
   return found
 }
 
-/** A comment, a CDATA section (both may lack their end), or a tag, whose attributes may hold `>`. */
+/** A comment or a CDATA section (either may be unclosed), or a tag, whose attributes may contain `>`. */
 const TAG = /<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<(?:[^<>"']|"[^"]*"|'[^']*')*>/g

@@ -70,7 +70,7 @@ export function argumentsOf(text: string, locale: string): readonly Argument[] {
   return found
 }
 
-/** What a template says as it is, in order: quotes of ICU taken away, arguments left out. Throws what the parser throws. */
+/** The literal text of a template, in order, without ICU quotes and arguments. Throws what the parser throws. */
 export function literalsOf(text: string, locale: string): readonly string[] {
   const collect = (elements: ReturnType<IntlMessageFormat['getAst']>): readonly string[] =>
     elements.flatMap(element => {

@@ -3,24 +3,24 @@ import { type Candidate, identityKind, regionOf } from '../policy/route.ts'
 import type { CountryCode } from '../values/phone-number.ts'
 import type { Channel } from '../values/request.ts'
 
-/** One candidate of a plan, with what it may cost and how fast it may be used. */
+/** One candidate of a plan, with its maximum price and its pace. */
 export type PlannedCandidate = {
-  /** What its health is kept for: this identity, for this country and channel, in this region. */
+  /** The key of its health: this identity, for this country and channel, in this region. */
   readonly key: string
   readonly identity: string
-  /** Undefined: the region of the settings, by whatever way the route says so. */
+  /** Undefined: the region of the settings, even if the route names that region. */
   readonly region: string | undefined
   /** USD, for the whole text (price of a part times the parts) or for a minute of a call. */
   readonly maxPrice: number
-  /** What AWS allows of it; empty where that is not known. */
+  /** What AWS allows; empty if that is not known. */
   readonly paces: readonly Pace[]
   readonly notifyTemplateId: string | undefined
-  /** What India's operators ask for. */
+  /** What India's operators require. */
   readonly indiaEntityId: string | undefined
   readonly indiaTemplateId: string | undefined
 }
 
-/** At most `max` message parts or calls in any window of so many seconds, for all candidates that share the key. */
+/** At most `max` message parts or calls in any window of `windowSeconds`, for all candidates that share the key. */
 export type Pace = { readonly key: string; readonly max: number; readonly windowSeconds: number }
 
 /** What is known about a candidate before it is tried. */
@@ -29,7 +29,7 @@ export type CandidateState = 'ready' | 'broken' | 'at its pace'
 export type CandidateRules = {
   readonly maxPricePerPart: number
   readonly maxPricePerMinute: number
-  /** Where candidates without a region of their own are called; undefined where that is not known. */
+  /** The region of candidates that name none; undefined if that is not known. */
   readonly homeRegion: string | undefined
 }
 
@@ -62,9 +62,9 @@ export function planCandidate(
 export type CandidateToTry = { readonly candidate: PlannedCandidate; readonly state: CandidateState }
 
 /**
- * The one to try now: of those that are ready the first of the route, else of those at their pace, else of the
- * broken ones. An estimate of ours ranks; it never excludes. One at its pace goes before a broken one: AWS would say
- * so, which leaves the next to try; a broken one may leave an unknown.
+ * The candidate to try now: the first of the route that is ready, else the first at its pace, else the first broken
+ * one. Our estimate ranks candidates; it never excludes one. One at its pace comes before a broken one: AWS answers
+ * that it is too fast, and the next can be tried; a broken one may end as unknown.
  */
 export function firstToTry(
   candidates: readonly PlannedCandidate[],
@@ -76,7 +76,7 @@ export function firstToTry(
 
 const RANKED: readonly CandidateState[] = ['ready', 'at its pace', 'broken']
 
-/** AWS's limits by kind of identity, where the route says nothing else. Source: AWS End User Messaging quotas. */
+/** AWS's limits by kind of identity, unless the route sets others. Source: AWS End User Messaging quotas. */
 function pacesOf(
   candidate: Pick<Candidate, 'identity' | 'partsPerSecond'> & Pick<PlannedCandidate, 'region'>,
   channel: Channel,

@@ -12,11 +12,11 @@ import { voiceFor } from '../values/voices.ts'
 
 export type TemplateRules = ValueRules & {
   readonly defaultLocale: string
-  /** Whose template and voice a call has where neither the user's language nor the default has a voice. */
+  /** The locale whose template and voice a call uses when neither the user's language nor the default has a voice. */
   readonly fallbackVoiceLocale: string
-  /** Languages in which Okta's own text is taken before ours. */
+  /** Languages for which Okta's own text is used instead of our template. */
   readonly oktasTextFor: readonly string[]
-  /** Okta's own text, and a text with an ending, take at most so many message parts. */
+  /** The most message parts that Okta's own text, or a text with an ending, may take. */
   readonly partsMax: number
   readonly ending: CodeEnding | undefined
 }
@@ -31,9 +31,9 @@ export type Choice = {
   | {
       readonly kind: 'template'
       readonly template: Template
-      /** For a call: the voice of the user's region where the template names none. */
+      /** For a call: the voice of the user's region if the template names none. */
       readonly voiceId: string
-      /** Why it is not Okta's own text, where that would have come first. */
+      /** Why Okta's own text is not used, if it would have come first. */
       readonly oktasTextFlaw: OktasTextFlaw | undefined
     }
   | { readonly kind: 'okta'; readonly message: Message }
@@ -56,7 +56,7 @@ export function chooseTemplate(request: OtpRequest, policy: Policy, rules: Templ
   return { kind: 'refusal', code: 'NO_TEMPLATE', detail }
 }
 
-/** The message of a choice: Okta's text is one already, a template is filled in. */
+/** The message of a choice: Okta's text as it is, or the template filled in. */
 export function writeChosen(
   choice: Choice,
   request: OtpRequest,

@@ -22,7 +22,7 @@ import {
   writeChosen,
 } from './choose-template.ts'
 
-/** What would be sent, from where, with which limits. Nothing has happened yet. */
+/** What would be sent, from where, with which limits. Nothing has been sent yet. */
 export type Plan = {
   readonly kind: 'plan'
   readonly code: Secret
@@ -31,7 +31,7 @@ export type Plan = {
   readonly templateUsed: TemplateUsed
   /** At least one, in the order of the route. Each attempt takes the first that is ready (`firstToTry`). */
   readonly candidates: readonly [PlannedCandidate, ...PlannedCandidate[]]
-  /** The carrier gives up after this: the code is of no use any more. */
+  /** The carrier gives up after this, because the code has expired. */
   readonly timeToLiveSeconds: number
   readonly decisions: readonly Decision[]
 }
@@ -40,11 +40,11 @@ export type Plan = {
 export type RefusedPlan = Refusal & {
   readonly detail: string
   readonly decisions: readonly Decision[]
-  /** Where it would have gone, as far as that could be read. */
+  /** Where it would have been sent, if that could be read. */
   readonly destination?: PhoneNumber
 }
 
-/** One step of the way to the plan, and what was found there; `advice/explain-plan.ts` makes sentences of it. */
+/** One step of planning and its result; `advice/explain-plan.ts` turns it into a sentence. */
 export type Decision =
   | {
       readonly kind: 'request'
@@ -75,7 +75,7 @@ export type Decision =
     }
   | { readonly kind: 'refusal'; readonly step: Step; readonly code: ReasonCode; readonly detail: string }
 
-/** The steps by name, as the log, the metrics and `hookline explain` have them. */
+/** The names of the steps, as in `hookline explain`. */
 export type Step = 'request' | 'phone-number' | 'route' | 'template' | 'message' | 'candidates' | 'limits'
 
 /** What deployment settings say about planning. */
@@ -83,7 +83,7 @@ export type PlanRules = TemplateRules &
   NumberRules & {
     readonly maxPricePerPart: number
     readonly maxPricePerMinute: number
-    /** The region of the settings: where candidates without a region of their own are called. */
+    /** The region of the settings, for candidates that name none. */
     readonly homeRegion: string | undefined
   }
 
@@ -101,7 +101,7 @@ export function plan(request: OtpRequest, policy: Policy, rules: PlanRules, now:
 
   const isPlaceholder = isPreviewPlaceholder(request.phoneNumber)
   if (isPlaceholder && (preview || rules.defaultCountry === undefined))
-    return refuse('phone-number', 'PREVIEW_PLACEHOLDER', 'Given: 9876543210.')
+    return refuse('phone-number', 'PREVIEW_PLACEHOLDER', 'Number: 9876543210.')
   const destination = readPhoneNumber(request.phoneNumber, channel, rules)
   if (isRefusal(destination)) {
     const detail = describeRefused(request.phoneNumber, destination)
@@ -114,7 +114,7 @@ export function plan(request: OtpRequest, policy: Policy, rules: PlanRules, now:
   const able = route?.candidates.filter(candidate => isAble(candidate, channel)) ?? []
   const [first, ...others] = able
   if (route === undefined || first === undefined)
-    return refuse('route', 'NO_ROUTE', `${country} over ${channel}: ${whyNoRoute(route)}.`, destination)
+    return refuse('route', 'NO_ROUTE', `${country} over ${channel}: ${explainNoRoute(route)}.`, destination)
   decisions.push({ kind: 'route', country, route, able })
 
   const choice = chooseTemplate(request, policy, rules)
@@ -140,7 +140,7 @@ function isAble({ identity }: Candidate, channel: Channel): boolean {
   return kind !== undefined && canSend(kind, channel)
 }
 
-function whyNoRoute(route: Route | undefined): string {
+function explainNoRoute(route: Route | undefined): string {
   return route === undefined ? 'no route' : 'the route has only sender IDs or short codes, which cannot call'
 }
 

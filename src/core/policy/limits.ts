@@ -1,9 +1,9 @@
 import type { ReasonCode } from '../values/reasons.ts'
 import type { Channel } from '../values/request.ts'
 
-/** How many codes may go out in a window of time. Data of the store, live like the rest of the policy. */
+/** How many codes may be sent in a window of time. Stored and live, like the rest of the policy. */
 export type Limits = {
-  /** `observe` counts and logs, and refuses nothing. */
+  /** `observe` counts and logs, but refuses nothing. */
   readonly mode: 'enforce' | 'observe'
   readonly windows: readonly Limit[]
 }
@@ -12,14 +12,14 @@ export type Limit = {
   readonly scope: LimitScope
   readonly windowSeconds: number
   readonly max: number
-  /** Instead of the reason that the scope gives. */
+  /** Default: the reason of the scope. */
   readonly reason?: ReasonCode
 }
 export type LimitScope = (typeof limitScopes)[number]
 
 export const limitScopes = ['number', 'user', 'number-and-channel'] as const
 
-/** In the range of the field: generous for people, narrow for pumping. */
+/** As is usual for one-time codes: enough for people, too few for SMS pumping. */
 export const defaultLimits: Limits = {
   mode: 'enforce',
   windows: limitScopes.flatMap(scope => [
@@ -29,7 +29,7 @@ export const defaultLimits: Limits = {
   ]),
 }
 
-/** The limits of one channel: ours, and for calls AWS's own, known beforehand instead of run into. */
+/** The limits of one channel: ours, and for calls AWS's own, so that AWS does not have to refuse. */
 export function limitsOf(channel: Channel, { mode, windows }: Limits): Limits {
   return channel === 'voice' ? { mode, windows: [...windows, CALLS_TO_RECIPIENT] } : { mode, windows }
 }
@@ -42,12 +42,12 @@ const CALLS_TO_RECIPIENT: Limit = {
   reason: 'RECIPIENT_CALLED_TOO_OFTEN',
 }
 
-/** When codes went out before, by scope: milliseconds since 1970, in any order. */
+/** When earlier codes were sent, by scope: milliseconds since 1970, in any order. */
 export type SendHistory = Readonly<Record<LimitScope, readonly number[]>>
 
 /**
- * The first limit that one more code at `now` would exceed. A code that another clock says is still to come, or this one
- * before it was set back, counts until its own window has passed.
+ * The first limit that one more code at `now` would exceed. A code with a time in the future (from another clock, or
+ * from before this clock was set back) counts until its own window has passed.
  */
 export function exceededLimit(
   windows: readonly Limit[],

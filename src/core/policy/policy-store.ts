@@ -4,18 +4,18 @@ import type { StoredPolicy } from './policy.ts'
 import type { Route } from './route.ts'
 
 /**
- * Where the policy is kept, with every version of its templates; `test/contracts/store.ts` is the proof. All calls reject
- * when the store is out of reach. The caller bounds the wait.
+ * Stores the policy, with the versions of its templates; `test/contracts/store.ts` proves it. All calls reject when the
+ * store is unavailable. The caller limits the time.
  */
 export type PolicyStore = {
-  /** The whole policy of one moment; undefined when it is still the version that the caller knows. */
+  /** The whole policy at one moment; undefined if it is still the version that the caller knows. */
   readonly readPolicy: (knownVersion?: number) => Promise<StoredPolicy | undefined>
   /**
-   * Adds or replaces templates by (channel, locale, purpose), all or none; of two with the same name in one call the
-   * last. The store counts the version up. Nothing is saved where an editor saw another version than there is.
+   * Adds or replaces templates by (channel, locale, purpose), all or none. If one call has two with the same name, the
+   * last is saved. The store increments the version. Nothing is saved if an editor saw a version that is not in force.
    */
   readonly saveTemplates: (changes: readonly TemplateChange[], by: Editor) => Promise<TemplatesSaved>
-  /** Every version that is kept of one template, newest first: the one in force, and at least 49 before it. */
+  /** The versions that are kept of one template, newest first: the one in force, and at least the 49 before it. */
   readonly readTemplateVersions: (of: TemplateName) => Promise<readonly TemplateVersion[]>
   /** Adds or replaces routes by (country, channel), all or none. */
   readonly saveRoutes: (routes: readonly Route[]) => Promise<void>
@@ -32,23 +32,23 @@ export function nameOfTemplate(of: TemplateName): string {
 }
 
 export type TemplateChange = NewTemplate & {
-  /** The version that the editor saw; 0 for "there is none". Without it, any version is replaced. */
+  /** The version that the editor saw; 0 if there was no template. Without it, any version is replaced. */
   readonly replaces?: number
 }
 
-/** Who changes something, and when. */
+/** Who made a change, and when. */
 export type Editor = { readonly author: string; readonly at: number }
 
-/** A template as it was saved. One from before versions were kept has the author `unknown` and the time 0. */
+/** A template as it was saved. If it is older than the history, its author is `unknown` and its time 0. */
 export type TemplateVersion = TemplateText & { readonly author: string; readonly savedAt: number }
 
-/** A store keeps so many versions of a template, the one in force among them. */
+/** How many versions of a template a store keeps, including the one in force. */
 export const VERSIONS_KEPT = 50
 
 export type TemplatesSaved =
-  /** The templates as they are now in force. */
+  /** The templates that are now in force. */
   | { readonly kind: 'saved'; readonly templates: readonly TemplateText[] }
-  /** Every change that meets another version than its editor saw. */
+  /** The changes whose editor saw a version that is not in force. */
   | { readonly kind: 'conflict'; readonly with: readonly TemplateConflict[] }
 
 export type TemplateConflict = {
@@ -57,7 +57,7 @@ export type TemplateConflict = {
   readonly existing: TemplateText | undefined
 }
 
-/** How a store saves: the templates that come into force, or every conflict with the existing ones. */
+/** The templates that a store must save, or the conflicts with the existing ones. */
 export function applyChanges(
   existing: readonly TemplateText[],
   changes: readonly TemplateChange[],

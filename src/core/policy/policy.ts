@@ -5,7 +5,7 @@ import type { Channel, Purpose } from '../values/request.ts'
 import type { Limits } from './limits.ts'
 import type { Route } from './route.ts'
 
-/** What operators change while Hookline runs: data of the store, read whole, never partly. */
+/** What operators change while Hookline runs. Stored, and always read whole. */
 export type Policy = {
   /** Changes with every edit. */
   readonly version: number
@@ -30,7 +30,7 @@ export function preparePolicy(stored: StoredPolicy): Policy {
   }
 }
 
-/** The best template for a locale: along its lookup chain, the purpose's own before `any`. */
+/** The best template for a locale: along its lookup chain, with the purpose's own before `any`. */
 export function findTemplate(
   policy: Policy,
   wanted: { readonly channel: Channel; readonly purpose: Purpose; readonly locale: string },

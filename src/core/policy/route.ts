@@ -1,9 +1,9 @@
 import type { CountryCode } from '../values/phone-number.ts'
 import type { Channel } from '../values/request.ts'
 
-/** Where messages of one country and channel are sent from: the first candidate that can, does. */
+/** Where messages of one country and channel are sent from: the first candidate that can send is used. */
 export type Route = {
-  /** `*` is the default route: every country without one of its own. */
+  /** `*` is the default route, for every country without its own. */
   readonly country: CountryCode | '*'
   readonly channel: Channel
   readonly candidates: readonly Candidate[]
@@ -11,17 +11,20 @@ export type Route = {
 
 /** One origination identity of a route, with its parameters. */
 export type Candidate = {
-  /** A phone number, short code, pool, sender ID, RCS agent or notify configuration: its value, ID or ARN, as AWS takes it. */
+  /**
+   * A phone number, short code, pool, sender ID, RCS agent or notify configuration: its value, ID or ARN, as AWS
+   * accepts it.
+   */
   readonly identity: string
-  /** Most that one message part may cost, in USD. Default: HOOKLINE_MAX_PRICE_PER_PART. SMS only. */
+  /** Maximum price of one message part, in USD. Default: HOOKLINE_MAX_PRICE_PER_PART. SMS only. */
   readonly maxPricePerPart?: number
-  /** Most that one minute may cost, in USD. Default: HOOKLINE_MAX_PRICE_PER_MINUTE. Voice only. */
+  /** Maximum price of one minute, in USD. Default: HOOKLINE_MAX_PRICE_PER_MINUTE. Voice only. */
   readonly maxPricePerMinute?: number
-  /** Another region than the deployment's: identities live in one. An ARN says its own, and needs none here. */
+  /** The identity's region, if it is not the deployment's. An ARN already names its region, so leave it out there. */
   readonly region?: string
-  /** Parts a second that AWS grants to this identity. Default: AWS's limit for its kind. SMS only. */
+  /** Message parts per second that AWS grants to this identity. Default: AWS's limit for its kind. SMS only. */
   readonly partsPerSecond?: number
-  /** Template of AWS Notify, for a notify configuration. Default: AWS's own choice. */
+  /** Template of AWS Notify, for a notify configuration. Default: AWS chooses. */
   readonly notifyTemplateId?: string
   /** India's registration of the sender (DLT principal entity ID), for texts to India. */
   readonly indiaEntityId?: string
@@ -35,35 +38,37 @@ export type IdentityKind =
   | 'RCS agent'
   | 'notify configuration'
 
-/** What an origination identity is, by its form; undefined when AWS has no such form. */
+/** The kind of an origination identity, by its form; undefined if AWS has no such form. */
 export function identityKind(identity: string): IdentityKind | undefined {
   const arn = readArn(identity)
   return arn === undefined ? FORMS.find(([form]) => form.test(identity))?.[1] : KINDS[arn.resource]
 }
 
-/** Sender IDs and RCS agents are names that texts come from: nothing can be called from them. Short codes neither. */
+/** Sender IDs, RCS agents and short codes can send texts, but cannot call. */
 export function canSend(kind: IdentityKind, channel: Channel): boolean {
   return channel === 'sms' || kind === 'phone number' || kind === 'pool' || kind === 'notify configuration'
 }
 
-/** Where an identity is called: where its ARN says that it is, else where the route says; undefined for home. */
+/** The region of an identity: from its ARN, else from the route; undefined for the deployment's region. */
 export function regionOf({ identity, region }: Candidate): string | undefined {
   return readArn(identity)?.region ?? region
 }
 
-/** Why a candidate cannot be used from `homeRegion`, where that is known; undefined when its region and partition are right. */
+/**
+ * Why a candidate cannot be used from `homeRegion`, if that is known; undefined if its region and partition are right.
+ */
 export function regionProblem(candidate: Candidate, homeRegion: string | undefined): string | undefined {
   const arn = readArn(candidate.identity)
   if (arn !== undefined && arn.partition !== partitionOf(arn.region))
-    return `its ARN says ${arn.partition}, and ${arn.region} is of ${partitionOf(arn.region)}`
+    return `its ARN has partition ${arn.partition}, but ${arn.region} is in ${partitionOf(arn.region)}`
   if (arn !== undefined && candidate.region !== undefined && candidate.region !== arn.region)
-    return `its ARN is of ${arn.region}, and its region says ${candidate.region}: leave the region out`
+    return `its ARN is in ${arn.region}, but its region is ${candidate.region}; leave the region out`
   const region = regionOf(candidate) ?? homeRegion
   if (region === undefined || homeRegion === undefined) return undefined
   const [partition, own] = [partitionOf(region), partitionOf(homeRegion)]
   return partition === own
     ? undefined
-    : `${region} is of ${partition}, and the credentials of ${homeRegion} are of ${own}: AWS does not take them there`
+    : `${region} is in partition ${partition}, where AWS does not accept the credentials of ${homeRegion} (partition ${own})`
 }
 
 type Arn = { readonly partition: string; readonly region: string; readonly resource: string }
@@ -94,7 +99,7 @@ const PARTITIONS = [
 const ARN = /^arn:(aws[\w-]*):sms-voice:([a-z]{2,4}(?:-[a-z]+)+-\d{1,2}):\w+:([a-z-]+)\/\S+$/
 
 const KINDS: Readonly<Record<string, IdentityKind | undefined>> = {
-  __proto__: null as never, // an ARN of a `constructor` has no kind
+  __proto__: null as never, // `constructor` in an ARN has no kind
   'phone-number': 'phone number',
   pool: 'pool',
   'notify-configuration': 'notify configuration',
@@ -103,7 +108,7 @@ const KINDS: Readonly<Record<string, IdentityKind | undefined>> = {
 }
 
 const FORMS: readonly (readonly [RegExp, IdentityKind])[] = [
-  [/^\+[1-9][0-9X]{4,17}$/, 'phone number'], // X: a placeholder in an example file; import points it out
+  [/^\+[1-9][0-9X]{4,17}$/, 'phone number'], // X: a placeholder in an example file, which import reports
   [/^phone-[0-9a-zA-Z]{1,64}$/, 'phone number'],
   [/^pool-[0-9a-zA-Z]{1,64}$/, 'pool'],
   [/^notify-[0-9a-zA-Z]{1,64}$/, 'notify configuration'],

@@ -3,23 +3,25 @@ import type { Delivery, FollowedDelivery } from './delivery.ts'
 import type { Receipt } from './receipt.ts'
 
 /**
- * Where deliveries and their receipts are kept, and limits are counted; `test/contracts/store.ts` is the proof. All calls
- * reject when the store is out of reach. The caller bounds the wait.
+ * Stores deliveries and their receipts, and counts limits; `test/contracts/store.ts` proves it. All calls reject when
+ * the store is unavailable. The caller limits the time.
  */
 export type DeliveryStore = {
   /**
-   * One step for everybody, however many processes ask at once: the same request is recognised, limits are
-   * counted, and the delivery is opened; or nothing is opened.
+   * Recognises a duplicate, counts the limits and opens the delivery, or opens nothing. It is atomic, however many
+   * processes call it at once.
    */
   readonly admit: (opening: Opening) => Promise<Admission>
-  /** Writes the delivery as it is now, also when it was never admitted; a receipt that waits for it finds it. */
+  /**
+   * Writes the delivery as it is now, even if it was never admitted. Receipts that arrived before it are joined to it.
+   */
   readonly settle: (delivery: Delivery) => Promise<void>
   readonly findDelivery: (id: string) => Promise<FollowedDelivery | undefined>
-  /** The newest deliveries that fit, oldest first, at most `limit` (1 to 1,000). */
+  /** The newest deliveries that match, oldest first, at most `limit` (1 to 1,000). */
   readonly listDeliveries: (query: DeliveryQuery) => Promise<readonly ListedDelivery[]>
-  /** Keeps a receipt, once; it may come before its delivery, in any order, and again. */
+  /** Stores a receipt once. Receipts may arrive in any order, repeatedly, and before their delivery. */
   readonly addReceipt: (receipt: Receipt) => Promise<void>
-  /** Removes for good what is older than the retention; it is not shown even before. A table's own expiry may do it instead. */
+  /** Deletes what is older than the retention, which is already hidden. A table's own expiry may do it instead. */
   readonly removeExpired: () => Promise<void>
 }
 
@@ -29,9 +31,9 @@ export type Opening = {
 }
 
 export type Admission =
-  /** `exceeded`: a limit that is only observed. */
+  /** `exceeded`: a limit that is exceeded, but only observed. */
   | { readonly kind: 'opened'; readonly exceeded?: Limit }
-  /** The same request came before, in the last day at least, and may have sent something. */
+  /** The same request came before (recognised for a day at least), and may have sent something. */
   | { readonly kind: 'duplicate'; readonly first: Delivery }
   | { readonly kind: 'limited'; readonly limit: Limit }
 
@@ -40,10 +42,10 @@ export type DeliveryQuery = {
   /** Only those after this position. */
   readonly after?: string
   readonly numberDigest?: string
-  /** Those of one user: the digest of the user or of the login is among these. */
+  /** Those of one user: the digest of the user or of the login is one of these. */
   readonly userDigests?: readonly string[]
   readonly eventId?: string
 }
 
-/** `position` is where a list goes on (`DeliveryQuery.after`). Opaque: each store has its own. */
+/** `position` continues a list (`DeliveryQuery.after`). Opaque: its form depends on the store. */
 export type ListedDelivery = FollowedDelivery & { readonly position: string }

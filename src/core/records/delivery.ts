@@ -12,9 +12,12 @@ export type Delivery = {
   readonly caller: string
   readonly eventId: string | undefined
   readonly oktaRequestId: string | undefined
-  /** Equal for the same request only; undefined where duplicates are not looked for. */
+  /** Equal only for the same request; undefined if duplicates are not recognised. */
   readonly duplicateKey: string | undefined
-  /** Keyed digests: of the number; of Okta's user ID, which never changes, or without one of the login; of the login. */
+  /**
+   * Keyed digests: of the number; of Okta's user ID, which never changes (of the login if there is no ID); of the
+   * login.
+   */
   readonly numberDigest: string
   readonly userDigest: string | undefined
   readonly loginDigest: string | undefined
@@ -27,7 +30,7 @@ export type Delivery = {
   readonly end: OwnEnd
 }
 
-/** The own state: moved only by the process that works on the delivery. */
+/** Our own state, changed only by the process that works on the delivery. */
 export type OwnEnd =
   | { readonly state: 'sending' }
   | {
@@ -44,10 +47,10 @@ export type OwnEnd =
       readonly attempts: readonly AttemptRecord[]
     }
 
-/** How the `eventId` of a preview begins that Hookline's own commands ask for. */
+/** How the `eventId` begins in a preview that a Hookline command starts. */
 export const OWN_PREVIEW = 'hookline'
 
-/** The record that a request begins with; a refusal is its end already. */
+/** The first record of a request. A refused plan has already ended. */
 export function newDelivery(
   id: string,
   request: OtpRequest,
@@ -62,9 +65,10 @@ export function newDelivery(
   const number = (destination?.e164 ?? request.phoneNumber).reveal()
   const login = user.login && normalizeLogin(user.login)
   const userName = user.id ?? login
-  // Okta's console sends the same preview again and again; Hookline's own have an ID each, and Okta tries them again.
-  const isAnew = request.preview && eventId?.startsWith(OWN_PREVIEW) !== true
-  const isRecognised = eventId !== undefined && !isAnew && sending !== undefined
+  // Okta's console sends each preview with the same ID. Hookline's own previews have one ID each, and Okta retries
+  // them.
+  const isRepeatable = request.preview && eventId?.startsWith(OWN_PREVIEW) !== true
+  const isRecognised = eventId !== undefined && !isRepeatable && sending !== undefined
   return {
     id,
     openedAt: now,
@@ -90,17 +94,17 @@ export function newDelivery(
   }
 }
 
-/** Okta takes a login in any case for the same. */
+/** Logins in Okta are not case-sensitive. */
 function normalizeLogin(login: string): string {
   return login.toLowerCase()
 }
 
-/** What a user may be recorded by, of whom a user ID or a login is known: their digests are those to look for. */
+/** The names under which a user with this user ID or login may be recorded; search for their digests. */
 export function namesOfUser(idOrLogin: string): readonly string[] {
   return [...new Set([idOrLogin, normalizeLogin(idOrLogin)])]
 }
 
-/** Whether one of these digests is that of its user. */
+/** Whether one of these digests is the delivery's user. */
 export function isOfUser(
   { userDigest, loginDigest }: Pick<Delivery, 'userDigest' | 'loginDigest'>,
   digests: readonly string[],
@@ -116,52 +120,54 @@ export type AttemptRecord = {
   readonly durationMs: number
 }
 
-/** A delivery as it is read back: with what the receipts say. */
+/** A delivery as read from the store, with what its receipts show. */
 export type FollowedDelivery = Delivery & { readonly progress: Progress | undefined }
 
-/** What a code that went out, or may have, counts for limits. */
+/** Such a code counts for the limits. */
 export function mayHaveBeenSent(end: OwnEnd): boolean {
   return end.state === 'sending' || end.state === 'accepted' || end.state === 'unknown'
 }
 
 export type Status = 'sending' | 'accepted' | 'refused' | 'failed' | 'unknown' | 'delivered' | 'undeliverable'
 
-/** Own end and receipts joined. Any receipt proves that the carrier took the message. */
+/** Combines our own state and the receipts. Any receipt proves that the carrier accepted the message. */
 export function statusOf({ end, progress }: FollowedDelivery): Status {
   if (progress === undefined) return end.state
   return progress.stage === 'under-way' ? 'accepted' : progress.stage
 }
 
-/** One status in plain words: what happened, and who can act. */
+/** Explains one status: what happened, and who can act. */
 export function explainStatus(delivery: FollowedDelivery): string {
   if (delivery.progress?.stage === 'unknown') return CARRIER_DOES_NOT_KNOW
-  return STATUS_WORDS[statusOf(delivery)]
+  return STATUS_TEXTS[statusOf(delivery)]
 }
 
-const STATUS_WORDS: Readonly<Record<Status, string>> = {
+const STATUS_TEXTS: Readonly<Record<Status, string>> = {
   sending:
-    'Handed to the carrier, and no end was written down: still under way, or our process died. Never sent again.',
+    'Handed to the carrier; no result was recorded. It is still running, or our process died. It is not sent again.',
   accepted:
-    "The carrier took the message, and may have handed it to the phone's own carrier. Whether it reached the phone is not known (yet).",
-  refused: 'Hookline chose not to send, or could not. The reason says who must act.',
-  failed: 'The carrier would not take it. Nothing was sent; Okta could send by its own provider.',
-  unknown: 'Nobody can tell whether the carrier took it. Never sent again; the user may ask for a new code.',
+    "The carrier accepted the message and may have passed it on to the phone's carrier. It is not known (yet) whether it reached the phone.",
+  refused: 'Hookline chose not to send, or could not send. The reason says who must act.',
+  failed:
+    'The carrier did not accept the message. Nothing was sent; Okta could send through its own provider.',
+  unknown:
+    'It is not known whether the carrier accepted the message. It is not sent again; the user can request a new code.',
   delivered:
-    "The message reached the phone, or the phone's carrier took it and reports no more, or a call was held to its end (perhaps by a mailbox).",
+    "The message reached the phone; or the phone's carrier accepted it and reports nothing further; or the call was completed (perhaps by a mailbox).",
   undeliverable:
-    'The carrier could not reach the phone. The user should check the number, or ask for a call instead.',
+    'The carrier could not reach the phone. The user should check the number, or request a call instead.',
 }
 
 const CARRIER_DOES_NOT_KNOW =
-  'The carrier took the message, and its last word is that it does not know whether it arrived. The user may ask for a new code.'
+  'The carrier accepted the message and finally reported that it does not know whether it arrived. The user can request a new code.'
 
-/** How a request ended, before it becomes Okta's answer. */
+/** How a request ended, from which the response to Okta is made. */
 export type Outcome = { readonly deliveryId: string } & (
   | { readonly kind: 'accepted'; readonly messageId: string }
   | { readonly kind: 'refused' | 'failed' | 'unknown'; readonly code: ReasonCode; readonly detail: string }
 )
 
-/** The outcome of a delivery that ended so; of one without an end, what it did is not known. */
+/** The outcome of a delivery that ended like this. If it has not ended, it is unknown what it did. */
 export function outcomeOf(deliveryId: string, end: OwnEnd): Outcome {
   switch (end.state) {
     case 'accepted':

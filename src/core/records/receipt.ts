@@ -1,11 +1,11 @@
-/** A carrier event about one message, whatever way it came. */
+/** A carrier event about one message, from any source. */
 export type Receipt = {
   readonly messageId: string
-  /** Our delivery ID, where the event carries the context that we sent. */
+  /** Our delivery ID, if the event contains the context that we sent. */
   readonly deliveryId: string | undefined
-  /** The carrier's own name, such as `TEXT_DELIVERED`; unknown ones are kept. */
+  /** The carrier's name for it, such as `TEXT_DELIVERED`; unknown types are kept. */
   readonly type: string
-  /** The carrier says that nothing comes after it. Undefined where it says neither. */
+  /** Whether the carrier says that no further event follows. Undefined if it does not say. */
   readonly isFinal: boolean | undefined
   /** When it happened, in milliseconds since 1970. */
   readonly at: number
@@ -15,19 +15,19 @@ export type Receipt = {
   readonly price: number | undefined
 }
 
-/** What the receipts of one message say together. */
+/** What the receipts of one message show together. */
 export type Progress = Omit<Receipt, 'messageId' | 'deliveryId'> & {
   readonly stage: Stage
   /** It could not be delivered by RCS, and the pool sent it by SMS. */
   readonly fellBackToSms: boolean
 }
-/** `unknown`: the carrier's last word is that it does not know. */
+/** `unknown`: the carrier finally reported that it does not know. */
 type Stage = 'under-way' | 'delivered' | 'undeliverable' | 'unknown'
 
-/** Depends on the set of receipts only: not on their order, nor on how often each came. */
+/** Depends only on the set of receipts, not on their order or on repeats. */
 export function foldReceipts(receipts: readonly Receipt[]): Progress | undefined {
   const fellBackToSms = receipts.some(({ type }) => meaningOf(type) === 'fellBack')
-  // The event itself may be lost: whatever else is heard of a text proves that RCS had not the last word.
+  // The fall-back event itself may be lost: any other event of a text also proves that the message fell back to SMS.
   const isOfSms = fellBackToSms || receipts.some(({ type }) => type.startsWith('TEXT_'))
   const rankOf = (receipt: Receipt): Rank => rankIn(receipt, isOfSms)
   const ordered = receipts.toSorted((one, other) => compareReceipts(one, other, rankOf))
@@ -45,7 +45,7 @@ export function foldReceipts(receipts: readonly Receipt[]): Progress | undefined
   }
 }
 
-/** A total order: rank, then time, then the rest, so that two different receipts never tie. */
+/** A total order: by rank, then time, then the other fields, so that two different receipts never tie. */
 function compareReceipts(one: Receipt, other: Receipt, rankOf: (receipt: Receipt) => Rank): number {
   return (
     RANKS.indexOf(rankOf(one)) - RANKS.indexOf(rankOf(other)) ||
@@ -63,11 +63,12 @@ function compareText(one: string, other: string): number {
 }
 
 /**
- * Lowest first. Whatever is not final is on the way, a failure too: the carrier may try again. What reached the phone
- * outranks every failure: one of two paths may fail and the other succeed. A call that was answered may still break off.
+ * Lowest first. What is not final is under way, even a failure, because the carrier may retry. What reached the phone
+ * outranks every failure, because one of two paths may fail and the other succeed. A call that was answered may still
+ * fail.
  */
 const RANKS = [
-  ...(['unheardOf', 'waiting', 'sent', 'ringing', 'fellBack', 'doubtful', 'failing', 'accepted'] as const),
+  ...(['unrecognised', 'waiting', 'sent', 'ringing', 'fellBack', 'doubtful', 'failing', 'accepted'] as const),
   ...(['unknown', 'answered', 'failed', 'acceptedFinally', 'arrived', 'read'] as const),
 ] as const
 type Rank = (typeof RANKS)[number]
@@ -106,15 +107,18 @@ function rankIn({ type, isFinal }: Receipt, isOfSms: boolean): Rank {
 
 type Meaning = Exclude<Rank, 'acceptedFinally' | 'unknown' | 'failing'>
 
-/** Of an event type; of a bare status, what it means for a text, an RCS message or a call, which is the same for all. */
+/** The meaning of an event type. A status without a prefix means the same for a text, an RCS message and a call. */
 function meaningOf(type: string): Meaning {
   const names = [type, `TEXT_${type}`, `RCS_${type}`, `VOICE_${type}`]
-  return names.map(name => eventMeanings[name]).find(meaning => meaning !== undefined) ?? 'unheardOf'
+  return names.map(name => eventMeanings[name]).find(meaning => meaning !== undefined) ?? 'unrecognised'
 }
 
-/** Every event type that a message of ours can have. Source: the service model (EventType) and its event pages, 2026. @internal */
+/**
+ * Every event type that a message of ours can have. Source: the service model (EventType) and its event pages, 2026.
+ * @internal
+ */
 export const eventMeanings: Readonly<Record<string, Meaning | undefined>> = {
-  __proto__: null as never, // a type called `constructor` is unheard of, too
+  __proto__: null as never, // `constructor` is not a type
   TEXT_PENDING: 'waiting',
   TEXT_QUEUED: 'waiting',
   TEXT_SENT: 'sent',
@@ -128,7 +132,7 @@ export const eventMeanings: Readonly<Record<string, Meaning | undefined>> = {
   TEXT_SPAM: 'failed',
   TEXT_TTL_EXPIRED: 'failed',
   TEXT_PROTECT_BLOCKED: 'failed',
-  TEXT_SUCCESSFUL: 'accepted', // by the phone's carrier; short codes hear nothing more, and it is final
+  TEXT_SUCCESSFUL: 'accepted', // by the phone's carrier; for short codes this is the final event
   TEXT_DELIVERED: 'arrived',
 
   RCS_QUEUED: 'waiting',

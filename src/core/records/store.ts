@@ -1,23 +1,23 @@
 import type { PolicyStore } from '../policy/policy-store.ts'
 import type { DeliveryStore } from './delivery-store.ts'
 
-/** Both stores in one place, as an adapter opens it. What works with one of them takes that one. */
+/** Both stores, as an adapter opens them. Code that needs one of them takes only that one. */
 export type Store = PolicyStore &
   DeliveryStore & {
-    /** Writes one row, the same each time. Rejects when the store takes no writes: reading alone does not show it. */
+    /** Writes one row, always the same. Rejects if the store takes no writes, which a read would not show. */
     readonly checkWritable: () => Promise<void>
     readonly close: () => Promise<void>
   }
 
-/** A store is opened with it, and ignores by its clock what is older. */
+/** A store is opened with it, and ignores what is older by its clock. */
 export type Retention = {
-  /** How long a delivery is kept, with what its receipts say, in milliseconds: a day at least. */
+  /** How long a delivery is kept, with what its receipts show, in milliseconds; at least a day. */
   readonly deliveriesMs: number
-  /** How long a receipt is kept that a delivery knows, in milliseconds, at least. */
+  /** How long a receipt with a delivery is kept at least, in milliseconds. */
   readonly receiptsMs: number
   /**
-   * How long a receipt waits for its delivery, in milliseconds, at least: one that no delivery knows then may be of
-   * other software, and is forgotten. Default: as long as the others.
+   * How long a receipt without a delivery is kept at least, in milliseconds. It may belong to other software that uses
+   * the same account. Default: `receiptsMs`.
    */
   readonly strayReceiptsMs?: number
 }

@@ -1,6 +1,6 @@
 /**
- * The text of a stream (UTF-8) of at most `maxBytes`. At the first byte beyond, the stream is ended, and this rejects:
- * an answer without end costs no more memory than that.
+ * The text of a stream (UTF-8) of at most `maxBytes`. If the stream is longer, it is ended and this rejects, so that an
+ * endless response cannot use more memory.
  */
 export async function readBoundedText(
   chunks: AsyncIterable<Uint8Array> | null,

@@ -1,7 +1,7 @@
 /**
- * What a phone makes a link of: an address with a scheme, a mail address, an IP address, and any word, a dot and letters,
- * because every top-level domain counts, now and later. Each word is judged after NFKC and without what cannot be
- * seen, in linear time. `offset` is a place in the text as it is.
+ * What a phone turns into a link: an address with a scheme, a mail address, an IP address, and any word followed by a
+ * dot and letters, because any letters may be a top-level domain. Each word is judged after NFKC and without invisible
+ * characters, in linear time. `offset` is a position in the original text.
  */
 export function linksIn(text: string): readonly { readonly link: string; readonly offset: number }[] {
   return [...text.matchAll(/[^\s<]+/g)]
@@ -12,7 +12,7 @@ export function linksIn(text: string): readonly { readonly link: string; readonl
     })
 }
 
-/** Whether a text holds a number that a phone offers to dial: seven digits and more, however they are grouped. */
+/** Whether a text contains a number that a phone offers to dial: seven digits or more, however they are grouped. */
 export function hasPhoneNumber(text: string): boolean {
   return PHONE_NUMBER.test(text.replace(INVISIBLE, '').normalize('NFKC'))
 }
@@ -21,7 +21,9 @@ function isLink(word: string): boolean {
   return LINKS.some(link => link.test(word)) || endsInCjkDomain(word)
 }
 
-/** Between Chinese or Japanese words `。` ends a sentence: only a top-level domain that there is makes a link. */
+/**
+ * Between Chinese or Japanese words `。` ends a sentence, so only an existing top-level domain after it makes a link.
+ */
 function endsInCjkDomain(word: string): boolean {
   return word.split('。').some((label, index) => {
     const [topLevel = ''] = /^[\p{L}\p{M}]+/u.exec(label) ?? []
@@ -33,7 +35,7 @@ const LINKS: readonly RegExp[] = [
   /:\/\//,
   /(?<![\p{L}\p{N}])(?:https?|tel|telprompt|callto|sips?|sms|smsto|mms|mmsto|mailto|facetime|facetime-audio|geo|intent|market|itms|skype|whatsapp|upi|webcal|javascript):\S/iu,
   /(?<![\p{L}\p{N}])www[.。]/iu,
-  // RFC 3490 §3.1 has more dots than one; all but `。` are `.` after NFKC.
+  // RFC 3490 §3.1 lists several dots; NFKC turns all but `。` into `.`.
   /(?:[^\s\p{P}]|[-_])\.(?:[\p{L}\p{M}]{2}|xn--)/iu,
   /(?:[^\s\p{P}]|[-_])。(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー])[\p{L}\p{M}]){2}/iu,
   /\d{1,3}(?:[.。]\d{1,3}){3}/,

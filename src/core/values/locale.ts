@@ -1,6 +1,6 @@
 /**
  * Okta's and Java's spellings of a locale as one BCP 47 tag of language, script and region: `EN-US` to `en-US`,
- * `es_MX` to `es-MX`, `zh_TW_#Hant` to `zh-Hant-TW`, `en_US.UTF-8` to `en-US`. Undefined when it is no locale.
+ * `es_MX` to `es-MX`, `zh_TW_#Hant` to `zh-Hant-TW`, `en_US.UTF-8` to `en-US`. Undefined if it is not a locale.
  */
 export function normalizeLocale(text: string | undefined): string | undefined {
   const tag = (text ?? '')
@@ -18,7 +18,7 @@ export function normalizeLocale(text: string | undefined): string | undefined {
     // No language of more than three letters is registered: `english` is a word, not a tag.
     return /^(?!und$)[a-z]{2,3}$/.test(language) ? tagOf(language, script, region) : undefined
   } catch {
-    return undefined // not a locale: as good as none
+    return undefined // not a locale
   }
 }
 

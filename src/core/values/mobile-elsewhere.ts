@@ -3,11 +3,12 @@ import metadata from 'libphonenumber-js/max/metadata'
 import { rewriteOldForm } from './old-number-forms.ts'
 
 /**
- * The first country where somebody could write these digits, without its calling code, for a mobile number other than
- * `except` (E.164 without `+`); undefined where there is none. Landlines do not count: Germany and Austria have landlines of almost any digits.
+ * The first country where these digits, without its calling code, are a mobile number other than `except` (E.164
+ * without `+`); undefined if there is none. Landlines do not count: in Germany and Austria almost any digits are a
+ * landline.
  *
- * It looks at each country once, and at its patterns only where the length fits: well under a millisecond, where
- * parsing the digits in each country took 10 to 25. `mobile-elsewhere.test.ts` compares the two.
+ * It checks each country once, and its patterns only if the length fits. That takes well under a millisecond; parsing
+ * the digits in each country took 10 to 25. `mobile-elsewhere.test.ts` compares the two.
  */
 export function countryWithMobile(digits: string, except: string): CountryCode | undefined {
   return plans().find(plan => nationalNumbers(digits, plan).some(number => isMobile(number, except, plan)))
@@ -20,12 +21,12 @@ type NumberingPlan = {
   /** Lengths of mobile numbers. */
   readonly lengths: readonly number[]
   readonly mobile: RegExp
-  /** What is dialled before a number inside the country, or a prefix for a whole area; with `transform`. */
+  /** The prefix for calls inside the country, or for a whole area (then with `transform`). */
   readonly prefix: RegExp | undefined
   readonly transform: string | undefined
 }
 
-/** The digits as they are, and without the prefix that is dialled inside the country. */
+/** The digits as they are, and without the prefix for calls inside the country. */
 function nationalNumbers(
   digits: string,
   { callingCode, prefix, transform }: NumberingPlan,
@@ -47,21 +48,21 @@ function isMobile(number: string, except: string, { callingCode, lengths, mobile
   return lengths.includes(number.length) && `${callingCode}${number}` !== except && mobile.test(number)
 }
 
-/** Read when they are first needed, once: most requests never come here. */
+/** Read once, when first needed: most requests never need them. */
 const plans = once(readPlans)
 
-function once<T>(make: () => T): () => T {
-  let made: T | undefined
+function once<T>(read: () => T): () => T {
+  let result: T | undefined
   return () => {
-    made ??= make()
-    return made
+    result ??= read()
+    return result
   }
 }
 
 function readPlans(): readonly NumberingPlan[] {
   return Object.entries(metadata.countries as unknown as Record<string, Country>).map(([country, data]) => {
-    const [fixed, mobile] = data[TYPES]?.map(type => type || undefined) ?? [] // 0 where the country has none
-    // An empty pattern, or none, means the pattern of landlines: the country does not tell them apart.
+    const [fixed, mobile] = data[TYPES]?.map(type => type || undefined) ?? [] // 0 if the country has none
+    // Without a pattern of its own, mobiles have the pattern of landlines: the country does not distinguish them.
     const of = mobile?.[0] ? mobile : fixed
     const prefix = data[NATIONAL_PREFIX_FOR_PARSING] || data[NATIONAL_PREFIX] || undefined
     return {

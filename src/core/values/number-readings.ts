@@ -7,7 +7,7 @@ import {
 import metadata from 'libphonenumber-js/max/metadata'
 import { rewriteOldForm } from './old-number-forms.ts'
 
-/** What digits are with `+` before them. */
+/** What the digits mean with `+` in front. */
 export type Reading =
   | {
       readonly kind: 'number'
@@ -18,16 +18,16 @@ export type Reading =
   | {
       readonly kind: 'none'
       /**
-       * `not a number`: no country has this calling code. `length`: no number of the country has this length. `old form`: a
-       * form given up by the country, which no published rule rewrites. `range`: the length fits, but the
-       * metadata of this version knows no such range.
+       * `not a number`: no country has this calling code. `length`: no number of the country has this length. `old
+       * form`: a form that the country no longer uses and that no published rule rewrites. `range`: the length fits,
+       * but the metadata of this version has no such range.
        */
       readonly why: 'not a number' | 'length' | 'old form' | 'range'
       readonly parsed: Parsed | undefined
       readonly source?: string
     }
 
-/** Reads digits as E.164: the calling code first. `isDialled`: what follows it was written as inside the country. */
+/** Reads digits as E.164, calling code first. `isDialled`: the rest is written as it is dialled inside the country. */
 export function readInternational(digits: string, isDialled = false): Reading {
   const parsed = parsePhoneNumberFromString(`+${digits}`)
   if (parsed === undefined) {
@@ -43,13 +43,13 @@ export function readInternational(digits: string, isDialled = false): Reading {
   return { kind: 'none', why: 'old form', parsed, source: old.source }
 }
 
-/** What digits without `+` can be for somebody in a country. */
+/** What digits without `+` can mean in a country. */
 export type Readings = {
-  /** As it is dialled inside the country. */
+  /** As dialled inside the country. */
   readonly national: Reading
-  /** E.164 of the country's calling code, with `00` for its `+` or nothing; undefined where the digits begin otherwise. */
+  /** As E.164 with the country's calling code, with or without `00`; undefined if the digits do not begin like that. */
   readonly withCallingCode: Reading | undefined
-  /** With the country's prefix for calls abroad (00, 011): as good as a `+`. Only where that gives a number. */
+  /** With the country's prefix for calls abroad (00, 011), which is equivalent to `+`; only if that gives a number. */
   readonly dialledAbroad: Extract<Reading, { kind: 'number' }> | undefined
 }
 
@@ -62,7 +62,7 @@ export function readingsIn(country: CountryCode, digits: string): Readings {
     ? { kind: 'number', parsed: dialled }
     : undefined
   const isAbroad = dialled?.countryCallingCode !== callingCode
-  // Where the library took the calling code away as it thinks best, the digits alone are the other reading.
+  // If the library removed the calling code on its own judgement, the digits with it are the other reading.
   const isOwn = withCallingCode?.kind === 'number' && withCallingCode.parsed.number === dialled?.number
   return {
     national: isAbroad || isOwn || !valid ? readInternational(`${callingCode}${digits}`, true) : valid,
@@ -71,7 +71,7 @@ export function readingsIn(country: CountryCode, digits: string): Readings {
   }
 }
 
-/** `00` stands for `+` in most countries (ITU-T E.123), whatever a country dials itself. */
+/** `00` means `+` in most countries (ITU-T E.123), even if a country itself dials another prefix. */
 export function withoutZeros(digits: string): string {
   return digits.replace(/^00/, '')
 }

@@ -1,12 +1,12 @@
-/** A form that a country no longer uses, and the published rule by which the number in use now follows from it. */
+/** A form that a country no longer uses, with the published rule that gives the current number. */
 type OldForm = {
   /** Country calling code. */
   readonly callingCode: string
-  /** Every number of the old form, as it follows the calling code. */
+  /** Every number of the old form, without the calling code. */
   readonly shape: RegExp
-  /** The same as it is dialled inside the country, where that differs. */
+  /** The same as dialled inside the country, if that differs. */
   readonly dialled?: RegExp
-  /** The number in use now, or undefined where the published rule does not settle it. */
+  /** The current number; undefined if the published rule does not determine it. */
   readonly rewrite: (old: string) => string | undefined
   /** What changed, who published it, when. */
   readonly source: string
@@ -14,13 +14,13 @@ type OldForm = {
 
 export type Rewritten =
   | { readonly kind: 'rewritten'; readonly nationalNumber: string; readonly source: string }
-  /** The old form is known, but no published rule says which number it is now. */
+  /** The old form is known, but no published rule gives the current number. */
   | { readonly kind: 'unsettled'; readonly source: string }
 
 /**
- * Rewrites a national number that is written in a form its country has given up; undefined where it is in no such form.
- * Only rules that give one number are here: a wrong rewrite sends the code to somebody else's phone. The caller checks
- * that the result is a valid mobile number.
+ * Rewrites a national number in a form that its country no longer uses; undefined if it is not in such a form. Only
+ * rules that give exactly one number are included, because a wrong one would send the code to another person's phone.
+ * The caller checks that the result is a valid mobile number.
  */
 export function rewriteOldForm(
   callingCode: string,
@@ -41,10 +41,9 @@ const OLD_FORMS: readonly OldForm[] = [
   {
     callingCode: '52',
     shape: /^(?:1|01|04[45])\d{10}$/,
-    dialled: /^(?:01|04[45])\d{10}$/, // eleven digits with a leading 1 may as well be a number of +1
+    dialled: /^(?:01|04[45])\d{10}$/, // eleven digits with a leading 1 can also be a number of +1
     rewrite: old => old.slice(-10),
-    source:
-      'Mexico: the prefixes 1, 01, 044 and 045 before ten digits are gone (IFT, in force since 2019-08-03)',
+    source: 'Mexico: ten digits are no longer preceded by 1, 01, 044 or 045 (IFT, in force since 2019-08-03)',
   },
   {
     callingCode: '55',
@@ -52,7 +51,7 @@ const OLD_FORMS: readonly OldForm[] = [
     shape: /^[1-9][1-9][689]\d{7}$/,
     rewrite: old => `${old.slice(0, 2)}9${old.slice(2)}`,
     source:
-      'Brazil: a 9 precedes the eight digits of a mobile (Anatel, Resolução 553/2010, complete since 2016-11-06)',
+      'Brazil: mobile numbers of eight digits now begin with an additional 9 (Anatel, Resolução 553/2010, complete since 2016-11-06)',
   },
   {
     callingCode: '84',
@@ -62,7 +61,7 @@ const OLD_FORMS: readonly OldForm[] = [
       return now === undefined ? undefined : `${now}${old.slice(3)}`
     },
     source:
-      'Vietnam: mobiles of eleven digits have ten (Ministry of Information and Communications, since 2018-09-15)',
+      'Vietnam: mobile numbers of eleven digits now have ten (Ministry of Information and Communications, since 2018-09-15)',
   },
   {
     callingCode: '225',
@@ -82,7 +81,7 @@ const OLD_FORMS: readonly OldForm[] = [
   },
 ]
 
-/** Sources disagree on which of 186 and 188 became 56 and which 58: neither is here. */
+/** Without 186 and 188: sources disagree on which became 56 and which 58. */
 const VIETNAM: Readonly<Record<string, string>> = {
   ...{ 162: '32', 163: '33', 164: '34', 165: '35', 166: '36', 167: '37', 168: '38', 169: '39' },
   ...{ 120: '70', 121: '79', 122: '77', 126: '76', 128: '78' },
@@ -90,7 +89,10 @@ const VIETNAM: Readonly<Record<string, string>> = {
   ...{ 199: '59' },
 }
 
-/** Mobiles by the first two digits of the old number. Landlines (2 and 3) went to three operators by district: not here. */
+/**
+ * Mobiles by the first two digits of the old number. Without landlines (2 and 3), whose new digits depend on the
+ * district.
+ */
 const IVORY_COAST: readonly (readonly [now: string, prefixes: RegExp])[] = [
   ['01', /^(?:0[1-3]|4[0-3]|5[0-3]|7[0-3])/],
   ['05', /^(?:0[4-6]|4[4-6]|5[4-6]|6[4-6]|7[4-6]|8[4-6]|9[4-6])/],

@@ -21,29 +21,29 @@ export type PhoneNumber = {
   readonly country: CountryCode
   readonly lastDigits: string
   readonly type: string
-  /** How it was read, in words that do not name the number. */
+  /** How it was read, without the number itself. */
   readonly readAs: string
 }
 
 export type NumberRefusal = Refusal & {
-  /** What it was read as, where that is clear and only its type is refused. */
+  /** The number, if it could be read and only its type is refused. */
   readonly number?: PhoneNumber
 }
 
 /** What deployment settings say about reading numbers. */
 export type NumberRules = {
-  /** Country in which a number without `+` is read first. */
+  /** The country in which a number without `+` is read first. */
   readonly defaultCountry: CountryCode | undefined
   /**
-   * Countries whose numbers are sent to even where the metadata knows no such range. Among countries that share a
-   * calling code, the first one named gets the numbers that the metadata gives to none of them.
+   * Countries whose numbers are accepted even if the metadata has no such range. If countries share a calling code, a
+   * number that the metadata assigns to none of them belongs to the first one listed here.
    */
   readonly unknownRanges: readonly CountryCode[]
 }
 
 /**
- * Reads a number as Okta sends it and says whether it may be sent to over `channel`. First all readings are found, then
- * one table decides which counts; it never guesses (docs/decisions/0002-numbers-without-plus.md).
+ * Reads a number as Okta sends it, and decides whether it can be reached over `channel`. All readings are collected
+ * first; then one table decides which is right. It never guesses (docs/decisions/0002-numbers-without-plus.md).
  */
 export function readPhoneNumber(
   text: Secret,
@@ -57,7 +57,7 @@ export function readPhoneNumber(
     : chooseReading(written.digits, rules)
   if (isRefusal(chosen)) return chosen
   const judged = judge(chosen, channel, rules)
-  // Without its extension a call ends at somebody else: the switchboard.
+  // Without the extension, a call would reach the switchboard.
   return written.hasExtension && !isRefusal(judged)
     ? { kind: 'refusal', code: 'NUMBER_EXTENSION', number: judged }
     : judged
@@ -77,15 +77,16 @@ function chooseReading(
 ): Chosen | NumberRefusal {
   if (country === undefined) return chooseForeign(digits, country) ?? ambiguous(NO_READING)
   const { national, withCallingCode, dialledAbroad } = readingsIn(country, digits)
-  const candidates = distinct([
+  const readings = distinct([
     ...(withCallingCode === undefined ? [] : [{ reading: withCallingCode, readAs: WITHOUT_PLUS }]),
     { reading: national, readAs: NATIONAL },
   ])
-  const [one, two] = candidates.filter(({ reading }) => reading.kind === 'number')
+  const [one, two] = readings.filter(({ reading }) => reading.kind === 'number')
   if (one !== undefined) return two === undefined ? one : chooseMobile([one, two], country)
   if (dialledAbroad !== undefined) {
-    // Some of these prefixes (99 in North Korea, 16 in Chad) are the beginning of calling codes, too; and some begin with 00:
-    // in Singapore 0049 is 004, and then a number of India.
+    // Some of these prefixes (99 in North Korea, 16 in Chad) are also the beginning of calling codes, and some begin
+    // with
+    // 00: in Singapore, 0049… is the prefix 004 followed by a number of India.
     const afterZeros = withoutZeros(digits)
     const others = [readInternational(digits), readInternational(afterZeros)].flatMap(
       ({ kind, parsed }, index) =>
@@ -96,34 +97,37 @@ function chooseReading(
   }
   const foreign = chooseForeign(digits, country)
   if (foreign !== undefined) return foreign
-  // Nobody's number as far as the metadata knows: of this country if only that is possible.
-  const [close, other] = candidates.filter(
+  // No number that the metadata knows: it is this country's if no other country is possible.
+  const [close, other] = readings.filter(
     ({ reading }) => reading.kind === 'none' && (reading.why === 'range' || reading.why === 'old form'),
   )
   const elsewhere = countryWithMobile(digits, '')
-  const isTaken = elsewhere === undefined || unknownRanges.includes(country)
-  if (close !== undefined && other === undefined && isTaken) return close
-  const also = elsewhere === undefined ? 'none of another country' : `as dialled in ${elsewhere} a mobile`
-  return ambiguous(`No number of ${country}; ${also}.`)
+  const isOwn = elsewhere === undefined || unknownRanges.includes(country)
+  if (close !== undefined && other === undefined && isOwn) return close
+  const result =
+    elsewhere === undefined ? 'or of any other country' : `but, as dialled in ${elsewhere}, a mobile`
+  return ambiguous(`Not a number of ${country}, ${result}.`)
 }
 
-/** One candidate for each number: in +1 the calling code is also what is dialled first inside the country. */
-function distinct(candidates: readonly Chosen[]): readonly Chosen[] {
-  const numbers = candidates.map(({ reading }) => reading.parsed?.number)
-  return candidates.filter((_, index) => numbers.indexOf(numbers[index]) === index)
+/** One reading for each number: in +1 the calling code is also the prefix for calls inside the country. */
+function distinct(readings: readonly Chosen[]): readonly Chosen[] {
+  const numbers = readings.map(({ reading }) => reading.parsed?.number)
+  return readings.filter((_, index) => numbers.indexOf(numbers[index]) === index)
 }
 
-/** German landlines, for example, have almost any digits: +49 in front of `49151…` gives one, too. */
+/**
+ * If only one of both is a mobile, it is meant: almost any digits are a German landline, even +49 followed by `49151…`.
+ */
 function chooseMobile(both: readonly [Chosen, Chosen], country: CountryCode): Chosen | NumberRefusal {
   const [mobile, other] = both.filter(
     ({ reading }) => reading.parsed !== undefined && isMobile(reading.parsed),
   )
   if (mobile !== undefined && other === undefined) return mobile
-  const which = mobile === undefined ? 'neither is a mobile' : 'both are mobiles'
-  return ambiguous(`Two numbers of ${country}, with and without its calling code in front, and ${which}.`)
+  const types = mobile === undefined ? 'neither is a mobile' : 'both are mobiles'
+  return ambiguous(`With or without its calling code in front, this is a number of ${country}; ${types}.`)
 }
 
-/** As international, if that is the only reading that is left; undefined if it is none. */
+/** The international reading, if it is the only one left; undefined if there is none. */
 function chooseForeign(digits: string, country: CountryCode | undefined): Chosen | NumberRefusal | undefined {
   const isOfPlusOne = country !== undefined && getCountryCallingCode(country) === '1'
   if (!isOfPlusOne && /^1\d{10}$/.test(digits))
@@ -132,25 +136,23 @@ function chooseForeign(digits: string, country: CountryCode | undefined): Chosen
   if (reading.kind === 'none') return undefined
   const elsewhere = countryWithMobile(digits, reading.parsed.number.slice(1))
   if (elsewhere === undefined) return { reading, readAs: WITHOUT_PLUS }
-  const settles = country === undefined ? ' HOOKLINE_DEFAULT_COUNTRY settles which.' : ''
+  const remedy = country === undefined ? ' Set HOOKLINE_DEFAULT_COUNTRY.' : ''
   return ambiguous(
-    `With + in front a number of ${reading.parsed.country ?? 'no country'}, as it is a mobile of ${elsewhere}.${settles}`,
+    `With + in front a number of ${reading.parsed.country ?? 'no country'}; without it a mobile of ${elsewhere}.${remedy}`,
   )
 }
 
-/**
- * Okta's Preview sends 9876543210 unless the administrator fills in a number. It is a real one in some countries.
- */
+/** Okta's Preview sends 9876543210 unless the administrator enters a number. In some countries it is a real number. */
 export function isPreviewPlaceholder(number: Secret): boolean {
   return number.reveal().trim() === '9876543210'
 }
 
-/** For the operator: what the number is, without naming it. */
+/** For the operator: describes the number without revealing it. */
 export function describeNumber({ country, type, lastDigits, readAs }: PhoneNumber): string {
   return `${country}, ${type}, ends in ${lastDigits}; read as ${readAs}.`
 }
 
-/** For the operator: what a number looked like that was refused, and what is wrong with it. */
+/** For the operator: the form of a refused number, and what is wrong with it. */
 export function describeRefused(text: Secret, { number, detail }: NumberRefusal): string {
   const digits = text.reveal().trim()
   const form = `${digits.length} characters, ${digits.startsWith('+') ? 'with' : 'without'} +.`
@@ -167,7 +169,7 @@ function judge(
   channel: Channel,
   { unknownRanges }: NumberRules,
 ): PhoneNumber | NumberRefusal {
-  // Calling codes 870, 881 to 883, 979 and their like: satellite, international networks, premium.
+  // Calling codes such as 870, 881 to 883 and 979: satellite, international networks, premium.
   if (reading.parsed?.isNonGeographic()) return { kind: 'refusal', code: 'NUMBER_SATELLITE' }
   if (reading.kind === 'none') return judgeInvalid(reading, readAs, unknownRanges)
   const { parsed, rewrittenBy } = reading
@@ -209,7 +211,7 @@ function judgeInvalid(
       return {
         kind: 'refusal',
         code: 'NUMBER_RANGE_UNKNOWN',
-        detail: `A range of ${of} that the metadata does not know.`,
+        detail: `The metadata does not know this range of ${of}.`,
       }
     }
   }
@@ -220,8 +222,8 @@ function phoneNumber(parsed: Parsed, country: CountryCode, type: string, readAs:
 }
 
 /**
- * Whether the numbering plan says which numbers are landlines. In +1 it does not: mobiles are ported to former landlines'
- * numbers and back. Argentine mobiles are often written without their 9, and are then in the landlines' ranges
+ * Whether the numbering plan shows which numbers are landlines. In +1 it does not: numbers are ported between landlines
+ * and mobiles. Argentine mobiles are often written without their 9, and are then in the landlines' ranges
  * (github.com/google/libphonenumber/blob/master/FAQ.md, "Why is this number from Argentina ... not identified").
  */
 function tellsLandlines({ countryCallingCode }: Parsed): boolean {
@@ -239,9 +241,9 @@ const REFUSED_TYPES: Readonly<Record<string, ReasonCode | undefined>> = {
 const NATIONAL = 'national, in the default country'
 const WITHOUT_PLUS = 'international, although without +'
 const ABROAD_TWICE =
-  'Two numbers abroad: one by the prefix that the default country dials for calls abroad, one by `00` or nothing in place of `+`.'
-const NO_READING = 'No number of any country with + in front; HOOKLINE_DEFAULT_COUNTRY says whose it is.'
+  "Two numbers abroad: one with the default country's prefix for calls abroad, one with `00` or nothing in place of `+`."
+const NO_READING = 'With + in front, not a number of any country. Set HOOKLINE_DEFAULT_COUNTRY.'
 const ELEVEN_DIGITS =
-  'Eleven digits that begin with 1 are read with a default country only: HOOKLINE_DEFAULT_COUNTRY=US, or another country of +1, settles it.'
+  'Eleven digits that begin with 1 are read only with a default country. Set HOOKLINE_DEFAULT_COUNTRY to US or another country of +1.'
 const ELEVEN_DIGITS_ELSEWHERE =
   'Eleven digits that begin with 1 are read as +1 only if the default country is one of +1.'

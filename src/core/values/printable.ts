@@ -1,13 +1,12 @@
 /**
- * The text with nothing in it that a terminal obeys or a reader cannot see: control characters (C0, C1), those of
- * direction, without width or shape, and halves of characters are written as `\u001b`, as JSON writes them. JSON stays the
- * same JSON.
+ * The text without anything that controls a terminal or that a reader cannot see: control characters (C0, C1),
+ * direction marks, invisible characters and lone surrogates are escaped as in JSON (`\u001b`). JSON keeps its meaning.
  */
 export function printable(text: string): string {
   return text.replace(HIDDEN, (character, emoji) => emoji ?? escaped(character))
 }
 
-/** `printable` for text of several lines, which stay lines. */
+/** `printable` for text of several lines: line ends are kept. */
 export function printableLines(text: string): string {
   return text.replace(
     HIDDEN,
@@ -15,7 +14,7 @@ export function printableLines(text: string): string {
   )
 }
 
-/** The characters that `printable` would write otherwise. */
+/** The characters that `printable` would escape. */
 export function hiddenCharactersIn(
   text: string,
 ): readonly { readonly character: string; readonly offset: number }[] {
@@ -24,7 +23,7 @@ export function hiddenCharactersIn(
     .map(({ 0: character, index }) => ({ character, offset: index }))
 }
 
-/** What a thrown value says, whatever was thrown. */
+/** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
@@ -34,7 +33,7 @@ function escaped(character: string): string {
   return units.map(unit => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }
 
-// An emoji is one sign, though it may be made of several with joiners and selectors between them. U+2800, the empty Braille
-// pattern, is a sign to Unicode, and a blank to the eye.
+// An emoji is one visible character, even if it is made of several with joiners and selectors between them. U+2800, the
+// empty Braille pattern, is a symbol in Unicode but looks like a space.
 const HIDDEN =
   /(\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?(?:\u200d\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?)*)|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu

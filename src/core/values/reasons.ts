@@ -1,9 +1,9 @@
 /**
- * Every reason why a code did not go out: what Okta hears, who must act, what the operator reads.
- * A name is for ever; `docs/errors.md` is generated from this table.
+ * Every reason why a code was not sent: how Okta is answered, who must act, what the operator reads.
+ * A code never changes. `docs/errors.md` is generated from this table.
  */
 export const reasons = {
-  // Who is asking?
+  // Who is calling?
   CREDENTIALS_MISSING: {
     answer: 'unauthorized',
     actor: 'Okta administrator',
@@ -14,14 +14,14 @@ export const reasons = {
   CLIENT_NOT_VERIFIED: {
     answer: 'unauthorized',
     actor: 'platform engineer',
-    meaning: "The call came to the hook function without the word of the API's authorizer.",
+    meaning: "The hook function was called without a result of the API's authorizer.",
     remedy:
-      'The API method has lost its authorizer, or somebody invokes the function directly. Deploy again, and look who may invoke it.',
+      'The API method has no authorizer, or the function was invoked directly. Deploy again, and check who may invoke the function.',
   },
   TOKEN_MALFORMED: {
     answer: 'unauthorized',
     actor: 'Okta administrator',
-    meaning: 'The Authorization header is not `Bearer` and one JWT.',
+    meaning: 'The Authorization header is not `Bearer` followed by one JWT.',
     remedy:
       'Check that the hook uses OAuth 2.0, and that nothing between Okta and Hookline rewrites the header.',
   },
@@ -30,230 +30,230 @@ export const reasons = {
     actor: 'Okta administrator',
     meaning: 'The access token is not signed with RS256.',
     remedy:
-      'Use a custom authorization server of Okta; it signs with RS256. Otherwise somebody is forging tokens.',
+      'Use a custom authorization server of Okta, which signs with RS256. If you already do, somebody is forging tokens.',
   },
   TOKEN_KEY_UNKNOWN: {
     answer: 'unauthorized',
     actor: 'Okta administrator',
-    meaning: 'The key that signed the access token is not among the keys of the issuer.',
+    meaning: "The access token was signed with a key that is not one of the issuer's.",
     remedy:
-      'Check HOOKLINE_OKTA_ISSUER, or `issuer` in HOOKLINE_ORGS. After a key rotation this ends by itself within a minute.',
+      'Check HOOKLINE_OKTA_ISSUER, or `issuer` in HOOKLINE_ORGS. After a key rotation this stops within a minute.',
   },
   TOKEN_SIGNATURE: {
     answer: 'unauthorized',
     actor: 'platform engineer',
-    meaning: 'The signature of the access token is wrong.',
-    remedy: 'Somebody is forging tokens, or something rewrites the header on the way.',
+    meaning: 'The signature of the access token is invalid.',
+    remedy: 'Somebody is forging tokens, or something between Okta and Hookline changes the header.',
   },
   TOKEN_EXPIRED: {
     answer: 'unauthorized',
     actor: 'platform engineer',
-    meaning: 'The access token has expired, beyond the 60 s leeway.',
+    meaning: 'The access token expired more than 60 s ago.',
     remedy: "Check this machine's clock.",
   },
   TOKEN_NOT_YET_VALID: {
     answer: 'unauthorized',
     actor: 'platform engineer',
-    meaning: 'The access token is not valid yet, or was issued in the future, beyond the 60 s leeway.',
+    meaning: 'The access token is not valid yet, or was issued in the future (with a leeway of 60 s).',
     remedy: "Check this machine's clock.",
   },
   TOKEN_LIFETIME: {
     answer: 'unauthorized',
     actor: 'Okta administrator',
     meaning: 'The access token is valid for more than 24 hours.',
-    remedy: "Okta's own maximum is 24 hours. Look at the rule of the authorization server's access policy.",
+    remedy:
+      "Okta's own maximum is 24 hours. Check the rule in the access policy of the authorization server.",
   },
   TOKEN_TYPE: {
     answer: 'unauthorized',
     actor: 'Okta administrator',
-    meaning: 'The token is of another type (header `typ`) than an access token, such as an ID token.',
-    remedy: 'Something else than the hook of Okta is calling with a token of the same server.',
+    meaning: 'The token (header `typ`) is not an access token but, for example, an ID token.',
+    remedy: "Something other than Okta's hook is calling with a token of the same authorization server.",
   },
   TOKEN_ISSUER: {
     answer: 'unauthorized',
     actor: 'Okta administrator',
     meaning: 'The access token was issued by another authorization server.',
     remedy:
-      'Make HOOKLINE_OKTA_ISSUER, or `issuer` in HOOKLINE_ORGS, the issuer of the server whose token URL the hook uses.',
+      'Set HOOKLINE_OKTA_ISSUER, or `issuer` in HOOKLINE_ORGS, to the issuer of the authorization server whose token URL the hook uses.',
   },
   TOKEN_AUDIENCE: {
     answer: 'unauthorized',
     actor: 'Okta administrator',
     meaning: 'The access token is for another audience.',
     remedy:
-      'Make HOOKLINE_OKTA_AUDIENCE, or `audience` in HOOKLINE_ORGS, the audience of the authorization server (often api://default).',
+      'Set HOOKLINE_OKTA_AUDIENCE, or `audience` in HOOKLINE_ORGS, to the audience of the authorization server (often api://default).',
   },
   TOKEN_CLIENT: {
     answer: 'unauthorized',
     actor: 'Okta administrator',
     meaning: 'The access token was issued to another client (claim `cid`).',
     remedy:
-      "Make HOOKLINE_OKTA_CLIENT_ID, or `clientId` in HOOKLINE_ORGS, the client ID of the hook's service app.",
+      "Set HOOKLINE_OKTA_CLIENT_ID, or `clientId` in HOOKLINE_ORGS, to the client ID of the hook's service app.",
   },
   TOKEN_SCOPE: {
     answer: 'unauthorized',
     actor: 'Okta administrator',
     meaning: 'The access token lacks the scope (claim `scp`).',
     remedy:
-      'Make HOOKLINE_OKTA_SCOPE, or `scope` in HOOKLINE_ORGS, the scope that the hook asks for, and grant it in the access policy.',
+      'Set HOOKLINE_OKTA_SCOPE, or `scope` in HOOKLINE_ORGS, to the scope that the hook requests, and grant it in the access policy.',
   },
   KEYS_UNAVAILABLE: {
     answer: 'unauthorized',
     actor: 'platform engineer',
-    meaning: "The issuer's keys could not be fetched, and none were kept from the last 24 hours.",
-    remedy: 'Check that this machine reaches the issuer (`<issuer>/v1/keys`) over HTTPS.',
+    meaning: "The issuer's keys could not be fetched, and there are none from the last 24 hours.",
+    remedy: 'Check that this machine can reach the issuer (`<issuer>/v1/keys`) over HTTPS.',
   },
   SECRET_WRONG: {
     answer: 'unauthorized',
     actor: 'Okta administrator',
-    meaning: 'The secret header does not hold one of the configured secrets.',
-    remedy: 'Make the header value of the hook in Okta one of HOOKLINE_SECRETS, or of HOOKLINE_ORG_SECRETS.',
+    meaning: 'The value of the secret header is not one of the configured secrets.',
+    remedy: "Set the hook's header value in Okta to one of HOOKLINE_SECRETS or HOOKLINE_ORG_SECRETS.",
   },
 
-  // What is asked?
+  // What is requested?
   BODY_TOO_LARGE: {
     answer: 'unreadable',
     actor: 'Okta administrator',
     meaning: 'The body is larger than 64 KB.',
-    remedy: 'Okta sends about 1 KB: something else is calling this address.',
+    remedy: 'Okta sends about 1 KB. Something else is calling this address.',
   },
   BODY_NOT_JSON: {
     answer: 'unreadable',
     actor: 'Okta administrator',
     meaning: 'The body is not a JSON object.',
-    remedy: 'Something else than a telephony inline hook is calling this address.',
+    remedy: 'Something other than a telephony inline hook is calling this address.',
   },
   BODY_INCOMPLETE: {
     answer: 'unreadable',
     actor: 'platform engineer',
     meaning: 'The body did not arrive in time.',
-    remedy: 'Look at the network and the proxy between Okta and Hookline.',
+    remedy: 'Check the network and the proxy between Okta and Hookline.',
   },
   PHONE_NUMBER_MISSING: {
     answer: 'invalid',
     location: 'data.messageProfile.phoneNumber',
     actor: 'Okta administrator',
-    meaning: 'The request names no phone number.',
+    meaning: 'The request has no phone number.',
     remedy:
-      'Check that the hook is of type telephony. In a Preview, fill in data.messageProfile.phoneNumber.',
+      'Check that the type of the hook is Telephony. In a Preview, enter data.messageProfile.phoneNumber.',
   },
   PHONE_NUMBER_TOO_LONG: {
     answer: 'invalid',
     location: 'data.messageProfile.phoneNumber',
     actor: 'Okta administrator',
     meaning: 'The phone number has more than 64 characters.',
-    remedy: 'Okta sends about 13: something else is calling with a valid credential. Rotate it.',
+    remedy: 'Okta sends about 13. Something else is calling with a valid credential: rotate it.',
   },
   EVENT_ID_INVALID: {
     answer: 'invalid',
     location: 'eventId',
     actor: 'Okta administrator',
-    meaning: 'The eventId has more than 255 characters, or one that cannot be seen.',
-    remedy: 'Okta sends 22 plain characters: something else is calling with a valid credential. Rotate it.',
+    meaning: 'The eventId has more than 255 characters, or an invisible character.',
+    remedy: 'Okta sends 22 plain characters. Something else is calling with a valid credential: rotate it.',
   },
   PREVIEW_PLACEHOLDER: {
     answer: 'invalid',
     location: 'data.messageProfile.phoneNumber',
     actor: 'Okta administrator',
-    meaning: "9876543210 is the placeholder of Okta's Preview, not a number of anybody.",
+    meaning: "9876543210 is the placeholder in Okta's Preview, not a real number.",
     remedy:
-      'In the Preview, replace data.messageProfile.phoneNumber by a real number in E.164, such as +14155550100.',
+      'In the Preview, set data.messageProfile.phoneNumber to a real number in E.164, such as +14155550100.',
   },
   CODE_MISSING: {
     answer: 'invalid',
     location: 'data.messageProfile.otpCode',
     actor: 'Okta administrator',
-    meaning: 'The request carries no code.',
-    remedy: 'Check that the hook is of type telephony.',
+    meaning: 'The request has no code.',
+    remedy: 'Check that the type of the hook is Telephony.',
   },
   CODE_NOT_DIGITS: {
     answer: 'invalid',
     location: 'data.messageProfile.otpCode',
     actor: 'Okta administrator',
-    meaning: 'The code is not 4 to 10 digits. Hookline sends one-time codes and no other words.',
-    remedy: 'Okta sends digits: something else is calling with a valid credential. Rotate it.',
+    meaning: 'The code is not 4 to 10 digits. Hookline sends only one-time codes.',
+    remedy: 'Okta sends digits. Something else is calling with a valid credential: rotate it.',
   },
   CHANNEL_UNKNOWN: {
     answer: 'invalid',
     location: 'data.messageProfile.deliveryChannel',
     actor: 'platform engineer',
-    meaning: 'The delivery channel is neither a spelling of SMS nor of voice call.',
-    remedy: 'If Okta has a new channel, update Hookline. An unknown channel is never guessed.',
+    meaning: 'The delivery channel is neither SMS nor voice call.',
+    remedy: 'If Okta has a new channel, update Hookline. Hookline never guesses the channel.',
   },
   CODE_EXPIRED: {
     answer: 'invalid',
     location: 'data.messageProfile.otpExpires',
     actor: 'platform engineer',
-    meaning: 'The code expired more than 60 s ago: it could not be used any more.',
-    remedy: "Check this machine's clock. Otherwise the request was held up, or replayed.",
+    meaning: 'The code expired more than 60 s ago and can no longer be used.',
+    remedy: "Check this machine's clock. If it is right, the request was delayed or replayed.",
   },
 
   // Can it be sent?
   NUMBER_AMBIGUOUS: {
     answer: 'cannot-send',
     actor: 'Okta administrator',
-    meaning: 'The number has no `+`, and its digits are several numbers, or none for certain.',
+    meaning: 'The number has no `+`, and its digits match several numbers, or none with certainty.',
     remedy:
-      'Store numbers in E.164 in Okta: `+`, calling code, number. For numbers of one country, HOOKLINE_DEFAULT_COUNTRY settles it.',
+      'Store numbers in Okta in E.164: `+`, calling code, number. If the numbers are of one country, set HOOKLINE_DEFAULT_COUNTRY.',
   },
   NUMBER_IMPOSSIBLE: {
     answer: 'cannot-send',
     actor: 'user',
     meaning:
-      'This is not the number of a phone: other characters than digits, an unknown calling code, a pager or a voice mailbox.',
+      'This is not a phone number: it has characters other than digits or an unknown calling code, or it is a pager or a voice mailbox.',
     remedy: 'The user must enrol another number.',
   },
   NUMBER_WRONG_LENGTH: {
     answer: 'cannot-send',
     actor: 'user',
     meaning: 'The number has too few or too many digits for its country.',
-    remedy: 'The user must look for a missing or an extra digit, and enrol the number again.',
+    remedy: 'The user must check for a missing or an extra digit, and enrol the number again.',
   },
   NUMBER_OLD_FORM: {
     answer: 'cannot-send',
     actor: 'user',
     meaning:
-      'The number is in a form that its country no longer uses, and no published rule says which number it is now.',
+      'The number is in a form that its country no longer uses, and no published rule gives the current number.',
     remedy: 'The user must enrol the number as it is dialled today.',
   },
   NUMBER_RANGE_UNKNOWN: {
     answer: 'cannot-send',
     actor: 'platform engineer',
-    meaning:
-      'The length fits, but the number belongs to a range that this version of Hookline does not know.',
+    meaning: 'The length is right, but the number is in a range that this version of Hookline does not know.',
     remedy:
-      'The number may be right: ranges are added every month. Update Hookline, or name the country in HOOKLINE_UNKNOWN_RANGES to send to such numbers.',
+      'The number may be right: ranges are added every month. Update Hookline, or add the country to HOOKLINE_UNKNOWN_RANGES to send to such numbers.',
   },
   NUMBER_EXTENSION: {
     answer: 'cannot-send',
     actor: 'user',
-    meaning:
-      'The number has an extension, which Hookline cannot dial: the code would be told to a switchboard.',
+    meaning: 'The number has an extension, which Hookline cannot dial. A switchboard would hear the code.',
     remedy: 'The user must enrol a number that reaches the phone directly.',
   },
   NUMBER_LANDLINE: {
     answer: 'cannot-send',
     actor: 'user',
     meaning: 'The number is a landline, which cannot receive a text.',
-    remedy: 'The user can ask for a voice call instead.',
+    remedy: 'The user can request a voice call instead.',
   },
   NUMBER_PREMIUM: {
     answer: 'blocked',
     actor: 'security team',
-    meaning: 'The number charges its caller (premium rate, or a personal number): a known fraud.',
-    remedy: 'Look at who enrolled it. A real user must enrol another number.',
+    meaning:
+      'A call or text to this number is charged extra (premium rate or personal number), a known kind of fraud.',
+    remedy: 'Check who enrolled it. A real user must enrol another number.',
   },
   NUMBER_SHARED_COST: {
     answer: 'blocked',
     actor: 'security team',
-    meaning: 'The number charges its caller a share (shared cost).',
+    meaning: 'The cost of a call to this number is shared (shared-cost number).',
     remedy: 'The user must enrol another number.',
   },
   NUMBER_SATELLITE: {
     answer: 'blocked',
     actor: 'security team',
     meaning:
-      'The number belongs to no country (satellite and international networks): dear, and a known fraud.',
+      'The number belongs to no country (satellite or international network). Such numbers are expensive and often used for fraud.',
     remedy: 'The user must enrol another number.',
   },
   NO_ROUTE: {
@@ -265,111 +265,109 @@ export const reasons = {
   NO_TEMPLATE: {
     answer: 'cannot-send',
     actor: 'platform engineer',
-    meaning: 'No template for this channel in any language that would do.',
+    meaning: 'There is no template for this channel in a suitable language.',
     remedy: 'Import one with `hookline templates import`, at least in the default locale.',
   },
   MESSAGE_TOO_LONG: {
     answer: 'cannot-send',
     actor: 'platform engineer',
-    meaning: 'The filled-in template is longer than the carrier takes.',
+    meaning: 'The filled-in template is longer than the carrier accepts.',
     remedy: 'Shorten the template.',
   },
 
   STORE_UNAVAILABLE: {
     answer: 'cannot-send',
     actor: 'platform engineer',
-    meaning: 'The store could not be read, so there are neither templates nor routes. Nothing was sent.',
+    meaning: 'The store could not be read, so there are no templates and no routes. Nothing was sent.',
     remedy:
-      'Check the data folder (HOOKLINE_DATA_DIR): does it exist, is it writable, is the disk full? A server goes on with the policy in memory, or begins with its copy (last-policy.json): here there was neither.',
+      'Check the data folder (HOOKLINE_DATA_DIR): does it exist, is it writable, is the disk full? A running server keeps using the policy in memory, and a new one starts with its copy (last-policy.json); there was neither.',
   },
 
   // May it be sent?
   LIMIT_NUMBER: {
     answer: 'over-limit',
     actor: 'security team',
-    meaning: 'Too many codes for this number in a window of time.',
-    remedy: 'Look at its deliveries. If people are hit, raise the limit with `hookline limits set`.',
+    meaning: 'Too many codes were requested for this number within a window of time.',
+    remedy: 'Check its deliveries. If real users are affected, raise the limit with `hookline limits set`.',
   },
   LIMIT_USER: {
     answer: 'over-limit',
     actor: 'security team',
-    meaning: 'Too many codes for this user in a window of time.',
+    meaning: 'Too many codes were requested for this user within a window of time.',
     remedy:
-      'Look at the deliveries of the user. If people are hit, raise the limit with `hookline limits set`.',
+      'Check the deliveries of the user. If real users are affected, raise the limit with `hookline limits set`.',
   },
   LIMIT_NUMBER_AND_CHANNEL: {
     answer: 'over-limit',
     actor: 'security team',
-    meaning: 'Too many codes for this number over this channel in a window of time.',
-    remedy: 'Look at its deliveries. If people are hit, raise the limit with `hookline limits set`.',
+    meaning: 'Too many codes were requested for this number over this channel within a window of time.',
+    remedy: 'Check its deliveries. If real users are affected, raise the limit with `hookline limits set`.',
   },
 
-  // Did the carrier take it?
+  // Did the carrier accept it?
   CARRIER_REFUSED: {
     answer: 'failed',
     actor: 'platform engineer',
-    meaning: 'The carrier refused the message on every candidate that was tried. Nothing was sent.',
+    meaning: 'The carrier refused the message from every candidate that was tried. Nothing was sent.',
     remedy: "Read the carrier's error name and reason in the log or in `hookline deliveries`.",
   },
   CARRIER_SANDBOX: {
     answer: 'failed',
     actor: 'platform engineer',
-    meaning: 'The AWS account is in the sandbox, and this number is not one of its verified destinations.',
+    meaning: 'The AWS account is in the sandbox, and this number is not a verified destination.',
     remedy: 'Request production access in AWS End User Messaging, or verify the number there.',
   },
   CARRIER_UNREACHABLE: {
     answer: 'failed',
     actor: 'platform engineer',
-    meaning: 'No connection to the carrier could be made in time. Nothing was sent.',
+    meaning: 'The carrier could not be reached in time. Nothing was sent.',
     remedy: 'Check AWS_REGION, credentials, the network and DNS.',
   },
   RECIPIENT_OPTED_OUT: {
     answer: 'failed',
     actor: 'user',
-    meaning: 'The user has opted out of our texts (by answering STOP).',
+    meaning: 'The user has opted out of our texts (by replying STOP).',
     remedy:
-      'If the user wants texts again, take the number off with `hookline optouts remove --phone …`; or use a voice call.',
+      'If the user wants texts again, remove the opt-out with `hookline optouts remove --phone …`. Voice calls are not affected.',
   },
   RECIPIENT_BLOCKED: {
     answer: 'blocked',
     actor: 'security team',
     meaning: 'Our own Protect configuration in AWS blocks this country or number.',
-    remedy: 'If it is served, allow it in the Protect configuration.',
+    remedy: 'If you want to send there, allow it in the Protect configuration.',
   },
   RECIPIENT_CALLED_TOO_OFTEN: {
     answer: 'failed',
     actor: 'user',
-    meaning: 'AWS calls one recipient at most five times in 24 hours.',
-    remedy: 'The user can ask for a text instead.',
+    meaning: 'AWS allows at most five calls to one recipient in 24 hours.',
+    remedy: 'The user can request a text instead.',
   },
   CARRIER_UNKNOWN: {
     answer: 'unknown',
     actor: 'platform engineer',
-    meaning: 'The carrier may or may not have taken the message. It is never sent again by us.',
-    remedy: "Wait for the receipt. If this is frequent, look at the carrier's health and the network.",
+    meaning: 'The carrier may or may not have accepted the message. Hookline does not send it again.',
+    remedy: "Wait for the receipt. If this is frequent, check the carrier's status and the network.",
   },
   DUPLICATE_UNSETTLED: {
     answer: 'unknown',
     actor: 'platform engineer',
     meaning:
-      'The same request came before, and how it ended is not known (yet). It is never sent again by us.',
-    remedy: 'If this is frequent, look for processes that died while sending.',
+      'The same request came before, and its result is not known (yet). Hookline does not send it again.',
+    remedy: 'If this is frequent, check for processes that died while sending.',
   },
 
-  // Neither
+  // Our own fault
   INTERNAL_ERROR: {
     answer: 'unknown',
     actor: 'platform engineer',
-    meaning: 'A fault of Hookline itself.',
-    remedy: 'The log has the error. Please report it.',
+    meaning: 'An internal error of Hookline.',
+    remedy: 'The error is logged. Please report it.',
   },
 } as const satisfies Record<string, ReasonEntry>
 
 export type ReasonCode = keyof typeof reasons
 
-/**
- * We chose not to go on, or cannot: what a step returns instead of its result. One `kind` for all; the code says the rest.
- */
+/** What a step returns instead of its result when we cannot go on, or chose not to. */
 export type Refusal = {
   readonly kind: 'refusal'
   readonly code: ReasonCode
@@ -381,10 +379,10 @@ export function isRefusal<T extends object>(result: T | Refusal): result is Extr
   return 'kind' in result && result.kind === 'refusal'
 }
 
-/** One reason why a code did not go out. */
+/** One reason why a code was not sent. */
 export type ReasonEntry = {
   /**
-   * What Okta hears: `unauthorized` 401; `unreadable` 400 (413 when too large); `invalid` 200 with an error
+   * How Okta is answered: `unauthorized` 401; `unreadable` 400 (413 when too large); `invalid` 200 with an error
    * that names the field; `cannot-send` and `failed` 200 FAILED; `over-limit`, `blocked` and `unknown` as set.
    */
   readonly answer:

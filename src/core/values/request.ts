@@ -1,6 +1,6 @@
 import type { Secret } from './secret.ts'
 
-/** A request of Okta's, read but not yet judged against policy. */
+/** A request from Okta, parsed but not yet checked against the policy. */
 export type OtpRequest = {
   /** Okta's `eventId`. Without it, duplicates cannot be recognised. */
   readonly eventId: string | undefined
@@ -16,7 +16,7 @@ export type OtpRequest = {
   readonly code: Secret
   /** As Okta sent it, in any spelling; `locale.ts` normalises it. */
   readonly locale: string | undefined
-  /** Milliseconds since 1970; undefined when Okta gave none. */
+  /** Milliseconds since 1970; undefined if Okta sent none. */
   readonly expiresAt: number | undefined
   /** The whole text in the user's language, code filled in, as Okta would send it. SMS only. */
   readonly msgTemplate: Secret | undefined
@@ -31,7 +31,7 @@ export type Channel = 'sms' | 'voice'
 
 export const channels: readonly Channel[] = ['sms', 'voice']
 
-/** Okta's `requestType`; `other` is one that Okta added later or did not name. */
+/** Okta's `requestType`; `other` is one that Okta added later or left out. */
 export type Purpose = (typeof purposes)[number] | 'other'
 
 export const purposes = ['pre-enrollment', 'mfa-verification', 'account-unlock', 'password-reset'] as const

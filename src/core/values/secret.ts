@@ -1,7 +1,7 @@
 /**
  * A value that must never be printed: a code, a token, a whole phone number, a filled-in message.
- * Logging, JSON, string templates and inspection all show dots; only `reveal()` gives the value, so every
- * place that uses one can be found by that word.
+ * Logging, JSON, string templates and inspection all show dots. Only `reveal()` returns the value, so every place that
+ * uses one can be found by searching for it.
  */
 export class Secret {
   readonly #value: string
@@ -10,7 +10,7 @@ export class Secret {
     this.#value = value
   }
 
-  /** The value itself. Call it only where it leaves for its one destination. */
+  /** The value itself. Call it only where the value is handed to its one destination. */
   reveal(): string {
     return this.#value
   }

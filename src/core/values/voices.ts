@@ -1,6 +1,6 @@
 import { lookupChain } from './locale.ts'
 
-/** The voice for a locale: one of its region, else the default one of its language; undefined where there is none. */
+/** The voice for a locale: of its region, else the default of its language; undefined if there is none. */
 export function voiceFor(locale: string): string | undefined {
   const { language } = new Intl.Locale(locale)
   const region = DEFAULT_REGIONS[language]
@@ -16,7 +16,7 @@ const DEFAULT_REGIONS: Readonly<Record<string, string | undefined>> = {
 }
 
 /**
- * AWS End User Messaging's VoiceId values by the language that they speak, the one that Hookline chooses first.
+ * AWS End User Messaging's VoiceId values by language. The first of each is the one that Hookline uses.
  * Source: the service model, 2026. A test fails on a voice that AWS adds.
  * @internal
  */
@@ -50,7 +50,7 @@ export const voicesByLocale: Readonly<Record<string, readonly string[]>> = {
   zh: ['ZHIYU'],
 }
 
-/** The locale that a voice speaks; undefined for no voice of AWS. */
+/** The locale of a voice; undefined if AWS has no such voice. */
 export function localeOfVoice(voiceId: string): string | undefined {
   return Object.entries(voicesByLocale).find(([, voices]) => voices.includes(voiceId))?.[0]
 }

@@ -1,4 +1,4 @@
-/** A number as it was written: its digits, and what is around them. */
+/** A number as it was written: its digits, and what surrounds them. */
 export type WrittenNumber = {
   /** At least one, 0 to 9. */
   readonly digits: string
@@ -8,9 +8,9 @@ export type WrittenNumber = {
 }
 
 /**
- * Takes a written number apart; undefined when it is none: letters, two pluses, no digit, over 64 characters. Spaces,
- * hyphens, dots, slashes and brackets between digits are ignored; so are invisible characters, which come with numbers
- * that were copied from an address book.
+ * Parses a written number; undefined if it is not one (letters, two pluses, no digit, over 64 characters). Spaces,
+ * hyphens, dots, slashes and brackets between digits are ignored, and so are the invisible characters that are often
+ * copied from address books.
  */
 export function parseWrittenNumber(text: string): WrittenNumber | undefined {
   if (text.length > LENGTH_MAX) return undefined
@@ -32,7 +32,7 @@ const SEPARATORS = /[ \u00a0\u2000-\u200a\u202f\u3000().\-\u2010-\u2015\u2212/]/
 const EXTENSION =
   /(?<=(;\s*ext=|[\s,;]*(?:e?xt(?:ensi(?:on|ó?n)|n)?|x|#|~|доб|anexo|int|poste|ramal|durchwahl)[.:\s]*|\s*[,;pw]+\s*))\d{1,9}#?$/iu
 
-/** Arabic-Indic, and the extended ones of Persian and Urdu. */
+/** Arabic-Indic digits, and the extended ones of Persian and Urdu. */
 const ARABIC_DIGITS = /[\u0660-\u0669\u06f0-\u06f9]/g
 
 function toAsciiDigit(digit: string): string {
