@@ -91,6 +91,7 @@ test('every command and option that a page names exists', async () => {
     .option('--okta-port <port>')
     .option('--carrier-port <port>')
     .option('--empty-org')
+    .option('--once')
     .option('--aws-port <port>')
   const wrong = Object.entries(PAGES).flatMap(([page, text]) =>
     codeIn(text).flatMap(code =>
