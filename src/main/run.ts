@@ -43,8 +43,8 @@ export type CreateProgram = (
   endWith: (exitCode: ExitCode) => void,
 ) => Promise<Command>
 
-/** All commands by name and description; the one that is called with all that it has. */
-async function createHookline(
+/** All commands by name and description; the called one with its options, and all of them for `completion`. */
+export async function createHookline(
   args: readonly string[],
   environment: Environment,
   streams: Streams,
