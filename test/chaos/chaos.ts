@@ -26,7 +26,7 @@ import {
 } from './world.ts'
 
 /**
- * `npm run chaos`: everything that can break, one after the other, over real HTTP and the real SDK. `--seed N`
+ * `npm run chaos`: everything that can break, one after the other, over real HTTP. `--seed N`
  * repeats the order of faults and requests; `--only TEXT` runs the rows whose name holds it, `--rows N` about so many,
  * chosen by the seed. Exit code 1 when a
  * promise was broken. Loopback only; everything that it starts ends with it.

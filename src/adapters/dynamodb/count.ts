@@ -21,7 +21,7 @@ export type Counted =
 
 /**
  * Counts one code, unless the same request is known or a rule is exceeded: one conditional update. The condition
- * does not let an entry in twice, so the SDK may send the update again when an answer was lost; when it then fails
+ * does not let an entry in twice, so a client may send the update again when an answer was lost; when it then fails
  * on its own first write, that shows when the item is read.
  */
 export async function count(table: Table, counting: Counting, rules: readonly Rule[]): Promise<Counted> {

@@ -75,7 +75,7 @@ export function policyOperations(
         ...(known !== undefined && { ':known': { N: String(known.version) } }),
       },
     })
-    // Refused by its own first write, when the answer to that was lost and the SDK sent it again.
+    // Refused by its own first write, when the answer to that was lost and the client sent it again.
     return moved.kind === 'changed' || (await readHead())?.contentId === next.contentId
   }
   const removeContent = async (contentId: string, pieces: number): Promise<void> => {
