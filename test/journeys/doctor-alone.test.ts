@@ -44,7 +44,7 @@ describe('hookline doctor, with nothing to lean on', { timeout: 60_000 }, () => 
     assert.match(found[2]?.cause ?? '', /^The AWS account could not be read: AWS does not answer/)
   })
 
-  test('whatever cannot be reached is a finding of its own', async () => {
+  test('each party that cannot be reached is a finding', async () => {
     const { code, found } = await findings(
       {
         ...AWS_NOWHERE,
@@ -78,7 +78,7 @@ describe('hookline doctor, with nothing to lean on', { timeout: 60_000 }, () => 
     assert.doesNotMatch(said, /token-of-tests/)
   })
 
-  test('no AWS credentials: said, with how to sign in', async () => {
+  test('no AWS credentials: reported, with how to sign in', async () => {
     const nobody = join('/dev/null', 'nothing')
     const { found } = await findings({
       AWS_REGION: 'us-east-1',
@@ -93,24 +93,24 @@ describe('hookline doctor, with nothing to lean on', { timeout: 60_000 }, () => 
     )
   })
 
-  test('no AWS region: said once, with how to give one', async () => {
+  test('no AWS region: reported once, with how to set one', async () => {
     const { found } = await findings({ AWS_CONFIG_FILE: join('/dev/null', 'nothing') })
     const { cause, remedy }: Partial<Found> = found.find(({ check }) => check === 'credentials') ?? {}
     assert.equal(
       cause,
-      'The AWS account could not be read: No AWS region is set, or it is none (Region is missing).',
+      'The AWS account could not be read: No AWS region is set, or it is not a region (Region is missing).',
     )
     assert.equal(remedy, 'Give --region eu-west-1, or set AWS_REGION.')
   })
 
-  test('wrong arguments are told before anything is asked', async () => {
+  test('wrong arguments are reported before anything is read', async () => {
     for (const [args, says] of [
       [['--org', 'https://example-admin.okta.com'], /address of the admin console/],
       [['--url', 'nonsense'], /--url is "nonsense"; expected the hook's address/],
-      [['--region', 'us-east-1,eu-west-1'], /--region is one here/],
+      [['--region', 'us-east-1,eu-west-1'], /--region must be one region here/],
       [['--region', 'Mars'], /--region has "Mars"/],
       [['--fix'], /this is not a terminal\. Add --yes .*, or --dry-run/],
-      [['--yes'], /--yes and --secret-file go with --fix: doctor alone changes nothing/],
+      [['--yes'], /--yes and --secret-file require --fix: doctor alone changes nothing/],
     ] as const) {
       const { code, stdout, stderr } = await runHookline(['doctor', ...args])
       assert.deepEqual([code, stdout], [2, ''])

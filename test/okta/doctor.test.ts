@@ -62,7 +62,7 @@ const BROKEN: readonly Broken[] = [
     break: world => world.break({ kind: 'another-hook', url: 'https://other.example/path-like-a-secret' }),
     first: [
       'hook active',
-      /Another telephony hook is active, "Another provider", which calls other\.example; "Hookline telephony" is inactive/,
+      /Another telephony hook is active, "Another provider", which calls other\.example\. "Hookline telephony" is inactive/,
       /--replace "Another provider"/,
     ],
     undo: world => world.setUpAgain('--replace', 'Another provider'),
@@ -129,7 +129,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
   })
   after(() => world[Symbol.asyncDispose]())
 
-  test('a healthy set-up has no finding, and no check is left out', async () => {
+  test('a correct setup has no finding, and no check is skipped', async () => {
     const ended = await world.doctor()
     assert.deepEqual([ended.code, complaintsOf(ended)], [0, ''])
     assert.equal(ended.stdout, `✓ ${checks.length} passed.\n`)
@@ -162,7 +162,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
       [
         'clock',
         /clock is 10 minutes behind that of Okta, 10 minutes behind that of AWS: access tokens/,
-        /^Set the clock of this machine/,
+        /^Synchronize the clock of this machine/,
       ],
       { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(slow)}` },
     )
@@ -193,7 +193,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
       findings.map(({ check }) => check),
       ['hook active'],
     )
-    assert.match(findings[0]?.cause ?? '', /^The org's set-up could not be read: Okta refused it\b.*E0000011/)
+    assert.match(findings[0]?.cause ?? '', /^The org's setup could not be read: Okta refused it\b.*E0000011/)
     assert.match(findings[0]?.remedy ?? '', /^The API token is not valid for this org/)
     assert.equal(passed.length + skipped.length, checks.length)
     assert.ok(passed.some(({ check }) => check === 'identities'))
@@ -205,6 +205,6 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
     await world.setUpAgain()
     const { code, findings } = await world.findings()
     assert.deepEqual([code, findings.length, findings[0]?.check], [0, 1, 'fail-overs'])
-    assert.match(findings[0]?.cause ?? '', /^Okta sent by its own provider once \(sms\), last at .+Z: .+/)
+    assert.match(findings[0]?.cause ?? '', /^Okta sent with its own provider once \(sms\), last at .+Z: .+/)
   })
 })

@@ -19,15 +19,15 @@ function policy(changed: Partial<StoredPolicy> = {}) {
 }
 
 describe('checks of the account', () => {
-  test('the sandbox is an error, and silence about it a warning', () => {
+  test('the sandbox is an error, and an unknown tier a warning', () => {
     const tier = (isInSandbox: boolean | undefined) =>
       linesOf({ tier: { region: 'us-east-1', isInSandbox } }).join()
     assert.equal(tier(false), '')
     assert.match(tier(true), /^error account tier: The account is in the sandbox in us-east-1/)
-    assert.match(tier(undefined), /^warning account tier: AWS does not say/)
+    assert.match(tier(undefined), /^warning account tier: AWS does not report/)
   })
 
-  test('a spend limit of nothing is an error, of a dollar a warning, above that fine', () => {
+  test('a spend limit of zero is an error, of one dollar a warning, and above that fine', () => {
     const limit = (dollars: number) =>
       linesOf({ spendLimits: [{ channel: 'voice', limit: dollars, max: 100 }] }).join()
     assert.match(limit(0), /^error spend limits: .*voice is \$0 .*nothing is sent\.$/)
@@ -37,23 +37,23 @@ describe('checks of the account', () => {
 
   test('a region without AWS End User Messaging is an error', () => {
     const region = (hasMessaging: boolean) => linesOf({ region: { name: 'eu-west-9', hasMessaging } }).join()
-    assert.match(region(false), /^error region: .*not in eu-west-9/)
+    assert.match(region(false), /^error region: .*not available in eu-west-9/)
     assert.equal(region(true), '')
   })
 
-  test('a configuration set must be there, with a destination that is on and gets events', () => {
+  test('a configuration set must exist, with an enabled destination that gets events', () => {
     const on = { name: 'sns', isEnabled: true, events: ['TEXT_ALL'] }
     const set = (isThere: boolean, destinations: readonly (typeof on)[]) =>
       linesOf({ configurationSet: { name: 'codes', isThere, destinations } }).join()
     assert.equal(set(true, [on]), '')
     assert.match(set(false, []), /^error configuration set: AWS has no configuration set codes/)
-    assert.match(set(true, []), /^warning .*has no event destination: nobody/)
-    assert.match(set(true, [{ ...on, isEnabled: false }]), /^warning .*no event destination that is on/)
+    assert.match(set(true, []), /^warning .*has no event destination: it is not known/)
+    assert.match(set(true, [{ ...on, isEnabled: false }]), /^warning .*no enabled event destination/)
     assert.match(set(true, [{ ...on, events: [] }]), /^warning/)
     assert.equal(set(true, [{ ...on, isEnabled: false }, on]), '')
   })
 
-  test('a function that runs other code than was deployed is an error; code that is gone a warning', () => {
+  test('a function that runs other code than was deployed is an error; a missing archive is a warning', () => {
     const code = (runs: string | undefined, put: string | undefined) =>
       linesOf({ functionCode: [{ name: 'hookline-hook', runs, put }] }).join()
     assert.equal(code('sum', 'sum'), '')
@@ -61,11 +61,11 @@ describe('checks of the account', () => {
       code('other', 'sum'),
       /^error code: The function hookline-hook runs other code \(SHA-256 other\)/,
     )
-    assert.match(code(undefined, 'sum'), /^error code: There is no function hookline-hook any more\.$/)
+    assert.match(code(undefined, 'sum'), /^error code: The function hookline-hook no longer exists\.$/)
     assert.match(code('sum', undefined), /^warning code: The archive .* is no longer in the code bucket/)
   })
 
-  test('ranges of Okta that the firewall does not know are a warning', () => {
+  test('ranges of Okta that the firewall does not have are a warning', () => {
     const missing = (...ranges: readonly string[]) => linesOf({ oktaAddresses: { missing: ranges } }).join()
     assert.equal(missing(), '')
     assert.match(
@@ -94,7 +94,7 @@ describe('checks of the account', () => {
     )
   })
 
-  test('of identities each flaw is told once, with its places; tier and limits are not told again', () => {
+  test('each problem of the identities is reported once, with its places; tier and limits are not repeated', () => {
     const account = accountOf({
       numbers: [numberOf(NUMBER, { channels: ['sms'] })],
       isInSandbox: true,
@@ -113,11 +113,11 @@ describe('checks of the account', () => {
 })
 
 describe('checks of the policy', () => {
-  test('are content with shipped templates and a route', () => {
+  test('find nothing with the shipped templates and a route', () => {
     assert.deepEqual(linesOf(policy()), [])
   })
 
-  test('no templates: said at the store, and every language is refused', () => {
+  test('no templates is an error of the store, and of every language', () => {
     const lines = linesOf(policy({ templates: [] }))
     assert.match(lines[0] ?? '', /^error store: The folder data has no templates \(policy version 7\)/)
     assert.ok(lines.some(line => /^error templates: .* over voice: refused/.test(line)))

@@ -1,30 +1,30 @@
 import type { Action } from '../../okta/setup/step.ts'
 import type { FactName, FactValues } from './facts.ts'
 
-/** `error`: codes do not go out, or not all of them. `warning`: they do, and something deserves a look. */
+/** `error`: some or all codes do not go out. `warning`: they do, but something needs attention. */
 export type Severity = 'error' | 'warning'
 
-/** One thing that must be true, judged from facts alone. */
+/** One thing that must be true, judged from facts alone. Its sentences are in texts.ts. */
 export type Check = {
   readonly name: string
-  /** What is true when all is right. */
+  /** What is true if the check passes. */
   readonly sentence: string
-  /** Of its faults, unless one says another. */
+  /** Of its faults, unless a fault has its own. */
   readonly severity: Severity
   readonly remedy: string
   readonly needs: readonly FactName[]
-  /** Each fault; none when all is right. */
+  /** Each fault; none if the check passes. */
   readonly judge: (facts: FactValues) => readonly Fault[]
-  /** What was seen, for whoever wants to know more than that all is right. */
+  /** What was seen, for `--verbose`. */
   readonly detail?: (facts: FactValues) => string
 }
 
 export type Fault = {
-  /** What is so, and what it leads to. */
+  /** What is wrong, and what follows from it. */
   readonly cause: string
   readonly remedy?: string
   readonly severity?: Severity
-  /** What `doctor --fix` can do about it; any of these is enough. A step of the set-up counts only where it would be taken. */
+  /** What `doctor --fix` can do about it; any of these is enough. A step of the setup counts only if it is planned. */
   readonly fixedBy?: readonly FixedBy[]
 }
 
@@ -36,20 +36,20 @@ export type Fix = (typeof fixes)[number]
 /** In the order in which they are applied: Okta's check of the hook needs the others. */
 export const fixes = ['templates', 'protect', 'org'] as const
 
-/** One part of what `--fix` does: shown first, applied after somebody agreed. */
+/** One part of what `--fix` does: shown first, applied after confirmation. */
 export type PlannedFix = {
   readonly fix: Fix
   /** What it changes, above its description. */
   readonly title: string
-  /** As a difference, for the person who agrees to it. */
+  /** As a difference, for the person who confirms it. */
   readonly description: string
   /** Each change in a line, for programs. */
   readonly changes: readonly string[]
-  /** Reports each step in a line. Rejects with the reason where it fails. */
+  /** Reports each step in a line. Rejects with the reason if it fails. */
   readonly apply: (say: (line: string) => void) => Promise<void>
 }
 
-/** A check may look at the facts that it names, and at no others. */
+/** A check sees only the facts that it names. */
 export function defineCheck<Name extends FactName>(
   check: Omit<Check, 'needs' | 'judge' | 'detail'> & {
     readonly needs: readonly Name[]

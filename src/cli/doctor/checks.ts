@@ -38,7 +38,7 @@ import {
   tokenCheck,
 } from './checks/tokens.ts'
 
-/** Causes before what follows from them: of findings of one severity, the first in this order is shown first. */
+/** Causes before their consequences: findings of one severity are shown in this order. */
 export const checks: readonly Check[] = [
   settingsCheck,
   clockCheck,

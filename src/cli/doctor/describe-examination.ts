@@ -1,16 +1,15 @@
 import { wrap, wrappedTable } from '../terminal/table.ts'
 import type { Severity } from './check.ts'
 import type { Examination } from './examine.ts'
+import { fixTexts } from './texts.ts'
 
-/** Findings as a table, cause first; then how many checks passed, and which were skipped. */
+/** Findings as a table, causes first; then the number of results of each kind. With `isVerbose`, also lists the rest. */
 export function describeExamination(examination: Examination, isVerbose: boolean): string {
   const { findings, passed, skipped } = examination
   const rows = findings.map(({ severity, check, cause, remedy, fix }) => [
     MARKS[severity],
     check,
-    [wrap(`${cause} → ${remedy}`, WIDTH), ...(fix === undefined ? [] : ['doctor --fix does this.'])].join(
-      '\n',
-    ),
+    [wrap(`${cause} → ${remedy}`, WIDTH), ...(fix === undefined ? [] : [fixTexts.available])].join('\n'),
   ])
   const table = rows.length === 0 ? [] : [wrappedTable(['', 'check', 'what is wrong → what to do'], rows)]
   const good = passed.map(({ check, sentence, detail }) => [

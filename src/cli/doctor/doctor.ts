@@ -12,6 +12,7 @@ import { countChecks, describeExamination, hasErrors } from './describe-examinat
 import { type Examination, examine } from './examine.ts'
 import { checkFixOptions, type Examined, type FixOptions, fixFindings } from './fix.ts'
 import { readFacts, type Target } from './read-facts.ts'
+import { readTexts } from './texts.ts'
 
 type Options = OrgsOptions &
   FixOptions & {
@@ -21,27 +22,27 @@ type Options = OrgsOptions &
     readonly to: string
   }
 
-/** `hookline doctor`: is the whole set-up right, from Okta to AWS? Changes nothing but by `--fix`. */
+/** `hookline doctor`: checks everything from Okta to AWS. Only `--fix` changes anything. */
 export function doctorCommand(command: Command, context: DoctorContext): void {
   command
-    .option('--url <url>', "the hook's address: HookUrl of `hookline deploy`, or that of `serve`")
-    .option('--stack <name>', 'the deployment on AWS: its settings and its address, instead of those of here')
-    .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
+    .option('--url <url>', 'address of the hook: HookUrl of `hookline deploy`, or the address of `serve`')
+    .option('--stack <name>', 'deployment on AWS: use its settings and address, not those of the environment')
+    .option('--region <region>', "AWS region (default: AWS_REGION, else the profile's region)")
   addCredentialOptions(addOrgs(command))
     .option(
       '--to <number>',
-      "number that Okta's preview texts; the default is AWS's simulator, which bills it",
+      "number that Okta's preview sends a text to; the default is AWS's simulator number, which is billed",
       SIMULATOR_NUMBER,
     )
-    .option('--no-preview', 'have Okta not call the hook: nothing is sent then')
-    .option('--fix', 'fix what is safe to fix: shows what would change, asks, and checks again')
-    .option('--dry-run', 'with --fix: only show what would change')
+    .option('--no-preview', 'do not have Okta call the hook; nothing is sent')
+    .option('--fix', 'fix what is safe to fix: show the changes, ask, apply them and check again')
+    .option('--dry-run', 'with --fix: only show the changes')
     .option('--yes', 'with --fix: do not ask, for pipelines')
     .option(
       '--secret-file <file>',
-      "with --fix: file with the hook's secret (default: HOOKLINE_SECRETS, else it is asked for)",
+      "with --fix: file with the hook's secret (default: HOOKLINE_SECRETS, else asked for)",
     )
-    .option('--verbose', 'list also what passed and what was skipped')
+    .option('--verbose', 'also list what passed and what was skipped')
     .option('--json', 'print JSON, for programs')
     .action(async (options: Options) => {
       checkFixOptions(context, options)
@@ -61,7 +62,7 @@ export function doctorCommand(command: Command, context: DoctorContext): void {
     })
 }
 
-/** Reads and checks all of it, prints the findings, and fixes them with `--fix`. */
+/** Reads and checks everything, prints the findings, and fixes them with `--fix`. */
 async function report(
   context: DoctorContext,
   options: Options,
@@ -69,7 +70,7 @@ async function report(
 ): Promise<Examination> {
   const { org, url, stack, to, secretFile } = options
   const [region, ...more] = readRegions(options.region)
-  if (more.length > 0) throw new Problem('usage', '--region is one here.')
+  if (more.length > 0) throw new Problem('usage', readTexts.oneRegion)
   const credential = org === undefined ? undefined : { ...options, org: readOrgUrl(org) }
   const previewTo = options.preview ? to : undefined
   const patient = { ...context, okta: askingOnce(context.okta) }

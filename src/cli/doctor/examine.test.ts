@@ -8,43 +8,43 @@ import { examine } from './examine.ts'
 
 const warns = defineCheck({
   name: 'warns',
-  sentence: 'All is well.',
+  sentence: 'The check passes.',
   severity: 'warning',
-  remedy: 'Do the usual.',
+  remedy: 'Do the default.',
   needs: ['tier'],
   judge: ({ tier }) => (tier.isInSandbox ? [{ cause: 'A sandbox.' }] : []),
 })
 const fails = defineCheck({
   name: 'fails',
-  sentence: 'All is well.',
+  sentence: 'The check passes.',
   severity: 'error',
-  remedy: 'Do the usual.',
+  remedy: 'Do the default.',
   needs: ['tier', 'spendLimits'],
   judge: () => [{ cause: 'One.' }, { cause: 'Two.', severity: 'warning', remedy: 'Do this.' }],
 })
 const tier = { region: 'us-east-1', isInSandbox: true }
 
 describe('an examination', () => {
-  test('has errors first, then the order of the checks, each with its own remedy or the usual one', () => {
+  test('lists errors first, then in the order of the checks, each with its own remedy or the default one', () => {
     const { findings } = examine([warns, fails], factsOf({ tier, spendLimits: [] }))
     assert.deepEqual(findings, [
-      { check: 'fails', severity: 'error', cause: 'One.', remedy: 'Do the usual.' },
-      { check: 'warns', severity: 'warning', cause: 'A sandbox.', remedy: 'Do the usual.' },
+      { check: 'fails', severity: 'error', cause: 'One.', remedy: 'Do the default.' },
+      { check: 'warns', severity: 'warning', cause: 'A sandbox.', remedy: 'Do the default.' },
       { check: 'fails', severity: 'warning', cause: 'Two.', remedy: 'Do this.' },
     ])
   })
 
-  test('a fact that was not read leaves its checks out, with the reason', () => {
+  test('a fact that was not read skips its checks, with the reason', () => {
     const { findings, passed, skipped } = examine(
       [warns, fails],
       factsOf({ tier: { ...tier, isInSandbox: false } }),
     )
     assert.deepEqual(findings, [])
-    assert.deepEqual(passed, [{ check: 'warns', sentence: 'All is well.' }])
+    assert.deepEqual(passed, [{ check: 'warns', sentence: 'The check passes.' }])
     assert.deepEqual(skipped, [{ check: 'fails', why: 'Not read.' }])
   })
 
-  test('what kept facts from being read is told once, cause and remedy apart', () => {
+  test('one reason why several facts were not read is reported once, with cause and remedy apart', () => {
     const why = 'Okta refused it. E0000011: Invalid token. The API token is not valid. Make a new one.'
     const unread = { kind: 'unread', why } as const
     const { findings, passed, skipped } = examine(checks, { ...factsOf({}), org: unread, failOvers: unread })
@@ -52,21 +52,21 @@ describe('an examination', () => {
       {
         check: 'hook active',
         severity: 'error',
-        cause: "The org's set-up could not be read: Okta refused it. E0000011: Invalid token.",
+        cause: "The org's setup could not be read: Okta refused it. E0000011: Invalid token.",
         remedy: 'The API token is not valid. Make a new one.',
       },
     ])
     assert.deepEqual([passed.length, skipped.length], [0, checks.length])
   })
 
-  test('a message without a remedy gets that of the check', () => {
+  test('a message without a remedy gets the remedy of the check', () => {
     const { findings } = examine([warns], { ...factsOf({}), tier: { kind: 'unread', why: 'AccessDenied' } })
     assert.deepEqual(findings, [
       {
         check: 'warns',
         severity: 'warning',
         cause: 'The account tier could not be read: AccessDenied',
-        remedy: 'Do the usual.',
+        remedy: 'Do the default.',
       },
     ])
   })
@@ -81,14 +81,14 @@ describe('an examination, printed', () => {
 
   test('counts the results, and says how to see the rest', () => {
     const text = describeExamination(examination, false)
-    assert.match(text, /^! {2}warns {2}A sandbox\. → Do the usual\.$/m)
+    assert.match(text, /^! {2}warns {2}A sandbox\. → Do the default\.$/m)
     assert.match(text, /^! 0 errors, 1 warning, 0 passed, 1 skipped\. --verbose says which, and why\.$/m)
   })
 
-  test('lists all when asked to', () => {
+  test('lists everything when asked to', () => {
     assert.match(describeExamination(examination, true), /^· {2}fails {2}Skipped\. Not read\.$/m)
     const good = examine([warns], factsOf({ tier: { ...tier, isInSandbox: false } }))
     assert.equal(describeExamination(good, false), '✓ 1 passed.')
-    assert.match(describeExamination(good, true), /^✓ {2}warns {2}All is well\.$/m)
+    assert.match(describeExamination(good, true), /^✓ {2}warns {2}The check passes\.$/m)
   })
 })

@@ -1,5 +1,6 @@
 import type { Check, Fault, Fix, Severity } from './check.ts'
 import type { FactName, Facts, FactValues } from './facts.ts'
+import { factTexts, skipTexts } from './texts.ts'
 
 /** @internal */
 export type Finding = {
@@ -14,7 +15,7 @@ export type Finding = {
 type Passed = {
   readonly check: string
   readonly sentence: string
-  /** What was seen, where there is something to tell. */
+  /** What was seen, if there is something to report. */
   readonly detail?: string
 }
 
@@ -25,7 +26,7 @@ export type Examination = {
   readonly skipped: readonly { readonly check: string; readonly why: string }[]
 }
 
-/** Runs the checks over the facts. What kept a fact from being read is a finding, once, at the first check that needs it. */
+/** Runs the checks over the facts. A fact that could not be read is a finding, once, of the first check that needs it. */
 export function examine(checks: readonly Check[], facts: Facts): Examination {
   const findings: Finding[] = []
   const passed: Passed[] = []
@@ -35,7 +36,7 @@ export function examine(checks: readonly Check[], facts: Facts): Examination {
     const { name, sentence, severity, remedy, needs, detail } = check
     for (const need of needs) {
       const fact = facts[need]
-      // One reason, such as a token that is not valid, may keep several facts from being read.
+      // One reason, such as an invalid token, may keep several facts from being read.
       if (fact.kind !== 'unread' || reported.has(fact.why)) continue
       reported.add(fact.why)
       findings.push(notRead(check, need, fact.why))
@@ -44,7 +45,7 @@ export function examine(checks: readonly Check[], facts: Facts): Examination {
     if (missing !== undefined) {
       skipped.push({
         check: name,
-        why: missing.kind === 'skipped' ? missing.why : 'What it needs was not read.',
+        why: missing.kind === 'skipped' ? missing.why : skipTexts.needIsUnread,
       })
       continue
     }
@@ -74,7 +75,7 @@ function valuesOf(needs: readonly FactName[], facts: Facts): FactValues {
     const fact = facts[need]
     return [need, fact.kind === 'read' ? fact.value : undefined]
   })
-  return Object.fromEntries(values) as FactValues // the checks look at what they need only (defineCheck)
+  return Object.fromEntries(values) as FactValues // a check sees only what it needs (defineCheck)
 }
 
 function fixOf(fixedBy: Fault['fixedBy'], { orgFix }: Facts): Pick<Finding, 'fix'> {
@@ -86,10 +87,10 @@ function fixOf(fixedBy: Fault['fixedBy'], { orgFix }: Facts): Pick<Finding, 'fix
   return {}
 }
 
-/** Most messages say what happened, and then what to do; an error code of Okta (E0000011) belongs to the former. */
+/** Most messages say what happened, then what to do. An error code of Okta (E0000011) begins no new sentence. */
 function notRead({ name, severity, remedy }: Check, need: FactName, why: string): Finding {
   const [happened = '', toDo = remedy] = why.split(/(?<=[.)])\s+(?=[A-Z](?!\d{7}))([\s\S]+)/)
-  const { what, isWarning } = FACTS[need]
+  const { what, isWarning } = factTexts[need]
   return {
     check: name,
     severity: isWarning ? 'warning' : severity,
@@ -99,32 +100,3 @@ function notRead({ name, severity, remedy }: Check, need: FactName, why: string)
 }
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning']
-
-/** `isWarning`: codes may go out although this is not known. */
-const FACTS: Readonly<Record<FactName, { readonly what: string; readonly isWarning: boolean }>> = {
-  settingProblems: { what: 'The settings', isWarning: false },
-  settings: { what: 'The settings', isWarning: false },
-  clocks: { what: 'The time of others', isWarning: true },
-  issuer: { what: "The issuer's metadata and keys", isWarning: false },
-  policy: { what: 'The store', isWarning: false },
-  credentials: { what: 'The AWS account', isWarning: false },
-  region: { what: 'The region', isWarning: false },
-  tier: { what: 'The account tier', isWarning: true },
-  spendLimits: { what: 'The spend limits', isWarning: true },
-  configurationSet: { what: 'The configuration set', isWarning: true },
-  protect: { what: 'The protect configuration', isWarning: true },
-  identities: { what: "The account's identities", isWarning: true },
-  functionCode: { what: 'The code of the functions', isWarning: true },
-  oktaAddresses: { what: "Okta's published addresses", isWarning: true },
-  endpoint: { what: "The hook's endpoint", isWarning: false },
-  org: { what: "The org's set-up", isWarning: false },
-  tokens: { what: "The org's set-up", isWarning: false },
-  preview: { what: 'A preview', isWarning: true },
-  claims: { what: "Okta's access token", isWarning: true },
-  failOvers: { what: 'The System Log', isWarning: true },
-  ownTelephony: { what: 'The System Log', isWarning: true },
-  enrolment: { what: 'The enrolment policies', isWarning: true },
-  signOn: { what: 'The authentication policies', isWarning: true },
-  providers: { what: "Okta's own telephony", isWarning: true },
-  orgFix: { what: 'What --fix would do', isWarning: true },
-}

@@ -15,15 +15,16 @@ import type { Wanted } from '../../okta/setup/wanted.ts'
 import type { Difference } from '../routes/protect.ts'
 import { explainAwsError } from '../terminal/aws-error.ts'
 import { Problem } from '../terminal/problem.ts'
+import { skipTexts } from './texts.ts'
 
-/** All that the checks look at. Read once; the checks themselves ask nobody. */
+/** Everything that the checks judge. Read once, before the checks run. */
 export type Facts = { readonly [Name in FactName]: Fact<FactValues[Name]> }
 
 export type FactName = keyof FactValues
 
 export type FactValues = {
   readonly settingProblems: readonly string[]
-  /** Only where there are no problems. */
+  /** Only if there are no problems. */
   readonly settings: Settings
   readonly clocks: readonly ClockReading[]
   readonly issuer: IssuerFact
@@ -48,20 +49,20 @@ export type FactValues = {
   readonly signOn: SignOn
   /** Okta's own bring-your-own telephony. */
   readonly providers: readonly TelephonyProvider[]
-  /** No check looks at it: it says which findings `--fix` fixes. */
+  /** Used by no check: it tells which findings `--fix` can fix. */
   readonly orgFix: OrgFix
 }
 
-/** What `--fix` would do to the org, with what it is to be like. */
+/** What `--fix` would change in the org, and the target state. */
 export type OrgFix = { readonly wanted: Wanted; readonly steps: readonly Step[] }
 
-/** How far somebody's clock is ahead of this machine's. */
+/** How far another clock is ahead of this machine's. */
 export type ClockReading = { readonly who: string; readonly aheadMs: number }
 
 export type IssuerFact = {
-  /** As the settings name it. */
+  /** The issuer of the settings. */
   readonly expected: string
-  /** What its metadata says. */
+  /** The issuer of the metadata. */
   readonly issuer: string | undefined
   /** Public keys that can have signed a token: RSA, for signatures. */
   readonly keys: number
@@ -70,7 +71,7 @@ export type IssuerFact = {
 export type PolicyFact = {
   readonly policy: StoredPolicy
   readonly rules: PlanRules
-  /** Newest ones, oldest first. */
+  /** The newest ones, oldest first. */
   readonly deliveries: readonly Delivery[]
   /** The table or the folder. */
   readonly where: string
@@ -80,9 +81,9 @@ export type PolicyFact = {
 /** SHA-256 of archives, base64. */
 type FunctionCode = {
   readonly name: string
-  /** Undefined: there is no such function. */
+  /** Undefined if there is no such function. */
   readonly runs: string | undefined
-  /** What `deploy` put into the code bucket; undefined when it is no longer there. */
+  /** What `deploy` put into the code bucket; undefined if it is no longer there. */
   readonly put: string | undefined
 }
 
@@ -128,10 +129,10 @@ export type TokensFact = {
 
 export type PreviewFact =
   | { readonly kind: 'read'; readonly reading: Reading }
-  /** Okta could not call the hook, or not read its answer. */
+  /** Okta could not call the hook, or could not read its answer. */
   | { readonly kind: 'failed'; readonly sentence: string }
 
-/** Something about the setup, read once; if it could not be read, the reason. */
+/** A value, or the reason why it was not read. */
 export type Fact<T> =
   | { readonly kind: 'read'; readonly value: T }
   | { readonly kind: 'unread'; readonly why: string }
@@ -141,7 +142,7 @@ export type Fact<T> =
 /** Thrown while reading: this fact does not apply here. */
 export class NotApplicable extends Error {}
 
-/** Reads one fact. Whatever goes wrong becomes a part of it: other facts are read all the same. */
+/** Reads one fact. An error becomes part of the fact, so that the other facts are still read. */
 export async function readFact<T>(
   read: () => Promise<T>,
   explain: (error: unknown) => unknown = explainAwsError,
@@ -156,13 +157,13 @@ export async function readFact<T>(
   }
 }
 
-/** The value of a fact that another one needs; without it the other is not read. */
+/** The value of a fact that another fact needs; without it, the other is not read. */
 export function needed<T>(fact: Fact<T>, what: string): T {
   if (fact.kind === 'read') return fact.value
-  throw new NotApplicable(`It needs ${what}.`)
+  throw new NotApplicable(skipTexts.needs(what))
 }
 
-/** Of optional settings, for a fact that needs them. */
+/** The value of an optional setting, for a fact that needs it. */
 export function required<T>(value: T | undefined, why: string): T {
   if (value !== undefined) return value
   throw new NotApplicable(why)

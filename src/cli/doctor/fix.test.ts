@@ -50,7 +50,7 @@ const BROKEN: Partial<FactValues> = {
   policy: EMPTY,
   protect: PROTECT,
 }
-const HEALED: Partial<FactValues> = { ...BROKEN, policy: FULL, protect: { ...PROTECT, differences: [] } }
+const FIXED: Partial<FactValues> = { ...BROKEN, policy: FULL, protect: { ...PROTECT, differences: [] } }
 const CHANGE_APP: Step = {
   mark: 'changed',
   what: 'service app',
@@ -91,7 +91,7 @@ describe('which findings --fix fixes', () => {
     assert.deepEqual([...new Set(found)], ['store: templates', 'templates: templates', 'protect: protect'])
   })
 
-  test('never the phone authenticator, and not a template that is missing among others', () => {
+  test('never the phone authenticator, and not one missing template among others', () => {
     const phone = {
       id: 'aut1',
       name: 'Phone',
@@ -110,16 +110,16 @@ describe('which findings --fix fixes', () => {
     assert.ok(findingsOf({ policy }).every(({ fix }) => fix === undefined))
   })
 
-  test('is said below the remedy', () => {
+  test('are marked below the remedy', () => {
     const text = describeExamination(examine(checks, factsOf(BROKEN)), false)
-    assert.match(text, /templates import\n +doctor --fix does this\.$/m)
+    assert.match(text, /templates import\n +doctor --fix can fix this\.$/m)
   })
 })
 
-describe('putting findings right', () => {
+describe('fixing findings', () => {
   type World = { isFailing?: boolean; answer?: string; options?: Partial<FixOptions> }
 
-  /** An account and a store that remember what was done to them. */
+  /** An account and a store that record their changes. */
   async function run({ isFailing = false, answer = 'yes', options = {} }: World) {
     const done: string[] = []
     const printed: string[] = []
@@ -149,7 +149,7 @@ describe('putting findings right', () => {
     let looks = 0
     const look = async (): Promise<Examined> => {
       looks++
-      const facts = factsOf(looks === 1 || isFailing ? BROKEN : HEALED)
+      const facts = factsOf(looks === 1 || isFailing ? BROKEN : FIXED)
       return { facts, examination: examine(checks, facts) }
     }
     const asked = { credential: undefined, to: NUMBER, secretFile: undefined }
@@ -157,7 +157,7 @@ describe('putting findings right', () => {
     return { ...result, done, looks, text: printed.join('\n') }
   }
 
-  test('shows all, asks once, fixes it, and checks again', async () => {
+  test('shows all changes, asks once, makes them, and checks again', async () => {
     const { examination, fixes, done, looks, text } = await run({})
     assert.deepEqual(done, ['templates', 'sms [["KP","BLOCK"],["US","ALLOW"]]'])
     assert.deepEqual(
@@ -182,7 +182,7 @@ describe('putting findings right', () => {
     }
   })
 
-  test('what fails is told, and the rest is done all the same', async () => {
+  test('a failure is reported, and the other changes are still made', async () => {
     const { fixes, done, examination, text } = await run({ isFailing: true, options: { yes: true } })
     assert.deepEqual(
       fixes.map(({ fix, outcome, why }) => [fix, outcome, why]),
@@ -196,7 +196,7 @@ describe('putting findings right', () => {
     assert.ok(examination.findings.length > 0)
   })
 
-  test('for programs nothing is printed on the way', async () => {
+  test('with --json, nothing is printed on the way', async () => {
     const { text, fixes } = await run({ options: { json: true, yes: true } })
     assert.equal(text, '')
     assert.deepEqual(fixes[1]?.changes, ['sms to US is allowed.', 'sms to KP is blocked.'])
@@ -207,11 +207,11 @@ describe('the options of --fix', () => {
   const check = (options: Partial<FixOptions>, isAtTerminal = true) =>
     checkFixOptions({ okta: { isAtTerminal } } as DoctorContext, { preview: true, ...options })
 
-  test('go with --fix, and with somebody who can agree', () => {
+  test('require --fix, and a terminal or --yes', () => {
     for (const [options, says] of [
-      [{ yes: true }, /go with --fix/],
-      [{ dryRun: true }, /go with --fix/],
-      [{ secretFile: 'x' }, /go with --fix/],
+      [{ yes: true }, /require --fix/],
+      [{ dryRun: true }, /require --fix/],
+      [{ secretFile: 'x' }, /require --fix/],
       [{ fix: true, all: true, yes: true }, /one org at a time\. Name it with --org/],
       [{ fix: true, json: true }, /Add --yes to make the changes, or --dry-run/],
       [{ fix: true, org: 'x', preview: false }, /Leave one of them out, or add --dry-run/],
@@ -220,14 +220,14 @@ describe('the options of --fix', () => {
     assert.throws(() => check({ fix: true }, false), /not a terminal\. Add --yes/)
   })
 
-  test('a dry run needs nobody, and neither does --yes', () => {
+  test('need no terminal for a dry run or with --yes', () => {
     check({}, false)
     check({ fix: true })
     check({ fix: true, yes: true, json: true }, false)
     check({ fix: true, dryRun: true, json: true, org: 'x', preview: false }, false)
   })
 
-  test('what is typed once is not asked for at the second look', async () => {
+  test('what was typed once is not asked for again', async () => {
     let asked = 0
     const askHidden = async () => new Secret(String(++asked))
     const okta = askingOnce({ askHidden } as unknown as OktaAccess)

@@ -9,6 +9,7 @@ import { describeExamination } from './describe-examination.ts'
 import type { Examination } from './examine.ts'
 import type { Facts } from './facts.ts'
 import { type FixOrder, planFixes, whyOrgIsLeft } from './fixes.ts'
+import { fixTexts } from './texts.ts'
 
 export type FixOptions = {
   readonly fix?: boolean
@@ -22,7 +23,7 @@ export type FixOptions = {
   readonly preview: boolean
 }
 
-/** What became of one part, for programs. */
+/** The outcome of one part, for programs. */
 export type Fixed = {
   readonly fix: Fix
   readonly outcome: 'fixed' | 'failed' | 'skipped'
@@ -32,7 +33,7 @@ export type Fixed = {
 
 export type Examined = { readonly facts: Facts; readonly examination: Examination }
 
-/** Fixes what is safe to fix, and examines everything again: it resolves with the second examination. */
+/** Fixes what is safe to fix, then examines everything again. Resolves with the second examination. */
 export async function fixFindings(
   context: DoctorContext,
   options: FixOptions,
@@ -48,18 +49,18 @@ export async function fixFindings(
   const skipped = plannedFixes.map(({ fix, changes }) => ({ fix, outcome: 'skipped' as const, changes }))
   if (plannedFixes.length === 0) return { examination, fixes: [] }
   if (options.dryRun) {
-    print('\nNothing was changed: a dry run.')
+    print(`\n${fixTexts.dryRun}`)
     return { examination, fixes: skipped }
   }
   print('')
-  if (!options.yes && !(await confirm(context.okta.ask, 'Make these changes?'))) {
-    print('Nothing was changed.')
+  if (!options.yes && !(await confirm(context.okta.ask, fixTexts.question))) {
+    print(fixTexts.notChanged)
     return { examination, fixes: skipped }
   }
   const say = options.json ? context.doctor.progress : (line: string) => context.print(`  ${line}`)
   const fixes: Fixed[] = []
   for (const plannedFix of plannedFixes) fixes.push(await apply(plannedFix, say))
-  print('\nChecking again:\n')
+  print(`\n${fixTexts.again}\n`)
   const after = await look()
   print(describeExamination(after.examination, options.verbose === true))
   return { examination: after.examination, fixes }
@@ -70,26 +71,17 @@ export function checkFixOptions(context: OktaContext, options: FixOptions): void
   const { fix, dryRun, yes, json, org, all, preview, secretFile } = options
   if (!fix) {
     if (!dryRun && !yes && secretFile === undefined) return
-    throw new Problem(
-      'usage',
-      '--dry-run, --yes and --secret-file go with --fix: doctor alone changes nothing.',
-    )
+    throw new Problem('usage', fixTexts.needsFix)
   }
   if (all) {
-    throw new Problem('usage', '--fix works on one org at a time. Name it with --org instead of --all.')
+    throw new Problem('usage', fixTexts.oneOrg)
   }
   if (dryRun) return
   if (json && !yes) {
-    throw new Problem(
-      'usage',
-      '--fix with --json asks nobody. Add --yes to make the changes, or --dry-run to see them only.',
-    )
+    throw new Problem('usage', fixTexts.jsonNeedsYes)
   }
   if (org !== undefined && !preview) {
-    throw new Problem(
-      'usage',
-      '--fix lets Okta call the hook after the fix, and --no-preview forbids the call. Leave one of them out, or add --dry-run.',
-    )
+    throw new Problem('usage', fixTexts.needsPreview)
   }
   checkCanAsk(context.okta, yes)
 }
@@ -100,12 +92,12 @@ function describeFixes(
   left: string | undefined,
 ): string {
   const notes = left === undefined ? [] : [left]
-  if (findings.length === 0) return 'Nothing to fix.'
+  if (findings.length === 0) return fixTexts.nothingToFix
   if (plannedFixes.length === 0) {
-    return ['--fix cannot fix any of this; each finding says what to do.', ...notes].join('\n')
+    return [fixTexts.noneFixable, ...notes].join('\n')
   }
   const parts = plannedFixes.map(({ title, description }) => `${title}\n\n${description}`)
-  return ['--fix changes this:', ...parts, ...notes].join('\n\n')
+  return [fixTexts.planned, ...parts, ...notes].join('\n\n')
 }
 
 async function apply(

@@ -11,6 +11,7 @@ import { checks } from './checks.ts'
 import type { Examination } from './examine.ts'
 import type { Facts, PolicyFact } from './facts.ts'
 import { fixOfOrg } from './org-fix.ts'
+import { fixTexts } from './texts.ts'
 
 export type FixOrder = {
   readonly credential: CredentialOptions | undefined
@@ -19,7 +20,7 @@ export type FixOrder = {
   readonly secretFile: string | undefined
 }
 
-/** Of what the findings can be fixed by; each from the facts that the findings were judged by. */
+/** Plans what the findings can be fixed by, from the same facts. */
 export async function planFixes(
   context: DoctorContext,
   facts: Facts,
@@ -48,7 +49,7 @@ export async function planFixes(
   return plannedFixes
 }
 
-/** Why nothing is done to the org, where something of it is wrong. */
+/** Why the org is not changed although a finding is about it. */
 export function whyOrgIsLeft(
   { org, orgFix }: Facts,
   { findings }: Pick<Examination, 'findings'>,
@@ -56,25 +57,25 @@ export function whyOrgIsLeft(
   if (org.kind !== 'read' || orgFix.kind === 'read') return undefined
   const ofOrg = checks.filter(({ needs }) => needs.includes('org') || needs.includes('tokens'))
   const isWrong = findings.some(({ check }) => ofOrg.some(({ name }) => name === check))
-  return isWrong ? `The org is left as it is. ${orgFix.why}` : undefined
+  return isWrong ? fixTexts.orgNotChanged(orgFix.why) : undefined
 }
 
-/** The shipped templates, for a store that has none. */
+/** Adds the shipped templates to a store that has none. */
 async function templatesFix(
   doctor: DoctorAccess,
   settings: Settings,
   { where }: PolicyFact,
 ): Promise<PlannedFix> {
   const { count, putInto } = await doctor.shippedTemplates()
-  const sentence = `The ${count} templates that Hookline comes with are added.`
+  const sentence = fixTexts.templatesAdded(count)
   return {
     fix: 'templates',
     title: where,
-    description: `${sentence} There are none now.`,
+    description: `${sentence} ${fixTexts.noTemplatesNow}`,
     changes: [sentence],
     apply: async say => {
       const store = await doctor.openStore(settings)
-      if (store === undefined) throw new Problem('settings', `${where} has no store any more.`)
+      if (store === undefined) throw new Problem('settings', fixTexts.noStore(where))
       try {
         await putInto(store)
       } finally {
@@ -97,11 +98,11 @@ type Protecting = {
 function protectFix({ cloud, region, id, routes, differences }: Protecting): PlannedFix {
   return {
     fix: 'protect',
-    title: `The protect configuration ${id} in ${region}`,
+    title: fixTexts.protectTitle(id, region),
     description: describeDifferences(differences, id),
     changes: differences.flatMap(({ channel, allow, block }) => [
-      ...allow.map(country => `${channel} to ${country} is allowed.`),
-      ...block.map(country => `${channel} to ${country} is blocked.`),
+      ...allow.map(country => fixTexts.allowed(channel, country)),
+      ...block.map(country => fixTexts.blocked(channel, country)),
     ]),
     apply: async say => {
       const opened = await cloud.open(region)

@@ -29,11 +29,11 @@ function tokens(changed: Partial<typeof ORG>) {
 }
 
 describe("checks of the org's hook", () => {
-  test('find nothing in a healthy one', () => {
+  test('find nothing in one that is correct', () => {
     assert.deepEqual(linesOf({ ...org(), tokens: TOKENS }), [])
   })
 
-  test('tell no hook, an inactive one, and another one in its place apart', () => {
+  test('tell apart no hook, an inactive one, and another active one', () => {
     const without = { settings, org: { org: { ...ORG, hooks: [] }, hook: undefined, url: URL_OF_HOOK } }
     assert.match(linesOf(without)[0] ?? '', /hook active: The org has no telephony hook/)
     const off = { ...HOOK, isActive: false }
@@ -42,25 +42,25 @@ describe("checks of the org's hook", () => {
       /hook active: .*"Hookline telephony" is inactive/,
     )
     const [another] = linesOf(org({ hooks: [off, OTHER] }, off))
-    assert.match(another ?? '', /"Other", which calls other\.example; "Hookline telephony" is inactive/)
+    assert.match(another ?? '', /"Other", which calls other\.example\. "Hookline telephony" is inactive/)
     assert.doesNotMatch(another ?? '', /secret/)
     const onlyOther = { settings, org: { org: { ...ORG, hooks: [OTHER] }, hook: undefined, url: undefined } }
-    assert.match(linesOf(onlyOther)[0] ?? '', /Hookline has none here/)
+    assert.match(linesOf(onlyOther)[0] ?? '', /Hookline has no hook in this org/)
   })
 
-  test('compare its address only where one is known', () => {
+  test('compare its address only if that of the deployment is known', () => {
     const moved = { ...HOOK, uri: 'https://old.example/mfa' }
-    assert.match(linesOf(org({}, moved))[0] ?? '', /hook address: .* calls https:\/\/old\.example\/mfa, and/)
+    assert.match(linesOf(org({}, moved))[0] ?? '', /hook address: .* calls https:\/\/old\.example\/mfa, but/)
     assert.deepEqual(linesOf({ settings, org: { org: ORG, hook: moved, url: undefined } }), [])
   })
 
-  test('want its client, scope, token address and key to be those of the deployment', () => {
+  test('compare its client, scope, token address and key with those of the deployment', () => {
     for (const [changed, says] of [
-      [{ clientId: 'x' }, /client ID x, and the deployment expects 0oatest/],
-      [{ scope: 'x' }, /scope x, and the deployment expects telephony\.send/],
+      [{ clientId: 'x' }, /client ID x, but the deployment expects 0oatest/],
+      [{ scope: 'x' }, /scope x, but the deployment expects telephony\.send/],
       [{ tokenUrl: 'https://x/token' }, /token address https:\/\/x\/token/],
-      [{ hookKeyId: 'HKY9' }, /hook key of the hook \(HKY9\) is not in the org/],
-      [{ authenticatesBy: 'HTTP' }, /authenticates by HTTP, and the deployment takes an access token/],
+      [{ hookKeyId: 'HKY9' }, /key of the hook \(HKY9\) is not in the org/],
+      [{ authenticatesBy: 'HTTP' }, /authenticates by HTTP, but the deployment accepts an access token/],
     ] as const) {
       const [first = '', ...others] = linesOf(org({}, { ...HOOK, ...changed }))
       assert.match(first, says)
@@ -68,7 +68,7 @@ describe("checks of the org's hook", () => {
     }
   })
 
-  test('take the secret header where the deployment does, in any case', () => {
+  test('accept the secret header of the deployment, in any case', () => {
     const secrets = 'a secret of tests that is longer than 32 characters'
     const header = settingsWith({
       HOOKLINE_OKTA_ISSUER: undefined,
@@ -80,19 +80,19 @@ describe("checks of the org's hook", () => {
     assert.deepEqual(by('x-hookline-secret'), [])
     assert.match(
       by('X-Other')[0] ?? '',
-      /carries its secret in X-Other, and the deployment looks for it in X-Hook/,
+      /sends its secret in X-Other, but the deployment expects it in X-Hook/,
     )
   })
 })
 
-describe('which hook is meant', () => {
-  test('the active one of ours, else one at the address; never one of somebody else', () => {
+describe('the hook of this deployment', () => {
+  test('is an active one of ours, else one at the address; never that of somebody else', () => {
     const off = { ...HOOK, id: 'off', isActive: false }
     assert.equal(ourHook({ hooks: [off, OTHER, HOOK] }, undefined, '0oatest')?.id, 'calour')
     assert.equal(ourHook({ hooks: [off, OTHER] }, URL_OF_HOOK, undefined)?.id, 'off')
     assert.equal(ourHook({ hooks: [OTHER] }, URL_OF_HOOK, '0oatest'), undefined)
     const hand = { ...HOOK, clientId: undefined, uri: 'https://x.example' }
-    assert.equal(ourHook({ hooks: [hand] }, URL_OF_HOOK, undefined), undefined, 'unknown is not equal')
+    assert.equal(ourHook({ hooks: [hand] }, URL_OF_HOOK, undefined), undefined, 'undefined is not equal')
   })
 })
 
@@ -100,9 +100,9 @@ describe('checks of access tokens', () => {
   test('name what is wrong with the service app', () => {
     for (const [changed, says] of [
       [{ isActive: false }, /is not active/],
-      [{ needsDpop: true }, /asks for DPoP/],
+      [{ needsDpop: true }, /requires DPoP/],
       [{ authMethod: 'client_secret_basic' }, /authenticates by client_secret_basic/],
-      [{ grantTypes: ['authorization_code'] }, /lacks the grant type client_credentials/],
+      [{ grantTypes: ['authorization_code'] }, /does not have the grant type client_credentials/],
       [{ kids: ['other'] }, /signs with the key "a name" \(kid-1\), which is not among/],
     ] as const) {
       const [first = '', ...others] = linesOf(tokens({ apps: [{ ...APP, ...changed }] }))
@@ -112,7 +112,7 @@ describe('checks of access tokens', () => {
     assert.match(linesOf(tokens({ apps: [] }))[0] ?? '', /no service app with the client ID 0oatest/)
   })
 
-  test('tell a missing scope, policy and rule apart, and what is off', () => {
+  test('tell apart a missing scope, policy and rule, and one that is off', () => {
     const [policy] = ORG.policies
     assert.ok(policy)
     const [rule] = policy.rules
@@ -131,16 +131,16 @@ describe('checks of access tokens', () => {
     assert.deepEqual(linesOf(tokens({ policies: [forAll] })), [])
   })
 
-  test('compare what the deployment saw in the token with the settings', () => {
+  test('compare the token that the deployment verified with the settings', () => {
     const { issuer, audience, clientId, scope } = TOKENS
     const seen = { issuer, audience, clientId, scopes: ['openid', scope] }
     const linesWith = (changed: object) => linesOf({ tokens: TOKENS, claims: { ...seen, ...changed } })
     assert.deepEqual(linesWith({}), [])
     for (const [changed, says] of [
-      [{ issuer: 'https://x' }, /issuer https:\/\/x, and the settings here say https:\/\/example/],
-      [{ audience: 'api://x' }, /audience api:\/\/x, and the settings here say api:\/\/default/],
-      [{ clientId: '0oax' }, /client ID 0oax, and the settings here say 0oatest/],
-      [{ scopes: ['openid', 'x'] }, /scope openid x, and the settings here say telephony\.send/],
+      [{ issuer: 'https://x' }, /issuer https:\/\/x, but the settings here say https:\/\/example/],
+      [{ audience: 'api://x' }, /audience api:\/\/x, but the settings here say api:\/\/default/],
+      [{ clientId: '0oax' }, /client ID 0oax, but the settings here say 0oatest/],
+      [{ scopes: ['openid', 'x'] }, /scope openid x, but the settings here say telephony\.send/],
     ] as const) {
       const lines = linesWith(changed)
       assert.equal(lines.length, 1)
@@ -152,8 +152,8 @@ describe('checks of access tokens', () => {
     const { server } = ORG
     assert.ok(server)
     for (const [changed, says] of [
-      [{ audience: 'api://x' }, /audience api:\/\/x, and the settings say api:\/\/default/],
-      [{ issuer: 'https://x' }, /issues as https:\/\/x, and the settings say/],
+      [{ audience: 'api://x' }, /audience api:\/\/x, but the settings say api:\/\/default/],
+      [{ issuer: 'https://x' }, /issuer https:\/\/x, but the settings say/],
       [{ isActive: false }, /"default" is not active/],
     ] as const) {
       const lines = linesOf(tokens({ server: { ...server, ...changed } }))
@@ -181,14 +181,14 @@ describe('the check of the phone authenticator', () => {
       }),
     )
 
-  test('is an error without it or without both methods, and a warning without one', () => {
+  test('reports an error if it or both methods are missing, and a warning if one is', () => {
     assert.match(phone(undefined)[0] ?? '', /^error .*has no phone authenticator/)
-    assert.match(phone({ isActive: false })[0] ?? '', /^error .* is off: nobody is asked/)
+    assert.match(phone({ isActive: false })[0] ?? '', /^error .* is off: users cannot/)
     assert.deepEqual(
       phone({ sms: false, voice: false }).map(line => line.split(' ')[0]),
       ['error', 'error'],
     )
-    assert.match(phone({ voice: false }).join(), /^warning .*The voice method .* gets a call\.$/)
+    assert.match(phone({ voice: false }).join(), /^warning .*The voice method .* get a call\.$/)
   })
 })
 
@@ -196,18 +196,18 @@ describe('the check of the blocked answer', () => {
   const found = (answer: string, ownTelephony: 'sends' | 'none' | 'unknown') =>
     linesOf({ settings: settingsWith({ HOOKLINE_BLOCKED_ANSWER: answer }), ownTelephony })
 
-  test('warns where Okta sends what was blocked', () => {
+  test('warns if Okta sends what was blocked', () => {
     for (const answer of ['error', 'failed'])
       assert.match(found(answer, 'sends')[0] ?? '', /^warning blocked answer: .*gets its code from Okta/)
     assert.deepEqual(found('silent', 'sends'), [])
   })
 
-  test('warns where nobody sends and the person does not see it', () => {
+  test('warns if no code is sent and the user does not see it', () => {
     assert.match(found('silent', 'none')[0] ?? '', /^warning blocked answer: .*waits for a code/)
     assert.deepEqual(found('error', 'none'), [])
   })
 
-  test('says nothing where the log shows nothing', () => {
+  test('reports nothing if the log shows nothing', () => {
     for (const answer of ['silent', 'error', 'failed']) assert.deepEqual(found(answer, 'unknown'), [])
   })
 })
@@ -225,11 +225,11 @@ describe('the check of the default country', () => {
       },
     }) as unknown as Parameters<typeof defaultCountryCheck.judge>[0]
 
-  test('warns of ambiguous numbers, and names the setting that settles them', () => {
+  test('warns of ambiguous numbers, and names the setting that resolves them', () => {
     const [fault, ...others] = defaultCountryCheck.judge(policy(undefined, ['NUMBER_AMBIGUOUS', 'NO_ROUTE']))
     assert.match(
       fault?.cause ?? '',
-      /^Of the newest 2 deliveries, 1 were refused as NUMBER_AMBIGUOUS without a default/,
+      /^Of the newest 2 deliveries, 1 was refused as NUMBER_AMBIGUOUS without a default/,
     )
     assert.match(fault?.remedy ?? defaultCountryCheck.remedy, /HOOKLINE_DEFAULT_COUNTRY/)
     assert.deepEqual(others, [])
@@ -237,11 +237,11 @@ describe('the check of the default country', () => {
     assert.deepEqual(defaultCountryCheck.judge(policy('US', ['NO_ROUTE'])), [])
   })
 
-  test('says with --verbose what becomes of numbers without +', () => {
+  test('says with --verbose how numbers without + are read', () => {
     assert.match(
       defaultCountryCheck.detail?.(policy(undefined, [])) ?? '',
       /HOOKLINE_DEFAULT_COUNTRY is not set: .*eleven digits/,
     )
-    assert.match(defaultCountryCheck.detail?.(policy('US', [])) ?? '', /are read in US/)
+    assert.match(defaultCountryCheck.detail?.(policy('US', [])) ?? '', /are read as numbers of US/)
   })
 })

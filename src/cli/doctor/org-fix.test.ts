@@ -49,7 +49,7 @@ function actions(...given: Parameters<typeof plan>): readonly (string | undefine
 }
 
 describe('what --fix would do to an org', () => {
-  test('is nothing but the check where all is right', () => {
+  test('is only the check if everything is correct', () => {
     assert.deepEqual(actions({}), ['check hook'])
   })
 
@@ -70,12 +70,12 @@ describe('what --fix would do to an org', () => {
     ['another key', { hooks: [{ ...OURS, hookKeyId: 'HKY9' }] }, ['change hook']],
   ]
   for (const [what, changed, expected] of fixed) {
-    test(`${what}: what is Hookline's own is fixed, then Okta calls the hook`, () => {
+    test(`${what}: what Hookline created is fixed, then Okta calls the hook`, () => {
       assert.deepEqual(actions(changed), [...expected, 'check hook'])
     })
   }
 
-  test('a client that is gone comes back with the client ID that the deployment has', () => {
+  test('a deleted client is created again with the client ID of the deployment', () => {
     const { wanted, steps } = plan({ apps: [] })
     assert.deepEqual(
       steps.map(({ action }) => action),
@@ -95,17 +95,17 @@ describe('what --fix would do to an org', () => {
     ['a hook with another key', { hooks: [{ ...HOOK, hookKeyId: 'HKY9' }] }, /The telephony hook/],
   ]
   for (const [what, changed, says] of byHand) {
-    test(`made by hand, ${what} is left as it is, and nothing else is done by halves`, () => {
+    test(`made by hand, ${what} is not changed, and nothing else is changed either`, () => {
       assert.throws(() => plan({ ...changed, scopes: [] }), says)
     })
   }
 
-  test('made by hand, an app without a hook key is no reason for a second one', () => {
+  test('an app that was made by hand without a hook key does not lead to a second one', () => {
     const apps = [{ ...APP, ...BY_HAND, kids: ['else'] }]
     assert.throws(() => plan({ apps }), /service app 0oatest was made by hand, and is not changed/)
   })
 
-  test('made by hand, what is right is used', () => {
+  test('what was made by hand and is correct is used', () => {
     const policies = [{ ...POLICY, ...BY_HAND, rules: [{ ...RULE, ...BY_HAND }] }]
     const app = { ...APP, ...BY_HAND }
     assert.deepEqual(actions({ apps: [app], policies, scopes: [] }), ['create scope', 'check hook'])
@@ -115,16 +115,16 @@ describe('what --fix would do to an org', () => {
     const other = { ...HOOK, id: 'calother', name: 'Other', clientId: 'x', uri: 'https://other.example/' }
     assert.throws(
       () => plan({ hooks: [{ ...OURS, isActive: false }, other] }),
-      /^Error: Another telephony hook is active, "Other" \(calother\), and is not turned off: hookline okta setup --replace calother does that\.$/,
+      /^Error: Another telephony hook is active, "Other" \(calother\), and is not turned off\. To replace it: hookline okta setup --replace calother\.$/,
     )
   })
 
-  test('a hook by hand at another address is no reason for a second one', () => {
+  test('a hook that was made by hand at another address does not lead to a second one', () => {
     const old = { ...HOOK, isActive: false, uri: 'https://old.example/' }
-    assert.throws(() => plan({ hooks: [old] }), /hookline okta setup shows/)
+    assert.throws(() => plan({ hooks: [old] }), /To see what it would do: hookline okta setup/)
   })
 
-  test('the phone authenticator is left off, and not remembered as turned on', () => {
+  test('the phone authenticator stays off, and is not recorded as turned on', () => {
     const phone = {
       id: 'aut1',
       name: 'Phone',
@@ -145,9 +145,9 @@ describe('what --fix would do to an org', () => {
     assert.equal(writeMemo(memoOf(org, choose(org, wanted), wanted, wanted.hook)), writeMemo(MEMO))
   })
 
-  test('a hook that works where it is stays there', () => {
+  test('a hook that works at its present address is not moved', () => {
     const hooks = [{ ...OURS, uri: 'https://old.example/' }]
-    assert.throws(() => plan({ hooks }, { preview: GOOD }), /works where it is.*okta setup --url moves it/)
+    assert.throws(() => plan({ hooks }, { preview: GOOD }), /works at its present address.*okta setup --url/)
   })
 
   test('a secret header is fixed as the deployment has it; its secret is not read yet', () => {
@@ -168,19 +168,19 @@ describe('what --fix would do to an org', () => {
     )
   })
 
-  test('what the check of the hook would fail by has to be right first', () => {
+  test('what would make the check of the hook fail must be fixed first', () => {
     const { server } = WHOLE
     assert.ok(server)
     const first: readonly (readonly [Partial<Org>, Changed, RegExp])[] = [
       [{}, { url: undefined }, /needs the hook's address: --url, or --stack/],
-      [{}, { endpoint: { ...ENDPOINT, status: 502 } }, /endpoint has to be right first/],
-      [{}, { endpoint: undefined }, /endpoint has to be right first/],
-      [{ server: undefined }, {}, /have to agree first/],
-      [{ server: { ...server, audience: 'api://x' } }, {}, /have to agree first/],
+      [{}, { endpoint: { ...ENDPOINT, status: 502 } }, /endpoint must be fixed first/],
+      [{}, { endpoint: undefined }, /endpoint must be fixed first/],
+      [{ server: undefined }, {}, /must be made equal first/],
+      [{ server: { ...server, audience: 'api://x' } }, {}, /must be made equal first/],
       [
         { apps: [{ ...APP, clientId: '0oax' }] },
         {},
-        /has the client ID 0oax, and the deployment expects 0oatest/,
+        /has the client ID 0oax, but the deployment expects 0oatest/,
       ],
     ]
     for (const [org, changed, says] of first) assert.throws(() => plan(org, changed), says)

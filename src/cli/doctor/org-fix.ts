@@ -11,22 +11,21 @@ import { type CredentialOptions, readHookSecret, withOkta } from '../okta/creden
 import type { OktaContext } from '../terminal/context.ts'
 import type { PlannedFix } from './check.ts'
 import { type EndpointFact, NotApplicable, type OrgFact, type OrgFix, type PreviewFact } from './facts.ts'
+import { fixTexts, orgFixTexts, skipTexts } from './texts.ts'
 
 /**
- * What would make the org as the settings want it, of that which is safe: see `Wanted.isFixing`. Throws NotApplicable where
- * something else has to be right first, because Okta's check of the hook would fail then and turn it off.
+ * The safe steps that bring the org to what the settings want: see `Wanted.isFixing`. Throws NotApplicable if something
+ * else must be fixed first: Okta's check of the hook would fail, and turn the hook off.
  */
 export function planOrgFix(
   settings: AuthenticationSettings,
   { org, hook, url }: OrgFact,
   { endpoint, preview }: Tried,
 ): OrgFix {
-  if (url === undefined) throw new NotApplicable("It needs the hook's address: --url, or --stack.")
-  if (endpoint?.status !== 401) throw new NotApplicable("The hook's endpoint has to be right first.")
+  if (url === undefined) throw new NotApplicable(skipTexts.noHookUrl)
+  if (endpoint?.status !== 401) throw new NotApplicable(orgFixTexts.endpointFirst)
   if (hook !== undefined && hook.uri !== url && preview?.kind === 'read' && isGood(preview.reading)) {
-    throw new NotApplicable(
-      `The hook works where it is, at ${hook.uri}, and is not taken away from there: hookline okta setup --url moves it.`,
-    )
+    throw new NotApplicable(orgFixTexts.worksElsewhere(hook.uri))
   }
   const method = methodOf(settings, hook)
   if (method.kind === 'token') checkServer(org, settings)
@@ -44,56 +43,46 @@ export function planOrgFix(
   return { wanted, steps: steps.filter(({ action }) => action !== undefined) }
 }
 
-/** What the deployment takes. */
+/** What the deployment accepts. */
 export type AuthenticationSettings = Pick<
   CallerSettings,
   'issuer' | 'audience' | 'clientId' | 'scope' | 'secretHeader'
 >
 
-/** What was tried, as far as it was. */
+/** The results of calling the hook; undefined without a result. */
 export type Tried = { readonly endpoint: EndpointFact | undefined; readonly preview: PreviewFact | undefined }
 
-/** As the hook does it now, where the deployment takes that; else an access token before a secret. */
+/** The hook's present method if the deployment accepts it; else an access token, then a secret. */
 function methodOf(settings: AuthenticationSettings, hook: TelephonyHook | undefined): AuthenticationMethod {
   const { scope, secretHeader: name } = settings
   if (name !== undefined && (scope === undefined || hook?.authenticatesBy === 'HTTP')) {
     return { kind: 'secret-header', name, secret: undefined }
   }
   if (scope !== undefined) return { kind: 'token', scope }
-  throw new NotApplicable(
-    'The settings have no authentication method: neither an issuer nor a secret header.',
-  )
+  throw new NotApplicable(orgFixTexts.noMethod)
 }
 
 function checkServer({ server }: Org, settings: AuthenticationSettings): void {
   const { issuer, audience } = settings
   if (server?.isActive && server.issuer === issuer && server.audience === audience) return
-  throw new NotApplicable('Authorization server and settings have to agree first: issuer and audience.')
+  throw new NotApplicable(orgFixTexts.serverFirst)
 }
 
-/** The deployment keeps its client, and a hook by hand that is not at the address stays the only one. */
+/** Rejects steps that would change another hook or app than the deployment's. */
 function checkChosen(org: Org, wanted: Wanted, known: TelephonyHook | undefined): void {
   const { app, hook, other } = choose(org, wanted)
   if (other?.isActive) {
-    // Without its address, which may have a secret in it.
-    throw new NotApplicable(
-      `Another telephony hook is active, "${other.name}" (${other.id}), and is not turned off: hookline okta setup --replace ${other.id} does that.`,
-    )
+    // Without its address, which may contain a secret.
+    throw new NotApplicable(orgFixTexts.otherActive(other.name, other.id))
   }
   if (wanted.method.kind === 'token' && app === undefined && wanted.adopt !== 'none') {
-    throw new NotApplicable(
-      `The service app ${wanted.adopt} was made by hand, and is not changed: it has the public key of no hook key, or works for another hook.`,
-    )
+    throw new NotApplicable(orgFixTexts.appByHand(wanted.adopt))
   }
   if (app !== undefined && app.clientId !== wanted.appClientId) {
-    throw new NotApplicable(
-      `Hookline's service app in the org has the client ID ${app.clientId}, and the deployment expects ${wanted.appClientId}: make them equal first.`,
-    )
+    throw new NotApplicable(orgFixTexts.otherClient(app.clientId, wanted.appClientId))
   }
   if (hook?.id === known?.id) return
-  throw new NotApplicable(
-    `The hook "${known?.name ?? hook?.name}" is not the one that Hookline's set-up would change: hookline okta setup shows what it would do.`,
-  )
+  throw new NotApplicable(orgFixTexts.otherHook(known?.name ?? hook?.name))
 }
 
 export type OrgToFix = {
@@ -104,16 +93,16 @@ export type OrgToFix = {
   /** Number that Okta's check of the hook texts. */
   readonly to: string
   readonly secretFile: string | undefined
-  /** That of the settings, if they have one. */
+  /** The secret of the settings, if they have one. */
   readonly secret: Secret | undefined
 }
 
-/** What `hookline okta setup` would do, of that which is safe; Okta's check of the hook belongs to it. */
+/** The safe steps of `hookline okta setup`, with Okta's check of the hook. */
 export function fixOfOrg({ context, org, orgFix, credential, to, ...secrets }: OrgToFix): PlannedFix {
   const { steps } = orgFix
   return {
     fix: 'org',
-    title: `The org ${org.url}`,
+    title: fixTexts.orgTitle(org.url),
     description: describeSteps(steps),
     changes: changesOf(steps).map(({ mark, what, name, sentence }) => `${mark} ${what} ${name}: ${sentence}`),
     apply: async say => {
@@ -124,7 +113,7 @@ export function fixOfOrg({ context, org, orgFix, credential, to, ...secrets }: O
           api,
           context: saying,
           wanted,
-          // A new app gets the client ID that the deployment has already.
+          // A new app gets the client ID that the deployment already has.
           onPrepared: async () => undefined,
           check: (now, done) => checkHook({ api, optionally, context: saying, wanted, org: now, done, to }),
         })
@@ -133,7 +122,7 @@ export function fixOfOrg({ context, org, orgFix, credential, to, ...secrets }: O
   }
 }
 
-/** Okta does not show a hook's secret: a hook that is written needs it again. */
+/** Okta does not show a hook's secret, so it is needed again to write the hook. */
 async function withSecret(
   context: OktaContext,
   { wanted, steps }: OrgFix,

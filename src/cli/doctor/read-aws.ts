@@ -8,11 +8,12 @@ import type { Cloud } from '../terminal/cloud.ts'
 import { Problem } from '../terminal/problem.ts'
 import type { DoctorContext } from './access.ts'
 import { type Fact, type Facts, NotApplicable, needed, type PolicyFact, readFact, required } from './facts.ts'
+import { skipTexts } from './texts.ts'
 
 type AccountFacts = Pick<Facts, 'credentials' | 'region' | 'tier' | 'spendLimits'>
 type SendingFacts = Pick<Facts, 'configurationSet' | 'protect' | 'identities'>
 
-/** What AWS says about the account: one question after the other, because AWS allows about one a second. */
+/** Reads the account from AWS, one request after another: AWS allows about one a second. */
 export async function readAws(
   context: DoctorContext,
   openCloud: () => Promise<Cloud>,
@@ -25,7 +26,7 @@ export async function readAws(
     const messaging = await readFact(async () => {
       needed(account.credentials, 'AWS credentials')
       const { hasMessaging } = needed(account.region, 'a region')
-      required(hasMessaging || undefined, NO_MESSAGING)
+      required(hasMessaging || undefined, skipTexts.noMessaging)
       return needed(opened, 'AWS')
     })
     return { ...account, ...(await readSending(context, messaging, settings, await policy)) }
@@ -36,7 +37,7 @@ export async function readAws(
 
 async function readAccount(opened: Fact<Cloud>): Promise<AccountFacts> {
   const credentials = await readFact(async () => {
-    if (opened.kind === 'unread') throw new Problem('unreachable', opened.why) // in its own words already
+    if (opened.kind === 'unread') throw new Problem('unreachable', opened.why)
     return needed(opened, 'AWS').whoAmI()
   })
   const cloud = await readFact(async () => {
@@ -52,11 +53,11 @@ async function readAccount(opened: Fact<Cloud>): Promise<AccountFacts> {
   const tier = await readFact(async () => {
     if (sandbox.kind === 'unread') throw new Problem('unreachable', sandbox.why)
     const answer = needed(sandbox, 'AWS credentials')
-    if (answer === 'no such region') throw new NotApplicable(NO_MESSAGING)
+    if (answer === 'no such region') throw new NotApplicable(skipTexts.noMessaging)
     return { region: needed(cloud, 'AWS credentials').region, isInSandbox: answer }
   })
   const spendLimits = await readFact(async () => {
-    required(isNowhere ? undefined : true, NO_MESSAGING)
+    required(isNowhere ? undefined : true, skipTexts.noMessaging)
     return needed(cloud, 'AWS credentials').account.spendLimits()
   })
   return { credentials, region, tier, spendLimits }
@@ -69,17 +70,17 @@ async function readSending(
   policy: Fact<PolicyFact>,
 ): Promise<SendingFacts> {
   const configurationSet = await readFact(async () => {
-    const { configurationSet: set } = needed(settings, 'right settings').aws
-    const name = required(set, `${names.configurationSet.name} is not set: there are no receipts.`)
+    const { configurationSet: set } = needed(settings, skipTexts.validSettings).aws
+    const name = required(set, skipTexts.noConfigurationSet(names.configurationSet.name))
     const { region } = needed(messaging, 'AWS End User Messaging')
     const destinations = await context.doctor.readConfigurationSet(region, name)
     return { name, isThere: destinations !== undefined, destinations: destinations ?? [] }
   })
   const protect = await readFact(async () => {
-    const { protectConfiguration: set } = needed(settings, 'right settings').aws
-    const id = required(set, `${names.protectConfiguration.name} is not set: AWS blocks no country.`)
+    const { protectConfiguration: set } = needed(settings, skipTexts.validSettings).aws
+    const id = required(set, skipTexts.noProtectConfiguration(names.protectConfiguration.name))
     const { routes } = needed(policy, 'the store').policy
-    required(routes[0], 'There are no routes yet.')
+    required(routes[0], skipTexts.noRoutes)
     return { id, differences: await compare(needed(messaging, 'AWS End User Messaging'), id, routes) }
   })
   const identities = await readFact(async () => {
@@ -93,7 +94,7 @@ async function askForSandbox(cloud: Cloud): Promise<boolean | undefined | 'no su
   try {
     return await cloud.account.isInSandbox()
   } catch (error) {
-    // Each region has a host of its own: without the service there is no such name.
+    // Each region has its own host; without the service, the name does not exist.
     if (/ENOTFOUND/.test(String(error))) return 'no such region'
     throw error
   }
@@ -104,7 +105,7 @@ async function readIdentities(
   homeRegion: string,
   { policy: { routes }, deliveries, now }: PolicyFact,
 ): Promise<Checked> {
-  required(routes[0], 'There are no routes yet.')
+  required(routes[0], skipTexts.noRoutes)
   const candidates = routes.flatMap(route => route.candidates)
   const hasNotify = candidates.some(({ identity }) => identityKind(identity) === 'notify configuration')
   const accounts = new Map<string, AccountIdentities>()
@@ -114,4 +115,3 @@ async function readIdentities(
 }
 
 const { aws: names } = settingTable
-const NO_MESSAGING = 'It needs a region with AWS End User Messaging.'

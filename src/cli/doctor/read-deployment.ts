@@ -9,8 +9,9 @@ import type { Cloud, Stack } from '../terminal/cloud.ts'
 import { Problem } from '../terminal/problem.ts'
 import type { DoctorAccess, DoctorContext } from './access.ts'
 import { type Facts, NotApplicable, needed, readFact, required } from './facts.ts'
+import { readTexts, skipTexts } from './texts.ts'
 
-/** Those of the environment, as `serve` would start with them: right, and complete. */
+/** Settings of the environment, checked as `serve` checks them. */
 export async function readOwnSettings(doctor: DoctorAccess): Promise<SettingsRead> {
   let environment = doctor.environment
   let secret: string | undefined
@@ -18,7 +19,7 @@ export async function readOwnSettings(doctor: DoctorAccess): Promise<SettingsRea
     environment = await doctor.withSecretSettings(environment)
   } catch (error) {
     const known = explainAwsError(error)
-    secret = `The secret of ${settingTable.store.secretId.name} could not be read: ${messageOf(known)}`
+    secret = readTexts.secretUnread(settingTable.store.secretId.name, messageOf(known))
   }
   const read = readFrom(environment)
   const own =
@@ -27,7 +28,7 @@ export async function readOwnSettings(doctor: DoctorAccess): Promise<SettingsRea
   return problems.length > 0 || read.kind === 'problems' ? { kind: 'problems', problems } : read
 }
 
-/** Those of a deployment on AWS: those of its functions. Its secrets are not read. */
+/** Settings of the functions of a deployment on AWS. Its secrets are not read. */
 export function readStackSettings(stack: Stack, { region }: Pick<Cloud, 'region'>): SettingsRead {
   const ofStack = allSettings.map(setting => [setting.name, valueIn(stack, setting)])
   return readFrom(Object.fromEntries([...ofStack, [settingTable.aws.region.name, region]]))
@@ -36,10 +37,10 @@ export function readStackSettings(stack: Stack, { region }: Pick<Cloud, 'region'
 export async function findStack(cloud: Cloud, name: string): Promise<Stack> {
   const stack = await cloud.stacks.find(name)
   if (stack !== undefined) return stack
-  throw new Problem('usage', `--stack is "${name}"; there is no such stack in ${cloud.region}.`)
+  throw new Problem('usage', readTexts.noStack(name, cloud.region))
 }
 
-/** Of a parameter its value, of a resource the output that names it; a secret stays where it is. */
+/** The value of a parameter, or the output that names a resource; never a secret. */
 function valueIn({ parameters, outputs }: Stack, { deployed }: Setting): string | undefined {
   switch (deployed.kind) {
     case 'parameter':
@@ -52,7 +53,7 @@ function valueIn({ parameters, outputs }: Stack, { deployed }: Setting): string 
   }
 }
 
-/** What a stack's functions run, and whether its firewall knows Okta. Without a stack there is nothing to compare. */
+/** The code of a stack's functions, and Okta's addresses that its firewall lacks. Without a stack, there is nothing to compare. */
 export async function readDeployed(
   context: DoctorContext,
   { stack: name, region }: { readonly stack: string | undefined; readonly region: string | undefined },
@@ -70,7 +71,7 @@ export async function readDeployed(
       return findStack(cloud, name)
     })
     const functionCode = await readFact(() =>
-      readCode(required(cloud, 'It needs AWS.'), needed(stack, 'the stack')),
+      readCode(required(cloud, skipTexts.needs('AWS')), needed(stack, 'the stack')),
     )
     const oktaAddresses = await readFact(() => readAddresses(context, needed(stack, 'the stack')))
     return { functionCode, oktaAddresses }
@@ -81,12 +82,11 @@ export async function readDeployed(
 
 async function readCode(cloud: Cloud, { parameters, outputs }: Stack) {
   const { account } = await cloud.whoAmI()
-  const release = required(outputs.get('Release'), 'The stack is of a release that does not say which it is.')
+  const release = required(outputs.get('Release'), skipTexts.noRelease)
   const bucket = parameters.get('CodeBucket') ?? ''
   const read = FUNCTIONS.map(async ({ archive, parameter, version, alias }) => {
     const known = parameters.get(version) ?? ''
-    if (known === '')
-      throw new NotApplicable('The stack names no versions of its code: a pipeline deployed it.')
+    if (known === '') throw new NotApplicable(skipTexts.noCodeVersions)
     const name = parameters.get(parameter) ?? ''
     const put = await cloud.codeBucket.checksumOf(bucket, account, codeKey(release, archive), known)
     return { name, put, runs: (await cloud.services.functionCode(name, alias))?.sha256 }
@@ -95,7 +95,7 @@ async function readCode(cloud: Cloud, { parameters, outputs }: Stack) {
 }
 
 async function readAddresses({ cloud }: DoctorContext, { parameters }: Stack) {
-  if (parameters.get('Firewall') === 'off') throw new NotApplicable('The firewall is off.')
+  if (parameters.get('Firewall') === 'off') throw new NotApplicable(skipTexts.firewallOff)
   const known = (parameters.get('OktaAddresses') ?? '').split(',')
   return { missing: rangesBeyond(await cloud.readOktaRanges(), known) }
 }

@@ -10,6 +10,7 @@ import { readAws } from './read-aws.ts'
 import { findStack, readDeployed, readOwnSettings, readStackSettings } from './read-deployment.ts'
 import { readClocks, readEndpoint, readIssuer } from './read-network.ts'
 import { type OktaTarget, readOkta } from './read-okta.ts'
+import { readTexts, skipTexts } from './texts.ts'
 
 export type Target = OktaTarget & {
   /** The org's name in the orgs file. */
@@ -19,7 +20,7 @@ export type Target = OktaTarget & {
   readonly region: string | undefined
 }
 
-/** Reads every fact once: all parties at the same time, each with one request after another. */
+/** Reads every fact once: all parties in parallel, each with one request after another. */
 export async function readFacts(context: DoctorContext, target: Target): Promise<Facts> {
   const { doctor } = context
   const { read: whole, url } = await readDeployment(context, target)
@@ -27,7 +28,7 @@ export async function readFacts(context: DoctorContext, target: Target): Promise
   const settings: Fact<Settings> =
     read.kind === 'settings'
       ? { kind: 'read', value: read.settings }
-      : { kind: 'skipped', why: 'It needs right settings.' }
+      : { kind: 'skipped', why: skipTexts.needs(skipTexts.validSettings) }
   const region =
     target.region ?? (read.kind === 'settings' ? read.settings.aws.region : undefined) ?? context.homeRegion()
   const issuer = read.kind === 'settings' ? read.settings.callers.issuer : undefined
@@ -36,7 +37,7 @@ export async function readFacts(context: DoctorContext, target: Target): Promise
   const progress = withProgress(doctor.progress)
   const policy = progress(
     'the store',
-    readFact(async () => readPolicy(context, needed(settings, 'right settings'))),
+    readFact(async () => readPolicy(context, needed(settings, skipTexts.validSettings))),
   )
   const [aws, deployed, clocks, issuerFact, endpoint, okta, policyFact] = await Promise.all([
     progress(
@@ -51,19 +52,19 @@ export async function readFacts(context: DoctorContext, target: Target): Promise
     progress(
       "the issuer's keys",
       readFact(async () => {
-        needed(settings, 'right settings')
-        return readIssuer(required(issuer, 'The deployment takes a secret header, and no access tokens.'))
+        needed(settings, skipTexts.validSettings)
+        return readIssuer(required(issuer, skipTexts.secretOnly))
       }),
     ),
     progress(
       "the hook's endpoint",
-      readFact(async () => readEndpoint(required(url, "It needs the hook's address: --url, or --stack."))),
+      readFact(async () => readEndpoint(required(url, skipTexts.noHookUrl))),
     ),
     progress('the org', readOkta(context, { ...target, url }, settings)),
     policy,
   ])
   const orgFix = await readFact(async () => {
-    return planOrgFix(needed(settings, 'right settings').callers, needed(okta.org, 'the org'), {
+    return planOrgFix(needed(settings, skipTexts.validSettings).callers, needed(okta.org, 'the org'), {
       endpoint: endpoint.kind === 'read' ? endpoint.value : undefined,
       preview: okta.preview.kind === 'read' ? okta.preview.value : undefined,
     })
@@ -83,7 +84,7 @@ export async function readFacts(context: DoctorContext, target: Target): Promise
   }
 }
 
-/** Of a deployment that several orgs share, the settings of the chosen one. */
+/** The settings of the chosen org, if several orgs share the deployment. */
 function ofOneOrg(read: SettingsRead, { name, credential }: Target): SettingsRead {
   if (read.kind === 'problems') return read
   const settings = settingsOfOrg(read.settings, { name, url: credential?.org })
@@ -91,8 +92,8 @@ function ofOneOrg(read: SettingsRead, { name, credential }: Target): SettingsRea
   const names = read.settings.callers.orgs?.map(org => org.name).join(', ')
   const problem =
     credential === undefined
-      ? `The deployment trusts several orgs: ${names}. Say which one to look at, with --org, or all with --all.`
-      : `${settingTable.callers.orgs.name} has ${names}, and neither ${name ?? 'one of them'} nor ${credential.org}: the deployment takes this org's calls for those of an unauthenticated caller. Add it: hookline okta prepare, then deploy again.`
+      ? readTexts.severalOrgs(names)
+      : readTexts.unknownOrg(settingTable.callers.orgs.name, names, name, credential.org)
   return { kind: 'problems', problems: [problem] }
 }
 
@@ -119,14 +120,11 @@ async function readPolicy(context: DoctorContext, settings: Settings): Promise<P
   const where = table === undefined ? `The folder ${dataFolder}` : `The table ${table}`
   const store = await context.doctor.openStore(settings)
   if (store === undefined) {
-    throw new Problem(
-      'settings',
-      `${where} has no store. Run this where \`serve\` runs, with its HOOKLINE_DATA_DIR; or name HOOKLINE_TABLE or --stack.`,
-    )
+    throw new Problem('settings', readTexts.noStore(where))
   }
   try {
     const policy = await store.readPolicy()
-    if (policy === undefined) throw new Error('The store gave no policy')
+    if (policy === undefined) throw new Error('The store returned no policy')
     const deliveries = await store.listDeliveries({ limit: DELIVERIES_MAX })
     return { policy, deliveries, rules: planRules(settings), where, now: context.now() }
   } finally {
@@ -149,10 +147,10 @@ function clockAddresses(
 
 const DELIVERIES_MAX = 1_000
 
-/** Says what is still waited for, once it takes long. */
+/** Reports what is still being read, once it takes long. */
 function withProgress(say: (text: string) => void) {
   return async <T>(what: string, work: Promise<T>): Promise<T> => {
-    const timer = setTimeout(() => say(`… still reading ${what}`), LONG_MS)
+    const timer = setTimeout(() => say(readTexts.stillReading(what)), LONG_MS)
     try {
       return await work
     } finally {

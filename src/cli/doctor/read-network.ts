@@ -3,8 +3,9 @@ import { readBoundedText } from '../../core/values/bounded-text.ts'
 import { postUnauthenticated } from '../okta/reach.ts'
 import { Problem } from '../terminal/problem.ts'
 import type { ClockReading, EndpointFact, IssuerFact } from './facts.ts'
+import { readTexts } from './texts.ts'
 
-/** Calls the hook as an unauthenticated caller: how it refuses, how fast, and how long its certificate is good. */
+/** Calls the hook without a credential: its answer, its speed, and how long its certificate is valid. */
 export async function readEndpoint(url: string): Promise<EndpointFact> {
   const status = await post(url) // opens the connection
   const tookMs: number[] = []
@@ -25,15 +26,14 @@ function post(url: string): Promise<number> {
 }
 
 function whyNot(error: unknown): string {
-  if (!(error instanceof Error)) return `does not answer (${String(error)}).`
-  if (error.name === 'TimeoutError')
-    return `did not answer in ${PATIENCE_MS / 1000} s. Look at what is in between: a firewall, a proxy, a VPN.`
+  if (!(error instanceof Error)) return readTexts.noAnswer(String(error))
+  if (error.name === 'TimeoutError') return readTexts.timeout(PATIENCE_MS / 1000)
   const { code, message } = (error.cause ?? error) as { readonly code?: string; readonly message?: string }
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ALTNAME/.test(code ?? '')) {
-    return `has a certificate that is not trusted (${code}). Okta wants one of a public authority, for this name, with its chain.`
+    return readTexts.untrusted(code)
   }
-  if (code === 'ENOTFOUND') return 'has no address in DNS (ENOTFOUND). Is the name spelled right?'
-  return `does not answer (${code ?? message ?? error.message}). Does the program run, and is this its address?`
+  if (code === 'ENOTFOUND') return readTexts.notInDns
+  return readTexts.noAnswer(code ?? message ?? error.message)
 }
 
 function readCertificate(host: string, port: number): Promise<{ readonly daysLeft: number }> {
@@ -53,7 +53,7 @@ const ROUNDS = 3
 const PATIENCE_MS = 10_000
 const DAY_MS = 86_400_000
 
-/** What an issuer says about itself, and how many keys of it can verify tokens. */
+/** Reads the issuer's name from its metadata, and how many of its keys can verify tokens. */
 export async function readIssuer(expected: string): Promise<IssuerFact> {
   const metadata = (await getJson(`${expected}/.well-known/oauth-authorization-server`)) as {
     readonly issuer?: unknown
@@ -77,11 +77,7 @@ async function getJson(url: string): Promise<object> {
     .then(JSON.parse)
     .catch(() => undefined)
   if (response.ok && typeof json === 'object' && json !== null) return json
-  const what = response.ok ? 'something that is no JSON' : `HTTP ${response.status}`
-  throw new Problem(
-    'unreachable',
-    `${url} answered ${what}. Take the issuer of the settings from the authorization server in Okta (Security > API), exactly as it is.`,
-  )
+  throw new Problem('unreachable', readTexts.notMetadata(url, response.ok ? undefined : response.status))
 }
 
 function isUsable(key: unknown): boolean {
@@ -91,7 +87,7 @@ function isUsable(key: unknown): boolean {
 
 const ANSWER_MAX_BYTES = 100_000
 
-/** What time it is for others, by the Date of their answers. Whoever does not answer is left out. */
+/** Reads other clocks from the Date of answers. Addresses that do not answer are left out. */
 export async function readClocks(
   addresses: readonly { readonly who: string; readonly url: string }[],
   now: () => number,
@@ -99,10 +95,7 @@ export async function readClocks(
   const read = await Promise.all(addresses.map(address => readClock(address, now)))
   const clocks = read.filter(one => one !== undefined)
   if (clocks.length > 0) return clocks
-  throw new Problem(
-    'unreachable',
-    `None of ${addresses.map(({ who }) => who).join(', ')} gave the time. Check the network of this machine.`,
-  )
+  throw new Problem('unreachable', readTexts.noClock(addresses.map(({ who }) => who)))
 }
 
 async function readClock(
@@ -115,8 +108,8 @@ async function readClock(
       await response.body?.cancel()
       return Date.parse(response.headers.get('date') ?? '')
     },
-    () => Number.NaN, // the check that needs its answer reports that it does not answer
+    () => Number.NaN, // reported by the check that needs the answer
   )
-  // A Date has whole seconds: on average it is half a second behind.
+  // A Date has whole seconds, so on average it is half a second behind.
   return Number.isNaN(date) ? undefined : { who, aheadMs: date + 500 - (askedAt + now()) / 2 }
 }

@@ -21,6 +21,7 @@ import {
   required,
   type TokensFact,
 } from './facts.ts'
+import { skipTexts } from './texts.ts'
 
 type OktaFacts = Pick<
   Facts,
@@ -36,14 +37,14 @@ type OktaFacts = Pick<
 >
 
 export type OktaTarget = {
-  /** Undefined: Okta is not read. */
+  /** Undefined if Okta is not to be read. */
   readonly credential: CredentialOptions | undefined
   readonly url: string | undefined
-  /** Number that the preview sends to; undefined sends nothing. */
+  /** Number that the preview sends to; undefined for no preview. */
   readonly previewTo: string | undefined
 }
 
-/** What the org has, and what Okta says about its calls of the hook. */
+/** Reads the org, and Okta's reports of its calls of the hook. */
 export async function readOkta(
   context: DoctorContext,
   { credential, url, previewTo }: OktaTarget,
@@ -57,12 +58,12 @@ export async function readOkta(
       facts = await readFacts(api, optionally)
     }),
   )
-  const why = opened.kind === 'unread' ? opened.why : 'Okta was not read.'
+  const why = opened.kind === 'unread' ? opened.why : skipTexts.oktaUnread
   return (
     facts ?? {
       ...NOTHING_READ,
       org: { kind: 'unread', why },
-      tokens: { kind: 'skipped', why: 'It needs the org.' },
+      tokens: { kind: 'skipped', why: skipTexts.needs('the org') },
     }
   )
 
@@ -75,12 +76,12 @@ export async function readOkta(
       return { org: found, hook: ourHook(found, url, clientId), url }
     })
     const tokens = await read(async () =>
-      tokensOf(needed(org, 'the org'), needed(settings, 'right settings')),
+      tokensOf(needed(org, 'the org'), needed(settings, skipTexts.validSettings)),
     )
     const previewed = await read(async () => {
       const { hook } = needed(org, 'the org')
-      const to = required(previewTo, 'A preview was not wanted (--no-preview).')
-      const active = required(hook?.isActive ? hook : undefined, "It needs Hookline's hook to be active.")
+      const to = required(previewTo, skipTexts.noPreview)
+      const active = required(hook?.isActive ? hook : undefined, skipTexts.noActiveHook)
       return callHook(api, active, to, { now: context.now, newEventId, pause: context.pause, optionally })
     })
     const failOvers = await optionally('okta.logs.read', logs => {
@@ -97,7 +98,7 @@ export async function readOkta(
   }
 }
 
-/** The active one of ours before one at the right address, before any that was made for this deployment. @internal */
+/** The hook of this deployment: an active one first, then one at the right address, then any other. @internal */
 export function ourHook(
   { hooks }: Pick<Org, 'hooks'>,
   url: string | undefined,
@@ -111,7 +112,7 @@ export function ourHook(
 }
 
 function tokensOf({ org, hook }: OrgFact, { callers }: Settings): TokensFact {
-  const why = 'The deployment takes a secret header, and no access tokens.'
+  const why = skipTexts.secretOnly
   return {
     org,
     hook,
@@ -134,17 +135,14 @@ async function callHook(
   return { kind: 'failed', sentence: explainFailure(previewed?.error, api.orgUrl) }
 }
 
-/** Only a hook that let Okta in says it, and only to previews. */
+/** Only a hook that accepted the call reports it, and only to previews. */
 function claimsOf(previewed: PreviewFact): PreviewClaims {
   const claims = previewed.kind === 'read' ? claimsIn(previewed.reading) : undefined
   const notice = previewed.kind === 'read' ? previewed.reading.notice : undefined
-  return required(
-    claims,
-    `It needs a preview by access token that the deployment has let in.${notice === undefined ? '' : ` ${notice}`}`,
-  )
+  return required(claims, skipTexts.noClaims(notice))
 }
 
-/** `https://example.okta.com/oauth2/aus1` has the server `aus1`; with a domain of the org's own too. */
+/** `https://example.okta.com/oauth2/aus1` has the server `aus1`; custom domains work the same way. */
 function serverOf(issuer: string | undefined): string | undefined {
   return issuer === undefined ? undefined : /\/oauth2\/([^/]+)$/.exec(issuer)?.[1]
 }
@@ -155,7 +153,7 @@ const PERMISSIONS: readonly Permission[] = [
   'okta.authorizationServers.manage',
   'okta.authenticators.manage',
 ]
-const NO_CREDENTIAL = { kind: 'skipped', why: 'It needs the org: --org, with an API token.' } as const
+const NO_CREDENTIAL = { kind: 'skipped', why: skipTexts.noOrg } as const
 const NOTHING_READ = {
   org: NO_CREDENTIAL,
   tokens: NO_CREDENTIAL,
@@ -169,7 +167,7 @@ const NOTHING_READ = {
 }
 const NO_CALLERS = { issuer: undefined, clientId: undefined }
 const DAY_MS = 86_400_000
-/** Okta keeps its System Log so long. */
+/** How long Okta keeps its System Log. */
 const LOG_MS = 90 * DAY_MS
 /** Okta's clock may be a little ahead. */
 const AHEAD_MS = 60_000

@@ -56,7 +56,7 @@ async function factsOf(parametersOf: (url: string) => object, name?: string) {
         name,
         stack: wanted,
       })
-    await assert.rejects(read('theirs'), /--stack is "theirs"; there is no such stack in eu-west-1/)
+    await assert.rejects(read('theirs'), /--stack is "theirs", but there is no such stack in eu-west-1/)
     return { url, opened, asked, facts: await read('codes-of-ours') }
   } finally {
     server.closeAllConnections()
@@ -76,7 +76,7 @@ const orgs = (url: string) => ({
 })
 
 describe('a deployment on AWS, read by its stack', () => {
-  test("is looked at with its own settings, table and address, whatever this machine's are", async () => {
+  test("is checked with its own settings, table and address, not this machine's", async () => {
     const { url, opened, facts } = await factsOf(at => ({
       OktaIssuer: `${at}/oauth2/default`,
       OktaAudience: 'api://x',
@@ -91,20 +91,18 @@ describe('a deployment on AWS, read by its stack', () => {
     assert.deepEqual(facts.region, { kind: 'read', value: { name: 'eu-west-1', hasMessaging: true } })
   })
 
-  test('of several orgs is examined for the chosen one', async () => {
+  test('with several orgs is examined for the chosen one', async () => {
     const { url, facts } = await factsOf(orgs, 'globex')
     assert.ok(facts.issuer.kind === 'read' && facts.settings.kind === 'read')
     assert.equal(facts.issuer.value.expected, `${url}/oauth2/globex`)
     assert.equal(facts.settings.value.callers.audience, 'api://globex')
   })
 
-  test('of several orgs, without a choice, lists them', async () => {
+  test('with several orgs and no choice lists them', async () => {
     const { facts } = await factsOf(orgs)
     assert.deepEqual(facts.settingProblems, {
       kind: 'read',
-      value: [
-        'The deployment trusts several orgs: acme, globex. Say which one to look at, with --org, or all with --all.',
-      ],
+      value: ['The deployment trusts several orgs: acme, globex. Choose one with --org, or all with --all.'],
     })
     assert.equal(facts.issuer.kind, 'skipped')
   })

@@ -32,7 +32,7 @@ async function deadPort(): Promise<string> {
 }
 
 describe('a fact', () => {
-  test('is read, or says why not: as a problem, an internal error, or because it does not apply', async () => {
+  test('is read, or has the reason: a problem, an internal error, or that it does not apply', async () => {
     assert.deepEqual(await readFact(async () => 7), { kind: 'read', value: 7 })
     const unread = (error: unknown) =>
       readFact(async () => {
@@ -44,7 +44,7 @@ describe('a fact', () => {
     assert.deepEqual(await unread(new NotApplicable('Not here.')), { kind: 'skipped', why: 'Not here.' })
   })
 
-  test('that rests on one that was not read is not asked for', () => {
+  test('that needs one that was not read is not read either', () => {
     assert.equal(needed({ kind: 'read', value: 7 }, 'x'), 7)
     assert.throws(
       () => needed({ kind: 'unread', why: 'broken' }, 'the store'),
@@ -65,14 +65,14 @@ describe('the endpoint from here', () => {
     assert.deepEqual(new Set(asked), new Set(['POST undefined']))
   })
 
-  test('that nobody trusts, and that nobody serves, are said apart', async () => {
+  test('that is not trusted and that does not answer are told apart', async () => {
     const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }])
     await using tls = await listening(createTlsServer({ key, cert }, (_, response) => response.end()))
     await assert.rejects(
       readEndpoint(`https://127.0.0.1:${tls.port}/mfa`),
       /certificate that is not trusted \(/,
     )
-    await assert.rejects(readEndpoint(`${await deadPort()}/mfa`), /does not answer \(ECONNREFUSED\)\. Does/)
+    await assert.rejects(readEndpoint(`${await deadPort()}/mfa`), /does not answer \(ECONNREFUSED\)\. Is/)
   })
 })
 
@@ -80,24 +80,27 @@ describe('the issuer', () => {
   const issuerOf = (metadata: string, keys: string) =>
     answering((request, response) => response.end(request.url?.endsWith('/keys') ? keys : metadata))
 
-  test('is read with the keys that can verify a token', async () => {
+  test('is read with its keys that can verify a token', async () => {
     const keys = [{ kty: 'RSA' }, { kty: 'RSA', use: 'sig' }, { kty: 'RSA', use: 'enc' }, { kty: 'EC' }, null]
     await using server = await issuerOf('{"issuer":"me"}', JSON.stringify({ keys }))
     assert.deepEqual(await readIssuer(server.url), { expected: server.url, issuer: 'me', keys: 2 })
   })
 
-  test('may say nothing of itself and have no keys, and must answer JSON', async () => {
+  test('may have no name and no keys, but must answer with JSON', async () => {
     await using silent = await issuerOf('{}', '{}')
     assert.deepEqual(await readIssuer(silent.url), { expected: silent.url, issuer: undefined, keys: 0 })
     await using page = await issuerOf('<html>', '{}')
-    await assert.rejects(readIssuer(page.url), /answered something that is no JSON\. Take the issuer of the/)
+    await assert.rejects(
+      readIssuer(page.url),
+      /answered something that is not JSON\. Copy the issuer from the/,
+    )
     await using gone = await answering((_, response) => response.writeHead(404).end('{}'))
     await assert.rejects(readIssuer(gone.url), /answered HTTP 404\./)
   })
 })
 
-describe('the time of others', () => {
-  test('is that of their answers, whatever they answer; who is silent is left out', async () => {
+describe('other clocks', () => {
+  test('are read from any answer; an address that does not answer is left out', async () => {
     const now = Date.parse('2026-03-01T12:00:00.000Z')
     await using other = await answering((_, response) => {
       response.writeHead(403, { date: new Date(now + 90_000).toUTCString() }).end()
@@ -107,7 +110,7 @@ describe('the time of others', () => {
     assert.deepEqual(clocks, [{ who: 'Okta', aheadMs: 90_500 }])
     await assert.rejects(
       readClocks([dead], () => now),
-      /None of AWS gave the time\./,
+      /AWS did not answer with the time\./,
     )
   })
 })
@@ -135,7 +138,7 @@ describe('the settings of a stack', () => {
     )
   })
 
-  test('that are wrong are problems', () => {
+  test('that are invalid are problems', () => {
     const result = read(stack({ BudgetMs: '9' }, {}))
     assert.deepEqual(result.kind === 'problems' && result.problems.length, 1)
   })

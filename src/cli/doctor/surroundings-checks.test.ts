@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { findingsOf, linesOf, READING } from '../../../test/fixtures/doctor-facts.ts'
 
-describe('checks of what is around', () => {
+describe('checks of the environment', () => {
   test('every problem of the settings is a finding', () => {
     assert.deepEqual(linesOf({ settingProblems: ['A is missing.', 'B is "x"; expected a number.'] }), [
       'error settings: A is missing.',
@@ -11,7 +11,7 @@ describe('checks of what is around', () => {
     assert.deepEqual(linesOf({ settingProblems: [] }), [])
   })
 
-  test('a clock may be off by a minute, and not by more, in both directions', () => {
+  test('a clock may be off by a minute in both directions, not more', () => {
     const clock = (...ahead: readonly number[]) =>
       findingsOf({ clocks: ahead.map((aheadMs, index) => ({ who: index === 0 ? 'Okta' : 'AWS', aheadMs })) })
     assert.deepEqual(clock(60_000, -60_000), [])
@@ -19,17 +19,20 @@ describe('checks of what is around', () => {
     assert.match(clock(-600_000)[0]?.cause ?? '', /10 minutes ahead of that of Okta/)
     const [both] = clock(600_000, 600_400)
     assert.match(both?.cause ?? '', /behind that of Okta, 10 minutes behind that of AWS/)
-    assert.match(both?.remedy ?? '', /^Set the clock of this machine/)
+    assert.match(both?.remedy ?? '', /^Synchronize the clock of this machine/)
     const [one] = clock(600_000, 400)
-    assert.match(one?.cause ?? '', /behind that of Okta, and agrees with AWS:/)
+    assert.match(one?.cause ?? '', /behind that of Okta, but agrees with AWS:/)
     assert.match(one?.remedy ?? '', /^Compare this machine's clock/)
   })
 
-  test('an issuer must say its own name, and have a key', () => {
+  test('an issuer must name itself and have a key', () => {
     const expected = 'https://example.okta.com/oauth2/default'
     assert.deepEqual(linesOf({ issuer: { expected, issuer: expected, keys: 1 } }), [])
     assert.match(linesOf({ issuer: { expected, issuer: undefined, keys: 2 } }).join(), /names no issuer/)
-    assert.match(linesOf({ issuer: { expected, issuer: expected, keys: 0 } }).join(), /has no RSA key/)
+    assert.match(
+      linesOf({ issuer: { expected, issuer: expected, keys: 0 } }).join(),
+      /has no RSA signing key/,
+    )
   })
 
   const endpoint = (changed: object) =>
@@ -55,13 +58,13 @@ describe('checks of what is around', () => {
   })
 
   test('an endpoint is slow from a second, and too slow from three', () => {
-    assert.equal(endpoint({ tookMs: [20, 2_999, 999] }), '', 'a single slow one is no finding')
+    assert.equal(endpoint({ tookMs: [20, 2_999, 999] }), '', 'one slow request is not a finding')
     assert.match(endpoint({ tookMs: [20, 1_000, 2_999] }), /^warning endpoint: .*half took 1\.0 s or more/)
     assert.match(endpoint({ tookMs: [20, 3_000, 20] }), /^error endpoint: .*the slowest 3\.0 s/)
   })
 
-  test('a certificate is renewed two weeks before its end', () => {
-    assert.match(endpoint({ certificate: { daysLeft: 13.9 } }), /^warning endpoint: .* ends in 13 days/)
+  test('a certificate is reported two weeks before it expires', () => {
+    assert.match(endpoint({ certificate: { daysLeft: 13.9 } }), /^warning endpoint: .* expires in 13 days/)
     assert.equal(endpoint({ certificate: undefined }), '')
   })
 
@@ -83,8 +86,8 @@ describe('checks of what is around', () => {
     assert.deepEqual(
       linesOf({ failOvers: [one, { ...one, at: at + 60_000 }, { ...one, reason: undefined }] }),
       [
-        'warning fail-overs: Okta sent by its own provider 2 times (sms), last at 2026-03-01T12:01:00Z: NO_ROUTE',
-        'warning fail-overs: Okta sent by its own provider once (sms), last at 2026-03-01T12:00:00Z: the System Log gives no reason',
+        'warning fail-overs: Okta sent with its own provider 2 times (sms), last at 2026-03-01T12:01:00Z: NO_ROUTE',
+        'warning fail-overs: Okta sent with its own provider once (sms), last at 2026-03-01T12:00:00Z: the System Log gives no reason',
       ],
     )
   })

@@ -1,74 +1,40 @@
 import { grants, includes } from '../../../okta/setup/choose.ts'
 import { defineCheck, type Fault } from '../check.ts'
+import { texts } from '../texts.ts'
 
 export const issuerCheck = defineCheck({
-  name: 'issuer',
-  sentence: 'The issuer answers, says its own name, and has keys.',
+  ...texts.issuer.check,
   severity: 'error',
-  remedy:
-    'Take the issuer of the settings from the authorization server in Okta (Security > API), exactly as it is.',
   needs: ['issuer'],
   judge: ({ issuer: { expected, issuer, keys } }) => [
-    ...(issuer === expected
-      ? []
-      : [
-          {
-            cause: `The issuer's metadata names ${issuer ?? 'no issuer'}, and the settings ${expected}: every access token is refused.`,
-          },
-        ]),
-    ...(keys > 0
-      ? []
-      : [
-          {
-            cause: `${expected}/v1/keys has no RSA key for signatures: no access token can be verified.`,
-            remedy: 'Look at the signing keys of the authorization server in Okta (Security > API).',
-          },
-        ]),
+    ...(issuer === expected ? [] : [texts.issuer.differs(issuer, expected)]),
+    ...(keys > 0 ? [] : [texts.issuer.noKeys(expected)]),
   ],
 })
 
 export const clientCheck = defineCheck({
-  name: 'client',
-  sentence: "The hook's service app is active, takes the hook's key, and asks for no DPoP.",
+  ...texts.client.check,
   severity: 'error',
-  remedy: 'Run hookline okta setup again, or change it in Okta: Applications.',
   needs: ['tokens'],
   judge: ({ tokens: { org, hook, clientId } }) => {
     const app = org.apps.find(one => one.clientId === clientId)
-    if (app === undefined) {
-      return [
-        {
-          cause: `The org has no service app with the client ID ${clientId}: the hook gets no access token.`,
-          remedy: 'Run hookline okta setup, and give the deployment the client ID that it prints.',
-          fixedBy: ['create app'],
-        },
-      ]
-    }
-    const of = `service app "${app.name}" (${clientId})`
+    if (app === undefined) return [{ ...texts.client.none(clientId), fixedBy: ['create app'] }]
+    const name = `service app "${app.name}" (${clientId})`
     const key = org.hookKeys.find(({ id }) => id === hook?.hookKeyId)
     const faults: (Fault | false)[] = [
-      !app.isActive && {
-        cause: `The ${of} is not active: the hook gets no access token.`,
-        fixedBy: ['change app'],
-      },
-      app.needsDpop && {
-        cause: `The ${of} asks for DPoP, which a hook cannot do: the hook gets no access token.`,
-        remedy:
-          'Turn off "Require Demonstrating Proof of Possession (DPoP)" in the app in Okta, or run hookline okta setup again.',
-        fixedBy: ['change app'],
-      },
+      !app.isActive && { ...texts.client.inactive(name), fixedBy: ['change app'] },
+      app.needsDpop && { ...texts.client.needsDpop(name), fixedBy: ['change app'] },
       app.authMethod !== 'private_key_jwt' && {
-        cause: `The ${of} authenticates by ${app.authMethod || 'nothing'}, and the hook by private_key_jwt.`,
+        ...texts.client.method(name, app.authMethod),
         fixedBy: ['change app'],
       },
       !app.grantTypes.includes('client_credentials') && {
-        cause: `The ${of} lacks the grant type client_credentials: the hook gets no access token.`,
+        ...texts.client.noGrant(name),
         fixedBy: ['change app'],
       },
       key !== undefined &&
         !app.kids.includes(key.kid) && {
-          cause: `The hook signs with the key "${key.name}" (${key.kid}), which is not among the public keys of the ${of}: the hook gets no access token.`,
-          remedy: 'Run hookline okta setup again, or add the public key of the hook key to the app in Okta.',
+          ...texts.client.noKey(name, key.name, key.kid),
           fixedBy: ['change app', 'change hook'],
         },
     ]
@@ -77,93 +43,58 @@ export const clientCheck = defineCheck({
 })
 
 export const scopeCheck = defineCheck({
-  name: 'scope',
-  sentence: 'The authorization server knows the scope.',
+  ...texts.scope.check,
   severity: 'error',
-  remedy: 'Run hookline okta setup again, or add it in Okta: Security > API > Scopes.',
   needs: ['tokens'],
   judge: ({ tokens: { org, scope } }) =>
     org.server === undefined || org.scopes.some(({ name }) => name === scope)
       ? []
-      : [
-          {
-            cause: `The authorization server "${org.server.name}" has no scope ${scope}: the hook gets no access token.`,
-            fixedBy: ['create scope'],
-          },
-        ],
+      : [{ ...texts.scope.none(org.server.name, scope), fixedBy: ['create scope'] }],
 })
 
 export const accessPolicyCheck = defineCheck({
-  name: 'access policy',
-  sentence: "An access policy lets the hook's client have the scope.",
+  ...texts.accessPolicy.check,
   severity: 'error',
-  remedy: 'Run hookline okta setup again, or add it in Okta: Security > API > Access Policies.',
   needs: ['tokens'],
   judge: ({ tokens: { org, clientId, scope } }) => {
-    if (org.server === undefined) return []
-    const of = `the authorization server "${org.server.name}"`
+    const { server } = org
+    if (server === undefined) return []
     const policies = org.policies.filter(policy => includes(policy, clientId))
     if (policies.some(({ rules }) => rules.some(rule => grants(rule, scope)))) return []
-    const off = org.policies.find(({ isActive, clients }) => !isActive && clients.includes(clientId))
     const [policy] = policies
-    if (policy === undefined) {
-      return [
-        {
-          cause:
-            off === undefined
-              ? `No access policy of ${of} includes the client ${clientId}: the hook gets no access token.`
-              : `The access policy "${off.name}" of ${of} is off: the hook gets no access token.`,
-          fixedBy: ['create policy', 'change policy'],
-        },
-      ]
+    if (policy !== undefined) {
+      const fixedBy = ['create rule', 'change rule', 'create policy'] as const
+      return [{ ...texts.accessPolicy.noRule(policy.name, scope), fixedBy }]
     }
-    return [
-      {
-        cause: `No active rule of the access policy "${policy.name}" grants the scope ${scope} by client credentials: the hook gets no access token.`,
-        fixedBy: ['create rule', 'change rule', 'create policy'],
-      },
-    ]
+    const off = org.policies.find(({ isActive, clients }) => !isActive && clients.includes(clientId))
+    const text =
+      off === undefined
+        ? texts.accessPolicy.none(server.name, clientId)
+        : texts.accessPolicy.off(server.name, off.name)
+    return [{ ...text, fixedBy: ['create policy', 'change policy'] }]
   },
 })
 
 export const audienceCheck = defineCheck({
-  name: 'audience',
-  sentence: 'The authorization server is active, and issues for the audience and issuer of the settings.',
+  ...texts.audience.check,
   severity: 'error',
-  remedy: 'Make them equal: the setting, or the authorization server in Okta (Security > API > Settings).',
   needs: ['tokens'],
   judge: ({ tokens: { org, issuer, audience } }) => {
     const { server } = org
-    if (server === undefined) {
-      return [
-        {
-          cause: `The org has no authorization server for the issuer ${issuer}: the hook gets no access token.`,
-          remedy: 'Take the issuer of the settings from Okta (Security > API), of this very org.',
-        },
-      ]
-    }
+    if (server === undefined) return [texts.audience.noServer(issuer)]
+    const { inactive, otherIssuer, otherAudience } = texts.audience
     const faults: (Fault | false)[] = [
-      !server.isActive && {
-        cause: `The authorization server "${server.name}" is not active: the hook gets no access token.`,
-        remedy: 'Turn it on in Okta: Security > API.',
-      },
-      server.issuer !== issuer && {
-        cause: `The authorization server "${server.name}" issues as ${server.issuer}, and the settings say ${issuer}: every access token is refused.`,
-      },
-      server.audience !== audience && {
-        cause: `The authorization server "${server.name}" issues for the audience ${server.audience}, and the settings say ${audience}: every access token is refused.`,
-      },
+      !server.isActive && inactive(server.name),
+      server.issuer !== issuer && otherIssuer(server.name, server.issuer, issuer),
+      server.audience !== audience && otherAudience(server.name, server.audience, audience),
     ]
     return faults.filter(fault => fault !== false)
   },
 })
 
 export const tokenCheck = defineCheck({
-  name: 'token',
-  sentence: "Okta's access token, as the deployment verified it in the preview, is what the settings say.",
+  ...texts.token.check,
   severity: 'error',
-  remedy:
-    'The settings here are not those of the deployment that Okta calls. Give doctor its own: --stack, or the environment of `serve`.',
   needs: ['claims', 'tokens'],
   judge: ({ claims, tokens }) => {
     const expected = [
@@ -173,17 +104,10 @@ export const tokenCheck = defineCheck({
     ] as const
     const others = expected
       .filter(([, is, wanted]) => is !== wanted)
-      .map(([what, is, wanted]) => ({
-        cause: `The deployment has let Okta in by an access token with the ${what} ${is}, and the settings here say ${wanted}.`,
-      }))
+      .map(([what, is, wanted]) => texts.token.differs(what, is, wanted))
     if (claims.scopes.includes(tokens.scope)) return others
-    return [
-      ...others,
-      {
-        cause: `The deployment has let Okta in by an access token with the scope ${claims.scopes.join(' ')}, and the settings here say ${tokens.scope}.`,
-      },
-    ]
+    return [...others, texts.token.differs('scope', claims.scopes.join(' '), tokens.scope)]
   },
-  detail: ({ claims }) =>
-    `Issuer ${claims.issuer}, audience ${claims.audience}, client ${claims.clientId}, scope ${claims.scopes.join(' ')}.`,
+  detail: ({ claims: { issuer, audience, clientId, scopes } }) =>
+    texts.token.detail(issuer, audience, clientId, scopes),
 })
