@@ -20,7 +20,7 @@ const BROKEN: readonly Broken[] = [
     break: world => world.break({ kind: 'change-audience', audience: 'api://other' }),
     first: [
       'audience',
-      /issues for the audience api:\/\/other, and the settings say api:\/\/default/,
+      /has the audience api:\/\/other, but the settings say api:\/\/default/,
       /Make them equal/,
     ],
     undo: world => world.break({ kind: 'change-audience', audience: 'api://default' }),
@@ -40,7 +40,7 @@ const BROKEN: readonly Broken[] = [
     break: world => world.break({ kind: 'dpop', on: true }),
     first: [
       'client',
-      /asks for DPoP, which a hook cannot do: the hook gets no access token/,
+      /requires DPoP, which hooks do not support: the hook gets no access token/,
       /Turn off .*DPoP/,
     ],
     undo: world => world.setUpAgain(),
@@ -54,7 +54,7 @@ const BROKEN: readonly Broken[] = [
   {
     name: 'hook inactive',
     break: world => world.break({ kind: 'deactivate', what: 'hook' }),
-    first: ['hook active', /"Hookline telephony" is inactive: Okta sends by its own provider/, SETUP],
+    first: ['hook active', /"Hookline telephony" is inactive: Okta sends with its own provider/, SETUP],
     undo: world => world.setUpAgain(),
   },
   {
@@ -62,7 +62,7 @@ const BROKEN: readonly Broken[] = [
     break: world => world.break({ kind: 'another-hook', url: 'https://other.example/path-like-a-secret' }),
     first: [
       'hook active',
-      /Another telephony hook is active, "Another provider", which calls other\.example\. "Hookline telephony" is inactive/,
+      /Another telephony hook is active: "Another provider", which calls other\.example\. "Hookline telephony" is inactive/,
       /--replace "Another provider"/,
     ],
     undo: world => world.setUpAgain('--replace', 'Another provider'),
@@ -72,7 +72,7 @@ const BROKEN: readonly Broken[] = [
     break: world => world.break({ kind: 'edit-hook-url', url: 'http://127.0.0.1:1/old' }),
     first: [
       'hook address',
-      /calls http:\/\/127\.0\.0\.1:1\/old, and the deployment is at http:.*\/mfa/,
+      /calls http:\/\/127\.0\.0\.1:1\/old, but the deployment is at http:.*\/mfa/,
       /hookline okta setup --url/,
     ],
     undo: world => world.setUpAgain(),
@@ -96,7 +96,7 @@ const BROKEN: readonly Broken[] = [
   {
     name: 'clock off by ten minutes',
     break: async world => world.org.setClockOffset(600_000),
-    first: ['clock', /clock is 10 minutes behind that of Okta, and agrees with AWS/, /time server \(NTP\)/],
+    first: ['clock', /clock is 10 minutes behind that of Okta, but agrees with AWS/, /time server \(NTP\)/],
     undo: async world => world.org.setClockOffset(0),
   },
   {
@@ -179,7 +179,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
         first ?? '',
         /^! {2}phone authenticator {2}The sms method of the phone authenticator is off/,
       )
-      assert.match(stdout, /→ Turn it on\s+with hookline okta setup/)
+      assert.match(stdout, /→\s+Turn it on\s+with hookline okta setup/)
       assert.ok(stdout.includes(`! 0 errors, 1 warning, ${checks.length - 1} passed.\n`), stdout)
     } finally {
       await world.setUpAgain()
