@@ -348,14 +348,16 @@ for (const [name, create] of Object.entries(transports)) {
       })
       using transport = setUp()
       const abort = new AbortController()
-      const exchanging = Array.from({ length: 505 }, () => transport.exchange(at(server)))
-      const late = transport.exchange(at(server), abort.signal)
+      const exchanging = Array.from({ length: 500 }, () => transport.exchange(at(server)))
+      const late = transport.exchange(at(server), abort.signal) // the first of those that wait
+      exchanging.push(...Array.from({ length: 5 }, () => transport.exchange(at(server))))
       await full.promise
       abort.abort()
       assert.deepEqual(await late, { error: 'AbortError', nothingSent: true })
       for (const response of responses.slice(0, 500)) ok(response)
       for (const outcome of await Promise.all(exchanging)) assert.deepEqual(outcome, FINE)
       assert.equal(server.connections.length, 500)
+      assert.equal(server.requests.length, 505) // the one that was given up is never sent
     })
 
     it('are closed with the transport', async () => {
