@@ -123,6 +123,13 @@ describe('what is sent', () => {
 
 const SIGNED_TOO = ['host', 'x-amz-content-sha256', 'x-amz-date']
 
+it('says who calls, as CloudTrail shows it', async () => {
+  for (const name of OURS) {
+    const { heard } = await callOnce(name, [[200, '{}']])
+    assert.equal(heard[0]?.headers['user-agent'], 'hookline')
+  }
+})
+
 /** Without what tells of the client, of this moment, or of the connection; the signature without its digest. */
 function withoutAgent({ method, url, headers, body }: Heard) {
   const { authorization = '', host, 'x-amz-date': time, 'x-amz-content-sha256': bodyHash, ...rest } = headers

@@ -55,7 +55,8 @@ export function createAwsClient(options: AwsClientOptions): AwsCall {
       host: endpoint.host,
       'x-amz-target': `${target}.${operation}`,
     }
-    return { endpoint, headers: sign(headers, body, known, now() + skewMs), body }
+    const signed = sign(headers, body, known, now() + skewMs)
+    return { endpoint, headers: { ...signed, 'user-agent': 'hookline' }, body } // for CloudTrail
   }
   const tryOnce = async (operation: string, body: string, signal?: AbortSignal): Promise<Members> => {
     const request = await prepare(operation, body, signal).catch(error => {
