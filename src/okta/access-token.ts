@@ -2,7 +2,7 @@ import type { ReasonCode, Refusal } from '../core/values/reasons.ts'
 import { type Claims, isSignedBy, parseJwt } from './jwt.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
-/** Whose tokens are accepted. All four are required: any client of the same server gets the same audience. */
+/** Which tokens are accepted. All four are required, because every client of the server gets the same audience. */
 export type TokenRules = {
   /** Exact `iss`, such as `https://example.okta.com/oauth2/default`. */
   readonly issuer: string
@@ -13,7 +13,7 @@ export type TokenRules = {
   readonly scope: string
 }
 
-/** How access tokens authenticate one caller. `org`: its name, where the deployment gives names to its orgs. */
+/** How access tokens authenticate one caller. `org`: its name, if the deployment names its orgs. */
 export type TokenMethod = {
   readonly org: string | undefined
   readonly rules: TokenRules
@@ -25,10 +25,10 @@ export type VerifiedToken = {
   readonly claims: TokenClaims
   /** Expiry and leeway; milliseconds since 1970. */
   readonly validUntil: number
-  /** Whether all that its claims say of time is true at a later moment, too. Milliseconds since 1970. */
+  /** Whether its times are also valid at a later moment, in milliseconds since 1970. */
   readonly isTimely: (now: number) => boolean
 }
-/** What a verified token says; nothing of it is secret. */
+/** The claims of a verified token. None of them is secret. */
 export type TokenClaims = {
   readonly issuer: string
   readonly audience: string
@@ -40,7 +40,8 @@ export type TokenClaims = {
 
 /**
  * Verifies an Okta access token from the `Authorization` header: RS256 by one of the issuer's keys, then issuer,
- * audience, not-before, expiry, type, time of issue, client and scope. Times have 60 s leeway; a lifetime is at most 24 hours.
+ * audience, not-before, expiry, type, time of issue, client and scope. Times have 60 s leeway; a lifetime is at most 24
+ * hours.
  */
 export async function verifyAccessToken(
   authorization: string,
@@ -50,7 +51,7 @@ export async function verifyAccessToken(
   signal: AbortSignal,
 ): Promise<VerifiedToken | Refusal> {
   const jwt = parseJwt(bearerOf(authorization) ?? '')
-  // RFC 7515 §4.1.11: an extension that must be understood, and is not.
+  // RFC 7515 §4.1.11: `crit` names extensions that must be understood, and we understand none.
   if (jwt === undefined || jwt.header.crit !== undefined) return refused('TOKEN_MALFORMED')
   if (jwt.header.alg !== 'RS256') return refused('TOKEN_ALGORITHM')
   const key = await keys.find(jwt.header.kid, signal).catch(() => 'unavailable' as const)
@@ -68,9 +69,9 @@ export async function verifyAccessToken(
     lifetimeDenial(claims, now) ??
     rightsDenial(claims, rules)
   if (code !== undefined) return refused(code)
-  const { issuer, audience, clientId } = rules // as in the claims: compared above
+  const { issuer, audience, clientId } = rules // the same as in the claims, as compared above
   const scopes = scopesOf(claims).filter(scope => typeof scope === 'string')
-  const expires = Number(claims.exp) // a number: judged above
+  const expires = Number(claims.exp) // a number, as checked above
   return {
     kind: 'verified',
     claims: { issuer, audience, clientId, scopes, expires },
@@ -83,20 +84,20 @@ function refused(code: ReasonCode): Refusal {
   return { kind: 'refusal', code }
 }
 
-/** The token in an `Authorization` header; undefined when there is none in it. */
+/** The token in an `Authorization` header; undefined if it has none. */
 export function bearerOf(authorization: string): string | undefined {
   return BEARER.exec(authorization)?.[1]
 }
 
-/** RFC 6750 §2.1; the scheme in any case (RFC 9110 §11.1), nothing before it. */
+/** RFC 6750 §2.1. The scheme is not case-sensitive (RFC 9110 §11.1). */
 const BEARER = /^Bearer +([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*)$/i
 const LEEWAY_SECONDS = 60
 /** Okta's own maximum. */
 const LIFETIME_MAX_SECONDS = 86_400
 
 /**
- * RFC 8725 §3.11: a token of another type (an ID token, a logout token) is not taken for an access token. Okta's own are
- * `JWT`, `at+jwt`, `okta-internal-at+jwt` or have no type.
+ * RFC 8725 §3.11: a token of another type (an ID token, a logout token) is not accepted as an access token. Okta's
+ * access tokens have the type `JWT`, `at+jwt` or `okta-internal-at+jwt`, or none.
  */
 function typeDenial(typ: unknown): ReasonCode | undefined {
   const [mediaType = ''] = String(typ ?? 'JWT')
@@ -112,7 +113,7 @@ function missingDenial({ iss, aud, exp }: Claims): ReasonCode | undefined {
   return exp === undefined ? 'TOKEN_EXPIRED' : undefined
 }
 
-/** By whom and for whom it was made. */
+/** Checks who issued it, and for whom. */
 function partiesDenial({ iss, aud }: Claims, { issuer, audience }: TokenRules): ReasonCode | undefined {
   if (iss !== issuer) return 'TOKEN_ISSUER'
   return aud === audience || (Array.isArray(aud) && aud.includes(audience)) ? undefined : 'TOKEN_AUDIENCE'
@@ -121,12 +122,12 @@ function partiesDenial({ iss, aud }: Claims, { issuer, audience }: TokenRules): 
 function timesDenial({ iat, nbf, exp }: Claims, now: number): ReasonCode | undefined {
   const nowSeconds = Math.floor(now / 1_000)
   if (iat !== undefined && typeof iat !== 'number') return 'TOKEN_MALFORMED'
-  const hasBegun = nbf === undefined || (typeof nbf === 'number' && nbf <= nowSeconds + LEEWAY_SECONDS)
-  if (!hasBegun) return 'TOKEN_NOT_YET_VALID'
+  const isValidYet = nbf === undefined || (typeof nbf === 'number' && nbf <= nowSeconds + LEEWAY_SECONDS)
+  if (!isValidYet) return 'TOKEN_NOT_YET_VALID'
   return typeof exp === 'number' && exp > nowSeconds - LEEWAY_SECONDS ? undefined : 'TOKEN_EXPIRED'
 }
 
-/** Expiry and not-before were judged before. `iat` is optional; without it the lifetime counts from now. */
+/** Expiry and not-before are checked before this. `iat` is optional; without it the lifetime counts from now. */
 function lifetimeDenial({ iat, exp }: Claims, now: number): ReasonCode | undefined {
   const nowSeconds = Math.floor(now / 1_000)
   const [issued, expires] = [iat as number | undefined, exp as number]
@@ -141,7 +142,7 @@ function rightsDenial(claims: Claims, rules: TokenRules): ReasonCode | undefined
   return scopesOf(claims).includes(rules.scope) ? undefined : 'TOKEN_SCOPE'
 }
 
-/** Okta's `scp` is a list; some servers give `scope`, a string with blanks. */
+/** Okta's `scp` is a list; some servers send `scope`, a string separated by spaces. */
 function scopesOf({ scp, scope }: Claims): readonly unknown[] {
   if (Array.isArray(scp)) return scp
   return typeof scope === 'string' ? scope.split(' ') : []

@@ -1,4 +1,4 @@
-/** The ranges that Okta publishes, as far as they are read: cell to its IPv4 ranges. Anything else in it is left out. */
+/** The IPv4 ranges that Okta publishes, by cell. Anything else in the document is ignored. */
 export function readRanges(published: unknown): readonly string[] {
   const cells = Object.values(Object(published) as Readonly<Record<string, unknown>>)
   const ranges = cells.flatMap(cell => {
@@ -9,8 +9,8 @@ export function readRanges(published: unknown): readonly string[] {
 }
 
 /**
- * The ranges as one text of at most so many characters, separated by commas. Where they do not fit, neighbours are
- * joined into wider ranges, so that none of them is lost: an address in the list is exempt from a rate, and nothing more.
+ * The ranges as one text of at most `charactersMax` characters, separated by commas. If they do not fit, neighbours are
+ * joined into wider ranges, so that none is lost. That is harmless: the list only exempts addresses from a rate limit.
  */
 export function joinRanges(ranges: readonly string[], charactersMax: number): string {
   for (let longest = 32; longest >= 8; longest -= 1) {
@@ -20,7 +20,7 @@ export function joinRanges(ranges: readonly string[], charactersMax: number): st
   return ''
 }
 
-/** Those of the ranges that no range of the list covers. */
+/** The ranges that no range of the list covers. */
 export function rangesBeyond(ranges: readonly string[], list: readonly string[]): readonly string[] {
   const known = list.flatMap(one => parse(one) ?? [])
   return ranges.filter(range => {
@@ -35,7 +35,7 @@ function parse(text: string): Range | undefined {
   const [, address = '', bits = ''] = /^(\d{1,3}(?:\.\d{1,3}){3})\/(\d{1,2})$/.exec(text) ?? []
   const parts = address.split('.').map(Number)
   const length = Number(bits)
-  // AWS WAF takes no range of all addresses.
+  // AWS WAF does not accept a range of all addresses.
   if (address === '' || parts.some(part => part > 255) || length < 1 || length > 32) return undefined
   const first = parts.reduce((sum, part) => sum * 256 + part, 0)
   return { first: first - (first % 2 ** (32 - length)), length }
@@ -46,7 +46,7 @@ function covers(wide: Range, narrow: Range): boolean {
   return wide.length <= narrow.length && narrow.first >= wide.first && narrow.first < wide.first + size
 }
 
-/** Ranges no longer than so many bits that cover all of these; none is inside another. */
+/** Ranges with prefixes of at most `longest` bits that cover all of these; none is inside another. */
 function covering(ranges: readonly string[], longest: number): readonly string[] {
   const widened = ranges
     .flatMap(range => parse(range) ?? [])
@@ -65,5 +65,5 @@ function write({ first, length }: Range): string {
   return `${parts.join('.')}/${length}`
 }
 
-/** Okta publishes some hundreds. */
+/** Okta publishes a few hundred. */
 const RANGES_MAX = 2_000

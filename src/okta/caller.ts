@@ -11,7 +11,7 @@ import {
 import { type Claims, parseJwt } from './jwt.ts'
 import type { VerifiedTokens } from './verified-tokens.ts'
 
-/** The authentication methods; at least one. Each is complete in itself. */
+/** The authentication methods; at least one. Each one alone authenticates a caller. */
 export type AuthenticationMethods = {
   readonly tokens: readonly TokenMethod[]
   readonly secretHeaders: readonly SecretHeaderMethod[]
@@ -20,19 +20,19 @@ export type AuthenticationMethods = {
 
 export type SecretHeaderMethod = { readonly org: string | undefined; readonly rules: SecretHeaderRules }
 
-/** Who calls the hook: an org with a name for the records, or an unauthenticated caller and why. */
+/** Who calls the hook: an org with a name for the records, or an unauthenticated caller with the reason. */
 export type Caller =
   | {
       readonly kind: 'caller'
       /** The org's name, else the issuer of the access token, else `secret header`. */
       readonly name: string
       readonly org: string | undefined
-      /** Of the access token; a secret has none. */
+      /** The claims of the access token; undefined for a secret. */
       readonly claims: TokenClaims | undefined
       /** When the access token expires, leeway included; milliseconds since 1970. A secret does not expire. */
       readonly validUntil: number | undefined
     }
-  /** `org`: the one that the token names. */
+  /** `org`: the one that the token claims to be of. */
   | { readonly kind: 'unauthenticated'; readonly code: ReasonCode; readonly org?: string | undefined }
 
 export async function identifyCaller(
@@ -65,7 +65,7 @@ function callerByToken({ org, rules }: TokenMethod, { claims, validUntil }: Veri
   return { kind: 'caller', name: org ?? rules.issuer, org, claims, validUntil }
 }
 
-/** All of them are compared, whichever is right, so that the time says nothing. */
+/** Compares all of them, so that the time does not reveal which one is right. */
 function callerBySecret(
   presented: readonly { readonly method: SecretHeaderMethod; readonly secret: string }[],
 ): Caller {
@@ -78,28 +78,28 @@ function callerBySecret(
 }
 
 /**
- * By whose rules and keys the token will be judged, all of it: its unproven claims decide nothing else. A token without
- * readable claims is judged by the first, which finds out why.
+ * The rules and keys with which the whole token will be verified. Its unverified claims decide nothing else. A token
+ * without readable claims gets the first ones, which find out what is wrong with it.
  */
 function methodForToken(authorization: string, tokens: readonly TokenMethod[]): TokenMethod | undefined {
-  const claims = unprovenClaims(authorization)
+  const claims = unverifiedClaims(authorization)
   if (claims === undefined) return tokens[0]
   const ofIssuer = tokens.filter(({ rules }) => rules.issuer === claims.iss)
   return ofIssuer.find(({ rules }) => rules.clientId === claims.cid) ?? ofIssuer[0]
 }
 
-function unprovenClaims(authorization: string): Claims | undefined {
+function unverifiedClaims(authorization: string): Claims | undefined {
   return parseJwt(bearerOf(authorization) ?? '')?.claims
 }
 
 /** The authentication method for orgs without API Access Management: a header of the hook with a shared secret. */
 type SecretHeaderRules = {
   readonly name: string
-  /** One, or two while rotating; each at least 32 characters. */
+  /** One, or two during a rotation; each at least 32 characters. */
   readonly secrets: readonly Secret[]
 }
 
-/** Constant time: digests of equal length are compared, and all of them. @internal */
+/** In constant time: digests have equal lengths, and all of them are compared. @internal */
 export function isKnownSecret(secret: string, rules: SecretHeaderRules): boolean {
   const digest = sha256(secret)
   return rules.secrets.map(known => timingSafeEqual(digest, sha256(known.reveal()))).includes(true)

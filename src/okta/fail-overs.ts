@@ -2,15 +2,15 @@ import * as z from 'zod'
 import { PROVIDER } from './hook-response.ts'
 import type { OktaApi } from './setup/okta-api.ts'
 
-/** A code that Okta sent by its own provider, because the hook did not. */
+/** A code that Okta sent through its own provider, because the hook did not send it. */
 export type FailOver = {
   readonly at: number
   readonly channel: 'sms' | 'voice'
-  /** What Okta or the hook said; undefined where the System Log says nothing. */
+  /** The reason from Okta or the hook; undefined if the System Log has none. */
   readonly reason: string | undefined
 }
 
-/** The fail-overs of a span of time by Okta's System Log, oldest first. */
+/** The fail-overs in Okta's System Log in a span of time, oldest first. */
 export async function readFailOvers(
   api: OktaApi,
   { since, until }: { readonly since: number; readonly until: number },
@@ -24,7 +24,10 @@ export async function readFailOvers(
   return failOversOf(await api.list(`/api/v1/logs?${query}`))
 }
 
-/** The reason is in the events of the hook's call, which share their transaction with that of the code. @internal */
+/**
+ * The reason is in the events of the call of the hook, which have the same transaction as the event of the code.
+ * @internal
+ */
 export function failOversOf(log: readonly unknown[]): readonly FailOver[] {
   const events = log.flatMap(value => EVENT.safeParse(value).data ?? [])
   const reasons = new Map<string, string>()
@@ -50,14 +53,14 @@ export function failOversOf(log: readonly unknown[]): readonly FailOver[] {
   })
 }
 
-/** Without Okta's flag: the provider that sent, where it is named and is not the hook's. */
+/** For events without Okta's flag: the provider that sent, if it is named and is not the hook. */
 function otherProvider(debugData: Readonly<Record<string, unknown>>): string | undefined {
   const names = PROVIDER_FIELDS.map(field => debugData[field]).filter(name => typeof name === 'string')
   const [name] = names.filter(one => one !== '')
   return names.includes(PROVIDER) ? undefined : name
 }
 
-/** Okta's examples of events have the last two; the hook's own answer has the first. */
+/** The last two are in Okta's example events, the first in the hook's response. */
 const PROVIDER_FIELDS = ['provider', 'smsProvider', 'callProvider']
 const HOOK_EVENTS = 'inline_hook.'
 const TYPES = ['system.sms.send_', 'system.voice.send_', HOOK_EVENTS]

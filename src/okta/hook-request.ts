@@ -4,8 +4,8 @@ import { type Channel, type OtpRequest, type Purpose, purposes } from '../core/v
 import { Secret } from '../core/values/secret.ts'
 
 /**
- * Reads Okta's telephony hook body: every property is optional in Okta's schema and spelled in several ways,
- * so reading is tolerant; what is missing or wrong for sending is named, and nothing is guessed.
+ * Reads the body of Okta's telephony hook. Every property is optional in Okta's schema and spelled in several ways, so
+ * reading is tolerant. What is missing or invalid for sending is refused with its name; nothing is guessed.
  */
 export function readHookRequest(body: unknown): OtpRequest | Refusal {
   const profile = (name: string): unknown => at(body, 'data', 'messageProfile', name)
@@ -43,7 +43,7 @@ export function readHookRequest(body: unknown): OtpRequest | Refusal {
   }
 }
 
-/** `SMS`, `sms`, `voice call`, `VOICE_CALL`, `Call`: case and separators vary, the word does not. */
+/** `SMS`, `sms`, `voice call`, `VOICE_CALL`, `Call`: only case and separators vary. */
 export function readChannel(spelling: string | undefined): Channel | undefined {
   return CHANNEL_WORDS[(spelling ?? '').toLowerCase().replace(/[\s._-]/g, '')]
 }
@@ -62,9 +62,9 @@ function readPurpose(requestType: string | undefined): Purpose {
   return purposes.find(purpose => purpose === word) ?? 'other'
 }
 
-/** An unreadable time is as good as none: a new format of Okta must not lock everybody out. */
+/** An unreadable time counts as missing, so that a new format does not lock everybody out. */
 function readTime(text: string | undefined): number | undefined {
-  // Date.parse alone takes `300` for a year, and a time without a zone for this machine's.
+  // Date.parse alone would read `300` as a year, and a time without a zone as local.
   const [, dateTime, zone] = ISO_8601.exec(text ?? '') ?? []
   const time = Date.parse(`${dateTime}${zone ?? 'Z'}`)
   return Number.isNaN(time) ? undefined : time
@@ -78,29 +78,29 @@ function textOf(value: unknown): string | undefined {
   return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined
 }
 
-/** Past the cap it is as good as missing: cut, it would be another locale, channel or time. */
+/** A longer one counts as missing, because a truncated locale, channel or time would be a different one. */
 function shortTextOf(value: unknown): string | undefined {
   const text = textOf(value)
   return text !== undefined && text.length <= TEXT_MAX ? text : undefined
 }
 
-/** Cut, so that a user with an endless login is still one user to the limits. */
+/** Truncated, so that a user with an endless login still counts as one user for the limits. */
 function cutTextOf(value: unknown, max = TEXT_MAX): string | undefined {
   return textOf(value)?.slice(0, max)
 }
 
-/** One is a key of the store, and printed in logs. */
+/** It is a key in the store, and is printed in logs. */
 function isEventId(text: string): boolean {
   return text.length <= EVENT_ID_MAX && hiddenCharactersIn(text).length === 0
 }
 
-// What is longer is not from Okta: E.164 has 15 digits, an event ID 22 characters, a login at most 100.
+// Okta's values are shorter: E.164 has 15 digits, an event ID 22 characters, a login at most 100.
 const NUMBER_MAX = 64
 const EVENT_ID_MAX = 255
 const TEXT_MAX = 256
-const TEMPLATE_MAX = 2_000 // AWS takes 1,530: one character more is not used, and the delivery says why
+const TEMPLATE_MAX = 2_000 // AWS accepts 1,530; a longer one is not used, and the delivery records why
 
-/** Own properties only: `__proto__` in the body is a name like any other. */
+/** Reads own properties only, so `__proto__` in the body has no special meaning. */
 function at(value: unknown, ...path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (inner, name) =>

@@ -61,7 +61,7 @@ function assertIsOktas({ httpStatus, body }: HookAnswer): void {
     for (const text of Object.values(texts)) assert.match(text, /./)
   }
   if (error !== undefined) {
-    assert.match(error.errorSummary, /^(The code could not be sent|Too many codes were asked for)\./)
+    assert.match(error.errorSummary, /^(The code could not be sent|Too many codes were requested)\./)
     assert.equal(error.errorCauses.length, 1)
     for (const [name, text] of Object.entries(error.errorCauses[0])) {
       assert.match(name, /^(errorSummary|reason|locationType|location|domain)$/)

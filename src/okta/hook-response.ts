@@ -3,35 +3,36 @@ import { type ReasonCode, reasons } from '../core/values/reasons.ts'
 import type { Caller } from './caller.ts'
 
 /**
- * What Okta hears where the operator has a choice. To `error` and `failed` Okta sends by its own provider where the org has one
- * (the troubleshooting table of its OpenAPI, 2024.06 to 2026.06); only `silent`, which answers SUCCESSFUL, keeps it from sending.
+ * How Okta is answered where the operator has a choice. After `error` and `failed`, Okta sends through its own provider
+ * if the org has one (troubleshooting table of its OpenAPI, 2024.06 to 2026.06). Only `silent`, which answers
+ * SUCCESSFUL, prevents that.
  */
 export type AnswerRules = {
   /** Too many codes in a window of time. `error` (default) tells the person to wait. */
   readonly overLimit: 'error' | 'failed' | 'silent'
-  /** A number that must get no code, or that we block ourselves. Default: `silent`. */
+  /** A number that must not get a code, or that we block. Default: `silent`. */
   readonly blocked: 'error' | 'failed' | 'silent'
-  /** No proof either way: `failed` (default; Okta sends by itself) or `pending`. */
+  /** No proof either way: `failed` (default; Okta sends through its own provider) or `pending`. */
   readonly unknown: 'failed' | 'pending'
 }
 
-/** An answer before it becomes HTTP: status and Okta's JSON; none for unauthenticated callers. */
+/** A response before it becomes HTTP: status, and Okta's JSON (undefined for unauthenticated callers). */
 export type HookAnswer = { readonly httpStatus: number; readonly body: object | undefined }
 
-/** How answers, and then Okta's System Log, name who sent. */
+/** The name of the provider in responses and in Okta's System Log. */
 export const PROVIDER = 'AWS End User Messaging'
 
-/** A caller that the answer may name. */
+/** A caller that the response may name. */
 type VerifiedCaller = Extract<Caller, { kind: 'caller' }>
 
 /**
- * Answers an outcome as Okta expects it. Business outcomes are always HTTP 200. A preview is shown its caller, as it was
- * verified: there is no other way to see what Okta's access tokens say.
+ * Answers an outcome as Okta expects it. Business outcomes are always HTTP 200. A preview's response contains its
+ * verified caller, because the claims of Okta's access tokens cannot be seen in any other way.
  */
 export function answerOutcome(outcome: Outcome, rules: AnswerRules, preview?: VerifiedCaller): HookAnswer {
   const answer = answerOf(outcome, rules)
   if (preview === undefined) return answer
-  // A preview shows a silent refusal too: an administrator reads it.
+  // A preview also shows a silent refusal, because an administrator reads it.
   const why = outcome.kind === 'accepted' ? {} : debugContext(outcome.deliveryId, outcome.code)
   return { ...answer, body: { ...answer.body, debugContext: { ...why, ...describeCaller(preview) } } }
 }
@@ -56,23 +57,23 @@ function answerOf(outcome: Outcome, rules: AnswerRules): HookAnswer {
   const { answer } = reasons[outcome.code]
   const rule = answer === 'over-limit' ? rules.overLimit : answer === 'blocked' ? rules.blocked : undefined
   if (answer === 'invalid' || rule === 'error') return answerError(outcome.code, deliveryId)
-  // Exactly as success looks: the user learns nothing of the refusal. Delivery, log and metric have the reason.
+  // The same as success, so that the user does not learn of the refusal. Delivery, log and metric have the reason.
   if (rule === 'silent') return command('SUCCESSFUL', deliveryId, deliveryId)
   const status = answer === 'unknown' && rules.unknown === 'pending' ? 'PENDING' : 'FAILED'
   return command(status, deliveryId, deliveryId, outcome.code)
 }
 
-/** What Okta hears, for the log: a status of Okta's, or `error`. */
+/** For the log: the status in the response, or `error`. */
 export function statusIn({ body }: HookAnswer): string {
   const { commands } = (body ?? {}) as Partial<ReturnType<typeof commandBody>>
   return commands?.[0]?.value[0]?.status ?? 'error'
 }
 
-/** Okta's error object for a request that is not answered by a command. */
+/** Okta's error object, for a request that is not answered with a command. */
 export function answerError(code: ReasonCode, deliveryId?: string): HookAnswer {
   const { answer, meaning, remedy, ...rest } = reasons[code]
   const summary = answer === 'over-limit' ? WAIT : SUMMARY
-  // Whoever is refused must not learn why, nor which limit it was.
+  // A person who is refused must not learn why, nor which limit was exceeded.
   const safe = answer === 'over-limit' ? 'TOO_MANY' : answer === 'blocked' ? 'BLOCKED' : undefined
   const cause = {
     errorSummary: safe === undefined ? `${meaning} ${remedy}` : summary,
@@ -109,11 +110,11 @@ function commandBody<Value extends { readonly status: string }>(value: Value) {
   return { commands: [{ type: 'com.okta.telephony.action', value: [value] }] }
 }
 
-/** Okta copies it into its System Log (`inline_hook.response.processed`): where administrators look. */
+/** Okta copies it into its System Log (`inline_hook.response.processed`), where administrators look. */
 function debugContext(deliveryId: string | undefined, code: ReasonCode): object {
   return { ...(deliveryId !== undefined && { deliveryId }), code, meaning: reasons[code].meaning }
 }
 
-// May be shown to end users (Okta): generic.
+// Okta may show these to end users, so they are generic.
 const SUMMARY = 'The code could not be sent.'
-const WAIT = 'Too many codes were asked for. Please wait a few minutes, then try again.'
+const WAIT = 'Too many codes were requested. Please wait a few minutes, then try again.'

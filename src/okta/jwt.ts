@@ -1,18 +1,18 @@
 import { type KeyObject, verify } from 'node:crypto'
 
-/** A JSON Web Token in its compact form (RFC 7519), taken apart. Nothing of it is proven. */
+/** A parsed JSON Web Token in compact form (RFC 7519). Nothing in it is verified. */
 export type Jwt = {
   readonly header: Claims
-  /** Undefined when the middle part is no JSON object. */
+  /** Undefined if the payload is not a JSON object. */
   readonly claims: Claims | undefined
-  /** What the signature is about. */
+  /** The text that the signature covers. */
   readonly signed: string
   readonly signature: string
 }
 
 export type Claims = Readonly<Record<string, unknown>>
 
-/** Undefined when it has not three parts, or its header is no JSON object with an algorithm. */
+/** Undefined if it does not have three parts, or its header is not a JSON object with an algorithm. */
 export function parseJwt(token: string): Jwt | undefined {
   const [head = '', body = '', signature, ...more] = token.split('.')
   const header = objectIn(head)
@@ -20,7 +20,7 @@ export function parseJwt(token: string): Jwt | undefined {
   return { header, claims: objectIn(body), signed: `${head}.${body}`, signature }
 }
 
-/** RSASSA-PKCS1-v1_5 with SHA-256: the one algorithm with which Okta signs access tokens (RFC 7518 §3.3). */
+/** RSASSA-PKCS1-v1_5 with SHA-256, the only algorithm with which Okta signs access tokens (RFC 7518 §3.3). */
 export function isSignedBy({ signed, signature }: Jwt, key: KeyObject): boolean {
   return verify('sha256', Buffer.from(signed), key, Buffer.from(signature, 'base64url'))
 }

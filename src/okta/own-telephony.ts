@@ -2,12 +2,12 @@ import * as z from 'zod'
 import type { OktaApi } from './setup/okta-api.ts'
 
 /**
- * Whether Okta sends codes itself where the hook does not. Okta switches that off on request and has no API for it, so its
- * System Log is asked: `sends` and `none` are what it did the last time, `unknown` is that the log shows no such time.
+ * Whether Okta sends codes itself when the hook does not. Okta switches that off on request and has no API for it, so
+ * its System Log is read: `sends` and `none` are what Okta did the last time; `unknown`: the log shows no such event.
  */
 export type OwnTelephony = 'sends' | 'none' | 'unknown'
 
-/** Reads at most 200 events, the newest, of a span of time (Okta keeps 90 days). */
+/** Reads at most the 200 newest events of a span of time (Okta keeps 90 days). */
 export async function readOwnTelephony(
   api: OktaApi,
   { since, until }: { readonly since: number; readonly until: number },
@@ -26,7 +26,9 @@ export async function readOwnTelephony(
   return 'unknown'
 }
 
-/** By events of codes, in any order. Where one was sent by Okta, others may have failed for reasons of their own. @internal */
+/**
+ * From events of codes, in any order. One that Okta sent is enough; others may have failed for other reasons. @internal
+ */
 export function ownTelephonyOf(log: unknown): OwnTelephony {
   const results = (z.array(z.unknown()).safeParse(log).data ?? []).flatMap(value => {
     const event = EVENT.safeParse(value).data
@@ -36,7 +38,7 @@ export function ownTelephonyOf(log: unknown): OwnTelephony {
   return results.includes('FAILURE') ? 'none' : 'unknown'
 }
 
-/** A fail-over, or a code of an org that had no hook: those of a hook name its provider. */
+/** A fail-over, or a code of an org without a hook: events of a hook name the hook's provider. */
 function isOktas({ debugContext }: z.output<typeof EVENT>): boolean {
   const { is_sms_hook_failover: sms, is_call_hook_failover: call, provider } = debugContext?.debugData ?? {}
   return [sms, call].some(flag => String(flag) === 'true') || /^okta\b/i.test(String(provider ?? ''))

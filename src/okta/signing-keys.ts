@@ -4,41 +4,40 @@ import { readBoundedText } from '../core/values/bounded-text.ts'
 
 export type SigningKeys = {
   /**
-   * The RS256 key with the ID that a token's header names; without an ID the only one that the issuer has. Undefined when
-   * there is none, or more than one. Rejects with what fetching failed with.
+   * The RS256 key with the ID in the token's header; without an ID the issuer's only key. Undefined if there is none,
+   * or more than one. Rejects if the keys cannot be fetched.
    */
   readonly find: (keyId: unknown, signal: AbortSignal) => Promise<KeyObject | undefined>
   /**
-   * The keys that can be used now, as one object that is another one after each fetch; undefined when there are none.
-   * Old ones are fetched anew beside the request, as by `find`.
+   * The keys that can be used now, as an object that changes with each fetch; undefined if there are none. Like `find`,
+   * it refreshes old keys in the background.
    */
   readonly current: () => object | undefined
   /** Fetches the keys ahead of the first token. */
   readonly warm: (signal: AbortSignal) => Promise<void>
-  /** Resolves when no fetch is under way: a function that is frozen in the middle of one would lose it. */
+  /** Resolves when no fetch is running. A function that is frozen during a fetch would lose it. */
   readonly idle: () => Promise<void>
 }
 
 export type KeySource = {
-  /** GETs the JWKS: the parsed body, and `max-age` in seconds where the issuer gave one. */
+  /** GETs the JWKS: the parsed body, and `max-age` in seconds if the issuer sent one. */
   readonly fetchJwks: (
     signal: AbortSignal,
   ) => Promise<{ readonly jwks: unknown; readonly maxAgeSeconds?: number }>
-  /** Milliseconds on a clock that is never set back, and goes on while a function is frozen. */
+  /** Milliseconds on a clock that is never set back, and does not stop while a function is frozen. */
   readonly now: () => number
 }
 
 /**
- * The issuer's keys, kept. Fresh ones are used as they are; old ones are used while new ones are fetched
- * beside the request; when fetching fails they serve up to 24 hours. An unknown `kid` causes one fetch, at
- * most every 10 seconds however many tokens ask for it.
+ * Caches the issuer's keys. Old ones stay in use while new ones are fetched in the background, and for up to 24 hours
+ * if fetching fails. An unknown `kid` causes a fetch, at most one every 10 seconds, however many tokens have it.
  */
 export function keepSigningKeys(source: KeySource): SigningKeys {
   let kept: Kept | undefined
   let fetching: Promise<Kept> | undefined
   let triedAt = Number.NEGATIVE_INFINITY
 
-  // The fetch is shared by all who wait for it, so it has a time limit of its own.
+  // Several requests may wait for one fetch, so it has its own time limit.
   const fetchOnce = (): Promise<Kept> => {
     if (fetching !== undefined) return fetching
     triedAt = source.now()
@@ -57,7 +56,7 @@ export function keepSigningKeys(source: KeySource): SigningKeys {
   const usable = (): Kept | undefined => {
     const age = kept === undefined ? Number.POSITIVE_INFINITY : source.now() - kept.fetchedAt
     if (kept === undefined || age > USABLE_MS) return undefined
-    // Beside the request: this one is served with what is kept, whatever becomes of the fetch.
+    // In the background: this request uses the cached keys, whatever the fetch returns.
     if (age > kept.freshMs && mayTry()) fetchOnce().catch(() => undefined)
     return kept
   }
@@ -89,10 +88,11 @@ async function fetchKeys(source: KeySource): Promise<Kept> {
   return { find: readKeySet(jwks), fetchedAt: source.now(), freshMs }
 }
 
-/** The keys of a JWKS (RFC 7517) that verify RS256, each read when it is first asked for. Throws when it is no key set. */
+/** The keys of a JWKS (RFC 7517) that verify RS256, each parsed on first use. Throws if it is not a key set. */
 function readKeySet(jwks: unknown): Kept['find'] {
   const all: unknown = typeof jwks === 'object' && jwks !== null && 'keys' in jwks ? jwks.keys : undefined
-  if (!Array.isArray(all) || !all.every(isObject)) throw new Error('issuer: its keys are no JSON Web Key Set')
+  if (!Array.isArray(all) || !all.every(isObject))
+    throw new Error('issuer: the response is not a JSON Web Key Set')
   const usable = all.filter(isForRs256)
   const read = new Map<object, KeyObject>()
   return keyId => {
@@ -111,7 +111,7 @@ function isObject(value: unknown): value is Jwk {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** RFC 7517 §4: a key for encryption, or for another algorithm, does not verify. */
+/** RFC 7517 §4: a key for encryption or for another algorithm cannot verify. */
 function isForRs256({ kty, alg, use, key_ops: operations }: Jwk): boolean {
   const mayVerify = operations === undefined || (Array.isArray(operations) && operations.includes('verify'))
   return (
@@ -124,7 +124,7 @@ function isForRs256({ kty, alg, use, key_ops: operations }: Jwk): boolean {
 
 /** RFC 7518 §3.3: at least 2,048 bits. */
 function readKey(jwk: Jwk): KeyObject {
-  if ('d' in jwk) throw new Error('issuer: its key set has a private key')
+  if ('d' in jwk) throw new Error('issuer: the key set contains a private key')
   const key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' })
   const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {}
   if (modulusLength < 2_048) throw new Error(`issuer: a key of ${modulusLength} bits; expected 2,048 or more`)
@@ -138,8 +138,8 @@ const FRESH_MAX_MS = 3_600_000
 const USABLE_MS = 24 * 3_600_000
 
 /**
- * GETs a document over HTTP(S), without following redirects. Rejects when there is no answer, and as soon as it is longer
- * than `maxBytes`.
+ * GETs a document over HTTP(S), without following redirects. Rejects if there is no response, or as soon as it is
+ * longer than `maxBytes`.
  */
 export type Get = (
   url: string,

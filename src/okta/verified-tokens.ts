@@ -2,19 +2,19 @@ import { hash } from 'node:crypto'
 import type { TokenMethod, VerifiedToken } from './access-token.ts'
 
 /**
- * The access tokens that were verified last, so that a token that Okta uses for many calls is verified once. What is kept
- * is a digest of the token and what is true of it; refusals are never kept.
+ * The access tokens that were verified last, so that a token that Okta uses for many calls is verified only once. It
+ * keeps a digest of each token and its claims. Refused tokens are never kept.
  */
 export type VerifiedTokens = {
-  /** Undefined unless the token was verified by a key set that is still in use, and its times are right now. */
+  /** Undefined unless the token was verified with a key set that is still in use, and its times are valid now. */
   readonly find: (authorization: string, now: number) => Remembered | undefined
-  /** `keySet`: what `keys.current()` was before the token was verified. */
+  /** `keySet`: `keys.current()` from before the verification. */
   readonly remember: (authorization: string, verified: Remembered, keySet: object | undefined) => void
 }
 
 type Remembered = { readonly method: TokenMethod; readonly token: VerifiedToken }
 
-/** At most `max` tokens; beyond them, the one that was verified first is forgotten. Default: 1,000. */
+/** Keeps at most `max` tokens; above that, the one verified first is removed. Default: 1,000. */
 export function createVerifiedTokens(max = 1_000): VerifiedTokens {
   const kept = new Map<string, Remembered & { readonly keySet: object }>()
   return {
@@ -25,7 +25,7 @@ export function createVerifiedTokens(max = 1_000): VerifiedTokens {
       return isValid ? known : undefined
     },
     remember: (authorization, verified, keySet) => {
-      // A set that was exchanged meanwhile may no longer have the key.
+      // If the key set was replaced during the verification, the new one may lack the key.
       if (keySet === undefined || verified.method.keys.current() !== keySet) return
       kept.set(digestOf(authorization), { ...verified, keySet })
       const [oldest] = kept.keys()

@@ -10,7 +10,7 @@ describe('hookline okta and what others made', { timeout: 120_000 }, () => {
     const before = world.org.export()
     for (const [args, given] of [
       ['', ''],
-      ['--replace Third', '--replace is "Third", which is not it'],
+      ['--replace Third', '--replace is "Third", which is another one'],
     ] as const) {
       const { problem } = await world.runOkta(`setup --url ${world.hook.url} ${args}`.trim())
       assert.match(problem?.message ?? '', new RegExp(`"Other" \\(${other.id}\\), which calls https://other`))
@@ -44,7 +44,7 @@ describe('hookline okta and what others made', { timeout: 120_000 }, () => {
     const { text, problem } = await world.runOkta(`setup --url ${world.hook.url}`)
     assert.equal(problem, undefined)
     assert.match(text, /^adopted +hook key +By hand/m)
-    assert.match(text, /^changed +service app +By hand +Made by hand, and adopted: DPoP off/m)
+    assert.match(text, /^changed +service app +By hand +Made by hand, now adopted: DPoP is turned off/m)
     assert.match(text, /^created +access policy/m)
     assert.equal(world.exported().hookKeys?.length, 1)
     assert.equal(world.exported().apps?.length, 1)
@@ -76,13 +76,13 @@ describe('hookline okta and what others made', { timeout: 120_000 }, () => {
     })
     const { text, problem } = await world.runOkta(`setup --url ${world.hook.url}`)
     assert.equal(problem, undefined)
-    assert.match(text, /^changed +telephony hook +By hand +Made by hand, and adopted: asks for the scope/m)
+    assert.match(text, /^changed +telephony hook +By hand +Made by hand, now adopted: requests the scope/m)
     const again = await world.runOkta(`setup --url ${world.hook.url}`)
     assert.match(again.text, /^adopted +telephony hook +By hand/m)
     assert.match(again.text, /^No change/m)
     const { text: down } = await world.runOkta('teardown')
     assert.match(down, /telephony hook By hand \(cal/)
-    assert.match(down, /what Hookline made for tokens: the hook By hand uses it/)
+    assert.match(down, /what Hookline made for tokens, because the hook By hand uses it/)
     assert.equal(world.exported().inlineHooks?.length, 1)
     assert.equal(
       (await world.okta.call({ to: '+12065550100', fresh: true })).verdict.kind,

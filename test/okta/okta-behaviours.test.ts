@@ -28,8 +28,8 @@ describe('an org sets up the same', { timeout: 300_000 }, () => {
 
         const previewed = await runOkta('preview')
         assert.ok(!previewed.exitCode, previewed.text)
-        assert.match(previewed.text, /The hook took Okta for stand-in, by secret header\./)
-        const said = /execute has the commands alone, .* They are from the System Log\./s
+        assert.match(previewed.text, /The hook authenticated Okta as stand-in by secret header\./)
+        const said = /execute lacks the details .* They are from the System Log\./s
         assert.equal(said.test(previewed.text), execute !== 'all')
 
         hook.answer('failed')
@@ -58,7 +58,7 @@ describe('an org sets up the same', { timeout: 300_000 }, () => {
 })
 
 describe('an org that differs from the documents', { timeout: 120_000 }, () => {
-  test('without the modulus of the key is told in plain words, and teardown takes the key away again', async () => {
+  test('without the modulus of the key is an error that says what to do, and teardown takes the key away again', async () => {
     await using world = await startWorld({
       hook: 'stand-in',
       org: 'new',
@@ -66,7 +66,7 @@ describe('an org that differs from the documents', { timeout: 120_000 }, () => {
     })
     const before = world.org.export()
     const { problem } = await world.runOkta('prepare')
-    assert.match(problem?.message ?? '', /public half of the hook key "Hookline hook key" .* "n" is missing/)
+    assert.match(problem?.message ?? '', /public key of the hook key "Hookline hook key" .* "n" is missing/)
     world.org.setBehaviours({ publicKey: 'flat' })
     assert.equal((await world.runOkta('prepare')).problem, undefined)
     await world.runOkta('teardown')

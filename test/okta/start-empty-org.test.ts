@@ -31,7 +31,7 @@ describe('hookline start --empty-org', { timeout: 120_000 }, () => {
     }
     assert.equal(said.length, 5)
     assert.match(said[1] ?? '', /^✓ \d+ passed, 2 skipped\./)
-    assert.match(said[2] ?? '', /^The hook took Okta for http:\S+, by access token: issuer /m)
+    assert.match(said[2] ?? '', /^The hook authenticated Okta as http:\S+ by access token: issuer /m)
     assert.match(said[2] ?? '', /✓ 8 of 8 would be sent/)
     assert.match(said[3] ?? '', /is your Okta sign-in code/)
     assert.equal(await org(), before)

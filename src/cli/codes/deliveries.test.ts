@@ -38,7 +38,10 @@ describe('hookline deliveries', () => {
     const store = await storeWith(delivery({ id: 'a', openedAt: NOW, end: accepted() }))
     await store.addReceipt(receipt({ type: 'TEXT_UNKNOWN', isFinal: true }))
     const [told = ''] = (await run(store, '--event', delivery().eventId ?? '')).printed
-    assert.match(told, /UNKNOWN\n +The carrier took the message, and its last word is that it does not know/)
+    assert.match(
+      told,
+      /UNKNOWN\n +The carrier accepted the message and finally reported that it does not know/,
+    )
   })
 
   it('lists them, oldest first, with status and reason, never more than the last digits', async () => {

@@ -1,16 +1,16 @@
 import type { AccessPolicy, AccessRule, HookKey, Org, ServiceApp, TelephonyHook } from './org.ts'
 import type { Wanted } from './wanted.ts'
 
-/** Which of the things in the org are meant: Hookline's own, else what somebody began by hand. */
+/** The objects in the org to use: Hookline's own, else those that somebody made by hand. */
 export type Chosen = {
   readonly key: HookKey | undefined
   readonly app: ServiceApp | undefined
-  /** Apps by hand of which any could be meant; none was chosen. */
+  /** Apps made by hand, if there are several and none was chosen. */
   readonly candidates: readonly ServiceApp[]
   readonly policy: AccessPolicy | undefined
   readonly rule: AccessRule | undefined
   readonly hook: TelephonyHook | undefined
-  /** The telephony hook that is in the way, or was turned off for ours. */
+  /** The telephony hook that must be turned off for ours, or already was. */
   readonly other: TelephonyHook | undefined
 }
 
@@ -39,14 +39,14 @@ export function choose(org: Org, wanted: Wanted): Chosen {
   return { key, app, candidates, policy, rule, hook, other }
 }
 
-/** Whether a token request of the hook passes by this rule. */
+/** Whether this rule grants a token request of the hook. */
 export function grants({ isActive, grantTypes, scopes }: AccessRule, scope: string): boolean {
   return (
     isActive && grantTypes.includes('client_credentials') && (scopes.includes('*') || scopes.includes(scope))
   )
 }
 
-/** Whether the policy is asked at all when this client wants a token. */
+/** Whether the policy applies to this client. */
 export function includes({ isActive, clients }: AccessPolicy, clientId: string): boolean {
   return isActive && (clients.includes('ALL_CLIENTS') || clients.includes(clientId))
 }
@@ -59,7 +59,7 @@ function chooseHook({ hooks }: Org, { hook: wanted }: Wanted): TelephonyHook | u
   )
 }
 
-/** Apps whose public key is that of a hook key, but for those that work for another hook. */
+/** Apps with the public key of a hook key, except those that another hook uses. */
 function pairsByHand(
   { apps, hookKeys, usedElsewhere }: Org,
   hook: TelephonyHook | undefined,
@@ -73,14 +73,14 @@ function pairsByHand(
     const key = hookKeys.find(one => app.kids.includes(one.kid))
     const isHooks = app.grantTypes.includes('client_credentials') && key !== undefined
     if (!isHooks || used.has(app.clientId) || used.has(key.id)) return []
-    // A hook by hand names its app: then no other one is meant.
+    // A hook made by hand names its app, so no other app matches.
     return hook?.clientId !== undefined && hook.memo === undefined && hook.clientId !== app.clientId
       ? []
       : [{ app, key }]
   })
 }
 
-/** One that works; else our own; else one by hand for this client alone, which lacks the rule. */
+/** One that works; else our own; else one made by hand only for this client, without the rule. */
 function choosePolicy(
   { policies }: Org,
   app: ServiceApp | undefined,

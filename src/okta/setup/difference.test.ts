@@ -126,15 +126,19 @@ describe('the difference', () => {
   }
 
   const wrong: readonly (readonly [string, Partial<Org>, RegExp])[] = [
-    ['DPoP on', { apps: [{ ...app, needsDpop: true }] }, /changed service app: DPoP off/],
+    ['DPoP on', { apps: [{ ...app, needsDpop: true }] }, /changed service app: DPoP is turned off/],
     ['the app off', { apps: [{ ...app, isActive: false }] }, /changed service app: is turned on/],
     [
       'a secret instead of a key',
       { apps: [{ ...app, authMethod: 'client_secret_basic' }] },
-      /signs in with its key/,
+      /authenticates with its key/,
     ],
     ['the policy off', { policies: [{ ...policy, isActive: false }] }, /changed access policy: is turned on/],
-    ['the policy for another client', { policies: [{ ...policy, clients: ['0oa9'] }] }, /is for this client/],
+    [
+      'the policy for another client',
+      { policies: [{ ...policy, clients: ['0oa9'] }] },
+      /applies to this client/,
+    ],
     [
       'the rule off',
       { policies: [{ ...policy, rules: [{ ...rule, isActive: false }] }] },
@@ -149,7 +153,7 @@ describe('the difference', () => {
     [
       'an old address',
       { hooks: [{ ...hook, uri: 'https://old.example.com/' }] },
-      /calls https:\/\/hook\..*and not/,
+      /calls https:\/\/hook\..* instead of/,
     ],
     ['another client', { hooks: [{ ...hook, clientId: '0oa9' }] }, /uses the client of the service app/],
     ['another key', { hooks: [{ ...hook, hookKeyId: 'HKY9' }] }, /uses the hook key/],
@@ -158,8 +162,12 @@ describe('the difference', () => {
       { hooks: [{ ...hook, tokenUrl: 'https://x.example.com/' }] },
       /gets tokens from/,
     ],
-    ['another scope', { hooks: [{ ...hook, scope: 'x' }] }, /asks for the scope telephony\.send/],
-    ['a secret header', { hooks: [{ ...hook, authenticatesBy: 'HTTP' }] }, /signs in by an access token/],
+    ['another scope', { hooks: [{ ...hook, scope: 'x' }] }, /requests the scope telephony\.send/],
+    [
+      'a secret header',
+      { hooks: [{ ...hook, authenticatesBy: 'HTTP' }] },
+      /authenticates with an access token/,
+    ],
   ]
   for (const [what, changed, expected] of wrong) {
     test(`${what}: the plan says it, and that it is changed`, () => {
@@ -190,7 +198,7 @@ describe('the difference', () => {
     assert.deepEqual(done, ['create policy', 'create rule', 'check hook'])
   })
 
-  test('another active hook stands in the way until it is named; then it is turned off first', () => {
+  test('another active hook blocks the plan until it is named; then it is turned off first', () => {
     const other = { ...hook, id: 'cal9', name: 'Other', uri: 'https://other.example.com/', memo: undefined }
     const org = { ...whole, hooks: [other] }
     assert.match(blocks(org), /"Other" \(cal9\), which calls https:\/\/other\.example\.com\/.*--replace cal9/)
@@ -204,7 +212,7 @@ describe('the difference', () => {
     assert.deepEqual(again, ['create hook', 'check hook'])
   })
 
-  test('an inactive hook of somebody else is nobody in the way', () => {
+  test('an inactive hook made by somebody else blocks nothing', () => {
     const other = {
       ...hook,
       id: 'cal9',
@@ -218,13 +226,13 @@ describe('the difference', () => {
 
   test('activating alone asks for what prepare makes, and makes none of it', () => {
     const found = blocks({ ...whole, scopes: [] }, { ...wanted, isPreparing: false })
-    assert.match(found, /not prepared: scope \(to be created\).*hookline okta prepare/)
+    assert.match(found, /not prepared: scope \(must be created\).*hookline okta prepare/)
   })
 
   test('without a custom authorization server it says what there is instead', () => {
     assert.match(blocks({ ...empty, server: undefined }), /API Access Management.*--secret-header/)
     const server = { ...whole.server, isActive: false }
-    assert.match(blocks({ ...empty, server }), /inactive: it issues no tokens/)
+    assert.match(blocks({ ...empty, server }), /inactive and issues no tokens/)
   })
 
   test('with a secret header nothing of tokens is asked for or made', () => {

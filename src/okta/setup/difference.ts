@@ -7,8 +7,8 @@ import { tokenSteps } from './token-steps.ts'
 import type { Wanted } from './wanted.ts'
 
 /**
- * What has to be done to an org, in order. Each step is worked out from the org as it is: after any of them the rest of
- * the list is the difference of the org as it then is, so an interrupted run is taken up where it stopped.
+ * The steps that an org needs, in order. They are derived from the current state of the org: after each step, the rest
+ * of the list is the difference of the new state. So an interrupted run continues where it stopped.
  */
 export function difference(org: Org, wanted: Wanted): Difference {
   const chosen = choose(org, wanted)
@@ -23,8 +23,8 @@ export function difference(org: Org, wanted: Wanted): Difference {
   const steps = method.kind === 'token' ? tokenSteps(org, chosen, method.scope) : []
   const missing = wanted.isPreparing ? [] : steps.filter(({ action }) => action !== undefined)
   if (missing.length > 0) {
-    const list = missing.map(({ what, mark }) => `${what} (to be ${mark})`).join(', ')
-    const sentence = `The org is not prepared: ${list}. Run hookline okta prepare first, or hookline okta setup --url for both in one.`
+    const list = missing.map(({ what, mark }) => `${what} (must be ${mark})`).join(', ')
+    const sentence = `The org is not prepared: ${list}. Run hookline okta prepare first; or hookline okta setup --url, which does both.`
     return { kind: 'blocked', blocks: [{ sentence }] }
   }
   const all = [...steps, ...(wanted.hook === undefined ? [] : hookSteps(org, chosen, wanted, wanted.hook))]
@@ -32,12 +32,12 @@ export function difference(org: Org, wanted: Wanted): Difference {
   return byHand.length > 0 ? { kind: 'blocked', blocks: byHand } : { kind: 'steps', steps: all }
 }
 
-/** What works only once somebody's own thing is changed is not fixed by halves. */
+/** A fix that would need a change to something made by hand is not made at all. */
 function byHandBlocks(steps: readonly Step[]): readonly Block[] {
   return steps
     .filter(({ isByHand, action }) => isByHand && action !== undefined)
     .map(({ what, name, mark }) => ({
-      sentence: `The ${what} "${name}" would have to be ${mark}, and that is somebody's own work: made by hand. hookline okta setup shows the change, and makes it.`,
+      sentence: `The ${what} "${name}" must be ${mark}, but it was made by hand. Run hookline okta setup to see the change and confirm it.`,
     }))
 }
 
@@ -46,14 +46,14 @@ function serverBlocks({ server, url }: Org, { method }: Wanted): readonly Block[
   if (server === undefined) {
     return [
       {
-        sentence: `${url} has no such authorization server. Name one with --authorization-server (its name or ID). An org without API Access Management has none: let the hook carry a secret instead, with --secret-header X-Hookline-Secret.`,
+        sentence: `${url} has no such authorization server. Pass its name or ID with --authorization-server. An org without API Access Management has none: use a secret header instead, with --secret-header X-Hookline-Secret.`,
       },
     ]
   }
   if (server.isActive) return []
   return [
     {
-      sentence: `The authorization server ${server.name} (${server.id}) is inactive: it issues no tokens. Activate it in Okta, or name another one with --authorization-server.`,
+      sentence: `The authorization server ${server.name} (${server.id}) is inactive and issues no tokens. Activate it in Okta, or pass another one with --authorization-server.`,
     },
   ]
 }
@@ -64,14 +64,14 @@ function chosenBlocks(org: Org, wanted: Wanted): readonly Block[] {
     const list = candidates.map(({ name, clientId }) => `"${name}" (${clientId})`).join(', ')
     return [
       {
-        sentence: `${candidates.length} service apps have the public key of a hook key, and any of them could be meant: ${list}. Say which one with --adopt and its client ID, or --adopt none to have a new one.`,
+        sentence: `${candidates.length} service apps have the public key of a hook key: ${list}. Choose one with --adopt and its client ID, or pass --adopt none to create a new one.`,
       },
     ]
   }
   if (wanted.method.kind === 'token' && wanted.adopt !== undefined && wanted.adopt !== 'none' && !app) {
     return [
       {
-        sentence: `--adopt is "${wanted.adopt}"; no service app with this client ID has the public key of a hook key and is free of other hooks. Leave --adopt out to have a new one.`,
+        sentence: `--adopt is "${wanted.adopt}"; no service app with this client ID has the public key of a hook key and is not used by another hook. Leave --adopt out to create a new one.`,
       },
     ]
   }

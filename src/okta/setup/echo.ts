@@ -1,10 +1,13 @@
 import * as z from 'zod'
 import type { OktaApi } from './okta-api.ts'
 
-/** The `debugContext` of an answer of the hook, as far as its fields are known. */
+/** The known fields of the `debugContext` in a response of the hook. */
 export type LoggedContext = Readonly<Record<string, unknown>>
 
-/** From the events `inline_hook.response.processed`, by the request ID, of `execute` itself or of the body that it was given: no page says which of the two Okta logs. */
+/**
+ * From the events `inline_hook.response.processed`, by the request ID of `execute` or that in its body: Okta does not
+ * document which of the two it logs.
+ */
 export async function readLoggedAnswers(
   api: OktaApi,
   requestIds: readonly string[],
@@ -27,7 +30,7 @@ export async function readLoggedAnswers(
   )
 }
 
-/** Okta may copy it as fields, deeper, or as JSON in a text. */
+/** Okta may copy it as fields, nested, or as JSON in a string. */
 function ourFields(value: unknown, depth = 0): readonly (readonly [string, unknown])[] {
   if (depth > DEPTH_MAX) return []
   if (typeof value === 'string' && value.startsWith('{')) return ourFields(parsed(value), depth + 1)
@@ -46,7 +49,7 @@ function parsed(text: string): unknown {
 }
 
 const PROCESSED = 'inline_hook.response.processed'
-/** Of the answers of the hook: `hook-response.ts`. */
+/** The fields in the hook's responses: `hook-response.ts`. */
 const FIELDS: ReadonlySet<string> = new Set([
   'caller',
   'authenticationMethod',
@@ -60,7 +63,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'meaning',
 ])
 const DEPTH_MAX = 4
-/** Okta's clock may be another one. */
+/** Okta's clock may differ from ours. */
 const AROUND_MS = 3_600_000
 
 const EVENT = z.object({

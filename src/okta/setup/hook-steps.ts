@@ -6,7 +6,7 @@ import type { Block, Step } from './step.ts'
 import type { Wanted, WantedHook } from './wanted.ts'
 import { hookFaults, memoOf } from './wanted-hook.ts'
 
-/** The hook itself: another one out of its way, made or fixed, checked; and only then the phone authenticator. */
+/** The hook: turn another one off, create or change ours, check it; and only then turn on the phone authenticator. */
 export function hookSteps(org: Org, chosen: Chosen, wanted: Wanted, wantedHook: WantedHook): readonly Step[] {
   const { hook, other } = chosen
   const { method, isFixing } = wanted
@@ -17,7 +17,7 @@ export function hookSteps(org: Org, chosen: Chosen, wanted: Wanted, wantedHook: 
           ...about,
           mark: 'turned off',
           name: other.name,
-          sentence: `${other.id} calls ${other.uri}. teardown turns it on again.`,
+          sentence: `${other.id} calls ${other.uri}. hookline okta teardown turns it on again.`,
           action: 'turn off other hook',
         },
       ]
@@ -26,12 +26,12 @@ export function hookSteps(org: Org, chosen: Chosen, wanted: Wanted, wantedHook: 
     ...about,
     mark: 'checked',
     name: hook?.name ?? names.hook,
-    sentence: 'Okta calls it once. If that fails it is turned off again.',
+    sentence: 'Okta calls it once. If that fails, it is turned off again.',
     action: 'check hook',
   }
   const after = [check, ...(isFixing ? [] : phoneSteps(org)), ...signOnSteps(org, wantedHook.policyRule)]
   if (hook === undefined) {
-    const sentence = `Calls ${wantedHook.url}, ${method.kind === 'token' ? 'with an access token' : `with a secret in ${method.name}`}.`
+    const sentence = `Calls ${wantedHook.url} ${method.kind === 'token' ? 'with an access token' : `with a secret in ${method.name}`}.`
     return [
       ...off,
       { ...about, mark: 'created', name: names.hook, sentence, action: 'create hook' },
@@ -40,7 +40,7 @@ export function hookSteps(org: Org, chosen: Chosen, wanted: Wanted, wantedHook: 
   }
   const faults = hookFaults(org, chosen, hook, method, wantedHook, memoOf(org, chosen, wanted, wantedHook))
   const isOurs = hook.memo !== undefined
-  const adopted = isOurs ? '' : 'Made by hand, and adopted: '
+  const adopted = isOurs ? '' : 'Made by hand, now adopted: '
   const owner = isOurs ? {} : ({ isByHand: true } as const)
   const now: Step = {
     ...about,
@@ -65,14 +65,14 @@ export function hookSteps(org: Org, chosen: Chosen, wanted: Wanted, wantedHook: 
   return [now, ...off, ...on, ...after]
 }
 
-/** Another active hook is never turned off without being named. */
+/** Another active hook is turned off only if the operator names it. */
 export function hookBlocks({ hook, other }: Chosen, { replace }: WantedHook): readonly Block[] {
   const isNamed = other !== undefined && (replace === other.id || replace === other.name)
   if (other?.isActive && !isNamed) {
-    const note = replace === undefined ? '' : ` --replace is "${replace}", which is not it.`
+    const note = replace === undefined ? '' : ` --replace is "${replace}", which is another one.`
     return [
       {
-        sentence: `Another telephony hook is active, and Okta has one at a time: "${other.name}" (${other.id}), which calls ${other.uri}.${note} Nothing is done to it unless you name it: --replace ${other.id}. It is turned off then, and hookline okta teardown turns it on again.`,
+        sentence: `Another telephony hook is active: "${other.name}" (${other.id}), which calls ${other.uri}. Okta allows one at a time.${note} To turn it off, pass --replace ${other.id}; hookline okta teardown turns it on again.`,
       },
     ]
   }
@@ -80,7 +80,7 @@ export function hookBlocks({ hook, other }: Chosen, { replace }: WantedHook): re
   if (replace !== undefined && other === undefined && !isDone) {
     return [
       {
-        sentence: `--replace is "${replace}"; no other telephony hook has this name or ID. Leave it out: nothing is in the way.`,
+        sentence: `--replace is "${replace}"; no other telephony hook has this name or ID. Leave --replace out: no other hook is active.`,
       },
     ]
   }

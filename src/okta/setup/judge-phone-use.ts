@@ -1,6 +1,6 @@
 import type { EnrolmentPolicy, SignOn, TelephonyProvider } from './phone-use.ts'
 
-/** Something that keeps people from a code by phone, or that deserves a look. */
+/** Something that prevents codes by phone, or that should be checked. */
 export type PhoneFault = {
   readonly severity: 'error' | 'warning'
   readonly cause: string
@@ -10,7 +10,7 @@ export type PhoneFault = {
 /** What the phone authenticator is allowed for: `any`, `sso`, `recovery`, `none`. */
 export function judgeAllowedFor(allowedFor: string): readonly PhoneFault[] {
   const remedy =
-    'hookline okta setup shows the change and asks; or in Okta: Security > Authenticators > Phone > Actions > Edit, "This authenticator can be used for" (?): authentication and recovery.'
+    'Run hookline okta setup, which shows the change and asks. Or in Okta: Security > Authenticators > Phone > Actions > Edit, "This authenticator can be used for" (?): authentication and recovery.'
   switch (allowedFor) {
     case 'any':
       return []
@@ -19,8 +19,8 @@ export function judgeAllowedFor(allowedFor: string): readonly PhoneFault[] {
         {
           severity: 'warning',
           cause:
-            'The phone authenticator is allowed for sign-in only: nobody gets a code for a password reset or an unlock.',
-          remedy: `If people are to recover by phone: ${remedy.slice(remedy.indexOf('in Okta'))}`,
+            'The phone authenticator is allowed only for sign-in: no codes are sent for a password reset or an unlock.',
+          remedy: `If people should be able to recover by phone: ${remedy.slice(remedy.indexOf('in Okta'))}`,
         },
       ]
     case 'recovery':
@@ -28,7 +28,7 @@ export function judgeAllowedFor(allowedFor: string): readonly PhoneFault[] {
         {
           severity: 'error',
           cause:
-            'The phone authenticator is allowed for recovery only: nobody signs in with a code by phone.',
+            'The phone authenticator is allowed only for recovery: nobody can sign in with a code by phone.',
           remedy,
         },
       ]
@@ -36,7 +36,7 @@ export function judgeAllowedFor(allowedFor: string): readonly PhoneFault[] {
       return [
         {
           severity: 'error',
-          cause: `The phone authenticator is allowed for ${allowedFor}: nobody gets a code by phone.`,
+          cause: `The phone authenticator is allowed for "${allowedFor}": no codes are sent by phone.`,
           remedy,
         },
       ]
@@ -52,20 +52,20 @@ export function judgeEnrolment(policies: readonly EnrolmentPolicy[]): readonly P
     .join(', ')
   const rest = without.length > NAMES_MAX ? ` and ${without.length - NAMES_MAX} more` : ''
   const remedy =
-    'In Okta: Security > Authenticators > Enrollment (?), the policy > Edit, Phone: Optional or Required.'
+    'In Okta: Security > Authenticators > Enrollment (?), edit the policy, and set Phone to Optional or Required.'
   return without.length === policies.length
     ? [
         {
           severity: 'error',
-          cause: `No enrolment policy lets people enrol a phone: ${names}${rest}.`,
+          cause: `No enrolment policy allows a phone: ${names}${rest}.`,
           remedy,
         },
       ]
     : [
         {
           severity: 'warning',
-          cause: `People of these enrolment policies cannot enrol a phone: ${names}${rest}.`,
-          remedy: `If they are meant to: ${remedy}`,
+          cause: `These enrolment policies do not allow a phone: ${names}${rest}.`,
+          remedy: `If they should: ${remedy}`,
         },
       ]
 }
@@ -78,10 +78,10 @@ export function judgeSignOn({ accepts, policies }: SignOn): readonly PhoneFault[
       severity: accepts === 'no' ? 'error' : 'warning',
       cause:
         accepts === 'no'
-          ? 'No rule of an authentication policy accepts a code by phone: nobody is asked for one.'
-          : 'No rule of an authentication policy was seen that surely accepts a code by phone.',
+          ? 'No rule of an authentication policy accepts a code by phone, so nobody is asked for one.'
+          : 'It is not certain that any rule of an authentication policy accepts a code by phone.',
       remedy:
-        'In Okta: Security > Authentication Policies (?), the policy > a rule that accepts a phone; or hookline okta setup --policy-rule.',
+        'In Okta: Security > Authentication Policies (?), add a rule that accepts a phone. Or run hookline okta setup --policy-rule.',
     },
   ]
 }
@@ -92,9 +92,9 @@ export function judgeProviders(providers: readonly TelephonyProvider[]): readonl
   return [
     {
       severity: 'warning',
-      cause: `Okta's own telephony has an account of yours besides the hook: ${names}. Whether Okta asks the hook or that account first is not documented.`,
+      cause: `Okta's own telephony has an account of yours in addition to the hook: ${names}. Okta does not document which of the two it uses first.`,
       remedy:
-        'Sign in once, and look in the System Log at the provider of system.sms.send_factor_verify_message (or system.sms.send_phone_verification_message): AWS End User Messaging is Hookline. Else deactivate the account in Okta (Settings > Telephony (?)); or keep it on purpose, as what Okta falls back to.',
+        'Sign in once, and check the provider of system.sms.send_factor_verify_message (or system.sms.send_phone_verification_message) in the System Log: AWS End User Messaging is Hookline. If it is another one, deactivate the account in Okta (Settings > Telephony (?)), or keep it as a fallback.',
     },
   ]
 }

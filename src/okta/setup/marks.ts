@@ -1,6 +1,6 @@
 import type { Memo, PhonePart } from './org.ts'
 
-/** How Hookline marks what it makes in an org, so that it finds this again and nothing else. */
+/** The names of what Hookline makes in an org, by which it recognises it. */
 export const names = {
   hookKey: 'Hookline hook key',
   app: 'Hookline telephony hook',
@@ -10,10 +10,10 @@ export const names = {
   signOnRule: 'Hookline phone',
 } as const
 
-/** Goes into every description and note; people read it in Okta's console. */
+/** Part of every description and note, which people read in Okta's console. */
 export const MADE_BY = 'Made by Hookline: hookline okta teardown removes it.'
 
-/** Hooks have no description: theirs is a header, which Okta sends along and the hook ignores. */
+/** Hooks have no description, so this header is used instead. Okta sends it, and the hook ignores it. */
 export const MEMO_HEADER = 'X-Made-By'
 
 export function isMarked(description: unknown): boolean {
@@ -30,7 +30,7 @@ export function writeMemo({ replaces, turnedOn, ruleIn, phoneWas }: Memo): strin
   ].join('; ')
 }
 
-/** Undefined when it is not one. */
+/** Undefined if the text is not a memo. */
 export function readMemo(text: unknown): Memo | undefined {
   if (typeof text !== 'string') return undefined
   const [mark, ...pairs] = text.split(/;\s*/)

@@ -1,32 +1,32 @@
-/** What an org has of the things that a telephony hook needs; as read, or as it is after a step. */
+/** The parts of an org that a telephony hook needs, as read or as they are after a step. */
 export type Org = {
-  /** Without a slash at its end: `https://example.okta.com`. */
+  /** Without a trailing slash: `https://example.okta.com`. */
   readonly url: string
   readonly hookKeys: readonly HookKey[]
   /** Service apps only. */
   readonly apps: readonly ServiceApp[]
-  /** Undefined for orgs without API Access Management, and where the server asked for is not there. */
+  /** Undefined for orgs without API Access Management, and if there is no server with that name or ID. */
   readonly server: AuthorizationServer | undefined
   readonly scopes: readonly Named[]
   readonly policies: readonly AccessPolicy[]
   /** Telephony hooks only. */
   readonly hooks: readonly TelephonyHook[]
-  /** Client IDs and hook-key IDs that hooks of other types use: never to be touched. */
+  /** Client IDs and hook-key IDs that hooks of other types use. These are never changed. */
   readonly usedElsewhere: readonly string[]
   readonly phone: PhoneAuthenticator | undefined
-  /** Authentication policies, with rules of those that were asked for. */
+  /** Authentication policies; only the one that was asked for has its rules. */
   readonly signOnPolicies: readonly SignOnPolicy[]
 }
 
-/** A thing as Okta answered it, whole: what Hookline does not know is sent back unchanged. */
+/** A complete object from Okta. Fields that Hookline does not know are sent back unchanged. */
 export type Json = Readonly<Record<string, unknown>>
 
 export type Named = { readonly id: string; readonly name: string; readonly isOurs: boolean }
 
-/** `kid`: the ID of its public key in tokens; `id`: its own in Okta, `HKY…`. */
+/** `kid`: the ID of its public key in tokens; `id`: its ID in Okta, `HKY…`. */
 export type HookKey = Named & {
   readonly kid: string
-  /** The public half, where Okta answered it with the key: it does when the key is created. */
+  /** The public key, if Okta returned it with the hook key, as it does on creation. */
   readonly embedded?: unknown
 }
 
@@ -50,7 +50,7 @@ export type AuthorizationServer = {
 
 export type AccessPolicy = Named & {
   readonly isActive: boolean
-  /** Client IDs; `ALL_CLIENTS` is all. */
+  /** Client IDs, or `ALL_CLIENTS`. */
   readonly clients: readonly string[]
   readonly rules: readonly AccessRule[]
   readonly json: Json
@@ -75,12 +75,12 @@ export type TelephonyHook = {
   readonly tokenUrl: string | undefined
   readonly scope: string | undefined
   readonly secretHeader: string | undefined
-  /** Only a hook that Hookline made has one. */
+  /** Only hooks that Hookline made have one. */
   readonly memo: Memo | undefined
   readonly json: Json
 }
 
-/** What `teardown` has to know, kept in the hook itself: what was turned off for it, and what on. */
+/** What `teardown` must know, stored in the hook itself: what was turned off for it, and what was turned on. */
 export type Memo = {
   /** ID of the hook that was active before. */
   readonly replaces: string | undefined
@@ -98,7 +98,7 @@ export type PhoneAuthenticator = {
   readonly name: string
   /** `any`, `sso` (sign-in), `recovery` or `none`. */
   readonly allowedFor: string
-  /** Its settings, whole. */
+  /** All its settings. */
   readonly settings: Json
   readonly isActive: boolean
   readonly sms: boolean

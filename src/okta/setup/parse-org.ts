@@ -11,7 +11,7 @@ import type {
   TelephonyHook,
 } from './org.ts'
 
-/** Okta's JSON, read tolerantly: what is missing is empty, and what is not a thing of its kind is left out. */
+/** Okta's JSON is read tolerantly: missing values are empty, and objects of another kind are left out. */
 export function parseHookKey(value: unknown): HookKey | undefined {
   const { data } = HOOK_KEY.safeParse(value)
   return (

@@ -102,12 +102,12 @@ function newApp(key: Json, clientId: string | undefined): Json {
   }
 }
 
-/** What the app has besides is kept, other keys included: somebody may be rotating them. */
+/** Everything else in the app is kept, including other keys: somebody may be rotating them. */
 function changedApp(json: Json, key: Json): Json {
   const { credentials, settings } = json as { readonly credentials: Json; readonly settings: Json }
   const client = settings.oauthClient as Json
   const { keys = [] } = (client.jwks ?? {}) as { readonly keys?: readonly Json[] }
-  const { status: _, ...kept } = writable(json) // read-only too, of apps alone
+  const { status: _, ...kept } = writable(json) // also read-only, but only in apps
   return {
     ...kept,
     credentials: {
@@ -157,7 +157,7 @@ function newRule(scope: string): Json {
       grantTypes: { include: ['client_credentials'] },
       scopes: { include: [scope] },
     },
-    // All three, as in Okta's own examples. Client credentials have no refresh token: the latter two say nothing.
+    // All three, as in Okta's own examples. The last two have no effect: client credentials have no refresh token.
     actions: {
       token: {
         accessTokenLifetimeMinutes: 60,
@@ -168,13 +168,13 @@ function newRule(scope: string): Json {
   }
 }
 
-/** A thing as Okta takes it back: without what Okta alone writes. */
+/** The fields of an object that Okta accepts in an update. */
 function writable(json: Json): Json {
-  return Object.fromEntries(Object.entries(json).filter(([name]) => !OKTAS_OWN.has(name)))
+  return Object.fromEntries(Object.entries(json).filter(([name]) => !READ_ONLY.has(name)))
 }
 
-/** Read-only in Okta's OpenAPI document, in apps, keys of apps, policies and rules. */
-const OKTAS_OWN: ReadonlySet<string> = new Set([
+/** Read-only in Okta's OpenAPI, in apps, keys of apps, policies and rules. */
+const READ_ONLY: ReadonlySet<string> = new Set([
   'id',
   'orn',
   'created',
@@ -187,5 +187,5 @@ const OKTAS_OWN: ReadonlySet<string> = new Set([
 
 function need<T>(thing: T | undefined, what: string): T {
   if (thing !== undefined) return thing
-  throw new Error(`Okta did not make the ${what} that the next step needs.`)
+  throw new Error(`Okta did not create the ${what} that the next step needs.`)
 }

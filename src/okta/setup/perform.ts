@@ -10,7 +10,7 @@ import type { Action } from './step.ts'
 import type { Wanted, WantedHook } from './wanted.ts'
 import { channelOf, memoOf } from './wanted-hook.ts'
 
-/** Does one step of the plan, and answers with the org as it is then. */
+/** Performs one step of the plan, and returns the org as it is afterwards. */
 export async function perform(
   api: OktaApi,
   action: Exclude<Action, 'check hook'>,
@@ -38,7 +38,7 @@ export async function perform(
   }
 }
 
-/** Turns a hook on or off, and answers with it. */
+/** Turns a hook on or off, and returns it. */
 export async function switchHook(
   api: OktaApi,
   { id }: TelephonyHook,
@@ -82,7 +82,7 @@ async function turnOn(api: OktaApi, org: Org, part: PhonePart): Promise<Org> {
     const method = part === 'phone' ? '' : `/methods/${part}`
     await api.post(`${path}/${org.phone.id}${method}/lifecycle/activate`)
   }
-  return { ...org, phone: await readPhone(api) } // one may turn on others with it
+  return { ...org, phone: await readPhone(api) } // turning one on may turn on others
 }
 
 async function allowPhone(api: OktaApi, org: Org): Promise<Org> {
@@ -91,7 +91,7 @@ async function allowPhone(api: OktaApi, org: Org): Promise<Org> {
   return { ...org, phone: await readPhone(api) }
 }
 
-/** What the phone authenticator may be used for: `any`, `sso`, `recovery` or `none`. */
+/** Sets what the phone authenticator may be used for: `any`, `sso`, `recovery` or `none`. */
 export async function setAllowedFor(
   api: OktaApi,
   { id, name, settings }: PhoneAuthenticator,
@@ -118,13 +118,13 @@ function withHook(org: Org, hook: TelephonyHook): Org {
 
 function needHook(answered: unknown): TelephonyHook {
   const hook = parseHook(answered)
-  if (hook === undefined) throw new Error('Okta answered with something that is not an inline hook.')
+  if (hook === undefined) throw new Error("Okta's response is not an inline hook.")
   return hook
 }
 
 const HOOKS = '/api/v1/inlineHooks'
 
-/** A password, and a code by phone; asked again after two hours, as Okta's own rules do. */
+/** A password, and a code by phone; required again after two hours, as in Okta's own rules. */
 const SIGN_ON_RULE: Json = {
   type: 'ACCESS_POLICY',
   name: names.signOnRule,
@@ -137,7 +137,7 @@ const SIGN_ON_RULE: Json = {
         reauthenticateIn: 'PT2H',
         constraints: [
           {
-            // The method itself: Okta's document has the types in capitals, and its examples do not.
+            // Methods and not types: Okta's reference writes types in capitals, but its examples do not.
             knowledge: {
               required: true,
               authenticationMethods: [{ key: 'okta_password', method: 'password' }],

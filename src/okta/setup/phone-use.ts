@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { OktaApi, Optional, ReadOptional } from './okta-api.ts'
 
-/** Whether people can get a code by phone once the authenticator is on; and who else sends for the org. */
+/** Whether people can get a code by phone once the authenticator is on, and who else sends for the org. */
 export type PhoneUse = {
   readonly enrolment: Optional<readonly EnrolmentPolicy[]>
   readonly signOn: Optional<SignOn>
@@ -11,10 +11,12 @@ export type PhoneUse = {
 /** Active ones only. */
 export type EnrolmentPolicy = { readonly name: string; readonly letsEnrolPhone: boolean }
 
-/** Whether an active rule of an authentication policy accepts a code by phone; `unknown` where none surely does, and one may. */
+/**
+ * Whether an active rule of an authentication policy accepts a code by phone; `unknown` if only an unclear rule may.
+ */
 export type SignOn = { readonly accepts: 'yes' | 'no' | 'unknown'; readonly policies: number }
 
-/** Okta's own bring-your-own telephony. Enabled ones only. */
+/** A provider in Okta's bring-your-own telephony. Enabled ones only. */
 export type TelephonyProvider = { readonly name: string; readonly isPrimary: boolean }
 
 export async function readPhoneUse(optionally: ReadOptional): Promise<PhoneUse> {
@@ -34,7 +36,7 @@ async function readEnrolment(api: OktaApi): Promise<readonly EnrolmentPolicy[]> 
     .map(({ name, settings }) => ({ name, letsEnrolPhone: PHONE_KEYS.some(key => enrols(settings, key)) }))
 }
 
-/** An authenticator that is not listed is not allowed (Okta's default); orgs that came from Classic have factors. */
+/** An authenticator that is not listed is not allowed (Okta's default). Orgs upgraded from Classic have factors. */
 function enrols(settings: z.output<typeof ENROLMENT>['settings'], key: string): boolean {
   const { authenticators, factors } = settings ?? {}
   const self = authenticators?.find(one => one.key === key)?.enroll?.self ?? factors?.[key]?.enroll?.self
@@ -56,7 +58,7 @@ async function readSignOn(api: OktaApi): Promise<SignOn> {
   return { accepts, policies: active.length }
 }
 
-/** Whether a sign-on rule lets somebody in by a code by phone. One constraint has to be satisfied, with all its parts. @internal */
+/** Whether a sign-on rule accepts a code by phone. One of its constraints must be met, with all its parts. @internal */
 export function acceptsPhone(value: unknown): SignOn['accepts'] {
   const { data: rule } = RULE.safeParse(value)
   if (rule === undefined) return 'unknown'
@@ -71,7 +73,7 @@ export function acceptsPhone(value: unknown): SignOn['accepts'] {
 }
 
 function fits({ possession, knowledge }: Constraint, factorMode: string | undefined | null): boolean {
-  // A password alone is asked for: the phone may be the second factor, where there is one.
+  // Only a password is required: the phone can be the second factor, if there is one.
   if (possession === undefined || possession === null) return knowledge === undefined || factorMode === '2FA'
   const { authenticationMethods, excludedAuthenticationMethods, methods, types } = possession
   return (
@@ -104,11 +106,11 @@ async function readProviders(api: OktaApi): Promise<readonly TelephonyProvider[]
 }
 
 const PHONE = 'phone_number'
-/** The authenticator, and the factors of orgs that came from Classic. */
+/** The authenticator, and the factors of orgs upgraded from Classic. */
 const PHONE_KEYS = [PHONE, 'okta_sms', 'okta_call']
-/** What a phone's codes are not. */
+/** Properties that codes by phone do not have. */
 const BEYOND_PHONE = ['deviceBound', 'hardwareProtection', 'phishingResistant', 'userVerification'] as const
-/** Each is one call. */
+/** Each takes one call. */
 const POLICIES_MAX = 100
 
 const ENROLL = z.object({ enroll: z.object({ self: z.string().nullish() }).nullish() })

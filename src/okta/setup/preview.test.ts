@@ -68,13 +68,13 @@ test("a preview's answer says who asked, and what the token says, in words that 
   assert.deepEqual(claimsIn(reading), seen)
   assert.equal(
     describeCaller(reading),
-    'The hook took Okta for acme, by access token: issuer https://example.okta.com/oauth2/default, audience api://default, client 0oa1, scopes telephony.send other.',
+    'The hook authenticated Okta as acme by access token: issuer https://example.okta.com/oauth2/default, audience api://default, client 0oa1, scopes telephony.send other.',
   )
   assert.match(describeContext(reading), /^deliveryId: d1; code: NUMBER_AMBIGUOUS; meaning: [^;]+$/)
 
   const bySecret = { ...byToken, claims: undefined }
   const ofSecret = readAnswer(answerOutcome(refused, rules, bySecret).body)
   assert.equal(claimsIn(ofSecret), undefined)
-  assert.equal(describeCaller(ofSecret), 'The hook took Okta for acme, by secret header.')
+  assert.equal(describeCaller(ofSecret), 'The hook authenticated Okta as acme by secret header.')
   assert.equal(describeCaller(readAnswer(answerOutcome(refused, rules).body)), undefined)
 })

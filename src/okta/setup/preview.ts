@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { type LoggedContext, readLoggedAnswers } from './echo.ts'
 import { type Exchanged, errorCodeOf, type OktaApi, type Optional, type ReadOptional } from './okta-api.ts'
 
-/** One call that Okta is asked to make. */
+/** One call that Okta is asked to make to the hook. */
 export type PreviewOrder = {
   readonly to: string
   readonly channel: 'SMS' | 'voice call'
@@ -14,7 +14,7 @@ type Purpose = (typeof purposes)[number]
 
 export const purposes = ['mfa-verification', 'pre-enrollment', 'account-unlock', 'password-reset'] as const
 
-/** What the calls need beside Okta. */
+/** What the calls need in addition to Okta. */
 export type PreviewWorld = {
   readonly now: () => number
   /** 22 characters of the base64url alphabet. */
@@ -23,26 +23,27 @@ export type PreviewWorld = {
   readonly optionally: ReadOptional
 }
 
-/** What Okta read in the hook's answer. */
+/** What Okta read in the hook's response. */
 export type Reading = {
   readonly status: string | undefined
   readonly provider: string | undefined
   readonly transactionId: string | undefined
-  /** The error object's sentences, ours or Okta's. */
+  /** The sentences of the error object, from us or from Okta. */
   readonly error: string | undefined
   readonly debugContext: Readonly<Record<string, unknown>> | undefined
-  /** Why `debugContext` is not from `execute`; undefined where it is. */
+  /** Why `debugContext` is not from `execute`; undefined if it is. */
   readonly notice?: string
 }
 
 export type Previewed =
   | { readonly kind: 'read'; readonly reading: Reading }
-  /** Okta's own error: it could not call the hook, or not use the answer. */
+  /** Okta's own error: it could not call the hook, or could not use the response. */
   | { readonly kind: 'refused'; readonly error: Error }
 
 /**
- * Has Okta call the hook, once for each order. What `execute` answers is documented for `commands` only: where the
- * hook's own words are missing, or Okta takes them for an error, they are read in the System Log by the request ID.
+ * Makes Okta call the hook, once for each order. Okta documents only the `commands` in the response of `execute`. If
+ * the hook's `debugContext` is missing, or Okta reports an error instead, it is read from the System Log by the request
+ * ID.
  */
 export async function previewAll(
   api: OktaApi,
@@ -72,7 +73,7 @@ export async function previewAll(
 type Executed = { readonly exchanged: Exchanged; readonly requestIds: readonly string[] }
 type Log = Optional<ReadonlyMap<string, LoggedContext>>
 
-/** Whether the hook's own words are not in what Okta answered. Where Okta did not call the hook, there are none. */
+/** Whether Okta called the hook, but its response lacks the hook's `debugContext`. */
 function isSilent({ exchanged }: Executed): boolean {
   if (exchanged.kind === 'answered') return readAnswer(exchanged.answer).debugContext === undefined
   return OF_ANSWER.has(errorCodeOf(exchanged.error) ?? '')
@@ -97,16 +98,18 @@ function withLog(one: Executed, log: Log): Previewed {
     log.kind === 'read' ? one.requestIds.map(id => log.value.get(id)).find(it => it !== undefined) : undefined
   const read = readExchanged(one)
   if (found === undefined) {
-    const why = log.kind === 'skipped' ? log.why : 'The System Log has no event of the call yet.'
+    const why = log.kind === 'skipped' ? log.why : 'it has no event of the call yet.'
     if (read.kind === 'refused') return read
-    return { kind: 'read', reading: { ...read.reading, notice: `${NOT_ECHOED} They were not found: ${why}` } }
+    return {
+      kind: 'read',
+      reading: { ...read.reading, notice: `${NOT_ECHOED} They were not found in the System Log: ${why}` },
+    }
   }
   const notice = `${NOT_ECHOED} They are from the System Log.`
   const debugContext = Object.keys(found).length === 0 ? undefined : found
   if (read.kind === 'read') return { kind: 'read', reading: { ...read.reading, debugContext, notice } }
-  // Okta called the hook, took the answer for itself, and refused to show it.
   if (debugContext === undefined) return read
-  // A preview's answer has a code exactly where nothing was sent.
+  // The response to a preview has a code exactly if nothing was sent.
   const status = 'code' in debugContext ? 'FAILED' : 'SUCCESSFUL'
   return { kind: 'read', reading: { ...readAnswer(undefined), status, debugContext, notice } }
 }
@@ -117,7 +120,7 @@ function readExchanged({ exchanged }: Executed): Previewed {
     : { kind: 'refused', error: exchanged.error }
 }
 
-/** The whole request, as Okta sends one; marked as a preview of Okta's console. @internal */
+/** The whole request as Okta sends it, marked as a preview of Okta's console. @internal */
 export function previewRequest(
   orgUrl: string,
   hookId: string,
@@ -149,7 +152,7 @@ export function previewRequest(
       userProfile: {
         firstName: 'Preview',
         lastName: 'Hookline',
-        login: `preview-${newEventId()}@example.com`, // one person has fewer codes than there are previews
+        login: `preview-${newEventId()}@example.com`, // one user for each preview: the limits of one user allow fewer
         userId: `00u${newEventId()}`,
       },
       messageProfile: {
@@ -179,27 +182,27 @@ export function readAnswer(answer: unknown): Reading {
   }
 }
 
-/** What Okta's access token says, as the deployment verified it. */
+/** The claims of Okta's access token, as the deployment verified it. */
 export type PreviewClaims = z.output<typeof CLAIMS>
 
-/** Undefined where the deployment has let nobody in, or somebody by a secret. */
+/** Undefined if the caller was not authenticated, or used a secret. */
 export function claimsIn({ debugContext }: Reading): PreviewClaims | undefined {
   return CLAIMS.safeParse(debugContext).data
 }
 
-/** As whom the deployment let Okta in; undefined where it says nothing of it. */
+/** As which caller the deployment authenticated Okta; undefined if the response does not say. */
 export function describeCaller(reading: Reading): string | undefined {
   const { caller, authenticationMethod } = reading.debugContext ?? {}
   if (typeof caller !== 'string' || typeof authenticationMethod !== 'string') return undefined
   const claims = claimsIn(reading)
-  const said =
+  const details =
     claims === undefined
       ? ''
       : `: issuer ${claims.issuer}, audience ${claims.audience}, client ${claims.clientId}, scopes ${claims.scopes.join(' ')}`
-  return `The hook took Okta for ${caller}, by ${authenticationMethod}${said}.`
+  return `The hook authenticated Okta as ${caller} by ${authenticationMethod}${details}.`
 }
 
-/** The rest of what the deployment says, in one line. */
+/** The other fields of the `debugContext`, in one line. */
 export function describeContext({ debugContext = {} }: Reading): string {
   return Object.entries(debugContext)
     .filter(([name]) => !OF_CALLER.has(name))
@@ -217,7 +220,7 @@ const OF_CALLER = new Set([
   'tokenExpires',
 ])
 
-/** Whether Okta would be content: it goes on to its own provider otherwise. */
+/** Whether Okta accepts the result; otherwise it sends through its own provider. */
 export function isGood({ status }: Reading): boolean {
   return status === 'SUCCESSFUL'
 }
@@ -229,15 +232,15 @@ export function describeReading({ status, error, debugContext }: Reading): strin
   return [status ?? 'no status', error ?? ours].filter(Boolean).join('; ')
 }
 
-/** What Okta itself sends in previews. Nobody can sign in with it. */
+/** The code that Okta itself sends in previews. It cannot be used to sign in. */
 const CODE = '11111'
 const CODE_LIFETIME_MS = 300_000
 
-const NOT_ECHOED = "Okta's answer to execute has the commands alone, and not the hook's own words."
-/** "The inline hook responded with an error": the hook was called, and answered. */
+const NOT_ECHOED = "Okta's response to execute lacks the details (debugContext) of the hook."
+/** "The inline hook responded with an error": the hook was called and answered. */
 const OF_ANSWER: ReadonlySet<string> = new Set(['E0000135'])
 const NOT_NEEDED: Log = { kind: 'skipped', why: '' }
-/** An event is in the System Log within seconds, as a rule. */
+/** Events usually appear in the System Log within seconds. */
 const READS_MAX = 6
 const READ_AGAIN_MS = 3_000
 

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { OktaApi } from './okta-api.ts'
-import { publicHalfOf, readPublicKey } from './public-key.ts'
+import { publicKeyOf, readPublicKey } from './public-key.ts'
 
 const half = { e: 'AQAB', n: '2naqCnv6r4xNQs72' }
 const asOktaWrites = { kty: 'RSA', alg: 'RSA', kid: 'k1', use: null, ...half }
 const key = { id: 'HKY1', kid: 'k1', name: 'Hookline hook key', isOurs: true, embedded: undefined }
 const ready = { kty: 'RSA', kid: 'k1', ...half, alg: 'RS256', use: 'sig' }
 
-describe('the public half of a hook key', () => {
+describe('the public key of a hook key', () => {
   test('is read flat, as in the schema, and nested, as in the example', () => {
     for (const answer of [asOktaWrites, { _embedded: asOktaWrites }, { id: 'HKY1', _embedded: half }]) {
-      assert.deepEqual(publicHalfOf(answer), half)
+      assert.deepEqual(publicKeyOf(answer), half)
     }
   })
 
@@ -30,7 +30,7 @@ describe('the public half of a hook key', () => {
       { _embedded: null },
       { _embedded: { e: 'AQAB' } },
     ]
-    for (const answer of answers) assert.equal(publicHalfOf(answer), undefined)
+    for (const answer of answers) assert.equal(publicKeyOf(answer), undefined)
   })
 
   test('comes from the answer to the creation, or from the key itself, where the usual one has none', async () => {
@@ -47,19 +47,18 @@ describe('the public half of a hook key', () => {
     assert.deepEqual(await readPublicKey(apiThat(expanded), key), ready)
   })
 
-  test('that is nowhere is told in plain words, with what to do', async () => {
+  test('that is missing everywhere is an error that says what to do', async () => {
     const { n: _, ...without } = asOktaWrites
     await assert.rejects(
       readPublicKey(apiThat({ 'public/k1': without, 'HKY1?expand=publickey': key }), key),
       {
         name: 'OktaAnswerError',
-        message:
-          /public half of the hook key "Hookline hook key" \(HKY1\): its modulus "n" is missing.*again/,
+        message: /public key of the hook key "Hookline hook key" \(HKY1\): its modulus "n" is missing.*again/,
       },
     )
   })
 
-  test('that Okta refuses to show is no missing one', async () => {
+  test('that Okta refuses to return is not treated as missing', async () => {
     const refusing = { ...apiThat({}), get: async () => Promise.reject(oktaError('E0000006')) }
     await assert.rejects(readPublicKey(refusing, key), { errorCode: 'E0000006' })
   })

@@ -27,7 +27,7 @@ export type ReadScope = {
   readonly signOnPolicy: string | undefined
 }
 
-/** What is there now. Only what is needed is asked for: each question needs a right. */
+/** Reads the current state. It reads only what is needed, because each read needs a permission. */
 export async function readOrg(api: OktaApi, { server, hasPhone, signOnPolicy }: ReadScope): Promise<Org> {
   const all = present((await api.list('/api/v1/inlineHooks')).map(parseHook))
   const hooks = all.filter(({ type }) => type === TELEPHONY)
@@ -42,7 +42,7 @@ export async function readOrg(api: OktaApi, { server, hasPhone, signOnPolicy }: 
   }
 }
 
-/** Hooks of this type; there is one active at a time. */
+/** The type of telephony hooks. Only one can be active at a time. */
 export const TELEPHONY = 'com.okta.telephony.provider'
 
 export async function readTelephonyHooks(api: OktaApi): Promise<readonly TelephonyHook[]> {
@@ -64,7 +64,7 @@ export async function readPhone(api: OktaApi): Promise<PhoneAuthenticator | unde
     isActive: status === 'ACTIVE',
     sms: isOn('sms'),
     voice: isOn('voice'),
-    // Orgs of before the setting have none, and no limit.
+    // Orgs that are older than this setting do not have it, and allow everything.
     allowedFor: typeof settings?.allowedFor === 'string' ? settings.allowedFor : 'any',
     settings: settings ?? {},
   }
@@ -96,7 +96,7 @@ async function readTokens(api: OktaApi, nameOrId: string): Promise<TokenParts> {
 
 type TokenParts = Pick<Org, 'server' | 'hookKeys' | 'apps' | 'scopes' | 'policies'>
 
-/** The server `default` answers to that ID; others to their ID or, here, their name. */
+/** The server `default` can be read by that ID; others are found here by ID or name. */
 async function readServer(api: OktaApi, nameOrId: string): Promise<AuthorizationServer | undefined> {
   try {
     const servers = present((await api.list('/api/v1/authorizationServers')).map(parseServer))
@@ -136,5 +136,5 @@ type Authenticator = {
 type Method = { readonly type: string; readonly status: string }
 
 const NO_TOKENS: TokenParts = { server: undefined, hookKeys: [], apps: [], scopes: [], policies: [] }
-/** Not found; and the feature (API Access Management) is not in the org. */
+/** Not found, or the org does not have API Access Management. */
 const NO_SUCH_SERVER = new Set(['E0000007', 'E0000015'])

@@ -1,14 +1,14 @@
 /** One line of the plan. */
 export type Step = {
   readonly mark: 'exists' | 'adopted' | 'created' | 'changed' | 'turned off' | 'turned on' | 'checked'
-  /** What kind of thing: `hook key`. */
+  /** The kind of object: `hook key`. */
   readonly what: string
   readonly name: string
   /** What happens and why, for the person who confirms it. */
   readonly sentence: string
-  /** Made by hand, or in something that is. */
+  /** Made by hand, or inside something made by hand. */
   readonly isByHand?: true
-  /** Undefined when nothing has to be done. */
+  /** Undefined if nothing has to be done. */
   readonly action: Action | undefined
   /** Okta's scope for it; an API token has the rights of its administrator. */
   readonly needs: Permission
@@ -39,13 +39,13 @@ export type Permission =
   | 'okta.apps.manage'
   | 'okta.authorizationServers.manage'
   | 'okta.authenticators.manage'
-  /** These are asked for one by one, and what needs them is skipped without them. */
+  /** Each is requested separately. Without it, the read that needs it is skipped. */
   | OptionalPermission
   | 'okta.policies.manage'
 
 export type OptionalPermission = 'okta.logs.read' | 'okta.policies.read' | 'okta.customTelephonyProvider.read'
 
-/** What prevents the plan: what happened, and what to do. */
+/** What prevents the plan, and what to do about it. */
 export type Block = { readonly sentence: string }
 
 export type Difference =

@@ -3,12 +3,12 @@ import type { OktaApi } from './okta-api.ts'
 import type { AccessPolicy, Memo, Named, Org, PhonePart, TelephonyHook } from './org.ts'
 import { setAllowedFor, switchHook } from './perform.ts'
 
-/** What Hookline made in an org, and what it found there: all that teardown needs to know. */
+/** What teardown removes from an org, and what it keeps. */
 export type Removal = {
   readonly steps: readonly RemovalStep[]
-  /** Made by somebody else, and left as it is. */
+  /** Not made by Hookline, and kept as it is. */
   readonly kept: readonly string[]
-  /** People would be left with a phone authenticator that nobody sends for. */
+  /** The phone authenticator would stay on, but have no provider. */
   readonly leavesPhoneWithoutProvider: boolean
 }
 
@@ -19,7 +19,7 @@ type RemovalStep = {
   readonly run: (api: OktaApi) => Promise<unknown>
 }
 
-/** The steps, in the order of the reverse. Each may be the last one that is done: the next run has the rest. */
+/** The steps, in reverse order of set-up. The run may stop after any of them; the next run has the rest. */
 export function removal(
   org: Org,
   ruleIn: readonly { readonly policy: string; readonly rule: Named }[],
@@ -43,7 +43,7 @@ export function removal(
   }
 }
 
-/** In the reverse order; only what Hookline turned on, and is on yet. With the phone itself go its methods. */
+/** In reverse order; only what Hookline turned on and is still on. Turning off the phone turns off its methods. */
 function partsToTurnOff({ phone }: Org, memo: Memo | undefined): readonly PhonePart[] {
   if (phone === undefined || memo === undefined) return []
   if (!phone.isActive) return []
@@ -52,7 +52,7 @@ function partsToTurnOff({ phone }: Org, memo: Memo | undefined): readonly PhoneP
   return PHONE_PARTS.filter(part => memo.turnedOn.includes(part) && isOn[part]).toReversed()
 }
 
-/** Only where it still is as Hookline made it. */
+/** Only if it is still as Hookline set it. */
 function phoneUseBack({ phone }: Org, memo: Memo | undefined): readonly RemovalStep[] {
   const before = memo?.phoneWas
   if (phone === undefined || before === undefined || phone.allowedFor !== 'any') return []
@@ -60,7 +60,7 @@ function phoneUseBack({ phone }: Org, memo: Memo | undefined): readonly RemovalS
     {
       what: 'authenticator',
       name: 'phone, use',
-      sentence: `is allowed for ${before} again: Hookline changed it`,
+      sentence: `is restored to ${before}: Hookline changed it`,
       run: api => setAllowedFor(api, phone, before),
     },
   ]
@@ -73,7 +73,7 @@ function turnOff({ phone }: Org, part: PhonePart): RemovalStep {
     name: part === 'phone' ? 'phone' : `phone, ${part}`,
     sentence:
       part === 'phone'
-        ? 'is turned off: Hookline turned it on. People who enrolled a phone cannot use it from then on'
+        ? 'is turned off: Hookline turned it on. People who enrolled a phone can no longer use it'
         : 'is turned off: Hookline turned it on',
     run: api => api.post(`/api/v1/authenticators/${phone?.id ?? ''}${method}/lifecycle/deactivate`),
   }
@@ -91,7 +91,7 @@ function removeRule(policy: string, { id, name }: Named): RemovalStep {
   }
 }
 
-/** The one before comes back while ours is still there: its memo is what an interrupted run goes on from. */
+/** The previous hook is turned on before ours is deleted: an interrupted run continues from the memo in ours. */
 function hookSteps(own: TelephonyHook, back: TelephonyHook | undefined): readonly RemovalStep[] {
   const what = 'telephony hook'
   const off: RemovalStep = {
@@ -178,7 +178,7 @@ function tokenSteps(org: Org): readonly RemovalStep[] {
   ]
 }
 
-/** Hooks that somebody made by hand, and that get their tokens by what Hookline made: they would fail without it. */
+/** Hooks made by hand that get their tokens through what Hookline made. They would fail without it. */
 function dependents({ hooks, apps, hookKeys, policies, scopes }: Org): readonly TelephonyHook[] {
   const isOwn = ({ isOurs }: Named): boolean => isOurs
   const ours = new Set([
@@ -206,10 +206,10 @@ function keptOf(
     ...kept,
     ...dependents(org).map(
       ({ name }) =>
-        `what Hookline made for tokens: the hook ${name} uses it. Delete that hook first, then run this again`,
+        `what Hookline made for tokens, because the hook ${name} uses it. Delete that hook, then run this command again`,
     ),
     ...(lost !== undefined && back === undefined
-      ? [`nothing comes back for ${names.hook}: the hook that it replaced, ${lost}, is gone`]
+      ? [`no hook is turned on again: the hook that ${names.hook} replaced (${lost}) no longer exists`]
       : []),
   ]
 }

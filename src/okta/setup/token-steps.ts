@@ -28,16 +28,19 @@ function appStep({ app, key }: Chosen): Step {
       ...about,
       mark: 'created',
       name: names.app,
-      sentence: 'Signs in with the hook key (private_key_jwt); DPoP off, else its token requests fail.',
+      sentence:
+        'Authenticates with the hook key (private_key_jwt). DPoP is off, because with DPoP its token requests would fail.',
       action: 'create app',
     }
   }
   const changes = [
     ...(app.isActive ? [] : ['is turned on']),
-    ...(app.authMethod === 'private_key_jwt' ? [] : [`signs in with its key, and not ${app.authMethod}`]),
-    ...(app.needsDpop ? ['DPoP off, else its token requests fail'] : []),
+    ...(app.authMethod === 'private_key_jwt'
+      ? []
+      : [`authenticates with its key instead of ${app.authMethod}`]),
+    ...(app.needsDpop ? ['DPoP is turned off, because with it token requests fail'] : []),
     ...(app.grantTypes.includes('client_credentials') ? [] : ['may use client credentials']),
-    ...(key !== undefined && app.kids.includes(key.kid) ? [] : ["gets the hook key's public part"]),
+    ...(key !== undefined && app.kids.includes(key.kid) ? [] : ["gets the hook key's public key"]),
   ]
   return changed(
     { ...about, ...existing(app), sentence: `Client ID ${app.clientId}.`, action: undefined },
@@ -64,7 +67,7 @@ function policySteps(org: Org, { policy, rule, app }: Chosen, scope: string): re
           needs,
           mark: 'created',
           name: names.policy,
-          sentence: `For this client only${org.policies.length === 0 ? '; the server has no policy yet, and without one every token request fails' : ''}.`,
+          sentence: `For this client only.${org.policies.length === 0 ? ' The server has no policy yet, and without one every token request fails.' : ''}`,
           action: 'create policy',
         }
       : changed(
@@ -72,12 +75,12 @@ function policySteps(org: Org, { policy, rule, app }: Chosen, scope: string): re
             what: 'access policy',
             needs,
             ...existing(policy),
-            sentence: 'Lets the client ask for tokens.',
+            sentence: 'Allows the client to request tokens.',
             action: undefined,
           },
           app !== undefined && includes(policy, app.clientId)
             ? []
-            : [policy.isActive ? 'is for this client' : 'is turned on, for this client'],
+            : [policy.isActive ? 'applies to this client' : 'is turned on and applies to this client'],
           'change policy',
         )
   const ruleStep: Step =
@@ -107,9 +110,9 @@ function ownerOf({ isOurs }: Named): Pick<Step, 'isByHand'> {
   return isOurs ? {} : { isByHand: true }
 }
 
-/** An adopted thing that is changed says so too: it is somebody's. */
+/** The sentence also says if the object was made by hand. */
 function changed(step: Step, changes: readonly string[], action: Action): Step {
   if (changes.length === 0) return step
-  const whose = step.mark === 'adopted' ? 'Made by hand, and adopted: ' : ''
+  const whose = step.mark === 'adopted' ? 'Made by hand, now adopted: ' : ''
   return { ...step, mark: 'changed', sentence: `${whose}${changes.join('; ')}.`, action }
 }

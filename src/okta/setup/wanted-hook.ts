@@ -4,12 +4,12 @@ import type { Memo, Org, PhonePart, TelephonyHook } from './org.ts'
 import { needsAllowing, signOnPolicyOf } from './phone-steps.ts'
 import type { AuthenticationMethod, Wanted, WantedHook } from './wanted.ts'
 
-/** Where Okta's hook gets its tokens: on the plain org domain, whatever the issuer is called. */
+/** The token URL of the hook. It is on the org's own domain, even if the issuer is on another one. */
 export function tokenUrlOf({ url, server }: Org): string {
   return `${url}/oauth2/${server?.id ?? ''}/v1/token`
 }
 
-/** In which ways a hook is not as it should be; empty when it is. */
+/** The changes that a hook needs; empty if it is right. */
 export function hookFaults(
   org: Org,
   { key, app }: Chosen,
@@ -24,19 +24,21 @@ export function hookFaults(
       : hook.authenticatesBy === 'OAUTH private_key_jwt'
   const isTokens = method.kind === 'token' && isSame
   return [
-    ...(hook.uri === wanted.url ? [] : [`calls ${wanted.url}, and not ${hook.uri}`]),
-    ...(isSame ? [] : [method.kind === 'token' ? 'signs in by an access token' : `carries ${method.name}`]),
+    ...(hook.uri === wanted.url ? [] : [`calls ${wanted.url} instead of ${hook.uri}`]),
+    ...(isSame
+      ? []
+      : [method.kind === 'token' ? 'authenticates with an access token' : `sends ${method.name}`]),
     ...(isTokens && hook.clientId !== app?.clientId ? ['uses the client of the service app'] : []),
     ...(isTokens && hook.hookKeyId !== key?.id ? ['uses the hook key'] : []),
     ...(isTokens && hook.tokenUrl !== tokenUrlOf(org) ? [`gets tokens from ${tokenUrlOf(org)}`] : []),
-    ...(isTokens && hook.scope !== method.scope ? [`asks for the scope ${method.scope}`] : []),
+    ...(isTokens && hook.scope !== method.scope ? [`requests the scope ${method.scope}`] : []),
     ...(hook.memo !== undefined && writeMemo(hook.memo) !== writeMemo(memo)
-      ? ['remembers what teardown has to bring back']
+      ? ['records what hookline okta teardown must restore']
       : []),
   ]
 }
 
-/** What teardown must know about this hook once it works. */
+/** What teardown must know about this hook. */
 export function memoOf(
   org: Org,
   { hook, other }: Chosen,
@@ -55,12 +57,12 @@ export function memoOf(
   }
 }
 
-/** What teardown has to put back, where the use of the phone authenticator is going to be changed. */
+/** What teardown must restore, if the use of the phone authenticator will be changed. */
 function allowedForNow({ phone }: Org): string | undefined {
   return phone !== undefined && needsAllowing(phone) ? phone.allowedFor : undefined
 }
 
-/** The hook's channel, as Okta wants it. */
+/** The hook's channel, in Okta's form. */
 export function channelOf(
   org: Org,
   { key, app, hook }: Chosen,
@@ -87,13 +89,13 @@ export function channelOf(
   return { type: 'OAUTH', version: '1.0.0', config }
 }
 
-/** A hook by hand keeps what it sends. */
+/** A hook made by hand keeps its headers. */
 function headersOf(hook: TelephonyHook | undefined): unknown {
   const channel = hook?.json.channel as { readonly config?: { readonly headers?: unknown } } | undefined
   return channel?.config?.headers ?? []
 }
 
-/** Parts of the phone authenticator that do not work now. */
+/** The parts of the phone authenticator that are off. */
 export function partsOff({ phone }: Org): readonly PhonePart[] {
   if (phone === undefined) return PHONE_PARTS
   const isOn = { phone: phone.isActive, sms: phone.sms, voice: phone.voice }
