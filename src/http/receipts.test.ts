@@ -60,7 +60,7 @@ describe('raw message delivery', () => {
       assert.equal(response.status, 403)
       assert.match(
         await response.text(),
-        /^Raw message delivery is on: switch it off in the SNS subscription\./,
+        /^Raw message delivery is on. Turn it off in the SNS subscription:/,
       )
       assert.deepEqual(
         events.map(one => 'outcome' in one && one.outcome),
@@ -71,7 +71,7 @@ describe('raw message delivery', () => {
 
   it('is not what a text without an envelope is called for nothing', async () => {
     const { post } = setUp({ read })
-    assert.equal(await (await post('{"a":1}')).text(), 'Not a message of SNS.\n')
+    assert.equal(await (await post('{"a":1}')).text(), 'Not an SNS message.\n')
     assert.equal((await post('hello')).status, 400)
   })
 })
@@ -119,11 +119,11 @@ describe('a post to the address of receipts', () => {
 
   it('is denied with 403 and said, and nothing is kept', async () => {
     const { post, events } = setUp({
-      read: async () => ({ kind: 'denied', detail: 'The signature is wrong.' }),
+      read: async () => ({ kind: 'denied', detail: 'The signature is invalid.' }),
       addReceipt: () => assert.fail('it was kept'),
     })
     assert.equal((await post()).status, 403)
-    assert.deepEqual(events, [{ step: 'receipt', outcome: 'denied', detail: 'The signature is wrong.' }])
+    assert.deepEqual(events, [{ step: 'receipt', outcome: 'denied', detail: 'The signature is invalid.' }])
   })
 
   it('about something else is acknowledged and not kept', async () => {

@@ -121,7 +121,7 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
     const broken = world.org.export()
     const { code, stdout } = await world.doctor('--fix', '--yes')
     assert.equal(code, 4)
-    assert.match(stdout, /^The org is not changed\. The service app ".+" would have to be changed, and/m)
+    assert.match(stdout, /^The org is not changed\. The service app ".+" must be changed, but/m)
     assert.doesNotMatch(stdout, /doctor --fix does this/)
     assert.equal(world.org.export(), broken)
   })

@@ -85,6 +85,6 @@ describe('an org that differs from the documents', { timeout: 120_000 }, () => {
     })
     const { problem, text } = await world.runOkta(`setup --url ${world.hook.url}`, { asApp: true })
     assert.equal(problem, undefined)
-    assert.match(text, /They were not found: It needs the scope okta\.logs\.read\./)
+    assert.match(text, /They were not found in the System Log: It needs the scope okta\.logs\.read\./)
   })
 })

@@ -26,22 +26,22 @@ import { isLaunchedAtAll } from '../../advice/account/flaw.ts'
 import type { Channel } from '../../core/values/request.ts'
 
 export type Wanted = {
-  /** Undefined: the region of the environment or the profile, as AWS's SDK finds it. */
+  /** Undefined: the region of the environment or the profile, as found by AWS's SDK. */
   readonly region: string | undefined
-  /** Notify is not everywhere, and needs a right of its own: asked for only where a route names one. */
+  /** Read only if a route names a Notify configuration: Notify is not in every region, and needs its own permission. */
   readonly hasNotify: boolean
 }
 
 /**
- * Reads what the account has in one region. One call after the other, because AWS allows about one a second; what it
- * turns away as too fast is asked again. Rejects with AWS's own errors, and when no region is set anywhere.
+ * Reads what the account has in one region. Calls are made one after another, because AWS allows about one a second;
+ * throttled calls are repeated. Rejects with AWS's own errors, and if no region is set anywhere.
  */
 export async function readAccountIdentities({
-  region: asked,
+  region: configured,
   hasNotify,
 }: Wanted): Promise<AccountIdentities> {
   const client = new PinpointSMSVoiceV2Client({
-    ...(asked !== undefined && { region: asked }),
+    ...(configured !== undefined && { region: configured }),
     requestHandler: TIMES,
     maxAttempts: ATTEMPTS_MAX,
   })
@@ -92,34 +92,34 @@ async function membersOf(
   return members
 }
 
-function readNumber(given: PhoneNumberInformation, isShared: boolean): AccountNumber {
+function readNumber(input: PhoneNumberInformation, isShared: boolean): AccountNumber {
   return {
-    id: given.PhoneNumberId ?? given.PhoneNumberArn ?? '',
-    arn: given.PhoneNumberArn ?? '',
-    number: given.PhoneNumber ?? '',
-    status: given.Status ?? '',
-    country: given.IsoCountryCode ?? '',
-    type: given.NumberType ?? '',
-    messageType: given.MessageType ?? '',
-    channels: readChannels(given.NumberCapabilities),
-    registrationId: given.RegistrationId,
-    sendsAbroad: given.InternationalSendingEnabled ?? false,
-    textsPerSecond: given.MessagingLimits?.RateLimits?.SMS,
+    id: input.PhoneNumberId ?? input.PhoneNumberArn ?? '',
+    arn: input.PhoneNumberArn ?? '',
+    number: input.PhoneNumber ?? '',
+    status: input.Status ?? '',
+    country: input.IsoCountryCode ?? '',
+    type: input.NumberType ?? '',
+    messageType: input.MessageType ?? '',
+    channels: readChannels(input.NumberCapabilities),
+    registrationId: input.RegistrationId,
+    sendsAbroad: input.InternationalSendingEnabled ?? false,
+    textsPerSecond: input.MessagingLimits?.RateLimits?.SMS,
     isShared,
   }
 }
 
 function readPool(
-  given: PoolInformation,
+  input: PoolInformation,
   members: readonly OriginationIdentityMetadata[],
   isShared: boolean,
 ): AccountPool {
   return {
-    id: given.PoolId ?? '',
-    arn: given.PoolArn ?? '',
-    status: given.Status ?? '',
-    messageType: given.MessageType ?? '',
-    hasSharedRoutes: given.SharedRoutesEnabled ?? false,
+    id: input.PoolId ?? '',
+    arn: input.PoolArn ?? '',
+    status: input.Status ?? '',
+    messageType: input.MessageType ?? '',
+    hasSharedRoutes: input.SharedRoutesEnabled ?? false,
     members: members.map(member => ({
       id: member.OriginationIdentity ?? '',
       arn: member.OriginationIdentityArn ?? '',
@@ -130,20 +130,20 @@ function readPool(
   }
 }
 
-function readSenderId(given: SenderIdInformation, isShared: boolean): AccountSenderId {
+function readSenderId(input: SenderIdInformation, isShared: boolean): AccountSenderId {
   return {
-    name: given.SenderId ?? '',
-    arn: given.SenderIdArn ?? '',
-    country: given.IsoCountryCode ?? '',
-    messageTypes: given.MessageTypes ?? [],
-    isRegistered: given.Registered ?? false,
-    registrationId: given.RegistrationId,
-    textsPerSecond: given.MessagingLimits?.RateLimits?.SMS,
+    name: input.SenderId ?? '',
+    arn: input.SenderIdArn ?? '',
+    country: input.IsoCountryCode ?? '',
+    messageTypes: input.MessageTypes ?? [],
+    isRegistered: input.Registered ?? false,
+    registrationId: input.RegistrationId,
+    textsPerSecond: input.MessagingLimits?.RateLimits?.SMS,
     isShared,
   }
 }
 
-/** Adds what there is, with where each is launched; false where AWS does not let us read it. */
+/** Adds the agents, with the countries where each is launched; false if AWS does not let us read them. */
 async function readRcsAgents(
   paging: Paging,
   Owner: 'SELF' | 'SHARED',
@@ -176,19 +176,19 @@ async function launchedIn(paging: Paging, RcsAgentId: string): Promise<readonly 
   return countries
 }
 
-// RCS is younger than the rights of those who look, and not in every region.
+// RCS is newer than many permission policies, and not in every region.
 const NO_RCS = ['AccessDeniedException', 'UnknownOperationException', 'ValidationException']
 
 async function readNotify(paging: Paging): Promise<readonly AccountNotify[]> {
   const found: AccountNotify[] = []
   for await (const { NotifyConfigurations = [] } of paginateDescribeNotifyConfigurations(paging, {}))
     found.push(
-      ...NotifyConfigurations.map(given => ({
-        id: given.NotifyConfigurationId ?? '',
-        arn: given.NotifyConfigurationArn ?? '',
-        status: given.Status ?? '',
-        countries: given.EnabledCountries ?? [],
-        channels: readChannels(given.EnabledChannels),
+      ...NotifyConfigurations.map(input => ({
+        id: input.NotifyConfigurationId ?? '',
+        arn: input.NotifyConfigurationArn ?? '',
+        status: input.Status ?? '',
+        countries: input.EnabledCountries ?? [],
+        channels: readChannels(input.EnabledChannels),
       })),
     )
   return found
@@ -215,7 +215,7 @@ function readChannels(capabilities: readonly string[] = []): readonly Channel[] 
   return [...new Set(capabilities.flatMap(capability => CHANNELS[capability] ?? []))]
 }
 
-/** By NumberCapability. Only an RCS agent has RCS, and the same call texts from it. @internal */
+/** By NumberCapability. Only RCS agents have RCS, and texts are sent from them with the same call. @internal */
 export const CHANNELS: Readonly<Record<string, Channel | undefined>> = {
   SMS: 'sms',
   RCS: 'sms',

@@ -7,13 +7,13 @@ import {
 } from '@aws-sdk/client-iam'
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
 
-/** What an account and region have beyond the stacks: roles that services use, and what functions run. */
+/** What an account and region have outside the stacks: roles that services use, and the code of functions. */
 export function createAccountServices(region: string) {
   const iam = new IAMClient({ region, requestHandler: TIMES })
   const apiGateway = new APIGatewayClient({ region, requestHandler: TIMES })
   const lambda = new LambdaClient({ region, requestHandler: TIMES })
   return {
-    /** Whether the account has the service-linked role by which AWS End User Messaging writes its metrics. */
+    /** Whether the account has the service-linked role with which AWS End User Messaging writes its metrics. */
     hasMessagingRole: async (): Promise<boolean> => {
       const { Roles = [] } = await iam.send(
         new ListRolesCommand({ PathPrefix: `/aws-service-role/${MESSAGING}/`, MaxItems: 1 }),
@@ -21,26 +21,29 @@ export function createAccountServices(region: string) {
       return Roles.length > 0
     },
 
-    /** Makes that role; one that is there already stays. */
+    /** Creates that role; an existing one is kept. */
     createMessagingRole: async (): Promise<void> => {
       await iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName: MESSAGING })).catch(error => {
         if (!(error instanceof Error) || !/has been taken/.test(error.message)) throw error
       })
     },
 
-    /** The ARN of the role by which API Gateway writes logs here; undefined without one, or when its role is gone. */
+    /**
+     * The ARN of the role with which API Gateway writes logs; undefined if none is set, or if the role no longer
+     * exists.
+     */
     apiLogRole: async (): Promise<string | undefined> => {
       const { cloudwatchRoleArn: arn } = await apiGateway.send(new GetAccountCommand({}))
       if (arn === undefined || arn === '') return undefined
       const name = arn.slice(arn.lastIndexOf('/') + 1)
-      const isThere = await iam.send(new GetRoleCommand({ RoleName: name })).then(
+      const exists = await iam.send(new GetRoleCommand({ RoleName: name })).then(
         () => true,
         (error: unknown) => !(error instanceof Error && error.name === 'NoSuchEntityException'),
       )
-      return isThere ? arn : undefined
+      return exists ? arn : undefined
     },
 
-    /** What a function runs behind an alias, or as it is: SHA-256 of its archive, base64. */
+    /** The SHA-256 (base64) of the archive that a function runs, behind an alias or unpublished. */
     functionCode: async (
       name: string,
       alias: string | undefined,

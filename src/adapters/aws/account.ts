@@ -13,14 +13,14 @@ export type CountryRule = 'ALLOW' | 'BLOCK' | 'MONITOR' | 'FILTER'
 export function createAccount(region: string) {
   const client = new PinpointSMSVoiceV2Client({ region, requestHandler: TIMES })
   return {
-    /** Undefined when AWS does not say. */
+    /** Undefined if AWS does not say. */
     isInSandbox: async (): Promise<boolean | undefined> => {
       const { AccountAttributes = [] } = await client.send(new DescribeAccountAttributesCommand({}))
       const tier = AccountAttributes.find(({ Name }) => Name === 'ACCOUNT_TIER')?.Value
       return tier === undefined ? undefined : tier === 'SANDBOX'
     },
 
-    /** US dollars a month; `max` is the most that can be set without asking AWS. */
+    /** US dollars a month; `max` is the highest that can be set without a request to AWS. */
     spendLimits: async () => {
       const { SpendLimits = [] } = await client.send(new DescribeSpendLimitsCommand({}))
       return SpendLimits.flatMap(({ Name, EnforcedLimit = 0, MaxLimit = 0 }) => {
@@ -45,7 +45,7 @@ export function createAccount(region: string) {
       )
     },
 
-    /** Changes these countries, at most 300, and no other. */
+    /** Changes only these countries, at most 300. */
     changeCountryRules: async (id: string, channel: Channel, rules: ReadonlyMap<string, CountryRule>) => {
       await client.send(
         new UpdateProtectConfigurationCountryRuleSetCommand({

@@ -8,26 +8,26 @@ import {
   VALIDATION,
 } from './carrier-error-table.ts'
 
-/** An error as it came over the wire. */
+/** An error in AWS's response. */
 export type ServiceError = {
   readonly name: string
   readonly reason?: string | undefined
   /** HTTP: 400 to 499. */
   readonly status: number
-  /** It has AWS's request ID: nothing between us and AWS gives one. */
+  /** Whether it has a request ID of AWS, which nothing between us and AWS adds. */
   readonly hasRequestId: boolean
-  /** The members that a validation complains about. AWS does not promise their case. */
+  /** The members that failed validation. AWS does not define their case. */
   readonly fields?: readonly string[] | undefined
 }
 
-/** The meaning of an error. A name that the table does not have is unknown, except at AWS's door. */
+/** The meaning of an error. A name that is not in the table is unknown, unless AWS refused it before any work. */
 export function meaningOf({ name, reason, status, hasRequestId, fields = [] }: ServiceError): ErrorMeaning {
   const exact = carrierErrors.find(
     row => row.name === name && row.reason !== undefined && row.reason === reason,
   )
   const anyReason = carrierErrors.find(row => row.name === name && row.reason === undefined)
-  const row = exact ?? anyReason ?? (status === 403 || status === 429 ? ANY_AT_DOOR : UNHEARD_OF)
-  if (row.isAtDoor || status === 403 || status === 429) return hasRequestId ? row : NOT_OF_AWS
+  const row = exact ?? anyReason ?? (status === 403 || status === 429 ? ANY_AT_DOOR : NOT_IN_TABLE)
+  if (row.isAtDoor || status === 403 || status === 429) return hasRequestId ? row : NOT_FROM_AWS
   if (name !== VALIDATION) return row
   const subject =
     reason === undefined || exact === undefined || GENERIC_VALIDATIONS.includes(reason)
@@ -36,7 +36,7 @@ export function meaningOf({ name, reason, status, hasRequestId, fields = [] }: S
   return subject === undefined ? row : validationOf(subject)
 }
 
-/** About the recipient if one of the fields is, else about the message if one is: neither is another from the next candidate. */
+/** The recipient if one of the fields is about it, else the message: neither changes with the next candidate. */
 function subjectOf(fields: readonly string[]): FailureSubject | undefined {
   const named = fields.map(field => FIELDS[field.toLowerCase().replace(/[.[].*$/s, '')])
   return SUBJECTS.find(subject => named.includes(subject))
@@ -52,7 +52,7 @@ const SUBJECTS: readonly FailureSubject[] = [
 
 /** Every member of AWS's four Send calls, in lower case. @internal */
 export const FIELDS: Readonly<Record<string, FailureSubject | undefined>> = {
-  __proto__: null as never, // a field called `constructor` is none of them
+  __proto__: null as never, // `constructor` is not a field
   destinationphonenumber: 'recipient',
   messagebody: 'message',
   messagebodytexttype: 'message',
@@ -75,15 +75,15 @@ export const FIELDS: Readonly<Record<string, FailureSubject | undefined>> = {
 }
 
 function validationOf(about: FailureSubject): ErrorMeaning {
-  return refusal({ name: VALIDATION, reason: undefined, about, why: 'Its fields say what it is about.' })
+  return refusal({ name: VALIDATION, reason: undefined, about, why: 'Its fields show what it is about.' })
 }
 
-const UNHEARD_OF: ErrorMeaning = {
+const NOT_IN_TABLE: ErrorMeaning = {
   name: '(any other)',
   reason: undefined,
   result: UNKNOWN,
   isAtDoor: false,
-  why: 'It may come before or after sending: an error that is not in the table proves nothing.',
+  why: 'It may occur before or after sending. An error that is not in the table proves nothing.',
 }
 
 const ANY_AT_DOOR: ErrorMeaning = {
@@ -91,13 +91,13 @@ const ANY_AT_DOOR: ErrorMeaning = {
     name: '(any other, 403 or 429)',
     reason: undefined,
     about: 'account',
-    why: 'AWS authenticates, authorizes and counts before it does any work.',
+    why: 'AWS authenticates, authorizes and throttles before it does any work.',
   }),
   isAtDoor: true,
 }
 
-const NOT_OF_AWS: ErrorMeaning = {
-  ...UNHEARD_OF,
-  name: '(at the door, without a request ID)',
-  why: 'A proxy or firewall in between may have said it, before or after it forwarded the request.',
+const NOT_FROM_AWS: ErrorMeaning = {
+  ...NOT_IN_TABLE,
+  name: '(403 or 429, without a request ID)',
+  why: 'A proxy or firewall may have answered, before or after it forwarded the request.',
 }

@@ -7,13 +7,16 @@ import type { AwsCall } from './wire/client.ts'
 import { NoAnswer } from './wire/exchange.ts'
 
 export type CarrierOptions = MessageParameters & {
-  /** Where candidates without a region of their own are sent. */
+  /** The region of candidates that name none. */
   readonly region: string
-  /** AWS End User Messaging in a region. Tries a call once: Send* has no idempotency token, and a repeat after a lost answer texts twice. */
+  /**
+   * AWS End User Messaging in a region. Tries a call once: Send* has no idempotency token, so a retry after a lost
+   * response could send twice.
+   */
   readonly callIn: (region: string) => AwsCall
 }
 
-/** AWS End User Messaging. One call, one request. Answers at the latest when the signal aborts. */
+/** AWS End User Messaging. Each call makes one request, and resolves at the latest when the signal aborts. */
 export function createCarrier({ region: home, callIn, ...parameters }: CarrierOptions): Ports['send'] {
   const calls = new Map<string, AwsCall>() // as many as regions in the routes
   const callOf = (region: string): AwsCall => {
@@ -27,19 +30,19 @@ export function createCarrier({ region: home, callIn, ...parameters }: CarrierOp
       const { MessageId } = await callOf(attempt.candidate.region ?? home)(operation, input, signal)
       return isMessageId(MessageId)
         ? { kind: 'accepted', messageId: MessageId }
-        : { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail: 'Answered without a message ID of AWS' }
+        : { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail: 'The response has no valid message ID.' }
     } catch (error) {
       return error instanceof ServiceError ? classify(error) : classifyNoAnswer(error)
     }
   }
 }
 
-/** AWS's are UUIDs. One that could break a record, a log or a terminal is none. */
+/** AWS's are UUIDs. One that could break a record, a log or a terminal is not accepted. */
 function isMessageId(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9._-]{1,256}$/.test(value)
 }
 
-/** A refusal by the table; a fault, or an answer that cannot be read, proves nothing. */
+/** A refusal is classified by the table. An error of the server, or a response that cannot be read, proves nothing. */
 function classify({ name, status, requestId, members }: ServiceError): SendResult {
   const reason = shortText(members.Reason)
   const error = shortText(name) ?? 'Error'
@@ -50,7 +53,7 @@ function classify({ name, status, requestId, members }: ServiceError): SendResul
   return { ...meaningOf({ name: error, reason, fields, status, hasRequestId }).result, detail }
 }
 
-/** By whether a byte of the request may have left. */
+/** Depends on whether any byte of the request may have been sent. */
 function classifyNoAnswer(thrown: unknown): SendResult {
   const error = thrown instanceof Error ? thrown : new Error('Not an error')
   const isNoAnswer = error instanceof NoAnswer
@@ -60,7 +63,7 @@ function classifyNoAnswer(thrown: unknown): SendResult {
     : { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail }
 }
 
-/** AWS's names and reasons have less than 100 characters. */
+/** AWS's names and reasons have fewer than 100 characters. */
 function shortText(value: unknown): string | undefined {
   return typeof value === 'string' ? printable(value.slice(0, TEXT_MAX)) : undefined
 }

@@ -3,12 +3,12 @@ import {
   paginateDescribeConfigurationSets,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2'
 
-/** A configuration set by its name or ARN, with where its events go; undefined when there is none. */
+/** The event destinations of a configuration set, by its name or ARN; undefined if it does not exist. */
 export async function readConfigurationSet(region: string, nameOrArn: string) {
   const client = new PinpointSMSVoiceV2Client({ region, requestHandler: TIMES, maxAttempts: ATTEMPTS_MAX })
   try {
-    const asked = { ConfigurationSetNames: [nameOrArn] }
-    for await (const { ConfigurationSets = [] } of paginateDescribeConfigurationSets({ client }, asked)) {
+    const input = { ConfigurationSetNames: [nameOrArn] }
+    for await (const { ConfigurationSets = [] } of paginateDescribeConfigurationSets({ client }, input)) {
       for (const { EventDestinations = [] } of ConfigurationSets) {
         return EventDestinations.map(
           ({

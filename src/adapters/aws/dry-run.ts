@@ -10,9 +10,9 @@ import { meaningOf } from './carrier-errors.ts'
 import { type MessageParameters, notifyInput, textInput } from './send-message.ts'
 
 /**
- * Texts that AWS checks and never sends: `DryRun` is always on here. Nothing is charged, so what fails for want of a
- * connection or by the rate (five a second) is asked again. Rejects with AWS's own errors where it is not about the
- * message: credentials, region, network.
+ * Texts that AWS checks but never sends: `DryRun` is always on here. Nothing is charged, so calls that fail to connect
+ * or are throttled (five a second) are repeated. Rejects with AWS's own errors if they are not about the message but
+ * about credentials, region or network.
  */
 export function createDryRuns(options: MessageParameters & { readonly region: string | undefined }) {
   const clients = new Map<string, PinpointSMSVoiceV2Client>() // as many as regions in the routes
@@ -67,7 +67,7 @@ function refusalIn(thrown: unknown): DryRunAnswer {
   }
 }
 
-/** Errors about this very message, identity or country; any other is about the access to AWS as a whole. */
+/** Errors about this message, identity or country. Any other is about access to AWS in general. */
 const OF_THE_SERVICE: ReadonlySet<string> = new Set([
   'AccessDeniedException',
   'ConflictException',

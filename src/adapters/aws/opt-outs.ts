@@ -9,26 +9,26 @@ import type { Secret } from '../../core/values/secret.ts'
 /** One entry of one number. */
 type OptOut = {
   readonly list: string
-  /** `recipient`: by an answer such as STOP. `account`: somebody with access to the AWS account. */
+  /** `recipient`: by a reply such as STOP. `account`: by somebody with access to the AWS account. */
   readonly by: 'recipient' | 'account'
-  /** Milliseconds since 1970; undefined where AWS does not say. */
+  /** Milliseconds since 1970; undefined if AWS does not say. */
   readonly at: number | undefined
 }
 
 /**
- * The opt-out lists of one region; `undefined`: that of the environment or the profile. Rejects with AWS's own errors.
- * The number is in no error of ours; AWS's own sentences do not repeat it.
+ * The opt-out lists of one region; `undefined`: the region of the environment or the profile. Rejects with AWS's own
+ * errors. No error contains the number: ours do not, and AWS's messages do not repeat it.
  */
-export async function openOptOuts(asked: string | undefined) {
+export async function openOptOuts(region: string | undefined) {
   const client = new PinpointSMSVoiceV2Client({
-    ...(asked !== undefined && { region: asked }),
+    ...(region !== undefined && { region: region }),
     requestHandler: TIMES,
     maxAttempts: ATTEMPTS_MAX,
   })
   return {
     region: await client.config.region(),
 
-    /** Every list of the account is looked at: each identity may have one of its own. */
+    /** Searches every list of the account, because each identity may have its own. */
     find: async (number: Secret): Promise<readonly OptOut[]> => {
       const found: OptOut[] = []
       for await (const { OptOutLists = [] } of paginateDescribeOptOutLists({ client }, {}))
@@ -39,7 +39,7 @@ export async function openOptOuts(asked: string | undefined) {
       return found
     },
 
-    /** Takes the number off one list. AWS allows it once every 30 days. */
+    /** Removes the number from one list. AWS allows that once every 30 days. */
     remove: async (list: string, number: Secret): Promise<void> => {
       await client.send(
         new DeleteOptedOutNumberCommand({ OptOutListName: list, OptedOutNumber: number.reveal() }),
@@ -67,7 +67,8 @@ async function entryOf(
       }
     )
   } catch (error) {
-    // A number that is on no list may be an empty answer or this error; AWS documents only that the list must exist.
+    // For a number that is not on the list, AWS may return nothing or this error; it documents only that the list must
+    // exist.
     if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined
     throw error
   }

@@ -1,9 +1,9 @@
 import type { Receipt } from '../../core/records/receipt.ts'
 
 /**
- * Reads a carrier event: the message of an SNS notification of a configuration set, or an EventBridge event
- * with the same fields in `detail`. Lenient: only a message ID and a type are needed, unknown types are kept.
- * Undefined when it is no event about a message.
+ * Reads a carrier event: the message of an SNS notification of a configuration set, or an EventBridge event with the
+ * same fields in `detail`. It is lenient: only a message ID and a type are required, and unknown types are kept.
+ * Undefined if it is not an event about a message.
  */
 export function readReceipt(event: unknown, receivedAt: number): Receipt | undefined {
   if (!isObject(event)) return undefined
@@ -38,11 +38,11 @@ function time(value: unknown): number | undefined {
 }
 
 function sum(...prices: readonly unknown[]): number | undefined {
-  const given = prices.map(numberOf).filter(Number.isFinite)
-  return given.length === 0 ? undefined : Number(given.reduce((total, price) => total + price, 0).toFixed(5))
+  const known = prices.map(numberOf).filter(Number.isFinite)
+  return known.length === 0 ? undefined : Number(known.reduce((total, price) => total + price, 0).toFixed(5))
 }
 
-/** A number, or one in digits; NaN for anything else, blank texts included. */
+/** A number, or a text of digits; NaN for anything else, including blank texts. */
 function numberOf(value: unknown): number {
   if (typeof value === 'number') return value
   return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN

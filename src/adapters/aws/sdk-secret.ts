@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { ReadSecret } from './secret-settings.ts'
 
-/** By AWS's SDK: for commands, which find region and credentials wherever it does. */
+/** Uses AWS's SDK, so that commands find region and credentials in all its ways. */
 export function readSecretBySdk(region: string | undefined): ReadSecret {
   return async secretId => {
     const client = new SecretsManagerClient(region === undefined ? {} : { region })

@@ -1,7 +1,7 @@
-/** The text of a secret by its name or ARN; undefined if it is none. Rejects with AWS's own errors. */
+/** The text of a secret by its name or ARN; undefined if it has no text. Rejects with AWS's own errors. */
 export type ReadSecret = (secretId: string) => Promise<string | undefined>
 
-/** The settings that a secret of AWS Secrets Manager holds: a JSON object of names and texts. */
+/** The settings in a secret of AWS Secrets Manager: a JSON object of names and strings. */
 export async function readSecretSettings(
   secretId: string,
   readSecret: ReadSecret,
@@ -9,14 +9,14 @@ export async function readSecretSettings(
   return readTexts(secretId, (await readSecret(secretId)) ?? '')
 }
 
-/** Never with what the secret holds in the message. */
+/** The error never contains the value of the secret. */
 function readTexts(secretId: string, text: string): Readonly<Record<string, string>> {
   const json = parse(text)
   const isFlat =
     typeof json === 'object' && json !== null && Object.values(json).every(value => typeof value === 'string')
   if (isFlat) return json as Record<string, string>
   throw new Error(
-    `HOOKLINE_SECRET_ID: the secret ${secretId} is not a JSON object of texts; expected {"HOOKLINE_HASH_KEY": "…"}.`,
+    `HOOKLINE_SECRET_ID: the secret ${secretId} is not a JSON object of strings; expected {"HOOKLINE_HASH_KEY": "…"}.`,
   )
 }
 

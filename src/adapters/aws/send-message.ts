@@ -2,7 +2,7 @@ import type { SendTextMessageCommandInput } from '@aws-sdk/client-pinpoint-sms-v
 import type { Attempt } from '../../core/deliver/ports.ts'
 import { identityKind } from '../../core/policy/route.ts'
 
-/** What goes with every message, whoever it is for. */
+/** The parameters of every message. */
 export type MessageParameters = {
   readonly configurationSet: string | undefined
   readonly protectConfiguration: string | undefined
@@ -43,10 +43,10 @@ export function textInput(attempt: Attempt, parameters: MessageParameters): Send
   }
 }
 
-/** AWS Notify: AWS's own numbers and template; ours is the code alone. */
+/** AWS Notify uses AWS's own numbers and template. We provide only the code. */
 export function notifyInput(attempt: Attempt, parameters: MessageParameters) {
   return {
-    ...whomAndHowLong(attempt, parameters),
+    ...deliveryInput(attempt, parameters),
     NotifyConfigurationId: attempt.candidate.identity,
     TemplateVariables: { code: attempt.code.reveal() },
     ...(attempt.candidate.notifyTemplateId !== undefined && {
@@ -58,16 +58,17 @@ export function notifyInput(attempt: Attempt, parameters: MessageParameters) {
 function commonInput(attempt: Attempt, parameters: MessageParameters) {
   const { message, candidate } = attempt
   return {
-    ...whomAndHowLong(attempt, parameters),
+    ...deliveryInput(attempt, parameters),
     OriginationIdentity: candidate.identity,
     MessageBody: message.body.reveal(),
-    // An ID of the own region: another region has one of its own, which applies there by itself.
+    // The ID is valid only in the home region. In another region, that region's own configuration applies
+    // automatically.
     ...(parameters.protectConfiguration !== undefined &&
       candidate.region === undefined && { ProtectConfigurationId: parameters.protectConfiguration }),
   }
 }
 
-function whomAndHowLong(
+function deliveryInput(
   { destination, deliveryId, timeToLiveSeconds, candidate }: Attempt,
   parameters: MessageParameters,
 ) {
@@ -81,7 +82,7 @@ function whomAndHowLong(
   }
 }
 
-/** Another region has one of the same name, and does not know home's ARN. */
+/** Another region has a configuration set with the same name, but does not know the ARN of the home region. */
 function configurationSetIn(region: string | undefined, nameOrArn: string): string {
   return region === undefined ? nameOrArn : nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1)
 }

@@ -7,13 +7,13 @@ export type Times = {
   readonly abortAfter: (ms: number) => AbortSignal
 }
 
-/** The certificate at an address that was judged before. Rejects when it cannot be had now. */
+/** The certificate at an address that has been checked. Rejects if it cannot be fetched now. */
 export type Certificates = (url: string, signal: AbortSignal) => Promise<X509Certificate>
 
 /**
- * Certificates, kept. Whoever posts names the address, so fetching is bounded: one fetch an address for all who wait,
- * four at once, each of ten seconds at most, and a certificate that could not be had is not asked for again for a
- * minute. After four failures within a minute no new address is asked at all: SNS posts again, and what is known stays known.
+ * Caches certificates. Their address is part of the posted message, so fetching is limited: one fetch per address at a
+ * time, four at once, ten seconds each, and no retry within a minute after a failure. After four failures within a
+ * minute no new address is fetched. SNS posts again later, and cached certificates stay in use.
  */
 export function keepCertificates(
   fetchText: (url: string, signal: AbortSignal) => Promise<string>,
@@ -42,9 +42,9 @@ export function keepCertificates(
     const running = underWay.get(url)
     if (running !== undefined) return untilAborted(running, signal)
     failures = failures.filter(({ at }) => Math.abs(now() - at) < REMEMBERED_MS)
-    if (failures.some(failure => failure.url === url)) return rejected('It could not be fetched a moment ago')
-    if (failures.length >= FAILURES_MAX) return rejected('Several could not be fetched a moment ago')
-    if (underWay.size >= AT_ONCE_MAX) return rejected('Others are being fetched')
+    if (failures.some(failure => failure.url === url)) return rejected('it could not be fetched a moment ago')
+    if (failures.length >= FAILURES_MAX) return rejected('several could not be fetched a moment ago')
+    if (underWay.size >= AT_ONCE_MAX) return rejected('too many others are being fetched')
     const fetching = fetchOne(url)
     underWay.set(url, fetching)
     return untilAborted(fetching, signal)
@@ -52,7 +52,7 @@ export function keepCertificates(
 }
 
 function rejected(why: string): Promise<never> {
-  return Promise.reject(new Error(`The certificate of SNS: ${why}.`))
+  return Promise.reject(new Error(`The SNS certificate was not fetched: ${why}.`))
 }
 
 const AT_ONCE_MAX = 4

@@ -69,13 +69,13 @@ describe('a notification of a topic on the list', () => {
     it(`is denied with another than what was signed: ${what}`, async () => {
       const { read } = setUp()
       const post = await read(other(notification(), changed))
-      assert.deepEqual(post, { kind: 'denied', detail: 'The signature is wrong.' })
+      assert.deepEqual(post, { kind: 'denied', detail: 'The signature is invalid.' })
     })
   }
 
   it('is denied when the key of somebody else signed it', async () => {
     const { read } = setUp({ fetched: () => fetchText(second.confirmation.SigningCertURL ?? '') })
-    assert.deepEqual(await read(notification()), { kind: 'denied', detail: 'The signature is wrong.' })
+    assert.deepEqual(await read(notification()), { kind: 'denied', detail: 'The signature is invalid.' })
   })
 })
 
@@ -148,7 +148,7 @@ describe('the address of a certificate', () => {
         fetched: () => fetchText(notification().SigningCertURL ?? ''),
       })
       const post = await read(other(notification(), { SigningCertURL: url, TopicArn: topic }))
-      assert.deepEqual([post, urls], [{ kind: 'denied', detail: 'The signature is wrong.' }, [url]])
+      assert.deepEqual([post, urls], [{ kind: 'denied', detail: 'The signature is invalid.' }, [url]])
     })
   }
 
@@ -185,7 +185,7 @@ describe('the age of a message', () => {
         { ...clock, now: () => at },
       )
       const post = await aged(notification(), signal)
-      const details = { receipt: undefined, denied: /last three days|in force/ }
+      const details = { receipt: undefined, denied: /last three days|not valid now/ }
       assert.equal(post.kind, kind)
       if (post.kind === 'denied') assert.match(post.detail, details.denied)
       assert.equal((await read(notification())).kind, 'receipt')
@@ -212,7 +212,7 @@ describe('what is not about a message', () => {
   for (const json of [undefined, null, 'text', 7, [], {}, { Type: 'Notification' }]) {
     it(`is denied when SNS did not write it: ${JSON.stringify(json)}`, async () => {
       const { read } = setUp()
-      assert.deepEqual(await read(json), { kind: 'denied', detail: 'Not a message of SNS.' })
+      assert.deepEqual(await read(json), { kind: 'denied', detail: 'Not an SNS message.' })
     })
   }
 

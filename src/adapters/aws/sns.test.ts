@@ -88,7 +88,7 @@ describe('the end of a subscription', () => {
   it('and a confirmation that leads elsewhere is denied, although it is signed', async () => {
     const elsewhere = { ...ended, Type: 'SubscriptionConfirmation', SubscribeURL: 'https://evil.example/' }
     const { post, urls } = read(signed(elsewhere, names))
-    assert.deepEqual(await post, { kind: 'denied', detail: 'The SubscribeURL is not an address of SNS.' })
+    assert.deepEqual(await post, { kind: 'denied', detail: 'The SubscribeURL is not an SNS address.' })
     assert.equal(urls.length, 1)
   })
 })

@@ -15,7 +15,7 @@ export type SnsMessage = {
   readonly SubscribeURL?: string
 }
 
-/** The message, if it has the form of one. Nothing in it can be believed before its signature is verified. */
+/** The message, if it has the right form. Nothing in it can be trusted before its signature is verified. */
 export function readSnsMessage(json: unknown): SnsMessage | undefined {
   if (typeof json !== 'object' || json === null) return undefined
   const message = json as Record<string, unknown>
@@ -23,7 +23,7 @@ export function readSnsMessage(json: unknown): SnsMessage | undefined {
   return isWhole && TYPES.includes(String(message.Type)) ? (message as SnsMessage) : undefined
 }
 
-/** An address of SNS in the topic's region, where it confirms subscriptions; or, with a stand-in on loopback, the stand-in. */
+/** Whether a URL is an address of SNS in the topic's region (where subscriptions are confirmed), or of the stand-in. */
 export function isSnsAddress(url: string, topicArn: string, standIn: string | undefined): boolean {
   if (!URL.canParse(url)) return false
   const { protocol, host, username, password, origin, href } = new URL(url)
@@ -32,7 +32,7 @@ export function isSnsAddress(url: string, topicArn: string, standIn: string | un
   return isPlain && protocol === 'https:' && host === snsHost(topicArn)
 }
 
-/** `sns.us-east-1.amazonaws.com`; undefined where the ARN has no region of AWS. */
+/** `sns.us-east-1.amazonaws.com`; undefined if the ARN has no AWS region. */
 function snsHost(topicArn: string): string | undefined {
   const [, partition, region, domain] =
     /^arn:(aws[a-z-]*):sns:(([a-z]{2,4})(?:-[a-z]+)+-\d{1,2}):/.exec(topicArn) ?? []
@@ -41,8 +41,8 @@ function snsHost(topicArn: string): string | undefined {
 }
 
 /**
- * Whether SNS itself has this certificate for what it signs in the topic's region, and it is in force. Its name differs
- * by region. Source: AWS SDK for Java, SnsHostProvider.
+ * Whether this is a certificate with which SNS signs in the topic's region, and is valid now. Its name depends on the
+ * region. Source: AWS SDK for Java, SnsHostProvider.
  */
 export function isSnsCertificate(certificate: X509Certificate, topicArn: string, now: number): boolean {
   const region = topicArn.split(':')[3] ?? ''
@@ -52,13 +52,13 @@ export function isSnsCertificate(certificate: X509Certificate, topicArn: string,
     ...['sns.', 'sns-', 'sns-signing.'].map(prefix => `${prefix}${suffix}`),
     ...(region.startsWith('us-gov-') ? ['sns-us-gov-west-1.amazonaws.com'] : []),
   ]
-  const isInForce = certificate.validFromDate.getTime() <= now && now <= certificate.validToDate.getTime()
-  return isInForce && names.some(name => certificate.checkHost(name, { wildcards: false }) !== undefined)
+  const isValid = certificate.validFromDate.getTime() <= now && now <= certificate.validToDate.getTime()
+  return isValid && names.some(name => certificate.checkHost(name, { wildcards: false }) !== undefined)
 }
 
 /**
- * Where SNS keeps its certificates. Only files of that name: other answers of SNS's own addresses hold texts of
- * whoever asks, and a text can hold a certificate.
+ * Whether SNS publishes a certificate at this address. Only files with that name count: other responses of SNS contain
+ * texts that a client chooses, and such a text can contain a certificate.
  */
 export function isCertificateAddress(url: string, topicArn: string, standIn: string | undefined): boolean {
   if (!isSnsAddress(url, topicArn, standIn)) return false
@@ -68,7 +68,7 @@ export function isCertificateAddress(url: string, topicArn: string, standIn: str
   )
 }
 
-/** True when the certificate's key signed exactly this message. Version 1 signs with SHA-1, version 2 with SHA-256. */
+/** Whether the certificate's key signed this message. Version 1 signs with SHA-1, version 2 with SHA-256. */
 export function isSignedBy(message: SnsMessage, certificate: X509Certificate): boolean {
   const digest = DIGESTS.get(message.SignatureVersion)
   if (digest === undefined) return false

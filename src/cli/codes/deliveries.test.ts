@@ -126,9 +126,9 @@ describe('hookline deliveries', () => {
     const { printed } = await run(await storeWith(delivery({ openedAt: NOW, end })), '--event', 'event-1')
     assert.deepEqual((printed[0] ?? '').split('\n'), [
       '2026-03-01 12:00:00 UTC  FAILED',
-      '  The carrier would not take it. Nothing was sent; Okta could send by its own provider.',
-      '  Why: RECIPIENT_OPTED_OUT. The user has opted out of our texts (by answering STOP). (ConflictException X)',
-      '  What to do (user): If the user wants texts again, take the number off with `hookline optouts remove --phone …`; or use a voice call.',
+      '  The carrier did not accept the message. Nothing was sent; Okta could send through its own provider.',
+      '  Why: RECIPIENT_OPTED_OUT. The user has opted out of our texts (by replying STOP). (ConflictException X)',
+      '  What to do (user): If the user wants texts again, remove the opt-out with `hookline optouts remove --phone …`. Voice calls are not affected.',
       '  Caller: https://example.okta.com/oauth2/default',
       '  sms to ES …40, for mfa-verification',
       '  Template: sms/es/any, version 3, 1 part(s)',

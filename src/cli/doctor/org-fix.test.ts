@@ -89,7 +89,7 @@ describe('what --fix would do to an org', () => {
     [
       'a policy without the rule',
       { policies: [{ ...POLICY, ...BY_HAND, rules: [] }] },
-      /The rule "Hookline client credentials" would have to be created/,
+      /The rule "Hookline client credentials" must be created/,
     ],
     ['a hook that is off', { hooks: [{ ...HOOK, isActive: false }] }, /The telephony hook ".+" .* turned on/],
     ['a hook with another key', { hooks: [{ ...HOOK, hookKeyId: 'HKY9' }] }, /The telephony hook/],

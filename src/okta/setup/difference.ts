@@ -37,7 +37,7 @@ function byHandBlocks(steps: readonly Step[]): readonly Block[] {
   return steps
     .filter(({ isByHand, action }) => isByHand && action !== undefined)
     .map(({ what, name, mark }) => ({
-      sentence: `The ${what} "${name}" must be ${mark}, but it was made by hand. Run hookline okta setup to see the change and confirm it.`,
+      sentence: `The ${what} "${name}" must be ${mark}, but that would change something made by hand. Run hookline okta setup to see the change and confirm it.`,
     }))
 }
 
