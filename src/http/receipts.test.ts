@@ -58,10 +58,7 @@ describe('raw message delivery', () => {
       const { post, events } = setUp({ read, addReceipt: () => assert.fail('nothing is kept') })
       const response = await post(body, headers)
       assert.equal(response.status, 403)
-      assert.match(
-        await response.text(),
-        /^Raw message delivery is on. Turn it off in the SNS subscription:/,
-      )
+      assert.match(await response.text(), /^Raw message delivery is on. Turn it off in the SNS subscription:/)
       assert.deepEqual(
         events.map(one => 'outcome' in one && one.outcome),
         ['denied'],
