@@ -90,6 +90,19 @@ describe("the client of Okta's management API", () => {
     await assert.rejects(api.list('/api/v1/apps'), other)
   })
 
+  test('the next page is found among other links, however they are written', async () => {
+    const links = [
+      '<self?a=1,2>; rel="self", <?page=1,1>; title="a"; rel="next"',
+      '<?page=2>;rel=next',
+      '<?page=3>; rel="nextish"',
+    ]
+    await using org = await orgThat((request, response) => {
+      const page = Number.parseInt(new URL(request.url ?? '', 'http://x').searchParams.get('page') ?? '0', 10)
+      response.setHeader('Link', links[page] ?? '').end(`[${page}]`)
+    })
+    assert.deepEqual(await client(org.url).api.list('/api/v1/apps'), [0, 1, 2])
+  })
+
   test('pages without end and answers without end are given up', async () => {
     await using org = await orgThat((request, response) => {
       if (request.url === '/large') response.end('x'.repeat(17 * 1024 * 1024))

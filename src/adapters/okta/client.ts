@@ -96,12 +96,12 @@ function isDone({ status }: OktaAnswer): boolean {
 
 /** RFC 8288: `<https://…?after=…>; rel="next"`, among other links. */
 function nextPage({ header, url }: OktaAnswer): string | undefined {
-  for (const [, target = '', parameters = ''] of (header('link') ?? '').matchAll(LINK)) {
-    if (/;\s*rel="?next"?(?:\s|;|$)/i.test(parameters)) return new URL(target, url).href
+  for (const link of (header('link') ?? '').split('<').slice(1)) {
+    const [target = '', parameters = ''] = link.split('>')
+    if (/;\s*rel="?next"?(?=[\s;,]|$)/i.test(parameters)) return new URL(target, url).href
   }
   return undefined
 }
 
-const LINK = /<([^>]*)>((?:\s*;\s*[^,;]+)*)/g
 const THINGS_MAX = 20_000
 const PAGES_MAX = 1_000
