@@ -53,5 +53,8 @@ test('a library under a copyleft licence stops the build', () => {
   assert.match(readFileSync(join(repository, 'node_modules/rasha/package.json'), 'utf8'), /"MPL-2\.0"/)
   const output = { bytes: 1, imports: [], exports: [], inputs: { [input]: { bytesInOutput: 1 } } }
   const metafile: Metafile = { inputs: {}, outputs: { 'a.js': output } }
-  assert.throws(() => bundledPackages([metafile]), /^Error: Licences that are not.*\nrasha \S+: MPL-2\.0$/)
+  assert.throws(
+    () => bundledPackages([metafile], '22.13'),
+    /^Error: Licences that are not.*\nrasha \S+: MPL-2\.0$/,
+  )
 })

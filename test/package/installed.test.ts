@@ -7,7 +7,7 @@ import { filesBesideSources } from '../../tools/build/programs.ts'
 import { OKTA } from '../journeys/deploying.ts'
 import { FREE_PORTS, printedAddresses } from '../world/processes.ts'
 import { complaintsOf } from '../world/run-hookline.ts'
-import { type Installed, installPackage, oldestNode } from './installed.ts'
+import { type Installed, installPackage, oldestNode, version } from './installed.ts'
 
 /** The package in an empty folder, with the Node of development and with the oldest that it is made for. */
 const NODES = [
@@ -41,6 +41,7 @@ for (const [name, findNode] of NODES) {
     })
 
     test('every command is loaded and has its help', async () => {
+      assert.equal(await hookline(['--version']), `${version}\n`)
       const help = await hookline(['--help'])
       const commands = [...help.matchAll(/^ {2}([a-z]+) .*\S/gm)].map(([, command = '']) => command)
       assert.ok(commands.length >= 12, help)

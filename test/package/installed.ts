@@ -24,7 +24,7 @@ export type Installed = Disposable & {
   ) => Promise<{ readonly stdout: string; readonly stderr: string }>
 }
 
-const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
+export const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
 /** What `npm run build` made. */
 const ARCHIVE = join(repository, 'dist', `hookline-${version}.tgz`)
 

@@ -32,7 +32,7 @@ for (const path of [...filesForPeople, ...Object.values(filesBesideSources).flat
   mkdirSync(dirname(join(target, path)), { recursive: true })
   cpSync(join(repository, path), join(target, path), { recursive: true })
 }
-const packages = bundledPackages(bundled)
+const packages = bundledPackages(bundled, OLDEST_NODE)
 write('package.json', `${JSON.stringify(packageOf(own), null, 2)}\n`)
 write('THIRD-PARTY-LICENCES.txt', licencePage(packages, read('LICENSE')))
 write('sbom.cdx.json', `${JSON.stringify(billOfMaterials(own, packages), null, 2)}\n`)

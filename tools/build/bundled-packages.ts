@@ -10,6 +10,8 @@ export type BundledPackage = {
   /** An SPDX identifier. */
   readonly licence: string
   readonly author: string
+  /** The Node that it asks for, as package.json has it; empty where it asks for none. */
+  readonly engine: string
   /** Its licence files and notices, whole; empty where it has none. */
   readonly texts: readonly string[]
   /** SHA-512 of its archive in hexadecimal digits, from the lock file. */
@@ -21,9 +23,12 @@ const ALLOWED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'M
 
 /**
  * Every library of which a byte is in the outputs, by name and version. From the bundler: `npm sbom` leaves out what the lock
- * file calls development, which is most of what the stand-ins are made of. Throws at a licence that is not on the list.
+ * file calls development, which is most of what the stand-ins are made of. Throws at a licence that is not on the list, and at a library that asks for a later Node.
  */
-export function bundledPackages(metafiles: readonly Metafile[]): readonly BundledPackage[] {
+export function bundledPackages(
+  metafiles: readonly Metafile[],
+  oldestNode: string,
+): readonly BundledPackage[] {
   const lock = JSON.parse(readFileSync(join(repository, 'package-lock.json'), 'utf8')) as Lock
   const inputs = metafiles
     .flatMap(({ outputs }) => Object.values(outputs))
@@ -39,12 +44,36 @@ export function bundledPackages(metafiles: readonly Metafile[]): readonly Bundle
       `Licences that are not on the list of tools/build/bundled-packages.ts:\n${lines.join('\n')}`,
     )
   }
+  const tooNew = [...found.values()].filter(({ engine }) => !takesNode(engine, oldestNode))
+  if (tooNew.length > 0) {
+    const lines = tooNew.map(one => `${one.name} ${one.version}: ${one.engine}`)
+    throw new Error(
+      `The package is for Node ${oldestNode}, and these ask for a later one:\n${lines.join('\n')}`,
+    )
+  }
   return [...found].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, found]) => found)
 }
 
 /** https://github.com/package-url/purl-spec: the `@` of a scope is escaped. */
 export function purl({ name, version }: Pick<BundledPackage, 'name' | 'version'>): string {
   return `pkg:npm/${name.replace('@', '%40')}@${version}`
+}
+
+/** `>=20.18.1`, `^16 || ^18 || >=20`. A range of another form is not understood, and refused. @internal */
+export function takesNode(range: string, version: string): boolean {
+  if (range === '') return true
+  const wanted = numbersOf(version)
+  return range.split('||').some(one => {
+    const [, kind, from = ''] = /^\s*(>=|\^)\s*v?(\d+(?:\.(?:\d+|x))*)\s*$/.exec(one) ?? []
+    const least = numbersOf(from)
+    if (kind === undefined || (kind === '^' && least[0] !== wanted[0])) return false
+    const at = least.findIndex((number, index) => number !== (wanted[index] ?? 0))
+    return at === -1 || (least[at] ?? 0) < (wanted[at] ?? 0)
+  })
+}
+
+function numbersOf(version: string): readonly number[] {
+  return version.split('.').map(part => Number(part) || 0)
 }
 
 /** `node_modules/a/node_modules/@b/c` of a path inside it. */
@@ -55,11 +84,14 @@ function folderOf(path: string): readonly string[] {
 
 function readPackage(folder: string, lock: Lock): BundledPackage {
   const path = join(repository, folder)
-  const { name, version, license, author } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as {
+  const { name, version, license, author, engines } = JSON.parse(
+    readFileSync(join(path, 'package.json'), 'utf8'),
+  ) as {
     readonly name: string
     readonly version: string
     readonly license?: string
     readonly author?: string | { readonly name?: string }
+    readonly engines?: { readonly node?: string }
   }
   const integrity = lock.packages[folder]?.integrity ?? ''
   if (!integrity.startsWith('sha512-')) throw new Error(`package-lock.json has no SHA-512 of ${folder}`)
@@ -68,6 +100,7 @@ function readPackage(folder: string, lock: Lock): BundledPackage {
     version,
     licence: typeof license === 'string' ? license : 'unknown',
     author: (typeof author === 'string' ? author : author?.name) ?? '',
+    engine: engines?.node ?? '',
     texts: readdirSync(path)
       .filter(file => /^(?:licen[cs]e|copying|notice)/i.test(file))
       .sort()

@@ -19,6 +19,7 @@ export const filesBesideSources: Readonly<Record<string, readonly string[]>> = {
     'src/cli/templates/preview-filter.js',
     'src/cli/templates/preview-page.css',
   ],
+  'src/main/run.ts': [], // the version in package.json, which every package has
   'src/main/commands/build-template.ts': [
     'dist/release.json',
     'dist/hookline.template.yaml',
