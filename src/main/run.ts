@@ -43,7 +43,7 @@ export type CreateProgram = (
   endWith: (exitCode: ExitCode) => void,
 ) => Promise<Command>
 
-/** All commands by name and description; the called one with its options, and all of them for `completion`. */
+/** All commands by name and description; the called one with its options, and all of them for `completion`. @internal */
 export async function createHookline(
   args: readonly string[],
   environment: Environment,
@@ -68,7 +68,14 @@ export async function createHookline(
     .command('serve')
     .description('Run the hook server with real settings. No stand-ins.')
     .action(async () => (await import('./server/serve.ts')).serve(environment, streams))
-  if (called === 'start' || called === 'serve') return program // a server does not wait for the code of the others
+  program
+    .command('healthz')
+    .description(
+      'Ask the server with these settings whether it answers: for the health check of a container.',
+    )
+    .action(async () => (await import('./server/healthz.ts')).askHealth(environment))
+  // A server does not wait for the code of the others.
+  if (called === 'start' || called === 'serve' || called === 'healthz') return program
 
   const { commands, createContext } = await import('./commands/commands.ts')
   for (const { name, description, load } of commands) {

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, test } from 'node:test'
+import { askHealth, healthUrl } from './healthz.ts'
+
+describe('hookline healthz', () => {
+  test('asks the server of these settings, on loopback where it listens on every address', () => {
+    assert.equal(healthUrl('127.0.0.1', 8080), 'http://127.0.0.1:8080/healthz')
+    assert.equal(healthUrl('0.0.0.0', 9000), 'http://127.0.0.1:9000/healthz')
+    assert.equal(healthUrl('::', 9000), 'http://[::1]:9000/healthz')
+    assert.equal(healthUrl('fd00::1', 1), 'http://[fd00::1]:1/healthz')
+    assert.equal(healthUrl('hook.internal', 80), 'http://hook.internal:80/healthz')
+  })
+
+  test('ends well for an answer of 200 alone, and says why else', async () => {
+    let status = 200
+    let asked = ''
+    const server = createServer((request, response) => {
+      asked = request.url ?? ''
+      response.writeHead(status).end('{}')
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const environment = { PORT: String((server.address() as AddressInfo).port) }
+    try {
+      await askHealth(environment)
+      assert.equal(asked, '/healthz')
+      status = 503
+      await assert.rejects(askHealth(environment), { exitCode: 5, message: /answered with HTTP 503$/ })
+    } finally {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    }
+    await assert.rejects(askHealth(environment), { exitCode: 5, message: /does not answer/ })
+    await assert.rejects(askHealth({ PORT: 'http' }), { exitCode: 3 })
+  })
+})
