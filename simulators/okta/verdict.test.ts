@@ -27,7 +27,7 @@ const ROWS: readonly [name: string, exchange: HookExchange, kind: Verdict['kind'
     /^Okta accepts: the hook delivered the code by AWS, transaction m-1\.$/,
   ],
   ['SUCCESSFUL alone', value({ status: 'SUCCESSFUL' }), 'delivered-by-hook', /without a transaction ID/],
-  ['PENDING', value({ ...accepted, status: 'PENDING' }), 'pending', /unpublished/],
+  ['PENDING', value({ ...accepted, status: 'PENDING' }), 'pending', /does not document/],
   ['FAILED', value({ status: 'FAILED' }), 'okta-sends-itself', /the hook answered FAILED\.$/],
   [
     'status OK',

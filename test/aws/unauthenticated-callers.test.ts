@@ -3,8 +3,9 @@ import { after, afterEach, before, describe, test } from 'node:test'
 import { createForger } from '../support/forged-tokens.ts'
 import { findLeaks, tokenSecrets } from '../support/leaks.ts'
 import { goodBody } from '../support/requests.ts'
+import { goodToken } from '../world/controls.ts'
 import type { DeployedWorld } from '../world/deployed.ts'
-import { goodToken, startWorld } from '../world/world.ts'
+import { startWorld } from '../world/world.ts'
 
 let world: DeployedWorld
 before(async () => {

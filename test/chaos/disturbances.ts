@@ -11,7 +11,7 @@ import { inStoreThread } from './store-thread.ts'
 import { type StandIns, TOPIC } from './world.ts'
 
 /** What can be disturbed. */
-export type Surroundings = {
+export type Targets = {
   readonly standIns: StandIns
   readonly caller: Caller
   readonly hook:
@@ -29,11 +29,11 @@ export type Surroundings = {
 type End = () => Promise<void> | void
 
 /** Begins; resolves with what ends it. */
-export function disturb(what: Disturbance, around: Surroundings): Promise<End> {
-  return DISTURBANCES[what](around)
+export function disturb(what: Disturbance, targets: Targets): Promise<End> {
+  return DISTURBANCES[what](targets)
 }
 
-const DISTURBANCES: Readonly<Record<Disturbance, (around: Surroundings) => Promise<End>>> = {
+const DISTURBANCES: Readonly<Record<Disturbance, (targets: Targets) => Promise<End>>> = {
   'carrier frozen': async ({ standIns }) => {
     standIns.carrier().signal('SIGSTOP')
     return () => standIns.carrier().signal('SIGCONT')
@@ -42,12 +42,12 @@ const DISTURBANCES: Readonly<Record<Disturbance, (around: Surroundings) => Promi
     await standIns.stopCarrier()
     return standIns.restartCarrier
   },
-  'keys down': around => keysFault(around, { mode: 'down' }),
-  'keys slow': around => keysFault(around, { mode: 'slow', ms: 1_200 }),
-  'keys garbage': around => keysFault(around, { mode: 'garbage' }),
-  'keys endless': around => keysFault(around, { mode: 'endless' }),
-  'keys rotated': around => rotate(around, {}),
-  'keys rotated, unannounced': around => rotate(around, { unseen: true, drop: true }),
+  'keys down': targets => keysFault(targets, { mode: 'down' }),
+  'keys slow': targets => keysFault(targets, { mode: 'slow', ms: 1_200 }),
+  'keys garbage': targets => keysFault(targets, { mode: 'garbage' }),
+  'keys endless': targets => keysFault(targets, { mode: 'endless' }),
+  'keys rotated': targets => rotate(targets, {}),
+  'keys rotated, unannounced': targets => rotate(targets, { unseen: true, drop: true }),
   'tokens expired': async ({ standIns, caller }) => {
     const url = `${standIns.okta.ready.ready}/faults/token`
     await requestJson(url, 'POST', { lifetimeSeconds: -120 })
@@ -57,8 +57,8 @@ const DISTURBANCES: Readonly<Record<Disturbance, (around: Surroundings) => Promi
       await caller.renewToken()
     }
   },
-  'database locked': async around => {
-    const database = new DatabaseSync(join(hookOf(around).dataFolder, 'hookline.db'), { timeout: 0 })
+  'database locked': async targets => {
+    const database = new DatabaseSync(join(hookOf(targets).dataFolder, 'hookline.db'), { timeout: 0 })
     await takeLock(database)
     return () => {
       database.exec('ROLLBACK')
@@ -85,16 +85,17 @@ const DISTURBANCES: Readonly<Record<Disturbance, (around: Surroundings) => Promi
       await posts
     }
   },
-  'store thread ends': around => inStoreThread(hookOf(around).errors, 'process.exit(1)', { once: true }),
-  'store thread ends again and again': around => inStoreThread(hookOf(around).errors, 'process.exit(1)'),
+  'store thread ends': targets => inStoreThread(hookOf(targets).errors, 'process.exit(1)', { once: true }),
+  'store thread ends again and again': targets => inStoreThread(hookOf(targets).errors, 'process.exit(1)'),
   // Whatever is asked of it takes longer than anybody waits.
-  'store thread slow': around => inStoreThread(hookOf(around).errors, SLOW, { atEnd: 'clearInterval(slow)' }),
-  'data folder removed': async around => {
-    rmSync(hookOf(around).dataFolder, { recursive: true })
+  'store thread slow': targets =>
+    inStoreThread(hookOf(targets).errors, SLOW, { atEnd: 'clearInterval(slow)' }),
+  'data folder removed': async targets => {
+    rmSync(hookOf(targets).dataFolder, { recursive: true })
     return () => undefined
   },
-  'clock back and forth': async around => {
-    const { setClock } = hookOf(around)
+  'clock back and forth': async targets => {
+    const { setClock } = hookOf(targets)
     let isOver = false
     const step = async (): Promise<void> => {
       for (let round = 0; !isOver; round += 1) {
@@ -109,8 +110,8 @@ const DISTURBANCES: Readonly<Record<Disturbance, (around: Surroundings) => Promi
       setClock('+0')
     }
   },
-  'log reader hung': async around => {
-    const { readerPid, ready } = hookOf(around)
+  'log reader hung': async targets => {
+    const { readerPid, ready } = hookOf(targets)
     if (readerPid === undefined) throw new Error('Its output goes straight into a file')
     process.kill(readerPid, 'SIGSTOP')
     await fillLog(ready.ready)
@@ -131,13 +132,13 @@ async function takeLock(database: DatabaseSync): Promise<void> {
   }
 }
 
-async function keysFault({ standIns }: Surroundings, fault: object): Promise<End> {
+async function keysFault({ standIns }: Targets, fault: object): Promise<End> {
   const url = `${standIns.okta.ready.ready}/faults/keys`
   await requestJson(url, 'POST', fault)
   return () => requestJson(url, 'POST', { mode: 'up' }).then(() => undefined)
 }
 
-async function rotate({ standIns, caller }: Surroundings, rotation: object): Promise<End> {
+async function rotate({ standIns, caller }: Targets, rotation: object): Promise<End> {
   await requestJson(`${standIns.okta.ready.ready}/keys/rotate`, 'POST', rotation)
   await caller.renewToken()
   return () => undefined
@@ -160,7 +161,7 @@ function junk(SigningCertURL: string): object {
 const SLOW =
   'globalThis.slow = setInterval(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700), 0)'
 
-function hookOf({ hook }: Surroundings): NonNullable<Surroundings['hook']> {
+function hookOf({ hook }: Targets): NonNullable<Targets['hook']> {
   if (hook === undefined) throw new Error('There is no hook yet')
   return hook
 }

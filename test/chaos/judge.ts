@@ -1,6 +1,6 @@
 import { type Status, statusOf } from '../../src/core/records/delivery.ts'
 import type { ListedDelivery } from '../../src/core/records/delivery-store.ts'
-import type { Message } from '../world/world.ts'
+import type { Message } from '../world/controls.ts'
 import type { Call } from './caller.ts'
 import type { Row } from './matrix.ts'
 import { BUDGET_MS } from './world.ts'

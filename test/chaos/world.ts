@@ -2,16 +2,11 @@ import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { CREDENTIALS } from '../fixtures/aws-credentials.ts'
+import type { Message } from '../world/controls.ts'
 import { fakedClock } from '../world/faked-clock.ts'
 import { type ChildProgram, startProgram } from '../world/processes.ts'
 import { runHookline } from '../world/run-hookline.ts'
-import {
-  HASH_KEY_OF_TESTS,
-  type Message,
-  type ServedHook,
-  serveEnvironment,
-  startServe,
-} from '../world/world.ts'
+import { HASH_KEY_OF_TESTS, type ServedHook, serveEnvironment, startServe } from '../world/world.ts'
 import { FIRST, SECOND } from './faults.ts'
 import type { Row } from './matrix.ts'
 import { requestJson } from './request-json.ts'

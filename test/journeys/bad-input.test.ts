@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import { goodBody, postRaw } from '../support/requests.ts'
-import { goodToken, sharedWorld } from '../world/world.ts'
+import { goodToken } from '../world/controls.ts'
+import { sharedWorld } from '../world/world.ts'
 
 const world = await sharedWorld()
 const profile = (fields: object): CallOrder => ({ overrides: { data: { messageProfile: fields } } })

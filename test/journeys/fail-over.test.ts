@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { type HookWorld, startWorld } from '../world/world.ts'
+import type { HookWorld } from '../world/controls.ts'
+import { startWorld } from '../world/world.ts'
 
 /** What the carrier received when the first candidate of a route proves that it sent nothing. */
 describe('the next candidate', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
-import { type HookWorld, type Message, startWorld } from '../world/world.ts'
+import type { HookWorld, Message } from '../world/controls.ts'
+import { startWorld } from '../world/world.ts'
 
 /** What protects the user and the bill, as the carrier received it. */
 describe('a good request', () => {

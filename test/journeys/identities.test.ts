@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import type { World } from '../world/controls.ts'
 import { complaintsOf } from '../world/run-hookline.ts'
-import { startWorld, type World } from '../world/world.ts'
+import { startWorld } from '../world/world.ts'
 
 /** The command in a process of its own, AWS's SDK in it, and the stand-in's account over the wire. */
 describe('hookline identities: what the account has', { timeout: 120_000 }, () => {

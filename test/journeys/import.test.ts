@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { usNumber } from '../support/numbers.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import type { HookWorld } from '../world/controls.ts'
 import { runHookline } from '../world/run-hookline.ts'
-import { type HookWorld, startWorld } from '../world/world.ts'
+import { startWorld } from '../world/world.ts'
 
 const vector = (name: string): string => new URL(`../vectors/${name}`, import.meta.url).pathname
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import type { World } from '../world/controls.ts'
 import { complaintsOf } from '../world/run-hookline.ts'
-import { startWorld, type World } from '../world/world.ts'
+import { startWorld } from '../world/world.ts'
 
 /** The commands, AWS's SDK in them, and the stand-in, which judges a dry run like a send. */
 describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {

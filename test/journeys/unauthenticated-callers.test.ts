@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, test } from 'node:test'
 import type { TokenFault } from '../../simulators/okta/faults.ts'
 import { createForger } from '../support/forged-tokens.ts'
 import { goodBody, postRaw } from '../support/requests.ts'
-import { goodToken, sharedWorld } from '../world/world.ts'
+import { goodToken } from '../world/controls.ts'
+import { sharedWorld } from '../world/world.ts'
 
 const world = await sharedWorld()
 const forger = await createForger(world.okta)

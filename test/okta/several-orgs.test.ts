@@ -7,9 +7,10 @@ import type { Okta } from '../../simulators/okta/okta.ts'
 import { findLeaks, type Place } from '../support/leaks.ts'
 import { usNumber } from '../support/numbers.ts'
 import { startJudgedOkta } from '../support/okta-contract/judged-okta.ts'
+import type { World } from '../world/controls.ts'
 import type { Ended } from '../world/processes.ts'
 import { runHookline } from '../world/run-hookline.ts'
-import { ROUTES_OF_TESTS, type ServedHook, startServe, startWorld, type World } from '../world/world.ts'
+import { ROUTES_OF_TESTS, type ServedHook, startServe, startWorld } from '../world/world.ts'
 
 const NAMES = ['acme', 'globex', 'initech'] as const
 const SECRET = "initech's own secret header value".replaceAll(' ', '-')

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { createWorld, type HooklineProcess, startProcess, type World } from '../fixtures/delivering.ts'
+import {
+  createWorld,
+  type DeliveryWorld,
+  type HooklineProcess,
+  startProcess,
+} from '../fixtures/delivering.ts'
 import type { CarrierBehaviour } from '../fixtures/fake-carrier.ts'
 import { otpRequest } from '../fixtures/planning.ts'
 
@@ -46,14 +51,19 @@ function sendTo(hookline: HooklineProcess, country: Country, channel: 'sms' | 'v
   )
 }
 
-async function worldOf(identities: readonly string[]): Promise<World> {
+async function worldOf(identities: readonly string[]): Promise<DeliveryWorld> {
   const world = await createWorld(identities)
   await world.store.saveLimits({ mode: 'observe', windows: [] })
   return world
 }
 
 /** What happens in one country, by whatever identity and in whatever way. */
-async function happen(world: World, hookline: HooklineProcess, country: Country, told: readonly Event[]) {
+async function happen(
+  world: DeliveryWorld,
+  hookline: HooklineProcess,
+  country: Country,
+  told: readonly Event[],
+) {
   for (const { behaviours, afterMs } of told) {
     POOLS.forEach((pool, index) => {
       world.carrier.set(pool, behaviours[index] ?? 'accepts', 0, country)

@@ -34,7 +34,7 @@ import type { Limits } from '../../src/core/policy/limits.ts'
 import type { Store } from '../../src/core/records/store.ts'
 import { CREDENTIALS, useTestCredentials } from '../fixtures/aws-credentials.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { callsTo, carrierAt, commandsIn, type HookWorld } from './world.ts'
+import { callsTo, carrierAt, commandsIn, type HookWorld } from './controls.ts'
 
 /** A deployed template: API Gateway, Lambda, IAM and the rest of AWS as stand-ins, between Okta and the carrier. */
 export type DeployedWorld = HookWorld & {

@@ -2,7 +2,7 @@ import {
   allowOnly,
   choice,
   flag,
-  type Given,
+  type InputObject,
   object,
   type Problem,
   readOrProblem,
@@ -92,9 +92,9 @@ export type OptedOutSetting = {
 }
 
 /** Reads an account from JSON. Names that are not known are refused. */
-export function readAccountSetting(given: unknown): AccountSetting | Problem {
+export function readAccountSetting(input: unknown): AccountSetting | Problem {
   return readOrProblem(() => {
-    const account = object('the account', given)
+    const account = object('the account', input)
     allowOnly('the account', account, [
       'numbers',
       'pools',
@@ -127,8 +127,8 @@ export function readAccountSetting(given: unknown): AccountSetting | Problem {
   })
 }
 
-function readNumber(name: string, given: Given): NumberSetting {
-  allowOnly(name, given, [
+function readNumber(name: string, input: InputObject): NumberSetting {
+  allowOnly(name, input, [
     'number',
     'country',
     'type',
@@ -141,108 +141,108 @@ function readNumber(name: string, given: Given): NumberSetting {
     ...OPTIONAL,
   ])
   return {
-    number: matching(`${name}.number`, given.number, /^\+?[0-9]{3,19}$/, 'a number such as +12065550100'),
-    country: country(`${name}.country`, given.country),
-    type: choice(`${name}.type`, given.type ?? 'LONG_CODE', NUMBER_TYPES),
-    status: choice(`${name}.status`, given.status ?? 'ACTIVE', NUMBER_STATUSES),
-    messageType: choice(`${name}.messageType`, given.messageType ?? 'TRANSACTIONAL', MESSAGE_TYPES),
-    capabilities: choices(`${name}.capabilities`, given.capabilities ?? ['SMS', 'VOICE'], CAPABILITIES),
-    sendsAbroad: flag(`${name}.sendsAbroad`, given.sendsAbroad ?? false),
-    ...(given.textsPerSecond !== undefined && {
-      textsPerSecond: wholeNumber(`${name}.textsPerSecond`, given.textsPerSecond, 1, 1000),
+    number: matching(`${name}.number`, input.number, /^\+?[0-9]{3,19}$/, 'a number such as +12065550100'),
+    country: country(`${name}.country`, input.country),
+    type: choice(`${name}.type`, input.type ?? 'LONG_CODE', NUMBER_TYPES),
+    status: choice(`${name}.status`, input.status ?? 'ACTIVE', NUMBER_STATUSES),
+    messageType: choice(`${name}.messageType`, input.messageType ?? 'TRANSACTIONAL', MESSAGE_TYPES),
+    capabilities: choices(`${name}.capabilities`, input.capabilities ?? ['SMS', 'VOICE'], CAPABILITIES),
+    sendsAbroad: flag(`${name}.sendsAbroad`, input.sendsAbroad ?? false),
+    ...(input.textsPerSecond !== undefined && {
+      textsPerSecond: wholeNumber(`${name}.textsPerSecond`, input.textsPerSecond, 1, 1000),
     }),
-    ...common(name, given),
+    ...common(name, input),
   }
 }
 
-function readPool(name: string, given: Given): PoolSetting {
-  allowOnly(name, given, ['id', 'status', 'messageType', 'hasSharedRoutes', ...EVERYWHERE])
+function readPool(name: string, input: InputObject): PoolSetting {
+  allowOnly(name, input, ['id', 'status', 'messageType', 'hasSharedRoutes', ...EVERYWHERE])
   return {
-    id: matching(`${name}.id`, given.id, /^pool-[0-9a-zA-Z]{1,64}$/, 'an ID such as pool-0a1b'),
-    status: choice(`${name}.status`, given.status ?? 'ACTIVE', POOL_STATUSES),
-    messageType: choice(`${name}.messageType`, given.messageType ?? 'TRANSACTIONAL', MESSAGE_TYPES),
-    hasSharedRoutes: flag(`${name}.hasSharedRoutes`, given.hasSharedRoutes ?? false),
-    ...common(name, given),
+    id: matching(`${name}.id`, input.id, /^pool-[0-9a-zA-Z]{1,64}$/, 'an ID such as pool-0a1b'),
+    status: choice(`${name}.status`, input.status ?? 'ACTIVE', POOL_STATUSES),
+    messageType: choice(`${name}.messageType`, input.messageType ?? 'TRANSACTIONAL', MESSAGE_TYPES),
+    hasSharedRoutes: flag(`${name}.hasSharedRoutes`, input.hasSharedRoutes ?? false),
+    ...common(name, input),
   }
 }
 
-function readSenderId(name: string, given: Given): SenderIdSetting {
-  allowOnly(name, given, ['name', 'country', 'messageTypes', 'isRegistered', ...EVERYWHERE, ...OPTIONAL])
+function readSenderId(name: string, input: InputObject): SenderIdSetting {
+  allowOnly(name, input, ['name', 'country', 'messageTypes', 'isRegistered', ...EVERYWHERE, ...OPTIONAL])
   return {
-    name: matching(`${name}.name`, given.name, /^[A-Za-z0-9_-]{1,11}$/, '1 to 11 letters, digits, - and _'),
-    country: country(`${name}.country`, given.country),
-    messageTypes: choices(`${name}.messageTypes`, given.messageTypes ?? ['TRANSACTIONAL'], MESSAGE_TYPES),
-    isRegistered: flag(`${name}.isRegistered`, given.isRegistered ?? false),
-    ...common(name, given),
+    name: matching(`${name}.name`, input.name, /^[A-Za-z0-9_-]{1,11}$/, '1 to 11 letters, digits, - and _'),
+    country: country(`${name}.country`, input.country),
+    messageTypes: choices(`${name}.messageTypes`, input.messageTypes ?? ['TRANSACTIONAL'], MESSAGE_TYPES),
+    isRegistered: flag(`${name}.isRegistered`, input.isRegistered ?? false),
+    ...common(name, input),
   }
 }
 
-function readRcsAgent(name: string, given: Given): RcsAgentSetting {
-  allowOnly(name, given, ['id', 'status', 'countries', 'pool', ...EVERYWHERE])
+function readRcsAgent(name: string, input: InputObject): RcsAgentSetting {
+  allowOnly(name, input, ['id', 'status', 'countries', 'pool', ...EVERYWHERE])
   return {
-    id: matching(`${name}.id`, given.id, /^rcs-[0-9a-zA-Z]{1,64}$/, 'an ID such as rcs-0a1b'),
-    status: choice(`${name}.status`, given.status ?? 'ACTIVE', AGENT_STATUSES),
-    countries: countries(`${name}.countries`, given.countries),
-    ...common(name, given),
+    id: matching(`${name}.id`, input.id, /^rcs-[0-9a-zA-Z]{1,64}$/, 'an ID such as rcs-0a1b'),
+    status: choice(`${name}.status`, input.status ?? 'ACTIVE', AGENT_STATUSES),
+    countries: countries(`${name}.countries`, input.countries),
+    ...common(name, input),
   }
 }
 
-function readNotify(name: string, given: Given): NotifySetting {
-  allowOnly(name, given, ['id', 'status', 'countries', 'channels', 'region'])
+function readNotify(name: string, input: InputObject): NotifySetting {
+  allowOnly(name, input, ['id', 'status', 'countries', 'channels', 'region'])
   return {
-    id: matching(`${name}.id`, given.id, /^notify-[0-9a-zA-Z]{1,64}$/, 'an ID such as notify-0a1b'),
-    status: choice(`${name}.status`, given.status ?? 'ACTIVE', NOTIFY_STATUSES),
-    countries: countries(`${name}.countries`, given.countries),
-    channels: choices(`${name}.channels`, given.channels ?? ['SMS', 'VOICE'], CAPABILITIES),
-    ...(given.region !== undefined && { region: text(`${name}.region`, given.region) }),
+    id: matching(`${name}.id`, input.id, /^notify-[0-9a-zA-Z]{1,64}$/, 'an ID such as notify-0a1b'),
+    status: choice(`${name}.status`, input.status ?? 'ACTIVE', NOTIFY_STATUSES),
+    countries: countries(`${name}.countries`, input.countries),
+    channels: choices(`${name}.channels`, input.channels ?? ['SMS', 'VOICE'], CAPABILITIES),
+    ...(input.region !== undefined && { region: text(`${name}.region`, input.region) }),
   }
 }
 
-function readOptedOut(name: string, given: Given): OptedOutSetting {
-  allowOnly(name, given, ['number', 'list', 'byUser', 'at'])
+function readOptedOut(name: string, input: InputObject): OptedOutSetting {
+  allowOnly(name, input, ['number', 'list', 'byUser', 'at'])
   return {
-    number: matching(`${name}.number`, given.number, /^\+[1-9][0-9]{1,18}$/, 'a number such as +12065550100'),
-    list: matching(`${name}.list`, given.list ?? 'Default', /^[A-Za-z0-9_-]{1,64}$/, 'the name of a list'),
-    byUser: flag(`${name}.byUser`, given.byUser ?? true),
-    at: wholeNumber(`${name}.at`, given.at ?? 1_760_000_000, 0, 10_000_000_000),
+    number: matching(`${name}.number`, input.number, /^\+[1-9][0-9]{1,18}$/, 'a number such as +12065550100'),
+    list: matching(`${name}.list`, input.list ?? 'Default', /^[A-Za-z0-9_-]{1,64}$/, 'the name of a list'),
+    byUser: flag(`${name}.byUser`, input.byUser ?? true),
+    at: wholeNumber(`${name}.at`, input.at ?? 1_760_000_000, 0, 10_000_000_000),
   }
 }
 
-function common(name: string, given: Given) {
+function common(name: string, input: InputObject) {
   return {
-    owner: choice(`${name}.owner`, given.owner ?? 'SELF', OWNERS),
-    ...(given.region !== undefined && { region: text(`${name}.region`, given.region) }),
-    ...(given.pool !== undefined && { pool: text(`${name}.pool`, given.pool) }),
-    ...(given.registrationId !== undefined && {
-      registrationId: text(`${name}.registrationId`, given.registrationId),
+    owner: choice(`${name}.owner`, input.owner ?? 'SELF', OWNERS),
+    ...(input.region !== undefined && { region: text(`${name}.region`, input.region) }),
+    ...(input.pool !== undefined && { pool: text(`${name}.pool`, input.pool) }),
+    ...(input.registrationId !== undefined && {
+      registrationId: text(`${name}.registrationId`, input.registrationId),
     }),
   }
 }
 
-function list<Item>(name: string, given: unknown, read: (name: string, given: Given) => Item): Item[] {
-  if (given === undefined) return []
-  if (!Array.isArray(given)) throw unfit(name, given, 'a list')
-  if (given.length > ITEMS_MAX) throw refused(`${name} has ${given.length} entries; at most ${ITEMS_MAX}`)
-  return given.map((item, index) => read(`${name}[${index}]`, object(`${name}[${index}]`, item)))
+function list<Item>(name: string, input: unknown, read: (name: string, input: InputObject) => Item): Item[] {
+  if (input === undefined) return []
+  if (!Array.isArray(input)) throw unfit(name, input, 'a list')
+  if (input.length > ITEMS_MAX) throw refused(`${name} has ${input.length} entries; at most ${ITEMS_MAX}`)
+  return input.map((item, index) => read(`${name}[${index}]`, object(`${name}[${index}]`, item)))
 }
 
-function choices<Value extends string>(name: string, given: unknown, allowed: readonly Value[]): Value[] {
-  if (!Array.isArray(given)) throw unfit(name, given, `a list of ${allowed.join(', ')}`)
-  return given.map(value => choice(name, value, allowed))
+function choices<Value extends string>(name: string, input: unknown, allowed: readonly Value[]): Value[] {
+  if (!Array.isArray(input)) throw unfit(name, input, `a list of ${allowed.join(', ')}`)
+  return input.map(value => choice(name, value, allowed))
 }
 
-function countries(name: string, given: unknown): string[] {
-  if (given !== undefined && !Array.isArray(given)) throw unfit(name, given, 'a list of countries')
-  return ((given ?? []) as readonly unknown[]).map((one, index) => country(`${name}[${index}]`, one))
+function countries(name: string, input: unknown): string[] {
+  if (input !== undefined && !Array.isArray(input)) throw unfit(name, input, 'a list of countries')
+  return ((input ?? []) as readonly unknown[]).map((one, index) => country(`${name}[${index}]`, one))
 }
 
-function country(name: string, given: unknown): string {
-  return matching(name, given, /^[A-Z]{2}$/, 'a country such as US')
+function country(name: string, input: unknown): string {
+  return matching(name, input, /^[A-Z]{2}$/, 'a country such as US')
 }
 
-function matching(name: string, given: unknown, pattern: RegExp, allowed: string): string {
-  if (typeof given === 'string' && pattern.test(given)) return given
-  throw unfit(name, given, allowed)
+function matching(name: string, input: unknown, pattern: RegExp, allowed: string): string {
+  if (typeof input === 'string' && pattern.test(input)) return input
+  throw unfit(name, input, allowed)
 }
 
 const NUMBER_TYPES = ['SHORT_CODE', 'LONG_CODE', 'TOLL_FREE', 'TEN_DLC', 'SIMULATOR'] as const

@@ -12,7 +12,7 @@ import type { Problem } from './control-input.ts'
 export type Account = {
   readonly setting: () => AccountSetting
   /** Takes a whole account, or says what is wrong with it and leaves the one before. */
-  set(given: unknown): AccountSetting | Problem
+  set(input: unknown): AccountSetting | Problem
   /** The account of the beginning. */
   reset(): void
   /** Takes a number off its list; false within 30 days after the last time: AWS allows it once. */
@@ -24,8 +24,8 @@ export function createAccount(): Account {
   const optedInAt = new Map<string, number>()
   return {
     setting: () => setting,
-    set(given) {
-      const read = readAccountSetting(given)
+    set(input) {
+      const read = readAccountSetting(input)
       if (!('problem' in read)) setting = read
       return read
     },

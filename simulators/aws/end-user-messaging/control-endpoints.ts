@@ -26,12 +26,12 @@ export async function answerEvents(events: Events, request: IncomingMessage, res
 }
 
 async function setEvents(events: Events, request: IncomingMessage, response: ServerResponse) {
-  const given = await readJson(request)
-  if (given.kind === 'not-json') {
-    sendProblem(response, given.status, `Not set: ${given.problem}`)
+  const input = await readJson(request)
+  if (input.kind === 'not-json') {
+    sendProblem(response, input.status, `Not set: ${input.problem}`)
     return
   }
-  const set = await events.set(given.value)
+  const set = await events.set(input.value)
   if ('problem' in set) {
     sendProblem(response, 400, `Not set: ${set.problem}`)
     return
@@ -59,12 +59,12 @@ export async function answerAccount(account: Account, request: IncomingMessage, 
 }
 
 async function setAccount(account: Account, request: IncomingMessage, response: ServerResponse) {
-  const given = await readJson(request)
-  if (given.kind === 'not-json') {
-    sendProblem(response, given.status, `Not set: ${given.problem}`)
+  const input = await readJson(request)
+  if (input.kind === 'not-json') {
+    sendProblem(response, input.status, `Not set: ${input.problem}`)
     return
   }
-  const set = account.set(given.value)
+  const set = account.set(input.value)
   if ('problem' in set) sendProblem(response, 400, `Not set: ${set.problem}`)
   else sendJson(response, 200, set)
 }
@@ -88,12 +88,12 @@ export async function answerFaults(faults: Faults, request: IncomingMessage, res
 }
 
 async function addFaults(faults: Faults, request: IncomingMessage, response: ServerResponse) {
-  const given = await readJson(request)
-  if (given.kind === 'not-json') {
-    sendProblem(response, given.status, `Not added: ${given.problem}`)
+  const input = await readJson(request)
+  if (input.kind === 'not-json') {
+    sendProblem(response, input.status, `Not added: ${input.problem}`)
     return
   }
-  const added = faults.add(given.value)
+  const added = faults.add(input.value)
   if ('problem' in added) sendProblem(response, 400, `Not added: ${added.problem}`)
   else sendJson(response, 201, added)
 }

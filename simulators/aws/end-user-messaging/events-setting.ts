@@ -10,7 +10,7 @@ import {
   wholeNumber,
 } from './control-input.ts'
 
-/** Where the events of messages go, and what they tell. Only `url` must be given. */
+/** Where the events of messages go, and what they contain. Only `url` is required. */
 export type EventsOptions = {
   /** Where events are posted: http or https on this machine (localhost, 127.x.x.x or [::1]). */
   readonly url: string
@@ -41,9 +41,9 @@ export type EventsSetting = Required<Omit<EventsOptions, 'delayMs'>> & {
 }
 
 /** Reads the options from JSON, or says what is wrong with them. */
-export function readEventsSetting(given: unknown): EventsSetting | Problem {
+export function readEventsSetting(input: unknown): EventsSetting | Problem {
   return readOrProblem(() => {
-    const options = { ...DEFAULTS, ...object('the setting', given) }
+    const options = { ...DEFAULTS, ...object('the setting', input) }
     allowOnly('the setting', options, ['url', ...Object.keys(DEFAULTS)])
     return {
       url: loopbackUrl(options.url),
@@ -71,26 +71,26 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
 }
 
 /** Events hold phone numbers: like the messages, they never leave the machine. */
-function loopbackUrl(given: unknown): string {
-  const url = typeof given === 'string' ? URL.parse(given) : null
+function loopbackUrl(input: unknown): string {
+  const url = typeof input === 'string' ? URL.parse(input) : null
   const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:'
   if (url && isHttp && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)) return url.href
   throw unfit(
     'url',
-    given,
+    input,
     'an http or https URL of this machine, for example http://127.0.0.1:8080/receipts',
   )
 }
 
-function topicArn(given: unknown): string {
-  if (typeof given === 'string' && TOPIC_ARN.test(given)) return given
-  throw unfit('topicArn', given, 'the ARN of an SNS topic')
+function topicArn(input: unknown): string {
+  if (typeof input === 'string' && TOPIC_ARN.test(input)) return input
+  throw unfit('topicArn', input, 'the ARN of an SNS topic')
 }
 
 const TOPIC_ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/
 
-function range(given: unknown): readonly [number, number] {
-  const [min, max] = Array.isArray(given) && given.length === 2 ? given : [given, given]
+function range(input: unknown): readonly [number, number] {
+  const [min, max] = Array.isArray(input) && input.length === 2 ? input : [input, input]
   const least = wholeNumber('delayMs', min, 0, DELAY_MS_MAX)
   return [least, wholeNumber('delayMs', max, least, DELAY_MS_MAX)]
 }

@@ -11,7 +11,7 @@ export type Events = {
    * Tells events from now on as the setting says; what an earlier setting had still to tell is forgotten. `asked`
    * resolves when an SNS subscriber was asked once to confirm.
    */
-  set(given: unknown): Promise<{ readonly asked: Promise<void> } | Problem>
+  set(input: unknown): Promise<{ readonly asked: Promise<void> } | Problem>
   status(): EventsStatus
   /** Tells nothing any more. */
   clear(): void
@@ -58,8 +58,8 @@ export function createEvents({ url, now, random, ended }: EventsParts): Events {
   }
 
   return {
-    async set(given) {
-      const setting = readEventsSetting(given)
+    async set(input) {
+      const setting = readEventsSetting(input)
       if ('problem' in setting) return setting
       const subscription = setting.form === 'sns' ? await subscribe(setting) : undefined
       clear()

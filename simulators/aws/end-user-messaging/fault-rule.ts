@@ -3,7 +3,7 @@ import {
   allowOnly,
   choice,
   flag,
-  type Given,
+  type InputObject,
   object,
   type Problem,
   readOrProblem,
@@ -20,15 +20,15 @@ import { REASONS } from './reasons.ts'
 
 /** One failure on demand: what goes wrong, for which requests, how often. */
 export type FaultRule = {
-  /** The rule as it was given. */
-  readonly given: Given
+  /** The rule as it was sent. */
+  readonly input: InputObject
   /** Only requests that are alike in all that is named here. */
   readonly match: {
     readonly operation?: Operation | DescribeOperation | OptOutOperation
     readonly to?: string
     readonly from?: string
   }
-  /** How often it strikes at most; infinite unless given. */
+  /** How often it strikes at most; default: no limit. */
   readonly times: number
   /** How likely it strikes, from 0 to 1. */
   readonly probability: number
@@ -36,14 +36,14 @@ export type FaultRule = {
 }
 
 /** Reads a rule from JSON. Names that are not known are refused: a rule that silently never strikes proves nothing. */
-export function readFaultRule(given: unknown): FaultRule | Problem {
+export function readFaultRule(input: unknown): FaultRule | Problem {
   return readOrProblem(() => {
-    const rule = object('the rule', given)
+    const rule = object('the rule', input)
     const kind = choice('kind', rule.kind, Object.keys(READERS) as Fault['kind'][])
     const reader = READERS[kind]
     allowOnly('the rule', rule, ['kind', 'match', 'times', 'probability', ...reader.fields])
     return {
-      given: rule,
+      input: rule,
       match: readMatch(rule.match),
       times:
         rule.times === undefined ? Number.POSITIVE_INFINITY : wholeNumber('times', rule.times, 1, 1_000_000),
@@ -53,7 +53,7 @@ export function readFaultRule(given: unknown): FaultRule | Problem {
   })
 }
 
-type Reader = { readonly fields: readonly string[]; readonly read: (rule: Given) => Fault }
+type Reader = { readonly fields: readonly string[]; readonly read: (rule: InputObject) => Fault }
 
 const READERS: Readonly<Record<Fault['kind'], Reader>> = {
   error: { fields: ['name', 'reason', 'status', 'message', 'unlisted'], read: readError },
@@ -71,7 +71,7 @@ const READERS: Readonly<Record<Fault['kind'], Reader>> = {
 }
 
 /** An error that AWS is known to answer with; with `unlisted`, one that it might answer with some day. */
-function readError(rule: Given): Fault {
+function readError(rule: InputObject): Fault {
   const isUnlisted = rule.unlisted !== undefined && flag('unlisted', rule.unlisted)
   const name = isUnlisted ? identifier('name', rule.name) : choice('name', rule.name, ERROR_NAMES)
   const message =
@@ -85,14 +85,14 @@ function readError(rule: Given): Fault {
   return { kind: 'error', error: { ...error, reason: choice('reason', rule.reason, reasons) } }
 }
 
-function identifier(name: string, given: unknown): string {
-  if (typeof given === 'string' && /^[A-Za-z][A-Za-z0-9_]{0,99}$/.test(given)) return given
-  throw unfit(name, given, 'up to 100 letters, digits and underscores')
+function identifier(name: string, input: unknown): string {
+  if (typeof input === 'string' && /^[A-Za-z][A-Za-z0-9_]{0,99}$/.test(input)) return input
+  throw unfit(name, input, 'up to 100 letters, digits and underscores')
 }
 
-function readMatch(given: unknown): FaultRule['match'] {
-  if (given === undefined) return {}
-  const match = object('match', given)
+function readMatch(input: unknown): FaultRule['match'] {
+  if (input === undefined) return {}
+  const match = object('match', input)
   allowOnly('match', match, ['operation', 'to', 'from'])
   const { operation, to, from } = match
   return {
@@ -110,10 +110,10 @@ const EVERY_OPERATION = [
   ...(Object.keys(OPT_OUT_OPERATIONS) as OptOutOperation[]),
 ]
 
-function when(given: unknown): When {
-  return choice('when', given, ['before', 'after'])
+function when(input: unknown): When {
+  return choice('when', input, ['before', 'after'])
 }
 
-function milliseconds(given: unknown): number {
-  return wholeNumber('ms', given, 0, 600_000)
+function milliseconds(input: unknown): number {
+  return wholeNumber('ms', input, 0, 600_000)
 }

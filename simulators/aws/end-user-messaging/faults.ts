@@ -8,26 +8,26 @@ import type { SendRequest } from './send-request.ts'
 /** Failures on demand: rules, in the order in which they were added. */
 export type Faults = {
   /** Checks rules (one or an array) and adds them all, or says what is wrong and adds none. */
-  add(given: unknown): readonly FaultStatus[] | Problem
+  add(input: unknown): readonly FaultStatus[] | Problem
   list(): readonly FaultStatus[]
   clear(): void
   /** The fault of the first rule that matches, has uses left and is not spared by chance. */
   faultFor(request: SendRequest | DescribeRequest | OptOutRequest): Fault | undefined
 }
 
-/** A rule as it was given, and how often it has struck. */
+/** A rule as it was sent, and how often it has struck. */
 type FaultStatus = Readonly<Record<string, unknown>> & { readonly used: number }
 
 /** No rules yet. `random` gives numbers from 0 to below 1. */
 export function createFaults(random: () => number): Faults {
   let rules: { readonly rule: FaultRule; used: number }[] = []
-  const list = () => rules.map(({ rule, used }) => ({ ...rule.given, used }))
+  const list = () => rules.map(({ rule, used }) => ({ ...rule.input, used }))
 
   return {
     list,
-    add(given) {
+    add(input) {
       const added: FaultRule[] = []
-      for (const candidate of Array.isArray(given) ? given : [given]) {
+      for (const candidate of Array.isArray(input) ? input : [input]) {
         const rule = readFaultRule(candidate)
         if ('problem' in rule) return rule
         added.push(rule)

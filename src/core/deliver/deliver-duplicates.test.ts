@@ -3,9 +3,9 @@ import { describe, it } from 'node:test'
 import {
   BUDGET_MS,
   createWorld,
+  type DeliveryWorld,
   onlyDelivery,
   startProcess,
-  type World,
 } from '../../../test/fixtures/delivering.ts'
 import { NOW, otpRequest } from '../../../test/fixtures/planning.ts'
 import type { OwnEnd } from '../records/delivery.ts'
@@ -85,7 +85,7 @@ describe('the same request again, in the same process', () => {
 })
 
 /** Admitted by another process, which then did this and no more. */
-async function leftBehind(world: World, end: OwnEnd, openedAt = NOW): Promise<void> {
+async function leftBehind(world: DeliveryWorld, end: OwnEnd, openedAt = NOW): Promise<void> {
   const captured = startProcess(
     world,
     {

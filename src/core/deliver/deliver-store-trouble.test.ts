@@ -3,9 +3,9 @@ import { describe, it } from 'node:test'
 import {
   BUDGET_MS,
   createWorld,
+  type DeliveryWorld,
   onlyDelivery,
   startProcess,
-  type World,
 } from '../../../test/fixtures/delivering.ts'
 import { NOW, otpRequest } from '../../../test/fixtures/planning.ts'
 import { STEP_ENDS } from './deadline.ts'
@@ -74,7 +74,7 @@ describe('a store that cannot admit', () => {
 })
 
 /** Thirty codes to one number, each for another user; how many the carrier got. */
-async function pump(world: World, changed: Partial<Ports>, codes = 30) {
+async function pump(world: DeliveryWorld, changed: Partial<Ports>, codes = 30) {
   const hookline = startProcess(world, changed)
   const all = Array.from({ length: codes }, (_, index) =>
     hookline.begin(
