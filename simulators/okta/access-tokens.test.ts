@@ -24,14 +24,14 @@ test('a token that lives for less is kept for nine tenths of its life', async ()
   assert.notDeepEqual(await tokens.get(), first)
 })
 
-test('a token that was under way when all was forgotten is not kept', async () => {
+test('a token that was being fetched when the cache was cleared is not kept', async () => {
   const { tokens } = tokensOf({ expiresInSeconds: 3600 })
   const underway = tokens.get()
   tokens.forget()
   assert.notDeepEqual(await tokens.get(), await underway)
 })
 
-test('a refusal says what the token endpoint answered, and is not kept', async () => {
+test('a refusal reports what the token endpoint answered, and is not kept', async () => {
   const answers = [{ error: 'invalid_scope' }, { access_token: 'a', expires_in: 60 }]
   const { tokens } = tokensOf({ answers })
   const refused = { kind: 'no-token', why: 'the token endpoint answered 400 invalid_scope' }

@@ -7,11 +7,11 @@ export type TokenAnswer =
   | { readonly kind: 'no-token'; readonly why: string }
 
 export type AccessTokens = {
-  /** The token at hand if it lives for a while yet, else a new one. Callers at the same time share one request. */
+  /** The cached token if it is valid for a while longer, or a new one. Concurrent callers share one request. */
   readonly get: () => Promise<TokenAnswer>
-  /** A new token whatever is at hand; it is kept for `get` if its scope is the usual one. */
+  /** Always a new token; it is kept for `get` if it has the default scope. */
   readonly fetch: (scope?: string) => Promise<TokenAnswer>
-  /** Makes the next `get` fetch. */
+  /** Makes the next `get` fetch a new token. */
   readonly forget: () => void
 }
 
@@ -29,7 +29,9 @@ export type AccessTokenOptions = {
 /** A token is renewed this long before it expires, or a tenth of its lifetime if that is shorter. */
 const RENEW_BEFORE_EXPIRY_MS = 60_000
 
-/** Access tokens of the service client, fetched over the wire and kept until shortly before they expire, as Okta does. */
+/**
+ * Access tokens of the service client, fetched over HTTP and kept until shortly before they expire, as Okta does.
+ */
 export function accessTokens(options: AccessTokenOptions): AccessTokens {
   let kept: { readonly answer: TokenAnswer; readonly untilMs: number } | undefined
   let underway: Promise<TokenAnswer> | undefined
@@ -54,7 +56,7 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
     const forgottenBefore = timesForgotten
     const request = requestToken(options, scope).then(answer => {
       if (underway === request) underway = undefined
-      // What was asked for before `forget` must not be kept after it.
+      // A token requested before `forget` must not be kept after it.
       const isCurrent = timesForgotten === forgottenBefore
       if (isCurrent && answer.kind === 'token' && scope === options.scope) {
         kept = { answer, untilMs: startedMs + usableMs(answer.expiresInSeconds) }

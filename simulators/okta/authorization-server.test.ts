@@ -15,7 +15,7 @@ beforeEach(() => {
   okta.setTokenFault({})
 })
 
-test('a token fetched over the wire verifies against the served keys and has exactly the claims of Okta', async () => {
+test("a token fetched over HTTP verifies against the served keys and has exactly Okta's claims", async () => {
   const token = await newToken()
   const { payload, protectedHeader } = await verify(token)
 
@@ -33,7 +33,7 @@ test('a token fetched over the wire verifies against the served keys and has exa
   assert.equal(Number(payload.exp) - Number(payload.iat), 3600)
 })
 
-test('the answer of the token endpoint is that of Okta', async () => {
+test("the token endpoint answers as Okta's does", async () => {
   const { status, body } = await requestToken({})
   assert.equal(status, 200)
   assert.deepEqual(Object.keys(body).sort(), ['access_token', 'expires_in', 'scope', 'token_type'])
@@ -62,7 +62,7 @@ test('the key set holds two public keys and may be cached', async () => {
 
 for (const [what, scope] of [
   ['a scope that is not granted', 'okta.users.manage'],
-  ['a granted scope beside one that is not', 'telephony.send okta.users.manage'],
+  ['a granted scope and one that is not granted', 'telephony.send okta.users.manage'],
   ['no scope at all', undefined],
 ] as const) {
   test(`${what} is refused as an invalid scope`, async () => {
@@ -88,7 +88,7 @@ test('an assertion of a client that is not registered is refused', async () => {
   assert.deepEqual(await refusal({ assertion }), [401, 'invalid_client'])
 })
 
-test('an assertion whose signature is not of the key of the client is refused', async () => {
+test("an assertion that is not signed with the client's key is refused", async () => {
   const assertion = await okta.signAssertion(`${okta.issuer}/v1/token`)
   const [header, payload] = assertion.split('.')
   const unknownClient = await newServiceClient()
@@ -133,7 +133,7 @@ test('a rotation can sign with a key that was never published before', async () 
   assert.deepEqual((await kids()).sort(), published.sort())
 })
 
-test('keys that are down, garbage and up again answer so', async () => {
+test('a keys fault of 503 or garbage applies until it is removed', async () => {
   okta.setKeysFault({ mode: 'down' })
   assert.equal((await fetch(`${okta.issuer}/v1/keys`)).status, 503)
   okta.setKeysFault({ mode: 'garbage' })
@@ -145,7 +145,7 @@ test('keys that are down, garbage and up again answer so', async () => {
   assert.equal((await kids()).length > 0, true)
 })
 
-test('slow keys keep a client waiting, and answer as usual in the end', async () => {
+test('slow keys make a client wait, and then answer normally', async () => {
   okta.setKeysFault({ mode: 'slow', ms: 60_000 })
   const impatient = AbortSignal.timeout(20)
   await assert.rejects(fetch(`${okta.issuer}/v1/keys`, { signal: impatient }), { name: 'TimeoutError' })
@@ -153,7 +153,7 @@ test('slow keys keep a client waiting, and answer as usual in the end', async ()
   assert.equal((await kids()).length > 0, true)
 })
 
-test('a token can be issued with another lifetime, down to one that is born expired', async () => {
+test('a token can be issued with another lifetime, even already expired', async () => {
   okta.setTokenFault({ lifetimeSeconds: 30 })
   const short = decodeJwt(await newToken())
   assert.equal(Number(short.exp) - Number(short.iat), 30)

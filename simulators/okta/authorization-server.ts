@@ -6,35 +6,35 @@ import { usedAssertions } from './oauth-storage.ts'
 import { type KeyRing, published, type Rotation, rotate } from './signing-keys.ts'
 import type { TokenPolicy } from './token-policy.ts'
 
-/** Where the server hangs on its host: Okta's custom authorization server named `default`. */
+/** The server's path on its host: Okta's custom authorization server named `default`. */
 const PREFIX = '/oauth2/default'
 
 export type AuthorizationServerStats = { readonly jwksFetches: number; readonly tokenRequests: number }
 
 export type AuthorizationServer = {
   readonly issuer: string
-  /** What is wrong on purpose; assign to change it. */
+  /** The current faults; assign to change them. */
   readonly faults: Faults
-  /** True if the path is one of this server's. */
+  /** Whether the path belongs to this server. */
   readonly serves: (path: string) => boolean
   readonly handle: (req: IncomingMessage, res: ServerResponse) => Promise<void>
-  /** Makes a new key sign. Tokens already issued stay valid unless their key is dropped. */
+  /** Starts to sign with a new key. Issued tokens stay valid unless their key is dropped. */
   readonly rotateKeys: (
     rotation?: Rotation,
   ) => Promise<{ readonly activeKid: string; readonly kids: string[] }>
-  /** How often keys were fetched and tokens asked for since the start, failures included. */
+  /** How many times keys were fetched and tokens requested since the start, including failures. */
   readonly stats: () => AuthorizationServerStats
 }
 
 export type AuthorizationServerOptions = {
-  /** The address that clients use, without a slash at its end. */
+  /** The address that clients use, without a trailing slash. */
   readonly url: string
   readonly policy: TokenPolicy
   readonly keys: KeyRing
   /** How far the org's clock is ahead of the real one. Default 0. */
   readonly clockOffsetSeconds?: () => number
   readonly onToken?: (outcome: TokenOutcome) => void
-  /** Ends the waiting that faults ask for. */
+  /** Ends all delays of faults. */
   readonly signal: AbortSignal
 }
 
@@ -84,7 +84,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     }).callback()
   }
 
-  /** Counts the fetch and applies the fault; true if the answer is already written. */
+  /** Counts the request and applies the fault; true if the answer is already written. */
   async function keysFail(res: ServerResponse): Promise<boolean> {
     stats.jwksFetches++
     const { mode, ms } = faults.keys
@@ -123,7 +123,7 @@ export function defaultServer(url: string): { readonly issuer: string; readonly 
   return { issuer: `${url}${PREFIX}`, tokenUrl: `${url}${PREFIX}/v1/token` }
 }
 
-/** The library finds out where it is mounted by comparing the two addresses. */
+/** The library finds its mount point by comparing the two addresses. */
 function mount(req: IncomingMessage & { originalUrl?: string }): void {
   req.originalUrl = req.url ?? ''
   req.url = req.originalUrl.slice(PREFIX.length)

@@ -1,4 +1,4 @@
-/** Who asks for the code, as Okta tells the hook. */
+/** The user who requests the code, as Okta describes them to the hook. */
 export type UserProfile = {
   readonly firstName: string
   readonly lastName: string
@@ -6,26 +6,26 @@ export type UserProfile = {
   readonly userId: string
 }
 
-/** What somebody asks of the stand-in: call the hook once, like this. Everything has a default but the number. */
+/** An order to call the hook once. Everything except the number has a default. */
 export type CallOrder = {
-  /** The phone number, passed on as it is. Needed, except for a preview. */
+  /** The phone number, passed on unchanged. Required, except for a preview. */
   readonly to?: string
-  /** `sms` (default) and `voice` become Okta's spellings of today; any other text is passed on as it is. */
+  /** `sms` (default) and `voice` become Okta's current spellings; any other text is passed on unchanged. */
   readonly channel?: string
   /** Default `en`; null is passed on as null. */
   readonly locale?: string | null
-  /** Default `mfa-verification`; any other text is passed on too. */
+  /** Default `mfa-verification`; any other text is passed on unchanged. */
   readonly purpose?: string
   /** Default: six random digits. */
   readonly code?: string
-  /** Default: a new one. Give the same one twice to act a duplicate. */
+  /** Default: a new one. Use the same one twice to send a duplicate. */
   readonly eventId?: string
-  /** Act the Preview of Okta's console. Default false. */
+  /** Send the preview request of Okta's console. Default false. */
   readonly preview?: boolean
   /** ISO 8601. Default: in five minutes. */
   readonly otpExpires?: string
   readonly user?: Partial<UserProfile>
-  /** Merged into the request body, deeply, as the last step: objects are merged, everything else is replaced. */
+  /** Merged deeply into the request body as the last step: objects are merged, everything else is replaced. */
   readonly overrides?: Readonly<Record<string, unknown>>
   /** Fields to leave out of the request body, by path: `data.messageProfile.locale`. */
   readonly omit?: readonly string[]
@@ -42,11 +42,11 @@ const FLAGS = ['preview', 'fresh']
 const OBJECTS = ['overrides', 'user']
 const KNOWN = new Set([...TEXTS, ...FLAGS, ...OBJECTS, 'locale', 'omit'])
 
-/** Reads an order from JSON. Unknown fields are a problem: they are typing mistakes in somebody's test. */
+/** Reads an order from JSON. Unknown fields are a problem, because they are typing mistakes in a test. */
 export function parseOrder(value: unknown): ParsedOrder {
   if (!isObject(value)) return problem('The order must be a JSON object.')
   const unknown = Object.keys(value).find(name => !KNOWN.has(name))
-  if (unknown) return problem(`Unknown field "${unknown}". Known are ${[...KNOWN].join(', ')}.`)
+  if (unknown) return problem(`Unknown field "${unknown}". You can set: ${[...KNOWN].join(', ')}.`)
   const wrong = (names: readonly string[], isRight: (field: unknown) => boolean) =>
     names.find(name => value[name] !== undefined && !isRight(value[name]))
 

@@ -16,13 +16,13 @@ after(async () => {
   hook.closeAllConnections()
 })
 
-test('a call before the hook is known is refused with what to do', async () => {
+test("a call before the hook's address is set is refused, and the answer says what to do", async () => {
   const { status, body } = await send('POST', '/caller/calls', { to: '+12025550123' })
   assert.equal(status, 409)
   assert.match(String(body.problem), /PUT \/caller\/hook/)
 })
 
-test('the hook can be set later, and calls are placed and listed over HTTP', async () => {
+test('the hook can be set later, and calls are made and listed over HTTP', async () => {
   await new Promise<void>(resolve => hook.listen(0, '127.0.0.1', resolve))
   const address = hook.address()
   const port = typeof address === 'object' ? address?.port : undefined
@@ -38,11 +38,11 @@ test('the hook can be set later, and calls are placed and listed over HTTP', asy
 for (const [problem, method, path, request] of [
   ['a call without a number', 'POST', '/caller/calls', {}],
   ['a call with a misspelt field', 'POST', '/caller/calls', { to: '1', chanel: 'sms' }],
-  ['a call with a number that is no text', 'POST', '/caller/calls', { to: 1 }],
-  ['a hook at no address', 'PUT', '/caller/hook', { url: 'file:///etc' }],
+  ['a call with a number that is not a string', 'POST', '/caller/calls', { to: 1 }],
+  ['a hook without an address', 'PUT', '/caller/hook', { url: 'file:///etc' }],
   ['an unknown fault', 'POST', '/faults/keys', { mode: 'sideways' }],
-  ['a lifetime that is no number', 'POST', '/faults/token', { lifetimeSeconds: 'long' }],
-  ['a body that is no object', 'POST', '/faults/token', []],
+  ['a lifetime that is not a number', 'POST', '/faults/token', { lifetimeSeconds: 'long' }],
+  ['a body that is not an object', 'POST', '/faults/token', []],
 ] as const) {
   test(`${problem} is refused`, async () => {
     const { status, body } = await send(method, path, request)

@@ -17,7 +17,7 @@ POST /keys/rotate   {"drop": false, "unseen": false}
 GET  /stats                                  how often keys and tokens were asked for
 `
 
-/** The HTTP surface for people and tests: everything that the handle of `startOkta` can do. */
+/** The HTTP API for people and tests: everything that the handle of `startOkta` can do. */
 export function controlApi(okta: Okta): Hono {
   const app = new Hono()
   app.get('/', c => c.text(`${OVERVIEW}${okta.org ? ORG_OVERVIEW : ''}`))
@@ -66,7 +66,7 @@ async function setFault<Fault extends object>(
   fault: Fault | undefined,
   set: (fault: Fault) => void,
 ): Promise<Reply> {
-  if (!fault) return refuse('This is no such fault; GET / shows what is possible.')
+  if (!fault) return refuse('Unknown fault. GET / lists the faults.')
   set(fault)
   return done(fault)
 }
@@ -75,7 +75,7 @@ async function rotateKeys(okta: Okta, { drop, unseen }: Record<string, unknown>)
   return done(await okta.rotateKeys({ drop: drop === true, unseen: unseen === true }))
 }
 
-/** Reads the JSON body (none is an empty object) and writes the reply. */
+/** Reads the JSON body (an empty body is an empty object) and writes the reply. */
 async function answer(
   c: Context,
   handle: (body: Record<string, unknown>) => Promise<Reply>,

@@ -1,23 +1,26 @@
 import { isObject } from './call-order.ts'
 
-/** How the keys endpoint behaves: as usual, 503, late, 200 with something that is no key set, or with a body that never ends. */
+/**
+ * How the keys endpoint behaves: normal, 503, late, 200 with a body that is not a key set, or 200 with a body that
+ * never ends.
+ */
 export type KeysFault = {
   readonly mode: (typeof KEYS_MODES)[number]
-  /** For `slow`: how long it waits before it answers as usual. Default 5,000. */
+  /** For `slow`: how long it waits before it answers normally. Default 5,000. */
   readonly ms?: number
 }
 
-/** How issued tokens differ from usual ones. An empty object is the usual. */
+/** How issued tokens differ from normal ones. An empty object: they do not. */
 export type TokenFault = {
-  /** Seconds from `iat` to `exp`; negative for a token that is born expired. Default 3,600. */
+  /** Seconds from `iat` to `exp`; negative for a token that is already expired. Default 3,600. */
   readonly lifetimeSeconds?: number
-  /** Claims to set on top of the usual ones; null leaves a claim out. */
+  /** Claims to add or replace; null removes a claim. */
   readonly claims?: Readonly<Record<string, unknown>>
   /** How long the token endpoint waits before it answers. Default 0. */
   readonly delayMs?: number
 }
 
-/** What is wrong on purpose right now. */
+/** The faults that apply now. */
 export type Faults = { keys: KeysFault; token: TokenFault }
 
 /** No faults. */
@@ -25,7 +28,7 @@ export function noFaults(): Faults {
   return { keys: { mode: 'up' }, token: {} }
 }
 
-/** Reads a keys fault from JSON; undefined if it is none. */
+/** Reads a keys fault from JSON; undefined if it is invalid. */
 export function parseKeysFault({ mode, ms }: Record<string, unknown>): KeysFault | undefined {
   const known = KEYS_MODES.find(one => one === mode)
   if (known === undefined) return undefined
@@ -33,7 +36,7 @@ export function parseKeysFault({ mode, ms }: Record<string, unknown>): KeysFault
   return isMilliseconds(ms) ? { mode: known, ms } : undefined
 }
 
-/** Reads a token fault from JSON; undefined if it is none. */
+/** Reads a token fault from JSON; undefined if it is invalid. */
 export function parseTokenFault({
   lifetimeSeconds,
   claims,

@@ -40,7 +40,7 @@ test('a call reaches the hook as Okta writes it, and a SUCCESSFUL answer is acce
   assert.ok(result.totalMs >= result.hookMs && result.hookMs > 0)
 })
 
-test('FAILED, PENDING, an error object and an invalid status each lead to their verdict', async () => {
+test('FAILED, PENDING, an error object and an invalid status each have their own verdict', async () => {
   const kinds: string[] = []
   for (const answer of [
     command({ status: 'FAILED' }),
@@ -93,7 +93,7 @@ test('a connection that the hook cuts is not tried again', async () => {
   assert.equal(hook.heard.length - before, 1)
 })
 
-test('a hook that hangs, or stops in the middle of its answer, is given up at the limit', async () => {
+test('a call to a hook that hangs, or stops in the middle of its answer, ends at the limit', async () => {
   await withOkta({ limitMs: 150 }, async hasty => {
     for (const hang of [() => {}, (_req, res) => res.writeHead(200).write('{')] satisfies RequestListener[]) {
       hook.answerWith(hang)
@@ -114,7 +114,7 @@ test('the token request counts inside the limit', async () => {
   })
 })
 
-test('a hook that nobody listens for is unreachable', async () => {
+test('a hook at a port without a listener is unreachable', async () => {
   const gone = await startHook()
   await gone.close()
   await withOkta({ hookUrl: gone.url }, async lonely => {
@@ -122,7 +122,7 @@ test('a hook that nobody listens for is unreachable', async () => {
   })
 })
 
-test('the token is fetched once for many calls at a time, and anew when a call asks for it', async () => {
+test('the token is fetched once for many concurrent calls, and again if a call asks for a new one', async () => {
   await withOkta({}, async busy => {
     await Promise.all(Array.from({ length: 50 }, () => busy.call({ to: '+12025550123' })))
     assert.equal(busy.stats().tokenRequests, 1)
@@ -135,7 +135,7 @@ test('the token is fetched once for many calls at a time, and anew when a call a
   })
 })
 
-test('a secret header takes the place of the access token', async () => {
+test('a secret header replaces the access token', async () => {
   await withOkta({ secretHeader: { name: 'X-Hook-Secret', value: 's3cret' } }, async secretive => {
     await secretive.call({ to: '+12025550123' })
     const [{ headers }] = hook.heard.slice(-1) as [Heard]
@@ -156,7 +156,7 @@ test('the last 200 calls are kept, newest last, without a token', async () => {
   })
 })
 
-test('closing cuts a call that is under way', async () => {
+test('closing ends a call in progress', async () => {
   const { promise: reached, resolve } = Promise.withResolvers<void>()
   hook.answerWith(() => resolve())
   const closing = await startOkta({ port: 0, hookUrl: hook.url, limitMs: 60_000 })
@@ -175,7 +175,7 @@ async function withOkta(options: Partial<OktaOptions>, use: (okta: Okta) => Prom
   }
 }
 
-/** A hook that writes down what it hears and answers as told. */
+/** A hook that records its requests and gives the configured answer. */
 async function startHook() {
   const heard: Heard[] = []
   let listener: RequestListener = (_req, res) => res.end()

@@ -6,7 +6,7 @@ import type { Poster } from './post.ts'
 
 export type { CallResult } from './hook-exchange.ts'
 
-/** A header that takes the access token's place: Okta's hook authentication of type HTTP. */
+/** A header that replaces the access token: Okta's hook authentication of type HTTP. */
 export type SecretHeader = { readonly name: string; readonly value: string }
 
 export type HookCallerOptions = {
@@ -19,9 +19,9 @@ export type HookCallerOptions = {
 }
 
 export type HookCaller = {
-  /** Acts as Okta when somebody asks for a code: one call of the hook, never repeated. */
+  /** Acts as Okta when a user requests a code: one call of the hook, never repeated. */
   readonly call: (hookUrl: string, order: CallOrder) => Promise<CallResult>
-  /** The last 200 calls in the order in which they ended. They hold codes, and no token. */
+  /** The last 200 calls in the order in which they ended. They contain codes, but no token. */
   readonly calls: () => readonly CallResult[]
 }
 

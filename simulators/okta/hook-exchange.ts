@@ -2,7 +2,7 @@ import type { TokenAnswer } from './access-tokens.ts'
 import type { Posted, Poster } from './post.ts'
 import { type HookExchange, type Verdict, verdict } from './verdict.ts'
 
-/** One call of the hook, as it went. */
+/** One call of the hook and its result. */
 export type CallResult = {
   readonly eventId: unknown
   /** The request body. */
@@ -13,32 +13,32 @@ export type CallResult = {
   readonly answer?: unknown
   /** The answer's body, if it was not JSON. */
   readonly raw?: string
-  /** What getting the access token took; next to nothing when it was at hand. */
+  /** How long it took to get the access token; almost nothing if it was cached. */
   readonly tokenMs: number
   readonly hookMs: number
   readonly totalMs: number
   readonly verdict: Verdict
 }
 
-/** What proves to the hook that it is Okta who calls. */
+/** The credential with which Okta calls the hook. */
 type Credential = { readonly kind: 'header'; readonly name: string; readonly value: string }
 
 export type HookExchangeOptions = {
   readonly url: string
-  /** Headers beside Okta's own. */
+  /** Headers in addition to Okta's own. */
   readonly headers?: Readonly<Record<string, string>>
   readonly credential: () => Promise<Credential | Exclude<TokenAnswer, { kind: 'token' }>>
   readonly poster: Poster
   /** From the start of the token request to the end of the answer. */
   readonly limitMs: number
-  /** Whether Okta can send by itself. Default: yes. */
+  /** Whether Okta has its own telephony. Default: yes. */
   readonly hasProvider?: boolean
 }
 
-/** A call, and how far it came. */
+/** A call and its state. */
 export type HookExchanged = { readonly result: CallResult; readonly reached: HookExchange['kind'] }
 
-/** Posts this body to the hook once, with its credential, and judges the answer as Okta does. */
+/** Posts this body to the hook once, with its credential, and evaluates the answer as Okta does. */
 export async function exchangeWithHook(
   sent: Readonly<Record<string, unknown>>,
   options: HookExchangeOptions,
@@ -80,7 +80,7 @@ export async function exchangeWithHook(
   }
 }
 
-/** An exchange as the verdict wants it, and the body's text beside it. */
+/** An exchange as input of the verdict, with the text of the body. */
 type Exchange = { readonly judged: HookExchange; readonly text?: string }
 
 function readExchange(posted: Posted): Exchange {
@@ -104,7 +104,7 @@ function whatCameBack({ judged, text }: Exchange): Pick<CallResult, 'httpStatus'
   return answer === undefined ? { httpStatus, raw: text ?? '' } : { httpStatus, answer }
 }
 
-/** One clock for the token and the hook: what is left after the first is all that the second has. */
+/** One time limit for the token and the hook: the hook has what the token request leaves. */
 function deadlineAfter(ms: number) {
   const controller = new AbortController()
   const { promise: passed, resolve } = Promise.withResolvers<{ readonly kind: 'token-too-late' }>()
@@ -120,9 +120,9 @@ function tenths(ms: number): number {
 }
 
 export type LastCalls = {
-  /** Keeps the call and gives it back. */
+  /** Stores the call and returns it. */
   readonly add: (result: CallResult) => CallResult
-  /** In the order in which they ended. They hold codes, and no token. */
+  /** In the order in which they ended. They contain codes, but no token. */
   readonly all: () => readonly CallResult[]
 }
 

@@ -6,7 +6,7 @@ import { hookRequest, newOrg } from './hook-request.ts'
 const org = newOrg('https://example.okta.com')
 const now = new Date('2026-05-04T03:02:01.007Z')
 
-test('a text message is asked for with every field of the contract', () => {
+test('a text message is requested with every field of the contract', () => {
   const body = read({ to: '+12025550123', code: '012345' })
   assert.match(String(body.eventId), /^[A-Za-z0-9_-]{22}$/)
   assert.equal(body.eventTime, '2026-05-04T03:02:01.007Z')
@@ -31,7 +31,7 @@ test('a text message is asked for with every field of the contract', () => {
   })
 })
 
-test('a voice call has no text, and any other spelling of a channel is passed on', () => {
+test('a voice call has no text, and another spelling of a channel is passed on', () => {
   const call = read({ to: '+12025550123', channel: 'voice' }).data.messageProfile
   assert.equal(call.deliveryChannel, 'voice call')
   assert.equal('msgTemplate' in call, false)
@@ -47,7 +47,7 @@ test('a Spanish user gets a Spanish text', () => {
   assert.match(String(read({ to: '1', locale: 'est' }).data.messageProfile.msgTemplate), /^Your/)
 })
 
-test('a preview is that of the console of Okta, unless told otherwise', () => {
+test("a preview is that of Okta's console, unless the order changes it", () => {
   const { context, messageProfile } = read({ preview: true }).data
   assert.equal(messageProfile.phoneNumber, '9876543210')
   assert.equal(messageProfile.otpCode, '11111')
@@ -66,7 +66,7 @@ test('overrides are merged into the body and fields can be left out, so that any
   assert.equal('locale' in body.data.messageProfile, false)
 })
 
-test('an override named like a prototype stays a plain field', () => {
+test('an override named `__proto__` is a plain field', () => {
   const body = read({ to: '1', overrides: JSON.parse('{"__proto__": {"polluted": true}}') })
   assert.equal('polluted' in {}, false)
   assert.match(JSON.stringify(body), /"__proto__":\{"polluted":true\}/)

@@ -2,7 +2,7 @@ import type { CallOrder, UserProfile } from './call-order.ts'
 import { eventId, oktaId, sixDigits } from './okta-ids.ts'
 import { deepMerge, without } from './overrides.ts'
 
-/** The org that calls: what is the same in all its requests. */
+/** The fields that are the same in all requests of an org. */
 export type Org = { readonly url: string; readonly inlineHookId: string; readonly user: UserProfile }
 
 const CODE_LIFETIME_MS = 5 * 60 * 1000
@@ -43,7 +43,7 @@ export function hookRequest(order: CallOrder, org: Org, now: Date): Record<strin
   return without(deepMerge(body, order.overrides ?? {}), order.omit ?? [])
 }
 
-/** The request that made Okta call: the user's, or in a preview the administrator's. */
+/** The request that caused the call: the user's, or in a preview the administrator's. */
 function requestContext({ preview }: CallOrder) {
   return {
     id: oktaId('req'),
@@ -63,7 +63,7 @@ function messageProfile(order: CallOrder, now: Date) {
   const code = order.code ?? (order.preview ? PREVIEW.code : sixDigits())
   const locale = order.locale === undefined ? 'en' : order.locale
   return {
-    // Okta writes the text of a message, and leaves the template of a call to the provider.
+    // Okta writes the text of a message, but leaves the text of a call to the provider.
     ...(deliveryChannel.toLowerCase() === 'sms' && { msgTemplate: textWithCode(code, locale) }),
     phoneNumber: order.to ?? PREVIEW.phoneNumber,
     otpExpires: order.otpExpires ?? new Date(now.getTime() + CODE_LIFETIME_MS).toISOString(),
@@ -73,7 +73,7 @@ function messageProfile(order: CallOrder, now: Date) {
   }
 }
 
-/** The whole text message with the code in it, as Okta's own templates would word it: Spanish for `es`, else English. */
+/** The whole text message with the code, as in Okta's own templates: Spanish for `es`, English otherwise. */
 function textWithCode(code: string, locale: string | null): string {
   const isSpanish = /^es\b|^es_/i.test(locale ?? '')
   return isSpanish ? `Tu código de verificación es ${code}.` : `Your verification code is ${code}.`

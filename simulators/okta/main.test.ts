@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const PROGRAM = fileURLToPath(new URL('./main.ts', import.meta.url))
 
-test('it tells its parent where it is, and ends with it', async () => {
+test('it tells its parent its address, and exits with it', async () => {
   const program = start('--port', '0')
   const [ready] = await once(program, 'message')
   assert.deepEqual(Object.keys(ready), ['ready', 'issuer', 'audience', 'clientId', 'scope'])
@@ -18,7 +18,7 @@ test('it tells its parent where it is, and ends with it', async () => {
   assert.deepEqual(await once(program, 'exit'), [0, null])
 })
 
-test('it says its issuer in one line, and a signal ends it', async () => {
+test('it prints its issuer in one line, and exits on a signal', async () => {
   const program = start('--port', '0')
   const [ready] = await once(program, 'message')
   program.kill('SIGTERM')
@@ -27,7 +27,7 @@ test('it says its issuer in one line, and a signal ends it', async () => {
   assert.ok(output?.includes(`issuer ${ready.issuer},`))
 })
 
-test('a port in use is said in one line', async () => {
+test('a port in use is reported in one line', async () => {
   const first = start('--port', '0')
   const [ready] = await once(first, 'message')
   const { port } = new URL(ready.ready)
@@ -39,7 +39,7 @@ test('a port in use is said in one line', async () => {
   await once(first, 'exit')
 })
 
-test('arguments that make no sense are said in one line', async () => {
+test('invalid arguments are reported in one line', async () => {
   for (const args of [['--port', 'web'], ['--hook-url', 'localhost'], ['--nonsense']]) {
     const { code, complaint } = await outcome(start(...args))
     assert.equal(code, 1)

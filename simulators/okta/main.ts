@@ -23,7 +23,9 @@ GET / on its address tells what it can do.
 
 await main()
 
-/** The program: reads its arguments, starts, says where, and ends on a signal or with the parent that spawned it. */
+/**
+ * The program: reads its arguments, starts, prints its address, and exits on a signal or with the parent process.
+ */
 async function main(): Promise<void> {
   const options = readOptions()
   if (typeof options === 'string') return end(options)
@@ -40,7 +42,7 @@ async function main(): Promise<void> {
   process.exit(0)
 }
 
-/** The options, or a text to end with. */
+/** The options, or a text to print before it exits. */
 function readOptions(): OktaOptions | string {
   try {
     const { values } = parseArgs({
@@ -60,7 +62,7 @@ function readOptions(): OktaOptions | string {
     if (values.help) return HELP
     const secret = values['secret-header']
     if (values.org !== undefined && (secret || values['hook-url'])) {
-      return '--org goes without --hook-url and --secret-header: an org has them in its hook.'
+      return "--org cannot be used with --hook-url or --secret-header: they are set in the org's hook."
     }
     return {
       port: wholeNumber('port', values.port, 65_535),
@@ -82,12 +84,12 @@ function readOptions(): OktaOptions | string {
 
 function wholeNumber(name: string, text: string, max: number): number {
   if (/^\d{1,6}$/.test(text) && Number(text) <= max) return Number(text)
-  throw new Error(`--${name} is "${text}"; it must be a whole number up to ${max}.`)
+  throw new Error(`--${name} is "${text}"; expected a whole number up to ${max}.`)
 }
 
 function emptyOrg(text: string): 'empty' {
   if (text === 'empty') return text
-  throw new Error(`--org is "${text}"; it must be empty: the only org that there is.`)
+  throw new Error(`--org is "${text}"; expected empty, the only kind of org.`)
 }
 
 function behavioursOf(publicKey: string | undefined, execute: string | undefined): Partial<Behaviours> {
@@ -101,7 +103,7 @@ function behavioursOf(publicKey: string | undefined, execute: string | undefined
 
 function httpAddress(text: string): string {
   if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text
-  throw new Error(`--hook-url is "${text}"; it must be an http or https address.`)
+  throw new Error(`--hook-url is "${text}"; expected an http or https address.`)
 }
 
 function secretValue(): string {
@@ -113,8 +115,9 @@ function secretValue(): string {
 function sayWhy(error: unknown, { port, host }: OktaOptions): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE') return `Port ${port} is already in use; choose another one with --port.`
-  if (code === 'EACCES') return `Port ${port} may not be opened; choose one above 1023 with --port.`
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `"${host}" is no address of this machine.`
+  if (code === 'EACCES')
+    return `Port ${port} needs more rights than this program has; choose one above 1023 with --port.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `"${host}" is not an address of this machine.`
   throw error
 }
 

@@ -35,7 +35,7 @@ test('the phone authenticator needs an active telephony hook', async () => {
   assert.equal((await refusalOf(method)).errorCode, 'E0000226')
 })
 
-test('the phone authenticator and its methods go on and off, and it can be added only once', async () => {
+test('the phone authenticator and its methods can be activated and deactivated, and it can be added only once', async () => {
   const { authenticatorApi } = org.client
   const authenticatorId = made.phoneId
   const again = authenticatorApi.createAuthenticator({
@@ -55,7 +55,7 @@ test('the phone authenticator and its methods go on and off, and it can be added
   assert.equal((await authenticatorApi.activateAuthenticator({ authenticatorId })).status, 'ACTIVE')
 })
 
-test('a rule is added to an authentication policy, before the catch-all rule, and taken away', async () => {
+test('a rule is added to an authentication policy before the catch-all rule, and deleted', async () => {
   const { policyApi } = org.client
   const [policy] = await all(await policyApi.listPolicies({ type: 'ACCESS_POLICY' }))
   const policyId = known(policy?.id)
@@ -73,7 +73,7 @@ test('a rule is added to an authentication policy, before the catch-all rule, an
   assert.equal(org.org.export(), before)
 })
 
-test('the org, the administrator and the names of API tokens can be read, and no secret among them', async () => {
+test('the org, the administrator and the names of API tokens can be read, without secrets', async () => {
   const { orgSettingApi, userApi, apiTokenApi } = org.client
   assert.match(known((await orgSettingApi.getOrgSettings()).id), /^00o/)
   assert.equal((await orgSettingApi.getWellknownOrgMetadata()).pipeline, 'idx')

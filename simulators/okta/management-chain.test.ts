@@ -6,7 +6,7 @@ import type { Breakage } from './management/break-setup.ts'
 
 const TO = '+12025550123'
 
-test('set up by the SDK, a code goes by the hook, with a token of this client and scope, and the log says so', async () => {
+test('after a set-up with the SDK, a code is sent through the hook with a token of this client and scope, and the log shows it', async () => {
   await using org = await startTestOrg()
   const { clientId, hookId } = await setUp(org)
   const result = await org.okta.call({ to: TO })
@@ -44,7 +44,7 @@ test('set up by the SDK, a code goes by the hook, with a token of this client an
   })
 })
 
-test('fifty codes at a time share one token, and any change of the org makes Okta fetch another', async () => {
+test('fifty concurrent codes share one token, and any change of the org makes Okta fetch another', async () => {
   await using org = await startTestOrg()
   const { scopeId } = await setUp(org)
   const calls = Array.from({ length: 50 }, () => org.okta.call({ to: TO }))
@@ -60,7 +60,7 @@ test('fifty codes at a time share one token, and any change of the org makes Okt
   assert.equal(org.okta.stats().tokenRequests, 2)
 })
 
-test('a call by voice, and each other purpose, has an event of its own', async () => {
+test('a voice call, and each other purpose, has its own event', async () => {
   await using org = await startTestOrg()
   await setUp(org)
   await org.okta.call({ to: TO, channel: 'voice' })
@@ -80,22 +80,18 @@ test('neither code nor whole number nor token is in the log', async () => {
 })
 
 const BREAKAGES: readonly (readonly [string, Breakage, RegExp])[] = [
-  [
-    'hook key rotated away',
-    { kind: 'rotate-hook-key' },
-    /401 invalid_client, The client_assertion signature/,
-  ],
+  ['hook key rotated', { kind: 'rotate-hook-key' }, /401 invalid_client, The client_assertion signature/],
   ['DPoP on', { kind: 'dpop', on: true }, /400 invalid_dpop_proof/],
   ['app off', { kind: 'deactivate', what: 'app' }, /401 invalid_client, Invalid value for 'client_id'/],
   ['policy off', { kind: 'deactivate', what: 'policy' }, /400 access_denied, Policy evaluation failed/],
   ['rule off', { kind: 'deactivate', what: 'rule' }, /400 access_denied/],
   ['policy gone', { kind: 'delete-policy' }, /400 access_denied/],
   ['scope not granted', { kind: 'ungrant-scope' }, /400 access_denied/],
-  ['hook at a stale address', { kind: 'edit-hook-url', url: 'http://127.0.0.1:1/mfa' }, /cannot be reached/],
+  ['hook at an old address', { kind: 'edit-hook-url', url: 'http://127.0.0.1:1/mfa' }, /cannot be reached/],
 ]
 
 for (const [name, breakage, reason] of BREAKAGES) {
-  test(`${name}: the hook is not called, Okta sends itself, and the log says why`, async () => {
+  test(`${name}: the hook is not called, Okta sends the code, and the log says why`, async () => {
     await using org = await startTestOrg()
     await setUp(org)
     await org.okta.call({ to: TO })
@@ -112,7 +108,7 @@ for (const [name, breakage, reason] of BREAKAGES) {
   })
 }
 
-test('a scope that is deleted is not configured any more', async () => {
+test('a deleted scope is no longer configured', async () => {
   await using org = await startTestOrg()
   const { scopeId } = await setUp(org)
   await org.client.authorizationServerApi.deleteOAuth2Scope({ authServerId: 'default', scopeId })
@@ -128,7 +124,7 @@ test('another audience is in the token, and the hook must refuse it', async () =
   assert.equal(org.okta.audience, 'api://other')
 })
 
-test('without an active hook Okta sends itself, and that is no fail-over', async () => {
+test('without an active hook Okta sends the code, and that is no fail-over', async () => {
   await using org = await startTestOrg()
   await setUp(org)
   await org.org.breakSetup({ kind: 'deactivate', what: 'hook' })
@@ -144,7 +140,7 @@ test('with another hook active, that one is called, with its own secret', async 
   assert.equal(org.heard[0]?.headers.authorization, 'another secret')
 })
 
-test('with the authenticator or its method off, nobody can ask for a code', async () => {
+test('with the authenticator or its method inactive, no user can request a code', async () => {
   await using org = await startTestOrg()
   await assert.rejects(org.okta.call({ to: TO }), /phone authenticator is not active/)
   await setUp(org)
@@ -171,7 +167,7 @@ test('a clock that is ten minutes ahead is in tokens, requests, the log and the 
   }
 })
 
-test('the keys of the authorization server rotate as ever', async () => {
+test('the keys of the authorization server can be rotated', async () => {
   await using org = await startTestOrg()
   await setUp(org)
   const { activeKid } = await org.okta.rotateKeys({ drop: true })
@@ -191,7 +187,7 @@ test('the metadata of the issuer names the scopes that are published', async () 
   assert.deepEqual(scopes.slice(-2), ['device_sso', SCOPE])
 })
 
-test('set up and taken down, the org is byte for byte as before', async () => {
+test('after set-up and removal, the org is byte for byte as before', async () => {
   await using org = await startTestOrg()
   const before = org.org.export()
   const made = await setUp(org)

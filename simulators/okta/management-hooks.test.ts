@@ -31,7 +31,7 @@ const payload = {
   },
 }
 
-test('a hook is read back as it was made, and updated in part and in whole', async () => {
+test('a hook is returned as it was created, and can be updated in part and in whole', async () => {
   const { inlineHookApi } = org.client
   const inlineHookId = made.hookId
   const hook: Record<string, unknown> = { ...(await inlineHookApi.getInlineHook({ inlineHookId })) }
@@ -82,9 +82,9 @@ test('a second telephony hook is refused while one is active, and an active one 
 const authScheme = { type: 'HEADER', key: 'X-Secret', value: 's3cret' }
 
 for (const [what, config, field] of [
-  ['at an address without https', { uri: 'http://example.com/mfa' }, 'channel.config.uri'],
+  ['with an address without https', { uri: 'http://example.com/mfa' }, 'channel.config.uri'],
   ['without a client', { clientId: '' }, 'channel.config.clientId'],
-  ['with a key that is none', { hookKeyId: 'HKYnone' }, 'channel.config.hookKeyId'],
+  ['with an invalid key', { hookKeyId: 'HKYnone' }, 'channel.config.hookKeyId'],
 ] as const) {
   test(`a hook ${what} is refused`, async () => {
     const { clientId, keyId: hookKeyId } = made
@@ -95,7 +95,7 @@ for (const [what, config, field] of [
   })
 }
 
-test('execute calls the hook with this very body and a token, and gives the commands of its answer back', async () => {
+test('execute calls the hook with exactly this body and a token, and returns the commands of its answer', async () => {
   const answer: unknown = await execute(org, made.hookId)
   assert.deepEqual(answer, { commands: delivered.commands })
   const heard = org.heard.at(-1)
@@ -105,7 +105,7 @@ test('execute calls the hook with this very body and a token, and gives the comm
   assert.deepEqual(types.slice(-2), ['inline_hook.executed', 'inline_hook.response.processed'])
 })
 
-test('execute says what is wrong: an error, a broken answer, no token, nobody there', async () => {
+test('execute reports the problem: an error, a broken answer, no token, no listener', async () => {
   org.answerWith({ error: { errorSummary: 'Not now' } })
   const refused = await refusalOf(execute(org, made.hookId))
   assert.equal(refused.errorCode, 'E0000135')
@@ -130,7 +130,7 @@ test('execute says what is wrong: an error, a broken answer, no token, nobody th
   assert.deepEqual(await execute(org, made.hookId), { commands: delivered.commands })
 })
 
-test('execute gives back the whole answer, its commands, or nothing where it has more than them', async () => {
+test('execute returns the whole answer, its commands, or nothing if the answer has more than commands', async () => {
   org.org.setBehaviours({ execute: 'all' })
   assert.deepEqual(await execute(org, made.hookId), delivered)
   org.org.setBehaviours({ execute: 'strict' })
@@ -146,7 +146,7 @@ test('execute gives back the whole answer, its commands, or nothing where it has
   org.org.setBehaviours({ execute: 'commands' })
 })
 
-test('execute tries once more after an error of the hook, with the same body', async () => {
+test('execute tries again once after an error of the hook, with the same body', async () => {
   const before = org.heard.length
   org.answerWith('not JSON', 500)
   assert.equal((await refusalOf(execute(org, made.hookId))).errorCode, 'E0000135')
@@ -158,13 +158,13 @@ test('execute tries once more after an error of the hook, with the same body', a
   assert.equal(org.heard.length, before + 3)
 })
 
-test('an answer of FAILED keeps the contract, so execute hands it back', async () => {
+test('an answer of FAILED keeps the contract, so execute returns it', async () => {
   const failed = { commands: [{ type: 'com.okta.telephony.action', value: [{ status: 'FAILED' }] }] }
   org.answerWith(failed)
   assert.deepEqual(await execute(org, made.hookId), failed)
 })
 
-test('a token that takes too long is no response', async () => {
+test('a token request that takes too long is reported as no response', async () => {
   org.okta.setTokenFault({ delayMs: 60_000 })
   assert.equal((await refusalOf(execute(org, made.hookId))).errorCode, 'E0000137')
   org.okta.setTokenFault({})

@@ -42,7 +42,7 @@ test('a new org has a default server without policies, no apps, keys, hooks, and
   assert.deepEqual(keys, ['okta_email', 'okta_password', 'okta_verify'])
 })
 
-test('a hook key has a public key that Okta itself would refuse, and says as a text that it is used', async () => {
+test('a hook key has a public key that Okta itself would refuse, and its `isUsed` is a string', async () => {
   const { hookKeyApi } = org.client
   const key = await hookKeyApi.createHookKey({ keyRequest: { name: 'another' } })
   assert.match(known(key.id), /^HKY/)
@@ -67,7 +67,7 @@ test('a hook key has a public key that Okta itself would refuse, and says as a t
   assert.equal((await refusalOf(hookKeyApi.getHookKey({ hookKeyId: known(key.id) }))).errorCode, 'E0000007')
 })
 
-test('a hook key that is used stays, and names are unique', async () => {
+test('a hook key in use cannot be deleted, and names are unique', async () => {
   const { hookKeyApi } = org.client
   assert.equal((await refusalOf(hookKeyApi.deleteHookKey({ hookKeyId: made.keyId }))).status, 403)
   const twin = await refusalOf(hookKeyApi.createHookKey({ keyRequest: { name: 'Hookline' } }))
@@ -75,7 +75,7 @@ test('a hook key that is used stays, and names are unique', async () => {
   assert.equal(twin.errorSummary, 'Api validation failed: name')
 })
 
-test('an app keeps what it was given, and is found by name, by filter and page by page', async () => {
+test('an app keeps its fields, and is found by name, by filter and page by page', async () => {
   const { applicationApi } = org.client
   const jwk = known((await org.client.hookKeyApi.getPublicKey({ keyId: await kidOf(org) })).n)
   const ids: string[] = []
@@ -130,7 +130,7 @@ test('an active app cannot be deleted', async () => {
 for (const [what, application, field] of [
   ['without keys', appWith([]), 'settings.oauthClient.jwks'],
   [
-    'with a hook key as Okta wrote it',
+    'with a hook key as Okta returns it',
     appWith([{ kty: 'RSA', kid: 'a', n: 'n', e: 'e', alg: 'RSA', use: null }]),
     'jwks',
   ],
@@ -149,7 +149,7 @@ for (const [what, application, field] of [
   })
 }
 
-test('scopes, policies and rules are read back as they were made, changed, and taken away', async () => {
+test('scopes, policies and rules are returned as they were created, changed, and deleted', async () => {
   const servers = org.client.authorizationServerApi
   const { policyId, ruleId, scopeId, clientId } = made
   const scope = await servers.getOAuth2Scope({ authServerId, scopeId })
@@ -189,7 +189,7 @@ test('scopes, policies and rules are read back as they were made, changed, and t
   assert.deepEqual([on.status, on.conditions?.scopes?.include], ['ACTIVE', ['*']])
 })
 
-test('what is wrong with a scope, a policy or a rule is refused by name', async () => {
+test('an invalid scope, policy or rule is refused with the name of the field', async () => {
   const servers = org.client.authorizationServerApi
   const { policyId, clientId } = made
   const rule = (changes: object) =>

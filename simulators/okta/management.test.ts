@@ -7,7 +7,7 @@ import { Client, DefaultRequestExecutor } from '@okta/okta-sdk-nodejs'
 import { all, refusalOf, sdkClient, setUp, startTestOrg } from '../../test/stand-ins/okta-test-org.ts'
 import { startOkta } from './server.ts'
 
-test('without a valid token everything is refused, in the shape of Okta', async () => {
+test("without a valid token every request is refused, in Okta's format", async () => {
   await using org = await startTestOrg({ apiToken: 'a token of mine' })
   const refusal = await refusalOf(sdkClient(org.okta, 'another').hookKeyApi.createHookKey({ keyRequest: {} }))
   assert.deepEqual([refusal.status, refusal.errorCode], [401, 'E0000011'])
@@ -18,7 +18,7 @@ test('without a valid token everything is refused, in the shape of Okta', async 
   assert.match(String(id), /^00o/)
 })
 
-test('a service app gets tokens for what it was granted, and may do that and no more', async () => {
+test('a service app gets tokens for its granted scopes, and may do only what they allow', async () => {
   await using org = await startTestOrg({ serviceApp: true })
   const { serviceApp } = org.org
   assert.ok(serviceApp)
@@ -45,7 +45,7 @@ test('a service app gets tokens for what it was granted, and may do that and no 
   assert.equal(unknownClient.status, 401)
 })
 
-test('every answer counts down the rate limit, and past it there is 429', async () => {
+test('every answer counts down the rate limit, and beyond it the answer is 429', async () => {
   await using org = await startTestOrg({ requestsMax: 2 })
   const answers = []
   for (const path of ['/api/v1/org', '/api/v1/nothing', '/api/v1/org']) {
@@ -63,7 +63,7 @@ test('every answer counts down the rate limit, and past it there is 429', async 
   ])
 })
 
-test('a rate limit after some calls is waited for by the SDK', async () => {
+test('the SDK waits after a rate limit', async () => {
   await using org = await startTestOrg()
   const keys = (client = org.client) =>
     client.hookKeyApi.createHookKey({ keyRequest: { name: `${Math.random()}` } })
@@ -77,7 +77,7 @@ test('a rate limit after some calls is waited for by the SDK', async () => {
   assert.equal((await all(await org.client.hookKeyApi.listHookKeys())).length, 3)
 })
 
-test('an error does nothing, a cut does what was asked and answers nothing', async () => {
+test('an `error` fault does nothing, and a `cut` fault does the request without an answer', async () => {
   await using org = await startTestOrg()
   const create = (name: string) => org.client.hookKeyApi.createHookKey({ keyRequest: { name } })
   const names = async () => (await all(await org.client.hookKeyApi.listHookKeys())).map(({ name }) => name)
@@ -93,7 +93,7 @@ test('an error does nothing, a cut does what was asked and answers nothing', asy
   assert.deepEqual(await names(), ['done', 'slow'])
 })
 
-test('the log is filtered, paged, and turned round', async () => {
+test('the log can be filtered, paged and read in reverse order', async () => {
   await using org = await startTestOrg()
   await setUp(org)
   for (let call = 0; call < 3; call++) await org.okta.call({ to: '+12025550123' })
@@ -119,7 +119,7 @@ test('the log is filtered, paged, and turned round', async () => {
   assert.equal((await refusalOf(broken)).errorCode, 'E0000031')
 })
 
-test('a log query without an end always has a next page, as polling has', async () => {
+test('a log query without an end always has a next page, for polling', async () => {
   await using org = await startTestOrg()
   const first = await get(org.okta.url, '/api/v1/logs', org.org.apiToken)
   assert.match(first.headers.get('link') ?? '', /rel="next"/)
@@ -127,7 +127,7 @@ test('a log query without an end always has a next page, as polling has', async 
   assert.doesNotMatch(ended.headers.get('link') ?? '', /rel="next"/)
 })
 
-test('a body that is no JSON, an unknown address and a missing thing are refused as Okta does', async () => {
+test('a body that is not JSON, an unknown address and an unknown ID are refused as by Okta', async () => {
   await using org = await startTestOrg()
   const send = async (method: string, path: string, body?: string) => {
     const init = { method, headers: { Authorization: `SSWS ${org.org.apiToken}` }, ...(body && { body }) }
@@ -152,7 +152,7 @@ test('without an org there is no management API', async () => {
   }
 })
 
-test('the program starts an empty org, and its control API hands out the credentials and changes it', async () => {
+test('the program starts an empty org, and its control API returns the credentials and changes the org', async () => {
   const program = start({ OKTA_API_TOKEN: 'given' }, '--port', '0', '--org', 'empty', '--service-app')
   const [{ ready }] = await once(program, 'message')
   const ask = async (method: string, path: string, body?: object) => {

@@ -5,13 +5,13 @@ import { registeredClients, type usedAssertions } from './oauth-storage.ts'
 import { type KeyRing, published } from './signing-keys.ts'
 import type { TokenPolicy } from './token-policy.ts'
 
-/** A `Cache-Control` as Okta sends it with its keys. */
+/** The `Cache-Control` that Okta sends with its keys. */
 const KEYS_CACHE_CONTROL = 'max-age=86400, must-revalidate'
 
-/** What the library calls the audience inside; the token carries the policy's. */
+/** The audience inside the library; the token has the policy's. */
 const RESOURCE = 'urn:okta:authorization-server'
 
-/** How a token request ended. */
+/** The result of a token request. */
 export type TokenOutcome = {
   readonly clientId: string | undefined
   readonly scope: string | undefined
@@ -27,7 +27,7 @@ export type OAuthProviderOptions = {
   readonly policy: TokenPolicy
   readonly keys: KeyRing
   readonly memory: ReturnType<typeof usedAssertions>
-  /** Asked for each token, so that a test can change it at any time. */
+  /** Read for each token, so that a test can change it at any time. */
   readonly tokenFault: () => TokenFault
   /** How far the org's clock is ahead of the real one. */
   readonly clockOffsetSeconds: () => number
@@ -38,7 +38,7 @@ export type OAuthProviderOptions = {
  * The certified `oidc-provider`, shaped like an authorization server of Okta's: client credentials by
  * `private_key_jwt`, RS256 access tokens with Okta's claims, Okta's paths. Everything else is off.
  *
- * Its key set is fixed; a rotation makes a new provider with the same memory.
+ * Its key set is fixed; a rotation creates a new provider with the same storage.
  */
 export function oauthProvider(options: OAuthProviderOptions): Provider {
   const { issuer, paths, policy, keys, tokenFault } = options
@@ -64,7 +64,7 @@ export function oauthProvider(options: OAuthProviderOptions): Provider {
       rpInitiatedLogout: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       clientCredentials: { enabled: true },
-      // Okta's SDK sends a proof with every token request, and gets a bearer token all the same.
+      // Okta's SDK sends a proof with every token request, but gets a bearer token.
       dPoP: { enabled: false },
       resourceIndicators: {
         enabled: true,
@@ -86,7 +86,7 @@ export function oauthProvider(options: OAuthProviderOptions): Provider {
         },
       },
     },
-    // A lifetime is a positive number to the library; that a token is born expired is written into its claims.
+    // The library requires a positive lifetime; an expired token gets its dates in its claims.
     ttl: {
       ClientCredentials: (_ctx, token) => Math.max(1, lifetimeSeconds(token.clientId, token.scope)),
     },
@@ -139,7 +139,10 @@ function asked(ctx: KoaContextWithOIDC): TokenOutcome {
   }
 }
 
-/** Okta is stricter than the library: the audience is the token endpoint itself, and an assertion lives an hour at most. */
+/**
+ * Okta is stricter than the library: the audience must be the token endpoint itself, and an assertion is valid for an
+ * hour at most.
+ */
 function refuseLooseAssertion(claims: Readonly<Record<string, unknown>>, tokenUrl: string): void {
   if (claims.aud !== tokenUrl) {
     throw new errors.InvalidClientAuth(
@@ -151,7 +154,7 @@ function refuseLooseAssertion(claims: Readonly<Record<string, unknown>>, tokenUr
   }
 }
 
-/** The library says one sentence for every client that it cannot authenticate; Okta says which of two it was. */
+/** The library has one message for every client that it cannot authenticate; Okta has two. */
 function sayAsOkta(ctx: KoaContextWithOIDC, policy: TokenPolicy): void {
   const body = ctx.body as { readonly error?: unknown } | undefined
   const assertion = ctx.oidc?.params?.client_assertion
@@ -182,12 +185,12 @@ function keyOf(assertion: string): string | undefined {
 }
 
 /**
- * The claims of an access token as Okta's custom authorization servers write them: the library's `client_id` is
- * `cid`, its `scope` is the list `scp`, `jti` starts with `AT.`, and there is a `ver`.
+ * The claims of an access token of Okta's custom authorization servers: the library's `client_id` is `cid`, its `scope`
+ * is the list `scp`, `jti` starts with `AT.`, and there is a `ver`.
  *
- * @param issued what the library would write
+ * @param issued the library's claims
  * @param lifetimeSeconds from `iat` to `exp`; may be negative
- * @param changes claims set on top, for tests; null leaves a claim out
+ * @param changes claims to add or replace, for tests; null removes a claim
  */
 function accessTokenClaims(
   issued: Readonly<Record<string, unknown>>,
@@ -206,7 +209,7 @@ function accessTokenClaims(
     sub: issued.client_id,
     ...changes,
   }
-  // The library insists on an audience of its own, so a claim is left out by being undefined, not by being deleted.
+  // The library requires its own audience, so a claim is removed by setting it to undefined, not by deleting it.
   for (const [name, value] of Object.entries(claims)) if (value === null) claims[name] = undefined
   return claims
 }

@@ -1,7 +1,7 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { RegisteredClient, TokenPolicy } from './token-policy.ts'
 
-/** The library's storage: clients are the policy's, asked anew each time; everything else is in `memory`. */
+/** The library's storage: clients are read from the policy each time; everything else is in `memory`. */
 export function registeredClients(
   memory: (name: string) => Adapter,
   policy: TokenPolicy,
@@ -26,17 +26,17 @@ function metadata({ clientId, keys }: RegisteredClient): AdapterPayload {
     grant_types: ['client_credentials'],
     response_types: [],
     redirect_uris: [],
-    // A key is known by these alone: what else an administrator wrote beside them is not the library's to judge.
+    // Only these members of a key reach the library, so that it does not validate others that an administrator wrote.
     jwks: { keys: keys.map(({ kty, kid, n, e }) => ({ kty, kid, n, e, alg: 'RS256', use: 'sig' })) },
   }
 }
 
-/** How many entries are remembered at most; the oldest go first. */
+/** The most entries that are kept; the oldest are dropped first. */
 const ENTRIES_MAX = 10_000
 
 /**
- * What the authorization server has to remember: the IDs of client assertions that were used, so that none works
- * twice. The tokens themselves are JWTs and need no memory; every other kind of record is for grants that are off.
+ * The storage of the authorization server: the IDs of used client assertions, so that none is accepted twice. Tokens
+ * are JWTs and are not stored; other records belong to grants that are disabled.
  */
 export function usedAssertions(): (name: string) => Adapter {
   const entries = new Map<string, { readonly payload: AdapterPayload; readonly expiresAtMs: number }>()

@@ -20,28 +20,28 @@ export type OktaOptions = {
   /** How long a call may take, token request included. Default 3,000, as Okta's. */
   readonly limitMs?: number
   /**
-   * `empty`: a new org, to be set up by way of Okta's management API, and then as good as it is set up. Default: no
-   * management API, but a client, a scope and an audience that are ready-made. An org has no use for `hookUrl` and
-   * `secretHeader`: its hook has them.
+   * `empty`: a new org, to be set up through Okta's management API; it works according to its set-up. Default: no
+   * management API, but a ready-made client, scope and audience. An org ignores `hookUrl` and `secretHeader`, because
+   * its hook has them.
    */
   readonly org?: 'empty'
   /** The org's API token. Default: a made-up one. */
   readonly apiToken?: string
-  /** Give the org a service app that may use the management API. Default false. */
+  /** Adds a service app that may use the management API. Default false. */
   readonly serviceApp?: boolean
   /** Scopes that its service app was not granted. Default: none. */
   readonly withheld?: readonly string[]
-  /** What an org does where Okta's documents leave it open. Default: `DEFAULT_BEHAVIOURS`. */
+  /** Behaviour of an org that Okta's documents leave open. Default: `DEFAULT_BEHAVIOURS`. */
   readonly behaviours?: Partial<Behaviours>
-  /** Requests to the management API a minute. Default 600. */
+  /** Requests per minute to the management API. Default 600. */
   readonly requestsMax?: number
-  /** In an org: told of each request to the management API and its answer. */
+  /** In an org: called with each request to the management API and its answer. */
   readonly onExchange?: (exchange: Exchange) => void
 }
 
-/** The stand-in as it runs. */
+/** The running stand-in. */
 export type Okta = {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string
   readonly issuer: string
   readonly audience: string
@@ -52,26 +52,26 @@ export type Okta = {
   /** Missing without an org. */
   readonly org?: OrgHandle
   readonly hookUrl: () => string | undefined
-  /** In an org: edits its active hook; answers with a sentence if there is none. */
+  /** In an org: changes its active hook; returns a sentence if there is no active hook. */
   readonly setHookUrl: (url: string) => string | undefined
-  /** Why nobody can ask for a code; undefined if somebody can. */
+  /** Why no user can request a code; undefined if one can. */
   readonly cannotCall: (order: CallOrder) => string | undefined
-  /** Acts as Okta when somebody asks for a code. Throws if nobody can. */
+  /** Acts as Okta when a user requests a code. Throws if no user can. */
   readonly call: (order: CallOrder) => Promise<CallResult>
   /** The last 200 calls, newest last. */
   readonly calls: () => readonly CallResult[]
-  /** A new access token, fetched over the wire. */
+  /** A new access token, fetched over HTTP. */
   readonly fetchToken: (scope?: string) => Promise<TokenAnswer>
-  /** A client assertion for one token request, to send by hand. */
+  /** A client assertion for one token request, to be sent by a test. */
   readonly signAssertion: (tokenUrl: string) => Promise<string>
-  /** Answers with the IDs of the key that signs now and of all published ones. The caller keeps the token that it has. */
+  /** Returns the IDs of the signing key and of all published keys. The hook caller keeps its token. */
   readonly rotateKeys: (
     rotation?: Rotation,
   ) => Promise<{ readonly activeKid: string; readonly kids: string[] }>
   readonly setKeysFault: (fault: KeysFault) => void
-  /** Holds for tokens issued from now on; the caller's next call fetches one. */
+  /** Applies to tokens issued from now on; the next call of the hook fetches one. */
   readonly setTokenFault: (fault: TokenFault) => void
   readonly stats: () => AuthorizationServerStats
-  /** Cuts every connection and call, and frees the port. */
+  /** Closes every connection, ends every call and releases the port. */
   readonly close: () => Promise<void>
 }

@@ -2,7 +2,7 @@ import { isObject } from './call-order.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** `base` with `changes` laid over it: objects are merged, everything else (lists and null too) is replaced. */
+/** `base` merged with `changes`: objects are merged, everything else (lists and null too) is replaced. */
 export function deepMerge(base: Json, changes: Json): Record<string, unknown> {
   const merged = new Map(Object.entries(base))
   for (const [name, change] of Object.entries(changes)) {
@@ -12,7 +12,7 @@ export function deepMerge(base: Json, changes: Json): Record<string, unknown> {
   return Object.fromEntries(merged)
 }
 
-/** `base` without the fields at these paths (`data.messageProfile.locale`); a path that leads nowhere is fine. */
+/** `base` without the fields at these paths (`data.messageProfile.locale`); an unknown path is ignored. */
 export function without(base: Json, paths: readonly string[]): Record<string, unknown> {
   return paths.reduce<Record<string, unknown>>((rest, path) => withoutOne(rest, path.split('.')), { ...base })
 }

@@ -1,12 +1,12 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 
-/** What became of one POST. Nothing is ever sent twice, and no redirect is followed. */
+/** The result of one POST. Nothing is sent twice, and no redirect is followed. */
 export type Posted =
   | { readonly kind: 'answered'; readonly httpStatus: number; readonly body: Buffer }
   | { readonly kind: 'too-large'; readonly httpStatus: number }
   | { readonly kind: 'timed-out' }
-  /** No connection came about; `detail` is the system's word, such as ECONNREFUSED. */
+  /** No connection was made; `detail` is the system's error code, such as ECONNREFUSED. */
   | { readonly kind: 'unreachable'; readonly detail: string }
   /** The connection broke before the answer was complete. */
   | { readonly kind: 'broken'; readonly detail: string }
@@ -15,20 +15,20 @@ type PostRequest = {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** Ends the attempt: the answer is then `timed-out`. */
+  /** Ends the attempt; the result is then `timed-out`. */
   readonly signal: AbortSignal
 }
 
 export type Poster = {
   readonly post: (request: PostRequest) => Promise<Posted>
-  /** Cuts all connections, used or not. */
+  /** Closes all connections, in use or not. */
   readonly close: () => void
 }
 
 /** An answer must be smaller than this: Okta's "under 256 KB". */
 const ANSWER_BYTES_MAX = 256 * 1024
 
-/** A poster that keeps its connections open from one POST to the next. */
+/** Sends POSTs over connections that stay open. */
 export function poster(): Poster {
   const options = { keepAlive: true, scheduling: 'lifo' } as const
   const agents = { http: new http.Agent(options), https: new https.Agent(options) }
@@ -74,7 +74,7 @@ async function read(response: http.IncomingMessage): Promise<Posted> {
   let bytes = 0
   for await (const chunk of response) {
     bytes += chunk.length
-    // Leaving the loop destroys the connection, so the rest is never read.
+    // Leaving the loop destroys the connection, so that the rest is never read.
     if (bytes >= ANSWER_BYTES_MAX) return { kind: 'too-large', httpStatus }
     chunks.push(chunk)
   }

@@ -12,8 +12,8 @@ import { readyMade } from './tenant.ts'
 const OKTA_LIMIT_MS = 3000
 
 /**
- * Starts the stand-in for Okta: an authorization server, a caller of the hook, and an HTTP surface to drive them. With
- * `org`, Okta's management API as well, and the former two follow what is set up by it.
+ * Starts the stand-in for Okta: an authorization server, a caller of the hook, and an HTTP API to control them. With
+ * `org`, it also starts Okta's management API, and the first two use its set-up.
  */
 export async function startOkta(options: OktaOptions): Promise<Okta> {
   const keys = await newKeyRing()
@@ -82,7 +82,7 @@ export async function startOkta(options: OktaOptions): Promise<Okta> {
   return okta
 }
 
-/** Answers with the address once the server listens; rejects if it cannot. */
+/** Resolves with the address once the server listens; rejects if it cannot. */
 async function listen(server: ReturnType<typeof createServer>, { port, host = '127.0.0.1' }: OktaOptions) {
   server.listen(port, host)
   await once(server, 'listening')

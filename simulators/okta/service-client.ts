@@ -5,7 +5,7 @@ import { newSigningKey, type SigningKey } from './signing-keys.ts'
 
 /**
  * The service app whose credentials Okta's hook uses: an ID, the public half of its key (registered with the
- * authorization server) and the power to sign assertions. The private half stays inside this closure.
+ * authorization server) and a function that signs assertions. The private half stays inside this closure.
  */
 export type ServiceClient = {
   readonly clientId: string

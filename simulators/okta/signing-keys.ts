@@ -4,8 +4,8 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jo
 export type SigningKey = JWK & { readonly kty: string; readonly kid: string }
 
 /**
- * The signing keys of an authorization server, as Okta keeps them: one signs, the next is already published so that
- * verifiers know it before it signs, and the retired ones stay published until what they signed has expired.
+ * The signing keys of an authorization server, as Okta keeps them: one signs; the next is already published, so that
+ * verifiers know it in time; retired ones stay published until the tokens they signed have expired.
  */
 export type KeyRing = {
   readonly active: SigningKey
@@ -14,7 +14,7 @@ export type KeyRing = {
 }
 
 export type Rotation = {
-  /** Take the old key out of the published set at once, as in an emergency. Default false. */
+  /** Remove the old key from the published set at once, as in an emergency. Default false. */
   readonly drop?: boolean
   /** Sign with a key that was never published before, instead of the announced next one. Default false. */
   readonly unseen?: boolean
@@ -29,7 +29,7 @@ export async function newKeyRing(): Promise<KeyRing> {
   return { active, next, retired: [] }
 }
 
-/** The ring after one rotation; the given ring is left as it was. */
+/** The ring after one rotation; the input is not changed. */
 export async function rotate(ring: KeyRing, rotation: Rotation = {}): Promise<KeyRing> {
   const fresh = await newSigningKey()
   const retired = rotation.drop ? ring.retired : [ring.active, ...ring.retired].slice(0, RETIRED_MAX)
@@ -38,14 +38,16 @@ export async function rotate(ring: KeyRing, rotation: Rotation = {}): Promise<Ke
     : { active: ring.next, next: fresh, retired }
 }
 
-/** Every key of the ring, the active one in the middle: Okta promises no order, so verifiers must not need one. */
+/**
+ * Every key of the ring, the active one in the middle: Okta guarantees no order, so verifiers must not rely on one.
+ */
 export function published(ring: KeyRing): readonly SigningKey[] {
   return [ring.next, ring.active, ...ring.retired]
 }
 
 /**
- * An RSA key of 2,048 bits for RS256. A process makes so many and then begins again with the first: to make one takes a
- * tenth of a second, and where there are many orgs in one process, those that run at a time never share one.
+ * An RSA key of 2,048 bits for RS256. A process makes a fixed number of keys and then reuses the first: to make one
+ * takes a tenth of a second. There are enough that orgs that run at the same time never share one.
  */
 export function newSigningKey(): Promise<SigningKey> {
   const place = asked % KEYS_MAX

@@ -15,7 +15,7 @@ import { fixedPolicy, type TokenPolicy } from './token-policy.ts'
 const AUDIENCE = 'api://default'
 const SCOPE = 'telephony.send'
 
-/** One client with one scope, and a hook wherever it is said to be: nothing to set up, and nothing to get wrong. */
+/** One client with one scope, and a hook at any address: there is nothing to set up. */
 export async function readyMade(
   options: OktaOptions,
   { url, limitMs }: TenantOptions,
@@ -52,7 +52,9 @@ export async function readyMade(
   }
 }
 
-/** What differs between the ready-made set-up and an org: who gets tokens, and which hook is called with which. */
+/**
+ * The differences between the ready-made set-up and an org: who gets tokens, and which hook is called with which token.
+ */
 export type Tenant = {
   readonly policy: TokenPolicy
   readonly onToken: (outcome: TokenOutcome) => void
@@ -67,17 +69,17 @@ export type Tenant = {
   readonly calls: () => readonly CallResult[]
   readonly fetchToken: (scope?: string) => Promise<TokenAnswer>
   readonly signAssertion: (tokenUrl: string) => Promise<string>
-  /** Drops the access tokens at hand. */
+  /** Drops the cached access tokens. */
   readonly forget: () => void
   readonly org?: OrgHandle
-  /** Addresses beside the authorization server's and the control API's. */
+  /** Addresses in addition to those of the authorization server and the control API. */
   readonly surface?: { readonly serves: (path: string) => boolean; readonly listener: RequestListener }
 }
 
 export type TenantOptions = {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string
   readonly limitMs: number
-  /** Ends the waiting that faults ask for. */
+  /** Ends all delays of faults. */
   readonly signal: AbortSignal
 }

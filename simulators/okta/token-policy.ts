@@ -1,27 +1,27 @@
 import type { JWK } from 'jose'
 import type { ServiceClient } from './service-client.ts'
 
-/** A client as the authorization server knows it: its ID and the public keys that it may sign assertions with. */
+/** A client of the authorization server: its ID and the public keys of its assertions. */
 export type RegisteredClient = { readonly clientId: string; readonly keys: readonly JWK[] }
 
 export type Grant =
   | { readonly kind: 'granted'; readonly lifetimeSeconds: number }
-  /** An OAuth error with Okta's words. */
+  /** An OAuth error with Okta's message. */
   | { readonly kind: 'refused'; readonly error: string; readonly description: string }
 
-/** Who gets a token for what. Asked anew for each request, so that a change holds at once. */
+/** Who gets a token for what. Read for each request, so that a change applies at once. */
 export type TokenPolicy = {
   readonly audience: () => string
-  /** The scopes that the metadata names. */
+  /** The scopes in the metadata. */
   readonly publishedScopes: () => readonly string[]
-  /** Undefined for a client that does not exist, or may not ask. */
+  /** Undefined for a client that does not exist, or may not request tokens. */
   readonly client: (clientId: string) => RegisteredClient | undefined
   readonly grant: (clientId: string, scopes: readonly string[]) => Grant
 }
 
 const HOUR_SECONDS = 3600
 
-/** One client, one scope, one audience: the stand-in as it is when no org is asked for. */
+/** One client, one scope, one audience: the stand-in without an org. */
 export function fixedPolicy(client: ServiceClient, audience: string, scope: string): TokenPolicy {
   return {
     audience: () => audience,
@@ -35,7 +35,7 @@ export function granted(lifetimeSeconds: number): Grant {
   return { kind: 'granted', lifetimeSeconds }
 }
 
-/** Okta's own words for a scope that is missing, or not of this server; undefined if all are known. */
+/** Okta's message for a scope that is missing or unknown to this server; undefined if all are known. */
 export function refuseScopes(scopes: readonly string[], known: readonly string[]): Grant | undefined {
   if (scopes.length === 0) {
     return refused(

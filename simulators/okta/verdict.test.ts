@@ -55,7 +55,7 @@ const ROWS: readonly [name: string, exchange: HookExchange, kind: Verdict['kind'
     'okta-sends-itself',
     /type/,
   ],
-  ['a value that is no list', command({ ...action, value: accepted }), 'okta-sends-itself', /not a list/],
+  ['a value that is not a list', command({ ...action, value: accepted }), 'okta-sends-itself', /not a list/],
   [
     'an empty list of values',
     command({ ...action, value: [] }),
@@ -63,12 +63,17 @@ const ROWS: readonly [name: string, exchange: HookExchange, kind: Verdict['kind'
     /not a list with a value/,
   ],
   [
-    'a value that is a text',
+    'a value that is a string',
     command({ ...action, value: ['SUCCESSFUL'] }),
     'okta-sends-itself',
     /not an object/,
   ],
-  ['commands that are no list', answered({ commands: {} }), 'okta-sends-itself', /`commands` is not a list/],
+  [
+    'commands that are not a list',
+    answered({ commands: {} }),
+    'okta-sends-itself',
+    /`commands` is not a list/,
+  ],
   ['an empty list of commands', answered({ commands: [] }), 'okta-sends-itself', /`commands` is not a list/],
   ['a command that is null', answered({ commands: [null] }), 'okta-sends-itself', /command is not an object/],
   ['an empty object', answered({}), 'okta-sends-itself', /neither `commands` nor `error`/],
@@ -91,7 +96,7 @@ const ROWS: readonly [name: string, exchange: HookExchange, kind: Verdict['kind'
     'an error',
     answered({ error: refused }),
     'okta-sends-itself',
-    /^Okta would now send by its own provider, because the answer is an error\. The hook refused: "Not here"\.$/,
+    /^Okta would now send with its own provider, because the answer is an error\. The hook refused: "Not here"\.$/,
   ],
   [
     'an error and commands',
@@ -99,10 +104,10 @@ const ROWS: readonly [name: string, exchange: HookExchange, kind: Verdict['kind'
     'okta-sends-itself',
     /refused/,
   ],
-  ['an error as text', answered({ error: 'no' }), 'okta-sends-itself', /`error` is not an object/],
+  ['an error as a string', answered({ error: 'no' }), 'okta-sends-itself', /`error` is not an object/],
   ['an error without a summary', answered({ error: {} }), 'okta-sends-itself', /errorSummary/],
   [
-    'causes as text',
+    'causes as a string',
     answered({ error: { ...refused, errorCauses: 'x' } }),
     'okta-sends-itself',
     /errorCauses/,
@@ -140,12 +145,12 @@ for (const [name, exchange, kind, sentence] of ROWS) {
     assert.equal(judged.kind, kind)
     assert.match(judged.sentence, sentence)
     if (kind === 'okta-sends-itself') {
-      assert.match(judged.sentence, /^Okta would now send by its own provider, because .*\.$/)
+      assert.match(judged.sentence, /^Okta would now send with its own provider, because .*\.$/)
     }
   })
 }
 
-test('in an org without telephony of Okta, nobody sends what the hook does not', () => {
+test("in an org without Okta's telephony, a code that the hook does not send is not sent", () => {
   const judged = (exchange: HookExchange) => verdict(exchange, LIMIT_MS, false)
   assert.equal(judged(value(accepted)).kind, 'delivered-by-hook')
   for (const exchange of [value({ status: 'FAILED' }), answered({ error: refused }), answered(undefined)]) {

@@ -1,29 +1,29 @@
 import { isObject } from './call-order.ts'
 import type { Posted } from './post.ts'
 
-/** What came back from the hook, with its body read as JSON if it was JSON. */
+/** The hook's response, with its body parsed if it is JSON. */
 export type HookExchange =
   | { readonly kind: 'answered'; readonly httpStatus: number; readonly answer: unknown }
   | Exclude<Posted, { kind: 'answered' }>
-  /** There was no access token to call the hook with. */
+  /** There was no access token for the call. */
   | { readonly kind: 'no-token'; readonly why: string }
-  /** Fetching the access token used up the time. */
+  /** Fetching the access token took all the time. */
   | { readonly kind: 'token-too-late' }
 
 export type Verdict = {
   /**
-   * `delivered-by-hook`: Okta takes the code as delivered. `pending`: the hook could not confirm it; what Okta does then
-   * is unpublished. `okta-sends-itself`: Okta goes on with its own provider. `nothing-sent`: the same, in an org that has
-   * none: no code is sent.
+   * `delivered-by-hook`: Okta takes the code as delivered. `pending`: the hook could not confirm it; Okta does not
+   * document what happens then. `okta-sends-itself`: Okta sends the code with its own provider. `nothing-sent`: the org
+   * has no such provider, so no code is sent.
    */
   readonly kind: 'delivered-by-hook' | 'pending' | 'okta-sends-itself' | 'nothing-sent'
-  /** The same for a person, with the reason. */
+  /** A sentence for people, with the reason. */
   readonly sentence: string
 }
 
 /**
- * What Okta does after this exchange with the hook. Strict: what Okta's reference does not allow counts as malformed.
- * `hasProvider`: whether the org still has Okta's own telephony; Okta switches it off on request.
+ * What Okta does after this exchange with the hook. Strict: an answer that Okta's reference does not allow counts as
+ * malformed. `hasProvider`: whether the org still has Okta's own telephony; Okta switches it off on request.
  */
 export function verdict(exchange: HookExchange, limitMs: number, hasProvider = true): Verdict {
   const judged = judge(exchange, limitMs)
@@ -31,17 +31,17 @@ export function verdict(exchange: HookExchange, limitMs: number, hasProvider = t
   return oktaGoesOn(judged.reason, hasProvider)
 }
 
-/** The hook did not send: Okta does, where it can. */
+/** The hook did not send the code, so Okta does, if it can. */
 export function oktaGoesOn(reason: string, hasProvider: boolean): Verdict {
   return hasProvider
-    ? { kind: 'okta-sends-itself', sentence: `Okta would now send by its own provider, because ${reason}.` }
+    ? { kind: 'okta-sends-itself', sentence: `Okta would now send with its own provider, because ${reason}.` }
     : {
         kind: 'nothing-sent',
-        sentence: `No code is sent: Okta has no provider of its own here, and ${reason}.`,
+        sentence: `No code is sent: Okta has no provider of its own in this org, and ${reason}.`,
       }
 }
 
-/** With a reason, Okta goes on with its own provider. */
+/** With a reason, Okta sends with its own provider. */
 type Judged = Verdict | { readonly reason: string }
 
 function judge(exchange: HookExchange, limitMs: number): Judged {
@@ -136,7 +136,7 @@ function judgeValue(value: Record<string, unknown>): Judged {
       }
     : {
         kind: 'pending',
-        sentence: `The hook could not confirm the delivery yet (PENDING, ${by}, ${transaction}); what Okta does then is unpublished.`,
+        sentence: `The hook could not confirm the delivery yet (PENDING, ${by}, ${transaction}); Okta does not document what happens then.`,
       }
 }
 

@@ -163,7 +163,7 @@ describe('what goes wrong is the error that Lambda gives', () => {
     const Environment = { Variables: { AWS_REGION: 'here' } }
     await assert.rejects(
       run('index.echo', { Environment }),
-      /Lambda keeps the variable AWS_REGION for itself/,
+      /Lambda keeps the variable AWS_REGION for its own use/,
     )
   })
 })

@@ -161,7 +161,7 @@ test('a log group whose key CloudWatch may not use ends the deployment', async (
         return { ...properties, KeyPolicy: { Statement: kept } }
       }),
     ),
-    /cannot be made: logs\.us-east-1\.amazonaws\.com may not kms:Encrypt with Key/,
+    /cannot be created: logs\.us-east-1\.amazonaws\.com may not kms:Encrypt with Key/,
   )
 })
 

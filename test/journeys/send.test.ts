@@ -34,7 +34,7 @@ describe('hookline send, while the hook runs', { timeout: 120_000 }, () => {
     assert.equal(code, 4)
     const sent = JSON.parse(stdout)
     assert.deepEqual([sent.answer.status, sent.problem.code], ['FAILED', 'NO_ROUTE'])
-    assert.match(sent.verdict.sentence, /Okta would now send by its own provider/)
+    assert.match(sent.verdict.sentence, /Okta would now send with its own provider/)
     assert.equal(sent.delivered, undefined)
   })
 

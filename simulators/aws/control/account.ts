@@ -3,17 +3,17 @@ import { type Answer, type Asked, json } from './http.ts'
 import { type Query, queryAnswer, queryError, text } from './query.ts'
 import type { FunctionState } from './stack.ts'
 
-/** What the account has beside stacks and buckets. `PUT /account` sets it. */
+/** The account, apart from its stacks and buckets. `PUT /account` sets it. */
 export type AccountSettings = {
   /** Services that have a service-linked role: `sms-voice.amazonaws.com`. */
   serviceLinkedRoles: string[]
-  /** The role by which API Gateway writes logs: one setting for account and region. */
+  /** The role with which API Gateway writes logs: one setting for each account and region. */
   apiLogRole: string | undefined
-  /** Names of roles that exist beside those of stacks and services. */
+  /** Names of other roles, which belong to no stack or service. */
   roles: string[]
 }
 
-/** IAM, as far as `deploy` asks it. */
+/** The part of IAM that `deploy` calls. */
 export function answerIam({ action, input }: Query, account: AccountSettings): Answer {
   switch (action) {
     case 'ListRoles': {

@@ -2,7 +2,7 @@ import { parametersIn, type Template, type TemplateResource } from '../template/
 import type { Change } from './stack.ts'
 import type { Scope } from './stack-input.ts'
 
-/** What a stack would have to do to become what is asked. */
+/** The changes that a stack needs to match a template. */
 export function changesBetween(before: Scope | undefined, after: Scope): readonly Change[] {
   const old = before === undefined ? {} : resourcesOf(before)
   const wanted = resourcesOf(after)
@@ -14,7 +14,7 @@ export function changesBetween(before: Scope | undefined, after: Scope): readonl
     const was = old[resource]
     if (was === undefined) changes.push({ action: 'Add', resource, type: declared.Type })
     else if (isChanged(was, declared, after.template, changed)) {
-      // A version is never changed: another one takes its place.
+      // A version is never changed: it is replaced.
       const isReplaced =
         declared.Type === 'AWS::Lambda::Version' || isNamed(declared, after.template, changed)
       const replacement = isReplaced ? 'True' : 'False'
@@ -28,7 +28,7 @@ export function changesBetween(before: Scope | undefined, after: Scope): readonl
   return changes
 }
 
-/** What names something that is replaced is changed, too. */
+/** A resource that refers to a replaced one changes, too. */
 function dependents(
   wanted: Readonly<Record<string, TemplateResource>>,
   changes: readonly Change[],

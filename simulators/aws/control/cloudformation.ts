@@ -24,20 +24,20 @@ import {
 
 export type CloudFormation = {
   readonly answer: (query: Query, region: string) => Answer
-  /** Every stack that there was, deleted ones too. */
+  /** Every stack, including deleted ones. */
   readonly stacks: readonly Stack[]
 }
 
 type Options = {
   readonly buckets: Buckets
-  /** A setting of the account and region: the last one wins. */
+  /** A setting of the account and region: the latest one is used. */
   readonly setApiLogRole: (arn: string) => void
   readonly faults: () => Faults
   readonly now: () => Date
   readonly stepsAtOnce: number
 }
 
-/** CloudFormation in memory: stacks take a step, or several, with each request. */
+/** CloudFormation in memory: stacks move on by one or more steps with each request. */
 export function createCloudFormation(options: Options): CloudFormation {
   const { buckets, faults, now, stepsAtOnce, setApiLogRole } = options
   const stacks: Stack[] = []
@@ -189,7 +189,7 @@ export function createCloudFormation(options: Options): CloudFormation {
       const name = text(input, 'StackName') ?? ''
       const stack = find(name, region)
       if (stack === undefined) return invalid(`Stack [${name}] does not exist`)
-      // Newest first, a few on a page.
+      // Newest first, in short pages.
       const newest = stack.events.toReversed()
       const from = Number(text(input, 'NextToken') ?? 0)
       const next = from + EVENTS_A_PAGE

@@ -2,7 +2,7 @@ import type { Template, TemplateResource } from '../template/template.ts'
 import type { Faults } from './faults.ts'
 import type { Change, ChangeSet, Stack, Step } from './stack.ts'
 
-/** What will happen to a stack when a change set is executed; `problemOf` says which resources cannot be made. */
+/** The steps of a stack after a change set is executed; `problemOf` says which resources cannot be created. */
 export function courseOfChange(
   stack: Stack,
   { changes, template, parameters }: ChangeSet,
@@ -22,7 +22,7 @@ export function courseOfChange(
     begun.push(change)
     steps.push({ resource, type, status: `${doing}_IN_PROGRESS` })
     if (problem !== undefined) {
-      // The ones that are under way beside it are given up.
+      // Others that are still in progress are cancelled.
       const beside = made[index + 1]
       if (beside !== undefined) begun.push(beside)
       return [
@@ -54,7 +54,7 @@ export function courseOfChange(
   ]
 }
 
-/** What will happen to a stack when it is deleted. */
+/** The steps of a stack that is deleted. */
 export function courseOfDeletion(stack: Stack, { sticking = {} }: Faults): Step[] {
   const steps: Step[] = [{ status: 'DELETE_IN_PROGRESS', reason: 'User Initiated' }]
   const stuck: string[] = []
@@ -88,7 +88,7 @@ function back(
   failed: string,
   { Resources }: Template,
 ): readonly Step[] {
-  // What is retained stays in the account, with nobody to look after it; `RetainExceptOnCreate` does not.
+  // A resource with `Retain` stays in the account, in no stack; one with `RetainExceptOnCreate` does not.
   const gone = (resource: string): string =>
     resource !== failed && Resources[resource]?.DeletionPolicy === 'Retain'
       ? 'DELETE_SKIPPED'

@@ -1,25 +1,25 @@
 import { type Answer, type Asked, json, xml } from './http.ts'
 import { queryError } from './query.ts'
 
-/** What goes wrong on request: `PUT /faults` sets all of it at once. */
+/** Faults on demand: `PUT /faults` sets all of them at once. */
 export type Faults = {
-  /** Credentials are out of date, whatever is asked. */
+  /** Whether the credentials have expired, for every request. */
   readonly expired?: boolean
-  /** Actions that the caller has no rights to: `cloudformation:CreateChangeSet`. */
+  /** Actions that the caller may not call: `cloudformation:CreateChangeSet`. */
   readonly deny?: readonly string[]
   /** The account's tier. Default: PRODUCTION. */
   readonly tier?: 'SANDBOX' | 'PRODUCTION'
-  /** Resources that cannot be made or changed: logical ID or type to the reason. */
+  /** Resources that cannot be created or changed: logical ID or type to the reason. */
   readonly failing?: Readonly<Record<string, string>>
-  /** What CloudFormation finds wrong before it begins: logical ID to the reason. */
+  /** Problems that CloudFormation finds before it begins: logical ID to the reason. */
   readonly invalid?: Readonly<Record<string, string>>
-  /** Functions whose code somebody changed beside the stack: name to the SHA-256 that they run now. */
+  /** Functions whose code was changed outside the stack: name to the SHA-256 of the code they run now. */
   readonly changedCode?: Readonly<Record<string, string>>
   /** Resources that cannot be deleted: logical ID or type to the reason. */
   readonly sticking?: Readonly<Record<string, string>>
 }
 
-/** The refusal of a request before its service looks at it, in that service's form. */
+/** The refusal of a request before its service reads it, in that service's format. */
 export function refusal(faults: Faults, { service }: Asked, action: string): Answer | undefined {
   if (service === '') return refuse('s3', 403, 'MissingAuthenticationToken', 'Missing Authentication Token')
   if (faults.expired) {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 
-/** A request, read whole. */
+/** A request with its whole body. */
 export type Asked = {
   readonly method: string
   /** The path, decoded. */
@@ -8,7 +8,9 @@ export type Asked = {
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
-  /** What the signature is for: `cloudformation`, `s3`, `sts`, `sms-voice`; the signature itself is not computed. */
+  /**
+   * The service in the signature's scope: `cloudformation`, `s3`, `sts`, `sms-voice`. The signature is not verified.
+   */
   readonly service: string
   readonly region: string
 }
@@ -68,8 +70,8 @@ export type XmlValue =
   | { readonly [name: string]: XmlValue }
 
 /**
- * One element with what is in it; nothing where the value is undefined. Lists are wrapped, each item in `<member>`,
- * as the query protocol has them; with `flat` their items repeat the element, as S3 has them.
+ * One element with its content; empty if the value is undefined. Lists are wrapped, each item in `<member>`, as the
+ * query protocol has them; with `flat` their items repeat the element, as S3 has them.
  */
 export function xml(name: string, value: XmlValue, lists: 'member' | 'flat' = 'member'): string {
   if (value === undefined) return ''

@@ -3,11 +3,11 @@ import type { Properties, TemplateResource } from '../template/template.ts'
 import type { Change, Functions } from './stack.ts'
 import type { Scope } from './stack-input.ts'
 
-/** What Lambda makes of the changes of one deployment, one after the other. */
+/** How Lambda applies the changes of one deployment, one by one. */
 export type LambdaDraft = {
-  /** Why a resource cannot be made or changed, in Lambda's words. */
+  /** Lambda's message if a resource cannot be created or changed. */
   readonly problemOf: (change: Change, declared: TemplateResource) => string | undefined
-  /** As everything is when all went well. */
+  /** The state after all changes have succeeded. */
   readonly functions: () => Functions
 }
 

@@ -42,7 +42,7 @@ function wholeNumber(name: string, given: string, min: number, max: number): num
   throw new Error(`${name} is "${given}"; expected a whole number from ${min} to ${max}`)
 }
 
-/** Ends with a signal, or with the program that started this one. */
+/** Stops on a signal, or when the parent process exits. */
 function endWithItsParent(standIn: AwsControl): void {
   const end = () => {
     standIn.close().then(

@@ -5,9 +5,9 @@ import { type Answer, type Asked, type XmlValue, xml } from './http.ts'
 
 type Bucket = {
   readonly region: string
-  /** Of each key its versions, the newest first. Without versioning there is one, with the ID `null`. */
+  /** The versions of each key, newest first. Without versioning there is one, with the ID `null`. */
   readonly objects: Map<string, readonly Version[]>
-  /** `publicAccessBlock`, `encryption`, `policy`, `lifecycle`, `tagging`, `versioning`: as they were put. */
+  /** `publicAccessBlock`, `encryption`, `policy`, `lifecycle`, `tagging`, `versioning`: as they were sent. */
   readonly settings: Map<string, string>
 }
 
@@ -18,7 +18,7 @@ export type Version = {
   readonly modifiedAt: string
 }
 
-/** A version by its ID, else the newest, which may be a delete marker. */
+/** A version by its ID. Default: the newest, which may be a delete marker. */
 export function findVersion({ objects }: Bucket, key: string, id?: string): Version | undefined {
   const versions = objects.get(key) ?? []
   return id === undefined ? versions[0] : versions.find(one => one.id === id)
@@ -61,7 +61,7 @@ function createBucket(buckets: Map<string, Bucket>, name: string, { region, body
     CreateBucketConfiguration?: { LocationConstraint?: string }
   }
   const place = asked.CreateBucketConfiguration?.LocationConstraint
-  // us-east-1 has no name of its own here; every other region must be named.
+  // us-east-1 has no location constraint; every other region must be named.
   if ((place ?? 'us-east-1') !== region)
     return problem(400, 'IllegalLocationConstraintException', 'The location constraint is not this region')
   buckets.set(name, { region, objects: new Map(), settings: new Map() })
@@ -144,7 +144,7 @@ function answerObject(bucket: Bucket, key: string, asked: Asked, now: () => Date
       : problem(405, 'MethodNotAllowed', `The stand-in does not know ${method} here`)
 }
 
-/** Without a version's ID, a versioned bucket only gets a delete marker: everything is still there. */
+/** Without a version ID, a versioned bucket only gets a delete marker; nothing is deleted. */
 function remove(bucket: Bucket, key: string, id: string | undefined, now: () => Date): void {
   const versions = bucket.objects.get(key) ?? []
   if (id === undefined && isVersioned(bucket)) {
@@ -157,7 +157,7 @@ function remove(bucket: Bucket, key: string, id: string | undefined, now: () => 
   else bucket.objects.delete(key)
 }
 
-/** A few on a page; a page begins after a version of a key. */
+/** In short pages; a page begins after a version of a key. */
 function listVersions(name: string, bucket: Bucket, query: URLSearchParams): Answer {
   const prefix = query.get('prefix') ?? ''
   const all = [...bucket.objects.entries()]

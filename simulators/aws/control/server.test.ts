@@ -42,7 +42,7 @@ Outputs:
   Arn: { Value: { Fn::GetAtt: [Role, Arn] } }
 `
 
-/** AWS's own clients read what the stand-in says; what AWS would refuse is refused. */
+/** AWS's own clients read the stand-in's responses; it refuses what AWS would refuse. */
 describe("the stand-in for AWS's control plane", { timeout: 60_000 }, () => {
   let standIn: AwsControl
   before(async () => {
@@ -78,12 +78,12 @@ describe("the stand-in for AWS's control plane", { timeout: 60_000 }, () => {
     return true
   }
 
-  it('says who asks', async () => {
+  it('names the caller', async () => {
     const { Account, Arn } = await new STSClient(settings('us-east-1')).send(new GetCallerIdentityCommand())
     assert.deepEqual([Account, Arn], ['123456789012', 'arn:aws:iam::123456789012:user/operator'])
   })
 
-  it('a bucket is made in its own region; it belongs to its account; it is deleted empty', async () => {
+  it('a bucket is created in its own region, belongs to its account, and must be empty to be deleted', async () => {
     await assert.rejects(s3('eu-west-1').send(bucket('b', 'us-west-2')), {
       name: 'IllegalLocationConstraintException',
     })
@@ -103,7 +103,12 @@ describe("the stand-in for AWS's control plane", { timeout: 60_000 }, () => {
   })
 
   const refused: readonly (readonly [what: string, changed: object, name: string, message: RegExp])[] = [
-    ['IAM without leave', { Capabilities: [] }, 'InsufficientCapabilitiesException', /CAPABILITY_NAMED_IAM/],
+    [
+      'IAM without its capability',
+      { Capabilities: [] },
+      'InsufficientCapabilitiesException',
+      /CAPABILITY_NAMED_IAM/,
+    ],
     [
       'an unknown parameter',
       { Parameters: [{ ParameterKey: 'Colour', ParameterValue: 'red' }] },
@@ -117,7 +122,7 @@ describe("the stand-in for AWS's control plane", { timeout: 60_000 }, () => {
       /Parameter 'Name' failed to satisfy constraint/,
     ],
     [
-      'a previous value that there is not',
+      'a previous value that does not exist',
       { Parameters: [{ ParameterKey: 'Name', UsePreviousValue: true }] },
       'ValidationError',
       /must have values/,
@@ -135,7 +140,7 @@ describe("the stand-in for AWS's control plane", { timeout: 60_000 }, () => {
     })
   }
 
-  it('a stack becomes what its change set says, a step with each request', async () => {
+  it('a stack applies its change set, one step with each request', async () => {
     const client = cloudFormation()
     await client.send(changeSet('made'))
     const { Changes, Status } = await client.send(
@@ -169,7 +174,7 @@ describe("the stand-in for AWS's control plane", { timeout: 60_000 }, () => {
         Alias: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Hook' }, ...alias } },
       },
     })
-  /** Deploys a template; resolves with the stack's status, and the reason of what failed. */
+  /** Deploys a template; resolves with the stack's status and the reason of a failure. */
   const deployed = async (StackName: string, TemplateBody: string, changed: object = {}) => {
     const client = cloudFormation()
     await client.send(changeSet(StackName, { TemplateURL: undefined, TemplateBody, ...changed }))
@@ -181,7 +186,7 @@ describe("the stand-in for AWS's control plane", { timeout: 60_000 }, () => {
       const events: StackEvent[] = []
       for await (const page of paginateDescribeStackEvents({ client }, { StackName }))
         events.push(...(page.StackEvents ?? []))
-      // Newest first: of several deployments, the last.
+      // Newest first, so this is the latest deployment's.
       const failed = events.find(
         ({ ResourceStatus = '', ResourceStatusReason = '' }) =>
           ResourceStatus.endsWith('_FAILED') && !/cancelled/.test(ResourceStatusReason),
@@ -194,10 +199,10 @@ describe("the stand-in for AWS's control plane", { timeout: 60_000 }, () => {
         ),
       }
     }
-    return assert.fail('it does not end')
+    return assert.fail('it did not finish')
   }
 
-  it('publishes no version of a function that did not change', async () => {
+  it('publishes no version of an unchanged function', async () => {
     const alias = { FunctionVersion: { 'Fn::GetAtt': ['VersionA', 'Version'] } }
     assert.equal((await deployed('versions', lambda(alias, '1'))).status, 'CREATE_COMPLETE')
     const parameters = [{ ParameterKey: 'Other', ParameterValue: 'b' }]
@@ -251,7 +256,7 @@ describe("the stand-in for AWS's control plane", { timeout: 60_000 }, () => {
     assert.deepEqual((await deployed('gone', template('RetainExceptOnCreate'))).left, [])
   })
 
-  it('takes no parameter beyond ASCII as it is, and no template of more than 51,200 bytes in the request', async () => {
+  it('changes parameters that are not ASCII, and refuses a template of more than 51,200 bytes in the request', async () => {
     const body = JSON.stringify({
       Parameters: { Brand: { Type: 'String' } },
       Resources: { Topic: { Type: 'AWS::SNS::Topic' } },
@@ -268,7 +273,7 @@ describe("the stand-in for AWS's control plane", { timeout: 60_000 }, () => {
     )
   })
 
-  it('a bucket keeps versions where it is told to; it is deleted when all of them are', async () => {
+  it('a bucket with versioning keeps versions, and can be deleted once all of them are deleted', async () => {
     const client = s3('eu-west-1')
     const Bucket = 'versioned'
     await client.send(bucket(Bucket, 'eu-west-1'))
@@ -295,12 +300,12 @@ describe("the stand-in for AWS's control plane", { timeout: 60_000 }, () => {
     await assert.rejects(put('AAEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE='), { name: 'BadDigest' })
   })
 
-  it('refuses what it does not know, and whoever does not sign', async () => {
+  it('refuses unknown operations and unsigned requests', async () => {
     await assert.rejects(cloudFormation().send(new ListStacksCommand({})), { name: 'InvalidAction' })
     assert.equal((await fetch(`${standIn.url}/code`)).status, 403)
   })
 
-  it('describes the account, and refuses a country that is none', async () => {
+  it('describes the account, and refuses an unknown country', async () => {
     const client = new PinpointSMSVoiceV2Client(settings('eu-west-1'))
     const { AccountAttributes } = await client.send(new DescribeAccountAttributesCommand({}))
     assert.deepEqual(AccountAttributes, [{ Name: 'ACCOUNT_TIER', Value: 'PRODUCTION' }])

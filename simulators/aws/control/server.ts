@@ -15,9 +15,10 @@ export type AwsControl = {
 }
 
 /**
- * Starts a stand-in for AWS's control plane: CloudFormation, S3, STS, what `deploy` asks of IAM, API Gateway and Lambda,
- * and the account's side of End User Messaging. Everything is in memory. It also answers `PUT /faults`, `PUT /account`,
- * `PUT /protect`, `PUT /okta-ranges` (what Okta publishes, at `GET /okta-ranges`), `/objects/…` and `GET /state`.
+ * Starts a stand-in for AWS's control plane: CloudFormation, S3, STS, the calls of `deploy` to IAM, API Gateway and
+ * Lambda, and the account's side of End User Messaging. Everything is in memory. It also answers `PUT /faults`, `PUT
+ * /account`, `PUT /protect`, `PUT /okta-ranges` (what Okta publishes, at `GET /okta-ranges`), `/objects/…` and `GET
+ * /state`.
  */
 export async function startAwsControl({
   port,
@@ -26,7 +27,7 @@ export async function startAwsControl({
 }: {
   readonly port: number
   readonly now?: () => Date
-  /** How many things happen in a stack with each request about it. Default: 1. */
+  /** How many steps a stack moves on with each request about it. Default: 1. */
   readonly stepsAtOnce?: number
 }): Promise<AwsControl> {
   let faults: Faults = {}
@@ -68,7 +69,7 @@ export async function startAwsControl({
       : queryError(400, 'InvalidAction', `The stand-in does not know ${asked.service}:${query.action}`)
   }
 
-  /** Without a signature: not AWS's wire, but whoever tries things. */
+  /** An unsigned request is no AWS call; it is for the stand-in itself. */
   function answerTests(asked: Asked): Answer {
     const route = `${asked.method} ${asked.path}`
     if (route === 'PUT /faults') {
@@ -93,7 +94,7 @@ export async function startAwsControl({
       smsVoice.protect.set(id, new Map(maps))
       return { status: 204 }
     }
-    // Somebody else in the account, whose rights are none of the product's.
+    // Another user of the account, with permissions that Hookline does not have.
     const [, path] = /^\/objects(\/.+)$/s.exec(asked.path) ?? []
     if (path !== undefined) return s3.answer({ ...asked, path })
     return route === 'GET /state'
@@ -133,7 +134,7 @@ export async function startAwsControl({
         send(response, asked === undefined ? json(413, { message: 'The body is too large' }) : answer(asked)),
       )
       .catch((error: unknown) =>
-        // Either the client left, or this is a defect of the stand-in: in neither case may the program end.
+        // The client left, or the stand-in has a defect. The program must not exit in either case.
         response.headersSent ? response.destroy() : send(response, json(500, { message: String(error) })),
       )
   })

@@ -5,12 +5,12 @@ import { type Answer, json } from './http.ts'
 type CountryRules = Map<string, Map<string, string>>
 
 export type SmsVoice = {
-  /** Protect configuration ID to its rules: `PUT /protect` makes one. */
+  /** Protect configuration ID to its rules: `PUT /protect` creates one. */
   readonly protect: Map<string, CountryRules>
   readonly answer: (operation: string, body: string) => Answer
 }
 
-/** The part of AWS End User Messaging that describes an account; nothing is sent here. */
+/** The operations of AWS End User Messaging that describe an account; nothing is sent. */
 export function createSmsVoice(faults: () => Faults): SmsVoice {
   const protect = new Map<string, CountryRules>()
   const operations: Readonly<Record<string, (input: Input) => Answer>> = {

@@ -8,7 +8,7 @@ import { type Input, list, queryError, text } from './query.ts'
 import { type Buckets, findVersion } from './s3.ts'
 import { type Change, type ChangeSet, physicalIdOf, type Stack } from './stack.ts'
 
-/** Why CloudFormation takes no change set now, in its words. */
+/** CloudFormation's message if it refuses a change set in this state. */
 export function whyNoChange(name: string, stack: Stack | undefined, type: string): string | undefined {
   if (stack === undefined) return type === 'CREATE' ? undefined : `Stack [${name}] does not exist`
   const { status, id } = stack
@@ -19,7 +19,7 @@ export function whyNoChange(name: string, stack: Stack | undefined, type: string
   return CHANGEABLE.has(status) ? undefined : `Stack:${id} is in ${status} state and can not be updated.`
 }
 
-/** The template that is in the request, or that `TemplateURL` names as S3's own address or the stand-in's. */
+/** The template in the request, or at `TemplateURL`, which is an address of S3 or of the stand-in. */
 export function templateAt(input: Input, buckets: Buckets): Template {
   const body = text(input, 'TemplateBody')
   if (body !== undefined && Buffer.byteLength(body) > TEMPLATE_BODY_MAX)
@@ -37,7 +37,7 @@ export function templateAt(input: Input, buckets: Buckets): Template {
   return parseTemplate(object.body.toString('utf8'))
 }
 
-/** The values of a template's parameters, or what AWS says is wrong with those of the request. */
+/** The values of a template's parameters, or AWS's message about those in the request. */
 export function parametersOf(
   input: Input,
   { Parameters }: Template,
@@ -46,7 +46,7 @@ export function parametersOf(
   const asked = new Map(
     list(input, 'Parameters').map(one => {
       const { ParameterKey, ParameterValue, UsePreviousValue } = one as Readonly<Record<string, string>>
-      // CloudFormation keeps parameters as ASCII: everything else comes out as question marks.
+      // CloudFormation stores parameters as ASCII: other characters become question marks.
       const value = (ParameterValue ?? '').replaceAll(/[^ -~\s]/gu, '?')
       return [ParameterKey ?? '', UsePreviousValue === 'true' ? previous.get(ParameterKey ?? '') : value]
     }),
@@ -119,7 +119,7 @@ export function outputListOf(stack: Stack, { template, parameters }: ChangeSet):
   }))
 }
 
-/** A function whose archive is not in the bucket cannot be made; nor one of a version that is not there. */
+/** A function cannot be created if its archive, or the version of it, is not in the bucket. */
 export function missingCode(
   { Properties }: TemplateResource,
   { resolver }: Scope,
@@ -133,7 +133,7 @@ export function missingCode(
 
 type Code = Readonly<Record<string, string>>
 
-/** The archive that a function runs, its values worked out. */
+/** The archive of a function, with its values resolved. */
 export function archiveOf(code: unknown, buckets: Buckets): Buffer | undefined {
   const { S3Bucket = '', S3Key = '', S3ObjectVersion } = Object(code) as Code
   const bucket = buckets.get(S3Bucket)
@@ -152,7 +152,7 @@ export function noChangeSet(input: Input): Answer {
   return queryError(404, 'ChangeSetNotFound', `ChangeSet [${text(input, 'ChangeSetName')}] does not exist`)
 }
 
-/** Why a change set cannot be executed, in CloudFormation's words. */
+/** CloudFormation's message if a change set cannot be executed. */
 export function whyFailed(changes: readonly Change[], { invalid: wrong = {} }: Faults): string | undefined {
   if (changes.length === 0) return NO_CHANGES
   return Object.keys(wrong).length === 0 ? undefined : EARLY_VALIDATION

@@ -1,6 +1,6 @@
 import type { Template } from '../template/template.ts'
 
-/** A stack as the stand-in keeps it. */
+/** A stack as the stand-in stores it. */
 export type Stack = {
   readonly id: string
   readonly name: string
@@ -15,7 +15,7 @@ export type Stack = {
   functions: Functions
   /** Oldest first. */
   readonly events: StackEvent[]
-  /** What will happen, one step with each request. */
+  /** The steps to come, one with each request. */
   pending: Step[]
   readonly changeSets: Map<string, ChangeSet>
 }
@@ -39,11 +39,11 @@ export type Functions = ReadonlyMap<string, FunctionState>
 
 export type FunctionState = {
   readonly name: string
-  /** Of its archive: base64. */
+  /** SHA-256 of its archive, in base64. */
   readonly codeSha256: string
   /** Its code and configuration, as text. */
   readonly definition: string
-  /** What was published last, under which number. */
+  /** The latest published code, and its version number. */
   readonly published: { readonly number: number; readonly definition: string } | undefined
 }
 
@@ -73,7 +73,7 @@ export type Change = {
   readonly replacement?: 'True' | 'False' | 'Conditional'
 }
 
-/** Time passes: the next step of a stack happens. */
+/** Takes the next step of a stack. */
 export function advance(stack: Stack, now: () => Date): void {
   const step = stack.pending.shift()
   if (step === undefined) return

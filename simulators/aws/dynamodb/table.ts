@@ -45,7 +45,7 @@ export async function startTables(tables: readonly Resource[], region: string): 
   }
 }
 
-/** What of a table's properties is also in the call that makes it. */
+/** The properties of a table that are also inputs of CreateTable. */
 function inputOf({ ref, properties }: Resource): CreateTableCommandInput {
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode } = properties
   const shape = { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode }

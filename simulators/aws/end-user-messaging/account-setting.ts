@@ -12,7 +12,7 @@ import {
   wholeNumber,
 } from './control-input.ts'
 
-/** An account as `PUT /account` takes it; what is left out has the usual value. */
+/** An account as sent to `PUT /account`; missing fields have their defaults. */
 export type AccountSetting = {
   readonly numbers: readonly NumberSetting[]
   readonly pools: readonly PoolSetting[]
@@ -22,15 +22,15 @@ export type AccountSetting = {
   readonly tier: 'PRODUCTION' | 'SANDBOX'
   /** US dollars a month. */
   readonly limits: { readonly text: number; readonly voice: number }
-  /** The most that one answer lists, whatever is asked for. */
+  /** The largest page of a list, even if more is requested. */
   readonly pageSize: number
-  /** Who gets no texts. */
+  /** Numbers that opted out of texts. */
   readonly optedOut: readonly OptedOutSetting[]
-  /** Whether a send, dry or not, is refused where the account has nothing to send it from. */
+  /** Whether a send or dry run is refused if the account has no identity for it. */
   readonly judgesSends: boolean
 }
 
-/** Lives in one region; in each one where none is named. */
+/** The only region in which it exists. Default: every region. */
 type Anywhere = { readonly region?: string }
 
 export type NumberSetting = Anywhere & {
@@ -68,7 +68,7 @@ export type SenderIdSetting = Anywhere & {
 export type RcsAgentSetting = Anywhere & {
   readonly id: string
   readonly status: (typeof AGENT_STATUSES)[number]
-  /** Where it is launched. */
+  /** The countries in which it is launched. */
   readonly countries: readonly string[]
   readonly pool?: string
   readonly owner: Owner
@@ -85,13 +85,13 @@ export type OptedOutSetting = {
   /** E.164. */
   readonly number: string
   readonly list: string
-  /** By an answer such as STOP; else by somebody with access to the account. */
+  /** True: by a reply such as STOP. False: by somebody with access to the account. */
   readonly byUser: boolean
   /** Seconds since 1970. */
   readonly at: number
 }
 
-/** Reads an account from JSON. Names that are not known are refused. */
+/** Reads an account from JSON. Unknown names are refused. */
 export function readAccountSetting(input: unknown): AccountSetting | Problem {
   return readOrProblem(() => {
     const account = object('the account', input)

@@ -15,8 +15,8 @@ import {
 } from '@aws-sdk/client-pinpoint-sms-voice-v2'
 import { failureOf, startBench } from '../../../test/stand-ins/carrier-bench.ts'
 
-describe('what the account has', () => {
-  test('in the beginning it can text and call, and every pool has a member', async () => {
+describe('the account', () => {
+  test('can text and call by default, and every pool has a member', async () => {
     await using bench = await startBench()
     const { PhoneNumbers = [] } = await bench.client.send(new DescribePhoneNumbersCommand({}))
     const us = PhoneNumbers.find(({ PhoneNumber }) => PhoneNumber === '+12065550100')
@@ -39,7 +39,7 @@ describe('what the account has', () => {
     assert.deepEqual([SenderIds[0]?.SenderId, SenderIds[0]?.Registered], ['HOOKLINE', true])
   })
 
-  test('a list comes in pages; a token serves its own operation only', async () => {
+  test('a list is paged; a token is valid for its own operation only', async () => {
     await using bench = await startBench()
     const numbers = ['100', '101', '102', '103', '104'].map(end => ({
       number: `+12065550${end}`,
@@ -58,7 +58,7 @@ describe('what the account has', () => {
     assert.deepEqual([wrong.name, wrong.Reason], ['ValidationException', 'INVALID_NEXT_TOKEN'])
   })
 
-  test('what AWS would refuse is refused', async () => {
+  test('requests that AWS would refuse are refused', async () => {
     await using bench = await startBench()
     const { client } = bench
     const reasons = [
@@ -81,7 +81,7 @@ describe('what the account has', () => {
     assert.equal((await failureOf(client.send(unnamed))).Reason, 'MISSING_PARAMETER')
   })
 
-  test('an identity lives in its region, and in each where none is named', async () => {
+  test('an identity exists in its region, or in every region by default', async () => {
     await using bench = await startBench()
     await bench.call('/account', 'PUT', {
       numbers: [
@@ -105,7 +105,7 @@ describe('what the account has', () => {
     assert.deepEqual(await listed('eu-west-1', 'SHARED'), ['+447700900101'])
   })
 
-  test('an RCS agent is listed, with where it is launched, and as a member of its pool without a country', async () => {
+  test('an RCS agent is listed with its countries, and as a member of its pool without a country', async () => {
     await using bench = await startBench()
     await bench.call('/account', 'PUT', {
       pools: [{ id: 'pool-a1' }],
@@ -154,7 +154,7 @@ describe('what the account has', () => {
     )
   })
 
-  test('an account that is not understood changes nothing, and DELETE brings the first one back', async () => {
+  test('an invalid account changes nothing, and DELETE restores the default one', async () => {
     await using bench = await startBench()
     const first = (await bench.call('/account')).body
     const wrong = await bench.call('/account', 'PUT', { numbers: [{ number: 'home', country: 'US' }] })
@@ -173,7 +173,7 @@ describe('what the account has', () => {
     assert.equal((await bench.call('/account', 'POST', {})).status, 405)
   })
 
-  test('a fault strikes a description only when it names its operation', async () => {
+  test('a fault applies to a describe operation only if it names the operation', async () => {
     await using bench = await startBench()
     await bench.call('/faults', 'POST', [
       { kind: 'error', name: 'ThrottlingException', match: { operation: 'DescribePools' }, times: 1 },

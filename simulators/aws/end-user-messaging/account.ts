@@ -8,14 +8,14 @@ import {
 } from './account-setting.ts'
 import type { Problem } from './control-input.ts'
 
-/** What an account has in AWS End User Messaging: numbers, pools, sender IDs, RCS agents and its limits. */
+/** An account of AWS End User Messaging: numbers, pools, sender IDs, RCS agents and limits. */
 export type Account = {
   readonly setting: () => AccountSetting
-  /** Takes a whole account, or says what is wrong with it and leaves the one before. */
+  /** Replaces the whole account, or returns a problem and keeps the current one. */
   set(input: unknown): AccountSetting | Problem
-  /** The account of the beginning. */
+  /** Restores the default account. */
   reset(): void
-  /** Takes a number off its list; false within 30 days after the last time: AWS allows it once. */
+  /** Removes a number from its opt-out list; false within 30 days of the last removal, which AWS refuses. */
   optIn(optedOut: OptedOutSetting, now: number): boolean
 }
 
@@ -44,7 +44,7 @@ export function createAccount(): Account {
   }
 }
 
-/** AWS's ID of a number: it stays the same as long as the number does. */
+/** AWS's ID of a number; always the same for one number. */
 export function phoneNumberId({ number }: NumberSetting): string {
   return `phone-${createHash('sha256').update(number).digest('hex').slice(0, 32)}`
 }
@@ -65,7 +65,7 @@ export function poolArn(id: string, region: string): string {
   return arn(region, `pool/${id}`)
 }
 
-/** How a text from this identity goes out: by RCS alone, by RCS first, or (undefined) by SMS. */
+/** How a text from this identity is sent: by RCS only, by RCS first, or (undefined) by SMS. */
 export function rcsOf(from: string, { rcsAgents }: AccountSetting): 'only' | 'first' | undefined {
   const [id = ''] = from.split('/').slice(-1)
   if (/^(arn:.*:rcs-agent\/)?rcs-[0-9a-zA-Z]+$/.test(from)) return 'only'
@@ -77,8 +77,8 @@ function arn(region: string, resource: string): string {
 }
 
 /**
- * An account that can text and call the countries of AWS's simulator numbers. Its numbers are reserved for fiction
- * where a country has such; the members of its pools are simulator numbers, which belong to AWS.
+ * An account that can text and call the countries of AWS's simulator numbers. Its numbers are reserved for fiction if
+ * the country has such numbers; the members of its pools are simulator numbers, which belong to AWS.
  */
 const DEFAULT: AccountSetting = defaultAccount()
 

@@ -12,25 +12,25 @@ import { isDescribeOperation, isOperation } from './model.ts'
 import { answerOptOuts, isOptOutOperation, type OptOutRequest, readOptOutRequest } from './opt-outs.ts'
 import { readSendRequest, type SendRequest, unreadableBody } from './send-request.ts'
 
-/** What AWS's endpoint needs to answer. */
+/** The dependencies of AWS's endpoint. */
 export type AwsEndpoint = {
   readonly inbox: Inbox
   readonly account: Account
   readonly dryRuns: DryRunRate
   readonly now: () => Date
-  /** Hears of each message that is taken; resolves when the call may be answered. */
+  /** Called for each accepted message; resolves when the call may be answered. */
   readonly accepted: (message: Message) => Promise<void>
-  /** The fault that befalls a request, if one does. */
+  /** The fault for a request, if there is one. */
   readonly faultFor: (request: SendRequest | DescribeRequest | OptOutRequest) => Fault | undefined
-  /** Calls back after a while, unless the server closes before. */
+  /** Calls back after `ms`, unless the server closes first. */
   readonly after: (ms: number, callback: () => void) => void
-  /** Lets nobody connect for a while. */
+  /** Refuses connections for `ms`. */
   readonly refuseConnections: (ms: number) => void
 }
 
 /**
- * `POST /`: one request of AWS's API. A request that AWS would refuse is refused before any fault is looked for; a
- * fault befalls only what would have been accepted.
+ * `POST /`: one request of AWS's API. A request that AWS would refuse is refused first; faults only apply to requests
+ * that would have been accepted.
  */
 export async function answerAws(endpoint: AwsEndpoint, request: IncomingMessage, response: ServerResponse) {
   const requestId = randomUUID()
@@ -66,7 +66,9 @@ export async function answerAws(endpoint: AwsEndpoint, request: IncomingMessage,
   })
 }
 
-/** The answer of a request that sends nothing; the error of any; empty for a message that would be accepted. */
+/**
+ * The answer of a request that sends nothing, or the error of any request; empty for a message that would be accepted.
+ */
 function judgeOrDescribe(
   { account, now, dryRuns }: AwsEndpoint,
   asked: SendRequest | DescribeRequest | OptOutRequest,
@@ -84,7 +86,7 @@ function judgeOrDescribe(
   }
 }
 
-/** Takes a message, unless it is a dry run, and returns the body of the answer. */
+/** Accepts a message, unless it is a dry run, and returns the body of the answer. */
 async function acceptMessage(endpoint: AwsEndpoint, { content, isDryRun }: SendRequest): Promise<string> {
   const messageId = randomUUID()
   if (!isDryRun) {
@@ -118,15 +120,15 @@ function headersOf(requestId: string): Readonly<Record<string, string>> {
   return { 'content-type': AWS_JSON, 'x-amzn-requestid': requestId }
 }
 
-/** The content type of AWS JSON 1.0, asked and answered. */
+/** The content type of AWS JSON 1.0, of requests and answers. */
 const AWS_JSON = 'application/x-amz-json-1.0'
 
 /** The largest body that is read, in bytes. The largest valid request is far smaller. */
 const BODY_BYTES_MAX = 256 * 1024
 
 /**
- * Reads a request in AWS JSON 1.0: which operation, is it signed, what is asked. The answer is a request that AWS would
- * accept, or the error that AWS would answer with. The signature itself is not computed: any key is as good as another.
+ * Reads a request in AWS JSON 1.0: operation, signature and input. Returns a request that AWS would accept, or the
+ * error that AWS would answer with. The signature is not verified: any key is accepted.
  */
 function readRequest(
   headers: IncomingHttpHeaders,
@@ -179,13 +181,16 @@ function parseObject(body: string): Readonly<Record<string, unknown>> | undefine
   }
 }
 
-/** How many dry runs a second the account may make. */
+/** The limit on dry runs per second. */
 export type DryRunRate = {
-  /** Counts one at this time (milliseconds); false when it is one too many. */
+  /** Counts one at this time (milliseconds); false if it exceeds the limit. */
   admit(now: number): boolean
 }
 
-/** At most five in any second. Source: service model, SendTextMessage, DryRun; of the other operations nothing is said. */
+/**
+ * At most five in any second. Source: service model, SendTextMessage, DryRun; the model gives no limit for other
+ * operations.
+ */
 export function createDryRunRate(): DryRunRate {
   let times: readonly number[] = []
   return {

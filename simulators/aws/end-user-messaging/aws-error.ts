@@ -1,12 +1,12 @@
-/** An error as AWS puts it on the wire. Its body never repeats what the caller sent. */
+/** An error as AWS sends it. Its body never repeats what the caller sent. */
 export type AwsError = {
   readonly kind: 'error'
-  /** Usually an `AwsErrorName`; a fault on demand may have a name that is not known yet. */
+  /** Usually an `AwsErrorName`; a fault on demand may have another name. */
   readonly name: string
   readonly message: string
   readonly reason?: string
   readonly fields?: readonly FieldProblem[]
-  /** The HTTP status, if it is not the usual one of `name`. */
+  /** The HTTP status, if it is not the default of `name`. */
   readonly status?: number
 }
 
@@ -22,14 +22,14 @@ export function statusOf(error: AwsError): number {
   return error.status ?? usualStatus(error.name)
 }
 
-/** The status of an error that says nothing else; 400 for those that are not known. */
+/** The default status of an error; 400 for an unknown one. */
 export function usualStatus(name: string): number {
   return Object.hasOwn(ERROR_STATUS, name) ? ERROR_STATUS[name as AwsErrorName] : 400
 }
 
 /** The body of an error answer: AWS JSON 1.0, `__type` with its namespace. */
 export function errorBody(error: AwsError, requestId: string): string {
-  // A denial without a reason is IAM's, and comes from the front door.
+  // A denial without a reason is from IAM, which answers before the service.
   const isDenial = error.name === 'AccessDeniedException' && error.reason === undefined
   const ours = !isDenial && !FRONT_DOOR_ERRORS.has(error.name)
   return JSON.stringify({
@@ -52,7 +52,7 @@ const ERROR_STATUS = {
   ServiceQuotaExceededException: 400,
   ThrottlingException: 400,
   ValidationException: 400,
-  // Common to all AWS services: answered by the front door, before the service itself.
+  // Common to all AWS services, and answered before the service itself.
   ExpiredTokenException: 403,
   IncompleteSignature: 400,
   InvalidSignatureException: 403,
@@ -64,7 +64,6 @@ const ERROR_STATUS = {
   UnrecognizedClientException: 403,
 } as const
 
-/** The names of those errors. */
 export const ERROR_NAMES = Object.keys(ERROR_STATUS) as AwsErrorName[]
 
 const FRONT_DOOR_ERRORS: ReadonlySet<string> = new Set([

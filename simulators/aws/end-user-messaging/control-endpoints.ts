@@ -5,8 +5,8 @@ import type { Faults } from './faults.ts'
 import { readJson, sendJson, sendProblem } from './http.ts'
 
 /**
- * Receipts: `PUT /events` says where they go, `GET /events` how it went so far, `DELETE /events` ends them. With SNS,
- * `PUT` answers when the subscriber was asked once to confirm.
+ * Receipts: `PUT /events` sets their destination, `GET /events` shows counts, `DELETE /events` stops them. With SNS,
+ * `PUT` answers after the first confirmation request to the subscriber.
  */
 export async function answerEvents(events: Events, request: IncomingMessage, response: ServerResponse) {
   switch (request.method) {
@@ -21,7 +21,7 @@ export async function answerEvents(events: Events, request: IncomingMessage, res
       await setEvents(events, request, response)
       return
     default:
-      sendProblem(response, 405, 'Events can be set with PUT, looked at with GET and ended with DELETE')
+      sendProblem(response, 405, 'Events can be set with PUT, read with GET and stopped with DELETE')
   }
 }
 
@@ -40,7 +40,7 @@ async function setEvents(events: Events, request: IncomingMessage, response: Ser
   sendJson(response, 200, events.status())
 }
 
-/** What the account has: `GET /account` shows it, `PUT /account` replaces it, `DELETE /account` brings the first one back. */
+/** The account: `GET /account` shows it, `PUT /account` replaces it, `DELETE /account` restores the default one. */
 export async function answerAccount(account: Account, request: IncomingMessage, response: ServerResponse) {
   switch (request.method) {
     case 'GET':
@@ -54,7 +54,7 @@ export async function answerAccount(account: Account, request: IncomingMessage, 
       await setAccount(account, request, response)
       return
     default:
-      sendProblem(response, 405, 'The account can be shown with GET, replaced with PUT and reset with DELETE')
+      sendProblem(response, 405, 'The account can be read with GET, replaced with PUT and reset with DELETE')
   }
 }
 
@@ -69,7 +69,9 @@ async function setAccount(account: Account, request: IncomingMessage, response: 
   else sendJson(response, 200, set)
 }
 
-/** Failures on demand: `GET /faults` lists the rules, `POST /faults` adds one or several, `DELETE /faults` ends them. */
+/**
+ * Failures on demand: `GET /faults` lists the rules, `POST /faults` adds one or several, `DELETE /faults` removes them.
+ */
 export async function answerFaults(faults: Faults, request: IncomingMessage, response: ServerResponse) {
   switch (request.method) {
     case 'GET':
@@ -83,7 +85,7 @@ export async function answerFaults(faults: Faults, request: IncomingMessage, res
       await addFaults(faults, request, response)
       return
     default:
-      sendProblem(response, 405, 'Faults can be listed with GET, added with POST and ended with DELETE')
+      sendProblem(response, 405, 'Faults can be listed with GET, added with POST and removed with DELETE')
   }
 }
 

@@ -1,4 +1,4 @@
-/** A JSON object from outside, before it is understood. */
+/** A JSON object from outside, not yet validated. */
 export type InputObject = Readonly<Record<string, unknown>>
 
 /** Why an input is refused: what was sent, and what is allowed. */
@@ -23,7 +23,7 @@ export function unfit(name: string, input: unknown, allowed: string): Error {
   return new Unfit(`${name} is ${shown}; expected ${allowed}`)
 }
 
-/** Refuses something for a reason of its own. */
+/** The error for a reason that is not about one input. */
 export function refused(reason: string): Error {
   return new Unfit(reason)
 }
@@ -33,7 +33,7 @@ export function object(name: string, input: unknown): InputObject {
   throw unfit(name, input, 'an object')
 }
 
-/** Names that are not known are refused: what is silently ignored proves nothing. */
+/** Unknown names are refused: a test must not pass because a setting was ignored. */
 export function allowOnly(name: string, input: InputObject, allowed: readonly string[]): void {
   const unknown = Object.keys(input).find(key => !allowed.includes(key))
   if (unknown !== undefined) throw new Unfit(`${name} has "${unknown}"; allowed are ${allowed.join(', ')}`)

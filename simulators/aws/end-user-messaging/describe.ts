@@ -4,7 +4,7 @@ import { type AwsError, awsError } from './aws-error.ts'
 import { DESCRIBE_OPERATIONS, type DescribeOperation } from './model.ts'
 import { checkFields, type Input, invalidFields } from './validation.ts'
 
-/** A request that asks what the account has, in one region; its fields are right. */
+/** A valid request to describe the account in one region. */
 export type DescribeRequest = {
   readonly kind: 'describe'
   readonly operation: DescribeOperation
@@ -48,7 +48,7 @@ export function describeAccount(account: Account, request: DescribeRequest): str
   })
 }
 
-/** What lives in the region. */
+/** The items that exist in the region. */
 function here(setting: AccountSetting, region: string): AccountSetting {
   const isHere = (one: { readonly region?: string }): boolean =>
     one.region === undefined || one.region === region
@@ -112,7 +112,7 @@ const LISTS: Readonly<Record<DescribeOperation, List>> = {
           IsoCountryCode: senderId.country,
           NumberCapabilities: ['SMS'],
         })),
-        // An agent is of no country.
+        // An agent has no country.
         ...rcsAgents.filter(isMember).map(({ id }) => ({
           OriginationIdentityArn: rcsAgentArn(id, region),
           OriginationIdentity: id,
@@ -186,12 +186,14 @@ const LISTS: Readonly<Record<DescribeOperation, List>> = {
   }),
 }
 
-/** Only what the account owns, unless asked for what others share with it. AWS does not say what it lists without `Owner`. */
+/**
+ * Items that the account owns, or those shared with it on request. AWS does not document the list without `Owner`.
+ */
 function ofOwner<Item extends { readonly owner: string }>(items: readonly Item[], owner: unknown): Item[] {
   return items.filter(item => item.owner === (owner ?? 'SELF'))
 }
 
-/** Only the items that are named, in their order; all where none is. An ID that is not there is an error. */
+/** The named items, in their order; all if none is named. An unknown ID is an error. */
 function chosen<Item extends object>(
   name: string,
   items: readonly Item[],

@@ -1,4 +1,4 @@
-/** How a text is coded on the air, and in how many parts it travels (and is billed). */
+/** The encoding of a text, and the number of parts in which it is sent and billed. */
 export type TextEncoding = {
   readonly encoding: 'GSM-7' | 'UCS-2'
   readonly parts: number
@@ -9,8 +9,8 @@ export type TextEncoding = {
  * Counts a text as a carrier does (3GPP TS 23.038 and 23.040).
  *
  * A part holds 140 bytes: 160 septets, or 70 UCS-2 units. A text of several parts gives six bytes of each part to the
- * header that joins them: 153 septets, or 67 units. Neither an escaped character nor a surrogate pair is cut in two,
- * so a part may end one unit early. `units` is the length in septets or UCS-2 units.
+ * header that joins them: 153 septets, or 67 units. Neither an escaped character nor a surrogate pair is split, so a
+ * part may end one unit early. `units` is the length in septets or UCS-2 units.
  */
 export function encodingOf(text: string): TextEncoding {
   const septets = septetsOf(text)

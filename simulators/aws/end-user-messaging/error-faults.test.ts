@@ -11,7 +11,7 @@ import { failureOf, startBench, type TestBench } from '../../../test/stand-ins/c
 
 const TEXT = { DestinationPhoneNumber: '+14155550142', OriginationIdentity: 'ACME', MessageBody: 'Hello' }
 
-test('answers with the error it was told to, as often as it was told to', async () => {
+test('answers with the error of the rule, as many times as the rule says', async () => {
   await using bench = await startBench()
   const reason = 'DESTINATION_PHONE_NUMBER_OPTED_OUT'
   await arm(bench, { kind: 'error', name: 'ConflictException', reason, message: 'They opted out', times: 2 })
@@ -57,7 +57,7 @@ for (const name of [
   'InvalidSignatureException',
   'UnrecognizedClientException',
 ]) {
-  test(`answers like AWS's front door: ${name}`, async () => {
+  test(`answers like AWS before the service itself: ${name}`, async () => {
     await using bench = await startBench()
     await arm(bench, { kind: 'error', name })
     const { body } = await bench.post('{"DestinationPhoneNumber":"+14155550142","MessageBody":"Hello"}')
@@ -91,7 +91,7 @@ for (const [name, reasons] of REASONS) {
   })
 }
 
-test('answers errors and reasons that nobody knows yet, when told that they are unlisted', async () => {
+test('answers with unknown errors and reasons if the rule marks them as unlisted', async () => {
   await using bench = await startBench()
   await arm(bench, [
     { kind: 'error', name: 'TooNewException', status: 409, unlisted: true, times: 1 },

@@ -16,7 +16,7 @@ const MESSAGE: Message = {
   body: 'Hello',
 }
 
-test('has only events of the service model, and one end at most', () => {
+test('has only events of the service model, and at most one final event', () => {
   const known: ReadonlySet<string> = new Set(Object.values(EventType))
   for (const course of courses({ duplicates: 0.5, disorder: 0.5 })) {
     for (const { eventType } of course) assert.ok(known.has(eventType), eventType)
@@ -25,14 +25,14 @@ test('has only events of the service model, and one end at most', () => {
   for (const course of courses({ outcome: 'none' })) assert.ok(course.every(({ isFinal }) => !isFinal))
 })
 
-test('ends texts in each of the ways in which they can end', () => {
+test('ends texts with every possible final event', () => {
   const endings = (options: Partial<EventsOptions>) =>
     new Set(courses(options, ['sms']).map(course => course.at(-1)?.eventType))
   assert.deepEqual(endings({ outcome: 'delivered' }), new Set(['TEXT_SUCCESSFUL', 'TEXT_DELIVERED']))
   assert.equal(endings({ outcome: 'undelivered' }).size, 10)
 })
 
-test('says of the same event that it is the last word, and that it is not', () => {
+test('can mark the same event as final or not', () => {
   const finalityOf = (eventType: string, from: string, options: Partial<EventsOptions> = {}) =>
     new Set(
       courses(options, ['sms', 'voice'], { from })
@@ -49,7 +49,7 @@ test('says of the same event that it is the last word, and that it is not', () =
   assert.deepEqual(finalityOf('VOICE_ANSWERED', '+12065550100', { outcome: 'undelivered' }), new Set([false]))
 })
 
-test('goes by RCS where it is told to, and falls back to SMS from a pool only', () => {
+test('uses RCS where requested, and falls back to SMS from a pool only', () => {
   const typesOf = (rcs: 'only' | 'first', outcome: 'delivered' | 'undelivered') =>
     new Set(
       courses({ outcome }, ['sms'], { rcs }).flatMap(course => course.map(({ eventType }) => eventType)),
@@ -65,14 +65,14 @@ test('goes by RCS where it is told to, and falls back to SMS from a pool only', 
   assert.ok(typesOf('first', 'undelivered').has('TEXT_UNREACHABLE'))
 })
 
-test('keeps to the range of delays', () => {
+test('keeps within the range of delays', () => {
   const delays = courses({ delayMs: [10, 20], duplicates: 0.5 }).flatMap(course =>
     course.flatMap(({ delayMs, repeatedAfterMs = 10 }) => [delayMs, repeatedAfterMs]),
   )
   assert.deepEqual([Math.min(...delays), Math.max(...delays)], [10, 20])
 })
 
-test('never tells of an event before it happens', () => {
+test('never sends an event before it happens', () => {
   for (const course of courses({ disorder: 0.5, delayMs: [0, 5] })) {
     let toldAfterMs = 0
     for (const { delayMs, happensAfterMs } of course) {

@@ -7,13 +7,13 @@ export type Step = {
   readonly isFinal: boolean
   /** Milliseconds from the message's acceptance until this happens. */
   readonly happensAfterMs: number
-  /** Milliseconds from the event before (or the acceptance) until this is told. */
+  /** Milliseconds from the previous event (or the acceptance) until this one is sent. */
   readonly delayMs: number
-  /** Milliseconds until it is told again, if it is told twice. */
+  /** Milliseconds until it is sent again, if it is sent twice. */
   readonly repeatedAfterMs?: number
 }
 
-/** The events of the service model that this stand-in tells, in AWS's spelling. */
+/** The events of the service model that this stand-in sends, in AWS's spelling. */
 export type EventType = `TEXT_${TextStatus}` | `RCS_${RcsStatus}` | `VOICE_${VoiceStatus}`
 
 type TextStatus =
@@ -44,8 +44,8 @@ type VoiceStatus =
   | ('BUSY' | 'NO_ANSWER' | 'FAILED' | 'TTL_EXPIRED')
 
 /**
- * What will happen to a message, in the order in which it is told. Out of order, everything happens during the first
- * delay and is then told in any order: an event is never told before it happens.
+ * The events of a message, in the order in which they are sent. Out of order, everything happens during the first delay
+ * and is then sent in any order: an event is never sent before it happens.
  */
 export function courseOf(message: Message, setting: EventsSetting, random: () => number): readonly Step[] {
   const types = eventTypes(message, setting, random)
@@ -100,7 +100,7 @@ const FAILURES: readonly EventType[] = [
   'TEXT_PROTECT_BLOCKED',
 ]
 
-/** SUCCESSFUL is the last word in some countries, and of short codes; elsewhere the phone's carrier has it, and more comes. */
+/** SUCCESSFUL is final in some countries, and for short codes; elsewhere the phone's carrier sends a later event. */
 const ENDINGS = {
   delivered: [['TEXT_SUCCESSFUL'], ['TEXT_DELIVERED'], ['TEXT_SUCCESSFUL', 'TEXT_DELIVERED']],
   undelivered: FAILURES.flatMap((failure): readonly Course[] => [[failure], ['TEXT_SUCCESSFUL', failure]]),
@@ -118,7 +118,7 @@ const TEXTS_OF_SHORT_CODES: Courses = {
   undelivered: texts(FAILURES.map(failure => [failure])),
 }
 
-/** Straight from an agent: nothing falls back. */
+/** Directly from an agent: no fallback. */
 const RCS: Courses = {
   delivered: [
     ['RCS_QUEUED', 'RCS_SENT', 'RCS_DELIVERED'],
@@ -137,7 +137,7 @@ const fallenBack = (endings: readonly Course[]): readonly Course[] =>
     ['RCS_QUEUED', 'RCS_SENT', 'RCS_TTL_EXPIRED', 'RCS_FALLEN_BACK_TO_SMS', ...ending],
   ])
 
-/** From a pool that has an agent and numbers: what RCS cannot deliver goes out by SMS. */
+/** From a pool that has an agent and numbers: what RCS cannot deliver is sent by SMS. */
 const RCS_OF_POOLS: Courses = {
   delivered: [...RCS.delivered, ...fallenBack(ENDINGS.delivered)],
   undelivered: fallenBack(ENDINGS.undelivered),

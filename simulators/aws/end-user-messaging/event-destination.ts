@@ -6,40 +6,40 @@ import { eventWriter, type MessageEvent } from './message-event.ts'
 import type { SnsSubscription } from './sns-subscription.ts'
 import { createTimers } from './timers.ts'
 
-/** Where the events of messages go, for as long as one setting holds. */
+/** The destination of message events while one setting is in force. */
 export type EventDestination = {
   readonly setting: EventsSetting
   /** Absent for EventBridge, which needs none. */
   readonly subscription: SnsSubscription | undefined
-  /** Asks the subscriber to confirm; resolves when that was tried once. */
+  /** Asks the subscriber to confirm; resolves after the first attempt. */
   subscribe(): Promise<void>
-  /** Begins the events of a message; resolves when the send call may be answered. */
+  /** Starts the events of a message; resolves when the send call may be answered. */
   accepted(message: Message): Promise<void>
   counts(): EventCounts
-  /** Ends everything: what is still to be told is forgotten. */
+  /** Stops everything; events not yet sent are dropped. */
   close(): void
 }
 
 export type EventCounts = {
-  /** Events that wait for their time, their turn or their answer. */
+  /** Events that are waiting for their time, their turn or an answer. */
   readonly queued: number
-  /** Events that were posted; those that come twice count twice. */
+  /** Events that were posted; one that is sent twice counts twice. */
   readonly emitted: number
-  /** Those that were answered with a 2xx. */
+  /** Events that were answered with a 2xx. */
   readonly acknowledged: number
-  /** Those that were given up. */
+  /** Events that were given up after all attempts. */
   readonly failed: number
-  /** Events that were never posted: nobody had confirmed, or too many were queued. */
+  /** Events that were never posted: the subscription was not confirmed, or the queue was full. */
   readonly dropped: number
 }
 
-/** What a destination is made of. */
+/** The dependencies of a destination. */
 export type EventDestinationParts = {
   readonly setting: EventsSetting
   readonly subscription: SnsSubscription | undefined
   readonly now: () => Date
   readonly random: () => number
-  /** Hears how a message ended. */
+  /** Called with the final event of a message. */
   readonly ended: (messageId: string, eventType: string) => void
 }
 
@@ -51,7 +51,7 @@ export function createEventDestination(parts: EventDestinationParts): EventDesti
   const post = createEventPost(setting.url, timers)
   const counts = { queued: 0, emitted: 0, acknowledged: 0, failed: 0, dropped: 0 }
 
-  /** The events of a message, one after the other, so that they arrive in the order of their course. */
+  /** The events of a message, one after the other, so that they arrive in order. */
   async function tell(message: Message, course: readonly Step[], tried: () => void): Promise<void> {
     const write = eventWriter(message)
     for (const [index, step] of course.entries()) {
@@ -102,7 +102,7 @@ export function createEventDestination(parts: EventDestinationParts): EventDesti
       }
       counts.queued += course.length
       const tried = new Promise<void>(resolve => {
-        // A defect of the stand-in: the program must not end by it, nor the call wait for ever.
+        // A defect of the stand-in must not end the program or leave the call waiting.
         tell(message, course, resolve).catch(() => resolve())
       })
       if (setting.beforeAnswer) await tried

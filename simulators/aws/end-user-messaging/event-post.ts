@@ -5,7 +5,7 @@ import type { EventsSetting } from './events-setting.ts'
 import type { MessageEvent } from './message-event.ts'
 import type { Timers } from './timers.ts'
 
-/** A request that carries an event. It stays the same over all attempts. */
+/** A request with an event. It is the same in all attempts. */
 export type EventRequest = { readonly headers: OutgoingHttpHeaders; readonly body: string }
 
 /** Posts events to one URL. */
@@ -15,7 +15,7 @@ export type EventPost = {
    * acknowledged. `tried` is called once, after the first attempt.
    */
   send(request: EventRequest, tried?: () => void): Promise<boolean>
-  /** Ends what is under way; what is sent afterwards is not acknowledged. */
+  /** Ends posts in progress; later ones are not acknowledged. */
   close(): void
 }
 
@@ -32,7 +32,7 @@ export function createEventPost(url: string, timers: Timers): EventPost {
   const gate = createGate(POSTS_MAX)
   let isClosed = false
 
-  /** Resolves to the answer's status; to 0 if there was none. */
+  /** Resolves to the answer's status, or 0 without an answer. */
   function post({ headers, body }: EventRequest): Promise<number> {
     return new Promise(resolve => {
       let status = 0
@@ -75,19 +75,19 @@ export function createEventPost(url: string, timers: Timers): EventPost {
   }
 }
 
-/** Lets so many through at once; the others wait in line. */
+/** Limits how much runs at once; the rest waits in a queue. */
 type Gate = {
-  /** Runs the work when there is room for it. */
+  /** Runs the work as soon as the limit allows. */
   run<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
 /**
- * At most `max` works at a time; others wait in their order.
+ * At most `max` at a time; the rest waits in order.
  * @internal
  */
 export function createGate(max: number): Gate {
   let inside = 0
-  // A line that is long is not moved at each step: `next` is its head.
+  // `next` is the head of the queue, so that a long queue is not shifted at each step.
   let line: (() => void)[] = []
   let next = 0
 
@@ -119,8 +119,8 @@ export function createGate(max: number): Gate {
 }
 
 /**
- * An event as it goes over the account's default bus: the user guide, "Monitoring with EventBridge". AWS's samples there
- * have no destination and no context; whoever listens has only the message ID to go by.
+ * An event as published on the account's default bus: the user guide, "Monitoring with EventBridge". AWS's samples have
+ * no destination and no context; a consumer only has the message ID.
  */
 export function eventBridgeRequest(
   event: MessageEvent,

@@ -10,7 +10,7 @@ const TEXT = {
   MessageBody: 'Hi',
 }
 
-test('counts what it told, forgets the rest on request, and tells nothing of a dry run', async () => {
+test('counts the events it sent, drops the rest on request, and sends none for a dry run', async () => {
   await using receiver = await startReceiver()
   await using bench = await startBench()
   const setting = { url: receiver.url, form: 'eventbridge', delayMs: 600_000, beforeAnswer: true } as const
@@ -28,7 +28,7 @@ test('counts what it told, forgets the rest on request, and tells nothing of a d
   })
 })
 
-test('can be set from the start, even before anyone listens', async () => {
+test('can be set at the start, even before anyone listens', async () => {
   await using bench = await startBench({ events: { url: 'http://127.0.0.1:9/receipts', topicArn: ARN } })
   const { setting } = (await bench.call('/events')).body as { setting: unknown }
   assert.deepEqual(setting, {
@@ -50,7 +50,7 @@ test('can be set from the start, even before anyone listens', async () => {
 
 const ARN = 'arn:aws:sns:eu-west-2:111122223333:otp'
 
-test('closes at once with events under way', async () => {
+test('closes at once with events in progress', async () => {
   await using receiver = await startReceiver(() => new Promise(() => {}))
   const bench = await startBench()
   await bench.call('/events', 'PUT', { url: receiver.url, form: 'eventbridge', delayMs: 0 })
@@ -76,7 +76,7 @@ const UNFIT: readonly [setting: unknown, message: RegExp][] = [
   [{ delay: 5 }, /the setting has "delay"; allowed are url, form/],
 ]
 
-test('refuses a setting that it does not understand, and says why', async () => {
+test('refuses an invalid setting, and says why', async () => {
   await using bench = await startBench()
   for (const [unfit, message] of UNFIT) {
     const isPart = Object.keys(unfit as object).length > 0 && !('url' in (unfit as object))

@@ -10,7 +10,7 @@ import {
   wholeNumber,
 } from './control-input.ts'
 
-/** Where the events of messages go, and what they contain. Only `url` is required. */
+/** Where message events are sent, and what they contain. Only `url` is required. */
 export type EventsOptions = {
   /** Where events are posted: http or https on this machine (localhost, 127.x.x.x or [::1]). */
   readonly url: string
@@ -20,27 +20,27 @@ export type EventsOptions = {
   readonly topicArn?: string
   /** SNS's signature: "1" is SHA-1, "2" is SHA-256. Default: "1", as with SNS. */
   readonly signatureVersion?: '1' | '2'
-  /** Milliseconds before each event of a message, or their range. Default: [50, 400]. */
+  /** Milliseconds before each event of a message, or a range. Default: [50, 400]. */
   readonly delayMs?: number | readonly [min: number, max: number]
-  /** How likely an event comes twice, from 0 to 1. Default: 0. */
+  /** The probability that an event is sent twice, from 0 to 1. Default: 0. */
   readonly duplicates?: number
-  /** How likely the events of a message come in any order, from 0 to 1. Default: 0. */
+  /** The probability that the events of a message are sent in any order, from 0 to 1. Default: 0. */
   readonly disorder?: number
   /**
-   * How messages end. `by-number`: AWS's simulator numbers for failure fail, everything else arrives. `none`: the final
-   * event never comes. Default: by-number.
+   * How messages end. `by-number`: AWS's simulator numbers for failure fail, everything else is delivered. `none`: the
+   * final event is never sent. Default: by-number.
    */
   readonly outcome?: 'by-number' | 'delivered' | 'undelivered' | 'none'
-  /** Sends the first event at once, and answers the send call only when that was tried. Default: false. */
+  /** Sends the first event at once, and answers the send call only after that attempt. Default: false. */
   readonly beforeAnswer?: boolean
 }
 
-/** The options with everything filled in. */
+/** The options with all defaults filled in. */
 export type EventsSetting = Required<Omit<EventsOptions, 'delayMs'>> & {
   readonly delayMs: readonly [min: number, max: number]
 }
 
-/** Reads the options from JSON, or says what is wrong with them. */
+/** Reads the options from JSON, or returns a problem. */
 export function readEventsSetting(input: unknown): EventsSetting | Problem {
   return readOrProblem(() => {
     const options = { ...DEFAULTS, ...object('the setting', input) }
@@ -70,7 +70,7 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   beforeAnswer: false,
 }
 
-/** Events hold phone numbers: like the messages, they never leave the machine. */
+/** Events contain phone numbers. Like messages, they never leave the machine. */
 function loopbackUrl(input: unknown): string {
   const url = typeof input === 'string' ? URL.parse(input) : null
   const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:'

@@ -13,7 +13,7 @@ const TEXT = {
 }
 const FAILING = '+14254147167'
 
-test('tells how a text fared, in the order in which it happened', async () => {
+test('sends the events of a text, in the order in which they happened', async () => {
   await using receiver = await startReceiver()
   await using bench = await startBench({ now: () => NOW, random: () => 0 })
   await bench.call('/events', 'PUT', { url: receiver.url, delayMs: 2 })
@@ -53,7 +53,7 @@ test('tells how a text fared, in the order in which it happened', async () => {
   })
 })
 
-test('tells how a call fared, with the few fields that are published', async () => {
+test('sends the events of a call, with the few fields that are published', async () => {
   await using receiver = await startReceiver()
   await using bench = await startBench({ now: () => NOW })
   await bench.call('/events', 'PUT', { url: receiver.url, delayMs: 1 })
@@ -77,7 +77,7 @@ test('tells how a call fared, with the few fields that are published', async () 
   })
 })
 
-test('goes over EventBridge without destination and context', async () => {
+test('sends events over EventBridge without destination and context', async () => {
   await using receiver = await startReceiver()
   await using bench = await startBench({ now: () => NOW })
   await bench.call('/events', 'PUT', { url: receiver.url, form: 'eventbridge', delayMs: 0 })
@@ -101,7 +101,7 @@ test('goes over EventBridge without destination and context', async () => {
   assert.ok(types.has('Voice Message Delivery Status Updated'))
 })
 
-test('lets a simulator number fail, and notes the end on the message', async () => {
+test('lets a simulator number fail, and shows the final event on the message', async () => {
   await using receiver = await startReceiver()
   await using bench = await startBench({ random: () => 0 })
   await set(bench, receiver, { delayMs: 0 })
@@ -116,7 +116,7 @@ test('lets a simulator number fail, and notes the end on the message', async () 
   assert.equal(message?.finalEvent, 'TEXT_UNREACHABLE')
 })
 
-test('ends every message the same way if told so, or not at all', async () => {
+test('ends every message with the outcome of the setting, or with none', async () => {
   await using receiver = await startReceiver()
   await using bench = await startBench({ random: () => 0 })
   await set(bench, receiver, { delayMs: 0, outcome: 'undelivered' })
@@ -135,7 +135,7 @@ test('ends every message the same way if told so, or not at all', async () => {
   ])
 })
 
-test('repeats an event as it was', async () => {
+test('repeats an event unchanged', async () => {
   await using receiver = await startReceiver()
   await using bench = await startBench()
   await set(bench, receiver, { delayMs: 0, duplicates: 1, outcome: 'delivered' })
@@ -147,7 +147,7 @@ test('repeats an event as it was', async () => {
   assert.equal(new Set(posts.map(({ body }) => body.id)).size, 4)
 })
 
-test('tells events out of order, the same way for the same seed', async () => {
+test('sends events out of order, the same for the same seed', async () => {
   const orders = async () => {
     await using receiver = await startReceiver()
     await using bench = await startBench({ random: seededRandom(3) })
@@ -165,7 +165,7 @@ test('tells events out of order, the same way for the same seed', async () => {
   assert.deepEqual(await orders(), first)
 })
 
-test('can tell of a message before the call that sent it is answered', async () => {
+test('can send an event before the send call is answered', async () => {
   await using receiver = await startReceiver()
   await using bench = await startBench()
   await set(bench, receiver, { delayMs: 600_000, beforeAnswer: true })

@@ -5,43 +5,43 @@ import type { Message } from './message.ts'
 import { createSnsSigner, type SnsSigner } from './sns-signer.ts'
 import { createSnsSubscription, type SnsSubscription } from './sns-subscription.ts'
 
-/** Receipts: what happens to messages after they were accepted, told to one URL. */
+/** Receipts: the events of accepted messages, posted to one URL. */
 export type Events = {
   /**
-   * Tells events from now on as the setting says; what an earlier setting had still to tell is forgotten. `asked`
-   * resolves when an SNS subscriber was asked once to confirm.
+   * Sends events by this setting from now on; events of an earlier setting that are not yet sent are dropped. `asked`
+   * resolves after the first confirmation request to an SNS subscriber.
    */
   set(input: unknown): Promise<{ readonly asked: Promise<void> } | Problem>
   status(): EventsStatus
-  /** Tells nothing any more. */
+  /** Stops all events. */
   clear(): void
-  /** Begins the events of a message; resolves when the send call may be answered. */
+  /** Starts the events of a message; resolves when the send call may be answered. */
   accepted(message: Message): Promise<void>
   subscription(): SnsSubscription | undefined
-  /** The certificate that is served at this path, if one is. */
+  /** The certificate at this path, if there is one. */
   certificateAt(path: string): Promise<string | undefined>
-  /** Ends everything for good. */
+  /** Stops everything permanently. */
   close(): void
 }
 
-/** The setting, and how often what has happened since it was made. */
+/** The setting, and counts since it was made. */
 type EventsStatus = EventCounts & {
   readonly setting: EventsSetting | null
   /** Only with SNS. */
   readonly subscription?: ReturnType<SnsSubscription['state']>
 }
 
-/** What events are made of. */
+/** The dependencies of events. */
 export type EventsParts = {
-  /** Where the stand-in listens. */
+  /** The stand-in's address. */
   readonly url: string
   readonly now: () => Date
   readonly random: () => number
-  /** Hears how a message ended. */
+  /** Called with the final event of a message. */
   readonly ended: (messageId: string, eventType: string) => void
 }
 
-/** No setting yet: nothing is told. */
+/** No setting yet, so no events are sent. */
 export function createEvents({ url, now, random, ended }: EventsParts): Events {
   let destination: EventDestination | undefined
   let signer: Promise<SnsSigner> | undefined

@@ -22,20 +22,20 @@ import { REASONS } from './reasons.ts'
 export type FaultRule = {
   /** The rule as it was sent. */
   readonly input: InputObject
-  /** Only requests that are alike in all that is named here. */
+  /** Only requests that match every field named here. */
   readonly match: {
     readonly operation?: Operation | DescribeOperation | OptOutOperation
     readonly to?: string
     readonly from?: string
   }
-  /** How often it strikes at most; default: no limit. */
+  /** How many times it applies at most. Default: no limit. */
   readonly times: number
-  /** How likely it strikes, from 0 to 1. */
+  /** The probability that it applies, from 0 to 1. */
   readonly probability: number
   readonly fault: Fault
 }
 
-/** Reads a rule from JSON. Names that are not known are refused: a rule that silently never strikes proves nothing. */
+/** Reads a rule from JSON. Unknown names are refused: a test must not pass because its rule never applied. */
 export function readFaultRule(input: unknown): FaultRule | Problem {
   return readOrProblem(() => {
     const rule = object('the rule', input)
@@ -70,18 +70,20 @@ const READERS: Readonly<Record<Fault['kind'], Reader>> = {
   },
 }
 
-/** An error that AWS is known to answer with; with `unlisted`, one that it might answer with some day. */
+/** A known error of AWS; with `unlisted`, any other. */
 function readError(rule: InputObject): Fault {
   const isUnlisted = rule.unlisted !== undefined && flag('unlisted', rule.unlisted)
   const name = isUnlisted ? identifier('name', rule.name) : choice('name', rule.name, ERROR_NAMES)
   const message =
-    rule.message === undefined ? `The stand-in was told to answer ${name}` : text('message', rule.message)
+    rule.message === undefined
+      ? `A fault rule of the stand-in asks for ${name}`
+      : text('message', rule.message)
   const status = rule.status === undefined ? usualStatus(name) : wholeNumber('status', rule.status, 400, 599)
   const error: AwsError = { kind: 'error', name, message, status }
   if (rule.reason === undefined) return { kind: 'error', error }
   if (isUnlisted) return { kind: 'error', error: { ...error, reason: identifier('reason', rule.reason) } }
   const reasons = REASONS[name as keyof typeof REASONS]
-  if (!reasons) throw refused(`reason is not allowed: ${name} has none (or say unlisted: true)`)
+  if (!reasons) throw refused(`reason is not allowed: ${name} has no reasons (or set unlisted: true)`)
   return { kind: 'error', error: { ...error, reason: choice('reason', rule.reason, reasons) } }
 }
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { type AwsError, awsError } from './aws-error.ts'
 
-/** What goes wrong. `before` and `after` say whether the message was taken first. */
+/** A fault. `before` and `after` say whether it happens before or after the message is accepted. */
 export type Fault =
   | { readonly kind: 'error'; readonly error: AwsError }
   | { readonly kind: 'latency'; readonly ms: number }
@@ -13,25 +13,24 @@ export type Fault =
   | { readonly kind: 'empty-answer' }
   | { readonly kind: 'refuse-connections'; readonly ms: number }
 
-/** Whether a fault strikes before or after the message was accepted. */
 export type When = 'before' | 'after'
 
-/** The request a fault strikes, and the ways to answer it. */
+/** A request with a fault, and the ways to answer it. */
 export type Stricken = {
   readonly response: ServerResponse
-  /** Takes the message; returns the body of the answer it deserves. */
+  /** Accepts the message; returns the body of its answer. */
   readonly accept: () => Promise<string>
   readonly after: (ms: number, callback: () => void) => void
   readonly refuseConnections: (ms: number) => void
   readonly answer: (body: string) => void
   readonly fail: (error: AwsError) => void
-  /** Writes the head of a successful answer, to be followed by a body of unknown length. */
+  /** Writes the head of a successful answer whose body has an unknown length. */
   readonly begin: () => void
 }
 
 /**
- * Makes a fault happen. A service that has read a request carries on without its client, so a message delayed by
- * `latency` is taken even when the client has given up meanwhile.
+ * Makes a fault happen. A service that has read a request continues without its client, so a message delayed by
+ * `latency` is accepted even if the client has given up.
  */
 export async function playFault(fault: Fault, stricken: Stricken): Promise<void> {
   const { accept, after, answer, fail, response } = stricken
@@ -49,7 +48,7 @@ export async function playFault(fault: Fault, stricken: Stricken): Promise<void>
       response.socket?.resetAndDestroy()
       return
     case 'server-error':
-      fail(awsError('InternalServerException', 'The stand-in was told to fail'))
+      fail(awsError('InternalServerException', 'A fault rule of the stand-in asks for this failure'))
       return
     case 'slow-body':
       trickle(await accept(), fault.ms, stricken)
@@ -68,7 +67,7 @@ export async function playFault(fault: Fault, stricken: Stricken): Promise<void>
   }
 }
 
-/** The head at once, then the body in pieces; the last one leaves after `ms`. */
+/** Sends the head at once, then the body in pieces, the last one after `ms`. */
 function trickle(body: string, ms: number, { response, after, begin }: Stricken): void {
   const pieces = Math.min(body.length, TRICKLE_PIECES)
   const size = Math.ceil(body.length / pieces)

@@ -6,7 +6,7 @@ import { seededRandom } from './seeded-random.ts'
 
 const TEXT = { DestinationPhoneNumber: '+14155550142', OriginationIdentity: 'ACME', MessageBody: 'Hello' }
 
-test('refuses connections for a while, and is then at the same port again', async () => {
+test('refuses connections for a while, and then listens on the same port again', async () => {
   await using bench = await startBench()
   await arm(bench, { kind: 'refuse-connections', ms: 500, times: 1 })
   assert.equal((await failureOf(sendText(bench))).code, 'ECONNRESET')
@@ -23,7 +23,7 @@ test('closes while it refuses connections', async () => {
   assert.equal((await failureOf(sendText(bench))).code, 'ECONNREFUSED')
 })
 
-test('answers late, and then normally', async () => {
+test('answers late once, and then normally', async () => {
   await using bench = await startBench()
   await arm(bench, { kind: 'latency', ms: 40 })
   const start = performance.now()
@@ -73,7 +73,7 @@ test('sends the head of the answer at once and the body in pieces', async () => 
   assert.equal(await countMessages(bench), 1)
 })
 
-test('accepts, and answers with what is not JSON', async () => {
+test('accepts, and answers with a body that is not JSON', async () => {
   await using bench = await startBench()
   await arm(bench, { kind: 'garbage-body' })
   const error = await failureOf(sendText(bench))
@@ -88,7 +88,7 @@ test('accepts, and answers without a message ID', async () => {
   assert.equal(await countMessages(bench), 1)
 })
 
-test('lets the first rule win that matches and has uses left', async () => {
+test('applies the first matching rule that has uses left', async () => {
   await using bench = await startBench()
   await arm(bench, [
     { kind: 'error', name: 'ConflictException', match: { operation: 'SendVoiceMessage' } },
@@ -105,7 +105,7 @@ test('lets the first rule win that matches and has uses left', async () => {
   assert.deepEqual(used, [1, 1, 1])
 })
 
-test('strikes by chance, the same way for the same seed', async () => {
+test('applies a rule by chance, the same for the same seed', async () => {
   const strikes = async () => {
     await using bench = await startBench({ random: seededRandom(7) })
     await arm(bench, { kind: 'error', name: 'ThrottlingException', probability: 0.5 })
@@ -125,7 +125,7 @@ test('strikes by chance, the same way for the same seed', async () => {
   assert.deepEqual(await strikes(), first)
 })
 
-test('does not spend a rule on a request that AWS would refuse anyway', async () => {
+test('does not use up a rule on a request that AWS would refuse', async () => {
   await using bench = await startBench()
   await arm(bench, { kind: 'reset', when: 'before', times: 1 })
   const bad = new SendTextMessageCommand({ ...TEXT, MessageBody: ' ' })
@@ -133,7 +133,7 @@ test('does not spend a rule on a request that AWS would refuse anyway', async ()
   assert.equal((await failureOf(sendText(bench))).code, 'ECONNRESET')
 })
 
-test('ends all rules on request', async () => {
+test('removes all rules on request', async () => {
   await using bench = await startBench()
   await arm(bench, { kind: 'reset', when: 'before' })
   assert.equal((await bench.call('/faults', 'DELETE')).status, 204)
@@ -167,7 +167,7 @@ const UNFIT: readonly [rule: unknown, message: RegExp][] = [
   ],
 ]
 
-test('refuses a rule it does not understand, says why, and adds none of its company', async () => {
+test('refuses an invalid rule, says why, and adds none of the rules sent with it', async () => {
   await using bench = await startBench()
   for (const [rule, message] of UNFIT) {
     const { status, body } = await bench.call('/faults', 'POST', [{ kind: 'empty-answer' }, rule])
@@ -189,16 +189,16 @@ async function countMessages(bench: TestBench): Promise<number> {
   return ((await bench.call('/messages')).body as unknown[]).length
 }
 
-/** Asks until the first rule has struck. */
+/** Sends requests until the first rule has applied. */
 async function hasStruck(bench: TestBench): Promise<void> {
   for (let asked = 0; asked < 10_000; asked += 1) {
     const [rule] = (await bench.call('/faults')).body as { used: number }[]
     if (rule && rule.used > 0) return
   }
-  assert.fail('The rule did not strike')
+  assert.fail('The rule did not apply')
 }
 
-/** Sends until it is taken; only refused connections are tried again. */
+/** Sends until the message is accepted; only refused connections are tried again. */
 async function sentAtLast(bench: TestBench): Promise<boolean> {
   for (let tries = 0; tries < 100_000; tries += 1) {
     try {

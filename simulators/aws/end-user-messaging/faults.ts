@@ -7,18 +7,18 @@ import type { SendRequest } from './send-request.ts'
 
 /** Failures on demand: rules, in the order in which they were added. */
 export type Faults = {
-  /** Checks rules (one or an array) and adds them all, or says what is wrong and adds none. */
+  /** Checks one rule or an array of rules and adds them all, or returns a problem and adds none. */
   add(input: unknown): readonly FaultStatus[] | Problem
   list(): readonly FaultStatus[]
   clear(): void
-  /** The fault of the first rule that matches, has uses left and is not spared by chance. */
+  /** The fault of the first rule that matches, has uses left and is chosen by its probability. */
   faultFor(request: SendRequest | DescribeRequest | OptOutRequest): Fault | undefined
 }
 
-/** A rule as it was sent, and how often it has struck. */
+/** A rule as it was sent, and how many times it has applied. */
 type FaultStatus = Readonly<Record<string, unknown>> & { readonly used: number }
 
-/** No rules yet. `random` gives numbers from 0 to below 1. */
+/** Starts without rules. `random` returns numbers from 0 to below 1. */
 export function createFaults(random: () => number): Faults {
   let rules: { readonly rule: FaultRule; used: number }[] = []
   const list = () => rules.map(({ rule, used }) => ({ ...rule.input, used }))
@@ -55,7 +55,7 @@ export function createFaults(random: () => number): Faults {
 
 const RULES_MAX = 100
 
-/** A request that only describes the account is struck by rules that name its operation, and by no other. */
+/** Only a rule that names its operation applies to a request that describes the account. */
 function matches({ match }: FaultRule, request: SendRequest | DescribeRequest | OptOutRequest): boolean {
   const { operation } = request
   if (request.kind !== 'send') return match.operation === operation

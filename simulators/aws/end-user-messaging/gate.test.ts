@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createGate } from './event-post.ts'
 
-test('lets only so many through at once, and the others in the order in which they came', async () => {
+test('limits how much runs at once, and runs the rest in order of arrival', async () => {
   const gate = createGate(3)
   const begun: number[] = []
   let inside = 0
@@ -22,7 +22,7 @@ test('lets only so many through at once, and the others in the order in which th
   assert.deepEqual(begun, [...begun.keys()])
 })
 
-test('makes room when the work fails', async () => {
+test('continues with the next when one fails', async () => {
   const gate = createGate(1)
   await assert.rejects(
     gate.run(async () => assert.fail('broken')),

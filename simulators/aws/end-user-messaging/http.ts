@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** Reads a body as text. Undefined when it is longer than `max` bytes; rejects when the client leaves midway. */
+/** Reads a body as text. Undefined if it is longer than `max` bytes; rejects if the client leaves before the end. */
 export function readBody(request: IncomingMessage, max: number): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
@@ -17,7 +17,7 @@ export function readBody(request: IncomingMessage, max: number): Promise<string 
   })
 }
 
-/** Reads a body as JSON of at most 256 KB, or says why it is none. */
+/** Reads a body as JSON of at most 256 KB, or returns the problem. */
 export async function readJson(request: IncomingMessage): Promise<JsonBody> {
   const body = await readBody(request, JSON_BYTES_MAX)
   if (body === undefined) {
@@ -62,7 +62,7 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
   })
 }
 
-/** Answers that something is wrong, in a sentence. */
+/** Answers with a problem, as a sentence. */
 export function sendProblem(response: ServerResponse, status: number, message: string): void {
   sendJson(response, status, { message })
 }

@@ -12,7 +12,7 @@ test('keeps the newest messages in order and forgets the oldest, by list and by 
   assert.equal(inbox.get('d')?.messageId, 'd')
 })
 
-test('starts anew when it is cleared', () => {
+test('is empty after it is cleared', () => {
   const inbox = createInbox(2)
   for (const id of ['a', 'b', 'c']) inbox.add(message(id))
   inbox.clear()
@@ -21,7 +21,7 @@ test('starts anew when it is cleared', () => {
   assert.equal(inbox.get('c'), undefined)
 })
 
-test('tells subscribers what happens, until they leave', () => {
+test('notifies subscribers until they leave', () => {
   const inbox = createInbox()
   const heard: string[] = []
   const leave = inbox.subscribe({

@@ -1,20 +1,23 @@
 import type { Message } from './message.ts'
 
-/** What arrived, oldest first, and news of it. Holds at most `max` messages; the oldest makes room for the newest. */
+/**
+ * The messages that arrived, oldest first, with notifications. Holds at most `max` messages; the oldest is dropped
+ * first.
+ */
 export type Inbox = {
   /** Constant time, however full the inbox is. */
   add(message: Message): void
   get(messageId: string): Message | undefined
   /** The newest `limit` messages (default: all), oldest first. */
   list(limit?: number): readonly Message[]
-  /** Notes how a message ended, if it is still here. */
+  /** Sets the final event of a message, if it is still in the inbox. */
   end(messageId: string, finalEvent: string): void
   clear(): void
-  /** Calls back for everything that arrives or changes, and for every clearing, until the returned function is called. */
+  /** Calls back for each arrival, change and clearing, until the returned function is called. */
   subscribe(subscriber: Subscriber): () => void
 }
 
-/** One who wants to hear what happens to an inbox. */
+/** A subscriber of an inbox. */
 type Subscriber = {
   arrived(message: Message): void
   changed(message: Message): void

@@ -35,7 +35,7 @@ async function benchWith(account: object, now = () => new Date()): Promise<TestB
   return bench
 }
 
-/** The reason, or the error's name where it has none; undefined when it was taken. */
+/** The reason, or the error's name if it has none; undefined if the message was accepted. */
 async function judged(call: Promise<unknown>): Promise<string | undefined> {
   return call.then(
     () => undefined,
@@ -46,7 +46,7 @@ async function judged(call: Promise<unknown>): Promise<string | undefined> {
   )
 }
 
-describe('an account that judges what is sent', () => {
+describe('an account that checks what is sent', () => {
   const cases: readonly (readonly [from: string, to: string, reason: string | undefined])[] = [
     ['+12065550100', US, undefined],
     ['+12065550100', PR, 'INVALID_IDENTITY_FOR_DESTINATION_COUNTRY'],
@@ -68,7 +68,7 @@ describe('an account that judges what is sent', () => {
     ['pool-us', GB, undefined],
   ]
 
-  test('says the same of a dry run and of a send', async () => {
+  test('gives the same answer to a dry run and a send', async () => {
     let time = 0
     await using bench = await benchWith(ACCOUNT, () => new Date(time))
     for (const [OriginationIdentity, DestinationPhoneNumber, reason] of cases) {
@@ -83,7 +83,7 @@ describe('an account that judges what is sent', () => {
     assert.equal(((await bench.call('/messages')).body as readonly unknown[]).length, sent)
   })
 
-  test('judges a call by what a call needs', async () => {
+  test('checks a call by the rules of calls', async () => {
     await using bench = await benchWith(ACCOUNT)
     const call = { DestinationPhoneNumber: GB, MessageBody: 'Hello' }
     const from = (OriginationIdentity: string) =>
@@ -109,7 +109,7 @@ describe('an account that judges what is sent', () => {
   })
 })
 
-test('five dry runs a second, and then no more; sends are not counted', async () => {
+test('allows five dry runs a second; sends are not counted', async () => {
   let time = 0
   await using bench = await startBench({ now: () => new Date(time) })
   const send = (DryRun: boolean) =>
@@ -134,7 +134,7 @@ describe('opt-out lists', () => {
     ],
   }
 
-  test('hold who gets no texts; a call is not refused', async () => {
+  test('refuse texts to a number on them, but not calls', async () => {
     await using bench = await benchWith(account)
     const { OptOutLists = [] } = await bench.client.send(new DescribeOptOutListsCommand({}))
     assert.deepEqual(
@@ -158,7 +158,7 @@ describe('opt-out lists', () => {
     assert.equal(await judged(bench.client.send(new SendVoiceMessageCommand(call))), undefined)
   })
 
-  test('give a number back once in 30 days', async () => {
+  test('allow the removal of a number once in 30 days', async () => {
     let time = 0
     await using bench = await benchWith(account, () => new Date(time))
     const remove = (OptOutListName: string) =>

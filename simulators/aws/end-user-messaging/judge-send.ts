@@ -5,9 +5,9 @@ import { type AwsError, awsError } from './aws-error.ts'
 import type { MessageContent } from './message.ts'
 
 /**
- * Whether the account may send this: a number that opted out never gets a text; with `judgesSends` the identity must also
- * be there, active, able, and of the recipient's country. A dry run is judged by the same rules. Which reason AWS gives for
- * which situation is inferred from the reasons' names: it is not published.
+ * Whether the account may send this: a number that opted out never gets a text; with `judgesSends` the identity must
+ * also exist, be active, be able to send this, and belong to the recipient's country. The same rules apply to a dry
+ * run. AWS does not publish which reason it gives when; this is inferred from the names.
  */
 export function judgeSend(
   setting: AccountSetting,

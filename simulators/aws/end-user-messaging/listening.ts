@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Timers } from './timers.ts'
 
-/** A server that listens on a port, and can leave it for a while. */
+/** A server that listens on a port, and can release it for a while. */
 export type Listening = {
   /** As `http://host:port`. */
   readonly url: string
@@ -11,7 +11,7 @@ export type Listening = {
   close(): Promise<void>
 }
 
-/** Rejects when the port cannot be had, with the code of the system. */
+/** Rejects with the system's error code if it cannot listen on the port. */
 export async function listen(server: Server, port: number, host: string, timers: Timers): Promise<Listening> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -22,7 +22,7 @@ export async function listen(server: Server, port: number, host: string, timers:
   })
   const address = server.address() as AddressInfo
   const listenAgain = () => server.listen(address.port, host)
-  // From here on, an error is that of listening again: somebody else has the port, perhaps not for long.
+  // Later errors come from listening again: another program may use the port for a while.
   server.on('error', () => timers.after(TRY_AGAIN_MS, listenAgain))
   return {
     url: urlOf(address),

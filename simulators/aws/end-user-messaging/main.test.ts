@@ -8,7 +8,7 @@ import { startBench } from '../../../test/stand-ins/carrier-bench.ts'
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
 
-test('tells its parent when it is ready, and ends when the parent lets go', async () => {
+test('tells its parent when it is ready, and exits when the parent disconnects', async () => {
   const { child, url } = await forkMain()
   assert.equal((await fetch(`${url}/messages`)).status, 200)
   const exit = once(child, 'exit')
@@ -17,7 +17,7 @@ test('tells its parent when it is ready, and ends when the parent lets go', asyn
 })
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  test(`ends on ${signal}, even while a page listens`, async () => {
+  test(`exits on ${signal}, even while a page listens`, async () => {
     const { child, url } = await forkMain()
     const page = await fetch(`${url}/messages/stream`)
     assert.equal(page.status, 200)
@@ -36,17 +36,17 @@ test('prints one line with its URL', async () => {
   await once(child, 'exit')
 })
 
-test('says kindly that a port is in use', async () => {
+test('says that a port is in use, and what to do', async () => {
   await using bench = await startBench()
   const { port } = new URL(bench.standIn.url)
   assert.deepEqual(await run('--port', port), {
     status: 1,
     stdout: '',
-    stderr: `Port ${port} is in use: end the program that uses it, or choose another --port\n`,
+    stderr: `Port ${port} is in use: stop the program that uses it, or choose another --port\n`,
   })
 })
 
-test('explains itself, and what is wrong with its options', async () => {
+test('prints help, and explains wrong options', async () => {
   assert.match((await run('--help')).stdout, /Usage:.*--port/s)
   const bad = await run('--port', 'http')
   assert.deepEqual(
@@ -57,7 +57,7 @@ test('explains itself, and what is wrong with its options', async () => {
   assert.match((await run('--colour')).stderr, /^Unknown option '--colour'/)
 })
 
-test('closes at once, whatever is under way', async () => {
+test('closes at once, with requests in progress', async () => {
   const bench = await startBench()
   for (const rule of [
     { kind: 'hang', when: 'before', times: 1 },

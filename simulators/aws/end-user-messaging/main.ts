@@ -23,7 +23,7 @@ type Settings = {
   readonly eventsUrl: string | undefined
 }
 
-/** Reads the command line; throws an Error with a sentence for people. */
+/** Reads the command line; throws an Error with a message for the user. */
 function readSettings(argv: readonly string[]): Settings | 'help' {
   const { values } = parseArgs({
     args: [...argv],
@@ -74,14 +74,14 @@ async function main(): Promise<void> {
 function listenProblem(error: unknown, host: string, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE')
-    return `Port ${port} is in use: end the program that uses it, or choose another --port`
+    return `Port ${port} is in use: stop the program that uses it, or choose another --port`
   if (code === 'EACCES') return `Port ${port} needs more rights than this program has: choose another --port`
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return `${host} is not an address of this machine: change --host`
   return error instanceof Error ? error.message : String(error)
 }
 
-/** Ends with a signal, or with the program that started this one. */
+/** Stops on a signal, or when the parent process exits. */
 function endWithItsParent(standIn: EndUserMessaging): void {
   const end = () => {
     standIn.close().then(

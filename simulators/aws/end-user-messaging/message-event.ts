@@ -2,12 +2,12 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import type { EventType, Step } from './event-course.ts'
 import type { Message } from './message.ts'
 
-/** An event as End User Messaging writes it. */
+/** An event in the format of End User Messaging. */
 export type MessageEvent = Readonly<Record<string, unknown>> & { readonly eventType: EventType }
 
 /**
  * Writes the events of a message: AWS's user guide, "Example event data" and "Event types". The fields of a call's
- * events are not published in full, so these have no more than is certain.
+ * events are not published in full, so these only have the fields that are certain.
  */
 export function eventWriter(message: Message): (step: Step) => MessageEvent {
   const requestedAt = Date.parse(message.receivedAt)
@@ -48,10 +48,10 @@ function countryOf(phoneNumber: string): string | undefined {
   return parsed?.country ?? parsed?.getPossibleCountries()[0]
 }
 
-// AWS picks the number behind a pool, an ID or an ARN; the stand-in has none to pick, and leaves the field out.
+// AWS selects the number of a pool, an ID or an ARN; the stand-in omits the field.
 const PHONE_NUMBER_OR_SENDER_ID = /^(\+?[0-9]{3,19}|(?!AWS$)[A-Za-z0-9-]{1,11})$/
 
-// One network for each of a few countries. The fields are optional: for all other countries they are absent.
+// One network for each of a few countries. The fields are optional, and absent for all other countries.
 const NETWORKS: Readonly<Record<string, { mcc: string; mnc: string; carrierName: string }>> = {
   DE: { mcc: '262', mnc: '01', carrierName: 'Telekom Deutschland GmbH' },
   ES: { mcc: '214', mnc: '07', carrierName: 'Telefonica Moviles' },
@@ -60,7 +60,7 @@ const NETWORKS: Readonly<Record<string, { mcc: string; mnc: string; carrierName:
   US: { mcc: '310', mnc: '260', carrierName: 'T-Mobile USA, Inc.' },
 }
 
-/** US dollars for all parts. The numbers are made up but for their order of magnitude. */
+/** US dollars for all parts. Only the order of magnitude is real. */
 function price(country: string | undefined, parts: number) {
   const [message, fee] = country === 'US' ? [0.00581, 0.00302] : [0.05, 0]
   return {

@@ -6,16 +6,16 @@ export type Message = MessageContent & {
   readonly messageId: string
   /** ISO 8601. */
   readonly receivedAt: string
-  /** The event that told how it ended, once there was one: `TEXT_DELIVERED`, `VOICE_BUSY` and so on. */
+  /** Its final event, once there is one: `TEXT_DELIVERED`, `VOICE_BUSY` and so on. */
   readonly finalEvent?: string
 }
 
-/** A message as it was asked for, before it was accepted. */
+/** A message as requested, before it is accepted. */
 export type MessageContent = {
   readonly channel: 'sms' | 'voice'
   readonly operation: Operation
   readonly to: string
-  /** The origination identity; for AWS Notify its configuration; "AWS" where the sender left the choice to AWS. */
+  /** The origination identity; for AWS Notify, its configuration; "AWS" if AWS chooses. */
   readonly from: string
   readonly body: string
   readonly bodyType?: 'TEXT' | 'SSML'
@@ -33,8 +33,8 @@ export type MessageContent = {
   readonly protectConfigurationId?: string
   readonly context?: Readonly<Record<string, string>>
   readonly countryParameters?: Readonly<Record<string, string>>
-  /** It goes out by RCS: `only` from an agent; `first` from a pool, which falls back to SMS. */
+  /** Whether it is sent by RCS: `only` from an agent; `first` from a pool, which falls back to SMS. */
   readonly rcs?: 'only' | 'first'
-  /** What AWS's simulator will report about it, if it went to one of the simulator's numbers. */
+  /** The result that AWS's simulator will report, if it was sent to a simulator number. */
   readonly simulatorOutcome?: 'success' | 'failure'
 }

@@ -3,13 +3,13 @@ import { send, sendJson, sendProblem } from './http.ts'
 import type { Inbox } from './inbox.ts'
 import type { Speech } from './speech.ts'
 
-/** What `/messages` needs to answer. */
+/** The dependencies of `/messages`. */
 export type MessagesEndpoint = { readonly inbox: Inbox; readonly speech: Speech }
 
 /**
- * What arrived:
+ * The messages that arrived:
  * - `GET /messages`: all messages, oldest first; `?messageId=` only that one, `?limit=` only the newest;
- * - `DELETE /messages`: forgets them;
+ * - `DELETE /messages`: deletes them;
  * - `GET /messages/stream`: server-sent events, a `message` for each arrival, `changed` and `cleared`;
  * - `GET /messages/:messageId/speech.wav`: a call, spoken.
  */
@@ -56,7 +56,7 @@ function streamMessages(inbox: Inbox, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   const write = (event: string) => {
     response.write(event)
-    // A reader that does not keep up is let go: it can come back and read the list.
+    // A reader that does not keep up is disconnected: it can reconnect and read the list.
     if (response.writableLength > UNREAD_BYTES_MAX) response.destroy()
   }
   const unsubscribe = inbox.subscribe({

@@ -1,10 +1,10 @@
 import type { Field, Fields } from './validation.ts'
 import { VOICE_IDS } from './voices.ts'
 
-/** The operations this stand-in knows. */
+/** The operations of this stand-in. */
 export type Operation = keyof typeof OPERATIONS
 
-/** Whether the name of an operation is one of ours. */
+/** Whether this is an operation of this stand-in. */
 export function isOperation(name: string): name is Operation {
   return Object.hasOwn(OPERATIONS, name)
 }
@@ -116,7 +116,7 @@ const paging: Fields = [
   ['NextToken', { kind: 'text', min: 1, max: 1024, pattern: /^.+$/ }],
   ['MaxResults', { kind: 'integer', min: 1, max: 100 }],
 ]
-// Filters and lists of sender IDs are not played: a request with one is refused, not answered as if it had none.
+// Filters and lists of sender IDs are not supported: a request with one is refused, so that it is not ignored.
 const unplayed: Field = { kind: 'unplayed' }
 
 /** The fields of each operation. */

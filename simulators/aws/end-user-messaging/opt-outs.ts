@@ -3,7 +3,7 @@ import type { OptedOutSetting } from './account-setting.ts'
 import { type AwsError, awsError } from './aws-error.ts'
 import { checkFields, type Fields, type Input, invalidFields } from './validation.ts'
 
-/** A request about the lists of people who want no texts; its fields are right. */
+/** A valid request about opt-out lists. */
 export type OptOutRequest = {
   readonly kind: 'opt-outs'
   readonly operation: OptOutOperation

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { send, sendProblem } from './http.ts'
 
-/** The phone page and its files. They are read at each request, so that a change shows at the next reload. */
+/** The phone page and its files. They are read for each request, so that a reload shows changes. */
 export async function answerPage(path: string, response: ServerResponse) {
   const file = FILES.get(path)
   if (!file) {

@@ -36,7 +36,7 @@ before(async () => {
 })
 after(() => browser?.close())
 
-test('shows a text as it arrives, as text whatever it holds', { skip }, async () => {
+test('shows a text as it arrives, and never as HTML', { skip }, async () => {
   await using opened = await openPhone()
   const { bench, page } = opened
   await page.getByTestId('empty').waitFor()
@@ -52,7 +52,7 @@ test('shows a text as it arrives, as text whatever it holds', { skip }, async ()
   assert.equal(await page.getByTestId('empty').isVisible(), false)
 })
 
-test('shows a call with its words, and plays it', { skip }, async () => {
+test('shows the text of a call, and plays it', { skip }, async () => {
   await using opened = await openPhone()
   const { bench, page } = opened
   await call(bench, '<speak><p>Hello.</p><p>Your code is 1, <break time="1s"/>2, 3 &amp; 4.</p></speak>')
@@ -67,7 +67,7 @@ test('shows a call with its words, and plays it', { skip }, async () => {
 test("speaks with the browser's own voice where the server has none", { skip }, async () => {
   await using opened = await openPhone({ speechProgram: 'no-such-program' })
   const { bench, page } = opened
-  // Headless browsers have no voices: what would be spoken is noted instead.
+  // Headless browsers have no voices: the spoken text is recorded instead.
   await page.evaluate(`speechSynthesis.speak = ({ lang, text }) => { document.title = lang + ': ' + text }`)
   await call(bench, '<speak>Ihr Code ist 1, 2, 3, 4.</speak>')
   await page.getByTestId('play').click()
@@ -91,7 +91,7 @@ test('shows what arrived before it was opened, filters it, and clears it everywh
   assert.deepEqual((await bench.call('/messages')).body, [])
 })
 
-test('shows what became of a message, as soon as it is known', { skip }, async () => {
+test('shows the final event of a message as soon as it is known', { skip }, async () => {
   await using receiver = await startReceiver()
   await using opened = await openPhone()
   const { bench, page } = opened
@@ -107,7 +107,7 @@ test('shows what became of a message, as soon as it is known', { skip }, async (
   await page.getByText('Not delivered', { exact: true }).waitFor()
 })
 
-test('arms a failure for the next message', { skip }, async () => {
+test('adds a fault for the next message', { skip }, async () => {
   await using opened = await openPhone()
   const { bench, page } = opened
   await page.getByRole('button', { name: 'Arm' }).click()
@@ -121,7 +121,7 @@ async function call(bench: TestBench, ssml: string): Promise<void> {
   await bench.client.send(new SendVoiceMessageCommand(input))
 }
 
-/** A stand-in and a browser page on its phone; errors of the page fail the test when it closes. */
+/** A stand-in, and its phone page in a browser; errors of the page fail the test when it closes. */
 async function openPhone(
   options: Parameters<typeof startBench>[0] = {},
 ): Promise<AsyncDisposable & { readonly bench: TestBench; readonly page: Page }> {

@@ -1,6 +1,6 @@
 import type { AwsErrorName } from './aws-error.ts'
 
-/** The reasons an error can have, as the service model lists them. Errors that are not listed have none. */
+/** The reasons an error can have, as the service model lists them. Errors that are not listed have no reasons. */
 export const REASONS: Readonly<Partial<Record<AwsErrorName, readonly string[]>>> = {
   AccessDeniedException: ['ACCOUNT_DISABLED', 'INSUFFICIENT_ACCOUNT_REPUTATION'],
   ConflictException: [

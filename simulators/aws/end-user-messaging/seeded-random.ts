@@ -1,4 +1,4 @@
-/** Numbers from 0 to below 1 that only depend on the seed (mulberry32). For tests, not for secrets. */
+/** Numbers from 0 to below 1 that depend only on the seed (mulberry32). For tests, never for secrets. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {

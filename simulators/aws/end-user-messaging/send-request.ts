@@ -10,14 +10,14 @@ import { DEFAULT_VOICE, languageOfVoice } from './voices.ts'
 export type SendRequest = {
   readonly kind: 'send'
   readonly operation: Operation
-  /** That the request is signed for. */
+  /** The region that the request is signed for. */
   readonly region: string
   readonly content: MessageContent
   /** Validated and answered, but not sent. */
   readonly isDryRun: boolean
 }
 
-/** Reads the input of an operation as AWS would: the message it asks for, or the error that AWS answers with. */
+/** Reads the input of an operation as AWS would: the message, or the error that AWS answers with. */
 export function readSendRequest(operation: Operation, region: string, input: Input): SendRequest | AwsError {
   const wrong = checkFields(input, OPERATIONS[operation]) ?? checkRegion(input, region)
   if (wrong) return wrong
@@ -26,7 +26,7 @@ export function readSendRequest(operation: Operation, region: string, input: Inp
   return { kind: 'send', operation, region, content, isDryRun: input.DryRun === true }
 }
 
-/** Whatever a request names by its ARN lives in one region, and is not known in another. */
+/** A resource named by its ARN exists in one region only. */
 function checkRegion(input: Input, region: string): AwsError | undefined {
   const named = NAMED_BY_ARN.map(name => text(input[name])).find(value => {
     const [arn, , , ofArn] = value?.split(':') ?? []
@@ -164,7 +164,7 @@ function text(value: unknown): string | undefined {
 }
 
 function map(value: unknown): Readonly<Record<string, string>> | undefined {
-  // checkFields has already refused maps with anything but strings in them.
+  // checkFields has already refused maps with other values than strings.
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, string>>) : undefined
 }
 
@@ -177,8 +177,8 @@ export function unreadableBody(): AwsError {
 type Resolved = { readonly kind: 'resolved'; readonly templateId: string; readonly body: string }
 
 /**
- * Fills in a template of AWS Notify. AWS's templates are its own and are not published as a whole, so every template ID
- * gives the same plain template here; `code` is the variable that all of them need.
+ * Fills in a template of AWS Notify. AWS does not publish all of its templates, so every template ID gives the same
+ * plain template here; all of them require the variable `code`.
  */
 function resolveTemplate(
   channel: 'sms' | 'voice',
@@ -201,8 +201,8 @@ function resolveTemplate(
 }
 
 /**
- * What AWS's simulator does with a message to this number: carry it, or accept it and let it fail later. Undefined for
- * every number that is not one of AWS's simulator destinations.
+ * What AWS's simulator does with a message to this number: deliver it, or accept it and let it fail later. Undefined
+ * for every number that is not one of AWS's simulator destinations.
  */
 function simulatorOutcome(phoneNumber: string): 'success' | 'failure' | undefined {
   const number = phoneNumber.startsWith('+') ? phoneNumber : `+${phoneNumber}`

@@ -10,7 +10,7 @@ import { failureOf, startBench } from '../../../test/stand-ins/carrier-bench.ts'
 
 const NOW = new Date('2026-01-02T03:04:05.678Z')
 
-test('takes a text message and lists everything that was sent along', async () => {
+test('accepts a text message and lists all its fields', async () => {
   await using bench = await startBench({ now: () => NOW })
   const { MessageId, $metadata } = await bench.client.send(
     new SendTextMessageCommand({
@@ -49,7 +49,7 @@ test('takes a text message and lists everything that was sent along', async () =
   ])
 })
 
-test('takes a voice message in SSML and lists it with its voice and the language of the voice', async () => {
+test('accepts a voice message in SSML and lists it with its voice and language', async () => {
   await using bench = await startBench({ now: () => NOW })
   const { MessageId } = await bench.client.send(
     new SendVoiceMessageCommand({
@@ -78,7 +78,7 @@ test('takes a voice message in SSML and lists it with its voice and the language
   ])
 })
 
-test('fills in the template of AWS Notify and answers with the text it resolved to', async () => {
+test('fills in the template of AWS Notify and answers with the resulting text', async () => {
   await using bench = await startBench()
   const input = {
     NotifyConfigurationId: 'nc-1',
@@ -107,7 +107,7 @@ test('answers a dry run with a message ID and sends nothing', async () => {
   assert.deepEqual(await messagesOf(bench), [])
 })
 
-test("knows AWS's simulator numbers: a failure is accepted, and marked as one that will fail", async () => {
+test("accepts a message to a failure number of AWS's simulator, and marks it as one that will fail", async () => {
   await using bench = await startBench()
   for (const to of ['+14254147755', '+14254147167', '+14155550142']) {
     const input = { DestinationPhoneNumber: to, MessageBody: 'Hello' }
@@ -133,7 +133,7 @@ test('lists oldest first, the newest few on request, and nothing once cleared', 
   assert.deepEqual(await bodies('/messages'), [])
 })
 
-test('streams arrivals and clearings as they happen', async () => {
+test('streams arrivals and clearings as events', async () => {
   await using bench = await startBench()
   const stream = await fetch(`${bench.standIn.url}/messages/stream`)
   assert.equal(stream.headers.get('content-type'), 'text/event-stream')
@@ -158,7 +158,7 @@ async function messagesOf(bench: Awaited<ReturnType<typeof startBench>>, path = 
   return (await bench.call(path)).body as readonly Listed[]
 }
 
-test('goes by RCS from an agent and, falling back, from a pool that has one', async () => {
+test('uses RCS from an agent, and from a pool with an agent, with fallback to SMS', async () => {
   await using bench = await startBench()
   await bench.call('/account', 'PUT', {
     pools: [{ id: 'pool-a1' }],
@@ -186,7 +186,7 @@ test('goes by RCS from an agent and, falling back, from a pool that has one', as
   }
 })
 
-test('knows nothing of what is named by the ARN of another region', async () => {
+test('does not find a resource named by an ARN of another region', async () => {
   await using bench = await startBench()
   const text = { DestinationPhoneNumber: '+14155550142', MessageBody: 'Your code is 123456' }
   const arn = (resource: string) => `arn:aws:sms-voice:eu-west-1:123456789012:${resource}`

@@ -22,7 +22,9 @@ export type EndUserMessagingOptions = {
   readonly host?: string
   /** The clock behind `receivedAt`. Default: the real one. */
   readonly now?: () => Date
-  /** Decides faults with a probability below 1, and what happens to messages. From 0 to below 1. Default: Math.random. */
+  /**
+   * Decides faults with a probability below 1, and the events of messages. From 0 to below 1. Default: Math.random.
+   */
   readonly random?: () => number
   /** The program that speaks calls. Default: espeak-ng, if it is installed. */
   readonly speechProgram?: string
@@ -30,18 +32,18 @@ export type EndUserMessagingOptions = {
   readonly events?: EventsOptions
 }
 
-/** A stand-in that runs. */
+/** A running stand-in. */
 export type EndUserMessaging = {
-  /** Where it listens, as `http://host:port`: the endpoint for AWS's SDK, and the address of the phone page. */
+  /** Its address, as `http://host:port`: the endpoint for AWS's SDK, and the address of the phone page. */
   readonly url: string
-  /** Ends everything promptly: connections, streams, timers and child processes. Can be called twice. */
+  /** Stops everything promptly: connections, streams, timers and child processes. Can be called twice. */
   close(): Promise<void>
 }
 
 /**
- * Starts a stand-in for AWS End User Messaging. Nothing leaves the machine: what is sent is kept in memory and shown on
- * a phone page. Rejects when it cannot listen, with the code of the system, for example `EADDRINUSE`,
- * and when the options for receipts are wrong.
+ * Starts a stand-in for AWS End User Messaging. Nothing leaves the machine: messages are kept in memory and shown on a
+ * phone page. Rejects with the system's error code, for example `EADDRINUSE`, if it cannot listen, and if the options
+ * for receipts are wrong.
  */
 export async function startEndUserMessaging(options: EndUserMessagingOptions): Promise<EndUserMessaging> {
   const { port, host = '127.0.0.1', now = () => new Date(), random = Math.random } = options
@@ -60,10 +62,14 @@ export async function startEndUserMessaging(options: EndUserMessagingOptions): P
         ? answerAws(aws, request, response)
         : answerPeople(path, request, response)
     answered.catch(() => {
-      // Either the client left, or this is a defect of the stand-in: in neither case may the program end.
+      // The client left, or the stand-in has a defect. The program must not exit in either case.
       if (response.headersSent) response.destroy()
       else
-        sendProblem(response, 500, 'The stand-in failed; this is a defect of its own, not a fault on demand')
+        sendProblem(
+          response,
+          500,
+          'The stand-in failed; this is a defect of the stand-in, not a fault on demand',
+        )
     })
   })
   const listening = await listen(server, port, host, timers)

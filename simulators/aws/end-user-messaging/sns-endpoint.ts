@@ -18,7 +18,7 @@ export async function answerSns(
   const query = new URL(request.url ?? '', 'http://localhost').searchParams
   const certificate = await events.certificateAt(path)
   if (request.method !== 'GET') {
-    sendProblem(response, 405, 'Everything of SNS is read with GET')
+    sendProblem(response, 405, 'SNS addresses are read with GET')
   } else if (certificate !== undefined) {
     send(response, 200, 'application/x-pem-file', certificate)
   } else if (path === '/sns/confirm') {

@@ -1,7 +1,7 @@
 import { createPrivateKey, sign } from 'node:crypto'
 import { promisify } from 'node:util'
 
-/** What SNS signs with, and the certificate that proves it. */
+/** SNS's signing key and its certificate. */
 export type SnsSigner = {
   /** The path of the certificate: its name ends in its fingerprint, as with SNS. */
   readonly certificatePath: string
@@ -16,7 +16,7 @@ export type SnsEnvelope = Readonly<Record<string, string>>
 
 /** A new key with a certificate of its own. Takes about a tenth of a second. */
 export async function createSnsSigner(): Promise<SnsSigner> {
-  // Loaded only by those who want events: everything else works without it.
+  // Loaded only for events; the rest works without it.
   const { generate } = await import('selfsigned')
   const subject = [{ name: 'commonName', value: 'sns.amazonaws.com' }]
   const made = await generate(subject, { algorithm: 'sha256', keySize: 2048 })
@@ -35,7 +35,9 @@ export async function createSnsSigner(): Promise<SnsSigner> {
 
 const signAside = promisify(sign)
 
-/** SNS's developer guide, "Verifying the signatures of Amazon SNS messages": names and values, a line each. */
+/**
+ * SNS's developer guide, "Verifying the signatures of Amazon SNS messages": each name and value on a line of its own.
+ */
 function stringToSign(envelope: SnsEnvelope): string {
   const names = envelope.Type === 'Notification' ? NOTIFICATION_FIELDS : CONFIRMATION_FIELDS
   return names

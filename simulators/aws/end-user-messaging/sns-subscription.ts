@@ -7,11 +7,11 @@ import type { SnsEnvelope, SnsSigner } from './sns-signer.ts'
 /** The subscription of one URL to a topic. */
 export type SnsSubscription = {
   readonly arn: string
-  /** Notifications are sent only once it is confirmed, and until it is ended. */
+  /** Notifications are sent only after it is confirmed, and until it ends. */
   state(): 'pending' | 'confirmed' | 'ended'
-  /** Confirms it, if the token is the right one. A token may be used again. */
+  /** Confirms it, if the token is valid. A token may be used again. */
   confirm(token: string): boolean
-  /** Ends it, if it is the one that is named. */
+  /** Ends it, if this is its ARN. */
   unsubscribe(arn: string): boolean
   /** The request that asks the subscriber to confirm. */
   confirmation(): Promise<EventRequest>
@@ -19,16 +19,16 @@ export type SnsSubscription = {
   notification(event: MessageEvent): Promise<EventRequest>
 }
 
-/** What a subscription is made of. */
+/** The dependencies of a subscription. */
 export type SnsSubscriptionParts = {
   readonly setting: Pick<EventsSetting, 'topicArn' | 'signatureVersion'>
   readonly signer: SnsSigner
-  /** Where the stand-in listens. */
+  /** The stand-in's address. */
   readonly url: string
   readonly now: () => Date
 }
 
-/** A subscription that waits for its confirmation. */
+/** A subscription that is not confirmed yet. */
 export function createSnsSubscription({ setting, signer, url, now }: SnsSubscriptionParts): SnsSubscription {
   const { topicArn, signatureVersion } = setting
   const arn = `${topicArn}:${randomUUID()}`
@@ -97,7 +97,7 @@ function headersOf(envelope: Readonly<Record<'Type' | 'MessageId' | 'TopicArn', 
   }
 }
 
-/** JSON, spaced as SNS spaces it. */
+/** JSON with SNS's spacing. */
 function write(envelope: SnsEnvelope): string {
   const lines = Object.entries(envelope).map(
     ([name, value]) => `  ${JSON.stringify(name)} : ${JSON.stringify(value)}`,

@@ -13,7 +13,7 @@ const SENT = {
   MessageBody: 'Hi',
 }
 
-test('asks to confirm in an envelope that is signed like that of SNS', async () => {
+test('asks for confirmation in an envelope signed as by SNS', async () => {
   await using receiver = await startReceiver()
   await using bench = await startBench({ now: () => NOW })
   const { status, body: answer } = await bench.call('/events', 'PUT', { url: receiver.url })
@@ -81,7 +81,7 @@ for (const [signatureVersion, algorithm] of [
   })
 }
 
-test('serves one certificate, made for this run, at a name that only it has', async () => {
+test('serves one certificate, made for this run, under a unique name', async () => {
   await using receiver = await startReceiver()
   await using bench = await startBench()
   for (const _ of [1, 2]) await bench.call('/events', 'PUT', { url: receiver.url })
@@ -95,7 +95,7 @@ test('serves one certificate, made for this run, at a name that only it has', as
   assert.equal((await fetch(other)).status, 404)
 })
 
-test('says nothing until it is confirmed, and then answers like ConfirmSubscription', async () => {
+test('sends nothing until it is confirmed, and answers the confirmation like ConfirmSubscription', async () => {
   await using receiver = await startReceiver(() => undefined)
   await using bench = await startBench()
   await bench.call('/events', 'PUT', { url: receiver.url, delayMs: 0, beforeAnswer: true })
@@ -147,7 +147,7 @@ test('gives up after three more tries', async () => {
   await using bench = await startBench()
   await bench.call('/events', 'PUT', { url: receiver.url, delayMs: 0 })
   await send(bench)
-  // The fifth post is that of the next event.
+  // The fifth post carries the next event.
   const posts = await receiver.arrivals('Notification', 5)
   assert.equal(new Set(posts.map(({ body }) => body.MessageId)).size, 2)
   const { emitted, acknowledged, failed } = await statusOf(bench)

@@ -10,7 +10,7 @@ import { startBench, type TestBench } from '../../../test/stand-ins/carrier-benc
 const NUMBERS = { DestinationPhoneNumber: '+14155550142', OriginationIdentity: '+12065550100' }
 const ESPEAK_IS_MISSING = spawnSync('espeak-ng', ['--version']).error !== undefined
 
-test('speaks a call with eSpeak NG, as a WAV file whose header tells its true length', {
+test('speaks a call with eSpeak NG, as a WAV file with its true length in the header', {
   skip: ESPEAK_IS_MISSING && 'eSpeak NG is not installed (Debian: apt-get install espeak-ng)',
 }, async () => {
   await using bench = await startBench()
@@ -36,7 +36,7 @@ test('says why there is no speech: not installed, not a call, not known', async 
   assert.match(await speech('unknown'), /no message/)
 })
 
-test('gives the speech program only what shapes the voice, in the language of the voice', async () => {
+test('gives the speech program only markup that shapes the voice, in the language of the voice', async () => {
   await using program = await script('head -c 44 /dev/zero; echo "$@"; cat')
   await using bench = await startBench({ speechProgram: program.path })
   const id = await call(
@@ -53,7 +53,7 @@ test('gives the speech program only what shapes the voice, in the language of th
   assert.deepEqual(given.split('\n'), lines)
 })
 
-test('ends a speech that is under way when it closes', async () => {
+test('ends speech in progress when it closes', async () => {
   await using program = await script('exec sleep 600')
   const bench = await startBench({ speechProgram: program.path })
   const id = await call(bench, '<speak>Hello</speak>')
@@ -61,7 +61,7 @@ test('ends a speech that is under way when it closes', async () => {
     ({ status }) => status,
     () => 'cut off',
   )
-  // Five at once: the fifth is told to wait, so the others are under way.
+  // Five at once: the fifth is refused for now, so the others are in progress.
   const others = [1, 2, 3, 4].map(() =>
     bench.call(`/messages/${id}/speech.wav`).then(
       ({ status }) => status,
@@ -78,7 +78,7 @@ async function call(bench: TestBench, ssml: string): Promise<string> {
   return (await bench.client.send(new SendVoiceMessageCommand(input))).MessageId ?? ''
 }
 
-/** A shell script that stands in for eSpeak NG; gone when the test ends. */
+/** A shell script instead of eSpeak NG; deleted when the test ends. */
 async function script(commands: string): Promise<AsyncDisposable & { readonly path: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'speech-'))
   const path = join(folder, 'speak')

@@ -3,21 +3,21 @@ import type { Message } from './message.ts'
 import { parseSsml, type SsmlToken } from './ssml.ts'
 import { languageOfVoice } from './voices.ts'
 
-/** Speaks calls, so that people can hear what AWS would say. */
+/** Speaks calls, so that people can hear them. */
 export type Speech = {
   speak(message: Message): Promise<Spoken>
-  /** Ends what is being spoken. */
+  /** Ends speech in progress. */
   close(): void
 }
 
-/** A call as a WAV file, or why there is none and the HTTP status that says so. */
+/** A call as a WAV file, or the reason for its absence with an HTTP status. */
 type Spoken =
   | { readonly kind: 'spoken'; readonly wav: Uint8Array }
   | { readonly kind: 'not-spoken'; readonly status: 404 | 503 | 500; readonly reason: string }
 
 /**
- * Speech by eSpeak NG, run as a program of its own: the text goes in on stdin, never through a shell. A run may take
- * ten seconds and give 32 MB; four may run at once.
+ * Speech by eSpeak NG, run as a child process: the text is passed on stdin, never through a shell. A run may take ten
+ * seconds and produce 32 MB; at most four run at once.
  */
 export function createSpeech(program: string): Speech {
   const closing = new AbortController()
@@ -25,7 +25,7 @@ export function createSpeech(program: string): Speech {
   return {
     async speak(message) {
       if (running >= RUNS_MAX) {
-        return { kind: 'not-spoken', status: 503, reason: 'Other calls are being spoken; ask again' }
+        return { kind: 'not-spoken', status: 503, reason: 'Other calls are being spoken; try again' }
       }
       running += 1
       try {
@@ -58,7 +58,7 @@ function run(program: string, voice: string, ssml: string, signal: AbortSignal):
       if (size > WAV_BYTES_MAX) child.kill('SIGKILL')
       else chunks.push(chunk)
     })
-    child.stdin.on('error', () => {}) // it left without reading: 'close' tells how
+    child.stdin.on('error', () => {}) // it exited without reading: 'close' has the exit code
     child.on('error', error => resolve(notSpoken(program, error)))
     child.on('close', status =>
       resolve(
@@ -83,7 +83,7 @@ function notSpoken(program: string, error: Error): Spoken {
 
 const WAV_HEADER_BYTES = 44
 
-/** On a pipe, eSpeak NG cannot know the length in advance and writes a made-up one into the header. */
+/** On a pipe, eSpeak NG does not know the length in advance and writes a false one into the header. */
 function withTrueLengths(wav: Buffer): Uint8Array {
   wav.writeUInt32LE(wav.length - 8, 4)
   wav.writeUInt32LE(wav.length - WAV_HEADER_BYTES, 40)
@@ -95,7 +95,7 @@ function voiceOf(message: Message): string {
   return ESPEAK_VOICES.get(language) ?? language.slice(0, 2)
 }
 
-// Where eSpeak NG's name for the language is not just its first two letters.
+// Languages whose name in eSpeak NG is not their first two letters.
 const ESPEAK_VOICES: ReadonlyMap<string, string> = new Map([
   ['cmn-CN', 'cmn'],
   ['en-AU', 'en-gb'],
@@ -114,8 +114,8 @@ function spokenText(message: Message): string {
 }
 
 /**
- * SSML for eSpeak NG, written anew from what was understood and limited to what only shapes the voice: its <audio> would
- * open files of this machine. It reads digits out one by one as "characters", not as "digits".
+ * SSML for eSpeak NG, rebuilt from the parsed document and limited to elements that shape the voice: its <audio> would
+ * open local files. It reads digits one by one as "characters", not as "digits".
  */
 function forEspeak(token: SsmlToken): string {
   if (token.kind === 'text') return escapeXml(token.text)

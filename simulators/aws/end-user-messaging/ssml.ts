@@ -1,19 +1,19 @@
 import { SaxesParser } from 'saxes'
 
-/** A piece of an SSML document, in the order in which it stands. Entities are resolved. */
+/** A part of an SSML document, in document order. Entities are resolved. */
 export type SsmlToken =
   | { readonly kind: 'open'; readonly name: string; readonly attributes: ReadonlyMap<string, string> }
   | { readonly kind: 'close'; readonly name: string }
   | { readonly kind: 'text'; readonly text: string }
 
-/** A document that is well formed and rooted in <speak>, or what is wrong with it. */
+/** A well-formed document with the root <speak>, or the problem with it. */
 export type Ssml =
   | { readonly kind: 'ssml'; readonly tokens: readonly SsmlToken[] }
   | { readonly kind: 'not-ssml'; readonly problem: string }
 
 /**
- * Reads SSML as the XML that it is: one <speak> root and nothing that XML 1.0 forbids. A document type is refused: nothing
- * here expands entities. Problems are told by position and never repeat the text.
+ * Reads SSML as XML 1.0 with one <speak> root. A document type is refused, so that no entities are expanded. A problem
+ * gives the position and never repeats the text.
  */
 export function parseSsml(text: string): Ssml {
   const tokens: SsmlToken[] = []
@@ -51,7 +51,7 @@ export function parseSsml(text: string): Ssml {
 /** Thrown out of the parser's events, and caught by `parseSsml` only. */
 class NotSsml extends Error {}
 
-/** The parser's own sentence may repeat what was sent. */
+/** The parser's own message may repeat the input. */
 function problemOf(message: string): string {
   return PROBLEMS.find(([pattern]) => pattern.test(message))?.[1] ?? 'a tag is not well formed'
 }

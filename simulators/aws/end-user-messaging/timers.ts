@@ -1,7 +1,7 @@
-/** Timers that can all be ended at once; none starts after that. */
+/** Timers that can all be stopped at once; no timer starts after that. */
 export type Timers = {
   after(ms: number, callback: () => void): void
-  /** Resolves after a while; never, once the timers have ended. */
+  /** Resolves after `ms`; never, if the timers have been stopped. */
   pause(ms: number): Promise<void>
   end(): void
 }

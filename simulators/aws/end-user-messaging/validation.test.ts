@@ -29,7 +29,7 @@ type Case<Request> = readonly [
 
 const BAD_TEXTS: readonly Case<SendTextMessageRequest>[] = [
   ['no destination', { DestinationPhoneNumber: undefined }, 'DestinationPhoneNumber', 'MISSING_PARAMETER'],
-  ['a destination with blanks', { DestinationPhoneNumber: '+1 415 555' }, 'DestinationPhoneNumber'],
+  ['a destination with spaces', { DestinationPhoneNumber: '+1 415 555' }, 'DestinationPhoneNumber'],
   ['a destination that starts with zero', { DestinationPhoneNumber: '0415555' }, 'DestinationPhoneNumber'],
   [
     'a destination with a line feed at its end',
@@ -39,23 +39,23 @@ const BAD_TEXTS: readonly Case<SendTextMessageRequest>[] = [
   ['a destination of 20 digits', { DestinationPhoneNumber: '1'.repeat(20) }, 'DestinationPhoneNumber'],
   ['no body', { MessageBody: undefined }, 'MessageBody', 'MISSING_PARAMETER'],
   ['an empty body', { MessageBody: '' }, 'MessageBody'],
-  ['a body of blanks', { MessageBody: ' \n ' }, 'MessageBody'],
+  ['a body of spaces', { MessageBody: ' \n ' }, 'MessageBody'],
   ['a body of 1601 characters', { MessageBody: 'a'.repeat(1601) }, 'MessageBody'],
   ['1531 GSM characters', { MessageBody: 'a'.repeat(1531) }, 'MessageBody', 'MAXIMUM_SIZE_EXCEEDED'],
   ['631 other characters', { MessageBody: 'ы'.repeat(631) }, 'MessageBody', 'MAXIMUM_SIZE_EXCEEDED'],
   ['an unknown message type', { MessageType: 'URGENT' }, 'MessageType'],
-  ['an origination identity with blanks', { OriginationIdentity: 'AC ME' }, 'OriginationIdentity'],
+  ['an origination identity with spaces', { OriginationIdentity: 'AC ME' }, 'OriginationIdentity'],
   ['a price without a point', { MaxPrice: '5' }, 'MaxPrice'],
   ['a price of six decimals', { MaxPrice: '0.123456' }, 'MaxPrice'],
   ['a price of three digits', { MaxPrice: '100.0' }, 'MaxPrice'],
   ['a time to live below 5', { TimeToLive: 4 }, 'TimeToLive'],
   ['a time to live above 72 hours', { TimeToLive: 259_201 }, 'TimeToLive'],
   ['six context entries', { Context: { a: '1', b: '1', c: '1', d: '1', e: '1', f: '1' } }, 'Context'],
-  ['a context key with a blank', { Context: { 'a b': '1' } }, 'Context'],
+  ['a context key with a space', { Context: { 'a b': '1' } }, 'Context'],
   ['a context key of 101 characters', { Context: { ['k'.repeat(101)]: '1' } }, 'Context'],
   ['an empty context value', { Context: { a: '' } }, 'Context'],
   ['a context value of 801 characters', { Context: { a: 'v'.repeat(801) } }, 'Context'],
-  ['a context value that ends with a blank', { Context: { a: 'v ' } }, 'Context'],
+  ['a context value that ends with a space', { Context: { a: 'v ' } }, 'Context'],
   [
     'another country parameter',
     { DestinationCountryParameters: { US_ID: '1' } },
@@ -108,7 +108,7 @@ for (const [what, change, field, reason = 'INVALID_PARAMETER'] of BAD_CALLS) {
   })
 }
 
-test('takes what lies just within the limits', async () => {
+test('accepts values at the limits', async () => {
   await using bench = await startBench()
   const texts = [
     { MessageBody: 'a'.repeat(1530), MaxPrice: '.0', TimeToLive: 5 },
@@ -126,7 +126,7 @@ test('takes what lies just within the limits', async () => {
   for (const change of calls) await bench.client.send(new SendVoiceMessageCommand({ ...CALL, ...change }))
 })
 
-test('names all the fields that are wrong, and repeats none of their values', async () => {
+test('names all the invalid fields, and repeats none of their values', async () => {
   await using bench = await startBench()
   const input = { DestinationPhoneNumber: 'nobody', MessageBody: ' ', TimeToLive: 1 }
   const error = await failureOf(bench.client.send(new SendTextMessageCommand(input)))
@@ -136,7 +136,7 @@ test('names all the fields that are wrong, and repeats none of their values', as
   assert.doesNotMatch(error.message, /nobody/)
 })
 
-test("answers like AWS's front door to what is not signed, not known or not JSON", async () => {
+test('answers like AWS to requests that are unsigned, unknown or not JSON', async () => {
   await using bench = await startBench()
   const body = JSON.stringify(TEXT)
   const wrongService = 'AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/sns/aws4_request'

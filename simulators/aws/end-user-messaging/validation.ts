@@ -1,6 +1,6 @@
 import { type AwsError, awsError, type FieldProblem } from './aws-error.ts'
 
-/** The input of an operation: what is left of a JSON body once its types are known to be right. */
+/** The input of an operation: a JSON body whose types have been checked. */
 export type Input = Readonly<Record<string, unknown>>
 
 type Text = { readonly kind: 'text'; readonly min: number; readonly max: number; readonly pattern?: RegExp }
@@ -8,7 +8,7 @@ type Choice = { readonly kind: 'choice'; readonly values: readonly string[] }
 type Integer = { readonly kind: 'integer'; readonly min: number; readonly max: number }
 type Flag = { readonly kind: 'flag' }
 type List = { readonly kind: 'list'; readonly max: number; readonly item: Text }
-/** AWS takes it, this stand-in does not: refused, so that nobody takes the answer for AWS's. */
+/** AWS accepts the field; this stand-in refuses it, because it does not implement it. */
 type Unplayed = { readonly kind: 'unplayed' }
 type Dictionary = {
   readonly kind: 'map'
@@ -17,7 +17,7 @@ type Dictionary = {
   readonly value: Text
 }
 
-/** The constraint of one field, as the service model states it. */
+/** The constraint of one field in the service model. */
 export type Field = (Text | Choice | Integer | Flag | List | Dictionary | Unplayed) & {
   readonly required?: boolean
 }
@@ -28,9 +28,9 @@ export type Fields = readonly (readonly [name: string, field: Field])[]
 /**
  * Checks an input against the fields of its operation.
  *
- * A value of the wrong JSON type is a SerializationException, as with AWS: it does not get as far as validation. A
- * missing required field is a ValidationException with reason `MISSING_PARAMETER`; everything else has reason
- * `INVALID_PARAMETER`. `Fields` names all that is wrong, not just the first.
+ * A value of the wrong JSON type is a SerializationException, as with AWS, before any validation. A missing required
+ * field is a ValidationException with reason `MISSING_PARAMETER`; everything else has reason `INVALID_PARAMETER`.
+ * `Fields` lists all problems, not only the first.
  */
 export function checkFields(input: Input, fields: Fields): AwsError | undefined {
   let missing: FieldProblem[] | undefined
@@ -105,7 +105,7 @@ function problemOf(value: unknown, field: Field): string | undefined {
     case 'flag':
       return undefined
     case 'unplayed':
-      return (value as readonly unknown[]).length === 0 ? undefined : 'This stand-in does not play it'
+      return (value as readonly unknown[]).length === 0 ? undefined : 'This stand-in does not implement it'
     case 'list':
       return listProblem(value as readonly string[], field)
     case 'map':
@@ -120,7 +120,7 @@ function textProblem(value: string, field: Text | Choice): string | undefined {
       : `Member must satisfy enum value set: [${field.values.join(', ')}]`
   }
   if (value.length < field.min) return `Member must have length greater than or equal to ${field.min}`
-  // Smithy counts Unicode code points; they are only counted when the cheaper length does not settle it.
+  // Smithy counts Unicode code points; they are counted only if the length in UTF-16 units does not decide it.
   if (value.length > field.max && [...value].length > field.max) {
     return `Member must have length less than or equal to ${field.max}`
   }

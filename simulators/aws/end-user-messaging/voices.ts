@@ -1,4 +1,4 @@
-/** The voice AWS uses when a call names none. */
+/** The voice that AWS uses by default. */
 export const DEFAULT_VOICE = 'MATTHEW'
 
 /** The language an Amazon Polly voice speaks, as a BCP 47 tag; American English if the voice is unknown. */

@@ -3,23 +3,26 @@ import type { RequestedAction } from '../iam/iam.ts'
 import type { Invocation } from '../lambda/execution-environment.ts'
 import type { Resource, Stack } from '../template/stack.ts'
 
-/** An event that nobody could take, in the queue that keeps it. */
+/** An undelivered event in its dead-letter queue. */
 export type DeadLetter = { readonly queue: string; readonly event: unknown; readonly error: string }
 
-/** Invokes a function beside everything else, as SNS and EventBridge do. */
+/** Invokes a function asynchronously, as SNS and EventBridge do. */
 export type InvokeAsync = (functionArn: string, event: object) => Promise<void>
 
 export type InvokeAsyncOptions = {
   readonly stack: Stack
   readonly invoke: (functionArn: string, event: object) => Promise<Invocation>
-  /** Whether the function's role grants a thing; it is written down. */
+  /** Whether the function's role allows a call; the call is recorded. */
   readonly isGranted: (functionArn: string, request: RequestedAction) => boolean
   readonly bury: (letter: DeadLetter) => void
-  /** Hears what got lost without a queue. */
+  /** Called for an event that is lost without a queue. */
   readonly lost: (why: string) => void
 }
 
-/** Tries as often as the template says, at once; then the function's dead-letter queue, by the function's own role. */
+/**
+ * Tries as often as the template says, without delay; then sends to the function's dead-letter queue with the
+ * function's role.
+ */
 export function createInvokeAsync(options: InvokeAsyncOptions): InvokeAsync {
   const { stack, invoke, isGranted, bury, lost } = options
   return async (functionArn, event) => {
@@ -41,7 +44,7 @@ export function createInvokeAsync(options: InvokeAsyncOptions): InvokeAsync {
   }
 }
 
-/** Lambda sends in the function's name, and encrypts by the queue's key. */
+/** Lambda sends with the function's role, and encrypts with the queue's key. */
 function sendingRequestedActiones(
   stack: Stack,
   { arn = '', properties }: Resource,

@@ -1,4 +1,4 @@
-/** Whether an event fits a rule's pattern: every field that the pattern names fits one of its values. */
+/** Whether an event matches a rule's pattern: every field of the pattern must match one of its values. */
 export function matchesPattern(pattern: unknown, event: unknown): boolean {
   return Object.entries(Object(pattern) as Readonly<Record<string, unknown>>).every(([name, wanted]) => {
     if (name.startsWith('$')) throw new Error(`The harness does not know ${name} in an event pattern`)
@@ -8,7 +8,7 @@ export function matchesPattern(pattern: unknown, event: unknown): boolean {
   })
 }
 
-/** A matcher is about each item of a list: one that fits is enough. */
+/** In a list, one matching item is enough. */
 function fits(matcher: unknown, value: unknown): boolean {
   if (Array.isArray(value)) return value.some(item => fits(matcher, item))
   if (typeof matcher !== 'object' || matcher === null) return matcher === value

@@ -4,16 +4,16 @@ import { text as readText } from 'node:stream/consumers'
 import { eventBridgeRequest } from '../end-user-messaging/event-post.ts'
 import { type CarrierEvent, type SourceOptions, tellRules, tellTopics } from './sources.ts'
 
-/** Carries what the stand-in says about messages to the functions that the template names. */
+/** Delivers the carrier stand-in's message events to the functions of the template. */
 export type CarrierEvents = AsyncDisposable & {
-  /** Where the stand-in posts, as its `url`. */
+  /** The `url` to which the stand-in posts. */
   readonly url: string
-  /** Resolves when all that came is told, and every retry made. */
+  /** Resolves when all events so far are delivered, with every retry. */
   readonly settled: () => Promise<void>
 }
 
 export type CarrierEventsOptions = SourceOptions & {
-  /** The stand-in's address: the configuration set of a message is read there. */
+  /** The stand-in's address, from which the configuration set of a message is read. */
   readonly carrierUrl: string
   /** Which of AWS's two ways a receipt takes. Default: both. */
   readonly ways?: readonly ('topic' | 'rule')[]

@@ -10,7 +10,7 @@ import { matchesPattern } from './event-pattern.ts'
 export type CarrierEvent = {
   readonly event: Readonly<Record<string, unknown>>
   readonly configurationSet: string | undefined
-  /** The same, as EventBridge has it. */
+  /** The same event in EventBridge's format. */
   readonly envelope: object
 }
 
@@ -22,7 +22,7 @@ export type SourceOptions = {
   readonly now: () => number
 }
 
-/** From the configuration set to its topics, and from each topic to the functions that subscribe to it. */
+/** From the configuration set to its topics, and from each topic to its subscribed functions. */
 export async function tellTopics(told: CarrierEvent, options: SourceOptions): Promise<void> {
   const { stack, lost } = options
   const set = stack.find('AWS::SMSVOICE::ConfigurationSet', told.configurationSet)
@@ -39,7 +39,7 @@ export async function tellTopics(told: CarrierEvent, options: SourceOptions): Pr
   }
 }
 
-/** From the account's default bus to the functions of every rule that fits. */
+/** From the account's default bus to the functions of every matching rule. */
 export async function tellRules({ envelope }: CarrierEvent, options: SourceOptions): Promise<void> {
   const { stack, invokeAsync } = options
   const rules = stack
@@ -68,7 +68,7 @@ function isListed(eventType: string, listed: readonly string[]): boolean {
   return ['ALL', `${channel}_ALL`, eventType].some(one => listed.includes(one))
 }
 
-/** The topic must let the carrier publish, and so must the key of an encrypted topic. */
+/** The topic, and the key of an encrypted topic, must allow the carrier to publish. */
 function whyNotPublish(stack: Stack, topic: Resource, sourceArn: string): string | undefined {
   const service = 'sms-voice.amazonaws.com'
   if (!mayUse(stack, topic, { service, action: 'sns:Publish', sourceArn })) {
@@ -100,7 +100,7 @@ async function publish({ event }: CarrierEvent, topic: Resource, options: Source
   }
 }
 
-/** What could not even be handed to a function goes to the queue of the subscription or the rule. */
+/** An event that could not be handed to a function goes to the dead-letter queue of the subscription or the rule. */
 function buryOrLose(
   from: Resource,
   functionArn: string,

@@ -7,12 +7,12 @@ import type { Stack } from '../template/stack.ts'
 import { requestedActionsOf, type Service } from './requested-actions.ts'
 import type { Secrets } from './secrets.ts'
 
-/** The one address that all calls of AWS's SDK go to: it asks IAM first, and hands on what is granted. */
+/** The single address for all AWS calls: it checks IAM first, and forwards what is allowed. */
 export type AwsFront = AsyncDisposable & {
   readonly url: string
-  /** What a function needs in its environment to come here as itself. */
+  /** The environment with which a function calls this address as itself. */
   readonly environmentFor: (caller: Caller) => Readonly<Record<string, string>>
-  /** Cuts all connections: what a function finds that was frozen for long. */
+  /** Cuts all connections, as a function finds them after it was frozen for long. */
   readonly dropConnections: () => void
 }
 
@@ -64,7 +64,7 @@ export async function startAwsFront({ stack, ledger, secrets, ...urls }: AwsFron
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     answer(request, response).catch(error => {
       if (!request.complete) return // the caller left
-      console.error('The harness could not answer a call of AWS:', error)
+      console.error('The harness could not answer a call to AWS:', error)
       sendError(response, 'InternalFailure', String(error), 500)
     })
   })
@@ -113,7 +113,7 @@ function sendSecret(response: ServerResponse, operation: string, secret: ReturnT
   sendJson(response, 200, { ARN, Name, SecretString, VersionId: versionId, VersionStages: ['AWSCURRENT'] })
 }
 
-/** The wire form that the three services share: AWS JSON, 400 for what IAM refuses. */
+/** The error format of the three services: AWS JSON, 400 for a refusal by IAM. */
 function sendError(response: ServerResponse, name: string, message: string, status = 400): void {
   sendJson(response, status, { __type: `com.amazon.coral.service#${name}`, Message: message, message })
 }
@@ -127,14 +127,14 @@ function sendJson(response: ServerResponse, status: number, json: object): void 
   response.end(JSON.stringify(json))
 }
 
-/** Hands a request on as it is, and its answer back as it comes: cut short when it is cut short. */
+/** Forwards a request unchanged, and streams its answer back; an answer that breaks off breaks off here, too. */
 type Forwarder = {
   readonly forward: (incoming: IncomingMessage, body: Buffer, url: string, response: ServerResponse) => void
   readonly close: () => void
 }
 
 function createForwarder(): Forwarder {
-  // One connection a request: a fault at the carrier must not befall somebody else's.
+  // One connection for each request: a fault at the carrier must not affect another request.
   const agent = new Agent({ keepAlive: false })
   return {
     forward: (incoming, body, url, response) => {

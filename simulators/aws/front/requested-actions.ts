@@ -4,7 +4,7 @@ import { keyNamed } from '../iam/encryption.ts'
 import type { RequestedAction } from '../iam/iam.ts'
 import type { Stack } from '../template/stack.ts'
 
-/** A call of AWS's API, as it came over the wire. */
+/** A call to AWS's API, as received. */
 export type AwsCall = {
   /** `DynamoDB_20120810.GetItem`. */
   readonly target: string
@@ -20,7 +20,7 @@ export type Asked = {
   readonly requested: readonly RequestedAction[]
 }
 
-/** What a call asks IAM for: every one of these must be granted. Undefined for a service that the harness has not. */
+/** The permissions that a call needs, all of them. Undefined for a service that the harness does not have. */
 export function requestedActionsOf({ target, region, input }: AwsCall, stack: Stack): Asked | undefined {
   const [api = '', operation = ''] = target.split('.')
   const service = SERVICES[api]
@@ -62,7 +62,7 @@ const RESOURCES: Readonly<Record<Service, (naming: Naming) => readonly string[]>
     return [found?.ref ?? arn(`secret:${SecretId}`)]
   },
   'sms-voice': ({ operation, input, arn }) => {
-    // The reference lists no resource types for calls: only a policy for `*` grants them.
+    // The reference lists no resource types for calls, so only a policy for `*` allows them.
     if (operation === 'SendVoiceMessage') return ['*']
     const { OriginationIdentity, NotifyConfigurationId, DestinationPhoneNumber } = input
     const named = (kind: string, id: unknown): readonly string[] =>
@@ -84,7 +84,7 @@ function originationResources(given: unknown, to: unknown, arn: Naming['arn']): 
   if (identity.startsWith('rcs-')) return [arn(`rcs-agent/${identity}`)]
   if (identity.startsWith('phone-')) return [arn(`phone-number/${identity}`)]
   if (/^\+?\d+$/.test(identity)) {
-    // AWS knows the ID behind a number; here it is made up, the same each time.
+    // AWS knows the ID of a number; here it is made up, always the same for a number.
     const id = createHash('sha256').update(identity.replace('+', '')).digest('hex').slice(0, 32)
     return [arn(`phone-number/phone-${id}`)]
   }
@@ -92,7 +92,9 @@ function originationResources(given: unknown, to: unknown, arn: Naming['arn']): 
   return [arn(`sender-id/${identity}/${country}`)]
 }
 
-/** Who reads something that is encrypted with a key of the template needs that key, by way of the service. */
+/**
+ * To read something encrypted with a key of the template, the role needs permission for that key through the service.
+ */
 function keyActions(
   service: Service,
   resources: readonly string[],
@@ -120,7 +122,7 @@ function keyOf(resource: string, stack: Stack): unknown {
   return (Object(SSESpecification) as { readonly KMSMasterKeyId?: unknown }).KMSMasterKeyId
 }
 
-/** Condition keys that all requests have. */
+/** Condition keys of all requests. */
 function contextOf(
   input: Readonly<Record<string, unknown>>,
   region: string,

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Resource, Stack } from '../template/stack.ts'
 
-/** A Secrets Manager that has the secrets of a template, made up as `GenerateSecretString` says. */
+/** Secrets Manager with the secrets of a template, generated according to `GenerateSecretString`. */
 export type Secrets = {
-  /** Undefined for a secret that is not there. */
+  /** Undefined for an unknown secret. */
   readonly get: (
     secretId: unknown,
   ) => { readonly arn: string; readonly name: string; readonly text: string } | undefined
@@ -49,7 +49,7 @@ function textOf({ logicalId, properties }: Resource): string | undefined {
   return JSON.stringify({ ...JSON.parse(SecretStringTemplate), [GenerateStringKey]: made })
 }
 
-/** Every kind of character that is not excluded may come. */
+/** Uses every kind of character that is not excluded. */
 function generate({
   PasswordLength = 32,
   ExcludePunctuation,

@@ -14,14 +14,14 @@ import { type RefusalType, refusal } from './refusal.ts'
 /** The REST API of a template, on loopback. Ends with `await using`. */
 export type ApiGateway = AsyncDisposable & {
   readonly api: RestApi
-  /** With the stage, without a slash at its end. */
+  /** With the stage, without a trailing slash. */
   readonly url: string
   readonly accessLog: () => readonly string[]
 }
 
 export type ApiGatewayOptions = {
   readonly stack: Stack
-  /** Invokes a function by an ARN, alias and all. */
+  /** Invokes a function by an ARN, with its alias. */
   readonly invoke: (functionArn: string, event: object) => Promise<Invocation>
   readonly now: () => number
 }
@@ -132,7 +132,7 @@ function routeOf(
   return { path, method: methods.find(one => one.path === inStage && one.verb === request.method) }
 }
 
-/** Undefined when it takes longer. The function goes on: nobody stops it. */
+/** Undefined if it takes longer. The function keeps running. */
 async function within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {
   const { promise, resolve } = Promise.withResolvers<undefined>()
   const timer = setTimeout(() => resolve(undefined), ms)
@@ -146,7 +146,7 @@ async function within<Result>(ms: number, work: Promise<Result>): Promise<Result
 const SERVICE = 'apigateway.amazonaws.com'
 const BODY_BYTES_MAX = 10 * 1024 * 1024
 
-/** One line of a stage's access log, from its format; what is not known there comes out as `-`, as on AWS. */
+/** One line of a stage's access log, from its format; unknown values become `-`, as on AWS. */
 function accessLogLine(format: string, values: Readonly<Record<string, unknown>>): string {
   return format.replaceAll(/\$context\.([\w.-]+\w)/g, (_, path: string) => {
     const found = path

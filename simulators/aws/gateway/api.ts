@@ -1,14 +1,14 @@
 import type { Resource, Stack } from '../template/stack.ts'
 import type { Properties } from '../template/template.ts'
 
-/** A REST API as it would be deployed. */
+/** A deployed REST API. */
 export type RestApi = {
   readonly id: string
   readonly stage: Resource
   readonly methods: readonly Method[]
   /** Gateway responses of the template, by type. */
   readonly responses: ReadonlyMap<string, Properties>
-  /** Most requests a second and at once, as the stage has them. */
+  /** The stage's limits on requests per second and burst. */
   readonly throttling: { readonly rateLimit: number; readonly burstLimit: number }
 }
 
@@ -26,14 +26,17 @@ type Integration = { readonly functionArn: string; readonly timeoutMs: number }
 export type Authorizer = {
   readonly id: string
   readonly type: 'TOKEN' | 'REQUEST'
-  /** Names of headers. */
+  /** Header names. */
   readonly identitySources: readonly string[]
   readonly validation: RegExp | undefined
   readonly ttlSeconds: number
   readonly functionArn: string
 }
 
-/** Reads the only REST API of a stack. Throws for what would fail, or stay undeployed, on AWS; and for what it does not know. */
+/**
+ * Reads the only REST API of a stack. Throws if AWS would fail or not deploy a part of it, and for properties that are
+ * unknown here.
+ */
 export function readRestApi(stack: Stack): RestApi {
   const [api, ...more] = stack.ofType('AWS::ApiGateway::RestApi')
   if (api === undefined || more.length > 0) throw new Error('The template has no REST API, or more than one')
@@ -59,13 +62,13 @@ function isOf(api: Resource): (resource: Resource) => boolean {
   return ({ properties }) => properties.RestApiId === api.ref
 }
 
-/** A deployment is a picture of the API at its time: a method that comes later is not in it. */
+/** A deployment is a snapshot of the API: methods that are added later are not in it. */
 function checkDeployment(stack: Stack, stage: Resource, methods: readonly Resource[]): void {
   const deployment = stack.find('AWS::ApiGateway::Deployment', stage.properties.DeploymentId)
   if (deployment === undefined) throw new Error(`${stage.logicalId} has no deployment of the template`)
   const late = methods.filter(({ logicalId }) => !deployment.dependsOn.includes(logicalId))
   for (const { logicalId } of late) {
-    throw new Error(`${deployment.logicalId} does not depend on ${logicalId}: it might be made without it`)
+    throw new Error(`${deployment.logicalId} does not depend on ${logicalId}: it might be created without it`)
   }
 }
 
@@ -116,7 +119,7 @@ function readAuthorizer(stack: Stack, id: unknown): Authorizer {
   }
 }
 
-/** AWS's pages do not say whether the expression is about the whole token; with both anchors it does not matter. */
+/** AWS does not document whether the expression must match the whole token; with both anchors it does not matter. */
 function wholeExpression(logicalId: string, expression: string): RegExp {
   if (!expression.startsWith('^') || !expression.endsWith('$')) {
     throw new Error(`${logicalId}: the expression ${expression} must begin with ^ and end with $`)
@@ -145,7 +148,7 @@ function pathOf(stack: Stack, resourceId: unknown): string {
   return `${pathOf(stack, resource.properties.ParentId)}/${resource.properties.PathPart}`
 }
 
-/** Without limits of its own a stage has the account's: 10,000 a second, for everybody together. */
+/** A stage without limits has the account's limit of 10,000 requests a second, which all APIs share. */
 function throttlingOf({ logicalId, properties: { MethodSettings = [] } }: Resource): RestApi['throttling'] {
   const settings = MethodSettings as readonly Properties[]
   const all = settings.find(({ HttpMethod, ResourcePath }) => HttpMethod === '*' && ResourcePath === '/*')

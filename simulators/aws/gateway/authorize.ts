@@ -8,12 +8,12 @@ type Authorized =
   | { readonly kind: 'in'; readonly context: Context }
   | { readonly kind: 'out'; readonly refusal: RefusalType; readonly message?: string }
 
-/** Asks the authorizer's function, or its kept results. */
+/** Calls the authorizer's function, or uses a cached result. */
 export type Authorize = (arrived: Arrived, authorizer: Authorizer) => Promise<Authorized>
 
 export type AuthorizeOptions = {
   readonly api: RestApi
-  /** Undefined when the gateway may not call the authorizer's function. */
+  /** Undefined if the gateway may not call the authorizer's function. */
   readonly invoke: (authorizer: Authorizer, event: object) => Promise<Invocation> | undefined
   readonly now: () => number
 }
@@ -42,7 +42,7 @@ export function createAuthorize({ api, invoke, now }: AuthorizeOptions): Authori
     const invocation = await invoke(authorizer, event)
     if (invocation === undefined) return { kind: 'out', refusal: 'AUTHORIZER_CONFIGURATION_ERROR' }
     if (invocation.kind === 'error') {
-      // The word is an agreement: "Unauthorized", exactly.
+      // API Gateway requires exactly the message "Unauthorized".
       const isUnauthenticated = invocation.errorMessage === 'Unauthorized'
       return { kind: 'out', refusal: isUnauthenticated ? 'UNAUTHORIZED' : 'AUTHORIZER_FAILURE' }
     }
@@ -54,7 +54,7 @@ export function createAuthorize({ api, invoke, now }: AuthorizeOptions): Authori
   }
 }
 
-/** A kept policy is judged anew for each method: one that names a single method shuts out all others. */
+/** A cached policy is evaluated for each method: one that names a single method denies all others. */
 function judge({ document, context }: Kept, arrived: Arrived, api: RestApi): Authorized {
   const requested = { action: 'execute-api:Invoke', resource: methodArn(arrived, api) }
   const decision = decide(statementsOf(document), requested)
@@ -66,7 +66,7 @@ function judge({ document, context }: Kept, arrived: Arrived, api: RestApi): Aut
   return { kind: 'out', refusal: 'ACCESS_DENIED', ...message }
 }
 
-/** Undefined where the gateway would find the answer wrong: developer guide, "Output from a Lambda authorizer". */
+/** Undefined if the gateway would reject the answer: developer guide, "Output from a Lambda authorizer". */
 function readAnswer(payload: string): Pick<Kept, 'document' | 'context'> | undefined {
   const answer: unknown = JSON.parse(payload)
   if (typeof answer !== 'object' || answer === null) return undefined

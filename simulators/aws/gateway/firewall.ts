@@ -4,8 +4,8 @@ import type { Properties } from '../template/template.ts'
 import type { Refusal } from './refusal.ts'
 
 /**
- * What AWS WAF answers before the gateway does anything: of the rules of the web ACL those that look for an expression
- * in a header and block. AWS's own groups of rules, rates and addresses are not here.
+ * The answers of AWS WAF before the gateway. Only the rules of the web ACL that block by an expression in a header are
+ * implemented; AWS's managed rule groups, rate rules and address rules are not.
  */
 export function firewallOf(stack: Stack): (headers: IncomingHttpHeaders) => Refusal | undefined {
   const [acl] = stack.ofType('AWS::WAFv2::WebACL')

@@ -5,7 +5,9 @@ export type ProxyAnswer = {
   readonly body: Buffer
 }
 
-/** Reads what a function returned; undefined when it has not the form of a proxy answer, which is a 502. */
+/**
+ * Reads what a function returned; undefined if it does not have the form of a proxy answer, which results in a 502.
+ */
 export function readProxyAnswer(payload: string): ProxyAnswer | undefined {
   const answer: unknown = JSON.parse(payload)
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return undefined
@@ -39,12 +41,12 @@ export function readProxyAnswer(payload: string): ProxyAnswer | undefined {
   return {
     status,
     headers: hasType ? all : [...all, ['content-type', 'application/json']],
-    // Base64 is decoded only where the API has binary media types; ours has none.
+    // Base64 is decoded only if the API has binary media types; Hookline's has none.
     body: Buffer.from(String(body ?? '')),
   }
 }
 
-/** Developer guide, "Important notes": headers that the gateway keeps for itself come out under another name. */
+/** Developer guide, "Important notes": headers that the gateway reserves are renamed. */
 function remapped(name: string): string {
   return KEPT.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name
 }

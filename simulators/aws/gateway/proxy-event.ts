@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Method, RestApi } from './api.ts'
 
-/** A request as it arrived at the gateway. */
+/** A request as received by the gateway. */
 export type Arrived = {
   readonly request: IncomingMessage
   readonly body: Buffer
@@ -19,7 +19,10 @@ export function methodArn({ method, region, account }: Arrived, { id, stage }: R
   return `arn:aws:execute-api:${region}:${account}:${id}/${stage.ref}/${method.verb}${method.path}`
 }
 
-/** What a Lambda proxy integration of a REST API gets: developer guide, "Input format of a Lambda function for proxy integration". */
+/**
+ * The input of a Lambda proxy integration of a REST API: developer guide, "Input format of a Lambda function for proxy
+ * integration".
+ */
 export function proxyEvent(arrived: Arrived, api: RestApi, authorizer: Context | undefined): object {
   return {
     ...requestPart(arrived, api, authorizer),
@@ -29,7 +32,7 @@ export function proxyEvent(arrived: Arrived, api: RestApi, authorizer: Context |
   }
 }
 
-/** What a REQUEST authorizer gets. */
+/** The input of a REQUEST authorizer. */
 export function requestAuthorizerEvent(arrived: Arrived, api: RestApi): object {
   return { type: 'REQUEST', methodArn: methodArn(arrived, api), ...requestPart(arrived, api, undefined) }
 }
@@ -69,7 +72,7 @@ function requestPart(arrived: Arrived, api: RestApi, authorizer: Context | undef
   }
 }
 
-/** In the client's own spelling, with what the gateway adds. */
+/** In the client's spelling, with the headers that the gateway adds. */
 function headersOf(arrived: Arrived, api: RestApi): Readonly<Record<string, readonly string[]>> {
   const { rawHeaders, socket } = arrived.request
   const headers: Record<string, string[]> = {}

@@ -1,6 +1,6 @@
 import type { Properties } from '../template/template.ts'
 
-/** What the gateway answers itself. */
+/** An answer of the gateway itself. */
 export type Refusal = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -9,7 +9,7 @@ export type Refusal = {
 
 export type RefusalType = keyof typeof DEFAULTS
 
-/** A gateway response: as the template has it for this type, or for its class, or AWS's own. */
+/** A gateway response: the template's for this type or its class, or AWS's default. */
 export function refusal(
   type: RefusalType,
   responses: ReadonlyMap<string, Properties>,
@@ -47,7 +47,7 @@ function headersIn(parameters: Readonly<Record<string, string>>): Readonly<Recor
   return Object.fromEntries(headers)
 }
 
-/** Developer guide, "Gateway response types"; the texts as AWS answers them. */
+/** Developer guide, "Gateway response types"; with AWS's texts. */
 const DEFAULTS = {
   ACCESS_DENIED: {
     status: 403,

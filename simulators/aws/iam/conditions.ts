@@ -1,7 +1,7 @@
 /** The condition keys of a request, such as `aws:SourceArn`. */
 export type Context = Readonly<Record<string, string | readonly string[]>>
 
-/** Whether a condition operator holds for all of its keys. An operator that is not known here throws. */
+/** Whether a condition operator holds for all of its keys. An unknown operator throws. */
 export function conditionHolds(
   operator: string,
   tests: Readonly<Record<string, unknown>>,
@@ -23,7 +23,7 @@ export function conditionHolds(
   })
 }
 
-/** Several wanted values are alternatives; for the negated operators, none may fit. */
+/** Several values are alternatives; for negated operators, no value may match. */
 const OPERATORS: Readonly<Record<string, (wanted: readonly string[], value: string) => boolean>> = {
   StringEquals: (wanted, value) => wanted.includes(value),
   StringNotEquals: (wanted, value) => !wanted.includes(value),
@@ -38,12 +38,12 @@ const OPERATORS: Readonly<Record<string, (wanted: readonly string[], value: stri
   Null: () => true,
 }
 
-/** Names of keys are not case-sensitive. */
+/** Key names are not case-sensitive. */
 function valueIn(context: Context, key: string): Context[string] | undefined {
   return Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1]
 }
 
-/** Whether a text fits one of IAM's patterns: `*` is any characters, `?` is one. */
+/** Whether a text matches one of IAM's patterns: `*` is any characters, `?` is one. */
 export function matchesAny(
   patterns: string | readonly string[],
   text: string,

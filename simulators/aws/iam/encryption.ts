@@ -1,7 +1,7 @@
 import type { Resource, Stack } from '../template/stack.ts'
 import { mayUse, type ServiceCall } from './resource-policies.ts'
 
-/** Why a service cannot use what is encrypted with a key of the template; undefined when it can. */
+/** Why a service cannot use data encrypted with a key of the template; undefined if it can. */
 export function whyNotEncrypted(
   stack: Stack,
   keyId: unknown,
@@ -13,7 +13,7 @@ export function whyNotEncrypted(
   return refused && `${call.service} may not ${refused} with ${key.logicalId}`
 }
 
-/** The key behind an ID, an ARN or an alias; undefined for AWS's own, which need no permission. */
+/** The key of an ID, an ARN or an alias; undefined for AWS's own keys, which need no permission. */
 export function keyNamed(stack: Stack, keyId: unknown): Resource | undefined {
   const alias = stack.find('AWS::KMS::Alias', keyId)
   const key = stack.find('AWS::KMS::Key', alias?.properties.TargetKeyId ?? keyId)
@@ -23,7 +23,7 @@ export function keyNamed(stack: Stack, keyId: unknown): Resource | undefined {
   return key
 }
 
-/** CloudWatch Logs refuses a log group whose key it cannot use: the deploy would end there. */
+/** CloudWatch Logs refuses a log group whose key it cannot use: the deployment would fail. */
 export function checkLogGroups(stack: Stack): void {
   for (const { logicalId, ref, properties } of stack.ofType('AWS::Logs::LogGroup')) {
     const sourceArn = `arn:aws:logs:${stack.region}:${stack.account}:log-group:${ref}`
@@ -37,6 +37,6 @@ export function checkLogGroups(stack: Stack): void {
       'kms:DescribeKey',
     ]
     const why = whyNotEncrypted(stack, properties.KmsKeyId, { service, sourceArn, context }, actions)
-    if (why !== undefined) throw new Error(`${logicalId} cannot be made: ${why}`)
+    if (why !== undefined) throw new Error(`${logicalId} cannot be created: ${why}`)
   }
 }

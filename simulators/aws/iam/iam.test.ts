@@ -9,7 +9,7 @@ const request = (more: Partial<RequestedAction> = {}): RequestedAction => ({
   ...more,
 })
 
-describe('what a policy says', () => {
+describe('the decision of a policy', () => {
   const deny = { ...ALLOW, Effect: 'Deny' } as const
   const cases: readonly (readonly [
     what: string,
@@ -18,7 +18,7 @@ describe('what a policy says', () => {
     Decision,
   ])[] = [
     ['what is allowed is allowed', [ALLOW], request(), 'allowed'],
-    ['what nobody speaks of is not', [], request(), 'silent'],
+    ['what no statement mentions is not', [], request(), 'silent'],
     ['another action is not', [ALLOW], request({ action: 'x:Write' }), 'silent'],
     ['another resource is not', [ALLOW], request({ resource: 'arn:x/index' }), 'silent'],
     ['a deny wins over an allow', [ALLOW, deny], request(), 'denied'],
@@ -69,7 +69,7 @@ describe('conditions', () => {
       assert.equal(decide([{ ...ALLOW, Condition }], request({ context })), holds ? 'allowed' : 'silent')
     })
   }
-  test('an operator that is not known is an error, and no yes', () => {
+  test('an unknown operator is an error, and never allows', () => {
     const Condition = { DateGreaterThan: { 'aws:CurrentTime': '2026-01-01' } }
     assert.throws(() => decide([{ ...ALLOW, Condition }], request()), /does not know .* DateGreaterThan/)
   })

@@ -15,7 +15,7 @@ export type Statement = {
 
 export type OneOrMore = string | readonly string[]
 
-/** Who wants to do what, to what. */
+/** A request: the caller, the action and the resource. */
 export type RequestedAction = {
   readonly action: string
   readonly resource: string
@@ -26,10 +26,13 @@ export type RequestedAction = {
 
 type Principal = { readonly kind: 'Service' | 'AWS'; readonly value: string }
 
-/** `silent`: no statement speaks of it, which is a no. */
+/** `silent`: no statement applies, so the request is denied. */
 export type Decision = 'allowed' | 'denied' | 'silent'
 
-/** What these statements say to a request. An explicit deny wins. What the harness does not know throws: it is never a yes. */
+/**
+ * The decision of these statements on a request. An explicit deny wins. Anything unknown to the harness throws, so that
+ * it never allows.
+ */
 export function decide(statements: readonly Statement[], request: RequestedAction): Decision {
   const speaking = statements.filter(statement => isAbout(statement, request))
   if (speaking.some(({ Effect }) => Effect === 'Deny')) return 'denied'
@@ -64,7 +67,7 @@ function isAbout(
       : !matchesAny(NotAction ?? [], action, { ignoreCase: true })
   const isResource =
     Resource !== undefined || NotResource === undefined
-      ? matchesAny(Resource ?? '*', resource) // the policy of a Lambda function names none: it is the function's
+      ? matchesAny(Resource ?? '*', resource) // the policy of a Lambda function has no resource: it is the function
       : !matchesAny(NotResource, resource)
   return (
     isAction &&
@@ -87,7 +90,7 @@ const ELEMENTS = new Set([
   ...['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Principal', 'Condition'],
 ])
 
-/** Everything that a role of the template may and must not do: inline, attached and managed policies. */
+/** The statements that apply to a role of the template: inline, attached and managed policies. */
 export function statementsOfRole(stack: Stack, role: Resource): readonly Statement[] {
   const { Policies = [], ManagedPolicyArns = [] } = role.properties as RoleProperties
   const managed = ManagedPolicyArns.map(arn => {
@@ -110,7 +113,7 @@ type RoleProperties = {
   readonly ManagedPolicyArns?: readonly string[]
 }
 
-/** The role of a function; it must be one that Lambda may take on. */
+/** The role of a function; Lambda must be allowed to assume it. */
 export function roleOf(stack: Stack, lambda: Resource): Resource {
   const role = stack.find('AWS::IAM::Role', lambda.properties.Role)
   if (role === undefined) throw new Error(`${lambda.logicalId} has no role of the template`)
@@ -122,6 +125,6 @@ export function roleOf(stack: Stack, lambda: Resource): Resource {
       typeof Principal === 'object' &&
       [Principal.Service ?? []].flat().includes('lambda.amazonaws.com'),
   )
-  if (!isTrusted) throw new Error(`${role.logicalId}: Lambda may not take on this role`)
+  if (!isTrusted) throw new Error(`${role.logicalId}: Lambda may not assume this role`)
   return role
 }

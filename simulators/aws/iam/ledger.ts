@@ -2,14 +2,14 @@ import type { Stack } from '../template/stack.ts'
 import { decide, type RequestedAction, type Statement } from './iam.ts'
 import { policyOf } from './resource-policies.ts'
 
-/** Who is asking: a function, by its role. */
+/** The caller: a function, by its role. */
 export type Caller = {
   readonly function: string
   readonly roleArn: string
   readonly statements: readonly Statement[]
 }
 
-/** One thing that a function asked of AWS. */
+/** One call of a function to AWS. */
 export type AwsCallRecord = {
   readonly function: string
   readonly action: string
@@ -17,12 +17,12 @@ export type AwsCallRecord = {
   readonly granted: boolean
 }
 
-/** Judges what functions ask of AWS, and remembers it. */
+/** Decides on the calls of functions to AWS, and records them. */
 export type Ledger = {
-  /** True when it is granted; then and otherwise it is written down. */
+  /** Whether it is allowed; the call is recorded in either case. */
   readonly ask: (caller: Caller, request: RequestedAction) => boolean
   readonly calls: () => readonly AwsCallRecord[]
-  /** What a policy grants and nobody asked for, as `function: action on resource`. */
+  /** Permissions that were never used, as `function: action on resource`. */
   readonly neverCalled: (callers: readonly Caller[]) => readonly string[]
 }
 
@@ -50,8 +50,8 @@ export function createLedger(stack: Stack): Ledger {
 }
 
 /**
- * By the role's policies. A key says yes itself, or leaves it to the role's policies: by a statement for the whole
- * account.
+ * By the role's policies. A key's policy allows it directly, or defers to the role's policies with a statement for the
+ * whole account.
  */
 function isGranted(stack: Stack, { statements, roleArn }: Caller, request: RequestedAction): boolean {
   const ownDecision = decide(statements, request)
@@ -69,7 +69,7 @@ function isGranted(stack: Stack, { statements, roleArn }: Caller, request: Reque
   return isDirect || ownDecision === 'allowed'
 }
 
-/** One statement for each pair of action and resource that a policy grants. */
+/** One statement for each pair of action and resource that a policy allows. */
 function grantsOf(statements: readonly Statement[]): readonly Statement[] {
   return statements
     .filter(({ Effect }) => Effect === 'Allow')

@@ -2,7 +2,7 @@ import type { Resource, Stack } from '../template/stack.ts'
 import type { Context } from './conditions.ts'
 import { decide, type OneOrMore, type Statement, statementsOf } from './iam.ts'
 
-/** A service that acts for a resource of ours, such as a topic that calls a function. */
+/** A service that acts for a resource of the template, such as a topic that invokes a function. */
 export type ServiceCall = {
   readonly service: string
   readonly action: string
@@ -11,7 +11,7 @@ export type ServiceCall = {
   readonly context?: Context
 }
 
-/** Whether a service may invoke a function: by the permissions of exactly this ARN, alias and all. */
+/** Whether a service may invoke a function: by the permissions for exactly this ARN, including its alias. */
 export function mayInvoke(stack: Stack, functionArn: string, call: Omit<ServiceCall, 'action'>): boolean {
   const statements = stack
     .ofType('AWS::Lambda::Permission')
@@ -27,12 +27,11 @@ export function mayUse(stack: Stack, resource: Resource, call: ServiceCall): boo
   return permits(stack, policyOf(stack, resource), resource.arn ?? '', call)
 }
 
-/** The policy of a topic, a queue or a key. None is written for topics and queues unless the template does. */
+/** The policy of a topic, a queue or a key. Topics and queues have no policy unless the template has one. */
 export function policyOf(stack: Stack, resource: Resource): readonly Statement[] {
   if (resource.type === 'AWS::KMS::Key') return statementsOf(resource.properties.KeyPolicy)
   const [type, list] = POLICIES[resource.type] ?? []
-  if (type === undefined || list === undefined)
-    throw new Error(`${resource.type} has no policy that is known`)
+  if (type === undefined || list === undefined) throw new Error(`${resource.type} has no known policy`)
   return stack
     .ofType(type)
     .filter(({ properties }) => (properties[list] as readonly unknown[]).includes(resource.ref))

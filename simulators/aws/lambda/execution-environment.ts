@@ -5,31 +5,31 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text as readText } from 'node:stream/consumers'
 
-/** How an invocation ended: what the handler returned, as JSON, or Lambda's error. @internal */
+/** The result of an invocation: the handler's result as JSON, or Lambda's error. @internal */
 export type Invocation =
   | { readonly kind: 'answer'; readonly payload: string }
   | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string }
 
-/** One process of a function, and the Runtime API that it talks to. One event at a time. */
+/** One process of a function, and its Runtime API. It handles one event at a time. */
 export type ExecutionEnvironment = AsyncDisposable & {
   readonly invoke: (event: string, arn: string) => Promise<Invocation>
   readonly signal: (signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL') => void
   readonly isAlive: () => boolean
-  /** The most memory that it has held, in megabytes. */
+  /** The most memory that it has used, in megabytes. */
   readonly peakMemoryMb: () => number
-  /** What it has used of the processor so far, all threads; 0 where the system does not tell. */
+  /** The CPU time used so far by all threads; 0 if the system does not report it. */
   readonly cpuMicroseconds: () => number
 }
 
 export type EnvironmentOptions = {
   /** The runtime loop, as JavaScript. */
   readonly loop: string
-  /** The whole environment, but for the address of the Runtime API. */
+  /** The whole environment, except the address of the Runtime API. */
   readonly env: Readonly<Record<string, string>>
   readonly timeoutMs: number
   readonly memoryMb: number
   readonly log: (line: string) => void
-  /** How far the clock of tests is ahead of the real one. */
+  /** How far the test clock is ahead of the real one. */
   readonly skippedMs: () => number
 }
 
@@ -174,7 +174,7 @@ function cpuOf(pid: number | undefined): number {
   }
 }
 
-/** 0 where the system does not tell, or the process is gone. */
+/** 0 if the system does not report it, or the process has exited. */
 function residentMb(pid: number | undefined): number {
   try {
     const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []

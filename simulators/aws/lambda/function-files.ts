@@ -6,8 +6,8 @@ import { unzipSync } from 'fflate'
 import type { Resource } from '../template/stack.ts'
 
 /**
- * Unpacks a function's archive: the file of the folder with the name that the template's S3Key ends in. Throws, as
- * CloudFormation would, when it is not there.
+ * Unpacks a function's archive: the file in the folder with the last part of the template's S3Key as its name. Throws,
+ * as CloudFormation would, if it does not exist.
  * @internal
  */
 export function unpackArchive({ logicalId, properties }: Resource, archives: string, target: string): void {
@@ -30,7 +30,7 @@ export function unpackArchive({ logicalId, properties }: Resource, archives: str
   }
 }
 
-/** The runtime loop as plain JavaScript: a function's process starts without a compiler. */
+/** The runtime loop as plain JavaScript, so that a function's process starts without a compiler. */
 export async function writeRuntimeLoop(file: string): Promise<void> {
   const source = await readFile(new URL('./runtime-loop.ts', import.meta.url), 'utf8')
   await writeFile(file, stripTypeScriptTypes(source))

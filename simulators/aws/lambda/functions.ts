@@ -7,14 +7,14 @@ import type { Resource, Stack } from '../template/stack.ts'
 import type { Invocation } from './execution-environment.ts'
 import { createLambda, type LambdaFunction } from './lambda.ts'
 
-/** Every function of a template, each as itself towards AWS. Ends with `await using`. */
+/** Every function of a template, each with its own role. Ends with `await using`. */
 export type Functions = AsyncDisposable & {
   readonly all: readonly LambdaFunction[]
   readonly callers: readonly Caller[]
-  /** By the name of its archive: `hook` for hookline/…/hook.zip. */
+  /** Functions by the names of their archives: `hook` for hookline/…/hook.zip. */
   readonly named: (name: string) => LambdaFunction
   readonly invoke: (functionArn: string, event: object) => Promise<Invocation>
-  /** Whether its role grants a function what Lambda does in its name. */
+  /** Whether a function's role allows what Lambda does on its behalf. */
   readonly isGranted: (functionArn: string, request: RequestedAction) => boolean
 }
 
@@ -73,7 +73,10 @@ function nameOf({ logicalId, properties: { Code } }: Resource): string {
   return S3Key === undefined ? logicalId : basename(S3Key, '.zip')
 }
 
-/** The processes run on this machine's Node, which is the template's; a property that would need more is not ignored. */
+/**
+ * The processes run on this machine's Node, which must be the template's version; a property that the harness does not
+ * support is an error.
+ */
 function checkProperties({ logicalId, properties }: Resource): void {
   const major = process.versions.node.split('.')[0]
   if (properties.Runtime !== `nodejs${major}.x`) {
@@ -90,7 +93,7 @@ function checkProperties({ logicalId, properties }: Resource): void {
   if (unknown.length > 0) throw new Error(`${logicalId}: the harness does not know ${unknown.join(', ')}`)
 }
 
-/** With active tracing, Lambda writes each invocation's trace by the function's role. */
+/** With active tracing, Lambda writes the trace of each invocation with the function's role. */
 function traceActions({ properties }: Resource): readonly RequestedAction[] {
   const { Mode } = Object(properties.TracingConfig) as { readonly Mode?: string }
   if (Mode !== 'Active') return []

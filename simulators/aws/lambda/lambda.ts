@@ -9,35 +9,35 @@ import {
 } from './execution-environment.ts'
 import { unpackArchive, writeRuntimeLoop } from './function-files.ts'
 
-/** A function of the template: its archive, run by as many processes as are busy at once, up to a limit. */
+/** A function of the template: its archive, run by one process for each concurrent event, up to a limit. */
 export type LambdaFunction = AsyncDisposable & {
   readonly resource: Resource
   readonly name: string
   readonly arn: string
-  /** `arn`: what was invoked, with its alias or version. */
+  /** `arn`: the invoked function, with its alias or version. */
   readonly invoke: (event: unknown, arn?: string) => Promise<Invocation>
   readonly invocations: () => number
   readonly processes: () => number
-  /** Stops every process where it stands, as Lambda does between calls. The next invocation thaws its own. */
+  /** Freezes every process, as Lambda does between calls. The next invocation thaws the process it uses. */
   readonly freeze: () => void
   readonly logs: () => readonly string[]
   readonly memory: () => { readonly peakMb: number; readonly limitMb: number }
 }
 
 export type LambdaOptions = {
-  /** Where the archives lie. */
+  /** The folder of the archives. */
   readonly archives: string
   readonly region: string
-  /** Credentials, endpoints and what else the harness adds to the template's environment. */
+  /** Credentials, endpoints and other variables that the harness adds to the template's environment. */
   readonly env: Readonly<Record<string, string>>
-  /** Changes the template's own variables, so that a stand-in is found. */
+  /** Changes the template's variables, so that they point to a stand-in. */
   readonly translate?: (value: string) => string
   readonly skippedMs: () => number
-  /** Hears of each invocation, before it runs. */
+  /** Called before each invocation. */
   readonly invoked?: () => void
-  /** Whether the function's role lets a line into the log; lines that it does not are lost, as on AWS. */
+  /** Whether the function's role allows a log line; other lines are lost, as on AWS. */
   readonly mayLog?: (isFirst: boolean) => boolean
-  /** How many processes there may be. Default: 4. */
+  /** The most processes at once. Default: 4. */
   readonly processesMax?: number
 }
 
@@ -124,7 +124,7 @@ export async function createLambda(resource: Resource, options: LambdaOptions): 
   }
 }
 
-/** What Lambda puts there, the template's variables, and nothing of this process. */
+/** Lambda's own variables and the template's; none from this process. */
 function environmentOf(
   { properties, ref: name, logicalId }: Resource,
   { region, env, translate = value => value }: LambdaOptions,
@@ -135,9 +135,9 @@ function environmentOf(
     properties.LoggingConfig,
   ) as Readonly<Record<string, string>>
   const own = Object.entries(Variables).map(([key, value]) => {
-    if (typeof value !== 'string') throw new Error(`${logicalId}: the variable ${key} is no text`)
+    if (typeof value !== 'string') throw new Error(`${logicalId}: the variable ${key} is not a string`)
     if (/^(AWS_|LAMBDA_|_HANDLER$)/.test(key) && !ALLOWED_AWS_VARIABLES.test(key)) {
-      throw new Error(`${logicalId}: Lambda keeps the variable ${key} for itself`)
+      throw new Error(`${logicalId}: Lambda keeps the variable ${key} for its own use`)
     }
     return [key, translate(value)] as const
   })

@@ -1,6 +1,6 @@
 /**
- * What Lambda's Node runtime does, as far as the Runtime API tells: loads the handler, asks for one event at a time,
- * posts the answer. Runs alone in a process, as plain JavaScript; it is given nothing but its environment.
+ * Lambda's Node runtime, according to the Runtime API: loads the handler, requests one event at a time, posts the
+ * answer. Runs in its own process, as plain JavaScript; its only input is its environment.
  */
 import { existsSync } from 'node:fs'
 import { request } from 'node:http'
@@ -107,7 +107,7 @@ function call(
   })
 }
 
-/** Lambda's log lines: time, request ID and level before the text, or JSON where the function says so. */
+/** Lambda's log lines: time, request ID and level before the text, or JSON if the function is configured so. */
 function prefixConsole(): void {
   const isJson = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON'
   const levels = { debug: 'DEBUG', log: 'INFO', info: 'INFO', warn: 'WARN', error: 'ERROR' } as const
@@ -123,7 +123,7 @@ function prefixConsole(): void {
   }
 }
 
-/** A process that was frozen finds the clock moved on; so can a test move it. */
+/** The clock moves on while a process is frozen; a test can move it, too. */
 function moveClock(): void {
   const RealDate = Date
   globalThis.Date = class extends RealDate {

@@ -5,8 +5,8 @@ import type { Template } from './template.ts'
 type Input = Readonly<Record<string, string>>
 
 /**
- * What is left of a template when the values of its parameters are known: no resource, output or value that a condition
- * rules out. References stay as they are.
+ * A template after its conditions are applied: resources, outputs and values whose condition is false are removed.
+ * References are unchanged.
  * @internal
  */
 export function decide(template: Template, input: Input): Pick<Template, 'Resources' | 'Outputs'> {
@@ -21,7 +21,7 @@ export function decide(template: Template, input: Input): Pick<Template, 'Resour
 }
 
 /**
- * The names of the rules that refuse these values.
+ * The names of the rules that reject these values.
  * @internal
  */
 export function brokenRules(template: Template, input: Input): readonly string[] {
@@ -30,7 +30,7 @@ export function brokenRules(template: Template, input: Input): readonly string[]
     .map(({ name }) => name)
 }
 
-/** For conditions and rules alone, which are the same in every stack. */
+/** For conditions and rules only, which are the same in every stack. */
 function resolverOf(template: Template, input: Input): Evaluated {
   const { texts } = readParameters(template.Parameters, input)
   const place = { name: 'any', region: 'us-east-1', account: '123456789012' }

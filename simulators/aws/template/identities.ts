@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto'
 
-/** Where a stack is. */
+/** The account, region and name of a stack. */
 export type Place = {
   readonly name: string
   readonly region: string
   readonly account: string
-  /** Default: made up from the others. */
+  /** Default: derived from the others. */
   readonly stackId?: string
 }
 
-/** What `Ref` and `Fn::GetAtt` give for a resource. */
+/** The results of `Ref` and `Fn::GetAtt` for a resource. */
 export type Identity = {
   readonly ref: string
   readonly attributes: Readonly<Record<string, string>>
-  /** For a stand-in that names every attribute alike. */
+  /** For a stand-in that names every attribute in the same way. */
   readonly otherAttribute?: (name: string) => string
 }
 
-/** Made-up names, the same each time: the resource's own where the template names it. */
+/** Stable made-up names, or the template's own name of a resource. */
 export function identityOf(
   type: string,
   logicalId: string,
@@ -44,7 +44,7 @@ type Making = {
   readonly property: (name: string) => string | undefined
 }
 
-/** CloudFormation's reference, "Return values" of each type; only what a template can ask for. */
+/** CloudFormation's reference, "Return values" of each type; only what a template can refer to. */
 const TYPES: Readonly<Record<string, (making: Making) => Identity>> = {
   'AWS::ApiGateway::Authorizer': plain('AuthorizerId', 6),
   'AWS::ApiGateway::Deployment': plain('DeploymentId', 6),

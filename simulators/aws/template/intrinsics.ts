@@ -1,4 +1,4 @@
-/** What intrinsic functions need of their template. */
+/** What intrinsic functions need from their template. */
 export type Intrinsics = {
   readonly ref: (name: string, where: string) => unknown
   readonly attribute: (logicalId: string, name: string, where: string) => string
@@ -9,7 +9,9 @@ export type Intrinsics = {
 
 type Intrinsic = (argument: unknown, functions: Intrinsics, where: string) => unknown
 
-/** The intrinsic functions that the harness knows. `Fn::ImportValue` is not one: the stack stands alone. */
+/**
+ * The intrinsic functions that the harness knows. `Fn::ImportValue` is not supported: the stack depends on no other.
+ */
 export const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   Ref: (name, { ref }, where) => ref(String(name), where),
   Condition: (name, { condition }) => condition(String(name)),

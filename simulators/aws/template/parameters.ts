@@ -10,7 +10,7 @@ export type ParameterProblem = {
   readonly constraint?: string | undefined
 }
 
-/** The text of every parameter, from the input or its default, with all problems at once. */
+/** The value of every parameter, from the input or its default, with all problems at once. */
 export function readParameters(
   declared: Readonly<Record<string, TemplateParameter>>,
   input: Readonly<Record<string, string>>,
@@ -37,7 +37,7 @@ export function readParameters(
   return { texts, problems: [...unknown, ...wrong] }
 }
 
-/** What `Ref` gives: a list is split. */
+/** The result of `Ref`: a list is split. */
 export function parameterValues(
   declared: Readonly<Record<string, TemplateParameter>>,
   texts: Readonly<Record<string, string>>,
@@ -49,7 +49,7 @@ export function parameterValues(
   return Object.fromEntries(values)
 }
 
-/** What is expected of a value that is not so. */
+/** What is expected of an invalid value. */
 function problemsOf(value: string, parameter: TemplateParameter): readonly string[] {
   const { Type, AllowedValues, AllowedPattern, MinLength, MaxLength, MinValue, MaxValue } = parameter
   const isNumber = Type === 'Number'
@@ -66,7 +66,7 @@ function problemsOf(value: string, parameter: TemplateParameter): readonly strin
   return expected.filter(([isWrong]) => isWrong).map(([, what]) => String(what))
 }
 
-/** Java's expressions, which know \p{…} without a flag. CloudFormation's pattern is about the whole value. */
+/** Java's regular expressions support \p{…} without a flag. CloudFormation's pattern must match the whole value. */
 export function wholePattern(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`, pattern.includes('\\p{') ? 'u' : '')
 }

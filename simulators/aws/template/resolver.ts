@@ -5,10 +5,10 @@ import type { Properties, Template } from './template.ts'
 
 type BrokenRule = { readonly name: string; readonly description: string | undefined }
 
-/** Names a resource; `property` works out one of its properties. */
+/** The identity of a resource; `property` resolves one of its properties. */
 type Identify = (type: string, logicalId: string, property: (name: string) => string | undefined) => Identity
 
-/** A template whose parameters are known. */
+/** A template with parameter values. */
 export type Evaluated = {
   readonly isMade: (logicalId: string) => boolean
   readonly condition: (name: string) => boolean
@@ -19,7 +19,7 @@ export type Evaluated = {
   readonly brokenRules: () => readonly BrokenRule[]
 }
 
-/** What `{"Ref": "AWS::NoValue"}` becomes, until it is left out. */
+/** The value of `{"Ref": "AWS::NoValue"}`, until it is removed. */
 const NO_VALUE = Symbol('AWS::NoValue')
 
 export function createResolver(
@@ -33,9 +33,9 @@ export function createResolver(
 
   const declared = (logicalId: string, where: string) => {
     const resource = template.Resources[logicalId]
-    if (resource === undefined) throw new Error(`${where} refers to ${logicalId}, which is not there`)
+    if (resource === undefined) throw new Error(`${where} refers to ${logicalId}, which does not exist`)
     if (!isMade(logicalId))
-      throw new Error(`${where} refers to ${logicalId}, which is not made: ${resource.Condition} is false`)
+      throw new Error(`${where} refers to ${logicalId}, which is not created: ${resource.Condition} is false`)
     return resource
   }
   const condition = (name: string): boolean => {

@@ -2,18 +2,18 @@ import { parameterValues, readParameters } from './parameters.ts'
 import { createResolver, type Evaluated } from './resolver.ts'
 import { type Properties, type Template, type TemplateDocument, withSections } from './template.ts'
 
-/** One resource, with every intrinsic function worked out. */
+/** One resource, with every intrinsic function resolved. */
 export type Resource = {
   readonly logicalId: string
   readonly type: string
-  /** What `Ref` gives. */
+  /** The result of `Ref`. */
   readonly ref: string
   readonly arn: string | undefined
   readonly properties: Properties
   readonly dependsOn: readonly string[]
 }
 
-/** What CloudFormation would make of a template. */
+/** A template as CloudFormation would resolve it. */
 export type Stack = {
   readonly name: string
   readonly region: string
@@ -32,12 +32,13 @@ export type StackOptions = {
   readonly region?: string
 }
 
-/** A made-up account: every ARN of the harness has it. */
+/** A made-up account, used in every ARN of the harness. */
 const ACCOUNT = '123456789012'
 
 /**
- * Works out parameters, rules, conditions and intrinsic functions as CloudFormation does, with stable names and ARNs for what
- * AWS would name. Throws for what CloudFormation would refuse and for what this reader does not know.
+ * Resolves parameters, rules, conditions and intrinsic functions as CloudFormation does, with stable names and ARNs
+ * instead of AWS's. Throws if CloudFormation would refuse the template, and for anything that this reader does not
+ * know.
  */
 export function readStack(document: TemplateDocument, options: StackOptions): Stack {
   const { name = 'hookline', region = 'us-east-1' } = options
@@ -56,7 +57,7 @@ export function readStack(document: TemplateDocument, options: StackOptions): St
       const dependsOn = [DependsOn].flat()
       for (const other of dependsOn) {
         if (!(other in template.Resources))
-          throw new Error(`${logicalId} depends on ${other}, which is not there`)
+          throw new Error(`${logicalId} depends on ${other}, which does not exist`)
       }
       const { ref, attributes } = resolver.identity(logicalId)
       const properties = resolver.properties(logicalId)

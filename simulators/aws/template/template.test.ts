@@ -5,7 +5,7 @@ import type { TemplateDocument, TemplateParameter } from './template.ts'
 
 const GROUP = 'AWS::Logs::LogGroup'
 
-/** What CloudFormation makes of one property. */
+/** The value of one property in CloudFormation. */
 function resolved(
   property: unknown,
   more: Partial<TemplateDocument> = {},
@@ -63,7 +63,7 @@ describe('intrinsic functions', () => {
 
   const wrong: readonly (readonly [given: unknown, says: RegExp])[] = [
     [{ 'Fn::ImportValue': 'x' }, /Group\.it uses Fn::ImportValue, which the harness does not know/],
-    [{ Ref: 'Nobody' }, /Group\.it refers to Nobody, which is not there/],
+    [{ Ref: 'Nobody' }, /Group\.it refers to Nobody, which does not exist/],
     [{ 'Fn::GetAtt': ['Topic', 'Colour'] }, /AWS::SNS::Topic has no attribute Colour/],
     [{ 'Fn::If': ['IsRed', 1, 2] }, /There is no condition IsRed/],
     [{ 'Fn::Select': [5, ['a']] }, /Fn::Select finds nothing at 5/],
@@ -71,7 +71,8 @@ describe('intrinsic functions', () => {
     [{ 'Fn::Join': ['', [['nested']]] }, /expected a text/],
   ]
   for (const [given, says] of wrong) {
-    test(`${JSON.stringify(given)} is refused in words`, () => assert.throws(() => resolved(given), says))
+    test(`${JSON.stringify(given)} is refused with a reason`, () =>
+      assert.throws(() => resolved(given), says))
   }
 })
 
@@ -107,21 +108,21 @@ describe('parameters', () => {
 
 describe('resources', () => {
   const more = { Resources: { Extra: { Type: 'AWS::SNS::Topic', Condition: 'IsNot' } } }
-  test('one whose condition is false is not made, and nobody may refer to it', () => {
+  test('one whose condition is false is not created, and nothing may refer to it', () => {
     assert.equal(resolved(1, more), 1)
-    assert.throws(() => resolved({ Ref: 'Extra' }, more), /Extra, which is not made: IsNot is false/)
+    assert.throws(() => resolved({ Ref: 'Extra' }, more), /Extra, which is not created: IsNot is false/)
   })
-  test('one that depends on nothing that is there is refused', () => {
+  test('one that depends on a resource that does not exist is refused', () => {
     const Resources = { Late: { Type: GROUP, DependsOn: 'Nothing' } }
-    assert.throws(() => resolved(1, { Resources }), /Late depends on Nothing, which is not there/)
+    assert.throws(() => resolved(1, { Resources }), /Late depends on Nothing, which does not exist/)
   })
-  test('a rule that does not hold stops everything, in its own words', () => {
+  test('a failed rule stops everything, with its own message', () => {
     const Rules = {
       Otters: { Assertions: [{ Assert: { 'Fn::Equals': [1, 2] }, AssertDescription: 'No.' }] },
     }
     assert.throws(() => resolved(1, { Rules }), /Rules\.Otters: No\./)
   })
-  test('names that AWS would make up are the same each time, and unlike each other', () => {
+  test('names that AWS would make up are stable and distinct', () => {
     const names = ['One', 'Other'].map(logicalId => {
       const Resources = { [logicalId]: { Type: 'AWS::SQS::Queue' } }
       return [0, 1].map(() => resolved({ 'Fn::GetAtt': [logicalId, 'Arn'] }, { Resources }))

@@ -1,6 +1,6 @@
 import { parse } from 'yaml'
 
-/** A CloudFormation template with all its sections, as `JSON.parse` or YAML gives it. */
+/** A CloudFormation template with all its sections, parsed from JSON or YAML. */
 export type Template = {
   readonly Parameters: Readonly<Record<string, TemplateParameter>>
   readonly Mappings: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>
@@ -10,7 +10,7 @@ export type Template = {
   readonly Outputs: Readonly<Record<string, TemplateOutput>>
 }
 
-/** As it is written: only resources are required. */
+/** As written: only resources are required. */
 export type TemplateDocument = Partial<Template> & Pick<Template, 'Resources'>
 
 export type TemplateParameter = {
@@ -46,7 +46,7 @@ type TemplateOutput = { readonly Value: unknown; readonly Description?: string; 
 
 export type Properties = Readonly<Record<string, unknown>>
 
-/** The template in a text of JSON or YAML. Throws with AWS's words where there is none. */
+/** Parses a template from JSON or YAML. Throws AWS's message if it is invalid. */
 export function parseTemplate(source: string): Template {
   const read = parse(source) as Partial<Template> | null
   const Resources = typeof read === 'object' ? read?.Resources : undefined
@@ -59,7 +59,7 @@ export function withSections(document: TemplateDocument): Template {
   return { Parameters: {}, Mappings: {}, Conditions: {}, Rules: {}, Outputs: {}, ...document }
 }
 
-/** What CloudFormation must be allowed explicitly. */
+/** The capabilities that CloudFormation requires explicitly. */
 export function capabilitiesOf({ Resources }: Template): readonly string[] {
   const iam = Object.values(Resources).filter(({ Type }) => Type.startsWith('AWS::IAM::'))
   if (iam.length === 0) return []
@@ -69,7 +69,7 @@ export function capabilitiesOf({ Resources }: Template): readonly string[] {
 
 const NAMES = new Set(['RoleName', 'PolicyName', 'UserName', 'GroupName', 'ManagedPolicyName'])
 
-/** The parameters that a piece of a template names, also by its conditions. */
+/** The parameters that a part of a template refers to, including those in its conditions. */
 export function parametersIn(value: unknown, { Parameters, Conditions }: Template): readonly string[] {
   const source = JSON.stringify(value) ?? ''
   const words = new Set(source.match(/\w+/g))

@@ -72,7 +72,7 @@ function list(org: OrgState, type: string | null): Answer {
   )
 }
 
-/** The rules that administrators made; the catch-all rule is Okta's, and always the last. */
+/** The rules made by administrators; Okta's catch-all rule is always the last. */
 function rulesOf(org: OrgState, policyId: string): readonly AccessRule[] {
   return [...org.accessRules.values()].filter(rule => rule.policyId === policyId)
 }

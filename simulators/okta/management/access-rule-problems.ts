@@ -4,7 +4,7 @@ import { at, type Json, notOneOf } from './route.ts'
 const SIGN_ON = 'actions.appSignOn'
 const METHOD = `${SIGN_ON}.verificationMethod`
 
-/** What Okta finds wrong with the action of a rule of an ACCESS_POLICY. */
+/** Okta's problems with the action of a rule of an ACCESS_POLICY. */
 export function accessRuleProblems(body: Json): readonly string[] {
   if (!isObject(at(body, SIGN_ON))) return [`${SIGN_ON}: The field cannot be left blank`]
   const isAllowed = at(body, `${SIGN_ON}.access`) === 'ALLOW'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** What the management API answers. */
+/** An answer of the management API. */
 export type Answer = {
   readonly status: number
   /** Missing for 204. */

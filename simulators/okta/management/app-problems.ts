@@ -8,7 +8,7 @@ const METHODS = ['private_key_jwt', 'client_secret_basic', 'client_secret_post',
 const TYPES = ['web', 'native', 'browser', 'service']
 const GRANTS = ['authorization_code', 'implicit', 'password', 'refresh_token', 'client_credentials']
 
-/** What Okta finds wrong with an app of the kind `oidc_client`, field by field. */
+/** Okta's problems with an app of the kind `oidc_client`, field by field. */
 export function appProblems(body: Json): readonly string[] {
   if (body.name !== undefined && body.name !== 'oidc_client') {
     return ['name: This stand-in knows only apps of the kind oidc_client']
@@ -67,7 +67,7 @@ function oneKeyProblems(key: unknown, where: string): readonly string[] {
   return [
     ...ofOkta.map(name => `${where}.${name}: The field is read-only`),
     ...blanks(key, ['kid', 'n', 'e']).map(problem => `${where}.${problem}`),
-    // A hook key as Okta itself writes it has `alg` "RSA" and `use` null, and is no good here.
+    // A hook key as Okta itself returns it has `alg` "RSA" and `use` null, and is refused here.
     ...(key.use === undefined || key.use === 'sig' ? [] : [`${where}: use must be sig`]),
     ...(key.alg === undefined || /^RS(256|384|512)$/.test(String(key.alg))
       ? []

@@ -71,7 +71,7 @@ export function authenticatorRoutes(org: OrgState): readonly Route[] {
   ]
 }
 
-/** The phone authenticator, if it was ever added. */
+/** The phone authenticator, if it has been added. */
 export function phoneAuthenticator(org: OrgState): Authenticator | undefined {
   return [...org.authenticators.values()].find(({ key }) => key === PHONE)
 }
@@ -90,7 +90,7 @@ function create(org: OrgState, body: Json, isActive: boolean): Answer {
     name: textAt(body, 'name') ?? '',
     type: 'phone',
     status: isActive ? 'ACTIVE' : 'INACTIVE',
-    // As in Okta's example of an answer.
+    // As in Okta's example answer.
     settings: isObject(body.settings) ? body.settings : { allowedFor: 'none' },
     methods: { sms: 'ACTIVE', voice: 'INACTIVE' },
   }
@@ -141,7 +141,7 @@ function statusAfter(step: 'activate' | 'deactivate'): Status {
   return step === 'activate' ? 'ACTIVE' : 'INACTIVE'
 }
 
-/** Okta has two codes for this, and no page says when it gives which. */
+/** Okta has two codes for this, and does not document when it uses which. */
 function noProvider(code: 'E0000226' | 'E0000264'): Answer {
   const what = code === 'E0000226' ? 'telephony inline hook' : 'telephony hook or provider'
   return oktaError(400, code, `An active ${what} is required to use the phone authenticator.`)

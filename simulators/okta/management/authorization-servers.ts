@@ -3,7 +3,7 @@ import { page } from './list-query.ts'
 import { type AuthorizationServer, changed, type OrgState } from './org-state.ts'
 import { type ApiRequest, at, blanks, found, type Json, type Route, textAt, textsAt } from './route.ts'
 
-/** `/api/v1/authorizationServers`: the ready-made server `default`, to look at and to change. */
+/** `/api/v1/authorizationServers`: the built-in server `default`, which can be read and changed. */
 export function authorizationServerRoutes(org: OrgState): readonly Route[] {
   const all = '/api/v1/authorizationServers'
   const withServer = ({ params }: ApiRequest, use: (server: AuthorizationServer) => Answer) =>
@@ -69,7 +69,7 @@ function written(org: OrgState, server: AuthorizationServer): Json {
   }
 }
 
-/** The routes below one server exist for servers that exist. */
+/** The routes of one server, for existing servers only. */
 export function belowServer(org: OrgState, path: string): (route: Route) => Route {
   return ({ method, path: rest, handle }) => ({
     method,
@@ -81,7 +81,7 @@ export function belowServer(org: OrgState, path: string): (route: Route) => Rout
   })
 }
 
-/** `status` of a body; ACTIVE if it says none. */
+/** `status` of a body. Default: ACTIVE. */
 export function statusOf(body: Json): 'ACTIVE' | 'INACTIVE' {
   return at(body, 'status') === 'INACTIVE' ? 'INACTIVE' : 'ACTIVE'
 }

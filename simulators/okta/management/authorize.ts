@@ -1,7 +1,7 @@
 import { type Answer, forbidden, oktaError } from './answer.ts'
 import type { OrgState } from './org-state.ts'
 
-/** Which OAuth scope opens which part of the API; the first that fits. */
+/** The OAuth scope that each part of the API requires; the first match applies. */
 const SCOPES: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/v1\/hook-keys/, 'okta.inlineHooks'],
   [/^\/api\/v1\/inlineHooks/, 'okta.inlineHooks'],
@@ -18,7 +18,7 @@ const SCOPES: readonly (readonly [RegExp, string])[] = [
 
 export type Asked = { readonly header: string | undefined; readonly method: string; readonly path: string }
 
-/** Undefined if this credential may do this; else Okta's refusal. */
+/** Undefined if this credential may do this, or Okta's refusal. */
 export async function refusal(
   org: OrgState,
   { header = '', method, path }: Asked,

@@ -1,15 +1,15 @@
-/** What Okta's documents leave open, or say in two ways: an org has one of each. */
+/** Behaviour that Okta's documents leave open or describe in two ways. An org has one of each. */
 export type Behaviours = {
   /** `GET /hook-keys/public/{keyId}`: `flat` by the schema, `embedded` by the example; `without-n` is a broken one. */
   readonly publicKey: (typeof ALLOWED.publicKey)[number]
   /**
-   * What `execute` answers of the hook's answer. `all`: the whole of it. `commands`: what the schema names. `strict`: the
-   * same, and an answer that has anything else is a 400.
+   * What `execute` returns of the hook's answer. `all`: the whole of it. `commands`: the fields of the schema.
+   * `strict`: the same, but an answer with other fields is a 400.
    */
   readonly execute: (typeof ALLOWED.execute)[number]
 }
 
-/** By the documents, where they say something. */
+/** According to the documents, where they are clear. */
 export const DEFAULT_BEHAVIOURS: Behaviours = { publicKey: 'flat', execute: 'commands' }
 
 const ALLOWED = {
@@ -17,7 +17,7 @@ const ALLOWED = {
   execute: ['all', 'commands', 'strict'],
 } as const
 
-/** Reads some of them from JSON; undefined if one is none. */
+/** Reads some of them from JSON; undefined if one is unknown. */
 export function parseBehaviours(body: Readonly<Record<string, unknown>>): Partial<Behaviours> | undefined {
   const isRight = Object.entries(body).every(([name, value]) =>
     Object.hasOwn(ALLOWED, name) ? (ALLOWED as Lists)[name]?.some(one => one === value) : false,

@@ -15,37 +15,37 @@ import {
 import { textAt } from './route.ts'
 import { rulesOf } from './rules.ts'
 
-/** A change that an administrator could make in the console without knowing what it breaks. */
+/** A change in the console with which an administrator could break the set-up unknowingly. */
 export type Breakage =
-  /** The hook signs with a new key that its app does not know. */
+  /** The hook signs with a new key that is not registered with its app. */
   | { readonly kind: 'rotate-hook-key' }
   | { readonly kind: 'change-audience'; readonly audience: string }
-  /** On or off for the hook's app. */
+  /** Sets it on or off for the hook's app. */
   | { readonly kind: 'dpop'; readonly on: boolean }
   | { readonly kind: 'deactivate'; readonly what: (typeof DEACTIVATABLE)[number] }
-  /** The access policy that names the hook's client is gone, with its rules. */
+  /** The access policy that names the hook's client is deleted, with its rules. */
   | { readonly kind: 'delete-policy' }
-  /** No rule grants the hook's scope any more. */
+  /** No rule grants the hook's scope. */
   | { readonly kind: 'ungrant-scope' }
   | { readonly kind: 'edit-hook-url'; readonly url: string }
-  /** What the phone authenticator is allowed for. */
+  /** The use for which the phone authenticator is allowed. */
   | { readonly kind: 'allow-phone-for'; readonly use: (typeof USES)[number] }
   /** No enrolment policy lets people enrol a phone. */
   | { readonly kind: 'forbid-phone-enrolment' }
-  /** One more enrolment policy, which does not let its group enrol a phone. */
+  /** Another enrolment policy does not let its group enrol a phone. */
   | { readonly kind: 'add-enrolment-policy'; readonly name: string }
-  /** Every sign-on rule asks for a factor that cannot be phished, or denies. */
+  /** Every sign-on rule requires a phishing-resistant factor, or denies. */
   | { readonly kind: 'refuse-phone-at-sign-on' }
   /** Okta's own bring-your-own telephony is configured. */
   | { readonly kind: 'own-telephony'; readonly isPrimary: boolean }
-  /** The active hook is deactivated, and another one takes its place. */
+  /** The active hook is deactivated, and another one is activated. */
   | { readonly kind: 'another-hook'; readonly url: string }
 
 const DEACTIVATABLE = ['hook', 'app', 'policy', 'rule', 'authenticator', 'sms', 'voice'] as const
 
 const USES = ['any', 'none', 'recovery', 'sso'] as const
 
-/** Makes the change; answers with a sentence if there is nothing to change. */
+/** Makes the change; returns a sentence if there is nothing to change. */
 export async function breakSetup(org: OrgState, breakage: Breakage): Promise<string | undefined> {
   switch (breakage.kind) {
     case 'rotate-hook-key': {
@@ -141,7 +141,7 @@ const PHISHING_RESISTANT = {
     },
   },
 }
-const NOTHING = 'There is nothing of this kind in the org.'
+const NOTHING = 'The org has nothing that this would change.'
 
 function deactivate(org: OrgState, what: (typeof DEACTIVATABLE)[number]): string | undefined {
   const status = 'INACTIVE'
@@ -199,7 +199,7 @@ function appOf(org: OrgState, hook: InlineHook) {
   return [...org.apps.values()].find(app => app.clientId === clientId)
 }
 
-/** Reads a breakage from JSON; undefined if it is none. */
+/** Reads a breakage from JSON; undefined if it is unknown. */
 export function parseBreakage(body: Readonly<Record<string, unknown>>): Breakage | undefined {
   const { kind } = body
   switch (kind) {

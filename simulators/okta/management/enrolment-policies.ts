@@ -1,7 +1,7 @@
 import { type EnrolmentPolicy, newborn, type OrgState } from './org-state.ts'
 import type { Json } from './route.ts'
 
-/** Policies of the type MFA_ENROLL, as Okta shows them. */
+/** Policies of the type MFA_ENROLL, as Okta returns them. */
 export function enrolmentPolicyOf(org: OrgState, policy: EnrolmentPolicy): Json {
   const { groups, enrol, ...rest } = policy
   const href = `${org.url}/api/v1/policies/${policy.id}`
@@ -17,7 +17,7 @@ export function enrolmentPolicyOf(org: OrgState, policy: EnrolmentPolicy): Json 
   }
 }
 
-/** An authenticator that is turned on is in every policy from then on, optional unless the policy says else. */
+/** An activated authenticator is in every policy, optional unless the policy says otherwise. */
 export function offerEnrolment(org: OrgState, key: string): void {
   for (const policy of [...org.enrolmentPolicies.values()]) {
     const enrol = { [key]: 'OPTIONAL' as const, ...policy.enrol }
@@ -25,7 +25,7 @@ export function offerEnrolment(org: OrgState, key: string): void {
   }
 }
 
-/** Takes the phone out of every policy. */
+/** Removes the phone from every policy. */
 export function forbidPhone(org: OrgState): void {
   for (const policy of [...org.enrolmentPolicies.values()]) {
     const enrol = { ...policy.enrol, phone_number: 'NOT_ALLOWED' as const }
@@ -39,7 +39,7 @@ export function mayEnrolPhone(org: OrgState): boolean {
   )
 }
 
-/** For tests: one more policy, for a group of its own, which does not let it enrol a phone. */
+/** For tests: adds a policy for its own group, which may not enrol a phone. */
 export function addEnrolmentPolicy(org: OrgState, name: string): void {
   const policy = newborn(org, '00p')
   org.enrolmentPolicies.set(policy.id, {

@@ -2,10 +2,9 @@ import { without } from '../overrides.ts'
 import type { OrgState } from './org-state.ts'
 
 /**
- * The whole set-up as canonical JSON: keys in the order of the alphabet, lists in the order of creation, no dates, no
- * secrets, no log. Two exports are equal, byte for byte, exactly if the org is set up the same.
- *
- * An authenticator that is off counts as one that was never added: Okta has no way to delete one.
+ * The whole set-up as canonical JSON: keys in alphabetical order, lists in order of creation, no dates, no secrets, no
+ * log. Two exports are equal, byte for byte, if and only if the set-up is the same. An inactive authenticator counts as
+ * never added, because Okta cannot delete one.
  */
 export function exportOrg(org: OrgState): string {
   const isPhoneOn = [...org.authenticators.values()].some(
@@ -42,7 +41,7 @@ function list<Thing>(
   return [...things.values()].map(thing => (write ? write(thing) : thing))
 }
 
-/** A policy shows only authenticators that are on. */
+/** A policy shows only active authenticators. */
 function withoutPhone({ phone_number: _, ...rest }: Readonly<Record<string, unknown>>): object {
   return rest
 }

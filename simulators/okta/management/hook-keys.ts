@@ -39,7 +39,7 @@ export function hookKeyRoutes(org: OrgState): readonly Route[] {
   ]
 
   function brief({ id, name, key, created, lastUpdated }: HookKey): Json {
-    // Okta writes a text here, not true or false.
+    // Okta writes a string here, not a boolean.
     return { id, keyId: key.kid, name, created, lastUpdated, isUsed: String(isUsed(org, id)) }
   }
 
@@ -71,7 +71,7 @@ export function hookKeyRoutes(org: OrgState): readonly Route[] {
   }
 }
 
-/** A new key with a name; not yet in the org. */
+/** A new key with a name, not yet in the org. */
 export async function newHookKey(org: OrgState, name: string): Promise<HookKey> {
   const key = await newSigningKey()
   return {
@@ -104,7 +104,9 @@ function publicKey(org: OrgState, keyId: string): Answer {
   }
 }
 
-/** The public half. `alg` is no algorithm and `use` is null: so Okta writes it, and so its own apps refuse it. */
+/**
+ * The public half. `alg` is not an algorithm and `use` is null: Okta returns it like this, and its own apps refuse it.
+ */
 function asOktaWrites({ key: { kid, n, e } }: HookKey): Json {
   return { kty: 'RSA', alg: 'RSA', kid, use: null, e, n }
 }

@@ -11,7 +11,7 @@ const TYPES = [
 ]
 const CONFIG = 'channel.config'
 
-/** What Okta finds wrong with an inline hook, field by field. `old` is the hook that is changed, if it is. */
+/** Okta's problems with an inline hook, field by field. `old` is the current hook, if this is an update. */
 export function inlineHookProblems(org: OrgState, body: Json, old?: InlineHook): readonly string[] {
   return [
     ...blanks(body, ['name', 'version', `${CONFIG}.uri`, 'channel.type', 'channel.version']),
@@ -32,7 +32,7 @@ function typeProblems(body: Json, old: InlineHook | undefined): readonly string[
   return body.type === undefined || body.type === old.type ? [] : ['type: The field cannot be changed']
 }
 
-/** Okta takes https alone. A hook on the machine that the stand-in runs on may do without. */
+/** Okta accepts only https. A hook on the stand-in's own machine may use http. */
 function addressProblems(body: Json, path: string): readonly string[] {
   const text = textAt(body, path)
   if (text === undefined) return []
@@ -67,7 +67,7 @@ function tokenProblems(org: OrgState, body: Json): readonly string[] {
   ]
 }
 
-/** Okta shows a secret never, and whoever changes the hook gives it again. */
+/** Okta never returns a secret, so an update of the hook must contain it again. */
 function secretProblems(body: Json): readonly string[] {
   const scheme = `${CONFIG}.authScheme`
   return [

@@ -15,7 +15,7 @@ import { logged } from './system-log.ts'
 
 const HOOKS_MAX = 50
 
-/** `/api/v1/inlineHooks`. `execute` calls the hook with a body and says what Okta makes of the answer. */
+/** `/api/v1/inlineHooks`. `execute` calls the hook with a body and reports how Okta reads the answer. */
 export function inlineHookRoutes(
   org: OrgState,
   execute: (hook: InlineHook, body: Json, requestId: string) => Promise<Answer>,
@@ -89,7 +89,7 @@ function replace(org: OrgState, hook: InlineHook, body: Json): Answer {
   return ok(written(org, replaced))
 }
 
-/** The channel as it was given; one with tokens is shown with `authScheme` null. */
+/** The channel as it was sent; one with tokens is returned with `authScheme` null. */
 function channelOf(body: Json): Json {
   const given = isObject(body.channel) ? body.channel : {}
   const isOauth = given.type === 'OAUTH'
@@ -131,7 +131,7 @@ export function hookTarget({ id, name }: InlineHook): Json {
   return { id, type: 'InlineHook', displayName: name, alternateId: name }
 }
 
-/** The hook as Okta shows it: without its secret. */
+/** The hook as Okta returns it: without its secret. */
 function written(org: OrgState, hook: InlineHook): Json {
   const { id, name, type, version, status, created, lastUpdated } = hook
   const self = `${org.url}/api/v1/inlineHooks/${id}`

@@ -3,7 +3,7 @@ import { type ApiRequest, at } from './route.ts'
 
 export type Filter = (thing: unknown) => boolean
 
-/** Reads a SCIM filter as Okta's lists take them: comparisons, `and`, `or`, `not`, brackets; undefined if it is none. */
+/** Reads a SCIM filter as in Okta's lists: comparisons, `and`, `or`, `not`, brackets; undefined if it is invalid. */
 export function parseFilter(text: string): Filter | undefined {
   const tokens = text.match(/"(?:[^"\\]|\\.)*"|[()]|[^\s()"]+/g) ?? []
   const reader = { tokens, position: 0 }
@@ -82,7 +82,7 @@ function literalOf(token: string | undefined): string | undefined {
   }
 }
 
-/** What is at a path, as texts; a list on the way (`target.id`) stands for each of its things. */
+/** The values at a path, as strings; a list on the path (`target.id`) is searched item by item. */
 function values(thing: unknown, path: string): readonly string[] {
   if (Array.isArray(thing)) return thing.flatMap(item => values(item, path))
   const [name = '', ...rest] = path.split('.')
@@ -94,7 +94,7 @@ function values(thing: unknown, path: string): readonly string[] {
 
 export type PageLimits = { readonly usual: number; readonly max: number }
 
-/** One page of a list, with Okta's `Link` headers. The cursor is the ID of the last thing of the page before. */
+/** One page of a list, with Okta's `Link` headers. The cursor is the ID of the last item of the previous page. */
 export function page<Thing extends { readonly id: string }>(
   things: readonly Thing[],
   { query, url }: Pick<ApiRequest, 'query' | 'url'>,

@@ -14,7 +14,7 @@ import type { Json, Route } from './route.ts'
 export type Exchange = {
   readonly method: string
   readonly path: string
-  /** Names of the query's parameters. */
+  /** The names of the query parameters. */
   readonly query: readonly string[]
   /** Undefined without a body. */
   readonly request: unknown
@@ -31,15 +31,15 @@ export type ManagementApiOptions = {
   readonly scopesOf: (token: string) => Promise<readonly string[] | undefined>
   /** Called after each request that may have changed the org. */
   readonly onChange: () => void
-  /** Told of each request and its answer. */
+  /** Called with each request and its answer. */
   readonly onExchange: (exchange: Exchange) => void
-  /** Ends the waiting that a fault asks for. */
+  /** Ends the delay of a fault. */
   readonly signal: AbortSignal
 }
 
 type Env = { readonly Bindings: HttpBindings; readonly Variables: { requestId: string } }
 
-/** Okta's management API over HTTP: faults, rate limit, who may, then the route. */
+/** Okta's management API over HTTP: faults, rate limit, authorization, then the route. */
 export function managementApi(options: ManagementApiOptions): Hono<Env> {
   const { org, faults, limit } = options
   const app = new Hono<Env>()
@@ -106,7 +106,7 @@ function rateLimited(): Answer {
   return oktaError(429, 'E0000047', 'API call exceeded rate limit due to too many requests.')
 }
 
-/** An empty body is an empty object; undefined for what is no JSON object. */
+/** An empty body is an empty object; undefined if it is not a JSON object. */
 async function readBody(c: Context): Promise<Json | undefined> {
   const text = await c.req.text()
   try {
@@ -117,7 +117,7 @@ async function readBody(c: Context): Promise<Json | undefined> {
   }
 }
 
-/** The text itself where it is no JSON. */
+/** The text itself if it is not JSON. */
 function parsed(text: string): unknown {
   try {
     return text === '' ? undefined : JSON.parse(text)
@@ -135,20 +135,20 @@ function write({ status, body, headers }: Answer, more: Readonly<Record<string, 
 export type RateLimit = {
   /** Counts one request. */
   readonly take: () => { readonly isExceeded: boolean; readonly headers: Readonly<Record<string, string>> }
-  /** The headers of a refusal: none remaining, and the second when there are some again. */
+  /** The headers of a refusal: no requests remaining, and the second at which the limit resets. */
   readonly exhausted: (resetSeconds: number) => Readonly<Record<string, string>>
 }
 
 const WINDOW_MS = 60_000
 
-/** Okta's limit of requests a minute, in windows that begin with the first request. */
+/** Okta's limit on requests per minute, in windows that begin with the first request. */
 export function rateLimit(org: OrgState, limit: number): RateLimit {
   let windowStartMs = 0
   let used = 0
   return {
     take() {
       const nowMs = now(org).getTime()
-      // A clock that was set back begins a new window too.
+      // A clock that is set back also begins a new window.
       if (nowMs - windowStartMs >= WINDOW_MS || nowMs < windowStartMs) {
         windowStartMs = nowMs
         used = 0

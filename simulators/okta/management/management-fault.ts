@@ -1,23 +1,23 @@
-/** What goes wrong with requests of the management API, on purpose. */
+/** A fault of the management API, on demand. */
 export type ManagementFault = {
   /**
-   * `rate-limit`: 429 with its headers. `error`: 500, nothing done. `slow`: waits, then answers as usual. `cut`: does
-   * what was asked, then cuts the connection without an answer. `none`: nothing goes wrong any more.
+   * `rate-limit`: 429 with its headers. `error`: 500, nothing done. `slow`: waits, then answers normally. `cut`: does
+   * the request, then cuts the connection without an answer. `none`: ends the fault.
    */
   readonly kind: 'rate-limit' | 'error' | 'slow' | 'cut' | 'none'
-  /** How many requests go well before. Default 0. */
+  /** How many requests succeed first. Default 0. */
   readonly after?: number
-  /** How many go wrong then. Default 1. */
+  /** How many fail after that. Default 1. */
   readonly times?: number
   /** For `slow`. Default 5,000. */
   readonly ms?: number
-  /** For `rate-limit`: when there are requests again. Default 0, at once. */
+  /** For `rate-limit`: seconds until the limit resets. Default 0, at once. */
   readonly resetSeconds?: number
 }
 
 export type ManagementFaults = {
   readonly set: (fault: ManagementFault) => void
-  /** What happens to the request that came now; undefined if all goes well. */
+  /** The fault for the current request; undefined if it succeeds. */
   readonly next: () => ManagementFault | undefined
 }
 
@@ -40,7 +40,7 @@ export function managementFaults(): ManagementFaults {
 const KINDS = ['rate-limit', 'error', 'slow', 'cut', 'none'] as const
 const NUMBERS = ['after', 'times', 'ms', 'resetSeconds'] as const
 
-/** Reads a fault from JSON; undefined if it is none. */
+/** Reads a fault from JSON; undefined if it is invalid. */
 export function parseManagementFault(body: Readonly<Record<string, unknown>>): ManagementFault | undefined {
   const kind = KINDS.find(one => one === body.kind)
   const numbers = NUMBERS.filter(name => body[name] !== undefined)

@@ -5,7 +5,7 @@ import { type Authenticator, DEFAULT_SERVER, newborn, type OrgState } from './or
 
 const SYSTEM_SCOPES = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access', 'device_sso']
 
-/** A new org, as nobody has touched it: the server `default` without policies, no apps, no hooks, no phone authenticator. */
+/** A new, unchanged org: the server `default` without policies, no apps, no hooks, no phone authenticator. */
 export function newOrgState(
   url: string,
   apiToken: string | undefined,

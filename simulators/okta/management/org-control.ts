@@ -21,13 +21,13 @@ POST /org/break     {"kind": "rotate-hook-key|delete-policy|ungrant-scope|forbid
 POST /faults/management  {"kind": "rate-limit|error|slow|cut|none", "after": 3, "times": 1}
 `
 
-/** What the control API can do with an org, by method and path. */
+/** The operations of the control API on an org, by method and path. */
 export function orgControls(org: OrgHandle): Readonly<Record<string, (body: Json) => Promise<Reply>>> {
   return {
     'GET /org/credentials': async () => done({ apiToken: org.apiToken, serviceApp: org.serviceApp ?? null }),
     'PUT /org/behaviours': async body => {
       const behaviours = parseBehaviours(body)
-      if (!behaviours) return refuse('These are no such behaviours; GET / shows what is possible.')
+      if (!behaviours) return refuse('Unknown behaviour. GET / lists the behaviours.')
       org.setBehaviours(behaviours)
       return done(behaviours)
     },
@@ -43,20 +43,20 @@ export function orgControls(org: OrgHandle): Readonly<Record<string, (body: Json
     },
     'POST /org/break': async body => {
       const breakage = parseBreakage(body)
-      if (!breakage) return refuse('This is no such change; GET / shows what is possible.')
+      if (!breakage) return refuse('Unknown change. GET / lists the changes.')
       const problem = await org.breakSetup(breakage)
       return problem === undefined ? done(breakage) : { status: 409, body: { problem } }
     },
     'POST /faults/management': async body => {
       const fault = parseManagementFault(body)
-      if (!fault) return refuse('This is no such fault; GET / shows what is possible.')
+      if (!fault) return refuse('Unknown fault. GET / lists the faults.')
       org.setFault(fault)
       return done(fault)
     },
   }
 }
 
-/** What the control API answers. */
+/** An answer of the control API. */
 export type Reply = { readonly status: 200 | 400 | 409 | 502; readonly body: object }
 
 export function done(body: object): Reply {

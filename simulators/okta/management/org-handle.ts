@@ -23,30 +23,30 @@ import { addServiceApp, type ServiceApp } from './service-app.ts'
 import { logged, systemLogRoutes } from './system-log.ts'
 import { telephonyProviderRoutes } from './telephony-providers.ts'
 
-/** What tests and people may do with an org beside its API. */
+/** What tests and people can do with an org without its API. */
 export type OrgHandle = {
-  /** For `Authorization: SSWS …`. Nothing else prints it. */
+  /** For `Authorization: SSWS …`. It is printed nowhere else. */
   readonly apiToken: string
   readonly serviceApp: ServiceApp | undefined
   /** The set-up as canonical JSON, to compare byte for byte. */
   readonly export: () => string
   /** The System Log, oldest first. */
   readonly log: () => readonly Json[]
-  /** Writes an event into the System Log: what a user did, of which the stand-in knows nothing. */
+  /** Writes an event into the System Log, for user actions that the stand-in does not implement. */
   readonly addEvent: (eventType: string) => void
-  /** How far the org's clock is ahead; negative for behind. */
+  /** How far the org's clock is ahead; negative if it is behind. */
   readonly setClockOffset: (offsetMs: number) => void
-  /** Okta's own telephony: whether it sends where the hook does not. On in a new org. */
+  /** Whether Okta's own telephony sends codes that the hook does not send. On in a new org. */
   readonly setProvider: (isOn: boolean) => void
   readonly setBehaviours: (behaviours: Partial<Behaviours>) => void
   readonly setFault: (fault: ManagementFault) => void
-  /** Changes the set-up as an administrator might; answers with a sentence if there is nothing to change. */
+  /** Changes the set-up as an administrator might; returns a sentence if there is nothing to change. */
   readonly breakSetup: (breakage: Breakage) => Promise<string | undefined>
 }
 
 export type OrgSurface = {
   readonly handle: OrgHandle
-  /** True for addresses of the management API and of the org's own authorization server. */
+  /** Whether the address belongs to the management API or to the org's own authorization server. */
   readonly serves: (path: string) => boolean
   readonly listener: RequestListener
 }
@@ -54,16 +54,16 @@ export type OrgSurface = {
 export type OrgSurfaceOptions = {
   readonly org: OrgState
   readonly telephony: OrgTelephony
-  /** Requests a minute. */
+  /** Requests per minute. */
   readonly requestsMax: number
   readonly withServiceApp: boolean
-  /** Scopes that the service app lacks. */
+  /** Scopes that the service app does not have. */
   readonly withheld: readonly string[]
   readonly onExchange: (exchange: Exchange) => void
   readonly signal: AbortSignal
 }
 
-/** Puts an org together: its API, its own authorization server, and the handle. */
+/** Creates an org: its API, its own authorization server, and the handle. */
 export async function orgSurface(options: OrgSurfaceOptions): Promise<OrgSurface> {
   const { org, telephony } = options
   const [token] = org.apiTokens.values()

@@ -2,7 +2,7 @@ import { noContent, notFound, ok } from './answer.ts'
 import type { ApiToken, OrgState } from './org-state.ts'
 import { found, type Json, type Route } from './route.ts'
 
-/** The org itself, the administrator whose token it is, and the names of API tokens. */
+/** The org itself, the administrator who owns the token, and the names of API tokens. */
 export function orgRoutes(org: OrgState): readonly Route[] {
   const one = '/api/v1/api-tokens/:apiTokenId'
   return [

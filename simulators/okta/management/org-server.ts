@@ -6,11 +6,11 @@ import { newKeyRing, published } from '../signing-keys.ts'
 import { now, type OrgState } from './org-state.ts'
 import { policyOfOrg } from './token-decision.ts'
 
-/** The org's own authorization server, whose tokens open the management API. */
+/** The org's own authorization server, whose tokens are for the management API. */
 export type OrgServer = {
   readonly serves: (path: string) => boolean
   readonly handle: (req: IncomingMessage, res: ServerResponse) => Promise<void>
-  /** The scopes of a token of this server; undefined for a token that is not valid. */
+  /** The scopes of a token of this server; undefined for an invalid token. */
   readonly scopesOf: (token: string) => Promise<readonly string[] | undefined>
 }
 

@@ -7,10 +7,10 @@ export type Status = 'ACTIVE' | 'INACTIVE'
 
 type Dated = { readonly id: string; readonly created: string; readonly lastUpdated: string }
 
-/** A hook key. Its private half never leaves Okta, so nothing here prints it. */
+/** A hook key. Its private half never leaves Okta, so it is never printed. */
 export type HookKey = Dated & { readonly name: string; readonly key: SigningKey }
 
-/** A service app. `settings` and `credentials` are as they were given, with Okta's defaults. */
+/** A service app. `settings` and `credentials` are as they were sent, with Okta's defaults. */
 export type App = Dated & {
   readonly label: string
   readonly status: Status
@@ -82,14 +82,14 @@ export type AccessRule = Dated & {
   readonly actions: unknown
 }
 
-/** Whom may enrol what: the type MFA_ENROLL. */
+/** Who may enrol which authenticator: the type MFA_ENROLL. */
 export type EnrolmentPolicy = Dated & {
   readonly name: string
   readonly status: Status
   readonly priority: number
   readonly system: boolean
   readonly groups: readonly string[]
-  /** By the key of the authenticator; of those that are on, as Okta shows only these. */
+  /** By the key of the authenticator; only active ones, as in Okta. */
   readonly enrol: Readonly<Record<string, 'NOT_ALLOWED' | 'OPTIONAL' | 'REQUIRED'>>
 }
 
@@ -105,19 +105,19 @@ export type ApiToken = Dated & { readonly name: string; readonly secret: string 
 
 /** Everything that an administrator can set up, and the System Log. */
 export type OrgState = {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string
   readonly id: string
   readonly administratorId: string
   /** Assign to make the org's clock wrong. */
   readonly clock: { offsetMs: number }
-  /** Assign to switch Okta's own telephony off, as Okta does on request. */
+  /** Set to false to switch Okta's own telephony off, as Okta does on request. */
   readonly provider: { isOn: boolean }
-  /** Assign to change what the org does where Okta's documents leave it open. */
+  /** Assign to change behaviour that Okta's documents leave open. */
   readonly behaviours: { now: Behaviours }
   readonly hookKeys: Map<string, HookKey>
   readonly apps: Map<string, App>
-  /** One: the ready-made server named `default`. */
+  /** One: the built-in server named `default`. */
   readonly authorizationServers: Map<string, AuthorizationServer>
   readonly scopes: Map<string, Scope>
   readonly policies: Map<string, Policy>
@@ -133,23 +133,23 @@ export type OrgState = {
   readonly log: Json[]
 }
 
-/** The ID of the ready-made authorization server. */
+/** The ID of the built-in authorization server. */
 export const DEFAULT_SERVER = 'default'
 
 export const TELEPHONY = 'com.okta.telephony.provider'
 
-/** The time of the org. */
+/** The org's time. */
 export function now(org: OrgState): Date {
   return new Date(Date.now() + org.clock.offsetMs)
 }
 
-/** ID and dates of a new thing. */
+/** ID and dates of a new resource. */
 export function newborn(org: OrgState, prefix: string): Dated {
   const created = now(org).toISOString()
   return { id: oktaId(prefix), created, lastUpdated: created }
 }
 
-/** The same thing, changed now. */
+/** The resource with the current time as its date of change. */
 export function changed<Thing extends Dated>(org: OrgState, thing: Thing, changes: Partial<Thing>): Thing {
   return { ...thing, ...changes, lastUpdated: now(org).toISOString() }
 }

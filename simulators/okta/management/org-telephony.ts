@@ -21,29 +21,29 @@ import { at, type Json, textAt } from './route.ts'
 import { logCode, logHookCall } from './telephony-events.ts'
 
 export type OrgTelephony = {
-  /** Why nobody can ask for a code; undefined if somebody can. */
+  /** Why no user can request a code; undefined if one can. */
   readonly cannotCall: (order: CallOrder) => string | undefined
-  /** A user asks for a code: the active hook is called, and the System Log says what Okta did. */
+  /** A user requests a code: the active hook is called, and the System Log shows what Okta did. */
   readonly call: (order: CallOrder) => Promise<CallResult>
   readonly calls: () => readonly CallResult[]
   /** `POST …/inlineHooks/{id}/execute`. */
   readonly execute: (hook: InlineHook, body: Json, requestId: string) => Promise<Answer>
-  /** A new token by way of the active hook's configuration. */
+  /** A new token, by the active hook's configuration. */
   readonly fetchToken: (scope?: string) => Promise<TokenAnswer>
   readonly signAssertion: (tokenUrl: string) => Promise<string>
-  /** Drops the tokens at hand. */
+  /** Drops the cached tokens. */
   readonly forget: () => void
 }
 
 export type OrgTelephonyOptions = {
   readonly org: OrgState
-  /** Who asks for codes. */
+  /** The user who requests codes. */
   readonly user: Org['user']
   readonly poster: Poster
   readonly limitMs: number
 }
 
-/** Codes of an org: which hook is called, with which token, and what follows, all from what is set up. */
+/** Delivery of an org's codes: the hook, the token and the result, all by the org's set-up. */
 export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions): OrgTelephony {
   const results = lastCalls()
   const tokensByHook = new Map<string, AccessTokens>()
@@ -76,7 +76,7 @@ export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions
       const tokens = hook && (await tokensOf(hook))
       return tokens
         ? tokens.fetch(scope)
-        : { kind: 'no-token', why: 'no active telephony hook asks for tokens' }
+        : { kind: 'no-token', why: 'there is no active telephony hook with a token' }
     },
     async signAssertion(tokenUrl) {
       const hook = activeTelephonyHook(org)
@@ -92,19 +92,19 @@ export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions
     const method = channel.toLowerCase().includes('sms') ? 'sms' : 'voice'
     if (preview) return undefined
     if (phone?.status !== 'ACTIVE') {
-      return 'Nobody can ask for a code: the phone authenticator is not active.'
+      return 'No user can request a code: the phone authenticator is not active.'
     }
     if (phone.methods[method] !== 'ACTIVE') {
-      return `Nobody can ask for a code: the method ${method} of the phone authenticator is not active.`
+      return `No user can request a code: the method ${method} of the phone authenticator is not active.`
     }
     const use = RECOVERIES.has(purpose ?? '') ? 'recovery' : 'sso'
     const allowed = textAt(phone.settings, 'allowedFor')
     if (purpose !== 'pre-enrollment' && allowed !== 'any' && allowed !== use) {
-      return `Nobody can ask for a code: the phone authenticator is allowed for ${allowed}, and not for ${use}.`
+      return `No user can request a code: the phone authenticator is allowed for ${allowed}, and not for ${use}.`
     }
     return mayEnrolPhone(org)
       ? undefined
-      : 'Nobody can ask for a code: no enrolment policy lets people enrol a phone.'
+      : 'No user can request a code: no enrolment policy lets people enrol a phone.'
   }
 
   function withoutHook(order: CallOrder): CallResult {
@@ -152,7 +152,7 @@ export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions
   async function tokensOf(hook: InlineHook): Promise<AccessTokens | undefined> {
     const client = await clientOf(hook)
     if (!client) return undefined
-    // Asked after the await: calls at the same time share one.
+    // Read after the await, so that concurrent calls share one token.
     const known = tokensByHook.get(hook.id)
     if (known) return known
     const tokens = accessTokens({
@@ -173,7 +173,7 @@ export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions
   }
 }
 
-/** Purposes that are no sign-in. */
+/** Purposes other than sign-in. */
 const RECOVERIES: ReadonlySet<string> = new Set(['password-reset', 'account-unlock'])
 
 function headersOf(hook: InlineHook): Readonly<Record<string, string>> {
@@ -190,7 +190,7 @@ function isRetried({ result, reached }: HookExchanged): boolean {
   )
 }
 
-/** An answer that keeps the contract is handed back, whatever it says; else an error that tells what was wrong. */
+/** An answer that keeps the contract is returned unchanged; otherwise an error with the problem. */
 function readingOf({ result, reached }: HookExchanged, behaviour: Behaviours['execute']): Answer {
   const { verdict: judged, answer, httpStatus } = result
   const isContract =
@@ -200,7 +200,7 @@ function readingOf({ result, reached }: HookExchanged, behaviour: Behaviours['ex
     const unknownName = behaviour === 'strict' ? unknownNameIn(answer) : undefined
     if (unknownName === undefined) return ok({ commands: at(answer, 'commands') })
     return oktaError(400, 'E0000135', 'The inline hook responded with an error.', [
-      `The answer has "${unknownName}", which the contract does not know`,
+      `The answer has "${unknownName}", which is not in the contract`,
     ])
   }
   switch (reached) {
@@ -217,7 +217,7 @@ function readingOf({ result, reached }: HookExchanged, behaviour: Behaviours['ex
   }
 }
 
-/** A member that the schema of the answer does not name. */
+/** A member that is not in the schema of the answer. */
 function unknownNameIn(answer: unknown): string | undefined {
   const commands = at(answer, 'commands')
   const list = Array.isArray(commands) ? commands : []

@@ -11,7 +11,7 @@ import { textAt } from './route.ts'
 import { logToken } from './telephony-events.ts'
 import { policyOfServer } from './token-decision.ts'
 
-/** A new, empty org: everything that it does follows from what is set up in it. */
+/** A new, empty org: its behaviour depends only on its set-up. */
 export async function orgTenant(
   options: OktaOptions,
   { url, limitMs, signal }: TenantOptions,

@@ -4,7 +4,7 @@ import { changed, DEFAULT_SERVER, newborn, type OrgState, type Policy } from './
 import { inOrder, place, withoutOne } from './priorities.ts'
 import { type ApiRequest, blanks, found, type Json, type Route, textAt, textsAt } from './route.ts'
 
-/** `…/policies` of an authorization server: which clients may ask at all. */
+/** `…/policies` of an authorization server: which clients may request tokens. */
 export function policyRoutes(org: OrgState): readonly Route[] {
   const withPolicy = ({ params }: ApiRequest, use: (policy: Policy) => Answer) =>
     found(org.policies, params.policyId, 'Policy', use)

@@ -1,9 +1,8 @@
-/** Anything that is tried in an order. */
+/** An item of a list in order of priority. */
 type Ranked = { readonly id: string; readonly priority: number }
 
 /**
- * Puts a thing into its place among its fellows: priorities are 1, 2, 3 without a gap, so the others move. Without a
- * wish it becomes the last.
+ * Inserts an item at the wanted priority. Priorities are 1, 2, 3 without gaps, so the others move. Default: last.
  */
 export function place<Thing extends Ranked>(
   fellows: readonly Thing[],
@@ -16,7 +15,7 @@ export function place<Thing extends Ranked>(
   return ranked(others.toSpliced(index, 0, thing))
 }
 
-/** The rest without this thing, closed up again. */
+/** The list without this item, with priorities renumbered. */
 export function withoutOne<Thing extends Ranked>(fellows: readonly Thing[], id: string): readonly Thing[] {
   return ranked(inOrder(fellows).filter(one => one.id !== id))
 }

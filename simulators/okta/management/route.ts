@@ -3,7 +3,7 @@ import { type Answer, notFound } from './answer.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
-/** One request of the management API, authorized and read. */
+/** One request of the management API, authorized and parsed. */
 export type ApiRequest = {
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
@@ -11,7 +11,7 @@ export type ApiRequest = {
   readonly url: URL
   /** `X-Okta-Request-Id`; the System Log has it as the transaction. */
   readonly requestId: string
-  /** The JSON body; an empty object if there was none. */
+  /** The JSON body; an empty object if there is no body. */
   readonly body: Json
 }
 
@@ -22,7 +22,7 @@ export type Route = {
   readonly handle: (request: ApiRequest) => Answer | Promise<Answer>
 }
 
-/** Answers about the thing with this ID, or with 404. */
+/** Answers for the resource with this ID, or with 404. */
 export function found<Thing>(
   things: ReadonlyMap<string, Thing>,
   id: string | undefined,
@@ -43,20 +43,20 @@ export function textAt(value: unknown, path: string): string | undefined {
   return typeof text === 'string' && text.trim() !== '' ? text : undefined
 }
 
-/** The texts of a list, or an empty list if it is none. */
+/** The strings of a list; an empty list if it is not a list. */
 export function textsAt(value: unknown, path: string): readonly string[] {
   const list = at(value, path)
   return Array.isArray(list) ? list.filter(item => typeof item === 'string') : []
 }
 
-/** Okta's sentence for each of these fields that is missing or empty. */
+/** Okta's message for each of these fields that is missing or empty. */
 export function blanks(body: Json, paths: readonly string[]): readonly string[] {
   return paths
     .filter(path => textAt(body, path) === undefined)
     .map(path => `${path}: The field cannot be left blank`)
 }
 
-/** A sentence for a value that is not one of a list, if it is given at all. */
+/** Okta's message for a value that is present and not in a list. */
 export function notOneOf(body: Json, path: string, allowed: readonly string[]): readonly string[] {
   const value = at(body, path)
   if (value === undefined || allowed.some(one => one === value)) return []

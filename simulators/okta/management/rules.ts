@@ -18,7 +18,7 @@ const GRANTS = [
 ]
 const LIFETIME = 'actions.token.accessTokenLifetimeMinutes'
 
-/** `…/policies/{policyId}/rules`: which grants and scopes a policy's clients get. */
+/** `…/policies/{policyId}/rules`: the grants and scopes of a policy's clients. */
 export function ruleRoutes(org: OrgState): readonly Route[] {
   const withPolicy = ({ params }: ApiRequest, use: (policy: Policy) => Answer | Promise<Answer>) =>
     found(org.policies, params.policyId, 'Policy', use)

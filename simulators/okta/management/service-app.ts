@@ -5,7 +5,7 @@ import { type App, newborn, type OrgState } from './org-state.ts'
 export type ServiceApp = {
   readonly clientId: string
   readonly privateKey: SigningKey
-  /** What it was granted. */
+  /** The granted scopes. */
   readonly scopes: readonly string[]
 }
 
@@ -23,7 +23,7 @@ const SCOPES = [
   'okta.users.read',
 ]
 
-/** Adds such an app to the org, as an administrator would before anything else. */
+/** Adds such an app to the org, as an administrator would first. */
 export async function addServiceApp(org: OrgState, withheld: readonly string[]): Promise<ServiceApp> {
   const privateKey = await newSigningKey()
   const { kty, kid, n, e } = privateKey

@@ -13,7 +13,7 @@ export type LoggedDetails = {
   readonly actor?: Json
   readonly target?: Json
   readonly debugData?: Json
-  /** The request that all events of one call share. Default: a new one. */
+  /** The request ID that all events of one call share. Default: a new one. */
   readonly transactionId?: string
 }
 
@@ -61,7 +61,7 @@ function list(org: OrgState, request: ApiRequest): Answer {
   const { limit, start, isDescending, isPolling } = wanted
   const sorted = isDescending ? wanted.events.toReversed() : wanted.events
   const onPage = sorted.slice(start, start + limit)
-  // A query without `until` follows the log: there is always a next page, empty or not.
+  // A query without `until` follows the log: there is always a next page, even if this one is empty.
   const hasNext = isPolling || start + limit < sorted.length
   const cursor = String(start + onPage.length)
   return { status: 200, body: onPage, headers: linkHeaders(url, hasNext ? cursor : undefined) }
@@ -114,7 +114,7 @@ function read(org: OrgState, query: URLSearchParams): Wanted | Answer {
   return { events, start, limit, isDescending, isPolling: !query.has('until') && !isDescending }
 }
 
-/** Undefined for a date that is none. */
+/** Undefined for an invalid date. */
 function dateOf(query: URLSearchParams, name: string, usual: number): number | undefined {
   const text = query.get(name)
   const ms = text === null ? usual : Date.parse(text)

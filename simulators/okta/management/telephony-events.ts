@@ -7,7 +7,7 @@ import type { InlineHook, OrgState } from './org-state.ts'
 import { at, type Json, textAt } from './route.ts'
 import { logged } from './system-log.ts'
 
-/** What Okta's events call each purpose; the two that are about the factor share one name. */
+/** Okta's name of each purpose in events; the two about the factor share one. */
 const PURPOSES: Readonly<Record<string, string>> = {
   'account-unlock': 'account_unlock',
   'password-reset': 'password_reset',
@@ -62,11 +62,13 @@ export function logToken(org: OrgState, { clientId, scope, failure }: TokenOutco
   })
 }
 
-/** The event of the code itself: who sent it, the hook's provider or Okta's, and whether that was a fail-over. */
+/**
+ * The event of the code itself: the provider that sent it (the hook's or Okta's), and whether that was a fail-over.
+ */
 export function logCode(org: OrgState, user: Org['user'], result: CallResult, hook?: InlineHook): void {
   const isSms = textAt(result.sent, 'data.messageProfile.deliveryChannel')?.toLowerCase() === 'sms'
   const isByHook = result.verdict.kind === 'delivered-by-hook' || result.verdict.kind === 'pending'
-  // Without a hook there is nothing to fail over from: Okta's provider is then the usual one.
+  // Without a hook there is no fail-over: Okta's provider is the regular one.
   const isFailover = String(hook !== undefined && !isByHook)
   const said = isByHook ? hookSaid(result.answer) : { provider: 'okta' }
   logged(org, eventType(isSms, result), {
@@ -109,7 +111,7 @@ function transactionOf({ sent }: CallResult): string {
   return textAt(sent, 'data.context.request.id') ?? ''
 }
 
-/** The last four digits: a whole number belongs in no log. */
+/** The last four digits: a whole number must not be in a log. */
 function endOfNumber({ sent }: CallResult): string {
   return `XXX-XXX-${(textAt(sent, 'data.messageProfile.phoneNumber') ?? '').slice(-4)}`
 }

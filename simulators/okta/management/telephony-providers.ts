@@ -2,7 +2,7 @@ import { ok } from './answer.ts'
 import type { OrgState } from './org-state.ts'
 import type { Route } from './route.ts'
 
-/** `/api/v1/telephony-providers`: Okta's own bring-your-own telephony, to look at. */
+/** `/api/v1/telephony-providers`: Okta's own bring-your-own telephony, read-only. */
 export function telephonyProviderRoutes(org: OrgState): readonly Route[] {
   return [
     {

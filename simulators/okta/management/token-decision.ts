@@ -6,7 +6,7 @@ import { inOrder } from './priorities.ts'
 import { at } from './route.ts'
 import { rulesOf } from './rules.ts'
 
-/** Tokens of the server `default`, exactly as the org is set up at this moment. */
+/** Tokens of the server `default`, by the org's current set-up. */
 export function policyOfServer(org: OrgState): TokenPolicy {
   return {
     audience: () => org.authorizationServers.get(DEFAULT_SERVER)?.audience ?? '',
@@ -25,7 +25,7 @@ export function policyOfServer(org: OrgState): TokenPolicy {
   }
 }
 
-/** Tokens of the org's own server, for the management API: scopes that the app was granted. */
+/** Tokens of the org's own server, for the management API: the scopes granted to the app. */
 export function policyOfOrg(org: OrgState, scopesOf: (clientId: string) => readonly string[]): TokenPolicy {
   return {
     audience: () => org.url,
@@ -40,13 +40,13 @@ function activeApp(org: OrgState, clientId: string): App | undefined {
   return [...org.apps.values()].find(app => app.clientId === clientId && app.status === 'ACTIVE')
 }
 
-/** Whether the app wants tokens that are bound to a key: a hook's token request has no proof for that. */
+/** Whether the app requires DPoP tokens: a hook's token request has no proof. */
 function refuseBinding(app: App | undefined): Grant | undefined {
   if (at(app?.settings, 'oauthClient.dpop_bound_access_tokens') !== true) return undefined
   return refused('invalid_dpop_proof', 'The DPoP proof JWT header is missing.')
 }
 
-/** The first rule in the order of priority that fits; a policy or rule that is off is not there. */
+/** The first matching rule by priority; an inactive policy or rule is ignored. */
 function decide(org: OrgState, clientId: string, scopes: readonly string[]): Grant {
   for (const policy of inOrder([...org.policies.values()])) {
     const isMeant = policy.clients.includes(clientId) || policy.clients.includes('ALL_CLIENTS')
