@@ -2,15 +2,15 @@ import { Aws, type CfnCondition, Fn, type IResolvable, type Stack, Token } from 
 import type { Parameters } from './parameters/parameters.ts'
 import type { Conditions } from './parameters/rules.ts'
 
-/** What a part is made from that only needs to know whether there is a key. */
+/** The input of parts that only need to know whether there is a key. */
 export type KeyBase = { readonly stack: Stack; readonly when: Pick<Conditions, 'ownKey'> }
 
-/** What every part of the stack is made from. */
+/** The input of every part of the stack. */
 export type Base = {
   readonly stack: Stack
   readonly parameters: Parameters
   readonly when: Conditions
-  /** A hash of the functions' archives: their folder in the bucket. */
+  /** Hash of the functions' archives, which is their folder in the bucket. */
   readonly release: string
 }
 
@@ -19,7 +19,7 @@ export function either(condition: CfnCondition, yes: unknown, no: unknown): IRes
   return Fn.conditionIf(condition.logicalId, yes, no)
 }
 
-/** The value, or nothing at all. */
+/** The value, or no property. */
 export function only(condition: CfnCondition, value: unknown): IResolvable {
   return either(condition, value, Aws.NO_VALUE)
 }

@@ -7,8 +7,8 @@ import { defineKey } from './parts/key.ts'
 import { defineQueue, mayQueue } from './parts/receipts.ts'
 
 /**
- * What messages of the second region are sent with, and how their receipts come to the function in the first. A stack
- * of its own, after that of the first region: it names that stack's configuration set, function and agreed topic.
+ * The stack of the second region: what its messages are sent with, and how their receipts get to the function in the
+ * first region. It is deployed after the stack of the first region, whose outputs are its parameters.
  */
 export function defineSecondRegion(stack: Stack): void {
   const parameter = (name: string, description: string, allowedPattern: string, fallback?: string) =>
@@ -16,7 +16,7 @@ export function defineSecondRegion(stack: Stack): void {
       .valueAsString
   const configurationSetName = parameter(
     'ConfigurationSetName',
-    'Output ConfigurationSetName of the first region: messages name the same one in both.',
+    'Output ConfigurationSetName of the first region. Messages name the same one in both regions.',
     '^[A-Za-z0-9_-]{1,64}$',
   )
   const functionArn = parameter(
@@ -26,12 +26,17 @@ export function defineSecondRegion(stack: Stack): void {
   )
   const topicName = parameter(
     'TopicName',
-    'The name of the stack in the first region with -receipts: only this topic may call the function.',
+    'Name of the stack in the first region, followed by -receipts. Only this topic may call the function.',
     '^[A-Za-z0-9_-]{1,256}$',
   )
   const ownKey = new CfnCondition(stack, 'HasOwnKey', {
     expression: Fn.conditionEquals(
-      parameter('OwnKey', 'As in the first region. A key here, about $1 a month.', '^(true|false)$', 'true'),
+      parameter(
+        'OwnKey',
+        'Same as in the first region. A key in this region costs about $1 a month.',
+        '^(true|false)$',
+        'true',
+      ),
       'true',
     ),
   })
@@ -44,11 +49,11 @@ export function defineSecondRegion(stack: Stack): void {
     eventDestinations: [receiptsDestination(topic.ref)],
   })
   configurationSet.addResourceDependency(policy)
-  // A topic and what it could not deliver are in one region: a queue here as well.
+  // The queue of a topic must be in the same region.
   const queue = defineQueue(base, key)
   Validations.of(queue).acknowledge({
     id: 'AwsSolutions-SQS3',
-    reason: 'It is a dead-letter queue: of the subscription, which the rule does not look at.',
+    reason: 'It is the dead-letter queue of the subscription, which the rule does not check.',
   })
   new CfnQueuePolicy(stack, 'DeadLettersPolicy', {
     queues: [queue.ref],
@@ -66,5 +71,8 @@ export function defineSecondRegion(stack: Stack): void {
     endpoint: functionArn,
     redrivePolicy: { deadLetterTargetArn: queue.attrArn },
   })
-  new CfnOutput(stack, 'ReceiptsTopicArn', { value: topic.ref, description: 'The topic of receipts here.' })
+  new CfnOutput(stack, 'ReceiptsTopicArn', {
+    value: topic.ref,
+    description: 'The topic of receipts in this region.',
+  })
 }

@@ -18,7 +18,7 @@ import { defineRollout } from './parts/rollout.ts'
 import { defineSecrets } from './parts/secrets.ts'
 import { defineTable } from './parts/table.ts'
 
-/** The whole deployment, from what holds data to what watches it. */
+/** The whole deployment, from the data to the alarms. */
 export function defineHookline(stack: Stack, release: string): void {
   const parameters = defineParameters(stack)
   defineRules(stack, parameters)

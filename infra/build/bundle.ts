@@ -9,19 +9,19 @@ type Bundle = {
   readonly name: FunctionName
   readonly bytes: number
   readonly zip: Uint8Array
-  /** Every file that has a part in it, from the root of the repository, and modules of Node as `builtin:node:http`. */
+  /** Every source file, as a path from the root of the repository, and Node's modules as `builtin:node:http`. */
   readonly inputs: readonly string[]
 }
 type FunctionName = (typeof functionNames)[number]
 
 const functionNames = ['authorizer', 'hook', 'receipts'] as const
 
-/** The archives of the functions, and the name of this release: a hash of what is in them. */
+/** The archives of the functions, and the name of the release: a hash of their content. */
 export type Release = { readonly release: string; readonly bundles: readonly Bundle[] }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Bundles each function into one file with only what it uses, the same bytes for the same sources. */
+/** Bundles each function and what it uses into one file. The same sources give the same bytes. */
 export async function bundle(): Promise<Release> {
   const bundles = await Promise.all(functionNames.map(bundleFunction))
   const hash = createHash('sha256')
@@ -29,7 +29,7 @@ export async function bundle(): Promise<Release> {
   return { release: hash.digest('hex').slice(0, 16), bundles }
 }
 
-/** Writes the archives, and beside each the source map that makes its stack traces readable, and what is in it. */
+/** Writes the archive of a function, the source map for its stack traces, and the list of its content. */
 async function bundleFunction(name: FunctionName): Promise<Bundle> {
   const result = await build({
     absWorkingDir: ROOT,
@@ -53,7 +53,7 @@ async function bundleFunction(name: FunctionName): Promise<Bundle> {
   const [map, code] = result.outputFiles.toSorted((one, other) =>
     one.path.endsWith('.map') ? -1 : other.path.endsWith('.map') ? 1 : 0,
   )
-  if (map === undefined || code === undefined) throw new Error(`${name}: esbuild gave no bundle`)
+  if (map === undefined || code === undefined) throw new Error(`${name}: esbuild returned no bundle`)
   const zip = zipSync({ 'index.mjs': [code.contents, { level: 9, mtime: FIXED_TIME }] })
   mkdirSync(`${ROOT}dist/functions/${name}`, { recursive: true })
   writeFileSync(`${ROOT}dist/functions/${name}/index.mjs`, code.contents)
@@ -64,5 +64,5 @@ async function bundleFunction(name: FunctionName): Promise<Bundle> {
   return { name, bytes: code.contents.length, zip, inputs: [...new Set(inputs)] }
 }
 
-/** An archive holds times: a fixed one, so that equal sources give equal archives. */
+/** Time of the files in an archive, fixed so that equal sources give equal archives. */
 const FIXED_TIME = '2020-01-01T00:00:00Z'

@@ -7,28 +7,28 @@ import { defineSecondRegion } from '../second-region.ts'
 import { defineHookline } from '../stack.ts'
 
 /**
- * The template as an object, the same for the same release: a hash of the functions' archives. Offline. Throws
- * with the findings when cdk-nag or CloudFormation's own validation finds what nobody has acknowledged.
+ * The template as an object. It depends only on the release, a hash of the functions' archives. Offline. Throws with the
+ * findings of cdk-nag and CloudFormation's own validation that are not acknowledged.
  */
 export function synthesize(release: string): object {
   return synthesizeStack(stack => defineHookline(stack, release))
 }
 
-/** The small stack of the second region, through the same gate. */
+/** The small stack of the second region, with the same checks. */
 export function synthesizeSecondRegion(): object {
   return synthesizeStack(defineSecondRegion)
 }
 
-/** The same gate for any stack. @internal */
+/** The template of any stack, with the same checks. @internal */
 export function synthesizeStack(define: (stack: Stack) => void): object {
   const outdir = mkdtempSync(join(tmpdir(), 'hookline-template-'))
   try {
     const app = new App({ outdir, analyticsReporting: false, treeMetadata: false, postCliContext: CONTEXT })
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
     const stack = new Stack(app, 'Hookline', {
-      description: "Hookline: Okta's one-time codes by text and voice over AWS End User Messaging.",
-      // The template stands alone: no bootstrapped bucket or role, no files beside it.
-      // (The cast: its optional property is typed a little wider than the interface's.)
+      description: "Hookline: Okta's one-time codes by text and call over AWS End User Messaging.",
+      // The template needs no bootstrapped bucket or role, and no other files.
+      // The cast is needed because one optional property has a wider type than in the interface.
       synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
     })
     define(stack)
@@ -39,9 +39,9 @@ export function synthesizeStack(define: (stack: Stack) => void): object {
 }
 
 const CONTEXT = {
-  // The report is thrown to us, instead of printed and left as an exit code.
+  // Throws the report instead of printing it and setting an exit code.
   '@aws-cdk/core:appMode': 'inmemory',
-  // Errors and warnings of CloudFormation's validation count as much as those of cdk-nag.
+  // Errors and warnings of CloudFormation's validation count like those of cdk-nag.
   '@aws-cdk/core:validateAgainstDefaultRules': true,
   '@aws-cdk/core:strictCfnValidateErrors': true,
 }

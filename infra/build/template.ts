@@ -5,8 +5,8 @@ import { bundle } from './bundle.ts'
 import { synthesize, synthesizeSecondRegion } from './synthesize.ts'
 
 /**
- * `npm run template`: the functions' archives and one self-contained template, in `dist/`. Upload the archives to
- * a bucket as `hookline/<release>/<name>.zip`, and give its name to the template as CodeBucket.
+ * `npm run template`: writes the functions' archives and one self-contained template to `dist/`. Upload the archives to
+ * a bucket as `hookline/<release>/<name>.zip`, and set the parameter CodeBucket to its name.
  */
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url))
 

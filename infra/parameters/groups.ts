@@ -1,13 +1,13 @@
 import type { ParameterGroupName, Setting, SettingParameter } from '../../src/config/setting.ts'
 import { allSettings } from '../../src/config/setting-table.ts'
 
-/** One parameter: what the person who deploys may choose. */
+/** One parameter of the template. */
 export type ParameterPlan = {
   readonly label: string
   readonly description: string
-  /** The default. Without it, the person who deploys must give a value. */
+  /** The default. Without it, a value is required. */
   readonly value?: string | number
-  /** What CloudFormation takes, for its message about anything else. */
+  /** What CloudFormation accepts, for its message about any other value. */
   readonly allowed: string
 } & (
   | { readonly kind: 'text'; readonly pattern: string }
@@ -22,12 +22,12 @@ export type ParameterGroup = {
 
 const NAME = '[A-Za-z0-9_-]'
 
-/** Requests a second. CloudFormation's rules compare texts only: those above 100 must be known one by one. */
+/** Requests a second. CloudFormation's rules compare texts only, so the rates above 100 must be listed. */
 export const THROTTLING_RATES = [10, 25, 50, 100, 200, 300, 500, 1_000, 2_000, 5_000] as const
 
 /**
- * Every parameter, as the console of CloudFormation groups them: those that become settings of Hookline, from the
- * table of settings, and those of what surrounds it in the account.
+ * Every parameter, in the groups of CloudFormation's console: those that become settings of Hookline, from the table of
+ * settings, and those of the resources around it.
  */
 export const parameterGroups = [
   {
@@ -38,7 +38,7 @@ export const parameterGroups = [
         undefined,
         '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
         'the name of an S3 bucket in this region',
-        'S3 bucket in this region that holds the archives of the functions, under hookline/<release>/.',
+        'S3 bucket in this region with the archives of the functions, under hookline/<release>/.',
       ),
       HookCodeVersion: codeVersion('hook'),
       AuthorizerCodeVersion: codeVersion('authorizer'),
@@ -46,7 +46,7 @@ export const parameterGroups = [
     },
   },
   {
-    label: 'Who may call: Okta access tokens (give all four, or orgs by name) ...',
+    label: 'Callers: Okta access tokens (set all four, or orgs by name) ...',
     parameters: { ...ofSettings('tokens') },
   },
   {
@@ -57,8 +57,11 @@ export const parameterGroups = [
     label: 'Names',
     parameters: {
       LambdaAPITriggerFunctionName: functionName('Function that answers Okta', 'hookline-hook'),
-      LambdaAuthorizerFunctionName: functionName('Function that checks who calls', 'hookline-authorizer'),
-      ReceiptsFunctionName: functionName('Function that takes receipts', 'hookline-receipts'),
+      LambdaAuthorizerFunctionName: functionName(
+        'Function that authenticates callers',
+        'hookline-authorizer',
+      ),
+      ReceiptsFunctionName: functionName('Function that stores receipts', 'hookline-receipts'),
       ApiGatewayName: text(
         'API',
         'hookline',
@@ -83,11 +86,11 @@ export const parameterGroups = [
     },
   },
   {
-    label: 'Words of the messages',
+    label: 'Messages',
     parameters: { ...ofSettings('texts') },
   },
   {
-    label: 'How the hook decides',
+    label: 'Decisions of the hook',
     parameters: { ...ofSettings('decisions') },
   },
   {
@@ -101,12 +104,12 @@ export const parameterGroups = [
           1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
           3653,
         ],
-        'Days after which CloudWatch deletes a line of a log. No log holds a code, a token or a whole phone number.',
+        'Days after which CloudWatch deletes the lines of logs. No log contains a code, a token or a whole phone number.',
       ),
       OwnKey: yesOrNo(
         'Encrypt with a key of your own',
         'true',
-        "One KMS key, about $1 a month, for table, secrets, receipts and logs. Without it, AWS's own keys encrypt.",
+        'One KMS key for table, secrets, receipts and logs, about $1 a month. Without it, AWS encrypts with its own keys.',
       ),
     },
   },
@@ -116,7 +119,7 @@ export const parameterGroups = [
       Protect: yesOrNo(
         'Protect configuration',
         'false',
-        'A protect configuration of AWS End User Messaging, which can block every country that you do not serve. Free.',
+        'A protect configuration of AWS End User Messaging, which can block every country that you do not serve. It is free.',
       ),
       ...ofSettings('carrier'),
       SecondRegion: text(
@@ -124,7 +127,7 @@ export const parameterGroups = [
         '',
         '^([a-z]{2,4}(-[a-z]+)+-[0-9]{1,2})?$',
         'a region, such as us-west-2, or nothing',
-        'Region whose origination identities routes may name as well. `hookline deploy --second-region` makes what messages need there.',
+        'Second region whose origination identities routes may name. `hookline deploy --second-region` creates what messages need there.',
       ),
       Notify: yesOrNo(
         'AWS Notify',
@@ -147,14 +150,14 @@ export const parameterGroups = [
         '',
         '^([0-9]{1,3}([.][0-9]{1,3}){3}/[0-9]{1,2}(,[0-9]{1,3}([.][0-9]{1,3}){3}/[0-9]{1,2})*)?$',
         'IPv4 ranges such as 192.0.2.0/24, separated by commas, or nothing',
-        'Ranges that Okta publishes; `hookline deploy` fills them in. The rate rule does not count them, and requests from elsewhere get a label in the log. With them, the rate rule blocks as the firewall does; without them, it only counts.',
+        'Ranges that Okta publishes; `hookline deploy` sets them. The rate rule exempts them, and requests from other addresses are labelled in the log. With them, the rate rule blocks if the firewall does; without them, it only counts.',
       ),
       CommonRulesVersion: text(
         "Version of AWS's common rules",
         '',
         '^(Version_[0-9]+[.][0-9]+)?$',
         'a version such as Version_1.20, or nothing',
-        'Pins AWSManagedRulesCommonRuleSet. Without it, AWS chooses its default version. A version that AWS has scheduled to expire cannot be deployed anew.',
+        'Pins AWSManagedRulesCommonRuleSet. Without it, AWS chooses its default version. A version that AWS has scheduled to expire cannot be deployed again.',
       ),
       BadInputsVersion: text(
         "Version of AWS's rules on known bad inputs",
@@ -172,7 +175,7 @@ export const parameterGroups = [
         "Role for API Gateway's logs",
         'create',
         ['create', 'keep'],
-        'One role for all APIs of the account in a region. create makes one, in place of any other; keep leaves the one that is there, and `hookline deploy` chooses it where there is one.',
+        'One role for all APIs of the account in a region. create: creates a role and replaces any other. keep: keeps the existing role; `hookline deploy` chooses this if there is one.',
       ),
     },
   },
@@ -183,49 +186,49 @@ export const parameterGroups = [
         'Requests a second',
         100,
         THROTTLING_RATES,
-        'Requests a second that API Gateway lets through; it answers 429 to the rest. A rate above 100 needs the firewall. docs/operating.md has the arithmetic.',
+        'Requests a second that API Gateway lets through; it answers 429 to others. A rate above 100 requires the firewall. docs/operating.md explains how to choose it.',
       ),
       ThrottlingBurst: number(
         'Requests at once',
         200,
         1,
         5_000,
-        'Requests that may arrive at the same moment beyond the rate. Okta opens about 75 calls at once for one org.',
+        'Requests above the rate that may arrive at the same moment. Okta makes up to about 75 calls at once for one org.',
       ),
     },
   },
   {
-    label: 'Watching',
+    label: 'Monitoring',
     parameters: {
       AlarmEmail: text(
         'Where alarms are sent',
         '',
         '^([^@\\s]+@[^@\\s]+[.][^@\\s]+)?$',
         'an e-mail address, or nothing',
-        'AWS sends a mail to confirm it first. Without an address, alarms only show in CloudWatch.',
+        'AWS first sends a mail to confirm the address. Without an address, alarms are only shown in CloudWatch.',
       ),
       AlarmSet: choice(
         'Alarms',
         'all',
         ['all', 'essential'],
-        'essential: the ten metrics whose trouble loses codes or money, and no alarm on slow answers, fail-overs, unknown outcomes and throttled functions. Ten are free in each account; each more costs $0.10 a month.',
+        'essential: only the ten alarms on lost codes or money, without those on slow answers, fail-overs, unknown outcomes and throttled functions. Ten are free in each account; each further one costs $0.10 a month.',
       ),
       SpendAlarm: number(
-        'Spend that raises an alarm',
+        'Spend that sets off an alarm',
         100,
         1,
         10_000_000,
-        'US dollars that the whole account spends in a month on texts, or on calls, in this region. AWS counts them once the service-linked role of AWS End User Messaging exists.',
+        'US dollars that the whole account spends in a month on texts, or on calls, in this region. AWS counts them only if the service-linked role of AWS End User Messaging exists.',
       ),
       Dashboard: yesOrNo(
         'Dashboard',
         'true',
-        'A dashboard in CloudWatch. Three are free, each more costs $3 a month.',
+        'A dashboard in CloudWatch. Three are free; each further one costs $3 a month.',
       ),
       Tracing: yesOrNo(
         'Tracing',
         'false',
-        'Traces in AWS X-Ray: $5 for a million requests, 100,000 a month are free.',
+        'Traces in AWS X-Ray: $5 for a million requests; 100,000 a month are free.',
       ),
     },
   },
@@ -237,14 +240,14 @@ export const parameterGroups = [
         0,
         0,
         1_000,
-        'Instances of the hook that always wait: no request meets a start, for about $4 a month each. A new account may run only 10 at once.',
+        'Instances of the hook that are always ready, so that requests do not wait for a cold start. About $4 a month each. A new account may run only 10 at once.',
       ),
       ProvisionedConcurrencyMax: number(
-        'Most instances kept warm',
+        'Maximum of instances kept warm',
         0,
         0,
         1_000,
-        'Up to how many AWS adds by itself when many are busy: at least as many as are kept warm. 0: it adds none.',
+        'Maximum to which AWS scales them when many are busy, at least as many as are kept warm. 0: no scaling.',
       ),
       TrafficShift: choice(
         'How a new version takes over',
@@ -257,20 +260,20 @@ export const parameterGroups = [
           'LambdaLinear10PercentEvery1Minute',
           'LambdaLinear10PercentEvery2Minutes',
         ],
-        "off: at once. Else CodeDeploy's configuration of this name: a share of the requests first, and back to the version before when an alarm rises. Not together with instances kept warm.",
+        "off: at once. Otherwise, the name of CodeDeploy's configuration: the new version first gets a share of the requests, and CodeDeploy returns to the previous version if an alarm goes off. Cannot be combined with instances kept warm.",
       ),
       SettingsRevision: text(
         'Revision of these settings',
         '1',
         '^[A-Za-z0-9._-]{1,64}$',
         'up to 64 letters, digits, dots, hyphens and underscores',
-        'Change it with every other change: only a new revision publishes a new version of the hook, and the hook runs published versions only.',
+        'Change it with every other change: only a new revision publishes a new version of the hook, and only published versions run.',
       ),
     },
   },
 ] as const
 
-/** The parameters of the table of settings that belong to a group; its names are SettingParameterName. */
+/** The parameters of the settings of a group. Their names are SettingParameterName. */
 function ofSettings(group: ParameterGroupName): object {
   const plans = allSettings.flatMap(setting => {
     const { deployed } = setting
@@ -302,7 +305,7 @@ function codeVersion(archive: string) {
     '',
     '^[!-~]{0,1024}$',
     'the ID of a version in S3, or nothing',
-    `Version of hookline/<release>/${archive}.zip in a bucket that keeps versions: the function runs exactly this one, whatever is put there later. Without it, the newest.`,
+    `Version of hookline/<release>/${archive}.zip in a versioned bucket: the function runs exactly this version, even if another is uploaded later. Without it, the newest version.`,
   )
 }
 

@@ -7,7 +7,7 @@ export type Parameters = Readonly<Record<ParameterName, CfnParameter>>
 type ParameterName = SettingParameterName | NameIn<(typeof parameterGroups)[number]['parameters']>
 type NameIn<Group> = Group extends unknown ? keyof Group & string : never
 
-/** Every parameter, in groups and with labels, as the CloudFormation console shows them. */
+/** Defines every parameter, with its group and label in the CloudFormation console. */
 export function defineParameters(stack: Stack): Parameters {
   const groups: readonly ParameterGroup[] = parameterGroups
   const plans = groups.flatMap(({ parameters }) => Object.entries(parameters))
@@ -47,7 +47,7 @@ function limitsOf(plan: ParameterPlan) {
   }
 }
 
-/** The settings of a function, by their environment variables: parameters, and what the stack makes. */
+/** The settings of a function as environment variables, from parameters and the stack's resources. */
 export function settingsOf(
   functionName: FunctionName,
   parameters: Parameters,

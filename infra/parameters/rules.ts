@@ -12,7 +12,7 @@ import type { Parameters } from './parameters.ts'
 const RATES_WITHOUT_FIREWALL = THROTTLING_RATES.filter(rate => rate <= 100)
 const TOKEN_PARAMETERS = ['OktaIssuer', 'OktaAudience', 'OktaClientId', 'OktaScope'] as const
 
-/** What parameters must be together. CloudFormation checks it before it touches anything. */
+/** Rules for combinations of parameters. CloudFormation checks them before it changes anything. */
 export function defineRules(stack: Stack, parameters: Parameters): void {
   const isEmpty = (name: keyof Parameters): ICfnRuleConditionExpression =>
     Fn.conditionEquals(parameters[name].valueAsString, '')
@@ -21,7 +21,7 @@ export function defineRules(stack: Stack, parameters: Parameters): void {
   new CfnRule(stack, 'WhoMayCall', {
     assertions: [
       {
-        // One authentication method: API Gateway reads one header only, and a second method would never work.
+        // Only one authentication method, because API Gateway reads only one header.
         assert: Fn.conditionOr(
           Fn.conditionAnd(...TOKEN_PARAMETERS.map(isGiven), isEmpty('SecretHeaderName')),
           Fn.conditionAnd(...TOKEN_PARAMETERS.map(isEmpty), isGiven('SecretHeaderName')),
@@ -42,7 +42,7 @@ export function defineRules(stack: Stack, parameters: Parameters): void {
           ...RATES_WITHOUT_FIREWALL.map(rate => is('ThrottlingRate', String(rate))),
         ),
         assertDescription:
-          'A ThrottlingRate above 100 is for Okta, not for everybody on the Internet: set Firewall to count or block, whose rule blocks requests without a credential.',
+          'A ThrottlingRate above 100 requires the firewall, which blocks requests without a credential. Set Firewall to count or block.',
       },
     ],
   })
@@ -51,7 +51,7 @@ export function defineRules(stack: Stack, parameters: Parameters): void {
       {
         assert: Fn.conditionOr(is('TrafficShift', 'off'), is('ProvisionedConcurrency', '0')),
         assertDescription:
-          'Lambda keeps no instances warm for an alias that shares its requests between two versions. Set TrafficShift to off, or ProvisionedConcurrency to 0.',
+          'Lambda cannot keep instances warm while an alias splits requests between two versions. Set TrafficShift to off, or ProvisionedConcurrency to 0.',
       },
     ],
   })
@@ -71,7 +71,7 @@ export function defineRules(stack: Stack, parameters: Parameters): void {
 
 export type Conditions = ReturnType<typeof defineConditions>
 
-/** What the parameters decide. CloudFormation compares texts only: "more than none" is "not 0". */
+/** The conditions that depend on parameters. CloudFormation compares texts only, so "more than 0" is "not 0". */
 export function defineConditions(stack: Stack, parameters: Parameters) {
   const define = (name: string, expression: ICfnConditionExpression): CfnCondition =>
     new CfnCondition(stack, name, { expression })

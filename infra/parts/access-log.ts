@@ -11,7 +11,7 @@ export type AccessLog = {
   readonly account: CfnAccount
 }
 
-/** Calls that the gateway refused, counted from their lines in its log: it has no metric of one status. */
+/** Calls that the gateway refused. Counted from its log, because API Gateway has no metric for a single status. */
 export type RefusedMetric = 'Throttled' | 'Unauthenticated'
 const STATUSES: Readonly<Record<RefusedMetric, string>> = { Throttled: '429', Unauthenticated: '401' }
 
@@ -20,11 +20,10 @@ export function defineAccessLog(base: Base, key: OwnKey): AccessLog {
   const { stack } = base
   const log = defineLogGroup(base, key, 'AccessLog')
   // API Gateway writes logs with one role for the account and region. A new account has none, and would refuse the
-  // stage. It is a setting of the account, which other APIs may come to need: it stays when the stack goes, and costs
-  // nothing. A role that is there already is left alone, where ApiLogRole says so. A first deployment that fails leaves
-  // neither behind.
+  // stage. Other APIs may come to need this setting of the account, so it is kept when the stack is deleted; it costs
+  // nothing. With ApiLogRole=keep, an existing role is not changed. If the first deployment fails, both are removed.
   const role = new CfnRole(stack, 'RoleOfApiLogs', {
-    description: 'API Gateway writes its logs; a setting of the account',
+    description: "Role with which API Gateway writes the account's logs",
     assumeRolePolicyDocument: {
       Version: '2012-10-17',
       Statement: [
@@ -45,7 +44,7 @@ export function defineAccessLog(base: Base, key: OwnKey): AccessLog {
     new CfnMetricFilter(stack, `${metricName}Calls`, {
       logGroupName: log.ref,
       filterPattern: `{ $.status = "${status}" }`,
-      // Without a default value: a metric that is only written when there is something to count costs nothing else.
+      // No default value: a metric that is written only when there is something to count costs nothing otherwise.
       metricTransformations: [{ metricNamespace: 'Hookline', metricName, metricValue: '1' }],
     })
   }
@@ -68,7 +67,7 @@ const LINE = {
   authorizerMs: '$context.authorizer.latency',
   authorizerStatus: '$context.authorizer.status',
   waf: '$context.waf.status',
-  // A kind of error, such as THROTTLED, and never its message: that may quote the request.
+  // The kind of error, such as THROTTLED, never its message, which may quote the request.
   error: '$context.error.responseType',
   tls: '$context.tlsVersion',
 }

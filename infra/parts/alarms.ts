@@ -7,8 +7,8 @@ import type { Firewall } from './firewall.ts'
 import { carrierMetric, hooklineMetric, type Metric, metricsOf, type Watched } from './metrics.ts'
 
 /**
- * What somebody must know about, each with what to do. CloudWatch takes $0.10 a month for each metric. Returns
- * those that say whether a new version of the hook is good.
+ * What an operator must act on, each with what to do. CloudWatch bills $0.10 a month for each metric. Returns
+ * the alarms by which a rollout judges a new version of the hook.
  */
 export function defineAlarms(
   base: Base,
@@ -20,7 +20,7 @@ export function defineAlarms(
   const define = (id: string, description: string, props: Rest): CfnAlarm => {
     const alarm = new CfnAlarm(stack, `Alarm${id}`, {
       alarmDescription: description,
-      // Nothing is counted where nothing happens.
+      // A metric has no data while nothing happens.
       treatMissingData: 'notBreaching',
       alarmActions: actions,
       okActions: actions,
@@ -32,47 +32,47 @@ export function defineAlarms(
 
   const slow = define(
     'SlowAnswers',
-    'One in a hundred answers took more than 2 seconds; Okta gives up after 3. See the dashboard for which step is slow, and think of instances kept warm (ProvisionedConcurrency).',
+    'One in a hundred answers took more than 2 seconds; Okta gives up after 3. The dashboard shows which step is slow. Consider instances kept warm (ProvisionedConcurrency).',
     above(2_000, 300, { metric: api('Latency'), extendedStatistic: 'p99' }, { of: 3, atLeast: 2 }),
   )
   const errors = define(
     'Errors',
-    'Five times in 5 minutes Okta got no usable answer: the hook or the authorizer failed, ran out of time, or did not start. See their logs, beginning with the newest line; if a deploy was the last change, deploy the release before it.',
+    'Okta got no usable answer five times in 5 minutes: the hook or the authorizer failed, timed out, or did not start. Read their logs, newest line first. If the last change was a deploy, deploy the previous release.',
     above(4, 300, { metric: api('5XXError'), statistic: 'Sum' }),
   )
   const failures = define(
     'Failures',
-    'More than one in ten codes could not be sent, and at least five in 5 minutes: Okta sends those by its own provider, if it may. See the log of the hook for the reasons; docs/errors.md says who must act. No data until one fails.',
+    'More than one in ten codes could not be sent in 5 minutes, and at least five. Okta sends them with its own provider, if the org has one. The log of the hook has the reasons; docs/errors.md says who must act. No data until a code fails.',
     shareAbove(10, 300, { part: hooklineMetric('Failed'), atLeast: 5, whole: hooklineMetric('Answers') }),
   )
   define(
     'StoreTrouble',
-    'Five times in 5 minutes a code went on without the table: limits and duplicates counted less, and the delivery may be missing from the records. See the log of the hook (outcome store-unavailable), and the health page of DynamoDB in this region. No data until it happens for the first time.',
+    'Codes were sent without the table five times in 5 minutes: limits and duplicates were counted less strictly, and the deliveries may be missing from the records. Read the log of the hook (outcome store-unavailable), and check the AWS Health page for DynamoDB in this region. No data until it happens for the first time.',
     above(4, 300, { metric: hooklineMetric('StoreTrouble'), statistic: 'Sum' }),
   )
   const internal = define(
     'InternalErrors',
-    'Hookline made a mistake of its own, and Okta got an answer that does not help. See the log of the hook (outcome INTERNAL_ERROR); if a deploy was the last change, deploy the release before it, and report the error. No data until it happens for the first time.',
+    'Hookline had an internal error, and Okta got an error as the answer. Read the log of the hook (outcome INTERNAL_ERROR). If the last change was a deploy, deploy the previous release, and report the error. No data until it happens for the first time.',
     above(0, 300, { metric: hooklineMetric('InternalErrors'), statistic: 'Sum' }),
   )
   define(
     'TooManyRequests',
-    'API Gateway refused calls with 429, because more came than ThrottlingRate and ThrottlingBurst allow; Okta sends those codes by its own provider, if it may. See the access log for who calls; when it is Okta, raise both: docs/operating.md. No data until it happens for the first time.',
+    'API Gateway refused calls with 429, because there were more than ThrottlingRate and ThrottlingBurst allow. Okta sends those codes with its own provider, if the org has one. The access log shows who calls. If it is Okta, raise both: docs/operating.md. No data until it happens for the first time.',
     above(0, 300, { metric: hooklineMetric('Throttled'), statistic: 'Sum' }),
   )
   define(
     'UnauthenticatedCalls',
-    'More than 20 calls in 5 minutes had a credential that is not good, again and again. When they come from Okta, its credentials no longer fit and no code goes out by the hook: run hookline doctor. Else somebody tries: see the access log for the addresses, and set Firewall to block. No data until it happens for the first time.',
+    'More than 20 calls in 5 minutes had an invalid credential, in two of three periods. If the calls are from Okta, its credential no longer matches the settings and the hook sends no codes: run hookline doctor. Otherwise somebody is trying to get in: the access log has the addresses; set Firewall to block. No data until it happens for the first time.',
     above(20, 300, { metric: hooklineMetric('Unauthenticated'), statistic: 'Sum' }, { of: 3, atLeast: 2 }),
   )
   define(
     'UnknownOutcomes',
-    'Three times in 15 minutes it was unknown whether the carrier took a message. Users may have got two codes, or none. See the health page of AWS End User Messaging in this region. No data until it happens for the first time.',
+    'It was unknown three times in 15 minutes whether the carrier accepted a message. Users may have received two codes, or none. Check the AWS Health page for AWS End User Messaging in this region. No data until it happens for the first time.',
     above(2, 900, { metric: hooklineMetric('Unknown'), statistic: 'Sum' }),
   )
   define(
     'FailOvers',
-    'Five times in 15 minutes a message was tried with the second choice of its route, or a later one. The carrier refused the first: see its state with `hookline identities check`, and the reasons in the log. No data until it happens for the first time.',
+    'The first candidate of a route could not send, and a later one was tried, five times in 15 minutes. Check the first one with `hookline identities check`; the log of the hook has the reasons. No data until it happens for the first time.',
     above(4, 900, { metric: hooklineMetric('FailOvers'), statistic: 'Sum' }),
   )
   for (const [channel, metric] of [
@@ -81,13 +81,13 @@ export function defineAlarms(
   ] as const) {
     define(
       `SpendOn${channel}`,
-      `${channel} of this account cost more this month, in this region, than SpendAlarm says. Look for numbers or countries that ask too often with \`hookline deliveries\`, tighten the limits, or raise SpendAlarm. No data until the account has the service-linked role of AWS End User Messaging and has sent.`,
+      `${channel} of this account cost more than SpendAlarm this month in this region. Look for numbers or countries with too many deliveries with \`hookline deliveries\`, then lower the limits or raise SpendAlarm. No data until the account has the service-linked role of AWS End User Messaging and has sent a message.`,
       above(parameters.SpendAlarm.valueAsNumber, 3_600, { metric, statistic: 'Maximum' }),
     )
   }
   const blocks = define(
     'FirewallBlocks',
-    "The firewall blocked more than 50 requests in 5 minutes that had the shape of a credential. If they came from Okta, set Firewall to count; the firewall's log names the rule and the address. No data until it blocks for the first time.",
+    "The firewall blocked more than 50 requests in 5 minutes that had a credential of the right shape. The firewall's log names the rule and the address. If the requests were from Okta, set Firewall to count. No data until it blocks a request for the first time.",
     {
       metrics: [
         { id: 'judged', expression: 'FILL(all, 0) - FILL(shapeless, 0)', returnData: true },
@@ -102,18 +102,18 @@ export function defineAlarms(
   blocks.cfnOptions.condition = when.firewallBlocks
   define(
     'Throttles',
-    'AWS did not run the hook, because too many functions of the account ran at once: Okta sends those codes by its own provider. Ask AWS for a higher quota of concurrent executions.',
+    'AWS did not run the hook, because too many functions of the account ran at once. Okta sends those codes with its own provider, if the org has one. Ask AWS for a higher quota of concurrent executions.',
     above(0, 300, { metric: lambda(watched.hook, 'Throttles'), statistic: 'Sum' }),
   )
   define(
     'DeadLetters',
-    'Receipts of the carrier could not be noted and wait in the queue, for two weeks at most. See the log of the receipts function for the reason, fix it, then replay them: docs/operating.md.',
+    "The carrier's receipts could not be stored, and wait in the queue for up to two weeks. Read the log of the receipts function, fix the cause, then replay them: docs/operating.md.",
     above(0, 300, { metric: queue('ApproximateNumberOfMessagesVisible'), statistic: 'Maximum' }),
   )
   return [slow, errors, failures, internal]
 }
 
-/** Those whose trouble loses codes or money. The rest says early what these say late. */
+/** Alarms on lost codes or money. The others are early warnings of these. */
 const ESSENTIAL: ReadonlySet<string> = new Set([
   ...['Errors', 'Failures', 'StoreTrouble', 'InternalErrors', 'TooManyRequests', 'UnauthenticatedCalls'],
   ...['SpendOnTexts', 'SpendOnCalls', 'FirewallBlocks', 'DeadLetters'],
@@ -143,7 +143,7 @@ function above(
 
 type Share = { readonly part: Metric; readonly atLeast: number; readonly whole: Metric }
 
-/** Of few, one is soon a tenth: below `atLeast`, it is none. */
+/** Counts as 0% below `atLeast`: of few requests, a single one soon exceeds the percentage. */
 function shareAbove(percent: number, period: number, { part, atLeast, whole }: Share): Rest {
   return {
     metrics: [
@@ -163,8 +163,8 @@ function sumOf(id: string, metric: Metric, period: number) {
 }
 
 /**
- * Where alarms go. Not encrypted by our key: alarms hold nothing personal, and an alarm that CloudWatch cannot
- * encrypt is lost without a word.
+ * Where alarms go. Not encrypted with the stack's key: alarms contain no personal data, and CloudWatch silently drops
+ * an alarm that it cannot encrypt.
  */
 function defineTopic({ stack, parameters, when }: Base): CfnTopic {
   const topic = new CfnTopic(stack, 'AlarmTopic', {

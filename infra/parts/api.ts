@@ -15,11 +15,11 @@ import { invocationUri } from './function.ts'
 export type Api = {
   readonly restApiId: string
   readonly authorizerId: string
-  /** The picture of the API that a stage serves. */
+  /** The snapshot of the API that a stage serves. */
   readonly deploymentId: string
 }
 
-/** One method: `POST /{ApiResourcePath}`, the authorizer before it, the hook behind it. */
+/** One method: `POST /{ApiResourcePath}`, with the authorizer in front of the hook. */
 export function defineApi(base: Base, authorizerFunction: CfnFunction, live: CfnAlias): Api {
   const { stack, parameters, when } = base
   const api = new CfnRestApi(stack, 'Api', {
@@ -27,7 +27,7 @@ export function defineApi(base: Base, authorizerFunction: CfnFunction, live: Cfn
     description: "Hookline: Okta's telephony hook",
     endpointConfiguration: { types: ['REGIONAL'] },
     disableExecuteApiEndpoint: false,
-    // TLS 1.2 and 1.3; left out, API Gateway takes 1.0 as well.
+    // TLS 1.2 and 1.3; by default, API Gateway also accepts 1.0.
     securityPolicy: 'SecurityPolicy_TLS13_1_2_2021_06',
     endpointAccessMode: 'BASIC',
   })
@@ -54,15 +54,15 @@ export function defineApi(base: Base, authorizerFunction: CfnFunction, live: Cfn
     props => new CfnGatewayResponse(stack, `Api${props.responseType.replaceAll('_', '')}`, props),
   )
 
-  const takePicture = (way: string, condition: CfnCondition): string => {
+  const takeSnapshot = (way: string, condition: CfnCondition): string => {
     const deployment = new CfnDeployment(stack, deploymentId(stack, way, definition), { restApiId })
     for (const part of [method, ...responses]) deployment.addResourceDependency(part)
     deployment.cfnOptions.condition = condition
     return deployment.ref
   }
-  // One for each authentication method: a stack that changes from one to the other needs a new deployment of the API, too.
-  const byToken = takePicture('ByToken', when.byToken)
-  const byHeader = takePicture('ByHeader', when.byHeader)
+  // One for each authentication method: a stack that changes its method also needs a new deployment of the API.
+  const byToken = takeSnapshot('ByToken', when.byToken)
+  const byHeader = takeSnapshot('ByHeader', when.byHeader)
   return {
     restApiId,
     authorizerId: authorizer.ref,
@@ -79,7 +79,7 @@ function authorizerOf({ parameters, when }: Base, { attrArn }: CfnFunction) {
       'method.request.header.Authorization',
       `method.request.header.${parameters.SecretHeaderName.valueAsString}`,
     ),
-    // Junk is turned away before the function runs: what is no Bearer token, or shorter than any secret.
+    // Refuses what is not a Bearer token, or shorter than any secret, before the function runs.
     identityValidationExpression: eitherText(when.byToken, BEARER, SECRET),
     authorizerResultTtlInSeconds: 300,
     authorizerUri: invocationUri(attrArn),
@@ -95,22 +95,22 @@ function methodOf(live: CfnAlias) {
     httpMethod: 'POST',
     authorizationType: 'CUSTOM',
     apiKeyRequired: false,
-    // The whole request to the hook, its size limited there and in the firewall: a model would not limit it,
-    // and would reject what the tolerant reader takes.
+    // The hook gets the whole request. It and the firewall limit the size; a model would not, and would reject requests
+    // that the hook accepts.
     integration: { type: 'AWS_PROXY', integrationHttpMethod: 'POST', uri: invocationUri(live.ref) },
   }
 }
 
 /**
- * A deployment of API Gateway is a picture of the API at one moment. Its ID holds a hash of what is in the
- * picture: CloudFormation takes a new one when anything of it changes. @internal
+ * A deployment of API Gateway is a snapshot of the API. Its ID contains a hash of the snapshot, so that CloudFormation
+ * takes a new one when anything changes. @internal
  */
-export function deploymentId(stack: Stack, way: string, picture: unknown): string {
-  const resolved = JSON.stringify(stack.resolve(picture))
+export function deploymentId(stack: Stack, way: string, snapshot: unknown): string {
+  const resolved = JSON.stringify(stack.resolve(snapshot))
   return `Api${way}${createHash('sha256').update(resolved).digest('hex').slice(0, 12)}`
 }
 
-/** What API Gateway itself answers: one sentence, and nothing about what is behind it. */
+/** API Gateway's own answers: one sentence, and nothing about the implementation. */
 function gatewayResponses(restApiId: string) {
   return RESPONSES.map(([responseType, statusCode, sentence]) => ({
     restApiId,
@@ -121,14 +121,14 @@ function gatewayResponses(restApiId: string) {
 }
 
 const WHO = 'The caller could not be verified.'
-/** The body of every 401, whoever gives it. */
+/** The body of every 401, from the firewall, API Gateway or the hook. */
 export const UNAUTHORIZED = bodyOf(WHO)
 
 function bodyOf(sentence: string): string {
   return JSON.stringify({ error: { errorSummary: sentence } })
 }
 
-/** Without a status, API Gateway keeps its own: one of several. */
+/** Without a status, API Gateway uses its own. */
 const RESPONSES: readonly (readonly [type: string, status: string | undefined, sentence: string])[] = [
   ['DEFAULT_4XX', undefined, 'The request cannot be used.'],
   ['DEFAULT_5XX', undefined, 'The hook cannot answer now.'],

@@ -5,7 +5,7 @@ import { allow, defineFunction } from './function.ts'
 import type { OwnKey } from './key.ts'
 import type { Secrets } from './secrets.ts'
 
-/** The function that authenticates callers. With access tokens, it calls nothing of AWS. */
+/** The function that authenticates callers. With access tokens, it calls no AWS service. */
 export function defineAuthorizer(base: Base, key: OwnKey, secrets: Secrets): CfnFunction {
   const { parameters, when } = base
   return defineFunction(base, key, {

@@ -6,17 +6,17 @@ import type { OwnKey } from './key.ts'
 
 export type Carrier = {
   readonly configurationSet: CfnConfigurationSet
-  /** Exists only where Protect is on. */
+  /** Exists only if Protect is on. */
   readonly protectConfiguration: CfnProtectConfiguration
   readonly receiptsTopic: CfnTopic
 }
 
-/** AWS End User Messaging: what every message is sent with, and where its receipts go. */
+/** AWS End User Messaging: the configuration of every message, and the topic of its receipts. */
 export function defineCarrier(base: Base, key: OwnKey): Carrier {
   const { stack, when } = base
   const { topic: receiptsTopic, policy } = defineReceiptsTopic(base, key)
 
-  // Its countries are not written here: they follow the live routes, and a command keeps them in step.
+  // Its countries are not in the template: `hookline protect` sets them from the live routes.
   const protect = new CfnProtectConfiguration(stack, 'ProtectConfiguration', {})
   protect.cfnOptions.condition = when.protect
 
@@ -28,7 +28,7 @@ export function defineCarrier(base: Base, key: OwnKey): Carrier {
   return { configurationSet, protectConfiguration: protect, receiptsTopic }
 }
 
-/** The topic that a configuration set tells; it takes receipts of this account from End User Messaging alone. */
+/** The topic of a configuration set. Only End User Messaging may publish to it, and only receipts of this account. */
 export function defineReceiptsTopic(
   { stack, when }: KeyBase,
   key: OwnKey,
@@ -59,7 +59,7 @@ export function defineReceiptsTopic(
   return { topic, policy }
 }
 
-/** What tells the topic of everything that decides. */
+/** The event destination that sends deciding events to the topic. */
 export function receiptsDestination(topicArn: string) {
   return {
     eventDestinationName: 'receipts',
@@ -69,7 +69,7 @@ export function receiptsDestination(topicArn: string) {
   }
 }
 
-/** Without those on the way (queued, pending, sent, initiated, ringing): they decide nothing, and cost a call. */
+/** Without intermediate events (queued, pending, sent, initiated, ringing), which decide nothing and cost a call each. */
 export const DECIDING_EVENTS = [
   'TEXT_SUCCESSFUL',
   'TEXT_DELIVERED',

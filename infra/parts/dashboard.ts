@@ -6,7 +6,7 @@ import { carrierMetric, hooklineMetric, type Metric, metricsOf, type Watched } f
 
 type Functions = { readonly authorizer: CfnFunction; readonly receipts: CfnFunction }
 
-/** One page for: is it working, how fast, and what does it cost. */
+/** One page: whether it works, how fast it is, and what it costs. */
 export function defineDashboard(base: Base, watched: Watched & Functions): { readonly url: string } {
   const { stack, when } = base
   const { api, lambda, queue, firewall } = metricsOf(base, watched)
@@ -14,11 +14,11 @@ export function defineDashboard(base: Base, watched: Watched & Functions): { rea
   const rows: readonly (readonly Graph[])[] = [
     [
       graph('Answers by outcome', 'Sum', OUTCOMES.map(hooklineMetric)),
-      graph('Time to the answer (ms)', 'p99', [api('Latency')], {
+      graph('Time to answer (ms)', 'p99', [api('Latency')], {
         more: [line(api('Latency'), 'p50'), line(hooklineMetric('AnswerMs'), 'p99')],
         limit: 2_000,
       }),
-      graph('Fail-overs and trouble', 'Sum', TROUBLES.map(hooklineMetric)),
+      graph('Fail-overs and errors', 'Sum', ERRORS.map(hooklineMetric)),
     ],
     [
       graph('Spent this month (US dollars, whole account)', 'Maximum', [
@@ -30,7 +30,7 @@ export function defineDashboard(base: Base, watched: Watched & Functions): { rea
         'Sum',
         ['BlockedRequests', 'CountedRequests', 'AllowedRequests'].map(name => firewall(name)),
       ),
-      graph('Receipts that wait', 'Maximum', [queue('ApproximateNumberOfMessagesVisible')]),
+      graph('Receipts waiting in the queue', 'Maximum', [queue('ApproximateNumberOfMessagesVisible')]),
     ],
     [
       graph('Requests and errors at the API', 'Sum', ['Count', '4XXError', '5XXError'].map(api)),
@@ -59,13 +59,7 @@ export function defineDashboard(base: Base, watched: Watched & Functions): { rea
 }
 
 const OUTCOMES = ['Answers', 'Failed', 'Unknown', 'Refused'] as const
-const TROUBLES = [
-  'FailOvers',
-  'InternalErrors',
-  'StoreTrouble',
-  'UnauthenticatedCallers',
-  'Throttled',
-] as const
+const ERRORS = ['FailOvers', 'InternalErrors', 'StoreTrouble', 'UnauthenticatedCallers', 'Throttled'] as const
 
 const CONSOLES = {
   aws: { host: 'console.aws.amazon.com' },

@@ -1,8 +1,8 @@
 import { type Stack, Validations } from 'aws-cdk-lib'
 
 /**
- * What cdk-nag and CloudFormation's validation find and we keep, each with its reason. They do not look into
- * statements that depend on a parameter: a test of ours reads every wildcard of the template.
+ * Findings of cdk-nag and CloudFormation's validation that are accepted, each with its reason. Neither looks into
+ * statements that depend on a parameter, so a test reads every wildcard of the template.
  */
 export function acknowledgeFindings(stack: Stack): void {
   for (const [id, findings] of Object.entries(acknowledged)) {
@@ -17,10 +17,10 @@ type Findings = Readonly<Record<string, string>>
 
 const NO_ROTATION: Findings = {
   'AwsSolutions-SMG4':
-    'A new hash key would lose every old record, and the secret of the header lives in Okta as well: a person rotates it, two being valid at once.',
+    'With a new hash key, old records could not be found. The secret of the header is also stored in Okta: a person rotates it, while two are valid at once.',
 }
 const SMS_VOICE = 'Resource::arn:<AWS::Partition>:sms-voice:<AWS::Region>:<AWS::AccountId>'
-const LIVE_DATA = 'Routes name identities of this account as live data; another is used without a deploy.'
+const LIVE_DATA = 'Routes are live data that name identities of this account: they change without a deploy.'
 
 export const acknowledged: Readonly<Record<string, Findings>> = {
   HashKeySecret: NO_ROTATION,
@@ -31,32 +31,33 @@ export const acknowledged: Readonly<Record<string, Findings>> = {
     [`AwsSolutions-IAM5[${SMS_VOICE}:sender-id/*]`]: LIVE_DATA,
     [`AwsSolutions-IAM5[${SMS_VOICE}:rcs-agent/*]`]: LIVE_DATA,
     [`AwsSolutions-IAM5[${SMS_VOICE}:protect-configuration/*]`]:
-      "The account's own default may apply to a message, whichever it is.",
+      "The account's default configuration, which may have any ID, may apply to a message.",
     'AwsSolutions-IAM5[Resource::*]':
-      'sms-voice:SendVoiceMessage has no resources in IAM; a condition holds it to the regions in use.',
+      'sms-voice:SendVoiceMessage has no resources in IAM; a condition limits it to the regions in use.',
   },
   RolloutRole: {
     'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*]':
-      'CodeDeploy reads the alarms that a rollout waits for; CloudFormation makes their names.',
+      'CodeDeploy reads the alarms of a rollout; CloudFormation generates their names.',
   },
   Api: {
     'AwsSolutions-APIG2':
-      'The hook reads tolerantly and judges strictly; a model would reject what Okta may send, and has no limit of size.',
+      'The hook validates requests itself. A model would reject what Okta may send, and cannot limit the size.',
   },
   ApiMethod: {
-    'AwsSolutions-COG4': 'Okta calls with its own access token or a secret header: the authorizer is ours.',
+    'AwsSolutions-COG4':
+      'Okta calls with an access token or a secret header, which the Lambda authorizer verifies.',
   },
   ApiStageOfHook: {
     'AwsSolutions-APIG6':
-      'Execution logs would hold bodies, which are codes and phone numbers; access logs are on.',
+      'Execution logs would contain bodies, with codes and phone numbers. Access logs are on.',
   },
   RoleOfApiLogs: {
     'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
-      'API Gateway checks that this role of the account allows what AWS lists in this policy.',
+      'API Gateway requires the permissions of this policy in this role of the account.',
   },
   Hookline: {
-    'CloudFormation-Validate::W1030': 'OktaAddresses is used only where it is given.',
+    'CloudFormation-Validate::W1030': 'OktaAddresses is used only if it is set.',
     'CloudFormation-Validate::W2509':
-      'SecretHeaderName is the name of a header; the secret itself is no parameter.',
+      'SecretHeaderName is the name of a header; the secret itself is not a parameter.',
   },
 }

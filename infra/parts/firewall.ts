@@ -10,21 +10,21 @@ import type { OwnKey } from './key.ts'
 export type Firewall = { readonly metricName: string; readonly noCredential: string }
 
 /**
- * AWS WAF before the API. What has not even the shape of a credential is always blocked: it would only use up the rate
- * that Okta needs. AWS's two groups of rules and the rate by address count first, and block when told.
+ * AWS WAF in front of the API. Requests without a credential of the right shape are always blocked, so that they do not
+ * use up the rate that Okta needs. AWS's two rule groups and the rate rule count, and block if Firewall is block.
  */
 export function defineFirewall(base: Base, key: OwnKey, front: Front): Firewall {
   const { stack, parameters, when } = base
   const metricName = parameters.ApiGatewayName.valueAsString
   const okta = new CfnIPSet(stack, 'OktaAddressSet', {
-    description: 'Where Okta calls from, as Okta publishes it',
+    description: 'Addresses of Okta, as Okta publishes them',
     scope: 'REGIONAL',
     ipAddressVersion: 'IPV4',
     addresses: Fn.split(',', parameters.OktaAddresses.valueAsString),
   })
   okta.cfnOptions.condition = when.exemptsOkta
   const acl = new CfnWebACL(stack, 'WebAcl', {
-    description: 'Before the hook: counts, or blocks',
+    description: 'In front of the hook: counts or blocks',
     scope: 'REGIONAL',
     defaultAction: { allow: {} },
     visibilityConfig: visibility(metricName),
@@ -40,7 +40,7 @@ export function defineFirewall(base: Base, key: OwnKey, front: Front): Firewall 
     resourceArn: front.stageArn,
     webAclArn: acl.attrArn,
   })
-  // AWS WAF insists on how the name begins.
+  // AWS WAF requires this prefix.
   const log = defineLogGroup(base, key, 'FirewallLog', `aws-waf-logs-${Aws.STACK_NAME}`)
   const logging = new CfnLoggingConfiguration(stack, 'FirewallLogging', {
     resourceArn: acl.attrArn,
@@ -49,7 +49,8 @@ export function defineFirewall(base: Base, key: OwnKey, front: Front): Firewall 
       { singleHeader: { Name: 'authorization' } },
       only(when.byHeader, { SingleHeader: { Name: parameters.SecretHeaderName.valueAsString } }),
     ],
-    // What a rule did not like, but for what never had a credential: unauthenticated callers would decide how much is written.
+    // Requests that a rule counted or blocked, except those without a credential: unauthenticated callers must not decide
+    // how much is logged.
     loggingFilter: {
       DefaultBehavior: 'DROP',
       Filters: [
@@ -78,7 +79,7 @@ export function defineFirewall(base: Base, key: OwnKey, front: Front): Firewall 
   return { metricName, noCredential: NO_CREDENTIAL }
 }
 
-/** The one rule that always blocks. The authorizer judges the same by the same expressions: here it costs no call. */
+/** The rule that always blocks. The authorizer has the same expressions; here, a blocked request costs no call. */
 function noCredentialRule({ parameters, when }: Base) {
   return {
     name: NO_CREDENTIAL,
@@ -107,10 +108,10 @@ function noCredentialRule({ parameters, when }: Base) {
 const NO_CREDENTIAL = 'NoCredential'
 const LABELS = 'hookline'
 
-/** Without a version, AWS's default one: a pinned version that AWS has scheduled to expire cannot be deployed anew. */
+/** AWS's default version unless one is pinned. A version that AWS has scheduled to expire cannot be deployed again. */
 function managedRules({ parameters, when }: Base) {
   const groups = [
-    // It also blocks bodies of more than 8 KB: the first limit of size, before the hook's own.
+    // Also blocks bodies of more than 8 KB, before the hook's own limit applies.
     {
       group: 'AWSManagedRulesCommonRuleSet',
       version: onlyText(when.pinsCommonRules, parameters.CommonRulesVersion.valueAsString),
@@ -129,7 +130,7 @@ function managedRules({ parameters, when }: Base) {
   }))
 }
 
-/** Okta calls from few addresses: where they are not known, counting them must never block them. */
+/** Okta calls from few addresses. If they are not known, this rule must not block, or it would block Okta. */
 function rateRule({ when }: Base, oktaAddresses: string) {
   return {
     name: 'Rate',
@@ -147,7 +148,7 @@ function rateRule({ when }: Base, oktaAddresses: string) {
   }
 }
 
-/** Only a label in the log: who has a good credential is let in from everywhere. */
+/** Only a label in the log: a caller with a valid credential may call from any address. */
 function elsewhereRule(oktaAddresses: string) {
   return {
     Name: 'NotFromOkta',
@@ -167,7 +168,7 @@ function notIn(addresses: string): object {
   return { NotStatement: { Statement: { IPSetReferenceStatement: { Arn: addresses } } } }
 }
 
-/** No samples: they would show whole headers in the console, tokens among them. */
+/** No samples: they would show whole headers in the console, including tokens. */
 function visibility(metricName: string) {
   return { cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false, metricName }
 }

@@ -8,11 +8,11 @@ import type { OwnKey } from './key.ts'
 
 export type Front = {
   readonly url: string
-  /** Of the stage, as the firewall names it. */
+  /** ARN of the stage, in the firewall's form. */
   readonly stageArn: string
 }
 
-/** Where Okta calls: the API's stage, with its limits and its log, and who may run what behind it. */
+/** The API's stage that Okta calls, with its limits and log, and the permissions to run the functions. */
 export function defineFront(base: Base, key: OwnKey, authorizer: CfnFunction, live: CfnAlias): Front {
   const { stack, parameters, when } = base
   const stageName = parameters.ApiStage.valueAsString
@@ -22,7 +22,7 @@ export function defineFront(base: Base, key: OwnKey, authorizer: CfnFunction, li
   const stage = new CfnStage(stack, 'ApiStageOfHook', {
     restApiId: api.restApiId,
     stageName,
-    // The reference makes the stage wait for the role, where there is one to wait for.
+    // The reference makes CloudFormation create the role before the stage.
     description: eitherText(
       when.makesLogRole,
       `Logs by the role of ${accessLog.account.ref}`,
@@ -37,10 +37,10 @@ export function defineFront(base: Base, key: OwnKey, authorizer: CfnFunction, li
         resourcePath: '/*',
         throttlingRateLimit: parameters.ThrottlingRate.valueAsNumber,
         throttlingBurstLimit: parameters.ThrottlingBurst.valueAsNumber,
-        // Execution logs would hold bodies: codes and numbers.
+        // Execution logs would contain bodies, with codes and numbers.
         loggingLevel: 'OFF',
         dataTraceEnabled: false,
-        // The stage has its metrics anyway; those of each method would cost, and say the same.
+        // The stage has metrics in any case; metrics of each method would cost extra and repeat them.
         metricsEnabled: false,
       },
     ],
@@ -55,7 +55,7 @@ export function defineFront(base: Base, key: OwnKey, authorizer: CfnFunction, li
   }
 }
 
-/** The API, from this one place in it, and nobody else. */
+/** Allows only this part of the API to run the function. */
 function mayCall({ stack }: Base, id: string, functionName: string, source: string): void {
   new CfnPermission(stack, `${id}MayBeCalledByApi`, {
     action: 'lambda:InvokeFunction',

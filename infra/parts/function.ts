@@ -10,26 +10,26 @@ export type FunctionPlan = {
   readonly id: string
   readonly functionName: string
   readonly archive: string
-  /** The version of the archive in the bucket; nothing where none is given. */
+  /** The version of the archive in the bucket; nothing if none is set. */
   readonly codeVersion: string
   readonly description: string
   readonly memoryMB: number
   readonly timeoutSeconds: number
   readonly environment: Readonly<Record<string, string>>
-  /** What it may do beyond writing its log and its traces. */
+  /** Permissions in addition to writing its log and traces. */
   readonly statements: readonly object[]
   readonly deadLetterQueueArn?: string
 }
 
 /**
- * A function with a role of its own, which names what it may do, and a log group of its own. No reserved
- * concurrency: a new account may run ten at once, and reserving takes from that.
+ * A function with its own role and log group. It has no reserved concurrency: a new account may run ten functions at
+ * once, and a reservation would take from them.
  */
 export function defineFunction(base: Base, key: OwnKey, plan: FunctionPlan): CfnFunction {
   const { stack, parameters, when, release } = base
   const log = defineLogGroup(base, key, `${plan.id}Log`)
   const role = new CfnRole(stack, `${plan.id}Role`, {
-    description: `What Hookline's function ${plan.archive} may do`,
+    description: `Permissions of Hookline's function ${plan.archive}`,
     assumeRolePolicyDocument: {
       Version: '2012-10-17',
       Statement: [
@@ -43,9 +43,9 @@ export function defineFunction(base: Base, key: OwnKey, plan: FunctionPlan): Cfn
           Version: '2012-10-17',
           Statement: [
             ...plan.statements,
-            // The streams of one log group: their names are Lambda's.
+            // The streams of this log group; Lambda names them.
             allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [log.attrArn]),
-            // X-Ray has no resources to name.
+            // X-Ray has no resource-level permissions.
             only(when.tracing, allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*'])),
           ],
         },
@@ -67,7 +67,7 @@ export function defineFunction(base: Base, key: OwnKey, plan: FunctionPlan): Cfn
     timeout: plan.timeoutSeconds,
     role: role.attrArn,
     environment: { variables: plan.environment },
-    // The functions write JSON lines themselves; Lambda's JSON format would wrap them once more.
+    // The functions write JSON lines themselves; Lambda's JSON format would wrap them again.
     loggingConfig: { logFormat: 'Text', logGroup: log.ref },
     tracingConfig: { mode: eitherText(when.tracing, 'Active', 'PassThrough') },
     ...(plan.deadLetterQueueArn !== undefined && {
@@ -85,7 +85,7 @@ export function invocationUri(functionArn: string): string {
   return `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}:lambda:path/2015-03-31/functions/${functionArn}/invocations`
 }
 
-/** Logs are kept as long as the deployment says, and go with the stack. */
+/** A log group with the retention of the deployment. It is deleted with the stack. */
 export function defineLogGroup(
   { stack, parameters, when }: Base,
   key: OwnKey,

@@ -8,7 +8,7 @@ import { allow, defineFunction } from './function.ts'
 import type { OwnKey } from './key.ts'
 import type { Secrets } from './secrets.ts'
 
-/** The function that answers Okta: it plans, admits, sends and settles. */
+/** The function that answers Okta. */
 export function defineHook(
   base: Base,
   key: OwnKey,
@@ -26,7 +26,7 @@ export function defineHook(
     memoryMB: 512,
     timeoutSeconds: 5,
     environment: {
-      // Lambda publishes no version of a function that did not change: with every deploy, these two do.
+      // Lambda publishes a new version only if the function changed: these two change with every deploy.
       RELEASE: release,
       REVISION: parameters.SettingsRevision.valueAsString,
       ...settingsOf('hook', parameters, {
@@ -47,10 +47,10 @@ export function defineHook(
   })
 }
 
-/** AWS checks each resource that a message names: its identity, configuration set and protect configuration. */
+/** Permissions for each resource that a message names: its identity, configuration set and protect configuration. */
 function sending({ parameters, when }: Base, { configurationSet }: Carrier): readonly object[] {
   const second = parameters.SecondRegion.valueAsString
-  // Identities are live data: routes name them, and change without a deploy. All of them belong to this account.
+  // Routes name identities, and change without a deploy. All identities belong to this account.
   const textIn = (region: string, ...others: readonly string[]) =>
     allow(
       ['sms-voice:SendTextMessage'],
@@ -61,7 +61,7 @@ function sending({ parameters, when }: Base, { configurationSet }: Carrier): rea
         setIn(region),
       ],
     )
-  // Notify configurations are identities, too.
+  // Notify configurations are identities as well.
   const notifyIn = (region: string) =>
     allow(
       ['sms-voice:SendNotifyTextMessage', 'sms-voice:SendNotifyVoiceMessage'],
@@ -70,10 +70,10 @@ function sending({ parameters, when }: Base, { configurationSet }: Carrier): rea
   // The second region has a configuration set of the same name.
   const setIn = (region: string) => arn('sms-voice', `configuration-set/${configurationSet.ref}`, region)
   return [
-    // Which protect configuration applies may be the account's choice; only this region's is ever named.
+    // The account's default protect configuration may apply. Messages name one of this region only.
     textIn(Aws.REGION, 'protect-configuration/*'),
     only(when.secondRegion, textIn(second)),
-    // AWS defines no resource for this action: a region is the narrowest that can be said.
+    // AWS defines no resource for this action: the region is the narrowest limit.
     allow(['sms-voice:SendVoiceMessage'], ['*'], {
       StringEquals: { 'aws:RequestedRegion': [Aws.REGION, only(when.secondRegion, second)] },
     }),

@@ -2,18 +2,18 @@ import { Aws } from 'aws-cdk-lib'
 import { CfnAlias, CfnKey } from 'aws-cdk-lib/aws-kms'
 import { arn, type KeyBase } from '../base.ts'
 
-/** `arn` exists only where OwnKey is on: use it inside a condition. */
+/** `arn` exists only if OwnKey is on: use it inside a condition. */
 export type OwnKey = { readonly arn: string }
 
 /**
- * One key for table, secrets, receipts and logs. Its policy lets the services work for whoever may use their
- * resources, as AWS's managed keys do: no role needs a statement about the key.
+ * One key for table, secrets, receipts and logs. Like the policies of AWS's managed keys, its policy lets the services
+ * use it for anyone who may use their resources, so no role needs a statement about the key.
  */
 export function defineKey({ stack, when }: KeyBase): OwnKey {
   const key = new CfnKey(stack, 'Key', {
     description: 'Hookline: table, secrets, receipts and logs',
     enableKeyRotation: true,
-    // The shortest that AWS allows. A key that waits for its deletion costs nothing.
+    // The shortest that AWS allows. A key that is scheduled for deletion costs nothing.
     pendingWindowInDays: 7,
     // In a key policy, the resource `*` is this key.
     keyPolicy: { Version: '2012-10-17', Statement: [...ofTheAccount(), ...ofServices()] },
@@ -34,7 +34,7 @@ function ofTheAccount(): readonly object[] {
   })
   return [
     {
-      // Without it, nobody could ever change or delete the key.
+      // Required: without this statement, the key can never be changed or deleted.
       Sid: 'AdministratorsByIam',
       Effect: 'Allow',
       Principal: { AWS: `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root` },
@@ -50,7 +50,7 @@ function ofTheAccount(): readonly object[] {
       Condition: { StringEquals: inThisAccountThrough(['dynamodb', 'secretsmanager', 'sqs']) },
     },
     {
-      // DynamoDB keeps using the key by a grant, which it gets when the table is made.
+      // DynamoDB uses the key by a grant that it gets when the table is created.
       Sid: 'GrantsOfDynamoDB',
       Effect: 'Allow',
       Principal: { AWS: '*' },
@@ -81,7 +81,7 @@ function ofServices(): readonly object[] {
       [...USE, 'kms:Encrypt', 'kms:ReEncrypt*', 'kms:DescribeKey'],
       { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arn('logs', 'log-group:*') } },
     ),
-    // A receipt goes from End User Messaging to the topic; a failed one from SNS or EventBridge to the queue.
+    // Receipts go from End User Messaging to the topic, and failed ones from SNS or EventBridge to the queue.
     service('ReceiptsToTheTopic', 'sms-voice.amazonaws.com', USE, forThisAccount),
     service('DeadLettersOfTheTopic', 'sns.amazonaws.com', USE, {
       ArnLike: { 'aws:SourceArn': arn('sns', '*') },

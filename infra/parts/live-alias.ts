@@ -4,14 +4,14 @@ import { CfnAlias, type CfnFunction, CfnVersion } from 'aws-cdk-lib/aws-lambda'
 import { type Base, only } from '../base.ts'
 
 /**
- * What the gateway calls: the alias `live`, which names the newest version of the hook and never `$LATEST`. A version
- * is a copy that never changes, so what runs is what a deploy published, warm instances and traffic shifts included.
+ * What the gateway calls: the alias `live` of the newest version of the hook, never `$LATEST`. A version is an
+ * unchangeable copy, so exactly what a deploy published runs, also with warm instances and traffic shifts.
  */
 export function defineLiveAlias(base: Base, hook: CfnFunction): CfnAlias {
   const { stack, parameters, when } = base
-  // Another definition of the function gives another ID, another revision another description: CloudFormation replaces
-  // the version in both cases, which publishes the next one. Lambda refuses that for a function that did not change:
-  // release and revision are part of the function (hook.ts).
+  // A changed function changes the ID, and a changed revision the description. In both cases CloudFormation replaces the
+  // version, which publishes the next one. Lambda refuses that if the function did not change, which is why release and
+  // revision are part of the function (hook.ts).
   const version = new CfnVersion(stack, `HookVersion${hashOf(stack.resolve(definitionOf(hook)))}`, {
     functionName: hook.ref,
     description: parameters.SettingsRevision.valueAsString,
@@ -52,7 +52,7 @@ function scaleWarmInstances({ stack, parameters, when }: Base, hook: CfnFunction
   policy.cfnOptions.condition = when.scaling
 }
 
-/** All of a function that a version copies. */
+/** Everything of a function that a version copies. */
 function definitionOf(hook: CfnFunction): readonly unknown[] {
   const { code, runtime, handler, architectures, memorySize, timeout, role, environment } = hook
   return [
@@ -61,7 +61,7 @@ function definitionOf(hook: CfnFunction): readonly unknown[] {
   ]
 }
 
-/** IDs are letters and digits. */
+/** A hash of letters and digits, for an ID. */
 function hashOf(definition: unknown): string {
   return createHash('sha256').update(JSON.stringify(definition)).digest('hex').slice(0, 16)
 }

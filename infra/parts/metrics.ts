@@ -17,7 +17,7 @@ export type Watched = {
   readonly firewall: Firewall
 }
 
-/** Written by the functions as lines of their logs (embedded metric format); those of trouble, only in trouble. */
+/** Metrics that the functions write in their logs (embedded metric format). Error metrics are written only on errors. */
 export function hooklineMetric(metricName: HooklineMetric | RefusedMetric): Metric {
   return { namespace: 'Hookline', metricName }
 }
@@ -33,12 +33,12 @@ type HooklineMetric =
   | 'StoreTrouble'
   | 'UnauthenticatedCallers'
 
-/** AWS End User Messaging writes them once its service-linked role exists, and a message was sent. */
+/** AWS End User Messaging writes them once its service-linked role exists and a message was sent. */
 export function carrierMetric(metricName: 'TextMessageMonthlySpend' | 'VoiceMessageMonthlySpend'): Metric {
   return { namespace: 'AWS/SMSVoice', metricName }
 }
 
-/** The metrics that AWS writes about this stack's resources, all of them free. */
+/** AWS's metrics of this stack's resources, all free. */
 export function metricsOf({ parameters }: Base, { queue, firewall }: Omit<Watched, 'hook'>) {
   const metric = (
     namespace: string,

@@ -18,17 +18,17 @@ export type Made = {
   readonly secrets: Secrets
 }
 
-/** What a person or the command line needs next. Of secrets, only where they are. */
+/** What a person or the commands need next. Of secrets, only their ARNs. */
 export function defineOutputs({ stack, when, release }: Base, made: Made): void {
   const output = (id: string, value: string, description: string, condition?: CfnCondition): void => {
-    // Several are called like the parameters that switch them on: IDs are unique, output names are their own.
+    // Some outputs have the same name as a parameter. IDs of constructs must be unique, names of outputs need not.
     const defined = new CfnOutput(stack, `Out${id}`, { value, description, ...(condition && { condition }) })
     defined.overrideLogicalId(id)
   }
-  output('HookUrl', made.front.url, 'Where Okta calls: the URL of the telephony hook.')
+  output('HookUrl', made.front.url, 'URL of the telephony hook, which Okta calls.')
   output('HookFunctionArn', made.hook.attrArn, 'The function that answers Okta.')
-  output('AuthorizerFunctionArn', made.authorizer.attrArn, 'The function that checks who calls.')
-  output('ReceiptsFunctionArn', made.receipts.attrArn, 'The function that takes receipts.')
+  output('AuthorizerFunctionArn', made.authorizer.attrArn, 'The function that authenticates callers.')
+  output('ReceiptsFunctionArn', made.receipts.attrArn, 'The function that stores receipts.')
   output(outputNames.table, made.table.ref, 'The table: deliveries, limits, templates and routes.')
   output('DashboardUrl', made.dashboard.url, 'The dashboard in CloudWatch.', when.dashboard)
   output(
@@ -39,20 +39,20 @@ export function defineOutputs({ stack, when, release }: Base, made: Made): void 
   output(
     outputNames.protectConfiguration,
     made.carrier.protectConfiguration.ref,
-    'The protect configuration: blocks destinations by country.',
+    'The protect configuration, which blocks destinations by country.',
     when.protect,
   )
   output(
     outputNames.hashKeySecret,
     made.secrets.hashKey.ref,
-    'Where the key of the digests of numbers and users is kept.',
+    'The secret with the key of the digests of numbers and users.',
   )
   output(
     outputNames.hookSecret,
     made.secrets.hook.ref,
-    'Where the secret is kept that Okta sends in the secret header: give it to Okta from there.',
+    'The secret that Okta sends in the secret header. Copy it to Okta from there.',
     when.byHeader,
   )
   output('ReceiptsTopicArn', made.carrier.receiptsTopic.ref, "The topic of the carrier's receipts.")
-  output('Release', release, 'The release whose code runs: its folder in the bucket.')
+  output('Release', release, 'The release that runs: its folder in the bucket.')
 }

@@ -10,7 +10,7 @@ import { type Carrier, DECIDING_EVENTS, denyWithoutTls } from './carrier.ts'
 import { allow, defineFunction } from './function.ts'
 import type { OwnKey } from './key.ts'
 
-/** Receipts that nobody could take wait here for two weeks: the longest that SQS keeps anything. */
+/** The queue for receipts that could not be stored. It keeps them for two weeks, the longest that SQS allows. */
 export function defineQueue({ stack, when }: KeyBase, key: OwnKey): CfnQueue {
   return new CfnQueue(stack, 'DeadLetters', {
     messageRetentionPeriod: 14 * 24 * 3_600,
@@ -19,7 +19,7 @@ export function defineQueue({ stack, when }: KeyBase, key: OwnKey): CfnQueue {
   })
 }
 
-/** How messages ended: two ways from the carrier to one function, and the queue for what fails on either. */
+/** The function that stores receipts. They arrive by the topic or EventBridge; failed ones go to the queue. */
 export function defineReceipts(
   base: Base,
   key: OwnKey,
@@ -33,17 +33,17 @@ export function defineReceipts(
     functionName: parameters.ReceiptsFunctionName.valueAsString,
     archive: 'receipts',
     codeVersion: onlyText(base.when.pinsReceiptsCode, parameters.ReceiptsCodeVersion.valueAsString),
-    description: 'Hookline: notes how messages ended',
+    description: 'Hookline: stores the receipts of messages',
     memoryMB: 256,
     timeoutSeconds: 10,
     environment: settingsOf('receipts', parameters, { table: table.ref }),
     statements: [
-      // Receipts and nothing else of the table: not the templates, not the routes.
+      // Only receipts: the function cannot change templates or routes.
       allow(['dynamodb:UpdateItem'], [table.attrArn], {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['delivery#*', 'message#*'] },
         Null: { 'dynamodb:LeadingKeys': 'false' },
       }),
-      // Used by Lambda itself, in the function's name: what the function could not take goes to the queue.
+      // Used by Lambda, with the function's role, to send failed events to the queue.
       allow(['sqs:SendMessage'], [queue.attrArn]),
     ],
     deadLetterQueueArn: queue.attrArn,
@@ -84,7 +84,7 @@ function fromTopic(
     redrivePolicy: { deadLetterTargetArn: queue.attrArn },
   })
   subscription.addResourceDependency(new CfnPermission(stack, 'ReceiptsMayBeCalledByTopic', permission))
-  // The topic of the second region is in a stack there, which comes after this one: its name is agreed.
+  // The topic of the second region is in a stack that is deployed later, so its name is fixed.
   const second = new CfnPermission(
     stack,
     'ReceiptsMayBeCalledBySecondRegion',
@@ -97,15 +97,15 @@ function fromTopic(
   second.cfnOptions.condition = when.secondRegion
 }
 
-/** The topic of receipts in the second region, by the name of the stack in the first. */
+/** The name of the topic in the second region, from the name of the stack in the first. */
 function secondTopicName(stackName: string): string {
   return `${stackName}-receipts`
 }
 
-/** The second way: it also hears of messages whose configuration set did not tell. Each receipt is kept once. */
+/** EventBridge also delivers receipts that the configuration set did not. Each receipt is stored once. */
 function fromEventBridge({ stack, when }: Base, receipts: CfnFunction, queue: CfnQueue): CfnRule {
   const rule = new CfnRule(stack, 'ReceiptsRule', {
-    description: 'How text and voice messages ended',
+    description: 'Receipts of text and voice messages',
     eventPattern: {
       source: ['aws.sms-voice'],
       'detail-type': ['Text Message Delivery Status Updated', 'Voice Message Delivery Status Updated'],
@@ -145,5 +145,5 @@ export function mayQueue(Sid: string, Service: string, queue: CfnQueue, sourceAr
   }
 }
 
-/** After six hours, a receipt waits in the queue instead. */
+/** After six hours of retries, a receipt goes to the queue. */
 const RETRY_SECONDS = 6 * 3_600

@@ -6,8 +6,8 @@ import { arn, type Base, only } from '../base.ts'
 import { allow } from './function.ts'
 
 /**
- * A new version of the hook gets a share of the requests first, where TrafficShift says so. When one of the alarms
- * rises meanwhile, CodeDeploy gives everything back to the version before and CloudFormation takes the change back.
+ * With TrafficShift, a new version of the hook first gets a share of the requests. If one of the alarms goes off,
+ * CodeDeploy returns all requests to the previous version and CloudFormation rolls the change back.
  */
 export function defineRollout(
   { stack, parameters, when }: Base,
@@ -18,7 +18,7 @@ export function defineRollout(
   const nameIfThere = ({ ref, cfnOptions: { condition } }: CfnAlarm) =>
     condition === undefined ? { name: ref } : only(condition, { Name: ref })
   const role = new CfnRole(stack, 'RolloutRole', {
-    description: 'What CodeDeploy may do while a new version of the hook takes over',
+    description: 'Permissions of CodeDeploy during a rollout of the hook',
     assumeRolePolicyDocument: {
       Version: '2012-10-17',
       Statement: [

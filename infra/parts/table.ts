@@ -3,7 +3,7 @@ import { CfnTable } from 'aws-cdk-lib/aws-dynamodb'
 import { type Base, only } from '../base.ts'
 import type { OwnKey } from './key.ts'
 
-/** Deliveries, limits and live policy, in one table that is paid by use. */
+/** One table for deliveries, limits and the live policy, billed by use. */
 export function defineTable({ stack, when }: Base, key: OwnKey): CfnTable {
   const keysOnly = { projectionType: 'KEYS_ONLY' }
   const table = new CfnTable(stack, 'Table', {
@@ -24,11 +24,11 @@ export function defineTable({ stack, when }: Base, key: OwnKey): CfnTable {
     ],
     timeToLiveSpecification: { attributeName: 'expires', enabled: true },
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    // Without a key of one's own, AWS's own key encrypts: free, and not visible.
+    // Without OwnKey, AWS encrypts with its own key, which is free and not visible in the account.
     sseSpecification: only(when.ownKey, { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: key.arn }),
   })
-  // Who deletes the stack wants nothing left that costs: the table goes with it (`hookline destroy` warns first,
-  // and AWS keeps a last backup for 35 days). An update that would replace it is an internal error: it keeps the old one.
+  // Deleting the stack deletes the table, so that nothing is left that costs (`hookline destroy` warns first, and AWS
+  // keeps a last backup for 35 days). An update must never replace the table; if one does, the old table is kept.
   table.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE
   table.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN
   return table

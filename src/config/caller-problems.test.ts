@@ -51,12 +51,12 @@ describe('the name of the secret header', () => {
   }
 
   const inOkta =
-    /In Okta, edit the inline hook, name another authentication field there, such as X-Hookline-Secret/
+    /In Okta, edit the inline hook and give it another authentication field, such as X-Hookline-Secret/
   const cases: readonly (readonly [RegExp, readonly string[]])[] = [
-    [/access tokens come in Authorization/, ['Authorization', 'authorization', 'AUTHORIZATION']],
+    [/access tokens are sent in Authorization/, ['Authorization', 'authorization', 'AUTHORIZATION']],
     [/drop headers with an underscore/, ['auth_secret', 'X_Hookline_Secret', 'x-auth_secret']],
     [
-      /HTTP, Okta or a proxy on the way sets this header/,
+      /HTTP, Okta or a proxy sets this header/,
       [
         ...['Host', 'Content-Type', 'Content-Length', 'Cookie', 'Accept', 'User-Agent', 'Connection'],
         ...['Transfer-Encoding', 'TE', 'Upgrade', 'Expect', 'Via', 'Forwarded', 'X-Forwarded-For'],
@@ -85,9 +85,9 @@ describe('the name of the secret header', () => {
   }
 
   for (const name of ['x secret', 'X-Secret: abc', '1x', '-x', 'Schlüssel', `x${'a'.repeat(64)}`]) {
-    it(`is refused where it is no name of a header: ${name.slice(0, 20)}`, () => {
+    it(`is refused where it is not the name of a header: ${name.slice(0, 20)}`, () => {
       const [problem = ''] = problems({ HOOKLINE_SECRET_HEADER: name })
-      assert.match(problem, /It is no header name of at most 64 letters, digits and hyphens/)
+      assert.match(problem, /It is not a header name of at most 64 letters, digits and hyphens/)
     })
   }
 })

@@ -4,7 +4,7 @@ import { issuerProblem, secretHeaderProblem } from './caller-problems.ts'
 import { readOrgSecrets, readOrgs, type TrustedOrg } from './orgs.ts'
 import { explainedText, fromParameter, fromResource, inSecret, setting, type ValuesOf } from './setting.ts'
 
-/** Who may call, and how callers prove it. A file of its own: a deployment has a function that reads nothing else. */
+/** The orgs that may call, and how they authenticate. In a separate file because the authorizer reads only these settings. */
 export type CallerSettings = ValuesOf<typeof callers>
 
 export const callers = {
@@ -14,22 +14,22 @@ export const callers = {
     allowed:
       'an https address without a query (http on loopback only), such as https://example.okta.com/oauth2/default',
     meaning:
-      'Issuer of the access tokens: a custom authorization server of Okta, exactly as in the claim `iss`, so without a slash at the end, without `/v1/token` and on the host without `-admin`. Its keys are read from `<issuer>/v1/keys`.',
+      'Issuer of the access tokens: a custom authorization server in Okta, exactly as in the claim `iss`: without a slash at the end, without `/v1/token`, and on the host without `-admin`. Its keys are read from `<issuer>/v1/keys`.',
     deployed: fromParameter(['authorizer'], 'OktaIssuer', {
       group: 'tokens',
       label: 'Issuer',
       pattern: '^(https://(?![^/]*-admin\\.okta)[a-z0-9.-]+/oauth2/(?!v1$)[A-Za-z0-9_-]+)?$',
       allowed:
-        'a custom authorization server of Okta, such as https://example.okta.com/oauth2/default: not the org server, not the host with -admin, no slash or /v1/token at the end',
+        'a custom authorization server of Okta, such as https://example.okta.com/oauth2/default; not the org server, not the host with -admin, without a slash or /v1/token at the end',
       description:
-        'Issuer of the access tokens: a custom authorization server of your org, exactly as Okta shows it under Security > API.',
+        'Issuer of the access tokens: a custom authorization server of your org, exactly as Okta shows it in Security > API.',
     }),
   }),
   audience: setting({
     name: 'HOOKLINE_OKTA_AUDIENCE',
     schema: z.string(),
     allowed: 'text such as api://default',
-    meaning: 'Audience of the access tokens: claim `aud`.',
+    meaning: 'Audience of the access tokens (claim `aud`).',
     deployed: fromParameter(['authorizer'], 'OktaAudience', {
       group: 'tokens',
       label: 'Audience',
@@ -42,7 +42,7 @@ export const callers = {
     name: 'HOOKLINE_OKTA_CLIENT_ID',
     schema: z.string(),
     allowed: 'text such as 0oa1a2b3c4d5e6f7g8h9',
-    meaning: "Client ID of the hook's service app: claim `cid`.",
+    meaning: "Client ID of the hook's service app (claim `cid`).",
     deployed: fromParameter(['authorizer'], 'OktaClientId', {
       group: 'tokens',
       label: 'Client ID',
@@ -55,7 +55,7 @@ export const callers = {
     name: 'HOOKLINE_OKTA_SCOPE',
     schema: z.string().regex(/^\S+$/),
     allowed: 'one scope, such as telephony.send',
-    meaning: 'The scope that an access token must have: claim `scp`.',
+    meaning: 'Scope that an access token must have (claim `scp`).',
     deployed: fromParameter(['authorizer'], 'OktaScope', {
       group: 'tokens',
       label: 'Scope',
@@ -68,20 +68,20 @@ export const callers = {
     ...explainedText(secretHeaderProblem),
     allowed: 'a header name of letters, digits and hyphens, other than Authorization',
     meaning:
-      'The second authentication method, for orgs without API Access Management: name of the header that carries the secret. Not a header that HTTP or a proxy sets itself, such as Host or Cookie.',
+      'Name of the header with the secret: the authentication method for orgs without API Access Management. Headers that HTTP or a proxy sets, such as Host or Cookie, cannot be used.',
     deployed: fromParameter(['authorizer'], 'SecretHeaderName', {
       group: 'header',
       label: 'Name of the secret header',
       pattern: '^(?![Aa]uthorization$)([A-Za-z][A-Za-z0-9-]{0,63})?$',
       description:
-        "For orgs without Okta's API Access Management: header in which Okta sends a secret. AWS makes the secret; the output HookSecretArn says where. After a later change, deploy the API in API Gateway's console.",
+        "For orgs without Okta's API Access Management: header in which Okta sends a secret. AWS generates the secret; the output HookSecretArn names it. After a later change, deploy the API in API Gateway's console.",
     }),
   }),
   secrets: setting({
     name: 'HOOKLINE_SECRETS',
     schema: z.string().transform(readSecrets).refine(areSecrets),
     allowed: 'one secret, or two separated by a comma, each of at least 32 characters',
-    meaning: 'What the secret header must hold. Two while rotating.',
+    meaning: 'Secret that the secret header must contain. Set two while you rotate it.',
     isSecret: true,
     deployed: inSecret('hookSecret'),
   }),
@@ -91,7 +91,7 @@ export const callers = {
     allowed:
       'a JSON object such as {"acme":{"issuer":"https://acme.okta.com/oauth2/default","audience":"api://default","clientId":"0oa1a2b3c4d5e6f7g8h9","scope":"telephony.send"},"globex":{"secretHeader":"X-Hookline-Secret"}}',
     meaning:
-      'Several orgs, each by its name, which deliveries and metrics carry. Each has all four of an access token, or the name of its secret header. The settings above may name one more.',
+      'Several orgs by name. Deliveries and metrics contain the name. Each org has the four values of an access token, or the name of its secret header. The settings above may add one org without a name.',
     schemaExplains: true,
     deployed: fromParameter(['authorizer'], 'OktaOrgs', {
       group: 'tokens',
@@ -99,7 +99,7 @@ export const callers = {
       pattern: '^(\\{.{1,3000}\\})?$',
       allowed: 'a JSON object of at most 3000 characters, as `hookline deploy --orgs` writes it',
       description:
-        'Orgs by name, instead of the four above or in addition. Each has issuer, audience, clientId and scope; or, with a secret header, secretHeader, the same for all.',
+        'Orgs by name, instead of or in addition to the four parameters above. Each has issuer, audience, clientId and scope, or, with a secret header, secretHeader, which is the same for all orgs.',
     }),
   }),
   orgSecrets: setting({
@@ -107,19 +107,19 @@ export const callers = {
     schema: z.string().transform(readOrgSecrets),
     allowed: 'name=secret, or several separated by commas, each secret of at least 32 characters',
     meaning:
-      'What the secret header of each such org of `HOOKLINE_ORGS` must hold. An org twice while rotating.',
+      'Secret of each org in `HOOKLINE_ORGS` that has a secret header. Name an org twice while you rotate its secret.',
     isSecret: true,
     deployed: inSecret('hookSecret'),
   }),
 } as const
 
-/** Read before all others, by the authorizer as well: what the secret holds is set as if it were in the environment. */
+/** Read before all other settings, also by the authorizer: the values in the secret are used as if they were in the environment. */
 export const secretId = setting({
   name: 'HOOKLINE_SECRET_ID',
   schema: z.string(),
   allowed: 'a name or ARN',
   meaning:
-    'Secret of AWS Secrets Manager that holds HOOKLINE_HASH_KEY or HOOKLINE_SECRETS, as a JSON object with these names: output `HashKeySecretArn` of a deployment. What it holds is set as if it were in the environment.',
+    'Secret in AWS Secrets Manager with HOOKLINE_HASH_KEY or HOOKLINE_SECRETS: a JSON object with these names (output `HashKeySecretArn` of a deployment). Its values are used as if they were in the environment.',
   deployed: fromResource({ hook: 'hashKeySecret', authorizer: 'hookSecret' }),
 })
 
@@ -134,13 +134,13 @@ function areSecrets(secrets: readonly Secret[]): boolean {
 const TOKEN_SETTINGS = ['issuer', 'audience', 'clientId', 'scope'] as const
 const HEADER_SETTINGS = ['secretHeader', 'secrets'] as const
 
-/** What is missing to tell callers apart: an incomplete authentication method, an org without its secret, twins. */
+/** Problems of authentication: an incomplete method, an org without its secret, or orgs that cannot be told apart. */
 export function missingForCallers(settings: CallerSettings): readonly string[] {
   const incomplete = [TOKEN_SETTINGS, HEADER_SETTINGS].flatMap(keys => {
     const missing = keys.filter(key => settings[key] === undefined)
     return missing.length === 0 || missing.length === keys.length
       ? []
-      : [`${namesOf(missing)} missing: ${namesOf(keys)} belong together.`]
+      : [`Missing ${namesOf(missing)}: ${namesOf(keys)} must be set together.`]
   })
   if (!hasUnnamedOrg(settings) && settings.orgs === undefined && incomplete.length === 0) {
     return [
@@ -159,7 +159,7 @@ function namesOf(keys: readonly (keyof typeof callers)[]): string {
 }
 
 /**
- * Orgs without their secrets, and orgs that cannot be told apart. A secret without its org is fine: it is put in place
+ * Orgs without their secrets, and orgs with the same credential. A secret without its org is allowed, because it is set
  * before the org is trusted.
  */
 function orgProblems(settings: CallerSettings): readonly string[] {
@@ -167,19 +167,20 @@ function orgProblems(settings: CallerSettings): readonly string[] {
   const without = orgs.filter(org => org.kind === 'secret header' && !orgSecrets.has(org.name))
   return [
     ...without.map(
-      ({ name }) => `${callers.orgSecrets.name} has no secret for the org ${name}: ${name}=<secret>.`,
+      ({ name }) => `${callers.orgSecrets.name} has no secret for the org ${name}. Add ${name}=<secret>.`,
     ),
     ...twins(clientsOf(settings)).map(
       names =>
-        `${names} are the same client of the same issuer: calls of one look like calls of the other. Keep one of them.`,
+        `${names} are the same client of the same issuer, so their calls cannot be told apart. Keep only one of them.`,
     ),
     ...twins(secretsOf(settings)).map(
-      names => `${names} have the same secret: calls of one look like calls of the other. Give each its own.`,
+      names =>
+        `${names} have the same secret, so their calls cannot be told apart. Give each its own secret.`,
     ),
   ]
 }
 
-/** Two credentials of the same mark are one: what proves the one proves the other. */
+/** Credentials with the same mark are equal. */
 type Marked = { readonly name: string; readonly mark: string }
 
 function clientsOf({ issuer, clientId, orgs = [] }: CallerSettings): readonly Marked[] {
@@ -203,10 +204,10 @@ function twins(marked: readonly Marked[]): readonly string[] {
     .map(some => some.map(({ name }) => name).join(' and '))
 }
 
-/** Names an org: by its name, else by its address. Neither: the only one there is. */
+/** Selects an org by its name or its address. Without either, it selects the only org. */
 export type OrgSelector = { readonly name: string | undefined; readonly url: string | undefined }
 
-/** The settings as if the deployment trusted this org alone; undefined where it does not trust it. */
+/** The settings as if the deployment trusted only this org; undefined if it does not trust it. */
 export function callersOfOrg(settings: CallerSettings, selector: OrgSelector): CallerSettings | undefined {
   const { orgs, orgSecrets, ...unnamed } = settings
   if (orgs === undefined) return settings

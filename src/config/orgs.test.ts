@@ -23,19 +23,19 @@ describe('several orgs', () => {
   })
 
   for (const [input, message] of [
-    ['{', 'it is no JSON object'],
-    ['[]', 'it is no JSON object'],
-    ['null', 'it is no JSON object'],
+    ['{', 'it is not a JSON object'],
+    ['[]', 'it is not a JSON object'],
+    ['null', 'it is not a JSON object'],
     ['{}', 'it names no org'],
     [{ 'two words': acme }, 'the name "two words" is not 1 to 40'],
     [{ [`a${'b'.repeat(40)}`]: acme }, 'is not 1 to 40 letters'],
-    [{ acme: null }, 'acme is no object'],
+    [{ acme: null }, 'acme is not an object'],
     [{ acme: { ...acme, scope: undefined } }, 'acme.scope is missing'],
     [{ acme: { ...acme, scope: 'two scopes' } }, 'acme.scope is empty or has blanks in it'],
-    [{ acme: { ...acme, audience: 7 } }, 'acme.audience is no text'],
-    [{ acme: { ...acme, issuer: 'http://acme.okta.com' } }, 'acme.issuer is no https address'],
+    [{ acme: { ...acme, audience: 7 } }, 'acme.audience is not text'],
+    [{ acme: { ...acme, issuer: 'http://acme.okta.com' } }, 'acme.issuer is not an https address'],
     [{ acme: { ...acme, issur: 'x' } }, 'acme has issur; expected issuer, audience, clientId, scope and'],
-    [{ globex: { secretHeader: 'Authorization' } }, 'globex.secretHeader is no header name'],
+    [{ globex: { secretHeader: 'Authorization' } }, 'globex.secretHeader is not a usable header'],
     [{ globex: { ...globex, secret: A32 } }, 'globex has secret; expected secretHeader and nothing else'],
   ] as const) {
     it(`that are wrong are named by org and property: ${message}`, () => {
@@ -77,7 +77,7 @@ describe("the orgs' secrets", () => {
     assert.deepEqual(missing({ acme }), [])
     assert.deepEqual(missing({ acme, globex }, { HOOKLINE_ORG_SECRETS: `globex=${A32}` }), [])
     assert.deepEqual(missing({ acme, globex }), [
-      'HOOKLINE_ORG_SECRETS has no secret for the org globex: globex=<secret>.',
+      'HOOKLINE_ORG_SECRETS has no secret for the org globex. Add globex=<secret>.',
     ])
     assert.deepEqual(missing({ acme }, { HOOKLINE_ORG_SECRETS: `globex=${A32}` }), [])
   })

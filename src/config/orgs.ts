@@ -2,12 +2,12 @@ import * as z from 'zod'
 import { Secret } from '../core/values/secret.ts'
 import { issuerProblem, secretHeaderProblem } from './caller-problems.ts'
 
-/** An org that a deployment trusts, by its name, and how it proves that it calls. */
+/** An org that a deployment trusts, with its name and authentication method. */
 export type TrustedOrg =
   | ({ readonly kind: 'access token'; readonly name: string } & TokenClient)
   | { readonly kind: 'secret header'; readonly name: string; readonly secretHeader: string }
 
-/** Whose access tokens: all four. */
+/** What identifies the access tokens of an org. */
 type TokenClient = {
   readonly issuer: string
   readonly audience: string
@@ -15,17 +15,17 @@ type TokenClient = {
   readonly scope: string
 }
 
-/** Secrets of orgs by name; one each, two while rotating. */
+/** Secrets of orgs by name: one each, or two during rotation. */
 export type OrgSecrets = ReadonlyMap<string, readonly Secret[]>
 
-/** Reads `{"acme": {"issuer": …}, "globex": {"secretHeader": …}}`. What is wrong is told by org and property. */
+/** Reads `{"acme": {"issuer": …}, "globex": {"secretHeader": …}}`. Problems name the org and the property. */
 export function readOrgs(text: string, context: z.RefinementCtx): readonly TrustedOrg[] {
   const problem = (message: string): never => {
     context.addIssue(message)
     return z.NEVER
   }
   const json = parseObject(text)
-  if (json === undefined) return problem('it is no JSON object')
+  if (json === undefined) return problem('it is not a JSON object')
   const names = Object.keys(json)
   if (names.length === 0) return problem('it names no org')
   const wrongName = names.find(name => !ORG_NAME.test(name))
@@ -61,7 +61,7 @@ export function readOrgSecrets(text: string, context: z.RefinementCtx): OrgSecre
 
 const ORG_NAME = /^[A-Za-z0-9][\w.-]{0,39}$/
 
-/** Undefined when the text is no JSON object. */
+/** Undefined if the text is not a JSON object. */
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const json: unknown = JSON.parse(text)
@@ -74,10 +74,10 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
 }
 
 // Each message goes on after the name of what it is about.
-const text = z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'is no text') })
+const text = z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'is not text') })
 const word = text.regex(/^\S+$/, 'is empty or has blanks in it')
 
-/** A refinement that tells the problem, which is undefined when there is none. */
+/** A refinement with the message of `problemOf`, which is undefined if there is no problem. */
 function without(problemOf: (text: string) => string | undefined) {
   return (text: string, context: z.RefinementCtx): void => {
     const problem = problemOf(text)
@@ -89,7 +89,7 @@ function orgOf<Shape extends z.ZodRawShape>(shape: Shape) {
   const error: z.core.$ZodErrorMap = ({ code, keys }) =>
     code === 'unrecognized_keys'
       ? `has ${keys}; expected ${Object.keys(shape).join(', ')} and nothing else`
-      : 'is no object'
+      : 'is not an object'
   return z.strictObject(shape, { error })
 }
 
@@ -103,12 +103,12 @@ const BY_HEADER = orgOf({
   secretHeader: text.superRefine(without(secretHeaderProblem)),
 }).transform(org => ({ kind: 'secret header' as const, ...org }))
 
-/** An org in the file of `--all`: the credentials of the commands, and how the org proves to the deployment that it calls. */
+/** An org in the file of `--all`: the credentials of the commands, and how the org authenticates to the deployment. */
 export type OrgEntry = {
   readonly name: string
-  /** Options of the commands, by their names in camel case; `org` is always there. */
+  /** Options of the commands, by their names in camel case; `org` is required. */
   readonly options: { readonly org: string; readonly [option: string]: string }
-  /** As `HOOKLINE_ORGS` takes it; undefined until the org is prepared. */
+  /** The value for `HOOKLINE_ORGS`; undefined until the org is prepared. */
   readonly trusts: TrustedOrg | undefined
 }
 
@@ -119,7 +119,7 @@ export type OrgsFileRead =
 /** Reads `{"acme": {"org": "https://acme.okta.com", "tokenFile": "acme.token", "trusts": {…}}}`. */
 export function readOrgsFile(text: string): OrgsFileRead {
   const json = parseObject(text)
-  if (json === undefined) return { kind: 'problems', problems: ['It is no JSON object.'] }
+  if (json === undefined) return { kind: 'problems', problems: ['It is not a JSON object.'] }
   const read = Object.entries(json).map(([name, value]) => readEntry(name, value))
   const problems = read.flatMap(entry => ('problems' in entry ? entry.problems : []))
   const orgs = read.flatMap(entry => ('problems' in entry ? [] : [entry]))
@@ -131,17 +131,17 @@ function readEntry(name: string, value: unknown): OrgEntry | { readonly problems
   if (!ORG_NAME.test(name)) {
     return { problems: [`The name "${name}" is not 1 to 40 letters, digits, dots, hyphens and underscores.`] }
   }
-  if (typeof value !== 'object' || value === null) return { problems: [`${name} is no object.`] }
+  if (typeof value !== 'object' || value === null) return { problems: [`${name} is not an object.`] }
   const { trusts, ...options } = value as Readonly<Record<string, unknown>>
   const names = Object.keys(options)
   const trusted = trusts === undefined ? undefined : TRUSTED.safeParse(JSON.stringify({ [name]: trusts }))
   const problems = [
     ...names
       .filter(option => !OPTIONS.includes(option))
-      .map(option => `${name} has "${option}"; allowed are ${OPTIONS.join(', ')} and trusts.`),
+      .map(option => `${name} has "${option}", but only ${OPTIONS.join(', ')} and trusts are allowed.`),
     ...names
       .filter(option => typeof options[option] !== 'string' || options[option] === '')
-      .map(option => `${name}.${option} is no text.`),
+      .map(option => `${name}.${option} is not text.`),
     ...(names.includes('org')
       ? []
       : [`${name}.org is missing: the org's address, https://example.okta.com.`]),

@@ -20,14 +20,14 @@ import {
 
 const LANGUAGE_TAG = '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
 const APP_HASH = '[A-Za-z0-9+/]{11}'
-const SERVER_ONLY = 'only a server listens, or has a folder'
+const SERVER_ONLY = 'only for `serve`'
 const PRICE_REFUSED =
-  'US dollars. The carrier refuses what is more expensive, where the route says nothing else.'
+  'US dollars. The carrier refuses anything more expensive, unless the route has its own limit.'
 
 /**
- * Every deployment setting, in the groups in which the program uses them. The environment is read by this table;
- * parameters of the CloudFormation template, the environment of the functions, `docs/settings.md` and the table of
- * parameters in `docs/deploying.md` are made from it. Nothing here can turn verification off.
+ * Every setting, in the groups in which the program uses them. It defines how the environment is read, and the parameters
+ * of the CloudFormation template, the environment of the functions, `docs/settings.md` and the table of parameters in
+ * `docs/deploying.md` are generated from it. No setting turns verification off.
  */
 export const settingTable = {
   server: {
@@ -35,7 +35,7 @@ export const settingTable = {
       name: 'PORT',
       ...wholeNumber(0, 65_535),
       default: '8080',
-      meaning: 'Port of the hook server. 0 takes a free one.',
+      meaning: 'Port of the hook server. 0 selects a free one.',
       deployed: notDeployed(SERVER_ONLY),
     }),
     host: setting({
@@ -58,7 +58,7 @@ export const settingTable = {
       name: 'HOOKLINE_METRICS_PORT',
       ...wholeNumber(0, 65_535),
       meaning:
-        'Port of `GET /metrics` (Prometheus), on loopback and apart from the hook. 0 takes a free one; unset, there are no metrics.',
+        'Port of `GET /metrics` (Prometheus), on loopback, separate from the hook. 0 selects a free one; without it there are no metrics.',
       deployed: notDeployed(SERVER_ONLY),
     }),
   },
@@ -74,7 +74,7 @@ export const settingTable = {
         .transform(text => new Secret(text)),
       allowed: 'at least 32 random characters',
       meaning:
-        'Key of the digests in which phone numbers and users are stored. Keep it: with another key old records are not found again. Required by `serve`; `start` makes one in the data folder.',
+        'Key of the digests in which phone numbers and users are stored. Do not change it: with another key, old records are not found. Required by `serve`; `start` creates one in the data folder.',
       isSecret: true,
       deployed: inSecret('hashKeySecret'),
     }),
@@ -83,14 +83,14 @@ export const settingTable = {
       schema: z.string(),
       allowed: 'a folder',
       default: 'data',
-      meaning: 'Folder of the store (`hookline.db`). Made if missing.',
+      meaning: 'Folder of the store (`hookline.db`). Created if it does not exist.',
       deployed: notDeployed(SERVER_ONLY),
     }),
     table: setting({
       name: 'HOOKLINE_TABLE',
       schema: z.string().regex(/^[\w.-]{3,255}$/),
       allowed: 'the name of a table',
-      meaning: 'DynamoDB table of the store, instead of the folder: output `TableName` of a deployment.',
+      meaning: 'DynamoDB table of the store, instead of the folder (output `TableName` of a deployment).',
       deployed: fromResource({ hook: 'table', receipts: 'table' }),
     }),
     secretId,
@@ -98,7 +98,7 @@ export const settingTable = {
       name: 'HOOKLINE_RETENTION_DAYS',
       ...wholeNumber(1, 3_650),
       default: '30',
-      meaning: 'Days after which a delivery is forgotten. Duplicates and limits look back a day at most.',
+      meaning: 'Days after which a delivery is deleted. Duplicates and limits need at most one day.',
       deployed: fromParameter(['hook', 'receipts'], 'RetentionDays', {
         group: 'data',
         label: 'Days that deliveries are kept',
@@ -112,14 +112,14 @@ export const settingTable = {
       schema: z.string().toUpperCase().transform(readCountry),
       allowed: 'a country code (ISO 3166 alpha-2) such as US',
       meaning:
-        'Country in which numbers without `+` are read: as they are dialled there, or with its calling code. Without it they are sent only if they can be one number alone; eleven digits that begin with 1 are refused in every area code.',
+        'Country of numbers without `+`: they are read as dialled there, or with its calling code. Without this setting, such a number is used only if it has one possible reading; eleven digits that begin with 1 are always refused.',
       deployed: fromParameter(['hook'], 'DefaultCountry', {
         group: 'decisions',
         label: 'Default country',
         pattern: '^([A-Z]{2})?$',
         allowed: 'a country code of two capital letters, such as US, or nothing',
         description:
-          'Country in which numbers without + are read: as they are dialled there, or with its calling code. Without it they are sent only if they can be one number alone; eleven digits that begin with 1 are refused.',
+          'Country of numbers without +: they are read as dialled there, or with its calling code. Without it, such a number is used only if it has one possible reading; eleven digits that begin with 1 are always refused.',
       }),
     }),
     unknownRanges: setting({
@@ -128,14 +128,14 @@ export const settingTable = {
       allowed: 'country codes (ISO 3166 alpha-2) separated by commas, such as BJ,CI',
       default: '',
       meaning:
-        'Countries whose numbers are sent to even where the length fits but this version does not know the range: new ranges are opened every month. It cannot tell whether such a range costs more; the highest price still holds.',
+        'Countries in which a number of a valid length is used even if this version does not know its range: new ranges are opened every month. Hookline does not know whether such a range costs more; the highest price still applies.',
       deployed: fromParameter(['hook'], 'UnknownRanges', {
         group: 'decisions',
         label: 'Countries with new ranges',
         pattern: '^([A-Z]{2}(, *[A-Z]{2})*)?$',
         allowed: 'country codes of two capital letters, separated by commas, such as BJ,CI, or nothing',
         description:
-          'Countries whose numbers are sent to even where the length fits but this version does not know the range. The highest price still holds.',
+          'Countries in which a number of a valid length is used even if this version does not know its range. The highest price still applies.',
       }),
     }),
   },
@@ -147,7 +147,7 @@ export const settingTable = {
       allowed: 'a language tag (BCP 47) such as en or pt-BR',
       default: 'en',
       meaning:
-        "Language of last resort, when there is no template for the user's and Okta's own text cannot be used.",
+        "Language that is used if there is no template in the user's language and Okta's own text cannot be used.",
       deployed: fromParameter(['hook'], 'DefaultLocale', {
         group: 'texts',
         label: 'Default language',
@@ -160,7 +160,7 @@ export const settingTable = {
       allowed: 'a language tag (BCP 47) that AWS has a voice for, such as en or es-MX',
       default: 'en',
       meaning:
-        "Language of a call, words and voice, when AWS has no voice for the user's language nor for the default.",
+        "Language of a call (text and voice) if AWS has no voice for the user's language or the default language.",
       deployed: fromParameter(['hook'], 'FallbackVoiceLocale', {
         group: 'texts',
         label: 'Language of calls without a voice',
@@ -173,7 +173,7 @@ export const settingTable = {
       allowed: 'languages separated by commas, such as ht,hi',
       default: '',
       meaning:
-        "Languages in which Okta's own text is preferred to ours: where no native reader has confirmed the template, for example (docs/languages.md).",
+        "Languages in which Okta's own text is preferred to Hookline's, for example because no native reader has confirmed the template (docs/languages.md).",
       deployed: fromParameter(['hook'], 'OktasTextFor', {
         group: 'texts',
         label: "Languages of Okta's own text",
@@ -187,40 +187,40 @@ export const settingTable = {
       allowed:
         "1 to 20 letters, digits, spaces and . & ' -, without a link and without three digits in a row",
       default: 'Okta',
-      meaning: 'Who sends, in the words of the messages: `{brand}`.',
+      meaning: 'Name of the sender in messages (`{brand}`).',
       deployed: fromParameter(['hook'], 'Brand', {
         group: 'texts',
         label: 'Brand',
         pattern: "^([A-Za-z0-9 .&'-]|\\\\u[0-9a-f]{4}){1,20}$",
         allowed: "1 to 20 letters, digits, spaces and . & ' -, a letter beyond ASCII as \\u00e9",
         description:
-          'Who sends, in the words of the messages. CloudFormation keeps ASCII only: `hookline deploy` takes every letter and writes it as \\u00e9, which the hook reads.',
+          'Name of the sender in messages. CloudFormation accepts ASCII only: `hookline deploy` writes other letters as \\u00e9, which the hook decodes.',
       }),
     }),
     domain: setting({
       name: 'HOOKLINE_DOMAIN',
       schema: z.string().regex(/^(?=.{4,40}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/),
-      allowed: 'a host name in small letters of at most 40 characters, such as login.example.com',
+      allowed: 'a host name in lower case of at most 40 characters, such as login.example.com',
       meaning:
-        'Where people sign in. Texts end with the line `@domain #code`, by which browsers fill in the code there and nowhere else (WebOTP); also `{domain}` in templates.',
+        'Host where users sign in. Texts end with the line `@domain #code`, so that browsers fill in the code only there (WebOTP). Templates can use it as `{domain}`.',
       deployed: fromParameter(['hook'], 'Domain', {
         group: 'texts',
-        label: 'Where people sign in',
+        label: 'Host where users sign in',
         pattern: '^(([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,})?$',
-        description:
-          'Texts end with it and the code, by which browsers fill in the code there and nowhere else.',
+        description: 'Texts end with it and the code, so that browsers fill in the code only there.',
       }),
     }),
     appHash: setting({
       name: 'HOOKLINE_APP_HASH',
       schema: z.string().regex(new RegExp(`^${APP_HASH}$`)),
       allowed: 'the 11 characters of SMS Retriever',
-      meaning: 'Hash of an Android app: texts end with it instead of the domain, and the app reads the code.',
+      meaning:
+        'Hash of an Android app. Texts end with it instead of the domain, so that the app can read the code.',
       deployed: fromParameter(['hook'], 'AppHash', {
         group: 'texts',
         label: 'Hash of an Android app',
         pattern: `^(${APP_HASH})?$`,
-        description: 'Texts end with it instead of the domain, and the app reads the code.',
+        description: 'Texts end with it instead of the domain, so that the app can read the code.',
       }),
     }),
     usesFirstName: setting({
@@ -228,11 +228,11 @@ export const settingTable = {
       ...flag(['off', 'on'], 'on'),
       default: 'off',
       meaning:
-        "Whether templates may use the user's first name, `{firstName}`: people choose it themselves. It is cut to one word of at most 20 letters; `off` leaves it empty.",
+        "Whether templates may use the user's first name (`{firstName}`), which users choose themselves. It is cut to one word of at most 20 letters; with `off` it is empty.",
       deployed: fromParameter(['hook'], 'FirstName', {
         group: 'texts',
         label: "The user's first name",
-        description: "Whether templates may use the user's first name. People choose it themselves.",
+        description: "Whether templates may use the user's first name, which users choose themselves.",
       }),
     }),
     partsMax: setting({
@@ -240,7 +240,7 @@ export const settingTable = {
       ...wholeNumber(1, 10),
       default: '2',
       meaning:
-        "Okta's own text, and the last line for HOOKLINE_DOMAIN or HOOKLINE_APP_HASH, are used only if the text fits this many message parts.",
+        "Most message parts of a text with Okta's own wording, or with the last line for HOOKLINE_DOMAIN or HOOKLINE_APP_HASH. A longer text is sent without them.",
       deployed: fromParameter(['hook'], 'PartsMax', {
         group: 'decisions',
         label: 'Most message parts',
@@ -256,7 +256,7 @@ export const settingTable = {
       ...usd(10),
       default: '0.5',
       meaning:
-        'Most that one message part may cost, where the route says nothing. The carrier refuses what is more expensive.',
+        'Highest price of one message part, unless the route has its own. The carrier refuses anything more expensive.',
       deployed: fromParameter(['hook'], 'MaxPricePerPart', {
         group: 'decisions',
         label: 'Highest price of a message part',
@@ -267,7 +267,7 @@ export const settingTable = {
       name: 'HOOKLINE_MAX_PRICE_PER_MINUTE',
       ...usd(10),
       default: '1',
-      meaning: 'Most that one minute of a call may cost, where the route says nothing.',
+      meaning: 'Highest price of one minute of a call, unless the route has its own.',
       deployed: fromParameter(['hook'], 'MaxPricePerMinute', {
         group: 'decisions',
         label: 'Highest price of a minute of a call',
@@ -282,7 +282,7 @@ export const settingTable = {
       ...wholeNumber(500, 2_500),
       default: '2000',
       meaning:
-        'Milliseconds from the arrival of a request to its answer. Okta gives up after 3000, its own token request included.',
+        'Milliseconds from the arrival of a request to its answer. Okta gives up after 3000, including its own token request.',
       deployed: fromParameter(['hook'], 'BudgetMs', { group: 'decisions', label: 'Time for an answer' }),
     }),
     overLimit: setting({
@@ -290,12 +290,12 @@ export const settingTable = {
       ...oneOf('error', 'failed', 'silent'),
       default: 'error',
       meaning:
-        'What Okta hears when a limit is reached. `error` tells the person to wait. With `error` and `failed`, Okta sends by its own provider where the org has one; `silent` answers SUCCESSFUL, and nobody sends.',
+        'Answer to Okta when a limit is reached. `error` tells the user to wait. With `error` and `failed`, Okta sends with its own provider if the org has one. `silent` answers SUCCESSFUL, and no code is sent.',
       deployed: fromParameter(['hook'], 'OverLimitAnswer', {
         group: 'decisions',
         label: 'Answer when a limit is reached',
         description:
-          'error tells the person to wait. With error and failed, Okta sends by its own provider where the org has one; silent looks like success, and nobody sends.',
+          'error tells the user to wait. With error and failed, Okta sends with its own provider if the org has one. silent looks like success, and no code is sent.',
       }),
     }),
     blocked: setting({
@@ -303,12 +303,12 @@ export const settingTable = {
       ...oneOf('silent', 'error', 'failed'),
       default: 'silent',
       meaning:
-        'What Okta hears when a number is blocked: premium rate, shared cost, satellite, or by the Protect configuration. `silent` answers SUCCESSFUL, and nobody sends. With `error` and `failed`, Okta sends by its own provider where the org has one, which undoes the block; where it has none, `error` lets a person who is refused wrongly see it.',
+        'Answer to Okta when a number is blocked: premium rate, shared cost, satellite, or blocked by the protect configuration. `silent` answers SUCCESSFUL, and no code is sent. With `error` and `failed`, Okta sends with its own provider if the org has one, which defeats the block. If it has none, `error` shows the refusal to a user who is refused by mistake.',
       deployed: fromParameter(['hook'], 'BlockedAnswer', {
         group: 'decisions',
         label: 'Answer to blocked numbers',
         description:
-          'silent looks like success, and nobody sends. With error and failed, Okta sends by its own provider where the org has one, which undoes the block; where it has none, error lets a person who is refused wrongly see it.',
+          'silent looks like success, and no code is sent. With error and failed, Okta sends with its own provider if the org has one, which defeats the block. If it has none, error shows the refusal to a user who is refused by mistake.',
       }),
     }),
     unknown: setting({
@@ -316,12 +316,12 @@ export const settingTable = {
       ...oneOf('failed', 'pending'),
       default: 'failed',
       meaning:
-        'What Okta hears when it is unknown whether the carrier took the message. `failed` risks a second text, `pending` a lost code.',
+        'Answer to Okta when it is unknown whether the carrier accepted the message. `failed` risks a second text, `pending` a lost code.',
       deployed: fromParameter(['hook'], 'UnknownAnswer', {
         group: 'decisions',
         label: 'Answer when the outcome is unknown',
         description:
-          'When it is unknown whether the carrier took the message: failed risks a second text, pending a lost code.',
+          'When it is unknown whether the carrier accepted the message. failed risks a second text, pending a lost code.',
       }),
     }),
   },
@@ -332,28 +332,28 @@ export const settingTable = {
       schema: z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/),
       allowed: 'a region such as us-east-1',
       meaning:
-        'Region of AWS End User Messaging. Required by `serve`. Credentials come from where every AWS SDK looks for them.',
-      deployed: notDeployed('Lambda sets it itself'),
+        'Region of AWS End User Messaging. Required by `serve`. Credentials are read from the same places as by AWS SDKs.',
+      deployed: notDeployed('set by Lambda'),
     }),
     endpoint: setting({
       name: 'AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2',
       schema: z.url({ protocol: /^https?$/ }),
       allowed: 'an http or https address',
-      meaning: "Another address than AWS's own, for a stand-in.",
-      deployed: notDeployed('a deployment has no stand-in'),
+      meaning: "Address to use instead of AWS's, for a stand-in.",
+      deployed: notDeployed('only for a stand-in'),
     }),
     configurationSet: setting({
       name: 'HOOKLINE_CONFIGURATION_SET',
       schema: z.string(),
       allowed: 'a name or ARN',
-      meaning: 'Configuration set of AWS End User Messaging: its event destinations get the receipts.',
+      meaning: 'Configuration set of AWS End User Messaging. Its event destinations get the receipts.',
       deployed: fromResource({ hook: 'configurationSet' }),
     }),
     protectConfiguration: setting({
       name: 'HOOKLINE_PROTECT_CONFIGURATION',
       schema: z.string(),
       allowed: 'an ID or ARN',
-      meaning: 'Protect configuration of AWS End User Messaging: blocks destinations by country.',
+      meaning: 'Protect configuration of AWS End User Messaging, which blocks destinations by country.',
       deployed: fromResource({ hook: 'protectConfiguration' }),
     }),
     receiptTopics: setting({
@@ -361,20 +361,20 @@ export const settingTable = {
       schema: z.string().transform(readTopics),
       allowed: 'ARNs of SNS topics, separated by commas',
       meaning:
-        'Topics whose receipts are taken at `POST /events/carrier`. Without it that address does not exist. Hookline confirms the subscription.',
-      deployed: notDeployed('receipts go to a function of their own'),
+        'Topics whose receipts are accepted at `POST /events/carrier`. Without it, that address does not exist. Hookline confirms the subscription.',
+      deployed: notDeployed('receipts go to a separate function'),
     }),
     receiptsFromEventBridge: setting({
       name: 'HOOKLINE_RECEIPTS_FROM_EVENTBRIDGE',
       ...flag(['true', 'false'], 'true'),
       default: 'false',
       meaning:
-        'Whether receipts come by EventBridge as well (a deployment on AWS). They do not say which delivery they are about: each message that the carrier accepts is then written down once more.',
+        'Whether receipts also arrive by EventBridge (a deployment on AWS). They do not name their delivery, so each message that the carrier accepts is then recorded a second time.',
       deployed: fromParameter(['hook'], 'ReceiptsFromEventBridge', {
         group: 'carrier',
-        label: 'Receipts from EventBridge, too',
+        label: 'Receipts from EventBridge as well',
         description:
-          'A second way for receipts. EventBridge tells of every message that the account sends in this region, also of other software: a receipt that no delivery of Hookline knows is kept for an hour, then forgotten. Each receipt is kept once, whichever way it comes.',
+          'A second source of receipts. EventBridge reports every message that the account sends in this region, including those of other software: a receipt that matches no delivery of Hookline is deleted after an hour. Each receipt is stored once, whichever way it arrives.',
       }),
     }),
   },
@@ -399,7 +399,7 @@ function readCountry(text: string, context: z.RefinementCtx): CountryCode {
   return z.NEVER
 }
 
-/** Two countries with one calling code: a range that belongs to neither could not be given to one of them. */
+/** Refuses two countries with one calling code: an unknown range could belong to either. */
 function readCountries(text: string, context: z.RefinementCtx): readonly CountryCode[] {
   const countries = partsOf(text)
   const codes = countries.flatMap(country => (isCountry(country) ? [callingCodeOf(country)] : []))

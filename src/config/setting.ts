@@ -1,22 +1,22 @@
 import * as z from 'zod'
 import { type Environment, textOf } from './environment.ts'
 
-/** One deployment setting: a row of the table of settings. */
+/** One setting: a row of the table of settings. */
 export type Setting<Value = unknown, ParameterName extends string = string> = {
   /** Its environment variable. */
   readonly name: string
   readonly schema: z.ZodType<Value>
-  /** For people: what the schema takes. */
+  /** What the schema accepts, for people. */
   readonly allowed: string
   readonly meaning: string
-  /** The value where none is set, as text of the environment. */
+  /** The value if none is set, as in the environment. */
   readonly default: string | undefined
   readonly limits: Limits
-  /** Its value is in no message. */
+  /** Whether messages must not contain its value. */
   readonly isSecret: boolean
-  /** The schema's own messages say what is wrong: the value is too long to be looked through. */
+  /** Whether messages have the schema's problems instead of the value, which is long. */
   readonly schemaExplains: boolean
-  /** Why a value is refused, as a clause after "it", where `allowed` does not say it. */
+  /** Why a value is refused, as a clause after "It", if `allowed` does not explain it. */
   readonly problemOf: ((value: string) => string | undefined) | undefined
   readonly deployed: Deployed<ParameterName>
 }
@@ -25,7 +25,7 @@ export type ValuesOf<Group extends SettingGroup> = {
   readonly [Key in keyof Group]: Group[Key] extends Setting<infer Value> ? Value : never
 }
 
-/** Limits that an environment and a parameter of CloudFormation have in common. */
+/** Limits that apply to the environment and to a parameter of CloudFormation. */
 type Limits =
   | { readonly kind: 'text' }
   | { readonly kind: 'choice'; readonly values: readonly string[] }
@@ -33,7 +33,7 @@ type Limits =
 
 /** The functions of a deployment. */
 export type FunctionName = 'hook' | 'authorizer' | 'receipts'
-/** What a deployment makes and its functions are told the name of. */
+/** Resources of a deployment whose names are settings of its functions. */
 export type ResourceName =
   | 'table'
   | 'hashKeySecret'
@@ -41,7 +41,7 @@ export type ResourceName =
   | 'configurationSet'
   | 'protectConfiguration'
 
-/** Outputs of the stack that name the resources. */
+/** Outputs of the stack with the names of the resources. */
 export const outputNames: Readonly<Record<ResourceName, string>> = {
   table: 'TableName',
   hashKeySecret: 'HashKeySecretArn',
@@ -50,7 +50,7 @@ export const outputNames: Readonly<Record<ResourceName, string>> = {
   protectConfiguration: 'ProtectConfigurationId',
 }
 
-/** Where a deployment's functions get a setting from. */
+/** The source of a setting for the functions of a deployment. */
 export type Deployed<ParameterName extends string = string> =
   | {
       readonly kind: 'parameter'
@@ -58,7 +58,7 @@ export type Deployed<ParameterName extends string = string> =
       readonly parameter: SettingParameter<ParameterName>
     }
   | { readonly kind: 'resource'; readonly resources: Readonly<Partial<Record<FunctionName, ResourceName>>> }
-  /** Inside a secret of Secrets Manager, under the name of the setting. */
+  /** In a secret of Secrets Manager, under the name of the setting. */
   | { readonly kind: 'secret'; readonly resource: ResourceName }
   | { readonly kind: 'none'; readonly reason: string }
 
@@ -69,9 +69,9 @@ export type SettingParameter<Name extends string = string> = {
   readonly label: string
   /** Default: the setting's meaning. */
   readonly description?: string
-  /** Only for text: CloudFormation has patterns instead of schemas, and an empty value instead of none. */
+  /** For text only: CloudFormation has patterns instead of schemas, and an empty value instead of none. */
   readonly pattern?: string
-  /** Default: what the setting allows, or nothing where it has no default. */
+  /** Default: what the setting allows, and also nothing if it has no default. */
   readonly allowed?: string
 }
 export type ParameterGroupName = 'tokens' | 'header' | 'texts' | 'decisions' | 'data' | 'carrier'
@@ -136,7 +136,7 @@ export function wholeNumber(min: number, max: number) {
   } as const
 }
 
-/** US dollars. CloudFormation knows no "more than 0": there, it is a hundred-thousandth. */
+/** US dollars. CloudFormation has no "more than 0", so its minimum is a hundred-thousandth. */
 export function usd(max: number) {
   return {
     schema: z
@@ -158,18 +158,18 @@ export function oneOf<const Value extends string>(...values: readonly Value[]) {
   } as const
 }
 
-/** One of two words, read as whether it is this one. */
+/** One of two words, read as a boolean: whether it is `yes`. */
 export function flag(words: readonly [string, string], yes: string) {
   const choice = oneOf(...words)
   return { ...choice, schema: choice.schema.transform(word => word === yes) } as const
 }
 
-/** A text that is refused with the reason. */
+/** A text that is refused with a reason. */
 export function explainedText(problemOf: (value: string) => string | undefined) {
   return { schema: z.string().refine(value => problemOf(value) === undefined), problemOf } as const
 }
 
-/** Reads these settings from an environment: all that is right, and all problems at once. */
+/** Reads these settings from an environment: the valid ones, and all problems at once. */
 export function readGroup<Group extends SettingGroup>(
   group: Group,
   environment: Environment,
@@ -192,12 +192,12 @@ function problemWith(row: Setting, text: string, { issues }: z.ZodError): string
   return `${row.name} is ${is}; expected ${row.allowed}.${reason === undefined ? '' : ` It ${reason}.`}`
 }
 
-/** The text in ASCII, each other UTF-16 unit as `\u00e9`: CloudFormation replaces other letters by `?`. */
+/** The text in ASCII, with other UTF-16 units as `\u00e9`: CloudFormation would replace them with `?`. */
 export function toAscii(text: string): string {
   return text.replaceAll(/[^ -~]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-/** The text that `toAscii` encoded. */
+/** Reverses `toAscii`. */
 export function fromAscii(text: string): string {
   return text.replaceAll(/\\u([0-9a-f]{4})/g, (_, unit: string) =>
     String.fromCharCode(Number.parseInt(unit, 16)),

@@ -113,7 +113,7 @@ describe('what the service lacks', () => {
     it(`is ${name} when the others of its method are set, whatever the other method has`, () => {
       const both = { ...token, ...header, ...rest, [name]: undefined }
       const [problem, ...others] = missing(both)
-      assert.match(problem ?? '', new RegExp(`^${name} missing: .* belong together\\.$`))
+      assert.match(problem ?? '', new RegExp(`^Missing ${name}: .* must be set together\\.$`))
       assert.deepEqual(others, [])
     })
   }
@@ -121,7 +121,7 @@ describe('what the service lacks', () => {
   it('is the hash key and the region, each with what to do', () => {
     assert.match(
       missing({ ...token, AWS_REGION: 'us-east-1' }).join(),
-      /^HOOKLINE_HASH_KEY is missing\. Make one/,
+      /^HOOKLINE_HASH_KEY is missing\. Create one/,
     )
     assert.match(
       missing({ ...token, HOOKLINE_HASH_KEY: A32 }).join(),

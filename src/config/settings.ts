@@ -6,7 +6,7 @@ import type { Environment } from './environment.ts'
 import { readGroup, type SettingGroup, type ValuesOf } from './setting.ts'
 import { allSettings, settingTable } from './setting-table.ts'
 
-/** What a deployment sets, in the groups of the table of settings. */
+/** The settings of a deployment, in the groups of the table of settings. */
 export type Settings = {
   readonly [Group in keyof typeof settingTable]: ValuesOf<(typeof settingTable)[Group]>
 }
@@ -15,7 +15,7 @@ export type SettingsRead =
   | { readonly kind: 'settings'; readonly settings: Settings }
   | { readonly kind: 'problems'; readonly problems: readonly string[] }
 
-/** Reads settings from an environment. All problems at once; an unknown `HOOKLINE_*` name is one. */
+/** Reads settings from an environment, and reports all problems at once. An unknown `HOOKLINE_*` name is a problem. */
 export function readSettings(environment: Environment): SettingsRead {
   const groups: readonly (readonly [string, SettingGroup])[] = Object.entries(settingTable)
   const read = groups.map(([name, group]) => [name, readGroup(group, environment)] as const)
@@ -31,16 +31,16 @@ export function readSettings(environment: Environment): SettingsRead {
   return { kind: 'settings', settings: settings as Settings } // group by group, as the table has them
 }
 
-/** What `serve` needs beyond values that are right each for itself. */
+/** Settings that `serve` needs and that are missing. */
 export function missingForService(settings: Settings): readonly string[] {
   return [...missingForCallers(settings.callers), ...missingForSending(settings)]
 }
 
-/** What it takes to send. */
+/** Settings that sending needs and that are missing. */
 export function missingForSending({ store, aws }: Settings): readonly string[] {
   return [
     ...(store.hashKey === undefined
-      ? [`${settingTable.store.hashKey.name} is missing. Make one with: openssl rand -hex 32`]
+      ? [`${settingTable.store.hashKey.name} is missing. Create one with: openssl rand -hex 32`]
       : []),
     ...(aws.region === undefined
       ? [
@@ -50,13 +50,13 @@ export function missingForSending({ store, aws }: Settings): readonly string[] {
   ]
 }
 
-/** The settings as if the deployment trusted this org alone; undefined where it does not trust it. */
+/** The settings as if the deployment trusted only this org; undefined if it does not trust it. */
 export function settingsOfOrg(settings: Settings, selector: OrgSelector): Settings | undefined {
   const callers = callersOfOrg(settings.callers, selector)
   return callers && { ...settings, callers }
 }
 
-/** What the settings say about planning. */
+/** The settings for planning. */
 export function planRules({ numbers, texts, prices, aws }: Settings): PlanRules {
   return {
     ...numbers,
@@ -74,7 +74,7 @@ export function planRules({ numbers, texts, prices, aws }: Settings): PlanRules 
   }
 }
 
-/** An app's hash is for one app only, a domain for every browser: where both are set, texts end for the app. */
+/** If both are set, texts end with the app's hash: they can be for one app or for browsers, not both. */
 function codeEnding({ domain, appHash }: Settings['texts']): CodeEnding | undefined {
   if (appHash !== undefined) return { kind: 'app', appHash }
   return domain === undefined ? undefined : { kind: 'domain', domain }

@@ -131,14 +131,17 @@ describe('which org', () => {
     const gone = await run('--all --orgs FILE', { orgs: null })
     assert.match(gone.problem?.message ?? '', /orgs\.json does not exist\. Write one.*"acme": \{ "org"/s)
     for (const [orgs, says] of [
-      ['{', /It is no JSON object\./],
+      ['{', /It is not a JSON object\./],
       ['{}', /It names no org\./],
       [{ 'a b': {} }, /The name "a b" is not 1 to 40/],
-      [{ acme: 7 }, /acme is no object/],
+      [{ acme: 7 }, /acme is not an object/],
       [{ acme: { tokenFile: 'x' } }, /acme\.org is missing/],
-      [{ acme: { org: 7 } }, /acme\.org is no text/],
-      [{ acme: { org: 'https://a', tokn: 'x' } }, /acme has "tokn"; allowed are org, tokenFile/],
-      [{ acme: { org: 'https://a', trusts: { issuer: 'x' } } }, /trusts of acme\.issuer is no https address/],
+      [{ acme: { org: 7 } }, /acme\.org is not text/],
+      [{ acme: { org: 'https://a', tokn: 'x' } }, /acme has "tokn", but only org, tokenFile/],
+      [
+        { acme: { org: 'https://a', trusts: { issuer: 'x' } } },
+        /trusts of acme\.issuer is not an https address/,
+      ],
     ] as const) {
       const { problem } = await run('--all --orgs FILE', { orgs })
       assert.match(problem?.message ?? '', says)
