@@ -74,8 +74,13 @@ export async function createHookline(
       'Ask the server with these settings whether it answers: for the health check of a container.',
     )
     .action(async () => (await import('./server/healthz.ts')).askHealth(environment))
+  program
+    .command('backup')
+    .description('Copy the store of a server to a file, while the server uses it.')
+    .argument('<file>', 'a new file')
+    .action(async file => (await import('./server/backup.ts')).backup(file, environment, streams))
   // A server does not wait for the code of the others.
-  if (called === 'start' || called === 'serve' || called === 'healthz') return program
+  if (['start', 'serve', 'healthz', 'backup'].includes(called ?? '')) return program
 
   const { commands, createContext } = await import('./commands/commands.ts')
   for (const { name, description, load } of commands) {
