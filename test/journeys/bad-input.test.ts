@@ -125,7 +125,7 @@ describe('a request that cannot be sent is answered in words that Okta understan
     const { answer } = await world.call({ preview: true, to: '9876543210' })
     const [cause] = (answer as Answer).error?.errorCauses ?? []
     assert.equal(cause?.location, 'data.messageProfile.phoneNumber')
-    assert.match(cause?.errorSummary ?? '', /replace data\.messageProfile\.phoneNumber by a real number/)
+    assert.match(cause?.errorSummary ?? '', /set data\.messageProfile\.phoneNumber to a real number/)
   })
 
   test('why a number is blocked is nowhere in the answer', async () => {
