@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { CallResult } from '../../simulators/okta/hook-caller.ts'
 
-/** The value of the only command in an answer of the hook. */
+/** The value of the only command in the hook's answer. */
 export type AnswerValue = Readonly<
   Record<'status' | 'provider' | 'transactionId' | 'transactionMetadata', string>
 >
@@ -13,7 +13,7 @@ export function valueIn({ answer }: CallResult): AnswerValue {
   return value
 }
 
-/** Our own word for how it went, as Okta's System Log has it. */
+/** Hookline's own result code, as in Okta's System Log. */
 export function codeIn({ answer }: CallResult): string | undefined {
   return (answer as { readonly debugContext?: { readonly code?: string } }).debugContext?.code
 }

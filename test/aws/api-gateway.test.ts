@@ -9,7 +9,7 @@ import { createTestClock } from '../world/deployed.ts'
 import { withoutResource, withProperties } from './change-template.ts'
 import { authorizer, fixtureTemplate } from './fixtures/template.ts'
 
-/** The gateway alone: functions are played by this test. */
+/** The gateway alone: this test acts as the functions. */
 type Functions = { hook: (event: ProxyEvent) => Invocation | Promise<Invocation>; asked: object[] }
 type ProxyEvent = Readonly<Record<string, unknown>> & {
   readonly headers: Readonly<Record<string, string>>
@@ -38,7 +38,7 @@ function start(template: TemplateDocument = fixtureTemplate()): Promise<ApiGatew
 
 type AuthorizerEvent = { readonly authorizationToken?: string; readonly methodArn: string }
 
-/** The word of the token says what comes. */
+/** The token chooses the authorizer's answer. */
 function authorize({ authorizationToken, methodArn }: AuthorizerEvent): Invocation {
   const word = authorizationToken?.replace('Bearer ', '') ?? ''
   if (word === 'unauthenticated') return failed('Unauthorized')
@@ -108,7 +108,7 @@ test('the hook gets the event of a proxy integration', async () => {
   assert.match(String(requestTime), /^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/)
 })
 
-describe('who may come in', () => {
+describe('who is authorized', () => {
   const cases: readonly (readonly [token: string, status: number, body: string, asked: number])[] = [
     ['', 401, '{"message":"Unauthorized"}', 0],
     ['Basic good', 401, '{"message":"Unauthorized"}', 0],
@@ -134,7 +134,7 @@ describe('who may come in', () => {
     })
   }
 
-  test('a result is kept for as long as the template says, for its token only', async () => {
+  test('a result is cached for as long as the template says, for its token only', async () => {
     const asked = async (token: string): Promise<number> => {
       const before = functions.asked.length
       await post(token)
@@ -148,13 +148,13 @@ describe('who may come in', () => {
     assert.equal(await asked('Bearer kept'), 1)
   })
 
-  test('a refusal by the word is not kept', async () => {
+  test('a refusal by the message "Unauthorized" is not cached', async () => {
     for (const _ of [1, 2]) await post('Bearer unauthenticated')
     assert.equal(functions.asked.length, 2)
   })
 })
 
-describe('what a function answers', () => {
+describe('the answer of a function', () => {
   const answers: readonly (readonly [payload: unknown, status: number])[] = [
     [{ statusCode: 201, body: 'made', headers: { 'x-own': '1' } }, 201],
     [{ statusCode: '204' }, 204],
@@ -173,13 +173,13 @@ describe('what a function answers', () => {
     })
   }
 
-  test('an error of the function is 502, and its text goes nowhere', async () => {
+  test('an error of the function is 502, without its text', async () => {
     functions.hook = () => failed('a secret of ours')
     const response = await post('Bearer good')
     assert.deepEqual([response.status, await response.text()], [502, '{"message":"Internal server error"}'])
   })
 
-  test('headers come through, but for those that the gateway keeps', async () => {
+  test('headers are passed on, except those that the gateway reserves', async () => {
     const headers = { 'x-own': '1', 'www-authenticate': 'Bearer' }
     functions.hook = () => ok({ statusCode: 401, headers, multiValueHeaders: { 'x-many': ['a', 'b'] } })
     const response = await post('Bearer good')
@@ -192,7 +192,7 @@ describe('what a function answers', () => {
   })
 })
 
-test('a function that is not in time is 504', async () => {
+test('a function that exceeds the time limit is 504', async () => {
   const impatient = withProperties(fixtureTemplate(), 'PostMfa', ({ Integration, ...rest }) => ({
     ...rest,
     Integration: { ...Object(Integration), TimeoutInMillis: 50 },
@@ -208,7 +208,7 @@ test('a function that is not in time is 504', async () => {
   resolve(ok({ statusCode: 200 }))
 })
 
-test('a REQUEST authorizer gets the whole request, and all of its identity sources are the key', async () => {
+test('a REQUEST authorizer gets the whole request, and the cache key is all of its identity sources', async () => {
   const Authorizer = authorizer({
     Type: 'REQUEST',
     IdentitySource: 'method.request.header.Authorization, method.request.header.X-Two',
@@ -226,7 +226,7 @@ test('a REQUEST authorizer gets the whole request, and all of its identity sourc
   assert.equal((await post('Bearer good', { headers: { 'X-Two': '' } }, api)).status, 401)
 })
 
-test('an unknown path, stage or method is 403, and no function is asked', async () => {
+test('an unknown path, stage or method is 403, and no function is invoked', async () => {
   const { origin } = new URL(gateway.url)
   for (const [path, method] of [
     ['/v1/other', 'POST'],
@@ -253,7 +253,7 @@ test('every call is a line of the access log, in the format of the stage', async
   assert.match(gateway.accessLog()[before] ?? '', /^[0-9a-f-]{36} 200 \S+$/)
 })
 
-test("a gateway response of the template takes the place of AWS's", async () => {
+test("a gateway response of the template replaces AWS's", async () => {
   const Unauthorized = {
     Type: 'AWS::ApiGateway::GatewayResponse',
     Properties: {
@@ -269,7 +269,7 @@ test("a gateway response of the template takes the place of AWS's", async () => 
   assert.equal(response.headers.get('x-own'), 'yes')
 })
 
-test('without its permission the gateway asks nobody', async () => {
+test('without permission the gateway invokes no function', async () => {
   for (const permission of ['ApiMayCallHook', 'ApiMayCallAuthorizer']) {
     await using mute = await start(withoutResource(fixtureTemplate(), permission))
     const before = functions.asked.length

@@ -5,8 +5,8 @@ import { startWorld } from '../world/world.ts'
 import { fixtureArchives } from './fixtures/bundles.ts'
 import { fixtureTemplate } from './fixtures/template.ts'
 
-/** What the fixture's hook asks of AWS, over the real SDK, and what its role makes of it. */
-describe('calls of AWS', () => {
+/** Calls of the fixture's hook to AWS with the real SDK, and whether its role allows them. */
+describe('calls to AWS', () => {
   let world: DeployedWorld
   before(async () => {
     using archives = await fixtureArchives()
@@ -33,7 +33,7 @@ describe('calls of AWS', () => {
   const refOf = (logicalId: string) =>
     world.stack.resources.find(one => one.logicalId === logicalId)?.arn ?? ''
 
-  test('what is granted goes through, and is written down', async () => {
+  test('an allowed call is forwarded and recorded', async () => {
     const written = await ask('write')
     assert.deepEqual([written.status, written.json.Attributes.seen.S], [200, 'yes'])
     const resource = refOf('Table')
@@ -43,7 +43,7 @@ describe('calls of AWS', () => {
     assert.equal((await ask('read')).json.Item.seen.S, 'yes')
   })
 
-  test('what is not granted is AccessDeniedException to the SDK, in words, and reaches nobody', async () => {
+  test('another call is an AccessDeniedException with a message, and is not forwarded', async () => {
     const { status, json, calls } = await ask('query')
     assert.deepEqual([status, json.name], [500, 'AccessDeniedException'])
     assert.match(
@@ -56,7 +56,7 @@ describe('calls of AWS', () => {
     )
   })
 
-  test('a secret is as the template has it made', async () => {
+  test('a secret is generated as in the template', async () => {
     const { json } = await ask('secret')
     const secret = JSON.parse(json.SecretString)
     assert.equal(secret.for, 'tests')
@@ -64,7 +64,7 @@ describe('calls of AWS', () => {
     assert.deepEqual(JSON.parse((await ask('secret')).json.SecretString), secret)
   })
 
-  test('a message is judged by its identity and by its configuration set', async () => {
+  test('a message needs permission for its identity and its configuration set', async () => {
     const granted = await ask('send', 'pool-tests')
     assert.match(granted.json.MessageId, /^[0-9a-f-]{36}$/)
     assert.deepEqual(
@@ -84,7 +84,7 @@ describe('calls of AWS', () => {
     assert.equal((await world.messages()).length, before)
   })
 
-  test('credentials that nobody was given are refused', async () => {
+  test('unknown credentials are refused', async () => {
     const credential = 'ASIANOBODY/20260101/us-east-1/dynamodb/aws4_request'
     const response = await fetch(world.front.url, {
       method: 'POST',
@@ -98,7 +98,7 @@ describe('calls of AWS', () => {
     assert.match(await response.text(), /UnrecognizedClientException/)
   })
 
-  test('logs and active traces are asked for in the name of the function', () => {
+  test("logs and active traces need permission of the function's role", () => {
     const asked = world.calls().filter(({ function: name }) => name === 'hook')
     for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTraceSegments']) {
       const call = asked.find(one => one.action === action)
@@ -106,7 +106,7 @@ describe('calls of AWS', () => {
     }
   })
 
-  test('what is granted and was not asked for is named', () => {
+  test('unused permissions are listed', () => {
     const { neverCalled } = world
     assert.deepEqual(
       neverCalled().filter(grant => grant.startsWith('hook')),

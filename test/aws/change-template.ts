@@ -4,7 +4,10 @@ import type {
   TemplateResource,
 } from '../../simulators/aws/template/template.ts'
 
-/** The template with one resource's properties changed. Throws where there is no such resource: a planted fault must be one. */
+/**
+ * The template with changed properties of one resource. Throws if there is no such resource, so that a planted fault
+ * has an effect.
+ */
 export function withProperties(
   template: TemplateDocument,
   logicalId: string,
@@ -15,7 +18,7 @@ export function withProperties(
   return { ...template, Resources: { ...template.Resources, [logicalId]: changed } }
 }
 
-/** The template without a resource that nothing refers to; those that wait for it no longer do. */
+/** The template without a resource that nothing refers to; dependencies on it are removed. */
 export function withoutResource(template: TemplateDocument, logicalId: string): TemplateDocument {
   resourceOf(template, logicalId)
   const rest = Object.entries(template.Resources).filter(([id]) => id !== logicalId)
@@ -26,7 +29,7 @@ export function withoutResource(template: TemplateDocument, logicalId: string): 
   return { ...template, Resources: Object.fromEntries(kept) }
 }
 
-/** Takes an action away from every statement of a role; throws where the role never had it. */
+/** Removes an action from every statement of a role; throws if the role does not have it. */
 export function withoutAction(template: TemplateDocument, roleId: string, action: string): TemplateDocument {
   return withStatements(template, roleId, statements => {
     if (!JSON.stringify(statements).includes(`"${action}"`)) throw new Error(`${roleId} has no ${action}`)
@@ -46,7 +49,7 @@ export function withAction(
   return withStatements(template, roleId, statements => [...statements, statement])
 }
 
-/** The logical ID of the only resource of a type that has something in it. */
+/** The logical ID of the only resource of a type that contains this text. */
 export function logicalIdOf(template: TemplateDocument, type: string, containing = ''): string {
   const found = Object.entries(template.Resources).filter(
     ([id, { Type, Properties }]) => Type === type && (id + JSON.stringify(Properties)).includes(containing),

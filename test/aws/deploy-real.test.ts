@@ -9,7 +9,7 @@ import { OKTA, startDeploying } from '../journeys/deploying.ts'
 import { runHookline } from '../world/run-hookline.ts'
 import { type AwsWorld, startWorld } from '../world/world.ts'
 
-/** The command as it is shipped, in a process of its own, with the template and the archives that it builds. */
+/** The shipped command in a process of its own, with the template and the archives that it builds. */
 describe('the real template', { timeout: 180_000 }, () => {
   let world: AwsWorld
   before(async () => {
@@ -47,7 +47,7 @@ describe('the real template', { timeout: 180_000 }, () => {
 })
 
 describe('the real template, with warm instances', { timeout: 180_000 }, () => {
-  test('takes a parameter that nothing of the hook reads, twice in a row; its bucket with versions is destroyed', async () => {
+  test('accepts a change of a parameter that the hook does not read, twice in a row; its bucket with versions is deleted', async () => {
     const built = await buildTemplate(process.env)
     await using world = await startDeploying({ stepsAtOnce: 100 })
     const deploy = async (...args: readonly string[]) => {

@@ -28,11 +28,11 @@ describe('an event pattern', () => {
     [{ detail: { nothing: { deeper: ['x'] } } }, false],
   ]
   for (const [pattern, fits] of cases) {
-    test(`${JSON.stringify(pattern)} ${fits ? 'fits' : 'does not fit'}`, () => {
+    test(`${JSON.stringify(pattern)} ${fits ? 'fits' : 'does not match'}`, () => {
       assert.equal(matchesPattern(pattern, event), fits)
     })
   }
-  test('with a matcher that the harness does not know is an error', () => {
+  test('with an unknown matcher is an error', () => {
     assert.throws(
       () => matchesPattern({ source: [{ numeric: ['>', 1] }] }, event),
       /does not know the matcher/,
@@ -41,7 +41,7 @@ describe('an event pattern', () => {
   })
 })
 
-/** The fixture's topic hears of texts that are delivered or blocked, its rule of calls. */
+/** The fixture's topic receives the events of delivered and blocked texts; its rule receives those of calls. */
 describe('events of the carrier', () => {
   let world: DeployedWorld
   before(async () => {
@@ -60,7 +60,7 @@ describe('events of the carrier', () => {
   after(() => world?.[Symbol.asyncDispose]())
 
   const tell = async (event: object): Promise<void> => {
-    // As the stand-in's SNS form posts it.
+    // As posted by the stand-in's SNS.
     const Message = JSON.stringify(event)
     await fetch(world.events.url, {
       method: 'POST',
@@ -83,7 +83,7 @@ describe('events of the carrier', () => {
     return JSON.parse(await response.text()).MessageId
   }
 
-  test('go by the configuration set to its topic, and on as an event of SNS', async () => {
+  test('go to the topic of the configuration set, and on as an event of SNS', async () => {
     const messageId = await send()
     await world.allTold()
     const records = heard().map(line => JSON.parse(line))
@@ -96,7 +96,7 @@ describe('events of the carrier', () => {
     }
   })
 
-  test('of a type that is not on the list go nowhere', async () => {
+  test('of an unlisted type are not delivered', async () => {
     const messageId = await send()
     await world.allTold()
     const before = heard().length
@@ -110,7 +110,7 @@ describe('events of the carrier', () => {
     assert.equal(heard().length, before)
   })
 
-  test('that a rule fits come as the event itself, without destination and context', async () => {
+  test('that match a rule are delivered as the event itself, without destination and context', async () => {
     const event = { messageId: 'x', eventType: 'VOICE_COMPLETED', destinationPhoneNumber: '+1', context: {} }
     await tell(event)
     const { source, detail, account, 'detail-type': type } = JSON.parse(heard().at(-1) ?? '')
@@ -119,7 +119,7 @@ describe('events of the carrier', () => {
     assert.equal(type, 'Voice Message Delivery Status Updated')
   })
 
-  test('that the function cannot take are tried three times, and kept in its queue', async () => {
+  test('that the function cannot handle are tried three times, and kept in its queue', async () => {
     const messageId = await send()
     await world.allTold()
     const before = heard().length

@@ -9,7 +9,7 @@ import { startWorld } from '../world/world.ts'
 import { codeIn, valueIn } from './answers.ts'
 import { report } from './report.ts'
 
-/** Everything that a parameter switches on is on: what is granted then must be used. */
+/** Every optional feature is on, so that every permission must be used. */
 const PARAMETERS = {
   Protect: 'true',
   Notify: 'true',
@@ -19,7 +19,7 @@ const PARAMETERS = {
   Firewall: 'block',
   ProvisionedConcurrency: '1',
   ProvisionedConcurrencyMax: '2',
-  BudgetMs: '2500', // a slow machine is not what is tested here
+  BudgetMs: '2500', // a slow machine must not fail this test
 }
 
 const IDENTITIES = {
@@ -40,12 +40,12 @@ before(async () => {
   world = await startWorld({ hook: 'deployed', parameters: PARAMETERS, routes: IDENTITIES })
 })
 
-test('the first call after a fresh deploy finds its template, and is spoken', async () => {
+test('the first call after a new deployment finds its template, and is spoken', async () => {
   const { verdict, answer } = await world.call({ to: '+34612345670', channel: 'voice', locale: 'es' })
   assert.equal(verdict.kind, 'delivered-by-hook', JSON.stringify(answer))
 })
 
-test('many at once are served by several processes', async () => {
+test('many requests at once are served by several processes', async () => {
   await Promise.all(Array.from({ length: 12 }, () => world.call()))
   assert.ok(world.functions.named('hook').processes() > 1)
 })
@@ -104,7 +104,7 @@ describe('a code arrives', () => {
     }
   }
 
-  test('by an identity of the second region, when the first is throttled', async () => {
+  test('from an identity of the second region, if the first is throttled', async () => {
     await armFault({ match: { from: '+33639980100' }, kind: 'error', name: 'ThrottlingException' })
     const { verdict } = await world.call({ to: '+33755512501' })
     assert.equal(verdict.kind, 'delivered-by-hook')
@@ -115,8 +115,8 @@ describe('a code arrives', () => {
   })
 })
 
-describe('once is once', () => {
-  test('the same event again gets the first answer, and sends nothing', async () => {
+describe('each code is sent once', () => {
+  test('a repeated event gets the first answer, and sends nothing', async () => {
     const order = { to: '+12065550120', code: '82937465', eventId: 'the same', user: { userId: '00utwice' } }
     const exactly = { ...order, otpExpires: '2099-01-01T00:00:00.000Z' }
     const first = await world.call(exactly)
@@ -125,7 +125,7 @@ describe('once is once', () => {
     assert.equal((await take()).length, 1)
   })
 
-  test('many at once, in several processes, are one message', async () => {
+  test('many copies at once, in several processes, are one message', async () => {
     const order = { to: '+12065550121', code: '87654321', eventId: 'at once', user: { userId: '00umany' } }
     const exactly = { ...order, otpExpires: '2099-01-01T00:00:00.000Z' }
     const results = await Promise.all(Array.from({ length: 8 }, () => world.call(exactly)))
@@ -133,7 +133,7 @@ describe('once is once', () => {
     assert.deepEqual([ids.size, (await take()).length], [1, 1], JSON.stringify(results.map(codeIn)))
   })
 
-  test('a number that asks too often is refused, and the refusal is answered as the parameter says', async () => {
+  test('too many codes for a number are refused, and the refusal is answered as the parameter says', async () => {
     const to = usNumber(900)
     const codes: (string | undefined)[] = []
     for (let again = 0; again < 6; again += 1) codes.push(codeIn(await world.call({ to })))
@@ -141,8 +141,8 @@ describe('once is once', () => {
   })
 })
 
-describe('what must not be sent is not', () => {
-  test('a blocked number gets the answer of success, and no message', async () => {
+describe('a code that must not be sent is not sent', () => {
+  test('a blocked number gets an answer of success, and no message', async () => {
     const result = await world.call({ to: '+881612345678' })
     const { kind } = result.verdict
     assert.deepEqual([kind, codeIn(result), await take()], ['delivered-by-hook', undefined, []])
@@ -189,7 +189,7 @@ describe('when the carrier fails', () => {
   }
 })
 
-test('a function that was frozen for long sends once, on a new connection', async () => {
+test('a function that was frozen for long sends once, over a new connection', async () => {
   const first = await world.call({ to: '+12065550130' })
   assert.equal(first.verdict.kind, 'delivered-by-hook')
   await take()
@@ -203,7 +203,7 @@ test('a function that was frozen for long sends once, on a new connection', asyn
 
 describe('receipts', () => {
   for (const channel of ['sms', 'voice']) {
-    test(`${channel}: what became of a message is with its delivery`, async () => {
+    test(`${channel}: the result of a message is stored with its delivery`, async () => {
       const { url } = world.events
       await world.callCarrier('PUT', '/events', { url, delayMs: 0, beforeAnswer: channel === 'sms' })
       const result = await world.call({ to: channel === 'sms' ? '+12065550140' : '+34612345680', channel })
@@ -214,7 +214,7 @@ describe('receipts', () => {
     })
   }
 
-  test('one that cannot be kept is tried three times, and waits in the dead-letter queue', async () => {
+  test('a receipt that cannot be stored is tried three times, and waits in the dead-letter queue', async () => {
     const lambda = world.functions.named('receipts')
     const before = lambda.invocations()
     const event = { Records: [{}] } // the function cannot read it
@@ -235,7 +235,7 @@ test('hookline deliveries lists what the deployment did, from its table', async 
   assert.match(stdout, /voice +ES +…90 +mfa-verification +(?:accepted|delivered)/)
 })
 
-test('nothing that was logged, kept or answered holds a code or a number', async () => {
+test('no log, record or answer contains a code or a number', async () => {
   const calls = world.okta.calls()
   const profiles = calls.map(({ sent }) => (sent.data as { messageProfile: Profile }).messageProfile)
   const values = profiles.flatMap(({ otpCode, phoneNumber }) => [otpCode, phoneNumber.replace('+', '')])
@@ -259,7 +259,7 @@ test('nothing that was logged, kept or answered holds a code or a number', async
 
 type Profile = { readonly otpCode: string; readonly phoneNumber: string }
 
-test('every call of AWS was granted, and nothing is granted that was never called', t => {
+test('every call to AWS was allowed, and every permission was used', t => {
   const { calls, functions, neverCalled, lost } = world
   const memory = functions.all.map(({ name, memory }) => [name.replace('hookline-', ''), memory()] as const)
   t.diagnostic(`\n${report(calls(), Object.fromEntries(memory))}`)

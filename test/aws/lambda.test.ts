@@ -73,7 +73,7 @@ const answerOf = (result: Invocation) => {
 }
 
 describe('a function', () => {
-  test('gets its event and its context, and keeps its process', async () => {
+  test('gets its event and its context, and reuses its process', async () => {
     await using lambda = await start('index.echo')
     await lambda.invoke({ first: 1 })
     const { event, calls, context, remaining } = answerOf(await lambda.invoke({ second: 2 }, 'arn:fn:live'))
@@ -82,32 +82,32 @@ describe('a function', () => {
     assert.ok(remaining > 0 && remaining <= 1_000)
   })
 
-  test("has the template's variables and Lambda's own, and nothing of this process", async () => {
+  test("has the template's variables and Lambda's own, and none of this process", async () => {
     const env = answerOf(await run('index.env'))
     assert.deepEqual([env.COLOUR, env.AWS_REGION, env._HANDLER], ['brown', 'eu-west-1', 'index.env'])
     assert.equal(env.AWS_ACCESS_KEY_ID, 'key')
     assert.deepEqual([env.HOME, env.NODE_TEST_CONTEXT], [undefined, undefined])
   })
 
-  test('that returns nothing answers null', async () => {
+  test('that returns undefined answers null', async () => {
     assert.equal(answerOf(await run('index.nothing')), null)
   })
 
-  test('that is busy gets more processes, up to a limit, and the rest waits', async () => {
+  test('that is busy gets more processes, up to a limit, and further events wait', async () => {
     await using lambda = await start('index.slow')
     const results = await Promise.all(Array.from({ length: 6 }, () => lambda.invoke({})))
     assert.equal(new Set(results.map(answerOf)).size, 2)
     assert.equal(lambda.processes(), 2)
   })
 
-  test('that is frozen goes on where it was', async () => {
+  test('that is frozen continues where it was', async () => {
     await using lambda = await start('index.echo')
     await lambda.invoke({})
     lambda.freeze()
     assert.equal(answerOf(await lambda.invoke({})).calls, 2)
   })
 
-  test('finds the clock moved on', async () => {
+  test('sees that the clock has moved on', async () => {
     await using lambda = await start('index.time')
     const before = answerOf(await lambda.invoke({}))
     skippedMs += 60_000
@@ -115,7 +115,7 @@ describe('a function', () => {
     assert.ok(Math.abs(after - before - 60_000) < 5_000, `${before} ${after}`)
   })
 
-  test("logs as Lambda's runtime does, and its memory is known", async () => {
+  test("logs as Lambda's runtime does, and reports its memory", async () => {
     await using lambda = await start('index.logs')
     await lambda.invoke({})
     const [started, one, raw, ended, report] = lambda.logs()
@@ -129,7 +129,7 @@ describe('a function', () => {
   })
 })
 
-describe('what goes wrong is the error that Lambda gives', () => {
+describe("a failure is Lambda's error", () => {
   const cases: readonly (readonly [handler: string, errorType: string, says: RegExp, name?: string])[] = [
     ['index.fails', 'TypeError', /^no such luck$/],
     ['index.gone', 'Runtime.HandlerNotFound', /index\.gone is undefined or not exported/],
@@ -151,13 +151,13 @@ describe('what goes wrong is the error that Lambda gives', () => {
     })
   }
 
-  test('a function that was ended serves again, in a new process', async () => {
+  test('a function whose process was ended works again in a new process', async () => {
     await using lambda = await start('index.leaves')
     for (const _ of [1, 2]) assert.equal((await lambda.invoke({})).kind, 'error')
     assert.equal(lambda.processes(), 0)
   })
 
-  test('no archive, no bucket, a variable of Lambda: there is no function at all', async () => {
+  test('without an archive or a bucket, or with a reserved variable, there is no function', async () => {
     await assert.rejects(run('index.echo', {}, 'gone'), /there is no .*gone\.zip/)
     await assert.rejects(run('index.echo', { Code: { S3Key: 'code.zip' } }), /Fn names no archive/)
     const Environment = { Variables: { AWS_REGION: 'here' } }

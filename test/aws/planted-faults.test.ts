@@ -6,7 +6,7 @@ import { startWorld } from '../world/world.ts'
 import { codeIn } from './answers.ts'
 import { logicalIdOf, withAction, withoutAction, withoutResource, withProperties } from './change-template.ts'
 
-/** What a mistake in the template does, and that the harness shows it. */
+/** Mistakes in the template, and how the harness shows them. */
 
 const whole = await makeRelease()
 
@@ -28,7 +28,7 @@ const errorOfHook = async (world: DeployedWorld): Promise<string> => {
   return result.kind === 'error' ? result.errorType : ''
 }
 
-test('without the permission to send, nothing is sent, and Okta goes on by itself', async () => {
+test('without the permission to send, the hook sends nothing, and Okta uses its own provider', async () => {
   await using world = await broken(one => withoutAction(one, 'HookRole', 'sms-voice:SendTextMessage'))
   const result = await world.call()
   assert.deepEqual([result.verdict.kind, codeIn(result)], ['okta-sends-itself', 'CARRIER_REFUSED'])
@@ -36,7 +36,7 @@ test('without the permission to send, nothing is sent, and Okta goes on by itsel
   assert.deepEqual(await world.messages(), [])
 })
 
-test('without the permission to write, a login goes on without the store', async () => {
+test('without the permission to write, codes are sent without the store', async () => {
   await using world = await broken(one => withoutAction(one, 'HookRole', 'dynamodb:UpdateItem'))
   const result = await world.call()
   assert.equal(result.verdict.kind, 'delivered-by-hook')
@@ -51,26 +51,26 @@ test('without the permission to read its secret, the hook does not start', async
   assert.deepEqual(new Set(denied(world)), new Set(['hook secretsmanager:GetSecretValue']))
 })
 
-test('a permission that nobody uses is named', async () => {
+test('an unused permission is listed', async () => {
   await using world = await broken(one => withAction(one, 'HookRole', 'dynamodb:Scan'))
   await world.call()
   assert.ok(world.neverCalled().includes('hook: dynamodb:Scan on *'))
 })
 
-test('a wrong handler name is an error of Lambda, and Okta goes on by itself', async () => {
+test('a wrong handler name is an error of Lambda, and Okta uses its own provider', async () => {
   await using world = await broken(one => setFunction(one, { Handler: 'index.handle' }))
   const { httpStatus, verdict } = await world.call()
   assert.deepEqual([httpStatus, verdict.kind], [502, 'okta-sends-itself'])
   assert.equal(await errorOfHook(world), 'Runtime.HandlerNotFound')
 })
 
-test('a wrong file name is an error of Lambda, too', async () => {
+test('a wrong file name is also an error of Lambda', async () => {
   await using world = await broken(one => setFunction(one, { Handler: 'main.handler' }))
   assert.equal((await world.call()).httpStatus, 502)
   assert.equal(await errorOfHook(world), 'Runtime.ImportModuleError')
 })
 
-test('a missing variable is named in the log, and Okta goes on by itself', async () => {
+test('a missing variable is named in the log, and Okta uses its own provider', async () => {
   await using world = await broken(one =>
     withProperties(one, 'HookFunction', properties => {
       const { Variables } = properties.Environment as { readonly Variables: Properties }
@@ -83,7 +83,7 @@ test('a missing variable is named in the log, and Okta goes on by itself', async
   assert.match(world.logs().join('\n'), /HOOKLINE_TABLE is missing/)
 })
 
-test('a hook that is not in time is ended by Lambda', async () => {
+test('a hook that exceeds the time limit is ended by Lambda', async () => {
   await using world = await broken(one => setFunction(one, { Timeout: 1 }))
   await world.call()
   await world.callCarrier('POST', '/faults', { kind: 'hang', when: 'after' })
@@ -104,7 +104,7 @@ for (const [who, permission, name] of [
   })
 }
 
-test('a permission for the function does not hold for its alias', async () => {
+test('a permission for the function does not apply to its alias', async () => {
   await using world = await broken(one =>
     withProperties(one, 'HookMayBeCalledByApi', properties => ({
       ...properties,
@@ -114,7 +114,7 @@ test('a permission for the function does not hold for its alias', async () => {
   assert.equal((await world.call()).httpStatus, 500)
 })
 
-test('an expression that nothing fits turns everybody away', async () => {
+test('an expression that matches nothing refuses every request', async () => {
   await using world = await broken(one =>
     withProperties(one, 'ApiAuthorizer', properties => ({
       ...properties,
@@ -125,14 +125,14 @@ test('an expression that nothing fits turns everybody away', async () => {
   assert.deepEqual([httpStatus, world.functions.named('authorizer').invocations()], [401, 0])
 })
 
-test('an archive that is not there ends the deployment', async () => {
+test('a missing archive ends the deployment', async () => {
   await assert.rejects(
     broken(one => setFunction(one, { Code: { S3Bucket: 'code', S3Key: 'hookline/1/gone.zip' } })),
     /HookFunction runs hookline\/1\/gone.zip, but there is no .*gone\.zip/,
   )
 })
 
-test('a topic that may not call the function leaves its receipts in the queue', async () => {
+test('a topic that may not invoke the function leaves its receipts in the queue', async () => {
   await using world = await broken(
     one => withoutResource(one, logicalIdOf(one, 'AWS::Lambda::Permission', 'ReceiptsMayBeCalledByTopic')),
     { ways: ['topic'] },

@@ -1,6 +1,6 @@
 import type { AwsCallRecord } from '../../simulators/aws/iam/ledger.ts'
 
-/** What a deployment asked of AWS, for people: a line for each function and action. */
+/** The calls of a deployment to AWS as text: one line for each function and action. */
 export function report(
   calls: readonly AwsCallRecord[],
   memory: Readonly<Record<string, { readonly peakMb: number; readonly limitMb: number }>>,

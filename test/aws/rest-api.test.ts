@@ -6,10 +6,10 @@ import type { TemplateDocument } from '../../simulators/aws/template/template.ts
 import { withProperties } from './change-template.ts'
 import { authorizer, fixtureTemplate } from './fixtures/template.ts'
 
-describe('a template that would not work on AWS is refused', () => {
+describe('a template that AWS would not deploy completely is refused', () => {
   const whole = fixtureTemplate()
   const cases: Readonly<Record<string, readonly [template: TemplateDocument, says: RegExp]>> = {
-    'a deployment that may come before its method': [
+    'a deployment that may be created before its method': [
       fixtureTemplate({ Deployment: { Type: 'AWS::ApiGateway::Deployment', Properties: {} } }),
       /Deployment does not depend on PostMfa/,
     ],
@@ -21,7 +21,7 @@ describe('a template that would not work on AWS is refused', () => {
       withProperties(whole, 'Stage', ({ MethodSettings: _, ...rest }) => rest),
       /Stage has no throttling/,
     ],
-    'results kept for longer than an hour': [
+    'results cached for longer than an hour': [
       fixtureTemplate({ Authorizer: authorizer({ AuthorizerResultTtlInSeconds: 3_601 }) }),
       /results live 0 to 3600 seconds/,
     ],

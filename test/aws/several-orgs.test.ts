@@ -6,7 +6,7 @@ import { usNumber } from '../support/numbers.ts'
 import type { DeployedWorld } from '../world/deployed.ts'
 import { startWorld } from '../world/world.ts'
 
-describe('a deployment that several orgs share', () => {
+describe('a deployment shared by several orgs', () => {
   let globex: Okta
   let unknownOrg: Okta
   let world: DeployedWorld
@@ -24,7 +24,7 @@ describe('a deployment that several orgs share', () => {
     await unknownOrg?.close()
   })
 
-  test('lets each in by its own token, and says in the delivery and the log whose code it was', async () => {
+  test('authenticates each by its own token, and names the org in the delivery and the log', async () => {
     assert.equal((await world.call()).verdict.kind, 'delivered-by-hook')
     const { verdict, answer } = await globex.call({ to: usNumber(70) })
     assert.equal(verdict.kind, 'delivered-by-hook', JSON.stringify(answer))
@@ -43,12 +43,12 @@ describe('a deployment that several orgs share', () => {
     assert.deepEqual(dimensions, ['[[]]', '[[],["org"]]'])
   })
 
-  test('an org that it does not name is an unauthenticated caller, with a token as good as theirs', async () => {
+  test('an unlisted org is an unauthenticated caller, even with a valid token', async () => {
     const { httpStatus } = await unknownOrg.call({ to: usNumber(71) })
     assert.equal(httpStatus, 401)
   })
 
-  test('a preview is shown who is asking, and what its token says', async () => {
+  test('a preview shows the caller and the claims of its token', async () => {
     const { issuer, audience, clientId, scope } = globex
     const { answer } = await globex.call({ to: '+14254147755', preview: true })
     const { debugContext } = answer as { readonly debugContext: Readonly<Record<string, unknown>> }
@@ -62,15 +62,15 @@ describe('a deployment that several orgs share', () => {
     assert.ok(Date.parse(String(tokenExpires)) > Date.now())
   })
 
-  test("an org's issuer that hangs while its keys are fetched anew does not keep its codes, nor the others', from going out", async () => {
+  test("if an org's issuer hangs while its keys are fetched again, codes of this org and the others are still sent", async () => {
     globex.setTokenFault({ lifetimeSeconds: 20_000 })
     world.okta.setTokenFault({ lifetimeSeconds: 20_000 })
     assert.equal((await globex.call({ to: usNumber(72) })).verdict.kind, 'delivered-by-hook')
-    world.clock.skip(3_600_001) // the keys that are known are good still, and due to be fetched
+    world.clock.skip(3_600_001) // the known keys are still valid, but due to be fetched again
     globex.setKeysFault({ mode: 'slow', ms: 10_000 })
     const otpExpires = new Date(world.clock.now() + 300_000).toISOString()
     const late = { otpExpires, fresh: true }
-    // One after the other: a second instance of the authorizer would know no keys of an issuer that hangs.
+    // One after the other: a second instance of the authorizer would not know the keys of an issuer that hangs.
     for (const call of [() => globex.call({ to: usNumber(73), ...late }), () => world.call(late)]) {
       const { verdict } = await call()
       assert.equal(verdict.kind, 'delivered-by-hook', verdict.sentence)

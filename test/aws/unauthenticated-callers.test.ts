@@ -29,13 +29,13 @@ const post = async (headers: Readonly<Record<string, string>>, body = goodBody()
   return fetch(world.hookUrl, { method: 'POST', body, headers: all })
 }
 
-describe('who asks wrongly gets 401, and no function sends', () => {
+describe('an unauthenticated caller gets 401, and no function sends', () => {
   const unauthenticatedCallers: Readonly<Record<string, () => Promise<string>>> = {
     'expired long ago': async () => {
       world.okta.setTokenFault({ lifetimeSeconds: -90 })
       return goodToken(world.okta)
     },
-    'of another audience': async () => {
+    'for another audience': async () => {
       world.okta.setTokenFault({ claims: { aud: 'api://other' } })
       return goodToken(world.okta)
     },
@@ -64,11 +64,11 @@ describe('who asks wrongly gets 401, and no function sends', () => {
     'another scheme': { authorization: 'Basic dXNlcjpwYXNzd29yZA==' },
     'no scheme': { authorization: 'eyJhbGciOiJub25lIn0.e30.x' },
     'an unsigned token': { authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' },
-    'words after the token': { authorization: 'Bearer a.b.c or so' },
+    'text after the token': { authorization: 'Bearer a.b.c or so' },
     'no token': { authorization: 'Bearer ' },
   }
   for (const [what, headers] of Object.entries(junk)) {
-    test(`${what}: turned away before any function runs`, async () => {
+    test(`${what}: refused before any function runs`, async () => {
       const runs = () => world.functions.all.map(({ invocations }) => invocations())
       const before = runs()
       assert.equal((await post(headers)).status, 401)
@@ -76,20 +76,20 @@ describe('who asks wrongly gets 401, and no function sends', () => {
     })
   }
 
-  test('a kept authorization does not outlive its token', async () => {
+  test('a cached authorization does not outlive its token', async () => {
     world.okta.setTokenFault({ lifetimeSeconds: 120 })
     const authorization = `Bearer ${await goodToken(world.okta)}`
     assert.equal((await post({ authorization })).status, 200)
     await take()
     const asked = world.functions.named('authorizer').invocations()
-    world.clock.skip(200_000) // the gateway keeps results for 300 seconds
+    world.clock.skip(200_000) // the gateway caches results for 300 seconds
     const late = await post({ authorization })
     assert.equal(world.functions.named('authorizer').invocations(), asked, 'the gateway did not ask again')
     assert.deepEqual([late.status, await take()], [401, []])
     assert.match(world.functions.named('hook').logs().join(), /"outcome":"TOKEN_EXPIRED"/)
   })
 
-  test('another path, or another method, finds nothing', async () => {
+  test('another path or method is not found', async () => {
     const authorization = `Bearer ${await goodToken(world.okta)}`
     for (const [path, method] of [
       ['/v1/other', 'POST'],
@@ -102,8 +102,8 @@ describe('who asks wrongly gets 401, and no function sends', () => {
   })
 })
 
-describe('a body that cannot be read', () => {
-  test('a body that is too large, or no JSON', async () => {
+describe('an invalid body', () => {
+  test('a body that is too large or not JSON', async () => {
     const authorization = `Bearer ${await goodToken(world.okta)}`
     assert.equal((await post({ authorization }, goodBody().padEnd(70_000))).status, 413)
     assert.equal((await post({ authorization }, 'not JSON')).status, 400)
@@ -111,7 +111,7 @@ describe('a body that cannot be read', () => {
   })
 })
 
-test('no log holds a token', () => {
+test('no log contains a token', () => {
   const secrets = tokens.filter(token => token.length > 100).flatMap(token => tokenSecrets('a token', token))
   assert.ok(secrets.length > 10)
   const logs = Buffer.from(world.logs().join('\n'))

@@ -6,18 +6,18 @@ import type { AnswerKind } from './matrix.ts'
 import { requestJson } from './request-json.ts'
 import { type Stalls, waitedForCoreMs } from './stalls.ts'
 
-/** Okta's side of the wire, in this process: what it measures is what a caller waits. */
+/** Acts as Okta in this process, so that it measures the waiting time of a caller. */
 export type Caller = {
-  /** Gets the token that is sent from now on. */
+  /** Fetches the token that is sent from now on. */
   readonly renewToken: () => Promise<void>
   readonly call: (hook: Target, order: CallOrder) => Promise<Call>
   readonly close: () => void
 }
 
-/** The hook, and the carrier that it waits for. */
+/** The hook, and the carrier that it calls. */
 export type Target = { readonly url: string; readonly pid: number; readonly carrierPid: number }
 
-/** One call as it went. */
+/** One call and its result. */
 export type Call = {
   readonly order: CallOrder
   readonly kind: AnswerKind
@@ -25,9 +25,9 @@ export type Call = {
   readonly messageId: string | undefined
   readonly deliveryId: string | undefined
   readonly ms: number
-  /** How long this process itself stood still meanwhile, and how long the hook had no core to run on. */
+  /** How long this process was stalled during the call, and how long the hook waited for a CPU core. */
   readonly stalledMs: number
-  /** The same with the time in which the carrier's stand-in had no core. */
+  /** The same, plus the time in which the carrier's stand-in waited for a core. */
   readonly starvedMs: number
   readonly sentence: string
 }
@@ -54,7 +54,7 @@ export function createCaller(oktaUrl: string, stalls: Stalls, secretHeader?: Sec
       const startedAt = performance.now()
       const before = [waitedForCoreMs(pid), waitedForCoreMs(carrierPid)] as const
       const result = await caller.call(url, order)
-      // None of a process that has ended.
+      // 0 for a process that has exited.
       const hookWaited = Math.max(0, waitedForCoreMs(pid) - before[0])
       const carrierWaited = Math.max(0, waitedForCoreMs(carrierPid) - before[1])
       const stalledMs = stalls.between(startedAt, performance.now()) + hookWaited
@@ -71,7 +71,7 @@ export function createCaller(oktaUrl: string, stalls: Stalls, secretHeader?: Sec
   }
 }
 
-/** The verdict is Okta's contract: what it does not allow is `wrong`. */
+/** The verdict follows Okta's contract: an answer that it does not allow is `wrong`. */
 function read({ verdict, httpStatus, answer }: CallResult): Pick<Call, 'kind' | 'messageId' | 'deliveryId'> {
   const [command] = (answer as Answer | undefined)?.commands ?? []
   const [value] = command?.value ?? []

@@ -26,10 +26,9 @@ import {
 } from './world.ts'
 
 /**
- * `npm run chaos`: everything that can break, one after the other, over real HTTP. `--seed N`
- * repeats the order of faults and requests; `--only TEXT` runs the rows whose name holds it, `--rows N` about so many,
- * chosen by the seed. Exit code 1 when a
- * promise was broken. Loopback only; everything that it starts ends with it.
+ * `npm run chaos`: every fault, one after the other, over real HTTP. `--seed N` repeats the order of faults and
+ * requests; `--only TEXT` runs the rows whose name contains it, `--rows N` about N rows, chosen by the seed. Exit code
+ * 1 if a guarantee was broken. Loopback only; everything that it starts ends with it.
  */
 const LIMIT_MS = 480_000
 const WARM_UP = 70
@@ -100,7 +99,7 @@ function isClockMissing({ disturbance }: Fault): boolean {
   return disturbance === 'clock back and forth' && fakedClockMissing() !== undefined
 }
 
-/** Whole groups, until there are so many rows. */
+/** Whole groups, until there are `rows` rows. */
 function firstRows(groups: readonly (readonly Row[])[], count: number): readonly (readonly Row[])[] {
   const end = groups.findIndex((_, index) => groups.slice(0, index + 1).flat().length >= count)
   return end < 0 ? groups : groups.slice(0, end + 1)
@@ -112,7 +111,7 @@ type Group = Pick<RowParts, 'standIns' | 'newOrders'> & {
   readonly stalls: Stalls
 }
 
-/** The rows of one fault, over one run of the hook. */
+/** The rows of one fault, in one run of the hook. */
 async function* runGroup(
   rows: readonly Row[],
   { standIns, prepared, folder, stalls, newOrders }: Group,
@@ -139,8 +138,8 @@ async function* runGroup(
 }
 
 /**
- * A hook that has just started, and a connection that has to be made first, are slower: Node takes one new
- * connection a turn of its loop. That is not what is asked here.
+ * A new hook and new connections are slower, because Node accepts one connection in each turn of its loop. This is not
+ * the subject here.
  */
 async function warmUp(caller: Caller, target: Target, newOrders: RowParts['newOrders']): Promise<void> {
   for (let round = 1; ; round += 1) {
@@ -152,7 +151,7 @@ async function warmUp(caller: Caller, target: Target, newOrders: RowParts['newOr
   }
 }
 
-/** Over the whole run, whatever arrived late: no code was sent to its number twice. */
+/** For the whole run, including late messages: no code was sent to its number twice. */
 async function sentTwice(standIns: StandIns): Promise<readonly string[]> {
   const messages = await standIns.messages()
   return [...Map.groupBy(messages, ({ to, body }) => `${to} ${body}`).values()]
@@ -174,7 +173,7 @@ function summary(
   return [
     '',
     `${calls.length} requests in ${(ms / 1000).toFixed(0)} s; the slowest answer took ${slowestOf(calls).toFixed(0)} ms of a budget of ${BUDGET_MS}.`,
-    `Late or failed because the machine let caller, hook or carrier wait: ${excused}. The ${stalls.describe()}.`,
+    `Late or failed because the machine did not run caller, hook or carrier in time: ${excused}. The ${stalls.describe()}.`,
     `Codes sent twice: ${twice.length}${twice.map(ids => `\n  ${ids}`).join('')}`,
     broken.length === 0
       ? `All ${reports.length} rows hold (seed ${seed}).`

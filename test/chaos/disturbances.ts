@@ -10,7 +10,7 @@ import { requestJson } from './request-json.ts'
 import { inStoreThread } from './store-thread.ts'
 import { type StandIns, TOPIC } from './world.ts'
 
-/** What can be disturbed. */
+/** The processes that can be disturbed. */
 export type Targets = {
   readonly standIns: StandIns
   readonly caller: Caller
@@ -28,7 +28,7 @@ export type Targets = {
 
 type End = () => Promise<void> | void
 
-/** Begins; resolves with what ends it. */
+/** Starts a disturbance; resolves with the function that ends it. */
 export function disturb(what: Disturbance, targets: Targets): Promise<End> {
   return DISTURBANCES[what](targets)
 }
@@ -65,7 +65,7 @@ const DISTURBANCES: Readonly<Record<Disturbance, (targets: Targets) => Promise<E
       database.close()
     }
   },
-  // No file of the process may grow: writes fail as on a full disk.
+  // Limits the size of the process's files, so that writes fail as on a full disk.
   'disk full': async ({ hook }) => {
     limitFileSize(hook?.pid, '4096')
     return () => limitFileSize(hook?.pid, 'unlimited')
@@ -87,7 +87,7 @@ const DISTURBANCES: Readonly<Record<Disturbance, (targets: Targets) => Promise<E
   },
   'store thread ends': targets => inStoreThread(hookOf(targets).errors, 'process.exit(1)', { once: true }),
   'store thread ends again and again': targets => inStoreThread(hookOf(targets).errors, 'process.exit(1)'),
-  // Whatever is asked of it takes longer than anybody waits.
+  // Every request to it takes longer than any caller waits.
   'store thread slow': targets =>
     inStoreThread(hookOf(targets).errors, SLOW, { atEnd: 'clearInterval(slow)' }),
   'data folder removed': async targets => {
@@ -112,14 +112,14 @@ const DISTURBANCES: Readonly<Record<Disturbance, (targets: Targets) => Promise<E
   },
   'log reader hung': async targets => {
     const { readerPid, ready } = hookOf(targets)
-    if (readerPid === undefined) throw new Error('Its output goes straight into a file')
+    if (readerPid === undefined) throw new Error('Its output goes directly into a file')
     process.kill(readerPid, 'SIGSTOP')
     await fillLog(ready.ready)
     return () => void process.kill(readerPid, 'SIGCONT')
   },
 }
 
-/** Without standing still: this process has answers to measure meanwhile. */
+/** Does not block, because this process measures answers at the same time. */
 async function takeLock(database: DatabaseSync): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -144,7 +144,7 @@ async function rotate({ standIns, caller }: Targets, rotation: object): Promise<
   return () => undefined
 }
 
-/** A notification of the right topic that nobody has signed. */
+/** A notification of the right topic without a valid signature. */
 function junk(SigningCertURL: string): object {
   return {
     Type: 'Notification',
@@ -162,14 +162,14 @@ const SLOW =
   'globalThis.slow = setInterval(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700), 0)'
 
 function hookOf({ hook }: Targets): NonNullable<Targets['hook']> {
-  if (hook === undefined) throw new Error('There is no hook yet')
+  if (hook === undefined) throw new Error('The hook has not started yet')
   return hook
 }
 
-/** Posts of nobody, each a line or two of the log, until its lines are dropped. */
+/** Unauthenticated posts, each one or two lines in the log, until lines are dropped. */
 async function fillLog(url: string): Promise<void> {
   for (let posts = 0; (await checksOf(url)).checks.log === 'ok'; posts += 200) {
-    if (posts > POSTS_MAX) throw new Error('The log is never full')
+    if (posts > POSTS_MAX) throw new Error('The log never became full')
     const post = () =>
       fetch(`${url}/mfa`, { method: 'POST', body: '{}' }).then(answer => answer.arrayBuffer())
     for (let batch = 0; batch < 10; batch += 1) await Promise.all(Array.from({ length: 20 }, post))
@@ -179,7 +179,7 @@ async function fillLog(url: string): Promise<void> {
 const CLOCK_STEP_MS = 20
 const POSTS_MAX = 50_000
 
-/** The soft limit only, so that it can be lifted again. */
+/** Only the soft limit, so that it can be raised again. */
 function limitFileSize(pid: number | undefined, bytes: string): void {
   const { status, stderr } = spawnSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`], {
     encoding: 'utf8',

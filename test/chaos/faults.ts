@@ -17,7 +17,7 @@ const failOver: readonly Fault[] = [
   area: 'carrier',
   name: `${name}, first candidate`,
   rules: [onFirst(rule as object)],
-  answers: ['successful'], // by the second candidate
+  answers: ['successful'], // from the second candidate
 }))
 
 const final: readonly Fault[] = [
@@ -35,7 +35,7 @@ const final: readonly Fault[] = [
   },
   {
     area: 'carrier',
-    name: 'a reason that nobody knows',
+    name: 'an unknown reason',
     rules: [
       {
         kind: 'error',
@@ -55,9 +55,9 @@ const final: readonly Fault[] = [
   },
 ]
 
-// Nobody can tell whether it was sent: never again. After five in a row the second candidate takes over.
+// It is unknown whether it was sent, so it is not sent again. After five in a row the second candidate takes over.
 const unknowns: readonly Fault[] = [
-  ['a name that nobody knows', { kind: 'error', name: 'TeapotException', unlisted: true, status: 418 }],
+  ['an unknown name', { kind: 'error', name: 'TeapotException', unlisted: true, status: 418 }],
   ['late beyond the budget', { kind: 'latency', ms: 1_600 }],
   ['hangs before accepting', { kind: 'hang', when: 'before' }],
   ['hangs after accepting', { kind: 'hang', when: 'after' }],
@@ -75,7 +75,7 @@ const unknowns: readonly Fault[] = [
   answers: ['failed', 'successful'],
 }))
 
-// Texts only: of calls, the first candidate has reached its pace by then, and is not tried any more.
+// Texts only: for calls, the first candidate has reached its pace by then, and is not tried.
 const firstCandidateFromMidway: readonly Fault[] = [...failOver, ...unknowns]
   .filter(({ name }) => name.startsWith('throttled') || name.startsWith('hangs after'))
   .map(fault => ({ ...fault, channels: ['sms'], moments: ['from midway'] }))
@@ -165,7 +165,7 @@ const keys: readonly Fault[] = [
     cold: true,
     answers: ['unauthorized', 'successful'],
     channels: ['voice'],
-    recoversWithinMs: 1_500, // the fetch under way is waited for
+    recoversWithinMs: 1_500, // it waits for the fetch in progress
   },
   {
     area: 'keys',
@@ -191,12 +191,12 @@ const keys: readonly Fault[] = [
     answers: ['unauthorized', 'successful'],
     channels: ['sms'],
     moments: ['from midway'],
-    recoversWithinMs: 10_500, // an unknown key is asked for every ten seconds at most
+    recoversWithinMs: 10_500, // an unknown key causes a fetch every ten seconds at most
   },
   { area: 'keys', name: 'token expired', disturbance: 'tokens expired', answers: ['unauthorized'] },
 ]
 
-// A number's item at DynamoDB's size limit is a test beside the table: test/programs/item-too-large.test.ts.
+// A number's item at DynamoDB's size limit is tested in test/programs/item-too-large.test.ts.
 const store: readonly Fault[] = [
   {
     area: 'store',
@@ -224,7 +224,7 @@ const store: readonly Fault[] = [
   },
 ]
 
-// While the store thread ends again and again, records wait in memory until it is back.
+// While the store thread exits again and again, records wait in memory until it is back.
 const threads: readonly Fault[] = [
   {
     area: 'store',
@@ -237,7 +237,8 @@ const threads: readonly Fault[] = [
     area: 'store',
     name: 'thread slow',
     disturbance: 'store thread slow',
-    // Policy and admission wait as long as they may: fifty at once then have a third of the budget to be sent in.
+    // Policy and admission take their whole time limit, so that fifty at once have a third of the budget left for
+    // sending.
     answers: ['successful', 'failed'],
     channels: ['sms'],
     recordsMayBeLost: true,
@@ -251,7 +252,7 @@ const threads: readonly Fault[] = [
   },
 ]
 
-// Legal bodies of nearly 64 KB that once stopped everybody for seconds, and posts that anybody may send.
+// Valid bodies of nearly 64 KB that once blocked the process for seconds, and posts without authentication.
 const input: readonly Fault[] = [
   ['text of 40,000 letters', { data: { messageProfile: { msgTemplate: 'a'.repeat(40_000) } } }],
   ['text of 20,000 dots', { data: { messageProfile: { msgTemplate: 'a.'.repeat(20_000) } } }],
@@ -293,10 +294,10 @@ const floor: readonly Fault[] = (
   oneNumberAtMost: 5,
 }))
 
-// A clock that is an hour fast finds every code of Okta expired: what is asked here is whether it stalls or lets more through.
+// With a clock an hour ahead, every code of Okta has expired: the test is whether the hook stalls or exceeds a limit.
 const NO_EXPIRY = { data: { messageProfile: { otpExpires: '2100-01-01T00:00:00.000Z' } } }
 
-/** The machine's clock is set an hour back and an hour forward, fifty times a second. */
+/** The clock is set an hour back and an hour forward, fifty times a second. */
 const clock: readonly Fault[] = (
   [
     { name: 'an hour back and forth', bySecret: true, overrides: NO_EXPIRY, answers: ['successful'] },
@@ -307,10 +308,10 @@ const clock: readonly Fault[] = (
       answers: ['successful', 'error'],
       channels: ['sms'],
       moments: BOTH_MOMENTS,
-      oneNumberAtMost: 10, // five by each clock: two hours forward open the window of ten minutes
+      oneNumberAtMost: 10, // five by each clock: two hours forward start a new window of ten minutes
     },
     {
-      // An hour back, the token is of the future.
+      // An hour back, the token is not valid yet.
       name: 'access tokens, an hour back and forth',
       overrides: NO_EXPIRY,
       answers: ['successful', 'unauthorized'],
@@ -372,9 +373,9 @@ const duplicates: readonly Fault[] = [
   },
 ]
 
-/** Everything that is tried. */
+/** All faults. */
 export const faults: readonly Fault[] = [
-  { area: 'none', name: 'all is well', answers: ['successful'] },
+  { area: 'none', name: 'no fault', answers: ['successful'] },
   ...[
     ...failOver,
     ...final,

@@ -5,21 +5,21 @@ import type { Call } from './caller.ts'
 import type { Row } from './matrix.ts'
 import { BUDGET_MS } from './world.ts'
 
-/** Everything that is known about the calls of one row once nothing moves any more. */
+/** The results of one row, after everything has settled. */
 export type Evidence = {
   readonly row: Row
   readonly calls: readonly Call[]
-  /** What arrived for the numbers of these calls. */
+  /** The messages to the numbers of these calls. */
   readonly messages: readonly Message[]
   readonly deliveries: ReadonlyMap<string, ListedDelivery>
-  /** Deliveries of which the log says that the store did not keep them. */
+  /** Deliveries that the store did not keep, according to the log. */
   readonly lost: ReadonlySet<string>
 }
 
 const LATE_MS = 150
 const STARVED_MS = 100
 
-/** What is wrong, in words; nothing when all is as promised. */
+/** A sentence for each broken guarantee; empty if there is none. */
 export function judge(evidence: Evidence): readonly string[] {
   return [
     ...lateAnswers(evidence),
@@ -33,7 +33,7 @@ export function isLate({ ms, stalledMs }: Call): boolean {
   return ms - stalledMs > BUDGET_MS + LATE_MS
 }
 
-/** The machine kept hook or carrier from running, so that the budget was used up by it and not by the fault. */
+/** The machine did not run hook or carrier in time, so the budget was not used up by the fault. */
 export function isStarved({ kind, ms, starvedMs }: Call): boolean {
   return kind === 'failed' && ms > BUDGET_MS * 0.75 && starvedMs > STARVED_MS
 }
@@ -43,7 +43,7 @@ function lateAnswers({ calls }: Evidence): readonly string[] {
     .filter(isLate)
     .map(
       ({ ms, stalledMs }) =>
-        `late: ${ms} ms, of which the machine let caller and hook wait for ${stalledMs.toFixed(0)}`,
+        `late: ${ms} ms, of which caller and hook waited for the machine for ${stalledMs.toFixed(0)}`,
     )
 }
 
@@ -71,7 +71,7 @@ function wrongMessages({ row, calls, messages }: Evidence): readonly string[] {
     if (kind !== 'successful') continue
     if (message === undefined) problems.push(`SUCCESSFUL, but the carrier has no message ${messageId}`)
     else if (message.to !== order.to || !spoken(message).includes(order.code ?? ''))
-      problems.push(`message ${messageId} has another number or code than was asked for`)
+      problems.push(`message ${messageId} has another number or code than requested`)
   }
   return problems
 }
@@ -99,7 +99,7 @@ function statusAfter(finalEvent: string): Status {
   return type === 'UNKNOWN' ? 'unknown' : 'undeliverable'
 }
 
-/** The digits of a text or of speech, without what stands between them. */
+/** The digits of a text or of speech, without anything between them. */
 function spoken({ body }: Message): string {
   return body.replaceAll(/<[^>]*>/g, '')
 }

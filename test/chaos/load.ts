@@ -3,7 +3,7 @@ import type { Call } from './caller.ts'
 import type { Channel } from './matrix.ts'
 import { seededDigits, seededId } from './seed.ts'
 
-/** Orders that nothing connects: another user, number, code and event each. */
+/** Independent orders, each with its own user, number, code and event. */
 export function createOrders(
   random: () => number,
 ): (channel: Channel, count: number) => readonly CallOrder[] {
@@ -21,7 +21,9 @@ export function createOrders(
     })
 }
 
-/** Places every call, so many at a time. The last third waits for `midway`, while those before are under way. */
+/**
+ * Makes every call, `concurrency` at a time. The last third waits for `midway`, while earlier calls are in progress.
+ */
 export async function placeCalls(
   orders: readonly CallOrder[],
   concurrency: number,

@@ -7,10 +7,10 @@ export type Row = Omit<Fault, 'channels'> & { readonly channel: Channel; readonl
 export type Channel = 'sms' | 'voice'
 type Moment = 'all along' | 'from midway'
 
-/** What a caller can hear. `wrong` is whatever Okta's contract does not allow. */
+/** The possible answers to a caller. `wrong`: not allowed by Okta's contract. */
 export type AnswerKind = 'successful' | 'failed' | 'pending' | 'error' | 'unauthorized' | 'wrong'
 
-/** Something that breaks, and what may be heard meanwhile. */
+/** A fault, and the answers that are allowed during it. */
 export type Fault = {
   readonly area:
     | 'carrier'
@@ -24,33 +24,33 @@ export type Fault = {
     | 'duplicates'
     | 'none'
   readonly name: string
-  /** The only answers that are right. */
+  /** The allowed answers. */
   readonly answers: readonly AnswerKind[]
-  /** Failures of the carrier on demand, as its stand-in takes them. */
+  /** Fault rules for the carrier's stand-in. */
   readonly rules?: readonly object[]
-  /** Something that is done to a process, a file or the keys. */
+  /** A disturbance of a process, a file or the keys. */
   readonly disturbance?: Disturbance
-  /** How receipts come, beyond the usual. */
+  /** How receipts differ from the default. */
   readonly receipts?: Readonly<Record<string, unknown>>
-  /** Every request comes twice, with the same `eventId`. */
+  /** Every request is sent twice, with the same `eventId`. */
   readonly twice?: 'at once' | 'later'
-  /** All requests are for one number, each of another user: no more than so many messages may go out. */
+  /** All requests are for one number, each from another user; this is the most messages that may be sent. */
   readonly oneNumberAtMost?: number
-  /** What is different in Okta's body, merged deeply. */
+  /** Changes of Okta's body, merged deeply. */
   readonly overrides?: Readonly<Record<string, unknown>>
-  /** `/readyz` must say meanwhile that this fails. */
+  /** The check that `/readyz` must report as failing during the fault. */
   readonly failing?: 'store' | 'log'
-  /** What the hook's log must hold in the end. */
+  /** What the hook's log must contain at the end. */
   readonly said?: readonly string[]
-  /** The hook is called with its secret header, which has no clock, instead of an access token. */
+  /** Whether the hook is called with its secret header, which does not expire, instead of an access token. */
   readonly bySecret?: true
-  /** So many records that are older than what is kept are there when the hook starts, which then removes them. */
+  /** The number of expired records that the hook finds and removes when it starts. */
   readonly oldRecords?: number
-  /** Begins before the hook starts, which then is not warm: it knows no keys. */
+  /** Whether it begins before the hook starts, so that the hook knows no keys. */
   readonly cold?: true
-  /** The store cannot keep the records: then the log must say so. */
+  /** Whether the store cannot keep the records; the log must report it. */
   readonly recordsMayBeLost?: true
-  /** How long after the fault's end the next request may still suffer, by design; 0 unless said. */
+  /** How long the next request may still be affected after the fault, by design. Default: 0. */
   readonly recoversWithinMs?: number
   readonly channels?: readonly Channel[]
   readonly moments?: readonly Moment[]
@@ -76,7 +76,7 @@ export type Disturbance =
   | 'clock back and forth'
   | 'log reader hung'
 
-/** Every row in the seed's order; those of one group share one run of the hook. */
+/** Every row in the seed's order; the rows of a group share one run of the hook. */
 export function matrix(random: () => number): readonly (readonly Row[])[] {
   const groups = faults.flatMap(fault => {
     const { channels = ['sms', 'voice'], moments = ['all along'], ...rest } = fault

@@ -1,4 +1,4 @@
-/** What `/readyz` says. */
+/** The answer of `/readyz`. */
 export async function checksOf(url: string): Promise<Readiness> {
   const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(READY_MS) })
   const { checks } = (await response.json()) as Pick<Readiness, 'checks'>

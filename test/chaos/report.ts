@@ -1,7 +1,7 @@
 import type { Call } from './caller.ts'
 import type { Row } from './matrix.ts'
 
-/** What came of one row. */
+/** The result of one row. */
 export type RowReport = {
   readonly row: Row
   readonly calls: readonly Call[]
@@ -28,7 +28,7 @@ export function headLine(rows: number): string {
   return `${progress}  ${head}\n${progress}  ${'─'.repeat(head.length)}`
 }
 
-/** One line of the table; below it, what is wrong. */
+/** One line of the table, and below it the problems. */
 export function rowLine({ row, calls, sent, problems }: RowReport, index: number, rows: number): string {
   const progress = `${index}/${rows}`.padStart(`${rows}/${rows}`.length)
   const cells = [

@@ -1,4 +1,4 @@
-/** Asks a stand-in; rejects when it says no, or says nothing for long. */
+/** Calls a stand-in; rejects if it refuses or does not answer in time. */
 export async function requestJson(url: string, method = 'GET', body?: object): Promise<unknown> {
   const response = await fetch(url, {
     method,

@@ -18,14 +18,14 @@ export type RowParts = {
   readonly standIns: StandIns
   readonly caller: Caller
   readonly hook: Hook
-  /** Undefined when its folder will be removed: it would make a new one. */
+  /** Undefined if its folder will be removed, because opening the database would create a new one. */
   readonly store: Store | undefined
   readonly newOrders: (channel: Channel, count: number) => readonly CallOrder[]
-  /** Ends what began before the hook. */
+  /** Ends the disturbance that began before the hook. */
   readonly endEarly: (() => Promise<void> | void) | undefined
 }
 
-/** The carrier may have been started anew since the last call. */
+/** The carrier may have been restarted since the last call. */
 export function targetOf(hook: Hook, standIns: StandIns): Target {
   return { url: `${hook.ready.ready}/mfa`, pid: hook.pid, carrierPid: standIns.carrier().pid }
 }
@@ -35,7 +35,9 @@ export const CONCURRENCY = 50
 const TO_ONE_NUMBER = 30
 export const A_DAY = { deliveriesMs: 86_400_000, receiptsMs: 86_400_000 }
 
-/** One row: the fault begins, the calls are placed, it ends, one more call, and then everything is looked at. */
+/**
+ * One row: the fault begins, the calls are made, it ends, one more call is made, and then the results are checked.
+ */
 export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
   const { standIns, caller, hook, newOrders } = parts
   const receipts = { url: `${hook.ready.ready}/events/carrier`, delayMs: [0, 30], ...row.receipts }
@@ -80,7 +82,7 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
       ...after.problems,
       ...unsaid,
       ...(await unsaidInLog(row, hook.log, logBefore)),
-      ...(hasStruck && (!row.recordsMayBeLost || isTroubleSaid(hook.log)) ? [] : ['the fault never struck']),
+      ...(hasStruck && (!row.recordsMayBeLost || isTroubleSaid(hook.log)) ? [] : ['the fault never applied']),
     ],
   }
 }
@@ -97,7 +99,7 @@ function ordersOf(row: Row, newOrders: RowParts['newOrders']): readonly CallOrde
   }))
 }
 
-/** A log that nobody reads takes no request away; a store that fails does. */
+/** An unread log does not stop the hook from taking requests; a failing store does. */
 async function unsaidByReadiness({ failing }: Row, url: string): Promise<readonly string[]> {
   if (failing === undefined) return []
   const { isReady, checks } = await checksOf(url)
@@ -105,7 +107,7 @@ async function unsaidByReadiness({ failing }: Row, url: string): Promise<readonl
   return isSaid ? [] : [`/readyz says ${failing}: ${checks[failing]}, ${isReady ? '' : 'not '}ready`]
 }
 
-/** Its reader may have to catch up. */
+/** The reader of the log may have to catch up. */
 async function unsaidInLog({ said = [] }: Row, log: string, from: number): Promise<readonly string[]> {
   for (let attempt = 1; ; attempt += 1) {
     const text = readFileSync(log, 'utf8').slice(from)
@@ -119,7 +121,7 @@ function isAnswerProblem(problem: string): boolean {
   return problem.startsWith('answer: ')
 }
 
-/** Ends failures on demand, also when the carrier lets nobody connect yet. True when they did strike. */
+/** Removes the fault rules, also if the carrier still refuses connections. True if a rule applied. */
 async function endRules(carrierUrl: string): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -149,14 +151,14 @@ async function nextIsNormal(
   }
 }
 
-/** Waits until the carrier has said everything and the store knows it, or for so long. */
+/** Waits until the carrier has sent all receipts and the store has them, or until the time limit. */
 async function settledEvidence(
   { row, calls }: Pick<Evidence, 'row' | 'calls'>,
   { standIns, store: open, hook }: RowParts,
   begunAt: number,
 ): Promise<Evidence> {
   await using made = new AsyncDisposableStack()
-  // Its folder was removed: the hook has made a new database by now, or finds this one.
+  // Its folder was removed: the hook has created a new database by now, or uses this one.
   const store =
     open ?? made.adopt(await openSqliteStore(hook.dataFolder, Date.now, A_DAY), one => one.close())
   const numbers = new Set(calls.map(({ order }) => order.to))
@@ -177,7 +179,7 @@ async function settledEvidence(
   }
 }
 
-/** Deliveries that the hook said it could not write down; or had written down before the fault took them away. */
+/** Deliveries that the hook could not store, according to its log, or that the fault deleted. */
 function lostBy(log: string, begunAt: number): ReadonlySet<string> {
   const lost = new Set<string>()
   for (const line of readFileSync(log, 'utf8').split('\n')) {

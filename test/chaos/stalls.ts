@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
-/** When this program itself could not run: what it measures meanwhile is not the hook's doing. */
+/** The times at which this program could not run, so that the hook is not blamed for the delay. */
 export type Stalls = {
-  /** Milliseconds of standstill between two times of `performance.now()`. */
+  /** Milliseconds without progress between two values of `performance.now()`. */
   readonly between: (from: number, to: number) => number
   readonly describe: () => string
   readonly stop: () => void
@@ -13,9 +13,8 @@ const EVERY_MS = 5
 const WORTH_NOTING_MS = 10
 
 /**
- * How long the main thread of a process was ready to run and had no core since it began, in milliseconds: the stall of
- * the machine, by the kernel's own account. What the process itself computes meanwhile does not count. 0 where the
- * system has no such account.
+ * How long the main thread of a process has waited for a core since it began, in milliseconds, according to the kernel.
+ * The process's own work does not count. 0 if the system does not report it.
  */
 export function waitedForCoreMs(pid: number): number {
   try {

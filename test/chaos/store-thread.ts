@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** The options of Node by which `inStoreThread` reaches a program's threads; its address appears on standard error. */
+/**
+ * The Node options with which `inStoreThread` reaches a program's threads; the inspector's address is on standard
+ * error.
+ */
 export const INSPECTED = '--inspect=127.0.0.1:0'
 
 /**
- * Evaluates an expression in each thread that a program has, and in each that it starts from now on. What ends it evaluates
- * another one in those that are left. It speaks the inspector's protocol: nothing in the program is made for this.
+ * Evaluates an expression in each thread of a program, and in each thread that it starts later. The returned function
+ * evaluates `atEnd` in the threads that remain. It uses the inspector's protocol, so the program needs no code for
+ * this.
  */
 export async function inStoreThread(
   errorsFile: string,

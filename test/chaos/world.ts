@@ -15,18 +15,18 @@ import { INSPECTED } from './store-thread.ts'
 /** Both stand-ins, each a process of its own. */
 export type StandIns = AsyncDisposable & {
   readonly okta: ChildProgram
-  /** Changes when the process is replaced; its address stays. */
+  /** Changes when the process is replaced; its address does not. */
   readonly carrier: () => ChildProgram
   readonly carrierUrl: string
   readonly stopCarrier: () => Promise<void>
   readonly restartCarrier: () => Promise<void>
-  /** Everything that ever arrived, over all runs of the carrier. */
+  /** Every message, from all runs of the carrier. */
   readonly messages: () => Promise<readonly Message[]>
-  /** Where receipts go from now on. */
+  /** Sets the destination of receipts. */
   readonly sendReceipts: (options: object) => Promise<void>
 }
 
-/** Half as much again as 50 requests at once take two slow cores: where nothing hangs, nobody is cut off. */
+/** 1.5 times what two slow cores need for 50 requests at once, so that only hanging requests reach the limit. */
 export const BUDGET_MS = 1_200
 export const SECRET_HEADER = { name: 'x-hook-secret', value: 'a-secret-of-tests-longer-than-32-characters' }
 export const TOPIC = 'arn:aws:sns:us-east-1:123456789012:hookline-receipts'
@@ -55,10 +55,10 @@ export async function startStandIns(folder: string, seed: number): Promise<Stand
     carrier: () => carrier,
     carrierUrl,
     stopCarrier: async () => {
-      // From here on nothing is accepted, so that nothing is missing in what is read.
+      // Nothing is accepted after this, so that the list is complete.
       await requestJson(`${carrierUrl}/faults`, 'POST', { kind: 'hang', when: 'before' })
       for (const { finalEvent, ...message } of await messages()) {
-        arrived.set(message.messageId, message) // the receipts that were not sent yet never will be
+        arrived.set(message.messageId, message) // receipts that are not sent yet are dropped
       }
       await carrier[Symbol.asyncDispose]()
     },
@@ -72,7 +72,7 @@ export async function startStandIns(folder: string, seed: number): Promise<Stand
   }
 }
 
-/** A data folder with a route of two candidates, to be copied for each hook. */
+/** A data folder with a route of two candidates; it is copied for each hook. */
 export async function prepareFolder(folder: string, routesFile: string): Promise<void> {
   const { code, stderr } = await runHookline(['routes', 'import', routesFile], {
     env: { HOOKLINE_DATA_DIR: folder },
@@ -80,18 +80,18 @@ export async function prepareFolder(folder: string, routesFile: string): Promise
   if (code !== 0) throw new Error(stderr)
 }
 
-// The second is in another region: AWS counts the calls of each for itself.
+// The second is in another region: AWS counts the calls of each region separately.
 export const ROUTES = { US: [FIRST, { identity: SECOND, region: 'us-west-2' }] } as const
 
 export type Hook = ServedHook & {
   readonly dataFolder: string
   readonly log: string
   readonly errors: string
-  /** Of its own wall clock: seconds from this one's. */
+  /** The offset of its wall clock in seconds. */
   readonly setClock: (offset: string) => void
 }
 
-/** `hookline serve` on a copy of the prepared folder, known by its environment alone. */
+/** `hookline serve` on a copy of the prepared folder, configured only by its environment. */
 export async function startHook(
   standIns: StandIns,
   prepared: string,
@@ -123,7 +123,7 @@ export async function startHook(
       HOOKLINE_HASH_KEY: HASH_KEY_OF_TESTS,
       HOOKLINE_DATA_DIR: dataFolder,
       HOOKLINE_RECEIPT_TOPICS: TOPIC,
-      HOOKLINE_BLOCKED_ANSWER: 'error', // silence would look like a message that got lost
+      HOOKLINE_BLOCKED_ANSWER: 'error', // no answer would look like a lost message
       AWS_REGION: 'us-east-1',
       AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: standIns.carrierUrl,
     }),

@@ -13,14 +13,14 @@ for (const [name, open] of stores) {
   describe(`${name}, asked to admit`, () => {
     const empty = () => open(() => 1_000)
 
-    it('opens a delivery once: it is there, sending, with everything', async () => {
+    it('opens a delivery once: it is stored in the state sending, with every field', async () => {
       await using store = await empty()
       assert.deepEqual(await store.admit({ delivery: delivery(), limits: noLimits }), { kind: 'opened' })
       const found = await store.findDelivery('delivery-1')
       assert.deepEqual(factsOf(found), { ...delivery(), progress: undefined })
     })
 
-    it('keeps what is not known as not known', async () => {
+    it('keeps unknown values as unknown', async () => {
       await using store = await empty()
       const bare = delivery({
         eventId: undefined,
@@ -42,7 +42,7 @@ for (const [name, open] of stores) {
       ['accepted', accepted()],
       ['unknown', ended('unknown')],
     ] as const) {
-      it(`gives the first one for the same request while it is ${state}, and opens nothing`, async () => {
+      it(`returns the first one for the same request while it is ${state}, and opens nothing`, async () => {
         await using store = await empty()
         await store.admit({ delivery: delivery(), limits: noLimits })
         if (end !== undefined) await store.settle(delivery({ end }))
@@ -65,7 +65,7 @@ for (const [name, open] of stores) {
       })
     }
 
-    it('finds no duplicate of what has no key', async () => {
+    it('finds no duplicate of a request without a key', async () => {
       await using store = await empty()
       for (const id of ['a', 'b']) {
         const { kind } = await store.admit({
@@ -81,7 +81,7 @@ for (const [name, open] of stores) {
       ['user', { numberDigest: 'number-2', channel: 'voice' }, { userDigest: 'user-2' }],
       ['number-and-channel', { userDigest: 'user-2' }, { channel: 'voice' }],
     ] as const) {
-      it(`counts by ${scope}: what has it in common, for as long as the window`, async () => {
+      it(`counts by ${scope}: deliveries with the same value, for as long as the window`, async () => {
         await using store = await empty()
         const limits = limitsOf(scope, 2)
         let ids = 0
@@ -99,7 +99,7 @@ for (const [name, open] of stores) {
       })
     }
 
-    it('counts what a clock that was ahead has dated, until its own window has passed', async () => {
+    it('counts deliveries dated by a clock that was ahead, until their own window has passed', async () => {
       await using store = await empty()
       const limits = limitsOf('number', 2)
       let ids = 0
@@ -124,7 +124,7 @@ for (const [name, open] of stores) {
       assert.equal((await next('b')).kind, 'limited')
     })
 
-    it('counts nobody by a name that is missing', async () => {
+    it('does not count by a missing name', async () => {
       await using store = await empty()
       for (const id of ['a', 'b', 'c']) {
         const nameless = delivery({ id, duplicateKey: id, userDigest: undefined })
@@ -132,7 +132,7 @@ for (const [name, open] of stores) {
       }
     })
 
-    it('only says which limit is exceeded where it observes', async () => {
+    it('only reports the exceeded limit if it observes', async () => {
       await using store = await empty()
       const limits = limitsOf('number', 1, 'observe')
       await store.admit({ delivery: delivery({ id: 'a', duplicateKey: 'a' }), limits })
@@ -141,7 +141,7 @@ for (const [name, open] of stores) {
       assert.ok(await store.findDelivery('b'))
     })
 
-    it('opens exactly one of the same request that comes many times at once', async () => {
+    it('opens exactly one delivery for many copies of a request at once', async () => {
       await using store = await empty()
       const ids = Array.from({ length: 50 }, (_, index) => `delivery-${index}`)
       const admissions = await Promise.all(
@@ -153,7 +153,7 @@ for (const [name, open] of stores) {
   })
 
   describe(`${name}, asked for deliveries`, () => {
-    it('has one that was settled and never admitted: the whole of it, once', async () => {
+    it('has one that was settled but never admitted: complete, and once', async () => {
       await using store = await open(() => 1_000)
       await store.settle(delivery({ end: accepted() }))
       await store.settle(delivery({ end: accepted() }))
@@ -161,14 +161,14 @@ for (const [name, open] of stores) {
       assert.deepEqual(all.map(factsOf), [{ ...delivery({ end: accepted() }), progress: undefined }])
     })
 
-    it('recognises a request that was settled and never admitted', async () => {
+    it('recognises a request that was settled but never admitted', async () => {
       await using store = await open(() => 1_000)
       await store.settle(delivery({ end: accepted() }))
       const { kind } = await store.admit({ delivery: delivery({ id: 'delivery-2' }), limits: noLimits })
       assert.equal(kind, 'duplicate')
     })
 
-    it('keeps attempts and reasons as they are', async () => {
+    it('keeps attempts and reasons unchanged', async () => {
       await using store = await open(() => 1_000)
       const attempts = [
         { identity: 'MyCompany', result: 'failure', detail: 'ECONNREFUSED', durationMs: 3 },
@@ -177,17 +177,17 @@ for (const [name, open] of stores) {
       const end = { state: 'unknown', at: 9, code: 'CARRIER_UNKNOWN', detail: 'é "x"', attempts } as const
       await store.settle(delivery({ end }))
       const found = await store.findDelivery('delivery-1')
-      // JSON has no undefined: what is missing may be left out
+      // JSON has no undefined: missing values may be omitted
       assert.deepEqual(JSON.parse(JSON.stringify(found?.end)), JSON.parse(JSON.stringify(end)))
     })
 
-    it('has none that nobody opened', async () => {
+    it('has none that was never opened', async () => {
       await using store = await open(() => 1_000)
       assert.equal(await store.findDelivery('delivery-1'), undefined)
       assert.deepEqual(await store.listDeliveries({ limit: 10 }), [])
     })
 
-    it('finds those of one number, of one user, of one event, and of all of these at once', async () => {
+    it('finds those of a number, a user, an event, and all of these combined', async () => {
       await using store = await open(() => 1_000)
       await store.settle(delivery({ id: 'a' }))
       await store.settle(delivery({ id: 'b', numberDigest: 'number-2' }))
@@ -213,7 +213,7 @@ for (const [name, open] of stores) {
       assert.equal(await ids({ numberDigest: "' OR 1=1 --" }), '')
     })
 
-    it('finds those of one user by the user ID and by the login, whichever each of them has', async () => {
+    it('finds those of a user by user ID and by login, whichever a delivery has', async () => {
       await using store = await open(() => 1_000)
       await store.settle(delivery({ id: 'a' }))
       await store.settle(
@@ -233,7 +233,7 @@ for (const [name, open] of stores) {
       assert.equal(await ids('nobody'), '')
     })
 
-    it('ignores those that are older than its retention, and removes them when it is told', async () => {
+    it('ignores those older than its retention, and removes them on request', async () => {
       let now = 2_000
       await using store = await open(() => now, { deliveriesMs: DAY_MS, receiptsMs: DAY_MS })
       for (const [id, openedAt] of [
@@ -272,7 +272,7 @@ for (const [name, open] of stores) {
   })
 }
 
-/** All but the position, which each store has of its own kind. */
+/** Every field except the position, whose form differs between stores. */
 function factsOf(found: FollowedDelivery | undefined): object {
   const { position: _, ...facts } = { position: undefined, ...found }
   return facts

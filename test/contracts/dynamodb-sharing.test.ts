@@ -9,7 +9,7 @@ before(async () => {
 })
 after(() => dynamo.close())
 
-/** Two stores on one table, as two functions have. */
+/** Two stores on one table, as in two functions. */
 async function openTwo(): Promise<Shared> {
   const table = await dynamo.createTable()
   const open = () => openOn(dynamo, { table, now: () => 1_000, retention: thirtyDays })

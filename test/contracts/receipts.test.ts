@@ -19,7 +19,7 @@ for (const [name, open] of stores) {
   describe(`${name}, given receipts`, () => {
     const empty = () => open(() => 1_000)
 
-    it('moves the progress of the delivery that has the message', async () => {
+    it('updates the progress of the delivery that has the message', async () => {
       await using store = await empty()
       await store.settle(delivery({ end: accepted() }))
       assert.equal(await statusIn(store), 'accepted')
@@ -29,7 +29,7 @@ for (const [name, open] of stores) {
       assert.equal(await statusIn(store), 'delivered')
     })
 
-    it('parks one that comes before its delivery is settled, and merges it then', async () => {
+    it('holds one that comes before its delivery is settled, and merges it then', async () => {
       await using store = await empty()
       await admit(store)
       await store.addReceipt(receipt({ type: 'TEXT_DELIVERED' }))
@@ -38,7 +38,7 @@ for (const [name, open] of stores) {
       assert.equal(await statusIn(store), 'delivered')
     })
 
-    it('finds the delivery by our delivery ID, whatever its end', async () => {
+    it('finds the delivery by its delivery ID, whatever its result', async () => {
       for (const end of [{ state: 'sending' }, ended('unknown'), ended('failed')] as const) {
         await using store = await empty()
         await store.settle(delivery({ end }))
@@ -47,7 +47,7 @@ for (const [name, open] of stores) {
       }
     })
 
-    it('parks one with a delivery ID that nobody has yet, and merges it when it is opened or settled', async () => {
+    it('holds one with an unknown delivery ID, and merges it when the delivery is opened or settled', async () => {
       for (const begin of [admit, (store: Store) => store.settle(delivery({ end: ended('unknown') }))]) {
         await using store = await empty()
         const early = receipt({ deliveryId: 'delivery-1', type: 'TEXT_DELIVERED' })
@@ -57,7 +57,7 @@ for (const [name, open] of stores) {
       }
     })
 
-    it('joins the form without our ID by the message ID of one that has it, in either order', async () => {
+    it('merges a receipt without a delivery ID by the message ID of one that has it, in either order', async () => {
       const known = receipt({ deliveryId: 'delivery-1', type: 'TEXT_SENT' })
       const nameless = receipt({ deliveryId: undefined, type: 'TEXT_DELIVERED' })
       for (const order of [
@@ -71,7 +71,7 @@ for (const [name, open] of stores) {
       }
     })
 
-    it('keeps a type that nobody knows yet', async () => {
+    it('keeps an unknown type', async () => {
       await using store = await empty()
       await store.settle(delivery({ end: accepted() }))
       await store.addReceipt(receipt({ type: 'TEXT_TELEPORTED' }))
@@ -87,7 +87,7 @@ for (const [name, open] of stores) {
       assert.equal(await statusIn(store), 'accepted')
     })
 
-    it('does not let a receipt change the own end, nor settling the progress', async () => {
+    it('does not let a receipt change the result, or settling change the progress', async () => {
       await using store = await empty()
       await admit(store)
       await store.addReceipt(receipt({ deliveryId: 'delivery-1', type: 'TEXT_DELIVERED' }))
@@ -96,7 +96,7 @@ for (const [name, open] of stores) {
       assert.deepEqual([found?.end.state, found?.progress?.stage], ['unknown', 'delivered'])
     })
 
-    it('lets them wait for their delivery, forgets them in the end, and keeps what the others said', async () => {
+    it('holds them for their delivery, removes them at the end, and keeps the others', async () => {
       let now = 1_000
       await using store = await open(() => now, { deliveriesMs: 2 * DAY_MS, receiptsMs: DAY_MS })
       await store.settle(delivery({ end: accepted() }))
@@ -119,7 +119,7 @@ for (const [name, open] of stores) {
       assert.equal((await store.findDelivery('delivery-3'))?.progress, undefined)
     })
 
-    it('forgets one that no delivery knows after a short time, and keeps what one knows', async () => {
+    it('removes one without a delivery after a short time, and keeps one with a delivery', async () => {
       let now = 1_000
       const times = { deliveriesMs: 3 * DAY_MS, receiptsMs: 2 * DAY_MS, strayReceiptsMs: HOUR_MS }
       await using store = await open(() => now, times)
@@ -148,7 +148,7 @@ for (const [name, open] of stores) {
       assert.deepEqual([await stage(1), await stage(3)], ['delivered', 'delivered'])
     })
 
-    it('comes to the same end whatever the order, the repeats, and the moment of admitting and settling', async () => {
+    it('has the same result in any order, with repeats, and whenever the delivery is admitted and settled', async () => {
       const order = fc.record({
         receipts: shuffledRepeats(arbitraryReceipts),
         admitAfter: fc.nat(8),
@@ -179,7 +179,7 @@ for (const [name, open] of stores) {
   })
 }
 
-/** What is undefined may be left out by a store. */
+/** A store may omit undefined values. */
 function whole(value: object | undefined): object {
   return JSON.parse(JSON.stringify(value ?? {}))
 }

@@ -4,13 +4,13 @@ import type { Store } from '../../src/core/records/store.ts'
 import { receipt } from '../fixtures/receipts.ts'
 import { accepted, delivery, noLimits } from './stores.ts'
 
-/** Two stores on the same data, as two processes or two functions have. */
+/** Two stores on the same data, as in two processes or two functions. */
 export type Shared = AsyncDisposable & { readonly one: Store; readonly other: Store }
 
 /**
- * What two stores on the same data do together. `rounds`: how often the same request comes to both. `atOnce`: how many
- * requests for one number come at the same moment; those that undo collide with each other, so the work grows with its
- * square.
+ * The contract of two stores on the same data. `rounds`: how many times the same request comes to both. `atOnce`: how
+ * many requests for one number come at the same moment; those that roll back collide with each other, so the work grows
+ * with its square.
  */
 export function testSharing(
   name: string,
@@ -49,7 +49,7 @@ export function testSharing(
       })
     }
 
-    it('see how a delivery ends and what receipts say, whichever of them was told', async () => {
+    it('both see the result of a delivery and its receipts, whichever of them stored them', async () => {
       await using shared = await openTwo()
       await shared.one.admit({ delivery: delivery(), limits: noLimits })
       assert.equal((await shared.other.findDelivery('delivery-1'))?.end.state, 'sending')

@@ -11,7 +11,7 @@ import { accepted, delivery, noLimits, thirtyDays } from './stores.ts'
 
 const MB = 1024 * 1024
 
-/** A server's store, which keeps its log short in a thread of its own. */
+/** A server's store, which keeps its log short in its own thread. */
 async function openStore(reportLogBytes: number) {
   const folder = temporaryFolder()
   const data = join(folder.path, 'data')
@@ -27,7 +27,7 @@ async function openStore(reportLogBytes: number) {
     store,
     events,
     logBytes: () => statSync(join(data, 'hookline.db-wal'), { throwIfNoEntry: false })?.size ?? 0,
-    /** Opens and settles deliveries, many at a time, as fast as the store takes them. */
+    /** Opens and settles many deliveries at once, as fast as the store accepts them. */
     write: async (count: number, afterEach: () => void = () => undefined) => {
       const last = written + count
       const writer = async (): Promise<void> => {
@@ -49,7 +49,7 @@ async function openStore(reportLogBytes: number) {
 }
 
 describe('the log of the SQLite store', () => {
-  it('stays under 32 MB through steady writing at the fastest rate', async () => {
+  it('stays under 32 MB with continuous writing at the highest rate', async () => {
     await using world = await openStore(32 * MB)
     let largest = 0
     await world.write(6_000, () => {
@@ -62,7 +62,7 @@ describe('the log of the SQLite store', () => {
     )
   })
 
-  it('grows while a program keeps the database open for reading: that is reported, and it is short again afterwards', async () => {
+  it('grows while a program reads the database, which is reported, and is short again afterwards', async () => {
     await using world = await openStore(4 * MB)
     const reader = new DatabaseSync(join(world.data, 'hookline.db'))
     reader.exec('BEGIN; SELECT count(*) FROM deliveries')
@@ -72,12 +72,12 @@ describe('the log of the SQLite store', () => {
     reader.exec('COMMIT')
     reader.close()
     const high = world.logBytes()
-    await pause(500) // two checkpoints: nothing else tells that one is over
+    await pause(500) // two checkpoints: the end of one is not visible otherwise
     await world.write(500)
     assert.ok(world.logBytes() <= Math.max(high, 16 * MB), `${world.logBytes()} bytes, ${high} before`)
   })
 
-  it('is gone when the store is closed, and everything is in the database', async () => {
+  it('is deleted when the store is closed, and everything is in the database', async () => {
     await using world = await openStore(32 * MB)
     await world.write(50)
     await world.store.close()
@@ -89,8 +89,8 @@ describe('the log of the SQLite store', () => {
   })
 })
 
-describe('calls that the SQLite store does in one transaction', () => {
-  it('end each by itself: one that fails undoes nothing of the others', async () => {
+describe('calls that the SQLite store runs in one transaction', () => {
+  it('succeed or fail separately: one that fails does not roll back the others', async () => {
     await using world = await openStore(32 * MB)
     const { store } = world
     const wrong = { ...delivery({ id: 'wrong' }), openedAt: 'never' as never } // the tables are strict

@@ -13,10 +13,10 @@ import { thirtyDays } from './stores.ts'
 const now = () => 1_000
 const moved = /hookline\.db was removed or replaced/
 
-/** However long the store would wait before it tries again: the test does not. */
+/** Skips the time that the store waits before it tries again. */
 const soon = () => pause(5)
 
-/** What the store answers once it answers again. */
+/** The store's answer once it works again. */
 async function onceBack<T>(ask: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -29,7 +29,7 @@ async function onceBack<T>(ask: () => Promise<T>): Promise<T> {
 }
 const textsOf = async (store: Store) => (await store.readPolicy())?.templates.map(({ text }) => text)
 
-/** A store whose database has one template, and another folder with a database of its own. */
+/** A store whose database has one template, and another folder with its own database. */
 async function setUp(text: string) {
   const folder = temporaryFolder()
   const data = join(folder.path, 'data')
@@ -50,8 +50,8 @@ async function setUp(text: string) {
   }
 }
 
-describe('a database that is removed or replaced while it is used', () => {
-  it('is not written to in vain: what is asked is rejected, and a new one is opened without a restart', async () => {
+describe('a database that is removed or replaced while it is in use', () => {
+  it('rejects calls instead of losing them, and a new one is opened without a restart', async () => {
     await using world = await setUp('other {code}')
     rmSync(world.data, { recursive: true })
     await assert.rejects(world.store.saveTemplates([template()], editor), moved)
@@ -64,7 +64,7 @@ describe('a database that is removed or replaced while it is used', () => {
     assert.deepEqual(await textsOf(second.store), ['after {code}'])
   })
 
-  it('is another whose policy has the same version, and is read all the same', async () => {
+  it('is read again, even if its policy has the same version', async () => {
     await using world = await setUp('other {code}')
     const known = (await world.store.readPolicy())?.version
     renameSync(join(world.other, 'hookline.db'), join(world.data, 'hookline.db'))
@@ -77,7 +77,7 @@ describe('a database that is removed or replaced while it is used', () => {
     assert.equal(await world.store.readPolicy(stored?.version), undefined)
   })
 
-  it('keeps nothing of the one before: its log is not written into the other', async () => {
+  it('keeps nothing of the previous one: its log is not written into the new one', async () => {
     await using world = await setUp('other {code}')
     await world.store.saveTemplates([template({ text: 'only in the log {code}' })], editor)
     renameSync(join(world.other, 'hookline.db'), join(world.data, 'hookline.db'))
@@ -88,7 +88,7 @@ describe('a database that is removed or replaced while it is used', () => {
     database.close()
   })
 
-  it('loses nothing of a folder that was copied to its place with its log', async () => {
+  it('loses nothing of a folder that was copied there with its log', async () => {
     await using world = await setUp('other {code}')
     renameSync(world.data, `${world.data}-away`)
     mkdirSync(world.data)
@@ -98,7 +98,7 @@ describe('a database that is removed or replaced while it is used', () => {
 })
 
 describe('a store for a server', () => {
-  it('begins beside a database that cannot be opened, and is there once it can', async () => {
+  it('starts without a database that cannot be opened, and works once it can', async () => {
     using folder = temporaryFolder()
     const data = join(folder.path, 'data')
     mkdirSync(join(data, 'hookline.db'), { recursive: true }) // a folder where the file should be

@@ -4,7 +4,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 import { type Shared, testSharing } from './sharing.ts'
 import { thirtyDays } from './stores.ts'
 
-/** Two stores on one file, each with a thread of its own, as two processes have. */
+/** Two stores on one file, each with its own thread, as in two processes. */
 async function openTwo(): Promise<Shared> {
   const folder = temporaryFolder()
   const stores = await Promise.all([1, 2].map(() => openSqliteStore(folder.path, () => 1_000, thirtyDays)))

@@ -17,7 +17,7 @@ const folders: string[] = []
 const newFolder = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-store-'))
   folders.push(folder)
-  return join(folder, 'data') // the store makes it
+  return join(folder, 'data') // the store creates it
 }
 const opened: Store[] = []
 const open = async (folder: string): Promise<Store> => {
@@ -25,7 +25,7 @@ const open = async (folder: string): Promise<Store> => {
   opened.push(store)
   return store
 }
-// Also after a test that failed: an open store keeps the process alive.
+// Also after a failed test, because an open store keeps the process alive.
 afterEach(async () => {
   await Promise.all(opened.splice(0).map(store => store.close().catch(() => undefined)))
 })
@@ -48,7 +48,7 @@ describe('a SQLite file', () => {
     await again.close()
   })
 
-  it('is shared by two stores: each sees what the other changes', async () => {
+  it("is shared by two stores: each sees the other's changes", async () => {
     const folder = await newFolder()
     const [one, other] = await Promise.all([open(folder), open(folder)])
     const { version } = await readPolicy(one)
@@ -63,7 +63,7 @@ describe('a SQLite file', () => {
     await Promise.all([one.close(), other.close()])
   })
 
-  it('loses no change of stores that write at the same time', async () => {
+  it('loses no change by stores that write at the same time', async () => {
     const folder = await newFolder()
     const stores = await Promise.all([open(folder), open(folder)])
     await Promise.all(
@@ -73,7 +73,7 @@ describe('a SQLite file', () => {
     await Promise.all(stores.map(store => store.close()))
   })
 
-  it('changes whole or not at all', async () => {
+  it('is changed completely or not at all', async () => {
     const store = await open(await newFolder())
     await store.saveTemplates([template({ text: 'before' })], editor)
     const before = await readPolicy(store)
@@ -84,7 +84,7 @@ describe('a SQLite file', () => {
     await store.close()
   })
 
-  it('from before versions were kept has each template as a version of an unknown author', async () => {
+  it('from before template versions has each template as a version by an unknown author', async () => {
     const folder = await newFolder()
     const before = await open(folder)
     for (const text of ['first', 'second']) await before.saveTemplates([template({ text })], editor)
@@ -103,7 +103,7 @@ describe('a SQLite file', () => {
     await store.close()
   })
 
-  it('can be made by several threads at once', async () => {
+  it('can be created by several threads at once', async () => {
     const folder = await newFolder()
     const stores = await Promise.all(Array.from({ length: 4 }, () => open(folder)))
     await Promise.all(stores.map(store => store.saveTemplates([template()], editor)))
@@ -111,7 +111,7 @@ describe('a SQLite file', () => {
     await Promise.all(stores.map(store => store.close()))
   })
 
-  it('can be made by two processes at once', async () => {
+  it('can be created by two processes at once', async () => {
     const folder = await newFolder()
     const script = `void (async ([adapter, folder, template, retention]) => {
       const { openSqliteStore } = await import(adapter)
@@ -134,13 +134,15 @@ describe('a SQLite file', () => {
     await store.close()
   })
 
-  it('is for nobody else to read', { skip: process.platform === 'win32' && 'no modes there' }, async () => {
+  it('cannot be read by other users', {
+    skip: process.platform === 'win32' && 'no modes there',
+  }, async () => {
     const folder = await newFolder()
     await (await open(folder)).close()
     assert.equal((await stat(folder)).mode & 0o077, 0)
   })
 
-  it('of a newer Hookline is refused, with what to do, and left as it is', async () => {
+  it('of a newer Hookline is refused with the remedy, and not changed', async () => {
     const folder = await newFolder()
     await (await open(folder)).close()
     const setVersion = (sql: string): unknown => {
@@ -156,13 +158,13 @@ describe('a SQLite file', () => {
     assert.deepEqual({ ...(setVersion('PRAGMA user_version') as object) }, { user_version: 99 })
   })
 
-  it('cannot be made where there is a file instead of a folder', async () => {
+  it('cannot be created where there is a file instead of a folder', async () => {
     const folder = await newFolder()
     await (await open(folder)).close()
     await assert.rejects(open(join(folder, 'hookline.db')), /^Error: store: /)
   })
 
-  it('is out of reach once it is closed', async () => {
+  it('is not available after it is closed', async () => {
     const store = await open(await newFolder())
     await store.close()
     await assert.rejects(store.readPolicy(), /^Error: store: closed$/)

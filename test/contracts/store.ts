@@ -8,7 +8,7 @@ import type { Delivery } from '../../src/core/records/delivery.ts'
 import type { DeliveryQuery } from '../../src/core/records/delivery-store.ts'
 import type { Store } from '../../src/core/records/store.ts'
 
-/** What every `Store` does. `open` gives an empty one; it is closed after each test. */
+/** The contract of every `Store`. `open` returns an empty one; it is closed after each test. */
 export function testStore(name: string, open: () => Promise<Store>): void {
   describe(name, () => {
     let store: Store
@@ -17,19 +17,19 @@ export function testStore(name: string, open: () => Promise<Store>): void {
     })
     afterEach(() => store.close())
 
-    it('can be asked again and again whether it can be written, which leaves nothing to be found', async () => {
+    it('can be checked for writing any number of times, without a trace', async () => {
       await store.checkWritable()
       await store.checkWritable()
       assert.deepEqual(await store.listDeliveries({ limit: 10 }), [])
     })
 
     describe('the policy', () => {
-      it('is there from the beginning, empty, with limits', async () => {
+      it('exists from the start, empty, with limits', async () => {
         const { templates, routes, limits } = await readPolicy(store)
         assert.deepEqual([templates, routes, limits], [[], [], defaultLimits])
       })
 
-      it('is not given to whoever knows it, and given to whoever knows another', async () => {
+      it('is not returned to a reader that has this version, but to one that has another', async () => {
         const { version } = await readPolicy(store)
         assert.equal(await store.readPolicy(version), undefined)
         assert.equal((await store.readPolicy(version - 1))?.version, version)
@@ -41,7 +41,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         ['routes', (store: Store) => store.saveRoutes([route()])],
         ['limits', (store: Store) => store.saveLimits(observed)],
       ] as const) {
-        it(`has another version after a change of ${what}, also when nothing is different`, async () => {
+        it(`has another version after a change of ${what}, even without a difference`, async () => {
           const versions = [(await readPolicy(store)).version]
           for (let round = 0; round < 2; round += 1) {
             await change(store)
@@ -75,13 +75,13 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         'two\nlines',
         'x'.repeat(6_000),
       ]) {
-        it(`keeps a text as it is: ${JSON.stringify(text.slice(0, 30))}`, async () => {
+        it(`keeps a text unchanged: ${JSON.stringify(text.slice(0, 30))}`, async () => {
           await store.saveTemplates([template({ text })], editor)
           assert.equal((await readPolicy(store)).templates[0]?.text, text)
         })
       }
 
-      it('replaces a template by channel, locale and purpose, and counts its version up', async () => {
+      it('replaces a template by channel, locale and purpose, and increments its version', async () => {
         await store.saveTemplates([template({ text: 'old {code}' })], editor)
         await store.saveTemplates([template({ text: 'new {code}', indiaTemplateId: undefined })], editor)
         const [only, ...others] = (await readPolicy(store)).templates
@@ -92,7 +92,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         assert.deepEqual(others, [])
       })
 
-      it('keeps what differs in channel, locale or purpose apart', async () => {
+      it('stores templates with another channel, locale or purpose separately', async () => {
         await store.saveTemplates([template()], editor)
         await store.saveTemplates(
           [
@@ -109,7 +109,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         )
       })
 
-      it('lets the last of two equal ones in one call win', async () => {
+      it('keeps the last of two for the same key in one call', async () => {
         await store.saveTemplates([template({ text: 'first' }), template({ text: 'last' })], editor)
         assert.deepEqual(
           (await readPolicy(store)).templates.map(({ text }) => text),
@@ -129,7 +129,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         assert.deepEqual((await readPolicy(store)).routes, [whole])
       })
 
-      it('replaces a route by country and channel, whole, and keeps the others', async () => {
+      it('replaces the whole route of a country and channel, and keeps the others', async () => {
         const other = route({ channel: 'voice' })
         const fallback = route({ country: '*' })
         await store.saveRoutes([
@@ -142,21 +142,21 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         assert.deepEqual(routes, [fallback, route({ candidates: [{ identity: 'New' }] }), other])
       })
 
-      it('has the limits that were saved last', async () => {
+      it('has the limits saved last', async () => {
         await store.saveLimits(observed)
         assert.deepEqual((await readPolicy(store)).limits, observed)
         await store.saveLimits(defaultLimits)
         assert.deepEqual((await readPolicy(store)).limits, defaultLimits)
       })
 
-      it('is not touched by what is done with a copy of it', async () => {
+      it('is not changed by changes to a copy', async () => {
         await store.saveRoutes([route()])
         const copy = structuredClone(await readPolicy(store))
         Object.assign(copy.routes[0] ?? {}, { country: 'XX' })
         assert.deepEqual((await readPolicy(store)).routes, [route()])
       })
 
-      it('comes out of changes at the same time with all of them', async () => {
+      it('keeps all of several simultaneous changes', async () => {
         const locales = Array.from({ length: 20 }, (_, index) => `en-${100 + index}`)
         await Promise.all(locales.map(locale => store.saveTemplates([template({ locale })], editor)))
         assert.deepEqual(
@@ -167,7 +167,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
     })
 
     describe('a delivery', () => {
-      it('is opened, settled and listed as it is', async () => {
+      it('is opened, settled and listed unchanged', async () => {
         const opened = delivery()
         assert.deepEqual(await store.admit({ delivery: opened, limits: observed }), { kind: 'opened' })
         assert.equal((await store.listDeliveries({ limit: 10 }))[0]?.end.state, 'sending')
@@ -181,7 +181,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         assert.deepEqual(others, [])
       })
 
-      it('is listed among the newest, oldest first, or after another', async () => {
+      it('is listed among the newest, oldest first, or after another delivery', async () => {
         for (const id of ['a', 'b', 'c', 'd']) await store.settle(delivery({ id }))
         const ids = async (page: DeliveryQuery) => (await store.listDeliveries(page)).map(({ id }) => id)
         const [first, , , last] = await store.listDeliveries({ limit: 10 })
@@ -195,10 +195,10 @@ export function testStore(name: string, open: () => Promise<Store>): void {
   })
 }
 
-/** The whole policy, in an order that stores need not have. */
+/** The whole policy in a fixed order, which stores do not guarantee. */
 export async function readPolicy(store: Store): Promise<StoredPolicy> {
   const policy = await store.readPolicy()
-  assert.ok(policy, 'the store gave no policy')
+  assert.ok(policy, 'the store returned no policy')
   const key = (of: object): string => JSON.stringify(Object.values(of))
   const byKey = (one: object, other: object): number => (key(one) < key(other) ? -1 : 1)
   const templates = policy.templates.toSorted((one, other) =>

@@ -15,10 +15,10 @@ type TestStore = Store & AsyncDisposable
 export type OpenStore = (now: () => number, retention?: Retention) => Promise<TestStore>
 
 export const DAY_MS = 86_400_000
-/** Ours, unless a test says otherwise. */
+/** Its client. Default: Hookline's own. */
 export const thirtyDays: Retention = { deliveriesMs: 30 * DAY_MS, receiptsMs: 4 * DAY_MS }
 
-/** Every store there is, by name. Each opens empty, with a clock that the test moves. */
+/** Every store by name. Each opens empty, with a clock that the test moves. */
 export const stores: readonly (readonly [string, OpenStore])[] = [
   ['the memory store', async (now, retention = thirtyDays) => closing(createMemoryStore(now, retention))],
   [
@@ -39,7 +39,7 @@ export const stores: readonly (readonly [string, OpenStore])[] = [
   ],
 ]
 
-// One for all tests of a file: each store has a table of its own.
+// One for all tests of a file: each store has its own table.
 let dynamo: Promise<Dynamo> | undefined
 after(async () => (await dynamo)?.close())
 
@@ -54,7 +54,7 @@ function closing(store: Store, after: () => Promise<void> = async () => undefine
 
 export const noLimits: Limits = { mode: 'enforce', windows: [] }
 
-/** A delivery that has just begun, unless told otherwise. */
+/** A delivery; by default one that has just begun. */
 export function delivery(changed: Partial<Delivery> = {}): Delivery {
   return {
     id: 'delivery-1',

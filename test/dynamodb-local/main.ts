@@ -5,8 +5,8 @@ import { COMPILED } from '../world/processes.ts'
 import { startEmulator } from './emulator.ts'
 
 /**
- * `npm run test:dynamodb-local [-- options of node --test]`: every test that has DynamoDB in it, this time before AWS's own
- * DynamoDB Local. Needs Java, and npm once. Exits as the tests do.
+ * `npm run test:dynamodb-local [-- options of node --test]`: every test that uses DynamoDB, with AWS's own DynamoDB
+ * Local. Needs Java, and npm once. Exits with the tests' exit code.
  */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const TESTS = [

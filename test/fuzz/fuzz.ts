@@ -3,9 +3,9 @@ import { type Kind, kinds } from './kinds.ts'
 import { createRandom } from './random.ts'
 
 /**
- * `npm run fuzz`: random inputs of every kind that comes from outside, side by side. The same seed makes the same
- * cases; a case that fails is named, so that it can be run again alone: `npm run fuzz -- --seed 7 --only imports --case 1234`.
- * Fails at a case that throws, breaks a promise, or takes more than `CPU_MAX_MS` of CPU.
+ * `npm run fuzz`: random inputs of every kind that comes from outside. The same seed makes the same cases; the command
+ * to run a failing case again is printed: `npm run fuzz -- --seed 7 --only imports --case 1234`. Fails if a case
+ * throws, breaks a guarantee, or takes more than `CPU_MAX_MS` of CPU.
  */
 const { values } = parseArgs({
   options: {
@@ -23,7 +23,7 @@ if (!(seconds > 0 && seconds <= 3_600) || !Number.isSafeInteger(seed) || chosen.
     `Give --seconds 1 to 3600, a whole --seed, --only ${kinds.map(({ name }) => name).join(', ')}.`,
   )
 
-/** A case of a few kilobytes takes about a tenth of a millisecond. One that stalls the hook takes hundreds. */
+/** A case of a few kilobytes takes about a tenth of a millisecond. A case that stalls the hook takes hundreds. */
 const CPU_MAX_MS = 50
 const FAILURES_MAX = 5
 const BATCH = 50
@@ -32,7 +32,7 @@ type Tally = { cases: number; slowestMs: number; usedMs: number }
 const tallies = new Map(chosen.map(({ name }) => [name, { cases: 0, slowestMs: 0, usedMs: 0 } as Tally]))
 const failures: string[] = []
 
-/** CPU of this thread, since nobody else's work is the case's. */
+/** CPU of this thread only, so that other work does not count. */
 async function run(kind: Kind, caseNumber: number): Promise<number> {
   const before = process.threadCpuUsage()
   await kind.run(createRandom(seed, caseNumber))
@@ -45,7 +45,7 @@ async function judge(kind: Kind, caseNumber: number): Promise<void> {
   const again = `npm run fuzz -- --seed ${seed} --only '${kind.name}' --case ${caseNumber}`
   try {
     let ms = await run(kind, caseNumber)
-    // Compiling and collecting garbage cost what they cost, once: a case is slow when it is slow each time.
+    // Compilation and garbage collection can slow down a single run, so a case is slow only if it is slow each time.
     for (let times = 0; times < 4 && ms > CPU_MAX_MS; times += 1)
       ms = Math.min(ms, await run(kind, caseNumber))
     tally.slowestMs = Math.max(tally.slowestMs, ms)
@@ -61,7 +61,7 @@ const begun = performance.now()
 if (values.case !== undefined) {
   for (const kind of chosen) await judge(kind, Number(values.case))
 } else {
-  // The kind that has used the least of its share comes next.
+  // The kind that has used the least of its share is next.
   while (performance.now() - begun < seconds * 1_000 && failures.length < FAILURES_MAX) {
     const usedOf = ({ name, share }: Kind): number => (tallies.get(name)?.usedMs ?? 0) / share
     const next = chosen.toSorted((one, other) => usedOf(one) - usedOf(other))[0] as Kind

@@ -18,10 +18,10 @@ import { allShippedTexts, planRules } from '../fixtures/planning.ts'
 import { TOPIC } from '../fixtures/sns-posts.ts'
 import { hostileJson, hostileText, jsonText, mangled, mutated, type Random } from './random.ts'
 
-/** One kind of input: `run` makes a case, has it read, and throws when something is not as it must be. */
+/** One kind of input: `run` makes a case, reads it, and throws if the result breaks a guarantee. */
 export type Kind = {
   readonly name: string
-  /** Of the time; the cheap ones get more of it, and each thousands of cases in a minute. */
+  /** Its share of the time; cheap kinds get more, and each runs thousands of cases in a minute. */
   readonly share: number
   readonly run: (random: Random) => Promise<void> | void
 }
@@ -36,7 +36,7 @@ export const kinds: readonly Kind[] = [
 const CODE = '493817'
 const SUBSCRIBER = '683783440'
 
-/** A body of Okta's, changed: answered in Okta's shape, whatever it holds, and nothing of it is in the log. */
+/** A changed body of Okta: the answer always has Okta's format, and the log contains nothing of the body. */
 async function hookBodies(): Promise<Kind['run']> {
   const rules = { ...planRules, usesFirstName: true, oktasTextFor: ['en'] }
   let left = 0
@@ -100,7 +100,7 @@ async function hookBodies(): Promise<Kind['run']> {
   }
 }
 
-/** A template of a file or a command line: refused with a sentence, or it always says the code. */
+/** A template of a file or a command line: refused with a sentence, or the message always contains the code. */
 function templates(random: Random): void {
   const shipped = random.pick(allShippedTexts)
   const text = random.chance(0.8)
@@ -115,7 +115,7 @@ function templates(random: Random): void {
   assert.ok(filledIn.includes(longestValues.code.reveal()), filledIn)
 }
 
-/** What is posted to the receipts' address by whoever: nothing is believed, and only SNS is asked. */
+/** Any post to the receipts' address: nothing is trusted, and only SNS is called. */
 function snsEnvelopes(): Kind['run'] {
   const urls: string[] = []
   const fetchText = async (url: string): Promise<string> => {
@@ -151,7 +151,7 @@ const ENVELOPE = {
   UnsubscribeURL: 'https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe',
 }
 
-/** A file that somebody imports: taken, or a problem that says what is wrong. */
+/** An imported file: accepted, or a sentence with the problem. */
 function imports(random: Random): void {
   const [read, sound] = random.pick(FILES)
   const text = random.chance(0.5)

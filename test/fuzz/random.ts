@@ -1,4 +1,4 @@
-/** Random values of one case: the same seed gives the same case, on every machine. */
+/** Random values of one case; the same seed gives the same case on every machine. */
 export type Random = {
   /** A whole number from 0 to `below` - 1. */
   readonly below: (below: number) => number
@@ -6,7 +6,7 @@ export type Random = {
   readonly pick: <Item>(items: readonly Item[]) => Item
 }
 
-/** By the case's seed and number: each case can be run again alone. */
+/** By the seed and the number of the case, so that each case can be run again alone. */
 export function createRandom(seed: number, caseNumber: number): Random {
   // mulberry32
   let state = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(caseNumber + 1, 0x85ebca6b)) >>> 0
@@ -24,7 +24,7 @@ export function createRandom(seed: number, caseNumber: number): Random {
   }
 }
 
-/** A text that something may stumble over: short mostly, up to 64 KB now and then. */
+/** A text that may cause problems: usually short, sometimes up to 64 KB. */
 export function hostileText(random: Random): string {
   const pieces = Array.from({ length: 1 + random.below(4) }, () => random.pick(PIECES))
   const text = pieces.join('')
@@ -32,7 +32,7 @@ export function hostileText(random: Random): string {
   return text.repeat(Math.ceil(65_000 / Math.max(1, text.length))).slice(0, 65_000)
 }
 
-/** Any JSON value, not deep mostly. */
+/** Any JSON value, usually not deep. */
 export function hostileJson(random: Random): unknown {
   switch (random.below(12)) {
     case 0:
@@ -56,13 +56,13 @@ export function hostileJson(random: Random): unknown {
   }
 }
 
-/** As JSON; where `hostileJson` put `DEEP`, with lists in lists, twenty thousand deep. */
+/** As JSON; `DEEP` from `hostileJson` becomes lists nested twenty thousand deep. */
 export function jsonText(value: unknown): string {
   return JSON.stringify(value).replace(`"${DEEP}"`, `${'['.repeat(20_000)}${']'.repeat(20_000)}`)
 }
 const DEEP = 'lists in lists'
 
-/** The text with a few of its characters changed, cut out, doubled or moved. */
+/** The text with a few characters changed, removed, doubled or moved. */
 export function mangled(text: string, random: Random): string {
   let result = text
   for (let times = 1 + random.below(3); times > 0; times -= 1) {
@@ -74,7 +74,7 @@ export function mangled(text: string, random: Random): string {
   return result
 }
 
-/** A copy of an object with some parts, at any depth, set to something else, taken away or given another name. */
+/** A copy of an object with some members, at any depth, replaced, removed or renamed. */
 export function mutated(value: object, random: Random): object {
   const copy = structuredClone(value)
   for (let times = 1 + random.below(3); times > 0; times -= 1) {

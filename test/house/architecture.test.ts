@@ -52,7 +52,7 @@ describe('the house rules, on this repository', () => {
   })
 })
 
-describe('the house rules bite', () => {
+describe('the house rules find every breach', () => {
   const target = {
     'src/core/plan/plan.ts': '',
     'src/core/records/delivery.ts': '',
@@ -108,7 +108,7 @@ describe('the house rules bite', () => {
     ['src/core/plan/x.ts', `import { a } from '#plan'`, /imports #plan: there are no path aliases/],
     ['src/core/plan/x.ts', `import { a } from '@/core/plan.ts'`, /there are no path aliases/],
     ['src/core/plan/x.ts', `import { a } from './plan'`, /imports \.\/plan: there is no such file/],
-    ['src/core/plan/x.ts', `import { a } from './plan.test.ts'`, /nobody imports a test/],
+    ['src/core/plan/x.ts', `import { a } from './plan.test.ts'`, /a test must not be imported/],
     ['src/core/plan/x.ts', `import '../records/delivery.ts'`, /core reads downwards .*records is above plan/],
     ['src/core/values/x.ts', `import type { A } from '../plan/plan.ts'`, /plan is above values/],
     ['src/core/x.ts', `import './plan/plan.ts'`, /core has the rooms deliver, .*move src\/core\/x\.ts/],
@@ -139,9 +139,13 @@ describe('the house rules bite', () => {
     ['src/config/x.ts', `import '../adapters/aws/carrier.ts'`, /config imports only core/],
     ['src/config/x.ts', 'const a = process.env', /names process\.env/],
     ['src/cli/x.ts', `import '../adapters/sqlite/store.ts'`, /cli imports only .*cli\/terminal\/context\.ts/],
-    ['src/cli/x.ts', `import { startService } from '../main/server/service.ts'`, /nobody imports main/],
+    ['src/cli/x.ts', `import { startService } from '../main/server/service.ts'`, /main must not be imported/],
     ['src/main/x.ts', `import '../../simulators/okta/server.ts'`, /main imports everything in src/],
-    ['src/http/x.test.ts', `import '../main/server/service.ts'`, /nobody imports main\. A test of the whole/],
+    [
+      'src/http/x.test.ts',
+      `import '../main/server/service.ts'`,
+      /main must not be imported\. A test of the whole/,
+    ],
     ['simulators/okta/x.ts', `import '../../src/core/plan/plan.ts'`, /a stand-in imports nothing of src/],
     [
       'simulators/okta/x.test.ts',
@@ -149,13 +153,13 @@ describe('the house rules bite', () => {
       /a stand-in imports nothing of src/,
     ],
     ['simulators/okta/x.ts', `import '../aws/end-user-messaging/server.ts'`, /no other stand-in/],
-    ['bench/x.ts', `import '../src/main/server/service.ts'`, /nobody imports main.*bench\/run-/],
+    ['bench/x.ts', `import '../src/main/server/service.ts'`, /main must not be imported.*bench\/run-/],
     ['bench/x.ts', `import '../src/cli/codes/send.ts'`, /bench imports anything but main and cli/],
     ['infra/x.ts', `import '../src/core/plan/plan.ts'`, /infra imports only the CDK/],
     ['console/x.ts', `import { a } from '../src/http/hook.ts'`, /console imports only its own files/],
   ]
   for (const [file, source, rule] of forbidden) {
-    test(`${file} must not say: ${source || '(nothing, in a folder that nobody knows)'}`, () => {
+    test(`${file} must not say: ${source || '(nothing, in an unknown folder)'}`, () => {
       const found = violations({ ...target, [file]: source })
       assert.equal(found.length, 1, found.join('\n'))
       assert.match(found[0] ?? '', rule)
@@ -191,14 +195,14 @@ describe('the house rules bite', () => {
     })
   }
 
-  test('a circle of imports is found, of types too', () => {
+  test('a circle of imports is found, also of types', () => {
     const circle = {
       'src/core/plan/a.ts': `import type { B } from './b.ts'`,
       'src/core/plan/b.ts': `import './c.ts'`,
       'src/core/plan/c.ts': `import './a.ts'`,
     }
     assert.deepEqual(violations(circle), [
-      'src/core/plan/a.ts -> src/core/plan/b.ts -> src/core/plan/c.ts -> src/core/plan/a.ts: files import each other in a circle. Move what both need into a third file.',
+      'src/core/plan/a.ts -> src/core/plan/b.ts -> src/core/plan/c.ts -> src/core/plan/a.ts: files import each other in a circle. Move the shared code into a third file.',
     ])
   })
 
@@ -220,7 +224,7 @@ describe('the house rules bite', () => {
     ])
   })
 
-  test('a test that is switched off is seen, and one that says why it cannot run is not', () => {
+  test('a test that is switched off is found, and one that says why it cannot run is not', () => {
     for (const off of [
       'test.skip(n, f)',
       'describe.only(n, f)',

@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
 /**
- * `npm run node:compare`: whether the Node of this clone, which comes from npm, is the one that nodejs.org publishes: the
- * archive there, checked against its published SHA-256, holds the same binary. Fails where it does not; where nodejs.org
- * cannot be reached, says loudly that nothing was compared.
+ * `npm run node:compare`: compares the Node of this clone, which comes from npm, with the binary in nodejs.org's
+ * archive, whose published SHA-256 is checked. Fails if they differ; if nodejs.org cannot be reached, it reports
+ * clearly that nothing was compared.
  */
 const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
 const { version, binary } = ownNode()
@@ -20,7 +20,7 @@ const published = await download(`SHASUMS256.txt`).catch((error: unknown) => {
   )
   process.exit(0)
 })
-/** By SHASUMS256.txt, which Node's releasers make. */
+/** By SHASUMS256.txt, from Node's releasers. */
 const digestOf = (file: string): string | undefined =>
   published
     .toString('utf8')
@@ -40,7 +40,7 @@ async function binaryOfArchive(): Promise<Buffer> {
   return fileIn(gunzipSync(archive), `${release}/bin/node`)
 }
 
-/** The package of this platform; on one without a package, there is nothing to compare. */
+/** The package of this platform; without one, there is nothing to compare. */
 function ownNode(): { readonly version: string; readonly binary: Buffer } {
   try {
     const file = createRequire(import.meta.url).resolve(`${name}/package.json`)
@@ -63,7 +63,9 @@ async function download(file: string): Promise<Buffer> {
   return Buffer.from(await response.arrayBuffer())
 }
 
-/** A file in a tar archive (POSIX ustar): a header of 512 bytes, then the content, filled up to 512 bytes. */
+/**
+ * A file in a tar archive (POSIX ustar): a header of 512 bytes, then the content, padded to a multiple of 512 bytes.
+ */
 function fileIn(tar: Buffer, path: string): Buffer {
   for (let at = 0; at + 512 <= tar.length; ) {
     const header = tar.subarray(at, at + 512)

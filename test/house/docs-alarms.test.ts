@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { synthesized } from '../support/synthesized.ts'
 
-test('docs/operating.md tells of each alarm what the alarm itself tells, and of no other', async () => {
+test('docs/operating.md describes every alarm as the alarm itself does, and no other', async () => {
   const page = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8')
   const { Resources } = await synthesized()
   const told = Object.entries(Resources)

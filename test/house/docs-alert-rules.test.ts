@@ -15,13 +15,13 @@ describe('docs/alert-rules.yml', () => {
   const { groups } = parse(text) as { readonly groups: readonly { readonly rules: readonly Rule[] }[] }
   const rules = groups.flatMap(group => group.rules)
 
-  it('says of each alert what it means and what to do', () => {
+  it('says what each alert means and what to do', () => {
     assert.ok(rules.length > 5)
     for (const { alert, annotations } of rules)
       assert.ok(annotations.summary.length > 20 && annotations.remedy.length > 20, alert)
   })
 
-  it('watches only what there is from the beginning, so that the first time is a rise', async () => {
+  it('watches only series that exist from the start, so that the first event is an increase', async () => {
     const metrics = createMetrics()
     metrics.record({ step: 'hook-response', outcome: 'accepted', durationMs: 1 })
     const page = (await metrics.page()).text

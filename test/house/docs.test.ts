@@ -11,7 +11,7 @@ const PAGES = Object.fromEntries(
   globSync(['*.md', 'docs/**/*.md']).map(page => [page, readFileSync(page, 'utf8')]),
 )
 
-/** What is written as code: in backquotes, in fences, and in indented lines. */
+/** Text written as code: in backquotes, in fences, and in indented lines. */
 function codeIn(text: string): readonly string[] {
   const fences = [...text.matchAll(/^```\w*\n(.*?)^```/gms)].map(([, code = '']) => code)
   const lines = text.replace(/^```.*?^```/gms, '').split('\n')
@@ -23,7 +23,7 @@ function codeIn(text: string): readonly string[] {
   ]
 }
 
-/** As GitHub makes them. */
+/** Anchors as GitHub makes them. */
 function anchorsOf(text: string): ReadonlySet<string> {
   return new Set(
     [...text.replace(/^```.*?^```/gms, '').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
@@ -37,7 +37,7 @@ function anchorsOf(text: string): ReadonlySet<string> {
 
 describe('links', () => {
   for (const [page, text] of Object.entries(PAGES)) {
-    test(`of ${page} lead somewhere`, () => {
+    test(`of ${page} have a target`, () => {
       const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)]
       const broken = links.filter(([, path = '', anchor]) => {
         const target = path === '' ? page : posix.join(posix.dirname(page), path)
@@ -64,7 +64,7 @@ test('every setting that a page names exists', () => {
   assert.deepEqual(unknown, [])
 })
 
-/** Of the tests and the development tools, not of the product. */
+/** Settings of the tests and the development tools, not of the product. */
 const OTHER_NAMES = [
   'HOOKLINE_REQUIRE_CHROMIUM',
   'HOOKLINE_REQUIRE_FAKETIME',
@@ -77,7 +77,7 @@ test('every reason has a row in docs/errors.md', () => {
     assert.ok(PAGES['docs/errors.md']?.includes(`| \`${code}\` |`), code)
 })
 
-test('the README counts the languages right', () => {
+test('the README has the right number of languages', () => {
   const count = readdirSync('messages').filter(name => name.endsWith('.json')).length
   assert.match(PAGES['README.md'] ?? '', new RegExp(`\\b${count} languages shipped`))
 })

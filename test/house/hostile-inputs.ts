@@ -1,6 +1,6 @@
 /**
- * Inputs of `size` characters that make a backtracking engine work: each part that may repeat, repeated, after what
- * must come before it and before what cannot follow; neighbours that take turns; and whole matches in a row.
+ * Inputs of `size` characters that make a backtracking engine slow: each repeatable part, repeated, after its required
+ * prefix and before text that cannot follow; alternating neighbours; and whole matches in a row.
  */
 export function hostileInputs(pattern: RegExp, size: number): readonly string[] {
   const whole = parse(pattern)
@@ -65,7 +65,7 @@ function unitsOf(node: Node): readonly string[] {
   return node.kind === 'choice' ? node.nodes.flatMap(unitsOf) : [sampleOf(node)]
 }
 
-/** As much of the grammar as it takes to find what repeats; assertions count as nothing. */
+/** Enough of the grammar to find repeatable parts; assertions are ignored. */
 function parse({ source, flags }: RegExp): Node {
   let at = 0
   const choice = (): Node => {
@@ -105,7 +105,7 @@ function parse({ source, flags }: RegExp): Node {
     const matches = new RegExp(`^(?:${text})$`, flags.replace(/[gy]/g, ''))
     const literal = text.length === 1 ? [text] : text.length === 2 && text[0] === '\\' ? [text.slice(1)] : []
     const samples = [...literal, ...CANDIDATES].filter(candidate => matches.test(candidate))
-    // One of each kind: digits, letters, marks, blanks and signs behave differently in what comes after.
+    // One of each kind: digits, letters, marks, spaces and symbols differ in what may follow.
     const kinds = new Map(
       samples.toReversed().map(sample => [KINDS.findIndex(kind => kind.test(sample)), sample]),
     )

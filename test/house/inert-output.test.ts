@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
-/** Where text for people and the log leave the program: both make it printable. */
+/** The two files that write text for people and the log; both make it printable. */
 const OUTLETS = ['src/main/terminal.ts', 'src/main/log.ts']
 
-test('nothing of src writes to a terminal but by the two files that make text printable', () => {
+test('src writes to a terminal only through the two files that make text printable', () => {
   const others = globSync('src/**/*.ts').filter(
     file =>
       !file.endsWith('.test.ts') &&

@@ -54,7 +54,7 @@ describe('the shipped pack', () => {
     assert.deepEqual(packs.map(({ locale }) => locale).sort(), wanted.sort())
   })
 
-  it('says each name once', () => {
+  it('has each name once', () => {
     assert.equal(new Set(packs.map(({ language }) => language)).size, packs.length)
     assert.equal(new Set(packs.map(({ ownName }) => ownName)).size, packs.length)
   })
@@ -67,7 +67,7 @@ const packs = globSync(`${FOLDER}*.json`)
 
 for (const pack of packs) {
   describe(`${pack.locale}, ${pack.language},`, () => {
-    it('states its facts, and nothing else', () => {
+    it('has the required facts, and no others', () => {
       const { file, ...said } = pack
       assert.equal(basename(file, '.json'), said.locale)
       const needsReason = said.encoding === 'UCS-2' && said.script === 'Latn'
@@ -79,18 +79,18 @@ for (const pack of packs) {
       ])
       for (const words of [said.language, said.ownName, said.encodingReason ?? 'none'])
         assert.ok(words.length > 1, words)
-      // A native reader's word is a fact about a person: whoever sets it to true changes this line as well.
+      // A review by a native reader is a fact about a person: a change to true must change this line as well.
       assert.equal(said.confirmed, false)
     })
 
-    it('has the script, direction and plurals that Unicode gives to its language', () => {
+    it('has the script, direction and plurals of its language in Unicode', () => {
       const locale = new Intl.Locale(pack.locale)
       assert.equal(pack.script, locale.maximize().script)
       assert.equal(pack.direction, directionOf(locale))
       assert.deepEqual(pack.plurals, pluralsOf(pack.locale))
     })
 
-    it('has a template for every purpose, each a different one', () => {
+    it('has a different template for every purpose', () => {
       for (const texts of [pack.sms, ...(pack.voice ? [pack.voice] : [])]) {
         assert.deepEqual(Object.keys(texts), ['any', ...purposes])
         assert.equal(new Set(Object.values(texts)).size, purposes.length + 1)
@@ -106,7 +106,7 @@ for (const pack of packs) {
       if (!isOtherRegionToo) assert.equal(spoken.toString(), pack.locale)
     })
 
-    it('really needs the encoding that it states', () => {
+    it('needs the encoding that it states', () => {
       const needed = Object.values(pack.sms).flatMap(text =>
         charactersOutsideGsm(filledIn(text, pack.locale)),
       )
@@ -143,7 +143,7 @@ function checkText({ locale, script, direction }: Pack, purpose: string, text: s
   })
 
   if (direction === 'rtl') {
-    it(`${purpose}: its first letter is its own, which tells a phone to set it from the right`, () => {
+    it(`${purpose}: its first letter is of its own script, so that a phone sets it from the right`, () => {
       assert.match(/\p{L}/u.exec(filledIn(text, locale))?.[0] ?? '', ownLetters(script))
     })
   }
@@ -172,7 +172,7 @@ function checkCall({ locale, script }: Pack, purpose: string, text: string): voi
     assert.deepEqual(others, [])
   })
 
-  it(`${purpose}: words that a voice can say, in at most 60 words`, () => {
+  it(`${purpose}: text that a voice can speak, in at most 60 words`, () => {
     const said = text.replace(/<[^>]*>|\{\w+\}/g, ' ')
     assertClean(said, script)
     assert.match(said, /^[\p{L}\p{M}\s.,:，。、：،-]*$/u)
@@ -203,7 +203,7 @@ function countsOf(text: string, locale: string, optional?: string): object {
 function assertClean(text: string, script: string): void {
   const words = text.replace(/\{[^}]*\}/g, '')
   assert.equal(text, text.normalize('NFC'))
-  assert.doesNotMatch(words, /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]/u, 'has a character that nobody sees')
+  assert.doesNotMatch(words, /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]/u, 'has an invisible character')
   for (const letter of words.match(/\p{L}/gu) ?? []) assert.match(letter, ownLetters(script), text)
 }
 
@@ -221,12 +221,12 @@ function filledIn(text: string, locale: string, values: Partial<TemplateValues> 
 }
 
 function directionOf(locale: Intl.Locale): string {
-  // Node 24 has it; TypeScript's library does not name it yet.
+  // Node 24 has it; TypeScript's library does not declare it yet.
   return (locale as Intl.Locale & { getTextInfo(): { direction: string } }).getTextInfo().direction
 }
 
 function pluralsOf(locale: string): readonly string[] {
-  // Without rules of its own a language would get those of the machine's language: CLDR's root has `other` alone.
+  // A language without plural rules would get those of the machine's language: CLDR's root has `other` alone.
   if (Intl.PluralRules.supportedLocalesOf(locale).length === 0) return ['other']
   return new Intl.PluralRules(locale).resolvedOptions().pluralCategories
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
-test('no call of src follows a redirect, or waits for ever', () => {
+test('no call of src follows a redirect or waits forever', () => {
   const careless = globSync('src/**/*.ts')
     .filter(file => !file.endsWith('.test.ts'))
     .flatMap(file =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
-/** Each gives its files the mode 0600. */
+/** Each creates its files with the mode 0600. */
 const WRITERS = [
   'src/adapters/sqlite/end-when-hopeless.ts',
   'src/adapters/node/policy-copy.ts',
@@ -12,7 +12,7 @@ const WRITERS = [
   'src/main/demo/start.ts',
 ]
 
-test('nothing of src writes a file but by those that make it the owner’s alone', () => {
+test('src writes files only through functions that make them readable by the owner only', () => {
   const others = globSync('src/**/*.ts').filter(
     file =>
       !file.endsWith('.test.ts') &&

@@ -4,19 +4,21 @@ import { parseSync } from 'oxc-parser'
 export type Import = {
   /** As written; undefined when it is computed. */
   readonly specifier: string | undefined
-  /** Gone when the program runs. */
+  /** Whether the import is removed at run time. */
   readonly isTypeOnly: boolean
 }
 
 export type Source = {
   readonly imports: readonly Import[]
-  /** What its code names: `fetch`, `process` and `process.env`, `new Date()`; of the keys of objects `skip: true`. */
+  /**
+   * The names in its code: `fetch`, `process` and `process.env`, `new Date()`; of the keys of objects `skip: true`.
+   */
   readonly names: ReadonlySet<string>
 }
 
 type Node = { readonly type: string; readonly [part: string]: unknown }
 
-/** Every import of a TypeScript file, static, dynamic or of a type, and what its code names. */
+/** Every import of a TypeScript file, static, dynamic or of a type, and the names in its code. */
 export function readSource(file: string, text: string): Source {
   const { program, module } = parse(file, text)
   const exported = module.staticExports.flatMap(({ entries }) =>
@@ -51,7 +53,7 @@ export function readSource(file: string, text: string): Source {
       names.add(`${(node.key as Node).name}: true`)
     }
     for (const [part, value] of Object.entries(node)) {
-      // The name of a member, of a key or of a type is no use of what is global.
+      // The name of a member, a key or a type is not a use of a global.
       if (part === 'property' && node.computed === false) continue
       if (part === 'key' && node.computed === false && node.shorthand !== true) continue
       for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) visit(child)
@@ -61,7 +63,7 @@ export function readSource(file: string, text: string): Source {
   return { imports, names }
 }
 
-/** Every regular expression that a TypeScript file writes down, with the line that it begins on. */
+/** Every regular expression in a TypeScript file, with its first line. */
 export function readRegularExpressions(
   text: string,
 ): readonly { readonly line: number; readonly pattern: RegExp }[] {

@@ -7,18 +7,18 @@ import { readRegularExpressions } from './read-source.ts'
 
 const IN_SRC = { size: 64 * 1024, maxMs: 5, giveUpMs: 10_000 }
 
-/** CPU of this thread for one pass over the input, as `test` does it, and with `g` for every match. */
+/** CPU of this thread for one pass over the input with `test`, or with `g` for every match. */
 function cpuMs({ source, flags }: RegExp, input: string): number {
   const pattern = new RegExp(source, flags)
   let matches = 0
   const before = process.threadCpuUsage()
   while (pattern.test(input) && pattern.global && pattern.lastIndex > 0) matches += 1
   const { user, system } = process.threadCpuUsage(before)
-  return (user + system) / 1_000 - matches * MATCH_MS // calling the engine is not its own work
+  return (user + system) / 1_000 - matches * MATCH_MS // the call of the engine is not counted
 }
 const MATCH_MS = 0.0002
 
-/** The first input that takes too long. What the machine takes from one pass, it does not take from each of five. */
+/** The first input that takes too long. A busy machine may slow down one pass, but not all of five. */
 function slowInput(
   pattern: RegExp,
   { size, maxMs, giveUpMs }: { size: number; maxMs: number; giveUpMs: number },
@@ -35,7 +35,7 @@ function slowInput(
     })
   try {
     Object.assign(globalThis, { search })
-    return SEARCH.runInThisContext({ timeout: giveUpMs }) // nothing else stops a regular expression
+    return SEARCH.runInThisContext({ timeout: giveUpMs }) // nothing else can stop a regular expression
   } catch {
     return at
   }
@@ -58,7 +58,7 @@ describe('every regular expression of src', () => {
   }
 })
 
-describe('the judge of regular expressions', () => {
+describe('the check of regular expressions', () => {
   for (const slow of [
     /\s+$/,
     /(?:a+)+$/,
@@ -75,7 +75,7 @@ describe('the judge of regular expressions', () => {
   for (const linear of [/^\d+$/, /[^\s<]+/g, /^Bearer +([\w-]+\.[\w-]+)$/i]) {
     it(`sees that ${linear} is not`, () => assert.equal(slowInput(linear, IN_SRC), undefined))
   }
-  it('finds them in a source, and no division or address', () => {
+  it('finds them in a source, but no division or address', () => {
     const source =
       "const a = 8 / 2 / 1 // /no/\nconst b = text.replace(/[/]x'/gi, `$" + "{/y/}`) + 'http://z/'\n"
     const found = readRegularExpressions(source).map(({ line, pattern }) => `${line} ${pattern}`)

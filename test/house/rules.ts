@@ -4,16 +4,16 @@ import { type Import, readSource, type Source } from './read-source.ts'
 /** Source files by path (`src/core/plan/plan.ts`), with their text. */
 export type Files = Readonly<Record<string, string>>
 
-/** What a folder may import. The reasons are in `docs/architecture.md`, "Who may import whom". */
+/** The imports that a folder may have. The reasons are in `docs/architecture.md`, "Who may import whom". */
 type Rule = {
-  /** Folders besides its own. */
+  /** Folders, in addition to its own. */
   readonly folders: readonly string[]
   readonly packages: readonly string[]
-  /** Modules of Node; `*` is all, but for `node:sqlite`, which is an adapter's. */
+  /** Modules of Node; `*` is all except `node:sqlite`, which belongs to an adapter. */
   readonly node: readonly string[]
   readonly what: string
   readonly instead: string
-  /** What its code may not name, and what to do instead. */
+  /** The names that its code must not use, and what to do instead. */
   readonly neverNames?: { readonly names: readonly string[]; readonly instead: string }
 }
 
@@ -44,7 +44,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     packages: ['fast-xml-parser', 'libphonenumber-js'],
     node: [],
     what: 'advice imports only core, advice and the phone-metadata and XML-parsing libraries',
-    instead: 'what an operator asks is pure too: take what it needs as an argument',
+    instead: 'advice is pure as well: take what it needs as an argument',
     neverNames: PURE,
   },
   'src/okta': {
@@ -52,12 +52,12 @@ const RULES: Readonly<Record<string, Rule>> = {
     packages: ['zod'],
     node: ['node:crypto'],
     what: 'okta imports only core and the schema library',
-    instead: "okta knows Okta's wire formats and nothing else: move the rest to http or core",
+    instead: "okta knows only Okta's wire formats: move the rest to http or core",
     neverNames: NO_ENVIRONMENT,
   },
   'src/adapters/aws': {
     ...adapter(['@aws-sdk/*', '@smithy/*', 'undici'], ['*']),
-    // What advice is asked about, an AWS account, is read here.
+    // Reads an AWS account as input of advice.
     folders: ['src/core', 'src/advice'],
   },
   'src/adapters/dynamodb': adapter(['@aws-sdk/client-dynamodb'], ['*']),
@@ -96,7 +96,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     folders: ['src', 'messages'],
     packages: ['*'],
     node: ['*'],
-    what: 'main imports everything in src and messages, and nothing else',
+    what: 'main imports only src and messages',
     instead: 'stand-ins are programs of their own: start them as child processes (main/demo/child.ts)',
   },
   'simulators/okta': standIn(['jose', 'oidc-provider', 'hono', '@hono/node-server']),
@@ -108,8 +108,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     folders: ['simulators'],
     packages: ['*'],
     node: ['*'],
-    what: 'what tests of stand-ins share knows stand-ins alone',
-    instead: 'put what knows the product into test/world or test/fixtures',
+    what: 'shared code of stand-in tests knows only stand-ins',
+    instead: 'put code that knows the product into test/world or test/fixtures',
   },
   bench: {
     folders: [
@@ -132,7 +132,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     folders: ['src/config'],
     packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'fflate', 'yaml'],
     node: ['*'],
-    what: 'infra imports only the CDK, what bundles and packs, and the setting names of config',
+    what: 'infra imports only the CDK, the bundler and packer, and the setting names of config',
     instead: 'the stack describes the deployment; it runs nothing of core or adapters',
   },
   tools: {
@@ -169,11 +169,11 @@ function standIn(packages: readonly string[]): Rule {
     node: ['*'],
     what: 'a stand-in imports nothing of src, no other stand-in, and only libraries of its own',
     instead:
-      'write the wire format anew, a stand-in that shares our code proves nothing; a library that it needs for itself goes into its rule',
+      "write the wire format again, because a stand-in that shares the product's code proves nothing; add a library that it needs to its rule",
   }
 }
 
-/** Every breach of the house rules, each with the file, the import, the rule and what to do. */
+/** Every breach of the house rules, with the file, the import, the rule and what to do. */
 export function violations(files: Files): readonly string[] {
   const sources = new Map(Object.entries(files).map(([file, text]) => [file, readSource(file, text)]))
   return [...[...sources].flatMap(([file, source]) => inFile(file, source, files)), ...cycles(sources)]
@@ -181,7 +181,7 @@ export function violations(files: Files): readonly string[] {
 
 function inFile(file: string, { imports, names }: Source, files: Files): readonly string[] {
   if (/^src\/.*\bindex\.ts$/.test(file)) {
-    return [`${file} is a barrel: src has no index.ts. Import the file that has what you need.`]
+    return [`${file} is a barrel: src has no index.ts. Import the file that you need.`]
   }
   const folder = folderOf(file)
   const rule = folder === undefined ? undefined : RULES[folder]
@@ -211,10 +211,10 @@ function whyNot(
   files: Files,
 ): string | undefined {
   const broken = `${rule.what}. Do this instead: ${rule.instead}`
-  // Lambda's runtime loads a function by the name that its settings give.
+  // Lambda's runtime loads a function by a name in its settings.
   if (specifier === undefined && folder === 'simulators/aws') return undefined
   if (specifier === undefined)
-    return 'an import has a literal name, so that this test can read it. Write it out'
+    return 'an import must have a literal name, so that this test can read it. Write it out'
   if (/^(?:[#~/]|@\/)|^\w+:(?<!^node:)/.test(specifier)) {
     return 'there are no path aliases, a path shows distance. Write the relative path'
   }
@@ -230,22 +230,24 @@ function whyNot(
     return isAllowed ? undefined : broken
   }
   const target = resolve(file, specifier)
-  if (isTest(target)) return 'nobody imports a test. Put what is shared into a file of its own'
-  // A rule may name a single file of a folder that has no rule.
+  if (isTest(target)) return 'a test must not be imported. Put shared code into its own file'
+  // A rule may allow a single file of a folder that has no rule.
   if (rule.folders.includes(target)) return undefined
   if (!target.endsWith('.json') && !(target in files)) return 'there is no such file. Name it with its ending'
   if (isWithin(target, folder)) return whyNotInRoom(file, target)
   if (folder === 'console' && isTypeOnly && isWithin(target, 'src/http')) return undefined
   if (/^bench\/run-[^/]+\.ts$/.test(file) && isWithin(target, 'src/main')) return undefined
   if (isWithin(target, 'src/main') && folder !== 'tools')
-    return `nobody imports main. Do this instead: ${rule.instead}`
+    return `main must not be imported. Do this instead: ${rule.instead}`
   return rule.folders.some(allowed => isWithin(target, allowed)) ? undefined : broken
 }
 
 /** The rooms of core, from the front door down. */
 const CORE_ROOMS = ['deliver', 'records', 'plan', 'policy', 'message', 'values']
 
-/** A room of core imports itself and the rooms below it, so that a reader opens each file once, going down. */
+/**
+ * A room of core imports itself and the rooms below it, so that a reader opens each file once, from top to bottom.
+ */
 function whyNotInRoom(file: string, target: string): string | undefined {
   if (!isWithin(file, 'src/core')) return undefined
   const [from = '', to = ''] = [file, target].map(path => path.split('/')[2])
@@ -253,18 +255,18 @@ function whyNotInRoom(file: string, target: string): string | undefined {
   if (above < 0) return `core has the rooms ${CORE_ROOMS.join(', ')}: move ${file} into one of them`
   return above <= below
     ? undefined
-    : `core reads downwards (${CORE_ROOMS.join(' -> ')}), and ${to} is above ${from}. Do this instead: move what both need into ${from} or below`
+    : `core reads downwards (${CORE_ROOMS.join(' -> ')}), and ${to} is above ${from}. Do this instead: move the shared code into ${from} or below`
 }
 
-/** Tests may use what they like, but a stand-in's test proves the wire alone, and main is for journeys. */
+/** Tests may import anything, but a stand-in's test covers only the wire format, and main is for journeys. */
 function whyNotInTest(file: string, { specifier }: Import, folder: string): string | undefined {
   if (specifier === undefined || !specifier.startsWith('.')) return undefined
   const target = resolve(file, specifier)
-  if (target.endsWith('.test.ts')) return 'nobody imports a test. Put what is shared into a file of its own'
+  if (target.endsWith('.test.ts')) return 'a test must not be imported. Put shared code into its own file'
   if (folder.startsWith('simulators/') && !isWithin(target, folder) && !isWithin(target, 'test/stand-ins'))
     return RULES[folder]?.what
   if (isWithin(target, 'src/main') && folder !== 'src/main' && folder !== 'tools') {
-    return 'nobody imports main. A test of the whole belongs to test/journeys'
+    return 'main must not be imported. A test of the whole program belongs in test/journeys'
   }
   return undefined
 }
@@ -276,7 +278,7 @@ function cycles(sources: ReadonlyMap<string, Source>): readonly string[] {
     const start = path.indexOf(file)
     if (start >= 0) {
       const round = [...path.slice(start), file].join(' -> ')
-      found.push(`${round}: files import each other in a circle. Move what both need into a third file.`)
+      found.push(`${round}: files import each other in a circle. Move the shared code into a third file.`)
     }
     if (start >= 0 || done.has(file)) return
     for (const { specifier } of sources.get(file)?.imports ?? []) {

@@ -6,7 +6,7 @@ import { readSource } from '../house/read-source.ts'
 
 const { bundles } = await bundle()
 
-/** What makes a function start late: each costs more than everything that a function does with it. */
+/** Modules that make a function start late: loading each costs more than a function's work with it. */
 const NEVER: readonly (readonly [RegExp, string])[] = [
   [
     /node_modules\/(?:@aws-sdk|@smithy|@aws-crypto)\//,
@@ -16,19 +16,19 @@ const NEVER: readonly (readonly [RegExp, string])[] = [
   [/^builtin:node:http2$/, 'a third one'],
 ]
 
-/** Servers fetch by it; a function hands in `httpsGet`. */
+/** Servers fetch with it; a function passes `httpsGet` instead. */
 const HANDED_ANOTHER = ['src/okta/signing-keys.ts']
 
 describe('the archives of the functions', () => {
   for (const { name, inputs } of bundles) {
-    it(`are read, and know that of ${name}`, () => {
+    it(`can be read, and include that of ${name}`, () => {
       assert.ok(inputs.includes(`src/main/lambda/lambda-${name}.ts`))
       assert.ok(inputs.includes('src/adapters/aws/wire/https-transport.ts'))
       assert.ok(inputs.includes('builtin:node:https'))
     })
 
     for (const [pattern, why] of NEVER)
-      it(`never hold in ${name} ${why}`, () => {
+      it(`never contain in ${name} ${why}`, () => {
         assert.deepEqual(
           inputs.filter(input => pattern.test(input)),
           [],

@@ -8,7 +8,7 @@ import { synthesizeStack } from '../../infra/build/synthesize.ts'
 import { deploymentId } from '../../infra/parts/api.ts'
 
 describe('the gate before every template', () => {
-  test('stops a wildcard that nobody has acknowledged, and says where it is', () => {
+  test('stops a wildcard without an acknowledgement, and says where it is', () => {
     assert.throws(
       () => synthesizeStack(stack => void roleThatMayDo(stack, ['dynamodb:*'])),
       /AwsSolutions-IAM5\[Action::dynamodb:\*\]/,
@@ -23,7 +23,7 @@ describe('the gate before every template', () => {
     assert.match(JSON.stringify(template), /dynamodb:\*/)
   })
 
-  test('stops what CloudFormation would refuse', () => {
+  test('stops a template that CloudFormation would refuse', () => {
     assert.throws(
       () =>
         synthesizeStack(
@@ -52,7 +52,7 @@ describe('the ID of a deployment of the API', () => {
     assert.equal(deploymentId(stack, 'ByToken', { ttl: 300 }), deploymentId(stack, 'ByToken', { ttl: 300 }))
   })
 
-  test('changes with anything in it, so that the stage serves what the template says', () => {
+  test('changes with everything in it, so that the stage serves the API of the template', () => {
     assert.notEqual(deploymentId(stack, 'ByToken', { ttl: 300 }), deploymentId(stack, 'ByToken', { ttl: 0 }))
   })
 })

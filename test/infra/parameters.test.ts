@@ -20,7 +20,7 @@ const FUNCTIONS: Readonly<Record<string, FunctionName>> = {
 }
 
 describe('parameters', () => {
-  test('have the names that people and their pipelines know, and only the bucket must be given', () => {
+  test('have the names that people and their pipelines know, and only the bucket is required', () => {
     assert.deepEqual(parameters.map(([name, { Default }]) => `${name}=${Default ?? ''}`).sort(), [
       'AlarmEmail=',
       'AlarmSet=all',
@@ -82,7 +82,7 @@ describe('parameters', () => {
     assert.deepEqual(required, ['CodeBucket'])
   })
 
-  test('are in a group each, those of the table of settings in the group that it names', () => {
+  test('are in one group each, as in the table of settings', () => {
     const groups: readonly ParameterGroup[] = parameterGroups
     const grouped = groups.flatMap(group => Object.keys(group.parameters))
     assert.deepEqual(grouped.toSorted(), parameters.map(([name]) => name).toSorted())
@@ -91,7 +91,7 @@ describe('parameters', () => {
   })
 
   for (const [name, parameter] of parameters) {
-    test(`${name} says what it is for, what is allowed, and is in a group with a label`, () => {
+    test(`${name} describes its purpose and the allowed values, and is in a group with a label`, () => {
       const { ParameterGroups, ParameterLabels } = template.Metadata['AWS::CloudFormation::Interface']
       assert.equal(ParameterGroups.filter(({ Parameters }) => Parameters.includes(name)).length, 1)
       assert.ok(ParameterLabels[name]?.default)
@@ -144,12 +144,12 @@ describe('parameters', () => {
   }
 
   const refused: readonly (readonly [what: string, given: ParameterInput, rule: string])[] = [
-    ['nobody could call', { CodeBucket: 'b' }, 'WhoMayCall'],
+    ['no caller could authenticate', { CodeBucket: 'b' }, 'WhoMayCall'],
     ['the client ID is missing', { ...byToken, OktaClientId: '' }, 'WhoMayCall'],
-    ['a secret header beside half a token', { ...byHeader, OktaScope: 's' }, 'WhoMayCall'],
-    ['an org by name beside half a token', { ...byOrgs, OktaScope: 's' }, 'WhoMayCall'],
+    ['a secret header and half a token', { ...byHeader, OktaScope: 's' }, 'WhoMayCall'],
+    ['an org by name and half a token', { ...byOrgs, OktaScope: 's' }, 'WhoMayCall'],
     [
-      'two authentication methods, of which API Gateway could read one',
+      'two authentication methods, but API Gateway can only read one',
       { ...byToken, ...byHeader },
       'WhoMayCall',
     ],
@@ -164,7 +164,7 @@ describe('parameters', () => {
       'WarmInstancesOrTrafficShift',
     ],
     [
-      'growth from no warm instance',
+      'scaling without a warm instance',
       { ...byToken, ProvisionedConcurrencyMax: '5' },
       'WarmInstancesGrowFromSome',
     ],
@@ -191,7 +191,7 @@ describe('the environment of the functions', () => {
     }
   }
 
-  test('has every setting of Hookline, but for those of a server and those that are secret', () => {
+  test('has every setting of Hookline, except those of a server and secrets', () => {
     const given = ['HookFunction', 'AuthorizerFunction', 'ReceiptsFunction'].flatMap(id =>
       Object.keys(environmentOf(id, byToken)),
     )
@@ -212,7 +212,7 @@ describe('the environment of the functions', () => {
   })
 
   for (const [id, functionName] of Object.entries(FUNCTIONS)) {
-    test(`of ${id} has what the table of settings gives it, and its own release and revision`, () => {
+    test(`of ${id} has its settings from the table of settings, and its own release and revision`, () => {
       const expected = allSettings.flatMap(({ name, deployed }) => {
         const isGiven =
           (deployed.kind === 'parameter' && deployed.functions.includes(functionName)) ||
@@ -224,7 +224,7 @@ describe('the environment of the functions', () => {
     })
   }
 
-  test('names the protect configuration and the second secret only where they exist', () => {
+  test('names the protect configuration and the second secret only if they exist', () => {
     assert.equal(environmentOf('HookFunction', byToken).HOOKLINE_PROTECT_CONFIGURATION, '')
     assert.deepEqual(environmentOf('HookFunction', everything).HOOKLINE_PROTECT_CONFIGURATION, {
       Ref: 'ProtectConfiguration',

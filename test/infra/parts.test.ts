@@ -11,7 +11,7 @@ import { objectsIn, ofType, type ParameterInput, textOf } from '../support/templ
 const template = await synthesized()
 
 describe('the table', () => {
-  test('is the one that the store knows, forgets what has expired, and can go back in time', () => {
+  test('is the one that the store uses, removes expired items, and can be restored to an earlier time', () => {
     const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode, ...rest } = properties(
       'Table',
       byToken,
@@ -80,14 +80,14 @@ describe('the functions', () => {
     assert.equal(textOf(properties('WarmInstances', everything).ResourceId), 'function:<HookFunction>:live')
   })
 
-  test('run the version of their archive that is named, else the newest', () => {
+  test('run the named version of their archive, or the newest', () => {
     const code = (given: ParameterInput) =>
       properties('HookFunction', given).Code as Readonly<Record<string, unknown>>
     assert.deepEqual(code(everything).S3ObjectVersion, { Ref: 'HookCodeVersion' })
     assert.equal('S3ObjectVersion' in code(byToken), false)
   })
 
-  test('a new version gets a share first and goes back when an alarm rises, where that is wanted', () => {
+  test('with a traffic shift, a new version first gets a share of the requests, and is rolled back by an alarm', () => {
     assert.equal(decide(template, byToken).Resources.HookAlias?.UpdatePolicy, undefined)
     assert.deepEqual(decide(template, gradual).Resources.HookAlias?.UpdatePolicy, {
       CodeDeployLambdaAliasUpdate: {
@@ -117,7 +117,7 @@ describe('the front', () => {
     assert.deepEqual(properties('HookMayBeCalledByApi', byToken).FunctionName, { Ref: 'HookAlias' })
   })
 
-  test('reads the token from Authorization, and turns away what is none before the authorizer runs', () => {
+  test('reads the token from Authorization, and refuses other text before the authorizer runs', () => {
     const { IdentitySource, IdentityValidationExpression, Type } = properties('ApiAuthorizer', byToken)
     assert.deepEqual([Type, IdentitySource], ['TOKEN', 'method.request.header.Authorization'])
     const isLetIn = (header: string) => new RegExp(`^(?:${IdentityValidationExpression})$`).test(header)
@@ -126,7 +126,7 @@ describe('the front', () => {
       assert.equal(isLetIn(junk), false, junk)
   })
 
-  test('reads the secret from its header, and turns away what is too short for one', () => {
+  test('reads the secret from its header, and refuses a value that is too short', () => {
     const { IdentitySource, IdentityValidationExpression } = properties('ApiAuthorizer', byHeader)
     assert.equal(textOf(IdentitySource), 'method.request.header.<SecretHeaderName>')
     const expression = new RegExp(`^(?:${IdentityValidationExpression})$`)
@@ -134,13 +134,13 @@ describe('the front', () => {
     assert.equal(expression.test('s'.repeat(31)), false)
   })
 
-  test('serves another picture of the API by token than by header', () => {
+  test('has another deployment of the API by token than by header', () => {
     const deployment = (given: ParameterInput) => textOf(properties('ApiStageOfHook', given).DeploymentId)
     assert.match(deployment(byToken), /^<ApiByToken[0-9a-f]{12}>$/)
     assert.match(deployment(byHeader), /^<ApiByHeader[0-9a-f]{12}>$/)
   })
 
-  test('logs each call without header, query, body or what the caller wrote', () => {
+  test('logs each call without header, query, body or any text from the caller', () => {
     const { Format } = properties('ApiStageOfHook', byToken).AccessLogSetting as { readonly Format: string }
     assert.deepEqual(
       Object.values(JSON.parse(Format)).sort(),
@@ -163,7 +163,7 @@ describe('the front', () => {
     )
   })
 
-  test('has no execution log, which would hold bodies, and lets through what the parameters say', () => {
+  test('has no execution log, which would contain bodies, and throttles as the parameters say', () => {
     const [settings] = properties('ApiStageOfHook', everything).MethodSettings as readonly object[]
     assert.deepEqual(settings, {
       HttpMethod: '*',
@@ -176,7 +176,7 @@ describe('the front', () => {
     })
   })
 
-  test("answers errors of its own in one sentence, without API Gateway's words about what is behind it", () => {
+  test("answers its own errors with one sentence, without API Gateway's details", () => {
     const responses = Object.values(ofType(template.Resources, 'AWS::ApiGateway::GatewayResponse'))
     const types = responses.map(({ Properties = {} }) => String(Properties.ResponseType))
     for (const type of [
@@ -195,7 +195,7 @@ describe('the front', () => {
     }
   })
 
-  test('takes no TLS older than 1.2', () => {
+  test('accepts no TLS older than 1.2', () => {
     assert.equal(properties('Api', byToken).SecurityPolicy, 'SecurityPolicy_TLS13_1_2_2021_06')
   })
 })
@@ -206,7 +206,7 @@ describe('the firewall', () => {
   const what = (given: ParameterInput) =>
     rules(given).map(({ Action, OverrideAction }) => Object.keys((Action ?? OverrideAction) as object)[0])
 
-  test('always blocks what has no credential; counts the rest, and blocks when told, by rate only where the addresses of Okta are known', () => {
+  test("always blocks requests without a credential; counts the rest, or blocks it on request; by rate only if Okta's addresses are known", () => {
     assert.deepEqual(what(byToken), ['Block', 'Count', 'Count', 'Count'])
     assert.deepEqual(what({ ...byToken, Firewall: 'block' }), ['Block', 'None', 'None', 'Count'])
     assert.deepEqual(what(everything), ['Block', 'None', 'None', 'Block', 'Count'])
@@ -223,13 +223,13 @@ describe('the firewall', () => {
     ['a token', byToken, 'authorization'],
     ['a secret header', byHeader, '<SecretHeaderName>'],
   ] as const) {
-    test(`knows the shape of ${name} by the expression of the authorizer, and answers as the authorizer does`, () => {
+    test(`knows the format of ${name} by the expression of the authorizer, and answers as the authorizer does`, () => {
       const [rule = assert.fail('no rule')] = rules(given)
       const [match = assert.fail('no rule')] = objectsIn(rule).filter(object => 'RegexString' in object)
       const { SingleHeader } = match.FieldToMatch as { readonly SingleHeader: { readonly Name: unknown } }
       assert.equal(textOf(SingleHeader.Name), header)
       assert.equal(match.RegexString, properties('ApiAuthorizer', given).IdentityValidationExpression)
-      assert.ok(String(match.RegexString).length <= 512, 'the longest that AWS WAF takes')
+      assert.ok(String(match.RegexString).length <= 512, 'the longest that AWS WAF accepts')
       const { Block } = rule.Action as {
         readonly Block: { readonly CustomResponse: { ResponseCode: number } }
       }
@@ -244,7 +244,7 @@ describe('the firewall', () => {
     })
   }
 
-  test('exempts the addresses of Okta from the rate, labels the others, and judges nothing else by address', () => {
+  test("exempts Okta's addresses from the rate, labels the others, and uses addresses for nothing else", () => {
     const byAddress = (given: ParameterInput) =>
       rules(given).filter(rule => JSON.stringify(rule).includes('IPSetReferenceStatement'))
     assert.deepEqual(byAddress(byToken), [])
@@ -266,7 +266,7 @@ describe('the firewall', () => {
     })
   })
 
-  test("takes AWS's default versions of its rules, unless one is pinned", () => {
+  test("uses the default versions of AWS's rules, unless one is pinned", () => {
     const versions = (given: ParameterInput) =>
       objectsIn(rules(given)).flatMap(({ VendorName, Name, Version }) =>
         VendorName === 'AWS' ? [`${Name} ${Version === undefined ? '' : textOf(Version)}`.trim()] : [],
@@ -278,14 +278,14 @@ describe('the firewall', () => {
     assert.equal(versions(everything)[0], 'AWSManagedRulesCommonRuleSet <CommonRulesVersion>')
   })
 
-  test('keeps no record of what has no credential: unauthenticated callers would decide how much is written', () => {
+  test('keeps no record of requests without a credential: unauthenticated callers would decide how much is written', () => {
     const [first] = (properties('FirewallLogging', byToken).LoggingFilter as { Filters: object[] }).Filters
     assert.equal((first as { readonly Behavior: string }).Behavior, 'DROP')
     const [label] = objectsIn(first).flatMap(({ LabelName }) => (LabelName === undefined ? [] : [LabelName]))
     assert.match(JSON.stringify(label), /:hookline:no-credential/)
   })
 
-  test('keeps no header that lets somebody in: not in its log, not in samples', () => {
+  test('keeps no header with a credential, neither in its log nor in samples', () => {
     const redacted = (given: ParameterInput) =>
       objectsIn(properties('FirewallLogging', given).RedactedFields).flatMap(({ Name }) =>
         Name === undefined ? [] : [textOf(Name)],
@@ -302,7 +302,7 @@ describe('the firewall', () => {
 describe('receipts', () => {
   const bothWays = { ...byToken, ReceiptsFromEventBridge: 'true' }
 
-  test('come from End User Messaging of this account alone', () => {
+  test('come only from End User Messaging of this account', () => {
     const [allowed] = objectsIn(properties('ReceiptsTopicPolicy', byToken).PolicyDocument).filter(
       ({ Effect }) => Effect === 'Allow',
     )
@@ -310,7 +310,7 @@ describe('receipts', () => {
     assert.deepEqual(allowed?.Condition, { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } })
   })
 
-  test('are the same on both ways, without those that decide nothing', () => {
+  test('are the same on both paths, without those that decide nothing', () => {
     const [destination] = properties('ConfigurationSet', byToken).EventDestinations as readonly {
       MatchingEventTypes: readonly string[]
     }[]
@@ -326,7 +326,7 @@ describe('receipts', () => {
     assert.ok(detail.eventType.includes('TEXT_DELIVERED') && detail.eventType.includes('VOICE_COMPLETED'))
   })
 
-  test('that fail wait two weeks in the queue, wherever they failed: topic, rule, or function', () => {
+  test('that fail stay in the queue for two weeks, whether they failed at the topic, rule or function', () => {
     const queue = 'DeadLetters.Arn'
     const ways = [
       properties('ReceiptsSubscription', byToken).RedrivePolicy,
@@ -338,7 +338,7 @@ describe('receipts', () => {
     assert.equal(properties('DeadLetters', byToken).MessageRetentionPeriod, 1_209_600)
   })
 
-  test('come from EventBridge only where that is wanted', () => {
+  test('come from EventBridge only on request', () => {
     const without = decide(template, byToken).Resources
     assert.deepEqual(Object.keys(ofType(without, 'AWS::Events::Rule')), [])
     assert.doesNotMatch(JSON.stringify(without.DeadLettersPolicy), /events\.amazonaws\.com/)

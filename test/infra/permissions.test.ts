@@ -8,7 +8,7 @@ import { objectsIn, type ParameterInput, textOf } from '../support/template.ts'
 const template = await synthesized()
 
 describe('permissions', () => {
-  test('of the hook: its table, its secret, and sending; in the everyday deployment, nothing more', () => {
+  test('of the hook: its table, its secret and sending; with default parameters, nothing else', () => {
     assert.deepEqual(granted('HookRole', byToken), {
       'dynamodb:DeleteItem': ['<Table.Arn>'],
       'dynamodb:GetItem': ['<Table.Arn>'],
@@ -44,7 +44,7 @@ describe('permissions', () => {
     )
   })
 
-  test('of the hook: voice, which has no resources, is held to the regions in use', () => {
+  test('of the hook: voice, which has no resources, is limited to the regions in use', () => {
     const regions = (given: ParameterInput) =>
       statements('HookRole', given)
         .filter(({ Action }) => listOf(Action).includes('sms-voice:SendVoiceMessage'))
@@ -56,7 +56,7 @@ describe('permissions', () => {
     assert.deepEqual(regions(everything), onlyIn('AWS::Region', 'SecondRegion'))
   })
 
-  test('of the authorizer: by token nothing of AWS, by header its secret', () => {
+  test('of the authorizer: none with tokens, its secret with a header', () => {
     assert.deepEqual(Object.keys(granted('AuthorizerRole', byToken)), [
       'logs:CreateLogStream',
       'logs:PutLogEvents',
@@ -64,7 +64,7 @@ describe('permissions', () => {
     assert.deepEqual(granted('AuthorizerRole', byHeader)['secretsmanager:GetSecretValue'], ['<HookSecret>'])
   })
 
-  test('of receipts: to note them, and to queue what it could not note', () => {
+  test('of receipts: to store them, and to queue those that could not be stored', () => {
     assert.deepEqual(granted('ReceiptsRole', byToken), {
       'dynamodb:UpdateItem': ['<Table.Arn>'],
       'logs:CreateLogStream': ['<ReceiptsLog.Arn>'],
@@ -73,7 +73,7 @@ describe('permissions', () => {
     })
   })
 
-  test('of receipts: nothing of the table but receipts', () => {
+  test('of receipts: in the table, only receipts', () => {
     const [update] = statements('ReceiptsRole', byToken).filter(({ Action }) =>
       listOf(Action).includes('dynamodb:UpdateItem'),
     )
@@ -83,7 +83,7 @@ describe('permissions', () => {
     })
   })
 
-  test('come from one managed policy, which API Gateway itself demands, and else from statements here', () => {
+  test('come from statements here, except one managed policy, which API Gateway requires', () => {
     const managed = objectsIn(template.Resources).flatMap(({ ManagedPolicyArns }) =>
       listOf(ManagedPolicyArns ?? []),
     )
@@ -92,7 +92,7 @@ describe('permissions', () => {
     ])
   })
 
-  test('have a wildcard only where a reason is known', () => {
+  test('have a wildcard only with a reason', () => {
     const found = Object.entries(template.Resources).flatMap(([id, resource]) =>
       objectsIn(resource)
         .filter(({ Effect }) => Effect !== undefined)
@@ -111,7 +111,7 @@ describe('permissions', () => {
 const REASONS: Readonly<Record<string, string>> = {
   'Key Allow *':
     'In a key policy, the resource is the key; the principals are held to this account by a condition.',
-  'Key Allow kms:*': 'Administrators by IAM: without it, nobody could change or delete the key.',
+  'Key Allow kms:*': 'Administrators, through IAM: without it, the key could not be changed or deleted.',
   'Key Allow kms:GenerateDataKey*': "Its two forms, as AWS's documentation of each service says.",
   'Key Allow kms:ReEncrypt*': 'From and to, which only make sense together.',
   ...Object.fromEntries(
@@ -126,13 +126,13 @@ const REASONS: Readonly<Record<string, string>> = {
   'ReceiptsRole Allow *': 'X-Ray has no resources in IAM.',
   'RolloutRole Allow arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*':
     'CodeDeploy reads the alarms that a rollout waits for; their names are made by CloudFormation.',
-  'ReceiptsTopicPolicy Deny *': 'Nobody may publish without TLS.',
-  'AlarmTopicPolicy Deny *': 'Nobody may publish without TLS.',
-  'DeadLettersPolicy Deny *': 'Nobody may use it without TLS.',
-  'DeadLettersPolicy Deny sqs:*': 'Nothing may be done without TLS.',
+  'ReceiptsTopicPolicy Deny *': 'Publishing requires TLS.',
+  'AlarmTopicPolicy Deny *': 'Publishing requires TLS.',
+  'DeadLettersPolicy Deny *': 'Its use requires TLS.',
+  'DeadLettersPolicy Deny sqs:*': 'Every action requires TLS.',
 }
 
-/** A protect configuration is only ever named in the own region. */
+/** A protect configuration is only used in its own region. */
 function identities(region: string): readonly string[] {
   const others = region === '<SecondRegion>' ? [] : ['protect-configuration/*']
   const kinds = ['phone-number/*', 'pool/*', 'sender-id/*', 'rcs-agent/*', ...others]

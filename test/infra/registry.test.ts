@@ -16,31 +16,31 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const template = await synthesized()
 const registry = openRegistry()
 
-/** What AWS publishes about its own resources and permissions, against what the template says. */
+/** Compares the template with AWS's published resources and permissions. */
 describe('registry: the template', () => {
   test("has only resources, properties, values and attributes that AWS's schemas have", () => {
     assert.ok(Object.keys(template.Resources).length > 60)
     assert.deepEqual(schemaViolations(template, registry), [])
   })
 
-  test('names only actions, resources and condition keys that IAM has, each where it takes effect', async () => {
+  test('names only actions, resources and condition keys of IAM, each where it has an effect', async () => {
     assert.ok(statementsIn(template).length > 25)
     assert.deepEqual((await violationsIn(template)).toSorted(), Object.keys(DEVIATIONS).toSorted())
   })
 
-  test('that of the second region is judged in the same way', async () => {
+  test('the template of the second region is checked in the same way', async () => {
     const second: Template = { ...template, ...(synthesizeSecondRegion() as Template) }
     assert.ok(statementsIn(second).length > 5)
     assert.deepEqual([...schemaViolations(second, registry), ...(await violationsIn(second))], [])
-    assert.ok(JSON.stringify(second.Resources).length < 20_000, 'it goes into a request of 51,200 bytes')
+    assert.ok(JSON.stringify(second.Resources).length < 20_000, 'it fits into a request of 51,200 bytes')
   })
 
-  test('the policy of the code bucket is in the same language', async () => {
+  test('the policy of the code bucket is valid, too', async () => {
     for (const statement of tlsOnly('hookline-code-123456789012-eu-west-1', 'aws').Statement)
       assert.deepEqual(await permissionViolations('bucket', statement, text => text), [])
   })
 
-  test('what documents and messages call an action of IAM is one', async () => {
+  test('every action of IAM in documents and messages exists', async () => {
     const services = new Set(await iamServiceKeys())
     const files = globSync(['docs/**/*.md', 'README.md', 'src/**/*.ts'], { cwd: ROOT })
     const named = files.flatMap(file =>
@@ -76,48 +76,48 @@ describe('registry: a planted fault is found', () => {
       /SnsDestination\.TopicARN is not a property$/,
     ],
     [
-      'a required property that is gone',
+      'a missing required property',
       inProperties('HookAlias', ({ FunctionVersion: _, ...rest }) => rest),
       /^HookAlias\.FunctionVersion is missing$/,
     ],
     [
-      'a required property that a condition takes away',
+      'a required property that a condition removes',
       inProperties('HookAlias', it => ({
         ...it,
         Name: { 'Fn::If': ['HasOwnKey', 'live', { Ref: 'AWS::NoValue' }] },
       })),
-      /^HookAlias\.Name may be missing$/,
+      /^HookAlias\.Name may be removed by a condition$/,
     ],
     [
-      'a text where a list belongs',
+      'a string instead of a list',
       inProperties('HookFunction', it => ({ ...it, Architectures: 'arm64' })),
       /^HookFunction\.Architectures is not a list$/,
     ],
     [
-      'a reference where an object belongs',
+      'a reference instead of an object',
       inProperties('HookFunction', it => ({ ...it, Environment: { Ref: 'Brand' } })),
-      /^HookFunction\.Environment is a text, not an object$/,
+      /^HookFunction\.Environment is a string, not an object$/,
     ],
     [
-      'a number that is none, in one branch of a condition',
+      'an invalid number in one branch of a condition',
       inProperties('HookFunction', it => ({ ...it, Timeout: { 'Fn::If': ['HasOwnKey', 'five', 5] } })),
       /^HookFunction\.Timeout is "five", not a integer$/,
     ],
     [
-      'a value that its list does not have',
+      'a value that is not in its list',
       inProperties('HookFunction', it => ({ ...it, Runtime: 'nodejs99.x', PackageType: 'Tar' })),
       /^HookFunction\.PackageType is "Tar"; the registry allows /,
     ],
     [
-      'an attribute that nothing gives',
+      'an attribute that does not exist',
       inProperties('HookVersion', it => ({
         ...it,
         FunctionName: { 'Fn::GetAtt': ['HookFunction', 'Name'] },
       })),
-      /^HookFunction: a AWS::Lambda::Function gives no Name$/,
+      /^HookFunction: a AWS::Lambda::Function has no attribute Name$/,
     ],
     [
-      'a type that is none',
+      'an unknown type',
       one => ({ ...one, Resources: { ...one.Resources, X: { Type: 'AWS::Lambda::Funktion' } } }),
       /^X: there is no type AWS::Lambda::Funktion$/,
     ],
@@ -127,7 +127,7 @@ describe('registry: a planted fault is found', () => {
       /no action dynamodb:UpdateItems/,
     ],
     [
-      'an action in other letters than its own',
+      'an action with the wrong case',
       withStatement(['dynamodb:updateItem'], '<Table.Arn>'),
       /no action dynamodb:updateItem/,
     ],
@@ -137,22 +137,22 @@ describe('registry: a planted fault is found', () => {
       /no action sms-voices:SendText/,
     ],
     [
-      'a resource of a kind that the action does not take',
+      'a resource of a type that the action does not have',
       withStatement(['sms-voice:SendTextMessage'], 'arn:aws:sms-voice:us-east-1:1:opt-out-list/*'),
       /no action of the statement takes arn:aws:sms-voice/,
     ],
     [
-      'an action without a resource that it takes',
+      'an action without a resource of its type',
       withStatement(['dynamodb:GetItem', 'sqs:SendMessage'], '<Table.Arn>'),
-      /sqs:SendMessage takes none of/,
+      /sqs:SendMessage has none of/,
     ],
     [
-      'all resources for an action that has its own',
+      'all resources for an action that has resource types',
       withStatement(['secretsmanager:GetSecretValue'], '*'),
       /no action of the statement takes \*/,
     ],
     [
-      'a name where an ARN belongs',
+      'a name instead of an ARN',
       withStatement(['dynamodb:GetItem'], '<Table>'),
       /no action of the statement takes a name, not an ARN: <Table>/,
     ],
@@ -172,7 +172,7 @@ describe('registry: a planted fault is found', () => {
       /no condition operator StringIs/,
     ],
     [
-      'an action of a Lambda permission that is none',
+      'an unknown action of a Lambda permission',
       inProperties('HookMayBeCalledByApi', it => ({ ...it, Action: 'lambda:Invoke' })),
       /no action lambda:Invoke$/,
     ],
@@ -191,7 +191,10 @@ describe('registry: a planted fault is found', () => {
   }
 })
 
-/** What is in the template and not in AWS's reference, each with its reason. One that AWS has added must go from here. */
+/**
+ * What is in the template but not in AWS's reference, each with a reason. An entry must be removed once AWS has added
+ * it.
+ */
 const DEVIATIONS: Readonly<Record<string, string>> = Object.fromEntries(
   ['<AWS::Region>', '<SecondRegion>'].map(region => [
     `HookRole: no action of the statement takes arn:<AWS::Partition>:sms-voice:${region}:<AWS::AccountId>:rcs-agent/*`,
@@ -202,7 +205,7 @@ const DEVIATIONS: Readonly<Record<string, string>> = Object.fromEntries(
 type Change = (template: Template) => Template
 type Properties = Readonly<Record<string, unknown>>
 
-/** `except`: what is the same there is not judged again. */
+/** `except`: identical parts of that template are not checked again. */
 async function violationsIn(one: Template, except?: Template): Promise<readonly string[]> {
   const arnOf = arnsOf(one, registry)
   const isNew = ([id]: readonly [string, unknown]) => one.Resources[id] !== except?.Resources[id]
@@ -230,7 +233,7 @@ function inProperties(id: string, change: (properties: Properties) => Properties
   }
 }
 
-/** The role of the hook with one statement more; `<Table.Arn>` stands for a reference. */
+/** The role of the hook with one more statement; `<Table.Arn>` stands for a reference. */
 function withStatement(Action: readonly string[], resource: string, Condition?: object): Change {
   const [, id, attribute] = /^<(\w+)(?:\.(\w+))?>$/.exec(resource) ?? []
   const reference = attribute === undefined ? { Ref: id } : { 'Fn::GetAtt': [id, attribute] }

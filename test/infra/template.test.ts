@@ -9,8 +9,8 @@ import { namesIn, objectsIn, ofType, type ParameterInput } from '../support/temp
 const template = await synthesized()
 
 describe('the template', () => {
-  // Two syntheses that are equal but for the release: so it is also the same, byte for byte, for the same release.
-  test('differs between releases in the archives and in the version that is published, and nowhere else', async () => {
+  // Two syntheses differ only in the release, so the result for one release is the same, byte for byte.
+  test('differs between releases only in the archives and the published version', async () => {
     const other = JSON.stringify(await synthesized('fedcba9876543210'))
     assert.ok(other.includes('hookline/fedcba9876543210/hook.zip'))
     const withoutHash = (text: string) => text.replaceAll(/"HookVersion[0-9a-f]{16}"/g, '"HookVersion"')
@@ -25,7 +25,7 @@ describe('the template', () => {
     assert.ok(JSON.stringify(template).length < 500_000)
   })
 
-  test('stands alone: no custom resource, no bootstrap, no metadata of the CDK, no version of it', () => {
+  test('is self-contained: no custom resource, no bootstrap, no CDK metadata, no CDK version', () => {
     const types = Object.values(template.Resources).map(({ Type }) => Type)
     assert.deepEqual(
       types.filter(type => /^Custom::|CustomResource|CDK::Metadata/.test(type)),
@@ -35,7 +35,7 @@ describe('the template', () => {
   })
 
   for (const [name, given] of Object.entries(deployments)) {
-    test(`leads nowhere to nothing: every name exists (${name})`, () => {
+    test(`has no dangling reference: every name exists (${name})`, () => {
       const { Resources, Outputs } = decide(template, given)
       const known = new Set([...Object.keys(Resources), ...Object.keys(template.Parameters)])
       const names = [...namesIn(Resources), ...namesIn(Outputs)]
@@ -53,7 +53,7 @@ describe('the template', () => {
     assert.deepEqual([...new Set(maps)], Object.keys(template.Mappings))
   })
 
-  test('gives nothing but where things are: no output reads a secret', () => {
+  test('outputs only addresses and names: no output reads a secret', () => {
     assert.deepEqual(Object.keys(template.Outputs), [
       'HookUrl',
       'HookFunctionArn',
@@ -71,7 +71,7 @@ describe('the template', () => {
     assert.doesNotMatch(JSON.stringify(template), /\{\{resolve:|"SecretString"/)
   })
 
-  test('keeps every log for as long as the deployment says, under its own key', () => {
+  test('keeps every log for the configured time, under its own key', () => {
     const logs = Object.entries(ofType(decide(template, everything).Resources, 'AWS::Logs::LogGroup'))
     assert.deepEqual(
       logs.map(([id]) => id),
@@ -83,7 +83,7 @@ describe('the template', () => {
     }
   })
 
-  test('names only what needs a name: a named thing cannot be replaced beside the old one', () => {
+  test('names only resources that need a name, because a named resource cannot be replaced before the old one is deleted', () => {
     const NAMES =
       /^(?:Name|.*(?:Role|Function|Topic|Queue|Table|LogGroup|Dashboard|Alarm|Alias|Secret|Set)Name)$/
     const named = Object.entries(template.Resources).flatMap(([id, { Properties = {} }]) =>
@@ -112,11 +112,11 @@ describe('the template', () => {
     ])
   })
 
-  test('leaves nothing that costs when the stack goes: what stays is a role and a setting of the account', () => {
+  test('leaves nothing that costs money when the stack is deleted: only a role and a setting of the account stay', () => {
     const kept = Object.entries(template.Resources).filter(([, { DeletionPolicy = '' }]) =>
       DeletionPolicy.startsWith('Retain'),
     )
-    // A first deployment that fails takes back what it made, these too.
+    // A failed first deployment removes what it created, including these.
     for (const [id, { DeletionPolicy }] of kept) assert.equal(DeletionPolicy, 'RetainExceptOnCreate', id)
     assert.deepEqual(
       kept.map(([, { Type }]) => Type),
@@ -128,7 +128,7 @@ describe('the template', () => {
     assert.equal(template.Resources.Table?.UpdateReplacePolicy, 'Retain', 'an update must not lose the data')
   })
 
-  test('without firewall, dashboard and own key, has none of them and nothing that is paid by the month', () => {
+  test('without firewall, dashboard and own key, has none of them and nothing with a monthly price', () => {
     const types = Object.values(decide(template, minimal).Resources).map(({ Type }) => Type)
     assert.deepEqual(
       types.filter(type => /WAFv2|KMS|Dashboard|ScalableTarget|CodeDeploy/.test(type)),
@@ -136,7 +136,7 @@ describe('the template', () => {
     )
   })
 
-  test('watches with fourteen alarms over sixteen metrics at most, each with what happened and what to do', () => {
+  test('has at most fourteen alarms over sixteen metrics, each with what happened and what to do', () => {
     const alarmsOf = (given: ParameterInput) =>
       Object.values(ofType(decide(template, given).Resources, 'AWS::CloudWatch::Alarm'))
     const metricsOf = (given: ParameterInput) =>

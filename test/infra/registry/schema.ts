@@ -2,7 +2,7 @@ import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec'
 import type { Property, PropertyType, Resource, SpecDatabase } from '@aws-cdk/service-spec-types'
 import type { Template } from '../../../simulators/aws/template/template.ts'
 
-/** What AWS's registry says of a resource type; undefined where it has no such type. */
+/** AWS's schema of a resource type; undefined if the registry does not have the type. */
 export type Registry = {
   readonly resource: (type: string) => Resource | undefined
   readonly definition: (type: Extract<PropertyType, { readonly type: 'ref' }>) => Definition
@@ -12,7 +12,7 @@ type Definition = {
   readonly properties: Readonly<Record<string, Property>>
 }
 
-/** AWS's CloudFormation schemas, as the package of the CDK's generator has them: offline, about half a second. */
+/** AWS's CloudFormation schemas from the package of the CDK's generator: offline, about half a second. */
 export function openRegistry(): Registry {
   const database: SpecDatabase = loadAwsServiceSpecSync()
   return {
@@ -22,8 +22,8 @@ export function openRegistry(): Registry {
 }
 
 /**
- * What the registry does not allow, as sentences. Both branches of every `Fn::If` are read. A value that is known only
- * at deployment counts as a text; what the registry calls JSON is not looked into.
+ * A sentence for each breach of the registry. Both branches of every `Fn::If` are read. A value that is known only at
+ * deployment counts as a string; JSON properties are not checked.
  */
 export function schemaViolations(template: Template, registry: Registry): readonly string[] {
   const { Resources, Parameters } = template
@@ -49,7 +49,9 @@ export function schemaViolations(template: Template, registry: Registry): readon
         const path = `${where}.${name}`
         if (property === undefined) return [`${path} is not a property`]
         const empty =
-          branchesOf(value).includes(NO_VALUE) && property.required ? [`${path} may be missing`] : []
+          branchesOf(value).includes(NO_VALUE) && property.required
+            ? [`${path} may be removed by a condition`]
+            : []
         return [...empty, ...branchesOf(value).flatMap(one => ofValue(one, property.type, path))]
       }),
     ]
@@ -97,19 +99,19 @@ export function schemaViolations(template: Template, registry: Registry): readon
     if (LISTS.has(name)) return type.type === 'array' ? [] : [`${where} is a list`]
     const isText = ['array', 'map', 'ref', 'tag'].includes(type.type)
     if (name === 'Ref' && isList(String(argument))) return type.type === 'array' ? [] : [`${where} is a list`]
-    return isText ? [`${where} is a text, not ${type.type === 'array' ? 'a list' : 'an object'}`] : []
+    return isText ? [`${where} is a string, not ${type.type === 'array' ? 'a list' : 'an object'}`] : []
   }
 
   return [...Object.keys(Resources).flatMap(ofResource), ...attributeViolations(template, registry)]
 }
 
-/** Every `Fn::GetAtt` that asks for what the registry says a resource does not give. */
+/** Every `Fn::GetAtt` of an attribute that the resource does not have in the registry. */
 function attributeViolations(template: Template, registry: Registry): readonly string[] {
   return attributesIn([template.Resources, template.Outputs]).flatMap(([id, attribute]) => {
     const type = template.Resources[id]?.Type
     const known = registry.resource(type ?? '')
     if (known === undefined) return []
-    return attribute in known.attributes ? [] : [`${id}: a ${type} gives no ${attribute}`]
+    return attribute in known.attributes ? [] : [`${id}: a ${type} has no attribute ${attribute}`]
   })
 }
 
@@ -145,7 +147,7 @@ function intrinsicOf(value: unknown): Intrinsic | undefined {
   return more.length === 0 && (name === 'Ref' || name.startsWith('Fn::')) ? { name, argument } : undefined
 }
 
-/** What a value may become: every branch of its `Fn::If`s. */
+/** The possible values: every branch of `Fn::If`. */
 function branchesOf(value: unknown): readonly unknown[] {
   if (!isObject(value)) return [value]
   if (value.Ref === 'AWS::NoValue') return [NO_VALUE]
@@ -157,7 +159,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The functions that give a list. */
+/** The functions that return a list. */
 const LISTS = new Set(['Fn::Split', 'Fn::Cidr', 'Fn::GetAZs'])
 const NO_VALUE = Symbol('AWS::NoValue')
 const RESOURCE_MEMBERS = new Set([
