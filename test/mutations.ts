@@ -8,10 +8,10 @@ import { seededRandom } from '../simulators/aws/end-user-messaging/seeded-random
 import { shuffled } from './chaos/seed.ts'
 
 /**
- * Changes one token of `src/core` at a time, in a clone of the last commit, and asks whether a command notices: with the
- * same seed, two versions of the tests can be compared by what they kill.
+ * Changes one token of `src/core` at a time, in a clone of the last commit, and checks whether a command fails. With
+ * the same seed, two versions of the tests can be compared by the mutations that they find.
  *
- *     node test/mutations.ts --seed 7 --count 30 [--commit HEAD] [-- npx node test/run.ts product]
+ * node test/mutations.ts --seed 7 --count 30 [--commit HEAD] [-- npx node test/run.ts product]
  */
 const { values, positionals } = parseArgs({
   options: {
@@ -23,7 +23,10 @@ const { values, positionals } = parseArgs({
 })
 const command = positionals.length > 0 ? positionals : ['npx', 'node', 'test/run.ts', 'product', 'journeys']
 
-/** What stands for each token; tokens of types and comments do not compile or change nothing, and are counted so. */
+/**
+ * The replacement of each token. Mutations of types and comments do not compile or change nothing, and are counted as
+ * such.
+ */
 const CHANGES: readonly (readonly [token: RegExp, instead: string])[] = [
   [/ === /g, ' !== '],
   [/ !== /g, ' === '],

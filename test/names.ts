@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * Which tests went and which came between two runs, by what `npm test` printed: `node test/names.ts before.log after.log`.
- * A test is named with its suites, and counted where several have one name.
+ * Lists the tests removed and added between two runs, from the output of `npm test`: `node test/names.ts before.log
+ * after.log`. A test is named with its suites, and counted if several have the same name.
  */
 function namesIn(path: string): ReadonlyMap<string, number> {
   const names = new Map<string, number>()
   const suites: string[] = []
   for (const line of readFileSync(path, 'utf8').split('\n')) {
-    if (line.startsWith('✖ failing tests:')) suites.length = 0 // what follows repeats
+    if (line.startsWith('✖ failing tests:')) suites.length = 0 // the rest repeats the failures
     const [, indent = '', mark, name] = /^( *)([▶✔✖﹣]) (.*?)(?: \([\d.]+ms\))?(?: # .*)?$/.exec(line) ?? []
     if (name === undefined || /^\d+ tests in +[\d.]+ s /.test(name.trim())) continue
     const depth = indent.length / 2

@@ -4,16 +4,16 @@ import { fileURLToPath } from 'node:url'
 import { COMPILED } from './world/processes.ts'
 
 /**
- * Runs the tests in groups, three at a time: `node test/run.ts [suite] [words in names of files or groups] [options of node --test]`.
- * A group whose files share one process is fast, since what they all load is loaded once; its files run one after the
- * other. A group of programs has a process for each file.
+ * Runs the tests in groups, three at a time: `node test/run.ts [suite] [words in names of files or groups] [options of
+ * node --test]`. A group whose files share one process is fast, since shared modules are loaded once; its files run one
+ * after the other. A group of programs has one process for each file.
  */
 type Group = {
   readonly name: string
   readonly files: readonly string[]
   /** Files that another group runs. */
   readonly except?: readonly string[]
-  /** A process for each file, this many at a time; without it all files share one. */
+  /** One process for each file, this many at a time. Default: all files share one. */
   readonly processes?: number
 }
 
@@ -44,7 +44,7 @@ export const SUITES: Readonly<Record<string, readonly Group[]>> = {
   aws: [{ name: 'deployed', files: ['test/aws/*.test.ts'], processes: 1 }],
 }
 
-/** For two cores: journeys and programs wait for others a third of their time. */
+/** For two cores: journeys and programs wait for other processes a third of their time. */
 const LANES = 3
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -72,7 +72,7 @@ async function runGroup(
   const began = performance.now()
   const isolation =
     group.processes === undefined ? '--test-isolation=none' : `--test-concurrency=${group.processes}`
-  // A file of which no test has the name has begun what its hooks would end.
+  // A file without a matching test has started what its hooks would end.
   const isPartial = options.some(option => option.startsWith('--test-name-pattern'))
   const given = isPartial ? [...options, '--test-force-exit'] : options
   const child = spawn(process.execPath, ['--test', isolation, ...given, ...files], {
@@ -128,7 +128,7 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 if (import.meta.main) {
-  // A run that is ended from outside ends what it has started.
+  // A run that is ended from outside ends its child processes.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   await main(process.argv.slice(2))
 }

@@ -233,7 +233,7 @@ function inProperties(id: string, change: (properties: Properties) => Properties
   }
 }
 
-/** The role of the hook with one more statement; `<Table.Arn>` stands for a reference. */
+/** The role of the hook with one more statement; `<Table.Arn>` is a reference. */
 function withStatement(Action: readonly string[], resource: string, Condition?: object): Change {
   const [, id, attribute] = /^<(\w+)(?:\.(\w+))?>$/.exec(resource) ?? []
   const reference = attribute === undefined ? { Ref: id } : { 'Fn::GetAtt': [id, attribute] }

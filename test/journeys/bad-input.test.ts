@@ -8,7 +8,7 @@ import { sharedWorld } from '../world/world.ts'
 const world = await sharedWorld()
 const profile = (fields: object): CallOrder => ({ overrides: { data: { messageProfile: fields } } })
 
-describe('a body that cannot be read is 400 or 413, and nothing is sent', () => {
+describe('an invalid body is 400 or 413, and nothing is sent', () => {
   beforeEach(async () => {
     await world.takeMessages()
   })
@@ -17,7 +17,7 @@ describe('a body that cannot be read is 400 or 413, and nothing is sent', () => 
     ['text', 'phoneNumber=+12065550100', 400, 'BODY_NOT_JSON'],
     ['half of JSON', goodBody().slice(0, -3), 400, 'BODY_NOT_JSON'],
     ['a JSON list', `[${goodBody()}]`, 400, 'BODY_NOT_JSON'],
-    ['a JSON text', '"SMS"', 400, 'BODY_NOT_JSON'],
+    ['a JSON string', '"SMS"', 400, 'BODY_NOT_JSON'],
     ['null', 'null', 400, 'BODY_NOT_JSON'],
     ['a good body padded to more than 64 KB', goodBody().padEnd(65_537), 413, 'BODY_TOO_LARGE'],
   ]
@@ -38,7 +38,7 @@ describe('a body that cannot be read is 400 or 413, and nothing is sent', () => 
   })
 
   for (const chunked of [false, true]) {
-    test(`1 MB, ${chunked ? 'in chunks of unknown number' : 'with its length said'}`, async () => {
+    test(`1 MB, ${chunked ? 'in chunks, without a length' : 'with its length'}`, async () => {
       const authorization = `Bearer ${await goodToken(world.okta)}`
       const { status } = await postRaw(world.hookUrl, goodBody().padEnd(1_000_000), {
         chunked,
@@ -50,7 +50,7 @@ describe('a body that cannot be read is 400 or 413, and nothing is sent', () => 
   }
 })
 
-describe('a request that cannot be sent is answered in words that Okta understands, and nothing is sent', () => {
+describe("a request that cannot be sent is answered in Okta's format, and nothing is sent", () => {
   beforeEach(async () => {
     await world.takeMessages()
   })
@@ -69,8 +69,8 @@ describe('a request that cannot be sent is answered in words that Okta understan
     ['no data', { omit: ['data'] }, 'error', 'PHONE_NUMBER_MISSING'],
     ['no code', { omit: ['data.messageProfile.otpCode'] }, 'error', 'CODE_MISSING'],
     ['letters in the code', { code: '12ab56' }, 'error', 'CODE_NOT_DIGITS'],
-    ['words for a code', { code: 'call +1 900 555 0100' }, 'error', 'CODE_NOT_DIGITS'],
-    ['digits of another script', { code: '١٢٣٤٥٦' }, 'error', 'CODE_NOT_DIGITS'],
+    ['text instead of a code', { code: 'call +1 900 555 0100' }, 'error', 'CODE_NOT_DIGITS'],
+    ['digits in another script', { code: '١٢٣٤٥٦' }, 'error', 'CODE_NOT_DIGITS'],
     ['three digits', { code: '123' }, 'error', 'CODE_NOT_DIGITS'],
     ['eleven digits', { code: '12345678901' }, 'error', 'CODE_NOT_DIGITS'],
     ['a code expired two minutes ago', { otpExpires: ago(120) }, 'error', 'CODE_EXPIRED'],
@@ -85,11 +85,16 @@ describe('a request that cannot be sent is answered in words that Okta understan
       'NUMBER_SATELLITE',
     ],
     ['a premium number', { to: '+449012345678', channel: 'voice' }, 'SUCCESSFUL', 'NUMBER_PREMIUM'],
-    ['a number of no country', { to: '+999555550100' }, 'FAILED', 'NUMBER_IMPOSSIBLE'],
-    ['a range that nobody knows', { to: '+15555550100' }, 'FAILED', 'NUMBER_RANGE_UNKNOWN'],
-    ['a number without its country', { to: '2065550100' }, 'FAILED', 'NUMBER_AMBIGUOUS'],
+    ['a number without a known country', { to: '+999555550100' }, 'FAILED', 'NUMBER_IMPOSSIBLE'],
+    ['an unknown range', { to: '+15555550100' }, 'FAILED', 'NUMBER_RANGE_UNKNOWN'],
+    ['a number without a country code', { to: '2065550100' }, 'FAILED', 'NUMBER_AMBIGUOUS'],
     ['a country without a route', { to: JP }, 'FAILED', 'NO_ROUTE'],
-    ['a call where only a sender ID is', { to: '+4915112345678', channel: 'voice' }, 'FAILED', 'NO_ROUTE'],
+    [
+      'a call with only a sender ID in the route',
+      { to: '+4915112345678', channel: 'voice' },
+      'FAILED',
+      'NO_ROUTE',
+    ],
     ['no channel', { omit: ['data.messageProfile.deliveryChannel'] }, 'error', 'CHANNEL_UNKNOWN'],
     ...['', 'pigeon', 'email', 'SMS2', 'voice mail', 'whatsapp', 'constructor', '__proto__'].map(
       channel =>
@@ -106,7 +111,7 @@ describe('a request that cannot be sent is answered in words that Okta understan
       const { httpStatus, answer, verdict } = await world.call(order)
       assert.equal(httpStatus, 200)
       const { commands, error, debugContext } = answer as Answer
-      // A silent refusal says nothing to Okta; the delivery has the reason.
+      // Okta does not learn the reason of a silent refusal; it is stored with the delivery.
       assert.equal(debugContext?.code, expected === 'SUCCESSFUL' ? undefined : code)
       assert.equal(
         expected === 'error' ? error?.errorSummary : commands?.[0]?.value[0]?.status,
@@ -128,12 +133,12 @@ describe('a request that cannot be sent is answered in words that Okta understan
     assert.match(cause?.errorSummary ?? '', /set data\.messageProfile\.phoneNumber to a real number/)
   })
 
-  test('why a number is blocked is nowhere in the answer', async () => {
+  test('the reason why a number is blocked is not in the answer', async () => {
     const { answer } = await world.call({ to: '+881612345678' })
     assert.doesNotMatch(JSON.stringify(answer), /SATELLITE|fraud|blocked/i)
   })
 
-  test('what stands under __proto__ is not read, and changes nothing for others', async () => {
+  test('a member __proto__ is not read, and does not affect other requests', async () => {
     const body = `{"__proto__": ${goodBody()}, "data": {"__proto__": {"polluted": true}}}`
     const response = await world.post(body)
     assert.equal(response.status, 200)
@@ -142,7 +147,7 @@ describe('a request that cannot be sent is answered in words that Okta understan
     assert.deepEqual(await world.takeMessages(), [])
   })
 
-  test('a landline may be called', async () => {
+  test('a landline can be called', async () => {
     const { verdict } = await world.call({ to: '+442079460123', channel: 'voice' })
     assert.equal(verdict.kind, 'delivered-by-hook')
     assert.equal((await world.takeMessages()).length, 1)
@@ -154,12 +159,12 @@ describe('other addresses and methods', () => {
     await world.takeMessages()
   })
   for (const method of ['GET', 'PUT', 'DELETE']) {
-    test(`${method} on the hook's address finds nothing`, async () => {
+    test(`${method} on the hook's address is not found`, async () => {
       const { status } = await fetch(world.hookUrl, { method })
       assert.ok(status === 404 || status === 405, String(status))
     })
   }
-  test('an unknown path finds nothing, even with a good token', async () => {
+  test('an unknown path is not found, even with a good token', async () => {
     const authorization = `Bearer ${await goodToken(world.okta)}`
     const url = new URL('/mfa/other', world.hookUrl)
     const response = await fetch(url, { method: 'POST', body: goodBody(), headers: { authorization } })

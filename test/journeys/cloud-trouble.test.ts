@@ -3,8 +3,8 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { runHookline } from '../world/run-hookline.ts'
 import { type AwsWorld, startWorld } from '../world/world.ts'
 
-/** Before anything is built or made, the commands say what stands in the way. */
-describe('deploy and destroy, when AWS will not', { timeout: 120_000 }, () => {
+/** Before anything is built or created, the commands report what prevents it. */
+describe('deploy and destroy, when AWS refuses', { timeout: 120_000 }, () => {
   let world: AwsWorld
   before(async () => {
     world = await startWorld({ hook: 'none', aws: {} })
@@ -12,7 +12,7 @@ describe('deploy and destroy, when AWS will not', { timeout: 120_000 }, () => {
   after(() => world?.[Symbol.asyncDispose]())
   beforeEach(() => world.aws.setFaults({}))
 
-  test('without a terminal they need --yes, and say so', async () => {
+  test('without a terminal they ask for --yes', async () => {
     for (const command of ['deploy', 'destroy']) {
       const { code, stdout, stderr } = await runHookline([command], { env: world.env })
       assert.deepEqual([code, stdout], [2, ''])
@@ -43,7 +43,7 @@ describe('deploy and destroy, when AWS will not', { timeout: 120_000 }, () => {
       /^No AWS region is set, or it is not a region .* Give --region eu-west-1/,
     ],
     [
-      'a right that is missing',
+      'a missing permission',
       { deny: ['cloudformation:DescribeStacks'] },
       {},
       3,
@@ -71,7 +71,7 @@ describe('deploy and destroy, when AWS will not', { timeout: 120_000 }, () => {
     })
   }
 
-  test('destroy says that nothing is there', async () => {
+  test('destroy reports that the stack does not exist', async () => {
     const { code, stdout } = await runHookline(['destroy', '--yes'], { env: world.env })
     assert.deepEqual(
       [code, stdout],

@@ -48,7 +48,7 @@ describe('the command line', LIMIT, () => {
     ['completion'],
   ]
   for (const command of commands) {
-    test(`${command.join(' ')} --help explains it and does nothing`, async () => {
+    test(`${command.join(' ')} --help explains it and changes nothing`, async () => {
       using folder = temporaryFolder()
       const env = { HOOKLINE_DATA_DIR: folder.path }
       const { code, stdout, stderr } = await runHookline([...command, '--help'], { env })
@@ -83,7 +83,7 @@ describe('the command line', LIMIT, () => {
     [['deliveries', 'all'], /too many arguments/],
   ]
   for (const [args, says] of wrong) {
-    test(`hookline ${args.join(' ')}: exit code 2, and a word on what is allowed`, async () => {
+    test(`hookline ${args.join(' ')}: exit code 2, with what is allowed`, async () => {
       const { code, stdout, stderr } = await runHookline(args)
       assert.deepEqual([code, stdout], [2, ''])
       assert.match(stderr, says)
@@ -116,7 +116,7 @@ describe('the command line', LIMIT, () => {
     assert.equal(plain.stdout.includes('\u001b'), false)
   })
 
-  test('without a command it shows what there is', async () => {
+  test('without a command it lists the commands', async () => {
     const { code, stderr } = await runHookline([])
     assert.equal(code, 2)
     assert.match(stderr, /Usage: hookline/)
@@ -124,7 +124,7 @@ describe('the command line', LIMIT, () => {
 })
 
 describe('the settings of serve', LIMIT, () => {
-  test('all that are wrong are listed at once, before anything listens or is written', async () => {
+  test('all wrong settings are listed at once, before anything listens or is written', async () => {
     using folder = temporaryFolder()
     const secret = 'much-too-short'
     const { code, stdout, stderr } = await runHookline(['serve'], {
@@ -153,7 +153,7 @@ describe('the settings of serve', LIMIT, () => {
     assert.deepEqual(readdirSync(folder.path), [])
   })
 
-  test('without any it says what serve needs, all at once', async () => {
+  test('without any, it lists everything that serve needs', async () => {
     using folder = temporaryFolder()
     const { code, stdout, stderr } = await runHookline(['serve'], { cwd: folder.path })
     assert.deepEqual([code, stdout], [3, ''])
@@ -167,7 +167,7 @@ describe('the settings of serve', LIMIT, () => {
     assert.deepEqual(readdirSync(folder.path), [])
   })
 
-  test('half of a credential is no credential', async () => {
+  test('an incomplete credential is refused', async () => {
     using folder = temporaryFolder()
     const env = { HOOKLINE_SECRET_HEADER: 'X-Hook-Secret', HOOKLINE_OKTA_AUDIENCE: 'api://default' }
     const { code, stderr } = await runHookline(['serve'], { env, cwd: folder.path })

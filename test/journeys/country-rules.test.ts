@@ -18,7 +18,7 @@ import vectors from '../vectors/countries-with-rules.json' with { type: 'json' }
 
 type Vector = (typeof vectors)[number] & { readonly refuses?: string; readonly names?: readonly string[] }
 
-describe('what a country asks for beyond a route', () => {
+describe('requirements of a country beyond a route', () => {
   let folder: string
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'hookline-'))
@@ -44,13 +44,13 @@ describe('what a country asks for beyond a route', () => {
   }
 
   for (const { what, routes, to, country, says, ...vector } of vectors as readonly Vector[]) {
-    it(`is told by import: ${what}`, async () => {
+    it(`is reported by import: ${what}`, async () => {
       const { printed } = await imported(routes)
       const [, looks = ''] = printed.split('Deserves a look:')
       assertSays(looks, [...says, ...(vector.names ?? [country])])
     })
 
-    it(`is told by explain: ${what}`, async () => {
+    it(`is reported by explain: ${what}`, async () => {
       const { store } = await imported(routes)
       const { printed } = await runCommand(explainCommand, store, ['explain', '--to', to])
       assertSays(printed.join('\n'), [`Note: `, `(${country}) over sms: `, ...says])
@@ -61,7 +61,7 @@ describe('what a country asks for beyond a route', () => {
       assert.equal(notes.length, 1)
     })
 
-    it(`is told by coverage, by name: ${what}`, async () => {
+    it(`is reported by coverage, by name: ${what}`, async () => {
       const { store } = await imported(routes)
       const { printed } = await runCommand(coverageCommand, store, ['coverage', '--json'])
       const covered = JSON.parse(printed.join('')) as {
@@ -74,7 +74,7 @@ describe('what a country asks for beyond a route', () => {
       }
     })
 
-    it(`is told by doctor: ${what}`, async () => {
+    it(`is reported by doctor: ${what}`, async () => {
       const { store } = await imported(routes)
       const policy = (await store.readPolicy()) ?? assert.fail()
       const facts = { policy: { policy, rules: planRules, deliveries: [], where: 'The folder', now: NOW } }
@@ -83,7 +83,7 @@ describe('what a country asks for beyond a route', () => {
         assertSays(faults.map(({ cause }) => cause).join(), [country, ...says])
         assert.equal(faults[0]?.severity, vector.refuses === undefined ? 'warning' : undefined)
       } else {
-        assert.deepEqual(faults, [], 'not to serve a territory may be a choice')
+        assert.deepEqual(faults, [], 'a territory may be left out on purpose')
         assertSays(routesCheck.detail?.(facts as never) ?? '', [
           ...vector.names,
           'hookline routes try --countries',
@@ -92,7 +92,7 @@ describe('what a country asks for beyond a route', () => {
     })
   }
 
-  it('is nothing where the registration is there, or AWS Notify sends', async () => {
+  it('are not reported with the registration, or with AWS Notify', async () => {
     const { store, printed } = await imported({
       IN: { sms: [{ identity: 'ACME', indiaEntityId: '1101' }] },
       CN: { sms: ['notify-a1'] },
@@ -107,7 +107,7 @@ describe('what a country asks for beyond a route', () => {
     assert.doesNotMatch(covered.join(''), /India/)
   })
 
-  it('is no forgotten neighbour where the default route or a route of its own serves it', async () => {
+  it('do not include a neighbour that has a default route or its own route', async () => {
     const { printed } = await imported({ US: '+18665550100', '*': '+18665550101' })
     assert.doesNotMatch(printed, /usually serve/)
     const own = await imported({ US: '+18665550100', PR: '+18665550100' })

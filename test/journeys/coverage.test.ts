@@ -23,7 +23,7 @@ describe('hookline coverage', { timeout: 120_000 }, () => {
     assert.deepEqual([code, stderr], [0, ''])
   }
 
-  test('with a default route nobody is refused', async () => {
+  test('with a default route no country is refused', async () => {
     await importRoutes({ '*': '+18665550100', GB: { sms: ['ACME', '+447700900100'] } })
     const { code, stdout, stderr } = await coverage()
     assert.deepEqual([code, stderr], [0, ''])
@@ -43,7 +43,7 @@ describe('hookline coverage', { timeout: 120_000 }, () => {
     for (const line of stdout.split('\n')) assert.ok([...line].length <= 110, line)
   })
 
-  test('a hole that refuses ends with a code of its own', async () => {
+  test('a gap that refuses codes has its own exit code', async () => {
     await importRoutes({ US: '+12065550100', DE: { sms: ['ACME'], voice: [] } })
     const { code, stdout } = await coverage()
     assert.equal(code, 4)
@@ -55,7 +55,7 @@ describe('hookline coverage', { timeout: 120_000 }, () => {
     assert.match(stdout, /^✗ Lines that begin with ✗: some users get no code/m)
   })
 
-  test('whoever names the countries that matter leaves the others out on purpose', async () => {
+  test('with named countries, the others are left out on purpose', async () => {
     await importRoutes({ US: '+12065550100' })
     const served = await coverage('--countries', 'us')
     assert.equal(served.code, 0)
@@ -68,7 +68,7 @@ describe('hookline coverage', { timeout: 120_000 }, () => {
     assert.match(wrong.stderr, /--countries has "Narnia"; expected country codes/)
   })
 
-  test('it says the same as explain, and obeys the same settings', async () => {
+  test('it agrees with explain, and uses the same settings', async () => {
     await importRoutes({ '*': '+18665550100' })
     const settings = { HOOKLINE_DEFAULT_LOCALE: 'fi', HOOKLINE_FALLBACK_VOICE_LOCALE: 'es' }
     const { stdout } = await hookline(['coverage', '--json'], settings)

@@ -11,7 +11,7 @@ describe('hookline deliveries, while the hook runs', { timeout: 120_000 }, () =>
   const send = (to: string) =>
     runHookline(['send', '--to', to, '--code', '7391846205', '--json', ...world.addresses])
 
-  test('lists what was sent and what was not, never the code nor the whole number', async () => {
+  test('lists what was sent and what was not, but never the code or the whole number', async () => {
     await world.call({ to: '+14254147755' })
     await world.call({ to: '+34683783440', channel: 'voice', locale: 'es' })
     await send('+819012345678')
@@ -36,7 +36,7 @@ describe('hookline deliveries, while the hook runs', { timeout: 120_000 }, () =>
     assert.equal(JSON.parse(deliveries[0] ?? '').end.messageId, answer.transactionId)
   })
 
-  test('--follow goes on with new ones until Ctrl-C', async () => {
+  test('--follow shows new ones until Ctrl-C', async () => {
     await using following = startHookline(['deliveries', '--follow', '--json', '--limit', '1'], {
       env: world.env,
     })

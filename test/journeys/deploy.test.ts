@@ -15,7 +15,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
   })
   afterEach(() => world[Symbol.asyncDispose]())
 
-  test('the first deployment shows what is made, asks, follows it to its end, and says what is next', async () => {
+  test('the first deployment shows what is created, asks, follows it to its end, and prints the next step', async () => {
     const { text, problem, asked } = await world.deploy()
     assert.equal(problem, undefined)
     assert.match(text, /^✓ credentials {3}account 123456789012, user\/operator$/m)
@@ -53,7 +53,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     assert.equal((await world.aws.state()).buckets[0]?.region, 'us-east-1')
   })
 
-  test('a second time without a change it says so, asks nothing and changes nothing', async () => {
+  test('a second time without a change, it reports that, asks nothing and changes nothing', async () => {
     await world.deploy()
     const { text, problem, asked } = await world.deploy([], { answers: [] })
     assert.deepEqual([problem, asked], [undefined, []])
@@ -61,7 +61,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     assert.equal((await world.aws.state()).stacks[0]?.status, 'CREATE_COMPLETE')
   })
 
-  test('a changed parameter is shown, old and new; the others keep their values', async () => {
+  test('a changed parameter is shown with its old and new value; the others keep their values', async () => {
     await world.deploy()
     const { text } = await world.deploy(['--set', 'RetentionDays=60'])
     assert.match(text, /^parameter +now +then\n.*\nRetentionDays +30 +60\n\n/m)
@@ -87,7 +87,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
   })
 
   for (const warm of ['0', '1']) {
-    test(`a stack whose alias named $LATEST without warm instances is taken over in one step (${warm} of them)`, async () => {
+    test(`a stack whose alias named $LATEST without warm instances is updated in one step (${warm} of them)`, async () => {
       const before = legacyTemplate('r1')
       const built = {
         release: 'r1',
@@ -96,7 +96,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
         archives: new Map([['hook.zip', Buffer.from('zip of r1')]]),
       }
       await world.deploy([...OKTA, '--set', `ProvisionedConcurrency=${warm}`], { built })
-      // With warm instances, this is what failed: nothing of the function changes.
+      // The case that failed with warm instances: the function does not change.
       const failed = await world.deploy(['--set', 'SpendAlarm=150'], { built })
       if (warm === '1') assert.match(failed.text, /A version for this Lambda function exists/)
       for (const args of [[], ['--set', 'SpendAlarm=200']]) {
@@ -107,7 +107,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     })
   }
 
-  test('after a deployment that was taken back the same one is tried with another revision', async () => {
+  test('after a rollback the same deployment is tried with another revision', async () => {
     await world.deploy()
     const revisions: (string | undefined)[] = []
     await world.aws.setFaults({ failing: { HookAlias: 'no' } })
@@ -129,7 +129,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
       /another revision/,
     ],
     [
-      'an alias that is still shared',
+      'an alias with two versions',
       'Invalid alias configuration for Provisioned Concurrency (Service: Lambda, Status Code: 400)',
       /aws lambda update-alias/,
     ],
@@ -152,12 +152,12 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     })
   }
 
-  test("what somebody else put under the release's key is never run", async () => {
+  test("an archive that another user stored under the release's key is never run", async () => {
     await world.deploy()
     const ours = (await world.aws.state()).stacks[0]?.parameters.HookCodeVersion
     await world.aws.putObject(BUCKET, 'hookline/r1/hook.zip', 'not ours')
     const { text } = await world.deploy([])
-    assert.match(text, /^No change/m, 'the version that runs is still the one that we put')
+    assert.match(text, /^No change/m, "the running version is still Hookline's")
     await world.aws.putObject(BUCKET, 'hookline/r2/hook.zip', 'not ours')
     await world.deploy([], { release: 'r2' })
     const state = await world.aws.state()
@@ -166,7 +166,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     assert.equal(await world.aws.readObject(BUCKET, 'hookline/r1/hook.zip'), 'zip of r1')
   })
 
-  test('a bucket from before gets versioning with the next deployment, and the plan says so', async () => {
+  test('an existing bucket gets versioning with the next deployment, and the plan shows it', async () => {
     await world.deploy()
     await world.aws.putSetting(BUCKET, 'versioning', '')
     const { text } = await world.deploy([])
@@ -176,7 +176,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     assert.match((await world.deploy([])).text, /^✓ code bucket {3}\S+$/m)
   })
 
-  test('another name replaces the function, and the table of changes says so', async () => {
+  test('another name replaces the function, and the table of changes shows it', async () => {
     await world.deploy()
     const { text } = await world.deploy(['--set', 'LambdaAPITriggerFunctionName=mine'])
     assert.match(text, /^changed +function \(Lambda\) +Hook +AWS::Lambda::Function {2}yes$/m)
@@ -189,7 +189,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     assert.deepEqual([stack?.resources.Firewall, stack?.resources.Dashboard], [undefined, 'CREATE_COMPLETE'])
   })
 
-  test('a new release goes up beside the old one, which goes when no stack runs it and it is old', async () => {
+  test('a new release is uploaded in addition to the old one, which is deleted once it is old and no stack runs it', async () => {
     world.setAge(RELEASED_LONG_AGO)
     await world.deploy()
     await world.deploy([...OKTA, '--stack', 'second'], { release: 'r2' })
@@ -215,7 +215,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     )
   })
 
-  test('without the right to read the tier it deploys all the same, and says so', async () => {
+  test('without the permission to read the tier it still deploys, and reports it', async () => {
     await world.aws.setFaults({ deny: ['sms-voice:DescribeAccountAttributes'] })
     const { text, problem } = await world.deploy()
     assert.equal(problem, undefined)
@@ -223,7 +223,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     assert.match(text, /^✓ Deployed: hookline, in eu-west-1\.$/m)
   })
 
-  test('a dry run shows the change and leaves no stack behind', async () => {
+  test('a dry run shows the change and leaves no stack', async () => {
     const { text, asked } = await world.deploy([...OKTA, '--dry-run'], { answers: [] })
     assert.match(text, /^new +table \(DynamoDB\)/m)
     assert.match(text, /^Nothing was deployed: a dry run\./m)
@@ -234,7 +234,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     )
   })
 
-  test('no is no: nothing is deployed', async () => {
+  test('after the answer no, nothing is deployed', async () => {
     const { text } = await world.deploy(OKTA, { answers: ['n'] })
     assert.match(text, /^Nothing was deployed\.$/m)
     assert.deepEqual(
@@ -251,7 +251,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     assert.deepEqual([stack?.status, stack?.parameters.Protect], ['CREATE_COMPLETE', 'false'])
   })
 
-  test('when a resource fails, its own reason is named, what happens next, and what to do', async () => {
+  test('when a resource fails, its reason, what happens next and what to do are printed', async () => {
     await world.aws.setFaults({ failing: { Hook: 'hookline-hook already exists in stack other' } })
     const { text, exitCode } = await world.deploy()
     assert.equal(exitCode, 1)
@@ -264,7 +264,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     assert.equal((await world.aws.state()).stacks[0]?.status, 'ROLLBACK_COMPLETE')
   })
 
-  test('what CloudFormation finds wrong before it begins is said, and nothing is left', async () => {
+  test('a problem that CloudFormation finds before it begins is reported, and nothing is left', async () => {
     await world.aws.setFaults({ invalid: { Hook: 'Runtime nodejs99.x is not one of the allowed values' } })
     const { problem } = await world.deploy()
     assert.match(problem?.message ?? '', /^ {2}Hook: Runtime nodejs99\.x is not one of the allowed values$/m)
@@ -276,7 +276,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     )
   })
 
-  test('the service-linked role of End User Messaging is created where the account has none, once', async () => {
+  test('the service-linked role of End User Messaging is created once, if the account has none', async () => {
     const first = await world.deploy()
     assert.match(first.text, /^! spend metrics .*no service-linked role.*: the deployment creates it$/m)
     assert.match(first.text, /^✓ spend metrics .* is created$/m)
@@ -286,13 +286,13 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     assert.doesNotMatch(text, /is created/)
   })
 
-  test('a dry run, or a no, creates no role', async () => {
+  test('a dry run, or the answer no, creates no role', async () => {
     await world.deploy([...OKTA, '--dry-run'], { answers: [] })
     await world.deploy(OKTA, { answers: ['no'] })
     assert.deepEqual((await world.aws.state()).account.serviceLinkedRoles, [])
   })
 
-  test('without the right to see or create roles it deploys all the same, and says what to do by hand', async () => {
+  test('without the permission to read or create roles it still deploys, and says what to do manually', async () => {
     await world.aws.setFaults({ deny: ['iam:CreateServiceLinkedRole'] })
     const { text, exitCode } = await world.deploy()
     assert.equal(exitCode, 0)
@@ -317,12 +317,12 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     assert.equal((await world.aws.state()).account.apiLogRole, apiLogRole)
   })
 
-  test('a role that the account names and nobody has any more is replaced', async () => {
+  test('a role that the account names but that no longer exists is replaced', async () => {
     await world.aws.setAccount({ apiLogRole: 'arn:aws:iam::123456789012:role/gone' })
     const { text } = await world.deploy()
     assert.match(text, /^✓ API log role {2}none in this region yet/m)
     assert.notEqual((await world.aws.state()).account.apiLogRole, 'arn:aws:iam::123456789012:role/gone')
-    assert.equal((await world.deploy([])).text.includes('ApiLogRole'), false, 'and stays ours')
+    assert.equal((await world.deploy([])).text.includes('ApiLogRole'), false, "and stays Hookline's")
   })
 
   test("Okta's published ranges are filled in, follow its list, and stay when it cannot be read", async () => {
@@ -340,7 +340,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     assert.equal(await addresses(), '192.0.2.7/32')
   })
 
-  test('a first deployment that fails leaves nothing behind, not even what would stay later', async () => {
+  test('a failed first deployment leaves nothing, not even resources that are retained later', async () => {
     await world.aws.setFaults({ failing: { GatewayLogs: 'no' } })
     await world.deploy()
     await world.aws.setFaults({ failing: { Protect: 'no' } })
@@ -354,7 +354,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     }
   })
 
-  test('--second-region makes what messages there need, in a small stack of its own, and follows changes', async () => {
+  test('--second-region creates what messages there need in its own small stack, and follows changes', async () => {
     const { text, asked } = await world.deploy([...OKTA, '--second-region', 'us-west-2'], {
       answers: ['yes', 'yes'],
     })
@@ -389,14 +389,14 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     )
   })
 
-  test('to give the own key up is warned of: what was written with it cannot be read for ever', async () => {
+  test('giving up the own key causes a warning: data encrypted with it will become unreadable', async () => {
     await world.deploy()
     const { text } = await world.deploy(['--set', 'OwnKey=false', '--dry-run'], { answers: [] })
     assert.match(text, /^! encryption .*Log lines, backups and dead letters .* cannot be read/m)
     assert.doesNotMatch((await world.deploy([])).text, /! encryption/)
   })
 
-  test('after a failed first deployment it offers to delete the rest, and starts anew', async () => {
+  test('after a failed first deployment it offers to delete the rest, and starts again', async () => {
     await world.aws.setFaults({ failing: { Hook: 'no' } })
     await world.deploy()
     await world.aws.setFaults({})
@@ -414,7 +414,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     )
   })
 
-  test('a failed change goes back to the version before, and says that the hook went on', async () => {
+  test('a failed change is rolled back, and the output says that the hook kept running', async () => {
     await world.deploy()
     await world.aws.setFaults({
       failing: { 'AWS::Lambda::Function': 'You are not authorized to perform it' },
@@ -442,14 +442,14 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     [[...OKTA, '--set', 'RetentionDays=9000'], /^AWS refused it: ValidationError: Parameter 'RetentionDays'/],
   ]
   for (const [args, says] of wrong) {
-    test(`deploy ${args.slice(-2).join(' ')} is refused in words, and nothing is deployed`, async () => {
+    test(`deploy ${args.slice(-2).join(' ')} is refused with a reason, and nothing is deployed`, async () => {
       const { problem } = await world.deploy(args)
       assert.match(problem?.message ?? '', says)
       assert.deepEqual((await world.aws.state()).stacks, [])
     })
   }
 
-  test('a stack that another operation works on is left alone', async () => {
+  test('a stack with another operation in progress is not changed', async () => {
     await world.deploy()
     const cloud = await createCloudAccess(process.env, noTerminal).open(undefined)
     await cloud.stacks.deleteStack('hookline')
@@ -458,7 +458,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     assert.match(problem?.message ?? '', /another operation is in progress \(DELETE_IN_PROGRESS\)/)
   })
 
-  test('a stack that is half deleted is named, with the command that deletes it', async () => {
+  test('a partly deleted stack is reported, with the command that deletes it', async () => {
     await world.deploy()
     await world.aws.setFaults({ sticking: { Table: 'it is in use' } })
     const first = await world.destroy()

@@ -10,7 +10,7 @@ import { smallSecondRegion, smallTemplate } from '../fixtures/small-template.ts'
 import type { AwsAccountOptions } from '../world/aws-account.ts'
 import { type AwsWorld, startWorld } from '../world/world.ts'
 
-/** What `deploy` is told about Okta. */
+/** The options of `deploy` about Okta. */
 export const OKTA: readonly string[] = [
   ['--issuer', 'https://example.okta.com/oauth2/aus1'],
   ['--audience', 'api://hookline'],
@@ -21,7 +21,7 @@ export const OKTA: readonly string[] = [
 type With = {
   readonly release?: string
   readonly answers?: readonly string[]
-  /** What is deployed. Default: the small template of the release. */
+  /** The template. Default: the small template of the release. */
   readonly built?: BuiltTemplate
 }
 
@@ -32,15 +32,15 @@ type Ran = {
   readonly asked: readonly string[]
 }
 
-/** The commands in this process, with somebody at the terminal who has the answers ready; they never pause. */
+/** Runs the commands in this process, with prepared answers at the terminal and without pauses. */
 export type Deploying = AwsWorld & {
   readonly deploy: (args?: readonly string[], more?: With) => Promise<Ran>
   readonly destroy: (args?: readonly string[], answers?: readonly string[]) => Promise<Ran>
-  /** Whatever is done from now on was done this long ago. */
+  /** Dates everything from now on this long ago. */
   readonly setAge: (ms: number) => void
 }
 
-/** AWS's SDK and the wire are real; the template is small. */
+/** AWS's SDK and HTTP are real; the template is small. */
 export async function startDeploying(
   options: Pick<AwsAccountOptions, 'stepsAtOnce'> = {},
 ): Promise<Deploying> {
@@ -68,7 +68,7 @@ export async function startDeploying(
       isAtTerminal: true,
       ask: async (question: string) => {
         const answer = answers[asked.push(question) - 1]
-        return answer ?? assert.fail(`no answer is ready: ${question}`)
+        return answer ?? assert.fail(`no prepared answer for: ${question}`)
       },
     }
     const { printed, problem, exitCode } = await runCommand(

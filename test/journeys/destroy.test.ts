@@ -10,7 +10,7 @@ describe('hookline destroy', { timeout: 120_000 }, () => {
   })
   afterEach(() => world[Symbol.asyncDispose]())
 
-  test('it says what goes and what stays, asks for the name, and leaves nothing', async () => {
+  test('it says what is deleted and what stays, asks for the name, and leaves nothing', async () => {
     await world.deploy()
     const { text, asked } = await world.destroy()
     assert.deepEqual(asked, ['Type the name of the stack (hookline) to destroy it: '])
@@ -39,7 +39,7 @@ describe('hookline destroy', { timeout: 120_000 }, () => {
     assert.deepEqual((await world.aws.state()).buckets, [])
   })
 
-  test('again says that nothing is there', async () => {
+  test('a second time, it reports that the stack does not exist', async () => {
     await world.deploy()
     await world.destroy()
     const { text, problem, asked } = await world.destroy([], [])
@@ -47,7 +47,7 @@ describe('hookline destroy', { timeout: 120_000 }, () => {
     assert.equal(text, 'Nothing to delete: hookline is not in account 123456789012, eu-west-1.')
   })
 
-  test('with another name typed destroys nothing', async () => {
+  test('with a wrong name, it deletes nothing', async () => {
     await world.deploy()
     const { text } = await world.destroy([], ['hook'])
     assert.match(text, /^That is not the stack name\. Nothing was deleted\.$/m)
@@ -65,7 +65,7 @@ describe('hookline destroy', { timeout: 120_000 }, () => {
     ])
   })
 
-  test('goes on where a failed one stopped', async () => {
+  test('continues where a failed run stopped', async () => {
     await world.deploy()
     await world.aws.setFaults({ sticking: { Table: 'it is in use' } })
     assert.equal((await world.destroy()).exitCode, 1)
@@ -75,7 +75,7 @@ describe('hookline destroy', { timeout: 120_000 }, () => {
     assert.match(text, /^✓ Destroyed/m)
   })
 
-  test('Ctrl-C while CloudFormation works: it says that this goes on there, and how to follow it', async () => {
+  test('Ctrl-C while CloudFormation works: it says that the deletion continues, and how to follow it', async () => {
     await world.deploy()
     await using program = startHookline(['destroy', '--yes'], { env: world.aws.env })
     await program.prints(/✓ deleted/)

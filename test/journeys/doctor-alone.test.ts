@@ -13,21 +13,21 @@ type Found = {
   readonly remedy: string
 }
 
-/** Where little or nothing is set up yet. No address of these tests leads anywhere. */
-describe('hookline doctor, with nothing to lean on', { timeout: 60_000 }, () => {
+/** Little or nothing is set up yet. No address in these tests can be reached. */
+describe('hookline doctor, without a set-up', { timeout: 60_000 }, () => {
   const NOWHERE = 'http://127.0.0.1:1'
   const AWS_NOWHERE = { ...CREDENTIALS, AWS_ENDPOINT_URL: NOWHERE, AWS_MAX_ATTEMPTS: '1' }
 
   async function findings(env: Readonly<Record<string, string>>, ...more: readonly string[]) {
     using folder = temporaryFolder()
     const ended = await runHookline(['doctor', '--json', ...more], { env, cwd: folder.path })
-    assert.deepEqual(readdirSync(folder.path), [], 'it makes nothing')
+    assert.deepEqual(readdirSync(folder.path), [], 'it creates nothing')
     assert.equal(complaintsOf(ended), '')
     const { findings: found } = JSON.parse(ended.stdout) as { readonly findings: readonly Found[] }
     return { code: ended.code, found }
   }
 
-  test('every problem of the settings is told, and what rests on them is not', async () => {
+  test('every problem of the settings is reported, and checks that need them are skipped', async () => {
     const { code, found } = await findings({
       ...AWS_NOWHERE,
       HOOKLINE_BUDGET_MS: '9',

@@ -19,9 +19,9 @@ const BY_HEADER = {
   secretHeader: 'X-Hookline-Secret',
 }
 
-/** What `doctor --fix` does to an org whose hook carries a secret. */
+/** `doctor --fix` in an org whose hook has a secret header. */
 describe('an org with a secret header, fixed', { timeout: 120_000 }, () => {
-  test('the hook gets its secret again, from where setup takes it; without it nothing is changed', async () => {
+  test('the hook gets its secret again, from the same source as in setup; without it nothing is changed', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const healthy = await setUp(world)
     await edit(world, { authScheme: { type: 'HEADER', key: 'X-Old', value: 'x' } })
@@ -47,7 +47,7 @@ describe('an org with a secret header, fixed', { timeout: 120_000 }, () => {
     assert.doesNotMatch(said.join(), new RegExp(SECRET))
   })
 
-  test('a hook that fails when Okta calls it is turned off again, and the same run later turns it on', async () => {
+  test('a hook that fails when Okta calls it is deactivated again, and a later run activates it', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const healthy = await setUp(world)
     await edit(world, { uri: 'http://127.0.0.1:1/old' })
@@ -67,7 +67,7 @@ describe('an org with a secret header, fixed', { timeout: 120_000 }, () => {
   })
 })
 
-/** The set-up as it is meant to be. */
+/** The intended set-up. */
 async function setUp(world: OrgWorld): Promise<string> {
   const access = { hookSecret: () => new Secret(SECRET) }
   const args = `setup --url ${world.hook.url} --secret-header X-Hookline-Secret`
@@ -90,7 +90,7 @@ async function fixFor(
   const access = createOktaAccess({ OKTA_API_TOKEN: org.apiToken, ...environment }, noTerminal)
   const context = {
     okta: access,
-    print: () => assert.fail('it says what it does to who asked for it'),
+    print: () => assert.fail('the plan is printed for the user'),
     now: Date.now,
     pause: async () => undefined,
   } as unknown as OktaContext

@@ -9,14 +9,14 @@ describe('hookline explain, while the hook runs', { timeout: 120_000 }, () => {
   const explain = (...args: readonly string[]) => runHookline(['explain', ...args], { env: world.env })
   const arrived = async () => (await (await fetch(`${world.carrier}/messages`)).json()) as readonly unknown[]
 
-  test('says why the placeholder of a preview would not be sent, and what to do', async () => {
+  test("says why a preview's placeholder would not be sent, and what to do", async () => {
     const { code, stdout, stderr } = await explain('--to', '9876543210')
     assert.deepEqual([code, stderr], [4, ''])
     assert.match(stdout, /^Would not be sent: PREVIEW_PLACEHOLDER\n/)
     assert.match(stdout, /What to do \(Okta administrator\): .* a real number in E\.164/)
   })
 
-  test('shows each decision on the way and the words, and sends nothing', async () => {
+  test('shows each decision and the message, and sends nothing', async () => {
     const deliveries = async () => (await runHookline(['deliveries', '--json'], { env: world.env })).stdout
     const before = [(await arrived()).length, await deliveries()]
     const call = ['--to', '+34683783440', '--channel', 'voice call', '--locale', 'es_MX', '--code', '4711']
@@ -40,14 +40,14 @@ describe('hookline explain, while the hook runs', { timeout: 120_000 }, () => {
     assert.deepEqual([(await arrived()).length, await deliveries()], before)
   })
 
-  test('says as which number it was read, and by which rule', async () => {
+  test('shows how the number was read, and by which rule', async () => {
     const { code, stdout } = await explain('--to', '+5215512345678')
     assert.equal(code, 4, 'there is no route to Mexico')
     assert.match(stdout, /phone-number +MX, .*rewritten from an old form\. Mexico: /)
     assert.match(stdout, /^ {2}To \+525512345678$/m)
   })
 
-  test('says that a default country settles eleven digits without +', async () => {
+  test('says that a default country resolves eleven digits without +', async () => {
     for (const to of ['12055550123', '13055550123']) {
       const { code, stdout } = await explain('--to', to)
       assert.equal(code, 4)
@@ -56,7 +56,7 @@ describe('hookline explain, while the hook runs', { timeout: 120_000 }, () => {
     }
   })
 
-  test('--json has the plan for programs, without the whole number', async () => {
+  test('--json prints the plan for programs, without the whole number', async () => {
     const { code, stdout } = await explain('--to', '+447400123456', '--json')
     const planned = JSON.parse(stdout)
     assert.deepEqual([code, planned.kind, planned.destination.country], [0, 'plan', 'GB'])

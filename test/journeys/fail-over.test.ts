@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, test } from 'node:test'
 import type { HookWorld } from '../world/controls.ts'
 import { startWorld } from '../world/world.ts'
 
-/** What the carrier received when the first candidate of a route proves that it sent nothing. */
+/** The requests to the carrier after the first candidate of a route certainly sent nothing. */
 describe('the next candidate', () => {
   let world: HookWorld
   before(async () => {
@@ -22,7 +22,7 @@ describe('the next candidate', () => {
     ['sms', 'SendNotifyTextMessage'],
     ['voice call', 'SendNotifyVoiceMessage'],
   ] as const) {
-    test(`may be AWS Notify, with our code in its template: ${channel}`, async () => {
+    test(`may be AWS Notify, with Hookline's code in its template: ${channel}`, async () => {
       await world.armFault({ match: { from: '+447700900100' }, kind: 'error', name: 'ThrottlingException' })
       const { verdict } = await world.call({ to: '+447400123456', channel, code: '4711223344' })
       assert.equal(verdict.kind, 'delivered-by-hook')
@@ -46,7 +46,7 @@ describe('the next candidate', () => {
     )
   })
 
-  test('is called in the region of its ARN: home does not know it', async () => {
+  test('is called in the region of its ARN, because the home region does not have it', async () => {
     const { verdict } = await world.call({ to: '+46790645100' })
     assert.equal(verdict.kind, 'delivered-by-hook')
     assert.deepEqual(
@@ -55,7 +55,7 @@ describe('the next candidate', () => {
     )
   })
 
-  test('is not tried after a cut that proves nothing', async () => {
+  test('is not tried after a cut connection, which may have sent', async () => {
     await world.armFault({ match: { from: '+447700900100' }, kind: 'reset', when: 'after' })
     const { verdict } = await world.call({ to: '+447400123457' })
     assert.equal(verdict.kind, 'okta-sends-itself')

@@ -4,8 +4,8 @@ import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import type { HookWorld, Message } from '../world/controls.ts'
 import { startWorld } from '../world/world.ts'
 
-/** What protects the user and the bill, as the carrier received it. */
-describe('a good request', () => {
+/** The protection of the user and the bill, in the requests to the carrier. */
+describe('a valid request', () => {
   let world: HookWorld
   before(async () => {
     world = await startWorld({
@@ -25,7 +25,7 @@ describe('a good request', () => {
     await world.takeMessages()
   })
 
-  /** The only message that an order leads to, and what Okta heard. */
+  /** The only message of an order, and the answer to Okta. */
   const deliver = async (order: CallOrder): Promise<Message & { readonly answer: Value }> => {
     const { answer, verdict } = await world.call(order)
     assert.equal(verdict.kind, 'delivered-by-hook', JSON.stringify(answer))
@@ -44,14 +44,14 @@ describe('a good request', () => {
       assert.equal(answer.provider, 'AWS End User Messaging')
     })
 
-    test(`${channel}: configuration set and protect configuration go along`, async () => {
+    test(`${channel}: configuration set and protect configuration are sent`, async () => {
       const message = await deliver({ channel })
       assert.equal(message.configurationSetName, 'hookline-receipts')
       assert.equal(message.protectConfigurationId, 'protect-0123456789abcdef')
     })
 
-    test(`${channel}: the carrier gives up when the code expires, within what AWS takes`, async () => {
-      // A minute of room for a slow machine: the limit itself is what must not be passed.
+    test(`${channel}: the carrier gives up when the code expires, within AWS's limits`, async () => {
+      // Allows a minute for a slow machine; only the upper limit is exact.
       const { timeToLive } = await deliver({ channel, otpExpires: inSeconds(600) })
       assert.ok(Number(timeToLive) > 540 && Number(timeToLive) <= 600, String(timeToLive))
       assert.equal((await deliver({ channel, otpExpires: inSeconds(-30) })).timeToLive, 5)
@@ -67,14 +67,14 @@ describe('a good request', () => {
     assert.deepEqual([two.parts, Number(two.maxPrice)], [2, 0.08])
   })
 
-  test("a route's own prices go before the settings'", async () => {
+  test("a route's own prices override the settings'", async () => {
     const text = await deliver({ to: '+33612345678' })
     assert.deepEqual([text.from, Number(text.maxPrice)], ['pool-tests0FR', 0.03])
     const call = await deliver({ to: '+33612345678', channel: 'voice' })
     assert.deepEqual([call.from, Number(call.maxPricePerMinute)], ['+33639980100', 0.25])
   })
 
-  test('a call is SSML with the digits one by one, more than once, at a price a minute', async () => {
+  test('a call is SSML with the digits one by one, more than once, at a price per minute', async () => {
     const call = await deliver({ channel: 'voice', locale: 'es_MX', code: '0472' })
     assert.deepEqual([call.bodyType, call.voiceId, call.language], ['SSML', 'MIA', 'es-MX'])
     const digits = '0<break time="400ms"/>4<break time="400ms"/>7<break time="400ms"/>2'
@@ -83,7 +83,7 @@ describe('a good request', () => {
     assert.deepEqual([Number(call.maxPricePerMinute), call.maxPrice], [0.6, undefined])
   })
 
-  test("India's operators get their entity and template; nobody else, and no call, does", async () => {
+  test("India's operators get their entity and template; others and calls do not", async () => {
     const india = await deliver({ to: '+919812345678', locale: 'hi' })
     assert.deepEqual(india.countryParameters, {
       IN_ENTITY_ID: '1101234567890123456',
@@ -94,22 +94,22 @@ describe('a good request', () => {
     assert.equal(call.countryParameters, undefined)
   })
 
-  test('a sender ID texts and never calls', async () => {
+  test('a sender ID sends texts, but never calls', async () => {
     assert.equal((await deliver({ to: '+4915112345678' })).from, 'Hookline')
     const { verdict } = await world.call({ to: '+4915112345678', channel: 'voice' })
     assert.equal(verdict.kind, 'okta-sends-itself')
     assert.deepEqual(await world.takeMessages(), [])
   })
 
-  // Send* has no idempotency token: a request that is repeated blindly texts twice.
+  // Send* has no idempotency token: a request that is repeated without a check sends two texts.
   const failures: readonly (readonly [what: string, fault: object, taken: number])[] = [
-    ['500 before the message is taken', { kind: 'server-error', when: 'before' }, 0],
-    ['500 after the message is taken', { kind: 'server-error', when: 'after' }, 1],
+    ['500 before the message is accepted', { kind: 'server-error', when: 'before' }, 0],
+    ['500 after the message is accepted', { kind: 'server-error', when: 'after' }, 1],
     ['throttling', { kind: 'error', name: 'ThrottlingException' }, 0],
     ['an internal error', { kind: 'error', name: 'InternalServerException' }, 0],
-    ['a connection cut before the message is taken', { kind: 'reset', when: 'before' }, 0],
-    ['a connection cut after the message is taken', { kind: 'reset', when: 'after' }, 1],
-    ['an answer that is no JSON', { kind: 'garbage-body' }, 1],
+    ['a connection cut before the message is accepted', { kind: 'reset', when: 'before' }, 0],
+    ['a connection cut after the message is accepted', { kind: 'reset', when: 'after' }, 1],
+    ['an answer that is not JSON', { kind: 'garbage-body' }, 1],
     ['an answer without a message ID', { kind: 'empty-answer' }, 1],
     ['no answer at all', { kind: 'hang', when: 'after' }, 1],
   ]

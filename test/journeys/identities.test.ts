@@ -4,8 +4,8 @@ import type { World } from '../world/controls.ts'
 import { complaintsOf } from '../world/run-hookline.ts'
 import { startWorld } from '../world/world.ts'
 
-/** The command in a process of its own, AWS's SDK in it, and the stand-in's account over the wire. */
-describe('hookline identities: what the account has', { timeout: 120_000 }, () => {
+/** The command with AWS's SDK, and the stand-in's account over HTTP. */
+describe('hookline identities', { timeout: 120_000 }, () => {
   let world: World
   before(async () => {
     world = await startWorld({ hook: 'none' })
@@ -22,7 +22,7 @@ describe('hookline identities: what the account has', { timeout: 120_000 }, () =
     return JSON.parse((await hookline(['routes', 'list', '--json'])).stdout)
   }
 
-  test('an empty policy gets routes from the account, once it is applied, and they are right', async () => {
+  test('an empty policy gets correct routes from the account, once they are applied', async () => {
     const shown = await discover()
     assert.deepEqual([shown.code, complaintsOf(shown)], [0, ''])
     assert.match(shown.stdout, /^country +channel +change +today +what us-east-1 has$/m)
@@ -52,7 +52,7 @@ describe('hookline identities: what the account has', { timeout: 120_000 }, () =
     )
   })
 
-  test('an RCS agent is taken for texts, found in the account, and warned of while it is alone', async () => {
+  test('an RCS agent is used for texts, found in the account, and causes a warning if it is the only candidate', async () => {
     const agent = 'arn:aws:sms-voice:us-east-1:123456789012:rcs-agent/rcs-0123456789abcdef0'
     await call('PUT', '/account', { rcsAgents: [{ id: 'rcs-0123456789abcdef0', countries: ['US'] }] })
     await importRoutes({ US: { sms: [agent] } })
@@ -62,7 +62,7 @@ describe('hookline identities: what the account has', { timeout: 120_000 }, () =
     assert.match((await discover()).stdout, /rcs-0123456789abcdef0 reaches phones with RCS only/)
   })
 
-  test('more than one page is read, whatever the list', async () => {
+  test('all pages of every list are read', async () => {
     const numbers = Array.from({ length: 7 }, (_, index) => ({
       number: `+1206555010${index}`,
       country: 'US',
@@ -86,7 +86,7 @@ describe('hookline identities: what the account has', { timeout: 120_000 }, () =
     )
   })
 
-  test('beside routes of today it adds, and takes nothing away', async () => {
+  test('existing routes are extended, and nothing is removed', async () => {
     await importRoutes({
       '*': '+18665550100',
       FR: { sms: ['+33600000000'] },
@@ -128,7 +128,7 @@ describe('hookline identities: what the account has', { timeout: 120_000 }, () =
     assert.deepEqual([wrong.code, /no phone number \+12065550100 in us-west-2/.test(wrong.stdout)], [4, true])
   })
 
-  test('check says what is wrong with each identity, and what to do', async () => {
+  test('check reports the problem of each identity, and what to do', async () => {
     await importRoutes({
       DE: { sms: ['ACME'] },
       FR: { sms: ['+33639980100'], voice: ['+33639980100'] },
@@ -181,7 +181,7 @@ describe('hookline identities: what the account has', { timeout: 120_000 }, () =
     )
   })
 
-  test('warnings alone end well', async () => {
+  test('warnings alone have exit code 0', async () => {
     await importRoutes({ GB: { sms: ['+12065550100'] } })
     const { code, stdout } = await check()
     assert.equal(code, 0)
@@ -189,7 +189,7 @@ describe('hookline identities: what the account has', { timeout: 120_000 }, () =
     assert.match(stdout, /^0 errors, 1 warning \(us-east-1\)\.$/m)
   })
 
-  test('when AWS says that it is too fast, it is asked again', async () => {
+  test('a throttled request is tried again', async () => {
     await importRoutes({ US: '+12065550100' })
     await call('POST', '/faults', {
       kind: 'error',
@@ -203,7 +203,7 @@ describe('hookline identities: what the account has', { timeout: 120_000 }, () =
     assert.equal(faults[0]?.used, 2)
   })
 
-  test('what AWS refuses is said with what to do, and nothing is written', async () => {
+  test('a refusal by AWS is reported with what to do, and nothing is written', async () => {
     await call('POST', '/faults', {
       kind: 'error',
       name: 'AccessDeniedException',
@@ -218,7 +218,7 @@ describe('hookline identities: what the account has', { timeout: 120_000 }, () =
     assert.deepEqual(await routes(), [])
   })
 
-  test('wrong arguments, no routes, and nobody to ask are said', async () => {
+  test('wrong arguments, missing routes and a missing terminal are reported', async () => {
     const wrong = await discover('--region', 'us-east-1,Mars')
     assert.deepEqual([wrong.code, /--region has "Mars"; expected AWS regions/.test(wrong.stderr)], [2, true])
     const two = await check('--region', 'us-east-1,us-west-2')

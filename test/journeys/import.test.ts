@@ -18,7 +18,7 @@ describe('hookline routes and templates, while the hook runs', { timeout: 120_00
   after(() => world?.[Symbol.asyncDispose]())
   const hookline = (...args: readonly string[]) => runHookline(args, { env: world.env })
 
-  test("identities of the guidance's form are taken, and what deserves a look is said", async () => {
+  test("identities in the guidance's format are imported, and points to review are listed", async () => {
     const { code, stdout, stderr } = await hookline('routes', 'import', vector('originationIdentities.json'))
     assert.deepEqual([code, stderr], [0, ''])
     const { Taken = [], Changed = [], 'Deserves a look': looks = [] } = sections(stdout)
@@ -51,7 +51,7 @@ describe('hookline routes and templates, while the hook runs', { timeout: 120_00
     assert.match((await hookline('routes', 'list')).stdout, /^country +channel +candidate +kind/)
   })
 
-  test("templates are found in the guidance's prose, with its placeholders in Hookline's words", async () => {
+  test("templates are found in the guidance's prose, and its placeholders become Hookline's", async () => {
     const { code, stdout, stderr } = await hookline('templates', 'import', vector('templates-in-prose.txt'))
     assert.deepEqual([code, stderr], [0, ''])
     const { Taken = [], Changed = [], 'Deserves a look': looks = [] } = sections(stdout)
@@ -67,13 +67,13 @@ describe('hookline routes and templates, while the hook runs', { timeout: 120_00
     assert.match((await hookline('templates', 'list')).stdout, /voice\/en\/any +2 +MATTHEW/)
   })
 
-  test('what was imported is what the running server sends, without a restart', async () => {
+  test('the running server sends imported templates without a restart', async () => {
     const file = join(world.dataFolder, 'templates.json')
     const text = 'Imported while it runs: {code}'
     writeFileSync(file, JSON.stringify([{ channel: 'sms', locale: 'en', purpose: 'mfa-verification', text }]))
     assert.equal((await hookline('templates', 'import', file)).code, 0)
     const send = (to: string) => hookline('send', '--to', to, '--locale', 'en', '--json', ...world.addresses)
-    // The policy is read again when it is older than a second: one of the next sends has it.
+    // The policy is read again once it is older than a second, so that one of the next messages uses it.
     const texts: string[] = []
     while (!texts.at(-1)?.startsWith('Imported while it runs: ') && texts.length < 300) {
       texts.push(JSON.parse((await send(usNumber(texts.length))).stdout).delivered?.body ?? '')
@@ -82,9 +82,9 @@ describe('hookline routes and templates, while the hook runs', { timeout: 120_00
   })
 })
 
-describe('an import that cannot be taken', { timeout: 60_000 }, () => {
+describe('an import that is refused', { timeout: 60_000 }, () => {
   const bad: readonly (readonly [what: string, command: string, content: string, says: RegExp])[] = [
-    ['routes that are no JSON', 'routes', '{', /is not JSON/],
+    ['routes that are not JSON', 'routes', '{', /is not JSON/],
     ['routes that are a list', 'routes', '[]', /is not a JSON object of countries/],
     [
       'several wrong identities',
@@ -107,7 +107,7 @@ describe('an import that cannot be taken', { timeout: 60_000 }, () => {
     ],
   ]
   for (const [what, command, content, says] of bad) {
-    test(`${what}: exit code 2, the reason, and nothing is taken`, async () => {
+    test(`${what}: exit code 2, the reason, and nothing is imported`, async () => {
       using folder = temporaryFolder()
       const env = { HOOKLINE_DATA_DIR: join(folder.path, 'data') }
       const file = join(folder.path, 'file')
@@ -120,7 +120,7 @@ describe('an import that cannot be taken', { timeout: 60_000 }, () => {
     })
   }
 
-  test('a file that is not there is named', async () => {
+  test('a missing file is named', async () => {
     using folder = temporaryFolder()
     const env = { HOOKLINE_DATA_DIR: folder.path }
     const { code, stderr } = await runHookline(['routes', 'import', '/nowhere/file.json'], { env })
@@ -128,7 +128,7 @@ describe('an import that cannot be taken', { timeout: 60_000 }, () => {
     assert.match(stderr, /\/nowhere\/file\.json cannot be read/)
   })
 
-  test('a template that does not exist is answered with those of its language, else with the languages', async () => {
+  test('for a missing template, those of its language are listed, or the languages', async () => {
     using folder = temporaryFolder()
     const env = { HOOKLINE_DATA_DIR: folder.path }
     const { code, stderr } = await runHookline(['templates', 'show', 'sms/en/login'], { env })
@@ -139,7 +139,7 @@ describe('an import that cannot be taken', { timeout: 60_000 }, () => {
   })
 })
 
-/** An import's report: its titles, and the lines under each. */
+/** An import's report: its headings, and the lines below each. */
 function sections(report: string): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(
     report

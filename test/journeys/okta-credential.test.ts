@@ -9,8 +9,8 @@ import { startWorld } from '../world/world.ts'
 
 const HOOK_SECRET = 'a-secret-of-tests-longer-than-32-characters'
 
-describe('the way into the org', { timeout: 120_000 }, () => {
-  test('a service app with its private key does what a token does', async () => {
+describe("the org's credential", { timeout: 120_000 }, () => {
+  test('a service app with its private key works like an API token', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new', okta: { serviceApp: true } })
     using folder = temporaryFolder()
     const { serviceApp } = world.org
@@ -27,20 +27,20 @@ describe('the way into the org', { timeout: 120_000 }, () => {
     assert.equal(world.org.export(), before)
   })
 
-  test('a token that Okta does not know is said in its words, with what to do', async () => {
+  test("an unknown token is reported with Okta's message, and with what to do", async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const { problem } = await world.runOkta('prepare', { access: { token: () => new Secret('00wrong') } })
     assert.match(problem?.message ?? '', /E0000011: Invalid token provided.*not valid for this org/s)
     assert.ok(!problem?.message.includes('00wrong'))
   })
 
-  test('without a token, a terminal or a file it says where one may come from', async () => {
+  test('without a token, a terminal or a file it says how to provide one', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const { problem } = await world.runOkta('prepare', { access: { token: () => undefined } })
     assert.match(problem?.message ?? '', /OKTA_API_TOKEN.*--token-file.*--client-id with --key-file/s)
   })
 
-  test('a rate limit is waited for until it resets, and told', async () => {
+  test('it waits until a rate limit resets, and reports it', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     world.org.setFault({ kind: 'rate-limit', after: 4, times: 2, resetSeconds: 7 })
     const pauses: number[] = []
@@ -51,7 +51,7 @@ describe('the way into the org', { timeout: 120_000 }, () => {
     assert.match(text, /^… waiting \d+ s: Okta's rate limit/m)
   })
 
-  test('a rate limit that does not end is said at last', async () => {
+  test('a rate limit that does not end is reported in the end', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     world.org.setFault({ kind: 'rate-limit', times: 100, resetSeconds: 1 })
     const { problem } = await world.runOkta('prepare')
@@ -74,7 +74,7 @@ describe('the way into the org', { timeout: 120_000 }, () => {
     assert.equal(world.org.export(), before)
   })
 
-  test('a secret that the deployment would not take is refused before anything is done', async () => {
+  test('a secret that the deployment would refuse is refused before anything is done', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const access = { hookSecret: () => new Secret('short') }
     const args = `setup --url ${world.hook.url} --secret-header X-Hookline-Secret`
@@ -91,7 +91,7 @@ describe('the way into the org', { timeout: 120_000 }, () => {
     ['preview --channel fax', /--channel is "fax"; expected sms or voice/],
     ['preview --purpose fun', /--purpose is "fun"; expected mfa-verification/],
   ] as const) {
-    test(`hookline okta ${args}: says what was given, and what is allowed`, async () => {
+    test(`hookline okta ${args}: reports the input, and what is allowed`, async () => {
       await using world = await startWorld({ hook: 'stand-in', org: 'new' })
       const before = world.org.export()
       const { problem } = await world.runOkta(args)
@@ -126,7 +126,7 @@ describe('the way into the org', { timeout: 120_000 }, () => {
     })
   }
 
-  test('an address that lets unauthenticated callers in, or is not there, is not given to Okta', async () => {
+  test('an address that accepts unauthenticated callers, or does not exist, is not set in Okta', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const wrongPath = await world.runOkta(`setup --url ${world.okta.url}/nowhere`)
     assert.match(wrongPath.problem?.message ?? '', /answered 404 .*The path is wrong/)

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test'
 import type { Json } from '../world/org.ts'
 import { type OrgWorld, startWorld } from '../world/world.ts'
 
-describe('hookline okta and what others made', { timeout: 120_000 }, () => {
-  test('another active hook is named, and not touched until it is named back', async () => {
+describe('hookline okta and resources of others', { timeout: 120_000 }, () => {
+  test('another active hook is named, and not changed until the user names it', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const other = await makeHook(world, 'Other', 'https://other.example.com/hook')
     const before = world.org.export()
@@ -28,7 +28,7 @@ describe('hookline okta and what others made', { timeout: 120_000 }, () => {
     assert.equal(world.org.export(), before)
   })
 
-  test('when the check fails, the hook that was replaced is on again', async () => {
+  test('if the check fails, the replaced hook is activated again', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     await makeHook(world, 'Other', 'https://other.example.com/hook')
     world.hook.answer('unauthenticated')
@@ -37,7 +37,7 @@ describe('hookline okta and what others made', { timeout: 120_000 }, () => {
     assert.equal(world.okta.hookUrl(), 'https://other.example.com/hook')
   })
 
-  test('a set-up by hand is adopted: only what is missing or wrong is made, and teardown leaves it', async () => {
+  test('a manual set-up is adopted: only missing or wrong parts are created or fixed, and teardown leaves the rest', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const { key, app } = await byHand(world)
     const before = world.exported()
@@ -57,7 +57,7 @@ describe('hookline okta and what others made', { timeout: 120_000 }, () => {
     assert.equal(hookKeys?.[0]?.id, key.id)
   })
 
-  test('a hook by hand at the same address is adopted, and fixed', async () => {
+  test('a manually created hook at the same address is adopted and fixed', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const { app, key } = await byHand(world)
     const config = {
@@ -90,7 +90,7 @@ describe('hookline okta and what others made', { timeout: 120_000 }, () => {
     )
   })
 
-  test('of two apps by hand none is taken until one is named', async () => {
+  test('of two manually created apps, none is adopted until one is named', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const { key } = await byHand(world)
     const second = await makeApp(world, 'Second', key)
@@ -121,7 +121,7 @@ describe('hookline okta and what others made', { timeout: 120_000 }, () => {
     assert.equal(world.org.export(), before)
   })
 
-  test('the only provider of a phone authenticator that was there before is not taken away by --yes alone', async () => {
+  test('the only provider of an existing phone authenticator is not removed by --yes alone', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const other = await makeHook(world, 'Other', 'https://other.example.com/hook')
     await world.api('POST', '/authenticators?activate=true', { key: 'phone_number', name: 'Phone' })
@@ -135,11 +135,11 @@ describe('hookline okta and what others made', { timeout: 120_000 }, () => {
     assert.match(problem?.message ?? '', /^Refused: .* its only provider.*--leave-phone-without-provider/s)
     assert.equal(world.org.export(), made)
     assert.equal((await world.runOkta('teardown --leave-phone-without-provider')).problem, undefined)
-    assert.notEqual(before, made) // voice was turned on, and is off again
+    assert.notEqual(before, made) // voice was activated, and is inactive again
     assert.equal(world.org.export(), before)
   })
 
-  test('a rule goes into an authentication policy on request, once, and out again', async () => {
+  test('on request, a rule is added to an authentication policy once, and removed again', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const before = world.org.export()
     const wrong = await world.runOkta(`setup --url ${world.hook.url} --policy-rule None`)
@@ -161,7 +161,7 @@ async function byHand(world: OrgWorld): Promise<{ readonly key: Json; readonly a
   return { key, app: await makeApp(world, 'By hand', key) }
 }
 
-/** As a person might leave it: DPoP is on by default in the console. */
+/** As a person might create it: DPoP is on by default in the console. */
 async function makeApp({ api }: OrgWorld, label: string, key: Json): Promise<Json> {
   const { kty, e, n, kid } = key._embedded as Readonly<Record<string, string>>
   return api('POST', '/apps', {

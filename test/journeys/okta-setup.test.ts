@@ -4,7 +4,7 @@ import { shapeOf } from '../world/org.ts'
 import { type OrgWorld, startWorld } from '../world/world.ts'
 
 describe('hookline okta setup', { timeout: 120_000 }, () => {
-  test('a new org is set up; a second run changes nothing and says so; teardown leaves it as it was', async () => {
+  test('a new org is set up; a second run reports that there is no change; teardown restores the org', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const { org, hook, runOkta, okta } = world
     const before = org.export()
@@ -37,7 +37,7 @@ describe('hookline okta setup', { timeout: 120_000 }, () => {
     assert.match((await runOkta('teardown')).text, /^Nothing to remove: /m)
   })
 
-  test('prepare, then activate, end as setup does', async () => {
+  test('prepare and activate have the same result as setup', async () => {
     await using whole = await startWorld({ hook: 'stand-in', org: 'new' })
     await whole.runOkta(`setup --url ${whole.hook.url}`)
     await using parts = await startWorld({ hook: 'stand-in', org: 'new' })
@@ -49,7 +49,7 @@ describe('hookline okta setup', { timeout: 120_000 }, () => {
     assert.equal(shapeOf(parts), shapeOf(whole))
   })
 
-  test('activate says what is missing when nothing was prepared, and changes nothing', async () => {
+  test('without prepare, activate reports what is missing, and changes nothing', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const before = world.org.export()
     const { problem } = await world.runOkta(`activate --url ${world.hook.url}`)
@@ -70,13 +70,13 @@ describe('hookline okta setup', { timeout: 120_000 }, () => {
     assert.equal(world.exported().apps?.length, 1)
   })
 
-  test('a client ID can be given beforehand, so that the deployment knows it', async () => {
+  test('a client ID can be chosen in advance, for the deployment', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     await world.runOkta(`setup --url ${world.hook.url} --app-client-id hookline-telephony`)
     assert.equal(world.okta.clientId, 'hookline-telephony')
   })
 
-  test('a hook that fails is turned off again, said why, and the phone is not touched; the next run goes on', async () => {
+  test('a hook that fails is deactivated with the reason, and the phone is not changed; the next run continues', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     for (const [answer, why] of [
       ['failed', /FAILED; ROUTE_MISSING: No route\./],
@@ -97,7 +97,7 @@ describe('hookline okta setup', { timeout: 120_000 }, () => {
     assert.ok(phoneOf(world))
   })
 
-  test('a hook that was active before the run is left on when the check fails', async () => {
+  test('a hook that was active before the run stays active if the check fails', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     await world.runOkta(`setup --url ${world.hook.url}`)
     world.hook.answer('failed')
@@ -106,7 +106,7 @@ describe('hookline okta setup', { timeout: 120_000 }, () => {
     assert.equal(hooksOf(world), 'Hookline telephony ACTIVE')
   })
 
-  test('a new address is one change of the hook', async () => {
+  test('a new address is a single change of the hook', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     await world.runOkta(`setup --url ${world.hook.url}`)
     await world.org.breakSetup({ kind: 'edit-hook-url', url: 'https://old.example.com/mfa' })
@@ -127,8 +127,8 @@ function phoneOf(world: OrgWorld): unknown {
   return world.exported().authenticators?.find(({ key }) => key === 'phone_number')
 }
 
-describe("what Okta hears about blocked numbers, by the org's own telephony", { timeout: 120_000 }, () => {
-  test('an org that sends by itself is told to stay silent, by its System Log', async () => {
+describe("the answer for blocked numbers, depending on the org's own telephony", { timeout: 120_000 }, () => {
+  test('for an org with its own telephony in the System Log, silence is proposed', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const { runOkta, hook, okta } = world
     await runOkta(`setup --url ${hook.url}`)
@@ -141,7 +141,7 @@ describe("what Okta hears about blocked numbers, by the org's own telephony", { 
     )
   })
 
-  test('an org without telephony of its own is proposed an error, by its System Log', async () => {
+  test('for an org without its own telephony in the System Log, an error is proposed', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const { runOkta, hook, okta, org } = world
     org.setProvider(false)
@@ -152,7 +152,7 @@ describe("what Okta hears about blocked numbers, by the org's own telephony", { 
     assert.match((await runOkta(`setup --url ${hook.url}`)).text, /deploy --set BlockedAnswer=error/)
   })
 
-  test('where the log shows nothing, it is asked, or taken from the option', async () => {
+  test('if the log shows neither, the user is asked, or the option applies', async () => {
     for (const [answer, says] of [
       ['no', /deploy --set BlockedAnswer=error/],
       ['yes', /at silent/],

@@ -36,7 +36,7 @@ describe('the preview page', { skip, timeout: 120_000 }, () => {
   })
 
   for (const width of [390, 1200]) {
-    test(`fits a window of ${width} px, asks nobody for anything, and has no fault of its own`, async () => {
+    test(`fits a window of ${width} px, makes no request, and has no errors`, async () => {
       await using opened = await open(width)
       const { page, requests, faults } = opened
       await page.getByLabel('Purpose').selectOption('')
@@ -47,7 +47,7 @@ describe('the preview page', { skip, timeout: 120_000 }, () => {
     })
   }
 
-  test('shows Arabic and Hebrew from the right, the code in its own order, and others from the left', async () => {
+  test('shows Arabic and Hebrew right to left with the code in its own order, and others left to right', async () => {
     await using opened = await open(390)
     const seenIn = (locale: string) => opened.page.evaluate<Seen>(`inThePage.bubble('${locale}')`)
     for (const locale of ['ar', 'he', 'en', 'ja']) {
@@ -79,7 +79,7 @@ describe('the preview page', { skip, timeout: 120_000 }, () => {
     assert.equal(await page.locator('.speech:visible').count(), 21)
   })
 
-  test('plays calls from files beside the page', { skip: skipAudio }, async () => {
+  test("plays calls from files in the page's folder", { skip: skipAudio }, async () => {
     const { code } = await preview('--locale', 'ar', '--out', join(folder.path, 'page'), '--audio')
     assert.equal(code, 0)
     await using opened = await open(390)

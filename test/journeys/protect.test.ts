@@ -4,7 +4,7 @@ import { type AwsWorld, startWorld } from '../world/world.ts'
 
 const ID = 'protect-0123456789abcdef'
 
-/** The command itself in a process of its own, its routes in a store on disk. */
+/** The command, with its routes in a store on disk. */
 describe('hookline protect', { timeout: 120_000 }, () => {
   let world: AwsWorld
   before(async () => {
@@ -38,7 +38,7 @@ describe('hookline protect', { timeout: 120_000 }, () => {
     assert.match(again.stdout, /is as the routes need it\.$/m)
   })
 
-  test('a route into a blocked country ends with a code of its own, until it is applied', async () => {
+  test('a route into a blocked country has its own exit code, until the rules are applied', async () => {
     await world.aws.setProtect(ID, { SMS: { FR: 'BLOCK', US: 'FILTER' } })
     await routes({ FR: '+33612345678', US: '+12065550100' })
     const shown = await hookline(['protect'])
@@ -47,10 +47,10 @@ describe('hookline protect', { timeout: 120_000 }, () => {
     assert.match(shown.stdout, /^sms +BLOCK +ALLOW +1 +FR$/m)
     assert.equal((await hookline(['protect', '--apply', '--yes'])).code, 0)
     const rules = (await world.aws.state()).protect[ID]?.SMS
-    assert.deepEqual([rules?.FR, rules?.US], ['ALLOW', 'FILTER'], "AWS's own filter stays where it was set")
+    assert.deepEqual([rules?.FR, rules?.US], ['ALLOW', 'FILTER'], "AWS's own filter stays as it was set")
   })
 
-  test('with a default route nothing can be blocked, and what is blocked stays', async () => {
+  test('with a default route nothing can be blocked, and blocked countries stay blocked', async () => {
     await world.aws.setProtect(ID, { SMS: { KP: 'BLOCK' }, VOICE: {} })
     await routes({ '*': '+12065550100' })
     const { code, stdout } = await hookline(['protect'])
@@ -60,7 +60,7 @@ describe('hookline protect', { timeout: 120_000 }, () => {
     assert.match(stdout, /is as the routes need it\.$/m)
   })
 
-  test('--json has every country, for programs', async () => {
+  test('--json lists every country for programs', async () => {
     await world.aws.setProtect(ID, { SMS: {}, VOICE: {} })
     await routes({ US: '+12065550100' })
     const { stdout } = await hookline(['protect', '--json'])
@@ -77,7 +77,7 @@ describe('hookline protect', { timeout: 120_000 }, () => {
     assert.deepEqual((await world.aws.state()).protect[ID], { SMS: {} })
   })
 
-  test('it says which configuration is missing, which is unknown, and that nobody can be asked', async () => {
+  test('a missing or unknown configuration, and a missing terminal, are reported', async () => {
     await routes({ US: '+12065550100' })
     const unset = await hookline(['protect'], { HOOKLINE_PROTECT_CONFIGURATION: '' })
     assert.deepEqual(

@@ -4,8 +4,8 @@ import type { World } from '../world/controls.ts'
 import { complaintsOf } from '../world/run-hookline.ts'
 import { startWorld } from '../world/world.ts'
 
-/** The commands, AWS's SDK in them, and the stand-in, which judges a dry run like a send. */
-describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {
+/** The commands with AWS's SDK, and the stand-in, which checks a dry run like a send. */
+describe("AWS's answers before a user needs a code", { timeout: 120_000 }, () => {
   let world: World
   before(async () => {
     world = await startWorld({ hook: 'none' })
@@ -25,7 +25,7 @@ describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {
   const rows = (stdout: string): readonly Tried[] => JSON.parse(stdout).tried
 
   describe('hookline routes try', () => {
-    test('asks about each country and identity, and about the neighbours; nothing is sent', async () => {
+    test('tries each country and identity, and the neighbours; nothing is sent', async () => {
       await importRoutes({ US: '+12065550100', GB: { sms: ['HOOKLINE', '+447700900100'] } })
       const ran = await hookline(['routes', 'try'])
       const { code, stdout } = ran
@@ -40,7 +40,7 @@ describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {
       assert.deepEqual(await call('GET', '/messages'), [])
     })
 
-    test('an identity that AWS refuses is named with the reason, and ends with a code of its own', async () => {
+    test('an identity that AWS refuses is named with the reason, and has its own exit code', async () => {
       await call('PUT', '/account', {
         numbers: [{ number: '+12065550100', country: 'US', pool: 'pool-us' }],
         pools: [{ id: 'pool-us' }],
@@ -60,7 +60,7 @@ describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {
       assert.match(JSON.parse(stdout).meaning, /"did not object" does not mean that a text will arrive/)
     })
 
-    test('a neighbour that no route serves is no fault, whatever AWS says of it', async () => {
+    test('a neighbour without a route is not a failure, whatever AWS answers', async () => {
       await call('PUT', '/account', {
         numbers: [{ number: '+12065550100', country: 'US' }],
         judgesSends: true,
@@ -71,7 +71,7 @@ describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {
       assert.match(stdout, /^AS, CA, GU, MP, PR, VI +none; of US .* refused: ValidationException/m)
     })
 
-    test('countries by name, also by the default route', async () => {
+    test('tries countries by name, also by the default route', async () => {
       await importRoutes({ '*': { sms: ['+12065550100'] } })
       const named = rows((await hookline(['routes', 'try', '--json', '--countries', 'de,ax'])).stdout)
       assert.deepEqual(
@@ -83,7 +83,7 @@ describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {
       )
     })
 
-    test('a wrong country, no routes, no credentials: said, and nothing is asked', async () => {
+    test('a wrong country, missing routes and missing credentials are reported, and nothing is tried', async () => {
       const empty = await hookline(['routes', 'try'])
       assert.equal(empty.code, 4)
       assert.match(empty.stderr, /^There are no routes for texts/)
@@ -105,7 +105,7 @@ describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {
     ]
     const PHONE = ['--phone', '+1 206 555 0142']
 
-    test('shows every list that a number is on, since when, and who did it; never the whole number', async () => {
+    test('shows every list that has a number, since when, and who added it; never the whole number', async () => {
       await call('PUT', '/account', { optedOut })
       const { code, stdout } = await hookline(['optouts', 'show', ...PHONE])
       assert.equal(code, 0)
@@ -123,7 +123,7 @@ describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {
       )
     })
 
-    test('a text to it is refused until it is taken off, and a dry run as well', async () => {
+    test('a text to it, and a dry run, are refused until it is removed', async () => {
       await call('PUT', '/account', { optedOut: [{ number: '+14254147755' }] })
       await importRoutes({ US: { sms: ['+12065550100'] } })
       const tried = await hookline(['routes', 'try', '--countries', 'US', '--json'])
@@ -141,9 +141,13 @@ describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {
       assert.match(shown.stdout, /^The number that ends in 55 is on no opt-out list/)
     })
 
-    test('AWS removes a number once in 30 days, and the help desk hears what else there is', async () => {
+    test('AWS removes a number once in 30 days, and the output names the alternatives', async () => {
       await call('PUT', '/account', { optedOut })
-      assert.equal((await hookline(['optouts', 'remove', ...PHONE])).code, 4, 'from one list, then no more')
+      assert.equal(
+        (await hookline(['optouts', 'remove', ...PHONE])).code,
+        4,
+        'from one list only, and not again',
+      )
       const { code, stderr } = await hookline(['optouts', 'remove', ...PHONE])
       assert.equal(code, 4)
       assert.match(
@@ -153,7 +157,7 @@ describe('what AWS says before a user needs it', { timeout: 120_000 }, () => {
       assert.match(stderr, /ask for a voice call/)
     })
 
-    test('what is no number is refused before AWS is asked', async () => {
+    test('an invalid number is refused before any request to AWS', async () => {
       const { code, stderr } = await hookline(['optouts', 'show', '--phone', '911'])
       assert.equal(code, 2)
       assert.match(stderr, /^--phone is not a number that a text could go to \(NUMBER_/)

@@ -8,7 +8,7 @@ const world = await sharedWorld()
 describe('hookline send, while the hook runs', { timeout: 120_000 }, () => {
   const send = (...args: readonly string[]) => runHookline(['send', ...args, ...world.addresses])
 
-  test('--json shows the answer to Okta, the SSML as delivered and the time it took', async () => {
+  test('--json shows the answer to Okta, the SSML as delivered and the duration', async () => {
     const call = ['--to', '+34683783440', '--locale', 'es_MX', '--channel', 'voice call', '--code', '048213']
     const { code, stdout, stderr } = await send(...call, '--json')
     assert.deepEqual([code, stderr], [0, ''])
@@ -22,14 +22,14 @@ describe('hookline send, while the hook runs', { timeout: 120_000 }, () => {
     assert.ok(Number.isFinite(sent.hookMs) && sent.totalMs >= sent.hookMs)
   })
 
-  test('for people it shows what Okta makes of the answer, and what arrived', async () => {
+  test('for people it shows how Okta reads the answer, and what arrived', async () => {
     const { code, stdout } = await send('--to', '+447400123456', '--locale', 'en_GB', '--code', '048213')
     assert.equal(code, 0)
     assert.match(stdout, /^Okta accepts: the hook delivered the code by AWS End User Messaging.* \(\d+ ms; /)
     assert.match(stdout, /\n {2}sms from \+447700900100: 048213 is your Okta sign-in code\./)
   })
 
-  test('a code that is not sent: exit code 4, the reason, and what Okta would do', async () => {
+  test('for a code that is not sent: exit code 4, the reason, and what Okta would do', async () => {
     const { code, stdout } = await send('--to', '+819012345678', '--json')
     assert.equal(code, 4)
     const sent = JSON.parse(stdout)
@@ -45,7 +45,7 @@ describe('hookline send, while the hook runs', { timeout: 120_000 }, () => {
   })
 })
 
-test('send says who does not answer, and how to name another address', { timeout: 60_000 }, async () => {
+test('send reports which address does not answer, and how to set another', { timeout: 60_000 }, async () => {
   const nobody = ['--okta', 'http://127.0.0.1:1', '--carrier', 'http://127.0.0.1:1']
   const { code, stdout, stderr } = await runHookline(['send', '--to', '+447400123456', ...nobody])
   assert.deepEqual([code, stdout], [5, ''])

@@ -19,16 +19,16 @@ const ENVIRONMENT = { PATH: process.env.PATH ?? '' }
 
 describe('a call that eSpeak NG speaks', { skip, timeout: 120_000 }, () => {
   for (const locale of ['en', 'es', 'de', 'fr', 'it', 'pl', 'pt-BR', 'ru', 'sv', 'tr', 'zh-CN', 'ar']) {
-    test(`says each digit by itself, in order, twice: ${locale}`, () => {
+    test(`speaks each digit separately, in order, twice: ${locale}`, () => {
       const { ssml, voice } = callIn(locale)
-      // Between two pauses stands what one clause is: a digit alone sounds as it does in a list of digits.
+      // A clause is between two pauses: a digit alone sounds as in a list of digits.
       const clauses = phonemes(ssml, voice)
       const digits = [...CODE].map(digit => phonemes(`<speak>${digit}</speak>`, voice).join())
       assert.equal(new Set(digits).size, digits.length, `each digit has its own sound: ${digits.join(' | ')}`)
       const heard = clauses.map(clause => digits.indexOf(clause)).filter(index => index >= 0)
       assert.deepEqual(heard, [0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5], clauses.join(' | '))
       const asNumber = phonemes(`<speak>${CODE}</speak>`, voice).join()
-      assert.ok(!clauses.join().includes(asNumber), 'nowhere is it one large number')
+      assert.ok(!clauses.join().includes(asNumber), 'it is never one large number')
     })
 
     test(`is about as long as estimated: ${locale}`, async () => {
@@ -46,14 +46,14 @@ describe('a call that eSpeak NG speaks', { skip, timeout: 120_000 }, () => {
     })
   }
 
-  test('would hear the fault: without pauses the code is one large number', () => {
+  test('would detect the fault: without pauses the code is one large number', () => {
     const { ssml, voice } = callIn('en')
     const joined = ssml.replaceAll(spokenDigits(CODE), CODE)
     const digits = [...CODE].map(digit => phonemes(`<speak>${digit}</speak>`, voice).join())
     assert.equal(phonemes(joined, voice).filter(clause => digits.includes(clause)).length, 0)
   })
 
-  test('speaks no file of this machine: what is not portable is left out', async () => {
+  test('speaks no local file: markup that is not portable is removed', async () => {
     using folder = temporaryFolder()
     const [plain, tricky] = [join(folder.path, 'a.wav'), join(folder.path, 'b.wav')]
     await speakToFile('<speak>One.</speak>', 'JOANNA', plain, ENVIRONMENT)
@@ -74,7 +74,7 @@ function callIn(locale: string): { readonly ssml: string; readonly voice: string
   return { ssml: message.body.reveal(), voice: espeakVoice(voiceId), voiceId }
 }
 
-/** What is said, clause by clause, in eSpeak NG's letters for sounds; stress left out, which depends on the place. */
+/** The speech, clause by clause, in eSpeak NG's phonemes; without stress, which depends on the position. */
 function phonemes(ssml: string, voice: string): readonly string[] {
   const { stdout, status } = spawnSync('espeak-ng', ['-m', '-x', '-q', '-v', voice, '--stdin'], {
     input: ssml,
@@ -87,7 +87,7 @@ function phonemes(ssml: string, voice: string): readonly string[] {
     .filter(line => line !== '')
 }
 
-/** Seconds of 16-bit mono, by its header. */
+/** Seconds of 16-bit mono audio, by its header. */
 function lengthOf(wav: Buffer): number {
   return wav.readUInt32LE(40) / wav.readUInt32LE(28)
 }

@@ -6,7 +6,7 @@ import { sharedWorld } from '../world/world.ts'
 const world = await sharedWorld()
 const profile = (fields: object): CallOrder => ({ overrides: { data: { messageProfile: fields } } })
 
-describe('what Okta spells in many ways is understood', () => {
+describe("all of Okta's spellings are understood", () => {
   beforeEach(async () => {
     await world.takeMessages()
   })
@@ -38,7 +38,8 @@ describe('what Okta spells in many ways is understood', () => {
     }
   }
 
-  // A call has the voice of the user's region; where AWS has none for the language, it is in the default, English.
+  // A call has the voice of the user's region; if AWS has no voice for the language, the call is in the default
+  // language, English.
   const locales: readonly (readonly [locale: unknown, language: string])[] = [
     ['en', 'en-US'],
     ['EN', 'en-US'],
@@ -79,18 +80,18 @@ describe('what Okta spells in many ways is understood', () => {
     })
   }
 
-  test('a locale that is missing is spoken in the default language', async () => {
+  test('a missing locale is spoken in the default language', async () => {
     await world.call({ channel: 'voice', omit: ['data.messageProfile.locale'] })
     assert.equal((await world.takeMessages())[0]?.language, 'en-US')
   })
 
-  test("a text in a language without a template is Okta's own", async () => {
+  test("a text in a language without a template is Okta's own text", async () => {
     const msgTemplate = 'Nambari yako: 123456'
     await world.call({ ...profile({ msgTemplate, locale: 'sw_KE' }), code: '123456' })
     assert.equal((await world.takeMessages())[0]?.body, msgTemplate)
   })
 
-  test('numbers as JSON numbers are read, where no digit is lost', async () => {
+  test('phone numbers as JSON numbers are read if no digit is lost', async () => {
     const { verdict } = await world.call(profile({ phoneNumber: 34683783441, otpCode: 123456 }))
     assert.equal(verdict.kind, 'delivered-by-hook')
     const [message] = await world.takeMessages()

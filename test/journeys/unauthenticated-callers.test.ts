@@ -8,7 +8,7 @@ import { sharedWorld } from '../world/world.ts'
 
 const world = await sharedWorld()
 const forger = await createForger(world.okta)
-describe('who asks wrongly gets 401 with an empty body, and nothing is sent', () => {
+describe('an unauthenticated caller gets 401 with an empty body, and nothing is sent', () => {
   beforeEach(async () => void (await world.takeMessages()))
   afterEach(async () => {
     world.okta.setTokenFault({})
@@ -18,14 +18,14 @@ describe('who asks wrongly gets 401 with an empty body, and nothing is sent', ()
   const farFromNow = Math.floor(Date.now() / 1000) + 600
   const issued: Readonly<Record<string, TokenFault>> = {
     'another issuer': claims({ iss: 'https://example.okta.com/oauth2/default' }),
-    'the issuer with a slash too many': claims({ iss: 'http://127.0.0.1/' }),
+    'the issuer with an extra slash': claims({ iss: 'http://127.0.0.1/' }),
     'no issuer': claims({ iss: null }),
     'another audience': claims({ aud: 'api://other' }),
     'a list of other audiences': claims({ aud: ['api://other', 'api://default/v2'] }),
     'another client of the same server': claims({ cid: '0oaother' }),
     'no client': claims({ cid: null }),
     'another scope': claims({ scp: ['telephony.read'] }),
-    'a scope that only begins like it': claims({ scp: ['telephony.send.all'] }),
+    'a scope that only has it as a prefix': claims({ scp: ['telephony.send.all'] }),
     'no scope': claims({ scp: null }),
     'an expiry beyond the leeway': { lifetimeSeconds: -90 },
     'no expiry': claims({ exp: null }),
@@ -48,19 +48,19 @@ describe('who asks wrongly gets 401 with an empty body, and nothing is sent', ()
     'alg none': async () => `Bearer ${forger.unsigned()}`,
     'a changed payload': async () => `Bearer ${tamper(await goodToken(world.okta))}`,
     'junk before the scheme': async () => `junk Bearer ${await goodToken(world.okta)}`,
-    'junk glued to the scheme': async () => `xBearer ${await goodToken(world.okta)}`,
+    'junk attached to the scheme': async () => `xBearer ${await goodToken(world.okta)}`,
     'junk after the token': async () => `Bearer ${await goodToken(world.okta)} junk`,
     'two tokens': async () => `Bearer ${await goodToken(world.okta)}, Bearer ${await goodToken(world.okta)}`,
     'another scheme': async () => `Basic ${await goodToken(world.okta)}`,
     'a token without a scheme': async () => goodToken(world.okta),
     'a scheme without a token': async () => 'Bearer',
-    'a token that is no JWT': async () => 'Bearer abc.def.ghi',
+    'a token that is not a JWT': async () => 'Bearer abc.def.ghi',
   }
   for (const [what, header] of Object.entries(headers)) {
     test(what, async () => assertUnauthenticated(await header()))
   }
 
-  test('a good token is let in, with the scheme in any case', async () => {
+  test('a valid token is accepted, with the scheme in any case', async () => {
     for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
       const authorization = `${scheme} ${await goodToken(world.okta)}`
       assert.equal((await world.post(goodBody(), { authorization })).status, 200)
@@ -68,7 +68,7 @@ describe('who asks wrongly gets 401 with an empty body, and nothing is sent', ()
     assert.ok((await world.takeMessages()).length > 0)
   })
 
-  test('an unauthenticated caller is turned away before the body is read', async () => {
+  test('an unauthenticated caller is refused before the body is read', async () => {
     const { status, body } = await postRaw(world.hookUrl, 'x'.repeat(1_000_000), { chunked: true })
     assert.deepEqual([status, body], [401, ''])
   })

@@ -7,7 +7,7 @@ import { thirtyDays } from '../contracts/stores.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { type SetUpWorld, startSetUpWorld, US_NUMBER } from './set-up-world.ts'
 
-/** Set-ups that are broken, and what `--fix` does about them and what it leaves. */
+/** Broken set-ups: what `--fix` changes and what it leaves. */
 describe('hookline doctor --fix', { timeout: 300_000 }, () => {
   let world: SetUpWorld
   before(async () => {
@@ -15,7 +15,7 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
   })
   after(() => world[Symbol.asyncDispose]())
 
-  test('several faults at once: a dry run changes nothing, --yes brings back the org as it was, and then nothing is left', async () => {
+  test('several faults at once: a dry run changes nothing, --yes restores the org, and then nothing is left to fix', async () => {
     const healthy = exported(world)
     await world.break({ kind: 'dpop', on: true })
     await world.break({ kind: 'ungrant-scope' })
@@ -42,7 +42,7 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
     assert.equal(exported(world), healthy)
   })
 
-  test('what is gone is made again: policy and key', async () => {
+  test('a deleted policy and key are created again', async () => {
     await world.break({ kind: 'rotate-hook-key' })
     await world.break({ kind: 'delete-policy' })
     const { findings } = await world.findings()
@@ -57,11 +57,11 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
     assert.match(fixes[0].changes.join('\n'), /^created access policy .*\ncreated rule /m)
   })
 
-  test("the phone authenticator is left off, and Hookline's own part is fixed beside it", async () => {
+  test("the phone authenticator stays inactive, and only Hookline's own part is fixed", async () => {
     await world.break({ kind: 'deactivate', what: 'authenticator' })
     await world.break({ kind: 'ungrant-scope' })
     const { code, stdout } = await world.doctor('--fix', '--yes')
-    assert.equal(code, 4, 'nobody is asked for a code by phone yet')
+    assert.equal(code, 4, 'no user is asked for a code by phone yet')
     assert.match(stdout, /✓ changed +rule/)
     assert.match(stdout, /Checking again:[\s\S]+✗ {2}phone authenticator {2}The phone authenticator is off/)
     assert.match(stdout, /^✗ 1 error, 0 warnings, /m)
@@ -73,7 +73,7 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
     await world.assertHealthy()
   })
 
-  test('another active hook is not turned off, and nothing else is changed behind it', async () => {
+  test('another active hook is not deactivated, and nothing else is changed', async () => {
     await world.break({ kind: 'dpop', on: true })
     await world.break({ kind: 'another-hook', url: 'https://other.example/path-like-a-secret' })
     const broken = world.org.export()
@@ -86,7 +86,7 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
     await world.assertHealthy()
   })
 
-  test('the protect configuration and the org in one run, each as its own command would do it', async () => {
+  test('the protect configuration and the org are fixed in one run, each as by its own command', async () => {
     using folder = temporaryFolder()
     const file = join(folder.path, 'routes.json')
     writeFileSync(file, JSON.stringify({ US: US_NUMBER.number, CA: US_NUMBER.number }))
@@ -101,7 +101,7 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
     assert.match((await world.hookline(['protect'])).stdout, /is as the routes need it\.$/m)
   })
 
-  test('a store without templates gets those of Hookline, and the exit code is that of what is left', async () => {
+  test("a store without templates gets Hookline's, and the exit code is that of the remaining findings", async () => {
     using folder = temporaryFolder()
     await (await openSqliteStore(folder.path, Date.now, thirtyDays)).close()
     const here = { HOOKLINE_DATA_DIR: folder.path }
@@ -114,7 +114,7 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
     assert.match((await fix()).stdout, /^--fix cannot fix any of these findings;/m)
   })
 
-  test('a service app that somebody made by hand is not changed', async () => {
+  test('a manually created service app is not changed', async () => {
     await disown(world)
     await world.break({ kind: 'dpop', on: true })
     await world.break({ kind: 'ungrant-scope' })
@@ -127,18 +127,18 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
   })
 })
 
-/** The org; but for two defaults that Okta adds when it is asked for an app, and keeps once the app is sent back. */
+/** The org, without two defaults that Okta adds to an app it returns, and stores when the app is sent back. */
 function exported({ org }: SetUpWorld): string {
   return org.export().replaceAll(/^ +"(?:autoKeyRotation|client_id)": .*\n/gm, '')
 }
 
-/** Takes Hookline's mark off the service app. */
+/** Removes Hookline's mark from the service app. */
 async function disown({ okta, org }: SetUpWorld): Promise<void> {
   const headers = { authorization: `SSWS ${org.apiToken}`, 'content-type': 'application/json' }
   const [app] = (await (await fetch(`${okta.url}/api/v1/apps`, { headers })).json()) as readonly App[]
   assert.ok(app)
   const { id: _, status: __, created: ___, lastUpdated: ____, features: _____, _links: ______, ...rest } = app
-  // What Okta added to the keys is not sent back.
+  // Okta's additions to the keys are not sent back.
   const keys = app.settings.oauthClient.jwks.keys.map(({ kty, kid, n, e, alg, use }) => ({
     kty,
     kid,

@@ -78,7 +78,7 @@ const BROKEN: readonly Broken[] = [
     undo: world => world.setUpAgain(),
   },
   {
-    name: 'key rotated away',
+    name: 'key rotated',
     break: world => world.break({ kind: 'rotate-hook-key' }),
     first: [
       'client',
@@ -121,7 +121,7 @@ const BROKEN: readonly Broken[] = [
   },
 ]
 
-/** The command in a process of its own, about a set-up that the other commands made. */
+/** The command, on a set-up made by the other commands. */
 describe('hookline doctor', { timeout: 300_000 }, () => {
   let world: SetUpWorld
   before(async () => {
@@ -145,7 +145,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
   }
 
   for (const { name, break: breakIt, first, undo } of BROKEN) {
-    test(`${name}: the first finding has the cause and the remedy, and after the remedy there is none`, async () => {
+    test(`${name}: the first finding has the cause and the remedy, and after the remedy there is no finding`, async () => {
       await breakIt(world)
       try {
         await assertFirst(first)
@@ -156,7 +156,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
     })
   }
 
-  test("this machine's own clock off by ten minutes: both others are against it", async () => {
+  test("this machine's own clock is off by ten minutes: two other clocks agree against it", async () => {
     const slow = 'Date.now = (now => () => now() - 600_000)(Date.now)'
     await assertFirst(
       [
@@ -168,7 +168,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
     )
   })
 
-  test('for people: the first line of findings begins with the cause', async () => {
+  test('for people, the first line of a finding begins with the cause', async () => {
     await world.break({ kind: 'deactivate', what: 'sms' })
     try {
       const { code, stdout } = await world.doctor()
@@ -186,7 +186,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
     }
   })
 
-  test('an API token that Okta does not know is a finding, and the rest is checked all the same', async () => {
+  test('an unknown API token is a finding, and the other checks still run', async () => {
     const { code, findings, passed, skipped } = await world.findings({ OKTA_API_TOKEN: 'nobody' })
     assert.equal(code, 4)
     assert.deepEqual(
@@ -199,7 +199,7 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
     assert.ok(passed.some(({ check }) => check === 'identities'))
   })
 
-  test('codes that Okta sent by itself are a warning, with the reason', async () => {
+  test('codes that Okta sent with its own provider are a warning, with the reason', async () => {
     await world.break({ kind: 'edit-hook-url', url: 'http://127.0.0.1:1/old' })
     await world.okta.call({ to: '+12025550123' })
     await world.setUpAgain()

@@ -6,14 +6,16 @@ import { Secret } from '../../src/core/values/secret.ts'
 import type { StepName } from '../../tools/observe/steps.ts'
 import { type Observing, type Person, SIGN_INS, startObserving } from './observing.ts'
 
-/** The command in this process over Okta's SDK; the server on a real port, Okta and AWS stand-ins on the wire. */
+/**
+ * The command in this process with Okta's SDK; the server on a real port, with stand-ins for Okta and AWS over HTTP.
+ */
 describe('npm run observe', { timeout: 120_000 }, () => {
-  test('a sign-in a step: the report answers what was open, and holds nothing of anybody', async () => {
+  test('one sign-in for each step: the report answers the open questions, and contains no personal data', async () => {
     await using observing = await startObserving()
     await observing.runOkta(`activate --url ${observing.url}`)
     const { printed, problem, report = '', pauses } = await observing.observe(testUser(observing))
     assert.equal(problem, undefined)
-    assert.equal((await observing.messages()).length, 5) // text, call, reset, recovery, enrolment; the check before went to another hook
+    assert.equal((await observing.messages()).length, 5) // text, call, reset, recovery, enrolment; the previous check went to another hook
     assert.deepEqual(pauses, [])
 
     const itself = 'Okta sent a code by its own provider'
@@ -40,7 +42,7 @@ describe('npm run observe', { timeout: 120_000 }, () => {
       '| `sub` | text, the same as cid | 10 of 10 |',
       '| `debugContext.debugData.is_call_hook_failover` | text false | call |',
       '| `debugContext.debugData.is_sms_hook_failover` | text true | failed, error, late |',
-      '| `user.account.reset_password` | SUCCESS | no | none | recovery, enrolment |', // a step begins a little early
+      '| `user.account.reset_password` | SUCCESS | no | none | recovery, enrolment |', // a step begins slightly early
       '| `user.mfa.factor.activate` | SUCCESS | no | none | enrolment |',
       '8 of 10 calls came with a token that an earlier call had.',
       'was found in `debugContext.debugData.code` of `inline_hook.response.processed`.',
@@ -51,11 +53,11 @@ describe('npm run observe', { timeout: 120_000 }, () => {
 
     assert.deepEqual(observing.leaksIn(report), [])
     assert.deepEqual(observing.leaksIn(printed.replace(observing.out, '')), [])
-    assert.deepEqual(observing.leaksIn(`${report} 740819`), ['holds 740819']) // the search finds what is there
+    assert.deepEqual(observing.leaksIn(`${report} 740819`), ['holds 740819']) // the search finds a value that is present
     assert.match(observing.leaksIn(`${report} ${btoa('zeb.quackenbush@example.org')}`).join(), /base64/)
   })
 
-  test('says what to run while the hook calls another address, and goes on when it calls this one', async () => {
+  test('says what to run while the hook has another address, and continues when it has this one', async () => {
     await using observing = await startObserving()
     const { hook, url } = observing
     await observing.runOkta(`activate --url ${hook.url}`)
@@ -72,11 +74,11 @@ describe('npm run observe', { timeout: 120_000 }, () => {
     assert.match(printed, /The org's active telephony hook, ".+", calls another address\./)
     assert.match(printed, /✓ The org's active telephony hook calls this server\./)
     assert.match(answerOf(report, 'pending'), /^Okta sent no code/)
-    assert.match(report, /, 1 call of the hook\./) // what `activate` had Okta send is no observation
+    assert.match(report, /, 1 call of the hook\./) // the check of `activate` is not an observation
     assert.deepEqual(observing.leaksIn(report), [])
   })
 
-  test('writes what was seen until Ctrl-C; skips what is skipped; a minute of an empty log is enough', async () => {
+  test('writes the observations until Ctrl-C, skips a step on request, and waits a minute for an empty log', async () => {
     await using observing = await startObserving()
     await observing.runOkta(`activate --url ${observing.url}`)
     const asked: string[] = []
@@ -84,7 +86,7 @@ describe('npm run observe', { timeout: 120_000 }, () => {
       signIn: async step => {
         asked.push(step)
         if (step === 'call') return 's'
-        // Okta's log does not know the request by its ID, as far as anybody has published.
+        // Okta does not document the request's ID in its log.
         const omit = step === 'text' ? ['data.context.request.id'] : []
         if (step !== 'reset') await observing.okta.call({ ...SIGN_INS[step], omit })
         return step === 'pending' ? undefined : ''
@@ -107,7 +109,7 @@ describe('npm run observe', { timeout: 120_000 }, () => {
     assert.deepEqual(observing.leaksIn(report + printed.replace(observing.out, '')), [])
   })
 
-  test('says why it does not begin, and changes nothing', async () => {
+  test('says why it does not start, and changes nothing', async () => {
     await using observing = await startObserving()
     const { out, url } = observing
     const person = testUser(observing)
@@ -137,7 +139,7 @@ describe('npm run observe', { timeout: 120_000 }, () => {
   })
 })
 
-/** What the test user does with the code, as Okta may log it. */
+/** What the test user does with the code, in the form of Okta's log. */
 const FOLLOWING: Partial<Record<StepName, string>> = {
   recovery: 'user.account.reset_password',
   enrolment: 'user.mfa.factor.activate',

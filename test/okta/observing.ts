@@ -15,7 +15,7 @@ import { findLeaks } from '../support/leaks.ts'
 import { startFront } from '../world/stand-in-hook.ts'
 import { HASH_KEY_OF_TESTS, type OrgWorld, ROUTES_OF_TESTS, startWorld } from '../world/world.ts'
 
-/** A world with an address in front of this machine, and `npm run observe` in this process. */
+/** A world with a public address for this machine, and `npm run observe` in this process. */
 export type Observing = OrgWorld & {
   /** The address that Okta calls. */
   readonly url: string
@@ -25,13 +25,13 @@ export type Observing = OrgWorld & {
     args?: readonly string[],
     access?: Partial<OktaAccess>,
   ) => Promise<Observed>
-  /** Everything that may be in no report and on no screen, and was found in this text. */
+  /** Every value that must not be in a report or on a screen, but is in this text. */
   readonly leaksIn: (text: string) => readonly string[]
 }
 
-/** Who sits at the terminal; undefined is Ctrl-C. */
+/** The user at the terminal; undefined is Ctrl-C. */
 export type Person = {
-  /** Before the first step, when the hook does not call this server yet. */
+  /** Called before the first step, while the hook does not call this server yet. */
   readonly getReady?: (printed: string) => Promise<unknown>
   /** What the test user does in a step. */
   readonly signIn: (step: StepName) => Promise<string | undefined>
@@ -138,7 +138,7 @@ export async function startObserving(): Promise<Observing> {
   }
 }
 
-/** The test user, whose every value is to be recognised. */
+/** The test user, with a recognisable value in every field. */
 export const SIGN_INS: Readonly<Record<StepName, CallOrder>> = {
   text: signIn('740815'),
   call: signIn('740816', { channel: 'voice', locale: 'pt_BR' }),

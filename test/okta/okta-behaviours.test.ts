@@ -6,8 +6,8 @@ import { startWorld } from '../world/world.ts'
 const PUBLIC_KEYS = ['flat', 'embedded'] as const
 const EXECUTES = ['all', 'commands', 'strict'] as const
 
-/** What Okta's documents leave open, or say in two ways: the commands work whichever it is. */
-describe('an org sets up the same', { timeout: 300_000 }, () => {
+/** Behaviour that Okta's documents leave open or describe in two ways: the commands work with each. */
+describe('the set-up of an org is the same', { timeout: 300_000 }, () => {
   for (const publicKey of PUBLIC_KEYS) {
     for (const execute of EXECUTES) {
       test(`with a public key that is ${publicKey} and an execute that answers ${execute}`, async () => {
@@ -42,7 +42,7 @@ describe('an org sets up the same', { timeout: 300_000 }, () => {
     }
   }
 
-  test('and its parts are alike in all of them', async () => {
+  test('and its parts are the same in all of them', async () => {
     const shapes = new Set<string>()
     for (const publicKey of PUBLIC_KEYS) {
       await using world = await startWorld({
@@ -58,7 +58,7 @@ describe('an org sets up the same', { timeout: 300_000 }, () => {
 })
 
 describe('an org that differs from the documents', { timeout: 120_000 }, () => {
-  test('without the modulus of the key is an error that says what to do, and teardown takes the key away again', async () => {
+  test('that omits the modulus of the key causes an error that says what to do, and teardown removes the key again', async () => {
     await using world = await startWorld({
       hook: 'stand-in',
       org: 'new',
@@ -73,7 +73,7 @@ describe('an org that differs from the documents', { timeout: 120_000 }, () => {
     assert.equal(world.org.export(), before)
   })
 
-  test('whose execute hides a good answer, and whose System Log may not be read, is set up by its commands alone', async () => {
+  test('whose execute hides a successful answer, and whose System Log cannot be read, is set up by its commands alone', async () => {
     await using world = await startWorld({
       hook: 'stand-in',
       org: 'new',

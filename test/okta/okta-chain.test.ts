@@ -10,9 +10,9 @@ import { runHookline } from '../world/run-hookline.ts'
 import { startFront } from '../world/stand-in-hook.ts'
 import { ROUTES_OF_TESTS, startWorld } from '../world/world.ts'
 
-/** The commands themselves in processes of their own, over Okta's SDK. */
+/** The commands in processes of their own, with Okta's SDK. */
 describe('hookline okta, the whole chain', { timeout: 120_000 }, () => {
-  test('prepare, serve, activate, preview, a code, teardown: the org is as before, and no credential is anywhere', async () => {
+  test('prepare, serve, activate, preview, a code, teardown: the org is as before, and no credential is found anywhere', async () => {
     await using world = await startWorld({ hook: 'process', org: 'new', routes: 'none' })
     const { folder, org, okta } = world
     const before = org.export()
@@ -80,7 +80,7 @@ describe('hookline okta, the whole chain', { timeout: 120_000 }, () => {
     const messages = await world.messages()
     assert.equal(messages.length, 10) // the check, eight previews, and the code
 
-    // An answer that is too slow for Okta's three seconds: execute calls once more, and nothing is sent twice.
+    // An answer that is too slow for Okta's three seconds: execute calls again, and nothing is sent twice.
     isWithholding = true
     const one = ['--channel', 'sms', '--purpose', 'mfa-verification', '--to', '+12065550112', '--json']
     const slow = await hookline(['okta', 'preview', ...inOrg, ...one], token)
@@ -99,7 +99,7 @@ describe('hookline okta, the whole chain', { timeout: 120_000 }, () => {
     assert.deepEqual(findLeaks([{ name: 'the API token', value: org.apiToken }], all), [])
   })
 
-  test('killed at any moment, and run again: as if it had not been', async () => {
+  test('a command that is killed at any moment and run again has the same result', async () => {
     await using whole = await startWorld({ hook: 'stand-in', org: 'new' })
     await whole.runOkta(`setup --url ${whole.hook.url}`)
     for (const last of ['hook key', 'access policy', 'telephony hook']) {
@@ -108,7 +108,7 @@ describe('hookline okta, the whole chain', { timeout: 120_000 }, () => {
       const env = { OKTA_API_TOKEN: world.org.apiToken }
       await using program = startHookline(args, { env })
       await program.prints(new RegExp(`✓ created +${last}`))
-      world.org.setFault({ kind: 'slow', times: 1_000, ms: 600_000 }) // whatever it asks now
+      world.org.setFault({ kind: 'slow', times: 1_000, ms: 600_000 }) // whatever it asks at that moment
       assert.deepEqual(findLeaks([{ name: 'the API token', value: world.org.apiToken }], processList()), [])
       program.signal('SIGKILL')
       await program.ended
@@ -120,14 +120,14 @@ describe('hookline okta, the whole chain', { timeout: 120_000 }, () => {
   })
 })
 
-/** What everybody on this machine can see of the arguments of programs; nothing where there is no such list. */
+/** The arguments of programs that all users of this machine can see; empty without such a list. */
 function processList(): readonly Place[] {
   const ids = readdirSync('/proc', { withFileTypes: true }).filter(({ name }) => /^\d+$/.test(name))
   return ids.flatMap(({ name }) => {
     try {
       return [{ name: `process ${name}`, bytes: readFileSync(`/proc/${name}/cmdline`) }]
     } catch {
-      return [] // it has ended meanwhile
+      return [] // it has exited in the meantime
     }
   })
 }

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test'
 import { shapeOf } from '../world/org.ts'
 import { type OrgWorld, startWorld } from '../world/world.ts'
 
-/** Each call of the management API in turn: done or not, the command never hears of it. */
-describe('an interrupted run is taken up where it stopped', { timeout: 300_000 }, () => {
+/** Each call of the management API in turn: done or not, the command gets no answer. */
+describe('an interrupted run is continued where it stopped', { timeout: 300_000 }, () => {
   test('setup: any call done, and its answer lost', async () => {
     await using whole = await startWorld({ hook: 'stand-in', org: 'new' })
     await whole.runOkta(`setup --url ${whole.hook.url}`)
@@ -42,7 +42,7 @@ describe('an interrupted run is taken up where it stopped', { timeout: 300_000 }
     ['cut', 'done, and its answer lost'],
     ['error', 'refused by a fault of Okta'],
   ] as const) {
-    test(`another hook replaced, and brought back: any call ${what}`, async () => {
+    test(`another hook replaced, and restored: any call ${what}`, async () => {
       const stops = await eachStop(kind, async (world, arm) => {
         world.org.setFault({ kind: 'none' })
         const other = await otherHook(world)
@@ -62,10 +62,10 @@ describe('an interrupted run is taken up where it stopped', { timeout: 300_000 }
   }
 })
 
-/** One after the other at the end of a run: what is only good to know stops nothing when it fails. */
+/** In sequence at the end of a run: optional information does not stop the run if it fails. */
 const OPTIONAL_CALLS = 10
 
-/** A new org for each call that goes wrong, until none does; answers with how many there were. */
+/** A new org for each failing call, until none fails; returns the number of calls. */
 async function eachStop(
   kind: 'cut' | 'error',
   run: (world: OrgWorld, arm: () => void) => Promise<boolean>,
@@ -81,7 +81,7 @@ async function eachStop(
       whole = 0
     } else if (++whole > OPTIONAL_CALLS) return stops
   }
-  assert.fail('it never ends')
+  assert.fail('it did not end')
 }
 
 async function otherHook({ api, hook }: OrgWorld): Promise<string> {

@@ -5,11 +5,11 @@ import { startHookline } from '../world/processes.ts'
 import { type OrgWorld, startWorld } from '../world/world.ts'
 
 const TRIAL = '--for 10m'
-/** Of a whole trial, and a few more. */
+/** The calls of a whole trial, and a few more. */
 const CALLS = 45
 
 describe('okta activate --for', { timeout: 300_000 }, () => {
-  test('restores the hook that was active when the time is over, and the phone as it was', async () => {
+  test('restores the previously active hook and the phone when the time is over', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const before = await withAnother(world)
     const ran = await trial(world)
@@ -27,7 +27,7 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
     )
   })
 
-  test('restores the same at any interruption, wherever the command is', async () => {
+  test('restores the same after an interruption at any point', async () => {
     for (let after = 0; ; after += 1) {
       await using world = await startWorld({ hook: 'stand-in', org: 'new' })
       const before = await withAnother(world)
@@ -43,7 +43,7 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
     }
   })
 
-  test('restores the same where any call of Okta fails, and tries again to', async () => {
+  test('restores the same if any call to Okta fails, with another attempt', async () => {
     for (let after = 0; after < CALLS; after += 1) {
       await using world = await startWorld({ hook: 'stand-in', org: 'new' })
       const before = await withAnother(world)
@@ -55,7 +55,7 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
     }
   })
 
-  test('restores the hook before where this one does not work', async () => {
+  test('restores the previous hook if this one does not work', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const before = await withAnother(world)
     world.hook.answer('failed')
@@ -65,7 +65,7 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
     assert.equal(phoneOf(world), before)
   })
 
-  test('without a hook before leaves none active, and the phone off', async () => {
+  test('without a previous hook, leaves none active, and the phone inactive', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     await world.runOkta('prepare')
     const ran = await trial(world, { replace: '' })
@@ -78,7 +78,7 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
     assert.deepEqual(world.exported().inlineHooks, [])
   })
 
-  test('goes on from one that was killed: what that replaced is restored', async () => {
+  test('continues after a run that was killed: the hook that it replaced is restored', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     await withAnother(world)
     await world.runOkta(`activate --url ${world.hook.url} --replace Other`)
@@ -87,7 +87,7 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
     assert.equal(activeHook(world), 'Other')
   })
 
-  test('as a program: restores at Ctrl-C, at a kill, and when the terminal is closed', async () => {
+  test('as a program: restores on Ctrl-C, on kill, and when the terminal is closed', async () => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       await using world = await startWorld({ hook: 'stand-in', org: 'new' })
       const before = await withAnother(world)
@@ -104,7 +104,7 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
     }
   })
 
-  test('is refused where there is nothing to restore, in several orgs, and for no time', async () => {
+  test('is refused with nothing to restore, for several orgs, and without a duration', async () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     await world.runOkta(`setup --url ${world.hook.url}`)
     const made = world.org.export()
@@ -150,7 +150,7 @@ async function trial(
   return { ...ran, pauses: pauses.filter(ms => ms > 60_000) }
 }
 
-/** An org that is prepared, with another hook and a phone authenticator that is on for recovery only; how the phone is. */
+/** A prepared org with another hook and a phone authenticator for recovery only; and the state of the phone. */
 async function withAnother({ api, hook, runOkta, exported }: OrgWorld): Promise<string | undefined> {
   await runOkta('prepare')
   const config = {

@@ -11,22 +11,22 @@ import { complaintsOf, runHookline } from '../world/run-hookline.ts'
 import { startFront } from '../world/stand-in-hook.ts'
 import { HASH_KEY_OF_TESTS, type ServedHook, startWorld } from '../world/world.ts'
 
-/** A world that an administrator has set up by Hookline's own commands: org, hook, account. Ends with `await using`. */
+/** A world set up with Hookline's own commands: org, hook, account. Ends with `await using`. */
 export type SetUpWorld = AsyncDisposable & {
   readonly okta: Okta
   readonly org: OrgHandle
   readonly hook: ServedHook
   readonly break: (breakage: Breakage) => Promise<void>
-  /** Runs `hookline okta setup` again, which is most findings' remedy. */
+  /** Runs `hookline okta setup` again, the remedy of most findings. */
   readonly setUpAgain: (...more: readonly string[]) => Promise<void>
   /** The account, with one number, and these changes. */
   readonly setAccount: (changes: object) => Promise<void>
   readonly hookline: (args: readonly string[], changed?: Readonly<Record<string, string>>) => Promise<Ended>
-  /** `hookline doctor` about all of it. */
+  /** Runs `hookline doctor` on everything. */
   readonly doctor: (...more: readonly string[]) => Promise<Ended>
   /** The same with --json. */
   readonly findings: (changed?: Readonly<Record<string, string>>) => Promise<Examined>
-  /** Fails unless doctor finds nothing wrong, and leaves no check out. */
+  /** Fails unless doctor has no findings and skips no check. */
   readonly assertHealthy: () => Promise<void>
 }
 
@@ -84,7 +84,7 @@ export async function startSetUpWorld(): Promise<SetUpWorld> {
   await setAccount({})
   await run('identities', 'discover', '--apply', '--yes')
   await run('protect', '--apply', '--yes')
-  await run('limits', 'observe') // previews go to one number, more often than people ask for codes
+  await run('limits', 'observe') // previews go to one number, more often than users request codes
   const file = join(folder, 'okta.env')
   await run('okta', 'prepare', '--org', okta.url, '--yes', '--write-env', file)
   env = { ...env, ...(parseEnv(readFileSync(file, 'utf8')) as Record<string, string>) }
@@ -118,7 +118,7 @@ export async function startSetUpWorld(): Promise<SetUpWorld> {
   }
 }
 
-/** The carrier's stand-in, and in front of it the answers about an account that it does not have. */
+/** A proxy in front of the carrier's stand-in, with answers about an account that it does not have. */
 function startAccountFront(carrier: string) {
   const answer = createAnswers()
   return startFront(
@@ -133,7 +133,7 @@ function startAccountFront(carrier: string) {
   )
 }
 
-/** One configuration set with a destination, and one protect configuration that remembers its rules. */
+/** One configuration set with a destination, and one protect configuration that stores its rules. */
 function createAnswers() {
   const rules = new Map<string, Record<string, object>>()
   return (operation: string, input: AccountInput): object | undefined => {

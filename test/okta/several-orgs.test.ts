@@ -14,10 +14,10 @@ import { ROUTES_OF_TESTS, type ServedHook, startServe, startWorld } from '../wor
 
 const NAMES = ['acme', 'globex', 'initech'] as const
 const SECRET = "initech's own secret header value".replaceAll(' ', '-')
-/** Nobody listens there. */
+/** Nothing listens there. */
 const NOWHERE = 'http://127.0.0.1:9'
 
-/** Two orgs with access tokens and one with a secret, one deployment, and the commands in processes of their own. */
+/** Two orgs with access tokens and one with a secret, in one deployment; commands run in processes of their own. */
 describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
   let folder: string
   let world: World
@@ -68,7 +68,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     await world?.[Symbol.asyncDispose]()
   })
 
-  test('prepare --all prepares each, and writes what the deployment has to trust where it reads it', async () => {
+  test('prepare --all prepares each, and writes what the deployment must trust into its settings', async () => {
     const stdout = await works('okta', 'prepare', '--all', '--yes', '--write-env', 'hook.env')
     assert.deepEqual(
       lines(stdout, /^✓ +(acme|globex|initech) /).map(line => line.replace(/ +/g, ' ')),
@@ -97,7 +97,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     hookUrl = hook.hookUrl
   })
 
-  test('activate --all makes and checks the hook of each, and again changes nothing', async () => {
+  test('activate --all creates and checks the hook of each, and changes nothing the second time', async () => {
     const activate = ['okta', 'activate', '--all', '--url', hookUrl, '--yes']
     const first = await works(...activate)
     assert.equal(lines(first, /✓ checked/).length, 3)
@@ -125,7 +125,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     )
   })
 
-  test('preview --all shows each as whom the deployment takes it', async () => {
+  test('preview --all shows how the deployment identifies each', async () => {
     const few = ['--channel', 'sms', '--purpose', 'mfa-verification', '--locale', 'en', '--to', usNumber(9)]
     const tried = JSON.parse(await works('okta', 'preview', '--all', '--json', ...few))
     for (const name of NAMES) {
@@ -139,7 +139,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     assert.equal(tried.acme[0].read.debugContext.audience, oktas[0]?.audience)
   })
 
-  test('doctor --all looks at each with its own settings, and one that is broken hides no other', async () => {
+  test('doctor --all checks each with its own settings, and a broken one hides no other', async () => {
     const examine = async () => {
       const { stdout } = await hookline('doctor', '--all', '--url', hookUrl, '--json')
       return JSON.parse(stdout)
@@ -161,7 +161,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     assert.deepEqual(wrong((await examine()).globex), [])
   })
 
-  test('an org that cannot be entered is told in the table, and keeps no other from its turn', async () => {
+  test('an org without access is reported in the table, and does not stop the others', async () => {
     writeFileSync(path('globex.token'), 'not-a-token\n')
     const few = ['--channel', 'sms', '--purpose', 'mfa-verification', '--to', usNumber(10)]
     const { code, stdout } = await hookline('okta', 'preview', '--all', ...few)
@@ -172,7 +172,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     assert.match(stdout, /✗ 2 of 3 orgs succeeded\.\n$/)
   })
 
-  test("without a token of its own an org is not shown another's", async () => {
+  test("an org without its own token does not get another's", async () => {
     writeFileSync(path('others.json'), JSON.stringify({ acme: { org: oktas[0]?.url } }))
     const { code, stdout } = await runHookline(['okta', 'preview', '--all', '--orgs', 'others.json'], {
       env: { ...settings, OKTA_API_TOKEN: 'of-another-org' },
@@ -182,7 +182,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     assert.match(stdout, /The orgs file has no credential for acme/)
   })
 
-  test('teardown --all: each org is as before, and no credential is anywhere', async () => {
+  test('teardown --all: each org is as before, and no credential is found anywhere', async () => {
     const stdout = await works('okta', 'teardown', '--all', '--yes')
     assert.match(stdout, /✓ 3 of 3 orgs succeeded\.\n$/)
     assert.deepEqual(exports(), before_)

@@ -14,7 +14,7 @@ type Planted = Omit<Exchange, 'request' | 'answer'> & { request: Body; answer: B
 // biome-ignore lint/suspicious/noExplicitAny: a fault is planted somewhere in a body
 type Body = any
 
-/** In a good exchange, one thing that Okta's documents do not allow. */
+/** One fault, not allowed by Okta's documents, in a valid exchange. */
 const PLANTED: readonly (readonly [string, RegExp, (exchange: Planted) => void])[] = [
   [
     'a misnamed member of a request',
@@ -23,11 +23,15 @@ const PLANTED: readonly (readonly [string, RegExp, (exchange: Planted) => void])
       rename(request.credentials.oauthClient, 'token_endpoint_auth_method', 'tokenEndpointAuthMethod'),
   ],
   [
-    'a member that Okta does not name',
+    "a member that is not in Okta's documents",
     /^POST .*\/inlineHooks$/,
     ({ request }) => Object.assign(request, { description: 'Hookline' }),
   ],
-  ['a text for a number', /^POST .*\/rules$/, ({ request }) => Object.assign(request, { priority: '1' })],
+  [
+    'a string instead of a number',
+    /^POST .*\/rules$/,
+    ({ request }) => Object.assign(request, { priority: '1' }),
+  ],
   [
     'a value that is not on the list',
     /^POST .*\/scopes$/,
@@ -39,18 +43,22 @@ const PLANTED: readonly (readonly [string, RegExp, (exchange: Planted) => void])
     ({ request }) => Object.assign(request.channel, { type: 'SOAP' }),
   ],
   [
-    'a member of another kind',
+    'a member of another type',
     /^POST .*\/inlineHooks$/,
     ({ request }) => Object.assign(request.channel.config, { clientSecret: 'x' }),
   ],
   [
-    'a wrong member far inside',
+    'a wrong member, deeply nested',
     /^POST .*\/execute$/,
     ({ request }) => rename(request.data.messageProfile, 'otpCode', 'code'),
   ],
-  ['a list for a text', /^PUT .*\/apps\//, ({ request }) => Object.assign(request, { label: ['Hookline'] })],
   [
-    'an answer with a member that Okta does not name',
+    'a list instead of a string',
+    /^PUT .*\/apps\//,
+    ({ request }) => Object.assign(request, { label: ['Hookline'] }),
+  ],
+  [
+    "an answer with a member that is not in Okta's documents",
     /^GET .*\/hook-keys$/,
     ({ answer }) => Object.assign(answer[0], { secret: 'x' }),
   ],
@@ -77,7 +85,7 @@ function rename(body: Record<string, unknown>, from: string, to: string): void {
   delete body[from]
 }
 
-/** Every request that the commands send, and every answer of the stand-in, against Okta's own documents. */
+/** Compares every request of the commands and every answer of the stand-in with Okta's own documents. */
 describe("Okta's specification", { timeout: 120_000 }, () => {
   const exchanges: Exchange[] = []
   let judged: Judge
@@ -93,14 +101,14 @@ describe("Okta's specification", { timeout: 120_000 }, () => {
     assert.deepEqual(judged.findings().map(describeFinding), [])
   })
 
-  test('is held against the traffic as a whole: no call of the commands is left out', () => {
+  test('is compared with the whole traffic: no call of the commands is omitted', () => {
     const names = exchanges.map(
       ({ method, path }) => sdkContract().operation(method, path)?.name ?? `${method} ${path}`,
     )
     assert.deepEqual([...new Set(names)].sort(), CALLS)
   })
 
-  test('explains each deviation that is listed, and no other is listed', () => {
+  test('needs every listed deviation', () => {
     const known = knownContracts().map(({ name }) => name)
     const idle = deviations.filter(
       one => known.some(name => one.finding.source.startsWith(`^${name}:`)) && !judged.used().includes(one),
@@ -149,7 +157,7 @@ describe("Okta's specification", { timeout: 120_000 }, () => {
     })
   }
 
-  test('finds a member that a command sends and Okta does not name', async () => {
+  test("finds a member that a command sends and that is not in Okta's documents", async () => {
     const found = createJudge(knownContracts())
     await using world = await startWorld({ hook: 'stand-in', org: 'new', okta: { onExchange: found.take } })
     const access = createOktaAccess({ OKTA_API_TOKEN: world.org.apiToken }, noTerminal)
@@ -174,7 +182,7 @@ describe("Okta's specification", { timeout: 120_000 }, () => {
     await assert.rejects(async () => world[Symbol.asyncDispose](), /label has a name that Okta does not know/)
   })
 
-  /** What Okta's examples have, and no request of ours: `POST /api/v1/apps: profile.label`. */
+  /** Members in Okta's examples that no request of Hookline has: `POST /api/v1/apps: profile.label`. */
   function missingIn({ operation }: Contract): readonly string[] {
     const bodies = Map.groupBy(
       exchanges.filter(({ request, status }) => request !== undefined && status < 300),
@@ -198,12 +206,12 @@ describe("Okta's specification", { timeout: 120_000 }, () => {
 
 function sayLoudly(): string {
   const text =
-    "SKIPPED: the traffic was not held against Okta's OpenAPI document. Set HOOKLINE_OKTA_OPENAPI to its file (docs/okta.md says where Okta publishes it)."
+    "SKIPPED: the traffic was not compared with Okta's OpenAPI document. Set HOOKLINE_OKTA_OPENAPI to its file (docs/okta.md says where Okta publishes it)."
   console.error(`\n${'!'.repeat(text.length)}\n${text}\n${'!'.repeat(text.length)}\n`)
   return text
 }
 
-/** The commands, from an empty org to an empty org, with what somebody broke in between. */
+/** The commands, from an empty org to an empty org, with breakages in between. */
 async function goThrough(onExchange: (exchange: Exchange) => void): Promise<void> {
   await using world = await startWorld({ hook: 'stand-in', org: 'new', okta: { onExchange } })
   const { org, hook, api } = world
@@ -248,7 +256,7 @@ async function goThrough(onExchange: (exchange: Exchange) => void): Promise<void
   }
 }
 
-/** Grows with each call that a command learns to make. */
+/** Grows with each new call of a command. */
 const CALLS: readonly string[] = [
   'DELETE /api/v1/apps/{appId}',
   'DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}',

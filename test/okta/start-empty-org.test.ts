@@ -8,7 +8,7 @@ import { FREE_PORTS, startHookline } from '../world/processes.ts'
 import { complaintsOf, runHookline } from '../world/run-hookline.ts'
 
 describe('hookline start --empty-org', { timeout: 120_000 }, () => {
-  test('the commands that it prints set the org up, find it healthy, send a code, and leave it as it was', async () => {
+  test('the printed commands set the org up, find it healthy, send a code, and restore it', async () => {
     using folder = temporaryFolder()
     const args = ['start', '--empty-org', ...FREE_PORTS, '--aws-port', '0']
     await using program = startHookline(args, { env: { PORT: '0' }, cwd: folder.path })

@@ -9,7 +9,7 @@ import { startWorld } from '../world/world.ts'
 
 const SECRET = 'a-secret-of-tests-that-is-longer-than-32-characters'
 
-test('the clock of a running server is set back and forward: limits hold, edits are seen, and the log says so', {
+test('the clock of a running server is set back and forward: limits hold, edits are used, and the log reports it', {
   skip: fakedClockMissing(),
   timeout: 120_000,
 }, async () => {
@@ -55,18 +55,18 @@ test('the clock of a running server is set back and forward: limits hold, edits 
   )
 
   set('-3600')
-  assert.equal(await next(number), 'error', 'set back by an hour lets no code more through')
+  assert.equal(await next(number), 'error', 'set back by an hour does not let another code through')
   assert.equal(await next(other), 'SUCCESSFUL')
   assert.match(log(), /"step":"clock","outcome":"set-back"/)
   await limit('3')
   const until = performance.now() + 20_000
   while ((await next(number)) !== 'SUCCESSFUL') {
-    assert.ok(performance.now() < until, 'set back by an hour hides an edit')
+    assert.ok(performance.now() < until, 'set back by an hour does not hide an edit')
     await pause(200)
   }
 
   set('+3600')
-  assert.equal(await next(number), 'SUCCESSFUL', 'ten minutes are over by its clock')
+  assert.equal(await next(number), 'SUCCESSFUL', 'ten minutes have passed by its clock')
   assert.equal(await next(third), 'SUCCESSFUL')
   assert.match(log(), /"step":"clock","outcome":"set-forward"/)
   assert.equal((await fetch(`${hook.ready.ready}/healthz`)).status, 200)

@@ -9,8 +9,8 @@ import { usNumber } from '../support/numbers.ts'
 import { inParallel, type ServedHook, type ServeWorld, startWorld } from '../world/world.ts'
 
 /**
- * Chaos for a table: a number's item at DynamoDB's limit of 400 KB, beside `hookline serve`. The rows of `npm run chaos`
- * look at every delivery in SQLite, so this one is a test.
+ * A fault of a table: a number's item at DynamoDB's limit of 400 KB, with `hookline serve`. The rows of `npm run chaos`
+ * read every delivery from SQLite, so this one is a test.
  */
 const THIRTY = 30
 const LIMIT_OF_NUMBER = 5
@@ -18,7 +18,7 @@ const OTHERS_MAX = 8_060 // of 51 bytes each, in 400 KB
 const BUDGET_MS = 2_000
 const LATE_MS = 150
 
-describe('serve beside an item of 400 KB', () => {
+describe('serve with an item of 400 KB', () => {
   let dynamo: Dynamo
   let table: string
   let world: ServeWorld
@@ -54,7 +54,7 @@ describe('serve beside an item of 400 KB', () => {
   }
   const readyz = async () => (await fetch(`${hook.ready.ready}/readyz`)).json() as Promise<Readiness>
   const log = () => readFileSync(world.outputs.stdout, 'utf8')
-  /** Makes the item of a number full: its own codes, and what else one may hold. */
+  /** Fills the item of a number with codes and other entries. */
   const fill = async (to: string): Promise<void> => {
     const before = new Set((await itemsOf(dynamo, table)).map(({ pk }) => pk))
     await ask(to)
@@ -88,16 +88,16 @@ describe('serve beside an item of 400 KB', () => {
     assert.ok(count < OTHERS_MAX)
   }
 
-  it('trims it, and lets as many codes out as the limit allows', async () => {
+  it('trims it, and sends as many codes as the limit allows', async () => {
     const number = usNumber(1)
-    await fill(number) // holds one code
+    await fill(number) // contains one code
     await thirtyTo(number)
     assert.equal(await sentTo(number), LIMIT_OF_NUMBER)
     assert.doesNotMatch(log(), /store-unavailable/)
     assert.equal((await readyz()).checks.store, 'ok')
   })
 
-  it('counts by itself while DynamoDB refuses it, says so, and is as before afterwards', async () => {
+  it('counts in memory while DynamoDB refuses it, reports that, and recovers afterwards', async () => {
     const number = usNumber(2)
     dynamo.door = async called => (called.startsWith('UpdateItem number#') ? 'item too large' : 'in')
     await thirtyTo(number)
@@ -108,7 +108,7 @@ describe('serve beside an item of 400 KB', () => {
     dynamo.door = undefined
     assert.equal(await ask(usNumber(3)), 'delivered-by-hook')
     await thirtyTo(number)
-    assert.equal(await sentTo(number), LIMIT_OF_NUMBER, 'what went out meanwhile counts')
+    assert.equal(await sentTo(number), LIMIT_OF_NUMBER, 'codes sent in the meantime count')
   })
 })
 

@@ -9,7 +9,7 @@ const REQUESTS = 400
 const KILLED_AFTER = 150
 const AT_ONCE = 25
 
-test('kill -9 in the middle of load loses nothing that was answered, and sends nothing twice', {
+test('kill -9 under load loses no answered code, and sends nothing twice', {
   timeout: 120_000,
 }, async () => {
   await using world = await startWorld({ hook: 'process' })

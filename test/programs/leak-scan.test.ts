@@ -16,7 +16,7 @@ const TOPIC = 'arn:aws:sns:us-east-1:123456789012:hookline-receipts'
 const HEADER_SECRET = 'the-secret-of-the-header-0123456789abcdef'
 const LIMIT = { timeout: 120_000 }
 
-/** What goes in and must not come out. */
+/** The values that go in and must not come out. */
 const CODES = { text: '7391846205', call: '8402957316', other: '9513068427' }
 const NUMBERS = {
   text: '+12065550142',
@@ -32,13 +32,13 @@ const KNOWN: readonly Secret[] = [
   ),
   { name: 'the user ID', value: USER.userId },
   { name: 'the login', value: USER.login },
-  { name: 'the secret of the header', value: HEADER_SECRET },
+  { name: "the header's secret", value: HEADER_SECRET },
   { name: 'the hash key', value: HASH_KEY_OF_TESTS },
-  { name: 'the secret of AWS', value: CREDENTIALS.AWS_SECRET_ACCESS_KEY },
+  { name: 'the AWS secret', value: CREDENTIALS.AWS_SECRET_ACCESS_KEY },
 ]
 
 test(
-  'nothing that serve writes, stores, measures or answers holds a code, token, secret or number',
+  'nothing that serve writes, stores, measures or answers contains a code, token, secret or number',
   LIMIT,
   async () => {
     await using world = await startWorld({
@@ -69,7 +69,7 @@ test(
     const whileItRuns = filesIn(world.dataFolder)
     assert.ok(
       whileItRuns.some(({ name }) => name.endsWith('-wal')),
-      'the write-ahead log is there',
+      'the write-ahead log exists',
     )
     await hook[Symbol.asyncDispose]()
     const places: readonly Place[] = [
@@ -84,7 +84,7 @@ test(
     ]
     assert.deepEqual(findLeaks([...KNOWN, ...journeys.secrets], places), [])
 
-    // The scan looked at what was really there.
+    // The scan read real data.
     const log = readFileSync(world.outputs.stdout, 'utf8')
     assert.deepEqual(
       EXPECTED_OUTCOMES.filter(outcome => !log.includes(`"outcome":"${outcome}"`)),
@@ -110,7 +110,7 @@ const EXPECTED_OUTCOMES = [
   ...['BODY_NOT_JSON', 'BODY_TOO_LARGE', 'CHANNEL_UNKNOWN', 'CODE_NOT_DIGITS', 'CODE_EXPIRED'],
 ]
 
-/** Everything that can happen to a request, good and bad. */
+/** Every possible result of a request. */
 async function runJourneys(
   world: ServeWorld,
   hook: ServedHook,
@@ -122,7 +122,7 @@ async function runJourneys(
     const { answer, raw } = await world.call(hook, order)
     answers.push(raw ?? JSON.stringify(answer) ?? '')
   }
-  // Another person each time, so that no limit is in the way.
+  // Another user each time, so that no limit applies.
   const somebody = (
     channel: 'sms' | 'voice' = 'sms',
   ): Required<Pick<CallOrder, 'to' | 'code'>> & CallOrder => {
@@ -201,7 +201,7 @@ async function withLockedStore({ dataFolder }: ServeWorld, work: () => Promise<v
   }
 }
 
-/** Until the carrier has nothing more to tell. */
+/** Waits until the carrier has no more receipts to send. */
 async function receiptsAreThere(world: ServeWorld): Promise<void> {
   for (let asked = 0; asked < 500; asked += 1) {
     const { queued } = (await world.callCarrier('GET', '/events')) as { readonly queued: number }
@@ -214,7 +214,7 @@ function filesIn(folder: string): readonly Place[] {
   return readdirSync(folder).map(name => ({ name, bytes: readFileSync(join(folder, name)) }))
 }
 
-test('nothing that start writes holds the code, the number or a token', LIMIT, async () => {
+test('nothing that start writes contains the code, the number or a token', LIMIT, async () => {
   await using start = await startDemo()
   const call = async (order: object): Promise<void> => {
     const init = { method: 'POST', body: JSON.stringify({ user: USER, ...order }) }
@@ -230,7 +230,7 @@ test('nothing that start writes holds the code, the number or a token', LIMIT, a
   const { stdout, stderr } = await start.program.ended
   assert.ok(existsSync(join(start.dataFolder, 'hookline.log')))
   const secrets = [...KNOWN, ...tokenSecrets('the token', token.accessToken)].filter(
-    ({ name }) => !name.startsWith('the number (call)'), // the number that `start` itself tries
+    ({ name }) => !name.startsWith('the number (call)'), // the number to which `start` itself sends
   )
   const places = [
     ...filesIn(start.dataFolder),

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { type ServeWorld, startWorld } from '../world/world.ts'
 
-test('serve that is told to leave answers what is under way, writes it down, then leaves', {
+test('on SIGTERM, serve answers requests in progress, stores them, then exits', {
   timeout: 60_000,
 }, async () => {
   await using world = await startWorld({ hook: 'process' })
@@ -21,7 +21,7 @@ test('serve that is told to leave answers what is under way, writes it down, the
   assert.equal(JSON.parse(listed).status, 'accepted')
 })
 
-/** The carrier has the request and holds its answer back. */
+/** The carrier has the request and delays its answer. */
 async function hasStruck(world: ServeWorld): Promise<boolean> {
   const rules = (await world.callCarrier('GET', '/faults')) as readonly { readonly used: number }[]
   return rules.some(({ used }) => used > 0)

@@ -7,7 +7,7 @@ import { HASH_KEY_OF_TESTS, type ServedHook, startServe } from '../world/world.t
 const PIPE_BYTES = 64 * 1024
 const LIMIT = { timeout: 60_000 }
 
-test('serve goes on answering after the reader of its log has ended', LIMIT, async () => {
+test('serve keeps answering after the reader of its log has exited', LIMIT, async () => {
   await using served = await startUnread()
   served.hook.closeOutput()
   for (let request = 1; request <= 5; request += 1) await askUnauthenticated(served)
@@ -15,7 +15,7 @@ test('serve goes on answering after the reader of its log has ended', LIMIT, asy
   assert.equal(await served.hook.ended, 'exit code 0')
 })
 
-test('serve goes on answering while the reader of its log hangs, and ends on SIGTERM', LIMIT, async () => {
+test('serve keeps answering while the reader of its log hangs, and exits on SIGTERM', LIMIT, async () => {
   await using served = await startUnread()
   for (let sent = 0; sent < PIPE_BYTES / 100; sent += 20) {
     await Promise.all(Array.from({ length: 20 }, () => askUnauthenticated(served)))
@@ -47,7 +47,7 @@ async function startUnread(): Promise<Unread> {
   return { hook, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }
 
-/** Each is a line in the log, of more than a hundred bytes. */
+/** Each is a log line of more than a hundred bytes. */
 async function askUnauthenticated({ hook }: Unread): Promise<void> {
   const { status } = await fetch(hook.hookUrl, { method: 'POST', body: '{}' })
   assert.equal(status, 401)

@@ -24,7 +24,7 @@ const WAYS_OF_TOKEN = {
 const CLAIMS = { aud: 'api://telephony', cid: 'another-client', scp: ['otp:deliver', 'more'] }
 const WAYS_OF_SECRET = { HOOKLINE_SECRET_HEADER: 'X-Hook-Secret', HOOKLINE_SECRETS: SECRETS.join(', ') }
 
-test('serve works with any issuer and any carrier of the wire, by environment only', LIMIT, async () => {
+test('serve works with any issuer and any carrier, configured only by its environment', LIMIT, async () => {
   await using parties = await startParties()
   const { issuer, carrier } = parties
   await using served = await serve(parties, { HOOKLINE_OKTA_ISSUER: issuer.issuer, ...WAYS_OF_TOKEN })
@@ -61,7 +61,7 @@ test('serve works with any issuer and any carrier of the wire, by environment on
   for (const secret of ['482913', 'eyJ', '2062']) assert.equal(stdout.includes(secret), false)
 })
 
-test('serve lets in who has one of two secrets, and nobody by token then', LIMIT, async () => {
+test('serve accepts either of two secrets, and then no token', LIMIT, async () => {
   await using parties = await startParties()
   await using served = await serve(parties, WAYS_OF_SECRET)
   for (const secret of SECRETS) {
@@ -87,7 +87,7 @@ test('serve lets in who has one of two secrets, and nobody by token then', LIMIT
 })
 
 test(
-  'both authentication methods at once: either is enough, and a wrong secret is not made good by a token',
+  'with both authentication methods, either is enough, and a token does not excuse a wrong secret',
   LIMIT,
   async () => {
     await using parties = await startParties()
@@ -110,7 +110,7 @@ const hasIpv6 = Object.values(networkInterfaces()).some(list =>
 const skip = !hasIpv6 && 'THE IPv6 LOOPBACK IS NOT TESTED: this machine has no ::1'
 if (skip) console.error(skip)
 
-test('serve listens on the IPv6 loopback, with issuer and carrier there too', {
+test('serve listens on the IPv6 loopback, with issuer and carrier there as well', {
   ...LIMIT,
   skip,
 }, async () => {
@@ -123,7 +123,7 @@ test('serve listens on the IPv6 loopback, with issuer and carrier there too', {
   assert.equal(value?.status, 'SUCCESSFUL')
 })
 
-test('serve takes another path for the hook, and has nothing at the usual one then', LIMIT, async () => {
+test('serve uses another path for the hook, and then has nothing at the default one', LIMIT, async () => {
   await using parties = await startParties()
   await using served = await serve(parties, { ...WAYS_OF_SECRET, HOOKLINE_PATH: '/okta/otp' })
   assert.match(served.url, /\/okta\/otp$/)
@@ -132,7 +132,7 @@ test('serve takes another path for the hook, and has nothing at the usual one th
   assert.equal((await ask(served.url.replace('/okta/otp', '/mfa'), headers)).status, 404)
 })
 
-test('serve says kindly that its port is in use, and ends', LIMIT, async () => {
+test('serve reports that its port is in use, and exits', LIMIT, async () => {
   await using parties = await startParties()
   const { port } = new URL(parties.carrier.url)
   using folder = temporaryFolder()
@@ -194,7 +194,7 @@ type Answered = {
 
 let asked = 0
 
-/** Asks for a code, for another number each time. */
+/** Requests a code, for another number each time. */
 async function ask(
   url: string,
   headers: Readonly<Record<string, string>>,

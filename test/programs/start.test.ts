@@ -25,7 +25,7 @@ describe('start', LIMIT, () => {
   })
   after(() => start?.[Symbol.asyncDispose]())
 
-  test('shows a text and a call as delivered, and is healthy', async () => {
+  test('shows a text and a call as delivered, and reports that it is healthy', async () => {
     await start.program.prints(/✓ delivered: SMS to \+14254147755 in en_US\nOkta accepts: /)
     await start.program.prints(/ {2}sms from \+12065550100: \d{6} is your Okta sign-in code/)
     await start.program.prints(/✓ delivered: voice call to \+34683783440 in es_MX\nOkta accepts: /)
@@ -35,8 +35,8 @@ describe('start', LIMIT, () => {
     assert.equal((await fetch(`${start.hook}/healthz`)).status, 200)
   })
 
-  const skip = skipWithoutChromium('what the phone page shows after start')
-  test('has a phone page that shows the text as one bubble and the call as one card', { skip }, async () => {
+  const skip = skipWithoutChromium('the phone page after start')
+  test('shows the text as one bubble and the call as one card', { skip }, async () => {
     const browser = await launchChromium()
     try {
       const page = await browser.newPage()
@@ -73,25 +73,29 @@ test('Ctrl-C ends every process with exit code 0, and the same folder starts aga
     assert.deepEqual([round, code, stderr, program.hasProcesses()], [round, 0, '', false])
     await assert.rejects(fetch(`${hook}/healthz`))
   }
-  // The second start found what the first one wrote.
+  // The second start found the data of the first.
   const { stdout } = await runHookline(['deliveries', '--json'], { env })
   assert.equal(stdout.trim().split('\n').length, 4)
 })
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  test(`${signal} to start alone, while its first code is under way, ends every process`, LIMIT, async () => {
-    using folder = temporaryFolder()
-    const env = { PORT: '0', HOOKLINE_DATA_DIR: folder.path }
-    await using program = startHookline(['start', ...FREE_PORTS], { env })
-    await program.prints(/Hookline runs on this machine/)
-    program.signal(signal)
-    const { code, stderr } = await program.ended
-    assert.deepEqual([code, stderr, program.hasProcesses()], [0, '', false])
-  })
+  test(
+    `${signal} to start alone, while its first code is in progress, ends every process`,
+    LIMIT,
+    async () => {
+      using folder = temporaryFolder()
+      const env = { PORT: '0', HOOKLINE_DATA_DIR: folder.path }
+      await using program = startHookline(['start', ...FREE_PORTS], { env })
+      await program.prints(/Hookline runs on this machine/)
+      program.signal(signal)
+      const { code, stderr } = await program.ended
+      assert.deepEqual([code, stderr, program.hasProcesses()], [0, '', false])
+    },
+  )
 }
 
 test(
-  'each port that is in use is named, with the option that changes it, and nothing is left',
+  'each port in use is named, with the option that changes it, and no process is left',
   LIMIT,
   async () => {
     using folder = temporaryFolder()

@@ -15,10 +15,10 @@ const [first, second] = ['first', 'second'].map(kid => {
 assert.ok(first !== undefined && second !== undefined)
 const never = new AbortController().signal
 
-/** What JSON reads as an infinite number. */
+/** A number that JSON reads as infinite. */
 const INFINITE = 'infinite'
 
-/** Claims, headers and key sets as an attacker, or a strange issuer, may make them. */
+/** Claims, headers and key sets of an attacker or an unusual issuer. */
 const odd = fc.constantFrom<unknown>(undefined, null, '', 'x', 0, -1, INFINITE, [], {}, true)
 const seconds = fc.oneof(
   fc.integer({ min: NOW_SECONDS - 62, max: NOW_SECONDS + 62 }),
@@ -54,8 +54,8 @@ const body = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('[]', 'null', '7', '{') },
 )
 
-describe('our verification of access tokens', () => {
-  it('says the same as the JWT library, of any header, claims, key set and signature', {
+describe("Hookline's verification of access tokens", () => {
+  it('agrees with the JWT library on any header, claims, key set and signature', {
     timeout: 120_000,
   }, async () => {
     const seen = new Map<string, number>()
@@ -74,13 +74,13 @@ describe('our verification of access tokens', () => {
         const text = `${input}.${signature.slice(Number(cut))}`
         const [ours, theirs] = await Promise.all([verdictOf(text, keySet), verdictOfLibrary(text, keySet)])
         seen.set(ours, (seen.get(ours) ?? 0) + 1)
-        // A signature that is no Base64 is malformed to the library, and to us as wrong as any other.
+        // A signature that is not Base64 is malformed to the library, and a wrong signature to Hookline.
         if (ours === 'TOKEN_SIGNATURE' && theirs === 'TOKEN_MALFORMED' && cut !== 0) return
         assert.equal(ours, theirs, `${JSON.stringify({ header, body, keySet })}`)
       }),
       { numRuns: 2_000, seed: 17 },
     )
-    // Each end was met, or the comparison says little.
+    // Each result must occur, so that the comparison is meaningful.
     for (const end of [
       'verified',
       'TOKEN_MALFORMED',
@@ -99,7 +99,7 @@ describe('our verification of access tokens', () => {
 
 const encode = (text: string): string => Buffer.from(text).toString('base64url')
 
-/** Rights and lifetime are our own rules: here they count as verified. */
+/** Permissions and lifetime are Hookline's own rules: here they count as verified. */
 const OURS = new Set(['TOKEN_CLIENT', 'TOKEN_SCOPE', 'TOKEN_LIFETIME'])
 
 async function verdictOf(token: string, keys: readonly object[]): Promise<string> {

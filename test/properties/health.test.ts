@@ -12,7 +12,7 @@ import { otpRequest } from '../fixtures/planning.ts'
 
 const NUMBERS = { CA: '+14165550123', US: '+12065550123', PR: '+17875550123', ES: '+34683783440' } as const
 type Country = keyof typeof NUMBERS
-const POOLS = ['pool-1', 'pool-2', 'pool-3'] // AWS publishes no pace of a pool's texts
+const POOLS = ['pool-1', 'pool-2', 'pool-3'] // AWS does not publish the rate of a pool's texts
 const BEHAVIOURS: readonly CarrierBehaviour[] = [
   ...([
     'accepts',
@@ -57,7 +57,7 @@ async function worldOf(identities: readonly string[]): Promise<DeliveryWorld> {
   return world
 }
 
-/** What happens in one country, by whatever identity and in whatever way. */
+/** Any results in one country, from any identity. */
 async function happen(
   world: DeliveryWorld,
   hookline: HooklineProcess,
@@ -73,7 +73,7 @@ async function happen(
   }
 }
 
-describe('whatever happens to identities in one country', () => {
+describe('any results of identities in one country', () => {
   const pairs = fc
     .tuple(
       fc.constantFrom(...(Object.keys(NUMBERS) as Country[])),
@@ -81,7 +81,7 @@ describe('whatever happens to identities in one country', () => {
     )
     .filter(([one, other]) => one !== other)
 
-  it('changes nothing in another: the same candidates are tried in the same order, with the same end', async () => {
+  it('change nothing in another: the same candidates are tried in the same order, with the same result', async () => {
     const answers = fc.array(fc.constantFrom(...BEHAVIOURS), { minLength: 3, maxLength: 3 })
     const property = fc.asyncProperty(pairs, events, answers, async ([here, there], told, behaviours) => {
       const ends = []
@@ -101,7 +101,7 @@ describe('whatever happens to identities in one country', () => {
     await fc.assert(property, { numRuns: 100 })
   })
 
-  it('leaves every candidate to be tried there, also where its pace is used up', async () => {
+  it('leave every candidate available there, also if its pace is used up', async () => {
     const paced = ['+12065550100', '+18665550100', 'MyCompany', '12345', 'pool-1']
     const property = fc.asyncProperty(
       pairs,
@@ -119,7 +119,7 @@ describe('whatever happens to identities in one country', () => {
     await fc.assert(property, { numRuns: 50 })
   })
 
-  it('changes nothing for calls, nor the other way', async () => {
+  it('change nothing for calls, and the other way round', async () => {
     const world = await worldOf(['pool-1', 'pool-2'])
     const hookline = startProcess(world)
     world.carrier.set('pool-1', 'refuses the candidate')

@@ -16,7 +16,7 @@ type Vector = {
   readonly status: string
   readonly fellBackToSms?: boolean
 }
-/** Events as AWS's user guide shows them, with made-up numbers, and what they say together. */
+/** Events from AWS's user guide, with made-up numbers, and their combined result. */
 const vectors = JSON.parse(
   readFileSync(new URL('../vectors/receipts.json', import.meta.url), 'utf8'),
 ) as readonly Vector[]
@@ -32,7 +32,7 @@ function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
   )
 }
 
-describe('what AWS says of a message, in every order', () => {
+describe("AWS's events of a message, in every order", () => {
   for (const { name, events, status, fellBackToSms = false } of vectors) {
     it(`is ${status}: ${name}`, () => {
       const receipts = events.map(event => readReceipt(event, 0) ?? assert.fail('it was not read'))
@@ -45,7 +45,7 @@ describe('what AWS says of a message, in every order', () => {
   }
 })
 
-describe("the end of a message is AWS's last word", () => {
+describe("the result of a message is AWS's final event", () => {
   const ends = (isFinal: boolean | undefined, types: string, status: string) =>
     types.split(' ').map(type => ({ last: receipt({ type, isFinal }), status }))
   const courses = {
@@ -95,7 +95,7 @@ TEXT_CARRIER_BLOCKED TEXT_SPAM TEXT_TTL_EXPIRED TEXT_PROTECT_BLOCKED`.replace(/\
     }),
   )
 
-  it('in whatever order and however often its events come', () => {
+  it('in any order and with any repeats of its events', () => {
     const property = fc.property(
       course.chain(({ before, end }) =>
         shuffledRepeats(fc.constant([...before.map(receipt), { ...end.last, at: 9 }])).map(
@@ -107,14 +107,14 @@ TEXT_CARRIER_BLOCKED TEXT_SPAM TEXT_TTL_EXPIRED TEXT_PROTECT_BLOCKED`.replace(/\
     fc.assert(property, { numRuns: 2_000 })
   })
 
-  it('and without one it is under way', () => {
+  it('and without one it is in progress', () => {
     const property = fc.property(course, ({ before }) => {
       if (before.length > 0) assert.equal(statusAfter(before.map(receipt)), 'accepted')
     })
     fc.assert(property, { numRuns: 500 })
   })
 
-  it('is delivered once it arrived, whatever else is said of it', () => {
+  it('is delivered once it has arrived, with any other events', () => {
     const anything = fc.array(fc.constantFrom(...Object.values(courses).flatMap(({ ends }) => ends)))
     for (const type of ['TEXT_DELIVERED', 'RCS_DELIVERED', 'RCS_READ', 'VOICE_COMPLETED', 'DELIVERED'])
       fc.assert(
@@ -130,10 +130,7 @@ describeClosedList('event types', {
   values: Object.values(EventType),
   isDecided: type => eventMeanings[type] !== undefined,
   impossible: {
-    ...ruledOut(
-      'What a destination subscribes to, and no event.',
-      'ALL TEXT_ALL VOICE_ALL RCS_ALL MEDIA_ALL',
-    ),
+    ...ruledOut('Subscriptions of a destination, not events.', 'ALL TEXT_ALL VOICE_ALL RCS_ALL MEDIA_ALL'),
     ...ruledOut(
       'Of SendMediaMessage, which Hookline does not call; a pool falls back from RCS to SMS only.',
       `MEDIA_BLOCKED MEDIA_CARRIER_BLOCKED MEDIA_CARRIER_UNREACHABLE MEDIA_DELIVERED MEDIA_FILE_INACCESSIBLE

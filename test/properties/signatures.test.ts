@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { createSigner } from '../../src/adapters/aws/wire/sigv4.ts'
 import { Secret } from '../../src/core/values/secret.ts'
 
-/** SHA-256 in the form that AWS's signer takes. */
+/** SHA-256 with the interface of AWS's signer. */
 class Sha256 {
   readonly #hash
   constructor(secret?: SourceData) {
@@ -41,7 +41,7 @@ const cases = fc.record({
   }),
 })
 
-it("10,000 random requests have the same signature as AWS's own signer gives them", async () => {
+it("10,000 random requests have the same signature as from AWS's own signer", async () => {
   await fc.assert(
     fc.asyncProperty(cases, async ({ service, region, accessKeyId, secret, token, atMs, body, headers }) => {
       const host = `${service}.${region}.amazonaws.com`

@@ -21,7 +21,7 @@ import { allShippedTexts, NOW, planRules, policyOf } from '../fixtures/planning.
 
 const PAUSE = '<break time="400ms"/>'
 const shipped = allShippedTexts.map(prepareTemplate)
-/** Every template in each run: the values are what changes. */
+/** Every template in each run, with other values. */
 function forEachTemplate(
   templates: readonly Template[],
   judge: (template: Template, all: Given, message: Message) => void,
@@ -32,7 +32,7 @@ function forEachTemplate(
       for (const template of templates) {
         const voiceId = template.voiceId || (voiceFor(template.locale) ?? '')
         const message = writeMessage(template, valuesOf(all), { ending, partsMax, voiceId })
-        assert.ok(message !== undefined, `${nameOf(template)} is longer than the carrier takes`)
+        assert.ok(message !== undefined, `${nameOf(template)} is longer than the carrier accepts`)
         judge(template, all, message)
       }
     }),
@@ -43,7 +43,7 @@ function forEachTemplate(
 describe('every shipped template, whatever its values,', () => {
   it('is there', () => assert.equal(shipped.length, 270))
 
-  it('as a text has the code as often as it says, and once more only in its last line', () => {
+  it('as a text has the code as many times as the template says, and once again only in its last line', () => {
     forEachTemplate(
       ofChannel('sms'),
       (template, { code }, message) => {
@@ -55,13 +55,13 @@ describe('every shipped template, whatever its values,', () => {
     )
   })
 
-  it('as a call says the digits in order, each by itself, as often as it says', () => {
+  it('as a call speaks the digits in order, each separately, as many times as the template says', () => {
     forEachTemplate(
       ofChannel('voice'),
       (template, { code }, message) => {
         const ssml = message.body.reveal()
         assert.equal(ssml.split(spokenDigits(code)).length - 1, timesOfCode(template))
-        // Without them nothing is left that could be heard as a code.
+        // The rest cannot be heard as a code.
         const rest = ssml.replaceAll(spokenDigits(code), '').replaceAll(/<[^>]*>|&#\d+;/g, ' ')
         assert.doesNotMatch(rest, /\p{Nd}\s*\p{Nd}\s*\p{Nd}/u)
       },
@@ -83,7 +83,7 @@ describe('every shipped template, whatever its values,', () => {
     )
   })
 
-  it('as a call is SSML of the same elements as with the plainest values', () => {
+  it('as a call has the same SSML elements as with the plainest values', () => {
     const parser = new XMLParser({ preserveOrder: true, ignoreAttributes: false })
     const shape = (ssml: string) => tagsOf(parser.parse(ssml)).join()
     const rules = { ending: undefined, partsMax: 1, voiceId: 'JOANNA' }
@@ -105,7 +105,7 @@ describe('every shipped template, whatever its values,', () => {
     )
   })
 
-  it('has no link, line or markup that its own words lack', () => {
+  it('has no link, line or markup that is not in the template', () => {
     forEachTemplate(
       ofChannel('sms'),
       ({ text }, { code }, message) => {
@@ -118,7 +118,7 @@ describe('every shipped template, whatever its values,', () => {
           const [now, before] = count(pattern)
           assert.equal(now, pattern.source.startsWith('[<') ? 0 : before, words)
         }
-        // "Inc." may stand before a word where words are written without spaces: no phone knows such a domain.
+        // "Inc." may come before a word in languages without spaces: no phone has such a domain.
         assert.doesNotMatch(
           words,
           /[\p{L}\p{N}]\.(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}])\p{L}/u,
@@ -130,7 +130,7 @@ describe('every shipped template, whatever its values,', () => {
   })
 })
 
-describe('a template that names everything, of any language,', () => {
+describe('a template with every placeholder, of any language,', () => {
   const everything = (channel: 'sms' | 'voice'): TemplateText => ({
     channel,
     locale: 'en',
@@ -144,7 +144,7 @@ describe('a template that names everything, of any language,', () => {
     version: 1,
   })
 
-  it('takes nothing but plain words from a first name and a brand', () => {
+  it('takes only plain text from a first name and a brand', () => {
     fc.assert(
       fc.property(given, all => {
         const body = fillIn(prepareTemplate(everything('sms')), valuesOf(all))
@@ -177,7 +177,7 @@ describe('a template that names everything, of any language,', () => {
 
 describe('the choice of a template, with all shipped templates,', () => {
   const policy: Policy = policyOf({ templates: allShippedTexts })
-  it('has the code in it for any locale, channel and purpose, and never refuses', () => {
+  it('contains the code for any locale, channel and purpose, and never refuses', () => {
     const channels = fc.constantFrom('sms' as const, 'voice' as const)
     const purposes = fc.constantFrom(
       ...(['pre-enrollment', 'mfa-verification', 'account-unlock', 'password-reset', 'other'] as const),
@@ -209,14 +209,14 @@ function timesOfCode({ text, locale }: Template): number {
   return argumentsOf(text, locale).filter(({ name }) => name === 'code').length
 }
 
-/** The words, and the last line that lets a phone fill in the code. */
+/** The text, and the last line that lets a phone fill in the code. */
 function parted(body: string, code: string): readonly [words: string, line: string | undefined] {
   const [words = '', line] = body.split(/\n(?=@login\.example\.com #\d+$|FA\+9qCX9VSu$)/)
   assert.ok(line === undefined || line.startsWith('FA') || line.endsWith(` #${code}`))
   return [words, line]
 }
 
-/** As a number by itself, not as a part of a longer one. */
+/** As a separate number, not as a part of a longer one. */
 function countOf(text: string, code: string): number {
   return [...text.matchAll(/\p{Nd}+/gu)].filter(([number]) => number === code).length
 }

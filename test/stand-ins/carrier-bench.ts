@@ -8,17 +8,17 @@ import {
   startEndUserMessaging,
 } from '../../simulators/aws/end-user-messaging/server.ts'
 
-/** For tests: a stand-in on a free port, and AWS's own client pointed at it. Both end with `await using`. */
+/** For tests: a stand-in on a free port, with AWS's own client for it. Both end with `await using`. */
 export type TestBench = AsyncDisposable & {
   readonly standIn: EndUserMessaging
   readonly client: PinpointSMSVoiceV2Client
-  /** `fetch` on the stand-in; the answer is read as JSON where it has any. */
+  /** `fetch` on the stand-in; the answer is parsed as JSON if there is a body. */
   call(path: string, method?: string, body?: unknown): Promise<{ status: number; body: unknown }>
-  /** Posts a body as AWS's client would, with these headers changed. */
+  /** Posts a body like AWS's client, with changed headers. */
   post(body: string, headers?: Readonly<Record<string, string>>): Promise<{ status: number; body: unknown }>
 }
 
-/** Starts a bench. One attempt a call: what the stand-in does is what the client tells. */
+/** Starts a bench. One attempt for each call, so that the client returns the stand-in's answer. */
 export async function startBench(options: Partial<EndUserMessagingOptions> = {}): Promise<TestBench> {
   const standIn = await startEndUserMessaging({ port: 0, ...options })
   const client = new PinpointSMSVoiceV2Client({

@@ -6,9 +6,9 @@ import { text } from 'node:stream/consumers'
 /** For tests: a server that receives events. Ends with `await using`. */
 export type TestReceiver = AsyncDisposable & {
   readonly url: string
-  /** Everything that was posted so far. */
+  /** All posts so far. */
   readonly posts: readonly Post[]
-  /** Waits until so many posts of a type have arrived: of SNS's message types, or `event` for EventBridge's. */
+  /** Waits until `count` posts of a type have arrived: of SNS's message types, or `event` for EventBridge's. */
   arrivals(type: PostType, count: number): Promise<readonly Post[]>
 }
 
@@ -16,10 +16,10 @@ export type Post = { readonly type: PostType; readonly headers: IncomingHttpHead
 type PostType = 'SubscriptionConfirmation' | 'Notification' | 'event'
 type Body = Readonly<Record<string, string>>
 
-/** What to do with a post before it is answered; the status to answer with, if not 200. */
+/** Called with a post before it is answered; returns the status if it is not 200. */
 export type OnPost = (post: Post) => Promise<number | undefined> | number | undefined
 
-/** Starts a receiver. It confirms subscriptions before it answers, unless `onPost` takes care of everything. */
+/** Starts a receiver. It confirms subscriptions before it answers, unless `onPost` is set. */
 export async function startReceiver(onPost: OnPost = confirm): Promise<TestReceiver> {
   const posts: Post[] = []
   const waiting = new Set<() => void>()
@@ -53,19 +53,19 @@ export async function startReceiver(onPost: OnPost = confirm): Promise<TestRecei
   }
 }
 
-/** Confirms a subscription, as any subscriber must. */
+/** Confirms a subscription, as every subscriber must. */
 export async function confirm({ type, body }: Post): Promise<undefined> {
   if (type === 'SubscriptionConfirmation') await fetch(body.SubscribeURL ?? '')
 }
 
-/** The event that a notification or an event of EventBridge carries. */
+/** The event in a notification or an EventBridge event. */
 export function eventOf({ type, body }: Post): Readonly<Record<string, unknown>> {
   return type === 'event'
     ? (body.detail as unknown as Record<string, unknown>)
     : JSON.parse(body.Message ?? '')
 }
 
-/** Whether the signature of an envelope of SNS fits the certificate that it names; the fields are the ones signed. */
+/** Verifies the signature of an SNS envelope with the certificate that it names. `fields` are the signed ones. */
 export async function isSigned(body: Body, algorithm: string, fields: readonly string[]): Promise<boolean> {
   const certificate = await fetch(body.SigningCertURL ?? '')
   const key = createPublicKey(

@@ -9,15 +9,15 @@ export const SCOPE = 'hookline.send'
 
 type Heard = { readonly headers: IncomingMessage['headers']; readonly body: Record<string, unknown> }
 
-/** An org, Okta's own SDK on it, and a hook that answers what it is told. Ends with `await using`. */
+/** An org, Okta's own SDK on it, and a hook with a configurable answer. Ends with `await using`. */
 export type TestOrg = AsyncDisposable & {
   readonly okta: Okta
   readonly client: Client
   readonly org: NonNullable<Okta['org']>
   readonly hookUrl: string
-  /** What the hook heard, oldest first. */
+  /** The hook's requests, oldest first. */
   readonly heard: readonly Heard[]
-  /** Until it is told another: with this status, default 200. */
+  /** Sets the hook's answer, with this status. Default: 200. */
   readonly answerWith: (answer: unknown, status?: number) => void
 }
 
@@ -57,7 +57,7 @@ export async function startTestOrg(options: Partial<OktaOptions> = {}): Promise<
   }
 }
 
-/** Okta's SDK without its cache, which would answer for the stand-in, and without its waiting. */
+/** Okta's SDK without its cache, which would answer instead of the stand-in, and without delays. */
 export function sdkClient(okta: Okta, token: string, maxRetries = 0): Client {
   return new Client({
     orgUrl: okta.url,
@@ -72,7 +72,7 @@ export type SetUp = Readonly<
   Record<'keyId' | 'appId' | 'clientId' | 'scopeId' | 'policyId' | 'ruleId' | 'hookId' | 'phoneId', string>
 >
 
-/** The whole set-up, by the calls that an administrator makes, in their order. */
+/** The whole set-up, by an administrator's calls in order. */
 export async function setUp(test: TestOrg): Promise<SetUp> {
   const { client, okta } = test
   const servers = client.authorizationServerApi
@@ -121,7 +121,7 @@ export async function setUp(test: TestOrg): Promise<SetUp> {
   }
 }
 
-/** Everything of `setUp` away again, in the order that Okta asks for. */
+/** Removes everything of `setUp` in the order that Okta requires. */
 export async function takeDown({ client }: TestOrg, made: SetUp): Promise<void> {
   const {
     authenticatorApi,
@@ -207,7 +207,7 @@ export const delivered = {
   debugContext: { client: 'seen' },
 }
 
-/** Everything in a list that has pages. */
+/** All items of a paged list. */
 export async function all<Thing>(list: AsyncIterable<Thing | null>): Promise<readonly Thing[]> {
   const things: Thing[] = []
   for await (const thing of list) if (thing !== null) things.push(thing)

@@ -4,8 +4,8 @@ import { type Browser, chromium } from 'playwright-core'
 const CHROMIUM = '/usr/bin/chromium'
 
 /**
- * Why a test in the browser cannot run here, said loudly; false when it can. With HOOKLINE_REQUIRE_CHROMIUM=1 it
- * is never skipped, and fails where Chromium is missing.
+ * Why a browser test cannot run here, also printed; false if it can. With HOOKLINE_REQUIRE_CHROMIUM=1 it is never
+ * skipped, and fails without Chromium.
  */
 export function skipWithoutChromium(what: string): string | false {
   if (existsSync(CHROMIUM) || process.env.HOOKLINE_REQUIRE_CHROMIUM === '1') return false

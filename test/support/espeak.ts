@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 
 /**
- * Why a test that listens cannot run here, said loudly; false when it can. With HOOKLINE_REQUIRE_CHROMIUM=1, as in CI,
- * it is never skipped, and fails where eSpeak NG is missing.
+ * Why a speech test cannot run here, also printed; false if it can. With HOOKLINE_REQUIRE_CHROMIUM=1, as in CI, it is
+ * never skipped, and fails without eSpeak NG.
  */
 export function skipWithoutEspeak(what: string): string | false {
   const isThere = spawnSync('espeak-ng', ['--version']).status === 0

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto'
 import { generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import type { Okta } from '../../simulators/okta/okta.ts'
 
-/** Access tokens that the issuer never made, each with every claim right. */
+/** Forged access tokens, each with correct claims. */
 export type Forger = {
   readonly withUnknownKey: () => Promise<string>
   readonly withKnownKeyId: (algorithm: 'RS256' | 'RS384' | 'PS256') => Promise<string>

@@ -8,7 +8,7 @@ const NUMBER = '+12065550142'
 const secrets = [{ name: 'the code', value: CODE }, ...numberSecrets('the number', NUMBER, '1')]
 const sha256 = (text: string) => createHash('sha256').update(text).digest()
 
-/** Noise of a log and of a database, with something planted into its middle. */
+/** Text like a log or a database, with a value planted in the middle. */
 function planted(leak: string) {
   const noise = randomBytes(2_000).map(byte => (byte >= 0x30 && byte <= 0x39 ? 0x20 : byte))
   return [{ name: 'the log', bytes: Buffer.concat([noise, Buffer.from(leak), noise]) }]
@@ -25,9 +25,9 @@ describe('the leak scan catches a planted', () => {
     'code in groups': '7391-8462-05',
     'code in base64': Buffer.from(CODE).toString('base64'),
     'code in base64url': Buffer.from(CODE).toString('base64url'),
-    'code inside of a text in base64': Buffer.from(`Your code is ${CODE}.`).toString('base64'),
-    'code inside of another text in base64': Buffer.from(`Your code: ${CODE}!`).toString('base64'),
-    'code inside of a third text in base64url': Buffer.from(`Your code = ${CODE}`).toString('base64url'),
+    'code inside a text in base64': Buffer.from(`Your code is ${CODE}.`).toString('base64'),
+    'code inside another text in base64': Buffer.from(`Your code: ${CODE}!`).toString('base64'),
+    'code inside a third text in base64url': Buffer.from(`Your code = ${CODE}`).toString('base64url'),
     'code, every byte URL-encoded': Buffer.from(CODE).toString('hex').replaceAll(/../g, '%$&'),
     'code in hex': Buffer.from(CODE).toString('hex'),
     'code in capital hex': Buffer.from(`${CODE}:`).toString('hex').toUpperCase(),
@@ -69,7 +69,7 @@ describe('the leak scan', () => {
     )
   })
 
-  test('refuses what is so short that chance would look like a leak', () => {
+  test('refuses a value that is so short that it could be found by chance', () => {
     assert.throws(() => formsOf('482913'), /Too short/)
   })
 })

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 
-/** Something that must not be found anywhere. Digits: at least eight, so that no chance looks like a leak. */
+/** A value that must not be found anywhere. Digits: at least eight, so that they are not found by chance. */
 export type Secret = { readonly name: string; readonly value: string }
-/** Something that was written down, sent or printed. */
+/** Something that was stored, sent or printed. */
 export type Place = { readonly name: string; readonly bytes: Buffer }
 
-/** Every place that holds a secret, in whatever form: `stdout holds the code of the text (base64)`. */
+/** Every place that contains a secret, in any form: `stdout holds the code of the text (base64)`. */
 export function findLeaks(secrets: readonly Secret[], places: readonly Place[]): readonly string[] {
   const texts = places.map(({ name, bytes }) => ({ name, text: bytes.toString('latin1') }))
   return secrets.flatMap(({ name, value }) =>
@@ -17,7 +17,7 @@ export function findLeaks(secrets: readonly Secret[], places: readonly Place[]):
   )
 }
 
-/** A phone number in E.164, and the parts of it that give it away. */
+/** A phone number in E.164, and the parts that identify it. */
 export function numberSecrets(name: string, e164: string, countryCode: string): readonly Secret[] {
   const digits = e164.slice(1)
   return [
@@ -27,7 +27,7 @@ export function numberSecrets(name: string, e164: string, countryCode: string): 
   ]
 }
 
-/** An access token, and the halves that are of use or say something by themselves. */
+/** An access token, and its parts that are useful or informative on their own. */
 export function tokenSecrets(name: string, token: string): readonly Secret[] {
   const [, claims = '', signature = ''] = token.split('.')
   return [
@@ -39,9 +39,9 @@ export function tokenSecrets(name: string, token: string): readonly Secret[] {
 
 export type Form = { readonly form: string; readonly needles: readonly string[] }
 
-/** The ways in which a value could have been written. Any one of the needles gives it away. */
+/** The forms in which a value could have been written. Any one of the needles is a leak. */
 export function formsOf(value: string): readonly Form[] {
-  if (value.length < LENGTH_MIN) throw new Error('Too short: chance would look like a leak')
+  if (value.length < LENGTH_MIN) throw new Error('Too short: it could be found by chance')
   const bytes = Buffer.from(value)
   const hex = bytes.toString('hex')
   const digest = createHash('sha256').update(value).digest()
@@ -65,7 +65,7 @@ export function formsOf(value: string): readonly Form[] {
   ]
 }
 
-/** As people write digits, or have them spoken. */
+/** Digits as people write them or as they are spoken. */
 function separatedForms(digits: string): readonly Form[] {
   const joined = SEPARATORS.map(separator => [...digits].join(separator))
   const grouped = [2, 3, 4].flatMap(size =>
@@ -79,7 +79,7 @@ function separatedForms(digits: string): readonly Form[] {
   ]
 }
 
-/** Inside a longer text, base64 looks one of three ways; the characters at the edges depend on the neighbours. */
+/** Inside a longer text, base64 has one of three forms; the characters at the edges depend on the neighbours. */
 function base64Needles(bytes: Buffer, encoding: 'base64' | 'base64url'): readonly string[] {
   return [0, 1, 2].map(shift => {
     const encoded = Buffer.concat([Buffer.alloc(shift), bytes])

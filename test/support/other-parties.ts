@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 
-/** An authorization server that is not the stand-in: one key, and tokens for the asking. */
+/** An authorization server other than the stand-in: one key, and a token for every request. */
 export type OtherIssuer = AsyncDisposable & {
   readonly issuer: string
   readonly sign: (claims: JWTPayload) => Promise<string>
@@ -28,7 +28,7 @@ export async function startOtherIssuer(host = '127.0.0.1'): Promise<OtherIssuer>
   }
 }
 
-/** A carrier that is not the stand-in: it takes everything, and keeps it as it came. */
+/** A carrier other than the stand-in: it accepts everything, and stores it unchanged. */
 export type OtherCarrier = AsyncDisposable & {
   readonly url: string
   readonly taken: () => readonly {

@@ -2,13 +2,16 @@ import { request } from 'node:http'
 import { text as readText } from 'node:stream/consumers'
 import { usNumber } from './numbers.ts'
 
-/** The least that Okta must say for a text to be sent. */
+/** The smallest request for which a text is sent. */
 export const goodBody = (): string =>
   JSON.stringify({
     data: { messageProfile: { phoneNumber: usNumber(7000), deliveryChannel: 'SMS', otpCode: '123456' } },
   })
 
-/** Posts by hand: the answer counts, also when the server ends the connection before it has read everything. */
+/**
+ * Posts over a raw connection, so that the answer is read even if the server ends the connection before it has read
+ * everything.
+ */
 export async function postRaw(
   url: string,
   body: string,

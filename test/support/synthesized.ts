@@ -7,8 +7,8 @@ import type { ReleasedTemplate } from './template.ts'
 export const RELEASE = '0123456789abcdef'
 
 /**
- * The template of a release, synthesized once for all tests: it takes eight seconds. What was made is kept under a
- * hash of everything that it is made of.
+ * The template of a release, synthesized once for all tests: it takes eight seconds. The result is stored under a hash
+ * of all its inputs.
  */
 export async function synthesized(release = RELEASE): Promise<ReleasedTemplate> {
   const folder = join(ROOT, 'node_modules/.cache/hookline-templates')
@@ -18,7 +18,7 @@ export async function synthesized(release = RELEASE): Promise<ReleasedTemplate> 
     mkdirSync(folder, { recursive: true })
     const making = `${file}.${process.pid}`
     writeFileSync(making, JSON.stringify(synthesize(release)))
-    renameSync(making, file) // another process may be making it as well
+    renameSync(making, file) // another process may be creating it as well
   }
   return JSON.parse(readFileSync(file, 'utf8')) as ReleasedTemplate
 }

@@ -13,7 +13,7 @@ export type ReleasedTemplate = Template & {
   }
 }
 
-/** What a value names: resources, parameters, and pseudo parameters such as `AWS::Region`. */
+/** The references in a value: resources, parameters, and pseudo parameters such as `AWS::Region`. */
 export function namesIn(value: unknown): readonly string[] {
   return objectsIn(value).flatMap(object => {
     const { Ref: ref, 'Fn::GetAtt': attribute, 'Fn::Sub': sub } = object
@@ -24,7 +24,7 @@ export function namesIn(value: unknown): readonly string[] {
   })
 }
 
-/** Every object in a value, the outermost first. */
+/** Every object in a value, outermost first. */
 export function objectsIn(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   if (Array.isArray(value)) return value.flatMap(objectsIn)
   if (!isObject(value)) return []

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A new folder that is gone after use. */
+/** A new folder that is deleted after use. */
 export type TemporaryFolder = Disposable & { readonly path: string }
 
 export function temporaryFolder(): TemporaryFolder {

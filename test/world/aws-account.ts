@@ -1,19 +1,19 @@
 import { startAwsControl } from '../../simulators/aws/control/server.ts'
 import { CREDENTIALS } from '../fixtures/aws-credentials.ts'
 
-/** AWS's control plane as a stand-in, with what a test may ask of it. Ends with `await using`. */
+/** The stand-in for AWS's control plane, with operations for tests. Ends with `await using`. */
 export type AwsAccount = AsyncDisposable & {
-  /** The environment of a program that works on it. */
+  /** The environment of a program that uses it. */
   readonly env: Readonly<Record<string, string>>
   readonly setFaults: (faults: object) => Promise<void>
-  /** What the account has: `serviceLinkedRoles`, `roles`, `apiLogRole`. */
+  /** Sets the account: `serviceLinkedRoles`, `roles`, `apiLogRole`. */
   readonly setAccount: (settings: object) => Promise<void>
-  /** What Okta publishes; an empty text is an answer that is no use. */
+  /** Sets Okta's published ranges; an empty text is an unusable answer. */
   readonly setOktaRanges: (published: string) => Promise<void>
-  /** Makes a protect configuration: capability to country to status. */
+  /** Creates a protect configuration: capability to country to status. */
   readonly setProtect: (id: string, rules: object) => Promise<void>
   readonly state: () => Promise<AccountState>
-  /** What somebody else in the account does to a bucket. */
+  /** Changes a bucket as another user of the account. */
   readonly putObject: (bucket: string, key: string, body: string) => Promise<void>
   readonly readObject: (bucket: string, key: string) => Promise<string>
   readonly deleteObject: (bucket: string, key: string) => Promise<void>
@@ -33,7 +33,7 @@ type AccountState = {
     readonly name: string
     readonly region: string
     readonly keys: readonly string[]
-    /** How many versions and delete markers there are. */
+    /** The number of versions and delete markers. */
     readonly versions: number
     readonly settings: Readonly<Record<string, string>>
   }[]
@@ -41,7 +41,7 @@ type AccountState = {
 }
 
 export type AwsAccountOptions = {
-  /** When what is done is done. Default: the machine's clock. */
+  /** The time of changes. Default: the machine's clock. */
   readonly now?: () => Date
   /** How many steps a stack takes with each request. Default 1. */
   readonly stepsAtOnce?: number

@@ -9,29 +9,29 @@ import { runHookline } from './run-hookline.ts'
 
 /** Everything that Hookline talks to, in this process and on loopback. Ends with `await using`. */
 export type World = AsyncDisposable & {
-  /** Gone afterwards; the working folder of commands. */
+  /** The working folder of commands; deleted afterwards. */
   readonly folder: string
   readonly dataFolder: string
   /** The address of the carrier's stand-in. */
   readonly carrier: string
-  /** The environment in which `hookline`'s commands see this world. */
+  /** The environment of `hookline`'s commands in this world. */
   readonly env: Variables
   /** Runs a command in this process, to its end. */
   readonly hookline: (args: readonly string[], changed?: Variables) => Promise<Ended>
-  /** The same, for a command that must succeed: what it printed. */
+  /** The same, for a command that must succeed; resolves to its output. */
   readonly printed: (...args: readonly string[]) => Promise<string>
   readonly importRoutes: (routes: object) => Promise<void>
-  /** The world as at first: an empty store, the account and no faults. */
+  /** Restores the initial state: an empty store, the default account and no faults. */
   readonly reset: () => Promise<void>
   /** A call of the carrier's stand-in, such as `PUT /events`. */
   readonly callCarrier: (method: string, path: string, body?: object) => Promise<unknown>
-  /** What arrived at the carrier, oldest first. */
+  /** The carrier's messages, oldest first. */
   readonly messages: () => Promise<readonly Message[]>
-  /** The same, and they are forgotten. */
+  /** The same, and deletes them. */
   readonly takeMessages: () => Promise<readonly Message[]>
-  /** Arms a failure of the carrier. */
+  /** Adds a fault rule to the carrier. */
   readonly armFault: (rule: object) => Promise<void>
-  /** How often the armed failures have struck; they are over then. */
+  /** How many times the fault rules have applied; removes them. */
   readonly takeFaultCount: () => Promise<number>
 }
 
@@ -45,7 +45,7 @@ export type Message = Readonly<Record<string, unknown>> & {
   readonly context?: Readonly<Record<string, string>>
 }
 
-/** A world in which Okta can ask for codes. */
+/** A world in which Okta can request codes. */
 export type CallingWorld = World & {
   readonly okta: Okta
   /** The options by which `send` finds the stand-ins. */
@@ -57,7 +57,7 @@ export type HookWorld = CallingWorld & {
   readonly hookUrl: string
   /** Acts as Okta, for another user and number each time unless the order names them. */
   readonly call: (order?: CallOrder) => Promise<CallResult>
-  /** Posts anything to the hook, with a good access token unless the headers say otherwise. */
+  /** Posts any body to the hook, with a valid access token unless the headers have another. */
   readonly post: (body: string, headers?: Variables) => Promise<Response>
 }
 

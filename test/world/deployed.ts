@@ -45,17 +45,19 @@ export type DeployedWorld = HookWorld & {
   readonly secrets: Secrets
   readonly events: CarrierEvents
   readonly clock: TestClock
-  /** The store that commands use: nobody checks its permissions. */
+  /** The store that commands use, without a check of permissions. */
   readonly store: Store
   /** As SNS and EventBridge invoke a function: with retries and the dead-letter queue. */
   readonly invokeAsync: InvokeAsync
-  /** Resolves when the carrier has sent the last event of every message, and every function has taken its events. */
+  /**
+   * Resolves when the carrier has sent the last event of every message, and every function has handled its events.
+   */
   readonly allTold: () => Promise<void>
   /** Everything in the table. */
   readonly items: () => Promise<readonly unknown[]>
-  /** Everything that functions asked of AWS. */
+  /** All calls of functions to AWS. */
   readonly calls: () => readonly AwsCallRecord[]
-  /** What is granted and was not asked for so far. */
+  /** The permissions not used so far. */
   readonly neverCalled: () => readonly string[]
   /** Every line that functions and gateway logged. */
   readonly logs: () => readonly string[]
@@ -67,9 +69,9 @@ export type DeployedWorld = HookWorld & {
 export type DeployedOptions = {
   readonly hook: 'deployed'
   readonly parameters?: Readonly<Record<string, string>>
-  /** What is deployed. Default: Hookline, built anew. */
+  /** The release. Default: Hookline, built again. */
   readonly release?: Release
-  /** Which of AWS's two ways receipts take. Default: both. */
+  /** The paths of receipts on AWS. Default: both. */
   readonly ways?: readonly ('topic' | 'rule')[]
   /** Routes, as `hookline routes import` reads them. `none` for a table that is not Hookline's. */
   readonly routes?: object | 'none'
@@ -143,7 +145,7 @@ export async function startDeployedWorld(options: DeployedOptions): Promise<Depl
     ...calls,
     call: order => {
       codes += 1
-      // Long enough to be told from other digits, should it turn up in a log.
+      // Long enough to be distinguished from other digits in a log.
       return call({ code: String(70_000_000 + codes * 7_919), ...order })
     },
     allTold: async () => {
@@ -154,7 +156,7 @@ export async function startDeployedWorld(options: DeployedOptions): Promise<Depl
       }
     },
     reset: async () => {
-      throw new Error('A deployed world is not reset: start another')
+      throw new Error('A deployed world cannot be reset: start another one')
     },
     items: tables.items,
     calls: ledger.calls,
@@ -166,7 +168,7 @@ export async function startDeployedWorld(options: DeployedOptions): Promise<Depl
   }
 }
 
-/** Okta's stand-in reads it at each call. */
+/** Okta's stand-in reads it for each call. */
 type SecretHeader = { readonly name: string; value: string }
 
 function firstSecret(stack: Stack, secrets: Secrets): string {
@@ -175,7 +177,7 @@ function firstSecret(stack: Stack, secrets: Secrets): string {
   return all.split(',')[0] ?? ''
 }
 
-/** The address of the outputs, at the gateway of this machine. */
+/** The address from the outputs, at this machine's gateway. */
 function hookUrlOf(stack: Stack, gateway: ApiGateway): string {
   const output = new URL(stack.outputs.HookUrl ?? '')
   const host = `${gateway.api.id}.execute-api.${stack.region}.amazonaws.com`
@@ -184,15 +186,15 @@ function hookUrlOf(stack: Stack, gateway: ApiGateway): string {
   return new URL(output.pathname, gateway.url).href
 }
 
-/** The parameters about Okta, and how the functions' environment must change for the stand-in to be found. */
+/** The parameters about Okta, and the changes of the functions' environment that point to the stand-in. */
 type OktaParameters = {
   readonly values: Readonly<Record<string, string>>
   readonly translate: (value: string) => string
 }
 
 /**
- * The stand-in speaks plain http on loopback. A template that takes only https gets an address that it takes, and
- * the functions' environment the stand-in's.
+ * The stand-in uses plain http on loopback. A template that only accepts https gets an https address, and the
+ * functions' environment gets the stand-in's.
  */
 function oktaParameters(
   template: TemplateDocument,
@@ -217,7 +219,7 @@ function oktaParameters(
   }
 }
 
-/** The machine's time, which a test can move on: for gateway and functions alike. */
+/** The machine's time, which a test can move on, for gateway and functions. */
 export type TestClock = {
   readonly now: () => number
   readonly skippedMs: () => number
@@ -235,12 +237,12 @@ export function createTestClock(): TestClock {
   }
 }
 
-/** What is deployed: the template, and the folder of the archives that it names. */
+/** A release: the template, and the folder of its archives. */
 export type Release = { readonly template: TemplateDocument; readonly archives: string }
 
 /**
- * Bundles the functions and synthesizes the template. Synthesis takes seconds: what was made is kept beside the
- * installed packages, for as long as archives, stack and packages are the same.
+ * Bundles the functions and synthesizes the template. Synthesis takes seconds, so its result is cached with the
+ * installed packages while archives, stack and packages are the same.
  */
 export async function makeRelease(): Promise<Release> {
   const { release, bundles } = await bundle()
@@ -256,7 +258,7 @@ export async function makeRelease(): Promise<Release> {
     mkdirSync(making, { recursive: true })
     for (const { name, zip } of bundles) writeFileSync(join(making, `${name}.zip`), zip)
     writeFileSync(join(making, TEMPLATE), JSON.stringify(synthesize(release)))
-    if (!existsSync(archives)) renameSync(making, archives) // nobody finds half of it
+    if (!existsSync(archives)) renameSync(making, archives) // renamed at the end, so that no process reads a partial result
   }
   return { template: JSON.parse(readFileSync(join(archives, TEMPLATE), 'utf8')), archives }
 }

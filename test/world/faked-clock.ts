@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /** Debian's package `faketime`. */
 const [library] = globSync('/usr/lib/{*/,}faketime/libfaketime.so.1')
 
-/** Why there is no such clock on this machine; a failure where `HOOKLINE_REQUIRE_FAKETIME` is set. */
+/** Why there is no such clock on this machine; throws if `HOOKLINE_REQUIRE_FAKETIME` is set. */
 export function fakedClockMissing(): string | undefined {
   if (library !== undefined) return undefined
   if (process.env.HOOKLINE_REQUIRE_FAKETIME !== undefined)
@@ -21,7 +21,7 @@ export function fakedClock(folder: string): {
   const file = join(folder, 'clock-offset')
   const set = (offset: string): void => {
     writeFileSync(`${file}.new`, `${offset}\n`)
-    renameSync(`${file}.new`, file) // whole at every moment
+    renameSync(`${file}.new`, file) // never partially written
   }
   set('+0')
   return {

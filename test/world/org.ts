@@ -20,9 +20,11 @@ export type RanOkta = {
 /** A new org, and the `okta` commands in this process. */
 export type Org = {
   readonly org: OrgHandle
-  /** `hookline okta <args> --org <the org>`; with `--yes` unless answers are given. `~` is a blank in a word. */
+  /**
+   * `hookline okta <args> --org <the org>`; with `--yes` unless answers are given. `~` is a space in an argument.
+   */
   readonly runOkta: (args: string, more?: RunOptions) => Promise<RanOkta>
-  /** A call of the management API, as an administrator by hand makes it. */
+  /** A call of the management API, as by an administrator. */
   readonly api: (method: string, path: string, body?: object) => Promise<Json>
   readonly exported: () => Export
 }
@@ -36,9 +38,9 @@ type RunOptions = {
   readonly pauses?: number[]
   /** Ctrl-C. */
   readonly interruption?: AbortSignal
-  /** After each text that was printed. */
+  /** Called after each printed text. */
   readonly onPrint?: () => void
-  /** By the org's service app instead of the API token. */
+  /** Uses the org's service app instead of the API token. */
   readonly asApp?: boolean
 }
 
@@ -52,7 +54,7 @@ export function controlsOf(okta: Okta, org: OrgHandle, folder: string): Org {
       ...createOktaAccess({ OKTA_API_TOKEN: org.apiToken }, noTerminal),
       isAtTerminal: answers !== undefined,
       ask: async question =>
-        answers?.[asked.push(question) - 1] ?? assert.fail(`nobody answers: ${question}`),
+        answers?.[asked.push(question) - 1] ?? assert.fail(`no answer for: ${question}`),
       ...access,
     }
     const { printed, problem, exitCode } = await runCommand(
@@ -107,7 +109,7 @@ export function controlsOf(okta: Okta, org: OrgHandle, folder: string): Org {
   }
 }
 
-/** A set-up without its random IDs: two of them are equal if the orgs are set up alike. */
+/** A set-up without its random IDs: equal for orgs with the same set-up. */
 export function shapeOf({
   org,
   hook,

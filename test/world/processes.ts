@@ -4,21 +4,21 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-/** Where compiled code is kept: what many short programs load again and again is compiled once. */
+/** The cache of compiled code, so that modules of many short programs are compiled once. */
 export const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/hookline-compiled', import.meta.url))
 
 /** A program of this package in a process of its own, which ends with this one. Ends with `await using`. */
 export type ChildProgram<Ready = ReadyMessage> = AsyncDisposable & {
-  /** What it sent over IPC when it was ready. */
+  /** Its IPC message when it was ready. */
   readonly ready: Ready
   readonly pid: number
-  /** Of the program that reads its output, where that goes through a pipe. */
+  /** The process that reads its output, if that goes through a pipe. */
   readonly readerPid: number | undefined
   /** Sends a signal to it alone, as `kill` does. */
   readonly signal: (signal: NodeJS.Signals) => void
-  /** Sends it a message and waits for its answer; rejects when it ends instead, or takes too long. */
+  /** Sends it a message and waits for its answer; rejects if it exits or takes too long. */
   readonly ask: (question: object) => Promise<unknown>
-  /** With `stdout: 'unread'`: ends the pipe that its output goes to. */
+  /** With `stdout: 'unread'`: closes the pipe of its output. */
   readonly closeOutput: () => void
   /** Resolves when it ends, with the signal or the exit code. */
   readonly ended: Promise<string>
@@ -28,11 +28,11 @@ export type ChildProgram<Ready = ReadyMessage> = AsyncDisposable & {
 export type ReadyMessage = { readonly ready: string; readonly [name: string]: string | undefined }
 
 export type ChildOptions = {
-  /** Its whole environment, but for where compiled code is kept. */
+  /** Its whole environment, except the cache of compiled code. */
   readonly env?: Readonly<Record<string, string>>
-  /** The file that its output is added to. `unread`: a pipe that nobody reads. */
+  /** The file to which its output is appended. `unread`: a pipe that nobody reads. */
   readonly stdout: string | 'unread'
-  /** The file that its errors are added to; they go where this program's go without one. */
+  /** The file to which its errors are appended. Default: this program's standard error. */
   readonly stderr?: string
   /** Through a pipe, so that limits on its own files do not touch its output. Default: straight into the file. */
   readonly piped?: boolean
@@ -52,7 +52,7 @@ export async function startProgram<Ready = ReadyMessage>(
     env: { NODE_COMPILE_CACHE: COMPILED, ...env },
     stdio: ['ignore', reader?.stdin ?? output, errors, 'ipc'],
   })
-  reader?.stdin?.destroy() // the program has its own end of it
+  reader?.stdin?.destroy() // the program has its own copy of the descriptor
   for (const opened of [output, errors]) if (typeof opened === 'number') closeSync(opened)
   const kill = (): void => void child.kill('SIGKILL')
   process.once('exit', kill)
@@ -68,12 +68,12 @@ export async function startProgram<Ready = ReadyMessage>(
     return promise.finally(() => clearTimeout(timer))
   }
   const stop = async (): Promise<void> => {
-    child.kill('SIGCONT') // one that was stopped could not hear anything else
+    child.kill('SIGCONT') // a stopped process would receive no other signal
     child.kill('SIGTERM')
     const timer = setTimeout(kill, STOP_MS)
     await ended
     clearTimeout(timer)
-    reader?.kill('SIGCONT') // it ends with its input
+    reader?.kill('SIGCONT') // it exits when its input ends
   }
   try {
     const ready = (await nextMessage()) as Ready
@@ -105,19 +105,19 @@ export type Ended = { readonly code: number | null; readonly stdout: string; rea
 
 /** A `hookline` that runs, with every process that it starts. Ends with `await using`, whatever happens. */
 export type Program = AsyncDisposable & {
-  /** Resolves with the first match in what it has printed so far or will print; rejects when it ends without. */
+  /** Resolves with the first match in its output, past or future; rejects if it exits without a match. */
   readonly prints: (pattern: RegExp) => Promise<RegExpExecArray>
   readonly ended: Promise<Ended>
   /** Sends a signal to the program and to all that it has started, as Ctrl-C in a terminal does. */
   readonly interrupt: () => void
   /** Sends a signal to the program alone, as `kill` does. */
   readonly signal: (signal: NodeJS.Signals) => void
-  /** Whether any process is left of the program and those that it has started. */
+  /** Whether the program or any of its child processes is still running. */
   readonly hasProcesses: () => boolean
 }
 
 export type ProgramOptions = {
-  /** The whole environment, but for what programs are found by. */
+  /** The whole environment, except PATH. */
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
   /** Default: `hookline` of the sources. */
@@ -135,7 +135,7 @@ const INHERITED = {
   NODE_COMPILE_CACHE: COMPILED,
 }
 
-// A test that is ended from outside ends what it has started.
+// A test that is ended from outside ends its child processes.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 /** Starts `hookline` as a terminal does: in a process group of its own, its output read as text. */
@@ -211,7 +211,7 @@ function signalTo(group: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** `hookline start`, the product's own world, on free ports and in a folder of its own, after both its codes arrived. */
+/** `hookline start` on free ports and in its own folder, after both of its codes have arrived. */
 export type StartedDemo = AsyncDisposable & {
   readonly program: Program
   readonly hook: string
@@ -242,7 +242,7 @@ export async function startDemo(): Promise<StartedDemo> {
   return { program, hook, okta, carrier, dataFolder, env, addresses, [Symbol.asyncDispose]: end }
 }
 
-/** The addresses that `start` prints for people. */
+/** The addresses that `start` prints. */
 export async function printedAddresses(
   program: Program,
 ): Promise<Record<'hook' | 'okta' | 'carrier', string>> {

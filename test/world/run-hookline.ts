@@ -3,8 +3,9 @@ import { run } from '../../src/main/run.ts'
 import type { Ended, ProgramOptions } from './processes.ts'
 
 /**
- * Runs a command in this process, to its end. It sees the environment `env` alone; since AWS's SDK reads `process.env`,
- * what begins with `AWS_` is there meanwhile, and commands run one after the other, each in its working folder.
+ * Runs a command in this process, to its end. Its environment is `env` only. Since AWS's SDK reads `process.env`,
+ * variables with the prefix `AWS_` are set there during the run, and commands run one after the other, each in its
+ * working folder.
  */
 export function runHookline(args: readonly string[], options: ProgramOptions = {}): Promise<Ended> {
   const ended = lastCommand.then(() => inProcess(args, options))

@@ -5,13 +5,13 @@ import { type Listening, listenWith } from '../fixtures/listening.ts'
 /** Answers in place of Hookline's hook. Ends with `await using`. */
 export type StandInHook = AsyncDisposable & {
   readonly url: string
-  /** What it answers to a request with a credential. */
+  /** Sets the answer to a request with a credential. */
   readonly answer: (answer: HookAnswer) => void
   readonly calls: readonly { readonly credential: string; readonly body: unknown }[]
 }
 type HookAnswer = 'sent' | 'failed' | 'unauthenticated' | 'garbage'
 
-/** Refuses unauthenticated callers, and answers everybody with a credential that the code is sent. */
+/** Refuses unauthenticated callers, and answers every request with a credential that the code is sent. */
 export async function startStandInHook(): Promise<StandInHook> {
   let current: HookAnswer = 'sent'
   const calls: { readonly credential: string; readonly body: unknown }[] = []
@@ -26,7 +26,7 @@ export async function startStandInHook(): Promise<StandInHook> {
     ]
     const answer = {
       commands: [{ type: 'com.okta.telephony.action', value }],
-      // As Hookline's own hook: a preview shows the caller, a failure its reason.
+      // Like Hookline's own hook: a preview shows the caller, a failure its reason.
       debugContext: {
         ...(body.includes('/generatePreview') && {
           caller: 'stand-in',
@@ -49,7 +49,7 @@ export async function startStandInHook(): Promise<StandInHook> {
   }
 }
 
-/** An address in front of another server; it sees every request, and passes all on that `answer` does not take. */
+/** A proxy for another server. It sees every request, and forwards those that `answer` does not answer. */
 export async function startFront(
   target: () => string,
   answer: (request: FrontRequest) => Promise<Answered | undefined> | Answered | undefined = () => undefined,

@@ -21,28 +21,28 @@ import { type StandInHook, startStandInHook } from './stand-in-hook.ts'
 type Variables = Readonly<Record<string, string>>
 
 /**
- * Where the hook runs: in this process; as `hookline serve` in any number of processes; on a deployed template, with AWS
- * as a stand-in; or nowhere: a stand-in that answers in its place, or nothing, for commands that need no hook.
+ * Where the hook runs: in this process; as `hookline serve` in any number of processes; on a deployed template, with
+ * AWS as a stand-in; as a stand-in that answers instead; or not at all, for commands that need no hook.
  */
 export type WorldOptions = {
   readonly hook: 'in-process' | 'process' | 'stand-in' | 'none'
   /** `new`: an org with a management API, to be set up by commands. Default: clients and audience are ready-made. */
   readonly org?: 'new'
-  /** More about the org. */
+  /** More options of the org. */
   readonly okta?: Partial<OktaOptions>
-  /** With AWS's control plane. Default: the carrier is all of AWS. */
+  /** Adds AWS's control plane. Default: only the carrier. */
   readonly aws?: AwsAccountOptions
-  /** Settings of the hook and of commands, beside those by which they find the world. */
+  /** Settings of the hook and of commands, in addition to those that point to the world. */
   readonly settings?: Variables
   /** A file for `routes import`. `none`: no routes. Default: the routes of tests if a hook is running. */
   readonly routes?: string
-  /** A file for `templates import`. Default: the templates that are shipped. */
+  /** A file for `templates import`. Default: the shipped templates. */
   readonly templates?: string
 }
 
 /** With any number of `hookline serve`, which share a store. */
 export type ServeWorld = CallingWorld & {
-  /** Where they put what they print. */
+  /** The files of their output. */
   readonly outputs: { readonly stdout: string; readonly stderr: string }
   /** `hookline serve` in a process of its own. */
   readonly serve: (changed?: Variables) => Promise<ServedHook>
@@ -52,7 +52,7 @@ export type ServeWorld = CallingWorld & {
 
 export type ServedHook = ChildProgram & { readonly hookUrl: string }
 
-/** With a hook that answers what it is told to. */
+/** With a hook that has a configurable answer. */
 type StandInWorld = CallingWorld & { readonly hook: StandInHook }
 export type OrgWorld = StandInWorld & Org
 export type AwsWorld = World & { readonly aws: AwsAccount }
@@ -73,7 +73,7 @@ export const HASH_KEY_OF_TESTS = 'a key of tests, longer than 32 characters'
 export function startWorld(options: DeployedOptions): Promise<DeployedWorld>
 export function startWorld<const Options extends WorldOptions>(options: Options): Promise<WorldOf<Options>>
 export async function startWorld(options: WorldOptions | DeployedOptions): Promise<World> {
-  // Its parts are many, and most tests have no use for them.
+  // Loaded on demand, because most tests do not need its many modules.
   if (options.hook === 'deployed') return (await import('./deployed.ts')).startDeployedWorld(options)
   useTestCredentials()
   await using parts = new AsyncDisposableStack()
@@ -114,8 +114,8 @@ export async function startWorld(options: WorldOptions | DeployedOptions): Promi
 }
 
 /**
- * The world of all tests that leave nothing behind: its limits only observe, and each test has numbers of its own or
- * sends nothing. It ends with the process's tests.
+ * A world shared by tests that change nothing: its limits only observe, and each test uses its own numbers or sends
+ * nothing. It ends with the process's tests.
  */
 export function sharedWorld(): Promise<HookWorld> {
   if (shared === undefined) {
@@ -152,7 +152,7 @@ async function startCalling(world: Started, options: WorldOptions, parts: AsyncD
   }
 }
 
-/** Any number of `hookline serve`, known by their environment alone. */
+/** Any number of `hookline serve`, configured only by their environment. */
 function servedIn(
   { env, folder }: Started,
   okta: Okta,
@@ -179,7 +179,7 @@ export async function startServe(options: Parameters<typeof startProgram>[2]): P
   return { ...program, hookUrl: `${program.ready.ready}/mfa` }
 }
 
-/** What `hookline serve` must know to trust an org, beside what commands know. */
+/** The settings with which `hookline serve` trusts an org, in addition to those of commands. */
 export function serveEnvironment(
   { issuer, audience, clientId, scope }: Pick<Okta, 'issuer' | 'audience' | 'clientId' | 'scope'>,
   env: Variables,
@@ -203,7 +203,7 @@ async function importPolicy({ printed }: Started, options: WorldOptions): Promis
   if (hook === 'in-process') await printed('limits', 'observe')
 }
 
-/** Works through all items, so many at a time; the results are in the order of the items. */
+/** Processes all items, `concurrency` at a time; the results are in the order of the items. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   concurrency: number,

@@ -1,9 +1,9 @@
 import type { Shape } from './shape.ts'
 
-/** A document of Okta's about its management API. */
+/** One of Okta's documents of its management API. */
 export type Contract = {
   readonly name: string
-  /** Undefined for an operation that the document lacks. */
+  /** Undefined for an operation that is not in the document. */
   readonly operation: (method: string, path: string) => Operation | undefined
 }
 
@@ -11,16 +11,16 @@ export type Operation = {
   /** `PUT /api/v1/apps/{appId}` */
   readonly name: string
   readonly query: ReadonlySet<string>
-  /** Undefined where there is no body. */
+  /** Undefined without a body. */
   readonly request: Shape | undefined
-  /** By status; undefined where there is no body. Errors that an operation does not name have Okta's usual shape. */
+  /** By status; undefined without a body. Errors that an operation does not list have Okta's common shape. */
   readonly answers: ReadonlyMap<number, Shape | undefined>
   readonly error: Shape
-  /** Bodies that Okta shows for this operation. */
+  /** Okta's example bodies of this operation. */
   readonly examples: readonly unknown[]
 }
 
-/** A matcher of paths with `{names}` in them: the one with the fewest names wins. */
+/** A matcher of paths with `{names}`: the path with the fewest names is used. */
 export function chooseTemplate(templates: readonly string[], path: string): string | undefined {
   const parts = path.split('/')
   const fits = templates.filter(template => {

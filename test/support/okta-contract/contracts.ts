@@ -5,13 +5,13 @@ import { readSdkContract } from './sdk-contract.ts'
 let sdk: Contract | undefined
 let openapi: Contract | undefined
 
-/** Okta's SDK, which is always there. */
+/** Okta's SDK, which is always available. */
 export function sdkContract(): Contract {
   sdk ??= readSdkContract()
   return sdk
 }
 
-/** Okta's published OpenAPI document, where HOOKLINE_OKTA_OPENAPI names it; undefined where it is not set. */
+/** Okta's published OpenAPI document, at the path in HOOKLINE_OKTA_OPENAPI; undefined if it is not set. */
 export function openapiContract(): Contract | undefined {
   const file = process.env.HOOKLINE_OKTA_OPENAPI
   if (file === undefined || file === '') return undefined

@@ -1,6 +1,8 @@
-/** Where the traffic may differ from a document of Okta's, and why. Each is met by the traffic, or a test fails. */
+/**
+ * Where the traffic may differ from one of Okta's documents, and why. A test fails if a deviation does not occur.
+ */
 export type Deviation = {
-  /** Of the sentence that `describeFinding` writes. */
+  /** Matches the sentence of `describeFinding`. */
   readonly finding: RegExp
   readonly reason: string
 }
@@ -9,13 +11,13 @@ export const deviations: readonly Deviation[] = [
   {
     finding: /^Okta's SDK: .*: answer (\[\]\.)?isUsed is a string, and no boolean$/,
     reason:
-      "Okta's OpenAPI document and its examples have a text here, and only the SDK's model has a boolean.",
+      "Okta's OpenAPI document and its examples have a string here, and only the SDK's model has a boolean.",
   },
   {
     finding:
       /^Okta's SDK: \w+ \/api\/v1\/apps\S*: \w+ (\[\]\.)?settings\.oauthClient\.jwks\.keys\[\]\.(alg|use) /,
     reason:
-      "Okta's guide to hooks with a private key has both written into the app's key: alg RS256, use sig. The models of signing keys name neither.",
+      "Okta's guide to hooks with a private key has both written into the app's key: alg RS256, use sig. The models of signing keys have neither.",
   },
   {
     finding:
@@ -29,7 +31,7 @@ export const deviations: readonly Deviation[] = [
   },
   {
     finding: /^Okta's OpenAPI: GET \/api\/v1\/api-tokens: path /,
-    reason: "The part of Okta's document that CI has lacks this path; the SDK has it.",
+    reason: "The part of Okta's document in CI does not have this path; the SDK does.",
   },
   {
     finding: /^Okta's SDK: \w+ \S+\/execute: answer debugContext has a name/,
@@ -54,7 +56,7 @@ export const deviations: readonly Deviation[] = [
   },
 ]
 
-/** What Okta's examples of requests have and Hookline does not send, and why. Each is met, or a test fails. */
+/** Members of Okta's example requests that Hookline does not send, and why. A test fails if one does not occur. */
 export const notSent: readonly { readonly leaf: RegExp; readonly reason: string }[] = [
   {
     leaf: /^POST \/api\/v1\/apps: (profile\.label|settings\.oauthClient\.(client_uri|logo_uri|participate_slo|redirect_uris\[\]))$/,
@@ -66,7 +68,7 @@ export const notSent: readonly { readonly leaf: RegExp; readonly reason: string 
   },
   {
     leaf: /^POST \/api\/v1\/policies\/\{policyId\}\/rules: conditions\./,
-    reason: "The rule is for everybody, from everywhere: whom it is for is the policy's business.",
+    reason: 'The rule is for everybody, from everywhere: the policy decides whom it is for.',
   },
   {
     leaf: /^POST \/api\/v1\/policies\/\{policyId\}\/rules: actions\.appSignOn\.(keepMeSignedIn|verificationMethod\.constraints)/,

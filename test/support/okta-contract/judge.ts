@@ -3,7 +3,7 @@ import type { Contract } from './contract.ts'
 import { type Deviation, deviations } from './deviations.ts'
 import { type Fault, faultsOf } from './shape.ts'
 
-/** What is wrong with one exchange by one of Okta's documents. */
+/** A breach of one of Okta's documents in an exchange. */
 export type Finding = {
   /** `PUT /api/v1/apps/{appId}` */
   readonly operation: string
@@ -15,12 +15,12 @@ export type Finding = {
 
 export type Judge = {
   readonly take: (exchange: Exchange) => void
-  /** Each different one once; what a deviation explains is left out. */
+  /** Each different finding once, without those that a deviation explains. */
   readonly findings: () => readonly Finding[]
   readonly used: () => readonly Deviation[]
 }
 
-/** Holds the traffic of the management API against Okta's documents. */
+/** Compares the traffic of the management API with Okta's documents. */
 export function createJudge(contracts: readonly Contract[]): Judge {
   const found = new Map<string, Finding>()
   const used = new Set<Deviation>()
@@ -39,7 +39,7 @@ export function createJudge(contracts: readonly Contract[]): Judge {
   }
 }
 
-/** What the judge itself cannot read is a finding too: nothing goes by unjudged. */
+/** An exchange that cannot be read is also a finding, so that none is skipped. */
 function findingsOf(contract: Contract, exchange: Exchange): readonly Finding[] {
   try {
     return judge(contract, exchange)
@@ -71,7 +71,7 @@ export function judge(contract: Contract, exchange: Exchange): readonly Finding[
   ]
 
   function requestFaults(): readonly Fault[] {
-    // What Okta refuses need not be right.
+    // A refused request may be invalid.
     if (isError && status !== 429) return []
     if (operation?.request === undefined) {
       return request === undefined ? [] : [{ path: '', what: 'has a body, and Okta knows none' }]

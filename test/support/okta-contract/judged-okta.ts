@@ -4,7 +4,9 @@ import { startOkta } from '../../../simulators/okta/server.ts'
 import { knownContracts } from './contracts.ts'
 import { createJudge, describeFinding } from './judge.ts'
 
-/** The stand-in with a new org, whose traffic is held against Okta's documents: `close` rejects with what is wrong. */
+/**
+ * The stand-in with a new org, whose traffic is compared with Okta's documents: `close` rejects with the findings.
+ */
 export async function startJudgedOkta(options: Partial<OktaOptions> = {}): Promise<Okta> {
   const judge = createJudge(knownContracts())
   const okta = await startOkta({

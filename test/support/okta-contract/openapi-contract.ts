@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { type Contract, chooseTemplate, type Operation } from './contract.ts'
 import type { Member, ObjectShape, Shape } from './shape.ts'
 
-/** Read by name without knowing what is there; `text`, `items` and `isTrue` say what a leaf is. */
+/** A value of unknown shape, read by name; `text`, `items` and `isTrue` read a leaf. */
 type Json = { readonly [name: string]: Json | undefined }
 
 /** Okta's published OpenAPI document, or a part of it: JSON or YAML. */
@@ -59,7 +59,7 @@ export function readOpenapiContract(file: string): Contract {
     return holder === undefined ? undefined : follow(document, holder).content?.['application/json']
   }
 
-  /** Of the alternatives of `execute`, the one of telephony. */
+  /** The telephony alternative of `execute`. */
   function shapeOfContent(content: Json | undefined, kind: string): Shape | undefined {
     const schema = content?.schema
     if (schema === undefined) return undefined
@@ -121,7 +121,7 @@ function readShapes(document: Json): (schema: Json) => Shape {
       ]),
     )
     const others = parts.map(part => part.additionalProperties).find(one => one !== undefined)
-    // What the choice is inherited from has it too: only the outermost one chooses.
+    // The base schema also has the discriminator: only the outermost one is used.
     const { discriminator } = schema
     const mapping = Object.entries(discriminator?.mapping ?? {}).map(([value, $ref]): [string, Shape] => [
       value,
@@ -139,7 +139,7 @@ function readShapes(document: Json): (schema: Json) => Shape {
     }
   }
 
-  /** The schema and all that it is made of. */
+  /** The schema and all the schemas that it combines. */
   function partsOf(schema: Json): readonly Json[] {
     return [schema, ...items(schema.allOf).flatMap(part => partsOf(follow(document, part)))]
   }

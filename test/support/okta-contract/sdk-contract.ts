@@ -50,7 +50,7 @@ function readOperations(folder: string, models: Models): ReadonlyMap<string, Ope
   return operations
 }
 
-/** `name(...) { ... }` of a class, two blanks deep. */
+/** `name(...) { ... }` of a class, indented by two spaces. */
 function functionsOf(source: string): readonly (readonly [string, string])[] {
   return source
     .split(/\n {2}async /)
@@ -92,7 +92,10 @@ function readModels(require: NodeJS.Require, folder: string): Models {
     return readModel(type)
   }
 
-  /** The types know the values of enumerations, the alternatives, and what is required; the classes know the choice. */
+  /**
+   * The types have the values of enumerations, the alternatives and the required members; the classes have the
+   * discriminator.
+   */
   function readModel(type: string): Shape {
     const owner = ownerOf(type)
     const types = readFileSync(join(folder, 'types', 'generated', 'models', `${owner}.d.ts`), 'utf8')
@@ -109,7 +112,7 @@ function readModels(require: NodeJS.Require, folder: string): Models {
     const members = model.getAttributeTypeMap().map(({ baseName, type: inner }): [string, Member] => [
       baseName,
       {
-        // The SDK's models do not know null.
+        // The SDK's models do not have null.
         shape: { kind: 'nullable', of: shapeOf(inner) },
         isRequired: new RegExp(`^ {2}'${baseName}':`, 'm').test(types),
         isReadOnly: false,
@@ -127,7 +130,7 @@ function readModels(require: NodeJS.Require, folder: string): Models {
     return { kind: 'object', members, chosenBy: { member: discriminator, mapping: new Map(choices) } }
   }
 
-  /** An enumeration stands in the file of the model that has it. */
+  /** An enumeration is in the file of its model. */
   function ownerOf(type: string): string {
     for (let name = type; name !== ''; name = name.replace(/[A-Z]?[^A-Z]*$/, '')) {
       const path = join(folder, 'types', 'generated', 'models', `${name}.d.ts`)

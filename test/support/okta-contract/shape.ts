@@ -1,4 +1,4 @@
-/** What a value of Okta's management API may be, whichever document says it. */
+/** The shape of a value of Okta's management API, from any document. */
 export type Shape =
   | { readonly kind: 'any' }
   | {
@@ -12,16 +12,16 @@ export type Shape =
   | { readonly kind: 'list'; readonly of: Shape }
   | { readonly kind: 'one of'; readonly alternatives: readonly Shape[] }
   | ObjectShape
-  /** Read only when a value gets there: Okta's models refer to each other in circles. */
+  /** Read lazily, because Okta's models refer to each other in circles. */
   | { readonly kind: 'later'; readonly read: () => Shape }
   | { readonly kind: 'nullable'; readonly of: Shape }
 
 export type ObjectShape = {
   readonly kind: 'object'
   readonly members: ReadonlyMap<string, Member>
-  /** Of members that have no name; undefined where there are none. */
+  /** The shape of unnamed members; undefined if there are none. */
   readonly others?: Shape
-  /** The shape that the value of one member chooses; it has all members. */
+  /** The shape selected by the value of one member; it has all members. */
   readonly chosenBy?: { readonly member: string; readonly mapping: ReadonlyMap<string, Shape> }
 }
 
@@ -29,7 +29,9 @@ export type Member = { readonly shape: Shape; readonly isRequired: boolean; read
 
 export type Fault = { readonly path: string; readonly what: string }
 
-/** Where a value differs from its shape. A member that no shape names is a fault, though Okta's documents do not say so. */
+/**
+ * The differences of a value from its shape. An unnamed member is a fault, although Okta's documents do not say this.
+ */
 export function faultsOf(shape: Shape, value: unknown, isRequest: boolean, path = ''): readonly Fault[] {
   const fault = (what: string): readonly Fault[] => [{ path, what }]
   switch (shape.kind) {
@@ -107,7 +109,7 @@ function nameOf(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`
 }
 
-/** The members that choose a shape, with their values: bodies with the same ones are of the same kind. */
+/** The members that select a shape, with their values: bodies with equal values have the same shape. */
 export function choicesOf(shape: Shape, value: unknown, path = ''): readonly string[] {
   switch (shape.kind) {
     case 'later':
