@@ -108,7 +108,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     folders: ['simulators'],
     packages: ['*'],
     node: ['*'],
-    what: 'shared code of stand-in tests knows only stand-ins',
+    what: 'shared code of stand-in tests imports only stand-ins',
     instead: 'put code that knows the product into test/world or test/fixtures',
   },
   bench: {

@@ -53,8 +53,7 @@ export function controlsOf(okta: Okta, org: OrgHandle, folder: string): Org {
     const oktaAccess: OktaAccess = {
       ...createOktaAccess({ OKTA_API_TOKEN: org.apiToken }, noTerminal),
       isAtTerminal: answers !== undefined,
-      ask: async question =>
-        answers?.[asked.push(question) - 1] ?? assert.fail(`no answer for: ${question}`),
+      ask: async question => answers?.[asked.push(question) - 1] ?? assert.fail(`no answer for: ${question}`),
       ...access,
     }
     const { printed, problem, exitCode } = await runCommand(
