@@ -33,7 +33,7 @@ describe('hookline identities', { timeout: 120_000 }, () => {
       shown.stdout,
       /In the account, and of no use now:\n {2}us-east-1: \+18665550100 waits for its reg/,
     )
-    assert.match(shown.stdout, /A pool goes before its own members/)
+    assert.match(shown.stdout, /A pool comes before its own members/)
     assert.match(shown.stdout, /Nothing was changed\. Write it with: hookline identities discover --apply$/m)
     for (const line of shown.stdout.split('\n')) assert.ok([...line].length <= 110, line)
     assert.deepEqual(await routes(), [])
@@ -59,7 +59,7 @@ describe('hookline identities', { timeout: 120_000 }, () => {
     const checked = await check()
     assert.deepEqual([checked.code, complaintsOf(checked)], [0, ''])
     assert.match(checked.stdout, /^! US sms: rcs-0123456789abcdef0 texts US by RCS only/m)
-    assert.match((await discover()).stdout, /rcs-0123456789abcdef0 reaches phones with RCS only/)
+    assert.match((await discover()).stdout, /rcs-0123456789abcdef0 reaches only phones with RCS/)
   })
 
   test('all pages of every list are read', async () => {
@@ -156,7 +156,7 @@ describe('hookline identities', { timeout: 120_000 }, () => {
       /^✗ FR voice: \+33639980100 cannot call; it can text\./m,
       /^✗ GB sms: The account has no pool pool-gone in us-east-1\./m,
       /^✗ NL sms: notify-a1 is REJECTED, not ACTIVE/m,
-      /^✗ US sms, US voice: \+12065550100 waits for its registration \(registration-1\)/m,
+      /^✗ US sms, US voice: The registration of \+12065550100 \(registration-1\) is pending/m,
       /^! us-east-1: The account is in the sandbox/m,
       /^7 errors, 1 warning \(us-east-1\)\.$/m,
     ])

@@ -115,7 +115,7 @@ const BROKEN: readonly Broken[] = [
     first: [
       'identities',
       /US voice: \+12065550100 cannot call; it can text/,
-      /Take it out of the voice route/,
+      /Remove it from the voice route/,
     ],
     undo: world => world.setAccount({}),
   },

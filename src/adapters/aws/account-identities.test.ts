@@ -7,7 +7,7 @@ import {
 } from '../../../simulators/aws/end-user-messaging/server.ts'
 import { CREDENTIALS } from '../../../test/fixtures/aws-credentials.ts'
 import { describeClosedList, ruledOut } from '../../../test/fixtures/closed-list.ts'
-import { isLaunchedAtAll } from '../../advice/account/flaw.ts'
+import { isLaunchedAtAll } from '../../advice/account/account-identities.ts'
 import { CHANNELS, LIMITED_CHANNELS, readAccountIdentities } from './account-identities.ts'
 
 /** AWS's SDK against the stand-in's account. */

@@ -22,7 +22,7 @@ import type {
   AccountRcsAgent,
   AccountSenderId,
 } from '../../advice/account/account-identities.ts'
-import { isLaunchedAtAll } from '../../advice/account/flaw.ts'
+import { isLaunchedAtAll } from '../../advice/account/account-identities.ts'
 import type { Channel } from '../../core/values/request.ts'
 
 export type Wanted = {

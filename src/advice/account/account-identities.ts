@@ -1,24 +1,24 @@
 import { identityKind } from '../../core/policy/route.ts'
 import type { Channel } from '../../core/values/request.ts'
 
-/** What the account has in one region: whatever a message could be sent from. */
+/** Everything in one region of the account that a message could be sent from. */
 export type AccountIdentities = {
   readonly region: string
   readonly numbers: readonly AccountNumber[]
   readonly pools: readonly AccountPool[]
-  /** One entry for each country that a sender ID was asked for. */
+  /** One entry for each country for which a sender ID was requested. */
   readonly senderIds: readonly AccountSenderId[]
-  /** Undefined where AWS does not let us read them: RCS is not in every region. */
+  /** Undefined if AWS does not let us read them: RCS is not in every region. */
   readonly rcsAgents: readonly AccountRcsAgent[] | undefined
-  /** Undefined where nobody asked for them. */
+  /** Undefined if they were not read. */
   readonly notifyConfigurations: readonly AccountNotify[] | undefined
-  /** Undefined where AWS does not say. */
+  /** Undefined if AWS does not say. */
   readonly isInSandbox: boolean | undefined
   /** US dollars a month. */
   readonly spendLimits: readonly { readonly channel: Channel; readonly limit: number }[]
 }
 
-/** Statuses and types are AWS's words. */
+/** Statuses and types are AWS's values. */
 type Owned = {
   readonly id: string
   readonly arn: string
@@ -40,9 +40,14 @@ export type AccountNumber = Owned & {
   readonly textsPerSecond: number | undefined
 }
 
+/** Of an RCS agent's status, or of its launch in a country: with all carriers, or with some. */
+export function isLaunchedAtAll(status: string): boolean {
+  return status === 'ACTIVE' || status === 'PARTIAL'
+}
+
 export type AccountPool = Owned & {
   readonly messageType: string
-  /** AWS may send from what it shares with other customers. */
+  /** AWS may also send from identities that it shares among customers. */
   readonly hasSharedRoutes: boolean
   readonly members: readonly PoolMember[]
 }
@@ -66,12 +71,12 @@ export type AccountSenderId = {
 }
 
 export type AccountRcsAgent = Owned & {
-  /** Where it is launched, in part at least. */
+  /** Where it is launched, at least with some carriers. */
   readonly countries: readonly string[]
 }
 
 export type AccountNotify = Omit<Owned, 'isShared'> & {
-  /** Empty for AWS's own choice. */
+  /** Empty if AWS chooses. */
   readonly countries: readonly string[]
   readonly channels: readonly Channel[]
 }
@@ -83,17 +88,19 @@ export type FoundIdentity =
   | { readonly kind: 'RCS agent'; readonly agent: AccountRcsAgent }
   | { readonly kind: 'notify configuration'; readonly notify: AccountNotify }
 
-/** An identity as a route writes it (value, ID or ARN), looked up in the account. */
+/** Finds an identity, as written in a route (value, ID or ARN), in the account. */
 export function findIdentity(identity: string, account: AccountIdentities): FoundIdentity | undefined {
-  const isIt = ({ id, arn }: { readonly id: string; readonly arn: string }): boolean =>
+  const matches = ({ id, arn }: { readonly id: string; readonly arn: string }): boolean =>
     id === identity || arn === identity
-  const number = account.numbers.find(one => isIt(one) || withoutPlus(one.number) === withoutPlus(identity))
+  const number = account.numbers.find(
+    one => matches(one) || withoutPlus(one.number) === withoutPlus(identity),
+  )
   if (number !== undefined) return { kind: 'number', number }
-  const pool = account.pools.find(isIt)
+  const pool = account.pools.find(matches)
   if (pool !== undefined) return { kind: 'pool', pool }
-  const agent = account.rcsAgents?.find(isIt)
+  const agent = account.rcsAgents?.find(matches)
   if (agent !== undefined) return { kind: 'RCS agent', agent }
-  const notify = account.notifyConfigurations?.find(isIt)
+  const notify = account.notifyConfigurations?.find(matches)
   if (notify !== undefined) return { kind: 'notify configuration', notify }
   const [first, ...others] = account.senderIds.filter(
     ({ name, arn }) => name === identity || arn === identity,
@@ -101,7 +108,7 @@ export function findIdentity(identity: string, account: AccountIdentities): Foun
   return first && { kind: 'sender ID', entries: [first, ...others] }
 }
 
-/** Identities of its kind were not read: nothing is known about it. */
+/** Whether identities of its kind were not read, so that nothing is known about it. */
 export function isUnread(identity: string, { rcsAgents, notifyConfigurations }: AccountIdentities): boolean {
   const kind = identityKind(identity)
   return (
@@ -110,7 +117,7 @@ export function isUnread(identity: string, { rcsAgents, notifyConfigurations }: 
   )
 }
 
-/** AWS may write a short code with or without it. */
+/** AWS may write a short code with or without a plus. */
 function withoutPlus(number: string): string {
   return number.replace(/^\+/, '')
 }

@@ -38,7 +38,7 @@ describe('the identities of the routes', () => {
       severity: 'error',
       sentence: 'The account has no phone number +12065550100 in us-east-1.',
       remedy:
-        'Put another identity in its place (hookline routes import), or request one in AWS End User Messaging. If it is in another region, name that in the route ("region").',
+        'Replace it with another identity (hookline routes import), or request one in AWS End User Messaging. If it is in another region, add that to the route ("region").',
       region: 'us-east-1',
       country: 'US',
       channel: 'sms',
@@ -90,7 +90,7 @@ describe('the identities of the routes', () => {
     const routes: readonly Route[] = [{ ...US, candidates: [{ identity: 'notify-a1' }] }]
     assert.throws(
       () => check({ routes, account: accountOf({ notifyConfigurations: undefined }) }),
-      /was not read/,
+      /were not read/,
     )
     assert.throws(
       () => check({ routes: [{ ...US, candidates: [{ identity: '1234', region: 'eu-west-1' }] }] }),

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { accountOf, numberOf, poolOf, senderIdOf } from '../../../test/fixtures/account.ts'
 import type { AccountIdentities, AccountNumber, AccountPool, AccountSenderId } from './account-identities.ts'
 import { findIdentity } from './account-identities.ts'
-import type { Use } from './flaw.ts'
+import type { Use } from './account-texts.ts'
 import { judgeIdentity } from './judge-identity.ts'
 
 /** `error inactive`, and so on. */

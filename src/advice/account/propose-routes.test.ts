@@ -75,7 +75,7 @@ describe('proposed routes', () => {
         alone.leftOut.map(({ identity }) => identity),
         [...pools.map(({ id }) => id), 'rcs-a1'],
       )
-      for (const { why } of alone.leftOut) assert.match(why, /reaches phones with RCS only/)
+      for (const { why } of alone.leftOut) assert.match(why, /reaches only phones with RCS/)
     }
   })
 
@@ -99,7 +99,7 @@ describe('proposed routes', () => {
       'US sms new: 12345, pool-a1, +12065550102, +18665550100',
       'US voice new: pool-a1, +12065550102, +18665550100',
     ])
-    assert.match(routes[1]?.notes.join() ?? '', /^A pool goes before its own members: AWS picks one/)
+    assert.match(routes[1]?.notes.join() ?? '', /^A pool comes before its own members, because AWS picks one/)
     assert.deepEqual(routes[0]?.notes, [])
   })
 
@@ -126,12 +126,12 @@ describe('proposed routes', () => {
     )
     assert.deepEqual(said(routes), ['GB voice new: +447700900100'])
     const reasons = new Map(leftOut.map(({ identity, why }) => [identity, why]))
-    assert.match(reasons.get('+12065550103') ?? '', /waits for its registration/)
+    assert.match(reasons.get('+12065550103') ?? '', /^The registration of .* is pending/)
     assert.equal(reasons.get('+12065550104'), '+12065550104 can neither text nor call.')
     assert.match(reasons.get('+12065550105') ?? '', /simulator number/)
     assert.match(reasons.get('+99912345678') ?? '', /does not know the country/)
     assert.match(reasons.get('+447700900100') ?? '', /not for transactional/)
-    assert.match(reasons.get('pool-empty') ?? '', /no member that could text or call/)
+    assert.match(reasons.get('pool-empty') ?? '', /no member that can text or call/)
     assert.match(reasons.get('ACME') ?? '', /US has no sender IDs/)
   })
 
@@ -220,7 +220,7 @@ describe("beside today's routes", () => {
       'US sms new: 12345, +18665550100',
       '* sms same: +18665550100',
     ])
-    assert.match(routes[1]?.notes.join() ?? '', /US sms was served by the default route so far/)
+    assert.match(routes[1]?.notes.join() ?? '', /US sms was served by the default route until now/)
     assert.equal(propose(account, [route('*', 'pool-gone')]).routes.at(-1)?.change, 'gone')
   })
 

@@ -1,32 +1,32 @@
 import { type Candidate, type Route, regionOf } from '../../core/policy/route.ts'
 import type { Channel } from '../../core/values/request.ts'
 import { type AccountIdentities, type FoundIdentity, findIdentity, isUnread } from './account-identities.ts'
-import type { Use } from './flaw.ts'
+import { notes, type Use } from './account-texts.ts'
 import { candidatesOf, isFit, type RatedCandidate, whyLeftOut } from './rated-candidates.ts'
 
-/** A route as the account would have it, beside today's. Nothing of today's is ever taken away. */
+/** A route that the account suggests, compared with today's. Nothing is removed from today's route. */
 export type ProposedRoute = {
   readonly country: Route['country']
   readonly channel: Channel
-  /** `gone`: a route of today without any identity that the account has. `*` is never proposed: `same` or `gone`. */
+  /** `gone`: a route of today of which the account has no identity. `*` is never proposed, only `same` or `gone`. */
   readonly change: 'same' | 'new' | 'changed' | 'gone'
   readonly before: readonly Candidate[]
   readonly after: readonly Candidate[]
-  /** Of today's identities, those that the account does not have. */
+  /** Today's identities that the account does not have. */
   readonly missing: readonly string[]
   readonly notes: readonly string[]
 }
 
 export type Proposal = {
   readonly routes: readonly ProposedRoute[]
-  /** What the account has, and no route can use, with why. */
+  /** Identities of the account that no route can use, with the reason. */
   readonly leftOut: readonly { readonly identity: string; readonly region: string; readonly why: string }[]
 }
 
-/** What the account has, region by region. `home` is the deployment's: routes do not name it. */
+/** The identities of the account by region. `home` is the deployment's region, which routes do not name. */
 export type Accounts = { readonly home: string; readonly regions: readonly AccountIdentities[] }
 
-/** For each country and channel the account's own identities, ready to send, beside today's routes. */
+/** For each country and channel, the account's identities that can send, added to today's route. */
 export function proposeRoutes(accounts: Accounts, today: readonly Route[]): Proposal {
   const rated = accounts.regions
     .toSorted((one, other) => Number(other.region === accounts.home) - Number(one.region === accounts.home))
@@ -71,7 +71,6 @@ function proposeRoute(
     before,
   )
   const isGone = before.length > 0 && fit.length === 0 && missing.length === before.length
-  // A note for those who wonder about both in one route.
   const hasPool = fit.filter(({ found }) => found.kind === 'pool').length < fit.length
   const servedSoFar =
     before.length === 0 && today.some(route => route.country === '*' && route.channel === channel)
@@ -89,12 +88,14 @@ function proposeRoute(
           .filter(one => one.country === country && one.channel === channel)
           .flatMap(({ flaws }) => flaws.map(({ sentence }) => sentence)),
       ),
-      ...(servedSoFar ? [`${country} ${channel} was served by the default route so far.`] : []),
+      ...(servedSoFar ? [notes.servedByDefault(country, channel)] : []),
     ],
   }
 }
 
-/** Today's order is an operator's choice and stays; a new identity goes before the first that is worse. */
+/**
+ * Today's order is the operator's choice and is kept. A new identity is inserted before the first one that is worse.
+ */
 function insert(
   candidates: readonly Candidate[],
   rating: RatedCandidate,
@@ -124,7 +125,7 @@ function isSame(candidate: Candidate, found: FoundIdentity, region: string, acco
   return keyOf(own) === keyOf(found)
 }
 
-/** A pool of today's stands for its members already. */
+/** Whether the candidate is a pool that already contains the identity. */
 function holds(candidate: Candidate, found: FoundIdentity, region: string, accounts: Accounts): boolean {
   const account = accountOf(candidate, accounts)
   const pool = account?.region === region ? findIdentity(candidate.identity, account) : undefined
@@ -149,7 +150,7 @@ function keyOf(found: FoundIdentity): string {
   }
 }
 
-/** Known not to be there: its region was read, and so was its kind. */
+/** Whether the account does not have it: its region and its kind were read, and it was not found. */
 function isMissing(candidate: Candidate, accounts: Accounts): boolean {
   const account = accountOf(candidate, accounts)
   if (account === undefined) return false
@@ -165,7 +166,7 @@ function sortKey({ country, channel }: ProposedRoute): string {
   return `${country === '*' ? '~' : country}/${channel}`
 }
 
-/** By code unit, which is the same everywhere: `~` is after every letter. */
+/** By code unit, independent of the locale: `~` comes after every letter. */
 function compare(one: string, other: string): number {
   return one < other ? -1 : Number(one > other)
 }

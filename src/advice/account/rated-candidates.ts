@@ -8,21 +8,21 @@ import type {
   AccountRcsAgent,
   FoundIdentity,
 } from './account-identities.ts'
-import type { Flaw, Use } from './flaw.ts'
+import { type Flaw, leftOut, notes, type Use } from './account-texts.ts'
 import { judgeIdentity } from './judge-identity.ts'
 
-/** One identity of the account, with what it could be used for. */
+/** One identity of the account, with its possible uses. */
 export type RatedCandidate = {
   readonly candidate: Candidate
   readonly region: string
   readonly found: FoundIdentity
-  /** Lower is better: regions, then kinds. */
+  /** Lower is better: first by region, then by kind. */
   readonly rank: readonly [region: number, kind: number]
   readonly uses: readonly (Use & { readonly flaws: readonly Flaw[] })[]
   readonly note: string | undefined
 }
 
-/** Everything that could be sent from, the best first. */
+/** Every identity that could send, best first. */
 export function candidatesOf(account: AccountIdentities, homeRegion: string): readonly RatedCandidate[] {
   const isHome = account.region === homeRegion
   const rated = (identity: string, countries: readonly string[], found: FoundIdentity, kind: number) => ({
@@ -78,13 +78,13 @@ function usesOf(
     .map(use => ({ ...use, flaws: judgeIdentity(found, use, account) }))
 }
 
-/** A pool reaches farther than its members' countries at times, which is for an operator to try. */
+/** Only the countries of its members: a pool may reach others, but an operator must try that. */
 function isOwn(found: FoundIdentity, { country, channel }: Use): boolean {
   if (found.kind !== 'pool') return true
   return found.pool.members.some(member => member.country === country && member.channels.includes(channel))
 }
 
-/** The better reaches more phones: short codes are fast and trusted, a sender ID cannot be answered. */
+/** Better ones reach more phones: short codes are fast and trusted; people cannot reply to a sender ID. */
 const RANKS = {
   SHORT_CODE: 0,
   TEN_DLC: 1,
@@ -109,7 +109,7 @@ function rankOfPool({ members }: AccountPool, account: AccountIdentities): numbe
   return Math.min(RANKS.senderId, ...ranks) - 0.5
 }
 
-/** Another account's identities go by their ARN. */
+/** Identities that another account shares are named by their ARN. */
 function nameOf({ number, id, arn, isShared }: AccountNumber): string {
   if (isShared) return arn
   return identityKind(number) === undefined ? id : number
@@ -127,23 +127,23 @@ function pace(found: FoundIdentity): Pick<Candidate, 'partsPerSecond'> {
 
 function noteOf(found: FoundIdentity): string | undefined {
   if (found.kind !== 'pool') return undefined
-  return 'A pool goes before its own members: AWS picks one that is free; they follow in case the pool is refused.'
+  return notes.poolFirst
 }
 
-/** Nothing keeps messages from going out. */
+/** Whether messages can be sent. */
 export function isFit(flaws: readonly Flaw[]): boolean {
   return !flaws.some(({ severity }) => severity === 'error')
 }
 
-/** Agents that no pool with a number brings along. */
+/** Agents that are not in a pool with a number. */
 function agentsAlone({ rcsAgents = [], pools }: AccountIdentities): readonly AccountRcsAgent[] {
-  const broughtAlong = pools
+  const pooled = pools
     .filter(({ members }) => members.some(({ country }) => country !== undefined))
     .flatMap(({ members }) => members.map(({ arn }) => arn))
-  return rcsAgents.filter(({ arn }) => !broughtAlong.includes(arn))
+  return rcsAgents.filter(({ arn }) => !pooled.includes(arn))
 }
 
-/** Why a rated cannot be used where it could be expected; empty when it can. */
+/** Why an identity cannot be used; empty if it can. */
 export function whyLeftOut({ candidate, uses, found }: RatedCandidate): readonly string[] {
   const unfit = uses.filter(({ flaws }) => !isFit(flaws))
   const reasons = unfit.flatMap(({ flaws }) =>
@@ -156,15 +156,9 @@ export function whyLeftOut({ candidate, uses, found }: RatedCandidate): readonly
   const isOfAgents =
     found.kind === 'RCS agent' ||
     (found.kind === 'pool' && found.pool.members.length > 0 && uses.length === 0)
-  if (isOfAgents) return [`${candidate.identity} ${BY_RCS_ONLY}`]
-  if (uses.length > 0) return [`${candidate.identity} can neither text nor call.`]
+  if (isOfAgents) return [leftOut.rcsOnly(candidate.identity)]
+  if (uses.length > 0) return [leftOut.unable(candidate.identity)]
   return [
-    found.kind === 'pool'
-      ? `${candidate.identity} has no member that could text or call.`
-      : `Hookline does not know the country of ${candidate.identity}.`,
+    found.kind === 'pool' ? leftOut.noMember(candidate.identity) : leftOut.unknownCountry(candidate.identity),
   ]
 }
-
-/** Never proposed: who has no RCS would get nothing. */
-const BY_RCS_ONLY =
-  'reaches phones with RCS only: put the RCS agent and a number into one pool, and AWS falls back to SMS.'
