@@ -143,7 +143,7 @@ describe('hookline okta and resources of others', { timeout: 120_000 }, () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const before = world.org.export()
     const wrong = await world.runOkta(`setup --url ${world.hook.url} --policy-rule None`)
-    assert.match(wrong.problem?.message ?? '', /--policy-rule is "None".*It has: "Any two factors" \(rst/s)
+    assert.match(wrong.problem?.message ?? '', /--policy-rule is "None".*It has "Any two factors" \(rst/s)
     const { accessPolicies } = world.exported()
     const policy = String(accessPolicies?.[0]?.id)
     for (const run of [1, 2]) {

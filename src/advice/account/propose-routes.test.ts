@@ -132,7 +132,7 @@ describe('proposed routes', () => {
     assert.match(reasons.get('+99912345678') ?? '', /does not know the country/)
     assert.match(reasons.get('+447700900100') ?? '', /not for transactional/)
     assert.match(reasons.get('pool-empty') ?? '', /no member that can text or call/)
-    assert.match(reasons.get('ACME') ?? '', /US has no sender IDs/)
+    assert.match(reasons.get('ACME') ?? '', /US does not support sender IDs/)
   })
 
   test("the deployment's region comes first and is not named; others are", () => {
