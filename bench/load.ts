@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 
-/** So many requests, so many of them at the same time. */
+/** The number of requests, and how many run at the same time. */
 export type Load = { readonly requests: number; readonly concurrency: number }
 
-/** What a load cost. */
+/** The cost of a load. */
 export type Cost = {
   /** Microseconds of CPU a request: all threads of the process, garbage collection and compiler included. */
   readonly cpuMicroseconds: number

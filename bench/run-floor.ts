@@ -5,7 +5,7 @@ import { handleLoads } from './load.ts'
 
 /**
  * The floor: what cannot be left out. One RS256 verification by `node:crypto`, and one bare keep-alive HTTP call
- * by `node:http`, with the very bytes that Hookline sent: `BENCH_CARRIER_REQUEST`, to `BENCH_CARRIER`.
+ * by `node:http`, with the same bytes that Hookline sent: `BENCH_CARRIER_REQUEST`, to `BENCH_CARRIER`.
  * `BENCH_TOKEN` is verified with a key of `BENCH_ISSUER`.
  */
 const { BENCH_TOKEN: token = '', BENCH_ISSUER: issuer = '', BENCH_CARRIER: carrier = '' } = process.env

@@ -1,6 +1,6 @@
 import type { NewTemplate } from '../../src/core/policy/policy-store.ts'
 
-/** So many templates as a company with fifteen languages would have. */
+/** As many templates as a company with fifteen languages has. */
 export const plainTemplates: readonly NewTemplate[] = 'en es fr de it pt-BR nl sv da fi pl ja ko zh-CN tr'
   .split(' ')
   .flatMap(locale =>

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Problem } from '../cli/terminal/problem.ts'
 import { type Environment, secretNames } from '../config/environment.ts'
 
-/** The environment with what the files of its secrets hold, in place of their paths. All problems at once. */
+/** The environment with the content of its secret files instead of their paths. Reports all problems at once. */
 export function withSecretFiles(environment: Environment): Environment {
   const problems: string[] = []
   const whole: Record<string, string | undefined> = { ...environment }
@@ -25,7 +25,7 @@ export function withSecretFiles(environment: Environment): Environment {
   throw new Problem('settings', `Settings:\n${problems.map(problem => `  ${problem}`).join('\n')}`)
 }
 
-/** Without the end of its line, which editors and `openssl rand` put there. */
+/** Without the line end that editors and `openssl rand` add. */
 function readSecret(path: string): string {
   const text = readFileSync(path, 'utf8')
   if (text.length > SECRET_MAX) throw new Error(`it has more than ${SECRET_MAX} characters`)
@@ -36,8 +36,8 @@ function readSecret(path: string): string {
 const SECRET_MAX = 64 * 1024
 
 /**
- * What a program that this one starts needs of the environment: where programs and folders are, language, time zone and
- * Node's own options. No setting and no secret of anybody; whoever starts the program names what else it needs.
+ * The environment for a program that this one starts: paths, language, time zone and Node's options, without settings
+ * and secrets. The caller adds what else the program needs.
  */
 export function inheritedEnvironment(environment: Environment): Readonly<Record<string, string>> {
   const needed = Object.entries(environment).filter(

@@ -7,11 +7,11 @@ import type { DeliveryStore } from '../core/records/delivery-store.ts'
 import { Secret } from '../core/values/secret.ts'
 import type { HookParts } from '../http/hook.ts'
 
-/** What surrounds a hook: chosen by the program that it runs in. */
+/** What the hook needs from the program that it runs in. */
 export type Around = Pick<HookParts, 'identify'> &
   Pick<Ports, 'policy' | 'send' | 'clock' | 'record'> & { readonly store: DeliveryStore }
 
-/** Everything that the hook needs, from settings and what surrounds it. */
+/** Everything that the hook needs, from the settings and the program. */
 export function hookParts(
   settings: Settings,
   { identify, policy, store, send, clock, record }: Around,
@@ -37,5 +37,5 @@ export function hookParts(
   }
 }
 
-/** An edit is seen by what is asked a second later. */
+/** A change of the policy applies after at most a second. */
 export const POLICY_MAX_AGE_MS = 1_000

@@ -8,10 +8,10 @@ export type Log = {
 }
 
 /**
- * Writes one JSON line for each event. Secrets print themselves as dots, and nothing in a line acts on a terminal. Nobody
- * waits for the reader of the log: past a megabyte that was not read, lines are dropped, and the next one says how many.
- * With `later` (such as `setImmediate`), the lines of one turn are one write; without it, each is written at once, for a
- * process that may be frozen or killed after any turn.
+ * Writes one JSON line for each event. Secrets are printed as dots, and lines contain no control characters. A slow reader
+ * delays nothing: if more than a megabyte is unread, lines are dropped, and the next line has their number.
+ * With `later` (such as `setImmediate`), the lines of one turn are one write. Without it, each line is written at once, for
+ * a process that may be frozen or killed after any turn.
  */
 export function createLog(output: Writable, later?: (write: () => void) => void): Log {
   let dropped = 0
@@ -38,7 +38,7 @@ export function createLog(output: Writable, later?: (write: () => void) => void)
     if (dropped > 0) {
       const lines = dropped
       dropped = 0
-      write({ step: 'log', outcome: 'dropped', lines, detail: 'Nobody read the log for a while.' })
+      write({ step: 'log', outcome: 'dropped', lines, detail: 'The log was not read for a while.' })
     }
     write(fields)
   }

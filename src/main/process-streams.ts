@@ -1,7 +1,7 @@
 import process from 'node:process'
 import type { Streams } from './terminal.ts'
 
-/** What this process was given. The signals are heard as soon as somebody asks for the `signal`. */
+/** The streams of this process. Signals are handled from the first use of `signal`. */
 export function processStreams(): Streams {
   return {
     stdin: process.stdin,
@@ -15,8 +15,8 @@ export function processStreams(): Streams {
 }
 
 /**
- * Aborts at the first Ctrl-C, SIGTERM or SIGHUP (the terminal is closed), and when the program that started this one has gone. A second Ctrl-C ends the
- * program at once, and so does the first one as long as nobody has asked for the signal.
+ * Aborts at the first Ctrl-C, SIGTERM or SIGHUP (the terminal is closed), and when the program that started this one has
+ * ended. A second Ctrl-C ends the program at once, and so does the first one before `signal` is used.
  */
 let ending: AbortController | undefined
 function signal(): AbortSignal {
@@ -25,6 +25,6 @@ function signal(): AbortSignal {
   ending = controller
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(name, () => controller.abort(name))
-  process.once('disconnect', () => controller.abort('the program that started it has gone'))
+  process.once('disconnect', () => controller.abort('the program that started it has ended'))
   return controller.signal
 }

@@ -7,8 +7,8 @@ import { withSecretFiles } from './environment.ts'
 import { type Streams, say } from './terminal.ts'
 
 /**
- * `hookline` as a function: runs one command to its end, and resolves with its exit code. Everything that it reads and
- * writes is an argument, but for what AWS's SDK reads of its own accord: credentials and addresses in `process.env`.
+ * `hookline` as a function: runs one command and resolves with its exit code. Everything that it reads and writes is an
+ * argument, except the credentials and addresses that AWS's SDK reads from `process.env`.
  */
 export async function run(
   args: readonly string[],
@@ -35,7 +35,7 @@ export async function run(
   }
 }
 
-/** A program of commands. It says by exceptions what its user did wrong, by the last argument how a command ended. */
+/** A program with commands. It throws on mistakes of the user, and reports the exit code of a command by `endWith`. */
 export type CreateProgram = (
   args: readonly string[],
   environment: Environment,

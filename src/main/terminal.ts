@@ -3,12 +3,12 @@ import { type Readable, Writable } from 'node:stream'
 import { printableLines } from '../core/values/printable.ts'
 import { Secret } from '../core/values/secret.ts'
 
-/** What a program is given by whoever runs it: all that a command reads and writes. */
+/** The streams of a program: everything that a command reads and writes. */
 export type Streams = {
   readonly stdin: Readable & { readonly isTTY?: boolean }
   readonly stdout: Writable & { readonly isTTY?: boolean }
   readonly stderr: Writable
-  /** Aborts at Ctrl-C or SIGTERM, and when the program that started this one has gone. Its reason says which. */
+  /** Aborts at Ctrl-C or SIGTERM, and when the program that started this one has ended. The reason says which. */
   readonly signal: AbortSignal
   /** Tells the program that started this one that it is ready, and where. */
   readonly sendReady: (message: { readonly ready: string; readonly metrics?: string | undefined }) => void
@@ -16,7 +16,7 @@ export type Streams = {
 
 /** The person at the keyboard. */
 export type Terminal = {
-  /** Whether somebody can be asked. */
+  /** Whether the person can be asked. */
   readonly isAtTerminal: boolean
   /** The line that is typed; undefined at Ctrl-C, Ctrl-D and the end of the input. */
   readonly ask: (question: string) => Promise<string | undefined>
@@ -40,7 +40,7 @@ export function createTerminal({ stdin, stdout }: Pick<Streams, 'stdin' | 'stdou
         lines.close()
       }
     },
-    // The terminal's own echo is off, and this output writes nothing: what is typed goes into the answer alone.
+    // The terminal's echo is off and this output writes nothing, so that what is typed is not shown.
     askHidden: async question => {
       say(stdout, question)
       const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
@@ -57,7 +57,7 @@ export function createTerminal({ stdin, stdout }: Pick<Streams, 'stdin' | 'stdou
   }
 }
 
-/** Writes text for people. Whoever wrote a part of it (Okta, AWS, a file), the terminal obeys nothing in it. */
+/** Writes text for people, without control characters that Okta, AWS or a file may have put in it. */
 export function say(output: Writable, text: string): void {
   output.write(printableLines(text))
 }

@@ -214,7 +214,7 @@ function line(what: string, how: string, dollars: number, freeShare = 0): Line {
   return { what, how, dollars, free: dollars * freeShare }
 }
 
-/** In how many of so many hours something happens at least once, when it comes by chance and evenly. */
+/** The expected number of hours, out of all hours, in which an event with a constant random rate happens at least once. */
 function spread(events: number, hours: number): number {
   return hours * (1 - Math.exp(-events / hours))
 }

@@ -1,4 +1,4 @@
-/** What a message uses. Nobody has measured these on AWS yet: put measured values in their place. */
+/** What a message uses. These values were not measured on AWS; replace them with measured ones. */
 export const assumedUsage = {
   hookMs: { value: 250, why: 'hook function, 512 MB: it waits for the carrier, and waiting is billed' },
   receiptMs: { value: 20, why: 'receipts function, 256 MB: one write to the table' },
@@ -56,7 +56,7 @@ export const minimal: Profile = {
   receiptsFromEventBridge: false,
 }
 export const volumes = [1_000, 100_000, 10_000_000] as const
-/** What is said of the guidance elsewhere, by volume. */
+/** Published costs of the guidance, by volume. */
 export const statedGuidance = [31.46, 32.51, 139.44] as const
 /** At 1,000 messages a month. */
 export const goals = [

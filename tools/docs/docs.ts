@@ -112,8 +112,8 @@ function errorsPage(): string {
   ])
   return `${MADE}# Why a code did not go out
 
-Each reason has a name that never changes. It stands in the log, in \`hookline deliveries\`, in \`hookline explain\` and,
-for whoever called with a good credential, in the \`debugContext\` that Okta copies into its System Log
+Each reason has a name that never changes. It is in the log, in \`hookline deliveries\`, in \`hookline explain\` and,
+if the caller was authenticated, in the \`debugContext\` that Okta copies into its System Log
 (\`inline_hook.response.processed\`).
 
 ${markdownTable(['reason', 'what happened', 'what Okta hears', 'who must act', 'what to do'], rows)}

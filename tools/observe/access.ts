@@ -1,11 +1,11 @@
 import type { OktaContext } from '../../src/cli/terminal/context.ts'
 import type { Observation } from './observation.ts'
 
-/** What `observe` needs beyond what other commands of Okta do: handed in by `main`. */
+/** What `main` gives `observe` in addition to what every command for Okta has. */
 export type ObserveAccess = {
-  /** Of Hookline. */
+  /** Version of Hookline. */
   readonly version: () => string
-  /** The hook server of the settings, with everything that calls it observed. Rejects with a problem when it cannot start. */
+  /** Starts the hook server of the settings and observes its calls. Rejects with a problem if it cannot start. */
   readonly start: (observation: Observation) => Promise<ObservedServer>
 }
 
@@ -13,7 +13,7 @@ export type ObservedServer = {
   readonly port: string
   /** Aborts at Ctrl-C. */
   readonly brokenOff: AbortSignal
-  /** Undefined at Ctrl-C, or at the end of the input. */
+  /** Undefined at Ctrl-C or at the end of the input. */
   readonly ask: (question: string) => Promise<string | undefined>
   readonly close: () => Promise<void>
 }

@@ -20,14 +20,14 @@ import { walk } from './walk.ts'
 
 type Options = CredentialOptions & { readonly url: string; readonly out: string; readonly steps?: string }
 
-/** `npm run observe`: what only a real org can tell, by a handful of sign-ins. */
+/** `npm run observe`: finds out from a few sign-ins what only a real org can show. */
 export function observeCommand(command: Command, context: ObserveContext): void {
   command
     .requiredOption('--org <url>', 'the org: https://example.okta.com')
-    .requiredOption('--url <url>', 'the address at which Okta reaches this machine: https://example.com/mfa')
+    .requiredOption('--url <url>', 'address at which Okta reaches this machine: https://example.com/mfa')
   addCredentialOptions(command)
     .option('--out <file>', 'the report', 'hookline-observation.md')
-    .option('--steps <names>', `which, with commas between (default: ${NAMES.join(',')})`)
+    .option('--steps <names>', `steps, separated by commas (default: ${NAMES.join(',')})`)
     .action((options: Options) => observe(context, options))
 }
 
@@ -36,7 +36,7 @@ async function observe(context: ObserveContext, options: Options): Promise<void>
   const chosen = readSteps(options.steps)
   const url = readHookUrl(options.url, readOrgUrl(options.org))
   if (existsSync(out)) {
-    throw new Problem('usage', `--out is "${out}", which exists. Move it away, or name another file.`)
+    throw new Problem('usage', `--out is "${out}", which already exists. Move it, or name another file.`)
   }
   if (!context.okta.isAtTerminal) {
     throw new Problem(
@@ -94,10 +94,7 @@ function readSteps(text: string | undefined): readonly Step[] {
   const asked = text.split(',').map(name => name.trim())
   const unknown = asked.find(name => !NAMES.some(known => known === name))
   if (unknown !== undefined) {
-    throw new Problem(
-      'usage',
-      `--steps has "${unknown}"; allowed are ${NAMES.join(', ')}, with commas between.`,
-    )
+    throw new Problem('usage', `--steps has "${unknown}"; expected ${NAMES.join(', ')}, separated by commas.`)
   }
   return steps.filter(({ name }) => asked.includes(name))
 }
@@ -105,5 +102,5 @@ function readSteps(text: string | undefined): readonly Step[] {
 const NAMES = steps.map(({ name }) => name)
 
 const AFTERWARDS = `
-This server ends now, and Okta's hook still points to it. Run \`npx hookline serve\` in its place, or take the hook
-out: npx hookline okta teardown`
+This server stops now, but Okta's hook still calls it. Run \`npx hookline serve\` in its place, or remove the hook:
+npx hookline okta teardown`

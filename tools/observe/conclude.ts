@@ -3,21 +3,21 @@ import type { LogEvent } from './redact-log.ts'
 
 /** What one step showed. */
 export type Evidence = {
-  /** What the hook said to each call of the step, in their order; undefined: no answer yet. */
+  /** The hook's answer to each call of the step, in order; undefined: no answer yet. */
   readonly said: readonly (Said | undefined)[]
   /** How many of the calls had the `eventId` of an earlier one. */
   readonly repeated: number
   /** Whether the answer came too late on purpose. */
   readonly isLate: boolean
-  /** Whether the step is about who sends a code; a preview is not. */
+  /** Whether the step shows who sends a code; a preview does not. */
   readonly hasCode: boolean
-  /** How many codes arrived; undefined where nobody knows. */
+  /** How many codes arrived; undefined if unknown. */
   readonly codes: number | undefined
-  /** Undefined where the System Log could not be read. */
+  /** Undefined if the System Log could not be read. */
   readonly log: readonly LogEvent[] | undefined
 }
 
-/** The answer to the question of a step: what Okta did, and by what that is known. */
+/** The answer to the question of a step: what Okta did, and the evidence. */
 export function conclude(evidence: Evidence): string {
   const grounds = [callsIn(evidence), codesIn(evidence), logIn(evidence)].filter(text => text !== '')
   return `${verdict(evidence)} (${grounds.join('; ')}).`

@@ -44,11 +44,11 @@ export type Observation = {
   /** From now on calls belong to this step; between the steps, nothing is observed. */
   readonly begin: (step: Step | undefined) => void
   readonly step: () => Step | undefined
-  /** Records a call; the result is told what it was answered. */
+  /** Records a call. The result is called with the answer. */
   readonly arrived: (call: SeenCall) => (answer: HookAnswer) => void
   readonly turnedAway: (code: ReasonCode) => void
   readonly calls: () => readonly RecordedCall[]
-  /** Why refusals were turned away since the last `begin`. */
+  /** Reasons of the calls that were refused since the last `begin`. */
   readonly refusals: () => readonly ReasonCode[]
 }
 

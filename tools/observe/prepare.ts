@@ -19,7 +19,7 @@ export type Preparing = {
 /** Waits until Okta's active telephony hook calls this server. False if the person leaves. */
 export async function waitForHook({ context, api, server, observation, url }: Preparing): Promise<boolean> {
   context.print(
-    `The hook server listens on port ${server.port}. No stand-ins: what it sends is sent, and billed.`,
+    `The hook server listens on port ${server.port}. It uses no stand-ins: its messages are sent and billed.`,
   )
   // Better refused now than after the sign-ins.
   await readLog(api, {

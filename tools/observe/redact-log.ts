@@ -4,13 +4,13 @@ import { at, redactFields } from './redact-body.ts'
 import { redactName } from './redact-name.ts'
 import { OBSERVED } from './steps.ts'
 
-/** An event of the System Log without anything of a person or an org. */
+/** An event of the System Log without anything that identifies a person or an org. */
 export type LogEvent = {
   readonly type: string
   readonly result: string
   /** Names of the fields of its `debugContext.debugData`. */
   readonly debugFields: readonly string[]
-  /** What it says about a fail-over, and where: `debugContext.debugData.is_sms_hook_failover: text true`. */
+  /** Its fields about a fail-over: `debugContext.debugData.is_sms_hook_failover: text true`. */
   readonly failOvers: readonly { readonly path: string; readonly value: string; readonly isTrue: boolean }[]
   /** Where the `debugContext` of the observation's own answer was found in it. */
   readonly copies: readonly string[]

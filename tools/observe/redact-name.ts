@@ -1,6 +1,6 @@
 /**
- * The name of a field, a claim or a header, if it looks like a word that a programmer chose; else its length only. What
- * looks like an ID, an address or a number is no word: digits stand at the end only, capitals are few.
+ * The name of a field, a claim or a header if it looks like an identifier of a programmer; otherwise only its length. A
+ * name with few capitals, and with digits only at its end, is one. An ID, an address or a number is not.
  */
 export function redactName(name: string): string {
   return isWord(name) ? name : `(a name of ${name.length} characters)`

@@ -4,7 +4,7 @@ import { type Field, redactFields } from './redact-body.ts'
 import { redactUrl } from './redact-url.ts'
 import { redactValue } from './redact-value.ts'
 
-/** An access token without anything by which it, its client or its org could be known. */
+/** An access token without anything that identifies it, its client or its org. */
 export type RedactedToken = {
   readonly header: readonly Field[]
   readonly claims: readonly Field[]
@@ -13,7 +13,7 @@ export type RedactedToken = {
   readonly ageSeconds: number | undefined
 }
 
-/** Reads a token that was verified before. Undefined where there is none, or none that can be read. */
+/** Reads a token that was already verified. Undefined if there is none or it cannot be read. */
 export function redactToken(authorization: string | null, arrivedAt: number): RedactedToken | undefined {
   const token = /^Bearer +(\S{1,8192})$/i.exec(authorization ?? '')?.[1]
   if (token === undefined) return undefined
@@ -32,7 +32,7 @@ export function redactToken(authorization: string | null, arrivedAt: number): Re
   }
 }
 
-/** To know the same text again without keeping it. */
+/** Recognizes an equal text without keeping it. */
 export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url')
 }

@@ -19,10 +19,10 @@ export type Kind =
   | 'personal'
 
 /**
- * A value, redacted to a closed vocabulary: its form, never itself. The exceptions are what the observation is about, the
- * spellings of channel, locale, types and versions, and they are shown only in their usual form.
+ * The form of a value, in a closed vocabulary, never the value itself. The exceptions are the spellings that the
+ * observation is about (channel, locale, types and versions), and only in their usual form.
  *
- * @param kind undefined for a field that nobody knows: then its type is all that is said
+ * @param kind undefined for an unknown field, of which only the type is reported
  * @param code of the same request, to look for it in the template
  */
 export function redactValue(value: unknown, kind?: Kind, code?: unknown): string {
@@ -76,7 +76,7 @@ function redactTime(text: string): string {
   return `ISO 8601 time, ${precision}, ${where}`
 }
 
-/** Whether the code is in it, and in which alphabet; not one word of it. */
+/** Whether it contains the code, and its alphabet; never its words. */
 function redactTemplate(text: string, code: unknown): string {
   const digits = typeof code === 'number' ? String(code) : code
   const times = typeof digits === 'string' && digits !== '' ? text.split(digits).length - 1 : 0

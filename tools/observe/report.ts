@@ -9,7 +9,7 @@ export type StepSeen = Evidence & { readonly step: Step }
 
 export type Seen = {
   readonly version: string
-  /** Milliseconds since 1970; the report says the day. */
+  /** Milliseconds since 1970; the report has only the day. */
   readonly at: number
   readonly steps: readonly StepSeen[]
   readonly calls: readonly RecordedCall[]
@@ -17,7 +17,7 @@ export type Seen = {
   readonly isWhole: boolean
 }
 
-/** The report, in Markdown. It is made of words of Hookline's own, and of names and spellings of Okta's. */
+/** The report, in Markdown. It contains Hookline's own words, and names and spellings of Okta's. */
 export function describeSeen({ version, at, steps, calls, isWhole }: Seen): string {
   const events = steps.flatMap(({ step, log = [] }) => log.map(event => ({ ...event, step: step.name })))
   const parts = [

@@ -15,11 +15,11 @@ export type Walk = {
   readonly api: OktaApi
   readonly server: ObservedServer
   readonly observation: Observation
-  /** Takes what a step showed, at once: what was seen is kept if the walk is broken off. */
+  /** Called after each step, so that its results are kept if the walk is broken off. */
   readonly add: (seen: StepSeen) => void
 }
 
-/** One step after the other: what to do, what arrived, what Okta's log says. False if it was broken off. */
+/** Goes through the steps: what to do, what arrived, what Okta's log says. False if it was broken off. */
 export async function walk(on: Walk, steps: readonly Step[]): Promise<boolean> {
   const { context, server, observation } = on
   context.print(INTRODUCTION)
@@ -50,9 +50,7 @@ async function look(on: Walk, step: Step, since: number, codes: number | undefin
   const calls = all.filter(call => call.step === step.name)
   const refusals = [...new Set(observation.refusals())]
   if (calls.length === 0 && refusals.length > 0) {
-    context.print(
-      `Somebody called, and was turned away: ${refusals.join(', ')}. docs/errors.md says what to do.`,
-    )
+    context.print(`A call was refused: ${refusals.join(', ')}. docs/errors.md says what to do.`)
   }
   const log = await followLog(on, step, since, calls, all)
   return {
@@ -66,7 +64,7 @@ async function look(on: Walk, step: Step, since: number, codes: number | undefin
   }
 }
 
-/** Reads the System Log until the events of the step are there, for a minute at most. Undefined where it cannot be read. */
+/** Reads the System Log for up to a minute, until it has the events of the step. Undefined if it cannot be read. */
 async function followLog(
   { context, api, server }: Walk,
   step: Step,
@@ -79,7 +77,7 @@ async function followLog(
   const order = { since: since - CLOCKS_MS, requestIds: idsOf(calls), others: idsOf(all), isFollowed }
   let log: readonly LogEvent[] | undefined
   for (let turn = 0; turn < READS_MAX; turn += 1) {
-    if (turn === 1) context.print("… waiting for Okta's System Log, a minute at most")
+    if (turn === 1) context.print("… waiting up to a minute for Okta's System Log")
     try {
       if (turn > 0) await untilAborted(context.pause(READ_AGAIN_MS), server.brokenOff)
       log = await readLog(api, { ...order, until: context.now() })
@@ -109,7 +107,7 @@ async function askCodes({ context, server }: Walk): Promise<number | undefined> 
     const text = answer?.trim().toLowerCase()
     if (text === undefined || text === 's') return undefined
     if (/^[0-9]$/.test(text)) return Number(text)
-    context.print('Allowed are a number of one digit, and s.')
+    context.print('Enter a number of one digit, or s.')
   }
   return undefined
 }
@@ -118,16 +116,16 @@ function instruct({ todo, script, hasCode }: Step): string {
   if (!hasCode) return todo
   if (script === undefined) return `${todo} The hook sends the code, as always.`
   const when = script.afterMs > 0 ? ` and answers only after ${script.afterMs / 1_000} s` : ''
-  return `${todo} The hook sends nothing${when}. Wait a minute: a code that arrives is from Okta itself.`
+  return `${todo} The hook sends nothing${when}. Wait a minute: a code that arrives was sent by Okta itself.`
 }
 
 const INTRODUCTION = `
-You need a test user with a phone, in an org where nobody else signs in by phone now: in half of the steps the hook
-sends nothing, to anybody. Okta gives a user one code in half a minute, and five in five minutes: take your time.
-Of what Okta sends, only the form is kept. Ctrl-C ends it at any time, and what was seen is written.
+You need a test user with a phone, in an org where nobody else signs in by phone now: in 4 of the 10 steps, the hook
+sends no codes to any user. Okta sends a user one code every 30 seconds and five in five minutes, so take your time.
+Only the form of what Okta sends is kept. Ctrl-C ends the run at any time and writes the report so far.
 `
 const READS_MAX = 13
 const READ_AGAIN_MS = 5_000
-/** Okta's clock may be a little behind ours; more would take in the step before. */
+/** Okta's clock may be a little behind ours. A larger margin would include the previous step. */
 const CLOCKS_MS = 10_000
 const ASKED_MAX = 3

@@ -14,11 +14,11 @@ export type Child = {
     readonly [name: string]: string | undefined
   }
   readonly output: NodeJS.ReadableStream
-  /** Resolves when it ends, with the reason in words. */
+  /** Resolves with the reason when it ends. */
   readonly ended: Promise<string>
 }
 
-/** Why a program did not start, in its own words. */
+/** A program did not start; the message is its own. */
 export class NotStarted extends Error {}
 
 /**
@@ -57,7 +57,7 @@ export async function startChild(
   return { name, ready, output, ended }
 }
 
-/** Resolves when the child has ended and said all, with the reason in words. */
+/** Resolves with the reason when the child has ended and its output was read. */
 function stopWith(child: ChildProcess, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined

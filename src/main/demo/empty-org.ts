@@ -24,7 +24,7 @@ export function handOrg(
     ([name, value]) => `${name}='${value}'`,
   )
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 })
-  return `The org is empty: nobody can sign in by phone yet. In a second terminal, in this folder:
+  return `The org is empty: users cannot sign in by phone yet. In a second terminal, in this folder:
 
   set -a; . ${quotedPath(file)}; set +a
   npx hookline okta setup --org ${orgUrl} --url ${hookUrl} --app-client-id ${CLIENT_TO_BE}

@@ -40,7 +40,7 @@ export async function start(
   if (once && emptyOrg) {
     throw new Problem(
       'usage',
-      '--once goes without --empty-org: an empty org sends no code before it is set up.',
+      '--once cannot be combined with --empty-org: an empty org sends no code before it is set up.',
     )
   }
   const print = (text: string): void => say(stdout, `${text}\n`)
@@ -63,7 +63,7 @@ export async function start(
     const child = await startChild(program, programs[program], args, env, stopping.signal, stderr)
     const ended = child.ended.then(reason => {
       if (stopping.signal.aborted) return
-      say(stderr, `${child.name} ended by itself: ${reason}\n`)
+      say(stderr, `${child.name} ended unexpectedly: ${reason}\n`)
       endWith(exitCodes.internalError)
       stop()
     })
@@ -123,13 +123,13 @@ export async function start(
     const wasAsked = stopping.signal.aborted
     stop()
     await Promise.all(running)
-    // Whoever stops it while it starts up knows why what was under way came to nothing.
+    // A stop during the start is not an error.
     if (wasAsked) return
     throw error instanceof NotStarted ? new Problem('settings', error.message) : error
   }
 }
 
-/** Programs of their own: a stand-in shares no code with Hookline. */
+/** Separate programs: a stand-in shares no code with Hookline. */
 const programs = {
   'hookline serve': new URL('../hookline.ts', import.meta.url),
   'Okta stand-in': new URL('../../../simulators/okta/main.ts', import.meta.url),
@@ -145,7 +145,7 @@ function settingsOfServe(environment: Environment): Environment {
   return Object.fromEntries(allSettings.map(({ name }) => [name, environment[name]]))
 }
 
-/** By what the hook knows the stand-ins. The carrier's takes any signature; your own credentials stay out of it. */
+/** The hook's settings for the stand-ins. The carrier stand-in accepts any signature, so your own credentials are not used. */
 function settingsOf(okta: Child['ready'], carrier: string, isEmptyOrg = false) {
   return {
     HOOKLINE_OKTA_ISSUER: okta.issuer,
@@ -158,7 +158,7 @@ function settingsOf(okta: Child['ready'], carrier: string, isEmptyOrg = false) {
   }
 }
 
-/** Puts the option of `start` beside what a stand-in says about its own `--port`. */
+/** Adds the option of `start` to a stand-in's message about its own `--port`. */
 function explainStandIn(name: string, option: string): (error: unknown) => never {
   return error => {
     if (!(error instanceof NotStarted)) throw error

@@ -21,7 +21,7 @@ import { lambdaAws } from './lambda-aws.ts'
 import { logWithMetrics, withSecretSettings } from './lambda-process.ts'
 import { ATTEMPT_MS, openTable, readLambdaSettings } from './open-table.ts'
 
-/** A policy of this age serves once more while the new one is read beside the request. */
+/** A policy of this age is used for one more request while the new one is read in parallel. */
 const POLICY_STALE_MS = 300_000
 
 // Secret and policy at the same time: both are there before the first request.
@@ -44,7 +44,7 @@ const hook = createHook(
   hookParts(settings, {
     identify: async ({ gateway }, now) => readVerifiedClient(gateway?.authorizer, now),
     policy,
-    // Nothing runs between requests: what the table did not take is written beside the next one that it takes.
+    // Nothing runs between requests: pending records are written in parallel to the next request.
     store: { ...store, settle: createSettleLater(store.settle, logWithMetrics).settle },
     send: createCarrier(carrierOptions(settings, lambdaAws, clock.steadyNow)),
     clock,
@@ -52,7 +52,7 @@ const hook = createHook(
   }),
 )
 
-/** One request of Okta's, after the authorizer. */
+/** Handles one request from Okta, after the authorizer. */
 export async function handler(event: RestApiEvent): Promise<RestApiResult> {
   return writeRestApiResult(await hook(readRestApiEvent(event)))
 }
@@ -62,7 +62,7 @@ function fillInOnce({ templates }: Policy): void {
   for (const template of [...templates.values()].slice(0, 1)) fillIn(template, longestValues)
 }
 
-/** A table that was made a moment ago gets the shipped templates from whoever comes first; until then they serve from here. */
+/** A new table gets the shipped templates with the first request; until then, they are used from the code. */
 async function readOrSeed(known?: number): Promise<StoredPolicy | undefined> {
   const stored = await store.readPolicy(known)
   if (stored === undefined || stored.templates.length > 0) return stored

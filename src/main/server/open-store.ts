@@ -38,8 +38,8 @@ export type ServerStore = {
 }
 
 /**
- * The store of a server. Beside a database that cannot be opened or read it begins with the copy of the last policy, and is
- * there once it can; only without a copy it rejects. `end` ends this process, where another one could do better.
+ * The store of a server. If the database cannot be opened or read, the server starts with the copy of the last policy and
+ * uses the database once it can; it rejects only without a copy. `end` ends this process if a new one could recover.
  */
 export async function openServerStore(
   settings: Settings,
@@ -81,20 +81,20 @@ export async function openServerStore(
 }
 
 function logGrows(bytes: number): string {
-  return `hookline.db-wal has ${Math.round(bytes / 1024 / 1024)} MB. It cannot begin again while a program keeps hookline.db open for reading: end that program.`
+  return `hookline.db-wal has ${Math.round(bytes / 1024 / 1024)} MB. It cannot be reset while a program keeps hookline.db open for reading: end that program.`
 }
 
 const LOG_REPORTED_BYTES = 32 * 1024 * 1024
-const START_MS = 6_000 // longer than a lock is waited for
+const START_MS = 6_000 // longer than the wait for a lock
 const FROM_AFAR_MS = 5_000
 
 /**
- * What is wrong with the folder of the store where others than its owner may enter it; undefined where nothing is. The
- * files in it are the owner's alone whoever made the folder, and the folder is left as it is: it may be a mount.
+ * A warning if users other than its owner may enter the folder of the store; undefined if not. Its files are readable by
+ * their owner only in any case. The folder is not changed, because it may be a mount.
  */
 export function dataFolderProblem(dataFolder: string): string | undefined {
   const mode = statSync(dataFolder, { throwIfNoEntry: false })?.mode ?? 0
   if (process.platform === 'win32' || (mode & 0o077) === 0) return undefined
   const octal = (mode & 0o777).toString(8)
-  return `${dataFolder} is open to others than its owner (mode ${octal}). Run: chmod 700 ${dataFolder}`
+  return `${dataFolder} is accessible to users other than its owner (mode ${octal}). Run: chmod 700 ${dataFolder}`
 }

@@ -22,13 +22,13 @@ export function readinessChecks(
   ]
 }
 
-/** Its end shows at once; what reading does not show, a full disk, within five seconds. */
+/** A lost store shows at once; a full disk, which reading does not show, within five seconds. */
 function storeCheck(
   store: Pick<Store, 'readPolicy' | 'checkWritable'>,
   clock: Pick<Clock, 'monotonic'>,
 ): ReadinessCheck {
   const checkWritable = onceIn(WRITTEN_EVERY_MS, clock, store.checkWritable)
-  let version: number | undefined // known from the last time: the policy is not read again for this
+  let version: number | undefined // of the last check, so that the policy is not read again
   const check = async (): Promise<void> => {
     const [policy] = await Promise.all([store.readPolicy(version), checkWritable()])
     version = policy?.version ?? version
@@ -36,10 +36,10 @@ function storeCheck(
   return { name: 'store', check, freshMs: STORE_FRESH_MS }
 }
 
-const WRITTEN_EVERY_MS = 5_000 // whoever asks, and however often
+const WRITTEN_EVERY_MS = 5_000 // however often the check runs
 const STORE_FRESH_MS = 100
 
-/** One org whose issuer is out of reach, or hangs, does not take the others' hook away. */
+/** One org with an unreachable issuer does not make the hook unready for the others. */
 function anyKeys(tokens: AuthenticationMethods['tokens']): ReadinessCheck['check'] {
   return async signal => {
     await Promise.any(tokens.map(({ keys }) => keys.warm(signal))).catch((error: AggregateError) => {

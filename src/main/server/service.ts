@@ -32,7 +32,7 @@ type App = (request: Request) => Response | Promise<Response>
 export type Service = {
   readonly url: string
   readonly metricsUrl: string | undefined
-  /** Resolves, with the reason, when this process should end because another one could do better. */
+  /** Resolves with the reason if this process should end because a new process could recover. */
   readonly hopeless: Promise<string>
   readonly close: () => Promise<void>
 }
@@ -52,7 +52,7 @@ export async function startService(
     log(event)
     metrics.record(event)
   }
-  // Closed from the last to the first: when it ends, and when it cannot begin.
+  // Closed in reverse order, at the end or if the start fails.
   await using opened = new AsyncDisposableStack()
   const hopeless = Promise.withResolvers<string>()
   const aws = serverAws()
@@ -88,7 +88,7 @@ export async function startService(
   const metricsServer = await serveMetrics(metrics, settings)
   if (metricsServer !== undefined) opened.defer(metricsServer.close)
   const server = await listen(around(app.fetch), host, port, settingTable.server.port.name)
-  opened.defer(server.close) // first: what is under way is finished and answered, nothing new is taken
+  opened.defer(server.close) // first: requests under way are answered, and no new ones are accepted
 
   const closing = opened.move()
   const { promise } = hopeless
@@ -100,7 +100,7 @@ export async function startService(
   }
 }
 
-/** The hook of a server: it is called by Okta itself, and reads the policy before a request that finds it too old. */
+/** The hook of a server. It authenticates callers itself, and reads the policy again before a request if it is too old. */
 export function serverParts(
   settings: Settings,
   around: Omit<Around, 'identify' | 'policy' | 'store'> & {
@@ -120,12 +120,12 @@ export function serverParts(
 /** A log that nobody reads stops no request: another server is not asked for it. */
 function logCheck({ isRead }: { readonly isRead?: () => boolean }): ReadinessCheck {
   const check = async (): Promise<void> => {
-    if (isRead?.() === false) throw new Error('Nobody reads the log.')
+    if (isRead?.() === false) throw new Error('The log is not being read.')
   }
   return { name: 'log', check, isOptional: true, freshMs: 0 }
 }
 
-/** Writes what the store did not take as soon as it does, also while nothing is asked; and once more at the end. */
+/** Writes pending records as soon as the store accepts them, also without requests, and a last time at the end. */
 function keepWriting(later: SettleLater, record: (event: StepEvent) => void): () => Promise<void> {
   const timer = setInterval(() => void later.writeKept(), WRITE_KEPT_EVERY_MS)
   return async () => {
@@ -133,7 +133,7 @@ function keepWriting(later: SettleLater, record: (event: StepEvent) => void): ()
     await untilAborted(later.writeKept(), systemClock.abortAfter(WRITE_KEPT_MAX_MS)).catch(() => undefined)
     const left = later.keptCount()
     if (left > 0)
-      record({ step: 'settle', outcome: 'dropped', detail: `${left} were never taken by the store.` })
+      record({ step: 'settle', outcome: 'dropped', detail: `${left} records could not be stored.` })
   }
 }
 
