@@ -32,7 +32,9 @@ export async function installPackage(node: string): Promise<Installed> {
   if (!existsSync(ARCHIVE)) throw new Error(`${ARCHIVE} is missing: npm run build makes it`)
   const folder: TemporaryFolder = temporaryFolder()
   const { PATH = '', HOME = '' } = process.env
-  const environment = { PATH: [dirname(node), PATH].join(delimiter), HOME }
+  // npm asks its registry now and then whether there is a newer npm, and would wait for the answer.
+  const quiet = { npm_config_update_notifier: 'false' }
+  const environment = { PATH: [dirname(node), PATH].join(delimiter), HOME, ...quiet }
   const type: Installed['type'] = (command, args) =>
     run(command, [...args], { cwd: folder.path, env: environment, timeout: 120_000 })
   // Offline: a package that needs another one cannot be installed.
