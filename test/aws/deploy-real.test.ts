@@ -36,7 +36,7 @@ describe('the real template', { timeout: 180_000 }, () => {
 
     const second = await hookline('deploy', '--yes')
     assert.deepEqual([second.code, second.stderr], [0, ''])
-    assert.match(second.stdout, /^No change: hookline is deployed as it is here\.$/m)
+    assert.match(second.stdout, /^No change: hookline is up to date\.$/m)
 
     const destroyed = await hookline('destroy', '--yes')
     assert.deepEqual([destroyed.code, destroyed.stderr], [0, ''])
@@ -64,7 +64,7 @@ describe('the real template, with warm instances', { timeout: 180_000 }, () => {
       )
       assert.match(text, /^changed +alias of a function +HookAlias/m)
     }
-    assert.match(await deploy(), /^No change: hookline is deployed as it is here\.$/m)
+    assert.match(await deploy(), /^No change: hookline is up to date\.$/m)
     const context = { cloud: createCloudAccess(process.env, noTerminal), homeRegion: () => 'eu-west-1' }
     const read = () =>
       readDeployed(context as unknown as DoctorContext, { stack: 'hookline', region: undefined })

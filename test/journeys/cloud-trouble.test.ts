@@ -16,7 +16,7 @@ describe('deploy and destroy, when AWS refuses', { timeout: 120_000 }, () => {
     for (const command of ['deploy', 'destroy']) {
       const { code, stdout, stderr } = await runHookline([command], { env: world.env })
       assert.deepEqual([code, stdout], [2, ''])
-      assert.match(stderr, /^The question cannot be asked: this is not a terminal\. Add --yes/)
+      assert.match(stderr, /^This command asks a question, but this is not a terminal\. Add --yes/)
     }
   })
 
@@ -40,14 +40,14 @@ describe('deploy and destroy, when AWS refuses', { timeout: 120_000 }, () => {
       {},
       { AWS_REGION: '' },
       3,
-      /^No AWS region is set, or it is not a region .* Give --region eu-west-1/,
+      /^No AWS region is set, or its value is not a region .* Give --region eu-west-1/,
     ],
     [
       'a missing permission',
       { deny: ['cloudformation:DescribeStacks'] },
       {},
       3,
-      /^AWS does not allow it: .*cloudformation:DescribeStacks.* Ask whoever manages the account/,
+      /^AWS does not allow this: .*cloudformation:DescribeStacks.* Ask an administrator of the account/,
     ],
     [
       'nobody there',

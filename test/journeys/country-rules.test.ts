@@ -46,7 +46,7 @@ describe('requirements of a country beyond a route', () => {
   for (const { what, routes, to, country, says, ...vector } of vectors as readonly Vector[]) {
     it(`is reported by import: ${what}`, async () => {
       const { printed } = await imported(routes)
-      const [, looks = ''] = printed.split('Deserves a look:')
+      const [, looks = ''] = printed.split('Worth checking:')
       assertSays(looks, [...says, ...(vector.names ?? [country])])
     })
 

@@ -57,14 +57,14 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     await world.deploy()
     const { text, problem, asked } = await world.deploy([], { answers: [] })
     assert.deepEqual([problem, asked], [undefined, []])
-    assert.match(text, /^No change: hookline is deployed as it is here\.$/m)
+    assert.match(text, /^No change: hookline is up to date\.$/m)
     assert.equal((await world.aws.state()).stacks[0]?.status, 'CREATE_COMPLETE')
   })
 
   test('a changed parameter is shown with its old and new value; the others keep their values', async () => {
     await world.deploy()
     const { text } = await world.deploy(['--set', 'RetentionDays=60'])
-    assert.match(text, /^parameter +now +then\n.*\nRetentionDays +30 +60\n\n/m)
+    assert.match(text, /^parameter +now +new\n.*\nRetentionDays +30 +60\n\n/m)
     assert.match(text, /^changed +function \(Lambda\) +Hook +AWS::Lambda::Function$/m)
     assert.doesNotMatch(text, /Careful/)
     const [stack] = (await world.aws.state()).stacks
@@ -126,7 +126,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     [
       'a version of an unchanged function',
       'A version for this Lambda function exists ( 3 ). Modify the function to create a new version.',
-      /another revision/,
+      /new revision/,
     ],
     [
       'an alias with two versions',
@@ -170,7 +170,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     await world.deploy()
     await world.aws.putSetting(BUCKET, 'versioning', '')
     const { text } = await world.deploy([])
-    assert.match(text, /^✓ code bucket {3}\S+, changed: it now keeps versions$/m)
+    assert.match(text, /^✓ code bucket {3}\S+, changed: now versioned$/m)
     const [bucket] = (await world.aws.state()).buckets
     assert.match(bucket?.settings.versioning ?? '', /<Status>Enabled<\/Status>/)
     assert.match((await world.deploy([])).text, /^✓ code bucket {3}\S+$/m)
@@ -219,14 +219,14 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     await world.aws.setFaults({ deny: ['sms-voice:DescribeAccountAttributes'] })
     const { text, problem } = await world.deploy()
     assert.equal(problem, undefined)
-    assert.match(text, /^! account {7}sandbox and spend limits could not be read\. AWS does not allow it/m)
+    assert.match(text, /^! account {7}sandbox and spend limits could not be read\. AWS does not allow this/m)
     assert.match(text, /^✓ Deployed: hookline, in eu-west-1\.$/m)
   })
 
   test('a dry run shows the change and leaves no stack', async () => {
     const { text, asked } = await world.deploy([...OKTA, '--dry-run'], { answers: [] })
     assert.match(text, /^new +table \(DynamoDB\)/m)
-    assert.match(text, /^Nothing was deployed: a dry run\./m)
+    assert.match(text, /^Nothing was deployed: this was a dry run\./m)
     assert.deepEqual(asked, [])
     assert.deepEqual(
       (await world.aws.state()).stacks.map(({ status }) => status),
@@ -298,7 +298,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     assert.equal(exitCode, 0)
     assert.match(
       text,
-      /^! spend metrics .*could not be created\. AWS does not allow it.* By hand: aws iam create/m,
+      /^! spend metrics .*could not be created\. AWS does not allow this.* By hand: aws iam create/m,
     )
     await world.aws.setFaults({ deny: ['iam:ListRoles', 'apigateway:GET'] })
     const second = await world.deploy([...OKTA, '--stack', 'second'])
@@ -377,7 +377,7 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     const again = await world.deploy([], { answers: [] })
     assert.match(
       again.text,
-      /^No change: hookline is deployed.*\n(?:.*\n)*No change: hookline-second-region is deployed/m,
+      /^No change: hookline is up to date.*\n(?:.*\n)*No change: hookline-second-region is up to date/m,
     )
     await world.deploy(['--set', 'OwnKey=false'], { answers: ['yes', 'yes'] })
     assert.equal((await world.aws.state()).stacks[1]?.parameters.OwnKey, 'false')
@@ -426,20 +426,23 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
   })
 
   const wrong: readonly (readonly [args: readonly string[], says: RegExp])[] = [
-    [[], /^No caller could authenticate\. Give .* --issuer, --audience, --client-id and --scope; or/],
+    [[], /^No authentication method is set\. Give .* --issuer, --audience, --client-id and --scope; or/],
     [
       ['--issuer', 'https://x'],
-      /^Okta's access token needs all four: --audience, --client-id, --scope missing\.$/,
+      /^Okta's access token needs four options\. Missing: --audience, --client-id, --scope\.$/,
     ],
     [[...OKTA, '--set', 'SecretHeaderName=X-Secret'], /^Two authentication methods/],
     [
       [...OKTA, '--set', 'Colour=red'],
-      /^Unknown or reserved: Colour\. You can set: (?:\w+, )*Dashboard, Firewall, Lambda/,
+      /^Unknown or reserved parameter Colour\. You can set: (?:\w+, )*Dashboard, Firewall, Lambda/,
     ],
-    [[...OKTA, '--set', 'CodeBucket=mine'], /^Unknown or reserved: CodeBucket\./],
+    [[...OKTA, '--set', 'CodeBucket=mine'], /^Unknown or reserved parameter CodeBucket\./],
     [[...OKTA, '--set', 'RetentionDays'], /^--set is "RetentionDays"; expected Name=Value/],
     [[...OKTA, '--set', 'OktaScope=other'], /^OktaScope is given twice/],
-    [[...OKTA, '--set', 'RetentionDays=9000'], /^AWS refused it: ValidationError: Parameter 'RetentionDays'/],
+    [
+      [...OKTA, '--set', 'RetentionDays=9000'],
+      /^AWS refused the request: ValidationError: Parameter 'RetentionDays'/,
+    ],
   ]
   for (const [args, says] of wrong) {
     test(`deploy ${args.slice(-2).join(' ')} is refused with a reason, and nothing is deployed`, async () => {

@@ -31,10 +31,10 @@ describe('hookline identities', { timeout: 120_000 }, () => {
     assert.match(shown.stdout, /^GB +sms +new +\+ \+447700900100\n +\+ HOOKLINE$/m)
     assert.match(
       shown.stdout,
-      /In the account, and of no use now:\n {2}us-east-1: \+18665550100 waits for its reg/,
+      /In the account, but not usable now:\n {2}us-east-1: \+18665550100 waits for its reg/,
     )
     assert.match(shown.stdout, /A pool comes before its own members/)
-    assert.match(shown.stdout, /Nothing was changed\. Write it with: hookline identities discover --apply$/m)
+    assert.match(shown.stdout, /Nothing was changed\. To write this: hookline identities discover --apply$/m)
     for (const line of shown.stdout.split('\n')) assert.ok([...line].length <= 110, line)
     assert.deepEqual(await routes(), [])
 
@@ -213,7 +213,7 @@ describe('hookline identities', { timeout: 120_000 }, () => {
     assert.deepEqual([code, stdout], [3, ''])
     assert.match(
       complaintsOf({ stderr }),
-      /^AWS does not allow it: .* Ask whoever manages the account for this right/,
+      /^AWS does not allow this: .* Ask an administrator of the account for this permission/,
     )
     assert.deepEqual(await routes(), [])
   })

@@ -21,13 +21,13 @@ describe('hookline routes and templates, while the hook runs', { timeout: 120_00
   test("identities in the guidance's format are imported, and points to review are listed", async () => {
     const { code, stdout, stderr } = await hookline('routes', 'import', vector('originationIdentities.json'))
     assert.deepEqual([code, stderr], [0, ''])
-    const { Taken = [], Changed = [], 'Deserves a look': looks = [] } = sections(stdout)
-    assert.ok(Taken.includes('US sms: +1855XXXXXXX (phone number)'), stdout)
+    const { Imported = [], Changed = [], 'Worth checking': looks = [] } = sections(stdout)
+    assert.ok(Imported.includes('US sms: +1855XXXXXXX (phone number)'), stdout)
     assert.ok(
-      Taken.includes('DE sms: arn:aws:sms-voice:eu-west-1:123XXXXXXX:sender-id/Hookline/DE (sender ID)'),
+      Imported.includes('DE sms: arn:aws:sms-voice:eu-west-1:123XXXXXXX:sender-id/Hookline/DE (sender ID)'),
     )
     assert.equal(
-      Taken.some(line => line.startsWith('DE voice')),
+      Imported.some(line => line.startsWith('DE voice')),
       false,
       'a sender ID never calls',
     )
@@ -37,7 +37,7 @@ describe('hookline routes and templates, while the hook runs', { timeout: 120_00
       stdout,
     )
     assert.ok(
-      looks.some(line => /^GB: phone-X+ is an example with X in it/.test(line)),
+      looks.some(line => /^GB: phone-X+ is an example\./.test(line)),
       stdout,
     )
     const { stdout: listed } = await hookline('routes', 'list', '--json')
@@ -54,8 +54,8 @@ describe('hookline routes and templates, while the hook runs', { timeout: 120_00
   test("templates are found in the guidance's prose, and its placeholders become Hookline's", async () => {
     const { code, stdout, stderr } = await hookline('templates', 'import', vector('templates-in-prose.txt'))
     assert.deepEqual([code, stderr], [0, ''])
-    const { Taken = [], Changed = [], 'Deserves a look': looks = [] } = sections(stdout)
-    assert.deepEqual(Taken, ['voice/en/any and each purpose', 'sms/es/any and each purpose'])
+    const { Imported = [], Changed = [], 'Worth checking': looks = [] } = sections(stdout)
+    assert.deepEqual(Imported, ['voice/en/any and each purpose', 'sms/es/any and each purpose'])
     assert.ok(Changed.includes('voice/en/any: @otp and @otp2 became {code}'), stdout)
     assert.ok(Changed.includes('sms/es/any: @otp became {code}'), stdout)
     assert.ok(
@@ -92,12 +92,12 @@ describe('an import that is refused', { timeout: 60_000 }, () => {
       '{"US": "+12065550100", "GB": "1 2 3", "Narnia": "pool-abc"}',
       /was not imported:\n.*GB.*"1 2 3"; expected a phone number, pool, sender ID or RCS agent.*\n.*"Narnia" is not a country/s,
     ],
-    ['a file without templates', 'templates', 'Dear reader {', /holds no template/],
+    ['a file without templates', 'templates', 'Dear reader {', /contains no template/],
     [
       'a template without the code',
       'templates',
       '[{"channel": "sms", "locale": "en", "text": "Hello"}]',
-      /sms\/en\/any cannot be imported, so nothing was:\n.*lacks the code/,
+      /sms\/en\/any cannot be imported\. Nothing was imported:\n.*lacks the code/,
     ],
     [
       'a template with another argument',
@@ -133,9 +133,9 @@ describe('an import that is refused', { timeout: 60_000 }, () => {
     const env = { HOOKLINE_DATA_DIR: folder.path }
     const { code, stderr } = await runHookline(['templates', 'show', 'sms/en/login'], { env })
     assert.equal(code, 2)
-    assert.match(stderr, /There is no template "sms\/en\/login"\. There are: .*sms\/en\/any/)
+    assert.match(stderr, /There is no template "sms\/en\/login"\. Available: .*sms\/en\/any/)
     const { stderr: strange } = await runHookline(['templates', 'show', 'sms/xx/any'], { env })
-    assert.match(strange, /There is no template "sms\/xx\/any"\. There are: languages .*\ben, es\b/)
+    assert.match(strange, /There is no template "sms\/xx\/any"\. Available: languages .*\ben, es\b/)
   })
 })
 

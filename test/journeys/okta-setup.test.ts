@@ -23,7 +23,7 @@ describe('hookline okta setup', { timeout: 120_000 }, () => {
     const made = org.export()
     const second = await runOkta(`setup --url ${hook.url}`)
     assert.equal(second.problem, undefined)
-    assert.match(second.text, /^No change: everything is set up already\.$/m)
+    assert.match(second.text, /^No change: everything is already set up\.$/m)
     assert.equal(org.export(), made)
 
     const result = await okta.call({ to: '+12065550100' })

@@ -21,9 +21,9 @@ describe('hookline protect', { timeout: 120_000 }, () => {
     await routes({ US: '+12065550100', GB: { sms: ['+447400123456'] } })
     const shown = await hookline(['protect'])
     assert.deepEqual([shown.code, shown.stderr], [0, ''])
-    assert.match(shown.stdout, /^sms: served are GB, US$/m)
+    assert.match(shown.stdout, /^sms: routes serve GB, US$/m)
     assert.match(shown.stdout, /^sms +ALLOW +BLOCK +\d{3} +AD, AE, AF, .* and \d+ more$/m)
-    assert.match(shown.stdout, /Nothing was changed\. Write it with: hookline protect --apply/)
+    assert.match(shown.stdout, /Nothing was changed\. To write this: hookline protect --apply/)
     assert.deepEqual((await world.aws.state()).protect[ID]?.SMS, { RU: 'BLOCK' })
 
     const applied = await hookline(['protect', '--apply', '--yes'])
@@ -35,7 +35,7 @@ describe('hookline protect', { timeout: 120_000 }, () => {
       ['BLOCK', undefined, undefined, 'BLOCK', undefined],
     )
     const again = await hookline(['protect'])
-    assert.match(again.stdout, /is as the routes need it\.$/m)
+    assert.match(again.stdout, /already matches the routes\.$/m)
   })
 
   test('a route into a blocked country has its own exit code, until the rules are applied', async () => {
@@ -43,7 +43,7 @@ describe('hookline protect', { timeout: 120_000 }, () => {
     await routes({ FR: '+33612345678', US: '+12065550100' })
     const shown = await hookline(['protect'])
     assert.equal(shown.code, 4)
-    assert.match(shown.stdout, /^sms: codes to FR are not sent now, AWS blocks them$/m)
+    assert.match(shown.stdout, /^sms: codes to FR are not sent: AWS blocks them$/m)
     assert.match(shown.stdout, /^sms +BLOCK +ALLOW +1 +FR$/m)
     assert.equal((await hookline(['protect', '--apply', '--yes'])).code, 0)
     const rules = (await world.aws.state()).protect[ID]?.SMS
@@ -56,8 +56,8 @@ describe('hookline protect', { timeout: 120_000 }, () => {
     const { code, stdout } = await hookline(['protect'])
     assert.equal(code, 0)
     assert.match(stdout, /^sms: the default route \(\*\) serves every country, so none can be blocked/m)
-    assert.match(stdout, /^sms: blocked nevertheless, and left blocked: KP$/m)
-    assert.match(stdout, /is as the routes need it\.$/m)
+    assert.match(stdout, /^sms: blocked although the default route serves them, and left blocked: KP$/m)
+    assert.match(stdout, /already matches the routes\.$/m)
   })
 
   test('--json lists every country for programs', async () => {

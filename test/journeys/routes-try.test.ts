@@ -110,8 +110,8 @@ describe("AWS's answers before a user needs a code", { timeout: 120_000 }, () =>
       const { code, stdout } = await hookline(['optouts', 'show', ...PHONE])
       assert.equal(code, 0)
       assert.match(stdout, /^The number that ends in 42 gets no texts \(RECIPIENT_OPTED_OUT\)/)
-      assert.match(stdout, /^us-east-1 +Default +2026-11-28 03:07 +the person, by an answer such as STOP$/m)
-      assert.match(stdout, /^us-east-1 +Second .* somebody with access to the AWS account$/m)
+      assert.match(stdout, /^us-east-1 +Default +2026-11-28 03:07 +the person, by a reply such as STOP$/m)
+      assert.match(stdout, /^us-east-1 +Second .* someone with access to the AWS account$/m)
       assert.doesNotMatch(stdout, /5550142/)
       const json = JSON.parse((await hookline(['optouts', 'show', ...PHONE, '--json'])).stdout)
       assert.deepEqual(
@@ -134,11 +134,11 @@ describe("AWS's answers before a user needs a code", { timeout: 120_000 }, () =>
         removed.stdout,
         /^✓ The number that ends in 55 was removed from Default \(us-east-1\) by \S+\./,
       )
-      assert.match(removed.stdout, /It was added by the person, by an answer such as STOP/)
+      assert.match(removed.stdout, /It was added by the person, by a reply such as STOP/)
       const again = await hookline(['routes', 'try', '--countries', 'US', '--json'])
       assert.equal(rows(again.stdout)[0]?.result, 'no objection')
       const shown = await hookline(['optouts', 'show', '--phone', '+14254147755'])
-      assert.match(shown.stdout, /^The number that ends in 55 is on no opt-out list/)
+      assert.match(shown.stdout, /^The number that ends in 55 is not on an opt-out list/)
     })
 
     test('AWS removes a number once in 30 days, and the output names the alternatives', async () => {
@@ -160,7 +160,7 @@ describe("AWS's answers before a user needs a code", { timeout: 120_000 }, () =>
     test('an invalid number is refused before any request to AWS', async () => {
       const { code, stderr } = await hookline(['optouts', 'show', '--phone', '911'])
       assert.equal(code, 2)
-      assert.match(stderr, /^--phone is not a number that a text could go to \(NUMBER_/)
+      assert.match(stderr, /^--phone is not a phone number \(NUMBER_/)
       assert.equal((await hookline(['optouts', 'remove'])).code, 2)
     })
   })

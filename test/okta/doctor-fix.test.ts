@@ -98,7 +98,7 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
     assert.match(stdout, /✓ written +protect-tests\n +✓ changed +service app/)
     assert.equal(code, 0, stdout)
     assert.equal(exported(world), healthy)
-    assert.match((await world.hookline(['protect'])).stdout, /is as the routes need it\.$/m)
+    assert.match((await world.hookline(['protect'])).stdout, /already matches the routes\.$/m)
   })
 
   test("a store without templates gets Hookline's, and the exit code is that of the remaining findings", async () => {

@@ -193,7 +193,10 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
       findings.map(({ check }) => check),
       ['hook active'],
     )
-    assert.match(findings[0]?.cause ?? '', /^The org's setup could not be read: Okta refused it\b.*E0000011/)
+    assert.match(
+      findings[0]?.cause ?? '',
+      /^The org's setup could not be read: Okta refused the request\b.*E0000011/,
+    )
     assert.match(findings[0]?.remedy ?? '', /^The API token is not valid for this org/)
     assert.equal(passed.length + skipped.length, checks.length)
     assert.ok(passed.some(({ check }) => check === 'identities'))

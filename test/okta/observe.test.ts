@@ -130,7 +130,7 @@ describe('npm run observe', { timeout: 120_000 }, () => {
     assert.deepEqual([status, /needs a terminal/.test(stderr)], [2, true])
     assert.match(
       await why([], { token: () => new Secret('00wrongwrongwrong') }),
-      /^Okta refused it\. E0000011: .* The API token is not valid for this org/,
+      /^Okta refused the request\. E0000011: .* The API token is not valid for this org/,
     )
     writeFileSync(out, 'the report of before')
     const { problem, report } = await observing.observe(person)

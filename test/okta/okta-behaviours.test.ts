@@ -23,7 +23,7 @@ describe('the set-up of an org is the same', { timeout: 300_000 }, () => {
           assert.equal(problem, undefined)
         }
         const again = await runOkta(`setup --url ${hook.url}`)
-        assert.match(again.text, /^No change: everything is set up already\.$/m)
+        assert.match(again.text, /^No change: everything is already set up\.$/m)
         assert.equal((await okta.call({ to: '+12065550100' })).verdict.kind, 'delivered-by-hook')
 
         const previewed = await runOkta('preview')

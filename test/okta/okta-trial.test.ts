@@ -126,7 +126,7 @@ describe('okta activate --for', { timeout: 300_000 }, () => {
     await withAnother(world)
     const made = world.org.export()
     const ran = await trial(world, { more: ' --dry-run' })
-    assert.match(ran.text, /A trial of 10 min[\s\S]*Nothing was changed: a dry run\./)
+    assert.match(ran.text, /A trial of 10 min[\s\S]*Nothing was changed: this was a dry run\./)
     assert.equal(world.org.export(), made)
   })
 })

@@ -75,7 +75,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
       [
         `✓ acme ${oktas[0]?.url} 5 changes made.`,
         `✓ globex ${oktas[1]?.url} 5 changes made.`,
-        `✓ initech ${oktas[2]?.url} No change: everything is set up already.`,
+        `✓ initech ${oktas[2]?.url} No change: everything is already set up.`,
       ],
     )
     assert.match(stdout, /✓ 3 of 3 orgs succeeded\.\n$/)
@@ -167,7 +167,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     const { code, stdout } = await hookline('okta', 'preview', '--all', ...few)
     writeFileSync(path('globex.token'), `${oktas[1]?.org?.apiToken}\n`)
     assert.equal(code, 3)
-    assert.match(stdout, /^✗ +globex +http\S+ +Okta refused it\./m)
+    assert.match(stdout, /^✗ +globex +http\S+ +Okta refused the request\./m)
     assert.equal(lines(stdout, /^✓ +(acme|initech) .* 1 of 1 would be sent\./).length, 2)
     assert.match(stdout, /✗ 2 of 3 orgs succeeded\.\n$/)
   })

@@ -26,8 +26,8 @@ export function deliveriesCommand(command: Command, context: Context): void {
     .option('--phone <number>', 'only those to this number, as +34683783440')
     .option('--event <id>', "only those of this eventId of Okta's")
     .option('--limit <count>', 'how many, 1 to 1000', '20')
-    .option('--follow', 'continue with new ones until Ctrl-C')
-    .option('--json', 'print one JSON object a line, for programs')
+    .option('--follow', 'keep printing new ones until Ctrl-C')
+    .option('--json', 'print one JSON object per line, for programs')
     .action(async (options: Options) => {
       const query = await queryOf(options, context)
       const isAboutOnePerson = options.user ?? options.phone ?? options.event
@@ -105,7 +105,7 @@ function describeEnd({ end, progress }: ListedDelivery): string {
       : `${end.code} (${end.detail})`
 }
 
-/** Everything about one delivery, for whoever must answer "what happened to my code?". */
+/** Everything about one delivery, for a help desk that is asked "what happened to my code?". */
 function describeDelivery(delivery: ListedDelivery): string {
   const { end, progress } = delivery
   const template = describeTemplateUsed(delivery)
@@ -134,7 +134,7 @@ function describeDelivery(delivery: ListedDelivery): string {
     .join('\n')
 }
 
-/** Which template, and where to read its text: the record does not have the message. */
+/** Which template, and where to read its text: the record does not contain the message. */
 function describeTemplateUsed({ channel, templateUsed, parts }: ListedDelivery): readonly string[] {
   if (templateUsed === undefined) return []
   const size = parts === undefined ? '' : `, ${parts} part(s)`

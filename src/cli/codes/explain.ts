@@ -12,7 +12,7 @@ import { type Context, withStore } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { addRequestOptions, type RequestOptions } from './request-options.ts'
 
-/** `hookline explain`: the plan and each decision on the way. Nothing is sent, nothing is written down. */
+/** `hookline explain`: the plan and each decision on the way. Nothing is sent or stored. */
 export function explainCommand(command: Command, context: Context): void {
   addRequestOptions(command)
     .option(
@@ -38,7 +38,7 @@ type Options = RequestOptions & { readonly oktaText?: string }
 
 type Explained = {
   readonly planned: Plan | RefusedPlan
-  /** What the plan does not know: what AWS or the operators of the country do. */
+  /** What the plan cannot know: what AWS or the country's operators do. */
   readonly notes: readonly string[]
 }
 
@@ -77,7 +77,7 @@ function notesOn(planned: Plan | RefusedPlan, policy: Policy, channel: Channel):
   return hole === undefined ? [] : [`${countryName(country)} (${country}) over ${channel}: ${hole.sentence}`]
 }
 
-/** By this very message, where `coverage` looks at what the templates could say. */
+/** Judges this message; `coverage` judges the templates. */
 function holeOfPlan({ destination: { country }, message, candidates }: Plan): Hole | undefined {
   if (message.channel !== 'sms') return undefined
   return holeOfCountry(country, candidates, {
@@ -93,19 +93,19 @@ function explained({ decisions }: Plan | RefusedPlan): readonly Explanation[] {
 function describe(planned: Plan | RefusedPlan): string {
   const steps = explained(planned)
   const width = Math.max(...steps.map(({ step }) => step.length))
-  const way = steps.map(({ step, sentence }) => `  ${step.padEnd(width)}  ${sentence}`)
-  // The number was given on the command line, so what it was read as may be shown.
+  const lines = steps.map(({ step, sentence }) => `  ${step.padEnd(width)}  ${sentence}`)
+  // The number is from the command line, so it may be shown.
   const to = planned.destination?.e164.reveal()
   const readAs = to === undefined ? [] : [`  To ${to}`]
   if (planned.kind === 'refusal') {
     const { actor, remedy } = reasons[planned.code]
-    const head = [`Would not be sent: ${planned.code}`, ...way, '']
+    const head = [`Would not be sent: ${planned.code}`, ...lines, '']
     return [...head, ...readAs, `What to do (${actor}): ${remedy}`].join('\n')
   }
-  return ['Would be sent:', ...way, '', ...readAs, `  ${textOf(planned)}`].join('\n')
+  return ['Would be sent:', ...lines, '', ...readAs, `  ${textOf(planned)}`].join('\n')
 }
 
-/** The code was given or made up here, so the message may be shown. */
+/** The code is from the command line or made up here, so the message may be shown. */
 function textOf(planned: Plan | RefusedPlan): string | undefined {
   return planned.kind === 'plan' ? planned.message.body.reveal() : undefined
 }

@@ -61,7 +61,7 @@ export function describeSent(sent: Sent): string {
     lines.push(`  ${delivered.channel} from ${delivered.from}: ${readable(delivered.body)}`)
   else if (sent.answer?.status === 'SUCCESSFUL')
     lines.push(
-      `  But nothing arrived: refused silently (HOOKLINE_BLOCKED_ANSWER). The reason: npx hookline deliveries --event ${sent.eventId}`,
+      `  Nothing arrived: the hook refused it silently (HOOKLINE_BLOCKED_ANSWER). The reason: npx hookline deliveries --event ${sent.eventId}`,
     )
   return lines.join('\n')
 }

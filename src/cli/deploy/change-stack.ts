@@ -21,13 +21,13 @@ export type Wanted = {
   readonly before?: () => Promise<void>
 }
 
-/** `stopped`: nothing more to do; why was printed. */
+/** `stopped`: nothing more to do; the reason has been printed. */
 export type Changed =
   | { readonly kind: 'deployed'; readonly stack: Stack }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'stopped' }
 
-/** Brings a stack to what is wanted: shows the change, asks, and follows it to its end. */
+/** Changes a stack: shows the change, asks, and follows it to its end. */
 export async function changeStack(
   cloud: Cloud,
   context: CloudContext,
@@ -70,7 +70,7 @@ export async function changeStack(
   return { kind: 'stopped' }
 }
 
-/** A change that is not made leaves nothing behind: neither the change set nor the empty stack made for it. */
+/** Cleans up after a change that is not made: deletes the change set, and the empty stack that was created for it. */
 async function forgetChange(
   cloud: Cloud,
   context: CloudContext,
@@ -169,31 +169,31 @@ function stateNow(status: string, isFirst: boolean): string {
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
     /A version for this Lambda function exists/,
-    'Lambda publishes no second version of a function that did not change. Run hookline deploy again: it gives the function another revision. In a pipeline of your own, give another SettingsRevision with every change.',
+    'Lambda does not publish a second version of an unchanged function. Run hookline deploy again: it gives the function a new revision. In your own pipeline, set a new SettingsRevision with every change.',
   ],
   [
     /Invalid alias configuration for Provisioned Concurrency|Alias with weights can not be used/i,
-    'the alias still shares its requests between two versions, because instances of the newer one did not start. Give all to one: aws lambda update-alias --function-name <the hook> --name live --routing-config AdditionalVersionWeights={}; see the log of the hook for why they did not start; then deploy again.',
+    'the alias still splits its requests between two versions, because instances of the newer one did not start. Send all requests to one version: aws lambda update-alias --function-name <the hook> --name live --routing-config AdditionalVersionWeights={} . The log of the hook shows why the instances did not start. Then deploy again.',
   ],
   [
     /CodeDeploy|DEPLOYMENT_STOP_ON_ALARM/i,
-    'an alarm rose or the new version failed while it got its first share of the requests. The previous version answers all requests again. See which alarm it was in CloudWatch, and read the log of the hook.',
+    'an alarm was raised, or the new version failed, while it received its first share of the requests. The previous version answers all requests again. CloudWatch shows which alarm it was; the log of the hook shows why.',
   ],
   [
     /managed ?rule ?group|ExpiredManagedRuleGroupVersion/i,
-    "AWS no longer takes this version of its rules. Deploy with --set CommonRulesVersion= --set BadInputsVersion= for AWS's default versions, or with ones that are listed by: aws wafv2 list-available-managed-rule-group-versions --scope REGIONAL --vendor-name AWS --name AWSManagedRulesCommonRuleSet",
+    "AWS no longer accepts this version of its rules. Deploy with --set CommonRulesVersion= --set BadInputsVersion= for AWS's default versions, or with versions listed by: aws wafv2 list-available-managed-rule-group-versions --scope REGIONAL --vendor-name AWS --name AWSManagedRulesCommonRuleSet",
   ],
   [
     /already exists|AlreadyExists/,
-    'something in the account has this name. Choose another name with --set (such as --set LambdaAPITriggerFunctionName=my-hook), or delete the resource that has it.',
+    'a resource in the account already has this name. Choose another name with --set (such as --set LambdaAPITriggerFunctionName=my-hook), or delete that resource.',
   ],
   [
     /not authorized|AccessDenied|Access denied/i,
-    'the credentials lack a right that the reason names. Ask whoever manages the account, or use another profile.',
+    'the credentials lack a permission that the reason names. Ask an administrator of the account, or use another profile.',
   ],
   [
     /CloudWatch Logs role ARN/,
-    'API Gateway has no role to write logs in this account yet. Run hookline deploy once more; the role may have been created a moment too late.',
+    'API Gateway has no role to write logs in this account yet. Run hookline deploy again; the role may have been created too late.',
   ],
   [
     /UnreservedConcurrentExecution|concurren/i,

@@ -10,13 +10,13 @@ export function codeBucketOf(account: string, region: string): string {
 
 export type Uploaded = {
   readonly templateUrl: string
-  /** Template parameter to the version of its archive that the functions run. */
+  /** For each template parameter: the version of its archive that the functions run. */
   readonly versions: ReadonlyMap<string, string>
 }
 
 /**
- * Secures the bucket, and uploads the release: existing objects with the same names are never trusted. If AWS's checksum
- * of the version that the stack runs is that of the archive, that version is kept, and nothing changes.
+ * Secures the bucket and uploads the release, even over objects with the same names: they are never trusted. If the
+ * version that the stack runs has the archive's checksum, the stack keeps that version.
  */
 export async function uploadRelease(
   cloud: Cloud,
@@ -66,7 +66,7 @@ async function secureBucket(
   if (owner === 'not ours') {
     throw new Problem(
       'settings',
-      `The bucket ${bucket} belongs to another account, or you may not read it. Ask for rights to it; nothing was uploaded.`,
+      `The bucket ${bucket} belongs to another account, or you have no permission to read it. Nothing was uploaded. Ask for access to it.`,
     )
   }
   if (owner === 'none') await codeBucket.create(bucket)
@@ -77,7 +77,7 @@ async function secureBucket(
       ? ', created: private, encrypted, versioned, TLS only'
       : isVersioned
         ? ''
-        : ', changed: it now keeps versions'
+        : ', changed: now versioned'
   print(`✓ code bucket   ${bucket}${what}`)
 }
 
@@ -86,8 +86,8 @@ function sha256Of(content: Uint8Array): string {
 }
 
 /**
- * Removes code that nothing needs any more, but never that of a release that a stack runs: CloudFormation reads it again
- * when it rolls a failed change back. That is why no lifecycle rule of the bucket does this.
+ * Removes code that is no longer needed, but never that of a release that a stack runs: CloudFormation reads it again to
+ * roll back a failed change. A lifecycle rule of the bucket could not tell the two apart.
  */
 export async function removeOldReleases(
   cloud: Cloud,
@@ -114,7 +114,7 @@ export async function removeOldReleases(
   )
 }
 
-/** Removes what belongs to a stack; with the last stack, the bucket. */
+/** Removes the code of a stack; with the last stack, also the bucket. */
 export async function removeCode(
   cloud: Cloud,
   account: string,
@@ -137,7 +137,7 @@ function templateKey(stack: string, release: string): string {
   return `${STACKS}/${stack}/${release}.yaml`
 }
 
-/** The template names its archives by this folder. */
+/** The folder of the archives, as the template names it. */
 const CODE = 'hookline'
 const STACKS = 'stacks'
 const KEPT_MS = 90 * 24 * 60 * 60 * 1000

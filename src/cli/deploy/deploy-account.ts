@@ -5,15 +5,15 @@ import type { Cloud, Stack } from '../terminal/cloud.ts'
 import type { CloudContext } from '../terminal/context.ts'
 
 export type AccountSettings = {
-  /** Parameters of the template that the account decides, unless they are given. */
+  /** Parameters that depend on the account, unless they are given. */
   readonly values: ReadonlyMap<string, string>
   /** AWS writes no spend metrics without this role: the deployment creates it. */
   readonly lacksMessagingRole: boolean
 }
 
 /**
- * What the stack shares with the rest of the account, each as one line of the plan. What cannot be read is reported and
- * left unchanged: it never stops a deployment.
+ * Reads what the stack shares with the rest of the account, and prints a line for each part. A part that cannot be read is
+ * reported and left unchanged: it never stops a deployment.
  */
 export async function readAccountSettings(
   cloud: Cloud,
@@ -31,7 +31,7 @@ export async function readAccountSettings(
   return { values, lacksMessagingRole }
 }
 
-/** After the question, before the stack: AWS writes the metrics that an alarm watches only once it is there. */
+/** Called after the confirmation and before the stack: without this role, AWS does not write the metrics that an alarm watches. */
 export async function createMessagingRole(
   cloud: Cloud,
   { print }: Pick<CloudContext, 'print'>,
@@ -54,7 +54,7 @@ async function readMessagingRole(cloud: Cloud, { print }: CloudContext): Promise
     )
     return !exists
   } catch (error) {
-    print(`! spend metrics AWS's right to write them could not be checked. ${why(error)} ${BY_HAND}`)
+    print(`! spend metrics AWS's permission to write them could not be checked. ${why(error)} ${BY_HAND}`)
     return false
   }
 }

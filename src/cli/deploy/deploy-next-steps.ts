@@ -36,10 +36,10 @@ ${outputs.has('ProtectConfigurationId') ? protect(output('ProtectConfigurationId
 
 ${okta(parameters, output('HookUrl'), output('HookSecretArn'))}
 ${mail(parameters.get('AlarmEmail') ?? '')}${isInSandbox ? SANDBOX : ''}
-Later, in the region ${region}: \`npx hookline deploy${stack}\` brings a new version; values that you gave are kept. \`npx hookline destroy${stack}\` takes all away.`
+Later, in the region ${region}: \`npx hookline deploy${stack}\` installs a new version and keeps the values that you gave. \`npx hookline destroy${stack}\` removes everything.`
 }
 
-/** The orgs of the file; else the one that the issuer lies in, as far as the parameters say. */
+/** All orgs of the orgs file; otherwise the org of the issuer, if the parameters have one. */
 function orgOf(parameters: ReadonlyMap<string, string>): string {
   const issuer = parameters.get('OktaIssuer') ?? ''
   if ((parameters.get('OktaOrgs') ?? '') !== '') return '--all'
@@ -67,7 +67,7 @@ function okta(parameters: ReadonlyMap<string, string>, url: string, hookSecretAr
           ['URL', url],
           [
             'Authentication',
-            'OAuth 2.0, private key; client ID, token URL and scope of each org: the orgs file',
+            'OAuth 2.0, private key; client ID, token URL and scope of each org: see the orgs file',
           ],
         ]
       : issuer === ''
@@ -90,7 +90,7 @@ function okta(parameters: ReadonlyMap<string, string>, url: string, hookSecretAr
 function mail(address: string): string {
   return address === ''
     ? ''
-    : `\nAWS mails ${address}: whoever reads it confirms the subscription, else alarms reach nobody.\n`
+    : `\nAWS sends a mail to ${address}. Confirm the subscription in it; without that, alarms reach nobody.\n`
 }
 
 const SANDBOX = `

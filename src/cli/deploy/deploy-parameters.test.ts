@@ -20,17 +20,21 @@ const choose = (given: Record<string, string>, previous: Record<string, string> 
 
 describe('the parameters of a deployment', () => {
   it('are those given, else those of the last deployment, else the defaults of the template', () => {
-    const { asked, values } = choose(
+    const { requested, values } = choose(
       { OktaIssuer: 'https://new' },
       { OktaIssuer: 'https://old', RetentionDays: '7' },
     )
     assert.deepEqual([values.get('OktaIssuer'), values.get('RetentionDays')], ['https://new', '7'])
     assert.deepEqual(
-      [asked.get('OktaIssuer'), asked.get('RetentionDays'), asked.get('CodeBucket')],
+      [requested.get('OktaIssuer'), requested.get('RetentionDays'), requested.get('CodeBucket')],
       ['https://new', undefined, 'code'],
     )
-    assert.ok(asked.has('RetentionDays'), 'kept: named without a value')
-    assert.equal(choose({}).asked.has('RetentionDays'), false, 'the default of the template is not frozen')
+    assert.ok(requested.has('RetentionDays'), 'kept: named without a value')
+    assert.equal(
+      choose({}).requested.has('RetentionDays'),
+      false,
+      'the default of the template is not frozen',
+    )
   })
 
   it('an empty value is a value: it takes back what was given before', () => {
@@ -69,7 +73,7 @@ describe('the parameters of a deployment', () => {
     for (const pair of ['AlarmEmail=é@example.com', 'ApiGatewayName=h\u00f6\u00f6k'])
       assert.throws(
         () => readChosen({ set: [pair] }),
-        /CloudFormation keeps ASCII only, and would make ".*\?/,
+        /CloudFormation keeps only ASCII, and would store ".*\?/,
       )
   })
 
@@ -79,8 +83,8 @@ describe('the parameters of a deployment', () => {
       checkAuthenticationMethod(new Map(Object.entries(values)))
     check(okta)
     check({ SecretHeaderName: 'X-Secret', OktaIssuer: '' })
-    assert.throws(() => check({}), /No caller could authenticate/)
-    assert.throws(() => check({ ...okta, OktaScope: '' }), /needs all four: --scope missing/)
+    assert.throws(() => check({}), /No authentication method is set/)
+    assert.throws(() => check({ ...okta, OktaScope: '' }), /needs four options\. Missing: --scope/)
     assert.throws(() => check({ ...okta, SecretHeaderName: 'X-Secret' }), /Two authentication methods/)
   })
 
@@ -115,12 +119,15 @@ describe('the parameters of a deployment', () => {
     check([acme])
     check([acme], okta)
     check([globex], { SecretHeaderName: 'x-secret' })
-    assert.throws(() => check([acme], { OktaScope: 's' }), /needs all four: --issuer, --audience/)
+    assert.throws(
+      () => check([acme], { OktaScope: 's' }),
+      /needs four options\. Missing: --issuer, --audience/,
+    )
     assert.throws(
       () => check([acme, globex]),
-      /that of access tokens: globex would be unauthenticated callers.*--stack/,
+      /that of access tokens, so globex could not authenticate.*--stack/,
     )
-    assert.throws(() => check([acme], { SecretHeaderName: 'X-Secret' }), /it is X-Secret: acme would be/)
+    assert.throws(() => check([acme], { SecretHeaderName: 'X-Secret' }), /it is X-Secret, so acme could not/)
     assert.throws(() => check([globex], { SecretHeaderName: 'X-Other' }), /it is X-Other: globex would be/)
     assert.throws(
       () => checkAuthenticationMethod(new Map([['OktaOrgs', '{}']])),

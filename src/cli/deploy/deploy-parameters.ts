@@ -22,8 +22,8 @@ export type ParameterOptions = {
 
 export type Parameters = {
   /** For the change set: undefined keeps the value of the last deployment. */
-  readonly asked: ReadonlyMap<string, string | undefined>
-  /** What each will be. */
+  readonly requested: ReadonlyMap<string, string | undefined>
+  /** The value that each parameter will have. */
   readonly values: ReadonlyMap<string, string>
 }
 
@@ -50,24 +50,24 @@ export function readChosen(
     add(name, value)
   }
   for (const [name, value] of chosen) chosen.set(name, asciiOf(name, value))
-  return new Map([...(minimal ? MINIMAL : []), ...chosen]) // a parameter that is given by name wins over the profile
+  return new Map([...(minimal ? MINIMAL : []), ...chosen]) // a parameter given by name overrides --minimal
 }
 
-/** CloudFormation would replace other letters by question marks. The brand is encoded; the hook decodes it. */
+/** CloudFormation replaces characters outside ASCII with question marks. The brand is encoded, and the hook decodes it. */
 function asciiOf(name: string, value: string): string {
   const ascii = toAscii(value)
   if (name === 'Brand' || ascii === value) return ascii
   throw new Problem(
     'usage',
-    `${name} is "${value}". CloudFormation keeps ASCII only, and would make "${value.replaceAll(/[^ -~]/gu, '?')}" of it: use letters without accents.`,
+    `${name} is "${value}". CloudFormation keeps only ASCII, and would store "${value.replaceAll(/[^ -~]/gu, '?')}". Use letters without accents.`,
   )
 }
 
-/** What the command decides. */
+/** What the command fills in. */
 export type Filled = {
-  /** Parameters of the template to what the command found out; those that a template does not have are left out. */
+  /** Values by parameter; those that the template does not declare are ignored. */
   readonly values?: ReadonlyMap<string, string>
-  /** A revision that was never used, after a deployment that failed: Lambda may have published the one before. */
+  /** After a failed deployment: makes the revision a new one, because Lambda may have published the previous one. */
   readonly attempt?: string
 }
 
@@ -82,35 +82,35 @@ export function chooseParameters(
   { values: filled = new Map(), attempt }: Filled = {},
 ): Parameters {
   const names = declared.map(({ name }) => name)
-  // An older template may lack what the cheapest form switches off.
+  // An older template may not declare what --minimal turns off.
   const isKnown = (name: string): boolean => names.includes(name) || MINIMAL.some(([one]) => one === name)
   const unknown = [...chosen.keys()].filter(name => !isKnown(name) || OWN.includes(name))
   if (unknown.length > 0) {
     const allowed = names.filter(name => !OWN.includes(name)).toSorted()
     throw new Problem(
       'usage',
-      `Unknown or reserved: ${unknown.join(', ')}. You can set: ${allowed.join(', ')}.`,
+      `Unknown or reserved parameter ${unknown.join(', ')}. You can set: ${allowed.join(', ')}.`,
     )
   }
-  const asked = new Map<string, string | undefined>()
+  const requested = new Map<string, string | undefined>()
   const values = new Map<string, string>()
   for (const { name, default: defaultValue } of declared) {
     const value = name === 'CodeBucket' ? codeBucket : (chosen.get(name) ?? filled.get(name))
     const result = value ?? previous.get(name) ?? defaultValue
     if (result === undefined)
       throw new Problem('usage', `${name} has no default: give it with --set ${name}=….`)
-    if (value !== undefined || previous.has(name)) asked.set(name, value)
+    if (value !== undefined || previous.has(name)) requested.set(name, value)
     values.set(name, result)
   }
   if (names.includes(REVISION)) {
-    // The hook runs published versions: with another revision, the next one is published.
+    // The hook runs published versions, and a new revision makes Lambda publish one.
     const isSame = [...values].every(([name, value]) => name === REVISION || previous.get(name) === value)
     const before = isSame && attempt === undefined ? previous.get(REVISION) : undefined
     const revision = before ?? hashOf(values, attempt)
-    asked.set(REVISION, revision)
+    requested.set(REVISION, revision)
     values.set(REVISION, revision)
   }
-  return { asked, values }
+  return { requested, values }
 }
 
 /** Rows of (name, before, after) for the parameters that people set. */
@@ -126,7 +126,7 @@ export function changedParameters(
   })
 }
 
-/** Before anything is built, as `serve` does: a hook without an authentication method is not deployed. API Gateway reads one header: one authentication method. */
+/** Refuses a hook without an authentication method before anything is built, as `serve` does. API Gateway reads one header, so only one method is possible. */
 export function checkAuthenticationMethod(values: ReadonlyMap<string, string>): void {
   const isGiven = (name: string): boolean => (values.get(name) ?? '') !== ''
   const okta = Object.values(NAMES)
@@ -137,21 +137,21 @@ export function checkAuthenticationMethod(values: ReadonlyMap<string, string>): 
   else if (!hasToken && !hasHeader) {
     throw new Problem(
       'usage',
-      "No caller could authenticate. Give the values of Okta's access token: --issuer, --audience, --client-id and --scope; or several orgs: --orgs; or, for an org without API Access Management, --set SecretHeaderName=X-Hookline-Secret.",
+      "No authentication method is set. Give the values of Okta's access token: --issuer, --audience, --client-id and --scope; or several orgs: --orgs; or, for an org without API Access Management, --set SecretHeaderName=X-Hookline-Secret.",
     )
   }
   if (hasToken && hasHeader) {
     const empty = okta.map(name => `--set ${name}=`)
     throw new Problem(
       'usage',
-      `Two authentication methods, and API Gateway reads one header only. Keep Okta's access token with --set SecretHeaderName= ; or the secret header with ${empty.join(' ')}.`,
+      `Two authentication methods are set, but API Gateway reads only one header. Keep Okta's access token with --set SecretHeaderName= , or the secret header with ${empty.join(' ')}.`,
     )
   }
   if (hasToken && missing.length > 0)
-    throw new Problem('usage', `Okta's access token needs all four: ${missing.join(', ')} missing.`)
+    throw new Problem('usage', `Okta's access token needs four options. Missing: ${missing.join(', ')}.`)
 }
 
-/** With the reason, which the pattern of a CloudFormation parameter cannot give. */
+/** Refuses a wrong value with the reason, which the pattern of a CloudFormation parameter cannot give. */
 export function checkCallerValues(chosen: ReadonlyMap<string, string>): void {
   for (const [name, problemOf] of [
     ['OktaIssuer', issuerProblem],
@@ -163,7 +163,7 @@ export function checkCallerValues(chosen: ReadonlyMap<string, string>): void {
   }
 }
 
-/** As the authorizer will read them, and all by the header that the gateway reads. */
+/** Reads the orgs as the authorizer will, and checks that all use the one header that the gateway reads. */
 function checkOrgs(text: string, header: string): void {
   const { values, problems } = readGroup(callers, { [callers.orgs.name]: text })
   const [problem] = problems
@@ -178,8 +178,8 @@ function checkOrgs(text: string, header: string): void {
   throw new Problem(
     'usage',
     header === ''
-      ? `API Gateway reads one header only, and here it is that of access tokens: ${names} would be unauthenticated callers. Put orgs with a secret header into a deployment of their own (--stack), with --set SecretHeaderName=….`
-      : `API Gateway reads one header only, and here it is ${header}: ${names} would be unauthenticated callers. Give them this header, or put them into a deployment of their own (--stack).`,
+      ? `API Gateway reads only one header, and here it is that of access tokens, so ${names} could not authenticate. Put orgs with a secret header into their own deployment (--stack), with --set SecretHeaderName=….`
+      : `API Gateway reads only one header, and here it is ${header}, so ${names} could not authenticate. Give them this header, or put them into their own deployment (--stack).`,
   )
 }
 

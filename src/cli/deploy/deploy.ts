@@ -49,7 +49,7 @@ export function deployCommand(command: Command, context: CloudContext): void {
         checkCanAsk(
           context.cloud,
           options.yes,
-          'Add --yes to deploy without a question, or --dry-run to see the change only.',
+          'Add --yes to deploy without a question, or --dry-run to see only the change.',
         )
       return withCloud(context, options.region, cloud => deploy(cloud, context, options, chosen))
     })
@@ -70,7 +70,7 @@ async function deploy(
   warnOfLostKey(previous, chosen, print)
   const account = await readAccountSettings(cloud, context, checked.stack, chosen)
 
-  print('… building      the functions and the template; takes some seconds')
+  print('… building      the functions and the template; this takes a few seconds')
   const built = await context.cloud.buildTemplate()
   print(`✓ built         release ${built.release}`)
   const { templateUrl, versions } = await uploadRelease(
@@ -90,13 +90,13 @@ async function deploy(
   const rows = changedParameters(parameters, declared, previous)
   const isFirst = checked.stack === undefined
   const changed = await changeStack(cloud, context, options, {
-    ...{ name, isFirst, account: checked.account, parameters: parameters.asked },
+    ...{ name, isFirst, account: checked.account, parameters: parameters.requested },
     template: { url: templateUrl },
     about:
       rows.length === 0
         ? ''
-        : `\n${table(['parameter', isFirst ? 'default' : 'now', isFirst ? 'chosen' : 'then'], rows)}`,
-    dryRun: `Nothing was deployed: a dry run. The code is in ${bucket}; hookline destroy removes it.`,
+        : `\n${table(['parameter', isFirst ? 'default' : 'now', isFirst ? 'chosen' : 'new'], rows)}`,
+    dryRun: `Nothing was deployed: this was a dry run. The code is in ${bucket}; hookline destroy removes it.`,
     before: async () => {
       if (account.lacksMessagingRole) await createMessagingRole(cloud, context)
     },
@@ -104,7 +104,7 @@ async function deploy(
   if (changed.kind === 'stopped') return
   const stack = changed.kind === 'unchanged' ? checked.stack : changed.stack
   if (changed.kind === 'unchanged') {
-    print(`\nNo change: ${name} is deployed as it is here.`)
+    print(`\nNo change: ${name} is up to date.`)
     print(`The hook: ${stack?.outputs.get('HookUrl') ?? ''}`)
   } else {
     await removeOldReleases(cloud, checked.account, name, built.release, context.now())

@@ -55,7 +55,7 @@ async function destroy(cloud: Cloud, context: CloudContext, { stack: name, yes }
   context.print(`✓ Destroyed: nothing of ${name} that costs money is left in ${place}.`)
 }
 
-/** The stack of the second region first: it calls a function of the first one. False if something is left of it. */
+/** Deletes the stack of the second region first: it calls a function of the first one. False if something is left of it. */
 async function deleteSecondRegion(context: CloudContext, { name, parameters }: Stack): Promise<boolean> {
   const region = parameters.get('SecondRegion') ?? ''
   if (region === '') return true
@@ -111,17 +111,17 @@ function describeLoss(
   return `${name} (${status}), ${place}
 
 What is deleted:
-${kinds.map(kind => `  ${kind}`).join('\n') || '  only its name'}
+${kinds.map(kind => `  ${kind}`).join('\n') || '  only the empty stack'}
   the code bucket ${bucket} with all its versions, unless another stack uses it${second === '' ? '' : `\n  the stack ${secondStackOf(name)} in ${second}`}
 
-The table has all deliveries, routes, templates and limits; the secrets have the key with which numbers are stored.
-Okta gets no answer afterwards: turn the hook off there first.
+The table contains all deliveries, routes, templates and limits; the secrets contain the key for the digests of numbers.
+Afterwards Okta gets no answer: turn the hook off in Okta first.
 
 What stays, at no cost:
-  the log role of API Gateway, which is one for the whole account
-  service-linked roles: of End User Messaging, of WAF for its log, of scaling where instances were kept warm
+  the log role of API Gateway, which the whole account shares
+  service-linked roles: for End User Messaging, for the log of WAF, for scaling where instances were kept warm
   the permission of WAF to write logs (resource policy AWSWAF-LOGS of CloudWatch Logs)
-  an encryption key of its own is deleted after 7 days, free of charge; what was written with it and is kept
+  the deployment's own encryption key is deleted after 7 days, free of charge; what was encrypted with it and is kept
   elsewhere, such as exported backups, cannot be read after that
   phone numbers, sender IDs, pools and registrations: never touched
 `

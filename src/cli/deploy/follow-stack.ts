@@ -61,7 +61,7 @@ async function printEvents(
     }
     quietPolls = events.length > 0 ? 0 : quietPolls + 1
     if (stack === undefined) throw new Problem('unreachable', `The stack ${id} no longer exists.`)
-    // Its events and its state are two answers, and one may be older: it has finished when both say so.
+    // Events and state come from two calls, and one may be older: the stack has finished when both say so.
     const isSettled = stackStatus === stack.status || quietPolls >= SETTLED_POLLS
     if (isSettled && !stack.status.endsWith('_IN_PROGRESS')) return { stack, cause }
     if (quietPolls > 0 && quietPolls % QUIET_POLLS === 0)
@@ -79,7 +79,7 @@ export function howToFollow(region: string, id: string): string {
   return `Follow it in AWS's console: ${page}`
 }
 
-/** Neither a resource that was cancelled because of another failure, nor the stack's own summary. */
+/** Not a resource that was cancelled because of another failure, and not the stack's own summary. */
 function isCause({ status, reason = '', isStack }: StackEvent): boolean {
   return status.endsWith('_FAILED') && !isStack && !/cancell?ed/i.test(reason)
 }

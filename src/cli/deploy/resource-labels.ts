@@ -1,4 +1,4 @@
-/** The name of a CloudFormation type: `AWS::Lambda::Function` is "Lambda function". */
+/** The label of a CloudFormation type: `AWS::Lambda::Function` is "function (Lambda)". */
 export function labelOfType(type: string): string {
   const label = LABELS[type]
   if (label !== undefined) return label
@@ -6,7 +6,7 @@ export function labelOfType(type: string): string {
   return `${service} ${resource.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()}`.trim()
 }
 
-/** What kinds of resources there are, with their counts: "3 × Lambda function". */
+/** The kinds of resources with their counts: "3 × function (Lambda)". */
 export function countKinds(types: readonly string[]): readonly string[] {
   const counts = new Map<string, number>()
   for (const type of types) counts.set(labelOfType(type), (counts.get(labelOfType(type)) ?? 0) + 1)
@@ -19,7 +19,7 @@ const LABELS: Readonly<Record<string, string | undefined>> = {
   'AWS::ApiGateway::Account': 'log role of API Gateway (account-wide)',
   'AWS::ApiGateway::Authorizer': 'authorizer of the gateway',
   'AWS::ApiGateway::Deployment': 'deployment of the gateway',
-  'AWS::ApiGateway::GatewayResponse': 'error answer of the gateway',
+  'AWS::ApiGateway::GatewayResponse': 'error response of the gateway',
   'AWS::ApiGateway::Method': 'method of the gateway (POST)',
   'AWS::ApiGateway::Resource': 'path of the gateway',
   'AWS::ApiGateway::RestApi': 'gateway (REST API)',
@@ -53,5 +53,5 @@ const LABELS: Readonly<Record<string, string | undefined>> = {
   'AWS::SecretsManager::Secret': 'secret',
   'AWS::WAFv2::LoggingConfiguration': 'log of the firewall',
   'AWS::WAFv2::WebACL': 'firewall (WAF)',
-  'AWS::WAFv2::WebACLAssociation': 'firewall before the gateway',
+  'AWS::WAFv2::WebACLAssociation': 'firewall association of the gateway',
 }

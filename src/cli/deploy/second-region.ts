@@ -3,14 +3,14 @@ import type { CloudContext } from '../terminal/context.ts'
 import { changeStack } from './change-stack.ts'
 import { checkStack } from './deploy-checks.ts'
 
-/** The stack of the second region, by that of the first. */
+/** The name of the second region's stack, by the name of the first. */
 export function secondStackOf(name: string): string {
   return `${name}-second-region`
 }
 
 /**
- * The configuration set of the second region and the path of its receipts: a stack of its own there. Nothing if the
- * deployment has no second region. False if it was not deployed; the reason was printed.
+ * Deploys the stack of the second region: a configuration set and the path of its receipts. Does nothing if the
+ * deployment has no second region. False if it was not deployed; the reason has been printed.
  */
 export async function deploySecondRegion(
   context: CloudContext,
@@ -37,13 +37,13 @@ export async function deploySecondRegion(
         ['OwnKey', first.parameters.get('OwnKey')],
       ]),
       about: '',
-      dryRun: 'Nothing was deployed there: a dry run.',
+      dryRun: 'Nothing was deployed there: this was a dry run.',
     })
     if (changed.kind === 'stopped') return false
     print(
       changed.kind === 'unchanged'
-        ? `No change: ${name} is deployed as it is here.`
-        : `✓ Deployed: ${name}, in ${region}. Receipts of messages sent there arrive too.`,
+        ? `No change: ${name} is up to date.`
+        : `✓ Deployed: ${name}, in ${region}. Receipts of messages sent there are recorded too.`,
     )
     return true
   } finally {

@@ -15,13 +15,13 @@ describe('hookline limits', () => {
     const { printed } = await run(newStore(), 'show')
     const rows = (printed[0] ?? '').split('\n').map(line => line.split(/ {2,}/))
     assert.deepEqual(rows.slice(0, 5), [
-      ['scope', 'window (s)', 'codes at most'],
-      ['──────────────────', '──────────', '─────────────'],
+      ['scope', 'window (s)', 'max. codes'],
+      ['──────────────────', '──────────', '──────────'],
       ['number', '600', '5'],
       ['number', '3600', '10'],
       ['number', '86400', '50'],
     ])
-    assert.match(printed[0] ?? '', /what exceeds them is refused$/)
+    assert.match(printed[0] ?? '', /Codes that exceed a limit are refused\.$/)
   })
 
   it('shows JSON to programs', async () => {
@@ -51,7 +51,7 @@ describe('hookline limits', () => {
   it('only observes, or enforces again, and keeps the windows', async () => {
     const store = newStore()
     const { printed } = await run(store, 'observe')
-    assert.match(printed[0] ?? '', /only observed: nothing is refused$/)
+    assert.match(printed[0] ?? '', /Only observed: nothing is refused\.$/)
     assert.deepEqual(await limitsIn(store), { ...defaultLimits, mode: 'observe' })
     await run(store, 'enforce')
     assert.deepEqual(await limitsIn(store), defaultLimits)

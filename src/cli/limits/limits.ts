@@ -4,7 +4,7 @@ import { type Context, withStore } from '../terminal/context.ts'
 import { readNumber } from '../terminal/option-values.ts'
 import { table } from '../terminal/table.ts'
 
-/** `hookline limits`: how many codes may go out in a window of time; live within a second. */
+/** `hookline limits`: how many codes may be sent in a window of time. Changes apply within a second. */
 export function limitsCommand(limits: Command, context: Context): void {
   const change = async (work: (limits: Limits) => Limits): Promise<void> => {
     const changed = await withStore(context, async store => {
@@ -26,8 +26,8 @@ export function limitsCommand(limits: Command, context: Context): void {
     .command('set')
     .description('Add, change or remove one limit.')
     .addOption(new Option('--scope <scope>', 'what is counted').choices(limitScopes).makeOptionMandatory())
-    .requiredOption('--window <seconds>', 'length of the window, 1 to 86400')
-    .requiredOption('--max <count>', 'most codes in the window, 1 to 1000; 0 removes the limit')
+    .requiredOption('--window <seconds>', 'length of the window in seconds, 1 to 86400')
+    .requiredOption('--max <count>', 'maximum number of codes in the window, 1 to 1000; 0 removes the limit')
     .action((options: { scope: LimitScope; window: string; max: string }) => {
       const windowSeconds = readNumber('--window', options.window, { min: 1, max: 86_400 })
       const max = readNumber('--max', options.max, { min: 0, max: 1_000 })
@@ -43,11 +43,11 @@ export function limitsCommand(limits: Command, context: Context): void {
     })
   limits
     .command('enforce')
-    .description('Refuse what exceeds a limit.')
+    .description('Refuse codes that exceed a limit.')
     .action(() => change(current => ({ ...current, mode: 'enforce' })))
   limits
     .command('observe')
-    .description('Only count and log what exceeds a limit; refuse nothing.')
+    .description('Only count and log codes that exceed a limit; refuse nothing.')
     .action(() => change(current => ({ ...current, mode: 'observe' })))
 }
 
@@ -55,6 +55,7 @@ function describe({ mode, windows }: Limits): string {
   const rows = windows
     .toSorted((one, other) => one.scope.localeCompare(other.scope) || one.windowSeconds - other.windowSeconds)
     .map(({ scope, windowSeconds, max }) => [scope, String(windowSeconds), String(max)])
-  const meaning = mode === 'enforce' ? 'what exceeds them is refused' : 'only observed: nothing is refused'
-  return `${table(['scope', 'window (s)', 'codes at most'], rows)}\n\n${meaning}`
+  const meaning =
+    mode === 'enforce' ? 'Codes that exceed a limit are refused.' : 'Only observed: nothing is refused.'
+  return `${table(['scope', 'window (s)', 'max. codes'], rows)}\n\n${meaning}`
 }

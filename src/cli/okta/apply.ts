@@ -14,11 +14,11 @@ export type Applying = {
   readonly api: OktaApi
   readonly context: OktaContext
   readonly wanted: Wanted
-  /** Called between the client and the hook: the deployment may have to be told of the client. */
+  /** Called after the client exists and before the hook does: the deployment may need the client's ID. */
   readonly onPrepared: (org: Org) => Promise<void>
   /** Stops between two steps. */
   readonly interruption?: AbortSignal
-  /** Has Okta call the hook; throws if that fails. `done`: what this run did before. */
+  /** Has Okta call the hook; throws if that fails. `done`: the earlier actions of this run. */
   readonly check: (org: Org, done: ReadonlySet<Action>) => Promise<void>
 }
 
@@ -60,7 +60,7 @@ export async function apply(
     if (done.has(action)) {
       throw new Problem(
         'usage',
-        `Okta accepted the change and did not keep it: ${what} ${name}. Check it in Okta's admin console, then run the command again.`,
+        `Okta accepted the change but did not keep it: ${what} ${name}. Check it in Okta's admin console, then run the command again.`,
       )
     }
     const isFirstOfHook = !TOKEN_ACTIONS.has(action) && [...done].every(one => TOKEN_ACTIONS.has(one))
@@ -79,7 +79,7 @@ export async function apply(
   }
 }
 
-/** The org gets back the hook that it had. */
+/** Turns the previous hook on again. */
 async function turnOnAgain(api: OktaApi, context: OktaContext, hook: TelephonyHook): Promise<void> {
   try {
     await switchHook(api, hook, 'activate')

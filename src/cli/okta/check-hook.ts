@@ -11,7 +11,7 @@ import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { describeOktaError, explainOktaError, type OktaError } from './okta-error.ts'
 
-/** AWS's simulators in the US: AWS accepts and bills messages to them, and delivers none. The second reports a failure later. */
+/** AWS's simulators in the US: AWS accepts and bills messages to them, but delivers none. The second reports a failure later. */
 export const SIMULATOR_NUMBERS = ['+14254147755', '+14254147167'] as const
 export const SIMULATOR_NUMBER = SIMULATOR_NUMBERS[0]
 
@@ -21,7 +21,7 @@ export type Checking = {
   readonly context: OktaContext
   readonly wanted: Wanted
   readonly org: Org
-  /** What this run did before. */
+  /** The earlier actions of this run. */
   readonly done: ReadonlySet<Action>
   readonly to: string
 }
@@ -61,7 +61,7 @@ export function newEventId(): string {
   return `${OWN_PREVIEW}${randomBytes(10).toString('base64url')}`
 }
 
-/** Okta's error, where it could not read the hook's answer at all. Throws problems on the way to Okta: they are not the hook's. */
+/** Okta's error, where it could not read the hook's answer at all. Throws errors that are Okta's or the network's, not the hook's. */
 export function explainFailure(error: unknown, orgUrl: string): string {
   const { errorCode = '', errorSummary, errorCauses } = error as OktaError
   if (!errorCode.startsWith('E') || NOT_OF_HOOK.has(errorCode)) throw explainOktaError(error, orgUrl)

@@ -26,12 +26,12 @@ export function addCredentialOptions(command: Command): Command {
     .option('--key-id <kid>', 'ID of that key, if the file does not have it')
 }
 
-/** Opens the org for one piece of work. What Okta refuses becomes a problem that says what to do. */
+/** Opens the org for one piece of work. An error of Okta becomes a problem that says what to do. */
 export async function withOkta<T>(
   context: OktaContext,
   options: CredentialOptions,
   permissions: readonly Permission[],
-  /** `open` opens the org once more, for work that lasts longer than an access token. */
+  /** `open` opens the org again, for work that lasts longer than an access token. */
   work: (api: OktaApi, optionally: ReadOptional, open: () => Promise<OktaApi>) => Promise<T>,
 ): Promise<T> {
   const orgUrl = readOrgUrl(options.org)
@@ -46,7 +46,7 @@ export async function withOkta<T>(
     const api = await open()
     const optionally: ReadOptional = async (scope, read) => {
       try {
-        // Okta refuses a token as a whole for one scope that was not granted.
+        // Okta refuses the whole token if one scope was not granted.
         const own =
           credential.kind === 'token'
             ? api
@@ -94,26 +94,23 @@ async function readCredential(
     if (tokenFile !== undefined) {
       throw new Problem(
         'usage',
-        'Two credentials: --token-file, and --client-id with --key-file. Give one of them.',
+        'Two credentials are given: --token-file, and --client-id with --key-file. Give one of them.',
       )
     }
     const privateKey = new Secret(await readTextFile(keyFile))
     if (!/PRIVATE KEY|"d"\s*:/.test(privateKey.reveal())) {
       throw new Problem(
         'usage',
-        `${keyFile} holds no private key; expected PEM (-----BEGIN PRIVATE KEY-----) or JWK.`,
+        `${keyFile} contains no private key; expected PEM (-----BEGIN PRIVATE KEY-----) or JWK.`,
       )
     }
     return { kind: 'app', clientId, privateKey, keyId, scopes }
   }
   const token = await readToken(context, tokenFile)
-  // A token is one word; anything else would only come back as an error of the HTTP client.
+  // A token is one word; the HTTP client would fail on anything else with an unclear error.
   if (/^[\x21-\x7e]+$/.test(token.reveal())) return { kind: 'token', token }
   const where = tokenFile === undefined ? 'The API token' : tokenFile
-  throw new Problem(
-    'settings',
-    `${where} is not one word; expected only an API token, as Okta shows it once.`,
-  )
+  throw new Problem('settings', `${where} is not one word; expected an API token and nothing else.`)
 }
 
 async function readToken(context: OktaContext, tokenFile: string | undefined): Promise<Secret> {
@@ -121,10 +118,10 @@ async function readToken(context: OktaContext, tokenFile: string | undefined): P
   const configured = context.okta.token()
   if (configured !== undefined) return configured
   if (context.okta.isAtTerminal)
-    return context.okta.askHidden('API token of an administrator (not shown, not kept): ')
+    return context.okta.askHidden('API token of an administrator (not shown or stored): ')
   throw new Problem(
     'settings',
-    "There is no API token. Set OKTA_API_TOKEN, or give --token-file; or --client-id with --key-file for a service app. Make one in Okta's admin console: Security > API > Tokens.",
+    "There is no API token. Set OKTA_API_TOKEN, or give --token-file; or --client-id with --key-file for a service app. Create one in Okta's admin console: Security > API > Tokens.",
   )
 }
 
@@ -135,7 +132,7 @@ export async function readHookSecret(context: OktaContext, file: string | undefi
   if (length >= SECRET_LENGTH_MIN && /^[\x21-\x2b\x2d-\x7e]+$/.test(secret.reveal())) return secret
   throw new Problem(
     'settings',
-    `The hook's secret has ${length} characters; expected at least ${SECRET_LENGTH_MIN}, without blanks or commas, as in HOOKLINE_SECRETS of the deployment.`,
+    `The hook's secret has ${length} characters; expected at least ${SECRET_LENGTH_MIN}, without spaces or commas, as in HOOKLINE_SECRETS of the deployment.`,
   )
 }
 
@@ -143,7 +140,7 @@ async function findHookSecret(context: OktaContext, file: string | undefined): P
   if (file !== undefined) return new Secret((await readTextFile(file)).trim())
   const configured = context.okta.hookSecret()
   if (configured !== undefined) return configured
-  if (context.okta.isAtTerminal) return context.okta.askHidden("The hook's secret (not shown, not kept): ")
+  if (context.okta.isAtTerminal) return context.okta.askHidden("The hook's secret (not shown or stored): ")
   throw new Problem(
     'settings',
     "There is no secret for the hook's header. Set HOOKLINE_SECRETS, or give --secret-file.",

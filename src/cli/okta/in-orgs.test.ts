@@ -88,7 +88,7 @@ describe('which org', () => {
     const { problem } = await run('--all --orgs FILE --token-file acme.token --key-id k')
     assert.equal(
       problem?.message,
-      "--token-file, --key-id would be shown to every org, and belongs to one. With --all, put tokenFile, keyId into each org's entry of the orgs file.",
+      "--token-file, --key-id would be sent to every org, but belongs to one. With --all, put tokenFile, keyId into each org's entry of the orgs file.",
     )
   })
 
@@ -199,7 +199,7 @@ describe('all orgs', () => {
 
   it('are not changed where nobody can be asked', async () => {
     const { problem } = await run('--all --orgs FILE', { effect: 'changes' })
-    assert.match(problem?.message ?? '', /The question cannot be asked/)
+    assert.match(problem?.message ?? '', /This command asks a question/)
     const yes = await run('--all --orgs FILE --yes', { effect: 'changes' })
     assert.deepEqual(yes.text.match(/(planned|done)$/gm), ['done', 'done'])
     const dry = await run('--all --orgs FILE --dry-run', { effect: 'changes' })

@@ -90,7 +90,7 @@ function optionsOf<O extends OrgsOptions>(options: O, entry: OrgEntry): O & Cred
   return { ...options, ...entry.options }
 }
 
-/** A credential belongs to one org, and is never shown to another. */
+/** A credential belongs to one org, and is never sent to another. */
 function checkSharesNothing(options: OrgsOptions & { readonly secretFile?: string }): void {
   const { tokenFile, clientId, keyFile, keyId, secretFile } = options
   const credentials = { tokenFile, clientId, keyFile, keyId, secretFile }
@@ -99,7 +99,7 @@ function checkSharesNothing(options: OrgsOptions & { readonly secretFile?: strin
   const flags = names.map(name => `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`)
   throw new Problem(
     'usage',
-    `${flags.join(', ')} would be shown to every org, and belongs to one. With --all, put ${names.join(', ')} into each org's entry of the orgs file.`,
+    `${flags.join(', ')} would be sent to every org, but belongs to one. With --all, put ${names.join(', ')} into each org's entry of the orgs file.`,
   )
 }
 
@@ -162,7 +162,7 @@ type OrgResult = {
   readonly json: string | undefined
 }
 
-/** An API token in the environment belongs to one org, and is never shown to another. */
+/** An API token in the environment belongs to one org, and is never sent to another. */
 async function checkedWork<T extends OktaContext, O>(
   work: OrgWork<T, O>,
   turn: OrgTurn<T, O>,
@@ -171,7 +171,7 @@ async function checkedWork<T extends OktaContext, O>(
   if (options.tokenFile === undefined && options.keyFile === undefined && !context.okta.isAtTerminal) {
     throw new Problem(
       'settings',
-      `The orgs file has no credential for ${name}: give it a tokenFile, or clientId and keyFile. OKTA_API_TOKEN belongs to one org, and is not shown to others.`,
+      `The orgs file has no credential for ${name}: give it a tokenFile, or clientId and keyFile. OKTA_API_TOKEN belongs to one org, and is not sent to others.`,
     )
   }
   return work(turn)
@@ -193,7 +193,7 @@ async function resultOf(
   }
 }
 
-/** Each org's own token and secret; one question at a time, and none twice. */
+/** Gives each org its own token and secret. Asks one question at a time, and each only once. */
 function createAccess(context: OktaContext, entries: readonly OrgEntry[]): (name: string) => OktaAccess {
   let last: Promise<unknown> = Promise.resolve()
   const accessOf = (name: string): OktaAccess => ({

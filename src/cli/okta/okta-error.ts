@@ -16,7 +16,8 @@ export function explainOktaError(error: unknown, orgUrl: string): unknown {
   if (status === undefined) return explainNetworkError(error, code, message, orgUrl)
   const cause = errorCode === '' ? `HTTP ${status}` : describeOktaError(errorCode, errorSummary, errorCauses)
   const known = REMEDIES[errorCode]
-  if (known !== undefined) return new Problem(known.kind, `Okta refused it. ${cause} ${known.remedy}`)
+  if (known !== undefined)
+    return new Problem(known.kind, `Okta refused the request. ${cause} ${known.remedy}`)
   if (errorCode === '') {
     return new Problem(
       'unreachable',
@@ -24,7 +25,7 @@ export function explainOktaError(error: unknown, orgUrl: string): unknown {
     )
   }
   if (status >= 500) return new Problem('unreachable', `Okta failed. ${cause} ${AGAIN}`)
-  return new Problem('usage', `Okta refused it. ${cause} Earlier changes are kept; ${AGAIN_SHORT}`)
+  return new Problem('usage', `Okta refused the request. ${cause} Earlier changes are kept; ${AGAIN_SHORT}`)
 }
 
 /** `E0000001: Api validation failed: name. The name is taken.` */
@@ -89,7 +90,7 @@ const REMEDIES: Readonly<Record<string, Remedy | undefined>> = {
   },
   E0000047: {
     kind: 'unreachable',
-    remedy: `Okta's rate limit did not reset in time. Wait some minutes. ${AGAIN}`,
+    remedy: `Okta's rate limit did not reset in time. Wait a few minutes. ${AGAIN}`,
   },
   E0000226: {
     kind: 'usage',
@@ -101,8 +102,7 @@ const REMEDIES: Readonly<Record<string, Remedy | undefined>> = {
   },
   invalid_client: {
     kind: 'settings',
-    remedy:
-      'Okta does not know this service app, or this key of it: check --client-id, --key-file and --key-id.',
+    remedy: 'Okta does not know this service app or its key: check --client-id, --key-file and --key-id.',
   },
   invalid_scope: {
     kind: 'settings',

@@ -13,7 +13,7 @@ export function oktaCommand(okta: Command, context: OktaContext): void {
 }
 
 const HELP = `
-The order: okta prepare, then the deployment, then okta activate. If the deployment runs already: okta setup.
+Order: okta prepare, then deploy, then okta activate. If the deployment is already running: okta setup.
 
 Several orgs that share one deployment: list them in orgs.json, and add --all, or --org with a name from the file:
   okta prepare --all, then deploy --orgs orgs.json, then okta activate --all --url <HookUrl>.

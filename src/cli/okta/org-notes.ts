@@ -12,7 +12,7 @@ import { readPhoneUse } from '../../okta/setup/phone-use.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 
-/** What keeps people from getting a code by phone although the org is set up, line by line; `doctor` finds the same. Changes nothing. */
+/** Why people may get no code by phone although the org is set up, one reason a line; `doctor` reports the same. Changes nothing. */
 export async function describePhoneUse({ phone }: Org, optionally: ReadOptional): Promise<readonly string[]> {
   const { enrolment, signOn, providers } = await readPhoneUse(optionally)
   const parts = [
@@ -85,11 +85,11 @@ const QUESTION =
   "Does this org still have Okta's own telephony, so that Okta sends a code where the hook does not? (yes, no, or Enter if you do not know) "
 const NAMES = 'HOOKLINE_BLOCKED_ANSWER (parameter BlockedAnswer)'
 const PROPOSALS: Readonly<Record<OwnTelephony, string>> = {
-  sends: `Okta has telephony of its own here. Leave ${NAMES} at silent: after any other answer Okta sends to blocked numbers itself.`,
-  none: `Okta has no telephony of its own here: nobody sends to a blocked number. Proposed: ${NAMES} error, so that a person who is refused by mistake sees it.
+  sends: `This org has Okta's own telephony. Leave ${NAMES} at silent: after any other answer, Okta itself sends to blocked numbers.`,
+  none: `This org does not have Okta's own telephony, so nothing is sent to a blocked number. Recommended: ${NAMES} error, so that a person who is refused by mistake sees it.
 
   HOOKLINE_BLOCKED_ANSWER=error, or npx hookline deploy --set BlockedAnswer=error`,
-  unknown: `Does Okta have telephony of its own here? The System Log does not show it. If it has none, set ${NAMES} to error, or run this again with --okta-telephony no (docs/okta.md#what-must-not-be-sent).`,
+  unknown: `The System Log does not show whether this org has Okta's own telephony. If it does not, set ${NAMES} to error, or run this command again with --okta-telephony no (docs/okta.md#what-must-not-be-sent).`,
 }
 /** How long Okta keeps its System Log. */
 const LOG_MS = 90 * 86_400_000

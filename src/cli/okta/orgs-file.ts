@@ -23,11 +23,11 @@ export async function readTrustedOrgs(path: string): Promise<readonly TrustedOrg
   if (without.length === 0) return entries.flatMap(({ trusts }) => trusts ?? [])
   throw new Problem(
     'usage',
-    `${path} does not have yet what the deployment must trust of ${without.join(', ')}. Run first: npx hookline okta prepare --all --orgs ${path}`,
+    `${path} does not contain yet what the deployment must trust of ${without.join(', ')}. First run: npx hookline okta prepare --all --orgs ${path}`,
   )
 }
 
-/** Undefined without an orgs file: then an org is named by its address only. */
+/** Undefined without an orgs file: then `--org` must be an address. */
 export async function findOrgEntry(path: string, name: string): Promise<OrgEntry | undefined> {
   const orgs = await readIfExisting(path)
   const entry = orgs?.find(one => one.name === name)
@@ -49,10 +49,10 @@ async function readIfExisting(path: string): Promise<readonly OrgEntry[] | undef
   if (read.kind === 'orgs')
     return read.orgs.map(entry => ({ ...entry, options: relativeToFile(path, entry.options) }))
   const list = read.problems.map(problem => `  ${problem}`).join('\n')
-  throw new Problem('usage', `The orgs file ${path} is wrong:\n${list}\nExpected:\n${EXAMPLE}`)
+  throw new Problem('usage', `The orgs file ${path} has errors:\n${list}\nExpected:\n${EXAMPLE}`)
 }
 
-/** Writes what the deployment must trust into the orgs file, which otherwise stays as it is, and into `writeEnv`. */
+/** Writes what the deployment must trust into the orgs file, which is otherwise unchanged, and into `writeEnv`. */
 export async function keepTrusts(
   context: Context,
   { orgs: path, writeEnv: envFile }: { readonly orgs: string; readonly writeEnv?: string },

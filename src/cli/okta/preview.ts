@@ -23,7 +23,7 @@ import { addOrgs, inOrgs } from './in-orgs.ts'
 
 type Options = Omit<OrgsOptions, 'to'> & {
   readonly hook?: string
-  /** One, where the orgs file says it. */
+  /** A single number if it is from the orgs file. */
   readonly to?: string | readonly string[]
   readonly locale?: readonly string[]
   readonly channel?: readonly string[]
@@ -147,7 +147,7 @@ function describe(tried: readonly Tried[]): string {
     'status',
     'provider',
     'transaction',
-    'why, or debugContext',
+    'error or debugContext',
   ]
   const callers = new Set(tried.flatMap(({ read }) => describeCaller(read) ?? []))
   const notices = new Set(tried.flatMap(({ read }) => read.notice ?? []))
@@ -155,7 +155,7 @@ function describe(tried: readonly Tried[]): string {
   const end =
     bad === 0
       ? `✓ ${tried.length} of ${tried.length} would be sent by the hook.`
-      : `✗ ${bad} of ${tried.length} would not: Okta uses its own provider, or sends nothing.\nThe reasons: npx hookline deliveries. A number gets five messages in ten minutes (hookline limits); for more, add numbers with --to.`
+      : `✗ ${bad} of ${tried.length} would not be sent by the hook: Okta uses its own provider, or sends nothing.\nThe reasons: npx hookline deliveries. A number can get five messages in ten minutes (hookline limits); for more, add numbers with --to.`
   const rowsAsTable = rows.length === 0 ? table(head, []) : wrappedTable(head, rows)
   return [rowsAsTable, ...callers, ...notices, end].join('\n\n')
 }

@@ -6,7 +6,7 @@ import { Problem } from '../terminal/problem.ts'
 const LIMIT_MS = 3_000
 const ANSWER_MAX_BYTES = 100_000
 
-/** The hook's address, as Okta takes it: https; http only on this machine, and only for an org on this machine. */
+/** The hook's address, as Okta accepts it: https; http only on this machine, and only for an org on this machine. */
 export function readHookUrl(text: string, orgUrl: string): string {
   const url = URL.parse(text)
   if (url === null || url.username !== '' || !/^https?:$/.test(url.protocol)) {
@@ -47,7 +47,7 @@ export async function checkHookUrl(url: string): Promise<void> {
       `${answer} It accepts unauthenticated callers, or is not a hook of Hookline. Nothing was changed in Okta.`,
     )
   }
-  throw new Problem('usage', `${answer} Look at the deployment's log. Nothing was changed in Okta.`)
+  throw new Problem('usage', `${answer} Check the deployment's log. Nothing was changed in Okta.`)
 }
 
 /** How the hook answers a request without a credential; redirects are not followed. Rejects with fetch's own errors. */
@@ -65,7 +65,7 @@ export async function postUnauthenticated(url: string, limitMs: number): Promise
   return isBlocked ? 401 : response.status
 }
 
-/** The issuer must call itself by this address: the deployment compares tokens with it. */
+/** The issuer's metadata must name this issuer: the deployment compares tokens with it. */
 export async function checkIssuer(issuer: string): Promise<void> {
   const address = `${issuer}/.well-known/oauth-authorization-server`
   let metadata: unknown
@@ -83,7 +83,7 @@ export async function checkIssuer(issuer: string): Promise<void> {
   if (issuerFound !== issuer || typeof keys !== 'string') {
     throw new Problem(
       'usage',
-      `The issuer's metadata, ${address}, names the issuer ${String(issuerFound)}; expected ${issuer}. Tokens would have the first and the deployment expects the second. Check the authorization server's issuer in Okta (Security > API).`,
+      `The issuer's metadata, ${address}, names the issuer ${String(issuerFound)}; expected ${issuer}. Tokens would contain the first, and the deployment expects the second. Check the authorization server's issuer in Okta (Security > API).`,
     )
   }
 }
@@ -93,7 +93,7 @@ function whyNot(error: unknown): string {
   if (error.name === 'TimeoutError') return 'did not answer in time: Okta waits 3 s.'
   const { code, message } = (error.cause ?? error) as { readonly code?: string; readonly message?: string }
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ALTNAME/.test(code ?? '')) {
-    return `has a certificate that is not trusted (${code}). Okta requires one of a public authority, for this name, with its chain.`
+    return `has a certificate that is not trusted (${code}). Okta requires a certificate of a public authority, for this name, with its chain.`
   }
   if (code === 'ENOTFOUND') return 'has no address in DNS (ENOTFOUND).'
   return `does not answer (${code ?? message ?? error.message}).`

@@ -30,7 +30,7 @@ type Options = OrgsOptions & {
   readonly replace?: string
   readonly policyRule?: string
   readonly to?: string
-  /** How long a trial lasts; undefined: it is none. */
+  /** How long a trial lasts; undefined without a trial. */
   readonly for?: string
   readonly oktaTelephony?: string
 }
@@ -40,13 +40,13 @@ type Turn = OrgTurn<OktaContext, Options>
 export function oktaSetupCommands(okta: Command, context: OktaContext): void {
   const prepare = okta
     .command('prepare')
-    .description("Create what the hook's access token needs: key, app, scope, policy. Before the deployment.")
+    .description("Before the deployment: create the key, app, scope and policy of the hook's access token.")
   addShared(addTokenParts(prepare)).action((options: Options) =>
     inOrgs(context, options, 'changes', turn => setUp(turn, { isPreparing: true, url: undefined })),
   )
   const activate = okta
     .command('activate')
-    .description('Create and check the hook, then turn the phone authenticator on. After the deployment.')
+    .description('After the deployment: create and check the hook, then turn the phone authenticator on.')
     .option('--url <url>', "the hook's address: HookUrl of `hookline deploy`")
     .option(
       '--for <time>',
@@ -61,7 +61,7 @@ export function oktaSetupCommands(okta: Command, context: OktaContext): void {
   )
   const setup = okta
     .command('setup')
-    .description('Prepare and activate in one, for a deployment that runs already.')
+    .description('Prepare and activate in one step, for a deployment that is already running.')
     .option('--url <url>', `the hook's address (for an org on this machine: ${LOCAL_HOOK})`)
   addShared(addHookParts(addTokenParts(setup))).action((options: Options) =>
     inOrgs(context, options, 'changes', turn =>
@@ -70,7 +70,7 @@ export function oktaSetupCommands(okta: Command, context: OktaContext): void {
   )
 }
 
-/** A wrong trial is refused before any org is opened. */
+/** Refuses wrong options of a trial before any org is opened. */
 function checkTrial(options: Options): Options {
   if (options.for === undefined) return options
   readDuration(options.for)
@@ -83,7 +83,7 @@ function localHook({ org }: Turn['options']): string {
   if (isLoopback(new URL(readOrgUrl(org)))) return LOCAL_HOOK
   throw new Problem(
     'usage',
-    "--url is missing: the hook's address, HookUrl of `hookline deploy`. If there is no deployment yet: hookline okta prepare.",
+    "--url is missing: the hook's address, HookUrl of `hookline deploy`. Without a deployment, run hookline okta prepare first.",
   )
 }
 
@@ -138,7 +138,7 @@ type Plan = {
   readonly trial: Trial | undefined
 }
 
-/** Shows the plan only, asks, or makes the changes: for good, or for the time of a trial. */
+/** Shows only the plan, or asks and makes the changes: permanently, or for the duration of a trial. */
 async function carryOut(opened: Opened, turn: Turn, plan: Plan): Promise<TurnResult> {
   const { context, options } = turn
   const { api } = opened
@@ -146,7 +146,7 @@ async function carryOut(opened: Opened, turn: Turn, plan: Plan): Promise<TurnRes
   const { print } = context
   const hasChanges = changes > 0
   if (options.dryRun) {
-    print('Nothing was changed: a dry run.')
+    print('Nothing was changed: this was a dry run.')
     return { isGood: true, text: hasChanges ? `${count(changes)} to make.` : NO_CHANGE }
   }
   if (
@@ -205,7 +205,7 @@ async function make(
   }
 }
 
-const NO_CHANGE = 'No change: everything is set up already.'
+const NO_CHANGE = 'No change: everything is already set up.'
 
 function count(changes: number): string {
   return changes === 1 ? '1 change' : `${changes} changes`
@@ -231,13 +231,13 @@ async function readAuthenticationMethod(
   const { secretHeader: name, secretFile, scope } = options
   if (name === undefined) {
     if (secretFile === undefined) return { kind: 'token', scope }
-    throw new Problem('usage', '--secret-file goes with --secret-header, the name of the header.')
+    throw new Problem('usage', '--secret-file needs --secret-header, the name of the header.')
   }
   const problem = secretHeaderProblem(name)
   if (problem !== undefined) {
     throw new Problem(
       'usage',
-      `--secret-header is "${name}"; expected a header name of letters, digits and hyphens, other than Authorization: X-Hookline-Secret. It ${problem}.`,
+      `--secret-header is "${name}"; expected a header name of letters, digits and hyphens, other than Authorization, such as X-Hookline-Secret. It ${problem}.`,
     )
   }
   const secret = hasHook ? await readHookSecret(context, secretFile) : undefined
@@ -276,7 +276,7 @@ function addTokenParts(command: Command): Command {
     .option('--adopt <client-id>', 'which service app to use if several match; none creates a new one')
     .option(
       '--app-client-id <id>',
-      'client ID for a new service app, so that the deployment can have it in advance',
+      'client ID for a new service app, so that the deployment can know it in advance',
     )
 }
 

@@ -16,12 +16,12 @@ type Options = OrgsOptions & {
   readonly leavePhoneWithoutProvider?: boolean
 }
 
-/** `hookline okta teardown`: removes from an org what Hookline made there, and nothing else. */
+/** `hookline okta teardown`: removes from an org what Hookline created there, and nothing else. */
 export function oktaTeardownCommand(okta: Command, context: OktaContext): void {
   const command = okta
     .command('teardown')
     .description(
-      'Remove from the org what Hookline made, and restore what it replaced. Shows the plan first.',
+      'Remove from the org what Hookline created, and restore what it replaced. Shows the plan first.',
     )
   addCredentialOptions(addOrgs(command))
     .option('--authorization-server <id>', 'name or ID of the custom authorization server', 'default')
@@ -64,10 +64,10 @@ async function tearDown(
   if (plan.steps.length === 0) {
     print(
       plan.kept.length === 0
-        ? `Nothing to remove: Hookline made nothing in ${api.orgUrl}, or all of it was removed.`
+        ? `Nothing to remove: ${api.orgUrl} has nothing that Hookline created.`
         : `Nothing is removed from ${api.orgUrl}.\n\n${describeKept(plan)}`,
     )
-    return { isGood: true, text: 'Nothing of Hookline to remove.' }
+    return { isGood: true, text: 'Nothing to remove.' }
   }
   if (!isPlanShown) print(`${api.orgUrl}\n\n${describe(plan)}\n`)
   if (plan.leavesPhoneWithoutProvider && !leavePhoneWithoutProvider) {
@@ -77,7 +77,7 @@ async function tearDown(
     )
   }
   if (dryRun) {
-    print('Nothing was changed: a dry run.')
+    print('Nothing was changed: this was a dry run.')
     return { isGood: true, text: `${plan.steps.length} to remove.` }
   }
   if (!yes && !(await confirm(context.okta.ask, `Remove this from ${api.orgUrl}?`))) {
@@ -119,7 +119,7 @@ async function describeTokens(api: OktaApi): Promise<string> {
 
 const TOKENS_SHOWN_MAX = 30
 const TOKENS = `What Hookline cannot remove for you:
-  the API token that this command used, if it was made for Hookline: Security > API > Tokens > Revoke
+  the API token that this command used, if it was created for Hookline: Security > API > Tokens > Revoke
   the service app that this command used, if there is one: Applications > Applications > Deactivate, Delete
   access tokens of the hook: they expire within the lifetime of the rule (60 minutes)`
 

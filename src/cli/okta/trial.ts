@@ -34,14 +34,14 @@ export function planTrial(org: Org, wanted: Wanted, ms: number): Trial {
   if (replaced !== undefined) return { ms, hook: replaced, phone: org.phone }
   throw new Problem(
     'usage',
-    `--for restores the hook that was active before, and that is "${hook.name}" itself. Leave --for out, or remove the hook first: hookline okta teardown.`,
+    `--for restores the hook that was active before, but "${hook.name}" itself is already active. Omit --for, or remove the hook first: hookline okta teardown.`,
   )
 }
 
 export function describeTrial({ ms, hook }: Trial): string {
   const after =
     hook === undefined
-      ? 'no telephony hook is active, as now: Okta sends by its own provider'
+      ? 'no telephony hook is active, as now: Okta sends through its own provider'
       : `"${hook.name}" (${hook.id}) is the active hook`
   return `A trial of ${describeDuration(ms)}: at its end, or at Ctrl-C, ${after}, and the phone authenticator is as it is now.`
 }
@@ -72,7 +72,7 @@ export async function runTrial(
   if (interruption.aborted) context.endWith(exitCodes.interrupted)
 }
 
-/** Reads the org again for each part, so that it does not matter how far the trial came. */
+/** Reads the org again for each part, so that it works however far the trial got. */
 async function restore(
   context: OktaContext,
   trial: Trial,

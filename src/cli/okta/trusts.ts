@@ -21,7 +21,7 @@ export function trustsOf(org: Org, wanted: Wanted): Trusts | undefined {
 export type Trusts = DistributiveOmit<TrustedOrg, 'name'>
 type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never
 
-/** By the name of its setting. */
+/** The values by the names of their settings. */
 export function settingsOf(trusts: Trusts): Readonly<Record<string, string>> {
   if (trusts.kind === 'secret header') return { HOOKLINE_SECRET_HEADER: trusts.secretHeader }
   return {
@@ -49,7 +49,7 @@ export function describeDeploying(trusts: Trusts): string {
   return `On AWS:\n\n  ${deploy}\n`
 }
 
-/** Writes the settings into a file of `NAME=value` lines, as `serve` takes them; other lines stay. */
+/** Writes the settings into a file of `NAME=value` lines, as `serve` reads them; other lines are kept. */
 export async function writeEnv(path: string, settings: Readonly<Record<string, string>>): Promise<void> {
   try {
     const lines = (await readExisting(path)).split('\n').filter(line => line !== '')

@@ -17,7 +17,7 @@ export function coverageCommand(command: Command, context: Context): void {
   command
     .option(
       '--countries <codes>',
-      'countries that matter to you, such as US,DE, or all; only these count as holes then',
+      'countries that matter to you, such as US,DE, or all; then only these count as holes',
     )
     .option('--json', 'print JSON, for programs')
     .action(async (options: { readonly countries?: string; readonly json?: boolean }) => {
@@ -31,7 +31,7 @@ export function coverageCommand(command: Command, context: Context): void {
     })
 }
 
-/** With countries named, the others are left out on purpose. */
+/** With --countries, the other countries are left out on purpose. */
 function counts({ country }: RouteCoverage, chosen: readonly CountryCode[]): boolean {
   return chosen.length === 0 || chosen.some(one => one === country)
 }
@@ -76,14 +76,14 @@ function describe(covered: Coverage, chosen: readonly CountryCode[]): string {
     holes.length === 0 ? 'No holes.' : ['Holes:', ...holes.map(describeHole)].join('\n'),
     refusing === 0
       ? '✓ No user is refused for lack of a route or a template.'
-      : '✗ Lines that begin with ✗: some users get no code from Hookline.',
+      : '✗ Some users get no code from Hookline: see the lines that begin with ✗.',
   ].join('\n\n')
 }
 
 type DescribedHole = Hole & { readonly who: string; readonly isLeftOut: boolean }
 
 function describeHole({ who, sentence, refuses, isLeftOut }: DescribedHole): string {
-  const text = `${refuses === undefined || isLeftOut ? '·' : '✗'} ${who}: ${sentence}${isLeftOut ? ' (You did not name it, so it is not counted.)' : ''}`
+  const text = `${refuses === undefined || isLeftOut ? '·' : '✗'} ${who}: ${sentence}${isLeftOut ? ' (Not counted: it is not in --countries.)' : ''}`
   return wrap(text, LINE_MAX - 4)
     .split('\n')
     .map((line, index) => `${index === 0 ? '  ' : '    '}${line}`)

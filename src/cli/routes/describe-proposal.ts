@@ -6,7 +6,7 @@ import { mergeRows, wrap, wrappedTable } from '../terminal/table.ts'
 export function describeProposal({ routes, leftOut }: Proposal, regions: readonly string[]): string {
   const where = regions.join(', ')
   if (routes.length === 0) {
-    return `The account has nothing in ${where} that could send, and there are no routes.${list(leftOutOf(leftOut))}`
+    return `The account has no origination identity in ${where} that can send, and there are no routes.${list(leftOutOf(leftOut))}`
   }
   const rows = routes.map(({ country, channel, change, before, after }) => ({
     channel,
@@ -33,11 +33,11 @@ export function describeProposal({ routes, leftOut }: Proposal, regions: readonl
       ]),
     ),
     ...section(
-      'In the routes, and not in the account (kept; hookline identities check says what to do):',
+      'In the routes, but not in the account (kept; hookline identities check says what to do):',
       missing.map(({ identity, at }) => `${identity}: ${at.join(', ')}`),
     ),
-    ...section('In the account, and of no use now:', leftOutOf(leftOut)),
-    ...section('Good to know:', [...new Set(routes.flatMap(({ notes }) => notes))]),
+    ...section('In the account, but not usable now:', leftOutOf(leftOut)),
+    ...section('Notes:', [...new Set(routes.flatMap(({ notes }) => notes))]),
     summary(routes),
   ].join('\n\n')
 }
@@ -51,7 +51,7 @@ function summary(routes: readonly ProposedRoute[]): string {
   return `${counts.join(', ')}.${hasDefault ? ' The default route (*) is yours to choose: it is never proposed.' : ''}`
 }
 
-/** What is added stands out. */
+/** Marks an added identity with a plus sign. */
 function mark(candidate: Candidate, before: readonly Candidate[]): string {
   return `${before.includes(candidate) ? ' ' : '+'} ${nameOf(candidate)}`
 }

@@ -12,11 +12,11 @@ import { withProgress } from '../terminal/progress.ts'
 import { wrap } from '../terminal/table.ts'
 import { describeProposal } from './describe-proposal.ts'
 
-/** `hookline identities`: what the AWS account has to send from, beside the routes. */
+/** `hookline identities`: compares the origination identities of the AWS account with the routes. */
 export function identitiesCommand(identities: Command, context: AccountContext): void {
   identities
     .command('discover')
-    .description('Propose routes from the numbers, pools and sender IDs that the AWS account has.')
+    .description('Propose routes from the numbers, pools and sender IDs of the AWS account.')
     .option(
       '--region <regions>',
       'AWS regions, such as us-east-1,eu-west-1 (default: AWS_REGION, else that of the profile)',
@@ -70,7 +70,7 @@ async function apply(
   const changed = routes.filter(({ change }) => change === 'new' || change === 'changed')
   if (changed.length === 0) return
   if (!options.apply) {
-    print('\nNothing was changed. Write it with: hookline identities discover --apply')
+    print('\nNothing was changed. To write this: hookline identities discover --apply')
     return
   }
   if (!options.yes && !(await confirm(context.cloud.ask, `Write ${count(changed.length, 'route')}?`))) {
@@ -82,7 +82,7 @@ async function apply(
     if (JSON.stringify(now) !== JSON.stringify(today)) {
       throw new Problem(
         'usage',
-        'Somebody else changed the routes meanwhile. Nothing was written: run it again.',
+        'The routes were changed in the meantime. Nothing was written. Run the command again.',
       )
     }
     await store.saveRoutes(

@@ -13,7 +13,7 @@ import { table } from '../terminal/table.ts'
 /** One entry of a number on one list. */
 export type OptOut = {
   readonly list: string
-  /** `recipient`: by an answer such as STOP. `account`: somebody with access to the AWS account. */
+  /** `recipient`: by a reply such as STOP. `account`: someone with access to the AWS account. */
   readonly by: 'recipient' | 'account'
   /** Milliseconds since 1970; undefined where AWS does not say. */
   readonly at: number | undefined
@@ -35,10 +35,10 @@ export type OptOutContext = CloudContext & {
 type Options = { readonly phone: string; readonly region?: string; readonly json?: boolean }
 type Found = OptOut & { readonly region: string }
 
-/** `hookline optouts`: for the help desk, if a person answered STOP and waits for a code. */
+/** `hookline optouts`: for the help desk, when a person replied STOP and gets no codes. */
 export function optOutsCommand(optOuts: Command, context: OptOutContext): void {
   addOptions(
-    optOuts.command('show').description('Show on which lists a number is, since when, and by whom.'),
+    optOuts.command('show').description('Show which lists a number is on, since when, and who added it.'),
   ).action(async (options: Options) => {
     const number = readPhone(options.phone, context)
     const found = await inRegions(options, context, async lists =>
@@ -54,7 +54,7 @@ export function optOutsCommand(optOuts: Command, context: OptOutContext): void {
     optOuts
       .command('remove')
       .description(
-        'Remove a number from every list, so that texts reach it again. Only if the person asked for it; AWS allows it once in 30 days.',
+        'Remove a number from every list, so that texts reach it again. Do this only if the person asked for it. AWS allows it once in 30 days.',
       )
       .option('--yes', 'do not ask, for pipelines'),
   ).action(async (options: Options & { readonly yes?: boolean }) => {
@@ -97,15 +97,12 @@ function addOptions(command: Command): Command {
     .option('--json', 'print JSON, for programs')
 }
 
-/** Reads the number as the hook does. A list may have numbers that the hook does not send to, so only text that is no number is refused. */
+/** Reads the number as the hook does. A list may have numbers that the hook does not send to, so only text that is not a number is refused. */
 function readPhone(text: string, context: OptOutContext): Secret {
   const read = readPhoneNumber(new Secret(text), 'voice', context.planRules())
   if (!isRefusal(read)) return read.e164
   if (read.number !== undefined) return read.number.e164
-  throw new Problem(
-    'usage',
-    `--phone is not a number that a text could go to (${read.code}): ${reasons[read.code].meaning}`,
-  )
+  throw new Problem('usage', `--phone is not a phone number (${read.code}): ${reasons[read.code].meaning}`)
 }
 
 /** One region after the other: AWS allows about one call a second, and each region has lists of its own. */
@@ -169,7 +166,7 @@ async function confirmRemoval(
 
 function describe(number: Secret, found: readonly Found[]): string {
   if (found.length === 0)
-    return `${masked(number)} is on no opt-out list: AWS does not refuse texts to it for that.`
+    return `${masked(number)} is not on an opt-out list: AWS does not refuse texts to it for that reason.`
   return [
     `${masked(number)} gets no texts (RECIPIENT_OPTED_OUT); calls are not affected.`,
     table(
@@ -181,13 +178,13 @@ function describe(number: Secret, found: readonly Found[]): string {
 }
 
 function describeRemoved(number: Secret, removed: readonly Found[], author: string): string {
-  if (removed.length === 0) return `${masked(number)} was removed from no list.`
+  if (removed.length === 0) return `${masked(number)} was not removed from any list.`
   return [
     ...removed.map(
       ({ region, list, by }) =>
         `✓ ${masked(number)} was removed from ${list} (${region}) by ${author}. It was added by ${WHO[by]}.`,
     ),
-    'If it was STOP to a toll-free number, the US operators have a list of their own: the person must also text UNSTOP to that number.',
+    'If the person sent STOP to a toll-free number, the US operators keep their own list: the person must also text UNSTOP to that number.',
   ].join('\n')
 }
 
@@ -199,7 +196,7 @@ function sinceOf(at: number | undefined): string {
   return at === undefined ? 'unknown' : new Date(at).toISOString().replace('T', ' ').slice(0, 16)
 }
 
-/** Never a whole number in what is printed: it may end in a ticket. */
+/** The complete number is never printed: the output may end up in a ticket. */
 function masked(number: Secret): string {
   return `The number that ends in ${lastDigitsOf(number)}`
 }
@@ -209,6 +206,6 @@ function lastDigitsOf(number: Secret): string {
 }
 
 const WHO: Readonly<Record<OptOut['by'], string>> = {
-  recipient: 'the person, by an answer such as STOP',
-  account: 'somebody with access to the AWS account',
+  recipient: 'the person, by a reply such as STOP',
+  account: 'someone with access to the AWS account',
 }

@@ -61,7 +61,7 @@ async function protect(
   if (changes.length === 0) return
   if (!options.apply) {
     if (needed.length > 0) context.endWith(exitCodes.notSent)
-    if (!options.json) context.print('\nNothing was changed. Write it with: hookline protect --apply')
+    if (!options.json) context.print('\nNothing was changed. To write this: hookline protect --apply')
     return
   }
   if (!options.yes && !(await confirm(context.cloud.ask, `Write this to ${id}?`))) {
@@ -148,16 +148,16 @@ export function describeDifferences(differences: readonly Difference[], id: stri
   const notes = differences.flatMap(({ channel, hasDefaultRoute, served, keptBlocked, allow }) => [
     hasDefaultRoute
       ? `${channel}: the default route (*) serves every country, so none can be blocked. Name the countries you serve in routes of their own to block the rest.`
-      : `${channel}: ${served.length === 0 ? 'no route, so every country is blocked' : `served are ${few(served)}`}`,
+      : `${channel}: ${served.length === 0 ? 'no route, so every country is blocked' : `routes serve ${few(served)}`}`,
     ...(keptBlocked.length > 0
-      ? [`${channel}: blocked nevertheless, and left blocked: ${few(keptBlocked)}`]
+      ? [`${channel}: blocked although the default route serves them, and left blocked: ${few(keptBlocked)}`]
       : []),
-    ...(allow.length > 0 ? [`${channel}: codes to ${few(allow)} are not sent now, AWS blocks them`] : []),
+    ...(allow.length > 0 ? [`${channel}: codes to ${few(allow)} are not sent: AWS blocks them`] : []),
   ])
   const changes =
     rows.length === 0
-      ? `The protect configuration ${id} is as the routes need it.`
-      : table(['channel', 'now', 'then', 'countries', 'which'], rows)
+      ? `The protect configuration ${id} already matches the routes.`
+      : table(['channel', 'now', 'new', 'countries', 'which'], rows)
   return `${notes.join('\n')}\n\n${changes}`
 }
 

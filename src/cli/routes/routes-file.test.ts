@@ -55,10 +55,10 @@ describe("the guidance's form", () => {
 
   it('points at what cannot call, and at each example that was left in, once', () => {
     assert.deepEqual(report.looks, [
-      'US: +1866XXXXXXX is an example with X in it. AWS will refuse it: put your own in its place.',
-      'CA: arn:aws:sms-voice:us-east-1:700XXXXXXX:phone-number/phone-eeXXXXXXXXX is an example with X in it. AWS will refuse it: put your own in its place.',
+      'US: +1866XXXXXXX is an example. AWS will refuse it: replace it with your own.',
+      'CA: arn:aws:sms-voice:us-east-1:700XXXXXXX:phone-number/phone-eeXXXXXXXXX is an example. AWS will refuse it: replace it with your own.',
       'DE: no voice calls, because a sender ID cannot call.',
-      'DE: arn:aws:sms-voice:us-east-1:700XXXXXXX:sender-id/Sender/DE is an example with X in it. AWS will refuse it: put your own in its place.',
+      'DE: arn:aws:sms-voice:us-east-1:700XXXXXXX:sender-id/Sender/DE is an example. AWS will refuse it: replace it with your own.',
       'JP: no voice calls, because a short code cannot call.',
     ])
   })

@@ -8,8 +8,8 @@ import { Problem, quoted } from '../terminal/problem.ts'
 /**
  * Reads routes from JSON: a country code or `*` to one identity for both channels (the AWS guidance's
  * `originationIdentities.json`), or to `{ "sms": [...], "voice": [...] }` with identities or whole candidates.
- * All problems of the file are listed at once, and nothing is taken then. `homeRegion`: that of the deployment, where it is
- * known: what its credentials cannot reach is a problem.
+ * If the file has problems, all are listed and nothing is imported. `homeRegion`: the deployment's region, if it is known:
+ * an identity that its credentials cannot reach is a problem.
  */
 export function readRoutesFile(
   text: string,
@@ -34,7 +34,7 @@ export function readRoutesFile(
   }
 }
 
-/** The file that `readRoutesFile` reads as these very routes; an identity without parameters is written as its text. */
+/** A file that `readRoutesFile` reads as exactly these routes; an identity without parameters is written as its text. */
 export function routesToFile(routes: readonly Route[]): object {
   const byCountry = Map.groupBy(routes, ({ country }) => country)
   return Object.fromEntries(
@@ -99,9 +99,7 @@ function readCountry(
     routes.flatMap(({ candidates }) => candidates.map(({ identity }) => identity).filter(isPlaceholder)),
   )
   for (const identity of placeholders) {
-    looks.push(
-      `${country}: ${identity} is an example with X in it. AWS will refuse it: put your own in its place.`,
-    )
+    looks.push(`${country}: ${identity} is an example. AWS will refuse it: replace it with your own.`)
   }
   return { routes, looks }
 }
@@ -147,7 +145,7 @@ function readCandidate(
   }
   const elsewhere = problems.length > before ? undefined : regionProblem(candidate as Candidate, homeRegion)
   if (elsewhere !== undefined) problems.push(`${where} is ${identity}: ${elsewhere}.`)
-  return candidate as Candidate // if one of its parameters is not right, nothing of the file is taken
+  return candidate as Candidate // if one of its parameters is wrong, nothing is imported
 }
 
 type Parameter = { readonly allowed: string; readonly isRight: (value: unknown) => boolean }

@@ -42,7 +42,7 @@ export function routesCommand(routes: Command, context: RoutesContext): void {
     })
   routes
     .command('export')
-    .description('Print every route as JSON for `import`: here or elsewhere.')
+    .description('Print every route as JSON. `import` reads it.')
     .option('--file <path>', 'write it to a file')
     .action(async ({ file }: { file?: string }) => {
       const stored = await readRoutes(context)
@@ -55,7 +55,7 @@ async function readRoutes(context: Context): Promise<readonly Route[]> {
   return (await withStore(context, store => store.readPolicy()))?.routes ?? []
 }
 
-/** What the file leaves open, for each of its routes that would not do all that it seems to. */
+/** The holes that the imported routes leave: what they do not serve although they seem to. */
 function holesOfRoutes(stored: StoredPolicy, routes: readonly Route[]): readonly string[] {
   const policy = preparePolicy(stored)
   const own = routes.flatMap(({ country, channel }) => {

@@ -34,7 +34,7 @@ export function tryCommand(routes: Command, context: RoutesContext): void {
     )
     .option(
       '--countries <codes>',
-      'countries such as US,PR, or all (default: those with a route, Canada and territories beside them, and of the default route those with the country codes 1 and 44)',
+      'countries such as US,PR, or all (default: those with a route, their neighbours such as Canada and territories, and for the default route those with the country codes 1 and 44)',
     )
     .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
     .option('--json', 'print JSON, for programs')
@@ -109,7 +109,7 @@ async function tryAll(
   }
 }
 
-/** A fault of a route. That a neighbour's route does not serve a country is none. */
+/** Whether a route is at fault. The route of a neighbour does not have to serve the country. */
 function isObjection({ route, result }: Tried): boolean {
   return result !== 'no objection' && route !== 'neighbour'
 }
@@ -125,8 +125,8 @@ function describe(tried: readonly Tried[]): string {
     })),
     'country',
   )
-  const asked = tried.filter(({ result }) => result !== 'not tried')
-  const accepted = asked.filter(({ result }) => result === 'no objection')
+  const requested = tried.filter(({ result }) => result !== 'not tried')
+  const accepted = requested.filter(({ result }) => result === 'no objection')
   const servable = [
     ...new Set(
       tried
@@ -148,11 +148,11 @@ function describe(tried: readonly Tried[]): string {
       ? []
       : [
           wrap(
-            `Nothing is sent to these now, and AWS did not object: ${servable.join(', ')}. Import a route for each to serve it.`,
+            `No route serves these countries, but AWS did not object: ${servable.join(', ')}. Import a route for each to serve it.`,
             LINE_MAX,
           ),
         ]),
-    wrap(`AWS did not object to ${accepted.length} of ${asked.length}. ${MEANING}`, LINE_MAX),
+    wrap(`AWS did not object to ${accepted.length} of ${requested.length}. ${MEANING}`, LINE_MAX),
   ].join('\n\n')
 }
 

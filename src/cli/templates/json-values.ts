@@ -1,6 +1,6 @@
 /**
- * The JSON objects and lists of a text, in order; prose and braces between them are skipped. Of an outer one that is
- * broken, the whole inner ones are left. Reads every character once or twice, however the brackets nest.
+ * The JSON objects and lists of a text, in order; prose and braces between them are skipped. If an outer value is broken,
+ * its complete inner values are returned. Reads every character at most twice, at any depth.
  */
 export function jsonValuesIn(text: string): readonly unknown[] {
   return wholeValuesIn(text).flatMap(([begin, end]) => parse(text.slice(begin, end)))
@@ -9,7 +9,7 @@ export function jsonValuesIn(text: string): readonly unknown[] {
 type Open = { readonly at: number; readonly closes: '}' | ']'; expected: Expected }
 type Expected = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'comma or end'
 
-/** Begin and end of each object and list that no other one holds. */
+/** Begin and end of each outermost object or list. */
 function wholeValuesIn(text: string): readonly (readonly [begin: number, end: number])[] {
   const whole: [begin: number, end: number][] = []
   let open: Open[] = []
@@ -39,7 +39,7 @@ function wholeValuesIn(text: string): readonly (readonly [begin: number, end: nu
     } else {
       const next = token === '' ? undefined : expectedAfter(token, inner)
       if (next === undefined)
-        open = [] // no JSON: this character is prose, or opens the next value
+        open = [] // not JSON: this character is prose or opens the next value
       else {
         inner.expected = next
         at += token.length
@@ -61,7 +61,7 @@ function expectedAfter(token: string, inner: Open): Expected | undefined {
   return token.startsWith('"') && inner.expected.startsWith('key') ? 'colon' : undefined
 }
 
-/** Blanks, a comma, a colon, a string, a number or a word of JSON; empty where there is none of them. */
+/** A token of JSON: white space, a comma, a colon, a string, a number or a literal. Empty if the text has no token here. */
 function tokenAt(text: string, at: number): string {
   TOKEN.lastIndex = at
   return TOKEN.exec(text)?.[0] ?? ''
@@ -71,7 +71,7 @@ function parse(text: string): readonly unknown[] {
   try {
     return [JSON.parse(text)]
   } catch {
-    return [] // such as an escape that JSON does not have
+    return [] // for example, an escape that JSON does not have
   }
 }
 

@@ -8,8 +8,8 @@ import { writeOwnFile } from '../terminal/files.ts'
 export type Spoken = { readonly kind: 'spoken' } | { readonly kind: 'missing' } | { readonly kind: 'failed' }
 
 /**
- * Writes a WAV file of a call, spoken by eSpeak NG: not AWS's voice, but its words, digits and pauses. The text goes in on
- * stdin, never through a shell; what only shapes the voice is passed on, because `<audio>` would open files.
+ * Writes a WAV file of a call, spoken by eSpeak NG: the words, digits and pauses of the call, but not AWS's voice. The text
+ * is passed on stdin, never through a shell. Only tags that shape the voice are passed on: `<audio>` would open files.
  */
 export function speakToFile(
   ssml: string,
@@ -25,7 +25,7 @@ export function speakToFile(
     })
     const chunks: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => void chunks.push(chunk))
-    child.stdin.on('error', () => {}) // it left without reading: 'close' tells how
+    child.stdin.on('error', () => {}) // it ended without reading: 'close' has its status
     child.on('error', error => {
       if ('code' in error && error.code === 'ENOENT') resolve({ kind: 'missing' })
       else reject(error)

@@ -13,7 +13,7 @@ import type { Context } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { isSameTemplate, shorten } from './template-names.ts'
 
-/** Saves one template over the version that its editor saw, and returns the report. */
+/** Saves one template over the version that its author has seen, and returns the report. */
 export async function saveOne(
   store: PolicyStore,
   change: TemplateChange,
@@ -24,27 +24,24 @@ export async function saveOne(
   const name = nameOfTemplate(change)
   const looks = lookAt([change], 'saved')
   if (current !== undefined && isSameTemplate(current, change))
-    return `${name} is the same already, in version ${current.version}. Nothing was saved.`
+    return `${name} is unchanged, in version ${current.version}. Nothing was saved.`
   const saved = await store.saveTemplates([change], by)
   if (saved.kind === 'conflict')
-    throw conflictProblem(
-      saved.with,
-      'Look at what changed with `hookline templates history`, then try again.',
-    )
+    throw conflictProblem(saved.with, 'See what changed with `hookline templates history`, then try again.')
   return [
     `${name}: version ${versionIn(saved)} is saved${what}. It is live within a second.`,
-    ...(looks.length === 0 ? [] : ['', 'Deserves a look:', ...looks.map(look => `  ${look}`)]),
+    ...(looks.length === 0 ? [] : ['', 'Worth checking:', ...looks.map(look => `  ${look}`)]),
   ].join('\n')
 }
 
-/** What deserves a look. Throws if any template cannot be saved: the problem lists everything that is wrong, and where. */
+/** What is worth checking. Throws if a template cannot be saved: the problem lists every error with its place. */
 export function lookAt(templates: readonly NewTemplate[], verb: 'saved' | 'imported'): readonly string[] {
   const findings = templates.map(template => ({ name: nameOfTemplate(template), ...checkTemplate(template) }))
   const wrong = findings.filter(({ errors }) => errors.length > 0)
   if (wrong.length > 0) {
     const parts = wrong.map(
       ({ name, errors }) =>
-        `${name} cannot be ${verb}, so nothing was:\n${errors.map(error => `  ${error}`).join('\n')}`,
+        `${name} cannot be ${verb}. Nothing was ${verb}:\n${errors.map(error => `  ${error}`).join('\n')}`,
     )
     throw new Problem('usage', parts.join('\n'))
   }
@@ -53,24 +50,26 @@ export function lookAt(templates: readonly NewTemplate[], verb: 'saved' | 'impor
 
 export function conflictProblem(conflicts: readonly TemplateConflict[], whatToDo: string): Problem {
   const lines = conflicts.map(({ change, existing }) => {
-    const saw = change.replaces === 0 ? 'you saw none' : `you saw version ${change.replaces}`
+    const saw = change.replaces === 0 ? 'you saw no version' : `you saw version ${change.replaces}`
     const now =
       existing === undefined
-        ? 'there is none'
-        : `there is version ${existing.version}: ${shorten(existing.text)}`
-    return `  ${nameOfTemplate(change)}: ${saw}, and now ${now}`
+        ? 'there is no version'
+        : `the current version is ${existing.version}: ${shorten(existing.text)}`
+    return `  ${nameOfTemplate(change)}: ${saw}, but ${now}`
   })
   return new Problem(
     'usage',
-    ['Nothing was saved: it would replace text that you did not see.', ...lines, whatToDo].join('\n'),
+    ['Nothing was saved, because it would replace text that you have not seen.', ...lines, whatToDo].join(
+      '\n',
+    ),
   )
 }
 
-/** Who saves, and when. */
+/** Who saves the templates, and when. */
 export function editorOf({ author }: { readonly author?: string }, context: Context): Editor {
   const name = (author ?? context.author())?.trim()
   if (name === undefined || name === '')
-    throw new Problem('usage', 'The operating system does not say who saves this: add --author <who>.')
+    throw new Problem('usage', 'The operating system reports no user name. Add --author <who>.')
   if (name.length > AUTHOR_MAX || /\p{Cc}/u.test(name))
     throw new Problem(
       'usage',

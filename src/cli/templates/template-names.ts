@@ -41,11 +41,11 @@ export function noSuchTemplate(name: string, templates: readonly TemplateText[])
   const existing = ofLanguage.length > 0 ? ofLanguage.join(', ') : `languages ${locales.join(', ')}`
   return new Problem(
     'usage',
-    `There is no template "${name}". There are: ${existing}.${suggestLocale(locale ?? '', locales)}`,
+    `There is no template "${name}". Available: ${existing}.${suggestLocale(locale ?? '', locales)}`,
   )
 }
 
-/** By its tag, or by its name in English: `spanish`. Empty where it exists, or nothing is close. */
+/** Suggests a language for a tag or an English name, such as `spanish`. Empty if the language exists or nothing is close. */
 export function suggestLocale(text: string, locales: readonly string[]): string {
   if (locales.includes(text)) return ''
   const names = new Intl.DisplayNames('en', { type: 'language' })
@@ -63,7 +63,7 @@ export function isSameTemplate(one: NewTemplate, other: NewTemplate): boolean {
   )
 }
 
-/** The beginning, on one line. */
+/** The beginning of a text, on one line. */
 export function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   return line.length > 60 ? `${line.slice(0, 59)}…` : line

@@ -146,14 +146,14 @@ describe("the guidance's live table, as `aws dynamodb scan` prints it", () => {
 
   it('is refused when it is only a part of the table', () => {
     const problem =
-      'words.json holds only a part of the table. Scan it again without --no-paginate and --max-items.'
+      'words.json contains only a part of the table. Scan it again without --no-paginate and --max-items.'
     assert.equal(problemOf(JSON.stringify({ ...scan, LastEvaluatedKey: { id: { S: '2' } } })), problem)
     assert.equal(problemOf(JSON.stringify({ ...scan, NextToken: 'eyJF' })), problem)
     assert.deepEqual(names({ ...scan, NextToken: null }), ['voice/en', 'sms/en'])
   })
 
   it('says so when it is empty', () =>
-    assert.match(problemOf('{"Items": [], "Count": 0}'), /^words\.json holds no template/))
+    assert.match(problemOf('{"Items": [], "Count": 0}'), /^words\.json contains no template/))
 
   it('is counted by its items when one of them is wrong', () =>
     assert.equal(
@@ -173,14 +173,14 @@ describe('two items of the same name', () => {
     )
     assert.deepEqual(changed, [
       'sms/en-US/any: @otp became {code}',
-      'sms/en-US/any: items 1 and 2 are the same and became one',
+      'sms/en-US/any: items 1 and 2 are the same and were merged',
     ])
   })
 
   it('are refused when they differ', () =>
     assert.equal(
       problemOf(JSON.stringify({ Items: [inUpperCase, item('sms', 'en-US', 'Your code: @otp')] })),
-      'words.json: items 1 and 2 are both sms/en-US/any, with different words. Keep one of them.',
+      'words.json: items 1 and 2 are both sms/en-US/any, with different texts. Keep one of them.',
     ))
 
   it('are two when their purpose differs', () => {
@@ -246,7 +246,10 @@ describe("Hookline's own form", () => {
 describe('a file without a template', () => {
   for (const text of ['', 'prose only', '[]', '{"channel": "sms"', '{ braces } and [ brackets ]']) {
     it(`says so: ${JSON.stringify(text)}`, () => {
-      assert.equal(problemOf(text), 'words.json holds no template: neither a JSON list nor DynamoDB items.')
+      assert.equal(
+        problemOf(text),
+        'words.json contains no template: neither a JSON list nor DynamoDB items.',
+      )
     })
   }
 

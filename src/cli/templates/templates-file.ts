@@ -7,22 +7,22 @@ import { Problem, quoted } from '../terminal/problem.ts'
 import { jsonValuesIn } from './json-values.ts'
 
 export type TemplatesFile = {
-  /** `replaces`: the version that the file names, as an export does. */
+  /** `replaces`: the version in the file, as exports have it. */
   readonly templates: readonly TemplateChange[]
   readonly changed: readonly string[]
-  /** The guidance knows no purposes: its templates are for each of them. */
+  /** The guidance has no purposes: its templates are for every purpose. */
   readonly isForEveryPurpose: boolean
 }
 
 /**
- * Reads templates from a file: a JSON list in Hookline's own form, or the AWS guidance's data: DynamoDB items
- * (`id`, `messagetype`, `language`, `message` with `@otp` and `@otp2`, `voiceid`), between which prose may stand, or
- * its live table as `aws dynamodb scan` prints it. Attributes may have DynamoDB's types or not.
+ * Reads templates from a file: a JSON list in Hookline's own form, the AWS guidance's data file, or its live table as
+ * `aws dynamodb scan` prints it. The guidance's items have `id`, `messagetype`, `language`, `message` with `@otp` and
+ * `@otp2`, and `voiceid`. Prose between items is skipped. Attributes may have DynamoDB's types or not.
  */
 export function readTemplatesFile(text: string, file: string): TemplatesFile {
   const items = jsonValuesIn(text).flatMap(value => itemsOf(value, file))
   if (items.length === 0)
-    throw new Problem('usage', `${file} holds no template: neither a JSON list nor DynamoDB items.`)
+    throw new Problem('usage', `${file} contains no template: neither a JSON list nor DynamoDB items.`)
   const read = items.map((item, index) => {
     const where = `${file}, item ${index + 1}`
     const attributes = plainAttributes(item)
@@ -46,7 +46,7 @@ function readGuidanceItem(item: Attributes, where: string): ReadItem {
   if (channel === undefined)
     throw new Problem('usage', `${where}: messagetype is ${quoted(type)}; expected sms or voice call.`)
   const locale = readLocale(required(item, 'language', where), where)
-  // ICU reads braces and apostrophes as syntax: what was plain text is quoted.
+  // Braces and apostrophes are syntax in ICU, so plain text is quoted.
   const text = quoteLiteral(message).replace(/@otp2?\b/g, '{code}')
   const voiceId = channel === 'voice' ? required(item, 'voiceid', where).toUpperCase() : ''
   const name = `${channel}/${locale}/any`
@@ -69,7 +69,7 @@ function readOwnItem(item: Attributes, where: string): ReadItem {
       `${where}: purpose is ${quoted(purpose)}; expected any, ${purposes.join(', ')}.`,
     )
   }
-  // Said to be empty, it is the voice of the user's language.
+  // An empty voiceId is the default voice of the user's language.
   const voiceId = channel === 'voice' && item.voiceId !== '' ? required(item, 'voiceId', where) : ''
   const text = required(item, 'text', where)
   const indiaTemplateId =
@@ -86,23 +86,23 @@ function required(item: Attributes, name: string, where: string): string {
   throw new Problem('usage', `${where}: ${name} is ${quoted(value)}; expected text.`)
 }
 
-function readVersion(given: unknown, where: string): number | undefined {
-  if (given === undefined || (typeof given === 'number' && Number.isSafeInteger(given) && given >= 0))
-    return given
+function readVersion(value: unknown, where: string): number | undefined {
+  if (value === undefined || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0))
+    return value
   throw new Problem(
     'usage',
-    `${where}: version is ${quoted(given)}; expected the number of the version that it replaces, 0 for none.`,
+    `${where}: version is ${quoted(value)}; expected the number of the version that it replaces, 0 for none.`,
   )
 }
 
-function readLocale(given: string, where: string): string {
-  const locale = normalizeLocale(given)
+function readLocale(text: string, where: string): string {
+  const locale = normalizeLocale(text)
   if (locale === undefined)
-    throw new Problem('usage', `${where}: ${quoted(given)} is not a language tag such as es or pt-BR.`)
+    throw new Problem('usage', `${where}: ${quoted(text)} is not a language tag such as es or pt-BR.`)
   return locale
 }
 
-/** One template has one name. The guidance's table may hold it for `EN-US` and for `en-us`: here they are one. */
+/** Merges equal items of the same name: the guidance's table may have both `EN-US` and `en-us`, which are one locale. */
 function withoutTwins(read: readonly ReadItem[], file: string): { kept: ReadItem[]; merged: string[] } {
   const kept: ReadItem[] = []
   const merged: string[] = []
@@ -116,25 +116,25 @@ function withoutTwins(read: readonly ReadItem[], file: string): { kept: ReadItem
       places.set(name, index)
       kept.push(item)
     } else if (JSON.stringify(twin?.template) === JSON.stringify(item.template)) {
-      merged.push(`${name}: items ${place + 1} and ${index + 1} are the same and became one`)
+      merged.push(`${name}: items ${place + 1} and ${index + 1} are the same and were merged`)
     } else {
       throw new Problem(
         'usage',
-        `${file}: items ${place + 1} and ${index + 1} are both ${name}, with different words. Keep one of them.`,
+        `${file}: items ${place + 1} and ${index + 1} are both ${name}, with different texts. Keep one of them.`,
       )
     }
   }
   return { kept, merged }
 }
 
-/** The items of a list, of what `aws dynamodb scan` prints, or the one item that it is. */
+/** The items of a list or of the output of `aws dynamodb scan`; any other value is one item. */
 function itemsOf(value: unknown, file: string): readonly unknown[] {
   if (Array.isArray(value)) return value.flatMap(item => (isScan(item) ? itemsOf(item, file) : [item]))
   if (!isScan(value)) return [value]
   if (value.LastEvaluatedKey || value.NextToken) {
     throw new Problem(
       'usage',
-      `${file} holds only a part of the table. Scan it again without --no-paginate and --max-items.`,
+      `${file} contains only a part of the table. Scan it again without --no-paginate and --max-items.`,
     )
   }
   return value.Items

@@ -47,8 +47,8 @@ describe('hookline templates history', () => {
   it('says what there is instead of one that does not exist', async () => {
     const store = await three()
     const message = async (name: string) => (await run(store, 'history', name)).problem?.message
-    assert.equal(await message('voice/en/any'), 'There is no template "voice/en/any". There are: sms/en/any.')
-    assert.equal(await message('sms/es/any'), 'There is no template "sms/es/any". There are: languages en.')
+    assert.equal(await message('voice/en/any'), 'There is no template "voice/en/any". Available: sms/en/any.')
+    assert.equal(await message('sms/es/any'), 'There is no template "sms/es/any". Available: languages en.')
   })
 })
 
@@ -87,8 +87,8 @@ describe('hookline templates diff', () => {
   })
 
   for (const [args, says] of [
-    [['--to', '1'], /^sms\/en\/any has no version before 1 that is kept: there is nothing to compare\.$/],
-    [['--to', '9'], /^--to is 9, and that version is not kept\. There are: 3, 2, 1\.$/],
+    [['--to', '1'], /^No version of sms\/en\/any before 1 is kept, so there is nothing to compare\.$/],
+    [['--to', '9'], /^--to is 9, but that version is not kept\. Available: 3, 2, 1\.$/],
     [['--from', 'x'], /^--from is "x"; expected a whole number of 1 or more\.$/],
   ] as const) {
     it(`says what is wrong with ${args.join(' ')}`, async () => {
@@ -131,14 +131,14 @@ describe('hookline templates rollback', () => {
 
   for (const [what, to, says] of [
     ['the version in force', '3', undefined],
-    ['a version that is not kept', '9', /^--to is 9, and that version is not kept/],
+    ['a version that is not kept', '9', /^--to is 9, but that version is not kept/],
     ['no number', 'first', /^--to is "first"; expected a whole number/],
   ] as const) {
     it(`to ${what} saves nothing, and says why`, async () => {
       const store = await three()
       const { printed, problem } = await run(store, 'rollback', 'sms/en/any', '--to', to)
       if (says === undefined)
-        assert.deepEqual(printed, ['sms/en/any is the same already, in version 3. Nothing was saved.'])
+        assert.deepEqual(printed, ['sms/en/any is unchanged, in version 3. Nothing was saved.'])
       else assert.match(problem?.message ?? '', says)
       assert.equal((await store.readTemplateVersions(templateText())).length, 3)
     })

@@ -18,7 +18,7 @@ export function templatesHistoryCommands(templates: Command, context: Context): 
   templates
     .command('history <name>')
     .description('Show the versions of one template, newest first; the first one is in force.')
-    .option('--json', 'print JSON with the whole texts, for programs')
+    .option('--json', 'print JSON with the complete texts, for programs')
     .action(async (text: string, { json }: { json?: boolean }) => {
       const versions = await withStore(context, store => readVersions(store, readTemplateName(text)))
       context.print(json ? JSON.stringify(versions, undefined, 2) : describeVersions(versions))
@@ -39,14 +39,14 @@ export function templatesHistoryCommands(templates: Command, context: Context): 
       if (older === undefined) {
         throw new Problem(
           'usage',
-          `${nameOfTemplate(name)} has no version before ${newer.version} that is kept: there is nothing to compare.`,
+          `No version of ${nameOfTemplate(name)} before ${newer.version} is kept, so there is nothing to compare.`,
         )
       }
       context.print(describeDifference(older, newer))
     })
   templates
     .command('rollback <name>')
-    .description('Make the text of an older version a new version. The next rollback can undo it.')
+    .description('Save the text of an older version as a new version. Another rollback can undo it.')
     .requiredOption('--to <version>', 'the version to return to; `history` lists them')
     .option(...AUTHOR_OPTION)
     .action(async (text: string, options: { to: string; author?: string }) => {
@@ -64,7 +64,7 @@ export function templatesHistoryCommands(templates: Command, context: Context): 
     })
 }
 
-/** Newest first; never none. */
+/** Newest first; at least one. */
 async function readVersions(
   store: PolicyStore,
   name: TemplateName,
@@ -79,7 +79,7 @@ function findVersion(versions: readonly TemplateVersion[], option: string, text:
   const target = versions.find(({ version }) => version === wanted)
   if (target !== undefined) return target
   const kept = versions.map(({ version }) => version).join(', ')
-  throw new Problem('usage', `${option} is ${wanted}, and that version is not kept. There are: ${kept}.`)
+  throw new Problem('usage', `${option} is ${wanted}, but that version is not kept. Available: ${kept}.`)
 }
 
 function describeVersions(versions: readonly TemplateVersion[]): string {

@@ -45,7 +45,7 @@ describe('hookline templates export', () => {
     const before = await store.readPolicy()
     const { printed: said } = await run(store, 'import', file.path)
     assert.deepEqual(said, [
-      `Everything in ${file.path} is stored already: ${allShippedTexts.length} templates. Nothing was saved.`,
+      `Everything in ${file.path} is already stored: ${allShippedTexts.length} templates. Nothing was saved.`,
     ])
     assert.deepEqual(await store.readPolicy(), before)
   })
@@ -73,7 +73,7 @@ describe('hookline templates export', () => {
     await run(await storeWith(...allShippedTexts), 'export', '--file', file.path)
     const elsewhere = createMemoryStore(() => NOW)
     const { problem } = await run(elsewhere, 'import', file.path)
-    assert.match(problem?.message ?? '', /you saw version 1, and now there is none/)
+    assert.match(problem?.message ?? '', /you saw version 1, but there is no version/)
     await run(elsewhere, 'import', file.path, '--force')
     const key = (template: NewTemplate) => JSON.stringify(template)
     assert.deepEqual(
@@ -96,9 +96,9 @@ describe('hookline templates import of an exported file', () => {
     file.write(file.read().map((t: typeof de) => (t.locale === 'es' ? { ...t, text: 'Es {code}' } : t)))
     const { printed } = await run(store, 'import', file.path, '--author', 'somebody')
     assert.deepEqual((printed[0] ?? '').split('\n\n'), [
-      'Taken:\n  sms/es/any',
+      'Imported:\n  sms/es/any',
       'Changed:\n  sms/es/any: replaces version 1',
-      'Stored already: 2 more, as in the file.',
+      'Already stored, and unchanged: 2.',
     ])
     assert.deepEqual(await texts(store), { de: [1, de.text], es: [2, 'Es {code}'], fr: [1, fr.text] })
     const [newest] = await store.readTemplateVersions(es)
@@ -115,10 +115,10 @@ describe('hookline templates import of an exported file', () => {
     const before = await texts(store)
     const { problem, printed } = await run(store, 'import', file.path)
     assert.deepEqual(problem?.message.split('\n'), [
-      'Nothing was saved: it would replace text that you did not see.',
-      '  sms/de/any: you saw version 1, and now there is version 2: Theirs Code: {code}',
-      '  sms/es/any: you saw version 1, and now there is version 2: Theirs Codigo: {code}',
-      'Put your changes into a new `hookline templates export`, or take all of this file with --force.',
+      'Nothing was saved, because it would replace text that you have not seen.',
+      '  sms/de/any: you saw version 1, but the current version is 2: Theirs Code: {code}',
+      '  sms/es/any: you saw version 1, but the current version is 2: Theirs Codigo: {code}',
+      'Make your changes in a new `hookline templates export`, or import all of this file with --force.',
     ])
     assert.deepEqual([printed, await texts(store)], [[], before])
 
@@ -139,7 +139,7 @@ describe('hookline templates import of an exported file', () => {
       { ...es, version: 0 },
     ])
     const { printed } = await run(store, 'import', file.path)
-    assert.match(printed[0] ?? '', /^Everything in .* is stored already: 2 templates\./)
+    assert.match(printed[0] ?? '', /^Everything in .* is already stored: 2 templates\./)
   })
 
   for (const version of ['2', -1, 1.5, null]) {
@@ -176,7 +176,7 @@ describe('hookline templates import of a file without versions', () => {
       },
     }
     const { problem } = await run(overtaken, 'import', file.path)
-    assert.match(problem?.message ?? '', /you saw version 1, and now there is version 2: Faster/)
+    assert.match(problem?.message ?? '', /you saw version 1, but the current version is 2: Faster/)
   })
 
   it('lists everything that is wrong, and saves nothing', async () => {
@@ -242,7 +242,7 @@ describe("the guidance's live table", () => {
     const store = createMemoryStore(() => NOW)
     for (const more of [[], ['x.json', '--guidance-table', 'theirs']]) {
       const { problem } = await runCommand(templatesCommand, store, ['templates', 'import', ...more])
-      assert.match(problem?.message ?? '', /one of the two/)
+      assert.match(problem?.message ?? '', /either a file or --guidance-table/)
     }
   })
 })

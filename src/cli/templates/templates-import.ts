@@ -9,15 +9,15 @@ import { AUTHOR_OPTION, conflictProblem, editorOf, lookAt } from './save-templat
 import { findByName, isSameTemplate, readTemplates } from './template-names.ts'
 import { readTemplatesFile } from './templates-file.ts'
 
-/** `hookline templates import`: all templates of a file that differ from those that are there, or none. */
+/** `hookline templates import`: saves all templates of a file that differ from the stored ones, or none. */
 export function templatesImportCommand(templates: Command, context: Context): void {
   templates
     .command('import [file]')
     .description(
-      "Add or replace templates from a JSON file, from `export`, or from the AWS guidance's data file or table as it is.",
+      "Add or replace templates from a JSON file: an `export`, or the AWS guidance's data file or table as it is.",
     )
     .option('--guidance-table <name>', "read the AWS guidance's live DynamoDB table instead of a file")
-    .option('--force', 'take what is in the file, also over versions that it did not see')
+    .option('--force', 'also replace versions that are newer than those in the file')
     .option(...AUTHOR_OPTION)
     .action(async (path: string | undefined, options: Options) => {
       const by = editorOf(options, context)
@@ -40,7 +40,7 @@ export function templatesImportCommand(templates: Command, context: Context): vo
         const looks = lookAt(different.filter(isListed), 'imported')
         const same = wanted.length - different.length
         if (different.length === 0)
-          return `Everything in ${file} is stored already: ${same} templates. Nothing was saved.`
+          return `Everything in ${file} is already stored: ${same} templates. Nothing was saved.`
         const saved = await store.saveTemplates(different, by)
         if (saved.kind === 'conflict') throw conflictProblem(saved.with, WHAT_TO_DO)
         const replacements = saved.templates
@@ -52,7 +52,7 @@ export function templatesImportCommand(templates: Command, context: Context): vo
             changed: [...read.changed, ...replacements],
             looks,
           }),
-          ...(same === 0 ? [] : [`Stored already: ${same} more, as in the file.`]),
+          ...(same === 0 ? [] : [`Already stored, and unchanged: ${same}.`]),
         ].join('\n\n')
       })
       context.print(report)
@@ -67,7 +67,7 @@ async function readSource(
   context: Context,
 ): Promise<{ readonly text: string; readonly name: string }> {
   if ((file === undefined) === (table === undefined))
-    throw new Problem('usage', 'Name a file, or a table with --guidance-table: one of the two.')
+    throw new Problem('usage', 'Give either a file or --guidance-table <name>.')
   if (file !== undefined) return { text: await readTextFile(file), name: file }
   try {
     return {
@@ -80,15 +80,15 @@ async function readSource(
     const { name, message } = error as Error
     throw new Problem(
       'unreachable',
-      `The table ${table} cannot be read: ${name}: ${message}\nNothing was imported. Check its name, AWS_REGION, and that your credentials may dynamodb:Scan it.`,
+      `The table ${table} cannot be read: ${name}: ${message}\nNothing was imported. Check its name, AWS_REGION, and that your credentials allow dynamodb:Scan.`,
     )
   }
 }
 
-/** For each purpose too: a template for one purpose would be preferred to the one for any. */
+/** Also for each purpose: a stored template for one purpose would be preferred to the one for any purpose. */
 function forEveryPurpose(template: TemplateChange): readonly TemplateChange[] {
   return [template, ...purposes.map(purpose => ({ ...template, purpose }))]
 }
 
 const WHAT_TO_DO =
-  'Put your changes into a new `hookline templates export`, or take all of this file with --force.'
+  'Make your changes in a new `hookline templates export`, or import all of this file with --force.'

@@ -16,17 +16,16 @@ type Options = {
   readonly notes?: boolean
 }
 
-/** `hookline templates lint`: what deserves a look in the templates, for people or for a machine. Changes nothing. */
+/** `hookline templates lint`: reports flaws of the templates, for people or for programs. Changes nothing. */
 export function templatesLintCommand(templates: Command, context: Context): void {
   templates
     .command('lint')
-    .description('Judge every template: cost, look-alikes, links, SSML, length, holes. Changes nothing.')
-    .option(
-      '--file <file>',
-      'judge the templates of a file that could be imported, instead of the stored ones',
+    .description(
+      'Check every template: cost, look-alike letters, links, SSML, length, missing languages. Changes nothing.',
     )
-    .option('--notes', 'show what is just worth knowing, too')
-    .option('--strict', 'warnings fail, too')
+    .option('--file <file>', 'check the templates of this file instead of the stored ones')
+    .option('--notes', 'also show notes')
+    .option('--strict', 'also fail on warnings')
     .option('--json', 'print JSON, for programs')
     .action(async ({ file, json, strict, notes }: Options) => {
       const judged = file === undefined ? await readStored(context) : await readFile(file)
@@ -70,9 +69,9 @@ function describeGroup(template: string, findings: readonly Finding[]): string {
 function describeFinding({ severity, rule, place, sentence, remedy }: Finding): string {
   const indent = ' '.repeat(MARGIN)
   const head = `  ${LABELS[severity].padEnd(8)} ${rule.padEnd(18)} `
-  const said = wrap(place === undefined ? sentence : `${place}: ${sentence}`)
+  const lines = wrap(place === undefined ? sentence : `${place}: ${sentence}`)
   return [
-    `${head}${said.join(`\n${indent}`)}`,
+    `${head}${lines.join(`\n${indent}`)}`,
     ...(remedy === '' ? [] : wrap(`→ ${remedy}`).map(line => indent + line)),
   ].join('\n')
 }
@@ -89,7 +88,7 @@ function plural(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
-/** Lines of a terminal's width, broken between words. */
+/** Breaks a text between words into lines of a terminal's width. */
 function wrap(text: string): readonly string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {

@@ -81,13 +81,13 @@ describe('hookline templates set', () => {
       '--text',
       `{code} ${'long '.repeat(40)}`,
     ])
-    assert.match(printed[0] ?? '', /\n\nDeserves a look:\n {2}sms\/en\/any: It takes 2 message parts/)
+    assert.match(printed[0] ?? '', /\n\nWorth checking:\n {2}sms\/en\/any: It takes 2 message parts/)
   })
 
   it('saves nothing that is there already', async () => {
     const store = await storeWith(templateText())
     const { printed } = await run(store, ['set', 'sms/en/any', '--text', templateText().text])
-    assert.deepEqual(printed, ['sms/en/any is the same already, in version 1. Nothing was saved.'])
+    assert.deepEqual(printed, ['sms/en/any is unchanged, in version 1. Nothing was saved.'])
     assert.equal((await versions(store)).length, 1)
   })
 
@@ -98,9 +98,9 @@ describe('hookline templates set', () => {
     assert.equal(
       problem?.message,
       [
-        'Nothing was saved: it would replace text that you did not see.',
-        '  sms/en/any: you saw version 1, and now there is version 2: By another: {code}',
-        'Look at what changed with `hookline templates history`, then try again.',
+        'Nothing was saved, because it would replace text that you have not seen.',
+        '  sms/en/any: you saw version 1, but the current version is 2: By another: {code}',
+        'See what changed with `hookline templates history`, then try again.',
       ].join('\n'),
     )
     assert.equal((await versions(store))[0]?.text, 'By another: {code}')
@@ -118,7 +118,7 @@ describe('hookline templates set', () => {
       },
     }
     const { problem } = await run(overtaken, ['set', 'sms/en/any', '--text', 'Mine: {code}'])
-    assert.match(problem?.message ?? '', /you saw version 1, and now there is version 2: Faster/)
+    assert.match(problem?.message ?? '', /you saw version 1, but the current version is 2: Faster/)
     assert.equal((await versions(store))[0]?.text, 'Faster: {code}')
   })
 
@@ -138,7 +138,7 @@ describe('hookline templates set', () => {
     [
       'no code',
       ['sms/en/any', '--text', 'Hello'],
-      /^sms\/en\/any cannot be saved, so nothing was:\n {2}It lacks the code/,
+      /^sms\/en\/any cannot be saved. Nothing was saved:\n {2}It lacks the code/,
     ],
     [
       'a fault, with its place',
@@ -150,7 +150,7 @@ describe('hookline templates set', () => {
     [
       'a voice for a text',
       ['sms/en/any', '--voice', 'VICKI'],
-      /^--voice is for calls, and sms\/en\/any is a text\.$/,
+      /^--voice is for calls, but sms\/en\/any is a text\.$/,
     ],
     ['a registration of a call', ['voice/en/any', '--india-template', '1'], /^--india-template is for texts/],
     ['nothing to change', ['sms/en/any'], /^Nothing to change: give the new text with --text or --file\.$/],
@@ -192,6 +192,6 @@ describe('hookline templates set', () => {
   it('asks who it is where the operating system does not say', async () => {
     const set = ['set', 'sms/en/any', '--text', '{code}']
     const { problem } = await run(await storeWith(), set, { author: () => undefined })
-    assert.match(problem?.message ?? '', /add --author <who>/)
+    assert.match(problem?.message ?? '', /Add --author <who>/)
   })
 })

@@ -21,12 +21,17 @@ type Options = {
 export function templatesSetCommand(templates: Command, context: Context): void {
   templates
     .command('set <name>')
-    .description('Change one template, or add it: sms/de/any. Never replaces a version that you did not see.')
+    .description(
+      'Change or add one template, such as sms/de/any. Never replaces a version that you have not seen.',
+    )
     .addOption(new Option('--text <text>', 'the new text').conflicts('file'))
-    .option('--file <path>', 'a file with the new text')
+    .option('--file <path>', 'file with the new text')
     .option('--voice <id>', "AWS's VoiceId for calls; `default` for the voice of the user's language")
-    .option('--india-template <id>', 'registration of exactly this text in India (DLT); `none` for none')
-    .option('--replaces <version>', 'the version that you saw, 0 for none (default: the current one)')
+    .option('--india-template <id>', 'ID under which this exact text is registered in India (DLT), or `none`')
+    .option(
+      '--replaces <version>',
+      'the version that you have seen, 0 for a new template (default: the current one)',
+    )
     .option(...AUTHOR_OPTION)
     .action(async (nameText: string, options: Options) => {
       const name = readTemplateName(nameText)
@@ -59,17 +64,17 @@ function changedTemplate(
   const template = { ...name, text }
   if (name.channel === 'voice') {
     if (indiaTemplate !== undefined)
-      throw new Problem('usage', `--india-template is for texts, and ${nameOfTemplate(name)} is a call.`)
+      throw new Problem('usage', `--india-template is for texts, but ${nameOfTemplate(name)} is a call.`)
     const voiceId =
       voice === undefined ? (current?.voiceId ?? '') : voice === 'default' ? '' : voice.toUpperCase()
     return { ...template, voiceId, indiaTemplateId: undefined }
   }
   if (voice !== undefined)
-    throw new Problem('usage', `--voice is for calls, and ${nameOfTemplate(name)} is a text.`)
+    throw new Problem('usage', `--voice is for calls, but ${nameOfTemplate(name)} is a text.`)
   return { ...template, voiceId: '', indiaTemplateId: registrationOf(text, current, indiaTemplate) }
 }
 
-/** A registration is for one exact text: it is neither kept nor dropped without being named. */
+/** A registration covers one exact text: a changed text needs its own registration, or `none`. */
 function registrationOf(
   text: string,
   current: TemplateText | undefined,
@@ -80,7 +85,7 @@ function registrationOf(
   if (registered === undefined || text === current?.text) return registered
   throw new Problem(
     'usage',
-    `The current text is registered in India as ${registered}. Give the registration of the new one with --india-template, or none.`,
+    `The current text is registered in India as ${registered}. Give the registration of the new text with --india-template <id>, or --india-template none.`,
   )
 }
 

@@ -24,7 +24,7 @@ export function templatesCommand(templates: Command, context: Context): void {
     })
   templates
     .command('show <name>')
-    .description('Show one template, named as `list` names it: sms/es/any')
+    .description('Show one template by the name that `list` shows, such as sms/es/any.')
     .action(async (name: string) => {
       const all = await read()
       const template = all.find(one => nameOfTemplate(one) === name)
@@ -34,11 +34,11 @@ export function templatesCommand(templates: Command, context: Context): void {
     })
   templates
     .command('export')
-    .description('Print every template as JSON, with its version, for `import`: here or elsewhere.')
+    .description('Print every template as JSON with its version. `import` reads it.')
     .option('--file <path>', 'write it to a file')
     .action(async ({ file }: { file?: string }) => {
       const all = await read()
-      // In the order of their names: two exports differ where templates do.
+      // Sorted by name, so that two exports differ only where templates differ.
       const byName = all.toSorted((one, other) => (nameOfTemplate(one) < nameOfTemplate(other) ? -1 : 1))
       await exportJson(context, file, byName, `${all.length} templates`)
     })

@@ -3,9 +3,9 @@ import { diffArrays } from 'diff'
 export type Piece = { readonly kind: 'same' | 'removed' | 'added'; readonly text: string }
 
 /**
- * What became of a text, word by word: the pieces that are not `added`, joined, are the text before; those that are
- * not `removed` the text after. Words are those of the language, also where it writes no spaces; an argument or a tag
- * is one word.
+ * The changes of a text, word by word. The pieces that are not `added` form the text before; those that are not
+ * `removed` form the text after. Words are split by the rules of the language, which may not use spaces; an argument or
+ * a tag is one word.
  */
 export function diffWords(before: string, after: string, locale: string): readonly Piece[] {
   const [old, now] = [wordsOf(before, locale), wordsOf(after, locale)]
@@ -26,7 +26,7 @@ function compare(old: readonly string[], now: readonly string[]): readonly Piece
   })
 }
 
-/** Changes side by side as one, removed before added, over the spaces between them: people read phrases. */
+/** Joins neighbouring changes, with the spaces between them, into one removed and one added phrase. */
 function inPhrases(pieces: readonly Piece[]): readonly Piece[] {
   const phrases: Piece[] = []
   let [removed, added] = ['', '']

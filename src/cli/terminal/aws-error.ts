@@ -2,7 +2,7 @@ import type { Cloud } from './cloud.ts'
 import type { CloudContext } from './context.ts'
 import { Problem } from './problem.ts'
 
-/** Opens AWS for one piece of work. What AWS refuses becomes a problem that says what to do. */
+/** Opens AWS for one piece of work. An error of AWS becomes a problem that says what to do. */
 export async function withCloud(
   context: CloudContext,
   region: string | undefined,
@@ -30,7 +30,7 @@ export function explainAwsError(error: unknown): unknown {
   if (/Region is missing|Region not accepted/i.test(message)) {
     return new Problem(
       'settings',
-      `No AWS region is set, or it is not a region (${message}). Give --region eu-west-1, or set AWS_REGION.`,
+      `No AWS region is set, or its value is not a region (${message}). Give --region eu-west-1, or set AWS_REGION.`,
     )
   }
   if (
@@ -42,13 +42,13 @@ export function explainAwsError(error: unknown): unknown {
   if (BAD_KEYS.test(name)) {
     return new Problem(
       'settings',
-      `AWS does not know these credentials (${name}). ${HOW_TO_SIGN_IN} A region that the account has not enabled gives the same answer.`,
+      `AWS does not know these credentials (${name}). ${HOW_TO_SIGN_IN} AWS gives the same answer for a region that the account has not enabled.`,
     )
   }
   if (/^AccessDenied|^UnauthorizedOperation$/.test(name) || $metadata?.httpStatusCode === 403) {
     return new Problem(
       'settings',
-      `AWS does not allow it: ${message}. Ask whoever manages the account for this right, or use another profile.`,
+      `AWS does not allow this: ${message}. Ask an administrator of the account for this permission, or use another profile.`,
     )
   }
   const network = NETWORK.find(one => one === code || message.includes(one))
@@ -59,7 +59,7 @@ export function explainAwsError(error: unknown): unknown {
     )
   }
   // The service's own message names the parameter or the limit.
-  return $fault === 'client' ? new Problem('usage', `AWS refused it: ${name}: ${message}`) : error
+  return $fault === 'client' ? new Problem('usage', `AWS refused the request: ${name}: ${message}`) : error
 }
 
 type SdkError = Error & {

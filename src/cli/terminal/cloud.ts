@@ -39,7 +39,7 @@ type Stacks = {
 export type Stack = {
   readonly id: string
   readonly name: string
-  /** CloudFormation's word, such as `UPDATE_COMPLETE`. */
+  /** As CloudFormation names it, such as `UPDATE_COMPLETE`. */
   readonly status: string
   readonly reason: string | undefined
   readonly parameters: ReadonlyMap<string, string>
@@ -72,7 +72,7 @@ export type StackEvent = {
   readonly type: string
   readonly status: string
   readonly reason: string | undefined
-  /** About the stack itself. */
+  /** Whether the event is about the stack itself. */
   readonly isStack: boolean
 }
 
@@ -88,7 +88,7 @@ type CodeBucket = {
   readonly create: (name: string) => Promise<void>
   readonly isVersioned: (name: string, account: string) => Promise<boolean>
   readonly protect: (name: string, account: string, partition: string) => Promise<void>
-  /** Resolves with the ID of the new version. `sha256`: base64; AWS refuses what does not have it. */
+  /** Resolves with the ID of the new version. `sha256`: base64; AWS refuses content with another checksum. */
   readonly put: (
     name: string,
     account: string,
@@ -103,7 +103,7 @@ type CodeBucket = {
     key: string,
     version: string,
   ) => Promise<string | undefined>
-  /** Every version of every key, delete markers among them. */
+  /** Every version of every key, including delete markers. */
   readonly list: (name: string, account: string) => Promise<readonly StoredVersion[]>
   /** Permanently. */
   readonly remove: (name: string, account: string, versions: readonly StoredVersion[]) => Promise<void>
@@ -115,7 +115,7 @@ type StoredVersion = {
   readonly version: string
   /** Milliseconds since 1970. */
   readonly at: number
-  /** Whether it is what the key has without a version. */
+  /** Whether it is the current version of the key. */
   readonly isCurrent: boolean
 }
 
@@ -135,26 +135,26 @@ type Account = {
   ) => Promise<void>
 }
 
-/** What the account and region have beyond the stacks. */
+/** What the account has in the region outside the stacks. */
 type AccountServices = {
   /** Whether AWS End User Messaging may write its metrics: by a service-linked role of the account. */
   readonly hasMessagingRole: () => Promise<boolean>
   readonly createMessagingRole: () => Promise<void>
   /** The role by which API Gateway writes logs, one for the account and region; undefined when there is none. */
   readonly apiLogRole: () => Promise<string | undefined>
-  /** What a function runs behind an alias: SHA-256 of its archive, base64; undefined when there is no such function. */
+  /** The code that a function runs behind an alias, as the SHA-256 of its archive in base64; undefined without that function. */
   readonly functionCode: (
     name: string,
     alias: string | undefined,
   ) => Promise<{ readonly sha256: string } | undefined>
 }
 
-/** What `npm run template` makes. */
+/** The output of `npm run template`. */
 export type BuiltTemplate = {
   /** A hash of the archives: their folder in the bucket. */
   readonly release: string
   readonly template: Uint8Array
-  /** That of the stack in the second region; short enough to go into the request. */
+  /** The template of the stack in the second region; short enough for the request itself. */
   readonly secondRegion: string
   /** File name to content. */
   readonly archives: ReadonlyMap<string, Uint8Array>
@@ -165,7 +165,7 @@ export type CloudAccess = {
   /** In the given region, else that of the environment or the profile. */
   readonly open: (region: string | undefined) => Promise<Cloud>
   readonly buildTemplate: () => Promise<BuiltTemplate>
-  /** The IPv4 ranges that Okta publishes. Rejects when they cannot be read, or are none. */
+  /** The IPv4 ranges that Okta publishes. Rejects if they cannot be read, or if the list is empty. */
   readonly readOktaRanges: () => Promise<readonly string[]>
   /** Whether a question can be answered. */
   readonly isAtTerminal: boolean

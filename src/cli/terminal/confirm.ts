@@ -1,6 +1,6 @@
 import { Problem } from './problem.ts'
 
-/** Asks a question that only yes agrees to; any other answer, Ctrl-C and Ctrl-D decline. `ask`: that of the terminal. */
+/** Asks a question. Only `y` or `yes` agrees; any other answer, Ctrl-C and Ctrl-D decline. `ask`: that of the terminal. */
 export async function confirm(
   ask: (question: string) => Promise<string | undefined>,
   question: string,
@@ -8,12 +8,12 @@ export async function confirm(
   return /^y(es)?$/i.test(((await ask(`${question} (yes/no) `)) ?? '').trim())
 }
 
-/** A pipeline cannot answer a question: without `--yes` it is refused before anything is done. `remedy`: what to add. */
+/** Without a terminal, `--yes` is required: throws before anything is done. `remedy`: which options to add. */
 export function checkCanAsk(
   { isAtTerminal }: { readonly isAtTerminal: boolean },
   yes: boolean | undefined,
-  remedy = 'Add --yes to go on without a question, or --dry-run to see the plan only.',
+  remedy = 'Add --yes to continue without a question, or --dry-run to see only the plan.',
 ): void {
   if (yes || isAtTerminal) return
-  throw new Problem('usage', `The question cannot be asked: this is not a terminal. ${remedy}`)
+  throw new Problem('usage', `This command asks a question, but this is not a terminal. ${remedy}`)
 }

@@ -15,17 +15,17 @@ export type Context = {
   readonly homeRegion: () => string | undefined
   /** A line, or several, on standard output. */
   readonly print: (text: string) => void
-  /** What a long work is at: a line on standard error, so that it is in no output for programs. */
+  /** Progress of long work: a line on standard error, so that output for programs does not contain it. */
   readonly progress: (text: string) => void
   /** The command's exit code at its end. Default: done. */
   readonly endWith: (exitCode: ExitCode) => void
-  /** Aborts at Ctrl-C. A command that reads it must end soon after; one that never does is ended at once. */
+  /** Aborts at Ctrl-C. A command that reads it must end soon after; any other command is ended at once. */
   readonly interruption: () => AbortSignal
   readonly now: () => number
   /** The name of the user, if the operating system gives one. */
   readonly author: () => string | undefined
   readonly pause: (ms: number) => Promise<void>
-  /** The environment of a program that a command starts: no setting and no secret is in it. */
+  /** The environment of a program that a command starts: it contains no settings and no secrets. */
   readonly inheritedEnvironment: () => Readonly<Record<string, string>>
   /** The keyed digest in which numbers and users are stored. */
   readonly digest: (text: string) => Promise<string>
@@ -36,7 +36,7 @@ export type Context = {
 /** With AWS's control plane, for the commands that change the account. */
 export type CloudContext = Context & { readonly cloud: CloudAccess }
 
-/** With what the account could send from. */
+/** With the origination identities of the account. */
 export type AccountContext = CloudContext & {
   /** In the given region, else that of the environment or the profile. Rejects with AWS's own errors. */
   readonly readAccount: (wanted: {

@@ -14,7 +14,7 @@ export async function readTextFile(path: string): Promise<string> {
   }
 }
 
-/** Writes a file that only its owner can read, even if it existed with wider rights. With `wx` it rejects if it existed. */
+/** Writes a file that only its owner can read, even if it existed with wider rights. With `wx`, it rejects if the file exists. */
 export async function writeOwnFile(
   path: string,
   data: string | Uint8Array,
@@ -49,7 +49,7 @@ export type ImportReport = {
 export function describeImport({ taken, changed, looks }: ImportReport): string {
   const part = (title: string, lines: readonly string[]): string =>
     lines.length === 0 ? '' : `${title}\n${lines.map(line => `  ${line}`).join('\n')}\n`
-  return [part('Taken:', taken), part('Changed:', changed), part('Deserves a look:', looks)]
+  return [part('Imported:', taken), part('Changed:', changed), part('Worth checking:', looks)]
     .filter(Boolean)
     .join('\n')
     .trimEnd()

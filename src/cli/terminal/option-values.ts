@@ -22,7 +22,7 @@ export function readRegions(text: string | undefined): readonly string[] {
 export function readRegion(text: string | undefined): string | undefined {
   const [region, ...more] = readRegions(text)
   if (more.length === 0) return region
-  throw new Problem('usage', '--region takes one region here: the routes name the others.')
+  throw new Problem('usage', '--region takes one region here; the routes name any others.')
 }
 
 /** `--countries US,pr` as country codes; `all` is every country. Empty when the option is absent. */
@@ -39,7 +39,7 @@ export function readCountries(text: string | undefined): readonly CountryCode[] 
   })
 }
 
-/** For a name (`Germany`), or a code that is another's everywhere else (`UK`). */
+/** Suggests a country for a name (`Germany`) or for another code of it (`UK`). */
 function suggestCountry(text: string): string {
   const byName = new Map(allCountries().map(country => [countryName(country), country]))
   const name = closest(text, byName.keys())
@@ -47,13 +47,13 @@ function suggestCountry(text: string): string {
   return country === undefined ? '' : ` Did you mean ${country} (${countryName(country)})?`
 }
 
-/** What CLDR replaces a region's code by. */
+/** The code that CLDR replaces a region's code with. */
 function aliasOf(text: string): CountryCode | undefined {
   const region = /^[a-z]{2}$/i.test(text) ? new Intl.Locale(`und-${text}`).region : undefined
   return region !== undefined && isCountry(region) ? region : undefined
 }
 
-/** Digits only: an empty value is not 0. `what`: what the number is, such as "a whole number". */
+/** Digits only: an empty value is not 0. */
 export function readNumber(
   option: string,
   text: string,

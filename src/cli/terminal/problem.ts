@@ -12,7 +12,7 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
-/** Something that the person at the keyboard can act on: printed as it is, without a stack. */
+/** An error that the user can act on: its message is printed as it is, without a stack. */
 export class Problem extends Error {
   readonly exitCode: ExitCode
 
@@ -22,7 +22,7 @@ export class Problem extends Error {
   }
 }
 
-/** A value of a file or an option, as a message shows it: as JSON, and its beginning where it is long. */
+/** A value of a file or an option as a message shows it: as JSON, shortened if it is long. */
 export function quoted(value: unknown): string {
   const text =
     typeof value === 'object' && value !== null ? jsonOf(value) : (JSON.stringify(value) ?? 'missing')
@@ -33,7 +33,7 @@ function jsonOf(value: object): string {
   try {
     return JSON.stringify(value)
   } catch {
-    return 'too deep to be shown'
+    return 'nested too deeply to show'
   }
 }
 

@@ -1,4 +1,4 @@
-/** Does the work, and every two seconds prints what is still being done; `doing` is asked each time. `print`: to standard error. */
+/** Does the work, and every two seconds prints what is still in progress. `doing` is called each time; `print` writes to standard error. */
 export async function withProgress<T>(
   print: (text: string) => void,
   doing: string | (() => string),

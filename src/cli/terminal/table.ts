@@ -2,11 +2,11 @@ import stringWidth from 'string-width'
 import { printable } from '../../core/values/printable.ts'
 
 /**
- * Rows as aligned columns, a head above, by the columns that a terminal gives to each character. A cell is one line, whatever is
- * in it. Empty columns stay, so that tables of one command look alike.
+ * Rows as aligned columns below a head. Widths are those of a terminal. Every cell is printed on one line. Empty columns
+ * are kept, so that the tables of a command look alike.
  */
-export function table(head: readonly string[], given: readonly (readonly string[])[]): string {
-  const rows = given.map(row => row.map(printable))
+export function table(head: readonly string[], input: readonly (readonly string[])[]): string {
+  const rows = input.map(row => row.map(printable))
   const widths = head.map((title, column) =>
     Math.max(...[title, ...rows.map(row => row[column] ?? '')].map(cell => stringWidth(cell))),
   )
@@ -66,7 +66,7 @@ function piecesOf(word: string, width: number): readonly string[] {
   return [...pieces, piece]
 }
 
-/** What of some rows is alike but for one cell, as one row with those cells in a list, in the order of the first. */
+/** Merges rows that differ only in one cell: into one row, at the place of the first, with those cells in a list. */
 export function mergeRows<Row extends object, Name extends keyof Row>(
   rows: readonly Row[],
   name: Name,
