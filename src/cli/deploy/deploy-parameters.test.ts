@@ -128,7 +128,10 @@ describe('the parameters of a deployment', () => {
       /that of access tokens, so globex could not authenticate.*--stack/,
     )
     assert.throws(() => check([acme], { SecretHeaderName: 'X-Secret' }), /it is X-Secret, so acme could not/)
-    assert.throws(() => check([globex], { SecretHeaderName: 'X-Other' }), /it is X-Other, so globex could not/)
+    assert.throws(
+      () => check([globex], { SecretHeaderName: 'X-Other' }),
+      /it is X-Other, so globex could not/,
+    )
     assert.throws(
       () => checkAuthenticationMethod(new Map([['OktaOrgs', '{}']])),
       /^Error: OktaOrgs is not usable: it names no/,
