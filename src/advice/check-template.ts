@@ -1,13 +1,20 @@
 import { XMLValidator } from 'fast-xml-parser'
+import {
+  type Argument,
+  argumentsOf,
+  literalsOf,
+  placeOf,
+  prepareAnyTemplate,
+} from '../core/message/icu-template.ts'
 import { writeMessage } from '../core/message/message.ts'
 import { charactersOutsideGsm } from '../core/message/message-parts.ts'
 import { sayAsContents } from '../core/message/say-as.ts'
-import { type Argument, argumentsOf, literalsOf, placeOf, prepareTemplate } from '../core/message/template.ts'
 import { longestValues, templateArguments } from '../core/message/template-values.ts'
 import type { NewTemplate } from '../core/policy/policy-store.ts'
 import { localeOfVoice, voiceFor } from '../core/values/voices.ts'
-import { placeIn } from './lint/finding.ts'
+import { formsOf, placeIn } from './lint/finding.ts'
 import { hiddenCharacters } from './lint/lint-characters.ts'
+import { portableSsml } from './lint/portable-ssml.ts'
 import { ssmlPieces } from './lint/ssml-pieces.ts'
 
 export type TemplateFindings = {
@@ -17,23 +24,42 @@ export type TemplateFindings = {
   readonly looks: readonly string[]
 }
 
-/** Judges a template before it is saved, at the longest values that it can be filled in with. */
+/** Judges both forms of a template before it is saved, at the longest values that they can be filled in with. */
 export function checkTemplate(template: NewTemplate): TemplateFindings {
+  const forms = formsOf(template)
+  const found = forms.map(({ text, prefix }, index) => {
+    // With the longest values the short form is sent: what the full one would cost then is nobody's price.
+    const { errors, looks } = checkForm({ ...template, text }, index === forms.length - 1)
+    const named = (sentences: readonly string[]) => sentences.map(sentence => prefix + sentence)
+    return { errors: named(errors), looks: named(looks) }
+  })
+  const errors = [...found.flatMap(({ errors }) => errors), ...checkRegistration(template)]
+  return { errors, looks: found.flatMap(({ looks }) => looks) }
+}
+
+function checkRegistration({ short, indiaTemplateId }: NewTemplate): readonly string[] {
+  return short !== undefined && indiaTemplateId !== undefined
+    ? ['Its registration in India is of one text, and it has two forms: take the short one out.']
+    : []
+}
+
+function checkForm(template: NewTemplate, isPriced: boolean): TemplateFindings {
   if (template.text.length > TEXT_MAX) return { errors: [TOO_LONG], looks: [] }
-  const { errors, looks } = checkMessage(template)
+  const { errors, looks } = checkMessage(template, isPriced)
   const hidden = hiddenCharacters(template.text, template.locale).map(
     ({ sentence, place }) => `${place === undefined ? '' : `${place}: `}${sentence}`,
   )
   return { errors, looks: errors.length > 0 ? looks : [...looks, ...hidden] }
 }
 
-function checkMessage(template: NewTemplate): TemplateFindings {
+function checkMessage({ short: _, ...template }: NewTemplate, isPriced: boolean): TemplateFindings {
   const wrong = checkArguments(template)
   if (wrong.length > 0) return { errors: wrong, looks: [] }
   const rules = { ending: undefined, partsMax: 0, voiceId: voiceFor(template.locale) ?? '' }
-  const message = writeMessage(prepareTemplate({ ...template, version: 0 }), longestValues, rules)
+  const message = writeMessage(prepareAnyTemplate({ ...template, version: 0 }), longestValues, rules)
   if (message === undefined) return { errors: [TOO_LONG], looks: [] }
-  if (message.channel === 'sms') return { errors: [], looks: lookAtText(template, message.parts) }
+  if (message.channel === 'sms')
+    return { errors: [], looks: isPriced ? lookAtText(template, message.parts) : [] }
   const ssml = message.body.reveal()
   const errors = checkSpeech(template, ssml)
   return { errors, looks: errors.length > 0 ? [] : lookAtSpeech(template, ssml) }
@@ -157,7 +183,7 @@ function lookAtText({ text }: NewTemplate, parts: number): readonly string[] {
 
 function lookAtSpeech({ text, locale }: NewTemplate, ssml: string): readonly string[] {
   const tags = new Set((ssmlPieces(ssml) ?? []).flatMap(piece => (piece.kind === 'open' ? [piece.name] : [])))
-  const special = [...tags].filter(tag => !PORTABLE_TAGS.has(tag))
+  const special = [...tags].filter(tag => portableSsml[tag] === undefined)
   const times = argumentsOf(text, locale).filter(({ name }) => name === 'code').length
   return [
     ...(special.length > 0 ? [`Not every voice speaks ${special.map(tag => `<${tag}>`).join(', ')}.`] : []),
@@ -176,4 +202,3 @@ const FOREIGN = /[$%]\{[^{}]*\}|\{\{[^{}]*\}\}|\{\s*\w+(?:\.\w+)+\s*\}/g
 const TOO_LONG = 'It is longer than the carrier takes.'
 const TEXT_MAX = 20_000 // a call takes 6,000 characters; choices in it say only one of their cases
 const ALLOWED = templateArguments.map(name => `{${name}}`).join(', ')
-const PORTABLE_TAGS: ReadonlySet<string> = new Set(['speak', 'break', 'p', 's', 'prosody', 'say-as'])

@@ -80,7 +80,7 @@ describe('the template is explained', () => {
     [
       "as Okta's text, which the settings prefer",
       otpRequest({ locale: 'es', msgTemplate: OKTAS }),
-      "is es: the settings prefer Okta's own text.",
+      "is es, read as es-ES in the country of the number: the settings prefer Okta's own text.",
       { ...planRules, oktasTextFor: ['es'] },
     ],
     [

@@ -23,7 +23,7 @@ function sentenceOf(decision: Decision): string {
     case 'route':
       return explainRoute(decision)
     case 'template':
-      return `Okta's locale is ${decision.locale}: ${explainTemplate(decision)}`
+      return `Okta's locale is ${decision.locale}${explainReading(decision)}: ${explainTemplate(decision)}`
     case 'message':
       return explainMessage(decision)
     case 'candidates':
@@ -46,6 +46,10 @@ function explainRoute({ route, able, country }: Of<'route'>): string {
   return `${which}: ${able.map(({ identity }) => identity).join(', then ')}${note}.`
 }
 
+function explainReading({ readAs }: Of<'template'>): string {
+  return readAs === undefined ? '' : `, read as ${readAs} in the country of the number`
+}
+
 function explainTemplate({ channel, hasOwn, templateUsed }: Of<'template'>): string {
   if (templateUsed.source === 'okta')
     return `${hasOwn ? 'the settings prefer' : 'no template for it, so'} Okta's own text.`
@@ -56,9 +60,10 @@ function explainTemplate({ channel, hasOwn, templateUsed }: Of<'template'>): str
 }
 
 function explainMessage({ message }: Of<'message'>): string {
+  const form = message.form === 'short' ? 'The short form. ' : ''
   return message.channel === 'sms'
-    ? `${message.parts} ${message.parts === 1 ? 'part' : 'parts'}, ${message.encoding}.`
-    : `Spoken by ${message.voiceId}, ${message.body.reveal().length} characters of SSML.`
+    ? `${form}${message.parts} ${message.parts === 1 ? 'part' : 'parts'}, ${message.encoding}.`
+    : `${form}Spoken by ${message.voiceId}, ${message.body.reveal().length} characters of SSML.`
 }
 
 function explainCandidates({ candidates }: Of<'candidates'>): string {

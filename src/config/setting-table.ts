@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import { isBrand } from '../core/message/template-values.ts'
+import { defaultBrand, isBrand, isSpokenBrand } from '../core/message/template-values.ts'
 import { normalizeLocale } from '../core/values/locale.ts'
 import { type CountryCode, callingCodeOf, isCountry } from '../core/values/phone-number.ts'
 import { Secret } from '../core/values/secret.ts'
+import { spokenLanguageOf } from '../core/values/voices.ts'
 import { callers, secretId } from './callers.ts'
 import {
   flag,
@@ -186,7 +187,7 @@ export const settingTable = {
       schema: z.string().transform(fromAscii).refine(isBrand),
       allowed:
         "1 to 20 letters, digits, spaces and . & ' -, without a link and without three digits in a row",
-      default: 'Okta',
+      default: defaultBrand,
       meaning: 'Name of the sender in messages (`{brand}`).',
       deployed: fromParameter(['hook'], 'Brand', {
         group: 'texts',
@@ -195,6 +196,32 @@ export const settingTable = {
         allowed: "1 to 20 letters, digits, spaces and . & ' -, a letter beyond ASCII as \\u00e9",
         description:
           'Name of the sender in messages. CloudFormation accepts ASCII only: `hookline deploy` writes other letters as \\u00e9, which the hook decodes.',
+      }),
+    }),
+    brandSpoken: setting({
+      name: 'HOOKLINE_BRAND_SPOKEN',
+      schema: z.string().transform(fromAscii).refine(isSpokenBrand),
+      allowed: "1 to 40 letters, digits, spaces and . & ' -",
+      meaning:
+        'What calls say for the brand, where a voice reads its letters wrong: `Akme` for Acme (SSML `<sub>`). Texts keep the brand as it is.',
+      deployed: fromParameter(['hook'], 'BrandSpoken', {
+        group: 'texts',
+        label: 'Brand in calls',
+        pattern: "^([A-Za-z0-9 .&'-]|\\\\u[0-9a-f]{4}){0,40}$",
+        description: 'What calls say for the brand, where a voice reads its letters wrong: Akme for Acme.',
+      }),
+    }),
+    brandLanguage: setting({
+      name: 'HOOKLINE_BRAND_LANGUAGE',
+      schema: z.string().transform(readVoiceLanguage),
+      allowed: 'a language tag (BCP 47) that AWS has a voice for, such as en-US',
+      meaning:
+        'Language in whose sounds calls say the brand, in every language (SSML `<lang>`). Without it the voice reads the brand as a word of its own language.',
+      deployed: fromParameter(['hook'], 'BrandLanguage', {
+        group: 'texts',
+        label: 'Language of the brand',
+        pattern: '^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$',
+        description: 'Language in whose sounds calls say the brand, such as en-US.',
       }),
     }),
     domain: setting({
@@ -414,6 +441,15 @@ function readLanguages(text: string, context: z.RefinementCtx): readonly string[
   if (languages.every(language => language !== undefined && /^[a-z]{2,3}$/.test(language)))
     return languages as string[]
   context.addIssue('not languages')
+  return z.NEVER
+}
+
+/** As AWS's voices name it: `en` is `en-US`, `nb` is `nb-NO`. */
+function readVoiceLanguage(text: string, context: z.RefinementCtx): string {
+  const locale = normalizeLocale(text)
+  const language = locale === undefined ? undefined : spokenLanguageOf(locale)
+  if (language !== undefined) return language
+  context.addIssue('no language of a voice')
   return z.NEVER
 }
 

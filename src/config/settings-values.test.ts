@@ -164,6 +164,16 @@ const cases: readonly (readonly [string, readonly (readonly [string, unknown])[]
     [['Example & Co.', 'Example & Co.']],
     ['example.com', 'Call 555', 'x'.repeat(21), '<b>'],
   ],
+  ['HOOKLINE_BRAND_SPOKEN', [['Akme', 'Akme']], ['<sub>', 'Call 555', 'x'.repeat(41)]],
+  [
+    'HOOKLINE_BRAND_LANGUAGE',
+    [
+      ['en', 'en-US'],
+      ['de_AT', 'de-DE'],
+      ['zh-TW', 'cmn-CN'],
+    ],
+    ['English', 'fi', '<b>'],
+  ],
   [
     'HOOKLINE_DOMAIN',
     [['login.example.com', 'login.example.com']],

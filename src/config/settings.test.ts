@@ -69,6 +69,7 @@ describe('settings', () => {
       partsMax: 3,
       ending: { kind: 'domain', domain: 'login.example.com' },
       brand: 'Okta',
+      brandSpeech: undefined,
       domain: 'login.example.com',
       usesFirstName: true,
       maxPricePerPart: 0.1,

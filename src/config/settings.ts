@@ -65,6 +65,7 @@ export function planRules({ numbers, texts, prices, aws }: Settings): PlanRules 
     oktasTextFor: texts.oktasTextFor,
     partsMax: texts.partsMax,
     brand: texts.brand,
+    brandSpeech: brandSpeech(texts),
     domain: texts.domain,
     usesFirstName: texts.usesFirstName,
     ending: codeEnding(texts),
@@ -72,6 +73,13 @@ export function planRules({ numbers, texts, prices, aws }: Settings): PlanRules 
     maxPricePerMinute: prices.minuteMax,
     homeRegion: aws.region,
   }
+}
+
+function brandSpeech({
+  brandSpoken: alias,
+  brandLanguage: language,
+}: Settings['texts']): PlanRules['brandSpeech'] {
+  return alias === undefined && language === undefined ? undefined : { alias, language }
 }
 
 /** If both are set, texts end with the app's hash: they can be for one app or for browsers, not both. */

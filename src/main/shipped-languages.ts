@@ -1,21 +1,31 @@
 import ar from '../../messages/ar.json' with { type: 'json' }
+import bg from '../../messages/bg.json' with { type: 'json' }
+import ca from '../../messages/ca.json' with { type: 'json' }
 import cs from '../../messages/cs.json' with { type: 'json' }
+import cy from '../../messages/cy.json' with { type: 'json' }
 import da from '../../messages/da.json' with { type: 'json' }
 import de from '../../messages/de.json' with { type: 'json' }
 import el from '../../messages/el.json' with { type: 'json' }
 import en from '../../messages/en.json' with { type: 'json' }
 import es from '../../messages/es.json' with { type: 'json' }
+import esES from '../../messages/es-ES.json' with { type: 'json' }
+import et from '../../messages/et.json' with { type: 'json' }
 import fi from '../../messages/fi.json' with { type: 'json' }
+import fil from '../../messages/fil.json' with { type: 'json' }
 import fr from '../../messages/fr.json' with { type: 'json' }
 import frCA from '../../messages/fr-CA.json' with { type: 'json' }
 import he from '../../messages/he.json' with { type: 'json' }
 import hi from '../../messages/hi.json' with { type: 'json' }
+import hr from '../../messages/hr.json' with { type: 'json' }
 import ht from '../../messages/ht.json' with { type: 'json' }
 import hu from '../../messages/hu.json' with { type: 'json' }
 import id from '../../messages/id.json' with { type: 'json' }
+import is from '../../messages/is.json' with { type: 'json' }
 import it from '../../messages/it.json' with { type: 'json' }
 import ja from '../../messages/ja.json' with { type: 'json' }
 import ko from '../../messages/ko.json' with { type: 'json' }
+import lt from '../../messages/lt.json' with { type: 'json' }
+import lv from '../../messages/lv.json' with { type: 'json' }
 import ms from '../../messages/ms.json' with { type: 'json' }
 import nb from '../../messages/nb.json' with { type: 'json' }
 import nlNL from '../../messages/nl-NL.json' with { type: 'json' }
@@ -24,12 +34,16 @@ import ptBR from '../../messages/pt-BR.json' with { type: 'json' }
 import ptPT from '../../messages/pt-PT.json' with { type: 'json' }
 import ro from '../../messages/ro.json' with { type: 'json' }
 import ru from '../../messages/ru.json' with { type: 'json' }
+import sk from '../../messages/sk.json' with { type: 'json' }
+import sl from '../../messages/sl.json' with { type: 'json' }
+import srLatn from '../../messages/sr-Latn.json' with { type: 'json' }
 import sv from '../../messages/sv.json' with { type: 'json' }
 import th from '../../messages/th.json' with { type: 'json' }
 import tr from '../../messages/tr.json' with { type: 'json' }
 import uk from '../../messages/uk.json' with { type: 'json' }
 import vi from '../../messages/vi.json' with { type: 'json' }
 import zhCN from '../../messages/zh-CN.json' with { type: 'json' }
+import zhHK from '../../messages/zh-HK.json' with { type: 'json' }
 import zhTW from '../../messages/zh-TW.json' with { type: 'json' }
 import type { purposes } from '../core/values/request.ts'
 
@@ -43,30 +57,45 @@ export type ShippedLanguage = {
   readonly encoding: string
   /** Why a language in Latin letters needs UCS-2. */
   readonly encodingReason?: string
-  /** Whether a native reader has confirmed the template. */
+  /** How the templates speak to people: `formal`, `familiar`, or `neutral` where the language makes no difference. */
+  readonly address: string
+  /** Whether a native reader has confirmed the templates. */
   readonly confirmed: boolean
   /** Empty where AWS has no voice that speaks it. */
   readonly voiceId: string
-  readonly sms: ShippedTexts
-  readonly voice?: ShippedTexts
+  /** For translators: why the words are not the first ones that come to mind. */
+  readonly note?: string
+  readonly sms: ForEachPurpose<readonly string[]>
+  readonly call?: ShippedCall
 }
 
-type ShippedTexts = Readonly<Record<'any' | (typeof purposes)[number], string>>
+/** The sentences of a call. It says who calls, what the code is for, the code two or three times, its minutes, and goodbye. */
+export type ShippedCall = {
+  readonly greeting: string
+  readonly code: ForEachPurpose<string>
+  readonly again: string
+  /** By plural category (CLDR); `other` serves those without a form of their own. */
+  readonly minutes: { readonly other: string } & Readonly<Record<string, string>>
+  readonly goodbye: string
+}
 
-/** Imported one by one, so that a bundle holds them. */
+type ForEachPurpose<T> = Readonly<Record<'any' | (typeof purposes)[number], T>>
+
+/**
+ * What a new store has: the languages of Okta's own messages, in all their regions. Imported one by one, so that a bundle
+ * holds them.
+ */
 export const shippedLanguages: readonly ShippedLanguage[] = [
-  ar,
   cs,
   da,
   de,
   el,
   en,
   es,
+  esES,
   fi,
   fr,
   frCA,
-  he,
-  hi,
   ht,
   hu,
   id,
@@ -87,5 +116,25 @@ export const shippedLanguages: readonly ShippedLanguage[] = [
   uk,
   vi,
   zhCN,
+  zhHK,
   zhTW,
+]
+
+/** What an operator may switch on with `hookline templates enable`: no native reader has confirmed them yet. */
+export const optionalLanguages: readonly ShippedLanguage[] = [
+  ar,
+  bg,
+  ca,
+  cy,
+  et,
+  fil,
+  he,
+  hi,
+  hr,
+  is,
+  lt,
+  lv,
+  sk,
+  sl,
+  srLatn,
 ]

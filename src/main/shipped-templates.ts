@@ -1,9 +1,16 @@
 import type { NewTemplate, PolicyStore } from '../core/policy/policy-store.ts'
 import { purposes } from '../core/values/request.ts'
 import { voiceFor } from '../core/values/voices.ts'
-import { type ShippedLanguage, shippedLanguages } from './shipped-languages.ts'
+import {
+  optionalLanguages,
+  type ShippedCall,
+  type ShippedLanguage,
+  shippedLanguages,
+} from './shipped-languages.ts'
 
-/** The templates of `messages/`. */
+const CODE = '<break time="500ms"/><prosody rate="slow">{code}</prosody><break time="800ms"/>'
+
+/** The templates that a new store has. */
 export const shippedTemplates: readonly NewTemplate[] = shippedLanguages.flatMap(templatesOf)
 
 /** A store that has no template at all gets the shipped ones; of two programs that find it empty at once, from one. */
@@ -14,13 +21,53 @@ export async function seedTemplates(store: PolicyStore, now: () => number): Prom
   await store.saveTemplates(changes, { author: 'Hookline', at: now() })
 }
 
-function templatesOf({ locale, voiceId, sms, voice }: ShippedLanguage): readonly NewTemplate[] {
+/** Every language of `messages/`, also those that a new store does not have. */
+export function allLanguages() {
+  return [...shippedLanguages, ...optionalLanguages].map(language => ({
+    ...language,
+    isOn: shippedLanguages.includes(language),
+    templates: templatesOf(language),
+  }))
+}
+
+/** The templates of a language: a text for every purpose, and a call where a voice speaks it. */
+export function templatesOf({ locale, script, voiceId, sms, call }: ShippedLanguage): readonly NewTemplate[] {
   // A user's region may have a voice of its own: the one that is chosen anyway is not named.
   const named = voiceId === voiceFor(locale) ? '' : voiceId
-  return (['any', ...purposes] as const).flatMap(purpose => {
+  return (['any', ...purposes] as const).flatMap((purpose): readonly NewTemplate[] => {
     const template = { locale, purpose, indiaTemplateId: undefined }
-    const text: NewTemplate = { ...template, channel: 'sms', text: sms[purpose], voiceId: '' }
-    if (voice === undefined) return [text]
-    return [text, { ...template, channel: 'voice', text: voice[purpose], voiceId: named } as const]
+    const [full = '', short] = sms[purpose]
+    const text: NewTemplate = { ...template, channel: 'sms', ...forms(full, short), voiceId: '' }
+    if (call === undefined) return [text]
+    const spoken = [3, 2].map(times => callText(call, purpose, times, isSpaced(script)))
+    return [
+      text,
+      { ...template, channel: 'voice', ...forms(...(spoken as [string, string])), voiceId: named },
+    ]
   })
+}
+
+function forms(text: string, short: string | undefined): Pick<NewTemplate, 'text' | 'short'> {
+  return short === undefined ? { text } : { text, short }
+}
+
+/** Greeting and goodbye at the usual pace, digits slowly; the last repetition without words before it. */
+function callText(
+  { greeting, code, again, minutes, goodbye }: ShippedCall,
+  purpose: keyof ShippedCall['code'],
+  times: number,
+  spaced: boolean,
+): string {
+  const categories = Object.entries(minutes).map(([category, words]) => `${category} {${words}}`)
+  const expiry = categories.length === 1 ? minutes.other : `{minutes, plural, ${categories.join(' ')}}`
+  const space = spaced ? ' ' : ''
+  return [
+    `<speak>${greeting}${space}${code[purpose]}${CODE}${again}`,
+    ...Array.from({ length: times - 1 }, () => CODE),
+    `${expiry}${space}${goodbye}</speak>`,
+  ].join('')
+}
+
+function isSpaced(script: string): boolean {
+  return !['Hans', 'Hant', 'Jpan'].includes(script)
 }

@@ -60,6 +60,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
           locale: 'zh-TW',
           purpose: 'account-unlock',
           voiceId: 'ZHIYU',
+          short: '{code}',
         })
         await store.saveTemplates([plain, whole], editor)
         assert.deepEqual((await readPolicy(store)).templates, [
@@ -82,7 +83,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
       }
 
       it('replaces a template by channel, locale and purpose, and increments its version', async () => {
-        await store.saveTemplates([template({ text: 'old {code}' })], editor)
+        await store.saveTemplates([template({ text: 'old {code}', short: '{code}' })], editor)
         await store.saveTemplates([template({ text: 'new {code}', indiaTemplateId: undefined })], editor)
         const [only, ...others] = (await readPolicy(store)).templates
         assert.deepEqual(only, {

@@ -23,7 +23,12 @@ for (const [storeName, open] of stores) {
     it('has every field of each version, with author and time, newest first', async () => {
       await using store = await empty()
       const first = template({ text: 'first {code}' })
-      const second = template({ text: 'second {code}', voiceId: 'X', indiaTemplateId: undefined })
+      const second = template({
+        text: 'second {code}',
+        short: '{code}',
+        voiceId: 'X',
+        indiaTemplateId: undefined,
+      })
       await store.saveTemplates([first], by('one', 1_000))
       await store.saveTemplates([second], by('two', 2_000))
       await store.saveTemplates([first], by('one', 3_000))

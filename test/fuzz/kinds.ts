@@ -6,7 +6,8 @@ import { readTemplatesFile } from '../../src/cli/templates/templates-file.ts'
 import { Problem } from '../../src/cli/terminal/problem.ts'
 import { readOrgs } from '../../src/config/orgs.ts'
 import type { StepEvent } from '../../src/core/deliver/event.ts'
-import { fillIn, prepareTemplate } from '../../src/core/message/template.ts'
+import { prepareAnyTemplate } from '../../src/core/message/icu-template.ts'
+import { fillIn } from '../../src/core/message/template.ts'
 import { longestValues } from '../../src/core/message/template-values.ts'
 import { hiddenCharactersIn, printable } from '../../src/core/values/printable.ts'
 import { createHook } from '../../src/http/hook.ts'
@@ -111,7 +112,7 @@ function templates(random: Random): void {
   const { errors, looks } = checkTemplate(template)
   for (const sentence of [...errors, ...looks]) assert.equal(typeof sentence, 'string')
   if (errors.length > 0) return
-  const filledIn = fillIn(prepareTemplate({ ...template, version: 1 }), longestValues)
+  const filledIn = fillIn(prepareAnyTemplate({ ...template, version: 1 }), longestValues)
   assert.ok(filledIn.includes(longestValues.code.reveal()), filledIn)
 }
 

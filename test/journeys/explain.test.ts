@@ -36,7 +36,7 @@ describe('hookline explain, while the hook runs', { timeout: 120_000 }, () => {
     ])
     assert.match(stdout, /route +The route of ES: pool-tests0ES\./)
     assert.match(stdout, /template +Okta's locale is es-MX: template voice\/es\/mfa-verification version 1\./)
-    assert.match(stdout, /<speak>.*4<break time="400ms"\/>7<break/s)
+    assert.match(stdout, /<speak>.*4<break time="250ms"\/>7<break/s)
     assert.deepEqual([(await arrived()).length, await deliveries()], before)
   })
 

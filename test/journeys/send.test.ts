@@ -18,7 +18,7 @@ describe('hookline send, while the hook runs', { timeout: 120_000 }, () => {
     assert.equal(sent.delivered.messageId, sent.answer.transactionId)
     assert.equal(sent.delivered.channel, 'voice')
     assert.match(sent.delivered.body, /^<speak>.*Su código para iniciar sesión es/s)
-    assert.match(sent.delivered.body, /0<break time="400ms"\/>4<break time="400ms"\/>8/)
+    assert.match(sent.delivered.body, /0<break time="250ms"\/>4<break time="250ms"\/>8/)
     assert.ok(Number.isFinite(sent.hookMs) && sent.totalMs >= sent.hookMs)
   })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { describe, test } from 'node:test'
+import { spokenDigits } from '../../src/core/message/message.ts'
 import { findLeaks, formsOf, numberSecrets, tokenSecrets } from './leaks.ts'
 
 const CODE = '7391846205'
@@ -20,8 +21,8 @@ describe('the leak scan catches a planted', () => {
     'code with spaces': '7 3 9 1 8 4 6 2 0 5',
     'code with commas': '7,3,9,1,8,4,6,2,0,5',
     'code with commas and spaces': '7, 3, 9, 1, 8, 4, 6, 2, 0, 5',
-    'code as it is spoken': [...CODE].join('<break time="400ms"/>'),
-    'code as it is spoken, in JSON': JSON.stringify([...CODE].join('<break time="400ms"/>')),
+    'code as it is spoken': spokenDigits(CODE),
+    'code as it is spoken, in JSON': JSON.stringify(spokenDigits(CODE)),
     'code in groups': '7391-8462-05',
     'code in base64': Buffer.from(CODE).toString('base64'),
     'code in base64url': Buffer.from(CODE).toString('base64url'),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { spokenDigits } from '../../src/core/message/message.ts'
 
 /** A value that must not be found anywhere. Digits: at least eight, so that they are not found by chance. */
 export type Secret = { readonly name: string; readonly value: string }
@@ -67,7 +68,11 @@ export function formsOf(value: string): readonly Form[] {
 
 /** Digits as people write them or as they are spoken. */
 function separatedForms(digits: string): readonly Form[] {
-  const joined = SEPARATORS.map(separator => [...digits].join(separator))
+  const spoken = spokenDigits(digits)
+  const joined = [
+    ...SEPARATORS.map(separator => [...digits].join(separator)),
+    ...[spoken, JSON.stringify(spoken).slice(1, -1)],
+  ]
   const grouped = [2, 3, 4].flatMap(size =>
     [' ', '-', '.'].map(separator => digits.match(new RegExp(`.{1,${size}}`, 'g'))?.join(separator) ?? ''),
   )
@@ -96,5 +101,5 @@ function encodedNeedles(value: string): readonly string[] {
   return encoded === value ? [] : [encoded, encoded.toLowerCase()]
 }
 
-const SEPARATORS = [' ', ',', ', ', '-', '.', '<break time="400ms"/>', '<break time=\\"400ms\\"/>']
+const SEPARATORS = [' ', ',', ', ', '-', '.']
 const LENGTH_MIN = 8

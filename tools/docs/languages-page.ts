@@ -1,34 +1,45 @@
-import { spokenSeconds } from '../../src/advice/lint/spoken-length.ts'
-import { writeMessage } from '../../src/core/message/message.ts'
-import { prepareTemplate } from '../../src/core/message/template.ts'
+import { prepareAnyTemplate } from '../../src/core/message/icu-template.ts'
+import { type Message, writeMessage } from '../../src/core/message/message.ts'
+import { spokenSeconds } from '../../src/core/message/spoken-seconds.ts'
 import { longestValues, type TemplateValues } from '../../src/core/message/template-values.ts'
-import { purposes } from '../../src/core/values/request.ts'
+import type { NewTemplate } from '../../src/core/policy/policy-store.ts'
 import { Secret } from '../../src/core/values/secret.ts'
-import { type ShippedLanguage, shippedLanguages } from '../../src/main/shipped-languages.ts'
+import {
+  optionalLanguages,
+  type ShippedLanguage,
+  shippedLanguages,
+} from '../../src/main/shipped-languages.ts'
+import { templatesOf } from '../../src/main/shipped-templates.ts'
 
 /** `docs/languages.md`: what is shipped, and what each of its messages costs and takes. */
 export function languagesPage(): string {
-  const rows = [...shippedLanguages].sort((a, b) => (a.language < b.language ? -1 : 1)).map(row)
-  const unconfirmed = shippedLanguages.filter(({ confirmed }) => !confirmed)
+  const all = [...shippedLanguages, ...optionalLanguages].sort((a, b) => (a.language < b.language ? -1 : 1))
+  const unconfirmed = all.filter(({ confirmed }) => !confirmed)
   return `# Languages
 
-Hookline ships ${shippedLanguages.length} languages: the 28 of Okta's own messages, and Arabic, French for Canada, Hebrew, Hindi and European
-Portuguese. Each has a text template for every purpose. Each language for which AWS has a voice also has a call template for every purpose. The columns
-for parts and seconds list the purposes in this order, or have one number if all are the same:
+Hookline ships ${all.length} languages. A new store has ${shippedLanguages.length} of them: the 28 of Okta's own messages, and these languages' own forms in other
+regions. The other ${optionalLanguages.length} are off, because no native speaker has confirmed them: \`hookline templates enable bg\` switches Bulgarian on.
+Each language has a text template for every purpose. Each language for which AWS has a voice also has a call template for every purpose. The columns for parts
+and seconds list the purposes in this order, or have one number if all are the same:
 any purpose · adding a phone · signing in · unlocking an account · resetting a password.
 
-- *Parts* are message parts, counted with the longest values: a code of ten digits and a brand of twenty letters. You pay for each part.
+- *Full, short*: a text has two forms. The full form says when the code ends and, where it has room, that nobody calls to ask for it. Both columns are
+  message parts with the longest values: a code of ten digits and a brand of twenty letters. You pay for each part. The short form is always one part.
+- *Full up to* is the longest brand with which the full form is sent in one part, with a code of six digits that is valid for five minutes.
 - *Spoken seconds* are estimates for a code of six digits, based on letters, digits and pauses. The actual length depends on the voice and can differ
-  by a third or more. In the AWS sandbox, calls end after 30 seconds.
+  by a third. *Says the code* counts how often. In the AWS sandbox, calls end after 30 seconds.
+- *Address* says how the templates speak to people: formal, familiar, or neutral where the language makes no difference.
 - *Confirmed* says whether a native speaker has read the templates and confirmed them.
 
-${markdownTable(HEAD, rows)}
+${markdownTable(HEAD, all.map(row))}
 ## How a template is chosen
 
 Hookline takes the first that fits:
 
 1. A template for the user's locale, as Okta sends it: first of the region, then of the language (\`es-MX\`, \`es-419\`, \`es\`); for each of them, first
-   the template of the purpose, then the one for any purpose. A call also needs a voice for that language; the voice of the user's region is preferred.
+   the template of the purpose, then the one for any purpose. If the locale has no region and the language is at home in the country of the number, it is read
+   in that country: \`es\` to Spain is \`es-ES\`, \`en\` to the United Kingdom \`en-GB\`, \`fr\` to Canada \`fr-CA\`, \`pt\` to Portugal \`pt-PT\`, \`zh\` to Taiwan
+   \`zh-TW\`. A call also needs a voice for that language; the voice of the region is preferred.
 2. For a text message: Okta's own text, which is already in the user's language. It is used only if it contains the code exactly
    once and no link, and fits in \`HOOKLINE_PARTS_MAX\` parts.
 3. A template for the default locale, \`HOOKLINE_DEFAULT_LOCALE\`.
@@ -38,10 +49,20 @@ Hookline takes the first that fits:
 \`hookline explain --to <number> --locale <locale>\` shows the choice for one request. \`hookline templates preview --all --out <folder>\`
 shows all messages as they arrive.
 
+Cantonese (\`yue\`, \`zh-yue\`, \`yue-HK\`) and \`zh-HK\` are written in Hong Kong's Chinese. AWS has no voice for Cantonese: a call to these users has the words
+of \`zh-TW\`, spoken in Mandarin by ZHIYU. If your users do not understand Mandarin, offer them texts only.
+
+## Which form is sent
+
+A text is sent in full if that takes no more message parts than the short form, with the real code, brand, minutes and last line. Where the last line for a
+browser needs a second part anyway, the full form fills it. A call is spoken in full, which says the code three times, if that is estimated at less than 30
+seconds; else the short form says it twice. A template with one form is always sent in that form, and so is a template that is registered in India: the
+registration is of one text.
+
 ## Unconfirmed templates
 
-${describeUnconfirmed(unconfirmed.length)}
-For example, \`HOOKLINE_OKTAS_TEXT_FOR=ht,hi\` does this for Haitian Creole and Hindi: Hookline's template is then used only if Okta sends no usable
+${describeUnconfirmed(unconfirmed.length, all.length)}
+For example, \`HOOKLINE_OKTAS_TEXT_FOR=ht,th\` does this for Haitian Creole and Thai: Hookline's template is then used only if Okta sends no usable
 text. Calls are not affected, because Okta sends no text for them.
 
 ## With a domain or an app
@@ -49,83 +70,132 @@ text. Calls are not affected, because Okta sends no text for them.
 \`HOOKLINE_DOMAIN\` and \`HOOKLINE_APP_HASH\` add a last line from which phones fill in the code. In UCS-2 languages this line often needs a second
 part. With \`HOOKLINE_PARTS_MAX=1\` it is then left out. \`hookline templates lint --notes\` shows where.
 
-## Correcting a template
+## The brand
 
-Write the new text into a JSON file and import it. Servers use it within a second, functions from the second request of each instance on:
+\`HOOKLINE_BRAND\` is who sends. Without it, messages say "Okta": \`hookline doctor\` and \`hookline deploy\` tell you so, because your customers may not know
+Okta. If voices say the brand wrong, \`HOOKLINE_BRAND_SPOKEN=Akme\` is what calls say instead, and \`HOOKLINE_BRAND_LANGUAGE=en-US\` makes every voice say it
+with English sounds.
+
+## Mainland China
+
+Carriers of mainland China deliver a text only from a sender that is registered there, in a template that is registered word by word, and with the registered
+signature in lenticular brackets at the beginning: \`【Example】\`. AWS registers both for you. The shipped templates have no signature, because only you know
+yours: import the registered words as \`sms/zh-CN/<purpose>\`. \`hookline coverage --countries CN\` and \`hookline explain\` tell you if it is missing.
+
+## For translators
+
+You can correct a template without knowing this project. You need a text editor and the commands of somebody who operates Hookline:
+
+\`\`\`
+hookline templates export --language fi --file fi.json
+hookline templates lint --file fi.json
+hookline templates import fi.json
+hookline templates preview --locale fi --out preview
+\`\`\`
+
+The file is a list. Change \`text\` (the full form) and \`short\`, and leave the rest as it is:
 
 \`\`\`json
-[{ "channel": "sms", "locale": "fi", "purpose": "password-reset", "text": "{code} on … {brand} …" }]
+[
+  {
+    "channel": "sms",
+    "locale": "fi",
+    "purpose": "password-reset",
+    "text": "{code} on {brand}-koodi, jolla nollaat salasanasi. Voimassa {minutes} min. …",
+    "short": "{code} on {brand}-koodi, jolla nollaat salasanasi. …"
+  },
+  {
+    "channel": "voice",
+    "locale": "de",
+    "purpose": "any",
+    "text": "<speak>Guten Tag. Hier ist {brand}. … <break time=\\"500ms\\"/><prosody rate=\\"slow\\">{code}</prosody> …</speak>"
+  }
+]
 \`\`\`
 
-\`\`\`
-hookline templates lint --file corrected.json
-hookline templates import corrected.json
-\`\`\`
+\`voiceId\` of a call may be left out: then the voice of the user's region speaks. A server uses what is imported within a second, a function from the second request
+of each instance on. What to check:
 
-To correct it for everybody, change the language's file in \`messages/\`. Set \`confirmed\` to \`true\` there once a native speaker has read and confirmed
-all of its templates.
+1. **The code comes first**, followed by a space, and the word for *code* is next to it. Phones find it there and offer to fill it in. Android does not find
+   a code that is followed by \`:\`, \`(\`, \`（\` or \`，\`.
+2. **The brand begins before the 25th character**, so that it is seen on a lock screen.
+3. **The full form says the minutes.** Both forms ask people not to pass the code on, in the way that a bank would say it, and address people as the table says.
+4. **The words fit.** In a language whose letters are all in the GSM alphabet, one part holds 160 characters; one letter outside it leaves 70. Never drop an accent
+   where that is a spelling mistake: choose other words. \`lint\` counts.
+5. **What the code is for** is clear: nobody should take the code for a phone number, or the password's end for the code's.
+6. **Minutes of a call** have the right plural: \`{minutes, plural, one {It expires in {minutes} minute.} other {It expires in {minutes} minutes.}}\`, with the categories
+   of your language (Unicode CLDR: zero, one, two, few, many, other).
+7. **A call** says who calls before the code, and no full stop follows the code: in many languages "3." is the third.
+
+To correct it for everybody, change the language's file in \`messages/\`: \`sms\` has the full and the short form of each purpose, \`call\` the sentences of a
+call. Set \`confirmed\` to \`true\` once a native speaker has read and confirmed all of its templates. \`note\` says why some words are not the first that come
+to mind.
 `
 }
 
-const HEAD = ['language', 'own name', 'locale', 'encoding', 'parts', 'voice', 'spoken seconds', 'confirmed']
-const ORDER = ['any', ...purposes] as const
+const HEAD = [
+  ...['language', 'own name', 'locale', 'in a new store', 'encoding', 'full', 'short', 'full up to'],
+  ...['voice', 'spoken seconds', 'says the code', 'address', 'confirmed'],
+]
 
 function row(language: ShippedLanguage): readonly string[] {
-  const { encoding, encodingReason, voiceId, confirmed } = language
+  const { encoding, encodingReason, voiceId, confirmed, locale } = language
+  const templates = templatesOf(language)
+  const texts = templates.filter(({ channel }) => channel === 'sms')
+  const calls = templates
+    .filter(({ channel }) => channel === 'voice')
+    .map(template => write(template, usual()))
   return [
     language.language,
     language.direction === 'rtl' ? `${language.ownName}&lrm;` : language.ownName,
-    `\`${language.locale}\``,
+    `\`${locale}\``,
+    shippedLanguages.includes(language) ? 'yes' : `\`enable ${locale}\``,
     encodingReason === undefined ? encoding : `${encoding}: ${encodingReason}`,
-    compact(ORDER.map(purpose => partsOf(language, language.sms[purpose]))),
+    compact(texts.map(({ short: _, ...template }) => partsOf(write(template, longestValues)))),
+    compact(
+      texts.map(({ short = '', ...template }) => partsOf(write({ ...template, text: short }, longestValues))),
+    ),
+    compact(texts.map(longestBrandInFull)),
     voiceId === '' ? 'none' : voiceId,
-    language.voice === undefined
-      ? ''
-      : compact(ORDER.map(purpose => secondsOf(language, language.voice?.[purpose]))),
+    compact(calls.map(call => Math.round(spokenSeconds(call?.body.reveal() ?? '')))),
+    compact(calls.map(call => (call?.form === 'full' ? 3 : 2))),
+    language.address,
     confirmed ? 'yes' : 'no',
   ]
 }
 
-function partsOf(language: ShippedLanguage, text: string): number {
-  const message = fillIn(language, 'sms', text, longestValues)
+function usual(brand = 'Okta'): TemplateValues {
+  return { code: new Secret('493817'), minutes: 5, brand, domain: '', firstName: '' }
+}
+
+function longestBrandInFull(template: NewTemplate): number {
+  const lengths = Array.from({ length: BRAND_MAX }, (_, index) => BRAND_MAX - index)
+  return lengths.find(length => write(template, usual('W'.repeat(length)))?.form === 'full') ?? 0
+}
+
+function write(template: NewTemplate, values: TemplateValues): Message | undefined {
+  const rules = { ending: undefined, partsMax: 1, voiceId: 'JOANNA' }
+  return writeMessage(prepareAnyTemplate({ ...template, version: 1 }), values, rules)
+}
+
+function partsOf(message: Message | undefined): number {
   return message?.channel === 'sms' ? message.parts : Number.NaN
-}
-
-function secondsOf(language: ShippedLanguage, text = ''): number {
-  const values = { code: new Secret('493817'), minutes: 5, brand: 'Okta', domain: '', firstName: '' }
-  return Math.round(spokenSeconds(fillIn(language, 'voice', text, values)?.body.reveal() ?? ''))
-}
-
-function fillIn(
-  { locale, voiceId }: ShippedLanguage,
-  channel: 'sms' | 'voice',
-  text: string,
-  values: TemplateValues,
-) {
-  const template = {
-    channel,
-    locale,
-    purpose: 'any',
-    text,
-    voiceId,
-    indiaTemplateId: undefined,
-    version: 1,
-  } as const
-  return writeMessage(prepareTemplate(template), values, { ending: undefined, partsMax: 1, voiceId })
 }
 
 function compact(numbers: readonly number[]): string {
   const different = new Set(numbers)
-  return different.size === 1 ? String(numbers[0]) : numbers.join(' · ')
+  return different.size <= 1 ? String(numbers[0] ?? '') : numbers.join(' · ')
 }
 
-function describeUnconfirmed(count: number): string {
-  if (count === shippedLanguages.length) {
-    return "No native speaker has confirmed these templates yet. Where you need more certainty, use Okta's text first."
-  }
-  if (count === 0) return "Native speakers have confirmed all templates. You can still use Okta's text first."
-  return `${count} languages are not confirmed by a native speaker yet. Where you need more certainty, use Okta's text first.`
+function describeUnconfirmed(count: number, all: number): string {
+  if (count === all)
+    return 'No native speaker has confirmed any of these templates yet. If you prefer Okta’s own text, name the languages in a setting.'
+  return count === 0
+    ? 'Native speakers have confirmed all of them. If you still prefer Okta’s own text, name the languages in a setting.'
+    : `${count} languages wait for a native speaker. If you prefer Okta’s own text there, name the languages in a setting.`
 }
+
+const BRAND_MAX = 20
 
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>

@@ -81,4 +81,8 @@ const MIGRATIONS: readonly string[] = [
   -- One row, written to see whether anything can be.
   CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL) STRICT;
   `,
+  `
+  ALTER TABLE templates ADD COLUMN short TEXT;
+  ALTER TABLE template_versions ADD COLUMN short TEXT;
+  `,
 ]

@@ -4,14 +4,14 @@ import { defaultLimits, type Limits } from '../../core/policy/limits.ts'
 import type { StoredPolicy } from '../../core/policy/policy.ts'
 import type { Route } from '../../core/policy/route.ts'
 import { allOrNone } from './all-or-none.ts'
+import { readTemplate, TEMPLATE_COLUMNS } from './template-operations.ts'
 
 /** Templates, routes and limits: each change counts the version of the whole up. How templates are saved: `template-operations.ts`. */
 export function policyOperations(database: DatabaseSync) {
   const version = database.prepare('SELECT version FROM policy_version')
   const bumpVersion = database.prepare('UPDATE policy_version SET version = version + 1')
   const templates = database.prepare(
-    `SELECT channel, locale, purpose, text, voice_id AS voiceId, india_template_id AS indiaTemplateId, version
-     FROM templates ORDER BY channel, locale, purpose`,
+    `SELECT ${TEMPLATE_COLUMNS} FROM templates ORDER BY channel, locale, purpose`,
   )
   const routes = database.prepare('SELECT country, channel, candidates FROM routes ORDER BY country, channel')
   const limits = database.prepare('SELECT limits FROM limits')
@@ -31,7 +31,7 @@ export function policyOperations(database: DatabaseSync) {
       if (readVersion() === known) return undefined
       return allOrNone(database, () => ({
         version: readVersion(),
-        templates: templates.all().map(readTemplate),
+        templates: templates.all().map(readTemplate<TemplateText>),
         routes: routes.all().map(readRoute),
         limits: readLimits(limits.get()),
       }))
@@ -47,10 +47,6 @@ export function policyOperations(database: DatabaseSync) {
 
 // The tables are STRICT and written by this file only: the types are those of what was put in.
 type Row = Record<string, unknown>
-
-function readTemplate(row: Row): TemplateText {
-  return { ...row, indiaTemplateId: row.indiaTemplateId ?? undefined } as TemplateText
-}
 
 function readRoute(row: Row): Route {
   return { ...row, candidates: JSON.parse(row.candidates as string) } as Route

@@ -63,7 +63,7 @@ export function coverLocale(policy: Policy, rules: PlanRules, reader: Reader, no
 type Chosen = { readonly choice: Choice; readonly message: Message }
 
 function choose(request: OtpRequest, policy: Policy, rules: PlanRules, now: number): Chosen | Refusal {
-  const choice = chooseTemplate(request, policy, rules)
+  const choice = chooseTemplate(request, policy, rules, undefined)
   if (isRefusal(choice)) return choice
   const message = writeChosen(choice, request, rules, now)
   return isRefusal(message) ? message : { choice, message }

@@ -1,5 +1,6 @@
 import type { CodeEnding } from '../../core/message/code-ending.ts'
 import type { TemplateValues } from '../../core/message/template-values.ts'
+import type { NewTemplate } from '../../core/policy/policy-store.ts'
 
 /** What `hookline templates lint` says about a template: as data, for people and for programs. */
 export type Finding = {
@@ -37,6 +38,23 @@ export type LintRule =
 
 /** A finding before it is known whose it is. */
 export type Remark = Omit<Finding, 'template'>
+
+/** The forms of a template, the full one first. */
+export function formsOf({ text, short }: NewTemplate): readonly TemplateForm[] {
+  return short === undefined
+    ? [{ text, prefix: '' }]
+    : [
+        { text, prefix: '' },
+        { text: short, prefix: 'Short form: ' },
+      ]
+}
+
+type TemplateForm = { readonly text: string; readonly prefix: string }
+
+/** Remarks with the form that they are about in their sentence. */
+export function ofForm({ prefix }: TemplateForm, remarks: readonly Remark[]): readonly Remark[] {
+  return remarks.map(remark => ({ ...remark, sentence: `${prefix}${remark.sentence}` }))
+}
 
 /** The place of an offset in a text, in the words of the ICU parser. */
 export function placeIn(text: string, offset: number): string {

@@ -1,15 +1,15 @@
-import { argumentsOf } from '../../core/message/template.ts'
+import { argumentsOf } from '../../core/message/icu-template.ts'
 import { type NewTemplate, nameOfTemplate } from '../../core/policy/policy-store.ts'
 import { lookupChain } from '../../core/values/locale.ts'
 import { type Channel, channels, purposes } from '../../core/values/request.ts'
-import { voiceFor } from '../../core/values/voices.ts'
+import { voiceFor, voicesByLocale } from '../../core/values/voices.ts'
 import type { Finding, LintRules, Remark } from './finding.ts'
 
 /** What is wrong among templates that are each right: holes, and one language that says what another leaves out. */
 export function lintSet(templates: readonly NewTemplate[], rules: LintRules): readonly Finding[] {
   return [
     ...missingPurposes(templates),
-    ...missingCalls(templates),
+    ...missingCalls(templates, rules.isWhole),
     ...(rules.isWhole ? missingLanguages(templates, rules) : []),
     ...unequalPlaceholders(templates),
   ]
@@ -40,15 +40,30 @@ function missingPurposes(templates: readonly NewTemplate[]): readonly Finding[] 
   )
 }
 
-function missingCalls(templates: readonly NewTemplate[]): readonly Finding[] {
+function missingCalls(templates: readonly NewTemplate[], isWhole: boolean): readonly Finding[] {
   const spoken = new Set(localesOf(templates, 'voice'))
-  return localesOf(templates, 'sms').flatMap(locale => {
-    const voice = voiceFor(locale)
-    if (voice === undefined || lookupChain(locale).some(tag => spoken.has(tag))) return []
-    const sentence = `${locale} has texts and no call, though AWS has a voice that speaks it: ${voice}.`
-    const remedy = `Add voice/${locale}/any: until then these users are called in another language.`
-    return [found(`voice/${locale}/any`, 'missing-call', 'warning', sentence, remedy)]
-  })
+  const written = localesOf(templates, 'sms')
+  const missing = (locales: readonly string[]): readonly string[] =>
+    locales.filter(
+      locale => voiceFor(locale) !== undefined && !lookupChain(locale).some(tag => spoken.has(tag)),
+    )
+  const isWritten = (language: string): boolean => written.some(locale => languageOf(locale) === language)
+  const voiced = new Set(Object.keys(voicesByLocale).map(languageOf))
+  const unwritten = isWhole ? missing([...voiced].filter(language => !isWritten(language))) : []
+  return [
+    ...missing(written).map(locale => {
+      const sentence = `${locale} has texts and no call, though AWS has a voice that speaks it: ${voiceFor(locale)}.`
+      const remedy = `Add voice/${locale}/any: until then these users are called in another language.`
+      return found(`voice/${locale}/any`, 'missing-call', 'warning', sentence, remedy)
+    }),
+    ...unwritten
+      .filter(language => ![...spoken].some(locale => languageOf(locale) === language))
+      .map(language => {
+        const sentence = `${language} has neither texts nor calls, though AWS has a voice that speaks it: ${voiceFor(language)}.`
+        const remedy = `If you have users of it: hookline templates enable ${language}`
+        return found(`voice/${language}/any`, 'missing-call', 'info', sentence, remedy)
+      }),
+  ]
 }
 
 function missingLanguages(templates: readonly NewTemplate[], rules: LintRules): readonly Finding[] {
@@ -124,6 +139,10 @@ function canBeRead(template: NewTemplate): boolean {
   } catch {
     return false // it cannot be saved, which is said elsewhere
   }
+}
+
+function languageOf(locale: string): string {
+  return new Intl.Locale(locale).language
 }
 
 function localesOf(templates: readonly NewTemplate[], channel: Channel): readonly string[] {

@@ -43,7 +43,13 @@ describe('SSML', () => {
       '{code}{code}<emphasis>now</emphasis>',
       /^line 1, column 20: Not every voice speaks <emphasis>\. Use only <speak>/,
     ],
-    ['{code}{code}<amazon:effect name="whispered">x</amazon:effect>', /speaks <amazon:effect>/],
+    [
+      '{code}{code}<amazon:effect name="whispered">x</amazon:effect>',
+      /<amazon:effect> has name="whispered"\. Expected drc/,
+    ],
+    ['{code}{code}<amazon:domain name="news">x</amazon:domain>', /speaks <amazon:domain>/],
+    ['{code}{code}<emphasis>x</emphasis>', /speaks <emphasis>/],
+    ['{code}{code}<lang xml:lang="english">x</lang>', /<lang> has xml:lang="english"/],
     ['{code}{code}<audio src="https://x"/>', /speaks <audio>/],
     ['{code}{code}<break time="11s"/>', /<break> has time="11s"\. Expected up to 10 seconds/],
     ['{code}{code}<break time="1 second"/>', /Expected up to 10 seconds/],
@@ -76,6 +82,6 @@ describe('a call', () => {
     assert.deepEqual([length('{code}, {code}')?.severity, length('{code}, {code}')?.remedy], ['info', ''])
     const long = length(`{code}${'<break time="10s"/>'.repeat(3)}{code}`)
     assert.equal(long?.severity, 'warning')
-    assert.match(long?.sentence ?? '', /about 38 s with a code of six digits \(an estimate\)\. .* after 30 s/)
+    assert.match(long?.sentence ?? '', /about 37 s with a code of six digits \(an estimate\)\. .* after 30 s/)
   })
 })

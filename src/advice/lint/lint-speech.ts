@@ -1,18 +1,24 @@
-import { writeMessage } from '../../core/message/message.ts'
-import { argumentsOf, fillIn, prepareTemplate } from '../../core/message/template.ts'
+import { argumentsOf, prepareAnyTemplate } from '../../core/message/icu-template.ts'
+import { type Form, writeMessage } from '../../core/message/message.ts'
+import { spokenSeconds } from '../../core/message/spoken-seconds.ts'
+import { fillIn } from '../../core/message/template.ts'
 import { longestValues } from '../../core/message/template-values.ts'
 import type { NewTemplate } from '../../core/policy/policy-store.ts'
-import { type LintRules, placeIn, type Remark } from './finding.ts'
-import { spokenSeconds } from './spoken-length.ts'
+import { formsOf, type LintRules, ofForm, placeIn, type Remark } from './finding.ts'
+import { portableSsml } from './portable-ssml.ts'
 import { ssmlPieces } from './ssml-pieces.ts'
 
 /** How a call sounds: whether every voice can speak its SSML, how often it says the code, and how long it takes. */
 export function lintSpeech(template: NewTemplate, rules: LintRules): readonly Remark[] {
-  const prepared = prepareTemplate({ ...template, version: 0 })
-  const ownTags = fillIn(prepared, longestValues) // without those that go between digits
-  const messageRules = { ending: undefined, partsMax: 1, voiceId: '' }
-  const ssml = writeMessage(prepared, rules.usualValues, messageRules)?.body.reveal() ?? ''
-  return [...lintSsml(template.text, ownTags), ...lintCode(template), lintLength(ssml)]
+  const prepared = prepareAnyTemplate({ ...template, version: 0 })
+  const ownTags = (text: string): string =>
+    // without those that go between digits
+    fillIn(prepareAnyTemplate({ ...template, text, version: 0 }), longestValues)
+  const forms = formsOf(template).flatMap(form =>
+    ofForm(form, [...lintSsml(form.text, ownTags(form.text)), ...lintCode({ ...template, text: form.text })]),
+  )
+  const message = writeMessage(prepared, rules.usualValues, { ending: undefined, partsMax: 1, voiceId: '' })
+  return [...forms, lintLength(message?.body.reveal() ?? '', template, message?.form)]
 }
 
 function lintSsml(text: string, ssml: string): readonly Remark[] {
@@ -34,9 +40,9 @@ function lintSsml(text: string, ssml: string): readonly Remark[] {
 type Said = Pick<Remark, 'sentence' | 'remedy'>
 
 function lintTag(name: string, attributes: Readonly<Record<string, string>>): readonly Said[] {
-  const allowed = PORTABLE[name]
+  const allowed = portableSsml[name]
   if (allowed === undefined) {
-    const tags = Object.keys(PORTABLE).map(tag => `<${tag}>`)
+    const tags = Object.keys(portableSsml).map(tag => `<${tag}>`)
     return [{ sentence: `Not every voice speaks <${name}>.`, remedy: `Use only ${tags.join(', ')}.` }]
   }
   const wrong = Object.entries(attributes).flatMap(([attribute, value]): readonly Said[] => {
@@ -78,59 +84,19 @@ function lintCode({ text, locale }: NewTemplate): readonly Remark[] {
   ]
 }
 
-function lintLength(ssml: string): Remark {
+function lintLength(ssml: string, { short }: NewTemplate, form: Form = 'full'): Remark {
   const seconds = Math.round(spokenSeconds(ssml))
+  const which = short === undefined ? 'It' : `With a code of six digits the ${form} form is sent. It`
+  const of = short === undefined ? ' with a code of six digits' : ''
+  const sentence = `${which} speaks for about ${seconds} s${of} (an estimate).`
   return seconds > SANDBOX_SECONDS
     ? {
         rule: 'spoken-length',
         severity: 'warning',
-        sentence: `It speaks for about ${seconds} s with a code of six digits (an estimate). In the sandbox of AWS calls end after ${SANDBOX_SECONDS} s.`,
-        remedy: 'Say less, or shorten its pauses; a second minute is paid, too.',
+        sentence: `${sentence} In the sandbox of AWS calls end after ${SANDBOX_SECONDS} s.`,
+        remedy: 'Say less, shorten its pauses, or add a short form that says the code less often.',
       }
-    : {
-        rule: 'spoken-length',
-        severity: 'info',
-        sentence: `It speaks for about ${seconds} s with a code of six digits (an estimate).`,
-        remedy: '',
-      }
+    : { rule: 'spoken-length', severity: 'info', sentence, remedy: '' }
 }
 
 const SANDBOX_SECONDS = 30
-
-type AttributeRule = { readonly pattern: RegExp; readonly expected: string }
-
-/** What every engine of AWS End User Messaging speaks, by element and attribute. */
-const PORTABLE: Readonly<Record<string, Readonly<Record<string, AttributeRule | undefined>> | undefined>> = {
-  __proto__: null as never,
-  speak: {},
-  break: {
-    time: {
-      pattern: /^(?:10(?:\.0+)?s|(?:\d(?:\.\d+)?|\.\d+)s|(?:10000|\d{1,4})ms)$/,
-      expected: 'up to 10 seconds, such as 600ms or 1s',
-    },
-    strength: {
-      pattern: /^(?:none|x-weak|weak|medium|strong|x-strong)$/,
-      expected: 'none, x-weak, weak, medium, strong or x-strong',
-    },
-  },
-  p: {},
-  s: {},
-  prosody: {
-    rate: {
-      pattern: /^(?:x-slow|slow|medium|fast|x-fast|(?:[2-9]\d|1\d\d|200)%)$/,
-      expected: 'x-slow, slow, medium, fast, x-fast, or 20% to 200%',
-    },
-    volume: {
-      pattern: /^(?:silent|x-soft|soft|medium|loud|x-loud|[+-]\d+(?:\.\d+)?dB)$/,
-      expected: 'silent, x-soft, soft, medium, loud, x-loud, or decibels such as +6dB',
-    },
-  },
-  'say-as': {
-    'interpret-as': {
-      pattern: /^(?:characters|spell-out|cardinal|number|ordinal|digits|fraction|unit|date|time|telephone)$/,
-      expected:
-        'characters, spell-out, cardinal, number, ordinal, digits, fraction, unit, date, time or telephone',
-    },
-    format: { pattern: /^[dmy]{1,3}$|^\d+$/, expected: 'the order of a date, such as dmy' },
-  },
-}

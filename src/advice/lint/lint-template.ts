@@ -1,6 +1,6 @@
 import { type NewTemplate, nameOfTemplate } from '../../core/policy/policy-store.ts'
 import { checkTemplate } from '../check-template.ts'
-import type { Finding, LintRules, Remark } from './finding.ts'
+import { type Finding, formsOf, type LintRules, ofForm, type Remark } from './finding.ts'
 import { lintCharacters } from './lint-characters.ts'
 import { lintSet } from './lint-set.ts'
 import { lintSpeech } from './lint-speech.ts'
@@ -18,7 +18,9 @@ export function lintTemplates(templates: readonly NewTemplate[], rules: LintRule
 
 function lintTemplate(template: NewTemplate, rules: LintRules): readonly Remark[] {
   const { errors } = checkTemplate(template)
-  const characters = lintCharacters(template.text, template.locale)
+  const characters = formsOf(template).flatMap(form =>
+    ofForm(form, lintCharacters(form.text, template.locale)),
+  )
   if (errors.length > 0) return [...errors.map(unsavable), ...characters]
   const costs = template.channel === 'sms' ? lintText(template, rules) : lintSpeech(template, rules)
   return [...characters, ...costs]

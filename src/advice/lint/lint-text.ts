@@ -1,18 +1,34 @@
-import { withEnding } from '../../core/message/code-ending.ts'
+import type { CodeEnding } from '../../core/message/code-ending.ts'
+import { prepareAnyTemplate } from '../../core/message/icu-template.ts'
+import { type Message, writeMessage } from '../../core/message/message.ts'
 import { charactersOutsideGsm, measureText } from '../../core/message/message-parts.ts'
-import { fillIn, prepareTemplate } from '../../core/message/template.ts'
 import { longestValues, type TemplateValues } from '../../core/message/template-values.ts'
 import type { NewTemplate } from '../../core/policy/policy-store.ts'
 import { type LintRules, placeIn, type Remark } from './finding.ts'
 import { nameCharacter } from './lint-characters.ts'
 
-/** What a text costs at the longest values that it can be filled in with, and whether its ending has room. */
+/**
+ * What a text costs at the longest values that it can be filled in with, in the form that is sent with them, and whether its ending
+ * has room.
+ */
 export function lintText(template: NewTemplate, rules: LintRules): readonly Remark[] {
-  const fill = (values: TemplateValues): string =>
-    fillIn(prepareTemplate({ ...template, version: 0 }), values)
-  const longest = fill(longestValues)
-  const usual = fill({ ...rules.usualValues, domain: rules.usualValues.domain || longestValues.domain })
-  return [encoding(template.text, longest, usual), parts(template.text, longest), ...ending(fill, rules)]
+  const prepared = prepareAnyTemplate({ ...template, version: 0 })
+  const write: Write = (values, ending) =>
+    writeMessage(prepared, values, { ending, partsMax: rules.partsMax, voiceId: '' })
+  const longest = write(longestValues)
+  const usual = write({ ...rules.usualValues, domain: rules.usualValues.domain || longestValues.domain })
+  const text = longest?.form === 'short' ? (template.short ?? '') : template.text
+  return [
+    encoding(text, bodyOf(longest), bodyOf(usual)),
+    parts(text, bodyOf(longest), longest?.form === 'short' ? ', in the short form' : ''),
+    ...judgeEnding(write, rules),
+  ]
+}
+
+type Write = (values: TemplateValues, ending?: CodeEnding) => Message | undefined
+
+function bodyOf(message: Message | undefined): string {
+  return message?.body.reveal() ?? ''
 }
 
 function encoding(text: string, longest: string, usual: string): Remark {
@@ -38,14 +54,14 @@ function encoding(text: string, longest: string, usual: string): Remark {
   return { rule: 'encoding', severity: 'info', sentence: 'GSM-7, 160 characters in one part.', remedy: '' }
 }
 
-function parts(text: string, longest: string): Remark {
+function parts(text: string, longest: string, form: string): Remark {
   const { encoding, parts, septetsOrUnits } = measureText(longest)
   const single = encoding === 'GSM-7' ? 160 : 70
   if (parts === 1) {
     return {
       rule: 'parts',
       severity: 'info',
-      sentence: `1 part, the lowest price: at most ${septetsOrUnits} of ${single} characters.`,
+      sentence: `1 part, the lowest price: at most ${septetsOrUnits} of ${single} characters${form}.`,
       remedy: '',
     }
   }
@@ -71,13 +87,13 @@ function parts(text: string, longest: string): Remark {
   }
 }
 
-function ending(fill: (values: TemplateValues) => string, rules: LintRules): readonly Remark[] {
+function judgeEnding(write: Write, rules: LintRules): readonly Remark[] {
   if (rules.ending === undefined) return []
   const { ending, partsMax } = rules
-  const isKept = (values: TemplateValues): boolean => {
-    const body = measureText(fill(values))
-    return withEnding(body, values.code, ending, partsMax) !== body
-  }
+  const lastLine = (values: TemplateValues) => bodyOf(write(values, ending)).split('\n').at(-1)
+  const isKept = (values: TemplateValues): boolean =>
+    lastLine(values) ===
+    (ending.kind === 'app' ? ending.appHash : `@${ending.domain} #${values.code.reveal()}`)
   const what = ending.kind === 'domain' ? `the last line "@${ending.domain} #…"` : 'the last line for the app'
   const limit = ending.kind === 'domain' ? '' : ' or go beyond the 140 bytes that SMS Retriever reads'
   const remedy = `Shorten the text${ending.kind === 'domain' ? ', or raise HOOKLINE_PARTS_MAX' : ''}.`
@@ -90,13 +106,16 @@ function ending(fill: (values: TemplateValues) => string, rules: LintRules): rea
     const sentence = `With the longest code it is sent without ${what}: with it, it would take more than ${count(partsMax)}${limit}.`
     return [{ rule: 'ending', severity: 'info', sentence, remedy }]
   }
-  const body = measureText(fill(rules.usualValues))
-  const before = body.parts
-  const after = withEnding(body, rules.usualValues.code, ending, partsMax).parts
+  const before = partsOf(write(rules.usualValues))
+  const after = partsOf(write(rules.usualValues, ending))
   if (after === before) return []
   const sentence = `With ${what} it takes ${count(after)} instead of ${before}.`
   const cheaper = `Shorten the text to save the part; HOOKLINE_PARTS_MAX=${before} leaves the line out.`
   return [{ rule: 'ending', severity: 'info', sentence, remedy: cheaper }]
+}
+
+function partsOf(message: Message | undefined): number {
+  return message?.channel === 'sms' ? message.parts : 0
 }
 
 function count(parts: number): string {

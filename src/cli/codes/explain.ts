@@ -65,7 +65,7 @@ async function explain(options: Options, context: Context): Promise<Explained> {
   }
   const stored = await withStore(context, store => store.readPolicy())
   if (stored === undefined) throw new Error('The store gave no policy')
-  const policy = preparePolicy(stored)
+  const policy = await preparePolicy(stored)
   const planned = plan(request, policy, context.planRules(), context.now())
   return { planned, notes: notesOn(planned, policy, request.channel) }
 }

@@ -56,7 +56,7 @@ export function readChosen(
 /** CloudFormation replaces characters outside ASCII with question marks. The brand is encoded, and the hook decodes it. */
 function asciiOf(name: string, value: string): string {
   const ascii = toAscii(value)
-  if (name === 'Brand' || ascii === value) return ascii
+  if (name === 'Brand' || name === 'BrandSpoken' || ascii === value) return ascii
   throw new Problem(
     'usage',
     `${name} is "${value}". CloudFormation keeps only ASCII, and would store "${value.replaceAll(/[^ -~]/gu, '?')}". Use letters without accents.`,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { defaultBrand } from '../../core/message/template-values.ts'
 import { readTrustedOrgs } from '../okta/orgs-file.ts'
 import { withCloud } from '../terminal/aws-error.ts'
 import type { Cloud } from '../terminal/cloud.ts'
@@ -68,6 +69,7 @@ async function deploy(
   checkAuthenticationMethod(new Map([...previous, ...chosen]))
   checkCallerValues(chosen)
   warnOfLostKey(previous, chosen, print)
+  warnOfBrand(chosen, print)
   const account = await readAccountSettings(cloud, context, checked.stack, chosen)
 
   print('… building      the functions and the template; this takes a few seconds')
@@ -114,6 +116,14 @@ async function deploy(
     stack === undefined || (await deploySecondRegion(context, options, checked.account, stack, built))
   if (stack !== undefined && changed.kind === 'deployed' && isSecondDone)
     print(describeNextSteps(stack, cloud.region, checked.isInSandbox))
+}
+
+/** Customers' texts must not go out in the name of a company that they do not know, by accident. */
+function warnOfBrand(chosen: ReadonlyMap<string, string>, print: (text: string) => void): void {
+  if (chosen.get('Brand') !== defaultBrand) return
+  print(
+    `! brand         messages come from "${defaultBrand}". If your users know you by another name: --set Brand=…`,
+  )
 }
 
 /** Data written with the key cannot be read after its deletion; no change set says so. */

@@ -385,6 +385,9 @@ export const texts = {
     hole: (locales: readonly string[], channel: string | undefined, sentence: string | undefined) => ({
       cause: `${few(locales)} over ${channel}: ${sentence}`,
     }),
+    /** `brand`: the one of the messages where none is set. */
+    detail: (templates: number, brand: string | undefined) =>
+      `${templates} templates.${brand === undefined ? '' : ` Messages come from "${brand}": HOOKLINE_BRAND (parameter Brand) is not set.`}`,
   },
 
   identities: {

@@ -24,7 +24,7 @@ export function coverageCommand(command: Command, context: Context): void {
       const chosen = readCountries(options.countries)
       const stored = await withStore(context, store => store.readPolicy())
       if (stored === undefined) throw new Error('The store gave no policy')
-      const covered = coverage(preparePolicy(stored), context.planRules(), chosen, context.now())
+      const covered = coverage(await preparePolicy(stored), context.planRules(), chosen, context.now())
       const refusing = countRefusing(covered, chosen)
       if (refusing > 0) context.endWith(exitCodes.notSent)
       context.print(options.json ? JSON.stringify(covered, undefined, 2) : describe(covered, chosen))

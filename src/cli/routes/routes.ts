@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { forgottenNeighbours, servedLike } from '../../advice/coverage/neighbours.ts'
 import { coverCountry } from '../../advice/coverage/route-coverage.ts'
-import { preparePolicy, type StoredPolicy } from '../../core/policy/policy.ts'
+import { readIcuTemplate } from '../../core/message/icu-template.ts'
+import { policyOf, type StoredPolicy } from '../../core/policy/policy.ts'
 import { identityKind, type Route } from '../../core/policy/route.ts'
 import { channels } from '../../core/values/request.ts'
 import { type Context, withStore } from '../terminal/context.ts'
@@ -57,7 +58,7 @@ async function readRoutes(context: Context): Promise<readonly Route[]> {
 
 /** The holes that the imported routes leave: what they do not serve although they seem to. */
 function holesOfRoutes(stored: StoredPolicy, routes: readonly Route[]): readonly string[] {
-  const policy = preparePolicy(stored)
+  const policy = policyOf(stored, readIcuTemplate)
   const own = routes.flatMap(({ country, channel }) => {
     const { hole } = coverCountry(policy, country, channel)
     return hole === undefined ? [] : [{ ...hole, country, channel }]

@@ -49,7 +49,12 @@ export function tryCommand(routes: Command, context: RoutesContext): void {
           'There are no routes for texts, so there is nothing to try. Propose some with: hookline identities discover',
         )
       }
-      const countries = countriesToTry(preparePolicy(stored), context.planRules(), chosen, context.now())
+      const countries = countriesToTry(
+        await preparePolicy(stored),
+        context.planRules(),
+        chosen,
+        context.now(),
+      )
       const tried: Tried[] = []
       const count = countries.reduce((sum, { attempts }) => sum + attempts.length, 0)
       const doing = (): string => `trying: ${tried.length} of ${count}`

@@ -1,10 +1,14 @@
-import { pauseSeconds, spokenSeconds } from '../../advice/lint/spoken-length.ts'
 import { ssmlPieces } from '../../advice/lint/ssml-pieces.ts'
-import { writeMessage } from '../../core/message/message.ts'
+import { prepareAnyTemplate, readIcuTemplate } from '../../core/message/icu-template.ts'
+import { type Form, writeMessage } from '../../core/message/message.ts'
 import type { Encoding } from '../../core/message/message-parts.ts'
-import { prepareTemplate, type TemplateText } from '../../core/message/template.ts'
+import { pauseSeconds, spokenSeconds } from '../../core/message/spoken-seconds.ts'
+import { fillIn, type Template, type TemplateText } from '../../core/message/template.ts'
 import type { TemplateValues, ValueRules } from '../../core/message/template-values.ts'
+import { chooseTemplate } from '../../core/plan/choose-template.ts'
 import type { PlanRules } from '../../core/plan/plan.ts'
+import { defaultLimits } from '../../core/policy/limits.ts'
+import { type Policy, policyOf } from '../../core/policy/policy.ts'
 import { purposes } from '../../core/values/request.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { voiceFor } from '../../core/values/voices.ts'
@@ -16,21 +20,29 @@ export type PreviewedMessage = {
 } & (
   | {
       readonly channel: 'sms'
+      readonly form: Form
       readonly body: string
       readonly parts: number
       readonly encoding: Encoding
       readonly length: number
+      /** The words of each form: `CODE` and `BRAND` where code and brand are put in. */
+      readonly forms: readonly string[]
     }
   | {
       readonly channel: 'voice'
+      readonly form: Form
       readonly ssml: string
       readonly voiceId: string
       /** An estimate. */
       readonly seconds: number
       readonly said: readonly Said[]
+      readonly forms: readonly SpokenForm[]
     }
   | { readonly channel: 'none'; readonly why: string }
 )
+
+/** What one form of a call says, and about how long it takes with a code of four digits, five, and so on up to ten. */
+type SpokenForm = { readonly said: readonly Said[]; readonly seconds: readonly number[] }
 
 /** Words, digits said one by one, or a pause between them. */
 export type Said =
@@ -44,7 +56,14 @@ export type PreviewedLanguage = {
   readonly englishName: string
   readonly direction: 'ltr' | 'rtl'
   readonly messages: readonly PreviewedMessage[]
+  /** For a language without calls: the call that its users get, for signing in. */
+  readonly fallback:
+    | { readonly call: PreviewedMessage; readonly locale: string; readonly language: string }
+    | undefined
 }
+
+/** Names of a language, by its tag. */
+export type Names = ReadonlyMap<string, { readonly language: string; readonly ownName: string }>
 
 /** The spoken pieces in one line: no space before a full stop. */
 export function joinSaid(said: readonly Said[], show: (piece: Said) => string): string {
@@ -56,24 +75,50 @@ export function joinSaid(said: readonly Said[], show: (piece: Said) => string): 
     .join('')
 }
 
-/** Every template filled in, by language. */
+/** Templates filled in, by language; `all` are those that a fallback is chosen from. */
 export function previewMessages(
   templates: readonly TemplateText[],
+  all: readonly TemplateText[],
   rules: PlanRules,
+  names: Names,
 ): readonly PreviewedLanguage[] {
   const byLocale = [...Map.groupBy(templates, ({ locale }) => locale)]
+  const policy = policyOf({ version: 0, templates: all, routes: [], limits: defaultLimits }, readIcuTemplate)
+  const englishName = (locale: string) => names.get(locale)?.language ?? nameOf(locale, 'en')
   return byLocale
     .map(([locale, own]): PreviewedLanguage => {
       const messages = [...own].sort(inOrder).map(template => previewMessage(template, rules))
+      const isSpoken = messages.some(({ channel }) => channel === 'voice')
+      const fallback = isSpoken ? undefined : callInstead(locale, policy, rules)
       return {
         locale,
-        ownName: nameOf(locale, locale),
-        englishName: nameOf(locale, 'en'),
+        ownName: names.get(locale)?.ownName ?? nameOf(locale, locale),
+        englishName: englishName(locale),
         direction: directionOf(locale),
         messages,
+        fallback: fallback && {
+          call: previewMessage(fallback, rules),
+          locale: fallback.locale,
+          language: englishName(fallback.locale),
+        },
       }
     })
     .sort((a, b) => a.englishName.localeCompare(b.englishName, 'en'))
+}
+
+/** The template and voice that the hook would choose for a call to a user of this locale. */
+function callInstead(locale: string, policy: Policy, rules: PlanRules): TemplateText | undefined {
+  const code = new Secret(SAMPLE_CODE)
+  const request = {
+    channel: 'voice',
+    purpose: 'mfa-verification',
+    locale,
+    code,
+    msgTemplate: undefined,
+  } as const
+  const choice = chooseTemplate(request, policy, rules, undefined)
+  if (choice.kind !== 'template') return undefined
+  return { ...choice.template, voiceId: choice.voiceId }
 }
 
 /** The values of a usual message: Okta's six digits, five minutes, and those of the settings. */
@@ -93,39 +138,70 @@ export const SAMPLE_CODE = '493817'
 function previewMessage(template: TemplateText, rules: PlanRules): PreviewedMessage {
   const { purpose, version, locale } = template
   const { ending, partsMax } = rules
+  const prepared = prepareAnyTemplate(template)
   const voiceId = template.voiceId || (voiceFor(locale) ?? '')
-  const message = writeMessage(prepareTemplate(template), sampleValues(rules), { ending, partsMax, voiceId })
+  const message = writeMessage(prepared, sampleValues(rules), { ending, partsMax, voiceId })
   if (message === undefined)
     return { channel: 'none', purpose, version, why: 'It is longer than the carrier takes.' }
   const body = message.body.reveal() // made-up values: not a person's code
+  const texts = [template.text, ...(template.short === undefined ? [] : [template.short])]
+  const alone = texts.map(text => prepareAnyTemplate({ ...onlyFull(template), text }))
+  const { form } = message
   if (message.channel === 'sms') {
     const { parts, encoding, septetsOrUnits } = message
-    return { channel: 'sms', purpose, version, body, parts, encoding, length: septetsOrUnits }
+    const forms = alone.map(one =>
+      fillIn(one, { ...sampleValues(rules), code: new Secret(CODE), brand: BRAND }),
+    )
+    return { channel: 'sms', purpose, version, form, body, parts, encoding, length: septetsOrUnits, forms }
   }
+  const speak = (one: Template, changed: Partial<TemplateValues>): string =>
+    writeMessage(
+      one,
+      { ...sampleValues(rules), ...changed },
+      { ending: undefined, partsMax: 1, voiceId },
+    )?.body.reveal() ?? ''
   return {
     channel: 'voice',
     purpose,
     version,
+    form,
     ssml: body,
     voiceId,
     seconds: spokenSeconds(body),
     said: saidIn(body),
+    forms: alone.map(one => ({
+      said: saidIn(speak(one, { brand: BRAND, code: new Secret(CODE) })),
+      seconds: CODE_LENGTHS.map(length =>
+        spokenSeconds(speak(one, { code: new Secret('4'.repeat(length)) })),
+      ),
+    })),
   }
 }
 
-/** Digits that only short pauses part are one run: they keep their order in every direction of writing. */
+function onlyFull({ short: _, ...template }: TemplateText): TemplateText {
+  return template
+}
+
+/** Where code and brand are put in: no text has them. */
+export const [CODE, BRAND] = ['\ue000', '\ue001'] as const
+const CODE_LENGTHS = [4, 5, 6, 7, 8, 9, 10]
+
+/** Digits that only short pauses part are one run, with a space between groups: they keep their order in every direction of writing. */
 function saidIn(ssml: string): readonly Said[] {
   const said: Said[] = []
   for (const piece of ssmlPieces(ssml) ?? []) {
     if (piece.kind === 'open' && piece.name === 'break') {
       const seconds = pauseSeconds(piece.attributes)
-      if (seconds >= LONG_PAUSE_SECONDS || said.at(-1)?.kind !== 'digits')
-        said.push({ kind: 'pause', seconds })
+      const last = said.at(-1)
+      if (last?.kind !== 'digits' || seconds >= LONG_PAUSE_SECONDS) said.push({ kind: 'pause', seconds })
+      else if (seconds >= GROUP_PAUSE_SECONDS)
+        said[said.length - 1] = { kind: 'digits', digits: `${last.digits} ` }
     }
     if (piece.kind !== 'text' || piece.text.trim() === '') continue
     const [, digit, rest = ''] = /^(\p{Nd})(?!\p{Nd})(.*)$/su.exec(piece.text.trim()) ?? []
     const last = said.at(-1)
-    if (digit === undefined) said.push({ kind: 'words', words: piece.text.trim() })
+    if (piece.text.trim() === CODE) said.push({ kind: 'digits', digits: CODE })
+    else if (digit === undefined) said.push({ kind: 'words', words: piece.text.trim() })
     else if (last?.kind === 'digits') said[said.length - 1] = { kind: 'digits', digits: last.digits + digit }
     else said.push({ kind: 'digits', digits: digit })
     if (rest.trim() !== '') said.push({ kind: 'words', words: rest.trim() })
@@ -150,7 +226,8 @@ function directionOf(locale: string): 'ltr' | 'rtl' {
   return RIGHT_TO_LEFT.has(script) ? 'rtl' : 'ltr'
 }
 
-const LONG_PAUSE_SECONDS = 0.5
+const GROUP_PAUSE_SECONDS = 0.5
+const LONG_PAUSE_SECONDS = 0.7
 // Scripts in use today that run from the right (Unicode, Bidi_Class R and AL).
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set([
   'Adlm',

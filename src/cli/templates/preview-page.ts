@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs'
+import type { CodeEnding } from '../../core/message/code-ending.ts'
+import { gsmAlphabet } from '../../core/message/message-parts.ts'
+import type { PlanRules } from '../../core/plan/plan.ts'
 import { printableLines } from '../../core/values/printable.ts'
 import {
+  BRAND,
+  CODE,
   joinSaid,
   type PreviewedLanguage,
   type PreviewedMessage,
@@ -11,13 +16,14 @@ import {
 /** One page that needs nothing else: phones with their texts and calls, language by language. */
 export function previewPage(
   languages: readonly PreviewedLanguage[],
-  brand: string,
+  { brand, ending, partsMax }: Pick<PlanRules, 'brand' | 'ending' | 'partsMax'>,
   audio: ReadonlyMap<PreviewedMessage, string>,
 ): string {
   const purposes = [...new Set(languages.flatMap(({ messages }) => messages.map(({ purpose }) => purpose)))]
   const options = purposes.map(
     purpose => `<option value="${escapeHtml(purpose)}">${titleOf(purpose)}</option>`,
   )
+  const settings = { ending: endingLine(ending), isApp: ending?.kind === 'app', partsMax, gsm: gsmAlphabet }
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -30,12 +36,15 @@ ${read('./preview-page.css')}</style>
 </head>
 <body>
 <header>
-<h1>Messages of ${escapeHtml(brand)}</h1>
+<h1>Messages of <span class="brand">${escapeHtml(brand)}</span></h1>
 <p>As they arrive on a phone, in ${languages.length} ${languages.length === 1 ? 'language' : 'languages'}. The code is made up; spoken seconds are estimates.</p>
 <form role="search">
 <label>Language <input type="search" id="language" placeholder="Name or tag, such as es" autocomplete="off"></label>
 <label>Purpose <select id="purpose"><option value="">All purposes</option>${options.join('')}</select></label>
 <label>Channel <select id="channel"><option value="">Texts and calls</option><option value="sms">Texts</option><option value="voice">Calls</option></select></label>
+<label>Brand <input id="brand" maxlength="20" value="${escapeHtml(brand)}" autocomplete="off"></label>
+<label>Digits of the code <input id="digits" type="number" min="4" max="10" value="${SAMPLE_CODE.length}"></label>
+<label>Length <select id="form"><option value="">As sent</option><option value="full">Full form</option><option value="short">Short form</option></select></label>
 <output id="count"></output>
 </form>
 </header>
@@ -43,6 +52,7 @@ ${read('./preview-page.css')}</style>
 ${languages.map(language => section(language, brand, audio)).join('\n')}
 <p id="nothing" hidden>No language has this name.</p>
 </main>
+<script type="application/json" id="settings">${JSON.stringify(settings).replaceAll('<', '\\u003c')}</script>
 <script>
 ${read('./preview-filter.js')}</script>
 </body>
@@ -50,8 +60,14 @@ ${read('./preview-filter.js')}</script>
 `
 }
 
+/** What stands for the code in it is put in on the page. */
+function endingLine(ending: CodeEnding | undefined): string {
+  if (ending === undefined) return ''
+  return ending.kind === 'app' ? ending.appHash : `@${ending.domain} #${CODE}`
+}
+
 function section(
-  { locale, ownName, englishName, direction, messages }: PreviewedLanguage,
+  { locale, ownName, englishName, direction, messages, fallback }: PreviewedLanguage,
   brand: string,
   audio: ReadonlyMap<PreviewedMessage, string>,
 ): string {
@@ -63,13 +79,25 @@ function section(
     )
     return shown.length === 0 ? [] : [phone(channel, shown, brand, locale, direction, audio)]
   })
-  const noCall = messages.some(({ channel }) => channel === 'voice')
-    ? ''
-    : '<p class="no-call" data-channel="voice">No call: AWS has no voice for it, or none is written.</p>'
   return `<section data-names="${escapeHtml(`${locale} ${ownName} ${englishName}`.toLowerCase().replace(/[()（）]/g, ' '))}">
 <h2><bdi lang="${locale}">${own}</bdi>${isTwice ? '' : ` <span>${escapeHtml(englishName)}</span>`} <code>${locale}</code></h2>
-<div class="phones">${phones.join('')}${noCall}</div>
+<div class="phones">${phones.join('')}${instead(fallback, brand)}</div>
 </section>`
+}
+
+/** The call that users of a language without calls get. */
+function instead(fallback: PreviewedLanguage['fallback'], brand: string): string {
+  if (fallback === undefined || fallback.call.channel !== 'voice') return ''
+  const { call, locale, language } = fallback
+  const title = `No call of its own. Its users are called in ${language}, by ${call.voiceId}:`
+  return `<article class="phone voice instead" data-channel="voice">
+<p class="no-call">${escapeHtml(title)}</p>
+${bar('voice', brand)}
+<div class="message">
+<h3>${titleOf(call.purpose)}</h3>
+${content(call, `lang="${locale}" dir="auto"`, undefined)}
+</div>
+</article>`
 }
 
 function phone(
@@ -80,12 +108,16 @@ function phone(
   direction: string,
   audio: ReadonlyMap<PreviewedMessage, string>,
 ): string {
-  const initial = escapeHtml([...brand][0] ?? '')
   const body = messages.map(message => item(message, locale, direction, audio.get(message)))
   return `<article class="phone ${channel}" data-channel="${channel}">
-<div class="bar"><span class="avatar" aria-hidden="true">${initial}</span><bdi>${escapeHtml(brand)}</bdi><span class="kind">${channel === 'sms' ? 'text' : 'call'}</span></div>
+${bar(channel, brand)}
 ${body.join('\n')}
 </article>`
+}
+
+function bar(channel: 'sms' | 'voice', brand: string): string {
+  const initial = escapeHtml([...brand][0] ?? '')
+  return `<div class="bar"><span class="avatar" aria-hidden="true">${initial}</span><bdi class="brand">${escapeHtml(brand)}</bdi><span class="kind">${channel === 'sms' ? 'text' : 'call'}</span></div>`
 }
 
 function item(
@@ -101,35 +133,49 @@ ${content(message, where, file)}
 </div>`
 }
 
+/** Each form, of which the page's script shows one: as it is sent, or the chosen one. Without scripts all are shown. */
 function content(message: PreviewedMessage, where: string, file: string | undefined): string {
-  if (message.channel === 'none') return `<p class="facts">${escapeHtml(message.why)}</p>`
-  if (message.channel === 'sms') {
-    const { parts, encoding, length, body } = message
-    const facts = `${parts} ${parts === 1 ? 'part' : 'parts'} · ${encoding} · ${length} of ${ROOM[encoding][parts === 1 ? 0 : 1] * parts}`
-    return `<p class="bubble" ${where}>${isolateCode(body)}</p><p class="facts${parts > 1 ? ' dear' : ''}">${facts}</p>`
+  switch (message.channel) {
+    case 'none':
+      return `<p class="facts">${escapeHtml(message.why)}</p>`
+    case 'sms': {
+      const forms = message.forms.map(
+        (form, index) =>
+          `<p class="bubble" data-form="${FORMS[index]}" ${where}>${withValues(form)}<span class="ending"></span></p>`,
+      )
+      return `<p class="lock" ${where}></p>${forms.join('')}<p class="facts"></p>`
+    }
+    case 'voice': {
+      const player =
+        file === undefined
+          ? ''
+          : `<audio controls preload="none" src="${escapeHtml(encodeURIComponent(file))}"></audio>`
+      const forms = message.forms.map(
+        ({ said, seconds }, index) =>
+          `<p class="speech" data-form="${FORMS[index]}" data-seconds="${seconds.join()}" ${where}>${joinSaid(said, piece)}</p>`,
+      )
+      return `${forms.join('')}${player}<p class="facts" data-voice="${escapeHtml(message.voiceId)}"></p>`
+    }
   }
-  const player =
-    file === undefined
-      ? ''
-      : `<audio controls preload="none" src="${escapeHtml(encodeURIComponent(file))}"></audio>`
-  return `<p class="speech" ${where}>${joinSaid(message.said, piece)}</p>${player}<p class="facts">${escapeHtml(message.voiceId)} · about ${Math.round(message.seconds)} s</p>`
 }
 
 /** Between digits a dot is pause enough to see; longer ones say how long. */
 function piece(said: Said): string {
   switch (said.kind) {
     case 'words':
-      return `<span>${escapeHtml(said.words)}</span>`
+      return `<span>${withValues(said.words)}</span>`
     case 'digits':
-      return `<bdi class="digits" dir="ltr">${[...said.digits].join('<i></i>')}</bdi>`
+      return '<bdi class="digits" dir="ltr"></bdi>'
     case 'pause':
       return `<bdi class="pause" dir="ltr">${said.seconds} s</bdi>`
   }
 }
 
-/** Digits inside a text from the right keep their own order. */
-function isolateCode(body: string): string {
-  return body.split(SAMPLE_CODE).map(escapeHtml).join(`<bdi class="code">${SAMPLE_CODE}</bdi>`)
+/** Code and brand are put in by the page's script. A phone isolates neither: their order is that of the text. */
+function withValues(text: string): string {
+  return escapeHtml(text)
+    .replaceAll(CODE, `<span class="code">${SAMPLE_CODE}</span>`)
+    .replaceAll(BRAND, '<span class="brand"></span>')
 }
 
 function titleOf(purpose: string): string {
@@ -144,7 +190,7 @@ function read(name: string): string {
   return readFileSync(new URL(name, import.meta.url), 'utf8')
 }
 
-const ROOM = { 'GSM-7': [160, 153], 'UCS-2': [70, 67] } as const
+const FORMS = ['full', 'short']
 const TITLES: Readonly<Record<string, string | undefined>> = {
   any: 'Any purpose',
   'pre-enrollment': 'Adding a phone',

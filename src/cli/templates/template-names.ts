@@ -59,7 +59,10 @@ export function suggestLocale(text: string, locales: readonly string[]): string 
 /** Whether two templates give the same message. */
 export function isSameTemplate(one: NewTemplate, other: NewTemplate): boolean {
   return (
-    one.text === other.text && one.voiceId === other.voiceId && one.indiaTemplateId === other.indiaTemplateId
+    one.text === other.text &&
+    one.short === other.short &&
+    one.voiceId === other.voiceId &&
+    one.indiaTemplateId === other.indiaTemplateId
   )
 }
 

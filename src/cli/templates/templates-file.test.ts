@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { templateValuesOf } from '../../../test/fixtures/planning.ts'
 import { checkTemplate } from '../../advice/check-template.ts'
-import { fillIn, prepareTemplate } from '../../core/message/template.ts'
+import { prepareAnyTemplate } from '../../core/message/icu-template.ts'
+import { fillIn } from '../../core/message/template.ts'
 import { Problem } from '../terminal/problem.ts'
 import { readTemplatesFile } from './templates-file.ts'
 
@@ -63,7 +64,7 @@ ${JSON.stringify(item('sms', 'ES_mx', 'Su código es @otp'), undefined, 2)}
     assert.ok(voice)
     assert.deepEqual(checkTemplate(voice).errors, [])
     assert.equal(
-      fillIn(prepareTemplate({ ...voice, version: 1 }), templateValuesOf({ code: '12' })),
+      fillIn(prepareAnyTemplate({ ...voice, version: 1 }), templateValuesOf({ code: '12' })),
       "<speak><prosody rate='slow'>It's 12.<break time='0.5s'/> Again: 12</prosody></speak>",
     )
   })
@@ -73,7 +74,7 @@ ${JSON.stringify(item('sms', 'ES_mx', 'Su código es @otp'), undefined, 2)}
     const [text] = templates
     assert.ok(text)
     assert.equal(
-      fillIn(prepareTemplate({ ...text, version: 1 }), templateValuesOf({ code: '12' })),
+      fillIn(prepareAnyTemplate({ ...text, version: 1 }), templateValuesOf({ code: '12' })),
       "{12} isn't '12' nor @otp22 {}",
     )
   })
@@ -228,7 +229,8 @@ describe("Hookline's own form", () => {
       { locale: 'English' },
       '"English" is not a language tag such as es or pt-BR.',
     ],
-    ['with a call without a voice', { channel: 'voice' }, 'voiceId is missing; expected text.'],
+    ['with a voice that is no text', { channel: 'voice', voiceId: 7 }, 'voiceId is 7; expected text.'],
+    ['with a short form that is no text', { short: 7 }, 'short is 7; expected text.'],
     [
       'with another purpose',
       { purpose: 'login' },

@@ -69,14 +69,16 @@ function readOwnItem(item: Attributes, where: string): ReadItem {
       `${where}: purpose is ${quoted(purpose)}; expected any, ${purposes.join(', ')}.`,
     )
   }
-  // An empty voiceId is the default voice of the user's language.
-  const voiceId = channel === 'voice' && item.voiceId !== '' ? required(item, 'voiceId', where) : ''
+  // A missing or empty voiceId is the default voice of the user's language.
+  const hasVoice = channel === 'voice' && item.voiceId !== undefined && item.voiceId !== ''
+  const voiceId = hasVoice ? required(item, 'voiceId', where) : ''
   const text = required(item, 'text', where)
   const indiaTemplateId =
     item.indiaTemplateId === undefined ? undefined : required(item, 'indiaTemplateId', where)
   const locale = readLocale(required(item, 'locale', where), where)
   const replaces = readVersion(item.version, where)
-  const template: NewTemplate = { channel, locale, purpose, text, voiceId, indiaTemplateId }
+  const short = item.short === undefined ? {} : { short: required(item, 'short', where) }
+  const template: NewTemplate = { channel, locale, purpose, text, ...short, voiceId, indiaTemplateId }
   return { template: replaces === undefined ? template : { ...template, replaces }, changed: [] }
 }
 

@@ -56,8 +56,8 @@ export function templatesHistoryCommands(templates: Command, context: Context): 
         const versions = await readVersions(store, name)
         const [current] = versions
         const { version, ...target } = findVersion(versions, '--to', options.to)
-        const { text, voiceId, indiaTemplateId } = target
-        const change = { ...name, text, voiceId, indiaTemplateId, replaces: current.version }
+        const { author: _, savedAt: __, ...template } = target
+        const change = { ...template, replaces: current.version }
         return saveOne(store, change, current, by, ` with the text of version ${version}`)
       })
       context.print(report)
@@ -100,12 +100,13 @@ function describeDifference(older: TemplateVersion, newer: TemplateVersion): str
     describeChange('voice', older.voiceId || 'of the language', newer.voiceId || 'of the language'),
     describeChange('registration in India', older.indiaTemplateId ?? 'none', newer.indiaTemplateId ?? 'none'),
   ].filter(line => line !== undefined)
-  const text =
-    older.text === newer.text
-      ? 'The text is the same.'
-      : diffWords(older.text, newer.text, newer.locale).map(mark).join('')
+  const compare = (before: string, after: string): string =>
+    diffWords(before, after, newer.locale).map(mark).join('')
+  const text = older.text === newer.text ? 'The text is the same.' : compare(older.text, newer.text)
+  const short =
+    older.short === newer.short ? [] : ['', `Short form: ${compare(older.short ?? '', newer.short ?? '')}`]
   const title = `${nameOfTemplate(newer)}: from ${describeVersion(older)} to ${describeVersion(newer)}`
-  return [title, '', text, ...(facts.length === 0 ? [] : ['', ...facts])].join('\n')
+  return [title, '', text, ...short, ...(facts.length === 0 ? [] : ['', ...facts])].join('\n')
 }
 
 function describeVersion(version: TemplateVersion): string {

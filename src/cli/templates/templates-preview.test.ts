@@ -27,21 +27,21 @@ describe('hookline templates preview', () => {
     assert.equal(lines.filter(line => /^ {2}(?:text|call) /.test(line)).length, 10)
     assert.match(
       printed[0] ?? '',
-      /text {2}mfa-verification {2}1 part, GSM-7\n {4}493817 is your Example & Co sign-in code\./,
+      /text {2}mfa-verification {2}1 part, GSM-7, full form\n {4}493817 is your Example & Co sign-in code\./,
     )
     assert.match(
       printed[0] ?? '',
-      /call {2}any +JOANNA, about \d\d s\n {4}Hello\. This is Example & Co\. .*\[0\.6 s\] 4 · 9 · 3 · 8 · 1 · 7\. \[1 s\] Once/,
+      /call {2}any +JOANNA, about \d\d s\n {4}Hello\. This is Example & Co\. .*\[0\.5 s\] 4 · 9 · 3 {3}8 · 1 · 7 \[0\.8 s\] Once/,
     )
   })
 
   it('shows the language that a user gets, in any spelling', async () => {
     assert.match(
       (await preview(['--locale', 'zh_TW_#Hant'])).printed[0] ?? '',
-      /^Chinese \(Taiwan\) \(zh-TW\)/,
+      /^Chinese \(Traditional\) \(zh-TW\)/,
     )
     const { problem } = await preview(['--locale', 'sw'])
-    assert.match(problem?.message ?? '', /no template for sw\. There are: ar, cs, /)
+    assert.match(problem?.message ?? '', /no template for sw\. There are: ar, bg, ca, cs, /)
     assert.match(
       (await preview(['--locale', 'not one'])).problem?.message ?? '',
       /"not one" is not a language tag/,
@@ -51,14 +51,22 @@ describe('hookline templates preview', () => {
   it('shows all languages on request, by their English names', async () => {
     const { printed } = await preview(['--all'])
     const titles = (printed[0] ?? '').split('\n').filter(line => /^\S/.test(line))
-    assert.equal(titles.length, 33)
+    assert.equal(titles.length, 47)
     assert.match(titles[0] ?? '', /^Arabic \(ar\) {2}العربية$/)
+  })
+
+  it('names the call that a language without a voice gets', async () => {
+    const { printed } = await preview(['--locale', 'zh-HK'])
+    assert.match(
+      printed[0] ?? '',
+      /No call of its own\. Its users are called in Chinese \(Traditional\):\n {2}call .*ZHIYU/,
+    )
   })
 
   it('ends texts as the settings say', async () => {
     const ending = { kind: 'domain', domain: 'login.example.com' } as const
     const { printed } = await preview([], { ending })
-    assert.match(printed[0] ?? '', /anyone\.\n {4}@login\.example\.com #493817\n/)
+    assert.match(printed[0] ?? '', /ask for it\.\n {4}@login\.example\.com #493817\n/)
   })
 
   it('writes one page that holds everything, and no address', async () => {
@@ -68,11 +76,12 @@ describe('hookline templates preview', () => {
     assert.match(printed.at(-1) ?? '', /index\.html written\.$/)
     assert.deepEqual(readdirSync(out), ['index.html'])
     const page = readFileSync(join(out, 'index.html'), 'utf8')
-    assert.equal(page.match(/<section /g)?.length, 33)
-    assert.equal(page.match(/class="message"/g)?.length, 270)
+    assert.equal(page.match(/<section /g)?.length, 47)
+    assert.equal(page.match(/class="message"/g)?.length, 378)
     assert.doesNotMatch(page, /https?:|<link|<img|src="(?!.*\.wav)/)
     assert.match(page, /Q&#38;A d&#39;Or/)
-    assert.match(page, /<p class="bubble" lang="ar" dir="rtl">.*<bdi class="code">493817<\/bdi>/)
+    assert.match(page, /<p class="bubble" data-form="full" lang="ar" dir="rtl"><span class="code">493817</)
+    assert.match(page, /No call of its own\. Its users are called in English, by JOANNA:/)
   })
 
   it('needs a folder for audio, and says so where eSpeak NG is missing', async () => {

@@ -40,7 +40,8 @@ export function templatesPreviewCommand(templates: Command, context: Context): v
       const rules = context.planRules()
       const stored = (await withStore(context, store => store.readPolicy()))?.templates ?? []
       const chosen = all && locale === undefined ? stored : ofLocale(stored, locale ?? rules.defaultLocale)
-      const languages = previewMessages(chosen, rules)
+      const names = new Map((await context.shippedLanguages()).map(language => [language.locale, language]))
+      const languages = previewMessages(chosen, stored, rules, names)
       context.print(languages.map(describeLanguage).join('\n\n'))
       if (out === undefined) return
       await mkdir(out, { recursive: true, mode: 0o700 })
@@ -48,7 +49,7 @@ export function templatesPreviewCommand(templates: Command, context: Context): v
         ? await withProgress(context.progress, 'speaking the calls', () => speakAll(languages, out, context))
         : new Map<PreviewedMessage, string>()
       const page = join(out, 'index.html')
-      await writeOwnFile(page, previewPage(languages, rules.brand, files))
+      await writeOwnFile(page, previewPage(languages, rules, files))
       context.print(`\n${page} written.`)
     })
 }
@@ -79,7 +80,15 @@ async function speakAll(
   context: Context,
 ): Promise<ReadonlyMap<PreviewedMessage, string>> {
   const files = new Map<PreviewedMessage, string>()
-  for (const { locale, messages } of languages) {
+  for (const { locale, englishName, messages } of languages) {
+    if (!canSpeak(locale)) {
+      const isCalled = messages.some(({ channel }) => channel === 'voice')
+      if (isCalled)
+        context.print(
+          `${englishName} (${locale}): no audio, because eSpeak NG reads its characters as names.`,
+        )
+      continue
+    }
     for (const message of messages) {
       if (message.channel !== 'voice') continue
       const file = `${locale}-${message.purpose}.wav`
@@ -100,17 +109,28 @@ async function speakAll(
   return files
 }
 
-function describeLanguage({ locale, englishName, ownName, messages }: PreviewedLanguage): string {
+/** eSpeak NG has no dictionary of Chinese characters, which Japanese has, too. */
+function canSpeak(locale: string): boolean {
+  return !['Hans', 'Hant', 'Jpan'].includes(new Intl.Locale(locale).maximize().script ?? '')
+}
+
+function describeLanguage(language: PreviewedLanguage): string {
+  const { locale, englishName, ownName, messages, fallback } = language
   const title = `${englishName} (${locale})${ownName === englishName ? '' : `  ${ownName}`}`
-  return [title, ...messages.map(describeMessage)].join('\n')
+  const instead = fallback && [
+    `  No call of its own. Its users are called in ${fallback.language}:`,
+    describeMessage(fallback.call),
+  ]
+  return [title, ...messages.map(describeMessage), ...(instead ?? [])].join('\n')
 }
 
 function describeMessage(message: PreviewedMessage): string {
   const what = `  ${message.channel === 'voice' ? 'call' : 'text'}  ${message.purpose.padEnd(16)}  `
   if (message.channel === 'none') return `${what}${message.why}`
   if (message.channel === 'sms') {
-    const { parts, encoding, body } = message
-    return `${what}${parts} ${parts === 1 ? 'part' : 'parts'}, ${encoding}\n${indent(body)}`
+    const { parts, encoding, body, form, forms } = message
+    const which = forms.length > 1 ? `, ${form} form` : ''
+    return `${what}${parts} ${parts === 1 ? 'part' : 'parts'}, ${encoding}${which}\n${indent(body)}`
   }
   const said = joinSaid(message.said, describeSaid)
   return `${what}${message.voiceId}, about ${Math.round(message.seconds)} s\n${indent(said)}`
@@ -121,7 +141,10 @@ function describeSaid(said: Said): string {
     case 'words':
       return said.words
     case 'digits':
-      return [...said.digits].join(' · ')
+      return said.digits
+        .split(' ')
+        .map(group => [...group].join(' · '))
+        .join('   ')
     case 'pause':
       return `[${said.seconds} s]`
   }

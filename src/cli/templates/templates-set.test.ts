@@ -37,6 +37,25 @@ describe('hookline templates set', () => {
     })
   })
 
+  it('sets the short form, keeps it with the same text, and drops it with a new one', async () => {
+    const store = await storeWith(templateText({ text: 'Full: {code}', short: '{code}' }))
+    const set = (...args: readonly string[]) => run(store, ['set', 'sms/en/any', ...args])
+    await set('--short', 'Short: {code}')
+    await set('--text', 'New: {code}')
+    await set('--text', 'New: {code}', '--short', '{code}')
+    await set('--short', 'none')
+    assert.deepEqual(
+      (await versions(store)).map(({ text, short }) => [text, short]),
+      [
+        ['New: {code}', undefined],
+        ['New: {code}', '{code}'],
+        ['New: {code}', undefined],
+        ['Full: {code}', 'Short: {code}'],
+        ['Full: {code}', '{code}'],
+      ],
+    )
+  })
+
   it('adds a template that is not there, its language in any spelling', async () => {
     const store = await storeWith()
     const { printed } = await run(store, [

@@ -10,6 +10,7 @@ import { findByName, readTemplateName, readTemplates } from './template-names.ts
 
 type Options = {
   readonly text?: string
+  readonly short?: string
   readonly file?: string
   readonly voice?: string
   readonly indiaTemplate?: string
@@ -24,7 +25,8 @@ export function templatesSetCommand(templates: Command, context: Context): void 
     .description(
       'Change or add one template, such as sms/de/any. Never replaces a version that you have not seen.',
     )
-    .addOption(new Option('--text <text>', 'the new text').conflicts('file'))
+    .addOption(new Option('--text <text>', 'the new text (the full form)').conflicts('file'))
+    .option('--short <text>', 'the new short form, or `none` (default: none with a new text)')
     .option('--file <path>', 'file with the new text')
     .option('--voice <id>', "AWS's VoiceId for calls; `default` for the voice of the user's language")
     .option('--india-template <id>', 'ID under which this exact text is registered in India (DLT), or `none`')
@@ -54,14 +56,16 @@ function changedTemplate(
   name: TemplateName,
   current: TemplateText | undefined,
   newText: string | undefined,
-  { voice, indiaTemplate }: Options,
+  { short, voice, indiaTemplate }: Options,
 ): NewTemplate {
-  if (newText === undefined && voice === undefined && indiaTemplate === undefined)
+  if ([newText, short, voice, indiaTemplate].every(option => option === undefined))
     throw new Problem('usage', 'Nothing to change: give the new text with --text or --file.')
   const text = newText ?? current?.text
   if (text === undefined)
     throw new Problem('usage', `${nameOfTemplate(name)} is new: give its text with --text or --file.`)
-  const template = { ...name, text }
+  const kept = newText === undefined || newText === current?.text ? current?.short : undefined
+  const form = short === 'none' ? undefined : (short ?? kept)
+  const template = form === undefined ? { ...name, text } : { ...name, text, short: form }
   if (name.channel === 'voice') {
     if (indiaTemplate !== undefined)
       throw new Problem('usage', `--india-template is for texts, but ${nameOfTemplate(name)} is a call.`)

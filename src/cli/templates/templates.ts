@@ -1,10 +1,13 @@
 import type { Command } from 'commander'
 import type { TemplateText } from '../../core/message/template.ts'
 import { nameOfTemplate } from '../../core/policy/policy-store.ts'
+import { normalizeLocale } from '../../core/values/locale.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { exportJson } from '../terminal/files.ts'
+import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
 import { noSuchTemplate, readTemplates, shorten } from './template-names.ts'
+import { templatesEnableCommand } from './templates-enable.ts'
 import { templatesHistoryCommands } from './templates-history.ts'
 import { templatesImportCommand } from './templates-import.ts'
 import { templatesLintCommand } from './templates-lint.ts'
@@ -29,15 +32,17 @@ export function templatesCommand(templates: Command, context: Context): void {
       const all = await read()
       const template = all.find(one => nameOfTemplate(one) === name)
       if (template === undefined) throw noSuchTemplate(name, all)
-      const { version, voiceId, text } = template
-      context.print(`${name}, version ${version}${voiceId && `, voice ${voiceId}`}\n\n${text}`)
+      const { version, voiceId, text, short } = template
+      const title = `${name}, version ${version}${voiceId && `, voice ${voiceId}`}`
+      context.print([title, text, ...(short === undefined ? [] : [`Short form:\n${short}`])].join('\n\n'))
     })
   templates
     .command('export')
-    .description('Print every template as JSON with its version. `import` reads it.')
+    .description('Print templates as JSON with their versions. `import` reads it.')
+    .option('--language <tag>', 'only this language, such as de or pt-BR (default: all)')
     .option('--file <path>', 'write it to a file')
-    .action(async ({ file }: { file?: string }) => {
-      const all = await read()
+    .action(async ({ language, file }: { language?: string; file?: string }) => {
+      const all = ofLanguage(await read(), language)
       // Sorted by name, so that two exports differ only where templates differ.
       const byName = all.toSorted((one, other) => (nameOfTemplate(one) < nameOfTemplate(other) ? -1 : 1))
       await exportJson(context, file, byName, `${all.length} templates`)
@@ -47,6 +52,20 @@ export function templatesCommand(templates: Command, context: Context): void {
   templatesSetCommand(templates, context)
   templatesHistoryCommands(templates, context)
   templatesImportCommand(templates, context)
+  templatesEnableCommand(templates, context)
+}
+
+/** `pt` is every region of Portuguese, `pt-BR` only that one. */
+function ofLanguage(
+  templates: readonly TemplateText[],
+  language: string | undefined,
+): readonly TemplateText[] {
+  if (language === undefined) return templates
+  const wanted = normalizeLocale(language)
+  const chosen = templates.filter(({ locale }) => locale === wanted || locale.split('-')[0] === wanted)
+  if (chosen.length > 0) return chosen
+  const locales = [...new Set(templates.map(({ locale }) => locale))].sort().join(', ')
+  throw new Problem('usage', `There is no template in "${language}". There are: ${locales}.`)
 }
 
 function describeTemplates(templates: readonly TemplateText[]): string {

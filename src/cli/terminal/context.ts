@@ -1,5 +1,6 @@
 import type { AccountIdentities } from '../../advice/account/account-identities.ts'
 import type { PlanRules } from '../../core/plan/plan.ts'
+import type { NewTemplate } from '../../core/policy/policy-store.ts'
 import type { Store } from '../../core/records/store.ts'
 import type { Secret } from '../../core/values/secret.ts'
 import type { OktaApi } from '../../okta/setup/okta-api.ts'
@@ -29,8 +30,20 @@ export type Context = {
   readonly inheritedEnvironment: () => Readonly<Record<string, string>>
   /** The keyed digest in which numbers and users are stored. */
   readonly digest: (text: string) => Promise<string>
+  /** Every language that is shipped, also those that a new store does not have. */
+  readonly shippedLanguages: () => Promise<readonly ShippedTemplates[]>
   /** Every item of another DynamoDB table, to import from. Rejects with AWS's own errors. */
   readonly scanTable: (table: string) => Promise<readonly unknown[]>
+}
+
+/** A shipped language: its names and its templates. */
+type ShippedTemplates = {
+  readonly locale: string
+  readonly language: string
+  readonly ownName: string
+  /** A new store has it. */
+  readonly isOn: boolean
+  readonly templates: readonly NewTemplate[]
 }
 
 /** With AWS's control plane, for the commands that change the account. */

@@ -20,7 +20,7 @@ export function keepPolicy(
 
   const read = async (): Promise<Policy> => {
     const stored = await store.readPolicy(kept?.version)
-    if (stored !== undefined) kept = preparePolicy(stored)
+    if (stored !== undefined) kept = await preparePolicy(stored)
     if (kept === undefined) throw new Error('The store returned no policy')
     checkedAt = now()
     return kept

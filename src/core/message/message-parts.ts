@@ -15,13 +15,38 @@ export type MeasuredText = Measure & { readonly text: string }
  * not split over two parts.
  */
 export function measureText(text: string): MeasuredText {
-  const characters = [...text]
-  const isGsm = characters.every(character => GSM_BASIC.has(character) || GSM_EXTENSION.has(character))
-  const width = isGsm ? (c: string) => (GSM_EXTENSION.has(c) ? 2 : 1) : (c: string) => c.length
-  const [single, several] = isGsm ? [160, 153] : [70, 67]
-  const septetsOrUnits = characters.reduce((sum, character) => sum + width(character), 0)
-  const parts = septetsOrUnits <= single ? 1 : countParts(characters.map(width), several)
-  return { text, encoding: isGsm ? 'GSM-7' : 'UCS-2', parts, septetsOrUnits }
+  const septets = countSeptets(text)
+  if (septets === undefined) return measureUcs2(text)
+  const parts = septets <= 160 ? 1 : countParts([...text].map(gsmWidth), 153)
+  return { text, encoding: 'GSM-7', parts, septetsOrUnits: septets }
+}
+
+function measureUcs2(text: string): MeasuredText {
+  const units = text.length
+  const parts =
+    units <= 70
+      ? 1
+      : countParts(
+          Array.from(text, character => character.length),
+          67,
+        )
+  return { text, encoding: 'UCS-2', parts, septetsOrUnits: units }
+}
+
+/** Undefined with the first character that the GSM alphabet lacks. */
+function countSeptets(text: string): number | undefined {
+  let septets = 0
+  for (const character of text) {
+    const width = gsmWidth(character)
+    if (width === 0) return undefined
+    septets += width
+  }
+  return septets
+}
+
+/** Septets; zero for a character that the GSM alphabet lacks. */
+function gsmWidth(character: string): number {
+  return GSM_BASIC.has(character) ? 1 : GSM_EXTENSION.has(character) ? 2 : 0
 }
 
 /** The characters that make a text UCS-2, each once. */
@@ -42,7 +67,11 @@ function countParts(widths: readonly number[], capacity: number): number {
   return parts
 }
 
-const GSM_BASIC: ReadonlySet<string> = new Set(
-  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
-)
-const GSM_EXTENSION: ReadonlySet<string> = new Set('\f^{}\\[~]|€')
+/** The characters of one septet, and those of two. */
+export const gsmAlphabet = {
+  basic:
+    '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
+  extension: '\f^{}\\[~]|€',
+} as const
+const GSM_BASIC: ReadonlySet<string> = new Set(gsmAlphabet.basic)
+const GSM_EXTENSION: ReadonlySet<string> = new Set(gsmAlphabet.extension)

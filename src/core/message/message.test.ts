@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { templateValuesOf } from '../../../test/fixtures/planning.ts'
+import { templateText, templateValuesOf } from '../../../test/fixtures/planning.ts'
+import { prepareAnyTemplate } from './icu-template.ts'
 import { spokenDigits, textMessage, writeMessage } from './message.ts'
 import { charactersOutsideGsm, measureText } from './message-parts.ts'
-import { prepareTemplate } from './template.ts'
 
 // 3GPP TS 23.038 §6.2.1, row by row; 0x1B is the escape to the extension table of §6.2.1.1.
 const GSM_BASIC = [
@@ -123,7 +123,7 @@ describe('a text message', () => {
 
 describe('a message from a template', () => {
   const template = (channel: 'sms' | 'voice', text: string) =>
-    prepareTemplate({
+    prepareAnyTemplate({
       channel,
       text,
       locale: 'en',
@@ -152,8 +152,7 @@ describe('a message from a template', () => {
     )
     assert.ok(message?.channel === 'voice')
     assert.equal(message.voiceId, 'JOANNA')
-    const pause = '<break time="400ms"/>'
-    assert.equal(message.body.reveal(), `<speak>0${pause}0${pause}4${pause}2</speak>`)
+    assert.equal(message.body.reveal(), `<speak>${spokenDigits('0042')}</speak>`)
   })
 
   it("speaks with the voice of the user's locale where the template names none", () => {
@@ -192,13 +191,135 @@ describe('a message from a template', () => {
   })
 })
 
+describe('a text of two forms', () => {
+  const ending = { kind: 'domain', domain: 'login.example.com' } as const
+  const write = (text: string, short: string, changed: Partial<Parameters<typeof writeMessage>[2]> = {}) => {
+    const template = prepareAnyTemplate(templateText({ text, short }))
+    const rules = { ending: undefined, partsMax: 2, voiceId: '', ...changed }
+    const message = writeMessage(template, templateValuesOf(), rules)
+    assert.ok(message?.channel === 'sms')
+    return { form: message.form, parts: message.parts, isEnded: message.body.reveal().includes('\n@') }
+  }
+  for (const [what, full, short, changed, expected] of [
+    ['in full where it fits one part', a(150), '', {}, ['full', 1, false]],
+    ['in short where the full form would cost a part more', a(155), '', {}, ['short', 1, false]],
+    ['in full where both cost two parts', a(290), a(170), {}, ['full', 2, false]],
+    [
+      'in short with its ending where the full form would cost a part more',
+      a(130),
+      '',
+      { ending },
+      ['short', 1, true],
+    ],
+    ['in full with its ending in one part', a(120), '', { ending }, ['full', 1, true]],
+    [
+      'in full where the ending costs a second part anyway',
+      cyrillic(80),
+      cyrillic(60),
+      { ending },
+      ['full', 2, true],
+    ],
+    [
+      'in short where only that has room for its ending',
+      cyrillic(50),
+      cyrillic(20),
+      { ending, partsMax: 1 },
+      ['short', 1, true],
+    ],
+    [
+      'in full where no form has room for the ending',
+      cyrillic(60),
+      cyrillic(50),
+      { ending, partsMax: 1 },
+      ['full', 1, false],
+    ],
+  ] as const) {
+    it(`is sent ${what}`, () => {
+      const { form, parts, isEnded } = write(`{code} ${full}`, `{code} ${short}`, changed)
+      assert.deepEqual([form, parts, isEnded], expected)
+    })
+  }
+})
+
+describe('a call of two forms', () => {
+  const template = prepareAnyTemplate(
+    templateText({
+      channel: 'voice',
+      text: `<speak>${'One moment please. '.repeat(8)}{code} {code} {code}</speak>`,
+      short: '<speak>{code} {code}</speak>',
+    }),
+  )
+  const formOf = (code: string) =>
+    writeMessage(template, templateValuesOf({ code }), { ending: undefined, partsMax: 1, voiceId: '' })?.form
+
+  it('is spoken in full while that is estimated at less than 30 seconds', () => {
+    assert.deepEqual(['4938', '493817', '4938175620', '4938'].map(formOf), ['full', 'full', 'short', 'full'])
+  })
+})
+
+describe('a brand that calls say in its own way', () => {
+  const say = (text: string, brandSpeech: Parameters<typeof templateValuesOf>[0] & object) =>
+    writeMessage(
+      prepareAnyTemplate(templateText({ channel: 'voice', text })),
+      templateValuesOf({ brand: 'Acme & Co', ...brandSpeech }),
+      { ending: undefined, partsMax: 1, voiceId: '' },
+    )?.body.reveal()
+  const both = { brandSpeech: { alias: 'Ack "me"', language: 'en-US' } }
+
+  it('is a substitution, in the sounds of a language', () => {
+    assert.equal(
+      say('<speak>{brand} {code}</speak>', both)?.split(' 4<')[0],
+      '<speak><lang xml:lang="en-US"><sub alias="Ack &#34;me&#34;">Acme &#38; Co</sub></lang>',
+    )
+    const alias = { brandSpeech: { alias: 'Akme', language: undefined } }
+    assert.match(
+      say('<speak>{brand} {code}</speak>', alias) ?? '',
+      /^<speak><sub alias="Akme">Acme &#38; Co<\/sub> 4</,
+    )
+  })
+
+  for (const text of [
+    '<speak><sub alias="{brand}">us</sub>{code}</speak>',
+    '<speak><sub alias="us">{brand}</sub>{code}</speak>',
+    '<speak><say-as interpret-as="characters">{brand}</say-as>{code}</speak>',
+    "<speak>{brand}''s {code}</speak>",
+  ]) {
+    it(`is plain text where markup has no place, or ICU fills it in: ${text}`, () => {
+      const said = say(text, both) ?? ''
+      assert.doesNotMatch(said, /<lang/)
+      assert.match(said, /Acme &#38; Co/)
+    })
+  }
+
+  it('is as it is written in a text', () => {
+    const template = prepareAnyTemplate(templateText({ text: '{brand}: {code}' }))
+    const rules = { ending: undefined, partsMax: 1, voiceId: '' }
+    assert.equal(writeMessage(template, templateValuesOf(both), rules)?.body.reveal(), 'Okta: 493817')
+  })
+})
+
 describe('spoken digits', () => {
   it('are parted by pauses, leading zeros and all', () => {
-    assert.equal(spokenDigits('07'), '0<break time="400ms"/>7')
+    assert.equal(spokenDigits('07'), '0<break time="250ms"/>7')
     assert.equal(spokenDigits('7'), '7')
   })
 
+  it('come in groups of three with longer pauses between, the last four as two pairs', () => {
+    const grouped = (code: string): string =>
+      spokenDigits(code).replaceAll('<break time="250ms"/>', '').replaceAll('<break time="600ms"/>', '-')
+    const codes = ['1234', '12345', '123456', '1234567', '12345678', '123456789', '1234567890']
+    assert.deepEqual(codes.map(grouped), [
+      '12-34',
+      '123-45',
+      '123-456',
+      '123-45-67',
+      '123-456-78',
+      '123-456-789',
+      '123-456-78-90',
+    ])
+  })
+
   it('cannot break out of SSML, whatever they are', () => {
-    assert.equal(spokenDigits('<&'), '&#60;<break time="400ms"/>&#38;')
+    assert.equal(spokenDigits('<&'), '&#60;<break time="250ms"/>&#38;')
   })
 })

@@ -1,14 +1,20 @@
 import { Secret } from '../values/secret.ts'
 import { type CodeEnding, withEnding } from './code-ending.ts'
 import { type Measure, type MeasuredText, measureText } from './message-parts.ts'
+import type { FillValues } from './plain-template.ts'
 import { withPlainSayAs } from './say-as.ts'
-import { escapeXml, fillIn, type Template } from './template.ts'
+import { spokenSeconds } from './spoken-seconds.ts'
+import { asText, escapeXml, type Template } from './template.ts'
 import type { TemplateValues } from './template-values.ts'
 
 /** What the phone will show or say. */
-export type Message =
-  | ({ readonly channel: 'sms'; readonly body: Secret } & Measure)
-  | { readonly channel: 'voice'; readonly body: Secret; readonly voiceId: string }
+export type Message = { readonly body: Secret; readonly form: Form } & (
+  | ({ readonly channel: 'sms' } & Measure)
+  | { readonly channel: 'voice'; readonly voiceId: string }
+)
+
+/** Which form of a template it is; what has one form only is full. */
+export type Form = 'full' | 'short'
 
 /** What a template is written with, apart from its values. */
 export type MessageRules = {
@@ -19,44 +25,104 @@ export type MessageRules = {
   readonly voiceId: string
 }
 
-/** The message of a template, filled in. `undefined` when it is longer than the carrier takes. */
+/**
+ * The message of a template, filled in: the full form of a text where it takes no more message parts than the short one, of a call
+ * where it speaks less than 30 seconds; else the short form. `undefined` when it is longer than the carrier takes.
+ */
 export function writeMessage(
   template: Template,
   values: TemplateValues,
-  { ending, partsMax, voiceId }: MessageRules,
+  rules: MessageRules,
 ): Message | undefined {
-  if (template.channel === 'sms') {
-    return textMessage(withEnding(measureText(fillIn(template, values)), values.code, ending, partsMax))
-  }
-  const body = withPlainSayAs(fillIn(template, spoken(values)))
-  return body.length > SSML_MAX
-    ? undefined
-    : { channel: 'voice', body: new Secret(body), voiceId: template.voiceId || voiceId }
+  return template.channel === 'sms'
+    ? writeText(template, values, rules)
+    : writeCall(template, values, rules.voiceId)
 }
 
 /** A text as it is. `undefined` when it is longer than the carrier takes. */
-export function textMessage(measured: MeasuredText): Message | undefined {
+export function textMessage(measured: MeasuredText, form: Form = 'full'): Message | undefined {
   const { text, encoding, parts, septetsOrUnits } = measured
   if (septetsOrUnits > (encoding === 'GSM-7' ? GSM_MAX : UCS2_MAX)) return undefined
-  return { channel: 'sms', body: new Secret(text), encoding, parts, septetsOrUnits }
+  return { channel: 'sms', form, body: new Secret(text), encoding, parts, septetsOrUnits }
 }
 
-/** Values are text to the voice, never markup. */
-function spoken({ code, brand, domain, firstName, minutes }: TemplateValues): TemplateValues {
+function writeText(
+  { forms: [full, short] }: Template,
+  values: TemplateValues,
+  { ending, partsMax }: MessageRules,
+): Message | undefined {
+  const filled = asText(values)
+  const end = (body: MeasuredText, parts: number) => withEnding(body, values.code, ending, parts)
+  const fullBody = measureText(full(filled))
+  if (short === undefined) return textMessage(end(fullBody, partsMax))
+  // One part is the least: if all of it fits there, the short form cannot cost less.
+  const inOnePart = end(fullBody, 1)
+  if (inOnePart.parts === 1 && isEnded(inOnePart, fullBody, ending)) return textMessage(inOnePart)
+  const shortBody = measureText(short(filled))
+  const shortest = end(shortBody, partsMax)
+  const fullest = end(fullBody, shortest.parts)
+  const isEndedAlike = isEnded(fullest, fullBody, ending) || !isEnded(shortest, shortBody, ending)
+  return fullest.parts <= shortest.parts && isEndedAlike
+    ? textMessage(fullest)
+    : textMessage(shortest, 'short')
+}
+
+function isEnded(whole: MeasuredText, body: MeasuredText, ending: CodeEnding | undefined): boolean {
+  return ending === undefined || whole !== body
+}
+
+function writeCall(template: Template, values: TemplateValues, voiceId: string): Message | undefined {
+  const filled = asSpeech(values)
+  const [full, short] = template.forms
+  const write = (form: typeof full): string => withPlainSayAs(form(filled))
+  let body = write(full)
+  const isLong = (): boolean =>
+    template.secondsInFull(values.code.reveal().length, () => spokenSeconds(body)) >= CALL_SECONDS
+  const form = short !== undefined && (body.length > SSML_MAX || isLong()) ? 'short' : 'full'
+  if (short !== undefined && form === 'short') body = write(short)
+  return body.length > SSML_MAX
+    ? undefined
+    : { channel: 'voice', form, body: new Secret(body), voiceId: template.voiceId || voiceId }
+}
+
+/** The values of a call: text to the voice, never markup. Only the code has pauses, and the brand how it is said. */
+function asSpeech({ code, brand, brandSpeech, domain, firstName, minutes }: TemplateValues): FillValues {
+  const brandAsText = escapeXml(brand)
   return {
-    code: new Secret(spokenDigits(code.reveal())),
+    code: spokenDigits(code.reveal()),
     minutes,
-    brand: escapeXml(brand),
+    brand: brandSpeech === undefined ? brandAsText : spokenBrand(brandAsText, brandSpeech),
+    brandAsText,
     domain: escapeXml(domain),
     firstName: escapeXml(firstName),
   }
 }
 
-/** Digits said one by one with a pause after each: the one form that every voice engine reads the same way. @internal */
-export function spokenDigits(code: string): string {
-  return [...code].map(escapeXml).join('<break time="400ms"/>')
+function spokenBrand(brand: string, { alias, language }: NonNullable<TemplateValues['brandSpeech']>): string {
+  const said = alias === undefined ? brand : `<sub alias="${escapeXml(alias)}">${brand}</sub>`
+  return language === undefined ? said : `<lang xml:lang="${escapeXml(language)}">${said}</lang>`
 }
 
+/**
+ * Digits said one by one with a pause after each, which every voice engine reads the same way; in groups of three with a longer
+ * pause between, the last four as two pairs. @internal
+ */
+export function spokenDigits(code: string): string {
+  return groupsOf([...code])
+    .map(group => group.map(escapeXml).join(DIGIT_PAUSE))
+    .join(GROUP_PAUSE)
+}
+
+function groupsOf(digits: readonly string[]): readonly (readonly string[])[] {
+  if (digits.length <= 3) return [digits]
+  const size = digits.length === 4 ? 2 : 3
+  return [digits.slice(0, size), ...groupsOf(digits.slice(size))]
+}
+
+const DIGIT_PAUSE = '<break time="250ms"/>'
+const GROUP_PAUSE = '<break time="600ms"/>'
+// AWS ends calls of sandbox accounts then, and nobody listens longer.
+const CALL_SECONDS = 30
 // AWS End User Messaging: at most 1,530 GSM or 630 other characters a text, 6,000 characters of SSML a call.
 const GSM_MAX = 1530
 const UCS2_MAX = 630

@@ -3,12 +3,12 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { templateValuesOf } from '../../../test/fixtures/planning.ts'
 import { ssmlPieces } from '../../advice/lint/ssml-pieces.ts'
+import { prepareAnyTemplate } from './icu-template.ts'
 import { writeMessage } from './message.ts'
 import { sayAsContents, withPlainSayAs } from './say-as.ts'
-import { prepareTemplate } from './template.ts'
 
 function spokenBy(text: string): string {
-  const template = prepareTemplate({
+  const template = prepareAnyTemplate({
     channel: 'voice',
     locale: 'en',
     purpose: 'any',

@@ -8,23 +8,34 @@ export type TemplateValues = {
   readonly minutes: number
   /** Who sends. */
   readonly brand: string
+  /** How calls say the brand; undefined as it is written, in the language of the call. */
+  readonly brandSpeech?: BrandSpeech | undefined
   /** Where the code is typed in; empty where none is set. */
   readonly domain: string
   /** Empty unless switched on. */
   readonly firstName: string
 }
 
-export const templateArguments: readonly (keyof TemplateValues)[] = [
+/** How a voice says a name of another language. */
+type BrandSpeech = {
+  /** Other letters that sound right: `Akme`. SSML's `<sub alias>`. */
+  readonly alias: string | undefined
+  /** Whose sounds the name has, as AWS's voices know languages: `en-US`. SSML's `<lang>`. */
+  readonly language: string | undefined
+}
+
+export const templateArguments = [
   'code',
   'minutes',
   'brand',
   'domain',
   'firstName',
-]
+] as const satisfies readonly (keyof TemplateValues)[]
 
 /** What deployment settings say about the values. Brand and domain were judged when the settings were read. */
 export type ValueRules = {
   readonly brand: string
+  readonly brandSpeech?: BrandSpeech | undefined
   readonly domain: string | undefined
   readonly usesFirstName: boolean
 }
@@ -34,6 +45,7 @@ export function templateValues(request: OtpRequest, rules: ValueRules, now: numb
     code: request.code,
     minutes: minutesLeft(request.expiresAt, now),
     brand: rules.brand,
+    brandSpeech: rules.brandSpeech,
     domain: rules.domain ?? '',
     firstName: rules.usesFirstName ? safeName(request.user.firstName?.reveal() ?? '') : '',
   }
@@ -48,11 +60,19 @@ export const longestValues: TemplateValues = {
   firstName: 'W'.repeat(20),
 }
 
+/** Who sends where no brand is set: whoever receives it may not know the name. */
+export const defaultBrand = 'Okta'
+
 /** Who sends: no link, no number that could be taken for a code, nothing that breaks a line. */
 export function isBrand(text: string): boolean {
   return /^(?!.*\p{N}{3})(?!.*\.\p{L})[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} .&'’-]{0,18}[\p{L}\p{M}\p{N}.])?$/u.test(
     text,
   )
+}
+
+/** What a voice says for the brand: letters that sound like it, and nothing that it could take for the code. */
+export function isSpokenBrand(text: string): boolean {
+  return /^(?!.*\p{N}{3})[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} .&'’-]{0,38}[\p{L}\p{M}\p{N}.])?$/u.test(text)
 }
 
 function minutesLeft(expiresAt: number | undefined, now: number): number {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { templateValuesOf } from '../../../test/fixtures/planning.ts'
-import { argumentsOf, escapeXml, fillIn, prepareTemplate, quoteLiteral } from './template.ts'
+import { templateText, templateValuesOf } from '../../../test/fixtures/planning.ts'
+import { argumentsOf, prepareAnyTemplate } from './icu-template.ts'
+import { escapeXml, fillIn, prepareTemplate, quoteLiteral } from './template.ts'
 
 const template = (text: string, locale = 'en') =>
-  prepareTemplate({
+  prepareAnyTemplate({
     channel: 'sms',
     locale,
     purpose: 'any',
@@ -59,11 +60,19 @@ describe('filling in', () => {
     })
   }
 
-  it('parses a template at its first use only', () => {
-    const broken = template('{code')
-    assert.throws(() => broken.format())
-    const sound = template('{code}')
-    assert.equal(sound.format(), sound.format())
+  it('reads a template at its first use only', () => {
+    let reads = 0
+    const counted = (text: string) =>
+      prepareTemplate(templateText({ text }), () => {
+        reads += 1
+        return ({ code }) => code
+      })
+    const template = counted("'{'{code}")
+    assert.equal(reads, 0)
+    for (const code of ['1', '2']) assert.equal(fillIn(template, templateValuesOf({ code })), code)
+    assert.equal(reads, 1)
+    const broken = prepareAnyTemplate(templateText({ text: '{code' }))
+    assert.throws(() => fillIn(broken, templateValuesOf()))
   })
 
   it('works in a locale that ICU has no data for', () => {

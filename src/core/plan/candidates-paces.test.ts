@@ -8,12 +8,13 @@ import { planCandidate } from './candidates.ts'
 const rules = { maxPricePerPart: 0.5, maxPricePerMinute: 1, homeRegion: 'us-east-1' }
 const text = (parts = 1): Message => ({
   channel: 'sms',
+  form: 'full',
   body: new Secret('x'),
   encoding: 'GSM-7',
   parts,
   septetsOrUnits: 20,
 })
-const call: Message = { channel: 'voice', body: new Secret('x'), voiceId: 'JOANNA' }
+const call: Message = { channel: 'voice', form: 'full', body: new Secret('x'), voiceId: 'JOANNA' }
 const planned = (candidate: Candidate, message: Message = text()) =>
   planCandidate(candidate, message, 'US', undefined, rules)
 

@@ -5,7 +5,8 @@ import type { Template } from '../message/template.ts'
 import { templateValues, type ValueRules } from '../message/template-values.ts'
 import { findTemplate, type Policy } from '../policy/policy.ts'
 import { nameOfTemplate } from '../policy/policy-store.ts'
-import { normalizeLocale } from '../values/locale.ts'
+import { localeIn, normalizeLocale } from '../values/locale.ts'
+import type { CountryCode } from '../values/phone-number.ts'
 import type { Refusal } from '../values/reasons.ts'
 import type { OtpRequest } from '../values/request.ts'
 import { voiceFor } from '../values/voices.ts'
@@ -25,6 +26,8 @@ export type TemplateRules = ValueRules & {
 export type Choice = {
   /** The user's locale, as Okta names it: a normalised tag, `missing`, or `not a locale`. */
   readonly locale: string
+  /** The locale that was looked up, where the country of the number added its region. */
+  readonly readAs: string | undefined
   /** Whether there is a template for that locale. */
   readonly hasOwn: boolean
 } & (
@@ -39,18 +42,29 @@ export type Choice = {
   | { readonly kind: 'okta'; readonly message: Message }
 )
 
-/** The user's language; else Okta's text, which is already in it; else the default locale. */
-export function chooseTemplate(request: OtpRequest, policy: Policy, rules: TemplateRules): Choice | Refusal {
+/**
+ * The user's language, in the country of the number where the locale names no region; else Okta's text, which is already in the
+ * language; else the default locale.
+ */
+export function chooseTemplate(
+  request: MessageRequest,
+  policy: Policy,
+  rules: TemplateRules,
+  country: CountryCode | undefined,
+): Choice | Refusal {
   const normalized = normalizeLocale(request.locale)
-  const own = normalized === undefined ? undefined : findTemplateFor(request, policy, normalized)
+  const inCountry =
+    normalized === undefined || country === undefined ? normalized : localeIn(country, normalized)
+  const own = inCountry === undefined ? undefined : findTemplateFor(request, policy, inCountry)
   const locale = request.locale === undefined ? 'missing' : (normalized ?? 'not a locale')
-  const hasOwn = own !== undefined
+  const readAs = inCountry === normalized ? undefined : inCountry
+  const reasons = { locale, readAs, hasOwn: own !== undefined }
   const isOktasFirst =
     normalized !== undefined && rules.oktasTextFor.includes(new Intl.Locale(normalized).language)
   const oktas = own === undefined || isOktasFirst ? oktasText(request, rules) : undefined
-  if (typeof oktas === 'object') return { kind: 'okta', message: oktas, locale, hasOwn }
+  if (typeof oktas === 'object') return { kind: 'okta', message: oktas, ...reasons }
   const found = own ?? findFallback(request, policy, rules)
-  if (found !== undefined) return { kind: 'template', ...found, oktasTextFlaw: oktas, locale, hasOwn }
+  if (found !== undefined) return { kind: 'template', ...found, oktasTextFlaw: oktas, ...reasons }
   const flaw = oktas === undefined ? '' : ` ${explainOktasTextFlaw(oktas)}`
   const detail = `Okta's locale is ${locale}; default locale ${rules.defaultLocale}.${flaw}`
   return { kind: 'refusal', code: 'NO_TEMPLATE', detail }
@@ -96,11 +110,14 @@ export function templateUsedOf(choice: Choice): TemplateUsed {
   }
 }
 
+/** What a request says about its message. */
+type MessageRequest = Pick<OtpRequest, 'channel' | 'purpose' | 'locale' | 'msgTemplate' | 'code'>
+
 type Found = { readonly template: Template; readonly voiceId: string }
 
 /** The template for a locale; for a call only with a voice that speaks its language: the user's region before any. */
 function findTemplateFor(
-  { channel, purpose }: OtpRequest,
+  { channel, purpose }: MessageRequest,
   policy: Policy,
   locale: string,
 ): Found | undefined {
@@ -112,7 +129,7 @@ function findTemplateFor(
   return voiceId === undefined ? undefined : { template, voiceId }
 }
 
-function findFallback(request: OtpRequest, policy: Policy, rules: TemplateRules): Found | undefined {
+function findFallback(request: MessageRequest, policy: Policy, rules: TemplateRules): Found | undefined {
   return (
     findTemplateFor(request, policy, rules.defaultLocale) ??
     (request.channel === 'voice' ? findTemplateFor(request, policy, rules.fallbackVoiceLocale) : undefined)
@@ -120,7 +137,7 @@ function findFallback(request: OtpRequest, policy: Policy, rules: TemplateRules)
 }
 
 function oktasText(
-  { channel, msgTemplate, code }: OtpRequest,
+  { channel, msgTemplate, code }: MessageRequest,
   { partsMax }: TemplateRules,
 ): Message | OktasTextFlaw | undefined {
   return channel === 'sms' && msgTemplate !== undefined

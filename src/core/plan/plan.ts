@@ -62,7 +62,7 @@ export type Decision =
     }
   | ({ readonly kind: 'template'; readonly channel: Channel; readonly templateUsed: TemplateUsed } & Pick<
       Choice,
-      'locale' | 'hasOwn'
+      'locale' | 'readAs' | 'hasOwn'
     >)
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'candidates'; readonly candidates: Plan['candidates'] }
@@ -117,13 +117,16 @@ export function plan(request: OtpRequest, policy: Policy, rules: PlanRules, now:
     return refuse('route', 'NO_ROUTE', `${country} over ${channel}: ${explainNoRoute(route)}.`, destination)
   decisions.push({ kind: 'route', country, route, able })
 
-  const choice = chooseTemplate(request, policy, rules)
+  const choice = chooseTemplate(request, policy, rules, country)
   if (isRefusal(choice)) return refuse('template', choice.code, choice.detail, destination)
   const message = writeChosen(choice, request, rules, now)
   if (isRefusal(message)) return refuse('template', message.code, message.detail, destination)
-  const { locale, hasOwn } = choice
+  const { locale, readAs, hasOwn } = choice
   const templateUsed = templateUsedOf(choice)
-  decisions.push({ kind: 'template', channel, locale, hasOwn, templateUsed }, { kind: 'message', message })
+  decisions.push(
+    { kind: 'template', channel, locale, readAs, hasOwn, templateUsed },
+    { kind: 'message', message },
+  )
 
   const indiaTemplateId = choice.kind === 'template' ? choice.template.indiaTemplateId : undefined
   const price = (candidate: Candidate): PlannedCandidate =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { policyOf, templateText } from '../../../test/fixtures/planning.ts'
+import { policyOf, templateText, templateValuesOf } from '../../../test/fixtures/planning.ts'
+import { fillIn } from '../message/template.ts'
 import { defaultLimits } from './limits.ts'
 import { findRoute, findTemplate, preparePolicy } from './policy.ts'
 
@@ -91,8 +92,8 @@ describe('finding a route', () => {
 })
 
 describe('preparing a policy', () => {
-  it('survives a broken template, which fails only where it is used', () => {
-    const policy = preparePolicy({
+  it('survives a broken template, which fails only where it is used', async () => {
+    const policy = await preparePolicy({
       version: 3,
       templates: [templateText({ locale: 'en', text: '{code' }), templateText({ locale: 'es' })],
       routes: [],
@@ -100,7 +101,8 @@ describe('preparing a policy', () => {
     })
     assert.equal(policy.version, 3)
     const found = (locale: string) => findTemplate(policy, { channel: 'sms', purpose: 'other', locale })
-    assert.throws(() => found('en')?.format())
-    assert.ok(found('es')?.format())
+    const filledIn = (locale: string) => fillIn(found(locale) ?? assert.fail(), templateValuesOf())
+    assert.throws(() => filledIn('en'))
+    assert.equal(filledIn('es'), '493817 is your code.')
   })
 })

@@ -1,3 +1,4 @@
+import { isPlainTemplate } from '../message/plain-template.ts'
 import { prepareTemplate, type Template, type TemplateText } from '../message/template.ts'
 import { lookupChain } from '../values/locale.ts'
 import type { CountryCode } from '../values/phone-number.ts'
@@ -21,10 +22,21 @@ export type StoredPolicy = {
   readonly limits: Limits
 }
 
-export function preparePolicy(stored: StoredPolicy): Policy {
+/** Loads ICU's formatter only where a template needs it. */
+export async function preparePolicy(stored: StoredPolicy): Promise<Policy> {
+  const isPlain = stored.templates.every(
+    ({ text, short }) => isPlainTemplate(text) && (short === undefined || isPlainTemplate(short)),
+  )
+  if (isPlain) return policyOf(stored)
+  const { readIcuTemplate } = await import('../message/icu-template.ts')
+  return policyOf(stored, readIcuTemplate)
+}
+
+/** The same with what reads templates that are not plain, where it is at hand. */
+export function policyOf(stored: StoredPolicy, readIcu?: Parameters<typeof prepareTemplate>[1]): Policy {
   return {
     version: stored.version,
-    templates: new Map(stored.templates.map(text => [templateKey(text), prepareTemplate(text)])),
+    templates: new Map(stored.templates.map(text => [templateKey(text), prepareTemplate(text, readIcu)])),
     routes: new Map(stored.routes.map(route => [routeKey(route), route])),
     limits: stored.limits,
   }

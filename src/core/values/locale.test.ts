@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import inCountry from '../../../test/vectors/locale-in-country.json' with { type: 'json' }
 import vectors from '../../../test/vectors/locales.json' with { type: 'json' }
-import { lookupChain, normalizeLocale } from './locale.ts'
+import { localeIn, lookupChain, normalizeLocale } from './locale.ts'
 
 describe('a locale', () => {
   for (const { given, normalized, chain, why } of vectors) {
@@ -47,4 +48,13 @@ describe('a locale', () => {
       { numRuns: 2_000 },
     )
   })
+})
+
+describe('a locale without a region', () => {
+  for (const { locale, country, expected, why } of inCountry) {
+    it(`${locale} to a number of ${country} is ${expected} (${why})`, () => {
+      assert.equal(localeIn(country, locale), expected)
+      assert.equal(normalizeLocale(expected), expected)
+    })
+  }
 })

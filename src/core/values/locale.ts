@@ -12,6 +12,7 @@ export function normalizeLocale(text: string | undefined): string | undefined {
       tagOf(language, script, region),
     )
     .replaceAll('_', '-')
+    .replace(/^zh-(?=(?:yue|cmn)(?:-|$))/i, '') // RFC 5646 §2.2.2: the extended language alone is the canonical form
   if (tag === '') return undefined
   try {
     const { language, script, region } = new Intl.Locale(tag)
@@ -42,6 +43,16 @@ export function lookupChain(locale: string): readonly string[] {
     ...(REGIONAL_DEFAULTS[language] ?? []),
   ]
   return [...new Set(chain)]
+}
+
+/**
+ * A locale without a region, as it is read in the country of the number: `es` to Spain is `es-ES`. A locale with a region stays
+ * as it is, and so does a language that is not at home in that country.
+ */
+export function localeIn(country: string, locale: string): string {
+  const { language, script, region } = new Intl.Locale(locale)
+  const isAtHome = region === undefined && COUNTRIES_OF[language]?.has(country) === true
+  return isAtHome ? tagOf(language, script, country) : locale
 }
 
 /** The template shared by a whole part of the world, before the language's own (CLDR, parent locales). */
@@ -75,12 +86,24 @@ const LATIN_AMERICA: ReadonlySet<string> = new Set(
   'AR BO BR BZ CL CO CR CU DO EC GT HN MX NI PA PE PR PY SV US UY VE'.split(' '),
 )
 
+/** Where a language differs by country, in words or voice: the countries in which it is at home. */
+const COUNTRIES_OF: Readonly<Record<string, ReadonlySet<string> | undefined>> = {
+  en: new Set(['AU', 'CA', 'GB', 'IE', 'IN', 'NZ', 'US', 'ZA']),
+  es: new Set(['ES', ...LATIN_AMERICA]),
+  fr: new Set(['BE', 'CA', 'CH', 'FR', 'LU', 'MC']),
+  pt: new Set(['AO', 'BR', 'CV', 'GW', 'MZ', 'PT', 'ST', 'TL']),
+  zh: new Set(['CN', 'HK', 'MO', 'SG', 'TW']),
+}
+
 const REGIONAL_DEFAULTS: Readonly<Record<string, readonly string[] | undefined>> = {
   nb: ['no'],
   nl: ['nl-NL'],
   nn: ['nb', 'no'],
   no: ['nb'],
   pt: ['pt-BR'],
+  sr: ['sr-Latn'], // Serbians read both scripts
+  yue: ['zh-HK', 'zh-Hant', 'zh-TW'], // Cantonese is written in Hong Kong's Chinese
+  'yue-Hans': ['zh-Hans', 'zh-CN'],
   'zh-Hans': ['zh-CN'],
   'zh-Hant': ['zh-TW'],
 }

@@ -18,7 +18,6 @@ const DEFAULT_REGIONS: Readonly<Record<string, string | undefined>> = {
 /**
  * AWS End User Messaging's VoiceId values by language. The first of each is the one that Hookline uses.
  * Source: the service model, 2026. A test fails on a voice that AWS adds.
- * @internal
  */
 export const voicesByLocale: Readonly<Record<string, readonly string[]>> = {
   ar: ['ZEINA'],
@@ -48,6 +47,34 @@ export const voicesByLocale: Readonly<Record<string, readonly string[]>> = {
   sv: ['ASTRID'],
   tr: ['FILIZ'],
   zh: ['ZHIYU'],
+}
+
+/**
+ * The language of a locale in the names that SSML's `<lang>` knows: with a region, and `arb` and `cmn-CN`. Undefined where no
+ * voice of AWS speaks it. Source: Amazon Polly, "Languages in Amazon Polly".
+ */
+export function spokenLanguageOf(locale: string): string | undefined {
+  const spoken = localeOfVoice(voiceFor(locale) ?? '')
+  return spoken === undefined ? undefined : (POLLYS_NAMES[spoken] ?? spoken)
+}
+
+const POLLYS_NAMES: Readonly<Record<string, string | undefined>> = {
+  ar: 'arb',
+  cy: 'cy-GB',
+  da: 'da-DK',
+  de: 'de-DE',
+  is: 'is-IS',
+  it: 'it-IT',
+  ja: 'ja-JP',
+  ko: 'ko-KR',
+  nb: 'nb-NO',
+  nl: 'nl-NL',
+  pl: 'pl-PL',
+  ro: 'ro-RO',
+  ru: 'ru-RU',
+  sv: 'sv-SE',
+  tr: 'tr-TR',
+  zh: 'cmn-CN',
 }
 
 /** The locale of a voice; undefined if AWS has no such voice. */

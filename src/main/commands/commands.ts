@@ -149,6 +149,10 @@ export async function createContext(
     author: userName,
     pause: setTimeout,
     inheritedEnvironment: () => inheritedEnvironment(environment),
+    shippedLanguages: async () => {
+      const { allLanguages } = await import('../shipped-templates.ts')
+      return allLanguages()
+    },
     scanTable: async table => {
       const { scanTable } = await import('../../adapters/dynamodb/scan-table.ts')
       return scanTable(table, regionOf(environment))

@@ -1,7 +1,9 @@
 import { coverage } from '../../../advice/coverage/coverage.ts'
 import { countryName, forgottenNeighbours, servedLike } from '../../../advice/coverage/neighbours.ts'
 import { coverCountry } from '../../../advice/coverage/route-coverage.ts'
-import { type Policy, preparePolicy } from '../../../core/policy/policy.ts'
+import { readIcuTemplate } from '../../../core/message/icu-template.ts'
+import { defaultBrand } from '../../../core/message/template-values.ts'
+import { type Policy, policyOf } from '../../../core/policy/policy.ts'
 import { channels } from '../../../core/values/request.ts'
 import { defineCheck } from '../check.ts'
 import { texts } from '../texts.ts'
@@ -56,7 +58,7 @@ export const routesCheck = defineCheck({
   needs: ['policy'],
   judge: ({ policy: { policy } }) => {
     if (policy.routes.length === 0) return [texts.routes.none]
-    const prepared = preparePolicy(policy)
+    const prepared = policyOf(policy, readIcuTemplate)
     const countries = new Set(policy.routes.map(({ country }) => country))
     return [...countries].flatMap(country =>
       channels.flatMap(channel => {
@@ -70,7 +72,7 @@ export const routesCheck = defineCheck({
     )
   },
   detail: ({ policy: { policy } }) =>
-    texts.routes.detail(policy.routes.length, ...forgotten(preparePolicy(policy))),
+    texts.routes.detail(policy.routes.length, ...forgotten(policyOf(policy, readIcuTemplate))),
 })
 
 function forgotten(policy: Policy): readonly string[] {
@@ -89,7 +91,7 @@ export const templatesCheck = defineCheck({
   severity: 'error',
   needs: ['policy'],
   judge: ({ policy: { policy, rules, now } }) => {
-    const { templates } = coverage(preparePolicy(policy), rules, [], now)
+    const { templates } = coverage(policyOf(policy, readIcuTemplate), rules, [], now)
     const holes = templates.filter(({ hole }) => hole?.refuses !== undefined)
     const same = Map.groupBy(holes, ({ channel, hole }) => JSON.stringify([channel, hole?.sentence]))
     return [...same.values()].flatMap(([first, ...others]) => {
@@ -104,6 +106,8 @@ export const templatesCheck = defineCheck({
       ]
     })
   },
+  detail: ({ policy: { policy, rules } }) =>
+    texts.templates.detail(policy.templates.length, rules.brand === defaultBrand ? defaultBrand : undefined),
 })
 
 export const defaultCountryCheck = defineCheck({

@@ -2,15 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { argumentsOf, prepareAnyTemplate } from '../../src/core/message/icu-template.ts'
 import { type Message, spokenDigits, writeMessage } from '../../src/core/message/message.ts'
 import { measureText } from '../../src/core/message/message-parts.ts'
-import {
-  argumentsOf,
-  fillIn,
-  prepareTemplate,
-  type Template,
-  type TemplateText,
-} from '../../src/core/message/template.ts'
+import { spokenSeconds } from '../../src/core/message/spoken-seconds.ts'
+import { fillIn, type Template, type TemplateText } from '../../src/core/message/template.ts'
 import { chooseTemplate, type TemplateRules, writeChosen } from '../../src/core/plan/choose-template.ts'
 import type { Policy } from '../../src/core/policy/policy.ts'
 import { isRefusal } from '../../src/core/values/reasons.ts'
@@ -19,9 +15,13 @@ import { voiceFor } from '../../src/core/values/voices.ts'
 import { endings, type Given, given, requestOf, valuesOf } from '../fixtures/anything-given.ts'
 import { allShippedTexts, NOW, planRules, policyOf } from '../fixtures/planning.ts'
 
-const PAUSE = '<break time="400ms"/>'
-const shipped = allShippedTexts.map(prepareTemplate)
-/** Every template in each run, with other values. */
+const PAUSES = /<break time="(?:250|600)ms"\/>/g
+/** Each template as it is, which is sent in the form that there is room for, and each of its forms alone. */
+const whole = allShippedTexts.map(prepareAnyTemplate)
+const shipped = allShippedTexts.flatMap(({ short = '', ...template }) =>
+  [template.text, short].map(text => prepareAnyTemplate({ ...template, text })),
+)
+/** Every template in each run: the values are what changes. */
 function forEachTemplate(
   templates: readonly Template[],
   judge: (template: Template, all: Given, message: Message) => void,
@@ -32,7 +32,7 @@ function forEachTemplate(
       for (const template of templates) {
         const voiceId = template.voiceId || (voiceFor(template.locale) ?? '')
         const message = writeMessage(template, valuesOf(all), { ending, partsMax, voiceId })
-        assert.ok(message !== undefined, `${nameOf(template)} is longer than the carrier accepts`)
+        assert.ok(message !== undefined, `${nameOf(template)} is longer than the carrier takes`)
         judge(template, all, message)
       }
     }),
@@ -41,9 +41,11 @@ function forEachTemplate(
 }
 
 describe('every shipped template, whatever its values,', () => {
-  it('is there', () => assert.equal(shipped.length, 270))
+  it('is there, in both of its forms', () => {
+    assert.equal(shipped.length, 710)
+  })
 
-  it('as a text has the code as many times as the template says, and once again only in its last line', () => {
+  it('as a text has the code as often as it says, and once more only in its last line', () => {
     forEachTemplate(
       ofChannel('sms'),
       (template, { code }, message) => {
@@ -55,13 +57,13 @@ describe('every shipped template, whatever its values,', () => {
     )
   })
 
-  it('as a call speaks the digits in order, each separately, as many times as the template says', () => {
+  it('as a call says the digits in order, each by itself, as often as it says', () => {
     forEachTemplate(
       ofChannel('voice'),
       (template, { code }, message) => {
         const ssml = message.body.reveal()
         assert.equal(ssml.split(spokenDigits(code)).length - 1, timesOfCode(template))
-        // The rest cannot be heard as a code.
+        // Without them nothing is left that could be heard as a code.
         const rest = ssml.replaceAll(spokenDigits(code), '').replaceAll(/<[^>]*>|&#\d+;/g, ' ')
         assert.doesNotMatch(rest, /\p{Nd}\s*\p{Nd}\s*\p{Nd}/u)
       },
@@ -83,7 +85,7 @@ describe('every shipped template, whatever its values,', () => {
     )
   })
 
-  it('as a call has the same SSML elements as with the plainest values', () => {
+  it('as a call is SSML of the same elements as with the plainest values', () => {
     const parser = new XMLParser({ preserveOrder: true, ignoreAttributes: false })
     const shape = (ssml: string) => tagsOf(parser.parse(ssml)).join()
     const rules = { ending: undefined, partsMax: 1, voiceId: 'JOANNA' }
@@ -105,7 +107,7 @@ describe('every shipped template, whatever its values,', () => {
     )
   })
 
-  it('has no link, line or markup that is not in the template', () => {
+  it('has no link, line or markup that its own words lack', () => {
     forEachTemplate(
       ofChannel('sms'),
       ({ text }, { code }, message) => {
@@ -118,7 +120,7 @@ describe('every shipped template, whatever its values,', () => {
           const [now, before] = count(pattern)
           assert.equal(now, pattern.source.startsWith('[<') ? 0 : before, words)
         }
-        // "Inc." may come before a word in languages without spaces: no phone has such a domain.
+        // "Inc." may stand before a word where words are written without spaces: no phone knows such a domain.
         assert.doesNotMatch(
           words,
           /[\p{L}\p{N}]\.(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}])\p{L}/u,
@@ -130,7 +132,46 @@ describe('every shipped template, whatever its values,', () => {
   })
 })
 
-describe('a template with every placeholder, of any language,', () => {
+describe('the form that is sent', () => {
+  it('of a text takes no more parts than the short form, within the budget, and keeps code and last line', () => {
+    fc.assert(
+      fc.property(given, endings, fc.integer({ min: 1, max: 3 }), (all, ending, partsMax) => {
+        for (const template of whole.filter(({ channel }) => channel === 'sms')) {
+          const rules = { ending, partsMax, voiceId: '' }
+          const message = writeMessage(template, valuesOf(all), rules)
+          const short = writeMessage(prepareAnyTemplate(onlyShort(template)), valuesOf(all), rules)
+          assert.ok(message?.channel === 'sms' && short?.channel === 'sms', nameOf(template))
+          assert.ok(message.parts <= short.parts && short.parts <= Math.max(partsMax, 2), nameOf(template))
+          const [words, line] = parted(message.body.reveal(), all.code)
+          const [, shortLine] = parted(short.body.reveal(), all.code)
+          assert.ok(line !== undefined || shortLine === undefined, 'the last line is not lost for more words')
+          assert.equal(countOf(words, all.code), 1, words)
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('of a call says the code three times while it speaks less than 30 seconds, else twice', () => {
+    fc.assert(
+      fc.property(given, all => {
+        for (const template of allShippedTexts.filter(({ channel }) => channel === 'voice')) {
+          // Prepared anew: what it remembers is of one brand, as in a deployment.
+          const rules = { ending: undefined, partsMax: 1, voiceId: 'JOANNA' }
+          const message = writeMessage(prepareAnyTemplate(template), valuesOf(all), rules)
+          assert.ok(message !== undefined, nameOf(template))
+          const ssml = message.body.reveal()
+          const times = ssml.split(spokenDigits(all.code)).length - 1
+          assert.equal(times, message.form === 'full' ? 3 : 2)
+          if (times === 3) assert.ok(spokenSeconds(ssml) < 30, ssml)
+        }
+      }),
+      { numRuns: 20 },
+    )
+  })
+})
+
+describe('a template that names everything, of any language,', () => {
   const everything = (channel: 'sms' | 'voice'): TemplateText => ({
     channel,
     locale: 'en',
@@ -144,10 +185,10 @@ describe('a template with every placeholder, of any language,', () => {
     version: 1,
   })
 
-  it('takes only plain text from a first name and a brand', () => {
+  it('takes nothing but plain words from a first name and a brand', () => {
     fc.assert(
       fc.property(given, all => {
-        const body = fillIn(prepareTemplate(everything('sms')), valuesOf(all))
+        const body = fillIn(prepareAnyTemplate(everything('sms')), valuesOf(all))
         const [code, minutes, brand, domain, firstName = '', ...more] = body.split('|')
         assert.deepEqual([code, brand, domain, more], [all.code, all.brand, 'login.example.com', ['']])
         assert.ok(Number(minutes) >= 1 && Number(minutes) <= 60)
@@ -162,12 +203,12 @@ describe('a template with every placeholder, of any language,', () => {
 
   it('stays valid SSML', () => {
     const rules = { ending: undefined, partsMax: 1, voiceId: 'JOANNA' }
-    const template = prepareTemplate(everything('voice'))
+    const template = prepareAnyTemplate(everything('voice'))
     fc.assert(
       fc.property(given, all => {
         const ssml = writeMessage(template, valuesOf(all), rules)?.body.reveal() ?? ''
         assert.equal(XMLValidator.validate(ssml), true, ssml)
-        const tags = ssml.replaceAll(PAUSE, '').match(/<[^>]*>/g)
+        const tags = ssml.replaceAll(PAUSES, '').match(/<[^>]*>/g)
         assert.deepEqual(tags, ['<speak>', '</speak>'])
       }),
       { numRuns: 2_000 },
@@ -177,7 +218,7 @@ describe('a template with every placeholder, of any language,', () => {
 
 describe('the choice of a template, with all shipped templates,', () => {
   const policy: Policy = policyOf({ templates: allShippedTexts })
-  it('contains the code for any locale, channel and purpose, and never refuses', () => {
+  it('has the code in it for any locale, channel and purpose, and never refuses', () => {
     const channels = fc.constantFrom('sms' as const, 'voice' as const)
     const purposes = fc.constantFrom(
       ...(['pre-enrollment', 'mfa-verification', 'account-unlock', 'password-reset', 'other'] as const),
@@ -186,7 +227,7 @@ describe('the choice of a template, with all shipped templates,', () => {
       fc.property(given, channels, purposes, endings, (all, channel, purpose, ending) => {
         const rules: TemplateRules = { ...planRules, brand: all.brand, ending, usesFirstName: true }
         const request = requestOf(all, { channel, purpose })
-        const choice = chooseTemplate(request, policy, rules)
+        const choice = chooseTemplate(request, policy, rules, undefined)
         assert.ok(!isRefusal(choice))
         const message = writeChosen(choice, request, rules, NOW)
         assert.ok(!isRefusal(message))
@@ -201,6 +242,10 @@ describe('the choice of a template, with all shipped templates,', () => {
   })
 })
 
+function onlyShort({ short = '', ...template }: TemplateText): TemplateText {
+  return { ...template, text: short }
+}
+
 function ofChannel(channel: 'sms' | 'voice'): readonly Template[] {
   return shipped.filter(template => template.channel === channel)
 }
@@ -209,14 +254,14 @@ function timesOfCode({ text, locale }: Template): number {
   return argumentsOf(text, locale).filter(({ name }) => name === 'code').length
 }
 
-/** The text, and the last line that lets a phone fill in the code. */
+/** The words, and the last line that lets a phone fill in the code. */
 function parted(body: string, code: string): readonly [words: string, line: string | undefined] {
   const [words = '', line] = body.split(/\n(?=@login\.example\.com #\d+$|FA\+9qCX9VSu$)/)
   assert.ok(line === undefined || line.startsWith('FA') || line.endsWith(` #${code}`))
   return [words, line]
 }
 
-/** As a separate number, not as a part of a longer one. */
+/** As a number by itself, not as a part of a longer one. */
 function countOf(text: string, code: string): number {
   return [...text.matchAll(/\p{Nd}+/gu)].filter(([number]) => number === code).length
 }

@@ -1,11 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { writeMessage } from '../src/core/message/message.ts'
 import { prepareTemplate, type Template, type TemplateText } from '../src/core/message/template.ts'
 import type { TemplateValues } from '../src/core/message/template-values.ts'
 import { Secret } from '../src/core/values/secret.ts'
+import { optionalLanguages, shippedLanguages } from '../src/main/shipped-languages.ts'
+import { templatesOf } from '../src/main/shipped-templates.ts'
 
 /**
- * `node bench/message.ts`: CPU of filling in a shipped template that is known already, and of the first use of a
+ * `node bench/run-message.ts`: CPU of filling in a shipped template that is known already, and of the first use of a
  * language in a process. Prints medians; fails when a goal is missed.
  */
 const GOALS = { filledInMicroseconds: 20, firstUseMs: 2 }
@@ -14,7 +15,7 @@ const TIMES = 200
 
 const templates = readShipped()
 const firstUses = [...Map.groupBy(templates, ({ locale }) => locale).values()].map(firstUse)
-const known = templates.map(prepareTemplate)
+const known = templates.map(template => prepareTemplate(template))
 fillInAll(known, 20) // the compiler has seen it all
 const rounds = Array.from({ length: ROUNDS }, () => fillInAll(known, TIMES))
 const perMessage = median(rounds)
@@ -61,32 +62,9 @@ function write(template: Template, time: number): void {
 }
 
 function readShipped(): readonly TemplateText[] {
-  const folder = new URL('../messages/', import.meta.url)
-  return readdirSync(folder).flatMap(file => {
-    const {
-      locale,
-      sms,
-      voice = {},
-    } = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as {
-      readonly locale: string
-      readonly sms: Readonly<Record<string, string>>
-      readonly voice?: Readonly<Record<string, string>>
-    }
-    const texts = (
-      channel: 'sms' | 'voice',
-      templates: Readonly<Record<string, string>>,
-    ): readonly TemplateText[] =>
-      Object.values(templates).map(text => ({
-        channel,
-        locale,
-        purpose: 'any',
-        text,
-        voiceId: '',
-        indiaTemplateId: undefined,
-        version: 1,
-      }))
-    return [...texts('sms', sms), ...texts('voice', voice)]
-  })
+  return [...shippedLanguages, ...optionalLanguages]
+    .flatMap(templatesOf)
+    .map(template => ({ ...template, version: 1 }))
 }
 
 function median(numbers: readonly number[]): number {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { pauseSeconds, spokenSeconds } from './spoken-length.ts'
+import { pauseSeconds, spokenSeconds } from './spoken-seconds.ts'
 
 describe('the spoken length', () => {
   it('counts pauses as they are, at any rate', () => {
@@ -33,5 +33,13 @@ describe('the spoken length', () => {
     assert.ok(perMinute > 130 && perMinute < 230, String(perMinute))
   })
 
-  it('is zero for what is not SSML', () => assert.equal(spokenSeconds('<speak>'), 0))
+  it('says the alias of a substitution instead of its text', () => {
+    const long = 'International Business Machines'
+    assert.equal(
+      spokenSeconds(`<speak><sub alias="IBM">${long}</sub></speak>`),
+      spokenSeconds('<speak>IBM</speak>'),
+    )
+  })
+
+  it('reads what is not well-formed tag by tag', () => assert.equal(spokenSeconds('<speak>'), 0))
 })
