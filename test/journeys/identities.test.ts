@@ -31,7 +31,7 @@ describe('hookline identities', { timeout: 120_000 }, () => {
     assert.match(shown.stdout, /^GB +sms +new +\+ \+447700900100\n +\+ HOOKLINE$/m)
     assert.match(
       shown.stdout,
-      /In the account, but not usable now:\n {2}us-east-1: \+18665550100 waits for its reg/,
+      /In the account, but not usable now:\n {2}us-east-1: The registration of \+18665550100/,
     )
     assert.match(shown.stdout, /A pool comes before its own members/)
     assert.match(shown.stdout, /Nothing was changed\. To write this: hookline identities discover --apply$/m)
@@ -58,7 +58,7 @@ describe('hookline identities', { timeout: 120_000 }, () => {
     await importRoutes({ US: { sms: [agent] } })
     const checked = await check()
     assert.deepEqual([checked.code, complaintsOf(checked)], [0, ''])
-    assert.match(checked.stdout, /^! US sms: rcs-0123456789abcdef0 texts US by RCS only/m)
+    assert.match(checked.stdout, /^! US sms: rcs-0123456789abcdef0 texts US only by RCS/m)
     assert.match((await discover()).stdout, /rcs-0123456789abcdef0 reaches only phones with RCS/)
   })
 
@@ -150,8 +150,8 @@ describe('hookline identities', { timeout: 120_000 }, () => {
     const { code, stdout } = checked
     assert.deepEqual([code, complaintsOf(checked)], [4, ''])
     for (const says of [
-      /^✗ us-east-1: The monthly spend limit for sms in us-east-1 is \$0: nothing is sent\.\n {2}What to do: Raise/m,
-      /^✗ DE sms: The sender ID ACME is of GB, not of DE\./m,
+      /^✗ us-east-1: The monthly spend limit for sms in us-east-1 is \$0, so nothing is sent\.\n {2}What to do: Raise/m,
+      /^✗ DE sms: The sender ID ACME is for GB, not for DE\./m,
       /^✗ FR sms: \+33639980100 is not for transactional messages/m,
       /^✗ FR voice: \+33639980100 cannot call; it can text\./m,
       /^✗ GB sms: The account has no pool pool-gone in us-east-1\./m,
@@ -170,7 +170,7 @@ describe('hookline identities', { timeout: 120_000 }, () => {
         {
           name: 'wrong country',
           severity: 'error',
-          sentence: 'The sender ID ACME is of GB, not of DE.',
+          sentence: 'The sender ID ACME is for GB, not for DE.',
           remedy: 'Request it for DE in AWS End User Messaging, or route DE to another identity.',
           region: 'us-east-1',
           country: 'DE',
