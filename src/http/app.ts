@@ -5,12 +5,12 @@ import { readJsonBody } from './read-json-body.ts'
 export type AppParts = {
   readonly path: string
   readonly hook: Hook
-  /** `POST /events/carrier`; undefined where no topic is set. */
+  /** `POST /events/carrier`; undefined if no topic is set. */
   readonly receipts: ((request: Request) => Promise<Response>) | undefined
   readonly readiness: () => Promise<Response>
 }
 
-/** Every address of the hook server, as one web-standard Request to Response. */
+/** All addresses of the hook server, as a web-standard function from Request to Response. */
 export function createApp({ path, hook, receipts, readiness }: AppParts): Hono {
   const app = new Hono()
   const answer = webHook(hook)
@@ -18,11 +18,11 @@ export function createApp({ path, hook, receipts, readiness }: AppParts): Hono {
   if (receipts !== undefined) app.post('/events/carrier', context => receipts(context.req.raw))
   app.get('/healthz', context => context.json({ status: 'ok' }))
   app.get('/readyz', readiness)
-  app.notFound(context => context.json({ error: `Nothing here. The hook is POST ${path}.` }, 404))
+  app.notFound(context => context.json({ error: `Not found. The hook is POST ${path}.` }, 404))
   return app
 }
 
-/** The hook as web-standard Request to Response, for servers. @internal */
+/** The hook as a web-standard function from Request to Response, for servers. @internal */
 export function webHook(hook: Hook): (request: Request) => Promise<Response> {
   return async request => {
     const { httpStatus: status, body } = await hook(readWebRequest(request))

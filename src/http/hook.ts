@@ -19,19 +19,22 @@ import type { JsonBody } from './read-json-body.ts'
 
 export type Hook = (call: HookCall) => Promise<HookAnswer>
 
-/** A request of Okta's, as a server or a gateway hands it over. */
+/** A request from Okta, as received from a server or a gateway. */
 export type HookCall = {
-  /** A header by its name in any case; null when it is missing. */
+  /** A header by its name, which is not case-sensitive; null if it is missing. */
   readonly header: (name: string) => string | null
   readonly readBody: () => Promise<JsonBody>
-  /** What a gateway in front of the hook says about the request. */
+  /** Facts from a gateway in front of the hook. */
   readonly gateway: Gateway | undefined
 }
 
 export type Gateway = {
-  /** When the request arrived at the gateway; milliseconds since 1970. A gateway whose clock is ahead of ours makes the budget no longer. */
+  /**
+   * When the request arrived at the gateway; milliseconds since 1970. A gateway whose clock is ahead of ours does not
+   * extend the budget.
+   */
   readonly arrivedAt: number
-  /** What its authorizer says of the caller. */
+  /** The context from its authorizer. */
   readonly authorizer: unknown
 }
 
@@ -39,7 +42,7 @@ export type HookParts = {
   readonly identify: (call: HookCall, now: number, signal: AbortSignal) => Promise<Caller>
   readonly planRules: PlanRules
   readonly answerRules: AnswerRules
-  /** Milliseconds from arrival to answer, 500 to 2,500. */
+  /** Milliseconds from arrival to response, 500 to 2,500. */
   readonly budgetMs: number
   readonly ports: Ports
   readonly state: ProcessState
@@ -85,7 +88,9 @@ export function createHook({ identify, planRules, answerRules, budgetMs, ports, 
   }
 }
 
-/** What passed at the gateway, by its clock and ours. One that differs by more than the gateway ever waits is wrong. */
+/**
+ * The time spent at the gateway, by its clock and ours. If it is longer than a gateway ever waits, one clock is wrong.
+ */
 function spentMs(gateway: Gateway | undefined, now: number): number {
   const ms = now - (gateway?.arrivedAt ?? now)
   return ms > 0 && ms <= GATEWAY_MAX_MS ? ms : 0
@@ -101,6 +106,6 @@ function endingOf(outcome: Outcome): Ending {
 
 const INCOMPLETE = { kind: 'refusal', code: 'BODY_INCOMPLETE' } as const
 
-const GATEWAY_MAX_MS = 29_000 // API Gateway waits no longer for an integration
+const GATEWAY_MAX_MS = 29_000 // the longest that API Gateway waits for an integration
 /** Okta's requests have about one kilobyte. */
 export const BODY_MAX_BYTES = 64 * 1024

@@ -2,7 +2,7 @@ import type { Refusal } from '../core/values/reasons.ts'
 
 export type JsonBody = { readonly kind: 'json'; readonly json: object } | Refusal
 
-/** Reads a JSON object of at most `maxBytes`, and stops reading at the first byte beyond. */
+/** Reads a JSON object of at most `maxBytes`, and stops reading if it is longer. */
 export async function readJsonBody(request: Request, maxBytes: number): Promise<JsonBody> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes)
     return { kind: 'refusal', code: 'BODY_TOO_LARGE' }
@@ -21,7 +21,7 @@ export function parseJsonBody(bytes: Buffer): JsonBody {
     const json: unknown = JSON.parse(bytes.toString('utf8'))
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return { kind: 'json', json }
   } catch {
-    // not JSON: refused below, as JSON that is no object is
+    // not JSON: refused below, like JSON that is not an object
   }
   return { kind: 'refusal', code: 'BODY_NOT_JSON' }
 }

@@ -3,20 +3,23 @@ import { untilAborted } from '../core/deliver/deadline.ts'
 import type { Ports } from '../core/deliver/ports.ts'
 import { messageOf } from '../core/values/printable.ts'
 
-/** One thing that works, or does not. */
+/** One check of readiness. */
 export type ReadinessCheck = {
   readonly name: string
-  /** Rejects with what is wrong. */
+  /** Rejects with the reason if the check fails. */
   readonly check: (signal: AbortSignal) => Promise<void>
-  /** Asked again within so many milliseconds, what was found is still true. Default: 1,000. */
+  /** How long a result is reused, in milliseconds. Default: 1,000. */
   readonly freshMs?: number
-  /** Whether requests may be sent here although it fails: the answer names it, its status stays 200, and nothing is logged. Default: no. */
+  /**
+   * Whether the server is ready even if this fails: the response names it with status 200, and nothing is logged.
+   * Default: no.
+   */
   readonly isOptional?: boolean
 }
 
 /**
- * `GET /readyz`: 200 when each check passes that is not optional, 503 otherwise, with each check's result; the log says
- * why one fails. Sends nothing. A check that hangs fails.
+ * `GET /readyz`: 200 if every check that is not optional passes, else 503, with the result of each check. The reason of
+ * a failure is logged. Sends nothing. A check that hangs fails.
  */
 export function createReadiness(
   checks: readonly ReadinessCheck[],
@@ -34,7 +37,9 @@ export function createReadiness(
   }
 }
 
-/** Begins the work at most once in so many milliseconds, and not before it has ended; in between, its last result. */
+/**
+ * Starts the work at most once in `ms` milliseconds, and never while it is running. Otherwise returns its last result.
+ */
 export function onceIn<T>(
   ms: number,
   { monotonic }: Pick<Clock, 'monotonic'>,

@@ -7,20 +7,22 @@ import { messageOf } from '../core/values/printable.ts'
 import { readJsonBody } from './read-json-body.ts'
 
 /**
- * Judges one post: who signed it, and what it says. `saysRaw`: its header says that SNS took its envelope and signature
- * off. Rejects when that cannot be found out now.
+ * Checks one post: who signed it, and what it reports. `isRaw`: its header says that SNS removed the envelope and
+ * signature. Rejects if that cannot be decided now.
  */
 export type ReceiptReader = (
   json: unknown,
   signal: AbortSignal,
-  saysRaw?: boolean,
+  isRaw?: boolean,
 ) => Promise<
   | { readonly kind: 'receipt'; readonly receipt: Receipt }
   | { readonly kind: 'heard'; readonly detail: string }
   | { readonly kind: 'denied'; readonly detail: string }
 >
 
-/** `POST /events/carrier`: a receipt is kept before it is acknowledged; what could not be kept is sent again by SNS. */
+/**
+ * `POST /events/carrier`: a receipt is stored before it is acknowledged. If it cannot be stored, SNS sends it again.
+ */
 export function createReceipts(
   read: ReceiptReader,
   store: Pick<DeliveryStore, 'addReceipt'>,
@@ -32,7 +34,7 @@ export function createReceipts(
     try {
       const body = await untilAborted(readJsonBody(request, BODY_MAX_BYTES), signal)
       if (body.kind === 'refusal' && body.code === 'BODY_TOO_LARGE') return answer(400, body.code)
-      // Raw delivery of a text that is no JSON is raw delivery all the same.
+      // Raw delivery is recognised even if the text is not JSON.
       const isRaw = request.headers.get('x-amz-sns-rawdelivery') === 'true'
       if (body.kind === 'refusal' && !isRaw) return answer(400, body.code)
       const json = body.kind === 'json' ? body.json : undefined

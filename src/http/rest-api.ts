@@ -2,7 +2,7 @@ import type { HookAnswer } from '../okta/hook-response.ts'
 import { BODY_MAX_BYTES, type HookCall } from './hook.ts'
 import { type JsonBody, parseJsonBody } from './read-json-body.ts'
 
-/** A request of an API Gateway REST API, as Lambda proxy integration hands it over; what of it is used. */
+/** The fields that are used of a request from an API Gateway REST API (Lambda proxy integration). */
 export type RestApiEvent = {
   readonly headers: Readonly<Record<string, string>> | null
   readonly body: string | null
@@ -21,8 +21,8 @@ export type RestApiResult = {
 }
 
 /**
- * The gateway has matched path and method: headers and body are left to read. No web-standard Request is made on
- * the way: loading what makes them would cost a function a tenth of its start.
+ * The gateway has already matched path and method, so only headers and body are read. No web-standard Request is
+ * created: loading its implementation would take a tenth of a function's start.
  */
 export function readRestApiEvent(event: RestApiEvent): HookCall {
   const { headers, requestContext } = event

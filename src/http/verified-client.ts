@@ -2,8 +2,8 @@ import type { TokenClaims } from '../okta/access-token.ts'
 import type { Caller } from '../okta/caller.ts'
 
 /**
- * What the authorizer function tells the hook function about the caller, through the gateway: API Gateway's
- * authorizer context holds flat text only.
+ * What the authorizer function passes to the hook function about the caller, through the gateway. API Gateway's
+ * authorizer context can only hold flat strings.
  */
 export type VerifiedClient = {
   readonly caller: string
@@ -18,7 +18,7 @@ export function writeVerifiedClient(caller: Extract<Caller, { kind: 'caller' }>)
   return { caller: name, org, validUntil: String(validUntil), claims: written }
 }
 
-/** The gateway keeps the authorizer's word for minutes, and longer than the token: so expiry is judged again. */
+/** Checks expiry again: the gateway caches the authorizer's result for minutes, possibly beyond the token's expiry. */
 export function readVerifiedClient(context: unknown, now: number): Caller {
   const { caller, org, validUntil, claims } = (context ?? {}) as Partial<
     Record<keyof VerifiedClient, unknown>
@@ -37,7 +37,7 @@ export function readVerifiedClient(context: unknown, now: number): Caller {
   }
 }
 
-/** Written above by the same release, or by the one before. */
+/** Written above, by the same release or the one before. */
 function readClaims(text: unknown): TokenClaims | undefined {
   return typeof text === 'string' && text !== '' ? (JSON.parse(text) as TokenClaims) : undefined
 }

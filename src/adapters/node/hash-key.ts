@@ -14,12 +14,12 @@ export function readKeptHashKey(dataFolder: string): Secret | undefined {
   return existsSync(file) ? new Secret(readFileSync(file, 'utf8')) : undefined
 }
 
-/** The kept key; made at the first time, readable by its owner only. */
+/** The stored key. It is created on first use, readable only by its owner. */
 export function keepHashKey(dataFolder: string): Secret {
   const known = readKeptHashKey(dataFolder)
   if (known !== undefined) return known
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
-  // Whole or not at all, and the first one wins: two processes that start at once keep the same key.
+  // Atomic, and the first one wins: two processes that start at the same time use the same key.
   const draft = join(dataFolder, `${FILE}.${randomBytes(8).toString('hex')}`)
   writeFileSync(draft, randomBytes(32).toString('hex'), { mode: 0o600 })
   try {

@@ -2,7 +2,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { readBoundedText } from '../../core/values/bounded-text.ts'
 
-/** By Node's older client, which a function has loaded anyway: loading `fetch` takes a third of a short start. */
+/** Uses Node's older client, which a function loads anyway: loading `fetch` takes a third of a short start. */
 export function httpsGet(
   url: string,
   maxBytes: number,
@@ -10,7 +10,7 @@ export function httpsGet(
 ): Promise<{ readonly status: number; readonly cacheControl: string; readonly text: string }> {
   const { get } = url.startsWith('https:') ? https : http
   return new Promise((resolve, reject) => {
-    const asked = get(url, { signal, headers: { accept: 'application/json' } }, answer => {
+    const request = get(url, { signal, headers: { accept: 'application/json' } }, answer => {
       readBoundedText(answer, maxBytes).then(
         text =>
           resolve({
@@ -21,6 +21,6 @@ export function httpsGet(
         reject,
       )
     })
-    asked.on('error', reject)
+    request.on('error', reject)
   })
 }

@@ -41,7 +41,7 @@ describe('the policy beside a sick store', () => {
     assert.deepEqual([copy?.templates.length, copy?.routes], [1, read?.routes])
     assert.deepEqual(
       world.events.map(({ outcome, detail }) => [outcome, detail]),
-      [['policy-copy', 'store: disk I/O error. The copy of the last policy serves.']],
+      [['policy-copy', 'store: disk I/O error. The copy of the last policy is used.']],
     )
     await assert.rejects(again.readPolicy(copy?.version), /I\/O/) // whoever has one keeps it
     isSick = false

@@ -7,14 +7,15 @@ import type { StoredPolicy } from '../../core/policy/policy.ts'
 import type { PolicyStore } from '../../core/policy/policy-store.ts'
 
 export type PolicyWithCopy = Pick<PolicyStore, 'readPolicy'> & {
-  /** The store cannot be read, for this cause: the next read gives the copy instead. False where there is none. */
+  /** Call it if the store cannot be read, with the cause: the next read returns the copy. False if there is none. */
   readonly beginWithCopy: (cause: unknown) => Promise<boolean>
 }
 
 /**
- * The policy of a store whose file may be sick, gone or new. Of each version that is read, a copy lies beside the database,
- * for its owner only: a process that starts beside a sick store has that instead of none. A database that was removed
- * while this process runs is made anew and empty: it gets the last policy, or nobody could sign in.
+ * The policy of a store whose file may be damaged, missing or new. Each version that is read is copied to a file beside
+ * the database, readable only by its owner, and a process that starts while the store fails uses that copy. If the
+ * database is removed while this process runs, a new empty one is created and gets the last policy, because without it
+ * no code could be sent.
  */
 export function policyWithCopy(
   store: Omit<PolicyStore, 'readTemplateVersions'>,
@@ -54,14 +55,16 @@ export function policyWithCopy(
     beginWithCopy: async cause => {
       last = begin = await readCopy(dataFolder)
       if (begin === undefined) return false
-      const detail = `${cause instanceof Error ? cause.message : cause}. The copy of the last policy serves.`
+      const detail = `${cause instanceof Error ? cause.message : cause}. The copy of the last policy is used.`
       record({ step: 'store', outcome: 'policy-copy', detail })
       return true
     },
   }
 }
 
-/** Undefined when there is none, or none that can be used. Its version is no store's: the next read gives the store's own. */
+/**
+ * Undefined if there is no usable copy. Its version is never a store's, so the next read returns the store's policy.
+ */
 async function readCopy(dataFolder: string): Promise<StoredPolicy | undefined> {
   try {
     const copy = JSON.parse(await readFile(join(dataFolder, FILE), 'utf8')) as StoredPolicy // written below
@@ -72,7 +75,7 @@ async function readCopy(dataFolder: string): Promise<StoredPolicy | undefined> {
   }
 }
 
-/** What the hook looks into before it knows more. Throws where not even that is there. */
+/** Checks the fields that the hook uses first. May throw if fields are missing. */
 function isWhole({ templates, routes, limits }: StoredPolicy): boolean {
   const areTexts = (...values: readonly unknown[]): boolean =>
     values.every(value => typeof value === 'string')
@@ -86,7 +89,7 @@ function isWhole({ templates, routes, limits }: StoredPolicy): boolean {
   )
 }
 
-/** Whole or not at all: a reader finds the one before, or this one. */
+/** Atomic: a reader finds either the previous copy or this one. */
 async function writeCopy(dataFolder: string, policy: StoredPolicy): Promise<void> {
   const draft = join(dataFolder, `${FILE}.${randomBytes(8).toString('hex')}`)
   try {

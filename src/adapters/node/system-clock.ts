@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { type Clock, createSteadyClock } from '../../core/deliver/clock.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
 
-/** The clock of this machine, without what a process must begin: `startClock`. */
+/** The clock of this machine, without `steadyNow`, which each process must start (`startClock`). */
 export const systemClock: Omit<Clock, 'steadyNow'> = {
   now: Date.now,
   monotonic: () => Math.floor(performance.now()),
@@ -11,8 +11,8 @@ export const systemClock: Omit<Clock, 'steadyNow'> = {
 }
 
 /**
- * The clock of a process. The log says when somebody sets the machine's clock: entries of the store are dated by it.
- * `isFrozenOften`: a function's clock seems to be set forward whenever it was frozen.
+ * The clock of a process. It logs when the machine's clock is set, because entries in the store are dated by it.
+ * `isFrozenOften`: for a function, whose clock seems to be set forward after each freeze; that is not logged.
  */
 export function startClock(record: (event: StepEvent) => void, isFrozenOften = false): Clock {
   const steadyNow = createSteadyClock(systemClock, ms => {
@@ -27,5 +27,5 @@ export function startClock(record: (event: StepEvent) => void, isFrozenOften = f
   return { ...systemClock, steadyNow }
 }
 
-const SET_BACK = 'What is stored with a later time counts for limits until its own window has passed.'
-const SET_FORWARD = 'Or this machine slept. Limits with a shorter window than that are open again.'
+const SET_BACK = 'Entries with a later time count for limits until their own window has passed.'
+const SET_FORWARD = 'Or this machine was asleep. Limits with a shorter window start again.'

@@ -134,7 +134,7 @@ export const flaws = {
   rcsOnly: (what: string, country: Use['country']) =>
     warning(
       'no fall-back',
-      `${what} texts ${named(country)} only by RCS. A phone without RCS gets nothing, but Okta is told that the code was sent.`,
+      `${what} texts ${named(country)} only by RCS. A phone without RCS gets nothing, although Okta is answered that the code was sent.`,
       `Put the agent and a number that can text ${named(country)} into one pool, and route to the pool. AWS then falls back to SMS.`,
     ),
   notEnabled: (id: string, country: Use['country']) =>
