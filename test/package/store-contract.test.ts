@@ -42,4 +42,4 @@ test('the store keeps its whole contract on the oldest Node, in the package as i
 })
 
 /** The other stores, and a test that starts programs of its sources. */
-const NOT_HERE = ['DynamoDB', 'memory store', 'can be made by two processes at once']
+const NOT_HERE = ['DynamoDB', 'memory store', 'by two processes at once']
