@@ -232,6 +232,9 @@ describe('hookline identities', { timeout: 120_000 }, () => {
     assert.deepEqual([mute.code, /not a terminal\. Add --yes to apply/.test(mute.stderr)], [2, true])
     await call('PUT', '/account', {})
     const empty = await discover()
-    assert.deepEqual([empty.code, /^The account has nothing in us-east-1/.test(empty.stdout)], [0, true])
+    assert.deepEqual(
+      [empty.code, /^The account has no origination identity in us-east-1/.test(empty.stdout)],
+      [0, true],
+    )
   })
 })
