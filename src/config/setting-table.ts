@@ -267,7 +267,7 @@ export const settingTable = {
       ...wholeNumber(1, 10),
       default: '2',
       meaning:
-        "Most message parts of a text with Okta's own wording, or with the last line for HOOKLINE_DOMAIN or HOOKLINE_APP_HASH. A longer text is sent without them.",
+        "Okta's own text, and the last line for HOOKLINE_DOMAIN or HOOKLINE_APP_HASH, are used only if the text then has at most this many message parts.",
       deployed: fromParameter(['hook'], 'PartsMax', {
         group: 'decisions',
         label: 'Most message parts',

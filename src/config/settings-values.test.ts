@@ -95,7 +95,7 @@ const cases: readonly (readonly [string, readonly (readonly [string, unknown])[]
     ],
     [A32.slice(1), `${A32},${B32.slice(1)}`, `${A32},`, `,${A32}`, `${A32},${B32},${A32}`],
   ],
-  // What is wrong with them is told by org: orgs.test.ts.
+  // orgs.test.ts tests their problems, by org.
   ['HOOKLINE_ORGS', [[`{"globex":{"secretHeader":"X-G"}}`, [GLOBEX]]], []],
   ['HOOKLINE_ORG_SECRETS', [[`globex=${A32}`, new Map([['globex', [new Secret(A32)]]])]], [A32]],
   ['HOOKLINE_HASH_KEY', [[A32, A32]], [A32.slice(1)]],

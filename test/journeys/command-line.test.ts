@@ -172,7 +172,7 @@ describe('the settings of serve', LIMIT, () => {
     const env = { HOOKLINE_SECRET_HEADER: 'X-Hook-Secret', HOOKLINE_OKTA_AUDIENCE: 'api://default' }
     const { code, stderr } = await runHookline(['serve'], { env, cwd: folder.path })
     assert.equal(code, 3)
-    assert.match(stderr, /HOOKLINE_OKTA_ISSUER, HOOKLINE_OKTA_CLIENT_ID, HOOKLINE_OKTA_SCOPE missing/)
-    assert.match(stderr, /HOOKLINE_SECRETS missing/)
+    assert.match(stderr, /Missing HOOKLINE_OKTA_ISSUER, HOOKLINE_OKTA_CLIENT_ID, HOOKLINE_OKTA_SCOPE: /)
+    assert.match(stderr, /Missing HOOKLINE_SECRETS: /)
   })
 })

@@ -28,7 +28,7 @@ describe('an org with a secret header, fixed', { timeout: 120_000 }, () => {
     const broken = world.org.export()
 
     const without = await fixFor(world, {})
-    assert.match(without.changes.join(), /^changed telephony hook .*: carries X-Hookline-Secret\.$/)
+    assert.match(without.changes.join(), /^changed telephony hook .*: sends X-Hookline-Secret\.$/)
     await assert.rejects(
       without.apply(() => undefined),
       /There is no secret .*Set HOOKLINE_SECRETS, or give --secret-file/,
@@ -40,7 +40,7 @@ describe('an org with a secret header, fixed', { timeout: 120_000 }, () => {
     await plannedFix.apply(line => said.push(line))
     assert.deepEqual(
       said.map(line => line.split(/\s+/).slice(0, 2).join(' ')),
-      ['✓ changed', "Okta's answer", '✓ checked'],
+      ['✓ changed', "Okta's response", '✓ checked'],
     )
     assert.equal(world.hook.calls.at(-1)?.credential, SECRET)
     assert.equal(world.org.export(), healthy)

@@ -118,10 +118,10 @@ describe('npm run observe', { timeout: 120_000 }, () => {
       assert.equal(report, undefined)
       return problem?.message ?? printed
     }
-    assert.match(await why([], { isAtTerminal: false }), /needs a terminal, and this is none/)
+    assert.match(await why([], { isAtTerminal: false }), /needs a terminal, and this is not one/)
     assert.match(
       await why(['--steps', 'text,ring']),
-      /--steps has "ring"; allowed are text, call, reset, pending,/,
+      /--steps has "ring"; expected text, call, reset, pending,/,
     )
     assert.match(await why(['--url', `${observing.hook.url}`]), /answers there, but not this one/)
     const env = { PATH: process.env.PATH, OKTA_API_TOKEN: observing.org.apiToken }
@@ -134,7 +134,7 @@ describe('npm run observe', { timeout: 120_000 }, () => {
     )
     writeFileSync(out, 'the report of before')
     const { problem, report } = await observing.observe(person)
-    assert.match(problem?.message ?? '', /--out is ".*", which exists/)
+    assert.match(problem?.message ?? '', /--out is ".*", which already exists/)
     assert.equal(report, 'the report of before')
   })
 })

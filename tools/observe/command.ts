@@ -41,7 +41,7 @@ async function observe(context: ObserveContext, options: Options): Promise<void>
   if (!context.okta.isAtTerminal) {
     throw new Problem(
       'usage',
-      'observe asks you to sign in, and what came of it: it needs a terminal, and this is none. Start it in one.',
+      'observe asks you to sign in and what happened, so it needs a terminal, and this is not one. Start it in a terminal.',
     )
   }
   const observation = createObservation()

@@ -173,7 +173,7 @@ async function seedStore(dataFolder: string, kept: Retention): Promise<void> {
   await seedTemplates(store, Date.now)
   if ((await store.readPolicy())?.routes.length === 0) {
     await store.saveRoutes(demoRoutes)
-    await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // whoever tries things sends much to one number
+    await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // people who try things send much to one number
   }
   await store.close()
 }
