@@ -64,10 +64,8 @@ function readSyntax(syntax: string, before: string): Piece {
 
 /** Whether what comes next is inside a tag, or inside an element of SSML that may hold text only. */
 function holdsTextOnly(before: string): boolean {
-  return (
-    before.lastIndexOf('<') > before.lastIndexOf('>') ||
-    /<(?:sub|phoneme|w|say-as)\b[^>]*>[^<]*$/.test(before)
-  )
+  const tag = before.lastIndexOf('<')
+  return tag > before.lastIndexOf('>') || /^<(?:sub|phoneme|w|say-as)\b/.test(before.slice(Math.max(0, tag)))
 }
 
 /** Without rules of its own, a language would get those of the machine's language. */
@@ -84,4 +82,4 @@ const FORMS = `(?: (?:zero|one|two|few|many) \\{(?:${WORDS}|\\{minutes\\})*\\})*
 const PLURAL = `\\{minutes, plural,${FORMS} other \\{(?:${WORDS}|\\{minutes\\})*\\}\\}`
 const PLAIN = new RegExp(`^(?:[^{}']|'(?!['{}<>#])|${VALUE}|${PLURAL})*$`)
 const SYNTAX = new RegExp(`${VALUE}|${PLURAL}`, 'g')
-const FORM = /(\w+) \{((?:[^{}]|\{minutes\})*)\}/g
+const FORM = /(zero|one|two|few|many|other) \{((?:[^{}]|\{minutes\})*)\}/g

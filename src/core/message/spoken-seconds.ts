@@ -6,7 +6,9 @@ export function spokenSeconds(ssml: string): number {
   const rates: number[] = [1]
   let seconds = 0
   let isReplaced = false
-  for (const [piece, close, name = '', attributes = ''] of ssml.matchAll(PIECE)) {
+  for (const [piece, tag = ''] of ssml.matchAll(PIECE)) {
+    const [start = '', close, name] = /^(\/?)([\w:.-]*)/.exec(tag) ?? []
+    const attributes = tag.slice(start.length)
     const rate = rates.at(-1) ?? 1
     const value = (attribute: string): string | undefined =>
       new RegExp(`\\b${attribute}\\s*=\\s*["']([^"']*)["']`).exec(attributes)?.[1]
@@ -46,7 +48,7 @@ function rateOf(rate: string | undefined): number | undefined {
   return percent === undefined ? RATES[rate ?? ''] : Math.max(20, Number(percent)) / 100
 }
 
-const PIECE = /<(\/?)([\w:.-]+)((?:[^<>"']|"[^"]*"|'[^']*')*)>|[^<]+/g
+const PIECE = /<((?:[^<>"']|"[^"]*"|'[^']*')*)>|[^<]+/g
 const SENTENCE_SECONDS = 0.4
 const MEDIUM_SECONDS = 0.5
 /** Seconds of each that is found in a text. Measured against eSpeak NG at its usual 175 words a minute; vowels of Arabic are said and not written. */
