@@ -52,6 +52,22 @@ describe('links', () => {
   }
 })
 
+test('every file that a page names exists', () => {
+  const files = globSync('{src,infra,simulators,bench,test,tools,docs,messages}/**/*', {
+    withFileTypes: false,
+  })
+  const missing = Object.entries(PAGES).flatMap(([page, text]) =>
+    [...text.matchAll(/(?<![\w/:.-])((?:[\w-]+\/)+[\w.-]+\.(?:ts|mjs|json|md|yml))\b/g)]
+      .map(([, path = '']) => path)
+      .filter(path => !MADE.test(path) && !files.some(file => file === path || file.endsWith(`/${path}`)))
+      .map(path => `${page}: ${path}`),
+  )
+  assert.deepEqual(missing, [])
+})
+
+/** Files that commands write. */
+const MADE = /^(?:dist|data)\//
+
 test('every setting that a page names exists', () => {
   const names = allSettings.map(({ name }) => name)
   const known = new Set([...names, ...OTHER_NAMES])
