@@ -79,7 +79,6 @@ describe('the command line', LIMIT, () => {
     [['explain'], /required option '--to <number>' not specified/],
     [['explain', '--to'], /argument missing/],
     [['routes', 'import'], /missing required argument 'file'/],
-    [['identities', 'import'], /unknown command 'import'/],
     [['deliveries', 'all'], /too many arguments/],
   ]
   for (const [args, says] of wrong) {
