@@ -76,7 +76,7 @@ function inComment({ value }: Comment, file: string, line: number): readonly Sen
   return sentencesOf(value.replace(/^\s*\*+ ?/gm, ''), 'comment', file, line)
 }
 
-/** Cut at ends of sentences; a rest of one or two words is none. Comments and paragraphs are joined over their lines. */
+/** Cut at ends of sentences. One or two words are not a sentence. Comments and paragraphs are joined over their lines. */
 function sentencesOf(text: string, kind: Sentence['kind'], file: string, line: number): readonly Sentence[] {
   return text
     .replace(/\s+/g, ' ')

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { exceptions, oldNamesIn } from './old-names.ts'
 
-/** All that people read or run, but for what was released under its old name: nothing yet. */
+/** All that people read or run. */
 const FILES = globSync([
   '{README,CHANGELOG,CONTRIBUTING,SECURITY}.md',
   'docs/**/*.{md,yml,yaml}',

@@ -1,6 +1,6 @@
 import list from './old-names.json' with { type: 'json' }
 
-/** A name that must not occur any more: where it stands, and what to write. */
+/** A name that must not occur any more: where it was found, and what to write. */
 export type OldName = {
   readonly file: string
   readonly line: number
@@ -48,7 +48,7 @@ const RULES = [
   })),
 ]
 
-/** `way in` is also `wayIn`, `WayIn`, `way-in`, `way_in`, `WAY_IN`. A part of a longer word is none: `wrung`, `health`. */
+/** `way in` is also `wayIn`, `WayIn`, `way-in`, `way_in`, `WAY_IN`. A part of a longer word does not count: `wrung`, `health`. */
 function partOf(name: string): RegExp {
   const words = name.split(' ')
   const capital = words.map(word => word.replace(/^./, first => first.toUpperCase()))
