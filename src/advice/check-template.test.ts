@@ -100,8 +100,8 @@ describe('a template for a text', () => {
 
   it('cannot say the code in some cases only', () => {
     assert.deepEqual(check('{minutes, plural, one {{code}} other {{code}}}').errors, [
-      '{code} stands inside a choice (line 1, column 24): put it outside, where it is always said.',
-      '{code} stands inside a choice (line 1, column 39): put it outside, where it is always said.',
+      '{code} is inside a choice (line 1, column 24): put it outside, where it is always said.',
+      '{code} is inside a choice (line 1, column 39): put it outside, where it is always said.',
     ])
   })
 

@@ -89,9 +89,7 @@ function checkArguments({ text, locale }: NewTemplate): readonly string[] {
       .map(({ name, place }) => `It formats {${name}} (${place}), which changes it: write {${name}}.`),
     ...code
       .filter(({ isInChoice }) => isInChoice)
-      .map(
-        ({ place }) => `{code} stands inside a choice (${place}): put it outside, where it is always said.`,
-      ),
+      .map(({ place }) => `{code} is inside a choice (${place}): put it outside, where it is always said.`),
   ]
 }
 
@@ -196,7 +194,7 @@ function lookAtSpeech({ text, locale }: NewTemplate, ssml: string): readonly str
   ]
 }
 
-/** No phone shows them, and XML does not allow them; ends of lines and tabs are none of these. */
+/** No phone shows them, and XML does not allow them; ends of lines and tabs are allowed. */
 const CONTROL = /(?![\t\n\r])\p{Cc}/u
 const FOREIGN = /[$%]\{[^{}]*\}|\{\{[^{}]*\}\}|\{\s*\w+(?:\.\w+)+\s*\}/g
 const TOO_LONG = 'It is longer than the carrier takes.'

@@ -37,9 +37,9 @@ const COMMA_AFTER_CODE: ReadonlySet<string> = new Set(['tr'])
 /** Mandarin is not Cantonese: `zh-HK` is written, and its calls are those of `zh-TW`. */
 const WRITTEN_ONLY: ReadonlySet<string> = new Set(['zh-HK'])
 const PACK_BYTES_MAX = 20_000
-/** The brand of a lock screen: it begins within so many characters. */
+/** The brand of a lock screen: it begins within this many characters. */
 const SEEN_AT_ONCE = 25
-/** A full form has room in one part for six digits, five minutes and a brand of so many letters. */
+/** A full form has room in one part for six digits, five minutes and a brand of this many letters. */
 const USUAL_BRAND = 7
 
 const FOLDER = fileURLToPath(new URL('../../messages/', import.meta.url))
@@ -106,7 +106,7 @@ for (const pack of all) {
       for (const words of [pack.language, pack.ownName, pack.encodingReason ?? 'none', pack.note ?? 'none'])
         assert.ok(words.length > 1, words)
       assert.match(pack.address, /^(?:formal|familiar|neutral)$/)
-      // A native reader's word is a fact about a person: whoever sets it to true changes this line as well.
+      // A native reader's word is a fact about a person: setting it to true also changes this line.
       assert.equal(pack.confirmed, false)
     })
 

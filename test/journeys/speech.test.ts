@@ -28,7 +28,7 @@ describe('a call that eSpeak NG speaks', { skip, timeout: 120_000 }, () => {
   for (const locale of spoken) {
     test(`says each digit by itself, in order, as often as the template says: ${locale}`, () => {
       const { ssml, voice, times } = callIn(locale)
-      // Between two pauses stands what one clause is: a digit alone sounds as it does in a list of digits.
+      // The text between two pauses is one clause: a digit alone sounds as it does in a list of digits.
       const clauses = phonemes(ssml, voice)
       const digits = [...CODE].map(digit => phonemes(`<speak>${digit}</speak>`, voice).join())
       assert.equal(new Set(digits).size, digits.length, `each digit has its own sound: ${digits.join(' | ')}`)
@@ -85,7 +85,7 @@ function callIn(locale: string) {
   return { ssml: message.body.reveal(), voice: espeakVoice(voiceId), voiceId, times }
 }
 
-/** What is said, clause by clause, in eSpeak NG's letters for sounds; stress left out, which depends on the place. */
+/** The speech, clause by clause, in eSpeak NG's letters for sounds; stress left out, which depends on the place. */
 function phonemes(ssml: string, voice: string): readonly string[] {
   const { stdout, status } = spawnSync('espeak-ng', ['-m', '-x', '-q', '-v', voice, '--stdin'], {
     input: ssml,

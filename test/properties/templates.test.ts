@@ -120,7 +120,7 @@ describe('every shipped template, whatever its values,', () => {
           const [now, before] = count(pattern)
           assert.equal(now, pattern.source.startsWith('[<') ? 0 : before, words)
         }
-        // "Inc." may stand before a word where words are written without spaces: no phone knows such a domain.
+        // "Inc." may come before a word where words are written without spaces: no phone knows such a domain.
         assert.doesNotMatch(
           words,
           /[\p{L}\p{N}]\.(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}])\p{L}/u,
@@ -261,7 +261,7 @@ function parted(body: string, code: string): readonly [words: string, line: stri
   return [words, line]
 }
 
-/** As a number by itself, not as a part of a longer one. */
+/** As a number alone, not as a part of a longer one. */
 function countOf(text: string, code: string): number {
   return [...text.matchAll(/\p{Nd}+/gu)].filter(([number]) => number === code).length
 }

@@ -18,7 +18,7 @@ import { meaningOf } from './carrier-errors.ts'
 
 const UNKNOWN = { kind: 'unknown', code: 'CARRIER_UNKNOWN' }
 
-/** What each reason is about, written down once more by hand; every other may be about the recipient or message. */
+/** What each reason is about, written down a second time by hand; every other may be about the recipient or message. */
 const ABOUT: Readonly<Record<string, Readonly<Record<string, FailureSubject>>>> = {
   ConflictException: {
     ...all(

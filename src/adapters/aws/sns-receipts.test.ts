@@ -104,7 +104,7 @@ describe('the address of a certificate', () => {
     `https://evil.s3.amazonaws.com/${PEM}`,
     `http://sns.us-east-1.amazonaws.com/${PEM}`,
     `https://sns.us-east-1.amazonaws.com:8443/${PEM}`,
-    // SNS's API answers with texts of whoever asks: a certificate may stand in one.
+    // SNS's API answers with texts of its caller, and a text may contain a certificate.
     'https://sns.us-east-1.amazonaws.com/?Action=GetTopicAttributes&TopicArn=x',
     `https://sns.us-east-1.amazonaws.com/?Action=GetTopicAttributes&x=/${PEM}`,
     `https://sns.us-east-1.amazonaws.com/${PEM}?Action=GetTopicAttributes`,

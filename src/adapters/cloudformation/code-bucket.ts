@@ -23,7 +23,7 @@ export type StoredVersion = {
   readonly version: string
   /** Milliseconds since 1970. */
   readonly at: number
-  /** What the key gives to whoever names no version. */
+  /** The version that a request without a version gets. */
   readonly isCurrent: boolean
 }
 

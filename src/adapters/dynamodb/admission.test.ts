@@ -31,7 +31,7 @@ const only = (scope: LimitScope, max: number): Limits => ({
 const item = async (pk: string) => (await itemsOf(dynamo, table)).find(found => found.pk === pk)
 const entry = (id: string, openedAt = '0000000001000') => `${openedAt}#${id}`
 
-/** Nobody comes in before so many stand at the door: calls that wait for each other would wait for ever. */
+/** No call goes on before this many have arrived: calls that wait for each other would never end. */
 function together(count: number): void {
   const all = Promise.withResolvers<void>()
   let waiting = 0

@@ -48,7 +48,7 @@ export async function admit(
         .filter((_, index) => !isRefused(counted[index]))
         .map(({ counting }) => takeOut(table, counting.history, entry, 'nowhere', pauses)),
     ]
-    // The answer stands whatever becomes of undoing: what is left counts until its window is over. It does not wait
+    // A failure to undo does not change the answer: what remains counts until its window is over. It does not wait
     // for long either: an answer that comes late is taken for none, and the code would be sent again.
     const [answer] = await Promise.all([
       answerOf(refusal, table, delivery, now),
@@ -95,7 +95,7 @@ function isRefused(result: PromiseSettledResult<Counted> | undefined): boolean {
 async function answerOf(refusal: Refusal, table: Table, delivery: Delivery, now: number): Promise<Admission> {
   if (refusal.kind === 'limited') return refusal
   const { openedAt, id } = readEntry(refusal.first)
-  // Out of reach, or counted and not written yet: taken as under way, with the same facts. Whoever asks for its end
+  // Out of reach, or counted and not written yet: taken as under way, with the same facts. A caller that asks for its end
   // reads it again; and a duplicate that is known as one is never sent.
   const item = await table.get(keys.delivery(id)).catch(() => undefined)
   const first = readDelivery(item, now, DAY_MS)

@@ -52,7 +52,7 @@ export async function count(table: Table, counting: Counting, rules: readonly Ru
     if (first !== undefined) return { kind: 'duplicate', first }
     const limits = exceededRules(item, rules, entry)
     if (limits.length > 0) return { kind: 'limited', limits }
-    // What stood in the way has gone in the meantime.
+    // The obstacle has gone in the meantime.
   }
   throw new Error(`store: ${ATTEMPTS_MAX} times others changed the same item at the same moment`)
 }

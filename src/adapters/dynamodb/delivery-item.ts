@@ -74,5 +74,5 @@ export function readDelivery(item: Item | undefined, now: number, keptMs: number
 
 type Facts = Omit<Delivery, 'id' | 'openedAt' | 'eventId' | 'end'> & { readonly eventId?: string }
 
-// A key is never empty, and has 2,048 bytes at most: whoever sends something else is not found by it.
+// A key is never empty, and has 2,048 bytes at most: a longer or an empty value is not indexed.
 const INDEXABLE = /^[\x20-\x7e]{1,2048}$/

@@ -12,7 +12,7 @@ export type History = {
   readonly lists: Readonly<Partial<Record<LimitScope, string>>>
   /** The attribute that holds the entry of the same request. */
   readonly duplicate: string | undefined
-  /** By which a user's item is found besides its key. */
+  /** Finds a user's item in addition to its key. */
   readonly login?: string | undefined
 }
 
@@ -62,7 +62,7 @@ export function duplicateIn(item: Item, { duplicate }: History, now: number): st
   return entry !== undefined && entry > endOf(now - DAY_MS) ? entry : undefined
 }
 
-/** Attributes of requests that are too long ago to be the same again, or older than so many others. The oldest first. */
+/** Attributes of requests that are too long ago to be the same again, or older than the newest ones that are kept. The oldest first. */
 export function oldDuplicatesIn(item: Item, now: number, keptMax: number): readonly string[] {
   const since = endOf(now - DAY_MS)
   const newestFirst = Object.entries(item)

@@ -1,7 +1,7 @@
 import { nameOfTemplate, type TemplateName } from '../../core/policy/policy-store.ts'
 import type { Key } from './table.ts'
 
-/** Where everything lies: docs/decisions/0007. */
+/** The layout of the table: docs/decisions/0007. */
 export const keys = {
   number: (digest: string): Key => ({ pk: `number#${digest}`, sk: 'sent' }),
   user: (digest: string): Key => ({ pk: `user#${digest}`, sk: 'sent' }),

@@ -6,7 +6,7 @@ export type Pauses = {
   readonly within: (ms: number, work: Promise<unknown>) => Promise<void>
 }
 
-/** Resolves after so many milliseconds, or rejects when the signal aborts. */
+/** Resolves after this many milliseconds, or rejects when the signal aborts. */
 export type Pause = (ms: number, signal?: AbortSignal) => Promise<unknown>
 
 export function createPauses(pause: Pause, random: () => number): Pauses {

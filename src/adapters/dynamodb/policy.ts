@@ -25,7 +25,7 @@ type Head = { readonly version: number; readonly contentId: string; readonly pie
 const ATTEMPTS_MAX = 50
 
 /**
- * The policy's content lies in items that are never changed; the head says which is in force. A change writes new
+ * The policy's content is stored in items that never change; the head says which is in force. A change writes new
  * content and moves the head on, if nobody else did: all or none, and no reader sees a half.
  */
 export function policyOperations(

@@ -20,10 +20,10 @@ export async function addReceipt(table: Table, receipt: Receipt, until: Until): 
       ':expires': { N: secondsOf(isStray ? until.stray : until.known) },
       ':max': { N: String(RECEIPTS_MAX) },
     },
-  }) // refused: a carrier says a handful of things about a message; what goes on and on is none of them
+  }) // refused: a carrier sends a handful of receipts for a message, never an endless number
 }
 
-/** The message is one of ours: what is said about it is kept, whether it was said before this or comes after. */
+/** The message is one of ours: its receipts are kept, whether they arrived before this or arrive later. */
 export async function claimMessage(
   table: Table,
   messageId: string,

@@ -1,5 +1,5 @@
 /**
- * The one table, as `CreateTable` takes it; docs/decisions/0007 says what lies in it. On AWS the stack describes
+ * The one table, as `CreateTable` takes it; docs/decisions/0007 describes its content. On AWS the stack describes
  * the same one, with `EXPIRY_ATTRIBUTE` as its time to live.
  */
 export const tableDefinition = {

@@ -4,7 +4,7 @@ import type { BatchGetItemInput } from '@aws-sdk/client-dynamodb'
 import { createPauses } from './pauses.ts'
 import { openTable, type TableCall } from './table.ts'
 
-/** A table that reads at most so many keys in one call, as DynamoDB does when it is busy. */
+/** A table that reads at most this many keys in one call, as DynamoDB does when it is busy. */
 function busyTable(readsAtOnce: number) {
   const pauses: number[] = []
   const call = async (_: string, input: BatchGetItemInput) => {

@@ -54,7 +54,7 @@ export type Table = ReturnType<typeof openTable>
 
 /** The table's own verbs: keyed reads and updates of single items. Everything rejects with what DynamoDB said. */
 export function openTable(call: TableCall, TableName: string, pauses: Pauses) {
-  /** As it is now, whoever wrote it last. */
+  /** As it is now, whichever process wrote it last. */
   const get = async (key: Key): Promise<Item | undefined> => {
     const input = { TableName, Key: keyItem(key), ConsistentRead: true }
     return (await call('GetItem', input).catch(explain)).Item

@@ -31,8 +31,7 @@ export async function takeOut(
 }
 
 /**
- * Puts one that was never counted where it is found. Whoever is refused again and again adds to one item: it is trimmed
- * beside.
+ * Puts one that was never counted where it is found. A number that is refused again and again adds to one item, which is trimmed at the same time.
  */
 export async function addToOthers(
   table: Table,

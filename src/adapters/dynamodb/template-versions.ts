@@ -4,8 +4,7 @@ import type { Table } from './table.ts'
 
 /**
  * Keeps versions that are about to be replaced, before what replaces them comes into force. Each is a fact already, so
- * it may be written again, by others too, and when nothing replaces it after all. The version in force lies in the
- * policy's content: whoever reads takes it from there, and nothing can be shown that never was in force.
+ * it may be written again, by others too, and when nothing replaces it after all. The version in force is stored in the policy's content and read from there, so a version that was never in force cannot be shown.
  */
 export async function keepVersions(table: Table, replaced: readonly TemplateVersion[]): Promise<void> {
   for (let first = 0; first < replaced.length; first += AT_ONCE)

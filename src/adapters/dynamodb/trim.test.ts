@@ -121,7 +121,7 @@ describe('an item that somebody pumps', () => {
     Array.from({ length: count }, (_, index) => ({
       S: entryOf({ openedAt: at - index, id: `${index}`.padStart(36, 'x') }),
     }))
-  /** A number's item as it may have become: so many codes within a minute. */
+  /** A number's item as it may have become: this many codes within a minute. */
   const put = async (lists: Readonly<Record<string, number>>, duplicates = 0) => {
     const at = now
     const known = entries(duplicates, at).map(({ S }, index) => [`k#${`${index}`.padStart(22, 'y')}`, { S }])

@@ -43,7 +43,7 @@ describe('the policy beside a sick store', () => {
       world.events.map(({ outcome, detail }) => [outcome, detail]),
       [['policy-copy', 'store: disk I/O error. The copy of the last policy is used.']],
     )
-    await assert.rejects(again.readPolicy(copy?.version), /I\/O/) // whoever has one keeps it
+    await assert.rejects(again.readPolicy(copy?.version), /I\/O/) // a process that has one keeps it
     isSick = false
     assert.equal((await again.readPolicy(copy?.version))?.version, read?.version)
   })

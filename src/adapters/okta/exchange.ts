@@ -23,7 +23,7 @@ export type Send = (request: OktaRequest) => Promise<OktaAnswer>
 
 export type Patience = {
   readonly pause: (ms: number) => Promise<void>
-  /** Called before each wait, for whoever watches. */
+  /** Called before each wait, to report progress. */
   readonly onWait: (seconds: number) => void
 }
 

@@ -9,7 +9,7 @@ export type HopelessParts = {
   readonly end: (why: string) => void
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Resolves after so many milliseconds. Default: a timer that keeps no process alive. */
+  /** Resolves after this many milliseconds. Default: a timer that keeps no process alive. */
   readonly pause?: (ms: number) => Promise<unknown>
   /** Whether another process opens the database and writes into it. Default: one is started. */
   readonly opensElsewhere?: (dataFolder: string) => Promise<boolean>

@@ -22,8 +22,7 @@ export async function openSqliteStore(
 
 /**
  * The same for a server, which begins beside a database that cannot be opened, too: its calls are rejected until it can.
- * A file that was removed or replaced is opened anew. With `reportLogBytes` a second thread keeps the log short, and a log
- * that grows to so many bytes all the same is reported.
+ * A file that was removed or replaced is opened anew. With `reportLogBytes` a second thread keeps the log short, and a log that still grows to this size is reported.
  */
 export function startSqliteStore(
   dataFolder: string,

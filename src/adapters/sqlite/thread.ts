@@ -10,7 +10,7 @@ export type FromThread =
   | { readonly closed: true }
   /** It ends, because the file is another one now. */
   | { readonly moved: string }
-  /** The log has grown to so much, and is reported again when it has doubled. */
+  /** The log has grown to this size. It is reported again when it has doubled. */
   | { readonly logBytes: number }
 
 /** What becomes of the thread. @internal */
@@ -25,7 +25,7 @@ export type ThreadOptions = {
   /** A new thread, which opens the database. Throws, or the thread ends, when that fails. */
   readonly start: () => Pick<Worker, 'on' | 'postMessage' | 'terminate'>
   readonly heard?: (event: ThreadEvent) => void
-  /** Resolves after so many milliseconds. Default: a timer that keeps no process alive. */
+  /** Resolves after this many milliseconds. Default: a timer that keeps no process alive. */
   readonly pause?: (ms: number) => Promise<unknown>
 }
 
@@ -41,7 +41,7 @@ type Thread = {
 
 /**
  * The thread that works on the database, and its successors: one that ends is replaced, after 0.1 s at first, 10 s at
- * last. What was asked of it is rejected, because nobody knows whether it was done. At most 2,000 calls wait for it.
+ * last. Its pending calls are rejected, because it is unknown whether they were done. At most 2,000 calls wait for it.
  */
 export function keepThread({ start, heard = () => undefined, pause = waitFor }: ThreadOptions): Thread {
   const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>()
@@ -139,7 +139,7 @@ export function keepThread({ start, heard = () => undefined, pause = waitFor }: 
       if (isClosed) return
       isClosed = true
       const thread = current
-      // One that stands still, as its disk may, is not waited for.
+      // A thread that hangs, for example on its disk, is not waited for.
       if (thread !== undefined) {
         post()
         thread.postMessage('close')
@@ -155,6 +155,6 @@ const waitFor = (ms: number): Promise<unknown> => setTimeout(ms, undefined, { re
 
 const AGAIN_MS = 100
 const AGAIN_MAX_MS = 10_000
-const MOVED_MS = 2_000 // whoever puts another file there may still be writing it
+const MOVED_MS = 2_000 // another file may still be being copied there
 const WAITING_MAX = 2_000
 const CLOSE_MS = 500

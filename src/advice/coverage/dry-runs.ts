@@ -31,7 +31,7 @@ export type DryRunAnswer =
 /**
  * The countries to try by text: those that are asked for; else those with a route of their own, Canada and the
  * territories beside them, and what the default route serves under the country codes 1 and 44, where one code has many
- * countries and AWS judges each by itself.
+ * countries and AWS judges each of them separately.
  */
 export function countriesToTry(
   policy: Policy,

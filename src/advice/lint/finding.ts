@@ -8,7 +8,7 @@ export type Finding = {
   readonly template: string
   readonly rule: LintRule
   readonly severity: Severity
-  /** What is so, with what was found. */
+  /** The fault, with the part of the template that has it. */
   readonly sentence: string
   /** What to do; empty for what is just worth knowing. */
   readonly remedy: string

@@ -23,7 +23,7 @@ function missingPurposes(templates: readonly NewTemplate[]): readonly Finding[] 
       const first = own[0]
       const hasAny = own.some(({ purpose }) => purpose === 'any')
       if (first === undefined || missing.length === 0) return []
-      const remedy = `Add ${missing.join(', ')}: people should be told what they are approving.`
+      const remedy = `Add ${missing.join(', ')}: people should know what they are approving.`
       const name = nameOfTemplate(hasAny ? { ...first, purpose: 'any' } : first)
       return missing.length === purposes.length || hasAny
         ? [found(name, 'missing-purpose', 'info', `"any" also serves ${missing.join(', ')}.`, remedy)]

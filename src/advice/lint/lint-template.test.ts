@@ -27,7 +27,7 @@ function text(words: string, changed: Partial<NewTemplate> = {}): NewTemplate {
 const call = (words: string, changed: Partial<NewTemplate> = {}) =>
   text(`<speak>${words}</speak>`, { channel: 'voice', ...changed })
 
-/** What one template is told by one rule. */
+/** The findings of one rule about one template. */
 function told(rule: LintRule, template: NewTemplate, rules: Partial<LintRules> = {}): readonly Finding[] {
   return lintTemplates([template], { ...RULES, ...rules }).filter(finding => finding.rule === rule)
 }

@@ -6,7 +6,7 @@ import { lintSet } from './lint-set.ts'
 import { lintSpeech } from './lint-speech.ts'
 import { lintText } from './lint-text.ts'
 
-/** Everything that can be said about templates without asking anybody: each by itself, then all together. */
+/** Everything that can be said about templates without asking anybody: each alone, then all together. */
 export function lintTemplates(templates: readonly NewTemplate[], rules: LintRules): readonly Finding[] {
   const own = templates.flatMap(template =>
     lintTemplate(template, rules).map(

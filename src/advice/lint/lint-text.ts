@@ -98,7 +98,7 @@ function judgeEnding(write: Write, rules: LintRules): readonly Remark[] {
   const limit = ending.kind === 'domain' ? '' : ' or go beyond the 140 bytes that SMS Retriever reads'
   const remedy = `Shorten the text${ending.kind === 'domain' ? ', or raise HOOKLINE_PARTS_MAX' : ''}.`
   if (!isKept(rules.usualValues)) {
-    const sentence = `It is sent without ${what}: with it, it would take more than ${count(partsMax)}${limit}. Phones cannot fill in the code by themselves.`
+    const sentence = `It is sent without ${what}: with it, it would take more than ${count(partsMax)}${limit}. Phones cannot fill in the code automatically.`
     return [{ rule: 'ending', severity: 'warning', sentence, remedy }]
   }
   const longest = { ...longestValues, brand: rules.usualValues.brand, domain: rules.usualValues.domain }

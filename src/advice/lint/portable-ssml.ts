@@ -44,7 +44,7 @@ export const portableSsml: Readonly<Record<string, ElementRules | undefined>> = 
     alphabet: { pattern: /^(?:ipa|x-sampa)$/, expected: 'ipa or x-sampa' },
     ph: { pattern: /./, expected: 'the sounds' },
   },
-  sub: { alias: { pattern: /./, expected: 'what is said instead' } },
+  sub: { alias: { pattern: /./, expected: 'what is spoken instead' } },
   w: {
     role: {
       pattern: /^amazon:(?:VB|VBD|DT|IN|JJ|NN|DEFAULT|SENSE_1)$/,

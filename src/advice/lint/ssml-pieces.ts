@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 
-/** SSML in the order in which it stands, entities resolved. */
+/** SSML in its order, entities resolved. */
 export type SsmlPiece =
   | { readonly kind: 'text'; readonly text: string }
   | {

@@ -118,7 +118,7 @@ async function deploy(
     print(describeNextSteps(stack, cloud.region, checked.isInSandbox))
 }
 
-/** Customers' texts must not go out in the name of a company that they do not know, by accident. */
+/** Customers' texts must not go out in the name of a company that they do not know, unintentionally. */
 function warnOfBrand(chosen: ReadonlyMap<string, string>, print: (text: string) => void): void {
   if (chosen.get('Brand') !== defaultBrand) return
   print(

@@ -17,7 +17,7 @@ const code = (changed: Partial<CountedDelivery> = {}): CountedDelivery => ({
   channel: 'sms',
   ...changed,
 })
-/** How many of so many codes are let through, at one moment. */
+/** How many of `count` codes are let through, at one moment. */
 const letThrough = (floor: LimitFloor, codes: number, limits: Limits, now: number, delivery = code()) =>
   Array.from({ length: codes }, () => floor.count(delivery, limits, now)).filter(
     ({ kind }) => kind === 'counted',

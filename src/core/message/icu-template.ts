@@ -47,7 +47,7 @@ export function argumentsOf(text: string, locale: string): readonly Argument[] {
   return found
 }
 
-/** What a template says as it is, in order: quotes of ICU taken away, arguments left out. Throws what the parser throws. */
+/** What a template says as it is, in order: without the quotes of ICU and without arguments. Throws what the parser throws. */
 export function literalsOf(text: string, locale: string): readonly string[] {
   const collect = (elements: ReturnType<IntlMessageFormat['getAst']>): readonly string[] =>
     elements.flatMap(element => {

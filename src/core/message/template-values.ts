@@ -60,7 +60,7 @@ export const longestValues: TemplateValues = {
   firstName: 'W'.repeat(20),
 }
 
-/** Who sends where no brand is set: whoever receives it may not know the name. */
+/** Who sends where no brand is set: its receiver may not know the name. */
 export const defaultBrand = 'Okta'
 
 /** Who sends: no link, no number that could be taken for a code, nothing that breaks a line. */

@@ -24,7 +24,7 @@ export type TemplateText = {
 /** A template that can be filled in: its forms, the fullest first. Each is read at its first use, then kept. */
 export type Template = TemplateText & {
   readonly forms: readonly [full: Fill, short?: Fill]
-  /** For a call: the seconds that it speaks in full with a code of so many digits, estimated once. */
+  /** For a call: the seconds that it speaks in full with a code of this many digits, estimated once. */
   readonly secondsInFull: (digits: number, estimate: () => number) => number
 }
 

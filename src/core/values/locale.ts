@@ -86,7 +86,7 @@ const LATIN_AMERICA: ReadonlySet<string> = new Set(
   'AR BO BR BZ CL CO CR CU DO EC GT HN MX NI PA PE PR PY SV US UY VE'.split(' '),
 )
 
-/** Where a language differs by country, in words or voice: the countries in which it is at home. */
+/** Where a language differs by country, in text or voice: the countries in which it is at home. */
 const COUNTRIES_OF: Readonly<Record<string, ReadonlySet<string> | undefined>> = {
   en: new Set(['AU', 'CA', 'GB', 'IE', 'IN', 'NZ', 'US', 'ZA']),
   es: new Set(['ES', ...LATIN_AMERICA]),

@@ -25,7 +25,7 @@ describe('the public key of a hook key', () => {
       { e: 'AQAB' },
       { ...half, n: null },
       { ...half, n: '' },
-      { ...half, n: `${half.n}\`` }, // so stands in Okta's example
+      { ...half, n: `${half.n}\`` }, // as in Okta's example
       { ...half, e: 65_537 },
       { _embedded: null },
       { _embedded: { e: 'AQAB' } },

@@ -1,6 +1,6 @@
 import { crc32 } from './crc32.ts'
 
-/** An answer as it came. */
+/** An answer as it was received. */
 export type Answer = {
   readonly status: number
   /** By name in lower case. */

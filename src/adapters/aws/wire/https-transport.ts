@@ -29,7 +29,7 @@ export function createHttpsTransport(limits: TransportLimits, environment: Envir
   )
   return {
     exchange: (request, signal) => {
-      // Whoever looked for credentials may come here long after the time is over: not even a connection is made.
+      // A caller that waited for credentials may come here long after its time is over: then no connection is made.
       if (signal?.aborted) return Promise.reject(new NoAnswer(ends.aborted(), true))
       const [{ request: open }, { agent, dropStale }] =
         request.endpoint.protocol === 'http:' ? [http, plain] : [https, tls]
