@@ -66,7 +66,7 @@ test('every file that a page names exists', () => {
 })
 
 /** Files that commands write. */
-const MADE = /^(?:dist|data)\//
+const MADE = /^(?:dist|data|package)\//
 
 test('every setting that a page names exists', () => {
   const names = allSettings.map(({ name }) => name)
