@@ -98,7 +98,7 @@ describe('hookline doctor, without a set-up', { timeout: 60_000 }, () => {
     const { cause, remedy }: Partial<Found> = found.find(({ check }) => check === 'credentials') ?? {}
     assert.equal(
       cause,
-      'The AWS account could not be read: No AWS region is set, or it is not a region (Region is missing).',
+      'The AWS account could not be read: No AWS region is set, or its value is not a region (Region is missing).',
     )
     assert.equal(remedy, 'Give --region eu-west-1, or set AWS_REGION.')
   })

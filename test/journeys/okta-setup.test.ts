@@ -53,7 +53,7 @@ describe('hookline okta setup', { timeout: 120_000 }, () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const before = world.org.export()
     const { problem } = await world.runOkta(`activate --url ${world.hook.url}`)
-    assert.match(problem?.message ?? '', /not prepared: hook key \(to be created\).*okta prepare first/s)
+    assert.match(problem?.message ?? '', /not prepared: hook key \(must be created\).*okta prepare first/s)
     assert.equal(world.org.export(), before)
   })
 

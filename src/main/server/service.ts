@@ -18,6 +18,7 @@ import { createReadiness, type ReadinessCheck } from '../../http/readiness.ts'
 import { createReceipts } from '../../http/receipts.ts'
 import { type AuthenticationMethods, identifyCaller } from '../../okta/caller.ts'
 import { authenticationMethods } from '../authentication-methods.ts'
+import type { AwsAccess } from '../aws-calls.ts'
 import { carrierOptions } from '../aws-calls.ts'
 import { type Around, hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
 import { type Listener, listen } from './listen.ts'
@@ -73,6 +74,7 @@ export async function startService(
   })
   await parts.ports.policy(systemClock.abortAfter(FIRST_POLICY_MS)) // before the first request, and before old rows are removed
   opened.defer(keepRetention(store, record).stop)
+  await Promise.race([warmUp(aws, methods), systemClock.pause(WARM_UP_MS)])
 
   const app = createApp({
     path: settings.server.path,
@@ -98,6 +100,12 @@ export async function startService(
     hopeless: promise,
     close: () => closing.disposeAsync(),
   }
+}
+
+/** Finds credentials and fetches keys, which the first requests would otherwise wait for. A failure is theirs to report. */
+async function warmUp(aws: AwsAccess, { tokens }: AuthenticationMethods): Promise<void> {
+  const keys = tokens.map(method => method.keys.warm(systemClock.abortAfter(WARM_UP_MS)))
+  await Promise.allSettled([(async () => aws.credentials())(), ...keys])
 }
 
 /** The hook of a server. It authenticates callers itself, and reads the policy again before a request if it is too old. */
@@ -169,5 +177,6 @@ async function fetchText(url: string, signal: AbortSignal): Promise<string> {
 
 const SNS_MAX_BYTES = 100_000
 const FIRST_POLICY_MS = 6_000
+const WARM_UP_MS = 1_000
 const WRITE_KEPT_EVERY_MS = 1_000
 const WRITE_KEPT_MAX_MS = 500
