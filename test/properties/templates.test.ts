@@ -53,7 +53,7 @@ describe('every shipped template, whatever its values,', () => {
         assert.equal(countOf(words, code), timesOfCode(template), words)
         assert.ok(line === undefined || line === `@login.example.com #${code}` || line === 'FA+9qCX9VSu')
       },
-      100,
+      15,
     )
   })
 
@@ -67,7 +67,7 @@ describe('every shipped template, whatever its values,', () => {
         const rest = ssml.replaceAll(spokenDigits(code), '').replaceAll(/<[^>]*>|&#\d+;/g, ' ')
         assert.doesNotMatch(rest, /\p{Nd}\s*\p{Nd}\s*\p{Nd}/u)
       },
-      60,
+      12,
     )
   })
 
@@ -81,7 +81,7 @@ describe('every shipped template, whatever its values,', () => {
         assert.deepEqual([message.encoding, message.parts], [encoding, parts])
         assert.ok(septetsOrUnits <= (encoding === 'GSM-7' ? 1_530 : 630))
       },
-      60,
+      12,
     )
   })
 
@@ -103,7 +103,7 @@ describe('every shipped template, whatever its values,', () => {
         assert.equal(shape(ssml), shape(plain?.body.reveal() ?? ''))
         assert.doesNotMatch(message.channel === 'voice' ? message.voiceId : '', /^$/)
       },
-      40,
+      10,
     )
   })
 
@@ -127,7 +127,7 @@ describe('every shipped template, whatever its values,', () => {
           'a link to a phone',
         )
       },
-      60,
+      12,
     )
   })
 })
