@@ -1,6 +1,6 @@
 import { createCarrier } from '../src/adapters/aws/carrier.ts'
 import { startClock } from '../src/adapters/node/system-clock.ts'
-import { openSqliteStore } from '../src/adapters/sqlite/store.ts'
+import { startSqliteStore } from '../src/adapters/sqlite/store.ts'
 import { readSettings, type Settings } from '../src/config/settings.ts'
 import { defaultLimits } from '../src/core/policy/limits.ts'
 import { createApp } from '../src/http/app.ts'
@@ -22,7 +22,9 @@ import { oktaRequests } from './okta-requests.ts'
  */
 const settings = settingsOf(process.env)
 const token = process.env.BENCH_TOKEN ?? ''
-const store = await openSqliteStore(settings.store.dataFolder, Date.now, retention(settings.store))
+const store = startSqliteStore(settings.store.dataFolder, Date.now, retention(settings.store), {
+  reportLogBytes: 32 * 1024 * 1024, // as in serve: with the thread for checkpoints
+})
 await seedTemplates(store, Date.now)
 await store.saveRoutes(demoRoutes)
 await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // counted, never refused
