@@ -37,7 +37,7 @@ async function setUp(text: string) {
   const prepared = await openSqliteStore(other, now, thirtyDays)
   await prepared.saveTemplates([template({ text })], editor)
   await prepared.close()
-  const store = startSqliteStore(data, now, thirtyDays, { pause: soon, placeCheckMs: 0 })
+  const store = startSqliteStore(data, now, thirtyDays, { pause: soon })
   await store.saveTemplates([template({ text: 'before {code}' })], editor)
   return {
     data,

@@ -35,9 +35,9 @@ function makePrivate(dataFolder: string): void {
 /**
  * True once the file is not the one that was opened. SQLite goes on writing into a file that was removed or replaced, and
  * says nothing: that would all be lost. The log that belonged to it is removed then: SQLite would write what it holds
- * into the file that is there now. It looks at most once in `everyMs`, because each look is a call of the file system.
+ * into the file that is there now.
  */
-export function watchPlace(dataFolder: string, everyMs: number): () => boolean {
+export function watchPlace(dataFolder: string): () => boolean {
   const path = databasePath(dataFolder)
   const identityOf = (name: string): string | undefined => {
     const found = statSync(name, { throwIfNoEntry: false })
@@ -45,11 +45,7 @@ export function watchPlace(dataFolder: string, everyMs: number): () => boolean {
   }
   const opened = identityOf(path)
   const log = identityOf(`${path}-wal`)
-  let checkedAt = Number.NEGATIVE_INFINITY
   return () => {
-    const at = performance.now()
-    if (at - checkedAt < everyMs) return false
-    checkedAt = at
     if (identityOf(path) === opened) return false
     if (log !== undefined && identityOf(`${path}-wal`) === log) {
       for (const name of [`${path}-wal`, `${path}-shm`]) rmSync(name, { force: true })

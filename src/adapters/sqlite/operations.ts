@@ -18,8 +18,6 @@ export type OperationsOptions = {
   readonly retention: Retention
   /** Whether another thread moves the log into the database. Without one, the COMMIT that adds the 1,000th frame does. */
   readonly hasCheckpoints: boolean
-  /** How often it is looked whether the file is still the one that was opened. Milliseconds. */
-  readonly placeCheckMs: number
 }
 
 export function openOperations(dataFolder: string, options: OperationsOptions) {
@@ -56,7 +54,7 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
         return calls.map(({ id }) => ({ id, error: messageOf(error) }))
       }
     },
-    wasMoved: watchPlace(dataFolder, options.placeCheckMs),
+    wasMoved: watchPlace(dataFolder),
     close: (): void => database.close(),
   }
 }

@@ -28,10 +28,10 @@ export function startSqliteStore(
   dataFolder: string,
   now: () => number,
   retention: Retention,
-  options: Omit<ThreadOptions, 'start'> & Partial<Pick<WorkerData, 'placeCheckMs' | 'reportLogBytes'>> = {},
+  options: Omit<ThreadOptions, 'start'> & Partial<Pick<WorkerData, 'reportLogBytes'>> = {},
 ): Store {
-  const { placeCheckMs = PLACE_CHECK_MS, reportLogBytes, ...threadOptions } = options
-  const workerData: WorkerData = { dataFolder, retention, placeCheckMs, reportLogBytes }
+  const { reportLogBytes, ...threadOptions } = options
+  const workerData: WorkerData = { dataFolder, retention, reportLogBytes }
   const start = (): Worker => new Worker(new URL('./worker.ts', import.meta.url), { workerData })
   const { call, generation, close } = keepThread({ ...threadOptions, start })
   return {
@@ -60,6 +60,5 @@ export function startSqliteStore(
   }
 }
 
-const PLACE_CHECK_MS = 1_000
 const VERSIONS_MAX = 1e9
 const BETWEEN_STEPS_MS = 20

@@ -11,9 +11,9 @@ import type { FromThread } from './thread.ts'
 if (parentPort === null) throw new Error('This file runs as a worker thread only')
 const port = parentPort
 const tell = (message: FromThread): void => port.postMessage(message)
-const { dataFolder, retention, placeCheckMs, reportLogBytes } = workerData as WorkerData
+const { dataFolder, retention, reportLogBytes } = workerData as WorkerData
 const hasCheckpoints = reportLogBytes !== undefined
-const operations = openOperations(dataFolder, { retention, hasCheckpoints, placeCheckMs })
+const operations = openOperations(dataFolder, { retention, hasCheckpoints })
 const checkpoints = hasCheckpoints ? startCheckpoints(reportLogBytes) : undefined
 let isEnding = false
 tell({ isOpen: true })
@@ -22,7 +22,6 @@ tell({ isOpen: true })
 export type WorkerData = {
   readonly dataFolder: string
   readonly retention: Retention
-  readonly placeCheckMs: number
   /** Undefined without a thread for checkpoints. */
   readonly reportLogBytes: number | undefined
 }
@@ -35,9 +34,11 @@ port.on('message', (first: readonly Call[] | 'close') => {
     message = calls.length < AT_ONCE_MAX ? receiveMessageOnPort(port)?.message : undefined
   }
   if (isEnding) return
+  const ends = operations.runAll(calls)
+  // Checked after the commit: what was written into a removed file is reported as lost, never as done.
   if (operations.wasMoved()) end({ moved: 'hookline.db was removed or replaced: it is opened anew' })
   else {
-    if (calls.length > 0) tell(operations.runAll(calls))
+    if (ends.length > 0) tell(ends)
     if (message === 'close') end({ closed: true })
   }
 })

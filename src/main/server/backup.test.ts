@@ -20,7 +20,7 @@ describe('hookline backup', () => {
     const environment = { HOOKLINE_DATA_DIR: dataFolder }
     const file = join(folder.path, 'copy.db')
     assert.ok(template)
-    const store = startSqliteStore(dataFolder, () => 1_000, kept, { pause: () => pause(5), placeCheckMs: 0 })
+    const store = startSqliteStore(dataFolder, () => 1_000, kept, { pause: () => pause(5) })
     try {
       await store.saveTemplates([{ ...template, text: 'before {code}', replaces: 0 }], { author: 'a', at: 1 })
       process.umask(0o077)
