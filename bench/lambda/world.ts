@@ -32,7 +32,7 @@ export async function startWorld(templates: readonly NewTemplate[]): Promise<Wor
   const secrets = await listenOn(stack, createServer(answerSecret))
   await fillTables(dynamodb, templates)
   const answer = await okta.fetchToken()
-  if (answer.kind === 'no-token') throw new Error(answer.why)
+  if (answer.kind === 'no-token') throw new Error(answer.reason)
   const shared = {
     AWS_REGION: REGION,
     ...CREDENTIALS,

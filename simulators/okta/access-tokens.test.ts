@@ -34,7 +34,7 @@ test('a token that was being fetched when the cache was cleared is not kept', as
 test('a refusal reports what the token endpoint answered, and is not kept', async () => {
   const answers = [{ error: 'invalid_scope' }, { access_token: 'a', expires_in: 60 }]
   const { tokens } = tokensOf({ answers })
-  const refused = { kind: 'no-token', why: 'the token endpoint answered 400 invalid_scope' }
+  const refused = { kind: 'no-token', reason: 'the token endpoint answered 400 invalid_scope' }
   assert.deepEqual(await tokens.get(), refused)
   assert.equal((await tokens.get()).kind, 'token')
 })

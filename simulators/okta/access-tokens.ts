@@ -4,12 +4,12 @@ import type { ServiceClient } from './service-client.ts'
 
 export type TokenAnswer =
   | { readonly kind: 'token'; readonly accessToken: string; readonly expiresInSeconds: number }
-  | { readonly kind: 'no-token'; readonly why: string }
+  | { readonly kind: 'no-token'; readonly reason: string }
 
 export type AccessTokens = {
   /** The cached token if it is valid for a while longer, or a new one. Concurrent callers share one request. */
   readonly get: () => Promise<TokenAnswer>
-  /** Always a new token; it is kept for `get` if it has the default scope. */
+  /** Always a new token; it is cached for `get` if it has the default scope. */
   readonly fetch: (scope?: string) => Promise<TokenAnswer>
   /** Makes the next `get` fetch a new token. */
   readonly forget: () => void
@@ -30,36 +30,36 @@ export type AccessTokenOptions = {
 const RENEW_BEFORE_EXPIRY_MS = 60_000
 
 /**
- * Access tokens of the service client, fetched over HTTP and kept until shortly before they expire, as Okta does.
+ * Access tokens of the service client, fetched over HTTP and cached until shortly before they expire, as Okta does.
  */
 export function accessTokens(options: AccessTokenOptions): AccessTokens {
-  let kept: { readonly answer: TokenAnswer; readonly untilMs: number } | undefined
+  let cached: { readonly answer: TokenAnswer; readonly untilMs: number } | undefined
   let underway: Promise<TokenAnswer> | undefined
   let timesForgotten = 0
 
   return {
     get() {
-      if (kept && options.now() < kept.untilMs) return Promise.resolve(kept.answer)
-      underway ??= fetchAndKeep(options.scope)
+      if (cached && options.now() < cached.untilMs) return Promise.resolve(cached.answer)
+      underway ??= fetchAndCache(options.scope)
       return underway
     },
-    fetch: (scope = options.scope) => fetchAndKeep(scope),
+    fetch: (scope = options.scope) => fetchAndCache(scope),
     forget() {
-      kept = undefined
+      cached = undefined
       underway = undefined
       timesForgotten++
     },
   }
 
-  function fetchAndKeep(scope: string): Promise<TokenAnswer> {
+  function fetchAndCache(scope: string): Promise<TokenAnswer> {
     const startedMs = options.now()
     const forgottenBefore = timesForgotten
     const request = requestToken(options, scope).then(answer => {
       if (underway === request) underway = undefined
-      // A token requested before `forget` must not be kept after it.
+      // A token requested before `forget` must not be cached after it.
       const isCurrent = timesForgotten === forgottenBefore
       if (isCurrent && answer.kind === 'token' && scope === options.scope) {
-        kept = { answer, untilMs: startedMs + usableMs(answer.expiresInSeconds) }
+        cached = { answer, untilMs: startedMs + usableMs(answer.expiresInSeconds) }
       }
       return answer
     })
@@ -87,7 +87,7 @@ async function requestToken(options: AccessTokenOptions, scope: string): Promise
 }
 
 function tokenAnswer(posted: Posted): TokenAnswer {
-  if (posted.kind !== 'answered') return { kind: 'no-token', why: `the token endpoint is ${posted.kind}` }
+  if (posted.kind !== 'answered') return { kind: 'no-token', reason: `the token endpoint is ${posted.kind}` }
   const answer = parse(posted.body)
   const { access_token: accessToken, expires_in: expiresInSeconds } = answer
   if (posted.httpStatus === 200 && typeof accessToken === 'string' && typeof expiresInSeconds === 'number') {
@@ -96,7 +96,10 @@ function tokenAnswer(posted: Posted): TokenAnswer {
   const error = typeof answer.error === 'string' ? ` ${answer.error}` : ''
   const description =
     typeof answer.error_description === 'string' ? `, ${answer.error_description.replace(/\.$/, '')}` : ''
-  return { kind: 'no-token', why: `the token endpoint answered ${posted.httpStatus}${error}${description}` }
+  return {
+    kind: 'no-token',
+    reason: `the token endpoint answered ${posted.httpStatus}${error}${description}`,
+  }
 }
 
 function parse(body: Buffer): Record<string, unknown> {

@@ -59,7 +59,7 @@ async function setHook(okta: Okta, { url }: Record<string, unknown>): Promise<Re
 async function newToken(okta: Okta, { scope }: Record<string, unknown>): Promise<Reply> {
   if (scope !== undefined && typeof scope !== 'string') return refuse('"scope" must be a text.')
   const token = await okta.fetchToken(scope)
-  return token.kind === 'token' ? done(token) : { status: 502, body: { problem: token.why } }
+  return token.kind === 'token' ? done(token) : { status: 502, body: { problem: token.reason } }
 }
 
 async function setFault<Fault extends object>(

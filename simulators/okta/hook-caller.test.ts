@@ -6,7 +6,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import type { Okta, OktaOptions } from './okta.ts'
 import { startOkta } from './server.ts'
 
-type Heard = { readonly headers: IncomingMessage['headers']; readonly body: unknown }
+type HookCall = { readonly headers: IncomingMessage['headers']; readonly body: unknown }
 
 const delivered = { status: 'SUCCESSFUL', provider: 'AWS', transactionId: 'm-1', transactionMetadata: 'd-1' }
 let okta: Okta
@@ -27,7 +27,7 @@ beforeEach(() => {
 
 test('a call reaches the hook as Okta writes it, and a SUCCESSFUL answer is accepted', async () => {
   const result = await okta.call({ to: '+12025550123' })
-  const [{ headers, body }] = hook.heard.slice(-1) as [Heard]
+  const [{ headers, body }] = hook.calls.slice(-1) as [HookCall]
 
   assert.deepEqual(body, result.sent)
   assert.equal(headers.accept, 'application/json')
@@ -68,14 +68,14 @@ test('an answer that is not UTF-8 is not JSON', async () => {
 })
 
 test('a redirect is not followed, and status 500 is not read', async () => {
-  const before = hook.heard.length
+  const before = hook.calls.length
   hook.answerWith((_req, res) => res.writeHead(302, { Location: hook.url }).end())
   assert.match((await okta.call({ to: '+12025550123' })).verdict.sentence, /redirect/)
   hook.answerWith((_req, res) => json(res, command(delivered), 500))
   const result = await okta.call({ to: '+12025550123' })
   assert.equal(result.httpStatus, 500)
   assert.match(result.verdict.sentence, /HTTP status 500/)
-  assert.equal(hook.heard.length - before, 2)
+  assert.equal(hook.calls.length - before, 2)
 })
 
 test('an answer of 256 KB is too large', async () => {
@@ -87,10 +87,10 @@ test('an answer of 256 KB is too large', async () => {
 })
 
 test('a connection that the hook cuts is not tried again', async () => {
-  const before = hook.heard.length
+  const before = hook.calls.length
   hook.answerWith((_req, res) => res.destroy())
   assert.match((await okta.call({ to: '+12025550123' })).verdict.sentence, /broke/)
-  assert.equal(hook.heard.length - before, 1)
+  assert.equal(hook.calls.length - before, 1)
 })
 
 test('a call to a hook that hangs, or stops in the middle of its answer, ends at the limit', async () => {
@@ -107,17 +107,17 @@ test('a call to a hook that hangs, or stops in the middle of its answer, ends at
 test('the token request counts inside the limit', async () => {
   await withOkta({ limitMs: 150 }, async hasty => {
     hasty.setTokenFault({ delayMs: 60_000 })
-    const before = hook.heard.length
+    const before = hook.calls.length
     const result = await hasty.call({ to: '+12025550123' })
     assert.match(result.verdict.sentence, /access token took the whole 150 milliseconds/)
-    assert.equal(hook.heard.length, before)
+    assert.equal(hook.calls.length, before)
   })
 })
 
 test('a hook at a port without a listener is unreachable', async () => {
-  const gone = await startHook()
-  await gone.close()
-  await withOkta({ hookUrl: gone.url }, async lonely => {
+  const stopped = await startHook()
+  await stopped.close()
+  await withOkta({ hookUrl: stopped.url }, async lonely => {
     assert.match((await lonely.call({ to: '+12025550123' })).verdict.sentence, /ECONNREFUSED/)
   })
 })
@@ -138,7 +138,7 @@ test('the token is fetched once for many concurrent calls, and again if a call a
 test('a secret header replaces the access token', async () => {
   await withOkta({ secretHeader: { name: 'X-Hook-Secret', value: 's3cret' } }, async secretive => {
     await secretive.call({ to: '+12025550123' })
-    const [{ headers }] = hook.heard.slice(-1) as [Heard]
+    const [{ headers }] = hook.calls.slice(-1) as [HookCall]
     assert.equal(headers['x-hook-secret'], 's3cret')
     assert.equal(headers.authorization, undefined)
     assert.equal(secretive.stats().tokenRequests, 0)
@@ -177,10 +177,10 @@ async function withOkta(options: Partial<OktaOptions>, use: (okta: Okta) => Prom
 
 /** A hook that records its requests and gives the configured answer. */
 async function startHook() {
-  const heard: Heard[] = []
+  const calls: HookCall[] = []
   let listener: RequestListener = (_req, res) => res.end()
   const server = createServer(async (req, res) => {
-    heard.push({ headers: req.headers, body: JSON.parse(await text(req)) })
+    calls.push({ headers: req.headers, body: JSON.parse(await text(req)) })
     listener(req, res)
   })
   server.listen(0, '127.0.0.1')
@@ -189,7 +189,7 @@ async function startHook() {
   const port = typeof address === 'object' ? address?.port : undefined
   return {
     url: `http://127.0.0.1:${port}/mfa`,
-    heard,
+    calls,
     answerWith(next: RequestListener) {
       listener = next
     },

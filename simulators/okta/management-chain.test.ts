@@ -12,13 +12,13 @@ test('after a set-up with the SDK, a code is sent through the hook with a token 
   const result = await org.okta.call({ to: TO })
 
   assert.equal(result.verdict.kind, 'delivered-by-hook', result.verdict.sentence)
-  const [heard] = org.heard
-  const claims = decodeJwt(heard?.headers.authorization?.replace('Bearer ', '') ?? '')
+  const [hookCall] = org.hookCalls
+  const claims = decodeJwt(hookCall?.headers.authorization?.replace('Bearer ', '') ?? '')
   assert.equal(claims.cid, clientId)
   assert.deepEqual(claims.scp, [SCOPE])
   assert.equal(claims.aud, 'api://default')
   assert.equal(Number(claims.exp) - Number(claims.iat), 30 * 60)
-  assert.equal(heard?.body.source, `${org.okta.url}/api/v1/inlineHooks/${hookId}`)
+  assert.equal(hookCall?.body.source, `${org.okta.url}/api/v1/inlineHooks/${hookId}`)
   const last = org.org.log().slice(-4)
   assert.deepEqual(
     last.map(({ eventType, outcome }) => [eventType, outcome]),
@@ -100,7 +100,7 @@ for (const [name, breakage, reason] of BREAKAGES) {
 
     assert.equal(verdict.kind, 'okta-sends-itself')
     assert.match(verdict.sentence, reason)
-    assert.equal(org.heard.length, 1)
+    assert.equal(org.hookCalls.length, 1)
     const sent = org.org.log().at(-1)
     assert.equal(sent?.eventType, 'system.sms.send_phone_verification_message')
     assert.deepEqual(sent?.outcome, { result: 'SUCCESS', reason: verdict.sentence })
@@ -120,7 +120,7 @@ test('another audience is in the token, and the hook must refuse it', async () =
   await setUp(org)
   await org.org.breakSetup({ kind: 'change-audience', audience: 'api://other' })
   await org.okta.call({ to: TO })
-  assert.equal(decodeJwt(org.heard[0]?.headers.authorization?.slice(7) ?? '').aud, 'api://other')
+  assert.equal(decodeJwt(org.hookCalls[0]?.headers.authorization?.slice(7) ?? '').aud, 'api://other')
   assert.equal(org.okta.audience, 'api://other')
 })
 
@@ -137,7 +137,7 @@ test('with another hook active, that one is called, with its own secret', async 
   await setUp(org)
   await org.org.breakSetup({ kind: 'another-hook', url: org.hookUrl })
   await org.okta.call({ to: TO })
-  assert.equal(org.heard[0]?.headers.authorization, 'another secret')
+  assert.equal(org.hookCalls[0]?.headers.authorization, 'another secret')
 })
 
 test('with the authenticator or its method inactive, no user can request a code', async () => {
@@ -157,7 +157,7 @@ test('a clock that is ten minutes ahead is in tokens, requests, the log and the 
   org.org.setClockOffset(600_000)
   const { verdict, sent } = await org.okta.call({ to: TO })
   assert.equal(verdict.kind, 'delivered-by-hook', verdict.sentence)
-  const { iat } = decodeJwt(org.heard[0]?.headers.authorization?.slice(7) ?? '')
+  const { iat } = decodeJwt(org.hookCalls[0]?.headers.authorization?.slice(7) ?? '')
   assert.ok(isAhead(Number(iat) * 1000))
   assert.ok(isAhead(Date.parse(String(sent.eventTime))))
   assert.ok(isAhead(Date.parse(String(org.org.log().at(-1)?.published))))
@@ -173,7 +173,7 @@ test('the keys of the authorization server can be rotated', async () => {
   const { activeKid } = await org.okta.rotateKeys({ drop: true })
   org.okta.setTokenFault({})
   await org.okta.call({ to: TO })
-  const [header = ''] = org.heard[0]?.headers.authorization?.slice(7).split('.') ?? []
+  const [header = ''] = org.hookCalls[0]?.headers.authorization?.slice(7).split('.') ?? []
   assert.equal(JSON.parse(Buffer.from(header, 'base64url').toString()).kid, activeKid)
 })
 

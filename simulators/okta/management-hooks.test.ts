@@ -70,7 +70,7 @@ test('a second telephony hook is refused while one is active, and an active one 
   const back = inlineHookApi.activateInlineHook({ inlineHookId: made.hookId })
   assert.match(String((await refusalOf(back)).message), /only one/)
   await org.okta.call({ to: '+12025550123' })
-  assert.equal(org.heard.at(-1)?.headers['x-secret'], 's3cret')
+  assert.equal(org.hookCalls.at(-1)?.headers['x-secret'], 's3cret')
 
   const inlineHookId = known(second.id)
   await inlineHookApi.deactivateInlineHook({ inlineHookId })
@@ -98,9 +98,9 @@ for (const [what, config, field] of [
 test('execute calls the hook with exactly this body and a token, and returns the commands of its answer', async () => {
   const answer: unknown = await execute(org, made.hookId)
   assert.deepEqual(answer, { commands: delivered.commands })
-  const heard = org.heard.at(-1)
-  assert.deepEqual({ ...heard?.body, eventId: undefined }, { ...payload, eventId: undefined })
-  assert.match(heard?.headers.authorization ?? '', /^Bearer eyJ/)
+  const hookCall = org.hookCalls.at(-1)
+  assert.deepEqual({ ...hookCall?.body, eventId: undefined }, { ...payload, eventId: undefined })
+  assert.match(hookCall?.headers.authorization ?? '', /^Bearer eyJ/)
   const types = org.org.log().map(({ eventType }) => eventType)
   assert.deepEqual(types.slice(-2), ['inline_hook.executed', 'inline_hook.response.processed'])
 })
@@ -147,15 +147,15 @@ test('execute returns the whole answer, its commands, or nothing if the answer h
 })
 
 test('execute tries again once after an error of the hook, with the same body', async () => {
-  const before = org.heard.length
+  const before = org.hookCalls.length
   org.answerWith('not JSON', 500)
   assert.equal((await refusalOf(execute(org, made.hookId))).errorCode, 'E0000135')
-  const [first, second, third] = org.heard.slice(before)
+  const [first, second, third] = org.hookCalls.slice(before)
   assert.deepEqual(second?.body, first?.body)
   assert.equal(third, undefined)
   org.answerWith(delivered)
   await execute(org, made.hookId)
-  assert.equal(org.heard.length, before + 3)
+  assert.equal(org.hookCalls.length, before + 3)
 })
 
 test('an answer of FAILED keeps the contract, so execute returns it', async () => {

@@ -126,7 +126,7 @@ const ROWS: readonly [name: string, exchange: HookExchange, kind: Verdict['kind'
   ],
   [
     'no token',
-    { kind: 'no-token', why: 'the token endpoint answered 503' },
+    { kind: 'no-token', reason: 'the token endpoint answered 503' },
     'okta-sends-itself',
     /answered 503/,
   ],

@@ -6,7 +6,7 @@ export type HookExchange =
   | { readonly kind: 'answered'; readonly httpStatus: number; readonly answer: unknown }
   | Exclude<Posted, { kind: 'answered' }>
   /** There was no access token for the call. */
-  | { readonly kind: 'no-token'; readonly why: string }
+  | { readonly kind: 'no-token'; readonly reason: string }
   /** Fetching the access token took all the time. */
   | { readonly kind: 'token-too-late' }
 
@@ -47,7 +47,7 @@ type Judged = Verdict | { readonly reason: string }
 function judge(exchange: HookExchange, limitMs: number): Judged {
   switch (exchange.kind) {
     case 'no-token':
-      return oktaSends(`it has no access token to call the hook with: ${exchange.why}`)
+      return oktaSends(`it has no access token to call the hook with: ${exchange.reason}`)
     case 'token-too-late':
       return oktaSends(`fetching the access token took the whole ${duration(limitMs)}`)
     case 'timed-out':

@@ -7,7 +7,7 @@ import { startOkta } from '../../simulators/okta/server.ts'
 
 export const SCOPE = 'hookline.send'
 
-type Heard = { readonly headers: IncomingMessage['headers']; readonly body: Record<string, unknown> }
+type HookCall = { readonly headers: IncomingMessage['headers']; readonly body: Record<string, unknown> }
 
 /** An org, Okta's own SDK on it, and a hook with a configurable answer. Ends with `await using`. */
 export type TestOrg = AsyncDisposable & {
@@ -16,7 +16,7 @@ export type TestOrg = AsyncDisposable & {
   readonly org: NonNullable<Okta['org']>
   readonly hookUrl: string
   /** The hook's requests, oldest first. */
-  readonly heard: readonly Heard[]
+  readonly hookCalls: readonly HookCall[]
   /** Sets the hook's answer, with this status. Default: 200. */
   readonly answerWith: (answer: unknown, status?: number) => void
 }
@@ -26,11 +26,11 @@ export async function startTestOrg(options: Partial<OktaOptions> = {}): Promise<
   const okta = stack.adopt(await startOkta({ port: 0, org: 'empty', ...options }), one => one.close())
   const { org } = okta
   if (!org) throw new Error('There is no org.')
-  const heard: Heard[] = []
+  const hookCalls: HookCall[] = []
   let answer: unknown = delivered
   let httpStatus = 200
   const server = createServer(async (req, res) => {
-    heard.push({ headers: req.headers, body: JSON.parse(await text(req)) })
+    hookCalls.push({ headers: req.headers, body: JSON.parse(await text(req)) })
     res.writeHead(httpStatus, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer))
   })
   server.listen(0, '127.0.0.1')
@@ -48,7 +48,7 @@ export async function startTestOrg(options: Partial<OktaOptions> = {}): Promise<
     org,
     client: sdkClient(okta, org.apiToken),
     hookUrl: `http://127.0.0.1:${port}/mfa`,
-    heard,
+    hookCalls,
     answerWith(next, status = 200) {
       answer = next
       httpStatus = status

@@ -84,7 +84,7 @@ export function callsTo(okta: Okta, hookUrl: string): Pick<HookWorld, 'hookUrl' 
 
 export async function goodToken(okta: Pick<Okta, 'fetchToken'>): Promise<string> {
   const token = await okta.fetchToken()
-  if (token.kind !== 'token') throw new Error(token.why)
+  if (token.kind !== 'token') throw new Error(token.reason)
   return token.accessToken
 }
 

@@ -1,10 +1,22 @@
 import { accessRuleProblems } from './access-rule-problems.ts'
-import { type Answer, forbidden, invalid, noContent, notFound, ok } from './answer.ts'
 import { statusOf } from './authorization-servers.ts'
 import { enrolmentPolicyOf } from './enrolment-policies.ts'
 import { type AccessPolicy, type AccessRule, changed, newborn, type OrgState } from './org-state.ts'
 import { inOrder, place, withoutOne } from './priorities.ts'
-import { type ApiRequest, blanks, found, type Json, type Route, textAt } from './route.ts'
+import {
+  type Answer,
+  type ApiRequest,
+  blanks,
+  forbidden,
+  found,
+  invalid,
+  type Json,
+  noContent,
+  notFound,
+  ok,
+  type Route,
+  textAt,
+} from './route.ts'
 
 /** `/api/v1/policies` of the type ACCESS_POLICY: the authentication policies, to add a rule to. */
 export function accessPolicyRoutes(org: OrgState): readonly Route[] {

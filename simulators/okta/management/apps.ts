@@ -1,10 +1,21 @@
 import { isObject } from '../call-order.ts'
 import { deepMerge } from '../overrides.ts'
-import { type Answer, invalid, noContent, ok, oktaError } from './answer.ts'
 import { appProblems } from './app-problems.ts'
 import { page, parseFilter } from './list-query.ts'
 import { type App, changed, newborn, type OrgState, type Status } from './org-state.ts'
-import { type ApiRequest, at, found, type Json, type Route, textAt } from './route.ts'
+import {
+  type Answer,
+  type ApiRequest,
+  at,
+  found,
+  invalid,
+  type Json,
+  noContent,
+  ok,
+  oktaError,
+  type Route,
+  textAt,
+} from './route.ts'
 import { logged } from './system-log.ts'
 
 /** `/api/v1/apps`: OpenID Connect apps; a service app among them is the client that hooks get tokens for. */
@@ -38,7 +49,7 @@ function list(org: OrgState, request: ApiRequest): Answer {
     app =>
       (app.label.toLowerCase().startsWith(q) || 'oidc_client'.startsWith(q)) && filter(written(org, app)),
   )
-  return page(apps, request, { usual: 20, max: 200 }, app => written(org, app))
+  return page(apps, request, { default: 20, max: 200 }, app => written(org, app))
 }
 
 function create(org: OrgState, { body, query }: ApiRequest): Answer {

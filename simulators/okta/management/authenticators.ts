@@ -1,5 +1,4 @@
 import { isObject } from '../call-order.ts'
-import { type Answer, invalid, notFound, ok, oktaError } from './answer.ts'
 import { offerEnrolment } from './enrolment-policies.ts'
 import {
   type Authenticator,
@@ -9,7 +8,20 @@ import {
   type OrgState,
   type Status,
 } from './org-state.ts'
-import { type ApiRequest, blanks, found, type Json, notOneOf, type Route, textAt } from './route.ts'
+import {
+  type Answer,
+  type ApiRequest,
+  blanks,
+  found,
+  invalid,
+  type Json,
+  notFound,
+  notOneOf,
+  ok,
+  oktaError,
+  type Route,
+  textAt,
+} from './route.ts'
 
 const PHONE = 'phone_number'
 

@@ -1,7 +1,18 @@
-import { type Answer, invalid, ok } from './answer.ts'
 import { page } from './list-query.ts'
 import { type AuthorizationServer, changed, type OrgState } from './org-state.ts'
-import { type ApiRequest, at, blanks, found, type Json, type Route, textAt, textsAt } from './route.ts'
+import {
+  type Answer,
+  type ApiRequest,
+  at,
+  blanks,
+  found,
+  invalid,
+  type Json,
+  ok,
+  type Route,
+  textAt,
+  textsAt,
+} from './route.ts'
 
 /** `/api/v1/authorizationServers`: the built-in server `default`, which can be read and changed. */
 export function authorizationServerRoutes(org: OrgState): readonly Route[] {
@@ -28,7 +39,7 @@ function list(org: OrgState, request: ApiRequest): Answer {
   const servers = [...org.authorizationServers.values()].filter(({ name, audience }) =>
     [name, audience].some(text => text.toLowerCase().includes(q)),
   )
-  return page(servers, request, { usual: 200, max: 200 }, server => written(org, server))
+  return page(servers, request, { default: 200, max: 200 }, server => written(org, server))
 }
 
 function replace(org: OrgState, server: AuthorizationServer, body: Json): Answer {

@@ -1,5 +1,5 @@
-import { type Answer, forbidden, oktaError } from './answer.ts'
 import type { OrgState } from './org-state.ts'
+import { type Answer, forbidden, oktaError } from './route.ts'
 
 /** The OAuth scope that each part of the API requires; the first match applies. */
 const SCOPES: readonly (readonly [RegExp, string])[] = [

@@ -163,15 +163,15 @@ function deactivate(org: OrgState, what: (typeof DEACTIVATABLE)[number]): string
   }
 }
 
-function change<Thing extends Parameters<typeof changed>[1]>(
+function change<Resource extends Parameters<typeof changed>[1]>(
   org: OrgState,
-  things: Map<string, Thing>,
+  resources: Map<string, Resource>,
   id: string | undefined,
-  changes: Partial<Thing>,
+  changes: Partial<Resource>,
 ): string | undefined {
-  const thing = things.get(id ?? '')
-  if (!thing) return NOTHING
-  things.set(thing.id, changed(org, thing, changes))
+  const resource = resources.get(id ?? '')
+  if (!resource) return NOTHING
+  resources.set(resource.id, changed(org, resource, changes))
   return undefined
 }
 

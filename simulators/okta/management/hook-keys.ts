@@ -1,8 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { newSigningKey } from '../signing-keys.ts'
-import { type Answer, invalid, noContent, notFound, ok, oktaError } from './answer.ts'
 import { changed, type HookKey, newborn, now, type OrgState } from './org-state.ts'
-import { at, blanks, found, type Json, type Route, textAt } from './route.ts'
+import {
+  type Answer,
+  at,
+  blanks,
+  found,
+  invalid,
+  type Json,
+  noContent,
+  notFound,
+  ok,
+  oktaError,
+  type Route,
+  textAt,
+} from './route.ts'
 
 const KEYS_MAX = 50
 

@@ -1,6 +1,5 @@
 import { isObject } from '../call-order.ts'
 import { deepMerge, without } from '../overrides.ts'
-import { type Answer, invalid, noContent, ok, oktaError } from './answer.ts'
 import { inlineHookProblems } from './inline-hook-problems.ts'
 import {
   activeTelephonyHook,
@@ -10,7 +9,18 @@ import {
   type OrgState,
   TELEPHONY,
 } from './org-state.ts'
-import { type ApiRequest, found, type Json, type Route, textAt } from './route.ts'
+import {
+  type Answer,
+  type ApiRequest,
+  found,
+  invalid,
+  type Json,
+  noContent,
+  ok,
+  oktaError,
+  type Route,
+  textAt,
+} from './route.ts'
 import { logged } from './system-log.ts'
 
 const HOOKS_MAX = 50
@@ -91,10 +101,10 @@ function replace(org: OrgState, hook: InlineHook, body: Json): Answer {
 
 /** The channel as it was sent; one with tokens is returned with `authScheme` null. */
 function channelOf(body: Json): Json {
-  const given = isObject(body.channel) ? body.channel : {}
-  const isOauth = given.type === 'OAUTH'
+  const input = isObject(body.channel) ? body.channel : {}
+  const isOauth = input.type === 'OAUTH'
   const missing = { method: 'POST', headers: [], ...(isOauth && { authScheme: null }) }
-  return deepMerge({ config: missing }, given)
+  return deepMerge({ config: missing }, input)
 }
 
 function activate(org: OrgState, hook: InlineHook): Answer {

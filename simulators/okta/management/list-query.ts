@@ -1,7 +1,6 @@
-import { type Answer, invalid, ok, oktaError } from './answer.ts'
-import { type ApiRequest, at } from './route.ts'
+import { type Answer, type ApiRequest, at, invalid, ok, oktaError } from './route.ts'
 
-export type Filter = (thing: unknown) => boolean
+export type Filter = (resource: unknown) => boolean
 
 /** Reads a SCIM filter as in Okta's lists: comparisons, `and`, `or`, `not`, brackets; undefined if it is invalid. */
 export function parseFilter(text: string): Filter | undefined {
@@ -14,11 +13,11 @@ export function parseFilter(text: string): Filter | undefined {
 type Reader = { readonly tokens: readonly string[]; position: number }
 
 function either(reader: Reader): Filter | undefined {
-  return joined(reader, 'or', both, (left, right) => thing => left(thing) || right(thing))
+  return joined(reader, 'or', both, (left, right) => resource => left(resource) || right(resource))
 }
 
 function both(reader: Reader): Filter | undefined {
-  return joined(reader, 'and', single, (left, right) => thing => left(thing) && right(thing))
+  return joined(reader, 'and', single, (left, right) => resource => left(resource) && right(resource))
 }
 
 function joined(
@@ -44,19 +43,19 @@ function single(reader: Reader): Filter | undefined {
   }
   if (token?.toLowerCase() === 'not') {
     const inner = single(reader)
-    return inner && (thing => !inner(thing))
+    return inner && (resource => !inner(resource))
   }
   return token === undefined || !/^[A-Za-z_]/.test(token) ? undefined : comparison(token, reader)
 }
 
 function comparison(path: string, reader: Reader): Filter | undefined {
   const operator = reader.tokens[reader.position++]?.toLowerCase()
-  if (operator === 'pr') return thing => values(thing, path).length > 0
+  if (operator === 'pr') return resource => values(resource, path).length > 0
   const literal = literalOf(reader.tokens[reader.position++])
   const compare = COMPARISONS[operator ?? '']
   if (literal === undefined || !compare) return undefined
-  if (operator === 'ne') return thing => !values(thing, path).some(value => value === literal)
-  return thing => values(thing, path).some(value => compare(value, literal))
+  if (operator === 'ne') return resource => !values(resource, path).some(value => value === literal)
+  return resource => values(resource, path).some(value => compare(value, literal))
 }
 
 const COMPARISONS: Readonly<Record<string, (value: string, literal: string) => boolean>> = {
@@ -83,30 +82,30 @@ function literalOf(token: string | undefined): string | undefined {
 }
 
 /** The values at a path, as strings; a list on the path (`target.id`) is searched item by item. */
-function values(thing: unknown, path: string): readonly string[] {
-  if (Array.isArray(thing)) return thing.flatMap(item => values(item, path))
+function values(resource: unknown, path: string): readonly string[] {
+  if (Array.isArray(resource)) return resource.flatMap(item => values(item, path))
   const [name = '', ...rest] = path.split('.')
-  const value = at(thing, name)
+  const value = at(resource, name)
   if (value === undefined || value === null) return []
   if (rest.length > 0) return values(value, rest.join('.'))
   return [value].flat().map(String)
 }
 
-export type PageLimits = { readonly usual: number; readonly max: number }
+export type PageLimits = { readonly default: number; readonly max: number }
 
 /** One page of a list, with Okta's `Link` headers. The cursor is the ID of the last item of the previous page. */
-export function page<Thing extends { readonly id: string }>(
-  things: readonly Thing[],
+export function page<Resource extends { readonly id: string }>(
+  resources: readonly Resource[],
   { query, url }: Pick<ApiRequest, 'query' | 'url'>,
   limits: PageLimits,
-  write: (thing: Thing) => unknown,
+  write: (resource: Resource) => unknown,
 ): Answer {
-  const limit = Number(query.get('limit') ?? limits.usual)
+  const limit = Number(query.get('limit') ?? limits.default)
   if (!Number.isInteger(limit) || limit < 1 || limit > limits.max) {
     return invalid([`limit: The value must be between 1 and ${limits.max}`])
   }
   const after = query.get('after')
-  const start = after === null ? 0 : things.findIndex(thing => thing.id === after) + 1
+  const start = after === null ? 0 : resources.findIndex(resource => resource.id === after) + 1
   if (after !== null && start === 0) {
     return oktaError(
       400,
@@ -114,9 +113,9 @@ export function page<Thing extends { readonly id: string }>(
       'Invalid paging request. Ensure the pagination cursor has not been altered',
     )
   }
-  const onPage = things.slice(start, start + limit)
+  const onPage = resources.slice(start, start + limit)
   const last = onPage.at(-1)
-  const hasMore = start + limit < things.length
+  const hasMore = start + limit < resources.length
   return { ...ok(onPage.map(write)), headers: linkHeaders(url, hasMore ? last?.id : undefined) }
 }
 

@@ -3,12 +3,11 @@ import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { isObject } from '../call-order.ts'
 import { oktaId } from '../okta-ids.ts'
-import { type Answer, oktaError } from './answer.ts'
 import { refusal } from './authorize.ts'
 import type { ManagementFault, ManagementFaults } from './management-fault.ts'
 import { organization } from './org-pages.ts'
 import { now, type OrgState } from './org-state.ts'
-import type { Json, Route } from './route.ts'
+import { type Answer, type Json, oktaError, type Route } from './route.ts'
 
 /** A request to the management API, and the answer to it. */
 export type Exchange = {

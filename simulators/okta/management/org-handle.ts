@@ -14,14 +14,13 @@ import { type ManagementFault, managementFaults } from './management-fault.ts'
 import { orgRoutes } from './org-pages.ts'
 import { orgServer } from './org-server.ts'
 import type { OrgState } from './org-state.ts'
-import type { OrgTelephony } from './org-telephony.ts'
+import { type OrgTelephony, telephonyProviderRoutes } from './org-telephony.ts'
 import { policyRoutes } from './policies.ts'
 import type { Json } from './route.ts'
 import { ruleRoutes } from './rules.ts'
 import { scopeRoutes } from './scopes.ts'
 import { addServiceApp, type ServiceApp } from './service-app.ts'
 import { logged, systemLogRoutes } from './system-log.ts'
-import { telephonyProviderRoutes } from './telephony-providers.ts'
 
 /** What tests and people can do with an org without its API. */
 export type OrgHandle = {

@@ -1,6 +1,5 @@
-import { noContent, notFound, ok } from './answer.ts'
 import type { ApiToken, OrgState } from './org-state.ts'
-import { found, type Json, type Route } from './route.ts'
+import { found, type Json, noContent, notFound, ok, type Route } from './route.ts'
 
 /** The org itself, the administrator who owns the token, and the names of API tokens. */
 export function orgRoutes(org: OrgState): readonly Route[] {

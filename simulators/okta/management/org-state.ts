@@ -150,8 +150,12 @@ export function newborn(org: OrgState, prefix: string): Dated {
 }
 
 /** The resource with the current time as its date of change. */
-export function changed<Thing extends Dated>(org: OrgState, thing: Thing, changes: Partial<Thing>): Thing {
-  return { ...thing, ...changes, lastUpdated: now(org).toISOString() }
+export function changed<Resource extends Dated>(
+  org: OrgState,
+  resource: Resource,
+  changes: Partial<Resource>,
+): Resource {
+  return { ...resource, ...changes, lastUpdated: now(org).toISOString() }
 }
 
 export function activeTelephonyHook(org: OrgState): InlineHook | undefined {

@@ -12,12 +12,11 @@ import { eventId } from '../okta-ids.ts'
 import type { Poster } from '../post.ts'
 import { type ServiceClient, serviceClient } from '../service-client.ts'
 import { oktaGoesOn } from '../verdict.ts'
-import { type Answer, ok, oktaError } from './answer.ts'
 import { phoneAuthenticator } from './authenticators.ts'
 import type { Behaviours } from './behaviours.ts'
 import { mayEnrolPhone } from './enrolment-policies.ts'
 import { activeTelephonyHook, type InlineHook, now, type OrgState } from './org-state.ts'
-import { at, type Json, textAt } from './route.ts'
+import { type Answer, at, type Json, ok, oktaError, type Route, textAt } from './route.ts'
 import { logCode, logHookCall } from './telephony-events.ts'
 
 export type OrgTelephony = {
@@ -76,7 +75,7 @@ export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions
       const tokens = hook && (await tokensOf(hook))
       return tokens
         ? tokens.fetch(scope)
-        : { kind: 'no-token', why: 'there is no active telephony hook with a token' }
+        : { kind: 'no-token', reason: 'there is no active telephony hook with a token' }
     },
     async signAssertion(tokenUrl) {
       const hook = activeTelephonyHook(org)
@@ -142,7 +141,7 @@ export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions
         return { kind: 'header', name: textAt(scheme, 'key') ?? '', value: textAt(scheme, 'value') ?? '' }
       }
       const tokens = await tokensOf(hook)
-      if (!tokens) return { kind: 'no-token', why: 'the hook key of the hook does not exist' }
+      if (!tokens) return { kind: 'no-token', reason: 'the hook key of the hook does not exist' }
       const answer = fresh ? await tokens.fetch() : await tokens.get()
       if (answer.kind === 'no-token') return answer
       return { kind: 'header', name: 'Authorization', value: `Bearer ${answer.accessToken}` }
@@ -171,6 +170,24 @@ export function orgTelephony({ org, user, poster, limitMs }: OrgTelephonyOptions
     const key = org.hookKeys.get(textAt(hook.channel, 'config.hookKeyId') ?? '')
     return key && serviceClient(textAt(hook.channel, 'config.clientId') ?? '', key.key)
   }
+}
+
+/** `/api/v1/telephony-providers`: Okta's own bring-your-own telephony, read-only. */
+export function telephonyProviderRoutes(org: OrgState): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/api/v1/telephony-providers',
+      handle: () =>
+        ok(
+          [...org.telephonyProviders.values()].map(provider => ({
+            ...provider,
+            providerCapability: 'ALL',
+            providerSid: 'AC0123456789abcdef',
+          })),
+        ),
+    },
+  ]
 }
 
 /** Purposes other than sign-in. */

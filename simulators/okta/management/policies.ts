@@ -1,8 +1,20 @@
-import { type Answer, created, invalid, noContent, ok } from './answer.ts'
 import { belowServer, statusOf } from './authorization-servers.ts'
 import { changed, DEFAULT_SERVER, newborn, type OrgState, type Policy } from './org-state.ts'
 import { inOrder, place, withoutOne } from './priorities.ts'
-import { type ApiRequest, blanks, found, type Json, type Route, textAt, textsAt } from './route.ts'
+import {
+  type Answer,
+  type ApiRequest,
+  blanks,
+  created,
+  found,
+  invalid,
+  type Json,
+  noContent,
+  ok,
+  type Route,
+  textAt,
+  textsAt,
+} from './route.ts'
 
 /** `…/policies` of an authorization server: which clients may request tokens. */
 export function policyRoutes(org: OrgState): readonly Route[] {

@@ -4,26 +4,29 @@ type Ranked = { readonly id: string; readonly priority: number }
 /**
  * Inserts an item at the wanted priority. Priorities are 1, 2, 3 without gaps, so the others move. Default: last.
  */
-export function place<Thing extends Ranked>(
-  fellows: readonly Thing[],
-  thing: Thing,
+export function place<Resource extends Ranked>(
+  fellows: readonly Resource[],
+  resource: Resource,
   wish: unknown,
-): readonly Thing[] {
-  const others = inOrder(fellows).filter(one => one.id !== thing.id)
+): readonly Resource[] {
+  const others = inOrder(fellows).filter(one => one.id !== resource.id)
   const isWish = typeof wish === 'number' && Number.isInteger(wish) && wish >= 1
   const index = isWish ? Math.min(wish - 1, others.length) : others.length
-  return ranked(others.toSpliced(index, 0, thing))
+  return ranked(others.toSpliced(index, 0, resource))
 }
 
 /** The list without this item, with priorities renumbered. */
-export function withoutOne<Thing extends Ranked>(fellows: readonly Thing[], id: string): readonly Thing[] {
+export function withoutOne<Resource extends Ranked>(
+  fellows: readonly Resource[],
+  id: string,
+): readonly Resource[] {
   return ranked(inOrder(fellows).filter(one => one.id !== id))
 }
 
-export function inOrder<Thing extends Ranked>(things: readonly Thing[]): readonly Thing[] {
-  return things.toSorted((left, right) => left.priority - right.priority)
+export function inOrder<Resource extends Ranked>(resources: readonly Resource[]): readonly Resource[] {
+  return resources.toSorted((left, right) => left.priority - right.priority)
 }
 
-function ranked<Thing extends Ranked>(things: readonly Thing[]): readonly Thing[] {
-  return things.map((thing, index) => ({ ...thing, priority: index + 1 }))
+function ranked<Resource extends Ranked>(resources: readonly Resource[]): readonly Resource[] {
+  return resources.map((resource, index) => ({ ...resource, priority: index + 1 }))
 }

@@ -1,9 +1,23 @@
 import { isObject } from '../call-order.ts'
-import { type Answer, created, invalid, noContent, notFound, ok } from './answer.ts'
 import { belowServer, statusOf } from './authorization-servers.ts'
 import { changed, DEFAULT_SERVER, newborn, type OrgState, type Policy, type Rule } from './org-state.ts'
 import { inOrder, place, withoutOne } from './priorities.ts'
-import { type ApiRequest, at, blanks, found, type Json, type Route, textAt, textsAt } from './route.ts'
+import {
+  type Answer,
+  type ApiRequest,
+  at,
+  blanks,
+  created,
+  found,
+  invalid,
+  type Json,
+  noContent,
+  notFound,
+  ok,
+  type Route,
+  textAt,
+  textsAt,
+} from './route.ts'
 
 const GRANTS = [
   'authorization_code',

@@ -1,9 +1,23 @@
 import { oktaId } from '../okta-ids.ts'
-import { type Answer, created, forbidden, invalid, noContent, ok, oktaError } from './answer.ts'
 import { belowServer } from './authorization-servers.ts'
 import { page, parseFilter } from './list-query.ts'
 import { DEFAULT_SERVER, type OrgState, type Scope } from './org-state.ts'
-import { type ApiRequest, blanks, found, type Json, notOneOf, type Route, textAt } from './route.ts'
+import {
+  type Answer,
+  type ApiRequest,
+  blanks,
+  created,
+  forbidden,
+  found,
+  invalid,
+  type Json,
+  noContent,
+  notOneOf,
+  ok,
+  oktaError,
+  type Route,
+  textAt,
+} from './route.ts'
 
 /** `…/scopes` of an authorization server. */
 export function scopeRoutes(org: OrgState): readonly Route[] {
@@ -39,7 +53,7 @@ function list(org: OrgState, request: ApiRequest): Answer {
   const scopes = [...org.scopes.values()].filter(
     scope => scope.name.toLowerCase().includes(q) && filter(written(org, scope)),
   )
-  return page(scopes, request, { usual: 200, max: 200 }, scope => written(org, scope))
+  return page(scopes, request, { default: 200, max: 200 }, scope => written(org, scope))
 }
 
 function create(org: OrgState, body: Json): Answer {

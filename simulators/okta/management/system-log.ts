@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { oktaId } from '../okta-ids.ts'
-import { type Answer, invalid, oktaError } from './answer.ts'
 import { linkHeaders, parseFilter } from './list-query.ts'
 import { now, type OrgState } from './org-state.ts'
-import type { ApiRequest, Json, Route } from './route.ts'
+import { type Answer, type ApiRequest, invalid, type Json, oktaError, type Route } from './route.ts'
 
 export type LoggedDetails = {
   /** Default SUCCESS. */
@@ -115,8 +114,8 @@ function read(org: OrgState, query: URLSearchParams): Wanted | Answer {
 }
 
 /** Undefined for an invalid date. */
-function dateOf(query: URLSearchParams, name: string, usual: number): number | undefined {
+function dateOf(query: URLSearchParams, name: string, defaultMs: number): number | undefined {
   const text = query.get(name)
-  const ms = text === null ? usual : Date.parse(text)
+  const ms = text === null ? defaultMs : Date.parse(text)
   return Number.isNaN(ms) ? undefined : ms
 }

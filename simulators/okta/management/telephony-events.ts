@@ -70,7 +70,7 @@ export function logCode(org: OrgState, user: Org['user'], result: CallResult, ho
   const isByHook = result.verdict.kind === 'delivered-by-hook' || result.verdict.kind === 'pending'
   // Without a hook there is no fail-over: Okta's provider is the regular one.
   const isFailover = String(hook !== undefined && !isByHook)
-  const said = isByHook ? hookSaid(result.answer) : { provider: 'okta' }
+  const sender = isByHook ? senderOf(result.answer) : { provider: 'okta' }
   logged(org, eventType(isSms, result), {
     ...(!isByHook && { reason: result.verdict.sentence }),
     ...(result.verdict.kind === 'nothing-sent' && { result: 'FAILURE' }),
@@ -83,7 +83,7 @@ export function logCode(org: OrgState, user: Org['user'], result: CallResult, ho
     target: { id: user.userId, type: 'AppUser', alternateId: user.login, displayName: endOfNumber(result) },
     transactionId: transactionOf(result),
     debugData: {
-      ...said,
+      ...sender,
       [isSms ? 'is_sms_hook_failover' : 'is_call_hook_failover']: isFailover,
       ...(hook && { inlineHookId: hook.id }),
     },
@@ -96,7 +96,7 @@ function eventType(isSms: boolean, { sent }: CallResult): string {
   return isSms ? `system.sms.send_${name}_message` : `system.voice.send_${name}_call`
 }
 
-function hookSaid(answer: unknown): Json {
+function senderOf(answer: unknown): Json {
   const commands = at(answer, 'commands')
   const values = Array.isArray(commands) ? at(commands[0], 'value') : undefined
   const value: unknown = Array.isArray(values) ? values[0] : undefined

@@ -49,8 +49,8 @@ function refuseBinding(app: App | undefined): Grant | undefined {
 /** The first matching rule by priority; an inactive policy or rule is ignored. */
 function decide(org: OrgState, clientId: string, scopes: readonly string[]): Grant {
   for (const policy of inOrder([...org.policies.values()])) {
-    const isMeant = policy.clients.includes(clientId) || policy.clients.includes('ALL_CLIENTS')
-    if (policy.status !== 'ACTIVE' || !isMeant) continue
+    const isForClient = policy.clients.includes(clientId) || policy.clients.includes('ALL_CLIENTS')
+    if (policy.status !== 'ACTIVE' || !isForClient) continue
     for (const rule of inOrder(rulesOf(org, policy.id))) {
       if (rule.status !== 'ACTIVE' || !rule.grantTypes.includes('client_credentials')) continue
       if (!scopes.every(scope => rule.scopes.includes(scope) || rule.scopes.includes('*'))) continue
