@@ -74,8 +74,8 @@ async function runGroup(
     group.processes === undefined ? '--test-isolation=none' : `--test-concurrency=${group.processes}`
   // A file without a matching test has started what its hooks would end.
   const isPartial = options.some(option => option.startsWith('--test-name-pattern'))
-  const given = isPartial ? [...options, '--test-force-exit'] : options
-  const child = spawn(process.execPath, ['--test', isolation, ...given, ...files], {
+  const arguments_ = isPartial ? [...options, '--test-force-exit'] : options
+  const child = spawn(process.execPath, ['--test', isolation, ...arguments_, ...files], {
     cwd: ROOT,
     env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -16,16 +16,16 @@ const TOKEN_PARAMETERS = ['OktaIssuer', 'OktaAudience', 'OktaClientId', 'OktaSco
 export function defineRules(stack: Stack, parameters: Parameters): void {
   const isEmpty = (name: keyof Parameters): ICfnRuleConditionExpression =>
     Fn.conditionEquals(parameters[name].valueAsString, '')
-  const isGiven = (name: keyof Parameters): ICfnRuleConditionExpression => Fn.conditionNot(isEmpty(name))
+  const isSet = (name: keyof Parameters): ICfnRuleConditionExpression => Fn.conditionNot(isEmpty(name))
 
   new CfnRule(stack, 'WhoMayCall', {
     assertions: [
       {
         // Only one authentication method, because API Gateway reads only one header.
         assert: Fn.conditionOr(
-          Fn.conditionAnd(...TOKEN_PARAMETERS.map(isGiven), isEmpty('SecretHeaderName')),
-          Fn.conditionAnd(...TOKEN_PARAMETERS.map(isEmpty), isGiven('SecretHeaderName')),
-          Fn.conditionAnd(...TOKEN_PARAMETERS.map(isEmpty), isGiven('OktaOrgs')),
+          Fn.conditionAnd(...TOKEN_PARAMETERS.map(isSet), isEmpty('SecretHeaderName')),
+          Fn.conditionAnd(...TOKEN_PARAMETERS.map(isEmpty), isSet('SecretHeaderName')),
+          Fn.conditionAnd(...TOKEN_PARAMETERS.map(isEmpty), isSet('OktaOrgs')),
         ),
         assertDescription:
           'Callers need one authentication method, and only one. Give all of OktaIssuer, OktaAudience, OktaClientId and OktaScope, or OktaOrgs, or SecretHeaderName without the four.',
@@ -78,13 +78,13 @@ export function defineConditions(stack: Stack, parameters: Parameters) {
   const is = (name: keyof Parameters, value: string): ICfnConditionExpression =>
     Fn.conditionEquals(parameters[name].valueAsString, value)
   const isOn = (name: keyof Parameters): ICfnConditionExpression => is(name, 'true')
-  const isGiven = (name: keyof Parameters): ICfnConditionExpression => Fn.conditionNot(is(name, ''))
+  const isSet = (name: keyof Parameters): ICfnConditionExpression => Fn.conditionNot(is(name, ''))
   const isNotZero = (name: keyof Parameters): ICfnConditionExpression => Fn.conditionNot(is(name, '0'))
 
   const byToken = define('IsByToken', is('SecretHeaderName', ''))
   const firewallBlocks = define('FirewallBlocks', is('Firewall', 'block'))
   const firewall = define('HasFirewall', Fn.conditionNot(is('Firewall', 'off')))
-  const oktaAddresses = define('HasOktaAddresses', isGiven('OktaAddresses'))
+  const oktaAddresses = define('HasOktaAddresses', isSet('OktaAddresses'))
   const warm = define('HasWarmInstances', isNotZero('ProvisionedConcurrency'))
   return {
     ownKey: define('HasOwnKey', isOn('OwnKey')),
@@ -96,20 +96,20 @@ export function defineConditions(stack: Stack, parameters: Parameters) {
     exemptsOkta: define('ExemptsOkta', Fn.conditionAnd(firewall, oktaAddresses)),
     rateBlocks: define('RateRuleBlocks', Fn.conditionAnd(firewallBlocks, oktaAddresses)),
     dashboard: define('HasDashboard', isOn('Dashboard')),
-    alarmEmail: define('HasAlarmEmail', isGiven('AlarmEmail')),
+    alarmEmail: define('HasAlarmEmail', isSet('AlarmEmail')),
     makesLogRole: define('MakesApiLogRole', is('ApiLogRole', 'create')),
     allAlarms: define('HasAllAlarms', is('AlarmSet', 'all')),
     tracing: define('HasTracing', isOn('Tracing')),
     warm,
     shifts: define('ShiftsTraffic', Fn.conditionNot(is('TrafficShift', 'off'))),
-    pinsCommonRules: define('PinsCommonRules', isGiven('CommonRulesVersion')),
-    pinsBadInputs: define('PinsBadInputs', isGiven('BadInputsVersion')),
+    pinsCommonRules: define('PinsCommonRules', isSet('CommonRulesVersion')),
+    pinsBadInputs: define('PinsBadInputs', isSet('BadInputsVersion')),
     scaling: define('ScalesWarmInstances', Fn.conditionAnd(warm, isNotZero('ProvisionedConcurrencyMax'))),
     protect: define('HasProtect', isOn('Protect')),
-    secondRegion: define('HasSecondRegion', isGiven('SecondRegion')),
-    pinsHookCode: define('PinsHookCode', isGiven('HookCodeVersion')),
-    pinsAuthorizerCode: define('PinsAuthorizerCode', isGiven('AuthorizerCodeVersion')),
-    pinsReceiptsCode: define('PinsReceiptsCode', isGiven('ReceiptsCodeVersion')),
+    secondRegion: define('HasSecondRegion', isSet('SecondRegion')),
+    pinsHookCode: define('PinsHookCode', isSet('HookCodeVersion')),
+    pinsAuthorizerCode: define('PinsAuthorizerCode', isSet('AuthorizerCodeVersion')),
+    pinsReceiptsCode: define('PinsReceiptsCode', isSet('ReceiptsCodeVersion')),
     notify: define('HasNotify', isOn('Notify')),
     eventBridge: define('HasReceiptsFromEventBridge', isOn('ReceiptsFromEventBridge')),
   }

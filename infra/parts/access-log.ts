@@ -35,10 +35,10 @@ export function defineAccessLog(base: Base, key: OwnKey): AccessLog {
     ],
   })
   const account = new CfnAccount(stack, 'ApiAccount', { cloudWatchRoleArn: role.attrArn })
-  for (const kept of [role, account]) {
-    kept.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE
-    kept.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN
-    kept.cfnOptions.condition = base.when.makesLogRole
+  for (const resource of [role, account]) {
+    resource.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE
+    resource.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN
+    resource.cfnOptions.condition = base.when.makesLogRole
   }
   for (const [metricName, status] of Object.entries(STATUSES)) {
     new CfnMetricFilter(stack, `${metricName}Calls`, {

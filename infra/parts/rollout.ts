@@ -15,7 +15,7 @@ export function defineRollout(
   live: CfnAlias,
   alarms: readonly CfnAlarm[],
 ): void {
-  const nameIfThere = ({ ref, cfnOptions: { condition } }: CfnAlarm) =>
+  const nameIfCreated = ({ ref, cfnOptions: { condition } }: CfnAlarm) =>
     condition === undefined ? { name: ref } : only(condition, { Name: ref })
   const role = new CfnRole(stack, 'RolloutRole', {
     description: 'Permissions of CodeDeploy during a rollout of the hook',
@@ -47,7 +47,7 @@ export function defineRollout(
     serviceRoleArn: role.attrArn,
     deploymentConfigName: `CodeDeployDefault.${parameters.TrafficShift.valueAsString}`,
     deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
-    alarmConfiguration: { enabled: true, alarms: alarms.map(nameIfThere) },
+    alarmConfiguration: { enabled: true, alarms: alarms.map(nameIfCreated) },
     autoRollbackConfiguration: {
       enabled: true,
       events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],

@@ -47,7 +47,7 @@ type Answer = {
 }
 
 async function setUp(
-  given: {
+  input: {
     ports?: Partial<Ports>
     authenticationMethods?: AuthenticationMethods
     answerRules?: AnswerRules
@@ -55,12 +55,12 @@ async function setUp(
 ) {
   const world = await createWorld()
   const { clock } = world
-  const hookline = startProcess(world, given.ports)
+  const hookline = startProcess(world, input.ports)
   const hook = createHook({
     identify: (call, now, signal) =>
-      identifyCaller(call.header, given.authenticationMethods ?? withSecret, now, signal),
+      identifyCaller(call.header, input.authenticationMethods ?? withSecret, now, signal),
     planRules,
-    answerRules: given.answerRules ?? { overLimit: 'error', blocked: 'error', unknown: 'failed' },
+    answerRules: input.answerRules ?? { overLimit: 'error', blocked: 'error', unknown: 'failed' },
     budgetMs: BUDGET_MS,
     ports: hookline.ports,
     state: hookline.state,
@@ -74,7 +74,7 @@ async function setUp(
       headers: Record<string, string> = {},
       arrivedAt?: number,
     ) => {
-      const begunAt = clock.now()
+      const startedAt = clock.now()
       const request = new Request('http://localhost/mfa', {
         method: 'POST',
         body,
@@ -87,11 +87,11 @@ async function setUp(
       const json = (answer ?? {}) as Answer
       return {
         status,
-        heard: json.commands?.[0].value[0].status ?? (json.error === undefined ? undefined : 'error'),
+        oktaHears: json.commands?.[0].value[0].status ?? (json.error === undefined ? undefined : 'error'),
         code: json.debugContext?.code,
         json,
         text,
-        tookMs: clock.now() - begunAt,
+        tookMs: clock.now() - startedAt,
       }
     },
   }
@@ -159,7 +159,7 @@ describe('the hook', () => {
     const { status, text } = await ask(bodyOf(), { 'x-hook-secret': 'guessed' })
     assert.deepEqual([status, text], [401, ''])
     assert.deepEqual(carrier.tried, [])
-    assert.deepEqual(hookline.said('caller'), ['SECRET_WRONG'])
+    assert.deepEqual(hookline.outcomesOf('caller'), ['SECRET_WRONG'])
   })
 
   for (const [body, status, code] of [
@@ -170,19 +170,19 @@ describe('the hook', () => {
     it(`answers ${code} with ${status}, in Okta's shape`, async () => {
       const { ask } = await setUp()
       const answer = await ask(body)
-      assert.deepEqual([answer.status, answer.heard, answer.code], [status, 'error', code])
+      assert.deepEqual([answer.status, answer.oktaHears, answer.code], [status, 'error', code])
     })
   }
 
   it('puts what is refused, failed and unknown into the words of the settings', async () => {
-    for (const [behaviour, unknown, heard] of [
+    for (const [behaviour, unknown, oktaHears] of [
       ['refuses the candidate', 'failed', 'FAILED'],
       ['may have sent', 'failed', 'FAILED'],
       ['may have sent', 'pending', 'PENDING'],
     ] as const) {
       const { ask, carrier } = await setUp({ answerRules: { overLimit: 'error', blocked: 'error', unknown } })
       carrier.set(CANDIDATE, behaviour)
-      assert.equal((await ask()).heard, heard)
+      assert.equal((await ask()).oktaHears, oktaHears)
     }
   })
 })
@@ -236,10 +236,10 @@ describe('the hook answers inside its budget', () => {
     ['the store does not settle', () => ({ settle: hangs }), 'SUCCESSFUL', undefined],
     ['the store does neither', () => ({ admit: hangs, settle: hangs, find: hangs }), 'SUCCESSFUL', undefined],
   ]
-  for (const [what, change, heard, code] of cases) {
+  for (const [what, change, oktaHears, code] of cases) {
     it(`when ${what}`, async () => {
       const answer = await (await setUp({ ports: change(() => NOW) })).ask()
-      assert.deepEqual([answer.status, answer.heard, answer.code], [200, heard, code])
+      assert.deepEqual([answer.status, answer.oktaHears, answer.code], [200, oktaHears, code])
       assert.ok(answer.tookMs <= BUDGET_MS, String(answer.tookMs))
     })
   }
@@ -249,7 +249,7 @@ describe('the hook answers inside its budget', () => {
       const { ask, carrier } = await setUp({ ports })
       carrier.set(CANDIDATE, 'hangs')
       const answer = await ask()
-      assert.deepEqual([answer.heard, answer.code], ['FAILED', 'CARRIER_UNKNOWN'])
+      assert.deepEqual([answer.oktaHears, answer.code], ['FAILED', 'CARRIER_UNKNOWN'])
       assert.ok(answer.tookMs <= BUDGET_MS, String(answer.tookMs))
     }
   })
@@ -267,7 +267,7 @@ describe('the hook answers inside its budget', () => {
     const answer = await ask(bodyOf(), {}, NOW - 5_000)
     assert.equal(answer.tookMs, 0)
     assert.deepEqual(carrier.delivered, [])
-    assert.notEqual(answer.heard, 'SUCCESSFUL')
+    assert.notEqual(answer.oktaHears, 'SUCCESSFUL')
   })
 
   it("when the gateway's clock is ahead: it gives no more time", async () => {
@@ -289,11 +289,11 @@ describe('an internal error', () => {
   ] as const) {
     it(`is answered as Okta's contract asks, and said: ${port}`, async () => {
       const { ask, hookline } = await setUp({ ports })
-      const { status, heard, code, text } = await ask()
-      assert.deepEqual([status, heard, code], [200, 'FAILED', 'INTERNAL_ERROR'])
+      const { status, oktaHears, code, text } = await ask()
+      assert.deepEqual([status, oktaHears, code], [200, 'FAILED', 'INTERNAL_ERROR'])
       assert.ok(!text.includes('a fault of ours'), 'the cause is for the log only')
-      assert.deepEqual(hookline.said('internal-error'), ['INTERNAL_ERROR'])
-      assert.deepEqual(hookline.said('hook-response'), ['INTERNAL_ERROR'])
+      assert.deepEqual(hookline.outcomesOf('internal-error'), ['INTERNAL_ERROR'])
+      assert.deepEqual(hookline.outcomesOf('hook-response'), ['INTERNAL_ERROR'])
     })
   }
 
@@ -302,7 +302,7 @@ describe('an internal error', () => {
       ports: { send: broken },
       answerRules: { overLimit: 'error', blocked: 'error', unknown: 'pending' },
     })
-    assert.equal((await ask()).heard, 'PENDING')
+    assert.equal((await ask()).oktaHears, 'PENDING')
   })
 
   it('does not keep the next request from being normal', async () => {
@@ -311,6 +311,6 @@ describe('an internal error', () => {
     const { ask } = await setUp({ ports: { digest } })
     assert.equal((await ask()).code, 'INTERNAL_ERROR')
     isBroken = false
-    assert.equal((await ask()).heard, 'SUCCESSFUL')
+    assert.equal((await ask()).oktaHears, 'SUCCESSFUL')
   })
 })

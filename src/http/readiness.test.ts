@@ -73,8 +73,8 @@ describe('readiness', () => {
   it('asks a check again as often as it wants, and never twice at once', async () => {
     const clock = createFakeClock()
     const found = Array.from({ length: 3 }, () => Promise.withResolvers<number>())
-    let begun = 0
-    const ask = onceIn(5_000, clock, () => found[begun++]?.promise ?? assert.fail())
+    let runs = 0
+    const ask = onceIn(5_000, clock, () => found[runs++]?.promise ?? assert.fail())
     const first = ask()
     clock.pass(60_000)
     assert.equal(ask(), first, 'the first is under way')
@@ -87,7 +87,7 @@ describe('readiness', () => {
     assert.equal(await ask(), 2)
     clock.pass(1)
     ask()
-    assert.equal(begun, 3)
+    assert.equal(runs, 3)
   })
 
   it('comes back', async () => {

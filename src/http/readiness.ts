@@ -46,11 +46,11 @@ export function onceIn<T>(
   work: () => Promise<T>,
 ): () => Promise<T> {
   let result: Promise<T> | undefined
-  let begunAt = 0
+  let startedAt = 0
   let isUnderWay = false
   return () => {
-    if (result !== undefined && (isUnderWay || monotonic() - begunAt <= ms)) return result
-    begunAt = monotonic()
+    if (result !== undefined && (isUnderWay || monotonic() - startedAt <= ms)) return result
+    startedAt = monotonic()
     isUnderWay = true
     result = work().finally(() => {
       isUnderWay = false

@@ -75,15 +75,15 @@ describe('raw message delivery', () => {
 
 describe('a post to the address of receipts', () => {
   it('is acknowledged once it is kept', async () => {
-    const kept: Receipt[] = []
+    const stored: Receipt[] = []
     const { post, events } = setUp({
-      addReceipt: async given => {
-        kept.push(given)
+      addReceipt: async receipt => {
+        stored.push(receipt)
       },
     })
     const response = await post()
     assert.equal(response.status, 200)
-    assert.deepEqual(kept, [about])
+    assert.deepEqual(stored, [about])
     assert.deepEqual(events, [
       { step: 'receipt', outcome: 'kept', deliveryId: 'delivery-1', type: 'TEXT_DELIVERED' },
     ])
@@ -144,10 +144,10 @@ describe('receipts over the wire', () => {
     await using bench = await startBench()
     const store = createMemoryStore(() => 1_000)
     let failures = 2
-    const addReceipt: typeof store.addReceipt = async given => {
+    const addReceipt: typeof store.addReceipt = async receipt => {
       failures -= 1
       if (failures >= 0) throw new Error('store: busy')
-      return store.addReceipt(given)
+      return store.addReceipt(receipt)
     }
     const ended = Promise.withResolvers<void>()
     const read = createSnsReader(

@@ -70,12 +70,12 @@ describe('the log', () => {
     assert.equal(log.isRead(), false)
     await wakes()
     assert.equal(log.isRead(), true)
-    const kept = lines().length
+    const before = lines().length
     log({ step: 'send', line: 'next' })
-    const [said, next] = lines().slice(kept)
-    assert.deepEqual([said?.step, said?.outcome, said?.lines], ['log', 'dropped', 10_000 - kept])
+    const [line, next] = lines().slice(before)
+    assert.deepEqual([line?.step, line?.outcome, line?.lines], ['log', 'dropped', 10_000 - before])
     assert.equal(next?.line, 'next')
     log({ step: 'send', line: 'last' })
-    assert.equal(lines().length, kept + 3)
+    assert.equal(lines().length, before + 3)
   })
 })

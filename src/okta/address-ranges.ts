@@ -55,9 +55,9 @@ function covering(ranges: readonly string[], longest: number): readonly string[]
       return { first: first - (first % 2 ** (32 - bits)), length: bits }
     })
     .toSorted((one, other) => one.length - other.length || one.first - other.first)
-  const kept: Range[] = []
-  for (const range of widened) if (!kept.some(other => covers(other, range))) kept.push(range)
-  return kept.toSorted((one, other) => one.first - other.first).map(write)
+  const separate: Range[] = []
+  for (const range of widened) if (!separate.some(other => covers(other, range))) separate.push(range)
+  return separate.toSorted((one, other) => one.first - other.first).map(write)
 }
 
 function write({ first, length }: Range): string {

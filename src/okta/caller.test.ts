@@ -191,7 +191,7 @@ describe('the secret of the header', () => {
     assert.equal(isKnownSecret(NEW, rules), true)
   })
 
-  for (const given of [
+  for (const header of [
     '',
     OLD.slice(1),
     `${OLD}o`,
@@ -201,8 +201,8 @@ describe('the secret of the header', () => {
     '••••••',
     'undefined',
   ]) {
-    it(`is unknown when it is anything else: "${given}"`, () =>
-      assert.equal(isKnownSecret(given, rules), false))
+    it(`is unknown when it is anything else: "${header}"`, () =>
+      assert.equal(isKnownSecret(header, rules), false))
   }
 
   it('is unknown where there is none', () => {

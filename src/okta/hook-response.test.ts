@@ -166,19 +166,19 @@ describe('what must not be sent', () => {
     }
   })
 
-  for (const [answer, rule, usual] of [
+  for (const [answer, rule, expected] of [
     ['over-limit', 'overLimit', 'error'],
     ['blocked', 'blocked', 'silent'],
   ] as const) {
-    it(`has an answer of its own, ${usual} by default: ${answer}`, () => {
+    it(`has an answer of its own, ${expected} by default: ${answer}`, () => {
       for (const code of codesOf(answer)) {
-        const given = (choice: (typeof CHOICES)[number]) =>
+        const answerTo = (choice: (typeof CHOICES)[number]) =>
           answerOutcome(ended(code), { ...DEFAULTS, overLimit: 'failed', blocked: 'failed', [rule]: choice })
-        assert.deepEqual(answerOutcome(ended(code), DEFAULTS), given(usual))
-        assert.equal(commandOf(given('failed')).status, 'FAILED')
-        assert.ok(bodyOf(given('error')).error)
+        assert.deepEqual(answerOutcome(ended(code), DEFAULTS), answerTo(expected))
+        assert.equal(commandOf(answerTo('failed')).status, 'FAILED')
+        assert.ok(bodyOf(answerTo('error')).error)
         const success = answerOutcome({ ...accepted, messageId: DELIVERY_ID } as Outcome, DEFAULTS)
-        assert.deepEqual(given('silent'), success)
+        assert.deepEqual(answerTo('silent'), success)
       }
     })
 

@@ -82,15 +82,15 @@ describe('signing keys', { timeout: 10_000 }, () => {
     }
   })
 
-  for (const [said, keptMs] of [
+  for (const [cacheControl, cachedMs] of [
     [0, MINUTE],
     [59, MINUTE],
     [86_400, HOUR],
   ] as const) {
-    it(`are kept a minute at least and an hour at most, where the issuer says ${said} s`, async () => {
+    it(`are kept a minute at least and an hour at most, where the issuer says ${cacheControl} s`, async () => {
       const issuer = setUp()
-      await issuer.warm(said)
-      issuer.pass(keptMs)
+      await issuer.warm(cacheControl)
+      issuer.pass(cachedMs)
       await issuer.find('first')
       assert.equal(issuer.fetches.length, 1)
       issuer.pass(1)

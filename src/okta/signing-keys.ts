@@ -33,17 +33,17 @@ export type KeySource = {
  * if fetching fails. An unknown `kid` causes a fetch, at most one every 10 seconds, however many tokens have it.
  */
 export function keepSigningKeys(source: KeySource): SigningKeys {
-  let kept: Kept | undefined
-  let fetching: Promise<Kept> | undefined
+  let cached: CachedKeys | undefined
+  let fetching: Promise<CachedKeys> | undefined
   let triedAt = Number.NEGATIVE_INFINITY
 
   // Several requests may wait for one fetch, so it has its own time limit.
-  const fetchOnce = (): Promise<Kept> => {
+  const fetchOnce = (): Promise<CachedKeys> => {
     if (fetching !== undefined) return fetching
     triedAt = source.now()
     fetching = fetchKeys(source)
       .then(fresh => {
-        kept = fresh
+        cached = fresh
         return fresh
       })
       .finally(() => {
@@ -53,14 +53,15 @@ export function keepSigningKeys(source: KeySource): SigningKeys {
   }
   const mayTry = (): boolean => fetching !== undefined || source.now() - triedAt >= RETRY_MS
 
-  const usable = (): Kept | undefined => {
-    const age = kept === undefined ? Number.POSITIVE_INFINITY : source.now() - kept.fetchedAt
-    if (kept === undefined || age > USABLE_MS) return undefined
+  const usable = (): CachedKeys | undefined => {
+    const age = cached === undefined ? Number.POSITIVE_INFINITY : source.now() - cached.fetchedAt
+    if (cached === undefined || age > USABLE_MS) return undefined
     // In the background: this request uses the cached keys, whatever the fetch returns.
-    if (age > kept.freshMs && mayTry()) fetchOnce().catch(() => undefined)
-    return kept
+    if (age > cached.freshMs && mayTry()) fetchOnce().catch(() => undefined)
+    return cached
   }
-  const current = async (signal: AbortSignal): Promise<Kept> => usable() ?? untilAborted(fetchOnce(), signal)
+  const current = async (signal: AbortSignal): Promise<CachedKeys> =>
+    usable() ?? untilAborted(fetchOnce(), signal)
 
   return {
     find: async (keyId, signal) => {
@@ -76,20 +77,20 @@ export function keepSigningKeys(source: KeySource): SigningKeys {
   }
 }
 
-type Kept = {
+type CachedKeys = {
   readonly find: (keyId: unknown) => KeyObject | 'unknown' | 'several'
   readonly fetchedAt: number
   readonly freshMs: number
 }
 
-async function fetchKeys(source: KeySource): Promise<Kept> {
+async function fetchKeys(source: KeySource): Promise<CachedKeys> {
   const { jwks, maxAgeSeconds } = await source.fetchJwks(AbortSignal.timeout(FETCH_MS))
   const freshMs = Math.min(FRESH_MAX_MS, Math.max(FRESH_MIN_MS, (maxAgeSeconds ?? 0) * 1000))
   return { find: readKeySet(jwks), fetchedAt: source.now(), freshMs }
 }
 
 /** The keys of a JWKS (RFC 7517) that verify RS256, each parsed on first use. Throws if it is not a key set. */
-function readKeySet(jwks: unknown): Kept['find'] {
+function readKeySet(jwks: unknown): CachedKeys['find'] {
   const all: unknown = typeof jwks === 'object' && jwks !== null && 'keys' in jwks ? jwks.keys : undefined
   if (!Array.isArray(all) || !all.every(isObject))
     throw new Error('issuer: the response is not a JSON Web Key Set')

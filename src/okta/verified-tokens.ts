@@ -16,10 +16,10 @@ type Remembered = { readonly method: TokenMethod; readonly token: VerifiedToken 
 
 /** Keeps at most `max` tokens; above that, the one verified first is removed. Default: 1,000. */
 export function createVerifiedTokens(max = 1_000): VerifiedTokens {
-  const kept = new Map<string, Remembered & { readonly keySet: object }>()
+  const verifiedTokens = new Map<string, Remembered & { readonly keySet: object }>()
   return {
     find: (authorization, now) => {
-      const known = kept.get(digestOf(authorization))
+      const known = verifiedTokens.get(digestOf(authorization))
       if (known === undefined) return undefined
       const isValid = known.method.keys.current() === known.keySet && known.token.isTimely(now)
       return isValid ? known : undefined
@@ -27,9 +27,9 @@ export function createVerifiedTokens(max = 1_000): VerifiedTokens {
     remember: (authorization, verified, keySet) => {
       // If the key set was replaced during the verification, the new one may lack the key.
       if (keySet === undefined || verified.method.keys.current() !== keySet) return
-      kept.set(digestOf(authorization), { ...verified, keySet })
-      const [oldest] = kept.keys()
-      if (kept.size > max && oldest !== undefined) kept.delete(oldest)
+      verifiedTokens.set(digestOf(authorization), { ...verified, keySet })
+      const [oldest] = verifiedTokens.keys()
+      if (verifiedTokens.size > max && oldest !== undefined) verifiedTokens.delete(oldest)
     },
   }
 }

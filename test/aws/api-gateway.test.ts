@@ -73,8 +73,8 @@ const post = (token: string, init: RequestInit = {}, { url } = gateway): Promise
 
 test('the hook gets the event of a proxy integration', async () => {
   let event: ProxyEvent | undefined
-  functions.hook = given => {
-    event = given
+  functions.hook = input => {
+    event = input
     return ok({ statusCode: 200 })
   }
   await post('Bearer good')

@@ -22,11 +22,11 @@ export function withProperties(
 export function withoutResource(template: TemplateDocument, logicalId: string): TemplateDocument {
   resourceOf(template, logicalId)
   const rest = Object.entries(template.Resources).filter(([id]) => id !== logicalId)
-  const kept = rest.map(([id, resource]): [string, TemplateResource] => {
+  const remaining = rest.map(([id, resource]): [string, TemplateResource] => {
     const dependsOn = [resource.DependsOn ?? []].flat().filter(other => other !== logicalId)
     return [id, { ...resource, DependsOn: dependsOn }]
   })
-  return { ...template, Resources: Object.fromEntries(kept) }
+  return { ...template, Resources: Object.fromEntries(remaining) }
 }
 
 /** Removes an action from every statement of a role; throws if the role does not have it. */

@@ -68,7 +68,7 @@ describe('events of the carrier', () => {
     })
     await world.events.settled()
   }
-  const heard = (): readonly string[] =>
+  const statuses = (): readonly string[] =>
     world.functions
       .named('receipts')
       .logs()
@@ -85,8 +85,8 @@ describe('events of the carrier', () => {
 
   test('go to the topic of the configuration set, and on as an event of SNS', async () => {
     const messageId = await send()
-    await world.allTold()
-    const records = heard().map(line => JSON.parse(line))
+    await world.allDelivered()
+    const records = statuses().map(line => JSON.parse(line))
     assert.ok(records.length > 0)
     for (const { Records, ...rest } of records) {
       assert.deepEqual([Object.keys(rest), Records.length, Records[0].EventSource], [[], 1, 'aws:sns'])
@@ -98,22 +98,22 @@ describe('events of the carrier', () => {
 
   test('of an unlisted type are not delivered', async () => {
     const messageId = await send()
-    await world.allTold()
-    const before = heard().length
+    await world.allDelivered()
+    const before = statuses().length
     await tell({ messageId, eventType: 'TEXT_QUEUED' })
-    assert.equal(heard().length, before)
+    assert.equal(statuses().length, before)
   })
 
   test('of a message without a configuration set do not reach the topic', async () => {
-    const before = heard().length
+    const before = statuses().length
     await tell({ messageId: 'nobody-knows-it', eventType: 'TEXT_DELIVERED' })
-    assert.equal(heard().length, before)
+    assert.equal(statuses().length, before)
   })
 
   test('that match a rule are delivered as the event itself, without destination and context', async () => {
     const event = { messageId: 'x', eventType: 'VOICE_COMPLETED', destinationPhoneNumber: '+1', context: {} }
     await tell(event)
-    const { source, detail, account, 'detail-type': type } = JSON.parse(heard().at(-1) ?? '')
+    const { source, detail, account, 'detail-type': type } = JSON.parse(statuses().at(-1) ?? '')
     assert.deepEqual([source, account], ['aws.sms-voice', '123456789012'])
     assert.deepEqual(detail, { messageId: 'x', eventType: 'VOICE_COMPLETED' })
     assert.equal(type, 'Voice Message Delivery Status Updated')
@@ -121,10 +121,10 @@ describe('events of the carrier', () => {
 
   test('that the function cannot handle are tried three times, and kept in its queue', async () => {
     const messageId = await send()
-    await world.allTold()
-    const before = heard().length
+    await world.allDelivered()
+    const before = statuses().length
     await tell({ messageId, eventType: 'TEXT_BLOCKED' })
-    assert.equal(heard().length - before, 3)
+    assert.equal(statuses().length - before, 3)
     const [letter, ...more] = world.deadLetters()
     assert.deepEqual([letter?.queue, more.length], ['Queue', 0])
     assert.match(letter?.error ?? '', /this one I cannot take/)

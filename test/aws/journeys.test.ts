@@ -208,7 +208,7 @@ describe('receipts', () => {
       await world.callCarrier('PUT', '/events', { url, delayMs: 0, beforeAnswer: channel === 'sms' })
       const result = await world.call({ to: channel === 'sms' ? '+12065550140' : '+34612345680', channel })
       const { transactionMetadata: id } = valueIn(result)
-      await world.allTold()
+      await world.allDelivered()
       const found = await world.store.findDelivery(id)
       assert.equal(found?.progress?.stage, 'delivered', JSON.stringify(found))
     })

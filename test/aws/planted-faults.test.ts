@@ -157,8 +157,8 @@ test('a log group whose key CloudWatch may not use ends the deployment', async (
     broken(one =>
       withProperties(one, 'Key', properties => {
         const { Statement } = properties.KeyPolicy as { readonly Statement: readonly object[] }
-        const kept = Statement.filter(one => !JSON.stringify(one).includes('logs'))
-        return { ...properties, KeyPolicy: { Statement: kept } }
+        const remaining = Statement.filter(one => !JSON.stringify(one).includes('logs'))
+        return { ...properties, KeyPolicy: { Statement: remaining } }
       }),
     ),
     /cannot be created: logs\.us-east-1\.amazonaws\.com may not kms:Encrypt with Key/,
@@ -169,9 +169,9 @@ async function sendWithReceipts(world: DeployedWorld): Promise<void> {
   const { url } = world.events
   await world.callCarrier('PUT', '/events', { url, delayMs: 0 })
   await world.call()
-  await world.allTold()
+  await world.allDelivered()
 }
 
 function setFunction(template: TemplateDocument, properties: Properties): TemplateDocument {
-  return withProperties(template, 'HookFunction', given => ({ ...given, ...properties }))
+  return withProperties(template, 'HookFunction', original => ({ ...original, ...properties }))
 }

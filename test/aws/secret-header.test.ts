@@ -58,7 +58,7 @@ describe('a deployment for orgs without API Access Management', () => {
   test('receipts only come from the topic', async () => {
     await world.callCarrier('PUT', '/events', { url: world.events.url, delayMs: 0 })
     await world.call()
-    await world.allTold()
+    await world.allDelivered()
     const received = world.functions.named('receipts').logs().join('\n')
     assert.match(received, /"outcome":"kept"/)
     assert.deepEqual(world.stack.ofType('AWS::Events::Rule'), [])

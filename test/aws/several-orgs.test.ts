@@ -52,8 +52,8 @@ describe('a deployment shared by several orgs', () => {
     const { issuer, audience, clientId, scope } = globex
     const { answer } = await globex.call({ to: '+14254147755', preview: true })
     const { debugContext } = answer as { readonly debugContext: Readonly<Record<string, unknown>> }
-    const { tokenExpires, ...said } = debugContext
-    assert.deepEqual(said, {
+    const { tokenExpires, ...rest } = debugContext
+    assert.deepEqual(rest, {
       caller: 'globex',
       authenticationMethod: 'access token',
       ...{ issuer, audience, clientId },

@@ -46,12 +46,12 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
 
   let endDisturbance = parts.endEarly
   let hasStruck = true
-  let begunAt = 0
+  let faultAt = 0
   const logBefore = readFileSync(hook.log, 'utf8').length
   const begin = async (): Promise<void> => {
     if (row.rules !== undefined) await requestJson(`${standIns.carrierUrl}/faults`, 'POST', row.rules)
     if (row.disturbance !== undefined && !row.cold) endDisturbance = await disturb(row.disturbance, parts)
-    begunAt = Date.now()
+    faultAt = Date.now()
   }
   const end = async (): Promise<void> => {
     await endDisturbance?.()
@@ -66,12 +66,12 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
     ...(await placeCalls(placed, CONCURRENCY, call, row.moment === 'from midway' ? begin : undefined)),
   ]
   if (row.twice === 'later') calls.push(...(await placeCalls(orders, CONCURRENCY, call)))
-  const unsaid = await unsaidByReadiness(row, hook.ready.ready)
+  const missing = await unsaidByReadiness(row, hook.ready.ready)
   await end()
 
   const after = await nextIsNormal(row, () => call(newOrders(row.channel, 1)[0] as CallOrder))
   const all: Row = { ...row, answers: [...row.answers, 'successful'] }
-  const evidence = await settledEvidence({ row: all, calls: [...calls, ...after.calls] }, parts, begunAt)
+  const evidence = await settledEvidence({ row: all, calls: [...calls, ...after.calls] }, parts, faultAt)
   return {
     row,
     calls: evidence.calls,
@@ -80,9 +80,11 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
       ...judge({ ...evidence, row, calls }).filter(isAnswerProblem),
       ...judge(evidence).filter(problem => !isAnswerProblem(problem)),
       ...after.problems,
-      ...unsaid,
+      ...missing,
       ...(await unsaidInLog(row, hook.log, logBefore)),
-      ...(hasStruck && (!row.recordsMayBeLost || isTroubleSaid(hook.log)) ? [] : ['the fault never applied']),
+      ...(hasStruck && (!row.recordsMayBeLost || isTroubleLogged(hook.log))
+        ? []
+        : ['the fault never applied']),
     ],
   }
 }
@@ -103,16 +105,16 @@ function ordersOf(row: Row, newOrders: RowParts['newOrders']): readonly CallOrde
 async function unsaidByReadiness({ failing }: Row, url: string): Promise<readonly string[]> {
   if (failing === undefined) return []
   const { isReady, checks } = await checksOf(url)
-  const isSaid = checks[failing] === 'failing' && isReady === (failing === 'log')
-  return isSaid ? [] : [`/readyz says ${failing}: ${checks[failing]}, ${isReady ? '' : 'not '}ready`]
+  const isReported = checks[failing] === 'failing' && isReady === (failing === 'log')
+  return isReported ? [] : [`/readyz says ${failing}: ${checks[failing]}, ${isReady ? '' : 'not '}ready`]
 }
 
 /** The reader of the log may have to catch up. */
 async function unsaidInLog({ said = [] }: Row, log: string, from: number): Promise<readonly string[]> {
   for (let attempt = 1; ; attempt += 1) {
     const text = readFileSync(log, 'utf8').slice(from)
-    const unsaid = said.filter(line => !text.includes(line))
-    if (unsaid.length === 0 || attempt === 50) return unsaid.map(line => `the log does not say ${line}`)
+    const missing = said.filter(line => !text.includes(line))
+    if (missing.length === 0 || attempt === 50) return missing.map(line => `the log does not say ${line}`)
     await pause(50)
   }
 }
@@ -155,7 +157,7 @@ async function nextIsNormal(
 async function settledEvidence(
   { row, calls }: Pick<Evidence, 'row' | 'calls'>,
   { standIns, store: open, hook }: RowParts,
-  begunAt: number,
+  faultAt: number,
 ): Promise<Evidence> {
   await using made = new AsyncDisposableStack()
   // Its folder was removed: the hook has created a new database by now, or uses this one.
@@ -169,7 +171,7 @@ async function settledEvidence(
     const { queued } = (await requestJson(`${standIns.carrierUrl}/events`)) as { queued: number }
     const listed: readonly ListedDelivery[] = await store.listDeliveries({ limit: 1_000 })
     const deliveries = new Map(listed.map(delivery => [delivery.id, delivery]))
-    const lost = row.recordsMayBeLost ? lostBy(hook.log, begunAt) : new Set<string>()
+    const lost = row.recordsMayBeLost ? lostBy(hook.log, faultAt) : new Set<string>()
     const evidence = { row, calls, messages, deliveries, lost }
     const elapsedMs = performance.now() - startedAt
     const isQuiet = queued === 0 && messages.length === sentBefore && elapsedMs >= mayStillArrive
@@ -180,18 +182,18 @@ async function settledEvidence(
 }
 
 /** Deliveries that the hook could not store, according to its log, or that the fault deleted. */
-function lostBy(log: string, begunAt: number): ReadonlySet<string> {
+function lostBy(log: string, faultAt: number): ReadonlySet<string> {
   const lost = new Set<string>()
   for (const line of readFileSync(log, 'utf8').split('\n')) {
     if (!line.includes('"step":"settle"') || !line.endsWith('}')) continue
     const { outcome, deliveryId, time = '' } = JSON.parse(line) as Readonly<Record<string, string>>
-    const isSaid = outcome === 'store-unavailable' || Date.parse(time) <= begunAt + AT_THE_SAME_TIME_MS
-    if (isSaid && deliveryId !== undefined) lost.add(deliveryId)
+    const isReported = outcome === 'store-unavailable' || Date.parse(time) <= faultAt + AT_THE_SAME_TIME_MS
+    if (isReported && deliveryId !== undefined) lost.add(deliveryId)
   }
   return lost
 }
 
-function isTroubleSaid(log: string): boolean {
+function isTroubleLogged(log: string): boolean {
   return readFileSync(log, 'utf8').includes('"outcome":"store-unavailable"')
 }
 

@@ -157,13 +157,13 @@ for (const [name, open] of stores) {
       })
       const property = fc.asyncProperty(
         order,
-        async ({ receipts: [set, told], admitAfter, settleAfter, isAccepted }) => {
+        async ({ receipts: [set, sequence], admitAfter, settleAfter, isAccepted }) => {
           await using store = await empty()
           const end = isAccepted ? accepted() : ended('unknown')
           for (let step = 0; step <= 16; step += 1) {
             if (step === Math.min(admitAfter, settleAfter)) await admit(store)
             if (step === settleAfter) await store.settle(delivery({ end }))
-            const next = told[step]
+            const next = sequence[step]
             if (next !== undefined) await store.addReceipt(next)
           }
           const isKnown = isAccepted || set.some(({ deliveryId }) => deliveryId !== undefined)

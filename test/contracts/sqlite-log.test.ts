@@ -18,7 +18,7 @@ async function openStore(reportLogBytes: number) {
   const events: ThreadEvent[] = []
   const store = startSqliteStore(data, () => 1_000, thirtyDays, {
     reportLogBytes,
-    heard: event => void events.push(event),
+    onEvent: event => void events.push(event),
   })
   await store.readPolicy()
   let written = 0
@@ -104,9 +104,9 @@ describe('calls that the SQLite store runs in one transaction', () => {
       ends.map(end => (end.status === 'fulfilled' ? end.value.kind : 'rejected')),
       ['opened', 'rejected', 'opened', 'duplicate'],
     )
-    const kept = await store.listDeliveries({ limit: 10 })
+    const listed = await store.listDeliveries({ limit: 10 })
     assert.deepEqual(
-      kept.map(({ id }) => id),
+      listed.map(({ id }) => id),
       ['first', 'second'],
     )
   })

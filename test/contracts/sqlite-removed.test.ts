@@ -102,16 +102,16 @@ describe('a store for a server', () => {
     using folder = temporaryFolder()
     const data = join(folder.path, 'data')
     mkdirSync(join(data, 'hookline.db'), { recursive: true }) // a folder where the file should be
-    const heard: string[] = []
+    const events: string[] = []
     const store = startSqliteStore(data, now, thirtyDays, {
-      heard: ({ kind }) => void heard.push(kind),
+      onEvent: ({ kind }) => void events.push(kind),
       pause: soon,
     })
     try {
       await assert.rejects(store.readPolicy(), /^Error: store: unable to open database file$/)
       rmSync(join(data, 'hookline.db'), { recursive: true })
       assert.deepEqual(await onceBack(() => textsOf(store)), [])
-      assert.deepEqual(heard, ['ended', 'back'])
+      assert.deepEqual(events, ['ended', 'back'])
     } finally {
       await store.close()
     }

@@ -126,7 +126,7 @@ describe('a SQLite file', () => {
         script,
         adapter,
         folder,
-        ...[template(), thirtyDays].map(given => JSON.stringify(given)),
+        ...[template(), thirtyDays].map(input => JSON.stringify(input)),
       ])
     await Promise.all([start(), start()])
     const store = await open(folder)

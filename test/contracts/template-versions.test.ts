@@ -72,12 +72,12 @@ for (const [storeName, open] of stores) {
       await using store = await empty()
       for (let version = 1; version <= 53; version += 1)
         await store.saveTemplates([template({ text: `text ${version}` })], editor)
-      const kept = await versionsIn(store)
-      assert.deepEqual(kept.slice(0, 2), [
+      const stored = await versionsIn(store)
+      assert.deepEqual(stored.slice(0, 2), [
         [53, 'text 53'],
         [52, 'text 52'],
       ])
-      assert.deepEqual([kept.length, kept.at(-1)], [50, [4, 'text 4']])
+      assert.deepEqual([stored.length, stored.at(-1)], [50, [4, 'text 4']])
     })
 
     it('is not affected by changes of routes', async () => {

@@ -57,12 +57,12 @@ async function judge(kind: Kind, caseNumber: number): Promise<void> {
   tally.cases += 1
 }
 
-const begun = performance.now()
+const startedAt = performance.now()
 if (values.case !== undefined) {
   for (const kind of chosen) await judge(kind, Number(values.case))
 } else {
   // The kind that has used the least of its share is next.
-  while (performance.now() - begun < seconds * 1_000 && failures.length < FAILURES_MAX) {
+  while (performance.now() - startedAt < seconds * 1_000 && failures.length < FAILURES_MAX) {
     const usedOf = ({ name, share }: Kind): number => (tallies.get(name)?.usedMs ?? 0) / share
     const next = chosen.toSorted((one, other) => usedOf(one) - usedOf(other))[0] as Kind
     const tally = tallies.get(next.name) as Tally
@@ -73,7 +73,7 @@ if (values.case !== undefined) {
   }
 }
 
-const took = (performance.now() - begun) / 1_000
+const took = (performance.now() - startedAt) / 1_000
 const all = [...tallies.values()].reduce((sum, { cases }) => sum + cases, 0)
 for (const [name, { cases, slowestMs }] of tallies)
   process.stdout.write(

@@ -89,15 +89,15 @@ async function hookBodies(): Promise<Kind['run']> {
     const { answer, events } = await hook(text)
     const { httpStatus, body: answered } = answer as { httpStatus: number; body: object | undefined }
     assert.ok([200, 400, 413].includes(httpStatus), `HTTP ${httpStatus}`)
-    const told = JSON.stringify([answered, events])
-    assert.ok(told.length < 20_000, `${told.length} characters`)
-    assert.ok(!told.includes('INTERNAL_ERROR') && !told.includes('INTERNAL'), told)
-    for (const secret of [CODE, SUBSCRIBER]) assert.ok(!JSON.stringify(answered).includes(secret), told)
-    assert.ok(!JSON.stringify(events).includes(SUBSCRIBER), told)
-    assert.deepEqual(hiddenCharactersIn(printable(told)), [])
+    const output = JSON.stringify([answered, events])
+    assert.ok(output.length < 20_000, `${output.length} characters`)
+    assert.ok(!output.includes('INTERNAL_ERROR') && !output.includes('INTERNAL'), output)
+    for (const secret of [CODE, SUBSCRIBER]) assert.ok(!JSON.stringify(answered).includes(secret), output)
+    assert.ok(!JSON.stringify(events).includes(SUBSCRIBER), output)
+    assert.deepEqual(hiddenCharactersIn(printable(output)), [])
     const { commands, error } = answered as { commands?: [{ value: [{ status: string }] }]; error?: object }
     const status = commands?.[0].value[0].status
-    assert.ok(error !== undefined || ['SUCCESSFUL', 'PENDING', 'FAILED'].includes(String(status)), told)
+    assert.ok(error !== undefined || ['SUCCESSFUL', 'PENDING', 'FAILED'].includes(String(status)), output)
   }
 }
 

@@ -6,9 +6,9 @@ import { synthesized } from '../support/synthesized.ts'
 test('docs/operating.md describes every alarm as the alarm itself does, and no other', async () => {
   const page = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8')
   const { Resources } = await synthesized()
-  const told = Object.entries(Resources)
+  const described = Object.entries(Resources)
     .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
     .map(([id, { Properties }]) => `| \`${id}\` | ${Object(Properties).AlarmDescription} |`)
   const listed = page.split('\n').filter(line => line.startsWith('| `Alarm'))
-  assert.deepEqual(listed, told, `the rows must be:\n\n${told.join('\n')}\n`)
+  assert.deepEqual(listed, described, `the rows must be:\n\n${described.join('\n')}\n`)
 })

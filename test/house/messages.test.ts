@@ -281,10 +281,10 @@ function checkSentences({ locale, script }: ShippedLanguage, call: ShippedCall):
   const { greeting, code, again, minutes, goodbye } = call
   it('has sentences that a voice can say, in at most 60 words', () => {
     for (const purpose of Object.values(code)) {
-      const said = [greeting, purpose, again, minutes.other, goodbye].join(' ').replace(/\{\w+\}/g, ' ')
-      assertClean(said, script)
-      assert.match(said, /^[\p{L}\p{M}\s.,:，。、：،’-]*$/u)
-      const words = [...new Intl.Segmenter(locale, { granularity: 'word' }).segment(said)]
+      const spoken = [greeting, purpose, again, minutes.other, goodbye].join(' ').replace(/\{\w+\}/g, ' ')
+      assertClean(spoken, script)
+      assert.match(spoken, /^[\p{L}\p{M}\s.,:，。、：،’-]*$/u)
+      const words = [...new Intl.Segmenter(locale, { granularity: 'word' }).segment(spoken)]
       const count = words.filter(({ isWordLike }) => isWordLike).length
       assert.ok(count >= 12 && count <= 60, `${count} words`)
     }

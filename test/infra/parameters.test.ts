@@ -141,13 +141,13 @@ describe('parameters', () => {
     })
   }
 
-  for (const [name, given] of Object.entries(deployments)) {
+  for (const [name, input] of Object.entries(deployments)) {
     test(`the deployment ${name} breaks no rule`, () => {
-      assert.deepEqual(brokenRules(template, given), [])
+      assert.deepEqual(brokenRules(template, input), [])
     })
   }
 
-  const refused: readonly (readonly [what: string, given: ParameterInput, rule: string])[] = [
+  const refused: readonly (readonly [what: string, input: ParameterInput, rule: string])[] = [
     ['no caller could authenticate', { CodeBucket: 'b' }, 'WhoMayCall'],
     ['the client ID is missing', { ...byToken, OktaClientId: '' }, 'WhoMayCall'],
     ['a secret header and half a token', { ...byHeader, OktaScope: 's' }, 'WhoMayCall'],
@@ -173,20 +173,20 @@ describe('parameters', () => {
       'WarmInstancesGrowFromSome',
     ],
   ]
-  for (const [what, given, rule] of refused) {
+  for (const [what, input, rule] of refused) {
     test(`refuses: ${what}`, () => {
-      assert.deepEqual(brokenRules(template, given), [rule])
+      assert.deepEqual(brokenRules(template, input), [rule])
     })
   }
 })
 
 describe('the environment of the functions', () => {
-  for (const [name, given] of Object.entries(deployments)) {
+  for (const [name, input] of Object.entries(deployments)) {
     for (const id of ['HookFunction', 'AuthorizerFunction', 'ReceiptsFunction']) {
       test(`of ${id} holds settings that Hookline knows, with values that it takes (${name})`, () => {
-        const values = Object.entries(environmentOf(id, given)).map(([setting, value]) => [
+        const values = Object.entries(environmentOf(id, input)).map(([setting, value]) => [
           setting,
-          valueIn(value, given),
+          valueIn(value, input),
         ])
         assert.ok(values.length > 0)
         const read = readSettings(Object.fromEntries(values))
@@ -196,10 +196,10 @@ describe('the environment of the functions', () => {
   }
 
   test('has every setting of Hookline, except those of a server and secrets', () => {
-    const given = ['HookFunction', 'AuthorizerFunction', 'ReceiptsFunction'].flatMap(id =>
+    const input = ['HookFunction', 'AuthorizerFunction', 'ReceiptsFunction'].flatMap(id =>
       Object.keys(environmentOf(id, byToken)),
     )
-    const missing = allSettings.map(({ name }) => name).filter(name => !given.includes(name))
+    const missing = allSettings.map(({ name }) => name).filter(name => !input.includes(name))
     assert.deepEqual(missing, [
       'PORT',
       'HOOKLINE_HOST',
@@ -218,10 +218,10 @@ describe('the environment of the functions', () => {
   for (const [id, functionName] of Object.entries(FUNCTIONS)) {
     test(`of ${id} has its settings from the table of settings, and its own release and revision`, () => {
       const expected = allSettings.flatMap(({ name, deployed }) => {
-        const isGiven =
+        const isSet =
           (deployed.kind === 'parameter' && deployed.functions.includes(functionName)) ||
           (deployed.kind === 'resource' && functionName in deployed.resources)
-        return isGiven ? [name] : []
+        return isSet ? [name] : []
       })
       const own = functionName === 'hook' ? ['RELEASE', 'REVISION'] : []
       assert.deepEqual(Object.keys(environmentOf(id, everything)).sort(), [...own, ...expected].sort())
@@ -238,15 +238,15 @@ describe('the environment of the functions', () => {
   })
 })
 
-function environmentOf(id: string, given: ParameterInput): Readonly<Record<string, unknown>> {
-  const { Environment } = decide(template, given).Resources[id]?.Properties ?? assert.fail(id)
+function environmentOf(id: string, input: ParameterInput): Readonly<Record<string, unknown>> {
+  const { Environment } = decide(template, input).Resources[id]?.Properties ?? assert.fail(id)
   return (Environment as { readonly Variables: Readonly<Record<string, unknown>> }).Variables
 }
 
-function valueIn(value: unknown, given: ParameterInput): string {
+function valueIn(value: unknown, input: ParameterInput): string {
   const name = (value as { readonly Ref?: string }).Ref
   if (name === undefined) return String(value)
-  return String(given[name] ?? template.Parameters[name]?.Default ?? `name-of-${name}`)
+  return String(input[name] ?? template.Parameters[name]?.Default ?? `name-of-${name}`)
 }
 
 function isAllowed(parameter: TemplateParameter, value: string): boolean {

@@ -35,7 +35,7 @@ describe('the table', () => {
 describe('the functions', () => {
   test('run the bundles of this release on Node 24, within their memory and time', () => {
     const functions = Object.values(ofType(template.Resources, 'AWS::Lambda::Function'))
-    const said = functions.map(({ Properties: it = {} }) =>
+    const configured = functions.map(({ Properties: it = {} }) =>
       [
         textOf((it.Code as { S3Key: string }).S3Key),
         it.Handler,
@@ -45,7 +45,7 @@ describe('the functions', () => {
         it.Timeout,
       ].join(' '),
     )
-    assert.deepEqual(said, [
+    assert.deepEqual(configured, [
       'hookline/0123456789abcdef/hook.zip index.handler nodejs24.x arm64 512 5',
       'hookline/0123456789abcdef/authorizer.zip index.handler nodejs24.x arm64 512 3',
       'hookline/0123456789abcdef/receipts.zip index.handler nodejs24.x arm64 256 10',
@@ -53,12 +53,12 @@ describe('the functions', () => {
     assert.doesNotMatch(JSON.stringify(functions), /ReservedConcurrent/, 'a new account has ten in all')
   })
 
-  for (const [name, given] of Object.entries(deployments)) {
+  for (const [name, input] of Object.entries(deployments)) {
     test(`the alias names a published version of the hook, never $LATEST (${name})`, () => {
-      const { FunctionVersion } = properties('HookAlias', given)
+      const { FunctionVersion } = properties('HookAlias', input)
       const [version = ''] = Object.keys(ofType(template.Resources, 'AWS::Lambda::Version'))
       assert.deepEqual(FunctionVersion, { 'Fn::GetAtt': [version, 'Version'] })
-      assert.equal(textOf(properties(version, given).Description), '<SettingsRevision>')
+      assert.equal(textOf(properties(version, input).Description), '<SettingsRevision>')
     })
   }
 
@@ -81,8 +81,8 @@ describe('the functions', () => {
   })
 
   test('run the named version of their archive, or the newest', () => {
-    const code = (given: ParameterInput) =>
-      properties('HookFunction', given).Code as Readonly<Record<string, unknown>>
+    const code = (input: ParameterInput) =>
+      properties('HookFunction', input).Code as Readonly<Record<string, unknown>>
     assert.deepEqual(code(everything).S3ObjectVersion, { Ref: 'HookCodeVersion' })
     assert.equal('S3ObjectVersion' in code(byToken), false)
   })
@@ -135,7 +135,7 @@ describe('the front', () => {
   })
 
   test('has another deployment of the API by token than by header', () => {
-    const deployment = (given: ParameterInput) => textOf(properties('ApiStageOfHook', given).DeploymentId)
+    const deployment = (input: ParameterInput) => textOf(properties('ApiStageOfHook', input).DeploymentId)
     assert.match(deployment(byToken), /^<ApiByToken[0-9a-f]{12}>$/)
     assert.match(deployment(byHeader), /^<ApiByHeader[0-9a-f]{12}>$/)
   })
@@ -201,10 +201,10 @@ describe('the front', () => {
 })
 
 describe('the firewall', () => {
-  const rules = (given: ParameterInput) =>
-    properties('WebAcl', given).Rules as readonly Record<string, unknown>[]
-  const what = (given: ParameterInput) =>
-    rules(given).map(({ Action, OverrideAction }) => Object.keys((Action ?? OverrideAction) as object)[0])
+  const rules = (input: ParameterInput) =>
+    properties('WebAcl', input).Rules as readonly Record<string, unknown>[]
+  const what = (input: ParameterInput) =>
+    rules(input).map(({ Action, OverrideAction }) => Object.keys((Action ?? OverrideAction) as object)[0])
 
   test("always blocks requests without a credential; counts the rest, or blocks it on request; by rate only if Okta's addresses are known", () => {
     assert.deepEqual(what(byToken), ['Block', 'Count', 'Count', 'Count'])
@@ -219,34 +219,34 @@ describe('the firewall', () => {
     ])
   })
 
-  for (const [name, given, header] of [
+  for (const [name, input, header] of [
     ['a token', byToken, 'authorization'],
     ['a secret header', byHeader, '<SecretHeaderName>'],
   ] as const) {
     test(`knows the format of ${name} by the expression of the authorizer, and answers as the authorizer does`, () => {
-      const [rule = assert.fail('no rule')] = rules(given)
+      const [rule = assert.fail('no rule')] = rules(input)
       const [match = assert.fail('no rule')] = objectsIn(rule).filter(object => 'RegexString' in object)
       const { SingleHeader } = match.FieldToMatch as { readonly SingleHeader: { readonly Name: unknown } }
       assert.equal(textOf(SingleHeader.Name), header)
-      assert.equal(match.RegexString, properties('ApiAuthorizer', given).IdentityValidationExpression)
+      assert.equal(match.RegexString, properties('ApiAuthorizer', input).IdentityValidationExpression)
       assert.ok(String(match.RegexString).length <= 512, 'the longest that AWS WAF accepts')
       const { Block } = rule.Action as {
         readonly Block: { readonly CustomResponse: { ResponseCode: number } }
       }
       assert.equal(Block.CustomResponse.ResponseCode, 401)
-      const { unauthorized } = properties('WebAcl', given).CustomResponseBodies as {
+      const { unauthorized } = properties('WebAcl', input).CustomResponseBodies as {
         readonly unauthorized: { readonly Content: string }
       }
-      const [said] = Object.values(
-        properties('ApiUNAUTHORIZED', given).ResponseTemplates as Readonly<Record<string, string>>,
+      const [configured] = Object.values(
+        properties('ApiUNAUTHORIZED', input).ResponseTemplates as Readonly<Record<string, string>>,
       )
-      assert.equal(unauthorized.Content, said)
+      assert.equal(unauthorized.Content, configured)
     })
   }
 
   test("exempts Okta's addresses from the rate, labels the others, and uses addresses for nothing else", () => {
-    const byAddress = (given: ParameterInput) =>
-      rules(given).filter(rule => JSON.stringify(rule).includes('IPSetReferenceStatement'))
+    const byAddress = (input: ParameterInput) =>
+      rules(input).filter(rule => JSON.stringify(rule).includes('IPSetReferenceStatement'))
     assert.deepEqual(byAddress(byToken), [])
     const named = byAddress(everything)
     assert.deepEqual(
@@ -267,8 +267,8 @@ describe('the firewall', () => {
   })
 
   test("uses the default versions of AWS's rules, unless one is pinned", () => {
-    const versions = (given: ParameterInput) =>
-      objectsIn(rules(given)).flatMap(({ VendorName, Name, Version }) =>
+    const versions = (input: ParameterInput) =>
+      objectsIn(rules(input)).flatMap(({ VendorName, Name, Version }) =>
         VendorName === 'AWS' ? [`${Name} ${Version === undefined ? '' : textOf(Version)}`.trim()] : [],
       )
     assert.deepEqual(versions(byToken), [
@@ -286,8 +286,8 @@ describe('the firewall', () => {
   })
 
   test('keeps no header with a credential, neither in its log nor in samples', () => {
-    const redacted = (given: ParameterInput) =>
-      objectsIn(properties('FirewallLogging', given).RedactedFields).flatMap(({ Name }) =>
+    const redacted = (input: ParameterInput) =>
+      objectsIn(properties('FirewallLogging', input).RedactedFields).flatMap(({ Name }) =>
         Name === undefined ? [] : [textOf(Name)],
       )
     assert.deepEqual(redacted(byToken), ['authorization'])
@@ -381,6 +381,6 @@ const EVENTS: readonly StepEvent[] = [
   { step: 'admit', outcome: 'store-unavailable' },
 ]
 
-function properties(id: string, given: ParameterInput): Readonly<Record<string, unknown>> {
-  return decide(template, given).Resources[id]?.Properties ?? assert.fail(`There is no ${id}.`)
+function properties(id: string, input: ParameterInput): Readonly<Record<string, unknown>> {
+  return decide(template, input).Resources[id]?.Properties ?? assert.fail(`There is no ${id}.`)
 }

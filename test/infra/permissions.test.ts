@@ -45,8 +45,8 @@ describe('permissions', () => {
   })
 
   test('of the hook: voice, which has no resources, is limited to the regions in use', () => {
-    const regions = (given: ParameterInput) =>
-      statements('HookRole', given)
+    const regions = (input: ParameterInput) =>
+      statements('HookRole', input)
         .filter(({ Action }) => listOf(Action).includes('sms-voice:SendVoiceMessage'))
         .map(({ Condition }) => Condition)
     const onlyIn = (...names: readonly string[]) => [
@@ -144,17 +144,17 @@ function smsVoice(resource: string, region: string): string {
 }
 
 /** Resources by action. */
-function granted(role: string, given: ParameterInput): Readonly<Record<string, readonly string[]>> {
+function granted(role: string, input: ParameterInput): Readonly<Record<string, readonly string[]>> {
   const grants: Record<string, string[]> = {}
-  for (const { Action, Resource } of statements(role, given)) {
+  for (const { Action, Resource } of statements(role, input)) {
     for (const action of listOf(Action))
       grants[String(action)] = [...(grants[String(action)] ?? []), ...listOf(Resource).map(textOf)]
   }
   return Object.fromEntries(Object.entries(grants).sort(([one], [other]) => (one < other ? -1 : 1)))
 }
 
-function statements(role: string, given: ParameterInput): readonly Readonly<Record<string, unknown>>[] {
-  const { Properties } = decide(template, given).Resources[role] ?? {}
+function statements(role: string, input: ParameterInput): readonly Readonly<Record<string, unknown>>[] {
+  const { Properties } = decide(template, input).Resources[role] ?? {}
   const found = objectsIn(Properties?.Policies).filter(({ Effect }) => Effect !== undefined)
   assert.ok(found.length > 0 && found.every(({ Effect }) => Effect === 'Allow'), role)
   return found

@@ -34,9 +34,9 @@ describe('the template', () => {
     assert.doesNotMatch(JSON.stringify(template), /BootstrapVersion|cdk-|aws:cdk|AssetParameters|CDKMetadata/)
   })
 
-  for (const [name, given] of Object.entries(deployments)) {
+  for (const [name, input] of Object.entries(deployments)) {
     test(`has no dangling reference: every name exists (${name})`, () => {
-      const { Resources, Outputs } = decide(template, given)
+      const { Resources, Outputs } = decide(template, input)
       const known = new Set([...Object.keys(Resources), ...Object.keys(template.Parameters)])
       const names = [...namesIn(Resources), ...namesIn(Outputs)]
       const needed = Object.values(Resources).flatMap(({ DependsOn = [] }) => DependsOn)
@@ -113,13 +113,13 @@ describe('the template', () => {
   })
 
   test('leaves nothing that costs money when the stack is deleted: only a role and a setting of the account stay', () => {
-    const kept = Object.entries(template.Resources).filter(([, { DeletionPolicy = '' }]) =>
+    const retained = Object.entries(template.Resources).filter(([, { DeletionPolicy = '' }]) =>
       DeletionPolicy.startsWith('Retain'),
     )
     // A failed first deployment removes what it created, including these.
-    for (const [id, { DeletionPolicy }] of kept) assert.equal(DeletionPolicy, 'RetainExceptOnCreate', id)
+    for (const [id, { DeletionPolicy }] of retained) assert.equal(DeletionPolicy, 'RetainExceptOnCreate', id)
     assert.deepEqual(
-      kept.map(([, { Type }]) => Type),
+      retained.map(([, { Type }]) => Type),
       ['AWS::IAM::Role', 'AWS::ApiGateway::Account'],
     )
     const keeping = decide(template, { ...everything, ApiLogRole: 'keep' }).Resources
@@ -137,10 +137,10 @@ describe('the template', () => {
   })
 
   test('has at most fourteen alarms over sixteen metrics, each with what happened and what to do', () => {
-    const alarmsOf = (given: ParameterInput) =>
-      Object.values(ofType(decide(template, given).Resources, 'AWS::CloudWatch::Alarm'))
-    const metricsOf = (given: ParameterInput) =>
-      alarmsOf(given).flatMap(({ Properties = {} }) =>
+    const alarmsOf = (input: ParameterInput) =>
+      Object.values(ofType(decide(template, input).Resources, 'AWS::CloudWatch::Alarm'))
+    const metricsOf = (input: ParameterInput) =>
+      alarmsOf(input).flatMap(({ Properties = {} }) =>
         'Metrics' in Properties
           ? objectsIn(Properties.Metrics).filter(object => 'MetricStat' in object)
           : [Properties],

@@ -73,9 +73,9 @@ describe('hookline doctor, without a set-up', { timeout: 60_000 }, () => {
         'warning clock',
       ],
     )
-    const said = found.map(({ cause }) => cause).join('\n')
-    assert.match(said, /^The store could not be read: The folder data has no store\./m)
-    assert.doesNotMatch(said, /token-of-tests/)
+    const causes = found.map(({ cause }) => cause).join('\n')
+    assert.match(causes, /^The store could not be read: The folder data has no store\./m)
+    assert.doesNotMatch(causes, /token-of-tests/)
   })
 
   test('no AWS credentials: reported, with how to sign in', async () => {

@@ -35,16 +35,16 @@ describe('an org with a secret header, fixed', { timeout: 120_000 }, () => {
     )
     assert.equal(world.org.export(), broken)
 
-    const said: string[] = []
+    const lines: string[] = []
     const plannedFix = await fixFor(world, { HOOKLINE_SECRETS: `${SECRET},another` })
-    await plannedFix.apply(line => said.push(line))
+    await plannedFix.apply(line => lines.push(line))
     assert.deepEqual(
-      said.map(line => line.split(/\s+/).slice(0, 2).join(' ')),
+      lines.map(line => line.split(/\s+/).slice(0, 2).join(' ')),
       ['✓ changed', "Okta's response", '✓ checked'],
     )
     assert.equal(world.hook.calls.at(-1)?.credential, SECRET)
     assert.equal(world.org.export(), healthy)
-    assert.doesNotMatch(said.join(), new RegExp(SECRET))
+    assert.doesNotMatch(lines.join(), new RegExp(SECRET))
   })
 
   test('a hook that fails when Okta calls it is deactivated again, and a later run activates it', async () => {

@@ -82,7 +82,7 @@ describe("the org's credential", { timeout: 120_000 }, () => {
     assert.match(problem?.message ?? '', /5 characters; expected at least 32/)
   })
 
-  for (const [args, said] of [
+  for (const [args, pattern] of [
     ['setup --url not-a-url', /--url is "not-a-url"; expected the hook's address/],
     ['setup --url http://example.com/mfa', /Okta calls https addresses only/],
     ['setup --url http://127.0.0.1:9/mfa', /127\.0\.0\.1:9\/mfa does not answer \(ECONNREFUSED|bad port/],
@@ -95,12 +95,12 @@ describe("the org's credential", { timeout: 120_000 }, () => {
       await using world = await startWorld({ hook: 'stand-in', org: 'new' })
       const before = world.org.export()
       const { problem } = await world.runOkta(args)
-      assert.match(problem?.message ?? '', said)
+      assert.match(problem?.message ?? '', pattern)
       assert.equal(world.org.export(), before)
     })
   }
 
-  for (const [args, said] of [
+  for (const [args, pattern] of [
     [['setup', '--org', 'https://example.okta.com'], /--url is missing/],
     [['setup', '--org', 'example.okta.com'], /--org is "example.okta.com"; expected the org's address alone/],
     [
@@ -121,7 +121,7 @@ describe("the org's credential", { timeout: 120_000 }, () => {
       const { code, stderr } = await runHookline(['okta', ...args, '--yes'], {
         env: { OKTA_API_TOKEN: '00x' },
       })
-      assert.match(stderr, said)
+      assert.match(stderr, pattern)
       assert.equal(code, 2)
     })
   }

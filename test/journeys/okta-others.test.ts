@@ -8,13 +8,13 @@ describe('hookline okta and resources of others', { timeout: 120_000 }, () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const other = await makeHook(world, 'Other', 'https://other.example.com/hook')
     const before = world.org.export()
-    for (const [args, given] of [
+    for (const [args, sentence] of [
       ['', ''],
       ['--replace Third', '--replace is "Third", which is another one'],
     ] as const) {
       const { problem } = await world.runOkta(`setup --url ${world.hook.url} ${args}`.trim())
       assert.match(problem?.message ?? '', new RegExp(`"Other" \\(${other.id}\\), which calls https://other`))
-      assert.ok(problem?.message.includes(given))
+      assert.ok(problem?.message.includes(sentence))
       assert.ok(problem?.message.includes(`--replace ${other.id}`))
       assert.equal(world.org.export(), before)
     }

@@ -32,9 +32,9 @@ describe('a call that eSpeak NG speaks', { skip, timeout: 120_000 }, () => {
       const clauses = phonemes(ssml, voice)
       const digits = [...CODE].map(digit => phonemes(`<speak>${digit}</speak>`, voice).join())
       assert.equal(new Set(digits).size, digits.length, `each digit has its own sound: ${digits.join(' | ')}`)
-      const heard = clauses.map(clause => digits.indexOf(clause)).filter(index => index >= 0)
+      const spoken = clauses.map(clause => digits.indexOf(clause)).filter(index => index >= 0)
       const order = [0, 1, 2, 3, 4, 5]
-      assert.deepEqual(heard, Array.from({ length: times }, () => order).flat(), clauses.join(' | '))
+      assert.deepEqual(spoken, Array.from({ length: times }, () => order).flat(), clauses.join(' | '))
       const asNumber = phonemes(`<speak>${CODE}</speak>`, voice).join()
       assert.ok(!clauses.join().includes(asNumber), 'nowhere is it one large number')
     })

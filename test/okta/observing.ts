@@ -111,9 +111,9 @@ export async function startObserving(): Promise<Observing> {
                 ...server,
                 brokenOff: ending.signal,
                 ask: async question => {
-                  const said = await answer(question)
-                  if (said === undefined) ending.abort()
-                  return said
+                  const reply = await answer(question)
+                  if (reply === undefined) ending.abort()
+                  return reply
                 },
               }
             },

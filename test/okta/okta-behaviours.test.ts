@@ -29,8 +29,8 @@ describe('the set-up of an org is the same', { timeout: 300_000 }, () => {
         const previewed = await runOkta('preview')
         assert.ok(!previewed.exitCode, previewed.text)
         assert.match(previewed.text, /The hook authenticated Okta as stand-in by secret header\./)
-        const said = /execute lacks the details .* They are from the System Log\./s
-        assert.equal(said.test(previewed.text), execute !== 'all')
+        const pattern = /execute lacks the details .* They are from the System Log\./s
+        assert.equal(pattern.test(previewed.text), execute !== 'all')
 
         hook.answer('failed')
         const failed = await runOkta(`setup --url ${hook.url}`)

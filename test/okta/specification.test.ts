@@ -163,8 +163,8 @@ describe("Okta's specification", { timeout: 120_000 }, () => {
     const access = createOktaAccess({ OKTA_API_TOKEN: world.org.apiToken }, noTerminal)
     const ran = world.runOkta('prepare', {
       access: {
-        open: async (...given) => {
-          const api = await access.open(...given)
+        open: async (...input) => {
+          const api = await access.open(...input)
           return {
             ...api,
             post: (path, body) =>

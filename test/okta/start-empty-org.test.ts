@@ -21,19 +21,19 @@ describe('hookline start --empty-org', { timeout: 120_000 }, () => {
     const before = await org()
 
     const commands = text.match(/(?<=^ {2}npx hookline ).+$/gm) ?? []
-    const said: string[] = []
+    const outputs: string[] = []
     for (const command of commands) {
       const words = command.split(' ')
       const asks = /^okta (setup|teardown) /.test(command)
       const ended = await runHookline([...words, ...(asks ? ['--yes'] : [])], { env, cwd: folder.path })
       assert.deepEqual([ended.code, complaintsOf(ended)], [0, ''], `${command}\n${ended.stdout}`)
-      said.push(ended.stdout)
+      outputs.push(ended.stdout)
     }
-    assert.equal(said.length, 5)
-    assert.match(said[1] ?? '', /^✓ \d+ passed, 2 skipped\./)
-    assert.match(said[2] ?? '', /^The hook authenticated Okta as http:\S+ by access token: issuer /m)
-    assert.match(said[2] ?? '', /✓ 8 of 8 would be sent/)
-    assert.match(said[3] ?? '', /is your Okta sign-in code/)
+    assert.equal(outputs.length, 5)
+    assert.match(outputs[1] ?? '', /^✓ \d+ passed, 2 skipped\./)
+    assert.match(outputs[2] ?? '', /^The hook authenticated Okta as http:\S+ by access token: issuer /m)
+    assert.match(outputs[2] ?? '', /✓ 8 of 8 would be sent/)
+    assert.match(outputs[3] ?? '', /is your Okta sign-in code/)
     assert.equal(await org(), before)
   })
 })

@@ -121,8 +121,8 @@ function isInstalled(program: string): boolean {
 
 /** Of Debian: libc6, libstdc++6 and libgcc-s1, with the loader. */
 function librariesOf(program: string): readonly string[] {
-  const said = execFileSync('ldd', [program], { encoding: 'utf8' })
-  return [...said.matchAll(/(\/\S+) \(0x/g)].map(([, path = '']) => path)
+  const output = execFileSync('ldd', [program], { encoding: 'utf8' })
+  return [...output.matchAll(/(\/\S+) \(0x/g)].map(([, path = '']) => path)
 }
 
 function copyInto(root: string, from: string, to: string): void {

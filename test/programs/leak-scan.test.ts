@@ -59,7 +59,7 @@ test(
     })
     const journeys = await runJourneys(world, hook)
 
-    await receiptsAreThere(world)
+    await receiptsArrived(world)
     const metrics = await (await fetch(hook.ready.metrics ?? '')).text()
     const pages = await Promise.all(
       ['/healthz', '/readyz', '/nothing'].map(async path =>
@@ -202,7 +202,7 @@ async function withLockedStore({ dataFolder }: ServeWorld, work: () => Promise<v
 }
 
 /** Waits until the carrier has no more receipts to send. */
-async function receiptsAreThere(world: ServeWorld): Promise<void> {
+async function receiptsArrived(world: ServeWorld): Promise<void> {
   for (let asked = 0; asked < 500; asked += 1) {
     const { queued } = (await world.callCarrier('GET', '/events')) as { readonly queued: number }
     if (queued === 0) return

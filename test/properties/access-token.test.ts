@@ -25,8 +25,8 @@ const seconds = fc.oneof(
   fc.integer({ min: NOW_SECONDS + 86_300, max: NOW_SECONDS + 86_500 }),
   odd,
 )
-const mostly = <T>(usual: T, other: fc.Arbitrary<unknown>) =>
-  fc.oneof({ weight: 5, arbitrary: fc.constant<unknown>(usual) }, { weight: 1, arbitrary: other })
+const mostly = <T>(valid: T, other: fc.Arbitrary<unknown>) =>
+  fc.oneof({ weight: 5, arbitrary: fc.constant<unknown>(valid) }, { weight: 1, arbitrary: other })
 const claims = fc.record({
   iss: mostly(tokenRules.issuer, odd),
   aud: mostly(tokenRules.audience, fc.oneof(odd, fc.constant([tokenRules.audience]), fc.constant(['other']))),
@@ -103,8 +103,8 @@ const encode = (text: string): string => Buffer.from(text).toString('base64url')
 const OURS = new Set(['TOKEN_CLIENT', 'TOKEN_SCOPE', 'TOKEN_LIFETIME'])
 
 async function verdictOf(token: string, keys: readonly object[]): Promise<string> {
-  const kept = keepSigningKeys({ fetchJwks: async () => ({ jwks: { keys } }), now: () => 0 })
-  const read = await verifyAccessToken(`Bearer ${token}`, tokenRules, kept, NOW_SECONDS * 1_000, never)
+  const signingKeys = keepSigningKeys({ fetchJwks: async () => ({ jwks: { keys } }), now: () => 0 })
+  const read = await verifyAccessToken(`Bearer ${token}`, tokenRules, signingKeys, NOW_SECONDS * 1_000, never)
   return read.kind === 'verified' || OURS.has(read.code) ? 'verified' : read.code
 }
 

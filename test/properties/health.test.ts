@@ -62,9 +62,9 @@ async function happen(
   world: DeliveryWorld,
   hookline: HooklineProcess,
   country: Country,
-  told: readonly Event[],
+  history: readonly Event[],
 ) {
-  for (const { behaviours, afterMs } of told) {
+  for (const { behaviours, afterMs } of history) {
     POOLS.forEach((pool, index) => {
       world.carrier.set(pool, behaviours[index] ?? 'accepts', 0, country)
     })
@@ -83,17 +83,17 @@ describe('any results of identities in one country', () => {
 
   it('change nothing in another: the same candidates are tried in the same order, with the same result', async () => {
     const answers = fc.array(fc.constantFrom(...BEHAVIOURS), { minLength: 3, maxLength: 3 })
-    const property = fc.asyncProperty(pairs, events, answers, async ([here, there], told, behaviours) => {
+    const property = fc.asyncProperty(pairs, events, answers, async ([here, other], history, behaviours) => {
       const ends = []
-      for (const past of [told, []]) {
+      for (const past of [history, []]) {
         const world = await worldOf(POOLS)
         const hookline = startProcess(world)
         await happen(world, hookline, here, past)
         POOLS.forEach((pool, index) => {
-          world.carrier.set(pool, behaviours[index] ?? 'accepts', 0, there)
+          world.carrier.set(pool, behaviours[index] ?? 'accepts', 0, other)
         })
         world.carrier.tried.length = 0
-        const { kind } = await sendTo(hookline, there)
+        const { kind } = await sendTo(hookline, other)
         ends.push({ kind, tried: [...world.carrier.tried] })
       }
       assert.deepEqual(ends[0], ends[1])
@@ -106,13 +106,13 @@ describe('any results of identities in one country', () => {
     const property = fc.asyncProperty(
       pairs,
       fc.integer({ min: 0, max: 12 }),
-      async ([here, there], count) => {
+      async ([here, other], count) => {
         const world = await worldOf(paced)
         const hookline = startProcess(world)
         for (let index = 0; index < count; index += 1) await sendTo(hookline, here)
         for (const identity of paced) world.carrier.set(identity, 'refuses the candidate for the country')
         world.carrier.tried.length = 0
-        await sendTo(hookline, there)
+        await sendTo(hookline, other)
         assert.deepEqual(world.carrier.tried.toSorted(), paced.toSorted())
       },
     )

@@ -12,7 +12,7 @@ import type { Policy } from '../../src/core/policy/policy.ts'
 import { isRefusal } from '../../src/core/values/reasons.ts'
 import { Secret } from '../../src/core/values/secret.ts'
 import { voiceFor } from '../../src/core/values/voices.ts'
-import { endings, type Given, given, requestOf, valuesOf } from '../fixtures/anything-given.ts'
+import { endings, type Input, inputs, requestOf, valuesOf } from '../fixtures/anything-given.ts'
 import { allShippedTexts, NOW, planRules, policyOf } from '../fixtures/planning.ts'
 
 const PAUSES = /<break time="(?:250|600)ms"\/>/g
@@ -24,11 +24,11 @@ const shipped = allShippedTexts.flatMap(({ short = '', ...template }) =>
 /** Every template in each run: the values are what changes. */
 function forEachTemplate(
   templates: readonly Template[],
-  judge: (template: Template, all: Given, message: Message) => void,
+  judge: (template: Template, all: Input, message: Message) => void,
   numRuns: number,
 ): void {
   fc.assert(
-    fc.property(given, endings, fc.integer({ min: 1, max: 3 }), (all, ending, partsMax) => {
+    fc.property(inputs, endings, fc.integer({ min: 1, max: 3 }), (all, ending, partsMax) => {
       for (const template of templates) {
         const voiceId = template.voiceId || (voiceFor(template.locale) ?? '')
         const message = writeMessage(template, valuesOf(all), { ending, partsMax, voiceId })
@@ -135,7 +135,7 @@ describe('every shipped template, whatever its values,', () => {
 describe('the form that is sent', () => {
   it('of a text takes no more parts than the short form, within the budget, and keeps code and last line', () => {
     fc.assert(
-      fc.property(given, endings, fc.integer({ min: 1, max: 3 }), (all, ending, partsMax) => {
+      fc.property(inputs, endings, fc.integer({ min: 1, max: 3 }), (all, ending, partsMax) => {
         for (const template of whole.filter(({ channel }) => channel === 'sms')) {
           const rules = { ending, partsMax, voiceId: '' }
           const message = writeMessage(template, valuesOf(all), rules)
@@ -154,7 +154,7 @@ describe('the form that is sent', () => {
 
   it('of a call says the code three times while it speaks less than 30 seconds, else twice', () => {
     fc.assert(
-      fc.property(given, all => {
+      fc.property(inputs, all => {
         for (const template of allShippedTexts.filter(({ channel }) => channel === 'voice')) {
           // Prepared anew: what it remembers is of one brand, as in a deployment.
           const rules = { ending: undefined, partsMax: 1, voiceId: 'JOANNA' }
@@ -187,7 +187,7 @@ describe('a template that names everything, of any language,', () => {
 
   it('takes nothing but plain words from a first name and a brand', () => {
     fc.assert(
-      fc.property(given, all => {
+      fc.property(inputs, all => {
         const body = fillIn(prepareAnyTemplate(everything('sms')), valuesOf(all))
         const [code, minutes, brand, domain, firstName = '', ...more] = body.split('|')
         assert.deepEqual([code, brand, domain, more], [all.code, all.brand, 'login.example.com', ['']])
@@ -205,7 +205,7 @@ describe('a template that names everything, of any language,', () => {
     const rules = { ending: undefined, partsMax: 1, voiceId: 'JOANNA' }
     const template = prepareAnyTemplate(everything('voice'))
     fc.assert(
-      fc.property(given, all => {
+      fc.property(inputs, all => {
         const ssml = writeMessage(template, valuesOf(all), rules)?.body.reveal() ?? ''
         assert.equal(XMLValidator.validate(ssml), true, ssml)
         const tags = ssml.replaceAll(PAUSES, '').match(/<[^>]*>/g)
@@ -224,7 +224,7 @@ describe('the choice of a template, with all shipped templates,', () => {
       ...(['pre-enrollment', 'mfa-verification', 'account-unlock', 'password-reset', 'other'] as const),
     )
     fc.assert(
-      fc.property(given, channels, purposes, endings, (all, channel, purpose, ending) => {
+      fc.property(inputs, channels, purposes, endings, (all, channel, purpose, ending) => {
         const rules: TemplateRules = { ...planRules, brand: all.brand, ending, usesFirstName: true }
         const request = requestOf(all, { channel, purpose })
         const choice = chooseTemplate(request, policy, rules, undefined)
@@ -232,8 +232,8 @@ describe('the choice of a template, with all shipped templates,', () => {
         const message = writeChosen(choice, request, rules, NOW)
         assert.ok(!isRefusal(message))
         const body = message.body.reveal()
-        const said = channel === 'sms' ? all.code : spokenDigits(all.code)
-        assert.ok(body.includes(said), body)
+        const spoken = channel === 'sms' ? all.code : spokenDigits(all.code)
+        assert.ok(body.includes(spoken), body)
         const wanted = purpose === 'other' ? 'any' : purpose
         assert.ok(choice.kind === 'template' && choice.template.purpose === wanted)
       }),

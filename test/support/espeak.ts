@@ -5,8 +5,8 @@ import { spawnSync } from 'node:child_process'
  * never skipped, and fails without eSpeak NG.
  */
 export function skipWithoutEspeak(what: string): string | false {
-  const isThere = spawnSync('espeak-ng', ['--version']).status === 0
-  if (isThere || process.env.HOOKLINE_REQUIRE_CHROMIUM === '1') return false
+  const isInstalled = spawnSync('espeak-ng', ['--version']).status === 0
+  if (isInstalled || process.env.HOOKLINE_REQUIRE_CHROMIUM === '1') return false
   const why = `${what.toUpperCase()} IS NOT TESTED: there is no espeak-ng (apt-get install espeak-ng)`
   console.error(why)
   return why

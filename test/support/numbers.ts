@@ -20,9 +20,9 @@ export function similarMobiles(example: PhoneNumber, count: number): readonly Ph
   const next = seeded(Number(nationalNumber) % 65_521)
   const found: PhoneNumber[] = []
   for (let tries = 0; found.length < count && tries < count * 40; tries++) {
-    const kept = nationalNumber.slice(0, next() % nationalNumber.length)
+    const start = nationalNumber.slice(0, next() % nationalNumber.length)
     const digits =
-      kept + Array.from({ length: nationalNumber.length - kept.length }, () => next() % 10).join('')
+      start + Array.from({ length: nationalNumber.length - start.length }, () => next() % 10).join('')
     const number = parsePhoneNumberFromString(`+${countryCallingCode}${digits}`)
     if (number?.country !== country || number?.nationalNumber !== digits || !number.isValid()) continue
     if ((number.getType() ?? '').includes('MOBILE')) found.push(number)

@@ -52,7 +52,7 @@ export type DeployedWorld = HookWorld & {
   /**
    * Resolves when the carrier has sent the last event of every message, and every function has handled its events.
    */
-  readonly allTold: () => Promise<void>
+  readonly allDelivered: () => Promise<void>
   /** Everything in the table. */
   readonly items: () => Promise<readonly unknown[]>
   /** All calls of functions to AWS. */
@@ -148,7 +148,7 @@ export async function startDeployedWorld(options: DeployedOptions): Promise<Depl
       // Long enough to be distinguished from other digits in a log.
       return call({ code: String(70_000_000 + codes * 7_919), ...order })
     },
-    allTold: async () => {
+    allDelivered: async () => {
       for (;;) {
         const { queued } = (await ofCarrier.callCarrier('GET', '/events')) as { readonly queued: number }
         if (queued === 0) return events.settled()
@@ -265,8 +265,8 @@ export async function makeRelease(): Promise<Release> {
 
 function forgetOldReleases(): void {
   if (!existsSync(CACHE)) return
-  const kept = readdirSync(CACHE).map(name => join(CACHE, name))
-  const newestFirst = kept.toSorted((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs)
+  const cached = readdirSync(CACHE).map(name => join(CACHE, name))
+  const newestFirst = cached.toSorted((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs)
   for (const old of newestFirst.slice(KEPT_MAX)) rmSync(old, { recursive: true, force: true })
 }
 

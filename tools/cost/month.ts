@@ -29,7 +29,7 @@ export function hooklineCost(
   const hours = spread(messages, HOURS)
   const receipts = used('receiptsAMessage') * (receiptsFromEventBridge ? 2 : 1)
   const writes = used('writesAMessage') + receipts * used('writesAReceipt')
-  const keptGb = (messages * used('keptKbAMessage')) / KB_IN_GB
+  const storedGb = (messages * used('storedKbAMessage')) / KB_IN_GB
   const authorized = hours * used('authorizerCallsAnHour')
   const gbSeconds =
     (messages * (0.5 * used('hookMs') + 0.25 * receipts * used('receiptMs')) +
@@ -91,8 +91,8 @@ export function hooklineCost(
     ),
     line(
       'Table, kept',
-      `${used('keptKbAMessage')} KB a message; storage ${usd(price.tableKept)}, recovery ${usd(price.tableRecovery)} a GB`,
-      keptGb * (price.tableKept.dollars + price.tableRecovery.dollars),
+      `${used('storedKbAMessage')} KB a message; storage ${usd(price.tableKept)}, recovery ${usd(price.tableRecovery)} a GB`,
+      storedGb * (price.tableKept.dollars + price.tableRecovery.dollars),
     ),
     line(
       'Receipts by SNS',

@@ -11,7 +11,7 @@ export const assumedUsage = {
   writesAMessage: { value: 6, why: 'number 1, user 1, delivery 1, its two indexes 2, settling 1' },
   writesAReceipt: { value: 1, why: 'one update of the delivery' },
   readsAMessage: { value: 0.5, why: 'policy stays in memory; now and then its version is read' },
-  keptKbAMessage: { value: 1.5, why: 'delivery 1 KB, index entries, number and user items; 30 days' },
+  storedKbAMessage: { value: 1.5, why: 'delivery 1 KB, index entries, number and user items; 30 days' },
   logKbAMessage: { value: 2, why: "our lines, Lambda's lines and the access log" },
   wafLogKbAMessage: { value: 1, why: 'one record a request, credentials redacted' },
   outKbAMessage: { value: 1, why: 'the answer to Okta; calls within the region are free' },

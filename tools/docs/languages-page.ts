@@ -144,7 +144,7 @@ function row(language: ShippedLanguage): readonly string[] {
   const texts = templates.filter(({ channel }) => channel === 'sms')
   const calls = templates
     .filter(({ channel }) => channel === 'voice')
-    .map(template => write(template, usual()))
+    .map(template => write(template, typicalValues()))
   return [
     language.language,
     language.direction === 'rtl' ? `${language.ownName}&lrm;` : language.ownName,
@@ -164,13 +164,13 @@ function row(language: ShippedLanguage): readonly string[] {
   ]
 }
 
-function usual(brand = 'Okta'): TemplateValues {
+function typicalValues(brand = 'Okta'): TemplateValues {
   return { code: new Secret('493817'), minutes: 5, brand, domain: '', firstName: '' }
 }
 
 function longestBrandInFull(template: NewTemplate): number {
   const lengths = Array.from({ length: BRAND_MAX }, (_, index) => BRAND_MAX - index)
-  return lengths.find(length => write(template, usual('W'.repeat(length)))?.form === 'full') ?? 0
+  return lengths.find(length => write(template, typicalValues('W'.repeat(length)))?.form === 'full') ?? 0
 }
 
 function write(template: NewTemplate, values: TemplateValues): Message | undefined {

@@ -12,7 +12,7 @@ const eventOf = (isTrue?: boolean): LogEvent => ({
   isOfCall: true,
 })
 const evidence = (changed: Partial<Evidence>): Evidence => ({
-  said: ['PENDING'],
+  answers: ['PENDING'],
   repeated: 0,
   isLate: false,
   hasCode: true,
@@ -30,10 +30,10 @@ describe('the answer of a step', () => {
     )
     assert.equal(verdictOf({ codes: 1, log: [eventOf(true)] }), OKTAS_OWN)
     assert.equal(
-      verdictOf({ said: ['SUCCESSFUL'], codes: 1 }),
+      verdictOf({ answers: ['SUCCESSFUL'], codes: 1 }),
       'Okta left it to the hook, and sent none itself',
     )
-    assert.equal(verdictOf({ said: ['SUCCESSFUL'], codes: 2, log: [eventOf(true)] }), OKTAS_OWN)
+    assert.equal(verdictOf({ answers: ['SUCCESSFUL'], codes: 2, log: [eventOf(true)] }), OKTAS_OWN)
   })
 
   test('is what one of them says where the other is silent', () => {
@@ -49,11 +49,11 @@ describe('the answer of a step', () => {
       verdictOf({ codes: undefined, log: [] }),
       'Not settled: nothing says whether Okta sent a code itself',
     )
-    assert.equal(verdictOf({ said: [], log: [] }), 'Not settled: Okta did not call the hook')
+    assert.equal(verdictOf({ answers: [], log: [] }), 'Not settled: Okta did not call the hook')
   })
 
   test('says how often Okta called, and whether it repeated itself', () => {
-    const twice = { said: ['FAILED', undefined], isLate: true } as const
+    const twice = { answers: ['FAILED', undefined], isLate: true } as const
     assert.match(
       conclude(evidence({ ...twice, repeated: 1 })),
       /\(2 calls, 1 with an eventId of before; the hook said FAILED and nothing yet after Okta's three seconds;/,

@@ -1,10 +1,10 @@
-import type { Said } from './observation.ts'
+import type { AnswerKind } from './observation.ts'
 import type { LogEvent } from './redact-log.ts'
 
 /** What one step showed. */
 export type Evidence = {
   /** The hook's answer to each call of the step, in order; undefined: no answer yet. */
-  readonly said: readonly (Said | undefined)[]
+  readonly answers: readonly (AnswerKind | undefined)[]
   /** How many of the calls had the `eventId` of an earlier one. */
   readonly repeated: number
   /** Whether the answer came too late on purpose. */
@@ -25,8 +25,8 @@ export function conclude(evidence: Evidence): string {
 
 /** Two witnesses, the phone and the System Log; either may be missing. */
 function verdict(evidence: Evidence): string {
-  const { said, codes, hasCode } = evidence
-  if (said.length === 0) return 'Not settled: Okta did not call the hook'
+  const { answers, codes, hasCode } = evidence
+  if (answers.length === 0) return 'Not settled: Okta did not call the hook'
   if (!hasCode) return 'Okta called the hook: its request is in the table below'
   const sent = sentByHook(evidence)
   const byPhone = codes === undefined ? undefined : codes > sent
@@ -41,16 +41,16 @@ function verdict(evidence: Evidence): string {
     : 'Okta sent no code, and nobody else did'
 }
 
-function callsIn({ said, repeated, isLate }: Evidence): string {
-  if (said.length === 0) return 'no call'
-  const times = said.length === 1 ? 'one call' : `${said.length} calls`
+function callsIn({ answers, repeated, isLate }: Evidence): string {
+  if (answers.length === 0) return 'no call'
+  const times = answers.length === 1 ? 'one call' : `${answers.length} calls`
   const same =
-    said.length === 1
+    answers.length === 1
       ? ''
       : repeated === 0
         ? ', each with an eventId of its own'
         : `, ${repeated} with an eventId of before`
-  const words = [...new Set(said.map(one => one ?? 'nothing yet'))].join(' and ')
+  const words = [...new Set(answers.map(one => one ?? 'nothing yet'))].join(' and ')
   return `${times}${same}; the hook said ${words}${isLate ? " after Okta's three seconds" : ''}`
 }
 
@@ -70,8 +70,8 @@ function logIn(evidence: Evidence): string {
 }
 
 /** A call that was answered SUCCESSFUL has sent one code itself. */
-function sentByHook({ said }: Evidence): number {
-  return said.filter(one => one === 'SUCCESSFUL').length
+function sentByHook({ answers }: Evidence): number {
+  return answers.filter(one => one === 'SUCCESSFUL').length
 }
 
 function tookOver({ log = [] }: Evidence): boolean | undefined {

@@ -28,22 +28,34 @@ describe('an observation', () => {
     const { answer } = pending.script ?? assert.fail('no script')
     observation.arrived(seen(body(), { step: pending }))(answer)
     assert.deepEqual(
-      observation.calls().map(({ step, said, isRepeated, codeLivesSeconds, arrivedAfterMs }) => ({
+      observation.calls().map(({ step, answerKind, isRepeated, codeLivesSeconds, arrivedAfterMs }) => ({
         step,
-        said,
+        answerKind,
         isRepeated,
         codeLivesSeconds,
         arrivedAfterMs,
       })),
       [
-        { step: 'text', said: undefined, isRepeated: false, codeLivesSeconds: 300, arrivedAfterMs: 250 },
-        { step: 'pending', said: 'PENDING', isRepeated: true, codeLivesSeconds: 300, arrivedAfterMs: 250 },
+        {
+          step: 'text',
+          answerKind: undefined,
+          isRepeated: false,
+          codeLivesSeconds: 300,
+          arrivedAfterMs: 250,
+        },
+        {
+          step: 'pending',
+          answerKind: 'PENDING',
+          isRepeated: true,
+          codeLivesSeconds: 300,
+          arrivedAfterMs: 250,
+        },
       ],
     )
   })
 
   test('answers by the script of the step, and names itself for the System Log', () => {
-    const said = steps.map(step => {
+    const answers = steps.map(step => {
       const observation = createObservation()
       const answered = observation.arrived(seen(body(), { step }))
       const { script } = step
@@ -51,9 +63,9 @@ describe('an observation', () => {
       assert.equal(script.answer.httpStatus, 200)
       assert.match(JSON.stringify(script.answer.body), /"debugContext":\{"code":"OBSERVED"/)
       answered(script.answer)
-      return `${observation.calls()[0]?.said} after ${script.afterMs}`
+      return `${observation.calls()[0]?.answerKind} after ${script.afterMs}`
     })
-    assert.deepEqual(said, [
+    assert.deepEqual(answers, [
       'delivers',
       'delivers',
       'delivers',
@@ -88,7 +100,7 @@ describe('an observation', () => {
   test('keeps nothing of a request that could be printed, its ID neither', () => {
     const observation = createObservation()
     observation.arrived(seen(body()))(answerError('BODY_NOT_JSON'))
-    const said = inspect(observation.calls(), { depth: 9 }) + JSON.stringify(observation.calls())
+    const printed = inspect(observation.calls(), { depth: 9 }) + JSON.stringify(observation.calls())
     for (const value of [
       'uS5871kJThSMU8qlA1LTcg',
       'reqv66CbCaCStGEFc8AdfS0ng',
@@ -96,7 +108,7 @@ describe('an observation', () => {
       '34683783440',
       'test.user',
     ])
-      assert.equal(said.includes(value), false, value)
+      assert.equal(printed.includes(value), false, value)
     assert.equal(observation.calls()[0]?.requestId?.reveal(), 'reqv66CbCaCStGEFc8AdfS0ng')
   })
 

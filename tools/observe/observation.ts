@@ -34,10 +34,10 @@ export type RecordedCall = {
   /** For the System Log, whose events share it. In memory only. */
   readonly requestId: Secret | undefined
   /** What the hook said; undefined until it did. */
-  said: Said | undefined
+  answerKind: AnswerKind | undefined
 }
 
-export type Said = 'SUCCESSFUL' | 'PENDING' | 'FAILED' | 'an error object' | 'no content'
+export type AnswerKind = 'SUCCESSFUL' | 'PENDING' | 'FAILED' | 'an error object' | 'no content'
 
 /** Everything that is seen of Okta's calls, and what they are answered. Holds no code, number, name, address or token. */
 export type Observation = {
@@ -83,11 +83,11 @@ export function createObservation(): Observation {
         codeLivesSeconds: between(eventTime, otpExpires, 1_000),
         arrivedAfterMs: between(eventTime, arrivedAt, 1),
         requestId: requestIdOf(json),
-        said: undefined,
+        answerKind: undefined,
       }
       if (calls.length < CALLS_MAX) calls.push(call)
       return answer => {
-        call.said = saidIn(answer)
+        call.answerKind = answerKindOf(answer)
       }
     },
     turnedAway: code => {
@@ -104,7 +104,7 @@ function requestIdOf(json: unknown): Secret | undefined {
   return typeof id === 'string' && /^[\w.@-]{1,100}$/.test(id) ? new Secret(id) : undefined
 }
 
-function saidIn({ body }: HookAnswer): Said {
+function answerKindOf({ body }: HookAnswer): AnswerKind {
   if (body === undefined) return 'no content'
   const status = at(body, 'commands', '0', 'value', '0', 'status')
   return STATUSES.find(known => known === status) ?? 'an error object'

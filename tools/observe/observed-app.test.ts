@@ -47,7 +47,7 @@ async function setUp(step?: StepName) {
   const otpExpires = new Date(clock.now() + 300_000).toISOString()
   return {
     ...world,
-    said: (step: StepEvent['step']) =>
+    outcomesOf: (step: StepEvent['step']) =>
       events.filter(event => event.step === step).map(({ outcome }) => outcome),
     observation,
     ask: async (who: string, text = JSON.stringify(body({ otpExpires }))) => {
@@ -70,30 +70,30 @@ describe('the observed server', () => {
     assert.match(text, /"status":"SUCCESSFUL"/)
     assert.equal(carrier.tried.length, 1)
     const [call] = observation.calls()
-    assert.deepEqual([call?.step, call?.said], ['text', 'SUCCESSFUL'])
+    assert.deepEqual([call?.step, call?.answerKind], ['text', 'SUCCESSFUL'])
     assert.ok(call?.headers.includes('content-type'))
     assert.ok(call?.fields.some(({ path }) => path === 'data.messageProfile.otpCode'))
   })
 
   test("gives the step's answer and sends nothing", async () => {
-    for (const [step, said] of [
+    for (const [step, expected] of [
       ['pending', 'PENDING'],
       ['failed', 'FAILED'],
       ['error', 'an error object'],
     ] as const) {
       const { ask, observation, carrier, clock } = await setUp(step)
-      const begunAt = clock.now()
+      const startedAt = clock.now()
       assert.equal((await ask('okta')).status, 200)
-      assert.deepEqual([carrier.tried, clock.now() - begunAt], [[], 0])
-      assert.equal(observation.calls()[0]?.said, said)
+      assert.deepEqual([carrier.tried, clock.now() - startedAt], [[], 0])
+      assert.equal(observation.calls()[0]?.answerKind, expected)
     }
   })
 
   test('answers too late when that is the step', async () => {
     const { ask, carrier, clock } = await setUp('late')
-    const begunAt = clock.now()
+    const startedAt = clock.now()
     await ask('okta')
-    assert.deepEqual([carrier.tried, clock.now() - begunAt], [[], LATE_MS])
+    assert.deepEqual([carrier.tried, clock.now() - startedAt], [[], LATE_MS])
   })
 
   test('only delivers between the steps', async () => {
@@ -103,20 +103,20 @@ describe('the observed server', () => {
   })
 
   test('turns unauthenticated callers away as always, and keeps no more than why', async () => {
-    const { ask, observation, carrier, said } = await setUp('pending')
+    const { ask, observation, carrier, outcomesOf } = await setUp('pending')
     assert.deepEqual(await ask('zebulon'), { status: 401, text: '' })
     assert.deepEqual([carrier.tried, observation.calls()], [[], []])
     assert.deepEqual(observation.refusals(), ['SECRET_WRONG'])
-    assert.deepEqual(said('caller'), ['SECRET_WRONG'])
+    assert.deepEqual(outcomesOf('caller'), ['SECRET_WRONG'])
   })
 
   test('leaves internal errors and bodies that are no JSON to the hook', async () => {
-    const { ask, observation, said } = await setUp('text')
+    const { ask, observation, outcomesOf } = await setUp('text')
     assert.match((await ask('internal-error')).text, /"FAILED"/)
     assert.equal((await ask('okta', '{')).status, 400)
-    assert.deepEqual(new Set(said('internal-error')), new Set(['INTERNAL_ERROR']))
+    assert.deepEqual(new Set(outcomesOf('internal-error')), new Set(['INTERNAL_ERROR']))
     assert.deepEqual(
-      observation.calls().map(({ fields, said }) => [fields, said]),
+      observation.calls().map(({ fields, answerKind }) => [fields, answerKind]),
       [[[], 'an error object']],
     )
   })

@@ -57,9 +57,9 @@ export function observeRefusals(observation: Observation): (event: StepEvent) =>
 
 /** The same call with nothing to send: the hook says whether it knows the caller, and no more happens. */
 function withoutBody({ url, method, headers }: Request): Request {
-  const kept = new Headers(headers)
-  for (const name of ['content-length', 'transfer-encoding']) kept.delete(name)
-  return new Request(url, { method, headers: kept, body: '{}' })
+  const rest = new Headers(headers)
+  for (const name of ['content-length', 'transfer-encoding']) rest.delete(name)
+  return new Request(url, { method, headers: rest, body: '{}' })
 }
 
 /** The hook has judged the caller before it misses the number. */

@@ -147,8 +147,8 @@ describe('a hook request, redacted', () => {
     const places = redactBody(body()).map(({ path }) => path)
     for (const path of [...places, 'data.other', 'data.list.0.deep', 'source.deep', 'eventId.deep'])
       for (const secret of secrets) {
-        const said = JSON.stringify(redactBody(put(path.split('.'), secret)))
-        assert.equal(said.includes(secret), false, `${path}: ${said}`)
+        const redacted = JSON.stringify(redactBody(put(path.split('.'), secret)))
+        assert.equal(redacted.includes(secret), false, `${path}: ${redacted}`)
       }
   })
 })

@@ -84,9 +84,9 @@ describe('the System Log, redacted', () => {
       'Zebulon',
       null,
     ]
-    const said = JSON.stringify(redactLog(strange, NOBODY))
+    const redacted = JSON.stringify(redactLog(strange, NOBODY))
     for (const value of ['Zebulon', 'zeb', 'Quackenbush', '2065550142', '740815', 'reqOfCall'])
-      assert.equal(said.includes(value), false, `${value}: ${said}`)
+      assert.equal(redacted.includes(value), false, `${value}: ${redacted}`)
   })
 
   test('is asked for with an end, and with the IDs of the calls', async () => {

@@ -45,9 +45,9 @@ describe('an access token, redacted', () => {
   })
 
   test('holds nothing of the org, the client or the token', () => {
-    const said = JSON.stringify(words)
+    const redacted = JSON.stringify(words)
     for (const value of ['acme', 'Zebulon', '0oa1', 'aus1', '00u1', String(IAT), ...token.split('.')])
-      assert.equal(value !== '' && said.includes(value), false, value)
+      assert.equal(value !== '' && redacted.includes(value), false, value)
   })
 
   test('is nothing where there is none to read', () => {

@@ -33,10 +33,10 @@ export async function walk(on: Walk, steps: readonly Step[]): Promise<boolean> {
     const codes = answer === undefined || !step.hasCode ? undefined : await askCodes(on)
     const seen = await look(on, step, since, codes)
     observation.begin(undefined)
-    if (server.brokenOff.aborted && seen.said.length === 0) return false
+    if (server.brokenOff.aborted && seen.answers.length === 0) return false
     on.add(seen)
     context.print(`→ ${conclude(seen)}`)
-    if (step.script === undefined && step.hasCode && seen.said.some(one => one !== 'SUCCESSFUL'))
+    if (step.script === undefined && step.hasCode && seen.answers.some(one => one !== 'SUCCESSFUL'))
       context.print('The hook did not send the code. Why: npx hookline deliveries.')
     if (server.brokenOff.aborted) return false
   }
@@ -55,7 +55,7 @@ async function look(on: Walk, step: Step, since: number, codes: number | undefin
   const log = await followLog(on, step, since, calls, all)
   return {
     step,
-    said: calls.map(({ said }) => said),
+    answers: calls.map(({ answerKind }) => answerKind),
     repeated: calls.filter(({ isRepeated }) => isRepeated).length,
     isLate: step.script !== undefined && step.script.afterMs >= LATE_MS,
     hasCode: step.hasCode,
@@ -83,8 +83,8 @@ async function followLog(
       log = await readLog(api, { ...order, until: context.now() })
     } catch (error) {
       if (server.brokenOff.aborted) return log
-      const said = explainOktaError(error, api.orgUrl)
-      context.print(`The System Log could not be read: ${messageOf(said)}`)
+      const explained = explainOktaError(error, api.orgUrl)
+      context.print(`The System Log could not be read: ${messageOf(explained)}`)
       return log
     }
     if (calls.length === 0 || hasAll(log, step)) return log

@@ -12,24 +12,24 @@ export function courseOfChange(
   const isFirst = stack.status === 'REVIEW_IN_PROGRESS'
   const verb = isFirst ? 'CREATE' : 'UPDATE'
   const steps: Step[] = [{ status: `${verb}_IN_PROGRESS`, reason: 'User Initiated' }]
-  const begun: Change[] = []
+  const started: Change[] = []
   const made = changes.filter(({ action }) => action !== 'Remove')
   for (const [index, change] of made.entries()) {
     const { resource, type, action } = change
     const doing = action === 'Add' ? 'CREATE' : 'UPDATE'
     const declared = template.Resources[resource]
     const problem = declared === undefined ? undefined : problemOf(change, declared)
-    begun.push(change)
+    started.push(change)
     steps.push({ resource, type, status: `${doing}_IN_PROGRESS` })
     if (problem !== undefined) {
       // Others that are still in progress are cancelled.
       const beside = made[index + 1]
-      if (beside !== undefined) begun.push(beside)
+      if (beside !== undefined) started.push(beside)
       return [
         ...steps,
         { resource, type, status: `${doing}_FAILED`, reason: problem },
         ...(beside === undefined ? [] : [cancelled(beside, verb)]),
-        ...back(isFirst, begun, resource, template),
+        ...back(isFirst, started, resource, template),
       ]
     }
     steps.push({ resource, type, status: `${doing}_COMPLETE` })
@@ -84,7 +84,7 @@ function cancelled({ resource, type }: Change, verb: string): Step {
 
 function back(
   isFirst: boolean,
-  begun: readonly Change[],
+  started: readonly Change[],
   failed: string,
   { Resources }: Template,
 ): readonly Step[] {
@@ -93,7 +93,7 @@ function back(
     resource !== failed && Resources[resource]?.DeletionPolicy === 'Retain'
       ? 'DELETE_SKIPPED'
       : 'DELETE_COMPLETE'
-  const undone: readonly Step[] = begun
+  const undone: readonly Step[] = started
     .toReversed()
     .map(({ resource, type, action }) =>
       action === 'Add'

@@ -36,10 +36,10 @@ async function main(): Promise<void> {
   console.log(`AWS's control plane (a stand-in): ${standIn.url}`)
 }
 
-function wholeNumber(name: string, given: string, min: number, max: number): number {
-  const value = Number(given)
-  if (/^\d+$/.test(given) && value >= min && value <= max) return value
-  throw new Error(`${name} is "${given}"; expected a whole number from ${min} to ${max}`)
+function wholeNumber(name: string, text: string, min: number, max: number): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value
+  throw new Error(`${name} is "${text}"; expected a whole number from ${min} to ${max}`)
 }
 
 /** Stops on a signal, or when the parent process exits. */

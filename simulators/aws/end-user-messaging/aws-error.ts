@@ -19,11 +19,11 @@ export function awsError(name: AwsErrorName, message: string, more: Partial<AwsE
 
 /** The HTTP status AWS answers with: 400 for every client fault of the service, throttling and quota included. */
 export function statusOf(error: AwsError): number {
-  return error.status ?? usualStatus(error.name)
+  return error.status ?? defaultStatus(error.name)
 }
 
 /** The default status of an error; 400 for an unknown one. */
-export function usualStatus(name: string): number {
+export function defaultStatus(name: string): number {
   return Object.hasOwn(ERROR_STATUS, name) ? ERROR_STATUS[name as AwsErrorName] : 400
 }
 

@@ -86,7 +86,7 @@ const LISTS: Readonly<Record<DescribeOperation, List>> = {
         Status: status,
         MessageType: messageType,
         SharedRoutesEnabled: hasSharedRoutes,
-        ...USUAL,
+        ...DEFAULTS,
       })),
       PoolIds,
       item => [item.PoolId, item.PoolArn],
@@ -133,7 +133,7 @@ const LISTS: Readonly<Record<DescribeOperation, List>> = {
         RcsAgentId: id,
         Status: status,
         ...(pool !== undefined && { PoolId: pool }),
-        ...USUAL,
+        ...DEFAULTS,
       })),
       RcsAgentIds,
       item => [item.RcsAgentId, item.RcsAgentArn],
@@ -223,7 +223,7 @@ function phoneNumberInformation(number: NumberSetting, region: string) {
     ...(number.textsPerSecond !== undefined && {
       MessagingLimits: { RateLimits: { SMS: number.textsPerSecond } },
     }),
-    ...USUAL,
+    ...DEFAULTS,
   }
 }
 
@@ -260,7 +260,7 @@ const IDS_OF: Readonly<Partial<Record<DescribeOperation, string>>> = {
   DescribeRcsAgents: 'RcsAgentIds',
 }
 const CREATED = 1_760_000_000 // seconds since 1970, as AWS JSON has them
-const USUAL = {
+const DEFAULTS = {
   TwoWayEnabled: false,
   SelfManagedOptOutsEnabled: false,
   OptOutListName: 'Default',

@@ -18,8 +18,8 @@ test('counts the events it sent, drops the rest on request, and sends none for a
   await bench.client.send(new SendTextMessageCommand({ ...TEXT, DryRun: true }))
   await bench.client.send(new SendVoiceMessageCommand(TEXT))
   const { body } = await bench.call('/events')
-  const { setting: told, ...counts } = body as { setting: Record<string, unknown> }
-  assert.deepEqual([told.url, told.form], [receiver.url, 'eventbridge'])
+  const { setting: reported, ...counts } = body as { setting: Record<string, unknown> }
+  assert.deepEqual([reported.url, reported.form], [receiver.url, 'eventbridge'])
   assert.deepEqual(counts, { queued: 3, emitted: 1, acknowledged: 1, failed: 0, dropped: 0 })
   assert.equal((await bench.call('/events', 'DELETE')).status, 204)
   assert.deepEqual((await bench.call('/events')).body, {

@@ -1,4 +1,4 @@
-import { type AwsError, ERROR_NAMES, usualStatus } from './aws-error.ts'
+import { type AwsError, defaultStatus, ERROR_NAMES } from './aws-error.ts'
 import {
   allowOnly,
   choice,
@@ -78,7 +78,8 @@ function readError(rule: InputObject): Fault {
     rule.message === undefined
       ? `A fault rule of the stand-in asks for ${name}`
       : text('message', rule.message)
-  const status = rule.status === undefined ? usualStatus(name) : wholeNumber('status', rule.status, 400, 599)
+  const status =
+    rule.status === undefined ? defaultStatus(name) : wholeNumber('status', rule.status, 400, 599)
   const error: AwsError = { kind: 'error', name, message, status }
   if (rule.reason === undefined) return { kind: 'error', error }
   if (isUnlisted) return { kind: 'error', error: { ...error, reason: identifier('reason', rule.reason) } }

@@ -4,13 +4,13 @@ import { createGate } from './event-post.ts'
 
 test('limits how much runs at once, and runs the rest in order of arrival', async () => {
   const gate = createGate(3)
-  const begun: number[] = []
+  const started: number[] = []
   let inside = 0
   let most = 0
   await Promise.all(
     Array.from({ length: 5000 }, (_, place) =>
       gate.run(async () => {
-        begun.push(place)
+        started.push(place)
         inside += 1
         most = Math.max(most, inside)
         await Promise.resolve()
@@ -19,7 +19,7 @@ test('limits how much runs at once, and runs the rest in order of arrival', asyn
     ),
   )
   assert.equal(most, 3)
-  assert.deepEqual(begun, [...begun.keys()])
+  assert.deepEqual(started, [...started.keys()])
 })
 
 test('continues with the next when one fails', async () => {

@@ -23,11 +23,11 @@ test('is empty after it is cleared', () => {
 
 test('notifies subscribers until they leave', () => {
   const inbox = createInbox()
-  const heard: string[] = []
+  const events: string[] = []
   const leave = inbox.subscribe({
-    arrived: arrived => heard.push(arrived.messageId),
-    changed: ({ messageId, finalEvent }) => heard.push(`${messageId} ${finalEvent}`),
-    cleared: () => heard.push('cleared'),
+    arrived: arrived => events.push(arrived.messageId),
+    changed: ({ messageId, finalEvent }) => events.push(`${messageId} ${finalEvent}`),
+    cleared: () => events.push('cleared'),
   })
   inbox.add(message('a'))
   inbox.end('a', 'TEXT_DELIVERED')
@@ -36,7 +36,7 @@ test('notifies subscribers until they leave', () => {
   inbox.clear()
   leave()
   inbox.add(message('b'))
-  assert.deepEqual(heard, ['a', 'a TEXT_DELIVERED', 'cleared'])
+  assert.deepEqual(events, ['a', 'a TEXT_DELIVERED', 'cleared'])
 })
 
 function ids(messages: readonly Message[]): readonly string[] {

@@ -75,8 +75,12 @@ describe('an account that checks what is sent', () => {
       const input = { OriginationIdentity, DestinationPhoneNumber, MessageBody: 'Hello' }
       time += 1_000
       for (const DryRun of [true, false]) {
-        const said = await judged(bench.client.send(new SendTextMessageCommand({ ...input, DryRun })))
-        assert.equal(said, reason, `${OriginationIdentity} to ${DestinationPhoneNumber}, DryRun ${DryRun}`)
+        const judgement = await judged(bench.client.send(new SendTextMessageCommand({ ...input, DryRun })))
+        assert.equal(
+          judgement,
+          reason,
+          `${OriginationIdentity} to ${DestinationPhoneNumber}, DryRun ${DryRun}`,
+        )
       }
     }
     const sent = cases.filter(([, , reason]) => reason === undefined).length

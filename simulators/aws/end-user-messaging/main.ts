@@ -45,10 +45,10 @@ function readSettings(argv: readonly string[]): Settings | 'help' {
   }
 }
 
-function wholeNumber(name: string, given: string, max: number): number {
-  const value = Number(given)
-  if (/^[0-9]+$/.test(given) && value <= max) return value
-  throw new Error(`${name} is "${given}"; expected a whole number from 0 to ${max}`)
+function wholeNumber(name: string, text: string, max: number): number {
+  const value = Number(text)
+  if (/^[0-9]+$/.test(text) && value <= max) return value
+  throw new Error(`${name} is "${text}"; expected a whole number from 0 to ${max}`)
 }
 
 async function main(): Promise<void> {

@@ -48,13 +48,13 @@ export function createSnsSubscription({ setting, signer, url, now }: SnsSubscrip
   return {
     arn,
     state: () => state,
-    confirm(given) {
-      if (given !== token || state === 'ended') return false
+    confirm(input) {
+      if (input !== token || state === 'ended') return false
       state = 'confirmed'
       return true
     },
-    unsubscribe(given) {
-      if (given !== arn) return false
+    unsubscribe(input) {
+      if (input !== arn) return false
       state = 'ended'
       return true
     },

@@ -45,12 +45,12 @@ test('gives the speech program only markup that shapes the voice, in the languag
       '<say-as interpret-as="digits">12</say-as></speak>',
   )
   const answer = await fetch(`${bench.standIn.url}/messages/${id}/speech.wav`)
-  const given = Buffer.from(await answer.arrayBuffer()).toString('utf8', 44)
+  const wav = Buffer.from(await answer.arrayBuffer()).toString('utf8', 44)
   const lines = [
     '-m -v pt-br --stdin --stdout',
     '<speak>A &amp; B  <prosody rate="slow">c</prosody><say-as interpret-as="characters">12</say-as></speak>',
   ]
-  assert.deepEqual(given.split('\n'), lines)
+  assert.deepEqual(wav.split('\n'), lines)
 })
 
 test('ends speech in progress when it closes', async () => {

@@ -153,8 +153,8 @@ test('answers like AWS to requests that are unsigned, unknown or not JSON', asyn
     [JSON.stringify({ ...TEXT, Context: { a: 1 } }), {}, 400, 'SerializationException'],
     ['x'.repeat(300_000), {}, 413, 'RequestEntityTooLargeException'],
   ]
-  for (const [given, headers, status, type] of cases) {
-    const answer = await bench.post(given, headers)
+  for (const [body, headers, status, type] of cases) {
+    const answer = await bench.post(body, headers)
     assert.deepEqual(
       [answer.status, (answer.body as { __type: string }).__type],
       [status, `com.amazon.coral.service#${type}`],

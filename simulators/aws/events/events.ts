@@ -21,7 +21,7 @@ export type CarrierEventsOptions = SourceOptions & {
 
 export async function startCarrierEvents(options: CarrierEventsOptions): Promise<CarrierEvents> {
   const { carrierUrl, stack, now, lost, ways = ['topic', 'rule'] } = options
-  const told = new Set<Promise<void>>()
+  const deliveries = new Set<Promise<void>>()
 
   const tell = async (event: Readonly<Record<string, unknown>>): Promise<void> => {
     const found = await fetch(`${carrierUrl}/messages`)
@@ -43,8 +43,8 @@ export async function startCarrierEvents(options: CarrierEventsOptions): Promise
       return
     }
     const work = tell(JSON.parse(posted.Message ?? '')).catch(error => lost(String(error)))
-    told.add(work)
-    work.finally(() => told.delete(work))
+    deliveries.add(work)
+    work.finally(() => deliveries.delete(work))
   }
 
   const server = createServer((request, response) => {
@@ -63,10 +63,10 @@ export async function startCarrierEvents(options: CarrierEventsOptions): Promise
   return {
     url: `http://127.0.0.1:${address.port}/`,
     settled: async () => {
-      while (told.size > 0) await Promise.all(told)
+      while (deliveries.size > 0) await Promise.all(deliveries)
     },
     [Symbol.asyncDispose]: async () => {
-      await Promise.all(told)
+      await Promise.all(deliveries)
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()

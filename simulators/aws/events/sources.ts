@@ -23,19 +23,19 @@ export type SourceOptions = {
 }
 
 /** From the configuration set to its topics, and from each topic to its subscribed functions. */
-export async function tellTopics(told: CarrierEvent, options: SourceOptions): Promise<void> {
+export async function tellTopics(posted: CarrierEvent, options: SourceOptions): Promise<void> {
   const { stack, lost } = options
-  const set = stack.find('AWS::SMSVOICE::ConfigurationSet', told.configurationSet)
+  const set = stack.find('AWS::SMSVOICE::ConfigurationSet', posted.configurationSet)
   if (set === undefined) return
   const destinations = (set.properties.EventDestinations ?? []) as readonly EventDestination[]
   for (const { Enabled, MatchingEventTypes, SnsDestination } of destinations) {
     if (String(Enabled) !== 'true' || SnsDestination === undefined) continue
-    if (!isListed(String(told.event.eventType), MatchingEventTypes)) continue
+    if (!isListed(String(posted.event.eventType), MatchingEventTypes)) continue
     const topic = stack.find('AWS::SNS::Topic', SnsDestination.TopicArn)
     if (topic === undefined) throw new Error(`${set.logicalId}: there is no topic ${SnsDestination.TopicArn}`)
     const problem = whyNotPublish(stack, topic, set.arn ?? '')
     if (problem !== undefined) lost(problem)
-    else await publish(told, topic, options)
+    else await publish(posted, topic, options)
   }
 }
 

@@ -76,9 +76,9 @@ const RESOURCES: Readonly<Record<Service, (naming: Naming) => readonly string[]>
   },
 }
 
-function originationResources(given: unknown, to: unknown, arn: Naming['arn']): readonly string[] {
-  if (given === undefined) return []
-  const identity = String(given)
+function originationResources(input: unknown, to: unknown, arn: Naming['arn']): readonly string[] {
+  if (input === undefined) return []
+  const identity = String(input)
   if (identity.startsWith('arn:')) return [identity]
   if (identity.startsWith('pool-')) return [arn(`pool/${identity}`)]
   if (identity.startsWith('rcs-')) return [arn(`rcs-agent/${identity}`)]

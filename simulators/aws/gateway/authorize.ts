@@ -18,10 +18,10 @@ export type AuthorizeOptions = {
   readonly now: () => number
 }
 
-type Kept = { readonly document: unknown; readonly context: Context; readonly until: number }
+type CachedPolicy = { readonly document: unknown; readonly context: Context; readonly until: number }
 
 export function createAuthorize({ api, invoke, now }: AuthorizeOptions): Authorize {
-  const kept = new Map<string, Kept>()
+  const cache = new Map<string, CachedPolicy>()
   return async (arrived, authorizer) => {
     const identity = authorizer.identitySources.map(
       name => arrived.request.headers[name.toLowerCase()]?.toString() ?? '',
@@ -31,7 +31,7 @@ export function createAuthorize({ api, invoke, now }: AuthorizeOptions): Authori
     if (authorizer.validation?.test(token) === false) return { kind: 'out', refusal: 'UNAUTHORIZED' }
 
     const key = JSON.stringify([authorizer.id, ...identity])
-    const known = kept.get(key)
+    const known = cache.get(key)
     if (authorizer.ttlSeconds > 0 && known !== undefined && now() < known.until) {
       return judge(known, arrived, api)
     }
@@ -49,13 +49,13 @@ export function createAuthorize({ api, invoke, now }: AuthorizeOptions): Authori
     const answer = readAnswer(invocation.payload)
     if (answer === undefined) return { kind: 'out', refusal: 'AUTHORIZER_CONFIGURATION_ERROR' }
     const fresh = { ...answer, until: now() + authorizer.ttlSeconds * 1000 }
-    kept.set(key, fresh)
+    cache.set(key, fresh)
     return judge(fresh, arrived, api)
   }
 }
 
 /** A cached policy is evaluated for each method: one that names a single method denies all others. */
-function judge({ document, context }: Kept, arrived: Arrived, api: RestApi): Authorized {
+function judge({ document, context }: CachedPolicy, arrived: Arrived, api: RestApi): Authorized {
   const requested = { action: 'execute-api:Invoke', resource: methodArn(arrived, api) }
   const decision = decide(statementsOf(document), requested)
   if (decision === 'allowed') return { kind: 'in', context }
@@ -67,7 +67,7 @@ function judge({ document, context }: Kept, arrived: Arrived, api: RestApi): Aut
 }
 
 /** Undefined if the gateway would reject the answer: developer guide, "Output from a Lambda authorizer". */
-function readAnswer(payload: string): Pick<Kept, 'document' | 'context'> | undefined {
+function readAnswer(payload: string): Pick<CachedPolicy, 'document' | 'context'> | undefined {
   const answer: unknown = JSON.parse(payload)
   if (typeof answer !== 'object' || answer === null) return undefined
   const { principalId, policyDocument, context = {} } = answer as Readonly<Record<string, unknown>>

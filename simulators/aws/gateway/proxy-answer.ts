@@ -48,10 +48,10 @@ export function readProxyAnswer(payload: string): ProxyAnswer | undefined {
 
 /** Developer guide, "Important notes": headers that the gateway reserves are renamed. */
 function remapped(name: string): string {
-  return KEPT.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name
+  return REMAPPED.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name
 }
 
-const KEPT = new Set([
+const REMAPPED = new Set([
   ...[
     'authorization',
     'connection',

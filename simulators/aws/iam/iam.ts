@@ -41,8 +41,8 @@ export function decide(statements: readonly Statement[], request: RequestedActio
 
 /** The statements of a policy document. */
 export function statementsOf(document: unknown): readonly Statement[] {
-  const { Statement: given } = Object(document) as { readonly Statement?: unknown }
-  const statements = [given ?? []].flat().map(one => one as Readonly<Record<string, unknown>>)
+  const { Statement: value } = Object(document) as { readonly Statement?: unknown }
+  const statements = [value ?? []].flat().map(one => one as Readonly<Record<string, unknown>>)
   for (const statement of statements) {
     const unknown = Object.keys(statement).filter(name => !ELEMENTS.has(name))
     if (unknown.length > 0) throw new Error(`A statement has ${unknown.join(', ')}, which IAM does not know`)

@@ -127,8 +127,8 @@ function prefixConsole(): void {
 function moveClock(): void {
   const RealDate = Date
   globalThis.Date = class extends RealDate {
-    constructor(...given: readonly unknown[]) {
-      super(...((given.length > 0 ? given : [RealDate.now() + skippedMs]) as [number]))
+    constructor(...parts: readonly unknown[]) {
+      super(...((parts.length > 0 ? parts : [RealDate.now() + skippedMs]) as [number]))
     }
     static override now(): number {
       return RealDate.now() + skippedMs

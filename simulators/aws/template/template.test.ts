@@ -9,7 +9,7 @@ const GROUP = 'AWS::Logs::LogGroup'
 function resolved(
   property: unknown,
   more: Partial<TemplateDocument> = {},
-  given: Record<string, string> = {},
+  input: Record<string, string> = {},
 ): unknown {
   const template: TemplateDocument = {
     Parameters: {
@@ -31,12 +31,12 @@ function resolved(
       ...more.Resources,
     },
   }
-  return readStack(template, { parameters: given }).ofType(GROUP)[0]?.properties.it
+  return readStack(template, { parameters: input }).ofType(GROUP)[0]?.properties.it
 }
 
 describe('intrinsic functions', () => {
   const TOPIC = 'arn:aws:sns:us-east-1:123456789012:otter'
-  const cases: readonly (readonly [given: unknown, expected: unknown])[] = [
+  const cases: readonly (readonly [input: unknown, expected: unknown])[] = [
     [{ Ref: 'Name' }, 'otter'],
     [{ Ref: 'Count' }, '3'],
     [{ Ref: 'AWS::Region' }, 'us-east-1'],
@@ -55,13 +55,13 @@ describe('intrinsic functions', () => {
     [{ 'Fn::Select': ['1', { 'Fn::Split': ['/', 'a/b/c'] }] }, 'b'],
     [{ 'Fn::FindInMap': ['Colours', { Ref: 'Name' }, 'fur'] }, 'brown'],
   ]
-  for (const [given, expected] of cases) {
-    test(`${JSON.stringify(given)} is ${JSON.stringify(expected)}`, () => {
-      assert.deepEqual(resolved(given), expected)
+  for (const [input, expected] of cases) {
+    test(`${JSON.stringify(input)} is ${JSON.stringify(expected)}`, () => {
+      assert.deepEqual(resolved(input), expected)
     })
   }
 
-  const wrong: readonly (readonly [given: unknown, says: RegExp])[] = [
+  const wrong: readonly (readonly [input: unknown, says: RegExp])[] = [
     [{ 'Fn::ImportValue': 'x' }, /Group\.it uses Fn::ImportValue, which the harness does not know/],
     [{ Ref: 'Nobody' }, /Group\.it refers to Nobody, which does not exist/],
     [{ 'Fn::GetAtt': ['Topic', 'Colour'] }, /AWS::SNS::Topic has no attribute Colour/],
@@ -70,14 +70,14 @@ describe('intrinsic functions', () => {
     [{ 'Fn::FindInMap': ['Colours', 'badger', 'fur'] }, /there is no Colours\.badger\.fur/],
     [{ 'Fn::Join': ['', [['nested']]] }, /expected a text/],
   ]
-  for (const [given, says] of wrong) {
-    test(`${JSON.stringify(given)} is refused with a reason`, () =>
-      assert.throws(() => resolved(given), says))
+  for (const [input, says] of wrong) {
+    test(`${JSON.stringify(input)} is refused with a reason`, () =>
+      assert.throws(() => resolved(input), says))
   }
 })
 
 describe('parameters', () => {
-  const given = (parameter: TemplateParameter, value?: string): unknown =>
+  const input = (parameter: TemplateParameter, value?: string): unknown =>
     resolved({ Ref: 'It' }, { Parameters: { It: parameter } }, value === undefined ? {} : { It: value })
   const wrong: readonly (readonly [parameter: TemplateParameter, value: string | undefined, says: RegExp])[] =
     [
@@ -92,17 +92,17 @@ describe('parameters', () => {
     ]
   for (const [parameter, value, says] of wrong) {
     test(`${JSON.stringify(parameter)} refuses ${value}`, () => {
-      assert.throws(() => given(parameter, value), says)
+      assert.throws(() => input(parameter, value), says)
     })
   }
   test('one that is not declared is refused', () => {
     assert.throws(() => resolved(1, {}, { Colour: 'red' }), /Colour is not a parameter of the template/)
   })
   test('letters of every script fit a pattern of letters', () => {
-    assert.equal(given({ Type: 'String', AllowedPattern: '^[\\p{L}]+$' }, 'Größe'), 'Größe')
+    assert.equal(input({ Type: 'String', AllowedPattern: '^[\\p{L}]+$' }, 'Größe'), 'Größe')
   })
   test('a list is split', () => {
-    assert.deepEqual(given({ Type: 'CommaDelimitedList' }, 'a, b'), ['a', 'b'])
+    assert.deepEqual(input({ Type: 'CommaDelimitedList' }, 'a, b'), ['a', 'b'])
   })
 })
 

@@ -194,8 +194,8 @@ for (const client of Object.keys(clients)) {
     }
 
     it('is not told anything personal in what is logged about it', async () => {
-      const told = { __type: 'ValidationException', Message: 'bad +34683783440 493817' }
-      await using server = await listenHttp(response => answer(response, 400, JSON.stringify(told)))
+      const refused = { __type: 'ValidationException', Message: 'bad +34683783440 493817' }
+      await using server = await listenHttp(response => answer(response, 400, JSON.stringify(refused)))
       using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
       const result = await carrier.send(attempt(), never)
       assert.ok(!/34683783440|493817/.test(JSON.stringify(result)), JSON.stringify(result))

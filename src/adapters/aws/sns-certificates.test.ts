@@ -76,7 +76,8 @@ describe("SNS's certificates", () => {
   it('are given up after ten seconds', async () => {
     const clock = createFakeClock()
     const fetches = keepCertificates(
-      (_, given) => new Promise((_, reject) => given.addEventListener('abort', () => reject(given.reason))),
+      (_, signal) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
       clock,
     )
     await assert.rejects(clock.until(fetches('a', signal)), /time is over/)

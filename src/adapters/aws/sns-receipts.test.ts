@@ -34,7 +34,7 @@ async function fetchText(url: string): Promise<string> {
   return response.text()
 }
 const notification = (from = posts): SnsBody => from.notifications[0] ?? assert.fail()
-const other = (given: SnsBody, changed: Record<string, unknown>): unknown => ({ ...given, ...changed })
+const other = (body: SnsBody, changed: Record<string, unknown>): unknown => ({ ...body, ...changed })
 
 describe('a notification of a topic on the list', () => {
   for (const version of ['1', '2'] as const) {

@@ -46,11 +46,12 @@ describe('the hash key of a data folder', () => {
       module: new URL('./hash-key.ts', import.meta.url).href,
       folder: join(folder.path, 'data'),
     }
-    const heard = (worker: Worker): Promise<string> => new Promise(resolve => worker.once('message', resolve))
+    const nextMessage = (worker: Worker): Promise<string> =>
+      new Promise(resolve => worker.once('message', resolve))
     const url = new URL(`data:text/javascript,${encodeURIComponent(code)}`)
     const workers = Array.from({ length: 4 }, () => new Worker(url, { workerData }))
-    await Promise.all(workers.map(heard))
-    const keys = workers.map(heard)
+    await Promise.all(workers.map(nextMessage))
+    const keys = workers.map(nextMessage)
     for (const worker of workers) worker.postMessage('go')
     assert.equal(new Set(await Promise.all(keys)).size, 1)
     assert.deepEqual(readdirSync(workerData.folder), ['hash-key'])

@@ -50,9 +50,9 @@ describe("the client of Okta's management API", () => {
       if (bodies.length === 1) response.writeHead(429).end('{"errorCode":"E0000047"}')
       else response.end('{"id":"a"}')
     })
-    const { api, pauses, told } = client(org.url)
+    const { api, pauses, notices } = client(org.url)
     assert.deepEqual(await api.post('/api/v1/things', { name: 'n' }), { id: 'a' })
-    assert.deepEqual([pauses, told, bodies], [[21_000], [21], ['{"name":"n"}', '{"name":"n"}']])
+    assert.deepEqual([pauses, notices, bodies], [[21_000], [21], ['{"name":"n"}', '{"name":"n"}']])
   })
 
   test('what is not a window of a minute is not waited for', async () => {
@@ -283,12 +283,12 @@ function app(key: string): Parameters<typeof createOktaApi>[1] {
 
 function client(orgUrl: string, credential: Parameters<typeof createOktaApi>[1] = TOKEN) {
   const pauses: number[] = []
-  const told: number[] = []
+  const notices: number[] = []
   const patience = {
     pause: async (ms: number) => void pauses.push(ms),
-    onWait: (seconds: number) => void told.push(seconds),
+    onWait: (seconds: number) => void notices.push(seconds),
   }
-  return { api: createOktaApi(orgUrl, credential, patience), pauses, told }
+  return { api: createOktaApi(orgUrl, credential, patience), pauses, notices }
 }
 
 async function orgThat(answer: (request: IncomingMessage, response: ServerResponse) => unknown) {

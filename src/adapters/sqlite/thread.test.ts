@@ -38,7 +38,7 @@ function setUp({ cannotStart = () => false }: { readonly cannotStart?: () => boo
         terminate: async () => 1,
       } as never
     },
-    heard: event => void events.push(event),
+    onEvent: event => void events.push(event),
     pause: ms => new Promise<void>(resolve => pauses.push({ ms, over: resolve })),
   })
   const last = () => threads.at(-1) ?? assert.fail('no thread was started')
@@ -61,7 +61,7 @@ function setUp({ cannotStart = () => false }: { readonly cannotStart?: () => boo
     },
   }
 }
-const told = (events: readonly ThreadEvent[]) => events.map(({ kind }) => kind)
+const kindsOf = (events: readonly ThreadEvent[]) => events.map(({ kind }) => kind)
 
 describe('the thread of the store', () => {
   it('is asked, and answers each call with its own result', async () => {
@@ -104,7 +104,7 @@ describe('the thread of the store', () => {
     await answer(undefined)
     await next
     assert.equal(threads.length, 2)
-    assert.deepEqual(told(events), ['ended', 'back'])
+    assert.deepEqual(kindsOf(events), ['ended', 'back'])
   })
 
   it('comes back with longer and longer waits while it cannot, says so once, and is quick again afterwards', async () => {
@@ -132,7 +132,7 @@ describe('the thread of the store', () => {
     await waitOver()
     isOut = false
     await waitOver()
-    assert.deepEqual([threads.length, told(events)], [1, ['ended']])
+    assert.deepEqual([threads.length, kindsOf(events)], [1, ['ended']])
   })
 
   it('that opens and ends at the first call is not started again and again at once', async () => {

@@ -24,7 +24,7 @@ export type ThreadEvent =
 export type ThreadOptions = {
   /** A new thread, which opens the database. Throws, or the thread ends, when that fails. */
   readonly start: () => Pick<Worker, 'on' | 'postMessage' | 'terminate'>
-  readonly heard?: (event: ThreadEvent) => void
+  readonly onEvent?: (event: ThreadEvent) => void
   /** Resolves after this many milliseconds. Default: a timer that keeps no process alive. */
   readonly pause?: (ms: number) => Promise<unknown>
 }
@@ -43,7 +43,7 @@ type Thread = {
  * The thread that works on the database, and its successors: one that ends is replaced, after 0.1 s at first, 10 s at
  * last. Its pending calls are rejected, because it is unknown whether they were done. At most 2,000 calls wait for it.
  */
-export function keepThread({ start, heard = () => undefined, pause = waitFor }: ThreadOptions): Thread {
+export function keepThread({ start, onEvent = () => undefined, pause = waitFor }: ThreadOptions): Thread {
   const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>()
   let current: ReturnType<ThreadOptions['start']> | undefined
   let outbox: Call[] = []
@@ -65,7 +65,7 @@ export function keepThread({ start, heard = () => undefined, pause = waitFor }: 
       closed.resolve()
       return
     }
-    if (!isDown) heard({ kind: 'ended', cause: message })
+    if (!isDown) onEvent({ kind: 'ended', cause: message })
     isDown = true
     void pause(againAfterMs).then(run)
   }
@@ -101,11 +101,11 @@ export function keepThread({ start, heard = () => undefined, pause = waitFor }: 
     if ('moved' in message) ended(message.moved, MOVED_MS)
     else if ('isOpen' in message) isBack()
     else if ('closed' in message) closed.resolve()
-    else if ('logBytes' in message) heard({ kind: 'log-grows', bytes: message.logBytes })
+    else if ('logBytes' in message) onEvent({ kind: 'log-grows', bytes: message.logBytes })
     else for (const end of message) finish(end)
   }
   const isBack = (): void => {
-    if (isDown) heard({ kind: 'back' })
+    if (isDown) onEvent({ kind: 'back' })
     isDown = false
   }
   const finish = ({ id, result, error }: EndOfCall): void => {

@@ -13,7 +13,7 @@ function propose(account: AccountIdentities | readonly AccountIdentities[], toda
 }
 
 /** `US sms new: +1…, 12345` */
-function said(routes: readonly ProposedRoute[]): readonly string[] {
+function sentencesOf(routes: readonly ProposedRoute[]): readonly string[] {
   return routes.map(
     ({ country, channel, change, after }) =>
       `${country} ${channel} ${change}: ${identities(after).join(', ')}`,
@@ -38,7 +38,7 @@ const short = numberOf('12345', { type: 'SHORT_CODE', channels: ['sms'] })
 describe('proposed routes', () => {
   test('the best comes first: short code, registered, long code, toll-free; calls from what can call', () => {
     const { routes, leftOut } = propose(accountOf({ numbers: [tollFree, long, short, registered] }))
-    assert.deepEqual(said(routes), [
+    assert.deepEqual(sentencesOf(routes), [
       'US sms new: 12345, +12065550102, +12065550101, +18665550100',
       'US voice new: +12065550102, +12065550101, +18665550100',
     ])
@@ -51,7 +51,7 @@ describe('proposed routes', () => {
       numberOf('+447700900102', { country: 'GB', channels: ['sms'] }),
       numberOf('+447700900104', { country: 'GB', channels: ['sms'], registrationId: 'registration-1' }),
     ]
-    assert.deepEqual(said(propose(accountOf({ numbers })).routes), [
+    assert.deepEqual(sentencesOf(propose(accountOf({ numbers })).routes), [
       'GB sms new: +447700900104, +447700900102, +447700900103',
     ])
   })
@@ -63,7 +63,7 @@ describe('proposed routes', () => {
     const numbers = [registered]
     const together = { numbers, rcsAgents: [agent], pools: [{ ...pool, members: [...pool.members, member] }] }
     const { routes, leftOut } = propose(accountOf(together))
-    assert.deepEqual(said(routes), [
+    assert.deepEqual(sentencesOf(routes), [
       'US sms new: pool-a1, +12065550102',
       'US voice new: pool-a1, +12065550102',
     ])
@@ -94,7 +94,7 @@ describe('proposed routes', () => {
       senderIds: [senderIdOf('ACME', 'GB')],
     })
     const { routes } = propose(account)
-    assert.deepEqual(said(routes), [
+    assert.deepEqual(sentencesOf(routes), [
       'GB sms new: ACME',
       'US sms new: 12345, pool-a1, +12065550102, +18665550100',
       'US voice new: pool-a1, +12065550102, +18665550100',
@@ -107,7 +107,7 @@ describe('proposed routes', () => {
     const gb = numberOf('+447700900100', { country: 'GB', channels: ['sms'] })
     const idle = numberOf('+33639980100', { country: 'FR', status: 'PENDING' })
     const account = accountOf({ numbers: [gb, idle], pools: [poolOf('pool-a1', [gb, idle])] })
-    assert.deepEqual(said(propose(account).routes), ['GB sms new: pool-a1, +447700900100'])
+    assert.deepEqual(sentencesOf(propose(account).routes), ['GB sms new: pool-a1, +447700900100'])
   })
 
   test('what cannot send is left out, with the reason', () => {
@@ -124,7 +124,7 @@ describe('proposed routes', () => {
         senderIds: [senderIdOf('ACME', 'US')],
       }),
     )
-    assert.deepEqual(said(routes), ['GB voice new: +447700900100'])
+    assert.deepEqual(sentencesOf(routes), ['GB voice new: +447700900100'])
     const reasons = new Map(leftOut.map(({ identity, why }) => [identity, why]))
     assert.match(reasons.get('+12065550103') ?? '', /^The registration of .* is pending/)
     assert.equal(reasons.get('+12065550104'), '+12065550104 can neither text nor call.')
@@ -137,7 +137,7 @@ describe('proposed routes', () => {
 
   test("the deployment's region comes first and is not named; others are", () => {
     const abroad = accountOf({ region: 'eu-west-1', numbers: [{ ...short, arn: 'arn:other' }] })
-    assert.deepEqual(said(propose([abroad, accountOf({ numbers: [tollFree] })]).routes), [
+    assert.deepEqual(sentencesOf(propose([abroad, accountOf({ numbers: [tollFree] })]).routes), [
       'US sms new: +18665550100, 12345 in eu-west-1',
       'US voice new: +18665550100',
     ])
@@ -169,7 +169,7 @@ describe("beside today's routes", () => {
   test('a route with all of it is the same, in any order and spelling', () => {
     const today = route('US', tollFree.arn, '12345')
     const { routes } = propose(account, [today])
-    assert.deepEqual(said(routes), [`US sms same: ${tollFree.arn}, 12345`])
+    assert.deepEqual(sentencesOf(routes), [`US sms same: ${tollFree.arn}, 12345`])
     assert.equal(routes[0]?.after, today.candidates)
   })
 
@@ -186,7 +186,7 @@ describe("beside today's routes", () => {
 
   test('what works goes before what is gone', () => {
     const only = accountOf({ numbers: [{ ...tollFree, channels: ['sms'] }] })
-    assert.deepEqual(said(propose(only, [route('US', 'pool-gone')]).routes), [
+    assert.deepEqual(sentencesOf(propose(only, [route('US', 'pool-gone')]).routes), [
       'US sms changed: +18665550100, pool-gone',
     ])
   })
@@ -201,21 +201,23 @@ describe("beside today's routes", () => {
 
   test('one that is only idle is not gone', () => {
     const idle = accountOf({ numbers: [numberOf('+33639980100', { country: 'FR', status: 'PENDING' })] })
-    assert.deepEqual(said(propose(idle, [route('FR', '+33639980100')]).routes), ['FR sms same: +33639980100'])
+    assert.deepEqual(sentencesOf(propose(idle, [route('FR', '+33639980100')]).routes), [
+      'FR sms same: +33639980100',
+    ])
   })
 
   test("a pool of today's stands for its members", () => {
     const pooled = accountOf({ numbers: [long], pools: [poolOf('pool-a1', [long])] })
-    assert.deepEqual(said(propose(pooled, [route('US', 'pool-a1')]).routes)[0], 'US sms same: pool-a1')
+    assert.deepEqual(sentencesOf(propose(pooled, [route('US', 'pool-a1')]).routes)[0], 'US sms same: pool-a1')
     assert.deepEqual(
-      said(propose(pooled, [route('US', '+12065550101')]).routes)[0],
+      sentencesOf(propose(pooled, [route('US', '+12065550101')]).routes)[0],
       'US sms changed: pool-a1, +12065550101',
     )
   })
 
   test('the default route is never guessed, and comes last', () => {
     const { routes } = propose(account, [route('*', '+18665550100'), route('GB', '+18665550100')])
-    assert.deepEqual(said(routes), [
+    assert.deepEqual(sentencesOf(routes), [
       'GB sms same: +18665550100',
       'US sms new: 12345, +18665550100',
       '* sms same: +18665550100',
@@ -229,8 +231,8 @@ describe("beside today's routes", () => {
       ...route('GB', 'notify-a1'),
       candidates: [{ identity: 'notify-a1' }, { identity: 'ACME', region: 'eu-west-1' }],
     }
-    const [kept] = propose(accountOf({ notifyConfigurations: undefined }), [today]).routes
-    assert.deepEqual([kept?.change, kept?.missing], ['same', []])
+    const [proposed] = propose(accountOf({ notifyConfigurations: undefined }), [today]).routes
+    assert.deepEqual([proposed?.change, proposed?.missing], ['same', []])
   })
 
   test('applied once, everything is the same, nothing of today is lost, and no error is found', () => {

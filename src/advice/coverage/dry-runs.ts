@@ -39,11 +39,11 @@ export function countriesToTry(
   asked: readonly CountryCode[],
   now: number,
 ): readonly CountryToTry[] {
-  const countries = asked.length > 0 ? [...new Set(asked)] : usualCountries(policy)
+  const countries = asked.length > 0 ? [...new Set(asked)] : routedCountries(policy)
   return countries.toSorted().map(country => countryToTry(policy, rules, country, now))
 }
 
-function usualCountries(policy: Policy): readonly CountryCode[] {
+function routedCountries(policy: Policy): readonly CountryCode[] {
   return allCountries().filter(country => {
     const route = findRoute(policy, country, 'sms')
     if (route?.country === country) return true

@@ -65,7 +65,7 @@ export function placeIn(text: string, offset: number): string {
 /** What the settings say about templates that are judged. */
 export type LintRules = {
   /** What most messages are filled in with: a code of six digits, the brand and domain of the settings. */
-  readonly usualValues: TemplateValues
+  readonly typicalValues: TemplateValues
   readonly ending: CodeEnding | undefined
   readonly partsMax: number
   readonly defaultLocale: string

@@ -5,7 +5,7 @@ import type { NewTemplate } from '../../core/policy/policy-store.ts'
 import { lintSet } from './lint-set.ts'
 
 const RULES = {
-  usualValues: templateValuesOf(),
+  typicalValues: templateValuesOf(),
   ending: undefined,
   partsMax: 2,
   defaultLocale: 'en',
@@ -16,14 +16,14 @@ function template(name: string, text = '{code}'): NewTemplate {
   const [channel, locale = '', purpose] = name.split('/')
   return { channel, locale, purpose, text, voiceId: '', indiaTemplateId: undefined } as NewTemplate
 }
-const told = (templates: readonly NewTemplate[], isWhole = false): readonly string[] =>
+const findingsOf = (templates: readonly NewTemplate[], isWhole = false): readonly string[] =>
   lintSet(templates, { ...RULES, isWhole }).map(
     ({ template, rule, severity, sentence }) => `${template} ${rule} ${severity}: ${sentence}`,
   )
 
 describe('a set of templates', () => {
   it('with a purpose that nothing serves deserves a look', () => {
-    const [first, ...others] = told(
+    const [first, ...others] = findingsOf(
       ['sms/fi/password-reset', 'sms/fi/account-unlock'].map(name => template(name)),
     )
     assert.match(
@@ -34,14 +34,14 @@ describe('a set of templates', () => {
   })
 
   it('with one template for any purpose is told what that serves, too', () => {
-    assert.deepEqual(told([template('sms/fi/any'), template('sms/fi/password-reset')]), [
+    assert.deepEqual(findingsOf([template('sms/fi/any'), template('sms/fi/password-reset')]), [
       'sms/fi/any missing-purpose info: "any" also serves pre-enrollment, mfa-verification, account-unlock.',
     ])
   })
 
   it('with texts and no call, where AWS has a voice, deserves a look', () => {
     const calls = (names: readonly string[]) =>
-      told(names.map(name => template(name))).filter(line => /missing-call/.test(line))
+      findingsOf(names.map(name => template(name))).filter(line => /missing-call/.test(line))
     assert.deepEqual(calls(['sms/de/any']), [
       'voice/de/any missing-call warning: de has texts and no call, though AWS has a voice that speaks it: VICKI.',
     ])
@@ -50,9 +50,10 @@ describe('a set of templates', () => {
   })
 
   it('without the default locale, or a language of Okta, deserves a look when it is the whole set', () => {
-    const [text, voice, languages] = told([template('sms/es/any'), template('voice/es/any')], true).filter(
-      line => /missing-language/.test(line),
-    )
+    const [text, voice, languages] = findingsOf(
+      [template('sms/es/any'), template('voice/es/any')],
+      true,
+    ).filter(line => /missing-language/.test(line))
     assert.match(text ?? '', /^ missing-language error: There is no sms template in the default locale, en/)
     assert.match(voice ?? '', /^ missing-language warning: There is no voice template/)
     assert.match(
@@ -60,14 +61,16 @@ describe('a set of templates', () => {
       /no text in zh-CN, zh-TW, cs, da, de, el, en, fi, .*, vi, which Okta's users can choose/,
     )
     assert.deepEqual(
-      told([template('sms/es/any'), template('voice/es/any')]).filter(line => /missing-language/.test(line)),
+      findingsOf([template('sms/es/any'), template('voice/es/any')]).filter(line =>
+        /missing-language/.test(line),
+      ),
       [],
     )
   })
 
   it('names what one language leaves out, and what only one has', () => {
     const placeholders = (...texts: readonly string[]) =>
-      told(texts.map((text, index) => template(`sms/${['fi', 'th', 'el', 'cs'][index]}/any`, text)))
+      findingsOf(texts.map((text, index) => template(`sms/${['fi', 'th', 'el', 'cs'][index]}/any`, text)))
         .filter(line => / placeholders /.test(line))
         .map(line => line.replace(' placeholders', ''))
     assert.deepEqual(placeholders('{code} {brand}', '{brand} {code}', '{code}'), [

@@ -108,22 +108,22 @@ function unequalPlaceholders(templates: readonly NewTemplate[]): readonly Findin
     return all.flatMap(name => {
       const those = named.filter(({ names }) => names.includes(name))
       const others = named.filter(({ names }) => !names.includes(name))
-      const isUsual = those.length >= others.length
-      return (isUsual ? others : those).map(({ template }) =>
-        placeholder(template, name, isUsual, group.length),
+      const isCommon = those.length >= others.length
+      return (isCommon ? others : those).map(({ template }) =>
+        placeholder(template, name, isCommon, group.length),
       )
     })
   })
 }
 
-function placeholder(template: NewTemplate, name: string, isUsual: boolean, size: number): Finding {
+function placeholder(template: NewTemplate, name: string, isCommon: boolean, size: number): Finding {
   // Where a part holds 70 characters, the minutes are often left out for their room.
   const severity = name === 'minutes' ? 'info' : 'warning'
   const whose = `the other ${template.channel} templates for ${template.purpose}`
-  const sentence = isUsual
+  const sentence = isCommon
     ? `It lacks {${name}}, which most of ${whose} have (${size} languages).`
     : `It has {${name}}, which most of ${whose} lack (${size} languages).`
-  const remedy = isUsual
+  const remedy = isCommon
     ? `Say {${name}} in this language, too.`
     : `Say {${name}} in all of them, or in none.`
   return found(nameOfTemplate(template), 'placeholders', severity, sentence, remedy)

@@ -4,7 +4,7 @@ import { templateValuesOf } from '../../../test/fixtures/planning.ts'
 import { lintSpeech } from './lint-speech.ts'
 
 const RULES = {
-  usualValues: templateValuesOf(),
+  typicalValues: templateValuesOf(),
   ending: undefined,
   partsMax: 2,
   defaultLocale: 'en',

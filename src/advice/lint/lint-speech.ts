@@ -17,7 +17,7 @@ export function lintSpeech(template: NewTemplate, rules: LintRules): readonly Re
   const forms = formsOf(template).flatMap(form =>
     ofForm(form, [...lintSsml(form.text, ownTags(form.text)), ...lintCode({ ...template, text: form.text })]),
   )
-  const message = writeMessage(prepared, rules.usualValues, { ending: undefined, partsMax: 1, voiceId: '' })
+  const message = writeMessage(prepared, rules.typicalValues, { ending: undefined, partsMax: 1, voiceId: '' })
   return [...forms, lintLength(message?.body.reveal() ?? '', template, message?.form)]
 }
 
@@ -37,15 +37,15 @@ function lintSsml(text: string, ssml: string): readonly Remark[] {
   })
 }
 
-type Said = Pick<Remark, 'sentence' | 'remedy'>
+type Advice = Pick<Remark, 'sentence' | 'remedy'>
 
-function lintTag(name: string, attributes: Readonly<Record<string, string>>): readonly Said[] {
+function lintTag(name: string, attributes: Readonly<Record<string, string>>): readonly Advice[] {
   const allowed = portableSsml[name]
   if (allowed === undefined) {
     const tags = Object.keys(portableSsml).map(tag => `<${tag}>`)
     return [{ sentence: `Not every voice speaks <${name}>.`, remedy: `Use only ${tags.join(', ')}.` }]
   }
-  const wrong = Object.entries(attributes).flatMap(([attribute, value]): readonly Said[] => {
+  const wrong = Object.entries(attributes).flatMap(([attribute, value]): readonly Advice[] => {
     const rule = allowed[attribute]
     const names = Object.keys(allowed)
     const sentence = `<${name}> has ${attribute}="${value}"`

@@ -7,7 +7,7 @@ import type { Finding, LintRule, LintRules } from './finding.ts'
 import { lintTemplates } from './lint-template.ts'
 
 const RULES: LintRules = {
-  usualValues: templateValuesOf(),
+  typicalValues: templateValuesOf(),
   ending: undefined,
   partsMax: 2,
   defaultLocale: 'en',
@@ -28,11 +28,15 @@ const call = (words: string, changed: Partial<NewTemplate> = {}) =>
   text(`<speak>${words}</speak>`, { channel: 'voice', ...changed })
 
 /** The findings of one rule about one template. */
-function told(rule: LintRule, template: NewTemplate, rules: Partial<LintRules> = {}): readonly Finding[] {
+function findingsOf(
+  rule: LintRule,
+  template: NewTemplate,
+  rules: Partial<LintRules> = {},
+): readonly Finding[] {
   return lintTemplates([template], { ...RULES, ...rules }).filter(finding => finding.rule === rule)
 }
-const sentences = (...given: Parameters<typeof told>): string =>
-  told(...given)
+const sentences = (...input: Parameters<typeof findingsOf>): string =>
+  findingsOf(...input)
     .map(
       ({ severity, place, sentence }) =>
         `${severity}${place === undefined ? '' : ` at ${place}`}: ${sentence}`,
@@ -42,7 +46,7 @@ const sentences = (...given: Parameters<typeof told>): string =>
 describe('lint, about what cannot be saved,', () => {
   it('says everything that saving says, with the place', () => {
     const template = text('Hello {name}')
-    const errors = told('savable', template)
+    const errors = findingsOf('savable', template)
     assert.deepEqual(
       errors.map(({ sentence }) => sentence),
       checkTemplate(template).errors,
@@ -57,7 +61,7 @@ describe('lint, about what cannot be saved,', () => {
         [...new Set(lintTemplates([broken], RULES).map(({ severity }) => severity))].slice(0, 1),
         ['error'],
       )
-      assert.equal(told('parts', broken).length + told('spoken-length', broken).length, 0)
+      assert.equal(findingsOf('parts', broken).length + findingsOf('spoken-length', broken).length, 0)
     })
   }
 })
@@ -67,7 +71,7 @@ describe('lint, about the cost of a text,', () => {
     const guidance = text('Este es su código de acceso de un solo uso para el servicio de ejemplo: {code}', {
       locale: 'es',
     })
-    const [parts] = told('parts', guidance)
+    const [parts] = findingsOf('parts', guidance)
     assert.equal(parts?.severity, 'warning')
     assert.equal(parts?.place, 'line 1, column 13')
     assert.equal(
@@ -109,12 +113,12 @@ describe('lint, about the cost of a text,', () => {
   })
 
   it('sees that the brand of the settings is the reason', () => {
-    const usualValues = { ...RULES.usualValues, brand: 'Ócta' }
+    const typicalValues = { ...RULES.typicalValues, brand: 'Ócta' }
     assert.match(
-      sentences('encoding', text('{code} {brand}'), { usualValues }),
+      sentences('encoding', text('{code} {brand}'), { typicalValues }),
       /^warning: UCS-2 because of the brand .*"Ó"/,
     )
-    assert.match(sentences('encoding', text('{code}'), { usualValues }), /^info: GSM-7/)
+    assert.match(sentences('encoding', text('{code}'), { typicalValues }), /^info: GSM-7/)
   })
 })
 

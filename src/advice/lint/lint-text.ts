@@ -16,10 +16,13 @@ export function lintText(template: NewTemplate, rules: LintRules): readonly Rema
   const write: Write = (values, ending) =>
     writeMessage(prepared, values, { ending, partsMax: rules.partsMax, voiceId: '' })
   const longest = write(longestValues)
-  const usual = write({ ...rules.usualValues, domain: rules.usualValues.domain || longestValues.domain })
+  const typical = write({
+    ...rules.typicalValues,
+    domain: rules.typicalValues.domain || longestValues.domain,
+  })
   const text = longest?.form === 'short' ? (template.short ?? '') : template.text
   return [
-    encoding(text, bodyOf(longest), bodyOf(usual)),
+    encoding(text, bodyOf(longest), bodyOf(typical)),
     parts(text, bodyOf(longest), longest?.form === 'short' ? ', in the short form' : ''),
     ...judgeEnding(write, rules),
   ]
@@ -31,9 +34,9 @@ function bodyOf(message: Message | undefined): string {
   return message?.body.reveal() ?? ''
 }
 
-function encoding(text: string, longest: string, usual: string): Remark {
+function encoding(text: string, longest: string, typical: string): Remark {
   const own = charactersOutsideGsm(longest)
-  const brought = charactersOutsideGsm(usual).filter(character => !own.includes(character))
+  const brought = charactersOutsideGsm(typical).filter(character => !own.includes(character))
   if (own.length > 0) {
     return {
       rule: 'encoding',
@@ -97,17 +100,17 @@ function judgeEnding(write: Write, rules: LintRules): readonly Remark[] {
   const what = ending.kind === 'domain' ? `the last line "@${ending.domain} #…"` : 'the last line for the app'
   const limit = ending.kind === 'domain' ? '' : ' or go beyond the 140 bytes that SMS Retriever reads'
   const remedy = `Shorten the text${ending.kind === 'domain' ? ', or raise HOOKLINE_PARTS_MAX' : ''}.`
-  if (!isKept(rules.usualValues)) {
+  if (!isKept(rules.typicalValues)) {
     const sentence = `It is sent without ${what}: with it, it would take more than ${count(partsMax)}${limit}. Phones cannot fill in the code automatically.`
     return [{ rule: 'ending', severity: 'warning', sentence, remedy }]
   }
-  const longest = { ...longestValues, brand: rules.usualValues.brand, domain: rules.usualValues.domain }
+  const longest = { ...longestValues, brand: rules.typicalValues.brand, domain: rules.typicalValues.domain }
   if (!isKept(longest)) {
     const sentence = `With the longest code it is sent without ${what}: with it, it would take more than ${count(partsMax)}${limit}.`
     return [{ rule: 'ending', severity: 'info', sentence, remedy }]
   }
-  const before = partsOf(write(rules.usualValues))
-  const after = partsOf(write(rules.usualValues, ending))
+  const before = partsOf(write(rules.typicalValues))
+  const after = partsOf(write(rules.typicalValues, ending))
   if (after === before) return []
   const sentence = `With ${what} it takes ${count(after)} instead of ${before}.`
   const cheaper = `Shorten the text to save the part; HOOKLINE_PARTS_MAX=${before} leaves the line out.`

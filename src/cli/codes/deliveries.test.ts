@@ -28,8 +28,8 @@ describe('hookline deliveries', () => {
     for (const type of ['RCS_FAILED', 'RCS_FALLEN_BACK_TO_SMS', 'TEXT_DELIVERED'])
       await store.addReceipt(receipt({ type, isFinal: true }))
     assert.match((await run(store)).printed.join('\n'), /delivered +message-1 \(by SMS, after RCS\)/)
-    const [told = ''] = (await run(store, '--event', delivery().eventId ?? '')).printed
-    assert.match(told, /Fell back to SMS: RCS did not reach the phone\./)
+    const [line = ''] = (await run(store, '--event', delivery().eventId ?? '')).printed
+    assert.match(line, /Fell back to SMS: RCS did not reach the phone\./)
     const [json = ''] = (await run(store, '--json')).printed
     assert.equal(JSON.parse(json).progress.fellBackToSms, true)
   })
@@ -37,9 +37,9 @@ describe('hookline deliveries', () => {
   it("says so where the carrier's last word is that it does not know", async () => {
     const store = await storeWith(delivery({ id: 'a', openedAt: NOW, end: accepted() }))
     await store.addReceipt(receipt({ type: 'TEXT_UNKNOWN', isFinal: true }))
-    const [told = ''] = (await run(store, '--event', delivery().eventId ?? '')).printed
+    const [line = ''] = (await run(store, '--event', delivery().eventId ?? '')).printed
     assert.match(
-      told,
+      line,
       /UNKNOWN\n +The carrier accepted the message and finally reported that it does not know/,
     )
   })

@@ -15,8 +15,8 @@ const declared = [
   { name: 'RetentionDays', default: '30', description: undefined },
   { name: 'SettingsRevision', default: '1', description: undefined },
 ]
-const choose = (given: Record<string, string>, previous: Record<string, string> = {}) =>
-  chooseParameters(declared, new Map(Object.entries(given)), new Map(Object.entries(previous)), 'code')
+const choose = (input: Record<string, string>, previous: Record<string, string> = {}) =>
+  chooseParameters(declared, new Map(Object.entries(input)), new Map(Object.entries(previous)), 'code')
 
 describe('the parameters of a deployment', () => {
   it('are those given, else those of the last deployment, else the defaults of the template', () => {
@@ -50,8 +50,8 @@ describe('the parameters of a deployment', () => {
   })
 
   it('shows what differs from the last deployment, or from the defaults at the first', () => {
-    const rows = (...[given, previous = {}]: Parameters<typeof choose>) =>
-      changedParameters(choose(given, previous), declared, new Map(Object.entries(previous)))
+    const rows = (...[input, previous = {}]: Parameters<typeof choose>) =>
+      changedParameters(choose(input, previous), declared, new Map(Object.entries(previous)))
     assert.deepEqual(rows({ OktaIssuer: 'https://new' }), [['OktaIssuer', '(none)', 'https://new']])
     assert.deepEqual(rows({ RetentionDays: '30' }, { RetentionDays: '7' }), [['RetentionDays', '7', '30']])
     assert.deepEqual(rows({}, { RetentionDays: '7' }), [])
@@ -65,10 +65,10 @@ describe('the parameters of a deployment', () => {
   })
 
   it('a brand beyond ASCII is carried as ASCII and shown as it is; anything else beyond ASCII is refused', () => {
-    const given = readChosen({ set: ['Brand=Café'] })
-    assert.equal(given.get('Brand'), 'Caf\\u00e9')
+    const input = readChosen({ set: ['Brand=Café'] })
+    assert.equal(input.get('Brand'), 'Caf\\u00e9')
     const brand = { name: 'Brand', default: 'Okta', description: undefined }
-    const chosen = chooseParameters([...declared, brand], given, new Map(), 'code')
+    const chosen = chooseParameters([...declared, brand], input, new Map(), 'code')
     assert.deepEqual(changedParameters(chosen, [...declared, brand], new Map()), [['Brand', 'Okta', 'Café']])
     for (const pair of ['AlarmEmail=é@example.com', 'ApiGatewayName=h\u00f6\u00f6k'])
       assert.throws(

@@ -128,12 +128,12 @@ export function changedParameters(
 
 /** Refuses a hook without an authentication method before anything is built, as `serve` does. API Gateway reads one header, so only one method is possible. */
 export function checkAuthenticationMethod(values: ReadonlyMap<string, string>): void {
-  const isGiven = (name: string): boolean => (values.get(name) ?? '') !== ''
+  const isSet = (name: string): boolean => (values.get(name) ?? '') !== ''
   const okta = Object.values(NAMES)
-  const missing = okta.filter(name => !isGiven(name)).map(name => OPTIONS[name])
-  const hasHeader = isGiven('SecretHeaderName')
+  const missing = okta.filter(name => !isSet(name)).map(name => OPTIONS[name])
+  const hasHeader = isSet('SecretHeaderName')
   const hasToken = missing.length < okta.length
-  if (isGiven('OktaOrgs')) checkOrgs(values.get('OktaOrgs') ?? '', values.get('SecretHeaderName') ?? '')
+  if (isSet('OktaOrgs')) checkOrgs(values.get('OktaOrgs') ?? '', values.get('SecretHeaderName') ?? '')
   else if (!hasToken && !hasHeader) {
     throw new Problem(
       'usage',

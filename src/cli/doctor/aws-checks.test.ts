@@ -43,8 +43,8 @@ describe('checks of the account', () => {
 
   test('a configuration set must exist, with an enabled destination that gets events', () => {
     const on = { name: 'sns', isEnabled: true, events: ['TEXT_ALL'] }
-    const set = (isThere: boolean, destinations: readonly (typeof on)[]) =>
-      linesOf({ configurationSet: { name: 'codes', isThere, destinations } }).join()
+    const set = (exists: boolean, destinations: readonly (typeof on)[]) =>
+      linesOf({ configurationSet: { name: 'codes', exists, destinations } }).join()
     assert.equal(set(true, [on]), '')
     assert.match(set(false, []), /^error configuration set: AWS has no configuration set codes/)
     assert.match(set(true, []), /^warning .*has no event destination: it is not known/)
@@ -82,7 +82,7 @@ describe('checks of the account', () => {
       served: ['US'],
       block: [],
       allow: [],
-      keptBlocked: [],
+      stillBlocked: [],
     } as const
     const protect = (changed: object) =>
       linesOf({ protect: { id: 'protect-1', differences: [{ ...none, ...changed }] } })

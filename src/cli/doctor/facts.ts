@@ -91,7 +91,7 @@ type SpendLimit = { readonly channel: Channel; readonly limit: number; readonly 
 
 export type ConfigurationSet = {
   readonly name: string
-  readonly isThere: boolean
+  readonly exists: boolean
   readonly destinations: readonly {
     readonly name: string
     readonly isEnabled: boolean

@@ -39,7 +39,7 @@ const EMPTY: FactValues['policy'] = {
   now: NOW,
 }
 const FULL: FactValues['policy'] = { ...EMPTY, policy: { ...POLICY, templates: allShippedTexts } }
-const SERVED = { channel: 'sms', hasDefaultRoute: false, served: ['US'], keptBlocked: [] } as const
+const SERVED = { channel: 'sms', hasDefaultRoute: false, served: ['US'], stillBlocked: [] } as const
 const PROTECT: FactValues['protect'] = {
   id: 'protect-1',
   differences: [{ ...SERVED, allow: ['US'], block: ['KP'] }],

@@ -44,8 +44,8 @@ function plan(org: Partial<Org>, changed: Changed = {}) {
   return planOrgFix(settingsWith(settings).callers, { org: whole, hook, url }, { endpoint, preview })
 }
 
-function actions(...given: Parameters<typeof plan>): readonly (string | undefined)[] {
-  return plan(...given).steps.map(({ action }) => action)
+function actions(...input: Parameters<typeof plan>): readonly (string | undefined)[] {
+  return plan(...input).steps.map(({ action }) => action)
 }
 
 describe('what --fix would do to an org', () => {

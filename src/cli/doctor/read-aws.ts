@@ -74,7 +74,7 @@ async function readSending(
     const name = required(set, skipTexts.noConfigurationSet(names.configurationSet.name))
     const { region } = needed(messaging, 'AWS End User Messaging')
     const destinations = await context.doctor.readConfigurationSet(region, name)
-    return { name, isThere: destinations !== undefined, destinations: destinations ?? [] }
+    return { name, exists: destinations !== undefined, destinations: destinations ?? [] }
   })
   const protect = await readFact(async () => {
     const { protectConfiguration: set } = needed(settings, skipTexts.validSettings).aws

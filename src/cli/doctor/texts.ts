@@ -16,7 +16,7 @@ export const texts = {
       remedy: 'Synchronize the clock of this machine with a time server (NTP).',
     },
     wrongHere: (apart: string) => ({ cause: clockCause(apart) }),
-    wrongThere: (apart: string, wrong: string, agreeing: readonly string[]) => ({
+    wrongElsewhere: (apart: string, wrong: string, agreeing: readonly string[]) => ({
       cause: clockCause(`${apart}, but agrees with ${agreeing.join(' and ')}`),
       remedy: `Compare this machine's clock with a time server (NTP). If it is right, look for a proxy that answers for ${wrong}, or wait for ${wrong} to correct its clock.`,
     }),

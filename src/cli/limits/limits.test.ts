@@ -57,7 +57,7 @@ describe('hookline limits', () => {
     assert.deepEqual(await limitsIn(store), defaultLimits)
   })
 
-  for (const [given, message] of [
+  for (const [input, message] of [
     [['--window', '0', '--max', '1'], '--window is "0"; expected a whole number from 1 to 86400.'],
     [['--window', '86401', '--max', '1'], '--window is "86401"; expected a whole number from 1 to 86400.'],
     [['--window', 'day', '--max', '1'], '--window is "day"; expected a whole number from 1 to 86400.'],
@@ -65,9 +65,9 @@ describe('hookline limits', () => {
     [['--window', '60', '--max', '1001'], '--max is "1001"; expected a whole number from 0 to 1000.'],
     [['--window', '60', '--max', ''], '--max is ""; expected a whole number from 0 to 1000.'],
   ] as const) {
-    it(`refuses ${given.join(' ')} and changes nothing`, async () => {
+    it(`refuses ${input.join(' ')} and changes nothing`, async () => {
       const store = newStore()
-      const { problem } = await run(store, 'set', '--scope', 'user', ...given)
+      const { problem } = await run(store, 'set', '--scope', 'user', ...input)
       assert.equal(problem?.message, message)
       assert.deepEqual(await limitsIn(store), defaultLimits)
     })

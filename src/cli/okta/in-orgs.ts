@@ -27,7 +27,7 @@ export async function inOrgs<T extends OktaContext, O extends OrgsOptions>(
   }
 
   const entry = /^[a-z]+:/i.test(org) ? undefined : await findOrgEntry(path, org)
-  const kept: TrustedOrg[] = []
+  const trustedOrgs: TrustedOrg[] = []
   const { okta } = context
   const result = await work({
     context:
@@ -40,9 +40,9 @@ export async function inOrgs<T extends OktaContext, O extends OrgsOptions>(
     options: entry === undefined ? { ...options, org } : optionsOf(options, entry),
     name: entry?.name,
     isPlanShown: false,
-    keep: trusted => void kept.push(trusted),
+    keep: trusted => void trustedOrgs.push(trusted),
   })
-  await keepTrusts(context, options, kept)
+  await keepTrusts(context, options, trustedOrgs)
   if (!result.isGood) context.endWith(exitCodes.notSent)
 }
 
@@ -111,7 +111,7 @@ async function inEachOrg<T extends OktaContext, O extends OrgsOptions>(
   work: OrgWork<T, O>,
   entries: readonly OrgEntry[],
 ): Promise<void> {
-  const kept: TrustedOrg[] = []
+  const trustedOrgs: TrustedOrg[] = []
   const accessTo = createAccess(context, entries)
   const run = (chosen: readonly OrgEntry[], changed: O, isPlanShown = false): Promise<readonly OrgResult[]> =>
     fewAtATime(chosen, async entry => {
@@ -125,7 +125,7 @@ async function inEachOrg<T extends OktaContext, O extends OrgsOptions>(
         options: optionsOf(changed, entry),
         name: entry.name,
         isPlanShown,
-        keep: (org: TrustedOrg) => void kept.push(org),
+        keep: (org: TrustedOrg) => void trustedOrgs.push(org),
       }
       const printProblem = options.json ? () => undefined : print
       const ended = await resultOf(() => checkedWork(work, turn), printProblem)
@@ -133,7 +133,7 @@ async function inEachOrg<T extends OktaContext, O extends OrgsOptions>(
     })
 
   const results = await runAll()
-  await keepTrusts(context, options, kept)
+  await keepTrusts(context, options, trustedOrgs)
   context.print(options.json ? describeAsJson(results) : describe(results))
   const worst = results.find(({ exitCode }) => exitCode !== exitCodes.done)
   if (worst !== undefined) context.endWith(worst.exitCode)

@@ -63,9 +63,9 @@ async function tearDown(
   )
   if (plan.steps.length === 0) {
     print(
-      plan.kept.length === 0
+      plan.remaining.length === 0
         ? `Nothing to remove: ${api.orgUrl} has nothing that Hookline created.`
-        : `Nothing is removed from ${api.orgUrl}.\n\n${describeKept(plan)}`,
+        : `Nothing is removed from ${api.orgUrl}.\n\n${describeRemaining(plan)}`,
     )
     return { isGood: true, text: 'Nothing to remove.' }
   }
@@ -88,7 +88,8 @@ async function tearDown(
     await run(api)
     print(`  ✓ ${what}: ${name} ${sentence}`)
   }
-  const rest = plan.kept.length === 0 ? 'nothing of Hookline is left' : 'only what is listed above is left'
+  const rest =
+    plan.remaining.length === 0 ? 'nothing of Hookline is left' : 'only what is listed above is left'
   print(`\n✓ Removed: ${rest} in ${api.orgUrl}.\n${TOKENS}\n${await describeTokens(api)}`)
   return { isGood: true, text: `${plan.steps.length} removed; ${rest}.` }
 }
@@ -98,11 +99,11 @@ function describe(plan: Removal): string {
     ['what', 'name', 'what happens'],
     plan.steps.map(({ what, name, sentence }) => [what, name, wrap(`${sentence}.`, SENTENCE_WIDTH)]),
   )
-  return plan.kept.length === 0 ? steps : `${steps}\n\n${describeKept(plan)}`
+  return plan.remaining.length === 0 ? steps : `${steps}\n\n${describeRemaining(plan)}`
 }
 
-function describeKept({ kept }: Removal): string {
-  return `Kept:\n${kept.map(line => `  ${line}`).join('\n')}`
+function describeRemaining({ remaining }: Removal): string {
+  return `Kept:\n${remaining.map(line => `  ${line}`).join('\n')}`
 }
 
 /** Their names; Okta never shows a token's value. A service app has no right to list them. */

@@ -102,7 +102,7 @@ export type Difference = {
   /** Blocked now, although a route serves it: its codes are not sent. */
   readonly allow: readonly string[]
   /** Blocked now, although the default route would serve it: an operator's choice, which stays. */
-  readonly keptBlocked: readonly string[]
+  readonly stillBlocked: readonly string[]
 }
 
 export async function compare(
@@ -136,7 +136,7 @@ function differenceOf(
     served,
     block: hasDefaultRoute ? [] : others.filter(country => !isBlocked(country)),
     allow: served.filter(isBlocked),
-    keptBlocked: hasDefaultRoute ? others.filter(isBlocked) : [],
+    stillBlocked: hasDefaultRoute ? others.filter(isBlocked) : [],
   }
 }
 
@@ -145,12 +145,12 @@ export function describeDifferences(differences: readonly Difference[], id: stri
     ...(allow.length > 0 ? [[channel, 'BLOCK', 'ALLOW', String(allow.length), few(allow)]] : []),
     ...(block.length > 0 ? [[channel, 'ALLOW', 'BLOCK', String(block.length), few(block)]] : []),
   ])
-  const notes = differences.flatMap(({ channel, hasDefaultRoute, served, keptBlocked, allow }) => [
+  const notes = differences.flatMap(({ channel, hasDefaultRoute, served, stillBlocked, allow }) => [
     hasDefaultRoute
       ? `${channel}: the default route (*) serves every country, so none can be blocked. Name the countries you serve in routes of their own to block the rest.`
       : `${channel}: ${served.length === 0 ? 'no route, so every country is blocked' : `routes serve ${few(served)}`}`,
-    ...(keptBlocked.length > 0
-      ? [`${channel}: blocked although the default route serves them, and left blocked: ${few(keptBlocked)}`]
+    ...(stillBlocked.length > 0
+      ? [`${channel}: blocked although the default route serves them, and left blocked: ${few(stillBlocked)}`]
       : []),
     ...(allow.length > 0 ? [`${channel}: codes to ${few(allow)} are not sent: AWS blocks them`] : []),
   ])

@@ -19,9 +19,9 @@ async function tryRoutes(answer: (country: string) => DryRunAnswer | Error, took
     run: async ({ destination: { country } }) => {
       asked.push(now)
       now += tookMs
-      const given = answer(country)
-      if (given instanceof Error) throw given
-      return given
+      const answered = answer(country)
+      if (answered instanceof Error) throw answered
+      return answered
     },
     close: () => {
       closed++

@@ -35,17 +35,17 @@ export type PreviewedMessage = {
       readonly voiceId: string
       /** An estimate. */
       readonly seconds: number
-      readonly said: readonly Said[]
+      readonly pieces: readonly SpokenPiece[]
       readonly forms: readonly SpokenForm[]
     }
   | { readonly channel: 'none'; readonly why: string }
 )
 
 /** What one form of a call says, and about how long it takes with a code of four digits, five, and so on up to ten. */
-type SpokenForm = { readonly said: readonly Said[]; readonly seconds: readonly number[] }
+type SpokenForm = { readonly pieces: readonly SpokenPiece[]; readonly seconds: readonly number[] }
 
 /** Words, digits said one by one, or a pause between them. */
-export type Said =
+export type SpokenPiece =
   | { readonly kind: 'words'; readonly words: string }
   | { readonly kind: 'digits'; readonly digits: string }
   | { readonly kind: 'pause'; readonly seconds: number }
@@ -66,8 +66,8 @@ export type PreviewedLanguage = {
 export type Names = ReadonlyMap<string, { readonly language: string; readonly ownName: string }>
 
 /** The spoken pieces in one line: no space before a full stop. */
-export function joinSaid(said: readonly Said[], show: (piece: Said) => string): string {
-  return said
+export function joinPieces(pieces: readonly SpokenPiece[], show: (piece: SpokenPiece) => string): string {
+  return pieces
     .map((piece, index) => {
       const isClosing = piece.kind === 'words' && /^[.,!?:;。，、！？।؟،]/.test(piece.words)
       return `${index === 0 || isClosing ? '' : ' '}${show(piece)}`
@@ -168,9 +168,9 @@ function previewMessage(template: TemplateText, rules: PlanRules): PreviewedMess
     ssml: body,
     voiceId,
     seconds: spokenSeconds(body),
-    said: saidIn(body),
+    pieces: spokenPieces(body),
     forms: alone.map(one => ({
-      said: saidIn(speak(one, { brand: BRAND, code: new Secret(CODE) })),
+      pieces: spokenPieces(speak(one, { brand: BRAND, code: new Secret(CODE) })),
       seconds: CODE_LENGTHS.map(length =>
         spokenSeconds(speak(one, { code: new Secret('4'.repeat(length)) })),
       ),
@@ -187,26 +187,27 @@ export const [CODE, BRAND] = ['\ue000', '\ue001'] as const
 const CODE_LENGTHS = [4, 5, 6, 7, 8, 9, 10]
 
 /** Digits that only short pauses part are one run, with a space between groups: they keep their order in every direction of writing. */
-function saidIn(ssml: string): readonly Said[] {
-  const said: Said[] = []
+function spokenPieces(ssml: string): readonly SpokenPiece[] {
+  const pieces: SpokenPiece[] = []
   for (const piece of ssmlPieces(ssml) ?? []) {
     if (piece.kind === 'open' && piece.name === 'break') {
       const seconds = pauseSeconds(piece.attributes)
-      const last = said.at(-1)
-      if (last?.kind !== 'digits' || seconds >= LONG_PAUSE_SECONDS) said.push({ kind: 'pause', seconds })
+      const last = pieces.at(-1)
+      if (last?.kind !== 'digits' || seconds >= LONG_PAUSE_SECONDS) pieces.push({ kind: 'pause', seconds })
       else if (seconds >= GROUP_PAUSE_SECONDS)
-        said[said.length - 1] = { kind: 'digits', digits: `${last.digits} ` }
+        pieces[pieces.length - 1] = { kind: 'digits', digits: `${last.digits} ` }
     }
     if (piece.kind !== 'text' || piece.text.trim() === '') continue
     const [, digit, rest = ''] = /^(\p{Nd})(?!\p{Nd})(.*)$/su.exec(piece.text.trim()) ?? []
-    const last = said.at(-1)
-    if (piece.text.trim() === CODE) said.push({ kind: 'digits', digits: CODE })
-    else if (digit === undefined) said.push({ kind: 'words', words: piece.text.trim() })
-    else if (last?.kind === 'digits') said[said.length - 1] = { kind: 'digits', digits: last.digits + digit }
-    else said.push({ kind: 'digits', digits: digit })
-    if (rest.trim() !== '') said.push({ kind: 'words', words: rest.trim() })
+    const last = pieces.at(-1)
+    if (piece.text.trim() === CODE) pieces.push({ kind: 'digits', digits: CODE })
+    else if (digit === undefined) pieces.push({ kind: 'words', words: piece.text.trim() })
+    else if (last?.kind === 'digits')
+      pieces[pieces.length - 1] = { kind: 'digits', digits: last.digits + digit }
+    else pieces.push({ kind: 'digits', digits: digit })
+    if (rest.trim() !== '') pieces.push({ kind: 'words', words: rest.trim() })
   }
-  return said
+  return pieces
 }
 
 /** Texts before calls, and the purposes in the order in which a user meets them. */

@@ -6,11 +6,11 @@ import { printableLines } from '../../core/values/printable.ts'
 import {
   BRAND,
   CODE,
-  joinSaid,
+  joinPieces,
   type PreviewedLanguage,
   type PreviewedMessage,
   SAMPLE_CODE,
-  type Said,
+  type SpokenPiece,
 } from './preview-messages.ts'
 
 /** One page that needs nothing else: phones with their texts and calls, language by language. */
@@ -151,8 +151,8 @@ function content(message: PreviewedMessage, where: string, file: string | undefi
           ? ''
           : `<audio controls preload="none" src="${escapeHtml(encodeURIComponent(file))}"></audio>`
       const forms = message.forms.map(
-        ({ said, seconds }, index) =>
-          `<p class="speech" data-form="${FORMS[index]}" data-seconds="${seconds.join()}" ${where}>${joinSaid(said, piece)}</p>`,
+        ({ pieces, seconds }, index) =>
+          `<p class="speech" data-form="${FORMS[index]}" data-seconds="${seconds.join()}" ${where}>${joinPieces(pieces, piece)}</p>`,
       )
       return `${forms.join('')}${player}<p class="facts" data-voice="${escapeHtml(message.voiceId)}"></p>`
     }
@@ -160,14 +160,14 @@ function content(message: PreviewedMessage, where: string, file: string | undefi
 }
 
 /** Between digits a dot is pause enough to see; longer ones say how long. */
-function piece(said: Said): string {
-  switch (said.kind) {
+function piece(pieces: SpokenPiece): string {
+  switch (pieces.kind) {
     case 'words':
-      return `<span>${withValues(said.words)}</span>`
+      return `<span>${withValues(pieces.words)}</span>`
     case 'digits':
       return '<bdi class="digits" dir="ltr"></bdi>'
     case 'pause':
-      return `<bdi class="pause" dir="ltr">${said.seconds} s</bdi>`
+      return `<bdi class="pause" dir="ltr">${pieces.seconds} s</bdi>`
   }
 }
 

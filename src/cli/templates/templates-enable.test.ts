@@ -34,10 +34,10 @@ describe('hookline templates enable', () => {
     assert.match(await enable(store, 'bg'), /^Bulgarian is on: 4 templates/)
     assert.equal(await enable(store, 'bg'), 'Bulgarian is on already. Nothing was saved.')
     assert.equal(await enable(store, 'de'), 'German is on already. Nothing was saved.')
-    const kept = (await store.readPolicy())?.templates.find(
+    const stored = (await store.readPolicy())?.templates.find(
       ({ locale, purpose }) => locale === 'bg' && purpose === 'any',
     )
-    assert.equal(kept?.text, own.text)
+    assert.equal(stored?.text, own.text)
   })
 
   it('lists what can be switched on where a language is not shipped', async () => {

@@ -28,10 +28,10 @@ export function readTemplatesFile(text: string, file: string): TemplatesFile {
     const attributes = plainAttributes(item)
     return 'messagetype' in attributes ? readGuidanceItem(attributes, where) : readOwnItem(attributes, where)
   })
-  const { kept, merged } = withoutTwins(read, file)
+  const { unique, merged } = withoutTwins(read, file)
   return {
-    templates: kept.map(({ template }) => template),
-    changed: [...kept.flatMap(({ changed }) => changed), ...merged],
+    templates: unique.map(({ template }) => template),
+    changed: [...unique.flatMap(({ changed }) => changed), ...merged],
     isForEveryPurpose: items.some(item => 'messagetype' in plainAttributes(item)),
   }
 }
@@ -105,8 +105,8 @@ function readLocale(text: string, where: string): string {
 }
 
 /** Merges equal items of the same name: the guidance's table may have both `EN-US` and `en-us`, which are one locale. */
-function withoutTwins(read: readonly ReadItem[], file: string): { kept: ReadItem[]; merged: string[] } {
-  const kept: ReadItem[] = []
+function withoutTwins(read: readonly ReadItem[], file: string): { unique: ReadItem[]; merged: string[] } {
+  const unique: ReadItem[] = []
   const merged: string[] = []
   const places = new Map<string, number>()
   for (const [index, item] of read.entries()) {
@@ -116,7 +116,7 @@ function withoutTwins(read: readonly ReadItem[], file: string): { kept: ReadItem
     const twin = read[place ?? index]
     if (place === undefined) {
       places.set(name, index)
-      kept.push(item)
+      unique.push(item)
     } else if (JSON.stringify(twin?.template) === JSON.stringify(item.template)) {
       merged.push(`${name}: items ${place + 1} and ${index + 1} are the same and were merged`)
     } else {
@@ -126,7 +126,7 @@ function withoutTwins(read: readonly ReadItem[], file: string): { kept: ReadItem
       )
     }
   }
-  return { kept, merged }
+  return { unique, merged }
 }
 
 /** The items of a list or of the output of `aws dynamodb scan`; any other value is one item. */

@@ -78,8 +78,8 @@ function findVersion(versions: readonly TemplateVersion[], option: string, text:
   const wanted = readNumber(option, text, { min: 1 })
   const target = versions.find(({ version }) => version === wanted)
   if (target !== undefined) return target
-  const kept = versions.map(({ version }) => version).join(', ')
-  throw new Problem('usage', `${option} is ${wanted}, but that version is not kept. Available: ${kept}.`)
+  const available = versions.map(({ version }) => version).join(', ')
+  throw new Problem('usage', `${option} is ${wanted}, but that version is not kept. Available: ${available}.`)
 }
 
 function describeVersions(versions: readonly TemplateVersion[]): string {

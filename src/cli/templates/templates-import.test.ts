@@ -43,8 +43,8 @@ describe('hookline templates export', () => {
     const { printed } = await run(store, 'export')
     writeFileSync(file.path, printed[0] ?? '')
     const before = await store.readPolicy()
-    const { printed: said } = await run(store, 'import', file.path)
-    assert.deepEqual(said, [
+    const { printed: again } = await run(store, 'import', file.path)
+    assert.deepEqual(again, [
       `Everything in ${file.path} is already stored: ${allShippedTexts.length} templates. Nothing was saved.`,
     ])
     assert.deepEqual(await store.readPolicy(), before)

@@ -45,13 +45,13 @@ describe('hookline templates lint', () => {
     assert.equal(problem, undefined, 'a warning does not fail')
     const [first = '', ...rest] = (printed[0] ?? '').split('\n')
     assert.equal(first, 'sms/es/any')
-    const said = rest.join(' ').replaceAll(/ +/g, ' ')
+    const line = rest.join(' ').replaceAll(/ +/g, ' ')
     assert.match(
-      said,
+      line,
       /warning parts line 1, column 13: It costs 2 message parts, twice the price of one\. One letter is the reason: "ó"/,
     )
-    assert.match(said, /→ Find words without "ó" \(1 part then\)/)
-    assert.match(said, /1 template: 0 errors, 2 warnings, 2 notes \(--notes shows them\)\.$/)
+    assert.match(line, /→ Find words without "ó" \(1 part then\)/)
+    assert.match(line, /1 template: 0 errors, 2 warnings, 2 notes \(--notes shows them\)\.$/)
   })
 
   it('shows what is just worth knowing on request', async () => {

@@ -49,7 +49,7 @@ async function readFile(file: string): Promise<readonly NewTemplate[]> {
 
 function lintRules(rules: PlanRules, isWhole: boolean): LintRules {
   const { ending, partsMax, defaultLocale } = rules
-  return { usualValues: sampleValues(rules), ending, partsMax, defaultLocale, isWhole }
+  return { typicalValues: sampleValues(rules), ending, partsMax, defaultLocale, isWhole }
 }
 
 function describe(findings: readonly Finding[], judged: number, withNotes: boolean): string {

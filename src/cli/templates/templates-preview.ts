@@ -9,11 +9,11 @@ import { Problem } from '../terminal/problem.ts'
 import { withProgress } from '../terminal/progress.ts'
 import { speakToFile } from './preview-audio.ts'
 import {
-  joinSaid,
+  joinPieces,
   type PreviewedLanguage,
   type PreviewedMessage,
   previewMessages,
-  type Said,
+  type SpokenPiece,
 } from './preview-messages.ts'
 import { previewPage } from './preview-page.ts'
 import { suggestLocale } from './template-names.ts'
@@ -132,21 +132,21 @@ function describeMessage(message: PreviewedMessage): string {
     const which = forms.length > 1 ? `, ${form} form` : ''
     return `${what}${parts} ${parts === 1 ? 'part' : 'parts'}, ${encoding}${which}\n${indent(body)}`
   }
-  const said = joinSaid(message.said, describeSaid)
-  return `${what}${message.voiceId}, about ${Math.round(message.seconds)} s\n${indent(said)}`
+  const pieces = joinPieces(message.pieces, describePiece)
+  return `${what}${message.voiceId}, about ${Math.round(message.seconds)} s\n${indent(pieces)}`
 }
 
-function describeSaid(said: Said): string {
-  switch (said.kind) {
+function describePiece(pieces: SpokenPiece): string {
+  switch (pieces.kind) {
     case 'words':
-      return said.words
+      return pieces.words
     case 'digits':
-      return said.digits
+      return pieces.digits
         .split(' ')
         .map(group => [...group].join(' · '))
         .join('   ')
     case 'pause':
-      return `[${said.seconds} s]`
+      return `[${pieces.seconds} s]`
   }
 }
 

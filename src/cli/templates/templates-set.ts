@@ -63,8 +63,8 @@ function changedTemplate(
   const text = newText ?? current?.text
   if (text === undefined)
     throw new Problem('usage', `${nameOfTemplate(name)} is new: give its text with --text or --file.`)
-  const kept = newText === undefined || newText === current?.text ? current?.short : undefined
-  const form = short === 'none' ? undefined : (short ?? kept)
+  const currentShort = newText === undefined || newText === current?.text ? current?.short : undefined
+  const form = short === 'none' ? undefined : (short ?? currentShort)
   const template = form === undefined ? { ...name, text } : { ...name, text, short: form }
   if (name.channel === 'voice') {
     if (indiaTemplate !== undefined)

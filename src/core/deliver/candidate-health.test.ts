@@ -16,7 +16,7 @@ const candidateOf = (key: string, paces: readonly Pace[] = []): PlannedCandidate
 const candidate = candidateOf('sms//+18665550100')
 
 function attempt(health: CandidateHealth, verdict: Verdict, now: number, of = candidate): void {
-  health.begun(of, 1, now)
+  health.started(of, 1, now)
   health.ended(of, verdict, now)
 }
 const four = <V extends Verdict>(verdict: V) => [verdict, verdict, verdict, verdict]
@@ -61,13 +61,13 @@ describe('the circuit breaker of a candidate', () => {
 
   it('stays open as long when it is tried in spite of it', () => {
     const health = broken()
-    health.begun(candidate, 1, 1_000)
+    health.started(candidate, 1, 1_000)
     assert.equal(health.stateOf(candidate, 29_999), 'broken')
   })
 
   it('lets one probe through when its time is over: to all others it stays broken', () => {
     const health = broken()
-    health.begun(candidate, 1, 30_000)
+    health.started(candidate, 1, 30_000)
     assert.equal(health.stateOf(candidate, 30_000), 'broken')
     assert.equal(health.stateOf(candidate, 32_999), 'broken')
   })
@@ -89,7 +89,7 @@ describe('the circuit breaker of a candidate', () => {
 
   it('lets another probe through when the first one never ends', () => {
     const health = broken()
-    health.begun(candidate, 1, 30_000)
+    health.started(candidate, 1, 30_000)
     assert.equal(health.stateOf(candidate, 33_000), 'ready')
   })
 
@@ -109,16 +109,16 @@ describe('the pace of a candidate', () => {
 
   it('is reached when so many parts went out in its window, and free again after it', () => {
     const health = createCandidateHealth()
-    health.begun(paced, 2, 0)
+    health.started(paced, 2, 0)
     assert.equal(health.stateOf(paced, 0), 'ready')
-    health.begun(paced, 1, 500)
+    health.started(paced, 1, 500)
     assert.equal(health.stateOf(paced, 999), 'at its pace')
     assert.equal(health.stateOf(paced, 1_000), 'ready') // the first two parts are a second old
   })
 
   it('is reached by one long message', () => {
     const health = createCandidateHealth()
-    health.begun(paced, 10, 0)
+    health.started(paced, 10, 0)
     assert.equal(health.stateOf(paced, 999), 'at its pace')
     assert.equal(health.stateOf(paced, 1_000), 'ready')
   })
@@ -127,7 +127,7 @@ describe('the pace of a candidate', () => {
     const health = createCandidateHealth()
     const account = { key: 'voice/', max: 20, windowSeconds: 60 }
     const [one, other] = [candidateOf('one', [account]), candidateOf('other', [account])]
-    for (let call = 0; call < 20; call += 1) health.begun(one, 1, call * 1_000)
+    for (let call = 0; call < 20; call += 1) health.started(one, 1, call * 1_000)
     assert.equal(health.stateOf(other, 20_000), 'at its pace')
     assert.equal(health.stateOf(other, 60_000), 'ready')
   })
@@ -140,7 +140,7 @@ describe('the pace of a candidate', () => {
 
   it('that is unknown is never reached', () => {
     const health = createCandidateHealth()
-    for (let round = 0; round < 1_000; round += 1) health.begun(candidate, 10, 0)
+    for (let round = 0; round < 1_000; round += 1) health.started(candidate, 10, 0)
     assert.equal(health.stateOf(candidate, 0), 'ready')
   })
 })

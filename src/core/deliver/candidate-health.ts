@@ -9,7 +9,7 @@ export type CandidateHealth = {
   /** Changes nothing, however often it is called. */
   readonly stateOf: (candidate: PlannedCandidate, now: number) => CandidateState
   /** An attempt starts: counts its parts (1 for a call) against the paces. For a broken candidate it is the probe. */
-  readonly begun: (candidate: PlannedCandidate, parts: number, now: number) => void
+  readonly started: (candidate: PlannedCandidate, parts: number, now: number) => void
   readonly ended: (candidate: PlannedCandidate, verdict: Verdict, now: number) => void
 }
 
@@ -29,7 +29,7 @@ export function createCandidateHealth(): CandidateHealth {
       const isAtPace = (pace: Pace): boolean => (windows.get(pace.key)?.partsAt(now) ?? 0) >= pace.max
       return candidate.paces.some(isAtPace) ? 'at its pace' : 'ready'
     },
-    begun: (candidate, parts, now) => {
+    started: (candidate, parts, now) => {
       const breaker = breakers.get(candidate.key)
       // Half open: this attempt is the probe. Until it ends, the candidate stays broken for other requests.
       if (breaker !== undefined && breaker.failuresInARow >= FAILURES_MAX)

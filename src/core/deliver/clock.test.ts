@@ -9,10 +9,10 @@ function setUp() {
   let passed = 5_000
   const steps: number[] = []
   const steadyNow = createSteadyClock({ now: () => wall, monotonic: () => passed }, ms => void steps.push(ms))
-  const begun = steadyNow()
+  const startedAt = steadyNow()
   return {
     steps,
-    age: () => steadyNow() - begun,
+    age: () => steadyNow() - startedAt,
     pass: (ms: number) => {
       wall += ms
       passed += ms
@@ -57,9 +57,9 @@ describe('the steady clock', () => {
   it('does not run faster because one clock is read in coarser steps than the other', () => {
     let passed = 0
     const steadyNow = createSteadyClock({ now: () => Math.floor(passed / 16) * 16, monotonic: () => passed })
-    const begun = steadyNow()
+    const startedAt = steadyNow()
     for (; passed < 100_000; passed += 1) steadyNow()
-    assert.ok(steadyNow() - begun <= 100_016)
+    assert.ok(steadyNow() - startedAt <= 100_016)
   })
 
   it('says nothing of what a time server corrects without a step', () => {

@@ -44,12 +44,12 @@ export function createDeadline(
   budgetMs: number,
   { monotonic, abortAfter }: Pick<Clock, 'monotonic' | 'abortAfter'>,
 ): Deadline {
-  const begunAt = monotonic()
+  const startedAt = monotonic()
   const haveMs = Math.max(0, budgetMs - spentMs)
   const leftMs = (step: TimedStep): number =>
-    Math.max(0, begunAt + Math.floor(haveMs * STEP_ENDS[step]) - monotonic())
+    Math.max(0, startedAt + Math.floor(haveMs * STEP_ENDS[step]) - monotonic())
   return {
-    elapsedMs: () => spentMs + monotonic() - begunAt,
+    elapsedMs: () => spentMs + monotonic() - startedAt,
     leftMs,
     signal: step => abortAfter(leftMs(step)),
   }

@@ -25,7 +25,7 @@ describe('the same request again, in the same process', () => {
     assert.equal(outcomes[0]?.kind, 'accepted')
     assert.deepEqual(new Set(outcomes.map(outcome => JSON.stringify(outcome))).size, 1)
     assert.equal(world.carrier.delivered.length, 1)
-    assert.deepEqual(hookline.said('admit'), ['opened', 'duplicate', 'duplicate'])
+    assert.deepEqual(hookline.outcomesOf('admit'), ['opened', 'duplicate', 'duplicate'])
   })
 
   it('waits no longer than its own deadline', async () => {
@@ -111,7 +111,7 @@ describe('the same request again, in another process', () => {
     assert.equal(outcomes[0]?.kind, 'accepted')
     assert.deepEqual(outcomes[1], outcomes[0])
     assert.deepEqual(world.carrier.tried, [CANDIDATE])
-    assert.deepEqual(other.said('admit'), ['duplicate'])
+    assert.deepEqual(other.outcomesOf('admit'), ['duplicate'])
   })
 
   it('gets the failure of the first one that it waited for', async () => {

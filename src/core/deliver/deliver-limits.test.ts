@@ -37,7 +37,7 @@ describe('a limit', () => {
       detail: '2 per 600 s for one user',
     })
     assert.equal(carrier.delivered.length, 2)
-    assert.deepEqual(hookline.said('admit'), ['opened', 'opened', 'limited'])
+    assert.deepEqual(hookline.outcomesOf('admit'), ['opened', 'opened', 'limited'])
     const [, , refused] = await store.listDeliveries({ limit: 10 })
     assert.ok(refused?.end.state === 'refused' && refused.end.code === 'LIMIT_USER')
   })

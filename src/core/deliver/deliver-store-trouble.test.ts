@@ -27,7 +27,7 @@ describe('a store that cannot admit', () => {
       assert.equal((await hookline.deliver()).kind, 'accepted')
       assert.equal(world.carrier.delivered.length, 1)
       assert.equal(world.clock.now() - NOW, untilMs)
-      assert.deepEqual(hookline.said('admit'), ['store-unavailable'])
+      assert.deepEqual(hookline.outcomesOf('admit'), ['store-unavailable'])
     })
 
     it(`has the whole record all the same when it ${what}, once it settles`, async () => {
@@ -61,7 +61,7 @@ describe('a store that cannot admit', () => {
       assert.equal((await hookline.deliver()).kind, 'accepted')
       world.clock.pass(BUDGET_MS)
       assert.equal(world.carrier.delivered.length, 1)
-      assert.deepEqual(hookline.said('admit'), ['store-unavailable'])
+      assert.deepEqual(hookline.outcomesOf('admit'), ['store-unavailable'])
     })
   }
 
@@ -118,10 +118,10 @@ describe('thirty codes to one number', () => {
 
   it('say in the log that the store is out of reach, and that this process counts', async () => {
     const { hookline } = await pump(await createWorld(), { admit: broken }, 6)
-    const said = hookline.events.filter(({ step }) => step === 'admit')
-    assert.deepEqual(said.at(-1)?.outcome, 'limited')
-    assert.equal(said.at(-1)?.detail, 'Counted by this process: 5 per 600 s for one number')
-    assert.equal(said.filter(({ outcome }) => outcome === 'store-unavailable').length, 6)
+    const outcomesOf = hookline.events.filter(({ step }) => step === 'admit')
+    assert.deepEqual(outcomesOf.at(-1)?.outcome, 'limited')
+    assert.equal(outcomesOf.at(-1)?.detail, 'Counted by this process: 5 per 600 s for one number')
+    assert.equal(outcomesOf.filter(({ outcome }) => outcome === 'store-unavailable').length, 6)
   })
 
   it('are known to the store afterwards, as far as they went out', async () => {
@@ -165,9 +165,9 @@ describe('a clock that is set while a request is under way', () => {
       const hookline = startProcess(world)
       const outcome = hookline.begin(otpRequest({ expiresAt: undefined }))
       world.clock.set(stepMs)
-      const begunAt = world.clock.monotonic()
+      const startedAt = world.clock.monotonic()
       assert.equal((await world.clock.until(outcome)).kind, 'unknown')
-      assert.equal(world.clock.monotonic() - begunAt, BUDGET_MS * STEP_ENDS.send)
+      assert.equal(world.clock.monotonic() - startedAt, BUDGET_MS * STEP_ENDS.send)
     })
 
     it(`by ${stepMs} ms hides no edit: it is used a second later`, async () => {
@@ -200,7 +200,7 @@ describe('a store that cannot settle', () => {
         messageId: 'message-1',
       })
       assert.equal(world.clock.now() - NOW, untilMs)
-      assert.deepEqual(hookline.said('settle'), ['store-unavailable'])
+      assert.deepEqual(hookline.outcomesOf('settle'), ['store-unavailable'])
     })
 
     it(`does not hold a refusal either when it ${what}`, async () => {

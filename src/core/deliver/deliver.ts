@@ -133,17 +133,17 @@ async function tryCandidates(
   const attempts: AttemptRecord[] = []
   const attempt = async (
     { candidate, state: estimate }: CandidateToTry,
-    begunAt: number,
+    startedAt: number,
   ): Promise<SendResult> => {
-    const begunMs = deadline.elapsedMs()
-    health.begun(candidate, message.channel === 'sms' ? message.parts : 1, begunAt)
+    const startedMs = deadline.elapsedMs()
+    health.started(candidate, message.channel === 'sms' ? message.parts : 1, startedAt)
     const result = await ports.send(
       { deliveryId, destination, message, code: planned.code, candidate, timeToLiveSeconds },
       deadline.signal('send'),
     )
     health.ended(candidate, verdictOf(result), clock.steadyNow())
     const detail = result.kind === 'accepted' ? undefined : result.detail
-    const durationMs = deadline.elapsedMs() - begunMs
+    const durationMs = deadline.elapsedMs() - startedMs
     const tried = { identity: candidate.identity, result: result.kind, detail, durationMs }
     attempts.push(tried)
     record({

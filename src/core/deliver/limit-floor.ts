@@ -32,11 +32,11 @@ type Counted =
  */
 export function createLimitFloor(timesMax = 150_000): LimitFloor {
   const counts = new Map<string, number[]>() // in the order of the last code, oldest first
-  let kept = 0
+  let held = 0
 
   const forget = (key: string, times: readonly number[]): void => {
     counts.delete(key)
-    kept -= times.length
+    held -= times.length
   }
   const add = (key: string, now: number): void => {
     const times = counts.get(key) ?? []
@@ -46,10 +46,10 @@ export function createLimitFloor(timesMax = 150_000): LimitFloor {
     times.push(now)
     counts.delete(key)
     counts.set(key, times)
-    kept += 1 - gone
+    held += 1 - gone
     for (const [oldest, theirs] of counts) {
       const isOver = (theirs.at(-1) ?? now) <= now - LONGEST_WINDOW_MS
-      if (oldest === key || (!isOver && kept <= timesMax)) break
+      if (oldest === key || (!isOver && held <= timesMax)) break
       forget(oldest, theirs)
     }
   }
@@ -58,7 +58,7 @@ export function createLimitFloor(timesMax = 150_000): LimitFloor {
     const index = times?.lastIndexOf(time) ?? -1
     if (times === undefined || index < 0) return
     times.splice(index, 1)
-    kept -= 1
+    held -= 1
     if (times.length === 0) counts.delete(key)
   }
   const isExceeded = (key: string | undefined, { windowSeconds, max }: Limit, now: number): boolean => {

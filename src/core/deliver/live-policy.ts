@@ -14,32 +14,32 @@ export function keepPolicy(
   maxAgeMs: number,
   staleMs = 0,
 ): (signal: AbortSignal) => Promise<Policy> {
-  let kept: Policy | undefined
+  let cached: Policy | undefined
   let checkedAt = Number.NEGATIVE_INFINITY
   let reading: Promise<Policy> | undefined
 
   const read = async (): Promise<Policy> => {
-    const stored = await store.readPolicy(kept?.version)
-    if (stored !== undefined) kept = await preparePolicy(stored)
-    if (kept === undefined) throw new Error('The store returned no policy')
+    const stored = await store.readPolicy(cached?.version)
+    if (stored !== undefined) cached = await preparePolicy(stored)
+    if (cached === undefined) throw new Error('The store returned no policy')
     checkedAt = now()
-    return kept
+    return cached
   }
   return async signal => {
     const ageMs = now() - checkedAt
-    if (kept !== undefined && ageMs < maxAgeMs) return kept
+    if (cached !== undefined && ageMs < maxAgeMs) return cached
     reading ??= read().finally(() => {
       reading = undefined
     })
     try {
-      if (kept !== undefined && ageMs < staleMs) {
+      if (cached !== undefined && ageMs < staleMs) {
         reading.catch(() => undefined) // the next request reads again
-        return kept
+        return cached
       }
       return await untilAborted(reading, signal)
     } catch (error) {
-      if (kept === undefined) throw error
-      return kept
+      if (cached === undefined) throw error
+      return cached
     }
   }
 }

@@ -20,13 +20,13 @@ function setUp(max?: number) {
     max,
   )
   const settle = (id: string) => later.settle(asItIs(id)).catch(() => undefined)
-  return { ...later, written, store, settle, said: () => events.map(({ outcome }) => outcome) }
+  return { ...later, written, store, settle, outcomes: () => events.map(({ outcome }) => outcome) }
 }
 const inTheMeantime = () => new Promise(setImmediate)
 
 describe('a delivery that the store did not take', () => {
   it('is still an error for whoever settles it', async () => {
-    const { store, settle, keptCount } = setUp()
+    const { store, settle, waitingCount } = setUp()
     store.isWell = false
     await assert.rejects(
       createSettleLater(
@@ -35,34 +35,34 @@ describe('a delivery that the store did not take', () => {
       ).settle(asItIs('a')),
     )
     await settle('a')
-    assert.equal(keptCount(), 1)
+    assert.equal(waitingCount(), 1)
   })
 
   it('is written beside the next one that the store takes', async () => {
-    const { store, settle, written, said, keptCount } = setUp()
+    const { store, settle, written, outcomes, waitingCount } = setUp()
     store.isWell = false
     for (const id of ['a', 'b']) await settle(id)
     store.isWell = true
     await settle('c')
     await inTheMeantime()
     assert.deepEqual(written, ['c', 'a', 'b'])
-    assert.deepEqual(said(), ['written-later', 'written-later'])
-    assert.equal(keptCount(), 0)
+    assert.deepEqual(outcomes(), ['written-later', 'written-later'])
+    assert.equal(waitingCount(), 0)
   })
 
   it('is written without another one, too', async () => {
-    const { store, settle, written, writeKept, keptCount } = setUp()
+    const { store, settle, written, writeKept, waitingCount } = setUp()
     store.isWell = false
     await settle('a')
     await writeKept()
-    assert.equal(keptCount(), 1)
+    assert.equal(waitingCount(), 1)
     store.isWell = true
     await Promise.all([writeKept(), writeKept()])
     assert.deepEqual(written, ['a'])
   })
 
   it('does not keep the others back when the store rejects it alone, and is dropped at last, aloud', async () => {
-    const { store, settle, written, said, keptCount } = setUp()
+    const { store, settle, written, outcomes, waitingCount } = setUp()
     store.isWell = false
     for (const id of ['bad', 'good']) await settle(id)
     store.isWell = true
@@ -72,7 +72,7 @@ describe('a delivery that the store did not take', () => {
       await inTheMeantime()
     }
     assert.ok(written.includes('good'))
-    assert.deepEqual([keptCount(), said().at(-1)], [0, 'dropped'])
+    assert.deepEqual([waitingCount(), outcomes().at(-1)], [0, 'dropped'])
   })
 
   it('is kept however long the store is out of reach', async () => {
@@ -86,10 +86,10 @@ describe('a delivery that the store did not take', () => {
   })
 
   it('makes room for newer ones when there are too many, aloud', async () => {
-    const { store, settle, written, writeKept, said } = setUp(2)
+    const { store, settle, written, writeKept, outcomes } = setUp(2)
     store.isWell = false
     for (const id of ['a', 'b', 'c']) await settle(id)
-    assert.deepEqual(said(), ['dropped'])
+    assert.deepEqual(outcomes(), ['dropped'])
     store.isWell = true
     await writeKept()
     assert.deepEqual(written, ['b', 'c'])

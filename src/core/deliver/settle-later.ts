@@ -10,7 +10,7 @@ export type SettleLater = {
   /** Writes the kept deliveries, one after another, until all are written or one fails. */
   readonly writeKept: () => Promise<void>
   /** How many are kept. */
-  readonly keptCount: () => number
+  readonly waitingCount: () => number
 }
 
 /**
@@ -23,24 +23,24 @@ export function createSettleLater(
   record: (event: StepEvent) => void,
   max = 10_000,
 ): SettleLater {
-  const kept = new Map<string, { readonly delivery: Delivery; readonly rejections: number }>()
+  const waiting = new Map<string, { readonly delivery: Delivery; readonly rejections: number }>()
   let writing: Promise<void> | undefined
 
   const drop = (deliveryId: string, detail: string): void => {
-    kept.delete(deliveryId)
+    waiting.delete(deliveryId)
     record({ step: 'settle', outcome: 'dropped', deliveryId, detail })
   }
   const keep = (delivery: Delivery, rejections: number): void => {
-    kept.delete(delivery.id)
-    kept.set(delivery.id, { delivery, rejections }) // last in the order: others are tried first
-    const [oldest] = kept.keys()
-    if (kept.size > max && oldest !== undefined) drop(oldest, `More than ${max} were kept for later.`)
+    waiting.delete(delivery.id)
+    waiting.set(delivery.id, { delivery, rejections }) // last in the order: others are tried first
+    const [oldest] = waiting.keys()
+    if (waiting.size > max && oldest !== undefined) drop(oldest, `More than ${max} were kept for later.`)
   }
   const writeAll = async (isStoreUp: boolean): Promise<void> => {
-    for (const [id, { delivery, rejections }] of kept) {
+    for (const [id, { delivery, rejections }] of waiting) {
       try {
         await settle(delivery)
-        kept.delete(id)
+        waiting.delete(id)
         record({ step: 'settle', outcome: 'written-later', deliveryId: id })
       } catch (error) {
         const detail = `The store takes others and rejects this one: ${messageOf(error)}`
@@ -51,7 +51,7 @@ export function createSettleLater(
     }
   }
   const writeOnce = (isStoreUp: boolean): Promise<void> => {
-    if (kept.size > 0)
+    if (waiting.size > 0)
       writing ??= writeAll(isStoreUp).finally(() => {
         writing = undefined
       })
@@ -65,11 +65,11 @@ export function createSettleLater(
         keep(delivery, 0)
         throw error
       }
-      kept.delete(delivery.id)
+      waiting.delete(delivery.id)
       void writeOnce(true)
     },
     writeKept: () => writeOnce(false),
-    keptCount: () => kept.size,
+    waitingCount: () => waiting.size,
   }
 }
 

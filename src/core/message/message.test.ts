@@ -285,9 +285,9 @@ describe('a brand that calls say in its own way', () => {
     "<speak>{brand}''s {code}</speak>",
   ]) {
     it(`is plain text where markup has no place, or ICU fills it in: ${text}`, () => {
-      const said = say(text, both) ?? ''
-      assert.doesNotMatch(said, /<lang/)
-      assert.match(said, /Acme &#38; Co/)
+      const spoken = say(text, both) ?? ''
+      assert.doesNotMatch(spoken, /<lang/)
+      assert.match(spoken, /Acme &#38; Co/)
     })
   }
 

@@ -99,8 +99,8 @@ function asSpeech({ code, brand, brandSpeech, domain, firstName, minutes }: Temp
 }
 
 function spokenBrand(brand: string, { alias, language }: NonNullable<TemplateValues['brandSpeech']>): string {
-  const said = alias === undefined ? brand : `<sub alias="${escapeXml(alias)}">${brand}</sub>`
-  return language === undefined ? said : `<lang xml:lang="${escapeXml(language)}">${said}</lang>`
+  const spoken = alias === undefined ? brand : `<sub alias="${escapeXml(alias)}">${brand}</sub>`
+  return language === undefined ? spoken : `<lang xml:lang="${escapeXml(language)}">${spoken}</lang>`
 }
 
 /**

@@ -29,7 +29,7 @@ describe('the values of a template', () => {
     })
   }
 
-  for (const [given, taken] of [
+  for (const [input, taken] of [
     ['Ada', 'Ada'],
     ["D'Arcy", "D'Arcy"],
     ['Jean-Luc', 'Jean-Luc'],
@@ -44,8 +44,8 @@ describe('the values of a template', () => {
     ['\n\n', ''],
     ['A'.repeat(50), 'A'.repeat(20)],
   ] as const) {
-    it(`take of the first name ${JSON.stringify(given)} only ${JSON.stringify(taken)}`, () => {
-      assert.equal(named(given), taken)
+    it(`take of the first name ${JSON.stringify(input)} only ${JSON.stringify(taken)}`, () => {
+      assert.equal(named(input), taken)
     })
   }
 

@@ -12,8 +12,8 @@ function planOf(request: OtpRequest, policy: Policy = policyOf(), rules = planRu
   assert.ok(planned.kind === 'plan', planned.kind === 'refusal' ? planned.code : '')
   return planned
 }
-const templateUsedOf = (...given: Parameters<typeof planOf>): string => {
-  const { templateUsed } = planOf(...given)
+const templateUsedOf = (...input: Parameters<typeof planOf>): string => {
+  const { templateUsed } = planOf(...input)
   return templateUsed.source === 'okta' ? 'okta' : `${templateUsed.locale}/${templateUsed.purpose}`
 }
 const OKTAS = 'Ihr Bestätigungscode lautet 493817.'
@@ -171,8 +171,8 @@ describe('a plan', () => {
     const code = fc.stringMatching(/^[0-9]{4,10}$/)
     fc.assert(
       fc.property(locale, code, fc.constantFrom('sms', 'voice'), (locale, code, channel) => {
-        const said = planOf(otpRequest({ locale, code, channel })).message.body.reveal()
-        const plain = channel === 'sms' ? said : said.replaceAll(/(?<=\d)<break time="\d+ms"\/>(?=\d)/g, '')
+        const body = planOf(otpRequest({ locale, code, channel })).message.body.reveal()
+        const plain = channel === 'sms' ? body : body.replaceAll(/(?<=\d)<break time="\d+ms"\/>(?=\d)/g, '')
         assert.ok(plain.includes(code), plain)
       }),
     )

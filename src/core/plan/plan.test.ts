@@ -13,9 +13,9 @@ import type { ReasonCode } from '../values/reasons.ts'
 import type { OtpRequest } from '../values/request.ts'
 import { type Plan, type PlanRules, plan, type RefusedPlan } from './plan.ts'
 
-type Given = { readonly policy?: Policy; readonly rules?: Partial<PlanRules>; readonly now?: number }
+type Input = { readonly policy?: Policy; readonly rules?: Partial<PlanRules>; readonly now?: number }
 
-function planOf(request: OtpRequest, { policy = policyOf(), rules = {}, now = NOW }: Given = {}): Plan {
+function planOf(request: OtpRequest, { policy = policyOf(), rules = {}, now = NOW }: Input = {}): Plan {
   const planned = plan(request, policy, { ...planRules, ...rules }, now)
   assert.ok(planned.kind === 'plan', planned.kind === 'refusal' ? planned.code : '')
   return planned
@@ -23,7 +23,7 @@ function planOf(request: OtpRequest, { policy = policyOf(), rules = {}, now = NO
 
 function refusalOf(
   request: OtpRequest,
-  { policy = policyOf(), rules = {}, now = NOW }: Given = {},
+  { policy = policyOf(), rules = {}, now = NOW }: Input = {},
 ): RefusedPlan {
   const planned = plan(request, policy, { ...planRules, ...rules }, now)
   assert.ok(planned.kind === 'refusal', 'it was not refused')
@@ -31,7 +31,7 @@ function refusalOf(
 }
 
 describe('a plan is refused', () => {
-  const cases: readonly (readonly [string, ReasonCode, OtpRequest, Given?])[] = [
+  const cases: readonly (readonly [string, ReasonCode, OtpRequest, Input?])[] = [
     ['when the code expired over 60 s ago', 'CODE_EXPIRED', otpRequest({ expiresAt: NOW - 60_001 })],
     [
       'for the placeholder of a preview',
@@ -88,9 +88,9 @@ describe('a plan is refused', () => {
       { policy: policyOf({ templates: [templateText({ text: `${'a'.repeat(1_530)}{code}` })] }) },
     ],
   ]
-  for (const [when, code, request, given] of cases) {
+  for (const [when, code, request, input] of cases) {
     it(`${when}: ${code}`, () => {
-      const refusal = refusalOf(request, given)
+      const refusal = refusalOf(request, input)
       assert.equal(refusal.code, code)
       const last = refusal.decisions.at(-1)
       assert.ok(last?.kind === 'refusal' && last.code === code)
@@ -98,11 +98,11 @@ describe('a plan is refused', () => {
   }
 
   it('without telling anything personal', () => {
-    for (const [, , request, given] of cases) {
-      const told = JSON.stringify(refusalOf(request, given))
-      assert.ok(!told.includes(request.code.reveal()))
+    for (const [, , request, input] of cases) {
+      const refusal = JSON.stringify(refusalOf(request, input))
+      assert.ok(!refusal.includes(request.code.reveal()))
       const number = request.phoneNumber.reveal().trim()
-      if (number !== '9876543210') assert.ok(!told.includes(number.replace('+', '')), told)
+      if (number !== '9876543210') assert.ok(!refusal.includes(number.replace('+', '')), refusal)
     }
   })
 })

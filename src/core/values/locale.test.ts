@@ -6,9 +6,9 @@ import vectors from '../../../test/vectors/locales.json' with { type: 'json' }
 import { localeIn, lookupChain, normalizeLocale } from './locale.ts'
 
 describe('a locale', () => {
-  for (const { given, normalized, chain, why } of vectors) {
-    it(`${JSON.stringify(given)} is ${normalized ?? 'no locale'} (${why})`, () => {
-      const locale = normalizeLocale(given ?? undefined)
+  for (const { input, normalized, chain, why } of vectors) {
+    it(`${JSON.stringify(input)} is ${normalized ?? 'no locale'} (${why})`, () => {
+      const locale = normalizeLocale(input ?? undefined)
       assert.equal(locale, normalized ?? undefined)
       assert.deepEqual(locale === undefined ? [] : lookupChain(locale), chain)
     })
@@ -35,8 +35,8 @@ describe('a locale', () => {
   it('is either undefined or a normalised tag with a chain that begins with it, whatever is given', () => {
     const looksLikeOne = fc.stringMatching(/^[a-zA-Z]{1,3}([-_]{1,2}#?[a-zA-Z0-9]{1,8}){0,4}$/)
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), looksLikeOne), given => {
-        const locale = normalizeLocale(given)
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), looksLikeOne), input => {
+        const locale = normalizeLocale(input)
         if (locale === undefined) return
         assert.match(locale, /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$/)
         assert.equal(normalizeLocale(locale), locale)

@@ -4,13 +4,13 @@ import { type CountryCode, readPhoneNumber } from './phone-number.ts'
 import { isRefusal } from './reasons.ts'
 import { Secret } from './secret.ts'
 
-function read(given: string, defaultCountry?: CountryCode): string {
-  const number = readPhoneNumber(new Secret(given), 'sms', { defaultCountry, unknownRanges: [] })
+function read(input: string, defaultCountry?: CountryCode): string {
+  const number = readPhoneNumber(new Secret(input), 'sms', { defaultCountry, unknownRanges: [] })
   return isRefusal(number) ? number.code : number.e164.reveal()
 }
 
 describe('a number in a form that its country has given up', () => {
-  for (const [given, country, now] of [
+  for (const [input, country, now] of [
     // Mexico, IFT: only the ten digits are dialled since 2019-08-03.
     ['+5215512345678', undefined, '+525512345678'],
     ['+52 1 55 1234 5678', 'US', '+525512345678'],
@@ -40,29 +40,29 @@ describe('a number in a form that its country has given up', () => {
     ['+84 166 234 5678', undefined, '+84362345678'],
     ['0120 234 5678', 'VN', '+84702345678'],
   ] as const) {
-    it(`is rewritten: ${given} in ${country} is ${now}`, () => assert.equal(read(given, country), now))
+    it(`is rewritten: ${input} in ${country} is ${now}`, () => assert.equal(read(input, country), now))
   }
 
-  for (const [given, what] of [
+  for (const [input, what] of [
     ['+5210000000000', 'Mexico has no such area'],
     ['+225 20 21 23 45', 'a landline of Côte d’Ivoire: three operators, by district'],
     ['+225 60 12 34 56', 'an operator of Côte d’Ivoire that closed before the change'],
     ['+84 186 234 5678', 'sources disagree on the new prefix'],
     ['+229 10 12 34 56', 'Benin has no such range'],
   ] as const) {
-    it(`is refused where no rule says which number it is now: ${given}, ${what}`, () =>
-      assert.equal(read(given), 'NUMBER_OLD_FORM'))
+    it(`is refused where no rule says which number it is now: ${input}, ${what}`, () =>
+      assert.equal(read(input), 'NUMBER_OLD_FORM'))
   }
 
   it('is never rewritten where it is a number of today', () => {
-    for (const given of [
+    for (const input of [
       '+525512345678',
       '+2290197123456',
       '+2250707123456',
       '+551177654321',
       '+84362345678',
     ])
-      assert.equal(read(given), given)
+      assert.equal(read(input), input)
   })
 
   it('says by which rule it was rewritten', () => {

@@ -6,30 +6,30 @@ import { isRefusal, type ReasonCode } from './reasons.ts'
 import type { Channel } from './request.ts'
 import { Secret } from './secret.ts'
 
-function read(given: string, channel: Channel = 'sms', country?: CountryCode): PhoneNumber {
-  const number = readIn(given, channel, country)
-  assert.ok(!isRefusal(number), `${given} was refused: ${isRefusal(number) && number.code}`)
+function read(input: string, channel: Channel = 'sms', country?: CountryCode): PhoneNumber {
+  const number = readIn(input, channel, country)
+  assert.ok(!isRefusal(number), `${input} was refused: ${isRefusal(number) && number.code}`)
   return number
 }
 
 function readIn(
-  given: string,
+  input: string,
   channel: Channel,
   defaultCountry: CountryCode | undefined,
   unknownRanges: readonly CountryCode[] = [],
 ): PhoneNumber | NumberRefusal {
-  return readPhoneNumber(new Secret(given), channel, { defaultCountry, unknownRanges })
+  return readPhoneNumber(new Secret(input), channel, { defaultCountry, unknownRanges })
 }
 
-function refusal(given: string, channel: Channel = 'sms', country?: CountryCode): ReasonCode | 'not refused' {
-  const number = readIn(given, channel, country)
+function refusal(input: string, channel: Channel = 'sms', country?: CountryCode): ReasonCode | 'not refused' {
+  const number = readIn(input, channel, country)
   return isRefusal(number) ? number.code : 'not refused'
 }
 
 describe('an international number', () => {
-  for (const given of ['+34683783440', ' +34 683 78 34 40 ', '+34-683-783-440', '+34 (683) 783440']) {
-    it(`is read whatever stands between its digits: "${given}"`, () => {
-      const number = read(given)
+  for (const input of ['+34683783440', ' +34 683 78 34 40 ', '+34-683-783-440', '+34 (683) 783440']) {
+    it(`is read whatever stands between its digits: "${input}"`, () => {
+      const number = read(input)
       assert.equal(number.e164.reveal(), '+34683783440')
       assert.deepEqual(
         { country: number.country, type: number.type, lastDigits: number.lastDigits, readAs: number.readAs },
@@ -61,18 +61,18 @@ describe('a number without +', () => {
     assert.equal(number.readAs, 'national, in the default country')
   })
 
-  for (const [given, country, expected] of [
+  for (const [input, country, expected] of [
     ['4155550100', 'US', '+14155550100'],
     ['14254147755', 'US', '+14254147755'],
     ['9876543210', 'IN', '+919876543210'],
     ['07860019066', 'GB', '+447860019066'],
   ] as const) {
-    it(`is read in the default country: ${given} in ${country}`, () => {
-      assert.equal(read(given, 'sms', country).e164.reveal(), expected)
+    it(`is read in the default country: ${input} in ${country}`, () => {
+      assert.equal(read(input, 'sms', country).e164.reveal(), expected)
     })
   }
 
-  for (const [given, country] of [
+  for (const [input, country] of [
     ['34683783440', undefined],
     ['34683783440', 'US'],
     ['0034683783440', undefined],
@@ -80,15 +80,15 @@ describe('a number without +', () => {
     ['0034683783440', 'GB'],
     ['01134683783440', 'US'],
   ] as const) {
-    it(`is read as international where only that is possible: ${given} in ${country}`, () => {
-      const number = read(given, 'sms', country)
+    it(`is read as international where only that is possible: ${input} in ${country}`, () => {
+      const number = read(input, 'sms', country)
       assert.equal(number.e164.reveal(), '+34683783440')
       assert.equal(number.readAs, 'international, although without +')
     })
   }
 
   // With + before it the first would be Switzerland, the second Iran.
-  for (const [given, country] of [
+  for (const [input, country] of [
     ['4155550100', undefined],
     ['9876543210', undefined],
     ['9876543210', 'US'],
@@ -97,28 +97,28 @@ describe('a number without +', () => {
     ['5550100', 'US'],
     ['0', undefined],
   ] as const) {
-    it(`is never guessed: ${given} in ${country}`, () => {
-      assert.equal(refusal(given, 'sms', country), 'NUMBER_AMBIGUOUS')
-      assert.equal(refusal(given, 'voice', country), 'NUMBER_AMBIGUOUS')
+    it(`is never guessed: ${input} in ${country}`, () => {
+      assert.equal(refusal(input, 'sms', country), 'NUMBER_AMBIGUOUS')
+      assert.equal(refusal(input, 'voice', country), 'NUMBER_AMBIGUOUS')
     })
   }
 
   // A number of each with + before it, and a mobile number of the other as it is.
-  for (const [given, one, other] of [
+  for (const [input, one, other] of [
     ['6591234567', 'SG', 'MX'],
     ['821012345678', 'KR', 'ID'],
     ['4791234567', 'NO', 'FI'],
   ] as const) {
-    it(`is never guessed between two countries: ${given} in ${one} or ${other}`, () => {
-      assert.equal(read(`+${given}`).country, one)
-      assert.equal(read(given, 'sms', other).country, other)
-      assert.equal(refusal(given), 'NUMBER_AMBIGUOUS')
+    it(`is never guessed between two countries: ${input} in ${one} or ${other}`, () => {
+      assert.equal(read(`+${input}`).country, one)
+      assert.equal(read(input, 'sms', other).country, other)
+      assert.equal(refusal(input), 'NUMBER_AMBIGUOUS')
     })
   }
 })
 
 describe('a number that costs or reaches somebody else', () => {
-  for (const [given, reason, what] of [
+  for (const [input, reason, what] of [
     ['+19002345678', 'NUMBER_PREMIUM', 'premium rate in the US'],
     ['+448712345678', 'NUMBER_PREMIUM', 'premium rate in the UK'],
     ['+33899123456', 'NUMBER_PREMIUM', 'premium rate in France'],
@@ -140,9 +140,9 @@ describe('a number that costs or reaches somebody else', () => {
     ['+34683783440 ext 5', 'NUMBER_EXTENSION', 'extension of a mobile'],
     ['+19002345678 ext. 5', 'NUMBER_PREMIUM', 'premium rate, whatever is dialled after it'],
   ] as const) {
-    it(`is refused over both channels: ${what}, ${given}`, () => {
-      assert.equal(refusal(given, 'sms'), reason)
-      assert.equal(refusal(given, 'voice'), reason)
+    it(`is refused over both channels: ${what}, ${input}`, () => {
+      assert.equal(refusal(input, 'sms'), reason)
+      assert.equal(refusal(input, 'voice'), reason)
     })
   }
 
@@ -153,26 +153,26 @@ describe('a number that costs or reaches somebody else', () => {
 })
 
 describe('a landline', () => {
-  for (const given of ['+442079460018', '+33123456789', '442079460018']) {
-    it(`is refused for a text and called for voice: ${given}`, () => {
-      assert.equal(refusal(given, 'sms'), 'NUMBER_LANDLINE')
-      assert.equal(read(given, 'voice').type, 'FIXED_LINE')
+  for (const input of ['+442079460018', '+33123456789', '442079460018']) {
+    it(`is refused for a text and called for voice: ${input}`, () => {
+      assert.equal(refusal(input, 'sms'), 'NUMBER_LANDLINE')
+      assert.equal(read(input, 'voice').type, 'FIXED_LINE')
     })
   }
 
-  for (const [given, type, what] of [
+  for (const [input, type, what] of [
     ['+14254147755', 'FIXED_LINE_OR_MOBILE', 'the United States'],
     ['+18769234567', 'FIXED_LINE', 'Jamaica: ported numbers of +1'],
     ['+541123456789', 'FIXED_LINE', 'an Argentine mobile without its 9'],
   ] as const) {
     it(`is texted where the plan does not tell it from a mobile: ${what}`, () => {
-      assert.equal(read(given, 'sms').type, type)
+      assert.equal(read(input, 'sms').type, type)
     })
   }
 })
 
 describe('what is no number', () => {
-  for (const given of [
+  for (const input of [
     '',
     ' ',
     '+',
@@ -190,32 +190,32 @@ describe('what is no number', () => {
     '＋34683783440',
     '__proto__',
   ]) {
-    it(`is refused as impossible: ${JSON.stringify(given)}`, () => {
-      assert.equal(refusal(given, 'sms'), 'NUMBER_IMPOSSIBLE')
-      assert.equal(refusal(given, 'voice'), 'NUMBER_IMPOSSIBLE')
+    it(`is refused as impossible: ${JSON.stringify(input)}`, () => {
+      assert.equal(refusal(input, 'sms'), 'NUMBER_IMPOSSIBLE')
+      assert.equal(refusal(input, 'voice'), 'NUMBER_IMPOSSIBLE')
     })
   }
 })
 
 describe('a number that its country has not given out', () => {
-  for (const given of ['+1', '+123', '+8816', '+1425414775599999', '+34683783440 / 441', '+4915']) {
-    it(`has a wrong length: ${given}`, () => {
-      assert.equal(refusal(given, 'sms'), 'NUMBER_WRONG_LENGTH')
-      assert.equal(refusal(given, 'voice'), 'NUMBER_WRONG_LENGTH')
+  for (const input of ['+1', '+123', '+8816', '+1425414775599999', '+34683783440 / 441', '+4915']) {
+    it(`has a wrong length: ${input}`, () => {
+      assert.equal(refusal(input, 'sms'), 'NUMBER_WRONG_LENGTH')
+      assert.equal(refusal(input, 'voice'), 'NUMBER_WRONG_LENGTH')
     })
   }
 
   it('is in a range that the metadata does not know, and is sent to where its country is named', () => {
-    for (const [given, named, other] of [
+    for (const [input, named, other] of [
       ['+15555550100', 'US', 'CA'],
       ['+2250512345678'.replace('05', '06'), 'CI', 'BJ'],
       ['+18762001234'.replace('200', '100'), 'JM', 'US'],
     ] as const) {
-      assert.equal(refusal(given), 'NUMBER_RANGE_UNKNOWN', given)
-      const number = readIn(given, 'sms', undefined, [named])
-      assert.ok(!isRefusal(number), given)
-      assert.deepEqual([number.e164.reveal(), number.country, number.type], [given, named, 'UNKNOWN'])
-      assert.ok(isRefusal(readIn(given, 'sms', undefined, [other])) === (other !== 'CA'), given)
+      assert.equal(refusal(input), 'NUMBER_RANGE_UNKNOWN', input)
+      const number = readIn(input, 'sms', undefined, [named])
+      assert.ok(!isRefusal(number), input)
+      assert.deepEqual([number.e164.reveal(), number.country, number.type], [input, named, 'UNKNOWN'])
+      assert.ok(isRefusal(readIn(input, 'sms', undefined, [other])) === (other !== 'CA'), input)
     }
   })
 
@@ -262,10 +262,10 @@ describe("AWS's simulator numbers", () => {
     PT: ['+351927946948', '+351927946950'],
   }
   for (const [country, both] of Object.entries(numbers)) {
-    for (const given of both) {
-      it(`are numbers of ${country} over both channels: ${given}`, () => {
-        assert.equal(read(given, 'sms').country, country)
-        assert.equal(read(given, 'voice').e164.reveal(), given)
+    for (const input of both) {
+      it(`are numbers of ${country} over both channels: ${input}`, () => {
+        assert.equal(read(input, 'sms').country, country)
+        assert.equal(read(input, 'voice').e164.reveal(), input)
       })
     }
   }

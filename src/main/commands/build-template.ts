@@ -35,8 +35,8 @@ function runTemplateProgram(environment: Environment): Promise<void> {
     execFile(process.execPath, [TEMPLATE_PROGRAM], options, (error, stdout, stderr) => {
       if (error === null) resolve()
       else {
-        const said = `${stdout}\n${stderr}`.trim().slice(-4_000)
-        reject(new Error(`The template could not be built:\n${said}`))
+        const output = `${stdout}\n${stderr}`.trim().slice(-4_000)
+        reject(new Error(`The template could not be built:\n${output}`))
       }
     })
   })

@@ -50,7 +50,7 @@ export async function startChild(
     ),
     ended.then(reason => {
       signal.throwIfAborted()
-      throw new NotStarted(complaints.said().trim() || reason)
+      throw new NotStarted(complaints.output().trim() || reason)
     }),
   ])
   complaints.passOn()
@@ -79,18 +79,18 @@ function stopWith(child: ChildProcess, signal: AbortSignal): Promise<string> {
 function collectComplaints(
   child: ChildProcess,
   stderr: Writable,
-): { said: () => string; passOn: () => void } {
-  let said = ''
+): { output: () => string; passOn: () => void } {
+  let output = ''
   let isRunning = false
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     if (isRunning) say(stderr, text)
-    else said = (said + text).slice(-4_000)
+    else output = (output + text).slice(-4_000)
   })
   return {
-    said: () => said,
+    output: () => output,
     passOn: () => {
       isRunning = true
-      if (said !== '') say(stderr, said)
+      if (output !== '') say(stderr, output)
     },
   }
 }

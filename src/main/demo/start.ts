@@ -168,8 +168,8 @@ function explainStandIn(name: string, option: string): (error: unknown) => never
   }
 }
 
-async function seedStore(dataFolder: string, kept: Retention): Promise<void> {
-  const store = await openSqliteStore(dataFolder, Date.now, kept)
+async function seedStore(dataFolder: string, retention: Retention): Promise<void> {
+  const store = await openSqliteStore(dataFolder, Date.now, retention)
   await seedTemplates(store, Date.now)
   if ((await store.readPolicy())?.routes.length === 0) {
     await store.saveRoutes(demoRoutes)

@@ -31,15 +31,15 @@ export function listen(
     server.once('error', error => reject(Object.assign(error, { setting, port })))
     const close = (): Promise<void> =>
       new Promise(closed => {
-        const begun = performance.now()
-        let busyAt = begun
+        const startedAt = performance.now()
+        let busyAt = startedAt
         // A connection that was busy is idle once it was answered, and would be kept open for the next request. One that
         // is not idle although nothing is under way is of a caller that does not finish its request, or reads no answer.
         const closing = setInterval(() => {
           if (!('closeIdleConnections' in server)) return
           const now = performance.now()
           if (underWay > 0) busyAt = now
-          if (now - busyAt > GRACE_MS || now - begun > LEAVE_MS) server.closeAllConnections()
+          if (now - busyAt > GRACE_MS || now - startedAt > LEAVE_MS) server.closeAllConnections()
           else server.closeIdleConnections()
         }, CLOSE_IDLE_MS)
         server.close(() => {

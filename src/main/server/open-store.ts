@@ -59,7 +59,7 @@ export async function openServerStore(
   const hopeless = endWhenHopeless(folder, { end, now })
   const store = startSqliteStore(folder, now, retention(settings.store), {
     reportLogBytes: LOG_REPORTED_BYTES,
-    heard: event => {
+    onEvent: event => {
       if (event.kind === 'log-grows')
         return record({ step: 'store', outcome: 'log-grows', detail: logGrows(event.bytes) })
       const { kind } = event

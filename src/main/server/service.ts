@@ -139,7 +139,7 @@ function keepWriting(later: SettleLater, record: (event: StepEvent) => void): ()
   return async () => {
     clearInterval(timer)
     await untilAborted(later.writeKept(), systemClock.abortAfter(WRITE_KEPT_MAX_MS)).catch(() => undefined)
-    const left = later.keptCount()
+    const left = later.waitingCount()
     if (left > 0)
       record({ step: 'settle', outcome: 'dropped', detail: `${left} records could not be stored.` })
   }

@@ -107,9 +107,9 @@ function changedApp(json: Json, key: Json): Json {
   const { credentials, settings } = json as { readonly credentials: Json; readonly settings: Json }
   const client = settings.oauthClient as Json
   const { keys = [] } = (client.jwks ?? {}) as { readonly keys?: readonly Json[] }
-  const { status: _, ...kept } = writable(json) // also read-only, but only in apps
+  const { status: _, ...rest } = writable(json) // also read-only, but only in apps
   return {
-    ...kept,
+    ...rest,
     credentials: {
       ...credentials,
       oauthClient: {

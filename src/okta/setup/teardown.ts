@@ -7,7 +7,7 @@ import { setAllowedFor, switchHook } from './perform.ts'
 export type Removal = {
   readonly steps: readonly RemovalStep[]
   /** Not made by Hookline, and kept as it is. */
-  readonly kept: readonly string[]
+  readonly remaining: readonly string[]
   /** The phone authenticator would stay on, but have no provider. */
   readonly leavesPhoneWithoutProvider: boolean
 }
@@ -37,7 +37,7 @@ export function removal(
       ...(own === undefined ? [] : hookSteps(own, other === undefined ? back : undefined)),
       ...tokenSteps(org),
     ],
-    kept: keptOf(org, own, back),
+    remaining: remainingOf(org, own, back),
     leavesPhoneWithoutProvider:
       isPhoneLeft && own?.isActive === true && back === undefined && other === undefined,
   }
@@ -193,17 +193,17 @@ function dependents({ hooks, apps, hookKeys, policies, scopes }: Org): readonly 
   )
 }
 
-function keptOf(
+function remainingOf(
   org: Org,
   own: TelephonyHook | undefined,
   back: TelephonyHook | undefined,
 ): readonly string[] {
-  const kept = org.hooks
+  const remaining = org.hooks
     .filter(({ id }) => id !== own?.id && id !== back?.id)
     .map(({ name, id }) => `telephony hook ${name} (${id})`)
   const lost = own?.memo?.replaces
   return [
-    ...kept,
+    ...remaining,
     ...dependents(org).map(
       ({ name }) =>
         `what Hookline made for tokens, because the hook ${name} uses it. Delete that hook, then run this command again`,

@@ -40,11 +40,11 @@ export function schemaViolations(template: Template, registry: Registry): readon
     ]
   }
 
-  const ofProperties = (given: object, { properties }: Definition, where: string): readonly string[] => {
-    const missing = Object.entries(properties).filter(([name, { required }]) => required && !(name in given))
+  const ofProperties = (input: object, { properties }: Definition, where: string): readonly string[] => {
+    const missing = Object.entries(properties).filter(([name, { required }]) => required && !(name in input))
     return [
       ...missing.map(([name]) => `${where}.${name} is missing`),
-      ...Object.entries(given).flatMap(([name, value]) => {
+      ...Object.entries(input).flatMap(([name, value]) => {
         const property = properties[name]
         const path = `${where}.${name}`
         if (property === undefined) return [`${path} is not a property`]

@@ -146,8 +146,8 @@ function readShapes(document: Json): (schema: Json) => Shape {
 
   function typeOf(schema: Json): string | undefined {
     const parts = partsOf(schema)
-    const said = parts.map(part => text(part.type)).find(type => type !== '')
-    if (said !== undefined) return said
+    const type = parts.map(part => text(part.type)).find(name => name !== '')
+    if (type !== undefined) return type
     return parts.some(part => part.properties !== undefined) ? 'object' : undefined
   }
 }

@@ -7,9 +7,9 @@ import { crc32 as ownCrc32 } from './crc32.ts'
 function answer(status: number, text: string, headers: Answer['headers'] = {}): Answer {
   return { status, headers, body: Buffer.from(text) }
 }
-function errorOf(given: Answer): ServiceError {
+function errorOf(answer: Answer): ServiceError {
   try {
-    readAnswer(given)
+    readAnswer(answer)
   } catch (error) {
     if (error instanceof ServiceError) return error
     throw error

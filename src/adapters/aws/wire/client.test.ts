@@ -24,7 +24,7 @@ const JUDGE = "AWS's SDK"
 const OURS = Object.keys(clients).filter(name => name !== JUDGE)
 
 type Reply = readonly [status: number, body: string, headers?: Readonly<Record<string, string>>]
-type Heard = {
+type Received = {
   readonly method: string | undefined
   readonly url: string | undefined
   readonly headers: IncomingMessage['headers']
@@ -33,14 +33,14 @@ type Heard = {
 
 /** A server that gives these answers in turn, the last one for ever, and what it heard. */
 async function listenFor(replies: readonly Reply[]) {
-  const heard: Heard[] = []
+  const received: Received[] = []
   const server = await listenHttp((response: ServerResponse, count, request) => {
     const { method, url, headers } = request
-    heard.push({ method, url, headers, body: server.requests[count - 1] ?? '' })
+    received.push({ method, url, headers, body: server.requests[count - 1] ?? '' })
     const [status, body, more = {}] = replies[Math.min(count, replies.length) - 1] ?? [500, '']
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', ...more }).end(body)
   })
-  return Object.assign(server, { heard })
+  return Object.assign(server, { received })
 }
 
 type Ended =
@@ -59,11 +59,11 @@ async function callOnce(
   name: string,
   replies: readonly Reply[],
   { service = 'sms-voice', operation = 'SendTextMessage', input = {}, ...options }: CallOptions = {},
-): Promise<{ readonly ended: Ended; readonly heard: readonly Heard[] }> {
+): Promise<{ readonly ended: Ended; readonly received: readonly Received[] }> {
   await using server = await listenFor(replies)
   const open = clients[name] ?? assert.fail(name)
   using client = open(service, { endpoint: `http://127.0.0.1:${server.port}`, ...options })
-  return { ended: await endOf(client.call(operation, input)), heard: server.heard }
+  return { ended: await endOf(client.call(operation, input)), received: server.received }
 }
 
 async function endOf(calling: Promise<Members>): Promise<Ended> {
@@ -111,9 +111,9 @@ describe('what is sent', () => {
     it(`is what the SDK sends: ${operation}`, async () => {
       const [expected, ...sent] = await Promise.all(
         [JUDGE, ...OURS].map(async name => {
-          const { heard } = await callOnce(name, [[200, '{}']], { service, operation, input })
-          assert.equal(heard.length, 1)
-          return withoutAgent(heard[0] ?? assert.fail())
+          const { received } = await callOnce(name, [[200, '{}']], { service, operation, input })
+          assert.equal(received.length, 1)
+          return withoutAgent(received[0] ?? assert.fail())
         }),
       )
       for (const each of sent) assert.deepEqual(each, expected)
@@ -125,13 +125,13 @@ const SIGNED_TOO = ['host', 'x-amz-content-sha256', 'x-amz-date']
 
 it('says who calls, as CloudTrail shows it', async () => {
   for (const name of OURS) {
-    const { heard } = await callOnce(name, [[200, '{}']])
-    assert.equal(heard[0]?.headers['user-agent'], 'hookline')
+    const { received } = await callOnce(name, [[200, '{}']])
+    assert.equal(received[0]?.headers['user-agent'], 'hookline')
   }
 })
 
 /** Without what tells of the client, of this moment, or of the connection; the signature without its digest. */
-function withoutAgent({ method, url, headers, body }: Heard) {
+function withoutAgent({ method, url, headers, body }: Received) {
   const { authorization = '', host, 'x-amz-date': time, 'x-amz-content-sha256': bodyHash, ...rest } = headers
   assert.equal(bodyHash, hash('sha256', body)) // the order of members is each client's own
   assert.match(host ?? '', /^127\.0\.0\.1:\d+$/)
@@ -203,7 +203,7 @@ describe('an answer', () => {
         const [expected, ...results] = await Promise.all(
           [JUDGE, ...OURS].map(async name => {
             const result = await callOnce(name, [reply], { service, operation: operation[service] })
-            assert.equal(result.heard.length, 1)
+            assert.equal(result.received.length, 1)
             return result.ended
           }),
         )
@@ -238,19 +238,19 @@ describe('the clock', () => {
       } finally {
         Date.now = real
       }
-      const times = server.heard.map(({ headers }) => headers['x-amz-date'])
+      const times = server.received.map(({ headers }) => headers['x-amz-date'])
       assert.deepEqual(times, ['20260101T120000Z', '20260101T130000Z'])
     })
 
     it(`that was wrong is a reason to try again, where a call may be repeated: ${name}`, async () => {
-      const { ended, heard } = await callOnce(name, [wrong(), [200, '{}']], {
+      const { ended, received } = await callOnce(name, [wrong(), [200, '{}']], {
         service: 'dynamodb',
         operation: 'GetItem',
         again,
         now: real,
       })
       assert.deepEqual(ended, { output: {} })
-      assert.equal(heard.length, 2)
+      assert.equal(received.length, 2)
     })
   }
 })
@@ -266,12 +266,12 @@ describe('a call that may be repeated', () => {
   ] as const satisfies readonly (readonly [string, Reply, number])[]) {
     for (const name of Object.keys(clients)) {
       it(`is tried ${tries === 1 ? 'once' : 'twice, and not more often,'} ${what}: ${name}`, async () => {
-        const { heard, ended } = await callOnce(name, [reply], {
+        const { received, ended } = await callOnce(name, [reply], {
           service: 'dynamodb',
           operation: 'GetItem',
           again,
         })
-        assert.equal(heard.length, tries)
+        assert.equal(received.length, tries)
         assert.equal((ended as { status: number }).status, reply[0])
       })
     }
@@ -280,7 +280,7 @@ describe('a call that may be repeated', () => {
   for (const name of OURS) {
     it(`is tried again after an answer whose checksum does not fit, which the SDK does not check: ${name}`, async () => {
       const good = '{"Item":{"pk":{"S":"a"}}}'
-      const { ended, heard } = await callOnce(
+      const { ended, received } = await callOnce(
         name,
         [
           [200, good.replace('a', 'b'), { 'x-amz-crc32': String(crc32(good)) }],
@@ -289,7 +289,7 @@ describe('a call that may be repeated', () => {
         { service: 'dynamodb', operation: 'GetItem', again },
       )
       assert.deepEqual(ended, { output: JSON.parse(good) })
-      assert.equal(heard.length, 2)
+      assert.equal(received.length, 2)
     })
 
     it(`pauses before it is tried again, up to the limit of its kind: ${name}`, async () => {

@@ -21,7 +21,7 @@ export function providerCredentials(
   > = sdkChain,
 ): () => Credentials | Promise<Credentials> {
   let provider: ReturnType<typeof load> | undefined
-  let kept: { readonly credentials: Credentials; readonly expiresAt: number } | undefined
+  let cached: { readonly credentials: Credentials; readonly expiresAt: number } | undefined
   let asking: Promise<Credentials> | undefined
   let askAgainAt = 0
 
@@ -29,14 +29,14 @@ export function providerCredentials(
     try {
       provider ??= load()
       const provide = await provider
-      const found = await provide({ forceRefresh: kept !== undefined })
+      const found = await provide({ forceRefresh: cached !== undefined })
       const credentials = fromTexts(found.accessKeyId, found.secretAccessKey, found.sessionToken)
-      kept = { credentials, expiresAt: found.expiration?.getTime() ?? Number.POSITIVE_INFINITY }
+      cached = { credentials, expiresAt: found.expiration?.getTime() ?? Number.POSITIVE_INFINITY }
       return credentials
     } catch (error) {
       askAgainAt = now() + ASK_AGAIN_MS
-      if (kept === undefined) throw error
-      return kept.credentials
+      if (cached === undefined) throw error
+      return cached.credentials
     }
   }
   const askOnce = (): Promise<Credentials> => {
@@ -46,11 +46,11 @@ export function providerCredentials(
     return asking
   }
   return () => {
-    if (kept === undefined) return askOnce()
-    const leftMs = kept.expiresAt - now()
-    if (leftMs > AHEAD_MS || now() < askAgainAt) return kept.credentials
+    if (cached === undefined) return askOnce()
+    const leftMs = cached.expiresAt - now()
+    if (leftMs > AHEAD_MS || now() < askAgainAt) return cached.credentials
     const fresh = askOnce()
-    return leftMs > 0 ? kept.credentials : fresh
+    return leftMs > 0 ? cached.credentials : fresh
   }
 }
 

@@ -21,11 +21,11 @@ export type Signer = (headers: Headers, body: string, credentials: Credentials, 
  */
 export function createSigner(service: string, region: string): Signer {
   // The key of a day is four digests away from the credentials: kept until either changes.
-  let kept: { readonly secret: string; readonly day: string; readonly key: KeyObject } | undefined
+  let cached: { readonly secret: string; readonly day: string; readonly key: KeyObject } | undefined
   const keyOf = (secret: string, day: string): KeyObject => {
-    if (kept?.secret !== secret || kept.day !== day)
-      kept = { secret, day, key: signingKey(secret, day, region, service) }
-    return kept.key
+    if (cached?.secret !== secret || cached.day !== day)
+      cached = { secret, day, key: signingKey(secret, day, region, service) }
+    return cached.key
   }
   return (headers, body, { accessKeyId, secretAccessKey, sessionToken }, atMs) => {
     const time = amzDate(atMs)

@@ -118,8 +118,8 @@ function keepConnections(origin: string, connect: buildConnector.connector, now:
     take: use => {
       const firstFresh = idle.findIndex(({ since }) => now() - since <= IDLE_MAX_MS)
       for (const { client } of idle.splice(0, firstFresh < 0 ? idle.length : firstFresh)) drop(client)
-      const kept = idle.pop()
-      if (kept !== undefined) use(kept.client)
+      const pooled = idle.pop()
+      if (pooled !== undefined) use(pooled.client)
       else if (all.size < CONNECTIONS_MAX) use(open())
       else waiting.push(use)
     },

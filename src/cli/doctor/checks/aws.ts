@@ -52,8 +52,8 @@ export const configurationSetCheck = defineCheck({
   ...texts.configurationSet.check,
   severity: 'error',
   needs: ['configurationSet'],
-  judge: ({ configurationSet: { name, isThere, destinations } }) => {
-    if (!isThere) return [texts.configurationSet.none(name)]
+  judge: ({ configurationSet: { name, exists, destinations } }) => {
+    if (!exists) return [texts.configurationSet.none(name)]
     if (destinations.some(({ isEnabled, events }) => isEnabled && events.length > 0)) return []
     return [{ severity: 'warning', ...texts.configurationSet.noDestination(name, destinations.length > 0) }]
   },

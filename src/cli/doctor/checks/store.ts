@@ -32,7 +32,7 @@ export const clockCheck = defineCheck({
     return [
       agreeing.length === 0
         ? texts.clock.wrongHere(apart)
-        : texts.clock.wrongThere(apart, first.who, agreeing),
+        : texts.clock.wrongElsewhere(apart, first.who, agreeing),
     ]
   },
   detail: ({ clocks }) => texts.clock.detail(clocks.map(({ who, aheadMs }) => [who, aheadMs])),
