@@ -1,3 +1,4 @@
+import type { TimeLimit } from '../core/deliver/clock.ts'
 import { createDeadline, untilAborted } from '../core/deliver/deadline.ts'
 import { deliver } from '../core/deliver/deliver.ts'
 import type { StepEvent } from '../core/deliver/event.ts'
@@ -39,7 +40,7 @@ export type Gateway = {
 }
 
 export type HookParts = {
-  readonly identify: (call: HookCall, now: number, signal: AbortSignal) => Promise<Caller>
+  readonly identify: (call: HookCall, now: number, signal: TimeLimit) => Promise<Caller>
   readonly planRules: PlanRules
   readonly answerRules: AnswerRules
   /** Milliseconds from arrival to response, 500 to 2,500. */

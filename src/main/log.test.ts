@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { describe, it } from 'node:test'
+import { Secret } from '../core/values/secret.ts'
 import { createLog } from './log.ts'
 
 /** What is written, read only when the reader is let on. */
@@ -41,15 +42,26 @@ describe('the log', () => {
 
   it('cuts what is too long', () => {
     const { output, lines } = reader({ isHung: false })
-    createLog(output)({ step: 'send', detail: 'x'.repeat(1_000_000) })
-    assert.equal(String(lines()[0]?.detail).length, 8_193)
+    const long = 'x'.repeat(1_000_000)
+    createLog(output)({ step: 'send', detail: long, list: [long] })
+    assert.deepEqual([String(lines()[0]?.detail).length, String(lines()[0]?.list).length], [8_193, 8_193])
+  })
+
+  it('has a field of each kind as JSON has it, dots for a secret, and none that is undefined', () => {
+    const { output, text } = reader({ isHung: false })
+    const fields = { step: 'send', attempt: 1, isOver: false, left: null, code: new Secret('123456') }
+    createLog(output)({ ...fields, detail: undefined, 'a "name"': [1, { b: undefined }] })
+    const [time, rest] = [text().slice(0, 34), text().slice(34)]
+    assert.match(time, /^\{"time":"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"$/)
+    assert.equal(rest, `,${JSON.stringify({ ...fields, 'a "name"': [1, {}] }).slice(1)}`)
   })
 
   it('writes the lines of one turn together', async () => {
     const writes: number[] = []
     const output = new Writable({
-      writev: (chunks, done) => {
-        writes.push(chunks.length)
+      decodeStrings: false,
+      write: (text: string, _, done) => {
+        writes.push(text.split('\n').length - 1)
         done()
       },
     })

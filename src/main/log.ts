@@ -15,21 +15,18 @@ export type Log = {
  */
 export function createLog(output: Writable, later?: (write: () => void) => void): Log {
   let dropped = 0
-  let isCorked = false
-  const cork = (flush: (write: () => void) => void): void => {
-    isCorked = true
-    output.cork()
-    flush(() => {
-      isCorked = false
-      output.uncork()
-    })
+  let waiting = ''
+  const writeWaiting = (): void => {
+    const lines = waiting
+    waiting = ''
+    output.write(lines)
   }
   const write = (fields: Readonly<Record<string, unknown>>): void => {
-    const line = JSON.stringify({ time: new Date().toISOString(), ...fields }, shortened)
-    if (later !== undefined && !isCorked) cork(later)
-    output.write(`${printable(line)}\n`)
+    if (waiting === '') later?.(writeWaiting)
+    waiting += `${lineOf(fields, Date.now())}\n`
+    if (later === undefined) writeWaiting()
   }
-  const isRead = (): boolean => output.writableLength <= UNREAD_MAX_BYTES
+  const isRead = (): boolean => output.writableLength + waiting.length <= UNREAD_MAX_BYTES
   const log = (fields: Readonly<Record<string, unknown>>): void => {
     if (!isRead()) {
       dropped += 1
@@ -43,6 +40,25 @@ export function createLog(output: Writable, later?: (write: () => void) => void)
     write(fields)
   }
   return Object.assign(log, { isRead })
+}
+
+/** Put together by hand: one call of `JSON.stringify` with a function that shortens costs three times as much. */
+function lineOf(fields: Readonly<Record<string, unknown>>, at: number): string {
+  let line = `{"time":"${isoTime(at)}"`
+  for (const name in fields) {
+    const field = fields[name]
+    const value =
+      typeof field === 'object' ? JSON.stringify(field, shortened) : JSON.stringify(shortened('', field))
+    if (value !== undefined) line += `,${JSON.stringify(name)}:${value}`
+  }
+  return printable(`${line}}`)
+}
+
+/** The lines of one request are often of the same millisecond. */
+let last = { at: Number.NaN, text: '' }
+function isoTime(at: number): string {
+  if (at !== last.at) last = { at, text: new Date(at).toISOString() }
+  return last.text
 }
 
 function shortened(_: string, value: unknown): unknown {

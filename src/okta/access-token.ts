@@ -1,3 +1,4 @@
+import type { TimeLimit } from '../core/deliver/clock.ts'
 import type { ReasonCode, Refusal } from '../core/values/reasons.ts'
 import { type Claims, isSignedBy, parseJwt } from './jwt.ts'
 import type { SigningKeys } from './signing-keys.ts'
@@ -48,7 +49,7 @@ export async function verifyAccessToken(
   rules: TokenRules,
   keys: SigningKeys,
   now: number,
-  signal: AbortSignal,
+  signal: TimeLimit,
 ): Promise<VerifiedToken | Refusal> {
   const jwt = parseJwt(bearerOf(authorization) ?? '')
   // RFC 7515 §4.1.11: `crit` names extensions that must be understood, and we understand none.

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { TimeLimit } from '../core/deliver/clock.ts'
 import type { ReasonCode } from '../core/values/reasons.ts'
 import type { Secret } from '../core/values/secret.ts'
 import {
@@ -39,7 +40,7 @@ export async function identifyCaller(
   header: (name: string) => string | null,
   { tokens, secretHeaders, verified }: AuthenticationMethods,
   now: number,
-  signal: AbortSignal,
+  signal: TimeLimit,
 ): Promise<Caller> {
   const presented = secretHeaders.flatMap(method => {
     const secret = header(method.rules.name)

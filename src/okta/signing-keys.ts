@@ -1,4 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import type { TimeLimit } from '../core/deliver/clock.ts'
 import { untilAborted } from '../core/deliver/deadline.ts'
 import { readBoundedText } from '../core/values/bounded-text.ts'
 
@@ -7,14 +8,14 @@ export type SigningKeys = {
    * The RS256 key with the ID in the token's header; without an ID the issuer's only key. Undefined if there is none,
    * or more than one. Rejects if the keys cannot be fetched.
    */
-  readonly find: (keyId: unknown, signal: AbortSignal) => Promise<KeyObject | undefined>
+  readonly find: (keyId: unknown, signal: TimeLimit) => Promise<KeyObject | undefined>
   /**
    * The keys that can be used now, as an object that changes with each fetch; undefined if there are none. Like `find`,
    * it refreshes old keys in the background.
    */
   readonly current: () => object | undefined
   /** Fetches the keys ahead of the first token. */
-  readonly warm: (signal: AbortSignal) => Promise<void>
+  readonly warm: (signal: TimeLimit) => Promise<void>
   /** Resolves when no fetch is running. A function that is frozen during a fetch would lose it. */
   readonly idle: () => Promise<void>
 }
@@ -60,7 +61,7 @@ export function keepSigningKeys(source: KeySource): SigningKeys {
     if (age > cached.freshMs && mayTry()) fetchOnce().catch(() => undefined)
     return cached
   }
-  const current = async (signal: AbortSignal): Promise<CachedKeys> =>
+  const current = async (signal: TimeLimit): Promise<CachedKeys> =>
     usable() ?? untilAborted(fetchOnce(), signal)
 
   return {

@@ -1,11 +1,12 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Secret } from '../../core/values/secret.ts'
 
 /** HMAC-SHA-256: the only form in which numbers and users are stored. */
 export function keyedDigest(key: Secret): (text: string) => string {
-  return text => createHmac('sha256', key.reveal()).update(text).digest('base64url')
+  const hashKey = createSecretKey(key.reveal(), 'utf8')
+  return text => createHmac('sha256', hashKey).update(text).digest('base64url')
 }
 
 /** The key that `start` keeps in the data folder, if there is one. */

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { type Clock, createSteadyClock } from '../../core/deliver/clock.ts'
+import { type Clock, createSteadyClock, type TimeLimit } from '../../core/deliver/clock.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
 
 /** The clock of this machine, without `steadyNow`, which each process must start (`startClock`). */
@@ -7,6 +7,7 @@ export const systemClock: Omit<Clock, 'steadyNow'> = {
   now: Date.now,
   monotonic: () => Math.floor(performance.now()),
   abortAfter: ms => AbortSignal.timeout(ms),
+  timeLimit: ms => new LightLimit(ms),
   pause: setTimeout,
 }
 
@@ -29,3 +30,36 @@ export function startClock(record: (event: StepEvent) => void, isFrozenOften = f
 
 const SET_BACK = 'Entries with a later time count for limits until their own window has passed.'
 const SET_FORWARD = 'Or this machine was asleep. Limits with a shorter window start again.'
+
+/** An AbortSignal costs a timer for its whole time and an error at its end, whether somebody listens or not. */
+class LightLimit implements TimeLimit {
+  readonly #endsAt: number
+  #isOver = false
+  #timers: readonly { readonly listener: () => void; readonly timer: NodeJS.Timeout }[] = []
+
+  constructor(ms: number) {
+    this.#endsAt = performance.now() + Math.max(1, ms) // as a timer: a step has a turn at least
+  }
+
+  get aborted(): boolean {
+    return this.#isOver || performance.now() >= this.#endsAt
+  }
+
+  get reason(): Error {
+    return Object.assign(new Error('The time is over'), { name: 'TimeoutError' })
+  }
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    const timer = globalThis.setTimeout(() => {
+      this.#isOver = true
+      this.removeEventListener('abort', listener)
+      listener()
+    }, this.#endsAt - performance.now())
+    this.#timers = [...this.#timers, { listener, timer: timer.unref() }]
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    for (const one of this.#timers) if (one.listener === listener) clearTimeout(one.timer)
+    this.#timers = this.#timers.filter(one => one.listener !== listener)
+  }
+}

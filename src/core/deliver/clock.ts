@@ -1,3 +1,15 @@
+/** When time is over: as much of an AbortSignal as waiting needs. */
+export type TimeLimit = {
+  readonly aborted: boolean
+  readonly reason: unknown
+  readonly addEventListener: (
+    type: 'abort',
+    listener: () => void,
+    options?: { readonly once: boolean },
+  ) => void
+  readonly removeEventListener: (type: 'abort', listener: () => void) => void
+}
+
 export type Clock = {
   /**
    * Milliseconds since 1970. The clock may be set forward or back. For times that are stored, sent, or compared with
@@ -15,6 +27,8 @@ export type Clock = {
   readonly steadyNow: () => number
   /** A signal that aborts after `ms` milliseconds, whatever the clock is set to. */
   readonly abortAfter: (ms: number) => AbortSignal
+  /** The same for the steps of a request, of which most end long before: nothing is timed until somebody listens. */
+  readonly timeLimit: (ms: number) => TimeLimit
   /** Resolves after `ms` milliseconds. */
   readonly pause: (ms: number) => Promise<void>
 }

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock, TimeLimit } from './clock.ts'
 
 /**
  * Okta gives up after three seconds, its own token request included. Each step ends at a fixed share of the time that
@@ -30,7 +30,7 @@ export type Deadline = {
   /** Milliseconds since the request arrived. */
   readonly elapsedMs: () => number
   /** Aborts when the step's time is over. */
-  readonly signal: (step: TimedStep) => AbortSignal
+  readonly signal: (step: TimedStep) => TimeLimit
   /** Milliseconds until the step's time is over; 0 when it is. */
   readonly leftMs: (step: TimedStep) => number
 }
@@ -42,7 +42,7 @@ export type Deadline = {
 export function createDeadline(
   spentMs: number,
   budgetMs: number,
-  { monotonic, abortAfter }: Pick<Clock, 'monotonic' | 'abortAfter'>,
+  { monotonic, timeLimit }: Pick<Clock, 'monotonic' | 'timeLimit'>,
 ): Deadline {
   const startedAt = monotonic()
   const haveMs = Math.max(0, budgetMs - spentMs)
@@ -51,7 +51,7 @@ export function createDeadline(
   return {
     elapsedMs: () => spentMs + monotonic() - startedAt,
     leftMs,
-    signal: step => abortAfter(leftMs(step)),
+    signal: step => timeLimit(leftMs(step)),
   }
 }
 
@@ -71,11 +71,20 @@ export const CONNECT_MS = 600
  * Settles as the promise does, or rejects with the signal's reason as soon as it aborts, whichever comes first. A later
  * result is dropped.
  */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function untilAborted<T>(promise: Promise<T>, signal: TimeLimit): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(signal.reason)
     if (signal.aborted) leave()
     else signal.addEventListener('abort', leave, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+    promise.then(
+      result => {
+        signal.removeEventListener('abort', leave)
+        resolve(result)
+      },
+      error => {
+        signal.removeEventListener('abort', leave)
+        reject(error)
+      },
+    )
   })
 }

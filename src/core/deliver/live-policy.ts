@@ -1,5 +1,6 @@
 import { type Policy, preparePolicy } from '../policy/policy.ts'
 import type { PolicyStore } from '../policy/policy-store.ts'
+import type { TimeLimit } from './clock.ts'
 import { untilAborted } from './deadline.ts'
 
 /**
@@ -13,7 +14,7 @@ export function keepPolicy(
   now: () => number,
   maxAgeMs: number,
   staleMs = 0,
-): (signal: AbortSignal) => Promise<Policy> {
+): (signal: TimeLimit) => Promise<Policy> {
   let cached: Policy | undefined
   let checkedAt = Number.NEGATIVE_INFINITY
   let reading: Promise<Policy> | undefined

@@ -6,19 +6,19 @@ import type { Admission, Opening } from '../records/delivery-store.ts'
 import type { PhoneNumber } from '../values/phone-number.ts'
 import type { ReasonCode } from '../values/reasons.ts'
 import type { Secret } from '../values/secret.ts'
-import type { Clock } from './clock.ts'
+import type { Clock, TimeLimit } from './clock.ts'
 import type { StepEvent } from './event.ts'
 
 /** What `deliver` needs from outside. Each is one verb; `main` chooses the implementation. */
 export type Ports = {
   /** The live policy, at most seconds old; the kept one when the signal aborts. Rejects only if none was ever read. */
-  readonly policy: (signal: AbortSignal) => Promise<Policy>
+  readonly policy: (signal: TimeLimit) => Promise<Policy>
   /** Checks for duplicates and limits, and opens the delivery, in one call of the store. May reject. */
   readonly admit: (opening: Opening) => Promise<Admission>
   /** The delivery as stored now; undefined when there is none. May reject. */
   readonly find: (deliveryId: string) => Promise<Delivery | undefined>
   /** Hands one message to the carrier, once. Never rejects, and resolves as soon as the signal aborts. */
-  readonly send: (attempt: Attempt, signal: AbortSignal) => Promise<SendResult>
+  readonly send: (attempt: Attempt, signal: TimeLimit) => Promise<SendResult>
   /** Records how a delivery ended, whether it was admitted or not. May reject. */
   readonly settle: (delivery: Delivery) => Promise<void>
   /** A keyed digest: the only form in which numbers and users are stored. */

@@ -3,6 +3,7 @@
  * direction marks, invisible characters and lone surrogates are escaped as in JSON (`\u001b`). JSON keeps its meaning.
  */
 export function printable(text: string): string {
+  if (PLAIN.test(text)) return text
   return text.replace(HIDDEN, (character, emoji) => emoji ?? escaped(character))
 }
 
@@ -32,6 +33,8 @@ function escaped(character: string): string {
   const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
   return units.map(unit => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }
+
+const PLAIN = /^[\x20-\x7e]*$/ // nearly every line of the log
 
 // An emoji is one visible character, even if it is made of several with joiners and selectors between them. U+2800, the
 // empty Braille pattern, is a symbol in Unicode but looks like a space.

@@ -1,3 +1,4 @@
+import type { TimeLimit } from '../../../core/deliver/clock.ts'
 import { untilAborted } from '../../../core/deliver/deadline.ts'
 import { clockSkewMs, type Members, readAnswer, ServiceError } from './answer.ts'
 import { type Environment, endpointOf, SERVICES, type Service } from './endpoint.ts'
@@ -34,7 +35,7 @@ type Again = {
  * `ServiceError` if the service answered with anything else than the output, and with `NoAnswer` if it did not answer,
  * or not before the signal aborted. Neither holds the input.
  */
-export type AwsCall = (operation: string, input: object, signal?: AbortSignal) => Promise<Members>
+export type AwsCall = (operation: string, input: object, signal?: TimeLimit) => Promise<Members>
 
 /** A client of AWS's protocols JSON 1.0 and 1.1: signed calls of one service in one region, and no more. */
 export function createAwsClient(options: AwsClientOptions): AwsCall {
@@ -44,7 +45,7 @@ export function createAwsClient(options: AwsClientOptions): AwsCall {
   let endpoint: URL | undefined
   let skewMs = 0 // how much AWS's clock is ahead of ours
 
-  const prepare = async (operation: string, body: string, signal?: AbortSignal): Promise<WireRequest> => {
+  const prepare = async (operation: string, body: string, signal?: TimeLimit): Promise<WireRequest> => {
     if (region === undefined) throw new Error('No region of AWS is set: AWS_REGION is missing.')
     endpoint ??= endpointOf(service, region, environment, options.endpoint)
     const pending = credentials()
@@ -58,7 +59,7 @@ export function createAwsClient(options: AwsClientOptions): AwsCall {
     const signed = sign(headers, body, known, now() + skewMs)
     return { endpoint, headers: { ...signed, 'user-agent': 'hookline' }, body } // for CloudTrail
   }
-  const tryOnce = async (operation: string, body: string, signal?: AbortSignal): Promise<Members> => {
+  const tryOnce = async (operation: string, body: string, signal?: TimeLimit): Promise<Members> => {
     const request = await prepare(operation, body, signal).catch(error => {
       throw new NoAnswer(error, true)
     })
@@ -84,7 +85,7 @@ export function createAwsClient(options: AwsClientOptions): AwsCall {
   }
 }
 
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+function unlessAborted<T>(promise: Promise<T>, signal: TimeLimit | undefined): Promise<T> {
   if (signal === undefined) return promise
   return untilAborted(promise, signal).catch(error => {
     throw signal.aborted ? ends.aborted() : error

@@ -1,3 +1,4 @@
+import type { TimeLimit } from '../../../core/deliver/clock.ts'
 import type { Answer } from './answer.ts'
 import type { Headers } from './sigv4.ts'
 
@@ -15,7 +16,7 @@ export type WireRequest = {
  * slept, is never used again: a reset on it would be an unknown of our own making.
  */
 export type Transport = {
-  readonly exchange: (request: WireRequest, signal: AbortSignal | undefined) => Promise<Answer>
+  readonly exchange: (request: WireRequest, signal: TimeLimit | undefined) => Promise<Answer>
   readonly close: () => void
 }
 

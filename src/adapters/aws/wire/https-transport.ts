@@ -1,6 +1,7 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 import type { Duplex } from 'node:stream'
+import type { TimeLimit } from '../../../core/deliver/clock.ts'
 import type { Answer } from './answer.ts'
 import type { Environment } from './endpoint.ts'
 import {
@@ -46,7 +47,7 @@ export function createHttpsTransport(limits: TransportLimits, environment: Envir
 function exchange(
   open: (options: http.RequestOptions) => http.ClientRequest,
   { endpoint, headers, body }: WireRequest,
-  signal: AbortSignal | undefined,
+  signal: TimeLimit | undefined,
   { connectMs, answerMs, answerMaxBytes }: TransportLimits,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
 import { buildConnector, Client, type Dispatcher } from 'undici'
+import type { TimeLimit } from '../../../core/deliver/clock.ts'
 import type { Answer } from './answer.ts'
 import {
   CONNECTIONS_MAX,
@@ -37,7 +38,7 @@ export function createUndiciTransport(limits: TransportLimits): Transport {
 function exchange(
   connections: Connections,
   { headers, body }: WireRequest,
-  signal: AbortSignal | undefined,
+  signal: TimeLimit | undefined,
   { connectMs, answerMs, answerMaxBytes }: TransportLimits,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
