@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { zipSync } from 'fflate'
-import { builtinsWithoutFacade, largeJsonAsText } from './bundle-plugins.ts'
+import { builtinsWithoutFacade, onlyWhatRuns } from './bundle-plugins.ts'
 
 type Bundle = {
   readonly name: FunctionName
@@ -46,7 +46,7 @@ async function bundleFunction(name: FunctionName): Promise<Bundle> {
     sourcesContent: false,
     legalComments: 'none',
     charset: 'utf8',
-    plugins: [builtinsWithoutFacade, largeJsonAsText],
+    plugins: [builtinsWithoutFacade, onlyWhatRuns],
     logLevel: 'silent',
     metafile: true,
   })

@@ -1,8 +1,15 @@
-import * as z from 'zod'
 import { Secret } from '../core/values/secret.ts'
 import { issuerProblem, secretHeaderProblem } from './caller-problems.ts'
-import { readOrgSecrets, readOrgs, type TrustedOrg } from './orgs.ts'
-import { explainedText, fromParameter, fromResource, inSecret, setting, type ValuesOf } from './setting.ts'
+import { orgsProblem, readOrgSecrets, readOrgs, type TrustedOrg } from './orgs.ts'
+import {
+  anyText,
+  explainedText,
+  fromParameter,
+  inSecret,
+  matching,
+  setting,
+  type ValuesOf,
+} from './setting.ts'
 
 /** The orgs that may call, and how they authenticate. In a separate file because the authorizer reads only these settings. */
 export type CallerSettings = ValuesOf<typeof callers>
@@ -27,7 +34,7 @@ export const callers = {
   }),
   audience: setting({
     name: 'HOOKLINE_OKTA_AUDIENCE',
-    schema: z.string(),
+    read: anyText,
     allowed: 'text such as api://default',
     meaning: 'Audience of the access tokens (claim `aud`).',
     deployed: fromParameter(['authorizer'], 'OktaAudience', {
@@ -40,7 +47,7 @@ export const callers = {
   }),
   clientId: setting({
     name: 'HOOKLINE_OKTA_CLIENT_ID',
-    schema: z.string(),
+    read: anyText,
     allowed: 'text such as 0oa1a2b3c4d5e6f7g8h9',
     meaning: "Client ID of the hook's service app (claim `cid`).",
     deployed: fromParameter(['authorizer'], 'OktaClientId', {
@@ -53,7 +60,7 @@ export const callers = {
   }),
   scope: setting({
     name: 'HOOKLINE_OKTA_SCOPE',
-    schema: z.string().regex(/^\S+$/),
+    read: matching(/^\S+$/),
     allowed: 'one scope, such as telephony.send',
     meaning: 'Scope that an access token must have (claim `scp`).',
     deployed: fromParameter(['authorizer'], 'OktaScope', {
@@ -79,7 +86,7 @@ export const callers = {
   }),
   secrets: setting({
     name: 'HOOKLINE_SECRETS',
-    schema: z.string().transform(readSecrets).refine(areSecrets),
+    read: readSecrets,
     allowed: 'one secret, or two separated by a comma, each of at least 32 characters',
     meaning: 'Secret that the secret header must contain. Set two while you rotate it.',
     isSecret: true,
@@ -87,12 +94,13 @@ export const callers = {
   }),
   orgs: setting({
     name: 'HOOKLINE_ORGS',
-    schema: z.string().transform(readOrgs),
+    read: readOrgs,
+    problemOf: orgsProblem,
     allowed:
       'a JSON object such as {"acme":{"issuer":"https://acme.okta.com/oauth2/default","audience":"api://default","clientId":"0oa1a2b3c4d5e6f7g8h9","scope":"telephony.send"},"globex":{"secretHeader":"X-Hookline-Secret"}}',
     meaning:
       'Several orgs by name. Deliveries and metrics contain the name. Each org has the four values of an access token, or the name of its secret header. The settings above may add one org without a name.',
-    schemaExplains: true,
+    isLong: true,
     deployed: fromParameter(['authorizer'], 'OktaOrgs', {
       group: 'tokens',
       label: 'Several orgs',
@@ -104,7 +112,7 @@ export const callers = {
   }),
   orgSecrets: setting({
     name: 'HOOKLINE_ORG_SECRETS',
-    schema: z.string().transform(readOrgSecrets),
+    read: readOrgSecrets,
     allowed: 'name=secret, or several separated by commas, each secret of at least 32 characters',
     meaning:
       'Secret of each org in `HOOKLINE_ORGS` that has a secret header. Name an org twice while you rotate its secret.',
@@ -113,22 +121,10 @@ export const callers = {
   }),
 } as const
 
-/** Read before all other settings, also by the authorizer: the values in the secret are used as if they were in the environment. */
-export const secretId = setting({
-  name: 'HOOKLINE_SECRET_ID',
-  schema: z.string(),
-  allowed: 'a name or ARN',
-  meaning:
-    'Secret in AWS Secrets Manager with HOOKLINE_HASH_KEY or HOOKLINE_SECRETS: a JSON object with these names (output `HashKeySecretArn` of a deployment). Its values are used as if they were in the environment.',
-  deployed: fromResource({ hook: 'hashKeySecret', authorizer: 'hookSecret' }),
-})
-
-function readSecrets(text: string): readonly Secret[] {
-  return text.split(',').map(secret => new Secret(secret.trim()))
-}
-
-function areSecrets(secrets: readonly Secret[]): boolean {
-  return secrets.length <= 2 && secrets.every(secret => secret.reveal().length >= 32)
+function readSecrets(text: string): readonly Secret[] | undefined {
+  const secrets = text.split(',').map(secret => secret.trim())
+  const areUsable = secrets.length <= 2 && secrets.every(({ length }) => length >= 32)
+  return areUsable ? secrets.map(secret => new Secret(secret)) : undefined
 }
 
 const TOKEN_SETTINGS = ['issuer', 'audience', 'clientId', 'scope'] as const

@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import { Secret } from '../core/values/secret.ts'
 import { issuerProblem, secretHeaderProblem } from './caller-problems.ts'
 
@@ -18,45 +17,73 @@ type TokenClient = {
 /** Secrets of orgs by name: one each, or two during rotation. */
 export type OrgSecrets = ReadonlyMap<string, readonly Secret[]>
 
-/** Reads `{"acme": {"issuer": …}, "globex": {"secretHeader": …}}`. Problems name the org and the property. */
-export function readOrgs(text: string, context: z.RefinementCtx): readonly TrustedOrg[] {
-  const problem = (message: string): never => {
-    context.addIssue(message)
-    return z.NEVER
-  }
-  const json = parseObject(text)
-  if (json === undefined) return problem('it is not a JSON object')
-  const names = Object.keys(json)
-  if (names.length === 0) return problem('it names no org')
-  const wrongName = names.find(name => !ORG_NAME.test(name))
-  if (wrongName !== undefined) {
-    return problem(`the name "${wrongName}" is not 1 to 40 letters, digits, dots, hyphens and underscores`)
-  }
-  return names.map(name => {
-    const isByHeader = Object.hasOwn(Object(json[name]), 'secretHeader')
-    const parsed = (isByHeader ? BY_HEADER : BY_TOKEN).safeParse(json[name])
-    if (parsed.success) return { name, ...parsed.data }
-    for (const { path, message } of parsed.error.issues) {
-      context.addIssue(`${[name, ...path].join('.')} ${message}`)
-    }
-    return z.NEVER
-  })
+/** Reads `{"acme": {"issuer": …}, "globex": {"secretHeader": …}}`; undefined if there is an `orgsProblem`. */
+export function readOrgs(text: string): readonly TrustedOrg[] | undefined {
+  const { orgs, problems } = parseOrgs(text)
+  return problems.length === 0 ? orgs : undefined
 }
 
+/** Everything that is wrong, by org and property; undefined if nothing is. */
+export function orgsProblem(text: string): string | undefined {
+  const { problems } = parseOrgs(text)
+  return problems.length === 0 ? undefined : problems.join('; ')
+}
+
+type OrgsParsed = { readonly orgs: readonly TrustedOrg[]; readonly problems: readonly string[] }
+
+function parseOrgs(text: string): OrgsParsed {
+  const only = (problem: string): OrgsParsed => ({ orgs: [], problems: [problem] })
+  const json = parseObject(text)
+  if (json === undefined) return only('it is not a JSON object')
+  const names = Object.keys(json)
+  if (names.length === 0) return only('it names no org')
+  const wrongName = names.find(name => !ORG_NAME.test(name))
+  if (wrongName !== undefined)
+    return only(`the name "${wrongName}" is not 1 to 40 letters, digits, dots, hyphens and underscores`)
+  const read = names.map(name => readOrg(name, json[name]))
+  return {
+    orgs: read.flatMap(org => ('problems' in org ? [] : [org])),
+    problems: read.flatMap(org => ('problems' in org ? org.problems : [])),
+  }
+}
+
+function readOrg(name: string, value: unknown): TrustedOrg | { readonly problems: readonly string[] } {
+  if (!isObject(value)) return { problems: [`${name} is not an object`] }
+  const isByHeader = Object.hasOwn(value, 'secretHeader')
+  const form = isByHeader ? BY_HEADER : BY_TOKEN
+  const expected = Object.keys(form)
+  const others = Object.keys(value).filter(property => !expected.includes(property))
+  const problems = Object.entries(form).flatMap(([property, problemOf]) => {
+    const text = value[property]
+    const why = text === undefined ? 'is missing' : typeof text === 'string' ? problemOf(text) : 'is not text'
+    return why === undefined ? [] : [`${name}.${property} ${why}`]
+  })
+  if (others.length > 0)
+    problems.push(`${name} has ${others}; expected ${expected.join(', ')} and nothing else`)
+  if (problems.length > 0) return { problems }
+  return { name, kind: isByHeader ? 'secret header' : 'access token', ...value } as TrustedOrg // as its form has it
+}
+
+type ProblemOf = (text: string) => string | undefined
+
+const word: ProblemOf = text => (/^\S+$/.test(text) ? undefined : 'is empty or has blanks in it')
+const BY_TOKEN: Readonly<Record<keyof TokenClient, ProblemOf>> = {
+  issuer: issuerProblem,
+  audience: word,
+  clientId: word,
+  scope: word,
+}
+const BY_HEADER = { secretHeader: secretHeaderProblem }
+
 /** Reads `acme=secret,globex=first,globex=second`. */
-export function readOrgSecrets(text: string, context: z.RefinementCtx): OrgSecrets {
+export function readOrgSecrets(text: string): OrgSecrets | undefined {
   const secrets = new Map<string, Secret[]>()
   for (const pair of text.split(',')) {
     const [, name, secret] = /^\s*([^=\s]+)=(\S{32,})\s*$/.exec(pair) ?? []
-    if (name === undefined || secret === undefined) {
-      context.addIssue('not pairs of name and secret')
-      return z.NEVER
-    }
+    if (name === undefined || secret === undefined) return undefined
     secrets.set(name, [...(secrets.get(name) ?? []), new Secret(secret)])
   }
-  if ([...secrets.values()].every(({ length }) => length <= 2)) return secrets
-  context.addIssue('more than two secrets of one org')
-  return z.NEVER
+  return [...secrets.values()].every(({ length }) => length <= 2) ? secrets : undefined
 }
 
 const ORG_NAME = /^[A-Za-z0-9][\w.-]{0,39}$/
@@ -65,43 +92,15 @@ const ORG_NAME = /^[A-Za-z0-9][\w.-]{0,39}$/
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const json: unknown = JSON.parse(text)
-    return typeof json === 'object' && json !== null && !Array.isArray(json)
-      ? (json as Record<string, unknown>)
-      : undefined
+    return isObject(json) ? json : undefined
   } catch {
     return undefined
   }
 }
 
-// Each message goes on after the name of what it is about.
-const text = z.string({ error: ({ input }) => (input === undefined ? 'is missing' : 'is not text') })
-const word = text.regex(/^\S+$/, 'is empty or has blanks in it')
-
-/** A refinement with the message of `problemOf`, which is undefined if there is no problem. */
-function without(problemOf: (text: string) => string | undefined) {
-  return (text: string, context: z.RefinementCtx): void => {
-    const problem = problemOf(text)
-    if (problem !== undefined) context.addIssue(problem)
-  }
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
-
-function orgOf<Shape extends z.ZodRawShape>(shape: Shape) {
-  const error: z.core.$ZodErrorMap = ({ code, keys }) =>
-    code === 'unrecognized_keys'
-      ? `has ${keys}; expected ${Object.keys(shape).join(', ')} and nothing else`
-      : 'is not an object'
-  return z.strictObject(shape, { error })
-}
-
-const BY_TOKEN = orgOf({
-  issuer: text.superRefine(without(issuerProblem)),
-  audience: word,
-  clientId: word,
-  scope: word,
-}).transform(org => ({ kind: 'access token' as const, ...org }))
-const BY_HEADER = orgOf({
-  secretHeader: text.superRefine(without(secretHeaderProblem)),
-}).transform(org => ({ kind: 'secret header' as const, ...org }))
 
 /** An org in the file of `--all`: the credentials of the commands, and how the org authenticates to the deployment. */
 export type OrgEntry = {
@@ -131,10 +130,10 @@ function readEntry(name: string, value: unknown): OrgEntry | { readonly problems
   if (!ORG_NAME.test(name)) {
     return { problems: [`The name "${name}" is not 1 to 40 letters, digits, dots, hyphens and underscores.`] }
   }
-  if (typeof value !== 'object' || value === null) return { problems: [`${name} is not an object.`] }
-  const { trusts, ...options } = value as Readonly<Record<string, unknown>>
+  if (!isObject(value)) return { problems: [`${name} is not an object.`] }
+  const { trusts, ...options } = value
   const names = Object.keys(options)
-  const trusted = trusts === undefined ? undefined : TRUSTED.safeParse(JSON.stringify({ [name]: trusts }))
+  const trusted = trusts === undefined ? undefined : parseOrgs(JSON.stringify({ [name]: trusts }))
   const problems = [
     ...names
       .filter(option => !OPTIONS.includes(option))
@@ -145,13 +144,11 @@ function readEntry(name: string, value: unknown): OrgEntry | { readonly problems
     ...(names.includes('org')
       ? []
       : [`${name}.org is missing: the org's address, https://example.okta.com.`]),
-    ...(trusted?.error?.issues ?? []).map(({ message }) => `trusts of ${message}.`),
+    ...(trusted?.problems ?? []).map(problem => `trusts of ${problem}.`),
   ]
   if (problems.length > 0) return { problems }
-  return { name, options: options as OrgEntry['options'], trusts: trusted?.data?.[0] }
+  return { name, options: options as OrgEntry['options'], trusts: trusted?.orgs[0] }
 }
-
-const TRUSTED = z.string().transform(readOrgs)
 
 /** Options of `okta` and `doctor` that are about one org. */
 const OPTIONS: readonly string[] = [

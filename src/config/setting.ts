@@ -1,12 +1,12 @@
-import * as z from 'zod'
 import { type Environment, textOf } from './environment.ts'
 
 /** One setting: a row of the table of settings. */
 export type Setting<Value = unknown, ParameterName extends string = string> = {
   /** Its environment variable. */
   readonly name: string
-  readonly schema: z.ZodType<Value>
-  /** What the schema accepts, for people. */
+  /** The value of a text that is not empty; undefined if it has none. */
+  readonly read: (text: string) => Value | undefined
+  /** The texts that have a value, for people. */
   readonly allowed: string
   readonly meaning: string
   /** The value if none is set, as in the environment. */
@@ -14,10 +14,10 @@ export type Setting<Value = unknown, ParameterName extends string = string> = {
   readonly limits: Limits
   /** Whether messages must not contain its value. */
   readonly isSecret: boolean
-  /** Whether messages have the schema's problems instead of the value, which is long. */
-  readonly schemaExplains: boolean
-  /** Why a value is refused, as a clause after "It", if `allowed` does not explain it. */
-  readonly problemOf: ((value: string) => string | undefined) | undefined
+  /** Whether messages have the problem instead of the text, which is long. */
+  readonly isLong: boolean
+  /** Why a text has no value, as a clause after "It", if `allowed` does not explain it. */
+  readonly problemOf: ((text: string) => string | undefined) | undefined
   readonly deployed: Deployed<ParameterName>
 }
 export type SettingGroup = Readonly<Record<string, Setting>>
@@ -69,40 +69,34 @@ export type SettingParameter<Name extends string = string> = {
   readonly label: string
   /** Default: the setting's meaning. */
   readonly description?: string
-  /** For text only: CloudFormation has patterns instead of schemas, and an empty value instead of none. */
+  /** For text only: CloudFormation has patterns, and an empty value instead of none. */
   readonly pattern?: string
   /** Default: what the setting allows, and also nothing if it has no default. */
   readonly allowed?: string
 }
 export type ParameterGroupName = 'tokens' | 'header' | 'texts' | 'decisions' | 'data' | 'carrier'
 
-type Row<Schema extends z.ZodType, ParameterName extends string> = {
-  readonly name: string
-  readonly schema: Schema
-  readonly allowed: string
-  readonly meaning: string
-  readonly limits?: Limits
-  readonly isSecret?: boolean
-  readonly schemaExplains?: boolean
-  readonly problemOf?: (value: string) => string | undefined
-  readonly deployed: Deployed<ParameterName>
-}
+type Row<Value, ParameterName extends string> = Pick<
+  Setting<Value, ParameterName>,
+  'name' | 'read' | 'allowed' | 'meaning' | 'deployed'
+> &
+  Partial<Setting<Value, ParameterName>>
 
 /** A row of the table. Without a default, an unset setting is undefined. */
-export function setting<Schema extends z.ZodType, ParameterName extends string = never>(
-  row: Row<Schema, ParameterName> & { readonly default: string },
-): Setting<z.output<Schema>, ParameterName>
-export function setting<Schema extends z.ZodType, ParameterName extends string = never>(
-  row: Row<Schema, ParameterName>,
-): Setting<z.output<Schema> | undefined, ParameterName>
-export function setting<Schema extends z.ZodType, ParameterName extends string>(
-  row: Row<Schema, ParameterName> & { readonly default?: string },
-): Setting<unknown, ParameterName> {
+export function setting<Value, ParameterName extends string = never>(
+  row: Row<Value, ParameterName> & { readonly default: string },
+): Setting<Value, ParameterName>
+export function setting<Value, ParameterName extends string = never>(
+  row: Row<Value, ParameterName>,
+): Setting<Value | undefined, ParameterName>
+export function setting<Value, ParameterName extends string>(
+  row: Row<Value, ParameterName>,
+): Setting<Value | undefined, ParameterName> {
   return {
     limits: { kind: 'text' },
     default: undefined,
     isSecret: false,
-    schemaExplains: false,
+    isLong: false,
     problemOf: undefined,
     ...row,
   }
@@ -128,9 +122,33 @@ export function notDeployed(reason: string): Deployed<never> {
   return { kind: 'none', reason }
 }
 
+export function anyText(text: string): string {
+  return text
+}
+
+/** Reads a text of this form, unchanged. */
+export function matching(form: RegExp): (text: string) => string | undefined {
+  return text => (form.test(text) ? text : undefined)
+}
+
+/** The value if it is accepted. */
+export function accepted<Value, Accepted extends Value>(
+  value: Value,
+  accepts: (value: Value) => value is Accepted,
+): Accepted | undefined
+export function accepted<Value>(value: Value, accepts: (value: Value) => boolean): Value | undefined
+export function accepted<Value>(value: Value, accepts: (value: Value) => boolean): Value | undefined {
+  return accepts(value) ? value : undefined
+}
+
+/** The parts of a list with commas. */
+export function partsOf(text: string): readonly string[] {
+  return text === '' ? [] : text.split(',').map(part => part.trim())
+}
+
 export function wholeNumber(min: number, max: number) {
   return {
-    schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(min).max(max)),
+    read: (text: string) => numberWithin(text, /^\d+$/, number => number >= min && number <= max),
     allowed: `a whole number from ${min} to ${max}`,
     limits: { kind: 'number', min, max },
   } as const
@@ -139,20 +157,21 @@ export function wholeNumber(min: number, max: number) {
 /** US dollars. CloudFormation has no "more than 0", so its minimum is a hundred-thousandth. */
 export function usd(max: number) {
   return {
-    schema: z
-      .string()
-      .regex(/^(?:\d+(?:\.\d+)?|\.\d+)$/)
-      .transform(Number)
-      .pipe(z.number().gt(0).max(max)),
+    read: (text: string) =>
+      numberWithin(text, /^(?:\d+(?:\.\d+)?|\.\d+)$/, number => number > 0 && number <= max),
     allowed: `US dollars, more than 0 and up to ${max}`,
     limits: { kind: 'number', min: 0.00001, max },
   } as const
 }
 
+function numberWithin(text: string, form: RegExp, isWithin: (number: number) => boolean): number | undefined {
+  return form.test(text) && isWithin(Number(text)) ? Number(text) : undefined
+}
+
 export function oneOf<const Value extends string>(...values: readonly Value[]) {
   const quoted = values.map(value => `\`${value}\``)
   return {
-    schema: z.enum(values),
+    read: (text: string) => values.find(value => value === text),
     allowed: `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`,
     limits: { kind: 'choice', values },
   } as const
@@ -160,16 +179,32 @@ export function oneOf<const Value extends string>(...values: readonly Value[]) {
 
 /** One of two words, read as a boolean: whether it is `yes`. */
 export function flag(words: readonly [string, string], yes: string) {
-  const choice = oneOf(...words)
-  return { ...choice, schema: choice.schema.transform(word => word === yes) } as const
+  const read = (text: string) => (words.includes(text) ? text === yes : undefined)
+  return { ...oneOf(...words), read } as const
 }
 
 /** A text that is refused with a reason. */
-export function explainedText(problemOf: (value: string) => string | undefined) {
-  return { schema: z.string().refine(value => problemOf(value) === undefined), problemOf } as const
+export function explainedText(problemOf: (text: string) => string | undefined) {
+  return { read: (text: string) => (problemOf(text) === undefined ? text : undefined), problemOf } as const
 }
 
-/** Reads these settings from an environment: the valid ones, and all problems at once. */
+/** Reads groups of settings from an environment: the valid ones, group by group, and all problems at once. */
+export function readGroups<Groups extends Readonly<Record<string, SettingGroup>>>(
+  groups: Groups,
+  environment: Environment,
+): {
+  readonly values: { readonly [Name in keyof Groups]: ValuesOf<Groups[Name]> }
+  readonly problems: readonly string[]
+} {
+  const read = Object.entries(groups).map(([name, group]) => [name, readGroup(group, environment)] as const)
+  const values = Object.fromEntries(read.map(([name, { values }]) => [name, values]))
+  return {
+    values: values as { readonly [Name in keyof Groups]: ValuesOf<Groups[Name]> },
+    problems: read.flatMap(([, { problems }]) => problems),
+  }
+}
+
+/** Reads one group. */
 export function readGroup<Group extends SettingGroup>(
   group: Group,
   environment: Environment,
@@ -178,18 +213,18 @@ export function readGroup<Group extends SettingGroup>(
   const values: Record<string, unknown> = {}
   for (const [key, row] of Object.entries(group)) {
     const text = textOf(row, environment) ?? row.default
-    const parsed = text === undefined ? undefined : row.schema.safeParse(text)
-    if (text !== undefined && parsed?.success === false) problems.push(problemWith(row, text, parsed.error))
-    else values[key] = parsed?.data
+    const value = text === undefined ? undefined : row.read(text)
+    if (text !== undefined && value === undefined) problems.push(problemWith(row, text))
+    else values[key] = value
   }
   return { values: values as ValuesOf<Group>, problems }
 }
 
-function problemWith(row: Setting, text: string, { issues }: z.ZodError): string {
-  const why = issues.map(({ message }) => message).join('; ')
-  const is = row.schemaExplains ? `not usable: ${why}` : row.isSecret ? 'set, but not usable' : `"${text}"`
-  const reason = row.problemOf?.(text)
-  return `${row.name} is ${is}; expected ${row.allowed}.${reason === undefined ? '' : ` It ${reason}.`}`
+function problemWith({ name, isSecret, isLong, allowed, problemOf }: Setting, text: string): string {
+  const why = problemOf?.(text)
+  if (isLong) return `${name} is not usable: ${why}; expected ${allowed}.`
+  const is = isSecret ? 'set, but not usable' : `"${text}"`
+  return `${name} is ${is}; expected ${allowed}.${why === undefined ? '' : ` It ${why}.`}`
 }
 
 /** The text in ASCII, with other UTF-16 units as `\u00e9`: CloudFormation would replace them with `?`. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { A32, B32, problems, read } from '../../test/fixtures/settings.ts'
 import type { Environment } from './environment.ts'
-import { missingForService, planRules } from './settings.ts'
+import { planRules } from './sending-settings.ts'
+import { missingForService } from './settings.ts'
 
 describe('settings', () => {
   it('are safe when nothing is set', () => {

@@ -15,7 +15,7 @@ type Closable = { readonly close: () => void }
 
 /** Sending: a call is tried once. */
 export function carrierOptions(
-  { aws }: Settings,
+  { aws }: Pick<Settings, 'aws'>,
   { openTransport, ...access }: AwsAccess,
   steadyNow: () => number,
 ): CarrierOptions & Closable {

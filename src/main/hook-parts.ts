@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { keyedDigest } from '../adapters/node/hash-key.ts'
-import { planRules, type Settings } from '../config/settings.ts'
+import { planRules, type SendingSettings } from '../config/sending-settings.ts'
 import type { Ports } from '../core/deliver/ports.ts'
 import { createProcessState } from '../core/deliver/process-state.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
@@ -13,7 +13,7 @@ export type Around = Pick<HookParts, 'identify'> &
 
 /** Everything that the hook needs, from the settings and the program. */
 export function hookParts(
-  settings: Settings,
+  settings: SendingSettings,
   { identify, policy, store, send, clock, record }: Around,
 ): HookParts {
   const { budgetMs, ...answerRules } = settings.answers

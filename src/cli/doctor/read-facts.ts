@@ -1,5 +1,6 @@
+import { planRules } from '../../config/sending-settings.ts'
 import { settingTable } from '../../config/setting-table.ts'
-import { planRules, type Settings, type SettingsRead, settingsOfOrg } from '../../config/settings.ts'
+import { type Settings, type SettingsRead, settingsOfOrg } from '../../config/settings.ts'
 import { readHookUrl } from '../okta/reach.ts'
 import type { Cloud } from '../terminal/cloud.ts'
 import { Problem } from '../terminal/problem.ts'

@@ -109,7 +109,8 @@ export async function createContext(
     import('./doctor-access.ts'),
     import('./okta-access.ts'),
   ])
-  const { planRules, readSettings } = await import('../../config/settings.ts')
+  const { readSettings } = await import('../../config/settings.ts')
+  const { planRules } = await import('../../config/sending-settings.ts')
   const settingsOf = (input: Environment): Settings => {
     const read = readSettings(input)
     if (read.kind === 'settings') return read.settings

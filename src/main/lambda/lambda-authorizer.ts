@@ -8,7 +8,7 @@ import { identifyCaller } from '../../okta/caller.ts'
 import { authenticationMethods } from '../authentication-methods.ts'
 import { secretReader } from '../aws-calls.ts'
 import { lambdaAws } from './lambda-aws.ts'
-import { cannotStart, logWithMetrics, withSecretSettings } from './lambda-process.ts'
+import { logWithMetrics, usable, withSecretSettings } from './lambda-process.ts'
 
 /** A TOKEN authorizer's request: the content of one header, and the method that is called. */
 type AuthorizerEvent = { readonly authorizationToken: string; readonly methodArn: string }
@@ -18,9 +18,8 @@ const IDENTIFY_MS = 1_500
 const OTHER_KEYS_MS = 400
 
 const readSecret = secretReader(process.env.AWS_REGION, lambdaAws)
-const { values, problems } = readGroup(callers, await withSecretSettings(process.env, readSecret))
-const wrong = problems.length > 0 ? problems : missingForCallers(values)
-if (wrong.length > 0) throw cannotStart(wrong)
+const values = usable(readGroup(callers, await withSecretSettings(process.env, readSecret)))
+usable({ values, problems: missingForCallers(values) })
 const methods = authenticationMethods(values, startClock(logWithMetrics, true).steadyNow, httpsGet)
 /** The one that the gateway reads and hands over (infra/parts/api.ts). */
 const header = (values.secretHeader ?? 'authorization').toLowerCase()

@@ -1,6 +1,8 @@
 import { createCarrier } from '../../adapters/aws/carrier.ts'
 import { startClock } from '../../adapters/node/system-clock.ts'
-import { missingForSending } from '../../config/settings.ts'
+import type { Environment } from '../../config/environment.ts'
+import { missingForSending, type SendingSettings, sendingSettings } from '../../config/sending-settings.ts'
+import { readGroups } from '../../config/setting.ts'
 import { keepPolicy } from '../../core/deliver/live-policy.ts'
 import { createSettleLater } from '../../core/deliver/settle-later.ts'
 import { fillIn } from '../../core/message/template.ts'
@@ -18,21 +20,19 @@ import { carrierOptions, secretReader, tableCall } from '../aws-calls.ts'
 import { hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
 import { seedTemplates, shippedTemplates } from '../shipped-templates.ts'
 import { lambdaAws } from './lambda-aws.ts'
-import { logWithMetrics, withSecretSettings } from './lambda-process.ts'
-import { ATTEMPT_MS, openTable, readLambdaSettings } from './open-table.ts'
+import { logWithMetrics, usable, withSecretSettings } from './lambda-process.ts'
+import { ATTEMPT_MS, openTable } from './open-table.ts'
 
 /** A policy of this age is used for one more request while the new one is read in parallel. */
 const POLICY_STALE_MS = 300_000
 
 // Secret and policy at the same time: both are there before the first request.
-const early = readLambdaSettings(process.env)
+const early = usable(readGroups(sendingSettings, process.env))
 const store = openTable(early, tableCall(early.aws.region, lambdaAws, ATTEMPT_MS))
 const clock = startClock(logWithMetrics, true)
 const policy = keepPolicy({ readPolicy: readOrSeed }, clock.steadyNow, POLICY_MAX_AGE_MS, POLICY_STALE_MS)
 const [settings] = await Promise.all([
-  withSecretSettings(process.env, secretReader(early.aws.region, lambdaAws)).then(environment =>
-    readLambdaSettings(environment, missingForSending),
-  ),
+  withSecretSettings(process.env, secretReader(early.aws.region, lambdaAws)).then(readAll),
   policy(new AbortController().signal)
     .then(fillInOnce)
     .catch(error => {
@@ -55,6 +55,11 @@ const hook = createHook(
 /** Handles one request from Okta, after the authorizer. */
 export async function handler(event: RestApiEvent): Promise<RestApiResult> {
   return writeRestApiResult(await hook(readRestApiEvent(event)))
+}
+
+function readAll(environment: Environment): SendingSettings {
+  const settings = usable(readGroups(sendingSettings, environment))
+  return usable({ values: settings, problems: missingForSending(settings) })
 }
 
 /** The first words of a process take ten times as long as all others: Node loads what it knows of languages. */

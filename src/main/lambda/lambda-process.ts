@@ -1,7 +1,7 @@
 import type { ReadSecret } from '../../adapters/aws/secret-settings.ts'
 import { embeddedMetrics } from '../../adapters/cloudwatch/embedded-metrics.ts'
-import { secretId } from '../../config/callers.ts'
 import { type Environment, textOf } from '../../config/environment.ts'
+import { secretId } from '../../config/secret-id.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
 import { createLog } from '../log.ts'
 
@@ -12,10 +12,13 @@ export function logWithMetrics(event: StepEvent): void {
   log({ ...event, ...embeddedMetrics(event, Date.now()) })
 }
 
-/** Why a function does not start, for its log. */
-export function cannotStart(problems: readonly string[]): Error {
-  return new Error(`This function cannot start: ${problems.join(' ')} Every setting: docs/settings.md.`)
+/** The values that were read. Throws all problems at once: the function does not start, and its log says why. */
+export function usable<Values>({ values, problems }: Read<Values>): Values {
+  if (problems.length === 0) return values
+  throw new Error(`This function cannot start: ${problems.join(' ')} Every setting: docs/settings.md.`)
 }
+
+type Read<Values> = { readonly values: Values; readonly problems: readonly string[] }
 
 /** The environment with what its secret of AWS Secrets Manager holds, where it names one. */
 export async function withSecretSettings(

@@ -1,0 +1,11 @@
+import { anyText, fromResource, setting } from './setting.ts'
+
+/** Read before all other settings, also by the authorizer: the values in the secret are used as if they were in the environment. */
+export const secretId = setting({
+  name: 'HOOKLINE_SECRET_ID',
+  read: anyText,
+  allowed: 'a name or ARN',
+  meaning:
+    'Secret in AWS Secrets Manager with HOOKLINE_HASH_KEY or HOOKLINE_SECRETS: a JSON object with these names (output `HashKeySecretArn` of a deployment). Its values are used as if they were in the environment.',
+  deployed: fromResource({ hook: 'hashKeySecret', authorizer: 'hookSecret' }),
+})

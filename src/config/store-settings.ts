@@ -1,0 +1,51 @@
+import { Secret } from '../core/values/secret.ts'
+import { secretId } from './secret-id.ts'
+import {
+  anyText,
+  fromParameter,
+  fromResource,
+  inSecret,
+  matching,
+  notDeployed,
+  setting,
+  wholeNumber,
+} from './setting.ts'
+
+/** The store of deliveries. In a separate file because the receipts function reads no other settings than these and AWS's. */
+export const store = {
+  hashKey: setting({
+    name: 'HOOKLINE_HASH_KEY',
+    read: text => (text.length >= 32 ? new Secret(text) : undefined),
+    allowed: 'at least 32 random characters',
+    meaning:
+      'Key of the digests in which phone numbers and users are stored. Do not change it: with another key, old records are not found. Required by `serve`; `start` creates one in the data folder.',
+    isSecret: true,
+    deployed: inSecret('hashKeySecret'),
+  }),
+  dataFolder: setting({
+    name: 'HOOKLINE_DATA_DIR',
+    read: anyText,
+    allowed: 'a folder',
+    default: 'data',
+    meaning: 'Folder of the store (`hookline.db`). Created if it does not exist.',
+    deployed: notDeployed('only for `serve`'),
+  }),
+  table: setting({
+    name: 'HOOKLINE_TABLE',
+    read: matching(/^[\w.-]{3,255}$/),
+    allowed: 'the name of a table',
+    meaning: 'DynamoDB table of the store, instead of the folder (output `TableName` of a deployment).',
+    deployed: fromResource({ hook: 'table', receipts: 'table' }),
+  }),
+  secretId,
+  retentionDays: setting({
+    name: 'HOOKLINE_RETENTION_DAYS',
+    ...wholeNumber(1, 3_650),
+    default: '30',
+    meaning: 'Days after which a delivery is deleted. Duplicates and limits need at most one day.',
+    deployed: fromParameter(['hook', 'receipts'], 'RetentionDays', {
+      group: 'data',
+      label: 'Days that deliveries are kept',
+    }),
+  }),
+} as const
