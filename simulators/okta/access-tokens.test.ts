@@ -48,6 +48,7 @@ function tokensOf({ expiresInSeconds = 60, answers = [] as object[] }) {
       const httpStatus = 'error' in answer ? 400 : 200
       return { kind: 'answered', httpStatus, body: Buffer.from(JSON.stringify(answer)) }
     },
+    get: () => assert.fail('tokens are posted for'),
     close() {},
   }
   const tokenUrl = 'https://example.okta.com/oauth2/default/v1/token'

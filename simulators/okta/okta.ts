@@ -1,12 +1,14 @@
 import type { TokenAnswer } from './access-tokens.ts'
 import type { AuthorizationServerStats } from './authorization-server.ts'
 import type { CallOrder } from './call-order.ts'
+import type { EventDelivery, EventEndpoint, EventPost } from './event-sender.ts'
 import type { KeysFault, TokenFault } from './faults.ts'
 import type { CallResult, SecretHeader } from './hook-caller.ts'
 import type { Behaviours } from './management/behaviours.ts'
 import type { Exchange } from './management/management-api.ts'
 import type { OrgHandle } from './management/org-handle.ts'
 import type { Rotation } from './signing-keys.ts'
+import type { EnteredCode, EntryResult } from './user-events.ts'
 
 export type OktaOptions = {
   /** 0 for any free port. */
@@ -35,6 +37,8 @@ export type OktaOptions = {
   readonly behaviours?: Partial<Behaviours>
   /** Requests per minute to the management API. Default 600. */
   readonly requestsMax?: number
+  /** In an org: events that its event hooks get in 24 hours. Default 400,000, as Okta's. */
+  readonly eventsMax?: number
   /** In an org: called with each request to the management API and its answer. */
   readonly onExchange?: (exchange: Exchange) => void
 }
@@ -60,6 +64,19 @@ export type Okta = {
   readonly call: (order: CallOrder) => Promise<CallResult>
   /** The last 200 calls, newest last. */
   readonly calls: () => readonly CallResult[]
+  /** A user enters the code that came by phone: Okta checks it, and then logs what it logs. */
+  readonly enterCode: (entered: EnteredCode) => EntryResult
+  /** A user signs in by another factor, such as OKTA_VERIFY_PUSH. */
+  readonly signIn: (factor: string) => void
+  /** Without an org: verifies this endpoint and sends it the events of users. A sentence says why it is not verified. */
+  readonly setEventHook: (endpoint: EventEndpoint) => Promise<string | undefined>
+  readonly setEventDelivery: (delivery: EventDelivery) => void
+  /** Sends the held events; resolves when each post was answered or given up. */
+  readonly releaseEvents: () => Promise<void>
+  /** The last 200 posts of events, in the order in which they ended. */
+  readonly eventPosts: () => readonly EventPost[]
+  /** Resolves when no event is on its way. */
+  readonly eventsSettled: () => Promise<void>
   /** A new access token, fetched over HTTP. */
   readonly fetchToken: (scope?: string) => Promise<TokenAnswer>
   /** A client assertion for one token request, to be sent by a test. */

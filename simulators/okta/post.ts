@@ -1,7 +1,7 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
 
-/** The result of one POST. Nothing is sent twice, and no redirect is followed. */
+/** The result of one request. Nothing is sent twice, and no redirect is followed. */
 export type Posted =
   | { readonly kind: 'answered'; readonly httpStatus: number; readonly body: Buffer }
   | { readonly kind: 'too-large'; readonly httpStatus: number }
@@ -11,16 +11,17 @@ export type Posted =
   /** The connection broke before the answer was complete. */
   | { readonly kind: 'broken'; readonly detail: string }
 
-type PostRequest = {
+type GetRequest = {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
   /** Ends the attempt; the result is then `timed-out`. */
   readonly signal: AbortSignal
 }
+type PostRequest = GetRequest & { readonly body: string }
 
 export type Poster = {
   readonly post: (request: PostRequest) => Promise<Posted>
+  readonly get: (request: GetRequest) => Promise<Posted>
   /** Closes all connections, in use or not. */
   readonly close: () => void
 }
@@ -28,19 +29,21 @@ export type Poster = {
 /** An answer must be smaller than this: Okta's "under 256 KB". */
 const ANSWER_BYTES_MAX = 256 * 1024
 
-/** Sends POSTs over connections that stay open. */
+/** Sends requests over connections that stay open. */
 export function poster(): Poster {
   const options = { keepAlive: true, scheduling: 'lifo' } as const
   const agents = { http: new http.Agent(options), https: new https.Agent(options) }
+  const send = async (request: GetRequest & { readonly body?: string }): Promise<Posted> => {
+    try {
+      return await exchange(request, agents)
+    } catch (error) {
+      if (request.signal.aborted) return { kind: 'timed-out' }
+      return failure(error)
+    }
+  }
   return {
-    async post(request) {
-      try {
-        return await exchange(request, agents)
-      } catch (error) {
-        if (request.signal.aborted) return { kind: 'timed-out' }
-        return failure(error)
-      }
-    },
+    post: send,
+    get: send,
     close() {
       agents.http.destroy()
       agents.https.destroy()
@@ -49,14 +52,13 @@ export function poster(): Poster {
 }
 
 async function exchange(
-  { url, headers, body, signal }: PostRequest,
+  { url, headers, body, signal }: GetRequest & { readonly body?: string },
   agents: { readonly http: http.Agent; readonly https: https.Agent },
 ): Promise<Posted> {
-  const options = {
-    method: 'POST',
-    headers: { ...headers, 'Content-Length': Buffer.byteLength(body) },
-    signal,
-  }
+  const options =
+    body === undefined
+      ? { method: 'GET', headers, signal }
+      : { method: 'POST', headers: { ...headers, 'Content-Length': Buffer.byteLength(body) }, signal }
   const request = url.startsWith('https:')
     ? https.request(url, { ...options, agent: agents.https })
     : http.request(url, { ...options, agent: agents.http })

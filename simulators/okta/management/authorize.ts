@@ -5,6 +5,7 @@ import { type Answer, forbidden, oktaError } from './route.ts'
 const SCOPES: readonly (readonly [RegExp, string])[] = [
   [/^\/api\/v1\/hook-keys/, 'okta.inlineHooks'],
   [/^\/api\/v1\/inlineHooks/, 'okta.inlineHooks'],
+  [/^\/api\/v1\/eventHooks/, 'okta.eventHooks'],
   [/^\/api\/v1\/apps/, 'okta.apps'],
   [/^\/api\/v1\/authorizationServers/, 'okta.authorizationServers'],
   [/^\/api\/v1\/authenticators/, 'okta.authenticators'],

@@ -21,6 +21,10 @@ export function exportOrg(org: OrgState): string {
       ...hook,
       channel: without(channel, ['config.authScheme.value']),
     })),
+    eventHooks: list(org.eventHooks, ({ channel, ...hook }) => ({
+      ...hook,
+      channel: without(channel, ['config.authScheme.value']),
+    })),
     authenticators: [...org.authenticators.values()].filter(({ status }) => status === 'ACTIVE'),
     accessPolicies: list(org.accessPolicies),
     accessRules: list(org.accessRules),

@@ -33,7 +33,7 @@ function typeProblems(body: Json, old: InlineHook | undefined): readonly string[
 }
 
 /** Okta accepts only https. A hook on the stand-in's own machine may use http. */
-function addressProblems(body: Json, path: string): readonly string[] {
+export function addressProblems(body: Json, path: string): readonly string[] {
   const text = textAt(body, path)
   if (text === undefined) return []
   const url = URL.parse(text)
@@ -42,7 +42,7 @@ function addressProblems(body: Json, path: string): readonly string[] {
   return [`${path}: The value must be a valid https URL`]
 }
 
-function headerProblems(body: Json): readonly string[] {
+export function headerProblems(body: Json): readonly string[] {
   const headers = at(body, `${CONFIG}.headers`)
   if (headers === undefined || headers === null) return []
   const isRight =

@@ -25,6 +25,7 @@ export function newOrgState(
     policies: new Map(),
     rules: new Map(),
     inlineHooks: new Map(),
+    eventHooks: new Map(),
     authenticators: new Map(),
     accessPolicies: new Map(),
     accessRules: new Map(),
@@ -32,6 +33,7 @@ export function newOrgState(
     telephonyProviders: new Map(),
     apiTokens: new Map(),
     log: [],
+    onEvent: { now: () => {} },
   }
   addServer(org)
   addAuthenticators(org)

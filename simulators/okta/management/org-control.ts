@@ -7,7 +7,8 @@ import type { Json } from './route.ts'
 export const ORG_OVERVIEW = `
 GET  /org/credentials                        the API token, and the service app if there is one
 GET  /org/export                             the set-up as canonical JSON, to compare byte for byte
-PUT  /org/behaviours    {"publicKey": "flat|embedded|without-n", "execute": "all|commands|strict"}
+PUT  /org/behaviours    {"publicKey": "flat|embedded|without-n", "execute": "all|commands|strict",
+                         "verification": "with-secret|without-secret", "factor": "constant|type|reason"}
 PUT  /org/clock     {"offsetSeconds": 600}   how far the clock of the org is ahead
 PUT  /org/provider  {"isOn": false}          whether Okta's own telephony sends where the hook does not
 POST /org/break     {"kind": "rotate-hook-key|delete-policy|ungrant-scope|forbid-phone-enrolment|refuse-phone-at-sign-on"}

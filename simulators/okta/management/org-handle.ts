@@ -1,11 +1,13 @@
 import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import type { EventSender } from '../event-sender.ts'
 import { accessPolicyRoutes } from './access-policies.ts'
 import { appRoutes } from './apps.ts'
 import { authenticatorRoutes } from './authenticators.ts'
 import { authorizationServerRoutes } from './authorization-servers.ts'
 import type { Behaviours } from './behaviours.ts'
 import { type Breakage, breakSetup } from './break-setup.ts'
+import { eventHookRoutes } from './event-hooks.ts'
 import { exportOrg } from './export.ts'
 import { hookKeyRoutes } from './hook-keys.ts'
 import { inlineHookRoutes } from './inline-hooks.ts'
@@ -53,6 +55,7 @@ export type OrgSurface = {
 export type OrgSurfaceOptions = {
   readonly org: OrgState
   readonly telephony: OrgTelephony
+  readonly sender: EventSender
   /** Requests per minute. */
   readonly requestsMax: number
   readonly withServiceApp: boolean
@@ -81,6 +84,7 @@ export async function orgSurface(options: OrgSurfaceOptions): Promise<OrgSurface
       ...ruleRoutes(org),
       ...policyRoutes(org),
       ...inlineHookRoutes(org, telephony.execute),
+      ...eventHookRoutes(org, options.sender),
       ...authenticatorRoutes(org),
       ...accessPolicyRoutes(org),
       ...telephonyProviderRoutes(org),

@@ -1,3 +1,4 @@
+import type { LogEvent } from '../log-event.ts'
 import { oktaId } from '../okta-ids.ts'
 import type { SigningKey } from '../signing-keys.ts'
 import type { Behaviours } from './behaviours.ts'
@@ -58,6 +59,15 @@ export type InlineHook = Dated & {
   readonly type: string
   readonly version: string
   readonly status: Status
+  readonly channel: Json
+}
+
+export type EventHook = Dated & {
+  readonly name: string
+  readonly description: string | null
+  readonly status: Status
+  readonly verificationStatus: 'UNVERIFIED' | 'VERIFIED'
+  readonly eventTypes: readonly string[]
   readonly channel: Json
 }
 
@@ -123,6 +133,7 @@ export type OrgState = {
   readonly policies: Map<string, Policy>
   readonly rules: Map<string, Rule>
   readonly inlineHooks: Map<string, InlineHook>
+  readonly eventHooks: Map<string, EventHook>
   readonly authenticators: Map<string, Authenticator>
   readonly accessPolicies: Map<string, AccessPolicy>
   readonly accessRules: Map<string, AccessRule>
@@ -131,6 +142,8 @@ export type OrgState = {
   readonly apiTokens: Map<string, ApiToken>
   /** Oldest first. */
   readonly log: Json[]
+  /** Assign to get each event of an active, verified event hook. */
+  readonly onEvent: { now: (eventHookId: string, event: LogEvent) => void }
 }
 
 /** The ID of the built-in authorization server. */

@@ -15,6 +15,7 @@ const SCOPES = [
   'okta.authenticators.manage',
   'okta.authorizationServers.manage',
   'okta.customTelephonyProvider.read',
+  'okta.eventHooks.manage',
   'okta.inlineHooks.manage',
   'okta.logs.read',
   'okta.orgs.read',

@@ -1,51 +1,30 @@
-import { randomUUID } from 'node:crypto'
-import { oktaId } from '../okta-ids.ts'
+import { type LoggedDetails, logEvent } from '../log-event.ts'
 import { linkHeaders, parseFilter } from './list-query.ts'
 import { now, type OrgState } from './org-state.ts'
 import { type Answer, type ApiRequest, invalid, type Json, oktaError, type Route } from './route.ts'
-
-export type LoggedDetails = {
-  /** Default SUCCESS. */
-  readonly result?: 'SUCCESS' | 'FAILURE'
-  readonly reason?: string
-  /** Default: the administrator. */
-  readonly actor?: Json
-  readonly target?: Json
-  readonly debugData?: Json
-  /** The request ID that all events of one call share. Default: a new one. */
-  readonly transactionId?: string
-}
 
 const EVENTS_KEPT_MAX = 10_000
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000
 const PAGE_MAX = 1000
 
-/** Writes an event into the System Log. */
+/** Writes an event into the System Log, with the IDs of the event hooks that get it, and sends it to them. */
 export function logged(org: OrgState, eventType: string, details: LoggedDetails = {}): void {
-  const { result = 'SUCCESS', reason, target, debugData = {} } = details
   const administrator = {
     id: org.administratorId,
     type: 'User',
     alternateId: 'administrator',
     displayName: 'Administrator',
   }
-  org.log.push({
-    uuid: randomUUID(),
-    published: now(org).toISOString(),
-    eventType,
-    version: '0',
-    severity: result === 'SUCCESS' ? 'INFO' : 'WARN',
-    displayMessage: eventType,
-    actor: details.actor ?? administrator,
-    outcome: { result, ...(reason !== undefined && { reason }) },
-    target: target ? [target] : [],
-    transaction: { type: 'WEB', id: details.transactionId ?? oktaId('req'), detail: {} },
-    debugContext: { debugData },
-    authenticationContext: { authenticationStep: 0, externalSessionId: 'unknown' },
-    securityContext: {},
-    request: { ipChain: [] },
-  })
+  const hooks = [...org.eventHooks.values()].filter(
+    ({ status, verificationStatus, eventTypes }) =>
+      status === 'ACTIVE' && verificationStatus === 'VERIFIED' && eventTypes.includes(eventType),
+  )
+  const eventHookIds = hooks.map(({ id }) => id).join(',')
+  const debugData = { ...details.debugData, ...(hooks.length > 0 && { eventHookIds }) }
+  const event = logEvent(eventType, { actor: administrator, ...details, debugData }, now(org))
+  org.log.push(event)
   if (org.log.length > EVENTS_KEPT_MAX) org.log.shift()
+  for (const { id } of hooks) org.onEvent.now(id, event)
 }
 
 /** `GET /api/v1/logs`. */
