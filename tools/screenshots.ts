@@ -8,7 +8,7 @@ import { chromium, type Page } from 'playwright-core'
 
 /**
  * `npm run screenshots`: the phone page after `npm start`, with a text and a call, as the README shows it. Needs
- * Debian's chromium. Beside the picture it writes what is on the page, which a test compares: no test looks at pixels.
+ * Debian's chromium. It also writes the structure of the page, which a test compares. No test compares pixels.
  */
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'hookline-screenshots-'))

@@ -14,13 +14,13 @@ const check = (
 const ALLOWED = '{code}, {minutes}, {brand}, {domain}, {firstName}'
 
 describe('a template for a text', () => {
-  it('has nothing to be said about it when it is right', () => {
-    assert.deepEqual(check("Your code is {code}. It''s yours alone."), { errors: [], looks: [] })
+  it('that is right has no findings', () => {
+    assert.deepEqual(check("Your code is {code}. It''s yours alone."), { errors: [], warnings: [] })
   })
 
   for (const text of ['Your code', "'{code}'", "l'{code}", '']) {
     it(`cannot be saved without the code: "${text}"`, () => {
-      assert.deepEqual(check(text).errors, ['It lacks the code: put {code} where it belongs.'])
+      assert.deepEqual(check(text).errors, ['It does not have the code. Add {code}.'])
     })
   }
 
@@ -29,17 +29,20 @@ describe('a template for a text', () => {
     text: string
     written: string
   }[]) {
-    it(`is told how to write a value that is written as elsewhere: ${text}`, () => {
+    it(`cannot have placeholders of another syntax: ${text}`, () => {
       const { errors } = check(text)
       assert.equal(errors.length, 1)
       assert.ok(errors[0]?.startsWith(`${written} (line 1, column `), errors[0])
-      assert.match(errors[0] ?? '', /write \{code\}/)
+      assert.match(errors[0] ?? '', /Write \{code\}/)
     })
   }
 
   for (const text of ["$'{'org.name'}': {code}", "'{{'code'}}' {code}", "for '{org.name}' is {code}"]) {
-    it(`is told the same where the braces are quoted, as an import quotes them: ${text}`, () => {
-      assert.match(check(text).errors.join(), /^\S+ (?:\(line 1, column \d+\) )?is not how .* write \{code\}/)
+    it(`cannot have them with quoted braces either, as an import quotes them: ${text}`, () => {
+      assert.match(
+        check(text).errors.join(),
+        /^\S+ (?:\(line 1, column \d+\) )?is not a placeholder\. Write \{code\}/,
+      )
     })
   }
 
@@ -49,7 +52,7 @@ describe('a template for a text', () => {
         const text = channel === 'sms' ? `{code}${character}` : `<speak>{code}${character}</speak>`
         assert.match(
           check(text, channel).errors[0] ?? '',
-          /^It has a control character \(line 1, column \d+\)/,
+          /^It has a control character \(line 1, column \d+\)\. Remove it/,
         )
       }
     })
@@ -61,18 +64,18 @@ describe('a template for a text', () => {
   })
 
   for (const name of ['name', 'constructor', '__proto__', '0', 'Code']) {
-    it(`cannot have another argument: {${name}}`, () => {
+    it(`cannot have another placeholder: {${name}}`, () => {
       assert.deepEqual(check(`{code} {${name}}`).errors, [
-        `{${name}} (line 1, column 8) is not an argument; allowed: ${ALLOWED}.`,
+        `{${name}} (line 1, column 8) is not a placeholder. Allowed: ${ALLOWED}.`,
       ])
     })
   }
 
-  it('cannot hide another argument in a plural', () => {
+  it('cannot hide another placeholder in a plural', () => {
     const { errors } = check('{code} {n, plural, one {{x}} other {#}}')
     assert.deepEqual(errors, [
-      `{n} (line 1, column 8) is not an argument; allowed: ${ALLOWED}.`,
-      `{x} (line 1, column 25) is not an argument; allowed: ${ALLOWED}.`,
+      `{n} (line 1, column 8) is not a placeholder. Allowed: ${ALLOWED}.`,
+      `{x} (line 1, column 25) is not a placeholder. Allowed: ${ALLOWED}.`,
     ])
   })
 
@@ -85,52 +88,55 @@ describe('a template for a text', () => {
     it(`cannot change the code: ${text}`, () => {
       assert.equal(
         check(text).errors[0],
-        'It formats {code} (line 1, column 1), which changes it: write {code}.',
+        'It formats {code} (line 1, column 1), which changes it. Write {code}.',
       )
     })
   }
 
   it('may choose its words by the minutes that are left, and only by these', () => {
     const plural = '{minutes, plural, one {# minute} other {# minutes}}'
-    assert.deepEqual(check(`{code}, ${plural}`), { errors: [], looks: [] })
+    assert.deepEqual(check(`{code}, ${plural}`), { errors: [], warnings: [] })
     assert.deepEqual(check('{code} {brand, select, x {1} other {2}}').errors, [
-      'It formats {brand} (line 1, column 8), which changes it: write {brand}.',
+      'It formats {brand} (line 1, column 8), which changes it. Write {brand}.',
     ])
   })
 
-  it('cannot say the code in some cases only', () => {
+  it('cannot have the code only in some cases of a choice', () => {
     assert.deepEqual(check('{minutes, plural, one {{code}} other {{code}}}').errors, [
-      '{code} is inside a choice (line 1, column 24): put it outside, where it is always said.',
-      '{code} is inside a choice (line 1, column 39): put it outside, where it is always said.',
+      '{code} is inside a choice (line 1, column 24), so some messages could lack it. Move it out of the choice.',
+      '{code} is inside a choice (line 1, column 39), so some messages could lack it. Move it out of the choice.',
     ])
   })
 
   it('cannot be broken MessageFormat: it says where', () => {
     const [error, ...others] = check('Your code is\n{code').errors
-    assert.match(error ?? '', /^It is not ICU MessageFormat: \w+ at line 2, column 1/)
+    assert.match(error ?? '', /^It is not valid ICU MessageFormat: \w+ at line 2, column 1/)
     assert.deepEqual(others, [])
   })
 
-  it('cannot be longer than the carrier takes, with the longest code', () => {
-    assert.deepEqual(check(`${'a'.repeat(1521)}{code}`).errors, ['It is longer than the carrier takes.'])
+  it('cannot be longer than the carrier accepts, with the longest code', () => {
+    assert.deepEqual(check(`${'a'.repeat(1521)}{code}`).errors, ['It is longer than the carrier accepts.'])
     assert.deepEqual(check(`${'a'.repeat(1520)}{code}`).errors, [])
   })
 
-  it('deserves a look when it takes several parts, and says why', () => {
-    assert.deepEqual(check(`${'a'.repeat(151)}{code}`).looks, [
-      'It takes 2 message parts, each paid: it is long.',
+  it('has a warning with the reason if it takes several parts', () => {
+    assert.deepEqual(check(`${'a'.repeat(151)}{code}`).warnings, [
+      'It takes 2 message parts, each charged separately, because it is long.',
     ])
-    assert.deepEqual(check(`${'a'.repeat(150)}{code}`).looks, [])
-    const [look] = check(`Su código único: {code} ${'a'.repeat(60)}`).looks
-    assert.match(look ?? '', /2 message parts, each paid: "ó", "ú" are not in the GSM alphabet/)
-    assert.match(check(`ó{code}${'a'.repeat(60)}`).looks.join(), /"ó" is not in the GSM alphabet/)
+    assert.deepEqual(check(`${'a'.repeat(150)}{code}`).warnings, [])
+    const [warning] = check(`Su código único: {code} ${'a'.repeat(60)}`).warnings
+    assert.match(
+      warning ?? '',
+      /2 message parts, each charged separately: "ó", "ú" are not in the GSM alphabet/,
+    )
+    assert.match(check(`ó{code}${'a'.repeat(60)}`).warnings.join(), /"ó" is not in the GSM alphabet/)
   })
 })
 
 describe('a template for a call', () => {
-  it('has nothing to be said about it when it is right', () => {
+  it('that is right has no findings', () => {
     const ssml = '<speak><p><prosody rate="slow">{code}.<break time="1s"/></prosody><s>{code}</s></p></speak>'
-    assert.deepEqual(check(ssml, 'voice'), { errors: [], looks: [] })
+    assert.deepEqual(check(ssml, 'voice'), { errors: [], warnings: [] })
   })
 
   for (const inside of [
@@ -140,28 +146,28 @@ describe('a template for a call', () => {
   ]) {
     it(`cannot have a tag inside <say-as>: ${inside}`, () => {
       const { errors } = check(`<speak><say-as interpret-as="characters">${inside}</say-as></speak>`, 'voice')
-      assert.deepEqual(errors, ['<say-as> may hold text only: take the tags inside it out.'])
+      assert.deepEqual(errors, ['<say-as> can contain only text. Remove the tags inside it.'])
     })
   }
 
-  it('is told that the code inside <say-as> has no pauses', () => {
-    const { errors, looks } = check(
+  it('has a warning if the code is inside <say-as>, where it has no pauses', () => {
+    const { errors, warnings } = check(
       '<speak>{code} <say-as interpret-as="digits">{code}</say-as></speak>',
       'voice',
     )
     assert.deepEqual(errors, [])
-    assert.match(looks[0] ?? '', /without pauses between its digits/)
+    assert.match(warnings[0] ?? '', /without pauses between its digits/)
   })
 
   for (const [ssml, error] of [
-    ['<speak>{code}', /broken at line 1: Unclosed tag 'speak'/],
-    ['<speak>\n<p>{code}</speak>', /broken at line 2/],
+    ['<speak>{code}', /invalid at line 1: Unclosed tag 'speak'/],
+    ['<speak>\n<p>{code}</speak>', /invalid at line 2/],
     ['<speak>{code} & you</speak>', /&/],
-    ['<speak>{code} < 5</speak>', /broken/],
-    ['<speak>{code}</speak><speak>again</speak>', /broken/],
-    ['<speak>{code}</speak> and more', /broken/],
-    ['<speak><break time="{code}"/></speak>', /broken/],
-    ['<speak>{code}&nbsp;</speak>', /Its SSML has &nbsp;, which XML does not know\./],
+    ['<speak>{code} < 5</speak>', /invalid at/],
+    ['<speak>{code}</speak><speak>again</speak>', /invalid at/],
+    ['<speak>{code}</speak> and more', /invalid at/],
+    ['<speak><break time="{code}"/></speak>', /invalid at/],
+    ['<speak>{code}&nbsp;</speak>', /Its SSML has &nbsp;, which is not an XML entity\./],
     ['<speak>{code} &eacute;</speak>', /&eacute;/],
     ['Your code is {code}', /does not begin with <speak>/],
     ['<speakers>{code}</speakers>', /does not begin with <speak>/],
@@ -173,9 +179,9 @@ describe('a template for a call', () => {
     })
   }
 
-  it('can have what XML knows', () => {
+  it('can have the entities of XML', () => {
     const ssml = '<speak>Q&amp;A &lt; &#233; &#xE9; &apos;{code} {code}</speak>'
-    assert.deepEqual(check(ssml, 'voice'), { errors: [], looks: [] })
+    assert.deepEqual(check(ssml, 'voice'), { errors: [], warnings: [] })
   })
 
   for (const voiceId of ['joanna', 'ALEXA', 'constructor', '__proto__']) {
@@ -186,45 +192,45 @@ describe('a template for a call', () => {
     })
   }
 
-  it('cannot be longer than the carrier takes', () => {
+  it('cannot be longer than the carrier accepts', () => {
     const ssml = `<speak>{code}${'a'.repeat(6_000)}</speak>`
-    assert.deepEqual(check(ssml, 'voice').errors, ['It is longer than the carrier takes.'])
+    assert.deepEqual(check(ssml, 'voice').errors, ['It is longer than the carrier accepts.'])
   })
 
   it('cannot be spoken by a voice of another language, and may leave the voice to the locale', () => {
     const ssml = '<speak>{code} {code}</speak>'
     assert.deepEqual(check(ssml, 'voice', 'FILIZ', 'de').errors, [
-      'FILIZ speaks tr, and the template is in de.',
+      'FILIZ speaks tr, but the template is in de.',
     ])
     assert.deepEqual(check(ssml, 'voice', 'JOANNA', 'en-GB').errors, [])
     assert.deepEqual(check(ssml, 'voice', '', 'de').errors, [])
     assert.deepEqual(check(ssml, 'voice', '', 'fi').errors, [
-      'AWS End User Messaging has no voice that speaks fi: calls fall back to another language.',
+      'No voice of AWS End User Messaging speaks fi. Users are called in the fallback language.',
     ])
   })
 
   for (const name of ['constructor', 'prototype', '__proto__']) {
-    it(`cannot have a tag that no parser takes: <${name}/>`, () => {
+    it(`cannot have a tag that the parser refuses: <${name}/>`, () => {
       assert.deepEqual(check(`<speak>{code} {code}<${name}/></speak>`, 'voice').errors, [
-        'Its SSML has a tag that no voice knows.',
+        'Its SSML has a tag that no voice supports.',
       ])
     })
   }
 
-  it('deserves a look when the code is said once, or a tag is not spoken by every voice', () => {
-    assert.deepEqual(check('<speak>{code}</speak>', 'voice').looks, ['It says the code only once.'])
+  it('has a warning if it says the code once, or has a tag that not every voice supports', () => {
+    assert.deepEqual(check('<speak>{code}</speak>', 'voice').warnings, ['It says the code only once.'])
     const ssml =
       '<speak><emphasis>{code}</emphasis> <amazon:domain name="news">{code}</amazon:domain></speak>'
-    assert.deepEqual(check(ssml, 'voice').looks, ['Not every voice speaks <emphasis>, <amazon:domain>.'])
+    assert.deepEqual(check(ssml, 'voice').warnings, ['Not every voice supports <emphasis>, <amazon:domain>.'])
   })
 })
 
 describe('the shipped templates', () => {
-  it('have nothing to be said about them', () => {
+  it('have no findings', () => {
     assert.equal(allShippedTexts.length, 355)
     for (const template of allShippedTexts) {
       const name = `${template.channel}/${template.locale}/${template.purpose}`
-      assert.deepEqual(checkTemplate(template), { errors: [], looks: [] }, name)
+      assert.deepEqual(checkTemplate(template), { errors: [], warnings: [] }, name)
     }
   })
 })

@@ -16,101 +16,98 @@ import { formsOf, placeIn } from './lint/finding.ts'
 import { hiddenCharacters } from './lint/lint-characters.ts'
 import { portableSsml } from './lint/portable-ssml.ts'
 import { ssmlPieces } from './lint/ssml-pieces.ts'
+import { errors as texts, warnings as warningTexts } from './lint/template-texts.ts'
 
 export type TemplateFindings = {
-  /** It cannot be saved. */
+  /** Why it cannot be saved. */
   readonly errors: readonly string[]
-  /** It works, and deserves a look. */
-  readonly looks: readonly string[]
+  /** What is worth checking in a template that can be saved. */
+  readonly warnings: readonly string[]
 }
 
-/** Judges both forms of a template before it is saved, at the longest values that they can be filled in with. */
+/** Judges both forms of a template before it is saved, with the longest values. */
 export function checkTemplate(template: NewTemplate): TemplateFindings {
   const forms = formsOf(template)
   const found = forms.map(({ text, prefix }, index) => {
-    // With the longest values the short form is sent: what the full one would cost then is nobody's price.
-    const { errors, looks } = checkForm({ ...template, text }, index === forms.length - 1)
+    // The last form is sent with the longest values. What the full form would cost with them is never paid.
+    const { errors, warnings } = checkForm({ ...template, text }, index === forms.length - 1)
     const named = (sentences: readonly string[]) => sentences.map(sentence => prefix + sentence)
-    return { errors: named(errors), looks: named(looks) }
+    return { errors: named(errors), warnings: named(warnings) }
   })
-  const errors = [...found.flatMap(({ errors }) => errors), ...checkRegistration(template)]
-  return { errors, looks: found.flatMap(({ looks }) => looks) }
+  return {
+    errors: [...found.flatMap(({ errors }) => errors), ...checkRegistration(template)],
+    warnings: found.flatMap(({ warnings }) => warnings),
+  }
 }
 
 function checkRegistration({ short, indiaTemplateId }: NewTemplate): readonly string[] {
-  return short !== undefined && indiaTemplateId !== undefined
-    ? ['Its registration in India is of one text, and it has two forms: take the short one out.']
-    : []
+  return short !== undefined && indiaTemplateId !== undefined ? [texts.twoForms] : []
 }
 
 function checkForm(template: NewTemplate, isPriced: boolean): TemplateFindings {
-  if (template.text.length > TEXT_MAX) return { errors: [TOO_LONG], looks: [] }
-  const { errors, looks } = checkMessage(template, isPriced)
+  if (template.text.length > TEXT_MAX) return { errors: [texts.tooLong], warnings: [] }
+  const { errors, warnings } = checkMessage(template, isPriced)
   const hidden = hiddenCharacters(template.text, template.locale).map(
     ({ sentence, place }) => `${place === undefined ? '' : `${place}: `}${sentence}`,
   )
-  return { errors, looks: errors.length > 0 ? looks : [...looks, ...hidden] }
+  return { errors, warnings: errors.length > 0 ? warnings : [...warnings, ...hidden] }
 }
 
 function checkMessage({ short: _, ...template }: NewTemplate, isPriced: boolean): TemplateFindings {
   const wrong = checkArguments(template)
-  if (wrong.length > 0) return { errors: wrong, looks: [] }
+  if (wrong.length > 0) return { errors: wrong, warnings: [] }
   const rules = { ending: undefined, partsMax: 0, voiceId: voiceFor(template.locale) ?? '' }
   const message = writeMessage(prepareAnyTemplate({ ...template, version: 0 }), longestValues, rules)
-  if (message === undefined) return { errors: [TOO_LONG], looks: [] }
+  if (message === undefined) return { errors: [texts.tooLong], warnings: [] }
   if (message.channel === 'sms')
-    return { errors: [], looks: isPriced ? lookAtText(template, message.parts) : [] }
+    return { errors: [], warnings: isPriced ? warnOfParts(template, message.parts) : [] }
   const ssml = message.body.reveal()
   const errors = checkSpeech(template, ssml)
-  return { errors, looks: errors.length > 0 ? [] : lookAtSpeech(template, ssml) }
+  return { errors, warnings: errors.length > 0 ? [] : warnOfSpeech(template, ssml) }
 }
 
 function checkArguments({ text, locale }: NewTemplate): readonly string[] {
   const control = text.search(CONTROL)
-  if (control >= 0) return [`It has a control character (${placeIn(text, control)}): take it out.`]
+  if (control >= 0) return [texts.control(placeIn(text, control))]
   const foreign = foreignPlaceholders(text, locale)
   if (foreign.length > 0) return foreign
   let found: readonly Argument[]
   try {
     found = argumentsOf(text, locale)
   } catch (error) {
-    return [`It is not ICU MessageFormat: ${describeFault(error)}.`]
+    return [texts.notIcu(describeFault(error))]
   }
   const code = found.filter(({ name }) => name === 'code')
   const isKnown = ({ name }: Argument): boolean => templateArguments.some(known => known === name)
   return [
-    ...found
-      .filter(argument => !isKnown(argument))
-      .map(({ name, place }) => `{${name}} (${place}) is not an argument; allowed: ${ALLOWED}.`),
-    ...(code.length > 0 ? [] : ['It lacks the code: put {code} where it belongs.']),
-    // As a number a code loses its leading zeros; a choice by its digits may leave it out.
+    ...found.filter(argument => !isKnown(argument)).map(({ name, place }) => texts.unknown(name, place)),
+    ...(code.length > 0 ? [] : [texts.noCode]),
+    // Formatted as a number, a code loses its leading zeros. A choice by its digits may leave it out.
     ...found
       .filter(argument => isKnown(argument) && argument.name !== 'minutes' && !argument.isPlain)
-      .map(({ name, place }) => `It formats {${name}} (${place}), which changes it: write {${name}}.`),
-    ...code
-      .filter(({ isInChoice }) => isInChoice)
-      .map(({ place }) => `{code} is inside a choice (${place}): put it outside, where it is always said.`),
+      .map(({ name, place }) => texts.formatted(name, place)),
+    ...code.filter(({ isInChoice }) => isInChoice).map(({ place }) => texts.inChoice(place)),
   ]
 }
 
 /**
- * How Okta and others write placeholders: `${code}`, `{{code}}`, `{org.name}`, `%{code}`. The first and the last would send
- * a stray sign before the code; in ICU MessageFormat `{{` is right inside a choice only. Quoted, as an import quotes braces,
- * they would be sent as they are.
+ * Placeholders as Okta and others write them: `${code}`, `{{code}}`, `{org.name}`, `%{code}`. The first and the last would send
+ * `$` or `%` before the code. In ICU MessageFormat, `{{` is valid only inside a choice. An import may quote braces, and quoted
+ * placeholders would be sent unchanged.
  */
 function foreignPlaceholders(text: string, locale: string): readonly string[] {
   const literals = isParsed(text, locale) ? literalsOf(text, locale) : undefined
   const pattern = literals === undefined ? FOREIGN : /[$%]\{[^{}]*\}/g
   const found = [...text.matchAll(pattern)].map(({ 0: written, index }) => ({
     written,
-    place: ` (${placeIn(text, index)})`,
+    place: placeIn(text, index),
   }))
   const quoted = (literals ?? []).flatMap(literal => literal.match(FOREIGN) ?? [])
   const others = quoted.filter(written => !found.some(other => other.written === written))
-  return [...found, ...others.map(written => ({ written, place: '' }))].map(
-    ({ written, place }) =>
-      `${written}${place} is not how a template names a value: write {code} for the code, {brand} for who sends; allowed: ${ALLOWED}.`,
-  )
+  return [
+    ...found.map(({ written, place }) => texts.foreign(written, place)),
+    ...others.map(written => texts.foreign(written, undefined)),
+  ]
 }
 
 function isParsed(text: string, locale: string): boolean {
@@ -134,26 +131,21 @@ function checkSpeech(template: NewTemplate, ssml: string): readonly string[] {
   const problem = XMLValidator.validate(ssml)
   return [
     ...checkVoice(template),
-    ...(problem === true ? [] : [`Its SSML is broken at line ${problem.err.line}: ${problem.err.msg}`]),
-    ...(problem === true && ssmlPieces(ssml) === undefined
-      ? ['Its SSML has a tag that no voice knows.']
-      : []),
-    ...unknownEntities(ssml).map(entity => `Its SSML has ${entity}, which XML does not know.`),
-    ...(/^\s*<speak[\s>]/.test(ssml) ? [] : ['Its SSML does not begin with <speak>.']),
-    ...(hasTagInSayAs(template.text) ? ['<say-as> may hold text only: take the tags inside it out.'] : []),
+    ...(problem === true ? [] : [texts.brokenSsml(problem.err.line, problem.err.msg)]),
+    ...(problem === true && ssmlPieces(ssml) === undefined ? [texts.unusableTag] : []),
+    ...unknownEntities(ssml).map(texts.unknownEntity),
+    ...(/^\s*<speak[\s>]/.test(ssml) ? [] : [texts.noSpeak]),
+    ...(hasTagInSayAs(template.text) ? [texts.tagInSayAs] : []),
   ]
 }
 
-/** Foreign words in the wrong voice cannot be understood. */
+/** A voice of another language cannot be understood. */
 function checkVoice({ voiceId, locale }: NewTemplate): readonly string[] {
-  if (voiceId === '')
-    return voiceFor(locale) === undefined
-      ? [`AWS End User Messaging has no voice that speaks ${locale}: calls fall back to another language.`]
-      : []
+  if (voiceId === '') return voiceFor(locale) === undefined ? [texts.noVoice(locale)] : []
   const spoken = localeOfVoice(voiceId)
-  if (spoken === undefined) return [`"${voiceId}" is not a voice of AWS End User Messaging.`]
+  if (spoken === undefined) return [texts.unknownVoice(voiceId)]
   const isSame = new Intl.Locale(spoken).language === new Intl.Locale(locale).language
-  return isSame ? [] : [`${voiceId} speaks ${spoken}, and the template is in ${locale}.`]
+  return isSame ? [] : [texts.otherLanguage(voiceId, spoken, locale)]
 }
 
 function hasTagInSayAs(text: string): boolean {
@@ -169,34 +161,22 @@ function unknownEntities(ssml: string): readonly string[] {
   return [...new Set(entities)].filter(entity => !/^&(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);$/i.test(entity))
 }
 
-function lookAtText({ text }: NewTemplate, parts: number): readonly string[] {
-  if (parts === 1) return []
-  const dear = charactersOutsideGsm(text)
-  const why =
-    dear.length === 0
-      ? 'it is long'
-      : `${dear.map(character => `"${character}"`).join(', ')} ${dear.length === 1 ? 'is' : 'are'} not in the GSM alphabet, which leaves 70 characters a part instead of 160`
-  return [`It takes ${parts} message parts, each paid: ${why}.`]
+function warnOfParts({ text }: NewTemplate, parts: number): readonly string[] {
+  return parts === 1 ? [] : [warningTexts.parts(parts, charactersOutsideGsm(text))]
 }
 
-function lookAtSpeech({ text, locale }: NewTemplate, ssml: string): readonly string[] {
+function warnOfSpeech({ text, locale }: NewTemplate, ssml: string): readonly string[] {
   const tags = new Set((ssmlPieces(ssml) ?? []).flatMap(piece => (piece.kind === 'open' ? [piece.name] : [])))
   const special = [...tags].filter(tag => portableSsml[tag] === undefined)
   const times = argumentsOf(text, locale).filter(({ name }) => name === 'code').length
   return [
-    ...(special.length > 0 ? [`Not every voice speaks ${special.map(tag => `<${tag}>`).join(', ')}.`] : []),
-    ...(times < 2 ? ['It says the code only once.'] : []),
-    ...(isCodeInSayAs(text)
-      ? [
-          'Inside <say-as> the code is spoken without pauses between its digits: take <say-as> away around {code}.',
-        ]
-      : []),
+    ...(special.length > 0 ? [warningTexts.tags(special)] : []),
+    ...(times < 2 ? [warningTexts.codeOnce] : []),
+    ...(isCodeInSayAs(text) ? [warningTexts.codeInSayAs] : []),
   ]
 }
 
-/** No phone shows them, and XML does not allow them; ends of lines and tabs are allowed. */
+/** Phones do not show them and XML does not allow them, except line ends and tabs. */
 const CONTROL = /(?![\t\n\r])\p{Cc}/u
 const FOREIGN = /[$%]\{[^{}]*\}|\{\{[^{}]*\}\}|\{\s*\w+(?:\.\w+)+\s*\}/g
-const TOO_LONG = 'It is longer than the carrier takes.'
-const TEXT_MAX = 20_000 // a call takes 6,000 characters; choices in it say only one of their cases
-const ALLOWED = templateArguments.map(name => `{${name}}`).join(', ')
+const TEXT_MAX = 20_000 // a call has at most 6,000 characters, but only one case of each choice counts

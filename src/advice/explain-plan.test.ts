@@ -32,8 +32,8 @@ describe('a plan is explained', () => {
       'route: The route of ES: MyCompany, then +34911234567.',
       "template: Okta's locale is en-US: template sms/en/any version 1.",
       'message: 1 part, GSM-7.',
-      'candidates: Tried: MyCompany; then, if it is proven that nothing was sent, +34911234567. One that is at its pace or failed lately is tried last.',
-      'limits: Valid for 300 s; at most $0.5 for the text.',
+      'candidates: Tried first: MyCompany; then, only on proof that nothing was sent, +34911234567. An identity at its pace limit, or with recent failures, is tried last.',
+      'limits: Valid for 300 s. The price is at most $0.5 for the text.',
     ])
   })
 
@@ -42,24 +42,24 @@ describe('a plan is explained', () => {
     const [, , route, , message, , limits] = explain(otpRequest({ channel: 'voice' }), policy)
     assert.equal(
       route,
-      'route: The route of ES: +34911234567 (2 skipped: a sender ID or short code cannot call).',
+      'route: The route of ES: +34911234567 (2 skipped: sender IDs and short codes cannot call).',
     )
     assert.match(message ?? '', /^message: Spoken by JOANNA, \d+ characters of SSML\.$/)
-    assert.equal(limits, 'limits: Valid for 300 s; at most $1 a minute.')
+    assert.equal(limits, 'limits: Valid for 300 s. The price is at most $1 per minute.')
   })
 
   it('with the default route, and the region of an identity elsewhere', () => {
     const candidates = [{ identity: 'pool-1', region: 'eu-west-1' }]
     const policy = policyOf({ routes: [{ country: '*', channel: 'sms', candidates }] })
     const [, , route, , , tried] = explain(otpRequest(), policy)
-    assert.equal(route, 'route: The default route (ES has none): pool-1.')
-    assert.match(tried ?? '', /^candidates: Tried: pool-1 in eu-west-1\./)
+    assert.equal(route, 'route: The default route (ES has no route of its own): pool-1.')
+    assert.match(tried ?? '', /^candidates: Tried first: pool-1 in eu-west-1\./)
   })
 
-  it('with the price as people write it', () => {
+  it('with a price without rounding errors', () => {
     const policy = policyOf({ templates: [templateText({ text: `${'a'.repeat(400)}{code}` })] })
     const steps = explain(otpRequest(), policy, { ...planRules, maxPricePerPart: 0.1 })
-    assert.equal(steps.at(-1), 'limits: Valid for 300 s; at most $0.3 for the text.')
+    assert.equal(steps.at(-1), 'limits: Valid for 300 s. The price is at most $0.3 for the text.')
   })
 })
 
@@ -70,17 +70,17 @@ describe('the template is explained', () => {
     [
       'without a locale',
       otpRequest({ locale: undefined, msgTemplate: OKTAS }),
-      "is missing: no template for it, so Okta's own text.",
+      "is missing: no template for it, so Okta's own text is sent.",
     ],
     [
       'with a locale that is none',
       otpRequest({ locale: 'garbage', msgTemplate: OKTAS }),
-      "is not a locale: no template for it, so Okta's own text.",
+      "is not a locale: no template for it, so Okta's own text is sent.",
     ],
     [
       "as Okta's text, which the settings prefer",
       otpRequest({ locale: 'es', msgTemplate: OKTAS }),
-      "is es, read as es-ES in the country of the number: the settings prefer Okta's own text.",
+      "is es, read as es-ES because of the country of the number: the settings prefer Okta's own text.",
       { ...planRules, oktasTextFor: ['es'] },
     ],
     [
@@ -121,7 +121,7 @@ describe('a refusal is explained', () => {
       'template: Template sms/en/any version 1.',
     ],
   ] as const) {
-    it(`with what was given, what it means, and its code: ${code}`, () => {
+    it(`with the input, its meaning and its code: ${code}`, () => {
       assert.equal(explain(request, policy).at(-1), `${last} ${reasons[code].meaning} (${code})`)
     })
   }

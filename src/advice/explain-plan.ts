@@ -4,7 +4,7 @@ import { nameOfTemplate } from '../core/policy/policy-store.ts'
 import { describeNumber } from '../core/values/phone-number.ts'
 import { reasons } from '../core/values/reasons.ts'
 
-/** One decision on the way to a plan, in a sentence that names neither the number nor the code. */
+/** One decision of the plan, in a sentence without the number or the code. */
 export type Explanation = { readonly step: Step; readonly sentence: string }
 
 export function explainDecision(decision: Decision): Explanation {
@@ -29,8 +29,8 @@ function sentenceOf(decision: Decision): string {
     case 'candidates':
       return explainCandidates(decision)
     case 'limits': {
-      const what = decision.channel === 'sms' ? 'for the text' : 'a minute'
-      return `Valid for ${decision.timeToLiveSeconds} s; at most $${decision.maxPrice} ${what}.`
+      const what = decision.channel === 'sms' ? 'for the text' : 'per minute'
+      return `Valid for ${decision.timeToLiveSeconds} s. The price is at most $${decision.maxPrice} ${what}.`
     }
     case 'refusal':
       return `${decision.detail} ${reasons[decision.code].meaning} (${decision.code})`
@@ -40,19 +40,22 @@ function sentenceOf(decision: Decision): string {
 type Of<Kind extends Decision['kind']> = Extract<Decision, { readonly kind: Kind }>
 
 function explainRoute({ route, able, country }: Of<'route'>): string {
-  const which = route.country === '*' ? `The default route (${country} has none)` : `The route of ${country}`
+  const which =
+    route.country === '*'
+      ? `The default route (${country} has no route of its own)`
+      : `The route of ${country}`
   const skipped = route.candidates.length - able.length
-  const note = skipped === 0 ? '' : ` (${skipped} skipped: a sender ID or short code cannot call)`
+  const note = skipped === 0 ? '' : ` (${skipped} skipped: sender IDs and short codes cannot call)`
   return `${which}: ${able.map(({ identity }) => identity).join(', then ')}${note}.`
 }
 
 function explainReading({ readAs }: Of<'template'>): string {
-  return readAs === undefined ? '' : `, read as ${readAs} in the country of the number`
+  return readAs === undefined ? '' : `, read as ${readAs} because of the country of the number`
 }
 
 function explainTemplate({ channel, hasOwn, templateUsed }: Of<'template'>): string {
   if (templateUsed.source === 'okta')
-    return `${hasOwn ? 'the settings prefer' : 'no template for it, so'} Okta's own text.`
+    return hasOwn ? "the settings prefer Okta's own text." : "no template for it, so Okta's own text is sent."
   const { version, oktasTextFlaw } = templateUsed
   const fallback = hasOwn ? '' : ', a fallback'
   const flaw = oktasTextFlaw === undefined ? '' : ` ${explainOktasTextFlaw(oktasTextFlaw)}`
@@ -71,6 +74,6 @@ function explainCandidates({ candidates }: Of<'candidates'>): string {
     region === undefined ? identity : `${identity} in ${region}`,
   )
   const rest =
-    others.length === 0 ? '' : `; then, if it is proven that nothing was sent, ${others.join(', then ')}`
-  return `Tried: ${first}${rest}. One that is at its pace or failed lately is tried last.`
+    others.length === 0 ? '' : `; then, only on proof that nothing was sent, ${others.join(', then ')}`
+  return `Tried first: ${first}${rest}. An identity at its pace limit, or with recent failures, is tried last.`
 }

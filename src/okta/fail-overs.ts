@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { PROVIDER } from './hook-response.ts'
 import type { OktaApi } from './setup/okta-api.ts'
 
-/** A code that Okta sent through its own provider, because the hook did not send it. */
+/** A code that Okta sent with its own provider, because the hook did not send it. */
 export type FailOver = {
   readonly at: number
   readonly channel: 'sms' | 'voice'

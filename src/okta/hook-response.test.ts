@@ -103,7 +103,7 @@ describe('the answer', () => {
   })
 
   for (const code of [...codesOf('cannot-send'), ...codesOf('failed')]) {
-    it(`is FAILED, so that Okta sends by its own provider, and tells administrators why: ${code}`, () => {
+    it(`is FAILED, so that Okta sends with its own provider, and tells administrators why: ${code}`, () => {
       for (const rules of everyRules) {
         const answer = answerOutcome(ended(code), rules)
         assert.equal(commandOf(answer).status, 'FAILED')

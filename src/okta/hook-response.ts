@@ -3,7 +3,7 @@ import { type ReasonCode, reasons } from '../core/values/reasons.ts'
 import type { Caller } from './caller.ts'
 
 /**
- * How Okta is answered where the operator has a choice. After `error` and `failed`, Okta sends through its own provider
+ * How Okta is answered where the operator has a choice. After `error` and `failed`, Okta sends with its own provider
  * if the org has one (troubleshooting table of its OpenAPI, 2024.06 to 2026.06). Only `silent`, which answers
  * SUCCESSFUL, prevents that.
  */
@@ -12,7 +12,7 @@ export type AnswerRules = {
   readonly overLimit: 'error' | 'failed' | 'silent'
   /** A number that must not get a code, or that we block. Default: `silent`. */
   readonly blocked: 'error' | 'failed' | 'silent'
-  /** No proof either way: `failed` (default; Okta sends through its own provider) or `pending`. */
+  /** No proof either way: `failed` (default; Okta sends with its own provider) or `pending`. */
   readonly unknown: 'failed' | 'pending'
 }
 

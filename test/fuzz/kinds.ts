@@ -109,8 +109,8 @@ function templates(random: Random): void {
     : `${hostileText(random)}{code}${hostileText(random)}`
   const voiceId = random.chance(0.9) ? shipped.voiceId : hostileText(random)
   const template = { ...shipped, text, voiceId }
-  const { errors, looks } = checkTemplate(template)
-  for (const sentence of [...errors, ...looks]) assert.equal(typeof sentence, 'string')
+  const { errors, warnings } = checkTemplate(template)
+  for (const sentence of [...errors, ...warnings]) assert.equal(typeof sentence, 'string')
   if (errors.length > 0) return
   const filledIn = fillIn(prepareAnyTemplate({ ...template, version: 1 }), longestValues)
   assert.ok(filledIn.includes(longestValues.code.reveal()), filledIn)

@@ -65,12 +65,12 @@ describe('requirements of a country beyond a route', () => {
       const { store } = await imported(routes)
       const { printed } = await runCommand(coverageCommand, store, ['coverage', '--json'])
       const covered = JSON.parse(printed.join('')) as {
-        routes: { country: string; channel: string; hole?: { sentence: string; refuses?: string } }[]
+        routes: { country: string; channel: string; gap?: { sentence: string; refuses?: string } }[]
       }
       for (const one of vector.names ?? [country]) {
-        const { hole } = covered.routes.find(row => row.country === one && row.channel === 'sms') ?? {}
-        assertSays(hole?.sentence ?? '', says)
-        assert.equal(hole?.refuses, vector.refuses)
+        const { gap } = covered.routes.find(row => row.country === one && row.channel === 'sms') ?? {}
+        assertSays(gap?.sentence ?? '', says)
+        assert.equal(gap?.refuses, vector.refuses)
       }
     })
 
@@ -97,7 +97,7 @@ describe('requirements of a country beyond a route', () => {
       IN: { sms: [{ identity: 'ACME', indiaEntityId: '1101' }] },
       CN: { sms: ['notify-a1'] },
     })
-    assert.match(printed, /India's operators drop texts from a sender ID without a template ID/)
+    assert.match(printed, /operators in India drop texts from a sender ID without a template ID/)
     assert.doesNotMatch(printed, /China/)
     const [english] = shippedTemplates.filter(({ channel, locale }) => channel === 'sms' && locale === 'en')
     assert.ok(english)
@@ -109,7 +109,7 @@ describe('requirements of a country beyond a route', () => {
 
   it('do not include a neighbour that has a default route or its own route', async () => {
     const { printed } = await imported({ US: '+18665550100', '*': '+18665550101' })
-    assert.doesNotMatch(printed, /usually serve/)
+    assert.doesNotMatch(printed, /usually work/)
     const own = await imported({ US: '+18665550100', PR: '+18665550100' })
     assert.match(own.printed, /AS, GU, MP, VI over sms and voice/)
   })

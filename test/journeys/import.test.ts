@@ -97,13 +97,13 @@ describe('an import that is refused', { timeout: 60_000 }, () => {
       'a template without the code',
       'templates',
       '[{"channel": "sms", "locale": "en", "text": "Hello"}]',
-      /sms\/en\/any cannot be imported\. Nothing was imported:\n.*lacks the code/,
+      /sms\/en\/any cannot be imported\. Nothing was imported:\n.*does not have the code/,
     ],
     [
       'a template with another argument',
       'templates',
       '[{"channel": "sms", "locale": "en", "text": "{code} {name}"}]',
-      /\{name\} \(line 1, column 8\) is not an argument; allowed: \{code\}/,
+      /\{name\} \(line 1, column 8\) is not a placeholder\. Allowed: \{code\}/,
     ],
   ]
   for (const [what, command, content, says] of bad) {

@@ -73,7 +73,7 @@ describe('the preview page', { skip, timeout: 120_000 }, () => {
     assert.deepEqual(await shown('Deutsch'), ['de'])
     assert.deepEqual(await shown('korean'), ['ko'])
     assert.deepEqual(await shown('nothing like it'), [])
-    assert.equal(await page.getByText('No language has this name.').isVisible(), true)
+    assert.equal(await page.getByText('No language matches.').isVisible(), true)
     await page.getByLabel('Language').fill('')
     await page.getByLabel('Channel').selectOption('voice')
     assert.equal(await page.locator('.bubble:visible').count(), 0)

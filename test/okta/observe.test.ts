@@ -18,7 +18,7 @@ describe('npm run observe', { timeout: 120_000 }, () => {
     assert.equal((await observing.messages()).length, 5) // text, call, reset, recovery, enrolment; the previous check went to another hook
     assert.deepEqual(pauses, [])
 
-    const itself = 'Okta sent a code by its own provider'
+    const itself = 'Okta sent a code with its own provider'
     const expected = {
       text: /^Okta left it to the hook, and sent none itself \(one call; the hook said SUCCESSFUL; codes arrived: 1,/,
       call: /^Okta left it to the hook/,

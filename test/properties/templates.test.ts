@@ -32,7 +32,7 @@ function forEachTemplate(
       for (const template of templates) {
         const voiceId = template.voiceId || (voiceFor(template.locale) ?? '')
         const message = writeMessage(template, valuesOf(all), { ending, partsMax, voiceId })
-        assert.ok(message !== undefined, `${nameOf(template)} is longer than the carrier takes`)
+        assert.ok(message !== undefined, `${nameOf(template)} is longer than the carrier accepts`)
         judge(template, all, message)
       }
     }),

@@ -23,11 +23,11 @@ const ANSWERS: Readonly<Record<(typeof reasons)[keyof typeof reasons]['answer'],
   unauthorized: '401, no body',
   unreadable: '400 (413 when too large) with an error object',
   invalid: '200 with an error object that names the field',
-  'cannot-send': '200, `FAILED`: Okta may send by its own provider',
+  'cannot-send': '200, `FAILED`: Okta may send with its own provider',
   'over-limit':
     'by `HOOKLINE_OVER_LIMIT_ANSWER`: an error object that tells the person to wait, `FAILED`, or `SUCCESSFUL` without sending',
   blocked: 'by `HOOKLINE_BLOCKED_ANSWER`: `SUCCESSFUL` without sending, an error object, or `FAILED`',
-  failed: '200, `FAILED`: Okta may send by its own provider',
+  failed: '200, `FAILED`: Okta may send with its own provider',
   unknown: 'by `HOOKLINE_UNKNOWN_ANSWER`: 200, `FAILED` or `PENDING`',
 }
 

@@ -62,4 +62,4 @@ describe('the answer of a step', () => {
   })
 })
 
-const OKTAS_OWN = 'Okta sent a code by its own provider'
+const OKTAS_OWN = 'Okta sent a code with its own provider'

@@ -35,7 +35,7 @@ function verdict(evidence: Evidence): string {
     return 'Not settled: the phone and the System Log say different things'
   const isOktas = byPhone ?? byLog
   if (isOktas === undefined) return 'Not settled: nothing says whether Okta sent a code itself'
-  if (isOktas) return 'Okta sent a code by its own provider'
+  if (isOktas) return 'Okta sent a code with its own provider'
   return sent > 0
     ? 'Okta left it to the hook, and sent none itself'
     : 'Okta sent no code, and nobody else did'

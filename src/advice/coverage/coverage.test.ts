@@ -27,7 +27,7 @@ describe('countries', () => {
     return found
   }
 
-  test('those with a route, neighbours that it might serve, those that were asked for, and all others last', () => {
+  test('those with a route, their neighbours, those that were requested, and last all others', () => {
     assert.deepEqual(
       covered.routes.map(({ country, channel }) => `${country} ${channel}`),
       ['DE', 'GB', 'GG', 'IM', 'JE', 'JP', 'US', '*'].flatMap(country => [
@@ -37,13 +37,13 @@ describe('countries', () => {
     )
   })
 
-  test('an own route, in its order, without what cannot call', () => {
+  test('its own route, in its order, without identities that cannot call', () => {
     assert.deepEqual([of('GB', 'sms').route, of('GB', 'sms').able], ['own', ['ACME', '+447700900100']])
-    const { able, unable, hole } = of('GB', 'voice')
-    assert.deepEqual([able, unable, hole], [['+447700900100'], ['ACME'], undefined])
+    const { able, unable, gap } = of('GB', 'voice')
+    assert.deepEqual([able, unable, gap], [['+447700900100'], ['ACME'], undefined])
   })
 
-  test('the default route serves who has none', () => {
+  test('the default route serves countries without a route', () => {
     for (const country of ['JP', '*'])
       assert.deepEqual([of(country, 'sms').route, of(country, 'sms').able], ['default', ['pool-a1']])
   })
@@ -51,21 +51,21 @@ describe('countries', () => {
   test('without a route, or with none that can call, NO_ROUTE', () => {
     for (const country of ['JP', '*', 'US']) {
       assert.equal(of(country, 'voice').route, 'none')
-      assert.equal(of(country, 'voice').hole?.refuses, 'NO_ROUTE')
+      assert.equal(of(country, 'voice').gap?.refuses, 'NO_ROUTE')
     }
-    assert.equal(of('DE', 'voice').hole?.refuses, 'NO_ROUTE')
-    assert.match(of('DE', 'voice').hole?.sentence ?? '', /only sender IDs or short codes, which cannot call/)
+    assert.equal(of('DE', 'voice').gap?.refuses, 'NO_ROUTE')
+    assert.match(of('DE', 'voice').gap?.sentence ?? '', /only sender IDs or short codes, which cannot call/)
   })
 
   test('only sender IDs where the country has none: the carrier refuses', () => {
-    assert.equal(of('US', 'sms').hole?.refuses, 'CARRIER_REFUSED')
+    assert.equal(of('US', 'sms').gap?.refuses, 'CARRIER_REFUSED')
   })
 
-  test('never says another thing than the plan, in any country', () => {
+  test('agrees with the plan in every country', () => {
     const policy = policyOf({ routes })
     const countries = allCountries()
     let planned = 0
-    for (const { country, channel, able, hole } of coverage(policy, planRules, countries, NOW).routes) {
+    for (const { country, channel, able, gap } of coverage(policy, planRules, countries, NOW).routes) {
       if (country === '*') continue
       const phoneNumber = getExampleNumber(country, examples)?.number
       if (phoneNumber === undefined) continue
@@ -73,7 +73,7 @@ describe('countries', () => {
       if (result.kind === 'refusal' && result.code !== 'NO_ROUTE') continue // the example is no mobile number
       if (result.kind === 'plan' && result.destination.country !== country) continue
       planned++
-      assert.equal(result.kind === 'refusal', hole?.refuses === 'NO_ROUTE', `${country} ${channel}`)
+      assert.equal(result.kind === 'refusal', gap?.refuses === 'NO_ROUTE', `${country} ${channel}`)
       if (result.kind === 'plan')
         assert.deepEqual(
           result.candidates.map(({ identity }) => identity),
@@ -114,46 +114,46 @@ describe('languages', () => {
       templates: [templateText(), templateText({ purpose: 'password-reset', version: 3 }), EN_VOICE],
     })
     assert.deepEqual(
-      [of('en').words, of('en').template, of('en').hole],
+      [of('en').source, of('en').template, of('en').gap],
       ['own', { locale: 'en', purpose: 'any', version: 1 }, undefined],
     )
     assert.deepEqual(of('en', 'sms', 'password-reset').template?.version, 3)
-    assert.deepEqual([of('en', 'voice').words, of('en', 'voice').voiceId], ['own', 'JOANNA'])
+    assert.deepEqual([of('en', 'voice').source, of('en', 'voice').voiceId], ['own', 'JOANNA'])
   })
 
   test('a template of the language, from another region', () => {
     const of = templatesOf({ templates: [templateText(), templateText({ locale: 'nl' })] })
     assert.deepEqual(
-      [of('nl-NL').words, of('nl-NL').template?.locale, of('nl-NL').hole],
+      [of('nl-NL').source, of('nl-NL').template?.locale, of('nl-NL').gap],
       ['related', 'nl', undefined],
     )
   })
 
   test("a text without a template is Okta's own, and the default locale without one", () => {
     const of = templatesOf({ templates: [templateText()] })
-    assert.equal(of('fi').words, 'okta')
-    assert.deepEqual(of('fi').hole, {
-      sentence: "no template, so Okta's own text; without one that is usable, the text in en.",
+    assert.equal(of('fi').source, 'okta')
+    assert.deepEqual(of('fi').gap, {
+      sentence: "no template, so Okta's own text is sent. Without a usable one, the text in en is sent.",
       refuses: undefined,
     })
   })
 
   test('with nothing to fall back to, a text without one of Okta is refused', () => {
     const of = templatesOf({ templates: [] })
-    assert.deepEqual([of('fi').words, of('fi').hole?.refuses], ['okta', 'NO_TEMPLATE'])
+    assert.deepEqual([of('fi').source, of('fi').gap?.refuses], ['okta', 'NO_TEMPLATE'])
   })
 
-  test("Okta's own text by setting is no hole", () => {
+  test("Okta's own text is no gap if the settings prefer it", () => {
     const templates = [templateText(), templateText({ locale: 'fi' })]
     const of = templatesOf({ templates }, { oktasTextFor: ['fi'] })
-    assert.deepEqual([of('fi').words, of('fi').hole], ['okta', undefined])
+    assert.deepEqual([of('fi').source, of('fi').gap], ['okta', undefined])
   })
 
   test('a call in the default locale, or in the fallback of calls', () => {
     const of = templatesOf({ templates: [EN_VOICE] })
-    assert.equal(of('de', 'voice').words, 'fallback')
-    assert.equal(of('de', 'voice').hole?.sentence, 'no template, so a call in en.')
-    assert.equal(of('fi', 'voice').hole?.sentence, 'AWS has no voice for it, so a call in en.')
+    assert.equal(of('de', 'voice').source, 'fallback')
+    assert.equal(of('de', 'voice').gap?.sentence, 'no template, so users get a call in en.')
+    assert.equal(of('fi', 'voice').gap?.sentence, 'AWS has no voice for it, so users get a call in en.')
     const spanish = templateText({
       channel: 'voice',
       locale: 'es',
@@ -165,7 +165,7 @@ describe('languages', () => {
     assert.deepEqual([other('fi', 'voice').template?.locale, other('fi', 'voice').voiceId], ['es', 'MIA'])
   })
 
-  test('a template that no voice speaks is not called with', () => {
+  test('a template that no voice speaks is not used for calls', () => {
     const finnish = templateText({
       channel: 'voice',
       locale: 'fi',
@@ -173,13 +173,13 @@ describe('languages', () => {
       text: '<speak>{code}</speak>',
     })
     const of = templatesOf({ templates: [EN_VOICE, finnish] })
-    assert.deepEqual([of('fi', 'voice').words, of('fi', 'voice').template?.locale], ['fallback', 'en'])
+    assert.deepEqual([of('fi', 'voice').source, of('fi', 'voice').template?.locale], ['fallback', 'en'])
   })
 
-  test('no call at all is a refusal', () => {
+  test('without any template for calls, they are refused', () => {
     const of = templatesOf({ templates: [templateText()] })
-    const { words, hole } = of('en', 'voice')
-    assert.deepEqual([words, hole?.refuses], ['none', 'NO_TEMPLATE'])
-    assert.match(hole?.sentence ?? '', /^refused \(NO_TEMPLATE\): There is no template/)
+    const { source, gap } = of('en', 'voice')
+    assert.deepEqual([source, gap?.refuses], ['none', 'NO_TEMPLATE'])
+    assert.match(gap?.sentence ?? '', /^refused \(NO_TEMPLATE\)\. There is no template/)
   })
 })

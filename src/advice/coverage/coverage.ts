@@ -6,22 +6,22 @@ import { forgottenNeighbours } from './neighbours.ts'
 import { coverCountry, type RouteCoverage } from './route-coverage.ts'
 import { coverLocale, type TemplateCoverage } from './template-coverage.ts'
 
-/** What users get by country, and by language: asked of the same functions that plan each request. */
+/** What users get by country and by language, from the functions that plan each request. */
 export type Coverage = {
   readonly routes: readonly RouteCoverage[]
   readonly templates: readonly TemplateCoverage[]
 }
 
-/** Countries with a route of their own, neighbours that it leaves out, those that are asked for, and all others; every language of Okta or of a template. */
+/** Countries with a route, their neighbours without one, those in `requested`, and all others as one; every language of Okta or of a template. */
 export function coverage(
   policy: Policy,
   rules: PlanRules,
-  asked: readonly CountryCode[],
+  requested: readonly CountryCode[],
   now: number,
 ): Coverage {
   const own = [...policy.routes.values()].flatMap(({ country }) => (country === '*' ? [] : [country]))
   const forgotten = channels.flatMap(channel => forgottenNeighbours(policy, channel))
-  const countries = [...new Set([...own, ...forgotten, ...asked])].toSorted()
+  const countries = [...new Set([...own, ...forgotten, ...requested])].toSorted()
   const locales = [
     ...new Set([
       ...oktaLocales,
@@ -42,7 +42,7 @@ export function coverage(
   }
 }
 
-/** The languages in which Okta itself writes to users, as it names them in `locale`: 28. @internal */
+/** The 28 languages in which Okta itself writes to users, as named in `locale`. @internal */
 export const oktaLocales: readonly string[] =
   // Okta's default message templates: https://developer.okta.com/docs/reference/api/templates/
   'cs da de el en es fi fr ht hu id it ja ko ms nb nl-NL pl pt-BR ro ru sv th tr uk vi zh-CN zh-TW'.split(' ')

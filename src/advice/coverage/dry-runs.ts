@@ -8,38 +8,39 @@ import { allCountries, type CountryCode } from '../../core/values/phone-number.t
 import type { OtpRequest } from '../../core/values/request.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { explainDecision } from '../explain-plan.ts'
+import { notTried } from './coverage-texts.ts'
 import { servedLike } from './neighbours.ts'
 
-/** What to ask AWS about one country: its candidates in the order of the route, or why nothing can be asked. */
+/** What to ask AWS about one country: its candidates in the order of the route, or why it cannot be tried. */
 export type CountryToTry = {
   readonly country: CountryCode
-  /** `neighbour`: the country has no route; that of `of` is tried, which would serve it if it were imported for it too. */
+  /** `neighbour`: the country has no route, so the route of the country `of` is tried for it. */
   readonly route: 'own' | 'default' | 'neighbour' | 'none'
   readonly of: Route['country'] | undefined
-  /** A number of AWS's simulator, or the country's example number, which only ever sees a dry run. */
+  /** A number of AWS's simulator, or the country's example number, which gets only dry runs. */
   readonly destination: 'simulator' | 'example'
   readonly attempts: readonly Attempt[]
-  /** Why there are none. */
+  /** Why there are no attempts. */
   readonly why: string | undefined
 }
 
 export type DryRunAnswer =
   | { readonly kind: 'no objection' }
-  /** AWS's name and reason, and what they mean for a message like this one. */
+  /** AWS's error and reason, and what they mean for such a message. */
   | { readonly kind: 'refused'; readonly detail: string; readonly why: string }
 
 /**
- * The countries to try by text: those that are asked for; else those with a route of their own, Canada and the
- * territories beside them, and what the default route serves under the country codes 1 and 44, where one code has many
- * countries and AWS judges each of them separately.
+ * The countries to try by text: those in `requested`. If it is empty: those with a route, their neighbours (Canada and
+ * territories), and the countries of the default route with calling code 1 or 44, because many countries share these codes
+ * and AWS judges each separately.
  */
 export function countriesToTry(
   policy: Policy,
   rules: PlanRules,
-  asked: readonly CountryCode[],
+  requested: readonly CountryCode[],
   now: number,
 ): readonly CountryToTry[] {
-  const countries = asked.length > 0 ? [...new Set(asked)] : routedCountries(policy)
+  const countries = requested.length > 0 ? [...new Set(requested)] : routedCountries(policy)
   return countries.toSorted().map(country => countryToTry(policy, rules, country, now))
 }
 
@@ -71,22 +72,22 @@ function countryToTry(policy: Policy, rules: PlanRules, country: CountryCode, no
     of: route?.country,
     destination: simulator === undefined ? ('example' as const) : ('simulator' as const),
   }
-  if (route === undefined) return { ...head, attempts: [], why: 'It has no route.' }
-  if (number === undefined) return { ...head, attempts: [], why: 'No example number of it is known.' }
+  if (route === undefined) return { ...head, attempts: [], why: notTried.noRoute }
+  if (number === undefined) return { ...head, attempts: [], why: notTried.noNumber }
   const routes = new Map([...policy.routes, [`${country}/sms`, { ...route, country }] as const])
   const planned = plan(requestTo(number, rules, now), { ...policy, routes }, rules, now)
   if (planned.destination !== undefined && planned.destination.country !== country)
     return {
       ...head,
       attempts: [],
-      why: `Its numbers are read as numbers of ${planned.destination.country}, whose route serves them.`,
+      why: notTried.otherCountry(planned.destination.country),
     }
   return planned.kind === 'refusal'
-    ? { ...head, attempts: [], why: `Hookline itself would refuse: ${reasonOf(planned)}` }
+    ? { ...head, attempts: [], why: notTried.refused(reasonOf(planned)) }
     : { ...head, attempts: attemptsOf(planned), why: undefined }
 }
 
-/** Canada beside the United States too: another country, and the same pool may or may not serve it. */
+/** The route of a neighbour. Canada is one of the United States: the same pool may serve it. */
 function neighbourRoute(policy: Policy, country: CountryCode): Route | undefined {
   const like = country === 'CA' ? 'US' : servedLike(country)
   return like && findRoute(policy, like, 'sms')
@@ -138,5 +139,5 @@ const SIMULATOR: ReadonlyMap<CountryCode, string> = new Map<CountryCode, string>
   ['SE', '+46790645100'],
   ['US', '+14254147755'],
 ])
-/** Where the library's own example is read as a number of another country. */
+/** For countries whose example number in the library is read as a number of another country. */
 const OWN_EXAMPLES: ReadonlyMap<CountryCode, string> = new Map<CountryCode, string>([['IM', '+447624123456']])

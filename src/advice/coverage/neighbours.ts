@@ -3,14 +3,14 @@ import type { CountryCode } from '../../core/values/phone-number.ts'
 import type { Channel } from '../../core/values/request.ts'
 
 /**
- * The country whose numbers usually serve this one too: same country code of the telephone network, same operators or
- * treaties, another ISO code. AWS judges it by the pool and the number, so it is a hint for an operator, never a route.
+ * The country whose numbers usually serve this one too: it shares the calling code and the operators, but has another ISO
+ * code. AWS decides by pool and number, so this is a hint for operators and never a route.
  */
 export function servedLike(country: CountryCode | '*'): CountryCode | undefined {
   return country === '*' ? undefined : LIKE.get(country)
 }
 
-/** Neighbours of the countries with a route of their own that get nothing, although that route might serve them. */
+/** Countries without a route whose neighbour has one that might serve them too. */
 export function forgottenNeighbours(policy: Policy, channel: Channel): readonly CountryCode[] {
   return [...LIKE].flatMap(([country, like]) =>
     findRoute(policy, country, channel) === undefined && findRoute(policy, like, channel) !== undefined

@@ -2,7 +2,8 @@ import { findRoute, type Policy } from '../../core/policy/policy.ts'
 import { canSend, identityKind, type Route } from '../../core/policy/route.ts'
 import { allCountries, type CountryCode } from '../../core/values/phone-number.ts'
 import type { Channel } from '../../core/values/request.ts'
-import { type Hole, hasChinaSignature, holeOfCountry } from './country-rules.ts'
+import { gapOfCountry, hasChinaSignature } from './country-rules.ts'
+import { type Gap, gaps } from './coverage-texts.ts'
 import { servedLike } from './neighbours.ts'
 
 export type RouteCoverage = {
@@ -10,11 +11,11 @@ export type RouteCoverage = {
   readonly country: CountryCode | '*'
   readonly channel: Channel
   readonly route: 'own' | 'default' | 'none'
-  /** In the order to try them. */
+  /** Identities of the route that can send over the channel, in the order in which they are tried. */
   readonly able: readonly string[]
-  /** In the route, and of no use for the channel. */
+  /** Identities of the route that cannot send over the channel. */
   readonly unable: readonly string[]
-  readonly hole: Hole | undefined
+  readonly gap: Gap | undefined
 }
 
 /** What the users of a country get over a channel. */
@@ -32,14 +33,14 @@ export function coverCountry(policy: Policy, country: CountryCode | '*', channel
     route: route === undefined ? 'none' : route.country === '*' ? 'default' : 'own',
     able,
     unable: identities.filter(identity => !isAble(identity)),
-    hole:
+    gap:
       able.length === 0
         ? noRoute(policy, country, channel, route)
-        : holeOfTexts(policy, country, channel, route),
+        : gapOfTexts(policy, country, channel, route),
   }
 }
 
-/** Any country without a route of its own stands for all of them. */
+/** `*`: the route of any country without a route of its own. */
 function routeOf(policy: Policy, country: CountryCode | '*', channel: Channel): Route | undefined {
   const one =
     country === '*'
@@ -53,29 +54,21 @@ function noRoute(
   country: CountryCode | '*',
   channel: Channel,
   route: Route | undefined,
-): Hole {
+): Gap {
+  if (route !== undefined) return gaps.cannotCall()
   const like = servedLike(country)
-  const hint =
-    route === undefined && like !== undefined && findRoute(policy, like, channel) !== undefined
-      ? `, although numbers of ${like} usually serve it: try the route of ${like} there (hookline routes try), and import it for this country too`
-      : ''
-  const why =
-    route === undefined ? 'no route' : 'the route has only sender IDs or short codes, which cannot call'
-  return {
-    sentence: `${why}${hint}. Refused (NO_ROUTE); Okta can send by its own provider.`,
-    refuses: 'NO_ROUTE',
-  }
+  return gaps.noRoute(like && findRoute(policy, like, channel) && like)
 }
 
-function holeOfTexts(
+function gapOfTexts(
   policy: Policy,
   country: CountryCode | '*',
   channel: Channel,
   route: Route | undefined,
-): Hole | undefined {
+): Gap | undefined {
   if (channel !== 'sms' || country === '*' || route === undefined) return undefined
   const texts = [...policy.templates.values()].filter(template => template.channel === 'sms')
-  return holeOfCountry(country, route.candidates, {
+  return gapOfCountry(country, route.candidates, {
     hasIndiaTemplate: texts.some(({ indiaTemplateId }) => indiaTemplateId !== undefined),
     hasChinaSignature: texts.some(({ text }) => hasChinaSignature(text)),
   })

@@ -3,39 +3,39 @@ import { type Choice, chooseTemplate, writeChosen } from '../../core/plan/choose
 import type { PlanRules } from '../../core/plan/plan.ts'
 import { findTemplate, type Policy } from '../../core/policy/policy.ts'
 import { lookupChain } from '../../core/values/locale.ts'
-import { isRefusal, type ReasonCode, type Refusal, reasons } from '../../core/values/reasons.ts'
+import { isRefusal, type Refusal, reasons } from '../../core/values/reasons.ts'
 import type { Channel, OtpRequest, Purpose } from '../../core/values/request.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { voiceFor } from '../../core/values/voices.ts'
-import type { Hole } from './country-rules.ts'
+import { type Gap, gaps } from './coverage-texts.ts'
 
 export type TemplateCoverage = {
   readonly locale: string
   readonly channel: Channel
   readonly purpose: Purpose
-  /** `own`: a template of this very locale. `related`: of its language. `fallback`: of another. */
-  readonly words: 'own' | 'related' | 'okta' | 'fallback' | 'none'
-  /** The template's, where there is one. */
+  /** `own`: a template of this locale. `related`: of its language. `fallback`: of another. `okta`: Okta's own text. */
+  readonly source: 'own' | 'related' | 'okta' | 'fallback' | 'none'
+  /** The template, if one is used. */
   readonly template:
     | { readonly locale: string; readonly purpose: string; readonly version: number }
     | undefined
   readonly voiceId: string | undefined
-  readonly hole: Hole | undefined
+  readonly gap: Gap | undefined
 }
 
-/** Whose words are looked for. */
+/** A user of this locale, channel and purpose. */
 type Reader = Pick<TemplateCoverage, 'locale' | 'channel' | 'purpose'>
 
-/** What the users of a language get: the words that a request of theirs would choose. */
+/** What the users of a language get: what the plan chooses for their requests. */
 export function coverLocale(policy: Policy, rules: PlanRules, reader: Reader, now: number): TemplateCoverage {
   const chosen = choose(requestOf(reader, OKTAS_TEXT), policy, rules, now)
   if (isRefusal(chosen)) {
     return {
       ...reader,
-      words: 'none',
+      source: 'none',
       template: undefined,
       voiceId: undefined,
-      hole: refusal(chosen.code),
+      gap: gaps.refused(chosen.code, reasons[chosen.code].meaning),
     }
   }
   const { choice, message } = chosen
@@ -43,20 +43,20 @@ export function coverLocale(policy: Policy, rules: PlanRules, reader: Reader, no
     const fallback = choose(requestOf(reader, undefined), policy, rules, now)
     return {
       ...reader,
-      words: 'okta',
+      source: 'okta',
       template: undefined,
       voiceId: undefined,
-      hole: findTemplate(policy, reader) === undefined ? oktasText(fallback) : undefined,
+      gap: findTemplate(policy, reader) === undefined ? gapOfOktasText(fallback) : undefined,
     }
   }
   const { locale, purpose, version } = choice.template
   const isOfLocale = lookupChain(reader.locale).includes(locale)
   return {
     ...reader,
-    words: locale === reader.locale ? 'own' : isOfLocale ? 'related' : 'fallback',
+    source: locale === reader.locale ? 'own' : isOfLocale ? 'related' : 'fallback',
     template: { locale, purpose, version },
     voiceId: message.channel === 'voice' ? message.voiceId : undefined,
-    hole: isOfLocale ? undefined : otherLanguage(reader, locale, policy),
+    gap: isOfLocale ? undefined : gapOfLanguage(reader, locale, policy),
   }
 }
 
@@ -69,39 +69,17 @@ function choose(request: OtpRequest, policy: Policy, rules: PlanRules, now: numb
   return isRefusal(message) ? message : { choice, message }
 }
 
-function refusal(code: ReasonCode): Hole {
-  return {
-    sentence: `refused (${code}): ${reasons[code].meaning}`,
-    refuses: code,
-  }
+/** Okta sends its own text with nearly every request, but not with each. */
+function gapOfOktasText(without: Chosen | Refusal): Gap {
+  if (isRefusal(without)) return gaps.oktasTextOrRefused(without.code)
+  return gaps.oktasTextOrLocale(without.choice.kind === 'template' ? without.choice.template.locale : '')
 }
 
-/** Okta sends its text with nearly every request, and not with each. */
-function oktasText(without: Chosen | Refusal): Hole {
-  const what = "no template, so Okta's own text"
-  if (isRefusal(without)) {
-    return {
-      sentence: `${what}; a request that brings none that is usable is refused (${without.code}).`,
-      refuses: without.code,
-    }
-  }
-  const locale = without.choice.kind === 'template' ? without.choice.template.locale : ''
-  return { sentence: `${what}; without one that is usable, the text in ${locale}.`, refuses: undefined }
-}
-
-function otherLanguage(reader: Reader, spoken: string, policy: Policy): Hole {
+function gapOfLanguage(reader: Reader, locale: string, policy: Policy): Gap {
   const isSilent = reader.channel === 'voice' && voiceFor(reader.locale) === undefined
   const hasTemplate = findTemplate(policy, reader) !== undefined
-  const why = isSilent
-    ? 'AWS has no voice for it'
-    : hasTemplate
-      ? 'no voice speaks its template'
-      : 'no template'
-  const what = reader.channel === 'voice' ? 'a call' : 'a text'
-  return {
-    sentence: `${why}, so ${what} in ${spoken}.`,
-    refuses: undefined,
-  }
+  const why = isSilent ? 'no voice' : hasTemplate ? 'no voice for its template' : 'no template'
+  return gaps.otherLanguage(why, reader.channel === 'voice' ? 'call' : 'text', locale)
 }
 
 function requestOf({ locale, channel, purpose }: Reader, oktasText: string | undefined): OtpRequest {

@@ -2,21 +2,21 @@ import type { CodeEnding } from '../../core/message/code-ending.ts'
 import type { TemplateValues } from '../../core/message/template-values.ts'
 import type { NewTemplate } from '../../core/policy/policy-store.ts'
 
-/** What `hookline templates lint` says about a template: as data, for people and for programs. */
+/** What `hookline templates lint` found in a template, for people and for programs. */
 export type Finding = {
-  /** `sms/es/any`; empty when it is about all of them. */
+  /** `sms/es/any`; empty for a finding about the whole set. */
   readonly template: string
   readonly rule: LintRule
   readonly severity: Severity
-  /** The fault, with the part of the template that has it. */
+  /** What is wrong, and where in the template. */
   readonly sentence: string
-  /** What to do; empty for what is just worth knowing. */
+  /** What to do; empty if nothing has to be done. */
   readonly remedy: string
   /** Where in the template: `line 1, column 12`. */
   readonly place?: string
 }
 
-/** `error`: it cannot be saved, or misleads people. `warning`: it deserves a look. `info`: worth knowing. */
+/** `error`: it cannot be saved, or misleads users. `warning`: it should be checked. `info`: a note. */
 export type Severity = 'error' | 'warning' | 'info'
 
 /** @internal */
@@ -36,7 +36,7 @@ export type LintRule =
   | 'missing-language'
   | 'placeholders'
 
-/** A finding before it is known whose it is. */
+/** A finding without the name of its template. */
 export type Remark = Omit<Finding, 'template'>
 
 /** The forms of a template, the full one first. */
@@ -51,24 +51,24 @@ export function formsOf({ text, short }: NewTemplate): readonly TemplateForm[] {
 
 type TemplateForm = { readonly text: string; readonly prefix: string }
 
-/** Remarks with the form that they are about in their sentence. */
+/** Remarks whose sentence names the form. */
 export function ofForm({ prefix }: TemplateForm, remarks: readonly Remark[]): readonly Remark[] {
   return remarks.map(remark => ({ ...remark, sentence: `${prefix}${remark.sentence}` }))
 }
 
-/** The place of an offset in a text, in the words of the ICU parser. */
+/** An offset in a text, written as the ICU parser writes places. */
 export function placeIn(text: string, offset: number): string {
   const before = text.slice(0, offset).split('\n')
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
 }
 
-/** What the settings say about templates that are judged. */
+/** The settings that templates are judged by. */
 export type LintRules = {
-  /** What most messages are filled in with: a code of six digits, the brand and domain of the settings. */
+  /** The values of most messages: a code of six digits, the brand and domain of the settings. */
   readonly typicalValues: TemplateValues
   readonly ending: CodeEnding | undefined
   readonly partsMax: number
   readonly defaultLocale: string
-  /** These are all templates that there are, not one file of them: what is missing is missing. */
-  readonly isWhole: boolean
+  /** These are all templates, not those of one file: languages that they lack are reported. */
+  readonly isComplete: boolean
 }

@@ -9,79 +9,80 @@ const RULES = {
   ending: undefined,
   partsMax: 2,
   defaultLocale: 'en',
-  isWhole: false,
+  isComplete: false,
 }
-/** `sms/es/any` with its words. */
+/** `sms/es/any` with a text. */
 function template(name: string, text = '{code}'): NewTemplate {
   const [channel, locale = '', purpose] = name.split('/')
   return { channel, locale, purpose, text, voiceId: '', indiaTemplateId: undefined } as NewTemplate
 }
-const findingsOf = (templates: readonly NewTemplate[], isWhole = false): readonly string[] =>
-  lintSet(templates, { ...RULES, isWhole }).map(
+const lint = (templates: readonly NewTemplate[], isComplete = false): readonly string[] =>
+  lintSet(templates, { ...RULES, isComplete }).map(
     ({ template, rule, severity, sentence }) => `${template} ${rule} ${severity}: ${sentence}`,
   )
 
 describe('a set of templates', () => {
-  it('with a purpose that nothing serves deserves a look', () => {
-    const [first, ...others] = findingsOf(
+  it('has a warning if no template serves a purpose', () => {
+    const [first, ...others] = lint(
       ['sms/fi/password-reset', 'sms/fi/account-unlock'].map(name => template(name)),
     )
     assert.match(
       first ?? '',
-      /^sms\/fi\/password-reset missing-purpose warning: Nothing is written in fi \(sms\) for pre-enrollment, mfa-verification, and there is no "any"/,
+      /^sms\/fi\/password-reset missing-purpose warning: fi \(sms\) has no template for pre-enrollment, mfa-verification, and none for "any"\./,
     )
     assert.deepEqual(others, [])
   })
 
-  it('with one template for any purpose is told what that serves, too', () => {
-    assert.deepEqual(findingsOf([template('sms/fi/any'), template('sms/fi/password-reset')]), [
+  it('has a note of the purposes that the template for any purpose serves', () => {
+    assert.deepEqual(lint([template('sms/fi/any'), template('sms/fi/password-reset')]), [
       'sms/fi/any missing-purpose info: "any" also serves pre-enrollment, mfa-verification, account-unlock.',
     ])
   })
 
-  it('with texts and no call, where AWS has a voice, deserves a look', () => {
+  it('has a warning if a language has texts but no call, and AWS has a voice', () => {
     const calls = (names: readonly string[]) =>
-      findingsOf(names.map(name => template(name))).filter(line => /missing-call/.test(line))
+      lint(names.map(name => template(name))).filter(line => /missing-call/.test(line))
     assert.deepEqual(calls(['sms/de/any']), [
-      'voice/de/any missing-call warning: de has texts and no call, though AWS has a voice that speaks it: VICKI.',
+      'voice/de/any missing-call warning: de has texts but no call, although an AWS voice speaks it: VICKI.',
     ])
     assert.deepEqual(calls(['sms/fi/any']), [], 'no voice speaks it')
     assert.deepEqual(calls(['sms/es-MX/any', 'voice/es/any']), [], 'the language serves the region')
   })
 
-  it('without the default locale, or a language of Okta, deserves a look when it is the whole set', () => {
-    const [text, voice, languages] = findingsOf(
-      [template('sms/es/any'), template('voice/es/any')],
-      true,
-    ).filter(line => /missing-language/.test(line))
+  it('has warnings about a missing default locale or language of Okta, if it is complete', () => {
+    const [text, voice, languages] = lint([template('sms/es/any'), template('voice/es/any')], true).filter(
+      line => /missing-language/.test(line),
+    )
     assert.match(text ?? '', /^ missing-language error: There is no sms template in the default locale, en/)
     assert.match(voice ?? '', /^ missing-language warning: There is no voice template/)
     assert.match(
       languages ?? '',
-      /no text in zh-CN, zh-TW, cs, da, de, el, en, fi, .*, vi, which Okta's users can choose/,
+      /no text in zh-CN, zh-TW, cs, da, de, el, en, fi, .*, vi, which users of Okta can choose/,
     )
     assert.deepEqual(
-      findingsOf([template('sms/es/any'), template('voice/es/any')]).filter(line =>
-        /missing-language/.test(line),
-      ),
+      lint([template('sms/es/any'), template('voice/es/any')]).filter(line => /missing-language/.test(line)),
       [],
     )
   })
 
-  it('names what one language leaves out, and what only one has', () => {
+  it('has a warning if one language lacks a placeholder, or is the only one to have it', () => {
     const placeholders = (...texts: readonly string[]) =>
-      findingsOf(texts.map((text, index) => template(`sms/${['fi', 'th', 'el', 'cs'][index]}/any`, text)))
+      lint(texts.map((text, index) => template(`sms/${['fi', 'th', 'el', 'cs'][index]}/any`, text)))
         .filter(line => / placeholders /.test(line))
         .map(line => line.replace(' placeholders', ''))
     assert.deepEqual(placeholders('{code} {brand}', '{brand} {code}', '{code}'), [
-      'sms/el/any warning: It lacks {brand}, which most of the other sms templates for any have (3 languages).',
+      'sms/el/any warning: It lacks {brand}, which most of the 3 sms templates for any have.',
     ])
     assert.deepEqual(placeholders('{code} {firstName}', '{code}', '{code}'), [
-      'sms/fi/any warning: It has {firstName}, which most of the other sms templates for any lack (3 languages).',
+      'sms/fi/any warning: It has {firstName}, which most of the 3 sms templates for any lack.',
     ])
     assert.deepEqual(placeholders('{code} {minutes}', '{code} {minutes, plural, other {#}}', '{code}'), [
-      'sms/el/any info: It lacks {minutes}, which most of the other sms templates for any have (3 languages).',
+      'sms/el/any info: It lacks {minutes}, which most of the 3 sms templates for any have.',
     ])
-    assert.deepEqual(placeholders('{code} {brand}', '{code'), [], 'what cannot be read is told elsewhere')
+    assert.deepEqual(
+      placeholders('{code} {brand}', '{code'),
+      [],
+      'what cannot be read is reported by another rule',
+    )
   })
 })

@@ -3,14 +3,15 @@ import { type NewTemplate, nameOfTemplate } from '../../core/policy/policy-store
 import { lookupChain } from '../../core/values/locale.ts'
 import { type Channel, channels, purposes } from '../../core/values/request.ts'
 import { voiceFor, voicesByLocale } from '../../core/values/voices.ts'
-import type { Finding, LintRules, Remark } from './finding.ts'
+import type { Finding, LintRules } from './finding.ts'
+import { remarks } from './template-texts.ts'
 
-/** What is wrong among templates that are each right: holes, and one language that says what another leaves out. */
+/** Findings about a set of templates: missing purposes, calls and languages, and placeholders that one language leaves out. */
 export function lintSet(templates: readonly NewTemplate[], rules: LintRules): readonly Finding[] {
   return [
     ...missingPurposes(templates),
-    ...missingCalls(templates, rules.isWhole),
-    ...(rules.isWhole ? missingLanguages(templates, rules) : []),
+    ...missingCalls(templates, rules.isComplete),
+    ...(rules.isComplete ? missingLanguages(templates, rules) : []),
     ...unequalPlaceholders(templates),
   ]
 }
@@ -23,24 +24,15 @@ function missingPurposes(templates: readonly NewTemplate[]): readonly Finding[] 
       const first = own[0]
       const hasAny = own.some(({ purpose }) => purpose === 'any')
       if (first === undefined || missing.length === 0) return []
-      const remedy = `Add ${missing.join(', ')}: people should know what they are approving.`
       const name = nameOfTemplate(hasAny ? { ...first, purpose: 'any' } : first)
       return missing.length === purposes.length || hasAny
-        ? [found(name, 'missing-purpose', 'info', `"any" also serves ${missing.join(', ')}.`, remedy)]
-        : [
-            found(
-              name,
-              'missing-purpose',
-              'warning',
-              `Nothing is written in ${locale} (${channel}) for ${missing.join(', ')}, and there is no "any": such a user gets another language.`,
-              `Add them, or ${channel}/${locale}/any.`,
-            ),
-          ]
+        ? [{ template: name, ...remarks.anyServes(missing) }]
+        : [{ template: name, ...remarks.missingPurpose(locale, channel, missing) }]
     }),
   )
 }
 
-function missingCalls(templates: readonly NewTemplate[], isWhole: boolean): readonly Finding[] {
+function missingCalls(templates: readonly NewTemplate[], isComplete: boolean): readonly Finding[] {
   const spoken = new Set(localesOf(templates, 'voice'))
   const written = localesOf(templates, 'sms')
   const missing = (locales: readonly string[]): readonly string[] =>
@@ -49,20 +41,18 @@ function missingCalls(templates: readonly NewTemplate[], isWhole: boolean): read
     )
   const isWritten = (language: string): boolean => written.some(locale => languageOf(locale) === language)
   const voiced = new Set(Object.keys(voicesByLocale).map(languageOf))
-  const unwritten = isWhole ? missing([...voiced].filter(language => !isWritten(language))) : []
+  const unwritten = isComplete ? missing([...voiced].filter(language => !isWritten(language))) : []
   return [
-    ...missing(written).map(locale => {
-      const sentence = `${locale} has texts and no call, though AWS has a voice that speaks it: ${voiceFor(locale)}.`
-      const remedy = `Add voice/${locale}/any: until then these users are called in another language.`
-      return found(`voice/${locale}/any`, 'missing-call', 'warning', sentence, remedy)
-    }),
+    ...missing(written).map(locale => ({
+      template: `voice/${locale}/any`,
+      ...remarks.missingCall(locale, voiceFor(locale) ?? ''),
+    })),
     ...unwritten
       .filter(language => ![...spoken].some(locale => languageOf(locale) === language))
-      .map(language => {
-        const sentence = `${language} has neither texts nor calls, though AWS has a voice that speaks it: ${voiceFor(language)}.`
-        const remedy = `If you have users of it: hookline templates enable ${language}`
-        return found(`voice/${language}/any`, 'missing-call', 'info', sentence, remedy)
-      }),
+      .map(language => ({
+        template: `voice/${language}/any`,
+        ...remarks.missingTextAndCall(language, voiceFor(language) ?? ''),
+      })),
   ]
 }
 
@@ -76,30 +66,12 @@ function missingLanguages(templates: readonly NewTemplate[], rules: LintRules): 
   return [
     ...channels
       .filter(channel => !has(channel, defaultLocale))
-      .map(channel =>
-        found(
-          '',
-          'missing-language',
-          channel === 'sms' ? 'error' : 'warning',
-          `There is no ${channel} template in the default locale, ${defaultLocale}: what falls back to it is refused.`,
-          `Add ${channel}/${defaultLocale}/any, or set HOOKLINE_DEFAULT_LOCALE.`,
-        ),
-      ),
-    ...(missing.length === 0
-      ? []
-      : [
-          found(
-            '',
-            'missing-language',
-            'warning',
-            `There is no text in ${missing.join(', ')}, which Okta's users can choose: Okta's own text or ${defaultLocale} is sent.`,
-            'Import the shipped ones from messages/, or write them.',
-          ),
-        ]),
+      .map(channel => ({ template: '', ...remarks.missingDefault(channel, defaultLocale) })),
+    ...(missing.length === 0 ? [] : [{ template: '', ...remarks.missingLanguages(missing, defaultLocale) }]),
   ]
 }
 
-/** What most of them name is what all should name. */
+/** All templates of a channel and purpose should have the placeholders that most of them have. */
 function unequalPlaceholders(templates: readonly NewTemplate[]): readonly Finding[] {
   const groups = Map.groupBy(templates.filter(canBeRead), ({ channel, purpose }) => `${channel}/${purpose}`)
   return [...groups.values()].flatMap(group => {
@@ -109,24 +81,16 @@ function unequalPlaceholders(templates: readonly NewTemplate[]): readonly Findin
       const those = named.filter(({ names }) => names.includes(name))
       const others = named.filter(({ names }) => !names.includes(name))
       const isCommon = those.length >= others.length
-      return (isCommon ? others : those).map(({ template }) =>
-        placeholder(template, name, isCommon, group.length),
-      )
+      const remark = isCommon ? remarks.lacksPlaceholder : remarks.extraPlaceholder
+      return (isCommon ? others : those).map(({ template }) => {
+        const { channel, purpose } = template
+        return {
+          template: nameOfTemplate(template),
+          ...remark(name, { channel, purpose, count: group.length }),
+        }
+      })
     })
   })
-}
-
-function placeholder(template: NewTemplate, name: string, isCommon: boolean, size: number): Finding {
-  // Where a part holds 70 characters, the minutes are often left out for their room.
-  const severity = name === 'minutes' ? 'info' : 'warning'
-  const whose = `the other ${template.channel} templates for ${template.purpose}`
-  const sentence = isCommon
-    ? `It lacks {${name}}, which most of ${whose} have (${size} languages).`
-    : `It has {${name}}, which most of ${whose} lack (${size} languages).`
-  const remedy = isCommon
-    ? `Say {${name}} in this language, too.`
-    : `Say {${name}} in all of them, or in none.`
-  return found(nameOfTemplate(template), 'placeholders', severity, sentence, remedy)
 }
 
 function namesIn({ text, locale }: NewTemplate): readonly string[] {
@@ -137,7 +101,7 @@ function canBeRead(template: NewTemplate): boolean {
   try {
     return namesIn(template).length > 0
   } catch {
-    return false // it cannot be saved, which is said elsewhere
+    return false // reported by checkTemplate
   }
 }
 
@@ -147,16 +111,6 @@ function languageOf(locale: string): string {
 
 function localesOf(templates: readonly NewTemplate[], channel: Channel): readonly string[] {
   return [...new Set(templates.filter(template => template.channel === channel).map(({ locale }) => locale))]
-}
-
-function found(
-  template: string,
-  rule: Remark['rule'],
-  severity: Remark['severity'],
-  sentence: string,
-  remedy: string,
-): Finding {
-  return { template, rule, severity, sentence, remedy }
 }
 
 // Okta's default message templates: https://developer.okta.com/docs/reference/api/templates/

@@ -7,12 +7,13 @@ import type { NewTemplate } from '../../core/policy/policy-store.ts'
 import { formsOf, type LintRules, ofForm, placeIn, type Remark } from './finding.ts'
 import { portableSsml } from './portable-ssml.ts'
 import { ssmlPieces } from './ssml-pieces.ts'
+import { remarks } from './template-texts.ts'
 
-/** How a call sounds: whether every voice can speak its SSML, how often it says the code, and how long it takes. */
+/** Findings about a call: SSML that not every voice supports, how often it says the code, and how long it takes. */
 export function lintSpeech(template: NewTemplate, rules: LintRules): readonly Remark[] {
   const prepared = prepareAnyTemplate({ ...template, version: 0 })
   const ownTags = (text: string): string =>
-    // without those that go between digits
+    // without the tags that separate the digits
     fillIn(prepareAnyTemplate({ ...template, text, version: 0 }), longestValues)
   const forms = formsOf(template).flatMap(form =>
     ofForm(form, [...lintSsml(form.text, ownTags(form.text)), ...lintCode({ ...template, text: form.text })]),
@@ -27,42 +28,23 @@ function lintSsml(text: string, ssml: string): readonly Remark[] {
     const before = opened.slice(0, index).filter(other => other.name === name).length
     const count = opened.filter(other => other.name === name).length
     const at = placeOfTag(text, name, before, count)
-    return lintTag(name, attributes).map(({ sentence, remedy }) => ({
-      rule: 'ssml',
-      severity: 'warning',
-      sentence,
-      remedy,
-      ...at,
-    }))
+    return lintTag(name, attributes).map(remark => ({ ...remark, ...at }))
   })
 }
 
-type Advice = Pick<Remark, 'sentence' | 'remedy'>
-
-function lintTag(name: string, attributes: Readonly<Record<string, string>>): readonly Advice[] {
+function lintTag(name: string, attributes: Readonly<Record<string, string>>): readonly Remark[] {
   const allowed = portableSsml[name]
-  if (allowed === undefined) {
-    const tags = Object.keys(portableSsml).map(tag => `<${tag}>`)
-    return [{ sentence: `Not every voice speaks <${name}>.`, remedy: `Use only ${tags.join(', ')}.` }]
-  }
-  const wrong = Object.entries(attributes).flatMap(([attribute, value]): readonly Advice[] => {
+  if (allowed === undefined) return [remarks.tag(name, Object.keys(portableSsml))]
+  const wrong = Object.entries(attributes).flatMap(([attribute, value]): readonly Remark[] => {
     const rule = allowed[attribute]
-    const names = Object.keys(allowed)
-    const sentence = `<${name}> has ${attribute}="${value}"`
-    if (rule === undefined) {
-      const remedy = names.length === 0 ? 'Leave it out.' : `It can have ${names.join(' or ')}.`
-      return [{ sentence: `${sentence}, which not every voice understands.`, remedy }]
-    }
-    return rule.pattern.test(value)
-      ? []
-      : [{ sentence: `${sentence}.`, remedy: `Expected ${rule.expected}.` }]
+    if (rule === undefined) return [remarks.attribute(name, attribute, value, Object.keys(allowed))]
+    return rule.pattern.test(value) ? [] : [remarks.attributeValue(name, attribute, value, rule.expected)]
   })
   const lacksKind = name === 'say-as' && attributes['interpret-as'] === undefined
-  const remedy = 'Add interpret-as, such as interpret-as="characters".'
-  return lacksKind ? [...wrong, { sentence: '<say-as> does not say as what.', remedy }] : wrong
+  return lacksKind ? [...wrong, remarks.sayAsWithoutKind()] : wrong
 }
 
-/** The tag in the template, which has the same ones in the same order unless a choice leaves some out. */
+/** The place of a tag in the template. Unknown if a choice leaves some of these tags out of the message. */
 function placeOfTag(text: string, name: string, before: number, count: number): Pick<Remark, 'place'> {
   const tags = [...text.matchAll(/<([\w:.-]+)/g)].filter(match => match[1] === name)
   const tag = tags[before]
@@ -73,30 +55,15 @@ function lintCode({ text, locale }: NewTemplate): readonly Remark[] {
   const codes = argumentsOf(text, locale).filter(({ name }) => name === 'code')
   if (codes.length > 1) return []
   const place = codes[0]?.place
-  return [
-    {
-      rule: 'spoken-code',
-      severity: 'warning',
-      sentence: 'It says the code only once.',
-      remedy: 'Say it again after a pause: a call cannot be read a second time.',
-      ...(place !== undefined && { place }),
-    },
-  ]
+  return [{ ...remarks.codeOnce(), ...(place !== undefined && { place }) }]
 }
 
 function lintLength(ssml: string, { short }: NewTemplate, form: Form = 'full'): Remark {
   const seconds = Math.round(spokenSeconds(ssml))
-  const which = short === undefined ? 'It' : `With a code of six digits the ${form} form is sent. It`
-  const of = short === undefined ? ' with a code of six digits' : ''
-  const sentence = `${which} speaks for about ${seconds} s${of} (an estimate).`
+  const which = short === undefined ? undefined : form
   return seconds > SANDBOX_SECONDS
-    ? {
-        rule: 'spoken-length',
-        severity: 'warning',
-        sentence: `${sentence} In the sandbox of AWS calls end after ${SANDBOX_SECONDS} s.`,
-        remedy: 'Say less, shorten its pauses, or add a short form that says the code less often.',
-      }
-    : { rule: 'spoken-length', severity: 'info', sentence, remedy: '' }
+    ? remarks.tooLongForSandbox(seconds, which, SANDBOX_SECONDS)
+    : remarks.length(seconds, which)
 }
 
 const SANDBOX_SECONDS = 30

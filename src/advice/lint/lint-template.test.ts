@@ -11,7 +11,7 @@ const RULES: LintRules = {
   ending: undefined,
   partsMax: 2,
   defaultLocale: 'en',
-  isWhole: false,
+  isComplete: false,
 }
 
 function text(words: string, changed: Partial<NewTemplate> = {}): NewTemplate {
@@ -44,7 +44,7 @@ const sentences = (...input: Parameters<typeof findingsOf>): string =>
     .join('\n')
 
 describe('lint, about what cannot be saved,', () => {
-  it('says everything that saving says, with the place', () => {
+  it('reports every error of saving, with the place', () => {
     const template = text('Hello {name}')
     const errors = findingsOf('savable', template)
     assert.deepEqual(
@@ -76,11 +76,11 @@ describe('lint, about the cost of a text,', () => {
     assert.equal(parts?.place, 'line 1, column 13')
     assert.equal(
       parts?.sentence,
-      'It costs 2 message parts, twice the price of one. One letter is the reason: "ó" (U+00F3), which the GSM alphabet lacks. It moves the whole text to UCS-2, where one part holds 70 characters instead of 160; this text has 82.',
+      'It costs 2 message parts, twice the price of one. One letter is the reason: "ó" (U+00F3), not in the GSM alphabet. The text is therefore sent in UCS-2, where one part holds 70 characters instead of 160. It has 82.',
     )
     assert.match(
       parts?.remedy ?? '',
-      /^Find words without "ó" \(1 part then\), or shorten it by 12 characters\./,
+      /^Use words without "ó" \(then it takes 1 part\), or shorten it by 12 characters\./,
     )
   })
 
@@ -88,14 +88,14 @@ describe('lint, about the cost of a text,', () => {
     ['{code} is it.', 'info: 1 part, the lowest price: at most 17 of 160 characters.'],
     [
       `{code}${'a'.repeat(151)}`,
-      'warning: It costs 2 message parts, twice the price of one: with the longest values it has 161 characters, and one part holds 160.',
+      'warning: It costs 2 message parts, twice the price of one. With the longest values it has 161 characters, and one part holds 160.',
     ],
     [
       `{code}${'ж'.repeat(61)}`,
-      'warning: It costs 2 message parts, twice the price of one: with the longest values it has 71 characters, and one part holds 70.',
+      'warning: It costs 2 message parts, twice the price of one. With the longest values it has 71 characters, and one part holds 70.',
     ],
     [`{code}${'a'.repeat(310)}`, /^warning: It costs 3 message parts, 3 times the price of one/],
-    [`{code} áí${'a'.repeat(60)}`, /2 letters are the reason: "á" \(U\+00E1\), "í" \(U\+00ED\), which/],
+    [`{code} áí${'a'.repeat(60)}`, /2 letters are the reason: "á" \(U\+00E1\), "í" \(U\+00ED\), not in/],
   ] as const) {
     it(`says of ${words.slice(0, 16)}…: ${expected}`, () => {
       const found = sentences('parts', text(words))
@@ -105,10 +105,10 @@ describe('lint, about the cost of a text,', () => {
   }
 
   it('names exactly the characters that need UCS-2, and the first place', () => {
-    assert.equal(sentences('encoding', text('{code} is it.')), 'info: GSM-7, 160 characters in one part.')
+    assert.equal(sentences('encoding', text('{code} is it.')), 'info: GSM-7: one part holds 160 characters.')
     assert.equal(
       sentences('encoding', text('{code}\nç, ł, é and ł')),
-      'info at line 2, column 1: UCS-2, 70 characters a part: the GSM alphabet lacks "ç" (U+00E7), "ł" (U+0142).',
+      'info at line 2, column 1: UCS-2: one part holds 70 characters. The GSM alphabet does not have "ç" (U+00E7), "ł" (U+0142).',
     )
   })
 
@@ -146,12 +146,12 @@ describe('lint, about the ending of a text,', () => {
   })
 })
 
-describe('lint, about what the eye does not see,', () => {
+describe('lint, about characters that are easily overlooked,', () => {
   for (const [words, rule, expected] of [
     [
       '{code} for Oktа',
       'look-alikes',
-      'error at line 1, column 12: "Oktа" mixes alphabets: "а" (U+0430) among Latin letters.',
+      'error at line 1, column 12: "Oktа" mixes alphabets: it has "а" (U+0430) among Latin letters.',
     ],
     ['{code} Οkta', 'look-alikes', /"Ο" \(U\+039F\)/],
     [
@@ -159,22 +159,26 @@ describe('lint, about what the eye does not see,', () => {
       'look-alikes',
       /^warning at line 1, column 14: 3 digits only look like 0 to 9/,
     ],
-    ['{code}\u200b is it', 'hidden-characters', 'warning at line 1, column 7: U+200B cannot be seen.'],
+    ['{code}\u200b is it', 'hidden-characters', 'warning at line 1, column 7: U+200B is invisible.'],
     [
       '{code} \u202eis it',
       'hidden-characters',
-      /^error at line 1, column 8: U\+202E cannot be seen, and turns the order/,
+      /^error at line 1, column 8: U\+202E is invisible, and changes the order/,
     ],
     ['{code} is\u00adit', 'hidden-characters', /U\+00AD/],
     ['\ufeff{code}', 'hidden-characters', /U\+FEFF/],
-    ['{code}\u001b[31m', 'hidden-characters', /^warning at line 1, column 7: U\+001B cannot be seen\.$/],
-    ['{code}\u009b', 'hidden-characters', /U\+009B cannot be seen/],
-    ['{code}\r', 'hidden-characters', /U\+000D cannot be seen/],
-    ['{code}\u3164', 'hidden-characters', /U\+3164 cannot be seen/],
-    ['{code} at example.com', 'links', 'warning at line 1, column 11: Phones make a link of "example.com".'],
-    ['{code} https://x.example/a b', 'links', /of "https:\/\/x\.example\/a"\.$/],
-    ['{code} www.example', 'links', /of "www\.example"/],
-    ['{code} пример.рф', 'links', /of "пример\.рф"/],
+    ['{code}\u001b[31m', 'hidden-characters', /^warning at line 1, column 7: U\+001B is invisible\.$/],
+    ['{code}\u009b', 'hidden-characters', /U\+009B is invisible/],
+    ['{code}\r', 'hidden-characters', /U\+000D is invisible/],
+    ['{code}\u3164', 'hidden-characters', /U\+3164 is invisible/],
+    [
+      '{code} at example.com',
+      'links',
+      'warning at line 1, column 11: Phones turn "example.com" into a link.',
+    ],
+    ['{code} https://x.example/a b', 'links', /turn "https:\/\/x\.example\/a" into a link\.$/],
+    ['{code} www.example', 'links', /"www\.example"/],
+    ['{code} пример.рф', 'links', /"пример\.рф"/],
   ] as const) {
     it(`finds it in ${JSON.stringify(words)}`, () => {
       const found = sentences(rule, text(words))
@@ -183,7 +187,7 @@ describe('lint, about what the eye does not see,', () => {
     })
   }
 
-  it('leaves alone what belongs to a script, and clean words', () => {
+  it('accepts characters that a script needs, and text in one alphabet', () => {
     for (const [words, locale] of [
       ['{code} क्\u200dष', 'hi'],
       ['\u200f{code} רמז', 'he'],

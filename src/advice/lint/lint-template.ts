@@ -5,8 +5,9 @@ import { lintCharacters } from './lint-characters.ts'
 import { lintSet } from './lint-set.ts'
 import { lintSpeech } from './lint-speech.ts'
 import { lintText } from './lint-text.ts'
+import { remarks } from './template-texts.ts'
 
-/** Everything that can be said about templates without asking anybody: each alone, then all together. */
+/** Every finding about templates that needs neither AWS nor Okta: first about each template, then about the set. */
 export function lintTemplates(templates: readonly NewTemplate[], rules: LintRules): readonly Finding[] {
   const own = templates.flatMap(template =>
     lintTemplate(template, rules).map(
@@ -28,11 +29,5 @@ function lintTemplate(template: NewTemplate, rules: LintRules): readonly Remark[
 
 function unsavable(error: string): Remark {
   const place = /line \d+(?:, column \d+)?/.exec(error)?.[0]
-  return {
-    rule: 'savable',
-    severity: 'error',
-    sentence: error,
-    remedy: 'Fix it: as it is, it cannot be saved.',
-    ...(place !== undefined && { place }),
-  }
+  return { ...remarks.savable(error), ...(place !== undefined && { place }) }
 }

@@ -6,11 +6,9 @@ import { longestValues, type TemplateValues } from '../../core/message/template-
 import type { NewTemplate } from '../../core/policy/policy-store.ts'
 import { type LintRules, placeIn, type Remark } from './finding.ts'
 import { nameCharacter } from './lint-characters.ts'
+import { remarks } from './template-texts.ts'
 
-/**
- * What a text costs at the longest values that it can be filled in with, in the form that is sent with them, and whether its ending
- * has room.
- */
+/** Findings about a text: what it costs with the longest values, in the form that is sent with them, and whether its last line fits. */
 export function lintText(template: NewTemplate, rules: LintRules): readonly Remark[] {
   const prepared = prepareAnyTemplate({ ...template, version: 0 })
   const write: Write = (values, ending) =>
@@ -23,7 +21,7 @@ export function lintText(template: NewTemplate, rules: LintRules): readonly Rema
   const text = longest?.form === 'short' ? (template.short ?? '') : template.text
   return [
     encoding(text, bodyOf(longest), bodyOf(typical)),
-    parts(text, bodyOf(longest), longest?.form === 'short' ? ', in the short form' : ''),
+    parts(text, bodyOf(longest), longest?.form === 'short'),
     ...judgeEnding(write, rules),
   ]
 }
@@ -36,58 +34,21 @@ function bodyOf(message: Message | undefined): string {
 
 function encoding(text: string, longest: string, typical: string): Remark {
   const own = charactersOutsideGsm(longest)
-  const brought = charactersOutsideGsm(typical).filter(character => !own.includes(character))
-  if (own.length > 0) {
-    return {
-      rule: 'encoding',
-      severity: 'info',
-      sentence: `UCS-2, 70 characters a part: the GSM alphabet lacks ${nameCharacters(own)}.`,
-      remedy: '',
-      ...placeOfFirst(text, own),
-    }
-  }
-  if (brought.length > 0) {
-    return {
-      rule: 'encoding',
-      severity: 'warning',
-      sentence: `UCS-2 because of the brand in the settings, which has ${nameCharacters(brought)}: 70 characters a part instead of 160.`,
-      remedy: 'Set HOOKLINE_BRAND to a spelling in the GSM alphabet, or accept the price.',
-    }
-  }
-  return { rule: 'encoding', severity: 'info', sentence: 'GSM-7, 160 characters in one part.', remedy: '' }
+  if (own.length > 0) return { ...remarks.ucs2(nameCharacters(own)), ...placeOfFirst(text, own) }
+  const brand = charactersOutsideGsm(typical)
+  return brand.length > 0 ? remarks.ucs2ByBrand(nameCharacters(brand)) : remarks.gsm()
 }
 
-function parts(text: string, longest: string, form: string): Remark {
-  const { encoding, parts, septetsOrUnits } = measureText(longest)
+function parts(text: string, longest: string, isShort: boolean): Remark {
+  const { encoding, parts, septetsOrUnits: length } = measureText(longest)
   const single = encoding === 'GSM-7' ? 160 : 70
-  if (parts === 1) {
-    return {
-      rule: 'parts',
-      severity: 'info',
-      sentence: `1 part, the lowest price: at most ${septetsOrUnits} of ${single} characters${form}.`,
-      remedy: '',
-    }
-  }
+  if (parts === 1) return remarks.onePart(length, single, isShort)
   const outside = charactersOutsideGsm(longest)
   const partsInGsm = measureText(replaceAll(longest, outside)).parts
-  const price = `It costs ${parts} message parts, ${TIMES[parts] ?? `${parts} times`} the price of one`
-  if (partsInGsm === parts || isAnotherScript(longest)) {
-    return {
-      rule: 'parts',
-      severity: 'warning',
-      sentence: `${price}: with the longest values it has ${septetsOrUnits} characters, and one part holds ${single}.`,
-      remedy: `Shorten it by ${septetsOrUnits - single} characters, or accept the price.`,
-    }
-  }
-  const times = [...text].filter(character => outside.includes(character)).length
-  const one = times === 1 ? 'One letter is' : `${times} letters are`
-  return {
-    rule: 'parts',
-    severity: 'warning',
-    sentence: `${price}. ${one} the reason: ${nameCharacters(outside)}, which the GSM alphabet lacks. It moves the whole text to UCS-2, where one part holds 70 characters instead of 160; this text has ${septetsOrUnits}.`,
-    remedy: `Find words without ${outside.map(character => `"${character}"`).join(', ')} (${partsInGsm} ${partsInGsm === 1 ? 'part' : 'parts'} then), or shorten it by ${septetsOrUnits - single} characters. Do not just drop an accent where that is a spelling mistake.`,
-    ...placeOfFirst(text, outside),
-  }
+  if (partsInGsm === parts || isAnotherScript(longest)) return remarks.longText(parts, length, single)
+  const count = [...text].filter(character => outside.includes(character)).length
+  const letters = { count, named: nameCharacters(outside), characters: outside }
+  return { ...remarks.letters(parts, partsInGsm, length, letters), ...placeOfFirst(text, outside) }
 }
 
 function judgeEnding(write: Write, rules: LintRules): readonly Remark[] {
@@ -97,39 +58,23 @@ function judgeEnding(write: Write, rules: LintRules): readonly Remark[] {
   const isKept = (values: TemplateValues): boolean =>
     lastLine(values) ===
     (ending.kind === 'app' ? ending.appHash : `@${ending.domain} #${values.code.reveal()}`)
-  const what = ending.kind === 'domain' ? `the last line "@${ending.domain} #…"` : 'the last line for the app'
-  const limit = ending.kind === 'domain' ? '' : ' or go beyond the 140 bytes that SMS Retriever reads'
-  const remedy = `Shorten the text${ending.kind === 'domain' ? ', or raise HOOKLINE_PARTS_MAX' : ''}.`
-  if (!isKept(rules.typicalValues)) {
-    const sentence = `It is sent without ${what}: with it, it would take more than ${count(partsMax)}${limit}. Phones cannot fill in the code automatically.`
-    return [{ rule: 'ending', severity: 'warning', sentence, remedy }]
-  }
+  if (!isKept(rules.typicalValues)) return [remarks.lineLeftOut(ending, partsMax)]
   const longest = { ...longestValues, brand: rules.typicalValues.brand, domain: rules.typicalValues.domain }
-  if (!isKept(longest)) {
-    const sentence = `With the longest code it is sent without ${what}: with it, it would take more than ${count(partsMax)}${limit}.`
-    return [{ rule: 'ending', severity: 'info', sentence, remedy }]
-  }
+  if (!isKept(longest)) return [remarks.lineLeftOutWithLongest(ending, partsMax)]
   const before = partsOf(write(rules.typicalValues))
   const after = partsOf(write(rules.typicalValues, ending))
-  if (after === before) return []
-  const sentence = `With ${what} it takes ${count(after)} instead of ${before}.`
-  const cheaper = `Shorten the text to save the part; HOOKLINE_PARTS_MAX=${before} leaves the line out.`
-  return [{ rule: 'ending', severity: 'info', sentence, remedy: cheaper }]
+  return after === before ? [] : [remarks.lineTakesPart(ending, before, after)]
 }
 
 function partsOf(message: Message | undefined): number {
   return message?.channel === 'sms' ? message.parts : 0
 }
 
-function count(parts: number): string {
-  return `${parts} message ${parts === 1 ? 'part' : 'parts'}`
-}
-
 function replaceAll(text: string, characters: readonly string[]): string {
   return [...text].map(character => (characters.includes(character) ? 'x' : character)).join('')
 }
 
-/** Where most letters are not Latin, no choice of words leads back to the GSM alphabet. */
+/** Text in another script can never be in the GSM alphabet. */
 function isAnotherScript(text: string): boolean {
   const letters = text.match(/\p{L}/gu) ?? []
   const others = letters.filter(
@@ -150,4 +95,3 @@ function placeOfFirst(text: string, characters: readonly string[]): { readonly p
 }
 
 const NAMED_MAX = 12
-const TIMES: Readonly<Record<number, string | undefined>> = { 2: 'twice' }

@@ -126,7 +126,7 @@ describe('hookline deliveries', () => {
     const { printed } = await run(await storeWith(delivery({ openedAt: NOW, end })), '--event', 'event-1')
     assert.deepEqual((printed[0] ?? '').split('\n'), [
       '2026-03-01 12:00:00 UTC  FAILED',
-      '  The carrier did not accept the message. Nothing was sent; Okta could send through its own provider.',
+      '  The carrier did not accept the message. Nothing was sent; Okta could send with its own provider.',
       '  Why: RECIPIENT_OPTED_OUT. The user has opted out of our texts (by replying STOP). (ConflictException X)',
       '  What to do (user): If the user wants texts again, remove the opt-out with `hookline optouts remove --phone …`. Voice calls are not affected.',
       '  Caller: https://example.okta.com/oauth2/default',

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { type Hole, hasChinaSignature, holeOfCountry } from '../../advice/coverage/country-rules.ts'
+import { gapOfCountry, hasChinaSignature } from '../../advice/coverage/country-rules.ts'
+import type { Gap } from '../../advice/coverage/coverage-texts.ts'
 import { countryName } from '../../advice/coverage/neighbours.ts'
 import { coverCountry } from '../../advice/coverage/route-coverage.ts'
 import { type Explanation, explainDecision } from '../../advice/explain-plan.ts'
@@ -73,14 +74,14 @@ async function explain(options: Options, context: Context): Promise<Explained> {
 function notesOn(planned: Plan | RefusedPlan, policy: Policy, channel: Channel): readonly string[] {
   const country = planned.destination?.country
   if (country === undefined) return []
-  const hole = planned.kind === 'plan' ? holeOfPlan(planned) : coverCountry(policy, country, channel).hole
-  return hole === undefined ? [] : [`${countryName(country)} (${country}) over ${channel}: ${hole.sentence}`]
+  const gap = planned.kind === 'plan' ? gapOfPlan(planned) : coverCountry(policy, country, channel).gap
+  return gap === undefined ? [] : [`${countryName(country)} (${country}) over ${channel}: ${gap.sentence}`]
 }
 
 /** Judges this message; `coverage` judges the templates. */
-function holeOfPlan({ destination: { country }, message, candidates }: Plan): Hole | undefined {
+function gapOfPlan({ destination: { country }, message, candidates }: Plan): Gap | undefined {
   if (message.channel !== 'sms') return undefined
-  return holeOfCountry(country, candidates, {
+  return gapOfCountry(country, candidates, {
     hasIndiaTemplate: candidates.every(({ indiaTemplateId }) => indiaTemplateId !== undefined),
     hasChinaSignature: hasChinaSignature(message.body.reveal()),
   })

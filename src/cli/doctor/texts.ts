@@ -367,13 +367,13 @@ export const texts = {
       cause: 'There are no routes: nothing can be sent.',
       remedy: "Create routes from the account's identities with hookline identities discover --apply.",
     },
-    hole: (country: string, channel: string, sentence: string) => ({
+    gap: (country: string, channel: string, sentence: string) => ({
       cause: `${country === '*' ? 'All other countries' : country} over ${channel}: ${sentence}`,
     }),
     detail: (routes: number, ...notes: readonly string[]) => [`${routes} routes.`, ...notes].join(' '),
-    /** Not to serve a territory is a choice, but it may also have been forgotten. */
+    /** A note and not a finding, because an operator may choose not to serve a territory. */
     forgotten: (parent: string, countries: readonly { readonly code: string; readonly name: string }[]) =>
-      `${countries.map(({ code, name }) => `${code} (${name})`).join(', ')}: no route, although numbers of ${parent} usually serve ${countries.length === 1 ? 'it' : 'them'}. To ask AWS: hookline routes try --countries ${countries.map(({ code }) => code).join(',')}.`,
+      `${countries.map(({ code, name }) => `${code} (${name})`).join(', ')}: no route, although numbers of ${parent} usually work there. To test this: hookline routes try --countries ${countries.map(({ code }) => code).join(',')}.`,
   },
 
   templates: {
@@ -382,10 +382,10 @@ export const texts = {
       sentence: 'No user is refused because a template is missing.',
       remedy: 'Add a template with hookline templates set; hookline coverage shows every gap.',
     },
-    hole: (locales: readonly string[], channel: string | undefined, sentence: string | undefined) => ({
+    gap: (locales: readonly string[], channel: string | undefined, sentence: string | undefined) => ({
       cause: `${few(locales)} over ${channel}: ${sentence}`,
     }),
-    /** `brand`: the one of the messages where none is set. */
+    /** `brand`: the default of the setting, if no brand is set. */
     detail: (templates: number, brand: string | undefined) =>
       `${templates} templates.${brand === undefined ? '' : ` Messages come from "${brand}": HOOKLINE_BRAND (parameter Brand) is not set.`}`,
   },

@@ -41,7 +41,7 @@ export function planTrial(org: Org, wanted: Wanted, ms: number): Trial {
 export function describeTrial({ ms, hook }: Trial): string {
   const after =
     hook === undefined
-      ? 'no telephony hook is active, as now: Okta sends through its own provider'
+      ? 'no telephony hook is active, as now: Okta sends with its own provider'
       : `"${hook.name}" (${hook.id}) is the active hook`
   return `A trial of ${describeDuration(ms)}: at its end, or at Ctrl-C, ${after}, and the phone authenticator is as it is now.`
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { Hole } from '../../advice/coverage/country-rules.ts'
 import { type Coverage, coverage } from '../../advice/coverage/coverage.ts'
+import type { Gap } from '../../advice/coverage/coverage-texts.ts'
 import { countryName, servedLike } from '../../advice/coverage/neighbours.ts'
 import type { RouteCoverage } from '../../advice/coverage/route-coverage.ts'
 import type { TemplateCoverage } from '../../advice/coverage/template-coverage.ts'
@@ -12,12 +12,12 @@ import { readCountries } from '../terminal/option-values.ts'
 import { exitCodes } from '../terminal/problem.ts'
 import { mergeRows, wrap, wrappedTable } from '../terminal/table.ts'
 
-/** `hookline coverage`: who gets what, by country and by language, and who gets nothing. */
+/** `hookline coverage`: what users get by country and by language, and each gap. */
 export function coverageCommand(command: Command, context: Context): void {
   command
     .option(
       '--countries <codes>',
-      'countries that matter to you, such as US,DE, or all; then only these count as holes',
+      'countries that matter to you, such as US,DE, or all; only these then count as gaps',
     )
     .option('--json', 'print JSON, for programs')
     .action(async (options: { readonly countries?: string; readonly json?: boolean }) => {
@@ -31,25 +31,23 @@ export function coverageCommand(command: Command, context: Context): void {
     })
 }
 
-/** With --countries, the other countries are left out on purpose. */
+/** With --countries, gaps of other countries do not count. */
 function counts({ country }: RouteCoverage, chosen: readonly CountryCode[]): boolean {
   return chosen.length === 0 || chosen.some(one => one === country)
 }
 
 function countRefusing({ routes, templates }: Coverage, chosen: readonly CountryCode[]): number {
   return [...routes.filter(one => counts(one, chosen)), ...templates].filter(
-    ({ hole }) => hole?.refuses !== undefined,
+    ({ gap }) => gap?.refuses !== undefined,
   ).length
 }
 
 function describe(covered: Coverage, chosen: readonly CountryCode[]): string {
   const routes = groupRoutes(covered.routes, chosen)
   const templates = groupTemplates(covered.templates)
-  const holes = [
-    ...routes.flatMap(({ hole, ...one }) => hole && { ...hole, ...one, who: whoOfRoute(one) }),
-    ...templates.flatMap(
-      ({ hole, ...one }) => hole && { ...hole, isLeftOut: false, who: whoOfTemplate(one) },
-    ),
+  const gaps = [
+    ...routes.flatMap(({ gap, ...one }) => gap && { ...gap, ...one, who: whoOfRoute(one) }),
+    ...templates.flatMap(({ gap, ...one }) => gap && { ...gap, isIgnored: false, who: whoOfTemplate(one) }),
   ].filter(one => one !== undefined)
   const refusing = countRefusing(covered, chosen)
   return [
@@ -69,21 +67,21 @@ function describe(covered: Coverage, chosen: readonly CountryCode[]): string {
         wrap(row.locale.join(', '), 34),
         row.channel,
         wrap(purposesOf(row.purpose), 22),
-        wrap(row.source, 30),
+        wrap(row.text, 30),
         row.voiceId,
       ]),
     ),
-    holes.length === 0 ? 'No holes.' : ['Holes:', ...holes.map(describeHole)].join('\n'),
+    gaps.length === 0 ? 'No gaps.' : ['Gaps:', ...gaps.map(describeGap)].join('\n'),
     refusing === 0
       ? '✓ No user is refused for lack of a route or a template.'
       : '✗ Some users get no code from Hookline: see the lines that begin with ✗.',
   ].join('\n\n')
 }
 
-type DescribedHole = Hole & { readonly who: string; readonly isLeftOut: boolean }
+type DescribedGap = Gap & { readonly who: string; readonly isIgnored: boolean }
 
-function describeHole({ who, sentence, refuses, isLeftOut }: DescribedHole): string {
-  const text = `${refuses === undefined || isLeftOut ? '·' : '✗'} ${who}: ${sentence}${isLeftOut ? ' (Not counted: it is not in --countries.)' : ''}`
+function describeGap({ who, sentence, refuses, isIgnored }: DescribedGap): string {
+  const text = `${refuses === undefined || isIgnored ? '·' : '✗'} ${who}: ${sentence}${isIgnored ? ' (Not counted: it is not in --countries.)' : ''}`
   return wrap(text, LINE_MAX - 4)
     .split('\n')
     .map((line, index) => `${index === 0 ? '  ' : '    '}${line}`)
@@ -91,14 +89,14 @@ function describeHole({ who, sentence, refuses, isLeftOut }: DescribedHole): str
 }
 
 function groupRoutes(routes: readonly RouteCoverage[], chosen: readonly CountryCode[]) {
-  const rows = routes.map(one => ({ ...one, isLeftOut: !counts(one, chosen) }))
+  const rows = routes.map(one => ({ ...one, isIgnored: !counts(one, chosen) }))
   return mergeRows(mergeRows(rows, 'channel'), 'country')
 }
 
 function groupTemplates(templates: readonly TemplateCoverage[]) {
-  const rows = templates.map(({ template, words, voiceId, ...one }) => ({
+  const rows = templates.map(({ template, source, voiceId, ...one }) => ({
     ...one,
-    source: describeSource(one.purpose, words, template),
+    text: describeSource(one.purpose, source, template),
     voiceId: voiceId ?? '',
   }))
   return mergeRows(mergeRows(rows, 'purpose'), 'locale').toSorted((one, other) =>
@@ -108,13 +106,13 @@ function groupTemplates(templates: readonly TemplateCoverage[]) {
 
 function describeSource(
   purpose: string,
-  words: TemplateCoverage['words'],
+  source: TemplateCoverage['source'],
   template: TemplateCoverage['template'],
 ): string {
-  if (template === undefined) return words === 'okta' ? "Okta's own text" : 'refused'
-  const whose =
-    words === 'own' ? 'own' : words === 'related' ? template.locale : `${template.locale}, a fallback`
-  return `${whose}${template.purpose === purpose ? '' : `, for ${template.purpose} purpose`}, version ${template.version}`
+  if (template === undefined) return source === 'okta' ? "Okta's own text" : 'refused'
+  const from =
+    source === 'own' ? 'own' : source === 'related' ? template.locale : `${template.locale}, a fallback`
+  return `${from}${template.purpose === purpose ? '' : `, for ${template.purpose} purpose`}, version ${template.version}`
 }
 
 type GroupedRoute = ReturnType<typeof groupRoutes>[number]
@@ -130,7 +128,7 @@ function whoOfRoute({ country, channel }: Pick<GroupedRoute, 'country' | 'channe
   return `${country.map(fullNameOf).join(', ')} over ${channel.join(' and ')}`
 }
 
-/** Territories by name: few people know their codes. */
+/** Territories with their names, because few people know their codes. */
 function fullNameOf(country: CountryCode | '*'): string {
   return country !== '*' && servedLike(country) !== undefined
     ? `${country} (${countryName(country)})`

@@ -54,7 +54,7 @@ describe("the guidance's form", () => {
   })
 
   it('points at what cannot call, and at each example that was left in, once', () => {
-    assert.deepEqual(report.looks, [
+    assert.deepEqual(report.warnings, [
       'US: +1866XXXXXXX is an example. AWS will refuse it: replace it with your own.',
       'CA: arn:aws:sms-voice:us-east-1:700XXXXXXX:phone-number/phone-eeXXXXXXXXX is an example. AWS will refuse it: replace it with your own.',
       'DE: no voice calls, because a sender ID cannot call.',
@@ -109,12 +109,12 @@ describe("Hookline's own form", () => {
         candidates: [{ identity: agent }, { identity: 'rcs-0123456789abcdef0' }],
       },
     ])
-    const { routes, looks } = read({ US: 'rcs-0123456789abcdef0' })
+    const { routes, warnings } = read({ US: 'rcs-0123456789abcdef0' })
     assert.deepEqual(
       routes.map(({ channel }) => channel),
       ['sms'],
     )
-    assert.deepEqual(looks, ['US: no voice calls, because an RCS agent cannot call.'])
+    assert.deepEqual(warnings, ['US: no voice calls, because an RCS agent cannot call.'])
   })
 
   it('takes the ARN of another region as it is: it is called there', () => {

@@ -20,7 +20,7 @@ export function readRoutesFile(
   const problems: string[] = []
   const read = entries.map(([country, value]) => readCountry(country, value, homeRegion, problems))
   if (problems.length > 0) {
-    // One identity for both channels is read twice; its problem is one.
+    // An identity for both channels is read twice. Its problem is listed once.
     const all = [...new Set(problems)]
     const lines = all.slice(0, LISTED_MAX).map(line => `  ${line}`)
     if (all.length > LISTED_MAX) lines.push(`  and ${all.length - LISTED_MAX} more.`)
@@ -30,7 +30,7 @@ export function readRoutesFile(
     routes: read.flatMap(({ routes }) => routes),
     taken: read.flatMap(({ routes }) => routes.map(describeRoute)),
     changed: [],
-    looks: read.flatMap(({ looks }) => looks),
+    warnings: read.flatMap(({ warnings }) => warnings),
   }
 }
 
@@ -65,13 +65,13 @@ function readCountry(
   value: unknown,
   homeRegion: string | undefined,
   problems: string[],
-): { routes: Route[]; looks: string[] } {
+): { routes: Route[]; warnings: string[] } {
   const routes: Route[] = []
-  const looks: string[] = []
+  const warnings: string[] = []
   const country = name.trim().toUpperCase()
   if (country !== '*' && !isCountry(country)) {
     problems.push(`${quoted(name)} is not a country code (ISO 3166 alpha-2) such as US, nor *.`)
-    return { routes, looks }
+    return { routes, warnings }
   }
   if (channels.every(channel => candidatesOf(value, channel).length === 0)) {
     problems.push(`${country} names no origination identity; expected one, or a list under sms or voice.`)
@@ -90,7 +90,7 @@ function readCountry(
       .filter(({ identity }) => isAble(identity, channel))
     if (able.length > 0) routes.push({ country, channel, candidates: able })
     else if (candidates.length > 0 && !candidates.includes(undefined)) {
-      looks.push(
+      warnings.push(
         `${country}: no voice calls, because ${candidates.map(candidate => kindOf(candidate)).join(' and ')} cannot call.`,
       )
     }
@@ -99,9 +99,9 @@ function readCountry(
     routes.flatMap(({ candidates }) => candidates.map(({ identity }) => identity).filter(isPlaceholder)),
   )
   for (const identity of placeholders) {
-    looks.push(`${country}: ${identity} is an example. AWS will refuse it: replace it with your own.`)
+    warnings.push(`${country}: ${identity} is an example. AWS will refuse it: replace it with your own.`)
   }
-  return { routes, looks }
+  return { routes, warnings }
 }
 
 /** One identity serves both channels; the longer form names them. */

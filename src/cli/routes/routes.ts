@@ -36,7 +36,7 @@ export function routesCommand(routes: Command, context: RoutesContext): void {
         return {
           ...read,
           changed: [...read.changed, ...replaced(imported, before)],
-          looks: [...read.looks, ...(after === undefined ? [] : holesOfRoutes(after, imported))],
+          warnings: [...read.warnings, ...(after === undefined ? [] : gapsOfRoutes(after, imported))],
         }
       })
       context.print(describeImport(report satisfies ImportReport))
@@ -56,12 +56,12 @@ async function readRoutes(context: Context): Promise<readonly Route[]> {
   return (await withStore(context, store => store.readPolicy()))?.routes ?? []
 }
 
-/** The holes that the imported routes leave: what they do not serve although they seem to. */
-function holesOfRoutes(stored: StoredPolicy, routes: readonly Route[]): readonly string[] {
+/** The gaps of the imported routes: countries that they seem to serve, but do not. */
+function gapsOfRoutes(stored: StoredPolicy, routes: readonly Route[]): readonly string[] {
   const policy = policyOf(stored, readIcuTemplate)
   const own = routes.flatMap(({ country, channel }) => {
-    const { hole } = coverCountry(policy, country, channel)
-    return hole === undefined ? [] : [{ ...hole, country, channel }]
+    const { gap } = coverCountry(policy, country, channel)
+    return gap === undefined ? [] : [{ ...gap, country, channel }]
   })
   const forgotten = channels.flatMap(channel =>
     forgottenNeighbours(policy, channel)
@@ -69,8 +69,8 @@ function holesOfRoutes(stored: StoredPolicy, routes: readonly Route[]): readonly
         routes.some(route => route.country === servedLike(country) && route.channel === channel),
       )
       .flatMap(country => {
-        const { hole } = coverCountry(policy, country, channel)
-        return hole === undefined ? [] : [{ ...hole, country, channel }]
+        const { gap } = coverCountry(policy, country, channel)
+        return gap === undefined ? [] : [{ ...gap, country, channel }]
       }),
   )
   return mergeRows(mergeRows([...own, ...forgotten], 'channel'), 'country').map(

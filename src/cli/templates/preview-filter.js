@@ -6,7 +6,7 @@ const DIGITS = '4938175620'
 const CALL_SECONDS = 30
 const APP_MAX_BYTES = 140
 
-/** Encoding, parts and length of a text, as it is measured before it is sent. */
+/** Encoding, parts and length of a text, measured as before it is sent. */
 function measure(text) {
   const width = character => (gsm.basic.includes(character) ? 1 : gsm.extension.includes(character) ? 2 : 0)
   const isGsm = [...text].every(character => width(character) > 0)
@@ -33,8 +33,8 @@ function measure(text) {
   }
 }
 
-/** A text with its last line where that has room. */
-function ended(words, code, budget) {
+/** A text with its last line, if that fits. */
+function withLastLine(words, code, budget) {
   const body = { ...measure(words), line: '' }
   if (ending === '') return body
   const line = `\n${ending.replace(CODE, code)}`
@@ -43,12 +43,12 @@ function ended(words, code, budget) {
   return whole.parts <= Math.max(budget, body.parts) ? whole : body
 }
 
-/** Which form is sent, and with which last line. */
+/** The index of the form that is sent, and its text with or without the last line. */
 function chosenText([full, short], code, wanted) {
-  if (short === undefined || wanted === 'full') return [0, ended(full, code, partsMax)]
-  const shortest = ended(short, code, partsMax)
+  if (short === undefined || wanted === 'full') return [0, withLastLine(full, code, partsMax)]
+  const shortest = withLastLine(short, code, partsMax)
   if (wanted === 'short') return [1, shortest]
-  const fullest = ended(full, code, shortest.parts)
+  const fullest = withLastLine(full, code, shortest.parts)
   const isEndedAlike = fullest.line !== '' || shortest.line === ''
   return fullest.parts <= shortest.parts && isEndedAlike ? [0, fullest] : [1, shortest]
 }
@@ -69,7 +69,7 @@ function showText(message, code, wanted) {
   const facts = message.querySelector('.facts')
   const form = bubbles.length === 1 ? '' : ` · ${bubbles[index].dataset.form} form`
   facts.textContent = `${parts} ${parts === 1 ? 'part' : 'parts'} · ${encoding} · ${length} of ${room}${form}`
-  facts.classList.toggle('dear', parts > 1)
+  facts.classList.toggle('expensive', parts > 1)
 }
 
 function showCall(message, code, wanted) {
@@ -128,10 +128,10 @@ function filter() {
     }
   }
   field('count').textContent = `${shown} of ${sections.length}`
-  field('nothing').hidden = shown > 0
+  field('no-match').hidden = shown > 0
 }
 
-// One purpose at a time reads best; paper, and browsers without scripts, show all.
+// Start with one purpose. Paper, and browsers without scripts, show all.
 if (document.querySelector('option[value="mfa-verification"]')) field('purpose').value = 'mfa-verification'
 for (const id of ['language', 'purpose', 'channel']) field(id).addEventListener('input', filter)
 for (const id of ['brand', 'digits', 'form']) field(id).addEventListener('input', fill)

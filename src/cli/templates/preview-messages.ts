@@ -1,4 +1,5 @@
 import { ssmlPieces } from '../../advice/lint/ssml-pieces.ts'
+import { errors } from '../../advice/lint/template-texts.ts'
 import { prepareAnyTemplate, readIcuTemplate } from '../../core/message/icu-template.ts'
 import { type Form, writeMessage } from '../../core/message/message.ts'
 import type { Encoding } from '../../core/message/message-parts.ts'
@@ -13,7 +14,7 @@ import { purposes } from '../../core/values/request.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { voiceFor } from '../../core/values/voices.ts'
 
-/** A message as it would arrive, with made-up values. */
+/** A message as it would arrive, with sample values. */
 export type PreviewedMessage = {
   readonly purpose: TemplateText['purpose']
   readonly version: number
@@ -25,7 +26,7 @@ export type PreviewedMessage = {
       readonly parts: number
       readonly encoding: Encoding
       readonly length: number
-      /** The words of each form: `CODE` and `BRAND` where code and brand are put in. */
+      /** The text of each form, with `CODE` and `BRAND` in place of code and brand. */
       readonly forms: readonly string[]
     }
   | {
@@ -35,17 +36,17 @@ export type PreviewedMessage = {
       readonly voiceId: string
       /** An estimate. */
       readonly seconds: number
-      readonly pieces: readonly SpokenPiece[]
+      readonly speech: readonly SpeechPiece[]
       readonly forms: readonly SpokenForm[]
     }
   | { readonly channel: 'none'; readonly why: string }
 )
 
-/** What one form of a call says, and about how long it takes with a code of four digits, five, and so on up to ten. */
-type SpokenForm = { readonly pieces: readonly SpokenPiece[]; readonly seconds: readonly number[] }
+/** What one form of a call says, and its estimated seconds with a code of four digits, of five, and so on to ten. */
+type SpokenForm = { readonly speech: readonly SpeechPiece[]; readonly seconds: readonly number[] }
 
-/** Words, digits said one by one, or a pause between them. */
-export type SpokenPiece =
+/** Words, digits that are spoken one by one, or a pause. */
+export type SpeechPiece =
   | { readonly kind: 'words'; readonly words: string }
   | { readonly kind: 'digits'; readonly digits: string }
   | { readonly kind: 'pause'; readonly seconds: number }
@@ -56,7 +57,7 @@ export type PreviewedLanguage = {
   readonly englishName: string
   readonly direction: 'ltr' | 'rtl'
   readonly messages: readonly PreviewedMessage[]
-  /** For a language without calls: the call that its users get, for signing in. */
+  /** For a language without a call: the call that its users get when they sign in. */
   readonly fallback:
     | { readonly call: PreviewedMessage; readonly locale: string; readonly language: string }
     | undefined
@@ -65,9 +66,9 @@ export type PreviewedLanguage = {
 /** Names of a language, by its tag. */
 export type Names = ReadonlyMap<string, { readonly language: string; readonly ownName: string }>
 
-/** The spoken pieces in one line: no space before a full stop. */
-export function joinPieces(pieces: readonly SpokenPiece[], show: (piece: SpokenPiece) => string): string {
-  return pieces
+/** Joins the pieces into one line, without a space before punctuation. */
+export function joinSpeech(speech: readonly SpeechPiece[], show: (piece: SpeechPiece) => string): string {
+  return speech
     .map((piece, index) => {
       const isClosing = piece.kind === 'words' && /^[.,!?:;。，、！？।؟،]/.test(piece.words)
       return `${index === 0 || isClosing ? '' : ' '}${show(piece)}`
@@ -75,7 +76,7 @@ export function joinPieces(pieces: readonly SpokenPiece[], show: (piece: SpokenP
     .join('')
 }
 
-/** Templates filled in, by language; `all` are those that a fallback is chosen from. */
+/** Filled-in templates by language. Fallbacks are chosen from `all`. */
 export function previewMessages(
   templates: readonly TemplateText[],
   all: readonly TemplateText[],
@@ -121,7 +122,7 @@ function callInstead(locale: string, policy: Policy, rules: PlanRules): Template
   return { ...choice.template, voiceId: choice.voiceId }
 }
 
-/** The values of a usual message: Okta's six digits, five minutes, and those of the settings. */
+/** The values of a typical message: six digits and five minutes as from Okta, and those of the settings. */
 export function sampleValues({ brand, domain, usesFirstName }: ValueRules): TemplateValues {
   return {
     code: new Secret(SAMPLE_CODE),
@@ -132,7 +133,6 @@ export function sampleValues({ brand, domain, usesFirstName }: ValueRules): Temp
   }
 }
 
-/** Made up. */
 export const SAMPLE_CODE = '493817'
 
 function previewMessage(template: TemplateText, rules: PlanRules): PreviewedMessage {
@@ -141,9 +141,8 @@ function previewMessage(template: TemplateText, rules: PlanRules): PreviewedMess
   const prepared = prepareAnyTemplate(template)
   const voiceId = template.voiceId || (voiceFor(locale) ?? '')
   const message = writeMessage(prepared, sampleValues(rules), { ending, partsMax, voiceId })
-  if (message === undefined)
-    return { channel: 'none', purpose, version, why: 'It is longer than the carrier takes.' }
-  const body = message.body.reveal() // made-up values: not a person's code
+  if (message === undefined) return { channel: 'none', purpose, version, why: errors.tooLong }
+  const body = message.body.reveal() // sample values: not a user's code
   const texts = [template.text, ...(template.short === undefined ? [] : [template.short])]
   const alone = texts.map(text => prepareAnyTemplate({ ...onlyFull(template), text }))
   const { form } = message
@@ -168,9 +167,9 @@ function previewMessage(template: TemplateText, rules: PlanRules): PreviewedMess
     ssml: body,
     voiceId,
     seconds: spokenSeconds(body),
-    pieces: spokenPieces(body),
+    speech: speechIn(body),
     forms: alone.map(one => ({
-      pieces: spokenPieces(speak(one, { brand: BRAND, code: new Secret(CODE) })),
+      speech: speechIn(speak(one, { brand: BRAND, code: new Secret(CODE) })),
       seconds: CODE_LENGTHS.map(length =>
         spokenSeconds(speak(one, { code: new Secret('4'.repeat(length)) })),
       ),
@@ -182,35 +181,35 @@ function onlyFull({ short: _, ...template }: TemplateText): TemplateText {
   return template
 }
 
-/** Where code and brand are put in: no text has them. */
+/** Private-use characters that mark code and brand: no template contains them. */
 export const [CODE, BRAND] = ['\ue000', '\ue001'] as const
 const CODE_LENGTHS = [4, 5, 6, 7, 8, 9, 10]
 
-/** Digits that only short pauses part are one run, with a space between groups: they keep their order in every direction of writing. */
-function spokenPieces(ssml: string): readonly SpokenPiece[] {
-  const pieces: SpokenPiece[] = []
+/** Digits with short pauses between them are one piece, with a space between groups: so their order is kept in right-to-left text. */
+function speechIn(ssml: string): readonly SpeechPiece[] {
+  const speech: SpeechPiece[] = []
   for (const piece of ssmlPieces(ssml) ?? []) {
     if (piece.kind === 'open' && piece.name === 'break') {
       const seconds = pauseSeconds(piece.attributes)
-      const last = pieces.at(-1)
-      if (last?.kind !== 'digits' || seconds >= LONG_PAUSE_SECONDS) pieces.push({ kind: 'pause', seconds })
+      const last = speech.at(-1)
+      if (last?.kind !== 'digits' || seconds >= LONG_PAUSE_SECONDS) speech.push({ kind: 'pause', seconds })
       else if (seconds >= GROUP_PAUSE_SECONDS)
-        pieces[pieces.length - 1] = { kind: 'digits', digits: `${last.digits} ` }
+        speech[speech.length - 1] = { kind: 'digits', digits: `${last.digits} ` }
     }
     if (piece.kind !== 'text' || piece.text.trim() === '') continue
     const [, digit, rest = ''] = /^(\p{Nd})(?!\p{Nd})(.*)$/su.exec(piece.text.trim()) ?? []
-    const last = pieces.at(-1)
-    if (piece.text.trim() === CODE) pieces.push({ kind: 'digits', digits: CODE })
-    else if (digit === undefined) pieces.push({ kind: 'words', words: piece.text.trim() })
+    const last = speech.at(-1)
+    if (piece.text.trim() === CODE) speech.push({ kind: 'digits', digits: CODE })
+    else if (digit === undefined) speech.push({ kind: 'words', words: piece.text.trim() })
     else if (last?.kind === 'digits')
-      pieces[pieces.length - 1] = { kind: 'digits', digits: last.digits + digit }
-    else pieces.push({ kind: 'digits', digits: digit })
-    if (rest.trim() !== '') pieces.push({ kind: 'words', words: rest.trim() })
+      speech[speech.length - 1] = { kind: 'digits', digits: last.digits + digit }
+    else speech.push({ kind: 'digits', digits: digit })
+    if (rest.trim() !== '') speech.push({ kind: 'words', words: rest.trim() })
   }
-  return pieces
+  return speech
 }
 
-/** Texts before calls, and the purposes in the order in which a user meets them. */
+/** Texts before calls, and purposes in the order in which users meet them. */
 function inOrder(a: TemplateText, b: TemplateText): number {
   const place = ({ channel, purpose }: TemplateText): number =>
     (channel === 'sms' ? 0 : 100) + ['any', ...purposes].indexOf(purpose)
@@ -229,7 +228,7 @@ function directionOf(locale: string): 'ltr' | 'rtl' {
 
 const GROUP_PAUSE_SECONDS = 0.5
 const LONG_PAUSE_SECONDS = 0.7
-// Scripts in use today that run from the right (Unicode, Bidi_Class R and AL).
+// Right-to-left scripts in use today (Unicode, Bidi_Class R and AL).
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set([
   'Adlm',
   'Arab',

@@ -6,14 +6,14 @@ import { printableLines } from '../../core/values/printable.ts'
 import {
   BRAND,
   CODE,
-  joinPieces,
+  joinSpeech,
   type PreviewedLanguage,
   type PreviewedMessage,
   SAMPLE_CODE,
-  type SpokenPiece,
+  type SpeechPiece,
 } from './preview-messages.ts'
 
-/** One page that needs nothing else: phones with their texts and calls, language by language. */
+/** One self-contained page: phones with the texts and calls of each language. */
 export function previewPage(
   languages: readonly PreviewedLanguage[],
   { brand, ending, partsMax }: Pick<PlanRules, 'brand' | 'ending' | 'partsMax'>,
@@ -37,7 +37,7 @@ ${read('./preview-page.css')}</style>
 <body>
 <header>
 <h1>Messages of <span class="brand">${escapeHtml(brand)}</span></h1>
-<p>As they arrive on a phone, in ${languages.length} ${languages.length === 1 ? 'language' : 'languages'}. The code is made up; spoken seconds are estimates.</p>
+<p>As they arrive on a phone, in ${languages.length} ${languages.length === 1 ? 'language' : 'languages'}. The code is a sample, and durations of calls are estimates.</p>
 <form role="search">
 <label>Language <input type="search" id="language" placeholder="Name or tag, such as es" autocomplete="off"></label>
 <label>Purpose <select id="purpose"><option value="">All purposes</option>${options.join('')}</select></label>
@@ -50,7 +50,7 @@ ${read('./preview-page.css')}</style>
 </header>
 <main>
 ${languages.map(language => section(language, brand, audio)).join('\n')}
-<p id="nothing" hidden>No language has this name.</p>
+<p id="no-match" hidden>No language matches.</p>
 </main>
 <script type="application/json" id="settings">${JSON.stringify(settings).replaceAll('<', '\\u003c')}</script>
 <script>
@@ -60,7 +60,7 @@ ${read('./preview-filter.js')}</script>
 `
 }
 
-/** What stands for the code in it is put in on the page. */
+/** With `CODE` in place of the code: the page's script fills it in. */
 function endingLine(ending: CodeEnding | undefined): string {
   if (ending === undefined) return ''
   return ending.kind === 'app' ? ending.appHash : `@${ending.domain} #${CODE}`
@@ -85,11 +85,11 @@ function section(
 </section>`
 }
 
-/** The call that users of a language without calls get. */
+/** The call that users get in a language without calls. */
 function instead(fallback: PreviewedLanguage['fallback'], brand: string): string {
   if (fallback === undefined || fallback.call.channel !== 'voice') return ''
   const { call, locale, language } = fallback
-  const title = `No call of its own. Its users are called in ${language}, by ${call.voiceId}:`
+  const title = `This language has no call. Users are called in ${language}, by ${call.voiceId}:`
   return `<article class="phone voice instead" data-channel="voice">
 <p class="no-call">${escapeHtml(title)}</p>
 ${bar('voice', brand)}
@@ -133,7 +133,7 @@ ${content(message, where, file)}
 </div>`
 }
 
-/** Each form, of which the page's script shows one: as it is sent, or the chosen one. Without scripts all are shown. */
+/** Each form. The page's script shows the one that is sent, or the chosen one. Without scripts, all are shown. */
 function content(message: PreviewedMessage, where: string, file: string | undefined): string {
   switch (message.channel) {
     case 'none':
@@ -151,27 +151,27 @@ function content(message: PreviewedMessage, where: string, file: string | undefi
           ? ''
           : `<audio controls preload="none" src="${escapeHtml(encodeURIComponent(file))}"></audio>`
       const forms = message.forms.map(
-        ({ pieces, seconds }, index) =>
-          `<p class="speech" data-form="${FORMS[index]}" data-seconds="${seconds.join()}" ${where}>${joinPieces(pieces, piece)}</p>`,
+        ({ speech, seconds }, index) =>
+          `<p class="speech" data-form="${FORMS[index]}" data-seconds="${seconds.join()}" ${where}>${joinSpeech(speech, showPiece)}</p>`,
       )
       return `${forms.join('')}${player}<p class="facts" data-voice="${escapeHtml(message.voiceId)}"></p>`
     }
   }
 }
 
-/** Between digits a dot is pause enough to see; longer ones say how long. */
-function piece(pieces: SpokenPiece): string {
-  switch (pieces.kind) {
+/** Short pauses between digits are shown as dots, longer ones with their seconds. */
+function showPiece(piece: SpeechPiece): string {
+  switch (piece.kind) {
     case 'words':
-      return `<span>${withValues(pieces.words)}</span>`
+      return `<span>${withValues(piece.words)}</span>`
     case 'digits':
       return '<bdi class="digits" dir="ltr"></bdi>'
     case 'pause':
-      return `<bdi class="pause" dir="ltr">${pieces.seconds} s</bdi>`
+      return `<bdi class="pause" dir="ltr">${piece.seconds} s</bdi>`
   }
 }
 
-/** Code and brand are put in by the page's script. A phone isolates neither: their order is that of the text. */
+/** The page's script fills in code and brand, without isolating their direction, as on a phone. */
 function withValues(text: string): string {
   return escapeHtml(text)
     .replaceAll(CODE, `<span class="code">${SAMPLE_CODE}</span>`)

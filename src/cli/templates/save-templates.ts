@@ -13,7 +13,7 @@ import type { Context } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { isSameTemplate, shorten } from './template-names.ts'
 
-/** Saves one template over the version that its author has seen, and returns the report. */
+/** Saves one template, if its current version is the one that the author has seen, and returns the report. */
 export async function saveOne(
   store: PolicyStore,
   change: TemplateChange,
@@ -22,7 +22,7 @@ export async function saveOne(
   what = '',
 ): Promise<string> {
   const name = nameOfTemplate(change)
-  const looks = lookAt([change], 'saved')
+  const warnings = findWarnings([change], 'saved')
   if (current !== undefined && isSameTemplate(current, change))
     return `${name} is unchanged, in version ${current.version}. Nothing was saved.`
   const saved = await store.saveTemplates([change], by)
@@ -30,12 +30,15 @@ export async function saveOne(
     throw conflictProblem(saved.with, 'See what changed with `hookline templates history`, then try again.')
   return [
     `${name}: version ${versionIn(saved)} is saved${what}. It is live within a second.`,
-    ...(looks.length === 0 ? [] : ['', 'Worth checking:', ...looks.map(look => `  ${look}`)]),
+    ...(warnings.length === 0 ? [] : ['', 'Worth checking:', ...warnings.map(warning => `  ${warning}`)]),
   ].join('\n')
 }
 
-/** What is worth checking. Throws if a template cannot be saved: the problem lists every error with its place. */
-export function lookAt(templates: readonly NewTemplate[], verb: 'saved' | 'imported'): readonly string[] {
+/** What is worth checking. Throws if a template cannot be saved; the message lists every error with its place. */
+export function findWarnings(
+  templates: readonly NewTemplate[],
+  verb: 'saved' | 'imported',
+): readonly string[] {
   const findings = templates.map(template => ({ name: nameOfTemplate(template), ...checkTemplate(template) }))
   const wrong = findings.filter(({ errors }) => errors.length > 0)
   if (wrong.length > 0) {
@@ -45,7 +48,7 @@ export function lookAt(templates: readonly NewTemplate[], verb: 'saved' | 'impor
     )
     throw new Problem('usage', parts.join('\n'))
   }
-  return findings.flatMap(({ name, looks }) => looks.map(look => `${name}: ${look}`))
+  return findings.flatMap(({ name, warnings }) => warnings.map(warning => `${name}: ${warning}`))
 }
 
 export function conflictProblem(conflicts: readonly TemplateConflict[], whatToDo: string): Problem {

@@ -144,9 +144,9 @@ describe('hookline templates rollback', () => {
     })
   }
 
-  it('brings nothing back that could not be saved today', async () => {
+  it('does not restore a version that could not be saved today', async () => {
     const store = await storeWith({ text: 'Hello {name}' }, { text: 'New {code}' })
     const { problem } = await run(store, 'rollback', 'sms/en/any', '--to', '1')
-    assert.match(problem?.message ?? '', /\{name\} \(line 1, column 7\) is not an argument/)
+    assert.match(problem?.message ?? '', /\{name\} \(line 1, column 7\) is not a placeholder/)
   })
 })

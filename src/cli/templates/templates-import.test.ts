@@ -179,14 +179,14 @@ describe('hookline templates import of a file without versions', () => {
     assert.match(problem?.message ?? '', /you saw version 1, but the current version is 2: Faster/)
   })
 
-  it('lists everything that is wrong, and saves nothing', async () => {
+  it('lists every error, and saves nothing', async () => {
     using file = files()
     file.write([plain, { ...plain, locale: 'es', text: 'Hola' }, { ...plain, locale: 'fr', text: '{code' }])
     const store = await storeWith(de)
     const { problem } = await run(store, 'import', file.path)
     assert.match(
       problem?.message ?? '',
-      /sms\/es\/any cannot be imported.*lacks the code.*\nsms\/fr\/any cannot/s,
+      /sms\/es\/any cannot be imported.*does not have the code.*\nsms\/fr\/any cannot/s,
     )
     assert.deepEqual(await texts(store), { de: [1, de.text] })
   })

@@ -5,7 +5,7 @@ import { type Context, withStore } from '../terminal/context.ts'
 import { describeImport, readTextFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
 import { withProgress } from '../terminal/progress.ts'
-import { AUTHOR_OPTION, conflictProblem, editorOf, lookAt } from './save-templates.ts'
+import { AUTHOR_OPTION, conflictProblem, editorOf, findWarnings } from './save-templates.ts'
 import { findByName, isSameTemplate, readTemplates } from './template-names.ts'
 import { readTemplatesFile } from './templates-file.ts'
 
@@ -37,7 +37,7 @@ export function templatesImportCommand(templates: Command, context: Context): vo
           // A file without versions replaces what exists; the report says so.
           return [options.force ? template : { ...template, replaces: seen ?? current?.version ?? 0 }]
         })
-        const looks = lookAt(different.filter(isListed), 'imported')
+        const warnings = findWarnings(different.filter(isListed), 'imported')
         const same = wanted.length - different.length
         if (different.length === 0)
           return `Everything in ${file} is already stored: ${same} templates. Nothing was saved.`
@@ -50,7 +50,7 @@ export function templatesImportCommand(templates: Command, context: Context): vo
           describeImport({
             taken: different.filter(isListed).map(label),
             changed: [...read.changed, ...replacements],
-            looks,
+            warnings,
           }),
           ...(same === 0 ? [] : [`Already stored, and unchanged: ${same}.`]),
         ].join('\n\n')

@@ -22,7 +22,7 @@ async function storeOf(templates: readonly NewTemplate[]): Promise<Store> {
 const SPANISH = 'Este es su código de acceso de un solo uso para el servicio de ejemplo: {code}'
 
 describe('hookline templates lint', () => {
-  it('finds nothing wrong in the shipped templates, and warns of long calls only', async () => {
+  it('finds nothing in the shipped templates except long calls', async () => {
     const { printed, problem } = await lint(await storeOf(allShippedTexts), '--json')
     assert.equal(problem, undefined)
     const findings = JSON.parse(printed[0] ?? '') as readonly Finding[]
@@ -45,23 +45,23 @@ describe('hookline templates lint', () => {
     assert.equal(problem, undefined, 'a warning does not fail')
     const [first = '', ...rest] = (printed[0] ?? '').split('\n')
     assert.equal(first, 'sms/es/any')
-    const line = rest.join(' ').replaceAll(/ +/g, ' ')
+    const report = rest.join(' ').replaceAll(/ +/g, ' ')
     assert.match(
-      line,
+      report,
       /warning parts line 1, column 13: It costs 2 message parts, twice the price of one\. One letter is the reason: "ó"/,
     )
-    assert.match(line, /→ Find words without "ó" \(1 part then\)/)
-    assert.match(line, /1 template: 0 errors, 2 warnings, 2 notes \(--notes shows them\)\.$/)
+    assert.match(report, /→ Use words without "ó" \(then it takes 1 part\)/)
+    assert.match(report, /1 template: 0 errors, 2 warnings, 2 notes \(--notes shows them\)\.$/)
   })
 
-  it('shows what is just worth knowing on request', async () => {
+  it('shows notes on request', async () => {
     const store = await storeOf(allShippedTexts)
     const [without, withNotes] = [await lint(store), await lint(store, '--notes')]
     assert.doesNotMatch(without.printed[0] ?? '', / note /)
     assert.match(withNotes.printed[0] ?? '', /^ {2}note +parts +1 part, the lowest price/m)
   })
 
-  it('fails on warnings only when told to, and on errors always; the report is printed first', async () => {
+  it('always fails on errors, and on warnings with --strict, after printing the report', async () => {
     using folder = temporaryFolder()
     const file = join(folder.path, 'words.json')
     const write = (text: string) =>

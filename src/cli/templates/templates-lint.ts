@@ -16,12 +16,12 @@ type Options = {
   readonly notes?: boolean
 }
 
-/** `hookline templates lint`: reports flaws of the templates, for people or for programs. Changes nothing. */
+/** `hookline templates lint`: prints what is wrong in the templates, for people or for programs. Changes nothing. */
 export function templatesLintCommand(templates: Command, context: Context): void {
   templates
     .command('lint')
     .description(
-      'Check every template: cost, look-alike letters, links, SSML, length, missing languages. Changes nothing.',
+      'Check every template for cost, look-alike letters, links, SSML, length and missing languages. Changes nothing.',
     )
     .option('--file <file>', 'check the templates of this file instead of the stored ones')
     .option('--notes', 'also show notes')
@@ -47,9 +47,9 @@ async function readFile(file: string): Promise<readonly NewTemplate[]> {
   return readTemplatesFile(await readTextFile(file), file).templates
 }
 
-function lintRules(rules: PlanRules, isWhole: boolean): LintRules {
+function lintRules(rules: PlanRules, isComplete: boolean): LintRules {
   const { ending, partsMax, defaultLocale } = rules
-  return { typicalValues: sampleValues(rules), ending, partsMax, defaultLocale, isWhole }
+  return { typicalValues: sampleValues(rules), ending, partsMax, defaultLocale, isComplete }
 }
 
 function describe(findings: readonly Finding[], judged: number, withNotes: boolean): string {

@@ -55,11 +55,11 @@ describe('hookline templates preview', () => {
     assert.match(titles[0] ?? '', /^Arabic \(ar\) {2}العربية$/)
   })
 
-  it('names the call that a language without a voice gets', async () => {
+  it('shows the call that users of a language without a voice get', async () => {
     const { printed } = await preview(['--locale', 'zh-HK'])
     assert.match(
       printed[0] ?? '',
-      /No call of its own\. Its users are called in Chinese \(Traditional\):\n {2}call .*ZHIYU/,
+      /This language has no call\. Users are called in Chinese \(Traditional\):\n {2}call .*ZHIYU/,
     )
   })
 
@@ -69,7 +69,7 @@ describe('hookline templates preview', () => {
     assert.match(printed[0] ?? '', /ask for it\.\n {4}@login\.example\.com #493817\n/)
   })
 
-  it('writes one page that holds everything, and no address', async () => {
+  it('writes one self-contained page without any address', async () => {
     using folder = temporaryFolder()
     const out = join(folder.path, 'new', 'folder')
     const { printed } = await preview(['--all', '--out', out], { brand: "Q&A d'Or" })
@@ -81,10 +81,10 @@ describe('hookline templates preview', () => {
     assert.doesNotMatch(page, /https?:|<link|<img|src="(?!.*\.wav)/)
     assert.match(page, /Q&#38;A d&#39;Or/)
     assert.match(page, /<p class="bubble" data-form="full" lang="ar" dir="rtl"><span class="code">493817</)
-    assert.match(page, /No call of its own\. Its users are called in English, by JOANNA:/)
+    assert.match(page, /This language has no call\. Users are called in English, by JOANNA:/)
   })
 
-  it('needs a folder for audio, and says so where eSpeak NG is missing', async () => {
+  it('needs a folder for audio, and reports that eSpeak NG is missing', async () => {
     const { problem } = await preview(['--audio'])
     assert.ok(problem instanceof Problem)
     assert.match(problem.message, /--audio needs --out/)
@@ -93,7 +93,7 @@ describe('hookline templates preview', () => {
     process.env.PATH = folder.path
     try {
       const { printed } = await preview(['--audio', '--out', folder.path])
-      assert.match(printed.join('\n'), /There is no audio: espeak-ng is not installed/)
+      assert.match(printed.join('\n'), /No audio was written: espeak-ng is not installed/)
       assert.ok(existsSync(join(folder.path, 'index.html')))
     } finally {
       if (path !== undefined) process.env.PATH = path

@@ -9,11 +9,11 @@ import { Problem } from '../terminal/problem.ts'
 import { withProgress } from '../terminal/progress.ts'
 import { speakToFile } from './preview-audio.ts'
 import {
-  joinPieces,
+  joinSpeech,
   type PreviewedLanguage,
   type PreviewedMessage,
   previewMessages,
-  type SpokenPiece,
+  type SpeechPiece,
 } from './preview-messages.ts'
 import { previewPage } from './preview-page.ts'
 import { suggestLocale } from './template-names.ts'
@@ -25,18 +25,18 @@ type Options = {
   readonly audio?: boolean
 }
 
-/** `hookline templates preview`: every template as it would arrive, as text and as a page. Sends nothing. */
+/** `hookline templates preview`: prints messages as they would arrive, or writes a page with them. Sends nothing. */
 export function templatesPreviewCommand(templates: Command, context: Context): void {
   templates
     .command('preview')
-    .description('Show messages as they would arrive, with made-up values. Sends nothing.')
-    .option('--all', 'in every language (without it: in the default locale)')
+    .description('Show messages as they would arrive, with sample values. Sends nothing.')
+    .option('--all', 'in every language (default: in the default locale)')
     .option('--locale <locale>', 'in the language that a user of this locale gets, such as pt-BR')
-    .option('--out <folder>', 'write one HTML page there, too: index.html')
-    .option('--audio', 'with --out: let eSpeak NG speak the calls, one WAV file each')
+    .option('--out <folder>', 'also write an HTML page to this folder: index.html')
+    .option('--audio', 'with --out: also write each call as a WAV file, spoken by eSpeak NG')
     .action(async ({ all, locale, out, audio }: Options) => {
       if (audio && out === undefined)
-        throw new Problem('usage', '--audio needs --out <folder> for its files.')
+        throw new Problem('usage', '--audio needs --out <folder>, where it writes the files.')
       const rules = context.planRules()
       const stored = (await withStore(context, store => store.readPolicy()))?.templates ?? []
       const chosen = all && locale === undefined ? stored : ofLocale(stored, locale ?? rules.defaultLocale)
@@ -46,7 +46,9 @@ export function templatesPreviewCommand(templates: Command, context: Context): v
       if (out === undefined) return
       await mkdir(out, { recursive: true, mode: 0o700 })
       const files = audio
-        ? await withProgress(context.progress, 'speaking the calls', () => speakAll(languages, out, context))
+        ? await withProgress(context.progress, 'writing the audio of the calls', () =>
+            speakAll(languages, out, context),
+          )
         : new Map<PreviewedMessage, string>()
       const page = join(out, 'index.html')
       await writeOwnFile(page, previewPage(languages, rules, files))
@@ -73,7 +75,7 @@ function ofLocale(templates: readonly TemplateText[], text: string): readonly Te
   return templates.filter(template => template.locale === tag)
 }
 
-/** The file of each call that could be spoken. */
+/** The audio file of each call that eSpeak NG could speak. */
 async function speakAll(
   languages: readonly PreviewedLanguage[],
   folder: string,
@@ -85,7 +87,7 @@ async function speakAll(
       const isCalled = messages.some(({ channel }) => channel === 'voice')
       if (isCalled)
         context.print(
-          `${englishName} (${locale}): no audio, because eSpeak NG reads its characters as names.`,
+          `${englishName} (${locale}): no audio, because eSpeak NG cannot pronounce its characters.`,
         )
       continue
     }
@@ -99,9 +101,9 @@ async function speakAll(
         context.inheritedEnvironment(),
       )
       if (kind === 'spoken') files.set(message, file)
-      if (kind === 'failed') context.print(`${file}: eSpeak NG did not speak it.`)
+      if (kind === 'failed') context.print(`${file} was not written: eSpeak NG failed.`)
       if (kind === 'missing') {
-        context.print('There is no audio: espeak-ng is not installed (Debian: apt-get install espeak-ng).')
+        context.print('No audio was written: espeak-ng is not installed (Debian: apt-get install espeak-ng).')
         return files
       }
     }
@@ -109,7 +111,7 @@ async function speakAll(
   return files
 }
 
-/** eSpeak NG has no dictionary of Chinese characters, which Japanese has, too. */
+/** eSpeak NG cannot pronounce Chinese characters, which Japanese also has. */
 function canSpeak(locale: string): boolean {
   return !['Hans', 'Hant', 'Jpan'].includes(new Intl.Locale(locale).maximize().script ?? '')
 }
@@ -118,7 +120,7 @@ function describeLanguage(language: PreviewedLanguage): string {
   const { locale, englishName, ownName, messages, fallback } = language
   const title = `${englishName} (${locale})${ownName === englishName ? '' : `  ${ownName}`}`
   const instead = fallback && [
-    `  No call of its own. Its users are called in ${fallback.language}:`,
+    `  This language has no call. Users are called in ${fallback.language}:`,
     describeMessage(fallback.call),
   ]
   return [title, ...messages.map(describeMessage), ...(instead ?? [])].join('\n')
@@ -132,21 +134,21 @@ function describeMessage(message: PreviewedMessage): string {
     const which = forms.length > 1 ? `, ${form} form` : ''
     return `${what}${parts} ${parts === 1 ? 'part' : 'parts'}, ${encoding}${which}\n${indent(body)}`
   }
-  const pieces = joinPieces(message.pieces, describePiece)
-  return `${what}${message.voiceId}, about ${Math.round(message.seconds)} s\n${indent(pieces)}`
+  const speech = joinSpeech(message.speech, describeSpeech)
+  return `${what}${message.voiceId}, about ${Math.round(message.seconds)} s\n${indent(speech)}`
 }
 
-function describePiece(pieces: SpokenPiece): string {
-  switch (pieces.kind) {
+function describeSpeech(piece: SpeechPiece): string {
+  switch (piece.kind) {
     case 'words':
-      return pieces.words
+      return piece.words
     case 'digits':
-      return pieces.digits
+      return piece.digits
         .split(' ')
         .map(group => [...group].join(' · '))
         .join('   ')
     case 'pause':
-      return `[${pieces.seconds} s]`
+      return `[${piece.seconds} s]`
   }
 }
 

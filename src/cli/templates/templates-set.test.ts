@@ -93,7 +93,7 @@ describe('hookline templates set', () => {
     )
   })
 
-  it('says what deserves a look', async () => {
+  it('prints warnings', async () => {
     const { printed } = await run(await storeWith(), [
       'set',
       'sms/en/any',
@@ -157,14 +157,14 @@ describe('hookline templates set', () => {
     [
       'no code',
       ['sms/en/any', '--text', 'Hello'],
-      /^sms\/en\/any cannot be saved. Nothing was saved:\n {2}It lacks the code/,
+      /^sms\/en\/any cannot be saved. Nothing was saved:\n {2}It does not have the code/,
     ],
     [
       'a fault, with its place',
       ['sms/en/any', '--text', 'The {cod} {code}'],
-      /\{cod\} \(line 1, column 5\) is not an argument/,
+      /\{cod\} \(line 1, column 5\) is not a placeholder/,
     ],
-    ['broken SSML', ['voice/en/any', '--text', '<speak>{code}</p></speak>'], /Its SSML is broken at line 1/],
+    ['broken SSML', ['voice/en/any', '--text', '<speak>{code}</p></speak>'], /Its SSML is invalid at line 1/],
     ['a voice of another language', ['voice/en/any', '--voice', 'VICKI'], /VICKI speaks de/],
     [
       'a voice for a text',

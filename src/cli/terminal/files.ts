@@ -43,13 +43,13 @@ export async function exportJson(
 export type ImportReport = {
   readonly taken: readonly string[]
   readonly changed: readonly string[]
-  readonly looks: readonly string[]
+  readonly warnings: readonly string[]
 }
 
-export function describeImport({ taken, changed, looks }: ImportReport): string {
+export function describeImport({ taken, changed, warnings }: ImportReport): string {
   const part = (title: string, lines: readonly string[]): string =>
     lines.length === 0 ? '' : `${title}\n${lines.map(line => `  ${line}`).join('\n')}\n`
-  return [part('Imported:', taken), part('Changed:', changed), part('Worth checking:', looks)]
+  return [part('Imported:', taken), part('Changed:', changed), part('Worth checking:', warnings)]
     .filter(Boolean)
     .join('\n')
     .trimEnd()

@@ -178,7 +178,7 @@ async function tryCandidates(
   return { state: result.kind === 'failure' ? 'failed' : 'unknown', at, code, detail, attempts }
 }
 
-/** Okta has waited so long that it may have sent through its own provider: a message now could be a second one. */
+/** Okta has waited so long that it may have sent with its own provider: a message now could be a second one. */
 const NO_TIME: SendResult = {
   kind: 'failure',
   code: 'CARRIER_UNREACHABLE',

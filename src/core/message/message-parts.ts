@@ -33,7 +33,7 @@ function measureUcs2(text: string): MeasuredText {
   return { text, encoding: 'UCS-2', parts, septetsOrUnits: units }
 }
 
-/** Undefined with the first character that the GSM alphabet lacks. */
+/** Undefined with the first character that is not in the GSM alphabet. */
 function countSeptets(text: string): number | undefined {
   let septets = 0
   for (const character of text) {
@@ -44,7 +44,7 @@ function countSeptets(text: string): number | undefined {
   return septets
 }
 
-/** Septets; zero for a character that the GSM alphabet lacks. */
+/** Septets; zero for a character that is not in the GSM alphabet. */
 function gsmWidth(character: string): number {
   return GSM_BASIC.has(character) ? 1 : GSM_EXTENSION.has(character) ? 2 : 0
 }

@@ -27,7 +27,7 @@ export type MessageRules = {
 
 /**
  * The message of a template, filled in: the full form of a text where it takes no more message parts than the short one, of a call
- * where it speaks less than 30 seconds; else the short form. `undefined` when it is longer than the carrier takes.
+ * where it speaks less than 30 seconds; else the short form. `undefined` if it is longer than the carrier accepts.
  */
 export function writeMessage(
   template: Template,
@@ -39,7 +39,7 @@ export function writeMessage(
     : writeCall(template, values, rules.voiceId)
 }
 
-/** A text as it is. `undefined` when it is longer than the carrier takes. */
+/** A text as it is. `undefined` if it is longer than the carrier accepts. */
 export function textMessage(measured: MeasuredText, form: Form = 'full'): Message | undefined {
   const { text, encoding, parts, septetsOrUnits } = measured
   if (septetsOrUnits > (encoding === 'GSM-7' ? GSM_MAX : UCS2_MAX)) return undefined

@@ -35,9 +35,9 @@ export function explainOktasTextFlaw(flaw: OktasTextFlaw): string {
 }
 
 const SENTENCES = {
-  'too-long': 'it is longer than the carrier takes',
+  'too-long': 'it is longer than the carrier accepts',
   'too-many-parts': 'it takes more message parts than the settings allow',
-  'hidden-character': 'it has a character that cannot be seen',
+  'hidden-character': 'it has an invisible character',
   code: 'it does not have the code exactly once, in plain digits',
   link: 'it has a link',
   'phone-number': 'it has a number that phones offer to dial',

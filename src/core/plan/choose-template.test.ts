@@ -86,7 +86,7 @@ describe("Okta's own text is not used", () => {
     ['with a mail address', '493817 help@example.de'],
     ['in three parts', `493817 ${'a'.repeat(400)}`],
     ['in three parts for one character', `493817 ó${'a'.repeat(140)}`],
-    ['with a character that cannot be seen', 'Ihr Code\u200b lautet 493817'],
+    ['with an invisible character', 'Ihr Code\u200b lautet 493817'],
     ['with a control character', 'Ihr Code lautet 493817\u0007'],
     ['with its order turned', 'Ihr Code lautet \u202e493817'],
     ['with the code in wide digits', 'Ihr Code lautet ４９３８１７.'],
@@ -94,7 +94,7 @@ describe("Okta's own text is not used", () => {
     ['with a number to dial', '493817. Fragen? 0900 123456'],
     ['with a number to dial right after the code', '493817 0900123456'],
     ['with a link in wide letters', '493817 ｅｖｉｌ．ｃｏｍ'],
-    ['that is longer than the carrier takes', `493817 ${'a'.repeat(1_600)}`],
+    ['that is longer than the carrier accepts', `493817 ${'a'.repeat(1_600)}`],
   ] as const) {
     it(why, () => {
       assert.equal(templateUsedOf(otpRequest({ locale: 'de', msgTemplate, code })), 'en/any')

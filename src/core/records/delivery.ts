@@ -148,8 +148,7 @@ const STATUS_TEXTS: Readonly<Record<Status, string>> = {
   accepted:
     "The carrier accepted the message and may have passed it on to the phone's carrier. It is not known (yet) whether it reached the phone.",
   refused: 'Hookline chose not to send, or could not send. The reason says who must act.',
-  failed:
-    'The carrier did not accept the message. Nothing was sent; Okta could send through its own provider.',
+  failed: 'The carrier did not accept the message. Nothing was sent; Okta could send with its own provider.',
   unknown:
     'It is not known whether the carrier accepted the message. It is not sent again; the user can request a new code.',
   delivered:

@@ -56,7 +56,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'coverage',
-    description: 'Show what users get by country and by language, and each hole. Sends nothing.',
+    description: 'Show what users get by country and by language, and each gap. Sends nothing.',
     load: async () => (await import('../../cli/routes/coverage.ts')).coverageCommand,
   },
   {

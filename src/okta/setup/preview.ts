@@ -220,7 +220,7 @@ const OF_CALLER = new Set([
   'tokenExpires',
 ])
 
-/** Whether Okta accepts the result; otherwise it sends through its own provider. */
+/** Whether Okta accepts the result; otherwise it sends with its own provider. */
 export function isGood({ status }: Reading): boolean {
   return status === 'SUCCESSFUL'
 }

@@ -1,4 +1,4 @@
-// What a message looks like. What came in from outside is only ever set as text, never as markup.
+// How a message looks. Input from outside is set only as text, never as markup.
 import { speak, spokenWords } from './speech.js'
 
 /** A text message, as a bubble with its facts below. */
@@ -31,7 +31,7 @@ export function callCard(message) {
   return card
 }
 
-/** Makes a button copy a text, and say so for a moment. */
+/** Makes a button that copies a text and shows briefly that it did. */
 export function copyOnClick(button, text) {
   button.addEventListener('click', async () => {
     const before = button.dataset.label ?? button.textContent
@@ -41,7 +41,7 @@ export function copyOnClick(button, text) {
       () => false,
     )
     button.classList.add('copied')
-    if (button.classList.contains('quiet')) button.textContent = isCopied ? 'Copied' : 'Cannot copy here'
+    if (button.classList.contains('quiet')) button.textContent = isCopied ? 'Copied' : 'Copying failed'
     setTimeout(() => {
       button.classList.remove('copied')
       if (button.classList.contains('quiet')) button.textContent = before
@@ -71,7 +71,7 @@ function textBody(body) {
   return text
 }
 
-// Four to ten digits that stand alone, perhaps spelled out with spaces or commas: what one copies from such a message.
+// A code: four to ten digits, possibly separated by spaces or commas, and not part of a number, date or address.
 const CODE = /(?<![\d+.,:/@-])\d(?:[\s,]{0,3}\d){3,9}(?![\d.:/-]*\d)/
 
 function withCode(text) {
@@ -93,28 +93,28 @@ function sizeOf({ parts, encoding }) {
   return `${parts} ${parts === 1 ? 'part' : 'parts'} · ${encoding}`
 }
 
-/** One quiet line; opened, it tells everything that was sent along. */
+/** One line that opens to show every field of the message. */
 function facts(message, size) {
   const more = make('details', 'facts')
   const line = make('summary')
   const time = make('time', '', new Date(message.receivedAt).toLocaleTimeString())
   time.dateTime = message.receivedAt
-  const cost = make('span', message.parts > 1 ? 'size costly' : 'size', size)
+  const cost = make('span', message.parts > 1 ? 'size expensive' : 'size', size)
   line.append(time, ' · ', cost)
   line.append(' ', make('span', 'status'))
   more.append(line)
   showStatus(more, message)
-  // The table is only built for those who look.
+  // The table is built only when it is opened.
   more.addEventListener('toggle', () => more.append(factTable(message)), { once: true })
   return more
 }
 
-/** What became of a message, as far as it is known. */
+/** Whether a message was delivered, as far as it is known. */
 export function showStatus(element, { finalEvent, simulatorOutcome }) {
   const status = element.querySelector('.status')
   const isDelivered = DELIVERED.includes(finalEvent)
-  const foretold = simulatorOutcome === 'failure' ? 'Will not be delivered' : ''
-  status.textContent = finalEvent ? (isDelivered ? 'Delivered' : 'Not delivered') : foretold
+  const expected = simulatorOutcome === 'failure' ? 'Will not be delivered' : ''
+  status.textContent = finalEvent ? (isDelivered ? 'Delivered' : 'Not delivered') : expected
   status.title = finalEvent ?? ''
   status.classList.toggle('failing', !isDelivered && status.textContent !== '')
 }

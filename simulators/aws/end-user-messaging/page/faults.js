@@ -1,25 +1,25 @@
-// Failures on demand: arms one for the next message, and shows those that are armed.
+// Failures on demand: arms one for the next message, and lists those that are armed.
 
 const CHOICES = [
   ['is throttled', { kind: 'error', name: 'ThrottlingException' }],
   [
-    'meets an opt-out',
+    'is refused: the recipient opted out',
     { kind: 'error', name: 'ConflictException', reason: 'DESTINATION_PHONE_NUMBER_OPTED_OUT' },
   ],
   [
-    'meets the spend limit',
+    'is refused: the spend limit is reached',
     { kind: 'error', name: 'ServiceQuotaExceededException', reason: 'MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT' },
   ],
-  ['fails inside AWS, not sent', { kind: 'server-error', when: 'before' }],
-  ['is sent, then fails inside AWS', { kind: 'server-error', when: 'after' }],
-  ['is cut off, not sent', { kind: 'reset', when: 'before' }],
-  ['is sent, then cut off', { kind: 'reset', when: 'after' }],
-  ['hangs, not sent', { kind: 'hang', when: 'before' }],
-  ['is sent, then hangs', { kind: 'hang', when: 'after' }],
+  ['is not sent: AWS has an internal error', { kind: 'server-error', when: 'before' }],
+  ['is sent, then AWS has an internal error', { kind: 'server-error', when: 'after' }],
+  ['is not sent: the connection breaks', { kind: 'reset', when: 'before' }],
+  ['is sent, then the connection breaks', { kind: 'reset', when: 'after' }],
+  ['is not sent: AWS does not answer', { kind: 'hang', when: 'before' }],
+  ['is sent, but AWS does not answer', { kind: 'hang', when: 'after' }],
   ['is two seconds late', { kind: 'latency', ms: 2000 }],
 ]
 
-/** Fills the choice, arms what is chosen, and keeps the list of armed failures. */
+/** Fills the list of choices, arms the chosen failure, and shows the armed ones. */
 export function showFaults({ select, form, list }) {
   for (const [label] of CHOICES) select.append(new Option(`The next message ${label}`))
   form.addEventListener('submit', async event => {
@@ -32,7 +32,7 @@ export function showFaults({ select, form, list }) {
     try {
       show(list, await (await fetch('faults')).json(), refresh)
     } catch {
-      // The program is away; the page says so elsewhere.
+      // The program does not answer; phone.js shows that.
     }
   }
   refresh()

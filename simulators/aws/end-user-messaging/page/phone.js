@@ -1,4 +1,4 @@
-// The phone: loads what has arrived, listens for more, and keeps the screen in order.
+// The phone: loads the messages, listens for more, and updates the screen.
 import { callCard, copyOnClick, showStatus, textBubble } from './bubbles.js'
 import { showFaults } from './faults.js'
 import { stopSpeaking } from './speech.js'
@@ -32,7 +32,7 @@ document.addEventListener('visibilitychange', () => {
   showTitle()
 })
 
-/** Reads the list each time the stream (re)opens, so that nothing is missed while it was away. */
+/** Reads the list each time the stream opens, so that no message is missed while it was closed. */
 function listen() {
   const stream = new EventSource('messages/stream')
   stream.addEventListener('open', async () => {
@@ -46,17 +46,17 @@ function listen() {
   stream.addEventListener('message', event => arrive([JSON.parse(event.data)], true))
   stream.addEventListener('changed', event => change(JSON.parse(event.data)))
   stream.addEventListener('cleared', empty)
-  stream.addEventListener('error', () => setLive('lost', 'Waiting for the program'))
+  stream.addEventListener('error', () => setLive('lost', 'Connecting to the program'))
 }
 
-/** Shows arrivals in batches: thousands a second must not freeze the page. */
+/** Shows messages in batches, so that thousands a second do not freeze the page. */
 function arrive(messages, isNews) {
   if (waiting.length === 0) setTimeout(showWaiting, 30)
   for (const message of messages) waiting.push({ message, isNews })
   if (waiting.length > SHOWN_MAX) waiting = waiting.slice(-SHOWN_MAX)
 }
 
-/** A message that is waiting to be shown, or is shown, has come to its end. */
+/** Updates a message with its final event. */
 function change(message) {
   const entry = shown.get(message.messageId)
   const known = entry ?? waiting.find(({ message: { messageId } }) => messageId === message.messageId)
@@ -96,7 +96,7 @@ function empty() {
   refresh()
 }
 
-/** Everything on the screen that follows from what is shown. */
+/** Updates counts, filter and notes from the messages on the screen. */
 function refresh() {
   const wanted = byId('filter').value.trim().toLowerCase()
   const tally = { texts: 0, calls: 0, parts: 0 }

@@ -1,4 +1,4 @@
-// Calls, read and spoken: by the program's own speech where it has one, else by the browser's.
+// Transcripts and speech of calls. The program speaks if it can, otherwise the browser.
 
 let current
 
@@ -25,7 +25,7 @@ function wordsIn(node) {
   return ['p', 's'].includes(node.localName) ? `${words}\n` : words
 }
 
-/** Speaks a call, or stops it if it is being spoken. `show` is told whether it plays. One call plays at a time. */
+/** Plays a call, or stops it if it is playing. One call plays at a time. `show(isPlaying)` is called at each change. */
 export async function speak(message, words, show) {
   const isSame = current?.messageId === message.messageId
   stopSpeaking()
@@ -42,7 +42,7 @@ export async function speak(message, words, show) {
   else speakInBrowser(message, words, playing, end)
 }
 
-/** Stops whatever is being spoken. */
+/** Stops the call that is playing. */
 export function stopSpeaking() {
   const ended = current
   current = undefined

@@ -64,10 +64,10 @@ export const routesCheck = defineCheck({
       channels.flatMap(channel => {
         // A country with text messages only, or calls only, is a choice.
         if (!policy.routes.some(route => route.country === country && route.channel === channel)) return []
-        const { hole } = coverCountry(prepared, country, channel)
-        if (hole === undefined) return []
-        const text = texts.routes.hole(country, channel, hole.sentence)
-        return [hole.refuses === undefined ? { ...text, severity: 'warning' as const } : text]
+        const { gap } = coverCountry(prepared, country, channel)
+        if (gap === undefined) return []
+        const text = texts.routes.gap(country, channel, gap.sentence)
+        return [gap.refuses === undefined ? { ...text, severity: 'warning' as const } : text]
       }),
     )
   },
@@ -92,15 +92,15 @@ export const templatesCheck = defineCheck({
   needs: ['policy'],
   judge: ({ policy: { policy, rules, now } }) => {
     const { templates } = coverage(policyOf(policy, readIcuTemplate), rules, [], now)
-    const holes = templates.filter(({ hole }) => hole?.refuses !== undefined)
-    const same = Map.groupBy(holes, ({ channel, hole }) => JSON.stringify([channel, hole?.sentence]))
+    const gaps = templates.filter(({ gap }) => gap?.refuses !== undefined)
+    const same = Map.groupBy(gaps, ({ channel, gap }) => JSON.stringify([channel, gap?.sentence]))
     return [...same.values()].flatMap(([first, ...others]) => {
       if (first === undefined) return []
       const locales = [...new Set([first, ...others].map(({ locale }) => locale))]
       return [
         {
-          severity: first.words === 'none' ? ('error' as const) : ('warning' as const),
-          ...texts.templates.hole(locales, first.channel, first.hole?.sentence),
+          severity: first.source === 'none' ? ('error' as const) : ('warning' as const),
+          ...texts.templates.gap(locales, first.channel, first.gap?.sentence),
           ...(policy.templates.length === 0 && { fixedBy: ['templates'] as const }),
         },
       ]
