@@ -263,7 +263,8 @@ function whyNotInTest(file: string, { specifier }: Import, folder: string): stri
   if (specifier === undefined || !specifier.startsWith('.')) return undefined
   const target = resolve(file, specifier)
   if (target.endsWith('.test.ts')) return 'a test must not be imported. Put shared code into its own file'
-  if (folder.startsWith('simulators/') && !isWithin(target, folder) && !isWithin(target, 'test/stand-ins'))
+  const forStandIns = [folder, 'test/stand-ins', 'test/support/programs.ts']
+  if (folder.startsWith('simulators/') && !forStandIns.some(place => isWithin(target, place)))
     return RULES[folder]?.what
   if (isWithin(target, 'src/main') && folder !== 'src/main' && folder !== 'tools') {
     return 'main must not be imported. A test of the whole program belongs in test/journeys'

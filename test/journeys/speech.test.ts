@@ -10,7 +10,7 @@ import { spokenSeconds } from '../../src/core/message/spoken-seconds.ts'
 import type { TemplateText } from '../../src/core/message/template.ts'
 import { voiceFor } from '../../src/core/values/voices.ts'
 import { allShippedTexts, templateValuesOf } from '../fixtures/planning.ts'
-import { skipWithoutEspeak } from '../support/espeak.ts'
+import { skipWithoutEspeak } from '../support/programs.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const CODE = '493817'

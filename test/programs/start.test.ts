@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { structureOf } from '../../tools/screenshots.ts'
-import { launchChromium, skipWithoutChromium } from '../support/chromium.ts'
+import { launchChromium, skipWithoutChromium } from '../support/programs.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import {
   FREE_PORTS,

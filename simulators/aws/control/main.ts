@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { type AwsControl, startAwsControl } from './server.ts'
+import { runStandIn, wholeNumber } from '../program.ts'
+import { startAwsControl } from './server.ts'
 
 const HELP = `A stand-in for AWS's control plane: CloudFormation, S3, STS, and what deploy asks of IAM, API Gateway, Lambda and End
 User Messaging.
@@ -16,7 +17,7 @@ Point AWS's SDK to the URL that is printed:
   AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2, AWS_ENDPOINT_URL_IAM,
   AWS_ENDPOINT_URL_API_GATEWAY, AWS_ENDPOINT_URL_LAMBDA; and OKTA_IP_RANGES_URL to /okta-ranges of it`
 
-async function main(): Promise<void> {
+runStandIn("AWS's control plane", async () => {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '8083' },
@@ -26,39 +27,10 @@ async function main(): Promise<void> {
   })
   if (values.help) {
     console.log(HELP)
-    return
+    return undefined
   }
-  const standIn = await startAwsControl({
+  return startAwsControl({
     port: wholeNumber('--port', values.port, 0, 65_535),
     stepsAtOnce: wholeNumber('--steps', values.steps, 1, 1_000),
   })
-  endWithItsParent(standIn)
-  console.log(`AWS's control plane (a stand-in): ${standIn.url}`)
-}
-
-function wholeNumber(name: string, text: string, min: number, max: number): number {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && value >= min && value <= max) return value
-  throw new Error(`${name} is "${text}"; expected a whole number from ${min} to ${max}`)
-}
-
-/** Stops on a signal, or when the parent process exits. */
-function endWithItsParent(standIn: AwsControl): void {
-  const end = () => {
-    standIn.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    )
-  }
-  process.once('SIGINT', end)
-  process.once('SIGTERM', end)
-  if (process.send) {
-    process.once('disconnect', end)
-    process.send({ ready: standIn.url })
-  }
-}
-
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = 1
 })

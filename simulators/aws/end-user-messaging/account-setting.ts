@@ -3,6 +3,7 @@ import {
   choice,
   flag,
   type InputObject,
+  matching,
   object,
   type Problem,
   readOrProblem,
@@ -238,11 +239,6 @@ function countries(name: string, input: unknown): string[] {
 
 function country(name: string, input: unknown): string {
   return matching(name, input, /^[A-Z]{2}$/, 'a country such as US')
-}
-
-function matching(name: string, input: unknown, pattern: RegExp, allowed: string): string {
-  if (typeof input === 'string' && pattern.test(input)) return input
-  throw unfit(name, input, allowed)
 }
 
 const NUMBER_TYPES = ['SHORT_CODE', 'LONG_CODE', 'TOLL_FREE', 'TEN_DLC', 'SIMULATOR'] as const

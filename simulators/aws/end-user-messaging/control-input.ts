@@ -50,6 +50,11 @@ export function text(name: string, input: unknown): string {
   throw unfit(name, input, 'a text of 1 to 1000 characters')
 }
 
+export function matching(name: string, input: unknown, pattern: RegExp, allowed: string): string {
+  if (typeof input === 'string' && pattern.test(input)) return input
+  throw unfit(name, input, allowed)
+}
+
 export function wholeNumber(name: string, input: unknown, min: number, max: number): number {
   if (Number.isInteger(input) && Number(input) >= min && Number(input) <= max) return Number(input)
   throw unfit(name, input, `a whole number from ${min} to ${max}`)

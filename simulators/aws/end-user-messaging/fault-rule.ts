@@ -1,22 +1,21 @@
-import { type AwsError, defaultStatus, ERROR_NAMES } from './aws-error.ts'
+import { type AwsError, defaultStatus, ERROR_NAMES, REASONS } from './aws-error.ts'
 import {
   allowOnly,
   choice,
   flag,
   type InputObject,
+  matching,
   object,
   type Problem,
   readOrProblem,
   refused,
   share,
   text,
-  unfit,
   wholeNumber,
 } from './control-input.ts'
 import type { Fault, When } from './fault.ts'
 import { DESCRIBE_OPERATIONS, type DescribeOperation, OPERATIONS, type Operation } from './model.ts'
 import { OPT_OUT_OPERATIONS, type OptOutOperation } from './opt-outs.ts'
-import { REASONS } from './reasons.ts'
 
 /** One failure on demand: what goes wrong, for which requests, how often. */
 export type FaultRule = {
@@ -89,8 +88,7 @@ function readError(rule: InputObject): Fault {
 }
 
 function identifier(name: string, input: unknown): string {
-  if (typeof input === 'string' && /^[A-Za-z][A-Za-z0-9_]{0,99}$/.test(input)) return input
-  throw unfit(name, input, 'up to 100 letters, digits and underscores')
+  return matching(name, input, /^[A-Za-z][A-Za-z0-9_]{0,99}$/, 'up to 100 letters, digits and underscores')
 }
 
 function readMatch(input: unknown): FaultRule['match'] {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
+import { runStandIn, wholeNumber } from '../program.ts'
 import { seededRandom } from './seeded-random.ts'
-import { type EndUserMessaging, startEndUserMessaging } from './server.ts'
+import { startEndUserMessaging } from './server.ts'
 
 const HELP = `A stand-in for AWS End User Messaging. What is sent to it arrives on a phone page, and nowhere else.
 
@@ -36,30 +37,24 @@ function readSettings(argv: readonly string[]): Settings | 'help' {
     },
   })
   if (values.help) return 'help'
-  const seed = values.seed === undefined ? undefined : wholeNumber('--seed', values.seed, 0xffff_ffff)
+  const seed = values.seed === undefined ? undefined : wholeNumber('--seed', values.seed, 0, 0xffff_ffff)
   return {
-    port: wholeNumber('--port', values.port, 65_535),
+    port: wholeNumber('--port', values.port, 0, 65_535),
     host: values.host,
     seed,
     eventsUrl: values['events-url'],
   }
 }
 
-function wholeNumber(name: string, text: string, max: number): number {
-  const value = Number(text)
-  if (/^[0-9]+$/.test(text) && value <= max) return value
-  throw new Error(`${name} is "${text}"; expected a whole number from 0 to ${max}`)
-}
-
-async function main(): Promise<void> {
+runStandIn('AWS End User Messaging', async () => {
   const settings = readSettings(process.argv.slice(2))
   if (settings === 'help') {
     console.log(HELP)
-    return
+    return undefined
   }
   const { port, host, seed, eventsUrl } = settings
   const random = seed === undefined ? Math.random : seededRandom(seed)
-  const standIn = await startEndUserMessaging({
+  return startEndUserMessaging({
     port,
     host,
     random,
@@ -67,9 +62,7 @@ async function main(): Promise<void> {
   }).catch((error: unknown) => {
     throw new Error(listenProblem(error, host, port), { cause: error })
   })
-  endWithItsParent(standIn)
-  console.log(`AWS End User Messaging (a stand-in): ${standIn.url}`)
-}
+})
 
 function listenProblem(error: unknown, host: string, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
@@ -80,24 +73,3 @@ function listenProblem(error: unknown, host: string, port: number): string {
     return `${host} is not an address of this machine: change --host`
   return error instanceof Error ? error.message : String(error)
 }
-
-/** Stops on a signal, or when the parent process exits. */
-function endWithItsParent(standIn: EndUserMessaging): void {
-  const end = () => {
-    standIn.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    )
-  }
-  process.once('SIGINT', end)
-  process.once('SIGTERM', end)
-  if (process.send) {
-    process.once('disconnect', end)
-    process.send({ ready: standIn.url })
-  }
-}
-
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = 1
-})

@@ -1,38 +1,19 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { SendTextMessageCommand, SendVoiceMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { startBench, type TestBench } from '../../../test/stand-ins/carrier-bench.ts'
 import { startReceiver } from '../../../test/stand-ins/carrier-receiver.ts'
+import { launchChromium, skipWithoutChromium } from '../../../test/support/programs.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
-const isInstalled = existsSync(CHROMIUM)
-const isRequired = process.env.HOOKLINE_REQUIRE_CHROMIUM === '1'
-const skip =
-  !isInstalled &&
-  !isRequired &&
-  `THE PHONE PAGE IS NOT TESTED: there is no ${CHROMIUM} (apt-get install chromium)`
-if (skip) console.error(skip)
+const skip = skipWithoutChromium('the phone page')
 
 const NUMBERS = { DestinationPhoneNumber: '+14155550142', OriginationIdentity: '+12065550100' }
 let browser: Browser | undefined
 
 before(async () => {
   if (skip) return
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--autoplay-policy=no-user-gesture-required',
-    ],
-  })
+  browser = await launchChromium()
 })
 after(() => browser?.close())
 
@@ -125,7 +106,7 @@ async function call(bench: TestBench, ssml: string): Promise<void> {
 async function openPhone(
   options: Parameters<typeof startBench>[0] = {},
 ): Promise<AsyncDisposable & { readonly bench: TestBench; readonly page: Page }> {
-  assert.ok(browser, `there is no ${CHROMIUM}, and HOOKLINE_REQUIRE_CHROMIUM is 1`)
+  assert.ok(browser)
   const bench = await startBench(options)
   const page = await browser.newPage()
   const errors: string[] = []

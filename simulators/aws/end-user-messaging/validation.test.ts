@@ -12,7 +12,7 @@ import {
   VoiceId,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2'
 import { failureOf, startBench } from '../../../test/stand-ins/carrier-bench.ts'
-import { REASONS } from './reasons.ts'
+import { REASONS } from './aws-error.ts'
 import { VOICE_IDS } from './voices.ts'
 
 const TEXT = { DestinationPhoneNumber: '+14155550142', OriginationIdentity: 'ACME', MessageBody: 'Hello' }

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import * as sdk from '@aws-sdk/client-pinpoint-sms-voice-v2'
-import { ERROR_NAMES } from '../../../simulators/aws/end-user-messaging/aws-error.ts'
-import { REASONS } from '../../../simulators/aws/end-user-messaging/reasons.ts'
+import { ERROR_NAMES, REASONS } from '../../../simulators/aws/end-user-messaging/aws-error.ts'
 import {
   type EndUserMessaging,
   startEndUserMessaging,

@@ -8,7 +8,7 @@ import { useCredentialsFrom, useTestCredentials } from '../../../test/fixtures/a
 import { carrierOver } from '../../../test/fixtures/carriers.ts'
 import { freePort, listenHttp, listenHttps, listenRaw } from '../../../test/fixtures/listening.ts'
 import type { SendResult } from '../../core/deliver/ports.ts'
-import { providerCredentials } from './wire/provider-credentials.ts'
+import { providerCredentials } from './wire/credentials.ts'
 
 useTestCredentials()
 

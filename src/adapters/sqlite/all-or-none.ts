@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { isInTransaction } from './is-in-transaction.ts'
 
 /**
  * One transaction that takes the write lock at once: what was read in it is still true when it writes. Inside another one
@@ -23,3 +22,14 @@ export function allOrNone<T>(database: DatabaseSync, work: () => T): T {
 
 const WHOLE = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'] as const
 const NESTED = ['SAVEPOINT part', 'RELEASE part', 'ROLLBACK TO part; RELEASE part'] as const
+
+/** Whether a transaction is open. Node before 22.16 does not know; there SQLite is asked, which refuses a second BEGIN. */
+export function isInTransaction(database: Pick<DatabaseSync, 'exec'> & Partial<DatabaseSync>): boolean {
+  if (database.isTransaction !== undefined) return database.isTransaction
+  try {
+    database.exec('BEGIN; ROLLBACK')
+    return false
+  } catch {
+    return true
+  }
+}

@@ -1,9 +1,8 @@
 import type { Retention } from '../../core/records/store.ts'
 import { messageOf } from '../../core/values/printable.ts'
-import { allOrNone } from './all-or-none.ts'
+import { allOrNone, isInTransaction } from './all-or-none.ts'
 import { openDatabase, watchPlace } from './database.ts'
 import { deliveryOperations } from './delivery-operations.ts'
-import { isInTransaction } from './is-in-transaction.ts'
 import { policyOperations } from './policy-operations.ts'
 import { templateOperations } from './template-operations.ts'
 

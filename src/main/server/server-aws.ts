@@ -1,5 +1,5 @@
+import { providerCredentials } from '../../adapters/aws/wire/credentials.ts'
 import { createHttpsTransport } from '../../adapters/aws/wire/https-transport.ts'
-import { providerCredentials } from '../../adapters/aws/wire/provider-credentials.ts'
 import { createUndiciTransport } from '../../adapters/aws/wire/undici-transport.ts'
 import type { AwsAccess } from '../aws-calls.ts'
 

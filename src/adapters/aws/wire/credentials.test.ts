@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { inspect } from 'node:util'
 import { useTestCredentials } from '../../../../test/fixtures/aws-credentials.ts'
-import { environmentCredentials } from './credentials.ts'
-import { type ProvidedCredentials, providerCredentials } from './provider-credentials.ts'
+import { environmentCredentials, type ProvidedCredentials, providerCredentials } from './credentials.ts'
 import type { Credentials } from './sigv4.ts'
 
 const textsOf = ({ accessKeyId, secretAccessKey, sessionToken }: Credentials) => [

@@ -62,5 +62,29 @@ function named(name: string, message: string): Error {
   return Object.assign(new Error(message), { name })
 }
 
+/**
+ * Calls `end` once: when there is no connection in time, no answer in time, or the signal aborts. `connected` ends the wait
+ * for a connection, `stop` all of it.
+ */
+export function limitTime(
+  { connectMs, answerMs }: TransportLimits,
+  signal: TimeLimit | undefined,
+  end: (error: Error) => void,
+): { readonly connected: () => void; readonly stop: () => void } {
+  const giveUp = (): void => end(ends.aborted())
+  const connecting = setTimeout(() => end(ends.connecting(connectMs)), connectMs)
+  const answering =
+    answerMs === undefined ? undefined : setTimeout(() => end(ends.answering(answerMs)), answerMs)
+  signal?.addEventListener('abort', giveUp, { once: true })
+  return {
+    connected: () => clearTimeout(connecting),
+    stop: () => {
+      clearTimeout(connecting)
+      clearTimeout(answering)
+      signal?.removeEventListener('abort', giveUp)
+    },
+  }
+}
+
 export const IDLE_MAX_MS = 4_000
 export const CONNECTIONS_MAX = 500

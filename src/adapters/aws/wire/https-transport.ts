@@ -8,6 +8,7 @@ import {
   CONNECTIONS_MAX,
   ends,
   IDLE_MAX_MS,
+  limitTime,
   NoAnswer,
   type Transport,
   type TransportLimits,
@@ -48,7 +49,7 @@ function exchange(
   open: (options: http.RequestOptions) => http.ClientRequest,
   { endpoint, headers, body }: WireRequest,
   signal: TimeLimit | undefined,
-  { connectMs, answerMs, answerMaxBytes }: TransportLimits,
+  limits: TransportLimits,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = open({
@@ -66,19 +67,14 @@ function exchange(
       outgoing.destroy(error)
       reject(new NoAnswer(error, !mayHaveWritten)) // at once: a request that waits for a connection does not say so
     }
-    const giveUp = (): void => end(ends.aborted())
-    const connecting = setTimeout(() => end(ends.connecting(connectMs)), connectMs)
-    const answering =
-      answerMs === undefined ? undefined : setTimeout(() => end(ends.answering(answerMs)), answerMs)
+    const time = limitTime(limits, signal, end)
     const written = (): void => {
-      clearTimeout(connecting)
+      time.connected()
       mayHaveWritten = true
     }
     const done = (): void => {
       isOver = true
-      clearTimeout(connecting)
-      clearTimeout(answering)
-      signal?.removeEventListener('abort', giveUp)
+      time.stop()
     }
 
     outgoing.on('socket', socket => {
@@ -93,7 +89,7 @@ function exchange(
       incoming.on('data', (chunk: Buffer) => {
         chunks.push(chunk)
         size += chunk.length
-        if (size > answerMaxBytes) end(ends.tooLarge(answerMaxBytes))
+        if (size > limits.answerMaxBytes) end(ends.tooLarge(limits.answerMaxBytes))
       })
       incoming.on('error', end)
       incoming.on('end', () => {
@@ -102,7 +98,6 @@ function exchange(
         resolve({ status, headers, body: Buffer.concat(chunks) })
       })
     })
-    signal?.addEventListener('abort', giveUp, { once: true })
     outgoing.end(body)
   })
 }

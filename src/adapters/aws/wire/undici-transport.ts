@@ -5,6 +5,7 @@ import {
   CONNECTIONS_MAX,
   ends,
   IDLE_MAX_MS,
+  limitTime,
   NoAnswer,
   type Transport,
   type TransportLimits,
@@ -39,7 +40,7 @@ function exchange(
   connections: Connections,
   { headers, body }: WireRequest,
   signal: TimeLimit | undefined,
-  { connectMs, answerMs, answerMaxBytes }: TransportLimits,
+  limits: TransportLimits,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let client: Client | undefined
@@ -53,24 +54,18 @@ function exchange(
     const end = (error?: Error): void => {
       if (isOver) return
       isOver = true
-      clearTimeout(connecting)
-      clearTimeout(answering)
-      signal?.removeEventListener('abort', giveUp)
+      time.stop()
       if (client !== undefined) connections.giveBack(client, error)
       if (error === undefined) resolve({ status, headers: answerHeaders, body: Buffer.concat(chunks) })
       else reject(new NoAnswer(asSystemError(error), !mayHaveWritten))
     }
-    const giveUp = (): void => end(ends.aborted())
-    const connecting = setTimeout(() => end(ends.connecting(connectMs)), connectMs)
-    const answering =
-      answerMs === undefined ? undefined : setTimeout(() => end(ends.answering(answerMs)), answerMs)
-    signal?.addEventListener('abort', giveUp, { once: true })
+    const time = limitTime(limits, signal, end)
 
     const handler: Dispatcher.DispatchHandler = {
       // Just before the first byte. What is aborted here is never written.
       onRequestStart: controller => {
         if (isOver) return controller.abort(ends.aborted())
-        clearTimeout(connecting)
+        time.connected()
         mayHaveWritten = true
       },
       onResponseStart: (_, statusCode, fields) => {
@@ -80,7 +75,7 @@ function exchange(
       onResponseData: (_, chunk) => {
         chunks.push(chunk)
         size += chunk.length
-        if (size > answerMaxBytes) end(ends.tooLarge(answerMaxBytes))
+        if (size > limits.answerMaxBytes) end(ends.tooLarge(limits.answerMaxBytes))
       },
       onResponseEnd: () => end(),
       onResponseError: (_, error) => end(error),
