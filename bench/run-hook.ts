@@ -35,6 +35,7 @@ const app = createApp({
   path: settings.server.path,
   hook: createHook(serverParts(settings, { store, send, clock, record: log }).parts),
   receipts: undefined,
+  events: undefined,
   readiness: async () => new Response(),
 })
 

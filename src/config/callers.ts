@@ -1,6 +1,6 @@
 import { Secret } from '../core/values/secret.ts'
 import { issuerProblem, secretHeaderProblem } from './caller-problems.ts'
-import { orgsProblem, readOrgSecrets, readOrgs, type TrustedOrg } from './orgs.ts'
+import { type OrgSecrets, orgsProblem, readOrgSecrets, readOrgs, type TrustedOrg } from './orgs.ts'
 import {
   anyText,
   explainedText,
@@ -121,7 +121,8 @@ export const callers = {
   }),
 } as const
 
-function readSecrets(text: string): readonly Secret[] | undefined {
+/** One secret, or two separated by a comma, each of at least 32 characters. */
+export function readSecrets(text: string): readonly Secret[] | undefined {
   const secrets = text.split(',').map(secret => secret.trim())
   const areUsable = secrets.length <= 2 && secrets.every(({ length }) => length >= 32)
   return areUsable ? secrets.map(secret => new Secret(secret)) : undefined
@@ -169,7 +170,7 @@ function orgProblems(settings: CallerSettings): readonly string[] {
       names =>
         `${names} are the same client of the same issuer, so their calls cannot be told apart. Keep only one of them.`,
     ),
-    ...twins(secretsOf(settings)).map(
+    ...namesWithSameSecret(callers.secrets.name, settings.secrets, settings.orgSecrets).map(
       names =>
         `${names} have the same secret, so their calls cannot be told apart. Give each its own secret.`,
     ),
@@ -187,9 +188,14 @@ function clientsOf({ issuer, clientId, orgs = [] }: CallerSettings): readonly Ma
   return issuer === undefined ? others : [own, ...others]
 }
 
-function secretsOf({ secrets = [], orgSecrets = new Map() }: CallerSettings): readonly Marked[] {
-  const all = [[callers.secrets.name, secrets] as const, ...orgSecrets]
-  return all.flatMap(([name, some]) => some.map((secret: Secret) => ({ name, mark: secret.reveal() })))
+/** Orgs with the same secret, as text; `unnamed` is the setting of the org without a name. */
+export function namesWithSameSecret(
+  unnamed: string,
+  secrets: readonly Secret[] = [],
+  orgSecrets: OrgSecrets = new Map(),
+): readonly string[] {
+  const all = [[unnamed, secrets] as const, ...orgSecrets]
+  return twins(all.flatMap(([name, some]) => some.map(secret => ({ name, mark: secret.reveal() }))))
 }
 
 /** Names that share a mark, as text. */

@@ -10,5 +10,7 @@ export const secretNames: readonly string[] = [
   'HOOKLINE_HASH_KEY',
   'HOOKLINE_SECRETS',
   'HOOKLINE_ORG_SECRETS',
+  'HOOKLINE_EVENT_SECRETS',
+  'HOOKLINE_ORG_EVENT_SECRETS',
   'OKTA_API_TOKEN',
 ]

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { inspect } from 'node:util'
 import { A32, B32, problems, read } from '../../test/fixtures/settings.ts'
 import { missingForCallers } from './callers.ts'
+import { eventSecretProblems } from './event-settings.ts'
 
 const acme = {
   issuer: 'https://acme.okta.com/oauth2/default',
@@ -108,5 +109,12 @@ describe('orgs that cannot be told apart', () => {
     const own = { HOOKLINE_SECRET_HEADER: 'X-Own', HOOKLINE_SECRETS: A32 }
     const more = { ...own, HOOKLINE_ORG_SECRETS: `globex=${A32}` }
     assert.match(missing({ globex }, more).join(), /^HOOKLINE_SECRETS and globex have the same secret/)
+  })
+
+  it('are those whose event hooks have the same secret', () => {
+    const problems = (text: string): readonly string[] =>
+      eventSecretProblems(read({ HOOKLINE_EVENT_SECRETS: A32, HOOKLINE_ORG_EVENT_SECRETS: text }).events)
+    assert.deepEqual(problems(`acme=${B32}`), [])
+    assert.match(problems(`acme=${A32}`).join(), /^HOOKLINE_EVENT_SECRETS and acme have the same secret/)
   })
 })

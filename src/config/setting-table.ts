@@ -1,4 +1,5 @@
 import { callers } from './callers.ts'
+import { events } from './event-settings.ts'
 import { sendingSettings } from './sending-settings.ts'
 import { anyText, matching, notDeployed, type Setting, setting, wholeNumber } from './setting.ts'
 
@@ -43,6 +44,7 @@ export const settingTable = {
     }),
   },
   callers,
+  events,
   ...sendingSettings,
 } as const
 

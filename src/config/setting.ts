@@ -38,6 +38,7 @@ export type ResourceName =
   | 'table'
   | 'hashKeySecret'
   | 'hookSecret'
+  | 'eventSecret'
   | 'configurationSet'
   | 'protectConfiguration'
 
@@ -46,6 +47,7 @@ export const outputNames: Readonly<Record<ResourceName, string>> = {
   table: 'TableName',
   hashKeySecret: 'HashKeySecretArn',
   hookSecret: 'HookSecretArn',
+  eventSecret: 'EventSecretArn',
   configurationSet: 'ConfigurationSetName',
   protectConfiguration: 'ProtectConfigurationId',
 }

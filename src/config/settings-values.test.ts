@@ -98,6 +98,15 @@ const cases: readonly (readonly [string, readonly (readonly [string, unknown])[]
   // orgs.test.ts tests their problems, by org.
   ['HOOKLINE_ORGS', [[`{"globex":{"secretHeader":"X-G"}}`, [GLOBEX]]], []],
   ['HOOKLINE_ORG_SECRETS', [[`globex=${A32}`, new Map([['globex', [new Secret(A32)]]])]], [A32]],
+  [
+    'HOOKLINE_EVENT_SECRETS',
+    [
+      [A32, [A32]],
+      [`${A32},${B32}`, [A32, B32]],
+    ],
+    [A32.slice(1), `${A32},`, `${A32},${B32},${A32}`],
+  ],
+  ['HOOKLINE_ORG_EVENT_SECRETS', [[`globex=${A32}`, new Map([['globex', [new Secret(A32)]]])]], [A32]],
   ['HOOKLINE_HASH_KEY', [[A32, A32]], [A32.slice(1)]],
   [
     'HOOKLINE_RECEIPTS_FROM_EVENTBRIDGE',

@@ -1,6 +1,7 @@
 import { didYouMean } from '../core/values/closest.ts'
 import { callersOfOrg, missingForCallers, type OrgSelector } from './callers.ts'
 import type { Environment } from './environment.ts'
+import { eventSecretProblems } from './event-settings.ts'
 import { missingForSending } from './sending-settings.ts'
 import { readGroups, type ValuesOf } from './setting.ts'
 import { allSettings, settingTable } from './setting-table.ts'
@@ -29,7 +30,11 @@ export function readSettings(environment: Environment): SettingsRead {
 
 /** Settings that `serve` needs and that are missing. */
 export function missingForService(settings: Settings): readonly string[] {
-  return [...missingForCallers(settings.callers), ...missingForSending(settings)]
+  return [
+    ...missingForCallers(settings.callers),
+    ...eventSecretProblems(settings.events),
+    ...missingForSending(settings),
+  ]
 }
 
 /** The settings as if the deployment trusted only this org; undefined if it does not trust it. */

@@ -206,6 +206,6 @@ describe('the secret of the header', () => {
   }
 
   it('is unknown where there is none', () => {
-    assert.equal(isKnownSecret('', { name: 'x', secrets: [] }), false)
+    assert.equal(isKnownSecret('', { secrets: [] }), false)
   })
 })

@@ -36,6 +36,9 @@ export type Caller =
   /** `org`: the one that the token claims to be of. */
   | { readonly kind: 'unauthenticated'; readonly code: ReasonCode; readonly org?: string | undefined }
 
+/** The name of the caller without an org's name that authenticates by a secret header. */
+export const SECRET_HEADER_CALLER = 'secret header'
+
 export async function identifyCaller(
   header: (name: string) => string | null,
   { tokens, secretHeaders, verified }: AuthenticationMethods,
@@ -75,7 +78,7 @@ function callerBySecret(
     .find(known => known !== undefined)
   if (method === undefined) return { kind: 'unauthenticated', code: 'SECRET_WRONG' }
   const { org } = method
-  return { kind: 'caller', name: org ?? 'secret header', org, claims: undefined, validUntil: undefined }
+  return { kind: 'caller', name: org ?? SECRET_HEADER_CALLER, org, claims: undefined, validUntil: undefined }
 }
 
 /**
@@ -100,10 +103,10 @@ type SecretHeaderRules = {
   readonly secrets: readonly Secret[]
 }
 
-/** In constant time: digests have equal lengths, and all of them are compared. @internal */
-export function isKnownSecret(secret: string, rules: SecretHeaderRules): boolean {
+/** In constant time: digests have equal lengths, and all of them are compared. */
+export function isKnownSecret(secret: string, { secrets }: Pick<SecretHeaderRules, 'secrets'>): boolean {
   const digest = sha256(secret)
-  return rules.secrets.map(known => timingSafeEqual(digest, sha256(known.reveal()))).includes(true)
+  return secrets.map(known => timingSafeEqual(digest, sha256(known.reveal()))).includes(true)
 }
 
 function sha256(text: string): Buffer {

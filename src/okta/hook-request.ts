@@ -2,6 +2,7 @@ import { hiddenCharactersIn } from '../core/values/printable.ts'
 import type { Refusal } from '../core/values/reasons.ts'
 import { type Channel, type OtpRequest, type Purpose, purposes } from '../core/values/request.ts'
 import { Secret } from '../core/values/secret.ts'
+import { at, cutTextOf, readTime, shortTextOf, textOf } from './wire-values.ts'
 
 /**
  * Reads the body of Okta's telephony hook. Every property is optional in Okta's schema and spelled in several ways, so
@@ -62,51 +63,12 @@ function readPurpose(requestType: string | undefined): Purpose {
   return purposes.find(purpose => purpose === word) ?? 'other'
 }
 
-/** An unreadable time counts as missing, so that a new format does not lock everybody out. */
-function readTime(text: string | undefined): number | undefined {
-  // Date.parse alone would read `300` as a year, and a time without a zone as local.
-  const [, dateTime, zone] = ISO_8601.exec(text ?? '') ?? []
-  const time = Date.parse(`${dateTime}${zone ?? 'Z'}`)
-  return Number.isNaN(time) ? undefined : time
-}
-
-const ISO_8601 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?$/i
-
-/** A string or a JSON number as text; empty, null and anything else as undefined. */
-function textOf(value: unknown): string | undefined {
-  const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
-  return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined
-}
-
-/** A longer one counts as missing, because a truncated locale, channel or time would be a different one. */
-function shortTextOf(value: unknown): string | undefined {
-  const text = textOf(value)
-  return text !== undefined && text.length <= TEXT_MAX ? text : undefined
-}
-
-/** Truncated, so that a user with an endless login still counts as one user for the limits. */
-function cutTextOf(value: unknown, max = TEXT_MAX): string | undefined {
-  return textOf(value)?.slice(0, max)
-}
-
 /** It is a key in the store, and is printed in logs. */
 function isEventId(text: string): boolean {
   return text.length <= EVENT_ID_MAX && hiddenCharactersIn(text).length === 0
 }
 
-// Okta's values are shorter: E.164 has 15 digits, an event ID 22 characters, a login at most 100.
+// Okta's values are shorter: E.164 has 15 digits, an event ID 22 characters.
 const NUMBER_MAX = 64
 const EVENT_ID_MAX = 255
-const TEXT_MAX = 256
 const TEMPLATE_MAX = 2_000 // AWS accepts 1,530; a longer one is not used, and the delivery records why
-
-/** Reads own properties only, so `__proto__` in the body has no special meaning. */
-function at(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (inner, name) =>
-      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, name)
-        ? (inner as Record<string, unknown>)[name]
-        : undefined,
-    value,
-  )
-}

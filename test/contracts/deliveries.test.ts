@@ -17,7 +17,7 @@ for (const [name, open] of stores) {
       await using store = await empty()
       assert.deepEqual(await store.admit({ delivery: delivery(), limits: noLimits }), { kind: 'opened' })
       const found = await store.findDelivery('delivery-1')
-      assert.deepEqual(factsOf(found), { ...delivery(), progress: undefined })
+      assert.deepEqual(factsOf(found), { ...delivery(), progress: undefined, answered: undefined })
     })
 
     it('keeps unknown values as unknown', async () => {
@@ -32,9 +32,14 @@ for (const [name, open] of stores) {
         lastDigits: undefined,
         templateUsed: undefined,
         parts: undefined,
+        expiresAt: undefined,
       })
       await store.admit({ delivery: bare, limits: noLimits })
-      assert.deepEqual(factsOf(await store.findDelivery('delivery-1')), { ...bare, progress: undefined })
+      assert.deepEqual(factsOf(await store.findDelivery('delivery-1')), {
+        ...bare,
+        progress: undefined,
+        answered: undefined,
+      })
     })
 
     for (const [state, end] of [
@@ -158,7 +163,9 @@ for (const [name, open] of stores) {
       await store.settle(delivery({ end: accepted() }))
       await store.settle(delivery({ end: accepted() }))
       const all = await store.listDeliveries({ limit: 10 })
-      assert.deepEqual(all.map(factsOf), [{ ...delivery({ end: accepted() }), progress: undefined }])
+      assert.deepEqual(all.map(factsOf), [
+        { ...delivery({ end: accepted() }), progress: undefined, answered: undefined },
+      ])
     })
 
     it('recognises a request that was settled but never admitted', async () => {

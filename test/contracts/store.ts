@@ -178,7 +178,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         assert.ok(listed)
         const { position, ...rest } = listed
         assert.equal(typeof position, 'string')
-        assert.deepEqual(rest, { ...opened, end, progress: undefined })
+        assert.deepEqual(rest, { ...opened, end, progress: undefined, answered: undefined })
         assert.deepEqual(others, [])
       })
 
@@ -248,6 +248,7 @@ function delivery(changed: Partial<Delivery> = {}): Delivery {
     purpose: 'mfa-verification',
     templateUsed: { source: 'template', locale: 'en', purpose: 'any', version: 1 },
     parts: 1,
+    expiresAt: undefined,
     end: { state: 'sending' },
     ...changed,
   }

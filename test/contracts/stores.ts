@@ -72,6 +72,7 @@ export function delivery(changed: Partial<Delivery> = {}): Delivery {
     purpose: 'mfa-verification',
     templateUsed: { source: 'template', locale: 'es', purpose: 'any', version: 3 },
     parts: 1,
+    expiresAt: 301_000,
     end: { state: 'sending' },
     ...changed,
   }

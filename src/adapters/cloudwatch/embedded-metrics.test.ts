@@ -35,6 +35,19 @@ describe('the embedded metrics of a step', () => {
       assert.deepEqual(read(answer(kind)), [...ANSWERED, [name, 1, 'Count']])
   })
 
+  it('count and time the codes that people entered, and events that were not joined', () => {
+    const event = { step: 'event', type: 'user.mfa.factor.activate', delayMs: 4_000 } as const
+    const delay = ['EventDelayMs', 4_000, 'Milliseconds']
+    assert.deepEqual(read({ ...event, outcome: 'answered', afterMs: 12_000 }), [
+      ['CodesAnswered', 1, 'Count'],
+      ['CodeAnsweredMs', 12_000, 'Milliseconds'],
+      delay,
+    ])
+    assert.deepEqual(read({ ...event, outcome: 'not-joined' }), [['EventsNotJoined', 1, 'Count'], delay])
+    for (const outcome of ['ignored', 'repeated', 'denied', 'not-stored'])
+      assert.deepEqual(read({ ...event, outcome }), [])
+  })
+
   it('count by org too, where the orgs have names: not what unauthenticated callers say', () => {
     const dimensionsOf = (event: StepEvent): unknown =>
       (embeddedMetrics(event, 5) as { _aws: { CloudWatchMetrics: [{ Dimensions: unknown }] } })._aws

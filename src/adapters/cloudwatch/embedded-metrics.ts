@@ -27,8 +27,11 @@ export function embeddedMetrics(event: StepEvent, timestamp: number): object | u
 
 type Metric = readonly [name: string, value: number, unit: 'Count' | 'Milliseconds']
 
-function metricsOf({ step, outcome, attempt, durationMs = 0, kind }: StepEvent): readonly Metric[] {
+function metricsOf(event: StepEvent): readonly Metric[] {
+  const { step, outcome, attempt, durationMs = 0, kind } = event
   switch (step) {
+    case 'event':
+      return metricsOfEvent(event)
     case 'hook-response': {
       const trouble = TROUBLE[String(kind)]
       return [
@@ -47,6 +50,19 @@ function metricsOf({ step, outcome, attempt, durationMs = 0, kind }: StepEvent):
     case 'admit':
     case 'settle':
       return outcome === 'store-unavailable' || outcome === 'dropped' ? [['StoreTrouble', 1, 'Count']] : []
+    default:
+      return []
+  }
+}
+
+/** Of Okta's events about codes; those of other factors would only cost. */
+function metricsOfEvent({ outcome, delayMs, afterMs }: StepEvent): readonly Metric[] {
+  const delay = delayMs === undefined ? [] : [['EventDelayMs', Number(delayMs), 'Milliseconds'] as const]
+  switch (outcome) {
+    case 'answered':
+      return [['CodesAnswered', 1, 'Count'], ['CodeAnsweredMs', Number(afterMs), 'Milliseconds'], ...delay]
+    case 'not-joined':
+      return [['EventsNotJoined', 1, 'Count'], ...delay]
     default:
       return []
   }

@@ -68,6 +68,7 @@ export function readDelivery(item: Item | undefined, now: number, keptMs: number
     purpose: facts.purpose,
     templateUsed: facts.templateUsed,
     parts: facts.parts,
+    expiresAt: facts.expiresAt,
     end: JSON.parse(item.end.S) as OwnEnd,
   }
 }

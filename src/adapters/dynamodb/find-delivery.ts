@@ -1,11 +1,13 @@
+import { answeredAt } from '../../core/records/answer.ts'
 import type { Delivery, FollowedDelivery } from '../../core/records/delivery.ts'
 import { foldReceipts, type Receipt } from '../../core/records/receipt.ts'
+import { readAnsweredAt } from './answers.ts'
 import { readDelivery } from './delivery-item.ts'
 import { entryOf, keys } from './keys.ts'
 import { messageIdsOf, readReceipts } from './receipts.ts'
 import type { Item, Table } from './table.ts'
 
-/** One delivery with what its receipts say, as it is now. */
+/** One delivery with what its receipts and answers show, as it is now. */
 export async function findDelivery(
   table: Table,
   id: string,
@@ -17,15 +19,13 @@ export async function findDelivery(
   for await (const page of table.query('#pk = :pk', { ':pk': { S: pk } })) items.push(...page)
   const delivery = readDelivery(itemOf(items, keys.delivery(id)), now, keptMs)
   if (delivery === undefined) return undefined
-  const own = readReceipts(itemOf(items, keys.receiptsOfDelivery(id)), now)
+  const beside = itemOf(items, keys.receiptsOfDelivery(id))
+  const own = readReceipts(beside, now)
   const ofMessages = await Promise.all(
     messagesOf(delivery, own).map(messageId => table.get(keys.receiptsOfMessage(messageId))),
   )
-  return follow(
-    delivery,
-    own,
-    ofMessages.flatMap(item => readReceipts(item, now)),
-  )
+  const others = ofMessages.flatMap(item => readReceipts(item, now))
+  return follow(delivery, [...own, ...others], beside)
 }
 
 /** Several, in the order of their entries; those that are gone are left out. For people: perhaps a moment old. */
@@ -41,14 +41,15 @@ export async function findDeliveries(
   const found = ids.flatMap(id => {
     const delivery = readDelivery(items.get(textOf(keys.delivery(id))), now, keptMs)
     if (delivery === undefined) return []
-    const own = readReceipts(items.get(textOf(keys.receiptsOfDelivery(id))), now)
-    return [{ delivery, own, messageIds: messagesOf(delivery, own) }]
+    const beside = items.get(textOf(keys.receiptsOfDelivery(id)))
+    const own = readReceipts(beside, now)
+    return [{ delivery, beside, own, messageIds: messagesOf(delivery, own) }]
   })
   const messageIds = new Set(found.flatMap(each => each.messageIds))
   const ofMessages = byKey(await table.getMany([...messageIds].map(keys.receiptsOfMessage)))
-  return found.map(({ delivery, own, messageIds: ids }) => {
+  return found.map(({ delivery, beside, own, messageIds: ids }) => {
     const others = ids.flatMap(id => readReceipts(ofMessages.get(textOf(keys.receiptsOfMessage(id))), now))
-    return { ...follow(delivery, own, others), position: entryOf(delivery) }
+    return { ...follow(delivery, [...own, ...others], beside), position: entryOf(delivery) }
   })
 }
 
@@ -56,12 +57,17 @@ function messagesOf({ end }: Delivery, own: readonly Receipt[]): readonly string
   return messageIdsOf(end.state === 'accepted' ? end.messageId : undefined, own)
 }
 
+/** `beside`: the item of its receipts. */
 function follow(
   delivery: Delivery,
-  own: readonly Receipt[],
-  ofMessages: readonly Receipt[],
+  receipts: readonly Receipt[],
+  beside: Item | undefined,
 ): FollowedDelivery {
-  return { ...delivery, progress: foldReceipts([...own, ...ofMessages]) }
+  return {
+    ...delivery,
+    progress: foldReceipts(receipts),
+    answered: answeredAt(delivery, readAnsweredAt(beside)),
+  }
 }
 
 type KeyText = { readonly pk: string; readonly sk: string }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { Retention, Store } from '../../core/records/store.ts'
 import { admit } from './admission.ts'
+import { addAnswer } from './answers.ts'
 import { findDelivery } from './find-delivery.ts'
 import { keys } from './keys.ts'
 import { listDeliveries } from './list-deliveries.ts'
@@ -39,6 +40,7 @@ export function openDynamoStore(options: DynamoStoreOptions): Store {
   const { now, retention, undoMs = 150, pause = waitFor, random = Math.random } = options
   const { deliveriesMs, receiptsMs, strayReceiptsMs = receiptsMs } = retention
   const pauses = createPauses(pause, random)
+  const keptUntil = (): number => now() + Math.max(deliveriesMs, receiptsMs)
   const table = openTable(options.call, options.table, pauses)
   return {
     ...policyOperations(table, { now, newId: randomUUID, pauses }),
@@ -53,11 +55,8 @@ export function openDynamoStore(options: DynamoStoreOptions): Store {
     },
     findDelivery: id => findDelivery(table, id, now(), deliveriesMs),
     listDeliveries: query => listDeliveries(table, query, now(), deliveriesMs),
-    addReceipt: receipt =>
-      addReceipt(table, receipt, {
-        known: now() + Math.max(deliveriesMs, receiptsMs),
-        stray: now() + strayReceiptsMs,
-      }),
+    addReceipt: receipt => addReceipt(table, receipt, { known: keptUntil(), stray: now() + strayReceiptsMs }),
+    addAnswer: answer => addAnswer(table, answer, { now: now(), keptMs: deliveriesMs, until: keptUntil() }),
     removeExpired: async () => undefined, // the table's expiry does it
     checkWritable: async () => {
       // Not `at`: that is a key of indexes, and a text.

@@ -7,12 +7,8 @@ import {
   VERSIONS_KEPT,
 } from '../../core/policy/policy-store.ts'
 import type { Route } from '../../core/policy/route.ts'
-import {
-  type Delivery,
-  type FollowedDelivery,
-  isOfUser,
-  mayHaveBeenSent,
-} from '../../core/records/delivery.ts'
+import { answeredAt, findAnswered } from '../../core/records/answer.ts'
+import { type Delivery, isOfUser, mayHaveBeenSent } from '../../core/records/delivery.ts'
 import type { ListedDelivery } from '../../core/records/delivery-store.ts'
 import { foldReceipts, type Receipt } from '../../core/records/receipt.ts'
 import type { Retention, Store } from '../../core/records/store.ts'
@@ -30,8 +26,9 @@ export function createMemoryStore(
   let lastSequence = 0
   const deliveries = new Map<string, ListedDelivery>()
   const receipts = new Map<string, { readonly receipt: Receipt; readonly receivedAt: number }>()
+  const answers = new Map<string, number>()
 
-  const merge = (delivery: ListedDelivery): void => {
+  const merge = (delivery: Delivery & { readonly position: string }): void => {
     const since = now() - receiptsMs
     const known = [...receipts.values()].filter(r => r.receivedAt > since).map(({ receipt }) => receipt)
     const messageIds = new Set(
@@ -39,7 +36,8 @@ export function createMemoryStore(
     )
     if (delivery.end.state === 'accepted') messageIds.add(delivery.end.messageId)
     const progress = foldReceipts(known.filter(({ messageId }) => messageIds.has(messageId)))
-    deliveries.set(delivery.id, { ...delivery, progress })
+    const answered = answeredAt(delivery, answers.get(delivery.id))
+    deliveries.set(delivery.id, { ...delivery, progress, answered })
   }
   const isOurs = ({ messageId }: Receipt): boolean =>
     [...receipts.values()].some(
@@ -50,11 +48,11 @@ export function createMemoryStore(
     for (const [key, { receipt, receivedAt }] of receipts)
       if (receivedAt <= since && !isOurs(receipt)) receipts.delete(key)
   }
-  const write = (delivery: Omit<FollowedDelivery, 'progress'>): void => {
+  const write = (delivery: Delivery): void => {
     forgetStrays()
     const known = deliveries.get(delivery.id)?.position
     if (known === undefined) lastSequence += 1
-    merge({ ...delivery, position: known ?? String(lastSequence), progress: undefined })
+    merge({ ...delivery, position: known ?? String(lastSequence) })
   }
   const isKept = ({ openedAt }: Delivery): boolean => openedAt > now() - deliveriesMs
 
@@ -130,8 +128,26 @@ export function createMemoryStore(
       )
       if (found !== undefined) merge(found)
     },
+    addAnswer: async answer => {
+      const found = findAnswered([...deliveries.values()].filter(isKept), answer)
+      if ('kind' in found) return found
+      const earliest = answers.get(found.id)
+      answers.set(found.id, Math.min(answer.at, earliest ?? answer.at))
+      merge(found)
+      const { id: deliveryId, openedAt } = found
+      return {
+        kind: 'answered',
+        deliveryId,
+        afterMs: answer.at - openedAt,
+        isFirst: earliest === undefined,
+      }
+    },
     removeExpired: async () => {
-      for (const [id, delivery] of deliveries) if (!isKept(delivery)) deliveries.delete(id)
+      for (const [id, delivery] of deliveries) {
+        if (isKept(delivery)) continue
+        deliveries.delete(id)
+        answers.delete(id)
+      }
       for (const [key, { receivedAt }] of receipts) if (receivedAt <= now() - receiptsMs) receipts.delete(key)
       forgetStrays()
     },

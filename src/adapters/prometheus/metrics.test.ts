@@ -49,6 +49,24 @@ describe('the metrics', () => {
     ])
   })
 
+  it('count events of Okta by type, answers by channel, and what was not joined by reason', async () => {
+    const metrics = createMetrics()
+    const event = { step: 'event', type: 'user.authentication.auth_via_mfa', delayMs: 4_000 } as const
+    metrics.record({ ...event, outcome: 'answered', channel: 'sms', afterMs: 12_000 })
+    metrics.record({ ...event, outcome: 'not-joined', reason: 'no-code' })
+    metrics.record({ step: 'event', outcome: 'denied' })
+    const page = await pageOf(metrics)
+    for (const line of [
+      'hookline_okta_events_total{type="user.authentication.auth_via_mfa",outcome="answered"} 1',
+      'hookline_okta_events_not_joined_total{reason="no-code"} 1',
+      'hookline_okta_event_delay_seconds_sum 8',
+      'hookline_code_answered_seconds_sum{channel="sms"} 12',
+      'hookline_steps_total{step="event",outcome="denied"} 1',
+    ])
+      assert.ok(page.includes(line), line)
+    assert.equal(page.filter(line => line.startsWith('hookline_okta_events_total')).length, 2)
+  })
+
   it('count store trouble by step, and nothing else as that', async () => {
     const metrics = createMetrics()
     metrics.record({ step: 'admit', outcome: 'store-unavailable' })

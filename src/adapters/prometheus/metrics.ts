@@ -43,6 +43,31 @@ export function createMetrics(): Metrics {
     labelNames: ['identity', 'country', 'channel', 'about'],
     registers,
   })
+  const events = new Counter({
+    name: 'hookline_okta_events_total',
+    help: "Events of Okta's event hook by type and outcome; other is every type that says nothing about codes.",
+    labelNames: ['type', 'outcome'],
+    registers,
+  })
+  const unjoined = new Counter({
+    name: 'hookline_okta_events_not_joined_total',
+    help: 'Events that could not be joined to a delivery, by reason. The reasons are explained in docs/operating.md.',
+    labelNames: ['reason'],
+    registers,
+  })
+  const eventDelay = new Histogram({
+    name: 'hookline_okta_event_delay_seconds',
+    help: 'From the time of an event in Okta to its arrival.',
+    buckets: [1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400],
+    registers,
+  })
+  const codeAnswered = new Histogram({
+    name: 'hookline_code_answered_seconds',
+    help: 'From the arrival of a request to the moment when the person entered the code, by channel.',
+    labelNames: ['channel'],
+    buckets: [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300],
+    registers,
+  })
   const storeTrouble = new Counter({
     name: 'hookline_store_trouble_total',
     help: 'Requests that went on without the store, by step.',
@@ -52,9 +77,18 @@ export function createMetrics(): Metrics {
   // Alert rules look for a rise: a counter that begins at one has none.
   for (const step of ['admit', 'settle', 'retention']) storeTrouble.inc({ step }, 0)
   for (const [step, outcome] of WATCHED) steps.inc({ step, outcome }, 0)
+  const recordEvent = ({ outcome, type, reason, delayMs, afterMs, channel }: StepEvent): void => {
+    if (type === undefined) return
+    events.inc({ type: String(type), outcome })
+    if (reason !== undefined) unjoined.inc({ reason: String(reason) })
+    if (delayMs !== undefined) eventDelay.observe(Number(delayMs) / 1_000)
+    if (afterMs !== undefined) codeAnswered.observe({ channel: String(channel) }, Number(afterMs) / 1_000)
+  }
   return {
-    record: ({ step, outcome, durationMs, identity, country, channel, about, org, kind }) => {
+    record: event => {
+      const { step, outcome, durationMs, identity, country, channel, about, org, kind } = event
       steps.inc({ step, outcome })
+      if (step === 'event') recordEvent(event)
       if (outcome === 'store-unavailable') storeTrouble.inc({ step })
       if (step === 'hook-response' && org !== undefined)
         answersOfOrgs.inc({ org: String(org), kind: String(kind) })
@@ -80,6 +114,7 @@ const WATCHED = [
   ['readiness', 'failing'],
   ['settle', 'dropped'],
   ['log', 'dropped'],
+  ['event', 'not-stored'],
   ['clock', 'set-back'],
   ['clock', 'set-forward'],
   ['send', 'accepted'],

@@ -1,12 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { exceededLimit, longestWindowMs, type SendHistory } from '../../core/policy/limits.ts'
+import {
+  type Answer,
+  answeredAt,
+  CODE_VALID_MAX_MS,
+  findAnswered,
+  type Joined,
+} from '../../core/records/answer.ts'
 import type { Delivery, FollowedDelivery, OwnEnd } from '../../core/records/delivery.ts'
 import type { Admission, DeliveryQuery, ListedDelivery, Opening } from '../../core/records/delivery-store.ts'
 import { foldReceipts, type Progress, type Receipt } from '../../core/records/receipt.ts'
 import type { Retention } from '../../core/records/store.ts'
 import { allOrNone } from './all-or-none.ts'
 
-/** Deliveries and the receipts about them, of the time that is kept. */
+/** Deliveries with their receipts and answers, of the time that is kept. */
 export function deliveryOperations(
   database: DatabaseSync,
   { deliveriesMs, receiptsMs, strayReceiptsMs = receiptsMs }: Retention,
@@ -23,8 +30,8 @@ export function deliveryOperations(
   )
   const write = database.prepare(
     `INSERT INTO deliveries (id, opened_at, caller, event_id, okta_request_id, duplicate_key, number_digest, user_digest,
-       login_digest, country, last_digits, channel, purpose, template_used, parts, state, message_id, end)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       login_digest, country, last_digits, channel, purpose, template_used, parts, expires_at, state, message_id, end)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, message_id = excluded.message_id, end = excluded.end`,
   )
   const find = database.prepare('SELECT * FROM deliveries WHERE id = ? AND opened_at > ?')
@@ -47,6 +54,13 @@ export function deliveryOperations(
   const receiptsOf = database.prepare(
     `SELECT receipt FROM receipts WHERE received_at > :since
        AND (message_id = :messageId OR message_id IN (SELECT message_id FROM receipts WHERE delivery_id = :id))`,
+  )
+  const ofUsers = database.prepare(
+    `SELECT * FROM deliveries WHERE user_digest IN (SELECT value FROM json_each(:users))
+       AND opened_at > :since AND opened_at <= :at`,
+  )
+  const setAnswered = database.prepare(
+    'UPDATE deliveries SET answered_at = :at WHERE id = :id AND (answered_at IS NULL OR answered_at > :at)',
   )
   const setProgress = database.prepare('UPDATE deliveries SET progress = ? WHERE id = ?')
   const forgetDeliveries = database.prepare(
@@ -72,7 +86,11 @@ export function deliveryOperations(
         d.channel,
         d.purpose,
       ],
-      ...[d.templateUsed === undefined ? null : JSON.stringify(d.templateUsed), d.parts ?? null],
+      ...[
+        d.templateUsed === undefined ? null : JSON.stringify(d.templateUsed),
+        d.parts ?? null,
+        d.expiresAt ?? null,
+      ],
       ...[d.end.state, messageId, JSON.stringify(d.end)],
     )
   }
@@ -132,6 +150,17 @@ export function deliveryOperations(
         const row = findByReceipt.get({ id: receipt.deliveryId ?? null, messageId: receipt.messageId })
         if (row !== undefined) mergeReceipts(row.id as string, row.message_id as string | null, now)
       }),
+    addAnswer: (answer: Answer, now: number): Joined =>
+      allOrNone(database, () => {
+        const { userDigests, at } = answer
+        const since = Math.max(now - deliveriesMs, at - CODE_VALID_MAX_MS - 1)
+        const rows = ofUsers.all({ users: JSON.stringify(userDigests), since, at })
+        const found = findAnswered(rows.map(readDelivery), answer)
+        if ('kind' in found) return found
+        setAnswered.run({ at, id: found.id })
+        const { id: deliveryId, openedAt, answered } = found
+        return { kind: 'answered', deliveryId, afterMs: at - openedAt, isFirst: answered === undefined }
+      }),
     /** A few hundred rows at most, which takes some ten milliseconds. True while there may be more. */
     removeExpired: (now: number): boolean => {
       const removed = [
@@ -157,8 +186,7 @@ function readDelivery(row: Row): ListedDelivery {
   const text = (column: string): string | undefined => (row[column] as string | null) ?? undefined
   const json = (column: string): unknown =>
     row[column] === null ? undefined : JSON.parse(row[column] as string)
-  return {
-    position: String(row.sequence),
+  const delivery: Delivery = {
     id: row.id as string,
     openedAt: row.opened_at as number,
     caller: row.caller as string,
@@ -174,8 +202,14 @@ function readDelivery(row: Row): ListedDelivery {
     purpose: row.purpose as Delivery['purpose'],
     templateUsed: json('template_used') as Delivery['templateUsed'],
     parts: (row.parts as number | null) ?? undefined,
+    expiresAt: (row.expires_at as number | null) ?? undefined,
     end: json('end') as OwnEnd,
+  }
+  return {
+    ...delivery,
+    position: String(row.sequence),
     progress: json('progress') as Progress | undefined,
+    answered: answeredAt(delivery, (row.answered_at as number | null) ?? undefined),
   }
 }
 

@@ -85,4 +85,8 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE templates ADD COLUMN short TEXT;
   ALTER TABLE template_versions ADD COLUMN short TEXT;
   `,
+  `
+  ALTER TABLE deliveries ADD COLUMN expires_at INTEGER;
+  ALTER TABLE deliveries ADD COLUMN answered_at INTEGER;
+  `,
 ]

@@ -51,6 +51,7 @@ export function startSqliteStore(
     findDelivery: id => call('findDelivery', id, now()),
     listDeliveries: query => call('listDeliveries', query, now()),
     addReceipt: receipt => call('addReceipt', receipt, now()),
+    addAnswer: answer => call('addAnswer', answer, now()),
     // In small steps, so that requests have their turn between them.
     removeExpired: async () => {
       while (await call('removeExpired', now())) await setTimeout(BETWEEN_STEPS_MS)

@@ -34,6 +34,21 @@ describe('hookline deliveries', () => {
     assert.equal(JSON.parse(json).progress.fellBackToSms, true)
   })
 
+  it('says that the code was entered, also without a receipt', async () => {
+    const store = await storeWith(
+      delivery({ id: 'a', openedAt: NOW, expiresAt: NOW + 300_000, end: accepted() }),
+    )
+    const { caller, userDigest = '' } = delivery()
+    await store.addAnswer({ callers: [caller], userDigests: [userDigest], channel: 'sms', at: NOW + 12_400 })
+    assert.match((await run(store)).printed.join('\n'), /accepted +after 12 s +message-1/)
+    const [told = ''] = (await run(store, '--event', delivery().eventId ?? '')).printed
+    assert.match(told, /ACCEPTED\n +The person entered the code, so the message arrived\./)
+    assert.match(told, /Answered: the code was entered at 2026-03-01 12:00:12 UTC, 12 s after the request\./)
+    const [json = ''] = (await run(store, '--json')).printed
+    const { status, answered } = JSON.parse(json)
+    assert.deepEqual([status, answered], ['accepted', { at: NOW + 12_400, afterMs: 12_400 }])
+  })
+
   it("says so where the carrier's last word is that it does not know", async () => {
     const store = await storeWith(delivery({ id: 'a', openedAt: NOW, end: accepted() }))
     await store.addReceipt(receipt({ type: 'TEXT_UNKNOWN', isFinal: true }))

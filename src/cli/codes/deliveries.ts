@@ -76,6 +76,7 @@ function list(deliveries: readonly ListedDelivery[], withHead: boolean): string 
     `…${delivery.lastDigits ?? '??'}`,
     delivery.purpose,
     statusOf(delivery),
+    delivery.answered === undefined ? '' : `after ${durationOf(delivery.answered.afterMs)}`,
     describeEnd(delivery),
   ])
   const head = [
@@ -86,6 +87,7 @@ function list(deliveries: readonly ListedDelivery[], withHead: boolean): string 
     'number',
     'purpose',
     'status',
+    'answered',
     'reason or message ID',
   ]
   const lines = table(head, rows)
@@ -107,7 +109,7 @@ function describeEnd({ end, progress }: ListedDelivery): string {
 
 /** Everything about one delivery, for a help desk that is asked "what happened to my code?". */
 function describeDelivery(delivery: ListedDelivery): string {
-  const { end, progress } = delivery
+  const { end, progress, answered } = delivery
   const template = describeTemplateUsed(delivery)
   const attempts = end.state === 'sending' ? [] : end.attempts
   const reason = 'code' in end ? reasons[end.code] : undefined
@@ -126,6 +128,8 @@ function describeDelivery(delivery: ListedDelivery): string {
     progress?.fellBackToSms && '  Fell back to SMS: RCS did not reach the phone.',
     progress !== undefined &&
       `  Carrier${progress.carrierName === undefined ? '' : ` ${progress.carrierName}`}: ${progress.type} at ${timeOf(progress.at)} UTC${progress.price === undefined ? '' : `, $${progress.price}`}`,
+    answered !== undefined &&
+      `  Answered: the code was entered at ${timeOf(answered.at)} UTC, ${durationOf(answered.afterMs)} after the request.`,
     `  Delivery ${delivery.id}${end.state === 'accepted' ? `, message ${end.messageId}` : ''}, Okta event ${delivery.eventId ?? '(none)'}, request ${delivery.oktaRequestId ?? '(none)'}`,
     '',
   ]
@@ -151,6 +155,10 @@ function describeTemplateUsed({ channel, templateUsed, parts }: ListedDelivery):
 
 function timeOf(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+function durationOf(milliseconds: number): string {
+  return `${Math.round(milliseconds / 1_000)} s`
 }
 
 const FOLLOW_MS = 500

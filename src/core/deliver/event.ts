@@ -13,6 +13,7 @@ export type StepEvent = {
     | 'hook-response'
     | 'internal-error'
     | 'receipt'
+    | 'event'
     | 'readiness'
     | 'retention'
     | 'clock'

@@ -1,9 +1,10 @@
 import type { Limit, Limits } from '../policy/limits.ts'
+import type { Answer, Joined } from './answer.ts'
 import type { Delivery, FollowedDelivery } from './delivery.ts'
 import type { Receipt } from './receipt.ts'
 
 /**
- * Stores deliveries and their receipts, and counts limits; `test/contracts/store.ts` proves it. All calls reject when
+ * Stores deliveries with their receipts and answers, and counts limits; `test/contracts/store.ts` proves it. All calls reject when
  * the store is unavailable. The caller limits the time.
  */
 export type DeliveryStore = {
@@ -21,6 +22,11 @@ export type DeliveryStore = {
   readonly listDeliveries: (query: DeliveryQuery) => Promise<readonly ListedDelivery[]>
   /** Stores a receipt once. Receipts may arrive in any order, repeatedly, and before their delivery. */
   readonly addReceipt: (receipt: Receipt) => Promise<void>
+  /**
+   * Joins an answer to its delivery (`findAnswered`), even if the delivery has not ended. A delivery keeps the earliest of
+   * its answers, which may arrive in any order and repeatedly. An answer that is about no delivery is not stored.
+   */
+  readonly addAnswer: (answer: Answer) => Promise<Joined>
   /** Deletes what is older than the retention, which is already hidden. A table's own expiry may do it instead. */
   readonly removeExpired: () => Promise<void>
 }

@@ -27,6 +27,8 @@ export type Delivery = {
   readonly purpose: Purpose
   readonly templateUsed: TemplateUsed | undefined
   readonly parts: number | undefined
+  /** Until when Okta accepts the code; milliseconds since 1970. Undefined if Okta sent none. */
+  readonly expiresAt: number | undefined
   readonly end: OwnEnd
 }
 
@@ -64,7 +66,7 @@ export function newDelivery(
   const { destination } = planned
   const number = (destination?.e164 ?? request.phoneNumber).reveal()
   const login = user.login && normalizeLogin(user.login)
-  const userName = user.id ?? login
+  const [userName] = userNames(user.id, user.login)
   // Okta's console sends each preview with the same ID. Hookline's own previews have one ID each, and Okta retries
   // them.
   const isRepeatable = request.preview && eventId?.startsWith(OWN_PREVIEW) !== true
@@ -87,11 +89,17 @@ export function newDelivery(
     purpose,
     templateUsed: sending?.templateUsed,
     parts: sending?.message.channel === 'sms' ? sending.message.parts : undefined,
+    expiresAt: request.expiresAt,
     end:
       planned.kind === 'plan'
         ? { state: 'sending' }
         : { state: 'refused', at: now, code: planned.code, detail: planned.detail, attempts: [] },
   }
+}
+
+/** The names of a user with both: first the one under which a request with both is recorded. */
+export function userNames(id: string | undefined, login: string | undefined): readonly string[] {
+  return [id, login && normalizeLogin(login)].filter(name => name !== undefined)
 }
 
 /** Logins in Okta are not case-sensitive. */
@@ -120,8 +128,15 @@ export type AttemptRecord = {
   readonly durationMs: number
 }
 
-/** A delivery as read from the store, with what its receipts show. */
-export type FollowedDelivery = Delivery & { readonly progress: Progress | undefined }
+/** When the code of a delivery was entered, and how long after the request arrived. */
+export type Answered = { readonly at: number; readonly afterMs: number }
+
+/** A delivery as read from the store, with what its receipts show, and whether the person entered the code. */
+export type FollowedDelivery = Delivery & {
+  readonly progress: Progress | undefined
+  /** The earliest of its answers, if it may have been sent. It does not change the status. */
+  readonly answered: Answered | undefined
+}
 
 /** Such a code counts for the limits. */
 export function mayHaveBeenSent(end: OwnEnd): boolean {
@@ -138,6 +153,7 @@ export function statusOf({ end, progress }: FollowedDelivery): Status {
 
 /** Explains one status: what happened, and who can act. */
 export function explainStatus(delivery: FollowedDelivery): string {
+  if (delivery.answered !== undefined) return ANSWERED
   if (delivery.progress?.stage === 'unknown') return CARRIER_DOES_NOT_KNOW
   return STATUS_TEXTS[statusOf(delivery)]
 }
@@ -156,6 +172,9 @@ const STATUS_TEXTS: Readonly<Record<Status, string>> = {
   undeliverable:
     'The carrier could not reach the phone. The user should check the number, or request a call instead.',
 }
+
+const ANSWERED =
+  'The person entered the code, so the message arrived. The status is what our process and the carrier recorded.'
 
 const CARRIER_DOES_NOT_KNOW =
   'The carrier accepted the message and finally reported that it does not know whether it arrived. The user can request a new code.'

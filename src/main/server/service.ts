@@ -13,6 +13,7 @@ import type { PolicyStore } from '../../core/policy/policy-store.ts'
 import type { DeliveryStore } from '../../core/records/delivery-store.ts'
 import { readBoundedText } from '../../core/values/bounded-text.ts'
 import { createApp } from '../../http/app.ts'
+import { createEvents } from '../../http/events.ts'
 import { createHook, type HookParts } from '../../http/hook.ts'
 import { createReadiness, type ReadinessCheck } from '../../http/readiness.ts'
 import { createReceipts } from '../../http/receipts.ts'
@@ -20,6 +21,7 @@ import { type AuthenticationMethods, identifyCaller } from '../../okta/caller.ts
 import { authenticationMethods } from '../authentication-methods.ts'
 import type { AwsAccess } from '../aws-calls.ts'
 import { carrierOptions } from '../aws-calls.ts'
+import { eventOrgs } from '../event-orgs.ts'
 import { type Around, hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
 import { type Listener, listen } from './listen.ts'
 import { openServerStore } from './open-store.ts'
@@ -80,6 +82,13 @@ export async function startService(
     path: settings.server.path,
     hook: createHook(parts),
     receipts: receipts(settings, store, record),
+    events: createEvents({
+      orgs: eventOrgs(settings),
+      digest: parts.ports.digest,
+      store,
+      clock: systemClock,
+      record,
+    }),
     readiness: createReadiness(
       [...readinessChecks(settings, methods, store), logCheck(log)],
       systemClock,

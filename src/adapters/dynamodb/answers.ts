@@ -1,0 +1,57 @@
+import { type Answer, CODE_VALID_MAX_MS, findAnswered, type Joined } from '../../core/records/answer.ts'
+import { readDelivery } from './delivery-item.ts'
+import { allEntriesIn, idOf } from './history.ts'
+import { endOf, keys, secondsOf } from './keys.ts'
+import type { Item, Table } from './table.ts'
+
+export type AnswerOptions = {
+  readonly now: number
+  /** Milliseconds that a delivery is kept. */
+  readonly keptMs: number
+  /** Until when an answer is kept, in milliseconds since 1970: at least as long as its delivery. */
+  readonly until: number
+}
+
+/**
+ * Reads the users' items and then their deliveries, the newest first: usually one. The answer is beside the receipts of
+ * its delivery, so that it does not meet the end that is written there.
+ */
+export async function addAnswer(table: Table, answer: Answer, options: AnswerOptions): Promise<Joined> {
+  const { at, userDigests } = answer
+  const items = await Promise.all(userDigests.map(digest => table.get(keys.user(digest))))
+  const entries = items
+    .flatMap(allEntriesIn)
+    .filter(entry => entry > endOf(at - CODE_VALID_MAX_MS - 1) && entry < endOf(at))
+    .toSorted()
+    .toReversed()
+  for (const entry of entries.slice(0, ENTRIES_MAX)) {
+    const item = await table.get(keys.delivery(idOf(entry)))
+    const delivery = readDelivery(item, options.now, options.keptMs)
+    const found = findAnswered(delivery === undefined ? [] : [delivery], answer)
+    if (!('kind' in found)) {
+      const isFirst = await keepEarliest(table, found.id, at, options.until)
+      return { kind: 'answered', deliveryId: found.id, afterMs: at - found.openedAt, isFirst }
+    }
+    if (found.reason === 'not-sent') return found
+  }
+  return { kind: 'not-joined', reason: 'no-code' }
+}
+
+/** Whether it is the first one. */
+async function keepEarliest(table: Table, deliveryId: string, at: number, until: number): Promise<boolean> {
+  const kept = await table.update(keys.receiptsOfDelivery(deliveryId), {
+    update: 'SET #answeredAt = :at, #expires = :expires',
+    condition: 'attribute_not_exists(#answeredAt) OR #answeredAt > :at',
+    values: { ':at': { N: String(at) }, ':expires': { N: secondsOf(until) } },
+    gives: 'ALL_OLD',
+  })
+  return kept.kind === 'changed' && kept.item.answeredAt === undefined
+}
+
+/** The earliest answer in the item of a delivery's receipts. */
+export function readAnsweredAt(item: Item | undefined): number | undefined {
+  return item?.answeredAt?.N === undefined ? undefined : Number(item.answeredAt.N)
+}
+
+/** A user has a handful of codes in an hour. */
+const ENTRIES_MAX = 50

@@ -1,0 +1,69 @@
+import type { Channel } from '../values/request.ts'
+import { type Answered, type Delivery, mayHaveBeenSent } from './delivery.ts'
+
+/** A person entered a code, as Okta reports it. Okta does not name the delivery: the store finds it. */
+export type Answer = {
+  /** What `Delivery.caller` may be. A delivery of another caller is never answered. */
+  readonly callers: readonly string[]
+  /** What `Delivery.userDigest` may be: the digest of Okta's user ID, and that of the login for requests without an ID. */
+  readonly userDigests: readonly string[]
+  readonly channel: Channel
+  /** When the code was entered, by Okta's clock; milliseconds since 1970. */
+  readonly at: number
+}
+
+/** What an answer is about. `isFirst`: the delivery was not answered before. */
+export type Joined =
+  | {
+      readonly kind: 'answered'
+      readonly deliveryId: string
+      readonly afterMs: number
+      readonly isFirst: boolean
+    }
+  | { readonly kind: 'not-joined'; readonly reason: (typeof unjoinedReasons)[number] }
+
+/**
+ * Why an answer is about no delivery. `no-code`: no code of this user and channel was valid then. `not-sent`: the newest
+ * one was refused or failed, so the person entered one that Okta sent itself, or an older one.
+ */
+export const unjoinedReasons = ['no-code', 'not-sent'] as const
+
+/**
+ * The delivery that an answer is about: the newest one of this caller, user and channel whose code was valid then. It
+ * depends only on the set of deliveries, not on other answers.
+ */
+export function findAnswered<D extends Delivery>(
+  deliveries: readonly D[],
+  answer: Answer,
+): D | Extract<Joined, { readonly kind: 'not-joined' }> {
+  const newest = deliveries
+    .filter(delivery => isOf(delivery, answer) && isValidAt(delivery, answer.at))
+    .toSorted((one, other) => one.openedAt - other.openedAt || (one.id < other.id ? -1 : 1))
+    .at(-1)
+  if (newest === undefined) return { kind: 'not-joined', reason: 'no-code' }
+  return mayHaveBeenSent(newest.end) ? newest : { kind: 'not-joined', reason: 'not-sent' }
+}
+
+function isOf({ caller, userDigest, channel }: Delivery, answer: Answer): boolean {
+  return (
+    answer.callers.includes(caller) &&
+    userDigest !== undefined &&
+    answer.userDigests.includes(userDigest) &&
+    channel === answer.channel
+  )
+}
+
+function isValidAt({ openedAt, expiresAt }: Delivery, at: number): boolean {
+  const until = Math.min(expiresAt ?? openedAt + CODE_VALID_MS, openedAt + CODE_VALID_MAX_MS)
+  return openedAt <= at && at <= until
+}
+
+/** The record of an answer at this time, for a delivery that may have been sent. */
+export function answeredAt({ openedAt, end }: Delivery, at: number | undefined): Answered | undefined {
+  return at === undefined || !mayHaveBeenSent(end) ? undefined : { at, afterMs: at - openedAt }
+}
+
+/** Okta's codes are valid for five minutes, where a request does not say how long. */
+const CODE_VALID_MS = 300_000
+/** The longest time before an answer in which stores look for its delivery, whatever a request says. */
+export const CODE_VALID_MAX_MS = 3_600_000

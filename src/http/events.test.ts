@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { accepted, delivery } from '../../test/contracts/stores.ts'
+import { createFakeClock } from '../../test/fixtures/fake-clock.ts'
+import { activated, eventsBody, logEvent } from '../../test/fixtures/okta-events.ts'
+import { createMemoryStore } from '../adapters/memory/store.ts'
+import type { StepEvent } from '../core/deliver/event.ts'
+import type { DeliveryStore } from '../core/records/delivery-store.ts'
+import { Secret } from '../core/values/secret.ts'
+import { createEvents, EVENTS_MAX_BYTES, type EventOrg, webEvents } from './events.ts'
+
+const OPENED = Date.parse('2026-03-01T12:00:00Z')
+const OLD = 'o'.repeat(32)
+const NEW = 'n'.repeat(32)
+const ACME = 'a'.repeat(32)
+const ORGS: readonly EventOrg[] = [
+  { org: undefined, callers: [delivery().caller], secrets: [new Secret(OLD), new Secret(NEW)] },
+  { org: 'acme', callers: ['acme'], secrets: [new Secret(ACME)] },
+]
+const digest = (text: string): string => `digest of ${text}`
+const USER = digest('00u1a2b3c4d5e6f7g8h9')
+
+async function setUp({
+  orgs = ORGS,
+  addAnswer,
+}: {
+  orgs?: readonly EventOrg[]
+  addAnswer?: DeliveryStore['addAnswer']
+} = {}) {
+  const clock = createFakeClock()
+  const store = createMemoryStore(() => OPENED + 60_000)
+  const sent = { openedAt: OPENED, userDigest: USER, expiresAt: OPENED + 300_000, end: accepted() } as const
+  await store.settle(delivery({ ...sent, id: 'd-1' }))
+  await store.settle(delivery({ ...sent, id: 'd-acme', caller: 'acme', duplicateKey: 'acme' }))
+  const lines: StepEvent[] = []
+  const events = createEvents({
+    orgs,
+    digest,
+    store: { addAnswer: addAnswer ?? store.addAnswer },
+    clock: { ...clock, now: () => OPENED + 25_000 },
+    record: line => void lines.push(line),
+  })
+  const call = async (init: RequestInit): Promise<Response> =>
+    clock.until(webEvents(events)(new Request('http://localhost/events/okta', init)))
+  return {
+    lines,
+    call,
+    post: (body: unknown, secret: string | undefined = NEW) =>
+      call({
+        method: 'POST',
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        headers: secret === undefined ? {} : { authorization: secret },
+      }),
+    answeredAfter: async (id: string) => (await store.findDelivery(id))?.answered?.afterMs,
+  }
+}
+
+describe("Okta's one-time verification", () => {
+  const verify = async (challenge: string | undefined, orgs = ORGS): Promise<Response> => {
+    const { call } = await setUp({ orgs })
+    return call({ headers: challenge === undefined ? {} : { 'x-okta-verification-challenge': challenge } })
+  }
+
+  it('is answered with the challenge, also without the secret', async () => {
+    for (const challenge of ['Xj4LkmoBTfMnWL8f-_.~=', 'my "challenge" \\', 'x'.repeat(512)]) {
+      const response = await verify(challenge)
+      assert.equal(response.status, 200)
+      assert.match(response.headers.get('content-type') ?? '', /^application\/json/)
+      assert.deepEqual(await response.json(), { verification: challenge })
+    }
+  })
+
+  it('refuses a challenge that is missing, too long, or not of printable characters', async () => {
+    for (const challenge of [undefined, '', 'x'.repeat(513), 'caf\u00e9', 'a\tb']) {
+      const response = await verify(challenge)
+      assert.deepEqual([response.status, await response.text()], [400, ''])
+    }
+  })
+
+  it('is not found without a secret in the settings, like every post', async () => {
+    assert.equal((await verify('x', [])).status, 404)
+    assert.equal((await (await setUp({ orgs: [] })).post(eventsBody(logEvent()))).status, 404)
+  })
+})
+
+describe('events of Okta', () => {
+  it('are stored before they are acknowledged', async () => {
+    const { post, answeredAfter, lines } = await setUp()
+    const response = await post(eventsBody(logEvent({ eventType: 'user.session.start' }), logEvent()))
+    assert.deepEqual([response.status, await response.text()], [204, ''])
+    assert.equal(await answeredAfter('d-1'), 20_000)
+    const type = 'user.authentication.auth_via_mfa'
+    assert.deepEqual(lines, [
+      {
+        step: 'event',
+        outcome: 'answered',
+        type,
+        delayMs: 5_000,
+        org: undefined,
+        channel: 'sms',
+        deliveryId: 'd-1',
+        afterMs: 20_000,
+      },
+      { step: 'event', outcome: 'ignored', type: 'other', delayMs: 5_000, org: undefined },
+    ])
+  })
+
+  it('are accepted with the current secret and with the previous one', async () => {
+    for (const secret of [OLD, NEW])
+      assert.equal((await (await setUp()).post(eventsBody(logEvent()), secret)).status, 204)
+  })
+
+  it('answer only deliveries of the org whose secret they come with', async () => {
+    const { post, answeredAfter } = await setUp()
+    await post(eventsBody(logEvent()), ACME)
+    assert.deepEqual([await answeredAfter('d-1'), await answeredAfter('d-acme')], [undefined, 20_000])
+  })
+
+  for (const secret of [
+    '',
+    'x',
+    `${NEW} ${NEW}`,
+    `Bearer ${NEW}`,
+    NEW.toUpperCase(),
+    `${OLD},${NEW}`,
+    undefined,
+  ]) {
+    it(`are refused with the secret "${secret}", before anything is read`, async () => {
+      const { call, lines, answeredAfter } = await setUp({
+        addAnswer: () => assert.fail('nothing is stored'),
+      })
+      const body = new ReadableStream({ pull: () => assert.fail('nothing is read') }, { highWaterMark: 0 })
+      const headers: Record<string, string> = secret === undefined ? {} : { authorization: secret }
+      const response = await call({ method: 'POST', body, headers, duplex: 'half' } as RequestInit)
+      assert.deepEqual([response.status, await response.text()], [401, ''])
+      assert.deepEqual(
+        lines.map(({ outcome }) => outcome),
+        ['denied'],
+      )
+      assert.equal(await answeredAfter('d-1'), undefined)
+    })
+  }
+
+  it('count once when they are sent again, in the same post or in another', async () => {
+    const { post, lines } = await setUp()
+    await post(eventsBody(logEvent(), logEvent()))
+    await post(eventsBody(logEvent()))
+    await post(eventsBody(activated()))
+    assert.deepEqual(
+      lines.map(({ outcome }) => outcome),
+      ['answered', 'repeated', 'repeated', 'repeated'],
+    )
+  })
+
+  it('are counted with a reason if they cannot be joined', async () => {
+    const { post, lines } = await setUp()
+    const other = { id: '00uother', type: 'User', alternateId: 'x@example.com' }
+    const response = await post(
+      eventsBody(logEvent({ actor: other }), activated({ eventType: 'user.mfa.factor.update' })),
+    )
+    assert.equal(response.status, 204)
+    assert.deepEqual(
+      lines.map(({ outcome, reason }) => [outcome, reason]),
+      [
+        ['not-joined', 'no-code'],
+        ['not-joined', 'replaced-enrolment'],
+      ],
+    )
+  })
+
+  for (const [what, body, status] of [
+    ['not JSON', 'events', 400],
+    ['not an object', '[]', 400],
+    ['without events', '{"data":{}}', 400],
+    ['too large', JSON.stringify(eventsBody(logEvent({ pad: 'x'.repeat(EVENTS_MAX_BYTES) }))), 413],
+  ] as const) {
+    it(`are refused with ${status} if the body is ${what}`, async () => {
+      const { post, lines } = await setUp({ addAnswer: () => assert.fail('nothing is stored') })
+      assert.equal((await post(body)).status, status)
+      assert.deepEqual(
+        lines.map(({ outcome }) => outcome),
+        ['malformed'],
+      )
+    })
+  }
+
+  it('are all read from a post of the greatest size', async () => {
+    const { post, lines } = await setUp()
+    const one = logEvent({ eventType: 'user.session.start' })
+    const count = Math.floor((EVENTS_MAX_BYTES - 1_000) / (JSON.stringify(one).length + 1))
+    assert.equal((await post(eventsBody(...Array.from({ length: count }, () => one)))).status, 204)
+    assert.equal(lines.length, count)
+    assert.ok(count > 100)
+  })
+
+  it('are sent again if one of them could not be stored, and each counts once', async () => {
+    const store = createMemoryStore(() => OPENED + 60_000)
+    await store.settle(
+      delivery({ id: 'd-1', openedAt: OPENED, userDigest: USER, expiresAt: undefined, end: accepted() }),
+    )
+    let failures = 1
+    const { post, lines } = await setUp({
+      addAnswer: async answer => {
+        if (answer.channel === 'voice' && failures-- > 0) throw new Error('store: unavailable')
+        return store.addAnswer(answer)
+      },
+    })
+    const body = eventsBody(
+      logEvent(),
+      logEvent({ debugContext: { debugData: { factor: 'CALL_FACTOR' } } }),
+      logEvent({ eventType: 'user.session.start' }),
+    )
+    const response = await post(body)
+    assert.deepEqual([response.status, await response.text()], [503, ''])
+    assert.equal((await post(body)).status, 204)
+    const outcomes = lines.map(({ outcome }) => outcome).toSorted()
+    assert.deepEqual(outcomes, ['answered', 'ignored', 'not-joined', 'not-stored', 'repeated'])
+  })
+
+  it('are refused with 503 if the store does not answer within a second', async () => {
+    const { post } = await setUp({ addAnswer: () => new Promise(() => undefined) })
+    assert.equal((await post(eventsBody(logEvent()))).status, 503)
+  })
+})

@@ -1,0 +1,99 @@
+import type { unjoinedReasons } from '../core/records/answer.ts'
+import type { Channel } from '../core/values/request.ts'
+import { at, cutTextOf, readTime, shortTextOf, textOf } from './wire-values.ts'
+
+/** What one event of Okta says about codes. `type` is one of `eventTypes`, or `other`. */
+export type OktaEvent = { readonly type: string; readonly publishedAt: number | undefined } & (
+  | {
+      readonly kind: 'answer'
+      /** At least one of both. */
+      readonly userId: string | undefined
+      readonly login: string | undefined
+      readonly channel: Channel
+      readonly publishedAt: number
+    }
+  | { readonly kind: 'not-joined'; readonly reason: UnjoinedReason }
+  | { readonly kind: 'ignored' }
+)
+
+export type UnjoinedReason = (typeof unjoinedEvents)[number] | (typeof unjoinedReasons)[number]
+
+/**
+ * Why an event is not joined, whatever the store knows. `recovery` and `replaced-enrolment`: Okta does not publish which
+ * event a code causes there. `by-another`: an administrator activated the factor, without a code. `unreadable`: no user
+ * or no time.
+ */
+export const unjoinedEvents = ['recovery', 'replaced-enrolment', 'by-another', 'unreadable'] as const
+
+/** The event types that say something about a code. All of them may be sent by an event hook. */
+export const eventTypes = [
+  'user.authentication.auth_via_mfa',
+  'user.mfa.factor.activate',
+  'user.mfa.factor.update',
+  'user.account.reset_password',
+  'user.account.unlock',
+] as const
+
+/** The events of one post; undefined if the body has no list of events. Reading is tolerant: Okta requires no property. */
+export function readEvents(body: unknown): readonly OktaEvent[] | undefined {
+  const events = at(body, 'data', 'events')
+  return Array.isArray(events) ? events.map(readEvent) : undefined
+}
+
+function readEvent(event: unknown): OktaEvent {
+  const type = eventTypes.find(known => known === at(event, 'eventType'))
+  const publishedAt = readTime(shortTextOf(at(event, 'published')))
+  const ignored = { kind: 'ignored', type: type ?? 'other', publishedAt } as const
+  if (type === undefined || at(event, 'outcome', 'result') !== 'SUCCESS') return ignored
+  const notJoined = (reason: UnjoinedReason): OktaEvent => ({ kind: 'not-joined', type, publishedAt, reason })
+  const actor = at(event, 'actor')
+  const user = userOf(event)
+  switch (type) {
+    case 'user.account.reset_password':
+    case 'user.account.unlock':
+      return isByAnother(actor, user) ? ignored : notJoined('recovery')
+    case 'user.mfa.factor.update':
+      return channelOf(event) === undefined ? ignored : notJoined('replaced-enrolment')
+    case 'user.mfa.factor.activate':
+    case 'user.authentication.auth_via_mfa': {
+      const channel = channelOf(event)
+      if (channel === undefined) return ignored
+      if (isByAnother(actor, user)) return notJoined('by-another')
+      const userId = cutTextOf(at(user, 'id'))
+      const login = cutTextOf(at(user, 'alternateId'))
+      if (publishedAt === undefined || (userId === undefined && login === undefined))
+        return notJoined('unreadable')
+      return { kind: 'answer', type, publishedAt, userId, login, channel }
+    }
+  }
+}
+
+/** The user whom the event is about: its target, or else who acted. Undefined if neither is a user. */
+function userOf(event: unknown): unknown {
+  const targets = at(event, 'target')
+  const actor = at(event, 'actor')
+  return [...(Array.isArray(targets) ? targets : []), actor].find(each => at(each, 'type') === 'User')
+}
+
+function isByAnother(actor: unknown, user: unknown): boolean {
+  return at(actor, 'type') === 'User' && textOf(at(actor, 'id')) !== textOf(at(user, 'id'))
+}
+
+/** `debugContext.debugData.factor`; in older events the factor is a word of `outcome.reason`. */
+function channelOf(event: unknown): Channel | undefined {
+  const factor = textOf(at(event, 'debugContext', 'debugData', 'factor'))
+  if (factor !== undefined) return FACTORS[factor]
+  const words =
+    textOf(at(event, 'outcome', 'reason'))
+      ?.slice(0, REASON_MAX)
+      .split(/\W+/) ?? []
+  return words.map(word => FACTORS[word]).find(channel => channel !== undefined)
+}
+
+const FACTORS: Readonly<Record<string, Channel | undefined>> = {
+  __proto__: null as never,
+  SMS_FACTOR: 'sms',
+  CALL_FACTOR: 'voice',
+}
+
+const REASON_MAX = 1_000
