@@ -42,6 +42,14 @@ export const settingTable = {
         'Port of `GET /metrics` (Prometheus), on loopback, separate from the hook. 0 selects a free one; without it there are no metrics.',
       deployed: notDeployed(SERVER_ONLY),
     }),
+    workers: setting({
+      name: 'HOOKLINE_WORKERS',
+      ...wholeNumber(1, 16),
+      default: '1',
+      meaning:
+        'Processes that answer requests on the same port. With 2 or more, another process starts them, replaces one that ends, counts limits and pace for all of them, and serves the metrics. One process is enough for most (docs/performance.md).',
+      deployed: notDeployed(SERVER_ONLY),
+    }),
   },
   callers,
   events,

@@ -289,6 +289,14 @@ const cases: readonly (readonly [string, readonly (readonly [string, unknown])[]
     ],
     ['65536', 'x'],
   ],
+  [
+    'HOOKLINE_WORKERS',
+    [
+      ['1', 1],
+      ['16', 16],
+    ],
+    ['0', '17', '1.5', 'auto'],
+  ],
   ['HOOKLINE_CONFIGURATION_SET', [['hookline', 'hookline']], []],
   ['HOOKLINE_PROTECT_CONFIGURATION', [['protect-1', 'protect-1']], []],
 ]

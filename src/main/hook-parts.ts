@@ -2,19 +2,23 @@ import { randomUUID } from 'node:crypto'
 import { keyedDigest } from '../adapters/node/hash-key.ts'
 import { planRules, type SendingSettings } from '../config/sending-settings.ts'
 import type { Ports } from '../core/deliver/ports.ts'
-import { createProcessState } from '../core/deliver/process-state.ts'
+import { createProcessState, type ProcessState } from '../core/deliver/process-state.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
 import { Secret } from '../core/values/secret.ts'
 import type { HookParts } from '../http/hook.ts'
 
 /** What the hook needs from the program that it runs in. */
 export type Around = Pick<HookParts, 'identify'> &
-  Pick<Ports, 'policy' | 'send' | 'clock' | 'record'> & { readonly store: DeliveryStore }
+  Pick<Ports, 'policy' | 'send' | 'clock' | 'record'> & {
+    readonly store: DeliveryStore
+    /** Default: this process keeps all of it alone. */
+    readonly state?: ProcessState | undefined
+  }
 
 /** Everything that the hook needs, from the settings and the program. */
 export function hookParts(
   settings: SendingSettings,
-  { identify, policy, store, send, clock, record }: Around,
+  { identify, policy, store, send, clock, record, state = createProcessState() }: Around,
 ): HookParts {
   const { budgetMs, ...answerRules } = settings.answers
   return {
@@ -33,7 +37,7 @@ export function hookParts(
       clock,
       record,
     },
-    state: createProcessState(),
+    state,
   }
 }
 

@@ -11,4 +11,9 @@ process.exitCode = exitCode
 if (process.argv[2] === 'serve') setTimeout(() => process.exit(), 500).unref()
 // An interrupted command may still be waiting for an answer.
 if (exitCode === exitCodes.interrupted) process.exit()
-if (process.connected) process.disconnect()
+if (process.connected) {
+  const { default: cluster } = await import('node:cluster')
+  // A worker that is only disconnected would end with exit code 0.
+  if (cluster.worker) cluster.worker.disconnect()
+  else process.disconnect()
+}

@@ -11,9 +11,13 @@ export type Log = {
  * Writes one JSON line for each event. Secrets are printed as dots, and lines contain no control characters. A slow reader
  * delays nothing: if more than a megabyte is unread, lines are dropped, and the next line has their number.
  * With `later` (such as `setImmediate`), the lines of one turn are one write. Without it, each line is written at once, for
- * a process that may be frozen or killed after any turn.
+ * a process that may be frozen or killed after any turn. `common`: fields of every line.
  */
-export function createLog(output: Writable, later?: (write: () => void) => void): Log {
+export function createLog(
+  output: Writable,
+  later?: (write: () => void) => void,
+  common?: Readonly<Record<string, unknown>>,
+): Log {
   let dropped = 0
   let waiting = ''
   const writeWaiting = (): void => {
@@ -23,7 +27,7 @@ export function createLog(output: Writable, later?: (write: () => void) => void)
   }
   const write = (fields: Readonly<Record<string, unknown>>): void => {
     if (waiting === '') later?.(writeWaiting)
-    waiting += `${lineOf(fields, Date.now())}\n`
+    waiting += `${lineOf(common ? { ...common, ...fields } : fields, Date.now())}\n`
     if (later === undefined) writeWaiting()
   }
   const isRead = (): boolean => output.writableLength + waiting.length <= UNREAD_MAX_BYTES

@@ -43,10 +43,11 @@ export async function startObserved(
   observation: Observation,
   pause: (ms: number) => Promise<void> = setTimeout,
 ): Promise<Pick<ObservedServer, 'port' | 'close'>> {
-  const { readServiceSettings, openService } = await import('../../src/main/server/serve.ts')
+  const { readServiceSettings } = await import('../../src/main/server/serve.ts')
+  const { startService } = await import('../../src/main/server/service.ts')
   const { observeApp, observeRefusals } = await import('./observed-app.ts')
   const settings = readServiceSettings(environment, 'npm run observe')
-  const service = await openService(settings, observeRefusals(observation), app =>
+  const service = await startService(settings, observeRefusals(observation), app =>
     observeApp(app, observation, { now: Date.now, pause }),
   )
   return { port: new URL(service.url).port, close: service.close }

@@ -1,16 +1,25 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { type Aggregator, Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { StepEvent } from '../../core/deliver/event.ts'
 
 export type Metrics = {
   readonly record: (event: StepEvent) => void
-  /** Prometheus text format. */
-  readonly page: () => Promise<{ readonly contentType: string; readonly text: string }>
+  readonly page: () => Promise<MetricsPage>
+  /** The same as data, for the primary process of a server with workers. */
+  readonly values: () => Promise<MetricValues>
 }
+
+/** Prometheus text format. */
+export type MetricsPage = { readonly contentType: string; readonly text: string }
+
+/** The metrics of a process as data. */
+export type MetricValues = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
 
 /** The step events as Prometheus metrics. Labels are closed sets: steps, outcomes, origination identities, countries, orgs. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry, prefix: 'hookline_' })
+  collectDefaultMetrics({ register: registry, prefix: PREFIX })
+  for (const [name, aggregator] of Object.entries(gauges))
+    Object.assign(registry.getSingleMetric(`${PREFIX}${name}`) ?? {}, { aggregator })
   const registers = [registry]
   const steps = new Counter({
     name: 'hookline_steps_total',
@@ -105,10 +114,44 @@ export function createMetrics(): Metrics {
         attempts.observe({ identity: String(identity), result: outcome }, durationMs / 1_000)
     },
     page: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    values: () => registry.getMetricsAsJSON(),
   }
 }
 
-/** What docs/alert-rules.yml watches, and what may never have happened before. */
+const PREFIX = 'hookline_'
+
+/** How the gauges of several workers become one; counters and histograms are added up. Some exist on Linux only. @internal */
+export const gauges: Readonly<Record<string, Aggregator>> = {
+  process_start_time_seconds: 'min', // of the server: that of its first process
+  process_resident_memory_bytes: 'sum',
+  process_virtual_memory_bytes: 'sum',
+  process_heap_bytes: 'sum',
+  process_open_fds: 'sum',
+  process_max_fds: 'min', // of each process
+  nodejs_eventloop_lag_seconds: 'max', // of the slowest
+  nodejs_eventloop_lag_min_seconds: 'min',
+  nodejs_eventloop_lag_max_seconds: 'max',
+  nodejs_eventloop_lag_mean_seconds: 'average',
+  nodejs_eventloop_lag_stddev_seconds: 'max',
+  nodejs_eventloop_lag_p50_seconds: 'max',
+  nodejs_eventloop_lag_p90_seconds: 'max',
+  nodejs_eventloop_lag_p99_seconds: 'max',
+  nodejs_active_resources: 'sum',
+  nodejs_active_resources_total: 'sum',
+  nodejs_active_handles: 'sum',
+  nodejs_active_handles_total: 'sum',
+  nodejs_active_requests: 'sum',
+  nodejs_active_requests_total: 'sum',
+  nodejs_heap_size_total_bytes: 'sum',
+  nodejs_heap_size_used_bytes: 'sum',
+  nodejs_external_memory_bytes: 'sum',
+  nodejs_heap_space_size_total_bytes: 'sum',
+  nodejs_heap_space_size_used_bytes: 'sum',
+  nodejs_heap_space_size_available_bytes: 'sum',
+  nodejs_version_info: 'first',
+}
+
+/** What docs/alerts.yaml watches, and what may never have happened before. */
 const WATCHED = [
   ['internal-error', 'INTERNAL_ERROR'],
   ['readiness', 'failing'],
@@ -117,6 +160,7 @@ const WATCHED = [
   ['event', 'not-stored'],
   ['clock', 'set-back'],
   ['clock', 'set-forward'],
+  ['serve', 'worker-ended'],
   ['send', 'accepted'],
   ['send', 'failure'],
   ['send', 'unknown'],

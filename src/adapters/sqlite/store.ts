@@ -22,16 +22,18 @@ export async function openSqliteStore(
 
 /**
  * The same for a server, which begins beside a database that cannot be opened, too: its calls are rejected until it can.
- * A file that was removed or replaced is opened anew. With `reportLogBytes` a second thread keeps the log short, and a log that still grows to this size is reported.
+ * A file that was removed or replaced is opened anew. With `reportLogBytes` a second thread keeps the log short, and a log
+ * that still grows to this size is reported. With `hasCheckpointsElsewhere` another process does that.
  */
 export function startSqliteStore(
   dataFolder: string,
   now: () => number,
   retention: Retention,
-  options: Omit<ThreadOptions, 'start'> & Partial<Pick<WorkerData, 'reportLogBytes'>> = {},
+  options: Omit<ThreadOptions, 'start'> &
+    Partial<Pick<WorkerData, 'reportLogBytes' | 'hasCheckpointsElsewhere'>> = {},
 ): Store {
-  const { reportLogBytes, ...threadOptions } = options
-  const workerData: WorkerData = { dataFolder, retention, reportLogBytes }
+  const { reportLogBytes, hasCheckpointsElsewhere = false, ...threadOptions } = options
+  const workerData: WorkerData = { dataFolder, retention, reportLogBytes, hasCheckpointsElsewhere }
   const start = (): Worker => new Worker(new URL('./worker.ts', import.meta.url), { workerData })
   const { call, generation, close } = keepThread({ ...threadOptions, start })
   return {

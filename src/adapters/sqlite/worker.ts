@@ -11,10 +11,10 @@ import type { FromThread } from './thread.ts'
 if (parentPort === null) throw new Error('This file runs as a worker thread only')
 const port = parentPort
 const tell = (message: FromThread): void => port.postMessage(message)
-const { dataFolder, retention, reportLogBytes } = workerData as WorkerData
-const hasCheckpoints = reportLogBytes !== undefined
+const { dataFolder, retention, reportLogBytes, hasCheckpointsElsewhere } = workerData as WorkerData
+const hasCheckpoints = reportLogBytes !== undefined || hasCheckpointsElsewhere
 const operations = openOperations(dataFolder, { retention, hasCheckpoints })
-const checkpoints = hasCheckpoints ? startCheckpoints(reportLogBytes) : undefined
+const checkpoints = reportLogBytes !== undefined ? startCheckpoints(reportLogBytes) : undefined
 let isEnding = false
 tell({ isOpen: true })
 
@@ -24,6 +24,8 @@ export type WorkerData = {
   readonly retention: Retention
   /** Undefined without a thread for checkpoints. */
   readonly reportLogBytes: number | undefined
+  /** Whether another process of this server has that thread. */
+  readonly hasCheckpointsElsewhere: boolean
 }
 
 port.on('message', (first: readonly Call[] | 'close') => {

@@ -11,18 +11,30 @@ export type CandidateHealth = {
   /** An attempt starts: counts its parts (1 for a call) against the paces. For a broken candidate it is the probe. */
   readonly started: (candidate: PlannedCandidate, parts: number, now: number) => void
   readonly ended: (candidate: PlannedCandidate, verdict: Verdict, now: number) => void
+  /** Another process of this server started an attempt, as its `share` said. */
+  readonly usedElsewhere: (use: PaceUse, now: number) => void
 }
+
+/** An attempt that counts against paces. */
+export type PaceUse = { readonly paces: readonly Pace[]; readonly parts: number }
 
 /**
  * Circuit breaker and pace of every candidate, for one process. A breaker belongs to (identity, country, channel): what
  * happens in one country says nothing about another (docs/decisions/0009). After five failed attempts in a row a
  * candidate is broken for 30 seconds; then one attempt of real traffic probes it, and its verdict decides. The paces
  * are AWS's limits, which AWS counts for all countries together. They are known in advance, so that they are not
- * exceeded.
+ * exceeded. `share`: called with each use of a pace, for the other processes of this server.
  */
-export function createCandidateHealth(): CandidateHealth {
+export function createCandidateHealth(share: (use: PaceUse) => void = () => undefined): CandidateHealth {
   const breakers = bounded<Breaker>()
   const windows = bounded<PaceWindow>()
+  const use = ({ paces, parts }: PaceUse, now: number): void => {
+    for (const pace of paces) {
+      const window = windows.get(pace.key) ?? createPaceWindow(pace)
+      window.add(parts, now)
+      windows.set(pace.key, window)
+    }
+  }
   return {
     stateOf: (candidate, now) => {
       if ((breakers.get(candidate.key)?.brokenUntil ?? Number.NEGATIVE_INFINITY) > now) return 'broken'
@@ -37,11 +49,10 @@ export function createCandidateHealth(): CandidateHealth {
           ...breaker,
           brokenUntil: Math.max(breaker.brokenUntil, now + PROBE_MS),
         })
-      for (const pace of candidate.paces) {
-        const window = windows.get(pace.key) ?? createPaceWindow(pace)
-        window.add(parts, now)
-        windows.set(pace.key, window)
-      }
+      const { paces } = candidate
+      if (paces.length === 0) return
+      use({ paces, parts }, now)
+      share({ paces, parts })
     },
     ended: ({ key }, verdict, now) => {
       if (verdict === 'healthy') breakers.delete(key)
@@ -52,6 +63,7 @@ export function createCandidateHealth(): CandidateHealth {
         brokenUntil: failuresInARow >= FAILURES_MAX ? now + BROKEN_MS : Number.NEGATIVE_INFINITY,
       })
     },
+    usedElsewhere: use,
   }
 }
 

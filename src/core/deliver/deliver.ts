@@ -85,7 +85,7 @@ type Admitted =
   | { readonly kind: 'opened'; readonly takeBack: () => void }
 
 /**
- * A store that is slow or unavailable does not stop a sign-in (docs/decisions/0005). This process counts too, and a
+ * A store that is slow or unavailable does not stop a sign-in (docs/decisions/0005). This server counts too, and a
  * code is sent only if neither count exceeds a limit.
  */
 async function admit(
@@ -105,7 +105,7 @@ async function admit(
     return admission
   }
   const cause = admission.kind === 'store-unavailable' ? admission.cause : undefined
-  const counted = floor.count(delivery, limits, ports.clock.steadyNow())
+  const counted = await floor.count(delivery, limits, ports.clock.steadyNow())
   if (counted.kind === 'limited') {
     if (cause !== undefined) record('store-unavailable', cause)
     record('limited', `Counted by this process: ${describeLimit(counted.limit)}`)

@@ -19,6 +19,7 @@ export type StepEvent = {
     | 'clock'
     | 'store'
     | 'log'
+    | 'serve'
   readonly outcome: string
   readonly deliveryId?: string | undefined
   readonly durationMs?: number | undefined

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { defaultLimits, exceededLimit, type Limits, limitScopes } from '../policy/limits.ts'
-import { createLimitFloor, type LimitFloor } from './limit-floor.ts'
-
-type CountedDelivery = Parameters<LimitFloor['count']>[0]
+import { type CountedDelivery, createLimitFloor, type LocalLimitFloor } from './limit-floor.ts'
 
 const DAY_MS = 86_400_000
 const perNumber = (max: number, windowSeconds = 600): Limits => ({
@@ -18,7 +16,7 @@ const code = (changed: Partial<CountedDelivery> = {}): CountedDelivery => ({
   ...changed,
 })
 /** How many of `count` codes are let through, at one moment. */
-const letThrough = (floor: LimitFloor, codes: number, limits: Limits, now: number, delivery = code()) =>
+const letThrough = (floor: LocalLimitFloor, codes: number, limits: Limits, now: number, delivery = code()) =>
   Array.from({ length: codes }, () => floor.count(delivery, limits, now)).filter(
     ({ kind }) => kind === 'counted',
   ).length

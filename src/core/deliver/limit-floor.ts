@@ -2,26 +2,34 @@ import type { Limit, LimitScope, Limits } from '../policy/limits.ts'
 import type { Delivery } from '../records/delivery.ts'
 
 /**
- * The limits inside one process: the same windows as the store's, over the codes that this process let through. It
+ * The limits inside one server: the same windows as the store's, over the codes that this server let through. It
  * decides alone while the store does not answer, and it keeps counts that a store has lost. It holds only keyed digests
  * and times.
  */
 export type LimitFloor = {
   /**
    * Counts one code, unless a limit that is enforced is exceeded. Checks and counts in one step, so concurrent requests
-   * are counted exactly. `now`: milliseconds on a clock that is never set back.
+   * are counted exactly. `now`: milliseconds on a clock that is never set back. A worker asks the primary process, and
+   * gets a promise, which never rejects.
    */
-  readonly count: (delivery: CountedDelivery, limits: Limits, now: number) => Counted
+  readonly count: (delivery: CountedDelivery, limits: Limits, now: number) => Counted | Promise<Counted>
 }
 
-type CountedDelivery = Pick<Delivery, 'numberDigest' | 'userDigest' | 'channel'>
+/** The floor in the process that counts. */
+export type LocalLimitFloor = {
+  readonly count: (delivery: CountedDelivery, limits: Limits, now: number) => Counted
+  /** Removes a code that was counted at this time, because it provably was not sent. */
+  readonly takeBack: (delivery: CountedDelivery, countedAt: number) => void
+}
 
-type Counted =
+export type CountedDelivery = Pick<Delivery, 'numberDigest' | 'userDigest' | 'channel'>
+
+export type Counted =
   | {
       readonly kind: 'counted'
       /** A limit that is exceeded, but only observed. */
       readonly exceeded: Limit | undefined
-      /** Removes the code from the counts, because it provably was not sent. */
+      /** Removes the code from the counts, because it provably was not sent. Once, however often it is called. */
       readonly takeBack: () => void
     }
   | { readonly kind: 'limited'; readonly limit: Limit }
@@ -30,7 +38,7 @@ type Counted =
  * At most `timesMax` times are kept, three for each code. Above that, the number or user whose last code is the oldest
  * is removed. Default: 150,000, which is about 30 MB when all of them differ.
  */
-export function createLimitFloor(timesMax = 150_000): LimitFloor {
+export function createLimitFloor(timesMax = 150_000): LocalLimitFloor {
   const counts = new Map<string, number[]>() // in the order of the last code, oldest first
   let held = 0
 
@@ -67,22 +75,32 @@ export function createLimitFloor(timesMax = 150_000): LimitFloor {
     return last !== undefined && last > now - windowSeconds * 1_000
   }
 
+  const takeBack = (delivery: CountedDelivery, countedAt: number): void => {
+    for (const key of namedKeys(keysOf(delivery))) remove(key, countedAt)
+  }
   return {
     count: (delivery, { mode, windows }, now) => {
       const keys = keysOf(delivery)
       const exceeded = windows.find(limit => isExceeded(keys[limit.scope], limit, now))
       if (exceeded !== undefined && mode === 'enforce') return { kind: 'limited', limit: exceeded }
-      const counted = Object.values(keys).filter(key => key !== undefined)
-      for (const key of counted) add(key, now)
-      return {
-        kind: 'counted',
-        exceeded,
-        takeBack: () => {
-          for (const key of counted.splice(0)) remove(key, now)
-        },
-      }
+      for (const key of namedKeys(keys)) add(key, now)
+      return { kind: 'counted', exceeded, takeBack: once(() => takeBack(delivery, now)) }
     },
+    takeBack,
   }
+}
+
+/** The function, for one call; later calls do nothing. */
+export function once(work: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (!isDone) work()
+    isDone = true
+  }
+}
+
+function namedKeys(keys: ReturnType<typeof keysOf>): readonly string[] {
+  return Object.values(keys).filter(key => key !== undefined)
 }
 
 function keysOf({

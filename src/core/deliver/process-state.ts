@@ -11,7 +11,7 @@ export type ProcessState = {
   readonly health: CandidateHealth
   /** The outcomes of recent requests, for duplicates. */
   readonly recent: RecentOutcomes
-  /** Limits, which also work while the store does not answer. */
+  /** Limits, which also work while the store does not answer. The workers of one server share it. */
   readonly floor: LimitFloor
 }
 

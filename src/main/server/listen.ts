@@ -1,4 +1,5 @@
 import { serve } from '@hono/node-server'
+import { Problem } from '../../cli/terminal/problem.ts'
 
 export type Listener = {
   readonly url: string
@@ -6,7 +7,7 @@ export type Listener = {
   readonly close: () => Promise<void>
 }
 
-/** Serves a web-standard app on one port. Rejects with the setting that names the port when it is taken. */
+/** Serves a web-standard app on one port. Rejects with a problem that names the setting of the port when it is taken. */
 export function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   host: string,
@@ -28,7 +29,11 @@ export function listen(
       resolve({ url, close })
     })
     server.maxConnections = CONNECTIONS_MAX
-    server.once('error', error => reject(Object.assign(error, { setting, port })))
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return reject(error)
+      const remedy = `end the program that uses it, or choose another, such as ${setting}=8090.`
+      reject(new Problem('settings', `${setting} ${port} is in use: ${remedy}`))
+    })
     const close = (): Promise<void> =>
       new Promise(closed => {
         const startedAt = performance.now()

@@ -40,12 +40,14 @@ export type ServerStore = {
 /**
  * The store of a server. If the database cannot be opened or read, the server starts with the copy of the last policy and
  * uses the database once it can; it rejects only without a copy. `end` ends this process if a new one could recover.
+ * `hasCheckpoints`: whether this process moves the log into the database; of the workers of a server, exactly one does.
  */
 export async function openServerStore(
   settings: Settings,
   aws: AwsAccess,
   record: (event: StepEvent) => void,
   end: (why: string) => void,
+  hasCheckpoints: boolean,
 ): Promise<ServerStore> {
   const { dataFolder: folder, table } = settings.store
   if (table !== undefined) {
@@ -58,7 +60,7 @@ export async function openServerStore(
   const { startSqliteStore } = await import('../../adapters/sqlite/store.ts')
   const hopeless = endWhenHopeless(folder, { end, now })
   const store = startSqliteStore(folder, now, retention(settings.store), {
-    reportLogBytes: LOG_REPORTED_BYTES,
+    ...(hasCheckpoints ? { reportLogBytes: LOG_REPORTED_BYTES } : { hasCheckpointsElsewhere: true }),
     onEvent: event => {
       if (event.kind === 'log-grows')
         return record({ step: 'store', outcome: 'log-grows', detail: logGrows(event.bytes) })

@@ -5,23 +5,34 @@ import { missingForService, readSettings, type Settings } from '../../config/set
 import { createLog } from '../log.ts'
 import type { Streams } from '../terminal.ts'
 import { dataFolderProblem } from './open-store.ts'
-import { type Service, startService } from './service.ts'
+import { thisWorker } from './worker.ts'
 
-/** `hookline serve`: the hook server with settings from the environment, until its signal aborts. */
+/**
+ * `hookline serve`: the hook server with settings from the environment, until its signal aborts. With several workers this
+ * process starts them, and each of them comes here too.
+ */
 export async function serve(
   environment: Environment,
-  { stdout, signal, sendReady }: Pick<Streams, 'stdout' | 'signal' | 'sendReady'>,
+  streams: Pick<Streams, 'stdout' | 'signal' | 'sendReady'>,
 ): Promise<void> {
+  const { stdout, signal, sendReady } = streams
   const settings = readServiceSettings(environment, 'hookline serve')
   const { server, store } = settings
 
   // A full disk, or a reader of the log that has gone, does not stop a login.
   stdout.on('error', () => undefined)
-  const log = createLog(stdout, setImmediate)
-  const service = await openService(settings, log)
+  const worker = thisWorker()
+  if (worker === undefined && server.workers > 1) {
+    const { serveWithWorkers } = await import('./serve-workers.ts')
+    return serveWithWorkers(settings, streams)
+  }
+  const { startService } = await import('./service.ts')
+  const log = createLog(stdout, setImmediate, worker && { worker: worker.number })
+  const service = await startService(settings, log, app => app, worker)
   const url = `${service.url}${server.path}`
-  log({ step: 'serve', outcome: 'listening', url, metrics: service.metricsUrl })
-  const detail = store.table === undefined ? dataFolderProblem(store.dataFolder) : undefined
+  if (worker === undefined) log({ step: 'serve', outcome: 'listening', url, metrics: service.metricsUrl })
+  const isFirst = worker === undefined || worker.isFirst
+  const detail = isFirst && store.table === undefined ? dataFolderProblem(store.dataFolder) : undefined
   if (detail !== undefined) log({ step: 'serve', outcome: 'folder-open', detail })
   sendReady({ ready: service.url, metrics: service.metricsUrl })
 
@@ -44,19 +55,5 @@ export function readServiceSettings(environment: Environment, command: string): 
   throw new Problem(
     'settings',
     `${command} cannot start:\n${lines}\nEvery setting is explained in docs/settings.md.`,
-  )
-}
-
-/** Starts the hook server; a problem names the port that is taken. */
-export function openService(...args: Parameters<typeof startService>): Promise<Service> {
-  return startService(...args).catch(
-    (error: NodeJS.ErrnoException & { readonly setting?: string; readonly port?: number }) => {
-      const { code, setting, port } = error
-      if (code !== 'EADDRINUSE') throw error
-      throw new Problem(
-        'settings',
-        `${setting} ${port} is in use: end the program that uses it, or choose another, such as ${setting}=8090.`,
-      )
-    },
   )
 }

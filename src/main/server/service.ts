@@ -1,7 +1,7 @@
 import { createCarrier } from '../../adapters/aws/carrier.ts'
 import { createSnsReader } from '../../adapters/aws/sns-receipts.ts'
 import { startClock, systemClock } from '../../adapters/node/system-clock.ts'
-import { createMetrics, type Metrics } from '../../adapters/prometheus/metrics.ts'
+import { createMetrics } from '../../adapters/prometheus/metrics.ts'
 import { isLoopback } from '../../config/caller-problems.ts'
 import { settingTable } from '../../config/setting-table.ts'
 import type { Settings } from '../../config/settings.ts'
@@ -23,11 +23,13 @@ import type { AwsAccess } from '../aws-calls.ts'
 import { carrierOptions } from '../aws-calls.ts'
 import { eventOrgs } from '../event-orgs.ts'
 import { type Around, hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
-import { type Listener, listen } from './listen.ts'
+import { listen } from './listen.ts'
+import { serveMetrics } from './metrics-server.ts'
 import { openServerStore } from './open-store.ts'
 import { readinessChecks } from './readiness-checks.ts'
 import { keepRetention } from './retention.ts'
 import { serverAws } from './server-aws.ts'
+import type { Worker } from './worker.ts'
 
 /** Web-standard Request to Response. */
 type App = (request: Request) => Response | Promise<Response>
@@ -43,11 +45,13 @@ export type Service = {
 /**
  * The hook server: real store, real carrier, one port, and one for metrics. Resolves when it answers. `log.isRead`: false
  * while lines are dropped, which metrics and `/readyz` then say. `around`: what every request passes before the app.
+ * `worker`: what this process is in a server of several. Default: the only one.
  */
 export async function startService(
   settings: Settings,
   log: ((event: StepEvent) => void) & { readonly isRead?: () => boolean },
   around: (app: App) => App = app => app,
+  worker?: Worker,
 ): Promise<Service> {
   const metrics = createMetrics()
   const record = (event: StepEvent): void => {
@@ -59,7 +63,8 @@ export async function startService(
   await using opened = new AsyncDisposableStack()
   const hopeless = Promise.withResolvers<string>()
   const aws = serverAws()
-  const { store: opening, policy } = await openServerStore(settings, aws, record, hopeless.resolve)
+  const isFirst = worker === undefined || worker.isFirst
+  const { store: opening, policy } = await openServerStore(settings, aws, record, hopeless.resolve, isFirst)
   opened.defer(opening.close)
   const later = createSettleLater(opening.settle, record)
   const store = { ...opening, settle: later.settle }
@@ -73,9 +78,10 @@ export async function startService(
     send: createCarrier(carrier),
     clock,
     record,
+    state: worker?.join(clock, metrics.values),
   })
   await parts.ports.policy(systemClock.abortAfter(FIRST_POLICY_MS)) // before the first request, and before old rows are removed
-  opened.defer(keepRetention(store, record).stop)
+  if (isFirst) opened.defer(keepRetention(store, record).stop)
   await Promise.race([warmUp(aws, methods), systemClock.pause(WARM_UP_MS)])
 
   const app = createApp({
@@ -96,7 +102,7 @@ export async function startService(
     ),
   })
   const { host, port } = settings.server
-  const metricsServer = await serveMetrics(metrics, settings)
+  const metricsServer = worker === undefined ? await serveMetrics(metrics, settings) : undefined
   if (metricsServer !== undefined) opened.defer(metricsServer.close)
   const server = await listen(around(app.fetch), host, port, settingTable.server.port.name)
   opened.defer(server.close) // first: requests under way are answered, and no new ones are accepted
@@ -152,19 +158,6 @@ function keepWriting(later: SettleLater, record: (event: StepEvent) => void): ()
     if (left > 0)
       record({ step: 'settle', outcome: 'dropped', detail: `${left} records could not be stored.` })
   }
-}
-
-async function serveMetrics(metrics: Metrics, settings: Settings): Promise<Listener | undefined> {
-  const { metricsPort: port } = settings.server
-  if (port === undefined) return undefined
-  const page = async ({ url }: Request): Promise<Response> => {
-    if (new URL(url).pathname !== '/metrics')
-      return new Response('Nothing here but /metrics.\n', { status: 404 })
-    const { contentType, text } = await metrics.page()
-    return new Response(text, { headers: { 'content-type': contentType } })
-  }
-  const listener = await listen(page, '127.0.0.1', port, settingTable.server.metricsPort.name)
-  return { ...listener, url: `${listener.url}/metrics` }
 }
 
 function receipts(settings: Settings, store: DeliveryStore, record: (event: StepEvent) => void) {

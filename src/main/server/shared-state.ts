@@ -1,0 +1,145 @@
+import {
+  type CandidateHealth,
+  createCandidateHealth,
+  type PaceUse,
+} from '../../core/deliver/candidate-health.ts'
+import {
+  type Counted,
+  type CountedDelivery,
+  createLimitFloor,
+  type LimitFloor,
+  once,
+} from '../../core/deliver/limit-floor.ts'
+import type { ProcessState } from '../../core/deliver/process-state.ts'
+import { createRecentOutcomes } from '../../core/deliver/recent-outcomes.ts'
+import type { Limits } from '../../core/policy/limits.ts'
+
+/** What a worker says about the state that the workers of one server share. */
+export type FromWorker =
+  | {
+      readonly kind: 'count'
+      readonly id: number
+      readonly delivery: CountedDelivery
+      readonly limits: Limits
+    }
+  | { readonly kind: 'take-back'; readonly delivery: CountedDelivery; readonly countedAt: number }
+  | ({ readonly kind: 'used' } & PaceUse)
+
+/** What the primary process says to a worker about it. */
+export type ToWorker =
+  | { readonly kind: 'counted'; readonly id: number; readonly result: CountResult }
+  | { readonly kind: 'used'; readonly uses: readonly (PaceUse & { readonly agoMs: number })[] }
+
+/** `Counted`, as it is sent. */
+type CountResult =
+  | Extract<Counted, { readonly kind: 'limited' }>
+  | (Pick<Extract<Counted, { readonly kind: 'counted' }>, 'kind' | 'exceeded'> & {
+      readonly countedAt: number
+    })
+
+export type SharedState = {
+  /** Handles what a worker says: `answer` goes to it, `tellOthers` to every other worker. */
+  readonly hear: (
+    message: FromWorker,
+    answer: (message: ToWorker) => void,
+    tellOthers: (message: ToWorker) => void,
+  ) => void
+  /** What a new worker needs to know. */
+  readonly forNewWorker: () => ToWorker
+}
+
+/**
+ * The state in the primary process: the limits of the whole server, counted in one place, and the recent uses of paces.
+ * A worker that dies takes nothing of it along, and its successor counts nothing a second time. `now`: milliseconds on
+ * a clock that is never set back.
+ */
+export function createSharedState(now: () => number): SharedState {
+  const floor = createLimitFloor()
+  let uses: (PaceUse & { readonly at: number })[] = []
+  return {
+    hear: (message, answer, tellOthers) => {
+      switch (message.kind) {
+        case 'count': {
+          const { id, delivery, limits } = message
+          const countedAt = now()
+          const counted = floor.count(delivery, limits, countedAt)
+          const { exceeded } = counted.kind === 'counted' ? counted : { exceeded: undefined }
+          const result = counted.kind === 'limited' ? counted : { kind: counted.kind, exceeded, countedAt }
+          return answer({ kind: 'counted', id, result })
+        }
+        case 'take-back':
+          return floor.takeBack(message.delivery, message.countedAt)
+        case 'used': {
+          const { paces, parts } = message
+          uses.push({ paces, parts, at: now() })
+          if (uses.length > USES_MAX) uses = recent(uses, now()).slice(-USES_MAX / 2)
+          return tellOthers({ kind: 'used', uses: [{ paces, parts, agoMs: 0 }] })
+        }
+      }
+    },
+    forNewWorker: () => {
+      uses = recent(uses, now())
+      return {
+        kind: 'used',
+        uses: uses.map(({ paces, parts, at }) => ({ paces, parts, agoMs: now() - at })),
+      }
+    },
+  }
+}
+
+/** Those that are inside a window of a pace. */
+function recent<Use extends PaceUse & { readonly at: number }>(uses: readonly Use[], now: number): Use[] {
+  return uses.filter(({ paces, at }) => paces.some(({ windowSeconds }) => at > now - windowSeconds * 1_000))
+}
+
+export type Primary = {
+  readonly send: (message: FromWorker) => void
+  /** Resolves after this many milliseconds. */
+  readonly pause: (ms: number) => Promise<unknown>
+  /** Milliseconds on a clock that is never set back. */
+  readonly now: () => number
+}
+
+/**
+ * The state of a worker. The primary process counts the limits; only if it does not answer within a tenth of a second,
+ * this worker counts alone. What carriers and recent requests show stays in each worker.
+ */
+export function joinSharedState({ send, pause, now }: Primary): {
+  readonly state: ProcessState
+  readonly hear: (message: ToWorker) => void
+} {
+  const alone = createLimitFloor()
+  const waiting = new Map<number, (result: CountResult) => void>()
+  let lastId = 0
+  const floor: LimitFloor = {
+    count: async (delivery, limits, at): Promise<Counted> => {
+      lastId += 1
+      const id = lastId
+      const { numberDigest, userDigest, channel } = delivery
+      const counted = { numberDigest, userDigest, channel } // and nothing else of the delivery
+      const answered = new Promise<CountResult>(resolve => waiting.set(id, resolve))
+      send({ kind: 'count', id, delivery: counted, limits })
+      const result = await Promise.race([answered, pause(ANSWER_MS).then(() => undefined)])
+      waiting.delete(id)
+      if (result === undefined) return alone.count(delivery, limits, at)
+      if (result.kind === 'limited') return result
+      const { kind, exceeded, countedAt } = result
+      return {
+        kind,
+        exceeded,
+        takeBack: once(() => send({ kind: 'take-back', delivery: counted, countedAt })),
+      }
+    },
+  }
+  const health: CandidateHealth = createCandidateHealth(use => send({ kind: 'used', ...use }))
+  return {
+    state: { floor, health, recent: createRecentOutcomes() },
+    hear: message => {
+      if (message.kind === 'counted') waiting.get(message.id)?.(message.result)
+      else for (const { agoMs, ...use } of message.uses) health.usedElsewhere(use, now() - agoMs)
+    },
+  }
+}
+
+const USES_MAX = 10_000
+const ANSWER_MS = 100
