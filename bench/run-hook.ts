@@ -3,8 +3,8 @@ import { startClock } from '../src/adapters/node/system-clock.ts'
 import { startSqliteStore } from '../src/adapters/sqlite/store.ts'
 import { readSettings, type Settings } from '../src/config/settings.ts'
 import { defaultLimits } from '../src/core/policy/limits.ts'
-import { createApp } from '../src/http/app.ts'
 import { createHook } from '../src/http/hook.ts'
+import { parseJsonBody } from '../src/http/read-json-body.ts'
 import { carrierOptions } from '../src/main/aws-calls.ts'
 import { demoRoutes } from '../src/main/demo/demo-routes.ts'
 import { createLog } from '../src/main/log.ts'
@@ -16,8 +16,7 @@ import { handleLoads } from './load.ts'
 import { oktaRequests } from './okta-requests.ts'
 
 /**
- * What is measured: the hook of `hookline serve`, all its parts real, called as web-standard Request to Response,
- * without an HTTP server. Settings come from the environment as `serve` reads them; `BENCH_TOKEN` is an
+ * What is measured: the hook of `hookline serve`, all its parts real, called as its server calls it, without the server. Settings come from the environment as `serve` reads them; `BENCH_TOKEN` is an
  * access token of their issuer. Events are logged to standard output.
  */
 const settings = settingsOf(process.env)
@@ -31,27 +30,15 @@ await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // counted, never 
 const log = createLog(process.stdout, setImmediate)
 const clock = startClock(log)
 const send = createCarrier(carrierOptions(settings, serverAws(), clock.steadyNow))
-const app = createApp({
-  path: settings.server.path,
-  hook: createHook(serverParts(settings, { store, send, clock, record: log }).parts),
-  receipts: undefined,
-  events: undefined,
-  readiness: async () => new Response(),
-})
+const hook = createHook(serverParts(settings, { store, send, clock, record: log }).parts)
+const header = (name: string): string | null => (name === 'authorization' ? `Bearer ${token}` : null)
+const headerNames = (): readonly string[] => ['authorization']
 
 handleLoads(oktaRequests(), async body => {
-  const request = new Request(`http://127.0.0.1${settings.server.path}`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      accept: 'application/json',
-    },
-    body,
-  })
-  const response = await app.fetch(request)
-  const answer = await response.text()
-  if (!answer.includes('"SUCCESSFUL"')) throw new Error(`The hook answered ${response.status} ${answer}`)
+  const readBody = async () => parseJsonBody(Buffer.from(body))
+  const answer = await hook({ header, headerNames, readBody, gateway: undefined })
+  const text = JSON.stringify(answer.body)
+  if (!text.includes('"SUCCESSFUL"')) throw new Error(`The hook answered ${answer.httpStatus} ${text}`)
 })
 
 function settingsOf(environment: NodeJS.ProcessEnv): Settings {

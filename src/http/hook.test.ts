@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { describe, it } from 'node:test'
 import { createWorld, startProcess } from '../../test/fixtures/delivering.ts'
+import { hookCall } from '../../test/fixtures/hook-call.ts'
 import { NOW, planRules } from '../../test/fixtures/planning.ts'
 import { makeKey, makeToken, tokenRules } from '../../test/fixtures/tokens.ts'
 import { keepPolicy } from '../core/deliver/live-policy.ts'
@@ -10,7 +12,6 @@ import { type AuthenticationMethods, identifyCaller } from '../okta/caller.ts'
 import type { AnswerRules } from '../okta/hook-response.ts'
 import { keepSigningKeys } from '../okta/signing-keys.ts'
 import { createVerifiedTokens } from '../okta/verified-tokens.ts'
-import { readWebRequest } from './app.ts'
 import { createHook } from './hook.ts'
 
 const BUDGET_MS = 500
@@ -70,19 +71,14 @@ async function setUp(
     hookline,
     /** The answer to one request, how long it took by the clock, and what Okta hears. */
     ask: async (
-      body: string | ReadableStream = bodyOf(),
+      body: string | Readable = bodyOf(),
       headers: Record<string, string> = {},
       arrivedAt?: number,
     ) => {
       const startedAt = clock.now()
-      const request = new Request('http://localhost/mfa', {
-        method: 'POST',
-        body,
-        headers: { 'x-hook-secret': SECRET, ...headers },
-        ...(typeof body !== 'string' && { duplex: 'half' }),
-      })
       const gateway = arrivedAt === undefined ? undefined : { arrivedAt, authorizer: undefined }
-      const { httpStatus: status, body: answer } = await clock.until(hook(readWebRequest(request, gateway)))
+      const call = hookCall(body, { 'x-hook-secret': SECRET, ...headers }, gateway)
+      const { httpStatus: status, body: answer } = await clock.until(hook(call))
       const text = answer === undefined ? '' : JSON.stringify(answer)
       const json = (answer ?? {}) as Answer
       return {
@@ -188,11 +184,9 @@ describe('the hook', () => {
 })
 
 describe('the hook answers inside its budget', () => {
-  const never = new ReadableStream({ pull: hangs })
-
   it('when the body never ends', async () => {
     const { ask, carrier } = await setUp()
-    const { status, code, tookMs } = await ask(never)
+    const { status, code, tookMs } = await ask(new Readable({ read: () => undefined }))
     assert.deepEqual([status, code], [400, 'BODY_INCOMPLETE'])
     assert.ok(tookMs <= BUDGET_MS)
     assert.deepEqual(carrier.tried, [])
@@ -200,7 +194,7 @@ describe('the hook answers inside its budget', () => {
 
   it('when the body breaks off', async () => {
     const { ask } = await setUp()
-    const body = new ReadableStream({ pull: controller => controller.error(new Error('the client left')) })
+    const body = new Readable({ read: () => body.destroy(new Error('the client left')) })
     assert.equal((await ask(body)).code, 'BODY_INCOMPLETE')
   })
 

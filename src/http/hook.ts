@@ -24,6 +24,8 @@ export type Hook = (call: HookCall) => Promise<HookAnswer>
 export type HookCall = {
   /** A header by its name, which is not case-sensitive; null if it is missing. */
   readonly header: (name: string) => string | null
+  /** For `npm run observe`. */
+  readonly headerNames: () => readonly string[]
   readonly readBody: () => Promise<JsonBody>
   /** Facts from a gateway in front of the hook. */
   readonly gateway: Gateway | undefined

@@ -29,6 +29,7 @@ export function readRestApiEvent(event: RestApiEvent): HookCall {
   return {
     header: name =>
       Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1] ?? null,
+    headerNames: () => Object.keys(headers ?? {}),
     readBody: async () => readBody(event),
     gateway: { arrivedAt: requestContext.requestTimeEpoch, authorizer: requestContext.authorizer },
   }

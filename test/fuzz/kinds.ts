@@ -11,10 +11,10 @@ import { fillIn } from '../../src/core/message/template.ts'
 import { longestValues } from '../../src/core/message/template-values.ts'
 import { hiddenCharactersIn, printable } from '../../src/core/values/printable.ts'
 import { createHook } from '../../src/http/hook.ts'
-import { parseJsonBody } from '../../src/http/read-json-body.ts'
 import { createWorld, startProcess } from '../fixtures/delivering.ts'
 import { createFakeClock } from '../fixtures/fake-clock.ts'
 import { body } from '../fixtures/hook-body.ts'
+import { hookCall } from '../fixtures/hook-call.ts'
 import { allShippedTexts, planRules } from '../fixtures/planning.ts'
 import { TOPIC } from '../fixtures/sns-posts.ts'
 import { hostileJson, hostileText, jsonText, mangled, mutated, type Random } from './random.ts'
@@ -67,8 +67,7 @@ async function hookBodies(): Promise<Kind['run']> {
     })
     let seen = 0
     hook = async text => {
-      const readBody = async () => parseJsonBody(Buffer.from(text))
-      const answer = await clock.until(run({ header: () => null, readBody, gateway: undefined }))
+      const answer = await clock.until(run(hookCall(text)))
       const events = hookline.events.slice(seen)
       seen = hookline.events.length
       return { answer, events }

@@ -132,7 +132,7 @@ describe('the house rules find every breach', () => {
     [
       'src/http/x.ts',
       `import '../adapters/sqlite/store.ts'`,
-      /http imports only core, advice, okta and the router/,
+      /http imports only core, advice, okta, the router and/,
     ],
     ['src/http/x.ts', `import '@aws-sdk/client-dynamodb'`, /http imports only core/],
     ['src/http/x.ts', 'const a = process.env.PORT', /names process\.env: .*main reads the environment/],

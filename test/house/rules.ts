@@ -71,8 +71,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/http': {
     folders: ['src/core', 'src/advice', 'src/okta'],
     packages: ['hono'],
-    node: [],
-    what: 'http imports only core, advice, okta and the router',
+    node: ['node:http', 'node:stream'],
+    what: "http imports only core, advice, okta, the router and the types of Node's server",
     instead: 'take it as a part that main hands in (HookParts)',
     neverNames: NO_ENVIRONMENT,
   },

@@ -45,10 +45,10 @@ export async function startObserved(
 ): Promise<Pick<ObservedServer, 'port' | 'close'>> {
   const { readServiceSettings } = await import('../../src/main/server/serve.ts')
   const { startService } = await import('../../src/main/server/service.ts')
-  const { observeApp, observeRefusals } = await import('./observed-app.ts')
+  const { observeHook, observeRefusals } = await import('./observed-hook.ts')
   const settings = readServiceSettings(environment, 'npm run observe')
-  const service = await startService(settings, observeRefusals(observation), app =>
-    observeApp(app, observation, { now: Date.now, pause }),
+  const service = await startService(settings, observeRefusals(observation), hook =>
+    observeHook(hook, observation, { now: Date.now, pause }),
   )
   return { port: new URL(service.url).port, close: service.close }
 }

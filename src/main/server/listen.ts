@@ -1,4 +1,6 @@
-import { serve } from '@hono/node-server'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
 import { Problem } from '../../cli/terminal/problem.ts'
 
 export type Listener = {
@@ -7,24 +9,30 @@ export type Listener = {
   readonly close: () => Promise<void>
 }
 
-/** Serves a web-standard app on one port. Rejects with a problem that names the setting of the port when it is taken. */
+/** A web-standard app as a listener of Node's own server. */
+export function webListener(fetch: (request: Request) => Response | Promise<Response>): RequestListener {
+  const listener = getRequestListener(fetch)
+  return (incoming, outgoing) => void listener(incoming, outgoing)
+}
+
+/** Serves on one port. Rejects with a problem that names the setting of the port when it is taken. */
 export function listen(
-  fetch: (request: Request) => Response | Promise<Response>,
+  listener: RequestListener,
   host: string,
   port: number,
   setting: string,
 ): Promise<Listener> {
   return new Promise((resolve, reject) => {
     let underWay = 0
-    const counted = async (request: Request): Promise<Response> => {
+    const server = createServer(SERVER_OPTIONS, (incoming, outgoing) => {
       underWay += 1
-      try {
-        return await fetch(request)
-      } finally {
+      outgoing.once('close', () => {
         underWay -= 1
-      }
-    }
-    const server = serve({ fetch: counted, hostname: host, port, serverOptions: SERVER_OPTIONS }, address => {
+      })
+      listener(incoming, outgoing)
+    })
+    server.listen(port, host, () => {
+      const address = server.address() as AddressInfo
       const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
       resolve({ url, close })
     })
@@ -41,7 +49,6 @@ export function listen(
         // A connection that was busy is idle once it was answered, and would be kept open for the next request. One that
         // is not idle although nothing is under way is of a caller that does not finish its request, or reads no answer.
         const closing = setInterval(() => {
-          if (!('closeIdleConnections' in server)) return
           const now = performance.now()
           if (underWay > 0) busyAt = now
           if (now - busyAt > GRACE_MS || now - startedAt > LEAVE_MS) server.closeAllConnections()

@@ -1,7 +1,7 @@
 import type { Metrics } from '../../adapters/prometheus/metrics.ts'
 import { settingTable } from '../../config/setting-table.ts'
 import type { Settings } from '../../config/settings.ts'
-import { type Listener, listen } from './listen.ts'
+import { type Listener, listen, webListener } from './listen.ts'
 
 /** `GET /metrics` on its own port, if the settings have one. */
 export async function serveMetrics(
@@ -16,6 +16,6 @@ export async function serveMetrics(
     const { contentType, text } = await metrics.page()
     return new Response(text, { headers: { 'content-type': contentType } })
   }
-  const listener = await listen(page, '127.0.0.1', port, settingTable.server.metricsPort.name)
+  const listener = await listen(webListener(page), '127.0.0.1', port, settingTable.server.metricsPort.name)
   return { ...listener, url: `${listener.url}/metrics` }
 }

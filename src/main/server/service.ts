@@ -14,7 +14,8 @@ import type { DeliveryStore } from '../../core/records/delivery-store.ts'
 import { readBoundedText } from '../../core/values/bounded-text.ts'
 import { createApp } from '../../http/app.ts'
 import { createEvents } from '../../http/events.ts'
-import { createHook, type HookParts } from '../../http/hook.ts'
+import { createHook, type Hook, type HookParts } from '../../http/hook.ts'
+import { nodeHook } from '../../http/node-hook.ts'
 import { createReadiness, type ReadinessCheck } from '../../http/readiness.ts'
 import { createReceipts } from '../../http/receipts.ts'
 import { type AuthenticationMethods, identifyCaller } from '../../okta/caller.ts'
@@ -23,16 +24,13 @@ import type { AwsAccess } from '../aws-calls.ts'
 import { carrierOptions } from '../aws-calls.ts'
 import { eventOrgs } from '../event-orgs.ts'
 import { type Around, hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
-import { listen } from './listen.ts'
+import { listen, webListener } from './listen.ts'
 import { serveMetrics } from './metrics-server.ts'
 import { openServerStore } from './open-store.ts'
 import { readinessChecks } from './readiness-checks.ts'
 import { keepRetention } from './retention.ts'
 import { serverAws } from './server-aws.ts'
 import type { Worker } from './worker.ts'
-
-/** Web-standard Request to Response. */
-type App = (request: Request) => Response | Promise<Response>
 
 export type Service = {
   readonly url: string
@@ -44,13 +42,13 @@ export type Service = {
 
 /**
  * The hook server: real store, real carrier, one port, and one for metrics. Resolves when it answers. `log.isRead`: false
- * while lines are dropped, which metrics and `/readyz` then say. `around`: what every request passes before the app.
+ * while lines are dropped, which metrics and `/readyz` then say. `around`: what every call passes before the hook.
  * `worker`: what this process is in a server of several. Default: the only one.
  */
 export async function startService(
   settings: Settings,
   log: ((event: StepEvent) => void) & { readonly isRead?: () => boolean },
-  around: (app: App) => App = app => app,
+  around: (hook: Hook) => Hook = hook => hook,
   worker?: Worker,
 ): Promise<Service> {
   const metrics = createMetrics()
@@ -86,7 +84,6 @@ export async function startService(
 
   const app = createApp({
     path: settings.server.path,
-    hook: createHook(parts),
     receipts: receipts(settings, store, record),
     events: createEvents({
       orgs: eventOrgs(settings),
@@ -104,7 +101,8 @@ export async function startService(
   const { host, port } = settings.server
   const metricsServer = worker === undefined ? await serveMetrics(metrics, settings) : undefined
   if (metricsServer !== undefined) opened.defer(metricsServer.close)
-  const server = await listen(around(app.fetch), host, port, settingTable.server.port.name)
+  const listener = nodeHook(settings.server.path, around(createHook(parts)), webListener(app.fetch))
+  const server = await listen(listener, host, port, settingTable.server.port.name)
   opened.defer(server.close) // first: requests under way are answered, and no new ones are accepted
 
   const closing = opened.move()

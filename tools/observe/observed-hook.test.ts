@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { StepEvent } from '../../src/core/deliver/event.ts'
-import { webHook } from '../../src/http/app.ts'
 import { createHook } from '../../src/http/hook.ts'
 import type { Caller } from '../../src/okta/caller.ts'
 import { createWorld, startProcess } from '../../test/fixtures/delivering.ts'
 import { body } from '../../test/fixtures/hook-body.ts'
+import { hookCall } from '../../test/fixtures/hook-call.ts'
 import { planRules } from '../../test/fixtures/planning.ts'
 import { createObservation } from './observation.ts'
-import { observeApp, observeRefusals } from './observed-app.ts'
+import { observeHook, observeRefusals } from './observed-hook.ts'
 import { LATE_MS, type StepName, steps } from './steps.ts'
 
 const OKTA: Caller = {
@@ -43,7 +43,7 @@ async function setUp(step?: StepName) {
     ports: hookline.ports,
     state: hookline.state,
   })
-  const app = observeApp(webHook(hook), observation, clock)
+  const observed = observeHook(hook, observation, clock)
   const otpExpires = new Date(clock.now() + 300_000).toISOString()
   return {
     ...world,
@@ -51,13 +51,9 @@ async function setUp(step?: StepName) {
       events.filter(event => event.step === step).map(({ outcome }) => outcome),
     observation,
     ask: async (who: string, text = JSON.stringify(body({ otpExpires }))) => {
-      const request = new Request('http://localhost/mfa', {
-        method: 'POST',
-        body: text,
-        headers: { 'x-who': who },
-      })
-      const response = await clock.until(Promise.resolve(app(request)))
-      return { status: response.status, text: await response.text() }
+      const call = hookCall(text, { 'x-who': who, 'content-type': 'application/json' })
+      const { httpStatus: status, body: answer } = await clock.until(observed(call))
+      return { status, text: answer === undefined ? '' : JSON.stringify(answer) }
     },
   }
 }
