@@ -1,24 +1,34 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { bundle } from '../infra/build/bundle.ts'
 import { writeRuntimeLoop } from '../simulators/aws/lambda/function-files.ts'
 import { writeLambdaReport } from './lambda/report.ts'
-import { type ColdStart, measureColdStart, measureWarm, type Side, type Warm } from './lambda/side.ts'
+import {
+  type ColdStart,
+  measureColdStart,
+  type Side,
+  type Warm,
+  type WarmSide,
+  warmUp,
+} from './lambda/side.ts'
 import { plainTemplates } from './lambda/templates.ts'
 import { startWorld } from './lambda/world.ts'
-import { describeMachine } from './machine.ts'
+import { describeMachine, watchOtherWork } from './machine.ts'
 import { oktaRequests } from './okta-requests.ts'
 import { replaceReport } from './report.ts'
 
 /**
  * `npm run bench:lambda`: the built functions and a plain handler side by side, over Lambda's Runtime API, each in
- * fresh processes. Prints what it found and writes it into docs/performance.md. Loopback only.
+ * fresh processes. Prints what it found and writes it into docs/performance.md. Loopback only. With
+ * `-- --against <folder>`, the archives of another version (its `dist/functions`) take part in the same run.
  */
-const COLD_STARTS = 9
-const WARM = { warmUps: 600, requests: 400, rounds: 5 }
+const COLD_STARTS = 15
+const WARM_UPS = 600
+const WARM = { requests: 250, rounds: 8 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const PAGE = join(ROOT, 'docs/performance.md')
@@ -37,54 +47,78 @@ const gatewayEvent = (body: string, authorizer: unknown) => ({
   isBase64Encoded: false,
   requestContext: { requestTimeEpoch: Date.now(), authorizer },
 })
-const hookline: Side = {
-  name: 'Hookline',
+/** Authorizer and hook, as in a deployment. */
+const hooklineOf = (name: string, functions: string): Side => ({
+  name,
   functions: [
     {
-      task: join(ROOT, 'dist/functions/authorizer'),
+      task: join(functions, 'authorizer'),
       handler: 'index.handler',
       env: world.authorizer,
       event: () => ({ type: 'TOKEN', authorizationToken: `Bearer ${token}`, methodArn }),
     },
     {
-      task: join(ROOT, 'dist/functions/hook'),
+      task: join(functions, 'hook'),
       handler: 'index.handler',
       env: world.hook,
       event: (request, before) => gatewayEvent(request, (before as { readonly context: unknown }).context),
     },
   ],
-}
+})
+const here = join(ROOT, 'bench/lambda')
 const plain: Side = {
   name: 'plain handler',
   functions: [
     {
-      task: join(ROOT, 'bench/lambda'),
+      task: here,
       handler: 'plain-handler.handler',
       env: world.plain,
       event: request => gatewayEvent(request, undefined),
     },
   ],
 }
+const emptyFunction = { task: here, handler: 'empty-handler.handler', env: {}, event: () => ({}) }
+const { against } = parseArgs({ options: { against: { type: 'string' } } }).values
+const sides: readonly Side[] = [
+  hooklineOf('Hookline', join(ROOT, 'dist/functions')),
+  plain,
+  { name: 'one empty', functions: [emptyFunction] },
+  { name: 'two empty', functions: [emptyFunction, emptyFunction] },
+  ...(against === undefined ? [] : [hooklineOf('before', resolve(against))]),
+]
 
 const nextRequest = oktaRequests()
-const cold: { hookline: ColdStart; plain: ColdStart }[] = []
+const otherWork = watchOtherWork()
+const cold: Readonly<Record<string, ColdStart>>[] = []
 for (let count = 0; count <= COLD_STARTS; count += 1) {
-  cold.push({
-    hookline: await measureColdStart(hookline, loop, nextRequest()),
-    plain: await measureColdStart(plain, loop, nextRequest()),
-  })
+  const round: Record<string, ColdStart> = {}
+  for (const side of sides) round[side.name] = await measureColdStart(side, loop, nextRequest())
+  cold.push(round)
 }
-const warm: { hookline: readonly Warm[]; plain: readonly Warm[] } = {
-  hookline: await measureWarm(hookline, loop, nextRequest, WARM),
-  plain: await measureWarm(plain, loop, nextRequest, WARM),
-}
+const warm = await measureWarm(sides.filter(({ name }) => name !== 'two empty'))
 const report = writeLambdaReport({
   cold: cold.slice(1), // the first is to warm the file cache
   warm,
   zips: bundles.map(({ name, zip }) => ({ name, kilobytes: zip.length / 1_000 })),
   requests: WARM.requests,
   machine: describeMachine(),
+  otherWork: otherWork(),
   date: new Date().toISOString().slice(0, 10),
 })
 console.log(report)
 await writeFile(PAGE, replaceReport(await readFile(PAGE, 'utf8'), report, 'bench:lambda'))
+
+/** In turns, so that load on the machine affects all sides alike. */
+async function measureWarm(all: readonly Side[]): Promise<readonly Readonly<Record<string, Warm>>[]> {
+  await using running = new AsyncDisposableStack()
+  const ready: { readonly name: string; readonly side: WarmSide }[] = []
+  for (const side of all)
+    ready.push({ name: side.name, side: running.use(await warmUp(side, loop, nextRequest, WARM_UPS)) })
+  const rounds: Record<string, Warm>[] = []
+  for (let count = 0; count < WARM.rounds; count += 1) {
+    const round: Record<string, Warm> = {}
+    for (const { name, side } of ready) round[name] = await side.measure(WARM.requests)
+    rounds.push(round)
+  }
+  return rounds
+}

@@ -29,8 +29,8 @@ export type ColdStart = {
 }
 export type Warm = {
   readonly cpuMicroseconds: number
-  /** Of the last function alone: what is left while the gateway remembers who is asking. */
-  readonly cachedCpuMicroseconds: number
+  /** Of the last function alone: the others are not called while the gateway keeps the authorizer's answer. */
+  readonly lastCpuMicroseconds: number
   readonly p50Ms: number
   readonly p99Ms: number
   readonly peakMemoryMb: number
@@ -54,13 +54,16 @@ export async function measureColdStart(side: Side, loop: string, request: string
   return { firstAnswerMs, cpuMs, peakMemoryMb }
 }
 
-/** Requests one after the other through processes that have answered many before. */
-export async function measureWarm(
+/** Processes that have answered many requests, and can be measured in turn with those of other sides. */
+export type WarmSide = AsyncDisposable & { readonly measure: (requests: number) => Promise<Warm> }
+
+/** Starts its processes, and sends them requests until their code is compiled. */
+export async function warmUp(
   side: Side,
   loop: string,
   nextRequest: () => string,
-  { warmUps, requests, rounds }: { warmUps: number; requests: number; rounds: number },
-): Promise<readonly Warm[]> {
+  requests: number,
+): Promise<WarmSide> {
   await using running = new AsyncDisposableStack()
   const environments: ExecutionEnvironment[] = []
   for (const one of side.functions) environments.push(running.use(await start(one, loop)))
@@ -73,27 +76,26 @@ export async function measureWarm(
     }
     expectSuccess(side, answer)
   }
-  for (let count = 0; count < warmUps; count += 1) await answerOne()
-
-  const found: Warm[] = []
-  for (let round = 0; round < rounds; round += 1) {
+  const measure = async (count: number): Promise<Warm> => {
     const before = environments.map(one => one.cpuMicroseconds())
     const durationsMs: number[] = []
-    for (let count = 0; count < requests; count += 1) {
+    for (let done = 0; done < count; done += 1) {
       const startedAt = performance.now()
       await answerOne()
       durationsMs.push(performance.now() - startedAt)
     }
-    const used = environments.map((one, index) => (one.cpuMicroseconds() - (before[index] ?? 0)) / requests)
-    found.push({
+    const used = environments.map((one, index) => (one.cpuMicroseconds() - (before[index] ?? 0)) / count)
+    return {
       cpuMicroseconds: used.reduce((sum, cpu) => sum + cpu, 0),
-      cachedCpuMicroseconds: used.at(-1) ?? Number.NaN,
+      lastCpuMicroseconds: used.at(-1) ?? Number.NaN,
       p50Ms: quantile(durationsMs, 0.5),
       p99Ms: quantile(durationsMs, 0.99),
       peakMemoryMb: Math.max(...environments.map(one => one.peakMemoryMb())),
-    })
+    }
   }
-  return found
+  await measure(requests)
+  const ending = running.move()
+  return { measure, [Symbol.asyncDispose]: () => ending.disposeAsync() }
 }
 
 function start({ task, handler, env }: FunctionUnderTest, loop: string): Promise<ExecutionEnvironment> {
@@ -119,6 +121,6 @@ async function invoke(environment: ExecutionEnvironment, event: unknown): Promis
 }
 
 function expectSuccess({ name }: Side, answer: unknown): void {
-  const text = JSON.stringify(answer)
+  const text = JSON.stringify(answer) ?? ''
   if (!text.includes('SUCCESSFUL')) throw new Error(`${name} answered ${text}`)
 }
