@@ -65,10 +65,13 @@ export const defaultBrand = 'Okta'
 
 /** Who sends: no link, no number that could be taken for a code, nothing that breaks a line. */
 export function isBrand(text: string): boolean {
+  if (ASCII_BRAND.test(text)) return true // Node takes milliseconds to load Unicode's classes, at a process's first use
   return /^(?!.*\p{N}{3})(?!.*\.\p{L})[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} .&'’-]{0,18}[\p{L}\p{M}\p{N}.])?$/u.test(
     text,
   )
 }
+
+const ASCII_BRAND = /^(?!.*[0-9]{3})(?!.*\.[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9 .&'-]{0,18}[A-Za-z0-9.])?$/
 
 /** What a voice says for the brand: letters that sound like it, and nothing that it could take for the code. */
 export function isSpokenBrand(text: string): boolean {

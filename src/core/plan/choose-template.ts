@@ -5,7 +5,7 @@ import type { Template } from '../message/template.ts'
 import { templateValues, type ValueRules } from '../message/template-values.ts'
 import { findTemplate, type Policy } from '../policy/policy.ts'
 import { nameOfTemplate } from '../policy/policy-store.ts'
-import { localeIn, normalizeLocale } from '../values/locale.ts'
+import { languageOf, localeIn, normalizeLocale } from '../values/locale.ts'
 import type { CountryCode } from '../values/phone-number.ts'
 import type { Refusal } from '../values/reasons.ts'
 import type { OtpRequest } from '../values/request.ts'
@@ -59,8 +59,7 @@ export function chooseTemplate(
   const locale = request.locale === undefined ? 'missing' : (normalized ?? 'not a locale')
   const readAs = inCountry === normalized ? undefined : inCountry
   const reasons = { locale, readAs, hasOwn: own !== undefined }
-  const isOktasFirst =
-    normalized !== undefined && rules.oktasTextFor.includes(new Intl.Locale(normalized).language)
+  const isOktasFirst = normalized !== undefined && rules.oktasTextFor.includes(languageOf(normalized))
   const oktas = own === undefined || isOktasFirst ? oktasText(request, rules) : undefined
   if (typeof oktas === 'object') return { kind: 'okta', message: oktas, ...reasons }
   const found = own ?? findFallback(request, policy, rules)
@@ -124,7 +123,7 @@ function findTemplateFor(
   const template = findTemplate(policy, { channel, purpose, locale })
   if (template === undefined || channel === 'sms' || template.voiceId !== '')
     return template && { template, voiceId: template.voiceId }
-  const isSameLanguage = new Intl.Locale(locale).language === new Intl.Locale(template.locale).language
+  const isSameLanguage = languageOf(locale) === languageOf(template.locale)
   const voiceId = (isSameLanguage ? voiceFor(locale) : undefined) ?? voiceFor(template.locale)
   return voiceId === undefined ? undefined : { template, voiceId }
 }

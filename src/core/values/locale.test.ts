@@ -23,6 +23,19 @@ describe('a locale', () => {
     }
   })
 
+  it('of a language and a region of two letters is what Intl.Locale makes of it, old codes included', () => {
+    const letters = [...'abcdefghijklmnopqrstuvwxyz']
+    const pairs = letters.flatMap(one => letters.map(other => `${one}${other}`))
+    for (const language of pairs) {
+      for (const tag of [language, ...['US', 'UK', 'SU', 'AN'].map(region => `${language}-${region}`)])
+        assert.equal(normalizeLocale(tag), new Intl.Locale(tag).toString(), tag)
+    }
+    for (const region of pairs) {
+      for (const tag of ['en', 'hy', 'sr'].map(language => `${language}-${region.toUpperCase()}`))
+        assert.equal(normalizeLocale(tag.replace('-', '_')), new Intl.Locale(tag).toString(), tag)
+    }
+  })
+
   it('comes out short however long it is', () => {
     for (const long of ['a', '-', '_', '.', '@', 'en-', 'en_', 'zh_TW_#', '.\n', '@\n'].map(s =>
       s.repeat(20_000),

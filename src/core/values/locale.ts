@@ -3,6 +3,9 @@
  * `es_MX` to `es-MX`, `zh_TW_#Hant` to `zh-Hant-TW`, `en_US.UTF-8` to `en-US`. Undefined if it is not a locale.
  */
 export function normalizeLocale(text: string | undefined): string | undefined {
+  const [, plain = '', land] = PLAIN_LOCALE.exec(text ?? '') ?? []
+  if (plain !== '' && !REPLACED_LANGUAGES.has(plain) && !REPLACED_REGIONS.has(land ?? ''))
+    return tagOf(plain, land)
   const tag = (text ?? '')
     .trim()
     .replace(POSIX_LOCALE, (_, language, region, script) =>
@@ -28,7 +31,7 @@ export function normalizeLocale(text: string | undefined): string | undefined {
  * regional defaults of Okta's own languages after each step. `locale` is a normalised one.
  */
 export function lookupChain(locale: string): readonly string[] {
-  const { language, script, region } = new Intl.Locale(locale)
+  const { language, script, region } = subtagsOf(locale)
   // Chinese is written two ways: the script decides, named or implied by the region (HK, MO, TW: Traditional).
   const written = script ?? (language === 'zh' ? likelyScript(language, region) : undefined)
   const isImplied = script !== undefined && script === likelyScript(language, region)
@@ -50,9 +53,25 @@ export function lookupChain(locale: string): readonly string[] {
  * as it is, and so does a language that is not at home in that country.
  */
 export function localeIn(country: string, locale: string): string {
-  const { language, script, region } = new Intl.Locale(locale)
+  const { language, script, region } = subtagsOf(locale)
   const isAtHome = region === undefined && COUNTRIES_OF[language]?.has(country) === true
   return isAtHome ? tagOf(language, script, country) : locale
+}
+
+/** The language of a normalised locale, without its script and region. */
+export function languageOf(locale: string): string {
+  return subtagsOf(locale).language
+}
+
+type Subtags = {
+  readonly language: string
+  readonly script?: string | undefined
+  readonly region?: string | undefined
+}
+
+function subtagsOf(locale: string): Subtags {
+  const [, language, script, region] = NORMALIZED.exec(locale) ?? []
+  return language === undefined ? new Intl.Locale(locale) : { language, script, region }
 }
 
 /** The template shared by a whole part of the world, before the language's own (CLDR, parent locales). */
@@ -69,6 +88,15 @@ function likelyScript(language: string, region: string | undefined): string | un
 function tagOf(...subtags: readonly (string | undefined)[]): string {
   return subtags.filter(Boolean).join('-')
 }
+
+// Most locales are like this. Node takes several milliseconds to load what `Intl.Locale` knows, at a process's first use.
+const PLAIN_LOCALE = /^([a-z]{2})(?:[-_]([A-Z]{2}))?$/
+const NORMALIZED = /^([a-z]{2,3})(?:-([A-Z][a-z]{3}))?(?:-([A-Z]{2}|[0-9]{3}))?$/
+// CLDR, `languageAlias` and `territoryAlias`: old codes of two letters, for which `Intl.Locale` has the new ones.
+const REPLACED_LANGUAGES: ReadonlySet<string> = new Set('bh in iw ji jw mo sh tl tw'.split(' '))
+const REPLACED_REGIONS: ReadonlySet<string> = new Set(
+  'AN BU CS CT DD DY FQ FX HV JT MI NH NQ NT PC PU PZ QU RH SU TP UK VD WK YD YU ZR'.split(' '),
+)
 
 // POSIX: language, territory, code set and modifier, which names a script for a few languages. `sr_RS.UTF-8@latin`
 const POSIX_LOCALE = /^([a-z]{2,3})(?:[_-]([a-z]{2}|[0-9]{3}))?(?:\.[^@]*)?(?:@(.*))?$/is

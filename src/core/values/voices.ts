@@ -1,8 +1,8 @@
-import { lookupChain } from './locale.ts'
+import { languageOf, lookupChain } from './locale.ts'
 
 /** The voice for a locale: of its region, else the default of its language; undefined if there is none. */
 export function voiceFor(locale: string): string | undefined {
-  const { language } = new Intl.Locale(locale)
+  const language = languageOf(locale)
   const region = DEFAULT_REGIONS[language]
   const chain = [...lookupChain(locale), ...(region === undefined ? [] : [`${language}-${region}`])]
   return chain.map(tag => voicesByLocale[tag]?.[0]).find(voice => voice !== undefined)

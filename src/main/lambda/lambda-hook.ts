@@ -5,9 +5,7 @@ import { missingForSending, type SendingSettings, sendingSettings } from '../../
 import { readGroups } from '../../config/setting.ts'
 import { keepPolicy } from '../../core/deliver/live-policy.ts'
 import { createSettleLater } from '../../core/deliver/settle-later.ts'
-import { fillIn } from '../../core/message/template.ts'
-import { longestValues } from '../../core/message/template-values.ts'
-import type { Policy, StoredPolicy } from '../../core/policy/policy.ts'
+import type { StoredPolicy } from '../../core/policy/policy.ts'
 import { createHook } from '../../http/hook.ts'
 import {
   type RestApiEvent,
@@ -18,7 +16,6 @@ import {
 import { readVerifiedClient } from '../../http/verified-client.ts'
 import { carrierOptions, secretReader, tableCall } from '../aws-calls.ts'
 import { hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
-import { seedTemplates, shippedTemplates } from '../shipped-templates.ts'
 import { lambdaAws } from './lambda-aws.ts'
 import { logWithMetrics, usable, withSecretSettings } from './lambda-process.ts'
 import { ATTEMPT_MS, openTable } from './open-table.ts'
@@ -33,12 +30,10 @@ const clock = startClock(logWithMetrics, true)
 const policy = keepPolicy({ readPolicy: readOrSeed }, clock.steadyNow, POLICY_MAX_AGE_MS, POLICY_STALE_MS)
 const [settings] = await Promise.all([
   withSecretSettings(process.env, secretReader(early.aws.region, lambdaAws)).then(readAll),
-  policy(new AbortController().signal)
-    .then(fillInOnce)
-    .catch(error => {
-      // The first request tries again.
-      logWithMetrics({ step: 'plan', outcome: 'store-unavailable', detail: String(error) })
-    }),
+  policy(new AbortController().signal).catch(error => {
+    // The first request tries again.
+    logWithMetrics({ step: 'plan', outcome: 'store-unavailable', detail: String(error) })
+  }),
 ])
 const hook = createHook(
   hookParts(settings, {
@@ -62,20 +57,9 @@ function readAll(environment: Environment): SendingSettings {
   return usable({ values: settings, problems: missingForSending(settings) })
 }
 
-/** The first words of a process take ten times as long as all others: Node loads what it knows of languages. */
-function fillInOnce({ templates }: Policy): void {
-  for (const template of [...templates.values()].slice(0, 1)) fillIn(template, longestValues)
-}
-
-/** A new table gets the shipped templates with the first request; until then, they are used from the code. */
 async function readOrSeed(known?: number): Promise<StoredPolicy | undefined> {
   const stored = await store.readPolicy(known)
   if (stored === undefined || stored.templates.length > 0) return stored
-  await seedTemplates(store, clock.now).catch(error => {
-    logWithMetrics({ step: 'plan', outcome: 'store-unavailable', detail: String(error) })
-  })
-  const seeded = (await store.readPolicy()) ?? stored
-  return seeded.templates.length > 0
-    ? seeded
-    : { ...seeded, templates: shippedTemplates.map(template => ({ ...template, version: 0 })) }
+  const { seededPolicy } = await import('./seeded-policy.ts')
+  return await seededPolicy(store, stored, clock.now)
 }

@@ -1,4 +1,4 @@
-import type { ReadSecret } from '../../adapters/aws/secret-settings.ts'
+import { type ReadSecret, readSecretSettings } from '../../adapters/aws/secret-settings.ts'
 import { embeddedMetrics } from '../../adapters/cloudwatch/embedded-metrics.ts'
 import { type Environment, textOf } from '../../config/environment.ts'
 import { secretId } from '../../config/secret-id.ts'
@@ -27,6 +27,5 @@ export async function withSecretSettings(
 ): Promise<Environment> {
   const id = textOf(secretId, environment)
   if (id === undefined) return environment
-  const { readSecretSettings } = await import('../../adapters/aws/secret-settings.ts')
   return { ...environment, ...(await readSecretSettings(id, readSecret)) }
 }
