@@ -141,7 +141,7 @@ export function missingForCallers(settings: CallerSettings): readonly string[] {
   })
   if (!hasUnnamedOrg(settings) && settings.orgs === undefined && incomplete.length === 0) {
     return [
-      `No caller could authenticate. Set ${namesOf(TOKEN_SETTINGS)} (access tokens), or ${namesOf(HEADER_SETTINGS)} (secret header), or ${callers.orgs.name} (several orgs).`,
+      `No authentication method is set. Set ${namesOf(TOKEN_SETTINGS)} (access tokens), or ${namesOf(HEADER_SETTINGS)} (secret header), or ${callers.orgs.name} (several orgs).`,
     ]
   }
   return [...incomplete, ...orgProblems(settings)]

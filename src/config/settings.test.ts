@@ -106,7 +106,7 @@ describe('what the service lacks', () => {
     const [problem, ...others] = missing(rest)
     assert.match(
       problem ?? '',
-      /^No caller could authenticate\. Set HOOKLINE_OKTA_ISSUER, .*HOOKLINE_SECRETS \(secret header\), or HOOKLINE_ORGS \(several orgs\)\.$/,
+      /^No authentication method is set\. Set HOOKLINE_OKTA_ISSUER, .*HOOKLINE_SECRETS \(secret header\), or HOOKLINE_ORGS \(several orgs\)\.$/,
     )
     assert.deepEqual(others, [])
   })

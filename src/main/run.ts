@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import process from 'node:process'
 import { Command, CommanderError } from 'commander'
 import { type ExitCode, exitCodes, Problem } from '../cli/terminal/problem.ts'
 import type { Environment } from '../config/environment.ts'
@@ -18,6 +19,8 @@ export async function run(
 ): Promise<ExitCode> {
   let ended: ExitCode = exitCodes.done
   try {
+    const problem = nodeProblem(readPackage(), process.versions.node)
+    if (problem !== undefined) throw new Problem('settings', problem)
     const environment = withSecretFiles(input)
     const program = await createProgram(args, environment, streams, exitCode => {
       ended = exitCode
@@ -25,7 +28,7 @@ export async function run(
     await program.parseAsync(args, { from: 'user' })
     return ended
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage // already said
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage // commander has printed it
     if (error instanceof Problem) {
       say(streams.stderr, `${error.message}\n`)
       return error.exitCode
@@ -43,7 +46,7 @@ export type CreateProgram = (
   endWith: (exitCode: ExitCode) => void,
 ) => Promise<Command>
 
-/** All commands by name and description; the called one with its options, and all of them for `completion`. @internal */
+/** All commands with their descriptions. Only the called one has its options, except for `completion`, which needs all. @internal */
 export async function createHookline(
   args: readonly string[],
   environment: Environment,
@@ -53,33 +56,33 @@ export async function createHookline(
   const called = args[0] === 'help' ? args[1] : args[0]
   const program = newProgram('hookline', streams)
     .description("Okta's telephony inline hook over AWS End User Messaging.")
-    .version(readVersion(), '--version', 'print the version')
+    .version(readPackage().version, '--version', 'print the version')
     .addHelpText('after', HELP)
   program
     .command('start')
-    .description('Run everything on this machine: hook, Okta stand-in, carrier stand-in with its phone page.')
+    .description(
+      'Run everything on this machine: the hook, and stand-ins for Okta and the carrier, with a phone page.',
+    )
     .option('--okta-port <port>', 'port of the Okta stand-in', '8081')
     .option('--carrier-port <port>', 'port of the End User Messaging stand-in', '8082')
-    .option('--empty-org', 'an org with nothing in it, to try `hookline okta` and `hookline doctor` on')
-    .option('--once', 'show one text and one call, and end: for pipelines')
+    .option('--empty-org', 'start with an empty org, to try `hookline okta` and `hookline doctor`')
+    .option('--once', 'show one text and one call, then end; for pipelines')
     .option('--aws-port <port>', 'with --empty-org: port of the stand-in for the AWS account', '8083')
     .action(async options => (await import('./demo/start.ts')).start(options, environment, streams, endWith))
   program
     .command('serve')
-    .description('Run the hook server with real settings. No stand-ins.')
+    .description('Run the hook server with real settings, without stand-ins.')
     .action(async () => (await import('./server/serve.ts')).serve(environment, streams))
   program
     .command('healthz')
-    .description(
-      'Ask the server with these settings whether it answers: for the health check of a container.',
-    )
+    .description('Check that the server with these settings answers; for the health check of a container.')
     .action(async () => (await import('./server/healthz.ts')).askHealth(environment))
   program
     .command('backup')
-    .description('Copy the store of a server to a file, while the server uses it.')
+    .description('Copy the store to a file, also while a server uses it.')
     .argument('<file>', 'a new file')
     .action(async file => (await import('./server/backup.ts')).backup(file, environment, streams))
-  // A server does not wait for the code of the others.
+  // These commands start without loading the code of the others.
   if (['start', 'serve', 'healthz', 'backup'].includes(called ?? '')) return program
 
   const { commands, createContext } = await import('./commands/commands.ts')
@@ -91,7 +94,7 @@ export async function createHookline(
   }
   const completion = program
     .command('completion')
-    .description('Print a script with which your shell completes commands, options and values.')
+    .description('Print a script that completes commands, options and values in your shell.')
   if (called === 'completion') {
     const { completionCommand } = await import('../cli/completion/completion.ts')
     const { shippedTemplates } = await import('./shipped-templates.ts')
@@ -102,15 +105,24 @@ export async function createHookline(
   return program
 }
 
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return String(version)
+type Package = { readonly version: string; readonly engines?: { readonly node: string } }
+
+function readPackage(): Package {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Package
 }
 
-/** A program that `run` can run: it throws where it would end the process, and prints only what is printable. */
+/** Only the installed package names its oldest Node: the sources come with the right one. @internal */
+export function nodeProblem({ engines }: Package, version: string): string | undefined {
+  const oldest = engines?.node.replace('>=', '')
+  return oldest === undefined || version.localeCompare(oldest, 'en', { numeric: true }) >= 0
+    ? undefined
+    : `Hookline needs Node ${oldest} or later. This is Node ${version}.`
+}
+
+/** A program for `run`: it throws instead of ending the process, and prints only printable characters. */
 export function newProgram(name: string, streams: Streams): Command {
   return new Command(name)
-    .showHelpAfterError('Add --help for what is allowed.')
+    .showHelpAfterError('Add --help to see what is allowed.')
     .exitOverride()
     .configureOutput({
       writeOut: text => say(streams.stdout, text),
@@ -123,9 +135,9 @@ Settings come from the environment: docs/settings.md.
 
 Exit codes:
   ${exitCodes.done}    done
-  ${exitCodes.internalError}    an internal error: a fault of Hookline or of the machine; or a deployment that failed
-  ${exitCodes.usage}    a wrong argument or file; nothing was done
-  ${exitCodes.settings}    a wrong or missing setting; nothing was done
-  ${exitCodes.notSent}    the code was not sent, or would not be; or a check found what is wrong
+  ${exitCodes.internalError}    an internal error of Hookline or of the machine, or a failed deployment
+  ${exitCodes.usage}    a wrong argument or file; nothing was changed
+  ${exitCodes.settings}    a wrong or missing setting; nothing was changed
+  ${exitCodes.notSent}    the code was not sent or would not be, or a check found an error
   ${exitCodes.unreachable}    another program does not answer
   ${exitCodes.interrupted}  ended by Ctrl-C`

@@ -157,7 +157,7 @@ describe('the settings of serve', LIMIT, () => {
     const { code, stdout, stderr } = await runHookline(['serve'], { cwd: folder.path })
     assert.deepEqual([code, stdout], [3, ''])
     for (const line of [
-      /No caller could authenticate/,
+      /No authentication method is set/,
       /HOOKLINE_HASH_KEY is missing/,
       /AWS_REGION is missing/,
     ]) {

@@ -12,7 +12,7 @@ describe('hookline okta setup', { timeout: 120_000 }, () => {
     const first = await runOkta(`setup --url ${hook.url}`)
     assert.equal(first.problem, undefined)
     for (const what of ['hook key', 'service app', 'scope', 'access policy', 'rule', 'telephony hook']) {
-      assert.match(first.text, new RegExp(`^created +${what} `, 'm'))
+      assert.match(first.text, new RegExp(`^create +${what} `, 'm'))
     }
     assert.match(
       first.text,
@@ -61,7 +61,7 @@ describe('hookline okta setup', { timeout: 120_000 }, () => {
     await using world = await startWorld({ hook: 'stand-in', org: 'new' })
     const before = world.org.export()
     const no = await world.runOkta('prepare', { answers: ['no'] })
-    assert.match(no.text, /^created +hook key[\s\S]*Nothing was changed\.$/m)
+    assert.match(no.text, /^create +hook key[\s\S]*Nothing was changed\.$/m)
     assert.deepEqual(no.asked, [`Make these changes in ${world.okta.url}? (yes/no) `])
     await world.runOkta('prepare --dry-run')
     assert.equal(world.org.export(), before)
@@ -112,7 +112,7 @@ describe('hookline okta setup', { timeout: 120_000 }, () => {
     await world.org.breakSetup({ kind: 'edit-hook-url', url: 'https://old.example.com/mfa' })
     const { text, problem } = await world.runOkta(`setup --url ${world.hook.url}`)
     assert.equal(problem, undefined)
-    assert.match(text, /^changed +telephony hook .*calls /m)
+    assert.match(text, /^change +telephony hook .*calls /m)
     assert.equal(text.match(/^ {2}✓ /gm)?.length, 2) // changed, checked
     await world.okta.call({ to: '+12065550100' })
     assert.equal(world.hook.calls.length, 3)

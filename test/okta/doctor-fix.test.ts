@@ -25,7 +25,7 @@ describe('hookline doctor --fix', { timeout: 300_000 }, () => {
 
     const shown = await world.doctor('--fix', '--dry-run', '--no-preview')
     assert.equal(shown.code, 4)
-    assert.match(shown.stdout, /^changed +service app .* DPoP is turned off/m)
+    assert.match(shown.stdout, /^change +service app .* DPoP is turned off/m)
     assert.match(shown.stdout, /Nothing was changed: this was a dry run\.\n$/)
     assert.equal(world.org.export(), broken)
 

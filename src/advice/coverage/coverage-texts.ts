@@ -77,7 +77,7 @@ function nameIds(missing: readonly IndiaId[]): string {
   return missing.map(id => INDIA_IDS[id]).join(' and ')
 }
 
-const NO_ROUTE = 'Refused (NO_ROUTE): Okta sends through its own provider, if the org has one.'
+const NO_ROUTE = 'Refused (NO_ROUTE): Okta sends with its own provider, if the org has one.'
 const OKTAS_TEXT = "no template, so Okta's own text is sent."
 const CAUSES = {
   'no voice': 'AWS has no voice for it',

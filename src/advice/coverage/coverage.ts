@@ -42,7 +42,7 @@ export function coverage(
   }
 }
 
-/** The 28 languages in which Okta itself writes to users, as named in `locale`. @internal */
+/** The 28 languages in which Okta itself writes to users, as named in `locale`. */
 export const oktaLocales: readonly string[] =
   // Okta's default message templates: https://developer.okta.com/docs/reference/api/templates/
   'cs da de el en es fi fr ht hu id it ja ko ms nb nl-NL pl pt-BR ro ru sv th tr uk vi zh-CN zh-TW'.split(' ')

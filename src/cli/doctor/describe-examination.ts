@@ -25,7 +25,7 @@ export function describeExamination(examination: Examination, isVerbose: boolean
 function summarize(examination: Examination, isVerbose: boolean): string {
   const { findings, skipped } = examination
   const mark = hasErrors(examination) ? '✗' : findings.length > 0 ? '!' : '✓'
-  const more = isVerbose || skipped.length === 0 ? '' : ' --verbose says which, and why.'
+  const more = isVerbose || skipped.length === 0 ? '' : ' --verbose shows which and why.'
   return `${mark} ${countChecks(examination)}${more}`
 }
 

@@ -82,7 +82,7 @@ describe('an examination, printed', () => {
   test('counts the results, and says how to see the rest', () => {
     const text = describeExamination(examination, false)
     assert.match(text, /^! {2}warns {2}A sandbox\. → Do the default\.$/m)
-    assert.match(text, /^! 0 errors, 1 warning, 0 passed, 1 skipped\. --verbose says which, and why\.$/m)
+    assert.match(text, /^! 0 errors, 1 warning, 0 passed, 1 skipped\. --verbose shows which and why\.$/m)
   })
 
   test('lists everything when asked to', () => {

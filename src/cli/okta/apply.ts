@@ -30,15 +30,20 @@ export function stepsOf(org: Org, wanted: Wanted, end = '\nNothing was changed.'
   throw new Problem('usage', `${list}${end}`)
 }
 
-/** What changes, and what exists already, in one table. */
+/** What will be changed, and what exists already, in one table. */
 export function describeSteps(steps: readonly Step[]): string {
   return wrappedTable(
-    ['', 'what', 'name', ''],
-    steps.map(({ mark, what, name, sentence }) => [mark, what, name, wrap(sentence, SENTENCE_WIDTH)]),
+    ['change', 'what', 'name', ''],
+    steps.map(({ mark, what, name, sentence }) => [
+      PLANNED[mark],
+      what,
+      name,
+      wrap(sentence, SENTENCE_WIDTH),
+    ]),
   )
 }
 
-/** A check alone changes nothing. */
+/** The steps that change something: all except checks and what exists. */
 export function changesOf(steps: readonly Step[]): readonly Step[] {
   return steps.filter(({ action }) => action !== undefined && action !== 'check hook')
 }
@@ -103,4 +108,14 @@ const TOKEN_ACTIONS: ReadonlySet<Action> = new Set<Action>([
   'create rule',
   'change rule',
 ])
+/** The marks in a plan, before anything is done. */
+const PLANNED: Readonly<Record<Step['mark'], string>> = {
+  exists: 'none, exists',
+  adopted: 'none, adopted',
+  created: 'create',
+  changed: 'change',
+  'turned off': 'turn off',
+  'turned on': 'turn on',
+  checked: 'check',
+}
 const SENTENCE_WIDTH = 60

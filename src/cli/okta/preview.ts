@@ -15,6 +15,7 @@ import { readTelephonyHooks } from '../../okta/setup/read-org.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { collect } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
+import { withProgress } from '../terminal/progress.ts'
 import { table, wrap, wrappedTable } from '../terminal/table.ts'
 import { explainFailure, newEventId, SIMULATOR_NUMBERS } from './check-hook.ts'
 import { addCredentialOptions, withOkta } from './credential.ts'
@@ -78,7 +79,9 @@ async function tryAll(
   if (!json)
     context.print(`${hook.name} (${hook.id}), ${hook.isActive ? 'active' : 'INACTIVE'}: ${hook.uri}\n`)
   const world = { now: context.now, newEventId, pause: context.pause, optionally }
-  const previewed = await previewAll(api, hook.id, orders, world)
+  const previewed = await withProgress(context.progress, `calling the hook from ${api.orgUrl}`, () =>
+    previewAll(api, hook.id, orders, world),
+  )
   return orders.flatMap(({ to: _, ...about }, index) => {
     const one = previewed[index]
     if (one === undefined) return []

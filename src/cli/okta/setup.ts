@@ -9,6 +9,7 @@ import type { AuthenticationMethod, Wanted } from '../../okta/setup/wanted.ts'
 import { confirm } from '../terminal/confirm.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
+import { withProgress } from '../terminal/progress.ts'
 import { apply, changesOf, describeSteps, stepsOf } from './apply.ts'
 import { checkHook, SIMULATOR_NUMBER } from './check-hook.ts'
 import { addCredentialOptions, readHookSecret, readOrgUrl, withOkta } from './credential.ts'
@@ -109,11 +110,13 @@ async function setUp(turn: Turn, { isPreparing, url: urlText }: Scope): Promise<
       appClientId: options.appClientId,
       hook: url === undefined ? undefined : { url, replace: options.replace, policyRule: options.policyRule },
     }
-    const org = await readOrg(api, {
-      server: method.kind === 'token' ? options.authorizationServer : undefined,
-      hasPhone: url !== undefined,
-      signOnPolicy: url === undefined ? undefined : options.policyRule,
-    })
+    const org = await withProgress(context.progress, `reading ${api.orgUrl}`, () =>
+      readOrg(api, {
+        server: method.kind === 'token' ? options.authorizationServer : undefined,
+        hasPhone: url !== undefined,
+        signOnPolicy: url === undefined ? undefined : options.policyRule,
+      }),
+    )
     const steps = stepsOf(org, wanted)
     if (url !== undefined && org.server !== undefined) {
       await checkIssuer(org.server.issuer)

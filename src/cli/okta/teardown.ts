@@ -6,6 +6,7 @@ import { type Removal, removal } from '../../okta/setup/teardown.ts'
 import { confirm } from '../terminal/confirm.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
+import { withProgress } from '../terminal/progress.ts'
 import { wrap, wrappedTable } from '../terminal/table.ts'
 import { addCredentialOptions, withOkta } from './credential.ts'
 import type { OrgsOptions, OrgTurn, TurnResult } from './in-orgs.ts'
@@ -54,7 +55,9 @@ async function tearDown(
 ): Promise<TurnResult> {
   const { print } = context
   const { authorizationServer: server, leavePhoneWithoutProvider, dryRun, yes } = options
-  const org = await readOrg(api, { server, hasPhone: true, signOnPolicy: undefined })
+  const org = await withProgress(context.progress, `reading ${api.orgUrl}`, () =>
+    readOrg(api, { server, hasPhone: true, signOnPolicy: undefined }),
+  )
   const rules =
     policy === undefined ? [] : (await readSignOnRules(api, policy)).filter(({ isOurs }) => isOurs)
   const plan = removal(

@@ -7,6 +7,7 @@ import type { Cloud, CountryRule } from '../terminal/cloud.ts'
 import { checkCanAsk, confirm } from '../terminal/confirm.ts'
 import { type CloudContext, withStore } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
+import { withProgress } from '../terminal/progress.ts'
 import { table } from '../terminal/table.ts'
 
 type Options = {
@@ -52,7 +53,7 @@ async function protect(
   id: string,
   routes: readonly Route[],
 ): Promise<void> {
-  const differences = await compare(cloud, id, routes)
+  const differences = await withProgress(context.progress, `reading ${id}`, () => compare(cloud, id, routes))
   context.print(
     options.json ? JSON.stringify(differences, undefined, 2) : describeDifferences(differences, id),
   )

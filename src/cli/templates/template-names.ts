@@ -1,3 +1,4 @@
+import { oktaLocales } from '../../advice/coverage/coverage.ts'
 import type { TemplateText } from '../../core/message/template.ts'
 import {
   type NewTemplate,
@@ -16,7 +17,12 @@ export function readTemplateName(text: string): TemplateName {
   const locale = normalizeLocale(localeText)
   const purpose = (['any', ...purposes] as const).find(one => one === purposeText)
   if (channel !== 'sms' && channel !== 'voice') throw wrong(text, `"${channel}" is not sms or voice`)
-  if (locale === undefined) throw wrong(text, `"${localeText ?? ''}" is not a language tag`)
+  if (locale === undefined)
+    throw wrong(
+      text,
+      `"${localeText ?? ''}" is not a language tag`,
+      suggestLocale(localeText ?? '', oktaLocales),
+    )
   if (purpose === undefined || more.length > 0)
     throw wrong(text, `the purpose is one of any, ${purposes.join(', ')}`)
   return { channel, locale, purpose }
@@ -45,11 +51,19 @@ export function noSuchTemplate(name: string, templates: readonly TemplateText[])
   )
 }
 
-/** Suggests a language for a tag or an English name, such as `spanish`. Empty if the language exists or nothing is close. */
+/** Suggests one of `locales` for a tag or a name, such as `spanish` or `deutsch`. Empty if it is one of them or nothing is close. */
 export function suggestLocale(text: string, locales: readonly string[]): string {
   if (locales.includes(text)) return ''
   const names = new Intl.DisplayNames('en', { type: 'language' })
-  const byName = new Map(locales.flatMap(tag => [[tag, tag] as const, [names.of(tag) ?? tag, tag] as const]))
+  const byName = new Map(
+    locales.toReversed().flatMap(tag => {
+      const { language } = new Intl.Locale(tag)
+      const ownNames = new Intl.DisplayNames(language, { type: 'language' })
+      return [names.of(language), ownNames.of(language), names.of(tag), tag].map(
+        name => [name ?? tag, tag] as const,
+      )
+    }),
+  )
   const name = closest(text, byName.keys())
   return name === undefined
     ? ''
@@ -72,9 +86,9 @@ export function shorten(text: string): string {
   return line.length > 60 ? `${line.slice(0, 59)}…` : line
 }
 
-function wrong(text: string, why: string): Problem {
+function wrong(text: string, why: string, suggestion = ''): Problem {
   return new Problem(
     'usage',
-    `"${text}" is not the name of a template: ${why}. Expected channel/locale/purpose, such as sms/de/any.`,
+    `"${text}" is not the name of a template: ${why}. Expected channel/locale/purpose, such as sms/de/any.${suggestion}`,
   )
 }

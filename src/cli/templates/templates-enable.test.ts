@@ -19,29 +19,39 @@ describe('hookline templates enable', () => {
     assert.equal((await store.readPolicy())?.templates.length, newStoreTexts.length)
     assert.match(
       await enable(store, 'bg'),
-      /^Bulgarian is on: 5 templates, .*\nNo native speaker has confirmed/,
+      /^Bulgarian is enabled: 5 templates, .*\nNo native speaker has confirmed/,
     )
-    assert.match(await enable(store, 'CY'), /^Welsh is on: 10 templates/)
+    assert.match(await enable(store, 'CY'), /^Welsh is enabled: 10 templates/)
     const templates = (await store.readPolicy())?.templates ?? []
     assert.equal(templates.length, newStoreTexts.length + 15)
     assert.ok(templates.some(({ channel, locale }) => channel === 'voice' && locale === 'cy'))
   })
 
-  it('keeps what somebody wrote in the language, and says when nothing is missing', async () => {
+  it('keeps existing templates of the language, and reports that none is missing', async () => {
     const store = await seeded()
     const own = templateText({ locale: 'bg', text: '{code} е мой код.' })
     await store.saveTemplates([own], { author: 'editor', at: 0 })
-    assert.match(await enable(store, 'bg'), /^Bulgarian is on: 4 templates/)
-    assert.equal(await enable(store, 'bg'), 'Bulgarian is on already. Nothing was saved.')
-    assert.equal(await enable(store, 'de'), 'German is on already. Nothing was saved.')
+    assert.match(await enable(store, 'bg'), /^Bulgarian is enabled: 4 templates/)
+    assert.equal(await enable(store, 'bg'), 'Bulgarian is already enabled. Nothing was saved.')
+    assert.equal(await enable(store, 'de'), 'German is already enabled. Nothing was saved.')
     const stored = (await store.readPolicy())?.templates.find(
       ({ locale, purpose }) => locale === 'bg' && purpose === 'any',
     )
     assert.equal(stored?.text, own.text)
   })
 
-  it('lists what can be switched on where a language is not shipped', async () => {
-    const { problem } = await runCommand(templatesCommand, await seeded(), ['templates', 'enable', 'eo'])
-    assert.match(problem?.message ?? '', /^No language "eo" is shipped\. Can be switched on: ar, bg, ca,/)
+  it('lists the languages that can be enabled if one is not shipped, and suggests one by its name', async () => {
+    const problemOf = async (language: string) =>
+      (await runCommand(templatesCommand, await seeded(), ['templates', 'enable', language])).problem?.message
+    assert.match(
+      (await problemOf('eo')) ?? '',
+      /^No language "eo" is shipped\. You can enable: ar, bg, ca, .*, sr-Latn\.$/,
+    )
+    for (const [text, suggested] of [
+      ['serbian', 'sr-Latn'],
+      ['hrvatski', 'hr'],
+      ['slovack', 'sk'],
+    ] as const)
+      assert.match((await problemOf(text)) ?? '', new RegExp(`Did you mean ${suggested} \\(`))
   })
 })

@@ -4,14 +4,14 @@ import { normalizeLocale } from '../../core/values/locale.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { AUTHOR_OPTION, conflictProblem, editorOf } from './save-templates.ts'
-import { findByName, readTemplates } from './template-names.ts'
+import { findByName, readTemplates, suggestLocale } from './template-names.ts'
 
-/** `hookline templates enable`: the shipped templates of a language, for a store that has none of them. */
+/** `hookline templates enable`: adds the shipped templates of a language that a new store does not have. */
 export function templatesEnableCommand(templates: Command, context: Context): void {
   templates
     .command('enable <language>')
     .description(
-      'Switch on a shipped language that a new store does not have: no native speaker has confirmed it yet.',
+      'Add a shipped language that a new store does not have, because no native speaker has confirmed it yet.',
     )
     .option(...AUTHOR_OPTION)
     .action(async (text: string, options: { readonly author?: string }) => {
@@ -21,20 +21,23 @@ export function templatesEnableCommand(templates: Command, context: Context): vo
       const language = languages.find(one => one.locale === locale)
       if (language === undefined) {
         const off = languages.filter(({ isOn }) => !isOn).map(one => one.locale)
-        throw new Problem('usage', `No language "${text}" is shipped. Can be switched on: ${off.join(', ')}.`)
+        throw new Problem(
+          'usage',
+          `No language "${text}" is shipped. You can enable: ${off.join(', ')}.${suggestLocale(text, off)}`,
+        )
       }
       const report = await withStore(context, async store => {
         const existing = await readTemplates(store)
         const missing = language.templates.filter(template => findByName(existing, template) === undefined)
-        if (missing.length === 0) return `${language.language} is on already. Nothing was saved.`
+        if (missing.length === 0) return `${language.language} is already enabled. Nothing was saved.`
         const saved = await store.saveTemplates(
           missing.map(template => ({ ...template, replaces: 0 })),
           by,
         )
         if (saved.kind === 'conflict') throw conflictProblem(saved.with, 'Try again.')
         return [
-          `${language.language} is on: ${missing.length} templates, live within a second.`,
-          `No native speaker has confirmed them: let somebody read \`hookline templates preview --locale ${language.locale}\`.`,
+          `${language.language} is enabled: ${missing.length} templates, live within a second.`,
+          `No native speaker has confirmed them. Let one read \`hookline templates preview --locale ${language.locale}\`.`,
           ...missing.map(template => `  ${nameOfTemplate(template)}`),
         ].join('\n')
       })

@@ -11,7 +11,7 @@ import type { Secret } from '../../core/values/secret.ts'
 import { inheritedEnvironment } from '../environment.ts'
 import { createTerminal, type Streams, say } from '../terminal.ts'
 
-/** All that any command is handed. */
+/** The context of every command. */
 type FullContext = DoctorContext & RoutesContext & OptOutContext
 
 type CommandEntry = {
@@ -21,7 +21,7 @@ type CommandEntry = {
   readonly load: () => Promise<(command: Command, context: FullContext) => void>
 }
 
-/** Every command but those that run servers, in the order of `--help`. */
+/** Every command except those that run servers, in the order of `--help`. */
 export const commands: readonly CommandEntry[] = [
   {
     name: 'send',
@@ -35,23 +35,23 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'templates',
-    description: 'Templates, by channel, locale and purpose.',
+    description: 'Show, check and change templates.',
     load: async () => (await import('../../cli/templates/templates.ts')).templatesCommand,
   },
   {
     name: 'routes',
-    description: 'Which origination identities messages are sent from, by country and channel.',
+    description:
+      'Show and change the origination identities that messages are sent from, by country and channel.',
     load: async () => (await import('../../cli/routes/routes.ts')).routesCommand,
   },
   {
     name: 'identities',
-    description:
-      'Origination identities that the AWS account has: propose routes from them, check those in use.',
+    description: 'Propose routes from the origination identities of the AWS account, and check those in use.',
     load: async () => (await import('../../cli/routes/identities.ts')).identitiesCommand,
   },
   {
     name: 'optouts',
-    description: 'People who answered STOP, and get no texts.',
+    description: 'Show and change the opt-out lists: people who replied STOP and get no texts.',
     load: async () => (await import('../../cli/routes/optouts.ts')).optOutsCommand,
   },
   {
@@ -61,44 +61,44 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'limits',
-    description: 'How many codes may go out to one number, or one user, in a window of time.',
+    description: 'Show and change how many codes one number or user can get in a time window.',
     load: async () => (await import('../../cli/limits/limits.ts')).limitsCommand,
   },
   {
     name: 'deliveries',
-    description: "What happened to people's codes: never the code, never the whole number.",
+    description: 'Show what happened to each code, without the code or the whole number.',
     load: async () => (await import('../../cli/codes/deliveries.ts')).deliveriesCommand,
   },
   {
     name: 'deploy',
-    description: 'Deploy to AWS, or bring a deployment up to date. Shows what changes, and asks first.',
+    description: 'Deploy to AWS, or update a deployment. Shows the changes and asks first.',
     load: async () => (await import('../../cli/deploy/deploy.ts')).deployCommand,
   },
   {
     name: 'destroy',
-    description: 'Take the deployment out of AWS. Says what goes and what stays, and asks first.',
+    description: 'Remove the deployment from AWS. Shows what is deleted and what stays, and asks first.',
     load: async () => (await import('../../cli/deploy/destroy.ts')).destroyCommand,
   },
   {
     name: 'protect',
     description:
-      'Compare the routes with the protect configuration: countries served are allowed, all others blocked.',
+      'Compare the routes with the protect configuration, which should allow the countries with routes and block the rest.',
     load: async () => (await import('../../cli/routes/protect.ts')).protectCommand,
   },
   {
     name: 'okta',
-    description: 'Set an Okta org up for the hook, try the hook from its side, and take it out again.',
+    description: 'Set up an Okta org for the hook, call the hook from Okta, and remove the set-up.',
     load: async () => (await import('../../cli/okta/okta.ts')).oktaCommand,
   },
   {
     name: 'doctor',
     description:
-      "Check the whole set-up, from Okta to AWS: what is wrong, and what to do. Changes nothing without --fix; with --org, one text goes to AWS's simulator, up to three with --fix.",
+      "Check everything from Okta to AWS, and show what is wrong and what to do. Changes nothing without --fix. With --org, sends one text to AWS's simulator, or up to three with --fix.",
     load: async () => (await import('../../cli/doctor/doctor.ts')).doctorCommand,
   },
 ]
 
-/** What the command of this name needs, and the adapters that it chooses. Each adapter is loaded when it is used. */
+/** The context of the commands. Each adapter is loaded when it is used. */
 export async function createContext(
   environment: Environment,
   streams: Streams,
@@ -168,7 +168,7 @@ export async function createContext(
   }
 }
 
-/** The SDK does not know AWS_DEFAULT_REGION, which AWS's own command line does. */
+/** The SDK ignores AWS_DEFAULT_REGION, which AWS's own command line reads. */
 function regionOf(environment: Environment): string | undefined {
   return environment.AWS_REGION || environment.AWS_DEFAULT_REGION || undefined
 }
@@ -181,11 +181,11 @@ async function hashKeyOf(settings: Settings): Promise<Secret> {
   if (key !== undefined) return key
   throw new Problem(
     'settings',
-    `${settingTable.store.hashKey.name} is missing: the key with which \`serve\` stores numbers and users.`,
+    `${settingTable.store.hashKey.name} is missing: the key for the digests of numbers and users. Use the same as for \`serve\`.`,
   )
 }
 
-/** Whom the operating system runs this for; undefined where it has no name for them, as in some containers. */
+/** The user's name in the operating system. Undefined if there is none, as in some containers. */
 function userName(): string | undefined {
   try {
     return userInfo().username
