@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { allShippedTexts } from '../../test/fixtures/planning.ts'
+import { allShippedTexts, templateText } from '../../test/fixtures/planning.ts'
 import { checkTemplate, type TemplateFindings } from './check-template.ts'
 
 const check = (
@@ -120,10 +120,15 @@ describe('a template for a text', () => {
   })
 
   it('has a warning with the reason if it takes several parts', () => {
-    assert.deepEqual(check(`${'a'.repeat(151)}{code}`).warnings, [
-      'It takes 2 message parts, each charged separately, because it is long.',
+    const long = `${'a'.repeat(150)} {code}`
+    const parts = 'It takes 2 message parts, each charged separately, because it is long.'
+    assert.deepEqual(check(long).warnings, [
+      `${parts} It has no short form, which would be sent where that saves a part.`,
     ])
-    assert.deepEqual(check(`${'a'.repeat(150)}{code}`).warnings, [])
+    assert.deepEqual(checkTemplate({ ...templateText({ text: long }), indiaTemplateId: '1107' }).warnings, [
+      parts,
+    ])
+    assert.deepEqual(check(`${'a'.repeat(149)} {code}`).warnings, [])
     const [warning] = check(`Su código único: {code} ${'a'.repeat(60)}`).warnings
     assert.match(
       warning ?? '',
@@ -222,6 +227,23 @@ describe('a template for a call', () => {
     const ssml =
       '<speak><emphasis>{code}</emphasis> <amazon:domain name="news">{code}</amazon:domain></speak>'
     assert.deepEqual(check(ssml, 'voice').warnings, ['Not every voice supports <emphasis>, <amazon:domain>.'])
+  })
+})
+
+describe('a call that is too long', () => {
+  const long = `<speak>${'Hello there. '.repeat(40)}{code} {code}</speak>`
+
+  it('has a warning that a short form would help', () => {
+    assert.match(
+      check(long, 'voice').warnings.join(),
+      /^It takes about \d\d s\. .* Add a short form that says the code fewer times\.$/,
+    )
+  })
+
+  it('has none if its short form is not too long, and another if it is', () => {
+    const template = templateText({ channel: 'voice', text: long })
+    assert.deepEqual(checkTemplate({ ...template, short: '<speak>{code} {code}</speak>' }).warnings, [])
+    assert.match(checkTemplate({ ...template, short: long }).warnings.join(), /Shorten both forms\.$/)
   })
 })
 

@@ -6,14 +6,18 @@ import {
   placeOf,
   prepareAnyTemplate,
 } from '../core/message/icu-template.ts'
-import { writeMessage } from '../core/message/message.ts'
+import { CALL_SECONDS, writeMessage } from '../core/message/message.ts'
 import { charactersOutsideGsm } from '../core/message/message-parts.ts'
 import { sayAsContents } from '../core/message/say-as.ts'
+import { spokenSeconds } from '../core/message/spoken-seconds.ts'
 import { longestValues, templateArguments } from '../core/message/template-values.ts'
 import type { NewTemplate } from '../core/policy/policy-store.ts'
+import { Secret } from '../core/values/secret.ts'
 import { localeOfVoice, voiceFor } from '../core/values/voices.ts'
-import { formsOf, placeIn } from './lint/finding.ts'
+import { formsOf, ofForm, placeIn } from './lint/finding.ts'
+import { lintAutofill } from './lint/lint-autofill.ts'
 import { hiddenCharacters } from './lint/lint-characters.ts'
+import { lintSignature, signatureOf } from './lint/lint-signature.ts'
 import { portableSsml } from './lint/portable-ssml.ts'
 import { ssmlPieces } from './lint/ssml-pieces.ts'
 import { errors as texts, warnings as warningTexts } from './lint/template-texts.ts'
@@ -34,10 +38,30 @@ export function checkTemplate(template: NewTemplate): TemplateFindings {
     const named = (sentences: readonly string[]) => sentences.map(sentence => prefix + sentence)
     return { errors: named(errors), warnings: named(warnings) }
   })
-  return {
-    errors: [...found.flatMap(({ errors }) => errors), ...checkRegistration(template)],
-    warnings: found.flatMap(({ warnings }) => warnings),
-  }
+  const errors = [...found.flatMap(({ errors }) => errors), ...checkRegistration(template)]
+  const warnings = found.flatMap(({ warnings }) => warnings)
+  return { errors, warnings: errors.length > 0 ? warnings : [...warnings, ...warnOfUse(template)] }
+}
+
+/** What phones, operators and AWS do with a template that can be saved. */
+function warnOfUse(template: NewTemplate): readonly string[] {
+  if (template.channel === 'voice') return warnOfLength(template)
+  const found = [
+    ...formsOf(template).flatMap(form => ofForm(form, lintAutofill({ ...template, text: form.text }))),
+    ...lintSignature(template),
+  ]
+  return found.map(({ sentence, remedy }) => `${sentence} ${remedy}`)
+}
+
+/** A call that is too long in the form that is spoken with a code of six digits. */
+function warnOfLength(template: NewTemplate): readonly string[] {
+  const rules = { ending: undefined, partsMax: 1, voiceId: '' }
+  const values = { ...longestValues, code: new Secret('000000'), brand: 'Example' }
+  const message = writeMessage(prepareAnyTemplate({ ...template, version: 0 }), values, rules)
+  const seconds = spokenSeconds(message?.body.reveal() ?? '')
+  return seconds < CALL_SECONDS
+    ? []
+    : [warningTexts.longCall(Math.round(seconds), template.short === undefined)]
 }
 
 function checkRegistration({ short, indiaTemplateId }: NewTemplate): readonly string[] {
@@ -53,14 +77,14 @@ function checkForm(template: NewTemplate, isPriced: boolean): TemplateFindings {
   return { errors, warnings: errors.length > 0 ? warnings : [...warnings, ...hidden] }
 }
 
-function checkMessage({ short: _, ...template }: NewTemplate, isPriced: boolean): TemplateFindings {
+function checkMessage({ short, ...template }: NewTemplate, isPriced: boolean): TemplateFindings {
   const wrong = checkArguments(template)
   if (wrong.length > 0) return { errors: wrong, warnings: [] }
   const rules = { ending: undefined, partsMax: 0, voiceId: voiceFor(template.locale) ?? '' }
   const message = writeMessage(prepareAnyTemplate({ ...template, version: 0 }), longestValues, rules)
   if (message === undefined) return { errors: [texts.tooLong], warnings: [] }
   if (message.channel === 'sms')
-    return { errors: [], warnings: isPriced ? warnOfParts(template, message.parts) : [] }
+    return { errors: [], warnings: isPriced ? warnOfParts(template, message.parts, short === undefined) : [] }
   const ssml = message.body.reveal()
   const errors = checkSpeech(template, ssml)
   return { errors, warnings: errors.length > 0 ? [] : warnOfSpeech(template, ssml) }
@@ -161,8 +185,13 @@ function unknownEntities(ssml: string): readonly string[] {
   return [...new Set(entities)].filter(entity => !/^&(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);$/i.test(entity))
 }
 
-function warnOfParts({ text }: NewTemplate, parts: number): readonly string[] {
-  return parts === 1 ? [] : [warningTexts.parts(parts, charactersOutsideGsm(text))]
+function warnOfParts(
+  { text, indiaTemplateId }: NewTemplate,
+  parts: number,
+  isWhole: boolean,
+): readonly string[] {
+  const isRegistered = indiaTemplateId !== undefined || signatureOf(text) !== 'none'
+  return parts === 1 ? [] : [warningTexts.parts(parts, charactersOutsideGsm(text), isWhole && !isRegistered)]
 }
 
 function warnOfSpeech({ text, locale }: NewTemplate, ssml: string): readonly string[] {

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { ANDROIDS_CODE } from '../../src/advice/lint/lint-autofill.ts'
 import { argumentsOf, prepareAnyTemplate } from '../../src/core/message/icu-template.ts'
 import { writeMessage } from '../../src/core/message/message.ts'
 import { charactersOutsideGsm, measureText } from '../../src/core/message/message-parts.ts'
@@ -305,10 +306,6 @@ function checkSentences({ locale, script }: ShippedLanguage, call: ShippedCall):
     )
   })
 }
-
-// AOSP, packages/modules/ExtServices, NotificationOtpDetectionHelper: START, digits alone, END.
-const ANDROIDS_CODE =
-  /(?:^|(?<=(?:(?:^|[^0-9])\s)|[>("'=[\p{Ideographic}]|[\p{L}\p{Ideographic}][:-]))\d{4,9}(?=$|\s(?:[^0-9]|$)|\p{Ideographic}|[.?!,)'\]"])/gmu
 
 function countsOf(text: string, locale: string) {
   const found = argumentsOf(text, locale)

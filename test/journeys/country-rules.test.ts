@@ -11,6 +11,7 @@ import { coverageCommand } from '../../src/cli/routes/coverage.ts'
 import { routesCommand } from '../../src/cli/routes/routes.ts'
 import type { Context } from '../../src/cli/terminal/context.ts'
 import type { Store } from '../../src/core/records/store.ts'
+import { purposes } from '../../src/core/values/request.ts'
 import { seedTemplates, shippedTemplates } from '../../src/main/shipped-templates.ts'
 import { runCommand } from '../fixtures/commands.ts'
 import { NOW, planRules } from '../fixtures/planning.ts'
@@ -105,6 +106,36 @@ describe('requirements of a country beyond a route', () => {
     await store.saveTemplates([change], { author: 'a test', at: NOW })
     const { printed: covered } = await runCommand(coverageCommand, store, ['coverage', '--json'])
     assert.doesNotMatch(covered.join(''), /India/)
+  })
+
+  it('name the texts to mainland China that have no signature, until each begins with one', async () => {
+    const { store } = await imported({ CN: { sms: ['+447700900100'] } })
+    const gap = async () => {
+      const { printed } = await runCommand(coverageCommand, store, ['coverage', '--json'])
+      const { routes } = JSON.parse(printed.join('')) as {
+        routes: { country: string; channel: string; gap?: { sentence: string } }[]
+      }
+      return routes.find(({ country, channel }) => country === 'CN' && channel === 'sms')?.gap?.sentence ?? ''
+    }
+    const before = await gap()
+    for (const purpose of purposes) assert.ok(before.includes(`sms/zh-CN/${purpose}`), before)
+    const chinese = shippedTemplates.filter(({ channel, locale }) => channel === 'sms' && locale === 'zh-CN')
+    const sign = ({ short: _, ...template }: (typeof chinese)[number]) => ({
+      ...template,
+      text: `【示例公司】${template.text}`,
+      replaces: 1,
+    })
+    await store.saveTemplates(chinese.slice(0, -1).map(sign), { author: 'a test', at: NOW })
+    const last = chinese.at(-1)
+    assert.match(await gap(), new RegExp(`as sms/zh-CN/${last?.purpose}\\. Register`))
+    await store.saveTemplates(chinese.slice(-1).map(sign), { author: 'a test', at: NOW })
+    const after = await gap()
+    assert.equal(after, '')
+    const args = ['explain', '--to', '+8613812345678', '--json', '--locale']
+    const chineseUser = await runCommand(explainCommand, store, [...args, 'zh'])
+    assert.deepEqual(JSON.parse(chineseUser.printed.join('')).notes, [])
+    const english = await runCommand(explainCommand, store, [...args, 'en'])
+    assert.match(english.printed.join(''), /block texts .*, as this one\./)
   })
 
   it('do not include a neighbour that has a default route or its own route', async () => {

@@ -78,9 +78,23 @@ with English sounds.
 
 ## Mainland China
 
-Carriers of mainland China deliver a text only from a sender that is registered there, in a template that is registered word by word, and with the registered
-signature in lenticular brackets at the beginning: \`【Example】\`. AWS registers both for you. The shipped templates have no signature, because only you know
-yours: import the registered words as \`sms/zh-CN/<purpose>\`. \`hookline coverage --countries CN\` and \`hookline explain\` tell you if it is missing.
+Operators in mainland China deliver a text only if its sender, its signature and its words are registered. AWS registers them for a company of mainland
+China, in [about ten business days](https://docs.aws.amazon.com/sms-voice/latest/userguide/registrations-china.html):
+
+- The signature has at least two Chinese characters of the registered name of your company or trademark. Each text begins with it, in lenticular brackets.
+- The words are compared as they arrive. AWS takes no ID of a registered template with a message, as it does for India.
+
+The shipped templates have no signature, because only you know yours. Save the words that you registered for each purpose, in one form:
+
+\`\`\`
+hookline templates set sms/zh-CN/mfa-verification --short none --text '【示例公司】验证码 {code} ，{minutes} 分钟内有效。'
+\`\`\`
+
+- \`hookline routes import\`, \`hookline coverage --countries CN\` and \`hookline doctor\` name the templates for Chinese users that do not begin with a signature, as long
+  as there is a route to China. \`hookline explain --to +86…\` judges one message.
+- \`hookline templates lint\` reports a signature that is not at the beginning or not Chinese, and a second form. \`--notes\` also shows each template whose words
+  must be those of its registration. \`HOOKLINE_DOMAIN\` and \`HOOKLINE_APP_HASH\` add a line to them.
+- Users in China with another language get the template of that language, which has no signature: operators block it.
 
 ## For translators
 
@@ -117,7 +131,7 @@ The file is a list. Change \`text\` (the full form) and \`short\`, and leave the
 of each instance on. What to check:
 
 1. **The code comes first**, followed by a space, and the word for *code* is next to it. Phones find it there and offer to fill it in. Android does not find
-   a code that is followed by \`:\`, \`(\`, \`（\` or \`，\`.
+   a code that is followed by \`:\`, \`(\`, \`（\` or \`，\`. \`lint\` names the character that is in the way.
 2. **The brand begins before the 25th character**, so that it is seen on a lock screen.
 3. **The full form says the minutes.** Both forms ask people not to pass the code on, in the way that a bank would say it, and address people as the table says.
 4. **The words fit.** In a language whose letters are all in the GSM alphabet, one part holds 160 characters; one letter outside it leaves 70. Never drop an accent

@@ -29,7 +29,7 @@ function judgeRegistration(entry: AccountSenderId): readonly Flaw[] {
 
 /**
  * Texts to these countries cannot come from a sender ID. The list is not complete: AWS's table changes. AWS End User
- * Messaging, "Sender IDs" (disadvantages) names CA, CN and US; US territories need a dedicated number as the US does
+ * Messaging, "Sender IDs" (disadvantages) names CA, CN and US, but also registers sender IDs for CN; US territories need a dedicated number as the US does
  * (Amazon SNS, "Supported Regions and countries"); the others by "Supported countries", column SMS Sender IDs.
  */
 export function hasNoSenderIds(country: string): boolean {
@@ -37,12 +37,12 @@ export function hasNoSenderIds(country: string): boolean {
 }
 
 const NO_SENDER_IDS: ReadonlySet<string> = new Set([
-  ...['CA', 'CN', 'US'],
+  ...['CA', 'US'],
   ...['AS', 'GU', 'MP', 'PR', 'VI'],
   ...['BR', 'BS', 'CR', 'DO', 'KY'],
 ])
 
 /** A sender ID must be registered with AWS in these countries. The list is not complete. */
 function needsRegisteredSenderId(country: string): boolean {
-  return ['IN', 'SG'].includes(country) // the same guide, "Request a sender ID"
+  return ['CN', 'IN', 'SG'].includes(country) // the same guide, "Request a sender ID" and "China sender ID registration"
 }

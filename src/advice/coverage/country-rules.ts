@@ -4,7 +4,11 @@ import { hasNoSenderIds } from '../account/judge-sender-id.ts'
 import { type Gap, gaps } from './coverage-texts.ts'
 
 /** What a text would carry that the rules of a country require. */
-export type TextFacts = { readonly hasIndiaTemplate: boolean; readonly hasChinaSignature: boolean }
+export type TextFacts = {
+  readonly hasIndiaTemplate: boolean
+  /** Texts for users in mainland China that do not begin with a signature in 【】. */
+  readonly unsigned: readonly string[]
+}
 
 /** A candidate of a route or of a plan. */
 type Identity = { readonly identity: string; readonly indiaEntityId?: string | undefined }
@@ -28,14 +32,8 @@ export function gapOfCountry(
         )
   }
   if (country === 'IN') return indiaGap(candidates, senderIds, facts)
-  if (country === 'CN' && !facts.hasChinaSignature) return gaps.chinaBlocks()
+  if (country === 'CN' && facts.unsigned.length > 0) return gaps.chinaBlocks(facts.unsigned)
   return undefined
-}
-
-/** A company's name in lenticular brackets, as operators in China require it. */
-export function hasChinaSignature(text: string): boolean {
-  const start = text.indexOf('【')
-  return start >= 0 && text.indexOf('】', start) > start + 1
 }
 
 /** India's DLT registration: the route has the entity ID, the template has the template ID. */

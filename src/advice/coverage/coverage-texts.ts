@@ -37,9 +37,8 @@ export const gaps = {
     sentence: `without a registered sender ID and ${nameIds(missing)}, texts reach India on the international route: expensive, from changing numbers, and often filtered.`,
     refuses: undefined,
   }),
-  chinaBlocks: (): Gap => ({
-    sentence:
-      'operators in mainland China block texts that are not registered at AWS with a signature in 【】, and no template has one. Register a template through a case with AWS Support, and use exactly that text.',
+  chinaBlocks: (unsigned: readonly string[]): Gap => ({
+    sentence: `operators in mainland China block texts that are not registered at AWS or do not begin with the registered signature in 【】, as ${unsigned.join(', ')}. Register sender, signature and words at AWS, then save exactly these words: hookline templates set sms/zh-CN/<purpose> --short none --text '【…】…'`,
     refuses: 'CARRIER_REFUSED',
   }),
 

@@ -1,8 +1,10 @@
-import { findRoute, type Policy } from '../../core/policy/policy.ts'
+import { findRoute, findTemplate, type Policy } from '../../core/policy/policy.ts'
+import { nameOfTemplate } from '../../core/policy/policy-store.ts'
 import { canSend, identityKind, type Route } from '../../core/policy/route.ts'
 import { allCountries, type CountryCode } from '../../core/values/phone-number.ts'
-import type { Channel } from '../../core/values/request.ts'
-import { gapOfCountry, hasChinaSignature } from './country-rules.ts'
+import { type Channel, purposes } from '../../core/values/request.ts'
+import { isSigned } from '../lint/lint-signature.ts'
+import { gapOfCountry } from './country-rules.ts'
 import { type Gap, gaps } from './coverage-texts.ts'
 import { servedLike } from './neighbours.ts'
 
@@ -70,6 +72,16 @@ function gapOfTexts(
   const texts = [...policy.templates.values()].filter(template => template.channel === 'sms')
   return gapOfCountry(country, route.candidates, {
     hasIndiaTemplate: texts.some(({ indiaTemplateId }) => indiaTemplateId !== undefined),
-    hasChinaSignature: texts.some(({ text }) => hasChinaSignature(text)),
+    unsigned: unsignedIn(policy),
   })
+}
+
+/** What users in mainland China get for each purpose and cannot receive: texts without a signature. */
+function unsignedIn(policy: Policy): readonly string[] {
+  const names = purposes.flatMap(purpose => {
+    const template = findTemplate(policy, { channel: 'sms', locale: 'zh-CN', purpose })
+    if (template === undefined) return ["Okta's own text"]
+    return isSigned(template) ? [] : [nameOfTemplate(template)]
+  })
+  return [...new Set(names)]
 }

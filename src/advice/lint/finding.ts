@@ -25,6 +25,8 @@ export type LintRule =
   | 'encoding'
   | 'parts'
   | 'ending'
+  | 'autofill'
+  | 'signature'
   | 'look-alikes'
   | 'hidden-characters'
   | 'links'

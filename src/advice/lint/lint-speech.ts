@@ -1,5 +1,5 @@
 import { argumentsOf, prepareAnyTemplate } from '../../core/message/icu-template.ts'
-import { type Form, writeMessage } from '../../core/message/message.ts'
+import { CALL_SECONDS, type Form, writeMessage } from '../../core/message/message.ts'
 import { spokenSeconds } from '../../core/message/spoken-seconds.ts'
 import { fillIn } from '../../core/message/template.ts'
 import { longestValues } from '../../core/message/template-values.ts'
@@ -61,9 +61,7 @@ function lintCode({ text, locale }: NewTemplate): readonly Remark[] {
 function lintLength(ssml: string, { short }: NewTemplate, form: Form = 'full'): Remark {
   const seconds = Math.round(spokenSeconds(ssml))
   const which = short === undefined ? undefined : form
-  return seconds > SANDBOX_SECONDS
-    ? remarks.tooLongForSandbox(seconds, which, SANDBOX_SECONDS)
+  return seconds > CALL_SECONDS
+    ? remarks.tooLongForSandbox(seconds, which, CALL_SECONDS)
     : remarks.length(seconds, which)
 }
-
-const SANDBOX_SECONDS = 30

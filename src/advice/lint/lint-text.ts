@@ -4,11 +4,13 @@ import { type Message, writeMessage } from '../../core/message/message.ts'
 import { charactersOutsideGsm, measureText } from '../../core/message/message-parts.ts'
 import { longestValues, type TemplateValues } from '../../core/message/template-values.ts'
 import type { NewTemplate } from '../../core/policy/policy-store.ts'
-import { type LintRules, placeIn, type Remark } from './finding.ts'
+import { formsOf, type LintRules, ofForm, placeIn, type Remark } from './finding.ts'
+import { lintAutofill } from './lint-autofill.ts'
 import { nameCharacter } from './lint-characters.ts'
+import { lintSignature } from './lint-signature.ts'
 import { remarks } from './template-texts.ts'
 
-/** Findings about a text: what it costs with the longest values, in the form that is sent with them, and whether its last line fits. */
+/** Findings about a text: what it costs with the longest values, in the form that is sent with them, and what phones and operators do with it. */
 export function lintText(template: NewTemplate, rules: LintRules): readonly Remark[] {
   const prepared = prepareAnyTemplate({ ...template, version: 0 })
   const write: Write = (values, ending) =>
@@ -23,6 +25,10 @@ export function lintText(template: NewTemplate, rules: LintRules): readonly Rema
     encoding(text, bodyOf(longest), bodyOf(typical)),
     parts(text, bodyOf(longest), longest?.form === 'short'),
     ...judgeEnding(write, rules),
+    ...formsOf(template).flatMap(form =>
+      ofForm(form, lintAutofill({ ...template, text: form.text }, rules.typicalValues)),
+    ),
+    ...lintSignature(template, rules.ending),
   ]
 }
 

@@ -34,10 +34,14 @@ export const errors = {
 
 /** What is worth checking in a template that can be saved. */
 export const warnings = {
-  parts: (parts: number, outsideGsm: readonly string[]) =>
-    outsideGsm.length === 0
-      ? `It takes ${parts} message parts, each charged separately, because it is long.`
-      : `It takes ${parts} message parts, each charged separately: ${quoted(outsideGsm)} ${outsideGsm.length === 1 ? 'is' : 'are'} not in the GSM alphabet, so a part holds 70 characters instead of 160.`,
+  parts: (parts: number, outsideGsm: readonly string[], mayHaveShort: boolean) =>
+    `${
+      outsideGsm.length === 0
+        ? `It takes ${parts} message parts, each charged separately, because it is long.`
+        : `It takes ${parts} message parts, each charged separately: ${quoted(outsideGsm)} ${outsideGsm.length === 1 ? 'is' : 'are'} not in the GSM alphabet, so a part holds 70 characters instead of 160.`
+    }${mayHaveShort ? ' It has no short form, which would be sent where that saves a part.' : ''}`,
+  longCall: (seconds: number, mayHaveShort: boolean) =>
+    `It takes about ${seconds} s. In the sandbox of AWS, calls end after 30 s. ${mayHaveShort ? 'Add a short form that says the code fewer times.' : 'Shorten both forms.'}`,
   tags: (tags: readonly string[]) => `Not every voice supports ${tags.map(tag => `<${tag}>`).join(', ')}.`,
   codeOnce: 'It says the code only once.',
   codeInSayAs:
@@ -123,6 +127,62 @@ export const remarks = {
       'ending',
       `With ${nameOf(line)} it takes ${plural(after, 'message part')} instead of ${before}.`,
       `To save the part, shorten the text, or leave the line out with HOOKLINE_PARTS_MAX=${before}.`,
+    ),
+
+  codeNotFound: (before: string, after: string) =>
+    warning(
+      'autofill',
+      `Android does not find the code and cannot offer to fill it in: ${nameNeighbours(before, after)}.`,
+      'Put a space before and after {code}.',
+    ),
+  otherNumbers: (numbers: readonly string[]) =>
+    warning(
+      'autofill',
+      `Android can take ${quoted(numbers)} for the code.`,
+      'Leave other numbers of four to nine digits out.',
+    ),
+  wrongBrowserLine: () =>
+    warning(
+      'autofill',
+      'It has a line that begins with "@", but not a last line of the form "@example.com #123456", which browsers read.',
+      'Write "@{domain} #{code}" as the last line, with nothing after it, or set HOOKLINE_DOMAIN, which adds it.',
+    ),
+  tooLongForApp: (bytes: number, bytesMax: number) =>
+    warning(
+      'autofill',
+      `It ends with the hash of an app, but with the longest values it has ${bytes} bytes, and SMS Retriever reads at most ${bytesMax}.`,
+      'Shorten it.',
+    ),
+
+  signatureNotFirst: () =>
+    warning(
+      'signature',
+      'Its signature in 【】 is not at the beginning. Operators in mainland China block such texts.',
+      'Begin the text with it.',
+    ),
+  signatureNotChinese: () =>
+    warning(
+      'signature',
+      'Its signature in 【】 has fewer than two Chinese characters, so it cannot be registered in mainland China.',
+      'Use the registered name of your company or trademark there.',
+    ),
+  signatureOfTwoForms: (name: string) =>
+    warning(
+      'signature',
+      'It has the signature of mainland China, where a registration covers one text, but it has two forms.',
+      `Remove the short form: hookline templates set ${name} --short none`,
+    ),
+  signatureWithLine: (line: LastLine) =>
+    note(
+      'signature',
+      `The settings add ${nameOf(line)}, which must be a part of the registered text too.`,
+      'Register the text with this line.',
+    ),
+  signed: (name: string) =>
+    note(
+      'signature',
+      `It has the signature of mainland China, where operators deliver only registered words. Hookline cannot see what is registered as ${name}.`,
+      'Compare it with your registration at AWS, letter by letter.',
     ),
 
   tag: (name: string, allowed: readonly string[]) =>
@@ -237,6 +297,14 @@ function price(parts: number): string {
 
 function nameOf(line: LastLine): string {
   return line.kind === 'domain' ? `the last line "@${line.domain} #…"` : 'the last line for the app'
+}
+
+function nameNeighbours(before: string, after: string): string {
+  const sides = [
+    ...(before === '' ? [] : [`"${before}" before it`]),
+    ...(after === '' ? [] : [`"${after}" after it`]),
+  ]
+  return sides.length === 0 ? 'it is next to another number' : `it has ${sides.join(' and ')}`
 }
 
 function limitOf(line: LastLine): string {

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
-import { gapOfCountry, hasChinaSignature } from '../../advice/coverage/country-rules.ts'
+import { gapOfCountry } from '../../advice/coverage/country-rules.ts'
 import type { Gap } from '../../advice/coverage/coverage-texts.ts'
 import { countryName } from '../../advice/coverage/neighbours.ts'
 import { coverCountry } from '../../advice/coverage/route-coverage.ts'
 import { type Explanation, explainDecision } from '../../advice/explain-plan.ts'
+import { signatureOf } from '../../advice/lint/lint-signature.ts'
 import { type Plan, plan, type RefusedPlan } from '../../core/plan/plan.ts'
 import { type Policy, preparePolicy } from '../../core/policy/policy.ts'
 import { isRefusal, reasons } from '../../core/values/reasons.ts'
@@ -83,7 +84,7 @@ function gapOfPlan({ destination: { country }, message, candidates }: Plan): Gap
   if (message.channel !== 'sms') return undefined
   return gapOfCountry(country, candidates, {
     hasIndiaTemplate: candidates.every(({ indiaTemplateId }) => indiaTemplateId !== undefined),
-    hasChinaSignature: hasChinaSignature(message.body.reveal()),
+    unsigned: signatureOf(message.body.reveal()) === 'valid' ? [] : ['this one'],
   })
 }
 

@@ -56,6 +56,30 @@ describe('hookline templates set', () => {
     )
   })
 
+  it('says that the short form of the earlier text is dropped, unless the command does', async () => {
+    const store = await storeWith(templateText({ text: 'Full: {code}', short: '{code}' }))
+    const set = async (...args: readonly string[]) =>
+      (await run(store, ['set', 'sms/en/any', ...args])).printed.join()
+    assert.match(
+      await set('--text', 'New: {code}'),
+      /^sms\/en\/any: version 2 is saved, without the short form of version 1, which belongs to its text \(--short sets a new one\)\./,
+    )
+    assert.match(await set('--text', 'Newer: {code}'), /version 3 is saved\. It is live/)
+    assert.match(await set('--short', '{code}'), /version 4 is saved\. It is live/)
+    assert.match(await set('--short', 'none'), /version 5 is saved\. It is live/)
+  })
+
+  it('warns of what phones and operators do with the text', async () => {
+    const { printed } = await run(await storeWith(), [
+      'set',
+      'sms/zh-CN/any',
+      '--text',
+      '验证码：{code}【示例公司】',
+    ])
+    assert.match(printed.join(), /Android does not find the code .*: it has "：" before it and "【" after it/)
+    assert.match(printed.join(), /signature in 【】 is not at the beginning/)
+  })
+
   it('adds a template that is not there, its language in any spelling', async () => {
     const store = await storeWith()
     const { printed } = await run(store, [

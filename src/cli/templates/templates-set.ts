@@ -46,10 +46,17 @@ export function templatesSetCommand(templates: Command, context: Context): void 
             ? (current?.version ?? 0)
             : readNumber('--replaces', options.replaces, { min: 0 })
         const change = { ...changedTemplate(name, current, text, options), replaces }
-        return saveOne(store, change, current, by)
+        return saveOne(store, change, current, by, formDropped(current, change, options))
       })
       context.print(report)
     })
+}
+
+/** A new text drops the short form of the earlier one, unless the command says so itself. */
+function formDropped(current: TemplateText | undefined, change: NewTemplate, { short }: Options): string {
+  return current?.short !== undefined && change.short === undefined && short === undefined
+    ? `, without the short form of version ${current.version}, which belongs to its text (--short sets a new one)`
+    : ''
 }
 
 function changedTemplate(
