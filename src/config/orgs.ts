@@ -154,5 +154,15 @@ function readEntry(name: string, value: unknown): OrgEntry | { readonly problems
 const OPTIONS: readonly string[] = [
   ...['org', 'tokenFile', 'clientId', 'keyFile', 'keyId'],
   ...['authorizationServer', 'scope', 'adopt', 'appClientId'],
-  ...['url', 'secretHeader', 'secretFile', 'replace', 'policyRule', 'to', 'oktaTelephony'],
+  ...[
+    'url',
+    'secretHeader',
+    'secretFile',
+    'eventsUrl',
+    'eventSecretFile',
+    'replace',
+    'policyRule',
+    'to',
+    'oktaTelephony',
+  ],
 ]

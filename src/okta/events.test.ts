@@ -37,6 +37,8 @@ describe('an event of Okta', () => {
 
   for (const [what, changed, channel] of [
     ['a call', factor('CALL_FACTOR'), 'voice'],
+    ['a text, by its type', factor('sms'), 'sms'],
+    ['a call, by its type', { debugContext: { debugData: { factorType: 'call' } } }, 'voice'],
     [
       'a text, in the reason of an older event',
       { ...factor(undefined), outcome: reason('SMS_FACTOR') },

@@ -79,10 +79,11 @@ function isByAnother(actor: unknown, user: unknown): boolean {
   return at(actor, 'type') === 'User' && textOf(at(actor, 'id')) !== textOf(at(user, 'id'))
 }
 
-/** `debugContext.debugData.factor`; in older events the factor is a word of `outcome.reason`. */
+/** `debugContext.debugData.factor` or `factorType`; in older events the factor is a word of `outcome.reason`. */
 function channelOf(event: unknown): Channel | undefined {
-  const factor = textOf(at(event, 'debugContext', 'debugData', 'factor'))
-  if (factor !== undefined) return FACTORS[factor]
+  const debugData = at(event, 'debugContext', 'debugData')
+  const factor = textOf(at(debugData, 'factor')) ?? textOf(at(debugData, 'factorType'))
+  if (factor !== undefined) return FACTORS[factor] ?? FACTOR_TYPES[factor]
   const words =
     textOf(at(event, 'outcome', 'reason'))
       ?.slice(0, REASON_MAX)
@@ -95,5 +96,7 @@ const FACTORS: Readonly<Record<string, Channel | undefined>> = {
   SMS_FACTOR: 'sms',
   CALL_FACTOR: 'voice',
 }
+/** The words that Okta's support lists for the same field (support.okta.com, "Factor Information in the System Log"). */
+const FACTOR_TYPES: typeof FACTORS = { __proto__: null as never, sms: 'sms', call: 'voice' }
 
 const REASON_MAX = 1_000

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { parseEnv } from 'node:util'
 import { findLeaks, type Place } from '../support/leaks.ts'
-import { shapeOf } from '../world/org.ts'
+import { EVENT_SECRET, shapeOf } from '../world/org.ts'
 import { type Ended, startHookline } from '../world/processes.ts'
 import { runHookline } from '../world/run-hookline.ts'
 import { startFront } from '../world/stand-in-hook.ts'
@@ -102,10 +102,10 @@ describe('hookline okta, the whole chain', { timeout: 120_000 }, () => {
   test('a command that is killed at any moment and run again has the same result', async () => {
     await using whole = await startWorld({ hook: 'stand-in', org: 'new' })
     await whole.runOkta(`setup --url ${whole.hook.url}`)
-    for (const last of ['hook key', 'access policy', 'telephony hook']) {
+    for (const last of ['hook key', 'access policy', 'telephony hook', 'event hook']) {
       await using world = await startWorld({ hook: 'stand-in', org: 'new' })
       const args = ['okta', 'setup', '--org', world.okta.url, '--url', world.hook.url, '--yes']
-      const env = { OKTA_API_TOKEN: world.org.apiToken }
+      const env = { OKTA_API_TOKEN: world.org.apiToken, HOOKLINE_EVENT_SECRETS: EVENT_SECRET }
       await using program = startHookline(args, { env })
       await program.prints(new RegExp(`✓ created +${last}`))
       world.org.setFault({ kind: 'slow', times: 1_000, ms: 600_000 }) // whatever it asks at that moment

@@ -53,6 +53,16 @@ const PLANTED: readonly (readonly [string, RegExp, (exchange: Planted) => void])
     ({ request }) => rename(request.data.messageProfile, 'otpCode', 'code'),
   ],
   [
+    'a misnamed member of an event hook',
+    /^POST .*\/eventHooks$/,
+    ({ request }) => rename(request.events, 'items', 'types'),
+  ],
+  [
+    'an answer about an event hook with a value that is not on the list',
+    /^POST .*\/lifecycle\/verify$/,
+    ({ answer }) => Object.assign(answer, { verificationStatus: 'PENDING' }),
+  ],
+  [
     'a list instead of a string',
     /^PUT .*\/apps\//,
     ({ request }) => Object.assign(request, { label: ['Hookline'] }),
@@ -213,7 +223,11 @@ function sayLoudly(): string {
 
 /** The commands, from an empty org to an empty org, with breakages in between. */
 async function goThrough(onExchange: (exchange: Exchange) => void): Promise<void> {
-  await using world = await startWorld({ hook: 'stand-in', org: 'new', okta: { onExchange } })
+  await using world = await startWorld({
+    hook: 'stand-in',
+    org: 'new',
+    okta: { onExchange, requestsMax: 2_000 },
+  })
   const { org, hook, api } = world
   const run = async (args: string): Promise<void> => {
     const { problem } = await world.runOkta(args)
@@ -240,7 +254,9 @@ async function goThrough(onExchange: (exchange: Exchange) => void): Promise<void
   const [policy] = (await api('GET', '/policies?type=ACCESS_POLICY')) as unknown as readonly {
     readonly id: string
   }[]
-  await run(`setup --url ${hook.url} --policy-rule ${policy?.id}`)
+  const [eventHook] = (await api('GET', '/eventHooks')) as unknown as readonly { readonly id: string }[]
+  await api('POST', `/eventHooks/${eventHook?.id}/lifecycle/deactivate`)
+  await run(`setup --url ${hook.url} --policy-rule ${policy?.id} --events-url ${hook.eventsUrl}?moved`)
   await org.breakSetup({ kind: 'another-hook', url: `${hook.url}/other` })
   await run(`setup --url ${hook.url} --replace Another~provider`)
   await run('preview')
@@ -262,6 +278,7 @@ const CALLS: readonly string[] = [
   'DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}',
   'DELETE /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}',
   'DELETE /api/v1/authorizationServers/{authServerId}/scopes/{scopeId}',
+  'DELETE /api/v1/eventHooks/{eventHookId}',
   'DELETE /api/v1/hook-keys/{hookKeyId}',
   'DELETE /api/v1/inlineHooks/{inlineHookId}',
   'DELETE /api/v1/policies/{policyId}/rules/{ruleId}',
@@ -274,6 +291,7 @@ const CALLS: readonly string[] = [
   'GET /api/v1/authorizationServers/{authServerId}/policies',
   'GET /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules',
   'GET /api/v1/authorizationServers/{authServerId}/scopes',
+  'GET /api/v1/eventHooks',
   'GET /api/v1/hook-keys',
   'GET /api/v1/hook-keys/public/{keyId}',
   'GET /api/v1/hook-keys/{hookKeyId}',
@@ -294,6 +312,10 @@ const CALLS: readonly string[] = [
   'POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules',
   'POST /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}/lifecycle/activate',
   'POST /api/v1/authorizationServers/{authServerId}/scopes',
+  'POST /api/v1/eventHooks',
+  'POST /api/v1/eventHooks/{eventHookId}/lifecycle/activate',
+  'POST /api/v1/eventHooks/{eventHookId}/lifecycle/deactivate',
+  'POST /api/v1/eventHooks/{eventHookId}/lifecycle/verify',
   'POST /api/v1/hook-keys',
   'POST /api/v1/inlineHooks',
   'POST /api/v1/inlineHooks/{inlineHookId}/execute',
@@ -305,5 +327,6 @@ const CALLS: readonly string[] = [
   'PUT /api/v1/authenticators/{authenticatorId}',
   'PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}',
   'PUT /api/v1/authorizationServers/{authServerId}/policies/{policyId}/rules/{ruleId}',
+  'PUT /api/v1/eventHooks/{eventHookId}',
   'PUT /api/v1/inlineHooks/{inlineHookId}',
 ]

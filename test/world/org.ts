@@ -10,6 +10,9 @@ import { createOktaAccess } from '../../src/main/commands/okta-access.ts'
 import { noTerminal, runCommand } from '../fixtures/commands.ts'
 import { NOW } from '../fixtures/planning.ts'
 
+/** Of the event hook that the commands make. */
+export const EVENT_SECRET = 'a-secret-of-event-hooks-in-tests-only'
+
 export type RanOkta = {
   readonly text: string
   readonly problem: Error | undefined
@@ -51,7 +54,7 @@ export function controlsOf(okta: Okta, org: OrgHandle, folder: string): Org {
   ): Promise<RanOkta> {
     const asked: string[] = []
     const oktaAccess: OktaAccess = {
-      ...createOktaAccess({ OKTA_API_TOKEN: org.apiToken }, noTerminal),
+      ...createOktaAccess({ OKTA_API_TOKEN: org.apiToken, HOOKLINE_EVENT_SECRETS: EVENT_SECRET }, noTerminal),
       isAtTerminal: answers !== undefined,
       ask: async question => answers?.[asked.push(question) - 1] ?? assert.fail(`no answer for: ${question}`),
       ...access,
@@ -124,7 +127,7 @@ export function shapeOf({
   return written
     .replace(/"n": "[^"]+"/g, '"n": "…"')
     .replace(
-      /\b(?:HKY|0oa|00p|0pr|scp|cal|aut|aus|rul|rst|00T|00g|oct)[A-Za-z0-9]{17}\b|\b[0-9a-f]{8}-[0-9a-f-]{27}\b/g,
+      /\b(?:HKY|who|0oa|00p|0pr|scp|cal|aut|aus|rul|rst|00T|00g|oct)[A-Za-z0-9]{17}\b|\b[0-9a-f]{8}-[0-9a-f-]{27}\b/g,
       id => {
         const name = known.get(id) ?? `${id.slice(0, 3)}#${known.size}`
         known.set(id, id.includes('-') ? 'kid' : name)

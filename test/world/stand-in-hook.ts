@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import { buffer, text } from 'node:stream/consumers'
 import { type Listening, listenWith } from '../fixtures/listening.ts'
 
@@ -8,6 +8,11 @@ export type StandInHook = AsyncDisposable & {
   /** Sets the answer to a request with a credential. */
   readonly answer: (answer: HookAnswer) => void
   readonly calls: readonly { readonly credential: string; readonly body: unknown }[]
+  /** Beside the hook, as in a deployment: answers the challenge of an event hook, and takes its posts. */
+  readonly eventsUrl: string
+  /** Sets whether the address of events exists. */
+  readonly setEvents: (isPresent: boolean) => void
+  readonly eventPosts: readonly { readonly credential: string; readonly body: unknown }[]
 }
 type HookAnswer = 'sent' | 'failed' | 'unauthenticated' | 'garbage'
 
@@ -15,8 +20,24 @@ type HookAnswer = 'sent' | 'failed' | 'unauthenticated' | 'garbage'
 export async function startStandInHook(): Promise<StandInHook> {
   let current: HookAnswer = 'sent'
   const calls: { readonly credential: string; readonly body: unknown }[] = []
+  const eventPosts: { readonly credential: string; readonly body: unknown }[] = []
+  let hasEvents = true
+  const answerEvents = (
+    { method, headers }: IncomingMessage,
+    body: string,
+    response: ServerResponse,
+  ): void => {
+    if (!hasEvents) return void response.writeHead(404).end()
+    if (method === 'GET') {
+      const verification = headers['x-okta-verification-challenge']
+      return void response.end(JSON.stringify({ verification }))
+    }
+    eventPosts.push({ credential: String(headers.authorization), body: JSON.parse(body) })
+    response.writeHead(204).end()
+  }
   const server = createServer(async (request, response) => {
     const body = await text(request)
+    if (request.url?.startsWith('/events/okta')) return answerEvents(request, body, response)
     const credential = request.headers.authorization ?? request.headers['x-hookline-secret']
     if (credential === undefined || current === 'unauthenticated') return void response.writeHead(401).end()
     calls.push({ credential: String(credential), body: JSON.parse(body) })
@@ -45,6 +66,11 @@ export async function startStandInHook(): Promise<StandInHook> {
       current = answer
     },
     calls,
+    eventsUrl: `${url}/events/okta`,
+    setEvents(isPresent) {
+      hasEvents = isPresent
+    },
+    eventPosts,
     [Symbol.asyncDispose]: listening[Symbol.asyncDispose],
   }
 }

@@ -201,7 +201,6 @@ function written(org: OrgState, hook: EventHook): Json {
     hook
   const self = `${org.url}/api/v1/eventHooks/${id}`
   const link = (step: string) => ({ href: `${self}/lifecycle/${step}`, hints: { allow: ['POST'] } })
-  const step = status === 'ACTIVE' ? 'deactivate' : 'activate'
   return {
     id,
     status,
@@ -213,6 +212,7 @@ function written(org: OrgState, hook: EventHook): Json {
     lastUpdated,
     events: { type: 'EVENT_TYPE', items: eventTypes, filter: null },
     channel: without(channel, ['config.authScheme.value']),
-    _links: { self: { href: self }, verify: link('verify'), [step]: link(step) },
+    // Okta's examples have the same links for an inactive hook.
+    _links: { self: { href: self }, verify: link('verify'), deactivate: link('deactivate') },
   }
 }

@@ -12,6 +12,8 @@ import { wrap, wrappedTable } from '../terminal/table.ts'
 
 export type Applying = {
   readonly api: OktaApi
+  /** For the steps of the event hook, whose scope only some credentials have. */
+  readonly eventApi?: OktaApi
   readonly context: OktaContext
   readonly wanted: Wanted
   /** Called after the client exists and before the hook does: the deployment may need the client's ID. */
@@ -51,7 +53,7 @@ export function changesOf(steps: readonly Step[]): readonly Step[] {
 /** Makes the changes step by step; after each, the remaining steps are computed from the org as it is then. */
 export async function apply(
   before: Org,
-  { api, context, wanted, onPrepared, check, interruption }: Applying,
+  { api, eventApi = api, context, wanted, onPrepared, check, interruption }: Applying,
 ): Promise<Org> {
   const done = new Set<Action>()
   let org = before
@@ -61,7 +63,7 @@ export async function apply(
       action !== undefined && !(action === 'check hook' && done.has(action))
     const step = stepsOf(org, wanted, '').find(isOpen)
     if (step?.action === undefined) return org
-    const { action, mark, what, name } = step
+    const { action, mark, what, name, needs } = step
     if (done.has(action)) {
       throw new Problem(
         'usage',
@@ -74,7 +76,8 @@ export async function apply(
     else {
       const now = org
       const before = done.has('turn off other hook') ? choose(now, wanted).other : undefined
-      org = await perform(api, action, now, wanted).catch(async (error: unknown) => {
+      const own = needs === 'okta.eventHooks.manage' ? eventApi : api
+      org = await perform(own, action, now, wanted).catch(async (error: unknown) => {
         if (before !== undefined && HOOK_ACTIONS.has(action)) await turnOnAgain(api, context, before)
         throw error
       })
@@ -117,5 +120,6 @@ const PLANNED: Readonly<Record<Step['mark'], string>> = {
   'turned off': 'turn off',
   'turned on': 'turn on',
   checked: 'check',
+  verified: 'verify',
 }
 const SENTENCE_WIDTH = 60

@@ -127,12 +127,16 @@ async function readToken(context: OktaContext, tokenFile: string | undefined): P
 
 /** The secret of the hook's header: from a file, the environment or the terminal. Never from an argument. */
 export async function readHookSecret(context: OktaContext, file: string | undefined): Promise<Secret> {
-  const secret = await findHookSecret(context, file)
+  return checkSecret(await findHookSecret(context, file), "hook's secret", 'HOOKLINE_SECRETS')
+}
+
+/** Rejects a secret that the deployment would reject. */
+export function checkSecret(secret: Secret, what: string, setting: string): Secret {
   const { length } = secret.reveal()
   if (length >= SECRET_LENGTH_MIN && /^[\x21-\x2b\x2d-\x7e]+$/.test(secret.reveal())) return secret
   throw new Problem(
     'settings',
-    `The hook's secret has ${length} characters; expected at least ${SECRET_LENGTH_MIN}, without spaces or commas, as in HOOKLINE_SECRETS of the deployment.`,
+    `The ${what} has ${length} characters; expected at least ${SECRET_LENGTH_MIN}, without spaces or commas, as in ${setting} of the deployment.`,
   )
 }
 

@@ -35,7 +35,11 @@ export async function inOrgs<T extends OktaContext, O extends OrgsOptions>(
         ? context
         : {
             ...context,
-            okta: { ...okta, hookSecret: () => okta.orgSecret(entry.name) ?? okta.hookSecret() },
+            okta: {
+              ...okta,
+              hookSecret: () => okta.orgSecret(entry.name) ?? okta.hookSecret(),
+              eventSecret: () => okta.eventSecret(entry.name) ?? okta.eventSecret(),
+            },
           },
     options: entry === undefined ? { ...options, org } : optionsOf(options, entry),
     name: entry?.name,
@@ -91,9 +95,11 @@ function optionsOf<O extends OrgsOptions>(options: O, entry: OrgEntry): O & Cred
 }
 
 /** A credential belongs to one org, and is never sent to another. */
-function checkSharesNothing(options: OrgsOptions & { readonly secretFile?: string }): void {
-  const { tokenFile, clientId, keyFile, keyId, secretFile } = options
-  const credentials = { tokenFile, clientId, keyFile, keyId, secretFile }
+function checkSharesNothing(
+  options: OrgsOptions & { readonly secretFile?: string; readonly eventSecretFile?: string },
+): void {
+  const { tokenFile, clientId, keyFile, keyId, secretFile, eventSecretFile } = options
+  const credentials = { tokenFile, clientId, keyFile, keyId, secretFile, eventSecretFile }
   const names = Object.entries(credentials).flatMap(([name, value]) => (value === undefined ? [] : [name]))
   if (names.length === 0) return
   const flags = names.map(name => `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`)
@@ -200,6 +206,7 @@ function createAccess(context: OktaContext, entries: readonly OrgEntry[]): (name
     ...context.okta,
     token: () => undefined,
     hookSecret: () => context.okta.orgSecret(name),
+    eventSecret: () => context.okta.eventSecret(name),
     askHidden: question => {
       const answer = last.then(() => context.okta.askHidden(`${name}: ${question}`))
       last = answer.catch(() => undefined)

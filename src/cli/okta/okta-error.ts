@@ -68,7 +68,7 @@ const AGAIN_SHORT = 'remove the cause, then run the command again: it continues 
 const AGAIN = 'Then run the command again: it continues where it stopped.'
 
 const NEEDS =
-  'An API token has the rights of the administrator who made it (Security > API > Tokens): a super administrator has all. A service app needs the Okta API scopes okta.inlineHooks.manage, okta.apps.manage, okta.authorizationServers.manage, okta.authenticators.manage (and okta.policies.manage for --policy-rule, okta.logs.read for observe and doctor), and an administrator role.'
+  'An API token has the rights of the administrator who made it (Security > API > Tokens): a super administrator has all. A service app needs the Okta API scopes okta.inlineHooks.manage, okta.apps.manage, okta.authorizationServers.manage, okta.authenticators.manage (and okta.policies.manage for --policy-rule, okta.eventHooks.manage for the event hook, okta.logs.read for observe and doctor), and an administrator role.'
 
 type Remedy = { readonly kind: 'usage' | 'settings' | 'unreachable'; readonly remedy: string }
 

@@ -13,6 +13,7 @@ import { withProgress } from '../terminal/progress.ts'
 import { apply, changesOf, describeSteps, stepsOf } from './apply.ts'
 import { checkHook, SIMULATOR_NUMBER } from './check-hook.ts'
 import { addCredentialOptions, readHookSecret, readOrgUrl, withOkta } from './credential.ts'
+import { type EventHookPlan, planEventHook } from './event-hook.ts'
 import type { OrgsOptions, OrgTurn, TurnResult } from './in-orgs.ts'
 import { addOrgs, inOrgs } from './in-orgs.ts'
 import { checkOwnTelephony, describePhoneUse, proposeBlockedAnswer } from './org-notes.ts'
@@ -30,6 +31,8 @@ type Options = OrgsOptions & {
   readonly secretFile?: string
   readonly replace?: string
   readonly policyRule?: string
+  readonly eventsUrl?: string
+  readonly eventSecretFile?: string
   readonly to?: string
   /** How long a trial lasts; undefined without a trial. */
   readonly for?: string
@@ -103,36 +106,54 @@ async function setUp(turn: Turn, { isPreparing, url: urlText }: Scope): Promise<
   }
   const permissions = permissionsOf(method, url, options)
   return withOkta(context, options, permissions, async (api, optionally, open) => {
-    const wanted: Wanted = {
+    const telephony: Wanted = {
       method,
       isPreparing,
       adopt: options.adopt,
       appClientId: options.appClientId,
       hook: url === undefined ? undefined : { url, replace: options.replace, policyRule: options.policyRule },
     }
-    const org = await withProgress(context.progress, `reading ${api.orgUrl}`, () =>
+    const read = await withProgress(context.progress, `reading ${api.orgUrl}`, () =>
       readOrg(api, {
         server: method.kind === 'token' ? options.authorizationServer : undefined,
         hasPhone: url !== undefined,
         signOnPolicy: url === undefined ? undefined : options.policyRule,
       }),
     )
-    const steps = stepsOf(org, wanted)
-    if (url !== undefined && org.server !== undefined) {
-      await checkIssuer(org.server.issuer)
-      context.print(`✓ issuer        ${org.server.issuer}`)
+    stepsOf(read, telephony)
+    if (url !== undefined && read.server !== undefined) {
+      await checkIssuer(read.server.issuer)
+      context.print(`✓ issuer        ${read.server.issuer}`)
     }
+    const events = await planEvents(turn, url, optionally)
+    const planned = events?.kind === 'planned' ? events : undefined
+    const wanted: Wanted = { ...telephony, ...(planned && { eventHook: planned.wanted }) }
+    const org: Org = { ...read, ...(planned && { eventHooks: planned.hooks }) }
+    const steps = stepsOf(org, wanted)
     if (!turn.isPlanShown) context.print(`\n${api.orgUrl}\n\n${describeSteps(steps)}\n`)
     const trial = options.for === undefined ? undefined : planTrial(org, wanted, readDuration(options.for))
     if (trial !== undefined) context.print(`${describeTrial(trial)}\n`)
-    return carryOut({ api, optionally, open }, turn, { org, wanted, changes: changesOf(steps).length, trial })
+    if (events?.kind === 'skipped') context.print(`- skipped       event hook: ${events.why}\n`)
+    const plan = { org, wanted, changes: changesOf(steps).length, trial }
+    return carryOut({ api, optionally, open, ...(planned && { eventApi: planned.api }) }, turn, plan)
   })
+}
+
+/** A trial makes no event hook, and neither does `prepare`. */
+async function planEvents(
+  { context, options }: Turn,
+  url: string | undefined,
+  optionally: ReadOptional,
+): Promise<EventHookPlan | undefined> {
+  if (url === undefined || options.for !== undefined) return undefined
+  return planEventHook(context, options, url, optionally)
 }
 
 type Opened = {
   readonly api: OktaApi
   readonly optionally: ReadOptional
   readonly open: () => Promise<OktaApi>
+  readonly eventApi?: OktaApi
 }
 type Plan = {
   readonly org: Org
@@ -172,7 +193,7 @@ async function carryOut(opened: Opened, turn: Turn, plan: Plan): Promise<TurnRes
 
 /** Makes the changes one after the other, then prints what the deployment and people must know. */
 async function make(
-  { api, optionally }: Opened,
+  { api, optionally, eventApi }: Opened,
   turn: Turn,
   { org, wanted, changes }: Plan,
   interruption?: AbortSignal,
@@ -183,6 +204,7 @@ async function make(
   let areTrustsPrinted = false
   const after = await apply(org, {
     api,
+    ...(eventApi !== undefined && { eventApi }),
     context,
     wanted,
     ...(interruption !== undefined && { interruption }),
@@ -292,6 +314,14 @@ function addHookParts(command: Command): Command {
     .option(
       '--okta-telephony <yes|no>',
       "whether Okta's own telephony sends where the hook does not (default: from the System Log, else a prompt)",
+    )
+    .option(
+      '--events-url <url>',
+      "address for Okta's events (default: events/okta beside the hook's address)",
+    )
+    .option(
+      '--event-secret-file <file>',
+      "file with the event hook's secret (default: HOOKLINE_EVENT_SECRETS; without one, there is no event hook)",
     )
     .option('--to <number>', `number for the check (default: AWS's simulator, ${SIMULATOR_NUMBER})`)
 }

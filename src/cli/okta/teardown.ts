@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
-import type { OktaApi } from '../../okta/setup/okta-api.ts'
+import { readEventHooks } from '../../okta/setup/event-hook.ts'
+import type { OktaApi, ReadOptional } from '../../okta/setup/okta-api.ts'
 import { readOrg, readSignOnRules, readTelephonyHooks } from '../../okta/setup/read-org.ts'
 import type { Permission } from '../../okta/setup/step.ts'
-import { type Removal, removal } from '../../okta/setup/teardown.ts'
+import { eventHookRemoval, type Removal, removal } from '../../okta/setup/teardown.ts'
 import { confirm } from '../terminal/confirm.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
@@ -38,7 +39,9 @@ export function oktaTeardownCommand(okta: Command, context: OktaContext): void {
         const ruleIn = await withOkta(own, options, ['okta.inlineHooks.manage'], ruleInOf)
         const permissions =
           ruleIn === undefined ? PERMISSIONS : [...PERMISSIONS, 'okta.policies.manage' as const]
-        return withOkta(own, options, permissions, api => tearDown(api, turn, ruleIn))
+        return withOkta(own, options, permissions, (api, optionally) =>
+          tearDown(api, optionally, turn, ruleIn),
+        )
       }),
     )
 }
@@ -50,6 +53,7 @@ async function ruleInOf(api: OktaApi): Promise<string | undefined> {
 
 async function tearDown(
   api: OktaApi,
+  optionally: ReadOptional,
   { context, options, isPlanShown }: OrgTurn<OktaContext, Options>,
   policy: string | undefined,
 ): Promise<TurnResult> {
@@ -60,10 +64,25 @@ async function tearDown(
   )
   const rules =
     policy === undefined ? [] : (await readSignOnRules(api, policy)).filter(({ isOurs }) => isOurs)
-  const plan = removal(
+  const telephony = removal(
     org,
     rules.map(rule => ({ policy: policy ?? '', rule })),
   )
+  const events = await optionally('okta.eventHooks.manage', async own => ({
+    own,
+    hooks: await readEventHooks(own),
+  }))
+  const plan: Removal = {
+    ...telephony,
+    ...(events.kind === 'read'
+      ? { steps: [...inApi(events.value.own, eventHookRemoval(events.value.hooks)), ...telephony.steps] }
+      : {
+          remaining: [
+            ...telephony.remaining,
+            `the event hook, if Hookline made one: it was not read. ${events.why}`,
+          ],
+        }),
+  }
   if (plan.steps.length === 0) {
     print(
       plan.remaining.length === 0
@@ -95,6 +114,11 @@ async function tearDown(
     plan.remaining.length === 0 ? 'nothing of Hookline is left' : 'only what is listed above is left'
   print(`\n✓ Removed: ${rest} in ${api.orgUrl}.\n${TOKENS}\n${await describeTokens(api)}`)
   return { isGood: true, text: `${plan.steps.length} removed; ${rest}.` }
+}
+
+/** Steps with an API of their own. */
+function inApi(api: OktaApi, steps: Removal['steps']): Removal['steps'] {
+  return steps.map(step => ({ ...step, run: () => step.run(api) }))
 }
 
 function describe(plan: Removal): string {

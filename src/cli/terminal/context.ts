@@ -70,6 +70,8 @@ export type OktaAccess = {
   readonly hookSecret: () => Secret | undefined
   /** From the environment: HOOKLINE_ORG_SECRETS, the first of this org. */
   readonly orgSecret: (name: string) => Secret | undefined
+  /** From the environment: HOOKLINE_EVENT_SECRETS, or of this org HOOKLINE_ORG_EVENT_SECRETS; the first. */
+  readonly eventSecret: (org?: string) => Secret | undefined
   /** Whether a question can be answered. */
   readonly isAtTerminal: boolean
   readonly ask: (question: string) => Promise<string>

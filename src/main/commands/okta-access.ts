@@ -1,6 +1,7 @@
 import type { OktaAccess } from '../../cli/terminal/context.ts'
 import { callers } from '../../config/callers.ts'
 import { type Environment, textOf } from '../../config/environment.ts'
+import { events } from '../../config/event-settings.ts'
 import { readGroup } from '../../config/setting.ts'
 import { Secret } from '../../core/values/secret.ts'
 import type { Terminal } from '../terminal.ts'
@@ -15,6 +16,10 @@ export function createOktaAccess(environment: Environment, terminal: Terminal): 
     token: () => secretOf(environment.OKTA_API_TOKEN),
     hookSecret: () => secretOf(textOf(callers.secrets, environment)?.split(',')[0]),
     orgSecret: name => readGroup(callers, environment).values.orgSecrets?.get(name)?.[0],
+    eventSecret: org =>
+      org === undefined
+        ? secretOf(textOf(events.secrets, environment)?.split(',')[0])
+        : readGroup(events, environment).values.orgSecrets?.get(org)?.[0],
     isAtTerminal: terminal.isAtTerminal,
     ask: async question => (await terminal.ask(question)) ?? '',
     askHidden: terminal.askHidden,

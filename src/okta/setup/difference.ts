@@ -1,4 +1,5 @@
 import { choose } from './choose.ts'
+import { eventHookSteps } from './event-hook.ts'
 import { hookBlocks, hookSteps } from './hook-steps.ts'
 import type { Org } from './org.ts'
 import { signOnBlocks } from './phone-steps.ts'
@@ -27,7 +28,11 @@ export function difference(org: Org, wanted: Wanted): Difference {
     const sentence = `The org is not prepared: ${list}. Run hookline okta prepare first; or hookline okta setup --url, which does both.`
     return { kind: 'blocked', blocks: [{ sentence }] }
   }
-  const all = [...steps, ...(wanted.hook === undefined ? [] : hookSteps(org, chosen, wanted, wanted.hook))]
+  const all = [
+    ...steps,
+    ...(wanted.hook === undefined ? [] : hookSteps(org, chosen, wanted, wanted.hook)),
+    ...(wanted.eventHook === undefined ? [] : eventHookSteps(org.eventHooks ?? [], wanted.eventHook)),
+  ]
   const byHand = wanted.isFixing ? byHandBlocks(all) : []
   return byHand.length > 0 ? { kind: 'blocked', blocks: byHand } : { kind: 'steps', steps: all }
 }

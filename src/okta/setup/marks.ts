@@ -7,6 +7,7 @@ export const names = {
   policy: 'Hookline telephony hook',
   rule: 'Hookline client credentials',
   hook: 'Hookline telephony',
+  eventHook: 'Hookline events',
   signOnRule: 'Hookline phone',
 } as const
 

@@ -14,6 +14,8 @@ export type Org = {
   /** Client IDs and hook-key IDs that hooks of other types use. These are never changed. */
   readonly usedElsewhere: readonly string[]
   readonly phone: PhoneAuthenticator | undefined
+  /** Missing if they were not read: they need a scope of their own. */
+  readonly eventHooks?: readonly EventHook[]
   /** Authentication policies; only the one that was asked for has its rules. */
   readonly signOnPolicies: readonly SignOnPolicy[]
 }
@@ -89,6 +91,19 @@ export type Memo = {
   readonly ruleIn: string | undefined
   /** What the phone authenticator was allowed for before Hookline changed it. */
   readonly phoneWas?: string | undefined
+}
+
+/** An event hook of the org, of any maker. */
+export type EventHook = {
+  readonly id: string
+  readonly name: string
+  readonly isActive: boolean
+  /** Okta sends nothing to a hook whose endpoint has not answered its challenge. */
+  readonly isVerified: boolean
+  readonly uri: string
+  readonly eventTypes: readonly string[]
+  readonly isOurs: boolean
+  readonly json: Json
 }
 
 export type PhonePart = 'phone' | 'sms' | 'voice'

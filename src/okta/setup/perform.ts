@@ -1,4 +1,5 @@
 import { choose } from './choose.ts'
+import { performEventHookStep } from './event-hook.ts'
 import { names } from './marks.ts'
 import type { OktaApi } from './okta-api.ts'
 import type { Json, Org, PhoneAuthenticator, PhonePart, TelephonyHook } from './org.ts'
@@ -31,6 +32,14 @@ export async function perform(
       return turnOn(api, org, 'voice')
     case 'allow phone':
       return allowPhone(api, org)
+    case 'create event hook':
+    case 'change event hook':
+    case 'turn on event hook':
+    case 'verify event hook': {
+      const { eventHook } = wanted
+      if (eventHook === undefined) return org
+      return { ...org, eventHooks: await performEventHookStep(api, action, org.eventHooks ?? [], eventHook) }
+    }
     case 'create sign-on rule':
       return createSignOnRule(api, org, wanted.hook?.policyRule)
     default:

@@ -1,6 +1,14 @@
 /** One line of the plan. */
 export type Step = {
-  readonly mark: 'exists' | 'adopted' | 'created' | 'changed' | 'turned off' | 'turned on' | 'checked'
+  readonly mark:
+    | 'exists'
+    | 'adopted'
+    | 'created'
+    | 'changed'
+    | 'turned off'
+    | 'turned on'
+    | 'checked'
+    | 'verified'
   /** The kind of object: `hook key`. */
   readonly what: string
   readonly name: string
@@ -33,6 +41,10 @@ export type Action =
   | 'turn on voice'
   | 'allow phone'
   | 'create sign-on rule'
+  | 'create event hook'
+  | 'change event hook'
+  | 'turn on event hook'
+  | 'verify event hook'
 
 export type Permission =
   | 'okta.inlineHooks.manage'
@@ -43,7 +55,11 @@ export type Permission =
   | OptionalPermission
   | 'okta.policies.manage'
 
-export type OptionalPermission = 'okta.logs.read' | 'okta.policies.read' | 'okta.customTelephonyProvider.read'
+export type OptionalPermission =
+  | 'okta.eventHooks.manage'
+  | 'okta.logs.read'
+  | 'okta.policies.read'
+  | 'okta.customTelephonyProvider.read'
 
 /** What prevents the plan, and what to do about it. */
 export type Block = { readonly sentence: string }

@@ -1,6 +1,6 @@
 import { names, PHONE_PARTS } from './marks.ts'
 import type { OktaApi } from './okta-api.ts'
-import type { AccessPolicy, Memo, Named, Org, PhonePart, TelephonyHook } from './org.ts'
+import type { AccessPolicy, EventHook, Memo, Named, Org, PhonePart, TelephonyHook } from './org.ts'
 import { setAllowedFor, switchHook } from './perform.ts'
 
 /** What teardown removes from an org, and what it keeps. */
@@ -41,6 +41,19 @@ export function removal(
     leavesPhoneWithoutProvider:
       isPhoneLeft && own?.isActive === true && back === undefined && other === undefined,
   }
+}
+
+/** The hooks that Hookline made are removed: only an inactive hook can be deleted. */
+export function eventHookRemoval(hooks: readonly EventHook[]): readonly RemovalStep[] {
+  const what = 'event hook'
+  return hooks
+    .filter(({ isOurs }) => isOurs)
+    .flatMap(({ id, name, isActive }) => {
+      const run = (api: OktaApi) => api.remove(`/api/v1/eventHooks/${id}`)
+      const gone = { what, name, sentence: `is deleted (${id})`, run }
+      const off = (api: OktaApi) => api.post(`/api/v1/eventHooks/${id}/lifecycle/deactivate`)
+      return isActive ? [{ what, name, sentence: 'is turned off', run: off }, gone] : [gone]
+    })
 }
 
 /** In reverse order; only what Hookline turned on and is still on. Turning off the phone turns off its methods. */

@@ -7,6 +7,8 @@ export type Wanted = {
   readonly isPreparing: boolean
   /** Undefined until the deployment has an address. */
   readonly hook: WantedHook | undefined
+  /** Missing: no event hook. */
+  readonly eventHook?: WantedEventHook
   /** Client ID of the app to adopt if there are several; `none` adopts nothing. */
   readonly adopt: string | undefined
   /** Client ID for a new app; undefined lets Okta choose. */
@@ -28,4 +30,10 @@ export type WantedHook = {
   readonly replace: string | undefined
   /** Name or ID of the authentication policy that gets a rule. */
   readonly policyRule: string | undefined
+}
+
+export type WantedEventHook = {
+  /** Address of the deployment for events. */
+  readonly url: string
+  readonly secret: Secret
 }
