@@ -1,137 +1,136 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ChildProgram, startProgram } from '../test/world/processes.ts'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import type { ChildProgram } from '../test/world/processes.ts'
 import { captureCarrierRequest } from './carrier-request.ts'
 import type { Cost, Load } from './load.ts'
-import { describeMachine } from './machine.ts'
+import { describeMachine, memoryMbOf, watchOtherWork } from './machine.ts'
 import { oktaRequests } from './okta-requests.ts'
-import { type Findings, type Round, replaceReport, type Turn, writeReport } from './report.ts'
+import { checkOut, type OtherVersion } from './other-version.ts'
+import { type Findings, type HttpRound, type Round, replaceReport, type Turn, writeReport } from './report.ts'
+import { hooklineIn, startPlainHook, startServe, takeHttpTurn } from './servers.ts'
+import { type StandIns, startStandIns } from './stand-ins.ts'
 import { measureStartUp, type StartUp } from './start-up.ts'
 
-type Variables = Readonly<Record<string, string>>
-
 /**
- * `npm run bench`: the hook and its floor side by side, then the start of `serve`. Prints what it found and
- * writes it into docs/performance.md. Loopback only; everything that it starts ends with it.
+ * `npm run bench`: the hook and its floor side by side, `serve` and a plain hook side by side over HTTP, then the start of
+ * `serve`. Prints what it found and writes it into docs/performance.md.
+ *
+ *   --against <commit>   measures that version too, in the same run; writes nothing
+ *   --short              one short round, to see that it works; writes nothing
+ *
+ * Loopback only; everything that it starts ends with it.
  */
-const ROUNDS = 7
-const REQUESTS_A_TURN = 1_000
+const { values: options } = parseArgs({
+  options: { against: { type: 'string' }, short: { type: 'boolean' } },
+})
 const CONCURRENCY = 16
-const STARTS = 5
-const LIMIT_MS = 85_000
-/** A start is measured as on a machine that has never run Hookline. */
-const UNCACHED = { NODE_DISABLE_COMPILE_CACHE: '1' }
+const CONNECTIONS = [1, 8, 64]
+// 8 rounds of 3 times 420 requests over HTTP are ten thousand, after which memory is measured.
+const SIZE = options.short
+  ? { rounds: 1, requests: 30, httpRequests: 70, starts: 1 }
+  : { rounds: 7, requests: 1_000, httpRequests: 420, starts: 5 }
+const LIMIT_MS = 540_000
 
-const PAGE = new URL('../docs/performance.md', import.meta.url)
-const folder = mkdtempSync(join(tmpdir(), 'hookline-bench-'))
-const logFile = join(folder, 'log')
-const children: ChildProgram<unknown>[] = []
-
-// Whatever ends this process, `startProgram` ends the children.
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const PAGE = join(ROOT, 'docs/performance.md')
 const limit = setTimeout(() => {
   console.error(`Not done after ${LIMIT_MS} ms`)
   process.exit(1)
 }, LIMIT_MS)
 try {
-  const report = writeReport(await measure(new Date()))
+  const otherWork = watchOtherWork()
+  const found = await measure()
+  const report = writeReport({ ...found, otherWork: otherWork() })
   console.log(report)
-  await writeFile(PAGE, replaceReport(await readFile(PAGE, 'utf8'), report, 'bench'))
+  if (found.other === undefined && !options.short)
+    await writeFile(PAGE, replaceReport(await readFile(PAGE, 'utf8'), report, 'bench'))
 } finally {
-  await Promise.all(children.map(child => child[Symbol.asyncDispose]()))
   clearTimeout(limit)
 }
 
-async function measure(date: Date): Promise<Findings> {
-  const { carrier, token, issuer, hookEnv } = await startStandIns()
-  const runHook = (env: Variables) =>
-    launch('bench/run-hook.ts', [], { ...hookEnv, ...env, BENCH_TOKEN: token })
+async function measure(): Promise<Omit<Findings, 'otherWork'>> {
+  await using standIns = await startStandIns()
+  const { folder, hookEnv, carriers, token, logFile } = standIns
+  using other = options.against === undefined ? undefined : checkOut(options.against, join(folder, 'other'))
+  const rounds = await measureInProcess(standIns, other)
+  const http = await measureOverHttp(standIns, other)
+  const startUps: StartUp[] = []
+  const [env, nextBody] = [hookEnv('hook', carriers.standIn), oktaRequests()]
+  for (let start = 0; start < SIZE.starts; start += 1)
+    startUps.push(await measureStartUp(hooklineIn(ROOT), env, token, nextBody(), logFile))
+  return {
+    rounds,
+    ...http,
+    startUps,
+    requestsATurn: SIZE.requests,
+    requestsOverHttp: SIZE.httpRequests,
+    concurrency: CONCURRENCY,
+    connections: CONNECTIONS,
+    other: other?.commit,
+    machine: describeMachine(),
+    date: new Date().toISOString().slice(0, 10),
+  }
+}
 
+async function measureInProcess(
+  { launch, hookEnv, carriers, token, okta }: StandIns,
+  other: OtherVersion | undefined,
+): Promise<readonly Round[]> {
+  const runHook = (store: string, carrier: string, folder = ROOT) =>
+    launch(join(folder, 'bench/run-hook.ts'), [], { ...hookEnv(store, carrier), BENCH_TOKEN: token })
   const carrierRequest = await captureCarrierRequest(async captureUrl => {
-    await using once = await runHook({ AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: captureUrl })
+    await using once = await runHook('hook', captureUrl)
     await once.ask({ requests: 1, concurrency: 1 } satisfies Load)
   })
-
-  const hook = await runHook({})
-  const floor = await launch('bench/run-floor.ts', [], {
+  await using hook = await runHook('hook', carriers.standIn)
+  await using floor = await launch('bench/run-floor.ts', [], {
     BENCH_TOKEN: token,
-    BENCH_ISSUER: issuer,
-    BENCH_CARRIER: carrier,
+    BENCH_ISSUER: okta.issuer,
+    BENCH_CARRIER: carriers.standIn,
     BENCH_CARRIER_REQUEST: JSON.stringify(carrierRequest),
   })
+  await using before = other && (await runHook('other', carriers.standIn, other.folder))
   const rounds: Round[] = []
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    rounds.push({ hook: await takeTurn(hook), floor: await takeTurn(floor) })
+  for (let round = 0; round <= SIZE.rounds; round += 1) {
+    rounds.push({
+      hook: await takeTurn(hook),
+      floor: await takeTurn(floor),
+      other: before && (await takeTurn(before)),
+    })
   }
-  await Promise.all([hook, floor].map(child => child[Symbol.asyncDispose]()))
-
-  const startUps: StartUp[] = []
-  const nextBody = oktaRequests()
-  for (let start = 0; start < STARTS; start += 1) {
-    startUps.push(await measureStartUp(hookEnv, token, nextBody(), logFile))
-  }
-  return {
-    rounds: rounds.slice(1), // the first is to warm up
-    startUps,
-    requestsATurn: REQUESTS_A_TURN,
-    concurrency: CONCURRENCY,
-    machine: describeMachine(),
-    date: date.toISOString().slice(0, 10),
-  }
-}
-
-type OktaReady = {
-  readonly ready: string
-  readonly issuer: string
-  readonly audience: string
-  readonly clientId: string
-  readonly scope: string
-}
-
-/** Both stand-ins, an access token, and the environment that connects the hook with them. */
-async function startStandIns() {
-  const free = ['--port', '0']
-  const carrier = await launch<{ ready: string }>('simulators/aws/end-user-messaging/main.ts', free, {})
-  const okta = await launch<OktaReady>('simulators/okta/main.ts', free, {})
-  const { issuer, audience, clientId, scope } = okta.ready
-  const answer = await fetch(`${okta.ready.ready}/caller/token`, { method: 'POST' })
-  const { accessToken: token } = (await answer.json()) as { accessToken: string }
-  const hookEnv: Variables = {
-    ...UNCACHED,
-    PORT: '0',
-    HOOKLINE_OKTA_ISSUER: issuer,
-    HOOKLINE_OKTA_AUDIENCE: audience,
-    HOOKLINE_OKTA_CLIENT_ID: clientId,
-    HOOKLINE_OKTA_SCOPE: scope,
-    HOOKLINE_HASH_KEY: 'benchmark'.repeat(4),
-    HOOKLINE_DATA_DIR: join(folder, 'data'),
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: carrier.ready.ready,
-    // The stand-in takes any signature; what the machine's owner has configured stays out of it.
-    AWS_ACCESS_KEY_ID: 'stand-in',
-    AWS_SECRET_ACCESS_KEY: 'stand-in',
-    AWS_CONFIG_FILE: join(folder, 'no-config'),
-    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-credentials'),
-  }
-  return { carrier: carrier.ready.ready, issuer, token, hookEnv }
-}
-
-async function launch<Ready>(
-  program: string,
-  args: readonly string[],
-  env: Variables,
-): Promise<ChildProgram<Ready>> {
-  const output = { stdout: logFile, stderr: logFile }
-  const child = await startProgram<Ready>(program, args, { env: { ...UNCACHED, ...env }, ...output })
-  children.push(child)
-  return child
+  return rounds.slice(1) // the first is to warm up
 }
 
 async function takeTurn(child: ChildProgram<unknown>): Promise<Turn> {
   const handle = async (concurrency: number) =>
-    (await child.ask({ requests: REQUESTS_A_TURN, concurrency } satisfies Load)) as Cost
+    (await child.ask({ requests: SIZE.requests, concurrency } satisfies Load)) as Cost
   return { alone: await handle(1), crowd: await handle(CONCURRENCY) }
+}
+
+async function measureOverHttp(
+  standIns: StandIns,
+  other: OtherVersion | undefined,
+): Promise<Pick<Findings, 'httpRounds' | 'memory'>> {
+  const nextBody = oktaRequests()
+  await using serve = await startServe(standIns, hooklineIn(ROOT), 'serve', nextBody)
+  await using plain = await startPlainHook(standIns, nextBody)
+  await using before =
+    other && (await startServe(standIns, hooklineIn(other.folder), 'serve-other', nextBody))
+  const turnOf = (server: typeof serve) => takeHttpTurn(server, CONNECTIONS, SIZE.httpRequests)
+  const httpRounds: HttpRound[] = []
+  for (let round = 0; round <= SIZE.rounds; round += 1) {
+    httpRounds.push({
+      serve: await turnOf(serve),
+      plain: await turnOf(plain),
+      other: before && (await turnOf(before)),
+    })
+  }
+  const memory = {
+    serve: memoryMbOf(serve.pid),
+    plain: memoryMbOf(plain.pid),
+    other: before && memoryMbOf(before.pid),
+  }
+  return { httpRounds: httpRounds.slice(1), memory }
 }

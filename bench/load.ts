@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { memoryMbOf } from './machine.ts'
 
 /** The number of requests, and how many run at the same time. */
 export type Load = { readonly requests: number; readonly concurrency: number }
@@ -51,18 +51,18 @@ async function measure<Prepared>(
   const before = process.cpuUsage()
   await Promise.all(Array.from({ length: concurrency }, handleAll))
   const { user, system } = process.cpuUsage(before)
-  return {
-    cpuMicroseconds: (user + system) / requests,
-    p50Ms: quantile(durationsMs, 0.5),
-    p99Ms: quantile(durationsMs, 0.99),
-    peakMemoryMb: (peakMemoryKib() * 1024) / 1_000_000,
-  }
+  return costOf(durationsMs, (user + system) / requests, peakMemoryMb())
 }
 
-/** Linux counts the parent's peak into `maxRSS` of a child that it started; `VmHWM` is this program's own. */
-function peakMemoryKib(): number {
-  if (process.platform !== 'linux') return process.resourceUsage().maxRSS
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1])
+/** Linux counts the parent's peak into `maxRSS` of a child that it started. */
+function peakMemoryMb(): number {
+  const { peak } = memoryMbOf('self')
+  return Number.isNaN(peak) ? (process.resourceUsage().maxRSS * 1024) / 1_000_000 : peak
+}
+
+export function costOf(durationsMs: readonly number[], cpuMicroseconds: number, peakMemoryMb: number): Cost {
+  const [p50Ms, p99Ms] = [quantile(durationsMs, 0.5), quantile(durationsMs, 0.99)]
+  return { cpuMicroseconds, p50Ms, p99Ms, peakMemoryMb }
 }
 
 export function median(values: readonly number[]): number {

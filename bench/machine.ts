@@ -60,3 +60,26 @@ function readTicks(): { readonly all: number; readonly busy: number; readonly ow
     .reduce((sum, ticks) => sum + Number(ticks), 0)
   return { all: busy + idle + iowait, busy, own }
 }
+
+/** CPU of a running process, all its threads, in microseconds, to 10 ms; NaN where the system does not report it. */
+export function cpuMicrosecondsOf(pid: number): number {
+  const [, ticks] = tryRead(`/proc/${pid}/stat`).split(/\) \S+(?: \S+){10} /)
+  const [user, system] = (ticks ?? '').split(' ')
+  return (Number(user || 'NaN') + Number(system || 'NaN')) * 10_000
+}
+
+/** What a process has in memory, now and at its peak, in MB of 1,000,000 bytes; NaN where the system does not report it. */
+export function memoryMbOf(pid: number | 'self'): { readonly now: number; readonly peak: number } {
+  const status = tryRead(`/proc/${pid}/status`)
+  const mbOf = (field: string): number =>
+    (Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024) / 1_000_000
+  return { now: mbOf('VmRSS'), peak: mbOf('VmHWM') }
+}
+
+function tryRead(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}

@@ -8,15 +8,16 @@ export type StartUp = {
   readonly sentMs: number
 }
 
-/** Starts `hookline serve` and calls it as soon as it says that it listens. */
+/** Starts `serve` of the program at `hookline` and calls it as soon as it says that it listens. */
 export async function measureStartUp(
+  hookline: string,
   env: Readonly<Record<string, string>>,
   token: string,
   body: string,
   logFile: string,
 ): Promise<StartUp> {
   const startedAt = performance.now()
-  await using hook = await startProgram('src/main/hookline.ts', ['serve'], {
+  await using hook = await startProgram(hookline, ['serve'], {
     env,
     stdout: logFile,
     stderr: logFile,

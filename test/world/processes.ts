@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The cache of compiled code, so that modules of many short programs are compiled once. */
 export const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/hookline-compiled', import.meta.url))
@@ -38,13 +40,13 @@ export type ChildOptions = {
   readonly piped?: boolean
 }
 
-/** Starts `program` (a path inside the package). Rejects when it ends, or is not ready in time. */
+/** Starts `program` (a path inside the package, or a whole one). Rejects when it ends, or is not ready in time. */
 export async function startProgram<Ready = ReadyMessage>(
   program: string,
   args: readonly string[],
   { env = {}, stdout, stderr, piped = false }: ChildOptions,
 ): Promise<ChildProgram<Ready>> {
-  const file = fileURLToPath(new URL(`../../${program}`, import.meta.url))
+  const file = resolve(ROOT, program)
   const output = stdout === 'unread' ? 'pipe' : openSync(stdout, 'a')
   const errors = stderr === undefined ? 'inherit' : openSync(stderr, 'a')
   const reader = piped ? spawn('cat', { stdio: ['pipe', output, 'inherit'] }) : undefined
