@@ -104,19 +104,20 @@ function spokenBrand(brand: string, { alias, language }: NonNullable<TemplateVal
 }
 
 /**
- * Digits said one by one with a pause after each, which every voice engine reads the same way; in groups of three with a longer
+ * The digits of a code one by one with a pause after each, which every voice engine reads the same way; in groups of three with a longer
  * pause between, the last four as two pairs. @internal
  */
 export function spokenDigits(code: string): string {
-  return groupsOf([...code])
-    .map(group => group.map(escapeXml).join(DIGIT_PAUSE))
-    .join(GROUP_PAUSE)
-}
-
-function groupsOf(digits: readonly string[]): readonly (readonly string[])[] {
-  if (digits.length <= 3) return [digits]
-  const size = digits.length === 4 ? 2 : 3
-  return [digits.slice(0, size), ...groupsOf(digits.slice(size))]
+  if (!/^\d+$/.test(code)) return escapeXml(code)
+  let spoken = ''
+  let leftInGroup = 0
+  for (let index = 0; index < code.length; index += 1) {
+    if (index > 0) spoken += leftInGroup === 0 ? GROUP_PAUSE : DIGIT_PAUSE
+    if (leftInGroup === 0) leftInGroup = code.length - index === 4 ? 2 : 3
+    spoken += code[index]
+    leftInGroup -= 1
+  }
+  return spoken
 }
 
 const DIGIT_PAUSE = '<break time="250ms"/>'
