@@ -15,7 +15,7 @@ export function defineDashboard(base: Base, watched: Watched & Functions): { rea
     [
       graph('Answers by outcome', 'Sum', OUTCOMES.map(hooklineMetric)),
       graph('Time to answer (ms)', 'p99', [api('Latency')], {
-        more: [line(api('Latency'), 'p50'), line(hooklineMetric('AnswerMs'), 'p99')],
+        more: [line(api('Latency'), 'p50')],
         limit: 2_000,
       }),
       graph('Fail-overs and errors', 'Sum', ERRORS.map(hooklineMetric)),

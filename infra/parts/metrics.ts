@@ -24,7 +24,6 @@ export function hooklineMetric(metricName: HooklineMetric | RefusedMetric): Metr
 
 type HooklineMetric =
   | 'Answers'
-  | 'AnswerMs'
   | 'Failed'
   | 'Unknown'
   | 'Refused'

@@ -363,7 +363,7 @@ describe('alarms and dashboard', () => {
       objectsIn(one.Properties).flatMap(({ MetricName = [] }) => MetricName),
     )
     assert.deepEqual(counted, ['Throttled', 'Unauthenticated'])
-    assert.deepEqual([inAlarms.length, inDashboard.length], [8, 10])
+    assert.deepEqual([inAlarms.length, inDashboard.length], [8, 9])
     assert.deepEqual(
       [...inAlarms, ...inDashboard].filter(name => ![...written, ...counted].includes(name)),
       [],

@@ -42,14 +42,19 @@ describe('the goals at 1,000 messages', () => {
   })
 
   // The miss is known and said in docs/cost.md; it must not grow unseen.
-  it('are missed by less than $3.60 with everything on, at list prices', () => {
+  it('are missed by less than $3.40 with everything on, at list prices', () => {
     const over = total(cost(everythingOn, 1_000)) - 13
-    assert.ok(over > 0 && over < 3.6, `over by ${over}`)
+    assert.ok(over > 0 && over < 3.4, `over by ${over}`)
   })
 
-  it('are missed by less than $0.60 by everything on without the dashboard, at list prices', () => {
+  it('are missed by less than $0.40 by everything on without the dashboard, at list prices', () => {
     const over = total(cost({ ...everythingOn, dashboards: 0 }, 1_000)) - 13
-    assert.ok(over > 0 && over < 0.6, `over by ${over}`)
+    assert.ok(over > 0 && over < 0.4, `over by ${over}`)
+  })
+
+  it('are kept by everything on without the dashboard and with the essential alarms, at list prices', () => {
+    const profile = { ...everythingOn, dashboards: 0, alarmMetrics: minimal.alarmMetrics }
+    assert.ok(total(cost(profile, 1_000)) <= 13)
   })
 
   it('are kept by the minimal profile, at list prices', () => assert.ok(total(cost(minimal, 1_000)) <= 2))
@@ -79,8 +84,8 @@ describe('a month', () => {
     const metrics = (messages: number) =>
       cost(minimal, messages).find(({ what }) => what === 'Custom metrics')?.dollars ?? Number.NaN
     assert.equal(metrics(0), 0)
-    assert.ok(metrics(1) > 2 * (0.3 / 730) && metrics(1) < 3 * (0.3 / 730))
-    assert.equal(metrics(1e9).toFixed(4), (11 * 0.3).toFixed(4))
+    assert.ok(metrics(1) > 0.3 / 730 && metrics(1) < 2 * (0.3 / 730))
+    assert.equal(metrics(1e9).toFixed(4), (10 * 0.3).toFixed(4))
   })
 
   it('takes the allowance only as far as it reaches', () => {

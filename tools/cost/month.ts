@@ -36,7 +36,7 @@ export function hooklineCost(
       0.5 * authorized * used('authorizerMs')) /
     1000
   const trouble = used('troubleMetrics')
-  const metricHours = 2 * hours + trouble * spread(messages * used('troubleShare'), HOURS)
+  const metricHours = hours + trouble * spread(messages * used('troubleShare'), HOURS)
   const logKb = used('logKbAMessage') + (webAclRules > 0 ? used('wafLogKbAMessage') : 0)
   return [
     ...(webAclRules > 0 ? [firewall(price, webAclRules, millions)] : []),
@@ -73,9 +73,9 @@ export function hooklineCost(
     ),
     line(
       'Custom metrics',
-      `${usd(price.customMetric)} each, by the hour: 2 in hours with traffic, ${trouble} in hours with trouble`,
+      `${usd(price.customMetric)} each, by the hour: 1 in hours with traffic, ${trouble} in hours with trouble`,
       (metricHours / HOURS) * price.customMetric.dollars,
-      covered(alwaysFree.customMetrics, 2 + trouble),
+      covered(alwaysFree.customMetrics, 1 + trouble),
     ),
     gateway(price, millions),
     line(

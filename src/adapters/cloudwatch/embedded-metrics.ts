@@ -28,17 +28,13 @@ export function embeddedMetrics(event: StepEvent, timestamp: number): object | u
 type Metric = readonly [name: string, value: number, unit: 'Count' | 'Milliseconds']
 
 function metricsOf(event: StepEvent): readonly Metric[] {
-  const { step, outcome, attempt, durationMs = 0, kind } = event
+  const { step, outcome, attempt, kind } = event
   switch (step) {
     case 'event':
       return metricsOfEvent(event)
     case 'hook-response': {
       const trouble = TROUBLE[String(kind)]
-      return [
-        ['Answers', 1, 'Count'],
-        ['AnswerMs', durationMs, 'Milliseconds'],
-        ...(trouble === undefined ? [] : [[trouble, 1, 'Count'] as const]),
-      ]
+      return [['Answers', 1, 'Count'], ...(trouble === undefined ? [] : [[trouble, 1, 'Count'] as const])]
     }
     case 'send':
       return Number(attempt) > 1 ? [['FailOvers', 1, 'Count']] : []
