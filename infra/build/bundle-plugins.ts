@@ -64,11 +64,20 @@ function withoutProperties(file: string, text: string, names: readonly string[])
 
 /** The part of libphonenumber's metadata that reading needs. Source: METADATA.md of libphonenumber-js. */
 export function withoutFormats<Metadata extends PhoneMetadata>(metadata: Metadata): Metadata {
-  const countries = Object.entries(metadata.countries).map(([name, country]) => [name, country.with(4, 0)])
-  return { ...metadata, countries: Object.fromEntries(countries) }
+  const { countries, nonGeographic } = metadata
+  return {
+    ...metadata,
+    countries: eachWithoutFormats(countries),
+    nonGeographic: eachWithoutFormats(nonGeographic),
+  }
 }
 
-type PhoneMetadata = { readonly countries: Readonly<Record<string, readonly unknown[]>> }
+type PhoneMetadata = { readonly countries: Regions; readonly nonGeographic: Regions }
+type Regions = Readonly<Record<string, readonly unknown[]>>
+
+function eachWithoutFormats(regions: Regions): Regions {
+  return Object.fromEntries(Object.entries(regions).map(([name, region]) => [name, region.with(4, 0)]))
+}
 
 const PHONE_METADATA = /metadata\.max\.json\.js$/
 
@@ -76,6 +85,9 @@ function readMetadata(path: string): PhoneMetadata {
   return JSON.parse(readFileSync(path.replace(/\.js$/, ''), 'utf8'))
 }
 
+/** As a raw template, so that neither its quotes nor its backslashes are escaped once more. */
 function asText(json: object): OnLoadResult {
-  return { contents: `export default JSON.parse(${JSON.stringify(JSON.stringify(json))})` }
+  const text = JSON.stringify(json)
+  if (/`|\$\{/.test(text)) throw new Error('A template cannot hold this JSON')
+  return { contents: `export default JSON.parse(String.raw\`${text}\`)` }
 }

@@ -1,5 +1,11 @@
-import type { Writable } from 'node:stream'
 import { printable } from '../core/values/printable.ts'
+
+/** Where lines go: a stream, or what writes at once. */
+export type LogOutput = {
+  readonly write: (lines: string) => unknown
+  /** What is not written yet. */
+  readonly writableLength: number
+}
 
 export type Log = {
   (fields: Readonly<Record<string, unknown>>): void
@@ -14,7 +20,7 @@ export type Log = {
  * a process that may be frozen or killed after any turn. `common`: fields of every line.
  */
 export function createLog(
-  output: Writable,
+  output: LogOutput,
   later?: (write: () => void) => void,
   common?: Readonly<Record<string, unknown>>,
 ): Log {
