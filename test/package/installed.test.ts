@@ -31,13 +31,14 @@ for (const [name, findNode] of NODES) {
       return ended.stdout
     }
 
-    test('start --once shows both codes and ends: tokens, the store, receipts and speech work', async t => {
+    test('start --once shows both codes, enters one and ends: tokens, the store, receipts, events and speech work', async t => {
       const began = performance.now()
       const { stdout, stderr } = await installed.type('npx', ['hookline', 'start', '--once', ...FREE_PORTS])
       t.diagnostic(`npx hookline start --once: ${Math.round(performance.now() - began)} ms`)
       assert.equal(stderr, '')
       assert.match(stdout, /✓ delivered: SMS[\s\S]+ is your Okta sign-in code/)
       assert.match(stdout, /✓ delivered: voice call[\s\S]+Su código/)
+      assert.match(stdout, /✓ answered: the code to \+14254147755 was entered \d+ s after the request/)
     })
 
     test('every command is loaded and has its help', async () => {

@@ -59,6 +59,23 @@ describe('start', LIMIT, () => {
       await browser.close()
     }
   })
+
+  test('a code that is entered on the phone page answers its delivery', { skip }, async () => {
+    const browser = await launchChromium()
+    try {
+      const page = await browser.newPage()
+      await page.goto(start.carrier)
+      await page.getByRole('button', { name: 'Enter the code' }).first().click()
+      await page.getByText('Okta accepts the code.').waitFor()
+      let printed = ''
+      while (!/sms .* after \d+ s /.test(printed)) {
+        printed = (await runHookline(['deliveries'], { env: start.env })).stdout
+        assert.match(printed, / sms /)
+      }
+    } finally {
+      await browser.close()
+    }
+  })
 })
 
 test('Ctrl-C ends every process with exit code 0, and the same folder starts again', LIMIT, async () => {

@@ -25,6 +25,7 @@ const FILES: ReadonlyMap<string, { readonly name: string; readonly contentType: 
   ['/phone.css', { name: 'phone.css', contentType: CSS }],
   ['/phone.js', { name: 'phone.js', contentType: SCRIPT }],
   ['/bubbles.js', { name: 'bubbles.js', contentType: SCRIPT }],
+  ['/codes.js', { name: 'codes.js', contentType: SCRIPT }],
   ['/speech.js', { name: 'speech.js', contentType: SCRIPT }],
   ['/faults.js', { name: 'faults.js', contentType: SCRIPT }],
   ['/handset.svg', { name: 'handset.svg', contentType: SVG }],

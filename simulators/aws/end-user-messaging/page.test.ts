@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { SendTextMessageCommand, SendVoiceMessageCommand } from '@aws-sdk/client-pinpoint-sms-voice-v2'
 import type { Browser, Page } from 'playwright-core'
@@ -86,6 +90,45 @@ test('shows the final event of a message as soon as it is known', { skip }, asyn
   await page.getByText('Not delivered', { exact: true }).waitFor()
   await page.reload()
   await page.getByText('Not delivered', { exact: true }).waitFor()
+})
+
+test('enters a code where a person would, and shows the answer; without such a place it has no button', {
+  skip,
+}, async () => {
+  await using opened = await openPhone()
+  const { bench, page } = opened
+  const entered: unknown[] = []
+  const owner = createServer(async (request, response) => {
+    entered.push(JSON.parse(await text(request)))
+    const isAccepted = entered.length > 1
+    response.end(JSON.stringify({ isAccepted, sentence: isAccepted ? 'It is right.' : 'It has expired.' }))
+  })
+  owner.listen(0, '127.0.0.1')
+  await once(owner, 'listening')
+  const { port } = owner.address() as AddressInfo
+  try {
+    const MessageBody = 'Your code is 482 913.'
+    await bench.client.send(new SendTextMessageCommand({ ...NUMBERS, MessageBody }))
+    await page.getByTestId('text-bubble').waitFor()
+    const button = page.getByRole('button', { name: 'Enter the code' })
+    assert.equal(await button.count(), 0)
+    assert.equal((await bench.call('/codes', 'PUT', { url: 'here' })).status, 400)
+    assert.equal((await bench.call('/codes', 'POST', { code: '1' })).status, 409)
+    assert.equal((await bench.call('/codes', 'PUT', { url: `http://127.0.0.1:${port}/codes` })).status, 200)
+    await page.reload()
+    await button.click()
+    await page.getByText('It has expired.').waitFor()
+    await button.click()
+    await page.getByText('It is right.').waitFor()
+    assert.equal(await button.isDisabled(), true)
+    const code = { to: '+14155550142', code: '482913' }
+    assert.deepEqual(entered, [code, code])
+  } finally {
+    owner.close()
+    owner.closeAllConnections()
+    await once(owner, 'close')
+  }
+  assert.equal((await bench.call('/codes', 'POST', { code: '1' })).status, 502)
 })
 
 test('adds a fault for the next message', { skip }, async () => {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createAccount } from './account.ts'
 import { type AwsEndpoint, answerAws, createDryRunRate } from './aws-endpoint.ts'
+import { answerCodes, createCodes } from './codes-endpoint.ts'
 import { answerAccount, answerEvents, answerFaults } from './control-endpoints.ts'
 import { createEvents } from './events.ts'
 import { type EventsOptions, readEventsSetting } from './events-setting.ts'
@@ -54,6 +55,7 @@ export async function startEndUserMessaging(options: EndUserMessagingOptions): P
   const faults = createFaults(random)
   const speech = createSpeech(options.speechProgram ?? 'espeak-ng')
   const timers = createTimers()
+  const codes = createCodes()
 
   const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
@@ -90,6 +92,7 @@ export async function startEndUserMessaging(options: EndUserMessagingOptions): P
       return answerMessages({ inbox, speech }, path, request, response)
     if (path === '/faults') return answerFaults(faults, request, response)
     if (path === '/account') return answerAccount(account, request, response)
+    if (path === '/codes') return answerCodes(codes, request, response)
     if (path === '/events') return answerEvents(events, request, response)
     if (path.startsWith('/sns/')) return answerSns(events, path, request, response)
     if (request.method === 'GET' || request.method === 'HEAD') return answerPage(path, response)

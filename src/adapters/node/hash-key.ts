@@ -11,26 +11,39 @@ export function keyedDigest(key: Secret): (text: string) => string {
 
 /** The key that `start` keeps in the data folder, if there is one. */
 export function readKeptHashKey(dataFolder: string): Secret | undefined {
-  const file = join(dataFolder, FILE)
-  return existsSync(file) ? new Secret(readFileSync(file, 'utf8')) : undefined
+  return readKept(dataFolder, HASH_KEY)
 }
 
 /** The stored key. It is created on first use, readable only by its owner. */
 export function keepHashKey(dataFolder: string): Secret {
-  const known = readKeptHashKey(dataFolder)
+  return keep(dataFolder, HASH_KEY)
+}
+
+/** The secret of the event hook that `start` keeps in the data folder, in the same way. */
+export function keepEventSecret(dataFolder: string): Secret {
+  return keep(dataFolder, 'event-secret')
+}
+
+function readKept(dataFolder: string, name: string): Secret | undefined {
+  const file = join(dataFolder, name)
+  return existsSync(file) ? new Secret(readFileSync(file, 'utf8')) : undefined
+}
+
+function keep(dataFolder: string, name: string): Secret {
+  const known = readKept(dataFolder, name)
   if (known !== undefined) return known
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
   // Atomic, and the first one wins: two processes that start at the same time use the same key.
-  const draft = join(dataFolder, `${FILE}.${randomBytes(8).toString('hex')}`)
+  const draft = join(dataFolder, `${name}.${randomBytes(8).toString('hex')}`)
   writeFileSync(draft, randomBytes(32).toString('hex'), { mode: 0o600 })
   try {
-    linkSync(draft, join(dataFolder, FILE))
+    linkSync(draft, join(dataFolder, name))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   } finally {
     rmSync(draft)
   }
-  return keepHashKey(dataFolder)
+  return keep(dataFolder, name)
 }
 
-const FILE = 'hash-key'
+const HASH_KEY = 'hash-key'

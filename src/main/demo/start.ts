@@ -1,6 +1,8 @@
+import { randomInt } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { keepHashKey } from '../../adapters/node/hash-key.ts'
+import { setTimeout } from 'node:timers/promises'
+import { keepEventSecret, keepHashKey } from '../../adapters/node/hash-key.ts'
 import { openSqliteStore } from '../../adapters/sqlite/store.ts'
 import { describeSent, sendThroughOkta } from '../../cli/codes/send.ts'
 import { type ExitCode, exitCodes, Problem } from '../../cli/terminal/problem.ts'
@@ -8,6 +10,7 @@ import type { Environment } from '../../config/environment.ts'
 import { allSettings } from '../../config/setting-table.ts'
 import { readSettings } from '../../config/settings.ts'
 import { defaultLimits } from '../../core/policy/limits.ts'
+import type { DeliveryStore } from '../../core/records/delivery-store.ts'
 import type { Retention } from '../../core/records/store.ts'
 import { inheritedEnvironment } from '../environment.ts'
 import { dataFolderProblem } from '../server/open-store.ts'
@@ -29,7 +32,8 @@ type StartOptions = {
 /**
  * `hookline start`: the whole journey on one machine. The stand-ins and `serve` run as programs of their own;
  * `serve` knows the stand-ins by its environment alone. Then one text and one call go through; with an empty org, a
- * person sets it up first. Until Ctrl-C, or with `once` until both codes were shown: exit code 4 if one did not arrive.
+ * person sets it up first. Until Ctrl-C, or with `once` until both codes were shown and one was entered: exit code 4 if
+ * that fails.
  */
 export async function start(
   { oktaPort, carrierPort, awsPort, emptyOrg, once }: StartOptions,
@@ -49,6 +53,7 @@ export async function start(
   const { settings } = read
   const dataFolder = resolve(settings.store.dataFolder)
   const hashKey = (settings.store.hashKey ?? keepHashKey(dataFolder)).reveal()
+  const eventSecret = (settings.events.secrets?.[0] ?? keepEventSecret(dataFolder)).reveal()
   await seedStore(dataFolder, retention(settings.store))
 
   const running: Promise<unknown>[] = []
@@ -84,6 +89,7 @@ export async function start(
     const ofHook = {
       ...settingsOf(okta.ready, carrier.ready.ready, emptyOrg),
       HOOKLINE_HASH_KEY: hashKey,
+      HOOKLINE_EVENT_SECRETS: eventSecret,
       HOOKLINE_DATA_DIR: dataFolder,
       AWS_REGION: settings.aws.region ?? 'us-east-1',
     }
@@ -100,6 +106,7 @@ export async function start(
       url: `${hook.ready.ready}/events/carrier`,
       topicArn: RECEIPT_TOPIC,
     })
+    await put(`${carrier.ready.ready}/codes`, { url: `${okta.ready.ready}/caller/codes` })
     print(addresses(hook.ready, settings.server.path, okta.ready, carrier.ready.ready, dataFolder))
     if (emptyOrg) {
       const aws = await launch('AWS stand-in', ['--port', awsPort], inheritedEnvironment(environment)).catch(
@@ -112,10 +119,15 @@ export async function start(
       return
     }
     await put(`${okta.ready.ready}/caller/hook`, { url: hookUrl })
+    const eventsUrl = `${hook.ready.ready}/events/okta`
+    await put(`${okta.ready.ready}/caller/event-hook`, { url: eventsUrl, secret: eventSecret })
     print("A code by text and a code by voice, from Okta's call to the phone:\n")
-    const areDelivered = await tryBothChannels(okta.ready.ready, carrier.ready.ready, print)
+    const standIns = { okta: okta.ready.ready, carrier: carrier.ready.ready }
+    const [text, call] = await tryBothChannels(standIns, print)
     if (once) {
-      endWith(areDelivered ? exitCodes.done : exitCodes.notSent)
+      const store = await openSqliteStore(dataFolder, Date.now, retention(settings.store))
+      const isAnswered = await enterCode(text, standIns, store, print).finally(store.close)
+      endWith(text.isDelivered && call.isDelivered && isAnswered ? exitCodes.done : exitCodes.notSent)
       stop()
     } else print(NEXT)
     await Promise.all(running)
@@ -180,32 +192,66 @@ async function seedStore(dataFolder: string, retention: Retention): Promise<void
 
 /** Tells a stand-in where the hook is. */
 async function put(url: string, body: object): Promise<void> {
-  const init = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  await exchange('PUT', url, body)
+}
+
+async function exchange(method: 'PUT' | 'POST', url: string, body: object): Promise<void> {
+  const init = { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(10_000) })
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`)
 }
 
-/** Whether both arrived. The numbers are AWS's own for simulation: nobody is texted, whatever this is pointed at. */
+type StandIns = { readonly okta: string; readonly carrier: string }
+type Tried = {
+  readonly to: string
+  readonly code: string
+  readonly eventId: string
+  readonly isDelivered: boolean
+}
+
+/** The numbers are AWS's own for simulation: nobody is texted, whatever this is pointed at. */
 async function tryBothChannels(
-  okta: string,
-  carrier: string,
+  standIns: StandIns,
+  print: (text: string) => void,
+): Promise<readonly [Tried, Tried]> {
+  const attempt = async (to: string, channel: string, locale: string): Promise<Tried> => {
+    const code = String(randomInt(100_000, 1_000_000))
+    const sent = await sendThroughOkta({
+      to,
+      channel,
+      locale,
+      code,
+      purpose: 'mfa-verification',
+      ...standIns,
+    })
+    const isDelivered = sent.delivered !== undefined
+    print(`${isDelivered ? '✓ delivered' : '✗ not delivered'}: ${channel} to ${to} in ${locale}`)
+    print(`${describeSent(sent)}\n`)
+    return { to, code, eventId: sent.eventId, isDelivered }
+  }
+  return [await attempt('+14254147755', 'SMS', 'en_US'), await attempt('+34683783440', 'voice call', 'es_MX')]
+}
+
+/** Enters the code as a person would, and waits until Okta's event has answered the delivery. */
+async function enterCode(
+  { to, code, eventId }: Tried,
+  { okta }: StandIns,
+  store: Pick<DeliveryStore, 'listDeliveries'>,
   print: (text: string) => void,
 ): Promise<boolean> {
-  let areDelivered = true
-  const journeys = [
-    { to: '+14254147755', channel: 'SMS', locale: 'en_US' },
-    { to: '+34683783440', channel: 'voice call', locale: 'es_MX' },
-  ]
-  for (const journey of journeys) {
-    const sent = await sendThroughOkta({ ...journey, purpose: 'mfa-verification', okta, carrier })
-    const isDelivered = sent.delivered !== undefined
-    areDelivered &&= isDelivered
-    print(
-      `${isDelivered ? '✓ delivered' : '✗ not delivered'}: ${journey.channel} to ${journey.to} in ${journey.locale}`,
-    )
-    print(`${describeSent(sent)}\n`)
+  await exchange('POST', `${okta}/caller/codes`, { to, code })
+  for (let tries = 0; tries < ANSWER_TRIES_MAX; tries++) {
+    const [delivery] = await store.listDeliveries({ eventId, limit: 1 })
+    if (delivery?.answered !== undefined) {
+      print(
+        `✓ answered: the code to ${to} was entered ${Math.round(delivery.answered.afterMs / 1_000)} s after the request\n`,
+      )
+      return true
+    }
+    await setTimeout(ANSWER_PAUSE_MS)
   }
-  return areDelivered
+  print(`✗ not answered: no event of Okta about the code to ${to} arrived\n`)
+  return false
 }
 
 function addresses(
@@ -228,9 +274,13 @@ Hookline runs on this machine:
 ${problem === undefined ? '' : `\n${problem}\n`}`
 }
 
+const ANSWER_TRIES_MAX = 100
+const ANSWER_PAUSE_MS = 50
+
 const RECEIPT_TOPIC = 'arn:aws:sns:us-east-1:123456789012:hookline-receipts'
 
-const NEXT = `Open the phone page, then send more, from a second terminal:
+const NEXT = `Open the phone page and press "Enter the code": npx hookline deliveries then says after how long it was answered.
+Send more, from a second terminal:
 
   npx hookline send --to +34683783440 --locale es_MX --channel "voice call"
   npx hookline explain --to 9876543210

@@ -1,11 +1,13 @@
 // How a message looks. Input from outside is set only as text, never as markup.
+import { codeEntry } from './codes.js'
 import { speak, spokenWords } from './speech.js'
 
 /** A text message, as a bubble with its facts below. */
 export function textBubble(message) {
   const bubble = make('article', 'text')
   bubble.dataset.testid = 'text-bubble'
-  bubble.append(sender(message), textBody(message.body), facts(message, sizeOf(message)))
+  bubble.append(sender(message), textBody(message.body), ...entries(message, message.body))
+  bubble.append(facts(message, sizeOf(message)))
   return bubble
 }
 
@@ -27,7 +29,7 @@ export function callCard(message) {
   transcript.append(...withCode(words))
   const bubble = make('div', 'call-body')
   bubble.append(head, wave(), transcript)
-  card.append(sender(message), bubble, facts(message, message.bodyType))
+  card.append(sender(message), bubble, ...entries(message, words), facts(message, message.bodyType))
   return card
 }
 
@@ -73,6 +75,11 @@ function textBody(body) {
 
 // A code: four to ten digits, possibly separated by spaces or commas, and not part of a number, date or address.
 const CODE = /(?<![\d+.,:/@-])\d(?:[\s,]{0,3}\d){3,9}(?![\d.:/-]*\d)/
+
+function entries(message, text) {
+  const found = CODE.exec(text)
+  return found ? [codeEntry(message, found[0].replace(/\D/g, ''))] : []
+}
 
 function withCode(text) {
   const found = CODE.exec(text)
