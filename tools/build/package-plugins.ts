@@ -50,7 +50,7 @@ function placed(file: string, text: string): string {
     .replace(/\bimport\('[^.'][^']*'\)/g, '$&.then(namesOf)')
   if (code.includes('import.meta'))
     throw new Error(`${file}: only import.meta.url means something in a bundle`)
-  return `import { namesOf, packageRoot } from 'hookline:bundle'; ${code}`
+  return `${code}\nimport { namesOf, packageRoot } from 'hookline:bundle'` // at the end: a program has a line for the shell first
 }
 
 /** Every chunk and every program is in `dist/` itself. */
