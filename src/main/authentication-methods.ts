@@ -8,7 +8,7 @@ import { createVerifiedTokens } from '../okta/verified-tokens.ts'
 export function authenticationMethods(
   settings: CallerSettings,
   steadyNow: () => number,
-  get?: Get,
+  get: Get,
 ): AuthenticationMethods {
   const keysByIssuer = new Map<string, SigningKeys>()
   const keysOf = (issuer: string): SigningKeys => {

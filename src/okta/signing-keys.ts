@@ -1,7 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import type { TimeLimit } from '../core/deliver/clock.ts'
 import { untilAborted } from '../core/deliver/deadline.ts'
-import { readBoundedText } from '../core/values/bounded-text.ts'
 
 export type SigningKeys = {
   /**
@@ -150,7 +149,7 @@ export type Get = (
 ) => Promise<{ readonly status: number; readonly cacheControl: string; readonly text: string }>
 
 /** GETs an authorization server's keys. At most 100 KB. */
-export function jwksFetcher(issuer: string, get: Get = getByFetch): KeySource['fetchJwks'] {
+export function jwksFetcher(issuer: string, get: Get): KeySource['fetchJwks'] {
   const url = `${issuer.replace(/\/$/, '')}/v1/keys`
   return async signal => {
     const { status, cacheControl, text } = await get(url, JWKS_MAX_BYTES, signal)
@@ -161,9 +160,3 @@ export function jwksFetcher(issuer: string, get: Get = getByFetch): KeySource['f
 }
 
 const JWKS_MAX_BYTES = 100_000
-
-async function getByFetch(url: string, maxBytes: number, signal: AbortSignal): ReturnType<Get> {
-  const response = await fetch(url, { signal, redirect: 'manual', headers: { accept: 'application/json' } })
-  const cacheControl = response.headers.get('cache-control') ?? ''
-  return { status: response.status, cacheControl, text: await readBoundedText(response.body, maxBytes) }
-}

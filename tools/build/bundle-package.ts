@@ -1,6 +1,6 @@
 import { build, type Metafile } from 'esbuild'
 import { builtinsWithoutFacade, largeJsonAsText } from '../../infra/build/bundle-plugins.ts'
-import { quietSqlite, repository, sourcesInPackage } from './package-plugins.ts'
+import { quietSqlite, repository, sourcesInPackage, withoutHttp2 } from './package-plugins.ts'
 import { programs } from './programs.ts'
 
 /** The oldest Node that the package runs on: the first one with `node:sqlite` without a flag. */
@@ -34,7 +34,13 @@ export async function bundlePackage(
     charset: 'utf8',
     inject: ['tools/build/node-22.ts'],
     legalComments: 'none', // all licences are in one file: licences.ts
-    plugins: [sourcesInPackage(repository), quietSqlite, builtinsWithoutFacade, largeJsonAsText],
+    plugins: [
+      sourcesInPackage(repository),
+      quietSqlite,
+      withoutHttp2,
+      builtinsWithoutFacade,
+      largeJsonAsText,
+    ],
     logLevel: 'error',
   })
   return metafile

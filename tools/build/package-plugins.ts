@@ -86,5 +86,19 @@ export const quietSqlite: Plugin = {
   },
 }
 
+/**
+ * Two HTTP libraries of a server load HTTP/2 with themselves, which none of ours speaks: a fifteenth of its start. They find the names
+ * that they look for, and nothing behind them.
+ */
+export const withoutHttp2: Plugin = {
+  name: 'without HTTP/2',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^(?:node:)?http2$/ }, ({ path }) => ({ path, namespace: 'http2' }))
+    onLoad({ filter: /.*/, namespace: 'http2' }, () => ({
+      contents: `module.exports = { constants: {}, Http2ServerRequest: class {}, Http2ServerResponse: class {} }`,
+    }))
+  },
+}
+
 /** The root of the repository, with no slash at its end. */
 export const repository = join(import.meta.dirname, '..', '..')

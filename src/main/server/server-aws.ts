@@ -1,15 +1,19 @@
-import { providerCredentials } from '../../adapters/aws/wire/credentials.ts'
+import { environmentCredentials, providerCredentials } from '../../adapters/aws/wire/credentials.ts'
 import { createHttpsTransport } from '../../adapters/aws/wire/https-transport.ts'
 import { createUndiciTransport } from '../../adapters/aws/wire/undici-transport.ts'
 import type { AwsAccess } from '../aws-calls.ts'
 
-/** A server finds credentials wherever AWS's SDK does. Behind a proxy its requests go through Node's own client. */
+/**
+ * A server finds credentials wherever AWS's SDK does. The environment comes first there, unless it names a profile, and what
+ * is in it needs no search. Behind a proxy its requests go through Node's own client.
+ */
 export function serverAws(): AwsAccess {
   const { env } = process
+  const hasCredentials = Boolean(env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY) && !env.AWS_PROFILE
   const hasProxy = (env.HTTPS_PROXY || env.https_proxy) !== undefined
   return {
     environment: env,
-    credentials: providerCredentials(Date.now),
+    credentials: hasCredentials ? environmentCredentials(env) : providerCredentials(Date.now),
     openTransport: hasProxy ? limits => createHttpsTransport(limits, env) : createUndiciTransport,
   }
 }

@@ -1,5 +1,6 @@
 import { createCarrier } from '../../adapters/aws/carrier.ts'
 import { createSnsReader } from '../../adapters/aws/sns-receipts.ts'
+import { httpsGet } from '../../adapters/node/https-get.ts'
 import { startClock, systemClock } from '../../adapters/node/system-clock.ts'
 import { createMetrics } from '../../adapters/prometheus/metrics.ts'
 import { isLoopback } from '../../config/caller-problems.ts'
@@ -129,7 +130,7 @@ export function serverParts(
   },
 ): { readonly methods: AuthenticationMethods; readonly parts: HookParts } {
   const { store, clock } = around
-  const methods = authenticationMethods(settings.callers, clock.steadyNow)
+  const methods = authenticationMethods(settings.callers, clock.steadyNow, httpsGet)
   const parts = hookParts(settings, {
     ...around,
     identify: (call, at, signal) => identifyCaller(call.header, methods, at, signal),
