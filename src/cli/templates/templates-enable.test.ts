@@ -27,6 +27,18 @@ describe('hookline templates enable', () => {
     assert.ok(templates.some(({ channel, locale }) => channel === 'voice' && locale === 'cy'))
   })
 
+  it('takes a language as users have it: its region, its old tag, another tag that is served by it', async () => {
+    const store = await seeded()
+    for (const [text, language] of [
+      ['sr-RS', 'Serbian (Latin)'],
+      ['iw_IL', 'Hebrew'],
+      ['tl', 'Filipino'],
+    ] as const)
+      assert.ok((await enable(store, text)).startsWith(`${language} is enabled`), text)
+    for (const text of ['yue-HK', 'zh-yue'])
+      assert.match(await enable(store, text), /^Chinese \(Hong Kong\) is already enabled/)
+  })
+
   it('keeps existing templates of the language, and reports that none is missing', async () => {
     const store = await seeded()
     const own = templateText({ locale: 'bg', text: '{code} е мой код.' })

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { nameOfTemplate } from '../../core/policy/policy-store.ts'
-import { normalizeLocale } from '../../core/values/locale.ts'
+import { lookupChain, normalizeLocale } from '../../core/values/locale.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { AUTHOR_OPTION, conflictProblem, editorOf } from './save-templates.ts'
@@ -18,7 +18,9 @@ export function templatesEnableCommand(templates: Command, context: Context): vo
       const by = editorOf(options, context)
       const languages = await context.shippedLanguages()
       const locale = normalizeLocale(text)
-      const language = languages.find(one => one.locale === locale)
+      const language = (locale === undefined ? [] : lookupChain(locale))
+        .map(tag => languages.find(one => one.locale === tag))
+        .find(one => one !== undefined)
       if (language === undefined) {
         const off = languages.filter(({ isOn }) => !isOn).map(one => one.locale)
         throw new Problem(

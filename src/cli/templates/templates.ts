@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { TemplateText } from '../../core/message/template.ts'
 import { nameOfTemplate } from '../../core/policy/policy-store.ts'
-import { normalizeLocale } from '../../core/values/locale.ts'
+import { lookupChain, normalizeLocale } from '../../core/values/locale.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { exportJson } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
@@ -55,7 +55,7 @@ export function templatesCommand(templates: Command, context: Context): void {
   templatesEnableCommand(templates, context)
 }
 
-/** `pt` is every region of Portuguese, `pt-BR` only that one. */
+/** `pt` is every region of Portuguese, `pt-BR` only that one, `de-AT` the one that its users get: `de`. */
 function ofLanguage(
   templates: readonly TemplateText[],
   language: string | undefined,
@@ -64,6 +64,9 @@ function ofLanguage(
   const wanted = normalizeLocale(language)
   const chosen = templates.filter(({ locale }) => locale === wanted || locale.split('-')[0] === wanted)
   if (chosen.length > 0) return chosen
+  const served = wanted === undefined ? [] : lookupChain(wanted)
+  const nearest = served.find(tag => templates.some(({ locale }) => locale === tag))
+  if (nearest !== undefined) return templates.filter(({ locale }) => locale === nearest)
   const locales = [...new Set(templates.map(({ locale }) => locale))].sort().join(', ')
   throw new Problem('usage', `There is no template in "${language}". There are: ${locales}.`)
 }

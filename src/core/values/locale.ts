@@ -39,7 +39,7 @@ export function lookupChain(locale: string): readonly string[] {
     locale,
     isImplied ? tagOf(language, region) : locale, // zh-Hant-HK is zh-HK, es-Latn-MX is es-MX
     tagOf(language, written, region),
-    ...(parentOf(language, region) ?? []),
+    ...(parentOf(language, region, written) ?? []),
     tagOf(language, written),
     ...(REGIONAL_DEFAULTS[tagOf(language, written)] ?? []),
     language,
@@ -75,9 +75,10 @@ function subtagsOf(locale: string): Subtags {
 }
 
 /** The template shared by a whole part of the world, before the language's own (CLDR, parent locales). */
-function parentOf(language: string, region = ''): readonly string[] | undefined {
+function parentOf(language: string, region = '', script?: string): readonly string[] | undefined {
   if (language === 'es' && LATIN_AMERICA.has(region)) return ['es-419']
   if (language === 'pt' && !['', 'BR'].includes(region)) return ['pt-PT']
+  if (language === 'zh' && script === 'Hant' && region === 'MO') return ['zh-HK']
   return undefined
 }
 
