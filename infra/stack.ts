@@ -6,6 +6,7 @@ import { defineAlarms } from './parts/alarms.ts'
 import { defineAuthorizer } from './parts/authorizer.ts'
 import { defineCarrier } from './parts/carrier.ts'
 import { defineDashboard } from './parts/dashboard.ts'
+import { defineEvents } from './parts/events.ts'
 import { acknowledgeFindings } from './parts/findings.ts'
 import { defineFirewall } from './parts/firewall.ts'
 import { defineFront } from './parts/front.ts'
@@ -32,7 +33,8 @@ export function defineHookline(stack: Stack, release: string): void {
   const hook = defineHook(base, key, table, secrets, carrier)
   const authorizer = defineAuthorizer(base, key, secrets)
   const live = defineLiveAlias(base, hook)
-  const front = defineFront(base, key, authorizer, live)
+  const events = defineEvents(base, key, table, secrets)
+  const front = defineFront(base, key, { authorizer, live, events })
   const firewall = defineFirewall(base, key, front)
 
   const queue = defineQueue(base, key)
@@ -41,6 +43,6 @@ export function defineHookline(stack: Stack, release: string): void {
   const alarms = defineAlarms(base, { hook, queue, firewall })
   defineRollout(base, hook, live, alarms)
   const dashboard = defineDashboard(base, { hook, authorizer, receipts, queue, firewall })
-  defineOutputs(base, { front, hook, authorizer, receipts, table, dashboard, carrier, secrets })
+  defineOutputs(base, { front, hook, authorizer, receipts, events, table, dashboard, carrier, secrets })
   acknowledgeFindings(stack)
 }

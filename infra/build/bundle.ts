@@ -14,7 +14,7 @@ type Bundle = {
 }
 type FunctionName = (typeof functionNames)[number]
 
-const functionNames = ['authorizer', 'hook', 'receipts'] as const
+const functionNames = ['authorizer', 'hook', 'receipts', 'events'] as const
 
 /** The archives of the functions, and the name of the release: a hash of their content. */
 export type Release = { readonly release: string; readonly bundles: readonly Bundle[] }

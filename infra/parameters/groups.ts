@@ -43,6 +43,7 @@ export const parameterGroups = [
       HookCodeVersion: codeVersion('hook'),
       AuthorizerCodeVersion: codeVersion('authorizer'),
       ReceiptsCodeVersion: codeVersion('receipts'),
+      EventsCodeVersion: codeVersion('events'),
     },
   },
   {
@@ -62,6 +63,7 @@ export const parameterGroups = [
         'hookline-authorizer',
       ),
       ReceiptsFunctionName: functionName('Function that stores receipts', 'hookline-receipts'),
+      EventsFunctionName: functionName("Function that takes Okta's events", 'hookline-events'),
       ApiGatewayName: text(
         'API',
         'hookline',
@@ -79,8 +81,8 @@ export const parameterGroups = [
       ApiResourcePath: text(
         'Path of the hook',
         'mfa',
-        `^${NAME}{1,64}$`,
-        'one part of a path, without a slash',
+        `^(?!events$)${NAME}{1,64}$`,
+        'one part of a path, without a slash, other than events',
         "Last part of the path in the hook's URL. After a later change, deploy the API in API Gateway's console.",
       ),
     },
@@ -105,6 +107,11 @@ export const parameterGroups = [
           3653,
         ],
         'Days after which CloudWatch deletes the lines of logs. No log contains a code, a token or a whole phone number.',
+      ),
+      OktaEvents: yesOrNo(
+        "Okta's events",
+        'false',
+        'An address for an event hook of Okta, which reports the codes that people entered: a function, and a secret for $0.40 a month. After a later change, deploy the API in the console of API Gateway.',
       ),
       OwnKey: yesOrNo(
         'Encrypt with a key of your own',

@@ -85,11 +85,20 @@ export function defineConditions(stack: Stack, parameters: Parameters) {
   const firewallBlocks = define('FirewallBlocks', is('Firewall', 'block'))
   const firewall = define('HasFirewall', Fn.conditionNot(is('Firewall', 'off')))
   const oktaAddresses = define('HasOktaAddresses', isSet('OktaAddresses'))
+  const oktaEvents = define('TakesOktaEvents', isOn('OktaEvents'))
+  const allAlarms = define('HasAllAlarms', is('AlarmSet', 'all'))
+  const byHeader = define('IsByHeader', Fn.conditionNot(byToken))
   const warm = define('HasWarmInstances', isNotZero('ProvisionedConcurrency'))
   return {
     ownKey: define('HasOwnKey', isOn('OwnKey')),
     byToken,
-    byHeader: define('IsByHeader', Fn.conditionNot(byToken)),
+    byHeader,
+    oktaEvents,
+    byTokenAndEvents: define('IsByTokenAndEvents', Fn.conditionAnd(byToken, oktaEvents)),
+    byHeaderAndEvents: define('IsByHeaderAndEvents', Fn.conditionAnd(byHeader, oktaEvents)),
+    byTokenOnly: define('IsByTokenOnly', Fn.conditionAnd(byToken, Fn.conditionNot(oktaEvents))),
+    byHeaderOnly: define('IsByHeaderOnly', Fn.conditionAnd(byHeader, Fn.conditionNot(oktaEvents))),
+    eventAlarms: define('HasEventAlarms', Fn.conditionAnd(allAlarms, oktaEvents)),
     firewall,
     firewallBlocks,
     oktaAddresses,
@@ -98,7 +107,7 @@ export function defineConditions(stack: Stack, parameters: Parameters) {
     dashboard: define('HasDashboard', isOn('Dashboard')),
     alarmEmail: define('HasAlarmEmail', isSet('AlarmEmail')),
     makesLogRole: define('MakesApiLogRole', is('ApiLogRole', 'create')),
-    allAlarms: define('HasAllAlarms', is('AlarmSet', 'all')),
+    allAlarms,
     tracing: define('HasTracing', isOn('Tracing')),
     warm,
     shifts: define('ShiftsTraffic', Fn.conditionNot(is('TrafficShift', 'off'))),
@@ -110,6 +119,7 @@ export function defineConditions(stack: Stack, parameters: Parameters) {
     pinsHookCode: define('PinsHookCode', isSet('HookCodeVersion')),
     pinsAuthorizerCode: define('PinsAuthorizerCode', isSet('AuthorizerCodeVersion')),
     pinsReceiptsCode: define('PinsReceiptsCode', isSet('ReceiptsCodeVersion')),
+    pinsEventsCode: define('PinsEventsCode', isSet('EventsCodeVersion')),
     notify: define('HasNotify', isOn('Notify')),
     eventBridge: define('HasReceiptsFromEventBridge', isOn('ReceiptsFromEventBridge')),
   }

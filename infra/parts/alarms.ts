@@ -37,7 +37,7 @@ export function defineAlarms(
   )
   const errors = define(
     'Errors',
-    'Okta got no usable answer five times in 5 minutes: the hook or the authorizer failed, timed out, or did not start. Read their logs, newest line first. If the last change was a deploy, deploy the previous release.',
+    'Okta got no usable answer five times in 5 minutes: the hook, the authorizer or the events function failed, timed out, or did not start. Read their logs, newest line first. If the last change was a deploy, deploy the previous release.',
     above(4, 300, { metric: api('5XXError'), statistic: 'Sum' }),
   )
   const failures = define(
@@ -103,13 +103,19 @@ export function defineAlarms(
   define(
     'Throttles',
     'AWS did not run the hook, because too many functions of the account ran at once. Okta sends those codes with its own provider, if the org has one. Ask AWS for a higher quota of concurrent executions.',
-    above(0, 300, { metric: lambda(watched.hook, 'Throttles'), statistic: 'Sum' }),
+    above(0, 300, { metric: lambda(watched.hook.ref, 'Throttles'), statistic: 'Sum' }),
   )
   define(
     'DeadLetters',
     "The carrier's receipts could not be stored, and wait in the queue for up to two weeks. Read the log of the receipts function, fix the cause, then replay them: docs/operating.md.",
     above(0, 300, { metric: queue('ApproximateNumberOfMessagesVisible'), statistic: 'Maximum' }),
   )
+  const notStored = define(
+    'EventsNotStored',
+    "Okta's events about codes that people entered could not be stored five times in 15 minutes. Okta sends each a second time only, so some codes will look as if nobody entered them. Codes still go out. Read the log of the events function (outcome not-stored), and check the AWS Health page for DynamoDB in this region. No data until it happens for the first time.",
+    above(4, 900, { metric: hooklineMetric('EventsNotStored'), statistic: 'Sum' }),
+  )
+  notStored.cfnOptions.condition = when.eventAlarms
   return [slow, errors, failures, internal]
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { CfnCondition, Stack } from 'aws-cdk-lib'
+import type { CfnCondition, CfnResource as Part, Stack } from 'aws-cdk-lib'
 import {
   CfnAuthorizer,
   CfnDeployment,
@@ -19,8 +19,22 @@ export type Api = {
   readonly deploymentId: string
 }
 
-/** One method: `POST /{ApiResourcePath}`, with the authorizer in front of the hook. */
-export function defineApi(base: Base, authorizerFunction: CfnFunction, live: CfnAlias): Api {
+/** The functions that the API calls. */
+export type BehindApi = {
+  readonly authorizer: CfnFunction
+  readonly live: CfnAlias
+  readonly events: CfnFunction
+}
+
+/** The address of Okta's event hook, and its methods. */
+export const EVENTS_PATH = '/events/okta'
+export const EVENT_METHODS = ['GET', 'POST'] as const
+
+/**
+ * `POST /{ApiResourcePath}`, with the authorizer in front of the hook, and `/events/okta`, whose function compares the secret
+ * itself: the authorizer reads only one header, and Okta verifies an event hook without a secret.
+ */
+export function defineApi(base: Base, { authorizer: authorizerFunction, live, events }: BehindApi): Api {
   const { stack, parameters, when } = base
   const api = new CfnRestApi(stack, 'Api', {
     name: parameters.ApiGatewayName.valueAsString,
@@ -40,6 +54,11 @@ export function defineApi(base: Base, authorizerFunction: CfnFunction, live: Cfn
     },
     authorizer: { restApiId, ...authorizerOf(base, authorizerFunction) },
     method: methodOf(live),
+    events: {
+      pathParts: EVENTS_PATH.split('/').slice(1),
+      methods: EVENT_METHODS,
+      uri: invocationUri(events.attrArn),
+    },
     responses: gatewayResponses(restApiId),
   }
   const resource = new CfnResource(stack, 'ApiResource', definition.resource)
@@ -54,20 +73,63 @@ export function defineApi(base: Base, authorizerFunction: CfnFunction, live: Cfn
     props => new CfnGatewayResponse(stack, `Api${props.responseType.replaceAll('_', '')}`, props),
   )
 
-  const takeSnapshot = (way: string, condition: CfnCondition): string => {
+  const eventMethods = defineEventMethods(base, api, definition.events)
+
+  const takeSnapshot = (way: string, condition: CfnCondition, parts: readonly Part[]): string => {
     const deployment = new CfnDeployment(stack, deploymentId(stack, way, definition), { restApiId })
-    for (const part of [method, ...responses]) deployment.addResourceDependency(part)
+    for (const part of parts) deployment.addResourceDependency(part)
     deployment.cfnOptions.condition = condition
     return deployment.ref
   }
-  // One for each authentication method: a stack that changes its method also needs a new deployment of the API.
-  const byToken = takeSnapshot('ByToken', when.byToken)
-  const byHeader = takeSnapshot('ByHeader', when.byHeader)
+  // One for each authentication method, with and without events: a stack that changes them also needs a new deployment of
+  // the API.
+  const always = [method, ...responses]
+  const withEvents = [...always, ...eventMethods]
+  const { byTokenOnly, byTokenAndEvents, byHeaderOnly, byHeaderAndEvents } = when
+  const byToken = eitherText(
+    when.oktaEvents,
+    takeSnapshot('ByTokenAndEvents', byTokenAndEvents, withEvents),
+    takeSnapshot('ByToken', byTokenOnly, always),
+  )
+  const byHeader = eitherText(
+    when.oktaEvents,
+    takeSnapshot('ByHeaderAndEvents', byHeaderAndEvents, withEvents),
+    takeSnapshot('ByHeader', byHeaderOnly, always),
+  )
   return {
     restApiId,
     authorizerId: authorizer.ref,
     deploymentId: eitherText(when.byToken, byToken, byHeader),
   }
+}
+
+function defineEventMethods(
+  { stack, when }: Base,
+  api: CfnRestApi,
+  { pathParts, uri }: { readonly pathParts: readonly string[]; readonly uri: string },
+): readonly CfnMethod[] {
+  const { ref: restApiId } = api
+  const resourceId = pathParts.reduce((parentId, pathPart, depth) => {
+    const resource = new CfnResource(stack, `ApiEventsResource${depth + 1}`, {
+      restApiId,
+      parentId,
+      pathPart,
+    })
+    resource.cfnOptions.condition = when.oktaEvents
+    return resource.ref
+  }, api.attrRootResourceId)
+  return EVENT_METHODS.map(httpMethod => {
+    const method = new CfnMethod(stack, `ApiEvents${httpMethod}`, {
+      restApiId,
+      resourceId,
+      httpMethod,
+      authorizationType: 'NONE',
+      apiKeyRequired: false,
+      integration: { type: 'AWS_PROXY', integrationHttpMethod: 'POST', uri },
+    })
+    method.cfnOptions.condition = when.oktaEvents
+    return method
+  })
 }
 
 function authorizerOf({ parameters, when }: Base, { attrArn }: CfnFunction) {

@@ -9,8 +9,12 @@ type Functions = { readonly authorizer: CfnFunction; readonly receipts: CfnFunct
 /** One page: whether it works, how fast it is, and what it costs. */
 export function defineDashboard(base: Base, watched: Watched & Functions): { readonly url: string } {
   const { stack, when } = base
+  const { EventsFunctionName } = base.parameters
   const { api, lambda, queue, firewall } = metricsOf(base, watched)
-  const functions = [watched.hook, watched.authorizer, watched.receipts]
+  const functions = [
+    ...[watched.hook, watched.authorizer, watched.receipts].map(it => it.ref),
+    EventsFunctionName.valueAsString,
+  ]
   const rows: readonly (readonly Graph[])[] = [
     [
       graph('Answers by outcome', 'Sum', OUTCOMES.map(hooklineMetric)),
@@ -19,6 +23,17 @@ export function defineDashboard(base: Base, watched: Watched & Functions): { rea
         limit: 2_000,
       }),
       graph('Fail-overs and errors', 'Sum', ERRORS.map(hooklineMetric)),
+    ],
+    [
+      graph("Codes that people entered, by Okta's events", 'Sum', EVENTS.map(hooklineMetric), {
+        more: [line(hooklineMetric('CodeAnsweredMs'), 'SampleCount')],
+      }),
+      graph('Time until a code was entered (ms)', 'p50', [hooklineMetric('CodeAnsweredMs')], {
+        more: [line(hooklineMetric('CodeAnsweredMs'), 'p95')],
+      }),
+      graph("Delay of Okta's events (ms)", 'p50', [hooklineMetric('EventDelayMs')], {
+        more: [line(hooklineMetric('EventDelayMs'), 'p95')],
+      }),
     ],
     [
       graph('Spent this month (US dollars, whole account)', 'Maximum', [
@@ -59,6 +74,7 @@ export function defineDashboard(base: Base, watched: Watched & Functions): { rea
 }
 
 const OUTCOMES = ['Answers', 'Failed', 'Unknown', 'Refused'] as const
+const EVENTS = ['EventsNotJoined', 'EventsNotStored'] as const
 const ERRORS = ['FailOvers', 'InternalErrors', 'StoreTrouble', 'UnauthenticatedCallers', 'Throttled'] as const
 
 const CONSOLES = {

@@ -1,7 +1,7 @@
 import { Aws, Fn } from 'aws-cdk-lib'
 import { CfnIPSet, CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2'
 import { arn, type Base, either, eitherText, only, onlyText } from '../base.ts'
-import { BEARER, SECRET, UNAUTHORIZED } from './api.ts'
+import { BEARER, EVENTS_PATH, SECRET, UNAUTHORIZED } from './api.ts'
 import type { Front } from './front.ts'
 import { defineLogGroup } from './function.ts'
 import type { OwnKey } from './key.ts'
@@ -79,34 +79,75 @@ export function defineFirewall(base: Base, key: OwnKey, front: Front): Firewall 
   return { metricName, noCredential: NO_CREDENTIAL }
 }
 
-/** The rule that always blocks. The authorizer has the same expressions; here, a blocked request costs no call. */
+/**
+ * The rule that always blocks. The authorizer has the same expressions; here, a blocked request costs no call. An event hook
+ * has a secret and a body of at most 256 KB, or Okta's challenge.
+ */
 function noCredentialRule({ parameters, when }: Base) {
+  const hooks = headerMatches(
+    eitherText(when.byToken, 'authorization', parameters.SecretHeaderName.valueAsString),
+    eitherText(when.byToken, BEARER, SECRET),
+  )
+  const events = anyOf(
+    headerMatches('authorization', SECRET),
+    headerMatches('x-okta-verification-challenge', CHALLENGE),
+  )
   return {
     name: NO_CREDENTIAL,
     priority: 0,
-    statement: {
-      notStatement: {
-        statement: {
-          regexMatchStatement: {
-            fieldToMatch: {
-              singleHeader: {
-                Name: eitherText(when.byToken, 'authorization', parameters.SecretHeaderName.valueAsString),
-              },
-            },
-            regexString: eitherText(when.byToken, BEARER, SECRET),
-            textTransformations: [{ priority: 0, type: 'NONE' }],
-          },
-        },
-      },
-    },
+    statement: either(
+      when.oktaEvents,
+      not(
+        anyOf(
+          allOf(not(FOR_EVENTS), hooks),
+          allOf(FOR_EVENTS, events, not(headerMatches('content-length', TOO_LARGE))),
+        ),
+      ),
+      not(hooks),
+    ),
     action: { block: { customResponse: { responseCode: 401, customResponseBodyKey: 'unauthorized' } } },
     ruleLabels: [{ name: `${LABELS}:no-credential` }],
     visibilityConfig: visibility(NO_CREDENTIAL),
   }
 }
 
+const CHALLENGE = '^[ -~]{1,512}$'
+/** 270,000 bytes or more: the function itself has the exact limit. */
+const TOO_LARGE = '^(2[7-9][0-9]{4}|[3-9][0-9]{5}|[0-9]{7,})$'
 const NO_CREDENTIAL = 'NoCredential'
 const LABELS = 'hookline'
+
+/** The path includes the stage. */
+const FOR_EVENTS = {
+  ByteMatchStatement: {
+    FieldToMatch: { UriPath: {} },
+    PositionalConstraint: 'ENDS_WITH',
+    SearchString: EVENTS_PATH,
+    TextTransformations: [{ Priority: 0, Type: 'NONE' }],
+  },
+}
+
+function headerMatches(Name: string, RegexString: string): object {
+  return {
+    RegexMatchStatement: {
+      FieldToMatch: { SingleHeader: { Name } },
+      RegexString,
+      TextTransformations: [{ Priority: 0, Type: 'NONE' }],
+    },
+  }
+}
+
+function not(Statement: object): object {
+  return { NotStatement: { Statement } }
+}
+
+function allOf(...Statements: readonly object[]): object {
+  return { AndStatement: { Statements } }
+}
+
+function anyOf(...Statements: readonly object[]): object {
+  return { OrStatement: { Statements } }
+}
 
 /** AWS's default version unless one is pinned. A version that AWS has scheduled to expire cannot be deployed again. */
 function managedRules({ parameters, when }: Base) {
@@ -124,7 +165,15 @@ function managedRules({ parameters, when }: Base) {
   return groups.map(({ group, version }, index) => ({
     name: group,
     priority: 1 + index,
-    statement: { managedRuleGroupStatement: { vendorName: 'AWS', name: group, version } },
+    // Events are larger, and contain what anybody sends to Okta: somebody could have them blocked by a user agent.
+    statement: {
+      managedRuleGroupStatement: {
+        vendorName: 'AWS',
+        name: group,
+        version,
+        scopeDownStatement: only(when.oktaEvents, not(FOR_EVENTS)),
+      },
+    },
     overrideAction: either(when.firewallBlocks, { None: {} }, { Count: {} }),
     visibilityConfig: visibility(group),
   }))
@@ -165,7 +214,7 @@ function elsewhereRule(oktaAddresses: string) {
 }
 
 function notIn(addresses: string): object {
-  return { NotStatement: { Statement: { IPSetReferenceStatement: { Arn: addresses } } } }
+  return not({ IPSetReferenceStatement: { Arn: addresses } })
 }
 
 /** No samples: they would show whole headers in the console, including tokens. */

@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib'
+import { Aws, type CfnCondition } from 'aws-cdk-lib'
 import { CfnRole } from 'aws-cdk-lib/aws-iam'
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs'
@@ -19,6 +19,8 @@ export type FunctionPlan = {
   /** Permissions in addition to writing its log and traces. */
   readonly statements: readonly object[]
   readonly deadLetterQueueArn?: string
+  /** When it exists. Default: always. */
+  readonly condition?: CfnCondition
 }
 
 /**
@@ -52,7 +54,7 @@ export function defineFunction(base: Base, key: OwnKey, plan: FunctionPlan): Cfn
       },
     ],
   })
-  return new CfnFunction(stack, `${plan.id}Function`, {
+  const lambda = new CfnFunction(stack, `${plan.id}Function`, {
     functionName: plan.functionName,
     description: plan.description,
     code: {
@@ -74,6 +76,9 @@ export function defineFunction(base: Base, key: OwnKey, plan: FunctionPlan): Cfn
       deadLetterConfig: { targetArn: plan.deadLetterQueueArn },
     }),
   })
+  if (plan.condition !== undefined)
+    for (const part of [log, role, lambda]) part.cfnOptions.condition = plan.condition
+  return lambda
 }
 
 export function allow(Action: readonly string[], Resource: readonly unknown[], Condition?: object): object {

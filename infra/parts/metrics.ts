@@ -31,6 +31,10 @@ type HooklineMetric =
   | 'InternalErrors'
   | 'StoreTrouble'
   | 'UnauthenticatedCallers'
+  | 'CodeAnsweredMs'
+  | 'EventsNotJoined'
+  | 'EventsNotStored'
+  | 'EventDelayMs'
 
 /** AWS End User Messaging writes them once its service-linked role exists and a message was sent. */
 export function carrierMetric(metricName: 'TextMessageMonthlySpend' | 'VoiceMessageMonthlySpend'): Metric {
@@ -54,8 +58,7 @@ export function metricsOf({ parameters }: Base, { queue, firewall }: Omit<Watche
         ApiName: parameters.ApiGatewayName.valueAsString,
         Stage: parameters.ApiStage.valueAsString,
       }),
-    lambda: ({ ref: FunctionName }: CfnFunction, name: string) =>
-      metric('AWS/Lambda', name, { FunctionName }),
+    lambda: (FunctionName: string, name: string) => metric('AWS/Lambda', name, { FunctionName }),
     queue: (name: string) => metric('AWS/SQS', name, { QueueName: queue.attrQueueName }),
     firewall: (name: string, rule = 'ALL') =>
       metric('AWS/WAFV2', name, { WebACL: firewall.metricName, Region: Aws.REGION, Rule: rule }),

@@ -12,6 +12,7 @@ export type Made = {
   readonly hook: CfnFunction
   readonly authorizer: CfnFunction
   readonly receipts: CfnFunction
+  readonly events: CfnFunction
   readonly table: CfnTable
   readonly dashboard: { readonly url: string }
   readonly carrier: Carrier
@@ -29,6 +30,8 @@ export function defineOutputs({ stack, when, release }: Base, made: Made): void 
   output('HookFunctionArn', made.hook.attrArn, 'The function that answers Okta.')
   output('AuthorizerFunctionArn', made.authorizer.attrArn, 'The function that authenticates callers.')
   output('ReceiptsFunctionArn', made.receipts.attrArn, 'The function that stores receipts.')
+  output('EventsUrl', made.front.eventsUrl, "URL of Okta's event hook.", when.oktaEvents)
+  output('EventsFunctionArn', made.events.attrArn, "The function that takes Okta's events.", when.oktaEvents)
   output(outputNames.table, made.table.ref, 'The table: deliveries, limits, templates and routes.')
   output('DashboardUrl', made.dashboard.url, 'The dashboard in CloudWatch.', when.dashboard)
   output(
@@ -52,6 +55,12 @@ export function defineOutputs({ stack, when, release }: Base, made: Made): void 
     made.secrets.hook.ref,
     'The secret that Okta sends in the secret header. Copy it to Okta from there.',
     when.byHeader,
+  )
+  output(
+    outputNames.eventSecret,
+    made.secrets.events.ref,
+    "The secret that Okta's event hook sends. Copy it to Okta from there.",
+    when.oktaEvents,
   )
   output('ReceiptsTopicArn', made.carrier.receiptsTopic.ref, "The topic of the carrier's receipts.")
   output('Release', release, 'The release that runs: its folder in the bucket.')

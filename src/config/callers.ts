@@ -22,7 +22,7 @@ export const callers = {
       'an https address without a query (http on loopback only), such as https://example.okta.com/oauth2/default',
     meaning:
       'Issuer of the access tokens: a custom authorization server in Okta, exactly as in the claim `iss`: without a slash at the end, without `/v1/token`, and on the host without `-admin`. Its keys are read from `<issuer>/v1/keys`.',
-    deployed: fromParameter(['authorizer'], 'OktaIssuer', {
+    deployed: fromParameter(['authorizer', 'events'], 'OktaIssuer', {
       group: 'tokens',
       label: 'Issuer',
       pattern: '^(https://(?![^/]*-admin\\.okta)[a-z0-9.-]+/oauth2/(?!v1$)[A-Za-z0-9_-]+)?$',

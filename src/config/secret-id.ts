@@ -7,5 +7,15 @@ export const secretId = setting({
   allowed: 'a name or ARN',
   meaning:
     'Secret in AWS Secrets Manager with HOOKLINE_HASH_KEY or HOOKLINE_SECRETS: a JSON object with these names (output `HashKeySecretArn` of a deployment). Its values are used as if they were in the environment.',
-  deployed: fromResource({ hook: 'hashKeySecret', authorizer: 'hookSecret' }),
+  deployed: fromResource({ hook: 'hashKeySecret', authorizer: 'hookSecret', events: 'hashKeySecret' }),
+})
+
+/** The same for the secrets of event hooks, which only one function may read. */
+export const eventSecretId = setting({
+  name: 'HOOKLINE_EVENT_SECRET_ID',
+  read: anyText,
+  allowed: 'a name or ARN',
+  meaning:
+    'Secret in AWS Secrets Manager with HOOKLINE_EVENT_SECRETS and HOOKLINE_ORG_EVENT_SECRETS, in the same form (output `EventSecretArn`).',
+  deployed: fromResource({ events: 'eventSecret' }),
 })

@@ -110,5 +110,3 @@ function endingOf(outcome: Outcome): Ending {
 const INCOMPLETE = { kind: 'refusal', code: 'BODY_INCOMPLETE' } as const
 
 const GATEWAY_MAX_MS = 29_000 // the longest that API Gateway waits for an integration
-/** Okta's requests have about one kilobyte. */
-export const BODY_MAX_BYTES = 64 * 1024

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import type { Readable } from 'node:stream'
-import { BODY_MAX_BYTES, type Hook, type HookCall } from './hook.ts'
-import { type JsonBody, parseJsonBody } from './read-json-body.ts'
+import type { Hook, HookCall } from './hook.ts'
+import { BODY_MAX_BYTES, type JsonBody, parseJsonBody } from './read-json-body.ts'
 
 /**
  * The hook for Node's own server: a POST to `path`. Everything else goes to `others`. Without the web-standard Request and

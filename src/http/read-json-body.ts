@@ -2,6 +2,9 @@ import type { Refusal } from '../core/values/reasons.ts'
 
 export type JsonBody = { readonly kind: 'json'; readonly json: object } | Refusal
 
+/** The longest body of the hook. Okta's requests have about one kilobyte. */
+export const BODY_MAX_BYTES = 64 * 1024
+
 /** Reads a JSON object of at most `maxBytes`, and stops reading if it is longer. */
 export async function readJsonBody(request: Request, maxBytes: number): Promise<JsonBody> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes)

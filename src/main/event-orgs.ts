@@ -1,5 +1,5 @@
 import type { CallerSettings } from '../config/callers.ts'
-import type { EventSettings } from '../config/event-settings.ts'
+import type { EventSecrets } from '../config/event-settings.ts'
 import type { EventOrg } from '../http/events.ts'
 import { SECRET_HEADER_CALLER } from '../okta/caller.ts'
 
@@ -9,7 +9,7 @@ export function eventOrgs({
   events,
 }: {
   readonly callers: Pick<CallerSettings, 'issuer'>
-  readonly events: EventSettings
+  readonly events: EventSecrets
 }): readonly EventOrg[] {
   const unnamed = [callers.issuer, SECRET_HEADER_CALLER].filter(caller => caller !== undefined)
   return [

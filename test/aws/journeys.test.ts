@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import { eventsBody, logEvent } from '../fixtures/okta-events.ts'
 import { findLeaks, type Place } from '../support/leaks.ts'
 import { usNumber } from '../support/numbers.ts'
 import type { DeployedWorld } from '../world/deployed.ts'
@@ -13,6 +14,7 @@ import { report } from './report.ts'
 const PARAMETERS = {
   Protect: 'true',
   Notify: 'true',
+  OktaEvents: 'true',
   Tracing: 'true',
   SecondRegion: 'eu-west-3',
   ReceiptsFromEventBridge: 'true',
@@ -222,6 +224,60 @@ describe('receipts', () => {
     assert.equal(lambda.invocations() - before, 3)
     const [letter] = world.deadLetters()
     assert.deepEqual([letter?.queue, letter?.event], ['DeadLetters', event])
+  })
+})
+
+describe("Okta's event hook", () => {
+  const address = () => new URL('events/okta', world.hookUrl).href
+  const secretOf = (output: string, name: string): string =>
+    JSON.parse(world.secrets.get(world.stack.outputs[output])?.text ?? '{}')[name]
+  const secret = () => secretOf('EventSecretArn', 'HOOKLINE_EVENT_SECRETS')
+  const post = (body: object, authorization = secret()) =>
+    fetch(address(), { method: 'POST', body: JSON.stringify(body), headers: { authorization } })
+  const invocations = () => world.functions.named('events').invocations()
+
+  test('is verified without a secret, at the address of the output', async () => {
+    assert.equal(new URL(world.stack.outputs.EventsUrl ?? '').pathname, new URL(address()).pathname)
+    const headers = { 'x-okta-verification-challenge': 'Xj4LkmoBTfMnWL8f' }
+    const response = await fetch(address(), { headers })
+    assert.deepEqual([response.status, await response.json()], [200, { verification: 'Xj4LkmoBTfMnWL8f' }])
+  })
+
+  test('says which code was entered, also if it says so twice, without a call of the hook', async () => {
+    const { transactionMetadata: id } = valueIn(await world.call({ to: '+12065550141' }))
+    const [{ sent } = assert.fail('no call')] = world.okta.calls().slice(-1)
+    const { userProfile } = sent.data as { readonly userProfile: { readonly userId: string } }
+    const hookCalls = () => world.calls().filter(({ function: name }) => name === 'hook').length
+    const before = hookCalls()
+    const actor = { id: userProfile.userId, type: 'User', alternateId: 'ana@example.com' }
+    const published = new Date(world.clock.now()).toISOString()
+    for (const body of [
+      eventsBody(logEvent({ actor, published })),
+      eventsBody(logEvent({ actor, published })),
+    ])
+      assert.equal((await post(body)).status, 204)
+    const found = await world.store.findDelivery(id)
+    assert.equal(found?.answered?.at, Date.parse(published))
+    const outcomes = world.functions
+      .named('events')
+      .logs()
+      .flatMap(line => /"outcome":"(\w[\w-]*)"/.exec(line)?.[1] ?? [])
+    assert.deepEqual(outcomes, ['verified', 'answered', 'repeated'])
+    assert.equal(hookCalls(), before)
+  })
+
+  test('is refused with another secret, by the function, and without any by the firewall', async () => {
+    const before = invocations()
+    const body = eventsBody(logEvent())
+    assert.equal((await post(body, 'x'.repeat(64))).status, 401)
+    assert.equal((await post(body, secretOf('HashKeySecretArn', 'HOOKLINE_HASH_KEY'))).status, 401)
+    assert.equal(invocations() - before, 2)
+    assert.equal((await post(body, 'short')).status, 401)
+    assert.equal((await fetch(address(), { method: 'POST', body: '{}' })).status, 401)
+    assert.equal((await fetch(address())).status, 401)
+    assert.equal((await post({ ...body, pad: 'x'.repeat(300_000) })).status, 401)
+    assert.equal(invocations() - before, 2)
+    assert.equal((await post({ ...body, pad: 'x'.repeat(263_000) })).status, 413)
   })
 })
 

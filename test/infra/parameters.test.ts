@@ -17,6 +17,7 @@ const FUNCTIONS: Readonly<Record<string, FunctionName>> = {
   HookFunction: 'hook',
   AuthorizerFunction: 'authorizer',
   ReceiptsFunction: 'receipts',
+  EventsFunction: 'events',
 }
 
 describe('parameters', () => {
@@ -42,6 +43,8 @@ describe('parameters', () => {
       'DefaultCountry=',
       'DefaultLocale=en',
       'Domain=',
+      'EventsCodeVersion=',
+      'EventsFunctionName=hookline-events',
       'FallbackVoiceLocale=en',
       'Firewall=count',
       'FirstName=off',
@@ -55,6 +58,7 @@ describe('parameters', () => {
       'OktaAddresses=',
       'OktaAudience=',
       'OktaClientId=',
+      'OktaEvents=false',
       'OktaIssuer=',
       'OktaOrgs=',
       'OktaScope=',
@@ -112,7 +116,7 @@ describe('parameters', () => {
     ],
     ['OktaOrgs', ['{"acme":{"secretHeader":"X"}}'], ['acme', '{}', `{${'x'.repeat(3_001)}}`]],
     ['SecretHeaderName', ['X-Hookline-Secret'], ['Authorization', 'authorization', 'x y', '1x']],
-    ['ApiResourcePath', ['mfa', 'otp_2'], ['/mfa', 'a/b', '']],
+    ['ApiResourcePath', ['mfa', 'otp_2', 'events2'], ['/mfa', 'a/b', '', 'events']],
     ['SecondRegion', ['eu-west-1', 'us-gov-west-1', 'ap-southeast-2'], ['Ireland', 'eu-west']],
     ['DefaultCountry', ['US'], ['us', 'USA']],
     ['UnknownRanges', ['CI', 'BJ, CI'], ['ci', 'BJ,', 'USA']],
@@ -182,7 +186,7 @@ describe('parameters', () => {
 
 describe('the environment of the functions', () => {
   for (const [name, input] of Object.entries(deployments)) {
-    for (const id of ['HookFunction', 'AuthorizerFunction', 'ReceiptsFunction']) {
+    for (const id of Object.keys(FUNCTIONS).filter(one => one in decide(template, input).Resources)) {
       test(`of ${id} holds settings that Hookline knows, with values that it takes (${name})`, () => {
         const values = Object.entries(environmentOf(id, input)).map(([setting, value]) => [
           setting,
@@ -196,17 +200,18 @@ describe('the environment of the functions', () => {
   }
 
   test('has every setting of Hookline, except those of a server and secrets', () => {
-    const input = ['HookFunction', 'AuthorizerFunction', 'ReceiptsFunction'].flatMap(id =>
-      Object.keys(environmentOf(id, byToken)),
-    )
+    const input = Object.keys(FUNCTIONS).flatMap(id => Object.keys(environmentOf(id, everything)))
     const missing = allSettings.map(({ name }) => name).filter(name => !input.includes(name))
     assert.deepEqual(missing, [
       'PORT',
       'HOOKLINE_HOST',
       'HOOKLINE_PATH',
       'HOOKLINE_METRICS_PORT',
+      'HOOKLINE_WORKERS',
       'HOOKLINE_SECRETS',
       'HOOKLINE_ORG_SECRETS',
+      'HOOKLINE_EVENT_SECRETS',
+      'HOOKLINE_ORG_EVENT_SECRETS',
       'HOOKLINE_HASH_KEY',
       'HOOKLINE_DATA_DIR',
       'AWS_REGION',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { firewallOf } from '../../simulators/aws/gateway/firewall.ts'
 import { decide } from '../../simulators/aws/template/decide.ts'
 import { embeddedMetrics } from '../../src/adapters/cloudwatch/embedded-metrics.ts'
 import { EXPIRY_ATTRIBUTE, tableDefinition } from '../../src/adapters/dynamodb/table-definition.ts'
@@ -48,6 +49,7 @@ describe('the functions', () => {
     assert.deepEqual(configured, [
       'hookline/0123456789abcdef/hook.zip index.handler nodejs24.x arm64 512 5',
       'hookline/0123456789abcdef/authorizer.zip index.handler nodejs24.x arm64 512 3',
+      'hookline/0123456789abcdef/events.zip index.handler nodejs24.x arm64 256 3',
       'hookline/0123456789abcdef/receipts.zip index.handler nodejs24.x arm64 256 10',
     ])
     assert.doesNotMatch(JSON.stringify(functions), /ReservedConcurrent/, 'a new account has ten in all')
@@ -134,10 +136,12 @@ describe('the front', () => {
     assert.equal(expression.test('s'.repeat(31)), false)
   })
 
-  test('has another deployment of the API by token than by header', () => {
+  test('has another deployment of the API for each authentication method, with and without events', () => {
     const deployment = (input: ParameterInput) => textOf(properties('ApiStageOfHook', input).DeploymentId)
     assert.match(deployment(byToken), /^<ApiByToken[0-9a-f]{12}>$/)
     assert.match(deployment(byHeader), /^<ApiByHeader[0-9a-f]{12}>$/)
+    assert.match(deployment(everything), /^<ApiByTokenAndEvents[0-9a-f]{12}>$/)
+    assert.match(deployment({ ...byHeader, OktaEvents: 'true' }), /^<ApiByHeaderAndEvents[0-9a-f]{12}>$/)
   })
 
   test('logs each call without header, query, body or any text from the caller', () => {
@@ -197,6 +201,82 @@ describe('the front', () => {
 
   test('accepts no TLS older than 1.2', () => {
     assert.equal(properties('Api', byToken).SecurityPolicy, 'SecurityPolicy_TLS13_1_2_2021_06')
+  })
+})
+
+describe("the address of Okta's event hook", () => {
+  test('has no authorizer, because its function compares the secret, and limits of its own', () => {
+    for (const verb of ['GET', 'POST']) {
+      const { AuthorizationType, Integration, ResourceId } = properties(`ApiEvents${verb}`, everything)
+      assert.equal(AuthorizationType, 'NONE')
+      assert.match(
+        textOf((Integration as { Uri: unknown }).Uri),
+        /functions\/<EventsFunction.Arn>\/invocations$/,
+      )
+      assert.deepEqual(ResourceId, { Ref: 'ApiEventsResource2' })
+    }
+    assert.deepEqual(
+      ['ApiEventsResource1', 'ApiEventsResource2'].map(id => properties(id, everything).PathPart),
+      ['events', 'okta'],
+    )
+    const [, ...own] = properties('ApiStageOfHook', everything).MethodSettings as readonly {
+      readonly [name: string]: unknown
+    }[]
+    assert.deepEqual(
+      own.map(({ HttpMethod, ResourcePath, ThrottlingRateLimit, DataTraceEnabled, LoggingLevel }) => [
+        ...[HttpMethod, ResourcePath, ThrottlingRateLimit, DataTraceEnabled, LoggingLevel],
+      ]),
+      ['GET', 'POST'].map(verb => [verb, '/~1events~1okta', 50, false, 'OFF']),
+    )
+  })
+
+  test("is behind the firewall: with a secret of the right form or Okta's challenge, and at most 270 KB", () => {
+    for (const [input, own] of [
+      [byToken, 'authorization'],
+      [byHeader, 'x-hookline-secret'],
+    ] as const) {
+      const acl = JSON.parse(
+        JSON.stringify(properties('WebAcl', { ...input, OktaEvents: 'true' })).replaceAll(
+          '{"Ref":"SecretHeaderName"}',
+          `"${own}"`,
+        ),
+      )
+      const firewall = firewallOf({ ofType: () => [{ properties: acl }] } as never)
+      const at = (path: string, headers: Readonly<Record<string, string>>) =>
+        firewall({ url: `/v1${path}`, headers })?.status
+      const authorization = 's'.repeat(64)
+      const challenge = { 'x-okta-verification-challenge': 'Xj4LkmoBTfMnWL8f' }
+      assert.equal(at('/events/okta', { authorization }), undefined)
+      assert.equal(at('/events/okta', { authorization, 'content-length': '262144' }), undefined)
+      assert.equal(at('/events/okta', challenge), undefined)
+      for (const size of ['270000', '300000', '1000000', '99999999'])
+        assert.equal(at('/events/okta', { authorization, 'content-length': size }), 401, size)
+      assert.equal(at('/events/okta', {}), 401)
+      assert.equal(at('/events/okta', { authorization: 'short' }), 401)
+      assert.equal(at('/mfa', { authorization }), 401)
+      assert.equal(at('/mfa', challenge), 401)
+      assert.equal(
+        at('/mfa', { [own]: own === 'authorization' ? 'Bearer a.b.c' : 's'.repeat(64) }),
+        undefined,
+      )
+    }
+  })
+
+  test('does not exist without the parameter', () => {
+    const { Resources, Outputs } = decide(template, byToken)
+    const named = [...Object.keys(Resources), ...Object.keys(Outputs ?? {})].filter(id => /Event/.test(id))
+    assert.deepEqual(named, [])
+    assert.doesNotMatch(JSON.stringify(properties('WebAcl', byToken)), /events/)
+    assert.equal((properties('ApiStageOfHook', byToken).MethodSettings as readonly object[]).length, 1)
+  })
+
+  test("is not subject to AWS's rules about bodies, which contain what anybody sends to Okta", () => {
+    const groups = objectsIn(properties('WebAcl', everything)).filter(
+      ({ VendorName }) => VendorName === 'AWS',
+    )
+    assert.equal(groups.length, 2)
+    for (const { ScopeDownStatement } of groups)
+      assert.match(JSON.stringify(ScopeDownStatement), /^\{"NotStatement":.*"SearchString":"\/events\/okta"/)
   })
 })
 
@@ -363,7 +443,7 @@ describe('alarms and dashboard', () => {
       objectsIn(one.Properties).flatMap(({ MetricName = [] }) => MetricName),
     )
     assert.deepEqual(counted, ['Throttled', 'Unauthenticated'])
-    assert.deepEqual([inAlarms.length, inDashboard.length], [8, 9])
+    assert.deepEqual([inAlarms.length, inDashboard.length], [9, 16])
     assert.deepEqual(
       [...inAlarms, ...inDashboard].filter(name => ![...written, ...counted].includes(name)),
       [],
@@ -379,6 +459,9 @@ const EVENTS: readonly StepEvent[] = [
   { step: 'internal-error', outcome: 'thrown' },
   { step: 'caller', outcome: 'TOKEN_EXPIRED' },
   { step: 'admit', outcome: 'store-unavailable' },
+  { step: 'event', outcome: 'answered', delayMs: 1, afterMs: 1 },
+  { step: 'event', outcome: 'not-joined' },
+  { step: 'event', outcome: 'not-stored' },
 ]
 
 function properties(id: string, input: ParameterInput): Readonly<Record<string, unknown>> {

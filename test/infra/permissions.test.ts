@@ -6,6 +6,7 @@ import { synthesized } from '../support/synthesized.ts'
 import { objectsIn, type ParameterInput, textOf } from '../support/template.ts'
 
 const template = await synthesized()
+const withEvents = { ...byToken, OktaEvents: 'true' }
 
 describe('permissions', () => {
   test('of the hook: its table, its secret and sending; with default parameters, nothing else', () => {
@@ -83,6 +84,31 @@ describe('permissions', () => {
     })
   })
 
+  test('of events: to read users and deliveries, to write beside deliveries, and two secrets', () => {
+    assert.deepEqual(granted('EventsRole', withEvents), {
+      'dynamodb:GetItem': ['<Table.Arn>'],
+      'dynamodb:UpdateItem': ['<Table.Arn>'],
+      'logs:CreateLogStream': ['<EventsLog.Arn>'],
+      'logs:PutLogEvents': ['<EventsLog.Arn>'],
+      'secretsmanager:GetSecretValue': ['<HashKeySecret>', '<EventSecret>'],
+    })
+    const keys = statements('EventsRole', withEvents).flatMap(({ Condition }) => Condition ?? [])
+    const only = (...patterns: readonly string[]) => ({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    })
+    assert.deepEqual(keys, [only('user#*', 'delivery#*'), only('delivery#*')])
+  })
+
+  test('let only the events function read its secret', () => {
+    const readers = ['HookRole', 'AuthorizerRole', 'ReceiptsRole', 'EventsRole'].filter(role =>
+      granted(role, { ...byHeader, OktaEvents: 'true' })['secretsmanager:GetSecretValue']?.includes(
+        '<EventSecret>',
+      ),
+    )
+    assert.deepEqual(readers, ['EventsRole'])
+  })
+
   test('come from statements here, except one managed policy, which API Gateway requires', () => {
     const managed = objectsIn(template.Resources).flatMap(({ ManagedPolicyArns }) =>
       listOf(ManagedPolicyArns ?? []),
@@ -124,6 +150,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'HookRole Allow *': 'SendVoiceMessage and X-Ray have no resources in IAM.',
   'AuthorizerRole Allow *': 'X-Ray has no resources in IAM.',
   'ReceiptsRole Allow *': 'X-Ray has no resources in IAM.',
+  'EventsRole Allow *': 'X-Ray has no resources in IAM.',
   'RolloutRole Allow arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*':
     'CodeDeploy reads the alarms that a rollout waits for; their names are made by CloudFormation.',
   'ReceiptsTopicPolicy Deny *': 'Publishing requires TLS.',

@@ -59,12 +59,15 @@ describe('the template', () => {
       'HookFunctionArn',
       'AuthorizerFunctionArn',
       'ReceiptsFunctionArn',
+      'EventsUrl',
+      'EventsFunctionArn',
       'TableName',
       'DashboardUrl',
       'ConfigurationSetName',
       'ProtectConfigurationId',
       'HashKeySecretArn',
       'HookSecretArn',
+      'EventSecretArn',
       'ReceiptsTopicArn',
       'Release',
     ])
@@ -75,7 +78,7 @@ describe('the template', () => {
     const logs = Object.entries(ofType(decide(template, everything).Resources, 'AWS::Logs::LogGroup'))
     assert.deepEqual(
       logs.map(([id]) => id),
-      ['HookLog', 'AuthorizerLog', 'AccessLog', 'FirewallLog', 'ReceiptsLog'],
+      ['HookLog', 'AuthorizerLog', 'EventsLog', 'AccessLog', 'FirewallLog', 'ReceiptsLog'],
     )
     for (const [id, { Properties }] of logs) {
       assert.deepEqual(Properties?.RetentionInDays, { Ref: 'LogRetentionDays' }, id)
@@ -105,6 +108,7 @@ describe('the template', () => {
       'HookFunction.FunctionName',
       'AuthorizerFunction.FunctionName',
       'HookAlias.Name',
+      'EventsFunction.FunctionName',
       'Api.Name',
       'ApiAuthorizer.Name',
       'FirewallLog.LogGroupName',
@@ -136,7 +140,7 @@ describe('the template', () => {
     )
   })
 
-  test('has at most fourteen alarms over sixteen metrics, each with what happened and what to do', () => {
+  test('has at most fifteen alarms over seventeen metrics, each with what happened and what to do', () => {
     const alarmsOf = (input: ParameterInput) =>
       Object.values(ofType(decide(template, input).Resources, 'AWS::CloudWatch::Alarm'))
     const metricsOf = (input: ParameterInput) =>
@@ -146,7 +150,11 @@ describe('the template', () => {
           : [Properties],
       )
     const alarms = alarmsOf(everything)
-    assert.deepEqual([alarms.length, metricsOf(everything).length], [14, everythingOn.alarmMetrics])
+    assert.deepEqual(
+      [alarms.length, metricsOf(everything).length],
+      [15, everythingOn.alarmMetrics + 1],
+      'docs/cost.md counts the one of OktaEvents apart',
+    )
     assert.equal(metricsOf(minimal).length, cheapest.alarmMetrics, 'ten are free in each account')
     for (const { Properties = {} } of alarms) {
       assert.match(String(Properties.AlarmDescription), /^[A-Z].{60,}\.$/)

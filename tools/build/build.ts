@@ -14,7 +14,7 @@ import { billOfMaterials } from './sbom.ts'
  * needs no other package. Throws when the archive is larger than 4 MB, or has a library under a licence that is not allowed.
  */
 const PACKED_MAX = 4_000_000
-const FUNCTIONS = ['authorizer', 'hook', 'receipts']
+const FUNCTIONS = ['authorizer', 'hook', 'receipts', 'events']
 const target = join(repository, 'dist', 'package')
 const own = JSON.parse(read('package.json')) as {
   readonly name: string

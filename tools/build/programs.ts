@@ -27,6 +27,7 @@ export const filesBesideSources: Readonly<Record<string, readonly string[]>> = {
     'dist/functions/authorizer.zip',
     'dist/functions/hook.zip',
     'dist/functions/receipts.zip',
+    'dist/functions/events.zip',
   ],
 }
 

@@ -21,6 +21,7 @@ const ARTEFACTS = [
   'functions/authorizer.zip',
   'functions/hook.zip',
   'functions/receipts.zip',
+  'functions/events.zip',
 ]
 
 const problems = releaseProblems({

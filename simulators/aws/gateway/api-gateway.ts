@@ -80,7 +80,7 @@ export async function startApiGateway({ stack, invoke, now }: ApiGatewayOptions)
     const at = now()
     const place = { region: stack.region, account: stack.account }
     const body = Buffer.concat(chunks)
-    const blocked = firewall(request.headers)
+    const blocked = firewall(request)
     const answered =
       blocked !== undefined
         ? { ...blocked, headers: Object.entries(blocked.headers) }

@@ -36,13 +36,12 @@ describe('the embedded metrics of a step', () => {
     const event = { step: 'event', type: 'user.mfa.factor.activate', delayMs: 4_000 } as const
     const delay = ['EventDelayMs', 4_000, 'Milliseconds']
     assert.deepEqual(read({ ...event, outcome: 'answered', afterMs: 12_000 }), [
-      ['CodesAnswered', 1, 'Count'],
       ['CodeAnsweredMs', 12_000, 'Milliseconds'],
       delay,
     ])
     assert.deepEqual(read({ ...event, outcome: 'not-joined' }), [['EventsNotJoined', 1, 'Count'], delay])
-    for (const outcome of ['ignored', 'repeated', 'denied', 'not-stored'])
-      assert.deepEqual(read({ ...event, outcome }), [])
+    assert.deepEqual(read({ step: 'event', outcome: 'not-stored' }), [['EventsNotStored', 1, 'Count']])
+    for (const outcome of ['ignored', 'repeated', 'denied']) assert.deepEqual(read({ ...event, outcome }), [])
   })
 
   it('count by org too, where the orgs have names: not what unauthenticated callers say', () => {

@@ -56,9 +56,11 @@ function metricsOfEvent({ outcome, delayMs, afterMs }: StepEvent): readonly Metr
   const delay = delayMs === undefined ? [] : [['EventDelayMs', Number(delayMs), 'Milliseconds'] as const]
   switch (outcome) {
     case 'answered':
-      return [['CodesAnswered', 1, 'Count'], ['CodeAnsweredMs', Number(afterMs), 'Milliseconds'], ...delay]
+      return [['CodeAnsweredMs', Number(afterMs), 'Milliseconds'], ...delay]
     case 'not-joined':
       return [['EventsNotJoined', 1, 'Count'], ...delay]
+    case 'not-stored':
+      return [['EventsNotStored', 1, 'Count']]
     default:
       return []
   }

@@ -217,6 +217,6 @@ const REVISION = 'SettingsRevision'
 /** Filled in by the command only, and not shown. */
 const OWN: readonly string[] = [
   'CodeBucket',
-  ...['HookCodeVersion', 'AuthorizerCodeVersion', 'ReceiptsCodeVersion'],
+  ...['HookCodeVersion', 'AuthorizerCodeVersion', 'ReceiptsCodeVersion', 'EventsCodeVersion'],
   REVISION,
 ]

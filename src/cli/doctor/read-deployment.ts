@@ -84,7 +84,10 @@ async function readCode(cloud: Cloud, { parameters, outputs }: Stack) {
   const { account } = await cloud.whoAmI()
   const release = required(outputs.get('Release'), skipTexts.noRelease)
   const bucket = parameters.get('CodeBucket') ?? ''
-  const read = FUNCTIONS.map(async ({ archive, parameter, version, alias }) => {
+  const deployed = FUNCTIONS.filter(
+    ({ archive }) => archive !== EVENTS || parameters.get('OktaEvents') === 'true',
+  )
+  const read = deployed.map(async ({ archive, parameter, version, alias }) => {
     const known = parameters.get(version) ?? ''
     if (known === '') throw new NotApplicable(skipTexts.noCodeVersions)
     const name = parameters.get(parameter) ?? ''
@@ -100,6 +103,8 @@ async function readAddresses({ cloud }: DoctorContext, { parameters }: Stack) {
   return { missing: rangesBeyond(await cloud.readOktaRanges(), known) }
 }
 
+/** Its function exists only with the parameter OktaEvents. */
+const EVENTS = 'events.zip'
 const FUNCTIONS = [
   {
     archive: 'hook.zip',
@@ -118,6 +123,12 @@ const FUNCTIONS = [
     archive: 'receipts.zip',
     parameter: 'ReceiptsFunctionName',
     version: 'ReceiptsCodeVersion',
+    alias: undefined,
+  },
+  {
+    archive: EVENTS,
+    parameter: 'EventsFunctionName',
+    version: 'EventsCodeVersion',
     alias: undefined,
   },
 ] as const

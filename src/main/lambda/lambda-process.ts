@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 import { type ReadSecret, readSecretSettings } from '../../adapters/aws/secret-settings.ts'
 import { embeddedMetrics } from '../../adapters/cloudwatch/embedded-metrics.ts'
 import { type Environment, textOf } from '../../config/environment.ts'
-import { secretId } from '../../config/secret-id.ts'
+import { eventSecretId, secretId } from '../../config/secret-id.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
 import { createLog } from '../log.ts'
 
@@ -35,12 +35,12 @@ export function usable<Values>({ values, problems }: Read<Values>): Values {
 
 type Read<Values> = { readonly values: Values; readonly problems: readonly string[] }
 
-/** The environment with what its secret of AWS Secrets Manager holds, where it names one. */
+/** The environment with what its secrets of AWS Secrets Manager hold, where it names any. */
 export async function withSecretSettings(
   environment: Environment,
   readSecret: ReadSecret,
 ): Promise<Environment> {
-  const id = textOf(secretId, environment)
-  if (id === undefined) return environment
-  return { ...environment, ...(await readSecretSettings(id, readSecret)) }
+  const ids = [secretId, eventSecretId].flatMap(setting => textOf(setting, environment) ?? [])
+  const read = await Promise.all(ids.map(id => readSecretSettings(id, readSecret)))
+  return Object.assign({ ...environment }, ...read)
 }
