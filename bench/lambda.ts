@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bundle } from '../infra/build/bundle.ts'
-import { writeRuntimeLoop } from '../simulators/aws/lambda/function-files.ts'
+import { runtimeLoop } from '../simulators/aws/lambda/function-files.ts'
 import { writeLambdaReport } from './lambda/report.ts'
 import {
   type ColdStart,
@@ -38,8 +38,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 await using world = await startWorld(plainTemplates)
 const { bundles } = await bundle()
-const loop = join(folder, 'runtime-loop.mjs')
-await writeRuntimeLoop(loop)
+const loop = await runtimeLoop(join(folder, 'runtime-loop.mjs'))
 const { token, methodArn } = world
 const gatewayEvent = (body: string, authorizer: unknown) => ({
   headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },

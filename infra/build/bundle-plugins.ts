@@ -85,7 +85,7 @@ function readMetadata(path: string): PhoneMetadata {
   return JSON.parse(readFileSync(path.replace(/\.js$/, ''), 'utf8'))
 }
 
-/** As a raw template, so that neither its quotes nor its backslashes are escaped once more. */
+/** As a raw template, so that neither its quotes nor its backslashes are escaped twice. */
 function asText(json: object): OnLoadResult {
   const text = JSON.stringify(json)
   if (/`|\$\{/.test(text)) throw new Error('A template cannot hold this JSON')

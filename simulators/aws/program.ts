@@ -13,7 +13,12 @@ export function runStandIn(name: string, start: () => Promise<StandIn | undefine
   )
 }
 
-type StandIn = { readonly url: string; readonly close: () => Promise<void> }
+type StandIn = {
+  readonly url: string
+  readonly close: () => Promise<void>
+  /** What else the program that started it needs to know. */
+  readonly about?: Readonly<Record<string, string>>
+}
 
 /** The value of an option. Throws an Error with a message for the user. */
 export function wholeNumber(option: string, text: string, min: number, max: number): number {
@@ -22,8 +27,11 @@ export function wholeNumber(option: string, text: string, min: number, max: numb
   throw new Error(`${option} is "${text}"; expected a whole number from ${min} to ${max}`)
 }
 
-function endWithItsParent({ url, close }: StandIn): void {
+function endWithItsParent({ url, close, about }: StandIn): void {
+  let isEnding = false
   const end = () => {
+    if (isEnding) return // a signal and the end of the parent come together
+    isEnding = true
     close().then(
       () => process.exit(0),
       () => process.exit(1),
@@ -33,6 +41,6 @@ function endWithItsParent({ url, close }: StandIn): void {
   process.once('SIGTERM', end)
   if (process.send) {
     process.once('disconnect', end)
-    process.send({ ready: url })
+    process.send({ ready: url, ...about })
   }
 }

@@ -41,6 +41,23 @@ for (const [name, findNode] of NODES) {
       assert.match(stdout, /✓ answered: the code to \+14254147755 was entered \d+ s after the request/)
     })
 
+    test('start --aws --once runs the functions of this release on Node 24, as on AWS, and says so on another', async t => {
+      const startedAt = performance.now()
+      await using program = installed.start(['start', '--aws', '--once', ...FREE_PORTS])
+      const { code, stdout, stderr } = await program.ended
+      if (name === 'the oldest Node') {
+        assert.deepEqual([code, stdout], [2, ''])
+        assert.match(
+          stderr,
+          /^The functions run on Node 24, as on AWS, and this is Node 22\.\d+\.\d+\. [^\n]+\n$/,
+        )
+        return
+      }
+      t.diagnostic(`hookline start --aws --once: ${Math.round(performance.now() - startedAt)} ms`)
+      assert.deepEqual([code, stderr], [0, ''])
+      assert.match(stdout, /✓ delivered: SMS[\s\S]+✓ delivered: voice call/)
+    })
+
     test('every command is loaded and has its help', async () => {
       assert.equal(await hookline(['--version']), `${version}\n`)
       const help = await hookline(['--help'])

@@ -12,20 +12,12 @@ import {
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundle } from '../../infra/build/bundle.ts'
-import { startTables } from '../../simulators/aws/dynamodb/table.ts'
+import { type Deployment, startDeployment } from '../../simulators/aws/deployment/deployment.ts'
 import { startEndUserMessaging } from '../../simulators/aws/end-user-messaging/server.ts'
-import { createInvokeAsync, type DeadLetter, type InvokeAsync } from '../../simulators/aws/events/delivery.ts'
-import { type CarrierEvents, startCarrierEvents } from '../../simulators/aws/events/events.ts'
-import { type AwsFront, startAwsFront } from '../../simulators/aws/front/aws-front.ts'
-import { createSecrets, type Secrets } from '../../simulators/aws/front/secrets.ts'
-import { type ApiGateway, startApiGateway } from '../../simulators/aws/gateway/api-gateway.ts'
-import { checkLogGroups } from '../../simulators/aws/iam/encryption.ts'
-import { type AwsCallRecord, createLedger } from '../../simulators/aws/iam/ledger.ts'
-import { type Functions, startFunctions } from '../../simulators/aws/lambda/functions.ts'
-import { wholePattern } from '../../simulators/aws/template/parameters.ts'
-import { readStack, type Stack } from '../../simulators/aws/template/stack.ts'
+import type { Secrets } from '../../simulators/aws/front/secrets.ts'
+import type { AwsCallRecord } from '../../simulators/aws/iam/ledger.ts'
+import type { Stack } from '../../simulators/aws/template/stack.ts'
 import type { TemplateDocument } from '../../simulators/aws/template/template.ts'
-import type { Okta } from '../../simulators/okta/okta.ts'
 import { startOkta } from '../../simulators/okta/server.ts'
 import { createSdkTableCall } from '../../src/adapters/dynamodb/sdk-call.ts'
 import { openDynamoStore } from '../../src/adapters/dynamodb/store.ts'
@@ -36,35 +28,25 @@ import { CREDENTIALS, useTestCredentials } from '../fixtures/aws-credentials.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { callsTo, carrierAt, commandsIn, type HookWorld } from './controls.ts'
 
-/** A deployed template: API Gateway, Lambda, IAM and the rest of AWS as stand-ins, between Okta and the carrier. */
-export type DeployedWorld = HookWorld & {
-  readonly stack: Stack
-  readonly gateway: ApiGateway
-  readonly front: AwsFront
-  readonly functions: Functions
-  readonly secrets: Secrets
-  readonly events: CarrierEvents
-  readonly clock: TestClock
-  /** The store that commands use, without a check of permissions. */
-  readonly store: Store
-  /** As SNS and EventBridge invoke a function: with retries and the dead-letter queue. */
-  readonly invokeAsync: InvokeAsync
-  /**
-   * Resolves when the carrier has sent the last event of every message, and every function has handled its events.
-   */
-  readonly allDelivered: () => Promise<void>
-  /** Everything in the table. */
-  readonly items: () => Promise<readonly unknown[]>
-  /** All calls of functions to AWS. */
-  readonly calls: () => readonly AwsCallRecord[]
-  /** The permissions not used so far. */
-  readonly neverCalled: () => readonly string[]
-  /** Every line that functions and gateway logged. */
-  readonly logs: () => readonly string[]
-  readonly deadLetters: () => readonly DeadLetter[]
-  /** A sentence about each event that would have been lost on AWS. */
-  readonly lost: () => readonly string[]
-}
+/** A deployed template between Okta and the carrier. */
+export type DeployedWorld = HookWorld &
+  Deployment & {
+    readonly clock: TestClock
+    /** The store that commands use, without a check of permissions. */
+    readonly store: Store
+    /**
+     * Resolves when the carrier has sent the last event of every message, and every function has handled its events.
+     */
+    readonly allDelivered: () => Promise<void>
+    /** Everything in the table. */
+    readonly items: () => Promise<readonly unknown[]>
+    /** All calls of functions to AWS. */
+    readonly calls: () => readonly AwsCallRecord[]
+    /** The permissions not used so far. */
+    readonly neverCalled: () => readonly string[]
+    /** Every line that functions and gateway logged. */
+    readonly logs: () => readonly string[]
+  }
 
 export type DeployedOptions = {
   readonly hook: 'deployed'
@@ -90,31 +72,16 @@ export async function startDeployedWorld(options: DeployedOptions): Promise<Depl
   const okta = parts.adopt(await startOkta({ port: 0, ...(header && { secretHeader: header }) }), one =>
     one.close(),
   )
-  const { values, translate } = oktaParameters(template, okta, parameters)
-  const stack = readStack(template, { parameters: { ...values, ...parameters } })
-  checkLogGroups(stack)
-
   const carrier = parts.adopt(await startEndUserMessaging({ port: 0 }), one => one.close())
-  const tables = parts.use(await startTables(stack.ofType('AWS::DynamoDB::Table'), stack.region))
-  const secrets = createSecrets(stack)
+  const deployment = parts.use(
+    await startDeployment({
+      ...{ template, archives, parameters, clock, ways },
+      okta: header === undefined ? okta : undefined,
+      carrierUrl: carrier.url,
+    }),
+  )
+  const { stack, gateway, functions, tables, secrets, ledger, events } = deployment
   if (header !== undefined) header.value = firstSecret(stack, secrets)
-  const ledger = createLedger(stack)
-  const front = parts.use(
-    await startAwsFront({ stack, ledger, secrets, dynamodb: tables.url, carrier: carrier.url }),
-  )
-  const { skippedMs, now } = clock
-  const functions = parts.use(await startFunctions({ stack, front, ledger, archives, translate, skippedMs }))
-  const { invoke, isGranted } = functions
-  const gateway = parts.use(await startApiGateway({ stack, invoke, now }))
-
-  const deadLetters: DeadLetter[] = []
-  const losses: string[] = []
-  const bury = (letter: DeadLetter): void => void deadLetters.push(letter)
-  const lost = (why: string): void => void losses.push(why)
-  const invokeAsync = createInvokeAsync({ stack, invoke, isGranted, bury, lost })
-  const events = parts.use(
-    await startCarrierEvents({ stack, invokeAsync, bury, lost, now, carrierUrl: carrier.url, ways }),
-  )
 
   const { region } = stack
   const table = stack.ofType('AWS::DynamoDB::Table')[0]?.ref ?? ''
@@ -127,17 +94,18 @@ export async function startDeployedWorld(options: DeployedOptions): Promise<Depl
   useTestCredentials()
   const retention = { deliveriesMs: 30 * DAY_MS, receiptsMs: 4 * DAY_MS }
   const sdk = createSdkTableCall({ region, endpoint: tables.url, attemptMs: 5_000 })
-  const store = parts.adopt(openDynamoStore({ table, ...sdk, now, retention }), one => one.close())
+  const store = parts.adopt(openDynamoStore({ table, ...sdk, now: clock.now, retention }), one => one.close())
   if (routes !== 'none')
     await store.saveRoutes(readRoutesFile(JSON.stringify(routes), 'routes', region).routes)
   if (limits !== undefined) await store.saveLimits(limits)
 
-  const { call, ...calls } = callsTo(okta, hookUrlOf(stack, gateway))
+  const { call, ...calls } = callsTo(okta, deployment.hookUrl)
   const ofCarrier = carrierAt(carrier.url)
   let codes = 0
   const ending = parts.move()
   return {
-    ...{ stack, gateway, front, functions, secrets, events, clock, store, invokeAsync },
+    ...deployment,
+    ...{ clock, store },
     ...{ folder, dataFolder: join(folder, 'data'), carrier: carrier.url, env, okta },
     addresses: ['--okta', okta.url, '--carrier', carrier.url],
     ...commandsIn(env, folder),
@@ -162,8 +130,6 @@ export async function startDeployedWorld(options: DeployedOptions): Promise<Depl
     calls: ledger.calls,
     neverCalled: () => ledger.neverCalled(functions.callers),
     logs: () => [...functions.all.flatMap(({ logs }) => logs()), ...gateway.accessLog()],
-    deadLetters: () => deadLetters,
-    lost: () => losses,
     [Symbol.asyncDispose]: () => ending.disposeAsync(),
   }
 }
@@ -175,48 +141,6 @@ function firstSecret(stack: Stack, secrets: Secrets): string {
   const { text = '' } = secrets.get(stack.outputs.HookSecretArn) ?? {}
   const { HOOKLINE_SECRETS: all = '' } = JSON.parse(text) as { readonly HOOKLINE_SECRETS?: string }
   return all.split(',')[0] ?? ''
-}
-
-/** The address from the outputs, at this machine's gateway. */
-function hookUrlOf(stack: Stack, gateway: ApiGateway): string {
-  const output = new URL(stack.outputs.HookUrl ?? '')
-  const host = `${gateway.api.id}.execute-api.${stack.region}.amazonaws.com`
-  if (output.protocol !== 'https:' || output.host !== host)
-    throw new Error(`HookUrl is ${output}, not at ${host}`)
-  return new URL(output.pathname, gateway.url).href
-}
-
-/** The parameters about Okta, and the changes of the functions' environment that point to the stand-in. */
-type OktaParameters = {
-  readonly values: Readonly<Record<string, string>>
-  readonly translate: (value: string) => string
-}
-
-/**
- * The stand-in uses plain http on loopback. A template that only accepts https gets an https address, and the
- * functions' environment gets the stand-in's.
- */
-function oktaParameters(
-  template: TemplateDocument,
-  { issuer, audience, clientId, scope }: Okta,
-  { SecretHeaderName }: Readonly<Record<string, string>>,
-): OktaParameters {
-  const code = { CodeBucket: 'hookline-code-of-tests' }
-  if (SecretHeaderName) return { values: code, translate: value => value }
-  const pattern = template.Parameters?.OktaIssuer?.AllowedPattern ?? '.*'
-  const issuerParameter = wholePattern(pattern).test(issuer)
-    ? issuer
-    : 'https://hookline.okta.com/oauth2/default'
-  return {
-    values: {
-      ...code,
-      OktaIssuer: issuerParameter,
-      OktaAudience: audience,
-      OktaClientId: clientId,
-      OktaScope: scope,
-    },
-    translate: value => value.replace(issuerParameter, issuer),
-  }
 }
 
 /** The machine's time, which a test can move on, for gateway and functions. */

@@ -1,6 +1,6 @@
 import { build, type Metafile } from 'esbuild'
 import { builtinsWithoutFacade, largeJsonAsText } from '../../infra/build/bundle-plugins.ts'
-import { quietSqlite, repository, sourcesInPackage, withoutHttp2 } from './package-plugins.ts'
+import { quietSqlite, repository, sourcesInPackage, tablesInMemory, withoutHttp2 } from './package-plugins.ts'
 import { programs } from './programs.ts'
 
 /** The oldest Node that the package runs on: the first one with `node:sqlite` without a flag. */
@@ -38,6 +38,7 @@ export async function bundlePackage(
       sourcesInPackage(repository),
       quietSqlite,
       withoutHttp2,
+      tablesInMemory,
       builtinsWithoutFacade,
       largeJsonAsText,
     ],

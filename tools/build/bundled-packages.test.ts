@@ -5,6 +5,7 @@ import { takesNode } from './bundled-packages.ts'
 test('a range of Node takes the oldest one of the package, or does not', () => {
   for (const range of [
     '',
+    '*',
     '>=22.13',
     '>=22.13.0',
     '>= 0.6.x',

@@ -61,7 +61,7 @@ export function purl({ name, version }: Pick<BundledPackage, 'name' | 'version'>
 
 /** `>=20.18.1`, `^16 || ^18 || >=20`. A range of another form is not understood, and refused. @internal */
 export function takesNode(range: string, version: string): boolean {
-  if (range === '') return true
+  if (range === '' || range === '*') return true
   const wanted = numbersOf(version)
   return range.split('||').some(one => {
     const [, kind, from = ''] = /^\s*(>=|\^)\s*v?(\d+(?:\.(?:\d+|x))*)\s*$/.exec(one) ?? []
@@ -89,7 +89,7 @@ function readPackage(folder: string, lock: Lock): BundledPackage {
   ) as {
     readonly name: string
     readonly version: string
-    readonly license?: string
+    readonly license?: string | { readonly type?: string } // the second is npm's old form
     readonly author?: string | { readonly name?: string }
     readonly engines?: { readonly node?: string }
   }
@@ -98,7 +98,7 @@ function readPackage(folder: string, lock: Lock): BundledPackage {
   return {
     name,
     version,
-    licence: typeof license === 'string' ? license : 'unknown',
+    licence: (typeof license === 'string' ? license : license?.type) ?? 'unknown',
     author: (typeof author === 'string' ? author : author?.name) ?? '',
     engine: engines?.node ?? '',
     texts: readdirSync(path)

@@ -4,6 +4,8 @@ export const programs = {
   'okta-stand-in': 'simulators/okta/main.ts',
   'carrier-stand-in': 'simulators/aws/end-user-messaging/main.ts',
   'aws-stand-in': 'simulators/aws/control/main.ts',
+  'deployment-stand-in': 'simulators/aws/deployment/main.ts',
+  'lambda-runtime': 'simulators/aws/lambda/runtime-loop.ts',
   'store-thread': 'src/adapters/sqlite/worker.ts',
   'checkpoints-thread': 'src/adapters/sqlite/checkpoints.ts',
   'try-open': 'src/adapters/sqlite/try-open.ts',

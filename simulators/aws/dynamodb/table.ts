@@ -1,12 +1,11 @@
 import { once } from 'node:events'
-import type { Server } from 'node:http'
-import { createRequire } from 'node:module'
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
   DynamoDBClient,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb'
+import dynalite from 'dynalite'
 import type { Resource } from '../template/stack.ts'
 
 /** DynamoDB in memory, with the tables of a template. Ends with `await using`. */
@@ -15,11 +14,6 @@ export type Tables = AsyncDisposable & {
   /** Everything in all tables. */
   readonly items: () => Promise<readonly unknown[]>
 }
-
-// The package has no types.
-const dynalite = createRequire(import.meta.url)('dynalite') as (options: {
-  readonly createTableMs: number
-}) => Server
 
 export async function startTables(tables: readonly Resource[], region: string): Promise<Tables> {
   const server = dynalite({ createTableMs: 0 })

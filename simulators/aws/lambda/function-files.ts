@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { stripTypeScriptTypes } from 'node:module'
 import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { unzipSync } from 'fflate'
 import type { Resource } from '../template/stack.ts'
 
@@ -30,8 +31,21 @@ export function unpackArchive({ logicalId, properties }: Resource, archives: str
   }
 }
 
-/** The runtime loop as plain JavaScript, so that a function's process starts without a compiler. */
-export async function writeRuntimeLoop(file: string): Promise<void> {
-  const source = await readFile(new URL('./runtime-loop.ts', import.meta.url), 'utf8')
-  await writeFile(file, stripTypeScriptTypes(source))
+/** The runtime loop as plain JavaScript, so that a function's process starts without a compiler: written to `file`, or as it is. */
+export async function runtimeLoop(file: string): Promise<string> {
+  const loop = fileURLToPath(new URL('./runtime-loop.ts', import.meta.url))
+  if (!loop.endsWith('.ts')) return loop
+  await writeFile(file, withoutTypes(await readFile(loop, 'utf8')))
+  return file
+}
+
+/** Without Node's warning, on each first use, that this is experimental. */
+function withoutTypes(source: string): string {
+  const { emitWarning } = process
+  process.emitWarning = () => undefined
+  try {
+    return stripTypeScriptTypes(source)
+  } finally {
+    process.emitWarning = emitWarning
+  }
 }

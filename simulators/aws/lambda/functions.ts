@@ -25,6 +25,8 @@ export type FunctionsOptions = {
   readonly archives: string
   readonly translate: (value: string) => string
   readonly skippedMs: () => number
+  /** Called with each line that a function logs. */
+  readonly logged?: ((line: string) => void) | undefined
 }
 
 export async function startFunctions(options: FunctionsOptions): Promise<Functions> {
@@ -40,6 +42,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
       archives,
       translate,
       skippedMs,
+      logged: options.logged,
       region: stack.region,
       env: front.environmentFor(caller),
       invoked: () => traceActions(resource).every(request => ledger.ask(caller, request)),
@@ -80,7 +83,9 @@ function nameOf({ logicalId, properties: { Code } }: Resource): string {
 function checkProperties({ logicalId, properties }: Resource): void {
   const major = process.versions.node.split('.')[0]
   if (properties.Runtime !== `nodejs${major}.x`) {
-    throw new Error(`${logicalId} runs on ${properties.Runtime}; the harness has nodejs${major}.x`)
+    throw new Error(
+      `${logicalId} runs on ${properties.Runtime}, and this is Node ${process.versions.node}: use the template's version.`,
+    )
   }
   const unknown = [
     'Layers',

@@ -7,7 +7,7 @@ import {
   type Invocation,
   startExecutionEnvironment,
 } from './execution-environment.ts'
-import { unpackArchive, writeRuntimeLoop } from './function-files.ts'
+import { runtimeLoop, unpackArchive } from './function-files.ts'
 
 /** A function of the template: its archive, run by one process for each concurrent event, up to a limit. */
 export type LambdaFunction = AsyncDisposable & {
@@ -37,6 +37,8 @@ export type LambdaOptions = {
   readonly invoked?: () => void
   /** Whether the function's role allows a log line; other lines are lost, as on AWS. */
   readonly mayLog?: (isFirst: boolean) => boolean
+  /** Called with each line that is logged. */
+  readonly logged?: ((line: string) => void) | undefined
   /** The most processes at once. Default: 4. */
   readonly processesMax?: number
 }
@@ -46,10 +48,9 @@ export async function createLambda(resource: Resource, options: LambdaOptions): 
   const folder = mkdtempSync(join(tmpdir(), 'hookline-lambda-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
   const task = join(folder, 'task')
-  const loop = join(folder, 'runtime-loop.mjs')
   mkdirSync(task)
   unpackArchive(resource, options.archives, task)
-  await writeRuntimeLoop(loop)
+  const loop = await runtimeLoop(join(folder, 'runtime-loop.mjs'))
 
   const { properties, arn = '', ref: name } = resource
   const timeoutMs = Number(properties.Timeout ?? 3) * 1000
@@ -58,8 +59,12 @@ export async function createLambda(resource: Resource, options: LambdaOptions): 
   const logs: string[] = []
   let lines = 0
   const log = (line: string): void => {
-    if (options.mayLog?.(lines === 0) !== false) logs.push(line)
+    const isKept = options.mayLog?.(lines === 0) !== false
     lines += 1
+    if (!isKept) return
+    logs.push(line)
+    if (logs.length > LOGS_MAX) logs.splice(0, LOGS_MAX / 2)
+    options.logged?.(line)
   }
   const all: ExecutionEnvironment[] = []
   const idle: ExecutionEnvironment[] = []
@@ -161,6 +166,8 @@ function environmentOf(
     ...env,
   }
 }
+
+const LOGS_MAX = 100_000
 
 /** The AWS_ names that a function may set: `AWS_LAMBDA_EXEC_WRAPPER`, and settings of the SDK. */
 const ALLOWED_AWS_VARIABLES = /^AWS_(LAMBDA_EXEC_WRAPPER|NODEJS_|MAX_ATTEMPTS|RETRY_MODE|STS_|ENDPOINT_URL)/

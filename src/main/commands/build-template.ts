@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BuiltTemplate } from '../../cli/terminal/cloud.ts'
 import type { Environment } from '../../config/environment.ts'
@@ -12,21 +12,33 @@ import { inheritedEnvironment } from '../environment.ts'
  * has those of its release.
  */
 export async function buildTemplate(environment: Environment): Promise<BuiltTemplate> {
-  if (existsSync(TEMPLATE_PROGRAM)) await runTemplateProgram(environment)
+  const files = await makeRelease(environment)
   const { release, archives } = JSON.parse(await readFile(pathOf('dist/release.json'), 'utf8')) as {
     readonly release: string
     readonly archives: readonly string[]
   }
   const contents = archives.map(async path => {
     const name = basename(path)
-    return [name, await readFile(pathOf(`dist/functions/${name}`))] as const
+    return [name, await readFile(join(files.archives, name))] as const
   })
   return {
     release,
-    template: await readFile(pathOf('dist/hookline.template.yaml')),
+    template: await readFile(files.template),
     secondRegion: await readFile(pathOf('dist/second-region.template.yaml'), 'utf8'),
     archives: new Map(await Promise.all(contents)),
   }
+}
+
+/** The files of the release: built from the sources of a clone, which is said by `onBuild`, or those of the package. */
+export async function makeRelease(
+  environment: Environment,
+  onBuild: () => void = () => undefined,
+): Promise<{ readonly template: string; readonly archives: string }> {
+  if (existsSync(TEMPLATE_PROGRAM)) {
+    onBuild()
+    await runTemplateProgram(environment)
+  }
+  return { template: pathOf('dist/hookline.template.yaml'), archives: pathOf('dist/functions') }
 }
 
 function runTemplateProgram(environment: Environment): Promise<void> {

@@ -1,4 +1,7 @@
+import { defaultLimits } from '../../core/policy/limits.ts'
 import type { Route } from '../../core/policy/route.ts'
+import type { Store } from '../../core/records/store.ts'
+import { seedTemplates } from '../shipped-templates.ts'
 
 const IDENTITIES = {
   AU: '+61491570156',
@@ -26,6 +29,14 @@ export const demoRoutes: readonly Route[] = Object.entries(IDENTITIES).flatMap((
     candidates: [{ identity }],
   })),
 )
+
+/** Gives a new store the shipped templates and these routes. */
+export async function seedDemo(store: Store): Promise<void> {
+  await seedTemplates(store, Date.now)
+  if ((await store.readPolicy())?.routes.length !== 0) return
+  await store.saveRoutes(demoRoutes)
+  await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // people who try things send much to one number
+}
 
 /** An account that has these identities, as the carrier's stand-in takes it: a pool has one number. */
 export function demoAccount(): object {

@@ -19,14 +19,10 @@ export function handOrg(
   settings: Readonly<Record<string, string | undefined>>,
   { dataFolder, orgUrl, carrierUrl, hookUrl }: EmptyOrg,
 ): string {
-  const file = join(dataFolder, 'stand-ins.env')
-  const lines = Object.entries({ OKTA_API_TOKEN: TOKEN_OF_STAND_IN, ...settings }).map(
-    ([name, value]) => `${name}='${value}'`,
-  )
-  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 })
+  const file = keepEnvironment(dataFolder, { OKTA_API_TOKEN: TOKEN_OF_STAND_IN, ...settings })
   return `The org is empty: users cannot sign in by phone yet. In a second terminal, in this folder:
 
-  set -a; . ${quotedPath(file)}; set +a
+  set -a; . ${file}; set +a
   npx hookline okta setup --org ${orgUrl} --url ${hookUrl} --app-client-id ${CLIENT_TO_BE}
   npx hookline doctor --org ${orgUrl} --url ${hookUrl}
   npx hookline okta preview --org ${orgUrl}
@@ -36,6 +32,17 @@ export function handOrg(
 What the org has, before and after: ${orgUrl}/org/export
 
 Ctrl-C ends everything.`
+}
+
+/** Writes variables for a second terminal to a file of its owner; returns its path as it is typed. */
+export function keepEnvironment(
+  dataFolder: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): string {
+  const file = join(dataFolder, 'stand-ins.env')
+  const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'`)
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 })
+  return quotedPath(file)
 }
 
 function quotedPath(file: string): string {

@@ -1,25 +1,21 @@
-import { randomInt } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { keepEventSecret, keepHashKey } from '../../adapters/node/hash-key.ts'
 import { openSqliteStore } from '../../adapters/sqlite/store.ts'
-import { describeSent, sendThroughOkta } from '../../cli/codes/send.ts'
 import { type ExitCode, exitCodes, Problem } from '../../cli/terminal/problem.ts'
 import type { Environment } from '../../config/environment.ts'
 import { allSettings } from '../../config/setting-table.ts'
 import { readSettings } from '../../config/settings.ts'
-import { defaultLimits } from '../../core/policy/limits.ts'
-import type { DeliveryStore } from '../../core/records/delivery-store.ts'
 import type { Retention } from '../../core/records/store.ts'
 import { inheritedEnvironment } from '../environment.ts'
 import { dataFolderProblem } from '../server/open-store.ts'
 import { retention } from '../server/retention.ts'
-import { seedTemplates } from '../shipped-templates.ts'
 import { type Streams, say } from '../terminal.ts'
-import { type Child, NotStarted, startChild } from './child.ts'
-import { demoAccount, demoRoutes } from './demo-routes.ts'
+import type { Child } from './child.ts'
+import { demoAccount, seedDemo } from './demo-routes.ts'
 import { CLIENT_TO_BE, handOrg, TOKEN_OF_STAND_IN } from './empty-org.ts'
+import { enterCode, sendFirstCodes } from './first-codes.ts'
+import { exchange, explainStandIn, runPrograms } from './programs.ts'
 
 type StartOptions = {
   readonly oktaPort: string
@@ -27,20 +23,24 @@ type StartOptions = {
   readonly awsPort: string
   readonly emptyOrg?: boolean
   readonly once?: boolean
+  readonly aws?: boolean
 }
 
 /**
  * `hookline start`: the whole journey on one machine. The stand-ins and `serve` run as programs of their own;
  * `serve` knows the stand-ins by its environment alone. Then one text and one call go through; with an empty org, a
- * person sets it up first. Until Ctrl-C, or with `once` until both codes were shown and one was entered: exit code 4 if
+ * person sets it up first; with `aws`, the deployed functions run instead of `serve`. Until Ctrl-C, or with `once` until both codes were shown and one was entered: exit code 4 if
  * that fails.
  */
 export async function start(
-  { oktaPort, carrierPort, awsPort, emptyOrg, once }: StartOptions,
+  options: StartOptions,
   environment: Environment,
-  { stdout, stderr, signal }: Pick<Streams, 'stdout' | 'stderr' | 'signal'>,
+  streams: Pick<Streams, 'stdout' | 'stderr' | 'signal'>,
   endWith: (exitCode: ExitCode) => void,
 ): Promise<void> {
+  const { oktaPort, carrierPort, awsPort, emptyOrg, once, aws } = options
+  const { stdout, stderr, signal } = streams
+  if (emptyOrg && aws) throw new Problem('usage', '--aws cannot be combined with --empty-org.')
   if (once && emptyOrg) {
     throw new Problem(
       'usage',
@@ -52,30 +52,15 @@ export async function start(
   if (read.kind === 'problems') throw new Problem('settings', read.problems.join('\n'))
   const { settings } = read
   const dataFolder = resolve(settings.store.dataFolder)
+  if (aws) {
+    const { startOnAws } = await import('./start-aws.ts')
+    return startOnAws({ ...options, dataFolder }, environment, streams, endWith)
+  }
   const hashKey = (settings.store.hashKey ?? keepHashKey(dataFolder)).reveal()
   const eventSecret = (settings.events.secrets?.[0] ?? keepEventSecret(dataFolder)).reveal()
   await seedStore(dataFolder, retention(settings.store))
 
-  const running: Promise<unknown>[] = []
-  const stopping = new AbortController()
-  const stop = (): void => stopping.abort()
-  signal.addEventListener('abort', stop, { once: true })
-  const launch = async (
-    program: keyof typeof programs,
-    args: readonly string[],
-    env: Environment,
-  ): Promise<Child> => {
-    const child = await startChild(program, programs[program], args, env, stopping.signal, stderr)
-    const ended = child.ended.then(reason => {
-      if (stopping.signal.aborted) return
-      say(stderr, `${child.name} ended unexpectedly: ${reason}\n`)
-      endWith(exitCodes.internalError)
-      stop()
-    })
-    running.push(ended)
-    return child
-  }
-  try {
+  await runPrograms({ stderr, signal, endWith }, async (launch, stop) => {
     const carrier = await launch(
       'End User Messaging stand-in',
       ['--port', carrierPort],
@@ -102,54 +87,36 @@ export async function start(
     })
     hook.output.pipe(createWriteStream(join(dataFolder, 'hookline.log'), { flags: 'a', mode: 0o600 }))
     const hookUrl = `${hook.ready.ready}${settings.server.path}`
-    await put(`${carrier.ready.ready}/events`, {
+    await exchange('PUT', `${carrier.ready.ready}/events`, {
       url: `${hook.ready.ready}/events/carrier`,
       topicArn: RECEIPT_TOPIC,
     })
-    await put(`${carrier.ready.ready}/codes`, { url: `${okta.ready.ready}/caller/codes` })
+    await exchange('PUT', `${carrier.ready.ready}/codes`, { url: `${okta.ready.ready}/caller/codes` })
     print(addresses(hook.ready, settings.server.path, okta.ready, carrier.ready.ready, dataFolder))
     if (emptyOrg) {
-      const aws = await launch('AWS stand-in', ['--port', awsPort], inheritedEnvironment(environment)).catch(
-        explainStandIn('AWS', '--aws-port'),
-      )
-      await put(`${carrier.ready.ready}/account`, demoAccount())
+      const account = await launch(
+        'AWS stand-in',
+        ['--port', awsPort],
+        inheritedEnvironment(environment),
+      ).catch(explainStandIn('AWS', '--aws-port'))
+      await exchange('PUT', `${carrier.ready.ready}/account`, demoAccount())
       const about = { dataFolder, orgUrl: okta.ready.ready, carrierUrl: carrier.ready.ready, hookUrl }
-      print(handOrg({ ...ofHook, AWS_ENDPOINT_URL_STS: aws.ready.ready }, about))
-      await Promise.all(running)
+      print(handOrg({ ...ofHook, AWS_ENDPOINT_URL_STS: account.ready.ready }, about))
       return
     }
-    await put(`${okta.ready.ready}/caller/hook`, { url: hookUrl })
+    await exchange('PUT', `${okta.ready.ready}/caller/hook`, { url: hookUrl })
     const eventsUrl = `${hook.ready.ready}/events/okta`
-    await put(`${okta.ready.ready}/caller/event-hook`, { url: eventsUrl, secret: eventSecret })
+    await exchange('PUT', `${okta.ready.ready}/caller/event-hook`, { url: eventsUrl, secret: eventSecret })
     print("A code by text and a code by voice, from Okta's call to the phone:\n")
     const standIns = { okta: okta.ready.ready, carrier: carrier.ready.ready }
-    const [text, call] = await tryBothChannels(standIns, print)
+    const [text, call] = await sendFirstCodes(standIns, print)
     if (once) {
       const store = await openSqliteStore(dataFolder, Date.now, retention(settings.store))
       const isAnswered = await enterCode(text, standIns, store, print).finally(store.close)
       endWith(text.isDelivered && call.isDelivered && isAnswered ? exitCodes.done : exitCodes.notSent)
       stop()
     } else print(NEXT)
-    await Promise.all(running)
-  } catch (error) {
-    const wasAsked = stopping.signal.aborted
-    stop()
-    await Promise.all(running)
-    // A stop during the start is not an error.
-    if (wasAsked) return
-    throw error instanceof NotStarted ? new Problem('settings', error.message) : error
-  }
-}
-
-/** Separate programs: a stand-in shares no code with Hookline. */
-const programs = {
-  'hookline serve': new URL('../hookline.ts', import.meta.url),
-  'Okta stand-in': new URL('../../../simulators/okta/main.ts', import.meta.url),
-  'End User Messaging stand-in': new URL(
-    '../../../simulators/aws/end-user-messaging/main.ts',
-    import.meta.url,
-  ),
-  'AWS stand-in': new URL('../../../simulators/aws/control/main.ts', import.meta.url),
+  })
 }
 
 /** The hook is the only one that needs the settings. */
@@ -170,88 +137,10 @@ function settingsOf(okta: Child['ready'], carrier: string, isEmptyOrg = false) {
   }
 }
 
-/** Adds the option of `start` to a stand-in's message about its own `--port`. */
-function explainStandIn(name: string, option: string): (error: unknown) => never {
-  return error => {
-    if (!(error instanceof NotStarted)) throw error
-    throw new NotStarted(
-      `The ${name} stand-in did not start: ${error.message}\nHere its port is set by ${option}.`,
-    )
-  }
-}
-
 async function seedStore(dataFolder: string, retention: Retention): Promise<void> {
   const store = await openSqliteStore(dataFolder, Date.now, retention)
-  await seedTemplates(store, Date.now)
-  if ((await store.readPolicy())?.routes.length === 0) {
-    await store.saveRoutes(demoRoutes)
-    await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // people who try things send much to one number
-  }
+  await seedDemo(store)
   await store.close()
-}
-
-/** Tells a stand-in where the hook is. */
-async function put(url: string, body: object): Promise<void> {
-  await exchange('PUT', url, body)
-}
-
-async function exchange(method: 'PUT' | 'POST', url: string, body: object): Promise<void> {
-  const init = { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-  const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(10_000) })
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`)
-}
-
-type StandIns = { readonly okta: string; readonly carrier: string }
-type Tried = {
-  readonly to: string
-  readonly code: string
-  readonly eventId: string
-  readonly isDelivered: boolean
-}
-
-/** The numbers are AWS's own for simulation: nobody is texted, whatever this is pointed at. */
-async function tryBothChannels(
-  standIns: StandIns,
-  print: (text: string) => void,
-): Promise<readonly [Tried, Tried]> {
-  const attempt = async (to: string, channel: string, locale: string): Promise<Tried> => {
-    const code = String(randomInt(100_000, 1_000_000))
-    const sent = await sendThroughOkta({
-      to,
-      channel,
-      locale,
-      code,
-      purpose: 'mfa-verification',
-      ...standIns,
-    })
-    const isDelivered = sent.delivered !== undefined
-    print(`${isDelivered ? '✓ delivered' : '✗ not delivered'}: ${channel} to ${to} in ${locale}`)
-    print(`${describeSent(sent)}\n`)
-    return { to, code, eventId: sent.eventId, isDelivered }
-  }
-  return [await attempt('+14254147755', 'SMS', 'en_US'), await attempt('+34683783440', 'voice call', 'es_MX')]
-}
-
-/** Enters the code as a person would, and waits until Okta's event has answered the delivery. */
-async function enterCode(
-  { to, code, eventId }: Tried,
-  { okta }: StandIns,
-  store: Pick<DeliveryStore, 'listDeliveries'>,
-  print: (text: string) => void,
-): Promise<boolean> {
-  await exchange('POST', `${okta}/caller/codes`, { to, code })
-  for (let tries = 0; tries < ANSWER_TRIES_MAX; tries++) {
-    const [delivery] = await store.listDeliveries({ eventId, limit: 1 })
-    if (delivery?.answered !== undefined) {
-      print(
-        `✓ answered: the code to ${to} was entered ${Math.round(delivery.answered.afterMs / 1_000)} s after the request\n`,
-      )
-      return true
-    }
-    await setTimeout(ANSWER_PAUSE_MS)
-  }
-  print(`✗ not answered: no event of Okta about the code to ${to} arrived\n`)
-  return false
 }
 
 function addresses(
@@ -273,9 +162,6 @@ Hookline runs on this machine:
   Data and log   ${dataFolder}
 ${problem === undefined ? '' : `\n${problem}\n`}`
 }
-
-const ANSWER_TRIES_MAX = 100
-const ANSWER_PAUSE_MS = 50
 
 const RECEIPT_TOPIC = 'arn:aws:sns:us-east-1:123456789012:hookline-receipts'
 
