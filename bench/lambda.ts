@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bundle } from '../infra/build/bundle.ts'
@@ -19,14 +20,16 @@ import { plainTemplates } from './lambda/templates.ts'
 import { startWorld } from './lambda/world.ts'
 import { describeMachine, watchOtherWork } from './machine.ts'
 import { oktaRequests } from './okta-requests.ts'
+import { checkOut } from './other-version.ts'
 import { replaceReport } from './report.ts'
 
 /**
  * `npm run bench:lambda`: the built functions and a plain handler side by side, over Lambda's Runtime API, each in
- * fresh processes. Prints what it found and writes it into docs/performance.md. Loopback only. With
- * `-- --against <folder>`, the archives of another version (its `dist/functions`) take part in the same run.
+ * fresh processes. Prints what it found and writes it into docs/performance.md. Loopback only.
+ *
+ *   --against <commit>   measures that version too, in the same run; writes nothing
  */
-const COLD_STARTS = 15
+const COLD_STARTS = 20
 const WARM_UPS = 600
 const WARM = { requests: 250, rounds: 8 }
 
@@ -36,6 +39,12 @@ const folder = mkdtempSync(join(tmpdir(), 'hookline-bench-lambda-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
+const { against } = parseArgs({ options: { against: { type: 'string' } } }).values
+using other = against === undefined ? undefined : checkOut(against, join(folder, 'other'))
+if (other !== undefined)
+  execFileSync(process.execPath, ['-e', `import('./infra/build/bundle.ts').then(({ bundle }) => bundle())`], {
+    cwd: other.folder,
+  })
 await using world = await startWorld(plainTemplates)
 const { bundles } = await bundle()
 const loop = await runtimeLoop(join(folder, 'runtime-loop.mjs'))
@@ -77,13 +86,12 @@ const plain: Side = {
   ],
 }
 const emptyFunction = { task: here, handler: 'empty-handler.handler', env: {}, event: () => ({}) }
-const { against } = parseArgs({ options: { against: { type: 'string' } } }).values
 const sides: readonly Side[] = [
   hooklineOf('Hookline', join(ROOT, 'dist/functions')),
   plain,
   { name: 'one empty', functions: [emptyFunction] },
   { name: 'two empty', functions: [emptyFunction, emptyFunction] },
-  ...(against === undefined ? [] : [hooklineOf('before', resolve(against))]),
+  ...(other === undefined ? [] : [hooklineOf(other.commit, join(other.folder, 'dist/functions'))]),
 ]
 
 const nextRequest = oktaRequests()
@@ -105,7 +113,8 @@ const report = writeLambdaReport({
   date: new Date().toISOString().slice(0, 10),
 })
 console.log(report)
-await writeFile(PAGE, replaceReport(await readFile(PAGE, 'utf8'), report, 'bench:lambda'))
+if (other === undefined)
+  await writeFile(PAGE, replaceReport(await readFile(PAGE, 'utf8'), report, 'bench:lambda'))
 
 /** In turns, so that load on the machine affects all sides alike. */
 async function measureWarm(all: readonly Side[]): Promise<readonly Readonly<Record<string, Warm>>[]> {

@@ -4,7 +4,7 @@ import { describeMeasurement, type Goal, goalRow, table } from '../report.ts'
 import type { ColdStart, Warm } from './side.ts'
 
 export type LambdaFindings = {
-  /** One entry a round, by the name of the side: `Hookline`, `plain handler`, `one empty`, `two empty`, perhaps `before`. */
+  /** One entry a round, by the name of the side: `Hookline`, `plain handler`, `one empty`, `two empty`, perhaps another commit. */
   readonly cold: readonly Readonly<Record<string, ColdStart>>[]
   /** The same, without `two empty`. */
   readonly warm: readonly Readonly<Record<string, Warm>>[]
@@ -21,7 +21,9 @@ const ARCHIVE_GOALS: Readonly<Record<string, number>> = { authorizer: 10, hook: 
 /** What was found, as Markdown that reads well in a terminal too. Ratios are medians of the ratios of each round. */
 export function writeLambdaReport(findings: LambdaFindings): string {
   const { cold, warm, zips, requests, machine, otherWork, date } = findings
-  const compared = Object.keys(cold[0] ?? {}).filter(name => name === 'Hookline' || name === 'before')
+  const compared = Object.keys(cold[0] ?? {}).filter(
+    name => ![PLAIN, 'one empty', 'two empty'].includes(name),
+  )
   const aboveEmpty = (name: string, of: (start: ColdStart) => number): readonly number[] => {
     const empty = name === PLAIN ? 'one empty' : 'two empty'
     return cold.map(round => valueIn(round, name, of) - valueIn(round, empty, of))

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text as readText } from 'node:stream/consumers'
 
@@ -163,12 +163,14 @@ function collectLines(stream: NodeJS.ReadableStream, log: (line: string) => void
   stream.on('end', () => rest !== '' && log(rest))
 }
 
-/** Linux counts in ticks of 10 ms. */
+/** Of all threads that still run, from Linux's scheduler; 0 if the system does not report it, or the process has exited. */
 function cpuOf(pid: number | undefined): number {
   try {
-    const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')
-    const [user = 0, system = 0] = fields.split(' ').slice(11, 13).map(Number)
-    return (user + system) * 10_000
+    const threads = readdirSync(`/proc/${pid}/task`)
+    const nanoseconds = threads.map(thread =>
+      Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+    )
+    return nanoseconds.reduce((sum, ran) => sum + ran, 0) / 1_000
   } catch {
     return 0
   }
