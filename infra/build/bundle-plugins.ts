@@ -62,7 +62,7 @@ function withoutProperties(file: string, text: string, names: readonly string[])
   }, text)
 }
 
-/** The part of libphonenumber's metadata that reading needs. Source: METADATA.md of libphonenumber-js. */
+/** The part of libphonenumber's metadata that reading needs. Source: METADATA.md of libphonenumber-js. @internal */
 export function withoutFormats<Metadata extends PhoneMetadata>(metadata: Metadata): Metadata {
   const { countries, nonGeographic } = metadata
   return {

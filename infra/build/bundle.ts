@@ -11,6 +11,8 @@ type Bundle = {
   readonly zip: Uint8Array
   /** Every source file, as a path from the root of the repository, and Node's modules as `builtin:node:http`. */
   readonly inputs: readonly string[]
+  /** Those that run when the function starts: the others come with an `import()`. */
+  readonly atStart: readonly string[]
 }
 type FunctionName = (typeof functionNames)[number]
 
@@ -31,9 +33,10 @@ export async function bundle(): Promise<Release> {
 
 /** Writes the archive of a function, the source map for its stack traces, and the list of its content. */
 async function bundleFunction(name: FunctionName): Promise<Bundle> {
+  const entry = `src/main/lambda/lambda-${name}.ts`
   const result = await build({
     absWorkingDir: ROOT,
-    entryPoints: [`src/main/lambda/lambda-${name}.ts`],
+    entryPoints: [entry],
     outfile: `dist/functions/${name}/index.mjs`,
     bundle: true,
     write: false,
@@ -61,7 +64,13 @@ async function bundleFunction(name: FunctionName): Promise<Bundle> {
   writeFileSync(`${ROOT}dist/functions/${name}/metafile.json`, JSON.stringify(result.metafile))
   writeFileSync(`${ROOT}dist/functions/${name}.zip`, zip)
   const inputs = Object.values(result.metafile.outputs).flatMap(output => Object.keys(output.inputs))
-  return { name, bytes: code.contents.length, zip, inputs: [...new Set(inputs)] }
+  const reached = new Set([entry])
+  for (const input of reached) {
+    for (const { path, kind } of result.metafile.inputs[input]?.imports ?? [])
+      if (kind !== 'dynamic-import') reached.add(path)
+  }
+  const atStart = inputs.filter(input => reached.has(input))
+  return { name, bytes: code.contents.length, zip, inputs: [...new Set(inputs)], atStart }
 }
 
 /** Time of the files in an archive, fixed so that equal sources give equal archives. */

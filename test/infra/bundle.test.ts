@@ -26,6 +26,9 @@ const NEVER: readonly (readonly [RegExp, string])[] = [
   [/node_modules\/jose\//, 'a JWT library: src/okta verifies with node:crypto'],
 ]
 
+/** ICU's formatter, for an operator's own ICU template; the shipped templates, for a table that has none. */
+const LATER = /node_modules\/(?:intl-messageformat|@formatjs)\/|^messages\/|shipped-/
+
 /** Most kilobytes of an archive. Lambda loads the code before the first answer. */
 const MOST_KB = { authorizer: 14, hook: 110, receipts: 20, events: 24 }
 
@@ -33,7 +36,7 @@ const MOST_KB = { authorizer: 14, hook: 110, receipts: 20, events: 24 }
 const HANDED_ANOTHER = ['src/okta/signing-keys.ts']
 
 describe('the archives of the functions', () => {
-  for (const { name, inputs, zip } of bundles) {
+  for (const { name, inputs, atStart, zip } of bundles) {
     it(`have at most ${MOST_KB[name]} KB: ${name}`, () => {
       assert.ok(zip.length <= MOST_KB[name] * 1_000, `${zip.length} bytes`)
     })
@@ -51,6 +54,14 @@ describe('the archives of the functions', () => {
           [],
         )
       })
+
+    it(`start ${name} without what only some deployments need`, () => {
+      assert.ok(atStart.includes(`src/main/lambda/lambda-${name}.ts`))
+      assert.deepEqual(
+        atStart.filter(input => LATER.test(input)),
+        [],
+      )
+    })
 
     it(`never call in ${name} the global fetch, which loads a second HTTP client`, () => {
       const callers = inputs
