@@ -16,7 +16,12 @@ export type LambdaFindings = {
 }
 
 /** Most kilobytes of each archive; `test/infra/bundle.test.ts` holds them. */
-const ARCHIVE_GOALS: Readonly<Record<string, number>> = { authorizer: 10, hook: 110, receipts: 60 }
+const ARCHIVE_GOALS: Readonly<Record<string, number>> = {
+  authorizer: 10,
+  hook: 110,
+  receipts: 60,
+  events: 24,
+}
 
 /** What was found, as Markdown that reads well in a terminal too. Ratios are medians of the ratios of each round. */
 export function writeLambdaReport(findings: LambdaFindings): string {
