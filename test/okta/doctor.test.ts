@@ -186,6 +186,15 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
     }
   })
 
+  test('an event hook that is off is a warning', async () => {
+    await world.break({ kind: 'deactivate', what: 'event-hook' })
+    const off = await world.findings()
+    await world.setUpAgain()
+    assert.deepEqual([off.code, off.findings.map(({ check }) => check)], [0, ['event hook']])
+    assert.match(off.findings[0]?.remedy ?? '', /hookline okta activate again/)
+    await world.assertHealthy()
+  })
+
   test('an unknown API token is a finding, and the other checks still run', async () => {
     const { code, findings, passed, skipped } = await world.findings({ OKTA_API_TOKEN: 'nobody' })
     assert.equal(code, 4)
@@ -209,5 +218,43 @@ describe('hookline doctor', { timeout: 300_000 }, () => {
     const { code, findings } = await world.findings()
     assert.deepEqual([code, findings.length, findings[0]?.check], [0, 1, 'fail-overs'])
     assert.match(findings[0]?.cause ?? '', /^Okta sent with its own provider once \(sms\), last at .+Z: .+/)
+  })
+
+  test('events that Okta could not deliver are a warning, with the reason', async () => {
+    const { okta, org } = world
+    const api = async (method: string, path: string, body?: object): Promise<unknown> => {
+      const headers = { Authorization: `SSWS ${org.apiToken}`, 'Content-Type': 'application/json' }
+      const init = { method, headers, ...(body && { body: JSON.stringify(body) }) }
+      const response = await fetch(`${okta.url}/api/v1/eventHooks${path}`, init)
+      assert.ok(response.ok, await response.clone().text())
+      return response.json()
+    }
+    const [hook] = (await api('GET', '')) as readonly {
+      readonly id: string
+      readonly name: string
+      readonly description: string
+      readonly events: object
+      readonly channel: { readonly config: object }
+    }[]
+    assert.ok(hook)
+    const { id, name, description, events, channel } = hook
+    const authScheme = { type: 'HEADER', key: 'Authorization', value: 'the wrong secret' }
+    const { config } = channel
+    await api('PUT', `/${id}`, {
+      name,
+      description,
+      events,
+      channel: { ...channel, config: { ...config, method: undefined, authScheme } },
+    })
+    await api('POST', `/${id}/lifecycle/verify`)
+    okta.signIn('SMS_FACTOR')
+    await okta.eventsSettled()
+    const { code, findings } = await world.findings()
+    assert.equal(code, 0)
+    const cause = findings.find(({ check }) => check === 'events')?.cause ?? ''
+    assert.match(
+      cause,
+      /^Okta could not deliver events once in the last 24 hours, last at .+Z: it answered 401$/,
+    )
   })
 })

@@ -6,6 +6,7 @@ import type { Breakage } from '../../simulators/okta/management/break-setup.ts'
 import type { OrgHandle } from '../../simulators/okta/management/org-handle.ts'
 import type { Okta } from '../../simulators/okta/okta.ts'
 import { CREDENTIALS } from '../fixtures/aws-credentials.ts'
+import { EVENT_SECRET } from '../world/org.ts'
 import { type Ended, spawnHookline } from '../world/processes.ts'
 import { complaintsOf, runHookline } from '../world/run-hookline.ts'
 import { startFront } from '../world/stand-in-hook.ts'
@@ -59,6 +60,7 @@ export async function startSetUpWorld(): Promise<SetUpWorld> {
     AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: account.url,
     HOOKLINE_DATA_DIR: world.dataFolder,
     HOOKLINE_HASH_KEY: HASH_KEY_OF_TESTS,
+    HOOKLINE_EVENT_SECRETS: EVENT_SECRET,
     HOOKLINE_CONFIGURATION_SET: 'codes',
     HOOKLINE_PROTECT_CONFIGURATION: 'protect-tests',
   }
@@ -69,7 +71,7 @@ export async function startSetUpWorld(): Promise<SetUpWorld> {
       env: { ...env, OKTA_API_TOKEN: org.apiToken, ...changed },
       cwd: folder,
     })
-    for (const secret of [org.apiToken, HASH_KEY_OF_TESTS, CREDENTIALS.AWS_SECRET_ACCESS_KEY]) {
+    for (const secret of [org.apiToken, HASH_KEY_OF_TESTS, EVENT_SECRET, CREDENTIALS.AWS_SECRET_ACCESS_KEY]) {
       assert.ok(!`${ended.stdout}${ended.stderr}`.includes(secret), 'a credential in the output')
     }
     return ended

@@ -41,7 +41,16 @@ export type Breakage =
   /** The active hook is deactivated, and another one is activated. */
   | { readonly kind: 'another-hook'; readonly url: string }
 
-const DEACTIVATABLE = ['hook', 'app', 'policy', 'rule', 'authenticator', 'sms', 'voice'] as const
+const DEACTIVATABLE = [
+  'hook',
+  'app',
+  'policy',
+  'rule',
+  'authenticator',
+  'sms',
+  'voice',
+  'event-hook',
+] as const
 
 const USES = ['any', 'none', 'recovery', 'sso'] as const
 
@@ -149,6 +158,8 @@ function deactivate(org: OrgState, what: (typeof DEACTIVATABLE)[number]): string
   switch (what) {
     case 'hook':
       return change(org, org.inlineHooks, activeTelephonyHook(org)?.id, { status })
+    case 'event-hook':
+      return change(org, org.eventHooks, [...org.eventHooks.keys()][0], { status })
     case 'app':
       return withHook(org, hook => change(org, org.apps, appOf(org, hook)?.id, { status }))
     case 'policy':

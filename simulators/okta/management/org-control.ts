@@ -17,7 +17,7 @@ POST /org/break     {"kind": "rotate-hook-key|delete-policy|ungrant-scope|forbid
                     {"kind": "add-enrolment-policy", "name": "Contractors"}
                     {"kind": "change-audience", "audience": "api://other"}
                     {"kind": "dpop", "on": true}
-                    {"kind": "deactivate", "what": "hook|app|policy|rule|authenticator|sms|voice"}
+                    {"kind": "deactivate", "what": "hook|app|policy|rule|authenticator|sms|voice|event-hook"}
                     {"kind": "edit-hook-url|another-hook", "url": "http://..."}
 POST /faults/management  {"kind": "rate-limit|error|slow|cut|none", "after": 3, "times": 1}
 `

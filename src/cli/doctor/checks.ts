@@ -10,6 +10,7 @@ import {
   regionCheck,
   spendLimitsCheck,
 } from './checks/aws.ts'
+import { eventHookCheck, eventLimitCheck, eventsCheck } from './checks/events.ts'
 import { blockedAnswerCheck, endpointCheck, failOversCheck, previewCheck } from './checks/hook.ts'
 import {
   authenticationMethodCheck,
@@ -73,4 +74,7 @@ export const checks: readonly Check[] = [
   tokenCheck,
   blockedAnswerCheck,
   failOversCheck,
+  eventHookCheck,
+  eventsCheck,
+  eventLimitCheck,
 ]

@@ -2,12 +2,13 @@ import type { Checked } from '../../advice/account/check-identities.ts'
 import type { Settings } from '../../config/settings.ts'
 import type { PlanRules } from '../../core/plan/plan.ts'
 import type { StoredPolicy } from '../../core/policy/policy.ts'
-import type { Delivery } from '../../core/records/delivery.ts'
+import type { FollowedDelivery } from '../../core/records/delivery.ts'
 import { messageOf } from '../../core/values/printable.ts'
 import type { Channel } from '../../core/values/request.ts'
+import type { EventLog } from '../../okta/event-log.ts'
 import type { FailOver } from '../../okta/fail-overs.ts'
 import type { OwnTelephony } from '../../okta/own-telephony.ts'
-import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
+import type { EventHook, Org, TelephonyHook } from '../../okta/setup/org.ts'
 import type { EnrolmentPolicy, SignOn, TelephonyProvider } from '../../okta/setup/phone-use.ts'
 import type { PreviewClaims, Reading } from '../../okta/setup/preview.ts'
 import type { Step } from '../../okta/setup/step.ts'
@@ -45,6 +46,8 @@ export type FactValues = {
   readonly claims: PreviewClaims
   readonly failOvers: readonly FailOver[]
   readonly ownTelephony: OwnTelephony
+  readonly eventHook: EventHookFact
+  readonly eventLog: EventLog
   readonly enrolment: readonly EnrolmentPolicy[]
   readonly signOn: SignOn
   /** Okta's own bring-your-own telephony. */
@@ -72,7 +75,7 @@ export type PolicyFact = {
   readonly policy: StoredPolicy
   readonly rules: PlanRules
   /** The newest ones, oldest first. */
-  readonly deliveries: readonly Delivery[]
+  readonly deliveries: readonly FollowedDelivery[]
   /** The table or the folder. */
   readonly where: string
   readonly now: number
@@ -115,6 +118,15 @@ export type OrgFact = {
   readonly hook: TelephonyHook | undefined
   /** Address of the deployment; undefined when it is not known. */
   readonly url: string | undefined
+}
+
+export type EventHookFact = {
+  /** Hookline's, active or not; undefined when there is none, although there is a secret for one. */
+  readonly hook: EventHook | undefined
+  /** Where the deployment takes events; undefined when its address is not known. */
+  readonly url: string | undefined
+  /** What the active event hooks of the org subscribe to. */
+  readonly eventTypes: readonly string[]
 }
 
 /** What the org and the settings say about access tokens. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { accepted, delivery } from '../../../test/contracts/stores.ts'
 import {
   APP,
+  factsOf,
   HOOK,
   linesOf,
   ORG,
@@ -9,7 +11,12 @@ import {
   TOKENS,
   URL_OF_HOOK,
 } from '../../../test/fixtures/doctor-facts.ts'
+import { NOW } from '../../../test/fixtures/planning.ts'
+import { eventTypes } from '../../okta/events.ts'
+import { eventLimitCheck, eventsCheck } from './checks/events.ts'
 import { defaultCountryCheck } from './checks/store.ts'
+import { examine } from './examine.ts'
+import type { FactValues } from './facts.ts'
 import { ourHook } from './read-okta.ts'
 
 const OTHER = {
@@ -93,6 +100,70 @@ describe('the hook of this deployment', () => {
     assert.equal(ourHook({ hooks: [OTHER] }, URL_OF_HOOK, '0oatest'), undefined)
     const hand = { ...HOOK, clientId: undefined, uri: 'https://x.example' }
     assert.equal(ourHook({ hooks: [hand] }, URL_OF_HOOK, undefined), undefined, 'undefined is not equal')
+  })
+})
+
+describe('checks of the event hook', () => {
+  const EVENT_HOOK = {
+    id: 'who1',
+    name: 'Hookline events',
+    isActive: true,
+    isVerified: true,
+    uri: 'https://hook.example/v1/events/okta',
+    eventTypes: [...eventTypes],
+    isOurs: true,
+    json: {},
+  }
+  const fact = (changed: Partial<typeof EVENT_HOOK>) =>
+    linesOf({ eventHook: { hook: { ...EVENT_HOOK, ...changed }, url: EVENT_HOOK.uri, eventTypes: [] } })
+
+  test('find nothing in one that is correct, and tell apart what keeps events away', () => {
+    assert.deepEqual(fact({}), [])
+    assert.match(fact({ isActive: false })[0] ?? '', /^warning event hook: .* is inactive: Okta sends it no/)
+    assert.match(fact({ isVerified: false })[0] ?? '', /is not verified/)
+    assert.match(fact({ uri: 'https://old.example/' })[0] ?? '', /calls https:\/\/hook\.example.* instead of/)
+    assert.match(fact({ eventTypes: [] })[0] ?? '', /also sends user\.authentication\.auth_via_mfa/)
+    const none = { hook: undefined, url: undefined, eventTypes: [] }
+    assert.match(linesOf({ eventHook: none })[0] ?? '', /HOOKLINE_EVENT_SECRETS is set, but the org has no/)
+  })
+
+  const HOUR_MS = 3_600_000
+  const sentAt = (openedAt: number, isAnswered: boolean) => ({
+    ...delivery({ openedAt, end: accepted() }),
+    progress: undefined,
+    answered: isAnswered ? { at: openedAt + 1_000, afterMs: 1_000 } : undefined,
+  })
+  const judged = (log: object, deliveries: readonly ReturnType<typeof sentAt>[] = []) => {
+    const eventLog = { answers: [], failures: [], eventsPerDay: 0, ...log }
+    const policy = { deliveries, now: NOW } as unknown as FactValues['policy'] // they read nothing else
+    const { findings } = examine([eventsCheck, eventLimitCheck], factsOf({ eventLog, policy }))
+    return findings.map(({ severity, check, cause }) => `${severity} ${check}: ${cause}`)
+  }
+
+  test('say that Okta could not deliver events, or that they answer nothing', () => {
+    const entered = [NOW - HOUR_MS, NOW - 2 * HOUR_MS]
+    assert.deepEqual(judged({ answers: entered }, [sentAt(NOW - 2 * HOUR_MS - 9_000, true)]), [])
+    assert.deepEqual(judged({ answers: entered }, []), [])
+    assert.deepEqual(judged({ answers: [NOW - HOUR_MS] }, [sentAt(NOW - HOUR_MS, false)]), [], 'may be late')
+    const [unanswered = ''] = judged({ answers: entered }, [sentAt(NOW - 2 * HOUR_MS - 9_000, false)])
+    assert.match(
+      unanswered,
+      /^warning events: Okta's System Log shows 1 entered codes, but none of the 1 deliv/,
+    )
+    const failures = [
+      { at: NOW, reason: 'it answered 401' },
+      { at: NOW - 1, reason: undefined },
+    ]
+    assert.match(
+      judged({ failures })[0] ?? '',
+      /could not deliver events 2 times in the last 24 hours, last at 2026-03-01T12:00:00Z: it answered 401/,
+    )
+  })
+
+  test("warn before Okta's limit of a day, and say when it is reached", () => {
+    assert.deepEqual(judged({ eventsPerDay: 279_999 }), [])
+    assert.match(judged({ eventsPerDay: 280_000 })[0] ?? '', /about 280,000 events a day\. Okta stops after/)
+    assert.match(judged({ eventsPerDay: 400_000 })[0] ?? '', /codes that people enter after that are not rep/)
   })
 })
 

@@ -1,19 +1,24 @@
 import type { Settings } from '../../config/settings.ts'
+import { type EventLog, readEventLog } from '../../okta/event-log.ts'
 import { readFailOvers } from '../../okta/fail-overs.ts'
 import { readOwnTelephony } from '../../okta/own-telephony.ts'
+import { chooseEventHook, readEventHooks } from '../../okta/setup/event-hook.ts'
 import type { OktaApi, ReadOptional } from '../../okta/setup/okta-api.ts'
-import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
+import type { EventHook, Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { readPhoneUse } from '../../okta/setup/phone-use.ts'
 import { claimsIn, type PreviewClaims, type PreviewWorld, previewAll } from '../../okta/setup/preview.ts'
 import { readOrg } from '../../okta/setup/read-org.ts'
 import type { Permission } from '../../okta/setup/step.ts'
 import { explainFailure, newEventId } from '../okta/check-hook.ts'
 import { type CredentialOptions, withOkta } from '../okta/credential.ts'
+import { eventsUrlOf } from '../okta/event-hook.ts'
 import { explainOktaError } from '../okta/okta-error.ts'
 import type { DoctorContext } from './access.ts'
 import {
+  type EventHookFact,
   type Fact,
   type Facts,
+  NotApplicable,
   needed,
   type OrgFact,
   type PreviewFact,
@@ -31,6 +36,8 @@ type OktaFacts = Pick<
   | 'claims'
   | 'failOvers'
   | 'ownTelephony'
+  | 'eventHook'
+  | 'eventLog'
   | 'enrolment'
   | 'signOn'
   | 'providers'
@@ -94,8 +101,25 @@ export async function readOkta(
     })
     const claims = await read(async () => claimsOf(needed(previewed, 'a preview')))
     const use = await readPhoneUse(optionally)
-    return { org, tokens, preview: previewed, claims, failOvers, ownTelephony, ...use }
+    const hooks = await optionally('okta.eventHooks.manage', readEventHooks)
+    const hasSecret = settings.kind === 'read' && Object.values(settings.value.events).some(Boolean)
+    const eventHook =
+      hooks.kind === 'read' ? await read(async () => eventHookOf(hooks.value, url, hasSecret)) : hooks
+    const eventLog = await readLogOf(eventHook, context.now, optionally)
+    return { org, tokens, preview: previewed, claims, failOvers, ownTelephony, eventHook, eventLog, ...use }
   }
+}
+
+function eventHookOf(
+  hooks: readonly EventHook[],
+  hookUrl: string | undefined,
+  hasSecret: boolean,
+): EventHookFact {
+  const url = hookUrl === undefined ? undefined : eventsUrlOf(hookUrl)
+  const hook = chooseEventHook(hooks, url)
+  if (hook === undefined && !hasSecret) throw new NotApplicable(skipTexts.noEvents)
+  const eventTypes = hooks.filter(({ isActive }) => isActive).flatMap(one => one.eventTypes)
+  return { hook, url, eventTypes: [...new Set(eventTypes)] }
 }
 
 /** The hook of this deployment: an active one first, then one at the right address, then any other. @internal */
@@ -121,6 +145,21 @@ function tokensOf({ org, hook }: OrgFact, { callers }: Settings): TokensFact {
     clientId: required(callers.clientId, why),
     scope: required(callers.scope, why),
   }
+}
+
+/** The last day of the System Log. */
+async function readLogOf(
+  eventHook: Fact<EventHookFact>,
+  now: () => number,
+  optionally: ReadOptional,
+): Promise<Fact<EventLog>> {
+  if (eventHook.kind !== 'read' || eventHook.value.hook === undefined) {
+    return { kind: 'skipped', why: skipTexts.noEventHook }
+  }
+  const { hook, eventTypes } = eventHook.value
+  const until = now()
+  const query = { eventHookId: hook.id, eventTypes, since: until - DAY_MS, until: until + AHEAD_MS }
+  return optionally('okta.logs.read', logs => readEventLog(logs, query))
 }
 
 async function callHook(
@@ -161,6 +200,8 @@ const NOTHING_READ = {
   claims: NO_CREDENTIAL,
   failOvers: NO_CREDENTIAL,
   ownTelephony: NO_CREDENTIAL,
+  eventHook: NO_CREDENTIAL,
+  eventLog: NO_CREDENTIAL,
   enrolment: NO_CREDENTIAL,
   signOn: NO_CREDENTIAL,
   providers: NO_CREDENTIAL,

@@ -490,6 +490,57 @@ export const texts = {
       cause: `Okta sent with its own provider ${times === 1 ? 'once' : `${times} times`} (${channel}), last at ${at}: ${reason ?? 'the System Log gives no reason'}`,
     }),
   },
+
+  eventHook: {
+    check: {
+      name: 'event hook',
+      sentence: 'The event hook is active, verified and complete, and reports to this deployment.',
+      remedy: 'Run hookline okta activate again: it corrects the event hook and has Okta verify it.',
+    },
+    none: {
+      cause:
+        'HOOKLINE_EVENT_SECRETS is set, but the org has no event hook of Hookline: Hookline does not learn which codes people entered.',
+      remedy: 'Run hookline okta activate with HOOKLINE_EVENT_SECRETS: it makes the event hook.',
+    },
+    inactive: (name: string) => ({ cause: `The event hook "${name}" is inactive: Okta sends it no events.` }),
+    unverified: (name: string) => ({
+      cause: `The event hook "${name}" is not verified: Okta sends it no events.`,
+    }),
+    differs: (name: string, faults: readonly string[]) => ({
+      cause: `The event hook "${name}" needs a change: ${faults.join('; ')}.`,
+    }),
+    detail: (uri: string | undefined) => `It calls ${uri ?? 'nothing'}.`,
+  },
+
+  events: {
+    check: {
+      name: 'events',
+      sentence: 'In the last 24 hours, Okta delivered its events, and they answered deliveries.',
+      remedy:
+        "Check that the event hook has the secret of HOOKLINE_EVENT_SECRETS, and look for step=event in the deployment's log (docs/events.md).",
+    },
+    failed: (times: number, at: string, reason: string | undefined) => ({
+      cause: `Okta could not deliver events ${times === 1 ? 'once' : `${times} times`} in the last 24 hours, last at ${at}: ${reason ?? 'the System Log gives no reason'}`,
+    }),
+    noneAnswered: (entered: number, sent: number) => ({
+      cause: `Okta's System Log shows ${entered} entered codes, but none of the ${sent} deliveries of that time is answered: no events arrive, or they are about codes of another deployment.`,
+    }),
+    detail: (sent: number, answeredCount: number) =>
+      `In the last 24 hours, ${answeredCount} of ${sent} sent codes were entered. How late events arrive: hookline_okta_event_delay_seconds.`,
+  },
+
+  eventLimit: {
+    check: {
+      name: 'event limit',
+      sentence: "The org's event hooks get fewer than 280,000 events a day.",
+      remedy:
+        'Remove event types that you do not need from the event hooks of the org (Workflow > Event Hooks). The sign-ins by all factors count.',
+    },
+    near: (perDay: number, isOver: boolean) => ({
+      cause: `The event hooks of the org get about ${perDay.toLocaleString('en')} events a day. ${isOver ? 'Okta stops after 400,000: codes that people enter after that are not reported.' : 'Okta stops after 400,000 events a day.'}`,
+    }),
+    detail: (perDay: number) => `About ${perDay.toLocaleString('en')} events a day.`,
+  },
 } as const
 
 const NO_TOKEN = 'the hook gets no access token'
@@ -546,6 +597,8 @@ export const factTexts = {
   claims: { what: "Okta's access token", isWarning: true },
   failOvers: { what: 'The System Log', isWarning: true },
   ownTelephony: { what: 'The System Log', isWarning: true },
+  eventHook: { what: 'The event hooks', isWarning: true },
+  eventLog: { what: 'The System Log', isWarning: true },
   enrolment: { what: 'The enrolment policies', isWarning: true },
   signOn: { what: 'The authentication policies', isWarning: true },
   providers: { what: "Okta's own telephony", isWarning: true },
@@ -565,6 +618,8 @@ export const skipTexts = {
   noHookUrl: "It needs the hook's address: --url, or --stack.",
   noOrg: 'It needs the org: --org, with an API token.',
   oktaUnread: 'Okta was not read.',
+  noEvents: 'HOOKLINE_EVENT_SECRETS is not set, and the org has no event hook of Hookline.',
+  noEventHook: 'It needs an event hook.',
   noPreview: 'The preview is turned off (--no-preview).',
   noActiveHook: "It needs Hookline's hook to be active.",
   noClaims: (notice: string | undefined) =>

@@ -12,7 +12,7 @@ export async function readEventHooks(api: OktaApi): Promise<readonly EventHook[]
 }
 
 /** The hook to use: Hookline's own, else one that somebody made for the same address. */
-export function chooseEventHook(hooks: readonly EventHook[], url: string): EventHook | undefined {
+export function chooseEventHook(hooks: readonly EventHook[], url: string | undefined): EventHook | undefined {
   return hooks.find(({ isOurs }) => isOurs) ?? hooks.find(({ uri }) => uri === url)
 }
 
