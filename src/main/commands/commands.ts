@@ -65,6 +65,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../../cli/limits/limits.ts')).limitsCommand,
   },
   {
+    name: 'fraud',
+    description: 'Try the rule against toll fraud on recorded traffic.',
+    load: async () => (await import('../../cli/fraud/fraud.ts')).fraudCommand,
+  },
+  {
     name: 'deliveries',
     description: 'Show what happened to each code, without the code or the whole number.',
     load: async () => (await import('../../cli/codes/deliveries.ts')).deliveriesCommand,

@@ -1,0 +1,74 @@
+import { purposes } from '../../core/values/request.ts'
+import type { TrafficEvent } from './replay.ts'
+
+export type TrafficProblem = { readonly problem: string }
+
+/** One line of a traffic file, checked; or what is wrong with it, for people. */
+export function readTrafficLine(line: string): TrafficEvent | TrafficProblem {
+  if (line.length > LINE_MAX)
+    return { problem: `it has ${line.length} characters; at most ${LINE_MAX} are allowed` }
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return { problem: `it is not JSON: ${line.slice(0, 60)}` }
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { problem: 'it is not a JSON object' }
+  const fields = value as Readonly<Record<string, unknown>>
+  const problem = problemOf(fields)
+  if (problem !== undefined) return { problem }
+  return fields.event === 'request' ? requestOf(fields) : (fields as TrafficEvent)
+}
+
+function requestOf(fields: Readonly<Record<string, unknown>>): TrafficEvent {
+  const { event, at, id, org, user, login, number, ip, purpose, channel, onlyIf } = fields
+  return {
+    ...{ event, at, id, number, purpose, channel, onlyIf },
+    org: org ?? '',
+    user: user ?? login,
+    ip: ip ?? undefined,
+  } as TrafficEvent
+}
+
+function problemOf(fields: Readonly<Record<string, unknown>>): string | undefined {
+  const { event, at, id } = fields
+  if (typeof event !== 'string' || !EVENTS.includes(event))
+    return `"event" is ${shown(event)}; allowed are ${EVENTS.join(', ')}`
+  if (!isTime(at)) return `"at" is ${shown(at)}; expected milliseconds since 1970`
+  if (!isText(id)) return `"id" is ${shown(id)}; expected a text`
+  if (event === 'answered')
+    return isTime(fields.answeredAt)
+      ? undefined
+      : `"answeredAt" is ${shown(fields.answeredAt)}; expected milliseconds since 1970`
+  if (event !== 'request') return undefined
+  const { number, purpose, channel, ip, org, user, login, onlyIf } = fields
+  if (typeof number !== 'string' || !/^\+[1-9]\d{6,14}$/.test(number))
+    return `"number" is ${shown(number)}; expected E.164, such as +14155550123`
+  if (typeof purpose !== 'string' || !PURPOSES.includes(purpose))
+    return `"purpose" is ${shown(purpose)}; allowed are ${PURPOSES.join(', ')}`
+  if (channel !== 'sms' && channel !== 'voice')
+    return `"channel" is ${shown(channel)}; allowed are sms, voice`
+  if (!isText(user ?? login)) return `"user" is ${shown(user)}; expected a text`
+  if (org !== undefined && typeof org !== 'string') return `"org" is ${shown(org)}; expected a text`
+  if (ip !== undefined && ip !== null && typeof ip !== 'string')
+    return `"ip" is ${shown(ip)}; expected an address, or nothing`
+  return onlyIf === undefined ? undefined : problemOfCondition(onlyIf)
+}
+
+function problemOfCondition(onlyIf: unknown): string | undefined {
+  const { id, was } = (onlyIf ?? {}) as { readonly id?: unknown; readonly was?: unknown }
+  return isText(id) && (was === 'held' || was === 'sent')
+    ? undefined
+    : `"onlyIf" is ${shown(onlyIf)}; expected {"id": "…", "was": "held"} or "sent"`
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0
+const shown = (value: unknown): string =>
+  value === undefined ? 'missing' : JSON.stringify(value).slice(0, 60)
+
+const EVENTS = ['request', 'answered', 'delivered', 'undeliverable']
+const PURPOSES: readonly string[] = purposes
+const LINE_MAX = 10_000

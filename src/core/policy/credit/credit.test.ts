@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { addTo, DAY_MS, sumOf } from './counts.ts'
+import { bookAnswer, bookCode, earnedOf, overdraft } from './groups.ts'
+import { isKnownNetwork } from './phone.ts'
+import { type GroupRecord, newGroup, newOrg, newPhone, type OrgRecord } from './records.ts'
+import { creditRules, type SpendingKind } from './rules.ts'
+
+const NOW = Date.UTC(2026, 5, 15, 12)
+const HOUR = 3_600_000
+
+function group(codes: number, answers: number, at = NOW): GroupRecord {
+  let result = newGroup
+  for (let code = 0; code < codes; code += 1) result = bookCode(result, at)
+  for (let answer = 0; answer < answers; answer += 1) result = bookAnswer(result, at)
+  return result
+}
+const isHeld = (kind: SpendingKind, record: GroupRecord, earned = 0.5, now = NOW): boolean =>
+  Object.values(overdraft(kind, record, earned, creditRules, now)).some(value => value >= 0)
+
+describe('the credit of a group', () => {
+  it('is spent by codes without an answer, and grows by half a code with each answer', () => {
+    assert.equal(isHeld('p4', group(4, 0)), false)
+    assert.equal(isHeld('p4', group(5, 0)), true)
+    assert.equal(isHeld('p4', group(9, 3)), false)
+    assert.equal(isHeld('p4', group(10, 3)), true) // 7 without an answer, 5 + 1.5
+  })
+
+  it('has room for chance from ten answers on', () => {
+    const answered = 16 // earns 8, and 4 for chance
+    const old = NOW - DAY_MS
+    assert.equal(isHeld('country', group(answered + 23, answered, old)), false)
+    assert.equal(isHeld('country', group(answered + 24, answered, old)), true)
+  })
+
+  it('is stricter over three hours, but for blocks', () => {
+    assert.equal(isHeld('country', group(10, 0)), true)
+    assert.equal(isHeld('country', group(10, 0, NOW - 4 * HOUR)), false)
+    assert.equal(isHeld('country', group(12, 0, NOW - 4 * HOUR)), true)
+  })
+
+  it('forgets codes after fourteen days', () => {
+    assert.equal(isHeld('p4', group(5, 0, NOW - 13 * DAY_MS)), true)
+    assert.equal(isHeld('p4', group(5, 0, NOW - 14 * DAY_MS)), false)
+  })
+})
+
+describe('what an answer earns', () => {
+  const org = (share: number, days: readonly number[], codes = 20): OrgRecord => ({
+    ...newOrg,
+    enrolments: Object.fromEntries(
+      days.map(day => [Math.floor(NOW / DAY_MS) - day, [codes, Math.round(codes * (1 - share))] as const]),
+    ),
+  })
+
+  it('is one until two days with fifteen enrolments are known', () => {
+    assert.equal(earnedOf(newOrg, creditRules, NOW), 1)
+    assert.equal(earnedOf(org(0.1, [3]), creditRules, NOW), 1)
+    assert.equal(earnedOf(org(0.1, [3, 4], 14), creditRules, NOW), 1)
+  })
+
+  it('follows the share of people who give up, between a half and one', () => {
+    assert.equal(earnedOf(org(0.1, [3, 4, 5]), creditRules, NOW), 0.5)
+    assert.ok(Math.abs(earnedOf(org(0.3, [3, 4, 5]), creditRules, NOW) - 1.6 * (6 / 14)) < 1e-9)
+    assert.equal(earnedOf(org(0.6, [3, 4, 5]), creditRules, NOW), 1)
+  })
+
+  it('is not taught by today, yesterday, or days from before two weeks', () => {
+    assert.equal(earnedOf(org(0.6, [0, 1, 15, 16]), creditRules, NOW), 1)
+    const quiet = org(0.1, [3, 4, 5, 6, 7])
+    const attacked = { ...quiet, enrolments: { ...quiet.enrolments, ...org(0.9, [2, 8]).enrolments } }
+    assert.equal(earnedOf(attacked, creditRules, NOW), 0.5)
+  })
+})
+
+describe('a network where a phone answered', () => {
+  it('is known for thirty days', () => {
+    const phone = { ...newPhone, answeredFrom: { '203.0.113': NOW } }
+    const isKnown = (network: string | undefined, at: number): boolean =>
+      isKnownNetwork(phone, network, creditRules, at)
+    assert.equal(isKnown('203.0.113', NOW + 30 * DAY_MS - 1), true)
+    assert.equal(isKnown('203.0.113', NOW + 30 * DAY_MS), false)
+    assert.equal(isKnown('203.0.114', NOW), false)
+    assert.equal(isKnown(undefined, NOW), false)
+  })
+})
+
+describe('counts', () => {
+  it('drop old buckets as new ones come, and book answers where their codes were', () => {
+    let counts = addTo({}, 'code', { at: NOW, bucketMs: DAY_MS, kept: 14 })
+    counts = addTo(counts, 'code', { at: NOW + 13 * DAY_MS, bucketMs: DAY_MS, kept: 14 })
+    counts = addTo(counts, 'answer', { at: NOW, bucketMs: DAY_MS, kept: 14 })
+    assert.deepEqual(sumOf(counts, NOW + 13 * DAY_MS, DAY_MS, 14), [2, 1])
+    assert.deepEqual(sumOf(counts, NOW + 14 * DAY_MS, DAY_MS, 14), [1, 0])
+    const later = addTo(counts, 'code', { at: NOW + 14 * DAY_MS, bucketMs: DAY_MS, kept: 14 })
+    assert.equal(Object.keys(later).length, 2)
+  })
+})

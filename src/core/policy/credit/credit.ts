@@ -1,0 +1,198 @@
+import { addVote, isBlind, markVotes } from './blindness.ts'
+import { addTo, DAY_MS } from './counts.ts'
+import {
+  areFallingSilent,
+  bookAll,
+  bookAnswer,
+  bookCode,
+  earnedOf,
+  kindOf,
+  openGroup,
+  silentGroupsOf,
+} from './groups.ts'
+import { judgeNewNumber, PHONES_OF_HOUSE } from './new-number.ts'
+import { earn, isKnownNetwork, judgePhone, type OwnRequest, purseOf, spend } from './phone.ts'
+import { type GroupKey, newGroup, type Records } from './records.ts'
+import type { CreditRules } from './rules.ts'
+import { type CreditRequest, type SentCode, sentCode, type Verdict } from './verdict.ts'
+
+/**
+ * The fraud rule: what is decided about the next code, and the records after it was sent or held.
+ *
+ * A new number spends credit of its block, its prefix, its country and its network; each answered code gives its own back
+ * and a share of one more. A group without credit is held, except for a probe now and then. A phone that answered before
+ * is judged by its own record, whatever others asked for. docs/fraud.md has the reasons.
+ */
+export function judge(request: CreditRequest, records: Records, rules: CreditRules, now: number): Verdict {
+  const { phone, country, org } = records
+  const { purpose, network } = request
+  const isEnrolment = purpose === 'pre-enrollment'
+  const isProven = phone.provenAt !== undefined && !phone.isRevoked
+  const blind = isBlind(org, country, now)
+  const isKnown = isKnownNetwork(phone, network, rules, now)
+  const isOwn =
+    purpose === 'mfa-verification' ||
+    (!isEnrolment && phone.provenAt === undefined) ||
+    (isProven && (phone.answers >= 2 || isEnrolment)) ||
+    isKnown
+  if (!isOwn) return judgeNewNumber(request, records, rules, { now, blind })
+  if (org.answerHeardAt === undefined) return judgeUnheard(request, records, now)
+  return judgeOwn(request, records, rules, { now, blind, isKnown })
+}
+
+type Circumstances = { readonly now: number; readonly blind: boolean }
+
+/** No answer was ever heard: nothing can be judged by silence. The control group begins here. */
+function judgeUnheard(request: CreditRequest, records: Records, now: number): Verdict {
+  const { phone } = records
+  const after = { ...records, phone: { ...phone, unanswered: phone.unanswered + 1 } }
+  return {
+    kind: 'send',
+    sent: sentCode(request, undefined, now),
+    records: vote(request, after, now),
+    isKnown: false,
+  }
+}
+
+function judgeOwn(
+  request: CreditRequest,
+  records: Records,
+  rules: CreditRules,
+  { now, blind, isKnown }: Circumstances & { readonly isKnown: boolean },
+): Verdict {
+  const { phone, groups } = records
+  const { number, country, network } = request
+  const purse = purseOf(request.purpose, isKnown)
+  const silentKeys = isKnown ? [] : silentGroupsOf(number, country)
+  const own: OwnRequest = {
+    network,
+    purse,
+    sentAt: request.sentAt,
+    isBlind: blind,
+    isAmongSilent: !blind && silentKeys.some(key => areFallingSilent(groups[key], now)),
+  }
+  const judged = judgePhone(phone, own, rules, now)
+  if (judged.isHeld) {
+    return {
+      kind: 'hold',
+      records: { ...records, phone: judged.phone },
+      hold: {
+        reason: isKnown ? 'NUMBER_SILENT' : 'NUMBER_STRANGE_NETWORK',
+        codes: phone.unanswered,
+        answers: 0,
+        since: request.sentAt.at(-1) ?? now,
+        ...(judged.probeAt !== undefined && { probeAt: judged.probeAt }),
+      },
+    }
+  }
+  const fellSilent = !blind && phone.answers >= 1 && (phone.purses.strange?.inARow ?? 0) === 2
+  const after: Records = {
+    ...records,
+    phone: spend(judged.phone, own, now),
+    groups: fellSilent ? bookAll(groups, silentKeys, group => bookCode(group, now)) : groups,
+  }
+  return {
+    kind: 'send',
+    sent: sentCode(request, purse, now),
+    records: isKnown ? vote(request, after, now) : after,
+    isKnown,
+  }
+}
+
+/** One vote in twelve hours, of a phone that answers three of four codes. */
+function vote(request: CreditRequest, records: Records, now: number): Records {
+  const { phone, org, country } = records
+  const [codes, answers] = phone.record
+  const isDue = phone.votedAt === undefined || phone.votedAt < now - 12 * HOUR_MS
+  const isGood = answers + 2 >= 0.75 * (codes + 2)
+  const counted: Records = { ...records, phone: { ...phone, record: [codes + 1, answers] } }
+  if (!isDue || !isGood) return counted
+  const ballot = {
+    id: request.id,
+    at: now,
+    country: request.country,
+    isAnswered: false,
+    isDelivered: false,
+  }
+  return {
+    ...counted,
+    phone: { ...counted.phone, votedAt: now },
+    org: { ...org, votes: addVote(org.votes, ballot) },
+    country: { ...country, votes: addVote(country.votes, ballot) },
+  }
+}
+
+/** After the person entered the code. `heardAt` is when we learnt of it, `answeredAt` when it was. */
+export function afterAnswer(
+  code: SentCode,
+  records: Records,
+  rules: CreditRules,
+  { heardAt, answeredAt }: { readonly heardAt: number; readonly answeredAt: number },
+): Records {
+  const { phone, user, country, org } = records
+  const { id, network, number, purse } = code
+  const isKnown = purse === 'sign-in' || purse === 'recovery'
+  const isEnrolment = code.purpose === 'pre-enrollment'
+  const earned = earnedOf(org, rules, heardAt)
+  const { countedAt, countedIn } = phone
+  const wasCounted = countedAt !== undefined && countedIn.length > 0
+  let groups = records.groups
+  if (phone.provenAt === undefined)
+    groups = bookAll(groups, silentGroupsOf(number, code.country), group => bookAnswer(group, heardAt))
+  if (wasCounted)
+    groups = Object.fromEntries(
+      Object.entries(groups).map(([name, group]) => {
+        const key = name as GroupKey
+        if (!countedIn.includes(key)) return [key, group]
+        return [key, openGroup(kindOf(key), bookAnswer(group, countedAt), earned, rules, heardAt)]
+      }),
+    )
+  if (network !== undefined) {
+    const key: GroupKey = `ip:${network}`
+    const group = groups[key] ?? newGroup
+    const phones = group.phones ?? []
+    if (phones.length < PHONES_OF_HOUSE && !phones.includes(number))
+      groups = { ...groups, [key]: { ...group, phones: [...phones, number] } }
+  }
+  const [codes, answers] = phone.record
+  return {
+    phone: {
+      ...earn(phone, { network, purse }, rules, heardAt),
+      countedIn: [],
+      record: [codes, answers + (isKnown && !isEnrolment ? 1 : 0)],
+    },
+    user: isEnrolment ? user : { ...user, isKnown: true },
+    country: {
+      ...country,
+      proven: country.proven + (phone.provenAt === undefined ? 1 : 0),
+      votes: markVotes(country.votes, id, { isAnswered: true }),
+    },
+    org: {
+      ...org,
+      answerHeardAt: heardAt,
+      delays: [...org.delays.slice(-4), { at: heardAt, delayMs: heardAt - answeredAt }],
+      votes: markVotes(org.votes, id, { isAnswered: true }),
+      ...(wasCounted && {
+        enrolments: addTo(org.enrolments, 'answer', { at: countedAt, bucketMs: DAY_MS, kept: 17 }),
+        ...(phone.wasProbe && {
+          probes: addTo(org.probes, 'answer', { at: countedAt, bucketMs: DAY_MS, kept: 2 }),
+        }),
+      }),
+    },
+    groups,
+  }
+}
+
+/** After the carrier reported that the code reached the phone. */
+export function afterReceipt(code: SentCode, records: Records): Records {
+  return {
+    ...records,
+    org: { ...records.org, votes: markVotes(records.org.votes, code.id, { isDelivered: true }) },
+    country: {
+      ...records.country,
+      votes: markVotes(records.country.votes, code.id, { isDelivered: true }),
+    },
+  }
+}
+
+const HOUR_MS = 3_600_000

@@ -1,0 +1,200 @@
+import { addTo, type Count, DAY_MS, HALF_HOUR_MS, sumOf, withoutAnswer } from './counts.ts'
+import {
+  type CountryRecord,
+  type GroupKey,
+  type GroupRecord,
+  newGroup,
+  type OrgRecord,
+  type Records,
+} from './records.ts'
+import type { CreditRules, SpendingKind } from './rules.ts'
+
+/** The groups whose credit a new number spends: its block, its prefix, its country, its network, and pools of countries. */
+export function groupsOf(
+  number: string,
+  country: string,
+  network: string | undefined,
+  { proven }: CountryRecord,
+  rules: CreditRules,
+): readonly GroupKey[] {
+  const digits = number.replace('+', '')
+  return [
+    `p4:${digits.slice(0, -4)}`,
+    `p6:${digits.slice(0, -6)}`,
+    `country:${country}`,
+    ...(network === undefined ? [] : [`ip:${network}` as const]),
+    ...(proven < rules.smallCountry ? ['small:' as const] : []),
+    ...(proven < rules.newCountry ? ['new:' as const] : []),
+  ]
+}
+
+export function kindOf(key: GroupKey): SpendingKind {
+  return key.slice(0, key.indexOf(':')) as SpendingKind
+}
+
+export function bookCode(group: GroupRecord | undefined, at: number): GroupRecord {
+  return book(group, 'code', at)
+}
+
+/** An answer, booked where its code was. */
+export function bookAnswer(group: GroupRecord | undefined, codeAt: number): GroupRecord {
+  return book(group, 'answer', codeAt)
+}
+
+function book(group: GroupRecord = newGroup, what: 'code' | 'answer', at: number): GroupRecord {
+  return {
+    ...group,
+    days: addTo(group.days, what, { at, bucketMs: DAY_MS, kept: DAYS + 2 }),
+    halfHours: addTo(group.halfHours, what, { at, bucketMs: HALF_HOUR_MS, kept: HALF_HOURS + 2 }),
+  }
+}
+
+export function takeAnswerBack(group: GroupRecord | undefined, codeAt: number): GroupRecord {
+  return { ...(group ?? newGroup), days: withoutAnswer(group?.days ?? {}, codeAt) }
+}
+
+/** The counts of 14 days. */
+export function countsOf(group: GroupRecord | undefined, now: number): Count {
+  return group === undefined ? [0, 0] : sumOf(group.days, now, DAY_MS, DAYS)
+}
+
+/** How far the group is beyond its credit: held from 0 on. `earned` is what an answer earns in addition to its own. */
+export function overdraft(
+  kind: SpendingKind,
+  group: GroupRecord | undefined,
+  earned: number,
+  rules: CreditRules,
+  now: number,
+): { readonly slow: number; readonly fast: number } {
+  if (group === undefined) return { slow: Number.NEGATIVE_INFINITY, fast: Number.NEGATIVE_INFINITY }
+  const { forgiven } = group
+  const [codes, answers] = countsOf(group, now)
+  const [fastCodes, fastAnswers] = sumOf(group.halfHours, now, HALF_HOUR_MS, HALF_HOURS)
+  const chance = answers >= 10 ? Math.sqrt(answers) : 0
+  const slowForgiven = forgiven !== undefined && now < forgiven.slowUntil ? forgiven.slow : 0
+  const fastForgiven = forgiven !== undefined && now < forgiven.fastUntil ? forgiven.fast : 0
+  return {
+    slow: codes - answers - (rules.credit[kind] + earned * answers + chance + slowForgiven),
+    fast:
+      kind === 'p4'
+        ? Number.NEGATIVE_INFINITY
+        : fastCodes - fastAnswers - (rules.fastCredit[kind] + rules.fastEarned * fastAnswers + fastForgiven),
+  }
+}
+
+/**
+ * What an answer earns in 14 days, from the median day of the days 14 to 2 ago: an attack of less than a week teaches it
+ * nothing.
+ */
+export function earnedOf({ enrolments }: OrgRecord, { earned }: CreditRules, now: number): number {
+  const today = Math.floor(now / DAY_MS)
+  const shares = Object.entries(enrolments)
+    .filter(([day, [codes]]) => Number(day) > today - 15 && Number(day) < today - 1 && codes >= 15)
+    .map(([, [codes, answers]]) => (codes - answers) / Math.max(1, answers))
+    .sort((one, other) => one - other)
+  const median = shares[Math.floor(shares.length / 2)]
+  if (shares.length < 2 || median === undefined) return earned.max
+  return Math.min(earned.max, Math.max(earned.min, earned.factor * median))
+}
+
+/** A group out of credit: whether this request is its probe, and how it is held from now on. */
+export function holdGroup(
+  group: GroupRecord,
+  { groupProbe }: CreditRules,
+  now: number,
+): { readonly isDue: boolean; readonly held: GroupRecord; readonly probed: GroupRecord } {
+  const today = Math.floor(now / DAY_MS)
+  const existing = group.hold
+  const hold = existing ?? {
+    since: now,
+    lastAt: now,
+    probeAt: now + groupProbe.first,
+    probeStepMs: groupProbe.first,
+    quietProbes: { day: today, count: 0 },
+  }
+  const quietCount = hold.quietProbes.day === today ? hold.quietProbes.count : 0
+  const isQuiet = existing !== undefined && now > hold.lastAt + QUIET_MS && quietCount < QUIET_PROBES_MAX
+  const isTime = now >= hold.probeAt
+  const probeStepMs = isTime ? Math.min(hold.probeStepMs * 2, groupProbe.max) : hold.probeStepMs
+  return {
+    isDue: isTime || isQuiet,
+    held: { ...group, hold: { ...hold, lastAt: now } },
+    probed: {
+      ...group,
+      hold: {
+        ...hold,
+        lastAt: now,
+        probeStepMs,
+        probeAt: isTime ? now + probeStepMs : hold.probeAt,
+        quietProbes: { day: today, count: isTime ? quietCount : quietCount + 1 },
+      },
+    },
+  }
+}
+
+export function endHold({ hold: _, ...group }: GroupRecord = newGroup): GroupRecord {
+  return group
+}
+
+/** An answered probe opens the group, with room for three more codes: at most twice a day. */
+export function openGroup(
+  kind: SpendingKind,
+  group: GroupRecord,
+  earned: number,
+  rules: CreditRules,
+  now: number,
+): GroupRecord {
+  const today = Math.floor(now / DAY_MS)
+  const { hold, forgiven: _, ...open } = group
+  const forgivenOn = (group.forgivenOn ?? []).filter(day => day > today - DAYS)
+  if (hold === undefined || forgivenOn.filter(day => day === today).length >= FORGIVEN_MAX) return group
+  const bare = overdraft(kind, open, earned, rules, now)
+  return {
+    ...open,
+    forgiven: {
+      slow: Math.max(0, bare.slow + ROOM),
+      slowUntil: (today + DAYS) * DAY_MS,
+      fast: Math.max(0, bare.fast + ROOM),
+      fastUntil: now + HALF_HOURS * HALF_HOUR_MS,
+    },
+    forgivenOn: [...forgivenOn, today],
+  }
+}
+
+/** Answered codes outweigh the others so clearly that a pool of countries does not hold the group. */
+export function hasGoodStanding(
+  group: GroupRecord | undefined,
+  { earned }: CreditRules,
+  now: number,
+): boolean {
+  const [codes, answers] = countsOf(group, now)
+  return answers >= 3 && codes - answers < 3 + earned.min * answers
+}
+
+/** Whether phones of this group that had answered fall silent: five of them, and a fifth of all. */
+export function areFallingSilent(group: GroupRecord | undefined, now: number): boolean {
+  const [silent, proven] = countsOf(group, now)
+  return silent >= 5 && silent >= 0.2 * proven
+}
+
+/** Phones that answered once, with those among them that fell silent on strange networks: by prefix and country. */
+export function silentGroupsOf(number: string, country: string): readonly GroupKey[] {
+  return [`silent-p6:${number.replace('+', '').slice(0, -6)}`, `silent-country:${country}`]
+}
+
+/** The groups, with these of them changed. */
+export function bookAll(
+  groups: Groups,
+  keys: readonly GroupKey[],
+  work: (group: GroupRecord | undefined) => GroupRecord,
+): Groups {
+  return { ...groups, ...Object.fromEntries(keys.map(key => [key, work(groups[key])])) }
+}
+
+type Groups = Records['groups']
+const DAYS = 14
+const HALF_HOURS = 6
+const ROOM = 3
+const FORGIVEN_MAX = 2
+const QUIET_MS = 7_200_000
+const QUIET_PROBES_MAX = 2
