@@ -16,7 +16,16 @@ export type AttackContext = {
 
 export type Attack = {
   readonly name: string
-  readonly kind: 'burst' | 'slow' | 'answering' | 'accounts' | 'hidden' | 'adaptive' | 'bought' | 'lock-out'
+  readonly kind:
+    | 'burst'
+    | 'slow'
+    | 'answering'
+    | 'accounts'
+    | 'own network'
+    | 'hidden'
+    | 'adaptive'
+    | 'bought'
+    | 'lock-out'
   /** Days before `begin` at which it prepares itself. */
   readonly run: (context: AttackContext) => void
 }
@@ -301,7 +310,7 @@ export const attacks: readonly Attack[] = [
   },
   {
     name: 'accounts that flood from their network',
-    kind: 'accounts',
+    kind: 'own network',
     run: c =>
       sleepers(c, {
         accounts: 60,
@@ -314,7 +323,7 @@ export const attacks: readonly Attack[] = [
   },
   {
     name: 'accounts that answer now and then',
-    kind: 'accounts',
+    kind: 'own network',
     run: c =>
       sleepers(c, {
         accounts: 40,

@@ -25,7 +25,8 @@ const GOALS: Readonly<
   burst: [() => 50, 10],
   slow: [() => 75, 20],
   answering: [({ phonesAnswered }) => 50 + 0.2 * phonesAnswered],
-  accounts: [({ accounts }) => 50 + 9 * accounts],
+  accounts: [({ accounts }) => 50 + 4 * accounts],
+  'own network': [({ accounts }) => 50 + 9 * accounts],
   hidden: [() => 100, 10],
   adaptive: [() => 200, 15],
 }
