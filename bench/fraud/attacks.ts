@@ -4,7 +4,7 @@ import { address, type Person } from './people.ts'
 import type { Random } from './random.ts'
 import { DAY, HOUR, MINUTE, type Request, type Traffic } from './traffic.ts'
 
-export type AttackContext = {
+type AttackContext = {
   readonly traffic: Traffic
   readonly numbers: Numbers
   readonly random: Random
@@ -26,7 +26,6 @@ export type Attack = {
     | 'adaptive'
     | 'bought'
     | 'lock-out'
-  /** Days before `begin` at which it prepares itself. */
   readonly run: (context: AttackContext) => void
 }
 

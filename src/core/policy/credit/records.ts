@@ -11,7 +11,7 @@ export type Records = {
   readonly groups: Readonly<Record<GroupKey, GroupRecord>>
 }
 
-export type SilentKind = 'silent-p6' | 'silent-country'
+type SilentKind = 'silent-p6' | 'silent-country'
 export type GroupKey = `${SpendingKind | SilentKind}:${string}`
 
 /** Numbers that spend the same credit; or phones that answered once, with those that fell silent on strange networks. */
@@ -33,7 +33,7 @@ export type GroupRecord = {
   readonly phones?: readonly string[]
 }
 
-export type GroupHold = {
+type GroupHold = {
   readonly since: number
   readonly lastAt: number
   readonly probeAt: number
