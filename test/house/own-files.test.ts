@@ -10,6 +10,7 @@ const WRITERS = [
   'src/adapters/node/hash-key.ts',
   'src/main/demo/empty-org.ts',
   'src/main/demo/start.ts',
+  'src/main/demo/start-aws.ts',
 ]
 
 test('src writes files only through functions that make them readable by the owner only', () => {
