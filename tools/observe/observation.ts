@@ -2,7 +2,7 @@ import type { ReasonCode } from '../../src/core/values/reasons.ts'
 import { Secret } from '../../src/core/values/secret.ts'
 import type { HookAnswer } from '../../src/okta/hook-response.ts'
 import { at, type Field, redactBody } from './redact-body.ts'
-import { redactHeaders } from './redact-headers.ts'
+import { redactHeaders } from './redact-names.ts'
 import { digestOf, type RedactedToken, redactToken } from './redact-token.ts'
 import type { Step, StepName } from './steps.ts'
 

@@ -1,4 +1,4 @@
-import { redactName } from './redact-name.ts'
+import { redactName } from './redact-names.ts'
 import { type Kind, redactValue } from './redact-value.ts'
 
 /** One field of something that Okta sent: where, and what it looks like. Nothing in it is a value of a person. */

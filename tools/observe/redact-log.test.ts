@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Secret } from '../../src/core/values/secret.ts'
 import type { OktaApi } from '../../src/okta/setup/okta-api.ts'
-import { redactHeaders } from './redact-headers.ts'
 import { readLog, redactLog } from './redact-log.ts'
+import { redactHeaders } from './redact-names.ts'
 
 const NOBODY = {
   requestIds: [new Secret('reqOfCall')],

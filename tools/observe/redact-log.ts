@@ -1,7 +1,7 @@
 import type { Secret } from '../../src/core/values/secret.ts'
 import type { OktaApi } from '../../src/okta/setup/okta-api.ts'
 import { at, redactFields } from './redact-body.ts'
-import { redactName } from './redact-name.ts'
+import { redactName } from './redact-names.ts'
 import { OBSERVED } from './steps.ts'
 
 /** An event of the System Log without anything that identifies a person or an org. */

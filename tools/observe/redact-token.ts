@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { type Field, redactFields } from './redact-body.ts'
-import { redactUrl } from './redact-url.ts'
+import { redactUrl } from './redact-names.ts'
 import { redactValue } from './redact-value.ts'
 
 /** An access token without anything that identifies it, its client or its org. */

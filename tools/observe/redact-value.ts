@@ -1,5 +1,5 @@
 import { measureText } from '../../src/core/message/message-parts.ts'
-import { redactUrl } from './redact-url.ts'
+import { redactUrl } from './redact-names.ts'
 
 /** What kind of value a field of Okta's is known to have. */
 export type Kind =
