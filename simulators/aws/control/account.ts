@@ -1,5 +1,5 @@
 import { ACCOUNT, CALLER_ARN } from './faults.ts'
-import { type Answer, type Asked, json } from './http.ts'
+import { type Answer, type ControlRequest, json } from './http.ts'
 import { type Query, queryAnswer, queryError, text } from './query.ts'
 import type { FunctionState } from './stack.ts'
 
@@ -46,7 +46,7 @@ export function answerIam({ action, input }: Query, account: AccountSettings): A
 
 /** `GetFunctionConfiguration`, by the name of the function. */
 export function answerLambda(
-  { method, path }: Asked,
+  { method, path }: ControlRequest,
   functions: readonly FunctionState[],
   changed: Readonly<Record<string, string>> = {},
 ): Answer {
@@ -62,7 +62,7 @@ export function answerLambda(
 }
 
 /** API Gateway's account. */
-export function answerApiGateway({ method, path }: Asked, { apiLogRole }: AccountSettings): Answer {
+export function answerApiGateway({ method, path }: ControlRequest, { apiLogRole }: AccountSettings): Answer {
   return method === 'GET' && path === '/account'
     ? json(200, { ...(apiLogRole !== undefined && { cloudwatchRoleArn: apiLogRole }), features: [] })
     : json(404, { message: `The stand-in does not know ${method} ${path}` })

@@ -5,15 +5,15 @@ import type { Scope } from './stack-input.ts'
 /** The changes that a stack needs to match a template. */
 export function changesBetween(before: Scope | undefined, after: Scope): readonly Change[] {
   const old = before === undefined ? {} : resourcesOf(before)
-  const wanted = resourcesOf(after)
+  const declarations = resourcesOf(after)
   const changed = new Set(
     [...after.parameters].flatMap(([name, value]) => (before?.parameters.get(name) === value ? [] : [name])),
   )
   const changes: Change[] = []
-  for (const [resource, declared] of Object.entries(wanted)) {
-    const was = old[resource]
-    if (was === undefined) changes.push({ action: 'Add', resource, type: declared.Type })
-    else if (isChanged(was, declared, after.template, changed)) {
+  for (const [resource, declared] of Object.entries(declarations)) {
+    const existing = old[resource]
+    if (existing === undefined) changes.push({ action: 'Add', resource, type: declared.Type })
+    else if (isChanged(existing, declared, after.template, changed)) {
       // A version is never changed: it is replaced.
       const isReplaced =
         declared.Type === 'AWS::Lambda::Version' || isNamed(declared, after.template, changed)
@@ -21,21 +21,21 @@ export function changesBetween(before: Scope | undefined, after: Scope): readonl
       changes.push({ action: 'Modify', resource, type: declared.Type, replacement })
     }
   }
-  changes.push(...dependents(wanted, changes))
+  changes.push(...dependents(declarations, changes))
   for (const [resource, { Type }] of Object.entries(old)) {
-    if (!(resource in wanted)) changes.push({ action: 'Remove', resource, type: Type })
+    if (!(resource in declarations)) changes.push({ action: 'Remove', resource, type: Type })
   }
   return changes
 }
 
 /** A resource that refers to a replaced one changes, too. */
 function dependents(
-  wanted: Readonly<Record<string, TemplateResource>>,
+  declarations: Readonly<Record<string, TemplateResource>>,
   changes: readonly Change[],
 ): readonly Change[] {
   const replaced = changes.flatMap(({ replacement, resource }) => (replacement === 'True' ? [resource] : []))
   const known = new Set(changes.map(({ resource }) => resource))
-  return Object.entries(wanted)
+  return Object.entries(declarations)
     .filter(([resource, { Properties }]) => !known.has(resource) && refersTo(Properties, replaced))
     .map(([resource, { Type }]) => ({ action: 'Modify', resource, type: Type, replacement: 'False' }))
 }
@@ -50,13 +50,13 @@ function resourcesOf({ template, resolver }: Scope): Readonly<Record<string, Tem
 }
 
 function isChanged(
-  was: TemplateResource,
+  existing: TemplateResource,
   is: TemplateResource,
   template: Template,
   changed: ReadonlySet<string>,
 ): boolean {
   return (
-    JSON.stringify(was.Properties) !== JSON.stringify(is.Properties) ||
+    JSON.stringify(existing.Properties) !== JSON.stringify(is.Properties) ||
     parametersIn(is.Properties, template).some(name => changed.has(name))
   )
 }

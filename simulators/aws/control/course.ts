@@ -2,7 +2,7 @@ import type { Template, TemplateResource } from '../template/template.ts'
 import type { Faults } from './faults.ts'
 import type { Change, ChangeSet, Stack, Step } from './stack.ts'
 
-/** The steps of a stack after a change set is executed; `problemOf` says which resources cannot be created. */
+/** The steps of a stack after a change set is executed; `problemOf` says which resources cannot be applied. */
 export function courseOfChange(
   stack: Stack,
   { changes, template, parameters }: ChangeSet,
@@ -13,8 +13,8 @@ export function courseOfChange(
   const verb = isFirst ? 'CREATE' : 'UPDATE'
   const steps: Step[] = [{ status: `${verb}_IN_PROGRESS`, reason: 'User Initiated' }]
   const started: Change[] = []
-  const made = changes.filter(({ action }) => action !== 'Remove')
-  for (const [index, change] of made.entries()) {
+  const applied = changes.filter(({ action }) => action !== 'Remove')
+  for (const [index, change] of applied.entries()) {
     const { resource, type, action } = change
     const doing = action === 'Add' ? 'CREATE' : 'UPDATE'
     const declared = template.Resources[resource]
@@ -23,12 +23,12 @@ export function courseOfChange(
     steps.push({ resource, type, status: `${doing}_IN_PROGRESS` })
     if (problem !== undefined) {
       // Others that are still in progress are cancelled.
-      const beside = made[index + 1]
-      if (beside !== undefined) started.push(beside)
+      const concurrent = applied[index + 1]
+      if (concurrent !== undefined) started.push(concurrent)
       return [
         ...steps,
         { resource, type, status: `${doing}_FAILED`, reason: problem },
-        ...(beside === undefined ? [] : [cancelled(beside, verb)]),
+        ...(concurrent === undefined ? [] : [cancelled(concurrent, verb)]),
         ...back(isFirst, started, resource, template),
       ]
     }
@@ -89,15 +89,15 @@ function back(
   { Resources }: Template,
 ): readonly Step[] {
   // A resource with `Retain` stays in the account, in no stack; one with `RetainExceptOnCreate` does not.
-  const gone = (resource: string): string =>
+  const statusOfRemoval = (resource: string): string =>
     resource !== failed && Resources[resource]?.DeletionPolicy === 'Retain'
       ? 'DELETE_SKIPPED'
       : 'DELETE_COMPLETE'
-  const undone: readonly Step[] = started
+  const rolledBack: readonly Step[] = started
     .toReversed()
     .map(({ resource, type, action }) =>
       action === 'Add'
-        ? { resource, type, status: gone(resource) }
+        ? { resource, type, status: statusOfRemoval(resource) }
         : { resource, type, status: 'UPDATE_COMPLETE' },
     )
   return isFirst
@@ -106,7 +106,7 @@ function back(
           status: 'ROLLBACK_IN_PROGRESS',
           reason: `The following resource(s) failed to create: [${failed}]. Rollback requested by user.`,
         },
-        ...undone,
+        ...rolledBack,
         { status: 'ROLLBACK_COMPLETE' },
       ]
     : [
@@ -114,7 +114,7 @@ function back(
           status: 'UPDATE_ROLLBACK_IN_PROGRESS',
           reason: `The following resource(s) failed to update: [${failed}].`,
         },
-        ...undone,
+        ...rolledBack,
         { status: 'UPDATE_ROLLBACK_COMPLETE' },
       ]
 }

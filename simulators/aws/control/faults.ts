@@ -1,4 +1,4 @@
-import { type Answer, type Asked, json, xml } from './http.ts'
+import { type Answer, type ControlRequest, json, xml } from './http.ts'
 import { queryError } from './query.ts'
 
 /** Faults on demand: `PUT /faults` sets all of them at once. */
@@ -20,7 +20,7 @@ export type Faults = {
 }
 
 /** The refusal of a request before its service reads it, in that service's format. */
-export function refusal(faults: Faults, { service }: Asked, action: string): Answer | undefined {
+export function refusal(faults: Faults, { service }: ControlRequest, action: string): Answer | undefined {
   if (service === '') return refuse('s3', 403, 'MissingAuthenticationToken', 'Missing Authentication Token')
   if (faults.expired) {
     return refuse(service, 403, 'ExpiredToken', 'The security token included in the request is expired')

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 
 /** A request with its whole body. */
-export type Asked = {
+export type ControlRequest = {
   readonly method: string
   /** The path, decoded. */
   readonly path: string
@@ -23,7 +23,7 @@ export type Answer = {
 }
 
 /** Undefined when the body is larger than 20 MB. */
-export async function readRequest(request: IncomingMessage): Promise<Asked | undefined> {
+export async function readRequest(request: IncomingMessage): Promise<ControlRequest | undefined> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { XMLParser } from 'fast-xml-parser'
 import { ACCOUNT } from './faults.ts'
-import { type Answer, type Asked, type XmlValue, xml } from './http.ts'
+import { type Answer, type ControlRequest, type XmlValue, xml } from './http.ts'
 
 type Bucket = {
   readonly region: string
@@ -29,8 +29,8 @@ export type Buckets = ReadonlyMap<string, Bucket>
 export type S3 = {
   readonly buckets: Buckets
   /** The IAM action of a request. */
-  readonly actionOf: (asked: Asked) => string
-  readonly answer: (asked: Asked) => Answer
+  readonly actionOf: (request: ControlRequest) => string
+  readonly answer: (request: ControlRequest) => Answer
 }
 
 /** S3 in memory, addressed by path: `/bucket/key`. */
@@ -39,28 +39,28 @@ export function createS3(now: () => Date): S3 {
   return {
     buckets,
     actionOf,
-    answer: asked => {
-      const [, name = '', key = ''] = /^\/([^/]+)\/?(.*)$/s.exec(asked.path) ?? []
-      const { method } = asked
+    answer: request => {
+      const [, name = '', key = ''] = /^\/([^/]+)\/?(.*)$/s.exec(request.path) ?? []
+      const { method } = request
       const bucket = buckets.get(name)
       if (bucket === undefined) {
-        if (method !== 'PUT' || key !== '' || settingOf(asked) !== undefined)
+        if (method !== 'PUT' || key !== '' || settingOf(request) !== undefined)
           return problem(404, 'NoSuchBucket', 'The specified bucket does not exist')
-        return createBucket(buckets, name, asked)
+        return createBucket(buckets, name, request)
       }
-      const owner = asked.headers['x-amz-expected-bucket-owner'] ?? ACCOUNT
+      const owner = request.headers['x-amz-expected-bucket-owner'] ?? ACCOUNT
       if (owner !== ACCOUNT) return problem(403, 'AccessDenied', 'Access Denied')
-      if (key !== '') return answerObject(bucket, key, asked, now)
-      return answerBucket(buckets, name, bucket, asked, now)
+      if (key !== '') return answerObject(bucket, key, request, now)
+      return answerBucket(buckets, name, bucket, request, now)
     },
   }
 }
 
-function createBucket(buckets: Map<string, Bucket>, name: string, { region, body }: Asked): Answer {
-  const asked = PARSER.parse(body) as {
+function createBucket(buckets: Map<string, Bucket>, name: string, { region, body }: ControlRequest): Answer {
+  const request = PARSER.parse(body) as {
     CreateBucketConfiguration?: { LocationConstraint?: string }
   }
-  const place = asked.CreateBucketConfiguration?.LocationConstraint
+  const place = request.CreateBucketConfiguration?.LocationConstraint
   // us-east-1 has no location constraint; every other region must be named.
   if ((place ?? 'us-east-1') !== region)
     return problem(400, 'IllegalLocationConstraintException', 'The location constraint is not this region')
@@ -72,11 +72,11 @@ function answerBucket(
   buckets: Map<string, Bucket>,
   name: string,
   bucket: Bucket,
-  asked: Asked,
+  request: ControlRequest,
   now: () => Date,
 ): Answer {
-  const { method, query, body } = asked
-  const setting = settingOf(asked)
+  const { method, query, body } = request
+  const setting = settingOf(request)
   if (method === 'HEAD') return { status: 200, headers: { 'x-amz-bucket-region': bucket.region } }
   if (method === 'PUT' && setting !== undefined) {
     bucket.settings.set(setting, body.toString('utf8'))
@@ -111,11 +111,11 @@ function isVersioned({ settings }: Bucket): boolean {
   return settings.get('versioning')?.includes('<Status>Enabled</Status>') ?? false
 }
 
-function answerObject(bucket: Bucket, key: string, asked: Asked, now: () => Date): Answer {
-  const { method, body, headers, query } = asked
+function answerObject(bucket: Bucket, key: string, request: ControlRequest, now: () => Date): Answer {
+  const { method, body, headers, query } = request
   if (method === 'PUT') {
-    const wanted = headers['x-amz-checksum-sha256']
-    if (wanted !== undefined && wanted !== sha256(body))
+    const expected = headers['x-amz-checksum-sha256']
+    if (expected !== undefined && expected !== sha256(body))
       return problem(400, 'BadDigest', 'The SHA256 you specified did not match the calculated checksum.')
     const id = isVersioned(bucket) ? randomUUID() : 'null'
     const older = (bucket.objects.get(key) ?? []).filter(one => one.id !== id)
@@ -213,10 +213,10 @@ function listObjects(name: string, bucket: Bucket, query: URLSearchParams): Answ
   })
 }
 
-function actionOf(asked: Asked): string {
-  const { method, query } = asked
-  const isObject = /^\/[^/]+\/./.test(asked.path)
-  const setting = settingOf(asked)
+function actionOf(request: ControlRequest): string {
+  const { method, query } = request
+  const isObject = /^\/[^/]+\/./.test(request.path)
+  const setting = settingOf(request)
   if (isObject) return method === 'PUT' ? 'PutObject' : method === 'DELETE' ? 'DeleteObject' : 'GetObject'
   if (setting === 'versioning' && method === 'GET') return 'GetBucketVersioning'
   if (query.has('versions')) return 'ListBucketVersions'
@@ -226,7 +226,7 @@ function actionOf(asked: Asked): string {
   return method === 'POST' && query.has('delete') ? 'DeleteObject' : 'ListBucket'
 }
 
-function settingOf({ query }: Asked): string | undefined {
+function settingOf({ query }: ControlRequest): string | undefined {
   return Object.keys(SETTINGS).find(name => query.has(name))
 }
 

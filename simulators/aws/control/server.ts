@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type AccountSettings, answerApiGateway, answerIam, answerLambda } from './account.ts'
 import { createCloudFormation } from './cloudformation.ts'
 import { ACCOUNT, CALLER_ARN, type Faults, refusal } from './faults.ts'
-import { type Answer, type Asked, json, readRequest, send } from './http.ts'
+import { type Answer, type ControlRequest, json, readRequest, send } from './http.ts'
 import { queryAnswer, queryError, readQuery } from './query.ts'
 import { createS3 } from './s3.ts'
 import { createSmsVoice } from './sms-voice.ts'
@@ -42,46 +42,46 @@ export async function startAwsControl({
   })
   const smsVoice = createSmsVoice(() => faults)
 
-  function answer(asked: Asked): Answer {
-    if (asked.service === '') return answerTests(asked)
-    if (asked.service === 's3') return refusal(faults, asked, s3.actionOf(asked)) ?? s3.answer(asked)
-    const body = asked.body.toString('utf8')
-    if (asked.service === 'sms-voice') {
-      const [, operation = ''] = String(asked.headers['x-amz-target']).split('.')
-      return refusal(faults, asked, operation) ?? smsVoice.answer(operation, body)
+  function answer(request: ControlRequest): Answer {
+    if (request.service === '') return answerTests(request)
+    if (request.service === 's3') return refusal(faults, request, s3.actionOf(request)) ?? s3.answer(request)
+    const body = request.body.toString('utf8')
+    if (request.service === 'sms-voice') {
+      const [, operation = ''] = String(request.headers['x-amz-target']).split('.')
+      return refusal(faults, request, operation) ?? smsVoice.answer(operation, body)
     }
-    if (asked.service === 'apigateway')
-      return refusal(faults, asked, asked.method) ?? answerApiGateway(asked, account)
-    if (asked.service === 'lambda') {
+    if (request.service === 'apigateway')
+      return refusal(faults, request, request.method) ?? answerApiGateway(request, account)
+    if (request.service === 'lambda') {
       const functions = stacks.stacks.flatMap(one => [...one.functions.values()])
       return (
-        refusal(faults, asked, 'GetFunctionConfiguration') ??
-        answerLambda(asked, functions, faults.changedCode)
+        refusal(faults, request, 'GetFunctionConfiguration') ??
+        answerLambda(request, functions, faults.changedCode)
       )
     }
     const query = readQuery(body)
-    const refused = refusal(faults, asked, query.action)
+    const refused = refusal(faults, request, query.action)
     if (refused !== undefined) return refused
-    if (asked.service === 'cloudformation') return stacks.answer(query, asked.region)
-    if (asked.service === 'iam') return answerIam(query, account)
-    return asked.service === 'sts' && query.action === 'GetCallerIdentity'
+    if (request.service === 'cloudformation') return stacks.answer(query, request.region)
+    if (request.service === 'iam') return answerIam(query, account)
+    return request.service === 'sts' && query.action === 'GetCallerIdentity'
       ? queryAnswer(query.action, { Account: ACCOUNT, Arn: CALLER_ARN, UserId: 'AIDAEXAMPLE' })
-      : queryError(400, 'InvalidAction', `The stand-in does not know ${asked.service}:${query.action}`)
+      : queryError(400, 'InvalidAction', `The stand-in does not know ${request.service}:${query.action}`)
   }
 
   /** An unsigned request is no AWS call; it is for the stand-in itself. */
-  function answerTests(asked: Asked): Answer {
-    const route = `${asked.method} ${asked.path}`
+  function answerTests(request: ControlRequest): Answer {
+    const route = `${request.method} ${request.path}`
     if (route === 'PUT /faults') {
-      faults = JSON.parse(asked.body.toString('utf8')) as Faults
+      faults = JSON.parse(request.body.toString('utf8')) as Faults
       return { status: 204 }
     }
     if (route === 'PUT /account') {
-      Object.assign(account, JSON.parse(asked.body.toString('utf8')))
+      Object.assign(account, JSON.parse(request.body.toString('utf8')))
       return { status: 204 }
     }
     if (route === 'PUT /okta-ranges') {
-      oktaRanges = asked.body.toString('utf8')
+      oktaRanges = request.body.toString('utf8')
       return { status: 204 }
     }
     if (route === 'GET /okta-ranges')
@@ -89,17 +89,17 @@ export async function startAwsControl({
         ? { status: 503 }
         : { status: 200, contentType: 'application/json', body: oktaRanges }
     if (route === 'PUT /protect') {
-      const { id, rules } = JSON.parse(asked.body.toString('utf8')) as ProtectSetting
+      const { id, rules } = JSON.parse(request.body.toString('utf8')) as ProtectSetting
       const maps = Object.entries(rules).map(([name, own]) => [name, new Map(Object.entries(own))] as const)
       smsVoice.protect.set(id, new Map(maps))
       return { status: 204 }
     }
     // Another user of the account, with permissions that Hookline does not have.
-    const [, path] = /^\/objects(\/.+)$/s.exec(asked.path) ?? []
-    if (path !== undefined) return s3.answer({ ...asked, path })
+    const [, path] = /^\/objects(\/.+)$/s.exec(request.path) ?? []
+    if (path !== undefined) return s3.answer({ ...request, path })
     return route === 'GET /state'
       ? json(200, state())
-      : (refusal(faults, asked, '') ?? json(404, { message: `There is nothing at ${route}` }))
+      : (refusal(faults, request, '') ?? json(404, { message: `There is nothing at ${route}` }))
   }
 
   function state() {
@@ -130,8 +130,11 @@ export async function startAwsControl({
 
   const server = createServer((request, response) => {
     readRequest(request)
-      .then(asked =>
-        send(response, asked === undefined ? json(413, { message: 'The body is too large' }) : answer(asked)),
+      .then(request =>
+        send(
+          response,
+          request === undefined ? json(413, { message: 'The body is too large' }) : answer(request),
+        ),
       )
       .catch((error: unknown) =>
         // The client left, or the stand-in has a defect. The program must not exit in either case.

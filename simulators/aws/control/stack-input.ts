@@ -43,7 +43,7 @@ export function parametersOf(
   { Parameters }: Template,
   previous: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> | { readonly problem: string } {
-  const asked = new Map(
+  const requested = new Map(
     list(input, 'Parameters').map(one => {
       const { ParameterKey, ParameterValue, UsePreviousValue } = one as Readonly<Record<string, string>>
       // CloudFormation stores parameters as ASCII: other characters become question marks.
@@ -51,9 +51,12 @@ export function parametersOf(
       return [ParameterKey ?? '', UsePreviousValue === 'true' ? previous.get(ParameterKey ?? '') : value]
     }),
   )
-  const unset = [...asked].filter(([name, value]) => value === undefined && name in Parameters)
+  const unset = [...requested].filter(([name, value]) => value === undefined && name in Parameters)
   if (unset.length > 0) return { problem: `Parameters: [${unset.map(([name]) => name)}] must have values` }
-  const { texts, problems } = readParameters(Parameters, Object.fromEntries(asked) as Record<string, string>)
+  const { texts, problems } = readParameters(
+    Parameters,
+    Object.fromEntries(requested) as Record<string, string>,
+  )
   const names = (kind: string) => problems.filter(one => one.kind === kind).map(({ name }) => name)
   const [unknown, missing] = [names('unknown'), names('missing')]
   if (unknown.length > 0) return { problem: `Parameters: [${unknown}] do not exist in the template` }

@@ -116,8 +116,8 @@ describe('the account', () => {
       RcsAgents.map(({ RcsAgentId, Status, PoolId }) => [RcsAgentId, Status, PoolId]),
       [['rcs-a1', 'PARTIAL', 'pool-a1']],
     )
-    const asked = new DescribeRcsAgentCountryLaunchStatusCommand({ RcsAgentId: RcsAgents[0]?.RcsAgentArn })
-    const { CountryLaunchStatus = [] } = await bench.client.send(asked)
+    const command = new DescribeRcsAgentCountryLaunchStatusCommand({ RcsAgentId: RcsAgents[0]?.RcsAgentArn })
+    const { CountryLaunchStatus = [] } = await bench.client.send(command)
     assert.deepEqual(
       CountryLaunchStatus.map(({ IsoCountryCode, Status }) => [IsoCountryCode, Status]),
       [

@@ -35,22 +35,22 @@ export type AwsEndpoint = {
 export async function answerAws(endpoint: AwsEndpoint, request: IncomingMessage, response: ServerResponse) {
   const requestId = randomUUID()
   const body = await readBody(request, BODY_BYTES_MAX)
-  const asked =
+  const call =
     body === undefined
       ? awsError('RequestEntityTooLargeException', `The body is larger than ${BODY_BYTES_MAX} bytes`)
       : readRequest(request.headers, body)
-  if (asked.kind === 'error') {
-    sendError(response, asked, requestId)
+  if (call.kind === 'error') {
+    sendError(response, call, requestId)
     return
   }
 
-  const described = judgeOrDescribe(endpoint, asked)
+  const described = judgeOrDescribe(endpoint, call)
   if (typeof described !== 'string') {
     sendError(response, described, requestId)
     return
   }
-  const accept = async () => (asked.kind === 'send' ? acceptMessage(endpoint, asked) : described)
-  const fault = endpoint.faultFor(asked)
+  const accept = async () => (call.kind === 'send' ? acceptMessage(endpoint, call) : described)
+  const fault = endpoint.faultFor(call)
   if (!fault) {
     sendAnswer(response, await accept(), requestId)
     return
@@ -71,17 +71,17 @@ export async function answerAws(endpoint: AwsEndpoint, request: IncomingMessage,
  */
 function judgeOrDescribe(
   { account, now, dryRuns }: AwsEndpoint,
-  asked: SendRequest | DescribeRequest | OptOutRequest,
+  call: SendRequest | DescribeRequest | OptOutRequest,
 ): string | AwsError {
-  switch (asked.kind) {
+  switch (call.kind) {
     case 'describe':
-      return describeAccount(account, asked)
+      return describeAccount(account, call)
     case 'opt-outs':
-      return answerOptOuts(account, asked, now().getTime())
+      return answerOptOuts(account, call, now().getTime())
     case 'send': {
-      if (asked.isDryRun && !dryRuns.admit(now().getTime()))
+      if (call.isDryRun && !dryRuns.admit(now().getTime()))
         return awsError('ThrottlingException', 'Rate exceeded')
-      return judgeSend(account.setting(), asked.region, asked.content) ?? ''
+      return judgeSend(account.setting(), call.region, call.content) ?? ''
     }
   }
 }

@@ -36,7 +36,7 @@ async function setEvents(events: Events, request: IncomingMessage, response: Ser
     sendProblem(response, 400, `Not set: ${set.problem}`)
     return
   }
-  await set.asked
+  await set.confirmationRequested
   sendJson(response, 200, events.status())
 }
 

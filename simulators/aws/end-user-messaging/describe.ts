@@ -39,8 +39,8 @@ export function describeAccount(account: Account, request: DescribeRequest): str
     const message = 'Member must be a token of an answer to the same operation'
     return invalidFields('INVALID_NEXT_TOKEN', [{ name: 'NextToken', message }])
   }
-  const asked = typeof input.MaxResults === 'number' ? input.MaxResults : setting.pageSize
-  const end = offset + Math.min(asked, setting.pageSize)
+  const requested = typeof input.MaxResults === 'number' ? input.MaxResults : setting.pageSize
+  const end = offset + Math.min(requested, setting.pageSize)
   return JSON.stringify({
     ...found.head,
     [found.name]: found.items.slice(offset, end),

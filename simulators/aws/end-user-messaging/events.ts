@@ -8,10 +8,10 @@ import { createSnsSubscription, type SnsSubscription } from './sns-subscription.
 /** Receipts: the events of accepted messages, posted to one URL. */
 export type Events = {
   /**
-   * Sends events by this setting from now on; events of an earlier setting that are not yet sent are dropped. `asked`
+   * Sends events by this setting from now on; events of an earlier setting that are not yet sent are dropped. `confirmationRequested`
    * resolves after the first confirmation request to an SNS subscriber.
    */
-  set(input: unknown): Promise<{ readonly asked: Promise<void> } | Problem>
+  set(input: unknown): Promise<{ readonly confirmationRequested: Promise<void> } | Problem>
   status(): EventsStatus
   /** Stops all events. */
   clear(): void
@@ -65,7 +65,7 @@ export function createEvents({ url, now, random, ended }: EventsParts): Events {
       clear()
       if (isClosed) return { problem: 'the stand-in is closing' }
       destination = createEventDestination({ setting, subscription, now, random, ended })
-      return { asked: destination.subscribe() }
+      return { confirmationRequested: destination.subscribe() }
     },
     status() {
       if (!destination) return { setting: null, ...NOTHING_YET }

@@ -46,12 +46,12 @@ export function answerOptOuts(account: Account, request: OptOutRequest, now: num
   const head = { OptOutListArn: arnOf(list, region), OptOutListName: list }
   const onList = optedOut.filter(one => one.list === list)
   if (operation === 'DescribeOptedOutNumbers') {
-    const asked = Array.isArray(input.OptedOutNumbers)
+    const requested = Array.isArray(input.OptedOutNumbers)
       ? (input.OptedOutNumbers as readonly string[])
       : undefined
-    const lost = asked?.find(number => !onList.some(one => one.number === number))
+    const lost = requested?.find(number => !onList.some(one => one.number === number))
     if (lost !== undefined) return notFound('the opted-out number')
-    const found = asked === undefined ? onList : onList.filter(one => asked.includes(one.number))
+    const found = requested === undefined ? onList : onList.filter(one => requested.includes(one.number))
     return JSON.stringify({ ...head, OptedOutNumbers: found.map(informationOf) })
   }
   const one = onList.find(({ number }) => number === input.OptedOutNumber)

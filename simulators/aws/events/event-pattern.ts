@@ -1,10 +1,10 @@
 /** Whether an event matches a rule's pattern: every field of the pattern must match one of its values. */
 export function matchesPattern(pattern: unknown, event: unknown): boolean {
-  return Object.entries(Object(pattern) as Readonly<Record<string, unknown>>).every(([name, wanted]) => {
+  return Object.entries(Object(pattern) as Readonly<Record<string, unknown>>).every(([name, expected]) => {
     if (name.startsWith('$')) throw new Error(`The harness does not know ${name} in an event pattern`)
     const value = (Object(event) as Readonly<Record<string, unknown>>)[name]
-    if (!Array.isArray(wanted)) return matchesPattern(wanted, value)
-    return wanted.some(matcher => fits(matcher, value))
+    if (!Array.isArray(expected)) return matchesPattern(expected, value)
+    return expected.some(matcher => fits(matcher, value))
   })
 }
 

@@ -40,12 +40,12 @@ export async function startAwsFront({ stack, ledger, secrets, ...urls }: AwsFron
     }
     const target = String(request.headers['x-amz-target'])
     const input = JSON.parse(body.toString() || '{}')
-    const asked = requestedActionsOf({ target, region, input }, stack)
-    if (asked === undefined || signedService !== asked.service) {
+    const actions = requestedActionsOf({ target, region, input }, stack)
+    if (actions === undefined || signedService !== actions.service) {
       return sendError(response, 'UnknownOperationException', `${target} is not in this account`)
     }
     const { caller } = known
-    const refused = asked.requested.filter(request => !ledger.ask(caller, request))[0]
+    const refused = actions.requested.filter(request => !ledger.ask(caller, request))[0]
     if (refused !== undefined) {
       const [, , , , account, , role] = caller.roleArn.split(/[:/]/)
       const user = `arn:aws:sts::${account}:assumed-role/${role}/${caller.function}`
@@ -56,9 +56,9 @@ export async function startAwsFront({ stack, ledger, secrets, ...urls }: AwsFron
     const home: Readonly<Record<Service, () => void>> = {
       dynamodb: () => forwarder.forward(request, body, urls.dynamodb, response),
       'sms-voice': () => forwarder.forward(request, body, urls.carrier, response),
-      secretsmanager: () => sendSecret(response, asked.operation, secrets.get(input.SecretId)),
+      secretsmanager: () => sendSecret(response, actions.operation, secrets.get(input.SecretId)),
     }
-    home[asked.service]()
+    home[actions.service]()
   }
 
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {

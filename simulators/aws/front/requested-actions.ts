@@ -14,14 +14,17 @@ export type AwsCall = {
 
 export type Service = 'dynamodb' | 'secretsmanager' | 'sms-voice'
 
-export type Asked = {
+export type RequestedActions = {
   readonly service: Service
   readonly operation: string
   readonly requested: readonly RequestedAction[]
 }
 
 /** The permissions that a call needs, all of them. Undefined for a service that the harness does not have. */
-export function requestedActionsOf({ target, region, input }: AwsCall, stack: Stack): Asked | undefined {
+export function requestedActionsOf(
+  { target, region, input }: AwsCall,
+  stack: Stack,
+): RequestedActions | undefined {
   const [api = '', operation = ''] = target.split('.')
   const service = SERVICES[api]
   if (service === undefined) return undefined

@@ -11,9 +11,9 @@ export function conditionHolds(
     /^(ForAnyValue:|ForAllValues:)?(\w+?)(IfExists)?$/.exec(operator) ?? []
   const test = OPERATORS[name]
   if (test === undefined) throw new Error(`The harness does not know the condition operator ${operator}`)
-  return Object.entries(tests).every(([key, wanted]) => {
+  return Object.entries(tests).every(([key, expected]) => {
     const found = valueIn(context, key)
-    const patterns = [wanted].flat().map(String)
+    const patterns = [expected].flat().map(String)
     if (name === 'Null') return patterns.includes(String(found === undefined))
     if (found === undefined)
       return ifExists !== undefined || quantifier === 'ForAllValues:' || name.includes('Not')
@@ -24,17 +24,18 @@ export function conditionHolds(
 }
 
 /** Several values are alternatives; for negated operators, no value may match. */
-const OPERATORS: Readonly<Record<string, (wanted: readonly string[], value: string) => boolean>> = {
-  StringEquals: (wanted, value) => wanted.includes(value),
-  StringNotEquals: (wanted, value) => !wanted.includes(value),
-  StringEqualsIgnoreCase: (wanted, value) => wanted.some(one => one.toLowerCase() === value.toLowerCase()),
-  StringLike: (wanted, value) => matchesAny(wanted, value),
-  StringNotLike: (wanted, value) => !matchesAny(wanted, value),
-  ArnEquals: (wanted, value) => matchesAny(wanted, value),
-  ArnLike: (wanted, value) => matchesAny(wanted, value),
-  ArnNotEquals: (wanted, value) => !matchesAny(wanted, value),
-  ArnNotLike: (wanted, value) => !matchesAny(wanted, value),
-  Bool: (wanted, value) => wanted.includes(value),
+const OPERATORS: Readonly<Record<string, (expected: readonly string[], value: string) => boolean>> = {
+  StringEquals: (expected, value) => expected.includes(value),
+  StringNotEquals: (expected, value) => !expected.includes(value),
+  StringEqualsIgnoreCase: (expected, value) =>
+    expected.some(one => one.toLowerCase() === value.toLowerCase()),
+  StringLike: (expected, value) => matchesAny(expected, value),
+  StringNotLike: (expected, value) => !matchesAny(expected, value),
+  ArnEquals: (expected, value) => matchesAny(expected, value),
+  ArnLike: (expected, value) => matchesAny(expected, value),
+  ArnNotEquals: (expected, value) => !matchesAny(expected, value),
+  ArnNotLike: (expected, value) => !matchesAny(expected, value),
+  Bool: (expected, value) => expected.includes(value),
   Null: () => true,
 }
 

@@ -40,8 +40,8 @@ describe('the decision of a policy', () => {
       'silent',
     ],
   ]
-  for (const [what, statements, asked, expected] of cases) {
-    test(what, () => assert.equal(decide(statements, asked), expected))
+  for (const [what, statements, request, expected] of cases) {
+    test(what, () => assert.equal(decide(statements, request), expected))
   }
 })
 
@@ -92,9 +92,9 @@ describe("a resource's own policy", () => {
     [{ AWS: 'arn:aws:iam::123456789012:role/other' }, role, 'silent'],
     [{ AWS: 'arn:aws:iam::999999999999:root' }, role, 'silent'],
   ]
-  for (const [Principal, asked, expected] of cases) {
-    test(`${JSON.stringify(Principal)} and ${asked.principal?.value}: ${expected}`, () => {
-      assert.equal(decide([{ ...ALLOW, Principal }], asked), expected)
+  for (const [Principal, request, expected] of cases) {
+    test(`${JSON.stringify(Principal)} and ${request.principal?.value}: ${expected}`, () => {
+      assert.equal(decide([{ ...ALLOW, Principal }], request), expected)
     })
   }
 })

@@ -57,14 +57,14 @@ function isGranted(stack: Stack, { statements, roleArn }: Caller, request: Reque
   const ownDecision = decide(statements, request)
   const key = stack.find('AWS::KMS::Key', request.resource)
   if (key === undefined || ownDecision === 'denied') return ownDecision === 'allowed'
-  const asked = { ...request, principal: { kind: 'AWS', value: roleArn } } as const
+  const requestToKey = { ...request, principal: { kind: 'AWS', value: roleArn } } as const
   const policy = policyOf(stack, key)
-  if (decide(policy, asked) !== 'allowed') return false
+  if (decide(policy, requestToKey) !== 'allowed') return false
   const isForAccount = ({ Principal }: Statement): boolean => JSON.stringify(Principal).includes(':root"')
   const isDirect =
     decide(
       policy.filter(one => !isForAccount(one)),
-      asked,
+      requestToKey,
     ) === 'allowed'
   return isDirect || ownDecision === 'allowed'
 }

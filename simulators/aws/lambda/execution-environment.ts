@@ -90,7 +90,7 @@ export async function startExecutionEnvironment(options: EnvironmentOptions): Pr
   for (const stream of [child.stdout, child.stderr]) collectLines(stream, log)
   const kill = (): void => void child.kill('SIGKILL')
   let isAlive = true
-  const gone = once(child, 'close').then(([code, signal]) => {
+  const ended = once(child, 'close').then(([code, signal]) => {
     isAlive = false
     const how = signal === null ? `exit status ${code}` : `signal: ${signal}`
     end(
@@ -133,7 +133,7 @@ export async function startExecutionEnvironment(options: EnvironmentOptions): Pr
     cpuMicroseconds: () => cpuOf(child.pid),
     [Symbol.asyncDispose]: async () => {
       kill()
-      await gone
+      await ended
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
