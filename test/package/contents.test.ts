@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import type { Metafile } from 'esbuild'
 import { bundledPackages, purl } from '../../tools/build/bundled-packages.ts'
 import { repository } from '../../tools/build/package-plugins.ts'
+import { cycloneDxProblems } from '../support/cyclonedx.ts'
 import { installPackage } from './installed.ts'
 
 test('the package needs no other package, names its oldest Node, and says nothing of the machine that built it', async () => {
@@ -27,6 +28,7 @@ test('the bill of materials and the page of licences name the same libraries, th
   const bill = JSON.parse(readFileSync(installed.path('sbom.cdx.json'), 'utf8'))
   const page = readFileSync(installed.path('THIRD-PARTY-LICENCES.txt'), 'utf8')
   assert.deepEqual([bill.bomFormat, bill.specVersion, bill.version], ['CycloneDX', '1.6', 1])
+  assert.deepEqual(await cycloneDxProblems(bill), [])
   const refs: string[] = []
   for (const { type, group, name, version, licenses, hashes, purl: ref, 'bom-ref': own } of bill.components) {
     const whole = group === undefined ? name : `${group}/${name}`

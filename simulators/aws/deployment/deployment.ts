@@ -48,7 +48,7 @@ export type DeploymentOptions = {
 }
 
 /** An authorization server and the client of the hook. */
-export type TrustedOkta = {
+type TrustedOkta = {
   readonly issuer: string
   readonly audience: string
   readonly clientId: string
@@ -56,7 +56,7 @@ export type TrustedOkta = {
 }
 
 /** The machine's time, moved on by `skippedMs`. */
-export type DeploymentClock = { readonly now: () => number; readonly skippedMs: () => number }
+type DeploymentClock = { readonly now: () => number; readonly skippedMs: () => number }
 
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
   const { template, archives, parameters = {}, carrierUrl, logged, ways = ['topic', 'rule'] } = options

@@ -39,7 +39,7 @@ export type Workers = {
 }
 
 /** `exitCode`: of the first worker, which has said itself why it could not begin. */
-export type WorkersFailure = { readonly why: string; readonly exitCode?: number }
+type WorkersFailure = { readonly why: string; readonly exitCode?: number }
 
 /**
  * Starts workers and replaces each that ends: after a second, and after twice as long each time it ends within ten seconds
