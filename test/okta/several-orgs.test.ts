@@ -14,6 +14,10 @@ import { ROUTES_OF_TESTS, type ServedHook, startServe, startWorld } from '../wor
 
 const NAMES = ['acme', 'globex', 'initech'] as const
 const SECRET = "initech's own secret header value".replaceAll(' ', '-')
+const EVENT_SECRETS = {
+  acme: 'the-secret-of-events-of-acme-not-of-globex',
+  globex: 'the-secret-of-events-of-globex-not-of-acme',
+}
 /** Nothing listens there. */
 const NOWHERE = 'http://127.0.0.1:9'
 
@@ -88,7 +92,11 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     assert.match(JSON.stringify(trusts.globex), /"clientId":"0oa/)
     assert.equal(written.acme?.tokenFile, 'acme.token')
 
-    settings = { ...settings, HOOKLINE_ORGS, HOOKLINE_ORG_SECRETS: `initech=${SECRET}` }
+    const HOOKLINE_ORG_EVENT_SECRETS = Object.entries(EVENT_SECRETS)
+      .map(([name, secret]) => `${name}=${secret}`)
+      .join(',')
+    const HOOKLINE_ORG_SECRETS = `initech=${SECRET}`
+    settings = { ...settings, HOOKLINE_ORGS, HOOKLINE_ORG_SECRETS, HOOKLINE_ORG_EVENT_SECRETS }
     hook = await startServe({
       stdout: path('serve.out'),
       stderr: path('serve.err'),
@@ -101,6 +109,8 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
     const activate = ['okta', 'activate', '--all', '--url', hookUrl, '--yes']
     const first = await works(...activate)
     assert.equal(lines(first, /✓ checked/).length, 3)
+    assert.equal(lines(first, /✓ verified +event hook: Hookline events/).length, 2)
+    assert.equal(lines(first, /^initech .* event hook: HOOKLINE_EVENT_SECRETS is not set/).length, 1)
     const made = exports()
     const second = await works(...activate)
     assert.equal(lines(second, /^✓ .* No change/).length, 3)
@@ -109,13 +119,17 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
 
   test("a code of each is delivered, and the delivery and the metric have the org's name", async () => {
     for (const [index, okta] of oktas.entries()) {
-      const { verdict } = await okta.call({ to: usNumber(index) })
+      const { verdict } = await okta.call({ to: usNumber(index), code: '740815' })
       assert.equal(verdict.kind, 'delivered-by-hook', verdict.sentence)
+      assert.equal(okta.enterCode({ code: '740815' }).isAccepted, true)
+      await okta.eventsSettled()
     }
     const deliveries = (await works('deliveries', '--json')).trim().split('\n').slice(-3)
     assert.deepEqual(
-      deliveries.map(line => JSON.parse(line).caller),
-      NAMES,
+      deliveries
+        .map(line => JSON.parse(line))
+        .map(({ caller, answered }) => [caller, answered !== undefined]),
+      NAMES.map(name => [name, name in EVENT_SECRETS]),
     )
     const page = await (await fetch(hook.ready.metrics ?? '')).text()
     // Twice the check of `activate`, and this code.
@@ -194,6 +208,7 @@ describe('three orgs that share a deployment', { timeout: 240_000 }, () => {
       name: `token of ${NAMES[index]}`,
       value: org?.apiToken ?? '',
     }))
-    assert.deepEqual(findLeaks([...tokens, { name: 'secret', value: SECRET }], all), [])
+    const secrets = [SECRET, ...Object.values(EVENT_SECRETS)].map(value => ({ name: 'secret', value }))
+    assert.deepEqual(findLeaks([...tokens, ...secrets], all), [])
   })
 })

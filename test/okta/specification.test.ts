@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { before, describe, test } from 'node:test'
+import { EVENT_TYPES } from '../../simulators/okta/event-types.ts'
 import type { Exchange } from '../../simulators/okta/management/management-api.ts'
 import { createOktaAccess } from '../../src/main/commands/okta-access.ts'
+import { eventTypes } from '../../src/okta/events.ts'
 import { noTerminal } from '../fixtures/commands.ts'
 import type { Contract } from '../support/okta-contract/contract.ts'
 import { knownContracts, openapiContract, sdkContract } from '../support/okta-contract/contracts.ts'
@@ -128,7 +131,7 @@ describe("Okta's specification", { timeout: 120_000 }, () => {
 
   test("by Okta's published OpenAPI document", context => {
     const published = openapiContract()
-    if (published === undefined) return void context.skip(sayLoudly())
+    if (published === undefined) return void context.skip(sayLoudly(NOT_COMPARED))
     const missing = missingIn(published)
     assert.deepEqual(
       missing.filter(leaf => !notSent.some(one => one.leaf.test(leaf))),
@@ -214,12 +217,34 @@ describe("Okta's specification", { timeout: 120_000 }, () => {
   }
 })
 
-function sayLoudly(): string {
-  const text =
-    "SKIPPED: the traffic was not compared with Okta's OpenAPI document. Set HOOKLINE_OKTA_OPENAPI to its file (docs/okta.md says where Okta publishes it)."
+describe("Okta's catalogue of event types", () => {
+  test('is what the stand-in knows, and an event hook may subscribe to all that Hookline reads', context => {
+    const file = process.env.HOOKLINE_OKTA_EVENT_TYPES ?? ''
+    if (file === '') {
+      return void context.skip(
+        sayLoudly(
+          "SKIPPED: the event types were not compared with Okta's catalogue. Set HOOKLINE_OKTA_EVENT_TYPES to its file.",
+        ),
+      )
+    }
+    const catalogue = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly eventTypes: readonly { readonly id: string; readonly eventHookEligible: boolean }[]
+    }
+    const published = new Map(
+      catalogue.eventTypes.map(one => [one.id, { isEligible: one.eventHookEligible }]),
+    )
+    assert.deepEqual([...EVENT_TYPES].toSorted(), [...published].toSorted())
+    for (const type of eventTypes) assert.deepEqual(published.get(type), { isEligible: true }, type)
+  })
+})
+
+function sayLoudly(text: string): string {
   console.error(`\n${'!'.repeat(text.length)}\n${text}\n${'!'.repeat(text.length)}\n`)
   return text
 }
+
+const NOT_COMPARED =
+  "SKIPPED: the traffic was not compared with Okta's OpenAPI document. Set HOOKLINE_OKTA_OPENAPI to its file (docs/okta.md says where Okta publishes it)."
 
 /** The commands, from an empty org to an empty org, with breakages in between. */
 async function goThrough(onExchange: (exchange: Exchange) => void): Promise<void> {

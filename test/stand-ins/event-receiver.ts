@@ -19,7 +19,7 @@ export type EventReceiver = AsyncDisposable & {
 
 // biome-ignore lint/suspicious/noExplicitAny: it is what the other side sent
 type Body = any
-export type Event = {
+type Event = {
   readonly uuid: string
   readonly published: string
   readonly eventType: string
