@@ -76,6 +76,18 @@ describe('a last line of its own', () => {
       assert.match(found(text), /a line that begins with "@", but not a last line of the form/))
   }
 
+  it('is one too many if the settings add another', () => {
+    const lint = (text: string) =>
+      lintAutofill(templateText({ text }), {}, { kind: 'domain', domain: 'example.com' }).map(
+        ({ sentence }) => sentence,
+      )
+    assert.match(
+      lint('Code {code}\n@{domain} #{code}').join(),
+      /last line for browsers, and the settings add the last line "@example\.com #…" after it/,
+    )
+    assert.deepEqual(lint('Code {code}'), [])
+  })
+
   it('for an app is too long with more than 140 bytes', () => {
     const text = (count: number) => `${'a'.repeat(count)} {code}\nFA+9qCX9VSu`
     // 160 characters of the GSM alphabet are 140 bytes.

@@ -4,7 +4,7 @@ import { fillIn } from '../../core/message/template.ts'
 import { longestValues, type TemplateValues } from '../../core/message/template-values.ts'
 import type { NewTemplate } from '../../core/policy/policy-store.ts'
 import { Secret } from '../../core/values/secret.ts'
-import type { Remark } from './finding.ts'
+import type { LintRules, Remark } from './finding.ts'
 import { remarks } from './template-texts.ts'
 
 /**
@@ -14,11 +14,12 @@ import { remarks } from './template-texts.ts'
 export function lintAutofill(
   template: NewTemplate,
   typical: Partial<TemplateValues> = {},
+  ending?: LintRules['ending'],
 ): readonly Remark[] {
   const write = (values: TemplateValues): string =>
     fillIn(prepareAnyTemplate({ ...template, version: 0 }), values)
   const body = write({ ...longestValues, ...typical, code: new Secret(CODE) })
-  return [...judgeCode(body), ...judgeOwnLine(body, write(longestValues))]
+  return [...judgeCode(body), ...judgeOwnLine(body, write(longestValues), ending)]
 }
 
 /**
@@ -45,11 +46,12 @@ function neighboursOf(code: string, body: string): readonly [before: string, aft
   return [BEFORE.test(before) ? '' : before, AFTER.test(after) ? '' : after]
 }
 
-function judgeOwnLine(body: string, longest: string): readonly Remark[] {
+function judgeOwnLine(body: string, longest: string, ending: LintRules['ending']): readonly Remark[] {
   const lines = body.trimEnd().split('\n')
   const last = lines.at(-1) ?? ''
   const isBrowserLine = lines.some(line => line.startsWith('@'))
   if (isBrowserLine && !WEB_OTP.test(last)) return [remarks.wrongBrowserLine()]
+  if (isBrowserLine && ending !== undefined) return [remarks.twoLastLines(ending)]
   if (isBrowserLine || lines.length === 1 || !APP_HASH.test(last)) return []
   const { encoding, septetsOrUnits } = measureText(longest)
   const bytes = encoding === 'GSM-7' ? Math.ceil((septetsOrUnits * 7) / 8) : septetsOrUnits * 2

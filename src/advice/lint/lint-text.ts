@@ -26,7 +26,7 @@ export function lintText(template: NewTemplate, rules: LintRules): readonly Rema
     parts(text, bodyOf(longest), longest?.form === 'short'),
     ...judgeEnding(write, rules),
     ...formsOf(template).flatMap(form =>
-      ofForm(form, lintAutofill({ ...template, text: form.text }, rules.typicalValues)),
+      ofForm(form, lintAutofill({ ...template, text: form.text }, rules.typicalValues, rules.ending)),
     ),
     ...lintSignature(template, rules.ending),
   ]

@@ -147,6 +147,12 @@ export const remarks = {
       'It has a line that begins with "@", but not a last line of the form "@example.com #123456", which browsers read.',
       'Write "@{domain} #{code}" as the last line, with nothing after it, or set HOOKLINE_DOMAIN, which adds it.',
     ),
+  twoLastLines: (line: LastLine) =>
+    warning(
+      'autofill',
+      `It has a last line for browsers, and the settings add ${nameOf(line)} after it.`,
+      'Remove the line from the template.',
+    ),
   tooLongForApp: (bytes: number, bytesMax: number) =>
     warning(
       'autofill',
