@@ -16,10 +16,11 @@ export async function startServe(
   hookline: string,
   store: string,
   nextBody: () => string,
+  flags: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
   const env = standIns.hookEnv(store, standIns.carriers.quick)
   await prepareStore(hookline, env, writeRoutes(standIns.folder))
-  const child = await standIns.launch(hookline, ['serve'], env)
+  const child = await standIns.launch(hookline, ['serve'], { ...env, ...flags })
   return serverOf(child, `${child.ready.ready}/mfa`, standIns.token, nextBody)
 }
 
