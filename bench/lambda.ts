@@ -91,6 +91,18 @@ const sides: readonly Side[] = [
   plain,
   { name: 'one empty', functions: [emptyFunction] },
   { name: 'two empty', functions: [emptyFunction, emptyFunction] },
+  {
+    name: 'events',
+    functions: [
+      {
+        task: join(ROOT, 'dist/functions/events'),
+        handler: 'index.handler',
+        env: world.events,
+        event: () => world.eventPost,
+      },
+    ],
+    answers: '"statusCode":204',
+  },
   ...(other === undefined ? [] : [hooklineOf(other.commit, join(other.folder, 'dist/functions'))]),
 ]
 

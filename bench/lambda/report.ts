@@ -4,7 +4,7 @@ import { describeMeasurement, type Goal, goalRow, table } from '../report.ts'
 import type { ColdStart, Warm } from './side.ts'
 
 export type LambdaFindings = {
-  /** One entry a round, by the name of the side: `Hookline`, `plain handler`, `one empty`, `two empty`, perhaps another commit. */
+  /** One entry a round, by the name of the side: `Hookline`, `plain handler`, `one empty`, `two empty`, `events`, perhaps another commit. */
   readonly cold: readonly Readonly<Record<string, ColdStart>>[]
   /** The same, without `two empty`. */
   readonly warm: readonly Readonly<Record<string, Warm>>[]
@@ -27,7 +27,7 @@ const ARCHIVE_GOALS: Readonly<Record<string, number>> = {
 export function writeLambdaReport(findings: LambdaFindings): string {
   const { cold, warm, zips, requests, machine, otherWork, date } = findings
   const compared = Object.keys(cold[0] ?? {}).filter(
-    name => ![PLAIN, 'one empty', 'two empty'].includes(name),
+    name => ![PLAIN, 'one empty', 'two empty', 'events'].includes(name),
   )
   const aboveEmpty = (name: string, of: (start: ColdStart) => number): readonly number[] => {
     const empty = name === PLAIN ? 'one empty' : 'two empty'
@@ -106,11 +106,17 @@ export function writeLambdaReport(findings: LambdaFindings): string {
       note: '',
     })),
   ]
+  const ofEvents = (of: (one: Warm) => number): number =>
+    median(warm.map(round => valueIn(round, 'events', of)))
+  const eventsAboveEmpty = median(
+    cold.map(round => valueIn(round, 'events', firstMs) - valueIn(round, 'one empty', firstMs)),
+  )
   return [
     describeMeasurement(machine, date),
     describeOtherWork(otherWork),
     `${cold.length} fresh starts of each in turn, then ${warm.length} rounds of ${requests} requests one after the other, through warm processes.`,
     `One empty function answers first after ${emptyMs('one empty')} ms, two after ${emptyMs('two empty')} ms; warm, one takes ${emptyCpu.toFixed(0)} µs of CPU.`,
+    `The function for Okta's events stores its first one ${eventsAboveEmpty.toFixed(0)} ms after an empty function answers; warm, a post takes ${ofEvents(one => one.cpuMicroseconds).toFixed(0)} µs of CPU and ${ofEvents(one => one.p50Ms).toFixed(1)} ms (p50).`,
     '',
     ...table(
       [

@@ -10,6 +10,8 @@ import { quantile } from '../load.ts'
 export type Side = {
   readonly name: string
   readonly functions: readonly FunctionUnderTest[]
+  /** What the last answer contains. Default: `SUCCESSFUL`. */
+  readonly answers?: string
 }
 
 type FunctionUnderTest = {
@@ -120,7 +122,7 @@ async function invoke(environment: ExecutionEnvironment, event: unknown): Promis
   return JSON.parse(result.payload)
 }
 
-function expectSuccess({ name }: Side, answer: unknown): void {
+function expectSuccess({ name, answers = 'SUCCESSFUL' }: Side, answer: unknown): void {
   const text = JSON.stringify(answer) ?? ''
-  if (!text.includes('SUCCESSFUL')) throw new Error(`${name} answered ${text}`)
+  if (!text.includes(answers)) throw new Error(`${name} answered ${text}`)
 }

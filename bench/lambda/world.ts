@@ -7,17 +7,22 @@ import { startOkta } from '../../simulators/okta/server.ts'
 import { createSdkTableCall } from '../../src/adapters/dynamodb/sdk-call.ts'
 import { openDynamoStore } from '../../src/adapters/dynamodb/store.ts'
 import { tableDefinition } from '../../src/adapters/dynamodb/table-definition.ts'
+import { keyedDigest } from '../../src/adapters/node/hash-key.ts'
 import { defaultLimits } from '../../src/core/policy/limits.ts'
 import type { NewTemplate } from '../../src/core/policy/policy-store.ts'
+import { Secret } from '../../src/core/values/secret.ts'
 
 /** Everything that the functions of both sides talk to, in this process. Ends with `await using`. */
 export type World = AsyncDisposable & {
   readonly token: string
   readonly methodArn: string
-  /** Environments of the three functions, as a deployment sets them. */
+  /** Environments of the functions, as a deployment sets them. */
   readonly authorizer: Readonly<Record<string, string>>
   readonly hook: Readonly<Record<string, string>>
   readonly plain: Readonly<Record<string, string>>
+  /** The function for Okta's events, and a post of an event about a code that was sent. */
+  readonly events: Readonly<Record<string, string>>
+  readonly eventPost: object
 }
 
 const REGION = 'us-east-1'
@@ -30,7 +35,8 @@ export async function startWorld(templates: readonly NewTemplate[]): Promise<Wor
   const carrier = stack.adopt(await startEndUserMessaging({ port: 0 }), one => one.close())
   const dynamodb = await listenOn(stack, dynalite({ createTableMs: 0 }))
   const secrets = await listenOn(stack, createServer(answerSecret))
-  await fillTables(dynamodb, templates)
+  const openedAt = Date.now()
+  await fillTables(dynamodb, templates, { openedAt, caller: okta.issuer })
   const answer = await okta.fetchToken()
   if (answer.kind === 'no-token') throw new Error(answer.reason)
   const shared = {
@@ -60,6 +66,20 @@ export async function startWorld(templates: readonly NewTemplate[]): Promise<Wor
       TABLE: 'plain-templates',
       ORIGINATION_IDENTITY: IDENTITY,
     },
+    events: {
+      ...shared,
+      HOOKLINE_OKTA_ISSUER: okta.issuer,
+      HOOKLINE_TABLE: 'hookline',
+      HOOKLINE_SECRET_ID: 'hash-key',
+      HOOKLINE_EVENT_SECRETS: EVENT_SECRET,
+    },
+    eventPost: {
+      httpMethod: 'POST',
+      headers: { Authorization: EVENT_SECRET },
+      body: JSON.stringify({ data: { events: [signInAt(openedAt + 1_000)] } }),
+      isBase64Encoded: false,
+      requestContext: { requestTimeEpoch: openedAt },
+    },
     [Symbol.asyncDispose]: () => ending.disposeAsync(),
   }
 }
@@ -69,8 +89,12 @@ const dynalite = createRequire(import.meta.url)('dynalite') as (options: {
   readonly createTableMs: number
 }) => Server
 
-/** The same templates on both sides: in Hookline's table, and one item each in the plain one. */
-async function fillTables(endpoint: string, templates: readonly NewTemplate[]): Promise<void> {
+/** The same templates on both sides: in Hookline's table, and one item each in the plain one. One code was sent. */
+async function fillTables(
+  endpoint: string,
+  templates: readonly NewTemplate[],
+  sent: { readonly openedAt: number; readonly caller: string },
+): Promise<void> {
   const credentials = { accessKeyId: 'stand-in', secretAccessKey: 'stand-in' }
   const client = new DynamoDBClient({ region: REGION, endpoint, credentials })
   await client.send(new CreateTableCommand({ TableName: 'hookline', ...tableDefinition }))
@@ -95,6 +119,8 @@ async function fillTables(endpoint: string, templates: readonly NewTemplate[]): 
   await store.saveTemplates(templates, { author: 'bench', at: Date.now() })
   await store.saveRoutes([{ country: '*', channel: 'sms', candidates: [{ identity: IDENTITY }] }])
   await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // counted, never refused
+  const userDigest = keyedDigest(new Secret(HASH_KEY))(USER_ID)
+  await store.settle({ ...SENT, ...sent, userDigest, end: { ...ACCEPTED, at: sent.openedAt } })
   await store.close()
 }
 
@@ -112,7 +138,38 @@ async function listenOn(stack: AsyncDisposableStack, server: Server): Promise<st
 
 function answerSecret(_: unknown, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' })
-  response.end(JSON.stringify({ SecretString: JSON.stringify({ HOOKLINE_HASH_KEY: 'benchmark'.repeat(4) }) }))
+  response.end(JSON.stringify({ SecretString: JSON.stringify({ HOOKLINE_HASH_KEY: HASH_KEY }) }))
 }
 
+/** An event of Okta: a sign-in with a code by text. */
+function signInAt(time: number): object {
+  return {
+    uuid: '7cdd15f0-3a18-11ef-9a7b-0b4b1f0b9e11',
+    published: new Date(time).toISOString(),
+    eventType: 'user.authentication.auth_via_mfa',
+    actor: { id: USER_ID, type: 'User', alternateId: 'user@example.com' },
+    outcome: { result: 'SUCCESS' },
+    debugContext: { debugData: { factor: 'SMS_FACTOR' } },
+  }
+}
+
+const USER_ID = '00u1a2b3c4d5e6f7g8h9'
+const ACCEPTED = { state: 'accepted', messageId: 'message-1', attempts: [] } as const
+const SENT = {
+  id: 'delivery-1',
+  eventId: 'event-1',
+  oktaRequestId: undefined,
+  duplicateKey: undefined,
+  numberDigest: 'number-1',
+  loginDigest: undefined,
+  country: 'US',
+  lastDigits: '00',
+  channel: 'sms',
+  purpose: 'mfa-verification',
+  templateUsed: undefined,
+  parts: 1,
+  expiresAt: undefined,
+} as const
+const HASH_KEY = 'benchmark'.repeat(4)
+const EVENT_SECRET = 'event-hook'.repeat(4)
 const DAY_MS = 86_400_000

@@ -20,7 +20,7 @@ export type EventOrg = {
 }
 
 /** A request of an event hook, as received from a server or a gateway. */
-export type EventsCall = {
+type EventsCall = {
   readonly method: string
   /** A header by its name, which is not case-sensitive; null if it is missing. */
   readonly header: (name: string) => string | null
@@ -28,7 +28,7 @@ export type EventsCall = {
   readonly readBody: () => Promise<JsonBody>
 }
 
-export type EventsAnswer = {
+type EventsAnswer = {
   readonly httpStatus: 200 | 204 | 400 | 401 | 404 | 413 | 503
   readonly body?: { readonly verification: string }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { EVENT_TYPES } from '../../simulators/okta/event-types.ts'
 import { activated, eventsBody, logEvent } from '../../test/fixtures/okta-events.ts'
 import { eventTypes, type OktaEvent, readEvents } from './events.ts'
 
@@ -104,6 +105,25 @@ describe('an event of Okta', () => {
   it('has one of few types, however many Okta has', () => {
     assert.equal(readOne(logEvent({ eventType: `x.${Math.PI}` })).type, 'other')
     for (const type of eventTypes) assert.equal(readOne(logEvent({ eventType: type })).type, type)
+  })
+
+  it('has a type that Okta sends, and each type that Okta sends about factors is read or known to say nothing', () => {
+    const sent = [...EVENT_TYPES].flatMap(([type, { isEligible }]) => (isEligible ? [type] : []))
+    assert.deepEqual(
+      eventTypes.filter(type => !sent.includes(type)),
+      [],
+    )
+    assert.deepEqual(sent.filter(type => !(eventTypes as readonly string[]).includes(type)).toSorted(), [
+      'inline_hook.executed', // a hook failed
+      'system.sms.send_phone_verification_message', // Okta sent or blocked a code
+      'system.voice.send_phone_verification_call',
+      'user.account.unlock_by_admin', // an administrator acted
+      'user.account.update_password', // also without a code: Okta sends reset_password for a recovery
+      'user.mfa.factor.deactivate', // a factor was removed
+      'user.mfa.factor.reset_all',
+      'user.mfa.factor.suspend',
+      'user.mfa.factor.unsuspend',
+    ])
   })
 
   it('is read without a failure, whatever the body is', () => {

@@ -23,7 +23,7 @@ export type UnjoinedReason = (typeof unjoinedEvents)[number] | (typeof unjoinedR
  * event a code causes there. `by-another`: an administrator activated the factor, without a code. `unreadable`: no user
  * or no time.
  */
-export const unjoinedEvents = ['recovery', 'replaced-enrolment', 'by-another', 'unreadable'] as const
+const unjoinedEvents = ['recovery', 'replaced-enrolment', 'by-another', 'unreadable'] as const
 
 /** The event types that say something about a code. All of them may be sent by an event hook. */
 export const eventTypes = [

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import { CREDENTIALS } from '../fixtures/aws-credentials.ts'
+import { activated, eventsBody, logEvent } from '../fixtures/okta-events.ts'
 import { createForger } from '../support/forged-tokens.ts'
 import { findLeaks, numberSecrets, type Place, type Secret, tokenSecrets } from '../support/leaks.ts'
 import { goodToken } from '../world/controls.ts'
@@ -14,17 +15,20 @@ import { HASH_KEY_OF_TESTS, type ServedHook, type ServeWorld, startWorld } from 
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:hookline-receipts'
 const HEADER_SECRET = 'the-secret-of-the-header-0123456789abcdef'
+const EVENT_SECRET = 'the-secret-of-the-event-hook-0123456789abcdef'
 const LIMIT = { timeout: 120_000 }
 
 /** The values that go in and must not come out. */
-const CODES = { text: '7391846205', call: '8402957316', other: '9513068427' }
+const CODES = { text: '7391846205', call: '8402957316', other: '9513068427', answers: '6284017395' }
 const NUMBERS = {
   text: '+12065550142',
   call: '+34683783440',
   premium: '+19005550123',
   japan: '+819012345678',
+  answers: '+12065550199',
 }
 const USER = { userId: '00uLeakScanUser00001', login: 'grace.hopper@leak-scan.example' }
+const ANSWERS = { userId: '00uLeakScanAnswers01', login: 'grace.answers@leak-scan.example' }
 const KNOWN: readonly Secret[] = [
   ...Object.entries(CODES).map(([name, value]) => ({ name: `the code (${name})`, value })),
   ...Object.entries(NUMBERS).flatMap(([name, value]) =>
@@ -32,7 +36,12 @@ const KNOWN: readonly Secret[] = [
   ),
   { name: 'the user ID', value: USER.userId },
   { name: 'the login', value: USER.login },
+  { name: 'the user ID of who answers', value: ANSWERS.userId },
+  { name: 'the login of who answers', value: ANSWERS.login },
   { name: "the header's secret", value: HEADER_SECRET },
+  { name: "the event hook's secret", value: EVENT_SECRET },
+  { name: 'the address of the person', value: '203.0.113.77' },
+  { name: 'the name of the person', value: 'Grace Brewster Hopper' },
   { name: 'the hash key', value: HASH_KEY_OF_TESTS },
   { name: 'the AWS secret', value: CREDENTIALS.AWS_SECRET_ACCESS_KEY },
 ]
@@ -49,6 +58,7 @@ test(
         HOOKLINE_RECEIPT_TOPICS: TOPIC,
         HOOKLINE_SECRET_HEADER: 'x-hook-secret',
         HOOKLINE_SECRETS: HEADER_SECRET,
+        HOOKLINE_EVENT_SECRETS: EVENT_SECRET,
       },
     })
     const hook = await world.serve()
@@ -58,6 +68,7 @@ test(
       delayMs: 0,
     })
     const journeys = await runJourneys(world, hook)
+    const eventAnswers = await postEvents(world, hook)
 
     await receiptsArrived(world)
     const metrics = await (await fetch(hook.ready.metrics ?? '')).text()
@@ -76,7 +87,7 @@ test(
       ...whileItRuns,
       ...filesIn(world.dataFolder),
       ...Object.entries(world.outputs).map(([name, file]) => ({ name, bytes: readFileSync(file) })),
-      ...[metrics, ...pages, ...journeys.answers].map(text => ({
+      ...[metrics, ...pages, ...journeys.answers, ...eventAnswers].map(text => ({
         name: `«${text.slice(0, 60)}»`,
         bytes: Buffer.from(text),
       })),
@@ -98,6 +109,7 @@ test(
 
 const EXPECTED_OUTCOMES = [
   ...['accepted', 'duplicate', 'store-unavailable', 'kept'],
+  ...['answered', 'repeated', 'not-joined', 'ignored', 'verified', 'denied', 'malformed'],
   ...[
     'RECIPIENT_OPTED_OUT',
     'CARRIER_REFUSED',
@@ -109,6 +121,41 @@ const EXPECTED_OUTCOMES = [
   ...['TOKEN_KEY_UNKNOWN', 'TOKEN_SIGNATURE', 'TOKEN_MALFORMED', 'SECRET_WRONG', 'CREDENTIALS_MISSING'],
   ...['BODY_NOT_JSON', 'BODY_TOO_LARGE', 'CHANNEL_UNKNOWN', 'CODE_NOT_DIGITS', 'CODE_EXPIRED'],
 ]
+
+/** Every possible result of a post of Okta's event hook, with what such an event says of a person. */
+async function postEvents(world: ServeWorld, hook: ServedHook): Promise<readonly string[]> {
+  await world.call(hook, { user: ANSWERS, to: NUMBERS.answers, code: CODES.answers })
+  const address = `${hook.ready.ready}/events/okta`
+  const actor = {
+    id: ANSWERS.userId,
+    type: 'User',
+    alternateId: ANSWERS.login,
+    displayName: 'Grace Brewster Hopper',
+  }
+  const published = new Date().toISOString()
+  const event = logEvent({ actor, published, client: { ipAddress: '203.0.113.77' } })
+  const body = JSON.stringify(
+    eventsBody(event, event, { ...event, eventType: 'user.session.start' }, activated({ actor, published })),
+  )
+  const answers: string[] = []
+  const ask = async (init: RequestInit): Promise<void> => {
+    const response = await fetch(address, init)
+    answers.push(`${response.status} ${JSON.stringify([...response.headers])} ${await response.text()}`)
+  }
+  const post = (text: string, authorization: string): Promise<void> =>
+    ask({ method: 'POST', body: text, headers: { authorization } })
+  await ask({ headers: { 'x-okta-verification-challenge': 'challenge' } })
+  await post(body, EVENT_SECRET)
+  await post(body, HEADER_SECRET)
+  await post(body, `${EVENT_SECRET}x`)
+  await post(`[${body}]`, EVENT_SECRET)
+  await post(body + ' '.repeat(300_000), EVENT_SECRET)
+  assert.deepEqual(
+    answers.map(answer => answer.slice(0, 3)),
+    ['200', '204', '401', '401', '400', '413'],
+  )
+  return answers
+}
 
 /** Every possible result of a request. */
 async function runJourneys(
