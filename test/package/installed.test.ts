@@ -92,22 +92,29 @@ for (const [name, findNode] of NODES) {
       assert.deepEqual([page.status, /<title>/.test(await page.text())], [200, true])
     })
 
-    test('serve answers without any stand-in, and ends at a signal', async () => {
-      await using program = installed.start(['serve'], {
-        HOOKLINE_OKTA_ISSUER: 'http://127.0.0.1:1/oauth2/default',
-        HOOKLINE_OKTA_AUDIENCE: 'https://hook.example',
-        HOOKLINE_OKTA_CLIENT_ID: '0oa1',
-        HOOKLINE_OKTA_SCOPE: 'telephony.send',
-        HOOKLINE_HASH_KEY: 'k'.repeat(43),
-        HOOKLINE_DATA_DIR: join(installed.folder, 'served'),
-        AWS_REGION: 'us-east-1',
+    for (const workers of ['1', '2']) {
+      test(`serve with HOOKLINE_WORKERS=${workers} answers without any stand-in, and ends at a signal`, async () => {
+        await using program = installed.start(['serve'], {
+          HOOKLINE_OKTA_ISSUER: 'http://127.0.0.1:1/oauth2/default',
+          HOOKLINE_OKTA_AUDIENCE: 'https://hook.example',
+          HOOKLINE_OKTA_CLIENT_ID: '0oa1',
+          HOOKLINE_OKTA_SCOPE: 'telephony.send',
+          HOOKLINE_HASH_KEY: 'k'.repeat(43),
+          HOOKLINE_DATA_DIR: join(installed.folder, 'served'),
+          AWS_REGION: 'us-east-1',
+          HOOKLINE_WORKERS: workers,
+          HOOKLINE_METRICS_PORT: '0',
+        })
+        const [, address = '', metrics = ''] = await program.prints(
+          /"url":"(http:\/\/127\.0\.0\.1:\d+)\/mfa","metrics":"([^"]+)"/,
+        )
+        assert.equal((await fetch(`${address}/healthz`)).status, 200)
+        assert.match(await (await fetch(metrics)).text(), /^hookline_steps_total\{/m)
+        program.interrupt()
+        const ended = await program.ended
+        assert.deepEqual([ended.code, ended.stderr], [0, ''])
       })
-      const [, address = ''] = await program.prints(/(http:\/\/127\.0\.0\.1:\d+)/)
-      assert.equal((await fetch(`${address}/healthz`)).status, 200)
-      program.interrupt()
-      const ended = await program.ended
-      assert.deepEqual([ended.code, ended.stderr], [0, ''])
-    })
+    }
 
     test('templates preview writes a page that stands without its sources', async () => {
       await hookline(['templates', 'preview', '--all', '--out', 'preview'])
