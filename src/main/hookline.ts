@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import cluster from 'node:cluster'
 import process from 'node:process'
 import { exitCodes } from '../cli/terminal/problem.ts'
 import { processStreams } from './process-streams.ts'
@@ -12,7 +13,6 @@ if (process.argv[2] === 'serve') setTimeout(() => process.exit(), 500).unref()
 // An interrupted command may still be waiting for an answer.
 if (exitCode === exitCodes.interrupted) process.exit()
 if (process.connected) {
-  const { default: cluster } = await import('node:cluster')
   // A worker that is only disconnected would end with exit code 0.
   if (cluster.worker) cluster.worker.disconnect()
   else process.disconnect()
