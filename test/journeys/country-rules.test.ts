@@ -127,7 +127,7 @@ describe('requirements of a country beyond a route', () => {
     })
     await store.saveTemplates(chinese.slice(0, -1).map(sign), { author: 'a test', at: NOW })
     const last = chinese.at(-1)
-    assert.match(await gap(), new RegExp(`as sms/zh-CN/${last?.purpose}\\. Register`))
+    assert.match(await gap(), new RegExp(`Without a signature: sms/zh-CN/${last?.purpose}\\. Register`))
     await store.saveTemplates(chinese.slice(-1).map(sign), { author: 'a test', at: NOW })
     const after = await gap()
     assert.equal(after, '')
@@ -135,7 +135,7 @@ describe('requirements of a country beyond a route', () => {
     const chineseUser = await runCommand(explainCommand, store, [...args, 'zh'])
     assert.deepEqual(JSON.parse(chineseUser.printed.join('')).notes, [])
     const english = await runCommand(explainCommand, store, [...args, 'en'])
-    assert.match(english.printed.join(''), /block texts .*, as this one\./)
+    assert.match(english.printed.join(''), /block texts .* Without a signature: this one\./)
   })
 
   it('do not include a neighbour that has a default route or its own route', async () => {

@@ -38,7 +38,7 @@ export const gaps = {
     refuses: undefined,
   }),
   chinaBlocks: (unsigned: readonly string[]): Gap => ({
-    sentence: `operators in mainland China block texts that are not registered at AWS or do not begin with the registered signature in 【】, as ${unsigned.join(', ')}. Register sender, signature and words at AWS, then save exactly these words: hookline templates set sms/zh-CN/<purpose> --short none --text '【…】…'`,
+    sentence: `operators in mainland China block texts that are not registered at AWS or do not begin with the registered signature in 【】. Without a signature: ${unsigned.join(', ')}. Register sender, signature and words at AWS, then save exactly these words: hookline templates set sms/zh-CN/<purpose> --short none --text '【…】…'`,
     refuses: 'CARRIER_REFUSED',
   }),
 
