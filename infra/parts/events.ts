@@ -8,7 +8,7 @@ import type { Secrets } from './secrets.ts'
 
 /**
  * The function that takes the events of Okta's event hook, with the codes that people entered. It has no authorizer before
- * it, so it may do little: read users and deliveries, and write beside deliveries.
+ * it, so it may do little: read users and deliveries, and write deliveries that have not ended and what is beside them.
  */
 export function defineEvents(base: Base, key: OwnKey, table: CfnTable, secrets: Secrets): CfnFunction {
   const { parameters } = base
@@ -31,7 +31,9 @@ export function defineEvents(base: Base, key: OwnKey, table: CfnTable, secrets: 
       eventSecret: secrets.events.ref,
     }),
     statements: [
-      allow(['dynamodb:GetItem'], [table.attrArn], inTable(['user#*', 'delivery#*'])),
+      allow(['dynamodb:GetItem'], [table.attrArn], inTable(['user#*', 'number#*', 'delivery#*'])),
+      // Which number's item has a delivery that has not ended.
+      allow(['dynamodb:Query'], [`${table.attrArn}/index/by-day`]),
       allow(['dynamodb:UpdateItem'], [table.attrArn], inTable(['delivery#*'])),
       allow(['secretsmanager:GetSecretValue'], [secrets.hashKey.ref, secrets.events.ref]),
     ],

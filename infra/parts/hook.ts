@@ -37,10 +37,7 @@ export function defineHook(
       }),
     },
     statements: [
-      allow(
-        ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-        [table.attrArn],
-      ),
+      allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], [table.attrArn]),
       allow(['secretsmanager:GetSecretValue'], [secrets.hashKey.ref]),
       ...sending(base, carrier),
     ],

@@ -10,7 +10,7 @@ import type { HookParts } from '../http/hook.ts'
 /** What the hook needs from the program that it runs in. */
 export type Around = Pick<HookParts, 'identify'> &
   Pick<Ports, 'policy' | 'send' | 'clock' | 'record'> & {
-    readonly store: DeliveryStore
+    readonly store: Pick<DeliveryStore, 'admit' | 'findDelivery' | 'settle'>
     /** Default: this process keeps all of it alone. */
     readonly state?: ProcessState | undefined
   }

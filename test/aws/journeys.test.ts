@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, afterEach, before, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import { eventsBody, logEvent } from '../fixtures/okta-events.ts'
@@ -264,6 +265,24 @@ describe("Okta's event hook", () => {
       .flatMap(line => /"outcome":"(\w[\w-]*)"/.exec(line)?.[1] ?? [])
     assert.deepEqual(outcomes, ['verified', 'answered', 'repeated'])
     assert.equal(hookCalls(), before)
+  })
+
+  test('says so also of a code whose function died before it wrote the end', async () => {
+    const { transactionMetadata: id } = valueIn(await world.call({ to: '+12065550142' }))
+    const ended = await world.store.findDelivery(id)
+    assert.ok(ended)
+    const [{ sent } = assert.fail('no call')] = world.okta.calls().slice(-1)
+    const { userProfile } = sent.data as { readonly userProfile: { readonly userId: string } }
+    const openedAt = ended.openedAt + 1
+    const end = { state: 'sending' } as const
+    const died = { ...ended, id: randomUUID(), openedAt, duplicateKey: undefined, end }
+    const limits = { mode: 'enforce', windows: [] } as const
+    assert.deepEqual(await world.store.admit({ delivery: died, limits }), { kind: 'opened' })
+    const actor = { id: userProfile.userId, type: 'User', alternateId: 'ana@example.com' }
+    const published = new Date(world.clock.now()).toISOString()
+    assert.equal((await post(eventsBody(logEvent({ actor, published })))).status, 204)
+    const found = await world.store.findDelivery(died.id)
+    assert.deepEqual([found?.end.state, found?.answered?.at], ['sending', Date.parse(published)])
   })
 
   test('is refused with another secret, by the function, and without any by the firewall', async () => {

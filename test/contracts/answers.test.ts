@@ -5,14 +5,14 @@ import { type Answer, answeredAt, findAnswered } from '../../src/core/records/an
 import { statusOf } from '../../src/core/records/delivery.ts'
 import type { Store } from '../../src/core/records/store.ts'
 import { receipt } from '../fixtures/receipts.ts'
-import { accepted, DAY_MS, delivery, ended, noLimits, stores } from './stores.ts'
+import { accepted, DAY_MS, delivery, ended, findIn, noLimits, stores } from './stores.ts'
 
 const CALLER = delivery().caller
 
 function answer(changed: Partial<Answer> = {}): Answer {
   return { callers: [CALLER], userDigests: ['user-1', 'login-1'], channel: 'sms', at: 21_000, ...changed }
 }
-const answeredIn = async (store: Store, id = 'delivery-1') => (await store.findDelivery(id))?.answered
+const answeredIn = async (store: Store, id = 'delivery-1') => (await findIn(store, id))?.answered
 
 for (const [name, open] of stores) {
   describe(`${name}, given answers`, () => {
@@ -43,7 +43,7 @@ for (const [name, open] of stores) {
       assert.deepEqual(await answeredIn(store), { at: 21_000, afterMs: 20_000 })
       await store.settle(delivery({ end: accepted() }))
       await store.addReceipt(receipt({ type: 'TEXT_DELIVERED' }))
-      const found = await store.findDelivery('delivery-1')
+      const found = await findIn(store, 'delivery-1')
       assert.deepEqual([found?.answered?.at, found?.progress?.stage], [21_000, 'delivered'])
     })
 
@@ -137,7 +137,7 @@ for (const [name, open] of stores) {
       await store.settle(delivery({ end: accepted() }))
       await store.addAnswer(answer())
       now = 1_000 + DAY_MS
-      assert.equal(await store.findDelivery('delivery-1'), undefined)
+      assert.equal(await findIn(store, 'delivery-1'), undefined)
       assert.equal((await store.addAnswer(answer())).kind, 'not-joined')
       await store.removeExpired()
       assert.equal((await store.addAnswer(answer())).kind, 'not-joined')
@@ -171,7 +171,7 @@ for (const [name, open] of stores) {
             const id = `d${index}`
             const expiresAt = facts.openedAt + 300_000
             return {
-              ...delivery({ ...facts, id, duplicateKey: id, expiresAt }),
+              ...delivery({ ...facts, id, duplicateKey: id, numberDigest: id, expiresAt }),
               ...(end !== undefined && { end }),
             }
           })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { defaultLimits, type LimitScope, type Limits } from '../../src/core/policy/limits.ts'
 import type { FollowedDelivery } from '../../src/core/records/delivery.ts'
-import { accepted, DAY_MS, delivery, ended, noLimits, stores } from './stores.ts'
+import { accepted, DAY_MS, delivery, ended, findIn, noLimits, stores } from './stores.ts'
 
 const limitsOf = (scope: LimitScope, max: number, mode: Limits['mode'] = 'enforce'): Limits => ({
   mode,
@@ -16,7 +16,7 @@ for (const [name, open] of stores) {
     it('opens a delivery once: it is stored in the state sending, with every field', async () => {
       await using store = await empty()
       assert.deepEqual(await store.admit({ delivery: delivery(), limits: noLimits }), { kind: 'opened' })
-      const found = await store.findDelivery('delivery-1')
+      const found = await findIn(store, 'delivery-1')
       assert.deepEqual(factsOf(found), { ...delivery(), progress: undefined, answered: undefined })
     })
 
@@ -35,7 +35,7 @@ for (const [name, open] of stores) {
         expiresAt: undefined,
       })
       await store.admit({ delivery: bare, limits: noLimits })
-      assert.deepEqual(factsOf(await store.findDelivery('delivery-1')), {
+      assert.deepEqual(factsOf(await findIn(store, 'delivery-1')), {
         ...bare,
         progress: undefined,
         answered: undefined,
@@ -55,7 +55,7 @@ for (const [name, open] of stores) {
         assert.ok(admission.kind === 'duplicate')
         assert.equal(admission.first.id, 'delivery-1')
         assert.deepEqual(admission.first.end, end ?? { state: 'sending' })
-        assert.equal(await store.findDelivery('delivery-2'), undefined)
+        assert.equal(await findIn(store, 'delivery-2'), undefined)
       })
     }
 
@@ -98,7 +98,7 @@ for (const [name, open] of stores) {
         assert.equal((await ask(1_000, {})).kind, 'opened')
         assert.equal((await ask(2_000, same)).kind, 'opened')
         assert.deepEqual(await ask(60_999, same), { kind: 'limited', limit: limits.windows[0] })
-        assert.equal(await store.findDelivery('delivery-3'), undefined)
+        assert.equal(await findIn(store, 'delivery-3'), undefined)
         assert.equal((await ask(60_999, free)).kind, 'opened')
         assert.equal((await ask(61_000, same)).kind, 'opened')
       })
@@ -143,7 +143,7 @@ for (const [name, open] of stores) {
       await store.admit({ delivery: delivery({ id: 'a', duplicateKey: 'a' }), limits })
       const second = await store.admit({ delivery: delivery({ id: 'b', duplicateKey: 'b' }), limits })
       assert.deepEqual(second, { kind: 'opened', exceeded: limits.windows[0] })
-      assert.ok(await store.findDelivery('b'))
+      assert.ok(await findIn(store, 'b'))
     })
 
     it('opens exactly one delivery for many copies of a request at once', async () => {
@@ -183,14 +183,14 @@ for (const [name, open] of stores) {
       ] as const
       const end = { state: 'unknown', at: 9, code: 'CARRIER_UNKNOWN', detail: 'é "x"', attempts } as const
       await store.settle(delivery({ end }))
-      const found = await store.findDelivery('delivery-1')
+      const found = await findIn(store, 'delivery-1')
       // JSON has no undefined: missing values may be omitted
       assert.deepEqual(JSON.parse(JSON.stringify(found?.end)), JSON.parse(JSON.stringify(end)))
     })
 
     it('has none that was never opened', async () => {
       await using store = await open(() => 1_000)
-      assert.equal(await store.findDelivery('delivery-1'), undefined)
+      assert.equal(await findIn(store, 'delivery-1'), undefined)
       assert.deepEqual(await store.listDeliveries({ limit: 10 }), [])
     })
 
@@ -264,8 +264,8 @@ for (const [name, open] of stores) {
           { eventId: 'event-1' },
         ])
           assert.equal(await ids(query), 'cd')
-        assert.equal(await store.findDelivery('b'), undefined)
-        assert.equal((await store.findDelivery('c'))?.id, 'c')
+        assert.equal(await findIn(store, 'b'), undefined)
+        assert.equal((await findIn(store, 'c'))?.id, 'c')
       }
       const again = (key: string) =>
         store.admit({

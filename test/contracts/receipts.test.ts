@@ -5,10 +5,10 @@ import { statusOf } from '../../src/core/records/delivery.ts'
 import { foldReceipts } from '../../src/core/records/receipt.ts'
 import type { Store } from '../../src/core/records/store.ts'
 import { arbitraryReceipts, receipt, shuffledRepeats } from '../fixtures/receipts.ts'
-import { accepted, DAY_MS, delivery, ended, noLimits, stores } from './stores.ts'
+import { accepted, DAY_MS, delivery, ended, findIn, noLimits, stores } from './stores.ts'
 
 const statusIn = async (store: Store): Promise<string> => {
-  const found = await store.findDelivery('delivery-1')
+  const found = await findIn(store, 'delivery-1')
   return found === undefined ? 'none' : statusOf(found)
 }
 const admit = (store: Store) => store.admit({ delivery: delivery(), limits: noLimits })
@@ -75,7 +75,7 @@ for (const [name, open] of stores) {
       await using store = await empty()
       await store.settle(delivery({ end: accepted() }))
       await store.addReceipt(receipt({ type: 'TEXT_TELEPORTED' }))
-      assert.equal((await store.findDelivery('delivery-1'))?.progress?.type, 'TEXT_TELEPORTED')
+      assert.equal((await findIn(store, 'delivery-1'))?.progress?.type, 'TEXT_TELEPORTED')
     })
 
     it('touches no other delivery', async () => {
@@ -92,7 +92,7 @@ for (const [name, open] of stores) {
       await admit(store)
       await store.addReceipt(receipt({ deliveryId: 'delivery-1', type: 'TEXT_DELIVERED' }))
       await store.settle(delivery({ end: ended('unknown') }))
-      const found = await store.findDelivery('delivery-1')
+      const found = await findIn(store, 'delivery-1')
       assert.deepEqual([found?.end.state, found?.progress?.stage], ['unknown', 'delivered'])
     })
 
@@ -110,13 +110,13 @@ for (const [name, open] of stores) {
       }
       now += DAY_MS - 1
       await settle(2)
-      assert.equal((await store.findDelivery('delivery-2'))?.progress?.stage, 'delivered')
+      assert.equal((await findIn(store, 'delivery-2'))?.progress?.stage, 'delivered')
       now += DAY_MS
       await store.removeExpired()
       assert.equal(await statusIn(store), 'delivered')
       now += 1
       await settle(3)
-      assert.equal((await store.findDelivery('delivery-3'))?.progress, undefined)
+      assert.equal((await findIn(store, 'delivery-3'))?.progress, undefined)
     })
 
     it('removes one without a delivery after a short time, and keeps one with a delivery', async () => {
@@ -131,8 +131,7 @@ for (const [name, open] of stores) {
           delivery({ id: `delivery-${number}`, openedAt: now, duplicateKey: undefined, end }),
         )
       }
-      const stage = async (number: number) =>
-        (await store.findDelivery(`delivery-${number}`))?.progress?.stage
+      const stage = async (number: number) => (await findIn(store, `delivery-${number}`))?.progress?.stage
       for (const messageId of ['message-1', 'message-2']) await store.addReceipt(stray(messageId))
       await store.addReceipt(
         receipt({ messageId: 'message-3', deliveryId: 'delivery-3', type: 'TEXT_DELIVERED' }),
@@ -168,7 +167,7 @@ for (const [name, open] of stores) {
           }
           const isKnown = isAccepted || set.some(({ deliveryId }) => deliveryId !== undefined)
           const expected = isKnown ? foldReceipts(set) : undefined
-          const progress = (await store.findDelivery('delivery-1'))?.progress
+          const progress = (await findIn(store, 'delivery-1'))?.progress
           assert.deepEqual(whole(progress), whole(expected))
           const again = await store.admit({ delivery: delivery({ id: 'delivery-2' }), limits: noLimits })
           assert.equal(again.kind, 'duplicate')

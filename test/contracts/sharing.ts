@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Store } from '../../src/core/records/store.ts'
 import { receipt } from '../fixtures/receipts.ts'
-import { accepted, delivery, noLimits } from './stores.ts'
+import { accepted, delivery, findIn, noLimits } from './stores.ts'
 
 /** Two stores on the same data, as in two processes or two functions. */
 export type Shared = AsyncDisposable & { readonly one: Store; readonly other: Store }
@@ -52,10 +52,10 @@ export function testSharing(
     it('both see the result of a delivery and its receipts, whichever of them stored them', async () => {
       await using shared = await openTwo()
       await shared.one.admit({ delivery: delivery(), limits: noLimits })
-      assert.equal((await shared.other.findDelivery('delivery-1'))?.end.state, 'sending')
+      assert.equal((await findIn(shared.other, 'delivery-1'))?.end.state, 'sending')
       await shared.other.addReceipt(receipt({ type: 'TEXT_DELIVERED' }))
       await shared.one.settle(delivery({ end: accepted() }))
-      const found = await shared.other.findDelivery('delivery-1')
+      const found = await findIn(shared.other, 'delivery-1')
       assert.deepEqual([found?.end.state, found?.progress?.stage], ['accepted', 'delivered'])
     })
   })

@@ -6,6 +6,7 @@ import { createMemoryStore } from '../../src/adapters/memory/store.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import type { Limits } from '../../src/core/policy/limits.ts'
 import type { Delivery } from '../../src/core/records/delivery.ts'
+import type { ListedDelivery } from '../../src/core/records/delivery-store.ts'
 import type { Retention, Store } from '../../src/core/records/store.ts'
 import { type Dynamo, openOn, startDynamo } from '../fixtures/dynamo.ts'
 
@@ -50,6 +51,11 @@ function closing(store: Store, after: () => Promise<void> = async () => undefine
       await after()
     },
   })
+}
+
+/** One delivery, whether it has ended or not. */
+export async function findIn(store: Store, id: string): Promise<ListedDelivery | undefined> {
+  return (await store.listDeliveries({ limit: 1_000 })).find(delivery => delivery.id === id)
 }
 
 export const noLimits: Limits = { mode: 'enforce', windows: [] }

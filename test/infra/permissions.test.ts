@@ -11,7 +11,6 @@ const withEvents = { ...byToken, OktaEvents: 'true' }
 describe('permissions', () => {
   test('of the hook: its table, its secret and sending; with default parameters, nothing else', () => {
     assert.deepEqual(granted('HookRole', byToken), {
-      'dynamodb:DeleteItem': ['<Table.Arn>'],
       'dynamodb:GetItem': ['<Table.Arn>'],
       'dynamodb:Query': ['<Table.Arn>'],
       'dynamodb:UpdateItem': ['<Table.Arn>'],
@@ -84,9 +83,10 @@ describe('permissions', () => {
     })
   })
 
-  test('of events: to read users and deliveries, to write beside deliveries, and two secrets', () => {
+  test('of events: to read users, numbers and deliveries, to write deliveries, and two secrets', () => {
     assert.deepEqual(granted('EventsRole', withEvents), {
       'dynamodb:GetItem': ['<Table.Arn>'],
+      'dynamodb:Query': ['<Table.Arn>/index/by-day'],
       'dynamodb:UpdateItem': ['<Table.Arn>'],
       'logs:CreateLogStream': ['<EventsLog.Arn>'],
       'logs:PutLogEvents': ['<EventsLog.Arn>'],
@@ -97,7 +97,7 @@ describe('permissions', () => {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
       Null: { 'dynamodb:LeadingKeys': 'false' },
     })
-    assert.deepEqual(keys, [only('user#*', 'delivery#*'), only('delivery#*')])
+    assert.deepEqual(keys, [only('user#*', 'number#*', 'delivery#*'), only('delivery#*')])
   })
 
   test('let only the events function read its secret', () => {

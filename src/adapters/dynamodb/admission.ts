@@ -2,9 +2,10 @@ import type { Limit } from '../../core/policy/limits.ts'
 import type { Delivery } from '../../core/records/delivery.ts'
 import type { Admission, Opening } from '../../core/records/delivery-store.ts'
 import { type Counted, type Counting, count } from './count.ts'
-import { openDelivery, readDelivery, removeOpened } from './delivery-item.ts'
-import { exceededRules, historiesOf, rulesOf } from './history.ts'
+import { readDelivery } from './delivery-item.ts'
+import { entriesIn, exceededRules, historiesOf, rulesOf, SENT } from './history.ts'
 import { DAY_MS, entryOf, keys, readEntry } from './keys.ts'
+import { closeAgain, openingOf, type Predecessor, readOpening, SENDING } from './opening.ts'
 import type { Pauses } from './pauses.ts'
 import type { Table } from './table.ts'
 import { takeOut } from './take-out.ts'
@@ -18,45 +19,48 @@ export type AdmitOptions = {
   readonly pauses: Pauses
 }
 
+/** `before`: of one that was opened, the delivery to the same number before it. */
+type Admitting = { readonly admission: Admission; readonly before?: Predecessor | undefined }
+
 /**
- * Three updates at once, one round trip deep: the number's item, the user's item, the delivery. If one of the first two
- * refuses, the others are undone before the answer.
+ * Two updates at once, one round trip deep: the number's item, in which the delivery is opened, and the user's. If one of
+ * them refuses, the other is undone before the answer.
  */
 export async function admit(
   table: Table,
   { delivery, limits }: Opening,
   { keptMs, undoMs, pauses }: AdmitOptions,
-): Promise<Admission> {
+): Promise<Admitting> {
   const { openedAt: now } = delivery
   const entry = entryOf(delivery)
   const tasks = historiesOf(delivery).map(history => {
-    const counting: Counting = { history, entry, now, keptMs }
-    return { counting, rules: rulesOf(history, limits.windows, now) }
+    const isOfNumber = history.lists.number !== undefined
+    const opening = isOfNumber ? openingOf(delivery) : {}
+    const counting: Counting = { history, entry, now, keptMs, opening }
+    return { isOfNumber, counting, rules: rulesOf(history, limits.windows, now) }
   })
-  const [[opened], counted] = await Promise.all([
-    Promise.allSettled([openDelivery(table, delivery, keptMs)]),
-    Promise.allSettled(
-      tasks.map(({ counting, rules }) => count(table, counting, limits.mode === 'enforce' ? rules : [])),
-    ),
-  ])
+  const counted = await Promise.allSettled(
+    tasks.map(({ counting, rules }) => count(table, counting, limits.mode === 'enforce' ? rules : [])),
+  )
+  const before = predecessorIn(counted[0], entry)
 
   const refusal = refusalOf(counted, limits.windows)
   if (refusal !== undefined) {
-    const undone = [
-      removeOpened(table, delivery.id),
-      ...tasks
-        .filter((_, index) => !isRefused(counted[index]))
-        .map(({ counting }) => takeOut(table, counting.history, entry, 'nowhere', pauses)),
-    ]
+    const undone = tasks
+      .filter((_, index) => !isRefused(counted[index]))
+      .flatMap(({ isOfNumber, counting: { history } }) => [
+        takeOut(table, history, entry, 'nowhere', pauses),
+        ...(isOfNumber ? [closeAgain(table, history.key, entry, before)] : []),
+      ])
     // A failure to undo does not change the answer: what remains counts until its window is over. It does not wait
     // for long either: an answer that comes late is taken for none, and the code would be sent again.
-    const [answer] = await Promise.all([
+    const [admission] = await Promise.all([
       answerOf(refusal, table, delivery, now),
       pauses.within(undoMs, Promise.allSettled(undone)),
     ])
-    return answer
+    return { admission }
   }
-  for (const result of [opened, ...counted]) if (result.status === 'rejected') throw result.reason
+  for (const result of counted) if (result.status === 'rejected') throw result.reason
 
   const exceeded = tasks.flatMap(({ counting, rules }, index) => {
     const result = counted[index]
@@ -68,7 +72,7 @@ export async function admit(
     return exceededRules(result.value.item, rules, entry)
   })
   const first = limits.windows.find(limit => exceeded.includes(limit))
-  return first === undefined ? { kind: 'opened' } : { kind: 'opened', exceeded: first }
+  return { admission: first === undefined ? { kind: 'opened' } : { kind: 'opened', exceeded: first }, before }
 }
 
 type Refusal =
@@ -88,6 +92,19 @@ function refusalOf(
   return limit === undefined ? undefined : { kind: 'limited', limit }
 }
 
+/** In the number's item as it was; or as it is, where a lost answer has hidden that. */
+function predecessorIn(
+  ofNumber: PromiseSettledResult<Counted> | undefined,
+  entry: string,
+): Predecessor | undefined {
+  if (ofNumber?.status !== 'fulfilled' || ofNumber.value.kind !== 'counted') return undefined
+  const { before, item } = ofNumber.value
+  if (before !== undefined) return readOpening(before)
+  const sent = entriesIn(item, SENT)
+  const next = sent.includes(entry) ? sent[sent.indexOf(entry) + 1] : undefined
+  return next === undefined ? undefined : { entry: next }
+}
+
 function isRefused(result: PromiseSettledResult<Counted> | undefined): boolean {
   return result?.status === 'fulfilled' && result.value.kind !== 'counted'
 }
@@ -99,5 +116,5 @@ async function answerOf(refusal: Refusal, table: Table, delivery: Delivery, now:
   // reads it again; and a duplicate that is known as one is never sent.
   const item = await table.get(keys.delivery(id)).catch(() => undefined)
   const first = readDelivery(item, now, DAY_MS)
-  return { kind: 'duplicate', first: first ?? { ...delivery, id, openedAt, end: { state: 'sending' } } }
+  return { kind: 'duplicate', first: first ?? { ...delivery, id, openedAt, end: SENDING } }
 }

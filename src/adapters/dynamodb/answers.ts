@@ -1,10 +1,15 @@
 import { type Answer, CODE_VALID_MAX_MS, findAnswered, type Joined } from '../../core/records/answer.ts'
+import type { Delivery } from '../../core/records/delivery.ts'
+import type { DeliveryStore } from '../../core/records/delivery-store.ts'
 import { readDelivery } from './delivery-item.ts'
 import { allEntriesIn, idOf } from './history.ts'
 import { endOf, keys, secondsOf } from './keys.ts'
-import type { Item, Table } from './table.ts'
+import { createPauses, waitFor } from './pauses.ts'
+import type { DynamoStoreOptions } from './store-options.ts'
+import { type Item, openTable, type Table } from './table.ts'
+import { writeIfUnsettled } from './unsettled.ts'
 
-export type AnswerOptions = {
+type AnswerOptions = {
   readonly now: number
   /** Milliseconds that a delivery is kept. */
   readonly keptMs: number
@@ -12,11 +17,24 @@ export type AnswerOptions = {
   readonly until: number
 }
 
+/** What the function for Okta's events uses of the store. */
+export function openAnswerStore(options: DynamoStoreOptions): Pick<DeliveryStore, 'addAnswer'> {
+  const { now, retention, pause = waitFor, random = Math.random } = options
+  const { deliveriesMs, receiptsMs } = retention
+  const table = openTable(options.call, options.table, createPauses(pause, random))
+  return {
+    addAnswer: answer => {
+      const until = now() + Math.max(deliveriesMs, receiptsMs)
+      return addAnswer(table, answer, { now: now(), keptMs: deliveriesMs, until })
+    },
+  }
+}
+
 /**
  * Reads the users' items and then their deliveries, the newest first: usually one. The answer is beside the receipts of
  * its delivery, so that it does not meet the end that is written there.
  */
-export async function addAnswer(table: Table, answer: Answer, options: AnswerOptions): Promise<Joined> {
+async function addAnswer(table: Table, answer: Answer, options: AnswerOptions): Promise<Joined> {
   const { at, userDigests } = answer
   const items = await Promise.all(userDigests.map(digest => table.get(keys.user(digest))))
   const entries = items
@@ -25,8 +43,7 @@ export async function addAnswer(table: Table, answer: Answer, options: AnswerOpt
     .toSorted()
     .toReversed()
   for (const entry of entries.slice(0, ENTRIES_MAX)) {
-    const item = await table.get(keys.delivery(idOf(entry)))
-    const delivery = readDelivery(item, options.now, options.keptMs)
+    const delivery = await read(table, entry, options)
     const found = findAnswered(delivery === undefined ? [] : [delivery], answer)
     if (!('kind' in found)) {
       const isFirst = await keepEarliest(table, found.id, at, options.until)
@@ -35,6 +52,18 @@ export async function addAnswer(table: Table, answer: Answer, options: AnswerOpt
     if (found.reason === 'not-sent') return found
   }
   return { kind: 'not-joined', reason: 'no-code' }
+}
+
+async function read(
+  table: Table,
+  entry: string,
+  { now, keptMs }: AnswerOptions,
+): Promise<Delivery | undefined> {
+  const get = async () => readDelivery(await table.get(keys.delivery(idOf(entry))), now, keptMs)
+  const delivery = await get()
+  if (delivery !== undefined) return delivery
+  await writeIfUnsettled(table, entry, keptMs) // it has not ended
+  return get()
 }
 
 /** Whether it is the first one. */

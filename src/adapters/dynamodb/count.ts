@@ -1,5 +1,16 @@
 import type { Limit } from '../../core/policy/limits.ts'
-import { duplicateIn, entriesIn, exceededRules, type History, isNotIn, OTHERS, type Rule } from './history.ts'
+import {
+  duplicateIn,
+  entriesIn,
+  exceededRules,
+  type History,
+  isKnown,
+  isNotIn,
+  OTHERS,
+  type Rule,
+  SENT,
+  valueIn,
+} from './history.ts'
 import { DAY_MS, endOf, secondsOf } from './keys.ts'
 import type { Item, Table } from './table.ts'
 import { updateWithRoom } from './trim.ts'
@@ -11,11 +22,13 @@ export type Counting = {
   readonly now: number
   /** Milliseconds that the item is kept from now. */
   readonly keptMs: number
+  /** Opens the delivery: attributes that replace those of the number's last one (`openingOf`). */
+  readonly opening?: Item
 }
 
 export type Counted =
-  /** `item`: as it is now, the own entry in it. */
-  | { readonly kind: 'counted'; readonly item: Item }
+  /** `item`: as it is now, the own entry in it. `before`: as it was, unless a lost answer has hidden that. */
+  | { readonly kind: 'counted'; readonly item: Item; readonly before: Item | undefined }
   | { readonly kind: 'duplicate'; readonly first: string }
   | { readonly kind: 'limited'; readonly limits: readonly Limit[] }
 
@@ -42,12 +55,17 @@ export async function count(table: Table, counting: Counting, rules: readonly Ru
       update: addition(counting, ':entry'),
       condition,
       ...placeholders(counting, { ...dayAgo, ...Object.fromEntries(since) }),
-      gives: 'ALL_NEW',
+      gives: 'ALL_OLD',
     } as const
     const written = await updateWithRoom(table, history, change, now)
-    if (written.kind === 'changed') return { kind: 'counted', item: written.item }
+    if (written.kind === 'changed')
+      return {
+        kind: 'counted',
+        item: { ...written.item, ...added(counting, written.item) },
+        before: written.item,
+      }
     const item = (await table.get(history.key)) ?? {}
-    if (isKnown(item, entry)) return { kind: 'counted', item }
+    if (isKnown(item, entry)) return { kind: 'counted', item, before: undefined }
     const first = duplicateIn(item, history, now)
     if (first !== undefined) return { kind: 'duplicate', first }
     const limits = exceededRules(item, rules, entry)
@@ -70,30 +88,53 @@ export async function countAfterwards(table: Table, counting: Counting, isAccept
   await updateWithRoom(table, counting.history, change, counting.now) // refused: it is there, an admission that was given up has come through
 }
 
-function addition({ history: { lists, duplicate, login } }: Counting, duplicateValue: string): string {
-  const all = Object.values(lists).map(list => `#${list} = list_append(:own, if_not_exists(#${list}, :none))`)
+function addition(counting: Counting, duplicateValue: string): string {
+  const { lists, duplicate } = counting.history
+  const all = Object.values(lists).map(
+    list => `#${list} = list_append(:${list}, if_not_exists(#${list}, :none))`,
+  )
   if (duplicate !== undefined) all.push(`#duplicate = ${duplicateValue}`)
-  if (login !== undefined) all.push('#login = :login')
+  all.push(...Object.keys(attributesOf(counting)).map(name => `#${name} = :${name}`))
   return `SET ${all.join(', ')}, #expires = :expires`
 }
 
-function placeholders({ history: { duplicate, login }, entry, now, keptMs }: Counting, more: Item) {
+function placeholders(counting: Counting, more: Item) {
+  const { entry, now, keptMs } = counting
+  const { lists, duplicate } = counting.history
+  const own = Object.values(lists).map(list => [`:${list}`, { L: [{ S: valueIn(list, entry) }] }])
   return {
     values: {
-      ':own': { L: [{ S: entry }] },
+      ...Object.fromEntries(own),
+      ...Object.fromEntries(
+        Object.entries(attributesOf(counting)).map(([name, value]) => [`:${name}`, value]),
+      ),
       ':entry': { S: entry },
       ':none': { L: [] },
       ':expires': { N: secondsOf(now + keptMs) },
-      ...(login !== undefined && { ':login': { S: login } }),
       ...more,
     },
     ...(duplicate !== undefined && { names: { '#duplicate': duplicate } }),
   }
 }
 
-function isKnown(item: Item, entry: string): boolean {
-  return ['sent', OTHERS].some(list => entriesIn(item, list).includes(entry))
+/** The attributes that the addition gives to an item: the update returns how it was. */
+function added(counting: Counting, before: Item): Item {
+  const { entry } = counting
+  const { lists, duplicate } = counting.history
+  const longer = Object.values(lists).map(list => {
+    const L = [valueIn(list, entry), ...entriesIn(before, list)].map(S => ({ S }))
+    return [list, { L }] as const
+  })
+  return {
+    ...Object.fromEntries(longer),
+    ...(duplicate !== undefined && { [duplicate]: { S: entry } }),
+    ...attributesOf(counting),
+  }
 }
 
-const NOT_THERE = ['sent', OTHERS].map(isNotIn)
+function attributesOf({ history, opening }: Counting): Item {
+  return { ...history.attributes, ...opening }
+}
+
+const NOT_THERE = [SENT, OTHERS].map(isNotIn)
 const ATTEMPTS_MAX = 3

@@ -1,79 +1,84 @@
 import type { Delivery, OwnEnd } from '../../core/records/delivery.ts'
-import { dayOf, entryOf, keys, secondsOf } from './keys.ts'
-import type { Changed, Item, Table } from './table.ts'
+import { differences, factsOf, readDifferences, readFacts } from './facts.ts'
+import { dayOf, entryOf, keys, readEntry, secondsOf } from './keys.ts'
+import { type Predecessor, SENDING } from './opening.ts'
+import type { Change, Item, Table } from './table.ts'
 
-/** Opens the delivery, if it is not there: an admission that comes late finds it settled and leaves it so. */
-export function openDelivery(table: Table, delivery: Delivery, keptMs: number): Promise<Changed> {
-  return write(table, delivery, keptMs, 'attribute_not_exists(#openedAt)')
-}
-
-/** Writes the whole of it, whether it was opened or not. Gives what was there. */
+/**
+ * Writes all of a delivery. Its places in the indexes are paid only when they change: never again, unless it is known only
+ * now which delivery was before it.
+ */
 export async function writeDelivery(
   table: Table,
   delivery: Delivery,
   keptMs: number,
-): Promise<{ readonly wasOpened: boolean }> {
-  const written = await write(table, delivery, keptMs, undefined)
-  return { wasOpened: written.kind === 'changed' && written.item.openedAt !== undefined }
+  before?: Predecessor,
+): Promise<void> {
+  const keepsPlace = before === undefined ? { at: 'if_not_exists(#at, :at)' } : {}
+  await table.update(keys.delivery(delivery.id), setting(itemOf(delivery, keptMs, before), keepsPlace))
 }
 
-/** Removes one that was opened in vain; not one that was settled in the meantime. */
-export function removeOpened(table: Table, id: string): Promise<void> {
-  return table.remove(keys.delivery(id), '#state = :sending', { ':sending': { S: 'sending' } })
+/** Writes a delivery that has not ended, unless its item exists. */
+export async function writeUnended(table: Table, delivery: Delivery, keptMs: number): Promise<void> {
+  const condition = 'attribute_not_exists(#end)'
+  await table.update(keys.delivery(delivery.id), { ...setting(itemOf(delivery, keptMs)), condition })
 }
 
-function write(table: Table, delivery: Delivery, keptMs: number, condition?: string): Promise<Changed> {
-  const { id, openedAt, eventId, end, ...others } = delivery
+function setting(attributes: Item, special: Readonly<Record<string, string>> = {}): Change {
+  const names = Object.keys(attributes)
+  return {
+    update: `SET ${names.map(name => `#${name} = ${special[name] ?? `:${name}`}`).join(', ')}`,
+    values: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`:${name}`, value])),
+  }
+}
+
+function itemOf(delivery: Delivery, keptMs: number, before?: Predecessor): Item {
+  const { openedAt, eventId, end } = delivery
   const isIndexed = eventId !== undefined && INDEXABLE.test(eventId)
-  const facts: Facts = isIndexed || eventId === undefined ? others : { ...others, eventId }
-  const attributes: Item = {
-    openedAt: { N: String(openedAt) },
-    facts: { S: JSON.stringify(facts) },
-    state: { S: end.state },
+  const entry = entryOf(delivery)
+  return {
+    facts: { S: factsOf(delivery, isIndexed ? 'eventId' : undefined) },
     end: { S: JSON.stringify(end) },
     expires: { N: secondsOf(openedAt + keptMs) },
-    // The keys of the indexes: an index is written, and paid, only when they change, so never again.
+    // The keys of the indexes.
     day: { S: dayOf(openedAt) },
-    at: { S: entryOf(delivery) },
+    at: { S: before === undefined ? entry : `${entry}${AFTER}${before.entry}` },
     ...(isIndexed && { eventId: { S: eventId } }),
+    ...(before?.opened !== undefined && { before: { S: differences(before.opened, delivery) } }),
   }
-  const names = Object.keys(attributes)
-  return table.update(keys.delivery(id), {
-    update: `SET ${names.map(name => `#${name} = :${name}`).join(', ')}`,
-    ...(condition !== undefined && { condition }),
-    values: Object.fromEntries(names.map(name => [`:${name}`, attributes[name] ?? { NULL: true }])),
-    gives: 'ALL_OLD',
-  })
 }
 
 /** Undefined when it is older than what is kept: expiry removes items hours late. */
 export function readDelivery(item: Item | undefined, now: number, keptMs: number): Delivery | undefined {
-  if (item?.facts?.S === undefined || item.end?.S === undefined) return undefined
-  const openedAt = Number(item.openedAt?.N)
-  if (openedAt <= now - keptMs) return undefined
-  const facts = JSON.parse(item.facts.S) as Facts // written above
+  const delivery = readItem(item)
+  return delivery !== undefined && delivery.openedAt > now - keptMs ? delivery : undefined
+}
+
+/** However old. */
+export function readItem(item: Item | undefined): Delivery | undefined {
+  const { at, facts, end, eventId } = item ?? {}
+  if (at?.S === undefined || facts?.S === undefined || end?.S === undefined) return undefined
+  const named = readEntry(readPlace(at.S).entry)
+  const delivery = { ...readFacts(facts.S), ...named, end: JSON.parse(end.S) as OwnEnd }
+  return eventId?.S === undefined ? delivery : { ...delivery, eventId: eventId.S }
+}
+
+/** The one before a delivery, from its item. */
+export function readPredecessor(item: Item, delivery: Delivery): Predecessor | undefined {
+  const { before: entry } = readPlace(item.at?.S ?? '')
+  if (entry === undefined || item.before?.S === undefined) return entry === undefined ? undefined : { entry }
   return {
-    id: item.pk?.S?.slice('delivery#'.length) ?? '',
-    openedAt,
-    caller: facts.caller,
-    eventId: item.eventId?.S ?? facts.eventId,
-    oktaRequestId: facts.oktaRequestId,
-    duplicateKey: facts.duplicateKey,
-    numberDigest: facts.numberDigest,
-    userDigest: facts.userDigest,
-    loginDigest: facts.loginDigest,
-    country: facts.country,
-    lastDigits: facts.lastDigits,
-    channel: facts.channel,
-    purpose: facts.purpose,
-    templateUsed: facts.templateUsed,
-    parts: facts.parts,
-    expiresAt: facts.expiresAt,
-    end: JSON.parse(item.end.S) as OwnEnd,
+    entry,
+    opened: { ...delivery, ...readDifferences(item.before.S), ...readEntry(entry), end: SENDING },
   }
 }
 
-type Facts = Omit<Delivery, 'id' | 'openedAt' | 'eventId' | 'end'> & { readonly eventId?: string }
+/** A key of the indexes: the entry of a delivery, and of the one before it if that is known. */
+export function readPlace(at: string): { readonly entry: string; readonly before?: string } {
+  const index = at.indexOf(AFTER)
+  return index < 0 ? { entry: at } : { entry: at.slice(0, index), before: at.slice(index + 1) }
+}
 
+const AFTER = '<' // is in no entry
 // A key is never empty, and has 2,048 bytes at most: a longer or an empty value is not indexed.
 const INDEXABLE = /^[\x20-\x7e]{1,2048}$/

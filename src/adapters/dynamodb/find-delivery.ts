@@ -7,7 +7,7 @@ import { entryOf, keys } from './keys.ts'
 import { messageIdsOf, readReceipts } from './receipts.ts'
 import type { Item, Table } from './table.ts'
 
-/** One delivery with what its receipts and answers show, as it is now. */
+/** One delivery that has an item, with what its receipts and answers show, as it is now. */
 export async function findDelivery(
   table: Table,
   id: string,

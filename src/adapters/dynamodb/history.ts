@@ -1,19 +1,20 @@
 import type { Limit, LimitScope } from '../../core/policy/limits.ts'
 import type { Delivery } from '../../core/records/delivery.ts'
-import { DAY_MS, endOf, keys, readEntry } from './keys.ts'
+import { DAY_MS, endOf, keys, readEntry, timeIn } from './keys.ts'
 import type { Item, Key } from './table.ts'
 
 /**
- * The item of one number or one user: when codes went out, as lists of entries, newest first; which requests are
- * known; and, among `others`, what was not sent. One conditional update of it recognises duplicates and counts limits.
+ * The item of one number or one user: when codes went out, as lists, newest first; which requests are known; and, among
+ * `others`, what was not sent. One conditional update of it recognises duplicates and counts limits. `sent` and `others`
+ * hold entries, the lists of channels only their times: those are counted and never looked up.
  */
 export type History = {
   readonly key: Key
   readonly lists: Readonly<Partial<Record<LimitScope, string>>>
   /** The attribute that holds the entry of the same request. */
   readonly duplicate: string | undefined
-  /** Finds a user's item in addition to its key. */
-  readonly login?: string | undefined
+  /** Set with each entry: the digest of a login, which finds a user's item in addition to its key. */
+  readonly attributes: Item
 }
 
 /** That of the number, and that of the user if there is one. */
@@ -21,14 +22,20 @@ export function historiesOf(delivery: Delivery): readonly [History, ...History[]
   const { numberDigest, userDigest, loginDigest, channel, duplicateKey } = delivery
   const ofNumber = {
     key: keys.number(numberDigest),
-    lists: { number: 'sent', 'number-and-channel': channel },
-    // 22 characters of a digest are 132 bits: the rest would only cost.
-    duplicate: duplicateKey === undefined ? undefined : `${DUPLICATE}${duplicateKey.slice(0, 22)}`,
+    lists: { number: SENT, 'number-and-channel': channel },
+    // 16 characters of a digest are 96 bits: the rest would only cost.
+    duplicate: duplicateKey === undefined ? undefined : `${DUPLICATE}${duplicateKey.slice(0, 16)}`,
+    attributes: {},
   }
   if (userDigest === undefined) return [ofNumber]
   return [
     ofNumber,
-    { key: keys.user(userDigest), lists: { user: 'sent' }, duplicate: undefined, login: loginDigest },
+    {
+      key: keys.user(userDigest),
+      lists: { user: SENT },
+      duplicate: undefined,
+      attributes: loginDigest === undefined ? {} : { login: { S: loginDigest } },
+    },
   ]
 }
 
@@ -42,18 +49,31 @@ export function rulesOf(history: History, windows: readonly Limit[], now: number
   })
 }
 
-/** Judged as the condition of the update judges, so that the two never contradict each other. */
+/** Judged as the condition of the update judges, so that the two never contradict each other. `own` may be in the item. */
 export function exceededRules(item: Item, rules: readonly Rule[], own: string): readonly Limit[] {
+  const isCounted = entriesIn(item, SENT).includes(own)
   return rules
     .filter(({ limit, list, since }) => {
-      const last = entriesIn(item, list).filter(entry => entry !== own)[limit.max - 1]
+      const entries = entriesIn(item, list)
+      const others = isCounted ? entries.toSpliced(entries.indexOf(valueIn(list, own)), 1) : entries
+      const last = others[limit.max - 1]
       return last !== undefined && last > since
     })
     .map(({ limit }) => limit)
 }
 
+/** What a list holds of an entry. */
+export function valueIn(list: string, entry: string): string {
+  return list === SENT || list === OTHERS ? entry : timeIn(entry)
+}
+
 export function entriesIn(item: Item | undefined, list: string): readonly string[] {
   return item?.[list]?.L?.map(({ S = '' }) => S) ?? []
+}
+
+/** The entry is in the item, counted or not. */
+export function isKnown(item: Item | undefined, entry: string): boolean {
+  return allEntriesIn(item).includes(entry)
 }
 
 /** The entry of the same request, if it is not too long ago. */
@@ -76,7 +96,7 @@ export function oldDuplicatesIn(item: Item, now: number, keptMax: number): reado
 
 /** All deliveries of a number or a user that are still known, newest first. */
 export function allEntriesIn(item: Item | undefined): readonly string[] {
-  return [...entriesIn(item, 'sent'), ...entriesIn(item, OTHERS)].toSorted().toReversed()
+  return [...entriesIn(item, SENT), ...entriesIn(item, OTHERS)].toSorted().toReversed()
 }
 
 export function idOf(entry: string): string {
@@ -88,6 +108,8 @@ export function isNotIn(list: string): string {
   return `(attribute_not_exists(#${list}) OR NOT contains(#${list}, :entry))`
 }
 
+/** The list of all that may have been sent. */
+export const SENT = 'sent'
 /** The list of those that were refused or failed: to be found, not counted. */
 export const OTHERS = 'others'
 const DUPLICATE = 'k#'

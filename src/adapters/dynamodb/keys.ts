@@ -8,6 +8,8 @@ export const keys = {
   delivery: (id: string): Key => ({ pk: `delivery#${id}`, sk: 'delivery' }),
   receiptsOfDelivery: (id: string): Key => ({ pk: `delivery#${id}`, sk: 'receipts' }),
   receiptsOfMessage: (messageId: string): Key => ({ pk: `message#${messageId}`, sk: 'receipts' }),
+  /** Until when deliveries without an end have items of their own. */
+  unsettled: { pk: 'unsettled', sk: 'unsettled' } as const,
   probe: { pk: 'probe', sk: 'probe' } as const,
   policy: { pk: 'policy', sk: 'head' } as const,
   policyPiece: (contentId: string, index: number): Key => ({
@@ -20,18 +22,27 @@ export const keys = {
   }),
 }
 
-/** Moment and ID of a delivery as one text that sorts by time: in lists, in indexes, and as a position. */
+/**
+ * Moment and ID of a delivery as one text that sorts by time: in lists, in indexes, and as a position. Each byte is paid
+ * with every code, so the time is in base 36, and a UUID in base64.
+ */
 export function entryOf({ openedAt, id }: { readonly openedAt: number; readonly id: string }): string {
-  return `${digitsOf(openedAt)}#${id}`
+  return `${timeOf(openedAt)}${UUID.test(id) ? Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url') : `=${id}`}`
 }
 
 export function readEntry(entry: string): { readonly openedAt: number; readonly id: string } {
-  return { openedAt: Number(entry.slice(0, DIGITS)), id: entry.slice(DIGITS + 1) }
+  const id = entry.slice(DIGITS)
+  return { openedAt: parseInt(entry.slice(0, DIGITS), 36), id: id.startsWith('=') ? id.slice(1) : uuidOf(id) }
 }
 
-/** Sorts after every entry of this moment or an earlier one, and before every later one: `~` comes after `#`. */
+/** The moment of an entry: sorts as entries do. */
+export function timeIn(entry: string): string {
+  return entry.slice(0, DIGITS)
+}
+
+/** Sorts after every entry of this moment or an earlier one, and before every later one: `~` comes after everything in IDs. */
 export function endOf(time: number): string {
-  return `${digitsOf(time)}~`
+  return `${timeOf(time)}~`
 }
 
 export function dayOf(time: number): string {
@@ -43,9 +54,15 @@ export function secondsOf(time: number): string {
   return String(Math.ceil(time / 1_000))
 }
 
-function digitsOf(time: number): string {
-  return String(Math.max(0, time)).padStart(DIGITS, '0')
+function timeOf(time: number): string {
+  return Math.max(0, time).toString(36).padStart(DIGITS, '0')
 }
 
-const DIGITS = 13 // milliseconds since 1970, until the year 2286
+function uuidOf(packed: string): string {
+  const hex = Buffer.from(packed, 'base64url').toString('hex')
+  return [0, 8, 12, 16, 20].map((from, index, starts) => hex.slice(from, starts[index + 1])).join('-')
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const DIGITS = 9 // milliseconds since 1970, until the year 5188
 export const DAY_MS = 86_400_000

@@ -1,12 +1,14 @@
 import { isOfUser } from '../../core/records/delivery.ts'
 import type { DeliveryQuery, ListedDelivery } from '../../core/records/delivery-store.ts'
+import { readPlace } from './delivery-item.ts'
 import { findDeliveries } from './find-delivery.ts'
 import { allEntriesIn, idOf } from './history.ts'
-import { DAY_MS, dayOf, endOf, keys } from './keys.ts'
+import { DAY_MS, dayOf, endOf, keys, readEntry } from './keys.ts'
 import type { Item, Table } from './table.ts'
+import { writeUnsettled } from './unsettled.ts'
 
 /**
- * The newest that fit, read backwards until there are enough: by event or by day from an index, by number or user
+ * First, those that have not ended get items of their own. Then the newest that fit, read backwards until there are enough: by event or by day from an index, by number or user
  * from their items. What else is asked for is compared one by one.
  */
 export async function listDeliveries(
@@ -21,6 +23,7 @@ export async function listDeliveries(
     (numberDigest === undefined || delivery.numberDigest === numberDigest) &&
     (userDigests === undefined || isOfUser(delivery, userDigests)) &&
     (eventId === undefined || delivery.eventId === eventId)
+  await writeUnsettled(table, now, keptMs)
   const found: ListedDelivery[] = []
   for await (const entries of newestFirst(table, query, now, keptMs)) {
     for (let from = 0; from < entries.length && found.length < limit; from += AT_ONCE) {
@@ -53,7 +56,7 @@ async function* newestFirst(
     return yield entries.toSorted().toReversed()
   }
   // From tomorrow: another process's clock may be ahead of ours.
-  const firstDay = Number(from.slice(0, 13))
+  const firstDay = readEntry(from).openedAt
   for (let day = now + DAY_MS; dayOf(day) >= dayOf(firstDay); day -= DAY_MS)
     yield* entriesOf(table, 'day', dayOf(day), from, limit)
 }
@@ -75,10 +78,15 @@ async function* entriesOf(
   from: string,
   limit: number,
 ): AsyncGenerator<readonly string[]> {
-  const values = { ':value': { S: value }, ':from': { S: from } }
+  const values = { ':value': { S: value }, ':from': { S: `${from}~` } }
   const index = attribute === 'day' ? 'by-day' : 'by-event'
   for await (const page of table.query(`#${attribute} = :value AND #at > :from`, values, index, limit))
-    yield page.map(({ at }) => at?.S ?? '')
+    yield page.flatMap(({ pk, at }) => (isDelivery(pk?.S) ? [readPlace(at?.S ?? '').entry] : []))
+}
+
+/** `by-day` has the last delivery of each number also in the number's item. */
+function isDelivery(pk = ''): boolean {
+  return pk.startsWith(keys.delivery('').pk)
 }
 
 /** Two items each in one BatchGetItem. */

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises'
+
 /** Waiting for others who change the same item. */
 export type Pauses = {
   /** A short while, by chance, and longer from one attempt (1, 2, …) to the next: who collided once does not again. */
@@ -8,6 +10,8 @@ export type Pauses = {
 
 /** Resolves after this many milliseconds, or rejects when the signal aborts. */
 export type Pause = (ms: number, signal?: AbortSignal) => Promise<unknown>
+
+export const waitFor: Pause = (ms, signal) => setTimeout(ms, undefined, { signal })
 
 export function createPauses(pause: Pause, random: () => number): Pauses {
   return {

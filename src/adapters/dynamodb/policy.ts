@@ -78,10 +78,7 @@ export function policyOperations(
     // Refused by its own first write, when the answer to that was lost and the client sent it again.
     return moved.kind === 'changed' || (await readHead())?.contentId === next.contentId
   }
-  const removeContent = async (contentId: string, pieces: number): Promise<void> => {
-    for (let index = 0; index < pieces; index += 1) await table.remove(keys.policyPiece(contentId, index))
-  }
-  /** Who read the head just before it moved still finds what it named. */
+  /** After a day: a reader that had the head just before it moved still finds what it named. */
   const expireContent = async ({ contentId, pieces }: Head): Promise<void> => {
     for (let index = 0; index < pieces; index += 1)
       await table.update(keys.policyPiece(contentId, index), {
@@ -104,7 +101,7 @@ export function policyOperations(
         if (known !== undefined) await expireContent(known).catch(() => undefined)
         return result
       }
-      await removeContent(contentId, pieces)
+      await expireContent(next).catch(() => undefined)
       await pauses.beforeAnother(attempt)
     }
     throw new Error(`store: ${ATTEMPTS_MAX} times others changed the policy at the same moment; try again`)

@@ -4,6 +4,7 @@ import { accepted, delivery, ended, noLimits, thirtyDays } from '../../../test/c
 import { type Dynamo, itemsOf, openOn, startDynamo } from '../../../test/fixtures/dynamo.ts'
 import type { Limits } from '../../core/policy/limits.ts'
 import type { Store } from '../../core/records/store.ts'
+import { entryOf, timeIn } from './keys.ts'
 
 let dynamo: Dynamo
 let table: string
@@ -21,6 +22,7 @@ afterEach(async () => {
   await store.close()
 })
 
+const entry = (id: string) => entryOf({ id, openedAt: 1_000 })
 const item = async (pk: string) => (await itemsOf(dynamo, table)).find(found => found.pk === pk)
 const oneForAll: Limits = {
   mode: 'enforce',
@@ -36,9 +38,9 @@ describe('settling', () => {
     it(`counts one that was never admitted and is ${end.state}, once, by number and by user`, async () => {
       await store.settle(delivery({ end }))
       await store.settle(delivery({ end }))
-      assert.deepEqual((await item('number#number-1'))?.sent, ['0000000001000#delivery-1'])
-      assert.deepEqual((await item('number#number-1'))?.sms, ['0000000001000#delivery-1'])
-      assert.deepEqual((await item('user#user-1'))?.sent, ['0000000001000#delivery-1'])
+      assert.deepEqual((await item('number#number-1'))?.sent, [entry('delivery-1')])
+      assert.deepEqual((await item('number#number-1'))?.sms, [timeIn(entry('delivery-1'))])
+      assert.deepEqual((await item('user#user-1'))?.sent, [entry('delivery-1')])
       for (const other of [{ numberDigest: 'number-2' }, { userDigest: 'user-2' }]) {
         const next = delivery({ id: 'delivery-2', duplicateKey: 'key-2', ...other })
         assert.equal((await store.admit({ delivery: next, limits: oneForAll })).kind, 'limited')
@@ -76,7 +78,7 @@ describe('settling', () => {
       await store.admit({ delivery: delivery({ id: 'a' }), limits: oneForAll })
       await store.settle(delivery({ id: 'a', end: ended(state) }))
       assert.deepEqual((await item('number#number-1'))?.sent, [])
-      assert.deepEqual((await item('number#number-1'))?.others, ['0000000001000#a'])
+      assert.deepEqual((await item('number#number-1'))?.others, [entry('a')])
       const next = delivery({ id: 'b', openedAt: 1_001 })
       assert.deepEqual(await store.admit({ delivery: next, limits: oneForAll }), { kind: 'opened' })
       for (const query of [{ numberDigest: 'number-1' }, { userDigests: ['user-1'] }])
@@ -94,9 +96,9 @@ describe('settling', () => {
     const { sent, sms, others } = (await item('number#number-1')) ?? {}
     assert.deepEqual(
       [sent, sms, others],
-      [['0000000001000#c', '0000000001000#a'], ['0000000001000#c', '0000000001000#a'], ['0000000001000#b']],
+      [[entry('c'), entry('a')], ['c', 'a'].map(id => timeIn(entry(id))), [entry('b')]],
     )
-    assert.deepEqual((await item('user#user-1'))?.sent, ['0000000001000#c', '0000000001000#a'])
+    assert.deepEqual((await item('user#user-1'))?.sent, [entry('c'), entry('a')])
   })
 
   it('of many at once, that all failed, leaves none that counts', async () => {
@@ -106,8 +108,8 @@ describe('settling', () => {
     await Promise.all(ids.map(id => store.settle(delivery({ id, duplicateKey: id, end: ended('failed') }))))
     const { sent, sms, others, ...rest } = (await item('number#number-1')) ?? {}
     assert.deepEqual([sent, sms], [[], []])
-    assert.deepEqual([...(others as string[])].toSorted(), ids.map(id => `0000000001000#${id}`).toSorted())
-    assert.deepEqual(Object.keys(rest).toSorted(), ['expires', 'pk', 'sk'])
+    assert.deepEqual([...(others as string[])].toSorted(), ids.map(id => entry(id)).toSorted())
+    assert.deepEqual(Object.keys(rest).toSorted(), ['at', 'day', 'expires', 'opening', 'pk', 'sk'])
   })
 
   for (const way of ['cut', 'answer lost'] as const) {
@@ -123,7 +125,7 @@ describe('settling', () => {
       dynamo.door = undefined
       for (const pk of ['number#number-1', 'user#user-1']) {
         const { sent, others } = (await item(pk)) ?? {}
-        assert.deepEqual([sent, others], [[], ['0000000001000#delivery-1']])
+        assert.deepEqual([sent, others], [[], [entry('delivery-1')]])
       }
     })
   }

@@ -1,5 +1,5 @@
-import { entriesIn, type History, isNotIn, OTHERS } from './history.ts'
-import { readEntry } from './keys.ts'
+import { entriesIn, type History, isNotIn, OTHERS, valueIn } from './history.ts'
+import { readEntry, timeIn } from './keys.ts'
 import type { Pauses } from './pauses.ts'
 import type { Changed, Item, Table } from './table.ts'
 import { trim, updateWithRoom } from './trim.ts'
@@ -39,15 +39,16 @@ export async function addToOthers(
   entry: string,
   expires: string,
 ): Promise<void> {
-  const { login } = history
   const { openedAt: now } = readEntry(entry)
+  const attributes: Item = { ...history.attributes, expires: { N: expires } }
+  const names = Object.keys(attributes)
   const change = {
-    update: `SET ${ADD_TO_OTHERS}, #expires = :expires${login === undefined ? '' : ', #login = :login'}`,
+    update: `SET ${[ADD_TO_OTHERS, ...names.map(name => `#${name} = :${name}`)].join(', ')}`,
     condition: NOT_AMONG_OTHERS,
     values: {
-      ...valuesOf(entry, 'others'),
-      ':expires': { N: expires },
-      ...(login !== undefined && { ':login': { S: login } }),
+      ...ownAndNone(entry),
+      ':entry': { S: entry },
+      ...Object.fromEntries(names.map(name => [`:${name}`, attributes[name] ?? { NULL: true }])),
     },
     gives: 'ALL_NEW',
   } as const
@@ -64,7 +65,7 @@ type Places = {
 function find(item: Item, { lists, duplicate }: History, entry: string): Places {
   return {
     places: Object.values(lists)
-      .map(list => [list, entriesIn(item, list).indexOf(entry)] as const)
+      .map(list => [list, entriesIn(item, list).indexOf(valueIn(list, entry))] as const)
       .filter(([, index]) => index >= 0),
     isFirst: duplicate !== undefined && item[duplicate]?.S === entry,
   }
@@ -78,25 +79,32 @@ function write(
   { places, isFirst }: Places,
 ): Promise<Changed> {
   const { duplicate } = history
-  const removed = places.map(([list, index]) => `#${list}[${index}]`)
-  if (isFirst) removed.push('#duplicate')
+  const removed = places.map(([list, index]) => ({ path: `#${list}[${index}]`, list }))
   const isMoved = target === 'others'
-  const set = isMoved ? `SET ${ADD_TO_OTHERS}` : ''
-  const remove = removed.length === 0 ? '' : `REMOVE ${removed.join(', ')}`
+  const paths = [...removed.map(({ path }) => path), ...(isFirst ? ['#duplicate'] : [])]
+  const conditions = [
+    ...removed.map(({ path, list }) => `${path} = ${valueIn(list, entry) === entry ? ':entry' : ':time'}`),
+    ...(isFirst ? ['#duplicate = :entry'] : []),
+    ...(isMoved ? [NOT_AMONG_OTHERS] : []),
+  ]
+  const condition = conditions.join(' AND ')
   const change = {
-    update: `${set} ${remove}`,
-    condition: [...removed.map(place => `${place} = :entry`), ...(isMoved ? [NOT_AMONG_OTHERS] : [])].join(
-      ' AND ',
-    ),
-    values: valuesOf(entry, target),
+    update: [isMoved && `SET ${ADD_TO_OTHERS}`, paths.length > 0 && `REMOVE ${paths.join(', ')}`]
+      .filter(Boolean)
+      .join(' '),
+    condition,
+    values: {
+      ...(condition.includes(':entry') && { ':entry': { S: entry } }),
+      ...(condition.includes(':time') && { ':time': { S: timeIn(entry) } }),
+      ...(isMoved && ownAndNone(entry)),
+    },
     ...(isFirst && duplicate !== undefined && { names: { '#duplicate': duplicate } }),
   }
   return updateWithRoom(table, history, change, readEntry(entry).openedAt)
 }
 
-function valuesOf(entry: string, target: 'nowhere' | 'others'): Item {
-  const value = { ':entry': { S: entry } }
-  return target === 'nowhere' ? value : { ...value, ':own': { L: [{ S: entry }] }, ':none': { L: [] } }
+function ownAndNone(entry: string): Item {
+  return { ':own': { L: [{ S: entry }] }, ':none': { L: [] } }
 }
 
 async function tried(change: Promise<Changed>): Promise<boolean> {

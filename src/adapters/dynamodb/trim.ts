@@ -34,9 +34,12 @@ export async function trim(
     })
     .filter(({ entries, kept }) => kept.length < entries.length)
   const duplicates = oldDuplicatesIn(item, now, DUPLICATES_MAX).slice(0, REMOVED_AT_ONCE)
-  const gone = shortened.reduce((sum, { entries, kept }) => sum + entries.length - kept.length, 0)
+  const gone = Math.max(
+    ...shortened.map(({ entries, kept }) => entries.length - kept.length),
+    duplicates.length,
+  )
   const [newest] = entriesIn(item, 'sent')
-  if (gone + duplicates.length < (isForced ? 1 : WORTH_A_WRITE)) return
+  if (gone < (isForced ? 1 : WORTH_A_WRITE)) return
 
   // A list is as it was read while its newest entry and its length are: entries are added in front only.
   const isUnchanged = shortened.map(({ list }) => `#${list}[0] = :${list}0 AND size(#${list}) = :${list}Size`)
@@ -88,9 +91,9 @@ export async function updateWithRoom(
 }
 
 /** How many of each list stay, however old. */
-const KEPT_MIN = { sent: 20, sms: 0, voice: 0, [OTHERS]: 20 } as const
+export const KEPT_MIN = { sent: 20, sms: 0, voice: 0, [OTHERS]: 20 } as const
 const KEPT_MAX = 200
 const DUPLICATES_MAX = 200
 const REMOVED_AT_ONCE = 150 // an expression has 4 KB
-const WORTH_A_WRITE = 15
+const WORTH_A_WRITE = 8 // codes
 const ATTEMPTS_MAX = 5

@@ -15,7 +15,7 @@ export type Ports = {
   readonly policy: (signal: TimeLimit) => Promise<Policy>
   /** Checks for duplicates and limits, and opens the delivery, in one call of the store. May reject. */
   readonly admit: (opening: Opening) => Promise<Admission>
-  /** The delivery as stored now; undefined when there is none. May reject. */
+  /** The delivery as stored now. Undefined when there is none, and perhaps while it has not ended. May reject. */
   readonly find: (deliveryId: string) => Promise<Delivery | undefined>
   /** Hands one message to the carrier, once. Never rejects, and resolves as soon as the signal aborts. */
   readonly send: (attempt: Attempt, signal: TimeLimit) => Promise<SendResult>

@@ -17,8 +17,9 @@ export type DeliveryStore = {
    * Writes the delivery as it is now, even if it was never admitted. Receipts that arrived before it are joined to it.
    */
   readonly settle: (delivery: Delivery) => Promise<void>
+  /** One delivery that has ended. One that has not may be missing here; `listDeliveries` has it. */
   readonly findDelivery: (id: string) => Promise<FollowedDelivery | undefined>
-  /** The newest deliveries that match, oldest first, at most `limit` (1 to 1,000). */
+  /** The newest deliveries that match, whether they ended or not, oldest first, at most `limit` (1 to 1,000). */
   readonly listDeliveries: (query: DeliveryQuery) => Promise<readonly ListedDelivery[]>
   /** Stores a receipt once. Receipts may arrive in any order, repeatedly, and before their delivery. */
   readonly addReceipt: (receipt: Receipt) => Promise<void>

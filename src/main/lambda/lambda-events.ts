@@ -12,7 +12,7 @@ import { secretReader, tableCall } from '../aws-calls.ts'
 import { eventOrgs } from '../event-orgs.ts'
 import { lambdaAws } from './lambda-aws.ts'
 import { logWithMetrics, usable, withSecretSettings } from './lambda-process.ts'
-import { ATTEMPT_MS, openTable } from './open-table.ts'
+import { ATTEMPT_MS, openAnswerTable } from './open-table.ts'
 
 const readSecret = secretReader(process.env.AWS_REGION, lambdaAws)
 const groups = { aws, callers: { issuer: callers.issuer }, events: eventSettings, store: storeSettings }
@@ -21,7 +21,7 @@ usable({ values: settings, problems: eventSecretProblems(settings.events) })
 const events = createEvents({
   orgs: eventOrgs(settings),
   digest: keyedDigest(settings.store.hashKey ?? new Secret('')),
-  store: openTable(settings, tableCall(settings.aws.region, lambdaAws, ATTEMPT_MS)),
+  store: openAnswerTable(settings, tableCall(settings.aws.region, lambdaAws, ATTEMPT_MS)),
   clock: systemClock,
   record: logWithMetrics,
 })

@@ -18,14 +18,14 @@ import { carrierOptions, secretReader, tableCall } from '../aws-calls.ts'
 import { hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
 import { lambdaAws } from './lambda-aws.ts'
 import { logWithMetrics, usable, withSecretSettings } from './lambda-process.ts'
-import { ATTEMPT_MS, openTable } from './open-table.ts'
+import { ATTEMPT_MS, openFunctionTable } from './open-table.ts'
 
 /** A policy of this age is used for one more request while the new one is read in parallel. */
 const POLICY_STALE_MS = 300_000
 
 // Secret and policy at the same time: both are there before the first request.
 const early = usable(readGroups(sendingSettings, process.env))
-const store = openTable(early, tableCall(early.aws.region, lambdaAws, ATTEMPT_MS))
+const store = openFunctionTable(early, tableCall(early.aws.region, lambdaAws, ATTEMPT_MS))
 const clock = startClock(logWithMetrics, true)
 const policy = keepPolicy({ readPolicy: readOrSeed }, clock.steadyNow, POLICY_MAX_AGE_MS, POLICY_STALE_MS)
 const [settings] = await Promise.all([

@@ -1,25 +1,42 @@
-import { type DynamoStoreOptions, openDynamoStore } from '../../adapters/dynamodb/store.ts'
+import { openAnswerStore } from '../../adapters/dynamodb/answers.ts'
+import { openFunctionStore } from '../../adapters/dynamodb/function-store.ts'
+import { openDynamoStore } from '../../adapters/dynamodb/store.ts'
+import type { DynamoStoreOptions } from '../../adapters/dynamodb/store-options.ts'
 import { systemClock } from '../../adapters/node/system-clock.ts'
 import type { Settings } from '../../config/settings.ts'
 import { store as storeSettings } from '../../config/store-settings.ts'
 import type { Store } from '../../core/records/store.ts'
 import { retention } from '../server/retention.ts'
 
+type From = Pick<Settings, 'store' | 'aws'>
+type Client = Pick<DynamoStoreOptions, 'call' | 'close'>
+
 /** The store of a deployment, by the client that the program has chosen. */
-export function openTable(
-  { store, aws }: Pick<Settings, 'store' | 'aws'>,
-  client: Pick<DynamoStoreOptions, 'call' | 'close'>,
-): Store {
+export function openTable(settings: From, client: Client): Store {
+  return openDynamoStore(optionsOf(settings, client))
+}
+
+/** What functions use of it. */
+export function openFunctionTable(settings: From, client: Client): ReturnType<typeof openFunctionStore> {
+  return openFunctionStore(optionsOf(settings, client))
+}
+
+/** What the function for Okta's events uses of it. */
+export function openAnswerTable(settings: From, client: Client): ReturnType<typeof openAnswerStore> {
+  return openAnswerStore(optionsOf(settings, client))
+}
+
+function optionsOf({ store, aws }: From, client: Client): DynamoStoreOptions {
   const { table } = store
   if (table === undefined)
     throw new Error(`${storeSettings.table.name} is missing: the name of the DynamoDB table.`)
-  return openDynamoStore({
+  return {
     ...client,
     table,
     now: systemClock.now,
     retention: retention(store),
     claimsMessages: aws.receiptsFromEventBridge,
-  })
+  }
 }
 
 /** Most milliseconds for one try of a function's call of the table, which usually takes a hundredth of it. */
