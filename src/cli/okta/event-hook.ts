@@ -38,7 +38,9 @@ export async function planEventHook(
   const secret = await readEventSecret(context, options.eventSecretFile)
   if (secret === undefined) return { kind: 'skipped', why: NO_SECRET }
   const url =
-    options.eventsUrl === undefined ? eventsUrlOf(hookUrl) : readHookUrl(options.eventsUrl, options.org)
+    options.eventsUrl === undefined
+      ? eventsUrlOf(hookUrl)
+      : readHookUrl(options.eventsUrl, options.org, '--events-url')
   const problem = await challenge(url)
   if (problem !== undefined) return { kind: 'skipped', why: `${url} ${problem}` }
   const read = await optionally('okta.eventHooks.manage', async api => ({

@@ -7,17 +7,20 @@ const LIMIT_MS = 3_000
 const ANSWER_MAX_BYTES = 100_000
 
 /** The hook's address, as Okta accepts it: https; http only on this machine, and only for an org on this machine. */
-export function readHookUrl(text: string, orgUrl: string): string {
+export function readHookUrl(text: string, orgUrl: string, option = '--url'): string {
   const url = URL.parse(text)
   if (url === null || url.username !== '' || !/^https?:$/.test(url.protocol)) {
-    throw new Problem('usage', `--url is "${text}"; expected the hook's address: https://example.com/mfa.`)
+    throw new Problem(
+      'usage',
+      `${option} is "${text}"; expected the hook's address: https://example.com/mfa.`,
+    )
   }
   const isStandIn = isLoopback(new URL(orgUrl))
   if (url.protocol === 'http:' && !(isLoopback(url) && isStandIn)) {
-    throw new Problem('usage', `--url is "${text}"; Okta calls https addresses only.`)
+    throw new Problem('usage', `${option} is "${text}"; Okta calls https addresses only.`)
   }
   if (isLoopback(url) && !isStandIn) {
-    throw new Problem('usage', `--url is "${text}", which is this machine: ${orgUrl} cannot reach it.`)
+    throw new Problem('usage', `${option} is "${text}", which is this machine: ${orgUrl} cannot reach it.`)
   }
   return url.href
 }
