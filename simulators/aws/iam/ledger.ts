@@ -9,7 +9,7 @@ export type Caller = {
   readonly statements: readonly Statement[]
 }
 
-/** One call of a function to AWS. */
+/** One call of a function to AWS. @internal */
 export type AwsCallRecord = {
   readonly function: string
   readonly action: string

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text as readText } from 'node:stream/consumers'
 
-/** The result of an invocation: the handler's result as JSON, or Lambda's error. @internal */
+/** The result of an invocation: the handler's result as JSON, or Lambda's error. */
 export type Invocation =
   | { readonly kind: 'answer'; readonly payload: string }
   | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string }

@@ -9,7 +9,6 @@ import type { Resource } from '../template/stack.ts'
 /**
  * Unpacks a function's archive: the file in the folder with the last part of the template's S3Key as its name. Throws,
  * as CloudFormation would, if it does not exist.
- * @internal
  */
 export function unpackArchive({ logicalId, properties }: Resource, archives: string, target: string): void {
   const { S3Bucket, S3Key, ZipFile } = Object(properties.Code) as Readonly<Record<string, unknown>>

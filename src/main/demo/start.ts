@@ -29,8 +29,8 @@ type StartOptions = {
 /**
  * `hookline start`: the whole journey on one machine. The stand-ins and `serve` run as programs of their own;
  * `serve` knows the stand-ins by its environment alone. Then one text and one call go through; with an empty org, a
- * person sets it up first; with `aws`, the deployed functions run instead of `serve`. Until Ctrl-C, or with `once` until both codes were shown and one was entered: exit code 4 if
- * that fails.
+ * person sets it up first; with `aws`, the deployed functions run instead of `serve`. Until Ctrl-C, or with `once` until
+ * both codes were shown and one was entered (not with `aws`): exit code 4 if that fails.
  */
 export async function start(
   options: StartOptions,

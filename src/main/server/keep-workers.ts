@@ -9,6 +9,7 @@ export type StartedWorker = {
   readonly ended: Promise<string | number>
 }
 
+/** What becomes of the workers. @internal */
 export type WorkerEvent =
   | { readonly kind: 'ready'; readonly number: number; readonly pid: number | undefined }
   /** `againAfterMs`: undefined if it is not replaced. */
