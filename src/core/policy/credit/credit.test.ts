@@ -34,8 +34,9 @@ describe('the credit of a group', () => {
   })
 
   it('is stricter over three hours, but for blocks', () => {
-    assert.equal(isHeld('country', group(10, 0)), true)
-    assert.equal(isHeld('country', group(10, 0, NOW - 4 * HOUR)), false)
+    assert.equal(isHeld('country', group(6, 0)), false)
+    assert.equal(isHeld('country', group(7, 0)), true)
+    assert.equal(isHeld('country', group(11, 0, NOW - 4 * HOUR)), false)
     assert.equal(isHeld('country', group(12, 0, NOW - 4 * HOUR)), true)
   })
 

@@ -54,7 +54,7 @@ const HOUR_MS = 3_600_000
 
 export const creditRules: CreditRules = {
   credit: { p4: 5, p6: 8, country: 12, ip: 10, new: 10, small: 10, spared: 10 },
-  fastCredit: { p6: 8, country: 10, ip: 10, new: 10, small: 10, spared: 10 },
+  fastCredit: { p6: 8, country: 7, ip: 10, new: 8, small: 8, spared: 10 },
   fastEarned: 0.5,
   probesADay: 10,
   blindDay: { factor: 3, atLeast: 40 },
