@@ -42,7 +42,7 @@ describe('npm run observe', { timeout: 120_000 }, () => {
       '| `sub` | text, the same as cid | 10 of 10 |',
       '| `debugContext.debugData.is_call_hook_failover` | text false | call |',
       '| `debugContext.debugData.is_sms_hook_failover` | text true | failed, error, late |',
-      '| `user.mfa.factor.activate` | SUCCESS | no | none | enrolment |',
+      '| `user.mfa.factor.activate` | SUCCESS | no | eventHookIds | enrolment |', // the org has an event hook
       '8 of 10 calls came with a token that an earlier call had.',
       'was found in `debugContext.debugData.code` of `inline_hook.response.processed`.',
     ])
@@ -50,7 +50,7 @@ describe('npm run observe', { timeout: 120_000 }, () => {
     // A step begins slightly early, so on a fast machine the next one has this event too.
     assert.match(
       report,
-      /\| `user\.account\.reset_password` \| SUCCESS \| no \| none \| recovery(, enrolment)? \|/,
+      /\| `user\.account\.reset_password` \| SUCCESS \| no \| eventHookIds \| recovery(, enrolment)? \|/,
     )
     assert.match(report, /^# What Okta does\n\nThis report holds nothing that identifies/)
     assert.doesNotMatch(report, /broken off/)
