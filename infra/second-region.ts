@@ -7,8 +7,8 @@ import { defineKey } from './parts/key.ts'
 import { defineQueue, mayQueue } from './parts/receipts.ts'
 
 /**
- * The stack of the second region: what its messages are sent with, and how their receipts get to the function in the
- * first region. It is deployed after the stack of the first region, whose outputs are its parameters.
+ * The stack of the second region: the configuration set of its messages, and the way of their receipts to the function
+ * in the first region. It is deployed after the stack of the first region, whose outputs are its parameters.
  */
 export function defineSecondRegion(stack: Stack): void {
   const parameter = (name: string, description: string, allowedPattern: string, fallback?: string) =>

@@ -13,7 +13,7 @@ export function defineKey({ stack, when }: KeyBase): OwnKey {
   const key = new CfnKey(stack, 'Key', {
     description: 'Hookline: table, secrets, receipts and logs',
     enableKeyRotation: true,
-    // The shortest that AWS allows. A key that is scheduled for deletion costs nothing.
+    // The shortest period that AWS allows. A key that is scheduled for deletion costs nothing.
     pendingWindowInDays: 7,
     // In a key policy, the resource `*` is this key.
     keyPolicy: { Version: '2012-10-17', Statement: [...ofTheAccount(), ...ofServices()] },

@@ -21,7 +21,7 @@ export function nodeHook(path: string, hook: Hook, others: RequestListener): Req
         const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
         outgoing.writeHead(httpStatus, headers).end(text)
       },
-      () => outgoing.destroy(), // the hook answers its own errors: this one is in its log, or in nothing's
+      () => outgoing.destroy(), // the hook answers and logs its own errors
     )
   }
 }
@@ -39,7 +39,10 @@ export function readNodeRequest(incoming: Incoming): HookCall {
   }
 }
 
-/** Of several with one name none is chosen, because a proxy in front may have judged another one: they are one text. */
+/**
+ * Several headers of one name are joined to one text. To choose one would be unsafe, because a proxy in front may have
+ * checked another.
+ */
 function headerOf({ rawHeaders }: Incoming, name: string): string | null {
   let found: string | null = null
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -59,7 +62,7 @@ function readBody(incoming: Incoming, announcedBytes: number): Promise<JsonBody>
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size <= BODY_MAX_BYTES) chunks.push(chunk)
-      else resolve(TOO_LARGE) // the rest is dropped as it comes
+      else resolve(TOO_LARGE) // the rest is discarded
     })
     incoming.on('end', () => resolve(parseJsonBody(Buffer.concat(chunks))))
     incoming.on('error', reject)
@@ -67,7 +70,7 @@ function readBody(incoming: Incoming, announcedBytes: number): Promise<JsonBody>
   })
 }
 
-/** A caller that still sends has a moment to read its answer; cut off at once, it might not see it. */
+/** A caller that is still sending gets a moment to read the answer. If it were cut off at once, it might not see it. */
 function readRest(incoming: IncomingMessage): void {
   if (incoming.complete) return
   const timer = setTimeout(() => incoming.destroy(), REST_MS)
@@ -75,7 +78,7 @@ function readRest(incoming: IncomingMessage): void {
   incoming.resume()
 }
 
-/** Without the query. A proxy may send the whole address (RFC 9112 §3.2.2). */
+/** The path without the query. A proxy may send an absolute address (RFC 9112 §3.2.2). */
 function pathOf(target: string): string {
   const path = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '')
   const end = path.indexOf('?')

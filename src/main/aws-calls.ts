@@ -6,7 +6,7 @@ import type { TableCall } from '../adapters/dynamodb/table.ts'
 import type { Settings } from '../config/settings.ts'
 import { CONNECT_MS } from '../core/deliver/deadline.ts'
 
-/** How a program reaches AWS where every millisecond counts. Commands use AWS's SDK. */
+/** How a program calls AWS where every millisecond counts. Commands use AWS's SDK. */
 export type AwsAccess = Pick<AwsClientOptions, 'environment' | 'credentials'> & {
   readonly openTransport: (limits: TransportLimits) => Transport
 }
@@ -44,7 +44,7 @@ export function tableCall(
   const transport = openTransport({
     connectMs: attemptMs,
     answerMs: attemptMs,
-    answerMaxBytes: 33_554_432, // DynamoDB answers with 16 MB at most, which JSON may double
+    answerMaxBytes: 33_554_432, // DynamoDB's answers have at most 16 MB, which JSON may double
     now: Date.now,
   })
   const again = { triesMax: 2, pause: setTimeout, random: Math.random }
@@ -57,7 +57,7 @@ export function tableCall(
 export function secretReader(region: string | undefined, { openTransport, ...access }: AwsAccess) {
   return async (secretId: string): Promise<string | undefined> => {
     const limits = { connectMs: 1_000, answerMs: 2_000, answerMaxBytes: 1_048_576, now: Date.now }
-    const transport = openTransport(limits) // a secret has 64 KB at most
+    const transport = openTransport(limits) // a secret has at most 64 KB
     const again = { triesMax: 3, pause: setTimeout, random: Math.random }
     const service = 'secretsmanager'
     const call = createAwsClient({ ...access, service, region, transport, again, now: Date.now })

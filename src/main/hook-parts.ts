@@ -7,7 +7,7 @@ import type { DeliveryStore } from '../core/records/delivery-store.ts'
 import { Secret } from '../core/values/secret.ts'
 import type { HookParts } from '../http/hook.ts'
 
-/** What the hook needs from the program that it runs in. */
+/** What the program provides for the hook. */
 export type Around = Pick<HookParts, 'identify'> &
   Pick<Ports, 'policy' | 'send' | 'clock' | 'record'> & {
     readonly store: Pick<DeliveryStore, 'admit' | 'findDelivery' | 'settle'>

@@ -52,7 +52,7 @@ export function createLog(
   return Object.assign(log, { isRead })
 }
 
-/** Put together by hand: one call of `JSON.stringify` with a function that shortens costs three times as much. */
+/** Assembled by hand: one call of `JSON.stringify` with a replacer costs three times as much. */
 function lineOf(fields: Readonly<Record<string, unknown>>, at: number): string {
   let line = `{"time":"${isoTime(at)}"`
   for (const name in fields) {

@@ -61,15 +61,18 @@ export type ShippedLanguage = {
   readonly address: string
   /** Whether a native reader has confirmed the templates. */
   readonly confirmed: boolean
-  /** Empty where AWS has no voice that speaks it. */
+  /** Empty if AWS has no voice that speaks it. */
   readonly voiceId: string
-  /** For translators: why the words are not the first ones that come to mind. */
+  /** For translators: why the wording is not the obvious one. */
   readonly note?: string
   readonly sms: ForEachPurpose<readonly string[]>
   readonly call?: ShippedCall
 }
 
-/** The sentences of a call. It says who calls, what the code is for, the code two or three times, its minutes, and goodbye. */
+/**
+ * The sentences of a call. It says who calls, what the code is for, the code two or three times, how long it is valid,
+ * and goodbye.
+ */
 export type ShippedCall = {
   readonly greeting: string
   readonly code: ForEachPurpose<string>
@@ -82,8 +85,8 @@ export type ShippedCall = {
 type ForEachPurpose<T> = Readonly<Record<'any' | (typeof purposes)[number], T>>
 
 /**
- * What a new store has: the languages of Okta's own messages, in all their regions. Imported one by one, so that a bundle
- * holds them.
+ * The languages of a new store: those of Okta's own messages, in all their regions. Imported one by one, so that
+ * bundles contain them.
  */
 export const shippedLanguages: readonly ShippedLanguage[] = [
   cs,
@@ -120,7 +123,7 @@ export const shippedLanguages: readonly ShippedLanguage[] = [
   zhTW,
 ]
 
-/** What an operator may switch on with `hookline templates enable`: no native reader has confirmed them yet. */
+/** Languages for `hookline templates enable`, because no native reader has confirmed them yet. */
 export const optionalLanguages: readonly ShippedLanguage[] = [
   ar,
   bg,

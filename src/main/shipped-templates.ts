@@ -13,7 +13,7 @@ const CODE = '<break time="500ms"/><prosody rate="slow">{code}</prosody><break t
 /** The templates that a new store has. */
 export const shippedTemplates: readonly NewTemplate[] = shippedLanguages.flatMap(templatesOf)
 
-/** A store that has no template at all gets the shipped ones; of two programs that find it empty at once, from one. */
+/** Adds the shipped templates to a store without templates. If two programs find it empty at once, one adds them. */
 export async function seedTemplates(store: PolicyStore, now: () => number): Promise<void> {
   const policy = await store.readPolicy()
   if (policy?.templates.length !== 0) return
@@ -32,7 +32,7 @@ export function allLanguages() {
 
 /** The templates of a language: a text for every purpose, and a call where a voice speaks it. */
 export function templatesOf({ locale, script, voiceId, sms, call }: ShippedLanguage): readonly NewTemplate[] {
-  // A user's region may have a voice of its own: the one that is chosen anyway is not named.
+  // A user's region may have its own voice, so the default voice is not named.
   const named = voiceId === voiceFor(locale) ? '' : voiceId
   return (['any', ...purposes] as const).flatMap((purpose): readonly NewTemplate[] => {
     const template = { locale, purpose, indiaTemplateId: undefined }
@@ -51,7 +51,7 @@ function forms(text: string, short: string | undefined): Pick<NewTemplate, 'text
   return short === undefined ? { text } : { text, short }
 }
 
-/** Greeting and goodbye at the usual pace, digits slowly; the last repetition without words before it. */
+/** Greeting and goodbye at normal speed, digits slowly. The last repetition has no words before it. */
 function callText(
   { greeting, code, again, minutes, goodbye }: ShippedCall,
   purpose: keyof ShippedCall['code'],

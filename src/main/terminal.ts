@@ -10,7 +10,7 @@ export type Streams = {
   readonly stderr: Writable
   /** Aborts at Ctrl-C or SIGTERM, and when the program that started this one has ended. The reason says which. */
   readonly signal: AbortSignal
-  /** Tells the program that started this one that it is ready, and where. */
+  /** Reports to the program that started this one that it is ready, with its address. */
   readonly sendReady: (message: { readonly ready: string; readonly metrics?: string | undefined }) => void
 }
 
@@ -18,9 +18,9 @@ export type Streams = {
 export type Terminal = {
   /** Whether the person can be asked. */
   readonly isAtTerminal: boolean
-  /** The line that is typed; undefined at Ctrl-C, Ctrl-D and the end of the input. */
+  /** The typed line; undefined at Ctrl-C, Ctrl-D and the end of the input. */
   readonly ask: (question: string) => Promise<string | undefined>
-  /** The same without showing what is typed; empty at Ctrl-C, Ctrl-D and the end of the input. */
+  /** The same without echo; empty at Ctrl-C, Ctrl-D and the end of the input. */
   readonly askHidden: (question: string) => Promise<Secret>
 }
 
@@ -40,7 +40,7 @@ export function createTerminal({ stdin, stdout }: Pick<Streams, 'stdin' | 'stdou
         lines.close()
       }
     },
-    // The terminal's echo is off and this output writes nothing, so that what is typed is not shown.
+    // The terminal's echo is off and this output discards everything, so the typed text is not shown.
     askHidden: async question => {
       say(stdout, question)
       const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })

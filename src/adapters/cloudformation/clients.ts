@@ -3,9 +3,9 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 
 export type ClientOptions = {
-  /** Default: that of the environment or the profile, as AWS's SDK finds it. */
+  /** Default: the region of the environment or the profile, as AWS's SDK finds it. */
   readonly region: string | undefined
-  /** Buckets are named in the path, not in the host: a stand-in has one host. */
+  /** Whether buckets are named in the path instead of the host: a stand-in has only one host. */
   readonly hasBucketsInPath: boolean
 }
 
@@ -13,12 +13,12 @@ export type Clients = {
   readonly region: string
   readonly cloudFormation: CloudFormationClient
   readonly s3: S3Client
-  /** Who asks: the account, and the ARN of the user or role. */
+  /** The caller: its account, and the ARN of its user or role. */
   readonly whoAmI: () => Promise<{ readonly account: string; readonly arn: string }>
   readonly close: () => void
 }
 
-/** AWS's SDK for the control plane: one region, one set of credentials. Rejects when no region is set anywhere. */
+/** AWS's SDK for the control plane, with one region and one set of credentials. Rejects if no region is set. */
 export async function createClients({ region: asked, hasBucketsInPath }: ClientOptions): Promise<Clients> {
   const config = { ...(asked !== undefined && { region: asked }), requestHandler: TIMES }
   const cloudFormation = new CloudFormationClient(config)

@@ -23,17 +23,17 @@ export type StoredVersion = {
   readonly version: string
   /** Milliseconds since 1970. */
   readonly at: number
-  /** The version that a request without a version gets. */
+  /** The newest version, which a request without a version ID gets. */
   readonly isCurrent: boolean
 }
 
 /**
- * The private bucket from which Lambda and CloudFormation read. Its name can be guessed, so each call names the
- * account that must own it: a bucket that somebody else made under this name is never written to.
+ * The private bucket from which Lambda and CloudFormation read. Its name can be guessed, so each call names the account
+ * that must own it. Nothing is written to a bucket of another account.
  */
 export function createCodeBucket(client: S3Client) {
   return {
-    /** Whose it is: ours, nobody's, or of another account (or one that we may not read). */
+    /** Who owns it: `ours`, nobody, or another account (also if we may not read it). */
     look: async (name: string, account: string): Promise<'ours' | 'none' | 'not ours'> => {
       try {
         await client.send(new HeadBucketCommand({ Bucket: name, ExpectedBucketOwner: account }))
@@ -46,7 +46,7 @@ export function createCodeBucket(client: S3Client) {
       }
     },
 
-    /** In the region of the client: AWS's SDK names it. */
+    /** Created in the region of the client, which AWS's SDK adds. */
     create: async (name: string) => {
       await client.send(new CreateBucketCommand({ Bucket: name }))
     },
@@ -58,7 +58,7 @@ export function createCodeBucket(client: S3Client) {
       return Status === 'Enabled'
     },
 
-    /** Private, encrypted, versioned, by TLS only. Put anew each time, so that what somebody changed is fixed. */
+    /** Private, encrypted, versioned, TLS only. Set at each deployment, which reverts changes by others. */
     protect: async (name: string, account: string, partition: string) => {
       const bucket = { Bucket: name, ExpectedBucketOwner: account }
       await client.send(
@@ -109,7 +109,9 @@ export function createCodeBucket(client: S3Client) {
       )
     },
 
-    /** Resolves with the ID of the new version. S3 refuses what does not have the checksum (SHA-256, base64). */
+    /**
+     * Resolves with the ID of the new version. S3 refuses content that does not match the checksum (SHA-256, base64).
+     */
     put: async (
       name: string,
       account: string,
@@ -129,7 +131,7 @@ export function createCodeBucket(client: S3Client) {
       return VersionId
     },
 
-    /** The SHA-256 that S3 computed of a version, base64; undefined when there is no such version, or no checksum. */
+    /** The SHA-256 of a version, as computed by S3, base64. Undefined if there is no such version, or no checksum. */
     checksumOf: async (
       name: string,
       account: string,
@@ -148,14 +150,14 @@ export function createCodeBucket(client: S3Client) {
         )
         .catch((error: unknown) => {
           const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
-          // 400: what is no ID of a version.
+          // 400: the ID is not that of a version.
           if (status === 404 || status === 400) return undefined
           throw error
         })
       return read?.ChecksumSHA256
     },
 
-    /** Every version of every key, delete markers among them. Objects from before versioning have the ID `null`. */
+    /** Every version of every key, including delete markers. Objects from before versioning have the ID `null`. */
     list: async (name: string, account: string): Promise<readonly StoredVersion[]> => {
       const versions: StoredVersion[] = []
       let next: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {}
@@ -187,7 +189,7 @@ export function createCodeBucket(client: S3Client) {
       return versions
     },
 
-    /** For ever: with their versions named, nothing is left behind a delete marker. */
+    /** Permanently: with their version IDs, no older content is left behind a delete marker. */
     remove: async (
       name: string,
       account: string,

@@ -13,7 +13,7 @@ import {
   type StackEvent,
 } from '@aws-sdk/client-cloudformation'
 
-/** What a change set asks for: `undefined` keeps the value of the last deployment. */
+/** The parameters of a change set. `undefined` keeps the value of the last deployment. */
 export type AskedChange = {
   readonly stack: string
   readonly name: string
@@ -22,10 +22,10 @@ export type AskedChange = {
   readonly parameters: ReadonlyMap<string, string | undefined>
 }
 
-/** CloudFormation in the words of `cli/terminal/cloud.ts`. Lists are read to their end. */
+/** CloudFormation for the commands (`cli/terminal/cloud.ts`). Lists are read completely. */
 export function createStacks(client: CloudFormationClient) {
   return {
-    /** By name or ID; undefined when there is none. A deleted one is found by its ID only. */
+    /** By name or ID; undefined if there is no such stack. A deleted one is found only by its ID. */
     find: async (nameOrId: string) => {
       const read = await client
         .send(new DescribeStacksCommand({ StackName: nameOrId }))
@@ -124,7 +124,7 @@ export function createStacks(client: CloudFormationClient) {
       return read?.StackEvents?.[0]?.EventId
     },
 
-    /** What happened since an event, oldest first; without one, all that is known. */
+    /** The events since an event, oldest first; without one, all events. */
     eventsSince: async (nameOrId: string, last: string | undefined) => {
       const events: StackEvent[] = []
       let token: string | undefined
@@ -172,7 +172,7 @@ export function createStacks(client: CloudFormationClient) {
   } as const
 }
 
-/** CloudFormation tells by a message that a stack does not exist; there is no code for it. */
+/** CloudFormation has no error code for a missing stack, only this message. */
 function undefinedIfGone(error: unknown): undefined {
   if (error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message))
     return
@@ -191,5 +191,5 @@ function pairs<T>(
   )
 }
 
-/** A page has 100 entries; a stack has at most 500 resources. */
+/** A page has 100 entries, and a stack at most 500 resources. */
 const PAGES_MAX = 500

@@ -1,10 +1,9 @@
 import type { StepEvent } from '../../core/deliver/event.ts'
 
 /**
- * The metrics of one step event in CloudWatch's embedded metric format: fields to put on its log line, from which
- * CloudWatch makes metrics without a call. Undefined where there are none. A metric is billed by the hours in
- * which it is written: those of trouble are written only when there is trouble, and those of an org only where the orgs
- * have names.
+ * The metrics of one step event in CloudWatch's embedded metric format: fields for its log line, from which CloudWatch
+ * creates metrics without a call. Undefined if it has no metrics. A metric is billed for each hour in which it is
+ * written. Error metrics are therefore written only on errors, and metrics of an org only if the orgs have names.
  */
 export function embeddedMetrics(event: StepEvent, timestamp: number): object | undefined {
   const { step, org } = event
@@ -51,7 +50,7 @@ function metricsOf(event: StepEvent): readonly Metric[] {
   }
 }
 
-/** Of Okta's events about codes; those of other factors would only cost. */
+/** Only Okta's events about codes: metrics of other factors would cost money and show nothing useful. */
 function metricsOfEvent({ outcome, delayMs, afterMs }: StepEvent): readonly Metric[] {
   const delay = delayMs === undefined ? [] : [['EventDelayMs', Number(delayMs), 'Milliseconds'] as const]
   switch (outcome) {

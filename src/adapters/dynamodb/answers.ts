@@ -13,7 +13,7 @@ type AnswerOptions = {
   readonly now: number
   /** Milliseconds that a delivery is kept. */
   readonly keptMs: number
-  /** Until when an answer is kept, in milliseconds since 1970: at least as long as its delivery. */
+  /** When an answer expires, in milliseconds since 1970: not before its delivery does. */
   readonly until: number
 }
 
@@ -31,8 +31,8 @@ export function openAnswerStore(options: DynamoStoreOptions): Pick<DeliveryStore
 }
 
 /**
- * Reads the users' items and then their deliveries, the newest first: usually one. The answer is beside the receipts of
- * its delivery, so that it does not meet the end that is written there.
+ * Reads the users' items, then their deliveries, newest first; usually one. The answer is stored with the receipts of
+ * its delivery, because the end of the delivery may be written to the delivery's item at the same time.
  */
 async function addAnswer(table: Table, answer: Answer, options: AnswerOptions): Promise<Joined> {
   const { at, userDigests } = answer

@@ -18,7 +18,7 @@ import { updateWithRoom } from './trim.ts'
 export type Counting = {
   readonly history: History
   readonly entry: string
-  /** The moment of the entry. */
+  /** Time of the entry. */
   readonly now: number
   /** Milliseconds that the item is kept from now. */
   readonly keptMs: number
@@ -33,9 +33,9 @@ export type Counted =
   | { readonly kind: 'limited'; readonly limits: readonly Limit[] }
 
 /**
- * Counts one code, unless the same request is known or a rule is exceeded: one conditional update. The condition
- * does not let an entry in twice, so a client may send the update again when an answer was lost; when it then fails
- * on its own first write, that shows when the item is read.
+ * Counts one code, unless the same request is known or a rule is exceeded: one conditional update. The condition allows
+ * an entry only once, so a client may repeat the update after a lost answer. If the repetition fails because the first
+ * one was written, reading the item shows that.
  */
 export async function count(table: Table, counting: Counting, rules: readonly Rule[]): Promise<Counted> {
   const { history, entry, now } = counting
@@ -70,14 +70,14 @@ export async function count(table: Table, counting: Counting, rules: readonly Ru
     if (first !== undefined) return { kind: 'duplicate', first }
     const limits = exceededRules(item, rules, entry)
     if (limits.length > 0) return { kind: 'limited', limits }
-    // The obstacle has gone in the meantime.
+    // What made the condition fail is gone: try again.
   }
   throw new Error(`store: ${ATTEMPTS_MAX} times others changed the same item at the same moment`)
 }
 
 /**
- * Counts what went out, or may have, without having been admitted. Of several same requests the one that the
- * carrier took is the one to be found again.
+ * Counts a code that was sent, or may have been, without being admitted. Of several equal requests, the one that the
+ * carrier accepted is found as the duplicate.
  */
 export async function countAfterwards(table: Table, counting: Counting, isAccepted: boolean): Promise<void> {
   const change = {
@@ -85,7 +85,7 @@ export async function countAfterwards(table: Table, counting: Counting, isAccept
     condition: NOT_THERE.join(' AND '),
     ...placeholders(counting, {}),
   }
-  await updateWithRoom(table, counting.history, change, counting.now) // refused: it is there, an admission that was given up has come through
+  await updateWithRoom(table, counting.history, change, counting.now) // refused: the entry exists, because an abandoned admission succeeded
 }
 
 function addition(counting: Counting, duplicateValue: string): string {

@@ -48,7 +48,7 @@ function itemOf(delivery: Delivery, keptMs: number, before?: Predecessor): Item 
   }
 }
 
-/** Undefined when it is older than what is kept: expiry removes items hours late. */
+/** Undefined if it has expired: DynamoDB removes expired items hours late. */
 export function readDelivery(item: Item | undefined, now: number, keptMs: number): Delivery | undefined {
   const delivery = readItem(item)
   return delivery !== undefined && delivery.openedAt > now - keptMs ? delivery : undefined

@@ -28,7 +28,10 @@ export async function findDelivery(
   return follow(delivery, [...own, ...others], beside)
 }
 
-/** Several, in the order of their entries; those that are gone are left out. For people: perhaps a moment old. */
+/**
+ * Several deliveries, in the order of their entries, without those that no longer exist. The read is eventually
+ * consistent, which is enough for lists.
+ */
 export async function findDeliveries(
   table: Table,
   ids: readonly string[],
@@ -57,7 +60,7 @@ function messagesOf({ end }: Delivery, own: readonly Receipt[]): readonly string
   return messageIdsOf(end.state === 'accepted' ? end.messageId : undefined, own)
 }
 
-/** `beside`: the item of its receipts. */
+/** `beside`: the item with its receipts. */
 function follow(
   delivery: Delivery,
   receipts: readonly Receipt[],

@@ -11,13 +11,13 @@ import type { Item, Key } from './table.ts'
 export type History = {
   readonly key: Key
   readonly lists: Readonly<Partial<Record<LimitScope, string>>>
-  /** The attribute that holds the entry of the same request. */
+  /** The attribute with the entry of the same request. */
   readonly duplicate: string | undefined
   /** Set with each entry: the digest of a login, which finds a user's item in addition to its key. */
   readonly attributes: Item
 }
 
-/** That of the number, and that of the user if there is one. */
+/** The history of the number, and of the user if there is one. */
 export function historiesOf(delivery: Delivery): readonly [History, ...History[]] {
   const { numberDigest, userDigest, loginDigest, channel, duplicateKey } = delivery
   const ofNumber = {
@@ -39,7 +39,7 @@ export function historiesOf(delivery: Delivery): readonly [History, ...History[]
   ]
 }
 
-/** A limit that this history counts: exceeded while `list[max - 1]` is an entry later than `since`. */
+/** A limit that this history counts. It is exceeded if `list[max - 1]` is later than `since`. */
 export type Rule = { readonly limit: Limit; readonly list: string; readonly since: string }
 
 export function rulesOf(history: History, windows: readonly Limit[], now: number): readonly Rule[] {
@@ -82,7 +82,7 @@ export function duplicateIn(item: Item, { duplicate }: History, now: number): st
   return entry !== undefined && entry > endOf(now - DAY_MS) ? entry : undefined
 }
 
-/** Attributes of requests that are too long ago to be the same again, or older than the newest ones that are kept. The oldest first. */
+/** Attributes of requests that are too old to be duplicates, or that exceed the number to keep. Oldest first. */
 export function oldDuplicatesIn(item: Item, now: number, keptMax: number): readonly string[] {
   const since = endOf(now - DAY_MS)
   const newestFirst = Object.entries(item)
@@ -94,7 +94,7 @@ export function oldDuplicatesIn(item: Item, now: number, keptMax: number): reado
     .toReversed()
 }
 
-/** All deliveries of a number or a user that are still known, newest first. */
+/** All known deliveries of a number or a user, newest first. */
 export function allEntriesIn(item: Item | undefined): readonly string[] {
   return [...entriesIn(item, SENT), ...entriesIn(item, OTHERS)].toSorted().toReversed()
 }
@@ -103,7 +103,7 @@ export function idOf(entry: string): string {
   return readEntry(entry).id
 }
 
-/** The entry is not in the list, if there is a list at all. */
+/** The entry is not in the list, or the list does not exist. */
 export function isNotIn(list: string): string {
   return `(attribute_not_exists(#${list}) OR NOT contains(#${list}, :entry))`
 }

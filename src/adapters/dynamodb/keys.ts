@@ -49,7 +49,7 @@ export function dayOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10)
 }
 
-/** For the expiry attribute: the first whole second at which the time is over. */
+/** For the expiry attribute: the time in whole seconds, rounded up. */
 export function secondsOf(time: number): string {
   return String(Math.ceil(time / 1_000))
 }

@@ -35,7 +35,7 @@ export async function listDeliveries(
   return found.slice(0, limit).toReversed()
 }
 
-/** Entries that may fit, page after page. */
+/** Entries that may match, page by page. */
 async function* newestFirst(
   table: Table,
   { limit, after, numberDigest, userDigests, eventId }: DeliveryQuery,
@@ -61,7 +61,7 @@ async function* newestFirst(
     yield* entriesOf(table, 'day', dayOf(day), from, limit)
 }
 
-/** By user ID; by login those of every user ID that had it, and the own one of a login that came without an ID. */
+/** By user ID. By login: the histories of every user ID that had it, and that of requests with a login but no ID. */
 async function itemsOfUser(table: Table, digests: readonly string[]): Promise<readonly (Item | undefined)[]> {
   const found = new Set(digests.map(digest => keys.user(digest).pk))
   for (const digest of digests) {
@@ -89,5 +89,5 @@ function isDelivery(pk = ''): boolean {
   return pk.startsWith(keys.delivery('').pk)
 }
 
-/** Two items each in one BatchGetItem. */
+/** Two items for each delivery, in one BatchGetItem. */
 const AT_ONCE = 50

@@ -2,9 +2,9 @@ import { setTimeout } from 'node:timers/promises'
 
 /** Waiting for others who change the same item. */
 export type Pauses = {
-  /** A short while, by chance, and longer from one attempt (1, 2, …) to the next: who collided once does not again. */
+  /** A random pause that grows with each attempt (1, 2, …), so that colliding processes separate. */
   readonly beforeAnother: (attempt: number) => Promise<unknown>
-  /** Until the work is done, or its time is over: then it goes on beside. */
+  /** Resolves when the work is done or its time is over; the work then continues in the background. */
   readonly within: (ms: number, work: Promise<unknown>) => Promise<void>
 }
 

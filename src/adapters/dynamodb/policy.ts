@@ -16,7 +16,7 @@ import type { Pauses } from './pauses.ts'
 import type { Table } from './table.ts'
 import { keepVersions, readVersionsBefore } from './template-versions.ts'
 
-/** With author and time of each template, which only its history needs. */
+/** With author and time of each template, which only the history needs. */
 type Content = Omit<StoredPolicy, 'version' | 'templates'> & {
   readonly templates: readonly TemplateVersion[]
 }
@@ -25,8 +25,9 @@ type Head = { readonly version: number; readonly contentId: string; readonly pie
 const ATTEMPTS_MAX = 50
 
 /**
- * The policy's content is stored in items that never change; the head says which is in force. A change writes new
- * content and moves the head on, if nobody else did: all or none, and no reader sees a half.
+ * The policy's content is stored in items that never change, and the head names the current ones. A change writes new
+ * content and then moves the head, if no other change moved it first. So a change is complete or absent, and no reader
+ * sees a part of it.
  */
 export function policyOperations(
   table: Table,
@@ -75,7 +76,7 @@ export function policyOperations(
         ...(known !== undefined && { ':known': { N: String(known.version) } }),
       },
     })
-    // Refused by its own first write, when the answer to that was lost and the client sent it again.
+    // Refused because the first write succeeded, its answer was lost, and the client repeated it.
     return moved.kind === 'changed' || (await readHead())?.contentId === next.contentId
   }
   /** After a day: a reader that had the head just before it moved still finds what it named. */
@@ -97,7 +98,7 @@ export function policyOperations(
       const pieces = await write(contentId, content)
       const next = { version: (known?.version ?? FIRST_VERSION) + 1, contentId, pieces }
       if (await moveHead(known, next)) {
-        // The change is in force, whatever becomes of the content before it: a few kilobytes that nobody reads.
+        // The change is complete even if the old content is not deleted: a few kilobytes that are not read again.
         if (known !== undefined) await expireContent(known).catch(() => undefined)
         return result
       }
@@ -143,7 +144,7 @@ export function policyOperations(
   }
 }
 
-/** Without content there is nothing to change. */
+/** There is no content to change. */
 type Change<T> = { readonly content: Content | undefined; readonly result: T }
 
 function byName(templates: readonly TemplateVersion[]): ReadonlyMap<string, TemplateVersion> {
@@ -160,11 +161,11 @@ function withRoutes(known: readonly Route[], added: readonly Route[]): readonly 
   ]
 }
 
-/** At most 400,000 bytes each, which an item can hold. By whole characters: half of a surrogate pair would be lost on the way. */
+/** Pieces of at most 400,000 bytes, the size of an item. Never splits a surrogate pair, half of which would be lost. */
 function inPieces(text: string): readonly string[] {
   return text.match(/.{1,100000}/gsu) ?? []
 }
 
 const FIRST_VERSION = 1
-// JSON has no undefined; and tables from before versions were kept know neither author nor time.
+// JSON has no undefined. Tables from before versions were kept have neither author nor time.
 const NOT_SAID = { indiaTemplateId: undefined, author: 'unknown', savedAt: 0 }

@@ -2,13 +2,13 @@ import type { Receipt } from '../../core/records/receipt.ts'
 import { keys, secondsOf } from './keys.ts'
 import type { Item, Key, Table } from './table.ts'
 
-/** Until when receipts are kept, in milliseconds since 1970. */
+/** When receipts expire, in milliseconds since 1970. */
 export type Until = { readonly known: number; readonly stray: number }
 
 /**
- * One update, and nothing is read: a set knows no order and no repeats. Joined with deliveries when they are read.
- * A receipt that names its delivery lives as long as that may. One that does not may be about a message of other
- * software: it is kept for a short time, unless a delivery has said that the message is its own.
+ * One update without a read, because a set has no order and no duplicates. Receipts are joined with deliveries when
+ * they are read. A receipt that names its delivery is kept as long as a delivery. Others may be about messages of other
+ * software, and are kept only briefly unless a delivery has claimed the message.
  */
 export async function addReceipt(table: Table, receipt: Receipt, until: Until): Promise<void> {
   const isStray = receipt.deliveryId === undefined
@@ -20,10 +20,10 @@ export async function addReceipt(table: Table, receipt: Receipt, until: Until): 
       ':expires': { N: secondsOf(isStray ? until.stray : until.known) },
       ':max': { N: String(RECEIPTS_MAX) },
     },
-  }) // refused: a carrier sends a handful of receipts for a message, never an endless number
+  }) // refused: the set is full. A carrier sends only a few receipts for a message
 }
 
-/** The message is one of ours: its receipts are kept, whether they arrived before this or arrive later. */
+/** Claims a message for a delivery: its receipts are kept, both earlier and later ones. */
 export async function claimMessage(
   table: Table,
   messageId: string,
@@ -38,7 +38,7 @@ export async function claimMessage(
     condition: 'attribute_not_exists(#expires) OR #expires > :now',
     values: { ...values, ':now': { N: String(now / 1_000) } },
   })
-  // What was over and is still there must not come back.
+  // An expired item that still exists must not be kept longer.
   if (claimed.kind === 'refused') await table.update(key, { update: `${update} REMOVE #receipts`, values })
 }
 
@@ -51,13 +51,13 @@ export function readReceipts(item: Item | undefined, now: number): readonly Rece
   return (item.receipts?.SS ?? []).map(text => ({ ...NOTHING_ELSE, ...(JSON.parse(text) as Receipt) }))
 }
 
-/** The messages of a delivery: the one it ended with, and those of the receipts that name it. */
+/** The messages of a delivery: the one in its end, and those of the receipts that name it. */
 export function messageIdsOf(endedWith: string | undefined, own: readonly Receipt[]): readonly string[] {
   const all = own.map(({ messageId }) => messageId)
   return [...new Set(endedWith === undefined ? all : [endedWith, ...all])]
 }
 
-/** Equal receipts give equal text. */
+/** Equal receipts have equal text. */
 function canonical(receipt: Receipt): string {
   return JSON.stringify(
     Object.fromEntries(Object.entries(receipt).sort(([one], [other]) => (one < other ? -1 : 1))),

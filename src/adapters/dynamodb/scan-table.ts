@@ -1,6 +1,6 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 
-/** Every item of somebody else's table, in DynamoDB's own types. Rejects with what DynamoDB said. */
+/** Every item of another table, in DynamoDB's own types. Rejects with DynamoDB's error. */
 export async function scanTable(table: string, region: string | undefined): Promise<readonly unknown[]> {
   const client = new DynamoDBClient(region === undefined ? {} : { region })
   try {

@@ -9,15 +9,15 @@ import {
 import type { TableCall, TableOperation } from './table.ts'
 
 export type SdkTableOptions = {
-  /** Undefined: wherever the SDK finds one. */
+  /** Default: the region that the SDK finds. */
   readonly region: string | undefined
-  /** Instead of AWS's own address, for a stand-in. */
+  /** The address of a stand-in, instead of AWS's. */
   readonly endpoint?: string
-  /** Most milliseconds that one try of a call may take, of two. */
+  /** Maximum milliseconds for each of the two tries of a call. */
   readonly attemptMs: number
 }
 
-/** The table's operations by AWS's SDK: for commands, which find region and credentials wherever it does. */
+/** The table's operations by AWS's SDK, for commands, which get region and credentials from it. */
 export function createSdkTableCall({ region, endpoint, attemptMs }: SdkTableOptions): {
   readonly call: TableCall
   readonly close: () => void
@@ -32,7 +32,7 @@ export function createSdkTableCall({ region, endpoint, attemptMs }: SdkTableOpti
       throwOnRequestTimeout: true,
     },
   })
-  // Input and output belong to the operation, which the SDK's types do not say of a command chosen by name.
+  // The SDK's types do not connect input and output with a command that is chosen by name.
   const call = (operation: TableOperation, input: object): Promise<object> =>
     client.send(new COMMANDS[operation](input as never) as GetItemCommand)
   return { call: call as TableCall, close: () => client.destroy() }

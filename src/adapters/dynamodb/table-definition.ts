@@ -1,6 +1,6 @@
 /**
- * The one table, as `CreateTable` takes it; docs/decisions/0007 describes its content. On AWS the stack describes
- * the same one, with `EXPIRY_ATTRIBUTE` as its time to live.
+ * The table as input of `CreateTable`; docs/decisions/0007 describes its content. On AWS, the stack creates the same
+ * table, with `EXPIRY_ATTRIBUTE` as its time to live.
  */
 export const tableDefinition = {
   AttributeDefinitions: ['pk', 'sk', 'day', 'at', 'eventId', 'login'].map(AttributeName => ({

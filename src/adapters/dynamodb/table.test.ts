@@ -38,6 +38,6 @@ describe('reading many items', () => {
 
   it('gives up when nothing comes any more', async () => {
     const { table } = busyTable(0)
-    await assert.rejects(table.getMany(keys), /^Error: store: DynamoDB left keys unread, again and again$/)
+    await assert.rejects(table.getMany(keys), /^Error: store: DynamoDB repeatedly left keys unread$/)
   })
 })

@@ -13,7 +13,7 @@ import type {
 } from '@aws-sdk/client-dynamodb'
 import type { Pauses } from './pauses.ts'
 
-/** The five operations that the table needs, by DynamoDB's names. */
+/** DynamoDB's names of the five operations that the table needs. */
 type Operations = {
   readonly GetItem: { readonly input: GetItemInput; readonly output: GetItemOutput }
   readonly UpdateItem: { readonly input: UpdateItemInput; readonly output: UpdateItemOutput }
@@ -24,8 +24,8 @@ type Operations = {
 export type TableOperation = keyof Operations
 
 /**
- * One operation of DynamoDB. Tried twice: every one may be, because it reads, or its condition recognises its own first
- * write. Rejects with an error that has the name and the message that DynamoDB gave it.
+ * One operation of DynamoDB. Each is tried twice. That is safe, because it only reads, or its condition detects its own
+ * first write. Rejects with an error that has DynamoDB's name and message.
  */
 export type TableCall = <O extends TableOperation>(
   operation: O,
@@ -36,8 +36,8 @@ export type Item = Readonly<Record<string, AttributeValue>>
 export type Key = { readonly pk: string; readonly sk: string }
 
 /**
- * An update in DynamoDB's words. Every attribute is written `#name`, so that no word is a reserved one; `names`
- * holds those that cannot be written so.
+ * An update in DynamoDB's syntax. Every attribute is written as `#name`, because the name may be a reserved word.
+ * `names` has those with other characters.
  */
 export type Change = {
   readonly update: string
@@ -47,14 +47,14 @@ export type Change = {
   readonly gives?: 'ALL_OLD' | 'ALL_NEW'
 }
 
-/** `refused`: the condition did not hold, and nothing was changed. */
+/** `refused`: the condition was false, and nothing was changed. */
 export type Changed = { readonly kind: 'changed'; readonly item: Item } | { readonly kind: 'refused' }
 
 export type Table = ReturnType<typeof openTable>
 
-/** The table's own verbs: keyed reads and updates of single items. Everything rejects with what DynamoDB said. */
+/** Keyed reads, and updates of single items. All reject with DynamoDB's error. */
 export function openTable(call: TableCall, TableName: string, pauses: Pauses) {
-  /** As it is now, whichever process wrote it last. */
+  /** A strongly consistent read. */
   const get = async (key: Key): Promise<Item | undefined> => {
     const input = { TableName, Key: keyItem(key), ConsistentRead: true }
     return (await call('GetItem', input).catch(explain)).Item
@@ -91,7 +91,7 @@ export function openTable(call: TableCall, TableName: string, pauses: Pauses) {
     await call('DeleteItem', input).catch(error => (isRefusal(error) ? undefined : explain(error)))
   }
 
-  /** Items in the order of their second key, page after page; those of an index newest first. */
+  /** Items in the order of their sort key, page by page; those of an index newest first. */
   async function* query(
     condition: string,
     values: Item,
@@ -116,12 +116,12 @@ export function openTable(call: TableCall, TableName: string, pauses: Pauses) {
     } while (from !== undefined)
   }
 
-  /** Many items at once, in any order, perhaps a moment old: for lists that people read. */
+  /** Many items at once, in any order, eventually consistent: for lists that people read. */
   const getMany = async (keys: readonly Key[]): Promise<readonly Item[]> => {
     const found: Item[] = []
     let wanted = keys.map(keyItem)
     for (let attempt = 1; wanted.length > 0; attempt += 1) {
-      if (attempt > BATCHES_MAX) throw new Error('store: DynamoDB left keys unread, again and again')
+      if (attempt > BATCHES_MAX) throw new Error('store: DynamoDB repeatedly left keys unread')
       const batch = wanted.slice(0, KEYS_MAX)
       const input = { RequestItems: { [TableName]: { Keys: batch } } }
       const { Responses, UnprocessedKeys } = await call('BatchGetItem', input).catch(explain)
@@ -149,7 +149,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof Error && error.name === 'ConditionalCheckFailedException'
 }
 
-/** The item would be larger than the 400 KB that one can have. */
+/** The item would be larger than DynamoDB's limit of 400 KB. */
 export function isTooLarge(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined
   return cause instanceof Error && cause.name === 'ValidationException' && /item size/i.test(cause.message)

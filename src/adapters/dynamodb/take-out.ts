@@ -5,9 +5,9 @@ import type { Changed, Item, Table } from './table.ts'
 import { trim, updateWithRoom } from './trim.ts'
 
 /**
- * Takes a delivery out of the lists that count, and the same request may run again. With `others` it goes where it
- * is found and does not count. Mostly it is the newest entry, which needs no reading; else the item is read, and
- * again while others change it.
+ * Removes a delivery from the lists that count, so that the same request may run again. With `others`, it is moved to
+ * the list that is not counted. It is usually the newest entry, which needs no read; otherwise the item is read, and
+ * read again if others change it.
  */
 export async function takeOut(
   table: Table,
@@ -31,7 +31,8 @@ export async function takeOut(
 }
 
 /**
- * Puts one that was never counted where it is found. A number that is refused again and again adds to one item, which is trimmed at the same time.
+ * Adds a delivery that was never counted to the list that is not counted. A number that is refused repeatedly adds to
+ * one item, which is trimmed by the same update.
  */
 export async function addToOthers(
   table: Table,
@@ -52,13 +53,13 @@ export async function addToOthers(
     },
     gives: 'ALL_NEW',
   } as const
-  const written = await updateWithRoom(table, history, change, now) // refused: it is there already
+  const written = await updateWithRoom(table, history, change, now) // refused: it is already in the list
   if (written.kind === 'changed') trim(table, history, written.item, { now }).catch(() => undefined)
 }
 
 type Places = {
   readonly places: readonly (readonly [list: string, index: number])[]
-  /** The same request is recognised by this entry. */
+  /** This entry is the one by which the same request is recognised. */
   readonly isFirst: boolean
 }
 

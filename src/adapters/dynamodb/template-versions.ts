@@ -3,15 +3,16 @@ import { keys } from './keys.ts'
 import type { Table } from './table.ts'
 
 /**
- * Keeps versions that are about to be replaced, before what replaces them comes into force. Each is a fact already, so
- * it may be written again, by others too, and when nothing replaces it after all. The version in force is stored in the policy's content and read from there, so a version that was never in force cannot be shown.
+ * Keeps versions before they are replaced. A version never changes, so it may be written several times, by several
+ * processes, even if it is not replaced in the end. The current version is read from the policy's content, so a version
+ * that was never in force is never shown.
  */
 export async function keepVersions(table: Table, replaced: readonly TemplateVersion[]): Promise<void> {
   for (let first = 0; first < replaced.length; first += AT_ONCE)
     await Promise.all(replaced.slice(first, first + AT_ONCE).map(version => keepVersion(table, version)))
 }
 
-/** The versions before the one in force, newest first. */
+/** The versions before the current one, newest first. */
 export async function readVersionsBefore(
   table: Table,
   inForce: TemplateVersion,

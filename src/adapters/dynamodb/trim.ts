@@ -5,17 +5,17 @@ import { type Change, type Changed, type Item, isTooLarge, type Table } from './
 
 export type TrimOptions = {
   readonly now: number
-  /** Most entries of a list that stay: more than any limit counts. */
+  /** Maximum entries of a list that are kept: more than any limit counts. */
   readonly keptMax?: number
-  /** Also where it is not worth a write. */
+  /** Whether to trim even if it does not save enough to justify a write. */
   readonly isForced?: boolean
 }
 
 /**
- * Shortens an item that has grown: each write costs by its size, and it may have 400 KB. What limits or duplicates may need
- * stays, and so do the last twenty, to be found by number and user. Limits that are only observed let more codes through
- * than any limit counts: the newest stay, so that they count once they are enforced. Nothing happens until it is worth a
- * write.
+ * Shortens an item that has grown, because each write is charged by size and an item has at most 400 KB. It keeps what
+ * limits and duplicates need, and the last twenty entries for lists by number and user. Limits that are only observed
+ * let more codes pass than any limit counts; the newest are kept, so that they count when the limit is enforced. Does
+ * nothing unless it saves enough to justify a write.
  */
 export async function trim(
   table: Table,
@@ -41,7 +41,7 @@ export async function trim(
   const [newest] = entriesIn(item, 'sent')
   if (gone < (isForced ? 1 : WORTH_A_WRITE)) return
 
-  // A list is as it was read while its newest entry and its length are: entries are added in front only.
+  // A list is unchanged if its newest entry and its length are, because entries are added only at the front.
   const isUnchanged = shortened.map(({ list }) => `#${list}[0] = :${list}0 AND size(#${list}) = :${list}Size`)
   const removed = duplicates.map((_, index) => `#duplicate${index}`)
   const set = shortened.map(({ list }) => `#${list} = :${list}`).join(', ')
@@ -67,12 +67,12 @@ export async function trim(
   })
 }
 
-/** The most that any limit counts, for `trim`. */
+/** The largest maximum of all limits, for `trim`. */
 export function keptMaxOf({ windows }: Limits): number {
   return Math.max(KEPT_MAX, ...windows.map(({ max }) => max))
 }
 
-/** An update of a history. Where the item is at its size limit it is trimmed, and the update is tried again. */
+/** An update of a history. If the item has reached its size limit, it is trimmed and the update is tried again. */
 export async function updateWithRoom(
   table: Table,
   history: History,

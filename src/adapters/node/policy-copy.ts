@@ -63,7 +63,8 @@ export function policyWithCopy(
 }
 
 /**
- * Undefined if there is no usable copy. Its version is never a store's, so the next read returns the store's policy.
+ * Undefined if there is no usable copy. No store uses its version, so the next read returns the store's
+ * policy.
  */
 async function readCopy(dataFolder: string): Promise<StoredPolicy | undefined> {
   try {

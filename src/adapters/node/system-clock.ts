@@ -31,14 +31,14 @@ export function startClock(record: (event: StepEvent) => void, isFrozenOften = f
 const SET_BACK = 'Entries with a later time count for limits until their own window has passed.'
 const SET_FORWARD = 'Or this machine was asleep. Limits with a shorter window start again.'
 
-/** An AbortSignal costs a timer for its whole time and an error at its end, whether somebody listens or not. */
+/** An AbortSignal costs a timer for its whole duration and an error at its end, even if no one listens. */
 class LightLimit implements TimeLimit {
   readonly #endsAt: number
   #isOver = false
   #timers: readonly { readonly listener: () => void; readonly timer: NodeJS.Timeout }[] = []
 
   constructor(ms: number) {
-    this.#endsAt = performance.now() + Math.max(1, ms) // as a timer: a step has a turn at least
+    this.#endsAt = performance.now() + Math.max(1, ms) // like a timer: at least one turn of the event loop
   }
 
   get aborted(): boolean {

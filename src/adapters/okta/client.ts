@@ -9,13 +9,13 @@ import {
 import { OktaHttpError, readRefusal } from './okta-http-error.ts'
 import { createAppCredential, type ServiceApp } from './service-app.ts'
 
-/** Who the commands are for Okta: an administrator's API token, or a service app with its private key. */
+/** The commands' credential for Okta: an administrator's API token, or a service app with its private key. */
 export type Credential = { readonly kind: 'token'; readonly token: Secret } | ServiceApp
 
 /**
- * Okta's management API as JSON. Calls reject with `OktaHttpError` where Okta refuses, and with the errors of Node's network
- * where it does not answer. Two requests are made again, because Okta proves that it did nothing: after a rate limit, and
- * once with a new access token where it no longer takes the old one (HTTP 401).
+ * Okta's management API as JSON. Calls reject with `OktaHttpError` if Okta refuses, and with Node's network errors if
+ * it does not answer. A request is repeated in two cases, in which Okta certainly did nothing: after a rate limit, and
+ * once with a new access token if Okta no longer accepts the old one (HTTP 401).
  */
 export function createOktaApi(
   orgUrl: string,
@@ -84,7 +84,7 @@ function read(answer: OktaAnswer): unknown {
   }
 }
 
-/** A page of HTML, for example: something else than Okta answers at this address. */
+/** For example a page of HTML: something other than Okta answers at this address. */
 function notOktas({ url, status }: OktaAnswer): OktaHttpError {
   const nothing = { status, errorCode: '', errorSummary: '' }
   return new OktaHttpError(`${url} answered HTTP ${status}, and not as Okta's API does`, nothing)

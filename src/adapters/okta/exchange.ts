@@ -6,7 +6,7 @@ export type OktaRequest = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** Values that are shown nowhere but on the wire; `scheme` precedes the value: `SSWS <token>`. */
+  /** Values that appear only on the wire. `scheme` precedes the value: `SSWS <token>`. */
   readonly authorization?: { readonly scheme: string; readonly value: Secret }
   readonly body?: string
 }
@@ -14,7 +14,7 @@ export type OktaRequest = {
 export type OktaAnswer = {
   readonly status: number
   readonly url: string
-  /** By its name in small letters; undefined where the answer does not have it. */
+  /** A header by its name in lower case; undefined if the answer does not have it. */
   readonly header: (name: string) => string | undefined
   readonly text: string
 }
@@ -27,17 +27,18 @@ export type Patience = {
   readonly onWait: (seconds: number) => void
 }
 
-/** `HTTPS_PROXY` and `NO_PROXY`, in capital or small letters. Node 22.21 or later, or 24.5 or later, follows them. */
+/** `HTTPS_PROXY` and `NO_PROXY`, in upper or lower case. Requires Node 22.21 or later, or 24.5 or later. */
 export type ProxyVariables = Readonly<Record<string, string | undefined>>
 
 /**
- * Sends requests to one org, and waits as long as Okta says when there were too many. Nothing else is sent again: a request
- * without an answer may have been carried out. The credential goes to the org alone, wherever the link to a next page or a
- * redirect points. Rejects with the errors of Node's network where there is no answer.
+ * Sends requests to one org. After too many requests it waits as long as Okta says, and sends the request again.
+ * Nothing else is sent again, because a request without an answer may have been carried out. The credential is sent
+ * only to the org, whatever a link to the next page or a redirect points to. Rejects with Node's network errors if
+ * there is no answer.
  */
 export function createSend(orgUrl: string, patience: Patience, proxy: ProxyVariables): Send {
   const { origin, protocol } = new URL(orgUrl)
-  const isPlain = protocol === 'http:' // loopback alone: no proxy is asked for it
+  const isPlain = protocol === 'http:' // loopback only: never through a proxy
   const agent = isPlain ? new PlainAgent() : new Agent({ proxyEnv: proxyEnvironment(proxy) })
   const open = isPlain ? requestOverHttp : requestOverHttps
   return async request => {
@@ -96,12 +97,14 @@ function exchange(
   return promise.finally(() => clearTimeout(limit))
 }
 
-/** Both times are Okta's, so a wrong clock here does not matter. A second more: they are whole seconds. */
+/**
+ * Both times are Okta's, so a wrong clock here does not matter. One second is added, because they are whole seconds.
+ */
 function untilReset({ header }: OktaAnswer, waits: number): number {
   const reset = Number(header('x-rate-limit-reset') ?? Number.NaN) * 1000
   const now = Date.parse(header('date') ?? '')
   const ms = reset - now + 1_000
-  // Too many at the same time has no such header.
+  // The limit on concurrent requests has no such header.
   return Number.isFinite(ms) ? Math.max(1_000, ms) : 1_000 * 2 ** waits
 }
 
@@ -110,9 +113,9 @@ function proxyEnvironment(variables: ProxyVariables): Record<string, string> {
   return Object.fromEntries(found.filter(([, value]) => value !== undefined && value !== ''))
 }
 
-/** From the first byte sent to the last byte read. */
+/** Maximum time from the first byte sent to the last byte read. */
 const REQUEST_LIMIT_MS = 30_000
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024
 const WAITS_MAX = 5
-/** Okta's windows are a minute; twice that is something else than a rate limit. */
+/** Okta's windows are a minute. After two minutes, the cause is not a rate limit. */
 const WAIT_MAX_MS = 120_000

@@ -1,6 +1,6 @@
 /**
- * Okta, or what answers at its address, refused a request. `errorCode` is Okta's (`E0000007`) or OAuth's
- * (`invalid_client`), and empty where the answer is not JSON as Okta's API writes it.
+ * Okta, or another server at its address, refused a request. `errorCode` is Okta's (`E0000007`) or OAuth's
+ * (`invalid_client`), and empty if the answer is not JSON of Okta's API.
  */
 export class OktaHttpError extends Error {
   override readonly name = 'OktaHttpError'
@@ -21,7 +21,7 @@ export class OktaHttpError extends Error {
   }
 }
 
-/** Reads the error object that every operation of Okta's management API answers with. */
+/** Reads the error object of Okta's management API. */
 export function readRefusal(status: number, text: string): OktaHttpError {
   const { errorCode, errorSummary, errorCauses } = readObject(text)
   const causes = Array.isArray(errorCauses) ? errorCauses.filter(isCause) : []
@@ -38,7 +38,7 @@ export function readRefusal(status: number, text: string): OktaHttpError {
 
 type Refused = Pick<OktaHttpError, 'status' | 'errorCode' | 'errorSummary' | 'errorCauses'>
 
-/** A JSON object; without members where the text is something else. */
+/** The JSON object in a text; an empty one if the text is something else. */
 export function readObject(text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text)

@@ -17,21 +17,22 @@ export type ServiceApp = {
   readonly clientId: string
   /** PEM (PKCS #8, PKCS #1, SEC 1) or JWK; RSA or EC. */
   readonly privateKey: Secret
-  /** ID of the key, where the key does not name it. */
+  /** ID of the key, if the key does not contain it. */
   readonly keyId: string | undefined
   readonly scopes: readonly string[]
 }
 
-/** Puts what an app proves itself with into a request; `forget` after a 401, so that the next request asks for a new token. */
+/** Adds an app's credential to a request. Call `forget` after a 401, so that the next request fetches a new token. */
 export type AppCredential = {
   readonly sign: (request: OktaRequest) => Promise<OktaRequest>
   readonly forget: () => void
 }
 
 /**
- * An access token by private_key_jwt (RFC 7523 §2.2), asked for at the first request and kept. Every token request carries a
- * proof of possession (RFC 9449), as Okta's SDK does: an app that requires DPoP is challenged for a nonce and gets a token
- * that is bound to a key of this object; any other app gets a bearer token. Rejects with `OktaHttpError` where Okta refuses.
+ * An access token by private_key_jwt (RFC 7523 §2.2), fetched at the first request and then kept. Every token request
+ * contains a proof of possession (RFC 9449), as in Okta's SDK. An app that requires DPoP gets a nonce, and then a token
+ * that is bound to a key of this object; any other app gets a bearer token. Rejects with `OktaHttpError` if Okta
+ * refuses.
  */
 export function createAppCredential(orgUrl: string, app: ServiceApp, send: Send): AppCredential {
   const tokenUrl = `${orgUrl}/oauth2/v1/token`
@@ -119,7 +120,7 @@ type Proof = {
   readonly method: string
   readonly url: string
   readonly nonce?: string | undefined
-  /** Hash of the access token that is used. */
+  /** Hash of the access token. */
   readonly ath?: string
 }
 
@@ -139,7 +140,7 @@ function readPrivateKey({ privateKey, keyId }: ServiceApp): {
     const algorithm = typeof jwk.alg === 'string' ? jwk.alg : algorithmOf(key)
     return { key, keyId: own, algorithm }
   } catch {
-    // Node's own error may quote what it read.
+    // Node's own error may quote the key.
     throw new Error('The private key of the service app cannot be read; expected RSA or EC, as PEM or JWK.')
   }
 }

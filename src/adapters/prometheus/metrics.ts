@@ -23,7 +23,7 @@ export function createMetrics(): Metrics {
   const registers = [registry]
   const steps = new Counter({
     name: 'hookline_steps_total',
-    help: 'Steps taken, by step and outcome. Outcomes are explained in docs/operating.md.',
+    help: 'Steps by step and outcome. Outcomes are explained in docs/operating.md.',
     labelNames: ['step', 'outcome'],
     registers,
   })
@@ -83,7 +83,7 @@ export function createMetrics(): Metrics {
     labelNames: ['step'],
     registers,
   })
-  // Alert rules look for a rise: a counter that begins at one has none.
+  // Alert rules detect an increase, and a counter that first appears with the value one has none.
   for (const step of ['admit', 'settle', 'retention']) storeTrouble.inc({ step }, 0)
   for (const [step, outcome] of WATCHED) steps.inc({ step, outcome }, 0)
   const recordEvent = ({ outcome, type, reason, delayMs, afterMs, channel }: StepEvent): void => {
@@ -120,9 +120,12 @@ export function createMetrics(): Metrics {
 
 const PREFIX = 'hookline_'
 
-/** How the gauges of several workers become one; counters and histograms are added up. Some exist on Linux only. @internal */
+/**
+ * How gauges of several workers are combined; counters and histograms are added. Some gauges exist only on Linux.
+ * @internal
+ */
 export const gauges: Readonly<Record<string, Aggregator>> = {
-  process_start_time_seconds: 'min', // of the server: that of its first process
+  process_start_time_seconds: 'min', // of the server: the value of its first process
   process_resident_memory_bytes: 'sum',
   process_virtual_memory_bytes: 'sum',
   process_heap_bytes: 'sum',
@@ -151,7 +154,7 @@ export const gauges: Readonly<Record<string, Aggregator>> = {
   nodejs_version_info: 'first',
 }
 
-/** What docs/alerts.yaml watches, and what may never have happened before. */
+/** The metrics of the alert rules that may never have been counted before. */
 const WATCHED = [
   ['internal-error', 'INTERNAL_ERROR'],
   ['readiness', 'failing'],

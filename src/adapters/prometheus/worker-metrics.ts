@@ -3,17 +3,17 @@ import type { MetricsPage, MetricValues } from './metrics.ts'
 
 /** The metrics of a server with workers. */
 export type WorkerMetrics = {
-  /** The metrics of a worker, as it just sent them. */
+  /** Sets the metrics that a worker sent. */
   readonly heard: (worker: number, values: MetricValues) => void
-  /** A worker has ended: what it counted stays in the sums, its gauges do not. */
+  /** A worker has ended: its counters stay in the sums, its gauges do not. */
   readonly ended: (worker: number) => void
   /** The page of all workers and of `own`, the primary process. */
   readonly page: (own: MetricValues) => Promise<MetricsPage>
 }
 
 /**
- * Adds up by prom-client's aggregators. No sum ever falls: for a worker that ended, or did not answer in time, what it
- * sent last is added. Otherwise Prometheus would take the fall for a restart and count the rest a second time.
+ * Adds with prom-client's aggregators. A sum never decreases: for a worker that ended, or did not answer in time, its
+ * last values are added. Otherwise Prometheus would treat the decrease as a restart, and count the rest twice.
  */
 export function createWorkerMetrics(): WorkerMetrics {
   const last = new Map<number, MetricValues>()

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 /**
- * One transaction that takes the write lock at once: what was read in it is still true when it writes. Inside another one
- * it is undone alone.
+ * One transaction that takes the write lock at once, so that what it reads stays true until it writes. Inside another
+ * transaction, only its own changes are undone.
  */
 export function allOrNone<T>(database: DatabaseSync, work: () => T): T {
   const [begin, commit, undo] = isInTransaction(database) ? NESTED : WHOLE
@@ -12,7 +12,7 @@ export function allOrNone<T>(database: DatabaseSync, work: () => T): T {
     database.exec(commit)
     return result
   } catch (error) {
-    // On a full disk SQLite has rolled back already. The first error is the one to report, whatever this does.
+    // If the disk is full, SQLite has already rolled back. The first error is reported, even if the rollback fails.
     try {
       if (isInTransaction(database)) database.exec(undo)
     } catch {}
@@ -23,7 +23,7 @@ export function allOrNone<T>(database: DatabaseSync, work: () => T): T {
 const WHOLE = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'] as const
 const NESTED = ['SAVEPOINT part', 'RELEASE part', 'ROLLBACK TO part; RELEASE part'] as const
 
-/** Whether a transaction is open. Node before 22.16 does not know; there SQLite is asked, which refuses a second BEGIN. */
+/** Whether a transaction is open. Node before 22.16 cannot report it; there, SQLite refuses a second BEGIN. */
 export function isInTransaction(database: Pick<DatabaseSync, 'exec'> & Partial<DatabaseSync>): boolean {
   if (database.isTransaction !== undefined) return database.isTransaction
   try {

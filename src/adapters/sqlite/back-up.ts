@@ -2,9 +2,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { databasePath } from './database.ts'
 
 /**
- * Writes a whole, consistent copy of the database of a data folder to a file, while other processes read and write it: the state
- * at the moment in which it begins. The copy is one file without a log beside it. Throws where there is no database, where
- * the file exists, and where the copy does not pass SQLite's own check.
+ * Writes a complete, consistent copy of the database in a data folder to a file, while other processes read and write
+ * it. The copy has the state at its start, and is one file without a log. Throws if there is no database, if the file
+ * exists, or if the copy fails SQLite's own check.
  */
 export function backUp(dataFolder: string, file: string): void {
   const database = new DatabaseSync(databasePath(dataFolder), { readOnly: true })

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { migrate } from './migrations.ts'
 
-/** Opens `<dataFolder>/hookline.db`, makes both if need be, and brings the schema up to date. */
+/** Opens `<dataFolder>/hookline.db`, creates both if they do not exist, and brings the schema up to date. */
 export function openDatabase(dataFolder: string): DatabaseSync {
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
   makePrivate(dataFolder)
   const database = new DatabaseSync(databasePath(dataFolder))
-  database.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}`) // Node 22.13 does not know the option `timeout`
+  database.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}`) // Node 22.13 does not have the option `timeout`
   // WAL: readers and the writer do not wait for each other. NORMAL: a killed process loses nothing.
   turnOnWal(database)
   database.exec('PRAGMA synchronous = NORMAL')
@@ -21,21 +21,20 @@ export function databasePath(dataFolder: string): string {
   return join(dataFolder, FILE)
 }
 
-/** Readable by its owner alone, also what was there before. SQLite makes the files beside the database as wide as that is. */
+/** Readable only by its owner, even if it existed before. SQLite gives its other files the mode of the database. */
 function makePrivate(dataFolder: string): void {
   try {
     closeSync(openSync(join(dataFolder, FILE), 'a', 0o600))
     for (const name of ['', '-wal', '-shm'].map(suffix => join(dataFolder, `${FILE}${suffix}`)))
       if (existsSync(name)) chmodSync(name, 0o600)
   } catch {
-    // A disk that is sick, or a file that is not ours: SQLite says what it cannot do.
+    // A faulty disk, or a file of another owner: SQLite reports what it cannot do.
   }
 }
 
 /**
- * True once the file is not the one that was opened. SQLite goes on writing into a file that was removed or replaced, and
- * says nothing: that would all be lost. The log that belonged to it is removed then: SQLite would write what it holds
- * into the file that is there now.
+ * True if the file is no longer the one that was opened. SQLite would silently continue to write into the removed file,
+ * and everything would be lost. The old log is then removed, because SQLite would write its content into the new file.
  */
 export function watchPlace(dataFolder: string): () => boolean {
   const path = databasePath(dataFolder)
@@ -69,5 +68,5 @@ function turnOnWal(database: DatabaseSync): void {
 
 const FILE = 'hookline.db'
 const LOCK_WAIT_MS = 5_000
-/** A log that grew is cut to this when it begins again. */
+/** A log that has grown is truncated to this size when it restarts. */
 const LOG_KEPT_BYTES = 16 * 1024 * 1024

@@ -13,7 +13,7 @@ import { foldReceipts, type Progress, type Receipt } from '../../core/records/re
 import type { Retention } from '../../core/records/store.ts'
 import { allOrNone } from './all-or-none.ts'
 
-/** Deliveries with their receipts and answers, of the time that is kept. */
+/** Deliveries that have not expired, with their receipts and answers. */
 export function deliveryOperations(
   database: DatabaseSync,
   { deliveriesMs, receiptsMs, strayReceiptsMs = receiptsMs }: Retention,
@@ -35,7 +35,7 @@ export function deliveryOperations(
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, message_id = excluded.message_id, end = excluded.end`,
   )
   const find = database.prepare('SELECT * FROM deliveries WHERE id = ? AND opened_at > ?')
-  // Numbered parameters (`?1`) take no positional values before Node 22.14; named ones do the same in each version.
+  // Numbered parameters (`?1`) do not accept positional values before Node 22.14. Named ones work in every version.
   const findByReceipt = database.prepare(
     `SELECT * FROM deliveries WHERE id = :id OR message_id = :messageId
        OR id IN (SELECT delivery_id FROM receipts WHERE message_id = :messageId AND delivery_id IS NOT NULL)
@@ -123,7 +123,7 @@ export function deliveryOperations(
             : exceededLimit(limits.windows, historyOf(opening), delivery.openedAt)
         if (exceeded !== undefined && limits.mode === 'enforce') return { kind: 'limited', limit: exceeded }
         writeDelivery(delivery)
-        mergeReceipts(delivery.id, null, now) // admitted late, its receipts may be here already
+        mergeReceipts(delivery.id, null, now) // if it was admitted late, its receipts may already be stored
         return exceeded === undefined ? { kind: 'opened' } : { kind: 'opened', exceeded }
       }),
     settle: (delivery: Delivery, now: number): void =>
@@ -161,7 +161,7 @@ export function deliveryOperations(
         const { id: deliveryId, openedAt, answered } = found
         return { kind: 'answered', deliveryId, afterMs: at - openedAt, isFirst: answered === undefined }
       }),
-    /** A few hundred rows at most, which takes some ten milliseconds. True while there may be more. */
+    /** Removes at most a few hundred rows, in about ten milliseconds. True if there may be more. */
     removeExpired: (now: number): boolean => {
       const removed = [
         forgetDeliveries.run(now - deliveriesMs, SWEPT_AT_ONCE),
@@ -172,14 +172,14 @@ export function deliveryOperations(
   }
 }
 
-/** Equal receipts give equal text. */
+/** Equal receipts have equal text. */
 function canonical(receipt: Receipt): string {
   return JSON.stringify(
     Object.fromEntries(Object.entries(receipt).sort(([one], [other]) => (one < other ? -1 : 1))),
   )
 }
 
-// The tables are STRICT and written by this file only: the types are those of what was put in.
+// The tables are STRICT and only this file writes them, so the types are those of the values written.
 type Row = Record<string, unknown>
 
 function readDelivery(row: Row): ListedDelivery {
@@ -214,7 +214,10 @@ function readDelivery(row: Row): ListedDelivery {
 }
 
 const SWEPT_AT_ONCE = 300
-/** That a receipt is about a message of ours: it says so, another about the same message does, or a delivery ended so. */
+/**
+ * A receipt is about one of our messages if it, or another one about the message, names a delivery, or a delivery ended
+ * with the message.
+ */
 const IS_KNOWN = `(delivery_id IS NOT NULL
   OR EXISTS (SELECT 1 FROM deliveries WHERE deliveries.message_id = receipts.message_id)
   OR EXISTS (SELECT 1 FROM receipts AS other WHERE other.message_id = receipts.message_id AND other.delivery_id IS NOT NULL))`

@@ -5,20 +5,20 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 export type HopelessParts = {
-  /** Ends this process; what supervises it starts another. */
+  /** Ends this process; its supervisor starts another one. */
   readonly end: (why: string) => void
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Resolves after this many milliseconds. Default: a timer that keeps no process alive. */
   readonly pause?: (ms: number) => Promise<unknown>
-  /** Whether another process opens the database and writes into it. Default: one is started. */
+  /** Whether another process can open the database and write to it. Default: starts one. */
   readonly opensElsewhere?: (dataFolder: string) => Promise<boolean>
 }
 
 /**
- * A process whose store's thread stays away goes on without it: another one beside the same sick disk would do no better.
- * It ends only where a new process could: the thread was away for a minute, although another process opens the database. At
- * most once in ten minutes, its successors included: a file beside the database holds when.
+ * A process continues without its store's thread, because a new process on the same faulty disk would do no better. It
+ * ends only if a new process could recover: the thread has been down for a minute, but another process can open the
+ * database. This happens at most once in ten minutes, including successors: a file next to the database has the time.
  */
 export function endWhenHopeless(
   dataFolder: string,
@@ -30,8 +30,10 @@ export function endWhenHopeless(
     const isStillDown = (): boolean => isDown && downs === own
     for (await pause(AWAY_MS); isStillDown(); await pause(AWAY_MS)) {
       if (wasEndedLately(dataFolder, now()) || !(await opensElsewhere(dataFolder)) || !isStillDown()) continue
-      if (!noteEnd(dataFolder, now())) continue // without the note it might end again and again
-      end('The thread of the store was away for a minute, although another process opens the database')
+      if (!noteEnd(dataFolder, now())) continue // without the note, it could end repeatedly
+      end(
+        'The thread of the store has been down for a minute, although another process can open the database',
+      )
       return
     }
   }
@@ -47,7 +49,7 @@ export function endWhenHopeless(
   }
 }
 
-/** A note from the future is of a clock that was set back: it is over. */
+/** A note from the future means that the clock was set back: the note is ignored. */
 function wasEndedLately(dataFolder: string, now: number): boolean {
   try {
     const ageMs = now - Number(readFileSync(join(dataFolder, FILE), 'utf8'))

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { allOrNone } from './all-or-none.ts'
 
-/** Brings a database file to the newest schema, one step at a time; safe when two processes start at once. */
+/** Migrates a database file to the newest schema, one step at a time. Safe if two processes start at once. */
 export function migrate(database: DatabaseSync): void {
   allOrNone(database, () => {
     const { user_version: from } = database.prepare('PRAGMA user_version').get() as { user_version: number }
@@ -15,7 +15,7 @@ export function migrate(database: DatabaseSync): void {
   })
 }
 
-/** Each step is for ever: change the schema by adding one. */
+/** A step never changes: to change the schema, add one. */
 const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE policy_version (version INTEGER NOT NULL) STRICT;

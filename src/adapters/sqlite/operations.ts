@@ -6,16 +6,19 @@ import { deliveryOperations } from './delivery-operations.ts'
 import { policyOperations } from './policy-operations.ts'
 import { templateOperations } from './template-operations.ts'
 
-/** The store's verbs, synchronous: they run in the worker thread. */
+/** The store's operations, synchronous: they run in the worker thread. */
 export type Operations = ReturnType<typeof openOperations>['verbs']
 
-/** A verb that waits to be done, and how it ended. */
+/** A queued operation, and its result. */
 export type Call = { readonly id: number; readonly verb: keyof Operations; readonly args: readonly unknown[] }
 export type EndOfCall = { readonly id: number; readonly result?: unknown; readonly error?: string }
 
 export type OperationsOptions = {
   readonly retention: Retention
-  /** Whether another thread moves the log into the database. Without one, the COMMIT that adds the 1,000th frame does. */
+  /**
+   * Whether another thread moves the log into the database. Without one, the COMMIT that adds the 1,000th frame moves
+   * it.
+   */
   readonly hasCheckpoints: boolean
 }
 
@@ -38,7 +41,10 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
   }
   return {
     verbs,
-    /** Does each call, all or none of it. Several share one transaction: taking the lock costs more than most of them. */
+    /**
+     * Performs each call completely or not at all. Several share one transaction, because taking the lock costs more
+     * than most calls.
+     */
     runAll: (calls: readonly Call[]): readonly EndOfCall[] => {
       if (calls.length < 2) return calls.map(run)
       try {
@@ -46,7 +52,7 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
           calls.map(call => {
             const end = run(call)
             if (isInTransaction(database)) return end
-            throw new Error(end.error) // on a full disk SQLite has undone them all
+            throw new Error(end.error) // if the disk is full, SQLite has undone them all
           }),
         )
       } catch (error) {
@@ -58,5 +64,8 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
   }
 }
 
-/** About 20 MB. The other thread keeps the log at a fifth of it; where it gets no turn, the COMMIT that adds this frame moves it. */
+/**
+ * About 20 MB. The other thread keeps the log at a fifth of this. If it cannot run, the COMMIT that adds this frame
+ * moves the log.
+ */
 const FRAMES_MAX = 5_000

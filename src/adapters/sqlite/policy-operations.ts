@@ -6,7 +6,10 @@ import type { Route } from '../../core/policy/route.ts'
 import { allOrNone } from './all-or-none.ts'
 import { readTemplate, TEMPLATE_COLUMNS } from './template-operations.ts'
 
-/** Templates, routes and limits: each change counts the version of the whole up. How templates are saved: `template-operations.ts`. */
+/**
+ * Templates, routes and limits. Each change increments the version of the policy. Templates are saved in
+ * `template-operations.ts`.
+ */
 export function policyOperations(database: DatabaseSync) {
   const version = database.prepare('SELECT version FROM policy_version')
   const bumpVersion = database.prepare('UPDATE policy_version SET version = version + 1')
@@ -45,7 +48,7 @@ export function policyOperations(database: DatabaseSync) {
   }
 }
 
-// The tables are STRICT and written by this file only: the types are those of what was put in.
+// The tables are STRICT and only this file writes them, so the types are those of the values written.
 type Row = Record<string, unknown>
 
 function readRoute(row: Row): Route {

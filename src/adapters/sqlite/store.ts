@@ -4,7 +4,7 @@ import type { Retention, Store } from '../../core/records/store.ts'
 import { keepThread, type ThreadOptions } from './thread.ts'
 import type { WorkerData } from './worker.ts'
 
-/** The embedded store: one SQLite file in `dataFolder`, worked on in a thread of its own. Rejects when it cannot be opened. */
+/** The embedded store: one SQLite file in `dataFolder`, used by a separate thread. Rejects if it cannot be opened. */
 export async function openSqliteStore(
   dataFolder: string,
   now: () => number,
@@ -21,9 +21,9 @@ export async function openSqliteStore(
 }
 
 /**
- * The same for a server, which begins beside a database that cannot be opened, too: its calls are rejected until it can.
- * A file that was removed or replaced is opened anew. With `reportLogBytes` a second thread keeps the log short, and a log
- * that still grows to this size is reported. With `hasCheckpointsElsewhere` another process does that.
+ * The same for a server, which also starts if the database cannot be opened: calls are rejected until it can. If the
+ * file is removed or replaced, it is opened again. With `reportLogBytes`, a second thread keeps the log short, and a
+ * log that still grows to this size is reported. With `hasCheckpointsElsewhere`, another process does that.
  */
 export function startSqliteStore(
   dataFolder: string,
@@ -37,7 +37,7 @@ export function startSqliteStore(
   const start = (): Worker => new Worker(new URL('./worker.ts', import.meta.url), { workerData })
   const { call, generation, close } = keepThread({ ...threadOptions, start })
   return {
-    // Another file may have another policy of the same version: what is known of one is not known of the other.
+    // Another file may have another policy with the same version, so the cached policy belongs to one file only.
     readPolicy: async known => {
       const first = (generation() - 1) * VERSIONS_MAX
       const isKnown = known !== undefined && known >= first && known < first + VERSIONS_MAX
@@ -54,7 +54,7 @@ export function startSqliteStore(
     listDeliveries: query => call('listDeliveries', query, now()),
     addReceipt: receipt => call('addReceipt', receipt, now()),
     addAnswer: answer => call('addAnswer', answer, now()),
-    // In small steps, so that requests have their turn between them.
+    // In small steps, so that requests can run between them.
     removeExpired: async () => {
       while (await call('removeExpired', now())) await setTimeout(BETWEEN_STEPS_MS)
     },

@@ -11,7 +11,7 @@ import {
 } from '../../core/policy/policy-store.ts'
 import { allOrNone } from './all-or-none.ts'
 
-/** Templates and their versions: what is in force is written together with its version, in one transaction. */
+/** Templates and their versions. A template is written together with its version, in one transaction. */
 export function templateOperations(database: DatabaseSync) {
   const bumpVersion = database.prepare('UPDATE policy_version SET version = version + 1')
   const all = database.prepare(`SELECT ${TEMPLATE_COLUMNS} FROM templates`)
@@ -53,7 +53,7 @@ export function templateOperations(database: DatabaseSync) {
 }
 
 /** A row with `TEMPLATE_COLUMNS`. */
-// The tables are STRICT and written by this file only: the types are those of what was put in.
+// The tables are STRICT and only this file writes them, so the types are those of the values written.
 export function readTemplate<T extends TemplateText>({ short, ...row }: Record<string, unknown>): T {
   const template = { ...row, indiaTemplateId: row.indiaTemplateId ?? undefined }
   return (short === null ? template : { ...template, short }) as T

@@ -150,7 +150,7 @@ describe('the thread of the store', () => {
 
   it('gives whoever replaces the file time to write it', async () => {
     const { thread, last, waitOver } = setUp()
-    last().says({ moved: 'hookline.db was removed or replaced: it is opened anew' })
+    last().says({ moved: 'hookline.db was removed or replaced: it is opened again' })
     await assert.rejects(thread.call('readPolicy'), /removed or replaced/)
     assert.equal(await waitOver(), 2_000)
     assert.equal(thread.generation(), 2)

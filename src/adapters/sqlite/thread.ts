@@ -3,26 +3,26 @@ import type { Worker } from 'node:worker_threads'
 import { messageOf } from '../../core/values/printable.ts'
 import type { Call, EndOfCall, Operations } from './operations.ts'
 
-/** What a thread says: ends of calls, or what became of its database. */
+/** What a thread reports: results of calls, or the state of its database. */
 export type FromThread =
   | readonly EndOfCall[]
   | { readonly isOpen: true }
   | { readonly closed: true }
-  /** It ends, because the file is another one now. */
+  /** It ends, because the file was replaced. */
   | { readonly moved: string }
-  /** The log has grown to this size. It is reported again when it has doubled. */
+  /** The log has grown to this size; reported again when it has doubled. */
   | { readonly logBytes: number }
 
-/** What becomes of the thread. @internal */
+/** The thread's changes of state. @internal */
 export type ThreadEvent =
-  /** Until it is back, every call is rejected at once with this cause. */
+  /** Until there is a new thread, every call is rejected at once with this cause. */
   | { readonly kind: 'ended'; readonly cause: string }
   | { readonly kind: 'back' }
-  /** A program that keeps the database open for reading keeps the log from beginning again. */
+  /** A program that keeps the database open for reading prevents the log from restarting. */
   | { readonly kind: 'log-grows'; readonly bytes: number }
 
 export type ThreadOptions = {
-  /** A new thread, which opens the database. Throws, or the thread ends, when that fails. */
+  /** Starts a thread that opens the database. If that fails, it throws or the thread ends. */
   readonly start: () => Pick<Worker, 'on' | 'postMessage' | 'terminate'>
   readonly onEvent?: (event: ThreadEvent) => void
   /** Resolves after this many milliseconds. Default: a timer that keeps no process alive. */
@@ -34,14 +34,14 @@ type Thread = {
     verb: V,
     ...args: Parameters<Operations[V]>
   ) => Promise<Awaited<ReturnType<Operations[V]>>>
-  /** How many threads there were: each may have opened another file. */
+  /** How many threads have been started: each may have opened another file. */
   readonly generation: () => number
   readonly close: () => Promise<void>
 }
 
 /**
- * The thread that works on the database, and its successors: one that ends is replaced, after 0.1 s at first, 10 s at
- * last. Its pending calls are rejected, because it is unknown whether they were done. At most 2,000 calls wait for it.
+ * The thread that uses the database. If it ends, it is replaced, after 0.1 s at first and 10 s at last. Its pending
+ * calls are rejected, because it is unknown whether they were done. At most 2,000 calls wait for it.
  */
 export function keepThread({ start, onEvent = () => undefined, pause = waitFor }: ThreadOptions): Thread {
   const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>()
@@ -124,7 +124,7 @@ export function keepThread({ start, onEvent = () => undefined, pause = waitFor }
       outbox.push({ id: lastId, verb, args })
       if (outbox.length === 1) queueMicrotask(post)
     })
-  // Calls of one turn travel together: a message costs as much as the work that it asks for.
+  // Calls of one turn of the event loop are sent in one message, which costs as much as their work.
   const post = (): void => {
     const calls = outbox
     outbox = []
@@ -139,7 +139,7 @@ export function keepThread({ start, onEvent = () => undefined, pause = waitFor }
       if (isClosed) return
       isClosed = true
       const thread = current
-      // A thread that hangs, for example on its disk, is not waited for.
+      // Does not wait for a thread that hangs, for example on its disk.
       if (thread !== undefined) {
         post()
         thread.postMessage('close')
@@ -155,6 +155,6 @@ const waitFor = (ms: number): Promise<unknown> => setTimeout(ms, undefined, { re
 
 const AGAIN_MS = 100
 const AGAIN_MAX_MS = 10_000
-const MOVED_MS = 2_000 // another file may still be being copied there
+const MOVED_MS = 2_000 // another file may still be being copied to its place
 const WAITING_MAX = 2_000
 const CLOSE_MS = 500

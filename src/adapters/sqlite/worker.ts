@@ -5,8 +5,8 @@ import { type Call, openOperations } from './operations.ts'
 import type { FromThread } from './thread.ts'
 
 /**
- * SQLite is synchronous: a held lock or a stalled disk stops the thread that waits for it. It is this one,
- * never the one that answers Okta.
+ * SQLite is synchronous: a held lock or a stalled disk blocks the thread that waits for it. So it runs in this thread,
+ * not in the one that answers Okta.
  */
 if (parentPort === null) throw new Error('This file runs as a worker thread only')
 const port = parentPort
@@ -18,11 +18,11 @@ const checkpoints = reportLogBytes !== undefined ? startCheckpoints(reportLogByt
 let isEnding = false
 tell({ isOpen: true })
 
-/** What `store.ts` hands over. */
+/** The input from `store.ts`. */
 export type WorkerData = {
   readonly dataFolder: string
   readonly retention: Retention
-  /** Undefined without a thread for checkpoints. */
+  /** Undefined if there is no thread for checkpoints. */
   readonly reportLogBytes: number | undefined
   /** Whether another process of this server has that thread. */
   readonly hasCheckpointsElsewhere: boolean
@@ -37,15 +37,15 @@ port.on('message', (first: readonly Call[] | 'close') => {
   }
   if (isEnding) return
   const ends = operations.runAll(calls)
-  // Checked after the commit: what was written into a removed file is reported as lost, never as done.
-  if (operations.wasMoved()) end({ moved: 'hookline.db was removed or replaced: it is opened anew' })
+  // Checked after the commit: what was written to a removed file is reported as lost, not as done.
+  if (operations.wasMoved()) end({ moved: 'hookline.db was removed or replaced: it is opened again' })
   else {
     if (ends.length > 0) tell(ends)
     if (message === 'close') end({ closed: true })
   }
 })
 
-/** The database of the checkpoints is closed first: the last one that is closed removes the log. */
+/** The checkpoint thread closes its database first: the last one to close removes the log. */
 function end(message: FromThread): void {
   isEnding = true
   const finish = (): void => {
@@ -68,5 +68,5 @@ function startCheckpoints(reportBytes: number): Worker {
   return thread
 }
 
-/** Calls that are done in one transaction. Their callers wait for its end: a hundred take about ten milliseconds. */
+/** Maximum calls in one transaction. Their callers wait for its end: a hundred calls take about ten milliseconds. */
 const AT_ONCE_MAX = 100

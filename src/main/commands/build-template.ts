@@ -8,8 +8,8 @@ import type { Environment } from '../../config/environment.ts'
 import { inheritedEnvironment } from '../environment.ts'
 
 /**
- * The template with its archives. A clone builds them by `npm run template`, as a program of its own; an installed package
- * has those of its release.
+ * The template with its archives. A clone builds them with `npm run template` in a separate process; an installed
+ * package contains those of its release.
  */
 export async function buildTemplate(environment: Environment): Promise<BuiltTemplate> {
   const files = await makeRelease(environment)

@@ -13,7 +13,7 @@ export function createCloudAccess(environment: Environment, terminal: Terminal):
     buildTemplate: async () => (await import('./build-template.ts')).buildTemplate(environment),
     readOktaRanges: () => readOktaRanges(environment.OKTA_IP_RANGES_URL || OKTA_RANGES),
     isAtTerminal: terminal.isAtTerminal,
-    // Ctrl-C and Ctrl-D at a question are no answer, so that what was prepared can be taken back.
+    // Ctrl-C and Ctrl-D at a question count as no answer, so that what was prepared can be undone.
     ask: async question => (await terminal.ask(question)) ?? '',
     protectConfiguration: () => textOf(settingTable.aws.protectConfiguration, environment),
   }
@@ -24,7 +24,7 @@ async function openCloud(asked: string | undefined, environment: Environment): P
   const { createStacks } = await import('../../adapters/cloudformation/stacks.ts')
   const { createCodeBucket } = await import('../../adapters/cloudformation/code-bucket.ts')
   const { createAccount } = await import('../../adapters/aws/account.ts')
-  // The SDK does not know AWS_DEFAULT_REGION, which AWS's own command line does.
+  // The SDK ignores AWS_DEFAULT_REGION, which AWS's own command line reads.
   const known = asked ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION
   const clients = await createClients({
     region: known === '' ? undefined : known,
@@ -32,7 +32,7 @@ async function openCloud(asked: string | undefined, environment: Environment): P
   })
   const { region } = clients
   const account = createAccount(region)
-  // Three more clients of AWS, which most commands do without.
+  // Three AWS clients that most commands do not need.
   let opened: ReturnType<typeof createAccountServices> | undefined
   const services = async () => {
     const adapter = await import('../../adapters/aws/account-services.ts')

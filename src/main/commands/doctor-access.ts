@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { DoctorAccess } from '../../cli/doctor/access.ts'
 import type { Environment } from '../../config/environment.ts'
 
-/** What `doctor` looks at, beyond what other commands do. It makes no folder and no table. */
+/** What only `doctor` reads. It creates neither a folder nor a table. */
 export function createDoctorAccess(
   environment: Environment,
   progress: DoctorAccess['progress'],

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import type { Environment } from '../../config/environment.ts'
 import { say } from '../terminal.ts'
 
-/** A program of this package that runs beside this one, and ends with it. */
+/** A program of this package that runs in parallel and ends with this one. */
 export type Child = {
   readonly name: string
-  /** What it said when it was ready: its address as `ready`, and whatever else it offers. */
+  /** The message that it sent when it was ready: its address as `ready`, and its other addresses. */
   readonly ready: {
     readonly ready: string
     readonly issuer?: string
@@ -18,12 +18,12 @@ export type Child = {
   readonly ended: Promise<string>
 }
 
-/** A program did not start; the message is its own. */
+/** A program did not start; the message is from the program. */
 export class NotStarted extends Error {}
 
 /**
- * Starts a program and waits until it says over IPC that it is ready. Rejects with `NotStarted` when it ends
- * instead. Aborting `signal` ends it at any time, also before it is ready, and by force when it takes too long.
+ * Starts a program and waits until it reports over IPC that it is ready. Rejects with `NotStarted` if it ends first.
+ * Aborting `signal` ends it at any time, and kills it if that takes too long.
  */
 export async function startChild(
   name: string,
@@ -75,7 +75,7 @@ function stopWith(child: ChildProcess, signal: AbortSignal): Promise<string> {
   })
 }
 
-/** What a child says on standard error: kept while it starts, passed on once it runs. */
+/** A child's standard error: kept while it starts, passed on once it runs. */
 function collectComplaints(
   child: ChildProcess,
   stderr: Writable,

@@ -19,8 +19,8 @@ const IDENTITIES = {
 } as const
 
 /**
- * Routes for trying Hookline with the stand-ins: the countries of AWS's simulator numbers, from numbers that are
- * reserved for fiction where a country has such.
+ * Routes for a trial with the stand-ins: the countries of AWS's simulator numbers. Senders are numbers that are
+ * reserved for fiction, if a country has them.
  */
 export const demoRoutes: readonly Route[] = Object.entries(IDENTITIES).flatMap(([country, identity]) =>
   (['sms', 'voice'] as const).map(channel => ({

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
-/** The stand-in's own: no other org takes it. */
+/** The stand-in's token, which no other org accepts. */
 export const TOKEN_OF_STAND_IN = 'token-of-the-stand-in'
 
-/** The hook trusts it before the org has it: `okta setup` makes the app with this client ID. */
+/** The hook trusts this client ID from the start; `okta setup` creates the app with it. */
 export const CLIENT_TO_BE = 'hookline-telephony'
 
 export type EmptyOrg = {
@@ -14,7 +14,7 @@ export type EmptyOrg = {
   readonly hookUrl: string
 }
 
-/** Leaves the settings of the stand-ins in a file, and says what to do with the org. */
+/** Writes the settings of the stand-ins to a file, and prints what to do with the org. */
 export function handOrg(
   settings: Readonly<Record<string, string | undefined>>,
   { dataFolder, orgUrl, carrierUrl, hookUrl }: EmptyOrg,

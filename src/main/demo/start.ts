@@ -119,7 +119,7 @@ export async function start(
   })
 }
 
-/** The hook is the only one that needs the settings. */
+/** Only the hook needs the settings. */
 function settingsOfServe(environment: Environment): Environment {
   return Object.fromEntries(allSettings.map(({ name }) => [name, environment[name]]))
 }
@@ -154,8 +154,8 @@ function addresses(
   return `
 Hookline runs on this machine:
 
-  Phone page     ${carrier}/          what arrives: texts, and calls to listen to
-  Hook           ${hook.ready}${path}       where Okta calls
+  Phone page     ${carrier}/          texts and calls as they arrive
+  Hook           ${hook.ready}${path}       the address that Okta calls
   Health         ${hook.ready}/healthz and /readyz
   Metrics        ${hook.metrics}
   Okta stand-in  ${okta.issuer}

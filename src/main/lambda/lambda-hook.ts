@@ -23,7 +23,7 @@ import { ATTEMPT_MS, openFunctionTable } from './open-table.ts'
 /** A policy of this age is used for one more request while the new one is read in parallel. */
 const POLICY_STALE_MS = 300_000
 
-// Secret and policy at the same time: both are there before the first request.
+// Secret and policy are read in parallel, before the first request.
 const early = usable(readGroups(sendingSettings, process.env))
 const store = openFunctionTable(early, tableCall(early.aws.region, lambdaAws, ATTEMPT_MS))
 const clock = startClock(logWithMetrics, true)

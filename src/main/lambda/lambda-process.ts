@@ -22,12 +22,12 @@ function writeOut(lines: string): void {
 
 const TRIES_MAX = 1_000
 
-/** One JSON line a step, with its metrics on it. */
+/** One JSON line for each step, with its metrics. */
 export function logWithMetrics(event: StepEvent): void {
   log({ ...event, ...embeddedMetrics(event, Date.now()) })
 }
 
-/** The values that were read. Throws all problems at once: the function does not start, and its log says why. */
+/** The values. Throws all problems at once: the function does not start, and its log has the reasons. */
 export function usable<Values>({ values, problems }: Read<Values>): Values {
   if (problems.length === 0) return values
   throw new Error(`This function cannot start: ${problems.join(' ')} Every setting: docs/settings.md.`)

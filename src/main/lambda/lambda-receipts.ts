@@ -14,7 +14,7 @@ type ReceiptsEvent = { readonly Records?: readonly { readonly Sns: { readonly Me
 const settings = usable(readGroups({ aws, store: storeSettings }, process.env))
 const store = openFunctionTable(settings, tableCall(settings.aws.region, lambdaAws, ATTEMPT_MS))
 
-/** Stores each receipt. Throws where that fails: the event comes again, and in the end goes to the dead letters. */
+/** Stores each receipt. Throws if that fails: the event is delivered again, and finally goes to the dead letters. */
 export async function handler(event: ReceiptsEvent): Promise<void> {
   const events = event.Records?.map(({ Sns }) => parse(Sns.Message)) ?? [event]
   await Promise.all(events.map(keep))
@@ -34,6 +34,6 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return undefined // anybody who may publish may publish any text: not about a message
+    return undefined // any publisher may send any text: not about a message
   }
 }

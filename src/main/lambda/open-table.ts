@@ -39,5 +39,5 @@ function optionsOf({ store, aws }: From, client: Client): DynamoStoreOptions {
   }
 }
 
-/** Most milliseconds for one try of a function's call of the table, which usually takes a hundredth of it. */
+/** Maximum milliseconds for one try of a call of the table. It usually takes a hundredth of that. */
 export const ATTEMPT_MS = 500

@@ -4,8 +4,8 @@ import { seedTemplates, shippedTemplates } from '../shipped-templates.ts'
 import { logWithMetrics } from './lambda-process.ts'
 
 /**
- * The policy of a table that had no template: it gets the shipped ones. Where they cannot be written, they are used from the
- * code. A file of its own, because a start reads all its templates, and only that of a new deployment needs them.
+ * The policy of a table without templates: it gets the shipped ones. If they cannot be written, they are used from the
+ * code. In a separate file, because loading it reads all shipped templates, which only a new deployment needs.
  */
 export async function seededPolicy(
   store: PolicyStore,

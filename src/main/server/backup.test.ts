@@ -47,6 +47,6 @@ describe('hookline backup', () => {
       message: /could not be copied/,
     })
     const ofTable = { HOOKLINE_TABLE: 'hookline-Table', AWS_REGION: 'us-east-1' }
-    await assert.rejects(backup(file, ofTable, { stdout }), { exitCode: 3, message: /DynamoDB itself/ })
+    await assert.rejects(backup(file, ofTable, { stdout }), { exitCode: 3, message: /backed up by DynamoDB/ })
   })
 })

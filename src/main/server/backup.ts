@@ -7,7 +7,7 @@ import { messageOf } from '../../core/values/printable.ts'
 import type { Streams } from '../terminal.ts'
 import { say } from '../terminal.ts'
 
-/** `hookline backup <file>`: a copy of the store of these settings, while a server uses it. */
+/** `hookline backup <file>`: copies the store of these settings, also while a server uses it. */
 export async function backup(
   file: string,
   environment: Environment,
@@ -17,7 +17,7 @@ export async function backup(
   if (read.kind === 'problems') throw new Problem('settings', read.problems.join('\n'))
   const { dataFolder, table } = read.settings.store
   if (table !== undefined) {
-    throw new Problem('settings', `HOOKLINE_TABLE is set: ${table} is backed up by DynamoDB itself.`)
+    throw new Problem('settings', `HOOKLINE_TABLE is set: ${table} is backed up by DynamoDB.`)
   }
   const target = resolve(file)
   if (existsSync(target)) throw new Problem('usage', `${target} exists already; give a new file.`)
@@ -30,5 +30,5 @@ export async function backup(
       `The store in ${resolve(dataFolder)} could not be copied to ${target}: ${messageOf(error)}`,
     )
   }
-  say(stdout, `${target}: a whole copy, checked. Restoring it: docs/operating.md.\n`)
+  say(stdout, `${target}: complete and checked. Restoring it: docs/operating.md.\n`)
 }

@@ -1,9 +1,9 @@
 import type { Readable, Writable } from 'node:stream'
 
 /**
- * Copies whole lines, so that those of several processes are not mixed; resolves at the end of `from`. A last line without its
- * end is left out: its writer was killed. While `to` is not read, nothing more is read from `from`, whose writer then
- * notices. What comes after `to` was destroyed is read and dropped.
+ * Copies complete lines, so that those of several processes are not mixed. Resolves at the end of `from`. An incomplete
+ * last line is dropped: its writer was killed. While `to` is not read, `from` is not read either, so its writer
+ * notices. After `to` is destroyed, everything is read and dropped.
  */
 export async function copyLines(from: Readable, to: Writable): Promise<void> {
   let rest: Buffer[] = []
@@ -32,4 +32,4 @@ function drained(to: Writable): Promise<void> {
 }
 
 const NEWLINE = 0x0a
-const UNREAD_MAX_BYTES = 256 * 1024 // of the log's megabyte, above which lines are dropped
+const UNREAD_MAX_BYTES = 256 * 1024 // part of the log's megabyte, above which lines are dropped

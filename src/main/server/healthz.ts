@@ -5,8 +5,8 @@ import { readSettings } from '../../config/settings.ts'
 import { messageOf } from '../../core/values/printable.ts'
 
 /**
- * `hookline healthz`: asks the server with these settings, on this machine, whether it answers. For the health check of a
- * container, which has no other program. Rejects with a problem where it does not answer within two seconds.
+ * `hookline healthz`: checks that the server with these settings answers, on this machine. For the health check of a
+ * container without other programs. Rejects with a problem if it does not answer within two seconds.
  */
 export async function askHealth(environment: Environment): Promise<void> {
   const read = readSettings(environment)
@@ -22,7 +22,7 @@ export async function askHealth(environment: Environment): Promise<void> {
   if (!answered.ok) throw new Problem('unreachable', `${url} answered with HTTP ${answered.status}`)
 }
 
-/** A server that listens on every address is asked on loopback. */
+/** A server that listens on all addresses is called on loopback. */
 export function healthUrl(host: string, port: number): string {
   const address = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
   return `http://${isIPv6(address) ? `[${address}]` : address}:${port}/healthz`

@@ -3,9 +3,9 @@ export type StartedWorker = {
   readonly pid: number | undefined
   readonly stop: () => void
   readonly kill: () => void
-  /** Resolves with what it says when it answers requests; stays pending if it ends before. */
+  /** Resolves with its message when it answers requests. Stays pending if it ends first. */
   readonly ready: Promise<{ readonly ready: string }>
-  /** Resolves when it has ended and its output was read: with the signal or the exit code. */
+  /** Resolves when it has ended and its output was read, with the signal or the exit code. */
   readonly ended: Promise<string | number>
 }
 
@@ -33,7 +33,7 @@ export type WorkersOptions = {
 export type Workers = {
   /** Resolves with the address when all answer requests for the first time. */
   readonly ready: Promise<string>
-  /** Resolves when the server cannot go on: a worker ends again and again, or the first one never began. */
+  /** Resolves if the server cannot continue: a worker ends repeatedly, or the first one did not start. */
   readonly failed: Promise<WorkersFailure>
   /** Stops all, and resolves when they have ended; one that does not stop within ten seconds is killed. */
   readonly stop: () => Promise<void>
@@ -43,9 +43,9 @@ export type Workers = {
 type WorkersFailure = { readonly why: string; readonly exitCode?: number }
 
 /**
- * Starts workers and replaces each that ends: after a second, and after twice as long each time it ends within ten seconds
- * of its start. The fifth such end in a row is one too many. The first worker begins alone, so that what is wrong
- * with a setting or the store is said once.
+ * Starts workers and replaces each that ends: after a second, and after twice as long each time it ends within ten
+ * seconds of its start. After the fifth such end in a row, the server ends. The first worker starts alone, so that a
+ * problem with a setting or the store is reported once.
  */
 export function keepWorkers({ count, start, heard, pause, monotonic }: WorkersOptions): Workers {
   const ready = Promise.withResolvers<string>()
@@ -104,7 +104,7 @@ export function keepWorkers({ count, start, heard, pause, monotonic }: WorkersOp
   }
 }
 
-/** Long enough for what a dying worker wrote to have been read. */
+/** Long enough to read what a dying worker wrote. */
 const AGAIN_MS = 1_000
 const SHORT_LIFE_MS = 10_000
 const SHORT_LIVES_MAX = 5

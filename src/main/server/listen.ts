@@ -4,7 +4,10 @@ import { Problem } from '../../cli/terminal/problem.ts'
 
 export type Listener = {
   readonly url: string
-  /** Takes nothing new, answers what is under way, and closes: at the latest a quarter of a second after the last answer. */
+  /**
+   * Accepts no new requests, answers those in progress, and closes, at the latest a quarter of a second after the last
+   * answer.
+   */
   readonly close: () => Promise<void>
 }
 
@@ -54,8 +57,8 @@ export function listen(
       new Promise(closed => {
         const startedAt = performance.now()
         let busyAt = startedAt
-        // A connection that was busy is idle once it was answered, and would be kept open for the next request. One that
-        // is not idle although nothing is under way is of a caller that does not finish its request, or reads no answer.
+        // A connection becomes idle after its answer, and would be kept open for the next request. One that is still
+        // busy then belongs to a caller that does not finish its request, or does not read the answer.
         const closing = setInterval(() => {
           const now = performance.now()
           if (underWay > 0) busyAt = now
@@ -75,9 +78,9 @@ const SERVER_OPTIONS = {
   keepAliveTimeout: 75_000,
   headersTimeout: 10_000,
   requestTimeout: 15_000,
-  connectionsCheckingInterval: 1_000, // of the two above; Node's own is half a minute
+  connectionsCheckingInterval: 1_000, // of the two timeouts above; Node's default is half a minute
 }
-/** Okta has about 75 requests of an org under way at once; what is beyond is closed. */
+/** Okta makes about 75 requests at once for one org; further connections are closed. */
 const CONNECTIONS_MAX = 1_000
 const GRACE_MS = 250
 const LEAVE_MS = 5_000 // longer than any answer takes

@@ -12,7 +12,7 @@ export async function serveMetrics(
   if (port === undefined) return undefined
   const page = async ({ url }: Request): Promise<Response> => {
     if (new URL(url).pathname !== '/metrics')
-      return new Response('Nothing here but /metrics.\n', { status: 404 })
+      return new Response('Only /metrics is served here.\n', { status: 404 })
     const { contentType, text } = await metrics.page()
     return new Response(text, { headers: { 'content-type': contentType } })
   }

@@ -11,7 +11,7 @@ import { type AwsAccess, tableCall } from '../aws-calls.ts'
 import { seedTemplates } from '../shipped-templates.ts'
 import { retention } from './retention.ts'
 
-/** The store that the settings name, the table of a deployment or the folder on this machine; never without templates. */
+/** The store of the settings: the table of a deployment, or the folder on this machine. It always has templates. */
 export async function openStore(settings: Settings): Promise<Store> {
   const store = await openNamed(settings)
   await seedTemplates(store, systemClock.now)
@@ -33,7 +33,7 @@ async function openTableOf(settings: Settings): Promise<Store> {
 
 export type ServerStore = {
   readonly store: Store
-  /** The policy of the hook: of the store, else the copy of the last one. */
+  /** The hook's policy: from the store, else the copy of the last one. */
   readonly policy: Pick<PolicyStore, 'readPolicy'>
 }
 

@@ -6,7 +6,7 @@ import type { Store } from '../../core/records/store.ts'
 import { onceIn, type ReadinessCheck } from '../../http/readiness.ts'
 import type { AuthenticationMethods } from '../../okta/caller.ts'
 
-/** Keys, store and carrier: what must be reached before requests make sense. Sends nothing. */
+/** Keys, store and carrier: without them, requests cannot succeed. Sends nothing. */
 export function readinessChecks(
   { aws }: Settings,
   { tokens }: Pick<AuthenticationMethods, 'tokens'>,
@@ -22,13 +22,13 @@ export function readinessChecks(
   ]
 }
 
-/** A lost store shows at once; a full disk, which reading does not show, within five seconds. */
+/** A lost store is noticed at once, and a full disk, which reading does not reveal, within five seconds. */
 function storeCheck(
   store: Pick<Store, 'readPolicy' | 'checkWritable'>,
   clock: Pick<Clock, 'monotonic'>,
 ): ReadinessCheck {
   const checkWritable = onceIn(WRITTEN_EVERY_MS, clock, store.checkWritable)
-  let version: number | undefined // of the last check, so that the policy is not read again
+  let version: number | undefined // the version of the last check, so that the policy is not read again
   const check = async (): Promise<void> => {
     const [policy] = await Promise.all([store.readPolicy(version), checkWritable()])
     version = policy?.version ?? version

@@ -3,7 +3,7 @@ import type { StepEvent } from '../../core/deliver/event.ts'
 import type { DeliveryStore } from '../../core/records/delivery-store.ts'
 import type { Retention } from '../../core/records/store.ts'
 
-/** How long things are kept, as the settings say. */
+/** How long records are kept, according to the settings. */
 export function retention({ retentionDays }: Pick<Settings['store'], 'retentionDays'>): Retention {
   return {
     deliveriesMs: retentionDays * DAY_MS,

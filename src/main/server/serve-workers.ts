@@ -16,8 +16,8 @@ import { createSharedState, type SharedState } from './shared-state.ts'
 import { type Asked, type Told, WORKER_NUMBER } from './worker.ts'
 
 /**
- * The primary process of a server with workers, until its signal aborts. It answers no request. It starts and replaces
- * the workers, counts limits and paces for all of them, serves the metrics, and passes on their log line by line.
+ * The primary process of a server with workers, until its signal aborts. It answers no requests. It starts and replaces
+ * the workers, counts limits and paces for all of them, serves the metrics, and passes on their log, line by line.
  */
 export async function serveWithWorkers(
   settings: Settings,
@@ -79,7 +79,7 @@ export async function serveWithWorkers(
   throw failure.exitCode === exitCodes.settings ? new Problem('settings', why) : new Error(why)
 }
 
-/** What the primary process keeps of its workers. */
+/** What the primary process knows about its workers. */
 type Server = {
   readonly state: SharedState
   readonly metrics: WorkerMetrics
@@ -98,7 +98,7 @@ function startWorker(number: number, server: Server, log: Streams['stdout']): St
   const answer = (): void => {
     for (const done of answered.splice(0)) done()
   }
-  worker.on('error', () => undefined) // of a message that came too late; it ends anyway
+  worker.on('error', () => undefined) // the message was too late; the worker is ending
   worker.on('message', (message: Told | { readonly ready: string }) => {
     if (worker.isDead()) return
     if ('ready' in message) {

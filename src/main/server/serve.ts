@@ -19,7 +19,7 @@ export async function serve(
   const settings = readServiceSettings(environment, 'hookline serve')
   const { server, store } = settings
 
-  // A full disk, or a reader of the log that has gone, does not stop a login.
+  // A full disk, or a closed log, does not stop sign-ins.
   stdout.on('error', () => undefined)
   const worker = thisWorker()
   if (worker === undefined && server.workers > 1) {
@@ -43,10 +43,10 @@ export async function serve(
   const isHopeless = typeof why === 'string'
   log({ step: 'serve', outcome: 'stopping', detail: isHopeless ? why : signal.reason })
   await service.close()
-  if (isHopeless) throw new Error(why) // an exit code by which a supervisor knows that it is to start another
+  if (isHopeless) throw new Error(why) // an exit code that makes a supervisor start a new process
 }
 
-/** The settings of a hook server; a problem lists all that is wrong or missing. */
+/** The settings of a hook server. Throws one problem with everything that is wrong or missing. */
 export function readServiceSettings(environment: Environment, command: string): Settings {
   const read = readSettings(environment)
   const problems = read.kind === 'problems' ? read.problems : missingForService(read.settings)

@@ -42,9 +42,9 @@ export type Service = {
 }
 
 /**
- * The hook server: real store, real carrier, one port, and one for metrics. Resolves when it answers. `log.isRead`: false
- * while lines are dropped, which metrics and `/readyz` then say. `around`: what every call passes before the hook.
- * `worker`: what this process is in a server of several. Default: the only one.
+ * The hook server: real store, real carrier, one port, and one for metrics. Resolves when it answers. `log.isRead`:
+ * false while lines are dropped, which metrics and `/readyz` report. `around`: wraps every call of the hook. `worker`:
+ * the role of this process among several. Default: it is the only one.
  */
 export async function startService(
   settings: Settings,
@@ -116,7 +116,10 @@ export async function startService(
   }
 }
 
-/** Finds credentials and fetches keys, which the first requests would otherwise wait for. A failure is theirs to report. */
+/**
+ * Finds credentials and fetches keys, for which the first requests would otherwise wait. Those requests report a
+ * failure.
+ */
 async function warmUp(aws: AwsAccess, { tokens }: AuthenticationMethods): Promise<void> {
   const keys = tokens.map(method => method.keys.warm(systemClock.abortAfter(WARM_UP_MS)))
   await Promise.allSettled([(async () => aws.credentials())(), ...keys])
@@ -139,7 +142,7 @@ export function serverParts(
   return { methods, parts }
 }
 
-/** A log that nobody reads stops no request: another server is not asked for it. */
+/** Requests continue if the log is not read, so the server stays ready. */
 function logCheck({ isRead }: { readonly isRead?: () => boolean }): ReadinessCheck {
   const check = async (): Promise<void> => {
     if (isRead?.() === false) throw new Error('The log is not being read.')

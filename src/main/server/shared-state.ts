@@ -14,7 +14,7 @@ import type { ProcessState } from '../../core/deliver/process-state.ts'
 import { createRecentOutcomes } from '../../core/deliver/recent-outcomes.ts'
 import type { Limits } from '../../core/policy/limits.ts'
 
-/** What a worker says about the state that the workers of one server share. */
+/** Messages of a worker about the state that the workers of one server share. */
 export type FromWorker =
   | {
       readonly kind: 'count'
@@ -25,12 +25,12 @@ export type FromWorker =
   | { readonly kind: 'take-back'; readonly delivery: CountedDelivery; readonly countedAt: number }
   | ({ readonly kind: 'used' } & PaceUse)
 
-/** What the primary process says to a worker about it. */
+/** Messages of the primary process to a worker about it. */
 export type ToWorker =
   | { readonly kind: 'counted'; readonly id: number; readonly result: CountResult }
   | { readonly kind: 'used'; readonly uses: readonly (PaceUse & { readonly agoMs: number })[] }
 
-/** `Counted`, as it is sent. */
+/** `Counted`, in the form of a message. */
 type CountResult =
   | Extract<Counted, { readonly kind: 'limited' }>
   | (Pick<Extract<Counted, { readonly kind: 'counted' }>, 'kind' | 'exceeded'> & {
@@ -38,7 +38,7 @@ type CountResult =
     })
 
 export type SharedState = {
-  /** Handles what a worker says: `answer` goes to it, `tellOthers` to every other worker. */
+  /** Handles a message of a worker. `answer` replies to it; `tellOthers` sends to every other worker. */
   readonly hear: (
     message: FromWorker,
     answer: (message: ToWorker) => void,
@@ -50,8 +50,8 @@ export type SharedState = {
 
 /**
  * The state in the primary process: the limits of the whole server, counted in one place, and the recent uses of paces.
- * A worker that dies takes nothing of it along, and its successor counts nothing a second time. `now`: milliseconds on
- * a clock that is never set back.
+ * If a worker dies, nothing is lost, and its successor counts nothing twice. `now`: milliseconds on a clock that is
+ * never set back.
  */
 export function createSharedState(now: () => number): SharedState {
   const floor = createLimitFloor()
@@ -87,7 +87,7 @@ export function createSharedState(now: () => number): SharedState {
   }
 }
 
-/** Those that are inside a window of a pace. */
+/** The uses inside the window of a pace. */
 function recent<Use extends PaceUse & { readonly at: number }>(uses: readonly Use[], now: number): Use[] {
   return uses.filter(({ paces, at }) => paces.some(({ windowSeconds }) => at > now - windowSeconds * 1_000))
 }
@@ -101,8 +101,8 @@ export type Primary = {
 }
 
 /**
- * The state of a worker. The primary process counts the limits; only if it does not answer within a tenth of a second,
- * this worker counts alone. What carriers and recent requests show stays in each worker.
+ * The state of a worker. The primary process counts the limits. Only if it does not answer within a tenth of a second,
+ * this worker counts alone. Health and recent requests are kept by each worker.
  */
 export function joinSharedState({ send, pause, now }: Primary): {
   readonly state: ProcessState
@@ -116,7 +116,7 @@ export function joinSharedState({ send, pause, now }: Primary): {
       lastId += 1
       const id = lastId
       const { numberDigest, userDigest, channel } = delivery
-      const counted = { numberDigest, userDigest, channel } // and nothing else of the delivery
+      const counted = { numberDigest, userDigest, channel } // and no other field of the delivery
       const answered = new Promise<CountResult>(resolve => waiting.set(id, resolve))
       send({ kind: 'count', id, delivery: counted, limits })
       const result = await Promise.race([answered, pause(ANSWER_MS).then(() => undefined)])

@@ -9,20 +9,20 @@ import { type FromWorker, joinSharedState, type ToWorker } from './shared-state.
 export type Worker = {
   /** From 1 up; a successor has the number of the worker that it replaces. */
   readonly number: number
-  /** Whether it does what one process does for all: it removes old records and moves SQLite's log. */
+  /** Whether it does the work of one process for all: removing old records and moving SQLite's log. */
   readonly isFirst: boolean
-  /** Joins the other workers: from now on, the primary process is asked and gets the metrics that it asks for. */
+  /** Joins the other workers: from now on, the primary process counts the limits and can request metrics. */
   readonly join: (
     clock: Pick<Clock, 'pause' | 'steadyNow'>,
     values: () => Promise<MetricValues>,
   ) => ProcessState
 }
 
-/** What the primary process says and hears beside the shared state: it asks for metrics. */
+/** Messages other than those of the shared state: the primary process requests metrics. */
 export type Asked = ToWorker | { readonly kind: 'metrics' }
 export type Told = FromWorker | { readonly kind: 'metrics'; readonly values: MetricValues }
 
-/** The variable by which a worker gets its number. */
+/** The variable with the number of a worker. */
 export const WORKER_NUMBER = 'NODE_WORKER_NUMBER'
 
 /** Undefined in a process that no other process of this server started. */
@@ -33,7 +33,7 @@ export function thisWorker(): Worker | undefined {
     number,
     isFirst: number === 1,
     join: ({ pause, steadyNow }, values) => {
-      // Without a primary process this one is about to end.
+      // If the primary process is gone, this one is about to end.
       const send = (message: Told): void =>
         void process.send?.(message, undefined, undefined, () => undefined)
       const { state, hear } = joinSharedState({ send, pause, now: steadyNow })

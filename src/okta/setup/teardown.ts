@@ -6,7 +6,7 @@ import { setAllowedFor, switchHook } from './perform.ts'
 /** What teardown removes from an org, and what it keeps. */
 export type Removal = {
   readonly steps: readonly RemovalStep[]
-  /** Not made by Hookline, and kept as it is. */
+  /** Not made by Hookline; not changed. */
   readonly remaining: readonly string[]
   /** The phone authenticator would stay on, but have no provider. */
   readonly leavesPhoneWithoutProvider: boolean
