@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** What is on the phone page, as its reader hears it; codes and times are masked, because each run has others. */
+/** The accessible structure of the phone page. Codes and times are masked, because they differ in each run. */
 export async function structureOf(page: Page): Promise<string> {
   const tree = await page.locator('body').ariaSnapshot()
   return `${tree.replaceAll(/\d+/g, '0').replaceAll(/\b[AP]M\b/g, 'AM')}\n`

@@ -22,7 +22,7 @@ export function collectSentences(): readonly Sentence[] {
 const DOCUMENTS = globSync(['*.md', 'docs/**/*.md']).sort()
 const SOURCES = globSync(['{src,infra,simulators,bench,test,tools}/**/*.ts']).sort()
 
-/** A folder whose strings are read by people. A test's strings are its names and what it makes up. */
+/** Files whose strings people read. Strings in tests are their names and test data. */
 const PRINTS = /^(?:src|infra|tools|simulators)\/(?!.*\.test\.ts$)/
 
 function inDocument(file: string): readonly Sentence[] {
@@ -68,7 +68,7 @@ type Node = {
   readonly type?: string
   readonly value?: unknown
   readonly start?: number
-  /** The fixed parts of a template string; a sentence has an ellipsis for what is filled in. */
+  /** The fixed parts of a template string, with an ellipsis for each filled-in value. */
   readonly quasis?: readonly { readonly value: { readonly cooked?: string } }[]
 }
 
@@ -105,7 +105,7 @@ function randomOf(seed: number): () => number {
   }
 }
 
-/** `node tools/sentences.ts --seed N`: thirty sentences to read with fresh eyes, ten of each kind. */
+/** `node tools/sentences.ts --seed N`: prints thirty random sentences to review, ten of each kind. */
 function main(): void {
   const { values } = parseArgs({ options: { seed: { type: 'string', default: '1' } } })
   const random = randomOf(Number(values.seed))

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { LogEvent } from './log-event.ts'
 import type { Posted, Poster } from './post.ts'
 
-/** Where an event hook sends its events. */
+/** The endpoint of an event hook. */
 export type EventEndpoint = {
   readonly url: string
   /** With the secret, where the hook has one. */

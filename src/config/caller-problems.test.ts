@@ -85,7 +85,7 @@ describe('the name of the secret header', () => {
   }
 
   for (const name of ['x secret', 'X-Secret: abc', '1x', '-x', 'Schlüssel', `x${'a'.repeat(64)}`]) {
-    it(`is refused where it is not the name of a header: ${name.slice(0, 20)}`, () => {
+    it(`is refused if it is not a valid header name: ${name.slice(0, 20)}`, () => {
       const [problem = ''] = problems({ HOOKLINE_SECRET_HEADER: name })
       assert.match(problem, /It is not a header name of at most 64 letters, digits and hyphens/)
     })

@@ -31,12 +31,12 @@ const of = (environment: object, selector: Partial<OrgSelector>) =>
   settingsOfOrg(read({ ...environment }), selecting(selector))
 
 describe('the settings of one org', () => {
-  it('are all of them where orgs have no names', () => {
+  it('are all settings if orgs have no names', () => {
     const settings = read(own)
     assert.deepEqual(settingsOfOrg(settings, selecting({ name: 'acme' })), settings)
   })
 
-  it('are those of its name, or of its address, complete and without the others', () => {
+  it('are those of its name or address, complete and without the others', () => {
     for (const selector of [{ name: 'acme' }, { url: 'https://acme.okta.com' }]) {
       const settings = of(several, selector)
       assert.ok(settings)
@@ -52,7 +52,7 @@ describe('the settings of one org', () => {
     assert.equal(byHeader.callers.secrets?.[0]?.reveal(), A32)
   })
 
-  it('are those without a name where none of the named is selected, and none where there are none', () => {
+  it('are those without a name if no named org is selected, and none if there are none', () => {
     assert.equal(of({ ...several, ...own }, { url: 'https://own.okta.com' })?.callers.clientId, '0oaown')
     assert.equal(of({ ...several, ...own }, {})?.callers.clientId, '0oaown')
     assert.equal(of(several, { url: 'https://own.okta.com' }), undefined)
@@ -60,7 +60,7 @@ describe('the settings of one org', () => {
     assert.equal(of(several, {}), undefined)
   })
 
-  it('are those of the only org where none is selected', () => {
+  it('are those of the only org if none is selected', () => {
     const one = { HOOKLINE_ORGS: JSON.stringify({ acme }) }
     assert.equal(of(one, {})?.callers.clientId, '0oaacme')
   })

@@ -39,7 +39,7 @@ describe('several orgs', () => {
     [{ globex: { secretHeader: 'Authorization' } }, 'globex.secretHeader is not a usable header'],
     [{ globex: { ...globex, secret: A32 } }, 'globex has secret; expected secretHeader and nothing else'],
   ] as const) {
-    it(`that are wrong are named by org and property: ${message}`, () => {
+    it(`that are invalid are reported by org and property: ${message}`, () => {
       const text = typeof input === 'string' ? input : JSON.stringify(input)
       const [problem = '', ...others] = problems({ HOOKLINE_ORGS: text })
       assert.deepEqual(others, [])
@@ -49,14 +49,14 @@ describe('several orgs', () => {
     })
   }
 
-  it('tell all that is wrong at once', () => {
+  it('report all problems at once', () => {
     const [problem = ''] = problems(settingsOf({ acme: { ...acme, scope: '', audience: '' }, globex: {} }))
     for (const where of ['acme.scope', 'acme.audience', 'globex.issuer']) assert.ok(problem.includes(where))
   })
 })
 
 describe("the orgs' secrets", () => {
-  it('are one each, or two while rotating, and may hold an equals sign', () => {
+  it('are one for each org, or two during a rotation, and may contain an equals sign', () => {
     const text = `globex=${A32},initech=${B32}, globex=${B32}==`
     const secrets = read({ HOOKLINE_ORG_SECRETS: text }).callers.orgSecrets
     const revealed = [...(secrets ?? [])].map(([name, some]) => [name, some.map(one => one.reveal())])
@@ -68,13 +68,13 @@ describe("the orgs' secrets", () => {
   })
 
   for (const text of [A32, 'globex=short', `=${A32}`, `globex=${A32},`, `a=${A32},a=${B32},a=${A32}c`])
-    it('that are wrong are not shown', () => {
+    it('that are invalid are not shown', () => {
       const [problem = ''] = problems({ HOOKLINE_ORG_SECRETS: text })
       assert.match(problem, /^HOOKLINE_ORG_SECRETS is set, but not usable; expected name=secret/)
       assert.ok(!problem.includes('aaaa') && !problem.includes('short'), problem)
     })
 
-  it('are there for each org with a secret header; one that waits for its org is fine', () => {
+  it('are required for each org with a secret header; one for an org that is not set yet is allowed', () => {
     assert.deepEqual(missing({ acme }), [])
     assert.deepEqual(missing({ acme, globex }, { HOOKLINE_ORG_SECRETS: `globex=${A32}` }), [])
     assert.deepEqual(missing({ acme, globex }), [
@@ -85,7 +85,7 @@ describe("the orgs' secrets", () => {
 })
 
 describe('orgs that cannot be told apart', () => {
-  it('are those with the same client of the same issuer, the unnamed one included', () => {
+  it('are those with the same client of the same issuer, including the unnamed org', () => {
     const own = {
       HOOKLINE_OKTA_ISSUER: acme.issuer,
       HOOKLINE_OKTA_AUDIENCE: acme.audience,

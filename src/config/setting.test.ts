@@ -5,7 +5,7 @@ import { readSettings } from './settings.ts'
 
 describe('a brand beyond ASCII', () => {
   for (const brand of ['Café', 'Müller & Söhne', '日本', 'Ελλάς', '𐐀bc', 'Okta']) {
-    it(`${brand} is encoded in ASCII, and decoded to what it was`, () => {
+    it(`${brand} is encoded in ASCII, and decoded again`, () => {
       assert.match(toAscii(brand), /^[ -~]+$/)
       assert.equal(fromAscii(toAscii(brand)), brand)
       const read = readSettings({ HOOKLINE_BRAND: toAscii(brand) })

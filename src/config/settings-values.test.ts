@@ -303,28 +303,28 @@ const cases: readonly (readonly [string, readonly (readonly [string, unknown])[]
 ]
 
 describe('a setting', () => {
-  it('is tested here, each of them', () => {
+  it('is tested here, without exception', () => {
     assert.deepEqual(cases.map(([name]) => name).sort(), allSettings.map(({ name }) => name).sort())
   })
 
   for (const [name, accepted, refused] of cases) {
     for (const [input, expected] of accepted) {
-      it(`${name} takes "${input}"`, () =>
+      it(`${name} accepts "${input}"`, () =>
         assert.deepEqual(plain(readValue(read({ [name]: input }), name)), expected))
     }
     for (const input of refused) {
-      it(`${name} refuses "${input}", and says what is allowed`, () => {
+      it(`${name} refuses "${input}", with what is allowed`, () => {
         const { allowed, isSecret, problemOf } = rowOf(name)
         const is = isSecret ? 'set, but not usable' : `"${input}"`
         const why = problemOf === undefined ? '' : ` It ${problemOf(input)}.`
         assert.deepEqual(problems({ [name]: input }), [`${name} is ${is}; expected ${allowed}.${why}`])
       })
     }
-    it(`${name} is unset when it is empty`, () => {
+    it(`${name} is unset if it is empty`, () => {
       assert.deepEqual(readValue(read({ [name]: '' }), name), readValue(read({}), name))
       assert.deepEqual(readValue(read({ [name]: '  ' }), name), readValue(read({}), name))
     })
-    it(`${name} has a meaning, and names what is allowed`, () => {
+    it(`${name} documents its meaning, and what is allowed`, () => {
       assert.match(rowOf(name).meaning, /^.{10,}\.$/)
       assert.match(rowOf(name).allowed, /^.{3,}[^.]$/)
     })

@@ -6,7 +6,7 @@ import { planRules } from './sending-settings.ts'
 import { missingForService } from './settings.ts'
 
 describe('settings', () => {
-  it('are safe when nothing is set', () => {
+  it('are safe by default', () => {
     const settings = read({})
     assert.equal(settings.server.host, '127.0.0.1')
     assert.equal(settings.answers.overLimit, 'error')
@@ -37,12 +37,12 @@ describe('settings', () => {
     })
   }
 
-  it("leave everybody else's names alone", () => {
+  it('ignore variables of other programs', () => {
     const others = { PATH: '/bin', AWS_PROFILE: 'x', hookline_port: 'x', XHOOKLINE_PORT: 'x' }
     assert.deepEqual(read(others), read({}))
   })
 
-  it('never show a secret, right or wrong', () => {
+  it('never show a secret, valid or not', () => {
     const wrong = { HOOKLINE_SECRETS: 'hunter2', HOOKLINE_HASH_KEY: 'hunter2' }
     assert.equal(problems(wrong).length, 2)
     assert.ok(!problems(wrong).join().includes('hunter2'))
@@ -79,13 +79,13 @@ describe('settings', () => {
     })
   })
 
-  it('end texts for the app where both an app and a domain are set', () => {
+  it('end texts for the app if both an app and a domain are set', () => {
     const settings = read({ HOOKLINE_DOMAIN: 'login.example.com', HOOKLINE_APP_HASH: 'FA+9qCX9VSu' })
     assert.deepEqual(planRules(settings).ending, { kind: 'app', appHash: 'FA+9qCX9VSu' })
   })
 })
 
-describe('what the service lacks', () => {
+describe('missing settings of the service', () => {
   const token = {
     HOOKLINE_OKTA_ISSUER: 'https://example.okta.com/oauth2/default',
     HOOKLINE_OKTA_AUDIENCE: 'api://default',
@@ -96,13 +96,13 @@ describe('what the service lacks', () => {
   const rest = { HOOKLINE_HASH_KEY: A32, AWS_REGION: 'us-east-1' }
   const missing = (environment: Environment): readonly string[] => missingForService(read(environment))
 
-  it('is nothing with either authentication method, or both', () => {
+  it('are none with either authentication method, or both', () => {
     assert.deepEqual(missing({ ...token, ...rest }), [])
     assert.deepEqual(missing({ ...header, ...rest }), [])
     assert.deepEqual(missing({ ...token, ...header, ...rest }), [])
   })
 
-  it('is an authentication method when there is none', () => {
+  it('are an authentication method if there is none', () => {
     const [problem, ...others] = missing(rest)
     assert.match(
       problem ?? '',
@@ -112,7 +112,7 @@ describe('what the service lacks', () => {
   })
 
   for (const name of [...Object.keys(token), ...Object.keys(header)]) {
-    it(`is ${name} when the others of its method are set, whatever the other method has`, () => {
+    it(`are ${name} if the others of its method are set, whatever the other method has`, () => {
       const both = { ...token, ...header, ...rest, [name]: undefined }
       const [problem, ...others] = missing(both)
       assert.match(problem ?? '', new RegExp(`^Missing ${name}: .* must be set together\\.$`))
@@ -120,7 +120,7 @@ describe('what the service lacks', () => {
     })
   }
 
-  it('is the hash key and the region, each with what to do', () => {
+  it('are the hash key and the region, each with what to do', () => {
     assert.match(
       missing({ ...token, AWS_REGION: 'us-east-1' }).join(),
       /^HOOKLINE_HASH_KEY is missing\. Create one/,
@@ -131,6 +131,6 @@ describe('what the service lacks', () => {
     )
   })
 
-  it('is listed at once', () =>
+  it('are all listed at once', () =>
     assert.equal(missing({ HOOKLINE_OKTA_SCOPE: 'x', HOOKLINE_SECRET_HEADER: 'x' }).length, 4))
 })

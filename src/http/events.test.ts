@@ -110,7 +110,7 @@ describe('events of Okta', () => {
       assert.equal((await (await setUp()).post(eventsBody(logEvent()), secret)).status, 204)
   })
 
-  it('answer only deliveries of the org whose secret they come with', async () => {
+  it('answer only deliveries of the org whose secret they have', async () => {
     const { post, answeredAfter } = await setUp()
     await post(eventsBody(logEvent()), ACME)
     assert.deepEqual([await answeredAfter('d-1'), await answeredAfter('d-acme')], [undefined, 20_000])

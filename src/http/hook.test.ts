@@ -94,7 +94,7 @@ async function setUp(
 }
 
 describe('the hook', () => {
-  it('answers a request whose code the carrier took, with both IDs', async () => {
+  it('answers a request whose code the carrier accepted, with both IDs', async () => {
     const { ask } = await setUp()
     const { status, json, tookMs } = await ask()
     assert.equal(status, 200)
@@ -116,7 +116,7 @@ describe('the hook', () => {
     assert.equal(tookMs, 0)
   })
 
-  it('says last how it answered and how long that took', async () => {
+  it('finally logs its answer and how long it took', async () => {
     const { ask, carrier, hookline } = await setUp()
     carrier.set(CANDIDATE, 'accepts', 120)
     await ask()
@@ -131,7 +131,7 @@ describe('the hook', () => {
     })
   })
 
-  it('shows a preview, and nobody else, who is asking', async () => {
+  it('shows the caller in a preview only', async () => {
     const { ask } = await setUp()
     const context = { request: { url: { value: '/api/v1/generatePreview' } } }
     const { json } = await ask(bodyOf({ data: { ...JSON.parse(bodyOf()).data, context } }))
@@ -139,7 +139,7 @@ describe('the hook', () => {
     assert.equal((await ask()).json.debugContext, undefined)
   })
 
-  it('names the org, where it has a name, in the delivery and in the log', async () => {
+  it('names the org in the delivery and in the log, if it has a name', async () => {
     const secretHeaders = withSecret.secretHeaders.map(way => ({ ...way, org: 'acme' }))
     const { ask, hookline, store } = await setUp({
       authenticationMethods: { tokens: [], secretHeaders, verified: createVerifiedTokens() },
@@ -150,7 +150,7 @@ describe('the hook', () => {
     assert.equal((await store.listDeliveries({ limit: 1 }))[0]?.caller, 'acme')
   })
 
-  it('lets an unauthenticated caller learn nothing', async () => {
+  it('reveals nothing to an unauthenticated caller', async () => {
     const { ask, carrier, hookline } = await setUp()
     const { status, text } = await ask(bodyOf(), { 'x-hook-secret': 'guessed' })
     assert.deepEqual([status, text], [401, ''])
@@ -170,7 +170,7 @@ describe('the hook', () => {
     })
   }
 
-  it('puts what is refused, failed and unknown into the words of the settings', async () => {
+  it('answers refused, failed and unknown as the settings say', async () => {
     for (const [behaviour, unknown, oktaHears] of [
       ['refuses the candidate', 'failed', 'FAILED'],
       ['may have sent', 'failed', 'FAILED'],
@@ -183,7 +183,7 @@ describe('the hook', () => {
   })
 })
 
-describe('the hook answers inside its budget', () => {
+describe('the hook answers within its budget', () => {
   it('when the body never ends', async () => {
     const { ask, carrier } = await setUp()
     const { status, code, tookMs } = await ask(new Readable({ read: () => undefined }))
@@ -192,13 +192,13 @@ describe('the hook answers inside its budget', () => {
     assert.deepEqual(carrier.tried, [])
   })
 
-  it('when the body breaks off', async () => {
+  it('when the body is incomplete', async () => {
     const { ask } = await setUp()
     const body = new Readable({ read: () => body.destroy(new Error('the client left')) })
     assert.equal((await ask(body)).code, 'BODY_INCOMPLETE')
   })
 
-  it("when the issuer's keys do not come: nobody is let in by that", async () => {
+  it("when the issuer's keys are not available: no caller is accepted", async () => {
     const { clock } = await createWorld()
     const keys = keepSigningKeys({ fetchJwks: hangs, now: clock.now })
     const authenticationMethods: AuthenticationMethods = {
@@ -248,7 +248,7 @@ describe('the hook answers inside its budget', () => {
     }
   })
 
-  it('when its first half passed at the gateway', async () => {
+  it('when half of it passed at the gateway', async () => {
     const { ask, carrier } = await setUp()
     carrier.set(CANDIDATE, 'hangs')
     const answer = await ask(bodyOf(), {}, NOW - 300)
@@ -264,7 +264,7 @@ describe('the hook answers inside its budget', () => {
     assert.notEqual(answer.oktaHears, 'SUCCESSFUL')
   })
 
-  it("when the gateway's clock is ahead: it gives no more time", async () => {
+  it("when the gateway's clock is ahead: that gives no more time", async () => {
     const { ask, carrier } = await setUp()
     carrier.set(CANDIDATE, 'hangs')
     assert.equal((await ask(bodyOf(), {}, NOW + 60_000)).tookMs, BUDGET_MS * 0.9)
@@ -281,7 +281,7 @@ describe('an internal error', () => {
     ['send', { send: broken }],
     ['policy', { policy: broken as never }],
   ] as const) {
-    it(`is answered as Okta's contract asks, and said: ${port}`, async () => {
+    it(`is answered according to Okta's contract, and logged: ${port}`, async () => {
       const { ask, hookline } = await setUp({ ports })
       const { status, oktaHears, code, text } = await ask()
       assert.deepEqual([status, oktaHears, code], [200, 'FAILED', 'INTERNAL_ERROR'])
@@ -291,7 +291,7 @@ describe('an internal error', () => {
     })
   }
 
-  it('may have sent: it is pending where unknown is', async () => {
+  it('after which the code may have been sent is answered pending, if unknown is', async () => {
     const { ask } = await setUp({
       ports: { send: broken },
       answerRules: { overLimit: 'error', blocked: 'error', unknown: 'pending' },
@@ -299,7 +299,7 @@ describe('an internal error', () => {
     assert.equal((await ask()).oktaHears, 'PENDING')
   })
 
-  it('does not keep the next request from being normal', async () => {
+  it('does not affect the next request', async () => {
     let isBroken = true
     const digest = (text: string): string => (isBroken ? broken() : text.slice(0, 3))
     const { ask } = await setUp({ ports: { digest } })

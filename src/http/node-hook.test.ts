@@ -55,7 +55,7 @@ const post = (target: string, ...more: string[]): string[] => [
 const lengthOf = (body: string): string => `content-length: ${Buffer.byteLength(body)}`
 
 describe('the hook of a Node server', { timeout: 10_000 }, () => {
-  it('hears headers, in any case, and the body, and is answered as JSON with its length', async () => {
+  it('gets headers, in any case, and the body, and its answer is JSON with a length', async () => {
     await using server = await serving()
     const answer = await server.ask(post('/mfa', 'x-SECRET: one', lengthOf(BODY)), BODY)
     assert.deepEqual(
@@ -74,20 +74,20 @@ describe('the hook of a Node server', { timeout: 10_000 }, () => {
     assert.match(answer.head, new RegExp(`content-length: ${Buffer.byteLength(answer.text)}`))
   })
 
-  it('hears all of several headers with one name', async () => {
+  it('gets all of several headers with one name', async () => {
     await using server = await serving()
     const lines = post('/mfa', 'x-secret: one', 'x-secret: two', lengthOf(BODY))
     assert.equal(JSON.parse((await server.ask(lines, BODY)).text).secret, 'one, two')
   })
 
-  it('hears a body in pieces', async () => {
+  it('gets a body in pieces', async () => {
     await using server = await serving()
     const pieces = '4\r\n{"a"\r\n3\r\n:1}\r\n0\r\n\r\n'
     const { text } = await server.ask(post('/mfa', 'transfer-encoding: chunked'), pieces)
     assert.deepEqual(JSON.parse(text).body, { kind: 'json', json: { a: 1 } })
   })
 
-  it('is at its path alone, with any query, also where a proxy sends the whole address', async () => {
+  it('is only at its path, with any query, also if a proxy sends the absolute address', async () => {
     await using server = await serving()
     for (const target of ['/mfa', '/mfa?a=/b', 'http://here/mfa', 'HTTPS://here:1/mfa?x'])
       assert.match((await server.ask(post(target, lengthOf(BODY)), BODY)).text, /"kind":"json"/, target)
@@ -97,7 +97,7 @@ describe('the hook of a Node server', { timeout: 10_000 }, () => {
     assert.equal(get.text.includes('kind'), false)
   })
 
-  it('answers without a body where there is none to give', async () => {
+  it('answers without a body if there is none', async () => {
     await using server = await serving(async () => ({ httpStatus: 401, body: undefined }))
     const { status, head, text } = await server.ask(post('/mfa', lengthOf(BODY)), BODY)
     assert.deepEqual([status, text.replace(/^0\r\n\r\n$/, '')], [401, ''])
@@ -124,7 +124,7 @@ describe('the hook of a Node server', { timeout: 10_000 }, () => {
     assert.deepEqual([status, text], [400, '{}'])
   })
 
-  it('learns that a body broke off', async () => {
+  it('detects an incomplete body', async () => {
     const heard = Promise.withResolvers<JsonBody>()
     await using server = await serving(async ({ readBody }) => {
       readBody().then(heard.resolve, heard.reject)

@@ -24,7 +24,7 @@ function setUp(store: () => Promise<void>) {
 }
 
 describe('readiness', () => {
-  it('is there when every check passes', async () => {
+  it('is given if every check passes', async () => {
     const { ask, events } = setUp(async () => undefined)
     const response = await ask()
     assert.equal(response.status, 200)
@@ -32,7 +32,7 @@ describe('readiness', () => {
     assert.deepEqual(events, [])
   })
 
-  it('is not there when one fails: which one is told, why stands in the log only', async () => {
+  it('is refused if one fails: the response names it, and only the log has the reason', async () => {
     const { ask, events } = setUp(() => Promise.reject(new Error('/var/data: disk full')))
     const response = await ask()
     assert.equal(response.status, 503)
@@ -42,7 +42,7 @@ describe('readiness', () => {
     ])
   })
 
-  it('is there when an optional check fails, and names it', async () => {
+  it('is given if an optional check fails, and names it', async () => {
     const check = () => Promise.reject(new Error('nobody reads'))
     const events: StepEvent[] = []
     const checks = [{ name: 'log', check, isOptional: true }]
@@ -53,13 +53,13 @@ describe('readiness', () => {
     assert.deepEqual(events, [])
   })
 
-  it('is not there when a check hangs, and says so after two seconds', async () => {
+  it('is refused after two seconds if a check hangs', async () => {
     const { ask, clock } = setUp(() => new Promise(() => {}))
     assert.equal((await ask()).status, 503)
     assert.equal(clock.now() - NOW, 2_000)
   })
 
-  it('is found out once for all who ask within a second', async () => {
+  it('is checked once for all requests within a second', async () => {
     const { ask, asked, clock } = setUp(async () => undefined)
     await Promise.all([ask(), ask()])
     clock.pass(1_000)
@@ -70,7 +70,7 @@ describe('readiness', () => {
     assert.equal(asked(), 2)
   })
 
-  it('asks a check again as often as it wants, and never twice at once', async () => {
+  it('repeats a check as often as it says, and never twice at once', async () => {
     const clock = createFakeClock()
     const found = Array.from({ length: 3 }, () => Promise.withResolvers<number>())
     let runs = 0
@@ -90,7 +90,7 @@ describe('readiness', () => {
     assert.equal(runs, 3)
   })
 
-  it('comes back', async () => {
+  it('is given again after a failure', async () => {
     let isBroken = true
     const { ask, clock } = setUp(() => (isBroken ? Promise.reject(new Error('locked')) : Promise.resolve()))
     assert.equal((await ask()).status, 503)

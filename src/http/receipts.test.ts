@@ -54,7 +54,7 @@ describe('raw message delivery', () => {
     ['JSON that is no event', '{}', RAW],
   ] as const
   for (const [what, body, headers] of cases) {
-    it(`is answered by what to switch off, and keeps nothing: ${what}`, async () => {
+    it(`is answered with what to switch off, and nothing is kept: ${what}`, async () => {
       const { post, events } = setUp({ read, addReceipt: () => assert.fail('nothing is kept') })
       const response = await post(body, headers)
       assert.equal(response.status, 403)
@@ -66,7 +66,7 @@ describe('raw message delivery', () => {
     })
   }
 
-  it('is not what a text without an envelope is called for nothing', async () => {
+  it('is reported only if the text is a receipt without an envelope', async () => {
     const { post } = setUp({ read })
     assert.equal(await (await post('{"a":1}')).text(), 'Not an SNS message.\n')
     assert.equal((await post('hello')).status, 400)
@@ -74,7 +74,7 @@ describe('raw message delivery', () => {
 })
 
 describe('a post to the address of receipts', () => {
-  it('is acknowledged once it is kept', async () => {
+  it('is acknowledged once it is stored', async () => {
     const stored: Receipt[] = []
     const { post, events } = setUp({
       addReceipt: async receipt => {
@@ -95,7 +95,7 @@ describe('a post to the address of receipts', () => {
     ['its certificate cannot be had', { read: () => Promise.reject(new Error('out of reach')) }],
     ['nobody can tell in time who signed it', { read: () => new Promise<never>(() => {}) }],
   ] as const) {
-    it(`is answered 503, so that it comes again, when ${what}`, async () => {
+    it(`is answered 503, so that it is sent again, when ${what}`, async () => {
       const { post, events } = setUp(parts)
       assert.equal((await post()).status, 503)
       assert.deepEqual(
@@ -109,12 +109,12 @@ describe('a post to the address of receipts', () => {
     ['never ends', new ReadableStream({ pull: () => new Promise(() => {}) })],
     ['breaks off', new ReadableStream({ pull: controller => controller.error(new Error('left')) })],
   ] as const) {
-    it(`is given up, and no internal error, when its body ${what}`, async () => {
+    it(`is abandoned, without an internal error, when its body ${what}`, async () => {
       assert.equal((await setUp().post(body)).status, 503)
     })
   }
 
-  it('is denied with 403 and said, and nothing is kept', async () => {
+  it('is denied with 403 and logged, and nothing is stored', async () => {
     const { post, events } = setUp({
       read: async () => ({ kind: 'denied', detail: 'The signature is invalid.' }),
       addReceipt: () => assert.fail('it was kept'),
@@ -123,7 +123,7 @@ describe('a post to the address of receipts', () => {
     assert.deepEqual(events, [{ step: 'receipt', outcome: 'denied', detail: 'The signature is invalid.' }])
   })
 
-  it('about something else is acknowledged and not kept', async () => {
+  it('about something else is acknowledged and not stored', async () => {
     const { post } = setUp({
       read: async () => ({ kind: 'heard', detail: 'not about a message' }),
       addReceipt: () => assert.fail('it was kept'),
@@ -131,7 +131,7 @@ describe('a post to the address of receipts', () => {
     assert.equal((await post()).status, 200)
   })
 
-  it('that is no JSON object, or too large, is answered 400 and read no further', async () => {
+  it('that is not a JSON object, or is too large, is answered 400 and not read further', async () => {
     const { post } = setUp({ read: () => assert.fail('it was judged') })
     for (const body of ['', 'x', '[]', 'null', `{"x":"${'x'.repeat(300_000)}"}`]) {
       assert.equal((await post(body)).status, 400)
@@ -140,7 +140,7 @@ describe('a post to the address of receipts', () => {
 })
 
 describe('receipts over the wire', () => {
-  it('confirm the subscription and move a delivery to its end, through store trouble and repeats', async () => {
+  it('confirm the subscription and complete a delivery, despite store errors and repeats', async () => {
     await using bench = await startBench()
     const store = createMemoryStore(() => 1_000)
     let failures = 2

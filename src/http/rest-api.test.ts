@@ -11,7 +11,7 @@ const event = (changed: Partial<RestApiEvent> = {}): RestApiEvent => ({
 })
 
 describe('a request of a REST API', () => {
-  it('has its headers, in any case, its body, and what the gateway says', async () => {
+  it("has its headers in any case, its body, and the gateway's context", async () => {
     const { header, readBody, gateway } = readRestApiEvent(event())
     assert.deepEqual(
       [header('content-TYPE'), header('x-request'), header('x-other')],
@@ -21,7 +21,7 @@ describe('a request of a REST API', () => {
     assert.deepEqual(gateway, { arrivedAt: 1_700_000_000_000, authorizer: { caller: 'x' } })
   })
 
-  it('has the same body when it came in Base64', async () => {
+  it('has the same body if it was encoded in Base64', async () => {
     const body = Buffer.from('{"a":"验证码"}').toString('base64')
     const { readBody } = readRestApiEvent(event({ body, isBase64Encoded: true }))
     assert.deepEqual(await readBody(), { kind: 'json', json: { a: '验证码' } })
@@ -44,7 +44,7 @@ describe('a request of a REST API', () => {
     }
   })
 
-  it('gets its answer whole: status, headers, text', () => {
+  it('gets a complete answer: status, headers, text', () => {
     assert.deepEqual(writeRestApiResult({ httpStatus: 413, body: { ok: 'é' } }), {
       statusCode: 413,
       headers: { 'content-type': 'application/json' },

@@ -8,24 +8,24 @@ const claims = { issuer, audience: 'api://default', clientId: '0oa1', scopes: ['
 const caller = { kind: 'caller', name: issuer, org: undefined, claims, validUntil: NOW + 1 } as const
 const bySecret = { ...caller, name: 'acme', org: 'acme', claims: undefined, validUntil: undefined } as const
 
-describe("the authorizer's word about who is asking", () => {
-  it('comes through the gateway as it was', () => {
+describe("the authorizer's result about the caller", () => {
+  it('passes through the gateway unchanged', () => {
     for (const one of [caller, bySecret])
       assert.deepEqual(readVerifiedClient({ principalId: 'x', ...writeVerifiedClient(one) }, NOW), one)
   })
 
-  it('is flat text only, as API Gateway wants it', () => {
+  it('contains only flat text, as API Gateway requires', () => {
     for (const one of [caller, bySecret])
       for (const value of Object.values(writeVerifiedClient(one))) assert.equal(typeof value, 'string')
   })
 
-  it('ends with the token, though the gateway keeps it longer', () => {
+  it('expires with the token, even if the gateway caches it longer', () => {
     const word = writeVerifiedClient(caller)
     assert.equal(readVerifiedClient(word, NOW).kind, 'caller')
     assert.deepEqual(readVerifiedClient(word, NOW + 1), { kind: 'unauthenticated', code: 'TOKEN_EXPIRED' })
   })
 
-  it('of the release before, kept by the gateway, has no org and no claims', () => {
+  it('of the previous release, cached by the gateway, has no org and no claims', () => {
     const word = { caller: issuer, validUntil: String(NOW + 1) }
     assert.deepEqual(readVerifiedClient(word, NOW), { ...caller, claims: undefined })
   })
@@ -38,7 +38,7 @@ describe("the authorizer's word about who is asking", () => {
     ['names no time', { caller: 'x' }],
     ['is of another authorizer', { principalId: 'x', claims: {} }],
   ] as const) {
-    it(`lets nobody in when it ${what}`, () => {
+    it(`accepts no caller when it ${what}`, () => {
       assert.deepEqual(readVerifiedClient(context, NOW), {
         kind: 'unauthenticated',
         code: 'CLIENT_NOT_VERIFIED',
@@ -46,7 +46,7 @@ describe("the authorizer's word about who is asking", () => {
     })
   }
 
-  it('lets nobody in for a time that is none', () => {
+  it('accepts no caller with an invalid time', () => {
     assert.equal(readVerifiedClient({ caller: 'x', validUntil: 'never' }, NOW).kind, 'unauthenticated')
   })
 })

@@ -9,12 +9,12 @@ import { allSettings } from '../config/setting-table.ts'
 import { inheritedEnvironment, withSecretFiles } from './environment.ts'
 
 describe('the files of secrets', () => {
-  it('are there for every setting that holds one', () => {
+  it('exist for every setting that is a secret', () => {
     const secret = allSettings.filter(({ isSecret }) => isSecret)
     for (const { name } of secret) assert.ok(secretNames.includes(name), name)
   })
 
-  it('hold what their variable would, without the end of the line', () => {
+  it("contain the variable's value, without the line end", () => {
     using folder = temporaryFolder()
     for (const name of secretNames) {
       const path = join(folder.path, name)
@@ -31,7 +31,7 @@ describe('the files of secrets', () => {
     assert.deepEqual(withSecretFiles(environment), { HOOKLINE_HASH_KEY: 'x' })
   })
 
-  it('that cannot be used are all named at once, without what is in them', () => {
+  it('that cannot be used are all reported at once, without their content', () => {
     using folder = temporaryFolder()
     const empty = join(folder.path, 'empty')
     writeFileSync(empty, '\n')
@@ -57,7 +57,7 @@ describe('the files of secrets', () => {
   })
 })
 
-it('a program inherits where things are, and no setting or secret', () => {
+it('a program inherits paths and language, but no settings or secrets', () => {
   const needed = { PATH: '/bin', HOME: '/home/ada', LC_ALL: 'C', NODE_EXTRA_CA_CERTS: '/ca.pem', TZ: 'UTC' }
   const others = {
     ...Object.fromEntries(

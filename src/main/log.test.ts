@@ -32,7 +32,7 @@ function reader({ isHung }: { readonly isHung: boolean }) {
 }
 
 describe('the log', () => {
-  it('is one line of JSON an event, with the same values, whatever is in them', () => {
+  it('is one line of JSON for each event, with the same values, whatever their content', () => {
     const { output, lines, text } = reader({ isHung: false })
     const detail = 'a\nb\u001b[31m\u009b31m\u202e\u200b\u007f"\\'
     createLog(output)({ step: 'send', detail })
@@ -47,7 +47,7 @@ describe('the log', () => {
     assert.deepEqual([String(lines()[0]?.detail).length, String(lines()[0]?.list).length], [8_193, 8_193])
   })
 
-  it('has a field of each kind as JSON has it, dots for a secret, and none that is undefined', () => {
+  it('has a field of each kind as in JSON, dots for a secret, and no undefined fields', () => {
     const { output, text } = reader({ isHung: false })
     const fields = { step: 'send', attempt: 1, isOver: false, left: null, code: new Secret('123456') }
     createLog(output)({ ...fields, detail: undefined, 'a "name"': [1, { b: undefined }] })
@@ -74,7 +74,7 @@ describe('the log', () => {
     assert.deepEqual(writes, [3, 1])
   })
 
-  it('keeps a megabyte for a reader that hangs, drops the rest, and says so when it reads again', async () => {
+  it('keeps a megabyte for a reader that hangs, drops the rest, and reports that when it reads again', async () => {
     const { output, lines, wakes } = reader({ isHung: true })
     const log = createLog(output)
     for (let line = 0; line < 10_000; line += 1) log({ step: 'send', line, detail: 'x'.repeat(1_000) })

@@ -4,7 +4,7 @@ import { nodeProblem } from './run.ts'
 
 const INSTALLED = { version: '0.1.0', engines: { node: '>=22.13.0' } }
 
-test('the installed package names the Node that it needs, on an older one', () => {
+test('on an older Node, the installed package reports the version that it needs', () => {
   for (const version of ['20.20.2', '22.9.0', '22.12.9'])
     assert.equal(
       nodeProblem(INSTALLED, version),
@@ -12,7 +12,7 @@ test('the installed package names the Node that it needs, on an older one', () =
     )
 })
 
-test('it runs on that Node and on later ones, and the sources on any', () => {
+test('the package runs on that Node and later ones, and the sources on any', () => {
   for (const version of ['22.13.0', '22.100.0', '24.1.0'])
     assert.equal(nodeProblem(INSTALLED, version), undefined)
   assert.equal(nodeProblem({ version: '0.1.0' }, '20.20.2'), undefined)

@@ -63,7 +63,7 @@ export type ShippedLanguage = {
   readonly confirmed: boolean
   /** Empty if AWS has no voice that speaks it. */
   readonly voiceId: string
-  /** For translators: why the wording is not the obvious one. */
+  /** For translators: why a sentence is not the obvious one. */
   readonly note?: string
   readonly sms: ForEachPurpose<readonly string[]>
   readonly call?: ShippedCall

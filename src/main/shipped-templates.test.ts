@@ -6,7 +6,7 @@ import { seedTemplates, shippedTemplates } from './shipped-templates.ts'
 
 for (const [name, open] of stores) {
   describe(`${name}, seeded`, () => {
-    it('has each shipped template once, from Hookline, also when several programs seed it at once', async () => {
+    it('has each shipped template once, from Hookline, even if several programs add them at once', async () => {
       await using store = await open(() => 5_000)
       await Promise.all([1, 2, 3].map(() => seedTemplates(store, () => 5_000)))
       const { templates } = await readPolicy(store)
@@ -16,7 +16,7 @@ for (const [name, open] of stores) {
       assert.deepEqual([first?.author, first?.savedAt, others], ['Hookline', 5_000, []])
     })
 
-    it('keeps what an editor was faster with', async () => {
+    it('keeps what an editor saved first', async () => {
       await using store = await open(() => 5_000)
       await store.saveTemplates([template()], editor)
       await seedTemplates(store, () => 5_000)

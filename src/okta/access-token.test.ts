@@ -101,7 +101,7 @@ describe('a forged access token', () => {
   })
 
   for (const signer of [rs384, ps256, es256]) {
-    it(`is refused with ${signer.alg}, though the issuer has such a key`, async () => {
+    it(`is refused with ${signer.alg}, even if the issuer has such a key`, async () => {
       assert.equal(await verdict(`Bearer ${await makeToken(signer)}`, keysOf(signer)), 'TOKEN_ALGORITHM')
     })
   }
@@ -128,23 +128,23 @@ describe('a forged access token', () => {
 })
 
 describe('the key of an access token', () => {
-  it('is unknown when the issuer has none of its name', async () => {
+  it('is unknown if the issuer has no key with its ID', async () => {
     const token = await makeToken({ ...first, kid: 'third' })
     assert.equal(await verdict(`Bearer ${token}`), 'TOKEN_KEY_UNKNOWN')
   })
 
-  it('is not guessed without a name where the issuer has several', async () => {
+  it('is not guessed without an ID if the issuer has several', async () => {
     const token = await makeToken(first, {}, { kid: undefined })
     assert.equal(await verdict(`Bearer ${token}`), 'TOKEN_KEY_UNKNOWN')
   })
 
-  it('is the only one where the issuer has one', async () => {
+  it('is the only one if the issuer has one', async () => {
     const token = await makeToken(first, {}, { kid: undefined })
     assert.equal(await verdict(`Bearer ${token}`, keysOf(first)), 'verified')
     assert.equal(await verdict(`Bearer ${token}`, keysOf(second)), 'TOKEN_SIGNATURE')
   })
 
-  it('is none of the keys for encryption', async () => {
+  it('is never a key for encryption', async () => {
     const from = keysOf({ ...first, jwk: { ...first.jwk, use: 'enc' } })
     assert.equal(await verdict(`Bearer ${sound}`, from), 'TOKEN_KEY_UNKNOWN')
   })

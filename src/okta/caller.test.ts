@@ -49,7 +49,7 @@ async function caller(headers: Record<string, string>, ways: AuthenticationMetho
 const bearer = { authorization: `Bearer ${await makeToken(signer)}` }
 const secret = { 'x-hook-secret': SECRET }
 
-describe('who asks', () => {
+describe('the caller', () => {
   for (const [what, headers, ways, expected] of [
     ['somebody with a token', bearer, tokenOnly, tokenRules.issuer],
     ['somebody with a token, where a secret would do too', bearer, both, tokenRules.issuer],
@@ -80,7 +80,7 @@ describe('who asks', () => {
     it(`is ${what}`, async () => assert.equal(await caller(headers, ways), expected))
   }
 
-  it('is nobody with the secret sent twice', async () => {
+  it('is unauthenticated if the secret is sent twice', async () => {
     const headers = new Headers([
       ['x-hook-secret', SECRET],
       ['x-hook-secret', SECRET],
@@ -127,18 +127,18 @@ describe('of several orgs', () => {
     assert.equal(await caller(globex, ways), 'globex')
   })
 
-  it('no key of one signs for another', async () => {
+  it('no key of one can sign for another', async () => {
     const forged = await tokenOf({ iss: other.issuer, cid: other.clientId })
     assert.equal(await caller(forged, ways), 'TOKEN_KEY_UNKNOWN')
     assert.equal(await caller(await tokenOf({ cid: other.clientId }), ways), 'TOKEN_CLIENT')
   })
 
-  it('an issuer that none has is an unauthenticated caller, and asks for no keys', async () => {
+  it('an unknown issuer is an unauthenticated caller, and no keys are fetched', async () => {
     assert.equal(await caller(await tokenOf({ iss: 'https://evil.example' }), ways), 'TOKEN_ISSUER')
     assert.equal(await caller(await tokenOf({ iss: undefined }), ways), 'TOKEN_ISSUER')
   })
 
-  it('a token that is not good enough says whose it claims to be', async () => {
+  it('a refused token is reported with the org that it claims', async () => {
     const { authorization } = await tokenOf({ scp: [] })
     const who = await identifyCaller(
       () => authorization,
@@ -149,7 +149,7 @@ describe('of several orgs', () => {
     assert.deepEqual(who, { kind: 'unauthenticated', code: 'TOKEN_SCOPE', org: 'acme' })
   })
 
-  it('each is known by its own secret, old or new, in a header of its own or a shared one', async () => {
+  it('each is known by its own secret, old or new, in its own header or a shared one', async () => {
     for (const [header, secret, expected] of [
       ['x-hook-secret', 'initech', 'initech'],
       ['x-hook-secret', 'initech-new', 'initech'],
@@ -162,8 +162,8 @@ describe('of several orgs', () => {
   })
 })
 
-describe('what an caller says of itself', () => {
-  it('is what its token says, verified, and nothing for a secret', async () => {
+describe('the claims of a caller', () => {
+  it('are the verified claims of its token, and none for a secret', async () => {
     const who = async (headers: Record<string, string>) =>
       identifyCaller(
         name => new Headers(headers).get(name),
@@ -186,7 +186,7 @@ const NEW = 'n'.repeat(40)
 const rules = { name: 'x-hook-secret', secrets: [new Secret(OLD), new Secret(NEW)] }
 
 describe('the secret of the header', () => {
-  it('is known, whichever of the two it is', () => {
+  it('is accepted, whichever of the two it is', () => {
     assert.equal(isKnownSecret(OLD, rules), true)
     assert.equal(isKnownSecret(NEW, rules), true)
   })
@@ -201,11 +201,11 @@ describe('the secret of the header', () => {
     '••••••',
     'undefined',
   ]) {
-    it(`is unknown when it is anything else: "${header}"`, () =>
+    it(`is refused if it is anything else: "${header}"`, () =>
       assert.equal(isKnownSecret(header, rules), false))
   }
 
-  it('is unknown where there is none', () => {
+  it('is refused if none is set', () => {
     assert.equal(isKnownSecret('', { secrets: [] }), false)
   })
 })

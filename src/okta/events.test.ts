@@ -19,7 +19,7 @@ const factor = (name: unknown) => ({ debugContext: { debugData: { factor: name }
 const OTHER = { id: '00uadministrator', type: 'User', alternateId: 'admin@example.com' }
 
 describe('an event of Okta', () => {
-  it('is an answer if somebody signed in with a code', () => {
+  it('is an answer if a user signed in with a code', () => {
     assert.deepEqual(readOne(logEvent()), {
       kind: 'answer',
       type: 'user.authentication.auth_via_mfa',
@@ -102,7 +102,7 @@ describe('an event of Okta', () => {
     assert.equal(read.kind === 'answer' && read.userId, '00u1a2b3c4d5e6f7g8h9')
   })
 
-  it('has one of few types, however many Okta has', () => {
+  it('has one of a few types, however many Okta has', () => {
     assert.equal(readOne(logEvent({ eventType: `x.${Math.PI}` })).type, 'other')
     for (const type of eventTypes) assert.equal(readOne(logEvent({ eventType: type })).type, type)
   })

@@ -10,7 +10,7 @@ function event(eventType: string, debugData: object, more: object = {}) {
 const FAILED_OVER = event('system.sms.send_phone_verification_message', { is_sms_hook_failover: 'true' })
 
 describe('fail-overs in the System Log', () => {
-  test('are codes that say so, of either channel, as text or not', () => {
+  test("are codes with Okta's flag, of either channel, as text or boolean", () => {
     const sent = event('system.sms.send_phone_verification_message', { is_sms_hook_failover: 'false' })
     const call = event('system.voice.send_phone_verification_call', { is_call_hook_failover: true })
     assert.deepEqual(failOversOf([sent, FAILED_OVER, call, {}, 'no event']), [
@@ -19,7 +19,7 @@ describe('fail-overs in the System Log', () => {
     ])
   })
 
-  test('have the reason of the call of the same transaction: ours before that of Okta', () => {
+  test("have the reason from the call of the same transaction: ours before Okta's", () => {
     const executed = event('inline_hook.executed', {}, { outcome: { reason: 'timeout' } })
     const processed = event('inline_hook.response.processed', { code: 'NO_ROUTE', meaning: 'No route.' })
     const other = event(
@@ -34,7 +34,7 @@ describe('fail-overs in the System Log', () => {
     assert.equal(reason(other), undefined)
   })
 
-  test("are known without Okta's flag too, by a provider that is not the hook's", () => {
+  test("are also recognised without Okta's flag, by a provider that is not the hook's", () => {
     const by = (debugData: object) => event('system.sms.send_factor_verify_message', debugData)
     const found = failOversOf([
       by({ smsProvider: 'TELESIGN' }),
@@ -52,7 +52,7 @@ describe('fail-overs in the System Log', () => {
     )
   })
 
-  test('are asked for with an end, so that the last page comes', async () => {
+  test('are requested with an end, so that there is a last page', async () => {
     const asked: string[] = []
     const list = async (path: string) => [asked.push(path)]
     const never = () => assert.fail('nothing but lists is read')

@@ -54,7 +54,7 @@ describe('the channel', () => {
       assert.equal(invalid(body({ deliveryChannel: spelling })), 'CHANNEL_UNKNOWN')
     })
   }
-  it('is unknown where nothing is said', () => assert.equal(readChannel(undefined), undefined))
+  it('is unknown if it is missing', () => assert.equal(readChannel(undefined), undefined))
 })
 
 describe('the code', () => {
@@ -88,7 +88,7 @@ describe('the code', () => {
     })
   }
   for (const otpCode of ['', ' ', null, undefined, true, 12.5, 1e21, ['1234'], { S: '1234' }]) {
-    it(`is missing when it is no text: ${JSON.stringify(otpCode)}`, () => {
+    it(`is missing if it is not text: ${JSON.stringify(otpCode)}`, () => {
       assert.equal(invalid(body({ otpCode })), 'CODE_MISSING')
     })
   }
@@ -96,18 +96,18 @@ describe('the code', () => {
 
 describe('the number', () => {
   for (const phoneNumber of ['', ' ', null, undefined, false, [], ['+34683783440'], {}, 1e21, 0.5]) {
-    it(`is missing when it is no text: ${JSON.stringify(phoneNumber)}`, () => {
+    it(`is missing if it is not text: ${JSON.stringify(phoneNumber)}`, () => {
       assert.equal(invalid(body({ phoneNumber })), 'PHONE_NUMBER_MISSING')
     })
   }
-  it('is handed on as Okta sent it, without blanks around', () => {
+  it('is passed on as Okta sent it, trimmed', () => {
     assert.equal(read(body({ phoneNumber: ' 9876543210 ' })).phoneNumber.reveal(), '9876543210')
   })
 })
 
-describe('what is longer than anything of Okta', () => {
+describe("a value that is longer than any of Okta's", () => {
   const long = 'x'.repeat(60_000)
-  it('is an error with the field where it decides who gets the code, or what is the same request', () => {
+  it('is an error that names the field, if it decides who gets the code or what is a duplicate', () => {
     assert.equal(invalid(body({ phoneNumber: '+'.padEnd(65, '1') })), 'PHONE_NUMBER_TOO_LONG')
     assert.equal(invalid(body({ phoneNumber: '+'.padEnd(64, '1') })), 'read')
     assert.equal(invalid(body({ otpCode: '1'.repeat(60_000) })), 'CODE_NOT_DIGITS')
@@ -115,7 +115,7 @@ describe('what is longer than anything of Okta', () => {
     assert.equal(invalid(body({}, { eventId: 'e'.repeat(256) })), 'EVENT_ID_INVALID')
     assert.equal(invalid(body({}, { eventId: 'e'.repeat(255) })), 'read')
   })
-  it('is cut or left out elsewhere, and refuses no code', () => {
+  it('is cut or left out otherwise, without refusing the code', () => {
     const { data } = body() as { data: Json }
     const userProfile = { firstName: long, login: long, userId: long }
     const context = { request: { id: long, url: { value: `${long}/generatePreview` } } }
@@ -146,7 +146,7 @@ describe('what is longer than anything of Okta', () => {
 
 describe('the event ID', () => {
   for (const eventId of ['a\u0000b', 'a\nb', 'a\u001b[31m', 'a\u202eb', 'a\u200bb', '\u0085x', 'a\ud83d']) {
-    it(`has nothing that cannot be seen: ${JSON.stringify(eventId)}`, () =>
+    it(`has no invisible characters: ${JSON.stringify(eventId)}`, () =>
       assert.equal(invalid(body({}, { eventId })), 'EVENT_ID_INVALID'))
   }
 })
@@ -169,7 +169,7 @@ describe('the locale', () => {
     }
   }
   for (const locale of [undefined, null, '', ' ', [], {}, true]) {
-    it(`is none: ${JSON.stringify(locale)}`, () => assert.equal(read(body({ locale })).locale, undefined))
+    it(`is missing: ${JSON.stringify(locale)}`, () => assert.equal(read(body({ locale })).locale, undefined))
   }
 })
 
@@ -196,7 +196,7 @@ describe('the expiry', () => {
     '',
     {},
   ]) {
-    it(`is none when it cannot be read, so that a new format locks nobody out: ${JSON.stringify(otpExpires)}`, () => {
+    it(`is missing if it cannot be read, so that a new format does not stop codes: ${JSON.stringify(otpExpires)}`, () => {
       assert.equal(read(body({ otpExpires })).expiresAt, undefined)
     })
   }

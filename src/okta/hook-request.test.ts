@@ -5,7 +5,7 @@ import { body, invalid, type Json, read } from '../../test/fixtures/hook-body.ts
 import { readHookRequest } from './hook-request.ts'
 
 describe("Okta's request", () => {
-  it('is read whole', () => {
+  it('is read completely', () => {
     const { phoneNumber, code, msgTemplate, user, ...rest } = read(body())
     const { firstName, ...names } = user
     assert.deepEqual(
@@ -69,10 +69,10 @@ describe('the purpose', () => {
 
 describe('a preview', () => {
   const url = (value: unknown) => read(body({}, {}, { url: { value } })).preview
-  it('is known by its address', () => {
+  it('is recognised by its address', () => {
     assert.equal(url('https://example-admin.okta.com/api/v1/inlineHooks/cal4/generatePreview'), true)
   })
-  it('is nothing else', () => {
+  it('is recognised by nothing else', () => {
     for (const value of [
       'https://example.okta.com/api/v1/authn',
       'https://x/generatePreview/no',
@@ -102,11 +102,11 @@ describe('a body of any shape', () => {
     { data: { messageProfile: 'text' } },
     [{ data: {} }],
   ]) {
-    it(`lacks a number at least: ${JSON.stringify(json)}`, () =>
+    it(`lacks at least a number: ${JSON.stringify(json)}`, () =>
       assert.equal(invalid(json), 'PHONE_NUMBER_MISSING'))
   }
 
-  it('may have nulls and lists in place of every part that is not needed', () => {
+  it('may have null or a list in place of every optional part', () => {
     for (const odd of [null, [], 'text', 7]) {
       const { data } = body() as { data: Json }
       const request = read({

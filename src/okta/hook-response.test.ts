@@ -103,7 +103,7 @@ describe('the answer', () => {
   })
 
   for (const code of [...codesOf('cannot-send'), ...codesOf('failed')]) {
-    it(`is FAILED, so that Okta sends with its own provider, and tells administrators why: ${code}`, () => {
+    it(`is FAILED, so that Okta sends with its own provider, with the reason for administrators: ${code}`, () => {
       for (const rules of everyRules) {
         const answer = answerOutcome(ended(code), rules)
         assert.equal(commandOf(answer).status, 'FAILED')
@@ -114,7 +114,7 @@ describe('the answer', () => {
   }
 
   for (const code of codesOf('unknown')) {
-    it(`is what the setting says where nobody can tell: ${code}`, () => {
+    it(`is what the setting says if the result is unknown: ${code}`, () => {
       for (const rules of everyRules) {
         const status = rules.unknown === 'pending' ? 'PENDING' : 'FAILED'
         assert.equal(commandOf(answerOutcome(ended(code), rules)).status, status)
@@ -123,7 +123,7 @@ describe('the answer', () => {
   }
 
   for (const code of codesOf('invalid')) {
-    it(`names the field that is wrong: ${code}`, () => {
+    it(`names the invalid field: ${code}`, () => {
       for (const rules of everyRules) {
         const { httpStatus, body } = answerOutcome(ended(code), rules)
         const cause = (body as Body).error?.errorCauses[0]
@@ -137,8 +137,8 @@ describe('the answer', () => {
   }
 })
 
-describe('what must not be sent', () => {
-  it('is exactly this', () => {
+describe('a code that must not be sent', () => {
+  it('has one of exactly these reasons', () => {
     assert.deepEqual(codesOf('blocked'), [
       'NUMBER_PREMIUM',
       'NUMBER_SHARED_COST',
@@ -148,7 +148,7 @@ describe('what must not be sent', () => {
     assert.deepEqual(codesOf('over-limit'), ['LIMIT_NUMBER', 'LIMIT_USER', 'LIMIT_NUMBER_AND_CHANNEL'])
   })
 
-  it('is never what we cannot send', () => {
+  it('is never one that cannot be sent', () => {
     for (const code of [
       'NO_ROUTE',
       'NUMBER_LANDLINE',
@@ -170,7 +170,7 @@ describe('what must not be sent', () => {
     ['over-limit', 'overLimit', 'error'],
     ['blocked', 'blocked', 'silent'],
   ] as const) {
-    it(`has an answer of its own, ${expected} by default: ${answer}`, () => {
+    it(`has its own answer, ${expected} by default: ${answer}`, () => {
       for (const code of codesOf(answer)) {
         const answerTo = (choice: (typeof CHOICES)[number]) =>
           answerOutcome(ended(code), { ...DEFAULTS, overLimit: 'failed', blocked: 'failed', [rule]: choice })
@@ -182,7 +182,7 @@ describe('what must not be sent', () => {
       }
     })
 
-    it(`is an error that does not say why, the same for every reason: ${answer}`, () => {
+    it(`is an error without the reason, the same for every reason: ${answer}`, () => {
       const errors = codesOf(answer).map(code => {
         const { error } = bodyOf(answerOutcome(ended(code), { ...DEFAULTS, [rule]: 'error' }))
         for (const telling of [code, reasons[code].meaning, reasons[code].remedy])
@@ -193,7 +193,7 @@ describe('what must not be sent', () => {
     })
   }
 
-  it('is told to an administrator who previews, also where it is silent', () => {
+  it('is shown to an administrator in a preview, even if it is silent', () => {
     const shown = { kind: 'caller', name: 'secret header', org: undefined, claims: undefined } as unknown
     const preview = shown as NonNullable<Parameters<typeof answerOutcome>[2]>
     const { body } = answerOutcome(ended('NUMBER_PREMIUM'), DEFAULTS, preview)
@@ -201,14 +201,14 @@ describe('what must not be sent', () => {
     assert.equal((body as Body).debugContext?.code, 'NUMBER_PREMIUM')
   })
 
-  it('tells whoever asked too often to wait', () => {
+  it('asks the user to wait after too many requests', () => {
     const { error } = bodyOf(answerOutcome(ended('LIMIT_USER'), DEFAULTS))
     assert.match(error?.errorSummary ?? '', /wait a few minutes/)
     assert.equal(error?.errorCauses[0].reason, 'TOO_MANY')
   })
 })
 
-describe('the answer to what could not be read', () => {
+describe('the answer to an unreadable request', () => {
   it('is 413 for a body that is too large and 400 for every other', () => {
     for (const code of codesOf('unreadable')) {
       assert.equal(answerError(code).httpStatus, code === 'BODY_TOO_LARGE' ? 413 : 400)
@@ -216,7 +216,7 @@ describe('the answer to what could not be read', () => {
     assert.ok(codesOf('unreadable').length >= 2)
   })
 
-  it('has no delivery to name', () => {
+  it('names no delivery', () => {
     const { meaning } = reasons.BODY_NOT_JSON
     assert.deepEqual(bodyOf(answerError('BODY_NOT_JSON')).debugContext, { code: 'BODY_NOT_JSON', meaning })
   })

@@ -13,7 +13,7 @@ const event = (
 })
 const FAIL_OVER = { is_sms_hook_failover: 'true' }
 
-describe('whether Okta has telephony of its own, by its System Log', () => {
+describe('whether Okta has its own telephony, according to its System Log', () => {
   for (const [what, log, expected] of [
     ['nothing is logged', [], 'unknown'],
     [
@@ -33,6 +33,6 @@ describe('whether Okta has telephony of its own, by its System Log', () => {
     ['events have another shape', [null, 1, {}, { eventType: 'x', debugContext: null }], 'unknown'],
     ['the answer is no list', { errorCode: 'E0000006' }, 'unknown'],
   ] as const) {
-    it(`is ${expected} where ${what}`, () => assert.equal(ownTelephonyOf(log), expected))
+    it(`is ${expected} if ${what}`, () => assert.equal(ownTelephonyOf(log), expected))
   }
 })

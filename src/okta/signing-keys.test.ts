@@ -47,7 +47,7 @@ function setUp() {
 const settled = () => new Promise(setImmediate)
 
 describe('signing keys', { timeout: 10_000 }, () => {
-  it('are fetched once for all who wait', async () => {
+  it('are fetched once for all waiting requests', async () => {
     const issuer = setUp()
     const all = Array.from({ length: 100 }, () => issuer.find('first'))
     assert.equal(issuer.fetches.length, 1)
@@ -66,7 +66,7 @@ describe('signing keys', { timeout: 10_000 }, () => {
     assert.equal(issuer.fetches.length, 2)
   })
 
-  it('say when no fetch is under way, whether it went well or not', async () => {
+  it('report when no fetch is running, after success or failure', async () => {
     const issuer = setUp()
     await issuer.keys.idle()
     for (const end of [() => issuer.fail(), () => issuer.answer({ keys: [first.jwk] })]) {
@@ -88,7 +88,7 @@ describe('signing keys', { timeout: 10_000 }, () => {
     [59, MINUTE],
     [86_400, HOUR],
   ] as const) {
-    it(`are kept a minute at least and an hour at most, where the issuer says ${cacheControl} s`, async () => {
+    it(`are kept at least a minute and at most an hour if the issuer says ${cacheControl} s`, async () => {
       const issuer = setUp()
       await issuer.warm(cacheControl)
       issuer.pass(cachedMs)
@@ -100,7 +100,7 @@ describe('signing keys', { timeout: 10_000 }, () => {
     })
   }
 
-  it('that are old serve on while new ones are fetched, however slow that is', async () => {
+  it('that are old stay in use while new ones are fetched, however slow that is', async () => {
     const issuer = setUp()
     await issuer.warm()
     issuer.pass(2 * HOUR)
@@ -112,7 +112,7 @@ describe('signing keys', { timeout: 10_000 }, () => {
     assert.equal(issuer.fetches.length, 2)
   })
 
-  it('that are old serve on while the issuer is down, which is tried again every 10 s', async () => {
+  it('that are old stay in use while the issuer is down, with a new try every 10 s', async () => {
     const issuer = setUp()
     await issuer.warm()
     issuer.pass(2 * HOUR)
@@ -127,14 +127,14 @@ describe('signing keys', { timeout: 10_000 }, () => {
     }
   })
 
-  it('serve up to 24 hours without the issuer', async () => {
+  it('stay in use up to 24 hours without the issuer', async () => {
     const issuer = setUp()
     await issuer.warm()
     issuer.pass(24 * HOUR)
     assert.equal((await issuer.find('first'))?.type, 'public')
   })
 
-  it('are refused after 24 hours without the issuer, until it is back', async () => {
+  it('are unavailable after 24 hours without the issuer, until it is back', async () => {
     const issuer = setUp()
     await issuer.warm()
     issuer.pass(24 * HOUR + 1)
@@ -156,7 +156,7 @@ describe('signing keys', { timeout: 10_000 }, () => {
     { keys: [7] },
     { keys: [first.jwk, null] },
   ]) {
-    it(`serve on when the issuer answers garbage: ${JSON.stringify(garbage)?.slice(0, 20)}`, async () => {
+    it(`stay in use if the issuer answers garbage: ${JSON.stringify(garbage)?.slice(0, 20)}`, async () => {
       const cold = setUp()
       const found = cold.find('first')
       cold.answer(garbage)
@@ -174,7 +174,7 @@ describe('signing keys', { timeout: 10_000 }, () => {
 })
 
 describe('an unknown key', { timeout: 10_000 }, () => {
-  it('causes one fetch, and is found when the issuer has it now', async () => {
+  it('causes one fetch, and is found if the issuer has it now', async () => {
     const issuer = setUp()
     await issuer.warm()
     issuer.pass(10_000)
@@ -193,7 +193,7 @@ describe('an unknown key', { timeout: 10_000 }, () => {
     assert.equal(issuer.fetches.length, 1)
   })
 
-  it('causes one fetch in a storm of a thousand, and one more 10 s later', async () => {
+  it('causes one fetch for a thousand requests, and one more 10 s later', async () => {
     const issuer = setUp()
     await issuer.warm()
     for (const round of [2, 3]) {
@@ -210,7 +210,7 @@ describe('an unknown key', { timeout: 10_000 }, () => {
     }
   })
 
-  it('holds up nobody with a known key while the issuer is slow', async () => {
+  it('does not delay requests with a known key while the issuer is slow', async () => {
     const issuer = setUp()
     await issuer.warm()
     issuer.pass(10_000)
@@ -223,8 +223,8 @@ describe('an unknown key', { timeout: 10_000 }, () => {
   })
 })
 
-describe('whoever waits for keys', { timeout: 10_000 }, () => {
-  it('leaves on time, and leaves the fetch to the others', async () => {
+describe('a request that waits for keys', { timeout: 10_000 }, () => {
+  it('ends on time, and others get the result of the fetch', async () => {
     const issuer = setUp()
     const inTime = new AbortController()
     const one = issuer.find('first', inTime.signal)
@@ -236,7 +236,7 @@ describe('whoever waits for keys', { timeout: 10_000 }, () => {
     assert.equal(issuer.fetches.length, 1)
   })
 
-  it('is told that keys are unavailable, not that the token is wrong', async () => {
+  it('is refused because keys are unavailable, not because the token is wrong', async () => {
     const issuer = setUp()
     const authorization = `Bearer ${await makeToken(first)}`
     const verify = (signal: AbortSignal) =>
@@ -284,7 +284,7 @@ describe("the issuer's keys", () => {
     })
   }
 
-  it('may come without an age', async () => {
+  it('may have no age', async () => {
     const fetched = await fetchFrom((_, response) => response.end(JSON.stringify(JWKS)))
     assert.deepEqual(fetched, { jwks: JWKS })
   })
@@ -323,12 +323,12 @@ describe("the issuer's keys", () => {
       /.*/,
     ],
   ] as readonly (readonly [string, RequestListener, RegExp | typeof SyntaxError])[]) {
-    it(`are not taken ${what}`, async () => {
+    it(`are not accepted ${what}`, async () => {
       await assert.rejects(fetchFrom(listener), problem)
     })
   }
 
-  it('are not waited for longer than the signal says', async () => {
+  it('are awaited no longer than the signal allows', async () => {
     const controller = new AbortController()
     const fetched = fetchFrom(() => controller.abort(new Error('too late')), '', controller.signal)
     await assert.rejects(fetched, /AbortError/)

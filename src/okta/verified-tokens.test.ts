@@ -51,7 +51,7 @@ function setUp(max?: number) {
 }
 
 describe('a verified access token', () => {
-  it('is verified once, and known again until it expires', async () => {
+  it('is verified once, and then recognised until it expires', async () => {
     const world = setUp()
     const token = await makeToken(first, { exp: NOW_SECONDS + 600 })
     await world.warm()
@@ -63,7 +63,7 @@ describe('a verified access token', () => {
     assert.equal(await world.identify(token), 'TOKEN_EXPIRED')
   })
 
-  it('is verified again after each fetch of keys, and refused once its key was taken out', async () => {
+  it('is verified again after each fetch of keys, and refused once its key was removed', async () => {
     const world = setUp()
     const token = await makeToken(first)
     await world.warm()
@@ -75,7 +75,7 @@ describe('a verified access token', () => {
     assert.equal(await world.identify(token), 'TOKEN_KEY_UNKNOWN')
   })
 
-  it('is not known longer than the keys are, when the issuer is gone', async () => {
+  it('is recognised no longer than the keys are valid, if the issuer is down', async () => {
     const world = setUp()
     const token = await makeToken(first, { exp: NOW_SECONDS + 86_390 })
     await world.warm()
@@ -85,7 +85,7 @@ describe('a verified access token', () => {
     assert.notEqual(await world.identify(token), 'caller')
   })
 
-  it('is judged anew by its times when the clock is set back', async () => {
+  it('is checked again by its times if the clock is set back', async () => {
     const world = setUp()
     const token = await makeToken(first, { nbf: NOW_SECONDS, exp: NOW_SECONDS + 600 })
     await world.warm()
@@ -94,7 +94,7 @@ describe('a verified access token', () => {
     assert.equal(await world.identify(token), 'TOKEN_NOT_YET_VALID')
   })
 
-  it('is one of a thousand at most, and refusals are never kept', async () => {
+  it('is one of at most a thousand, and refusals are never kept', async () => {
     const world = setUp(2)
     const [one = '', two = '', three = ''] = await Promise.all(
       ['1', '2', '3'].map(jti => makeToken(first, { jti })),
@@ -109,7 +109,7 @@ describe('a verified access token', () => {
     assert.equal(world.verified(), 6)
   })
 
-  it('gives nothing to a token that differs in one character', async () => {
+  it('does not help a token that differs in one character', async () => {
     const world = setUp()
     const token = await makeToken(first)
     await world.warm()

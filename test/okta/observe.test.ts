@@ -20,16 +20,16 @@ describe('npm run observe', { timeout: 120_000 }, () => {
 
     const itself = 'Okta sent a code with its own provider'
     const expected = {
-      text: /^Okta left it to the hook, and sent none itself \(one call; the hook said SUCCESSFUL; codes arrived: 1,/,
-      call: /^Okta left it to the hook/,
-      reset: /^Okta left it to the hook/,
+      text: /^Okta relied on the hook, and sent no code itself \(one call; the hook said SUCCESSFUL; codes arrived: 1,/,
+      call: /^Okta relied on the hook/,
+      reset: /^Okta relied on the hook/,
       pending:
-        /^Okta sent no code, and nobody else did \(one call; the hook said PENDING; .*fail-over false\)\.$/,
+        /^Neither Okta nor the hook sent a code \(one call; the hook said PENDING; .*fail-over false\)\.$/,
       failed: new RegExp(`^${itself} \\(one call; the hook said FAILED; .*System Log: fail-over true\\)\\.$`),
       error: new RegExp(`^${itself} \\(one call; the hook said an error object;`),
       late: new RegExp(`^${itself} \\(one call; the hook said FAILED after Okta's three seconds;`),
-      recovery: /^Okta left it to the hook/,
-      enrolment: /^Okta left it to the hook/,
+      recovery: /^Okta relied on the hook/,
+      enrolment: /^Okta relied on the hook/,
       preview: /^Okta called the hook: its request is in the table below/,
     }
     for (const [step, answer] of Object.entries(expected)) assert.match(answerOf(report, step), answer)
@@ -53,7 +53,7 @@ describe('npm run observe', { timeout: 120_000 }, () => {
       /\| `user\.account\.reset_password` \| SUCCESS \| no \| eventHookIds \| recovery(, enrolment)? \|/,
     )
     assert.match(report, /^# What Okta does\n\nThis report holds nothing that identifies/)
-    assert.doesNotMatch(report, /broken off/)
+    assert.doesNotMatch(report, /ended early/)
 
     assert.deepEqual(observing.leaksIn(report), [])
     assert.deepEqual(observing.leaksIn(printed.replace(observing.out, '')), [])
@@ -103,12 +103,12 @@ describe('npm run observe', { timeout: 120_000 }, () => {
     assert.equal(pauses.length, 12)
     assert.match(
       answerOf(report, 'text'),
-      /^Okta left it to the hook, .*SUCCESSFUL; System Log: fail-over false\)/,
+      /^Okta relied on the hook, .*SUCCESSFUL; System Log: fail-over false\)/,
     )
     assert.match(answerOf(report, 'reset'), /^Not settled: Okta did not call the hook/)
     assert.match(answerOf(report, 'pending'), /^Okta sent no code/)
     assert.doesNotMatch(report, /^\| call \|/m)
-    assert.match(report, /The run was broken off: steps are missing\./)
+    assert.match(report, /The run was ended early: steps are missing\./)
     assert.match(report, /\| `system\.sms\.send_phone_verification_message` \| SUCCESS \| no \|/)
     assert.deepEqual(observing.leaksIn(report + printed.replace(observing.out, '')), [])
   })

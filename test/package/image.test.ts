@@ -24,8 +24,8 @@ type ImageConfig = {
 }
 
 /**
- * The image of `Containerfile`, on a base that has this machine's Node and the libraries of Debian that it needs, and nothing
- * else. Its content is started in its own root, which is read-only, as its own user, by what its configuration says.
+ * The image of `Containerfile`, on a base with only this machine's Node and the Debian libraries that it needs. Its
+ * content is started as its configuration says, in its own read-only root and as its own user.
  */
 describe('the container image', { timeout: 300_000, skip }, () => {
   const folder = temporaryFolder()
@@ -71,7 +71,7 @@ describe('the container image', { timeout: 300_000, skip }, () => {
   test('answers its health check in a root that is read-only, and ends at a signal', async () => {
     const ofImage = Object.fromEntries(config.Env.map(line => line.split(/=(.*)/s).slice(0, 2)))
     const environment = { ...ofImage, ...SETTINGS, IMAGE_PATH: ofImage.PATH, PATH: process.env.PATH }
-    // What a container engine does: the root read-only, the volume and nothing else writable.
+    // As a container engine does: the root is read-only, and only the volume is writable.
     const mounts =
       'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && mount -t tmpfs -o uid=10001,mode=700 data "$0/data"'
     const inside = (args: readonly string[]): [string, string[]] => [

@@ -23,7 +23,7 @@ for (const [name, findNode] of NODES) {
     })
     after(() => installed[Symbol.dispose]())
 
-    /** Runs a command to its end; nobody complains, and Node least of all. */
+    /** Runs a command to its end, which must print no warning, not even one of Node. */
     async function hookline(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
       await using program = installed.start(args, env)
       const ended = await program.ended

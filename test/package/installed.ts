@@ -9,15 +9,15 @@ import { type Program, startHookline } from '../world/processes.ts'
 
 const run = promisify(execFile)
 
-/** The package as somebody has it who ran `npm install` in an empty folder, with one Node. Ends with `using`. */
+/** The package after `npm install` in an empty folder, with one version of Node. Ends with `using`. */
 export type Installed = Disposable & {
   readonly folder: string
   /** Of the package itself. */
   readonly path: (...names: readonly string[]) => string
   readonly start: (args: readonly string[], env?: Readonly<Record<string, string>>) => Program
-  /** A program beside the commands, by its name in `dist/`. */
+  /** A program other than the commands, by its name in `dist/`. */
   readonly startOther: (name: string, args: readonly string[]) => Program
-  /** A command line as it is typed, `npx` and all. */
+  /** A command line as typed, including `npx`. */
   readonly type: (
     command: string,
     args: readonly string[],
@@ -25,14 +25,14 @@ export type Installed = Disposable & {
 }
 
 export const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
-/** What `npm run build` made. */
+/** The archive that `npm run build` made. */
 const ARCHIVE = join(repository, 'dist', `hookline-${version}.tgz`)
 
 export async function installPackage(node: string): Promise<Installed> {
   if (!existsSync(ARCHIVE)) throw new Error(`${ARCHIVE} is missing: npm run build makes it`)
   const folder: TemporaryFolder = temporaryFolder()
   const { PATH = '', HOME = '' } = process.env
-  // npm asks its registry now and then whether there is a newer npm, and would wait for the answer.
+  // npm sometimes asks its registry for a newer npm, and would wait for the answer.
   const quiet = { npm_config_update_notifier: 'false' }
   const environment = { PATH: [dirname(node), PATH].join(delimiter), HOME, ...quiet }
   const type: Installed['type'] = (command, args) =>

@@ -8,7 +8,7 @@ import { bundlePackage } from '../../tools/build/bundle-package.ts'
 import { repository } from '../../tools/build/package-plugins.ts'
 import { installPackage, oldestNode } from './installed.ts'
 
-/** Node's SQLite grew from version to version: what an older one ignores or refuses, it does so silently. */
+/** Node's SQLite has gained features with each version. An older one may silently ignore or refuse them. */
 test('the store keeps its whole contract on the oldest Node, in the package as it is installed', async () => {
   const node = await oldestNode()
   using installed = await installPackage(node)
@@ -22,7 +22,7 @@ test('the store keeps its whole contract on the oldest Node, in the package as i
     },
   )
   assert.ok(files.length >= 8, files.join(' '))
-  // The tests of all stores load what DynamoDB's stand-in is made of, and do not start it here.
+  // The tests of all stores load the libraries of DynamoDB's stand-in, but do not start it here.
   const dynalite = join(installed.folder, 'node_modules', 'dynalite')
   mkdirSync(dynalite)
   writeFileSync(join(dynalite, 'index.js'), '')

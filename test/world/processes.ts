@@ -26,7 +26,7 @@ export type ChildProgram<Ready = ReadyMessage> = AsyncDisposable & {
   readonly ended: Promise<string>
 }
 
-/** Its address as `ready`, and whatever else it offers. */
+/** Its address as `ready`, and its other addresses. */
 export type ReadyMessage = { readonly ready: string; readonly [name: string]: string | undefined }
 
 export type ChildOptions = {
@@ -40,7 +40,7 @@ export type ChildOptions = {
   readonly piped?: boolean
 }
 
-/** Starts `program` (a path inside the package, or a whole one). Rejects when it ends, or is not ready in time. */
+/** Starts `program` (a path inside the package, or an absolute one). Rejects if it ends, or is not ready in time. */
 export async function startProgram<Ready = ReadyMessage>(
   program: string,
   args: readonly string[],

@@ -8,7 +8,7 @@ export type StandInHook = AsyncDisposable & {
   /** Sets the answer to a request with a credential. */
   readonly answer: (answer: HookAnswer) => void
   readonly calls: readonly { readonly credential: string; readonly body: unknown }[]
-  /** Beside the hook, as in a deployment: answers the challenge of an event hook, and takes its posts. */
+  /** Next to the hook, as in a deployment: answers the challenge of an event hook, and accepts its posts. */
   readonly eventsUrl: string
   /** Sets whether the address of events exists. */
   readonly setEvents: (isPresent: boolean) => void

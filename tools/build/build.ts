@@ -10,8 +10,9 @@ import { filesBesideSources, filesForPeople } from './programs.ts'
 import { billOfMaterials } from './sbom.ts'
 
 /**
- * `npm run build`: the package as it is installed, in `dist/package/`, and its archive, `dist/hookline-<version>.tgz`. It
- * needs no other package. Throws when the archive is larger than 4 MB, or has a library under a licence that is not allowed.
+ * `npm run build`: makes the package as it is installed, in `dist/package/`, and its archive,
+ * `dist/hookline-<version>.tgz`. It needs no other package. Throws if the archive is larger than 4 MB, or contains a
+ * library under a licence that is not allowed.
  */
 const PACKED_MAX = 4_000_000
 const FUNCTIONS = ['authorizer', 'hook', 'receipts', 'events']
@@ -43,7 +44,7 @@ print(`${packages.length} libraries bundled, each under a licence of the list`)
 print(`dist/hookline-${own.version}.tgz  ${(bytes / 1_000_000).toFixed(2)} MB packed`)
 if (bytes > PACKED_MAX) throw new Error(`The package is larger than ${PACKED_MAX / 1_000_000} MB.`)
 
-/** What npm reads: a command, the oldest Node, and nothing to install with it. */
+/** The package.json for npm: a command, the oldest Node, and no dependencies. */
 function packageOf({ name, version, description }: typeof own): object {
   return {
     name,

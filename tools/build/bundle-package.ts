@@ -7,8 +7,8 @@ import { programs } from './programs.ts'
 export const OLDEST_NODE = '22.13'
 
 /**
- * Bundles every program with all its libraries into `folder`, the `dist/` of a package; code that several of them use only
- * once. Other programs than those of the package, such as its tests, are given as file by name.
+ * Bundles every program with all its libraries into `folder`, the `dist/` of a package. Shared code is included once.
+ * Pass other programs, such as tests of the package, as file by name.
  */
 export async function bundlePackage(
   folder: string,
@@ -25,15 +25,15 @@ export async function bundlePackage(
     format: 'esm',
     platform: 'node',
     target: `node${OLDEST_NODE}`,
-    // `module` files of packages that have both import each other's CommonJS and break.
+    // In packages with both formats, `module` files import CommonJS files of each other, which fails.
     mainFields: ['main', 'module'],
     minifySyntax: true,
     minifyWhitespace: true,
-    // oidc-provider and others choose by the name of a class.
+    // oidc-provider and others use the names of classes.
     keepNames: true,
     charset: 'utf8',
     inject: ['tools/build/node-22.ts'],
-    legalComments: 'none', // all licences are in one file: licences.ts
+    legalComments: 'none', // licences.ts writes all licences into one file
     plugins: [
       sourcesInPackage(repository),
       quietSqlite,

@@ -3,27 +3,28 @@ import { join } from 'node:path'
 import type { Metafile } from 'esbuild'
 import { repository } from './package-plugins.ts'
 
-/** A library of which code is in a bundle. */
+/** A library whose code is in a bundle. */
 export type BundledPackage = {
   readonly name: string
   readonly version: string
   /** An SPDX identifier. */
   readonly licence: string
   readonly author: string
-  /** The Node that it asks for, as package.json has it; empty where it asks for none. */
+  /** The Node that its package.json requires; empty if it requires none. */
   readonly engine: string
-  /** Its licence files and notices, whole; empty where it has none. */
+  /** The full text of its licence files and notices; empty if it has none. */
   readonly texts: readonly string[]
   /** SHA-512 of its archive in hexadecimal digits, from the lock file. */
   readonly sha512: string
 }
 
-/** Licences that ask for their text and a notice, and for nothing else of what they are combined with. */
+/** Licences that require only their text and a notice. */
 const ALLOWED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT']
 
 /**
- * Every library of which a byte is in the outputs, by name and version. From the bundler: `npm sbom` leaves out what the lock
- * file calls development, which is most of what the stand-ins are made of. Throws at a licence that is not on the list, and at a library that asks for a later Node.
+ * Every library with code in the outputs, by name and version, according to the bundler. `npm sbom` would omit
+ * development dependencies, which include most libraries of the stand-ins. Throws for a licence that is not on the
+ * list, and for a library that requires a later Node.
  */
 export function bundledPackages(
   metafiles: readonly Metafile[],
@@ -48,7 +49,7 @@ export function bundledPackages(
   if (tooNew.length > 0) {
     const lines = tooNew.map(one => `${one.name} ${one.version}: ${one.engine}`)
     throw new Error(
-      `The package is for Node ${oldestNode}, and these ask for a later one:\n${lines.join('\n')}`,
+      `The package is for Node ${oldestNode}, and these require a later one:\n${lines.join('\n')}`,
     )
   }
   return [...found].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, found]) => found)
@@ -59,7 +60,7 @@ export function purl({ name, version }: Pick<BundledPackage, 'name' | 'version'>
   return `pkg:npm/${name.replace('@', '%40')}@${version}`
 }
 
-/** `>=20.18.1`, `^16 || ^18 || >=20`. A range of another form is not understood, and refused. @internal */
+/** `>=20.18.1`, `^16 || ^18 || >=20`. Refuses a range of any other form. @internal */
 export function takesNode(range: string, version: string): boolean {
   if (range === '' || range === '*') return true
   const wanted = numbersOf(version)
@@ -76,7 +77,7 @@ function numbersOf(version: string): readonly number[] {
   return version.split('.').map(part => Number(part) || 0)
 }
 
-/** `node_modules/a/node_modules/@b/c` of a path inside it. */
+/** The folder `node_modules/a/node_modules/@b/c` of a path inside it. */
 function folderOf(path: string): readonly string[] {
   const [found] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []
   return found === undefined ? [] : [found]

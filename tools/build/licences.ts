@@ -1,6 +1,6 @@
 import type { BundledPackage } from './bundled-packages.ts'
 
-/** One page with the licence of every library that is bundled, each text once with all that it is for. */
+/** One page with the licence of every bundled library. Each text appears once, with all its libraries. */
 export function licencePage(packages: readonly BundledPackage[], apache: string): string {
   const parts = new Map<string, string[]>()
   for (const one of packages) {
@@ -11,7 +11,7 @@ export function licencePage(packages: readonly BundledPackage[], apache: string)
   return [`${HEAD}\n`, ...sections].join(`\n${'-'.repeat(80)}\n\n`).concat('\n')
 }
 
-/** A package that names its licence and brings no text of it. */
+/** A package that names its licence but does not contain its text. */
 function standardText({ licence, author, name }: BundledPackage, apache: string): string {
   const holder = author === '' ? `the authors of ${name}` : author
   switch (licence) {
@@ -22,7 +22,7 @@ function standardText({ licence, author, name }: BundledPackage, apache: string)
     case 'ISC':
       return `Copyright (c) ${holder}\n\n${ISC}`
     default:
-      throw new Error(`${name} brings no text of its licence, ${licence}`)
+      throw new Error(`${name} contains no text of its licence, ${licence}`)
   }
 }
 

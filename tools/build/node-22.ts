@@ -1,6 +1,6 @@
 type Close = () => unknown
 
-/** What Node 24 has and Node 22 does not, as far as the package uses it. The bundler puts it where the name is used. */
+/** Features of Node 24 that Node 22 lacks and the package uses. The bundler inserts them where the name is used. */
 class Stack implements AsyncDisposable {
   #closing: Close[] = []
 
@@ -15,7 +15,7 @@ class Stack implements AsyncDisposable {
     return moved
   }
 
-  /** From the last to the first; all of them, and then the first error. */
+  /** From the last to the first; all are disposed, then the first error is thrown. */
   async disposeAsync(): Promise<void> {
     const failed: unknown[] = []
     for (const close of this.#closing.splice(0).reverse()) {
@@ -35,5 +35,8 @@ class Stack implements AsyncDisposable {
 
 const { AsyncDisposableStack: native } = globalThis as unknown as { AsyncDisposableStack?: typeof Stack }
 
-/** Only what `Stack` has may be used: the type check of sources knows the whole one, the tests of the package run this one. */
+/**
+ * Only members of `Stack` may be used: the type check knows the complete class, but the tests of the package run this
+ * one.
+ */
 export const AsyncDisposableStack: typeof Stack = native ?? Stack

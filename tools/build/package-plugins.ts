@@ -4,13 +4,14 @@ import type { Plugin } from 'esbuild'
 import { filesBesideSources, programs } from './programs.ts'
 
 /**
- * Two things in our own sources mean something else in a bundle, and say nothing.
+ * Two constructs in our sources silently change their meaning in a bundle.
  *
- * `import.meta.url` is the place of a chunk. Here it becomes the place that the source file would have in the
- * package, from the one module that knows the package's root; and an address of a source that is a program becomes the
- * address of that program in `dist/`. Any other use fails the build.
+ * `import.meta.url` would be the address of a chunk. Here it becomes the address that the source file would have in the
+ * package, and the address of a source that is a program becomes that of the program in `dist/`. Any other use fails
+ * the build.
  *
- * `import('name')` of a CommonJS package resolves to an object with `default` alone. Here it has all names, as in Node.
+ * `import('name')` of a CommonJS package would resolve to an object with only `default`. Here it has all names, as in
+ * Node.
  */
 export function sourcesInPackage(root: string): Plugin {
   return {
@@ -42,7 +43,7 @@ function placed(file: string, text: string): string {
   })
   if (withPrograms.includes('import.meta') && filesBesideSources[file] === undefined) {
     throw new Error(
-      `${file} reads files at its own place; name them in filesBesideSources of tools/build/programs.ts, so that the package has them`,
+      `${file} reads files next to it; name them in filesBesideSources of tools/build/programs.ts, so that the package has them`,
     )
   }
   const code = withPrograms
@@ -50,22 +51,22 @@ function placed(file: string, text: string): string {
     .replace(/\bimport\('[^.'][^']*'\)/g, '$&.then(namesOf)')
   if (code.includes('import.meta'))
     throw new Error(`${file}: only import.meta.url means something in a bundle`)
-  return `${code}\nimport { namesOf, packageRoot } from 'hookline:bundle'` // at the end: a program has a line for the shell first
+  return `${code}\nimport { namesOf, packageRoot } from 'hookline:bundle'` // at the end, because the first line of a program is for the shell
 }
 
-/** Every chunk and every program is in `dist/` itself. */
+/** All chunks and programs are directly in `dist/`. */
 const BUNDLE = `
 export const packageRoot = new URL('../', import.meta.url)
 export const namesOf = module =>
   Object.keys(module).join() === 'default' && typeof module.default === 'object' ? module.default : module`
 
-/** Programs that a clone has and the package does not need; who starts one looks first whether it exists. */
+/** Programs that only a clone has. Code that starts one checks first whether it exists. */
 const SOURCES_ONLY = ['infra/build/template.ts']
 const PROGRAM = /new URL\(\s*'(\.{1,2}\/[^'`]+\.ts)',\s*import\.meta\.url,?\s*\)/g
 
 /**
- * Node 22 warns once in each process and thread that SQLite is experimental; Node 24 does not. This warning alone is left
- * out, and only while the module is loaded.
+ * Node 22 warns once in each process and thread that SQLite is experimental; Node 24 does not. Only this warning is
+ * suppressed, and only while the module is loaded.
  */
 export const quietSqlite: Plugin = {
   name: 'SQLite without its warning',
@@ -87,8 +88,8 @@ export const quietSqlite: Plugin = {
 }
 
 /**
- * Two HTTP libraries of a server load HTTP/2 with themselves, which none of ours speaks: a fifteenth of its start. They find the names
- * that they look for, and nothing behind them.
+ * Two HTTP libraries of a server also load HTTP/2, which Hookline does not use: a fifteenth of its start. They get
+ * empty classes instead.
  */
 export const withoutHttp2: Plugin = {
   name: 'without HTTP/2',

@@ -1,4 +1,4 @@
-/** Every program and thread of the package by its name in `dist/`. Each is an entry of its own for the bundler. */
+/** Every program and thread of the package by its name in `dist/`. Each is a separate entry for the bundler. */
 export const programs = {
   hookline: 'src/main/hookline.ts',
   'okta-stand-in': 'simulators/okta/main.ts',
@@ -12,8 +12,8 @@ export const programs = {
 } as const
 
 /**
- * The sources that read files at their own place, with what they read. The package has these files at the same paths as the
- * repository. What the build does not make itself is copied from there.
+ * The sources that read files next to them, with these files. In the package, the files have the same paths as in the
+ * repository. They are copied unless the build creates them.
  */
 export const filesBesideSources: Readonly<Record<string, readonly string[]>> = {
   'simulators/aws/end-user-messaging/page-endpoint.ts': ['simulators/aws/end-user-messaging/page'],
@@ -33,5 +33,5 @@ export const filesBesideSources: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** For people: messages and `--help` name pages of `docs/` and the templates of `messages/`. */
+/** Files for people: messages and `--help` refer to pages of `docs/` and to the templates of `messages/`. */
 export const filesForPeople = ['README.md', 'CHANGELOG.md', 'LICENSE', 'docs', 'messages'] as const

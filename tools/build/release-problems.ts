@@ -1,15 +1,15 @@
-/** What of a release is known before anything is built. */
+/** What is known about a release before it is built. */
 export type ReleaseState = {
   /** Of package.json. */
   readonly version: string
   readonly changelog: string
   /** All tags of the repository. */
   readonly tags: readonly string[]
-  /** `git status --porcelain`: empty when the folder is exactly what the commit is. */
+  /** `git status --porcelain`: empty if the folder is identical to the commit. */
   readonly changes: string
 }
 
-/** Why this state may not become a release, each with what to do; empty when it may. */
+/** Why this state cannot be released, each with what to do; empty if it can. */
 export function releaseProblems({ version, changelog, tags, changes }: ReleaseState): readonly string[] {
   const isVersion = /^\d+\.\d+\.\d+(?:-[a-z]+\.\d+)?$/.test(version)
   const heading = new RegExp(`^## ${version.replaceAll('.', '\\.')} \\(\\d{4}-\\d{2}-\\d{2}\\)$`, 'm')

@@ -6,8 +6,9 @@ import { repository } from './package-plugins.ts'
 import { releaseProblems, tagOf } from './release-problems.ts'
 
 /**
- * `npm run release`: builds everything that a release has, twice, to see that equal sources give equal bytes; tests the package
- * in an empty folder; writes the checksums; and prints the tag to set. It tags and uploads nothing. docs/releasing.md.
+ * `npm run release`: builds a release twice, to check that equal sources give equal bytes; tests the package in an
+ * empty folder; writes the checksums; and prints how to tag it. It does not tag or upload anything. See
+ * docs/releasing.md.
  */
 const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
   readonly version: string
@@ -51,7 +52,7 @@ Version ${version} is built, the same twice, and tested in an empty folder. Noth
   npm publish dist/hookline-${version}.tgz`)
 }
 
-/** As `sha256sum --check` reads it, in `dist/`. */
+/** In the format of `sha256sum --check`, for files in `dist/`. */
 function checksums(): string {
   const lines = ARTEFACTS.map(path => {
     const bytes = readFileSync(join(repository, 'dist', path))

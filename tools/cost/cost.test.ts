@@ -41,7 +41,7 @@ describe('the goals at 1,000 messages', () => {
     assert.ok(total(lines) - total(lines, 'free') <= 13)
   })
 
-  // The miss is known and said in docs/cost.md; it must not grow unseen.
+  // docs/cost.md states the missed goal. This test fails if the cost grows.
   it('are missed by less than $3.40 with everything on, at list prices', () => {
     const over = total(cost(everythingOn, 1_000)) - 13
     assert.ok(over > 0 && over < 3.4, `over by ${over}`)

@@ -30,11 +30,11 @@ export function costTables(prices: PriceList, usage: Usage): Readonly<Record<str
         ),
         sums('… less what CloudWatch gives every account', least.map(left)),
         sums(
-          'Beside it: the messages, if US texts of one part',
+          'In addition: the messages, if they are US texts of one part',
           volumes.map(messages => messages * smsPartUs.dollars),
         ),
         sums(
-          'Beside it: the same in two parts',
+          'In addition: the same in two parts',
           volumes.map(messages => 2 * messages * smsPartUs.dollars),
         ),
       ],
@@ -93,10 +93,10 @@ export function costTables(prices: PriceList, usage: Usage): Readonly<Record<str
   }
 }
 
-/** 10,000 is what API Gateway lets into a region of an account by default. */
+/** 10,000 is the default limit of API Gateway for an account in a region. */
 const RATES = [100, 1_000, 10_000] as const
 
-/** The page with its tables between their markers as they are computed now. */
+/** The page with its tables replaced by newly computed ones. */
 export function costPage(page: string, tables: Readonly<Record<string, string>>): string {
   return Object.entries(tables).reduce((text, [name, rows]) => {
     const [begin, end] = [`<!-- cost: ${name} -->`, '<!-- cost: end -->']
@@ -117,7 +117,7 @@ export function crossing(prices: PriceList, usage: Usage): number {
   return Number.POSITIVE_INFINITY
 }
 
-/** A row a line, a column a volume. */
+/** One row for each line of the bill, one column for each volume. */
 function lineTable(months: readonly (readonly Line[])[]): string {
   const [first = []] = months
   const rows = first.map(({ what, how }, at) => [

@@ -2,7 +2,7 @@ import type prices from './prices.json'
 import type { Profile, Usage } from './usage.ts'
 
 export type PriceList = typeof prices
-/** One line of a month's bill. `free`: what AWS's always-free allowance of CloudWatch takes off it. */
+/** One line of a month's bill. `free`: the reduction by CloudWatch's always-free allowance. */
 export type Line = {
   readonly what: string
   readonly how: string
@@ -14,7 +14,7 @@ type Prices = PriceList['prices']
 const HOURS = 730
 const MILLION = 1e6
 const KB_IN_GB = 1e6
-/** Kept logs are billed compressed; AWS's own examples reckon with this share. */
+/** Stored logs are billed compressed; AWS's own examples assume this ratio. */
 const COMPRESSED = 0.15
 
 /** A month of Hookline without the messages themselves. */
@@ -133,7 +133,7 @@ export function guidanceCost({ prices: price }: PriceList, usage: Usage, message
   ]
 }
 
-/** What unauthenticated callers can cost in a day, whatever they do, by how they come and how many a second. */
+/** What unauthenticated callers can cost in a day at most, by kind and rate. */
 export function unauthenticatedDay(
   { prices: price }: PriceList,
   usage: Usage,
@@ -224,6 +224,6 @@ function covered(allowance: number, count: number): number {
 }
 
 function usd({ dollars }: { readonly dollars: number }): string {
-  // Whole cents as money is written; what is finer in full.
+  // Whole cents with two decimals; smaller amounts in full.
   return `$${Number.isInteger(dollars * 100) ? dollars.toFixed(2) : dollars}`
 }

@@ -8,8 +8,8 @@ import { reasons } from '../../src/core/values/reasons.ts'
 import { languagesPage, markdownTable } from './languages-page.ts'
 
 /**
- * `npm run docs` writes the pages, and the part of one, that are made from code; with `--check` it changes nothing and
- * fails when a page is out of date.
+ * `npm run docs` writes the pages and parts of pages that are generated from code. With `--check` it changes nothing,
+ * and fails if a page is out of date.
  */
 const pages: Readonly<Record<string, (page: string) => string>> = {
   'docs/settings.md': settingsPage,
@@ -88,7 +88,7 @@ function parameterTable(): string {
     ...Object.entries(parameters).map(([name, { value, allowed, description }]) => [
       `\`${name}\``,
       value === undefined ? 'none: must be given' : value === '' ? '' : `\`${value}\``,
-      allowed.replaceAll('<', '&lt;'), // Markdown would take it for a tag
+      allowed.replaceAll('<', '&lt;'), // Markdown would read it as a tag
       description.replaceAll('<', '&lt;'),
     ]),
   ])

@@ -11,7 +11,7 @@ import {
 } from '../../src/main/shipped-languages.ts'
 import { templatesOf } from '../../src/main/shipped-templates.ts'
 
-/** `docs/languages.md`: what is shipped, and what each of its messages costs and takes. */
+/** `docs/languages.md`: the shipped languages, with parts and seconds of their messages. */
 export function languagesPage(): string {
   const all = [...shippedLanguages, ...optionalLanguages].sort((a, b) => (a.language < b.language ? -1 : 1))
   const unconfirmed = all.filter(({ confirmed }) => !confirmed)
@@ -23,7 +23,7 @@ Each language has a text template for every purpose. Each language for which AWS
 and seconds list the purposes in this order, or have one number if all are the same:
 any purpose · adding a phone · signing in · unlocking an account · resetting a password.
 
-- *Full, short*: a text has two forms. The full form says when the code ends and, where it has room, that nobody calls to ask for it. Both columns are
+- *Full, short*: a text has two forms. The full form says when the code ends and, where it has room, that no one will call to ask for it. Both columns are
   message parts with the longest values: a code of ten digits and a brand of twenty letters. You pay for each part. The short form is always one part.
 - *Full up to* is the longest brand with which the full form is sent in one part, with a code of six digits that is valid for five minutes.
 - *Spoken seconds* are estimates for a code of six digits, based on letters, digits and pauses. The actual length depends on the voice and can differ

@@ -20,7 +20,7 @@ import { walk } from './walk.ts'
 
 type Options = CredentialOptions & { readonly url: string; readonly out: string; readonly steps?: string }
 
-/** `npm run observe`: finds out from a few sign-ins what only a real org can show. */
+/** `npm run observe`: learns from a few sign-ins what only a real org can show. */
 export function observeCommand(command: Command, context: ObserveContext): void {
   command
     .requiredOption('--org <url>', 'the org: https://example.okta.com')
@@ -75,7 +75,7 @@ async function goThrough({ context, api, server, observation, chosen, out }: Run
     if (seen.length > 0 || calls.length > 0) {
       const version = context.observe.version()
       await write(context, out, describeSeen({ version, at: context.now(), steps: seen, calls, isWhole }))
-    } else context.print('\nNothing was seen, and no report is written.')
+    } else context.print('\nNothing was observed, so no report is written.')
     context.print(AFTERWARDS)
   }
 }

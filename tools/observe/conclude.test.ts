@@ -26,7 +26,7 @@ describe('the answer of a step', () => {
   test('is what phone and System Log agree on', () => {
     assert.equal(
       conclude(evidence({})),
-      'Okta sent no code, and nobody else did (one call; the hook said PENDING; codes arrived: 0, sent by the hook: 0; System Log: fail-over false).',
+      'Neither Okta nor the hook sent a code (one call; the hook said PENDING; codes arrived: 0, sent by the hook: 0; System Log: fail-over false).',
     )
     assert.equal(verdictOf({ codes: 1, log: [eventOf(true)] }), OKTAS_OWN)
     assert.equal(

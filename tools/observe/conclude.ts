@@ -23,7 +23,7 @@ export function conclude(evidence: Evidence): string {
   return `${verdict(evidence)} (${grounds.join('; ')}).`
 }
 
-/** Two witnesses, the phone and the System Log; either may be missing. */
+/** There are two sources of evidence, the phone and the System Log; either may be missing. */
 function verdict(evidence: Evidence): string {
   const { answers, codes, hasCode } = evidence
   if (answers.length === 0) return 'Not settled: Okta did not call the hook'
@@ -37,8 +37,8 @@ function verdict(evidence: Evidence): string {
   if (isOktas === undefined) return 'Not settled: nothing says whether Okta sent a code itself'
   if (isOktas) return 'Okta sent a code with its own provider'
   return sent > 0
-    ? 'Okta left it to the hook, and sent none itself'
-    : 'Okta sent no code, and nobody else did'
+    ? 'Okta relied on the hook, and sent no code itself'
+    : 'Neither Okta nor the hook sent a code'
 }
 
 function callsIn({ answers, repeated, isLate }: Evidence): string {

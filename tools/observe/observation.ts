@@ -13,11 +13,11 @@ export type SeenCall = {
   readonly arrivedAt: number
   readonly headerNames: readonly string[]
   readonly authorization: string | null
-  /** Undefined for a body that is no JSON object. */
+  /** Undefined if the body is not a JSON object. */
   readonly json: object | undefined
 }
 
-/** What stays of a call. */
+/** What is kept of a call. */
 export type RecordedCall = {
   readonly step: StepName
   readonly fields: readonly Field[]
@@ -31,7 +31,7 @@ export type RecordedCall = {
   readonly codeLivesSeconds: number | undefined
   /** From `eventTime`, by Okta's clock, to its arrival, by ours. */
   readonly arrivedAfterMs: number | undefined
-  /** For the System Log, whose events share it. In memory only. */
+  /** For the System Log, whose events have it too. Kept only in memory. */
   readonly requestId: Secret | undefined
   /** What the hook said; undefined until it did. */
   answerKind: AnswerKind | undefined
@@ -39,7 +39,7 @@ export type RecordedCall = {
 
 export type AnswerKind = 'SUCCESSFUL' | 'PENDING' | 'FAILED' | 'an error object' | 'no content'
 
-/** Everything that is seen of Okta's calls, and what they are answered. Holds no code, number, name, address or token. */
+/** Everything that is observed of Okta's calls, and their answers. Contains no code, number, name, address or token. */
 export type Observation = {
   /** From now on calls belong to this step; between the steps, nothing is observed. */
   readonly begin: (step: Step | undefined) => void
@@ -100,7 +100,7 @@ export function createObservation(): Observation {
 
 function requestIdOf(json: unknown): Secret | undefined {
   const id = at(json, 'data', 'context', 'request', 'id')
-  // It is written into a filter of the System Log: no quotes, no blanks.
+  // It becomes part of a filter of the System Log, so it has no quotes or blanks.
   return typeof id === 'string' && /^[\w.@-]{1,100}$/.test(id) ? new Secret(id) : undefined
 }
 

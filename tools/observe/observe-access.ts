@@ -5,7 +5,9 @@ import type { Terminal } from '../../src/main/terminal.ts'
 import type { ObserveAccess, ObservedServer } from './access.ts'
 import type { Observation } from './observation.ts'
 
-/** The server of `serve`, and a person at the terminal. Its log is not printed: the terminal is the person's. */
+/**
+ * The server of `serve`, and a person at the terminal. Its log is not printed, because the person uses the terminal.
+ */
 export function createObserveAccess(
   environment: Environment,
   terminal: Terminal,

@@ -6,14 +6,14 @@ import { createTerminal } from '../../src/main/terminal.ts'
 import { observeCommand } from './command.ts'
 import { createObserveAccess } from './observe-access.ts'
 
-process.umask(0o077) // the report: for its owner alone
+process.umask(0o077) // the report is readable only by its owner
 process.exitCode = await run(
   process.argv.slice(2),
   process.env,
   processStreams(),
   async (_args, environment, streams, endWith) => {
     const program = newProgram('observe', streams).description(
-      'See what Okta really sends and does, by a handful of sign-ins in a free org; writes a report that identifies nobody.',
+      'Observe what Okta really sends and does, with a few sign-ins in a free org. Writes a report that identifies no one.',
     )
     const context = await createContext(environment, streams, endWith)
     const observe = createObserveAccess(environment, createTerminal(streams), context.interruption)

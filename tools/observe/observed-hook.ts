@@ -7,8 +7,8 @@ import type { Observation } from './observation.ts'
 
 /**
  * The hook of `npm run observe`: it records the form of what Okta itself sends, then delivers as always, or gives the
- * answer of the current step and sends nothing. Between the steps it only delivers: the caller may be Hookline itself
- * then, by way of `okta activate`. Unauthenticated callers are refused as always, and nothing of them is recorded.
+ * answer of the current step and sends nothing. Between the steps it only delivers, because the caller may then be
+ * `okta activate`. Unauthenticated callers are refused as always, and not recorded.
  */
 export function observeHook(
   hook: Hook,
@@ -19,7 +19,7 @@ export function observeHook(
     const arrivedAt = now()
     const step = observation.step()
     if (step === undefined) return hook(call)
-    // With nothing to send, the hook only says whether it knows the caller.
+    // A request with nothing to send: the hook only authenticates the caller.
     const identified = await hook({ ...call, readBody: async () => NOTHING })
     if (identified.httpStatus !== 200) return identified
     if (!isOfVerifiedCaller(identified)) return hook(call)
@@ -51,16 +51,16 @@ export function observeHook(
   }
 }
 
-/** For the log of the server: why callers were refused. */
+/** The server's log, for the reasons of refusals. */
 export function observeRefusals(observation: Observation): (event: StepEvent) => void {
   return ({ step, outcome }) => {
-    if (step === 'caller') observation.turnedAway(outcome as ReasonCode) // the outcome of this step is one
+    if (step === 'caller') observation.turnedAway(outcome as ReasonCode) // the outcome of this step is a reason code
   }
 }
 
 const NOTHING: JsonBody = { kind: 'json', json: {} }
 
-/** The hook has judged the caller before it misses the number. */
+/** The hook authenticates the caller before it notices that the number is missing. */
 function isOfVerifiedCaller({ body }: HookAnswer): boolean {
   const { debugContext } = (body ?? {}) as { readonly debugContext?: { readonly code?: string } }
   return debugContext?.code === ('PHONE_NUMBER_MISSING' satisfies ReasonCode)

@@ -16,12 +16,12 @@ export type Preparing = {
   readonly url: string
 }
 
-/** Waits until Okta's active telephony hook calls this server. False if the person leaves. */
+/** Waits until Okta's active telephony hook calls this server. False if the person ends the run. */
 export async function waitForHook({ context, api, server, observation, url }: Preparing): Promise<boolean> {
   context.print(
     `The hook server listens on port ${server.port}. It uses no stand-ins: its messages are sent and billed.`,
   )
-  // Better refused now than after the sign-ins.
+  // Checked now instead of after the sign-ins.
   await readLog(api, {
     since: context.now() - 1_000,
     until: context.now(),
@@ -57,10 +57,10 @@ function whatToRun(orgUrl: string, url: string, active: TelephonyHook | undefine
     active === undefined
       ? 'The org has no active telephony hook.'
       : `The org's active telephony hook, "${active.name}", calls another address.`
-  // Hookline's own is changed in its place; one by hand has to be named before it is turned off.
+  // Hookline's own hook is changed; another one must be named before it is turned off.
   const replace = active === undefined || active.memo !== undefined ? '' : ` --replace ${quoted(active.id)}`
   const command = `npx hookline okta activate --org ${orgUrl} --url ${quoted(url)}${replace}`
-  return `\n${now} Run this in a second terminal:\n\n  ${command}\n\nFor a hook that carries a secret instead of a token, add --secret-header with the name of its header. Nothing is set up in the org yet: setup in place of activate.\n`
+  return `\n${now} Run this in a second terminal:\n\n  ${command}\n\nFor a hook that carries a secret instead of a token, add --secret-header with the name of its header. If nothing is set up in the org yet, run setup instead of activate.\n`
 }
 
 const TURNS_MAX = 10

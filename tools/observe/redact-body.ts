@@ -1,16 +1,19 @@
 import { redactName } from './redact-names.ts'
 import { type Kind, redactValue } from './redact-value.ts'
 
-/** One field of something that Okta sent: where, and what it looks like. Nothing in it is a value of a person. */
+/** One field that Okta sent: its path and its form, without personal values. */
 export type Field = { readonly path: string; readonly what: string }
 
-/** The fields of a hook request, redacted, in the order in which they came. */
+/** The fields of a hook request, redacted, in their order. */
 export function redactBody(body: unknown): readonly Field[] {
   const code = at(body, 'data', 'messageProfile', 'otpCode')
   return redactFields(body, (value, path) => redactValue(value, KINDS.get(path), code))
 }
 
-/** All fields of a JSON value, lists included. Stops at a number of fields and a depth that no request of Okta's has. */
+/**
+ * All fields of a JSON value, including those in lists. Stops at a number of fields and a depth that no request of Okta
+ * reaches.
+ */
 export function redactFields(
   json: unknown,
   describe: (value: unknown, path: string) => string,
@@ -26,7 +29,7 @@ export function redactFields(
       const path = [...names, name]
       const words = [...shown, name === '[]' ? name : redactName(name)]
       const field = { path: words.join('.'), what: describe(inner, path.join('.')) }
-      // An object with fields is seen by its fields.
+      // An object with fields is described by its fields.
       if (
         field.what !== 'object' &&
         !found.some(({ path, what }) => path === field.path && what === field.what)

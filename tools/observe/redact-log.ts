@@ -12,7 +12,7 @@ export type LogEvent = {
   readonly debugFields: readonly string[]
   /** Its fields about a fail-over: `debugContext.debugData.is_sms_hook_failover: text true`. */
   readonly failOvers: readonly { readonly path: string; readonly value: string; readonly isTrue: boolean }[]
-  /** Where the `debugContext` of the observation's own answer was found in it. */
+  /** Where the `debugContext` of the hook's answer was found in the event. */
   readonly copies: readonly string[]
   /** Whether it has the request ID of a call of the hook. */
   readonly isOfCall: boolean
@@ -21,15 +21,15 @@ export type LogEvent = {
 export type LogOrder = {
   readonly since: number
   readonly until: number
-  /** Of the calls that are asked about. */
+  /** The request IDs of the calls of this step. */
   readonly requestIds: readonly Secret[]
-  /** All types of events, and not only those about codes and hooks. */
+  /** Whether all types of events are included, not only those about codes and hooks. */
   readonly isFollowed: boolean
-  /** Of earlier calls: their events are left out. */
+  /** The request IDs of earlier calls, whose events are left out. */
   readonly others: readonly Secret[]
 }
 
-/** The events of these calls, oldest first; where there is none, telephony events of the time that belong to no call. */
+/** The events of these calls, oldest first. If there is none, telephony events of the time that belong to no call. */
 export async function readLog(api: OktaApi, order: LogOrder): Promise<readonly LogEvent[]> {
   const ids = order.requestIds.slice(0, IDS_MAX)
   const query = new URLSearchParams({
@@ -92,7 +92,7 @@ function redactFlag(value: unknown, path: string): string {
     : 'other'
 }
 
-/** Okta may copy it as fields, or as JSON in a text. */
+/** Okta may copy it as fields, or as JSON in a string. */
 function copiesIn(event: unknown): readonly string[] {
   return redactFields(event, value =>
     typeof value === 'string' && (value === OBSERVED || value.includes(`"${OBSERVED}"`)) ? OBSERVED : 'value',

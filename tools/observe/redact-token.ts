@@ -13,7 +13,7 @@ export type RedactedToken = {
   readonly ageSeconds: number | undefined
 }
 
-/** Reads a token that was already verified. Undefined if there is none or it cannot be read. */
+/** Reads a token that was already verified. Undefined if there is no token or it cannot be read. */
 export function redactToken(authorization: string | null, arrivedAt: number): RedactedToken | undefined {
   const token = /^Bearer +(\S{1,8192})$/i.exec(authorization ?? '')?.[1]
   if (token === undefined) return undefined

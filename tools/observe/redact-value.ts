@@ -1,7 +1,7 @@
 import { measureText } from '../../src/core/message/message-parts.ts'
 import { redactUrl } from './redact-names.ts'
 
-/** What kind of value a field of Okta's is known to have. */
+/** The known kind of a field's value. */
 export type Kind =
   | 'id'
   | 'time'
@@ -76,7 +76,7 @@ function redactTime(text: string): string {
   return `ISO 8601 time, ${precision}, ${where}`
 }
 
-/** Whether it contains the code, and its alphabet; never its words. */
+/** Whether it contains the code, and its alphabet, but never its text. */
 function redactTemplate(text: string, code: unknown): string {
   const digits = typeof code === 'number' ? String(code) : code
   const times = typeof digits === 'string' && digits !== '' ? text.split(digits).length - 1 : 0
@@ -84,13 +84,13 @@ function redactTemplate(text: string, code: unknown): string {
   return `text of ${text.length} characters, ${times === 1 ? 'the code exactly once' : `the code ${times} times`}, ${encoding}`
 }
 
-/** The usual form of what may be shown as it is. */
+/** The usual form of values that may be shown unchanged. */
 const SHOWN = {
   version: /^\d{1,2}(?:\.\d{1,2})?$/,
   'oktas-word': /^com\.okta\.[a-z.-]{1,60}$/,
   'content-type': /^[a-z]{1,20}\/[a-z.+-]{1,40}(?:; ?charset=[A-Za-z0-9-]{1,12})?$/,
   method: /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/,
-  // Words for ways to a phone, in any case and with any separator; nobody is called so.
+  // Names of channels, in any case and with any separator; no person has such a name.
   channel: /^(?:(?:sms|mms|rcs|text|message|voice|phone|call|whatsapp|email|push)[ ._-]?){1,4}$/i,
   // Language, script, region: https://www.rfc-editor.org/rfc/rfc5646#section-2.1, with either separator
   locale: /^[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|\d{3}))?$/,

@@ -4,7 +4,7 @@ import type { Field } from './redact-body.ts'
 import type { LogEvent } from './redact-log.ts'
 import type { Step } from './steps.ts'
 
-/** A step that was gone through, whether anything came of it or not. */
+/** A completed step, with or without results. */
 export type StepSeen = Evidence & { readonly step: Step }
 
 export type Seen = {
@@ -13,7 +13,7 @@ export type Seen = {
   readonly at: number
   readonly steps: readonly StepSeen[]
   readonly calls: readonly RecordedCall[]
-  /** False for a run that was broken off. */
+  /** False if the run was ended early. */
   readonly isWhole: boolean
 }
 
@@ -22,7 +22,7 @@ export function describeSeen({ version, at, steps, calls, isWhole }: Seen): stri
   const events = steps.flatMap(({ step, log = [] }) => log.map(event => ({ ...event, step: step.name })))
   const parts = [
     '# What Okta does',
-    `${INTRODUCTION}${isWhole ? '' : '\n\nThe run was broken off: steps are missing.'}`,
+    `${INTRODUCTION}${isWhole ? '' : '\n\nThe run was ended early: steps are missing.'}`,
     `Hookline ${version}, ${new Date(at).toISOString().slice(0, 10)}, ${counted(calls.length, 'call')} of the hook.`,
     '## Answers',
     table(
@@ -49,13 +49,13 @@ export function describeSeen({ version, at, steps, calls, isWhole }: Seen): stri
 }
 
 const INTRODUCTION =
-  'This report holds nothing that identifies a person, a phone or an org: no code, number, name, ID, address or token, only names of fields, spellings and times. Read it, then attach it to an issue of Hookline.'
+  'This report contains nothing that identifies a person, a phone or an org: no code, number, name, ID, address or token, only names of fields, spellings and times. Read it, then attach it to an issue of Hookline.'
 
 type FieldsOfStep = { readonly step: string; readonly fields: readonly Field[] }
 
-/** Where a field looks different, or is missing, the steps are named. */
+/** If a field differs between steps, or is missing in some, the steps are named. */
 function fieldTable(title: string, all: readonly FieldsOfStep[]): string {
-  if (all.length === 0) return 'None was seen.'
+  if (all.length === 0) return 'None was observed.'
   const paths = [...new Set(all.flatMap(({ fields }) => fields.map(({ path }) => path)))]
   const rows = paths.map(path => {
     const having = all.filter(({ fields }) => fields.some(field => field.path === path))
@@ -132,7 +132,7 @@ function tokenParts(calls: readonly RecordedCall[]): readonly string[] {
 
 type EventOfStep = LogEvent & { readonly step: string }
 
-/** Equal events of several steps are one row. */
+/** Equal events of several steps share one row. */
 function eventRows(events: readonly EventOfStep[]): readonly (readonly string[])[] {
   const rows = new Map<string, { readonly cells: readonly string[]; readonly of: EventOfStep[] }>()
   for (const event of events) {

@@ -13,28 +13,28 @@ export type StepName =
   | 'enrolment'
   | 'preview'
 
-/** One thing that only a real org can tell. */
+/** One question that only a real org can answer. */
 export type Step = {
   readonly name: StepName
-  /** What it settles. */
+  /** The question that it answers. */
   readonly question: string
   /** What the administrator does. */
   readonly todo: string
-  /** What the hook answers; undefined: it delivers as always. */
+  /** The hook's answer; undefined: it delivers as always. */
   readonly script: Script | undefined
-  /** Whether a phone can get a code by it. */
+  /** Whether a phone can get a code in this step. */
   readonly hasCode: boolean
-  /** Whether the System Log is read for all that follows the code, and not for the code alone. */
+  /** Whether all later events in the System Log are read, not only those of the code. */
   readonly isFollowed?: true
 }
 
-/** An answer without a message: a code that arrives all the same is from Okta's own provider. */
+/** An answer without a message: a code that arrives anyway is from Okta's own provider. */
 type Script = { readonly answer: HookAnswer; readonly afterMs: number }
 
-/** Later than Okta waits for any answer (three seconds, its token request included). */
+/** Later than Okta waits for an answer (three seconds, including its token request). */
 export const LATE_MS = 4_500
 
-/** How the observation's answers are known again in the System Log. */
+/** By this, the answers of the observation are recognised in the System Log. */
 export const OBSERVED = 'OBSERVED'
 
 const SIGN_IN = 'Sign in as the test user, and choose a code by text message.'

@@ -15,11 +15,11 @@ export type Walk = {
   readonly api: OktaApi
   readonly server: ObservedServer
   readonly observation: Observation
-  /** Called after each step, so that its results are kept if the walk is broken off. */
+  /** Called after each step, so that its results are kept if the run is ended early. */
   readonly add: (seen: StepSeen) => void
 }
 
-/** Goes through the steps: what to do, what arrived, what Okta's log says. False if it was broken off. */
+/** Goes through the steps: what to do, what arrived, what Okta's log says. False if the run was ended early. */
 export async function walk(on: Walk, steps: readonly Step[]): Promise<boolean> {
   const { context, server, observation } = on
   context.print(INTRODUCTION)
@@ -94,7 +94,7 @@ async function followLog(
 
 function hasAll(log: readonly LogEvent[], { hasCode, isFollowed }: Step): boolean {
   const ours = log.filter(({ isOfCall }) => isOfCall)
-  // What follows the code has other types: until one is there, it may be on its way.
+  // Later events have other types. Until one is logged, wait.
   if (isFollowed && !log.some(({ type }) => type.startsWith('user.'))) return false
   return ours.some(({ type, failOvers }) =>
     hasCode ? failOvers.length > 0 : type.startsWith('inline_hook.'),
@@ -120,7 +120,7 @@ function instruct({ todo, script, hasCode }: Step): string {
 }
 
 const INTRODUCTION = `
-You need a test user with a phone, in an org where nobody else signs in by phone now: in 4 of the 10 steps, the hook
+You need a test user with a phone, in an org where no one else signs in by phone now. In 4 of the 10 steps, the hook
 sends no codes to any user. Okta sends a user one code every 30 seconds and five in five minutes, so take your time.
 Only the form of what Okta sends is kept. Ctrl-C ends the run at any time and writes the report so far.
 `

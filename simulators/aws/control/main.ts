@@ -4,7 +4,7 @@ import { startAwsControl } from './server.ts'
 
 const HELP = `A stand-in for AWS's control plane: CloudFormation, S3, STS, and what deploy asks of IAM, API Gateway, Lambda and End
 User Messaging.
-Stacks and buckets are kept in memory; nothing is made anywhere.
+Stacks and buckets are kept in memory; nothing is created.
 
 Usage: node simulators/aws/control/main.ts [--port 8083] [--steps 1]
 

@@ -11,7 +11,7 @@ import { isLaunchedAtAll } from '../../advice/account/account-identities.ts'
 import { CHANNELS, LIMITED_CHANNELS, readAccountIdentities } from './account-identities.ts'
 
 /** AWS's SDK against the stand-in's account. */
-describe('what the account has, read from AWS', { timeout: 60_000 }, () => {
+describe('the identities of an account, read from AWS', { timeout: 60_000 }, () => {
   let carrier: EndUserMessaging
   before(async () => {
     carrier = await startEndUserMessaging({ port: 0 })
@@ -25,7 +25,7 @@ describe('what the account has, read from AWS', { timeout: 60_000 }, () => {
   }
   const read = (hasNotify = false) => readAccountIdentities({ region: 'us-east-1', hasNotify })
 
-  test('a number with everything that AWS says of it', async () => {
+  test('a number with all its properties', async () => {
     await account({
       numbers: [
         {
@@ -58,7 +58,7 @@ describe('what the account has, read from AWS', { timeout: 60_000 }, () => {
     })
   })
 
-  test('RCS agents with where they are launched, and as members of their pool', async () => {
+  test('RCS agents with the countries where they are launched, and as members of their pool', async () => {
     await account({
       pools: [{ id: 'pool-a1' }],
       rcsAgents: [{ id: 'rcs-a1', status: 'PARTIAL', countries: ['US', 'CA'], pool: 'pool-a1' }],
@@ -70,7 +70,7 @@ describe('what the account has, read from AWS', { timeout: 60_000 }, () => {
     assert.deepEqual(pools[0]?.members, [{ id: 'rcs-a1', arn, country: undefined, channels: ['sms'] }])
   })
 
-  test('RCS agents are not known where AWS does not let us read them', async () => {
+  test('RCS agents are unknown if AWS does not allow reading them', async () => {
     await account({ numbers: [{ number: '+12065550100', country: 'US' }] })
     const fault = { kind: 'error', name: 'AccessDeniedException', match: { operation: 'DescribeRcsAgents' } }
     const armed = await fetch(`${carrier.url}/faults`, { method: 'POST', body: JSON.stringify(fault) })
@@ -80,7 +80,7 @@ describe('what the account has, read from AWS', { timeout: 60_000 }, () => {
     assert.deepEqual([rcsAgents, numbers.length], [undefined, 1])
   })
 
-  test('the members of a pool, over several pages, sender IDs too', async () => {
+  test('the members of a pool, over several pages, including sender IDs', async () => {
     const numbers = ['100', '101', '102', '103'].map(end => ({
       number: `+12065550${end}`,
       country: 'US',
@@ -98,7 +98,7 @@ describe('what the account has, read from AWS', { timeout: 60_000 }, () => {
     })
   })
 
-  test('what others share with the account is told apart', async () => {
+  test('identities that other accounts share are marked', async () => {
     await account({
       numbers: [
         { number: '+12065550100', country: 'US' },
@@ -118,7 +118,7 @@ describe('what the account has, read from AWS', { timeout: 60_000 }, () => {
     assert.deepEqual([pools[0]?.isShared, senderIds[0]?.isShared], [true, true])
   })
 
-  test('tier, limits, and notify configurations where they are asked for', async () => {
+  test('tier, limits, and, on request, notify configurations', async () => {
     const notifyConfigurations = [{ id: 'notify-a1', countries: ['US'], channels: ['SMS'] }]
     await account({ tier: 'SANDBOX', limits: { text: 1, voice: 0 }, notifyConfigurations })
     const without = await read()
@@ -138,7 +138,7 @@ describe('what the account has, read from AWS', { timeout: 60_000 }, () => {
     ])
   })
 
-  test('the region is the one that AWS’s SDK finds, unless one is given', async () => {
+  test('the region is the one that AWS’s SDK finds, unless one is set', async () => {
     await account({ numbers: [{ number: '+447700900100', country: 'GB', region: 'eu-west-1' }] })
     process.env.AWS_REGION = 'eu-west-1'
     const { region, numbers } = await readAccountIdentities({ region: undefined, hasNotify: false })

@@ -119,14 +119,14 @@ async function answerTo(name: string, reason: string | undefined, changed = {}) 
 
 describe('every row of the table', () => {
   for (const { name, reason, result, why, isAtDoor } of carrierErrors) {
-    it(`is what the carrier says: ${name} ${reason ?? '(any other reason, or none)'}`, async () => {
+    it(`is the carrier's result: ${name} ${reason ?? '(any other reason, or none)'}`, async () => {
       const { detail, ...answer } = await answerTo(name, reason)
       assert.deepEqual(answer, result)
       assert.ok(detail.startsWith(`${name} `), detail)
       if (reason !== undefined) assert.equal(detail, `${name} ${reason}`)
     })
 
-    it(`has a reason, and is there once: ${name} ${reason ?? ''}`, () => {
+    it(`has a known reason and is unique: ${name} ${reason ?? ''}`, () => {
       assert.match(why, /^[A-Z].{5,}\.$/)
       const same = carrierErrors.filter(row => row.name === name && row.reason === reason)
       assert.equal(same.length, 1)
@@ -138,7 +138,7 @@ describe('every row of the table', () => {
     })
   }
 
-  it('with a reason is one that the SDK knows', () => {
+  it('with a reason exists in the SDK', () => {
     const known = REASONS_OF_SDK.map(pair => pair.join(' '))
     const rows = carrierErrors.flatMap(({ name, reason }) =>
       reason === undefined ? [] : [`${name} ${reason}`],
@@ -170,7 +170,7 @@ describe('every reason that the SDK knows', () => {
   }
 })
 
-describe('an error that nobody knows yet', () => {
+describe('an unknown error', () => {
   for (const [name, kind, about] of [
     ['ConflictException', 'failure', 'recipient'],
     ['ServiceQuotaExceededException', 'failure', 'recipient'],
@@ -190,7 +190,7 @@ describe('an error that nobody knows yet', () => {
     })
   }
 
-  it('does not borrow the meaning of a reason from another name', () => {
+  it('does not get the meaning of a reason of another error', () => {
     const meaning = (name: string) =>
       meaningOf({ name, reason: 'RESOURCE_NOT_ACTIVE', status: 400, hasRequestId: true })
     assert.deepEqual(meaning('TeapotException').result, UNKNOWN)
@@ -220,7 +220,7 @@ describe("an error at AWS's door", () => {
     })
   }
 
-  it('is none of other statuses, unless its name says so', () => {
+  it('does not have another status, unless its name is known', () => {
     for (const status of [400, 401, 404, 407, 413, 418]) {
       assert.deepEqual(atDoor('TeapotException', status, true), UNKNOWN)
       assert.equal(atDoor('ExpiredTokenException', status, true).kind, 'failure')
@@ -249,7 +249,7 @@ describe('a validation that names its fields', () => {
     ['TemplateVariables.code', 'message'],
     ['Context[0]', 'message'],
   ] as const) {
-    it(`is about ${subject}, in whatever case: ${field}`, () => {
+    it(`is about ${subject}, in upper or lower case: ${field}`, () => {
       const spellings = [
         field,
         field.toLowerCase(),
@@ -267,7 +267,7 @@ describe('a validation that names its fields', () => {
     assert.equal(about('INVALID_PARAMETER', 'MessageBody', 'destinationPhoneNumber'), 'recipient')
   })
 
-  it('is what its reason says where that is plain, whatever the fields', () => {
+  it('is what its reason says, if that is clear, whatever the fields', () => {
     assert.equal(
       about('INVALID_IDENTITY_FOR_DESTINATION_COUNTRY', 'DestinationPhoneNumber', 'OriginationIdentity'),
       'identity and country',
@@ -275,12 +275,12 @@ describe('a validation that names its fields', () => {
     assert.equal(about('DESTINATION_COUNTRY_BLOCKED', 'OriginationIdentity'), 'recipient')
   })
 
-  it('that are not known is what its reason says', () => {
+  it('is what its reason says if the fields are unknown', () => {
     assert.equal(about('INVALID_PARAMETER', 'Teapot', 'constructor', ''), 'identity')
     assert.equal(about(undefined, 'Teapot'), 'message')
   })
 
-  it('is heard over the wire: an identity is not to blame for a number that AWS does not take', async () => {
+  it('is read from the wire: a number that AWS refuses does not count against the identity', async () => {
     await api('/faults', 'DELETE')
     const destination = { ...attempt().destination, e164: new Secret('+0') }
     for (const answer of await send({ destination })) {

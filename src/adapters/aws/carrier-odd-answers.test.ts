@@ -17,7 +17,7 @@ function answer(response: ServerResponse, status: number, body: string): void {
 for (const client of Object.keys(clients)) {
   const carrierAt = (endpoint: string) => carrierOver(client, endpoint)
 
-  describe(`${client}: an odd answer of the carrier leaves it unknown whether it has sent`, () => {
+  describe(`${client}: after an odd answer it is unknown whether the carrier has sent`, () => {
     const nested = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
     const ids: Readonly<Record<string, unknown>> = {
       'an empty text': '',

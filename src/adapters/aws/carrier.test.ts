@@ -42,7 +42,7 @@ for (const client of Object.keys(clients)) {
       assert.equal(classOf(await carrier.send(attempt(), never)), NOTHING_SENT)
     })
 
-    it('when TLS does not get on within the time for connecting', async () => {
+    it('when the TLS handshake exceeds the time for connecting', async () => {
       await using server = await listenRaw(() => undefined)
       using carrier = carrierAt(`https://127.0.0.1:${server.port}`, { connectMs: 30 })
       const result = await carrier.send(attempt(), never)
@@ -66,7 +66,7 @@ for (const client of Object.keys(clients)) {
       assert.equal(classOf(await carrier.send(attempt(), never)), NOTHING_SENT)
     })
 
-    it('when nobody vouches for its certificate: it sees no request', async () => {
+    it('when its certificate is not trusted: it sees no request', async () => {
       await using server = await listenHttps(false, accept)
       using carrier = carrierAt(`https://localhost:${server.port}`)
       assert.equal(classOf(await carrier.send(attempt(), never)), NOTHING_SENT)
@@ -74,7 +74,7 @@ for (const client of Object.keys(clients)) {
       assert.deepEqual(server.requests, [])
     })
 
-    it('when the time is over before: no connection is made', async () => {
+    it('when the time is already over: no connection is made', async () => {
       await using server = await listenHttp(accept)
       using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
       assert.equal(classOf(await carrier.send(attempt(), AbortSignal.abort())), NOTHING_SENT)
@@ -83,7 +83,7 @@ for (const client of Object.keys(clients)) {
       assert.equal(server.requests.length, 1)
     })
 
-    it('when the time ends before the connection', async () => {
+    it('when the time ends before the connection is made', async () => {
       await using server = await listenHttp(accept)
       using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
       const abort = new AbortController()
@@ -95,7 +95,7 @@ for (const client of Object.keys(clients)) {
     })
   })
 
-  describe(`${client}: a carrier that had the request leaves it unknown`, () => {
+  describe(`${client}: after the carrier had the request, the result is unknown`, () => {
     for (const [what, respond] of [
       [
         'when it cuts the connection before a byte of its answer',
@@ -126,7 +126,7 @@ for (const client of Object.keys(clients)) {
         },
       ],
     ] as const satisfies readonly (readonly [string, (response: ServerResponse) => unknown])[]) {
-      it(`${what}, and asks exactly once`, async () => {
+      it(`${what}, and is called exactly once`, async () => {
         await using server = await listenHttp(respond)
         using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
         assert.equal(classOf(await carrier.send(attempt(), never)), 'unknown')
@@ -157,7 +157,7 @@ for (const client of Object.keys(clients)) {
       assert.equal(classOf(await carrier.send(attempt(), abort.signal)), 'unknown')
     })
 
-    it('when a kept connection is cut under the next request', async () => {
+    it('when a kept connection is cut during the next request', async () => {
       await using server = await listenHttp((response, count) =>
         count === 1 ? accept(response) : response.socket?.resetAndDestroy(),
       )
@@ -183,7 +183,7 @@ for (const client of Object.keys(clients)) {
     })
 
     for (const error of ['ThrottlingException', 'ServiceQuotaExceededException']) {
-      it(`is asked exactly once, also when it says ${error}`, async () => {
+      it(`is called exactly once, even if it answers ${error}`, async () => {
         await using server = await listenHttp(response =>
           answer(response, 400, JSON.stringify({ __type: error }), ofAws),
         )
@@ -193,7 +193,7 @@ for (const client of Object.keys(clients)) {
       })
     }
 
-    it('is not told anything personal in what is logged about it', async () => {
+    it('has a log without personal data', async () => {
       const refused = { __type: 'ValidationException', Message: 'bad +34683783440 493817' }
       await using server = await listenHttp(response => answer(response, 400, JSON.stringify(refused)))
       using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
@@ -205,14 +205,14 @@ for (const client of Object.keys(clients)) {
   describe(`${client}: a refusal at AWS's door proves that nothing was sent`, () => {
     for (const [what, status, body] of [
       ['403 in JSON', 403, '{"__type":"com.amazon.coral.service#ExpiredTokenException"}'],
-      ['403 with a name that nobody knows', 403, '{"__type":"TeapotException"}'],
+      ['403 with an unknown name', 403, '{"__type":"TeapotException"}'],
       ['403 without a name', 403, '{}'],
       ['403 with nothing', 403, ''],
       ['403 in XML', 403, '<AccessDenied/>'],
       ['429 in HTML', 429, '<html></html>'],
       ['400 by name', 400, '{"__type":"ThrottlingException"}'],
     ] as const) {
-      it(`${what}, and is asked exactly once`, async () => {
+      it(`${what}, and is called exactly once`, async () => {
         await using server = await listenHttp(response => answer(response, status, body, ofAws))
         using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
         assert.equal(classOf(await carrier.send(attempt(), never)), 'failure CARRIER_REFUSED, about account')
@@ -221,7 +221,7 @@ for (const client of Object.keys(clients)) {
     }
   })
 
-  describe(`${client}: what goes with a message to another region`, () => {
+  describe(`${client}: what a message to another region contains`, () => {
     for (const [what, region, configurationSet, sent] of [
       [
         'at home: the ARNs of the settings',
@@ -268,8 +268,8 @@ for (const client of Object.keys(clients)) {
     }
   })
 
-  describe(`${client}: credentials that do not come`, () => {
-    it('end as proof that nothing was sent, and nothing is sent later', async () => {
+  describe(`${client}: credentials that are not available in time`, () => {
+    it('prove that nothing was sent, and nothing is sent later', async () => {
       const asked = Promise.withResolvers<ServerResponse>()
       await using provider = await listenHttp(response => asked.resolve(response))
       await using server = await listenHttp(accept)

@@ -42,7 +42,7 @@ describe('a receipt', () => {
     })
   })
 
-  it('is read from an EventBridge event, which has no context and its time outside', () => {
+  it('is read from an EventBridge event, which has no context and has its time in the envelope', () => {
     const { context: _, eventTimestamp: __, ...detail } = textEvent
     const event = {
       version: '0',
@@ -56,7 +56,7 @@ describe('a receipt', () => {
     assert.equal(receipt?.messageId, textEvent.messageId)
   })
 
-  it('of a call is read from what little AWS publishes', () => {
+  it('of a call is read from the few fields that AWS documents', () => {
     const receipt = readReceipt(
       { messageId: 'm', eventType: 'VOICE_COMPLETED', isoCountryCode: 'US' },
       RECEIVED_AT,
@@ -87,11 +87,11 @@ describe('a receipt', () => {
     })
   }
 
-  it('of an unknown type is kept as it is', () => {
+  it('of an unknown type is kept unchanged', () => {
     assert.equal(readReceipt({ ...textEvent, eventType: 'TEXT_TELEPORTED' }, 0)?.type, 'TEXT_TELEPORTED')
   })
 
-  it('without a type has its status for one', () => {
+  it('without a type has its status as its type', () => {
     assert.equal(readReceipt({ messageId: 'm', messageStatus: 'DELIVERED' }, 0)?.type, 'DELIVERED')
   })
 
@@ -106,7 +106,7 @@ describe('a receipt', () => {
     ['an array', [], RECEIVED_AT],
     ['a moment that no calendar has', 1e300, RECEIVED_AT],
   ] as const) {
-    it(`takes ${what} for its time`, () => {
+    it(`has ${what} as its time`, () => {
       assert.equal(readReceipt({ ...textEvent, eventTimestamp }, RECEIVED_AT)?.at, at)
     })
   }
@@ -119,7 +119,7 @@ describe('a receipt', () => {
     ['a word beside a number', 'free', 0.2, 0.2],
     ['something for nothing', 0, 0, 0],
   ] as const) {
-    it(`adds price and fee up from ${what}`, () => {
+    it(`adds price and fee from ${what}`, () => {
       assert.equal(readReceipt({ ...textEvent, totalMessagePrice, totalCarrierFee }, 0)?.price, price)
     })
   }
@@ -138,29 +138,29 @@ describe('a receipt', () => {
     })
   }
 
-  it('never keeps endless texts', () => {
+  it('keeps texts only up to a limit', () => {
     const long = 'x'.repeat(100_000)
     const receipt = readReceipt({ messageId: long, eventType: long, messageStatusDescription: long }, 0)
     assert.ok(JSON.stringify(receipt).length < 2_000)
   })
 
-  it('never has the number of the recipient', () => {
+  it("never contains the recipient's number", () => {
     assert.ok(!JSON.stringify(readReceipt(textEvent, 0)).includes('4255550156'))
   })
 })
 
-describe('what is no receipt', () => {
+describe('an event that is not a receipt', () => {
   for (const event of [
     ...[undefined, null, 'TEXT_DELIVERED', 7, [], [textEvent], {}],
     ...[{ messageId: 'm' }, { eventType: 'TEXT_SENT' }, { messageId: '', eventType: 'TEXT_SENT' }],
     ...[{ messageId: 7, eventType: 'TEXT_SENT' }, { detail: {} }, { detail: [textEvent] }],
   ]) {
-    it(`is nothing: ${JSON.stringify(event)?.slice(0, 40)}`, () => {
+    it(`is ignored: ${JSON.stringify(event)?.slice(0, 40)}`, () => {
       assert.equal(readReceipt(event, 0), undefined)
     })
   }
 
-  it('is never an internal error, whatever comes', () => {
+  it('is never an internal error, whatever its content', () => {
     const garbage = fc.record(
       Object.fromEntries([...Object.keys(textEvent), 'detail', 'time'].map(name => [name, fc.anything()])),
       { requiredKeys: [] },

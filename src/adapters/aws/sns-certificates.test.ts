@@ -33,14 +33,14 @@ function setUp(fetchText: (url: string) => Promise<string> = async () => pem) {
 }
 
 describe("SNS's certificates", () => {
-  it('are fetched once for all who wait', async () => {
+  it('are fetched once for all waiting requests', async () => {
     const { certificateAt, urls } = setUp()
     await Promise.all(Array.from({ length: 100 }, () => certificateAt('a')))
     await certificateAt('a')
     assert.deepEqual(urls, ['a'])
   })
 
-  it('are fetched four at once at most', async () => {
+  it('are fetched at most four at a time', async () => {
     const gate = Promise.withResolvers<string>()
     const { certificateAt, urls } = setUp(() => gate.promise)
     const asked = Array.from({ length: 500 }, (_, index) => certificateAt(`junk-${index}`))
@@ -51,7 +51,7 @@ describe("SNS's certificates", () => {
     await certificateAt('another')
   })
 
-  it('of junk cost four fetches a minute, one after the other as well, and those that are known stay so', async () => {
+  it('that are invalid cost four fetches a minute, also one after the other, and known ones stay cached', async () => {
     const { certificateAt, urls, clock } = setUp(async url => (url === 'good' ? pem : assert.fail('404')))
     await certificateAt('good')
     for (let index = 0; index < 500; index += 1) await assert.rejects(certificateAt(`junk-${index}`))
@@ -61,7 +61,7 @@ describe("SNS's certificates", () => {
     await assert.rejects(certificateAt('junk-0'), /404/)
   })
 
-  it('are not waited for by who has left, and the others go on waiting', async () => {
+  it('are no longer awaited by a request that was aborted, while others continue to wait', async () => {
     const gate = Promise.withResolvers<string>()
     const fetches = keepCertificates(() => gate.promise, createFakeClock())
     const leaving = new AbortController()
@@ -73,7 +73,7 @@ describe("SNS's certificates", () => {
     assert.ok(await waits)
   })
 
-  it('are given up after ten seconds', async () => {
+  it('are abandoned after ten seconds', async () => {
     const clock = createFakeClock()
     const fetches = keepCertificates(
       (_, signal) =>
@@ -84,7 +84,7 @@ describe("SNS's certificates", () => {
   })
 })
 
-describe('a certificate is of SNS', () => {
+describe('a certificate belongs to SNS', () => {
   const ARNS = {
     'us-east-1': 'arn:aws:sns:us-east-1:123456789012:t',
     'me-south-1': 'arn:aws:sns:me-south-1:123456789012:t',
@@ -110,7 +110,7 @@ describe('a certificate is of SNS', () => {
     })
   }
 
-  it('while it is in force', async () => {
+  it('while it is valid', async () => {
     const certificate = new X509Certificate(pem)
     for (const [at, is] of [
       [MADE - 1, false],

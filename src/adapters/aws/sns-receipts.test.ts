@@ -38,7 +38,7 @@ const other = (body: SnsBody, changed: Record<string, unknown>): unknown => ({ .
 
 describe('a notification of a topic on the list', () => {
   for (const version of ['1', '2'] as const) {
-    it(`is a receipt when it is signed, version ${version}`, async () => {
+    it(`is a receipt if it is signed, version ${version}`, async () => {
       const from = version === '1' ? posts : second
       assert.equal(notification(from).SignatureVersion, version)
       const { read } = setUp({ from })
@@ -48,7 +48,7 @@ describe('a notification of a topic on the list', () => {
     })
   }
 
-  it('costs one certificate, however many there are', async () => {
+  it('needs one certificate fetch, however many there are', async () => {
     const { read, urls } = setUp()
     for (const body of posts.notifications) assert.equal((await read(body)).kind, 'receipt')
     assert.deepEqual(urls, [notification().SigningCertURL])
@@ -58,7 +58,7 @@ describe('a notification of a topic on the list', () => {
     ['its message', { Message: '{"messageId":"m","eventType":"TEXT_DELIVERED"}' }],
     ['its time', { Timestamp: '2026-01-01T00:00:00.000Z' }],
     ['its ID', { MessageId: 'another' }],
-    ['a subject that nobody signed', { Subject: 'x' }],
+    ['a subject that is not signed', { Subject: 'x' }],
     ['its signature', { Signature: 'AAAA' }],
     ['an empty signature', { Signature: '' }],
     ['a version of the signature that does not fit', { SignatureVersion: '2' }],
@@ -66,14 +66,14 @@ describe('a notification of a topic on the list', () => {
     ['a version called constructor', { SignatureVersion: 'constructor' }],
     ['its type', { Type: 'UnsubscribeConfirmation' }],
   ] as const) {
-    it(`is denied with another than what was signed: ${what}`, async () => {
+    it(`is denied if the signed content was changed: ${what}`, async () => {
       const { read } = setUp()
       const post = await read(other(notification(), changed))
       assert.deepEqual(post, { kind: 'denied', detail: 'The signature is invalid.' })
     })
   }
 
-  it('is denied when the key of somebody else signed it', async () => {
+  it('is denied if another key signed it', async () => {
     const { read } = setUp({ fetched: () => fetchText(second.confirmation.SigningCertURL ?? '') })
     assert.deepEqual(await read(notification()), { kind: 'denied', detail: 'The signature is invalid.' })
   })
@@ -122,7 +122,7 @@ describe('the address of a certificate', () => {
     'no address',
     '',
   ]) {
-    it(`is not believed, nor asked: ${url}`, async () => {
+    it(`is not trusted and not fetched: ${url}`, async () => {
       const { read, urls } = setUp()
       const post = await read(other(notification(), { SigningCertURL: url }))
       assert.deepEqual(post, { kind: 'denied', detail: 'The certificate is not from SNS.' })
@@ -130,7 +130,7 @@ describe('the address of a certificate', () => {
     })
   }
 
-  it('of SNS in the region of the topic is asked', async () => {
+  it('of SNS in the region of the topic is fetched', async () => {
     const url = `https://sns.us-east-1.amazonaws.com/${PEM}`
     const { read, urls } = setUp({ fetched: () => fetchText(notification().SigningCertURL ?? '') })
     assert.equal((await read(other(notification(), { SigningCertURL: url }))).kind, 'receipt')
@@ -142,7 +142,7 @@ describe('the address of a certificate', () => {
     ['arn:aws-us-gov:sns:us-gov-west-1:1:t', `https://sns.us-gov-west-1.amazonaws.com/${PEM}`],
     ['arn:aws:sns:ap-southeast-2:1:t', `https://sns.ap-southeast-2.amazonaws.com/sns/${PEM}`],
   ] as const) {
-    it(`of SNS is asked for a topic of its region: ${url}`, async () => {
+    it(`of SNS is fetched for a topic of its region: ${url}`, async () => {
       const { read, urls } = setUp({
         topicArns: [topic],
         fetched: () => fetchText(notification().SigningCertURL ?? ''),
@@ -152,7 +152,7 @@ describe('the address of a certificate', () => {
     })
   }
 
-  it('that cannot be reached, or has no certificate, is an error now and asked again a minute later', async () => {
+  it('that cannot be reached, or has no certificate, is an error, and is fetched again a minute later', async () => {
     let answer = (): Promise<string> => Promise.reject(new Error('out of reach'))
     const { read, urls, clock } = setUp({ fetched: () => answer() })
     await assert.rejects(read(notification()), /out of reach/)
@@ -174,7 +174,7 @@ describe('the age of a message', () => {
     ['years', 1_000 * 86_400_000, 'denied'],
     ['three days ahead', -3 * 86_400_000 - 1, 'denied'],
   ] as const) {
-    it(`is judged, though its signature is right: ${what}`, async () => {
+    it(`is checked even if its signature is valid: ${what}`, async () => {
       const { read, clock } = setUp()
       const url = notification().SigningCertURL ?? ''
       const certificate = await fetchText(url) // in force for a year from its making
@@ -200,7 +200,7 @@ describe('a subscription', () => {
     assert.equal(urls.at(-1), posts.confirmation.SubscribeURL)
   })
 
-  it('is not confirmed by an address that nobody signed, nor anywhere else than at SNS', async () => {
+  it('is confirmed only at a signed address, and only at SNS', async () => {
     const { read, urls } = setUp()
     const post = await read(other(posts.confirmation, { SubscribeURL: 'https://evil.example/' }))
     assert.equal(post.kind, 'denied')
@@ -208,15 +208,15 @@ describe('a subscription', () => {
   })
 })
 
-describe('what is not about a message', () => {
+describe('a post that is not about a message', () => {
   for (const json of [undefined, null, 'text', 7, [], {}, { Type: 'Notification' }]) {
-    it(`is denied when SNS did not write it: ${JSON.stringify(json)}`, async () => {
+    it(`is denied if it is not from SNS: ${JSON.stringify(json)}`, async () => {
       const { read } = setUp()
       assert.deepEqual(await read(json), { kind: 'denied', detail: 'Not an SNS message.' })
     })
   }
 
-  it('is denied with a type that SNS does not have, or a part that is no text', async () => {
+  it('is denied with an unknown type, or a part that is not text', async () => {
     const { read } = setUp()
     for (const changed of [{ Type: 'Gossip' }, { Message: 7 }, { TopicArn: undefined }]) {
       assert.equal((await read(other(notification(), changed))).kind, 'denied')

@@ -29,7 +29,7 @@ const notification = {
 }
 
 describe('the signature of a notification', () => {
-  it('covers its subject where it has one', () => {
+  it('covers its subject, if it has one', () => {
     const fields = { ...notification, Message: 'Hi', Subject: 'News' }
     const message = readSnsMessage(
       signed(fields, ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type']),
@@ -42,7 +42,7 @@ describe('the signature of a notification', () => {
 
 describe('a signed notification', () => {
   for (const Message of ['not JSON', '"text"', '{}', '{"Records":[]}', 'null']) {
-    it(`that is about no message is heard and not kept: ${Message}`, async () => {
+    it(`that is not about a message is acknowledged and not kept: ${Message}`, async () => {
       const body = signed({ ...notification, Message }, [
         'Message',
         'MessageId',
@@ -79,13 +79,13 @@ describe('the end of a subscription', () => {
     Token: 't',
   }
 
-  it('is heard, and not undone', async () => {
+  it('is acknowledged, and not undone', async () => {
     const { post, urls } = read(signed({ ...ended, Type: 'UnsubscribeConfirmation' }, names))
     assert.deepEqual(await post, { kind: 'heard', detail: 'subscription ended' })
     assert.equal(urls.length, 1)
   })
 
-  it('and a confirmation that leads elsewhere is denied, although it is signed', async () => {
+  it('and a signed confirmation with an address outside SNS is denied', async () => {
     const elsewhere = { ...ended, Type: 'SubscriptionConfirmation', SubscribeURL: 'https://evil.example/' }
     const { post, urls } = read(signed(elsewhere, names))
     assert.deepEqual(await post, { kind: 'denied', detail: 'The SubscribeURL is not an SNS address.' })

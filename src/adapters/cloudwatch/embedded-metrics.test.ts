@@ -44,7 +44,7 @@ describe('the embedded metrics of a step', () => {
     for (const outcome of ['ignored', 'repeated', 'denied']) assert.deepEqual(read({ ...event, outcome }), [])
   })
 
-  it('count by org too, where the orgs have names: not what unauthenticated callers say', () => {
+  it('also count by org if the orgs have names, but not claims of unauthenticated callers', () => {
     const dimensionsOf = (event: StepEvent): unknown =>
       (embeddedMetrics(event, 5) as { _aws: { CloudWatchMetrics: [{ Dimensions: unknown }] } })._aws
         .CloudWatchMetrics[0].Dimensions
@@ -70,7 +70,7 @@ describe('the embedded metrics of a step', () => {
       assert.deepEqual(read({ step, outcome: 'store-unavailable' }), [['StoreTrouble', 1, 'Count']])
   })
 
-  it('are none where nothing is to be counted', () => {
+  it('do not exist if there is nothing to count', () => {
     for (const event of [
       { step: 'plan', outcome: 'plan' },
       { step: 'admit', outcome: 'opened' },

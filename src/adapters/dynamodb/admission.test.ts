@@ -69,7 +69,7 @@ describe('an admission', () => {
     ['number-and-channel', { userDigest: 'user-2' }],
     ['user', { numberDigest: 'number-2' }],
   ] as const) {
-    it(`beyond the limit by ${scope} leaves nothing that counts`, async () => {
+    it(`that exceeds the limit by ${scope} leaves nothing that counts`, async () => {
       const limits = only(scope, 1)
       const ask = (id: string, changed: object) =>
         store.admit({ delivery: delivery({ id, duplicateKey: `key of ${id}`, ...changed }), limits })
@@ -114,7 +114,7 @@ describe('an admission', () => {
     })
   })
 
-  it('answers a duplicate as one although the other items are out of reach', async () => {
+  it('recognises a duplicate even if the other items cannot be reached', async () => {
     await store.admit({ delivery: delivery(), limits: noLimits })
     dynamo.door = async call => (call.includes('number#') ? 'in' : 'cut')
     const again = delivery({ id: 'delivery-2' })
@@ -130,7 +130,7 @@ describe('an admission', () => {
     })
   }
 
-  it('knows the same request for a day, before expiry removed anything', async () => {
+  it('recognises the same request for a day, also before DynamoDB deletes expired items', async () => {
     await store.admit({ delivery: delivery(), limits: noLimits })
     const again = (id: string, openedAt: number) => {
       now = openedAt
@@ -161,7 +161,7 @@ describe('an admission', () => {
     await hasty.close()
   })
 
-  it('takes what many duplicates left in the list of a user out again', async () => {
+  it('removes again what many duplicates added to the list of a user', async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `delivery-${index}`)
     const admissions = await Promise.all(
       ids.map(id => store.admit({ delivery: delivery({ id }), limits: noLimits })),

@@ -26,7 +26,7 @@ const ids = async (query: object = {}) =>
   (await store.listDeliveries({ limit: 1_000, ...query })).map(({ id }) => id)
 
 describe('a list of deliveries', () => {
-  it('goes back day by day, as far as they are kept, and stops when there are enough', async () => {
+  it('goes back day by day within the retention, and stops when there are enough', async () => {
     await settle('too old', NOW - 30 * DAY_MS)
     await settle('oldest', NOW - 30 * DAY_MS + 1)
     await settle('a week ago', NOW - 7 * DAY_MS)
@@ -38,12 +38,12 @@ describe('a list of deliveries', () => {
     assert.equal(dynamo.calls.filter(call => call === 'Query').length, 4)
   })
 
-  it('has one whose clock is ahead of ours', async () => {
+  it('includes a delivery of a process whose clock is ahead of ours', async () => {
     await settle('ahead', NOW + 5_000)
     assert.deepEqual(await ids(), ['ahead'])
   })
 
-  it('goes on after a position across days, with nothing twice', async () => {
+  it('continues after a position across days, without repeats', async () => {
     await settle('a', NOW - DAY_MS - 1)
     await settle('b', NOW - DAY_MS)
     const [, last] = await store.listDeliveries({ limit: 10 })
@@ -51,7 +51,7 @@ describe('a list of deliveries', () => {
     assert.deepEqual(await ids({ after: last?.position }), ['c'])
   })
 
-  it('is as long as asked, beyond what one call gives, each with its receipts', async () => {
+  it('is as long as requested, also if that needs several calls, with the receipts of each delivery', async () => {
     const all = Array.from({ length: 60 }, (_, index) => `delivery-${100 + index}`)
     await Promise.all(all.map((id, index) => settle(id, NOW - 1_000 + index, { numberDigest: id })))
     await store.addReceipt(receipt({ messageId: 'message of delivery-100', type: 'TEXT_DELIVERED' }))
@@ -75,7 +75,7 @@ describe('a list of deliveries', () => {
     assert.deepEqual(await ids({ eventId: 'event-1', numberDigest: 'delivery-100' }), ['delivery-100'])
   })
 
-  it('keeps an event ID that cannot be a key, and does not break on it', async () => {
+  it('keeps an event ID that cannot be a key, without an error', async () => {
     await settle('empty', NOW, { eventId: '' })
     await settle('long', NOW, { eventId: 'x'.repeat(3_000) })
     assert.equal((await store.findDelivery('empty'))?.eventId, '')
@@ -84,14 +84,14 @@ describe('a list of deliveries', () => {
 })
 
 describe('receipts in the table', () => {
-  it('are kept with one update each, and no reading', async () => {
+  it('are kept with one update each, without a read', async () => {
     dynamo.calls.length = 0
     await store.addReceipt(receipt({ deliveryId: 'delivery-1' }))
     await store.addReceipt(receipt({ messageId: 'message-1' }))
     assert.deepEqual(dynamo.calls, ['UpdateItem delivery#delivery-1', 'UpdateItem message#message-1'])
   })
 
-  it('make no delivery of themselves', async () => {
+  it('do not create a delivery', async () => {
     await store.addReceipt(receipt({ deliveryId: 'delivery-1' }))
     assert.equal(await store.findDelivery('delivery-1'), undefined)
     assert.deepEqual(await ids(), [])

@@ -26,7 +26,7 @@ const contents = async () =>
   (await itemsOf(dynamo, table)).filter(({ pk }) => String(pk).startsWith('policy#'))
 
 describe('the policy in the table', () => {
-  it('is read with one call while nothing changed, and with two when something did', async () => {
+  it('is read with one call if nothing changed, otherwise with two', async () => {
     await store.saveTemplates([template()], editor)
     const { version } = await readPolicy(store)
     dynamo.calls.length = 0
@@ -36,7 +36,7 @@ describe('the policy in the table', () => {
     assert.deepEqual(dynamo.calls, ['GetItem policy', 'Query'])
   })
 
-  it('may be larger than an item, in whatever characters', async () => {
+  it('may be larger than an item, in any characters', async () => {
     const texts = Array.from({ length: 150 }, (_, index) =>
       template({ locale: `en-${100 + index}`, text: '😀x'.repeat(1_500) }),
     )
@@ -48,14 +48,14 @@ describe('the policy in the table', () => {
     )
   })
 
-  it('leaves the content before it for a day, for whoever is reading it, and then expires it', async () => {
+  it('keeps the previous content for a day, for processes that are reading it, and then lets it expire', async () => {
     await store.saveTemplates([template()], editor)
     await store.saveRoutes([route()])
     const expiries = (await contents()).map(({ expires }) => expires)
     assert.deepEqual(expiries.toSorted(), [String((5_000 + DAY_MS) / 1_000), undefined])
   })
 
-  it('is whole for a reader who is overtaken by a change', async () => {
+  it('is complete for a reader during a change', async () => {
     await store.saveTemplates([template({ text: 'before' })], editor)
     const held = Promise.withResolvers<void>()
     dynamo.door = async call => {
@@ -73,7 +73,7 @@ describe('the policy in the table', () => {
     await other.close()
   })
 
-  it('changes once when the answer to the change is lost', async () => {
+  it('changes once, even if the answer to the change is lost', async () => {
     await store.saveTemplates([template()], editor)
     let isFirst = true
     dynamo.door = async call => {
@@ -86,7 +86,7 @@ describe('the policy in the table', () => {
     assert.equal((await contents()).length, 2)
   })
 
-  it('is as before when a change breaks off', async () => {
+  it('is unchanged if a change is interrupted', async () => {
     await store.saveTemplates([template({ text: 'before' })], editor)
     const before = await readPolicy(store)
     dynamo.door = async call => (call === 'UpdateItem policy' ? 'cut' : 'in')
@@ -94,7 +94,7 @@ describe('the policy in the table', () => {
     assert.deepEqual(await readPolicy(store), before)
   })
 
-  it('leaves no content behind of changes that others were faster with', async () => {
+  it('leaves no content of changes that lost to another one', async () => {
     const other = await open()
     const both = [store, other]
     await Promise.all(both.flatMap(each => [1, 2, 3, 4].map(() => each.saveTemplates([template()], editor))))

@@ -4,7 +4,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { type Dynamo, startDynamo } from '../../../test/fixtures/dynamo.ts'
 import { scanTable } from './scan-table.ts'
 
-describe("somebody else's table", () => {
+describe('another table', () => {
   let dynamo: Dynamo
   before(async () => {
     dynamo = await startDynamo()
@@ -15,7 +15,7 @@ describe("somebody else's table", () => {
     await dynamo.close()
   })
 
-  it('is read whole, page after page', async () => {
+  it('is read completely, page by page', async () => {
     const TableName = await dynamo.createTable()
     const large = 'x'.repeat(300_000) // a page has one megabyte
     for (const id of ['1', '2', '3', '4', '5']) {
@@ -29,7 +29,7 @@ describe("somebody else's table", () => {
     assert.ok(dynamo.calls.filter(call => call.startsWith('Scan')).length > 1, dynamo.calls.join())
   })
 
-  it('that is not there is said in the words of DynamoDB', async () => {
+  it("that does not exist is reported with DynamoDB's error", async () => {
     await assert.rejects(scanTable('no-such-table', 'us-east-1'), { name: 'ResourceNotFoundException' })
   })
 })

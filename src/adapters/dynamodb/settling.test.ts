@@ -35,7 +35,7 @@ const oneForAll: Limits = {
 
 describe('settling', () => {
   for (const end of [accepted(), ended('unknown')]) {
-    it(`counts one that was never admitted and is ${end.state}, once, by number and by user`, async () => {
+    it(`counts a delivery that was never admitted and is ${end.state} once, by number and by user`, async () => {
       await store.settle(delivery({ end }))
       await store.settle(delivery({ end }))
       assert.deepEqual((await item('number#number-1'))?.sent, [entry('delivery-1')])
@@ -48,7 +48,7 @@ describe('settling', () => {
     })
   }
 
-  it('makes the one that the carrier took the first of the same requests that went out unseen', async () => {
+  it('makes the one that the carrier accepted the first of equal requests that were not admitted', async () => {
     await store.settle(delivery({ id: 'a', end: ended('unknown') }))
     await store.settle(delivery({ id: 'b', end: accepted() }))
     await store.settle(delivery({ id: 'c', end: ended('unknown') }))
@@ -57,7 +57,7 @@ describe('settling', () => {
     assert.equal(admission.first.id, 'b')
   })
 
-  it('stands when its own admission comes through afterwards', async () => {
+  it('is kept if its own admission succeeds afterwards', async () => {
     for (const [id, end] of [
       ['sent', accepted()],
       ['not sent', ended('failed')],
@@ -74,7 +74,7 @@ describe('settling', () => {
   })
 
   for (const state of ['failed', 'refused'] as const) {
-    it(`of one that was ${state} lets limits and the same request go, and keeps it to be found`, async () => {
+    it(`of a ${state} delivery frees its limits and the same request, and keeps it in lists`, async () => {
       await store.admit({ delivery: delivery({ id: 'a' }), limits: oneForAll })
       await store.settle(delivery({ id: 'a', end: ended(state) }))
       assert.deepEqual((await item('number#number-1'))?.sent, [])
@@ -89,7 +89,7 @@ describe('settling', () => {
     })
   }
 
-  it('takes a failed one out from among others that came after it', async () => {
+  it('removes a failed delivery from among later ones', async () => {
     for (const id of ['a', 'b', 'c'])
       await store.admit({ delivery: delivery({ id, duplicateKey: id }), limits: noLimits })
     await store.settle(delivery({ id: 'b', duplicateKey: 'b', end: ended('failed') }))
@@ -101,7 +101,7 @@ describe('settling', () => {
     assert.deepEqual((await item('user#user-1'))?.sent, [entry('c'), entry('a')])
   })
 
-  it('of many at once, that all failed, leaves none that counts', async () => {
+  it('of many failed deliveries at once leaves none that counts', async () => {
     const ids = Array.from({ length: 10 }, (_, index) => `delivery-${index}`)
     for (const id of ids)
       await store.admit({ delivery: delivery({ id, duplicateKey: id }), limits: noLimits })
@@ -113,7 +113,7 @@ describe('settling', () => {
   })
 
   for (const way of ['cut', 'answer lost'] as const) {
-    it(`moves a failed one once when the first call ends with: ${way}`, async () => {
+    it(`moves a failed delivery once if the first call ends with: ${way}`, async () => {
       await store.admit({ delivery: delivery(), limits: noLimits })
       const seen = new Set<string>()
       dynamo.door = async call => {

@@ -28,7 +28,7 @@ function busyTable(readsAtOnce: number) {
 const keys = Array.from({ length: 250 }, (_, index) => ({ pk: `${index}`, sk: 'x' }))
 
 describe('reading many items', () => {
-  it('asks again, a little later, for those that were left', async () => {
+  it('reads unprocessed keys again after a pause', async () => {
     const { table, pauses } = busyTable(60)
     const found = await table.getMany(keys)
     assert.deepEqual(new Set(found.map(({ pk }) => pk?.S)), new Set(keys.map(({ pk }) => pk)))
@@ -36,7 +36,7 @@ describe('reading many items', () => {
     assert.deepEqual(pauses, [5, 10, 15, 20])
   })
 
-  it('gives up when nothing comes any more', async () => {
+  it('fails if no more keys are processed', async () => {
     const { table } = busyTable(0)
     await assert.rejects(table.getMany(keys), /^Error: store: DynamoDB repeatedly left keys unread$/)
   })

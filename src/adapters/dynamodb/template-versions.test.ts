@@ -31,7 +31,7 @@ const kept = async () =>
   (await itemsOf(dynamo, table)).filter(({ pk }) => pk === NAME).map(({ sk }) => Number(sk))
 
 describe('the versions in the table (docs/decisions/0007)', () => {
-  it('are written when they are replaced, before what replaces them is in force', async () => {
+  it('are written when they are replaced, before the new version is in force', async () => {
     await save('first')
     assert.deepEqual(await kept(), [])
     dynamo.calls.length = 0
@@ -41,7 +41,7 @@ describe('the versions in the table (docs/decisions/0007)', () => {
     assert.ok(writes.indexOf(`UpdateItem ${NAME}`) < writes.indexOf('UpdateItem policy'), String(writes))
   })
 
-  it('are as before when a change breaks off between the version and the head, and go on from there', async () => {
+  it('are unchanged if a change is interrupted between the version and the head, and continue from there', async () => {
     await save('first')
     dynamo.door = async call => (call === 'UpdateItem policy' ? 'cut' : 'in')
     await assert.rejects(save('lost'), /^Error: store: /)
@@ -55,7 +55,7 @@ describe('the versions in the table (docs/decisions/0007)', () => {
     ])
   })
 
-  it('let nothing be replaced that could not be kept', async () => {
+  it('prevent a change if the old version could not be kept', async () => {
     await save('first')
     const before = await readPolicy(store)
     dynamo.door = async call => (call === `UpdateItem ${NAME}` ? 'cut' : 'in')
@@ -65,7 +65,7 @@ describe('the versions in the table (docs/decisions/0007)', () => {
   })
 
   for (const lost of [NAME, 'policy']) {
-    it(`are the same when the answer of ${lost} is lost and the call is sent again`, async () => {
+    it(`are the same if the answer of ${lost} is lost and the call is repeated`, async () => {
       await save('first')
       let isFirst = true
       dynamo.door = async call => {
@@ -82,7 +82,7 @@ describe('the versions in the table (docs/decisions/0007)', () => {
     })
   }
 
-  it('are no more than fifty items, the one in force in the policy', async () => {
+  it('are at most fifty items, and the current one is in the policy', async () => {
     for (let version = 1; version <= 55; version += 1) await save(`text ${version}`)
     const numbers = await kept()
     assert.deepEqual([numbers.length, Math.max(...numbers)], [50, 54])

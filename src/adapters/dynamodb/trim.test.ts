@@ -47,7 +47,7 @@ const until = async (isSo: () => Promise<boolean>): Promise<void> => {
 }
 
 describe('an item that has grown', () => {
-  it('keeps twenty, what a day may need, and no more', async () => {
+  it('keeps twenty entries and those of a day', async () => {
     for (let index = 0; index < 35; index += 1) await ask(DAY_MS + index)
     assert.equal((await listOf('number#number-1', 'sent')).length, 35)
     const newest = await ask(3 * DAY_MS)
@@ -60,7 +60,7 @@ describe('an item that has grown', () => {
     assert.equal((await listOf('user#user-1', 'sent')).length, 20)
   })
 
-  it('loses nothing that limits or duplicates need, however long it is', async () => {
+  it('keeps everything that limits or duplicates need, however long it is', async () => {
     for (let index = 0; index < 60; index += 1) await ask(DAY_MS + index)
     const limits = { mode: 'enforce', windows: [{ scope: 'user', windowSeconds: 86_400, max: 60 }] } as const
     const last = delivery({ id: 'last', openedAt: 2 * DAY_MS - 1, duplicateKey: 'last' })
@@ -72,7 +72,7 @@ describe('an item that has grown', () => {
     assert.equal((await store.admit({ delivery: again, limits: defaultLimits })).kind, 'duplicate')
   })
 
-  it('keeps the last twenty that were not sent, to be found', async () => {
+  it('keeps the last twenty that were not sent, for lists', async () => {
     for (let index = 0; index < 40; index += 1)
       await store.settle(
         delivery({ id: `refused-${index}`, openedAt: DAY_MS + index, end: ended('refused') }),
@@ -87,7 +87,7 @@ describe('an item that has grown', () => {
     )
   })
 
-  it('is left as it is when somebody was faster', async () => {
+  it('is unchanged if another process was faster', async () => {
     for (let index = 0; index < 40; index += 1) await ask(DAY_MS + index)
     // The trimming after the next one is held until another one has changed the item, whose own trimming is lost.
     const [arrived, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
@@ -117,7 +117,7 @@ describe('an item that has grown', () => {
   })
 })
 
-describe('an item that somebody pumps', () => {
+describe('an item that an attacker fills', () => {
   const entries = (count: number, at: number) =>
     Array.from({ length: count }, (_, index) => ({
       S: entryOf({ openedAt: at - index, id: `${index}`.padStart(36, 'x') }),
@@ -161,7 +161,7 @@ describe('an item that somebody pumps', () => {
     assert.ok((sent as string[]).length <= 201)
   })
 
-  it('is trimmed also where nothing but refusals, or nothing but known requests, have filled it', async () => {
+  it('is also trimmed if only refusals, or only known requests, have filled it', async () => {
     for (const [lists, duplicates] of [
       [{ others: 8_711 }, 0],
       [{ sent: 10, sms: 10 }, 5_841],
@@ -173,7 +173,7 @@ describe('an item that somebody pumps', () => {
     }
   })
 
-  it('is limited the moment that limits are enforced, however many codes were only observed', async () => {
+  it('is limited as soon as limits are enforced, however many codes were only observed', async () => {
     await put({ sent: 1_000, sms: 1_000 }, 300)
     assert.equal((await next(observed, 'delivery-a')).kind, 'opened')
     await until(async () => (await listOf('number#number-1', 'sent')).length <= 200)
@@ -184,7 +184,7 @@ describe('an item that somebody pumps', () => {
     assert.deepEqual(await next(enforced, 'delivery-b'), { kind: 'limited', limit: enforced.windows[0] })
   })
 
-  it('keeps as many as the widest limit counts', async () => {
+  it('keeps as many as the largest limit counts', async () => {
     const wide = { mode: 'observe', windows: [{ scope: 'number', windowSeconds: 3_600, max: 900 }] } as const
     await put({ sent: 1_000, sms: 1_000 })
     await next(wide, 'delivery-a')
@@ -192,7 +192,7 @@ describe('an item that somebody pumps', () => {
     assert.equal((await next({ ...wide, mode: 'enforce' }, 'delivery-b')).kind, 'limited')
   })
 
-  it('does not grow by refusals either', async () => {
+  it('does not grow with refusals either', async () => {
     await put({ sent: 200, sms: 200, others: 60 })
     const refused = delivery({ id: 'delivery-r', openedAt: now, end: ended('refused') })
     await store.settle(refused)
@@ -200,7 +200,7 @@ describe('an item that somebody pumps', () => {
     assert.ok((await listOf('number#number-1', 'others')).includes(entryOf(refused)))
   })
 
-  it('holds two hundred receipts of a message, and takes no more', async () => {
+  it('holds at most two hundred receipts of a message', async () => {
     const receipt = (index: number) => ({
       messageId: 'message-1',
       deliveryId: undefined,

@@ -9,7 +9,7 @@ import { Secret } from '../../core/values/secret.ts'
 import { keepHashKey, keyedDigest, readKeptHashKey } from './hash-key.ts'
 
 describe('the hash key of a data folder', () => {
-  it('is made at the first time: 32 random bytes that only the owner can read', () => {
+  it('is created on first use: 32 random bytes that only the owner can read', () => {
     using folder = temporaryFolder()
     const data = join(folder.path, 'data')
     assert.equal(readKeptHashKey(data), undefined)
@@ -29,13 +29,13 @@ describe('the hash key of a data folder', () => {
     assert.equal(readFileSync(join(folder.path, 'hash-key'), 'utf8'), key)
   })
 
-  it('is another in each folder', () => {
+  it('differs in each folder', () => {
     using one = temporaryFolder()
     using other = temporaryFolder()
     assert.notEqual(keepHashKey(one.path).reveal(), keepHashKey(other.path).reveal())
   })
 
-  it('is the same one for all who make it at the same moment', async () => {
+  it('is the same for all processes that create it at the same time', async () => {
     using folder = temporaryFolder()
     const code = `
       import { parentPort, workerData } from 'node:worker_threads'
@@ -62,13 +62,13 @@ describe('the keyed digest', () => {
   const number = '+34683783440'
   const digest = keyedDigest(new Secret('a key of tests'))
 
-  it('is the same for the same text and key, and another for any other', () => {
+  it('is the same for the same text and key, and different for any other', () => {
     assert.equal(digest(number), digest(number))
     assert.notEqual(digest(number), digest('+34683783441'))
     assert.notEqual(digest(number), keyedDigest(new Secret('another key'))(number))
   })
 
-  it('is no plain digest: whoever has the store alone cannot try all numbers', () => {
+  it('needs the key, so the store alone does not allow trying all numbers', () => {
     for (const encoding of ['hex', 'base64', 'base64url'] as const) {
       assert.notEqual(digest(number), createHash('sha256').update(number).digest(encoding))
     }

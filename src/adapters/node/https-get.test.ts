@@ -5,8 +5,8 @@ import { httpsGet } from './https-get.ts'
 
 const never = new AbortController().signal
 
-describe("a document that a function gets with Node's older client", () => {
-  it('has its status and its age, and no redirect is followed', async () => {
+describe("a document fetched with Node's older client", () => {
+  it('has its status and age, and redirects are not followed', async () => {
     await using server = await listenHttp(response =>
       response.writeHead(302, { location: '/other', 'cache-control': 'max-age=7' }).end('moved'),
     )
@@ -15,7 +15,7 @@ describe("a document that a function gets with Node's older client", () => {
     assert.equal(server.requests.length, 1)
   })
 
-  it('is read no further than its limit, and the connection is closed', async () => {
+  it('is read up to its limit, and then the connection is closed', async () => {
     const ended = Promise.withResolvers<void>()
     await using server = await listenHttp(response => {
       response.once('close', ended.resolve)

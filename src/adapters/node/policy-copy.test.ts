@@ -29,8 +29,8 @@ async function withPolicy(): Promise<Store> {
   return store
 }
 
-describe('the policy beside a sick store', () => {
-  it('is the copy of the last one, for a process that starts; and the store’s own once it answers', async () => {
+describe('the policy of a failing store', () => {
+  it('is the copy of the last policy for a starting process, and the store’s once it answers', async () => {
     using world = setUp()
     const store = await withPolicy()
     const read = await world.start(store).readPolicy()
@@ -48,7 +48,7 @@ describe('the policy beside a sick store', () => {
     assert.equal((await again.readPolicy(copy?.version))?.version, read?.version)
   })
 
-  it('is none where none was ever read, or where the copy is no policy', async () => {
+  it('is missing if no policy was ever read, or if the copy is invalid', async () => {
     using world = setUp()
     const store = { ...(await withPolicy()), readPolicy: sick }
     assert.equal(await world.start(store).beginWithCopy('a cause'), false)
@@ -66,7 +66,7 @@ describe('the policy beside a sick store', () => {
     }
   })
 
-  it('is copied for its owner only, whole, with nothing of people in it, and at every edit', async () => {
+  it('is copied completely at every edit, without personal data, readable only by its owner', async () => {
     using world = setUp()
     const store = await withPolicy()
     const policy = world.start(store)
@@ -81,7 +81,7 @@ describe('the policy beside a sick store', () => {
 })
 
 describe('a database that was removed while the process runs', () => {
-  it('gets the last policy again, and nobody is refused meanwhile', async () => {
+  it('gets the last policy again, and no code is refused in the meantime', async () => {
     using world = setUp()
     const before = await withPolicy()
     const empty = createMemoryStore(() => 0)
@@ -103,7 +103,7 @@ describe('a database that was removed while the process runs', () => {
     )
   })
 
-  it('is not touched where another one with a policy took its place', async () => {
+  it('is not changed if another database with a policy replaced it', async () => {
     using world = setUp()
     const before = await withPolicy()
     const other = await withPolicy()

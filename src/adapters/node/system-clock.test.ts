@@ -4,7 +4,7 @@ import { untilAborted } from '../../core/deliver/deadline.ts'
 import { systemClock } from './system-clock.ts'
 
 describe('a time limit', () => {
-  it('makes no timer until somebody listens, and stops it when nobody listens any more', async t => {
+  it('creates a timer only while there are listeners', async t => {
     const made = t.mock.method(globalThis, 'setTimeout').mock
     const stopped = t.mock.method(globalThis, 'clearTimeout').mock
     const limit = systemClock.timeLimit(60_000)
@@ -22,7 +22,7 @@ describe('a time limit', () => {
     )
   })
 
-  it('calls those who listen when time is over, each once, and then says so', t => {
+  it('calls each listener once when the time is over, and then reports it', t => {
     t.mock.timers.enable({ apis: ['setTimeout'] })
     const limit = systemClock.timeLimit(60_000)
     const called: string[] = []
@@ -38,7 +38,7 @@ describe('a time limit', () => {
     assert.match(String(limit.reason), /The time is over/)
   })
 
-  it('is over by the clock, whether its timer had a turn or not', t => {
+  it('ends by the clock, even if its timer has not run', t => {
     let now = 1_000
     t.mock.method(performance, 'now', () => now)
     const limit = systemClock.timeLimit(500)
@@ -48,7 +48,7 @@ describe('a time limit', () => {
     assert.equal(limit.aborted, true)
   })
 
-  it('of no time leaves the turn that is running', t => {
+  it('of zero does not end in the current turn', t => {
     t.mock.method(performance, 'now', () => 1_000)
     assert.equal(systemClock.timeLimit(0).aborted, false)
   })

@@ -14,7 +14,7 @@ const PEM = rsa.export({ type: 'pkcs8', format: 'pem' }).toString()
 const TOKEN = { kind: 'token', token: new Secret('00token') } as const
 
 describe("the client of Okta's management API", () => {
-  test('all pages are read, empty ones too', async () => {
+  test('all pages are read, including empty ones', async () => {
     await using org = await orgThat((request, response) => {
       const page = Number(new URL(request.url ?? '', 'http://x').searchParams.get('page') ?? 0)
       const next = `<http://${request.headers.host}/api/v1/apps?page=${page + 1}>; rel="next"`
@@ -25,7 +25,7 @@ describe("the client of Okta's management API", () => {
     assert.deepEqual(await api.list('/api/v1/apps'), [{ id: 1 }, { id: 2 }, { id: 3 }])
   })
 
-  test('the token goes to the org alone, wherever the next page or a redirect may be', async () => {
+  test('the token is sent only to the org, whatever a next page or redirect points to', async () => {
     const seen: string[] = []
     await using other = await orgThat((request, response) => {
       seen.push(request.headers.authorization ?? '')
@@ -41,7 +41,7 @@ describe("the client of Okta's management API", () => {
     assert.deepEqual(seen, [])
   })
 
-  test('it waits until the limit resets by Okta’s own clock, and then sends the same again', async () => {
+  test('after a rate limit it waits by Okta’s own clock, and then repeats the request', async () => {
     const bodies: string[] = []
     await using org = await orgThat(async (request, response) => {
       bodies.push(Buffer.concat(await request.toArray()).toString())
@@ -55,7 +55,7 @@ describe("the client of Okta's management API", () => {
     assert.deepEqual([pauses, notices, bodies], [[21_000], [21], ['{"name":"n"}', '{"name":"n"}']])
   })
 
-  test('what is not a window of a minute is not waited for', async () => {
+  test('it does not wait for a limit that is not of a minute', async () => {
     await using org = await orgThat((_request, response) => {
       response.setHeader('Date', 'Mon, 04 May 2026 03:02:00 GMT')
       response.setHeader('X-Rate-Limit-Reset', String(Date.parse('2026-05-04T05:00:00Z') / 1000))
@@ -66,7 +66,7 @@ describe("the client of Okta's management API", () => {
     assert.deepEqual(pauses, [])
   })
 
-  test('a service app that Okta refuses is said, and nothing is asked for with "undefined"', async () => {
+  test('a refused service app is reported, and no request has "undefined" as its token', async () => {
     const paths: string[] = []
     await using org = await orgThat((request, response) => {
       paths.push(request.url ?? '')
@@ -82,7 +82,7 @@ describe("the client of Okta's management API", () => {
     assert.deepEqual(paths, ['/oauth2/v1/token'])
   })
 
-  test('a page that is not JSON is an answer of something else than Okta', async () => {
+  test('a page that is not JSON is reported as not from Okta', async () => {
     await using org = await orgThat((_request, response) => response.end('<html>'))
     const { api } = client(org.url)
     const other = { name: 'OktaHttpError', status: 200, errorCode: '' }
@@ -90,7 +90,7 @@ describe("the client of Okta's management API", () => {
     await assert.rejects(api.list('/api/v1/apps'), other)
   })
 
-  test('the next page is found among other links, however they are written', async () => {
+  test('the next page is found among other links in any form', async () => {
     const links = [
       '<self?a=1,2>; rel="self", <?page=1,1>; title="a"; rel="next"',
       '<?page=2>;rel=next',
@@ -103,7 +103,7 @@ describe("the client of Okta's management API", () => {
     assert.deepEqual(await client(org.url).api.list('/api/v1/apps'), [0, 1, 2])
   })
 
-  test('pages without end and answers without end are given up', async () => {
+  test('endless pages and endless answers are abandoned', async () => {
     await using org = await orgThat((request, response) => {
       if (request.url === '/large') response.end('x'.repeat(17 * 1024 * 1024))
       else response.setHeader('Link', `<${request.url}>; rel="next"`).end('[]')
@@ -113,7 +113,7 @@ describe("the client of Okta's management API", () => {
     await assert.rejects(api.get('/large'), /more than 16 MB/)
   })
 
-  test('a request that got no answer is not sent again', async () => {
+  test('a request without an answer is not repeated', async () => {
     let requests = 0
     await using org = await orgThat((request, _response) => {
       requests += 1
@@ -153,7 +153,7 @@ describe('a service app', () => {
     })
   }
 
-  test('proves possession of a key where the app requires it, with the nonce of the challenge', async () => {
+  test('proves possession of a key if the app requires it, with the nonce of the challenge', async () => {
     const proofs: unknown[] = []
     await using org = await orgThat(async (request, response) => {
       const proof = await readProof(request.headers.dpop)
@@ -175,7 +175,7 @@ describe('a service app', () => {
     ])
   })
 
-  test('asks once for a new token where Okta no longer takes the old one', async () => {
+  test('requests a new token once if Okta no longer accepts the old one', async () => {
     let tokens = 0
     await using org = await orgThat((request, response) => {
       if (request.url === '/oauth2/v1/token') {
@@ -192,13 +192,13 @@ describe('a service app', () => {
     assert.equal(tokens, 3)
   })
 
-  test('a key that cannot be read is named without any of its text', () => {
+  test('an unreadable key is reported without any of its text', () => {
     const broken = `-----BEGIN PRIVATE KEY-----\n${'QUJD'.repeat(20)}\n-----END PRIVATE KEY-----`
     assert.throws(() => client('http://127.0.0.1:1', app(broken)), /cannot be read; expected RSA or EC/)
   })
 })
 
-describe("beside Okta's own SDK", () => {
+describe("compared with Okta's own SDK", () => {
   const calls = [
     ['get', '/api/v1/apps/0oa1', undefined],
     ['post', '/api/v1/inlineHooks', { name: 'n', channel: { type: 'HTTP' } }],
@@ -217,7 +217,7 @@ describe("beside Okta's own SDK", () => {
     [502, '<html>Bad gateway</html>'],
   ] as const
 
-  test('sends the same requests, and reads the same out of the answers', async () => {
+  test('sends the same requests, and reads the same from the answers', async () => {
     for (const [status, text] of answers) {
       const seen: unknown[] = []
       await using org = await orgThat(async (request, response) => {

@@ -26,7 +26,7 @@ describe('the metrics', () => {
     assert.ok(page.includes('hookline_attempt_seconds_sum{identity="MyCompany",result="unknown"} 1.5'))
   })
 
-  it('count refusals by identity, country, channel, and what they are about', async () => {
+  it('count refusals by identity, country, channel and subject', async () => {
     const metrics = createMetrics()
     const tried = { step: 'send', durationMs: 1, identity: 'pool-1', country: 'CA', channel: 'sms' } as const
     metrics.record({ ...tried, outcome: 'failure', about: 'identity and country' })
@@ -37,7 +37,7 @@ describe('the metrics', () => {
     ])
   })
 
-  it('count the answers of each org by its name, and not what unauthenticated callers say', async () => {
+  it('count the answers of each org by its name, but not claims of unauthenticated callers', async () => {
     const metrics = createMetrics()
     const answer = { step: 'hook-response', outcome: 'accepted', kind: 'accepted' } as const
     for (const org of ['acme', 'acme', 'globex', undefined]) metrics.record({ ...answer, org })
@@ -49,7 +49,7 @@ describe('the metrics', () => {
     ])
   })
 
-  it('count events of Okta by type, answers by channel, and what was not joined by reason', async () => {
+  it('count events of Okta by type, answers by channel, and events that were not joined by reason', async () => {
     const metrics = createMetrics()
     const event = { step: 'event', type: 'user.authentication.auth_via_mfa', delayMs: 4_000 } as const
     metrics.record({ ...event, outcome: 'answered', channel: 'sms', afterMs: 12_000 })
@@ -67,7 +67,7 @@ describe('the metrics', () => {
     assert.equal(page.filter(line => line.startsWith('hookline_okta_events_total')).length, 2)
   })
 
-  it('count store trouble by step, and nothing else as that', async () => {
+  it('count only store errors as such, by step', async () => {
     const metrics = createMetrics()
     metrics.record({ step: 'admit', outcome: 'store-unavailable' })
     metrics.record({ step: 'settle', outcome: 'accepted' })
@@ -79,7 +79,7 @@ describe('the metrics', () => {
     ])
   })
 
-  it('are labelled by closed sets only: no IDs, no details, nothing personal', async () => {
+  it('have labels from closed sets only: no IDs, details or personal data', async () => {
     const metrics = createMetrics()
     const hookline = startProcess(await createWorld())
     await hookline.deliver()
@@ -98,7 +98,7 @@ describe('the metrics', () => {
     )
   })
 
-  it('of one server are its own', async () => {
+  it('are separate for each server', async () => {
     const [one, other] = [createMetrics(), createMetrics()]
     one.record({ step: 'plan', outcome: 'plan' })
     assert.ok(!(await other.page()).text.includes('outcome="plan"'))

@@ -32,7 +32,7 @@ describe('the metrics of a server with workers', () => {
     assert.equal(valueIn(text, attempts), 5)
   })
 
-  it('have each series once, with one value of each gauge', async () => {
+  it('contain each series once, and each gauge with one value', async () => {
     const metrics = createWorkerMetrics()
     for (const one of [1, 2]) metrics.heard(one, await worker(1))
     const { text } = await metrics.page(await worker(0))
@@ -42,7 +42,7 @@ describe('the metrics of a server with workers', () => {
     assert.ok(started > 1e9 && started < 1e10, `not a sum: ${started}`)
   })
 
-  it('never fall when a worker ends, and count its successor from nothing', async () => {
+  it('never decrease when a worker ends, and add its successor from zero', async () => {
     const metrics = createWorkerMetrics()
     const page = async () => (await metrics.page(await worker(0))).text
     metrics.heard(1, await worker(4))
@@ -61,7 +61,7 @@ describe('the metrics of a server with workers', () => {
     assert.equal(valueIn(await page(), SENT), 7)
   })
 
-  it('have an aggregator for each gauge that exists, which the gauge says itself', async () => {
+  it('have an aggregator for each gauge, as the gauge itself states', async () => {
     for (const { name, type, aggregator } of await createMetrics().values()) {
       if (String(type) !== 'gauge') continue
       const ours = gauges[name.replace(/^hookline_/, '')]

@@ -10,7 +10,7 @@ function withTable(): DatabaseSync {
 }
 
 describe('a transaction that fails', () => {
-  it('says what went wrong first, also where SQLite has rolled back already: the disk is full', () => {
+  it('reports the first error, even if SQLite has already rolled back because the disk is full', () => {
     const database = withTable()
     database.exec('PRAGMA max_page_count = 10')
     const fill = () =>
@@ -21,7 +21,7 @@ describe('a transaction that fails', () => {
     assert.equal(isInTransaction(database), false)
   })
 
-  it('says what went wrong first, also where it was rolled back inside', () => {
+  it('reports the first error, even if the transaction was rolled back inside', () => {
     const database = withTable()
     const fail = () =>
       allOrNone(database, () => {
@@ -31,7 +31,7 @@ describe('a transaction that fails', () => {
     assert.throws(fail, /^Error: what went wrong$/)
   })
 
-  it('leaves nothing behind, and the next one works', () => {
+  it('leaves nothing behind, and the next transaction works', () => {
     const database = withTable()
     assert.throws(() =>
       allOrNone(database, () => {
@@ -50,7 +50,7 @@ describe('a transaction that fails', () => {
   })
 })
 
-test('a Node that does not know whether a transaction is open finds out as one that knows, and changes nothing', () => {
+test('a Node that cannot report an open transaction detects it without changing anything', () => {
   const database = new DatabaseSync(':memory:')
   const old = { exec: (sql: string) => database.exec(sql) }
   const answers = () => [isInTransaction(database), isInTransaction(old)]

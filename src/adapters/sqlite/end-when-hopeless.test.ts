@@ -38,8 +38,8 @@ function setUp(changed: Partial<HopelessParts> = {}) {
   }
 }
 
-describe("a process whose store's thread stays away", () => {
-  it('ends after a minute where another process opens the database', async () => {
+describe('a process whose store thread stays down', () => {
+  it('ends after a minute if another process can open the database', async () => {
     using world = setUp()
     world.start().down()
     assert.equal(world.ends.length, 0)
@@ -47,7 +47,7 @@ describe("a process whose store's thread stays away", () => {
     assert.equal(world.ends.length, 1)
   })
 
-  it('goes on where another process would do no better, for as long as that is so', async () => {
+  it('continues as long as another process would do no better', async () => {
     let isSick = true
     using world = setUp({ opensElsewhere: async () => !isSick })
     world.start().down()
@@ -58,7 +58,7 @@ describe("a process whose store's thread stays away", () => {
     assert.equal(world.ends.length, 1)
   })
 
-  it('goes on once the thread is back, also when it goes away again', async () => {
+  it('continues once the thread is back, also if it fails again', async () => {
     using world = setUp()
     const watch = world.start()
     watch.down()
@@ -69,7 +69,7 @@ describe("a process whose store's thread stays away", () => {
     assert.equal(world.ends.length, 0)
   })
 
-  it('ends at most once in ten minutes, its successors included', async () => {
+  it('ends at most once in ten minutes, including its successors', async () => {
     using world = setUp()
     world.start().down()
     await world.aMinute()
@@ -80,7 +80,7 @@ describe("a process whose store's thread stays away", () => {
     assert.equal(world.ends.length, 2)
   })
 
-  it('is not held by a note that a clock has dated into the future', async () => {
+  it('ignores a note with a date in the future', async () => {
     using world = setUp()
     world.start().down()
     await world.aMinute()
@@ -90,7 +90,7 @@ describe("a process whose store's thread stays away", () => {
     assert.equal(world.ends.length, 2)
   })
 
-  it('does not end where it cannot note that it did', async () => {
+  it('does not end if it cannot write the note', async () => {
     using world = setUp()
     mkdirSync(join(world.folder.path, 'last-end'))
     world.start().down()
@@ -98,7 +98,7 @@ describe("a process whose store's thread stays away", () => {
     assert.equal(world.ends.length, 0)
   })
 
-  it('asks another process for real', async () => {
+  it('starts a real process as a test', async () => {
     for (const isSick of [false, true]) {
       using world = setUp()
       const data = world.folder.path

@@ -64,7 +64,7 @@ function setUp({ cannotStart = () => false }: { readonly cannotStart?: () => boo
 const kindsOf = (events: readonly ThreadEvent[]) => events.map(({ kind }) => kind)
 
 describe('the thread of the store', () => {
-  it('is asked, and answers each call with its own result', async () => {
+  it('answers each call with its own result', async () => {
     const { thread, last } = setUp()
     const both = [thread.call('readPolicy', 1), thread.call('readPolicy', 2)]
     await new Promise(setImmediate)
@@ -92,7 +92,7 @@ describe('the thread of the store', () => {
     assert.deepEqual(events, [{ kind: 'log-grows', bytes: 40_000_000 }])
   })
 
-  it('comes back when it has ended: what was asked is rejected, what is asked later is answered', async () => {
+  it('is replaced when it has ended: pending calls are rejected, later ones are answered', async () => {
     const { thread, last, threads, events, waitOver, answer } = setUp()
     const asked = thread.call('readPolicy')
     last().ends(1)
@@ -107,7 +107,7 @@ describe('the thread of the store', () => {
     assert.deepEqual(kindsOf(events), ['ended', 'back'])
   })
 
-  it('comes back with longer and longer waits while it cannot, says so once, and is quick again afterwards', async () => {
+  it('is replaced after increasing pauses while it fails, reports that once, and is fast again afterwards', async () => {
     const { thread, last, events, waitOver, answer } = setUp()
     const waits: number[] = []
     for (let round = 0; round < 10; round += 1) {
@@ -125,7 +125,7 @@ describe('the thread of the store', () => {
     assert.equal(await waitOver(), 100)
   })
 
-  it('comes back when it could not even be started', async () => {
+  it('is replaced if it could not be started', async () => {
     let isOut = true
     const { thread, threads, events, waitOver } = setUp({ cannotStart: () => isOut })
     await assert.rejects(thread.call('readPolicy'), /cannot be started: ERR_WORKER_INIT_FAILED/)
@@ -135,7 +135,7 @@ describe('the thread of the store', () => {
     assert.deepEqual([threads.length, kindsOf(events)], [1, ['ended']])
   })
 
-  it('that opens and ends at the first call is not started again and again at once', async () => {
+  it('that ends at its first call is not restarted repeatedly without a pause', async () => {
     const { thread, last, waitOver } = setUp()
     const waits: number[] = []
     for (let round = 0; round < 3; round += 1) {
@@ -148,7 +148,7 @@ describe('the thread of the store', () => {
     assert.deepEqual(waits, [100, 200, 400])
   })
 
-  it('gives whoever replaces the file time to write it', async () => {
+  it('gives a process that replaces the file time to write it', async () => {
     const { thread, last, waitOver } = setUp()
     last().says({ moved: 'hookline.db was removed or replaced: it is opened again' })
     await assert.rejects(thread.call('readPolicy'), /removed or replaced/)
@@ -156,7 +156,7 @@ describe('the thread of the store', () => {
     assert.equal(thread.generation(), 2)
   })
 
-  it('is not heard any more once another has taken its place', async () => {
+  it('is ignored once another has replaced it', async () => {
     const { thread, threads, waitOver, answer } = setUp()
     threads[0]?.ends(1)
     await waitOver()
@@ -167,14 +167,14 @@ describe('the thread of the store', () => {
     assert.equal(await call, 'policy')
   })
 
-  it('that stands still lets at most two thousand calls wait', async () => {
+  it('that hangs lets at most two thousand calls wait', async () => {
     const { thread } = setUp()
     const calls = Array.from({ length: 2_001 }, () => thread.call('readPolicy'))
     for (const call of calls.slice(0, -1)) call.catch(() => undefined)
     await assert.rejects(calls.at(-1) ?? assert.fail(), /2000 calls wait already/)
   })
 
-  it('that stands still does not hold the end up', async () => {
+  it('that hangs does not delay the end', async () => {
     const { thread, waitOver, threads } = setUp()
     const rejected = assert.rejects(thread.call('readPolicy'), /^Error: store: closed$/)
     const closed = thread.close()

@@ -18,12 +18,12 @@ async function storeWith(...deliveries: readonly ReturnType<typeof delivery>[]):
 }
 
 describe('hookline deliveries', () => {
-  it('says that there are none', async () => {
+  it('reports that there are none', async () => {
     assert.deepEqual((await run(await storeWith())).printed, ['No deliveries.'])
     assert.deepEqual((await run(await storeWith(), '--json')).printed, [])
   })
 
-  it('says that a message fell back from RCS to SMS', async () => {
+  it('reports that a message fell back from RCS to SMS', async () => {
     const store = await storeWith(delivery({ id: 'a', openedAt: NOW, end: accepted() }))
     for (const type of ['RCS_FAILED', 'RCS_FALLEN_BACK_TO_SMS', 'TEXT_DELIVERED'])
       await store.addReceipt(receipt({ type, isFinal: true }))
@@ -34,7 +34,7 @@ describe('hookline deliveries', () => {
     assert.equal(JSON.parse(json).progress.fellBackToSms, true)
   })
 
-  it('says that the code was entered, also without a receipt', async () => {
+  it('reports that the code was entered, even without a receipt', async () => {
     const store = await storeWith(
       delivery({ id: 'a', openedAt: NOW, expiresAt: NOW + 300_000, end: accepted() }),
     )
@@ -49,7 +49,7 @@ describe('hookline deliveries', () => {
     assert.deepEqual([status, answered], ['accepted', { at: NOW + 12_400, afterMs: 12_400 }])
   })
 
-  it("says so where the carrier's last word is that it does not know", async () => {
+  it("reports it if the carrier's final receipt is unknown", async () => {
     const store = await storeWith(delivery({ id: 'a', openedAt: NOW, end: accepted() }))
     await store.addReceipt(receipt({ type: 'TEXT_UNKNOWN', isFinal: true }))
     const [line = ''] = (await run(store, '--event', delivery().eventId ?? '')).printed
@@ -59,7 +59,7 @@ describe('hookline deliveries', () => {
     )
   })
 
-  it('lists them, oldest first, with status and reason, never more than the last digits', async () => {
+  it('lists them, oldest first, with status and reason, and only the last digits', async () => {
     const store = await storeWith(
       delivery({ id: 'a', openedAt: NOW, end: accepted() }),
       delivery({ id: 'b', openedAt: NOW + 1_000, caller: 'acme', channel: 'voice', end: ended('failed') }),
@@ -113,7 +113,7 @@ describe('hookline deliveries', () => {
     ['--phone', 'nonsense ', { numberDigest: digest('nonsense') }],
     ['--event', 'event-9', { eventId: 'event-9' }],
   ] as const) {
-    it(`finds those of one person by ${option} ${value}, and tells their story`, async () => {
+    it(`finds those of one person by ${option} ${value}, with their history`, async () => {
       const store = await storeWith(
         delivery({ id: 'theirs', openedAt: NOW, ...changed, end: ended('unknown') }),
         delivery({ id: 'another' }),
@@ -126,7 +126,7 @@ describe('hookline deliveries', () => {
     })
   }
 
-  it('tells what happened, why, and who can do what', async () => {
+  it('explains what happened, why, and who can do what', async () => {
     const attempts = [
       { identity: 'MyCompany', result: 'failure', detail: 'ECONNREFUSED', durationMs: 12 },
       { identity: '+18665550100', result: 'failure', detail: 'ConflictException X', durationMs: 34 },
@@ -155,7 +155,7 @@ describe('hookline deliveries', () => {
     ])
   })
 
-  it('tells what the carrier said about one that it took', async () => {
+  it('shows what the carrier reported about an accepted message', async () => {
     const store = await storeWith(
       delivery({ openedAt: NOW, end: accepted(), templateUsed: { source: 'okta' } }),
     )
@@ -170,7 +170,7 @@ describe('hookline deliveries', () => {
     assert.match(printed[0] ?? '', /message message-1/)
   })
 
-  it('prints one JSON object a line for programs', async () => {
+  it('prints one JSON object for each line, for programs', async () => {
     const { printed } = await run(await storeWith(delivery({ id: 'a' }), delivery({ id: 'b' })), '--json')
     assert.deepEqual(
       printed.map(line => (JSON.parse(line) as { id: string }).id),
@@ -178,7 +178,7 @@ describe('hookline deliveries', () => {
     )
   })
 
-  it('prints at most as many as asked, the newest', async () => {
+  it('prints at most as many as requested, the newest ones', async () => {
     const store = await storeWith(...['a', 'b', 'c'].map(id => delivery({ id })))
     const { printed } = await run(store, '--json', '--limit', '1')
     assert.match(printed.join(), /"id":"c"/)
@@ -186,14 +186,14 @@ describe('hookline deliveries', () => {
   })
 
   for (const limit of ['0', '1001', '1.5', 'many', '']) {
-    it(`refuses --limit "${limit}" and says what is allowed`, async () => {
+    it(`refuses --limit "${limit}" with what is allowed`, async () => {
       const { problem, printed } = await run(await storeWith(), '--limit', limit)
       assert.equal(problem?.message, `--limit is "${limit}"; expected a whole number from 1 to 1000.`)
       assert.deepEqual(printed, [])
     })
   }
 
-  it('goes on with new ones, each once, with --follow', async () => {
+  it('continues with new ones, each once, with --follow', async () => {
     const store = await storeWith(delivery({ id: 'a' }))
     const arriving = [delivery({ id: 'b' }), delivery({ id: 'c' })]
     const pause = async (): Promise<void> => {

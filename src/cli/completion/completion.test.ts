@@ -80,7 +80,7 @@ describe('completion', { skip: !has('bash') && 'NOT PROVED: there is no bash her
 
 describe('the scripts of other shells', () => {
   for (const shell of ['zsh', 'fish'])
-    it(`is one that ${shell} can read`, {
+    it(`can be read by ${shell}`, {
       skip: !has(shell) && `NOT PROVED: there is no ${shell} here`,
     }, () => {
       const { status, stderr } = spawnSync(shell, ['--no-execute'], {
@@ -90,7 +90,7 @@ describe('the scripts of other shells', () => {
       assert.deepEqual([status, stderr], [0, ''])
     })
 
-  it('have each command, and quote what the descriptions have', () => {
+  it('contain each command, and quote the descriptions', () => {
     assert.match(script('zsh'), /^ {6}'hookline routes import'\) list='' options='--countries --help' ;;$/m)
     assert.match(
       script('fish'),

@@ -37,13 +37,13 @@ type Level = {
   readonly takesText: boolean
 }
 type Word = { readonly word: string; readonly about: string }
-/** `values`: undefined where it takes none, and empty where they are no list. */
+/** `values`: undefined if it has no value, and empty if its values are not a fixed list. */
 type Option = Word & { readonly values: readonly string[] | undefined }
 
-/** Values of options, where they are a list: by the option. */
+/** The values of options that have a fixed list, by option. */
 type OptionValues = Readonly<Record<string, readonly string[]>>
 
-/** A command, and then all below it. */
+/** A command and all its subcommands. */
 function levelsOf(command: Command, values: OptionValues, before = ''): readonly Level[] {
   const path = `${before}${command.name()}`
   const help = command.createHelp()

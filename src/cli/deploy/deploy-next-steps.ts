@@ -90,7 +90,7 @@ function okta(parameters: ReadonlyMap<string, string>, url: string, hookSecretAr
 function mail(address: string): string {
   return address === ''
     ? ''
-    : `\nAWS sends a mail to ${address}. Confirm the subscription in it; without that, alarms reach nobody.\n`
+    : `\nAWS sends a mail to ${address}. Confirm the subscription in it. Until then, no one gets alarms.\n`
 }
 
 const SANDBOX = `

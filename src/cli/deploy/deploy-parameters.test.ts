@@ -19,7 +19,7 @@ const choose = (input: Record<string, string>, previous: Record<string, string> 
   chooseParameters(declared, new Map(Object.entries(input)), new Map(Object.entries(previous)), 'code')
 
 describe('the parameters of a deployment', () => {
-  it('are those given, else those of the last deployment, else the defaults of the template', () => {
+  it('are those of the command line, else of the last deployment, else the defaults of the template', () => {
     const { requested, values } = choose(
       { OktaIssuer: 'https://new' },
       { OktaIssuer: 'https://old', RetentionDays: '7' },
@@ -37,12 +37,12 @@ describe('the parameters of a deployment', () => {
     )
   })
 
-  it('an empty value is a value: it takes back what was given before', () => {
+  it('an empty value clears an earlier one', () => {
     const { values } = choose({ OktaIssuer: '' }, { OktaIssuer: 'https://old' })
     assert.equal(values.get('OktaIssuer'), '')
   })
 
-  it('the revision changes with a value, and with nothing else', () => {
+  it('the revision changes only with a value', () => {
     const revision = (...args: Parameters<typeof choose>) => choose(...args).values.get('SettingsRevision')
     assert.equal(revision({}), revision({}, { RetentionDays: '30', SettingsRevision: 'old' }))
     assert.notEqual(revision({}), revision({ RetentionDays: '31' }))
@@ -57,14 +57,14 @@ describe('the parameters of a deployment', () => {
     assert.deepEqual(rows({}, { RetentionDays: '7' }), [])
   })
 
-  it('a value may hold = and commas; a name given twice is refused', () => {
+  it('a value may contain = and commas; a repeated name is refused', () => {
     assert.deepEqual([...readChosen({ set: ['A=b=c,d'] })], [['A', 'b=c,d']])
     assert.throws(() => readChosen({ set: ['A=1', 'A=2'] }), /A is given twice/)
     assert.throws(() => readChosen({ issuer: 'x', set: ['OktaIssuer=y'] }), /OktaIssuer is given twice/)
     assert.throws(() => readChosen({ set: ['=1'] }), /expected Name=Value/)
   })
 
-  it('a brand beyond ASCII is carried as ASCII and shown as it is; anything else beyond ASCII is refused', () => {
+  it('a brand beyond ASCII is encoded as ASCII and shown decoded; other values beyond ASCII are refused', () => {
     const input = readChosen({ set: ['Brand=Café'] })
     assert.equal(input.get('Brand'), 'Caf\\u00e9')
     const brand = { name: 'Brand', default: 'Okta', description: undefined }
@@ -77,7 +77,7 @@ describe('the parameters of a deployment', () => {
       )
   })
 
-  it('one authentication method, whole: the access token of Okta or the secret header', () => {
+  it('one complete authentication method: the access token of Okta or the secret header', () => {
     const okta = { OktaIssuer: 'i', OktaAudience: 'a', OktaClientId: 'c', OktaScope: 's' }
     const check = (values: Record<string, string>) =>
       checkAuthenticationMethod(new Map(Object.entries(values)))
@@ -102,7 +102,7 @@ describe('the parameters of a deployment', () => {
     )
   })
 
-  it('several orgs are an authentication method too, alone or with others, all by the header that the gateway reads', () => {
+  it('several orgs are also an authentication method, alone or with others, all with the header that the gateway reads', () => {
     const okta = { OktaIssuer: 'i', OktaAudience: 'a', OktaClientId: 'c', OktaScope: 's' }
     const issuer = 'https://acme.okta.com/oauth2/default'
     const acme = {

@@ -49,7 +49,7 @@ async function follow(
 }
 
 describe('followStack', () => {
-  it('prints what is done, with a count and the time, and not what has only begun', async () => {
+  it('prints what is done, with a count and the time, but not what has only begun', async () => {
     const { printed } = await follow([
       { status: 'CREATE_IN_PROGRESS', events: [event('1', 'hookline', 'CREATE_IN_PROGRESS')] },
       {
@@ -61,7 +61,7 @@ describe('followStack', () => {
     assert.deepEqual(printed, ['  12:00:00    1  ✓ created       function (Lambda): Hook'])
   })
 
-  it('names the first failure, not those that were given up because of it', async () => {
+  it('names the first failure, not those that were cancelled because of it', async () => {
     const { cause, printed } = await follow([
       {
         status: 'ROLLBACK_IN_PROGRESS',
@@ -76,7 +76,7 @@ describe('followStack', () => {
     assert.match(printed[0] ?? '', /✗ not created +function \(Lambda\): Hook\n +it is taken$/)
   })
 
-  it('does not take the state from before for the end', async () => {
+  it('does not mistake the previous state for the end', async () => {
     const { stack, polls } = await follow([
       { status: 'UPDATE_COMPLETE' },
       { status: 'UPDATE_IN_PROGRESS', events: [event('1', 'hookline', 'UPDATE_IN_PROGRESS')] },
@@ -85,12 +85,12 @@ describe('followStack', () => {
     assert.deepEqual([stack.status, polls], ['UPDATE_ROLLBACK_COMPLETE', 3])
   })
 
-  it('ends also when the last event never comes', async () => {
+  it('also ends if the last event is missing', async () => {
     const { stack } = await follow([{ status: 'DELETE_COMPLETE' }])
     assert.equal(stack.status, 'DELETE_COMPLETE')
   })
 
-  it('says what it waits for when there is no news for half a minute', async () => {
+  it('prints what it waits for if there is no event for half a minute', async () => {
     const quiet = { status: 'CREATE_IN_PROGRESS' }
     const { printed } = await follow([
       { ...quiet, events: [event('1', 'Hook', 'CREATE_IN_PROGRESS')] },

@@ -85,7 +85,7 @@ describe('an examination, printed', () => {
     assert.match(text, /^! 0 errors, 1 warning, 0 passed, 1 skipped\. --verbose shows which and why\.$/m)
   })
 
-  test('lists everything when asked to', () => {
+  test('lists everything with --verbose', () => {
     assert.match(describeExamination(examination, true), /^· {2}fails {2}Skipped\. Not read\.$/m)
     const good = examine([warns], factsOf({ tier: { ...tier, isInSandbox: false } }))
     assert.equal(describeExamination(good, false), '✓ 1 passed.')

@@ -75,7 +75,7 @@ describe('which findings --fix fixes', () => {
       orgFix: { wanted: WANTED, steps },
     })
 
-  test('those of the org whose step would be taken, and no others', () => {
+  test('only those of the org that have a step in the plan', () => {
     assert.deepEqual(
       client([CHANGE_APP]).map(({ check, fix }) => [check, fix]),
       [['client', 'org']],
@@ -196,7 +196,7 @@ describe('fixing findings', () => {
     assert.ok(examination.findings.length > 0)
   })
 
-  test('with --json, nothing is printed on the way', async () => {
+  test('with --json, nothing is printed in between', async () => {
     const { text, fixes } = await run({ options: { json: true, yes: true } })
     assert.equal(text, '')
     assert.deepEqual(fixes[1]?.changes, ['sms to US is allowed.', 'sms to KP is blocked.'])
@@ -227,7 +227,7 @@ describe('the options of --fix', () => {
     check({ fix: true, dryRun: true, json: true, org: 'x', preview: false }, false)
   })
 
-  test('what was typed once is not asked for again', async () => {
+  test('a value that was typed once is not requested again', async () => {
     let asked = 0
     const askHidden = async () => new Secret(String(++asked))
     const okta = askingOnce({ askHidden } as unknown as OktaAccess)

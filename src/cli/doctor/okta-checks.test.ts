@@ -93,7 +93,7 @@ describe("checks of the org's hook", () => {
 })
 
 describe('the hook of this deployment', () => {
-  test('is an active one of ours, else one at the address; never that of somebody else', () => {
+  test('is an active one of ours, else one at the address, never another one', () => {
     const off = { ...HOOK, id: 'off', isActive: false }
     assert.equal(ourHook({ hooks: [off, OTHER, HOOK] }, undefined, '0oatest')?.id, 'calour')
     assert.equal(ourHook({ hooks: [off, OTHER] }, URL_OF_HOOK, undefined)?.id, 'off')

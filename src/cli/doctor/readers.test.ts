@@ -44,7 +44,7 @@ describe('a fact', () => {
     assert.deepEqual(await unread(new NotApplicable('Not here.')), { kind: 'skipped', why: 'Not here.' })
   })
 
-  test('that needs one that was not read is not read either', () => {
+  test('that needs an unread fact is not read either', () => {
     assert.equal(needed({ kind: 'read', value: 7 }, 'x'), 7)
     assert.throws(
       () => needed({ kind: 'unread', why: 'broken' }, 'the store'),
@@ -53,8 +53,8 @@ describe('a fact', () => {
   })
 })
 
-describe('the endpoint from here', () => {
-  test('is asked a few times, without a credential, and redirects are not followed', async () => {
+describe('the endpoint, from this machine', () => {
+  test('is called a few times, without a credential, and redirects are not followed', async () => {
     const asked: (string | undefined)[] = []
     await using hook = await answering((request, response) => {
       asked.push(`${request.method} ${request.headers.authorization}`)
@@ -65,7 +65,7 @@ describe('the endpoint from here', () => {
     assert.deepEqual(new Set(asked), new Set(['POST undefined']))
   })
 
-  test('that is not trusted and that does not answer are told apart', async () => {
+  test('that is not trusted is distinguished from one that does not answer', async () => {
     const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }])
     await using tls = await listening(createTlsServer({ key, cert }, (_, response) => response.end()))
     await assert.rejects(

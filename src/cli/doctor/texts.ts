@@ -212,7 +212,7 @@ export const texts = {
   providers: {
     check: {
       name: 'telephony providers',
-      sentence: "Okta's own telephony has no account of yours in addition to the hook.",
+      sentence: 'No Twilio or Telesign account of yours sends in addition to the hook.',
       remedy: 'In Okta: Settings > Telephony.',
     },
   },
@@ -450,7 +450,7 @@ export const texts = {
       name: 'token',
       sentence: "Okta's access token, as the deployment verified it in the preview, matches the settings.",
       remedy:
-        'The settings here are not those of the deployment that Okta calls. Use those of the deployment: --stack, or the environment of `serve`.',
+        'These settings differ from those of the deployment that Okta calls. Use those of the deployment: --stack, or the environment of `serve`.',
     },
     differs: (what: string, is: string, expected: string) => ({
       cause: `The deployment accepted an access token with the ${what} ${is}, but the settings here say ${expected}.`,

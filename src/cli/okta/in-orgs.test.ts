@@ -76,7 +76,7 @@ async function run(
   }
 }
 
-describe('which org', () => {
+describe('the choice of orgs', () => {
   it('is one or all, and not both', async () => {
     const none = await run('--orgs FILE')
     assert.match(none.problem?.message ?? '', /^No org is given\. Give one of them: --org https/)
@@ -92,7 +92,7 @@ describe('which org', () => {
     )
   })
 
-  it('may be a name of the file, with its own values before those of options', async () => {
+  it('may be a name of the file, whose values override options', async () => {
     const seen: unknown[] = []
     const work = async ({ options, name }: Turn): Promise<TurnResult> => {
       seen.push(
@@ -111,7 +111,7 @@ describe('which org', () => {
     ])
   })
 
-  it('by its name, has its own secret of the environment', async () => {
+  it('by its name has its own secret from the environment', async () => {
     const seen: unknown[] = []
     const work = async ({ context }: Turn): Promise<TurnResult> => {
       seen.push(context.okta.hookSecret()?.reveal())
@@ -122,12 +122,12 @@ describe('which org', () => {
     assert.deepEqual(seen, ['secret of globex', 'the one secret'])
   })
 
-  it('that the file does not have is told, with those that it has', async () => {
+  it('by an unknown name is reported with the names in the file', async () => {
     const { problem } = await run('--org initech --orgs FILE')
     assert.match(problem?.message ?? '', /--org is "initech"; .*orgs\.json has acme, globex\. Give one/)
   })
 
-  it('of a file that is not there, or wrong, is told with an example', async () => {
+  it('from a missing or invalid file is reported with an example', async () => {
     const gone = await run('--all --orgs FILE', { orgs: null })
     assert.match(gone.problem?.message ?? '', /orgs\.json does not exist\. Write one.*"acme": \{ "org"/s)
     for (const [orgs, says] of [
@@ -150,7 +150,7 @@ describe('which org', () => {
 })
 
 describe('all orgs', () => {
-  it('have their turns with their names before each line, and end with one table', async () => {
+  it('are processed with their names before each line, and one table at the end', async () => {
     const { text, exitCode } = await run('--all --orgs FILE')
     assert.match(text, /^acme {3}│ acme done$/m)
     assert.match(text, /^✓ {2}globex {2}https:\/\/globex\.okta\.com {2}Well\.$/m)
@@ -158,7 +158,7 @@ describe('all orgs', () => {
     assert.equal(exitCode, 0)
   })
 
-  it('what goes wrong in one is told, keeps no other from its turn, and is the exit code', async () => {
+  it('a failure in one is reported, does not stop the others, and sets the exit code', async () => {
     const work = async (turn: Turn): Promise<TurnResult> => {
       if (turn.name === 'acme') throw new Problem('unreachable', 'It does not answer. Look at the network.')
       return well(turn)
@@ -170,7 +170,7 @@ describe('all orgs', () => {
     assert.equal(exitCode, 5)
   })
 
-  it('are planned first where something changes, and asked about once', async () => {
+  it('are planned first if something changes, with one question for all', async () => {
     const { text, asked } = await run('--all --orgs FILE', { effect: 'changes', answers: ['yes'] })
     assert.deepEqual(asked, ['Make these changes in 2 of 2 orgs? (yes/no) '])
     assert.deepEqual(text.match(/(planned|done)$/gm), ['planned', 'planned', 'done', 'done'])
@@ -178,7 +178,7 @@ describe('all orgs', () => {
     assert.deepEqual(no.text.match(/(planned|done)$/gm), ['planned', 'planned'])
   })
 
-  it('of which none can be planned are not asked about; one that cannot is left out', async () => {
+  it('cause no question if none can be planned; one that cannot is left out', async () => {
     const failing =
       (...names: readonly string[]) =>
       async (turn: Turn): Promise<TurnResult> => {
@@ -197,7 +197,7 @@ describe('all orgs', () => {
     assert.match(one.text, /✗ 1 of 2 orgs succeeded\.$/)
   })
 
-  it('are not changed where nobody can be asked', async () => {
+  it('are not changed without a terminal', async () => {
     const { problem } = await run('--all --orgs FILE', { effect: 'changes' })
     assert.match(problem?.message ?? '', /This command asks a question/)
     const yes = await run('--all --orgs FILE --yes', { effect: 'changes' })
@@ -206,7 +206,7 @@ describe('all orgs', () => {
     assert.deepEqual(dry.text.match(/(planned|done)$/gm), ['planned', 'planned'])
   })
 
-  it('as JSON are one object, an org that failed included', async () => {
+  it('as JSON are one object, including failed orgs', async () => {
     const work = async ({ context, name }: Turn): Promise<TurnResult> => {
       if (name === 'globex') throw new Problem('usage', 'No.')
       context.print('[1]')
@@ -217,7 +217,7 @@ describe('all orgs', () => {
     assert.equal(exitCode, 4)
   })
 
-  it('get the token and the secret of nobody else, and are asked for them one after the other, once', async () => {
+  it('get only their own token and secret, requested one after the other, once', async () => {
     const seen: unknown[] = []
     const work = async ({ context, name }: Turn): Promise<TurnResult> => {
       const ask = () => context.okta.askHidden('Token: ')
@@ -233,7 +233,7 @@ describe('all orgs', () => {
     ])
   })
 
-  it('leave in the file, and in the settings, what the deployment has to trust; all else stays', async () => {
+  it('write what the deployment must trust to the file and the settings, and change nothing else', async () => {
     const orgs = { ...TWO, initech: { org: 'https://initech.okta.com', tokenFile: 't', trusts: proof } }
     const work = async ({ name = '', keep }: Turn): Promise<TurnResult> => {
       if (name === 'acme') keep({ name, kind: 'access token', ...proof, clientId: 'new' })

@@ -35,7 +35,7 @@ describe("the guidance's form", () => {
     JP: '12345',
   })
 
-  it('gives one identity to both channels, and none that cannot call to voice', () => {
+  it('uses one identity for both channels, but not for calls if it cannot call', () => {
     const byChannel = (wanted: string) =>
       report.routes.filter(({ channel }) => channel === wanted).map(({ country }) => country)
     assert.deepEqual(byChannel('sms'), ['US', 'CA', 'DE', 'GB', 'JP'])
@@ -47,13 +47,13 @@ describe("the guidance's form", () => {
     })
   })
 
-  it('says what was taken', () => {
+  it('reports what was imported', () => {
     assert.equal(report.taken.length, report.routes.length)
     assert.equal(report.taken[0], 'US sms: +1866XXXXXXX (phone number)')
     assert.deepEqual(report.changed, [])
   })
 
-  it('points at what cannot call, and at each example that was left in, once', () => {
+  it('warns once about each identity that cannot call, and each example', () => {
     assert.deepEqual(report.warnings, [
       'US: +1866XXXXXXX is an example. AWS will refuse it: replace it with your own.',
       'CA: arn:aws:sms-voice:us-east-1:700XXXXXXX:phone-number/phone-eeXXXXXXXXX is an example. AWS will refuse it: replace it with your own.',
@@ -65,7 +65,7 @@ describe("the guidance's form", () => {
 })
 
 describe("Hookline's own form", () => {
-  it('names channels, in lists of identities or of whole candidates', () => {
+  it('names channels, with lists of identities or of complete candidates', () => {
     const candidate = {
       identity: 'MyCompany',
       maxPricePerPart: 0.05,
@@ -84,7 +84,7 @@ describe("Hookline's own form", () => {
     )
   })
 
-  it('takes a list for both channels, and countries in any case', () => {
+  it('accepts a list for both channels, and countries in any case', () => {
     const routes = routesOf({ ' es ': ['MyCompany', '+34911234567'] })
     assert.deepEqual(
       routes.map(({ country, channel, candidates }) => [country, channel, candidates.length]),
@@ -95,12 +95,12 @@ describe("Hookline's own form", () => {
     )
   })
 
-  it('takes a template for a notify configuration', () => {
+  it('accepts a template for a notify configuration', () => {
     const candidate = { identity: 'notify-1234', notifyTemplateId: 'notify-code-verification-english-001' }
     assert.deepEqual(routesOf({ US: { sms: candidate } })[0]?.candidates, [candidate])
   })
 
-  it('takes an RCS agent for texts, by its ID or ARN, and never for calls', () => {
+  it('accepts an RCS agent for texts, by its ID or ARN, but never for calls', () => {
     const agent = 'arn:aws:sms-voice:us-east-1:123456789012:rcs-agent/rcs-0123456789abcdef0'
     assert.deepEqual(routesOf({ US: { sms: [agent, 'rcs-0123456789abcdef0'] } }), [
       {
@@ -117,12 +117,12 @@ describe("Hookline's own form", () => {
     assert.deepEqual(warnings, ['US: no voice calls, because an RCS agent cannot call.'])
   })
 
-  it('takes the ARN of another region as it is: it is called there', () => {
+  it('accepts the ARN of another region, in which it is then called', () => {
     const identity = 'arn:aws:sms-voice:eu-west-1:123456789012:pool/pool-1'
     assert.deepEqual(routesOf({ GB: { sms: identity } })[0]?.candidates, [{ identity }])
   })
 
-  it('takes a channel without an identity of its own as none', () => {
+  it('reads a channel without an identity as having none', () => {
     assert.deepEqual(
       routesOf({ ES: { sms: ['MyCompany'], voice: [] } }).map(({ channel }) => channel),
       ['sms'],
@@ -212,12 +212,12 @@ describe('a file that cannot be imported', () => {
     it(`has ${what}`, () => assert.deepEqual(problemsOf(content), [problem]))
   }
 
-  it('has a parameter that nobody knows, such as a price under another name', () => {
+  it('has an unknown parameter, such as a price under another name', () => {
     const [problem] = problemsOf({ GB: { sms: { identity: 'MyCompany', maxPrice: 0.1 } } })
     assert.match(problem ?? '', /^GB\.sms\.maxPrice is not known; expected identity, maxPricePerPart, /)
   })
 
-  it('is told all its problems at once', () => {
+  it('is reported with all problems at once', () => {
     const content = {
       UK: 'MyCompany',
       GB: 'x y',

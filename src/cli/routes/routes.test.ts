@@ -35,7 +35,7 @@ describe('hookline routes', () => {
     assert.deepEqual((await hookline(other, 'export')).printed, [readFileSync(file, 'utf8').trimEnd()])
   })
 
-  it('export of no routes is an empty object, which import takes', async () => {
+  it('export of no routes is an empty object, which import accepts', async () => {
     using folder = temporaryFolder()
     const file = join(folder.path, 'routes.json')
     const store = createMemoryStore(() => NOW)
@@ -44,7 +44,7 @@ describe('hookline routes', () => {
     assert.equal((await hookline(store, 'import', file)).problem, undefined)
   })
 
-  it('an export that cannot be written names the file', async () => {
+  it('an export that cannot be written is reported with the file', async () => {
     const { problem } = await hookline(
       createMemoryStore(() => NOW),
       'export',

@@ -44,7 +44,7 @@ async function tryRoutes(answer: (country: string) => DryRunAnswer | Error, took
 }
 
 describe('hookline routes try', () => {
-  it('asks at most five times in any second, and does not wait where AWS is slower', async () => {
+  it('calls AWS at most five times in any second, and does not wait if AWS is slower', async () => {
     const { asked } = await tryRoutes(() => ({ kind: 'no objection' }))
     assert.equal(asked.length, 7)
     for (const [index, time] of asked.entries())
@@ -53,7 +53,7 @@ describe('hookline routes try', () => {
     assert.equal((slow.asked.at(-1) ?? 0) - (slow.asked[0] ?? 0), 6 * 300)
   })
 
-  it('ends with a code of its own when a served country is refused, and not for a neighbour', async () => {
+  it('has its own exit code if a served country is refused, but not for a neighbour', async () => {
     const refused: DryRunAnswer = { kind: 'refused', detail: 'ConflictException X', why: 'Because.' }
     const only = (country: string) => (one: string) =>
       one === country ? refused : ({ kind: 'no objection' } as const)
@@ -61,7 +61,7 @@ describe('hookline routes try', () => {
     assert.equal((await tryRoutes(only('PR'))).exitCode, 0)
   })
 
-  it('stops where AWS cannot be asked at all, with what to do', async () => {
+  it('stops if AWS cannot be called, with what to do', async () => {
     const error = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
     const { problem, asked } = await tryRoutes(() => error)
     assert.match(problem?.message ?? '', /^AWS does not answer \(ECONNREFUSED\)/)

@@ -23,7 +23,7 @@ describe('the JSON values of a text', () => {
       assert.deepEqual(jsonValuesIn(text), expected))
   }
 
-  it('are each object or list that JSON itself reads, however it is written', () => {
+  it('are each object or list that JSON.parse reads, in any spelling', () => {
     const value = fc.jsonValue().filter(json => typeof json === 'object' && json !== null)
     fc.assert(
       fc.property(fc.array(value, { maxLength: 4 }), fc.constantFrom(0, 2, '\t'), (values, indent) => {
@@ -47,7 +47,7 @@ describe('the JSON values of a text', () => {
     '[1',
     '\\"[',
   ]) {
-    it(`are read in linear time: ${unit} over and over`, () => {
+    it(`are read in linear time: ${unit} repeated`, () => {
       // Twice the work takes about twice as long; what is quadratic takes minutes here.
       const before = process.threadCpuUsage()
       jsonValuesIn(unit.repeat(Math.ceil(2_000_000 / unit.length)))

@@ -51,7 +51,7 @@ ${JSON.stringify(item('sms', 'ES_mx', 'Su código es @otp'), undefined, 2)}
     )
   })
 
-  it('has its placeholders turned into ours, and says so', () => {
+  it('has its placeholders converted, which is reported', () => {
     assert.deepEqual(changed, [
       'voice/en/any: @otp and @otp2 became {code}',
       'sms/es-MX/any: @otp became {code}',
@@ -59,7 +59,7 @@ ${JSON.stringify(item('sms', 'ES_mx', 'Su código es @otp'), undefined, 2)}
     assert.equal(templates[1]?.text, 'Su código es {code}')
   })
 
-  it('comes out as it was, with the code in its places', () => {
+  it('has the same text, with the code in its places', () => {
     const [voice] = templates
     assert.ok(voice)
     assert.deepEqual(checkTemplate(voice).errors, [])
@@ -69,7 +69,7 @@ ${JSON.stringify(item('sms', 'ES_mx', 'Su código es @otp'), undefined, 2)}
     )
   })
 
-  it('has braces and apostrophes quoted, and words that only begin like a placeholder kept', () => {
+  it('has braces and apostrophes quoted, and keeps words that only begin like a placeholder', () => {
     const { templates } = read([item('SMS', 'en', "{@otp} isn't '@otp' nor @otp22 {}")])
     const [text] = templates
     assert.ok(text)
@@ -79,10 +79,10 @@ ${JSON.stringify(item('sms', 'ES_mx', 'Su código es @otp'), undefined, 2)}
     )
   })
 
-  it('says nothing where nothing was changed', () =>
+  it('is not reported as changed if it was not', () =>
     assert.deepEqual(read([item('sms', 'en', 'Hello')]).changed, []))
 
-  it('is taken without DynamoDB types too', () => {
+  it('is also accepted without DynamoDB types', () => {
     const plain = { messagetype: 'Voice', language: 'en', message: '@otp', voiceid: 'AMY' }
     assert.equal(read(plain).templates[0]?.channel, 'voice')
   })
@@ -121,7 +121,7 @@ describe("the guidance's live table, as `aws dynamodb scan` prints it", () => {
   const names = (content: unknown) =>
     read(content).templates.map(({ channel, locale }) => `${channel}/${locale}`)
 
-  it('is taken', () => {
+  it('is accepted', () => {
     const { templates, changed } = read(scan)
     assert.deepEqual(
       templates.map(({ channel, locale, text, voiceId }) => [channel, locale, text, voiceId]),
@@ -133,19 +133,19 @@ describe("the guidance's live table, as `aws dynamodb scan` prints it", () => {
     assert.deepEqual(changed, ['voice/en/any: @otp became {code}', 'sms/en/any: @otp became {code}'])
   })
 
-  it('is taken without DynamoDB types too', () => {
+  it('is also accepted without DynamoDB types', () => {
     const plain = { id: '1', messagetype: 'sms', language: 'es', message: 'Su código: @otp' }
     assert.deepEqual(names({ Items: [plain, text] }), ['sms/es', 'sms/en'])
   })
 
-  it('is taken page by page, in a list or one after the other', () => {
+  it('is accepted page by page, in a list or one after the other', () => {
     const pages = [{ Items: [voice] }, { Items: [text] }]
     assert.deepEqual(names(pages), ['voice/en', 'sms/en'])
     const { templates } = readTemplatesFile(pages.map(page => JSON.stringify(page)).join('\n'), 'words.json')
     assert.equal(templates.length, 2)
   })
 
-  it('is refused when it is only a part of the table', () => {
+  it('is refused if it is only a part of the table', () => {
     const problem =
       'words.json contains only a part of the table. Scan it again without --no-paginate and --max-items.'
     assert.equal(problemOf(JSON.stringify({ ...scan, LastEvaluatedKey: { id: { S: '2' } } })), problem)
@@ -153,10 +153,10 @@ describe("the guidance's live table, as `aws dynamodb scan` prints it", () => {
     assert.deepEqual(names({ ...scan, NextToken: null }), ['voice/en', 'sms/en'])
   })
 
-  it('says so when it is empty', () =>
+  it('is reported if it is empty', () =>
     assert.match(problemOf('{"Items": [], "Count": 0}'), /^words\.json contains no template/))
 
-  it('is counted by its items when one of them is wrong', () =>
+  it('is reported by the number of the item if one is invalid', () =>
     assert.equal(
       problemOf(JSON.stringify({ Items: [text, item('email', 'en', '@otp')] })),
       'words.json, item 2: messagetype is "email"; expected sms or voice call.',
@@ -166,7 +166,7 @@ describe("the guidance's live table, as `aws dynamodb scan` prints it", () => {
 describe('two items of the same name', () => {
   const inUpperCase = item('sms', 'EN-US', 'Code: @otp')
 
-  it('become one when they say the same, and it is told', () => {
+  it('become one if they are equal, which is reported', () => {
     const { templates, changed } = read([inUpperCase, item('sms', 'en_us', 'Code: @otp')])
     assert.deepEqual(
       templates.map(({ locale, text }) => [locale, text]),
@@ -178,13 +178,13 @@ describe('two items of the same name', () => {
     ])
   })
 
-  it('are refused when they differ', () =>
+  it('are refused if they differ', () =>
     assert.equal(
       problemOf(JSON.stringify({ Items: [inUpperCase, item('sms', 'en-US', 'Your code: @otp')] })),
       'words.json: items 1 and 2 are both sms/en-US/any, with different texts. Keep one of them.',
     ))
 
-  it('are two when their purpose differs', () => {
+  it('are two if their purposes differ', () => {
     const own = { channel: 'sms', locale: 'en', text: '{code}' }
     assert.equal(
       read([own, { ...own, purpose: 'password-reset', text: 'Reset: {code}' }]).templates.length,
@@ -238,7 +238,7 @@ describe("Hookline's own form", () => {
     ],
     ['with a registration that is no text', { indiaTemplateId: 7 }, 'indiaTemplateId is 7; expected text.'],
   ] as const) {
-    it(`cannot be imported ${what}, and says in which item`, () => {
+    it(`cannot be imported ${what}, with the number of the item`, () => {
       const text = JSON.stringify([sound, { ...sound, ...changed }])
       assert.equal(problemOf(text), `words.json, item 2: ${problem}`)
     })
@@ -247,7 +247,7 @@ describe("Hookline's own form", () => {
 
 describe('a file without a template', () => {
   for (const text of ['', 'prose only', '[]', '{"channel": "sms"', '{ braces } and [ brackets ]']) {
-    it(`says so: ${JSON.stringify(text)}`, () => {
+    it(`is reported: ${JSON.stringify(text)}`, () => {
       assert.equal(
         problemOf(text),
         'words.json contains no template: neither a JSON list nor DynamoDB items.',
@@ -255,7 +255,7 @@ describe('a file without a template', () => {
     })
   }
 
-  it('cannot pass for one by what it holds', () => {
+  it('is not accepted because of other content', () => {
     for (const text of ['[1, null, "text"]', '{}', '{"__proto__": {"channel": "sms"}}']) {
       assert.match(problemOf(text), /^words\.json, item 1: channel is missing; expected text\.$/)
     }

@@ -33,7 +33,7 @@ describe('hookline templates history', () => {
     ])
   })
 
-  it('gives all of them to programs', async () => {
+  it('prints all of them as JSON', async () => {
     const { printed } = await run(await three(), 'history', 'sms/en/any', '--json')
     const [newest, ...others] = JSON.parse(printed[0] ?? '')
     assert.deepEqual(newest, {
@@ -44,7 +44,7 @@ describe('hookline templates history', () => {
     assert.equal(others.length, 2)
   })
 
-  it('says what there is instead of one that does not exist', async () => {
+  it('lists the existing ones if one does not exist', async () => {
     const store = await three()
     const message = async (name: string) => (await run(store, 'history', name)).problem?.message
     assert.equal(await message('voice/en/any'), 'There is no template "voice/en/any". Available: sms/en/any.')
@@ -53,7 +53,7 @@ describe('hookline templates history', () => {
 })
 
 describe('hookline templates diff', () => {
-  it('compares the version in force with the one before, word by word', async () => {
+  it('compares the current version with the previous one, word by word', async () => {
     const { printed } = await run(await three(), 'diff', 'sms/en/any', '--to', '2')
     assert.deepEqual((printed[0] ?? '').split('\n'), [
       'sms/en/any: from version 1 (by unknown, time unknown) to version 2 (by editor, 2026-03-01 12:00:01 UTC)',
@@ -72,7 +72,7 @@ describe('hookline templates diff', () => {
     )
   })
 
-  it('shows voice and registration where they changed', async () => {
+  it('shows voice and registration if they changed', async () => {
     const store = await storeWith(
       { text: '{code}', voiceId: '', indiaTemplateId: '1107' },
       { text: '{code}', voiceId: 'MATTHEW', indiaTemplateId: undefined },
@@ -91,7 +91,7 @@ describe('hookline templates diff', () => {
     [['--to', '9'], /^--to is 9, but that version is not kept\. Available: 3, 2, 1\.$/],
     [['--from', 'x'], /^--from is "x"; expected a whole number of 1 or more\.$/],
   ] as const) {
-    it(`says what is wrong with ${args.join(' ')}`, async () => {
+    it(`reports the problem of ${args.join(' ')}`, async () => {
       const { problem } = await run(await three(), 'diff', 'sms/en/any', ...args)
       assert.match(problem?.message ?? '', says)
     })
@@ -99,7 +99,7 @@ describe('hookline templates diff', () => {
 })
 
 describe('hookline templates rollback', () => {
-  it('makes old words a new version, and can be undone itself', async () => {
+  it('saves the old text as a new version, and can be undone', async () => {
     const store = await three()
     const { printed } = await run(store, 'rollback', 'sms/en/any', '--to', '1', '--author', 'somebody')
     assert.deepEqual(printed, [
@@ -122,7 +122,7 @@ describe('hookline templates rollback', () => {
     )
   })
 
-  it('brings voice and registration back with the words', async () => {
+  it('also restores voice and registration', async () => {
     const store = await storeWith({ voiceId: 'X', indiaTemplateId: '1107' }, { text: 'New {code}' })
     await run(store, 'rollback', 'sms/en/any', '--to', '1')
     const [newest] = await store.readTemplateVersions(templateText())
@@ -134,7 +134,7 @@ describe('hookline templates rollback', () => {
     ['a version that is not kept', '9', /^--to is 9, but that version is not kept/],
     ['no number', 'first', /^--to is "first"; expected a whole number/],
   ] as const) {
-    it(`to ${what} saves nothing, and says why`, async () => {
+    it(`to ${what} saves nothing, with the reason`, async () => {
       const store = await three()
       const { printed, problem } = await run(store, 'rollback', 'sms/en/any', '--to', to)
       if (says === undefined)

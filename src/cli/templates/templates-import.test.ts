@@ -37,7 +37,7 @@ const es = templateText({ locale: 'es', text: 'Codigo: {code}' })
 const fr = templateText({ locale: 'fr', text: 'Code : {code}' })
 
 describe('hookline templates export', () => {
-  it('prints what import takes back, and nothing is saved by that', async () => {
+  it('prints what import accepts unchanged, without saving a version', async () => {
     using file = files()
     const store = await storeWith(...allShippedTexts)
     const { printed } = await run(store, 'export')
@@ -68,7 +68,7 @@ describe('hookline templates export', () => {
     )
   })
 
-  it('takes a whole store elsewhere', async () => {
+  it('copies a whole store', async () => {
     using file = files()
     await run(await storeWith(...allShippedTexts), 'export', '--file', file.path)
     const elsewhere = createMemoryStore(() => NOW)
@@ -82,7 +82,7 @@ describe('hookline templates export', () => {
     )
   })
 
-  it('says when the file cannot be written', async () => {
+  it('reports a file that cannot be written', async () => {
     const { problem } = await run(await storeWith(de), 'export', '--file', '/nowhere/templates.json')
     assert.match(problem?.message ?? '', /^\/nowhere\/templates\.json cannot be written: ENOENT/)
   })
@@ -130,7 +130,7 @@ describe('hookline templates import of an exported file', () => {
     })
   })
 
-  it('is no conflict where both say the same', async () => {
+  it('is not a conflict if both are equal', async () => {
     using file = files()
     const store = await storeWith(de)
     await store.saveTemplates([es], { author: 'another', at: 1 })
@@ -155,7 +155,7 @@ describe('hookline templates import of an exported file', () => {
 describe('hookline templates import of a file without versions', () => {
   const plain = { channel: 'sms', locale: 'de', text: 'Neu: {code}' }
 
-  it('replaces what is there, and says which version', async () => {
+  it('replaces existing templates, and reports their versions', async () => {
     using file = files()
     file.write([plain])
     const store = await storeWith(de)
@@ -164,7 +164,7 @@ describe('hookline templates import of a file without versions', () => {
     assert.deepEqual(await texts(store), { de: [2, 'Neu: {code}'] })
   })
 
-  it('replaces nothing that came between reading and saving', async () => {
+  it('replaces nothing that was saved between its reading and saving', async () => {
     using file = files()
     file.write([plain])
     const store = await storeWith(de)
@@ -213,7 +213,7 @@ describe("the guidance's live table", () => {
     return { ...ran, templates: (await store.readPolicy())?.templates ?? [] }
   }
 
-  it('is taken as it is, for every purpose', async () => {
+  it('is accepted unchanged, for every purpose', async () => {
     const asked: string[] = []
     const { problem, printed, templates } = await importTable(async table => {
       asked.push(table)
@@ -227,7 +227,7 @@ describe("the guidance's live table", () => {
     assert.match(printed.join('\n'), /sms\/en\/any and each purpose/)
   })
 
-  it('that cannot be read is said with what to check, and nothing is saved', async () => {
+  it('that cannot be read is reported with what to check, and nothing is saved', async () => {
     const { problem, templates } = await importTable(async () => {
       throw Object.assign(new Error('Requested resource not found'), { name: 'ResourceNotFoundException' })
     })
@@ -238,7 +238,7 @@ describe("the guidance's live table", () => {
     assert.deepEqual(templates, [])
   })
 
-  it('or a file: one of the two is needed', async () => {
+  it('or a file is required', async () => {
     const store = createMemoryStore(() => NOW)
     for (const more of [[], ['x.json', '--guidance-table', 'theirs']]) {
       const { problem } = await runCommand(templatesCommand, store, ['templates', 'import', ...more])

@@ -25,7 +25,7 @@ const versions = async (store: Store, name = 'sms/en/any') => {
 const call = templateText({ channel: 'voice', text: '<speak>{code}, {code}</speak>', voiceId: 'JOANNA' })
 
 describe('hookline templates set', () => {
-  it('saves new words as the next version, with author and time, and says so', async () => {
+  it('saves a new text as the next version, with author and time', async () => {
     const store = await storeWith(templateText())
     const { printed } = await run(store, ['set', 'sms/en/any', '--text', 'New: {code}'])
     assert.deepEqual(printed, ['sms/en/any: version 2 is saved. It is live within a second.'])
@@ -80,7 +80,7 @@ describe('hookline templates set', () => {
     assert.match(printed.join(), /signature in 【】 is not at the beginning/)
   })
 
-  it('adds a template that is not there, its language in any spelling', async () => {
+  it('adds a missing template, with its language in any spelling', async () => {
     const store = await storeWith()
     const { printed } = await run(store, [
       'set',
@@ -94,7 +94,7 @@ describe('hookline templates set', () => {
     assert.equal((await versions(store, 'sms/pt-BR/any'))[0]?.author, 'somebody')
   })
 
-  it('takes the words from a file, without the new line at its end', async () => {
+  it('reads the text from a file, without the line end', async () => {
     using folder = temporaryFolder()
     const file = join(folder.path, 'words.txt')
     writeFileSync(file, 'Two lines\n{code}\n')
@@ -103,7 +103,7 @@ describe('hookline templates set', () => {
     assert.equal((await versions(store))[0]?.text, 'Two lines\n{code}')
   })
 
-  it('changes the voice alone, and back to the one of the language', async () => {
+  it('changes only the voice, and back to that of the language', async () => {
     const store = await storeWith(call)
     await run(store, ['set', 'voice/en/any', '--voice', 'matthew'])
     await run(store, ['set', 'voice/en/any', '--voice', 'default'])
@@ -127,14 +127,14 @@ describe('hookline templates set', () => {
     assert.match(printed[0] ?? '', /\n\nWorth checking:\n {2}sms\/en\/any: It takes 2 message parts/)
   })
 
-  it('saves nothing that is there already', async () => {
+  it('saves nothing that exists already', async () => {
     const store = await storeWith(templateText())
     const { printed } = await run(store, ['set', 'sms/en/any', '--text', templateText().text])
     assert.deepEqual(printed, ['sms/en/any is unchanged, in version 1. Nothing was saved.'])
     assert.equal((await versions(store)).length, 1)
   })
 
-  it('replaces nothing that its editor did not see, and shows it', async () => {
+  it('replaces nothing that its editor did not see, and shows that text', async () => {
     const store = await storeWith(templateText())
     await run(store, ['set', 'sms/en/any', '--text', 'By another: {code}'])
     const { problem } = await run(store, ['set', 'sms/en/any', '--text', 'Mine: {code}', '--replaces', '1'])
@@ -151,7 +151,7 @@ describe('hookline templates set', () => {
     assert.match(printed[0] ?? '', /version 3 is saved/)
   })
 
-  it('replaces nothing that came between its reading and its saving', async () => {
+  it('replaces nothing that was saved between its reading and saving', async () => {
     const store = await storeWith(templateText())
     const overtaken: Store = {
       ...store,
@@ -165,7 +165,7 @@ describe('hookline templates set', () => {
     assert.equal((await versions(store))[0]?.text, 'Faster: {code}')
   })
 
-  it('neither keeps nor drops a registration in India unseen', async () => {
+  it('requires a choice to keep or drop a registration in India', async () => {
     const store = await storeWith(templateText({ indiaTemplateId: '1107' }))
     const set = (...args: string[]) => run(store, ['set', 'sms/en/any', '--text', 'New: {code}', ...args])
     assert.match((await set()).problem?.message ?? '', /^The current text is registered in India as 1107\./)
@@ -232,7 +232,7 @@ describe('hookline templates set', () => {
     })
   }
 
-  it('asks who it is where the operating system does not say', async () => {
+  it('requires an author if the operating system has no user name', async () => {
     const set = ['set', 'sms/en/any', '--text', '{code}']
     const { problem } = await run(await storeWith(), set, { author: () => undefined })
     assert.match(problem?.message ?? '', /Add --author <who>/)

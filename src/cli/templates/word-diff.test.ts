@@ -38,14 +38,14 @@ describe('the words that changed', () => {
     it(`are shown: ${what}`, () => assert.equal(marked(before, after, locale), expected))
   }
 
-  it('are none where nothing changed', () => {
+  it('are empty if nothing changed', () => {
     assert.deepEqual(diffWords('{code} is yours', '{code} is yours', 'en'), [
       { kind: 'same', text: '{code} is yours' },
     ])
     assert.deepEqual(diffWords('', '', 'en'), [])
   })
 
-  it('leave both texts whole, whatever they are', () => {
+  it('contain both texts completely, whatever they are', () => {
     // A small generator of its own: every run tries the same texts.
     let seed = 7
     const random = (below: number): number => {

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { writeOwnFile } from './files.ts'
 
 describe('a file that a command writes', { skip: process.platform === 'win32' && 'no modes there' }, () => {
-  it('is readable by its owner alone, new or not', async () => {
+  it('is readable only by its owner, new or not', async () => {
     using folder = temporaryFolder()
     const [made, wide] = [join(folder.path, 'new'), join(folder.path, 'wide')]
     writeFileSync(wide, 'before')
@@ -18,7 +18,7 @@ describe('a file that a command writes', { skip: process.platform === 'win32' &&
     await assert.rejects(writeOwnFile(made, 'again', 'wx'), /EEXIST/)
   })
 
-  it('may be a device: its mode stays', async () => {
+  it('may be a device, whose mode is unchanged', async () => {
     const before = statSync('/dev/null').mode
     await writeOwnFile('/dev/null', 'text')
     assert.equal(statSync('/dev/null').mode, before)

@@ -17,7 +17,7 @@ describe('the values of options', () => {
     ['', /, or all\.$/],
     ['12', /, or all\.$/],
   ] as const)
-    it(`refuse the country "${text}", with a suggestion where one is close`, () => {
+    it(`refuse the country "${text}", with a suggestion if one is close`, () => {
       assert.throws(() => readCountries(text), suggestion)
     })
 
@@ -29,7 +29,7 @@ describe('the values of options', () => {
     assert.throws(() => readRegions('Mars'), /--region has "Mars"/)
   })
 
-  it('are whole numbers in a range, and an empty one is none', () => {
+  it('are whole numbers in a range, and not empty', () => {
     assert.equal(readNumber('--max', '0', { min: 0, max: 10 }), 0)
     for (const text of ['', '11', '-1', '1.5', '1e1', ' 1', '0x1'])
       assert.throws(

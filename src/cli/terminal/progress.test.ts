@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { withProgress } from './progress.ts'
 
-test('work that takes long says every two seconds what it is at, and nothing once it has ended', async context => {
+test('long work prints its progress every two seconds, and nothing after its end', async context => {
   context.mock.timers.enable({ apis: ['setInterval'] })
   const printed: string[] = []
   const { promise, resolve } = Promise.withResolvers<string>()
@@ -24,7 +24,7 @@ test('work that takes long says every two seconds what it is at, and nothing onc
   assert.equal(printed.length, 2)
 })
 
-test('work that fails ends its progress too', async context => {
+test('failing work also ends its progress', async context => {
   context.mock.timers.enable({ apis: ['setInterval'] })
   const printed: string[] = []
   const failing = withProgress(

@@ -19,7 +19,7 @@ describe('a table', () => {
     ])
   })
 
-  it('gives each character the columns that a terminal does: Chinese, Japanese, Korean, emoji, accents', () => {
+  it('counts the columns of each character as a terminal does: Chinese, Japanese, Korean, emoji, accents', () => {
     const cells = ['验证码', 'コード', '인증 코드', '👩‍👩‍👧 ok', 'e\u0301', 'ab']
     const lines = table(
       ['text', 'x'],
@@ -37,7 +37,7 @@ describe('a table', () => {
     assert.equal(table(['a', 'b', 'c'], [['1', '', '3']]), 'a  b  c\n─  ─  ─\n1     3')
   })
 
-  it('is a head when there is nothing to show', () => {
+  it('has only its head if there are no rows', () => {
     assert.equal(table(['country', 'candidate'], []), 'country  candidate\n───────  ─────────')
   })
 })
@@ -61,7 +61,7 @@ describe('wrap', () => {
   }
 })
 
-test('a cell with several lines makes the row as high', () => {
+test('a cell with several lines sets the height of its row', () => {
   assert.equal(
     wrappedTable(
       ['a', 'b'],
@@ -74,7 +74,7 @@ test('a cell with several lines makes the row as high', () => {
   )
 })
 
-test('rows that are alike but for one cell become one, where the first was', () => {
+test('rows that differ in one cell become one, at the place of the first', () => {
   const rows = [
     { who: 'a', what: 1 },
     { who: 'b', what: 2 },

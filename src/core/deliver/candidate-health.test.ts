@@ -37,14 +37,14 @@ describe('the circuit breaker of a candidate', () => {
     assert.equal(health.stateOf(candidate, 30_000), 'ready')
   })
 
-  it('counts from the beginning after one sound attempt', () => {
+  it('counts from zero after one successful attempt', () => {
     const health = createCandidateHealth()
     for (const verdict of [...four('failing'), 'healthy', ...four('failing')] as const)
       attempt(health, verdict, 0)
     assert.equal(health.stateOf(candidate, 0), 'ready')
   })
 
-  it('is neither opened nor closed by what was about a recipient or message', () => {
+  it('is neither opened nor closed by an error about a recipient or message', () => {
     const health = createCandidateHealth()
     for (const verdict of [...four('failing'), ...four('none')] as const) attempt(health, verdict, 0)
     assert.equal(health.stateOf(candidate, 0), 'ready')
@@ -52,20 +52,20 @@ describe('the circuit breaker of a candidate', () => {
     assert.equal(health.stateOf(candidate, 0), 'broken')
   })
 
-  it('stays open for the rest of the time of a probe that told nothing', () => {
+  it('stays open until the end of its time after an inconclusive probe', () => {
     const health = broken()
     attempt(health, 'none', 30_000)
     assert.equal(health.stateOf(candidate, 32_999), 'broken')
     assert.equal(health.stateOf(candidate, 33_000), 'ready')
   })
 
-  it('stays open as long when it is tried in spite of it', () => {
+  it('does not stay open longer if the candidate is tried anyway', () => {
     const health = broken()
     health.started(candidate, 1, 1_000)
     assert.equal(health.stateOf(candidate, 29_999), 'broken')
   })
 
-  it('lets one probe through when its time is over: to all others it stays broken', () => {
+  it('allows one probe after its time; for all other requests it stays open', () => {
     const health = broken()
     health.started(candidate, 1, 30_000)
     assert.equal(health.stateOf(candidate, 30_000), 'broken')
@@ -87,17 +87,17 @@ describe('the circuit breaker of a candidate', () => {
     assert.equal(health.stateOf(candidate, 60_000), 'ready')
   })
 
-  it('lets another probe through when the first one never ends', () => {
+  it('allows another probe if the first one never ends', () => {
     const health = broken()
     health.started(candidate, 1, 30_000)
     assert.equal(health.stateOf(candidate, 33_000), 'ready')
   })
 
-  it('is one for each candidate', () => {
+  it('is separate for each candidate', () => {
     assert.equal(broken().stateOf(candidateOf('another'), 0), 'ready')
   })
 
-  it('is not moved by being asked', () => {
+  it('does not change when it is read', () => {
     const health = broken()
     for (let round = 0; round < 100; round += 1) health.stateOf(candidate, 30_000)
     assert.equal(health.stateOf(candidate, 30_000), 'ready')
@@ -107,7 +107,7 @@ describe('the circuit breaker of a candidate', () => {
 describe('the pace of a candidate', () => {
   const paced = candidateOf('paced', [{ key: 'paced', max: 3, windowSeconds: 1 }])
 
-  it('is reached when so many parts went out in its window, and free again after it', () => {
+  it('is reached when that many parts were sent in its window, and free again after it', () => {
     const health = createCandidateHealth()
     health.started(paced, 2, 0)
     assert.equal(health.stateOf(paced, 0), 'ready')
@@ -132,7 +132,7 @@ describe('the pace of a candidate', () => {
     assert.equal(health.stateOf(other, 60_000), 'ready')
   })
 
-  it('counts attempts that failed too: AWS does', () => {
+  it('counts failed attempts too, as AWS does', () => {
     const health = createCandidateHealth()
     for (let call = 0; call < 3; call += 1) attempt(health, 'healthy', 0, paced)
     assert.equal(health.stateOf(paced, 0), 'at its pace')
@@ -145,8 +145,8 @@ describe('the pace of a candidate', () => {
   })
 })
 
-describe('what is kept', () => {
-  it('is bounded: of more than ten thousand candidates the first is forgotten', () => {
+describe('the stored health', () => {
+  it('is bounded: beyond ten thousand candidates, the first is dropped', () => {
     const health = broken()
     for (let index = 0; index < 9_999; index += 1)
       attempt(health, 'failing', 0, candidateOf(`candidate ${index}`))

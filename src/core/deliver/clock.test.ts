@@ -25,7 +25,7 @@ function setUp() {
 }
 
 describe('the steady clock', () => {
-  it('passes as time does', () => {
+  it('advances with time', () => {
     const { age, pass, steps } = setUp()
     for (let round = 1; round <= 100; round += 1) {
       pass(7)
@@ -34,7 +34,7 @@ describe('the steady clock', () => {
     assert.deepEqual(steps, [])
   })
 
-  it('goes on when the clock is set back, and says so', () => {
+  it('continues when the clock is set back, and reports that', () => {
     const { age, pass, set, steps } = setUp()
     set(-HOUR_MS)
     assert.equal(age(), 0)
@@ -43,7 +43,7 @@ describe('the steady clock', () => {
     assert.deepEqual(steps, [-HOUR_MS])
   })
 
-  it('goes on while a function is frozen, also after the clock was set back', () => {
+  it('continues while a function is frozen, also after the clock was set back', () => {
     const { age, pass, set } = setUp()
     set(600_000)
     assert.equal(age(), 600_000)
@@ -54,7 +54,7 @@ describe('the steady clock', () => {
     assert.equal(age(), 901_000)
   })
 
-  it('does not run faster because one clock is read in coarser steps than the other', () => {
+  it('does not run faster if one clock has a coarser resolution', () => {
     let passed = 0
     const steadyNow = createSteadyClock({ now: () => Math.floor(passed / 16) * 16, monotonic: () => passed })
     const startedAt = steadyNow()
@@ -62,7 +62,7 @@ describe('the steady clock', () => {
     assert.ok(steadyNow() - startedAt <= 100_016)
   })
 
-  it('says nothing of what a time server corrects without a step', () => {
+  it('does not report gradual corrections by a time server', () => {
     const { age, pass, set, steps } = setUp()
     for (const ms of [1, -2, 500, -500, 999]) {
       set(ms)

@@ -10,7 +10,7 @@ const steps = Object.keys(STEP_ENDS) as TimedStep[]
 const budgets = fc.integer({ min: 500, max: 2_500 })
 
 describe('the shares of the budget', () => {
-  it('end one after the other, the last with the budget itself', () => {
+  it('end one after the other, the last with the budget', () => {
     const ends = Object.values(STEP_ENDS)
     assert.ok(ends.every((end, index) => end > (ends[index - 1] ?? 0)))
     assert.equal(ends.at(-1), 1)
@@ -31,7 +31,7 @@ describe('the shares of the budget', () => {
     )
   })
 
-  it('share what is left for a request that arrived long ago, are never negative, and shrink as time goes by', () => {
+  it('share the remaining time of a request that arrived long ago, are never negative, and decrease over time', () => {
     fc.assert(
       fc.property(budgets, fc.integer({ min: 0, max: 100_000 }), (budgetMs, ageMs) => {
         const clock = createFakeClock(NOW)
@@ -48,7 +48,7 @@ describe('the shares of the budget', () => {
 })
 
 describe('the signal of a step', () => {
-  it("aborts when the step's time is over, not before, however late it is asked for", () => {
+  it("aborts when the step's time is over and not before, however late it is created", () => {
     const clock = createFakeClock(NOW)
     const deadline = createDeadline(0, 2_000, clock)
     const early = deadline.signal('send')
@@ -62,27 +62,27 @@ describe('the signal of a step', () => {
 })
 
 describe('waiting until aborted', { timeout: 10_000 }, () => {
-  it('gives the result, or the error, of what it waits for', async () => {
+  it('returns the result or the error of the promise', async () => {
     const { signal } = new AbortController()
     assert.equal(await untilAborted(Promise.resolve(7), signal), 7)
     await assert.rejects(untilAborted(Promise.reject(new Error('no')), signal), /^Error: no$/)
   })
 
-  it('leaves with the reason of the signal, whatever the promise does', async () => {
+  it('ends with the reason of the signal, whatever the promise does', async () => {
     const controller = new AbortController()
     const waiting = untilAborted(new Promise(() => undefined), controller.signal)
     controller.abort(new Error('too late'))
     await assert.rejects(waiting, /too late/)
   })
 
-  it('leaves at once when the signal has aborted before', async () => {
+  it('ends at once if the signal has already aborted', async () => {
     await assert.rejects(
       untilAborted(Promise.resolve(7), AbortSignal.abort(new Error('too late'))),
       /too late/,
     )
   })
 
-  it('drops an error that comes later', async () => {
+  it('ignores a later error', async () => {
     const { promise, reject } = Promise.withResolvers<never>()
     const waiting = untilAborted(promise, AbortSignal.abort(new Error('too late')))
     reject(new Error('nobody hears this')) // an unhandled rejection would fail this test
@@ -90,7 +90,7 @@ describe('waiting until aborted', { timeout: 10_000 }, () => {
     await new Promise(setImmediate)
   })
 
-  it('leaves nothing behind on a signal that lives longer', async () => {
+  it('leaves no listener on the signal', async () => {
     const { signal } = new AbortController()
     await untilAborted(Promise.resolve(), signal)
     await untilAborted(Promise.reject(new Error('no')), signal).catch(() => undefined)

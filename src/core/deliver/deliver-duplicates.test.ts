@@ -15,7 +15,7 @@ import { STEP_ENDS } from './deadline.ts'
 const CANDIDATE = '+18665550100'
 
 describe('the same request again, in the same process', () => {
-  it('waits for the first that is under way, and gets the same answer', async () => {
+  it('waits for the first one in progress, and gets the same answer', async () => {
     const world = await createWorld()
     world.carrier.set(CANDIDATE, 'accepts', 300)
     const hookline = startProcess(world)
@@ -70,7 +70,7 @@ describe('the same request again, in the same process', () => {
     })
   })
 
-  it('runs again after a limit refused it and does so no more', async () => {
+  it('runs again after a limit that refused it no longer does', async () => {
     const world = await createWorld()
     const hookline = startProcess(world)
     await world.store.saveLimits({
@@ -123,7 +123,7 @@ describe('the same request again, in another process', () => {
     assert.ok(outcomes[1]?.kind === 'failed' && outcomes[1].code === 'RECIPIENT_OPTED_OUT')
   })
 
-  it('is answered as unknown at its own deadline when the first one never ends', async () => {
+  it('is answered as unknown at its own deadline if the first one never ends', async () => {
     const world = await createWorld()
     await leftBehind(world, { state: 'sending' })
     const outcome = await startProcess(world).deliver()
@@ -135,7 +135,7 @@ describe('the same request again, in another process', () => {
     assert.ok(endedAfterMs >= 1_780 && endedAfterMs <= BUDGET_MS * STEP_ENDS.settle, String(endedAfterMs))
   })
 
-  it('is answered as unknown at once when the first one began so long ago that its process has died', async () => {
+  it('is answered as unknown at once if the first one is so old that its process must have died', async () => {
     const world = await createWorld()
     await leftBehind(world, { state: 'sending' }, NOW - 10_000)
     const outcome = await startProcess(world).deliver()
@@ -144,7 +144,7 @@ describe('the same request again, in another process', () => {
     assert.deepEqual(world.carrier.tried, [])
   })
 
-  it('leaves on time when the store cannot say any more how the first one ended', async () => {
+  it('ends on time if the store can no longer report how the first one ended', async () => {
     for (const find of [() => new Promise<never>(() => {}), () => Promise.reject(new Error('gone'))]) {
       const world = await createWorld()
       await leftBehind(world, { state: 'sending' })
@@ -154,7 +154,7 @@ describe('the same request again, in another process', () => {
     }
   })
 
-  it('leaves on time when the record of the first one has gone meanwhile', async () => {
+  it('ends on time if the record of the first one was deleted in the meantime', async () => {
     const world = await createWorld()
     await leftBehind(world, { state: 'sending' })
     assert.equal((await startProcess(world, { find: async () => undefined }).deliver()).kind, 'unknown')
@@ -186,8 +186,8 @@ describe('the same request again, in another process', () => {
   })
 })
 
-describe("a preview of Hookline's own", () => {
-  it('is sent once, though Okta tries it again', async () => {
+describe("a preview by Hookline's commands", () => {
+  it('is sent once, even if Okta tries it again', async () => {
     const world = await createWorld()
     const hookline = startProcess(world)
     const request = otpRequest({ preview: true, eventId: `${OWN_PREVIEW}abcdefghijklmn` })
@@ -197,7 +197,7 @@ describe("a preview of Hookline's own", () => {
   })
 })
 
-describe('what is never a duplicate', () => {
+describe('a request that is never a duplicate', () => {
   const sentTwice = async (first: ReturnType<typeof otpRequest>, second = first) => {
     const world = await createWorld()
     const hookline = startProcess(world)
@@ -209,9 +209,9 @@ describe('what is never a duplicate', () => {
     assert.equal(world.carrier.delivered.length, 2)
   }
 
-  it('is a request without an eventId', () => sentTwice(otpRequest({ eventId: undefined })))
+  it('has no eventId', () => sentTwice(otpRequest({ eventId: undefined })))
   it('is a preview of the console', () => sentTwice(otpRequest({ preview: true })))
-  it('is a resend that the user asked for: a new eventId, also with the same code', () =>
+  it('is a resend that the user requested: a new eventId, even with the same code', () =>
     sentTwice(otpRequest(), otpRequest({ eventId: 'a new one' })))
 
   for (const [what, changed] of [
@@ -219,10 +219,10 @@ describe('what is never a duplicate', () => {
     ['another number', { phoneNumber: '+33755512501' }],
     ['another channel', { channel: 'voice' }],
   ] as const) {
-    it(`is one with ${what} under the same eventId`, () => sentTwice(otpRequest(), otpRequest(changed)))
+    it(`has ${what} with the same eventId`, () => sentTwice(otpRequest(), otpRequest(changed)))
   }
 
-  it('is one of another caller', async () => {
+  it('is from another caller', async () => {
     const world = await createWorld()
     const hookline = startProcess(world)
     assert.equal((await hookline.deliver(otpRequest(), 'https://one.okta.com')).deliveryId, 'one-1')
@@ -231,7 +231,7 @@ describe('what is never a duplicate', () => {
 })
 
 describe('the number of a request', () => {
-  it('is the same however it is written', async () => {
+  it('is the same in every spelling', async () => {
     const world = await createWorld()
     const hookline = startProcess(world)
     const first = await hookline.deliver(otpRequest({ phoneNumber: '+34683783440' }))

@@ -21,7 +21,7 @@ describe('fail-over', () => {
     ['may have sent', [FIRST]],
     ['hangs', [FIRST]],
   ] as const) {
-    it(`${tried.length > 1 ? 'goes on' : 'ends'} when the first candidate ${behaviour}`, async () => {
+    it(`${tried.length > 1 ? 'continues' : 'ends'} when the first candidate ${behaviour}`, async () => {
       const world = await createWorld([FIRST, SECOND])
       world.carrier.set(FIRST, behaviour)
       await startProcess(world).deliver()
@@ -57,7 +57,7 @@ describe('fail-over', () => {
     })
   }
 
-  it('ends unknown at the share of sending when the carrier hangs, and Hookline leaves then', async () => {
+  it('ends unknown when the time for sending is over, if the carrier hangs', async () => {
     const world = await createWorld([FIRST, SECOND])
     world.carrier.set(FIRST, 'hangs')
     assert.equal((await startProcess(world).deliver()).kind, 'unknown')
@@ -78,7 +78,7 @@ describe('fail-over', () => {
     })
   }
 
-  it('tries the first candidate however little time is left: only its answer can tell', async () => {
+  it('tries the first candidate however little time is left', async () => {
     const world = await createWorld([FIRST])
     const admit = async () => {
       world.clock.pass(sendMs - 10)
@@ -87,7 +87,7 @@ describe('fail-over', () => {
     assert.equal((await startProcess(world, { admit }).deliver()).kind, 'accepted')
   })
 
-  it('tries none when no time is left at all: Okta may have sent by itself', async () => {
+  it('tries none if no time is left, because Okta may have sent the code', async () => {
     const world = await createWorld([FIRST])
     const admit = async () => {
       world.clock.pass(sendMs)
@@ -149,7 +149,7 @@ describe('the health of candidates', () => {
   })
 
   for (const behaviour of ['refuses the recipient', 'refuses the message'] as const) {
-    it(`does not hold it against a candidate that AWS ${behaviour}`, async () => {
+    it(`does not count against a candidate that AWS ${behaviour}`, async () => {
       const { carrier, next } = await rounds(10, behaviour)
       await next()
       assert.deepEqual(carrier.tried, [FIRST])
@@ -166,7 +166,7 @@ describe('the health of candidates', () => {
     assert.deepEqual(carrier.tried, [FIRST])
   })
 
-  it('tries a broken candidate all the same when there is no other', async () => {
+  it('tries a broken candidate if there is no other', async () => {
     const { carrier, next } = await rounds(20, 'refuses the candidate', [FIRST])
     assert.equal((await next()).kind, 'failed')
     assert.deepEqual(carrier.tried, [FIRST])
@@ -174,7 +174,7 @@ describe('the health of candidates', () => {
     assert.equal((await next()).kind, 'accepted')
   })
 
-  it('takes the next candidate while one is at its pace, and comes back', async () => {
+  it('uses the next candidate while one is at its pace, and then returns to it', async () => {
     const local = '+12065550100' // 10DLC: one part a second
     const world = await createWorld([local, FIRST])
     const hookline = startProcess(world)
@@ -195,7 +195,7 @@ describe('the health of candidates', () => {
     assert.deepEqual(world.carrier.tried, [local, FIRST, local])
   })
 
-  it('judges when it tries: of two requests that were planned at once, one goes by the other candidate', async () => {
+  it('is checked at each attempt: of two requests planned at once, one uses the other candidate', async () => {
     const local = '+12065550100'
     const world = await createWorld([local, FIRST])
     const bothPlanned = Promise.withResolvers<void>()
@@ -211,7 +211,7 @@ describe('the health of candidates', () => {
     assert.deepEqual(world.carrier.tried.toSorted(), [local, FIRST].toSorted())
   })
 
-  it('says in the log what it thought of the candidate, and what the failure was about', async () => {
+  it('logs the state of the candidate, and the subject of the failure', async () => {
     const world = await createWorld([FIRST])
     world.carrier.set(FIRST, 'refuses the candidate for the country')
     const hookline = startProcess(world)

@@ -25,7 +25,7 @@ async function setUp(limits: Limits) {
 const oneUserTwo = { mode: 'enforce', windows: [{ scope: 'user', windowSeconds: 600, max: 2 }] } as const
 
 describe('a limit', () => {
-  it('refuses one code too many, sends nothing, and names itself to the operator', async () => {
+  it('refuses the code that exceeds it, sends nothing, and is named to the operator', async () => {
     const { carrier, next, hookline, store } = await setUp(oneUserTwo)
     await next()
     await next()
@@ -42,7 +42,7 @@ describe('a limit', () => {
     assert.ok(refused?.end.state === 'refused' && refused.end.code === 'LIMIT_USER')
   })
 
-  it('lets codes go out again once the window is over', async () => {
+  it('allows codes again once the window is over', async () => {
     const { clock, next } = await setUp(oneUserTwo)
     await next()
     clock.pass(1_000)
@@ -72,7 +72,7 @@ describe('a limit', () => {
       { channel: 'voice' },
     ],
   ] as const) {
-    it(`of ${scope} counts what has that in common, and nothing else`, async () => {
+    it(`of ${scope} counts only codes of the same one`, async () => {
       const { next } = await setUp({ mode: 'enforce', windows: [{ scope, windowSeconds: 600, max: 1 }] })
       await next()
       const same = await next(sameWith)
@@ -81,7 +81,7 @@ describe('a limit', () => {
     })
   }
 
-  it('does not count what provably sent nothing', async () => {
+  it('does not count codes that were provably not sent', async () => {
     const { carrier, next } = await setUp(oneUserTwo)
     carrier.set(CANDIDATE, 'refuses the candidate')
     for (let round = 0; round < 5; round += 1) assert.equal((await next()).kind, 'failed')
@@ -89,7 +89,7 @@ describe('a limit', () => {
     assert.equal((await next()).kind, 'accepted')
   })
 
-  it('counts what may have been sent', async () => {
+  it('counts codes that may have been sent', async () => {
     const { carrier, next } = await setUp(oneUserTwo)
     carrier.set(CANDIDATE, 'may have sent')
     await next()
@@ -97,7 +97,7 @@ describe('a limit', () => {
     assert.equal((await next()).kind, 'refused')
   })
 
-  it('is no reason to refuse a duplicate: it gets the first answer', async () => {
+  it('does not refuse a duplicate, which gets the first answer', async () => {
     const { next } = await setUp({
       mode: 'enforce',
       windows: [{ scope: 'user', windowSeconds: 600, max: 1 }],
@@ -106,13 +106,13 @@ describe('a limit', () => {
     assert.deepEqual(await next({ eventId: 'same' }), first)
   })
 
-  it('counts no requests of users without a name', async () => {
+  it('does not count requests without a user by user', async () => {
     const { next } = await setUp(oneUserTwo)
     const user = { id: undefined, login: undefined, firstName: undefined }
     for (let round = 0; round < 4; round += 1) assert.equal((await next({ user })).kind, 'accepted')
   })
 
-  it('that is only observed refuses nothing, and is said', async () => {
+  it('that is only observed refuses nothing, and is logged', async () => {
     const { carrier, next, hookline } = await setUp({ ...oneUserTwo, mode: 'observe' })
     for (let round = 0; round < 3; round += 1) assert.equal((await next()).kind, 'accepted')
     assert.equal(carrier.delivered.length, 3)
@@ -120,7 +120,7 @@ describe('a limit', () => {
     assert.deepEqual(details, [undefined, undefined, 'Observed, not enforced: 2 per 600 s for one user'])
   })
 
-  it("of AWS's own, five calls to a recipient a day, is known before a call is wasted; texts go on", async () => {
+  it('of AWS (five calls to a recipient a day) is applied before a call; texts continue', async () => {
     const { carrier, clock, next } = await setUp({ mode: 'enforce', windows: [] })
     for (let round = 0; round < 5; round += 1) {
       clock.pass(60_000)
@@ -132,7 +132,7 @@ describe('a limit', () => {
     assert.equal(carrier.delivered.length, 6)
   })
 
-  it('holds a second after it was changed', async () => {
+  it('applies within a second after it was changed', async () => {
     const { clock, next, store } = await setUp(oneUserTwo)
     await next()
     await store.saveLimits({ mode: 'enforce', windows: [{ scope: 'user', windowSeconds: 600, max: 1 }] })

@@ -21,7 +21,7 @@ describe('a store that cannot admit', () => {
     ['fails', broken, 0],
     ['hangs', hanging, BUDGET_MS * STEP_ENDS.admit],
   ] as const) {
-    it(`does not stop a login when it ${what}: the code is sent, and the trouble is said`, async () => {
+    it(`does not stop a sign-in when it ${what}: the code is sent, and the error is logged`, async () => {
       const world = await createWorld()
       const hookline = startProcess(world, { admit })
       assert.equal((await hookline.deliver()).kind, 'accepted')
@@ -30,7 +30,7 @@ describe('a store that cannot admit', () => {
       assert.deepEqual(hookline.outcomesOf('admit'), ['store-unavailable'])
     })
 
-    it(`has the whole record all the same when it ${what}, once it settles`, async () => {
+    it(`still has the complete record when it ${what}, once it settles`, async () => {
       const world = await createWorld()
       await startProcess(world, { admit }).deliver()
       const delivery = await onlyDelivery(world.store)
@@ -51,7 +51,7 @@ describe('a store that cannot admit', () => {
     { kind: 'opened' },
     { kind: 'limited', limit: { scope: 'user', windowSeconds: 60, max: 1 } },
   ] as const) {
-    it(`and says "${late.kind}" too late is not listened to: the code is out already`, async () => {
+    it(`and answers "${late.kind}" too late is ignored: the code is already sent`, async () => {
       const world = await createWorld()
       const admit: Ports['admit'] = async () => {
         await world.clock.pause(BUDGET_MS)
@@ -65,7 +65,7 @@ describe('a store that cannot admit', () => {
     })
   }
 
-  it('and fails with something that is no error is heard too', async () => {
+  it('and fails with a value that is not an error is logged too', async () => {
     const world = await createWorld()
     const hookline = startProcess(world, { admit: () => Promise.reject('out of reach') })
     assert.equal((await hookline.deliver()).kind, 'accepted')
@@ -100,13 +100,13 @@ describe('thirty codes to one number', () => {
     ],
     ['the store forgets everything', { admit: async () => OPENED, find: notFound }],
   ] as const satisfies readonly (readonly [string, Partial<Ports>])[]) {
-    it(`are as many as the limit says while ${what}`, async () => {
+    it(`are limited as usual while ${what}`, async () => {
       const { sent, refused } = await pump(await createWorld(), ports)
       assert.deepEqual([sent, refused], [5, 25])
     })
   }
 
-  it('are as many as the limit says when the store goes away in the middle', async () => {
+  it('are limited as usual if the store fails in between', async () => {
     const world = await createWorld()
     let admitted = 0
     const admit: Ports['admit'] = opening => {
@@ -116,7 +116,7 @@ describe('thirty codes to one number', () => {
     assert.equal((await pump(world, { admit })).sent, 5)
   })
 
-  it('say in the log that the store is out of reach, and that this process counts', async () => {
+  it('are logged with the unreachable store, and that this process counts', async () => {
     const { hookline } = await pump(await createWorld(), { admit: broken }, 6)
     const outcomesOf = hookline.events.filter(({ step }) => step === 'admit')
     assert.deepEqual(outcomesOf.at(-1)?.outcome, 'limited')
@@ -124,7 +124,7 @@ describe('thirty codes to one number', () => {
     assert.equal(outcomesOf.filter(({ outcome }) => outcome === 'store-unavailable').length, 6)
   })
 
-  it('are known to the store afterwards, as far as they went out', async () => {
+  it('are recorded by the store afterwards, if they were sent', async () => {
     const world = await createWorld()
     await pump(world, { admit: broken })
     assert.equal(
@@ -143,7 +143,7 @@ describe('thirty codes to one number', () => {
       ['the store answers', {}],
       ['the store is gone', { admit: broken, settle: broken }],
     ] as const) {
-      it(`let ${more} more through when the clock is set ${what}, while ${how}`, async () => {
+      it(`allow ${more} more if the clock is set ${what}, while ${how}`, async () => {
         const world = await createWorld()
         const hookline = startProcess(world, ports)
         const next = (eventId: string) => hookline.deliver(otpRequest({ eventId, expiresAt: undefined }))
@@ -157,9 +157,9 @@ describe('thirty codes to one number', () => {
   }
 })
 
-describe('a clock that is set while a request is under way', () => {
+describe('a clock that is set during a request', () => {
   for (const stepMs of [-3_600_000, 3_600_000]) {
-    it(`by ${stepMs} ms takes no time from it and gives it none`, async () => {
+    it(`by ${stepMs} ms does not change its time`, async () => {
       const world = await createWorld()
       world.carrier.set('+18665550100', 'hangs')
       const hookline = startProcess(world)
@@ -170,7 +170,7 @@ describe('a clock that is set while a request is under way', () => {
       assert.equal(world.clock.monotonic() - startedAt, BUDGET_MS * STEP_ENDS.send)
     })
 
-    it(`by ${stepMs} ms hides no edit: it is used a second later`, async () => {
+    it(`by ${stepMs} ms hides no edit, which is used a second later`, async () => {
       const world = await createWorld()
       const hookline = startProcess(world)
       await hookline.deliver(otpRequest({ expiresAt: undefined }))
@@ -191,7 +191,7 @@ describe('a store that cannot settle', () => {
     ['fails', broken, 0],
     ['hangs', hanging, BUDGET_MS * STEP_ENDS.settle],
   ] as const) {
-    it(`does not hold the answer when it ${what}, and the trouble is said`, async () => {
+    it(`does not delay the answer when it ${what}, and the error is logged`, async () => {
       const world = await createWorld()
       const hookline = startProcess(world, { settle })
       assert.deepEqual(await hookline.deliver(), {
@@ -203,7 +203,7 @@ describe('a store that cannot settle', () => {
       assert.deepEqual(hookline.outcomesOf('settle'), ['store-unavailable'])
     })
 
-    it(`does not hold a refusal either when it ${what}`, async () => {
+    it(`does not delay a refusal either when it ${what}`, async () => {
       const world = await createWorld()
       const outcome = await startProcess(world, { settle }).deliver(otpRequest({ expiresAt: NOW - 100_000 }))
       assert.ok(outcome.kind === 'refused' && outcome.code === 'CODE_EXPIRED')
@@ -212,7 +212,7 @@ describe('a store that cannot settle', () => {
 })
 
 describe('everything that hangs at once', () => {
-  it('still ends inside the budget', async () => {
+  it('still ends within the budget', async () => {
     const world = await createWorld()
     world.carrier.set('+18665550100', 'hangs')
     const outcome = await startProcess(world, { admit: hanging, settle: hanging, find: hanging }).deliver()
@@ -221,8 +221,8 @@ describe('everything that hangs at once', () => {
   })
 })
 
-describe('a policy that is kept', () => {
-  it('serves on while the store hangs', async () => {
+describe('a cached policy', () => {
+  it('stays in use while the store hangs', async () => {
     const world = await createWorld()
     let isHanging = false
     const readPolicy = (known?: number) => (isHanging ? hanging() : world.store.readPolicy(known))

@@ -4,8 +4,8 @@ import { createWorld, onlyDelivery, startProcess } from '../../../test/fixtures/
 import { NOW, otpRequest } from '../../../test/fixtures/planning.ts'
 import { keepPolicy } from './live-policy.ts'
 
-describe('a request that the carrier takes', () => {
-  it('is accepted, sent once, and written down', async () => {
+describe('a request that the carrier accepts', () => {
+  it('is accepted, sent once, and recorded', async () => {
     const world = await createWorld()
     const hookline = startProcess(world)
     const outcome = await hookline.deliver()
@@ -26,7 +26,7 @@ describe('a request that the carrier takes', () => {
     assert.equal(delivery.openedAt, NOW)
   })
 
-  it('says each step once, in their order, under one delivery ID', async () => {
+  it('logs each step once, in order, with one delivery ID', async () => {
     const hookline = startProcess(await createWorld())
     await hookline.deliver()
     assert.deepEqual(
@@ -64,7 +64,7 @@ describe('a request that is refused by its plan', () => {
     assert.ok(end.state === 'refused' && end.code === 'CODE_EXPIRED')
   })
 
-  it('is found again by the number as it was read, with its country and last digits', async () => {
+  it('is found by its number, with country and last digits', async () => {
     const world = await createWorld(['MyCompany']) // cannot call
     const hookline = startProcess(world)
     const outcome = await hookline.deliver(otpRequest({ channel: 'voice', phoneNumber: '+34 683 783 440' }))
@@ -74,7 +74,7 @@ describe('a request that is refused by its plan', () => {
     assert.deepEqual([found?.country, found?.lastDigits], ['ES', '40'])
   })
 
-  it('runs again when the same request comes again: nothing was sent', async () => {
+  it('runs again if the same request arrives again: nothing was sent', async () => {
     const world = await createWorld(['MyCompany'])
     const hookline = startProcess(world)
     await hookline.deliver(otpRequest({ channel: 'voice' }))
@@ -86,12 +86,12 @@ describe('a request that is refused by its plan', () => {
   })
 })
 
-describe('a process that never read a policy', () => {
+describe('a process without a policy', () => {
   for (const [what, readPolicy] of [
     ['fails', () => Promise.reject(new Error('disk full'))],
     ['hangs', () => new Promise<never>(() => {})],
   ] as const) {
-    it(`refuses while its store ${what}, inside the share of the policy`, async () => {
+    it(`refuses while its store ${what}, within the time for the policy`, async () => {
       const world = await createWorld()
       const policy = keepPolicy({ readPolicy }, world.clock.now, 1_000)
       const outcome = await startProcess(world, { policy }).deliver()
@@ -101,7 +101,7 @@ describe('a process that never read a policy', () => {
     })
   }
 
-  it('sends as soon as it has one, also the same request again', async () => {
+  it('sends as soon as it has one, even if the same request arrives again', async () => {
     const world = await createWorld()
     let isBroken = true
     const readPolicy = (known?: number) =>
@@ -114,8 +114,8 @@ describe('a process that never read a policy', () => {
   })
 })
 
-describe('a code that expires on the way', () => {
-  it('is sent with the shortest life that AWS takes, and not planned again', async () => {
+describe('a code that expires during the request', () => {
+  it('is sent with the shortest time to live that AWS accepts, and not planned again', async () => {
     const world = await createWorld(['+18665550100', 'MyCompany'])
     world.carrier.set('+18665550100', 'refuses the candidate', 900)
     const outcome = await startProcess(world).deliver(otpRequest({ expiresAt: NOW + 500 }))
@@ -123,7 +123,7 @@ describe('a code that expires on the way', () => {
     assert.equal(world.carrier.delivered[0]?.timeToLiveSeconds, 5)
   })
 
-  it('is refused when it comes again after its end', async () => {
+  it('is refused if it arrives again after it expired', async () => {
     const world = await createWorld()
     world.carrier.set('+18665550100', 'refuses the recipient')
     const hookline = startProcess(world)

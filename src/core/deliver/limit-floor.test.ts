@@ -22,11 +22,11 @@ const letThrough = (floor: LocalLimitFloor, codes: number, limits: Limits, now: 
   ).length
 
 describe('the limits inside one process', () => {
-  it('let through exactly what the limit says, of thirty at once', () => {
+  it('admit exactly as many as the limit allows, of thirty at once', () => {
     assert.equal(letThrough(createLimitFloor(), 30, defaultLimits, 1_000), 5)
   })
 
-  it('open again when the window is over, to the millisecond', () => {
+  it('end with the window, to the millisecond', () => {
     const floor = createLimitFloor()
     assert.equal(letThrough(floor, 30, perNumber(2), 1_000), 2)
     assert.equal(letThrough(floor, 30, perNumber(2), 600_999), 0)
@@ -47,12 +47,12 @@ describe('the limits inside one process', () => {
     }
   })
 
-  it('count nobody by a name that is missing', () => {
+  it('do not count a missing user', () => {
     const limits: Limits = { mode: 'enforce', windows: [{ scope: 'user', windowSeconds: 60, max: 1 }] }
     assert.equal(letThrough(createLimitFloor(), 9, limits, 1_000, code({ userDigest: undefined })), 9)
   })
 
-  it('do not count what is taken back', () => {
+  it('do not count removed codes', () => {
     const floor = createLimitFloor()
     for (let round = 0; round < 10; round += 1) {
       const counted = floor.count(code(), perNumber(1), 1_000 + round)
@@ -63,7 +63,7 @@ describe('the limits inside one process', () => {
     assert.equal(letThrough(floor, 5, perNumber(1), 2_000), 1)
   })
 
-  it('count what is observed, so that a number that was pumped is limited once they are enforced', () => {
+  it('count while they are only observed, so that an abused number is limited once they are enforced', () => {
     const floor = createLimitFloor()
     const observed: Limits = { ...perNumber(3), mode: 'observe' }
     assert.equal(letThrough(floor, 5_000, observed, 1_000), 5_000)
@@ -74,7 +74,7 @@ describe('the limits inside one process', () => {
     assert.equal(letThrough(floor, 30, perNumber(1_000), 1_000), 0, 'the widest limit that can be set')
   })
 
-  it('hold over any times, takings back and windows what the list of all codes would say', () => {
+  it('agree with a list of all codes, for any times, removals and windows', () => {
     const steps = fc.array(
       fc.record({
         pass: fc.integer({ min: 0, max: 40_000 }),
@@ -118,7 +118,7 @@ describe('the limits inside one process', () => {
     )
   })
 
-  it('forget whoever had no code for a day, and hold no more than they may', () => {
+  it('drop users without a code for a day, and stay within their bound', () => {
     const floor = createLimitFloor(30)
     const one = (index: number) => code({ numberDigest: `number-${index}`, userDigest: `user-${index}` })
     for (let index = 0; index < 10; index += 1) floor.count(one(index), perNumber(1), 1_000 + index)

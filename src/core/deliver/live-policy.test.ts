@@ -55,7 +55,7 @@ describe('the live policy', { timeout: 10_000 }, () => {
     assert.equal(live.reads.length, 1)
   })
 
-  it('is asked for again when it is too old, by its version, and replaced by a newer one', async () => {
+  it('is read again by its version when it is too old, and replaced by a newer one', async () => {
     const live = setUp()
     await live.readOnce()
     const second = live.policy(never)
@@ -67,7 +67,7 @@ describe('the live policy', { timeout: 10_000 }, () => {
     assert.equal(live.reads.length, 2)
   })
 
-  it('stays when the store has nothing newer, and is young again', async () => {
+  it('is kept if the store has no newer one, and counts as fresh again', async () => {
     const live = setUp()
     await live.readOnce()
     const second = live.policy(never)
@@ -78,7 +78,7 @@ describe('the live policy', { timeout: 10_000 }, () => {
     assert.equal(live.reads.length, 2)
   })
 
-  it('is read once for all who ask at the same time', async () => {
+  it('is read once for all concurrent requests', async () => {
     const live = setUp()
     const all = Array.from({ length: 100 }, () => live.policy(never))
     assert.equal(live.reads.length, 1)
@@ -86,7 +86,7 @@ describe('the live policy', { timeout: 10_000 }, () => {
     assert.equal(new Set(await Promise.all(all)).size, 1)
   })
 
-  it('serves on when the store fails, and asks again at the next request', async () => {
+  it('stays in use when the store fails, and is read again at the next request', async () => {
     const live = setUp()
     await live.readOnce()
     const second = live.policy(never)
@@ -98,7 +98,7 @@ describe('the live policy', { timeout: 10_000 }, () => {
     assert.equal((await third).version, 2)
   })
 
-  it('serves on when the store hangs: whoever waits leaves on time with the kept one', async () => {
+  it('stays in use when the store hangs: waiting requests continue on time with the cached one', async () => {
     const live = setUp()
     await live.readOnce()
     const inTime = new AbortController()
@@ -111,7 +111,7 @@ describe('the live policy', { timeout: 10_000 }, () => {
     assert.equal((await third).version, 2)
   })
 
-  it('takes what a slow store answers after everybody has left', async () => {
+  it("is updated by a slow store's late answer", async () => {
     const live = setUp()
     await live.readOnce()
     assert.equal((await live.policy(AbortSignal.abort())).version, 1)
@@ -121,7 +121,7 @@ describe('the live policy', { timeout: 10_000 }, () => {
     assert.equal(live.reads.length, 2)
   })
 
-  it('is an error only when none was ever read, and recovers', async () => {
+  it('is an error only if none was ever read, and recovers', async () => {
     const live = setUp()
     const failed = live.policy(never)
     live.fail()
@@ -133,14 +133,14 @@ describe('the live policy', { timeout: 10_000 }, () => {
     assert.equal((await third).version, 1)
   })
 
-  it('is an error when the store says that nothing changed before it gave anything', async () => {
+  it('is an error if the store reports no change before the first policy', async () => {
     const live = setUp()
     const first = live.policy(never)
     live.answerUnchanged()
     await assert.rejects(first, /returned no policy/)
   })
 
-  it('serves once more where a stale one may, and the new one is read beside, once', async () => {
+  it('is used once more if that is allowed when stale, while the new one is read once in the background', async () => {
     const live = setUp(5 * MAX_AGE_MS)
     await live.readOnce()
     assert.equal((await live.policy(never)).version, 1)
@@ -151,7 +151,7 @@ describe('the live policy', { timeout: 10_000 }, () => {
     assert.equal((await live.policy(never)).version, 2)
   })
 
-  it('serves a stale one also while the store fails, and waits for one that is too stale', async () => {
+  it('is used when stale while the store fails, but not when too stale', async () => {
     const live = setUp(5 * MAX_AGE_MS)
     await live.readOnce()
     assert.equal((await live.policy(never)).version, 1)

@@ -13,7 +13,7 @@ const ended = (kind: 'failed' | 'refused' | 'unknown'): Outcome => ({
 const settled = (): Promise<void> => new Promise(setImmediate)
 
 describe('the recent outcomes', () => {
-  it('have a request from the moment it begins', () => {
+  it('contain a request as soon as it begins', () => {
     const recent = createRecentOutcomes()
     const outcome = new Promise<Outcome>(() => {})
     assert.equal(recent.find('key', 0), undefined)
@@ -23,7 +23,7 @@ describe('the recent outcomes', () => {
   })
 
   for (const outcome of [accepted, ended('unknown')]) {
-    it(`keep what ended ${outcome.kind}`, async () => {
+    it(`keep a request that ended ${outcome.kind}`, async () => {
       const recent = createRecentOutcomes()
       recent.remember('key', Promise.resolve(outcome), 0)
       await settled()
@@ -36,7 +36,7 @@ describe('the recent outcomes', () => {
     ['was refused', async () => ended('refused')],
     ['was an internal error', () => Promise.reject(new Error('a fault of ours'))],
   ] as const) {
-    it(`forget what ${what}: it may run again`, async () => {
+    it(`drop a request that ${what}: it may run again`, async () => {
       const recent = createRecentOutcomes()
       recent.remember('key', outcome(), 0)
       await settled()
@@ -44,14 +44,14 @@ describe('the recent outcomes', () => {
     })
   }
 
-  it('forget after ten minutes', () => {
+  it('drop a request after ten minutes', () => {
     const recent = createRecentOutcomes()
     recent.remember('key', Promise.resolve(accepted), 1_000)
     assert.ok(recent.find('key', 600_999))
     assert.equal(recent.find('key', 601_000), undefined)
   })
 
-  it('are not emptied by an older run of the same request that fails late', async () => {
+  it('are not changed by an older run of the same request that fails late', async () => {
     const recent = createRecentOutcomes()
     const { promise, resolve } = Promise.withResolvers<Outcome>()
     recent.remember('key', promise, 0)
@@ -61,7 +61,7 @@ describe('the recent outcomes', () => {
     assert.deepEqual(await recent.find('key', 600_000), accepted)
   })
 
-  it('are at most 20,000: the oldest goes first', () => {
+  it('are at most 20,000: the oldest is dropped first', () => {
     const recent = createRecentOutcomes()
     const outcome = Promise.resolve(accepted)
     for (let index = 0; index <= 20_000; index += 1) recent.remember(`key ${index}`, outcome, 0)

@@ -24,8 +24,8 @@ function setUp(max?: number) {
 }
 const inTheMeantime = () => new Promise(setImmediate)
 
-describe('a delivery that the store did not take', () => {
-  it('is still an error for whoever settles it', async () => {
+describe('a delivery that the store did not accept', () => {
+  it('is still an error for the caller of settle', async () => {
     const { store, settle, waitingCount } = setUp()
     store.isWell = false
     await assert.rejects(
@@ -38,7 +38,7 @@ describe('a delivery that the store did not take', () => {
     assert.equal(waitingCount(), 1)
   })
 
-  it('is written beside the next one that the store takes', async () => {
+  it('is written with the next one that the store accepts', async () => {
     const { store, settle, written, outcomes, waitingCount } = setUp()
     store.isWell = false
     for (const id of ['a', 'b']) await settle(id)
@@ -50,7 +50,7 @@ describe('a delivery that the store did not take', () => {
     assert.equal(waitingCount(), 0)
   })
 
-  it('is written without another one, too', async () => {
+  it('is also written without another one', async () => {
     const { store, settle, written, writeKept, waitingCount } = setUp()
     store.isWell = false
     await settle('a')
@@ -61,7 +61,7 @@ describe('a delivery that the store did not take', () => {
     assert.deepEqual(written, ['a'])
   })
 
-  it('does not keep the others back when the store rejects it alone, and is dropped at last, aloud', async () => {
+  it('does not block others if the store rejects only it, and is finally dropped and logged', async () => {
     const { store, settle, written, outcomes, waitingCount } = setUp()
     store.isWell = false
     for (const id of ['bad', 'good']) await settle(id)
@@ -75,7 +75,7 @@ describe('a delivery that the store did not take', () => {
     assert.deepEqual([waitingCount(), outcomes().at(-1)], [0, 'dropped'])
   })
 
-  it('is kept however long the store is out of reach', async () => {
+  it('is kept however long the store cannot be reached', async () => {
     const { store, settle, writeKept, written } = setUp()
     store.isWell = false
     await settle('a')
@@ -85,7 +85,7 @@ describe('a delivery that the store did not take', () => {
     assert.deepEqual(written, ['a'])
   })
 
-  it('makes room for newer ones when there are too many, aloud', async () => {
+  it('is dropped and logged if there are too many newer ones', async () => {
     const { store, settle, written, writeKept, outcomes } = setUp(2)
     store.isWell = false
     for (const id of ['a', 'b', 'c']) await settle(id)

@@ -11,7 +11,7 @@ const ended = (text: string, code: string, ending: CodeEnding | undefined, parts
   withEnding(measureText(text), new Secret(code), ending, partsMax).text
 
 describe('the ending of a text', () => {
-  it('is the origin-bound line: one blank between, nothing before and nothing after', () => {
+  it('is the origin-bound line: with one space inside, and nothing before or after it', () => {
     assert.equal(ended('Code 1234.', '1234', domain, 2), 'Code 1234.\n@login.example.com #1234')
   })
 
@@ -19,15 +19,15 @@ describe('the ending of a text', () => {
     assert.equal(ended('Code 1234.', '1234', app, 2), 'Code 1234.\nFA+9qCX9VSu')
   })
 
-  it('is none where none is set', () => assert.equal(ended('Code 1234.', '1234', undefined, 2), 'Code 1234.'))
+  it('is absent if none is set', () => assert.equal(ended('Code 1234.', '1234', undefined, 2), 'Code 1234.'))
 
-  it('is left out for an app when SMS Retriever could not read it: more than 140 bytes', () => {
+  it('is left out for an app if SMS Retriever could not read it: more than 140 bytes', () => {
     assert.ok(ended('a'.repeat(148), '1234', app, 9).endsWith('FA+9qCX9VSu'))
     assert.equal(ended('a'.repeat(149), '1234', app, 9), 'a'.repeat(149))
     assert.equal(ended('ж'.repeat(59), '1234', app, 9), 'ж'.repeat(59))
   })
 
-  it('stays the last line and inside the budget, or the text stays as it was', () => {
+  it('is the last line within the part limit, or the text is unchanged', () => {
     const endings = fc.constantFrom(domain, app)
     fc.assert(
       fc.property(
@@ -44,7 +44,7 @@ describe('the ending of a text', () => {
     )
   })
 
-  it('comes with the measure of the whole text', () => {
+  it('is measured with the whole text', () => {
     for (const [text, ending] of [
       ['Code 1234.', domain],
       ['Code 1234.', undefined],

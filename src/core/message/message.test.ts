@@ -50,7 +50,7 @@ describe('the parts of a text', () => {
     }
   })
 
-  it('are UCS-2 for the look-alikes that GSM lacks', () => {
+  it('are UCS-2 for similar characters that GSM lacks', () => {
     for (const character of 'áíóúçãõêâÁÍÓÚ`’“”–…\u00a0\t\u200bЖ中あ한😀') {
       assert.equal(measureText(`abc${character}`).encoding, 'UCS-2', JSON.stringify(character))
     }
@@ -91,7 +91,7 @@ describe('the parts of a text', () => {
     assert.deepEqual(charactersOutsideGsm(GSM_BASIC + GSM_EXTENSION), [])
   })
 
-  it('never get fewer when the text gets longer, and hold all of it', () => {
+  it('never become fewer when the text gets longer, and contain all of it', () => {
     const character = fc.constantFrom('a', '€', 'ж', '😀')
     fc.assert(
       fc.property(fc.array(character, { maxLength: 400 }), character, (characters, more) => {
@@ -105,14 +105,14 @@ describe('the parts of a text', () => {
 })
 
 describe('a text message', () => {
-  it('is taken up to 1,530 GSM or 630 other characters, and not beyond', () => {
+  it('is accepted up to 1,530 GSM or 630 other characters', () => {
     assert.equal(textMessage(measureText(a(1530)))?.channel, 'sms')
     assert.equal(textMessage(measureText(a(1531))), undefined)
     assert.equal(textMessage(measureText(cyrillic(630)))?.channel, 'sms')
     assert.equal(textMessage(measureText(cyrillic(631))), undefined)
   })
 
-  it('knows its encoding and parts, and prints as dots', () => {
+  it('has its encoding and parts, and prints as dots', () => {
     const message = textMessage(measureText('Ваш код: 493817'))
     assert.ok(message?.channel === 'sms')
     assert.deepEqual([message.encoding, message.parts], ['UCS-2', 1])
@@ -135,7 +135,7 @@ describe('a message from a template', () => {
 
   const rules = { ending: undefined, partsMax: 2, voiceId: 'AMY' }
 
-  it('has the code as it is in a text', () => {
+  it('has the code unchanged in a text', () => {
     const message = writeMessage(
       template('sms', 'Your code is {code}.'),
       templateValuesOf({ code: '004217' }),
@@ -155,14 +155,14 @@ describe('a message from a template', () => {
     assert.equal(message.body.reveal(), `<speak>${spokenDigits('0042')}</speak>`)
   })
 
-  it("speaks with the voice of the user's locale where the template names none", () => {
+  it("speaks with the voice of the user's locale if the template names none", () => {
     const unnamed = { ...template('voice', '<speak>{code}</speak>'), voiceId: '' }
     const message = writeMessage(unnamed, templateValuesOf(), rules)
     assert.ok(message?.channel === 'voice')
     assert.equal(message.voiceId, 'AMY')
   })
 
-  it('takes a value of a call as text, never as markup', () => {
+  it('reads a value of a call as text, never as markup', () => {
     const values = templateValuesOf({ brand: 'A&B', domain: 'a', firstName: '<break/>' })
     const message = writeMessage(
       template('voice', '{code}{brand}{domain}{firstName}{minutes}'),
@@ -172,7 +172,7 @@ describe('a message from a template', () => {
     assert.ok(message?.body.reveal().endsWith('A&#38;Ba&#60;break/&#62;5'))
   })
 
-  it('ends with what lets a phone fill in the code, inside the budget', () => {
+  it('ends with the line that lets a phone fill in the code, within the part limit', () => {
     const ending = { kind: 'domain', domain: 'login.example.com' } as const
     const write = (text: string, partsMax: number) =>
       writeMessage(template('sms', text), templateValuesOf(), { ...rules, ending, partsMax })?.body.reveal()
@@ -181,7 +181,7 @@ describe('a message from a template', () => {
     assert.ok(write(`${a(150)} {code}`, 2)?.endsWith('\n@login.example.com #493817'))
   })
 
-  it('takes SSML up to 6,000 characters, tags counted, and not beyond', () => {
+  it('accepts SSML up to 6,000 characters, including tags', () => {
     const ssml = (length: number): string =>
       `<speak>{code}${a(length - 15 - spokenDigits('1234').length)}</speak>`
     const write = (length: number) =>
@@ -257,7 +257,7 @@ describe('a call of two forms', () => {
   })
 })
 
-describe('a brand that calls say in its own way', () => {
+describe('a brand with its own pronunciation', () => {
   const say = (text: string, brandSpeech: Parameters<typeof templateValuesOf>[0] & object) =>
     writeMessage(
       prepareAnyTemplate(templateText({ channel: 'voice', text })),
@@ -284,14 +284,14 @@ describe('a brand that calls say in its own way', () => {
     '<speak><say-as interpret-as="characters">{brand}</say-as>{code}</speak>',
     "<speak>{brand}''s {code}</speak>",
   ]) {
-    it(`is plain text where markup has no place, or ICU fills it in: ${text}`, () => {
+    it(`is plain text where markup is not allowed, or if ICU fills it in: ${text}`, () => {
       const spoken = say(text, both) ?? ''
       assert.doesNotMatch(spoken, /<lang/)
       assert.match(spoken, /Acme &#38; Co/)
     })
   }
 
-  it('is as it is written in a text', () => {
+  it('is unchanged in a text', () => {
     const template = prepareAnyTemplate(templateText({ text: '{brand}: {code}' }))
     const rules = { ending: undefined, partsMax: 1, voiceId: '' }
     assert.equal(writeMessage(template, templateValuesOf(both), rules)?.body.reveal(), 'Okta: 493817')
@@ -299,12 +299,12 @@ describe('a brand that calls say in its own way', () => {
 })
 
 describe('spoken digits', () => {
-  it('are parted by pauses, leading zeros and all', () => {
+  it('are separated by pauses, including leading zeros', () => {
     assert.equal(spokenDigits('07'), '0<break time="250ms"/>7')
     assert.equal(spokenDigits('7'), '7')
   })
 
-  it('come in groups of three with longer pauses between, the last four as two pairs', () => {
+  it('are in groups of three with longer pauses between them, the last four as two pairs', () => {
     const grouped = (code: string): string =>
       spokenDigits(code).replaceAll('<break time="250ms"/>', '').replaceAll('<break time="600ms"/>', '-')
     const codes = ['1234', '12345', '123456', '1234567', '12345678', '123456789', '1234567890']

@@ -55,7 +55,7 @@ function writeText(
   const end = (body: MeasuredText, parts: number) => withEnding(body, values.code, ending, parts)
   const fullBody = measureText(full(filled))
   if (short === undefined) return textMessage(end(fullBody, partsMax))
-  // One part is the least: if all of it fits there, the short form cannot cost less.
+  // One part is the minimum: if the full form fits in it, the short form cannot cost less.
   const inOnePart = end(fullBody, 1)
   if (inOnePart.parts === 1 && isEnded(inOnePart, fullBody, ending)) return textMessage(inOnePart)
   const shortBody = measureText(short(filled))

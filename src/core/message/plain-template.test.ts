@@ -9,7 +9,7 @@ import { asText } from './template.ts'
 const values = (minutes: number) => asText(templateValuesOf({ minutes, brand: "A'{b}" }))
 
 describe('a plain template', () => {
-  it('says what ICU MessageFormat would say, for every shipped template and each number of minutes', () => {
+  it('equals the result of ICU MessageFormat, for every shipped template and number of minutes', () => {
     for (const { text, short = '', locale } of allShippedTexts) {
       for (const form of [text, short]) {
         const plain = readPlainTemplate(form, locale) ?? assert.fail(form)
@@ -20,7 +20,7 @@ describe('a plain template', () => {
     }
   })
 
-  it('says what ICU would say wherever it takes the text at all', () => {
+  it('equals the result of ICU for every text that it accepts', () => {
     const piece = fc.constantFrom(
       ...['{code}', '{brand}', '{minutes}', "'", '#', '<b>', 'x', ' ', '}', '{', '{other}', '|'],
       ...['{minutes, plural, one {a} other {b}}', '{minutes, plural, one {1 {minutes}} other {#}}'],
@@ -43,7 +43,7 @@ describe('a plain template', () => {
     )
   })
 
-  it('is not what ICU alone reads: quotations, formats, selections, unknown arguments, broken syntax', () => {
+  it('does not accept what needs ICU: quotes, formats, selections, unknown arguments, broken syntax', () => {
     for (const text of [
       "l'{code}",
       "'{'code'}'",
@@ -61,7 +61,7 @@ describe('a plain template', () => {
       assert.equal(isPlainTemplate(text), false, text)
   })
 
-  it('is judged at once, however long', () => {
+  it('is recognised quickly, however long', () => {
     const long = `${"{minutes, plural, one {'".repeat(800)}${'{code} '.repeat(2_000)}`
     const startedAt = process.cpuUsage()
     isPlainTemplate(long)

@@ -36,7 +36,7 @@ describe('inside <say-as>', () => {
     ['<say-as a="x>y"><!-- {code} -->{brand}</say-as>', '<say-as a="x>y">A &#38; B</say-as>'],
     ['<say-as interpret-as="digits"/>{brand}', '<say-as interpret-as="digits"/>A &#38; B'],
   ] as const) {
-    it(`nothing but text is sent: ${text}`, () =>
+    it(`only text is sent: ${text}`, () =>
       assert.equal(spokenBy(`<speak>${text}</speak>`), `<speak>${sent}</speak>`))
   }
 
@@ -47,7 +47,7 @@ describe('inside <say-as>', () => {
     )
   })
 
-  it('nothing but text is sent, whatever a template holds', () => {
+  it('only text is sent, whatever the template contains', () => {
     const piece = fc.constantFrom(
       '{code}',
       '{brand}',
@@ -76,7 +76,7 @@ describe('inside <say-as>', () => {
     )
   })
 
-  it('is found whatever its attributes hold, and text without it stays', () => {
+  it('the tag is found whatever its attributes contain, and text without it is unchanged', () => {
     assert.deepEqual(sayAsContents('<speak><say-as a="<b>">1<break/></say-as> 2 <say-as/></speak>'), [
       '1<break/>',
     ])

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { pauseSeconds, spokenSeconds } from './spoken-seconds.ts'
 
 describe('the spoken length', () => {
-  it('counts pauses as they are, at any rate', () => {
+  it('counts pauses unchanged at any rate', () => {
     assert.equal(
       spokenSeconds(
         '<speak><break time="600ms"/><prosody rate="slow"><break time="1.5s"/></prosody></speak>',
@@ -18,7 +18,7 @@ describe('the spoken length', () => {
     )
   })
 
-  it('is longer for what is slower, and for each digit and word more', () => {
+  it('is longer for slower speech, and for each additional digit and word', () => {
     const at = (rate: string, words = 'Your code is 1 2 3 4') =>
       spokenSeconds(`<speak><prosody rate="${rate}">${words}</prosody></speak>`)
     assert.ok(at('slow') > at('medium') && at('medium') > at('fast'))
@@ -27,13 +27,13 @@ describe('the spoken length', () => {
     assert.ok(at('medium', 'one two') > at('medium', 'one'))
   })
 
-  it('is about that of a reader for usual sentences: 150 words a minute', () => {
+  it('is about that of a reader for typical sentences: 150 words a minute', () => {
     const words = 'The quick brown fox jumps over the lazy dog '.repeat(10)
     const perMinute = (90 / spokenSeconds(`<speak>${words}</speak>`)) * 60
     assert.ok(perMinute > 130 && perMinute < 230, String(perMinute))
   })
 
-  it('says the alias of a substitution instead of its text', () => {
+  it('counts the alias of a substitution instead of its text', () => {
     const long = 'International Business Machines'
     assert.equal(
       spokenSeconds(`<speak><sub alias="IBM">${long}</sub></speak>`),
@@ -41,5 +41,5 @@ describe('the spoken length', () => {
     )
   })
 
-  it('reads what is not well-formed tag by tag', () => assert.equal(spokenSeconds('<speak>'), 0))
+  it('reads invalid SSML tag by tag', () => assert.equal(spokenSeconds('<speak>'), 0))
 })

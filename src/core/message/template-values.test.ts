@@ -23,7 +23,7 @@ describe('the values of a template', () => {
     [86_400_000, 60],
     [undefined, 5],
   ] as const) {
-    it(`say ${minutes} minutes for ${leftMs} ms`, () => {
+    it(`have ${minutes} minutes for ${leftMs} ms`, () => {
       const expiresAt = leftMs === undefined ? undefined : NOW + leftMs
       assert.equal(templateValues(otpRequest({ expiresAt }), rules, NOW).minutes, minutes)
     })
@@ -44,17 +44,17 @@ describe('the values of a template', () => {
     ['\n\n', ''],
     ['A'.repeat(50), 'A'.repeat(20)],
   ] as const) {
-    it(`take of the first name ${JSON.stringify(input)} only ${JSON.stringify(taken)}`, () => {
+    it(`use of the first name ${JSON.stringify(input)} only ${JSON.stringify(taken)}`, () => {
       assert.equal(named(input), taken)
     })
   }
 
-  it('hold no first name unless it is switched on, nor one that is missing', () => {
+  it('have no first name unless it is switched on and exists', () => {
     assert.equal(named('Ada', false), '')
     assert.equal(templateValues(otpRequest(), rules, NOW).firstName, '')
   })
 
-  it('can never hold a digit, a link, markup or a new line in a first name', () => {
+  it('can never have a digit, a link, markup or a line break in a first name', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), name => {
         assert.match(named(name), /^[\p{L}\p{M}'-]*$/u)

@@ -38,12 +38,12 @@ describe('filling in', () => {
     '\\',
     '004217',
   ]) {
-    it(`never takes a value for a pattern: ${value}`, () => {
+    it(`never reads a value as a pattern: ${value}`, () => {
       assert.equal(fill('[{code}]', value), `[${value}]`)
     })
   }
 
-  it('puts the value at every place', () => {
+  it('fills in the value at every place', () => {
     assert.equal(fill('{code}, I repeat: {code}', '0042'), '0042, I repeat: 0042')
   })
 
@@ -55,12 +55,12 @@ describe('filling in', () => {
   })
 
   for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
-    it(`finds nothing on the prototype: {${name}}`, () => {
+    it(`does not reach the prototype: {${name}}`, () => {
       assert.throws(() => fill(`{${name}} {code}`, '1234'), /not provided/)
     })
   }
 
-  it('reads a template at its first use only', () => {
+  it('parses a template only at its first use', () => {
     let reads = 0
     const counted = (text: string) =>
       prepareTemplate(templateText({ text }), () => {
@@ -75,7 +75,7 @@ describe('filling in', () => {
     assert.throws(() => fillIn(broken, templateValuesOf()))
   })
 
-  it('works in a locale that ICU has no data for', () => {
+  it('works in a locale without ICU data', () => {
     assert.equal(fillIn(template('Kòd ou: {code}', 'ht'), templateValuesOf({ code: '1234' })), 'Kòd ou: 1234')
     assert.equal(fillIn(template('{code}', 'qaa'), templateValuesOf({ code: '1234' })), '1234')
   })
@@ -97,13 +97,13 @@ describe('the arguments of a template', () => {
     assert.deepEqual(names('<speak><p>{code}</p></speak>'), ['code'])
   })
 
-  it('are none where an apostrophe quotes them', () => {
+  it('do not include those that an apostrophe quotes', () => {
     assert.deepEqual(names("'{code}'"), [])
     assert.deepEqual(names("l'{code}"), [])
     assert.deepEqual(names("l''{code}"), ['code'])
   })
 
-  it('are plain when they stand for their value as it is', () => {
+  it('are plain if they are replaced by the unchanged value', () => {
     for (const text of [
       '{code, number}',
       '{code, plural, other {#}}',
@@ -120,7 +120,7 @@ describe('the arguments of a template', () => {
     ])
   })
 
-  it('are in a choice when they are said in some cases only', () => {
+  it('are in a choice if they are used only in some cases', () => {
     const found = argumentsOf('{code} {n, plural, one {{a}} other {}}', 'en')
     assert.deepEqual(
       found.map(({ isInChoice }) => isInChoice),
@@ -152,12 +152,12 @@ describe('plain text as a template', () => {
     '{',
     "{'",
   ]) {
-    it(`come out as they went in: ${words}`, () => {
+    it(`is unchanged: ${words}`, () => {
       assert.equal(fill(`${quoteLiteral(words)} {code}`, '1234'), `${words} 1234`)
     })
   }
 
-  it('come out as they went in, whatever they are', () => {
+  it('is unchanged, whatever it contains', () => {
     const piece = fc.constantFrom("'", '{', '}', '#', '<', '>', '|', 'a', ' ', '€', 'code', ',')
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), pieces => {

@@ -32,10 +32,10 @@ describe('the pace of a text', () => {
   }
 
   for (const identity of ['pool-1234', 'phone-1234', 'notify-1234']) {
-    it(`from ${identity} is not known`, () => assert.deepEqual(planned({ identity }).paces, []))
+    it(`from ${identity} is unknown`, () => assert.deepEqual(planned({ identity }).paces, []))
   }
 
-  it('is one for all countries together, as AWS counts it', () => {
+  it('is shared by all countries, as AWS counts it', () => {
     const of = (country: 'US' | 'CA') =>
       planCandidate({ identity: '+12065550100' }, text(), country, undefined, rules).paces
     assert.deepEqual(of('US'), of('CA'))
@@ -56,7 +56,7 @@ describe('the pace of a call', () => {
     ])
   })
 
-  it('is that of the account only for a pool, and each region has its own', () => {
+  it('is only that of the account for a pool, and separate for each region', () => {
     assert.deepEqual(planned({ identity: 'pool-1', region: 'eu-west-1' }, call).paces, [
       { key: 'voice/eu-west-1', max: 20, windowSeconds: 60 },
     ])

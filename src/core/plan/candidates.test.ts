@@ -26,11 +26,11 @@ function order(states: Readonly<Record<string, CandidateState>>): string {
 }
 
 describe('the order of candidates', () => {
-  it('is that of the route when all are ready', () => {
+  it('is that of the route if all are ready', () => {
     assert.equal(order({ one: 'ready', two: 'ready' }), 'one,two')
   })
 
-  it('has what is at its pace after the ready ones, and what is broken last: none is left out', () => {
+  it('has those at their pace after the ready ones, and broken ones last, without leaving any out', () => {
     assert.equal(
       order({ one: 'broken', two: 'ready', three: 'at its pace', four: 'ready' }),
       'two,four,three,one',
@@ -41,7 +41,7 @@ describe('the order of candidates', () => {
     )
   })
 
-  it('of none is none', () =>
+  it('of an empty route is empty', () =>
     assert.equal(
       firstToTry([], () => 'ready'),
       undefined,

@@ -30,7 +30,7 @@ describe('the template', () => {
     it(what, () => assert.equal(templateUsedOf(otpRequest({ locale, msgTemplate })), expected))
   }
 
-  it('of Okta reaches the phone as it is, and no registration of ours goes with it', () => {
+  it('of Okta is sent unchanged, without a registration of ours', () => {
     const { message, candidates } = planOf(
       otpRequest({ locale: 'de', msgTemplate: OKTAS, phoneNumber: '+919876543210' }),
     )
@@ -43,7 +43,7 @@ describe('the template', () => {
     assert.equal(templateUsedOf(request), 'en/any')
   })
 
-  it("is the purpose's own before the one for any, in the nearer language first", () => {
+  it('is that of the purpose before the one for any, in the closer language first', () => {
     const policy = policyOf({
       templates: [
         templateText({ locale: 'es', purpose: 'password-reset' }),
@@ -59,7 +59,7 @@ describe('the template', () => {
     assert.equal(of('other', 'es-AR'), 'es/any')
   })
 
-  it('is told with its version', () => {
+  it('is reported with its version', () => {
     const policy = policyOf({ templates: [templateText({ version: 7 })] })
     const expected = { source: 'template', locale: 'en', purpose: 'any', version: 7 }
     assert.deepEqual(planOf(otpRequest(), policy).templateUsed, expected)
@@ -111,12 +111,12 @@ describe("Okta's own text that is not used", () => {
     ['link', '493817 evil.ru'],
     ['phone-number', '493817, 0900123456'],
   ] as const) {
-    it(`is told with the reason in the plan and in the delivery: ${flaw}`, () => {
+    it(`is reported with the reason in the plan and in the delivery: ${flaw}`, () => {
       const planned = planOf(otpRequest({ locale: 'de', msgTemplate }))
       assert.equal('oktasTextFlaw' in planned.templateUsed && planned.templateUsed.oktasTextFlaw, flaw)
     })
   }
-  it('is every text with a control character, but for ends of lines', () => {
+  it('is every text with a control character other than a line end', () => {
     const templateFor = (character: string) =>
       planOf(otpRequest({ locale: 'de', msgTemplate: `493817 is${character}your code` })).templateUsed
     const controls = Array.from({ length: 0xa0 }, (_, code) => String.fromCharCode(code)).filter(character =>
@@ -131,7 +131,7 @@ describe("Okta's own text that is not used", () => {
       )
   })
 
-  it('is not told where ours comes first', () => {
+  it('is not reported if ours has precedence', () => {
     assert.ok(!('oktasTextFlaw' in planOf(otpRequest({ msgTemplate: '493817 evil.ru' })).templateUsed))
   })
 })
@@ -155,7 +155,7 @@ describe("Okta's own text is used", () => {
     it(what, () => assert.equal(templateUsedOf(otpRequest({ locale: 'de', msgTemplate })), 'okta'))
   }
 
-  it('only within the parts that the settings allow', () => {
+  it('only within the allowed parts', () => {
     const request = otpRequest({ locale: 'de', msgTemplate: `493817 ${'a'.repeat(299)}` })
     assert.equal(templateUsedOf(request, policyOf(), { ...planRules, partsMax: 1 }), 'en/any')
   })
@@ -178,7 +178,7 @@ describe('a plan', () => {
     )
   })
 
-  it('has the code in its message, whatever text Okta sends along', () => {
+  it('has the code in its message, whatever text Okta sends', () => {
     const text = fc.array(fc.constantFrom('1234', '12345', '.', ' ', 'www', 'ж', 'evil', 'com', '\n'), {
       maxLength: 8,
     })
@@ -190,7 +190,7 @@ describe('a plan', () => {
     )
   })
 
-  it('is the same for the same request, and changes nothing that it is given', () => {
+  it('is the same for the same request, and does not change its input', () => {
     const revealed = (planned: Plan) => ({
       ...planned,
       destination: { ...planned.destination, e164: planned.destination.e164.reveal() },

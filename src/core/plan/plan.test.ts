@@ -97,7 +97,7 @@ describe('a plan is refused', () => {
     })
   }
 
-  it('without telling anything personal', () => {
+  it('without personal data', () => {
     for (const [, , request, input] of cases) {
       const refusal = JSON.stringify(refusalOf(request, input))
       assert.ok(!refusal.includes(request.code.reveal()))
@@ -108,12 +108,12 @@ describe('a plan is refused', () => {
 })
 
 describe("the preview's placeholder", () => {
-  it('is a number like any other in a default country that has it, when nobody previews', () => {
+  it('is an ordinary number in a default country that has it, except in a preview', () => {
     const planned = planOf(otpRequest({ phoneNumber: '9876543210' }), { rules: { defaultCountry: 'IN' } })
     assert.equal(planned.destination.e164.reveal(), '+919876543210')
   })
 
-  it('does not keep a preview from a real number', () => {
+  it('does not prevent a preview with a real number', () => {
     assert.equal(planOf(otpRequest({ preview: true })).destination.country, 'ES')
   })
 })
@@ -159,7 +159,7 @@ describe('the price', () => {
     )
   })
 
-  it('has five decimals at most, as AWS takes it', () => {
+  it('has at most five decimals, as AWS accepts', () => {
     const { candidates } = planOf(otpRequest(), { policy: long, rules: { maxPricePerPart: 0.1 } })
     assert.equal(candidates[0].maxPrice, 0.3)
   })
@@ -194,23 +194,23 @@ describe("India's parameters", () => {
   }
   const none = { indiaEntityId: undefined, indiaTemplateId: undefined }
 
-  it('go with a text to India', () => {
+  it('are sent with a text to India', () => {
     const expected = { indiaEntityId: '1101', indiaTemplateId: '1107160000000000001' }
     assert.deepEqual(parameters(otpRequest({ phoneNumber: '+919876543210' })), expected)
   })
 
-  it('go with nothing else', () => {
+  it('are sent with no other message', () => {
     assert.deepEqual(parameters(otpRequest({ phoneNumber: '+919876543210', channel: 'voice' })), none)
     assert.deepEqual(parameters(otpRequest({ phoneNumber: '+34683783440' })), none)
   })
 
-  it('are left out where nobody registered anything', () => {
+  it('are left out without a registration', () => {
     assert.deepEqual(parameters(otpRequest({ phoneNumber: '+919876543210' }), policyOf()), none)
   })
 })
 
 describe('the candidates', () => {
-  it("are the country's own route before the default one, in its order", () => {
+  it("are those of the country's route before the default one, in order", () => {
     const routes = [
       {
         country: 'ES',
@@ -226,7 +226,7 @@ describe('the candidates', () => {
     assert.deepEqual(identities('+33755512501'), ['+18665550100'])
   })
 
-  it('never have a sender ID or a short code for a call', () => {
+  it('never include a sender ID or short code for a call', () => {
     const candidates = ['MyCompany', '12345', '+34911234567', 'pool-1'].map(identity => ({ identity }))
     const policy = policyOf({ routes: [{ country: 'ES', channel: 'voice', candidates }] })
     const planned = planOf(otpRequest({ channel: 'voice' }), { policy })

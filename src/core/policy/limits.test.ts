@@ -32,18 +32,18 @@ describe('a window', () => {
 })
 
 describe('several windows', () => {
-  it('are judged in their order: the first that is full is named', () => {
+  it('are checked in order: the first that is full is named', () => {
     const other = { ...limit, windowSeconds: 100 }
     assert.equal(exceededLimit([other, limit], history(NOW, NOW), NOW), other)
   })
 
-  it('are each of their own scope', () => {
+  it('each have their own scope', () => {
     const times = { ...history(NOW, NOW), user: [NOW] }
     assert.equal(exceededLimit([{ ...limit, scope: 'user' }], times, NOW), undefined)
     assert.equal(exceededLimit([{ ...limit, scope: 'user', max: 1 }], times, NOW)?.scope, 'user')
   })
 
-  it('that are none refuse nothing, and need no history', () => {
+  it('that are empty refuse nothing, and need no history', () => {
     assert.equal(exceededLimit([], history(NOW, NOW, NOW), NOW), undefined)
     assert.equal(longestWindowMs([]), 0)
   })
@@ -68,7 +68,7 @@ describe('the default limits', () => {
 })
 
 describe('a limit that is exceeded', () => {
-  it('has a reason that Okta hears as "must not send", and words for operators', () => {
+  it('has a reason that must not be sent, and a text for operators', () => {
     for (const scope of limitScopes) {
       assert.equal(reasons[limitReason({ ...limit, scope })].answer, 'over-limit')
     }

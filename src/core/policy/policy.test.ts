@@ -44,7 +44,7 @@ describe('finding a template', () => {
     it(`gives ${expected ?? 'nothing'} to ${locale}`, () => assert.equal(find(locale), expected))
   }
 
-  it("prefers the purpose's own, and has another for the rest", () => {
+  it('prefers that of the purpose, else the one for any', () => {
     assert.equal(find('en', 'account-unlock'), 'en/account-unlock')
     assert.equal(find('en', 'other'), 'en/any')
     assert.equal(find('pt', 'account-unlock'), 'pt-BR/any')
@@ -80,19 +80,19 @@ describe('finding a route', () => {
     ],
   })
 
-  it("takes the country's own, else the default one", () => {
+  it("uses the country's own, else the default one", () => {
     assert.equal(findRoute(policy, 'ES', 'sms')?.candidates[0]?.identity, 'Own')
     assert.equal(findRoute(policy, 'FR', 'sms')?.candidates[0]?.identity, 'Default')
   })
 
-  it('takes nothing from another channel', () => {
+  it('uses none of another channel', () => {
     assert.equal(findRoute(policy, 'FR', 'voice')?.country, 'FR')
     assert.equal(findRoute(policy, 'ES', 'voice'), undefined)
   })
 })
 
 describe('preparing a policy', () => {
-  it('survives a broken template, which fails only where it is used', async () => {
+  it('succeeds with a broken template, which fails only when it is used', async () => {
     const policy = await preparePolicy({
       version: 3,
       templates: [templateText({ locale: 'en', text: '{code' }), templateText({ locale: 'es' })],

@@ -61,12 +61,12 @@ describe('an origination identity', () => {
       assert.equal(identityKind(identity), undefined))
   }
 
-  it('can text, whatever it is', () => {
+  it('of any kind can text', () => {
     for (const kind of ['phone number', 'pool', 'sender ID', 'short code', 'RCS agent'] as const)
       assert.ok(canSend(kind, 'sms'))
   })
 
-  it('can call when it is a number, a pool or a notify configuration, never when it is a sender ID, an RCS agent or a short code', () => {
+  it('can call if it is a number, pool or notify configuration, but not a sender ID, RCS agent or short code', () => {
     assert.equal(canSend('phone number', 'voice'), true)
     assert.equal(canSend('pool', 'voice'), true)
     assert.equal(canSend('notify configuration', 'voice'), true)

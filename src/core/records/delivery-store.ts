@@ -49,7 +49,7 @@ export type DeliveryQuery = {
   /** Only those after this position. */
   readonly after?: string
   readonly numberDigest?: string
-  /** Those of one user: the digest of the user or of the login is one of these. */
+  /** Only those of one user, whose digest or login digest is one of these. */
   readonly userDigests?: readonly string[]
   readonly eventId?: string
 }

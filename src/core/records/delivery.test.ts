@@ -25,7 +25,7 @@ describe('the user of a delivery', () => {
     })
   }
 
-  it('is found by ID and by login in any case, and nobody else is', () => {
+  it('is found by ID, and by login in any case; other users are not', () => {
     const digests = (name: string) => namesOfUser(name).map(text => `digest of ${text}`)
     const record = recordOf({ id: '00uA', login: 'Ada@X.com' })
     for (const name of ['00uA', 'ada@x.com', 'ADA@X.COM']) assert.ok(isOfUser(record, digests(name)), name)

@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { arbitraryReceipts, receipt, shuffledRepeats } from '../../../test/fixtures/receipts.ts'
 import { foldReceipts } from './receipt.ts'
 
-describe('what receipts say together', () => {
-  it('depends on the set of receipts only: not on their order, nor on repeats', () => {
+describe('the combined status of receipts', () => {
+  it('depends only on the set of receipts, not on order or repeats', () => {
     fc.assert(
       fc.property(shuffledRepeats(arbitraryReceipts), ([receipts, again]) => {
         assert.deepEqual(foldReceipts(again), foldReceipts(receipts))
@@ -14,23 +14,23 @@ describe('what receipts say together', () => {
     )
   })
 
-  it('is nothing without receipts', () => assert.equal(foldReceipts([]), undefined))
+  it('does not exist without receipts', () => assert.equal(foldReceipts([]), undefined))
 
   const stageAfter = (...types: readonly string[]) =>
     foldReceipts(types.map((type, index) => receipt({ type, at: index })))?.stage
 
-  it('keeps a type that nobody knows yet, and proves no more by it than that there is something', () => {
+  it('keeps an unknown type, which proves only that the message exists', () => {
     const progress = foldReceipts([receipt({ type: 'TEXT_TELEPORTED' })])
     assert.deepEqual([progress?.type, progress?.stage], ['TEXT_TELEPORTED', 'under-way'])
     assert.equal(stageAfter('TEXT_SENT', 'TEXT_TELEPORTED'), 'under-way')
     assert.equal(stageAfter('TEXT_DELIVERED', 'constructor', '__proto__'), 'delivered')
   })
 
-  it('does not go back to under way after an end', () => {
+  it('does not return to in progress after an end', () => {
     assert.equal(stageAfter('TEXT_UNREACHABLE', 'TEXT_QUEUED'), 'undeliverable')
   })
 
-  it('fails where a call was answered and then failed, even if its answering was called final', () => {
+  it('is failed if a call was answered and then failed, even if the answer was marked final', () => {
     const final = (type: string, at: number) => receipt({ type, isFinal: true, at })
     for (const failure of ['VOICE_FAILED', 'VOICE_NO_ANSWER', 'VOICE_TTL_EXPIRED']) {
       const receipts = [final('VOICE_ANSWERED', 1), final(failure, 2)]
@@ -48,7 +48,7 @@ describe('what receipts say together', () => {
     assert.deepEqual([progress?.type, progress?.isFinal], ['TEXT_SUCCESSFUL', true])
   })
 
-  it('has the carrier and the price of whichever receipt named them', () => {
+  it('has carrier and price from any receipt that names them', () => {
     const progress = foldReceipts([
       receipt({ type: 'TEXT_SENT', carrierName: 'Orange', price: 0.05 }),
       receipt({ type: 'TEXT_DELIVERED', carrierName: undefined, price: undefined }),

@@ -16,7 +16,7 @@ function streamOf(chunk: string, times: number) {
 }
 
 describe('text of bounded length', () => {
-  it('is read whole, also where a character is in two chunks', async () => {
+  it('is read completely, even if a character is in two chunks', async () => {
     const [one, ...others] = new TextEncoder().encode('é€')
     const stream = (async function* () {
       yield Uint8Array.of(one ?? 0)
@@ -26,7 +26,7 @@ describe('text of bounded length', () => {
     assert.equal(await readBoundedText(null, 5), '')
   })
 
-  it('is not read beyond, and the stream is ended, when it has no end', async () => {
+  it('is not read beyond its limit, and an endless stream is ended', async () => {
     const { seen, stream } = streamOf('x'.repeat(10), Number.POSITIVE_INFINITY)
     await assert.rejects(readBoundedText(stream, 95), /more than 95 bytes/)
     assert.deepEqual(seen, { taken: 9, isEnded: true })

@@ -18,7 +18,7 @@ describe('the closest name', () => {
   for (const [text, name] of cases)
     it(`to "${text.slice(0, 30)}" is ${name ?? 'none'}`, () => assert.equal(closest(text, names), name))
 
-  it('is asked about in a sentence, where there is one', () => {
+  it('is suggested in a sentence, if there is one', () => {
     assert.equal(didYouMean('Germny', names), ' Did you mean Germany?')
     assert.equal(didYouMean('Narnia', names), '')
   })

@@ -79,7 +79,7 @@ describe('a link', () => {
     it(`is none: ${text}`, () => assert.deepEqual(linksIn(text), []))
   }
 
-  it('is told as it is written, with its place', () => {
+  it('is reported as written, with its place', () => {
     assert.deepEqual(linksIn('Go: "bit.ly/3x" or evil。com'), [
       { link: 'bit.ly/3x"', offset: 5 },
       { link: 'evil。com', offset: 19 },

@@ -14,7 +14,7 @@ describe('a locale', () => {
     })
   }
 
-  it('covers the languages that Okta itself has, each first in its own chain', () => {
+  it("covers Okta's languages, each first in its own chain", () => {
     const oktas =
       'zh-CN zh-TW cs da de el en es fi fr ht hu id it ja ko ms nb nl-NL pl pt-BR ro ru sv th tr uk vi'
     for (const locale of oktas.split(' ')) {
@@ -23,7 +23,7 @@ describe('a locale', () => {
     }
   })
 
-  it('of a language and a region of two letters is what Intl.Locale makes of it, old codes included', () => {
+  it('of a language and a two-letter region equals that of Intl.Locale, including old codes', () => {
     const letters = [...'abcdefghijklmnopqrstuvwxyz']
     const pairs = letters.flatMap(one => letters.map(other => `${one}${other}`))
     for (const language of pairs) {
@@ -36,7 +36,7 @@ describe('a locale', () => {
     }
   })
 
-  it('comes out short however long it is', () => {
+  it('is short, however long the input is', () => {
     for (const long of ['a', '-', '_', '.', '@', 'en-', 'en_', 'zh_TW_#', '.\n', '@\n'].map(s =>
       s.repeat(20_000),
     )) {
@@ -45,7 +45,7 @@ describe('a locale', () => {
     }
   })
 
-  it('is either undefined or a normalised tag with a chain that begins with it, whatever is given', () => {
+  it('is either undefined or a normalised tag with a chain that begins with it, for any input', () => {
     const looksLikeOne = fc.stringMatching(/^[a-zA-Z]{1,3}([-_]{1,2}#?[a-zA-Z0-9]{1,8}){0,4}$/)
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), looksLikeOne), input => {

@@ -4,13 +4,13 @@ import { getCountries, parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { seededDigits } from '../../../test/support/numbers.ts'
 import { countryWithMobile } from './mobile-elsewhere.ts'
 
-describe('the country where digits are somebody else’s mobile', () => {
-  it('is found like by parsing the digits in every country', () => {
+describe('the country in which digits are another person’s mobile', () => {
+  it('is the same as by parsing the digits in every country', () => {
     const differ = seededDigits(60).filter(digits => {
       const parsed = getCountries().some(country => isMobileIn(digits, country))
       return (countryWithMobile(digits, digits) !== undefined) !== parsed
     })
-    // Old forms count here and not there; what a prefix for calls abroad makes of digits counts there and not here.
+    // The two may differ for old forms of numbers, and for digits that begin with a prefix for calls abroad.
     assert.ok(differ.length <= 1, differ.join(', '))
   })
 
@@ -26,7 +26,7 @@ describe('the country where digits are somebody else’s mobile', () => {
     })
   }
 
-  it('is not the country of the number that is meant', () => {
+  it('is not the country of the intended number', () => {
     assert.equal(countryWithMobile('34683783440', '34683783440'), undefined)
     assert.equal(countryWithMobile('0', ''), undefined)
     assert.equal(countryWithMobile('', ''), undefined)

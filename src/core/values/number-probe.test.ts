@@ -23,7 +23,7 @@ describe('the number probe, over every region', () => {
     return example === undefined ? [] : [example, ...similarMobiles(example, 4)]
   })
 
-  it('has all regions', () => {
+  it('covers all regions', () => {
     assert.equal(new Set(mobiles.map(({ country }) => country)).size, regions.length)
     assert.ok(regions.length >= 245)
   })
@@ -32,7 +32,7 @@ describe('the number probe, over every region', () => {
     ['with +', ({ number }) => number],
     ['with + and spaces', number => number.formatInternational()],
   ] as readonly Way[]) {
-    it(`none is misread and none refused: ${written}, whatever the default country`, () => {
+    it(`no number is misread or refused: ${written}, whatever the default country`, () => {
       for (const country of [undefined, 'US', 'DE', 'MX'] as const)
         assert.deepEqual(
           wrong(mobiles, write, () => country),
@@ -47,7 +47,7 @@ describe('the number probe, over every region', () => {
     ['E.164 without +', ({ number }) => number.slice(1)],
     ['with 00 for the +', ({ number }) => `00${number.slice(1)}`],
   ] as readonly Way[]) {
-    it(`none is misread and none refused in its own default country: ${written}`, () => {
+    it(`no number is misread or refused in its own default country: ${written}`, () => {
       assert.deepEqual(
         wrong(mobiles, write, ({ country }) => country),
         [],
@@ -60,14 +60,14 @@ describe('the number probe, over every region', () => {
     ['its national digits', ({ nationalNumber }) => nationalNumber],
     ['E.164 without +', ({ number }) => number.slice(1)],
   ] as readonly Way[]) {
-    it(`none is misread without a default country: ${written}`, test => {
+    it(`no number is misread without a default country: ${written}`, test => {
       const all = wrong(mobiles, write, () => undefined)
       assert.deepEqual(all.filter(isMisread), [])
       test.diagnostic(`${all.length} of ${mobiles.length} refused without a default country, ${written}`)
     })
   }
 
-  it('none is misread with 00 for the +, also where the default country dials 001, 004 or 009 for calls abroad', test => {
+  it('no number is misread with 00 for the +, even if the default country dials 001, 004 or 009 abroad', test => {
     for (const country of ['BR', 'CO', 'HK', 'ID', 'KH', 'KR', 'NG', 'SG', 'TW', 'TZ'] as const) {
       const ofOthers = mobiles.filter(
         ({ countryCallingCode: code }) => code !== getCountryCallingCode(country),
@@ -108,12 +108,12 @@ describe('eleven digits with a leading 1 and no +', () => {
   const areas = Array.from({ length: 800 }, (_, index) => `1${index + 200}5550123`)
   const ofPlusOne = areas.filter(digits => readTo(`+${digits}`, undefined) === `+${digits}`)
 
-  it('are refused in every area code alike without a default country', () => {
+  it('are refused in every area code without a default country', () => {
     assert.ok(ofPlusOne.length > 350, `${ofPlusOne.length} area codes`)
     for (const digits of areas) assert.equal(readTo(digits, undefined), 'NUMBER_AMBIGUOUS')
   })
 
-  it('are sent to in every area code alike in a default country of +1', () => {
+  it('are used in every area code with a default country of +1', () => {
     for (const country of ['US', 'CA', 'JM'] as const)
       for (const digits of ofPlusOne) assert.equal(readTo(digits, country), `+${digits}`)
   })

@@ -9,7 +9,7 @@ function read(input: string, defaultCountry?: CountryCode): string {
   return isRefusal(number) ? number.code : number.e164.reveal()
 }
 
-describe('a number in a form that its country has given up', () => {
+describe('a number in a form that its country no longer uses', () => {
   for (const [input, country, now] of [
     // Mexico, IFT: only the ten digits are dialled since 2019-08-03.
     ['+5215512345678', undefined, '+525512345678'],
@@ -50,11 +50,11 @@ describe('a number in a form that its country has given up', () => {
     ['+84 186 234 5678', 'sources disagree on the new prefix'],
     ['+229 10 12 34 56', 'Benin has no such range'],
   ] as const) {
-    it(`is refused where no rule says which number it is now: ${input}, ${what}`, () =>
+    it(`is refused if no rule gives its current number: ${input}, ${what}`, () =>
       assert.equal(read(input), 'NUMBER_OLD_FORM'))
   }
 
-  it('is never rewritten where it is a number of today', () => {
+  it('is never rewritten if it is a current number', () => {
     for (const input of [
       '+525512345678',
       '+2290197123456',
@@ -65,7 +65,7 @@ describe('a number in a form that its country has given up', () => {
       assert.equal(read(input), input)
   })
 
-  it('says by which rule it was rewritten', () => {
+  it('is reported with the rule that rewrote it', () => {
     const number = readPhoneNumber(new Secret('+5215512345678'), 'sms', {
       defaultCountry: undefined,
       unknownRanges: [],
@@ -74,6 +74,6 @@ describe('a number in a form that its country has given up', () => {
     assert.match(number.readAs, /^international; rewritten from an old form\. Mexico: .+IFT/)
   })
 
-  it('of Mexico is not read into eleven digits with a leading 1, which may be a number of +1', () =>
+  it('of Mexico is not assumed for eleven digits with a leading 1, which may be a number of +1', () =>
     assert.equal(read('15512345678', 'MX'), 'NUMBER_AMBIGUOUS'))
 })

@@ -28,7 +28,7 @@ function refusal(input: string, channel: Channel = 'sms', country?: CountryCode)
 
 describe('an international number', () => {
   for (const input of ['+34683783440', ' +34 683 78 34 40 ', '+34-683-783-440', '+34 (683) 783440']) {
-    it(`is read whatever stands between its digits: "${input}"`, () => {
+    it(`is read whatever is between its digits: "${input}"`, () => {
       const number = read(input)
       assert.equal(number.e164.reveal(), '+34683783440')
       assert.deepEqual(
@@ -38,11 +38,11 @@ describe('an international number', () => {
     })
   }
 
-  it('stays what it is in any default country', () => {
+  it('is the same in any default country', () => {
     assert.equal(read('+34683783440', 'sms', 'US').e164.reveal(), '+34683783440')
   })
 
-  it('belongs to its own country also where several share a country code', () => {
+  it('belongs to its own country, even if several share a country code', () => {
     assert.equal(read('+77071234567').country, 'KZ')
     assert.equal(read('+79123456789').country, 'RU')
     assert.equal(read('+16847331234').country, 'AS')
@@ -80,7 +80,7 @@ describe('a number without +', () => {
     ['0034683783440', 'GB'],
     ['01134683783440', 'US'],
   ] as const) {
-    it(`is read as international where only that is possible: ${input} in ${country}`, () => {
+    it(`is read as international if only that is possible: ${input} in ${country}`, () => {
       const number = read(input, 'sms', country)
       assert.equal(number.e164.reveal(), '+34683783440')
       assert.equal(number.readAs, 'international, although without +')
@@ -117,7 +117,7 @@ describe('a number without +', () => {
   }
 })
 
-describe('a number that costs or reaches somebody else', () => {
+describe('a number that costs extra or reaches another person', () => {
   for (const [input, reason, what] of [
     ['+19002345678', 'NUMBER_PREMIUM', 'premium rate in the US'],
     ['+448712345678', 'NUMBER_PREMIUM', 'premium rate in the UK'],
@@ -140,7 +140,7 @@ describe('a number that costs or reaches somebody else', () => {
     ['+34683783440 ext 5', 'NUMBER_EXTENSION', 'extension of a mobile'],
     ['+19002345678 ext. 5', 'NUMBER_PREMIUM', 'premium rate, whatever is dialled after it'],
   ] as const) {
-    it(`is refused over both channels: ${what}, ${input}`, () => {
+    it(`is refused for both channels: ${what}, ${input}`, () => {
       assert.equal(refusal(input, 'sms'), reason)
       assert.equal(refusal(input, 'voice'), reason)
     })
@@ -154,7 +154,7 @@ describe('a number that costs or reaches somebody else', () => {
 
 describe('a landline', () => {
   for (const input of ['+442079460018', '+33123456789', '442079460018']) {
-    it(`is refused for a text and called for voice: ${input}`, () => {
+    it(`is refused for texts and used for calls: ${input}`, () => {
       assert.equal(refusal(input, 'sms'), 'NUMBER_LANDLINE')
       assert.equal(read(input, 'voice').type, 'FIXED_LINE')
     })
@@ -165,13 +165,13 @@ describe('a landline', () => {
     ['+18769234567', 'FIXED_LINE', 'Jamaica: ported numbers of +1'],
     ['+541123456789', 'FIXED_LINE', 'an Argentine mobile without its 9'],
   ] as const) {
-    it(`is texted where the plan does not tell it from a mobile: ${what}`, () => {
+    it(`is used for texts if it cannot be distinguished from a mobile: ${what}`, () => {
       assert.equal(read(input, 'sms').type, type)
     })
   }
 })
 
-describe('what is no number', () => {
+describe('an input that is not a number', () => {
   for (const input of [
     '',
     ' ',
@@ -197,7 +197,7 @@ describe('what is no number', () => {
   }
 })
 
-describe('a number that its country has not given out', () => {
+describe('a number that its country has not assigned', () => {
   for (const input of ['+1', '+123', '+8816', '+1425414775599999', '+34683783440 / 441', '+4915']) {
     it(`has a wrong length: ${input}`, () => {
       assert.equal(refusal(input, 'sms'), 'NUMBER_WRONG_LENGTH')
@@ -205,7 +205,7 @@ describe('a number that its country has not given out', () => {
     })
   }
 
-  it('is in a range that the metadata does not know, and is sent to where its country is named', () => {
+  it('is in an unknown range, and is used if its country is in the setting', () => {
     for (const [input, named, other] of [
       ['+15555550100', 'US', 'CA'],
       ['+2250512345678'.replace('05', '06'), 'CI', 'BJ'],
@@ -219,21 +219,21 @@ describe('a number that its country has not given out', () => {
     }
   })
 
-  it('is sent to in national form, too, where the default country is named', () => {
+  it('is also used in national form, if the default country is in the setting', () => {
     const number = readIn('06 12 34 56 78', 'sms', 'CI', ['CI'])
     assert.ok(!isRefusal(number))
     assert.equal(number.e164.reveal(), '+2250612345678')
     assert.equal(refusal('06 12 34 56 78', 'sms', 'CI'), 'NUMBER_AMBIGUOUS')
   })
 
-  it('never takes a number away from another country whose calling code it begins with', () => {
+  it('is never preferred to a number of another country whose calling code it begins with', () => {
     const number = readIn('447860019066', 'sms', 'US', ['US'])
     assert.ok(!isRefusal(number))
     assert.equal(number.country, 'GB')
   })
 })
 
-describe('a number that was read wrongly before', () => {
+describe('a number that was once misread', () => {
   type Vector = { number: string; defaultCountry?: CountryCode; channel: Channel; expect: string }
   const file = new URL('../../../test/vectors/phone-numbers.json', import.meta.url)
   for (const { number, defaultCountry, channel, expect } of JSON.parse(
@@ -263,7 +263,7 @@ describe("AWS's simulator numbers", () => {
   }
   for (const [country, both] of Object.entries(numbers)) {
     for (const input of both) {
-      it(`are numbers of ${country} over both channels: ${input}`, () => {
+      it(`are numbers of ${country} for both channels: ${input}`, () => {
         assert.equal(read(input, 'sms').country, country)
         assert.equal(read(input, 'voice').e164.reveal(), input)
       })

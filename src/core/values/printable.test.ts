@@ -33,17 +33,17 @@ describe('printable text', () => {
     'a\u00a0b',
     '',
   ]) {
-    it(`is the same where everything can be seen: ${text}`, () => {
+    it(`is unchanged if everything is visible: ${text}`, () => {
       assert.equal(printable(text), text)
       assert.deepEqual(hiddenCharactersIn(text), [])
     })
   }
 
-  it('keeps its lines where they are asked for', () => {
+  it('keeps its lines if requested', () => {
     assert.equal(printableLines('a\n\u001bb\r\n'), 'a\n\\u001bb\\u000d\n')
   })
 
-  it('has nothing hidden, stays as it is when it is printed again, and JSON stays the same JSON', () => {
+  it('has no invisible characters, is unchanged when printed again, and keeps JSON equal', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.jsonValue(), (text, json) => {
         assert.deepEqual(hiddenCharactersIn(printable(text)), [])

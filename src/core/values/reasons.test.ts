@@ -10,7 +10,7 @@ describe('every reason', () => {
       assert.match(reason.meaning, /\.$/)
     })
 
-    it(`names a place in Okta's body exactly when the request is wrong: ${code}`, () => {
+    it(`names a place in Okta's body exactly if the request is invalid: ${code}`, () => {
       if (reason.answer === 'invalid')
         assert.match(reason.location ?? '', /^(data\.messageProfile\.\w+|eventId)$/)
       else assert.equal(reason.location, undefined)

@@ -18,7 +18,7 @@ export type OtpRequest = {
   readonly locale: string | undefined
   /** Milliseconds since 1970; undefined if Okta sent none. */
   readonly expiresAt: number | undefined
-  /** The whole text in the user's language, code filled in, as Okta would send it. SMS only. */
+  /** The text in the user's language with the code filled in, as Okta would send it. SMS only. */
   readonly msgTemplate: Secret | undefined
   readonly user: {
     readonly id: string | undefined

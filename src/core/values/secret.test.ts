@@ -9,7 +9,7 @@ const VALUE = '493817'
 const secret = new Secret(VALUE)
 
 describe('a secret', () => {
-  it('gives its value to whoever asks for it by name', () => {
+  it('reveals its value only by an explicit call', () => {
     assert.equal(secret.reveal(), VALUE)
   })
 
@@ -56,7 +56,7 @@ describe('a secret', () => {
     assert.match(written, /••••••/)
   })
 
-  it('shows nothing of itself where printing as dots is switched off', () => {
+  it('shows nothing even if printing as dots is switched off', () => {
     const texts = [
       inspect(secret, { customInspect: false, showHidden: true, getters: true }),
       JSON.stringify(Object.entries(secret)),
@@ -66,7 +66,7 @@ describe('a secret', () => {
     for (const text of texts) assert.ok(!text.includes(VALUE), text)
   })
 
-  it('does not tell its length', () => {
+  it('does not reveal its length', () => {
     assert.equal(`${new Secret('1')}`, `${new Secret('1'.repeat(100))}`)
   })
 })

@@ -35,7 +35,7 @@ export function usable<Values>({ values, problems }: Read<Values>): Values {
 
 type Read<Values> = { readonly values: Values; readonly problems: readonly string[] }
 
-/** The environment with what its secrets of AWS Secrets Manager hold, where it names any. */
+/** The environment with the content of its AWS Secrets Manager secrets, if it names any. */
 export async function withSecretSettings(
   environment: Environment,
   readSecret: ReadSecret,

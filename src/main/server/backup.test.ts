@@ -14,7 +14,7 @@ const kept = { deliveriesMs: 86_400_000, receiptsMs: 86_400_000 }
 const [template] = shippedTemplates
 
 describe('hookline backup', () => {
-  test('copies a store that is in use, for its owner alone; put in its place, the running store goes on with it', async () => {
+  test('copies a store in use, readable only by its owner; the running store can continue with the copy', async () => {
     using folder = temporaryFolder()
     const dataFolder = join(folder.path, 'data')
     const environment = { HOOKLINE_DATA_DIR: dataFolder }

@@ -15,7 +15,7 @@ function collector() {
 }
 
 describe('copied lines', () => {
-  it('are written whole, whatever pieces they come in', async () => {
+  it('are written completely, whatever pieces arrive', async () => {
     const { writes, output } = collector()
     const from = new PassThrough()
     const copied = copyLines(from, output)
@@ -28,7 +28,7 @@ describe('copied lines', () => {
     for (const write of writes) assert.ok(write.endsWith('\n'), write)
   })
 
-  it('are without the beginning of one whose writer was killed', async () => {
+  it('do not include an incomplete line of a killed writer', async () => {
     const { writes, output } = collector()
     const from = new PassThrough()
     from.end('{"a":1}\n{"b":')
@@ -36,7 +36,7 @@ describe('copied lines', () => {
     assert.deepEqual(writes, ['{"a":1}\n'])
   })
 
-  it('are not read while nobody reads the copy, and go on when somebody does', async () => {
+  it('are not read while the copy is not read, and continue afterwards', async () => {
     const waiting: (() => void)[] = []
     const output = new Writable({ write: (_chunk, _, done) => void waiting.push(done) })
     const from = new PassThrough()
@@ -52,7 +52,7 @@ describe('copied lines', () => {
     assert.equal(from.readableLength, 0)
   })
 
-  it('are dropped when the reader is gone for good', async () => {
+  it('are dropped when the reader has gone', async () => {
     const { output } = collector()
     output.destroy()
     const from = new PassThrough()

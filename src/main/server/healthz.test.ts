@@ -5,7 +5,7 @@ import { describe, test } from 'node:test'
 import { askHealth, healthUrl } from './healthz.ts'
 
 describe('hookline healthz', () => {
-  test('asks the server of these settings, on loopback where it listens on every address', () => {
+  test('calls the server of these settings, on loopback if it listens on every address', () => {
     assert.equal(healthUrl('127.0.0.1', 8080), 'http://127.0.0.1:8080/healthz')
     assert.equal(healthUrl('0.0.0.0', 9000), 'http://127.0.0.1:9000/healthz')
     assert.equal(healthUrl('::', 9000), 'http://[::1]:9000/healthz')
@@ -13,7 +13,7 @@ describe('hookline healthz', () => {
     assert.equal(healthUrl('hook.internal', 80), 'http://hook.internal:80/healthz')
   })
 
-  test('ends well for an answer of 200 alone, and says why else', async () => {
+  test('succeeds only for status 200, and otherwise gives the reason', async () => {
     let status = 200
     let asked = ''
     const server = createServer((request, response) => {

@@ -66,7 +66,7 @@ const isPending = async (promise: Promise<unknown>): Promise<boolean> =>
   (await Promise.race([promise.then(() => false), settled().then(() => true)])) as boolean
 
 describe('the workers of a server', () => {
-  it('begin after the first one, and are ready when all are', async () => {
+  it('start after the first one, and are ready when all are', async () => {
     const { workers, started, all } = setUp(3)
     assert.deepEqual(
       started.map(({ number }) => number),
@@ -81,7 +81,7 @@ describe('the workers of a server', () => {
     )
   })
 
-  it('are not replaced if the first one never begins: it has said why', async () => {
+  it('are not replaced if the first one does not start: it has printed the reason', async () => {
     const { workers, newest, started } = setUp()
     await newest(1).ends(3)
     assert.deepEqual(await workers.failed, {
@@ -103,7 +103,7 @@ describe('the workers of a server', () => {
     assert.ok(await isPending(workers.failed))
   })
 
-  it('are replaced later each time one ends at once, and the fifth time in a row is one too many', async () => {
+  it('are replaced later each time one ends at once; after the fifth time in a row, the server ends', async () => {
     const { all, newest, events, wait, workers } = setUp()
     await all()
     for (let round = 0; round < 5; round += 1) {
@@ -118,7 +118,7 @@ describe('the workers of a server', () => {
     assert.deepEqual([why, exitCode], [expected, undefined])
   })
 
-  it('are counted from the beginning after one that lived for ten seconds', async () => {
+  it('are counted from zero after one that lived for ten seconds', async () => {
     const { all, newest, wait, workers, at } = setUp()
     await all()
     for (let round = 0; round < 20; round += 1) {
@@ -129,7 +129,7 @@ describe('the workers of a server', () => {
     assert.ok(await isPending(workers.failed))
   })
 
-  it('are stopped together; nothing is replaced then, and one that hangs is killed', async () => {
+  it('are stopped together; then none is replaced, and one that hangs is killed', async () => {
     const { all, newest, workers, started, pauses } = setUp()
     await all()
     const stopped = workers.stop()
@@ -143,7 +143,7 @@ describe('the workers of a server', () => {
     assert.equal(started.length, 2)
   })
 
-  it('are not begun after a stop that comes during the pause', async () => {
+  it('are not started after a stop during the pause', async () => {
     const { all, newest, workers, started, wait } = setUp()
     await all()
     await newest(2).ends(1)

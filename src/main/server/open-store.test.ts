@@ -11,7 +11,7 @@ const retention = { deliveriesMs: 86_400_000, receiptsMs: 86_400_000 }
 
 describe('the data folder', { skip: process.platform === 'win32' && 'no modes there' }, () => {
   for (const mode of [0o755, 0o750, 0o701, 0o777]) {
-    it(`is named when others may enter it, and what to do: ${mode.toString(8)}`, () => {
+    it(`is reported with what to do if others may enter it: ${mode.toString(8)}`, () => {
       using folder = temporaryFolder()
       chmodSync(folder.path, mode)
       const problem = dataFolderProblem(folder.path) ?? ''
@@ -20,14 +20,14 @@ describe('the data folder', { skip: process.platform === 'win32' && 'no modes th
     })
   }
 
-  it('is not named when it is its owner’s alone, or not there', () => {
+  it('is not reported if only its owner may enter it, or if it does not exist', () => {
     using folder = temporaryFolder()
     chmodSync(folder.path, 0o700)
     assert.equal(dataFolderProblem(folder.path), undefined)
     assert.equal(dataFolderProblem(join(folder.path, 'missing')), undefined)
   })
 
-  it('has only files that are the owner’s alone, whoever made the folder and whatever was in it', async () => {
+  it('has only files that are readable by the owner, whatever the folder contained', async () => {
     using folder = temporaryFolder()
     const before = process.umask(0)
     try {

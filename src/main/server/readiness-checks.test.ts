@@ -31,7 +31,7 @@ function keysCheck(...issuers: readonly Fetch[]) {
 }
 const signal = new AbortController().signal
 
-describe('a server is ready as far as its store goes', () => {
+describe('a server is ready as to its store', () => {
   const storeCheck = (checkWritable: () => Promise<void>, readPolicy = async () => undefined) => {
     const clock = createFakeClock()
     const settings = read({ AWS_REGION: 'us-east-1' })
@@ -40,7 +40,7 @@ describe('a server is ready as far as its store goes', () => {
     return { clock, check: () => check(signal) }
   }
 
-  it('when it can be read and written; it is written at most once in five seconds, whoever asks', async () => {
+  it('if it can be read and written; it is written at most once in five seconds', async () => {
     let written = 0
     const { clock, check } = storeCheck(async () => {
       written += 1
@@ -55,12 +55,12 @@ describe('a server is ready as far as its store goes', () => {
     assert.equal(written, 2)
   })
 
-  it('not when it can be read only: the disk is full', async () => {
+  it('not if it can only be read because the disk is full', async () => {
     const { check } = storeCheck(() => Promise.reject(new Error('store: database or disk is full')))
     await assert.rejects(check(), /disk is full/)
   })
 
-  it('not when it cannot be read any more, however short ago it was written', async () => {
+  it('not if it can no longer be read, even if it was written recently', async () => {
     let isGone = false
     const { check } = storeCheck(
       async () => undefined,
@@ -72,18 +72,18 @@ describe('a server is ready as far as its store goes', () => {
   })
 })
 
-describe('a server is ready as far as keys go', () => {
-  it("when those of one org are there, whatever becomes of the others'", async () => {
+describe('a server is ready as to its keys', () => {
+  it("if those of one org are available, whatever happens to the others'", async () => {
     for (const issuers of [[answers], [fails, answers], [hangs, answers, hangs]])
       await assert.doesNotReject(async () => keysCheck(...issuers)?.check(signal))
   })
 
-  it('not when nobody answers: each reason is told', async () => {
+  it('not if no issuer answers: each reason is logged', async () => {
     await assert.rejects(
       async () => keysCheck(fails, fails)?.check(signal),
       /^Error: Error: out of reach; Error: out of reach$/,
     )
   })
 
-  it('where no org has tokens', () => assert.equal(keysCheck(), undefined))
+  it('if no org has tokens', () => assert.equal(keysCheck(), undefined))
 })

@@ -10,7 +10,7 @@ describe('retention', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setInterval'] }))
   afterEach(() => mock.timers.reset())
 
-  it('keeps deliveries for the days of the settings, their receipts for four, and those of nobody for an hour', () => {
+  it('keeps deliveries for the days of the settings, their receipts for four days, and other receipts for an hour', () => {
     assert.deepEqual(retention({ retentionDays: 30 }), {
       deliveriesMs: 30 * DAY_MS,
       receiptsMs: 4 * DAY_MS,
@@ -18,7 +18,7 @@ describe('retention', () => {
     })
   })
 
-  it('removes what is older now, and every hour, until it is stopped', () => {
+  it('removes older records now and every hour, until it is stopped', () => {
     let sweeps = 0
     const removeExpired = async (): Promise<void> => {
       sweeps += 1
@@ -32,7 +32,7 @@ describe('retention', () => {
     assert.equal(sweeps, 2)
   })
 
-  it('says when the store does not let it, and goes on', async () => {
+  it('logs a failure of the store, and continues', async () => {
     const events: StepEvent[] = []
     let sweeps = 0
     const removeExpired = () => {

@@ -4,8 +4,8 @@ import { createUndiciTransport } from '../../adapters/aws/wire/undici-transport.
 import type { AwsAccess } from '../aws-calls.ts'
 
 /**
- * A server finds credentials wherever AWS's SDK does. The environment comes first there, unless it names a profile, and what
- * is in it needs no search. Behind a proxy its requests go through Node's own client.
+ * A server gets credentials from AWS's SDK, except those in the environment, which come first unless it names a
+ * profile. Behind a proxy, its requests use Node's own HTTP client.
  */
 export function serverAws(): AwsAccess {
   const { env } = process

@@ -59,7 +59,7 @@ const atMost = (max: number): Limits => ({
 const count = (worker: Joined, limits = atMost(5)) => worker.floor.count(code, limits, worker.now())
 
 describe('the limits of a server with workers', () => {
-  it('let through exactly what the limit says, of forty at once in two workers', async () => {
+  it('admit exactly as many as the limit allows, of forty at once in two workers', async () => {
     const { join } = setUp()
     const workers = [join(1), join(2)]
     const counted = await Promise.all(
@@ -70,7 +70,7 @@ describe('the limits of a server with workers', () => {
     assert.deepEqual(limited, { kind: 'limited', limit: atMost(5).windows[0] })
   })
 
-  it('are neither lost nor doubled when a worker dies and another takes its place', async () => {
+  it('are neither lost nor counted twice when a worker is replaced', async () => {
     const { join, dies } = setUp()
     const [one, other] = [join(1), join(2)]
     for (let sent = 0; sent < 2; sent += 1) await count(one)
@@ -82,7 +82,7 @@ describe('the limits of a server with workers', () => {
     assert.equal((await count(other, atMost(4))).kind, 'limited')
   })
 
-  it('take a code back once, although the clocks of the processes differ', async () => {
+  it('remove a code once, although the clocks of the processes differ', async () => {
     const { join, at } = setUp()
     const [one, other] = [join(1), join(2)]
     const first = await count(one, atMost(2))
@@ -95,7 +95,7 @@ describe('the limits of a server with workers', () => {
     assert.equal((await count(one, atMost(2))).kind, 'limited')
   })
 
-  it('say what is exceeded where limits are only observed', async () => {
+  it('report what is exceeded if limits are only observed', async () => {
     const { join } = setUp()
     const [one, other] = [join(1), join(2)]
     const limits: Limits = { ...atMost(1), mode: 'observe' }
@@ -126,7 +126,7 @@ describe('the paces of a server with workers', () => {
   const state = ({ health, now }: Joined) => health.stateOf(candidate, now())
   const send = ({ health, now }: Joined) => health.started(candidate, 1, now())
 
-  it('are those of all workers together, and of a worker that came later', async () => {
+  it('count all workers together, including a later one', async () => {
     const { join, at, dies } = setUp()
     const [one, other] = [join(1), join(2)]
     send(one)

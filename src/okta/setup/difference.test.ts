@@ -84,7 +84,7 @@ const wanted: Wanted = {
 }
 
 describe('the difference', () => {
-  test('where nothing is there, all is made, in the order in which one needs the other', () => {
+  test('in an empty org, everything is created in the order of its dependencies', () => {
     assert.deepEqual(actions(empty), [
       'create hook key',
       'create app',
@@ -99,7 +99,7 @@ describe('the difference', () => {
     ])
   })
 
-  test('where all is there, nothing is left but the check', () => {
+  test('if everything exists, only the check is left', () => {
     assert.deepEqual(actions(whole), ['check hook'])
   })
 
@@ -116,7 +116,7 @@ describe('the difference', () => {
     ['voice', { phone: { ...whole.phone, voice: false } }, ['change hook', 'turn on voice']],
   ]
   for (const [what, changed, expected] of missing) {
-    test(`only the ${what} is missing: it is made, and what depends on it is changed`, () => {
+    test(`if only the ${what} is missing, it is created, and what depends on it is changed`, () => {
       const done = actions({ ...whole, ...changed })
       assert.deepEqual(
         done.filter(action => action !== 'check hook'),
@@ -170,12 +170,12 @@ describe('the difference', () => {
     ],
   ]
   for (const [what, changed, expected] of wrong) {
-    test(`${what}: the plan says it, and that it is changed`, () => {
+    test(`${what}: the plan names it and changes it`, () => {
       assert.match(lines({ ...whole, ...changed }), expected)
     })
   }
 
-  test('a policy for all clients that grants any scope is good enough', () => {
+  test('a policy for all clients that grants any scope is sufficient', () => {
     const open = {
       ...policy,
       isOurs: false,
@@ -186,7 +186,7 @@ describe('the difference', () => {
     assert.match(lines({ ...whole, policies: [open] }), /adopted access policy/)
   })
 
-  test("a policy for others is never touched, and neither is another's rule", () => {
+  test("a policy for other clients is never changed, and neither is another's rule", () => {
     const others = {
       ...policy,
       id: '00p9',
@@ -212,7 +212,7 @@ describe('the difference', () => {
     assert.deepEqual(again, ['create hook', 'check hook'])
   })
 
-  test('an inactive hook made by somebody else blocks nothing', () => {
+  test('an inactive hook made by hand blocks nothing', () => {
     const other = {
       ...hook,
       id: 'cal9',
@@ -224,18 +224,18 @@ describe('the difference', () => {
     assert.deepEqual(actions({ ...whole, hooks: [hook, other] }), ['check hook'])
   })
 
-  test('activating alone asks for what prepare makes, and makes none of it', () => {
+  test('activate alone requires what prepare creates, and creates none of it', () => {
     const found = blocks({ ...whole, scopes: [] }, { ...wanted, isPreparing: false })
     assert.match(found, /not prepared: scope \(must be created\).*hookline okta prepare/)
   })
 
-  test('without a custom authorization server it says what there is instead', () => {
+  test('without a custom authorization server it suggests the secret header', () => {
     assert.match(blocks({ ...empty, server: undefined }), /API Access Management.*--secret-header/)
     const server = { ...whole.server, isActive: false }
     assert.match(blocks({ ...empty, server }), /inactive and issues no tokens/)
   })
 
-  test('with a secret header nothing of tokens is asked for or made', () => {
+  test('with a secret header, nothing for tokens is required or created', () => {
     const method = { kind: 'secret-header', name: 'X-Hookline-Secret', secret: undefined } as const
     const done = actions({ ...empty, server: undefined }, { ...wanted, method })
     assert.equal(done[0], 'create hook')

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { isMarked, MADE_BY, readMemo, writeMemo } from './marks.ts'
 import type { Memo } from './org.ts'
 
-test('what teardown must know comes back as it was written', () => {
+test('what teardown must know is read as it was written', () => {
   const memos: readonly Memo[] = [
     { replaces: undefined, turnedOn: [], ruleIn: undefined, phoneWas: undefined },
     { replaces: 'cal1', turnedOn: ['phone', 'sms', 'voice'], ruleIn: 'rst1', phoneWas: 'recovery' },
@@ -12,12 +12,12 @@ test('what teardown must know comes back as it was written', () => {
   for (const memo of memos) assert.deepEqual(readMemo(writeMemo(memo)), memo)
 })
 
-test('the header of somebody else is no memo', () => {
+test('another header is not a memo', () => {
   for (const text of [undefined, '', 'Hooklines', 'Other; replaces=cal1', 7])
     assert.equal(readMemo(text), undefined)
 })
 
-test('a description is marked only by the whole sentence', () => {
+test('a description is a mark only with the complete sentence', () => {
   assert.ok(isMarked(`${MADE_BY} Edited by hand.`))
   for (const text of [undefined, null, '', 'Hookline']) assert.ok(!isMarked(text))
 })

@@ -14,7 +14,7 @@ describe('a sign-on rule', () => {
     rule({ type: 'ASSURANCE', factorMode, constraints })
   const phone = [{ key: 'phone_number', method: 'sms' }]
 
-  test('accepts a code by phone where no constraint keeps it out', () => {
+  test('accepts a code by phone if no constraint excludes it', () => {
     for (const one of [
       assurance([]),
       assurance([], '1FA'),
@@ -36,7 +36,7 @@ describe('a sign-on rule', () => {
     }
   })
 
-  test('does not where each constraint asks for more, the rule is off, or it denies', () => {
+  test('does not if each constraint requires more, or the rule is off or denies', () => {
     for (const one of [
       assurance([{ possession: { phishingResistant: 'REQUIRED' } }]),
       assurance([
@@ -57,22 +57,22 @@ describe('a sign-on rule', () => {
     }
   })
 
-  test('of a kind that nobody knows is not judged', () => {
+  test('of an unknown kind is not judged', () => {
     for (const one of [undefined, {}, 'rule', rule({ type: 'SOMETHING_NEW' })]) {
       assert.equal(acceptsPhone(one), 'unknown')
     }
   })
 })
 
-describe('what keeps people from a code by phone', () => {
-  test('is what the authenticator is allowed for', () => {
+describe('what prevents codes by phone', () => {
+  test('is the allowed use of the authenticator', () => {
     assert.deepEqual(
       ['any', 'sso', 'recovery', 'none', 'another'].map(use => judgeAllowedFor(use).map(one => one.severity)),
       [[], ['warning'], ['error'], ['error'], ['error']],
     )
   })
 
-  test('is an enrolment policy without a phone: an error where no other lets anybody', () => {
+  test('is an enrolment policy without a phone: an error if no other policy allows one', () => {
     const policy = (name: string, letsEnrolPhone: boolean) => ({ name, letsEnrolPhone })
     assert.deepEqual(judgeEnrolment([policy('a', true)]), [])
     const [some] = judgeEnrolment([policy('a', true), policy('b', false)])
@@ -81,7 +81,7 @@ describe('what keeps people from a code by phone', () => {
     assert.match(judgeEnrolment(many)[0]?.cause ?? '', /^No enrolment policy .*"e" and 2 more\.$/)
   })
 
-  test('is a sign-on without it; and a second provider is told', () => {
+  test('is a sign-on rule without it; a second provider is reported', () => {
     assert.deepEqual(judgeSignOn({ accepts: 'yes', policies: 3 }), [])
     assert.equal(judgeSignOn({ accepts: 'no', policies: 3 })[0]?.severity, 'error')
     assert.equal(judgeSignOn({ accepts: 'unknown', policies: 3 })[0]?.severity, 'warning')
@@ -126,7 +126,7 @@ describe('the use of the phone', () => {
   }
   const api = { list: async (path: string) => lists[path] ?? assert.fail(path) } as OktaApi
 
-  test('is read of policies and providers that are on', async () => {
+  test('is read from active policies and providers', async () => {
     const use = await readPhoneUse(async (_scope, read) => ({ kind: 'read', value: await read(api) }))
     assert.ok(use.enrolment.kind === 'read')
     assert.deepEqual(
@@ -143,7 +143,7 @@ describe('the use of the phone', () => {
     assert.deepEqual(use.providers, { kind: 'read', value: [{ name: 'TWILIO', isPrimary: true }] })
   })
 
-  test('asks for each part with the scope of that part alone', async () => {
+  test('reads each part with the scope of that part only', async () => {
     const scopes: string[] = []
     await readPhoneUse(async scope => {
       scopes.push(scope)

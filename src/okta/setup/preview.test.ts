@@ -19,7 +19,7 @@ const world = {
   requestId: 'req1',
 }
 
-test('a preview is a request that the hook reads, and knows as a preview', () => {
+test('a preview is a request that the hook recognises as a preview', () => {
   const order = {
     to: '+14254147755',
     channel: 'voice call',
@@ -34,7 +34,7 @@ test('a preview is a request that the hook reads, and knows as a preview', () =>
   assert.equal(read.phoneNumber.reveal(), '+14254147755')
 })
 
-test('an answer is read for its status, its error and our own words', () => {
+test("an answer is read for its status, its error and Hookline's fields", () => {
   const value = [{ status: 'SUCCESSFUL', provider: 'p', transactionId: 't' }]
   assert.ok(isGood(readAnswer({ commands: [{ type: 'com.okta.telephony.action', value }] })))
   const failed = { commands: [{ value: [{ status: 'FAILED' }] }], debugContext: { code: 'X', meaning: 'Y.' } }
@@ -52,7 +52,7 @@ test('an answer is read for its status, its error and our own words', () => {
     assert.ok(!isGood(readAnswer(nothing)))
 })
 
-test("a preview's answer says who asked, and what the token says, in words that are read again", () => {
+test("a preview's answer names the caller and the token's claims, and is read back", () => {
   const claims = {
     issuer: 'https://example.okta.com/oauth2/default',
     audience: 'api://default',

@@ -15,7 +15,7 @@ describe('the public key of a hook key', () => {
     }
   })
 
-  test('is missing where n or e is, or is no base64url', () => {
+  test('is missing if n or e is missing or is not base64url', () => {
     const answers = [
       undefined,
       null,
@@ -33,7 +33,7 @@ describe('the public key of a hook key', () => {
     for (const answer of answers) assert.equal(publicKeyOf(answer), undefined)
   })
 
-  test('comes from the answer to the creation, or from the key itself, where the usual one has none', async () => {
+  test("is read from the creation's answer or from the key itself, if the list has none", async () => {
     assert.deepEqual(await readPublicKey(apiThat({ 'public/k1': asOktaWrites }), key), ready)
     assert.deepEqual(
       await readPublicKey(apiThat({ 'public/k1': {} }), { ...key, embedded: asOktaWrites }),
@@ -47,7 +47,7 @@ describe('the public key of a hook key', () => {
     assert.deepEqual(await readPublicKey(apiThat(expanded), key), ready)
   })
 
-  test('that is missing everywhere is an error that says what to do', async () => {
+  test('that is missing everywhere is an error with what to do', async () => {
     const { n: _, ...without } = asOktaWrites
     await assert.rejects(
       readPublicKey(apiThat({ 'public/k1': without, 'HKY1?expand=publickey': key }), key),

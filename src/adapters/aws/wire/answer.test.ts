@@ -16,22 +16,22 @@ function errorOf(answer: Answer): ServiceError {
   return assert.fail('was read as a good answer')
 }
 
-describe('a good answer', () => {
-  it('is its members', () => {
+describe('a successful answer', () => {
+  it('has its members', () => {
     assert.deepEqual(readAnswer(answer(200, '{"MessageId":"m"}')), { MessageId: 'm' })
   })
 
   for (const text of ['', '{}', 'null', '7', '"text"', '[]'])
-    it(`without members has none: ${text}`, () => assert.deepEqual({ ...readAnswer(answer(200, text)) }, {}))
+    it(`may have no members: ${text}`, () => assert.deepEqual({ ...readAnswer(answer(200, text)) }, {}))
 
-  it('that is no JSON is an error with its status', () => {
+  it('that is not JSON is an error with its status', () => {
     const { name, status } = errorOf(answer(200, '<html></html>'))
     assert.deepEqual([name, status], ['SyntaxError', 200])
   })
 })
 
 describe("DynamoDB's checksum", () => {
-  it('is that of zlib, of bodies of any length', () => {
+  it('equals that of zlib, for bodies of any length', () => {
     assert.equal(crc32(Buffer.from('123456789')), 0xcbf43926) // the check value of its catalogue entry
     for (let length = 0; length < 300; length += 1) {
       const bytes = Buffer.from(Array.from({ length }, (_, index) => (index * 7 + length) % 256))
@@ -41,12 +41,12 @@ describe("DynamoDB's checksum", () => {
 
   const text = '{"Item":{"pk":{"S":"é"}}}'
   const headers = { 'x-amz-crc32': String(zlibCrc32(text)) }
-  it('that fits changes nothing', () => {
+  it('that is right changes nothing', () => {
     assert.deepEqual(readAnswer(answer(200, text, headers)), JSON.parse(text))
     assert.equal(errorOf(answer(400, text, headers)).name, 'Unknown')
   })
 
-  it('that does not fit makes an answer none, whatever its status', () => {
+  it('that is wrong makes an answer invalid, whatever its status', () => {
     for (const status of [200, 400])
       for (const [body, checksum] of [
         [text.replace('é', 'e'), headers['x-amz-crc32']],
@@ -76,18 +76,18 @@ describe("an error's name", () => {
     it(`is read: ${what}`, () => assert.equal(errorOf(answer(400, JSON.stringify(body), headers)).name, name))
   }
 
-  it('of an answer that is no JSON is that of the parser', () => {
+  it('of an answer that is not JSON is that of the parser', () => {
     assert.equal(errorOf(answer(503, '<html></html>')).name, 'SyntaxError')
   })
 
   for (const status of [100, 199, 300, 302, 399, 400, 499, 500, 599])
-    it(`is there for every status that is not good: ${status}`, () => {
+    it(`exists for every status that is not successful: ${status}`, () => {
       assert.equal(errorOf(answer(status, '{}')).status, status)
     })
 })
 
 describe('an error', () => {
-  it("has AWS's request ID, in whatever header, and its members", () => {
+  it("has AWS's request ID, from any of its headers, and its members", () => {
     for (const header of ['x-amzn-requestid', 'x-amzn-request-id', 'x-amz-request-id']) {
       const error = errorOf(answer(400, '{"__type":"X","Reason":"Y"}', { [header]: 'request-1' }))
       assert.deepEqual([error.requestId, error.members.Reason], ['request-1', 'Y'])
@@ -95,7 +95,7 @@ describe('an error', () => {
     assert.equal(errorOf(answer(400, '{}')).requestId, undefined)
   })
 
-  it('has the message of the service, in either case, and else its status', () => {
+  it('has the message of the service in either spelling, otherwise its status', () => {
     assert.equal(errorOf(answer(400, '{"message":"one"}')).message, 'one')
     assert.equal(errorOf(answer(400, '{"Message":"two"}')).message, 'two')
     assert.equal(errorOf(answer(400, '{"message":7}')).message, 'HTTP 400')
@@ -114,9 +114,9 @@ describe("AWS's clock", () => {
     [-240_000, -240_000],
     [3_600_000, 3_600_000],
   ] as const)
-    it(`${aheadMs} ms ahead is taken as ${skewMs}`, () => assert.equal(skewOf(noon + aheadMs), skewMs))
+    it(`that is ${aheadMs} ms ahead counts as ${skewMs}`, () => assert.equal(skewOf(noon + aheadMs), skewMs))
 
-  it('is not known without a date, with one that is none, from a cache, and after this process slept', () => {
+  it('is unknown without a valid date, from a cache, and after this process slept', () => {
     const late = noon + 3_600_000
     assert.equal(clockSkewMs(answer(200, ''), noon, noon), undefined)
     assert.equal(skewOf(late, { date: 'noon' }), undefined)

@@ -79,7 +79,7 @@ async function endOf(calling: Promise<Members>): Promise<Ended> {
 
 const again: CallsOptions['again'] = { triesMax: 2, pause: async () => undefined, random: () => 0 }
 
-describe('what is sent', () => {
+describe('a request', () => {
   const text = {
     DestinationPhoneNumber: '+34683783440',
     MessageBody: '493817 „“ é 💬\n\u2028',
@@ -108,7 +108,7 @@ describe('what is sent', () => {
     ['dynamodb', 'BatchGetItem', { RequestItems: { table: { Keys: [update.Key] } } }],
     ['secretsmanager', 'GetSecretValue', { SecretId: 'secret' }],
   ] as const) {
-    it(`is what the SDK sends: ${operation}`, async () => {
+    it(`equals that of the SDK: ${operation}`, async () => {
       const [expected, ...sent] = await Promise.all(
         [JUDGE, ...OURS].map(async name => {
           const { received } = await callOnce(name, [[200, '{}']], { service, operation, input })
@@ -123,7 +123,7 @@ describe('what is sent', () => {
 
 const SIGNED_TOO = ['host', 'x-amz-content-sha256', 'x-amz-date']
 
-it('says who calls, as CloudTrail shows it', async () => {
+it('names the caller, as shown in CloudTrail', async () => {
   for (const name of OURS) {
     const { received } = await callOnce(name, [[200, '{}']])
     assert.equal(received[0]?.headers['user-agent'], 'hookline')
@@ -155,7 +155,7 @@ describe('an answer', () => {
     ['dynamodb', 'Query', { Items: [{ l: { L: [{ S: 'x' }] } }], LastEvaluatedKey: { pk: { S: 'a' } } }],
     ['secretsmanager', 'GetSecretValue', { SecretString: '{"A":"b"}' }],
   ] as const) {
-    it(`of ${operation} has the members that the SDK gives`, async () => {
+    it(`of ${operation} has the members that the SDK returns`, async () => {
       for (const name of Object.keys(clients)) {
         const { ended } = await callOnce(name, [[200, JSON.stringify(output)]], { service, operation })
         assert.deepEqual(ended, { output })
@@ -180,7 +180,7 @@ describe('an answer', () => {
     ['an error by header without a body', [403, '', { ...ofAws, 'x-amzn-errortype': 'X#Y:z' }]],
     ['an error of two names', [400, '{"__type":"A","code":"B"}', { 'x-amzn-errortype': 'C' }]],
     ['an error by number', [400, '{"__type":7}']],
-    ['an error that nobody knows', [400, '{"__type":"TeapotException"}', ofAws]],
+    ['an unknown error', [400, '{"__type":"TeapotException"}', ofAws]],
     ['an error without a name', [400, '{}', ofAws]],
     ['an error with nothing', [403, '']],
     ['an error in HTML', [403, '<html></html>', ofAws]],
@@ -194,7 +194,7 @@ describe('an answer', () => {
     ['one that is too large', [200, JSON.stringify({ x: long })]],
   ] as const satisfies readonly (readonly [string, Reply])[]) {
     for (const service of ['sms-voice', 'dynamodb', 'secretsmanager'] as const) {
-      it(`of ${service} is what the SDK makes of it: ${what}`, async () => {
+      it(`of ${service} is read as by the SDK: ${what}`, async () => {
         const operation = {
           'sms-voice': 'SendTextMessage',
           dynamodb: 'GetItem',
@@ -222,7 +222,7 @@ describe('the clock', () => {
     { date: new Date(real() + 3_600_000).toUTCString() },
   ]
   for (const name of Object.keys(clients)) {
-    it(`of AWS is used once it is known to be another: ${name}`, async () => {
+    it(`of AWS is used once it is known to differ: ${name}`, async () => {
       const now = Date.UTC(2026, 0, 1, 12)
       const ahead = { date: new Date(now + 3_600_000).toUTCString() }
       await using server = await listenFor([
@@ -242,7 +242,7 @@ describe('the clock', () => {
       assert.deepEqual(times, ['20260101T120000Z', '20260101T130000Z'])
     })
 
-    it(`that was wrong is a reason to try again, where a call may be repeated: ${name}`, async () => {
+    it(`that was wrong is a reason to try again, if a call may be repeated: ${name}`, async () => {
       const { ended, received } = await callOnce(name, [wrong(), [200, '{}']], {
         service: 'dynamodb',
         operation: 'GetItem',
@@ -265,7 +265,7 @@ describe('a call that may be repeated', () => {
     ['after an answer that is no JSON', [200, '<html></html>'], 1],
   ] as const satisfies readonly (readonly [string, Reply, number])[]) {
     for (const name of Object.keys(clients)) {
-      it(`is tried ${tries === 1 ? 'once' : 'twice, and not more often,'} ${what}: ${name}`, async () => {
+      it(`is tried ${tries === 1 ? 'once' : 'exactly twice'} ${what}: ${name}`, async () => {
         const { received, ended } = await callOnce(name, [reply], {
           service: 'dynamodb',
           operation: 'GetItem',
@@ -278,7 +278,7 @@ describe('a call that may be repeated', () => {
   }
 
   for (const name of OURS) {
-    it(`is tried again after an answer whose checksum does not fit, which the SDK does not check: ${name}`, async () => {
+    it(`is tried again after an answer with a wrong checksum, which the SDK does not check: ${name}`, async () => {
       const good = '{"Item":{"pk":{"S":"a"}}}'
       const { ended, received } = await callOnce(
         name,
@@ -338,7 +338,7 @@ describe('a call that cannot be made proves that nothing was sent', () => {
     })
   }
 
-  it('when the time is over before there are credentials, also if they come later', async () => {
+  it('when the time is over before there are credentials, even if they arrive later', async () => {
     const abort = new AbortController()
     const late = Promise.withResolvers<ReturnType<typeof base.credentials>>()
     const call = createAwsClient({ ...base, credentials: () => late.promise })

@@ -31,7 +31,7 @@ describe('credentials of the environment', () => {
     assert.doesNotMatch(inspect(read()) + JSON.stringify(read()), /private/)
   })
 
-  it('are missing by name', () => {
+  it('are named if they are missing', () => {
     for (const environment of [{}, { AWS_ACCESS_KEY_ID: 'a' }, { AWS_SECRET_ACCESS_KEY: 'b' }])
       assert.throws(
         () => environmentCredentials(environment)(),
@@ -65,7 +65,7 @@ describe('credentials of a provider', () => {
     throw new Error('no provider')
   }
 
-  it('are asked for once, by all who wait, and kept when they do not expire', async () => {
+  it('are requested once for all who wait, and kept if they do not expire', async () => {
     const { answers, asked, clock, read } = setUp()
     answers.push(of('one'))
     const [first, second] = await Promise.all([read(), read()])
@@ -77,7 +77,7 @@ describe('credentials of a provider', () => {
     assert.deepEqual(asked, [false])
   })
 
-  it('are asked for in the background from five minutes before they expire', async () => {
+  it('are requested in the background from five minutes before they expire', async () => {
     const { answers, asked, clock, read } = setUp()
     answers.push(of('one', HOUR_MS), of('two', 2 * HOUR_MS))
     await read()
@@ -92,7 +92,7 @@ describe('credentials of a provider', () => {
     assert.deepEqual(asked, [false, true])
   })
 
-  it('that have expired are waited for, and kept if there are no others', async () => {
+  it('that have expired are renewed before use, and kept if there are no others', async () => {
     const { answers, clock, read } = setUp()
     answers.push(of('one', HOUR_MS), fails, of('two', 3 * HOUR_MS))
     await read()
@@ -104,7 +104,7 @@ describe('credentials of a provider', () => {
     assert.equal((await read()).accessKeyId, 'two')
   })
 
-  it('that were never there are an error, and are asked for again by the next call', async () => {
+  it('that cannot be obtained are an error, and are requested again by the next call', async () => {
     const { answers, read } = setUp()
     answers.push(fails, of('one'))
     await assert.rejects(async () => read(), /no provider/)

@@ -61,7 +61,7 @@ describe("AWS's own addresses", () => {
   }
 
   for (const name of ['eusc-de-east-1', 'us-iso-east-1', 'eu-isoe-west-1', 'moon-east-1', 'aws-global']) {
-    it(`are not made up for a region that is not known: ${name}`, () => {
+    it(`are not invented for an unknown region: ${name}`, () => {
       assert.throws(() => endpointOf('dynamodb', name, {}, undefined), new RegExp(`region ${name} are not`))
       assert.equal(endpointOf('dynamodb', name, {}, 'http://127.0.0.1:8000').port, '8000')
     })
@@ -75,14 +75,14 @@ describe("AWS's own addresses", () => {
     'US-EAST-1',
     'x'.repeat(64),
   ]) {
-    it(`never have a region in them that is none: "${name}"`, () => {
+    it(`never contain an invalid region: "${name}"`, () => {
       for (const endpoint of [undefined, 'http://127.0.0.1:8000'])
         assert.throws(() => endpointOf('dynamodb', name, {}, endpoint), /is not a region of AWS/)
     })
   }
 })
 
-describe('an address that is configured', () => {
+describe('a configured address', () => {
   const all = 'http://127.0.0.1:1'
   const own = 'http://127.0.0.1:2'
   const handedIn = 'http://127.0.0.1:3'
@@ -113,7 +113,7 @@ describe('an address that is configured', () => {
     })
   }
 
-  it('is refused with FIPS or dual stack, which it may not be', () => {
+  it('is refused with FIPS or dual stack, which it may lack', () => {
     for (const name of ['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT'])
       assert.throws(
         () => endpointOf('dynamodb', region, { [name]: 'true' }, own),
@@ -129,7 +129,7 @@ describe('an address that is configured', () => {
     'https://host?query',
     'https://host/#part',
   ]) {
-    it(`is refused if it is more than an origin, and not repeated: ${address}`, () => {
+    it(`is refused if it is more than an origin, without repeating it: ${address}`, () => {
       assert.throws(
         () => endpointOf('dynamodb', region, {}, address),
         error => /^Error: An address of AWS/.test(String(error)) && !String(error).includes('secret'),

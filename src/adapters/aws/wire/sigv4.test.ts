@@ -28,7 +28,7 @@ describe("AWS's published vectors", () => {
   const { region, service, time, secretAccessKey } = vectors
   const day = time.slice(0, 8)
   for (const { names, headers, body, creq, sts, signature } of vectors.cases) {
-    it(`give the same request, string to sign and signature: ${names.join(', ')}`, () => {
+    it(`have the same request, string to sign and signature: ${names.join(', ')}`, () => {
       const { request, signedHeaders } = canonicalRequest(headers, hash('sha256', body))
       assert.equal(request, creq)
       assert.equal(signedHeaders, Object.keys(headers).sort().join(';'))
@@ -39,7 +39,7 @@ describe("AWS's published vectors", () => {
     })
   }
 
-  it('are all of the suite: checked, or of a kind of request that the signer cannot be given', () => {
+  it('are complete: each is checked, or is of a kind that the signer does not accept', () => {
     const names = [
       ...vectors.cases.flatMap(({ names }) => names),
       ...Object.values(vectors.notPossible).flatMap(names => names.split(' ')),
@@ -61,7 +61,7 @@ describe('a signer', () => {
   const signed = (secret: string, atMs: number) =>
     createSigner('dynamodb', 'us-east-1')(headers, body, of(secret), atMs).authorization
 
-  it('signs with the key of the day and of the credentials, also after others', () => {
+  it('signs with the key of the day and of the credentials, also after using others', () => {
     const sign = createSigner('dynamodb', 'us-east-1')
     for (const [secret, atMs] of [
       ['one', noon],

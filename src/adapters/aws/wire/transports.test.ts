@@ -86,7 +86,7 @@ for (const [name, create] of Object.entries(transports)) {
       assert.deepEqual(outcome, { error: 'ECONNRESET', nothingSent: true })
     })
 
-    it('when TLS breaks off after each byte of the handshake', async () => {
+    it('when TLS ends after any byte of the handshake', async () => {
       await using server = await listenHttps(true, ok)
       using whole = setUp()
       assert.deepEqual(await whole.exchange(`https://localhost:${server.port}`), FINE)
@@ -100,14 +100,14 @@ for (const [name, create] of Object.entries(transports)) {
       assert.equal(server.requests.length, 1)
     })
 
-    it('when nobody vouches for the certificate: the server sees no request', async () => {
+    it('when the certificate is not trusted: the server sees no request', async () => {
       await using server = await listenHttps(false, ok)
       using transport = setUp()
       assert.equal((await transport.exchange(`https://localhost:${server.port}`)).nothingSent, true)
       assert.deepEqual(server.requests, [])
     })
 
-    it('when the signal has aborted before: no connection is made', async () => {
+    it('when the signal has already aborted: no connection is made', async () => {
       await using server = await listenHttp(ok)
       using transport = setUp()
       const outcome = await transport.exchange(at(server), AbortSignal.abort())
@@ -129,7 +129,7 @@ for (const [name, create] of Object.entries(transports)) {
   })
 
   describe(`${name}: something may have been sent`, () => {
-    it('from the connection on, also when it is cut then', async () => {
+    it('once connected, even if the connection is then cut', async () => {
       await using server = await listenRaw(socket => socket.once('data', () => socket.resetAndDestroy()))
       using transport = setUp()
       assert.deepEqual(await transport.exchange(at(server)), { error: 'ECONNRESET', nothingSent: false })
@@ -147,7 +147,7 @@ for (const [name, create] of Object.entries(transports)) {
       assert.equal(server.connections.length, 1)
     })
 
-    it('when the signal aborts in the middle of the answer, and the server hears no more', async () => {
+    it('when the signal aborts in the middle of the answer, and the server receives no more', async () => {
       const abort = new AbortController()
       await using server = await listenHttp(response => {
         response.writeHead(200, { 'content-length': 25 }).write('fi', () => abort.abort())
@@ -158,7 +158,7 @@ for (const [name, create] of Object.entries(transports)) {
       await closed(server)
     })
 
-    it('when no answer comes in its time', async t => {
+    it('when no answer arrives in time', async t => {
       t.mock.timers.enable({ apis: ['setTimeout'] })
       await using server = await listenHttp(() => t.mock.timers.tick(40))
       using transport = setUp({ answerMs: 40 })
@@ -166,7 +166,7 @@ for (const [name, create] of Object.entries(transports)) {
       await closed(server)
     })
 
-    it('and is each exchange’s own', async () => {
+    it('separately for each exchange', async () => {
       await using server = await listenRaw(socket => socket.once('data', () => socket.destroy()))
       using transport = setUp()
       const outcomes = await Promise.all([
@@ -187,7 +187,7 @@ for (const [name, create] of Object.entries(transports)) {
       ['of a known length', whole],
       ['in chunks', chunked],
     ] as const) {
-      it(`${what} is one only if it came whole: cut after each byte it is none`, async () => {
+      it(`${what} is valid only if it is complete: cut after any byte it is not`, async () => {
         for (let bytes = 0; bytes <= text.length; bytes += 1) {
           await using server = await listenRaw(socket => {
             socket.once('data', () => {
@@ -203,7 +203,7 @@ for (const [name, create] of Object.entries(transports)) {
       })
     }
 
-    it('that comes in small pieces is the same', async () => {
+    it('that arrives in small pieces is the same', async () => {
       await using server = await listenRaw(socket => {
         socket.setNoDelay(true)
         socket.once('data', () => writeSlowly(socket, Buffer.from(chunked)))
@@ -219,7 +219,7 @@ for (const [name, create] of Object.entries(transports)) {
       assert.deepEqual(await transport.exchange(at(server)), FINE)
     })
 
-    it('after a “100 Continue” that no request asked for is one, or something may have been sent', async () => {
+    it('after an unexpected “100 Continue” is valid, or something may have been sent', async () => {
       const unasked = 'HTTP/1.1 100 Continue\r\n\r\n'
       await using server = await listenRaw(socket => socket.once('data', () => socket.write(unasked + whole)))
       using transport = setUp()
@@ -237,21 +237,21 @@ for (const [name, create] of Object.entries(transports)) {
       assert.deepEqual(await transport.exchange(at(server)), FINE)
     })
 
-    it('comes over TLS, also when that is slow', async () => {
+    it('arrives over TLS, even if that is slow', async () => {
       await using server = await listenHttps(true, ok)
       await using between = await forward(server.port, Number.POSITIVE_INFINITY, 'slowly')
       using transport = setUp()
       assert.deepEqual(await transport.exchange(`https://localhost:${between.port}`), FINE)
     })
 
-    it('comes from an IPv6 address', { skip: skipIPv6 }, async () => {
+    it('arrives from an IPv6 address', { skip: skipIPv6 }, async () => {
       await using server = await listenHttp(ok)
       await using between = await forward(server.port, Number.POSITIVE_INFINITY, 'at once', '::1')
       using transport = setUp()
       assert.deepEqual(await transport.exchange(`http://[::1]:${between.port}`), FINE)
     })
 
-    it('that is larger than it may be is given up', async () => {
+    it('that is too large is abandoned', async () => {
       await using server = await listenHttp(response => response.end('x'.repeat(300_000)))
       using transport = setUp()
       assert.deepEqual(await transport.exchange(at(server)), { error: 'AnswerTooLarge', nothingSent: false })
@@ -267,7 +267,7 @@ for (const [name, create] of Object.entries(transports)) {
       ['with a chunk that is none', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nfine'],
       ['that switches protocols', 'HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'],
     ] as const) {
-      it(`${what} is none, and something may have been sent`, async () => {
+      it(`${what} is invalid, and something may have been sent`, async () => {
         await using server = await listenRaw(socket => socket.once('data', () => socket.end(text)))
         using transport = setUp()
         const outcome = await transport.exchange(at(server))
@@ -275,7 +275,7 @@ for (const [name, create] of Object.entries(transports)) {
       })
     }
 
-    it('that comes twice is not the answer of the next request', async () => {
+    it('that arrives twice is not taken as the answer to the next request', async () => {
       const second = whole.replace('fine', 'evil')
       let requests = 0
       await using server = await listenRaw(socket =>
@@ -307,7 +307,7 @@ for (const [name, create] of Object.entries(transports)) {
       })
     }
 
-    it('that were idle for too long are closed, those beside them are kept', async () => {
+    it('that were idle for too long are closed, and others are kept', async () => {
       let now = 0
       const waiting: (() => void)[] = []
       await using server = await listenHttp((response, count) => {
@@ -329,7 +329,7 @@ for (const [name, create] of Object.entries(transports)) {
       )
     })
 
-    it('that the server closed are made anew', async () => {
+    it('that the server closed are replaced', async () => {
       await using server = await listenHttp(response => {
         response.setHeader('connection', 'close')
         ok(response)
@@ -339,7 +339,7 @@ for (const [name, create] of Object.entries(transports)) {
       assert.equal(server.connections.length, 3)
     })
 
-    it('are as many as 500, and the rest waits for one of them or for its end', async () => {
+    it('are at most 500; further requests wait for one, or until their own end', async () => {
       const responses: { end: (body: string) => unknown }[] = []
       const full = Promise.withResolvers<void>()
       await using server = await listenHttp(response => {
@@ -400,7 +400,7 @@ describe('node:https through a proxy', () => {
     assert.deepEqual(proxy.asked, [`CONNECT localhost:${server.port} HTTP/1.1`])
   })
 
-  it('knows that nothing was sent when the proxy refuses, hangs, or the certificate is not trusted', async () => {
+  it('reports that nothing was sent if the proxy refuses or hangs, or the certificate is not trusted', async () => {
     await using server = await listenHttps(true, ok)
     await using refusing = await listenProxy(server.port, 403)
     await using hanging = await listenRaw(() => undefined)
@@ -420,7 +420,7 @@ describe('node:https through a proxy', () => {
     assert.deepEqual(untrusted.requests, [])
   })
 
-  it('leaves out what NO_PROXY names, and plain HTTP', async () => {
+  it('does not use the proxy for hosts in NO_PROXY, or for plain HTTP', async () => {
     await using server = await listenHttps(true, ok)
     await using plain = await listenHttp(ok)
     using transport = through({ HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: 'localhost' })
