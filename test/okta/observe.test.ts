@@ -77,7 +77,7 @@ describe('npm run observe', { timeout: 120_000 }, () => {
     assert.equal(problem, undefined, printed)
     assert.match(printed, /The org's active telephony hook, ".+", calls another address\./)
     assert.match(printed, /✓ The org's active telephony hook calls this server\./)
-    assert.match(answerOf(report, 'pending'), /^Okta sent no code/)
+    assert.match(answerOf(report, 'pending'), /^Neither Okta nor the hook sent a code/)
     assert.match(report, /, 1 call of the hook\./) // the check of `activate` is not an observation
     assert.deepEqual(observing.leaksIn(report), [])
   })
@@ -106,7 +106,7 @@ describe('npm run observe', { timeout: 120_000 }, () => {
       /^Okta relied on the hook, .*SUCCESSFUL; System Log: fail-over false\)/,
     )
     assert.match(answerOf(report, 'reset'), /^Not settled: Okta did not call the hook/)
-    assert.match(answerOf(report, 'pending'), /^Okta sent no code/)
+    assert.match(answerOf(report, 'pending'), /^Neither Okta nor the hook sent a code/)
     assert.doesNotMatch(report, /^\| call \|/m)
     assert.match(report, /The run was ended early: steps are missing\./)
     assert.match(report, /\| `system\.sms\.send_phone_verification_message` \| SUCCESS \| no \|/)

@@ -31,7 +31,7 @@ describe('the answer of a step', () => {
     assert.equal(verdictOf({ codes: 1, log: [eventOf(true)] }), OKTAS_OWN)
     assert.equal(
       verdictOf({ answers: ['SUCCESSFUL'], codes: 1 }),
-      'Okta left it to the hook, and sent none itself',
+      'Okta relied on the hook, and sent no code itself',
     )
     assert.equal(verdictOf({ answers: ['SUCCESSFUL'], codes: 2, log: [eventOf(true)] }), OKTAS_OWN)
   })
