@@ -62,7 +62,7 @@ export function defineAlarms(
   )
   define(
     'UnauthenticatedCalls',
-    'More than 20 calls in 5 minutes had an invalid credential, in two of three periods. If the calls are from Okta, its credential no longer matches the settings and the hook sends no codes: run hookline doctor. Otherwise somebody is trying to get in: the access log has the addresses; set Firewall to block. No data until it happens for the first time.',
+    'More than 20 calls in 5 minutes had an invalid credential, in two of three periods. If the calls are from Okta, its credential no longer matches the settings and the hook sends no codes: run hookline doctor. Otherwise, someone is trying to get in: the access log has the addresses; set Firewall to block. No data until it happens for the first time.',
     above(20, 300, { metric: hooklineMetric('Unauthenticated'), statistic: 'Sum' }, { of: 3, atLeast: 2 }),
   )
   define(
@@ -112,7 +112,7 @@ export function defineAlarms(
   )
   const notStored = define(
     'EventsNotStored',
-    "Okta's events about codes that people entered could not be stored five times in 15 minutes. Okta sends each a second time only, so some codes will look as if nobody entered them. Codes still go out. Read the log of the events function (outcome not-stored), and check the AWS Health page for DynamoDB in this region. No data until it happens for the first time.",
+    "Okta's events about codes that people entered could not be stored five times in 15 minutes. Okta sends each a second time only, so some codes will look as if they were never entered. Codes still go out. Read the log of the events function (outcome not-stored), and check the AWS Health page for DynamoDB in this region. No data until it happens for the first time.",
     above(4, 900, { metric: hooklineMetric('EventsNotStored'), statistic: 'Sum' }),
   )
   notStored.cfnOptions.condition = when.eventAlarms

@@ -9,7 +9,10 @@ import type { JsonBody } from './read-json-body.ts'
 
 const BODY = '{"a":"验证码"}'
 
-/** A server with a hook that answers what it heard. `ask` writes lines and a body as they are, and reads to the end. */
+/**
+ * A server with a hook that answers with the request that it got. `ask` writes lines and a body as they are, and reads
+ * to the end.
+ */
 async function serving(hook: Hook = echo, others: RequestListener = (_, outgoing) => outgoing.end('others')) {
   const server = createServer(nodeHook('/mfa', hook, others)).listen(0, '127.0.0.1')
   await once(server, 'listening')

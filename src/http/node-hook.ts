@@ -53,7 +53,7 @@ function headerOf({ rawHeaders }: Incoming, name: string): string | null {
   return found
 }
 
-/** Rejects if the body breaks off. */
+/** Rejects if the body is incomplete. */
 function readBody(incoming: Incoming, announcedBytes: number): Promise<JsonBody> {
   if (announcedBytes > BODY_MAX_BYTES) return Promise.resolve(TOO_LARGE)
   return new Promise((resolve, reject) => {
@@ -66,7 +66,7 @@ function readBody(incoming: Incoming, announcedBytes: number): Promise<JsonBody>
     })
     incoming.on('end', () => resolve(parseJsonBody(Buffer.concat(chunks))))
     incoming.on('error', reject)
-    incoming.on('close', () => reject(new Error('The body broke off')))
+    incoming.on('close', () => reject(new Error('The body is incomplete')))
   })
 }
 

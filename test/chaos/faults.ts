@@ -322,7 +322,7 @@ const clock: readonly Fault[] = (
   ...row,
   area: 'clock',
   disturbance: 'clock back and forth',
-  said: ['set-back', 'set-forward'].map(outcome => `"step":"clock","outcome":"${outcome}"`),
+  logged: ['set-back', 'set-forward'].map(outcome => `"step":"clock","outcome":"${outcome}"`),
 }))
 
 const logReader: Fault = {
@@ -330,7 +330,7 @@ const logReader: Fault = {
   name: 'reader hangs',
   disturbance: 'log reader hung',
   failing: 'log',
-  said: ['"step":"log","outcome":"dropped"'],
+  logged: ['"step":"log","outcome":"dropped"'],
   answers: ['successful'],
 }
 

@@ -41,7 +41,7 @@ export type Fault = {
   /** The check that `/readyz` must report as failing during the fault. */
   readonly failing?: 'store' | 'log'
   /** What the hook's log must contain at the end. */
-  readonly said?: readonly string[]
+  readonly logged?: readonly string[]
   /** Whether the hook is called with its secret header, which does not expire, instead of an access token. */
   readonly bySecret?: true
   /** The number of expired records that the hook finds and removes when it starts. */

@@ -81,7 +81,7 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
       ...judge(evidence).filter(problem => !isAnswerProblem(problem)),
       ...after.problems,
       ...missing,
-      ...(await unsaidInLog(row, hook.log, logBefore)),
+      ...(await missingInLog(row, hook.log, logBefore)),
       ...(hasStruck && (!row.recordsMayBeLost || isTroubleLogged(hook.log))
         ? []
         : ['the fault never applied']),
@@ -110,10 +110,10 @@ async function unsaidByReadiness({ failing }: Row, url: string): Promise<readonl
 }
 
 /** The reader of the log may have to catch up. */
-async function unsaidInLog({ said = [] }: Row, log: string, from: number): Promise<readonly string[]> {
+async function missingInLog({ logged = [] }: Row, log: string, from: number): Promise<readonly string[]> {
   for (let attempt = 1; ; attempt += 1) {
     const text = readFileSync(log, 'utf8').slice(from)
-    const missing = said.filter(line => !text.includes(line))
+    const missing = logged.filter(line => !text.includes(line))
     if (missing.length === 0 || attempt === 50) return missing.map(line => `the log does not say ${line}`)
     await pause(50)
   }

@@ -20,14 +20,16 @@ describe('npm run observe', { timeout: 120_000 }, () => {
 
     const itself = 'Okta sent a code with its own provider'
     const expected = {
-      text: /^Okta relied on the hook, and sent no code itself \(one call; the hook said SUCCESSFUL; codes arrived: 1,/,
+      text: /^Okta relied on the hook, and sent no code itself \(one call; the hook answered SUCCESSFUL; codes arrived: 1,/,
       call: /^Okta relied on the hook/,
       reset: /^Okta relied on the hook/,
       pending:
-        /^Neither Okta nor the hook sent a code \(one call; the hook said PENDING; .*fail-over false\)\.$/,
-      failed: new RegExp(`^${itself} \\(one call; the hook said FAILED; .*System Log: fail-over true\\)\\.$`),
-      error: new RegExp(`^${itself} \\(one call; the hook said an error object;`),
-      late: new RegExp(`^${itself} \\(one call; the hook said FAILED after Okta's three seconds;`),
+        /^Neither Okta nor the hook sent a code \(one call; the hook answered PENDING; .*fail-over false\)\.$/,
+      failed: new RegExp(
+        `^${itself} \\(one call; the hook answered FAILED; .*System Log: fail-over true\\)\\.$`,
+      ),
+      error: new RegExp(`^${itself} \\(one call; the hook answered an error object;`),
+      late: new RegExp(`^${itself} \\(one call; the hook answered FAILED after Okta's three seconds;`),
       recovery: /^Okta relied on the hook/,
       enrolment: /^Okta relied on the hook/,
       preview: /^Okta called the hook: its request is in the table below/,

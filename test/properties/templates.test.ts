@@ -63,7 +63,7 @@ describe('every shipped template, whatever its values,', () => {
       (template, { code }, message) => {
         const ssml = message.body.reveal()
         assert.equal(ssml.split(spokenDigits(code)).length - 1, timesOfCode(template))
-        // Without them nothing is left that could be heard as a code.
+        // Without them, nothing remains that could sound like a code.
         const rest = ssml.replaceAll(spokenDigits(code), '').replaceAll(/<[^>]*>|&#\d+;/g, ' ')
         assert.doesNotMatch(rest, /\p{Nd}\s*\p{Nd}\s*\p{Nd}/u)
       },
@@ -156,7 +156,7 @@ describe('the form that is sent', () => {
     fc.assert(
       fc.property(inputs, all => {
         for (const template of allShippedTexts.filter(({ channel }) => channel === 'voice')) {
-          // Prepared anew: what it remembers is of one brand, as in a deployment.
+          // Prepared again, because its cache is for one brand, as in a deployment.
           const rules = { ending: undefined, partsMax: 1, voiceId: 'JOANNA' }
           const message = writeMessage(prepareAnyTemplate(template), valuesOf(all), rules)
           assert.ok(message !== undefined, nameOf(template))

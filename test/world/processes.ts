@@ -32,7 +32,7 @@ export type ReadyMessage = { readonly ready: string; readonly [name: string]: st
 export type ChildOptions = {
   /** Its whole environment, except the cache of compiled code. */
   readonly env?: Readonly<Record<string, string>>
-  /** The file to which its output is appended. `unread`: a pipe that nobody reads. */
+  /** The file to which its output is appended. `unread`: a pipe that is not read. */
   readonly stdout: string | 'unread'
   /** The file to which its errors are appended. Default: this program's standard error. */
   readonly stderr?: string

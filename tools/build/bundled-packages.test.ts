@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { takesNode } from './bundled-packages.ts'
 
-test('a range of Node takes the oldest one of the package, or does not', () => {
+test("a range of Node either includes the package's oldest Node or not", () => {
   for (const range of [
     '',
     '*',

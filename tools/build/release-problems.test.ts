@@ -10,7 +10,7 @@ const good: ReleaseState = {
 }
 
 describe('a release', () => {
-  test('is built where version, changelog, tags and files agree', () => {
+  test('is built if version, changelog, tags and files agree', () => {
     assert.deepEqual(releaseProblems(good), [])
   })
 
@@ -26,7 +26,7 @@ describe('a release', () => {
     ['the heading has no date', { changelog: '## 1.2.0\n' }, /no heading/],
     ['a file is not committed', { changes: ' M src/core/a.ts\n' }, /not committed:\n M src\/core\/a\.ts$/],
   ] as const) {
-    test(`is refused where ${what}`, () => {
+    test(`is refused if ${what}`, () => {
       const problems = releaseProblems({ ...good, ...changed })
       assert.equal(problems.length, 1)
       assert.match(problems[0] ?? '', expected)

@@ -15,7 +15,7 @@ describe('docs/cost.md', () => {
   it('holds exactly what the code computes', () =>
     assert.equal(page, costPage(page, tables), 'Run: node tools/cost/cost.ts --write'))
 
-  it('is written anew where a table is out of date', () => {
+  it('is rewritten if a table is out of date', () => {
     const old = page.replace(/\$31\.46/g, '$1.00')
     assert.notEqual(old, page)
     assert.equal(costPage(old, tables), page)
@@ -24,7 +24,7 @@ describe('docs/cost.md', () => {
   it('must have a place for each table', () =>
     assert.throws(() => costPage('# What it costs', tables), /docs\/cost\.md has no "<!-- cost: totals -->"/))
 
-  it('says of each goal that it is kept, or by how much it is missed', () => {
+  it('states for each goal whether it is met, or by how much it is missed', () => {
     for (const { profile, atMost } of goals) {
       const over = total(cost(profile, 1_000)) - atMost
       const row = page
@@ -36,7 +36,7 @@ describe('docs/cost.md', () => {
 })
 
 describe('the goals at 1,000 messages', () => {
-  it('are kept with everything on, once the CloudWatch allowance is taken off', () => {
+  it('are met with everything on, after the CloudWatch allowance', () => {
     const lines = cost(everythingOn, 1_000)
     assert.ok(total(lines) - total(lines, 'free') <= 13)
   })
@@ -47,21 +47,21 @@ describe('the goals at 1,000 messages', () => {
     assert.ok(over > 0 && over < 3.4, `over by ${over}`)
   })
 
-  it('are missed by less than $0.40 by everything on without the dashboard, at list prices', () => {
+  it('are missed by less than $0.40 with everything on except the dashboard, at list prices', () => {
     const over = total(cost({ ...everythingOn, dashboards: 0 }, 1_000)) - 13
     assert.ok(over > 0 && over < 0.4, `over by ${over}`)
   })
 
-  it('are kept by everything on without the dashboard and with the essential alarms, at list prices', () => {
+  it('are met with everything on except the dashboard, and with the essential alarms, at list prices', () => {
     const profile = { ...everythingOn, dashboards: 0, alarmMetrics: minimal.alarmMetrics }
     assert.ok(total(cost(profile, 1_000)) <= 13)
   })
 
-  it('are kept by the minimal profile, at list prices', () => assert.ok(total(cost(minimal, 1_000)) <= 2))
+  it('are met by the minimal profile, at list prices', () => assert.ok(total(cost(minimal, 1_000)) <= 2))
 })
 
 describe('the guidance', () => {
-  it('comes out within two in a hundred of what is stated, and to the cent at 1,000 messages', () => {
+  it('is within 2% of its stated cost, and exact to the cent at 1,000 messages', () => {
     for (const [at, messages] of volumes.entries()) {
       const stated = statedGuidance[at] ?? Number.NaN
       const counted = total(guidanceCost(prices, assumedUsage, messages))
@@ -88,15 +88,15 @@ describe('a month', () => {
     assert.equal(metrics(1e9).toFixed(4), (10 * 0.3).toFixed(4))
   })
 
-  it('takes the allowance only as far as it reaches', () => {
+  it('uses the allowance only up to its limit', () => {
     const line = cost({ ...minimal, alarmMetrics: 20 }, 1_000).find(({ what }) => what === 'Alarms')
     assert.deepEqual([line?.dollars, line?.free], [2, 1])
   })
 
-  it('without a message costs what stands still', () =>
+  it('without messages has only fixed costs', () =>
     assert.equal(total(cost(everythingOn, 0)).toFixed(2), (10 + 1 + 0.4 + 3 + 1.6).toFixed(2)))
 
-  it('is made of finite numbers, with no line below nothing', () => {
+  it('has only finite numbers, and no negative line', () => {
     for (const messages of [0, ...volumes]) {
       const months = [cost(everythingOn, messages), cost(minimal, messages)]
       for (const { dollars, free } of [...months.flat(), ...guidanceCost(prices, assumedUsage, messages)])
@@ -118,7 +118,7 @@ describe('what unauthenticated callers can cost in a day', () => {
 })
 
 describe('the price list', () => {
-  it('says of each price what it is for, where it stands, and how sure it is', () => {
+  it('states for each price its use, its source and its certainty', () => {
     for (const [name, { what, unit, page, dollars, confirmed }] of Object.entries(prices.prices)) {
       assert.ok(dollars > 0 && what !== '' && unit !== '', name)
       assert.match(page, /^https:\/\/(?:docs\.)?aws\.amazon\.com\//, name)

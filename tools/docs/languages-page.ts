@@ -136,7 +136,7 @@ of each instance on. What to check:
 3. **The full form says the minutes.** Both forms ask people not to pass the code on, in the way that a bank would say it, and address people as the table says.
 4. **The words fit.** In a language whose letters are all in the GSM alphabet, one part holds 160 characters; one letter outside it leaves 70. Never drop an accent
    where that is a spelling mistake: choose other words. \`lint\` counts.
-5. **What the code is for** is clear: nobody should take the code for a phone number, or the password's end for the code's.
+5. **What the code is for** is clear: users must not mistake the code for a phone number, or the expiry of the code for that of the password.
 6. **Minutes of a call** have the right plural: \`{minutes, plural, one {It expires in {minutes} minute.} other {It expires in {minutes} minutes.}}\`, with the categories
    of your language (Unicode CLDR: zero, one, two, few, many, other).
 7. **A call** says who calls before the code, and no full stop follows the code: in many languages "3." is the third.

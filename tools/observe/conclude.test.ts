@@ -23,10 +23,10 @@ const evidence = (changed: Partial<Evidence>): Evidence => ({
 const verdictOf = (changed: Partial<Evidence>): string => conclude(evidence(changed)).split(' (')[0] ?? ''
 
 describe('the answer of a step', () => {
-  test('is what phone and System Log agree on', () => {
+  test('is the fact on which phone and System Log agree', () => {
     assert.equal(
       conclude(evidence({})),
-      'Neither Okta nor the hook sent a code (one call; the hook said PENDING; codes arrived: 0, sent by the hook: 0; System Log: fail-over false).',
+      'Neither Okta nor the hook sent a code (one call; the hook answered PENDING; codes arrived: 0, sent by the hook: 0; System Log: fail-over false).',
     )
     assert.equal(verdictOf({ codes: 1, log: [eventOf(true)] }), OKTAS_OWN)
     assert.equal(
@@ -36,14 +36,14 @@ describe('the answer of a step', () => {
     assert.equal(verdictOf({ answers: ['SUCCESSFUL'], codes: 2, log: [eventOf(true)] }), OKTAS_OWN)
   })
 
-  test('is what one of them says where the other is silent', () => {
+  test('is from one of them if the other has none', () => {
     assert.equal(verdictOf({ codes: undefined, log: [eventOf(), eventOf(true)] }), OKTAS_OWN)
     assert.equal(verdictOf({ codes: 1, log: [eventOf()] }), OKTAS_OWN)
     assert.match(conclude(evidence({ codes: 1, log: [] })), /the System Log has no event of it\)\.$/)
     assert.match(conclude(evidence({ codes: 1, log: undefined })), /the System Log could not be read\)\.$/)
   })
 
-  test('is open where they differ, where both are silent, and where Okta did not call', () => {
+  test('is open if they differ, if both have none, and if Okta did not call', () => {
     assert.equal(verdictOf({ codes: 1 }), 'Not settled: the phone and the System Log say different things')
     assert.equal(
       verdictOf({ codes: undefined, log: [] }),
@@ -52,11 +52,11 @@ describe('the answer of a step', () => {
     assert.equal(verdictOf({ answers: [], log: [] }), 'Not settled: Okta did not call the hook')
   })
 
-  test('says how often Okta called, and whether it repeated itself', () => {
+  test('states how often Okta called, and whether it repeated a request', () => {
     const twice = { answers: ['FAILED', undefined], isLate: true } as const
     assert.match(
       conclude(evidence({ ...twice, repeated: 1 })),
-      /\(2 calls, 1 with an eventId of before; the hook said FAILED and nothing yet after Okta's three seconds;/,
+      /\(2 calls, 1 with an eventId of before; the hook answered FAILED and nothing yet after Okta's three seconds;/,
     )
     assert.match(conclude(evidence(twice)), /\(2 calls, each with an eventId of its own;/)
   })

@@ -51,7 +51,7 @@ function callsIn({ answers, repeated, isLate }: Evidence): string {
         ? ', each with an eventId of its own'
         : `, ${repeated} with an eventId of before`
   const words = [...new Set(answers.map(one => one ?? 'nothing yet'))].join(' and ')
-  return `${times}${same}; the hook said ${words}${isLate ? " after Okta's three seconds" : ''}`
+  return `${times}${same}; the hook answered ${words}${isLate ? " after Okta's three seconds" : ''}`
 }
 
 function codesIn(evidence: Evidence): string {

@@ -18,7 +18,7 @@ const seen = (json: object | undefined, changed: Partial<SeenCall> = {}): SeenCa
 })
 
 describe('an observation', () => {
-  test('records times, the step, and what the hook said', () => {
+  test("records times, the step, and the hook's answer", () => {
     const observation = createObservation()
     assert.equal(observation.step(), undefined)
     const pending = stepOf('pending')
@@ -54,7 +54,7 @@ describe('an observation', () => {
     )
   })
 
-  test('answers by the script of the step, and names itself for the System Log', () => {
+  test('answers as the step says, with a mark for the System Log', () => {
     const answers = steps.map(step => {
       const observation = createObservation()
       const answered = observation.arrived(seen(body(), { step }))
@@ -79,7 +79,7 @@ describe('an observation', () => {
     ])
   })
 
-  test('knows a token again without keeping it', () => {
+  test('recognises a token without keeping it', () => {
     const observation = createObservation()
     for (const authorization of [
       'Bearer zebulon.one',
@@ -97,7 +97,7 @@ describe('an observation', () => {
     assert.equal(inspect(calls, { depth: 9 }).includes('zebulon'), false)
   })
 
-  test('keeps nothing of a request that could be printed, its ID neither', () => {
+  test('keeps nothing of a request that could be printed, not even its ID', () => {
     const observation = createObservation()
     observation.arrived(seen(body()))(answerError('BODY_NOT_JSON'))
     const printed = inspect(observation.calls(), { depth: 9 }) + JSON.stringify(observation.calls())

@@ -33,7 +33,7 @@ export type RecordedCall = {
   readonly arrivedAfterMs: number | undefined
   /** For the System Log, whose events have it too. Kept only in memory. */
   readonly requestId: Secret | undefined
-  /** What the hook said; undefined until it did. */
+  /** The hook's answer; undefined before it. */
   answerKind: AnswerKind | undefined
 }
 

@@ -23,7 +23,7 @@ function event(id: string, eventType: string, debugData: unknown, more: object =
 }
 
 describe('the System Log, redacted', () => {
-  test('shows types, results, names of fields, and what is said of a fail-over', () => {
+  test('shows types, results, names of fields, and the fields of a fail-over', () => {
     const log = [
       event('reqOfBefore', 'system.sms.send_phone_verification_message', { is_sms_hook_failover: 'true' }),
       event('reqOfCall', 'inline_hook.response.processed', { code: 'OBSERVED', responseStatus: '200' }),

@@ -50,7 +50,7 @@ describe('an access token, redacted', () => {
       assert.equal(value !== '' && redacted.includes(value), false, value)
   })
 
-  test('is nothing where there is none to read', () => {
+  test('is empty if there is no readable token', () => {
     for (const header of [
       null,
       '',

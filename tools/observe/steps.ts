@@ -100,7 +100,7 @@ export const steps: readonly Step[] = [
   {
     name: 'recovery',
     question: 'Which events follow when a recovery is answered by text?',
-    todo: 'On the sign-in page choose "Forgot password?" (or "Unlock account?") for the test user, and a code by text message. Enter the code, and go on until the recovery is done.',
+    todo: 'On the sign-in page choose "Forgot password?" (or "Unlock account?") for the test user, and a code by text message. Enter the code, and continue until the recovery is done.',
     script: undefined,
     hasCode: true,
     isFollowed: true,

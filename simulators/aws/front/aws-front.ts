@@ -127,7 +127,7 @@ function sendJson(response: ServerResponse, status: number, json: object): void 
   response.end(JSON.stringify(json))
 }
 
-/** Forwards a request unchanged, and streams its answer back; an answer that breaks off breaks off here, too. */
+/** Forwards a request unchanged, and streams its answer back. An incomplete answer is also incomplete here. */
 type Forwarder = {
   readonly forward: (incoming: IncomingMessage, body: Buffer, url: string, response: ServerResponse) => void
   readonly close: () => void

@@ -33,7 +33,7 @@ export type StoredVersion = {
  */
 export function createCodeBucket(client: S3Client) {
   return {
-    /** Who owns it: `ours`, nobody, or another account (also if we may not read it). */
+    /** Its owner: this account, none (it does not exist), or another account (also if we may not read it). */
     look: async (name: string, account: string): Promise<'ours' | 'none' | 'not ours'> => {
       try {
         await client.send(new HeadBucketCommand({ Bucket: name, ExpectedBucketOwner: account }))

@@ -32,7 +32,7 @@ const only = (scope: LimitScope, max: number): Limits => ({
 const item = async (pk: string) => (await itemsOf(dynamo, table)).find(found => found.pk === pk)
 const entry = (id: string, openedAt = 1_000) => entryOf({ id, openedAt })
 
-/** No call goes on before this many have arrived: calls that wait for each other would never end. */
+/** No call continues before this many have arrived, so calls that wait for each other would never end. */
 function together(count: number): void {
   const all = Promise.withResolvers<void>()
   let waiting = 0

@@ -14,7 +14,7 @@ import { keptMaxOf, trim } from './trim.ts'
 export type AdmitOptions = {
   /** Milliseconds that a delivery is kept. */
   readonly keptMs: number
-  /** Most milliseconds that a refusal waits for what has to be undone. */
+  /** Maximum milliseconds that a refusal waits until its updates are undone. */
   readonly undoMs: number
   readonly pauses: Pauses
 }
@@ -65,7 +65,7 @@ export async function admit(
   const exceeded = tasks.flatMap(({ counting, rules }, index) => {
     const result = counted[index]
     if (result?.status !== 'fulfilled' || result.value.kind !== 'counted') return []
-    // Beside the answer, and if it fails the next code to the same number tries again.
+    // In the background. If it fails, the next code to the same number tries again.
     trim(table, counting.history, result.value.item, { now, keptMax: keptMaxOf(limits) }).catch(
       () => undefined,
     )
@@ -112,8 +112,8 @@ function isRefused(result: PromiseSettledResult<Counted> | undefined): boolean {
 async function answerOf(refusal: Refusal, table: Table, delivery: Delivery, now: number): Promise<Admission> {
   if (refusal.kind === 'limited') return refusal
   const { openedAt, id } = readEntry(refusal.first)
-  // Out of reach, or counted and not written yet: taken as under way, with the same facts. A caller that asks for its end
-  // reads it again; and a duplicate that is known as one is never sent.
+  // The first one cannot be read, or is counted but not written yet: it counts as in progress, with the same facts. A
+  // caller that waits for its end reads it again. A recognised duplicate is never sent.
   const item = await table.get(keys.delivery(id)).catch(() => undefined)
   const first = readDelivery(item, now, DAY_MS)
   return { kind: 'duplicate', first: first ?? { ...delivery, id, openedAt, end: SENDING } }

@@ -41,7 +41,7 @@ const ask = async (openedAt: number): Promise<string> => {
   assert.equal(admission.kind, 'opened')
   return id
 }
-/** Trimming goes on beside the answer. */
+/** Trimming continues after the answer. */
 const until = async (isSo: () => Promise<boolean>): Promise<void> => {
   while (!(await isSo())) await new Promise(setImmediate)
 }

@@ -22,7 +22,7 @@ export function prepareAnyTemplate(template: TemplateText): Template {
 export type Argument = {
   readonly name: string
   readonly isPlain: boolean
-  /** Inside a plural or select: said in some cases only. */
+  /** Inside a plural or select: used only in some cases. */
   readonly isInChoice: boolean
   /** `line 1, column 5` */
   readonly place: string

@@ -122,7 +122,7 @@ export function spokenDigits(code: string): string {
 
 const DIGIT_PAUSE = '<break time="250ms"/>'
 const GROUP_PAUSE = '<break time="600ms"/>'
-/** The length from which a call is spoken in its short form: AWS ends calls of sandbox accounts then, and nobody listens longer. */
+/** The length from which a call is spoken in its short form. AWS ends calls of sandbox accounts after it. */
 export const CALL_SECONDS = 30
 // AWS End User Messaging: at most 1,530 GSM or 630 other characters a text, 6,000 characters of SSML a call.
 const GSM_MAX = 1530

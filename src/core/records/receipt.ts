@@ -63,9 +63,9 @@ function compareText(one: string, other: string): number {
 }
 
 /**
- * Lowest first. What is not final is under way, even a failure, because the carrier may retry. What reached the phone
- * outranks every failure, because one of two paths may fail and the other succeed. A call that was answered may still
- * fail.
+ * Lowest first. A status that is not final is in progress, even a failure, because the carrier may retry. What reached
+ * the phone outranks every failure, because one of two paths may fail and the other succeed. A call that was answered
+ * may still fail.
  */
 const RANKS = [
   ...(['unrecognised', 'waiting', 'sent', 'ringing', 'fellBack', 'doubtful', 'failing', 'accepted'] as const),

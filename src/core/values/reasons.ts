@@ -30,7 +30,7 @@ export const reasons = {
     actor: 'Okta administrator',
     meaning: 'The access token is not signed with RS256.',
     remedy:
-      'Use a custom authorization server of Okta, which signs with RS256. If you already do, somebody is forging tokens.',
+      'Use a custom authorization server of Okta, which signs with RS256. If you already do, someone is forging tokens.',
   },
   TOKEN_KEY_UNKNOWN: {
     answer: 'unauthorized',
@@ -227,7 +227,7 @@ export const reasons = {
   NUMBER_EXTENSION: {
     answer: 'cannot-send',
     actor: 'user',
-    meaning: 'The number has an extension, which Hookline cannot dial. A switchboard would hear the code.',
+    meaning: 'The number has an extension, which Hookline cannot dial. A switchboard would get the code.',
     remedy: 'The user must enrol a number that reaches the phone directly.',
   },
   NUMBER_LANDLINE: {
@@ -367,7 +367,7 @@ export const reasons = {
 
 export type ReasonCode = keyof typeof reasons
 
-/** What a step returns instead of its result when we cannot go on, or chose not to. */
+/** What a step returns instead of its result if the request cannot or must not continue. */
 export type Refusal = {
   readonly kind: 'refusal'
   readonly code: ReasonCode

@@ -12,7 +12,7 @@ type Tried = {
   readonly isDelivered: boolean
 }
 
-/** The numbers are AWS's own for simulation: nobody is texted, whatever this is pointed at. */
+/** The numbers are those of AWS's simulator, so no person gets a message. */
 export async function sendFirstCodes(
   standIns: StandIns,
   print: (text: string) => void,

@@ -75,7 +75,7 @@ export function explainStandIn(name: string, option: string): (error: unknown) =
   }
 }
 
-/** Tells a stand-in something. */
+/** Sends a setting to a stand-in. */
 export async function exchange(method: 'PUT' | 'POST', url: string, body: object): Promise<void> {
   const init = { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(10_000) })

@@ -15,7 +15,7 @@ function writeOut(lines: string): void {
     try {
       rest = rest.subarray(writeSync(1, rest))
     } catch {
-      // EAGAIN: the pipe is full. A log that nobody reads loses lines, and delays no code.
+      // EAGAIN: the pipe is full. A log that is not read loses lines, and delays no code.
     }
   }
 }

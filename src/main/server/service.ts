@@ -104,7 +104,7 @@ export async function startService(
   if (metricsServer !== undefined) opened.defer(metricsServer.close)
   const listener = nodeHook(settings.server.path, around(createHook(parts)), webListener(app.fetch))
   const server = await listen(listener, host, port, settingTable.server.port.name)
-  opened.defer(server.close) // first: requests under way are answered, and no new ones are accepted
+  opened.defer(server.close) // first: requests in progress are answered, and no new ones are accepted
 
   const closing = opened.move()
   const { promise } = hopeless

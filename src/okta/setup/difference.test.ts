@@ -206,7 +206,7 @@ describe('the difference', () => {
       const done = actions(org, { ...wanted, hook: { url: URL, replace, policyRule: undefined } })
       assert.deepEqual(done, ['turn off other hook', 'create hook', 'check hook'])
     }
-    // Interrupted after the first: the same command goes on.
+    // Interrupted after the first: the same command continues.
     const off = { ...whole, hooks: [{ ...other, isActive: false }] }
     const again = actions(off, { ...wanted, hook: { url: URL, replace: 'cal9', policyRule: undefined } })
     assert.deepEqual(again, ['create hook', 'check hook'])

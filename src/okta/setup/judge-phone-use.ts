@@ -28,7 +28,7 @@ export function judgeAllowedFor(allowedFor: string): readonly PhoneFault[] {
         {
           severity: 'error',
           cause:
-            'The phone authenticator is allowed only for recovery: nobody can sign in with a code by phone.',
+            'The phone authenticator is allowed only for recovery: users cannot sign in with a code by phone.',
           remedy,
         },
       ]
@@ -78,7 +78,7 @@ export function judgeSignOn({ accepts, policies }: SignOn): readonly PhoneFault[
       severity: accepts === 'no' ? 'error' : 'warning',
       cause:
         accepts === 'no'
-          ? 'No rule of an authentication policy accepts a code by phone, so nobody is asked for one.'
+          ? 'No rule of an authentication policy accepts a code by phone, so no user is asked for one.'
           : 'It is not certain that any rule of an authentication policy accepts a code by phone.',
       remedy:
         'In Okta: Security > Authentication Policies (?), add a rule that accepts a phone. Or run hookline okta setup --policy-rule.',

@@ -31,7 +31,7 @@ type Received = {
   readonly body: string
 }
 
-/** A server that gives these answers in turn, the last one for ever, and what it heard. */
+/** A server that returns these answers in order, then the last one repeatedly, and its requests. */
 async function listenFor(replies: readonly Reply[]) {
   const received: Received[] = []
   const server = await listenHttp((response: ServerResponse, count, request) => {
@@ -54,7 +54,7 @@ type CallOptions = Omit<Partial<CallsOptions>, 'endpoint'> & {
   readonly input?: object
 }
 
-/** One call of a client, what became of it, and what the service heard. */
+/** One call of a client, its result, and the requests of the service. */
 async function callOnce(
   name: string,
   replies: readonly Reply[],
@@ -130,7 +130,7 @@ it('names the caller, as shown in CloudTrail', async () => {
   }
 })
 
-/** Without what tells of the client, of this moment, or of the connection; the signature without its digest. */
+/** Without headers about the client, the time or the connection, and the signature without its digest. */
 function withoutAgent({ method, url, headers, body }: Received) {
   const { authorization = '', host, 'x-amz-date': time, 'x-amz-content-sha256': bodyHash, ...rest } = headers
   assert.equal(bodyHash, hash('sha256', body)) // the order of members is each client's own

@@ -86,7 +86,7 @@ type Spending = {
   readonly keys: readonly GroupKey[]
   /** Those of them that are out of credit. */
   readonly held: readonly GroupKey[]
-  /** Not counted, and held against nobody later: the rule is blind. */
+  /** Not counted, and not held against anyone later: the rule is blind. */
   readonly isUncounted: boolean
   /** Groups that were held and are in credit again. */
   readonly recovered?: readonly GroupKey[]

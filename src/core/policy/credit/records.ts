@@ -75,7 +75,7 @@ export type PhoneRecord = {
 
 /**
  * A phone has three purses, by how many people could have requested the code. Silence in one holds it and those after
- * it, never one before it: nobody else can lock an owner out.
+ * it, never one before it, so that no one else can lock an owner out.
  */
 export const purseNames = ['sign-in', 'recovery', 'strange'] as const
 export type PurseName = (typeof purseNames)[number]
