@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { Command, Option } from 'commander'
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { completionCommand } from './completion.ts'
 
 function script(shell: string): string {
@@ -79,14 +82,17 @@ describe('completion', { skip: !has('bash') && 'NOT PROVED: there is no bash her
 })
 
 describe('the scripts of other shells', () => {
-  for (const shell of ['zsh', 'fish'])
+  for (const [shell, option] of [
+    ['zsh', '-n'],
+    ['fish', '--no-execute'],
+  ] as const)
     it(`can be read by ${shell}`, {
       skip: !has(shell) && `NOT PROVED: there is no ${shell} here`,
     }, () => {
-      const { status, stderr } = spawnSync(shell, ['--no-execute'], {
-        input: script(shell),
-        encoding: 'utf8',
-      })
+      using folder = temporaryFolder()
+      const file = join(folder.path, `hookline.${shell}`)
+      writeFileSync(file, script(shell))
+      const { status, stderr } = spawnSync(shell, [option, file], { encoding: 'utf8' })
       assert.deepEqual([status, stderr], [0, ''])
     })
 
