@@ -31,7 +31,7 @@ export type HookCall = {
   readonly gateway: Gateway | undefined
 }
 
-export type Gateway = {
+type Gateway = {
   /**
    * When the request arrived at the gateway; milliseconds since 1970. A gateway whose clock is ahead of ours does not
    * extend the budget.

@@ -40,7 +40,7 @@ export function readAnswer(answer: Answer): Members {
 
 /**
  * The checksum of ISO 3309 and ITU-T V.42, which DynamoDB sends of each body. Node's own is in `node:zlib`, which takes a
- * function 3 to 7 ms of CPU to load: more than all that it ever checks.
+ * function 3 to 7 ms of CPU to load: more than all that it ever checks. @internal
  */
 export function crc32(bytes: Uint8Array): number {
   let rest = 0xffffffff
