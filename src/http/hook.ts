@@ -31,7 +31,8 @@ export type HookCall = {
   readonly gateway: Gateway | undefined
 }
 
-type Gateway = {
+/** @internal */
+export type Gateway = {
   /**
    * When the request arrived at the gateway; milliseconds since 1970. A gateway whose clock is ahead of ours does not
    * extend the budget.
