@@ -45,10 +45,3 @@ export function thisWorker(): Worker | undefined {
     },
   }
 }
-
-/** Disconnects this process from the one that started it. */
-export function leave(): void {
-  // A worker that is only disconnected would end with exit code 0.
-  if (cluster.worker) cluster.worker.disconnect()
-  else process.disconnect()
-}
