@@ -54,7 +54,7 @@ describe('npm run observe', { timeout: 120_000 }, () => {
       report,
       /\| `user\.account\.reset_password` \| SUCCESS \| no \| eventHookIds \| recovery(, enrolment)? \|/,
     )
-    assert.match(report, /^# What Okta does\n\nThis report holds nothing that identifies/)
+    assert.match(report, /^# What Okta does\n\nThis report contains nothing that identifies/)
     assert.doesNotMatch(report, /ended early/)
 
     assert.deepEqual(observing.leaksIn(report), [])
