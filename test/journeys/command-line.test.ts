@@ -35,6 +35,7 @@ describe('the command line', LIMIT, () => {
     ['coverage'],
     ['limits'],
     ['deliveries'],
+    ['stats'],
     ['deploy'],
     ['destroy'],
     ['protect'],
@@ -80,6 +81,7 @@ describe('the command line', LIMIT, () => {
     [['explain', '--to'], /argument missing/],
     [['routes', 'import'], /missing required argument 'file'/],
     [['deliveries', 'all'], /too many arguments/],
+    [['stats', '--by', 'number'], /Allowed choices are country, channel/],
   ]
   for (const [args, says] of wrong) {
     test(`hookline ${args.join(' ')}: exit code 2, with what is allowed`, async () => {

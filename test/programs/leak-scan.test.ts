@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import { dimensions } from '../../src/core/records/stats.ts'
 import { CREDENTIALS } from '../fixtures/aws-credentials.ts'
 import { activated, eventsBody, logEvent } from '../fixtures/okta-events.ts'
 import { createForger } from '../support/forged-tokens.ts'
@@ -92,6 +93,12 @@ test(
         bytes: Buffer.from(text),
       })),
       { name: 'hookline deliveries', bytes: Buffer.from(await world.printed('deliveries', '--json')) },
+      ...(await Promise.all(
+        dimensions.map(async by => ({
+          name: `hookline stats --by ${by}`,
+          bytes: Buffer.from(await world.printed('stats', '--by', by, '--json')),
+        })),
+      )),
     ]
     assert.deepEqual(findLeaks([...KNOWN, ...journeys.secrets], places), [])
 

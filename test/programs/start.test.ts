@@ -60,7 +60,9 @@ describe('start', LIMIT, () => {
     }
   })
 
-  test('a code that is entered on the phone page answers its delivery', { skip }, async () => {
+  test('a code that is entered on the phone page answers its delivery, and is in the figures', {
+    skip,
+  }, async () => {
     const browser = await launchChromium()
     try {
       const page = await browser.newPage()
@@ -72,6 +74,12 @@ describe('start', LIMIT, () => {
         printed = (await runHookline(['deliveries'], { env: start.env })).stdout
         assert.match(printed, / sms /)
       }
+      const args = ['stats', '--since', 'hour', '--by', 'channel', '--json']
+      const { stdout } = await runHookline(args, { env: start.env })
+      const figures = stdout.split('\n').find(line => line.includes('"channel":"sms"'))
+      const { answered, medianMs } = JSON.parse(figures ?? '{}')
+      assert.equal(answered, 1)
+      assert.ok(medianMs >= 1_000)
     } finally {
       await browser.close()
     }

@@ -22,7 +22,7 @@ const vectors = JSON.parse(
 ) as readonly Vector[]
 
 function statusAfter(receipts: readonly Receipt[]): string {
-  return statusOf({ ...delivery({ end: accepted() }), progress: foldReceipts(receipts), answered: undefined })
+  return statusOf({ ...delivery({ end: accepted() }), progress: foldReceipts(receipts) })
 }
 
 function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {

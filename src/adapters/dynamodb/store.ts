@@ -15,6 +15,7 @@ export function openDynamoStore(options: DynamoStoreOptions): Store {
     ...openFunctionStore(options),
     ...openAnswerStore(options),
     listDeliveries: query => listDeliveries(table, query, now(), deliveriesMs),
+    readStats: async () => undefined, // docs/decisions/0016
     removeExpired: async () => undefined, // the table's expiry does it
   }
 }

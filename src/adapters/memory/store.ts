@@ -11,6 +11,7 @@ import { answeredAt, findAnswered } from '../../core/records/answer.ts'
 import { type Delivery, isOfUser, mayHaveBeenSent } from '../../core/records/delivery.ts'
 import type { ListedDelivery } from '../../core/records/delivery-store.ts'
 import { foldReceipts, type Receipt } from '../../core/records/receipt.ts'
+import { countDeliveries } from '../../core/records/stats.ts'
 import type { Retention, Store } from '../../core/records/store.ts'
 
 /** A store that forgets everything with its process: for tests. */
@@ -142,6 +143,12 @@ export function createMemoryStore(
         isFirst: earliest === undefined,
       }
     },
+    readStats: async ({ from, to }) =>
+      countDeliveries(
+        [...deliveries.values()].filter(
+          delivery => isKept(delivery) && delivery.openedAt >= from && delivery.openedAt < to,
+        ),
+      ),
     removeExpired: async () => {
       for (const [id, delivery] of deliveries) {
         if (isKept(delivery)) continue

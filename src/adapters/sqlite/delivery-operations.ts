@@ -8,8 +8,15 @@ import {
   type Joined,
 } from '../../core/records/answer.ts'
 import type { Delivery, FollowedDelivery, OwnEnd } from '../../core/records/delivery.ts'
-import type { Admission, DeliveryQuery, ListedDelivery, Opening } from '../../core/records/delivery-store.ts'
+import type {
+  Admission,
+  DeliveryQuery,
+  ListedDelivery,
+  Opening,
+  Period,
+} from '../../core/records/delivery-store.ts'
 import { foldReceipts, type Progress, type Receipt } from '../../core/records/receipt.ts'
+import { countDeliveries, type Stats } from '../../core/records/stats.ts'
 import type { Retention } from '../../core/records/store.ts'
 import { allOrNone } from './all-or-none.ts'
 
@@ -59,6 +66,7 @@ export function deliveryOperations(
     `SELECT * FROM deliveries WHERE user_digest IN (SELECT value FROM json_each(:users))
        AND opened_at > :since AND opened_at <= :at`,
   )
+  const ofPeriod = database.prepare('SELECT * FROM deliveries WHERE opened_at >= ? AND opened_at < ?')
   const setAnswered = database.prepare(
     'UPDATE deliveries SET answered_at = :at WHERE id = :id AND (answered_at IS NULL OR answered_at > :at)',
   )
@@ -161,6 +169,10 @@ export function deliveryOperations(
         const { id: deliveryId, openedAt, answered } = found
         return { kind: 'answered', deliveryId, afterMs: at - openedAt, isFirst: answered === undefined }
       }),
+    readStats: ({ from, to }: Period, now: number): Stats => {
+      const rows = ofPeriod.iterate(Math.max(from, now - deliveriesMs + 1), to)
+      return countDeliveries(readDeliveries(rows))
+    },
     /** Removes at most a few hundred rows, in about ten milliseconds. True if there may be more. */
     removeExpired: (now: number): boolean => {
       const removed = [
@@ -211,6 +223,10 @@ function readDelivery(row: Row): ListedDelivery {
     progress: json('progress') as Progress | undefined,
     answered: answeredAt(delivery, (row.answered_at as number | null) ?? undefined),
   }
+}
+
+function* readDeliveries(rows: Iterable<Row>): Iterable<ListedDelivery> {
+  for (const row of rows) yield readDelivery(row)
 }
 
 const SWEPT_AT_ONCE = 300

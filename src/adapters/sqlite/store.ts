@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { mergeStats, type Stats } from '../../core/records/stats.ts'
 import type { Retention, Store } from '../../core/records/store.ts'
 import { keepThread, type ThreadOptions } from './thread.ts'
 import type { WorkerData } from './worker.ts'
@@ -54,6 +55,13 @@ export function startSqliteStore(
     listDeliveries: query => call('listDeliveries', query, now()),
     addReceipt: receipt => call('addReceipt', receipt, now()),
     addAnswer: answer => call('addAnswer', answer, now()),
+    // Hour by hour, so that no read keeps the log from beginning again.
+    readStats: async ({ from, to }) => {
+      const hours: Stats[] = []
+      for (let start = from; start < to; start += HOUR_MS)
+        hours.push(await call('readStats', { from: start, to: Math.min(start + HOUR_MS, to) }, now()))
+      return mergeStats(hours)
+    },
     // In small steps, so that requests can run between them.
     removeExpired: async () => {
       while (await call('removeExpired', now())) await setTimeout(BETWEEN_STEPS_MS)
@@ -63,5 +71,6 @@ export function startSqliteStore(
   }
 }
 
+const HOUR_MS = 3_600_000
 const VERSIONS_MAX = 1e9
 const BETWEEN_STEPS_MS = 20

@@ -2,6 +2,7 @@ import type { Limit, Limits } from '../policy/limits.ts'
 import type { Answer, Joined } from './answer.ts'
 import type { Delivery, FollowedDelivery } from './delivery.ts'
 import type { Receipt } from './receipt.ts'
+import type { Stats } from './stats.ts'
 
 /**
  * Stores deliveries with their receipts and answers, and counts limits; `test/contracts/store.ts` proves it. All calls reject when
@@ -28,9 +29,17 @@ export type DeliveryStore = {
    * its answers, which may arrive in any order and repeatedly. An answer that is about no delivery is not stored.
    */
   readonly addAnswer: (answer: Answer) => Promise<Joined>
+  /**
+   * The figures of the deliveries that are kept and were opened in this time, as they are now. Undefined if the store keeps
+   * no figures and could only read every delivery.
+   */
+  readonly readStats: (period: Period) => Promise<Stats | undefined>
   /** Deletes what is older than the retention, which is already hidden. A table's own expiry may do it instead. */
   readonly removeExpired: () => Promise<void>
 }
+
+/** From `from` on and before `to`; milliseconds since 1970. */
+export type Period = { readonly from: number; readonly to: number }
 
 export type Opening = {
   readonly delivery: Delivery

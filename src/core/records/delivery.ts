@@ -146,7 +146,7 @@ export function mayHaveBeenSent(end: OwnEnd): boolean {
 export type Status = 'sending' | 'accepted' | 'refused' | 'failed' | 'unknown' | 'delivered' | 'undeliverable'
 
 /** Combines our own state and the receipts. Any receipt proves that the carrier accepted the message. */
-export function statusOf({ end, progress }: FollowedDelivery): Status {
+export function statusOf({ end, progress }: Pick<FollowedDelivery, 'end' | 'progress'>): Status {
   if (progress === undefined) return end.state
   return progress.stage === 'under-way' ? 'accepted' : progress.stage
 }

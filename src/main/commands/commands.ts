@@ -75,6 +75,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../../cli/codes/deliveries.ts')).deliveriesCommand,
   },
   {
+    name: 'stats',
+    description: 'Show how many codes were sent, delivered and entered, after how long, and what they cost.',
+    load: async () => (await import('../../cli/codes/stats.ts')).statsCommand,
+  },
+  {
     name: 'deploy',
     description: 'Deploy to AWS, or update a deployment. Shows the changes and asks first.',
     load: async () => (await import('../../cli/deploy/deploy.ts')).deployCommand,

@@ -1,0 +1,113 @@
+import { type Command, Option } from 'commander'
+import { type Dimension, dimensions, type Figures, percentile } from '../../core/records/stats.ts'
+import { type Context, withStore } from '../terminal/context.ts'
+import { Problem } from '../terminal/problem.ts'
+import { table } from '../terminal/table.ts'
+
+type Options = {
+  readonly since?: keyof typeof PERIODS
+  readonly by?: Dimension
+  readonly json?: boolean
+}
+
+/** `hookline stats`: how many codes were asked for, sent, delivered and entered, after how long, and what they cost. */
+export function statsCommand(command: Command, context: Context): void {
+  command
+    .addOption(
+      new Option('--since <period>', 'the last hour, day or seven days; all three by default').choices(
+        Object.keys(PERIODS),
+      ),
+    )
+    .addOption(
+      new Option('--by <dimension>', 'a row for each country, channel and so on').choices(dimensions),
+    )
+    .option('--json', 'print one JSON object per row, for programs')
+    .action(async ({ since, by, json = false }: Options) => {
+      const to = context.now()
+      const periods = since === undefined ? (Object.keys(PERIODS) as (keyof typeof PERIODS)[]) : [since]
+      const rows: Row[] = []
+      await withStore(context, async store => {
+        for (const period of periods) {
+          const from = to - PERIODS[period].ms
+          const stats = await store.readStats({ from, to })
+          if (stats === undefined) throw new Problem('settings', NO_FIGURES)
+          const figures =
+            by === undefined ? [['', stats.total] as const] : [...stats.by[by]].toSorted(mostFirst)
+          for (const [label, each] of figures) rows.push({ period, from, to, label, figures: each })
+        }
+      })
+      if (json) for (const row of rows) context.print(JSON.stringify(jsonOf(row, by)))
+      else if (rows.length === 0) context.print('No codes in this time.')
+      else context.print(tableOf(rows, by))
+    })
+}
+
+type Row = {
+  readonly period: keyof typeof PERIODS
+  readonly from: number
+  readonly to: number
+  /** Of the dimension; empty for all together. */
+  readonly label: string
+  readonly figures: Figures
+}
+
+function mostFirst(
+  [one, first]: readonly [string, Figures],
+  [other, second]: readonly [string, Figures],
+): number {
+  return second.asked - first.asked || (one < other ? -1 : 1)
+}
+
+function jsonOf({ period, from, to, label, figures }: Row, by: Dimension | undefined): object {
+  const { asked, sent, delivered, answered, priced, costMicroUsd } = figures
+  return {
+    since: period,
+    ...{ from, to },
+    ...(by !== undefined && { by, [by]: label }),
+    ...{ asked, sent, delivered, answered },
+    medianMs: percentile(figures, 0.5) ?? null,
+    p95Ms: percentile(figures, 0.95) ?? null,
+    priced,
+    costUsd: costMicroUsd / 1_000_000,
+  }
+}
+
+function tableOf(rows: readonly Row[], by: Dimension | undefined): string {
+  const head = ['since', ...(by === undefined ? [] : [by])]
+  return table(
+    [...head, 'asked', 'sent', 'delivered', 'answered', 'median', '95%', 'cost'],
+    rows.map(({ period, label, figures }) => [
+      PERIODS[period].title,
+      ...(by === undefined ? [] : [label]),
+      String(figures.asked),
+      ...[shareOf(figures.sent, figures.asked), shareOf(figures.delivered, figures.sent)],
+      shareOf(figures.answered, figures.sent),
+      ...[durationOf(percentile(figures, 0.5)), durationOf(percentile(figures, 0.95))],
+      costOf(figures),
+    ]),
+  )
+}
+
+function shareOf(part: number, whole: number): string {
+  return whole === 0 ? String(part) : `${part} (${Math.round((100 * part) / whole)}%)`
+}
+
+function durationOf(ms: number | undefined): string {
+  return ms === undefined ? '' : `${Math.round(ms / 1_000)} s`
+}
+
+/** Only some receipts contain a price: the table says of how many, unless it is of all. */
+function costOf({ priced, sent, costMicroUsd }: Figures): string {
+  if (priced === 0) return ''
+  const cost = `$${(costMicroUsd / 1_000_000).toFixed(2)}`
+  return priced === sent ? cost : `${cost} (of ${priced})`
+}
+
+const PERIODS = {
+  hour: { title: 'last hour', ms: 3_600_000 },
+  day: { title: 'last day', ms: 86_400_000 },
+  week: { title: 'last 7 days', ms: 7 * 86_400_000 },
+} as const
+
+const NO_FIGURES =
+  'The table on AWS keeps no figures yet. Use the dashboard and metrics of the deployment, or `hookline deliveries --json` for single deliveries (docs/events.md).'

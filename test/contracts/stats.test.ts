@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { countDeliveries } from '../../src/core/records/stats.ts'
+import { receipt } from '../fixtures/receipts.ts'
+import { accepted, DAY_MS, delivery, ended, noLimits, stores } from './stores.ts'
+
+const ALWAYS = { from: 0, to: 2 * DAY_MS }
+const HOUR_MS = 3_600_000
+
+for (const [name, open] of stores) {
+  if (name.includes('DynamoDB')) {
+    it(`${name} says that it keeps no figures`, async () => {
+      await using store = await open(() => 30_000)
+      await store.settle(delivery({ end: accepted() }))
+      assert.equal(await store.readStats(ALWAYS), undefined)
+    })
+    continue
+  }
+  describe(`${name}, asked for figures`, () => {
+    it('has none at first', async () => {
+      await using store = await open(() => 30_000)
+      assert.deepEqual(await store.readStats(ALWAYS), countDeliveries([]))
+    })
+
+    it('counts a delivery from its admission on, and once', async () => {
+      await using store = await open(() => 30_000)
+      const figures = async () => {
+        const total = (await store.readStats(ALWAYS))?.total
+        return [total?.asked, total?.sent, total?.delivered, total?.answered]
+      }
+      await store.admit({ delivery: delivery(), limits: noLimits })
+      assert.deepEqual(await figures(), [1, 0, 0, 0])
+      await store.settle(delivery({ end: accepted() }))
+      await store.settle(delivery({ end: accepted() }))
+      assert.deepEqual(await figures(), [1, 1, 0, 0])
+      for (const _ of [1, 2]) await store.addReceipt(receipt({ type: 'TEXT_DELIVERED', price: 0.02 }))
+      assert.deepEqual(await figures(), [1, 1, 1, 0])
+      for (const at of [21_000, 21_000, 11_000])
+        await store.addAnswer({ callers: [delivery().caller], userDigests: ['user-1'], channel: 'sms', at })
+      assert.deepEqual(await figures(), [1, 1, 1, 1])
+      const { total } = (await store.readStats(ALWAYS)) ?? assert.fail()
+      assert.deepEqual([total.priced, total.costMicroUsd, [...total.answers.values()]], [1, 20_000, [1]])
+    })
+
+    it('counts those opened from the beginning of the time and before its end', async () => {
+      await using store = await open(() => DAY_MS)
+      for (const openedAt of [1_000, 1_000 + HOUR_MS, 1_000 + 5 * HOUR_MS])
+        await store.settle(
+          delivery({ id: `${openedAt}`, duplicateKey: `${openedAt}`, openedAt, end: accepted() }),
+        )
+      const asked = async (from: number, to: number) => (await store.readStats({ from, to }))?.total.asked
+      assert.equal(await asked(1_000, 1_000 + 5 * HOUR_MS), 2)
+      assert.equal(await asked(1_001, 1_001 + 5 * HOUR_MS), 2)
+      assert.equal(await asked(1_000, 1_001 + 5 * HOUR_MS), 3)
+      assert.equal(await asked(1_000, 1_000), 0)
+    })
+
+    it('counts what is kept', async () => {
+      let now = 30_000
+      await using store = await open(() => now, { deliveriesMs: DAY_MS, receiptsMs: DAY_MS })
+      await store.settle(delivery({ end: accepted() }))
+      now = 1_000 + DAY_MS
+      assert.deepEqual(await store.readStats(ALWAYS), countDeliveries([]))
+    })
+
+    it('has the figures of the set, however ends, receipts and answers are ordered, repeated, late or lost', async () => {
+      const one = fc.record({
+        country: fc.constantFrom('ES', 'US'),
+        caller: fc.constantFrom('acme', 'globex'),
+        end: fc.constantFrom(accepted(), ended('unknown'), ended('failed'), ended('refused')),
+        types: fc.subarray(['TEXT_SENT', 'TEXT_SUCCESSFUL', 'TEXT_DELIVERED', 'TEXT_BLOCKED']),
+        answers: fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 2 }),
+      })
+      const property = fc.asyncProperty(
+        fc.array(one, { maxLength: 4 }),
+        fc.infiniteStream(fc.nat(1_000)),
+        async (all, random) => {
+          const pick = (): number => random.next().value ?? 0
+          await using store = await open(() => 1_000_000)
+          await using inOrder = await open(() => 1_000_000)
+          type Step = (to: typeof store) => Promise<unknown>
+          const opened: Step[] = []
+          const later: Step[] = []
+          for (const [index, { types, answers, end, ...facts }] of all.entries()) {
+            const names = { id: `d${index}`, duplicateKey: `k${index}`, userDigest: `u${index}` }
+            const own = { ...delivery({ ...facts, ...names, numberDigest: `n${index}` }), end }
+            const closed =
+              end.state === 'accepted' ? { ...own, end: { ...end, messageId: `m${index}` } } : own
+            const wasSent = end.state === 'accepted' || end.state === 'unknown'
+            opened.push(to =>
+              wasSent
+                ? to.admit({ delivery: { ...own, end: { state: 'sending' } }, limits: noLimits })
+                : to.settle(closed),
+            )
+            if (!wasSent) continue
+            later.push(to => to.settle(closed))
+            for (const type of types)
+              later.push(to =>
+                to.addReceipt(
+                  receipt({
+                    messageId: `m${index}`,
+                    deliveryId: `d${index}`,
+                    type,
+                    isFinal: true,
+                    price: 0.01,
+                  }),
+                ),
+              )
+            for (const seconds of answers)
+              later.push(to =>
+                to.addAnswer({
+                  callers: [facts.caller],
+                  userDigests: [`u${index}`],
+                  channel: 'sms',
+                  at: 1_000 * (seconds + 1),
+                }),
+              )
+          }
+          const kept = later.filter(() => pick() % 4 > 0)
+          const disturbed = [...kept, ...kept.filter(() => pick() % 2 === 0)]
+            .map(step => ({ step, place: pick() }))
+            .toSorted((first, second) => first.place - second.place)
+          for (const step of opened) await step(store)
+          for (const { step } of disturbed) await step(store)
+          for (const step of [...opened, ...kept]) await step(inOrder)
+          const found = await store.readStats(ALWAYS)
+          assert.deepEqual(found, await inOrder.readStats(ALWAYS))
+          assert.deepEqual(found, countDeliveries(await store.listDeliveries({ limit: 1_000 })))
+        },
+      )
+      await fc.assert(property, { numRuns: name.includes('memory') ? 300 : 20 })
+    })
+  })
+}
