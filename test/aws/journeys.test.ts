@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, afterEach, before, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import { exitCodes } from '../../src/cli/terminal/problem.ts'
 import { eventsBody, logEvent } from '../fixtures/okta-events.ts'
 import { findLeaks, type Place } from '../support/leaks.ts'
 import { usNumber } from '../support/numbers.ts'
@@ -308,6 +309,12 @@ test('hookline deliveries lists what the deployment did, from its table', async 
   })
   assert.deepEqual([code, stderr], [0, ''])
   assert.match(stdout, /voice +ES +…90 +mfa-verification +(?:accepted|delivered)/)
+})
+
+test('hookline stats says what to use instead of the figures that a table does not keep', async () => {
+  const { code, stdout, stderr } = await runHookline(['stats'], { env: world.env })
+  assert.deepEqual([code, stdout], [exitCodes.settings, ''])
+  assert.match(stderr, /The table on AWS keeps no figures yet\. Use the dashboard and metrics/)
 })
 
 test('no log, record or answer contains a code or a number', async () => {
