@@ -46,6 +46,15 @@ export function defineRules(stack: Stack, parameters: Parameters): void {
       },
     ],
   })
+  new CfnRule(stack, 'MessageFeedbackFromEvents', {
+    assertions: [
+      {
+        assert: Fn.conditionOr(is('MessageFeedback', 'false'), is('OktaEvents', 'true')),
+        assertDescription:
+          "MessageFeedback tells AWS which codes people entered, and only Okta's events say so. Set OktaEvents to true.",
+      },
+    ],
+  })
   new CfnRule(stack, 'WarmInstancesOrTrafficShift', {
     assertions: [
       {
@@ -98,6 +107,7 @@ export function defineConditions(stack: Stack, parameters: Parameters) {
     byHeaderAndEvents: define('IsByHeaderAndEvents', Fn.conditionAnd(byHeader, oktaEvents)),
     byTokenOnly: define('IsByTokenOnly', Fn.conditionAnd(byToken, Fn.conditionNot(oktaEvents))),
     byHeaderOnly: define('IsByHeaderOnly', Fn.conditionAnd(byHeader, Fn.conditionNot(oktaEvents))),
+    messageFeedback: define('HasMessageFeedback', isOn('MessageFeedback')),
     eventAlarms: define('HasEventAlarms', Fn.conditionAnd(allAlarms, oktaEvents)),
     firewall,
     firewallBlocks,

@@ -40,6 +40,19 @@ export const aws = {
     meaning: 'Protect configuration of AWS End User Messaging, which blocks destinations by country.',
     deployed: fromResource({ hook: 'protectConfiguration' }),
   }),
+  messageFeedback: setting({
+    name: 'HOOKLINE_MESSAGE_FEEDBACK',
+    ...flag(['true', 'false'], 'true'),
+    default: 'false',
+    meaning:
+      'Whether Hookline reports to AWS which codes people entered (message feedback; docs/events.md). It requires events of Okta, and begins once answers have come for a day. AWS counts a code that nobody enters within an hour as failed.',
+    deployed: fromParameter(['hook', 'events'], 'MessageFeedback', {
+      group: 'carrier',
+      label: 'Message feedback',
+      description:
+        'Reports to AWS which codes people entered, once answers have come for a day. Requires OktaEvents. AWS counts a code that nobody enters within an hour as failed.',
+    }),
+  }),
   receiptTopics: setting({
     name: 'HOOKLINE_RECEIPT_TOPICS',
     read: readTopics,

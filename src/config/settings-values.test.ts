@@ -109,6 +109,14 @@ const cases: readonly (readonly [string, readonly (readonly [string, unknown])[]
   ['HOOKLINE_ORG_EVENT_SECRETS', [[`globex=${A32}`, new Map([['globex', [new Secret(A32)]]])]], [A32]],
   ['HOOKLINE_HASH_KEY', [[A32, A32]], [A32.slice(1)]],
   [
+    'HOOKLINE_MESSAGE_FEEDBACK',
+    [
+      ['true', true],
+      ['false', false],
+    ],
+    ['on', 'True'],
+  ],
+  [
     'HOOKLINE_RECEIPTS_FROM_EVENTBRIDGE',
     [
       ['true', true],

@@ -8,6 +8,7 @@ import type { StepEvent } from '../core/deliver/event.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
 import { Secret } from '../core/values/secret.ts'
 import { createEvents, EVENTS_MAX_BYTES, type EventOrg, webEvents } from './events.ts'
+import type { Answered, MessageFeedback } from './message-feedback.ts'
 
 const OPENED = Date.parse('2026-03-01T12:00:00Z')
 const OLD = 'o'.repeat(32)
@@ -23,9 +24,11 @@ const USER = digest('00u1a2b3c4d5e6f7g8h9')
 async function setUp({
   orgs = ORGS,
   addAnswer,
+  feedback,
 }: {
   orgs?: readonly EventOrg[]
   addAnswer?: DeliveryStore['addAnswer']
+  feedback?: MessageFeedback
 } = {}) {
   const clock = createFakeClock()
   const store = createMemoryStore(() => OPENED + 60_000)
@@ -37,6 +40,7 @@ async function setUp({
     orgs,
     digest,
     store: { addAnswer: addAnswer ?? store.addAnswer },
+    feedback,
     clock: { ...clock, now: () => OPENED + 25_000 },
     record: line => void lines.push(line),
   })
@@ -103,6 +107,32 @@ describe('events of Okta', () => {
       },
       { step: 'event', outcome: 'ignored', type: 'other', delayMs: 5_000, org: undefined },
     ])
+  })
+
+  it('go on to message feedback once: first answers only, also if others could not be stored', async () => {
+    const given: [readonly Answered[], readonly string[]][] = []
+    const feedback: MessageFeedback = async (answered, callers) => void given.push([answered, callers])
+    const { post } = await setUp({ feedback })
+    await post(eventsBody(logEvent(), logEvent({ eventType: 'user.session.start' }), logEvent()))
+    await post(eventsBody(logEvent()))
+    const ids = given.map(([answered, callers]) => [answered.map(one => one.deliveryId), callers])
+    assert.deepEqual(ids, [
+      [['d-1'], [delivery().caller]],
+      [[], [delivery().caller]],
+    ])
+    given.length = 0
+    let calls = 0
+    const addAnswer: DeliveryStore['addAnswer'] = async () => {
+      calls += 1
+      if (calls === 2) throw new Error('store: away')
+      return { kind: 'answered', deliveryId: 'd-1', afterMs: 20_000, isFirst: true }
+    }
+    const half = await setUp({ feedback, addAnswer })
+    assert.equal((await half.post(eventsBody(logEvent(), logEvent()))).status, 503)
+    assert.deepEqual(
+      given[0]?.[0].map(one => one.deliveryId),
+      ['d-1'],
+    )
   })
 
   it('are accepted with the current secret and with the previous one', async () => {

@@ -7,6 +7,7 @@ import { messageOf } from '../core/values/printable.ts'
 import type { Secret } from '../core/values/secret.ts'
 import { isKnownSecret } from '../okta/caller.ts'
 import { type OktaEvent, readEvents, type UnjoinedReason } from '../okta/events.ts'
+import type { Answered, MessageFeedback } from './message-feedback.ts'
 import { type JsonBody, readJsonBody } from './read-json-body.ts'
 
 /** An org whose event hook may call: its secret says whose user IDs the events contain. */
@@ -38,6 +39,8 @@ export type EventsParts = {
   readonly orgs: readonly EventOrg[]
   readonly digest: (text: string) => string
   readonly store: Pick<DeliveryStore, 'addAnswer'>
+  /** Undefined where message feedback is off. */
+  readonly feedback?: MessageFeedback | undefined
   readonly clock: Pick<Clock, 'now' | 'abortAfter'>
   readonly record: Ports['record']
 }
@@ -48,8 +51,8 @@ export type Events = (call: EventsCall) => Promise<EventsAnswer>
  * `/events/okta`: `GET` answers Okta's one-time verification; `POST` stores events and answers 204. If they could not be
  * stored within a second, it answers 503, and Okta sends them a second time.
  */
-export function createEvents({ orgs, digest, store, clock, record }: EventsParts): Events {
-  const keep = async (event: OktaEvent, { org, callers }: EventOrg): Promise<Kept> => {
+export function createEvents({ orgs, digest, store, feedback, clock, record }: EventsParts): Events {
+  const keep = async (event: OktaEvent, { org, callers }: EventOrg, answered: Answered[]): Promise<Kept> => {
     const { type, publishedAt } = event
     const delayMs = publishedAt === undefined ? undefined : Math.max(0, clock.now() - publishedAt)
     const facts = { step: 'event', type, delayMs, org } as const
@@ -64,6 +67,7 @@ export function createEvents({ orgs, digest, store, clock, record }: EventsParts
     if (!isFirst) return { ...facts, outcome: 'repeated', channel, deliveryId }
     // Recorded now: if another event fails, Okta sends this one again, and it is not the first one then.
     record({ ...facts, outcome: 'answered', channel, deliveryId, afterMs })
+    answered.push({ ...joined, at })
     return undefined
   }
 
@@ -83,10 +87,11 @@ export function createEvents({ orgs, digest, store, clock, record }: EventsParts
       record({ step: 'event', outcome: 'malformed', detail, org: org.org })
       return { httpStatus: detail === 'BODY_TOO_LARGE' ? 413 : 400 }
     }
+    const answered: Answered[] = []
     try {
       const kept: Kept[] = []
       for (let from = 0; from < events.length; from += AT_ONCE) {
-        const some = events.slice(from, from + AT_ONCE).map(event => keep(event, org))
+        const some = events.slice(from, from + AT_ONCE).map(event => keep(event, org, answered))
         kept.push(...(await untilAborted(Promise.all(some), signal)))
       }
       for (const line of kept) if (line !== undefined) record(line)
@@ -94,6 +99,8 @@ export function createEvents({ orgs, digest, store, clock, record }: EventsParts
     } catch (error) {
       record({ step: 'event', outcome: 'not-stored', detail: messageOf(error), org: org.org })
       return { httpStatus: 503 }
+    } finally {
+      await feedback?.(answered, org.callers, signal) // none of these is the first answer when Okta tries again
     }
   }
 

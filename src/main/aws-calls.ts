@@ -29,6 +29,7 @@ export function carrierOptions(
     region: aws.region ?? '',
     configurationSet: aws.configurationSet,
     protectConfiguration: aws.protectConfiguration,
+    messageFeedback: aws.messageFeedback,
     callIn: region =>
       createAwsClient({ ...access, service: 'sms-voice', region, endpoint, transport, now: Date.now }),
     close: transport.close,

@@ -17,6 +17,7 @@ const PARAMETERS = {
   Protect: 'true',
   Notify: 'true',
   OktaEvents: 'true',
+  MessageFeedback: 'true',
   Tracing: 'true',
   SecondRegion: 'eu-west-3',
   ReceiptsFromEventBridge: 'true',
@@ -42,6 +43,9 @@ const IDENTITIES = {
 let world: DeployedWorld
 before(async () => {
   world = await startWorld({ hook: 'deployed', parameters: PARAMETERS, routes: IDENTITIES })
+  // Answers have come for a day, so messages are sent with feedback.
+  for (const hours of [25, 14, 3])
+    await world.store.noteAnswers([world.okta.issuer], world.clock.now() - hours * 3_600_000)
 })
 
 test('the first call after a new deployment finds its template, and is spoken', async () => {
@@ -264,8 +268,31 @@ describe("Okta's event hook", () => {
       .named('events')
       .logs()
       .flatMap(line => /"outcome":"(\w[\w-]*)"/.exec(line)?.[1] ?? [])
-    assert.deepEqual(outcomes, ['verified', 'answered', 'repeated'])
+    assert.deepEqual(outcomes, ['verified', 'answered', 'reported', 'repeated'])
     assert.equal(hookCalls(), before)
+  })
+
+  test('tells AWS that the code was entered, in the region that sent it', async () => {
+    for (const [to, region] of [
+      ['+12065550143', 'us-east-1'],
+      ['+31612345670', 'eu-west-3'],
+    ] as const) {
+      const { transactionMetadata: id } = valueIn(await world.call({ to }))
+      const [{ sent } = assert.fail('no call')] = world.okta.calls().slice(-1)
+      const { userProfile } = sent.data as { readonly userProfile: { readonly userId: string } }
+      const actor = { id: userProfile.userId, type: 'User', alternateId: 'ana@example.com' }
+      const published = new Date(world.clock.now()).toISOString()
+      const end = (await world.store.findDelivery(id))?.end
+      assert.ok(end?.state === 'accepted')
+      assert.equal((await post(eventsBody(logEvent({ actor, published })))).status, 204)
+      const records = (await world.callCarrier('GET', '/feedback')) as readonly { messageId: string }[]
+      assert.deepEqual(
+        records.filter(({ messageId }) => messageId === end.messageId),
+        [{ messageId: end.messageId, region, status: 'RECEIVED' }],
+      )
+    }
+    const flows = (await world.store.readPolicy())?.answerFlows ?? {}
+    assert.ok(Object.values(flows).some(({ since, lastAt }) => lastAt - since > 24 * 3_600_000))
   })
 
   test('says so also of a code whose function died before it wrote the end', async () => {

@@ -36,6 +36,17 @@ for (const [name, open] of stores) {
       assert.equal(statusOf(listed), 'accepted')
     })
 
+    it('names the message about which the carrier awaits feedback', async () => {
+      await using store = await empty()
+      const end = { state: 'accepted', at: 2_000, messageId: 'm-1', attempts: [] } as const
+      await store.settle(delivery({ end: { ...end, feedbackRegion: 'eu-west-1' } }))
+      const joined = await store.addAnswer(answer())
+      assert.deepEqual(joined.kind === 'answered' && joined.feedback, {
+        messageId: 'm-1',
+        region: 'eu-west-1',
+      })
+    })
+
     it('keeps an answer that comes before the end, or of a process that died', async () => {
       await using store = await empty()
       await store.admit({ delivery: delivery(), limits: noLimits })

@@ -8,6 +8,8 @@ import type { Delivery } from '../../src/core/records/delivery.ts'
 import type { DeliveryQuery } from '../../src/core/records/delivery-store.ts'
 import type { Store } from '../../src/core/records/store.ts'
 
+const HOUR_MS = 3_600_000
+
 /** The contract of every `Store`. `open` returns an empty one; it is closed after each test. */
 export function testStore(name: string, open: () => Promise<Store>): void {
   describe(name, () => {
@@ -52,6 +54,41 @@ export function testStore(name: string, open: () => Promise<Store>): void {
           assert.equal(new Set(versions).size, 3)
         })
       }
+
+      it('says since when and until when answers have come, with another version', async () => {
+        await store.saveRoutes([route()])
+        const { version, answerFlows } = await readPolicy(store)
+        assert.equal(answerFlows, undefined)
+        await store.noteAnswers(['acme', 'secret header'], HOUR_MS)
+        const noted = await store.readPolicy(version)
+        const flow = { since: HOUR_MS, lastAt: HOUR_MS }
+        assert.deepEqual(noted?.answerFlows, { acme: flow, 'secret header': flow })
+        assert.deepEqual(noted?.routes, [route()])
+        await store.noteAnswers(['acme'], 2 * HOUR_MS - 1) // within the hour
+        assert.equal(await store.readPolicy(noted?.version), undefined)
+        await store.noteAnswers(['acme'], 2 * HOUR_MS)
+        await store.saveLimits(observed)
+        const { answerFlows: flows, limits } = await readPolicy(store)
+        assert.deepEqual(flows, { acme: { ...flow, lastAt: 2 * HOUR_MS }, 'secret header': flow })
+        assert.deepEqual(limits, observed)
+      })
+
+      it('notes one answer for an hour, however many come at once', async () => {
+        await store.saveRoutes([route()])
+        const { version } = await readPolicy(store)
+        await Promise.all([1, 2, 3, 4, 5].map(() => store.noteAnswers(['acme'], HOUR_MS)))
+        const noted = await store.readPolicy(version)
+        assert.deepEqual(noted?.answerFlows, { acme: { since: HOUR_MS, lastAt: HOUR_MS } })
+        assert.equal(noted?.version, version + 1)
+      })
+
+      it('says nothing of answers while it is empty: nothing was sent', async () => {
+        const { version } = await readPolicy(store)
+        await store.noteAnswers(['acme'], HOUR_MS)
+        assert.equal(await store.readPolicy(version), undefined)
+        await store.saveRoutes([route()])
+        assert.deepEqual((await readPolicy(store)).routes, [route()])
+      })
 
       it('keeps everything of a template', async () => {
         const plain = template({ indiaTemplateId: undefined })

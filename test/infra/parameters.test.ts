@@ -54,6 +54,7 @@ describe('parameters', () => {
       'LogRetentionDays=30',
       'MaxPricePerMinute=1',
       'MaxPricePerPart=0.5',
+      'MessageFeedback=false',
       'Notify=false',
       'OktaAddresses=',
       'OktaAudience=',
@@ -170,6 +171,11 @@ describe('parameters', () => {
       'warm instances behind an alias with two versions',
       { ...byToken, ProvisionedConcurrency: '1', TrafficShift: 'LambdaCanary10Percent5Minutes' },
       'WarmInstancesOrTrafficShift',
+    ],
+    [
+      'message feedback without the events that it is about',
+      { ...byToken, MessageFeedback: 'true' },
+      'MessageFeedbackFromEvents',
     ],
     [
       'scaling without a warm instance',

@@ -100,6 +100,36 @@ describe('permissions', () => {
     assert.deepEqual(keys, [only('user#*', 'number#*', 'delivery#*'), only('delivery#*')])
   })
 
+  test('of events: message feedback adds the report, and of the policy only what says that answers come', () => {
+    const withFeedback = { ...withEvents, MessageFeedback: 'true' }
+    const messages = (region: string) => smsVoice('message/*', region)
+    assert.deepEqual(granted('EventsRole', withFeedback)['sms-voice:PutMessageFeedback'], [
+      messages('<AWS::Region>'),
+    ])
+    assert.deepEqual(granted('EventsRole', everything)['sms-voice:PutMessageFeedback'], [
+      messages('<AWS::Region>'),
+      messages('<SecondRegion>'),
+    ])
+    const before = statements('EventsRole', withEvents).map(statement => JSON.stringify(statement))
+    const added = statements('EventsRole', withFeedback).filter(one => !before.includes(JSON.stringify(one)))
+    const head = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['policy'] } }
+    assert.deepEqual(
+      added.map(({ Action, Condition }) => [listOf(Action), Condition]),
+      [
+        [['sms-voice:PutMessageFeedback'], undefined],
+        [['dynamodb:GetItem'], { ...head, Null: { 'dynamodb:LeadingKeys': 'false' } }],
+        [
+          ['dynamodb:UpdateItem'],
+          {
+            ...head,
+            'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'version', 'answerFlows'] },
+            Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
+          },
+        ],
+      ],
+    )
+  })
+
   test('let only the events function read its secret', () => {
     const readers = ['HookRole', 'AuthorizerRole', 'ReceiptsRole', 'EventsRole'].filter(role =>
       granted(role, { ...byHeader, OktaEvents: 'true' })['secretsmanager:GetSecretValue']?.includes(
@@ -150,6 +180,12 @@ const REASONS: Readonly<Record<string, string>> = {
   'HookRole Allow *': 'SendVoiceMessage and X-Ray have no resources in IAM.',
   'AuthorizerRole Allow *': 'X-Ray has no resources in IAM.',
   'ReceiptsRole Allow *': 'X-Ray has no resources in IAM.',
+  ...Object.fromEntries(
+    ['<AWS::Region>', '<SecondRegion>'].map(region => [
+      `EventsRole Allow ${smsVoice('message/*', region)}`,
+      'AWS gives each message its ID.',
+    ]),
+  ),
   'EventsRole Allow *': 'X-Ray has no resources in IAM.',
   'RolloutRole Allow arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*':
     'CodeDeploy reads the alarms that a rollout waits for; their names are made by CloudFormation.',

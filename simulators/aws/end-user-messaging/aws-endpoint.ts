@@ -4,6 +4,7 @@ import { type Account, rcsOf } from './account.ts'
 import { type AwsError, awsError, errorBody, statusOf } from './aws-error.ts'
 import { type DescribeRequest, describeAccount, readDescribeRequest } from './describe.ts'
 import { type Fault, playFault } from './fault.ts'
+import { type Feedback, type FeedbackRequest, isFeedbackOperation, readFeedbackRequest } from './feedback.ts'
 import { readBody, send } from './http.ts'
 import type { Inbox } from './inbox.ts'
 import { judgeSend } from './judge-send.ts'
@@ -16,17 +17,20 @@ import { readSendRequest, type SendRequest, unreadableBody } from './send-reques
 export type AwsEndpoint = {
   readonly inbox: Inbox
   readonly account: Account
+  readonly feedback: Feedback
   readonly dryRuns: DryRunRate
   readonly now: () => Date
   /** Called for each accepted message; resolves when the call may be answered. */
   readonly accepted: (message: Message) => Promise<void>
   /** The fault for a request, if there is one. */
-  readonly faultFor: (request: SendRequest | DescribeRequest | OptOutRequest) => Fault | undefined
+  readonly faultFor: (request: Request) => Fault | undefined
   /** Calls back after `ms`, unless the server closes first. */
   readonly after: (ms: number, callback: () => void) => void
   /** Refuses connections for `ms`. */
   readonly refuseConnections: (ms: number) => void
 }
+
+export type Request = SendRequest | DescribeRequest | OptOutRequest | FeedbackRequest
 
 /**
  * `POST /`: one request of AWS's API. A request that AWS would refuse is refused first; faults only apply to requests
@@ -69,15 +73,14 @@ export async function answerAws(endpoint: AwsEndpoint, request: IncomingMessage,
 /**
  * The answer of a request that sends nothing, or the error of any request; empty for a message that would be accepted.
  */
-function judgeOrDescribe(
-  { account, now, dryRuns }: AwsEndpoint,
-  call: SendRequest | DescribeRequest | OptOutRequest,
-): string | AwsError {
+function judgeOrDescribe({ account, feedback, now, dryRuns }: AwsEndpoint, call: Request): string | AwsError {
   switch (call.kind) {
     case 'describe':
       return describeAccount(account, call)
     case 'opt-outs':
       return answerOptOuts(account, call, now().getTime())
+    case 'feedback':
+      return feedback.answer(call)
     case 'send': {
       if (call.isDryRun && !dryRuns.admit(now().getTime()))
         return awsError('ThrottlingException', 'Rate exceeded')
@@ -87,7 +90,10 @@ function judgeOrDescribe(
 }
 
 /** Accepts a message, unless it is a dry run, and returns the body of the answer. */
-async function acceptMessage(endpoint: AwsEndpoint, { content, isDryRun }: SendRequest): Promise<string> {
+async function acceptMessage(
+  endpoint: AwsEndpoint,
+  { content, isDryRun, region, hasFeedback }: SendRequest,
+): Promise<string> {
   const messageId = randomUUID()
   if (!isDryRun) {
     const rcs = content.channel === 'sms' ? rcsOf(content.from, endpoint.account.setting()) : undefined
@@ -98,6 +104,7 @@ async function acceptMessage(endpoint: AwsEndpoint, { content, isDryRun }: SendR
       ...(rcs !== undefined && { rcs }),
     }
     endpoint.inbox.add(message)
+    if (hasFeedback) endpoint.feedback.expect(messageId, region)
     await endpoint.accepted(message)
   }
   const isNotify = content.templateId !== undefined
@@ -130,12 +137,13 @@ const BODY_BYTES_MAX = 256 * 1024
  * Reads a request in AWS JSON 1.0: operation, signature and input. Returns a request that AWS would accept, or the
  * error that AWS would answer with. The signature is not verified: any key is accepted.
  */
-function readRequest(
-  headers: IncomingHttpHeaders,
-  body: string,
-): SendRequest | DescribeRequest | OptOutRequest | AwsError {
+function readRequest(headers: IncomingHttpHeaders, body: string): Request | AwsError {
   const [service, operation = ''] = header(headers, 'x-amz-target').split('.')
-  const isKnown = isOperation(operation) || isDescribeOperation(operation) || isOptOutOperation(operation)
+  const isKnown =
+    isOperation(operation) ||
+    isDescribeOperation(operation) ||
+    isOptOutOperation(operation) ||
+    isFeedbackOperation(operation)
   if (service !== 'PinpointSMSVoiceV2' || !isKnown) {
     return awsError('UnknownOperationException', 'The operation is not one that this stand-in knows')
   }
@@ -143,6 +151,7 @@ function readRequest(
   if ('kind' in signed) return signed
   const input = parseObject(body)
   if (input === undefined) return unreadableBody()
+  if (isFeedbackOperation(operation)) return readFeedbackRequest(operation, signed.region, input)
   if (isOptOutOperation(operation)) return readOptOutRequest(operation, signed.region, input)
   return isOperation(operation)
     ? readSendRequest(operation, signed.region, input)

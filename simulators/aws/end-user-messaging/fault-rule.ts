@@ -14,6 +14,7 @@ import {
   wholeNumber,
 } from './control-input.ts'
 import type { Fault, When } from './fault.ts'
+import { FEEDBACK_OPERATIONS, type FeedbackOperation } from './feedback.ts'
 import { DESCRIBE_OPERATIONS, type DescribeOperation, OPERATIONS, type Operation } from './model.ts'
 import { OPT_OUT_OPERATIONS, type OptOutOperation } from './opt-outs.ts'
 
@@ -23,7 +24,7 @@ export type FaultRule = {
   readonly input: InputObject
   /** Only requests that match every field named here. */
   readonly match: {
-    readonly operation?: Operation | DescribeOperation | OptOutOperation
+    readonly operation?: Operation | DescribeOperation | OptOutOperation | FeedbackOperation
     readonly to?: string
     readonly from?: string
   }
@@ -109,6 +110,7 @@ const EVERY_OPERATION = [
   ...(Object.keys(OPERATIONS) as Operation[]),
   ...(Object.keys(DESCRIBE_OPERATIONS) as DescribeOperation[]),
   ...(Object.keys(OPT_OUT_OPERATIONS) as OptOutOperation[]),
+  ...(Object.keys(FEEDBACK_OPERATIONS) as FeedbackOperation[]),
 ]
 
 function when(input: unknown): When {

@@ -1,9 +1,7 @@
+import type { Request } from './aws-endpoint.ts'
 import type { Problem } from './control-input.ts'
-import type { DescribeRequest } from './describe.ts'
 import type { Fault } from './fault.ts'
 import { type FaultRule, readFaultRule } from './fault-rule.ts'
-import type { OptOutRequest } from './opt-outs.ts'
-import type { SendRequest } from './send-request.ts'
 
 /** Failures on demand: rules, in the order in which they were added. */
 export type Faults = {
@@ -12,7 +10,7 @@ export type Faults = {
   list(): readonly FaultStatus[]
   clear(): void
   /** The fault of the first rule that matches, has uses left and is chosen by its probability. */
-  faultFor(request: SendRequest | DescribeRequest | OptOutRequest): Fault | undefined
+  faultFor(request: Request): Fault | undefined
 }
 
 /** A rule as it was sent, and how many times it has applied. */
@@ -55,8 +53,8 @@ export function createFaults(random: () => number): Faults {
 
 const RULES_MAX = 100
 
-/** Only a rule that names its operation applies to a request that describes the account. */
-function matches({ match }: FaultRule, request: SendRequest | DescribeRequest | OptOutRequest): boolean {
+/** Only a rule that names its operation applies to a request that sends nothing. */
+function matches({ match }: FaultRule, request: Request): boolean {
   const { operation } = request
   if (request.kind !== 'send') return match.operation === operation
   const { content } = request

@@ -15,6 +15,8 @@ export type SendRequest = {
   readonly content: MessageContent
   /** Validated and answered, but not sent. */
   readonly isDryRun: boolean
+  /** Whether AWS expects feedback about it. */
+  readonly hasFeedback: boolean
 }
 
 /** Reads the input of an operation as AWS would: the message, or the error that AWS answers with. */
@@ -23,7 +25,9 @@ export function readSendRequest(operation: Operation, region: string, input: Inp
   if (wrong) return wrong
   const content = CONTENT[operation](input)
   if ('kind' in content) return content
-  return { kind: 'send', operation, region, content, isDryRun: input.DryRun === true }
+  const isDryRun = input.DryRun === true
+  const hasFeedback = input.MessageFeedbackEnabled === true
+  return { kind: 'send', operation, region, content, isDryRun, hasFeedback }
 }
 
 /** A resource named by its ARN exists in one region only. */

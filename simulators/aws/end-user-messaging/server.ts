@@ -6,6 +6,7 @@ import { answerAccount, answerEvents, answerFaults } from './control-endpoints.t
 import { createEvents } from './events.ts'
 import { type EventsOptions, readEventsSetting } from './events-setting.ts'
 import { createFaults } from './faults.ts'
+import { answerFeedback, createFeedback } from './feedback.ts'
 import { sendProblem } from './http.ts'
 import { createInbox } from './inbox.ts'
 import { listen } from './listening.ts'
@@ -56,6 +57,7 @@ export async function startEndUserMessaging(options: EndUserMessagingOptions): P
   const speech = createSpeech(options.speechProgram ?? 'espeak-ng')
   const timers = createTimers()
   const codes = createCodes()
+  const feedback = createFeedback(now)
 
   const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
@@ -79,6 +81,7 @@ export async function startEndUserMessaging(options: EndUserMessagingOptions): P
   const aws: AwsEndpoint = {
     inbox,
     account,
+    feedback,
     dryRuns: createDryRunRate(),
     now,
     accepted: events.accepted,
@@ -92,6 +95,7 @@ export async function startEndUserMessaging(options: EndUserMessagingOptions): P
       return answerMessages({ inbox, speech }, path, request, response)
     if (path === '/faults') return answerFaults(faults, request, response)
     if (path === '/account') return answerAccount(account, request, response)
+    if (path === '/feedback') return answerFeedback(feedback, request, response)
     if (path === '/codes') return answerCodes(codes, request, response)
     if (path === '/events') return answerEvents(events, request, response)
     if (path.startsWith('/sns/')) return answerSns(events, path, request, response)

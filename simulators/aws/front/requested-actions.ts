@@ -67,6 +67,7 @@ const RESOURCES: Readonly<Record<Service, (naming: Naming) => readonly string[]>
   'sms-voice': ({ operation, input, arn }) => {
     // The reference lists no resource types for calls, so only a policy for `*` allows them.
     if (operation === 'SendVoiceMessage') return ['*']
+    if (operation === 'PutMessageFeedback') return [arn(`message/${input.MessageId}`)]
     const { OriginationIdentity, NotifyConfigurationId, DestinationPhoneNumber } = input
     const named = (kind: string, id: unknown): readonly string[] =>
       id === undefined ? [] : [String(id).startsWith('arn:') ? String(id) : arn(`${kind}/${id}`)]
@@ -130,12 +131,15 @@ function contextOf(
   input: Readonly<Record<string, unknown>>,
   region: string,
 ): NonNullable<RequestedAction['context']> {
-  const { Key, ExpressionAttributeValues: _values } = input
-  const keys = Object.values(Object(Key) as Readonly<Record<string, { readonly S?: string }>>)
-  const leading = keys[0]?.S
+  const { Key, ExpressionAttributeNames } = input
+  const key = Object(Key) as Readonly<Record<string, { readonly S?: string }>>
+  const leading = Object.values(key)[0]?.S
+  // Every attribute is named by a placeholder.
+  const attributes = [...Object.keys(key), ...Object.values(Object(ExpressionAttributeNames)).map(String)]
   return {
     'aws:RequestedRegion': region,
     'aws:SecureTransport': 'true',
     ...(leading !== undefined && { 'dynamodb:LeadingKeys': leading }),
+    ...(ExpressionAttributeNames !== undefined && { 'dynamodb:Attributes': attributes }),
   }
 }

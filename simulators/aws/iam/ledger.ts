@@ -35,7 +35,7 @@ export function createLedger(stack: Stack): Ledger {
       const granted = isGranted(stack, caller, request)
       const record = { function: caller.function, action, resource, granted }
       calls.push(record)
-      counted.set(JSON.stringify(record), { ...record, request })
+      counted.set(JSON.stringify([record, request.context]), { ...record, request }) // conditions judge the context
       return granted
     },
     calls: () => calls,

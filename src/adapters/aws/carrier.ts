@@ -3,7 +3,7 @@ import { printable } from '../../core/values/printable.ts'
 import { meaningOf } from './carrier-errors.ts'
 import { type MessageParameters, sendOperation } from './send-message.ts'
 import { ServiceError } from './wire/answer.ts'
-import type { AwsCall } from './wire/client.ts'
+import { type AwsCall, keepCalls } from './wire/client.ts'
 import { NoAnswer } from './wire/exchange.ts'
 
 export type CarrierOptions = MessageParameters & {
@@ -18,18 +18,15 @@ export type CarrierOptions = MessageParameters & {
 
 /** AWS End User Messaging. Each call makes one request, and resolves at the latest when the signal aborts. */
 export function createCarrier({ region: home, callIn, ...parameters }: CarrierOptions): Ports['send'] {
-  const calls = new Map<string, AwsCall>() // as many as regions in the routes
-  const callOf = (region: string): AwsCall => {
-    const call = calls.get(region) ?? callIn(region)
-    calls.set(region, call)
-    return call
-  }
+  const callOf = keepCalls(callIn)
   return async (attempt, signal) => {
     try {
       const { operation, input } = sendOperation(attempt, parameters)
-      const { MessageId } = await callOf(attempt.candidate.region ?? home)(operation, input, signal)
+      const region = attempt.candidate.region ?? home
+      const { MessageId } = await callOf(region)(operation, input, signal)
+      const hasFeedback = 'MessageFeedbackEnabled' in input
       return isMessageId(MessageId)
-        ? { kind: 'accepted', messageId: MessageId }
+        ? { kind: 'accepted', messageId: MessageId, ...(hasFeedback && { feedbackRegion: region }) }
         : { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail: 'The response has no valid message ID.' }
     } catch (error) {
       return error instanceof ServiceError ? classify(error) : classifyNoAnswer(error)

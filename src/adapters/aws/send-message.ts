@@ -6,6 +6,8 @@ import { identityKind } from '../../core/policy/route.ts'
 export type MessageParameters = {
   readonly configurationSet: string | undefined
   readonly protectConfiguration: string | undefined
+  /** Whether AWS expects feedback about messages where `Attempt.hasFeedback` allows it. Default: false. */
+  readonly messageFeedback?: boolean
 }
 
 /** An operation of AWS, and its input. */
@@ -69,7 +71,7 @@ function commonInput(attempt: Attempt, parameters: MessageParameters) {
 }
 
 function deliveryInput(
-  { destination, deliveryId, timeToLiveSeconds, candidate }: Attempt,
+  { destination, deliveryId, timeToLiveSeconds, candidate, hasFeedback }: Attempt,
   parameters: MessageParameters,
 ) {
   return {
@@ -79,6 +81,7 @@ function deliveryInput(
     ...(parameters.configurationSet !== undefined && {
       ConfigurationSetName: configurationSetIn(candidate.region, parameters.configurationSet),
     }),
+    ...(hasFeedback && parameters.messageFeedback === true && { MessageFeedbackEnabled: true }),
   }
 }
 

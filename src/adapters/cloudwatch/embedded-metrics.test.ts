@@ -44,6 +44,12 @@ describe('the embedded metrics of a step', () => {
     for (const outcome of ['ignored', 'repeated', 'denied']) assert.deepEqual(read({ ...event, outcome }), [])
   })
 
+  it('count feedback that did not reach AWS', () => {
+    assert.deepEqual(read({ step: 'feedback', outcome: 'reported' }), [])
+    for (const outcome of ['not-reported', 'store-unavailable'])
+      assert.deepEqual(read({ step: 'feedback', outcome }), [['FeedbackTrouble', 1, 'Count']])
+  })
+
   it('also count by org if the orgs have names, but not claims of unauthenticated callers', () => {
     const dimensionsOf = (event: StepEvent): unknown =>
       (embeddedMetrics(event, 5) as { _aws: { CloudWatchMetrics: [{ Dimensions: unknown }] } })._aws

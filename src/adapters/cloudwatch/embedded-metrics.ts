@@ -31,6 +31,8 @@ function metricsOf(event: StepEvent): readonly Metric[] {
   switch (step) {
     case 'event':
       return metricsOfEvent(event)
+    case 'feedback':
+      return outcome === 'reported' ? [] : [['FeedbackTrouble', 1, 'Count']]
     case 'hook-response': {
       const trouble = TROUBLE[String(kind)]
       return [['Answers', 1, 'Count'], ...(trouble === undefined ? [] : [[trouble, 1, 'Count'] as const])]

@@ -1,10 +1,18 @@
-import { type Answer, CODE_VALID_MAX_MS, findAnswered, type Joined } from '../../core/records/answer.ts'
+import type { PolicyStore } from '../../core/policy/policy-store.ts'
+import {
+  type Answer,
+  answeredBy,
+  CODE_VALID_MAX_MS,
+  findAnswered,
+  type Joined,
+} from '../../core/records/answer.ts'
 import type { Delivery } from '../../core/records/delivery.ts'
 import type { DeliveryStore } from '../../core/records/delivery-store.ts'
 import { readDelivery } from './delivery-item.ts'
 import { allEntriesIn, idOf } from './history.ts'
 import { endOf, keys, secondsOf } from './keys.ts'
 import { createPauses, waitFor } from './pauses.ts'
+import { noteAnswers } from './policy.ts'
 import type { DynamoStoreOptions } from './store-options.ts'
 import { type Item, openTable, type Table } from './table.ts'
 import { writeIfUnsettled } from './unsettled.ts'
@@ -18,7 +26,9 @@ type AnswerOptions = {
 }
 
 /** What the function for Okta's events uses of the store. */
-export function openAnswerStore(options: DynamoStoreOptions): Pick<DeliveryStore, 'addAnswer'> {
+export function openAnswerStore(
+  options: DynamoStoreOptions,
+): Pick<DeliveryStore, 'addAnswer'> & Pick<PolicyStore, 'noteAnswers'> {
   const { now, retention, pause = waitFor, random = Math.random } = options
   const { deliveriesMs, receiptsMs } = retention
   const table = openTable(options.call, options.table, createPauses(pause, random))
@@ -27,6 +37,7 @@ export function openAnswerStore(options: DynamoStoreOptions): Pick<DeliveryStore
       const until = now() + Math.max(deliveriesMs, receiptsMs)
       return addAnswer(table, answer, { now: now(), keptMs: deliveriesMs, until })
     },
+    noteAnswers: (callers, at) => noteAnswers(table, callers, at),
   }
 }
 
@@ -47,7 +58,7 @@ async function addAnswer(table: Table, answer: Answer, options: AnswerOptions): 
     const found = findAnswered(delivery === undefined ? [] : [delivery], answer)
     if (!('kind' in found)) {
       const isFirst = await keepEarliest(table, found.id, at, options.until)
-      return { kind: 'answered', deliveryId: found.id, afterMs: at - found.openedAt, isFirst }
+      return answeredBy(found, at, isFirst)
     }
     if (found.reason === 'not-sent') return found
   }

@@ -1,4 +1,5 @@
 import type { TemplateText } from '../../core/message/template.ts'
+import { type AnswerFlows, flowsWith } from '../../core/policy/answer-flow.ts'
 import { defaultLimits } from '../../core/policy/limits.ts'
 import type { StoredPolicy } from '../../core/policy/policy.ts'
 import {
@@ -13,14 +14,19 @@ import {
 import type { Route } from '../../core/policy/route.ts'
 import { DAY_MS, keys, secondsOf } from './keys.ts'
 import type { Pauses } from './pauses.ts'
-import type { Table } from './table.ts'
+import type { Item, Table } from './table.ts'
 import { keepVersions, readVersionsBefore } from './template-versions.ts'
 
 /** With author and time of each template, which only the history needs. */
-type Content = Omit<StoredPolicy, 'version' | 'templates'> & {
+type Content = Omit<StoredPolicy, 'version' | 'templates' | 'answerFlows'> & {
   readonly templates: readonly TemplateVersion[]
 }
-type Head = { readonly version: number; readonly contentId: string; readonly pieces: number }
+type Head = {
+  readonly version: number
+  readonly contentId: string
+  readonly pieces: number
+  readonly answerFlows?: AnswerFlows
+}
 
 const ATTEMPTS_MAX = 50
 
@@ -37,11 +43,7 @@ export function policyOperations(
     pauses,
   }: { readonly now: () => number; readonly newId: () => string; readonly pauses: Pauses },
 ) {
-  const readHead = async (): Promise<Head | undefined> => {
-    const item = await table.get(keys.policy)
-    if (item?.contentId?.S === undefined) return undefined
-    return { version: Number(item.version?.N), contentId: item.contentId.S, pieces: Number(item.pieces?.N) }
-  }
+  const readHead = async (): Promise<Head | undefined> => headOf(await table.get(keys.policy))
   const readContent = async (head: Head | undefined): Promise<Content> => {
     if (head === undefined) return { templates: [], routes: [], limits: defaultLimits }
     const pk = { S: keys.policyPiece(head.contentId, 0).pk }
@@ -114,7 +116,13 @@ export function policyOperations(
       const version = head?.version ?? FIRST_VERSION
       if (version === known) return undefined
       const { templates, ...content } = await readContent(head)
-      return { version, ...content, templates: templates.map(withoutEditor) }
+      const { answerFlows } = head ?? {}
+      return {
+        version,
+        ...content,
+        templates: templates.map(withoutEditor),
+        ...(answerFlows !== undefined && { answerFlows }),
+      }
     },
     saveTemplates: (changes: readonly TemplateChange[], by: Editor): Promise<TemplatesSaved> =>
       change(async (content): Promise<Change<TemplatesSaved>> => {
@@ -139,9 +147,37 @@ export function policyOperations(
         content: { ...content, routes: withRoutes(content.routes, added) },
         result: undefined,
       })),
+    noteAnswers: (callers: readonly string[], at: number) => noteAnswers(table, callers, at),
     saveLimits: (limits: StoredPolicy['limits']): Promise<void> =>
       change(content => ({ content: { ...content, limits }, result: undefined })),
   }
+}
+
+/**
+ * `PolicyStore.noteAnswers`: in the head, which the hook reads anyway. The content stays the same. Its rights in a
+ * deployment end at these attributes.
+ */
+export async function noteAnswers(table: Table, callers: readonly string[], at: number): Promise<void> {
+  const head = headOf(await table.get(keys.policy))
+  if (head === undefined) return
+  const next = flowsWith(head.answerFlows, callers, at)
+  if (next === undefined) return
+  await table.update(keys.policy, {
+    update: 'SET #answerFlows = :flows, #version = :version',
+    condition: '#version = :known',
+    values: {
+      ':flows': { S: JSON.stringify(next) },
+      ':version': { N: String(head.version + 1) },
+      ':known': { N: String(head.version) },
+    },
+  })
+}
+
+function headOf(item: Item | undefined): Head | undefined {
+  if (item?.contentId?.S === undefined) return undefined
+  const { version, contentId, pieces, answerFlows: flows } = item
+  const head = { version: Number(version?.N), contentId: contentId.S, pieces: Number(pieces?.N) }
+  return flows?.S === undefined ? head : { ...head, answerFlows: JSON.parse(flows.S) as AnswerFlows }
 }
 
 /** There is no content to change. */

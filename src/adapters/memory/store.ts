@@ -1,4 +1,5 @@
 import type { TemplateText } from '../../core/message/template.ts'
+import { type AnswerFlows, flowsWith } from '../../core/policy/answer-flow.ts'
 import { defaultLimits, exceededLimit, type Limits } from '../../core/policy/limits.ts'
 import {
   applyChanges,
@@ -7,7 +8,7 @@ import {
   VERSIONS_KEPT,
 } from '../../core/policy/policy-store.ts'
 import type { Route } from '../../core/policy/route.ts'
-import { answeredAt, findAnswered } from '../../core/records/answer.ts'
+import { answeredAt, answeredBy, findAnswered } from '../../core/records/answer.ts'
 import { type Delivery, isOfUser, mayHaveBeenSent } from '../../core/records/delivery.ts'
 import type { ListedDelivery } from '../../core/records/delivery-store.ts'
 import { foldReceipts, type Receipt } from '../../core/records/receipt.ts'
@@ -23,6 +24,7 @@ export function createMemoryStore(
   const versions = new Map<string, readonly TemplateVersion[]>()
   const routes = new Map<string, Route>()
   let limits: Limits = defaultLimits
+  let answerFlows: AnswerFlows | undefined
   let version = 1
   let lastSequence = 0
   const deliveries = new Map<string, ListedDelivery>()
@@ -61,7 +63,13 @@ export function createMemoryStore(
     readPolicy: async known =>
       known === version
         ? undefined
-        : { version, templates: [...templates.values()], routes: [...routes.values()], limits },
+        : {
+            version,
+            templates: [...templates.values()],
+            routes: [...routes.values()],
+            limits,
+            ...(answerFlows !== undefined && { answerFlows }),
+          },
     saveTemplates: async (changes, { author, at }) => {
       const saved = applyChanges([...templates.values()], changes)
       if (saved.kind === 'conflict') return saved
@@ -81,6 +89,12 @@ export function createMemoryStore(
     },
     saveLimits: async changed => {
       limits = changed
+      version += 1
+    },
+    noteAnswers: async (callers, at) => {
+      const next = version === 1 ? undefined : flowsWith(answerFlows, callers, at)
+      if (next === undefined) return
+      answerFlows = next
       version += 1
     },
     admit: async ({ delivery, limits: { mode, windows } }) => {
@@ -135,13 +149,7 @@ export function createMemoryStore(
       const earliest = answers.get(found.id)
       answers.set(found.id, Math.min(answer.at, earliest ?? answer.at))
       merge(found)
-      const { id: deliveryId, openedAt } = found
-      return {
-        kind: 'answered',
-        deliveryId,
-        afterMs: answer.at - openedAt,
-        isFirst: earliest === undefined,
-      }
+      return answeredBy(found, answer.at, earliest === undefined)
     },
     readStats: async ({ from, to }) =>
       countDeliveries(

@@ -18,7 +18,7 @@ export type PolicyWithCopy = Pick<PolicyStore, 'readPolicy'> & {
  * no code could be sent.
  */
 export function policyWithCopy(
-  store: Omit<PolicyStore, 'readTemplateVersions'>,
+  store: Omit<PolicyStore, 'readTemplateVersions' | 'noteAnswers'>,
   dataFolder: string,
   { now }: Pick<Clock, 'now'>,
   record: (event: StepEvent) => void,

@@ -3,6 +3,7 @@ import { exceededLimit, longestWindowMs, type SendHistory } from '../../core/pol
 import {
   type Answer,
   answeredAt,
+  answeredBy,
   CODE_VALID_MAX_MS,
   findAnswered,
   type Joined,
@@ -166,8 +167,7 @@ export function deliveryOperations(
         const found = findAnswered(rows.map(readDelivery), answer)
         if ('kind' in found) return found
         setAnswered.run({ at, id: found.id })
-        const { id: deliveryId, openedAt, answered } = found
-        return { kind: 'answered', deliveryId, afterMs: at - openedAt, isFirst: answered === undefined }
+        return answeredBy(found, at, found.answered === undefined)
       }),
     readStats: ({ from, to }: Period, now: number): Stats => {
       const rows = ofPeriod.iterate(Math.max(from, now - deliveriesMs + 1), to)

@@ -89,4 +89,7 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE deliveries ADD COLUMN expires_at INTEGER;
   ALTER TABLE deliveries ADD COLUMN answered_at INTEGER;
   `,
+  `
+  ALTER TABLE policy_version ADD COLUMN answer_flows TEXT; -- JSON
+  `,
 ]

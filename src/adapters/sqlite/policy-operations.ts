@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { TemplateText } from '../../core/message/template.ts'
+import { type AnswerFlows, flowsWith } from '../../core/policy/answer-flow.ts'
 import { defaultLimits, type Limits } from '../../core/policy/limits.ts'
 import type { StoredPolicy } from '../../core/policy/policy.ts'
 import type { Route } from '../../core/policy/route.ts'
@@ -12,6 +13,8 @@ import { readTemplate, TEMPLATE_COLUMNS } from './template-operations.ts'
  */
 export function policyOperations(database: DatabaseSync) {
   const version = database.prepare('SELECT version FROM policy_version')
+  const flows = database.prepare('SELECT answer_flows FROM policy_version')
+  const saveFlows = database.prepare('UPDATE policy_version SET answer_flows = ?, version = version + 1')
   const bumpVersion = database.prepare('UPDATE policy_version SET version = version + 1')
   const templates = database.prepare(
     `SELECT ${TEMPLATE_COLUMNS} FROM templates ORDER BY channel, locale, purpose`,
@@ -24,6 +27,10 @@ export function policyOperations(database: DatabaseSync) {
   const saveLimits = database.prepare('INSERT OR REPLACE INTO limits (id, limits) VALUES (1, ?)')
 
   const readVersion = (): number => (version.get() as { version: number }).version
+  const readFlows = (): AnswerFlows | undefined => {
+    const { answer_flows: text } = flows.get() as { answer_flows: string | null }
+    return text === null ? undefined : (JSON.parse(text) as AnswerFlows)
+  }
   const change = (work: () => void): void =>
     allOrNone(database, () => {
       work()
@@ -32,21 +39,33 @@ export function policyOperations(database: DatabaseSync) {
   return {
     readPolicy: (known?: number): StoredPolicy | undefined => {
       if (readVersion() === known) return undefined
-      return allOrNone(database, () => ({
-        version: readVersion(),
-        templates: templates.all().map(readTemplate<TemplateText>),
-        routes: routes.all().map(readRoute),
-        limits: readLimits(limits.get()),
-      }))
+      return allOrNone(database, () => {
+        const answerFlows = readFlows()
+        return {
+          version: readVersion(),
+          templates: templates.all().map(readTemplate<TemplateText>),
+          routes: routes.all().map(readRoute),
+          limits: readLimits(limits.get()),
+          ...(answerFlows !== undefined && { answerFlows }),
+        }
+      })
     },
     saveRoutes: (added: readonly Route[]): void =>
       change(() => {
         for (const route of added)
           saveRoute.run(route.country, route.channel, JSON.stringify(route.candidates))
       }),
+    noteAnswers: (callers: readonly string[], at: number): void =>
+      allOrNone(database, () => {
+        const next = readVersion() === FIRST_VERSION ? undefined : flowsWith(readFlows(), callers, at)
+        if (next !== undefined) saveFlows.run(JSON.stringify(next))
+      }),
     saveLimits: (changed: Limits): void => change(() => void saveLimits.run(JSON.stringify(changed))),
   }
 }
+
+/** Of a store without a policy. */
+const FIRST_VERSION = 1
 
 // The tables are STRICT and only this file writes them, so the types are those of the values written.
 type Row = Record<string, unknown>

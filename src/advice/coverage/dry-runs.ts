@@ -106,6 +106,7 @@ function attemptsOf({ code, destination, message, candidates, timeToLiveSeconds 
     message,
     candidate,
     timeToLiveSeconds,
+    hasFeedback: false,
   }))
 }
 

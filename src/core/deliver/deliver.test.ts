@@ -26,6 +26,28 @@ describe('a request that the carrier accepts', () => {
     assert.equal(delivery.openedAt, NOW)
   })
 
+  it('tells the carrier to expect feedback only if answers of this caller come', async () => {
+    const world = await createWorld()
+    const HOUR_MS = 3_600_000
+    for (const hours of [25, 14, 3]) await world.store.noteAnswers(['acme'], NOW - hours * HOUR_MS)
+    const hookline = startProcess(world)
+    await hookline.deliver(otpRequest({ eventId: 'event-1' }), 'acme')
+    await hookline.deliver(otpRequest({ eventId: 'event-2' }), 'globex')
+    assert.deepEqual(
+      world.carrier.delivered.map(({ hasFeedback }) => hasFeedback),
+      [true, false],
+    )
+  })
+
+  it('records where the carrier expects feedback', async () => {
+    const world = await createWorld()
+    const send = async () => ({ kind: 'accepted', messageId: 'm-1', feedbackRegion: 'eu-west-1' }) as const
+    await startProcess(world, { send }).deliver()
+    const { end } = await onlyDelivery(world.store)
+    assert.ok(end.state === 'accepted')
+    assert.deepEqual([end.messageId, end.feedbackRegion], ['m-1', 'eu-west-1'])
+  })
+
   it('logs each step once, in order, with one delivery ID', async () => {
     const hookline = startProcess(await createWorld())
     await hookline.deliver()

@@ -1,7 +1,9 @@
 import { explainOktasTextFlaw } from '../message/oktas-text.ts'
 import { type CandidateToTry, firstToTry } from '../plan/candidates.ts'
 import { type Plan, type PlanRules, plan, type RefusedPlan } from '../plan/plan.ts'
+import { isFeedbackOn } from '../policy/answer-flow.ts'
 import { describeLimit, type Limits, limitReason, limitsOf } from '../policy/limits.ts'
+import type { Policy } from '../policy/policy.ts'
 import {
   type AttemptRecord,
   type Delivery,
@@ -18,7 +20,7 @@ import type { CandidateHealth, Verdict } from './candidate-health.ts'
 import { type Deadline, USEFUL_ATTEMPT_MS, untilAborted } from './deadline.ts'
 import { replayFirst, replayOf } from './duplicate.ts'
 import type { LimitFloor } from './limit-floor.ts'
-import type { Ports, SendResult } from './ports.ts'
+import type { Attempt, Ports, SendResult } from './ports.ts'
 import type { ProcessState } from './process-state.ts'
 
 /**
@@ -45,11 +47,10 @@ export async function deliver(
   // This process recognises its own duplicates even while the store is unavailable.
   const { duplicateKey } = delivery
   const steadyNow = ports.clock.steadyNow()
-  if (duplicateKey === undefined)
-    return admitAndSend(delivery, planned, policy.limits, ports, state, deadline)
+  if (duplicateKey === undefined) return admitAndSend(delivery, planned, policy, ports, state, deadline)
   const first = state.recent.find(duplicateKey, steadyNow)
   if (first !== undefined) return replayFirst(first, delivery, ports, deadline)
-  const own = admitAndSend(delivery, planned, policy.limits, ports, state, deadline)
+  const own = admitAndSend(delivery, planned, policy, ports, state, deadline)
   state.recent.remember(duplicateKey, own, steadyNow)
   return own
 }
@@ -57,7 +58,7 @@ export async function deliver(
 async function admitAndSend(
   delivery: Delivery,
   planned: Plan,
-  limits: Limits,
+  { limits, answerFlows }: Policy,
   ports: Ports,
   { floor, health }: ProcessState,
   deadline: Deadline,
@@ -73,7 +74,9 @@ async function admitAndSend(
       return settle(delivery, end, ports, deadline)
     }
     case 'opened': {
-      const end = await tryCandidates(planned, delivery.id, health, ports, deadline)
+      const hasFeedback = isFeedbackOn(answerFlows, delivery.caller, delivery.openedAt)
+      const toTry = { ...planned, deliveryId: delivery.id, hasFeedback }
+      const end = await tryCandidates(toTry, health, ports, deadline)
       if (!mayHaveBeenSent(end)) admission.takeBack()
       return settle(delivery, end, ports, deadline)
     }
@@ -122,14 +125,13 @@ async function admit(
  * useful attempt. Each is chosen just before it is tried, because other requests change what is broken or at its pace.
  */
 async function tryCandidates(
-  planned: Plan,
-  deliveryId: string,
+  planned: Plan & Pick<Attempt, 'deliveryId' | 'hasFeedback'>,
   health: CandidateHealth,
   ports: Ports,
   deadline: Deadline,
 ): Promise<OwnEnd> {
   const { clock, record } = ports
-  const { destination, message, timeToLiveSeconds } = planned
+  const { destination, message, code, timeToLiveSeconds, deliveryId, hasFeedback } = planned
   const attempts: AttemptRecord[] = []
   const attempt = async (
     { candidate, state: estimate }: CandidateToTry,
@@ -138,7 +140,7 @@ async function tryCandidates(
     const startedMs = deadline.elapsedMs()
     health.started(candidate, message.channel === 'sms' ? message.parts : 1, startedAt)
     const result = await ports.send(
-      { deliveryId, destination, message, code: planned.code, candidate, timeToLiveSeconds },
+      { deliveryId, destination, message, code, candidate, timeToLiveSeconds, hasFeedback },
       deadline.signal('send'),
     )
     health.ended(candidate, verdictOf(result), clock.steadyNow())
@@ -173,9 +175,12 @@ async function tryCandidates(
     result = await attempt(next, at)
   }
   const at = clock.now()
-  if (result.kind === 'accepted') return { state: 'accepted', at, messageId: result.messageId, attempts }
-  const { code, detail } = result
-  return { state: result.kind === 'failure' ? 'failed' : 'unknown', at, code, detail, attempts }
+  if (result.kind === 'accepted') {
+    const { kind: state, ...accepted } = result
+    return { state, at, ...accepted, attempts }
+  }
+  const { code: reason, detail } = result
+  return { state: result.kind === 'failure' ? 'failed' : 'unknown', at, code: reason, detail, attempts }
 }
 
 /** Okta has waited so long that it may have sent with its own provider: a message now could be a second one. */

@@ -14,6 +14,7 @@ export type StepEvent = {
     | 'internal-error'
     | 'receipt'
     | 'event'
+    | 'feedback'
     | 'readiness'
     | 'retention'
     | 'clock'

@@ -39,6 +39,8 @@ export type Attempt = {
   readonly code: Secret
   readonly candidate: PlannedCandidate
   readonly timeToLiveSeconds: number
+  /** Whether the carrier may expect feedback about the message (`isFeedbackOn`). */
+  readonly hasFeedback: boolean
 }
 
 /**
@@ -49,7 +51,8 @@ export type Attempt = {
 export type FailureSubject = 'account' | 'identity' | 'identity and country' | 'recipient' | 'message'
 
 export type SendResult =
-  | { readonly kind: 'accepted'; readonly messageId: string }
+  /** `feedbackRegion`: the region that sent it, if the carrier expects feedback about it. */
+  | { readonly kind: 'accepted'; readonly messageId: string; readonly feedbackRegion?: string }
   | {
       /** Proof that nothing was sent. */
       readonly kind: 'failure'

@@ -20,6 +20,11 @@ export type PolicyStore = {
   /** Adds or replaces routes by (country, channel), all or none. */
   readonly saveRoutes: (routes: readonly Route[]) => Promise<void>
   readonly saveLimits: (limits: Limits) => Promise<void>
+  /**
+   * Records that codes of these callers are answered (`flowsWith`), if it was not recorded within the hour. Does nothing in
+   * a store without a policy. When two processes record at the same moment, one of them may do nothing.
+   */
+  readonly noteAnswers: (callers: readonly string[], at: number) => Promise<void>
 }
 
 export type NewTemplate = Omit<TemplateText, 'version'>

@@ -3,6 +3,7 @@ import { prepareTemplate, type Template, type TemplateText } from '../message/te
 import { lookupChain } from '../values/locale.ts'
 import type { CountryCode } from '../values/phone-number.ts'
 import type { Channel, Purpose } from '../values/request.ts'
+import type { AnswerFlows } from './answer-flow.ts'
 import type { Limits } from './limits.ts'
 import type { Route } from './route.ts'
 
@@ -13,6 +14,7 @@ export type Policy = {
   readonly templates: ReadonlyMap<string, Template>
   readonly routes: ReadonlyMap<string, Route>
   readonly limits: Limits
+  readonly answerFlows?: AnswerFlows
 }
 
 export type StoredPolicy = {
@@ -20,6 +22,8 @@ export type StoredPolicy = {
   readonly templates: readonly TemplateText[]
   readonly routes: readonly Route[]
   readonly limits: Limits
+  /** Undefined until `noteAnswers` was called. */
+  readonly answerFlows?: AnswerFlows
 }
 
 /** Loads ICU's formatter only where a template needs it. */
@@ -39,6 +43,7 @@ export function policyOf(stored: StoredPolicy, readIcu?: Parameters<typeof prepa
     templates: new Map(stored.templates.map(text => [templateKey(text), prepareTemplate(text, readIcu)])),
     routes: new Map(stored.routes.map(route => [routeKey(route), route])),
     limits: stored.limits,
+    ...(stored.answerFlows !== undefined && { answerFlows: stored.answerFlows }),
   }
 }
 

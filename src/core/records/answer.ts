@@ -1,5 +1,5 @@
 import type { Channel } from '../values/request.ts'
-import { type Answered, type Delivery, mayHaveBeenSent } from './delivery.ts'
+import { type Answered, type AwaitedFeedback, type Delivery, mayHaveBeenSent } from './delivery.ts'
 
 /** A person entered a code, as Okta reports it. Okta does not name the delivery: the store finds it. */
 export type Answer = {
@@ -12,13 +12,14 @@ export type Answer = {
   readonly at: number
 }
 
-/** What an answer is about. `isFirst`: the delivery was not answered before. */
+/** What an answer is about. `isFirst`: the delivery was not answered before. `feedback`: what AWS awaits about it, if anything. */
 export type Joined =
   | {
       readonly kind: 'answered'
       readonly deliveryId: string
       readonly afterMs: number
       readonly isFirst: boolean
+      readonly feedback?: AwaitedFeedback
     }
   | { readonly kind: 'not-joined'; readonly reason: (typeof unjoinedReasons)[number] }
 
@@ -42,6 +43,13 @@ export function findAnswered<D extends Delivery>(
     .at(-1)
   if (newest === undefined) return { kind: 'not-joined', reason: 'no-code' }
   return mayHaveBeenSent(newest.end) ? newest : { kind: 'not-joined', reason: 'not-sent' }
+}
+
+/** The result of an answer to this delivery. */
+export function answeredBy({ id, openedAt, end }: Delivery, at: number, isFirst: boolean): Joined {
+  const joined = { kind: 'answered', deliveryId: id, afterMs: at - openedAt, isFirst } as const
+  if (end.state !== 'accepted' || end.feedbackRegion === undefined) return joined
+  return { ...joined, feedback: { messageId: end.messageId, region: end.feedbackRegion } }
 }
 
 function isOf({ caller, userDigest, channel }: Delivery, answer: Answer): boolean {

@@ -39,6 +39,8 @@ export type OwnEnd =
       readonly state: 'accepted'
       readonly at: number
       readonly messageId: string
+      /** The region that sent it, if AWS expects feedback about the message. */
+      readonly feedbackRegion?: string
       readonly attempts: readonly AttemptRecord[]
     }
   | {
@@ -48,6 +50,9 @@ export type OwnEnd =
       readonly detail: string
       readonly attempts: readonly AttemptRecord[]
     }
+
+/** A message about which AWS expects feedback, and the region that sent it. */
+export type AwaitedFeedback = { readonly messageId: string; readonly region: string }
 
 /** How the `eventId` begins in a preview that a Hookline command starts. */
 export const OWN_PREVIEW = 'hookline'

@@ -1,3 +1,4 @@
+import { reportFeedback } from '../../adapters/aws/message-feedback.ts'
 import { keyedDigest } from '../../adapters/node/hash-key.ts'
 import { systemClock } from '../../adapters/node/system-clock.ts'
 import { aws } from '../../config/aws-settings.ts'
@@ -7,8 +8,9 @@ import { readGroups } from '../../config/setting.ts'
 import { store as storeSettings } from '../../config/store-settings.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { createEvents, EVENTS_MAX_BYTES } from '../../http/events.ts'
+import { createMessageFeedback } from '../../http/message-feedback.ts'
 import { type RestApiEvent, type RestApiResult, readRestApiEvent } from '../../http/rest-api.ts'
-import { secretReader, tableCall } from '../aws-calls.ts'
+import { carrierOptions, secretReader, tableCall } from '../aws-calls.ts'
 import { eventOrgs } from '../event-orgs.ts'
 import { lambdaAws } from './lambda-aws.ts'
 import { logWithMetrics, usable, withSecretSettings } from './lambda-process.ts'
@@ -18,10 +20,19 @@ const readSecret = secretReader(process.env.AWS_REGION, lambdaAws)
 const groups = { aws, callers: { issuer: callers.issuer }, events: eventSettings, store: storeSettings }
 const settings = usable(readGroups(groups, await withSecretSettings(process.env, readSecret)))
 usable({ values: settings, problems: eventSecretProblems(settings.events) })
+const store = openAnswerTable(settings, tableCall(settings.aws.region, lambdaAws, ATTEMPT_MS))
 const events = createEvents({
   orgs: eventOrgs(settings),
   digest: keyedDigest(settings.store.hashKey ?? new Secret('')),
-  store: openAnswerTable(settings, tableCall(settings.aws.region, lambdaAws, ATTEMPT_MS)),
+  store,
+  feedback: settings.aws.messageFeedback
+    ? createMessageFeedback({
+        report: reportFeedback(carrierOptions(settings, lambdaAws, () => performance.now())),
+        store,
+        now: systemClock.now,
+        record: logWithMetrics,
+      })
+    : undefined,
   clock: systemClock,
   record: logWithMetrics,
 })

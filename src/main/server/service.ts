@@ -1,4 +1,5 @@
 import { createCarrier } from '../../adapters/aws/carrier.ts'
+import { reportFeedback } from '../../adapters/aws/message-feedback.ts'
 import { createSnsReader } from '../../adapters/aws/sns-receipts.ts'
 import { httpsGet } from '../../adapters/node/https-get.ts'
 import { startClock, systemClock } from '../../adapters/node/system-clock.ts'
@@ -16,6 +17,7 @@ import { readBoundedText } from '../../core/values/bounded-text.ts'
 import { createApp } from '../../http/app.ts'
 import { createEvents } from '../../http/events.ts'
 import { createHook, type Hook, type HookParts } from '../../http/hook.ts'
+import { createMessageFeedback } from '../../http/message-feedback.ts'
 import { nodeHook } from '../../http/node-hook.ts'
 import { createReadiness, type ReadinessCheck } from '../../http/readiness.ts'
 import { createReceipts } from '../../http/receipts.ts'
@@ -90,6 +92,14 @@ export async function startService(
       orgs: eventOrgs(settings),
       digest: parts.ports.digest,
       store,
+      feedback: settings.aws.messageFeedback
+        ? createMessageFeedback({
+            report: reportFeedback(carrier),
+            store: opening,
+            now: systemClock.now,
+            record,
+          })
+        : undefined,
       clock: systemClock,
       record,
     }),

@@ -85,6 +85,16 @@ export function createAwsClient(options: AwsClientOptions): AwsCall {
   }
 }
 
+/** The same client for each call in a region: it knows how far AWS's clock is ahead. */
+export function keepCalls(callIn: (region: string) => AwsCall): (region: string) => AwsCall {
+  const calls = new Map<string, AwsCall>() // as many as regions in the routes
+  return region => {
+    const call = calls.get(region) ?? callIn(region)
+    calls.set(region, call)
+    return call
+  }
+}
+
 function unlessAborted<T>(promise: Promise<T>, signal: TimeLimit | undefined): Promise<T> {
   if (signal === undefined) return promise
   return untilAborted(promise, signal).catch(error => {
