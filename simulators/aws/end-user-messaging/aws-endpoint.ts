@@ -53,7 +53,10 @@ export async function answerAws(endpoint: AwsEndpoint, request: IncomingMessage,
     sendError(response, described, requestId)
     return
   }
-  const accept = async () => (call.kind === 'send' ? acceptMessage(endpoint, call) : described)
+  const accept = async (): Promise<string> => {
+    if (call.kind === 'feedback') return endpoint.feedback.put(call)
+    return call.kind === 'send' ? acceptMessage(endpoint, call) : described
+  }
   const fault = endpoint.faultFor(call)
   if (!fault) {
     sendAnswer(response, await accept(), requestId)
@@ -71,7 +74,8 @@ export async function answerAws(endpoint: AwsEndpoint, request: IncomingMessage,
 }
 
 /**
- * The answer of a request that sends nothing, or the error of any request; empty for a message that would be accepted.
+ * The answer of a request that sends nothing, or the error of any request; empty for a message or a report that would
+ * be accepted.
  */
 function judgeOrDescribe({ account, feedback, now, dryRuns }: AwsEndpoint, call: Request): string | AwsError {
   switch (call.kind) {
@@ -80,7 +84,7 @@ function judgeOrDescribe({ account, feedback, now, dryRuns }: AwsEndpoint, call:
     case 'opt-outs':
       return answerOptOuts(account, call, now().getTime())
     case 'feedback':
-      return feedback.answer(call)
+      return feedback.judge(call) ?? ''
     case 'send': {
       if (call.isDryRun && !dryRuns.admit(now().getTime()))
         return awsError('ThrottlingException', 'Rate exceeded')

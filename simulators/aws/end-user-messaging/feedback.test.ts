@@ -79,12 +79,13 @@ describe('message feedback', () => {
     }
   })
 
-  test('can fail on demand', async () => {
+  test('can fail on demand, and is then not changed', async () => {
     await using bench = await startBench()
     const match = { operation: 'PutMessageFeedback' }
     await bench.call('/faults', 'POST', { match, kind: 'error', name: 'ThrottlingException', times: 1 })
     const id = await send(bench, true)
     assert.equal((await failureOf(bench.client.send(put(id)))).name, 'ThrottlingException')
+    assert.deepEqual(await statuses(bench), ['PENDING'])
     assert.equal((await bench.call('/feedback', 'DELETE')).status, 405)
   })
 })

@@ -33,8 +33,10 @@ export function readFeedbackRequest(
 /** The feedback records of messages that were sent with `MessageFeedbackEnabled`; at most 10,000, the oldest dropped first. */
 export type Feedback = {
   readonly expect: (messageId: string, region: string) => void
-  /** The answer as JSON; or the error that AWS answers with. */
-  readonly answer: (request: FeedbackRequest) => string | AwsError
+  /** The error that AWS answers with, if there is no such record. */
+  readonly judge: (request: FeedbackRequest) => AwsError | undefined
+  /** Sets the status of the record, and returns the answer as JSON. */
+  readonly put: (request: FeedbackRequest) => string
   readonly list: () => readonly FeedbackRecord[]
 }
 
@@ -53,11 +55,13 @@ export function createFeedback(now: () => Date): Feedback {
       if (oldest !== undefined) records.delete(oldest)
       records.set(messageId, { region, sentAt: now().getTime() })
     },
-    answer({ messageId, region, status }) {
+    judge: ({ messageId, region }) =>
+      records.get(messageId)?.region === region
+        ? undefined
+        : awsError('ResourceNotFoundException', 'Resource not found: the message'),
+    put({ messageId, status }) {
       const record = records.get(messageId)
-      if (record?.region !== region)
-        return awsError('ResourceNotFoundException', 'Resource not found: the message')
-      record.put = status
+      if (record !== undefined) record.put = status
       return JSON.stringify({ MessageId: messageId, MessageFeedbackStatus: status })
     },
     list: () =>
