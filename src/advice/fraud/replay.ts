@@ -1,3 +1,4 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { afterAnswer, afterReceipt, judge } from '../../core/policy/credit/credit.ts'
 import { groupsOf, silentGroupsOf } from '../../core/policy/credit/groups.ts'
 import { networkOf } from '../../core/policy/credit/network.ts'
@@ -26,7 +27,6 @@ import {
   longestWindowMs,
 } from '../../core/policy/limits.ts'
 import type { Channel, Purpose } from '../../core/values/request.ts'
-import { countryOfNumber } from './country-of-number.ts'
 
 /** A line of recorded or made-up traffic. Lines are in order of `at`, milliseconds since 1970. */
 export type TrafficEvent =
@@ -142,6 +142,12 @@ function decide(
       at,
     )
   }
+}
+
+/** The country of a number in E.164; its calling code where no country is known, as of a satellite phone. */
+function countryOfNumber(number: string): string {
+  const parsed = parsePhoneNumberFromString(number)
+  return parsed?.country ?? (parsed === undefined ? 'unknown' : `+${parsed.countryCallingCode}`)
 }
 
 type Sent = { readonly at: number; readonly channel: Channel }
