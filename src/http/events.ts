@@ -52,7 +52,11 @@ export type Events = (call: EventsCall) => Promise<EventsAnswer>
  * stored within a second, it answers 503, and Okta sends them a second time.
  */
 export function createEvents({ orgs, digest, store, feedback, clock, record }: EventsParts): Events {
-  const keep = async (event: OktaEvent, { org, callers }: EventOrg, answered: Answered[]): Promise<Kept> => {
+  const keep = async (
+    event: OktaEvent,
+    { org, callers }: EventOrg,
+    answered: Answered[],
+  ): Promise<EventLine> => {
     const { type, publishedAt } = event
     const delayMs = publishedAt === undefined ? undefined : Math.max(0, clock.now() - publishedAt)
     const facts = { step: 'event', type, delayMs, org } as const
@@ -89,12 +93,12 @@ export function createEvents({ orgs, digest, store, feedback, clock, record }: E
     }
     const answered: Answered[] = []
     try {
-      const kept: Kept[] = []
+      const lines: EventLine[] = []
       for (let from = 0; from < events.length; from += AT_ONCE) {
         const some = events.slice(from, from + AT_ONCE).map(event => keep(event, org, answered))
-        kept.push(...(await untilAborted(Promise.all(some), signal)))
+        lines.push(...(await untilAborted(Promise.all(some), signal)))
       }
-      for (const line of kept) if (line !== undefined) record(line)
+      for (const line of lines) if (line !== undefined) record(line)
       return { httpStatus: 204 }
     } catch (error) {
       record({ step: 'event', outcome: 'not-stored', detail: messageOf(error), org: org.org })
@@ -127,7 +131,7 @@ export function webEvents(events: Events): (request: Request) => Promise<Respons
 }
 
 /** A line of the log, written once all events are stored; undefined if it is written already. */
-type Kept = (Parameters<Ports['record']>[0] & { readonly reason?: UnjoinedReason }) | undefined
+type EventLine = (Parameters<Ports['record']>[0] & { readonly reason?: UnjoinedReason }) | undefined
 
 /** Okta sends several events in one post, of a few kilobytes each. */
 export const EVENTS_MAX_BYTES = 256 * 1024

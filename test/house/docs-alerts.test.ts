@@ -70,7 +70,7 @@ describe('docs/alerts.yaml', () => {
     const [worker, primary] = [createMetrics(), createMetrics()]
     worker.record({ step: 'hook-response', outcome: 'accepted', durationMs: 1 })
     const metrics = createWorkerMetrics()
-    metrics.heard(1, await worker.values())
+    metrics.setLast(1, await worker.values())
     return (await metrics.page(await primary.values())).text
   }
   for (const [server, pageOf] of Object.entries({ serverOfOne, serverWithWorkers })) {

@@ -23,8 +23,8 @@ async function worker(sent: number) {
 describe('the metrics of a server with workers', () => {
   it('are those of all workers and of the primary process together', async () => {
     const metrics = createWorkerMetrics()
-    metrics.heard(1, await worker(2))
-    metrics.heard(2, await worker(3))
+    metrics.setLast(1, await worker(2))
+    metrics.setLast(2, await worker(3))
     const { text, contentType } = await metrics.page(await worker(0))
     assert.match(contentType, /^text\/plain/)
     assert.equal(valueIn(text, SENT), 5)
@@ -34,7 +34,7 @@ describe('the metrics of a server with workers', () => {
 
   it('contain each series once, and each gauge with one value', async () => {
     const metrics = createWorkerMetrics()
-    for (const one of [1, 2]) metrics.heard(one, await worker(1))
+    for (const one of [1, 2]) metrics.setLast(one, await worker(1))
     const { text } = await metrics.page(await worker(0))
     const series = text.split('\n').flatMap(line => /^(hookline_\S+) /.exec(line)?.[1] ?? [])
     assert.deepEqual(new Set(series).size, series.length)
@@ -45,8 +45,8 @@ describe('the metrics of a server with workers', () => {
   it('never decrease when a worker ends, and add its successor from zero', async () => {
     const metrics = createWorkerMetrics()
     const page = async () => (await metrics.page(await worker(0))).text
-    metrics.heard(1, await worker(4))
-    metrics.heard(2, await worker(1))
+    metrics.setLast(1, await worker(4))
+    metrics.setLast(2, await worker(1))
     assert.equal(valueIn(await page(), SENT), 5)
     const memory = valueIn(await page(), 'hookline_process_resident_memory_bytes')
     metrics.ended(1)
@@ -55,7 +55,7 @@ describe('the metrics of a server with workers', () => {
       valueIn(await page(), 'hookline_process_resident_memory_bytes') < memory,
       'a gauge goes with it',
     )
-    metrics.heard(1, await worker(2))
+    metrics.setLast(1, await worker(2))
     metrics.ended(2)
     metrics.ended(2)
     assert.equal(valueIn(await page(), SENT), 7)

@@ -4,7 +4,7 @@ import type { MetricsPage, MetricValues } from './metrics.ts'
 /** The metrics of a server with workers. */
 export type WorkerMetrics = {
   /** Sets the metrics that a worker sent. */
-  readonly heard: (worker: number, values: MetricValues) => void
+  readonly setLast: (worker: number, values: MetricValues) => void
   /** A worker has ended: its counters stay in the sums, its gauges do not. */
   readonly ended: (worker: number) => void
   /** The page of all workers and of `own`, the primary process. */
@@ -19,7 +19,7 @@ export function createWorkerMetrics(): WorkerMetrics {
   const last = new Map<number, MetricValues>()
   let ofEnded: MetricValues = []
   return {
-    heard: (worker, values) => void last.set(worker, values),
+    setLast: (worker, values) => void last.set(worker, values),
     ended: worker => {
       const counted = last.get(worker)?.filter(({ type }) => COUNTED.includes(String(type))) ?? []
       last.delete(worker)

@@ -12,7 +12,7 @@ import type { EventHook, Org, TelephonyHook } from '../../okta/setup/org.ts'
 import type { EnrolmentPolicy, SignOn, TelephonyProvider } from '../../okta/setup/phone-use.ts'
 import type { PreviewClaims, Reading } from '../../okta/setup/preview.ts'
 import type { Step } from '../../okta/setup/step.ts'
-import type { Wanted } from '../../okta/setup/wanted.ts'
+import type { TargetState } from '../../okta/setup/target.ts'
 import type { Difference } from '../routes/protect.ts'
 import { explainAwsError } from '../terminal/aws-error.ts'
 import { Problem } from '../terminal/problem.ts'
@@ -57,7 +57,7 @@ export type FactValues = {
 }
 
 /** What `--fix` would change in the org, and the target state. */
-export type OrgFix = { readonly wanted: Wanted; readonly steps: readonly Step[] }
+export type OrgFix = { readonly target: TargetState; readonly steps: readonly Step[] }
 
 /** How far another clock is ahead of this machine's. */
 export type ClockReading = { readonly who: string; readonly aheadMs: number }

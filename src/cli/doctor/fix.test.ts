@@ -59,7 +59,7 @@ const CHANGE_APP: Step = {
   action: 'change app',
   needs: 'okta.apps.manage',
 }
-const WANTED: FactValues['orgFix']['wanted'] = {
+const TARGET: FactValues['orgFix']['target'] = {
   method: { kind: 'token', scope: 'telephony.send' },
   isPreparing: true,
   isFixing: true,
@@ -72,7 +72,7 @@ describe('which findings --fix fixes', () => {
   const client = (steps: readonly Step[]) =>
     findingsOf({
       tokens: { ...TOKENS, org: { ...ORG, apps: [{ ...APP, needsDpop: true }] } },
-      orgFix: { wanted: WANTED, steps },
+      orgFix: { target: TARGET, steps },
     })
 
   test('only those of the org that have a step in the plan', () => {
@@ -103,7 +103,7 @@ describe('which findings --fix fixes', () => {
     }
     const [off] = findingsOf({
       org: { org: { ...ORG, phone }, hook: HOOK, url: undefined },
-      orgFix: { wanted: WANTED, steps: [CHANGE_APP] },
+      orgFix: { target: TARGET, steps: [CHANGE_APP] },
     })
     assert.deepEqual([off?.check, off?.fix], ['phone authenticator', undefined])
     const policy = { ...EMPTY, policy: { ...POLICY, templates: allShippedTexts.slice(0, 1) } }

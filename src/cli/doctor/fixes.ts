@@ -28,9 +28,9 @@ export async function planFixes(
   { credential, to, secretFile }: FixOrder,
 ): Promise<readonly PlannedFix[]> {
   const { settings, policy, protect, region, org, orgFix } = facts
-  const wanted = fixes.filter(fix => findings.some(finding => finding.fix === fix))
+  const target = fixes.filter(fix => findings.some(finding => finding.fix === fix))
   const plannedFixes: PlannedFix[] = []
-  for (const fix of wanted) {
+  for (const fix of target) {
     if (fix === 'templates' && settings.kind === 'read' && policy.kind === 'read') {
       plannedFixes.push(await templatesFix(context.doctor, settings.value, policy.value))
     }

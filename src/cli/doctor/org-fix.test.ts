@@ -12,7 +12,7 @@ import {
 import { choose } from '../../okta/setup/choose.ts'
 import { writeMemo } from '../../okta/setup/marks.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
-import { memoOf } from '../../okta/setup/wanted-hook.ts'
+import { memoOf } from '../../okta/setup/target-hook.ts'
 import { planOrgFix } from './org-fix.ts'
 
 const MEMO = { replaces: undefined, turnedOn: ['phone'], ruleIn: undefined } as const
@@ -76,12 +76,12 @@ describe('what --fix would do to an org', () => {
   }
 
   test('a deleted client is created again with the client ID of the deployment', () => {
-    const { wanted, steps } = plan({ apps: [] })
+    const { target, steps } = plan({ apps: [] })
     assert.deepEqual(
       steps.map(({ action }) => action),
       ['create app', 'change policy', 'change hook', 'check hook'],
     )
-    assert.equal(wanted.appClientId, CLIENT_ID)
+    assert.equal(target.appClientId, CLIENT_ID)
   })
 
   const byHand: readonly (readonly [string, Partial<Org>, RegExp])[] = [
@@ -135,14 +135,14 @@ describe('what --fix would do to an org', () => {
       voice: false,
     }
     const old = { ...OURS, uri: 'https://old.example/' }
-    const { wanted, steps } = plan({ phone, hooks: [old] })
+    const { target, steps } = plan({ phone, hooks: [old] })
     assert.deepEqual(
       steps.map(({ action }) => action),
       ['change hook', 'check hook'],
     )
-    assert.ok(wanted.hook)
+    assert.ok(target.hook)
     const org = { ...WHOLE, phone, hooks: [old] }
-    assert.equal(writeMemo(memoOf(org, choose(org, wanted), wanted, wanted.hook)), writeMemo(MEMO))
+    assert.equal(writeMemo(memoOf(org, choose(org, target), target, target.hook)), writeMemo(MEMO))
   })
 
   test('a hook that works at its present address is not moved', () => {
@@ -160,8 +160,8 @@ describe('what --fix would do to an org', () => {
       HOOKLINE_SECRETS: 'a-secret-of-tests-that-is-longer-than-32-characters',
     }
     const hook = { ...OURS, authenticatesBy: 'HTTP', secretHeader: 'X-Other' }
-    const { wanted, steps } = plan({ hooks: [hook] }, { settings: header })
-    assert.deepEqual(wanted.method, { kind: 'secret-header', name: 'X-Hookline-Secret', secret: undefined })
+    const { target, steps } = plan({ hooks: [hook] }, { settings: header })
+    assert.deepEqual(target.method, { kind: 'secret-header', name: 'X-Hookline-Secret', secret: undefined })
     assert.deepEqual(
       steps.map(({ action }) => action),
       ['change hook', 'check hook'],

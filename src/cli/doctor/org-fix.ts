@@ -4,7 +4,7 @@ import { choose } from '../../okta/setup/choose.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { isGood } from '../../okta/setup/preview.ts'
 import type { Action, Permission, Step } from '../../okta/setup/step.ts'
-import type { AuthenticationMethod, Wanted } from '../../okta/setup/wanted.ts'
+import type { AuthenticationMethod, TargetState } from '../../okta/setup/target.ts'
 import { apply, changesOf, describeSteps, stepsOf } from '../okta/apply.ts'
 import { checkHook } from '../okta/check-hook.ts'
 import { type CredentialOptions, readHookSecret, withOkta } from '../okta/credential.ts'
@@ -14,7 +14,7 @@ import { type EndpointFact, NotApplicable, type OrgFact, type OrgFix, type Previ
 import { fixTexts, orgFixTexts, skipTexts } from './texts.ts'
 
 /**
- * The safe steps that bring the org to what the settings want: see `Wanted.isFixing`. Throws NotApplicable if something
+ * The safe steps that bring the org to what the settings want: see `TargetState.isFixing`. Throws NotApplicable if something
  * else must be fixed first: Okta's check of the hook would fail, and turn the hook off.
  */
 export function planOrgFix(
@@ -30,7 +30,7 @@ export function planOrgFix(
   const method = methodOf(settings, hook)
   if (method.kind === 'token') checkServer(org, settings)
   const clientId = settings.clientId
-  const wanted: Wanted = {
+  const target: TargetState = {
     method,
     isPreparing: true,
     isFixing: true,
@@ -38,9 +38,9 @@ export function planOrgFix(
     adopt: org.apps.some(app => app.clientId === clientId && !app.isOurs) ? clientId : 'none',
     appClientId: clientId,
   }
-  checkChosen(org, wanted, hook)
-  const steps = stepsOf(org, wanted, '')
-  return { wanted, steps: steps.filter(({ action }) => action !== undefined) }
+  checkChosen(org, target, hook)
+  const steps = stepsOf(org, target, '')
+  return { target, steps: steps.filter(({ action }) => action !== undefined) }
 }
 
 /** What the deployment accepts. */
@@ -69,17 +69,17 @@ function checkServer({ server }: Org, settings: AuthenticationSettings): void {
 }
 
 /** Rejects steps that would change another hook or app than the deployment's. */
-function checkChosen(org: Org, wanted: Wanted, known: TelephonyHook | undefined): void {
-  const { app, hook, other } = choose(org, wanted)
+function checkChosen(org: Org, target: TargetState, known: TelephonyHook | undefined): void {
+  const { app, hook, other } = choose(org, target)
   if (other?.isActive) {
     // Without its address, which may contain a secret.
     throw new NotApplicable(orgFixTexts.otherActive(other.name, other.id))
   }
-  if (wanted.method.kind === 'token' && app === undefined && wanted.adopt !== 'none') {
-    throw new NotApplicable(orgFixTexts.appByHand(wanted.adopt))
+  if (target.method.kind === 'token' && app === undefined && target.adopt !== 'none') {
+    throw new NotApplicable(orgFixTexts.appByHand(target.adopt))
   }
-  if (app !== undefined && app.clientId !== wanted.appClientId) {
-    throw new NotApplicable(orgFixTexts.otherClient(app.clientId, wanted.appClientId))
+  if (app !== undefined && app.clientId !== target.appClientId) {
+    throw new NotApplicable(orgFixTexts.otherClient(app.clientId, target.appClientId))
   }
   if (hook?.id === known?.id) return
   throw new NotApplicable(orgFixTexts.otherHook(known?.name ?? hook?.name))
@@ -106,16 +106,16 @@ export function fixOfOrg({ context, org, orgFix, credential, to, ...secrets }: O
     description: describeSteps(steps),
     changes: changesOf(steps).map(({ mark, what, name, sentence }) => `${mark} ${what} ${name}: ${sentence}`),
     apply: async say => {
-      const wanted = await withSecret(context, orgFix, secrets)
+      const target = await withSecret(context, orgFix, secrets)
       const saying = { ...context, print: (text: string) => say(text.trim()) }
       await withOkta(saying, credential, permissionsOf(steps), async (api, optionally) => {
         await apply(org, {
           api,
           context: saying,
-          wanted,
+          target,
           // A new app gets the client ID that the deployment already has.
           onPrepared: async () => undefined,
-          check: (now, done) => checkHook({ api, optionally, context: saying, wanted, org: now, done, to }),
+          check: (now, done) => checkHook({ api, optionally, context: saying, target, org: now, done, to }),
         })
       })
     },
@@ -125,14 +125,14 @@ export function fixOfOrg({ context, org, orgFix, credential, to, ...secrets }: O
 /** Okta does not show a hook's secret, so it is needed again to write the hook. */
 async function withSecret(
   context: OktaContext,
-  { wanted, steps }: OrgFix,
+  { target, steps }: OrgFix,
   { secretFile, secret }: Pick<OrgToFix, 'secretFile' | 'secret'>,
-): Promise<Wanted> {
-  const { method } = wanted
+): Promise<TargetState> {
+  const { method } = target
   const isWritten = steps.some(({ action }) => action !== undefined && WRITES_HOOK.has(action))
-  if (method.kind === 'token' || !isWritten) return wanted
+  if (method.kind === 'token' || !isWritten) return target
   const found = secretFile === undefined ? secret : undefined
-  return { ...wanted, method: { ...method, secret: found ?? (await readHookSecret(context, secretFile)) } }
+  return { ...target, method: { ...method, secret: found ?? (await readHookSecret(context, secretFile)) } }
 }
 
 function permissionsOf(steps: readonly Step[]): readonly Permission[] {

@@ -31,7 +31,7 @@ async function factsOf(parametersOf: (url: string) => object, name?: string) {
     region: 'eu-west-1',
     whoAmI: async () => ({ account: '123456789012', arn: 'arn' }),
     account: { isInSandbox: async () => false, spendLimits: async () => [] },
-    stacks: { find: async (wanted: string) => (wanted === 'codes-of-ours' ? stack : undefined) },
+    stacks: { find: async (target: string) => (target === 'codes-of-ours' ? stack : undefined) },
     close: () => undefined,
   } as unknown as Cloud
   const opened: (string | undefined)[] = []
@@ -50,11 +50,11 @@ async function factsOf(parametersOf: (url: string) => object, name?: string) {
     },
   } as unknown as DoctorContext
   try {
-    const read = (wanted: string) =>
+    const read = (target: string) =>
       readFacts(context, {
         ...{ credential: undefined, url: undefined, previewTo: undefined, region: undefined },
         name,
-        stack: wanted,
+        stack: target,
       })
     await assert.rejects(read('theirs'), /--stack is "theirs", but there is no such stack in eu-west-1/)
     return { url, opened, asked, facts: await read('codes-of-ours') }

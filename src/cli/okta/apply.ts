@@ -5,7 +5,7 @@ import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { perform, switchHook } from '../../okta/setup/perform.ts'
 import type { Action, Step } from '../../okta/setup/step.ts'
-import type { Wanted } from '../../okta/setup/wanted.ts'
+import type { TargetState } from '../../okta/setup/target.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { wrap, wrappedTable } from '../terminal/table.ts'
@@ -15,7 +15,7 @@ export type Applying = {
   /** For the steps of the event hook, whose scope only some credentials have. */
   readonly eventApi?: OktaApi
   readonly context: OktaContext
-  readonly wanted: Wanted
+  readonly target: TargetState
   /** Called after the client exists and before the hook does: the deployment may need the client's ID. */
   readonly onPrepared: (org: Org) => Promise<void>
   /** Stops between two steps. */
@@ -25,8 +25,8 @@ export type Applying = {
 }
 
 /** The steps that an org needs. Throws a problem if something blocks them. */
-export function stepsOf(org: Org, wanted: Wanted, end = '\nNothing was changed.'): readonly Step[] {
-  const needed = difference(org, wanted)
+export function stepsOf(org: Org, target: TargetState, end = '\nNothing was changed.'): readonly Step[] {
+  const needed = difference(org, target)
   if (needed.kind === 'steps') return needed.steps
   const list = needed.blocks.map(({ sentence }) => sentence).join('\n')
   throw new Problem('usage', `${list}${end}`)
@@ -53,7 +53,7 @@ export function changesOf(steps: readonly Step[]): readonly Step[] {
 /** Makes the changes step by step; after each, the remaining steps are computed from the org as it is then. */
 export async function apply(
   before: Org,
-  { api, eventApi = api, context, wanted, onPrepared, check, interruption }: Applying,
+  { api, eventApi = api, context, target, onPrepared, check, interruption }: Applying,
 ): Promise<Org> {
   const done = new Set<Action>()
   let org = before
@@ -61,7 +61,7 @@ export async function apply(
     interruption?.throwIfAborted()
     const isOpen = ({ action }: Step): boolean =>
       action !== undefined && !(action === 'check hook' && done.has(action))
-    const step = stepsOf(org, wanted, '').find(isOpen)
+    const step = stepsOf(org, target, '').find(isOpen)
     if (step?.action === undefined) return org
     const { action, mark, what, name, needs } = step
     if (done.has(action)) {
@@ -75,9 +75,9 @@ export async function apply(
     if (action === 'check hook') await check(org, done)
     else {
       const now = org
-      const before = done.has('turn off other hook') ? choose(now, wanted).other : undefined
+      const before = done.has('turn off other hook') ? choose(now, target).other : undefined
       const own = needs === 'okta.eventHooks.manage' ? eventApi : api
-      org = await perform(own, action, now, wanted).catch(async (error: unknown) => {
+      org = await perform(own, action, now, target).catch(async (error: unknown) => {
         if (before !== undefined && HOOK_ACTIONS.has(action)) await turnOnAgain(api, context, before)
         throw error
       })

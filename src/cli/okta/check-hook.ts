@@ -6,7 +6,7 @@ import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { switchHook } from '../../okta/setup/perform.ts'
 import { describeReading, isGood, type Previewed, previewAll } from '../../okta/setup/preview.ts'
 import type { Action } from '../../okta/setup/step.ts'
-import type { Wanted } from '../../okta/setup/wanted.ts'
+import type { TargetState } from '../../okta/setup/target.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { describeOktaError, explainOktaError, type OktaError } from './okta-error.ts'
@@ -19,7 +19,7 @@ export type Checking = {
   readonly api: OktaApi
   readonly optionally: ReadOptional
   readonly context: OktaContext
-  readonly wanted: Wanted
+  readonly target: TargetState
   readonly org: Org
   /** The earlier actions of this run. */
   readonly done: ReadonlySet<Action>
@@ -31,12 +31,12 @@ export async function checkHook({
   api,
   optionally,
   context,
-  wanted,
+  target,
   org,
   done,
   to,
 }: Checking): Promise<void> {
-  const { hook, other } = choose(org, wanted)
+  const { hook, other } = choose(org, target)
   if (hook === undefined) return
   const order = { to, channel: 'SMS', purpose: 'mfa-verification', locale: 'en' } as const
   const world = { now: context.now, newEventId, pause: context.pause, optionally }

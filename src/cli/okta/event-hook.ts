@@ -5,7 +5,7 @@ import { Secret } from '../../core/values/secret.ts'
 import { readEventHooks } from '../../okta/setup/event-hook.ts'
 import type { OktaApi, ReadOptional } from '../../okta/setup/okta-api.ts'
 import type { EventHook } from '../../okta/setup/org.ts'
-import type { WantedEventHook } from '../../okta/setup/wanted.ts'
+import type { TargetEventHook } from '../../okta/setup/target.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { readTextFile } from '../terminal/files.ts'
 import { checkSecret } from './credential.ts'
@@ -22,7 +22,7 @@ export type EventHookOptions = {
 export type EventHookPlan =
   | {
       readonly kind: 'planned'
-      readonly wanted: WantedEventHook
+      readonly target: TargetEventHook
       readonly hooks: readonly EventHook[]
       /** With the scope that only event hooks need. */
       readonly api: OktaApi
@@ -47,7 +47,7 @@ export async function planEventHook(
     api,
     hooks: await readEventHooks(api),
   }))
-  return read.kind === 'skipped' ? read : { kind: 'planned', wanted: { url, secret }, ...read.value }
+  return read.kind === 'skipped' ? read : { kind: 'planned', target: { url, secret }, ...read.value }
 }
 
 /** Beside the hook, as `serve` and a deployment have it: `/mfa` and `/events/okta`. */

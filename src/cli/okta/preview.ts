@@ -99,13 +99,13 @@ function ordersOf({ to, locale, channel, purpose }: Options): readonly PreviewOr
     if (orderChannel !== undefined) return orderChannel
     throw new Problem('usage', `--channel is "${name}"; expected sms or voice.`)
   })
-  const wanted = (purpose ?? purposes).map(name => {
+  const target = (purpose ?? purposes).map(name => {
     const known = purposes.find(one => one === name)
     if (known !== undefined) return known
     throw new Problem('usage', `--purpose is "${name}"; expected ${purposes.join(', ')}.`)
   })
   const numbers = typeof to === 'string' ? [to] : (to ?? SIMULATOR_NUMBERS)
-  const pairs = wanted.flatMap(one => channels.map(channel => ({ purpose: one, channel })))
+  const pairs = target.flatMap(one => channels.map(channel => ({ purpose: one, channel })))
   const orders = pairs.flatMap((pair, index) =>
     (locale ?? [turn(LOCALES, index)]).map(language => ({ ...pair, locale: language })),
   )

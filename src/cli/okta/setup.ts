@@ -5,7 +5,7 @@ import type { OktaApi, ReadOptional } from '../../okta/setup/okta-api.ts'
 import type { Org, TelephonyHook } from '../../okta/setup/org.ts'
 import { readOrg } from '../../okta/setup/read-org.ts'
 import type { Permission } from '../../okta/setup/step.ts'
-import type { AuthenticationMethod, Wanted } from '../../okta/setup/wanted.ts'
+import type { AuthenticationMethod, TargetState } from '../../okta/setup/target.ts'
 import { confirm } from '../terminal/confirm.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
@@ -106,7 +106,7 @@ async function setUp(turn: Turn, { isPreparing, url: urlText }: Scope): Promise<
   }
   const permissions = permissionsOf(method, url, options)
   return withOkta(context, options, permissions, async (api, optionally, open) => {
-    const telephony: Wanted = {
+    const telephony: TargetState = {
       method,
       isPreparing,
       adopt: options.adopt,
@@ -127,14 +127,14 @@ async function setUp(turn: Turn, { isPreparing, url: urlText }: Scope): Promise<
     }
     const events = await planEvents(turn, url, optionally)
     const planned = events?.kind === 'planned' ? events : undefined
-    const wanted: Wanted = { ...telephony, ...(planned && { eventHook: planned.wanted }) }
+    const target: TargetState = { ...telephony, ...(planned && { eventHook: planned.target }) }
     const org: Org = { ...read, ...(planned && { eventHooks: planned.hooks }) }
-    const steps = stepsOf(org, wanted)
+    const steps = stepsOf(org, target)
     if (!turn.isPlanShown) context.print(`\n${api.orgUrl}\n\n${describeSteps(steps)}\n`)
-    const trial = options.for === undefined ? undefined : planTrial(org, wanted, readDuration(options.for))
+    const trial = options.for === undefined ? undefined : planTrial(org, target, readDuration(options.for))
     if (trial !== undefined) context.print(`${describeTrial(trial)}\n`)
     if (events?.kind === 'skipped') context.print(`- skipped       event hook: ${events.why}\n`)
-    const plan = { org, wanted, changes: changesOf(steps).length, trial }
+    const plan = { org, target, changes: changesOf(steps).length, trial }
     return carryOut({ api, optionally, open, ...(planned && { eventApi: planned.api }) }, turn, plan)
   })
 }
@@ -157,7 +157,7 @@ type Opened = {
 }
 type Plan = {
   readonly org: Org
-  readonly wanted: Wanted
+  readonly target: TargetState
   readonly changes: number
   readonly trial: Trial | undefined
 }
@@ -166,7 +166,7 @@ type Plan = {
 async function carryOut(opened: Opened, turn: Turn, plan: Plan): Promise<TurnResult> {
   const { context, options } = turn
   const { api } = opened
-  const { wanted, changes, trial } = plan
+  const { target, changes, trial } = plan
   const { print } = context
   const hasChanges = changes > 0
   if (options.dryRun) {
@@ -183,7 +183,7 @@ async function carryOut(opened: Opened, turn: Turn, plan: Plan): Promise<TurnRes
   }
   if (trial === undefined) await make(opened, turn, plan)
   else {
-    const isOurs = (hook: TelephonyHook): boolean => hook.memo !== undefined || hook.uri === wanted.hook?.url
+    const isOurs = (hook: TelephonyHook): boolean => hook.memo !== undefined || hook.uri === target.hook?.url
     await runTrial(context, trial, opened.open, isOurs, interruption =>
       make(opened, turn, plan, interruption),
     )
@@ -195,7 +195,7 @@ async function carryOut(opened: Opened, turn: Turn, plan: Plan): Promise<TurnRes
 async function make(
   { api, optionally, eventApi }: Opened,
   turn: Turn,
-  { org, wanted, changes }: Plan,
+  { org, target, changes }: Plan,
   interruption?: AbortSignal,
 ): Promise<void> {
   const { context, options } = turn
@@ -206,24 +206,24 @@ async function make(
     api,
     ...(eventApi !== undefined && { eventApi }),
     context,
-    wanted,
+    target,
     ...(interruption !== undefined && { interruption }),
     onPrepared: async prepared => {
-      await printTrusts(turn, prepared, wanted)
+      await printTrusts(turn, prepared, target)
       areTrustsPrinted = true
       if (options.yes) return
       await context.okta.ask('Set these in the deployment now. Press Enter when they are set: ')
     },
     check: (now, done) =>
-      checkHook({ api, optionally, context, wanted, org: now, done, to: options.to ?? SIMULATOR_NUMBER }),
+      checkHook({ api, optionally, context, target, org: now, done, to: options.to ?? SIMULATOR_NUMBER }),
   })
   print(hasChanges ? '\n✓ Done.' : `\n${NO_CHANGE}`)
-  if (!areTrustsPrinted) await printTrusts(turn, after, wanted)
-  if (wanted.hook === undefined) print(nextAfterPrepare(turn))
+  if (!areTrustsPrinted) await printTrusts(turn, after, target)
+  if (target.hook === undefined) print(nextAfterPrepare(turn))
   else {
     for (const line of await describePhoneUse(after, optionally)) print(line)
     print(
-      `The hook: ${choose(after, wanted).hook?.id ?? ''}. Try all its messages: npx hookline okta preview --org ${turn.name ?? api.orgUrl}`,
+      `The hook: ${choose(after, target).hook?.id ?? ''}. Try all its messages: npx hookline okta preview --org ${turn.name ?? api.orgUrl}`,
     )
     const isAsking = hasChanges && !options.yes
     print(`\n${await proposeBlockedAnswer(optionally, context, { ...options, isAsking })}`)
@@ -237,8 +237,12 @@ function count(changes: number): string {
 }
 
 /** Prints what the deployment must trust, and writes it where the deployment reads it. */
-async function printTrusts({ context, options, name, keep }: Turn, org: Org, wanted: Wanted): Promise<void> {
-  const trusts = trustsOf(org, wanted)
+async function printTrusts(
+  { context, options, name, keep }: Turn,
+  org: Org,
+  target: TargetState,
+): Promise<void> {
+  const trusts = trustsOf(org, target)
   if (trusts === undefined) return
   context.print(`\n${describeTrusts(trusts)}`)
   if (name !== undefined) return keep({ name, ...trusts })

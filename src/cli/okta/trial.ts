@@ -5,7 +5,7 @@ import type { OktaApi } from '../../okta/setup/okta-api.ts'
 import type { Org, PhoneAuthenticator, TelephonyHook } from '../../okta/setup/org.ts'
 import { setAllowedFor, switchHook } from '../../okta/setup/perform.ts'
 import { readPhone, readTelephonyHooks } from '../../okta/setup/read-org.ts'
-import type { Wanted } from '../../okta/setup/wanted.ts'
+import type { TargetState } from '../../okta/setup/target.ts'
 import type { OktaContext } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { explainOktaError } from './okta-error.ts'
@@ -27,8 +27,8 @@ export function readDuration(text: string): number {
 }
 
 /** What a trial restores. A trial with nothing to restore is refused. */
-export function planTrial(org: Org, wanted: Wanted, ms: number): Trial {
-  const { hook, other } = choose(org, wanted)
+export function planTrial(org: Org, target: TargetState, ms: number): Trial {
+  const { hook, other } = choose(org, target)
   if (hook?.isActive !== true) return { ms, hook: other?.isActive ? other : undefined, phone: org.phone }
   const replaced = org.hooks.find(({ id }) => id === hook.memo?.replaces)
   if (replaced !== undefined) return { ms, hook: replaced, phone: org.phone }

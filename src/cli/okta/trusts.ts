@@ -3,18 +3,18 @@ import type { TrustedOrg } from '../../config/orgs.ts'
 import { messageOf } from '../../core/values/printable.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { Org } from '../../okta/setup/org.ts'
-import type { Wanted } from '../../okta/setup/wanted.ts'
+import type { TargetState } from '../../okta/setup/target.ts'
 import { writeOwnFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
 
 /** What the deployment must trust. Undefined until the org has all of it. */
-export function trustsOf(org: Org, wanted: Wanted): Trusts | undefined {
-  if (wanted.method.kind === 'secret-header')
-    return { kind: 'secret header', secretHeader: wanted.method.name }
-  const { app } = choose(org, wanted)
+export function trustsOf(org: Org, target: TargetState): Trusts | undefined {
+  if (target.method.kind === 'secret-header')
+    return { kind: 'secret header', secretHeader: target.method.name }
+  const { app } = choose(org, target)
   if (org.server === undefined || app === undefined) return undefined
   const { issuer, audience } = org.server
-  return { kind: 'access token', issuer, audience, clientId: app.clientId, scope: wanted.method.scope }
+  return { kind: 'access token', issuer, audience, clientId: app.clientId, scope: target.method.scope }
 }
 
 /** A trusted org, before it has a name. */

@@ -15,7 +15,7 @@ function setUp(count = 2) {
   const pauses: { readonly ms: number; readonly over: () => void }[] = []
   const workers = keepWorkers({
     count,
-    heard: event => void events.push(event),
+    onEvent: event => void events.push(event),
     monotonic: () => now,
     pause: ms => new Promise(over => pauses.push({ ms, over: () => over(undefined) })),
     start: number => {

@@ -23,7 +23,7 @@ export type WorkerEvent =
 export type WorkersOptions = {
   readonly count: number
   readonly start: (number: number) => StartedWorker
-  readonly heard: (event: WorkerEvent) => void
+  readonly onEvent: (event: WorkerEvent) => void
   /** Resolves after this many milliseconds. */
   readonly pause: (ms: number) => Promise<unknown>
   /** Milliseconds since an arbitrary moment. */
@@ -39,7 +39,7 @@ export type Workers = {
   readonly stop: () => Promise<void>
 }
 
-/** `exitCode`: of the first worker, which has said itself why it could not begin. */
+/** `exitCode`: of the first worker, which itself reported why it could not start. */
 type WorkersFailure = { readonly why: string; readonly exitCode?: number }
 
 /**
@@ -47,11 +47,11 @@ type WorkersFailure = { readonly why: string; readonly exitCode?: number }
  * seconds of its start. After the fifth such end in a row, the server ends. The first worker starts alone, so that a
  * problem with a setting or the store is reported once.
  */
-export function keepWorkers({ count, start, heard, pause, monotonic }: WorkersOptions): Workers {
+export function keepWorkers({ count, start, onEvent, pause, monotonic }: WorkersOptions): Workers {
   const ready = Promise.withResolvers<string>()
   const failed = Promise.withResolvers<WorkersFailure>()
   const running = new Map<number, StartedWorker>()
-  const begun = new Set<number>()
+  const started = new Set<number>()
   const idle: (() => void)[] = []
   let isStopping = false
 
@@ -61,24 +61,24 @@ export function keepWorkers({ count, start, heard, pause, monotonic }: WorkersOp
     const worker = start(number)
     running.set(number, worker)
     void worker.ready.then(({ ready: url }) => {
-      heard({ kind: 'ready', number, pid: worker.pid })
-      begun.add(number)
-      if (number === 1 && begun.size === 1) for (let other = 2; other <= count; other += 1) run(other, 0)
-      if (begun.size === count) ready.resolve(url)
+      onEvent({ kind: 'ready', number, pid: worker.pid })
+      started.add(number)
+      if (number === 1 && started.size === 1) for (let other = 2; other <= count; other += 1) run(other, 0)
+      if (started.size === count) ready.resolve(url)
     })
     void worker.ended.then(how => {
       running.delete(number)
       if (running.size === 0) for (const resolve of idle.splice(0)) resolve()
       if (isStopping) return
       const howText = typeof how === 'number' ? `exit code ${how}` : how
-      if (begun.size === 0) {
+      if (started.size === 0) {
         const why = `The first of ${count} workers did not start (${howText}).`
         return failed.resolve(typeof how === 'number' ? { why, exitCode: how } : { why })
       }
       const short = monotonic() - startedAt < SHORT_LIFE_MS ? shortLives + 1 : 0
       const againAfterMs = AGAIN_MS * 2 ** Math.max(0, short - 1)
       const isOneTooMany = short >= SHORT_LIVES_MAX
-      heard({ kind: 'ended', number, how: howText, againAfterMs: isOneTooMany ? undefined : againAfterMs })
+      onEvent({ kind: 'ended', number, how: howText, againAfterMs: isOneTooMany ? undefined : againAfterMs })
       if (isOneTooMany) {
         const times = `${SHORT_LIVES_MAX} times in a row within ${SHORT_LIFE_MS / 1_000} seconds of its start`
         return failed.resolve({ why: `Worker ${number} ended ${times}, the last time with ${howText}.` })

@@ -13,7 +13,7 @@ import { copyLines } from './copy-lines.ts'
 import { keepWorkers, type StartedWorker } from './keep-workers.ts'
 import { serveMetrics } from './metrics-server.ts'
 import { createSharedState, type SharedState } from './shared-state.ts'
-import { type Asked, type Told, WORKER_NUMBER } from './worker.ts'
+import { type MessageFromWorker, type MessageToWorker, WORKER_NUMBER } from './worker.ts'
 
 /**
  * The primary process of a server with workers, until its signal aborts. It answers no requests. It starts and replaces
@@ -48,7 +48,7 @@ export async function serveWithWorkers(
   const workers = keepWorkers({
     count,
     start: number => startWorker(number, server, stdout),
-    heard: event => {
+    onEvent: event => {
       if (event.kind === 'ready')
         return log({ step: 'serve', outcome: 'worker-ready', worker: event.number, pid: event.pid })
       const { number, how, againAfterMs } = event
@@ -85,13 +85,13 @@ type Server = {
   readonly metrics: WorkerMetrics
   readonly processes: Map<
     number,
-    { readonly tell: (message: Asked) => void; readonly answered: (() => void)[] }
+    { readonly send: (message: MessageToWorker) => void; readonly answered: (() => void)[] }
   >
 }
 
 function startWorker(number: number, server: Server, log: Streams['stdout']): StartedWorker {
   const worker = cluster.fork({ [WORKER_NUMBER]: String(number) })
-  const tell = tellTo(worker)
+  const send = senderTo(worker)
   const answered: (() => void)[] = []
   const read = worker.process.stdout === null ? Promise.resolve() : copyLines(worker.process.stdout, log)
   const ready = Promise.withResolvers<{ readonly ready: string }>()
@@ -99,18 +99,18 @@ function startWorker(number: number, server: Server, log: Streams['stdout']): St
     for (const done of answered.splice(0)) done()
   }
   worker.on('error', () => undefined) // the message was too late; the worker is ending
-  worker.on('message', (message: Told | { readonly ready: string }) => {
+  worker.on('message', (message: MessageFromWorker | { readonly ready: string }) => {
     if (worker.isDead()) return
     if ('ready' in message) {
-      tell(server.state.forNewWorker())
-      server.processes.set(number, { tell, answered })
+      send(server.state.forNewWorker())
+      server.processes.set(number, { send, answered })
       ready.resolve(message)
     } else if (message.kind === 'metrics') {
-      server.metrics.heard(number, message.values)
+      server.metrics.setLast(number, message.values)
       answer()
     } else {
-      server.state.hear(message, tell, toOthers => {
-        for (const [other, process] of server.processes) if (other !== number) process.tell(toOthers)
+      server.state.receive(message, send, toOthers => {
+        for (const [other, process] of server.processes) if (other !== number) process.send(toOthers)
       })
     }
   })
@@ -132,7 +132,7 @@ function startWorker(number: number, server: Server, log: Streams['stdout']): St
   }
 }
 
-function tellTo(worker: ClusterWorker): (message: Asked) => void {
+function senderTo(worker: ClusterWorker): (message: MessageToWorker) => void {
   return message => {
     if (worker.isConnected()) worker.send(message, () => undefined)
   }
@@ -141,10 +141,10 @@ function tellTo(worker: ClusterWorker): (message: Asked) => void {
 async function askForMetrics({ processes }: Server): Promise<void> {
   await Promise.all(
     [...processes.values()].map(
-      ({ tell, answered }) =>
+      ({ send, answered }) =>
         new Promise<void>(resolve => {
           answered.push(resolve)
-          tell({ kind: 'metrics' })
+          send({ kind: 'metrics' })
         }),
     ),
   )

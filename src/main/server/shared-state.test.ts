@@ -8,7 +8,7 @@ import { createSharedState, type FromWorker, joinSharedState, type ToWorker } fr
 function setUp() {
   let now = 1_000
   const shared = createSharedState(() => now)
-  const workers = new Map<number, { readonly hear: (message: ToWorker) => void }>()
+  const workers = new Map<number, { readonly receive: (message: ToWorker) => void }>()
   const pauses: (() => void)[] = []
   let isHanging = false
   const join = (number: number) => {
@@ -17,7 +17,7 @@ function setUp() {
       if (isHanging) return
       setImmediate(() => {
         const answer = (to: ToWorker): void => deliver(number, to)
-        shared.hear(copy, answer, toOthers => {
+        shared.receive(copy, answer, toOthers => {
           for (const other of workers.keys()) if (other !== number) deliver(other, toOthers)
         })
       })
@@ -33,7 +33,7 @@ function setUp() {
   }
   const deliver = (number: number, message: ToWorker): void => {
     const copy = JSON.parse(JSON.stringify(message)) as ToWorker
-    setImmediate(() => workers.get(number)?.hear(copy))
+    setImmediate(() => workers.get(number)?.receive(copy))
   }
   return {
     join,

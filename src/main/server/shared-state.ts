@@ -38,11 +38,11 @@ type CountResult =
     })
 
 export type SharedState = {
-  /** Handles a message of a worker. `answer` replies to it; `tellOthers` sends to every other worker. */
-  readonly hear: (
+  /** Handles a message of a worker. `answer` replies to it; `sendToOthers` sends to every other worker. */
+  readonly receive: (
     message: FromWorker,
     answer: (message: ToWorker) => void,
-    tellOthers: (message: ToWorker) => void,
+    sendToOthers: (message: ToWorker) => void,
   ) => void
   /** What a new worker needs to know. */
   readonly forNewWorker: () => ToWorker
@@ -57,7 +57,7 @@ export function createSharedState(now: () => number): SharedState {
   const floor = createLimitFloor()
   let uses: (PaceUse & { readonly at: number })[] = []
   return {
-    hear: (message, answer, tellOthers) => {
+    receive: (message, answer, sendToOthers) => {
       switch (message.kind) {
         case 'count': {
           const { id, delivery, limits } = message
@@ -73,7 +73,7 @@ export function createSharedState(now: () => number): SharedState {
           const { paces, parts } = message
           uses.push({ paces, parts, at: now() })
           if (uses.length > USES_MAX) uses = recent(uses, now()).slice(-USES_MAX / 2)
-          return tellOthers({ kind: 'used', uses: [{ paces, parts, agoMs: 0 }] })
+          return sendToOthers({ kind: 'used', uses: [{ paces, parts, agoMs: 0 }] })
         }
       }
     },
@@ -106,7 +106,7 @@ export type Primary = {
  */
 export function joinSharedState({ send, pause, now }: Primary): {
   readonly state: ProcessState
-  readonly hear: (message: ToWorker) => void
+  readonly receive: (message: ToWorker) => void
 } {
   const alone = createLimitFloor()
   const waiting = new Map<number, (result: CountResult) => void>()
@@ -134,7 +134,7 @@ export function joinSharedState({ send, pause, now }: Primary): {
   const health: CandidateHealth = createCandidateHealth(use => send({ kind: 'used', ...use }))
   return {
     state: { floor, health, recent: createRecentOutcomes() },
-    hear: message => {
+    receive: message => {
       if (message.kind === 'counted') waiting.get(message.id)?.(message.result)
       else for (const { agoMs, ...use } of message.uses) health.usedElsewhere(use, now() - agoMs)
     },

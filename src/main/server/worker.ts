@@ -19,8 +19,8 @@ export type Worker = {
 }
 
 /** Messages other than those of the shared state: the primary process requests metrics. */
-export type Asked = ToWorker | { readonly kind: 'metrics' }
-export type Told = FromWorker | { readonly kind: 'metrics'; readonly values: MetricValues }
+export type MessageToWorker = ToWorker | { readonly kind: 'metrics' }
+export type MessageFromWorker = FromWorker | { readonly kind: 'metrics'; readonly values: MetricValues }
 
 /** The variable with the number of a worker. */
 export const WORKER_NUMBER = 'NODE_WORKER_NUMBER'
@@ -34,12 +34,12 @@ export function thisWorker(): Worker | undefined {
     isFirst: number === 1,
     join: ({ pause, steadyNow }, values) => {
       // If the primary process is gone, this one is about to end.
-      const send = (message: Told): void =>
+      const send = (message: MessageFromWorker): void =>
         void process.send?.(message, undefined, undefined, () => undefined)
-      const { state, hear } = joinSharedState({ send, pause, now: steadyNow })
-      process.on('message', (message: Asked) => {
+      const { state, receive } = joinSharedState({ send, pause, now: steadyNow })
+      process.on('message', (message: MessageToWorker) => {
         if (message.kind === 'metrics') void values().then(all => send({ kind: 'metrics', values: all }))
-        else hear(message)
+        else receive(message)
       })
       return state
     },

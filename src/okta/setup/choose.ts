@@ -1,5 +1,5 @@
 import type { AccessPolicy, AccessRule, HookKey, Org, ServiceApp, TelephonyHook } from './org.ts'
-import type { Wanted } from './wanted.ts'
+import type { TargetState } from './target.ts'
 
 /** The objects in the org to use: Hookline's own, else those that somebody made by hand. */
 export type Chosen = {
@@ -14,19 +14,19 @@ export type Chosen = {
   readonly other: TelephonyHook | undefined
 }
 
-export function choose(org: Org, wanted: Wanted): Chosen {
-  const hook = chooseHook(org, wanted)
+export function choose(org: Org, target: TargetState): Chosen {
+  const hook = chooseHook(org, target)
   const others = org.hooks.filter(({ id }) => id !== hook?.id)
-  const { replace } = wanted.hook ?? {}
+  const { replace } = target.hook ?? {}
   const isNamed = ({ id, name }: TelephonyHook): boolean => id === replace || name === replace
   const other = others.find(({ isActive }) => isActive) ?? others.find(isNamed)
-  if (wanted.method.kind === 'secret-header') return { ...NOTHING, hook, other }
+  if (target.method.kind === 'secret-header') return { ...NOTHING, hook, other }
 
-  const { scope } = wanted.method
+  const { scope } = target.method
   const pairs = pairsByHand(org, hook, others)
   const own = org.apps.find(({ isOurs }) => isOurs)
-  const apps = pairs.filter(({ app }) => wanted.adopt === undefined || app.clientId === wanted.adopt)
-  const adopted = own === undefined && wanted.adopt !== 'none' && apps.length === 1 ? apps[0] : undefined
+  const apps = pairs.filter(({ app }) => target.adopt === undefined || app.clientId === target.adopt)
+  const adopted = own === undefined && target.adopt !== 'none' && apps.length === 1 ? apps[0] : undefined
   const app = own ?? adopted?.app
   const key =
     adopted?.key ??
@@ -35,7 +35,7 @@ export function choose(org: Org, wanted: Wanted): Chosen {
     org.hookKeys.find(({ kid }) => own?.kids.includes(kid))
   const policy = choosePolicy(org, app, scope)
   const rule = policy?.rules.find(one => grants(one, scope)) ?? policy?.rules.find(one => one.isOurs)
-  const candidates = app === undefined && wanted.adopt !== 'none' ? apps.map(pair => pair.app) : []
+  const candidates = app === undefined && target.adopt !== 'none' ? apps.map(pair => pair.app) : []
   return { key, app, candidates, policy, rule, hook, other }
 }
 
@@ -51,9 +51,9 @@ export function includes({ isActive, clients }: AccessPolicy, clientId: string):
   return isActive && (clients.includes('ALL_CLIENTS') || clients.includes(clientId))
 }
 
-function chooseHook({ hooks }: Org, { hook: wanted }: Wanted): TelephonyHook | undefined {
+function chooseHook({ hooks }: Org, { hook: target }: TargetState): TelephonyHook | undefined {
   const own = hooks.filter(({ memo }) => memo !== undefined)
-  const byHand = hooks.filter(({ uri, memo }) => memo === undefined && uri === wanted?.url)
+  const byHand = hooks.filter(({ uri, memo }) => memo === undefined && uri === target?.url)
   return (
     own.find(({ isActive }) => isActive) ?? own[0] ?? byHand.find(({ isActive }) => isActive) ?? byHand[0]
   )

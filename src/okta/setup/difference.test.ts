@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { difference } from './difference.ts'
 import type { Org, TelephonyHook } from './org.ts'
-import type { Wanted } from './wanted.ts'
+import type { TargetState } from './target.ts'
 
 const URL = 'https://hook.example.com/mfa'
 const OURS = { isOurs: true, isActive: true, json: {} }
@@ -75,7 +75,7 @@ const empty: Org = {
   hooks: [],
   phone: undefined,
 }
-const wanted: Wanted = {
+const target: TargetState = {
   method: { kind: 'token', scope: 'telephony.send' },
   isPreparing: true,
   hook: { url: URL, replace: undefined, policyRule: undefined },
@@ -203,12 +203,12 @@ describe('the difference', () => {
     const org = { ...whole, hooks: [other] }
     assert.match(blocks(org), /"Other" \(cal9\), which calls https:\/\/other\.example\.com\/.*--replace cal9/)
     for (const replace of ['cal9', 'Other']) {
-      const done = actions(org, { ...wanted, hook: { url: URL, replace, policyRule: undefined } })
+      const done = actions(org, { ...target, hook: { url: URL, replace, policyRule: undefined } })
       assert.deepEqual(done, ['turn off other hook', 'create hook', 'check hook'])
     }
     // Interrupted after the first: the same command continues.
     const off = { ...whole, hooks: [{ ...other, isActive: false }] }
-    const again = actions(off, { ...wanted, hook: { url: URL, replace: 'cal9', policyRule: undefined } })
+    const again = actions(off, { ...target, hook: { url: URL, replace: 'cal9', policyRule: undefined } })
     assert.deepEqual(again, ['create hook', 'check hook'])
   })
 
@@ -225,7 +225,7 @@ describe('the difference', () => {
   })
 
   test('activate alone requires what prepare creates, and creates none of it', () => {
-    const found = blocks({ ...whole, scopes: [] }, { ...wanted, isPreparing: false })
+    const found = blocks({ ...whole, scopes: [] }, { ...target, isPreparing: false })
     assert.match(found, /not prepared: scope \(must be created\).*hookline okta prepare/)
   })
 
@@ -237,19 +237,19 @@ describe('the difference', () => {
 
   test('with a secret header, nothing for tokens is required or created', () => {
     const method = { kind: 'secret-header', name: 'X-Hookline-Secret', secret: undefined } as const
-    const done = actions({ ...empty, server: undefined }, { ...wanted, method })
+    const done = actions({ ...empty, server: undefined }, { ...target, method })
     assert.equal(done[0], 'create hook')
     const same = { ...hook, authenticatesBy: 'HTTP', secretHeader: 'x-hookline-secret' }
-    assert.deepEqual(actions({ ...whole, hooks: [same] }, { ...wanted, method }), ['check hook'])
+    assert.deepEqual(actions({ ...whole, hooks: [same] }, { ...target, method }), ['check hook'])
   })
 })
 
-function stepsOf(org: Org, asked: Wanted = wanted) {
+function stepsOf(org: Org, asked: TargetState = target) {
   const found = difference(org, asked)
   return found.kind === 'steps' ? found.steps : assert.fail(JSON.stringify(found.blocks))
 }
 
-function actions(org: Org, asked?: Wanted): readonly string[] {
+function actions(org: Org, asked?: TargetState): readonly string[] {
   return stepsOf(org, asked).flatMap(({ action }) => (action === undefined ? [] : [action]))
 }
 
@@ -259,7 +259,7 @@ function lines(org: Org): string {
     .join('\n')
 }
 
-function blocks(org: Org, asked: Wanted = wanted): string {
+function blocks(org: Org, asked: TargetState = target): string {
   const found = difference(org, asked)
   return found.kind === 'blocked'
     ? found.blocks.map(({ sentence }) => sentence).join('\n')

@@ -4,25 +4,25 @@ import { hookBlocks, hookSteps } from './hook-steps.ts'
 import type { Org } from './org.ts'
 import { signOnBlocks } from './phone-steps.ts'
 import type { Block, Difference, Step } from './step.ts'
+import type { TargetState } from './target.ts'
 import { tokenSteps } from './token-steps.ts'
-import type { Wanted } from './wanted.ts'
 
 /**
  * The steps that an org needs, in order. They are derived from the current state of the org: after each step, the rest
  * of the list is the difference of the new state. So an interrupted run continues where it stopped.
  */
-export function difference(org: Org, wanted: Wanted): Difference {
-  const chosen = choose(org, wanted)
+export function difference(org: Org, target: TargetState): Difference {
+  const chosen = choose(org, target)
   const blocks = [
-    ...serverBlocks(org, wanted),
-    ...chosenBlocks(org, wanted),
-    ...(wanted.hook === undefined ? [] : hookBlocks(chosen, wanted.hook)),
-    ...signOnBlocks(org, wanted.hook?.policyRule),
+    ...serverBlocks(org, target),
+    ...chosenBlocks(org, target),
+    ...(target.hook === undefined ? [] : hookBlocks(chosen, target.hook)),
+    ...signOnBlocks(org, target.hook?.policyRule),
   ]
   if (blocks.length > 0) return { kind: 'blocked', blocks }
-  const { method } = wanted
+  const { method } = target
   const steps = method.kind === 'token' ? tokenSteps(org, chosen, method.scope) : []
-  const missing = wanted.isPreparing ? [] : steps.filter(({ action }) => action !== undefined)
+  const missing = target.isPreparing ? [] : steps.filter(({ action }) => action !== undefined)
   if (missing.length > 0) {
     const list = missing.map(({ what, mark }) => `${what} (must be ${mark})`).join(', ')
     const sentence = `The org is not prepared: ${list}. Run hookline okta prepare first; or hookline okta setup --url, which does both.`
@@ -30,10 +30,10 @@ export function difference(org: Org, wanted: Wanted): Difference {
   }
   const all = [
     ...steps,
-    ...(wanted.hook === undefined ? [] : hookSteps(org, chosen, wanted, wanted.hook)),
-    ...(wanted.eventHook === undefined ? [] : eventHookSteps(org.eventHooks ?? [], wanted.eventHook)),
+    ...(target.hook === undefined ? [] : hookSteps(org, chosen, target, target.hook)),
+    ...(target.eventHook === undefined ? [] : eventHookSteps(org.eventHooks ?? [], target.eventHook)),
   ]
-  const byHand = wanted.isFixing ? byHandBlocks(all) : []
+  const byHand = target.isFixing ? byHandBlocks(all) : []
   return byHand.length > 0 ? { kind: 'blocked', blocks: byHand } : { kind: 'steps', steps: all }
 }
 
@@ -46,7 +46,7 @@ function byHandBlocks(steps: readonly Step[]): readonly Block[] {
     }))
 }
 
-function serverBlocks({ server, url }: Org, { method }: Wanted): readonly Block[] {
+function serverBlocks({ server, url }: Org, { method }: TargetState): readonly Block[] {
   if (method.kind === 'secret-header') return []
   if (server === undefined) {
     return [
@@ -63,8 +63,8 @@ function serverBlocks({ server, url }: Org, { method }: Wanted): readonly Block[
   ]
 }
 
-function chosenBlocks(org: Org, wanted: Wanted): readonly Block[] {
-  const { candidates, app } = choose(org, wanted)
+function chosenBlocks(org: Org, target: TargetState): readonly Block[] {
+  const { candidates, app } = choose(org, target)
   if (candidates.length > 1) {
     const list = candidates.map(({ name, clientId }) => `"${name}" (${clientId})`).join(', ')
     return [
@@ -73,10 +73,10 @@ function chosenBlocks(org: Org, wanted: Wanted): readonly Block[] {
       },
     ]
   }
-  if (wanted.method.kind === 'token' && wanted.adopt !== undefined && wanted.adopt !== 'none' && !app) {
+  if (target.method.kind === 'token' && target.adopt !== undefined && target.adopt !== 'none' && !app) {
     return [
       {
-        sentence: `--adopt is "${wanted.adopt}"; no service app with this client ID has the public key of a hook key and is not used by another hook. Leave --adopt out to create a new one.`,
+        sentence: `--adopt is "${target.adopt}"; no service app with this client ID has the public key of a hook key and is not used by another hook. Leave --adopt out to create a new one.`,
       },
     ]
   }

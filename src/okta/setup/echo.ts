@@ -19,12 +19,12 @@ export async function readLoggedAnswers(
     filter: `eventType eq "${PROCESSED}"`,
     limit: '1000',
   })
-  const wanted = new Set(requestIds)
+  const target = new Set(requestIds)
   return new Map(
     (await api.list(`/api/v1/logs?${query}`)).flatMap(value => {
       const { data } = EVENT.safeParse(value)
       const id = data?.transaction?.id
-      if (data === undefined || typeof id !== 'string' || !wanted.has(id)) return []
+      if (data === undefined || typeof id !== 'string' || !target.has(id)) return []
       return [[id, Object.fromEntries(ourFields(data.debugContext))]]
     }),
   )

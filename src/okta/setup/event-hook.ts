@@ -4,7 +4,7 @@ import { isMarked, MADE_BY, names } from './marks.ts'
 import type { OktaApi } from './okta-api.ts'
 import type { EventHook, Json } from './org.ts'
 import type { Action, Step } from './step.ts'
-import type { WantedEventHook } from './wanted.ts'
+import type { TargetEventHook } from './target.ts'
 
 /** Needs the scope `okta.eventHooks.manage`. */
 export async function readEventHooks(api: OktaApi): Promise<readonly EventHook[]> {
@@ -27,7 +27,7 @@ export function eventHookFaults(hook: EventHook, url: string): readonly string[]
 }
 
 /** Create or change it, turn it on, and have Okta verify it. */
-export function eventHookSteps(hooks: readonly EventHook[], { url }: WantedEventHook): readonly Step[] {
+export function eventHookSteps(hooks: readonly EventHook[], { url }: TargetEventHook): readonly Step[] {
   const about = { what: 'event hook', needs: 'okta.eventHooks.manage' } as const
   const hook = chooseEventHook(hooks, url)
   const verify: Step = {
@@ -76,20 +76,20 @@ export async function performEventHookStep(
   api: OktaApi,
   action: EventHookAction,
   hooks: readonly EventHook[],
-  wanted: WantedEventHook,
+  target: TargetEventHook,
 ): Promise<readonly EventHook[]> {
-  const hook = chooseEventHook(hooks, wanted.url)
+  const hook = chooseEventHook(hooks, target.url)
   const answered = await answer()
   const changed = parseEventHook(answered)
   if (changed === undefined) throw new Error("Okta's response is not an event hook.")
   return [...hooks.filter(({ id }) => id !== changed.id), changed]
 
   function answer(): Promise<unknown> {
-    if (hook === undefined) return api.post(PATH, bodyOf(undefined, wanted))
+    if (hook === undefined) return api.post(PATH, bodyOf(undefined, target))
     switch (action) {
       case 'create event hook':
       case 'change event hook':
-        return api.put(`${PATH}/${hook.id}`, bodyOf(hook, wanted))
+        return api.put(`${PATH}/${hook.id}`, bodyOf(hook, target))
       case 'turn on event hook':
         return api.post(`${PATH}/${hook.id}/lifecycle/activate`)
       case 'verify event hook':
@@ -102,7 +102,7 @@ export async function performEventHookStep(
  * A hook made by hand keeps its name, description, headers, filter and other events. Hookline's own has no filter: Okta's
  * filters, an early access feature, do not see the factor, so they cannot keep sign-ins by other factors away.
  */
-function bodyOf(hook: EventHook | undefined, { url, secret }: WantedEventHook): object {
+function bodyOf(hook: EventHook | undefined, { url, secret }: TargetEventHook): object {
   const { data } = HOOK.safeParse(hook?.json)
   return {
     name: hook?.name ?? names.eventHook,

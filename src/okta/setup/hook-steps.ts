@@ -3,13 +3,18 @@ import { names } from './marks.ts'
 import type { Org } from './org.ts'
 import { phoneSteps, signOnSteps } from './phone-steps.ts'
 import type { Block, Step } from './step.ts'
-import type { Wanted, WantedHook } from './wanted.ts'
-import { hookFaults, memoOf } from './wanted-hook.ts'
+import type { TargetHook, TargetState } from './target.ts'
+import { hookFaults, memoOf } from './target-hook.ts'
 
 /** The hook: turn another one off, create or change ours, check it; and only then turn on the phone authenticator. */
-export function hookSteps(org: Org, chosen: Chosen, wanted: Wanted, wantedHook: WantedHook): readonly Step[] {
+export function hookSteps(
+  org: Org,
+  chosen: Chosen,
+  target: TargetState,
+  targetHook: TargetHook,
+): readonly Step[] {
   const { hook, other } = chosen
-  const { method, isFixing } = wanted
+  const { method, isFixing } = target
   const about = { what: 'telephony hook', needs: 'okta.inlineHooks.manage' } as const
   const off: readonly Step[] = other?.isActive
     ? [
@@ -29,16 +34,16 @@ export function hookSteps(org: Org, chosen: Chosen, wanted: Wanted, wantedHook: 
     sentence: 'Okta calls it once. If that fails, it is turned off again.',
     action: 'check hook',
   }
-  const after = [check, ...(isFixing ? [] : phoneSteps(org)), ...signOnSteps(org, wantedHook.policyRule)]
+  const after = [check, ...(isFixing ? [] : phoneSteps(org)), ...signOnSteps(org, targetHook.policyRule)]
   if (hook === undefined) {
-    const sentence = `Calls ${wantedHook.url} ${method.kind === 'token' ? 'with an access token' : `with a secret in ${method.name}`}.`
+    const sentence = `Calls ${targetHook.url} ${method.kind === 'token' ? 'with an access token' : `with a secret in ${method.name}`}.`
     return [
       ...off,
       { ...about, mark: 'created', name: names.hook, sentence, action: 'create hook' },
       ...after,
     ]
   }
-  const faults = hookFaults(org, chosen, hook, method, wantedHook, memoOf(org, chosen, wanted, wantedHook))
+  const faults = hookFaults(org, chosen, hook, method, targetHook, memoOf(org, chosen, target, targetHook))
   const isOurs = hook.memo !== undefined
   const adopted = isOurs ? '' : 'Made by hand, now adopted: '
   const owner = isOurs ? {} : ({ isByHand: true } as const)
@@ -66,7 +71,7 @@ export function hookSteps(org: Org, chosen: Chosen, wanted: Wanted, wantedHook: 
 }
 
 /** Another active hook is turned off only if the operator names it. */
-export function hookBlocks({ hook, other }: Chosen, { replace }: WantedHook): readonly Block[] {
+export function hookBlocks({ hook, other }: Chosen, { replace }: TargetHook): readonly Block[] {
   const isNamed = other !== undefined && (replace === other.id || replace === other.name)
   if (other?.isActive && !isNamed) {
     const note = replace === undefined ? '' : ` --replace is "${replace}", which is another one.`

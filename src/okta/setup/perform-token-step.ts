@@ -6,7 +6,7 @@ import { parseHookKey, parseScope, parseServiceApp } from './parse-org.ts'
 import { readPublicKey } from './public-key.ts'
 import { present, readPolicies } from './read-org.ts'
 import type { Action } from './step.ts'
-import type { Wanted } from './wanted.ts'
+import type { TargetState } from './target.ts'
 
 export type TokenAction = Extract<
   Action,
@@ -25,12 +25,12 @@ export async function performTokenStep(
   api: OktaApi,
   action: TokenAction,
   org: Org,
-  wanted: Wanted,
+  target: TargetState,
 ): Promise<Org> {
   const { server } = org
-  const { method } = wanted
+  const { method } = target
   if (method.kind !== 'token' || server === undefined) return org
-  const { key, app, policy, rule } = choose(org, wanted)
+  const { key, app, policy, rule } = choose(org, target)
   const path = `/api/v1/authorizationServers/${server.id}`
   const policies = async (): Promise<Org> => ({ ...org, policies: await readPolicies(api, server.id) })
   switch (action) {
@@ -39,7 +39,7 @@ export async function performTokenStep(
       return { ...org, hookKeys: [...org.hookKeys, ...present([made])] }
     }
     case 'create app': {
-      const body = newApp(await readPublicKey(api, need(key, 'hook key')), wanted.appClientId)
+      const body = newApp(await readPublicKey(api, need(key, 'hook key')), target.appClientId)
       const made = parseServiceApp(await api.post('/api/v1/apps', body))
       return { ...org, apps: [...org.apps, ...present([made])] }
     }

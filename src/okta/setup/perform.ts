@@ -8,22 +8,22 @@ import { performTokenStep } from './perform-token-step.ts'
 import { signOnPolicyOf } from './phone-steps.ts'
 import { readPhone, TELEPHONY } from './read-org.ts'
 import type { Action } from './step.ts'
-import type { Wanted, WantedHook } from './wanted.ts'
-import { channelOf, memoOf } from './wanted-hook.ts'
+import type { TargetHook, TargetState } from './target.ts'
+import { channelOf, memoOf } from './target-hook.ts'
 
 /** Performs one step of the plan, and returns the org as it is afterwards. */
 export async function perform(
   api: OktaApi,
   action: Exclude<Action, 'check hook'>,
   org: Org,
-  wanted: Wanted,
+  target: TargetState,
 ): Promise<Org> {
   switch (action) {
     case 'create hook':
     case 'change hook':
     case 'turn on hook':
     case 'turn off other hook':
-      return wanted.hook === undefined ? org : performHookStep(api, action, org, wanted, wanted.hook)
+      return target.hook === undefined ? org : performHookStep(api, action, org, target, target.hook)
     case 'turn on phone':
       return turnOn(api, org, 'phone')
     case 'turn on sms':
@@ -36,14 +36,14 @@ export async function perform(
     case 'change event hook':
     case 'turn on event hook':
     case 'verify event hook': {
-      const { eventHook } = wanted
+      const { eventHook } = target
       if (eventHook === undefined) return org
       return { ...org, eventHooks: await performEventHookStep(api, action, org.eventHooks ?? [], eventHook) }
     }
     case 'create sign-on rule':
-      return createSignOnRule(api, org, wanted.hook?.policyRule)
+      return createSignOnRule(api, org, target.hook?.policyRule)
     default:
-      return performTokenStep(api, action, org, wanted)
+      return performTokenStep(api, action, org, target)
   }
 }
 
@@ -60,10 +60,10 @@ async function performHookStep(
   api: OktaApi,
   action: 'create hook' | 'change hook' | 'turn on hook' | 'turn off other hook',
   org: Org,
-  wanted: Wanted,
-  wantedHook: WantedHook,
+  target: TargetState,
+  targetHook: TargetHook,
 ): Promise<Org> {
-  const chosen = choose(org, wanted)
+  const chosen = choose(org, target)
   const { hook, other } = chosen
   if (action === 'turn off other hook') {
     return other === undefined ? org : withHook(org, await switchHook(api, other, 'deactivate'))
@@ -71,9 +71,9 @@ async function performHookStep(
   if (action === 'turn on hook') {
     return hook === undefined ? org : withHook(org, await switchHook(api, hook, 'activate'))
   }
-  const memo = memoOf(org, chosen, wanted, wantedHook)
+  const memo = memoOf(org, chosen, target, targetHook)
   const isByHand = hook !== undefined && hook.memo === undefined
-  const channel = channelOf(org, chosen, wanted.method, wantedHook.url, isByHand ? undefined : memo)
+  const channel = channelOf(org, chosen, target.method, targetHook.url, isByHand ? undefined : memo)
   const body = { name: hook?.name ?? names.hook, version: '1.0.0', channel }
   const answered =
     hook === undefined

@@ -116,8 +116,8 @@ async function readSignOn(api: OktaApi, nameOrId: string): Promise<readonly Sign
   const all = present((await api.list('/api/v1/policies?type=ACCESS_POLICY')).map(parseScope))
   const policies: SignOnPolicy[] = []
   for (const { id, name } of all) {
-    const isWanted = id === nameOrId || name === nameOrId
-    policies.push({ id, name, rules: isWanted ? await readSignOnRules(api, id) : [] })
+    const isRulesRead = id === nameOrId || name === nameOrId
+    policies.push({ id, name, rules: isRulesRead ? await readSignOnRules(api, id) : [] })
   }
   return policies
 }

@@ -6,7 +6,7 @@ import {
   type PhoneFault,
 } from '../../../okta/setup/judge-phone-use.ts'
 import { PHONE_PARTS } from '../../../okta/setup/marks.ts'
-import { partsOff, tokenUrlOf } from '../../../okta/setup/wanted-hook.ts'
+import { partsOff, tokenUrlOf } from '../../../okta/setup/target-hook.ts'
 import { defineCheck } from '../check.ts'
 import { texts } from '../texts.ts'
 
@@ -64,8 +64,8 @@ export const authenticationMethodCheck = defineCheck({
       ['token address', hook.tokenUrl, org.server === undefined ? hook.tokenUrl : tokenUrlOf(org)],
     ] as const
     const wrong = expected
-      .filter(([, is, wanted]) => is !== wanted)
-      .map(([what, is, wanted]) => ({ ...differs(what, is, wanted), fixedBy: BY_HOOK_CHANGE }))
+      .filter(([, is, target]) => is !== target)
+      .map(([what, is, target]) => ({ ...differs(what, is, target), fixedBy: BY_HOOK_CHANGE }))
     return org.hookKeys.some(({ id }) => id === hook.hookKeyId)
       ? wrong
       : [...wrong, { ...noKey(hook.hookKeyId), fixedBy: BY_HOOK_CHANGE }]

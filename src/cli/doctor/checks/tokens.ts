@@ -103,8 +103,8 @@ export const tokenCheck = defineCheck({
       ['client ID', claims.clientId, tokens.clientId],
     ] as const
     const others = expected
-      .filter(([, is, wanted]) => is !== wanted)
-      .map(([what, is, wanted]) => texts.token.differs(what, is, wanted))
+      .filter(([, is, target]) => is !== target)
+      .map(([what, is, target]) => texts.token.differs(what, is, target))
     if (claims.scopes.includes(tokens.scope)) return others
     return [...others, texts.token.differs('scope', claims.scopes.join(' '), tokens.scope)]
   },

@@ -1,14 +1,14 @@
 import type { Secret } from '../../core/values/secret.ts'
 
 /** The state that the command or the fix should reach. */
-export type Wanted = {
+export type TargetState = {
   readonly method: AuthenticationMethod
   /** Creates what an access token needs (key, app, scope, policy). Otherwise it must exist. */
   readonly isPreparing: boolean
   /** Undefined until the deployment has an address. */
-  readonly hook: WantedHook | undefined
+  readonly hook: TargetHook | undefined
   /** Missing: no event hook. */
-  readonly eventHook?: WantedEventHook
+  readonly eventHook?: TargetEventHook
   /** Client ID of the app to adopt if there are several; `none` adopts nothing. */
   readonly adopt: string | undefined
   /** Client ID for a new app; undefined lets Okta choose. */
@@ -24,7 +24,7 @@ export type AuthenticationMethod =
   /** Without the secret a hook can be compared, but not created. */
   | { readonly kind: 'secret-header'; readonly name: string; readonly secret: Secret | undefined }
 
-export type WantedHook = {
+export type TargetHook = {
   readonly url: string
   /** Name or ID of the active telephony hook that may be turned off. */
   readonly replace: string | undefined
@@ -32,7 +32,7 @@ export type WantedHook = {
   readonly policyRule: string | undefined
 }
 
-export type WantedEventHook = {
+export type TargetEventHook = {
   /** Address of the deployment for events. */
   readonly url: string
   readonly secret: Secret

@@ -2,7 +2,7 @@ import type { Chosen } from './choose.ts'
 import { MEMO_HEADER, PHONE_PARTS, writeMemo } from './marks.ts'
 import type { Memo, Org, PhonePart, TelephonyHook } from './org.ts'
 import { needsAllowing, signOnPolicyOf } from './phone-steps.ts'
-import type { AuthenticationMethod, Wanted, WantedHook } from './wanted.ts'
+import type { AuthenticationMethod, TargetHook, TargetState } from './target.ts'
 
 /** The token URL of the hook. It is on the org's own domain, even if the issuer is on another one. */
 export function tokenUrlOf({ url, server }: Org): string {
@@ -15,7 +15,7 @@ export function hookFaults(
   { key, app }: Chosen,
   hook: TelephonyHook,
   method: AuthenticationMethod,
-  wanted: WantedHook,
+  target: TargetHook,
   memo: Memo,
 ): readonly string[] {
   const isSame =
@@ -24,7 +24,7 @@ export function hookFaults(
       : hook.authenticatesBy === 'OAUTH private_key_jwt'
   const isTokens = method.kind === 'token' && isSame
   return [
-    ...(hook.uri === wanted.url ? [] : [`calls ${wanted.url} instead of ${hook.uri}`]),
+    ...(hook.uri === target.url ? [] : [`calls ${target.url} instead of ${hook.uri}`]),
     ...(isSame
       ? []
       : [method.kind === 'token' ? 'authenticates with an access token' : `sends ${method.name}`]),
@@ -42,8 +42,8 @@ export function hookFaults(
 export function memoOf(
   org: Org,
   { hook, other }: Chosen,
-  { isFixing }: Pick<Wanted, 'isFixing'>,
-  { policyRule }: WantedHook,
+  { isFixing }: Pick<TargetState, 'isFixing'>,
+  { policyRule }: TargetHook,
 ): Memo {
   const before = hook?.memo
   const policy = signOnPolicyOf(org, policyRule)
