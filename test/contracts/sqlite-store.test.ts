@@ -90,7 +90,7 @@ describe('a SQLite file', () => {
     for (const text of ['first', 'second']) await before.saveTemplates([template({ text })], editor)
     await before.close()
     const database = new DatabaseSync(join(folder, 'hookline.db'))
-    database.exec(`DROP TABLE template_versions; DROP TABLE probe; DROP INDEX deliveries_by_login;
+    database.exec(`DROP TABLE template_versions; DROP TABLE probe; DROP TABLE fraud_policy; DROP INDEX deliveries_by_login;
       ALTER TABLE templates DROP COLUMN short; ALTER TABLE deliveries DROP COLUMN login_digest;
       ALTER TABLE deliveries DROP COLUMN expires_at; ALTER TABLE deliveries DROP COLUMN answered_at;
       ALTER TABLE policy_version DROP COLUMN answer_flows; PRAGMA user_version = 2`)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'node:test'
+import { defaultFraudPolicy, type NewFraudPolicy } from '../../src/core/policy/fraud-policy.ts'
 import { defaultLimits, type Limits } from '../../src/core/policy/limits.ts'
 import type { StoredPolicy } from '../../src/core/policy/policy.ts'
 import type { Editor, NewTemplate } from '../../src/core/policy/policy-store.ts'
@@ -42,6 +43,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         ['templates', (store: Store) => store.saveTemplates([template()], editor)],
         ['routes', (store: Store) => store.saveRoutes([route()])],
         ['limits', (store: Store) => store.saveLimits(observed)],
+        ['the fraud rule', (store: Store) => store.saveFraudPolicy(enforced)],
       ] as const) {
         it(`has another version after a change of ${what}, even without a difference`, async () => {
           const versions = [(await readPolicy(store)).version]
@@ -187,6 +189,24 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         assert.deepEqual((await readPolicy(store)).limits, defaultLimits)
       })
 
+      it('observes fraud from the start, and has the mode and overrides saved last', async () => {
+        assert.deepEqual((await readPolicy(store)).fraud, defaultFraudPolicy)
+        assert.equal(await store.saveFraudPolicy(enforced), true)
+        await store.saveLimits(observed)
+        const { fraud, limits } = await readPolicy(store)
+        assert.deepEqual([fraud, limits], [{ ...enforced, version: 1 }, observed])
+      })
+
+      it('refuses a mode and overrides that replace another version than the one in force', async () => {
+        const results = await Promise.all([1, 2, 3].map(() => store.saveFraudPolicy(enforced, 0)))
+        assert.deepEqual(results.toSorted(), [false, false, true])
+        const { version, fraud } = await readPolicy(store)
+        assert.equal(await store.saveFraudPolicy({ ...enforced, mode: 'off' }, 0), false)
+        assert.equal(await store.readPolicy(version), undefined)
+        assert.equal(await store.saveFraudPolicy({ ...enforced, mode: 'off' }, fraud.version), true)
+        assert.deepEqual((await readPolicy(store)).fraud, { ...enforced, mode: 'off', version: 2 })
+      })
+
       it('is not changed by changes to a copy', async () => {
         await store.saveRoutes([route()])
         const copy = structuredClone(await readPolicy(store))
@@ -266,6 +286,21 @@ export function route(changed: Partial<Route> = {}): Route {
   return { country: 'ES', channel: 'sms', candidates: [{ identity: '+34911234567' }], ...changed }
 }
 
+const enforced: NewFraudPolicy = {
+  mode: 'observe',
+  modes: { acme: 'enforce' },
+  overrides: [
+    {
+      what: 'expect',
+      whom: { kind: 'country', country: 'VE' },
+      count: 60,
+      author: 'lee',
+      because: 'an office opens',
+      at: 1_000,
+      until: 2_000,
+    },
+  ],
+}
 const observed: Limits = { mode: 'observe', windows: [{ scope: 'user', windowSeconds: 60, max: 9 }] }
 
 function delivery(changed: Partial<Delivery> = {}): Delivery {

@@ -1,5 +1,6 @@
 import type { TemplateText } from '../../core/message/template.ts'
 import { type AnswerFlows, flowsWith } from '../../core/policy/answer-flow.ts'
+import { defaultFraudPolicy, type NewFraudPolicy } from '../../core/policy/fraud-policy.ts'
 import { defaultLimits } from '../../core/policy/limits.ts'
 import type { StoredPolicy } from '../../core/policy/policy.ts'
 import {
@@ -45,14 +46,14 @@ export function policyOperations(
 ) {
   const readHead = async (): Promise<Head | undefined> => headOf(await table.get(keys.policy))
   const readContent = async (head: Head | undefined): Promise<Content> => {
-    if (head === undefined) return { templates: [], routes: [], limits: defaultLimits }
+    if (head === undefined) return EMPTY
     const pk = { S: keys.policyPiece(head.contentId, 0).pk }
     const pieces: string[] = []
     for await (const page of table.query('#pk = :pk', { ':pk': pk }))
       pieces.push(...page.map(({ text }) => text?.S ?? ''))
     if (pieces.length !== head.pieces) throw new Error(`store: policy version ${head.version} is not whole`)
     const { templates, ...content } = JSON.parse(pieces.join('')) as Content // written below
-    return { ...content, templates: templates.map(template => ({ ...NOT_SAID, ...template })) }
+    return { ...EMPTY, ...content, templates: templates.map(template => ({ ...NOT_SAID, ...template })) }
   }
 
   const write = async (contentId: string, content: Content): Promise<number> => {
@@ -150,6 +151,12 @@ export function policyOperations(
     noteAnswers: (callers: readonly string[], at: number) => noteAnswers(table, callers, at),
     saveLimits: (limits: StoredPolicy['limits']): Promise<void> =>
       change(content => ({ content: { ...content, limits }, result: undefined })),
+    saveFraudPolicy: (fraud: NewFraudPolicy, replaces?: number): Promise<boolean> =>
+      change((content): Change<boolean> => {
+        const { version } = content.fraud
+        if (replaces !== undefined && replaces !== version) return { content: undefined, result: false }
+        return { content: { ...content, fraud: { ...fraud, version: version + 1 } }, result: true }
+      }),
   }
 }
 
@@ -202,6 +209,7 @@ function inPieces(text: string): readonly string[] {
   return text.match(/.{1,100000}/gsu) ?? []
 }
 
+const EMPTY: Content = { templates: [], routes: [], limits: defaultLimits, fraud: defaultFraudPolicy }
 const FIRST_VERSION = 1
 // JSON has no undefined. Tables from before versions were kept have neither author nor time.
 const NOT_SAID = { indiaTemplateId: undefined, author: 'unknown', savedAt: 0 }

@@ -1,5 +1,6 @@
 import type { TemplateText } from '../../core/message/template.ts'
 import { type AnswerFlows, flowsWith } from '../../core/policy/answer-flow.ts'
+import { defaultFraudPolicy, type FraudPolicy } from '../../core/policy/fraud-policy.ts'
 import { defaultLimits, exceededLimit, type Limits } from '../../core/policy/limits.ts'
 import {
   applyChanges,
@@ -24,6 +25,7 @@ export function createMemoryStore(
   const versions = new Map<string, readonly TemplateVersion[]>()
   const routes = new Map<string, Route>()
   let limits: Limits = defaultLimits
+  let fraud: FraudPolicy = defaultFraudPolicy
   let answerFlows: AnswerFlows | undefined
   let version = 1
   let lastSequence = 0
@@ -68,6 +70,7 @@ export function createMemoryStore(
             templates: [...templates.values()],
             routes: [...routes.values()],
             limits,
+            fraud,
             ...(answerFlows !== undefined && { answerFlows }),
           },
     saveTemplates: async (changes, { author, at }) => {
@@ -90,6 +93,12 @@ export function createMemoryStore(
     saveLimits: async changed => {
       limits = changed
       version += 1
+    },
+    saveFraudPolicy: async (changed, replaces = fraud.version) => {
+      if (replaces !== fraud.version) return false
+      fraud = { ...changed, version: fraud.version + 1 }
+      version += 1
+      return true
     },
     noteAnswers: async (callers, at) => {
       const next = version === 1 ? undefined : flowsWith(answerFlows, callers, at)

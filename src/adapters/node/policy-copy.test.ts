@@ -16,8 +16,9 @@ function setUp() {
   const clock = createFakeClock()
   const events: StepEvent[] = []
   /** A process, on a store that may be another one than before. */
-  const start = (store: Pick<Store, 'readPolicy' | 'saveTemplates' | 'saveRoutes' | 'saveLimits'>) =>
-    policyWithCopy(store, folder.path, clock, event => void events.push(event))
+  const start = (
+    store: Pick<Store, 'readPolicy' | 'saveTemplates' | 'saveRoutes' | 'saveLimits' | 'saveFraudPolicy'>,
+  ) => policyWithCopy(store, folder.path, clock, event => void events.push(event))
   return { folder, clock, events, start, [Symbol.dispose]: () => folder[Symbol.dispose]() }
 }
 
@@ -91,6 +92,7 @@ describe('a database that was removed while the process runs', () => {
       saveTemplates: (...args) => current.saveTemplates(...args),
       saveRoutes: routes => current.saveRoutes(routes),
       saveLimits: limits => current.saveLimits(limits),
+      saveFraudPolicy: fraud => current.saveFraudPolicy(fraud),
     })
     const { version } = (await policy.readPolicy()) ?? assert.fail()
     current = empty

@@ -30,6 +30,7 @@ export function policyWithCopy(
     await store.saveTemplates(templates, { author: 'Hookline', at: now() })
     await store.saveRoutes(policy.routes)
     await store.saveLimits(policy.limits)
+    await store.saveFraudPolicy(policy.fraud)
     const detail = 'The database was removed: the new one has the policy, but neither deliveries nor counts.'
     record({ step: 'store', outcome: 'policy-restored', detail })
     return store.readPolicy()
@@ -77,7 +78,7 @@ async function readCopy(dataFolder: string): Promise<StoredPolicy | undefined> {
 }
 
 /** Checks the fields that the hook uses first. May throw if fields are missing. */
-function isWhole({ templates, routes, limits }: StoredPolicy): boolean {
+function isWhole({ templates, routes, limits, fraud }: StoredPolicy): boolean {
   const areTexts = (...values: readonly unknown[]): boolean =>
     values.every(value => typeof value === 'string')
   return (
@@ -85,8 +86,9 @@ function isWhole({ templates, routes, limits }: StoredPolicy): boolean {
     routes.every(
       ({ country, channel, candidates }) => areTexts(country, channel) && Array.isArray(candidates),
     ) &&
-    areTexts(limits.mode) &&
-    Array.isArray(limits.windows)
+    areTexts(limits.mode, fraud.mode) &&
+    Array.isArray(limits.windows) &&
+    Array.isArray(fraud.overrides)
   )
 }
 

@@ -92,4 +92,7 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE policy_version ADD COLUMN answer_flows TEXT; -- JSON
   `,
+  `
+  CREATE TABLE fraud_policy (id INTEGER PRIMARY KEY CHECK (id = 1), policy TEXT NOT NULL) STRICT; -- JSON
+  `,
 ]

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { TemplateText } from '../../core/message/template.ts'
 import { type AnswerFlows, flowsWith } from '../../core/policy/answer-flow.ts'
+import { defaultFraudPolicy, type FraudPolicy, type NewFraudPolicy } from '../../core/policy/fraud-policy.ts'
 import { defaultLimits, type Limits } from '../../core/policy/limits.ts'
 import type { StoredPolicy } from '../../core/policy/policy.ts'
 import type { Route } from '../../core/policy/route.ts'
@@ -8,7 +9,7 @@ import { allOrNone } from './all-or-none.ts'
 import { readTemplate, TEMPLATE_COLUMNS } from './template-operations.ts'
 
 /**
- * Templates, routes and limits. Each change increments the version of the policy. Templates are saved in
+ * Templates, routes, limits and the mode of the fraud rule. Each change increments the version of the policy. Templates are saved in
  * `template-operations.ts`.
  */
 export function policyOperations(database: DatabaseSync) {
@@ -24,6 +25,8 @@ export function policyOperations(database: DatabaseSync) {
   const saveRoute = database.prepare(
     'INSERT OR REPLACE INTO routes (country, channel, candidates) VALUES (?, ?, ?)',
   )
+  const fraud = database.prepare('SELECT policy FROM fraud_policy')
+  const saveFraud = database.prepare('INSERT OR REPLACE INTO fraud_policy (id, policy) VALUES (1, ?)')
   const saveLimits = database.prepare('INSERT OR REPLACE INTO limits (id, limits) VALUES (1, ?)')
 
   const readVersion = (): number => (version.get() as { version: number }).version
@@ -46,6 +49,7 @@ export function policyOperations(database: DatabaseSync) {
           templates: templates.all().map(readTemplate<TemplateText>),
           routes: routes.all().map(readRoute),
           limits: readLimits(limits.get()),
+          fraud: readFraud(fraud.get()),
           ...(answerFlows !== undefined && { answerFlows }),
         }
       })
@@ -59,6 +63,14 @@ export function policyOperations(database: DatabaseSync) {
       allOrNone(database, () => {
         const next = readVersion() === FIRST_VERSION ? undefined : flowsWith(readFlows(), callers, at)
         if (next !== undefined) saveFlows.run(JSON.stringify(next))
+      }),
+    saveFraudPolicy: (changed: NewFraudPolicy, replaces?: number): boolean =>
+      allOrNone(database, () => {
+        const { version } = readFraud(fraud.get())
+        if (replaces !== undefined && replaces !== version) return false
+        saveFraud.run(JSON.stringify({ ...changed, version: version + 1 }))
+        bumpVersion.run()
+        return true
       }),
     saveLimits: (changed: Limits): void => change(() => void saveLimits.run(JSON.stringify(changed))),
   }
@@ -76,4 +88,8 @@ function readRoute(row: Row): Route {
 
 function readLimits(row: Row | undefined): Limits {
   return row === undefined ? defaultLimits : (JSON.parse(row.limits as string) as Limits)
+}
+
+function readFraud(row: Row | undefined): FraudPolicy {
+  return row === undefined ? defaultFraudPolicy : (JSON.parse(row.policy as string) as FraudPolicy)
 }

@@ -49,6 +49,7 @@ export function startSqliteStore(
     readTemplateVersions: of => call('readTemplateVersions', of),
     saveRoutes: routes => call('saveRoutes', routes),
     saveLimits: limits => call('saveLimits', limits),
+    saveFraudPolicy: (fraud, replaces) => call('saveFraudPolicy', fraud, replaces),
     noteAnswers: (callers, at) => call('noteAnswers', callers, at),
     admit: opening => call('admit', opening, now()),
     settle: delivery => call('settle', delivery, now()),

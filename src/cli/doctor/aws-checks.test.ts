@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { accountOf, numberOf } from '../../../test/fixtures/account.ts'
 import { linesOf } from '../../../test/fixtures/doctor-facts.ts'
 import { allShippedTexts, NOW, planRules } from '../../../test/fixtures/planning.ts'
+import { defaultFraudPolicy } from '../../core/policy/fraud-policy.ts'
 import { defaultLimits } from '../../core/policy/limits.ts'
 import type { StoredPolicy } from '../../core/policy/policy.ts'
 import type { Route } from '../../core/policy/route.ts'
@@ -14,7 +15,14 @@ const US: readonly Route[] = [
 ]
 
 function policy(changed: Partial<StoredPolicy> = {}) {
-  const stored = { version: 7, templates: allShippedTexts, routes: US, limits: defaultLimits, ...changed }
+  const stored = {
+    version: 7,
+    templates: allShippedTexts,
+    routes: US,
+    limits: defaultLimits,
+    fraud: defaultFraudPolicy,
+    ...changed,
+  }
   return { policy: { policy: stored, rules: planRules, deliveries: [], where: 'The folder data', now: NOW } }
 }
 

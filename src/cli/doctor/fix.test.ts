@@ -10,6 +10,7 @@ import {
   TOKENS,
 } from '../../../test/fixtures/doctor-facts.ts'
 import { allShippedTexts, NOW, planRules } from '../../../test/fixtures/planning.ts'
+import { defaultFraudPolicy } from '../../core/policy/fraud-policy.ts'
 import { defaultLimits } from '../../core/policy/limits.ts'
 import type { Route } from '../../core/policy/route.ts'
 import type { Store } from '../../core/records/store.ts'
@@ -30,7 +31,7 @@ const ROUTES: readonly Route[] = [
   { country: 'US', channel: 'sms', candidates: [{ identity: NUMBER }] },
   { country: 'US', channel: 'voice', candidates: [{ identity: NUMBER }] },
 ]
-const POLICY = { version: 1, templates: [], routes: ROUTES, limits: defaultLimits }
+const POLICY = { version: 1, templates: [], routes: ROUTES, limits: defaultLimits, fraud: defaultFraudPolicy }
 const EMPTY: FactValues['policy'] = {
   policy: POLICY,
   rules: planRules,

@@ -8,6 +8,7 @@ import { fillIn, type Template, type TemplateText } from '../../core/message/tem
 import type { TemplateValues, ValueRules } from '../../core/message/template-values.ts'
 import { chooseTemplate } from '../../core/plan/choose-template.ts'
 import type { PlanRules } from '../../core/plan/plan.ts'
+import { defaultFraudPolicy } from '../../core/policy/fraud-policy.ts'
 import { defaultLimits } from '../../core/policy/limits.ts'
 import { type Policy, policyOf } from '../../core/policy/policy.ts'
 import { purposes } from '../../core/values/request.ts'
@@ -84,7 +85,10 @@ export function previewMessages(
   names: Names,
 ): readonly PreviewedLanguage[] {
   const byLocale = [...Map.groupBy(templates, ({ locale }) => locale)]
-  const policy = policyOf({ version: 0, templates: all, routes: [], limits: defaultLimits }, readIcuTemplate)
+  const policy = policyOf(
+    { version: 0, templates: all, routes: [], limits: defaultLimits, fraud: defaultFraudPolicy },
+    readIcuTemplate,
+  )
   const englishName = (locale: string) => names.get(locale)?.language ?? nameOf(locale, 'en')
   return byLocale
     .map(([locale, own]): PreviewedLanguage => {

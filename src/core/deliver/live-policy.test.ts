@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { defaultFraudPolicy } from '../policy/fraud-policy.ts'
 import { defaultLimits } from '../policy/limits.ts'
 import type { StoredPolicy } from '../policy/policy.ts'
 import { keepPolicy } from './live-policy.ts'
@@ -31,7 +32,13 @@ function setUp(staleMs?: number) {
       now += ms
     },
     answer: (version: number) =>
-      last().resolve({ version, templates: [], routes: [], limits: defaultLimits }),
+      last().resolve({
+        version,
+        templates: [],
+        routes: [],
+        limits: defaultLimits,
+        fraud: defaultFraudPolicy,
+      }),
     answerUnchanged: () => last().resolve(undefined),
     fail: () => last().reject(new Error('store: out of reach')),
     /** A policy of version 1, read and then too old. */

@@ -1,4 +1,5 @@
 import type { TemplateText } from '../message/template.ts'
+import type { NewFraudPolicy } from './fraud-policy.ts'
 import type { Limits } from './limits.ts'
 import type { StoredPolicy } from './policy.ts'
 import type { Route } from './route.ts'
@@ -20,6 +21,11 @@ export type PolicyStore = {
   /** Adds or replaces routes by (country, channel), all or none. */
   readonly saveRoutes: (routes: readonly Route[]) => Promise<void>
   readonly saveLimits: (limits: Limits) => Promise<void>
+  /**
+   * Replaces the mode and the overrides of the fraud rule, and increments `FraudPolicy.version`. False, and nothing is
+   * saved, if `replaces` is not the version in force. Without it, any version is replaced.
+   */
+  readonly saveFraudPolicy: (fraud: NewFraudPolicy, replaces?: number) => Promise<boolean>
   /**
    * Records that codes of these callers are answered (`flowsWith`), if it was not recorded within the hour. Does nothing in
    * a store without a policy. When two processes record at the same moment, one of them may do nothing.

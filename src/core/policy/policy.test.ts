@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { policyOf, templateText, templateValuesOf } from '../../../test/fixtures/planning.ts'
 import { fillIn } from '../message/template.ts'
+import { defaultFraudPolicy } from './fraud-policy.ts'
 import { defaultLimits } from './limits.ts'
 import { findRoute, findTemplate, preparePolicy } from './policy.ts'
 
@@ -98,6 +99,7 @@ describe('preparing a policy', () => {
       templates: [templateText({ locale: 'en', text: '{code' }), templateText({ locale: 'es' })],
       routes: [],
       limits: defaultLimits,
+      fraud: defaultFraudPolicy,
     })
     assert.equal(policy.version, 3)
     const found = (locale: string) => findTemplate(policy, { channel: 'sms', purpose: 'other', locale })

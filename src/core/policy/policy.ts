@@ -4,6 +4,7 @@ import { lookupChain } from '../values/locale.ts'
 import type { CountryCode } from '../values/phone-number.ts'
 import type { Channel, Purpose } from '../values/request.ts'
 import type { AnswerFlows } from './answer-flow.ts'
+import type { FraudPolicy } from './fraud-policy.ts'
 import type { Limits } from './limits.ts'
 import type { Route } from './route.ts'
 
@@ -14,6 +15,7 @@ export type Policy = {
   readonly templates: ReadonlyMap<string, Template>
   readonly routes: ReadonlyMap<string, Route>
   readonly limits: Limits
+  readonly fraud: FraudPolicy
   readonly answerFlows?: AnswerFlows
 }
 
@@ -22,6 +24,7 @@ export type StoredPolicy = {
   readonly templates: readonly TemplateText[]
   readonly routes: readonly Route[]
   readonly limits: Limits
+  readonly fraud: FraudPolicy
   /** Undefined until `noteAnswers` was called. */
   readonly answerFlows?: AnswerFlows
 }
@@ -43,6 +46,7 @@ export function policyOf(stored: StoredPolicy, readIcu?: Parameters<typeof prepa
     templates: new Map(stored.templates.map(text => [templateKey(text), prepareTemplate(text, readIcu)])),
     routes: new Map(stored.routes.map(route => [routeKey(route), route])),
     limits: stored.limits,
+    fraud: stored.fraud,
     ...(stored.answerFlows !== undefined && { answerFlows: stored.answerFlows }),
   }
 }

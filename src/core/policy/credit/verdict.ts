@@ -1,4 +1,5 @@
 import type { Purpose } from '../../values/request.ts'
+import type { Override } from '../fraud-policy.ts'
 import type { GroupKey, PurseName, Records } from './records.ts'
 
 export type CreditRequest = {
@@ -14,7 +15,14 @@ export type CreditRequest = {
 }
 
 export type Verdict =
-  | { readonly kind: 'send'; readonly sent: SentCode; readonly records: Records; readonly isKnown: boolean }
+  | {
+      readonly kind: 'send'
+      readonly sent: SentCode
+      readonly records: Records
+      readonly isKnown: boolean
+      /** The rule would have held it, but an operator allowed it. */
+      readonly allowed?: { readonly hold: Hold; readonly by: Override }
+    }
   | { readonly kind: 'hold'; readonly hold: Hold; readonly records: Records }
 
 export type Hold = {
@@ -27,6 +35,8 @@ export type Hold = {
   readonly since: number
   /** When a probe is let through; undefined if the request must wait for its own older codes. */
   readonly probeAt?: number
+  /** The denial of an operator; the rule itself did not judge. */
+  readonly override?: Override
 }
 
 export type HoldReason =
@@ -41,6 +51,7 @@ export type HoldReason =
   | 'NUMBER_STRANGE_NETWORK'
   | 'NUMBER_UNPROVEN'
   | 'USER_MANY_NUMBERS'
+  | 'FRAUD_DENIED'
 
 /** What must be kept of a code that was sent, to book its answer. */
 export type SentCode = Omit<CreditRequest, 'sentAt'> & {

@@ -1,0 +1,114 @@
+import type { CountryCode } from '../values/phone-number.ts'
+
+/** How the fraud rule is used, and what operators decided themselves. Stored and live, like the rest of the policy. */
+export type FraudPolicy = {
+  /** Changes with each save, which names the one that it replaces. 0 until the first save. */
+  readonly version: number
+  readonly mode: FraudMode
+  /** By `Delivery.caller`, for callers with a mode of their own. */
+  readonly modes: Readonly<Record<string, FraudMode>>
+  /** At most `OVERRIDES_MAX`, also those that ended since the last save. */
+  readonly overrides: readonly Override[]
+}
+
+/** `off`: nothing is recorded or held. `observe`: what would be held is recorded, and sent. */
+export type FraudMode = (typeof fraudModes)[number]
+export const fraudModes = ['off', 'observe', 'enforce'] as const
+
+/** A decision of an operator, about requests of all callers. */
+export type Override = {
+  readonly at: number
+  /** It ends then. Milliseconds since 1970. */
+  readonly until: number
+  readonly author: string
+  /** Printed in logs and explanations: nothing personal. At most `BECAUSE_MAX` characters. */
+  readonly because: string
+} & (
+  | {
+      /** `allow`: sends what the fraud rule would hold, if nothing else refuses it. `deny`: holds. */
+      readonly what: 'allow' | 'deny'
+      readonly whom: Whom
+    }
+  | {
+      /** This many new phones are expected in a country: credit in advance. */
+      readonly what: 'expect'
+      readonly whom: Extract<Whom, { readonly kind: 'country' }>
+      readonly count: number
+    }
+)
+
+/** Whom an override is about. */
+export type Whom =
+  /** One phone, by its keyed digest. */
+  | { readonly kind: 'number'; readonly digest: string; readonly lastDigits: string }
+  /** One user, by the keyed digests of what its requests may name: user ID or login. */
+  | { readonly kind: 'user'; readonly digests: readonly string[] }
+  /** Numbers that begin with these digits of E.164, without `+`. */
+  | { readonly kind: 'prefix'; readonly digits: string }
+  /** An IPv4 network of at most 24 bits, or an IPv6 network of at most 48: no more is kept of an address. */
+  | { readonly kind: 'network'; readonly cidr: string }
+  | { readonly kind: 'country'; readonly country: CountryCode }
+
+export type NewFraudPolicy = Omit<FraudPolicy, 'version'>
+
+/** Of a new store: the rule only observes. */
+export const defaultFraudPolicy: FraudPolicy = { version: 0, mode: 'observe', modes: {}, overrides: [] }
+
+/** How many overrides there may be: the whole policy is read after each change. */
+export const OVERRIDES_MAX = 100
+export const BECAUSE_MAX = 200
+
+export function fraudModeOf({ mode, modes }: FraudPolicy, caller: string): FraudMode {
+  return (Object.hasOwn(modes, caller) ? modes[caller] : undefined) ?? mode
+}
+
+/** Those that apply at `now`. */
+export function activeOverrides(
+  { overrides }: Pick<FraudPolicy, 'overrides'>,
+  now: number,
+): readonly Override[] {
+  return overrides.filter(({ at, until }) => at <= now && now < until)
+}
+
+/**
+ * With one override more, which replaces the one about the same: a phone is either allowed or denied. Ended ones are
+ * left out. Undefined if there would be too many.
+ */
+export function withOverride(policy: FraudPolicy, added: Override, now: number): NewFraudPolicy | undefined {
+  const { version: _, ...rest } = policy
+  const others = policy.overrides.filter(existing => existing.until > now && !isAboutSame(existing, added))
+  return others.length >= OVERRIDES_MAX ? undefined : { ...rest, overrides: [...others, added] }
+}
+
+/** Without the overrides of this kind about the same. */
+export function withoutOverride(
+  policy: FraudPolicy,
+  what: Override['what'],
+  whom: Whom,
+  now: number,
+): NewFraudPolicy {
+  const { version: _, ...rest } = policy
+  const isMeant = (one: Override): boolean => one.what === what && nameOfWhom(one.whom) === nameOfWhom(whom)
+  return { ...rest, overrides: policy.overrides.filter(one => one.until > now && !isMeant(one)) }
+}
+
+/** One text for the same phone, user, prefix, network or country: `prefix:5841277`. */
+export function nameOfWhom(whom: Whom): string {
+  switch (whom.kind) {
+    case 'number':
+      return `number:${whom.digest}`
+    case 'user':
+      return `user:${whom.digests[0] ?? ''}`
+    case 'prefix':
+      return `prefix:${whom.digits}`
+    case 'network':
+      return `network:${whom.cidr}`
+    case 'country':
+      return `country:${whom.country}`
+  }
+}
+
+function isAboutSame(one: Override, other: Override): boolean {
+  const isSameKind = (one.what === 'expect') === (other.what === 'expect')
+  return isSameKind && nameOfWhom(one.whom) === nameOfWhom(other.whom)
+}
