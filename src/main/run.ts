@@ -83,8 +83,16 @@ export async function createHookline(
     .description('Copy the store to a file, also while a server uses it.')
     .argument('<file>', 'a new file')
     .action(async file => (await import('./server/backup.ts')).backup(file, environment, streams))
+  program
+    .command('console')
+    .description("Show the console on this machine: what happened to a person's code, and how everything is.")
+    .option('--port <port>', 'port on loopback; 0 selects a free one', '8085')
+    .option('--read-only', 'allow no changes')
+    .action(async options =>
+      (await import('./console/console-command.ts')).consoleCommand(options, environment, streams),
+    )
   // These commands start without loading the code of the others.
-  if (['start', 'serve', 'healthz', 'backup'].includes(called ?? '')) return program
+  if (['start', 'serve', 'healthz', 'backup', 'console'].includes(called ?? '')) return program
 
   const { commands, createContext } = await import('./commands/commands.ts')
   for (const { name, description, load } of commands) {

@@ -76,6 +76,18 @@ const RULES: Readonly<Record<string, Rule>> = {
     instead: 'take it as a part that main hands in (HookParts)',
     neverNames: NO_ENVIRONMENT,
   },
+  'src/console': {
+    folders: ['src/core', 'src/advice', 'src/okta', 'src/config'],
+    packages: ['hono'],
+    node: ['node:crypto'],
+    what: 'console imports only core, advice, okta, config, the router and node:crypto',
+    instead:
+      'take it as a part that main hands in (ConsoleParts), or move what the commands share to advice or core',
+    neverNames: {
+      ...NO_ENVIRONMENT,
+      names: [...NO_ENVIRONMENT.names, 'Date.now', 'new Date()', 'Math.random'],
+    },
+  },
   'src/config': {
     folders: ['src/core'],
     packages: [],
@@ -142,13 +154,6 @@ const RULES: Readonly<Record<string, Rule>> = {
     what: 'tools import anything but stand-ins and tests',
     instead: 'a tool works on the product as it is; start a stand-in as a program of its own',
   },
-  console: {
-    folders: [],
-    packages: [],
-    node: [],
-    what: 'console imports only its own files, and types of src/http',
-    instead: 'use `import type`, or ask the console API',
-  },
 }
 
 function adapter(packages: readonly string[], node: readonly string[]): Rule {
@@ -205,7 +210,7 @@ function inFile(file: string, { imports, names }: Source, files: Files): readonl
 
 function whyNot(
   file: string,
-  { specifier, isTypeOnly }: Import,
+  { specifier }: Import,
   folder: string,
   rule: Rule,
   files: Files,
@@ -235,7 +240,6 @@ function whyNot(
   if (rule.folders.includes(target)) return undefined
   if (!target.endsWith('.json') && !(target in files)) return 'there is no such file. Name it with its ending'
   if (isWithin(target, folder)) return whyNotInRoom(file, target)
-  if (folder === 'console' && isTypeOnly && isWithin(target, 'src/http')) return undefined
   if (/^bench\/run-[^/]+\.ts$/.test(file) && isWithin(target, 'src/main')) return undefined
   if (isWithin(target, 'src/main') && folder !== 'tools')
     return `main must not be imported. Do this instead: ${rule.instead}`

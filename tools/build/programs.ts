@@ -21,6 +21,11 @@ export const filesBesideSources: Readonly<Record<string, readonly string[]>> = {
     'src/cli/templates/preview-filter.js',
     'src/cli/templates/preview-page.css',
   ],
+  'src/main/console/open-console.ts': [
+    'src/console/style.css',
+    'src/console/island.js',
+    'src/console/icon.svg',
+  ],
   'src/main/run.ts': [], // the version in package.json, which every package has
   'src/main/commands/build-template.ts': [
     'dist/release.json',

@@ -1,0 +1,95 @@
+import { type Context, Hono } from 'hono'
+import { readBoundedText } from '../core/values/bounded-text.ts'
+import { messageOf } from '../core/values/printable.ts'
+import { FORM_TOKEN, type Html, html, layout, type Visitor } from './page.ts'
+import type { Answer, Assets, ConsoleParts, Route, Screen, Visit } from './screen.ts'
+import { texts } from './texts.ts'
+
+/** The console as a function from a request of a visitor to a response. A door lets visitors in; the app knows none. */
+export type Console = (request: Request, visitor: Visitor) => Promise<Response>
+
+export function createConsole(screens: readonly Screen[], parts: ConsoleParts): Console {
+  const app = new Hono<{ Bindings: { readonly visitor: Visitor } }>()
+  const respond = (context: Context, visitor: Visitor, answer: Answer, current?: string): Response => {
+    if (answer.kind === 'redirect') return context.redirect(answer.to, 303)
+    if (answer.kind === 'file')
+      return context.body(answer.content, 200, {
+        'content-type': answer.type,
+        'content-disposition': `attachment; filename="${answer.name}"`,
+      })
+    return context.html(layout(answer, { screens, current, visitor }).toString(), answer.status ?? 200)
+  }
+  for (const screen of screens) {
+    for (const route of screen.routes) {
+      app.on(route.kind === 'page' ? 'GET' : 'POST', route.path, async context => {
+        const { visitor } = context.env
+        const visit = await readVisit(context, route, visitor)
+        if (typeof visit === 'string') return context.html(problemPage(visitor, visit), 403)
+        return respond(context, visitor, await route.answer(visit, parts), screen.path)
+      })
+    }
+  }
+  serveAssets(app, parts.assets)
+  const problemPage = (visitor: Visitor, problem: string, body: Html = html``): string => {
+    const page = { title: texts.problem, body: html`<h1>${texts.problem}</h1><p>${problem}</p>${body}` }
+    return layout(page, { screens, current: undefined, visitor }).toString()
+  }
+  app.notFound(context => context.html(problemPage(context.env.visitor, texts.notFound), 404))
+  app.onError((error, context) =>
+    context.html(
+      problemPage(context.env.visitor, explainFailure(error), html`<p class="quiet">${messageOf(error)}</p>`),
+      500,
+    ),
+  )
+  return async (request, visitor) => {
+    const response = await app.fetch(request, { visitor })
+    for (const [name, value] of securityHeaders) response.headers.set(name, value)
+    return response
+  }
+}
+
+/**
+ * Of every response, also of the door's own. Nothing is loaded from elsewhere, kept or framed. The referrer policy must not
+ * be stricter: browsers would hide the origin of our own forms.
+ */
+export const securityHeaders: readonly (readonly [name: string, value: string])[] = [
+  [
+    'content-security-policy',
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  ],
+  ['cache-control', 'no-store'],
+  ['referrer-policy', 'same-origin'],
+  ['x-content-type-options', 'nosniff'],
+  ['cross-origin-opener-policy', 'same-origin'],
+  ['cross-origin-resource-policy', 'same-origin'],
+]
+
+/** The visit, or why it is refused. */
+async function readVisit(context: Context, { kind }: Route, visitor: Visitor): Promise<Visit | string> {
+  const url = new URL(context.req.url)
+  const visit = { visitor, path: url.pathname, params: context.req.param(), query: url.searchParams }
+  if (kind === 'page') return { ...visit, form: new URLSearchParams() }
+  const form = new URLSearchParams(await readBoundedText(context.req.raw.body, FORM_BYTES_MAX))
+  if (form.get(FORM_TOKEN) !== visitor.formToken) return texts.staleForm
+  if (kind === 'change' && visitor.isReadOnly) return texts.readOnly
+  return { ...visit, form }
+}
+
+function serveAssets(app: Hono<{ Bindings: { readonly visitor: Visitor } }>, assets: Assets): void {
+  const files = [
+    ['/style.css', 'text/css; charset=utf-8', assets.style],
+    ['/island.js', 'text/javascript; charset=utf-8', assets.island],
+    ['/icon.svg', 'image/svg+xml', assets.icon],
+  ] as const
+  for (const [path, type, content] of files)
+    app.get(path, context => context.body(content, 200, { 'content-type': type }))
+}
+
+/** Names the IAM action that AWS refused, where that is the reason. */
+function explainFailure(error: Error): string {
+  const action = /not authorized to perform: ([\w-]+:\w+)/.exec(error.message)?.[1]
+  if (action !== undefined) return texts.missingRight(action)
+  return texts.failed
+}
+
+const FORM_BYTES_MAX = 64 * 1024

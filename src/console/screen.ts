@@ -1,0 +1,59 @@
+import type { PlanRules } from '../core/plan/plan.ts'
+import type { PolicyStore } from '../core/policy/policy-store.ts'
+import type { DeliveryStore } from '../core/records/delivery-store.ts'
+import type { Html, Visitor } from './page.ts'
+
+/** One screen of the console: an entry of the navigation, with the addresses that belong to it. */
+export type Screen = {
+  /** In the navigation. */
+  readonly title: string
+  /** The address of its first page. */
+  readonly path: string
+  readonly routes: readonly Route[]
+}
+
+/**
+ * One address. `page`: GET. `lookup`: POST that changes nothing of the deployment, such as a search whose words must not be
+ * in an address. `change`: POST that changes something; a read-only console refuses it. The app checks the form token of
+ * every POST.
+ */
+export type Route = {
+  readonly kind: 'page' | 'lookup' | 'change'
+  /** For the router: `/person/:by/:digests`. */
+  readonly path: string
+  readonly answer: (visit: Visit, parts: ConsoleParts) => Answer | Promise<Answer>
+}
+
+/** One request of a visitor. */
+export type Visit = {
+  readonly visitor: Visitor
+  /** The address without the origin. */
+  readonly path: string
+  /** The values of the route's `:names`. */
+  readonly params: Readonly<Record<string, string | undefined>>
+  readonly query: URLSearchParams
+  /** Empty for a page. */
+  readonly form: URLSearchParams
+}
+
+export type Answer =
+  | { readonly kind: 'page'; readonly title: string; readonly body: Html; readonly status?: 200 | 404 }
+  /** `to`: an own path. */
+  | { readonly kind: 'redirect'; readonly to: string }
+  | { readonly kind: 'file'; readonly name: string; readonly type: string; readonly content: string }
+
+/** What `main` hands in: the ports of the commands. */
+export type ConsoleParts = {
+  readonly store: Pick<PolicyStore, 'readPolicy'> &
+    Pick<DeliveryStore, 'findDelivery' | 'listDeliveries' | 'readStats'>
+  readonly planRules: PlanRules
+  /** The keyed digest in which numbers and users are stored. */
+  readonly digest: (text: string) => Promise<string>
+  readonly now: () => number
+  /** In which times are shown, such as `Europe/Madrid`. */
+  readonly timeZone: string
+  readonly assets: Assets
+}
+
+/** The files that pages load. */
+export type Assets = { readonly style: string; readonly island: string; readonly icon: string }

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { Context } from '../../cli/terminal/context.ts'
+import { createConsole } from '../../console/console.ts'
+import { createDoor, type Door } from '../../console/door.ts'
+import type { Assets } from '../../console/screen.ts'
+import { screens } from '../../console/screens.ts'
+import { listen, webListener } from '../server/listen.ts'
+
+export type OpenConsole = {
+  /** With a token that lets one browser in, once. */
+  readonly address: () => string
+  /** Without the token. */
+  readonly url: string
+  readonly close: () => Promise<void>
+}
+
+/** The console on loopback, over the context of the commands. It has its own connection to the store. */
+export async function openConsole(
+  context: Context,
+  options: {
+    readonly port: number
+    /** What names the port, in the message that it is in use. */
+    readonly setting: string
+    readonly isReadOnly: boolean
+    /** After each sign-in: the address for another browser. */
+    readonly onOpened: (address: string) => void
+  },
+): Promise<OpenConsole> {
+  await using opened = new AsyncDisposableStack()
+  const store = await context.openStore()
+  opened.defer(store.close)
+  const app = createConsole(screens, {
+    store,
+    planRules: context.planRules(),
+    digest: context.digest,
+    now: context.now,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    assets: readAssets(),
+  })
+  let door: Door | undefined
+  const answer = (request: Request): Response | Promise<Response> =>
+    door?.answer(request) ?? new Response(null, { status: 503 })
+  const { port, setting, isReadOnly, onOpened } = options
+  const server = await listen(webListener(answer), '127.0.0.1', port, setting)
+  opened.defer(server.close)
+  door = createDoor({
+    ...{ console: app, origin: server.url, isReadOnly, onOpened, now: context.now },
+    visitorName: context.author() ?? 'unknown',
+    newToken: () => randomBytes(32).toString('base64url'),
+  })
+  const closing = opened.move()
+  return { address: door.address, url: server.url, close: () => closing.disposeAsync() }
+}
+
+function readAssets(): Assets {
+  const read = (name: string): string =>
+    readFileSync(new URL(`../../console/${name}`, import.meta.url), 'utf8')
+  return { style: read('style.css'), island: read('island.js'), icon: read('icon.svg') }
+}
