@@ -3,15 +3,62 @@ import type { TrafficEvent } from './replay.ts'
 
 export type TrafficProblem = { readonly problem: string }
 
-/** One line of a traffic file, checked; or what is wrong with it, for people. */
-export function readTrafficLine(line: string): TrafficEvent | TrafficProblem {
-  if (line.length > LINE_MAX)
-    return { problem: `it has ${line.length} characters; at most ${LINE_MAX} are allowed` }
+/**
+ * The events of a traffic file, in its order; ends with a problem, if there is one, that names the line. A byte order
+ * mark, CRLF, blank lines and numbers without their plus are allowed; a line has at most 10,000 characters. IDs of
+ * requests are unique in the file.
+ */
+export async function* readTraffic(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<TrafficEvent | TrafficProblem> {
+  const requests = new Set<string>()
+  let line = 0
+  let last = 0
+  for await (const text of linesOf(chunks)) {
+    line += 1
+    if (text.trim() === '') continue
+    const event = readTrafficLine(text)
+    const problem = 'problem' in event ? event.problem : problemOfOrder(event)
+    if (problem !== undefined) {
+      yield { problem: `line ${line}: ${problem}` }
+      return
+    }
+    yield event
+  }
+
+  function problemOfOrder(event: TrafficEvent | TrafficProblem): string | undefined {
+    if ('problem' in event) return event.problem
+    const { at, id } = event
+    if (at < last) return `"at" is ${at}, before that of an earlier line (${last}). Sort the lines by "at"`
+    last = at
+    if (event.event !== 'request') return undefined
+    if (requests.has(id))
+      return `"id" is ${shown(id)}, that of an earlier request. Each request needs its own`
+    requests.add(id)
+    return undefined
+  }
+}
+
+/** Lines without their ends. One that is too long is given up as soon as that is known, however long it is. */
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder() // it drops a byte order mark
+  let rest = ''
+  for await (const chunk of chunks) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+    if (rest.length > LINE_MAX) break
+  }
+  if (rest !== '') yield rest
+}
+
+function readTrafficLine(line: string): TrafficEvent | TrafficProblem {
+  if (line.length > LINE_MAX) return { problem: `it has more than ${LINE_MAX} characters` }
   let value: unknown
   try {
     value = JSON.parse(line)
   } catch {
-    return { problem: `it is not JSON: ${line.slice(0, 60)}` }
+    return { problem: `it is not JSON: ${line.trim().slice(0, 60)}` }
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { problem: 'it is not a JSON object' }
@@ -24,7 +71,8 @@ export function readTrafficLine(line: string): TrafficEvent | TrafficProblem {
 function requestOf(fields: Readonly<Record<string, unknown>>): TrafficEvent {
   const { event, at, id, org, user, login, number, ip, purpose, channel, onlyIf } = fields
   return {
-    ...{ event, at, id, number, purpose, channel, onlyIf },
+    ...{ event, at, id, purpose, channel, onlyIf },
+    number: /^\d/.test(String(number)) ? `+${number}` : number,
     org: org ?? '',
     user: user ?? login,
     ip: ip ?? undefined,
@@ -43,8 +91,7 @@ function problemOf(fields: Readonly<Record<string, unknown>>): string | undefine
       : `"answeredAt" is ${shown(fields.answeredAt)}; expected milliseconds since 1970`
   if (event !== 'request') return undefined
   const { number, purpose, channel, ip, org, user, login, onlyIf } = fields
-  if (typeof number !== 'string' || !/^\+[1-9]\d{6,14}$/.test(number))
-    return `"number" is ${shown(number)}; expected E.164, such as +14155550123`
+  if (!isText(number)) return `"number" is ${shown(number)}; expected E.164, such as +14155550123`
   if (typeof purpose !== 'string' || !PURPOSES.includes(purpose))
     return `"purpose" is ${shown(purpose)}; allowed are ${PURPOSES.join(', ')}`
   if (channel !== 'sms' && channel !== 'voice')

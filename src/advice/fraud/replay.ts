@@ -97,6 +97,7 @@ function decide(
   const { id, at, number, user, purpose, channel, onlyIf } = event
   if (onlyIf !== undefined && context.decided.get(onlyIf.id) !== onlyIf.was)
     return { id, decision: 'skipped' }
+  if (!E164.test(number)) return { id, decision: 'held', reason: 'NUMBER_IMPOSSIBLE' }
   const ofNumber = late(memory.sentTo, number, at)
   const ofUser = late(memory.sentFor, user, at)
   const request: CreditRequest = {
@@ -149,6 +150,8 @@ function countryOfNumber(number: string): string {
   const parsed = parsePhoneNumberFromString(number)
   return parsed?.country ?? (parsed === undefined ? 'unknown' : `+${parsed.countryCallingCode}`)
 }
+
+const E164 = /^\+[1-9]\d{6,14}$/
 
 type Sent = { readonly at: number; readonly channel: Channel }
 

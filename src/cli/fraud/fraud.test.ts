@@ -102,11 +102,18 @@ describe('hookline fraud replay', () => {
       [],
       /"event" is "sent"; allowed are request, answered/,
     ],
+    ['a number that is no text', [request(0, { number: 49151 })], [], /"number" is 49151; expected E\.164/],
     [
-      'a number that is not E.164',
-      [request(0, { number: '0151 2345' })],
+      'two requests with the same ID',
+      [request(0), request(1, { id: 'r0' })],
       [],
-      /"number" is "0151 2345"; expected E\.164/,
+      /line 2: "id" is "r0", that of an earlier request\. Each request needs its own\.$/,
+    ],
+    [
+      'a line that is too long',
+      [request(0), request(1, { user: 'x'.repeat(10_000) })],
+      [],
+      /line 2: it has more than 10000 characters\.$/,
     ],
     [
       'an unknown purpose',
@@ -156,6 +163,12 @@ describe('hookline fraud replay', () => {
   it('takes a request without org, address or user ID', async () => {
     const { text } = await replay([request(0, { org: undefined, ip: undefined, user: undefined })], '--json')
     assert.equal(text, '{"id":"r0","decision":"sent"}')
+  })
+
+  it('prints what was decided before a line that it refuses', async () => {
+    const { text, problem } = await replay([request(0), 'no JSON'], '--json')
+    assert.equal(text, '{"id":"r0","decision":"sent"}')
+    assert.match(problem ?? '', /line 2: it is not JSON: no JSON\.$/)
   })
 
   it('says that a file cannot be read', async () => {

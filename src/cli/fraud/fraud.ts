@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import { readRules } from '../../advice/fraud/read-rules.ts'
-import { readTrafficLine } from '../../advice/fraud/read-traffic.ts'
+import { readTraffic } from '../../advice/fraud/read-traffic.ts'
 import { createReplay, type ReplayDecision } from '../../advice/fraud/replay.ts'
 import { type CreditRules, creditRules } from '../../core/policy/credit/rules.ts'
 import { messageOf } from '../../core/values/printable.ts'
@@ -16,22 +15,26 @@ export function fraudCommand(fraud: Command, context: Context): void {
   fraud
     .command('replay')
     .description('Show what the fraud rule would do with recorded traffic. Sends nothing; needs no store.')
-    .argument('<file>', 'one JSON object a line, in order of time (docs/fraud.md)')
+    .argument('<file>', 'one JSON object a line, in order of time (docs/fraud.md); - for standard input')
     .option('--rules <file>', 'JSON file with other constants; those that it leaves out stay as they are')
     .option('--json', 'print one JSON object for each request, for programs')
     .action(async (file: string, options: { rules?: string; json?: boolean }) => {
       const rules = options.rules === undefined ? creditRules : await rulesOf(options.rules)
       const summary = createSummary()
       let lines: string[] = []
-      for await (const decision of replay(file, rules)) {
-        if (!options.json) summary.add(decision)
-        else if (lines.push(jsonOf(decision)) >= LINES_AT_ONCE) {
-          context.print(lines.join('\n'))
-          lines = []
+      const flush = (): void => {
+        if (lines.length > 0) context.print(lines.join('\n'))
+        lines = []
+      }
+      try {
+        for await (const decision of replay(file, rules)) {
+          if (!options.json) summary.add(decision)
+          else if (lines.push(jsonOf(decision)) >= LINES_AT_ONCE) flush()
         }
+      } finally {
+        flush()
       }
       if (!options.json) context.print(summary.text())
-      else if (lines.length > 0) context.print(lines.join('\n'))
     })
 }
 
@@ -52,29 +55,19 @@ function parsed(text: string, path: string): unknown {
 
 async function* replay(file: string, rules: CreditRules): AsyncGenerator<ReplayDecision> {
   const decide = createReplay(rules)
-  const input = createReadStream(file)
-  const failed = new Promise<never>((_, reject) => {
-    input.once('error', error => {
-      reject(new Problem('usage', `${file} cannot be read: ${messageOf(error)}`))
-    })
-  })
-  failed.catch(() => undefined) // it is awaited below, and only if it fails
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]()
-  let last = 0
-  for (let number = 1; ; number += 1) {
-    const { value, done } = await Promise.race([lines.next(), failed])
-    if (done) return
-    if (value.trim() === '') continue
-    const event = readTrafficLine(value)
-    if ('problem' in event) throw new Problem('usage', `${file}, line ${number}: ${event.problem}.`)
-    if (event.at < last)
-      throw new Problem(
-        'usage',
-        `${file}, line ${number}: "at" is ${event.at}, before that of an earlier line (${last}). Sort the lines by "at".`,
-      )
-    last = event.at
+  const name = file === '-' ? 'standard input' : file
+  for await (const event of readTraffic(chunksOf(file, name))) {
+    if ('problem' in event) throw new Problem('usage', `${name}, ${event.problem}.`)
     const decision = decide(event)
     if (decision !== undefined) yield decision
+  }
+}
+
+async function* chunksOf(file: string, name: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(file, file === '-' ? { fd: 0, autoClose: false } : {})
+  } catch (error) {
+    throw new Problem('usage', `${name} cannot be read: ${messageOf(error)}`)
   }
 }
 
