@@ -169,6 +169,7 @@ const SENT = {
   templateUsed: undefined,
   parts: 1,
   expiresAt: undefined,
+  credit: undefined,
 } as const
 const HASH_KEY = 'benchmark'.repeat(4)
 const EVENT_SECRET = 'event-hook'.repeat(4)

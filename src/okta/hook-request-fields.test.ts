@@ -4,6 +4,25 @@ import { body, invalid, type Json, read } from '../../test/fixtures/hook-body.ts
 import { normalizeLocale } from '../core/values/locale.ts'
 import { readChannel } from './hook-request.ts'
 
+describe('the network', () => {
+  for (const [ipAddress, network] of [
+    ['203.0.113.7', '203.0.113'],
+    [' 203.0.113.7 ', '203.0.113'],
+    ['2001:db8:85a3::8a2e:370:7334', '2001:db8:85a3'],
+    ['::ffff:203.0.113.7', '203.0.113'],
+  ] as const) {
+    it(`is all that is kept of ${ipAddress}`, () => {
+      const request = read(body({}, {}, { ipAddress }))
+      assert.equal(request.network, network)
+      assert.ok(!JSON.stringify(request).includes(ipAddress.trim()))
+    })
+  }
+  for (const ipAddress of [undefined, null, '', 'unknown', 3_405_803_783, '203.0.113.7, 10.0.0.1', {}, []]) {
+    it(`is missing if the address cannot be read: ${JSON.stringify(ipAddress)}`, () =>
+      assert.equal(read(body({}, {}, { ipAddress })).network, undefined))
+  }
+})
+
 describe('the channel', () => {
   for (const spelling of ['SMS', 'sms', 'Sms', ' SMS ', 's.m.s']) {
     it(`is a text: "${spelling}"`, () =>

@@ -19,6 +19,7 @@ describe("Okta's request", () => {
       preview: false,
       purpose: 'mfa-verification',
       channel: 'sms',
+      network: '127.0.0',
       locale: 'EN-US',
       expiresAt: Date.UTC(2026, 2, 1, 12, 5),
     })
@@ -34,6 +35,7 @@ describe("Okta's request", () => {
       preview: false,
       purpose: 'other',
       channel: 'sms',
+      network: undefined,
       locale: undefined,
       expiresAt: undefined,
       msgTemplate: undefined,

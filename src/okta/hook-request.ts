@@ -1,3 +1,4 @@
+import { networkOf } from '../core/policy/credit/network.ts'
 import { hiddenCharactersIn } from '../core/values/printable.ts'
 import type { Refusal } from '../core/values/reasons.ts'
 import { type Channel, type OtpRequest, type Purpose, purposes } from '../core/values/request.ts'
@@ -32,6 +33,7 @@ export function readHookRequest(body: unknown): OtpRequest | Refusal {
     purpose: readPurpose(shortTextOf(at(body, 'requestType')) ?? shortTextOf(profile('eventAction'))),
     channel,
     phoneNumber: new Secret(phoneNumber),
+    network: networkOf(shortTextOf(at(body, 'data', 'context', 'request', 'ipAddress'))),
     code: new Secret(code),
     locale: shortTextOf(profile('locale')),
     expiresAt: readTime(shortTextOf(profile('otpExpires'))),

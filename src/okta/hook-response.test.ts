@@ -143,6 +143,18 @@ describe('a code that must not be sent', () => {
       'NUMBER_PREMIUM',
       'NUMBER_SHARED_COST',
       'NUMBER_SATELLITE',
+      'FRAUD_BLOCK',
+      'FRAUD_PREFIX',
+      'FRAUD_COUNTRY',
+      'FRAUD_NETWORK',
+      'FRAUD_NEW_COUNTRIES',
+      'FRAUD_SMALL_COUNTRIES',
+      'FRAUD_KNOWN_USERS',
+      'FRAUD_DENIED',
+      'NUMBER_SILENT',
+      'NUMBER_STRANGE_NETWORK',
+      'NUMBER_UNPROVEN',
+      'USER_MANY_NUMBERS',
       'RECIPIENT_BLOCKED',
     ])
     assert.deepEqual(codesOf('over-limit'), ['LIMIT_NUMBER', 'LIMIT_USER', 'LIMIT_NUMBER_AND_CHANNEL'])

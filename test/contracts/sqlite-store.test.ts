@@ -93,7 +93,8 @@ describe('a SQLite file', () => {
     database.exec(`DROP TABLE template_versions; DROP TABLE probe; DROP TABLE fraud_policy; DROP INDEX deliveries_by_login;
       ALTER TABLE templates DROP COLUMN short; ALTER TABLE deliveries DROP COLUMN login_digest;
       ALTER TABLE deliveries DROP COLUMN expires_at; ALTER TABLE deliveries DROP COLUMN answered_at;
-      ALTER TABLE policy_version DROP COLUMN answer_flows; PRAGMA user_version = 2`)
+      ALTER TABLE policy_version DROP COLUMN answer_flows; ALTER TABLE deliveries DROP COLUMN credit;
+      DROP TABLE fraud_records; PRAGMA user_version = 2`)
     database.close()
 
     const store = await open(folder)

@@ -321,6 +321,7 @@ function delivery(changed: Partial<Delivery> = {}): Delivery {
     templateUsed: { source: 'template', locale: 'en', purpose: 'any', version: 1 },
     parts: 1,
     expiresAt: undefined,
+    credit: undefined,
     end: { state: 'sending' },
     ...changed,
   }

@@ -79,6 +79,7 @@ export function delivery(changed: Partial<Delivery> = {}): Delivery {
     templateUsed: { source: 'template', locale: 'es', purpose: 'any', version: 3 },
     parts: 1,
     expiresAt: 301_000,
+    credit: undefined,
     end: { state: 'sending' },
     ...changed,
   }

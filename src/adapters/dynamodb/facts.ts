@@ -38,6 +38,7 @@ const FACTS = [
     'parts',
     'eventId',
     'expiresAt',
+    'credit',
   ] as const),
 ] satisfies readonly (keyof Facts)[]
 true satisfies [keyof Facts] extends [(typeof FACTS)[number]] ? true : false

@@ -124,6 +124,7 @@ function bareDelivery(
     templateUsed: undefined,
     parts: undefined,
     expiresAt: undefined,
+    credit: undefined,
     end: SENDING,
   }
 }

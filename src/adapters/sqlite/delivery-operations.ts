@@ -38,8 +38,8 @@ export function deliveryOperations(
   )
   const write = database.prepare(
     `INSERT INTO deliveries (id, opened_at, caller, event_id, okta_request_id, duplicate_key, number_digest, user_digest,
-       login_digest, country, last_digits, channel, purpose, template_used, parts, expires_at, state, message_id, end)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       login_digest, country, last_digits, channel, purpose, template_used, parts, expires_at, credit, state, message_id, end)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, message_id = excluded.message_id, end = excluded.end`,
   )
   const find = database.prepare('SELECT * FROM deliveries WHERE id = ? AND opened_at > ?')
@@ -99,6 +99,7 @@ export function deliveryOperations(
         d.templateUsed === undefined ? null : JSON.stringify(d.templateUsed),
         d.parts ?? null,
         d.expiresAt ?? null,
+        d.credit === undefined ? null : JSON.stringify(d.credit),
       ],
       ...[d.end.state, messageId, JSON.stringify(d.end)],
     )
@@ -215,6 +216,7 @@ function readDelivery(row: Row): ListedDelivery {
     templateUsed: json('template_used') as Delivery['templateUsed'],
     parts: (row.parts as number | null) ?? undefined,
     expiresAt: (row.expires_at as number | null) ?? undefined,
+    credit: json('credit') as Delivery['credit'],
     end: json('end') as OwnEnd,
   }
   return {

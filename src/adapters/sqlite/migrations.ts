@@ -95,4 +95,13 @@ const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE fraud_policy (id INTEGER PRIMARY KEY CHECK (id = 1), policy TEXT NOT NULL) STRICT; -- JSON
   `,
+  `
+  ALTER TABLE deliveries ADD COLUMN credit TEXT; -- JSON
+  -- What the fraud rule knows, by caller and key; JSON.
+  CREATE TABLE fraud_records (
+    caller TEXT NOT NULL, key TEXT NOT NULL, record TEXT NOT NULL, expires_at INTEGER NOT NULL,
+    PRIMARY KEY (caller, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX fraud_records_by_expiry ON fraud_records (expires_at);
+  `,
 ]

@@ -115,6 +115,7 @@ function requestTo(number: string, { defaultLocale: locale }: PlanRules, now: nu
     eventId: undefined,
     oktaRequestId: undefined,
     preview: false,
+    network: undefined,
     purpose: 'mfa-verification',
     channel: 'sms',
     phoneNumber: new Secret(number),

@@ -87,6 +87,7 @@ function requestOf({ locale, channel, purpose }: Reader, oktasText: string | und
     eventId: undefined,
     oktaRequestId: undefined,
     preview: false,
+    network: undefined,
     purpose,
     channel,
     phoneNumber: new Secret(''),

@@ -1,30 +1,24 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import { afterAnswer, afterReceipt, judge } from '../../core/policy/credit/credit.ts'
-import { groupsOf, silentGroupsOf } from '../../core/policy/credit/groups.ts'
+import { afterAnswer, afterReceipt } from '../../core/policy/credit/credit.ts'
+import { decide } from '../../core/policy/credit/decide.ts'
 import { networkOf } from '../../core/policy/credit/network.ts'
+import type { Records } from '../../core/policy/credit/records.ts'
 import {
-  type CountryRecord,
-  type GroupKey,
-  type GroupRecord,
-  newCountry,
-  newOrg,
-  newPhone,
-  newUser,
-  type OrgRecord,
-  type PhoneRecord,
-  type Records,
-  type UserRecord,
-} from '../../core/policy/credit/records.ts'
+  changedRecords,
+  type RecordKey,
+  readRecords,
+  type StoredRecord,
+} from '../../core/policy/credit/records-by-key.ts'
 import { type CreditRules, creditRules } from '../../core/policy/credit/rules.ts'
-import type { CreditRequest, Hold, SentCode } from '../../core/policy/credit/verdict.ts'
+import type { Hold, RequestedCode, SentCode } from '../../core/policy/credit/verdict.ts'
 import {
   defaultLimits,
   exceededLimit,
-  type Limit,
   type Limits,
   limitReason,
   limitsOf,
   longestWindowMs,
+  type SendHistory,
 } from '../../core/policy/limits.ts'
 import type { Channel, Purpose } from '../../core/values/request.ts'
 
@@ -62,87 +56,70 @@ export function createReplay(
   const orgs = new Map<string, OrgMemory>()
   const decided = new Map<string, ReplayDecision['decision']>()
   const sentIn = new Map<string, { readonly code: SentCode; readonly memory: OrgMemory }>()
+
+  const decideRequest = (event: RequestEvent): ReplayDecision => {
+    const { id, at, onlyIf } = event
+    if (onlyIf !== undefined && decided.get(onlyIf.id) !== onlyIf.was) return { id, decision: 'skipped' }
+    if (!E164.test(event.number)) return { id, decision: 'held', reason: 'NUMBER_IMPOSSIBLE' }
+    const memory = orgs.get(event.org) ?? { records: new Map(), sentTo: new Map(), sentFor: new Map() }
+    orgs.set(event.org, memory)
+    const code = requestedCode(event)
+    const ofNumber = late(memory.sentTo, event.number, at)
+    const ofUser = late(memory.sentFor, event.user, at)
+    const history: SendHistory = {
+      number: ofNumber.map(sent => sent.at),
+      user: ofUser.map(sent => sent.at),
+      'number-and-channel': ofNumber.filter(sent => sent.channel === event.channel).map(sent => sent.at),
+    }
+    const decision = decisionOf(code, memory, { limits: limitsOf(event.channel, limits), history }, at)
+    if (decision.kind === 'held')
+      return { id, decision: 'held', reason: decision.hold.reason, hold: decision.hold }
+    if (decision.kind === 'limited') return { id, decision: 'held', reason: limitReason(decision.limit) }
+    ofNumber.push(event)
+    ofUser.push(event)
+    sentIn.set(id, { code: { ...code, at, purse: decision.purse }, memory })
+    return { id, decision: 'sent' }
+  }
+
+  const decisionOf = (
+    code: RequestedCode,
+    memory: OrgMemory,
+    counted: { readonly limits: Limits; readonly history: SendHistory },
+    at: number,
+  ) => {
+    if (rules !== 'limits only')
+      return change(memory, code, records =>
+        decide(code, records, { mode: 'enforce', overrides: { expected: 0 }, rules }, counted, at),
+      )
+    const limit = exceededLimit(counted.limits.windows, counted.history, at)
+    return limit === undefined
+      ? ({ kind: 'send', purse: undefined } as const)
+      : ({ kind: 'limited', limit } as const)
+  }
+
   return event => {
     if (event.event === 'request') {
-      const memory = orgs.get(event.org) ?? emptyMemory()
-      orgs.set(event.org, memory)
-      const decision = decide(event, memory, { rules, limits, decided, sentIn })
+      const decision = decideRequest(event)
       decided.set(event.id, decision.decision)
       return decision
     }
     const sent = sentIn.get(event.id)
-    if (sent === undefined || event.event === 'undeliverable') return undefined
-    if (rules === 'limits only') return undefined
+    if (sent === undefined || event.event === 'undeliverable' || rules === 'limits only') return undefined
     const { code, memory } = sent
-    const records = recordsOf(memory, code, rules)
     if (event.event === 'answered') {
       sentIn.delete(event.id) // a code is answered once
-      const { at, answeredAt } = event
-      keep(memory, code, afterAnswer(code, records, rules, { heardAt: at, answeredAt }))
-    } else keep(memory, code, afterReceipt(code, records))
+      const times = { heardAt: event.at, answeredAt: event.answeredAt }
+      change(memory, code, records => ({ records: afterAnswer(code, records, rules, times) }))
+    } else change(memory, code, records => ({ records: afterReceipt(code, records) }))
     return undefined
   }
 }
 
-function decide(
-  event: TrafficEvent & { readonly event: 'request' },
-  memory: OrgMemory,
-  context: {
-    readonly rules: CreditRules | 'limits only'
-    readonly limits: Limits
-    readonly decided: ReadonlyMap<string, ReplayDecision['decision']>
-    readonly sentIn: Map<string, { readonly code: SentCode; readonly memory: OrgMemory }>
-  },
-): ReplayDecision {
-  const { id, at, number, user, purpose, channel, onlyIf } = event
-  if (onlyIf !== undefined && context.decided.get(onlyIf.id) !== onlyIf.was)
-    return { id, decision: 'skipped' }
-  if (!E164.test(number)) return { id, decision: 'held', reason: 'NUMBER_IMPOSSIBLE' }
-  const ofNumber = late(memory.sentTo, number, at)
-  const ofUser = late(memory.sentFor, user, at)
-  const request: CreditRequest = {
-    id,
-    number,
-    user,
-    purpose,
-    country: countryOfNumber(number),
-    network: networkOf(event.ip),
-    sentAt: ofNumber.map(sent => sent.at),
-  }
-  if (context.rules === 'limits only') {
-    const exceeded = exceededOf(0)
-    if (exceeded !== undefined) return { id, decision: 'held', reason: limitReason(exceeded) }
-    ofNumber.push({ at, channel })
-    ofUser.push({ at, channel })
-    return { id, decision: 'sent' }
-  }
-  const records = recordsOf(memory, request, context.rules)
-  const verdict = judge(request, records, context.rules, at)
-  if (verdict.kind === 'hold') {
-    keep(memory, request, verdict.records)
-    return { id, decision: 'held', reason: verdict.hold.reason, hold: verdict.hold }
-  }
-  const isOwned = Object.keys(records.phone.answeredFrom).length > 0
-  const exceeded = exceededOf(isOwned && !verdict.isKnown ? KEPT_FOR_KNOWN : 0)
-  if (exceeded !== undefined) return { id, decision: 'held', reason: limitReason(exceeded) }
-  keep(memory, request, verdict.records)
-  ofNumber.push({ at, channel })
-  ofUser.push({ at, channel })
-  context.sentIn.set(id, { code: verdict.sent, memory })
-  return { id, decision: 'sent' }
+type RequestEvent = TrafficEvent & { readonly event: 'request' }
 
-  function exceededOf(kept: number): Limit | undefined {
-    const { windows } = limitsOf(channel, context.limits)
-    return exceededLimit(
-      windows.map(limit => ({ ...limit, max: Math.max(1, limit.max - kept) })),
-      {
-        number: ofNumber.map(sent => sent.at),
-        user: ofUser.map(sent => sent.at),
-        'number-and-channel': ofNumber.filter(sent => sent.channel === channel).map(sent => sent.at),
-      },
-      at,
-    )
-  }
+function requestedCode({ id, number, user, purpose, ip }: RequestEvent): RequestedCode {
+  const country = countryOfNumber(number)
+  return { id, number, block: number.slice(1, -4), user, purpose, country, network: networkOf(ip) }
 }
 
 /** The country of a number in E.164; its calling code where no country is known, as of a satellite phone. */
@@ -155,54 +132,22 @@ const E164 = /^\+[1-9]\d{6,14}$/
 
 type Sent = { readonly at: number; readonly channel: Channel }
 
-/** All that is kept of one org, by key. */
+/** All that is kept of one org. */
 type OrgMemory = {
-  org: OrgRecord
-  readonly phones: Map<string, PhoneRecord>
-  readonly users: Map<string, UserRecord>
-  readonly countries: Map<string, CountryRecord>
-  readonly groups: Map<GroupKey, GroupRecord>
+  readonly records: Map<RecordKey, StoredRecord>
   readonly sentTo: Map<string, Sent[]>
   readonly sentFor: Map<string, Sent[]>
 }
 
-function emptyMemory(): OrgMemory {
-  return {
-    org: newOrg,
-    phones: new Map(),
-    users: new Map(),
-    countries: new Map(),
-    groups: new Map(),
-    sentTo: new Map(),
-    sentFor: new Map(),
-  }
-}
-
-type Keys = Pick<CreditRequest, 'number' | 'user' | 'country' | 'network'>
-
-function recordsOf(memory: OrgMemory, { number, user, country, network }: Keys, rules: CreditRules): Records {
-  const phone = memory.phones.get(number) ?? newPhone
-  const countryRecord = memory.countries.get(country) ?? newCountry
-  const keys: readonly GroupKey[] = [
-    ...groupsOf(number, country, network, countryRecord, rules),
-    ...silentGroupsOf(number, country),
-    'spared:',
-    ...phone.countedIn,
-  ]
-  const groups: Record<GroupKey, GroupRecord> = {}
-  for (const key of keys) {
-    const group = memory.groups.get(key)
-    if (group !== undefined) groups[key] = group
-  }
-  return { phone, user: memory.users.get(user) ?? newUser, country: countryRecord, org: memory.org, groups }
-}
-
-function keep(memory: OrgMemory, { number, user, country }: Keys, records: Records): void {
-  memory.org = records.org
-  memory.phones.set(number, records.phone)
-  memory.users.set(user, records.user)
-  memory.countries.set(country, records.country)
-  for (const [key, group] of Object.entries(records.groups)) memory.groups.set(key as GroupKey, group)
+function change<T extends { readonly records: Records }>(
+  { records }: OrgMemory,
+  code: RequestedCode,
+  work: (records: Records) => T,
+): T {
+  const before = readRecords(code, key => records.get(key))
+  const result = work(before)
+  for (const [key, record] of changedRecords(code, before, result.records)) records.set(key, record)
+  return result
 }
 
 /** The list of the last day, which the caller may add to. */
@@ -215,5 +160,3 @@ function late(lists: Map<string, Sent[]>, key: string, now: number): Sent[] {
 }
 
 const DAY_MS = longestWindowMs(defaultLimits.windows)
-/** The last of each limit are kept for networks where the phone answered before: an outsider cannot use them up. */
-const KEPT_FOR_KNOWN = 2

@@ -2,11 +2,13 @@ import { explainOktasTextFlaw } from '../message/oktas-text.ts'
 import { type CandidateToTry, firstToTry } from '../plan/candidates.ts'
 import { type Plan, type PlanRules, plan, type RefusedPlan } from '../plan/plan.ts'
 import { isFeedbackOn } from '../policy/answer-flow.ts'
-import { describeLimit, type Limits, limitReason, limitsOf } from '../policy/limits.ts'
+import { describeHold } from '../policy/credit/verdict.ts'
+import { describeLimit, type Limit, type Limits, limitReason, limitsOf } from '../policy/limits.ts'
 import type { Policy } from '../policy/policy.ts'
 import {
   type AttemptRecord,
   type Delivery,
+  type DeliveryCredit,
   mayHaveBeenSent,
   newDelivery,
   type Outcome,
@@ -15,6 +17,7 @@ import {
 } from '../records/delivery.ts'
 import type { Admission } from '../records/delivery-store.ts'
 import { messageOf } from '../values/printable.ts'
+import type { ReasonCode } from '../values/reasons.ts'
 import type { OtpRequest } from '../values/request.ts'
 import type { CandidateHealth, Verdict } from './candidate-health.ts'
 import { type Deadline, USEFUL_ATTEMPT_MS, untilAborted } from './deadline.ts'
@@ -64,28 +67,39 @@ async function admitAndSend(
   deadline: Deadline,
 ): Promise<Outcome> {
   const admission = await admit(delivery, limitsOf(delivery.channel, limits), floor, ports, deadline)
+  const refuse = (judgement: Judgement, code: ReasonCode, detail: string): Promise<Outcome> => {
+    const end: OwnEnd = { state: 'refused', at: ports.clock.now(), code, detail, attempts: [] }
+    return settle(judged(delivery, judgement), end, ports, deadline)
+  }
   switch (admission.kind) {
     case 'duplicate':
       return replayOf(admission.first, ports, deadline)
-    case 'limited': {
-      const { limit } = admission
-      const reason = { code: limitReason(limit), detail: describeLimit(limit) }
-      const end: OwnEnd = { state: 'refused', at: ports.clock.now(), ...reason, attempts: [] }
-      return settle(delivery, end, ports, deadline)
-    }
+    case 'held':
+      return refuse(admission, admission.hold.reason, describeHold(admission.hold))
+    case 'limited':
+      return refuse(admission, limitReason(admission.limit), describeLimit(admission.limit))
     case 'opened': {
       const hasFeedback = isFeedbackOn(answerFlows, delivery.caller, delivery.openedAt)
       const toTry = { ...planned, deliveryId: delivery.id, hasFeedback }
       const end = await tryCandidates(toTry, health, ports, deadline)
       if (!mayHaveBeenSent(end)) admission.takeBack()
-      return settle(delivery, end, ports, deadline)
+      return settle(judged(delivery, admission), end, ports, deadline)
     }
   }
 }
 
+/** With what the fraud rule decided about it. */
+function judged(delivery: Delivery, { purse, hold }: Judgement): Delivery {
+  const { credit } = delivery
+  return credit === undefined ? delivery : { ...delivery, credit: { ...credit, purse, hold } }
+}
+
+type Judgement = Pick<DeliveryCredit, 'purse' | 'hold'>
+
 type Admitted =
-  | Exclude<Admission, { readonly kind: 'opened' }>
-  | { readonly kind: 'opened'; readonly takeBack: () => void }
+  | Extract<Admission, { readonly kind: 'duplicate' | 'held' }>
+  | ({ readonly kind: 'limited'; readonly limit: Limit } & Judgement)
+  | ({ readonly kind: 'opened'; readonly takeBack: () => void } & Judgement)
 
 /**
  * A store that is slow or unavailable does not stop a sign-in (docs/decisions/0005). This server counts too, and a
@@ -101,23 +115,31 @@ async function admit(
   const record = (outcome: string, detail?: string): void =>
     ports.record({ step: 'admit', outcome, deliveryId: delivery.id, detail })
   const admission = await untilAborted(ports.admit({ delivery, limits }), deadline.signal('admit')).catch(
-    error => ({ kind: 'store-unavailable', cause: messageOf(error), exceeded: undefined }) as const,
+    error => ({ ...NO_STORE, cause: messageOf(error) }) as const,
   )
   if (admission.kind === 'duplicate' || admission.kind === 'limited') {
     record(admission.kind)
     return admission
   }
+  if (admission.kind === 'held') {
+    record('held', `${admission.hold.reason}: ${describeHold(admission.hold)}`)
+    return admission
+  }
   const cause = admission.kind === 'store-unavailable' ? admission.cause : undefined
+  const { purse, hold } = admission
   const counted = await floor.count(delivery, limits, ports.clock.steadyNow())
   if (counted.kind === 'limited') {
     if (cause !== undefined) record('store-unavailable', cause)
     record('limited', `Counted by this process: ${describeLimit(counted.limit)}`)
-    return counted
+    return { ...counted, purse, hold }
   }
   const exceeded = admission.exceeded ?? counted.exceeded
-  const observed = exceeded === undefined ? undefined : `Observed, not enforced: ${describeLimit(exceeded)}`
-  record(admission.kind, [cause, observed].filter(text => text !== undefined).join('; ') || undefined)
-  return { kind: 'opened', takeBack: counted.takeBack }
+  const observed = [
+    ...(hold === undefined ? [] : [`${hold.reason}: ${describeHold(hold)}`]),
+    ...(exceeded === undefined ? [] : [describeLimit(exceeded)]),
+  ].map(text => `Observed, not enforced: ${text}`)
+  record(admission.kind, [...(cause === undefined ? [] : [cause]), ...observed].join('; ') || undefined)
+  return { kind: 'opened', takeBack: counted.takeBack, purse, hold }
 }
 
 /**
@@ -219,6 +241,13 @@ function oktasTextFlawOf(planned: Plan | RefusedPlan): string | undefined {
   const { oktasTextFlaw } = planned.templateUsed
   return oktasTextFlaw && explainOktasTextFlaw(oktasTextFlaw)
 }
+
+const NO_STORE = {
+  kind: 'store-unavailable',
+  exceeded: undefined,
+  purse: undefined,
+  hold: undefined,
+} as const
 
 const NO_POLICY: RefusedPlan = {
   kind: 'refusal',

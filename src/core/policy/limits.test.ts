@@ -31,6 +31,19 @@ describe('a window', () => {
   }
 })
 
+describe('a window whose last codes are kept for known networks', () => {
+  it('is full two codes earlier, but never before its first', () => {
+    const kept = { ...limit, max: 5, kept: 2 }
+    assert.equal(exceededLimit([kept], history(NOW, NOW), NOW), undefined)
+    assert.equal(exceededLimit([kept], history(NOW, NOW, NOW), NOW), kept)
+    assert.equal(exceededLimit([{ ...kept, max: 2 }], history(), NOW), undefined)
+    assert.equal(
+      describeLimit(kept),
+      '5 per 10 s for one number, of which the last 2 are kept for networks where the phone answered',
+    )
+  })
+})
+
 describe('several windows', () => {
   it('are checked in order: the first that is full is named', () => {
     const other = { ...limit, windowSeconds: 100 }

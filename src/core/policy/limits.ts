@@ -14,6 +14,8 @@ export type Limit = {
   readonly max: number
   /** Default: the reason of the scope. */
   readonly reason?: ReasonCode
+  /** How many of `max` are kept for networks where the phone answered before (`windowsFor`). Never stored. */
+  readonly kept?: number
 }
 export type LimitScope = (typeof limitScopes)[number]
 
@@ -54,9 +56,9 @@ export function exceededLimit(
   history: SendHistory,
   now: number,
 ): Limit | undefined {
-  return windows.find(({ scope, windowSeconds, max }) => {
+  return windows.find(({ scope, windowSeconds, max, kept = 0 }) => {
     const since = now - windowSeconds * 1_000
-    return history[scope].filter(time => time > since).length >= max
+    return history[scope].filter(time => time > since).length >= Math.max(1, max - kept)
   })
 }
 
@@ -70,8 +72,11 @@ export function limitReason(limit: Limit): ReasonCode {
 }
 
 /** For operators only: `5 per 600 s for one number`. */
-export function describeLimit({ scope, windowSeconds, max }: Limit): string {
-  return `${max} per ${windowSeconds} s for one ${scope.replaceAll('-', ' ')}`
+export function describeLimit({ scope, windowSeconds, max, kept }: Limit): string {
+  const limit = `${max} per ${windowSeconds} s for one ${scope.replaceAll('-', ' ')}`
+  return kept === undefined
+    ? limit
+    : `${limit}, of which the last ${kept} are kept for networks where the phone answered`
 }
 
 const REASON_OF = {

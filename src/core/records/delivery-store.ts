@@ -1,3 +1,6 @@
+import type { CreditTerms } from '../policy/credit/decide.ts'
+import type { PurseName } from '../policy/credit/records.ts'
+import type { Hold } from '../policy/credit/verdict.ts'
 import type { Limit, Limits } from '../policy/limits.ts'
 import type { Answer, Joined } from './answer.ts'
 import type { Delivery, FollowedDelivery } from './delivery.ts'
@@ -10,8 +13,8 @@ import type { Stats } from './stats.ts'
  */
 export type DeliveryStore = {
   /**
-   * Recognises a duplicate, counts the limits and opens the delivery, or opens nothing. It is atomic, however many
-   * processes call it at once.
+   * Recognises a duplicate, asks the fraud rule, counts the limits (`decide`), and opens the delivery, or opens nothing. It
+   * is atomic, however many processes call it at once.
    */
   readonly admit: (opening: Opening) => Promise<Admission>
   /**
@@ -44,14 +47,24 @@ export type Period = { readonly from: number; readonly to: number }
 export type Opening = {
   readonly delivery: Delivery
   readonly limits: Limits
+  /** Missing in mode off: then the delivery has no `credit` either, and no record of the rule is read or written. */
+  readonly credit?: CreditTerms | undefined
 }
 
 export type Admission =
-  /** `exceeded`: a limit that is exceeded, but only observed. */
-  | { readonly kind: 'opened'; readonly exceeded?: Limit }
+  | {
+      readonly kind: 'opened'
+      /** A limit that is exceeded, but only observed. */
+      readonly exceeded?: Limit
+      /** What the fraud rule decided, for the delivery. A hold was only observed. */
+      readonly purse?: PurseName | undefined
+      readonly hold?: Hold | undefined
+    }
   /** The same request came before (recognised for a day at least), and may have sent something. */
   | { readonly kind: 'duplicate'; readonly first: Delivery }
   | { readonly kind: 'limited'; readonly limit: Limit }
+  /** The fraud rule enforces a hold. Only its records have changed. */
+  | { readonly kind: 'held'; readonly hold: Hold; readonly purse?: PurseName | undefined }
 
 export type DeliveryQuery = {
   readonly limit: number

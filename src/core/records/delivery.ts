@@ -1,5 +1,7 @@
 import type { TemplateUsed } from '../plan/choose-template.ts'
 import type { Plan, RefusedPlan } from '../plan/plan.ts'
+import type { PurseName } from '../policy/credit/records.ts'
+import type { Hold } from '../policy/credit/verdict.ts'
 import { type ReasonCode, reasons } from '../values/reasons.ts'
 import type { Channel, OtpRequest, Purpose } from '../values/request.ts'
 import type { Progress } from './receipt.ts'
@@ -29,7 +31,20 @@ export type Delivery = {
   readonly parts: number | undefined
   /** Until when Okta accepts the code; milliseconds since 1970. Undefined if Okta sent none. */
   readonly expiresAt: number | undefined
+  /** What the fraud rule keeps; undefined where no rule judged (mode off, a preview, a request that cannot be sent). */
+  readonly credit: DeliveryCredit | undefined
   readonly end: OwnEnd
+}
+
+export type DeliveryCredit = {
+  /** The digits of the number without the last four. */
+  readonly block: string
+  /** The network (/24 or /48) from which the code was requested, if Okta named an address. */
+  readonly network?: string | undefined
+  /** The purse of the phone that paid, or that is held; missing if groups of numbers decide. */
+  readonly purse?: PurseName | undefined
+  /** Why the rule holds it. In mode observe it was sent nevertheless. */
+  readonly hold?: Hold | undefined
 }
 
 /** Our own state, changed only by the process that works on the delivery. */
@@ -95,6 +110,7 @@ export function newDelivery(
     templateUsed: sending?.templateUsed,
     parts: sending?.message.channel === 'sms' ? sending.message.parts : undefined,
     expiresAt: request.expiresAt,
+    credit: undefined,
     end:
       planned.kind === 'plan'
         ? { state: 'sending' }

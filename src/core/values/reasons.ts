@@ -304,6 +304,97 @@ export const reasons = {
     remedy: 'Check its deliveries. If real users are affected, raise the limit with `hookline limits set`.',
   },
 
+  // Is it fraud?
+  FRAUD_BLOCK: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning:
+      'Too few codes to new numbers of this block, which differ only in their last four digits, were answered.',
+    remedy:
+      'Check who requests codes there. If it is an attack, nothing needs to be done: a code is let through now and then, and when people answer again, the hold ends.',
+  },
+  FRAUD_PREFIX: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning:
+      'Too few codes to new numbers with this beginning, which differ only in their last six digits, were answered.',
+    remedy:
+      'Check who requests codes there. If it is an attack, nothing needs to be done: a code is let through now and then, and when people answer again, the hold ends.',
+  },
+  FRAUD_COUNTRY: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning: 'Too few codes to new numbers of this country were answered.',
+    remedy:
+      'Check who requests codes there. If it is an attack, nothing needs to be done: a code is let through now and then, and when people answer again, the hold ends.',
+  },
+  FRAUD_NETWORK: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning: 'Too few codes to new numbers that were requested from this network were answered.',
+    remedy:
+      'Check who requests codes there. If it is an attack, nothing needs to be done: a code is let through now and then, and when people answer again, the hold ends.',
+  },
+  FRAUD_NEW_COUNTRIES: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning:
+      'Too few codes were answered in all the countries together in which almost no phone has answered yet.',
+    remedy:
+      'Check who requests codes there. If it is an attack, nothing needs to be done: a code is let through now and then, and when people answer again, the hold ends.',
+  },
+  FRAUD_SMALL_COUNTRIES: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning:
+      'Too few codes were answered in all the countries together in which few phones have answered yet.',
+    remedy:
+      'Check who requests codes there. If it is an attack, nothing needs to be done: a code is let through now and then, and when people answer again, the hold ends.',
+  },
+  FRAUD_KNOWN_USERS: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning:
+      'Too few of those codes were answered that were sent although their country was held: to known users with a new phone, and from networks and in countries that answer.',
+    remedy:
+      'Check who requests codes there. If it is an attack, nothing needs to be done: a code is let through now and then, and when people answer again, the hold ends.',
+  },
+  FRAUD_DENIED: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning: 'An operator denied codes to this number, user, prefix, network or country.',
+    remedy: 'The override says who, why and until when.',
+  },
+  NUMBER_SILENT: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning:
+      'This phone left too many codes unanswered that were requested from networks where it answered before.',
+    remedy:
+      'If the user does not receive the codes, check the deliveries of the number. A code is let through later, and an answer ends the hold.',
+  },
+  NUMBER_STRANGE_NETWORK: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning:
+      'This phone left too many codes unanswered that were requested from networks where it never answered.',
+    remedy:
+      'Probably somebody else requests them. Codes that the user requests from a usual network are sent.',
+  },
+  NUMBER_UNPROVEN: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning: 'This number has never answered a code, and got three in an hour or five in a day.',
+    remedy:
+      'The user can wait, or must check the number. If the user does not receive the codes, check the deliveries of the number.',
+  },
+  USER_MANY_NUMBERS: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning: 'This user requested codes for too many new numbers within a day.',
+    remedy: 'Check the account: it may be stolen.',
+  },
+
   // Did the carrier accept it?
   CARRIER_REFUSED: {
     answer: 'failed',

@@ -12,6 +12,8 @@ export type OtpRequest = {
   readonly channel: Channel
   /** As Okta sent it; `phone-number.ts` reads it. */
   readonly phoneNumber: Secret
+  /** The network (/24 or /48) of the person who requests the code: all that is kept of Okta's `ipAddress`. */
+  readonly network: string | undefined
   /** 4 to 10 digits. */
   readonly code: Secret
   /** As Okta sent it, in any spelling; `locale.ts` normalises it. */

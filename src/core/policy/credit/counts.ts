@@ -30,6 +30,13 @@ export function withoutAnswer(counts: Counts, at: number): Counts {
   return { ...counts, [bucket]: [codes, answers - 1] }
 }
 
+/** The same with one code less, which provably was not sent; never fewer codes than answers. */
+export function withoutCode(counts: Counts, at: number, bucketMs: number): Counts {
+  const bucket = Math.floor(at / bucketMs)
+  const count = counts[bucket]
+  return count === undefined ? counts : { ...counts, [bucket]: [Math.max(count[1], count[0] - 1), count[1]] }
+}
+
 /** The sum of the last `buckets` buckets, that of `now` included. */
 export function sumOf(counts: Counts, now: number, bucketMs: number, buckets: number): Count {
   const first = Math.floor(now / bucketMs) - buckets

@@ -12,9 +12,9 @@ import {
 } from './groups.ts'
 import { judgeNewNumber, PHONES_OF_HOUSE } from './new-number.ts'
 import { earn, isKnownNetwork, judgePhone, type OwnRequest, purseOf, spend } from './phone.ts'
-import { type GroupKey, newGroup, type Records } from './records.ts'
+import { type CountryRecord, type GroupKey, newGroup, type OrgRecord, type Records } from './records.ts'
 import type { CreditRules } from './rules.ts'
-import { type CreditRequest, type SentCode, sentCode, type Verdict } from './verdict.ts'
+import type { CreditRequest, SentCode, Verdict } from './verdict.ts'
 
 /**
  * The fraud rule: what is decided about the next code, and the records after it was sent or held.
@@ -48,9 +48,8 @@ function judgeUnheard(request: CreditRequest, records: Records, now: number): Ve
   const after = { ...records, phone: { ...phone, unanswered: phone.unanswered + 1 } }
   return {
     kind: 'send',
-    sent: sentCode(request, undefined, now),
+    purse: undefined,
     records: vote(request, after, now),
-    isKnown: false,
   }
 }
 
@@ -61,9 +60,9 @@ function judgeOwn(
   { now, blind, isKnown }: Circumstances & { readonly isKnown: boolean },
 ): Verdict {
   const { phone, groups } = records
-  const { number, country, network } = request
+  const { network } = request
   const purse = purseOf(request.purpose, isKnown)
-  const silentKeys = isKnown ? [] : silentGroupsOf(number, country)
+  const silentKeys = isKnown ? [] : silentGroupsOf(request)
   const own: OwnRequest = {
     network,
     purse,
@@ -75,6 +74,7 @@ function judgeOwn(
   if (judged.isHeld) {
     return {
       kind: 'hold',
+      purse,
       records: { ...records, phone: judged.phone },
       hold: {
         reason: isKnown ? 'NUMBER_SILENT' : 'NUMBER_STRANGE_NETWORK',
@@ -93,9 +93,8 @@ function judgeOwn(
   }
   return {
     kind: 'send',
-    sent: sentCode(request, purse, now),
+    purse,
     records: isKnown ? vote(request, after, now) : after,
-    isKnown,
   }
 }
 
@@ -138,7 +137,7 @@ export function afterAnswer(
   const wasCounted = countedAt !== undefined && countedIn.length > 0
   let groups = records.groups
   if (phone.provenAt === undefined)
-    groups = bookAll(groups, silentGroupsOf(number, code.country), group => bookAnswer(group, heardAt))
+    groups = bookAll(groups, silentGroupsOf(code), group => bookAnswer(group, heardAt))
   if (wasCounted)
     groups = Object.fromEntries(
       Object.entries(groups).map(([name, group]) => {
@@ -184,15 +183,12 @@ export function afterAnswer(
 }
 
 /** After the carrier reported that the code reached the phone. */
-export function afterReceipt(code: SentCode, records: Records): Records {
-  return {
-    ...records,
-    org: { ...records.org, votes: markVotes(records.org.votes, code.id, { isDelivered: true }) },
-    country: {
-      ...records.country,
-      votes: markVotes(records.country.votes, code.id, { isDelivered: true }),
-    },
+export function afterReceipt(code: Pick<SentCode, 'id'>, records: Records): Records {
+  const delivered = <T extends OrgRecord | CountryRecord>(record: T): T => {
+    const votes = markVotes(record.votes, code.id, { isDelivered: true })
+    return votes === record.votes ? record : { ...record, votes }
   }
+  return { ...records, org: delivered(records.org), country: delivered(records.country) }
 }
 
 const HOUR_MS = 3_600_000

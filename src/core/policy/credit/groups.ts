@@ -8,19 +8,17 @@ import {
   type Records,
 } from './records.ts'
 import type { CreditRules, SpendingKind } from './rules.ts'
+import type { CreditRequest } from './verdict.ts'
 
 /** The groups whose credit a new number spends: its block, its prefix, its country, its network, and pools of countries. */
 export function groupsOf(
-  number: string,
-  country: string,
-  network: string | undefined,
+  { block, country, network }: Pick<CreditRequest, 'block' | 'country' | 'network'>,
   { proven }: CountryRecord,
   rules: CreditRules,
 ): readonly GroupKey[] {
-  const digits = number.replace('+', '')
   return [
-    `p4:${digits.slice(0, -4)}`,
-    `p6:${digits.slice(0, -6)}`,
+    `p4:${block}`,
+    `p6:${block.slice(0, -2)}`,
     `country:${country}`,
     ...(network === undefined ? [] : [`ip:${network}` as const]),
     ...(proven < rules.smallCountry ? ['small:' as const] : []),
@@ -178,8 +176,11 @@ export function areFallingSilent(group: GroupRecord | undefined, now: number): b
 }
 
 /** Phones that answered once, with those among them that fell silent on strange networks: by prefix and country. */
-export function silentGroupsOf(number: string, country: string): readonly GroupKey[] {
-  return [`silent-p6:${number.replace('+', '').slice(0, -6)}`, `silent-country:${country}`]
+export function silentGroupsOf({
+  block,
+  country,
+}: Pick<CreditRequest, 'block' | 'country'>): readonly GroupKey[] {
+  return [`silent-p6:${block.slice(0, -2)}`, `silent-country:${country}`]
 }
 
 /** The groups, with these of them changed. */

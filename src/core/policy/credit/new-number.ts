@@ -14,7 +14,7 @@ import {
 } from './groups.ts'
 import { type GroupKey, type GroupRecord, newGroup, type Records } from './records.ts'
 import type { CreditRules, SpendingKind } from './rules.ts'
-import { type CreditRequest, type Hold, type HoldReason, sentCode, type Verdict } from './verdict.ts'
+import type { CreditRequest, Hold, HoldReason, Verdict } from './verdict.ts'
 
 /** Whether silence proves anything now (`isBlind`). */
 type Circumstances = { readonly now: number; readonly blind: boolean }
@@ -36,7 +36,7 @@ export function judgeNewNumber(
       answers: 0,
       since: lastDay[0] ?? now,
     }
-    return { kind: 'hold', records, hold }
+    return { kind: 'hold', records, hold, purse: undefined }
   }
   const { number } = request
   const asked = request.purpose === 'pre-enrollment' ? notedNumber(records, number, now) : records
@@ -48,7 +48,7 @@ export function judgeNewNumber(
       answers: 0,
       since: Math.min(...times),
     }
-    return { kind: 'hold', records: asked, hold }
+    return { kind: 'hold', records: asked, hold, purse: undefined }
   }
 
   const spending = spendingOf(request, asked, rules, circumstances)
@@ -59,9 +59,8 @@ export function judgeNewNumber(
   if (held.length === 0 || (held.every(({ isDue }) => isDue) && hasProbes(records, rules, now)))
     return {
       kind: 'send',
-      sent: sentCode(request, undefined, now),
+      purse: undefined,
       records: afterCode(request, asked, spending, rules, now),
-      isKnown: false,
     }
   const [first] = held
   const groups = Object.fromEntries(held.map(({ key, held: group }) => [key, group]))
@@ -69,6 +68,7 @@ export function judgeNewNumber(
   const [codes, answers] = countsOf(records.groups[key], now)
   return {
     kind: 'hold',
+    purse: undefined,
     records: { ...asked, groups: { ...asked.groups, ...groups } },
     hold: {
       reason: REASON_OF[kindOf(key)],
@@ -93,12 +93,13 @@ type Spending = {
 }
 
 function spendingOf(
-  { number, network, country: name }: CreditRequest,
+  request: CreditRequest,
   { phone, user, country, org, groups }: Records,
   rules: CreditRules,
   { now, blind }: Circumstances,
 ): Spending {
-  const keys = groupsOf(number, name, network, country, rules)
+  const { network, country: name } = request
+  const keys = groupsOf(request, country, rules)
   if (org.answerHeardAt === undefined) return { keys, held: [], isUncounted: true }
   if (blind && country.proven >= ESTABLISHED) {
     const today = Math.floor(now / DAY_MS)
@@ -188,7 +189,7 @@ function isNewToday({ countedAt }: Records['phone'], now: number): boolean {
 }
 
 /** A network from which ten phones answered: an office, or a carrier. */
-function isHouse(groups: Records['groups'], network: string | undefined): boolean {
+export function isHouse(groups: Records['groups'], network: string | undefined): boolean {
   const group: GroupRecord | undefined = network === undefined ? undefined : groups[`ip:${network}`]
   return (group?.phones?.length ?? 0) >= PHONES_OF_HOUSE
 }

@@ -90,7 +90,8 @@ describe('several overrides', () => {
 function recordsAfter(codes: number): { readonly request: CreditRequest; readonly records: Records } {
   const request: CreditRequest = {
     id: 'r',
-    number: '+584127712345',
+    number: 'n1',
+    block: '58412771',
     country: 'VE',
     network: '203.0.113',
     user: 'u1',
@@ -99,7 +100,7 @@ function recordsAfter(codes: number): { readonly request: CreditRequest; readonl
   }
   let group: GroupRecord = newGroup
   for (let code = 0; code < codes; code += 1) group = bookCode(group, NOW - 1_000)
-  const keys = groupsOf(request.number, 'VE', '203.0.113', newCountry, creditRules)
+  const keys = groupsOf(request, newCountry, creditRules)
   const org = { ...newOrg, answerHeardAt: NOW - 1_000 }
   const groups = Object.fromEntries(keys.map(key => [key, group]))
   return { request, records: { phone: newPhone, user: newUser, country: newCountry, org, groups } }
@@ -131,6 +132,7 @@ describe('a request under an override', () => {
     const override = decide('deny', { kind: 'number', digest: 'n1', lastDigits: '45' })
     assert.deepEqual(judgeUnder(decisionOf(override), request, records, creditRules, NOW), {
       kind: 'hold',
+      purse: undefined,
       records,
       hold: { reason: 'FRAUD_DENIED', codes: 0, answers: 0, since: override.at, override },
     })

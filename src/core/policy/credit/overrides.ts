@@ -1,10 +1,9 @@
 import { activeOverrides, type FraudMode, type Override, type Whom } from '../fraud-policy.ts'
 import { judge } from './credit.ts'
 import { networkBits } from './network.ts'
-import { isKnownNetwork } from './phone.ts'
 import type { Records } from './records.ts'
 import type { CreditRules } from './rules.ts'
-import { type CreditRequest, type Hold, sentCode, type Verdict } from './verdict.ts'
+import type { CreditRequest, Hold, Verdict } from './verdict.ts'
 
 /** What an override can be about, of one request. */
 export type OverrideTarget = {
@@ -86,17 +85,16 @@ export function judgeUnder(
   if (decision?.what === 'deny') {
     const { at: since } = decision
     const counts = { codes: phone.unanswered, answers: phone.answers }
-    return { kind: 'hold', records, hold: { reason: 'FRAUD_DENIED', ...counts, since, override: decision } }
+    return {
+      kind: 'hold',
+      purse: undefined,
+      records,
+      hold: { reason: 'FRAUD_DENIED', ...counts, since, override: decision },
+    }
   }
   const verdict = judge(request, records, rules, now)
   if (decision === undefined || verdict.kind === 'send') return verdict
-  return {
-    kind: 'send',
-    sent: sentCode(request, undefined, now),
-    records,
-    isKnown: isKnownNetwork(phone, request.network, rules, now),
-    allowed: { hold: verdict.hold, by: decision },
-  }
+  return { kind: 'send', purse: undefined, records, allowed: { hold: verdict.hold, by: decision } }
 }
 
 /** Whether a hold stops the code. A denial does in mode observe too: an operator asked for it. */

@@ -1,11 +1,14 @@
+import type { ReasonCode } from '../../values/reasons.ts'
 import type { Purpose } from '../../values/request.ts'
 import type { Override } from '../fraud-policy.ts'
 import type { GroupKey, PurseName, Records } from './records.ts'
 
 export type CreditRequest = {
   readonly id: string
-  /** E.164, or its digest with the digits that groups need: equal for the same number. */
+  /** Its digest: equal for the same number. */
   readonly number: string
+  /** The digits of the number without the last four. */
+  readonly block: string
   readonly country: string
   readonly network: string | undefined
   readonly user: string
@@ -17,13 +20,17 @@ export type CreditRequest = {
 export type Verdict =
   | {
       readonly kind: 'send'
-      readonly sent: SentCode
+      readonly purse: PurseName | undefined
       readonly records: Records
-      readonly isKnown: boolean
       /** The rule would have held it, but an operator allowed it. */
       readonly allowed?: { readonly hold: Hold; readonly by: Override }
     }
-  | { readonly kind: 'hold'; readonly hold: Hold; readonly records: Records }
+  | {
+      readonly kind: 'hold'
+      readonly hold: Hold
+      readonly purse: PurseName | undefined
+      readonly records: Records
+    }
 
 export type Hold = {
   readonly reason: HoldReason
@@ -35,34 +42,29 @@ export type Hold = {
   readonly since: number
   /** When a probe is let through; undefined if the request must wait for its own older codes. */
   readonly probeAt?: number
-  /** The denial of an operator; the rule itself did not judge. */
+  /** The denial of an operator: the rule itself did not judge. Or what allowed a code that the rule would have held. */
   readonly override?: Override
 }
 
-export type HoldReason =
-  | 'FRAUD_BLOCK'
-  | 'FRAUD_PREFIX'
-  | 'FRAUD_COUNTRY'
-  | 'FRAUD_NETWORK'
-  | 'FRAUD_NEW_COUNTRIES'
-  | 'FRAUD_SMALL_COUNTRIES'
-  | 'FRAUD_KNOWN_USERS'
-  | 'NUMBER_SILENT'
-  | 'NUMBER_STRANGE_NETWORK'
-  | 'NUMBER_UNPROVEN'
-  | 'USER_MANY_NUMBERS'
-  | 'FRAUD_DENIED'
+export type HoldReason = Extract<
+  ReasonCode,
+  `FRAUD_${string}` | 'NUMBER_SILENT' | 'NUMBER_STRANGE_NETWORK' | 'NUMBER_UNPROVEN' | 'USER_MANY_NUMBERS'
+>
 
-/** What must be kept of a code that was sent, to book its answer. */
-export type SentCode = Omit<CreditRequest, 'sentAt'> & {
-  readonly at: number
-  readonly purse: PurseName | undefined
+/** For operators. */
+export function describeHold({ codes, answers, since, probeAt }: Hold): string {
+  const counts = `${codes} ${codes === 1 ? 'code' : 'codes'} since ${timeOf(since)}, ${answers} answered`
+  return probeAt === undefined ? `${counts}.` : `${counts}; the next one is sent from ${timeOf(probeAt)} on.`
 }
 
-export function sentCode(
-  { sentAt: _, ...request }: CreditRequest,
-  purse: PurseName | undefined,
-  at: number,
-): SentCode {
-  return { ...request, at, purse }
+const timeOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
+/** A request without the history of its number, which the store has. */
+export type RequestedCode = Omit<CreditRequest, 'sentAt'>
+
+/** What must be kept of a code that was sent, to book what becomes of it. */
+export type SentCode = RequestedCode & {
+  readonly at: number
+  /** The purse of the phone that paid for it; undefined if groups did. */
+  readonly purse: PurseName | undefined
 }

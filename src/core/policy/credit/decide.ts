@@ -1,0 +1,85 @@
+import type { FraudMode } from '../fraud-policy.ts'
+import { exceededLimit, type Limit, type Limits, type SendHistory } from '../limits.ts'
+import { DAY_MS } from './counts.ts'
+import { isEnforced, judgeUnder, type OverrideEffect, rulesUnder } from './overrides.ts'
+import { isKnownNetwork } from './phone.ts'
+import type { PurseName, Records } from './records.ts'
+import { type CreditRules, creditRules } from './rules.ts'
+import type { Hold, RequestedCode, Verdict } from './verdict.ts'
+
+/** How an org wants its codes judged. In mode off there are no terms: nothing is judged and no record is kept. */
+export type CreditTerms = {
+  /** `observe` sends what `enforce` would have held. The records are the same in both. */
+  readonly mode: Exclude<FraudMode, 'off'>
+  readonly overrides: OverrideEffect
+  /** Default: `creditRules`. */
+  readonly rules?: CreditRules
+}
+
+/** `records`: as they are after the decision. */
+export type Decision = { readonly records: Records } & (
+  | {
+      readonly kind: 'send'
+      readonly purse: PurseName | undefined
+      /** What would have held it, but the mode only observes, or an operator allowed it (`Hold.override`). */
+      readonly hold?: Hold
+      /** A limit that is exceeded, but only observed. */
+      readonly exceeded?: Limit
+    }
+  | { readonly kind: 'held'; readonly purse: PurseName | undefined; readonly hold: Hold }
+  | { readonly kind: 'limited'; readonly limit: Limit }
+)
+
+/**
+ * What happens to a request that is no duplicate: the fraud rule decides first, then the limits, and only codes that are
+ * sent are counted. Every store and the replay decide with this function.
+ */
+export function decide(
+  code: RequestedCode,
+  records: Records,
+  { mode, overrides, rules: plainRules = creditRules }: CreditTerms,
+  { limits, history }: { readonly limits: Limits; readonly history: SendHistory },
+  now: number,
+): Decision {
+  const sentAt = history.number.filter(at => at > now - DAY_MS).toSorted((one, other) => one - other)
+  const rules = rulesUnder(overrides, plainRules)
+  const verdict = judgeUnder(overrides, { ...code, sentAt }, records, rules, now)
+  const { purse } = verdict
+  if (verdict.kind === 'hold' && isEnforced(verdict.hold, mode))
+    return { kind: 'held', purse, hold: verdict.hold, records: verdict.records }
+  const hold = verdict.kind === 'hold' ? verdict.hold : allowedHold(verdict)
+  const windows = windowsFor(code, records, limits, rules, now)
+  const exceeded = exceededLimit(windows, history, now)
+  if (exceeded !== undefined && limits.mode === 'enforce')
+    return { kind: 'limited', limit: exceeded, records: verdict.kind === 'hold' ? verdict.records : records }
+  return {
+    kind: 'send',
+    purse,
+    records: verdict.records,
+    ...(hold !== undefined && { hold }),
+    ...(exceeded !== undefined && { exceeded }),
+  }
+}
+
+function allowedHold({ allowed }: Extract<Verdict, { readonly kind: 'send' }>): Hold | undefined {
+  return allowed && { ...allowed.hold, override: allowed.by }
+}
+
+/**
+ * The limits for this request. Where the phone has networks on which it answered, the last of each limit are kept for
+ * those: an outsider cannot use them up.
+ */
+export function windowsFor(
+  { network }: Pick<RequestedCode, 'network'>,
+  { phone }: Pick<Records, 'phone'>,
+  { windows }: Limits,
+  rules: CreditRules,
+  now: number,
+): readonly Limit[] {
+  const isKnown = (of: string | undefined): boolean => isKnownNetwork(phone, of, rules, now)
+  return isKnown(network) || !Object.keys(phone.answeredFrom).some(isKnown)
+    ? windows
+    : windows.map(limit => ({ ...limit, kept: KEPT_FOR_KNOWN }))
+}
+
+const KEPT_FOR_KNOWN = 2

@@ -1,0 +1,78 @@
+import { DAY_MS } from './counts.ts'
+import {
+  type CountryRecord,
+  type GroupKey,
+  type GroupRecord,
+  newCountry,
+  newOrg,
+  newPhone,
+  newUser,
+  type OrgRecord,
+  type PhoneRecord,
+  type Records,
+  type UserRecord,
+} from './records.ts'
+import type { RequestedCode } from './verdict.ts'
+
+/** The key of a record within its org. */
+export type RecordKey = 'org' | `${'phone' | 'user' | 'country'}#${string}` | `group#${GroupKey}`
+export type StoredRecord = PhoneRecord | UserRecord | CountryRecord | OrgRecord | GroupRecord
+
+type About = Pick<RequestedCode, 'number' | 'block' | 'user' | 'country' | 'network'>
+
+/**
+ * Every group that a code to this number may spend the credit of or change. Beside them only `countedIn` of the phone's
+ * record, for groups of an earlier code.
+ */
+export function groupKeysOf({ block, country, network }: About): readonly GroupKey[] {
+  const prefix = block.slice(0, -2)
+  return [
+    ...([`p4:${block}`, `p6:${prefix}`, `country:${country}`] as const),
+    ...(network === undefined ? [] : [`ip:${network}` as const]),
+    ...(['small:', 'new:', 'spared:'] as const),
+    ...([`silent-p6:${prefix}`, `silent-country:${country}`] as const),
+  ]
+}
+
+/** The records that decide about a code, or that its answer or its receipt changes. `read` gives what was stored. */
+export function readRecords(about: About, read: (key: RecordKey) => StoredRecord | undefined): Records {
+  const { number, user, country } = about
+  // The kind of a record is in its key (`changedRecords`).
+  const phone = (read(`phone#${number}`) as PhoneRecord | undefined) ?? newPhone
+  const groups: Record<GroupKey, GroupRecord> = {}
+  for (const key of new Set([...groupKeysOf(about), ...phone.countedIn])) {
+    const group = read(`group#${key}`) as GroupRecord | undefined
+    if (group !== undefined) groups[key] = group
+  }
+  return {
+    phone,
+    user: (read(`user#${user}`) as UserRecord | undefined) ?? newUser,
+    country: (read(`country#${country}`) as CountryRecord | undefined) ?? newCountry,
+    org: (read('org') as OrgRecord | undefined) ?? newOrg,
+    groups,
+  }
+}
+
+/** The records that are other than before, to be stored. */
+export function changedRecords(
+  { number, user, country }: About,
+  before: Records,
+  after: Records,
+): readonly (readonly [RecordKey, StoredRecord])[] {
+  const all: readonly (readonly [RecordKey, StoredRecord, StoredRecord | undefined])[] = [
+    [`phone#${number}`, after.phone, before.phone],
+    [`user#${user}`, after.user, before.user],
+    [`country#${country}`, after.country, before.country],
+    ['org', after.org, before.org],
+    ...Object.entries(after.groups).map(([name, group]) => {
+      const key = name as GroupKey
+      return [`group#${key}`, group, before.groups[key]] as const
+    }),
+  ]
+  return all.flatMap(([key, record, old]) => (record === old ? [] : [[key, record] as const]))
+}
+
+/** How long a record is kept after its last change, in milliseconds. Nothing older changes a decision about a group. */
+export function recordKeptMs(key: RecordKey): number {
+  return (key.startsWith('group#') ? 16 : 180) * DAY_MS
+}
