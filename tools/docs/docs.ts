@@ -5,6 +5,7 @@ import { secretNames } from '../../src/config/environment.ts'
 import type { Deployed } from '../../src/config/setting.ts'
 import { allSettings } from '../../src/config/setting-table.ts'
 import { reasons } from '../../src/core/values/reasons.ts'
+import { fraudExamples } from './fraud-examples.ts'
 import { languagesPage, markdownTable } from './languages-page.ts'
 
 /**
@@ -15,6 +16,7 @@ const pages: Readonly<Record<string, (page: string) => string>> = {
   'docs/settings.md': settingsPage,
   'docs/errors.md': errorsPage,
   'docs/languages.md': () => `${MADE}${languagesPage()}`,
+  'docs/fraud.md': page => withTable(page, 'explanations', fraudExamples()),
   'docs/deploying.md': page => withTable(page, 'parameters', parameterTable()),
 }
 

@@ -9,9 +9,15 @@ import type { Context } from '../terminal/context.ts'
 import { readTextFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
+import { modeCommand } from './mode.ts'
+import { overrideCommands } from './overrides.ts'
+import { statusCommand } from './status.ts'
 
 /** `hookline fraud`: the rule against toll fraud. */
 export function fraudCommand(fraud: Command, context: Context): void {
+  statusCommand(fraud, context)
+  modeCommand(fraud, context)
+  overrideCommands(fraud, context)
   fraud
     .command('replay')
     .description('Show what the fraud rule would do with recorded traffic. Sends nothing; needs no store.')

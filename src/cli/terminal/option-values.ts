@@ -39,6 +39,16 @@ export function readCountries(text: string | undefined): readonly CountryCode[] 
   })
 }
 
+/** One country, from its code in any case. `name`: how a message calls the value. */
+export function readCountry(name: string, text: string): CountryCode {
+  const country = text.trim().toUpperCase()
+  if (isCountry(country)) return country
+  throw new Problem(
+    'usage',
+    `${name} is "${text.trim()}"; expected a country code (ISO 3166 alpha-2) such as US.${suggestCountry(text.trim())}`,
+  )
+}
+
 /** Suggests a country for a name (`Germany`) or for another code of it (`UK`). */
 function suggestCountry(text: string): string {
   const byName = new Map(allCountries().map(country => [countryName(country), country]))

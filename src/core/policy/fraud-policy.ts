@@ -80,20 +80,15 @@ export function withOverride(policy: FraudPolicy, added: Override, now: number):
   return others.length >= OVERRIDES_MAX ? undefined : { ...rest, overrides: [...others, added] }
 }
 
-/** Without the overrides of this kind about the same. */
-export function withoutOverride(
-  policy: FraudPolicy,
-  what: Override['what'],
-  whom: Whom,
-  now: number,
-): NewFraudPolicy {
+/** Without the overrides about the same. */
+export function withoutOverride(policy: FraudPolicy, whom: Whom, now: number): NewFraudPolicy {
   const { version: _, ...rest } = policy
-  const isMeant = (one: Override): boolean => one.what === what && nameOfWhom(one.whom) === nameOfWhom(whom)
-  return { ...rest, overrides: policy.overrides.filter(one => one.until > now && !isMeant(one)) }
+  const isOther = (one: Override): boolean => nameOfWhom(one.whom) !== nameOfWhom(whom)
+  return { ...rest, overrides: policy.overrides.filter(one => one.until > now && isOther(one)) }
 }
 
 /** One text for the same phone, user, prefix, network or country: `prefix:5841277`. */
-export function nameOfWhom(whom: Whom): string {
+function nameOfWhom(whom: Whom): string {
   switch (whom.kind) {
     case 'number':
       return `number:${whom.digest}`

@@ -66,7 +66,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'fraud',
-    description: 'Try the rule against toll fraud on recorded traffic.',
+    description: 'Show and change the rule against toll fraud, and try it on recorded traffic.',
     load: async () => (await import('../../cli/fraud/fraud.ts')).fraudCommand,
   },
   {

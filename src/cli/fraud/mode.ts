@@ -1,0 +1,56 @@
+import { Argument, type Command } from 'commander'
+import { type FraudMode, type FraudPolicy, fraudModes } from '../../core/policy/fraud-policy.ts'
+import { didYouMean } from '../../core/values/closest.ts'
+import { type Context, withStore } from '../terminal/context.ts'
+import { changeFraudPolicy } from './overrides.ts'
+
+type Options = { readonly org?: string; readonly json?: boolean }
+
+/** `hookline fraud mode`: shows or changes what happens to codes that the rule would hold. In force within a second. */
+export function modeCommand(fraud: Command, context: Context): void {
+  fraud
+    .command('mode')
+    .description('Show or change the mode: off, observe (record what would be held) or enforce (hold it).')
+    .addArgument(new Argument('[mode]', 'the new mode').choices(fraudModes))
+    .option(
+      '--org <name>',
+      'only of this org, as `deliveries` names it; its own mode wins over the common one',
+    )
+    .option('--json', 'print JSON, for programs')
+    .action(async (mode: FraudMode | undefined, { org, json }: Options) => {
+      const policy =
+        mode === undefined
+          ? await withStore(context, async store => (await store.readPolicy())?.fraud)
+          : await changeFraudPolicy(context, existing => withMode(existing, mode, org))
+      if (policy === undefined) throw new Error('The store returned no policy')
+      const { modes } = policy
+      if (json) context.print(JSON.stringify({ mode: policy.mode, modes }, undefined, 2))
+      else context.print([describeModes(policy), ...(await warningsOn(org, context))].join('\n'))
+    })
+}
+
+/** One line for the common mode, and one for each org with its own. */
+export function describeModes({ mode, modes }: Pick<FraudPolicy, 'mode' | 'modes'>): string {
+  const own = Object.entries(modes).map(([org, one]) => `Mode of ${org}: ${one}. ${MEANINGS[one]}`)
+  return [`Mode: ${mode}. ${MEANINGS[mode]}`, ...own].join('\n')
+}
+
+function withMode({ version: _, ...policy }: FraudPolicy, mode: FraudMode, org: string | undefined) {
+  return org === undefined ? { ...policy, mode } : { ...policy, modes: { ...policy.modes, [org]: mode } }
+}
+
+/** A mistyped org would change nothing, and nobody would see it. */
+async function warningsOn(org: string | undefined, context: Context): Promise<readonly string[]> {
+  if (org === undefined) return []
+  const deliveries = await withStore(context, store => store.listDeliveries({ limit: DELIVERIES_READ }))
+  const orgs = new Set(deliveries.map(({ caller }) => caller))
+  if (orgs.has(org)) return []
+  return [`Warning: none of the newest ${DELIVERIES_READ} deliveries is of ${org}.${didYouMean(org, orgs)}`]
+}
+
+const MEANINGS: Readonly<Record<FraudMode, string>> = {
+  off: 'The rule records nothing and holds nothing; overrides have no effect.',
+  observe: 'What the rule would hold is recorded, and sent. Only `hookline fraud deny` holds.',
+  enforce: 'What the rule holds is not sent.',
+}
+const DELIVERIES_READ = 1_000

@@ -1,0 +1,137 @@
+import { type Command, Option } from 'commander'
+import { describeWhom } from '../../core/policy/credit/explain.ts'
+import {
+  BECAUSE_MAX,
+  type FraudPolicy,
+  type NewFraudPolicy,
+  OVERRIDES_MAX,
+  type Override,
+  withOverride,
+  withoutOverride,
+} from '../../core/policy/fraud-policy.ts'
+import { printable } from '../../core/values/printable.ts'
+import { type Context, withStore } from '../terminal/context.ts'
+import { readCountry, readNumber } from '../terminal/option-values.ts'
+import { Problem } from '../terminal/problem.ts'
+import { readUntil, type UntilOptions } from './read-until.ts'
+import { readWhom } from './read-whom.ts'
+
+type Options = UntilOptions & { readonly because: string; readonly user?: string; readonly json?: boolean }
+
+/** `hookline fraud allow | deny | expect | remove`: what operators decide themselves. In force within a second. */
+export function overrideCommands(fraud: Command, context: Context): void {
+  const add = async (override: Override, json: boolean | undefined): Promise<void> => {
+    const { mode, modes } = await changeFraudPolicy(context, policy => {
+      const changed = withOverride(policy, override, override.at)
+      if (changed !== undefined) return changed
+      throw new Problem(
+        'usage',
+        `There are ${OVERRIDES_MAX} overrides already. Remove some with \`hookline fraud remove\`.`,
+      )
+    })
+    const isOff = mode === 'off' && Object.values(modes).every(one => one === 'off')
+    const note = isOff ? '\nThe fraud rule is off, and overrides with it: hookline fraud mode observe' : ''
+    context.print(json ? JSON.stringify(override, undefined, 2) : `${describe(override)}${note}`)
+  }
+  const base = (options: Options): Pick<Override, 'at' | 'until' | 'author' | 'because'> => {
+    const at = context.now()
+    const author = printable(context.author() ?? 'unknown').slice(0, AUTHOR_MAX)
+    return { at, until: readUntil(options, at), author, because: readBecause(options.because) }
+  }
+
+  for (const [what, about] of [
+    ['allow', 'Send what the fraud rule would hold. Limits, routes and prices still apply.'],
+    ['deny', 'Hold every code, in mode observe as well.'],
+  ] as const)
+    addOptions(
+      fraud.command(what).description(about).argument('[whom]', WHOM).option('--user <login>', USER),
+    ).action(async (whom: string | undefined, options: Options) =>
+      add({ what, whom: await readWhom(whom, options.user, context), ...base(options) }, options.json),
+    )
+  addOptions(
+    fraud
+      .command('expect')
+      .description('Give credit in advance for new phones in a country, as when an office opens there.')
+      .argument('<country>', 'country code, such as VE')
+      .argument('<count>', `how many new phones, 1 to ${EXPECTED_MAX}`),
+  ).action((country: string, count: string, options: Options) =>
+    add(
+      {
+        what: 'expect',
+        whom: { kind: 'country', country: readCountry('The country', country) },
+        count: readNumber('The count', count, { min: 1, max: EXPECTED_MAX }),
+        ...base(options),
+      },
+      options.json,
+    ),
+  )
+  fraud
+    .command('remove')
+    .description('End what `allow`, `deny` or `expect` began.')
+    .argument('[whom]', WHOM)
+    .option('--user <login>', USER)
+    .option('--json', 'print JSON, for programs')
+    .action(async (text: string | undefined, { user, json }: { user?: string; json?: boolean }) => {
+      const whom = await readWhom(text, user, context)
+      let removed: readonly Override[] = []
+      await changeFraudPolicy(context, policy => {
+        const changed = withoutOverride(policy, whom, context.now())
+        removed = policy.overrides.filter(
+          override => override.until > context.now() && !changed.overrides.includes(override),
+        )
+        return changed
+      })
+      if (json) context.print(JSON.stringify(removed, undefined, 2))
+      else
+        context.print(
+          removed.length === 0
+            ? `There is no override about ${describeWhom(whom)}. \`hookline fraud status\` lists them.`
+            : removed.map(override => `Ended. ${describe(override)}`).join('\n'),
+        )
+    })
+}
+
+/** Reads, changes and saves; again, if somebody else saved in the meantime. */
+export async function changeFraudPolicy(
+  context: Context,
+  work: (policy: FraudPolicy) => NewFraudPolicy,
+): Promise<NewFraudPolicy> {
+  return withStore(context, async store => {
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+      const { fraud } = (await store.readPolicy()) ?? {}
+      if (fraud === undefined) throw new Error('The store returned no policy')
+      const changed = work(fraud)
+      if (await store.saveFraudPolicy(changed, fraud.version)) return changed
+    }
+    throw new Problem('unreachable', 'Others changed the policy at the same moment. Try again.')
+  })
+}
+
+function addOptions(command: Command): Command {
+  return command
+    .requiredOption('--because <text>', 'the reason, for everyone who reads it later; name no person')
+    .addOption(new Option('--for <duration>', 'how long: 30m, 12h, 7d').default(undefined, '7d'))
+    .option('--until <time>', 'friday, a day (its end, UTC) or a time in UTC: 2026-12-04T17:00')
+    .option('--json', 'print JSON, for programs')
+}
+
+function readBecause(text: string): string {
+  const because = printable(text.trim())
+  if (because !== '' && because.length <= BECAUSE_MAX) return because
+  throw new Problem('usage', `--because has ${because.length} characters; expected 1 to ${BECAUSE_MAX}.`)
+}
+
+function describe(override: Override): string {
+  const { what, whom, until, author, because } = override
+  const about = what === 'expect' ? `${override.count} new phones in ${whom.country}` : describeWhom(whom)
+  const end = new Date(until).toISOString().slice(0, 16).replace('T', ' ')
+  return `${VERBS[what]}: ${about}, until ${end} UTC, by ${author}: ${because}`
+}
+
+const VERBS = { allow: 'Allowed', deny: 'Denied', expect: 'Expected' } as const
+const WHOM =
+  'a number (+34683783440), the beginning of numbers ("+58 412 77*"), a network (203.0.113.0/24) or a country (VE)'
+const USER = 'one person, by login or user ID in Okta'
+const EXPECTED_MAX = 10_000
+const AUTHOR_MAX = 100
+const ATTEMPTS_MAX = 5
