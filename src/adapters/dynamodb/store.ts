@@ -2,6 +2,7 @@ import type { Store } from '../../core/records/store.ts'
 import { openAnswerStore } from './answers.ts'
 import { openFunctionStore } from './function-store.ts'
 import { listDeliveries } from './list-deliveries.ts'
+import { pageDeliveries } from './page-deliveries.ts'
 import { createPauses, waitFor } from './pauses.ts'
 import type { DynamoStoreOptions } from './store-options.ts'
 import { openTable } from './table.ts'
@@ -15,6 +16,7 @@ export function openDynamoStore(options: DynamoStoreOptions): Store {
     ...openFunctionStore(options),
     ...openAnswerStore(options),
     listDeliveries: query => listDeliveries(table, query, now(), deliveriesMs),
+    pageDeliveries: query => pageDeliveries(table, query, now(), deliveriesMs),
     readStats: async () => undefined, // docs/decisions/0016
     removeExpired: async () => undefined, // the table's expiry does it
   }

@@ -103,10 +103,10 @@ function isUndone(item: Item | undefined, entry: string): boolean {
 }
 
 /** All that a number's item still knows of a delivery. */
-function bareDelivery(
+export function bareDelivery(
   entry: string,
   item: Item | undefined,
-  { numberDigest, country, lastDigits }: Delivery,
+  { numberDigest, country, lastDigits }: Pick<Delivery, 'numberDigest' | 'country' | 'lastDigits'>,
 ): Delivery {
   return {
     ...readEntry(entry),

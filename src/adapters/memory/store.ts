@@ -11,6 +11,7 @@ import {
 import type { Route } from '../../core/policy/route.ts'
 import { answeredAt, answeredBy, findAnswered } from '../../core/records/answer.ts'
 import { type Delivery, isOfUser, mayHaveBeenSent } from '../../core/records/delivery.ts'
+import { isWhose, matchesFilter } from '../../core/records/delivery-filter.ts'
 import type { ListedDelivery } from '../../core/records/delivery-store.ts'
 import { foldReceipts, type Receipt } from '../../core/records/receipt.ts'
 import { countDeliveries } from '../../core/records/stats.ts'
@@ -141,6 +142,28 @@ export function createMemoryStore(
             (eventId === undefined || delivery.eventId === eventId),
         )
         .slice(-limit),
+    pageDeliveries: async ({ limit, whose, filter = {}, period, before }) => {
+      const { from = 0, to = Number.POSITIVE_INFINITY } = period ?? {}
+      const found = [...deliveries.values()]
+        .filter(
+          delivery =>
+            isKept(delivery) &&
+            (before === undefined || Number(delivery.position) < Number(before)) &&
+            delivery.openedAt >= from &&
+            delivery.openedAt < to &&
+            (whose === undefined || isWhose(delivery, whose)) &&
+            matchesFilter(delivery, filter),
+        )
+        .toReversed()
+      const page = found.slice(0, limit)
+      const last = page.at(-1)
+      const isWhole = page.length === found.length || last === undefined
+      return {
+        deliveries: page,
+        readTo: isWhole ? Math.max(from, 0) : last.openedAt,
+        next: isWhole ? undefined : last.position,
+      }
+    },
     addReceipt: async receipt => {
       receipts.set(JSON.stringify(Object.entries(receipt).toSorted()), { receipt, receivedAt: now() })
       const ids = [...receipts.values()]

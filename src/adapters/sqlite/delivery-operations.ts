@@ -193,9 +193,9 @@ function canonical(receipt: Receipt): string {
 }
 
 // The tables are STRICT and only this file writes them, so the types are those of the values written.
-type Row = Record<string, unknown>
+export type Row = Record<string, unknown>
 
-function readDelivery(row: Row): ListedDelivery {
+export function readDelivery(row: Row): ListedDelivery {
   const text = (column: string): string | undefined => (row[column] as string | null) ?? undefined
   const json = (column: string): unknown =>
     row[column] === null ? undefined : JSON.parse(row[column] as string)

@@ -3,6 +3,7 @@ import { messageOf } from '../../core/values/printable.ts'
 import { allOrNone, isInTransaction } from './all-or-none.ts'
 import { openDatabase, watchPlace } from './database.ts'
 import { deliveryOperations } from './delivery-operations.ts'
+import { pageOperations } from './page-operations.ts'
 import { policyOperations } from './policy-operations.ts'
 import { templateOperations } from './template-operations.ts'
 
@@ -30,6 +31,7 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
     ...policyOperations(database),
     ...templateOperations(database),
     ...deliveryOperations(database, options.retention),
+    ...pageOperations(database, options.retention),
     checkWritable: (now: number): void => void probe.run(now),
   }
   const run = ({ id, verb, args }: Call): EndOfCall => {

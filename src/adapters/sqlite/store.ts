@@ -55,6 +55,7 @@ export function startSqliteStore(
     settle: delivery => call('settle', delivery, now()),
     findDelivery: id => call('findDelivery', id, now()),
     listDeliveries: query => call('listDeliveries', query, now()),
+    pageDeliveries: query => call('pageDeliveries', query, now()),
     addReceipt: receipt => call('addReceipt', receipt, now()),
     addAnswer: answer => call('addAnswer', answer, now()),
     // Hour by hour, so that no read keeps the log from beginning again.

@@ -4,6 +4,7 @@ import type { Hold } from '../policy/credit/verdict.ts'
 import type { Limit, Limits } from '../policy/limits.ts'
 import type { Answer, Joined } from './answer.ts'
 import type { Delivery, FollowedDelivery } from './delivery.ts'
+import type { DeliveryFilter, Whose } from './delivery-filter.ts'
 import type { Receipt } from './receipt.ts'
 import type { Stats } from './stats.ts'
 
@@ -25,6 +26,11 @@ export type DeliveryStore = {
   readonly findDelivery: (id: string) => Promise<FollowedDelivery | undefined>
   /** The newest deliveries that match, whether they ended or not, oldest first, at most `limit` (1 to 1,000). */
   readonly listDeliveries: (query: DeliveryQuery) => Promise<readonly ListedDelivery[]>
+  /**
+   * One page of the deliveries that match, newest first, whether they ended or not. It changes nothing, and is bounded: on
+   * DynamoDB at most five reads, in SQLite at most 10,000 rows.
+   */
+  readonly pageDeliveries: (query: PageQuery) => Promise<DeliveryPage>
   /** Stores a receipt once. Receipts may arrive in any order, repeatedly, and before their delivery. */
   readonly addReceipt: (receipt: Receipt) => Promise<void>
   /**
@@ -78,3 +84,28 @@ export type DeliveryQuery = {
 
 /** `position` continues a list (`DeliveryQuery.after`). Opaque: its form depends on the store. */
 export type ListedDelivery = FollowedDelivery & { readonly position: string }
+
+/** One page of a list of deliveries. */
+export type PageQuery = {
+  /** The most deliveries of a page, 1 to 100. */
+  readonly limit: number
+  /** Default: everybody's. */
+  readonly whose?: Whose
+  readonly filter?: DeliveryFilter
+  /** When they were opened. Default: all that are kept. */
+  readonly period?: Period
+  /** Continues a list: `DeliveryPage.next`. */
+  readonly before?: string
+}
+
+export type DeliveryPage = {
+  /** Newest first. */
+  readonly deliveries: readonly ListedDelivery[]
+  /**
+   * All matches of this time or later were read, in milliseconds since 1970. A store ends a page early when few deliveries
+   * match, so that no page takes long.
+   */
+  readonly readTo: number
+  /** Continues with older ones. Undefined if there are none. */
+  readonly next: string | undefined
+}

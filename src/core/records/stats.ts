@@ -100,11 +100,11 @@ function add(sum: Counting, figures: Figures): void {
 }
 
 function figuresOf(delivery: CountedDelivery): Figures {
-  const { end, progress, answered } = delivery
+  const { progress, answered } = delivery
   const price = progress?.price
   return {
     asked: 1,
-    sent: end.state === 'accepted' || progress !== undefined || answered !== undefined ? 1 : 0,
+    sent: wasSent(delivery) ? 1 : 0,
     delivered: statusOf(delivery) === 'delivered' ? 1 : 0,
     answered: answered === undefined ? 0 : 1,
     priced: price === undefined ? 0 : 1,
@@ -113,7 +113,13 @@ function figuresOf(delivery: CountedDelivery): Figures {
   }
 }
 
-function labelsOf(delivery: CountedDelivery): Readonly<Record<Dimension, string>> {
+/** Whether the carrier is known to have accepted it. */
+export function wasSent({ end, progress, answered }: CountedDelivery): boolean {
+  return end.state === 'accepted' || progress !== undefined || answered !== undefined
+}
+
+/** The label of each dimension under which a delivery is counted. */
+export function labelsOf(delivery: CountedDelivery): Readonly<Record<Dimension, string>> {
   const { caller, country = 'unknown', channel, purpose, templateUsed, end } = delivery
   const attempts = end.state === 'sending' ? [] : end.attempts
   const attempt = attempts.find(({ result }) => result === 'accepted') ?? attempts.at(-1)
