@@ -37,6 +37,7 @@ describe('the command line', LIMIT, () => {
     ['fraud'],
     ['fraud', 'status'],
     ['fraud', 'allow'],
+    ['fraud', 'export'],
     ['deliveries'],
     ['stats'],
     ['deploy'],

@@ -123,7 +123,7 @@ function requestedCode({ id, number, user, purpose, ip }: RequestEvent): Request
 }
 
 /** The country of a number in E.164; its calling code where no country is known, as of a satellite phone. */
-function countryOfNumber(number: string): string {
+export function countryOfNumber(number: string): string {
   const parsed = parsePhoneNumberFromString(number)
   return parsed?.country ?? (parsed === undefined ? 'unknown' : `+${parsed.countryCallingCode}`)
 }

@@ -5,6 +5,7 @@ import { runCommand } from '../../../test/fixtures/commands.ts'
 import { NOW } from '../../../test/fixtures/planning.ts'
 import { receipt } from '../../../test/fixtures/receipts.ts'
 import { createMemoryStore } from '../../adapters/memory/store.ts'
+import { explainHold, textOfExplanation } from '../../core/policy/credit/explain.ts'
 import type { Store } from '../../core/records/store.ts'
 import { deliveriesCommand } from './deliveries.ts'
 
@@ -32,6 +33,29 @@ describe('hookline deliveries', () => {
     assert.match(line, /Fell back to SMS: RCS did not reach the phone\./)
     const [json = ''] = (await run(store, '--json')).printed
     assert.equal(JSON.parse(json).progress.fellBackToSms, true)
+  })
+
+  it('explains a code that the fraud rule held, and one that it would have held', async () => {
+    const hold = { reason: 'FRAUD_BLOCK', group: 'p4:58412771', codes: 8, answers: 1, since: NOW } as const
+    const detail = textOfExplanation(explainHold(hold, 'VE'))
+    const end = { state: 'refused', at: NOW, code: 'FRAUD_BLOCK', detail, attempts: [] } as const
+    const credit = { block: '58412771', hold }
+    const held = await storeWith(delivery({ id: 'a', openedAt: NOW, end, credit }))
+    assert.match(
+      (await run(held)).printed[0] ?? '',
+      /FRAUD_BLOCK \(new numbers that begin with \+58412771\)$/m,
+    )
+    const [why = ''] = (await run(held, '--event', delivery().eventId ?? '')).printed
+    assert.match(
+      why,
+      /Why: FRAUD_BLOCK\. .*\(New numbers that begin with \+58412771\. 8 numbers got a code .* hookline fraud allow /,
+    )
+    assert.doesNotMatch(why, /would hold it/)
+
+    const observed = await storeWith(delivery({ id: 'a', openedAt: NOW, end: accepted(), credit }))
+    assert.match((await run(observed)).printed[0] ?? '', /message-1 \(sent although held: FRAUD_BLOCK\)$/m)
+    const [note = ''] = (await run(observed, '--event', delivery().eventId ?? '')).printed
+    assert.match(note, /^ {2}The fraud rule would hold it, but only observes: FRAUD_BLOCK\. New numbers/m)
   })
 
   it('reports that the code was entered, even without a receipt', async () => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { explainOktasTextFlaw } from '../../core/message/oktas-text.ts'
+import { explainHold, type FraudExplanation, textOfExplanation } from '../../core/policy/credit/explain.ts'
 import { explainStatus, namesOfUser, statusOf } from '../../core/records/delivery.ts'
 import type { DeliveryQuery, ListedDelivery } from '../../core/records/delivery-store.ts'
 import { readPhoneNumber } from '../../core/values/phone-number.ts'
@@ -99,12 +100,33 @@ function orgOf({ caller }: ListedDelivery): string {
   return URL.parse(caller)?.host ?? caller
 }
 
-function describeEnd({ end, progress }: ListedDelivery): string {
-  return end.state === 'sending'
-    ? ''
-    : end.state === 'accepted'
-      ? `${end.messageId}${progress?.fellBackToSms ? ' (by SMS, after RCS)' : ''}`
-      : `${end.code} (${end.detail})`
+function describeEnd(delivery: ListedDelivery): string {
+  const { end, progress } = delivery
+  const held = explanationOf(delivery)
+  if (end.state === 'sending') return ''
+  if ('code' in end)
+    return end.code === held?.reason ? `${end.code} (${held.group})` : `${end.code} (${end.detail})`
+  const notes = [
+    ...(progress?.fellBackToSms ? ['by SMS, after RCS'] : []),
+    ...(held === undefined ? [] : [`sent although held: ${held.reason}`]),
+  ]
+  return notes.length === 0 ? end.messageId : `${end.messageId} (${notes.join('; ')})`
+}
+
+/** What the fraud rule held, or would have held. */
+function explanationOf({ credit, country }: ListedDelivery): FraudExplanation | undefined {
+  return credit?.hold && explainHold(credit.hold, country)
+}
+
+/** For a code that the fraud rule did not stop. */
+function describeObserved(delivery: ListedDelivery): string | undefined {
+  const held = explanationOf(delivery)
+  if (held === undefined || ('code' in delivery.end && delivery.end.code === held.reason)) return undefined
+  const why =
+    held.reason === 'FRAUD_ALLOWED'
+      ? 'Sent because of an override'
+      : 'The fraud rule would hold it, but only observes'
+  return `  ${why}: ${held.reason}. ${textOfExplanation(held)}`
 }
 
 /** Everything about one delivery, for a help desk that is asked "what happened to my code?". */
@@ -117,6 +139,7 @@ function describeDelivery(delivery: ListedDelivery): string {
     `${timeOf(delivery.openedAt)} UTC  ${statusOf(delivery).toUpperCase()}`,
     `  ${explainStatus(delivery)}`,
     reason !== undefined && 'code' in end && `  Why: ${end.code}. ${reason.meaning} (${end.detail})`,
+    describeObserved(delivery),
     reason !== undefined && `  What to do (${reason.actor}): ${reason.remedy}`,
     `  Caller: ${delivery.caller}`,
     `  ${delivery.channel} to ${delivery.country ?? 'unknown country'} …${delivery.lastDigits ?? '??'}, for ${delivery.purpose}`,

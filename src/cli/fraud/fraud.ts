@@ -9,6 +9,7 @@ import type { Context } from '../terminal/context.ts'
 import { readTextFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
+import { exportCommand } from './export.ts'
 import { modeCommand } from './mode.ts'
 import { overrideCommands } from './overrides.ts'
 import { statusCommand } from './status.ts'
@@ -18,6 +19,7 @@ export function fraudCommand(fraud: Command, context: Context): void {
   statusCommand(fraud, context)
   modeCommand(fraud, context)
   overrideCommands(fraud, context)
+  exportCommand(fraud, context)
   fraud
     .command('replay')
     .description('Show what the fraud rule would do with recorded traffic. Sends nothing; needs no store.')

@@ -2,7 +2,8 @@ import { explainOktasTextFlaw } from '../message/oktas-text.ts'
 import { type CandidateToTry, firstToTry } from '../plan/candidates.ts'
 import { type Plan, type PlanRules, plan, type RefusedPlan } from '../plan/plan.ts'
 import { isFeedbackOn } from '../policy/answer-flow.ts'
-import { describeHold } from '../policy/credit/verdict.ts'
+import { explainHold, textOfExplanation } from '../policy/credit/explain.ts'
+import type { Hold } from '../policy/credit/verdict.ts'
 import { describeLimit, type Limit, type Limits, limitReason, limitsOf } from '../policy/limits.ts'
 import type { Policy } from '../policy/policy.ts'
 import {
@@ -75,7 +76,7 @@ async function admitAndSend(
     case 'duplicate':
       return replayOf(admission.first, ports, deadline)
     case 'held':
-      return refuse(admission, admission.hold.reason, describeHold(admission.hold))
+      return refuse(admission, admission.hold.reason, describeHold(admission.hold, delivery))
     case 'limited':
       return refuse(admission, limitReason(admission.limit), describeLimit(admission.limit))
     case 'opened': {
@@ -86,6 +87,10 @@ async function admitAndSend(
       return settle(judged(delivery, admission), end, ports, deadline)
     }
   }
+}
+
+function describeHold(hold: Hold, { country }: Delivery): string {
+  return textOfExplanation(explainHold(hold, country))
 }
 
 /** With what the fraud rule decided about it. */
@@ -122,7 +127,7 @@ async function admit(
     return admission
   }
   if (admission.kind === 'held') {
-    record('held', `${admission.hold.reason}: ${describeHold(admission.hold)}`)
+    record('held', `${admission.hold.reason}: ${describeHold(admission.hold, delivery)}`)
     return admission
   }
   const cause = admission.kind === 'store-unavailable' ? admission.cause : undefined
@@ -134,11 +139,12 @@ async function admit(
     return { ...counted, purse, hold }
   }
   const exceeded = admission.exceeded ?? counted.exceeded
-  const observed = [
-    ...(hold === undefined ? [] : [`${hold.reason}: ${describeHold(hold)}`]),
-    ...(exceeded === undefined ? [] : [describeLimit(exceeded)]),
-  ].map(text => `Observed, not enforced: ${text}`)
-  record(admission.kind, [...(cause === undefined ? [] : [cause]), ...observed].join('; ') || undefined)
+  const details = [
+    cause,
+    hold && `Sent although held: ${hold.reason}: ${describeHold(hold, delivery)}`,
+    exceeded && `Observed, not enforced: ${describeLimit(exceeded)}`,
+  ]
+  record(admission.kind, details.filter(detail => detail !== undefined).join('; ') || undefined)
   return { kind: 'opened', takeBack: counted.takeBack, purse, hold }
 }
 

@@ -50,6 +50,11 @@ const all: readonly (readonly [string, FraudExplanation])[] = [
     .flat()
     .map(one => [`${one.reason} ${one.group ?? ''}`.trim(), explainHold(one, 'VE')] as const),
   ...overrides.map(one => [`${one.what} ${one.whom.kind}`, explainOverride(one, [8, 1])] as const),
+  ...overrides.map(one => {
+    const reason = one.what === 'deny' ? 'FRAUD_DENIED' : 'FRAUD_BLOCK'
+    const held: Hold = { ...hold(reason, one.what === 'deny' ? undefined : 'p4:58412771'), override: one }
+    return [`a code under ${one.what} ${one.whom.kind}`, explainHold(held, 'VE')] as const
+  }),
 ]
 
 describe('the explanation of a hold or an override', () => {

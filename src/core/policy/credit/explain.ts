@@ -18,7 +18,14 @@ export type FraudExplanation = {
 /** `country`: of the number; the command names it where all countries of a kind are held. */
 export function explainHold(hold: Hold, country: string | undefined): FraudExplanation {
   const { reason, since, override, codes, answers } = hold
-  if (override !== undefined) return explainOverride(override, [codes, answers])
+  if (override !== undefined)
+    return {
+      ...explainOverride(override, [codes, answers]),
+      counts: countsOf(hold),
+      ...(override.what === 'allow' && {
+        group: `${describeWhom(override.whom)}, which ${reason} would hold: ${groupOf(hold, country)}`,
+      }),
+    }
   return {
     reason,
     group: groupOf(hold, country),
@@ -122,6 +129,8 @@ function countsOf({ reason, codes, answers }: Hold): string {
     case 'NUMBER_SILENT':
     case 'NUMBER_STRANGE_NETWORK':
       return `${counted(codes, 'code')} since its last answer, ${answers} answered.`
+    case 'FRAUD_DENIED':
+      return `${counted(codes, 'code')} to this phone without an answer, ${answers} answered.`
     case 'NUMBER_UNPROVEN':
       return `${counted(codes, 'code')} in 24 hours, ${answers} answered.`
     case 'USER_MANY_NUMBERS':

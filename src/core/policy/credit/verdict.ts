@@ -51,14 +51,6 @@ export type HoldReason = Extract<
   `FRAUD_${string}` | 'NUMBER_SILENT' | 'NUMBER_STRANGE_NETWORK' | 'NUMBER_UNPROVEN' | 'USER_MANY_NUMBERS'
 >
 
-/** For operators. */
-export function describeHold({ codes, answers, since, probeAt }: Hold): string {
-  const counts = `${codes} ${codes === 1 ? 'code' : 'codes'} since ${timeOf(since)}, ${answers} answered`
-  return probeAt === undefined ? `${counts}.` : `${counts}; the next one is sent from ${timeOf(probeAt)} on.`
-}
-
-const timeOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-
 /** A request without the history of its number, which the store has. */
 export type RequestedCode = Omit<CreditRequest, 'sentAt'>
 
