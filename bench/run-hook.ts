@@ -25,8 +25,8 @@ const store = startSqliteStore(settings.store.dataFolder, Date.now, retention(se
   reportLogBytes: 32 * 1024 * 1024, // as in serve: with the thread for checkpoints
 })
 await seedTemplates(store, Date.now)
-await store.saveRoutes(demoRoutes)
-await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // counted, never refused
+await store.saveRoutes(demoRoutes, { author: 'a test', at: 0 })
+await store.saveLimits({ ...defaultLimits, mode: 'observe' }, { author: 'a test', at: 0 }) // counted, never refused
 const log = createLog(process.stdout, setImmediate)
 const clock = startClock(log)
 const send = createCarrier(carrierOptions(settings, serverAws(), clock.steadyNow))

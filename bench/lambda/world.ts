@@ -117,8 +117,11 @@ async function fillTables(
   const sdk = createSdkTableCall({ region: REGION, endpoint, attemptMs: 5_000 })
   const store = openDynamoStore({ table: 'hookline', ...sdk, now: Date.now, retention })
   await store.saveTemplates(templates, { author: 'bench', at: Date.now() })
-  await store.saveRoutes([{ country: '*', channel: 'sms', candidates: [{ identity: IDENTITY }] }])
-  await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // counted, never refused
+  await store.saveRoutes([{ country: '*', channel: 'sms', candidates: [{ identity: IDENTITY }] }], {
+    author: 'a test',
+    at: 0,
+  })
+  await store.saveLimits({ ...defaultLimits, mode: 'observe' }, { author: 'a test', at: 0 }) // counted, never refused
   const userDigest = keyedDigest(new Secret(HASH_KEY))(USER_ID)
   await store.settle({ ...SENT, ...sent, userDigest, end: { ...ACCEPTED, at: sent.openedAt } })
   await store.close()

@@ -18,7 +18,11 @@ export async function seedTemplates(store: PolicyStore, now: () => number): Prom
   const policy = await store.readPolicy()
   if (policy?.templates.length !== 0) return
   const changes = shippedTemplates.map(template => ({ ...template, replaces: 0 }))
-  await store.saveTemplates(changes, { author: 'Hookline', at: now() })
+  await store.saveTemplates(changes, {
+    author: 'Hookline',
+    at: now(),
+    because: 'The store had no templates.',
+  })
 }
 
 /** Every language of `messages/`, also those that a new store does not have. */

@@ -40,7 +40,7 @@ describe('a SQLite file', () => {
     const folder = await newFolder()
     const before = await open(folder)
     await before.saveTemplates([template()], editor)
-    await before.saveRoutes([route()])
+    await before.saveRoutes([route()], editor)
     const policy = await readPolicy(before)
     await before.close()
     const again = await open(folder)
@@ -81,6 +81,11 @@ describe('a SQLite file', () => {
     const saved = store.saveTemplates([template({ text: 'after' }), broken] as readonly NewTemplate[], editor)
     await assert.rejects(saved, /^Error: store: NOT NULL constraint failed/)
     assert.deepEqual(await readPolicy(store), before)
+    assert.equal(
+      (await store.listChanges({ limit: 10 })).length,
+      1,
+      'the change that was undone is not logged',
+    )
     await store.close()
   })
 
@@ -94,7 +99,7 @@ describe('a SQLite file', () => {
       ALTER TABLE templates DROP COLUMN short; ALTER TABLE deliveries DROP COLUMN login_digest;
       ALTER TABLE deliveries DROP COLUMN expires_at; ALTER TABLE deliveries DROP COLUMN answered_at;
       ALTER TABLE policy_version DROP COLUMN answer_flows; ALTER TABLE deliveries DROP COLUMN credit;
-      DROP TABLE fraud_records; PRAGMA user_version = 2`)
+      DROP TABLE fraud_records; DROP TABLE changes; PRAGMA user_version = 2`)
     database.close()
 
     const store = await open(folder)

@@ -41,9 +41,9 @@ export function testStore(name: string, open: () => Promise<Store>): void {
 
       for (const [what, change] of [
         ['templates', (store: Store) => store.saveTemplates([template()], editor)],
-        ['routes', (store: Store) => store.saveRoutes([route()])],
-        ['limits', (store: Store) => store.saveLimits(observed)],
-        ['the fraud rule', (store: Store) => store.saveFraudPolicy(enforced)],
+        ['routes', (store: Store) => store.saveRoutes([route()], editor)],
+        ['limits', (store: Store) => store.saveLimits(observed, editor)],
+        ['the fraud rule', (store: Store) => store.saveFraudPolicy(enforced, editor)],
       ] as const) {
         it(`has another version after a change of ${what}, even without a difference`, async () => {
           const versions = [(await readPolicy(store)).version]
@@ -58,7 +58,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
       }
 
       it('says since when and until when answers have come, with another version', async () => {
-        await store.saveRoutes([route()])
+        await store.saveRoutes([route()], editor)
         const { version, answerFlows } = await readPolicy(store)
         assert.equal(answerFlows, undefined)
         await store.noteAnswers(['acme', 'secret header'], HOUR_MS)
@@ -69,14 +69,14 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         await store.noteAnswers(['acme'], 2 * HOUR_MS - 1) // within the hour
         assert.equal(await store.readPolicy(noted?.version), undefined)
         await store.noteAnswers(['acme'], 2 * HOUR_MS)
-        await store.saveLimits(observed)
+        await store.saveLimits(observed, editor)
         const { answerFlows: flows, limits } = await readPolicy(store)
         assert.deepEqual(flows, { acme: { ...flow, lastAt: 2 * HOUR_MS }, 'secret header': flow })
         assert.deepEqual(limits, observed)
       })
 
       it('notes one answer for an hour, however many come at once', async () => {
-        await store.saveRoutes([route()])
+        await store.saveRoutes([route()], editor)
         const { version } = await readPolicy(store)
         await Promise.all([1, 2, 3, 4, 5].map(() => store.noteAnswers(['acme'], HOUR_MS)))
         const noted = await store.readPolicy(version)
@@ -88,7 +88,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         const { version } = await readPolicy(store)
         await store.noteAnswers(['acme'], HOUR_MS)
         assert.equal(await store.readPolicy(version), undefined)
-        await store.saveRoutes([route()])
+        await store.saveRoutes([route()], editor)
         assert.deepEqual((await readPolicy(store)).routes, [route()])
       })
 
@@ -165,50 +165,49 @@ export function testStore(name: string, open: () => Promise<Store>): void {
             { identity: 'arn:aws:sms-voice:us-east-1:123456789012:pool/pool-1' },
           ],
         })
-        await store.saveRoutes([whole])
+        await store.saveRoutes([whole], editor)
         assert.deepEqual((await readPolicy(store)).routes, [whole])
       })
 
       it('replaces the whole route of a country and channel, and keeps the others', async () => {
         const other = route({ channel: 'voice' })
         const fallback = route({ country: '*' })
-        await store.saveRoutes([
-          route({ candidates: [{ identity: 'Old' }, { identity: 'Older' }] }),
-          other,
-          fallback,
-        ])
-        await store.saveRoutes([route({ candidates: [{ identity: 'New' }] })])
+        await store.saveRoutes(
+          [route({ candidates: [{ identity: 'Old' }, { identity: 'Older' }] }), other, fallback],
+          editor,
+        )
+        await store.saveRoutes([route({ candidates: [{ identity: 'New' }] })], editor)
         const { routes } = await readPolicy(store)
         assert.deepEqual(routes, [fallback, route({ candidates: [{ identity: 'New' }] }), other])
       })
 
       it('has the limits saved last', async () => {
-        await store.saveLimits(observed)
+        await store.saveLimits(observed, editor)
         assert.deepEqual((await readPolicy(store)).limits, observed)
-        await store.saveLimits(defaultLimits)
+        await store.saveLimits(defaultLimits, editor)
         assert.deepEqual((await readPolicy(store)).limits, defaultLimits)
       })
 
       it('observes fraud from the start, and has the mode and overrides saved last', async () => {
         assert.deepEqual((await readPolicy(store)).fraud, defaultFraudPolicy)
-        assert.equal(await store.saveFraudPolicy(enforced), true)
-        await store.saveLimits(observed)
+        assert.equal(await store.saveFraudPolicy(enforced, editor), true)
+        await store.saveLimits(observed, editor)
         const { fraud, limits } = await readPolicy(store)
         assert.deepEqual([fraud, limits], [{ ...enforced, version: 1 }, observed])
       })
 
       it('refuses a mode and overrides that replace another version than the one in force', async () => {
-        const results = await Promise.all([1, 2, 3].map(() => store.saveFraudPolicy(enforced, 0)))
+        const results = await Promise.all([1, 2, 3].map(() => store.saveFraudPolicy(enforced, editor, 0)))
         assert.deepEqual(results.toSorted(), [false, false, true])
         const { version, fraud } = await readPolicy(store)
-        assert.equal(await store.saveFraudPolicy({ ...enforced, mode: 'off' }, 0), false)
+        assert.equal(await store.saveFraudPolicy({ ...enforced, mode: 'off' }, editor, 0), false)
         assert.equal(await store.readPolicy(version), undefined)
-        assert.equal(await store.saveFraudPolicy({ ...enforced, mode: 'off' }, fraud.version), true)
+        assert.equal(await store.saveFraudPolicy({ ...enforced, mode: 'off' }, editor, fraud.version), true)
         assert.deepEqual((await readPolicy(store)).fraud, { ...enforced, mode: 'off', version: 2 })
       })
 
       it('is not changed by changes to a copy', async () => {
-        await store.saveRoutes([route()])
+        await store.saveRoutes([route()], editor)
         const copy = structuredClone(await readPolicy(store))
         Object.assign(copy.routes[0] ?? {}, { country: 'XX' })
         assert.deepEqual((await readPolicy(store)).routes, [route()])
@@ -286,7 +285,7 @@ export function route(changed: Partial<Route> = {}): Route {
   return { country: 'ES', channel: 'sms', candidates: [{ identity: '+34911234567' }], ...changed }
 }
 
-const enforced: NewFraudPolicy = {
+export const enforced: NewFraudPolicy = {
   mode: 'observe',
   modes: { acme: 'enforce' },
   overrides: [
@@ -301,7 +300,7 @@ const enforced: NewFraudPolicy = {
     },
   ],
 }
-const observed: Limits = { mode: 'observe', windows: [{ scope: 'user', windowSeconds: 60, max: 9 }] }
+export const observed: Limits = { mode: 'observe', windows: [{ scope: 'user', windowSeconds: 60, max: 9 }] }
 
 function delivery(changed: Partial<Delivery> = {}): Delivery {
   return {

@@ -83,7 +83,7 @@ for (const [storeName, open] of stores) {
     it('is not affected by changes of routes', async () => {
       await using store = await empty()
       await store.saveTemplates([template({ text: 'before' })], by('one', 7))
-      await store.saveRoutes([route()])
+      await store.saveRoutes([route()], editor)
       const [only, ...others] = await store.readTemplateVersions(name)
       assert.deepEqual([only?.author, only?.savedAt, others], ['one', 7, []])
     })

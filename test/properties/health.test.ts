@@ -53,7 +53,7 @@ function sendTo(hookline: HooklineProcess, country: Country, channel: 'sms' | 'v
 
 async function worldOf(identities: readonly string[]): Promise<DeliveryWorld> {
   const world = await createWorld(identities)
-  await world.store.saveLimits({ mode: 'observe', windows: [] })
+  await world.store.saveLimits({ mode: 'observe', windows: [] }, { author: 'a test', at: 0 })
   return world
 }
 

@@ -96,8 +96,11 @@ export async function startDeployedWorld(options: DeployedOptions): Promise<Depl
   const sdk = createSdkTableCall({ region, endpoint: tables.url, attemptMs: 5_000 })
   const store = parts.adopt(openDynamoStore({ table, ...sdk, now: clock.now, retention }), one => one.close())
   if (routes !== 'none')
-    await store.saveRoutes(readRoutesFile(JSON.stringify(routes), 'routes', region).routes)
-  if (limits !== undefined) await store.saveLimits(limits)
+    await store.saveRoutes(readRoutesFile(JSON.stringify(routes), 'routes', region).routes, {
+      author: 'a test',
+      at: 0,
+    })
+  if (limits !== undefined) await store.saveLimits(limits, { author: 'a test', at: 0 })
 
   const { call, ...calls } = callsTo(okta, deployment.hookUrl)
   const ofCarrier = carrierAt(carrier.url)

@@ -19,12 +19,12 @@ import { openTable } from './table.ts'
  */
 export function openFunctionStore(options: DynamoStoreOptions) {
   const { now, retention, undoMs = 150, pause = waitFor, random = Math.random } = options
-  const { deliveriesMs, receiptsMs, strayReceiptsMs = receiptsMs } = retention
+  const { deliveriesMs, receiptsMs, strayReceiptsMs = receiptsMs, changesMs = deliveriesMs } = retention
   const pauses = createPauses(pause, random)
   const admitted = createAdmitted()
   const table = openTable(options.call, options.table, pauses)
   return {
-    ...policyOperations(table, { now, newId: randomUUID, pauses }),
+    ...policyOperations(table, { now, newId: randomUUID, pauses, changesMs }),
     admit: async (opening: Opening): Promise<Admission> => {
       const { id } = opening.delivery
       admitted.set(id, { isCounted: false, before: undefined })

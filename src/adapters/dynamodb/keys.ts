@@ -16,6 +16,11 @@ export const keys = {
     pk: `policy#${contentId}`,
     sk: String(index + 1).padStart(4, '0'),
   }),
+  policyChange: (version: number, contentId: string, piece: number): Key => ({
+    pk: 'changes',
+    sk: `${String(version).padStart(10, '0')}#${contentId}#${String(piece + 1).padStart(4, '0')}`,
+  }),
+  loggedEvent: (at: number, id: string): Key => ({ pk: 'changes#events', sk: `${timeOf(at)}#${id}` }),
   templateVersion: (of: TemplateName, version: number): Key => ({
     pk: `template#${nameOfTemplate(of)}`,
     sk: String(version).padStart(10, '0'),

@@ -80,7 +80,9 @@ async function* entriesOf(
 ): AsyncGenerator<readonly string[]> {
   const values = { ':value': { S: value }, ':from': { S: `${from}~` } }
   const index = attribute === 'day' ? 'by-day' : 'by-event'
-  for await (const page of table.query(`#${attribute} = :value AND #at > :from`, values, index, limit))
+  for await (const page of table.query(`#${attribute} = :value AND #at > :from`, values, index, {
+    pageSize: limit,
+  }))
     yield page.flatMap(({ pk, at }) => (isDelivery(pk?.S) ? [readPlace(at?.S ?? '').entry] : []))
 }
 

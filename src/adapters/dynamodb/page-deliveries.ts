@@ -184,7 +184,7 @@ async function firstPage(
   values: Item,
   index: string,
 ): Promise<readonly Item[]> {
-  for await (const page of table.query(condition, values, index, ROWS_MAX)) return page
+  for await (const page of table.query(condition, values, index, { pageSize: ROWS_MAX })) return page
   return []
 }
 

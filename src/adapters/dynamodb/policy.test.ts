@@ -50,7 +50,7 @@ describe('the policy in the table', () => {
 
   it('keeps the previous content for a day, for processes that are reading it, and then lets it expire', async () => {
     await store.saveTemplates([template()], editor)
-    await store.saveRoutes([route()])
+    await store.saveRoutes([route()], editor)
     const expiries = (await contents()).map(({ expires }) => expires)
     assert.deepEqual(expiries.toSorted(), [String((5_000 + DAY_MS) / 1_000), undefined])
   })

@@ -1,5 +1,6 @@
 import type { TemplateText } from '../../core/message/template.ts'
-import { type AnswerFlows, flowsWith } from '../../core/policy/answer-flow.ts'
+import { flowsWith } from '../../core/policy/answer-flow.ts'
+import { type PolicyContent, policyDifferences } from '../../core/policy/change-log.ts'
 import { defaultFraudPolicy, type NewFraudPolicy } from '../../core/policy/fraud-policy.ts'
 import { defaultLimits } from '../../core/policy/limits.ts'
 import type { StoredPolicy } from '../../core/policy/policy.ts'
@@ -13,20 +14,16 @@ import {
   type TemplateVersion,
 } from '../../core/policy/policy-store.ts'
 import type { Route } from '../../core/policy/route.ts'
+import { logPolicyChange } from './change-log.ts'
 import { DAY_MS, keys, secondsOf } from './keys.ts'
 import type { Pauses } from './pauses.ts'
-import type { Item, Table } from './table.ts'
+import { type Head, inPieces, readHead } from './policy-head.ts'
+import type { Table } from './table.ts'
 import { keepVersions, readVersionsBefore } from './template-versions.ts'
 
 /** With author and time of each template, which only the history needs. */
 type Content = Omit<StoredPolicy, 'version' | 'templates' | 'answerFlows'> & {
   readonly templates: readonly TemplateVersion[]
-}
-type Head = {
-  readonly version: number
-  readonly contentId: string
-  readonly pieces: number
-  readonly answerFlows?: AnswerFlows
 }
 
 const ATTEMPTS_MAX = 50
@@ -42,9 +39,15 @@ export function policyOperations(
     now,
     newId,
     pauses,
-  }: { readonly now: () => number; readonly newId: () => string; readonly pauses: Pauses },
+    changesMs,
+  }: {
+    readonly now: () => number
+    readonly newId: () => string
+    readonly pauses: Pauses
+    /** How long an entry of the log of changes is kept, in milliseconds. */
+    readonly changesMs: number
+  },
 ) {
-  const readHead = async (): Promise<Head | undefined> => headOf(await table.get(keys.policy))
   const readContent = async (head: Head | undefined): Promise<Content> => {
     if (head === undefined) return EMPTY
     const pk = { S: keys.policyPiece(head.contentId, 0).pk }
@@ -80,7 +83,7 @@ export function policyOperations(
       },
     })
     // Refused because the first write succeeded, its answer was lost, and the client repeated it.
-    return moved.kind === 'changed' || (await readHead())?.contentId === next.contentId
+    return moved.kind === 'changed' || (await readHead(table))?.contentId === next.contentId
   }
   /** After a day: a reader that had the head just before it moved still finds what it named. */
   const expireContent = async ({ contentId, pieces }: Head): Promise<void> => {
@@ -92,14 +95,24 @@ export function policyOperations(
       })
   }
 
-  const change = async <T>(work: (content: Content) => Change<T> | Promise<Change<T>>): Promise<T> => {
+  const change = async <T>(
+    by: Editor,
+    work: (content: Content) => Change<T> | Promise<Change<T>>,
+  ): Promise<T> => {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-      const known = await readHead()
-      const { content, result } = await work(await readContent(known))
+      const known = await readHead(table)
+      const before = await readContent(known)
+      const { content, result } = await work(before)
       if (content === undefined) return result
       const contentId = newId()
-      const pieces = await write(contentId, content)
-      const next = { version: (known?.version ?? FIRST_VERSION) + 1, contentId, pieces }
+      const version = (known?.version ?? FIRST_VERSION) + 1
+      const entries = policyDifferences(withoutEditors(before), withoutEditors(content))
+      const logged = { version, contentId, previous: known?.contentId, by, entries }
+      const [pieces] = await Promise.all([
+        write(contentId, content),
+        logPolicyChange(table, logged, changesMs),
+      ])
+      const next = { version, contentId, pieces }
       if (await moveHead(known, next)) {
         // The change is complete even if the old content is not deleted: a few kilobytes that are not read again.
         if (known !== undefined) await expireContent(known).catch(() => undefined)
@@ -113,20 +126,18 @@ export function policyOperations(
 
   return {
     readPolicy: async (known?: number): Promise<StoredPolicy | undefined> => {
-      const head = await readHead()
+      const head = await readHead(table)
       const version = head?.version ?? FIRST_VERSION
       if (version === known) return undefined
-      const { templates, ...content } = await readContent(head)
       const { answerFlows } = head ?? {}
       return {
         version,
-        ...content,
-        templates: templates.map(withoutEditor),
+        ...withoutEditors(await readContent(head)),
         ...(answerFlows !== undefined && { answerFlows }),
       }
     },
     saveTemplates: (changes: readonly TemplateChange[], by: Editor): Promise<TemplatesSaved> =>
-      change(async (content): Promise<Change<TemplatesSaved>> => {
+      change(by, async (content): Promise<Change<TemplatesSaved>> => {
         const result = applyChanges(content.templates.map(withoutEditor), changes)
         if (result.kind === 'conflict') return { content: undefined, result }
         const all = byName(content.templates)
@@ -139,20 +150,20 @@ export function policyOperations(
         return { content: { ...content, templates: [...new Map([...all, ...saved]).values()] }, result }
       }),
     readTemplateVersions: async (of: TemplateName): Promise<readonly TemplateVersion[]> => {
-      const { templates } = await readContent(await readHead())
+      const { templates } = await readContent(await readHead(table))
       const inForce = templates.find(template => nameOfTemplate(template) === nameOfTemplate(of))
       return inForce === undefined ? [] : [inForce, ...(await readVersionsBefore(table, inForce))]
     },
-    saveRoutes: (added: readonly Route[]): Promise<void> =>
-      change(content => ({
+    saveRoutes: (added: readonly Route[], by: Editor): Promise<void> =>
+      change(by, content => ({
         content: { ...content, routes: withRoutes(content.routes, added) },
         result: undefined,
       })),
     noteAnswers: (callers: readonly string[], at: number) => noteAnswers(table, callers, at),
-    saveLimits: (limits: StoredPolicy['limits']): Promise<void> =>
-      change(content => ({ content: { ...content, limits }, result: undefined })),
-    saveFraudPolicy: (fraud: NewFraudPolicy, replaces?: number): Promise<boolean> =>
-      change((content): Change<boolean> => {
+    saveLimits: (limits: StoredPolicy['limits'], by: Editor): Promise<void> =>
+      change(by, content => ({ content: { ...content, limits }, result: undefined })),
+    saveFraudPolicy: (fraud: NewFraudPolicy, by: Editor, replaces?: number): Promise<boolean> =>
+      change(by, (content): Change<boolean> => {
         const { version } = content.fraud
         if (replaces !== undefined && replaces !== version) return { content: undefined, result: false }
         return { content: { ...content, fraud: { ...fraud, version: version + 1 } }, result: true }
@@ -165,7 +176,7 @@ export function policyOperations(
  * deployment end at these attributes.
  */
 export async function noteAnswers(table: Table, callers: readonly string[], at: number): Promise<void> {
-  const head = headOf(await table.get(keys.policy))
+  const head = await readHead(table)
   if (head === undefined) return
   const next = flowsWith(head.answerFlows, callers, at)
   if (next === undefined) return
@@ -180,13 +191,6 @@ export async function noteAnswers(table: Table, callers: readonly string[], at: 
   })
 }
 
-function headOf(item: Item | undefined): Head | undefined {
-  if (item?.contentId?.S === undefined) return undefined
-  const { version, contentId, pieces, answerFlows: flows } = item
-  const head = { version: Number(version?.N), contentId: contentId.S, pieces: Number(pieces?.N) }
-  return flows?.S === undefined ? head : { ...head, answerFlows: JSON.parse(flows.S) as AnswerFlows }
-}
-
 /** There is no content to change. */
 type Change<T> = { readonly content: Content | undefined; readonly result: T }
 
@@ -198,15 +202,14 @@ function withoutEditor({ author: _, savedAt: __, ...template }: TemplateVersion)
   return template
 }
 
+function withoutEditors({ templates, ...content }: Content): PolicyContent {
+  return { ...content, templates: templates.map(withoutEditor) }
+}
+
 function withRoutes(known: readonly Route[], added: readonly Route[]): readonly Route[] {
   return [
     ...new Map([...known, ...added].map(route => [`${route.country}/${route.channel}`, route])).values(),
   ]
-}
-
-/** Pieces of at most 400,000 bytes, the size of an item. Never splits a surrogate pair, half of which would be lost. */
-function inPieces(text: string): readonly string[] {
-  return text.match(/.{1,100000}/gsu) ?? []
 }
 
 const EMPTY: Content = { templates: [], routes: [], limits: defaultLimits, fraud: defaultFraudPolicy }

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import type { Store } from '../../core/records/store.ts'
 import { openAnswerStore } from './answers.ts'
+import { listChanges, logEvent } from './change-log.ts'
 import { openFunctionStore } from './function-store.ts'
 import { listDeliveries } from './list-deliveries.ts'
 import { pageDeliveries } from './page-deliveries.ts'
@@ -10,13 +12,15 @@ import { openTable } from './table.ts'
 /** The store of a deployment: one DynamoDB table (docs/decisions/0007). */
 export function openDynamoStore(options: DynamoStoreOptions): Store {
   const { now, retention, pause = waitFor, random = Math.random } = options
-  const { deliveriesMs } = retention
+  const { deliveriesMs, changesMs = deliveriesMs } = retention
   const table = openTable(options.call, options.table, createPauses(pause, random))
   return {
     ...openFunctionStore(options),
     ...openAnswerStore(options),
     listDeliveries: query => listDeliveries(table, query, now(), deliveriesMs),
     pageDeliveries: query => pageDeliveries(table, query, now(), deliveriesMs),
+    logEvent: (event, by) => logEvent(table, event, by, { id: randomUUID(), keptMs: changesMs }),
+    listChanges: query => listChanges(table, query, now() - changesMs),
     readStats: async () => undefined, // docs/decisions/0016
     removeExpired: async () => undefined, // the table's expiry does it
   }

@@ -91,12 +91,15 @@ export function openTable(call: TableCall, TableName: string, pauses: Pauses) {
     await call('DeleteItem', input).catch(error => (isRefusal(error) ? undefined : explain(error)))
   }
 
-  /** Items in the order of their sort key, page by page; those of an index newest first. */
+  /** Items page by page, in the order of their sort key; by default, those of an index newest first. */
   async function* query(
     condition: string,
     values: Item,
     index?: string,
-    pageSize?: number,
+    {
+      pageSize,
+      newestFirst = index !== undefined,
+    }: { readonly pageSize?: number; readonly newestFirst?: boolean } = {},
   ): AsyncGenerator<readonly Item[]> {
     let from: Record<string, AttributeValue> | undefined
     do {
@@ -107,7 +110,7 @@ export function openTable(call: TableCall, TableName: string, pauses: Pauses) {
         ExpressionAttributeNames: namesIn(condition),
         ExpressionAttributeValues: values,
         ConsistentRead: index === undefined,
-        ScanIndexForward: index === undefined,
+        ScanIndexForward: !newestFirst,
         Limit: pageSize,
         ExclusiveStartKey: from,
       }).catch(explain)

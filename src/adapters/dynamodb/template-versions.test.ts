@@ -108,7 +108,7 @@ describe('the versions in the table (docs/decisions/0007)', () => {
     )
     const old = { ...template({ text: 'old' }), version: 1, author: 'unknown', savedAt: 0 }
     assert.deepEqual(await store.readTemplateVersions(template()), [old])
-    await store.saveRoutes([route()])
+    await store.saveRoutes([route()], editor)
     await save('new')
     const [, replaced] = await store.readTemplateVersions(template())
     assert.deepEqual(replaced, old)

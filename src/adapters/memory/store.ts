@@ -1,9 +1,11 @@
 import type { TemplateText } from '../../core/message/template.ts'
 import { type AnswerFlows, flowsWith } from '../../core/policy/answer-flow.ts'
+import { type LoggedChange, policyDifferences } from '../../core/policy/change-log.ts'
 import { defaultFraudPolicy, type FraudPolicy } from '../../core/policy/fraud-policy.ts'
 import { defaultLimits, exceededLimit, type Limits } from '../../core/policy/limits.ts'
 import {
   applyChanges,
+  type Editor,
   nameOfTemplate,
   type TemplateVersion,
   VERSIONS_KEPT,
@@ -20,7 +22,7 @@ import type { Retention, Store } from '../../core/records/store.ts'
 /** A store that forgets everything with its process: for tests. */
 export function createMemoryStore(
   now: () => number,
-  { deliveriesMs, receiptsMs, strayReceiptsMs = receiptsMs }: Retention = FOR_EVER,
+  { deliveriesMs, receiptsMs, strayReceiptsMs = receiptsMs, changesMs = deliveriesMs }: Retention = FOR_EVER,
 ): Store {
   const templates = new Map<string, TemplateText>()
   const versions = new Map<string, readonly TemplateVersion[]>()
@@ -30,6 +32,7 @@ export function createMemoryStore(
   let answerFlows: AnswerFlows | undefined
   let version = 1
   let lastSequence = 0
+  let changes: readonly LoggedChange[] = []
   const deliveries = new Map<string, ListedDelivery>()
   const receipts = new Map<string, { readonly receipt: Receipt; readonly receivedAt: number }>()
   const answers = new Map<string, number>()
@@ -62,45 +65,66 @@ export function createMemoryStore(
   }
   const isKept = ({ openedAt }: Delivery): boolean => openedAt > now() - deliveriesMs
 
+  const content = () => ({ templates: [...templates.values()], routes: [...routes.values()], limits, fraud })
+  const log = (entry: Pick<LoggedChange, 'what' | 'differences'>, by: Editor): void => {
+    changes = [{ ...entry, ...by, position: String(Number(changes[0]?.position ?? 0) + 1) }, ...changes]
+  }
+  const change = (by: Editor, work: () => void): void => {
+    const before = content()
+    work()
+    version += 1
+    for (const entry of policyDifferences(before, content())) log(entry, by)
+  }
+
   return {
     readPolicy: async known =>
       known === version
         ? undefined
         : {
             version,
-            templates: [...templates.values()],
-            routes: [...routes.values()],
-            limits,
-            fraud,
+            ...content(),
             ...(answerFlows !== undefined && { answerFlows }),
           },
-    saveTemplates: async (changes, { author, at }) => {
-      const saved = applyChanges([...templates.values()], changes)
+    saveTemplates: async (edits, by) => {
+      const saved = applyChanges([...templates.values()], edits)
       if (saved.kind === 'conflict') return saved
-      for (const template of saved.templates) {
-        const name = nameOfTemplate(template)
-        templates.set(name, template)
-        const before = versions.get(name) ?? []
-        versions.set(name, [{ ...template, author, savedAt: at }, ...before].slice(0, VERSIONS_KEPT))
-      }
-      version += 1
+      change(by, () => {
+        for (const template of saved.templates) {
+          const name = nameOfTemplate(template)
+          templates.set(name, template)
+          const version = { ...template, author: by.author, savedAt: by.at }
+          versions.set(name, [version, ...(versions.get(name) ?? [])].slice(0, VERSIONS_KEPT))
+        }
+      })
       return saved
     },
     readTemplateVersions: async of => versions.get(nameOfTemplate(of)) ?? [],
-    saveRoutes: async added => {
-      for (const route of added) routes.set(`${route.country}/${route.channel}`, route)
-      version += 1
-    },
-    saveLimits: async changed => {
-      limits = changed
-      version += 1
-    },
-    saveFraudPolicy: async (changed, replaces = fraud.version) => {
+    saveRoutes: async (added, by) =>
+      change(by, () => {
+        for (const route of added) routes.set(`${route.country}/${route.channel}`, route)
+      }),
+    saveLimits: async (changed, by) =>
+      change(by, () => {
+        limits = changed
+      }),
+    saveFraudPolicy: async (changed, by, replaces = fraud.version) => {
       if (replaces !== fraud.version) return false
-      fraud = { ...changed, version: fraud.version + 1 }
-      version += 1
+      change(by, () => {
+        fraud = { ...changed, version: fraud.version + 1 }
+      })
       return true
     },
+    logEvent: async (event, by) => log(event, by),
+    listChanges: async ({ limit, what, since = 0, before = String(Number.MAX_SAFE_INTEGER) }) =>
+      changes
+        .filter(
+          entry =>
+            entry.at > now() - changesMs &&
+            entry.at >= since &&
+            (what === undefined || entry.what === what) &&
+            Number(entry.position) < Number(before),
+        )
+        .slice(0, limit),
     noteAnswers: async (callers, at) => {
       const next = version === 1 ? undefined : flowsWith(answerFlows, callers, at)
       if (next === undefined) return
@@ -197,6 +221,7 @@ export function createMemoryStore(
       }
       for (const [key, { receivedAt }] of receipts) if (receivedAt <= now() - receiptsMs) receipts.delete(key)
       forgetStrays()
+      changes = changes.filter(({ at }) => at > now() - changesMs)
     },
     checkWritable: async () => undefined,
     close: async () => undefined,

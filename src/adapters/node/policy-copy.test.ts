@@ -26,7 +26,10 @@ async function withPolicy(): Promise<Store> {
   const store = createMemoryStore(() => 0)
   const template = { channel: 'sms', locale: 'en', purpose: 'any', text: '{code}', voiceId: '' } as const
   await store.saveTemplates([{ ...template, indiaTemplateId: undefined }], { author: 'x', at: 0 })
-  await store.saveRoutes([{ country: 'US', channel: 'sms', candidates: [{ identity: '+18665550100' }] }])
+  await store.saveRoutes([{ country: 'US', channel: 'sms', candidates: [{ identity: '+18665550100' }] }], {
+    author: 'a test',
+    at: 0,
+  })
   return store
 }
 
@@ -72,7 +75,10 @@ describe('the policy of a failing store', () => {
     const store = await withPolicy()
     const policy = world.start(store)
     const { version } = (await policy.readPolicy()) ?? assert.fail()
-    await store.saveRoutes([{ country: 'GB', channel: 'sms', candidates: [{ identity: 'Example' }] }])
+    await store.saveRoutes([{ country: 'GB', channel: 'sms', candidates: [{ identity: 'Example' }] }], {
+      author: 'a test',
+      at: 0,
+    })
     await policy.readPolicy(version)
     assert.deepEqual(readdirSync(world.folder.path), ['last-policy.json'])
     const file = join(world.folder.path, 'last-policy.json')
@@ -90,9 +96,9 @@ describe('a database that was removed while the process runs', () => {
     const policy = world.start({
       readPolicy: known => current.readPolicy(current === before ? known : undefined),
       saveTemplates: (...args) => current.saveTemplates(...args),
-      saveRoutes: routes => current.saveRoutes(routes),
-      saveLimits: limits => current.saveLimits(limits),
-      saveFraudPolicy: fraud => current.saveFraudPolicy(fraud),
+      saveRoutes: (...args) => current.saveRoutes(...args),
+      saveLimits: (...args) => current.saveLimits(...args),
+      saveFraudPolicy: (...args) => current.saveFraudPolicy(...args),
     })
     const { version } = (await policy.readPolicy()) ?? assert.fail()
     current = empty
@@ -109,7 +115,10 @@ describe('a database that was removed while the process runs', () => {
     using world = setUp()
     const before = await withPolicy()
     const other = await withPolicy()
-    await other.saveRoutes([{ country: 'FR', channel: 'sms', candidates: [{ identity: 'Example' }] }])
+    await other.saveRoutes([{ country: 'FR', channel: 'sms', candidates: [{ identity: 'Example' }] }], {
+      author: 'a test',
+      at: 0,
+    })
     let current: Store = before
     const policy = world.start({ ...before, readPolicy: () => current.readPolicy() })
     await policy.readPolicy()

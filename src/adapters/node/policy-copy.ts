@@ -27,10 +27,15 @@ export function policyWithCopy(
   let last: StoredPolicy | undefined
   const restore = async (policy: StoredPolicy): Promise<StoredPolicy | undefined> => {
     const templates = policy.templates.map(({ version: _, ...template }) => template)
-    await store.saveTemplates(templates, { author: 'Hookline', at: now() })
-    await store.saveRoutes(policy.routes)
-    await store.saveLimits(policy.limits)
-    await store.saveFraudPolicy(policy.fraud)
+    const by = {
+      author: 'Hookline',
+      at: now(),
+      because: 'The database was removed: this is its last policy.',
+    }
+    await store.saveTemplates(templates, by)
+    await store.saveRoutes(policy.routes, by)
+    await store.saveLimits(policy.limits, by)
+    await store.saveFraudPolicy(policy.fraud, by)
     const detail = 'The database was removed: the new one has the policy, but neither deliveries nor counts.'
     record({ step: 'store', outcome: 'policy-restored', detail })
     return store.readPolicy()

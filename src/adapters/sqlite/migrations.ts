@@ -104,4 +104,12 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX fraud_records_by_expiry ON fraud_records (expires_at);
   `,
+  `
+  CREATE TABLE changes (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL, what TEXT NOT NULL, author TEXT NOT NULL, because TEXT, differences TEXT NOT NULL -- JSON
+  ) STRICT;
+  CREATE INDEX changes_by_what ON changes (what, sequence);
+  CREATE INDEX changes_by_time ON changes (at);
+  `,
 ]

@@ -1,6 +1,7 @@
 import type { Retention } from '../../core/records/store.ts'
 import { messageOf } from '../../core/values/printable.ts'
 import { allOrNone, isInTransaction } from './all-or-none.ts'
+import { changeOperations } from './change-operations.ts'
 import { openDatabase, watchPlace } from './database.ts'
 import { deliveryOperations } from './delivery-operations.ts'
 import { pageOperations } from './page-operations.ts'
@@ -30,6 +31,7 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
   const verbs = {
     ...policyOperations(database),
     ...templateOperations(database),
+    ...changeOperations(database, options.retention),
     ...deliveryOperations(database, options.retention),
     ...pageOperations(database, options.retention),
     checkWritable: (now: number): void => void probe.run(now),

@@ -47,10 +47,12 @@ export function startSqliteStore(
     },
     saveTemplates: (changes, by) => call('saveTemplates', changes, by),
     readTemplateVersions: of => call('readTemplateVersions', of),
-    saveRoutes: routes => call('saveRoutes', routes),
-    saveLimits: limits => call('saveLimits', limits),
-    saveFraudPolicy: (fraud, replaces) => call('saveFraudPolicy', fraud, replaces),
+    saveRoutes: (routes, by) => call('saveRoutes', routes, by),
+    saveLimits: (limits, by) => call('saveLimits', limits, by),
+    saveFraudPolicy: (fraud, by, replaces) => call('saveFraudPolicy', fraud, by, replaces),
     noteAnswers: (callers, at) => call('noteAnswers', callers, at),
+    logEvent: (event, by) => call('logEvent', event, by),
+    listChanges: query => call('listChanges', query, now()),
     admit: opening => call('admit', opening, now()),
     settle: delivery => call('settle', delivery, now()),
     findDelivery: id => call('findDelivery', id, now()),
@@ -68,6 +70,7 @@ export function startSqliteStore(
     // In small steps, so that requests can run between them.
     removeExpired: async () => {
       while (await call('removeExpired', now())) await setTimeout(BETWEEN_STEPS_MS)
+      await call('removeExpiredChanges', now())
     },
     checkWritable: () => call('checkWritable', now()),
     close,

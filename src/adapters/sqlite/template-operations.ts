@@ -10,10 +10,11 @@ import {
   VERSIONS_KEPT,
 } from '../../core/policy/policy-store.ts'
 import { allOrNone } from './all-or-none.ts'
+import { policyChanger, readTemplate, TEMPLATE_COLUMNS } from './policy-rows.ts'
 
 /** Templates and their versions. A template is written together with its version, in one transaction. */
 export function templateOperations(database: DatabaseSync) {
-  const bumpVersion = database.prepare('UPDATE policy_version SET version = version + 1')
+  const change = policyChanger(database)
   const all = database.prepare(`SELECT ${TEMPLATE_COLUMNS} FROM templates`)
   const put = database.prepare(
     `INSERT OR REPLACE INTO templates (channel, locale, purpose, text, short, voice_id, india_template_id, version)
@@ -31,33 +32,26 @@ export function templateOperations(database: DatabaseSync) {
       WHERE channel = ? AND locale = ? AND purpose = ? ORDER BY version DESC`,
   )
 
+  const save = (template: TemplateText, { author, at }: Editor): void => {
+    const { channel, locale, purpose, text, short, voiceId, indiaTemplateId, version } = template
+    const registration = indiaTemplateId ?? null
+    const row = [channel, locale, purpose, text, short ?? null, voiceId, registration, version] as const
+    put.run(...row)
+    addVersion.run(...row, author, at)
+    forgetVersions.run(channel, locale, purpose, version - VERSIONS_KEPT)
+  }
+
   return {
-    saveTemplates: (changes: readonly TemplateChange[], { author, at }: Editor): TemplatesSaved =>
+    saveTemplates: (changes: readonly TemplateChange[], by: Editor): TemplatesSaved =>
       allOrNone(database, () => {
         const saved = applyChanges(all.all().map(readTemplate<TemplateText>), changes)
         if (saved.kind === 'conflict') return saved
-        for (const template of saved.templates) {
-          const { channel, locale, purpose, text, short, voiceId, indiaTemplateId, version } = template
-          const registration = indiaTemplateId ?? null
-          const row = [channel, locale, purpose, text, short ?? null, voiceId, registration, version] as const
-          put.run(...row)
-          addVersion.run(...row, author, at)
-          forgetVersions.run(channel, locale, purpose, version - VERSIONS_KEPT)
-        }
-        bumpVersion.run()
+        change(by, () => {
+          for (const template of saved.templates) save(template, by)
+        })
         return saved
       }),
     readTemplateVersions: ({ channel, locale, purpose }: TemplateName): readonly TemplateVersion[] =>
       versionsOf.all(channel, locale, purpose).map(readTemplate<TemplateVersion>),
   }
 }
-
-/** A row with `TEMPLATE_COLUMNS`. */
-// The tables are STRICT and only this file writes them, so the types are those of the values written.
-export function readTemplate<T extends TemplateText>({ short, ...row }: Record<string, unknown>): T {
-  const template = { ...row, indiaTemplateId: row.indiaTemplateId ?? undefined }
-  return (short === null ? template : { ...template, short }) as T
-}
-
-export const TEMPLATE_COLUMNS =
-  'channel, locale, purpose, text, short, voice_id AS voiceId, india_template_id AS indiaTemplateId, version'

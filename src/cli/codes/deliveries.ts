@@ -3,11 +3,13 @@ import { explainOktasTextFlaw } from '../../core/message/oktas-text.ts'
 import { explainHold, type FraudExplanation, textOfExplanation } from '../../core/policy/credit/explain.ts'
 import { explainStatus, namesOfUser, statusOf } from '../../core/records/delivery.ts'
 import type { DeliveryQuery, ListedDelivery } from '../../core/records/delivery-store.ts'
+import type { Store } from '../../core/records/store.ts'
 import { readPhoneNumber } from '../../core/values/phone-number.ts'
 import { printable } from '../../core/values/printable.ts'
 import { isRefusal, reasons } from '../../core/values/reasons.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { type Context, withStore } from '../terminal/context.ts'
+import { logLookUp, type SearchedFor } from '../terminal/look-up.ts'
 import { readNumber } from '../terminal/option-values.ts'
 import { table } from '../terminal/table.ts'
 
@@ -33,6 +35,7 @@ export function deliveriesCommand(command: Command, context: Context): void {
       const query = await queryOf(options, context)
       const isAboutOnePerson = options.user ?? options.phone ?? options.event
       await withStore(context, async store => {
+        await logSearch(query, store, context)
         let after: string | undefined
         for (let isFirst = true; isFirst || options.follow; isFirst = false) {
           const deliveries = await store.listDeliveries({ ...query, ...(after !== undefined && { after }) })
@@ -59,6 +62,20 @@ async function queryOf({ limit, user, phone, event }: Options, context: Context)
     ...(phone !== undefined && { numberDigest: await context.digest(numberOf(phone, context)) }),
     ...(event !== undefined && { eventId: event }),
   }
+}
+
+/** A search for one person is in the log of changes. */
+async function logSearch(
+  { userDigests, numberDigest, eventId }: DeliveryQuery,
+  store: Store,
+  context: Context,
+): Promise<void> {
+  const searched: readonly SearchedFor[] = [
+    ...(userDigests === undefined ? [] : [{ name: 'user', digests: userDigests } as const]),
+    ...(numberDigest === undefined ? [] : [{ name: 'number', digests: [numberDigest] } as const]),
+    ...(eventId === undefined ? [] : [{ name: 'event', digests: [await context.digest(eventId)] } as const]),
+  ]
+  for (const one of searched) await logLookUp(store, one, context)
 }
 
 /** Read as the hook reads it, so that both digests are of the same text. */

@@ -2,9 +2,10 @@ import { Argument, type Command } from 'commander'
 import { type FraudMode, type FraudPolicy, fraudModes } from '../../core/policy/fraud-policy.ts'
 import { didYouMean } from '../../core/values/closest.ts'
 import { type Context, withStore } from '../terminal/context.ts'
+import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
 import { changeFraudPolicy } from './overrides.ts'
 
-type Options = { readonly org?: string; readonly json?: boolean }
+type Options = EditorOptions & { readonly org?: string; readonly json?: boolean }
 
 /** `hookline fraud mode`: shows or changes what happens to codes that the rule would hold. In force within a second. */
 export function modeCommand(fraud: Command, context: Context): void {
@@ -17,11 +18,16 @@ export function modeCommand(fraud: Command, context: Context): void {
       'only of this org, as `deliveries` names it; its own mode wins over the common one',
     )
     .option('--json', 'print JSON, for programs')
-    .action(async (mode: FraudMode | undefined, { org, json }: Options) => {
+    .option(...AUTHOR_OPTION)
+    .option(...BECAUSE_OPTION)
+    .action(async (mode: FraudMode | undefined, options: Options) => {
+      const { org, json } = options
       const policy =
         mode === undefined
           ? await withStore(context, async store => (await store.readPolicy())?.fraud)
-          : await changeFraudPolicy(context, existing => withMode(existing, mode, org))
+          : await changeFraudPolicy(context, editorOf(options, context), existing =>
+              withMode(existing, mode, org),
+            )
       if (policy === undefined) throw new Error('The store returned no policy')
       const { modes } = policy
       if (json) context.print(JSON.stringify({ mode: policy.mode, modes }, undefined, 2))

@@ -146,7 +146,7 @@ describe('hookline fraud allow and deny', () => {
       ...{ what: 'allow' as const, ...by, until: NOW + 1 },
       whom: { kind: 'prefix' as const, digits: String(1_000 + index) },
     }))
-    await store.saveFraudPolicy({ mode: 'observe', modes: {}, overrides })
+    await store.saveFraudPolicy({ mode: 'observe', modes: {}, overrides }, by)
     const { problem } = await run(store, 'allow', 'VE', ...because)
     assert.match(problem?.message ?? '', /^There are 100 overrides already\./)
   })

@@ -9,19 +9,25 @@ import {
   withOverride,
   withoutOverride,
 } from '../../core/policy/fraud-policy.ts'
+import type { Editor } from '../../core/policy/policy-store.ts'
 import { printable } from '../../core/values/printable.ts'
 import { type Context, withStore } from '../terminal/context.ts'
+import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
 import { readCountry, readNumber } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
 import { readUntil, type UntilOptions } from './read-until.ts'
 import { readWhom } from './read-whom.ts'
 
-type Options = UntilOptions & { readonly because: string; readonly user?: string; readonly json?: boolean }
+type Options = UntilOptions &
+  EditorOptions & { readonly because: string; readonly user?: string; readonly json?: boolean }
+
+type RemoveOptions = EditorOptions & { readonly user?: string; readonly json?: boolean }
 
 /** `hookline fraud allow | deny | expect | remove`: what operators decide themselves. In force within a second. */
 export function overrideCommands(fraud: Command, context: Context): void {
   const add = async (override: Override, json: boolean | undefined): Promise<void> => {
-    const { mode, modes } = await changeFraudPolicy(context, policy => {
+    const { author, at, because } = override
+    const { mode, modes } = await changeFraudPolicy(context, { author, at, because }, policy => {
       const changed = withOverride(policy, override, override.at)
       if (changed !== undefined) return changed
       throw new Problem(
@@ -34,9 +40,9 @@ export function overrideCommands(fraud: Command, context: Context): void {
     context.print(json ? JSON.stringify(override, undefined, 2) : `${describe(override)}${note}`)
   }
   const base = (options: Options): Pick<Override, 'at' | 'until' | 'author' | 'because'> => {
-    const at = context.now()
-    const author = printable(context.author() ?? 'unknown').slice(0, AUTHOR_MAX)
-    return { at, until: readUntil(options, at), author, because: readBecause(options.because) }
+    const because = readBecause(options.because)
+    const { at, author } = editorOf(options, context)
+    return { at, until: readUntil(options, at), author, because }
   }
 
   for (const [what, about] of [
@@ -71,13 +77,17 @@ export function overrideCommands(fraud: Command, context: Context): void {
     .argument('[whom]', WHOM)
     .option('--user <login>', USER)
     .option('--json', 'print JSON, for programs')
-    .action(async (text: string | undefined, { user, json }: { user?: string; json?: boolean }) => {
+    .option(...AUTHOR_OPTION)
+    .option(...BECAUSE_OPTION)
+    .action(async (text: string | undefined, options: RemoveOptions) => {
+      const { user, json } = options
+      const by = editorOf(options, context)
       const whom = await readWhom(text, user, context)
       let removed: readonly Override[] = []
-      await changeFraudPolicy(context, policy => {
-        const changed = withoutOverride(policy, whom, context.now())
+      await changeFraudPolicy(context, by, policy => {
+        const changed = withoutOverride(policy, whom, by.at)
         removed = policy.overrides.filter(
-          override => override.until > context.now() && !changed.overrides.includes(override),
+          override => override.until > by.at && !changed.overrides.includes(override),
         )
         return changed
       })
@@ -94,6 +104,7 @@ export function overrideCommands(fraud: Command, context: Context): void {
 /** Reads, changes and saves; again, if somebody else saved in the meantime. */
 export async function changeFraudPolicy(
   context: Context,
+  by: Editor,
   work: (policy: FraudPolicy) => NewFraudPolicy,
 ): Promise<NewFraudPolicy> {
   return withStore(context, async store => {
@@ -101,7 +112,7 @@ export async function changeFraudPolicy(
       const { fraud } = (await store.readPolicy()) ?? {}
       if (fraud === undefined) throw new Error('The store returned no policy')
       const changed = work(fraud)
-      if (await store.saveFraudPolicy(changed, fraud.version)) return changed
+      if (await store.saveFraudPolicy(changed, by, fraud.version)) return changed
     }
     throw new Problem('unreachable', 'Others changed the policy at the same moment. Try again.')
   })
@@ -110,6 +121,7 @@ export async function changeFraudPolicy(
 function addOptions(command: Command): Command {
   return command
     .requiredOption('--because <text>', 'the reason, for everyone who reads it later; name no person')
+    .option(...AUTHOR_OPTION)
     .addOption(new Option('--for <duration>', 'how long: 30m, 12h, 7d').default(undefined, '7d'))
     .option('--until <time>', 'friday, a day (its end, UTC) or a time in UTC: 2026-12-04T17:00')
     .option('--json', 'print JSON, for programs')
@@ -133,5 +145,4 @@ const WHOM =
   'a number (+34683783440), the beginning of numbers ("+58 412 77*"), a network (203.0.113.0/24) or a country (VE)'
 const USER = 'one person, by login or user ID in Okta'
 const EXPECTED_MAX = 10_000
-const AUTHOR_MAX = 100
 const ATTEMPTS_MAX = 5

@@ -1,15 +1,17 @@
 import { type Command, Option } from 'commander'
 import { defaultLimits, type LimitScope, type Limits, limitScopes } from '../../core/policy/limits.ts'
 import { type Context, withStore } from '../terminal/context.ts'
+import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
 import { readNumber } from '../terminal/option-values.ts'
 import { table } from '../terminal/table.ts'
 
 /** `hookline limits`: how many codes may be sent in a window of time. Changes apply within a second. */
 export function limitsCommand(limits: Command, context: Context): void {
-  const change = async (work: (limits: Limits) => Limits): Promise<void> => {
+  const change = async (options: EditorOptions, work: (limits: Limits) => Limits): Promise<void> => {
+    const by = editorOf(options, context)
     const changed = await withStore(context, async store => {
       const next = work((await store.readPolicy())?.limits ?? defaultLimits)
-      await store.saveLimits(next)
+      await store.saveLimits(next, by)
       return next
     })
     context.print(describe(changed))
@@ -28,10 +30,12 @@ export function limitsCommand(limits: Command, context: Context): void {
     .addOption(new Option('--scope <scope>', 'what is counted').choices(limitScopes).makeOptionMandatory())
     .requiredOption('--window <seconds>', 'length of the window in seconds, 1 to 86400')
     .requiredOption('--max <count>', 'maximum number of codes in the window, 1 to 1000; 0 removes the limit')
-    .action((options: { scope: LimitScope; window: string; max: string }) => {
+    .option(...AUTHOR_OPTION)
+    .option(...BECAUSE_OPTION)
+    .action((options: { scope: LimitScope; window: string; max: string } & EditorOptions) => {
       const windowSeconds = readNumber('--window', options.window, { min: 1, max: 86_400 })
       const max = readNumber('--max', options.max, { min: 0, max: 1_000 })
-      return change(({ mode, windows }) => {
+      return change(options, ({ mode, windows }) => {
         const others = windows.filter(
           limit => limit.scope !== options.scope || limit.windowSeconds !== windowSeconds,
         )
@@ -44,11 +48,15 @@ export function limitsCommand(limits: Command, context: Context): void {
   limits
     .command('enforce')
     .description('Refuse codes that exceed a limit.')
-    .action(() => change(current => ({ ...current, mode: 'enforce' })))
+    .option(...AUTHOR_OPTION)
+    .option(...BECAUSE_OPTION)
+    .action((options: EditorOptions) => change(options, current => ({ ...current, mode: 'enforce' })))
   limits
     .command('observe')
     .description('Only count and log codes that exceed a limit; refuse nothing.')
-    .action(() => change(current => ({ ...current, mode: 'observe' })))
+    .option(...AUTHOR_OPTION)
+    .option(...BECAUSE_OPTION)
+    .action((options: EditorOptions) => change(options, current => ({ ...current, mode: 'observe' })))
 }
 
 function describe({ mode, windows }: Limits): string {

@@ -6,6 +6,7 @@ import { identityKind, type Route } from '../../core/policy/route.ts'
 import { explainAwsError } from '../terminal/aws-error.ts'
 import { checkCanAsk, confirm } from '../terminal/confirm.ts'
 import { type AccountContext, withStore } from '../terminal/context.ts'
+import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
 import { readRegion, readRegions } from '../terminal/option-values.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { withProgress } from '../terminal/progress.ts'
@@ -23,6 +24,8 @@ export function identitiesCommand(identities: Command, context: AccountContext):
     )
     .option('--apply', 'write the new and changed routes; asks first')
     .option('--yes', 'do not ask, for pipelines')
+    .option(...AUTHOR_OPTION)
+    .option(...BECAUSE_OPTION)
     .option('--json', 'print JSON, for programs')
     .action((options: DiscoverOptions) => discover(options, context))
   identities
@@ -35,7 +38,7 @@ export function identitiesCommand(identities: Command, context: AccountContext):
     .action((options: CheckOptions) => check(options, context))
 }
 
-type DiscoverOptions = {
+type DiscoverOptions = EditorOptions & {
   readonly region?: string
   readonly apply?: boolean
   readonly yes?: boolean
@@ -77,6 +80,7 @@ async function apply(
     print('Nothing was changed.')
     return
   }
+  const by = editorOf(options, context)
   await withStore(context, async store => {
     const now = (await store.readPolicy())?.routes ?? []
     if (JSON.stringify(now) !== JSON.stringify(today)) {
@@ -87,6 +91,7 @@ async function apply(
     }
     await store.saveRoutes(
       changed.map(({ country, channel, after: candidates }) => ({ country, channel, candidates })),
+      by,
     )
   })
   print(`✓ Written: ${count(changed.length, 'route')}.`)

@@ -1,10 +1,15 @@
 import type { Command } from 'commander'
+import type { ChangeLog } from '../../core/policy/change-log.ts'
+import type { Editor, PolicyStore } from '../../core/policy/policy-store.ts'
 import { readPhoneNumber } from '../../core/values/phone-number.ts'
+import { messageOf } from '../../core/values/printable.ts'
 import { isRefusal, reasons } from '../../core/values/reasons.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { explainAwsError } from '../terminal/aws-error.ts'
 import { confirm } from '../terminal/confirm.ts'
 import { type CloudContext, type Context, withStore } from '../terminal/context.ts'
+import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
+import { logLookUp } from '../terminal/look-up.ts'
 import { readRegions } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
 import { withProgress } from '../terminal/progress.ts'
@@ -33,6 +38,7 @@ export type OptOutContext = CloudContext & {
 }
 
 type Options = { readonly phone: string; readonly region?: string; readonly json?: boolean }
+type RemoveOptions = Options & EditorOptions & { readonly yes?: boolean }
 type Found = OptOut & { readonly region: string }
 
 /** `hookline optouts`: for the help desk, when a person replied STOP and gets no codes. */
@@ -41,9 +47,12 @@ export function optOutsCommand(optOuts: Command, context: OptOutContext): void {
     optOuts.command('show').description('Show which lists a number is on, since when, and who added it.'),
   ).action(async (options: Options) => {
     const number = readPhone(options.phone, context)
-    const found = await inRegions(options, context, async lists =>
-      (await find(lists, number, context)).map(one => ({ ...one, region: lists.region })),
-    )
+    const found = await withStore(context, async store => {
+      await logLookUp(store, { name: 'number', digests: [await digestOf(number, context)] }, context)
+      return inRegions(options, store, context, async lists =>
+        (await find(lists, number, context)).map(one => ({ ...one, region: lists.region })),
+      )
+    })
     context.print(
       options.json
         ? JSON.stringify({ lastDigits: lastDigitsOf(number), optedOut: found.map(asJson) }, undefined, 2)
@@ -56,35 +65,58 @@ export function optOutsCommand(optOuts: Command, context: OptOutContext): void {
       .description(
         'Remove a number from every list, so that texts reach it again. Do this only if the person asked for it. AWS allows it once in 30 days.',
       )
-      .option('--yes', 'do not ask, for pipelines'),
-  ).action(async (options: Options & { readonly yes?: boolean }) => {
+      .option('--yes', 'do not ask, for pipelines')
+      .option(...AUTHOR_OPTION)
+      .option(...BECAUSE_OPTION),
+  ).action(async (options: RemoveOptions) => {
     const number = readPhone(options.phone, context)
-    const author = context.author() ?? 'unknown'
-    const removed = await inRegions(options, context, async lists => {
-      const found = await find(lists, number, context)
-      if (found.length === 0 || !(await confirmRemoval(number, found, options, context))) return []
-      for (const { list } of found) await removeFrom(lists, list, number)
-      return found.map(one => ({ ...one, region: lists.region }))
-    })
+    const by = editorOf(options, context)
+    const digest = await digestOf(number, context)
+    const removed = await withStore(context, store =>
+      inRegions(options, store, context, async lists => {
+        const found = (await find(lists, number, context)).map(one => ({ ...one, region: lists.region }))
+        if (found.length === 0 || !(await confirmRemoval(number, found, options, context))) return []
+        for (const one of found) {
+          await removeFrom(lists, one.list, number)
+          await logRemoval(store, one, digest, by)
+        }
+        return found
+      }),
+    )
     context.print(
       options.json
         ? JSON.stringify(
             {
               lastDigits: lastDigitsOf(number),
               removed: removed.map(asJson),
-              removedBy: author,
-              removedAt: new Date(context.now()).toISOString(),
+              removedBy: by.author,
+              removedAt: new Date(by.at).toISOString(),
             },
             undefined,
             2,
           )
-        : describeRemoved(number, removed, author),
+        : describeRemoved(number, removed, by.author),
     )
   })
 }
 
 function find(lists: OptOuts, number: Secret, { progress }: Context): Promise<readonly OptOut[]> {
   return withProgress(progress, `reading the lists in ${lists.region}`, () => lists.find(number))
+}
+
+/** As the hook digests it, so that the log and deliveries name the same person. */
+function digestOf(number: Secret, context: Context): Promise<string> {
+  return context.digest(number.reveal())
+}
+
+async function logRemoval(store: ChangeLog, one: Found, digest: string, by: Editor): Promise<void> {
+  const difference = { name: digest, before: asJson(one) }
+  await store.logEvent({ what: 'optouts', differences: [difference] }, by).catch(error => {
+    throw new Problem(
+      'unreachable',
+      `The number was removed from ${one.list}, but this is not in the log of changes: ${messageOf(error)}`,
+    )
+  })
 }
 
 function addOptions(command: Command): Command {
@@ -108,12 +140,13 @@ function readPhone(text: string, context: OptOutContext): Secret {
 /** One region after the other: AWS allows about one call a second, and each region has lists of its own. */
 async function inRegions<T>(
   { region }: Options,
+  store: PolicyStore,
   context: OptOutContext,
   work: (lists: OptOuts) => Promise<readonly T[]>,
 ): Promise<readonly T[]> {
   const chosen = readRegions(region)
   const regions: readonly (string | undefined)[] =
-    chosen.length > 0 ? chosen : [undefined, ...(await regionsOfRoutes(context))]
+    chosen.length > 0 ? chosen : [undefined, ...(await regionsOfRoutes(store))]
   const all: T[] = []
   const done = new Set<string>()
   for (const one of regions) {
@@ -132,8 +165,8 @@ async function inRegions<T>(
   return all
 }
 
-async function regionsOfRoutes(context: OptOutContext): Promise<readonly string[]> {
-  const { routes = [] } = (await withStore(context, store => store.readPolicy())) ?? {}
+async function regionsOfRoutes(store: PolicyStore): Promise<readonly string[]> {
+  const { routes = [] } = (await store.readPolicy()) ?? {}
   return [...new Set(routes.flatMap(({ candidates }) => candidates.flatMap(({ region }) => region ?? [])))]
 }
 

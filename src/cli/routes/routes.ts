@@ -6,6 +6,7 @@ import { policyOf, type StoredPolicy } from '../../core/policy/policy.ts'
 import { identityKind, type Route } from '../../core/policy/route.ts'
 import { channels } from '../../core/values/request.ts'
 import { type Context, withStore } from '../terminal/context.ts'
+import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
 import { describeImport, exportJson, type ImportReport, readTextFile } from '../terminal/files.ts'
 import { mergeRows, table } from '../terminal/table.ts'
 import { readRoutesFile, routesToFile } from './routes-file.ts'
@@ -26,12 +27,15 @@ export function routesCommand(routes: Command, context: RoutesContext): void {
     .description(
       'Add or replace routes from a JSON file: { "GB": "+44…", "*": { "sms": ["…"], "voice": ["…"] } }',
     )
-    .action(async (file: string) => {
+    .option(...AUTHOR_OPTION)
+    .option(...BECAUSE_OPTION)
+    .action(async (file: string, options: EditorOptions) => {
+      const by = editorOf(options, context)
       const text = await readTextFile(file)
       const { routes: imported, ...read } = readRoutesFile(text, file, context.homeRegion())
       const report = await withStore(context, async store => {
         const before = await store.readPolicy()
-        await store.saveRoutes(imported)
+        await store.saveRoutes(imported, by)
         const after = await store.readPolicy()
         return {
           ...read,

@@ -11,7 +11,10 @@ import { type DryRuns, tryCommand } from './try-routes.ts'
 async function tryRoutes(answer: (country: string) => DryRunAnswer | Error, tookMs = 0) {
   const store = createMemoryStore(() => NOW)
   await store.saveTemplates([{ ...templateText(), replaces: 0 }], { author: 'a test', at: NOW })
-  await store.saveRoutes([{ country: 'US', channel: 'sms', candidates: [{ identity: '+12065550100' }] }])
+  await store.saveRoutes([{ country: 'US', channel: 'sms', candidates: [{ identity: '+12065550100' }] }], {
+    author: 'a test',
+    at: 0,
+  })
   let now = NOW
   let closed = 0
   const asked: number[] = []

@@ -9,7 +9,6 @@ import {
   type TemplateConflict,
   type TemplatesSaved,
 } from '../../core/policy/policy-store.ts'
-import type { Context } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
 import { isSameTemplate, shorten } from './template-names.ts'
 
@@ -68,26 +67,6 @@ export function conflictProblem(conflicts: readonly TemplateConflict[], whatToDo
   )
 }
 
-/** Who saves the templates, and when. */
-export function editorOf({ author }: { readonly author?: string }, context: Context): Editor {
-  const name = (author ?? context.author())?.trim()
-  if (name === undefined || name === '')
-    throw new Problem('usage', 'The operating system reports no user name. Add --author <who>.')
-  if (name.length > AUTHOR_MAX || /\p{Cc}/u.test(name))
-    throw new Problem(
-      'usage',
-      `--author is ${JSON.stringify(name)}; expected one line of at most ${AUTHOR_MAX} characters.`,
-    )
-  return { author: name, at: context.now() }
-}
-
-export const AUTHOR_OPTION = [
-  '--author <who>',
-  'who saves this (default: your user name on this machine)',
-] as const
-
 function versionIn(saved: Extract<TemplatesSaved, { kind: 'saved' }>): string {
   return saved.templates.map(({ version }) => version).join(', ')
 }
-
-const AUTHOR_MAX = 100

@@ -2,8 +2,9 @@ import type { Command } from 'commander'
 import { nameOfTemplate } from '../../core/policy/policy-store.ts'
 import { lookupChain, normalizeLocale } from '../../core/values/locale.ts'
 import { type Context, withStore } from '../terminal/context.ts'
+import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
 import { Problem } from '../terminal/problem.ts'
-import { AUTHOR_OPTION, conflictProblem, editorOf } from './save-templates.ts'
+import { conflictProblem } from './save-templates.ts'
 import { findByName, readTemplates, suggestLocale } from './template-names.ts'
 
 /** `hookline templates enable`: adds the shipped templates of a language that a new store does not have. */
@@ -14,7 +15,8 @@ export function templatesEnableCommand(templates: Command, context: Context): vo
       'Add a shipped language that a new store does not have, because no native speaker has confirmed it yet.',
     )
     .option(...AUTHOR_OPTION)
-    .action(async (text: string, options: { readonly author?: string }) => {
+    .option(...BECAUSE_OPTION)
+    .action(async (text: string, options: EditorOptions) => {
       const by = editorOf(options, context)
       const languages = await context.shippedLanguages()
       const locale = normalizeLocale(text)

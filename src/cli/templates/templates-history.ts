@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import { markPiece } from '../../advice/describe-change.ts'
+import { diffWords } from '../../advice/word-diff.ts'
 import {
   nameOfTemplate,
   type PolicyStore,
@@ -6,12 +8,12 @@ import {
   type TemplateVersion,
 } from '../../core/policy/policy-store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
+import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
 import { readNumber } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
-import { AUTHOR_OPTION, editorOf, saveOne } from './save-templates.ts'
+import { saveOne } from './save-templates.ts'
 import { noSuchTemplate, readTemplateName, readTemplates, shorten } from './template-names.ts'
-import { diffWords, type Piece } from './word-diff.ts'
 
 /** `hookline templates history`, `diff` and `rollback`: the versions of one template. */
 export function templatesHistoryCommands(templates: Command, context: Context): void {
@@ -49,7 +51,8 @@ export function templatesHistoryCommands(templates: Command, context: Context): 
     .description('Save the text of an older version as a new version. Another rollback can undo it.')
     .requiredOption('--to <version>', 'the version to return to; `history` lists them')
     .option(...AUTHOR_OPTION)
-    .action(async (text: string, options: { to: string; author?: string }) => {
+    .option(...BECAUSE_OPTION)
+    .action(async (text: string, options: { to: string } & EditorOptions) => {
       const name = readTemplateName(text)
       const by = editorOf(options, context)
       const report = await withStore(context, async store => {
@@ -101,7 +104,7 @@ function describeDifference(older: TemplateVersion, newer: TemplateVersion): str
     describeChange('registration in India', older.indiaTemplateId ?? 'none', newer.indiaTemplateId ?? 'none'),
   ].filter(line => line !== undefined)
   const compare = (before: string, after: string): string =>
-    diffWords(before, after, newer.locale).map(mark).join('')
+    diffWords(before, after, newer.locale).map(markPiece).join('')
   const text = older.text === newer.text ? 'The text is the same.' : compare(older.text, newer.text)
   const short =
     older.short === newer.short ? [] : ['', `Short form: ${compare(older.short ?? '', newer.short ?? '')}`]
@@ -116,10 +119,6 @@ function describeVersion(version: TemplateVersion): string {
 
 function timeOf({ savedAt }: TemplateVersion): string {
   return new Date(savedAt).toISOString().slice(0, 19).replace('T', ' ')
-}
-
-function mark({ kind, text }: Piece): string {
-  return kind === 'same' ? text : kind === 'removed' ? `[-${text}-]` : `[+${text}+]`
 }
 
 function describeChange(what: string, before: string, after: string): string | undefined {

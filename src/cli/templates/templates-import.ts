@@ -2,10 +2,11 @@ import type { Command } from 'commander'
 import { nameOfTemplate, type TemplateChange, type TemplateName } from '../../core/policy/policy-store.ts'
 import { purposes } from '../../core/values/request.ts'
 import { type Context, withStore } from '../terminal/context.ts'
+import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
 import { describeImport, readTextFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
 import { withProgress } from '../terminal/progress.ts'
-import { AUTHOR_OPTION, conflictProblem, editorOf, findWarnings } from './save-templates.ts'
+import { conflictProblem, findWarnings } from './save-templates.ts'
 import { findByName, isSameTemplate, readTemplates } from './template-names.ts'
 import { readTemplatesFile } from './templates-file.ts'
 
@@ -19,6 +20,7 @@ export function templatesImportCommand(templates: Command, context: Context): vo
     .option('--guidance-table <name>', "read the AWS guidance's live DynamoDB table instead of a file")
     .option('--force', 'also replace versions that are newer than those in the file')
     .option(...AUTHOR_OPTION)
+    .option(...BECAUSE_OPTION)
     .action(async (path: string | undefined, options: Options) => {
       const by = editorOf(options, context)
       const { text, name: file } = await readSource(path, options, context)
@@ -59,7 +61,7 @@ export function templatesImportCommand(templates: Command, context: Context): vo
     })
 }
 
-type Options = { readonly force?: boolean; readonly author?: string; readonly guidanceTable?: string }
+type Options = EditorOptions & { readonly force?: boolean; readonly guidanceTable?: string }
 
 async function readSource(
   file: string | undefined,

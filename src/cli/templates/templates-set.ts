@@ -2,20 +2,20 @@ import { type Command, Option } from 'commander'
 import type { TemplateText } from '../../core/message/template.ts'
 import { type NewTemplate, nameOfTemplate, type TemplateName } from '../../core/policy/policy-store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
+import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
 import { readTextFile } from '../terminal/files.ts'
 import { readNumber } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
-import { AUTHOR_OPTION, editorOf, saveOne } from './save-templates.ts'
+import { saveOne } from './save-templates.ts'
 import { findByName, readTemplateName, readTemplates } from './template-names.ts'
 
-type Options = {
+type Options = EditorOptions & {
   readonly text?: string
   readonly short?: string
   readonly file?: string
   readonly voice?: string
   readonly indiaTemplate?: string
   readonly replaces?: string
-  readonly author?: string
 }
 
 /** `hookline templates set`: changes one template; options that are left out change nothing. */
@@ -35,6 +35,7 @@ export function templatesSetCommand(templates: Command, context: Context): void 
       'the version that you have seen, 0 for a new template (default: the current one)',
     )
     .option(...AUTHOR_OPTION)
+    .option(...BECAUSE_OPTION)
     .action(async (nameText: string, options: Options) => {
       const name = readTemplateName(nameText)
       const by = editorOf(options, context)

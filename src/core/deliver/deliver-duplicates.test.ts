@@ -73,10 +73,13 @@ describe('the same request again, in the same process', () => {
   it('runs again after a limit that refused it no longer does', async () => {
     const world = await createWorld()
     const hookline = startProcess(world)
-    await world.store.saveLimits({
-      mode: 'enforce',
-      windows: [{ scope: 'number', windowSeconds: 60, max: 1 }],
-    })
+    await world.store.saveLimits(
+      {
+        mode: 'enforce',
+        windows: [{ scope: 'number', windowSeconds: 60, max: 1 }],
+      },
+      { author: 'a test', at: 0 },
+    )
     await hookline.deliver(otpRequest({ eventId: 'first' }))
     assert.equal((await hookline.deliver()).kind, 'refused')
     world.clock.pass(60_000)

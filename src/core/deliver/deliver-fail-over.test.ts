@@ -125,7 +125,7 @@ describe('the health of candidates', () => {
   async function rounds(count: number, behaviour: CarrierBehaviour, identities = [FIRST, SECOND]) {
     const world = await createWorld(identities)
     const hookline = startProcess(world)
-    await world.store.saveLimits({ mode: 'observe', windows: [] })
+    await world.store.saveLimits({ mode: 'observe', windows: [] }, { author: 'a test', at: 0 })
     world.carrier.set(FIRST, behaviour)
     let requests = 0
     const next = () => {

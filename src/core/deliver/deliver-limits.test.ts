@@ -8,7 +8,7 @@ const CANDIDATE = '+18665550100'
 
 async function setUp(limits: Limits) {
   const world = await createWorld()
-  await world.store.saveLimits(limits)
+  await world.store.saveLimits(limits, { author: 'a test', at: 0 })
   const hookline = startProcess(world)
   let events = 0
   return {
@@ -135,7 +135,10 @@ describe('a limit', () => {
   it('applies within a second after it was changed', async () => {
     const { clock, next, store } = await setUp(oneUserTwo)
     await next()
-    await store.saveLimits({ mode: 'enforce', windows: [{ scope: 'user', windowSeconds: 600, max: 1 }] })
+    await store.saveLimits(
+      { mode: 'enforce', windows: [{ scope: 'user', windowSeconds: 600, max: 1 }] },
+      { author: 'a test', at: 0 },
+    )
     clock.pass(1_000)
     assert.equal((await next()).kind, 'refused')
   })

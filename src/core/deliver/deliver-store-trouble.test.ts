@@ -175,10 +175,13 @@ describe('a clock that is set during a request', () => {
       const hookline = startProcess(world)
       await hookline.deliver(otpRequest({ expiresAt: undefined }))
       world.clock.set(stepMs)
-      await world.store.saveLimits({
-        mode: 'enforce',
-        windows: [{ scope: 'user', windowSeconds: 86_400, max: 1 }],
-      })
+      await world.store.saveLimits(
+        {
+          mode: 'enforce',
+          windows: [{ scope: 'user', windowSeconds: 86_400, max: 1 }],
+        },
+        { author: 'a test', at: 0 },
+      )
       world.clock.pass(1_000)
       const second = await hookline.deliver(otpRequest({ eventId: 'another', expiresAt: undefined }))
       assert.equal(second.kind, 'refused')

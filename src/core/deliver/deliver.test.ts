@@ -100,9 +100,10 @@ describe('a request that is refused by its plan', () => {
     const world = await createWorld(['MyCompany'])
     const hookline = startProcess(world)
     await hookline.deliver(otpRequest({ channel: 'voice' }))
-    await world.store.saveRoutes([
-      { country: '*', channel: 'voice', candidates: [{ identity: '+18665550100' }] },
-    ])
+    await world.store.saveRoutes(
+      [{ country: '*', channel: 'voice', candidates: [{ identity: '+18665550100' }] }],
+      { author: 'a test', at: 0 },
+    )
     world.clock.pass(1_001)
     assert.equal((await hookline.deliver(otpRequest({ channel: 'voice' }))).kind, 'accepted')
   })

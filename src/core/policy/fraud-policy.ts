@@ -88,7 +88,7 @@ export function withoutOverride(policy: FraudPolicy, whom: Whom, now: number): N
 }
 
 /** One text for the same phone, user, prefix, network or country: `prefix:5841277`. */
-function nameOfWhom(whom: Whom): string {
+export function nameOfWhom(whom: Whom): string {
   switch (whom.kind) {
     case 'number':
       return `number:${whom.digest}`

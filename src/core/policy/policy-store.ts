@@ -6,7 +6,7 @@ import type { Route } from './route.ts'
 
 /**
  * Stores the policy, with the versions of its templates; `test/contracts/store.ts` proves it. All calls reject when the
- * store is unavailable. The caller limits the time.
+ * store is unavailable. The caller limits the time. Every change is in the log of changes (`change-log.ts`), or it is not made.
  */
 export type PolicyStore = {
   /** The whole policy at one moment; undefined if it is still the version that the caller knows. */
@@ -19,13 +19,13 @@ export type PolicyStore = {
   /** The versions that are kept of one template, newest first: the one in force, and at least the 49 before it. */
   readonly readTemplateVersions: (of: TemplateName) => Promise<readonly TemplateVersion[]>
   /** Adds or replaces routes by (country, channel), all or none. */
-  readonly saveRoutes: (routes: readonly Route[]) => Promise<void>
-  readonly saveLimits: (limits: Limits) => Promise<void>
+  readonly saveRoutes: (routes: readonly Route[], by: Editor) => Promise<void>
+  readonly saveLimits: (limits: Limits, by: Editor) => Promise<void>
   /**
    * Replaces the mode and the overrides of the fraud rule, and increments `FraudPolicy.version`. False, and nothing is
    * saved, if `replaces` is not the version in force. Without it, any version is replaced.
    */
-  readonly saveFraudPolicy: (fraud: NewFraudPolicy, replaces?: number) => Promise<boolean>
+  readonly saveFraudPolicy: (fraud: NewFraudPolicy, by: Editor, replaces?: number) => Promise<boolean>
   /**
    * Records that codes of these callers are answered (`flowsWith`), if it was not recorded within the hour. Does nothing in
    * a store without a policy. When two processes record at the same moment, one of them may do nothing.
@@ -47,8 +47,8 @@ export type TemplateChange = NewTemplate & {
   readonly replaces?: number
 }
 
-/** Who made a change, and when. */
-export type Editor = { readonly author: string; readonly at: number }
+/** Who made a change, when (milliseconds since 1970), and why if they said so. */
+export type Editor = { readonly author: string; readonly at: number; readonly because?: string }
 
 /** A template as it was saved. If it is older than the history, its author is `unknown` and its time 0. */
 export type TemplateVersion = TemplateText & { readonly author: string; readonly savedAt: number }

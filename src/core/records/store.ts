@@ -1,8 +1,10 @@
+import type { ChangeLog } from '../policy/change-log.ts'
 import type { PolicyStore } from '../policy/policy-store.ts'
 import type { DeliveryStore } from './delivery-store.ts'
 
-/** Both stores, as an adapter opens them. Code that needs one of them takes only that one. */
+/** All stores, as an adapter opens them. Code that needs one of them takes only that one. */
 export type Store = PolicyStore &
+  ChangeLog &
   DeliveryStore & {
     /** Writes one row, always the same. Rejects if the store takes no writes, which a read would not show. */
     readonly checkWritable: () => Promise<void>
@@ -20,4 +22,6 @@ export type Retention = {
    * the same account. Default: `receiptsMs`.
    */
   readonly strayReceiptsMs?: number
+  /** How long an entry of the log of changes is kept, in milliseconds. Default: `deliveriesMs`. */
+  readonly changesMs?: number
 }

@@ -80,6 +80,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../../cli/codes/stats.ts')).statsCommand,
   },
   {
+    name: 'changes',
+    description: 'Show who changed what, before and after, and who looked up a person.',
+    load: async () => (await import('../../cli/changes/changes.ts')).changesCommand,
+  },
+  {
     name: 'deploy',
     description: 'Deploy to AWS, or update a deployment. Shows the changes and asks first.',
     load: async () => (await import('../../cli/deploy/deploy.ts')).deployCommand,

@@ -34,8 +34,9 @@ export const demoRoutes: readonly Route[] = Object.entries(IDENTITIES).flatMap((
 export async function seedDemo(store: Store): Promise<void> {
   await seedTemplates(store, Date.now)
   if ((await store.readPolicy())?.routes.length !== 0) return
-  await store.saveRoutes(demoRoutes)
-  await store.saveLimits({ ...defaultLimits, mode: 'observe' }) // people who try things send much to one number
+  const by = { author: 'Hookline', at: Date.now(), because: 'A trial with the stand-ins.' }
+  await store.saveRoutes(demoRoutes, by)
+  await store.saveLimits({ ...defaultLimits, mode: 'observe' }, by) // people who try things send much to one number
 }
 
 /** An account that has these identities, as the carrier's stand-in takes it: a pool has one number. */

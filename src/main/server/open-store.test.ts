@@ -35,7 +35,10 @@ describe('the data folder', { skip: process.platform === 'win32' && 'no modes th
       for (const name of ['hookline.db', 'hookline.db-wal']) writeFileSync(join(folder.path, name), '')
       keepHashKey(folder.path)
       const store = await openSqliteStore(folder.path, () => 1_000, retention)
-      await store.saveRoutes([{ country: '*', channel: 'sms', candidates: [{ identity: '+18665550100' }] }])
+      await store.saveRoutes([{ country: '*', channel: 'sms', candidates: [{ identity: '+18665550100' }] }], {
+        author: 'a test',
+        at: 0,
+      })
       for (const name of readdirSync(folder.path))
         assert.equal(statSync(join(folder.path, name)).mode & 0o777, 0o600, name)
       await store.close()

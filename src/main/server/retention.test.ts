@@ -10,11 +10,12 @@ describe('retention', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setInterval'] }))
   afterEach(() => mock.timers.reset())
 
-  it('keeps deliveries for the days of the settings, their receipts for four days, and other receipts for an hour', () => {
+  it('keeps deliveries for the days of the settings, their receipts for four days, other receipts for an hour, and changes for 400 days', () => {
     assert.deepEqual(retention({ retentionDays: 30 }), {
       deliveriesMs: 30 * DAY_MS,
       receiptsMs: 4 * DAY_MS,
       strayReceiptsMs: HOUR_MS,
+      changesMs: 400 * DAY_MS,
     })
   })
 

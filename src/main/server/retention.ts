@@ -9,6 +9,7 @@ export function retention({ retentionDays }: Pick<Settings['store'], 'retentionD
     deliveriesMs: retentionDays * DAY_MS,
     receiptsMs: RECEIPT_DAYS * DAY_MS,
     strayReceiptsMs: HOUR_MS,
+    changesMs: Math.max(CHANGE_DAYS, retentionDays) * DAY_MS,
   }
 }
 
@@ -29,4 +30,5 @@ export function keepRetention(
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
+const CHANGE_DAYS = 400 // a year and a month, as a yearly review needs it
 const RECEIPT_DAYS = 4 // AWS sends receipts up to 72 hours late
