@@ -1,4 +1,5 @@
 import type { PlanRules } from '../core/plan/plan.ts'
+import type { ChangeLog } from '../core/policy/change-log.ts'
 import type { PolicyStore } from '../core/policy/policy-store.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
 import type { Html, Visitor } from './page.ts'
@@ -45,6 +46,7 @@ export type Answer =
 /** What `main` hands in: the ports of the commands. */
 export type ConsoleParts = {
   readonly store: Pick<PolicyStore, 'readPolicy'> &
+    ChangeLog &
     Pick<DeliveryStore, 'findDelivery' | 'listDeliveries' | 'readStats'>
   readonly planRules: PlanRules
   /** The keyed digest in which numbers and users are stored. */
