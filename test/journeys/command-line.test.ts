@@ -36,6 +36,7 @@ describe('the command line', LIMIT, () => {
     ['limits'],
     ['fraud'],
     ['fraud', 'status'],
+    ['fraud', 'episodes'],
     ['fraud', 'allow'],
     ['fraud', 'export'],
     ['deliveries'],

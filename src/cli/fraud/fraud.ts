@@ -9,6 +9,7 @@ import type { Context } from '../terminal/context.ts'
 import { readTextFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
+import { episodesCommand } from './episodes.ts'
 import { exportCommand } from './export.ts'
 import { modeCommand } from './mode.ts'
 import { overrideCommands } from './overrides.ts'
@@ -17,6 +18,7 @@ import { statusCommand } from './status.ts'
 /** `hookline fraud`: the rule against toll fraud. */
 export function fraudCommand(fraud: Command, context: Context): void {
   statusCommand(fraud, context)
+  episodesCommand(fraud, context)
   modeCommand(fraud, context)
   overrideCommands(fraud, context)
   exportCommand(fraud, context)

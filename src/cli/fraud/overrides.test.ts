@@ -212,35 +212,6 @@ describe('hookline fraud remove', () => {
   })
 })
 
-describe('hookline fraud status', () => {
-  it('shows the mode and the overrides in force', async () => {
-    const store = newStore()
-    await run(store, 'expect', 'VE', '60', '--until', 'friday', ...because)
-    await run(store, 'deny', '+58 412 77', '--for', '1d', ...because)
-    const lines = (await run(store, 'status')).printed[0]?.split('\n') ?? []
-    assert.match(lines[0] ?? '', /^Mode: observe\./)
-    assert.deepEqual(
-      lines.slice(2).map(line => line.trim().split(/ {2,}/)),
-      [
-        ['override', 'whom', 'until (UTC)', 'by', 'because'],
-        lines[3]?.trim().split(/ {2,}/),
-        ['expect', '60 new phones in VE', '2026-03-07 00:00', 'editor', 'an office opens'],
-        ['deny', 'numbers that begin with +5841277', '2026-03-02 12:00', 'editor', 'an office opens'],
-      ],
-    )
-    const later = { now: () => NOW + 2 * DAY_MS }
-    const { printed } = await runCommand(fraudCommand, store, ['fraud', 'status', '--json'], later)
-    assert.deepEqual(
-      JSON.parse(printed[0] ?? '').overrides.map(({ what }: { what: string }) => what),
-      ['expect'],
-    )
-  })
-
-  it('says that there are no overrides', async () => {
-    assert.match((await run(newStore(), 'status')).printed[0] ?? '', /\n\nNo overrides\.$/)
-  })
-})
-
 describe('hookline fraud mode', () => {
   it('shows and changes the common mode and that of one org', async () => {
     const store = newStore()

@@ -1,24 +1,42 @@
 import type { Command } from 'commander'
-import { describeWhom } from '../../core/policy/credit/explain.ts'
+import { type Episode, episodesOf, QUIET_MS } from '../../advice/fraud/episodes.ts'
+import { describeWhom, explainHold, textOfExplanation } from '../../core/policy/credit/explain.ts'
 import { activeOverrides, type Override } from '../../core/policy/fraud-policy.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { table } from '../terminal/table.ts'
+import { readDeliveries } from './export.ts'
 import { describeModes } from './mode.ts'
 
-/** `hookline fraud status`: the mode, and the overrides in force. */
+/** `hookline fraud status`: the mode, the groups that are held, and the overrides in force. */
 export function statusCommand(fraud: Command, context: Context): void {
   fraud
     .command('status')
-    .description('Show the mode and the overrides in force.')
+    .description('Show the mode, the groups that are held now, and the overrides in force.')
     .option('--json', 'print JSON, for programs')
     .action(async ({ json }: { json?: boolean }) => {
-      const policy = await withStore(context, async store => (await store.readPolicy())?.fraud)
+      const now = context.now()
+      const { policy, deliveries } = await withStore(context, async store => ({
+        policy: (await store.readPolicy())?.fraud,
+        deliveries: await readDeliveries(store, { from: now - QUIET_MS, to: now + 1 }, DELIVERIES_MAX),
+      }))
       if (policy === undefined) throw new Error('The store returned no policy')
       const { mode, modes } = policy
-      const overrides = activeOverrides(policy, context.now())
-      if (json) context.print(JSON.stringify({ mode, modes, overrides }, undefined, 2))
-      else context.print([describeModes(policy), '', describeOverrides(overrides)].join('\n'))
+      const overrides = activeOverrides(policy, now)
+      const held = episodesOf(deliveries, now).filter(({ isOver }) => !isOver)
+      if (json) context.print(JSON.stringify({ mode, modes, held, overrides }, undefined, 2))
+      else
+        context.print([describeModes(policy), describeHeld(held), describeOverrides(overrides)].join('\n\n'))
     })
+}
+
+function describeHeld(held: readonly Episode[]): string {
+  if (held.length === 0) return 'No group is held: no code was held in the last two hours.'
+  const lines = held.map(({ org, hold, country, held: notSent, observed }) => {
+    const { reason, ...explanation } = explainHold(hold, country)
+    const counts = `In the last two hours ${notSent} not sent, ${observed} sent although held.`
+    return `  ${reason} (${URL.parse(org)?.host ?? org}). ${textOfExplanation(explanation)} ${counts}`
+  })
+  return ['Held:', ...lines].join('\n')
 }
 
 function describeOverrides(overrides: readonly Override[]): string {
@@ -30,3 +48,5 @@ function describeOverrides(overrides: readonly Override[]): string {
   })
   return table(['override', 'whom', 'until (UTC)', 'by', 'because'], rows)
 }
+
+const DELIVERIES_MAX = 5_000
