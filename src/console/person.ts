@@ -1,53 +1,213 @@
-import { explainStatus, namesOfUser, statusOf } from '../core/records/delivery.ts'
-import type { DeliveryQuery } from '../core/records/delivery-store.ts'
+import { changeFraudPolicy } from '../core/policy/change-fraud-policy.ts'
+import type { LogEvent } from '../core/policy/change-log.ts'
+import { activeOverrides, BECAUSE_MAX, type Override, withOverride } from '../core/policy/fraud-policy.ts'
+import { type FollowedDelivery, namesOfUser } from '../core/records/delivery.ts'
+import type { Whose } from '../core/records/delivery-filter.ts'
+import type { DeliveryPage, ListedDelivery } from '../core/records/delivery-store.ts'
 import { readPhoneNumber } from '../core/values/phone-number.ts'
-import { isRefusal } from '../core/values/reasons.ts'
+import { printable } from '../core/values/printable.ts'
+import { isRefusal, type reasons } from '../core/values/reasons.ts'
 import { Secret } from '../core/values/secret.ts'
-import { html } from './page.ts'
+import { adviceCard, deliveryCard, type Moment, readSentence } from './delivery-view.ts'
+import { address, changeButton, type Html, html, postForm } from './page.ts'
 import type { Answer, ConsoleParts, Screen, Visit } from './screen.ts'
 import { texts } from './texts.ts'
-import { time } from './times.ts'
 
-/** What happened to the codes of one person. */
+/** What happened to the codes of one person, what to say to them, and what a help desk can do. */
 export const personScreen: Screen = {
   title: texts.person.title,
   path: '/person',
   routes: [
     { kind: 'page', path: '/person', answer: answerStart },
     { kind: 'lookup', path: '/person/search', answer: search },
+    { kind: 'change', path: '/person/allow/:id', answer: allow },
     { kind: 'page', path: '/person/:by/:key', answer: answerPerson },
+    { kind: 'page', path: '/delivery/:id', answer: answerDelivery },
   ],
 }
 
 function answerStart(): Answer {
-  const body = html`<h1>${texts.person.title}</h1><p>${texts.person.howToSearch}</p>`
+  const body = html`<h1>${texts.person.title}</h1>
+<p>${texts.person.howToSearch}</p>
+<ul>${texts.person.examples.map(example => html`<li>${example}</li>`)}</ul>`
   return { kind: 'page', title: texts.person.title, body }
 }
 
-/** Leads to an address without the number or the login: only their keyed digests. */
+/** Leads to an address without the number or the login: it has their keyed digests. */
 async function search({ form }: Visit, { digest, planRules }: ConsoleParts): Promise<Answer> {
-  const words = form.get('q')?.trim() ?? ''
+  const words = form.get('q')?.trim().slice(0, WORDS_MAX) ?? ''
+  if (words === '') return { kind: 'redirect', to: '/person' }
   if (/^\+?[\d\s().-]{6,}$/.test(words)) {
     const number = readPhoneNumber(new Secret(words), 'voice', planRules)
     const read = isRefusal(number) ? number.number : number
     return { kind: 'redirect', to: `/person/number/${await digest(read?.e164.reveal() ?? words)}` }
   }
+  if (OKTA_REQUEST.test(words)) return { kind: 'redirect', to: `/person/request/${words}` }
+  if (OKTA_EVENT.test(words)) return { kind: 'redirect', to: `/person/event/${words}` }
   const digests = await Promise.all(namesOfUser(words).map(digest))
   return { kind: 'redirect', to: `/person/user/${digests.join('.')}` }
 }
 
-async function answerPerson({ params }: Visit, { store, now, timeZone }: ConsoleParts): Promise<Answer> {
-  const { by, key = '' } = params
-  const query: Partial<DeliveryQuery> =
-    by === 'number' ? { numberDigest: key } : { userDigests: key.split('.') }
-  const deliveries = await store.listDeliveries({ ...query, limit: 20 })
-  const body = html`<h1>${texts.person.title}</h1>
-${deliveries.length === 0 && html`<p>${texts.person.nothing}</p>`}
-${deliveries.toReversed().map(
-  delivery => html`<section class="card">
-<h2>${time(delivery.openedAt, now(), timeZone)} ${statusOf(delivery)}</h2>
-<p>${explainStatus(delivery)}</p>
-</section>`,
-)}`
-  return { kind: 'page', title: texts.person.title, body }
+async function answerPerson({ params, query, visitor }: Visit, parts: ConsoleParts): Promise<Answer> {
+  const { by = '', key = '' } = params
+  const before = query.get('before') ?? undefined
+  const page = await readPage(by, key, before, parts)
+  if (page === undefined) return notFound()
+  const isLogged = before !== undefined || (await logLookUp(by, key, visitor, parts))
+  const moment = { now: parts.now(), timeZone: parts.timeZone }
+  const [newest] = page.deliveries
+  const title = titleOf(by, newest)
+  const body = html`<h1>${title}</h1>
+${newest === undefined && html`<p>${texts.person.nothing}</p><p>${texts.person.nothingMeans}</p>`}
+${newest !== undefined && before === undefined && html`<div class="beside">${adviceCard(newest, moment)}${actions(newest, visitor)}</div>`}
+${query.get('done') === 'allowed' && html`<p class="done" role="status">${texts.person.allowed}</p>`}
+${page.deliveries.length > 0 && html`<h2>${texts.person.codes}</h2>`}
+${page.deliveries.map(delivery => deliveryCard(delivery, moment))}
+${more(page, `/person/${by}/${key}`, moment)}
+<p class="quiet">${isLogged ? texts.person.logged : texts.person.notLogged}</p>`
+  return { kind: 'page', title, body }
 }
+
+/** Who may only read the store can look up as well; the page says then that it is not logged. */
+async function logLookUp(
+  by: string,
+  key: string,
+  { name: author }: Visit['visitor'],
+  { store, now, digest }: ConsoleParts,
+): Promise<boolean> {
+  const after = by === 'user' ? key.split('.') : [by === 'number' ? key : await digest(key)]
+  const event: LogEvent = { what: 'lookups', differences: [{ name: by, after }] }
+  return store.logEvent(event, { author, at: now() }).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function answerDelivery(
+  { params, visitor }: Visit,
+  { store, now, timeZone }: ConsoleParts,
+): Promise<Answer> {
+  const delivery = await store.findDelivery(params.id ?? '')
+  if (delivery === undefined) return notFound()
+  const moment = { now: now(), timeZone }
+  const title = texts.person.oneCode
+  const body = html`<h1>${title}</h1>
+<div class="beside">${adviceCard(delivery, moment)}${actions(delivery, visitor)}</div>
+${deliveryCard(delivery, moment)}`
+  return { kind: 'page', title, body }
+}
+
+function notFound(): Answer {
+  const body = html`<h1>${texts.person.title}</h1><p>${texts.person.nothing}</p><p>${texts.person.nothingMeans}</p>`
+  return { kind: 'page', title: texts.person.title, body, status: 404 }
+}
+
+/** Undefined for an address that no page has. */
+function readPage(
+  by: string,
+  key: string,
+  before: string | undefined,
+  { store }: ConsoleParts,
+): Promise<DeliveryPage> | undefined {
+  const place = { limit: ON_A_PAGE, ...(before !== undefined && { before }) }
+  if (by === 'request') return store.pageDeliveries({ ...place, filter: { oktaRequestId: key } })
+  const whose = whoseOf(by, key)
+  return whose && store.pageDeliveries({ ...place, whose })
+}
+
+function whoseOf(by: string, key: string): Whose | undefined {
+  switch (by) {
+    case 'number':
+      return { kind: 'number', digest: key }
+    case 'user':
+      return { kind: 'user', digests: key.split('.').slice(0, 4) }
+    case 'event':
+      return { kind: 'event', eventId: key }
+    default:
+      return undefined
+  }
+}
+
+function titleOf(by: string, newest: ListedDelivery | undefined): string {
+  switch (by) {
+    case 'number':
+      return texts.person.ofNumber(newest?.lastDigits)
+    case 'user':
+      return texts.person.ofUser
+    default:
+      return texts.person.oneCode
+  }
+}
+
+/** How far the list goes, and the way on. */
+function more({ readTo, next, deliveries }: DeliveryPage, path: string, moment: Moment): Html {
+  if (next === undefined && deliveries.length === 0) return html``
+  return html`<p class="more">${readSentence(readTo, next === undefined, moment)} ${
+    next !== undefined && html`<a href="${address(path, { before: next })}">${texts.list.older}</a>`
+  }</p>`
+}
+
+/** What a help desk can change for this code, if it helps. */
+function actions(delivery: FollowedDelivery, visitor: Visit['visitor']): Html {
+  const { id, end, lastDigits = '??' } = delivery
+  if (!('code' in end) || end.state !== 'refused') return html``
+  if (end.code === 'RECIPIENT_OPTED_OUT') return html``
+  if (!isHeld(end.code)) return html``
+  const content = html`<h2>${texts.person.allowTitle(lastDigits)}</h2>
+<p>${texts.person.allowMeans}</p>
+<label>${texts.person.because} <input name="because" required maxlength="${BECAUSE_MAX}" autocomplete="off" placeholder="${texts.person.becauseHint}"></label>
+${changeButton(visitor, texts.person.allow, `hookline fraud allow ${texts.person.number} --for 1d --because "…"`)}`
+  return html`<section class="card">${postForm(visitor, `/person/allow/${encodeURIComponent(id)}`, content)}</section>`
+}
+
+/** Whether an operator's `allow` would have let it through: the fraud rule held it, and no operator denied it. */
+function isHeld(code: keyof typeof reasons): boolean {
+  return (
+    code !== 'FRAUD_DENIED' &&
+    /^(?:FRAUD_|NUMBER_(?:SILENT|STRANGE_NETWORK|UNPROVEN)$|USER_MANY_NUMBERS$)/.test(code)
+  )
+}
+
+/** Allows the number of a code that was held, for a day. A person may do this for 20 numbers a day. */
+async function allow({ params, form, visitor }: Visit, { store, now }: ConsoleParts): Promise<Answer> {
+  const delivery = await store.findDelivery(params.id ?? '')
+  const because = printable(form.get('because')?.trim() ?? '')
+  if (delivery === undefined || !('code' in delivery.end) || !isHeld(delivery.end.code)) return notFound()
+  const { numberDigest: digest, lastDigits = '' } = delivery
+  if (because === '' || because.length > BECAUSE_MAX) return refusal(texts.person.becauseMissing)
+  const at = now()
+  const author = printable(visitor.name).slice(0, AUTHOR_MAX)
+  const override: Override = {
+    ...{ what: 'allow', whom: { kind: 'number', digest, lastDigits } },
+    ...{ author, because, at, until: at + DAY_MS },
+  }
+  const result = await changeFraudPolicy(store, { author, at, because }, policy => {
+    const own = activeOverrides(policy, at).filter(
+      one =>
+        one.author === author && one.what === 'allow' && one.whom.kind === 'number' && one.at > at - DAY_MS,
+    )
+    return own.length >= ALLOWED_A_DAY ? undefined : withOverride(policy, override, at)
+  })
+  switch (result.kind) {
+    case 'saved':
+      return { kind: 'redirect', to: address(`/person/number/${digest}`, { done: 'allowed' }) }
+    case 'refused':
+      return refusal(texts.person.tooMany)
+    case 'conflict':
+      return refusal(texts.person.conflict)
+  }
+}
+
+function refusal(problem: string): Answer {
+  const body = html`<h1>${texts.problem}</h1><p>${problem}</p>`
+  return { kind: 'page', title: texts.problem, body }
+}
+
+const ON_A_PAGE = 20
+const WORDS_MAX = 255
+const ALLOWED_A_DAY = 20
+const AUTHOR_MAX = 100
+const DAY_MS = 86_400_000
+/** As Okta writes them today; any other word is taken for a login or a user ID. */
+const OKTA_REQUEST = /^req[\w-]{17,}$/
+const OKTA_EVENT = /^(?:[\w-]{22}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/

@@ -45,9 +45,9 @@ export type Answer =
 
 /** What `main` hands in: the ports of the commands. */
 export type ConsoleParts = {
-  readonly store: Pick<PolicyStore, 'readPolicy'> &
+  readonly store: Pick<PolicyStore, 'readPolicy' | 'saveFraudPolicy'> &
     ChangeLog &
-    Pick<DeliveryStore, 'findDelivery' | 'listDeliveries' | 'readStats'>
+    Pick<DeliveryStore, 'findDelivery' | 'pageDeliveries' | 'readStats'>
   readonly planRules: PlanRules
   /** The keyed digest in which numbers and users are stored. */
   readonly digest: (text: string) => Promise<string>

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { changeFraudPolicy as changeOf } from '../../core/policy/change-fraud-policy.ts'
 import { describeWhom } from '../../core/policy/credit/explain.ts'
 import {
   BECAUSE_MAX,
@@ -107,15 +108,9 @@ export async function changeFraudPolicy(
   by: Editor,
   work: (policy: FraudPolicy) => NewFraudPolicy,
 ): Promise<NewFraudPolicy> {
-  return withStore(context, async store => {
-    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-      const { fraud } = (await store.readPolicy()) ?? {}
-      if (fraud === undefined) throw new Error('The store returned no policy')
-      const changed = work(fraud)
-      if (await store.saveFraudPolicy(changed, by, fraud.version)) return changed
-    }
-    throw new Problem('unreachable', 'Others changed the policy at the same moment. Try again.')
-  })
+  const changed = await withStore(context, store => changeOf(store, by, work))
+  if (changed.kind === 'saved') return changed.policy
+  throw new Problem('unreachable', 'Others changed the policy at the same moment. Try again.')
 }
 
 function addOptions(command: Command): Command {
@@ -145,4 +140,3 @@ const WHOM =
   'a number (+34683783440), the beginning of numbers ("+58 412 77*"), a network (203.0.113.0/24) or a country (VE)'
 const USER = 'one person, by login or user ID in Okta'
 const EXPECTED_MAX = 10_000
-const ATTEMPTS_MAX = 5

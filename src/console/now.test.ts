@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { accepted, delivery, ended } from '../../test/contracts/stores.ts'
+import { consoleWith, digestOf, NOON } from '../../test/fixtures/console.ts'
+import { receipt } from '../../test/fixtures/receipts.ts'
+import { seedDay } from '../../tools/console/demo-day.ts'
+
+describe('the first screen', () => {
+  it('says that nothing was asked for yet, and how to try', async () => {
+    const { text } = await consoleWith().get('/')
+    assert.match(text, /No code was asked for since midnight\./)
+    assert.match(text, /hookline send --to/)
+  })
+
+  it('sums up the day since midnight, each figure with the list behind it', async () => {
+    const console = consoleWith()
+    await console.store.settle(
+      delivery({ id: 'yesterday', openedAt: NOON - 13 * 3_600_000, end: accepted('m0') }),
+    )
+    for (const index of [1, 2, 3])
+      await console.store.settle(
+        delivery({
+          ...{ id: `d${index}`, openedAt: NOON - index * 3_600_000, expiresAt: undefined },
+          ...{ end: index === 3 ? ended('failed') : accepted(`m${index}`), userDigest: `user-${index}` },
+        }),
+      )
+    await console.store.addReceipt(receipt({ messageId: 'm1', type: 'TEXT_DELIVERED', price: 0.02 }))
+    const at = NOON - 3_600_000 + 14_000
+    await console.store.addAnswer({
+      callers: [delivery().caller],
+      userDigests: ['user-1'],
+      channel: 'sms',
+      at,
+    })
+    const { text } = await console.get('/')
+    assert.match(
+      text,
+      /2 of 3 codes since midnight went out, 1 did not; 50 % were answered, half of them within 14 s\./,
+    )
+    const list = /href="([^"]*sent=no[^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    const { text: behind } = await console.get(list)
+    assert.deepEqual(
+      [...behind.matchAll(/href="\/delivery\/(\w+)"/g)].map(([, id]) => id),
+      ['d3'],
+    )
+    assert.match(text, /<a href="\/deliveries\?from=\d+&amp;to=\d+&amp;country=ES">Spain<\/a>/)
+  })
+
+  it('says that a store keeps no figures', async () => {
+    const { store } = consoleWith()
+    const { text } = await consoleWith({ store: { ...store, readStats: async () => undefined } }).get('/')
+    assert.match(text, /keeps no figures/)
+  })
+
+  it('names the right that AWS says is missing', async () => {
+    const { store } = consoleWith()
+    const readStats = async () => {
+      throw new Error(
+        'store: AccessDeniedException: User: arn:aws:iam::1:user/x is not authorized to perform: dynamodb:Query on resource: y',
+      )
+    }
+    const { status, text } = await consoleWith({ store: { ...store, readStats } }).get('/')
+    assert.equal(status, 500)
+    assert.match(text, /lack a right: ask an administrator of the account for dynamodb:Query\./)
+  })
+
+  it('weighs at most 60 KB compressed, on every page of a busy day', async () => {
+    const console = consoleWith()
+    await seedDay(console.store, NOON, { count: 400, hours: 11, digest: digestOf })
+    const assets = ['/style.css', '/island.js', '/icon.svg']
+    const { text: style } = await console.get('/style.css')
+    assert.match(style, /dark/)
+    let weight = 0
+    for (const path of assets) weight += gzipSync((await console.get(path)).text).length
+    for (const path of ['/', '/deliveries', `/person/user/${digestOf('ada@example.com')}`]) {
+      const { text } = await console.get(path)
+      assert.ok(gzipSync(text).length + weight < 60_000, `${path}: ${gzipSync(text).length + weight}`)
+    }
+  })
+})

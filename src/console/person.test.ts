@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { accepted, delivery } from '../../test/contracts/stores.ts'
+import { consoleWith, digestOf, NOON } from '../../test/fixtures/console.ts'
+import { receipt } from '../../test/fixtures/receipts.ts'
+import type { Delivery } from '../core/records/delivery.ts'
+
+const NUMBER = '+34683783440'
+const LOGIN = 'Ada@Example.com'
+const USER_ID = '00uyyxxSknGtK8022w0g3'
+
+const ofAda = (changed: Partial<Delivery> = {}): Delivery =>
+  delivery({
+    ...{ openedAt: NOON - 60_000, expiresAt: NOON + 240_000, numberDigest: digestOf(NUMBER) },
+    ...{ userDigest: digestOf(USER_ID), loginDigest: digestOf('ada@example.com'), end: accepted() },
+    ...changed,
+  })
+
+const held = (changed: Partial<Delivery> = {}): Delivery =>
+  ofAda({
+    end: { state: 'refused', at: NOON, code: 'FRAUD_PREFIX', detail: 'as it was', attempts: [] },
+    ...changed,
+  })
+
+describe('the screen of a person', () => {
+  const search = async (console: ReturnType<typeof consoleWith>, q: string) => {
+    const { status, headers } = await console.post('/person/search', { q })
+    assert.equal(status, 303)
+    return headers.location ?? ''
+  }
+
+  for (const [what, q] of [
+    ['a number', NUMBER],
+    ['a number as people write it', '+34 683 78-34 40'],
+    ['a login', LOGIN],
+    ['a user ID', USER_ID],
+    ['an event of Okta', 'uS5871kJThSMU8qlA1LTcg'],
+    ['a request of Okta', 'reqv66CbCaCStGEFc8AdfS0ng'],
+  ] as const) {
+    it(`finds the codes of ${what}, at an address without a number or a login`, async () => {
+      const console = consoleWith()
+      await console.store.settle(
+        ofAda({ eventId: 'uS5871kJThSMU8qlA1LTcg', oktaRequestId: 'reqv66CbCaCStGEFc8AdfS0ng' }),
+      )
+      const address = await search(console, q)
+      assert.doesNotMatch(decodeURIComponent(address), /683|78|ada|@/i)
+      const { status, text } = await console.get(address)
+      assert.equal(status, 200)
+      assert.match(text, /What to say to the caller/)
+      assert.match(text, /Your code is on its way/)
+    })
+  }
+
+  it('says what it can mean that there is no code', async () => {
+    const console = consoleWith()
+    const { text } = await console.get(await search(console, 'nobody@example.com'))
+    assert.match(text, /There is no such code/)
+    assert.match(text, /Okta did not ask for one/)
+  })
+
+  it('teaches what to search for, and has no page for another way', async () => {
+    const console = consoleWith()
+    assert.match((await console.get('/person')).text, /request ID, from Okta/)
+    assert.equal((await console.get('/person/shoe-size/42')).status, 404)
+    assert.equal((await console.get('/delivery/unknown')).status, 404)
+  })
+
+  it('tells what happened to a code, step by step', async () => {
+    const console = consoleWith()
+    const attempts = [{ identity: 'ACME', result: 'accepted', detail: undefined, durationMs: 120 }] as const
+    await console.store.settle(
+      ofAda({ end: { ...accepted(), at: NOON - 59_000, attempts } as Delivery['end'] }),
+    )
+    await console.store.addReceipt(
+      receipt({ type: 'TEXT_DELIVERED', at: NOON - 50_000, carrierName: 'Telefónica', price: 0.04 }),
+    )
+    await console.store.addAnswer({
+      ...{
+        callers: [delivery().caller],
+        userDigests: [digestOf(USER_ID)],
+        channel: 'sms',
+        at: NOON - 46_000,
+      },
+    })
+    const { text } = await console.get('/delivery/delivery-1')
+    const steps = /<ol class="steps">(.*?)<\/ol>/s
+      .exec(text)?.[1]
+      ?.replaceAll('</li>', ' ')
+      .replaceAll(/<[^>]+>/g, '')
+      .replaceAll('\n', ' ')
+      .replaceAll(/ +/g, ' ')
+    assert.match(
+      steps ?? '',
+      /11:59:00 Asked: example\.okta\.com requested a code .*Planned: template sms\/es\/any, version 3, 1 part .*Sent from ACME: accepted, 120 ms .*11:59:01 AWS accepted it, as message message-1 .*11:59:10 Carrier Telefónica: It was delivered\. TEXT_DELIVERED \$0\.04 .*11:59:14 The person entered the code, 14 s after/,
+    )
+    assert.match(text, /A code was entered, so it arrived/)
+  })
+
+  it('goes on page by page, and says how far it has read', async () => {
+    const console = consoleWith()
+    for (let index = 0; index < 25; index += 1)
+      await console.store.settle(ofAda({ id: `d${index}`, openedAt: NOON - (25 - index) * 60_000 }))
+    const first = await console.get(`/person/number/${digestOf(NUMBER)}`)
+    assert.equal(first.text.match(/class="steps"/g)?.length, 20)
+    assert.match(first.text, /Read back to 11:40:00\./)
+    const next = /href="([^"]+)">Read on/.exec(first.text)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    const second = await console.get(next)
+    assert.equal(second.text.match(/class="steps"/g)?.length, 5)
+    assert.match(second.text, /That is all that is kept/)
+  })
+
+  it('allows a number that the fraud rule held, for a day, with author and reason', async () => {
+    const console = consoleWith()
+    await console.store.settle(held())
+    const { text } = await console.get('/delivery/delivery-1')
+    assert.match(text, /hookline fraud allow \+NUMBER --for 1d/)
+    const { status, headers } = await console.post('/person/allow/delivery-1', { because: 'HELP-7' })
+    assert.equal(status, 303)
+    assert.match(
+      (await console.get(headers.location ?? '')).text,
+      /role="status">The number is allowed for a day/,
+    )
+    const { fraud } = (await console.store.readPolicy()) ?? {}
+    assert.deepEqual(fraud?.overrides, [
+      {
+        ...{ what: 'allow', whom: { kind: 'number', digest: digestOf(NUMBER), lastDigits: '40' } },
+        ...{ author: 'casey', because: 'HELP-7', at: NOON, until: NOON + 86_400_000 },
+      },
+    ])
+  })
+
+  it('allows nothing without a reason', async () => {
+    const console = consoleWith()
+    await console.store.settle(held())
+    for (const because of ['', '   ', 'x'.repeat(201)])
+      assert.match(
+        (await console.post('/person/allow/delivery-1', { because })).text,
+        /A reason .* is needed/,
+      )
+    assert.deepEqual((await console.store.readPolicy())?.fraud.overrides, [])
+  })
+
+  it('lets a person allow 20 numbers a day', async () => {
+    const console = consoleWith()
+    const allow = async (index: number) => {
+      await console.store.settle(held({ id: `d${index}`, numberDigest: `number-${index}` }))
+      return (await console.post(`/person/allow/d${index}`, { because: 'HELP-7' })).status
+    }
+    for (let index = 0; index < 20; index += 1) assert.equal(await allow(index), 303)
+    assert.equal(await allow(20), 200)
+    assert.equal((await console.store.readPolicy())?.fraud.overrides.length, 20)
+    console.pass(86_400_000 - 60_000)
+    assert.equal(await allow(21), 403, 'the session has ended')
+  })
+
+  for (const code of [
+    'NUMBER_PREMIUM',
+    'RECIPIENT_BLOCKED',
+    'LIMIT_USER',
+    'FRAUD_DENIED',
+    'NO_ROUTE',
+  ] as const) {
+    it(`cannot allow what ${code} refused`, async () => {
+      const console = consoleWith()
+      const end = { state: 'refused', at: NOON, code, detail: 'as it was', attempts: [] } as const
+      await console.store.settle(held({ end }))
+      assert.doesNotMatch((await console.get('/delivery/delivery-1')).text, /fraud allow/)
+      assert.equal((await console.post('/person/allow/delivery-1', { because: 'HELP-7' })).status, 404)
+      assert.deepEqual((await console.store.readPolicy())?.fraud.overrides, [])
+    })
+  }
+
+  it('has no button to press in a read-only console', async () => {
+    const console = consoleWith({ isReadOnly: true })
+    await console.store.settle(held())
+    assert.match((await console.get('/delivery/delivery-1')).text, /<button type="submit" disabled>Allow/)
+    assert.equal((await console.post('/person/allow/delivery-1', { because: 'HELP-7' })).status, 403)
+  })
+})
