@@ -29,7 +29,8 @@ export const largeJsonAsText: Plugin = {
 
 /**
  * What only people or the template of a deployment read is not in a function: the meanings and parameters of settings, the
- * facts about a language, and how each country writes its numbers, which nothing that reads a number uses.
+ * facts about a language, the texts of reasons that Okta does not get, how each country writes its numbers, which nothing
+ * that reads a number uses, and its hours, which Node knows.
  */
 export const onlyWhatRuns: Plugin = {
   name: 'only what runs',
@@ -38,29 +39,74 @@ export const onlyWhatRuns: Plugin = {
       contents: withoutProperties(path, readFileSync(path, 'utf8'), ['meaning', 'deployed']),
       loader: 'ts',
     }))
+    onLoad({ filter: /src\/core\/values\/reasons\.ts$/ }, ({ path }) => ({
+      contents: withoutProperties(
+        path,
+        readFileSync(path, 'utf8'),
+        ['actor', 'meaning', 'remedy'],
+        isSentToOkta,
+      ),
+      loader: 'ts',
+    }))
     onLoad({ filter: /messages\/[\w-]+\.json$/ }, ({ path }) => {
       const { locale, script, voiceId, sms, call } = JSON.parse(readFileSync(path, 'utf8'))
       return { contents: JSON.stringify({ locale, script, voiceId, sms, call }), loader: 'json' }
     })
     onLoad({ filter: PHONE_METADATA }, ({ path }) => asText(withoutFormats(readMetadata(path))))
+    onLoad({ filter: /icu-messageformat-parser\/index\.js$/ }, ({ path }) => ({
+      contents: withoutHourCycles(readFileSync(path, 'utf8')),
+      loader: 'js',
+    }))
   },
 }
 
-/** Removes `name: value` from every object in the code. The lines stay where they are, for stack traces. */
-function withoutProperties(file: string, text: string, names: readonly string[]): string {
+/** Texts of a reason: Okta gets a remedy with an answer that says what is wrong (`answerError`), and nothing with a 401. */
+function isSentToOkta(name: string, reason: string): boolean {
+  if (name === 'remedy') return /answer: '(?:unreadable|invalid)'/.test(reason)
+  return name === 'meaning' && !reason.includes("answer: 'unauthorized'")
+}
+
+/**
+ * Removes `name: value` from every object in the code, unless it is kept. The lines stay where they are, for stack traces.
+ */
+function withoutProperties(
+  file: string,
+  text: string,
+  names: readonly string[],
+  isKept: (name: string, object: string) => boolean = () => false,
+): string {
   const { program, errors } = parseSync(file, text)
   if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`)
   const cut: { readonly start: number; readonly end: number }[] = []
   new Visitor({
-    Property: ({ start, end, key }) => {
-      if (key.type === 'Identifier' && names.includes(key.name)) cut.push({ start, end })
+    ObjectExpression: ({ start, end, properties }) => {
+      for (const property of properties) {
+        if (property.type !== 'Property' || property.key.type !== 'Identifier') continue
+        const { name } = property.key
+        if (names.includes(name) && !isKept(name, text.slice(start, end))) cut.push(property)
+      }
     },
   }).visit(program)
-  return cut.reduceRight((code, { start, end }) => {
-    const blank = code.slice(start, end).replace(/[^\n]/g, '')
-    return `${code.slice(0, start)}...{}${blank}${code.slice(end)}`
-  }, text)
+  return cut
+    .toSorted((one, other) => one.start - other.start)
+    .reduceRight((code, { start, end }) => {
+      const blank = code.slice(start, end).replace(/[^\n]/g, '')
+      return `${code.slice(0, start)}...{}${blank}${code.slice(end)}`
+    }, text)
 }
+
+/**
+ * ICU's parser with the hours of no country: Node knows them itself (`getHourCycles`), and no value of a message is a time.
+ * Fails if the parser keeps them in another way.
+ */
+function withoutHourCycles(code: string): string {
+  const start = code.indexOf(HOUR_CYCLES)
+  const end = code.indexOf('\n};', start)
+  if (start < 0 || end < 0) throw new Error(`ICU's parser has no ${HOUR_CYCLES}`)
+  return `${code.slice(0, start)}${HOUR_CYCLES} "001": ["H"] };${code.slice(end + '\n};'.length)}`
+}
+
+const HOUR_CYCLES = 'const timeData = {'
 
 /** The part of libphonenumber's metadata that reading needs. Source: METADATA.md of libphonenumber-js. @internal */
 export function withoutFormats<Metadata extends PhoneMetadata>(metadata: Metadata): Metadata {

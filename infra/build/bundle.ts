@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { deflateAsync } from '@gfx/zopfli'
 import { build } from 'esbuild'
-import { zipSync } from 'fflate'
+import { Zip, ZipPassThrough } from 'fflate'
 import { builtinsWithoutFacade, onlyWhatRuns } from './bundle-plugins.ts'
 
 type Bundle = {
@@ -57,7 +58,7 @@ async function bundleFunction(name: FunctionName): Promise<Bundle> {
     one.path.endsWith('.map') ? -1 : other.path.endsWith('.map') ? 1 : 0,
   )
   if (map === undefined || code === undefined) throw new Error(`${name}: esbuild returned no bundle`)
-  const zip = zipSync({ 'index.mjs': [code.contents, { level: 9, mtime: FIXED_TIME }] })
+  const zip = await archive('index.mjs', code.contents)
   mkdirSync(`${ROOT}dist/functions/${name}`, { recursive: true })
   writeFileSync(`${ROOT}dist/functions/${name}/index.mjs`, code.contents)
   writeFileSync(`${ROOT}dist/functions/${name}/index.mjs.map`, map.contents)
@@ -72,6 +73,32 @@ async function bundleFunction(name: FunctionName): Promise<Bundle> {
   const atStart = inputs.filter(input => reached.has(input))
   return { name, bytes: code.contents.length, zip, inputs: [...new Set(inputs)], atStart }
 }
+
+/**
+ * An archive of one file, by a compressor that takes seconds and saves 8 % of what others leave. The same input gives the
+ * same bytes on every machine, which Node's own does not promise.
+ */
+async function archive(name: string, content: Uint8Array): Promise<Uint8Array> {
+  const compressed = new Uint8Array(await deflateAsync(content, { numiterations: 5 }))
+  const chunks: Uint8Array[] = []
+  const zip = new Zip((error, chunk) => {
+    if (error) throw error
+    chunks.push(chunk)
+  })
+  const file = new (class extends ZipPassThrough {
+    override compression = DEFLATE
+    override mtime = FIXED_TIME
+    protected override process(_: Uint8Array, isLast: boolean): void {
+      this.ondata(null, compressed, isLast)
+    }
+  })(name)
+  zip.add(file)
+  file.push(content, true)
+  zip.end()
+  return Buffer.concat(chunks)
+}
+
+const DEFLATE = 8 // of ZIP
 
 /** Time of the files in an archive, fixed so that equal sources give equal archives. */
 const FIXED_TIME = '2020-01-01T00:00:00Z'

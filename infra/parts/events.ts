@@ -9,7 +9,8 @@ import type { Secrets } from './secrets.ts'
 
 /**
  * The function that takes the events of Okta's event hook, with the codes that people entered. It has no authorizer before
- * it, so it may do little: read users and deliveries, and write deliveries that have not ended and what is beside them.
+ * it, so it may do little: read users and deliveries, and write deliveries that have not ended, what is beside them, and the
+ * records of the fraud rule.
  */
 export function defineEvents(base: Base, key: OwnKey, table: CfnTable, secrets: Secrets): CfnFunction {
   const { parameters, when } = base
@@ -28,10 +29,12 @@ export function defineEvents(base: Base, key: OwnKey, table: CfnTable, secrets: 
       eventSecret: secrets.events.ref,
     }),
     statements: [
-      allow(['dynamodb:GetItem'], [table.attrArn], inTable(['user#*', 'number#*', 'delivery#*'])),
+      allow(['dynamodb:GetItem'], [table.attrArn], inTable(['user#*', 'number#*', 'delivery#*', 'credit#*'])),
+      // What an answer gives back to the fraud rule's records.
+      allow(['dynamodb:BatchGetItem'], [table.attrArn], inTable(['credit#*'])),
       // Which number's item has a delivery that has not ended.
       allow(['dynamodb:Query'], [`${table.attrArn}/index/by-day`]),
-      allow(['dynamodb:UpdateItem'], [table.attrArn], inTable(['delivery#*'])),
+      allow(['dynamodb:UpdateItem'], [table.attrArn], inTable(['delivery#*', 'credit#*'])),
       ...messageFeedback(base, table),
       allow(['secretsmanager:GetSecretValue'], [secrets.hashKey.ref, secrets.events.ref]),
     ],
@@ -56,7 +59,7 @@ function messageFeedback({ parameters, when }: Base, table: CfnTable): readonly 
   ].map(statement => only(when.messageFeedback, statement))
 }
 
-function inTable(keys: readonly string[]) {
+export function inTable(keys: readonly string[]) {
   return {
     'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
     Null: { 'dynamodb:LeadingKeys': 'false' },

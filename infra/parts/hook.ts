@@ -37,7 +37,10 @@ export function defineHook(
       }),
     },
     statements: [
-      allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], [table.attrArn]),
+      allow(
+        ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+        [table.attrArn],
+      ),
       allow(['secretsmanager:GetSecretValue'], [secrets.hashKey.ref]),
       ...sending(base, carrier),
     ],

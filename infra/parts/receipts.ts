@@ -7,6 +7,7 @@ import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs'
 import { arn, type Base, either, type KeyBase, only, onlyText } from '../base.ts'
 import { settingsOf } from '../parameters/parameters.ts'
 import { type Carrier, DECIDING_EVENTS, denyWithoutTls } from './carrier.ts'
+import { inTable } from './events.ts'
 import { allow, defineFunction } from './function.ts'
 import type { OwnKey } from './key.ts'
 
@@ -38,11 +39,10 @@ export function defineReceipts(
     timeoutSeconds: 10,
     environment: settingsOf('receipts', parameters, { table: table.ref }),
     statements: [
-      // Only receipts: the function cannot change templates or routes.
-      allow(['dynamodb:UpdateItem'], [table.attrArn], {
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['delivery#*', 'message#*'] },
-        Null: { 'dynamodb:LeadingKeys': 'false' },
-      }),
+      // Only receipts, and what they tell the fraud rule: the function cannot change templates or routes.
+      allow(['dynamodb:UpdateItem'], [table.attrArn], inTable(['delivery#*', 'message#*', 'credit#*'])),
+      allow(['dynamodb:GetItem'], [table.attrArn], inTable(['delivery#*', 'credit#*'])),
+      allow(['dynamodb:BatchGetItem'], [table.attrArn], inTable(['credit#*'])),
       // Used by Lambda, with the function's role, to send failed events to the queue.
       allow(['sqs:SendMessage'], [queue.attrArn]),
     ],

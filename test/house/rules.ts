@@ -142,7 +142,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   infra: {
     folders: ['src/config'],
-    packages: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'fflate', 'oxc-parser', 'yaml'],
+    packages: [
+      ...['@gfx/zopfli', 'aws-cdk-lib', 'constructs', 'cdk-nag', 'esbuild', 'fflate', 'oxc-parser', 'yaml'],
+    ],
     node: ['*'],
     what: 'infra imports only the CDK, bundler, parser and packer, and the setting names of config',
     instead: 'the stack describes the deployment; it runs nothing of core or adapters',

@@ -11,6 +11,7 @@ const withEvents = { ...byToken, OktaEvents: 'true' }
 describe('permissions', () => {
   test('of the hook: its table, its secret and sending; with default parameters, nothing else', () => {
     assert.deepEqual(granted('HookRole', byToken), {
+      'dynamodb:BatchGetItem': ['<Table.Arn>'],
       'dynamodb:GetItem': ['<Table.Arn>'],
       'dynamodb:Query': ['<Table.Arn>'],
       'dynamodb:UpdateItem': ['<Table.Arn>'],
@@ -66,6 +67,8 @@ describe('permissions', () => {
 
   test('of receipts: to store them, and to queue those that could not be stored', () => {
     assert.deepEqual(granted('ReceiptsRole', byToken), {
+      'dynamodb:BatchGetItem': ['<Table.Arn>'],
+      'dynamodb:GetItem': ['<Table.Arn>'],
       'dynamodb:UpdateItem': ['<Table.Arn>'],
       'logs:CreateLogStream': ['<ReceiptsLog.Arn>'],
       'logs:PutLogEvents': ['<ReceiptsLog.Arn>'],
@@ -73,18 +76,18 @@ describe('permissions', () => {
     })
   })
 
-  test('of receipts: in the table, only receipts', () => {
-    const [update] = statements('ReceiptsRole', byToken).filter(({ Action }) =>
-      listOf(Action).includes('dynamodb:UpdateItem'),
-    )
-    assert.deepEqual(update?.Condition, {
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['delivery#*', 'message#*'] },
-      Null: { 'dynamodb:LeadingKeys': 'false' },
-    })
+  test('of receipts: in the table, only receipts, and what they tell the fraud rule', () => {
+    const keys = statements('ReceiptsRole', byToken).flatMap(({ Condition }) => Condition ?? [])
+    assert.deepEqual(keys, [
+      inTable('delivery#*', 'message#*', 'credit#*'),
+      inTable('delivery#*', 'credit#*'),
+      inTable('credit#*'),
+    ])
   })
 
-  test('of events: to read users, numbers and deliveries, to write deliveries, and two secrets', () => {
+  test('of events: to read users, numbers and deliveries, to write deliveries, the records of the fraud rule, and two secrets', () => {
     assert.deepEqual(granted('EventsRole', withEvents), {
+      'dynamodb:BatchGetItem': ['<Table.Arn>'],
       'dynamodb:GetItem': ['<Table.Arn>'],
       'dynamodb:Query': ['<Table.Arn>/index/by-day'],
       'dynamodb:UpdateItem': ['<Table.Arn>'],
@@ -93,11 +96,11 @@ describe('permissions', () => {
       'secretsmanager:GetSecretValue': ['<HashKeySecret>', '<EventSecret>'],
     })
     const keys = statements('EventsRole', withEvents).flatMap(({ Condition }) => Condition ?? [])
-    const only = (...patterns: readonly string[]) => ({
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
-      Null: { 'dynamodb:LeadingKeys': 'false' },
-    })
-    assert.deepEqual(keys, [only('user#*', 'number#*', 'delivery#*'), only('delivery#*')])
+    assert.deepEqual(keys, [
+      inTable('user#*', 'number#*', 'delivery#*', 'credit#*'),
+      inTable('credit#*'),
+      inTable('delivery#*', 'credit#*'),
+    ])
   })
 
   test('of events: message feedback adds the report, and of the policy only what says that answers come', () => {
@@ -193,6 +196,14 @@ const REASONS: Readonly<Record<string, string>> = {
   'AlarmTopicPolicy Deny *': 'Publishing requires TLS.',
   'DeadLettersPolicy Deny *': 'Its use requires TLS.',
   'DeadLettersPolicy Deny sqs:*': 'Every action requires TLS.',
+}
+
+/** The condition of a statement that is about these keys only. */
+function inTable(...patterns: readonly string[]): object {
+  return {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  }
 }
 
 /** A protect configuration is only used in its own region. */

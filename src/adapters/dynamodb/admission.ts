@@ -1,10 +1,15 @@
-import type { Limit } from '../../core/policy/limits.ts'
+import { type Decision, decide } from '../../core/policy/credit/decide.ts'
+import type { Records } from '../../core/policy/credit/records.ts'
+import type { Limit, LimitScope, SendHistory } from '../../core/policy/limits.ts'
+import { requestedCodeOf } from '../../core/records/credited-code.ts'
 import type { Delivery } from '../../core/records/delivery.ts'
 import type { Admission, Opening } from '../../core/records/delivery-store.ts'
 import { type Counted, type Counting, count } from './count.ts'
+import { askCredit, bookDecision, type Countries, decideAlone } from './credit-admission.ts'
+import { workOf } from './credit-records.ts'
 import { readDelivery } from './delivery-item.ts'
-import { entriesIn, exceededRules, historiesOf, rulesOf, SENT } from './history.ts'
-import { DAY_MS, entryOf, keys, readEntry } from './keys.ts'
+import { entriesIn, exceededRules, historiesOf, othersIn, rulesOf, SENT } from './history.ts'
+import { DAY_MS, entryOf, keys, momentOf, readEntry } from './keys.ts'
 import { closeAgain, openingOf, type Predecessor, readOpening, SENDING } from './opening.ts'
 import type { Pauses } from './pauses.ts'
 import type { Table } from './table.ts'
@@ -17,19 +22,22 @@ export type AdmitOptions = {
   /** Maximum milliseconds that a refusal waits until its updates are undone. */
   readonly undoMs: number
   readonly pauses: Pauses
+  readonly countries: Countries
+  /** Takes what is written while the code is being sent; it is awaited when the delivery is settled. */
+  readonly beside: (booked: Promise<void>) => void
 }
 
 /** `before`: of one that was opened, the delivery to the same number before it. */
 type Admitting = { readonly admission: Admission; readonly before?: Predecessor | undefined }
 
 /**
- * Two updates at once, one round trip deep: the number's item, in which the delivery is opened, and the user's. If one of
- * them refuses, the other is undone before the answer.
+ * All at once, one round trip deep: an update of the number's item, in which the delivery is opened, one of the user's, and
+ * what the fraud rule asks (`askCredit`). If one of them refuses, the others are undone before the answer.
  */
 export async function admit(
   table: Table,
-  { delivery, limits }: Opening,
-  { keptMs, undoMs, pauses }: AdmitOptions,
+  { delivery, limits, credit }: Opening,
+  { keptMs, undoMs, pauses, countries, beside }: AdmitOptions,
 ): Promise<Admitting> {
   const { openedAt: now } = delivery
   const entry = entryOf(delivery)
@@ -39,12 +47,30 @@ export async function admit(
     const counting: Counting = { history, entry, now, keptMs, opening }
     return { isOfNumber, counting, rules: rulesOf(history, limits.windows, now) }
   })
-  const counted = await Promise.allSettled(
-    tasks.map(({ counting, rules }) => count(table, counting, limits.mode === 'enforce' ? rules : [])),
-  )
+  const code = requestedCodeOf(delivery)
+  const work = code && workOf(delivery, code, now, pauses, 'd')
+  const [asked, ...counted] = await Promise.all([
+    work && credit && askCredit(table, work, credit, countries),
+    ...tasks.map(({ counting, rules }) =>
+      settled(count(table, counting, limits.mode === 'enforce' ? rules : [])),
+    ),
+  ])
   const before = predecessorIn(counted[0], entry)
 
-  const refusal = refusalOf(counted, limits.windows)
+  const refused = refusalOf(counted, limits.windows)
+  const history = historyOf(counted, tasks)
+  const decideOn =
+    code &&
+    credit &&
+    history &&
+    ((records: Records) => decide(code, records, credit, { limits, history }, now))
+  const isJudged = asked?.isWhole === true && refused?.kind !== 'duplicate'
+  const judged = isJudged && work && decideOn ? await decideAlone(table, work, asked, decideOn) : undefined
+  const booking = async (): Promise<void> => {
+    if (work && asked) await bookDecision(table, work, judged ?? { read: asked }, decideOn)
+  }
+
+  const refusal = refused?.kind === 'duplicate' ? refused : (refusedBy(judged?.decision) ?? refused)
   if (refusal !== undefined) {
     const undone = tasks
       .filter((_, index) => !isRefused(counted[index]))
@@ -56,10 +82,11 @@ export async function admit(
     // for long either: an answer that comes late is taken for none, and the code would be sent again.
     const [admission] = await Promise.all([
       answerOf(refusal, table, delivery, now),
-      pauses.within(undoMs, Promise.allSettled(undone)),
+      pauses.within(undoMs, Promise.allSettled([...undone, booking()])),
     ])
     return { admission }
   }
+  beside(booking())
   for (const result of counted) if (result.status === 'rejected') throw result.reason
 
   const exceeded = tasks.flatMap(({ counting, rules }, index) => {
@@ -72,12 +99,12 @@ export async function admit(
     return exceededRules(result.value.item, rules, entry)
   })
   const first = limits.windows.find(limit => exceeded.includes(limit))
-  return { admission: first === undefined ? { kind: 'opened' } : { kind: 'opened', exceeded: first }, before }
+  return { admission: openedBy(judged?.decision, first), before }
 }
 
 type Refusal =
   | { readonly kind: 'duplicate'; readonly first: string }
-  | { readonly kind: 'limited'; readonly limit: Limit }
+  | Extract<Admission, { readonly kind: 'limited' | 'held' }>
 
 /** The same request before any limit, and limits in their own order. */
 function refusalOf(
@@ -90,6 +117,35 @@ function refusalOf(
   const exceeded = results.flatMap(result => (result.kind === 'limited' ? result.limits : []))
   const limit = windows.find(window => exceeded.includes(window))
   return limit === undefined ? undefined : { kind: 'limited', limit }
+}
+
+/** What the fraud rule decided comes before the limits that the table counted. */
+function refusedBy(decision: Decision | undefined): Refusal | undefined {
+  if (decision === undefined || decision.kind === 'send') return undefined
+  const { records: _, ...refusal } = decision
+  return refusal
+}
+
+function openedBy(decision: Decision | undefined, exceeded: Limit | undefined): Admission {
+  if (decision?.kind !== 'send') return { kind: 'opened', ...(exceeded !== undefined && { exceeded }) }
+  const { records: _, ...decided } = decision
+  return { ...decided, kind: 'opened' }
+}
+
+/** When codes were sent to the number and to the user before; undefined if the table did not tell both. */
+function historyOf(
+  counted: readonly PromiseSettledResult<Counted>[],
+  tasks: readonly { readonly counting: Counting }[],
+): SendHistory | undefined {
+  const times: Record<LimitScope, readonly number[]> = { number: [], user: [], 'number-and-channel': [] }
+  for (const [index, { counting }] of tasks.entries()) {
+    const result = counted[index]
+    if (result?.status !== 'fulfilled' || result.value.kind === 'duplicate') return undefined
+    const { item } = result.value
+    for (const [scope, list] of Object.entries(counting.history.lists))
+      times[scope as LimitScope] = othersIn(item, list, counting.entry).map(momentOf)
+  }
+  return times
 }
 
 /** In the number's item as it was; or as it is, where a lost answer has hidden that. */
@@ -109,8 +165,13 @@ function isRefused(result: PromiseSettledResult<Counted> | undefined): boolean {
   return result?.status === 'fulfilled' && result.value.kind !== 'counted'
 }
 
+async function settled<T>(work: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([work])
+  return result
+}
+
 async function answerOf(refusal: Refusal, table: Table, delivery: Delivery, now: number): Promise<Admission> {
-  if (refusal.kind === 'limited') return refusal
+  if (refusal.kind !== 'duplicate') return refusal
   const { openedAt, id } = readEntry(refusal.first)
   // The first one cannot be read, or is counted but not written yet: it counts as in progress, with the same facts. A
   // caller that waits for its end reads it again. A recognised duplicate is never sent.

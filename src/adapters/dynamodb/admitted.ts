@@ -6,6 +6,8 @@ export type Admitted = {
   readonly isCounted: boolean
   /** The delivery to the same number before this one. */
   readonly before: Predecessor | undefined
+  /** What the fraud rule's records get while the code is being sent. Missing if there is none, or once it was awaited. */
+  readonly booked?: Promise<void> | undefined
 }
 
 /** The admissions of this process that have not been settled, at most `max`: then the oldest is forgotten, and its settling counts again. */

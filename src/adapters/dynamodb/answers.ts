@@ -8,10 +8,11 @@ import {
 } from '../../core/records/answer.ts'
 import type { Delivery } from '../../core/records/delivery.ts'
 import type { DeliveryStore } from '../../core/records/delivery-store.ts'
+import { bookAnswer } from './credit-end.ts'
 import { readDelivery } from './delivery-item.ts'
 import { allEntriesIn, idOf } from './history.ts'
 import { endOf, keys, secondsOf } from './keys.ts'
-import { createPauses, waitFor } from './pauses.ts'
+import { createPauses, type Pauses, waitFor } from './pauses.ts'
 import { noteAnswers } from './policy.ts'
 import type { DynamoStoreOptions } from './store-options.ts'
 import { type Item, openTable, type Table } from './table.ts'
@@ -23,6 +24,7 @@ type AnswerOptions = {
   readonly keptMs: number
   /** When an answer expires, in milliseconds since 1970: not before its delivery does. */
   readonly until: number
+  readonly pauses: Pauses
 }
 
 /** What the function for Okta's events uses of the store. */
@@ -31,11 +33,12 @@ export function openAnswerStore(
 ): Pick<DeliveryStore, 'addAnswer'> & Pick<PolicyStore, 'noteAnswers'> {
   const { now, retention, pause = waitFor, random = Math.random } = options
   const { deliveriesMs, receiptsMs } = retention
-  const table = openTable(options.call, options.table, createPauses(pause, random))
+  const pauses = createPauses(pause, random)
+  const table = openTable(options.call, options.table, pauses)
   return {
     addAnswer: answer => {
       const until = now() + Math.max(deliveriesMs, receiptsMs)
-      return addAnswer(table, answer, { now: now(), keptMs: deliveriesMs, until })
+      return addAnswer(table, answer, { now: now(), keptMs: deliveriesMs, until, pauses })
     },
     noteAnswers: (callers, at) => noteAnswers(table, callers, at),
   }
@@ -58,6 +61,8 @@ async function addAnswer(table: Table, answer: Answer, options: AnswerOptions): 
     const found = findAnswered(delivery === undefined ? [] : [delivery], answer)
     if (!('kind' in found)) {
       const isFirst = await keepEarliest(table, found.id, at, options.until)
+      const times = { heardAt: options.now, answeredAt: at }
+      if (isFirst) await bookAnswer(table, found, times, options.pauses)
       return answeredBy(found, at, isFirst)
     }
     if (found.reason === 'not-sent') return found

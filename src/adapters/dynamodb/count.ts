@@ -30,7 +30,8 @@ export type Counted =
   /** `item`: as it is now, the own entry in it. `before`: as it was, unless a lost answer has hidden that. */
   | { readonly kind: 'counted'; readonly item: Item; readonly before: Item | undefined }
   | { readonly kind: 'duplicate'; readonly first: string }
-  | { readonly kind: 'limited'; readonly limits: readonly Limit[] }
+  /** `item`: as it is, without the own entry. */
+  | { readonly kind: 'limited'; readonly limits: readonly Limit[]; readonly item: Item }
 
 /**
  * Counts one code, unless the same request is known or a rule is exceeded: one conditional update. The condition allows
@@ -69,7 +70,7 @@ export async function count(table: Table, counting: Counting, rules: readonly Ru
     const first = duplicateIn(item, history, now)
     if (first !== undefined) return { kind: 'duplicate', first }
     const limits = exceededRules(item, rules, entry)
-    if (limits.length > 0) return { kind: 'limited', limits }
+    if (limits.length > 0) return { kind: 'limited', limits, item }
     // What made the condition fail is gone: try again.
   }
   throw new Error(`store: ${ATTEMPTS_MAX} times others changed the same item at the same moment`)

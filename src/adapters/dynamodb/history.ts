@@ -51,15 +51,19 @@ export function rulesOf(history: History, windows: readonly Limit[], now: number
 
 /** Judged as the condition of the update judges, so that the two never contradict each other. `own` may be in the item. */
 export function exceededRules(item: Item, rules: readonly Rule[], own: string): readonly Limit[] {
-  const isCounted = entriesIn(item, SENT).includes(own)
   return rules
     .filter(({ limit, list, since }) => {
-      const entries = entriesIn(item, list)
-      const others = isCounted ? entries.toSpliced(entries.indexOf(valueIn(list, own)), 1) : entries
-      const last = others[limit.max - 1]
+      const last = othersIn(item, list, own)[limit.max - 1]
       return last !== undefined && last > since
     })
     .map(({ limit }) => limit)
+}
+
+/** What a list holds without the own entry. */
+export function othersIn(item: Item, list: string, own: string): readonly string[] {
+  const entries = entriesIn(item, list)
+  const isCounted = entriesIn(item, SENT).includes(own)
+  return isCounted ? entries.toSpliced(entries.indexOf(valueIn(list, own)), 1) : entries
 }
 
 /** What a list holds of an entry. */

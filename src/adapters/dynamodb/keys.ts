@@ -8,6 +8,8 @@ export const keys = {
   delivery: (id: string): Key => ({ pk: `delivery#${id}`, sk: 'delivery' }),
   receiptsOfDelivery: (id: string): Key => ({ pk: `delivery#${id}`, sk: 'receipts' }),
   receiptsOfMessage: (messageId: string): Key => ({ pk: `message#${messageId}`, sk: 'receipts' }),
+  /** A record of the fraud rule. Each has a partition of its own: an org's may be written hundreds of times a second. */
+  credit: (org: string, record: string): Key => ({ pk: `credit#${org}#${record}`, sk: 'credit' }),
   /** Until when deliveries without an end have items of their own. */
   unsettled: { pk: 'unsettled', sk: 'unsettled' } as const,
   probe: { pk: 'probe', sk: 'probe' } as const,
@@ -37,12 +39,17 @@ export function entryOf({ openedAt, id }: { readonly openedAt: number; readonly 
 
 export function readEntry(entry: string): { readonly openedAt: number; readonly id: string } {
   const id = entry.slice(DIGITS)
-  return { openedAt: parseInt(entry.slice(0, DIGITS), 36), id: id.startsWith('=') ? id.slice(1) : uuidOf(id) }
+  return { openedAt: momentOf(entry), id: id.startsWith('=') ? id.slice(1) : uuidOf(id) }
 }
 
 /** The moment of an entry: sorts as entries do. */
 export function timeIn(entry: string): string {
   return entry.slice(0, DIGITS)
+}
+
+/** The moment of an entry, or of what `timeIn` made of it. */
+export function momentOf(entry: string): number {
+  return parseInt(timeIn(entry), 36)
 }
 
 /** Sorts after every entry of this moment or an earlier one, and before every later one: `~` comes after everything in IDs. */

@@ -6,6 +6,7 @@ import { openFunctionStore } from './function-store.ts'
 import { listDeliveries } from './list-deliveries.ts'
 import { pageDeliveries } from './page-deliveries.ts'
 import { createPauses, waitFor } from './pauses.ts'
+import { openReceiptStore } from './receipt-store.ts'
 import type { DynamoStoreOptions } from './store-options.ts'
 import { openTable } from './table.ts'
 
@@ -17,6 +18,7 @@ export function openDynamoStore(options: DynamoStoreOptions): Store {
   return {
     ...openFunctionStore(options),
     ...openAnswerStore(options),
+    ...openReceiptStore(options),
     listDeliveries: query => listDeliveries(table, query, now(), deliveriesMs),
     pageDeliveries: query => pageDeliveries(table, query, now(), deliveriesMs),
     logEvent: (event, by) => logEvent(table, event, by, { id: randomUUID(), keptMs: changesMs }),

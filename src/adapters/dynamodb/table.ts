@@ -119,14 +119,14 @@ export function openTable(call: TableCall, TableName: string, pauses: Pauses) {
     } while (from !== undefined)
   }
 
-  /** Many items at once, in any order, eventually consistent: for lists that people read. */
-  const getMany = async (keys: readonly Key[]): Promise<readonly Item[]> => {
+  /** Many items at once, in any order. Unless `isConsistent`, as they were a moment ago: for lists that people read. */
+  const getMany = async (keys: readonly Key[], isConsistent = false): Promise<readonly Item[]> => {
     const found: Item[] = []
     let wanted = keys.map(keyItem)
     for (let attempt = 1; wanted.length > 0; attempt += 1) {
       if (attempt > BATCHES_MAX) throw new Error('store: DynamoDB repeatedly left keys unread')
       const batch = wanted.slice(0, KEYS_MAX)
-      const input = { RequestItems: { [TableName]: { Keys: batch } } }
+      const input = { RequestItems: { [TableName]: { Keys: batch, ConsistentRead: isConsistent } } }
       const { Responses, UnprocessedKeys } = await call('BatchGetItem', input).catch(explain)
       found.push(...(Responses?.[TableName] ?? []))
       const left = UnprocessedKeys?.[TableName]?.Keys ?? []

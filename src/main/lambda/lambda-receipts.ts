@@ -6,13 +6,13 @@ import { store as storeSettings } from '../../config/store-settings.ts'
 import { tableCall } from '../aws-calls.ts'
 import { lambdaAws } from './lambda-aws.ts'
 import { logWithMetrics, usable } from './lambda-process.ts'
-import { ATTEMPT_MS, openFunctionTable } from './open-table.ts'
+import { ATTEMPT_MS, openReceiptTable } from './open-table.ts'
 
 /** Notifications of the configuration set's topic, or one event of EventBridge. */
 type ReceiptsEvent = { readonly Records?: readonly { readonly Sns: { readonly Message: string } }[] }
 
 const settings = usable(readGroups({ aws, store: storeSettings }, process.env))
-const store = openFunctionTable(settings, tableCall(settings.aws.region, lambdaAws, ATTEMPT_MS))
+const store = openReceiptTable(settings, tableCall(settings.aws.region, lambdaAws, ATTEMPT_MS))
 
 /** Stores each receipt. Throws if that fails: the event is delivered again, and finally goes to the dead letters. */
 export async function handler(event: ReceiptsEvent): Promise<void> {

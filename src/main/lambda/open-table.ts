@@ -1,5 +1,6 @@
 import { openAnswerStore } from '../../adapters/dynamodb/answers.ts'
 import { openFunctionStore } from '../../adapters/dynamodb/function-store.ts'
+import { openReceiptStore } from '../../adapters/dynamodb/receipt-store.ts'
 import { openDynamoStore } from '../../adapters/dynamodb/store.ts'
 import type { DynamoStoreOptions } from '../../adapters/dynamodb/store-options.ts'
 import { systemClock } from '../../adapters/node/system-clock.ts'
@@ -16,7 +17,7 @@ export function openTable(settings: From, client: Client): Store {
   return openDynamoStore(optionsOf(settings, client))
 }
 
-/** What functions use of it. */
+/** What the function that answers Okta uses of it. */
 export function openFunctionTable(settings: From, client: Client): ReturnType<typeof openFunctionStore> {
   return openFunctionStore(optionsOf(settings, client))
 }
@@ -24,6 +25,11 @@ export function openFunctionTable(settings: From, client: Client): ReturnType<ty
 /** What the function for Okta's events uses of it. */
 export function openAnswerTable(settings: From, client: Client): ReturnType<typeof openAnswerStore> {
   return openAnswerStore(optionsOf(settings, client))
+}
+
+/** What the function for receipts uses of it. */
+export function openReceiptTable(settings: From, client: Client): ReturnType<typeof openReceiptStore> {
+  return openReceiptStore(optionsOf(settings, client))
 }
 
 function optionsOf({ store, aws }: From, client: Client): DynamoStoreOptions {

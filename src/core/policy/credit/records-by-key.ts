@@ -1,4 +1,5 @@
 import { DAY_MS } from './counts.ts'
+import { silentGroupsOf } from './groups.ts'
 import {
   type CountryRecord,
   type GroupKey,
@@ -31,6 +32,18 @@ export function groupKeysOf({ block, country, network }: About): readonly GroupK
     ...(network === undefined ? [] : [`ip:${network}` as const]),
     ...(['small:', 'new:', 'spared:'] as const),
     ...([`silent-p6:${prefix}`, `silent-country:${country}`] as const),
+  ]
+}
+
+/** The groups that the end of a code changes: an answer, or that it was not sent. `phone`: its record before that. */
+export function groupKeysAfter(
+  { block, country, network }: Pick<RequestedCode, 'block' | 'country' | 'network'>,
+  { countedIn, provenAt }: PhoneRecord,
+): readonly GroupKey[] {
+  return [
+    ...countedIn,
+    ...(network === undefined ? [] : [`ip:${network}` as const]),
+    ...(provenAt === undefined ? silentGroupsOf({ block, country }) : []),
   ]
 }
 

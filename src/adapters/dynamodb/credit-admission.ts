@@ -1,0 +1,153 @@
+import type { CreditTerms, Decision } from '../../core/policy/credit/decide.ts'
+import { groupsOf, silentGroupsOf } from '../../core/policy/credit/groups.ts'
+import { rulesUnder } from '../../core/policy/credit/overrides.ts'
+import {
+  type CountryRecord,
+  type GroupKey,
+  type GroupRecord,
+  newCountry,
+  type Records,
+} from '../../core/policy/credit/records.ts'
+import {
+  changedRecords,
+  groupKeysOf,
+  type RecordKey,
+  type StoredRecord,
+} from '../../core/policy/credit/records-by-key.ts'
+import { creditRules } from '../../core/policy/credit/rules.ts'
+import { changeOf, countsOfOneCode, partsOf } from './credit-item.ts'
+import {
+  groupKey,
+  ownKeysOf,
+  type Read,
+  readItems,
+  recordsIn,
+  type Work,
+  writeExclusively,
+  writeRecords,
+} from './credit-records.ts'
+import { keys } from './keys.ts'
+import type { Item, Table } from './table.ts'
+
+/** Countries as this process last read them, to know which pools a number of theirs belongs to. */
+export type Countries = Map<string, CountryRecord>
+
+/** What was asked of the table for the fraud rule. `isWhole`: all of it was answered, so the rule can decide. */
+export type Asked = Read & { readonly isWhole: boolean }
+
+/**
+ * Asks for all that the rule decides by, in one round trip: one read, and, if the code may spend the credit of groups, an
+ * update of each group that counts it in advance. So functions that ask at the same moment see 1, 2, 3 …. Never rejects:
+ * a code is not refused because the rule's records are out of reach.
+ */
+export async function askCredit(
+  table: Table,
+  work: Work,
+  { overrides, rules = creditRules }: CreditTerms,
+  countries: Countries,
+): Promise<Asked> {
+  const { org, code } = work
+  const name = `${org}#${code.country}`
+  const maySpend = code.purpose !== 'mfa-verification'
+  const spending = maySpend
+    ? groupsOf(code, countries.get(name) ?? newCountry, rulesUnder(overrides, rules)).map(groupKey)
+    : []
+  const beside = [...silentGroupsOf(code), ...(maySpend ? (['spared:'] as const) : [])].map(groupKey)
+  const [read, ...counted] = await Promise.allSettled([
+    readItems(table, org, [...ownKeysOf(code), ...beside]),
+    ...spending.map(key => countAhead(table, work, key)),
+  ])
+  const added = spending.flatMap((key, index) => {
+    const result = counted[index]
+    return result?.status === 'fulfilled' ? [[key, result.value] as const] : []
+  })
+  const asked = {
+    items: new Map([...(read.status === 'fulfilled' ? read.value : []), ...added]),
+    ahead: new Set(added.map(([key]) => key)),
+    isWhole: read.status === 'fulfilled' && added.length === spending.length,
+  }
+  if (asked.isWhole) {
+    if (countries.size >= COUNTRIES_MAX) countries.clear()
+    countries.set(name, recordsIn(asked, work).country)
+  }
+  return asked
+}
+
+/**
+ * A group that is held lets one code through as a probe, and opens when it is in credit again. This is written before the
+ * code is sent, and only by one function: if another one was first, the decision is made again. Usually nothing is written.
+ */
+export async function decideAlone(
+  table: Table,
+  work: Work,
+  asked: Asked,
+  decide: (records: Records) => Decision,
+): Promise<{ readonly decision: Decision; readonly read: Read; readonly done?: RecordKey }> {
+  let read: Read = asked
+  for (let attempt = 1; ; attempt += 1) {
+    const before = recordsIn(read, work)
+    const decision = decide(before)
+    const turn = attempt <= ATTEMPTS_MAX ? turnOf(work, before, decision) : undefined
+    if (turn === undefined) return { decision, read }
+    try {
+      if (await writeExclusively(table, work, read, ...turn)) return { decision, read, done: turn[0] }
+      const all = [...ownKeysOf(work.code), ...groupKeysOf(work.code).map(groupKey)]
+      read = { ...read, items: await readItems(table, work.org, all) }
+    } catch {
+      return { decision, read } // the table fails: nobody is refused because of that
+    }
+  }
+}
+
+/** Writes what was decided, and takes off what was counted in advance for nothing. Without a decision, only that. */
+export async function bookDecision(
+  table: Table,
+  work: Work,
+  { decision, read, done }: { readonly decision?: Decision; readonly read: Read; readonly done?: RecordKey },
+  decide: ((records: Records) => Decision) | undefined,
+): Promise<void> {
+  const change = (records: Records): Records | undefined => {
+    const again = decision && decide?.(records)
+    return again?.kind === decision?.kind && isHeld(again) === isHeld(decision) ? again?.records : undefined
+  }
+  await writeRecords(table, work, read, decision?.records ?? recordsIn(read, work), change, done)
+}
+
+function isHeld(decision: Decision | undefined): boolean {
+  return decision?.kind === 'held' || (decision?.kind === 'send' && decision.hold !== undefined)
+}
+
+/**
+ * The group that says whose turn it is: of those that a code changes more than the counts of, the one with the most codes,
+ * because others share it most.
+ */
+function turnOf(
+  { code }: Work,
+  before: Records,
+  decision: Decision,
+): readonly [RecordKey, StoredRecord] | undefined {
+  if (decision.kind !== 'send' || isHeld(decision)) return undefined
+  const [widest] = changedRecords(code, before, decision.records)
+    .filter(([key, record]) => {
+      const group = before.groups[key.slice(GROUP.length) as GroupKey]
+      return key.startsWith(GROUP) && partsOf(key, group).rest !== partsOf(key, record).rest
+    })
+    .map(([key, record]) => ({ key, record, codes: codesIn(record as GroupRecord) }))
+    .toSorted((one, other) => other.codes - one.codes || (one.key < other.key ? -1 : 1))
+  return widest && [widest.key, widest.record]
+}
+
+function codesIn({ days }: GroupRecord): number {
+  return Object.values(days).reduce((sum, [codes]) => sum + codes, 0)
+}
+
+async function countAhead(table: Table, { org, now, by }: Work, key: RecordKey): Promise<Item> {
+  const change = changeOf(key, { added: countsOfOneCode(now) }, { by: `${by}+`, now })
+  const counted = await table.update(keys.credit(org, key), change)
+  if (counted.kind === 'changed') return counted.item
+  return (await table.get(keys.credit(org, key))) ?? {} // the first try has counted it, and its answer was lost
+}
+
+const GROUP = 'group#'
+const COUNTRIES_MAX = 300
+const ATTEMPTS_MAX = 2

@@ -1,0 +1,203 @@
+import type { GroupKey, PhoneRecord, Records } from '../../core/policy/credit/records.ts'
+import {
+  changedRecords,
+  type RecordKey,
+  readRecords,
+  type StoredRecord,
+} from '../../core/policy/credit/records-by-key.ts'
+import type { RequestedCode } from '../../core/policy/credit/verdict.ts'
+import type { Delivery } from '../../core/records/delivery.ts'
+import {
+  addedCounts,
+  changeOf,
+  countsOfOneCode,
+  oldCountsIn,
+  partsOf,
+  type RestChange,
+  recordIn,
+  restIn,
+} from './credit-item.ts'
+import { entryOf, keys } from './keys.ts'
+import type { Pauses } from './pauses.ts'
+import type { Item, Table } from './table.ts'
+
+/** What one change of the fraud rule's records is about. */
+export type Work = {
+  /** The org whose records these are: `Delivery.caller`. */
+  readonly org: string
+  readonly code: RequestedCode
+  readonly now: number
+  /** Unique for this change: so it is made once, although a client repeats it after a lost answer. */
+  readonly by: string
+  readonly pauses: Pauses
+}
+
+/** `step`: what is done about the delivery, as one letter. */
+export function workOf(
+  delivery: Delivery,
+  code: RequestedCode,
+  now: number,
+  pauses: Pauses,
+  step: string,
+): Work {
+  return { org: delivery.caller, code, now, by: `${step}${entryOf(delivery).slice(-12)}`, pauses }
+}
+
+/** Items as they were read. `ahead`: groups in which this function has counted the code in advance. */
+export type Read = {
+  readonly items: ReadonlyMap<RecordKey, Item>
+  readonly ahead: ReadonlySet<RecordKey>
+}
+
+/** The records that a change makes of records; undefined if it does not apply to these. */
+export type Change = (records: Records) => Records | undefined
+
+/** Reads the records of a code, changes them and writes them. `groups`: those that the change reads or writes. */
+export async function changeRecords(
+  table: Table,
+  work: Work,
+  groups: (phone: PhoneRecord) => readonly GroupKey[],
+  change: Change,
+): Promise<void> {
+  const own = await readItems(table, work.org, ownKeysOf(work.code))
+  const { phone } = recordsIn({ items: own, ahead: NONE }, work)
+  const ofGroups = await readItems(table, work.org, [...new Set(groups(phone))].map(groupKey))
+  const read = { items: new Map([...own, ...ofGroups]), ahead: NONE }
+  const after = change(recordsIn(read, work))
+  if (after !== undefined) await writeRecords(table, work, read, after, change)
+}
+
+export function ownKeysOf({ number, user, country }: RequestedCode): readonly RecordKey[] {
+  return [`phone#${number}`, `user#${user}`, `country#${country}`, 'org']
+}
+
+export const groupKey = (key: GroupKey): RecordKey => `group#${key}`
+
+/** A strongly consistent read; items that do not exist are missing. */
+export async function readItems(
+  table: Table,
+  org: string,
+  wanted: readonly RecordKey[],
+): Promise<ReadonlyMap<RecordKey, Item>> {
+  const byName = new Map(wanted.map(key => [keys.credit(org, key).pk, key]))
+  const items = await table.getMany(
+    [...byName.values()].map(key => keys.credit(org, key)),
+    true,
+  )
+  return new Map(
+    items.flatMap(item => {
+      const key = byName.get(item.pk?.S ?? '')
+      return key === undefined ? [] : [[key, item] as const]
+    }),
+  )
+}
+
+/** The records as they are without the code itself. */
+export function recordsIn(read: Read, { code, now }: Work): Records {
+  return readRecords(code, key => recordIn(key, read.items.get(key), now, countedAhead(read, key, now)))
+}
+
+/**
+ * Writes what differs from the records as they were read, an update for each item, and takes off what was counted in advance
+ * and is not in `after`. Where others have changed an item meanwhile, the change is applied again to what they wrote.
+ * `done`: an item that is written already.
+ */
+export async function writeRecords(
+  table: Table,
+  work: Work,
+  read: Read,
+  after: Records,
+  change: Change,
+  done?: RecordKey,
+): Promise<void> {
+  const changed = new Map(changedRecords(work.code, recordsIn(read, work), after))
+  const all = [...new Set([...changed.keys(), ...read.ahead])].filter(key => key !== done)
+  await Promise.all(all.map(key => writeRecord(table, work, read, key, changed.get(key), change)))
+}
+
+/** Whether the record was written before anybody else changed more than its counts. */
+export async function writeExclusively(
+  table: Table,
+  work: Work,
+  read: Read,
+  key: RecordKey,
+  record: StoredRecord,
+): Promise<boolean> {
+  const { added, rest } = differenceOf(read, work, key, record)
+  return (await tryToWrite(table, work, key, read.items.get(key), added, rest)).kind === 'written'
+}
+
+async function writeRecord(
+  table: Table,
+  work: Work,
+  read: Read,
+  key: RecordKey,
+  record: StoredRecord | undefined,
+  change: Change,
+): Promise<void> {
+  // What is added to counts does not depend on what others write.
+  let { added, rest } = differenceOf(read, work, key, record)
+  let item = read.items.get(key)
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const written = await tryToWrite(table, work, key, item, added, rest)
+    if (written.kind === 'written') return
+    item = written.item
+    const current = { ...read, items: new Map([...read.items, [key, item]]) }
+    const records = recordsIn(current, work)
+    const after = change(records)
+    const again = after && new Map(changedRecords(work.code, records, after)).get(key)
+    rest = differenceOf(current, work, key, again).rest
+    await work.pauses.beforeAnother(attempt)
+  }
+  await tryToWrite(table, work, key, item, added, undefined)
+}
+
+type Difference = {
+  readonly added: Readonly<Record<string, number>>
+  readonly rest: RestChange | undefined
+}
+
+/** `record`: as it is to be; undefined if it does not change. */
+function differenceOf(
+  read: Read,
+  { now }: Work,
+  key: RecordKey,
+  record: StoredRecord | undefined,
+): Difference {
+  const item = read.items.get(key)
+  const ahead = countedAhead(read, key, now)
+  const before = partsOf(key, recordIn(key, item, now, ahead))
+  const after = record === undefined ? before : partsOf(key, record)
+  return {
+    added: addedCounts(before.counts, after.counts, ahead),
+    rest: before.rest === after.rest ? undefined : { from: restIn(item), to: after.rest },
+  }
+}
+
+type Written = { readonly kind: 'written' } | { readonly kind: 'conflict'; readonly item: Item }
+
+async function tryToWrite(
+  table: Table,
+  { org, now, by }: Work,
+  key: RecordKey,
+  item: Item | undefined,
+  added: Difference['added'],
+  rest: Difference['rest'],
+): Promise<Written> {
+  const old = oldCountsIn(item, now)
+  const isWorthIt = Object.keys(added).length > 0 || rest !== undefined || old.length >= WORTH_A_WRITE
+  if (!isWorthIt) return { kind: 'written' }
+  const change = changeOf(key, { added, rest, old }, { by, now })
+  const written = await table.update(keys.credit(org, key), change)
+  if (written.kind === 'changed') return { kind: 'written' }
+  const existing = (await table.get(keys.credit(org, key))) ?? {}
+  return existing.by?.S === by ? { kind: 'written' } : { kind: 'conflict', item: existing }
+}
+
+function countedAhead({ ahead }: Read, key: RecordKey, now: number) {
+  return ahead.has(key) ? countsOfOneCode(now) : {}
+}
+
+const NONE: ReadonlySet<RecordKey> = new Set()
+const ATTEMPTS_MAX = 5
+const WORTH_A_WRITE = 8 // counts of half-hours
