@@ -1,4 +1,8 @@
 import { readFileSync } from 'node:fs'
+import type { CodeEnding } from '../../core/message/code-ending.ts'
+import { gsmAlphabet } from '../../core/message/message-parts.ts'
+import type { PlanRules } from '../../core/plan/plan.ts'
+import { printableLines } from '../../core/values/printable.ts'
 import {
   BRAND,
   CODE,
@@ -7,11 +11,7 @@ import {
   type PreviewedMessage,
   SAMPLE_CODE,
   type SpeechPiece,
-} from '../../advice/preview-messages.ts'
-import type { CodeEnding } from '../../core/message/code-ending.ts'
-import { gsmAlphabet } from '../../core/message/message-parts.ts'
-import type { PlanRules } from '../../core/plan/plan.ts'
-import { printableLines } from '../../core/values/printable.ts'
+} from './preview-messages.ts'
 
 /** One self-contained page: phones with the texts and calls of each language. */
 export function previewPage(

@@ -17,6 +17,7 @@ export type StepEvent = {
     | 'feedback'
     | 'readiness'
     | 'retention'
+    | 'routes'
     | 'clock'
     | 'store'
     | 'log'
