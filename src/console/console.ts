@@ -13,9 +13,9 @@ export function createConsole(screens: readonly Screen[], parts: ConsoleParts): 
   const respond = (context: Context, visitor: Visitor, answer: Answer, current?: string): Response => {
     if (answer.kind === 'redirect') return context.redirect(answer.to, 303)
     if (answer.kind === 'file')
-      return context.body(answer.content, 200, {
+      return context.body(bodyOf(answer.content), 200, {
         'content-type': answer.type,
-        'content-disposition': `attachment; filename="${answer.name}"`,
+        'content-disposition': `${answer.isShown === true ? 'inline' : 'attachment'}; filename="${answer.name}"`,
       })
     return context.html(layout(answer, { screens, current, visitor }).toString(), answer.status ?? 200)
   }
@@ -63,6 +63,10 @@ export const securityHeaders: readonly (readonly [name: string, value: string])[
   ['cross-origin-opener-policy', 'same-origin'],
   ['cross-origin-resource-policy', 'same-origin'],
 ]
+
+function bodyOf(content: string | Uint8Array): string | ArrayBuffer {
+  return typeof content === 'string' ? content : Uint8Array.from(content).buffer
+}
 
 /** The visit, or why it is refused. */
 async function readVisit(context: Context, { kind }: Route, visitor: Visitor): Promise<Visit | string> {

@@ -6,3 +6,27 @@ for (const button of document.querySelectorAll('button[data-copies]')) {
     button.textContent = button.dataset.done
   })
 }
+
+// The editor of a template: the phone, the findings and the difference follow what is typed.
+for (const form of document.querySelectorAll('form.edited')) {
+  const check = form.querySelector('[formaction]').formAction
+  let waiting
+  let asking
+  form.addEventListener('input', () => {
+    clearTimeout(waiting)
+    waiting = setTimeout(async () => {
+      asking?.abort()
+      asking = new AbortController()
+      const { signal } = asking
+      try {
+        const body = new URLSearchParams(new FormData(form))
+        const answer = await fetch(check, { method: 'POST', body, signal })
+        const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+        const preview = page.getElementById('preview')
+        if (preview !== null) document.getElementById('preview').replaceWith(preview)
+      } catch {
+        // Typing goes on, or the console has ended: the button Check shows why.
+      }
+    }, 300)
+  })
+}

@@ -3,6 +3,7 @@ import type { ChangeLog } from '../core/policy/change-log.ts'
 import type { PolicyStore } from '../core/policy/policy-store.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
 import type { Html, Visitor } from './page.ts'
+import type { Speech } from './speech.ts'
 
 /** One screen of the console: an entry of the navigation, with the addresses that belong to it. */
 export type Screen = {
@@ -41,17 +42,28 @@ export type Answer =
   | { readonly kind: 'page'; readonly title: string; readonly body: Html; readonly status?: 200 | 404 }
   /** `to`: an own path. */
   | { readonly kind: 'redirect'; readonly to: string }
-  | { readonly kind: 'file'; readonly name: string; readonly type: string; readonly content: string }
+  | {
+      readonly kind: 'file'
+      readonly name: string
+      readonly type: string
+      readonly content: string | Uint8Array
+      /** By the page itself, such as sound; others are saved by the browser. */
+      readonly isShown?: boolean
+    }
 
 /** What `main` hands in: the ports of the commands. */
 export type ConsoleParts = {
-  readonly store: Pick<PolicyStore, 'readPolicy' | 'saveFraudPolicy'> &
+  readonly store: Pick<
+    PolicyStore,
+    'readPolicy' | 'readTemplateVersions' | 'saveFraudPolicy' | 'saveTemplates'
+  > &
     ChangeLog &
     Pick<DeliveryStore, 'findDelivery' | 'pageDeliveries' | 'readStats'>
   readonly planRules: PlanRules
   /** The keyed digest in which numbers and users are stored. */
   readonly digest: (text: string) => Promise<string>
   readonly now: () => number
+  readonly speech: Speech
   /** In which times are shown, such as `Europe/Madrid`. */
   readonly timeZone: string
   readonly assets: Assets

@@ -3,6 +3,13 @@ import { deliveriesScreen } from './deliveries.ts'
 import { nowScreen } from './now.ts'
 import { personScreen } from './person.ts'
 import type { Screen } from './screen.ts'
+import { templatesScreen } from './templates.ts'
 
 /** Every screen, in the order of the navigation. A new screen is a file of its own and a line here. */
-export const screens: readonly Screen[] = [nowScreen, personScreen, deliveriesScreen, changesScreen]
+export const screens: readonly Screen[] = [
+  nowScreen,
+  personScreen,
+  deliveriesScreen,
+  templatesScreen,
+  changesScreen,
+]

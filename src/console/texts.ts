@@ -55,6 +55,92 @@ export const texts = {
     },
   },
 
+  templates: {
+    title: 'Templates',
+    lead: 'What users get in each language, for each purpose. A cell leads to its template, or to a new one that fills the hole.',
+    none: 'There are no templates yet. hookline doctor --fix adds the shipped ones.',
+    language: 'Language',
+    legend:
+      'own: a template of this language. → en: the template of another language is sent. Okta: Okta writes the text itself.',
+    channels: { sms: 'Text', voice: 'Call' },
+    purposes: {
+      any: 'any purpose',
+      'pre-enrollment': 'adding a phone',
+      'mfa-verification': 'signing in',
+      'account-unlock': 'unlocking an account',
+      'password-reset': 'resetting a password',
+      other: 'another purpose',
+    },
+    sources: { own: 'own', related: 'related', okta: 'Okta', fallback: 'another', none: 'nothing' },
+    holes: 'Holes',
+    noHoles: 'None: every user gets a code in their language.',
+    openForm: {
+      channel: 'Channel',
+      locale: 'Language tag',
+      purpose: 'Purpose',
+      hint: 'such as de or pt-BR',
+      button: 'Edit or add',
+    },
+    noSuchName: 'There is no such template: the channel, the language tag or the purpose is not right.',
+  },
+
+  editor: {
+    isNew: 'new',
+    inForce: (version: number) => `version ${version} is in force,`,
+    by: (author: string) => `saved by ${author} at`,
+    unknownTime: 'saved before versions were kept',
+    history: 'History',
+    historyOf: (title: string) => `History: ${title}`,
+    toEditor: 'Edit',
+    text: 'Text (the full form)',
+    ssml: 'What the call says (SSML, the full form)',
+    short: 'Short form, sent where the full form would take more parts; may be empty',
+    voice: "AWS's voice; empty for the voice of the language",
+    india: 'Registration of this exact text in India (DLT); may be empty',
+    because: 'Reason, for everyone who reads it later',
+    placeholders: 'Placeholders: {code}, {minutes}, {brand}, {domain}, {firstName}.',
+    check: 'Check',
+    add: 'Save as a new template',
+    save: (version: number) => `Save over version ${version}`,
+    saved: (version: string) => `Version ${version} is saved, and live within a second.`,
+    notSaved: 'Nothing was saved: see what is wrong.',
+    unchanged: 'Nothing was saved: this is what is in force.',
+    notKept: 'Nothing was changed: this version is no longer kept.',
+    preview: 'On a phone',
+    found: (errors: number, warnings: number) =>
+      errors + warnings === 0
+        ? 'Nothing to complain about.'
+        : `${errors} ${errors === 1 ? 'error' : 'errors'}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`,
+    difference: (version: number) => `Difference to version ${version}, which is in force`,
+    same: 'No difference.',
+    none: 'none',
+    staleRegistration: (registration: string) =>
+      `The text in force is registered in India as ${registration}. Give the registration of the new text, or none.`,
+    noVersions: 'There is no such template yet.',
+    version: (version: number) => `Version ${version}`,
+    isInForce: 'in force',
+    rollBack: (version: number) => `Return to version ${version}`,
+    conflict: 'Somebody else saved this template meanwhile. Nothing of yours was saved.',
+    conflictMeans: (saw: number, version: number | undefined, author: string | undefined) =>
+      `You started from ${saw === 0 ? 'no version' : `version ${saw}`}; ${version === undefined ? 'now there is none' : `version ${version} by ${author} is in force, with the text below`}. Your text is still in the form: change it, or save it over theirs.`,
+  },
+
+  phone: {
+    forms: { full: 'Full form', short: 'Short form' },
+    sent: 'sent in most cases',
+    tooLong: 'The carrier accepts no message of this length.',
+    size: (parts: number, encoding: string, length: number) =>
+      `${parts} ${parts === 1 ? 'part' : 'parts'}, ${encoding}, ${length} ${length === 1 ? 'character' : 'characters'} (one part has ${encoding === 'GSM-7' ? 160 : 70})`,
+    call: (voiceId: string, seconds: number) => `Spoken by ${voiceId}, about ${seconds} s`,
+    hear: 'Hear the call',
+    notAws:
+      "Spoken by eSpeak NG on the machine of the console, not by AWS's voice. Without it (Debian: apt-get install espeak-ng) there is no sound.",
+    cannotSpeak: 'It cannot be heard here: eSpeak NG cannot pronounce its characters.',
+    missing: 'eSpeak NG is not installed on the machine of the console (Debian: apt-get install espeak-ng).',
+    failed: 'eSpeak NG failed.',
+    notOffered: 'Load the page of the template again, then listen.',
+  },
+
   door: {
     title: 'Hookline: not let in',
     wrongHost: 'This address is not the one that hookline console printed. Use 127.0.0.1 with its port.',

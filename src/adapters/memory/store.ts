@@ -1,8 +1,9 @@
 import type { TemplateText } from '../../core/message/template.ts'
 import { type AnswerFlows, flowsWith } from '../../core/policy/answer-flow.ts'
 import { type LoggedChange, policyDifferences } from '../../core/policy/change-log.ts'
+import { type RecordTable, recordKeptMs, type StoredRecord } from '../../core/policy/credit/records-by-key.ts'
 import { defaultFraudPolicy, type FraudPolicy } from '../../core/policy/fraud-policy.ts'
-import { defaultLimits, exceededLimit, type Limits } from '../../core/policy/limits.ts'
+import { defaultLimits, type Limits } from '../../core/policy/limits.ts'
 import {
   applyChanges,
   type Editor,
@@ -13,6 +14,13 @@ import {
 import type { Route } from '../../core/policy/route.ts'
 import { defaultRoutingPolicy, type RoutingPolicy } from '../../core/policy/routing-policy.ts'
 import { answeredAt, answeredBy, findAnswered } from '../../core/records/answer.ts'
+import {
+  admitIn,
+  bookAnswered,
+  bookDelivered,
+  bookNotSent,
+  judged,
+} from '../../core/records/credited-code.ts'
 import { type Delivery, isOfUser, mayHaveBeenSent } from '../../core/records/delivery.ts'
 import { isWhose, matchesFilter } from '../../core/records/delivery-filter.ts'
 import type { ListedDelivery } from '../../core/records/delivery-store.ts'
@@ -38,6 +46,7 @@ export function createMemoryStore(
   const deliveries = new Map<string, ListedDelivery>()
   const receipts = new Map<string, { readonly receipt: Receipt; readonly receivedAt: number }>()
   const answers = new Map<string, number>()
+  const records = new Map<string, { readonly record: StoredRecord; readonly expiresAt: number }>()
 
   const merge = (delivery: Delivery & { readonly position: string }): void => {
     const since = now() - receiptsMs
@@ -65,6 +74,14 @@ export function createMemoryStore(
     if (known === undefined) lastSequence += 1
     merge({ ...delivery, position: known ?? String(lastSequence) })
   }
+  const recordsOf = (caller: string): RecordTable => ({
+    get: key => {
+      const stored = records.get(`${caller} ${key}`)
+      return stored === undefined || stored.expiresAt <= now() ? undefined : stored.record
+    },
+    set: (key, record) =>
+      void records.set(`${caller} ${key}`, { record, expiresAt: now() + recordKeptMs(key) }),
+  })
   const isKept = ({ openedAt }: Delivery): boolean => openedAt > now() - deliveriesMs
 
   const content = () => ({
@@ -146,7 +163,8 @@ export function createMemoryStore(
       answerFlows = next
       version += 1
     },
-    admit: async ({ delivery, limits: { mode, windows } }) => {
+    admit: async opening => {
+      const { delivery } = opening
       const sent = [...deliveries.values()].filter(known => isKept(known) && mayHaveBeenSent(known.end))
       const first = sent.find(
         known => delivery.duplicateKey !== undefined && known.duplicateKey === delivery.duplicateKey,
@@ -163,12 +181,16 @@ export function createMemoryStore(
           .filter(({ channel }) => channel === delivery.channel)
           .map(d => d.openedAt),
       }
-      const exceeded = exceededLimit(windows, history, delivery.openedAt)
-      if (exceeded !== undefined && mode === 'enforce') return { kind: 'limited', limit: exceeded }
-      write(delivery)
-      return exceeded === undefined ? { kind: 'opened' } : { kind: 'opened', exceeded }
+      const admission = admitIn(recordsOf(delivery.caller), opening, history)
+      if (admission.kind === 'opened') write(judged(delivery, admission))
+      return admission
     },
-    settle: async delivery => write(delivery),
+    settle: async delivery => {
+      const opened = deliveries.get(delivery.id)
+      if (opened?.end.state === 'sending' && !mayHaveBeenSent(delivery.end))
+        bookNotSent(recordsOf(delivery.caller), opened)
+      write(opened === undefined ? delivery : { ...delivery, credit: opened.credit })
+    },
     findDelivery: async id => [deliveries.get(id)].find(found => found !== undefined && isKept(found)),
     listDeliveries: async ({ limit, after = '0', numberDigest, userDigests, eventId }) =>
       [...deliveries.values()]
@@ -212,7 +234,10 @@ export function createMemoryStore(
         ({ id, end }) =>
           ids.includes(id) || (end.state === 'accepted' && end.messageId === receipt.messageId),
       )
-      if (found !== undefined) merge(found)
+      if (found === undefined) return
+      merge(found)
+      if (deliveries.get(found.id)?.progress?.stage === 'delivered')
+        bookDelivered(recordsOf(found.caller), found)
     },
     addAnswer: async answer => {
       const found = findAnswered([...deliveries.values()].filter(isKept), answer)
@@ -220,6 +245,8 @@ export function createMemoryStore(
       const earliest = answers.get(found.id)
       answers.set(found.id, Math.min(answer.at, earliest ?? answer.at))
       merge(found)
+      if (earliest === undefined)
+        bookAnswered(recordsOf(found.caller), found, { heardAt: now(), answeredAt: answer.at })
       return answeredBy(found, answer.at, earliest === undefined)
     },
     readStats: async ({ from, to }) =>
@@ -235,6 +262,7 @@ export function createMemoryStore(
         answers.delete(id)
       }
       for (const [key, { receivedAt }] of receipts) if (receivedAt <= now() - receiptsMs) receipts.delete(key)
+      for (const [key, { expiresAt }] of records) if (expiresAt <= now()) records.delete(key)
       forgetStrays()
       changes = changes.filter(({ at }) => at > now() - changesMs)
     },

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { exceededLimit, longestWindowMs, type SendHistory } from '../../core/policy/limits.ts'
+import type { SendHistory } from '../../core/policy/limits.ts'
 import {
   type Answer,
   answeredAt,
@@ -8,7 +8,20 @@ import {
   findAnswered,
   type Joined,
 } from '../../core/records/answer.ts'
-import type { Delivery, FollowedDelivery, OwnEnd } from '../../core/records/delivery.ts'
+import {
+  admitIn,
+  bookAnswered,
+  bookDelivered,
+  bookNotSent,
+  historyMs,
+  judged,
+} from '../../core/records/credited-code.ts'
+import {
+  type Delivery,
+  type FollowedDelivery,
+  mayHaveBeenSent,
+  type OwnEnd,
+} from '../../core/records/delivery.ts'
 import type {
   Admission,
   DeliveryQuery,
@@ -20,12 +33,14 @@ import { foldReceipts, type Progress, type Receipt } from '../../core/records/re
 import { countDeliveries, type Stats } from '../../core/records/stats.ts'
 import type { Retention } from '../../core/records/store.ts'
 import { allOrNone } from './all-or-none.ts'
+import { fraudRecords } from './fraud-records.ts'
 
 /** Deliveries that have not expired, with their receipts and answers. */
 export function deliveryOperations(
   database: DatabaseSync,
   { deliveriesMs, receiptsMs, strayReceiptsMs = receiptsMs }: Retention,
 ) {
+  const records = fraudRecords(database)
   const findSame = database.prepare(
     `SELECT * FROM deliveries WHERE duplicate_key = ? AND opened_at > ? AND ${MAY_HAVE_BEEN_SENT}
      ORDER BY state = 'accepted' DESC LIMIT 1`,
@@ -104,14 +119,24 @@ export function deliveryOperations(
       ...[d.end.state, messageId, JSON.stringify(d.end)],
     )
   }
-  const mergeReceipts = (id: string, messageId: string | null, now: number): void => {
+  /** Of a stored delivery; `before`: what its receipts showed so far. */
+  const mergeReceipts = (delivery: Delivery, before: Progress | undefined, now: number): void => {
+    const { id, end } = delivery
+    const messageId = end.state === 'accepted' ? end.messageId : null
     const receipts = receiptsOf
       .all({ id, messageId, since: now - receiptsMs })
       .map(row => JSON.parse((row as Row).receipt as string) as Receipt)
-    if (receipts.length > 0) setProgress.run(JSON.stringify(foldReceipts(receipts)), id)
+    const progress = foldReceipts(receipts)
+    if (progress === undefined) return
+    setProgress.run(JSON.stringify(progress), id)
+    if (progress.stage === 'delivered' && before?.stage !== 'delivered')
+      bookDelivered(records.of(delivery.caller, now), delivery)
   }
-  const historyOf = ({ delivery, limits }: Opening): SendHistory => {
-    const since = delivery.openedAt - longestWindowMs(limits.windows)
+  const historyOf = (opening: Opening): SendHistory => {
+    const { delivery } = opening
+    const back = historyMs(opening)
+    if (back === 0) return NO_HISTORY
+    const since = delivery.openedAt - back
     const number = numberHistory.all(delivery.numberDigest, since) as { opened_at: number; channel: string }[]
     const user = userHistory.all(delivery.userDigest ?? null, since) as { opened_at: number }[]
     return {
@@ -124,24 +149,27 @@ export function deliveryOperations(
   return {
     admit: (opening: Opening, now: number): Admission =>
       allOrNone(database, () => {
-        const { delivery, limits } = opening
+        const { delivery } = opening
         const same = findSame.get(delivery.duplicateKey ?? null, now - deliveriesMs)
         if (same !== undefined) return { kind: 'duplicate', first: readDelivery(same) }
-        const exceeded =
-          limits.windows.length === 0
-            ? undefined
-            : exceededLimit(limits.windows, historyOf(opening), delivery.openedAt)
-        if (exceeded !== undefined && limits.mode === 'enforce') return { kind: 'limited', limit: exceeded }
-        writeDelivery(delivery)
-        mergeReceipts(delivery.id, null, now) // if it was admitted late, its receipts may already be stored
-        return exceeded === undefined ? { kind: 'opened' } : { kind: 'opened', exceeded }
+        const admission = admitIn(records.of(delivery.caller, now), opening, historyOf(opening))
+        if (admission.kind !== 'opened') return admission
+        const opened = judged(delivery, admission)
+        writeDelivery(opened)
+        mergeReceipts(opened, undefined, now) // if it was admitted late, its receipts may already be stored
+        return admission
       }),
     settle: (delivery: Delivery, now: number): void =>
       allOrNone(database, () => {
         const messageId = delivery.end.state === 'accepted' ? delivery.end.messageId : null
         forgetStrays.run(messageId, now - strayReceiptsMs)
+        if (!mayHaveBeenSent(delivery.end)) {
+          const row = find.get(delivery.id, 0)
+          const opened = row === undefined ? undefined : readDelivery(row)
+          if (opened?.end.state === 'sending') bookNotSent(records.of(opened.caller, now), opened)
+        }
         writeDelivery(delivery)
-        mergeReceipts(delivery.id, messageId, now)
+        mergeReceipts(delivery, undefined, now)
       }),
     findDelivery: (id: string, now: number): FollowedDelivery | undefined => {
       const row = find.get(id, now - deliveriesMs)
@@ -158,7 +186,9 @@ export function deliveryOperations(
       allOrNone(database, () => {
         addReceipt.run(canonical(receipt), receipt.messageId, receipt.deliveryId ?? null, now)
         const row = findByReceipt.get({ id: receipt.deliveryId ?? null, messageId: receipt.messageId })
-        if (row !== undefined) mergeReceipts(row.id as string, row.message_id as string | null, now)
+        if (row === undefined) return
+        const found = readDelivery(row)
+        mergeReceipts(found, found.progress, now)
       }),
     addAnswer: (answer: Answer, now: number): Joined =>
       allOrNone(database, () => {
@@ -168,6 +198,8 @@ export function deliveryOperations(
         const found = findAnswered(rows.map(readDelivery), answer)
         if ('kind' in found) return found
         setAnswered.run({ at, id: found.id })
+        if (found.answered === undefined)
+          bookAnswered(records.of(found.caller, now), found, { heardAt: now, answeredAt: at })
         return answeredBy(found, at, found.answered === undefined)
       }),
     readStats: ({ from, to }: Period, now: number): Stats => {
@@ -179,6 +211,7 @@ export function deliveryOperations(
       const removed = [
         forgetDeliveries.run(now - deliveriesMs, SWEPT_AT_ONCE),
         forgetReceipts.run(now - receiptsMs, SWEPT_AT_ONCE),
+        records.forgetExpired(now, SWEPT_AT_ONCE),
       ]
       return removed.some(({ changes }) => Number(changes) === SWEPT_AT_ONCE)
     },
@@ -240,5 +273,6 @@ const IS_KNOWN = `(delivery_id IS NOT NULL
   OR EXISTS (SELECT 1 FROM deliveries WHERE deliveries.message_id = receipts.message_id)
   OR EXISTS (SELECT 1 FROM receipts AS other WHERE other.message_id = receipts.message_id AND other.delivery_id IS NOT NULL))`
 const MAY_HAVE_BEEN_SENT = `state IN ('sending', 'accepted', 'unknown')`
+const NO_HISTORY: SendHistory = { number: [], user: [], 'number-and-channel': [] }
 // More than any limit counts.
 const NEWEST = 'ORDER BY opened_at DESC LIMIT 1000'

@@ -28,12 +28,18 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
   const database = openDatabase(dataFolder)
   if (options.hasCheckpoints) database.exec(`PRAGMA wal_autocheckpoint = ${FRAMES_MAX}`)
   const probe = database.prepare('INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)')
+  const changes = changeOperations(database, options.retention)
+  const deliveries = deliveryOperations(database, options.retention)
   const verbs = {
     ...policyOperations(database),
     ...templateOperations(database),
-    ...changeOperations(database, options.retention),
-    ...deliveryOperations(database, options.retention),
+    ...changes,
+    ...deliveries,
     ...pageOperations(database, options.retention),
+    removeExpired: (now: number): boolean => {
+      changes.removeExpiredChanges(now)
+      return deliveries.removeExpired(now)
+    },
     checkWritable: (now: number): void => void probe.run(now),
   }
   const run = ({ id, verb, args }: Call): EndOfCall => {

@@ -71,7 +71,6 @@ export function startSqliteStore(
     // In small steps, so that requests can run between them.
     removeExpired: async () => {
       while (await call('removeExpired', now())) await setTimeout(BETWEEN_STEPS_MS)
-      await call('removeExpiredChanges', now())
     },
     checkWritable: () => call('checkWritable', now()),
     close,

@@ -2,13 +2,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { afterAnswer, afterReceipt } from '../../core/policy/credit/credit.ts'
 import { decide } from '../../core/policy/credit/decide.ts'
 import { networkOf } from '../../core/policy/credit/network.ts'
-import type { Records } from '../../core/policy/credit/records.ts'
-import {
-  changedRecords,
-  type RecordKey,
-  readRecords,
-  type StoredRecord,
-} from '../../core/policy/credit/records-by-key.ts'
+import { changeRecords, type RecordKey, type StoredRecord } from '../../core/policy/credit/records-by-key.ts'
 import { type CreditRules, creditRules } from '../../core/policy/credit/rules.ts'
 import type { Hold, RequestedCode, SentCode } from '../../core/policy/credit/verdict.ts'
 import {
@@ -88,7 +82,7 @@ export function createReplay(
     at: number,
   ) => {
     if (rules !== 'limits only')
-      return change(memory, code, records =>
+      return changeRecords(memory.records, code, records =>
         decide(code, records, { mode: 'enforce', overrides: { expected: 0 }, rules }, counted, at),
       )
     const limit = exceededLimit(counted.limits.windows, counted.history, at)
@@ -109,8 +103,8 @@ export function createReplay(
     if (event.event === 'answered') {
       sentIn.delete(event.id) // a code is answered once
       const times = { heardAt: event.at, answeredAt: event.answeredAt }
-      change(memory, code, records => ({ records: afterAnswer(code, records, rules, times) }))
-    } else change(memory, code, records => ({ records: afterReceipt(code, records) }))
+      changeRecords(memory.records, code, records => ({ records: afterAnswer(code, records, rules, times) }))
+    } else changeRecords(memory.records, code, records => ({ records: afterReceipt(code, records) }))
     return undefined
   }
 }
@@ -137,17 +131,6 @@ type OrgMemory = {
   readonly records: Map<RecordKey, StoredRecord>
   readonly sentTo: Map<string, Sent[]>
   readonly sentFor: Map<string, Sent[]>
-}
-
-function change<T extends { readonly records: Records }>(
-  { records }: OrgMemory,
-  code: RequestedCode,
-  work: (records: Records) => T,
-): T {
-  const before = readRecords(code, key => records.get(key))
-  const result = work(before)
-  for (const [key, record] of changedRecords(code, before, result.records)) records.set(key, record)
-  return result
 }
 
 /** The list of the last day, which the caller may add to. */

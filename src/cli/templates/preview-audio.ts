@@ -2,21 +2,18 @@ import { spawn } from 'node:child_process'
 import { ssmlPieces } from '../../advice/lint/ssml-pieces.ts'
 import { escapeXml } from '../../core/message/template.ts'
 import { localeOfVoice } from '../../core/values/voices.ts'
-import { writeOwnFile } from '../terminal/files.ts'
 
 /** A spoken call, or why there is none. `missing`: the program is not installed. */
-export type Spoken = { readonly kind: 'spoken' } | { readonly kind: 'missing' } | { readonly kind: 'failed' }
+export type Spoken =
+  | { readonly kind: 'spoken'; readonly wav: Uint8Array }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'failed' }
 
 /**
- * Writes a WAV file of a call, spoken by eSpeak NG: the words, digits and pauses of the call, but not AWS's voice. The text
+ * A WAV file of a call, spoken by eSpeak NG: the words, digits and pauses of the call, but not AWS's voice. The text
  * is passed on stdin, never through a shell. Only tags that shape the voice are passed on: `<audio>` would open files.
  */
-export function speakToFile(
-  ssml: string,
-  voiceId: string,
-  path: string,
-  env: Readonly<Record<string, string>>,
-): Promise<Spoken> {
+export function speak(ssml: string, voiceId: string, env: Readonly<Record<string, string>>): Promise<Spoken> {
   return new Promise((resolve, reject) => {
     const child = spawn(ESPEAK, ['-m', '-v', espeakVoice(voiceId), '--stdin', '--stdout'], {
       stdio: ['pipe', 'pipe', 'ignore'],
@@ -33,7 +30,7 @@ export function speakToFile(
     child.on('close', status => {
       const wav = Buffer.concat(chunks)
       if (status !== 0 || wav.length <= WAV_HEADER_BYTES) return resolve({ kind: 'failed' })
-      writeOwnFile(path, withTrueLengths(wav)).then(() => resolve({ kind: 'spoken' }), reject)
+      resolve({ kind: 'spoken', wav: withTrueLengths(wav) })
     })
     child.stdin.end(portableSsml(ssml))
   })

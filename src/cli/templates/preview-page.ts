@@ -1,8 +1,4 @@
 import { readFileSync } from 'node:fs'
-import type { CodeEnding } from '../../core/message/code-ending.ts'
-import { gsmAlphabet } from '../../core/message/message-parts.ts'
-import type { PlanRules } from '../../core/plan/plan.ts'
-import { printableLines } from '../../core/values/printable.ts'
 import {
   BRAND,
   CODE,
@@ -11,7 +7,11 @@ import {
   type PreviewedMessage,
   SAMPLE_CODE,
   type SpeechPiece,
-} from './preview-messages.ts'
+} from '../../advice/preview-messages.ts'
+import type { CodeEnding } from '../../core/message/code-ending.ts'
+import { gsmAlphabet } from '../../core/message/message-parts.ts'
+import type { PlanRules } from '../../core/plan/plan.ts'
+import { printableLines } from '../../core/values/printable.ts'
 
 /** One self-contained page: phones with the texts and calls of each language. */
 export function previewPage(

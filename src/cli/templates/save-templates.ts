@@ -2,6 +2,7 @@ import { checkTemplate } from '../../advice/check-template.ts'
 import type { TemplateText } from '../../core/message/template.ts'
 import {
   type Editor,
+  isSameTemplate,
   type NewTemplate,
   nameOfTemplate,
   type PolicyStore,
@@ -10,7 +11,7 @@ import {
   type TemplatesSaved,
 } from '../../core/policy/policy-store.ts'
 import { Problem } from '../terminal/problem.ts'
-import { isSameTemplate, shorten } from './template-names.ts'
+import { shorten } from './template-names.ts'
 
 /** Saves one template, if its current version is the one that the author has seen, and returns the report. */
 export async function saveOne(

@@ -1,11 +1,6 @@
 import { oktaLocales } from '../../advice/coverage/coverage.ts'
 import type { TemplateText } from '../../core/message/template.ts'
-import {
-  type NewTemplate,
-  nameOfTemplate,
-  type PolicyStore,
-  type TemplateName,
-} from '../../core/policy/policy-store.ts'
+import { nameOfTemplate, type PolicyStore, type TemplateName } from '../../core/policy/policy-store.ts'
 import { closest } from '../../core/values/closest.ts'
 import { normalizeLocale } from '../../core/values/locale.ts'
 import { purposes } from '../../core/values/request.ts'
@@ -68,16 +63,6 @@ export function suggestLocale(text: string, locales: readonly string[]): string 
   return name === undefined
     ? ''
     : ` Did you mean ${byName.get(name)} (${names.of(byName.get(name) ?? name)})?`
-}
-
-/** Whether two templates give the same message. */
-export function isSameTemplate(one: NewTemplate, other: NewTemplate): boolean {
-  return (
-    one.text === other.text &&
-    one.short === other.short &&
-    one.voiceId === other.voiceId &&
-    one.indiaTemplateId === other.indiaTemplateId
-  )
 }
 
 /** The beginning of a text, on one line. */

@@ -1,5 +1,10 @@
 import type { Command } from 'commander'
-import { nameOfTemplate, type TemplateChange, type TemplateName } from '../../core/policy/policy-store.ts'
+import {
+  isSameTemplate,
+  nameOfTemplate,
+  type TemplateChange,
+  type TemplateName,
+} from '../../core/policy/policy-store.ts'
 import { purposes } from '../../core/values/request.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
@@ -7,7 +12,7 @@ import { describeImport, readTextFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
 import { withProgress } from '../terminal/progress.ts'
 import { conflictProblem, findWarnings } from './save-templates.ts'
-import { findByName, isSameTemplate, readTemplates } from './template-names.ts'
+import { findByName, readTemplates } from './template-names.ts'
 import { readTemplatesFile } from './templates-file.ts'
 
 /** `hookline templates import`: saves all templates of a file that differ from the stored ones, or none. */

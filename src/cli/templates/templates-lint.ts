@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import type { Finding, LintRules, Severity } from '../../advice/lint/finding.ts'
 import { lintTemplates } from '../../advice/lint/lint-template.ts'
+import { sampleValues } from '../../advice/preview-messages.ts'
 import type { PlanRules } from '../../core/plan/plan.ts'
 import type { NewTemplate } from '../../core/policy/policy-store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { readTextFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
-import { sampleValues } from './preview-messages.ts'
 import { readTemplatesFile } from './templates-file.ts'
 
 type Options = {

@@ -1,20 +1,21 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import {
+  canSpeak,
+  joinSpeech,
+  type PreviewedLanguage,
+  type PreviewedMessage,
+  previewMessages,
+  type SpeechPiece,
+} from '../../advice/preview-messages.ts'
 import type { TemplateText } from '../../core/message/template.ts'
 import { lookupChain, normalizeLocale } from '../../core/values/locale.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { writeOwnFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
 import { withProgress } from '../terminal/progress.ts'
-import { speakToFile } from './preview-audio.ts'
-import {
-  joinSpeech,
-  type PreviewedLanguage,
-  type PreviewedMessage,
-  previewMessages,
-  type SpeechPiece,
-} from './preview-messages.ts'
+import { speak } from './preview-audio.ts'
 import { previewPage } from './preview-page.ts'
 import { suggestLocale } from './template-names.ts'
 
@@ -94,13 +95,12 @@ async function speakAll(
     for (const message of messages) {
       if (message.channel !== 'voice') continue
       const file = `${locale}-${message.purpose}.wav`
-      const { kind } = await speakToFile(
-        message.ssml,
-        message.voiceId,
-        join(folder, file),
-        context.inheritedEnvironment(),
-      )
-      if (kind === 'spoken') files.set(message, file)
+      const spoken = await speak(message.ssml, message.voiceId, context.inheritedEnvironment())
+      if (spoken.kind === 'spoken') {
+        await writeOwnFile(join(folder, file), spoken.wav)
+        files.set(message, file)
+      }
+      const { kind } = spoken
       if (kind === 'failed') context.print(`${file} was not written: eSpeak NG failed.`)
       if (kind === 'missing') {
         context.print('No audio was written: espeak-ng is not installed (Debian: apt-get install espeak-ng).')
@@ -109,11 +109,6 @@ async function speakAll(
     }
   }
   return files
-}
-
-/** eSpeak NG cannot pronounce Chinese characters, which Japanese also has. */
-function canSpeak(locale: string): boolean {
-  return !['Hans', 'Hant', 'Jpan'].includes(new Intl.Locale(locale).maximize().script ?? '')
 }
 
 function describeLanguage(language: PreviewedLanguage): string {

@@ -3,10 +3,12 @@ import { type CandidateToTry, firstToTry, inOrderOfShares } from '../plan/candid
 import { type Plan, type PlanRules, plan, type RefusedPlan } from '../plan/plan.ts'
 import { isFeedbackOn } from '../policy/answer-flow.ts'
 import { explainHold, textOfExplanation } from '../policy/credit/explain.ts'
+import { denialIn } from '../policy/credit/overrides.ts'
 import type { Hold } from '../policy/credit/verdict.ts'
-import { describeLimit, type Limit, type Limits, limitReason, limitsOf } from '../policy/limits.ts'
+import { describeLimit, type Limit, limitReason, limitsOf } from '../policy/limits.ts'
 import type { Policy } from '../policy/policy.ts'
 import { nameOfRoute, sharesInForce } from '../policy/routing-policy.ts'
+import { creditedDelivery, judged, termsOf } from '../records/credited-code.ts'
 import {
   type AttemptRecord,
   type Delivery,
@@ -17,7 +19,7 @@ import {
   type OwnEnd,
   outcomeOf,
 } from '../records/delivery.ts'
-import type { Admission } from '../records/delivery-store.ts'
+import type { Admission, Opening } from '../records/delivery-store.ts'
 import { messageOf } from '../values/printable.ts'
 import type { ReasonCode } from '../values/reasons.ts'
 import type { OtpRequest } from '../values/request.ts'
@@ -43,7 +45,8 @@ export async function deliver(
   const policy = await ports.policy(deadline.signal('policy')).catch(() => undefined)
   const now = ports.clock.now()
   const planned = policy === undefined ? NO_POLICY : plan(request, policy, rules, now)
-  const delivery = newDelivery(ports.newId(), request, caller, planned, ports.digest, now)
+  const opened = newDelivery(ports.newId(), request, caller, planned, ports.digest, now)
+  const delivery = policy === undefined ? opened : creditedDelivery(opened, request, planned, policy.fraud)
   const outcome = planned.kind === 'plan' ? 'plan' : planned.code
   ports.record({ step: 'plan', outcome, deliveryId: delivery.id, detail: oktasTextFlawOf(planned) })
   if (policy === undefined || planned.kind === 'refusal')
@@ -63,12 +66,17 @@ export async function deliver(
 async function admitAndSend(
   delivery: Delivery,
   planned: Plan,
-  { limits, answerFlows, routing }: Policy,
+  policy: Policy,
   ports: Ports,
   { floor, health }: ProcessState,
   deadline: Deadline,
 ): Promise<Outcome> {
-  const admission = await admit(delivery, limitsOf(delivery.channel, limits), floor, ports, deadline)
+  const opening: Opening = {
+    delivery,
+    limits: limitsOf(delivery.channel, policy.limits),
+    credit: termsOf(delivery, policy.fraud),
+  }
+  const admission = await admit(opening, floor, ports, deadline)
   const refuse = (judgement: Judgement, code: ReasonCode, detail: string): Promise<Outcome> => {
     const end: OwnEnd = { state: 'refused', at: ports.clock.now(), code, detail, attempts: [] }
     return settle(judged(delivery, judgement), end, ports, deadline)
@@ -81,8 +89,8 @@ async function admitAndSend(
     case 'limited':
       return refuse(admission, limitReason(admission.limit), describeLimit(admission.limit))
     case 'opened': {
-      const hasFeedback = isFeedbackOn(answerFlows, delivery.caller, delivery.openedAt)
-      const shares = sharesInForce(routing, nameOfRoute(planned.destination.country, delivery.channel))
+      const hasFeedback = isFeedbackOn(policy.answerFlows, delivery.caller, delivery.openedAt)
+      const shares = sharesInForce(policy.routing, nameOfRoute(planned.destination.country, delivery.channel))
       const candidates = inOrderOfShares(planned.candidates, shares, delivery.id)
       const toTry = { ...planned, candidates, deliveryId: delivery.id, hasFeedback }
       const end = await tryCandidates(toTry, health, ports, deadline)
@@ -94,12 +102,6 @@ async function admitAndSend(
 
 function describeHold(hold: Hold, { country }: Delivery): string {
   return textOfExplanation(explainHold(hold, country))
-}
-
-/** With what the fraud rule decided about it. */
-function judged(delivery: Delivery, { purse, hold }: Judgement): Delivery {
-  const { credit } = delivery
-  return credit === undefined ? delivery : { ...delivery, credit: { ...credit, purse, hold } }
 }
 
 type Judgement = Pick<DeliveryCredit, 'purse' | 'hold'>
@@ -114,20 +116,29 @@ type Admitted =
  * code is sent only if neither count exceeds a limit.
  */
 async function admit(
-  delivery: Delivery,
-  limits: Limits,
+  opening: Opening,
   floor: LimitFloor,
   ports: Ports,
   deadline: Deadline,
 ): Promise<Admitted> {
+  const { delivery, limits } = opening
   const record = (outcome: string, detail?: string): void =>
     ports.record({ step: 'admit', outcome, deliveryId: delivery.id, detail })
-  const admission = await untilAborted(ports.admit({ delivery, limits }), deadline.signal('admit')).catch(
+  const admission = await untilAborted(ports.admit(opening), deadline.signal('admit')).catch(
     error => ({ ...NO_STORE, cause: messageOf(error) }) as const,
   )
   if (admission.kind === 'duplicate' || admission.kind === 'limited') {
     record(admission.kind)
     return admission
+  }
+  if (admission.kind === 'store-unavailable') {
+    // An operator's denial is part of the policy.
+    const hold = denialIn(opening.credit?.overrides ?? {})
+    if (hold !== undefined) {
+      record('store-unavailable', admission.cause)
+      record('held', `${hold.reason}: ${describeHold(hold, delivery)}`)
+      return { kind: 'held', hold }
+    }
   }
   if (admission.kind === 'held') {
     record('held', `${admission.hold.reason}: ${describeHold(admission.hold, delivery)}`)

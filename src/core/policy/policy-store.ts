@@ -45,6 +45,16 @@ export function nameOfTemplate(of: TemplateName): string {
   return `${of.channel}/${of.locale}/${of.purpose}`
 }
 
+/** Whether two templates give the same message. */
+export function isSameTemplate(one: NewTemplate, other: NewTemplate): boolean {
+  return (
+    one.text === other.text &&
+    one.short === other.short &&
+    one.voiceId === other.voiceId &&
+    one.indiaTemplateId === other.indiaTemplateId
+  )
+}
+
 export type TemplateChange = NewTemplate & {
   /** The version that the editor saw; 0 if there was no template. Without it, any version is replaced. */
   readonly replaces?: number

@@ -1,5 +1,18 @@
+import type { Plan, RefusedPlan } from '../plan/plan.ts'
+import { DAY_MS } from '../policy/credit/counts.ts'
+import { afterAnswer, afterReceipt } from '../policy/credit/credit.ts'
+import { type CreditTerms, type Decision, decide } from '../policy/credit/decide.ts'
+import { afterNotSent } from '../policy/credit/not-sent.ts'
+import { effectOf } from '../policy/credit/overrides.ts'
+import type { Records } from '../policy/credit/records.ts'
+import { changeRecords, type RecordTable } from '../policy/credit/records-by-key.ts'
+import { creditRules } from '../policy/credit/rules.ts'
 import type { RequestedCode, SentCode } from '../policy/credit/verdict.ts'
+import { type FraudPolicy, fraudModeOf } from '../policy/fraud-policy.ts'
+import { exceededLimit, longestWindowMs, type SendHistory } from '../policy/limits.ts'
+import type { OtpRequest } from '../values/request.ts'
 import type { Delivery } from './delivery.ts'
+import type { Admission, Opening } from './delivery-store.ts'
 
 /** The delivery as the fraud rule judges it; undefined if no rule does. Its org is `Delivery.caller`. */
 export function requestedCodeOf(delivery: Delivery): RequestedCode | undefined {
@@ -14,4 +27,107 @@ export function requestedCodeOf(delivery: Delivery): RequestedCode | undefined {
 export function sentCodeOf(delivery: Delivery): SentCode | undefined {
   const code = requestedCodeOf(delivery)
   return code && { ...code, at: delivery.openedAt, purse: delivery.credit?.purse }
+}
+
+/**
+ * A new delivery with what the fraud rule keeps. A preview has none: an administrator sees its code and enters it nowhere.
+ */
+export function creditedDelivery(
+  delivery: Delivery,
+  { network, preview }: Pick<OtpRequest, 'network' | 'preview'>,
+  planned: Plan | RefusedPlan,
+  fraud: FraudPolicy,
+): Delivery {
+  if (preview || planned.kind === 'refusal' || fraudModeOf(fraud, delivery.caller) === 'off') return delivery
+  const block = planned.destination.e164.reveal().slice(1, -4)
+  return { ...delivery, credit: { block, ...(network !== undefined && { network }) } }
+}
+
+/** How the policy wants the delivery judged; undefined if not at all. */
+export function termsOf(delivery: Delivery, fraud: FraudPolicy): CreditTerms | undefined {
+  const { caller, openedAt, numberDigest, userDigest, loginDigest, country, credit } = delivery
+  const mode = fraudModeOf(fraud, caller)
+  if (credit === undefined || mode === 'off') return undefined
+  const { block, network } = credit
+  const userDigests = [userDigest, loginDigest].filter(digest => digest !== undefined)
+  const target = { numberDigest, block, country, network, userDigests }
+  return { mode, overrides: effectOf(fraud.overrides, target, openedAt) }
+}
+
+/** Whether the rule counted the code as sent. A code that it only would have held was not counted. */
+export function isCredited({ credit }: Delivery): boolean {
+  return credit !== undefined && credit.hold === undefined
+}
+
+/** How far back a store must look for the codes that count. */
+export function historyMs({ limits, credit }: Opening): number {
+  return Math.max(longestWindowMs(limits.windows), credit === undefined ? 0 : DAY_MS)
+}
+
+/** Admits a delivery that is no duplicate, or refuses it, and changes the records of the fraud rule. */
+export function admitIn(
+  table: RecordTable,
+  { delivery, limits, credit }: Opening,
+  history: SendHistory,
+): Exclude<Admission, { readonly kind: 'duplicate' }> {
+  const code = requestedCodeOf(delivery)
+  const now = delivery.openedAt
+  if (code !== undefined && credit !== undefined)
+    return admissionOf(
+      changeRecords(table, code, records => decide(code, records, credit, { limits, history }, now)),
+    )
+  const exceeded = exceededLimit(limits.windows, history, now)
+  if (exceeded === undefined) return { kind: 'opened' }
+  return limits.mode === 'enforce' ? { kind: 'limited', limit: exceeded } : { kind: 'opened', exceeded }
+}
+
+/** What a store answers to a decision. */
+export function admissionOf(decision: Decision): Exclude<Admission, { readonly kind: 'duplicate' }> {
+  switch (decision.kind) {
+    case 'limited':
+      return { kind: 'limited', limit: decision.limit }
+    case 'held':
+      return { kind: 'held', hold: decision.hold, purse: decision.purse }
+    case 'send': {
+      const { purse, hold, exceeded } = decision
+      return { kind: 'opened', purse, hold, ...(exceeded !== undefined && { exceeded }) }
+    }
+  }
+}
+
+/** The delivery with what was decided about it. */
+export function judged(
+  delivery: Delivery,
+  { purse, hold }: Pick<NonNullable<Delivery['credit']>, 'purse' | 'hold'>,
+): Delivery {
+  const { credit } = delivery
+  return credit === undefined ? delivery : { ...delivery, credit: { ...credit, purse, hold } }
+}
+
+/** Books the first answer to a delivery. `heardAt` is when we learnt of it. */
+export function bookAnswered(
+  table: RecordTable,
+  delivery: Delivery,
+  times: { readonly heardAt: number; readonly answeredAt: number },
+): void {
+  book(table, delivery, (code, records) => afterAnswer(code, records, creditRules, times))
+}
+
+/** Books that a delivery reached the phone. Repeats change nothing. */
+export function bookDelivered(table: RecordTable, delivery: Delivery): void {
+  book(table, delivery, (code, records) => afterReceipt(code, records))
+}
+
+/** Books that a delivery that was opened ended without a code. */
+export function bookNotSent(table: RecordTable, delivery: Delivery): void {
+  if (isCredited(delivery)) book(table, delivery, (code, records) => afterNotSent(code, records))
+}
+
+function book(
+  table: RecordTable,
+  delivery: Delivery,
+  work: (code: SentCode, records: Records) => Records,
+): void {
+  const code = sentCodeOf(delivery)
+  if (code !== undefined) changeRecords(table, code, records => ({ records: work(code, records) }))
 }

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { speak } from '../../cli/templates/preview-audio.ts'
 import type { Context } from '../../cli/terminal/context.ts'
 import { createConsole } from '../../console/console.ts'
 import { createDoor, type Door } from '../../console/door.ts'
 import type { Assets } from '../../console/screen.ts'
 import { screens } from '../../console/screens.ts'
+import { createSpeech } from '../../console/speech.ts'
 import { listen, webListener } from '../server/listen.ts'
 
 export type OpenConsole = {
@@ -35,6 +37,7 @@ export async function openConsole(
     planRules: context.planRules(),
     digest: context.digest,
     now: context.now,
+    speech: createSpeech((ssml, voiceId) => speak(ssml, voiceId, context.inheritedEnvironment())),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     assets: readAssets(),
   })

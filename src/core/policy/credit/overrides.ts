@@ -82,19 +82,20 @@ export function judgeUnder(
   now: number,
 ): Verdict {
   const { phone } = records
-  if (decision?.what === 'deny') {
-    const { at: since } = decision
-    const counts = { codes: phone.unanswered, answers: phone.answers }
-    return {
-      kind: 'hold',
-      purse: undefined,
-      records,
-      hold: { reason: 'FRAUD_DENIED', ...counts, since, override: decision },
-    }
-  }
+  const denial = denialIn({ decision }, { codes: phone.unanswered, answers: phone.answers })
+  if (denial !== undefined) return { kind: 'hold', purse: undefined, records, hold: denial }
   const verdict = judge(request, records, rules, now)
   if (decision === undefined || verdict.kind === 'send') return verdict
   return { kind: 'send', purse: undefined, records, allowed: { hold: verdict.hold, by: decision } }
+}
+
+/** The hold of a request that an operator denied; with what is known of its phone. */
+export function denialIn(
+  { decision }: { readonly decision?: OverrideEffect['decision'] | undefined },
+  counts: Pick<Hold, 'codes' | 'answers'> = { codes: 0, answers: 0 },
+): Hold | undefined {
+  if (decision?.what !== 'deny') return undefined
+  return { reason: 'FRAUD_DENIED', ...counts, since: decision.at, override: decision }
 }
 
 /** Whether a hold stops the code. A denial does in mode observe too: an operator asked for it. */

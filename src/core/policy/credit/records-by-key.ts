@@ -66,6 +66,24 @@ export function readRecords(about: About, read: (key: RecordKey) => StoredRecord
   }
 }
 
+/** What a store keeps of one org, if it reads and writes at once. */
+export type RecordTable = {
+  readonly get: (key: RecordKey) => StoredRecord | undefined
+  readonly set: (key: RecordKey, record: StoredRecord) => void
+}
+
+/** Reads the records, and stores those that the work changes. Nothing else may change them meanwhile. */
+export function changeRecords<T extends { readonly records: Records }>(
+  table: RecordTable,
+  about: About,
+  work: (records: Records) => T,
+): T {
+  const before = readRecords(about, key => table.get(key))
+  const result = work(before)
+  for (const [key, record] of changedRecords(about, before, result.records)) table.set(key, record)
+  return result
+}
+
 /** The records that are other than before, to be stored. */
 export function changedRecords(
   { number, user, country }: About,

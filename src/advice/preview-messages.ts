@@ -1,20 +1,20 @@
-import { ssmlPieces } from '../../advice/lint/ssml-pieces.ts'
-import { errors } from '../../advice/lint/template-texts.ts'
-import { prepareAnyTemplate, readIcuTemplate } from '../../core/message/icu-template.ts'
-import { type Form, writeMessage } from '../../core/message/message.ts'
-import type { Encoding } from '../../core/message/message-parts.ts'
-import { pauseSeconds, spokenSeconds } from '../../core/message/spoken-seconds.ts'
-import { fillIn, type Template, type TemplateText } from '../../core/message/template.ts'
-import type { TemplateValues, ValueRules } from '../../core/message/template-values.ts'
-import { chooseTemplate } from '../../core/plan/choose-template.ts'
-import type { PlanRules } from '../../core/plan/plan.ts'
-import { defaultFraudPolicy } from '../../core/policy/fraud-policy.ts'
-import { defaultLimits } from '../../core/policy/limits.ts'
-import { type Policy, policyOf } from '../../core/policy/policy.ts'
-import { defaultRoutingPolicy } from '../../core/policy/routing-policy.ts'
-import { purposes } from '../../core/values/request.ts'
-import { Secret } from '../../core/values/secret.ts'
-import { voiceFor } from '../../core/values/voices.ts'
+import { prepareAnyTemplate, readIcuTemplate } from '../core/message/icu-template.ts'
+import { type Form, writeMessage } from '../core/message/message.ts'
+import type { Encoding } from '../core/message/message-parts.ts'
+import { pauseSeconds, spokenSeconds } from '../core/message/spoken-seconds.ts'
+import { fillIn, type Template, type TemplateText } from '../core/message/template.ts'
+import type { TemplateValues, ValueRules } from '../core/message/template-values.ts'
+import { chooseTemplate } from '../core/plan/choose-template.ts'
+import type { PlanRules } from '../core/plan/plan.ts'
+import { defaultFraudPolicy } from '../core/policy/fraud-policy.ts'
+import { defaultLimits } from '../core/policy/limits.ts'
+import { type Policy, policyOf } from '../core/policy/policy.ts'
+import { defaultRoutingPolicy } from '../core/policy/routing-policy.ts'
+import { purposes } from '../core/values/request.ts'
+import { Secret } from '../core/values/secret.ts'
+import { voiceFor } from '../core/values/voices.ts'
+import { ssmlPieces } from './lint/ssml-pieces.ts'
+import { errors } from './lint/template-texts.ts'
 
 /** A message as it would arrive, with sample values. */
 export type PreviewedMessage = {
@@ -198,7 +198,7 @@ export const [CODE, BRAND] = ['\ue000', '\ue001'] as const
 const CODE_LENGTHS = [4, 5, 6, 7, 8, 9, 10]
 
 /** Digits with short pauses between them are one piece, with a space between groups: so their order is kept in right-to-left text. */
-function speechIn(ssml: string): readonly SpeechPiece[] {
+export function speechIn(ssml: string): readonly SpeechPiece[] {
   const speech: SpeechPiece[] = []
   for (const piece of ssmlPieces(ssml) ?? []) {
     if (piece.kind === 'open' && piece.name === 'break') {
@@ -228,14 +228,20 @@ function inOrder(a: TemplateText, b: TemplateText): number {
   return place(a) - place(b)
 }
 
-function nameOf(locale: string, inLocale: string): string {
+/** `German` for `de` in `en`. */
+export function nameOf(locale: string, inLocale: string): string {
   const name = new Intl.DisplayNames([inLocale, 'en'], { type: 'language' }).of(locale) ?? locale
   return name.charAt(0).toLocaleUpperCase(inLocale) + name.slice(1)
 }
 
-function directionOf(locale: string): 'ltr' | 'rtl' {
+export function directionOf(locale: string): 'ltr' | 'rtl' {
   const { script = '' } = new Intl.Locale(locale).maximize()
   return RIGHT_TO_LEFT.has(script) ? 'rtl' : 'ltr'
+}
+
+/** eSpeak NG cannot pronounce Chinese characters, which Japanese also has. */
+export function canSpeak(locale: string): boolean {
+  return !['Hans', 'Hant', 'Jpan'].includes(new Intl.Locale(locale).maximize().script ?? '')
 }
 
 const GROUP_PAUSE_SECONDS = 0.5
