@@ -115,7 +115,22 @@ export function defineAlarms(
     "Okta's events about codes that people entered could not be stored five times in 15 minutes. Okta sends each a second time only, so some codes will look as if they were never entered. Codes still go out. Read the log of the events function (outcome not-stored), and check the AWS Health page for DynamoDB in this region. No data until it happens for the first time.",
     above(4, 900, { metric: hooklineMetric('EventsNotStored'), statistic: 'Sum' }),
   )
-  notStored.cfnOptions.condition = when.eventAlarms
+  const episode = define(
+    'FraudEpisode',
+    'The fraud rule holds new numbers of a block, country or network, or would hold them in mode observe. An attack begins, or the rule is wrong. Run hookline fraud status: it says which and what to do. This alarm ends two hours after the last held code; hookline fraud episodes then has counts and money. No data until it happens for the first time.',
+    above(0, 300, { metric: hooklineMetric('HeldByGroup'), statistic: 'Sum' }, { of: 24, atLeast: 1 }),
+  )
+  const wrongly = define(
+    'FraudHeldWrongly',
+    'A person entered a code that the fraud rule held, or would have held in mode observe: it was wrong, or Okta sent the code itself. Run hookline fraud episodes, and allow those who are held wrongly: hookline fraud allow --help. No data until it happens for the first time.',
+    above(0, 300, { metric: hooklineMetric('HeldWrongly'), statistic: 'Sum' }),
+  )
+  const blind = define(
+    'FraudRuleBlind',
+    'For 15 minutes the fraud rule could not judge: codes to phones that usually answer were not answered, so the events of Okta are late, or a carrier is down. In countries where phones have answered it holds no one. Check the event hook with hookline doctor, and the AWS Health page for AWS End User Messaging. No data until it happens for the first time.',
+    above(0, 300, { metric: hooklineMetric('FraudRuleBlind'), statistic: 'Sum' }, { of: 3, atLeast: 3 }),
+  )
+  for (const alarm of [notStored, episode, wrongly, blind]) alarm.cfnOptions.condition = when.eventAlarms
   return [slow, errors, failures, internal]
 }
 

@@ -35,6 +35,9 @@ type HooklineMetric =
   | 'EventsNotJoined'
   | 'EventsNotStored'
   | 'EventDelayMs'
+  | 'HeldByGroup'
+  | 'HeldWrongly'
+  | 'FraudRuleBlind'
 
 /** AWS End User Messaging writes them once its service-linked role exists and a message was sent. */
 export function carrierMetric(metricName: 'TextMessageMonthlySpend' | 'VoiceMessageMonthlySpend'): Metric {

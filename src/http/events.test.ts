@@ -21,6 +21,8 @@ const ORGS: readonly EventOrg[] = [
 const digest = (text: string): string => `digest of ${text}`
 const USER = digest('00u1a2b3c4d5e6f7g8h9')
 
+const SENT = { openedAt: OPENED, userDigest: USER, expiresAt: OPENED + 300_000, end: accepted() } as const
+
 async function setUp({
   orgs = ORGS,
   addAnswer,
@@ -32,9 +34,8 @@ async function setUp({
 } = {}) {
   const clock = createFakeClock()
   const store = createMemoryStore(() => OPENED + 60_000)
-  const sent = { openedAt: OPENED, userDigest: USER, expiresAt: OPENED + 300_000, end: accepted() } as const
-  await store.settle(delivery({ ...sent, id: 'd-1' }))
-  await store.settle(delivery({ ...sent, id: 'd-acme', caller: 'acme', duplicateKey: 'acme' }))
+  await store.settle(delivery({ ...SENT, id: 'd-1' }))
+  await store.settle(delivery({ ...SENT, id: 'd-acme', caller: 'acme', duplicateKey: 'acme' }))
   const lines: StepEvent[] = []
   const events = createEvents({
     orgs,
@@ -47,6 +48,7 @@ async function setUp({
   const call = async (init: RequestInit): Promise<Response> =>
     clock.until(webEvents(events)(new Request('http://localhost/events/okta', init)))
   return {
+    store,
     lines,
     call,
     post: (body: unknown, secret: string | undefined = NEW) =>
@@ -84,6 +86,35 @@ describe("Okta's one-time verification", () => {
   it('is not found without a secret in the settings, like every post', async () => {
     assert.equal((await verify('x', [])).status, 404)
     assert.equal((await (await setUp({ orgs: [] })).post(eventsBody(logEvent()))).status, 404)
+  })
+})
+
+describe('codes that the fraud rule held', () => {
+  const hold = { reason: 'FRAUD_BLOCK', group: 'p4:58412771', codes: 5, answers: 0, since: OPENED } as const
+  const refused = { state: 'refused', at: OPENED, code: 'FRAUD_BLOCK', detail: '', attempts: [] } as const
+  const linesAfter = async (changed: Partial<Parameters<typeof delivery>[0]>) => {
+    const { store, post, lines } = await setUp()
+    const credit = { block: '58412771', hold }
+    await store.settle(
+      delivery({ ...SENT, id: 'd-2', openedAt: OPENED + 1, duplicateKey: 'two', credit, ...changed }),
+    )
+    for (const _ of [1, 2]) await post(eventsBody(logEvent()))
+    return lines.filter(({ step }) => step === 'fraud').map(({ outcome, reason }) => [outcome, reason])
+  }
+
+  it('are reported once if the person entered the code, which mode observe sent', async () => {
+    assert.deepEqual(await linesAfter({}), [['held-wrongly', 'FRAUD_BLOCK']])
+  })
+
+  it('are reported if the person entered a code that Okta sent itself', async () => {
+    const each = ['held-wrongly', 'FRAUD_BLOCK']
+    assert.deepEqual(await linesAfter({ end: refused }), [each, each])
+  })
+
+  it('are not reported if an operator allowed them', async () => {
+    const by = { author: 'lee', because: 'test phones', at: 0, until: OPENED * 2 }
+    const override = { what: 'allow', whom: { kind: 'country', country: 'ES' }, ...by } as const
+    assert.deepEqual(await linesAfter({ credit: { block: '58412771', hold: { ...hold, override } } }), [])
   })
 })
 

@@ -65,6 +65,8 @@ export function createEvents({ orgs, digest, store, feedback, clock, record }: E
     const { channel, publishedAt: at } = event
     const userDigests = userNames(event.userId, event.login).map(digest)
     const joined = await store.addAnswer({ callers, userDigests, channel, at })
+    if (joined.heldAs !== undefined && (joined.kind === 'not-joined' || joined.isFirst))
+      record({ step: 'fraud', outcome: 'held-wrongly', org, reason: joined.heldAs, detail: HELD_WRONGLY })
     if (joined.kind === 'not-joined')
       return { ...facts, outcome: 'not-joined', channel, reason: joined.reason }
     const { deliveryId, afterMs, isFirst } = joined
@@ -138,5 +140,6 @@ export const EVENTS_MAX_BYTES = 256 * 1024
 const INCOMPLETE = { kind: 'refusal', code: 'BODY_INCOMPLETE' } as const
 const TIME_MAX_MS = 1_000 // Okta waits 3 s, and tries twice
 const AT_ONCE = 50
+const HELD_WRONGLY = 'A person entered a code that the fraud rule held or would have held.'
 const CHALLENGE = 'x-okta-verification-challenge'
 const CHALLENGES = /^[\x20-\x7e]{1,512}$/

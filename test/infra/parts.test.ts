@@ -443,7 +443,7 @@ describe('alarms and dashboard', () => {
       objectsIn(one.Properties).flatMap(({ MetricName = [] }) => MetricName),
     )
     assert.deepEqual(counted, ['Throttled', 'Unauthenticated'])
-    assert.deepEqual([inAlarms.length, inDashboard.length], [9, 16])
+    assert.deepEqual([inAlarms.length, inDashboard.length], [12, 16])
     assert.deepEqual(
       [...inAlarms, ...inDashboard].filter(name => ![...written, ...counted].includes(name)),
       [],
@@ -462,6 +462,8 @@ const EVENTS: readonly StepEvent[] = [
   { step: 'event', outcome: 'answered', delayMs: 1, afterMs: 1 },
   { step: 'event', outcome: 'not-joined' },
   { step: 'event', outcome: 'not-stored' },
+  { step: 'admit', outcome: 'held', heldAs: 'FRAUD_BLOCK', heldGroup: 'new numbers in VE', isBlind: true },
+  { step: 'fraud', outcome: 'held-wrongly' },
 ]
 
 function properties(id: string, input: ParameterInput): Readonly<Record<string, unknown>> {

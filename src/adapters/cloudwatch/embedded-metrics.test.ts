@@ -44,6 +44,17 @@ describe('the embedded metrics of a step', () => {
     for (const outcome of ['ignored', 'repeated', 'denied']) assert.deepEqual(read({ ...event, outcome }), [])
   })
 
+  it('count codes that a group holds, codes that were held wrongly, and decisions of a blind rule', () => {
+    const admit = { step: 'admit', outcome: 'opened', heldAs: 'FRAUD_COUNTRY' } as const
+    assert.deepEqual(read({ ...admit, heldGroup: 'new numbers in VE' }), [['HeldByGroup', 1, 'Count']])
+    assert.deepEqual(read({ ...admit, heldAs: 'NUMBER_SILENT' }), [])
+    assert.deepEqual(read({ step: 'admit', outcome: 'opened', isBlind: true }), [
+      ['FraudRuleBlind', 1, 'Count'],
+    ])
+    assert.deepEqual(read({ step: 'fraud', outcome: 'held-wrongly' }), [['HeldWrongly', 1, 'Count']])
+    assert.deepEqual(read({ step: 'fraud', outcome: 'began' }), [])
+  })
+
   it('count feedback that did not reach AWS', () => {
     assert.deepEqual(read({ step: 'feedback', outcome: 'reported' }), [])
     for (const outcome of ['not-reported', 'store-unavailable'])

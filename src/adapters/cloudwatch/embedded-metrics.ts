@@ -43,13 +43,28 @@ function metricsOf(event: StepEvent): readonly Metric[] {
       return [['InternalErrors', 1, 'Count']]
     case 'caller':
       return [['UnauthenticatedCallers', 1, 'Count']]
-    case 'plan':
+    case 'fraud':
+      return outcome === 'held-wrongly' ? [['HeldWrongly', 1, 'Count']] : []
     case 'admit':
+      return [...metricsOfFraud(event), ...troubleOf(outcome)]
+    case 'plan':
     case 'settle':
-      return outcome === 'store-unavailable' || outcome === 'dropped' ? [['StoreTrouble', 1, 'Count']] : []
+      return troubleOf(outcome)
     default:
       return []
   }
+}
+
+function troubleOf(outcome: string): readonly Metric[] {
+  return outcome === 'store-unavailable' || outcome === 'dropped' ? [['StoreTrouble', 1, 'Count']] : []
+}
+
+/** A code that a group held, or would have held; and one that the fraud rule decided about while it is blind. */
+function metricsOfFraud({ heldGroup, isBlind }: StepEvent): readonly Metric[] {
+  return [
+    ...(heldGroup === undefined ? [] : [['HeldByGroup', 1, 'Count'] as const]),
+    ...(isBlind === true ? [['FraudRuleBlind', 1, 'Count'] as const] : []),
+  ]
 }
 
 /** Only Okta's events about codes: metrics of other factors would cost money and show nothing useful. */

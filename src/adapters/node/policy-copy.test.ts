@@ -17,10 +17,7 @@ function setUp() {
   const events: StepEvent[] = []
   /** A process, on a store that may be another one than before. */
   const start = (
-    store: Pick<
-      Store,
-      'readPolicy' | 'saveTemplates' | 'saveRoutes' | 'saveLimits' | 'saveFraudPolicy' | 'saveRoutingPolicy'
-    >,
+    store: Pick<Store, 'readPolicy' | 'saveTemplates' | 'saveRoutes' | 'saveLimits' | 'saveFraudPolicy'>,
   ) => policyWithCopy(store, folder.path, clock, event => void events.push(event))
   return { folder, clock, events, start, [Symbol.dispose]: () => folder[Symbol.dispose]() }
 }
@@ -101,7 +98,6 @@ describe('a database that was removed while the process runs', () => {
       saveTemplates: (...args) => current.saveTemplates(...args),
       saveRoutes: (...args) => current.saveRoutes(...args),
       saveLimits: (...args) => current.saveLimits(...args),
-      saveRoutingPolicy: (routing, by) => current.saveRoutingPolicy(routing, by),
       saveFraudPolicy: (...args) => current.saveFraudPolicy(...args),
     })
     const { version } = (await policy.readPolicy()) ?? assert.fail()

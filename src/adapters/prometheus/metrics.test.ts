@@ -67,6 +67,23 @@ describe('the metrics', () => {
     assert.equal(page.filter(line => line.startsWith('hookline_okta_events_total')).length, 2)
   })
 
+  it('count what the fraud rule holds, by what is held and whether it was sent, and when it is blind', async () => {
+    const metrics = createMetrics()
+    const heldGroup = 'new numbers in VE'
+    metrics.record({ step: 'admit', outcome: 'held', heldAs: 'FRAUD_COUNTRY', heldGroup })
+    metrics.record({ step: 'admit', outcome: 'opened', heldAs: 'FRAUD_COUNTRY', heldGroup, isBlind: true })
+    metrics.record({ step: 'admit', outcome: 'held', heldAs: 'NUMBER_SILENT' })
+    metrics.record({ step: 'admit', outcome: 'opened' })
+    const counted = (await pageOf(metrics)).filter(line => line.startsWith('hookline_fraud_'))
+    assert.deepEqual(counted, [
+      'hookline_fraud_held_total{what="group",sent="no"} 1',
+      'hookline_fraud_held_total{what="group",sent="yes"} 1',
+      'hookline_fraud_held_total{what="person",sent="no"} 1',
+      'hookline_fraud_held_total{what="person",sent="yes"} 0',
+      'hookline_fraud_blind_total 1',
+    ])
+  })
+
   it('count only store errors as such, by step', async () => {
     const metrics = createMetrics()
     metrics.record({ step: 'admit', outcome: 'store-unavailable' })
@@ -90,7 +107,7 @@ describe('the metrics', () => {
       assert.ok(!text.includes(secret), secret)
     }
     const labels = new Set([...text.matchAll(/[{,](\w+)="/g)].map(([, label]) => label))
-    const ours = ['step', 'outcome', 'identity', 'result', 'le']
+    const ours = ['step', 'outcome', 'identity', 'result', 'le', 'what', 'sent']
     const node = ['kind', 'type', 'space', 'version', 'major', 'minor', 'patch', 'quantile']
     assert.deepEqual(
       [...labels].filter(label => ![...ours, ...node].includes(label ?? '')),

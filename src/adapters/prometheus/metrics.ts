@@ -77,6 +77,17 @@ export function createMetrics(): Metrics {
     buckets: [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300],
     registers,
   })
+  const held = new Counter({
+    name: 'hookline_fraud_held_total',
+    help: 'Codes that the fraud rule held, or would have held in mode observe, by what is held and whether it was sent.',
+    labelNames: ['what', 'sent'],
+    registers,
+  })
+  const blind = new Counter({
+    name: 'hookline_fraud_blind_total',
+    help: 'Codes that the fraud rule decided about while it could not tell silence from late events.',
+    registers,
+  })
   const storeTrouble = new Counter({
     name: 'hookline_store_trouble_total',
     help: 'Requests that went on without the store, by step.',
@@ -85,6 +96,7 @@ export function createMetrics(): Metrics {
   })
   // Alert rules detect an increase, and a counter that first appears with the value one has none.
   for (const step of ['admit', 'settle', 'retention']) storeTrouble.inc({ step }, 0)
+  for (const what of ['group', 'person']) for (const sent of ['no', 'yes']) held.inc({ what, sent }, 0)
   for (const [step, outcome] of WATCHED) steps.inc({ step, outcome }, 0)
   const recordEvent = ({ outcome, type, reason, delayMs, afterMs, channel }: StepEvent): void => {
     if (type === undefined) return
@@ -95,9 +107,15 @@ export function createMetrics(): Metrics {
   }
   return {
     record: event => {
-      const { step, outcome, durationMs, identity, country, channel, about, org, kind } = event
+      const { step, outcome, durationMs, identity, country, channel, about, org, kind, heldAs } = event
       steps.inc({ step, outcome })
       if (step === 'event') recordEvent(event)
+      if (heldAs !== undefined)
+        held.inc({
+          what: event.heldGroup === undefined ? 'person' : 'group',
+          sent: outcome === 'held' ? 'no' : 'yes',
+        })
+      if (event.isBlind === true) blind.inc()
       if (outcome === 'store-unavailable') storeTrouble.inc({ step })
       if (step === 'hook-response' && org !== undefined)
         answersOfOrgs.inc({ org: String(org), kind: String(kind) })
@@ -161,6 +179,7 @@ const WATCHED = [
   ['settle', 'dropped'],
   ['log', 'dropped'],
   ['event', 'not-stored'],
+  ['fraud', 'held-wrongly'],
   ['clock', 'set-back'],
   ['clock', 'set-forward'],
   ['serve', 'worker-ended'],

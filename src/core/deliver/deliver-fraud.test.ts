@@ -127,6 +127,43 @@ describe('the fraud rule, by default', () => {
   })
 })
 
+describe('the log of the fraud rule', () => {
+  for (const mode of ['enforce', 'observe'] as const)
+    it(`says once that an episode begins, and counts what a group holds, in mode ${mode}`, async () => {
+      const { enrol, hookline, clock } = await setUp({ mode })
+      await enrol(6)
+      clock.pass(1_000)
+      await enrol(2)
+      const began = hookline.events.filter(({ step }) => step === 'fraud')
+      assert.deepEqual(
+        began.map(({ outcome }) => outcome),
+        ['began'],
+      )
+      assert.match(
+        began[0]?.detail ?? '',
+        /^FRAUD_BLOCK: New numbers that begin with \+3368378\. .* hookline fraud allow /,
+      )
+      const held = hookline.events.filter(({ heldAs }) => heldAs !== undefined)
+      assert.deepEqual(
+        held.map(({ outcome, heldAs, heldGroup }) => [outcome, heldAs, heldGroup]),
+        Array(3).fill([
+          mode === 'enforce' ? 'held' : 'opened',
+          'FRAUD_BLOCK',
+          'new numbers that begin with +3368378',
+        ]),
+      )
+    })
+
+  it('does not count what an operator denied as an episode', async () => {
+    const { enrol, hookline } = await setUp({ mode: 'enforce', overrides: [deny] })
+    await enrol(2)
+    assert.deepEqual(
+      hookline.events.filter(({ step, heldAs }) => step === 'fraud' || heldAs !== undefined),
+      [],
+    )
+  })
+})
+
 describe('the fraud rule, off', () => {
   it('keeps nothing', async () => {
     const { enrol, last } = await setUp({ mode: 'off' })

@@ -1,13 +1,12 @@
 import { explainOktasTextFlaw } from '../message/oktas-text.ts'
-import { type CandidateToTry, firstToTry, inOrderOfShares } from '../plan/candidates.ts'
+import { type CandidateToTry, firstToTry } from '../plan/candidates.ts'
 import { type Plan, type PlanRules, plan, type RefusedPlan } from '../plan/plan.ts'
 import { isFeedbackOn } from '../policy/answer-flow.ts'
-import { explainHold, textOfExplanation } from '../policy/credit/explain.ts'
+import { describeGroup, explainHold, textOfExplanation } from '../policy/credit/explain.ts'
 import { denialIn } from '../policy/credit/overrides.ts'
 import type { Hold } from '../policy/credit/verdict.ts'
 import { describeLimit, type Limit, limitReason, limitsOf } from '../policy/limits.ts'
 import type { Policy } from '../policy/policy.ts'
-import { nameOfRoute, sharesInForce } from '../policy/routing-policy.ts'
 import { creditedDelivery, judged, termsOf } from '../records/credited-code.ts'
 import {
   type AttemptRecord,
@@ -90,9 +89,7 @@ async function admitAndSend(
       return refuse(admission, limitReason(admission.limit), describeLimit(admission.limit))
     case 'opened': {
       const hasFeedback = isFeedbackOn(policy.answerFlows, delivery.caller, delivery.openedAt)
-      const shares = sharesInForce(policy.routing, nameOfRoute(planned.destination.country, delivery.channel))
-      const candidates = inOrderOfShares(planned.candidates, shares, delivery.id)
-      const toTry = { ...planned, candidates, deliveryId: delivery.id, hasFeedback }
+      const toTry = { ...planned, deliveryId: delivery.id, hasFeedback }
       const end = await tryCandidates(toTry, health, ports, deadline)
       if (!mayHaveBeenSent(end)) admission.takeBack()
       return settle(judged(delivery, admission), end, ports, deadline)
@@ -122,8 +119,8 @@ async function admit(
   deadline: Deadline,
 ): Promise<Admitted> {
   const { delivery, limits } = opening
-  const record = (outcome: string, detail?: string): void =>
-    ports.record({ step: 'admit', outcome, deliveryId: delivery.id, detail })
+  const record = (outcome: string, detail?: string, facts?: FraudFacts): void =>
+    ports.record({ step: 'admit', outcome, deliveryId: delivery.id, detail, ...facts })
   const admission = await untilAborted(ports.admit(opening), deadline.signal('admit')).catch(
     error => ({ ...NO_STORE, cause: messageOf(error) }) as const,
   )
@@ -136,12 +133,19 @@ async function admit(
     const hold = denialIn(opening.credit?.overrides ?? {})
     if (hold !== undefined) {
       record('store-unavailable', admission.cause)
-      record('held', `${hold.reason}: ${describeHold(hold, delivery)}`)
+      record('held', detailOf(hold))
       return { kind: 'held', hold }
     }
   }
+  if (isFirstOfEpisode(admission.hold, delivery))
+    ports.record({
+      step: 'fraud',
+      outcome: 'began',
+      deliveryId: delivery.id,
+      detail: detailOf(admission.hold),
+    })
   if (admission.kind === 'held') {
-    record('held', `${admission.hold.reason}: ${describeHold(admission.hold, delivery)}`)
+    record('held', detailOf(admission.hold), fraudFactsOf(admission))
     return admission
   }
   const cause = admission.kind === 'store-unavailable' ? admission.cause : undefined
@@ -155,11 +159,39 @@ async function admit(
   const exceeded = admission.exceeded ?? counted.exceeded
   const details = [
     cause,
-    hold && `Sent although held: ${hold.reason}: ${describeHold(hold, delivery)}`,
+    hold && `Sent although held: ${detailOf(hold)}`,
     exceeded && `Observed, not enforced: ${describeLimit(exceeded)}`,
   ]
-  record(admission.kind, details.filter(detail => detail !== undefined).join('; ') || undefined)
+  const text = details.filter(detail => detail !== undefined).join('; ') || undefined
+  record(admission.kind, text, fraudFactsOf(admission))
   return { kind: 'opened', takeBack: counted.takeBack, purse, hold }
+
+  function detailOf(held: Hold): string {
+    return `${held.reason}: ${describeHold(held, delivery)}`
+  }
+}
+
+/** What metrics count: only what the rule itself holds, and no operator. */
+type FraudFacts = { readonly heldAs?: string; readonly heldGroup?: string; readonly isBlind?: true }
+
+function fraudFactsOf({
+  hold,
+  isBlind,
+}: {
+  readonly hold?: Hold | undefined
+  readonly isBlind?: true
+}): FraudFacts {
+  const isRules = hold !== undefined && hold.override === undefined
+  return {
+    ...(isRules && { heldAs: hold.reason }),
+    ...(isRules && hold.group !== undefined && { heldGroup: describeGroup(hold.group) }),
+    ...(isBlind && { isBlind }),
+  }
+}
+
+/** This code is the first one that its group holds. */
+function isFirstOfEpisode(hold: Hold | undefined, { openedAt }: Delivery): hold is Hold {
+  return hold?.group !== undefined && hold.override === undefined && hold.since === openedAt
 }
 
 /**

@@ -5,7 +5,6 @@ import { fillIn } from '../message/template.ts'
 import { defaultFraudPolicy } from './fraud-policy.ts'
 import { defaultLimits } from './limits.ts'
 import { findRoute, findTemplate, preparePolicy } from './policy.ts'
-import { defaultRoutingPolicy } from './routing-policy.ts'
 
 describe('finding a template', () => {
   const policy = policyOf({
@@ -101,7 +100,6 @@ describe('preparing a policy', () => {
       routes: [],
       limits: defaultLimits,
       fraud: defaultFraudPolicy,
-      routing: defaultRoutingPolicy,
     })
     assert.equal(policy.version, 3)
     const found = (locale: string) => findTemplate(policy, { channel: 'sms', purpose: 'other', locale })

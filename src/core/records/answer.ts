@@ -1,3 +1,4 @@
+import type { HoldReason } from '../policy/credit/verdict.ts'
 import type { Channel } from '../values/request.ts'
 import { type Answered, type AwaitedFeedback, type Delivery, mayHaveBeenSent } from './delivery.ts'
 
@@ -12,7 +13,10 @@ export type Answer = {
   readonly at: number
 }
 
-/** What an answer is about. `isFirst`: the delivery was not answered before. `feedback`: what AWS awaits about it, if anything. */
+/**
+ * What an answer is about. `isFirst`: the delivery was not answered before. `feedback`: what AWS awaits about it, if anything.
+ * `heldAs`: why the fraud rule held its delivery, or would have held it: wrongly, as it turns out.
+ */
 export type Joined =
   | {
       readonly kind: 'answered'
@@ -20,8 +24,13 @@ export type Joined =
       readonly afterMs: number
       readonly isFirst: boolean
       readonly feedback?: AwaitedFeedback
+      readonly heldAs?: HoldReason
     }
-  | { readonly kind: 'not-joined'; readonly reason: (typeof unjoinedReasons)[number] }
+  | {
+      readonly kind: 'not-joined'
+      readonly reason: (typeof unjoinedReasons)[number]
+      readonly heldAs?: HoldReason
+    }
 
 /**
  * Why an answer is about no delivery. `no-code`: no code of this user and channel was valid then. `not-sent`: the newest
@@ -42,14 +51,27 @@ export function findAnswered<D extends Delivery>(
     .toSorted((one, other) => one.openedAt - other.openedAt || (one.id < other.id ? -1 : 1))
     .at(-1)
   if (newest === undefined) return { kind: 'not-joined', reason: 'no-code' }
-  return mayHaveBeenSent(newest.end) ? newest : { kind: 'not-joined', reason: 'not-sent' }
+  return mayHaveBeenSent(newest.end) ? newest : { kind: 'not-joined', reason: 'not-sent', ...heldAs(newest) }
 }
 
 /** The result of an answer to this delivery. */
-export function answeredBy({ id, openedAt, end }: Delivery, at: number, isFirst: boolean): Joined {
-  const joined = { kind: 'answered', deliveryId: id, afterMs: at - openedAt, isFirst } as const
+export function answeredBy(delivery: Delivery, at: number, isFirst: boolean): Joined {
+  const { id, openedAt, end } = delivery
+  const joined = {
+    kind: 'answered',
+    deliveryId: id,
+    afterMs: at - openedAt,
+    isFirst,
+    ...heldAs(delivery),
+  } as const
   if (end.state !== 'accepted' || end.feedbackRegion === undefined) return joined
   return { ...joined, feedback: { messageId: end.messageId, region: end.feedbackRegion } }
+}
+
+/** By the rule, not by an operator. */
+function heldAs({ credit }: Delivery): { readonly heldAs?: HoldReason } {
+  const hold = credit?.hold
+  return hold === undefined || hold.override !== undefined ? {} : { heldAs: hold.reason }
 }
 
 function isOf({ caller, userDigest, channel }: Delivery, answer: Answer): boolean {

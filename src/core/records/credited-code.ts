@@ -86,11 +86,19 @@ export function admissionOf(decision: Decision): Exclude<Admission, { readonly k
   switch (decision.kind) {
     case 'limited':
       return { kind: 'limited', limit: decision.limit }
-    case 'held':
-      return { kind: 'held', hold: decision.hold, purse: decision.purse }
+    case 'held': {
+      const { records: _, ...held } = decision
+      return held
+    }
     case 'send': {
-      const { purse, hold, exceeded } = decision
-      return { kind: 'opened', purse, hold, ...(exceeded !== undefined && { exceeded }) }
+      const { purse, hold, exceeded, isBlind } = decision
+      return {
+        kind: 'opened',
+        purse,
+        hold,
+        ...(exceeded !== undefined && { exceeded }),
+        ...(isBlind && { isBlind }),
+      }
     }
   }
 }

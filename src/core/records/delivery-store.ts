@@ -65,12 +65,19 @@ export type Admission =
       /** What the fraud rule decided, for the delivery. A hold was only observed. */
       readonly purse?: PurseName | undefined
       readonly hold?: Hold | undefined
+      /** The fraud rule decided although it is blind (`Decision.isBlind`). */
+      readonly isBlind?: true
     }
   /** The same request came before (recognised for a day at least), and may have sent something. */
   | { readonly kind: 'duplicate'; readonly first: Delivery }
   | { readonly kind: 'limited'; readonly limit: Limit }
   /** The fraud rule enforces a hold. Only its records have changed. */
-  | { readonly kind: 'held'; readonly hold: Hold; readonly purse?: PurseName | undefined }
+  | {
+      readonly kind: 'held'
+      readonly hold: Hold
+      readonly purse?: PurseName | undefined
+      readonly isBlind?: true
+    }
 
 export type DeliveryQuery = {
   readonly limit: number

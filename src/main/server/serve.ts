@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { Problem } from '../../cli/terminal/problem.ts'
 import type { Environment } from '../../config/environment.ts'
 import { missingForService, readSettings, type Settings } from '../../config/settings.ts'
-import { serveConsole } from '../console/serve-console.ts'
 import { createLog } from '../log.ts'
 import type { Streams } from '../terminal.ts'
 import { dataFolderProblem } from './open-store.ts'
@@ -12,7 +11,10 @@ import { thisWorker } from './worker.ts'
  * `hookline serve`: the hook server with settings from the environment, until its signal aborts. With several workers this
  * process starts them, and each of them comes here too.
  */
-export async function serve(environment: Environment, streams: Streams): Promise<void> {
+export async function serve(
+  environment: Environment,
+  streams: Pick<Streams, 'stdout' | 'signal' | 'sendReady'>,
+): Promise<void> {
   const { stdout, signal, sendReady } = streams
   const settings = readServiceSettings(environment, 'hookline serve')
   const { server, store } = settings
@@ -22,25 +24,17 @@ export async function serve(environment: Environment, streams: Streams): Promise
   const worker = thisWorker()
   if (worker === undefined && server.workers > 1) {
     const { serveWithWorkers } = await import('./serve-workers.ts')
-    return serveWithWorkers(settings, environment, streams)
+    return serveWithWorkers(settings, streams)
   }
   const { startService } = await import('./service.ts')
   const log = createLog(stdout, setImmediate, worker && { worker: worker.number })
   const service = await startService(settings, log, app => app, worker)
-  const console = worker === undefined ? await serveConsole(settings, environment, streams, log) : undefined
   const url = `${service.url}${server.path}`
-  if (worker === undefined)
-    log({
-      step: 'serve',
-      outcome: 'listening',
-      url,
-      metrics: service.metricsUrl,
-      console: console?.addressFile,
-    })
+  if (worker === undefined) log({ step: 'serve', outcome: 'listening', url, metrics: service.metricsUrl })
   const isFirst = worker === undefined || worker.isFirst
   const detail = isFirst && store.table === undefined ? dataFolderProblem(store.dataFolder) : undefined
   if (detail !== undefined) log({ step: 'serve', outcome: 'folder-open', detail })
-  sendReady({ ready: service.url, metrics: service.metricsUrl, console: console?.address() })
+  sendReady({ ready: service.url, metrics: service.metricsUrl })
 
   const why = await Promise.race([
     service.hopeless,
@@ -48,7 +42,7 @@ export async function serve(environment: Environment, streams: Streams): Promise
   ])
   const isHopeless = typeof why === 'string'
   log({ step: 'serve', outcome: 'stopping', detail: isHopeless ? why : signal.reason })
-  await Promise.all([console?.close(), service.close()])
+  await service.close()
   if (isHopeless) throw new Error(why) // an exit code that makes a supervisor start a new process
 }
 

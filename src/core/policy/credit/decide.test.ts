@@ -57,6 +57,17 @@ function code(number: string, changed: Partial<RequestedCode> = {}): RequestedCo
 }
 
 describe('a decision', () => {
+  it('says that the rule is blind, once answers came and do not come any more', () => {
+    const { request, records, read } = store()
+    const late = { at: NOW - 60_000, delayMs: 1_800_000 }
+    const first = code('1')
+    assert.equal(request(first).isBlind, undefined)
+    records.set('org', { ...read(first).org, delays: [late, late, late] })
+    assert.equal(request(code('2')).isBlind, true)
+    records.set('org', { ...read(first).org, answerHeardAt: undefined } as never)
+    assert.equal(request(code('3')).isBlind, undefined)
+  })
+
   it('to hold is made before the limits, and only observed in mode observe, with the same records', () => {
     const results = [enforce, observe].map(terms => {
       const { request, records } = store()

@@ -1,5 +1,6 @@
 import type { FraudMode } from '../fraud-policy.ts'
 import { exceededLimit, type Limit, type Limits, type SendHistory } from '../limits.ts'
+import { isBlind } from './blindness.ts'
 import { DAY_MS } from './counts.ts'
 import { isEnforced, judgeUnder, type OverrideEffect, rulesUnder } from './overrides.ts'
 import { isKnownNetwork } from './phone.ts'
@@ -17,7 +18,11 @@ export type CreditTerms = {
 }
 
 /** `records`: as they are after the decision. */
-export type Decision = { readonly records: Records } & (
+export type Decision = {
+  readonly records: Records
+  /** Answers came before, and it is not known whether they still come. */
+  readonly isBlind?: true
+} & (
   | {
       readonly kind: 'send'
       readonly purse: PurseName | undefined
@@ -45,8 +50,10 @@ export function decide(
   const rules = rulesUnder(overrides, plainRules)
   const verdict = judgeUnder(overrides, { ...code, sentAt }, records, rules, now)
   const { purse } = verdict
+  const blind =
+    wasHeard(records) && isBlind(records.org, records.country, now) ? ({ isBlind: true } as const) : {}
   if (verdict.kind === 'hold' && isEnforced(verdict.hold, mode))
-    return { kind: 'held', purse, hold: verdict.hold, records: verdict.records }
+    return { kind: 'held', purse, hold: verdict.hold, records: verdict.records, ...blind }
   const hold = verdict.kind === 'hold' ? verdict.hold : allowedHold(verdict)
   const windows = windowsFor(code, records, limits, rules, now)
   const exceeded = exceededLimit(windows, history, now)
@@ -56,9 +63,15 @@ export function decide(
     kind: 'send',
     purse,
     records: verdict.records,
+    ...blind,
     ...(hold !== undefined && { hold }),
     ...(exceeded !== undefined && { exceeded }),
   }
+}
+
+/** Without any answer ever, the rule is not blind: it has never seen. */
+function wasHeard({ org }: Records): boolean {
+  return org.answerHeardAt !== undefined
 }
 
 function allowedHold({ allowed }: Extract<Verdict, { readonly kind: 'send' }>): Hold | undefined {
