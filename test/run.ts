@@ -40,6 +40,7 @@ export const SUITES: Readonly<Record<string, readonly Group[]>> = {
     { name: 'Okta set up', files: ['test/okta/*.test.ts'], except: ['test/okta/doctor*.test.ts'] },
     { name: 'doctor', files: ['test/okta/doctor*.test.ts'] },
   ],
+  console: [{ name: 'console in a browser', files: ['test/console/*.test.ts'] }],
   package: [{ name: 'installed package', files: ['test/package/*.test.ts'], processes: 1 }],
   aws: [{ name: 'deployed', files: ['test/aws/*.test.ts'], processes: 1 }],
 }

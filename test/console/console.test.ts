@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { type DemoConsole, startDemoConsole } from '../../tools/console/demo-console.ts'
+import { ada, lin } from '../../tools/console/demo-day.ts'
+import { launchChromium, skipWithoutChromium } from '../support/programs.ts'
+
+const skip = skipWithoutChromium('the console in a browser')
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+describe('the console in a browser', { skip, timeout: 120_000 }, () => {
+  let demo: DemoConsole
+  let browser: Browser
+  /** The one that the address lets in; its cookies are those of the others. */
+  let context: BrowserContext
+  before(async () => {
+    ;[demo, browser] = await Promise.all([startDemoConsole({ count: 60, hours: 0.2 }), launchChromium()])
+    context = await browser.newContext()
+    const page = await context.newPage()
+    await page.goto(demo.address)
+    await page.close()
+  })
+  after(async () => {
+    await browser?.close()
+    await demo?.[Symbol.asyncDispose]()
+  })
+
+  test('leads a help desk to what to say, in three actions', async () => {
+    await using opened = await open('/')
+    const { page } = opened
+    await page.getByLabel('Find a person').fill(ada.login) // 1
+    await page.getByRole('button', { name: 'Find' }).click() // 2
+    assert.match(
+      (await page.getByRole('blockquote').textContent()) ?? '',
+      /Your phone could not be reached\. Please switch it on/,
+    )
+    assert.doesNotMatch(page.url(), /ada|example|%40/)
+    assert.equal(await page.getByText(ada.number).count(), 0)
+    assert.deepEqual(opened.faults, [])
+  })
+
+  test('works by keyboard alone: from the skip link to an allowed number', async () => {
+    await using opened = await open('/')
+    const { page } = opened
+    const { keyboard } = page
+    await keyboard.press('Tab')
+    assert.equal(await focused(page), 'Skip to content')
+    await keyboard.press('Enter')
+    assert.equal(await page.evaluate('document.activeElement.id'), 'content')
+    await keyboard.press('Shift+Tab')
+    await tabTo(page, 'q', 'Shift+Tab')
+    await keyboard.type(lin.login)
+    await keyboard.press('Enter')
+    await page.getByText('Let codes to …45 through for a day').waitFor()
+    await tabTo(page, 'because')
+    await keyboard.type('HELP-7')
+    await keyboard.press('Enter')
+    await page.getByRole('status').getByText('The number is allowed for a day').waitFor()
+    await tabTo(page, 'Changes', 'Shift+Tab')
+    await keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Changes' }).waitFor()
+    assert.match((await page.locator('main').textContent()) ?? '', /HELP-7/)
+    assert.deepEqual(opened.faults, [])
+  })
+
+  test('has nothing serious that axe finds on a screen, in light and dark, and fits 320 px and 200 %', async () => {
+    await using opened = await open('/')
+    const { page } = opened
+    const paths = (await page.getByRole('navigation').getByRole('link').all()).map(link =>
+      link.getAttribute('href'),
+    )
+    await page.getByLabel('Find a person').fill(lin.login)
+    await page.keyboard.press('Enter')
+    await page.getByText('What to say to the caller').waitFor()
+    const person = new URL(page.url()).pathname
+    for (const path of [...(await Promise.all(paths)), person, '/person/user/nobody', '/nothing']) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        await page.goto(new URL(path ?? '', demo.address).href)
+        assert.deepEqual(await seriousIn(page), [], `${path}, ${colorScheme}`)
+      }
+      // 200 % of a window of 1,280 px is a window of 640 px.
+      for (const width of [320, 640]) {
+        await page.setViewportSize({ width, height: 800 })
+        const scrolled = await page.evaluate<number>('document.documentElement.scrollWidth')
+        assert.ok(scrolled <= width, `${path} is ${scrolled} px wide in ${width} px`)
+      }
+      await page.setViewportSize(WINDOW)
+    }
+    assert.deepEqual(
+      opened.faults.filter(fault => !/404/.test(fault)),
+      [],
+    )
+  })
+
+  test('loads nothing from elsewhere, and runs no script that is not its own', async () => {
+    await using opened = await open('/')
+    const { page, requests } = opened
+    const { origin } = new URL(demo.address)
+    assert.deepEqual(
+      requests.filter(url => !url.startsWith(`${origin}/`)),
+      [],
+    )
+    const ran = await page.evaluate(`new Promise(done => {
+      const script = document.createElement('script')
+      script.textContent = 'window.ran = true'
+      document.body.append(script)
+      setTimeout(() => done(window.ran ?? false))
+    })`)
+    assert.equal(ran, false, 'the policy of the page refuses it')
+  })
+
+  test('works without JavaScript', async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false })
+    try {
+      await plain.addCookies(await context.cookies())
+      const page = await plain.newPage()
+      await page.goto(new URL('/deliveries', demo.address).href)
+      await page.getByLabel('Status').selectOption('undeliverable')
+      await page.getByRole('button', { name: 'Filter' }).click()
+      await page.getByRole('link', { name: '…40' }).first().click()
+      await page.getByText('What to say to the caller').waitFor()
+      assert.equal(await page.getByRole('button', { name: 'Copy the audit line' }).count(), 0)
+    } finally {
+      await plain.close()
+    }
+  })
+
+  test('copies the audit line', async () => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await using opened = await open('/')
+    const { page } = opened
+    await page.getByLabel('Find a person').fill(ada.login)
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Copy the audit line' }).first().click()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()')
+    assert.match(copied, /^\d{4}-\S+Z sms to ES …40 for mfa-verification: undeliverable; delivery/)
+  })
+
+  test('shows a page that was pasted into a ticket after one more click, and nothing before', async () => {
+    await using opened = await open('/')
+    const { page } = opened
+    const url = new URL('/deliveries?status=failed', demo.address).href
+    await page.goto('data:text/html,<a id="link">the ticket</a>')
+    await page.evaluate(`document.getElementById('link').href = ${JSON.stringify(url)}`)
+    await page.getByText('the ticket').click()
+    await page.getByRole('heading', { name: 'Hookline: not let in' }).waitFor()
+    assert.equal(await page.getByRole('table').count(), 0)
+    await page.getByRole('link', { name: 'Show the page' }).click()
+    await page.getByRole('heading', { name: 'Deliveries' }).waitFor()
+  })
+
+  async function open(path: string) {
+    const page = await context.newPage()
+    await page.setViewportSize(WINDOW)
+    const requests: string[] = []
+    const faults: string[] = []
+    page.on('request', request => void requests.push(request.url()))
+    page.on('pageerror', error => void faults.push(error.message))
+    page.on('console', message => {
+      if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text())
+    })
+    await page.goto(new URL(path, demo.address).href)
+    return { page, requests, faults, [Symbol.asyncDispose]: () => page.close() }
+  }
+})
+
+/** What axe calls serious or critical, with the element. */
+async function seriousIn(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AXE)
+  const { violations } = await page.evaluate<{ readonly violations: readonly Violation[] }>(
+    `axe.run(document, { resultTypes: ['violations'] })`,
+  )
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+}
+type Violation = {
+  readonly id: string
+  readonly impact: string
+  readonly nodes: readonly { readonly html: string }[]
+}
+
+/** Tabs until the focus is on the field of this name, or on the element with this text. */
+async function tabTo(page: Page, name: string, key = 'Tab'): Promise<void> {
+  for (let presses = 0; presses < 80; presses += 1) {
+    if ((await focused(page)) === name) return
+    await page.keyboard.press(key)
+  }
+  assert.fail(`the focus does not come to ${name}`)
+}
+
+function focused(page: Page): Promise<string> {
+  return page.evaluate<string>('document.activeElement.name || document.activeElement.textContent.trim()')
+}
+
+const WINDOW = { width: 1_280, height: 900 }

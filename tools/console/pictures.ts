@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+import { startDemoConsole } from './demo-console.ts'
+import { ada, lin } from './demo-day.ts'
+
+/**
+ * The pictures of docs/console.md: `npm run screenshots` makes them after those of the README. Needs Debian's chromium. No
+ * test compares pixels.
+ */
+async function main(): Promise<void> {
+  await using demo = await startDemoConsole({ count: 1_200, hours: 9 })
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+  try {
+    const page = await browser.newPage({ viewport: { width: 1_060, height: 760 } })
+    const picture = async (name: string): Promise<void> => {
+      await page.screenshot({ path: `${IMAGES}console-${name}.jpg`, quality: 60 })
+    }
+    const find = async (words: string): Promise<void> => {
+      await page.getByRole('searchbox', { name: 'Find a person' }).fill(words)
+      await page.keyboard.press('Enter')
+      await page.getByText('What to say to the caller').waitFor()
+    }
+    await page.goto(demo.address)
+    await picture('now')
+    await find(ada.login)
+    await picture('person')
+    await find(lin.login)
+    await picture('held')
+    const names = await page.getByRole('navigation').getByRole('link').allTextContents()
+    for (const name of names.filter(each => !['Now', 'A person'].includes(each))) {
+      await page.getByRole('navigation').getByRole('link', { name, exact: true }).click()
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await picture(name.toLowerCase().replaceAll(/\W+/g, '-'))
+    }
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.setViewportSize({ width: 390, height: 760 })
+    await find(ada.login)
+    await picture('dark')
+  } finally {
+    await browser.close()
+  }
+}
+
+const IMAGES = fileURLToPath(new URL('../../docs/images/', import.meta.url))
+
+if (import.meta.main) await main()
