@@ -18,6 +18,7 @@ const DESCRIBE: Readonly<Record<LoggedThing, (difference: Difference) => string>
   limits: ({ name, before, after }) => fromTo(name, before, after, describeLimit),
   fraud: ({ name, before, after }) =>
     fromTo(name.replace(/[\w-]{20,}/g, shortDigest), before, after, describeFraud),
+  routing: ({ name, before, after }) => fromTo(name, before, after, describeRouting),
   optouts: ({ name, before }) => {
     const { list = '?', region = '?' } = (before ?? {}) as Readonly<Record<string, string>>
     return `number ${shortDigest(name)}: removed from ${list} (${region})`
@@ -84,6 +85,13 @@ function describeFraud(value: unknown): string {
   const count = override.what === 'expect' ? ` ${override.count}` : ''
   const until = new Date(override.until).toISOString().slice(0, 16).replace('T', ' ')
   return `${override.what}${count} until ${until} UTC by ${override.author} (${override.because})`
+}
+
+function describeRouting(value: unknown): string {
+  if (value === true) return 'pinned'
+  if (typeof value === 'string') return value
+  const shares = Object.entries(value as Readonly<Record<string, number>>)
+  return shares.map(([identity, tenths]) => `${identity} ${tenths * 10}%`).join(', ')
 }
 
 function fromTo(name: string, before: unknown, after: unknown, describe: (value: unknown) => string): string {

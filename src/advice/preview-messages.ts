@@ -9,6 +9,7 @@ import type { PlanRules } from '../core/plan/plan.ts'
 import { defaultFraudPolicy } from '../core/policy/fraud-policy.ts'
 import { defaultLimits } from '../core/policy/limits.ts'
 import { type Policy, policyOf } from '../core/policy/policy.ts'
+import { defaultRoutingPolicy } from '../core/policy/routing-policy.ts'
 import { purposes } from '../core/values/request.ts'
 import { Secret } from '../core/values/secret.ts'
 import { voiceFor } from '../core/values/voices.ts'
@@ -86,7 +87,14 @@ export function previewMessages(
 ): readonly PreviewedLanguage[] {
   const byLocale = [...Map.groupBy(templates, ({ locale }) => locale)]
   const policy = policyOf(
-    { version: 0, templates: all, routes: [], limits: defaultLimits, fraud: defaultFraudPolicy },
+    {
+      version: 0,
+      templates: all,
+      routes: [],
+      limits: defaultLimits,
+      fraud: defaultFraudPolicy,
+      routing: defaultRoutingPolicy,
+    },
     readIcuTemplate,
   )
   const englishName = (locale: string) => names.get(locale)?.language ?? nameOf(locale, 'en')

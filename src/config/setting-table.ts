@@ -42,6 +42,13 @@ export const settingTable = {
         'Port of `GET /metrics` (Prometheus), on loopback, separate from the hook. 0 selects a free one; without it there are no metrics.',
       deployed: notDeployed(SERVER_ONLY),
     }),
+    consolePort: setting({
+      name: 'HOOKLINE_CONSOLE_PORT',
+      ...wholeNumber(0, 65_535),
+      meaning:
+        'Port of the console (docs/console.md), on loopback. Its address, with a token, is in `console-address` in the data folder. 0 selects a free one; without it there is no console.',
+      deployed: notDeployed(SERVER_ONLY),
+    }),
     workers: setting({
       name: 'HOOKLINE_WORKERS',
       ...wholeNumber(1, 16),

@@ -299,6 +299,14 @@ const cases: readonly (readonly [string, readonly (readonly [string, unknown])[]
     ['65536', 'x'],
   ],
   [
+    'HOOKLINE_CONSOLE_PORT',
+    [
+      ['0', 0],
+      ['8085', 8085],
+    ],
+    ['65536', '-1'],
+  ],
+  [
     'HOOKLINE_WORKERS',
     [
       ['1', 1],

@@ -49,6 +49,7 @@ export const texts = {
       routes: 'routes',
       limits: 'limits',
       fraud: 'fraud rule',
+      routing: 'shares of routes',
       optouts: 'opt-outs',
       lookups: 'look-ups of a person',
     },

@@ -88,6 +88,8 @@ export async function createHookline(
     .description("Show the console on this machine: what happened to a person's code, and how everything is.")
     .option('--port <port>', 'port on loopback; 0 selects a free one', '8085')
     .option('--read-only', 'allow no changes')
+    .option('--stack <name>', 'deployment on AWS: use its table and settings, with your credentials')
+    .option('--region <region>', "with --stack: AWS region (default: AWS_REGION, else the profile's region)")
     .action(async options =>
       (await import('./console/console-command.ts')).consoleCommand(options, environment, streams),
     )

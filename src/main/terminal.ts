@@ -10,8 +10,12 @@ export type Streams = {
   readonly stderr: Writable
   /** Aborts at Ctrl-C or SIGTERM, and when the program that started this one has ended. The reason says which. */
   readonly signal: AbortSignal
-  /** Reports to the program that started this one that it is ready, with its address. */
-  readonly sendReady: (message: { readonly ready: string; readonly metrics?: string | undefined }) => void
+  /** Reports to the program that started this one that it is ready, with its addresses. */
+  readonly sendReady: (message: {
+    readonly ready: string
+    readonly metrics?: string | undefined
+    readonly console?: string | undefined
+  }) => void
 }
 
 /** The person at the keyboard. */

@@ -99,7 +99,7 @@ describe('a SQLite file', () => {
       ALTER TABLE templates DROP COLUMN short; ALTER TABLE deliveries DROP COLUMN login_digest;
       ALTER TABLE deliveries DROP COLUMN expires_at; ALTER TABLE deliveries DROP COLUMN answered_at;
       ALTER TABLE policy_version DROP COLUMN answer_flows; ALTER TABLE deliveries DROP COLUMN credit;
-      DROP TABLE fraud_records; DROP TABLE changes; PRAGMA user_version = 2`)
+      DROP TABLE fraud_records; DROP TABLE changes; DROP TABLE routing_policy; PRAGMA user_version = 2`)
     database.close()
 
     const store = await open(folder)

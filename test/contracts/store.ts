@@ -5,6 +5,7 @@ import { defaultLimits, type Limits } from '../../src/core/policy/limits.ts'
 import type { StoredPolicy } from '../../src/core/policy/policy.ts'
 import type { Editor, NewTemplate } from '../../src/core/policy/policy-store.ts'
 import type { Route } from '../../src/core/policy/route.ts'
+import { defaultRoutingPolicy, type NewRoutingPolicy } from '../../src/core/policy/routing-policy.ts'
 import type { Delivery } from '../../src/core/records/delivery.ts'
 import type { DeliveryQuery } from '../../src/core/records/delivery-store.ts'
 import type { Store } from '../../src/core/records/store.ts'
@@ -44,6 +45,7 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         ['routes', (store: Store) => store.saveRoutes([route()], editor)],
         ['limits', (store: Store) => store.saveLimits(observed, editor)],
         ['the fraud rule', (store: Store) => store.saveFraudPolicy(enforced, editor)],
+        ['shares of routes', (store: Store) => store.saveRoutingPolicy(followed, editor)],
       ] as const) {
         it(`has another version after a change of ${what}, even without a difference`, async () => {
           const versions = [(await readPolicy(store)).version]
@@ -206,6 +208,17 @@ export function testStore(name: string, open: () => Promise<Store>): void {
         assert.deepEqual((await readPolicy(store)).fraud, { ...enforced, mode: 'off', version: 2 })
       })
 
+      it('only observes which identities work from the start, and has the shares saved last, over the same version', async () => {
+        assert.deepEqual((await readPolicy(store)).routing, defaultRoutingPolicy)
+        const results = await Promise.all([1, 2].map(() => store.saveRoutingPolicy(followed, editor, 0)))
+        assert.deepEqual(results.toSorted(), [false, true])
+        await store.saveLimits(observed, editor)
+        assert.deepEqual((await readPolicy(store)).routing, { ...followed, version: 1 })
+        assert.equal(await store.saveRoutingPolicy({ ...followed, shares: {} }, editor, 0), false)
+        assert.equal(await store.saveRoutingPolicy({ ...followed, shares: {} }, editor, 1), true)
+        assert.deepEqual((await readPolicy(store)).routing, { ...followed, shares: {}, version: 2 })
+      })
+
       it('is not changed by changes to a copy', async () => {
         await store.saveRoutes([route()], editor)
         const copy = structuredClone(await readPolicy(store))
@@ -283,6 +296,13 @@ export const editor: Editor = { author: 'editor', at: 1_000 }
 
 export function route(changed: Partial<Route> = {}): Route {
   return { country: 'ES', channel: 'sms', candidates: [{ identity: '+34911234567' }], ...changed }
+}
+
+const followed: NewRoutingPolicy = {
+  mode: 'follow',
+  pinned: ['GB/sms'],
+  shares: { 'ES/sms': { tenths: { '+34911234567': 8, MyCompany: 2 }, movedAt: 1_000 } },
+  refused: { 'US/sms MyCompany': 1_000 },
 }
 
 export const enforced: NewFraudPolicy = {

@@ -213,6 +213,7 @@ describe('the environment of the functions', () => {
       'HOOKLINE_HOST',
       'HOOKLINE_PATH',
       'HOOKLINE_METRICS_PORT',
+      'HOOKLINE_CONSOLE_PORT',
       'HOOKLINE_WORKERS',
       'HOOKLINE_SECRETS',
       'HOOKLINE_ORG_SECRETS',

@@ -14,6 +14,7 @@ import {
   type TemplateVersion,
 } from '../../core/policy/policy-store.ts'
 import type { Route } from '../../core/policy/route.ts'
+import { defaultRoutingPolicy, type NewRoutingPolicy } from '../../core/policy/routing-policy.ts'
 import { logPolicyChange } from './change-log.ts'
 import { DAY_MS, keys, secondsOf } from './keys.ts'
 import type { Pauses } from './pauses.ts'
@@ -168,6 +169,12 @@ export function policyOperations(
         if (replaces !== undefined && replaces !== version) return { content: undefined, result: false }
         return { content: { ...content, fraud: { ...fraud, version: version + 1 } }, result: true }
       }),
+    saveRoutingPolicy: (routing: NewRoutingPolicy, by: Editor, replaces?: number): Promise<boolean> =>
+      change(by, (content): Change<boolean> => {
+        const { version } = content.routing
+        if (replaces !== undefined && replaces !== version) return { content: undefined, result: false }
+        return { content: { ...content, routing: { ...routing, version: version + 1 } }, result: true }
+      }),
   }
 }
 
@@ -212,7 +219,13 @@ function withRoutes(known: readonly Route[], added: readonly Route[]): readonly 
   ]
 }
 
-const EMPTY: Content = { templates: [], routes: [], limits: defaultLimits, fraud: defaultFraudPolicy }
+const EMPTY: Content = {
+  templates: [],
+  routes: [],
+  limits: defaultLimits,
+  fraud: defaultFraudPolicy,
+  routing: defaultRoutingPolicy,
+}
 const FIRST_VERSION = 1
 // JSON has no undefined. Tables from before versions were kept have neither author nor time.
 const NOT_SAID = { indiaTemplateId: undefined, author: 'unknown', savedAt: 0 }

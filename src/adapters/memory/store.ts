@@ -12,6 +12,7 @@ import {
   VERSIONS_KEPT,
 } from '../../core/policy/policy-store.ts'
 import type { Route } from '../../core/policy/route.ts'
+import { defaultRoutingPolicy, type RoutingPolicy } from '../../core/policy/routing-policy.ts'
 import { answeredAt, answeredBy, findAnswered } from '../../core/records/answer.ts'
 import {
   admitIn,
@@ -37,6 +38,7 @@ export function createMemoryStore(
   const routes = new Map<string, Route>()
   let limits: Limits = defaultLimits
   let fraud: FraudPolicy = defaultFraudPolicy
+  let routing: RoutingPolicy = defaultRoutingPolicy
   let answerFlows: AnswerFlows | undefined
   let version = 1
   let lastSequence = 0
@@ -82,7 +84,13 @@ export function createMemoryStore(
   })
   const isKept = ({ openedAt }: Delivery): boolean => openedAt > now() - deliveriesMs
 
-  const content = () => ({ templates: [...templates.values()], routes: [...routes.values()], limits, fraud })
+  const content = () => ({
+    templates: [...templates.values()],
+    routes: [...routes.values()],
+    limits,
+    fraud,
+    routing,
+  })
   const log = (entry: Pick<LoggedChange, 'what' | 'differences'>, by: Editor): void => {
     changes = [{ ...entry, ...by, position: String(Number(changes[0]?.position ?? 0) + 1) }, ...changes]
   }
@@ -128,6 +136,13 @@ export function createMemoryStore(
       if (replaces !== fraud.version) return false
       change(by, () => {
         fraud = { ...changed, version: fraud.version + 1 }
+      })
+      return true
+    },
+    saveRoutingPolicy: async (changed, by, replaces = routing.version) => {
+      if (replaces !== routing.version) return false
+      change(by, () => {
+        routing = { ...changed, version: routing.version + 1 }
       })
       return true
     },

@@ -17,7 +17,10 @@ function setUp() {
   const events: StepEvent[] = []
   /** A process, on a store that may be another one than before. */
   const start = (
-    store: Pick<Store, 'readPolicy' | 'saveTemplates' | 'saveRoutes' | 'saveLimits' | 'saveFraudPolicy'>,
+    store: Pick<
+      Store,
+      'readPolicy' | 'saveTemplates' | 'saveRoutes' | 'saveLimits' | 'saveFraudPolicy' | 'saveRoutingPolicy'
+    >,
   ) => policyWithCopy(store, folder.path, clock, event => void events.push(event))
   return { folder, clock, events, start, [Symbol.dispose]: () => folder[Symbol.dispose]() }
 }
@@ -98,6 +101,7 @@ describe('a database that was removed while the process runs', () => {
       saveTemplates: (...args) => current.saveTemplates(...args),
       saveRoutes: (...args) => current.saveRoutes(...args),
       saveLimits: (...args) => current.saveLimits(...args),
+      saveRoutingPolicy: (routing, by) => current.saveRoutingPolicy(routing, by),
       saveFraudPolicy: (...args) => current.saveFraudPolicy(...args),
     })
     const { version } = (await policy.readPolicy()) ?? assert.fail()

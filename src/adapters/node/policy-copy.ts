@@ -36,6 +36,7 @@ export function policyWithCopy(
     await store.saveRoutes(policy.routes, by)
     await store.saveLimits(policy.limits, by)
     await store.saveFraudPolicy(policy.fraud, by)
+    await store.saveRoutingPolicy(policy.routing, by)
     const detail = 'The database was removed: the new one has the policy, but neither deliveries nor counts.'
     record({ step: 'store', outcome: 'policy-restored', detail })
     return store.readPolicy()
@@ -83,7 +84,7 @@ async function readCopy(dataFolder: string): Promise<StoredPolicy | undefined> {
 }
 
 /** Checks the fields that the hook uses first. May throw if fields are missing. */
-function isWhole({ templates, routes, limits, fraud }: StoredPolicy): boolean {
+function isWhole({ templates, routes, limits, fraud, routing }: StoredPolicy): boolean {
   const areTexts = (...values: readonly unknown[]): boolean =>
     values.every(value => typeof value === 'string')
   return (
@@ -91,7 +92,7 @@ function isWhole({ templates, routes, limits, fraud }: StoredPolicy): boolean {
     routes.every(
       ({ country, channel, candidates }) => areTexts(country, channel) && Array.isArray(candidates),
     ) &&
-    areTexts(limits.mode, fraud.mode) &&
+    areTexts(limits.mode, fraud.mode, routing.mode) &&
     Array.isArray(limits.windows) &&
     Array.isArray(fraud.overrides)
   )

@@ -112,4 +112,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX changes_by_what ON changes (what, sequence);
   CREATE INDEX changes_by_time ON changes (at);
   `,
+  `
+  CREATE TABLE routing_policy (id INTEGER PRIMARY KEY CHECK (id = 1), policy TEXT NOT NULL) STRICT; -- JSON
+  `,
 ]

@@ -5,12 +5,13 @@ import type { Limits } from '../../core/policy/limits.ts'
 import type { StoredPolicy } from '../../core/policy/policy.ts'
 import type { Editor } from '../../core/policy/policy-store.ts'
 import type { Route } from '../../core/policy/route.ts'
+import type { NewRoutingPolicy } from '../../core/policy/routing-policy.ts'
 import { allOrNone } from './all-or-none.ts'
 import { policyChanger, policyReader } from './policy-rows.ts'
 
 /**
- * Templates, routes, limits and the mode of the fraud rule. Each change increments the version of the policy. Templates are saved in
- * `template-operations.ts`.
+ * Routes and their shares, limits, and the mode of the fraud rule. Each change increments the version of the policy.
+ * Templates are saved in `template-operations.ts`.
  */
 export function policyOperations(database: DatabaseSync) {
   const flows = database.prepare('SELECT answer_flows FROM policy_version')
@@ -19,6 +20,7 @@ export function policyOperations(database: DatabaseSync) {
     'INSERT OR REPLACE INTO routes (country, channel, candidates) VALUES (?, ?, ?)',
   )
   const saveFraud = database.prepare('INSERT OR REPLACE INTO fraud_policy (id, policy) VALUES (1, ?)')
+  const saveRouting = database.prepare('INSERT OR REPLACE INTO routing_policy (id, policy) VALUES (1, ?)')
   const saveLimits = database.prepare('INSERT OR REPLACE INTO limits (id, limits) VALUES (1, ?)')
   const { readVersion, readContent } = policyReader(database)
   const change = policyChanger(database)
@@ -54,6 +56,13 @@ export function policyOperations(database: DatabaseSync) {
         const { version } = readContent().fraud
         if (replaces !== undefined && replaces !== version) return false
         change(by, () => void saveFraud.run(JSON.stringify({ ...changed, version: version + 1 })))
+        return true
+      }),
+    saveRoutingPolicy: (changed: NewRoutingPolicy, by: Editor, replaces?: number): boolean =>
+      allOrNone(database, () => {
+        const { version } = readContent().routing
+        if (replaces !== undefined && replaces !== version) return false
+        change(by, () => void saveRouting.run(JSON.stringify({ ...changed, version: version + 1 })))
         return true
       }),
     saveLimits: (changed: Limits, by: Editor): void =>

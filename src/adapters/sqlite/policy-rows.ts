@@ -5,6 +5,7 @@ import { defaultFraudPolicy, type FraudPolicy } from '../../core/policy/fraud-po
 import { defaultLimits, type Limits } from '../../core/policy/limits.ts'
 import type { Editor } from '../../core/policy/policy-store.ts'
 import type { Route } from '../../core/policy/route.ts'
+import { defaultRoutingPolicy, type RoutingPolicy } from '../../core/policy/routing-policy.ts'
 import { allOrNone } from './all-or-none.ts'
 import { logEntries } from './change-operations.ts'
 
@@ -30,6 +31,7 @@ export function policyReader(database: DatabaseSync) {
   const routes = database.prepare('SELECT country, channel, candidates FROM routes ORDER BY country, channel')
   const limits = database.prepare('SELECT limits FROM limits')
   const fraud = database.prepare('SELECT policy FROM fraud_policy')
+  const routing = database.prepare('SELECT policy FROM routing_policy')
   return {
     readVersion: (): number => (version.get() as { version: number }).version,
     readContent: (): PolicyContent => ({
@@ -37,6 +39,7 @@ export function policyReader(database: DatabaseSync) {
       routes: routes.all().map(readRoute),
       limits: readLimits(limits.get()),
       fraud: readFraud(fraud.get()),
+      routing: readRouting(routing.get()),
     }),
   }
 }
@@ -60,6 +63,10 @@ function readLimits(row: Row | undefined): Limits {
 
 function readFraud(row: Row | undefined): FraudPolicy {
   return row === undefined ? defaultFraudPolicy : (JSON.parse(row.policy as string) as FraudPolicy)
+}
+
+function readRouting(row: Row | undefined): RoutingPolicy {
+  return row === undefined ? defaultRoutingPolicy : (JSON.parse(row.policy as string) as RoutingPolicy)
 }
 
 export const TEMPLATE_COLUMNS =

@@ -50,6 +50,7 @@ export function startSqliteStore(
     saveRoutes: (routes, by) => call('saveRoutes', routes, by),
     saveLimits: (limits, by) => call('saveLimits', limits, by),
     saveFraudPolicy: (fraud, by, replaces) => call('saveFraudPolicy', fraud, by, replaces),
+    saveRoutingPolicy: (routing, by, replaces) => call('saveRoutingPolicy', routing, by, replaces),
     noteAnswers: (callers, at) => call('noteAnswers', callers, at),
     logEvent: (event, by) => call('logEvent', event, by),
     listChanges: query => call('listChanges', query, now()),

@@ -7,6 +7,7 @@ import { defaultFraudPolicy } from '../../core/policy/fraud-policy.ts'
 import { defaultLimits } from '../../core/policy/limits.ts'
 import type { StoredPolicy } from '../../core/policy/policy.ts'
 import type { Route } from '../../core/policy/route.ts'
+import { defaultRoutingPolicy } from '../../core/policy/routing-policy.ts'
 
 const NUMBER = '+12065550100'
 const US: readonly Route[] = [
@@ -21,6 +22,7 @@ function policy(changed: Partial<StoredPolicy> = {}) {
     routes: US,
     limits: defaultLimits,
     fraud: defaultFraudPolicy,
+    routing: defaultRoutingPolicy,
     ...changed,
   }
   return { policy: { policy: stored, rules: planRules, deliveries: [], where: 'The folder data', now: NOW } }

@@ -13,6 +13,7 @@ import { allShippedTexts, NOW, planRules } from '../../../test/fixtures/planning
 import { defaultFraudPolicy } from '../../core/policy/fraud-policy.ts'
 import { defaultLimits } from '../../core/policy/limits.ts'
 import type { Route } from '../../core/policy/route.ts'
+import { defaultRoutingPolicy } from '../../core/policy/routing-policy.ts'
 import type { Store } from '../../core/records/store.ts'
 import { allCountries } from '../../core/values/phone-number.ts'
 import { Secret } from '../../core/values/secret.ts'
@@ -31,7 +32,14 @@ const ROUTES: readonly Route[] = [
   { country: 'US', channel: 'sms', candidates: [{ identity: NUMBER }] },
   { country: 'US', channel: 'voice', candidates: [{ identity: NUMBER }] },
 ]
-const POLICY = { version: 1, templates: [], routes: ROUTES, limits: defaultLimits, fraud: defaultFraudPolicy }
+const POLICY = {
+  version: 1,
+  templates: [],
+  routes: ROUTES,
+  limits: defaultLimits,
+  fraud: defaultFraudPolicy,
+  routing: defaultRoutingPolicy,
+}
 const EMPTY: FactValues['policy'] = {
   policy: POLICY,
   rules: planRules,

@@ -1,3 +1,4 @@
+import type { Environment } from '../../config/environment.ts'
 import { outputNames, type Setting } from '../../config/setting.ts'
 import { allSettings, settingTable } from '../../config/setting-table.ts'
 import { missingForService, readSettings as readFrom, type SettingsRead } from '../../config/settings.ts'
@@ -29,9 +30,14 @@ export async function readOwnSettings(doctor: DoctorAccess): Promise<SettingsRea
 }
 
 /** Settings of the functions of a deployment on AWS. Its secrets are not read. */
-export function readStackSettings(stack: Stack, { region }: Pick<Cloud, 'region'>): SettingsRead {
+export function readStackSettings(stack: Stack, cloud: Pick<Cloud, 'region'>): SettingsRead {
+  return readFrom(stackEnvironment(stack, cloud))
+}
+
+/** The same as an environment; its secrets are named, not read. */
+export function stackEnvironment(stack: Stack, { region }: Pick<Cloud, 'region'>): Environment {
   const ofStack = allSettings.map(setting => [setting.name, valueIn(stack, setting)])
-  return readFrom(Object.fromEntries([...ofStack, [settingTable.aws.region.name, region]]))
+  return Object.fromEntries([...ofStack, [settingTable.aws.region.name, region]])
 }
 
 export async function findStack(cloud: Cloud, name: string): Promise<Stack> {

@@ -10,6 +10,7 @@ import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../
 import { describeImport, exportJson, type ImportReport, readTextFile } from '../terminal/files.ts'
 import { mergeRows, table } from '../terminal/table.ts'
 import { readRoutesFile, routesToFile } from './routes-file.ts'
+import { sharesCommand } from './shares.ts'
 import { type RoutesContext, tryCommand } from './try-routes.ts'
 
 /** `hookline routes`: which origination identities messages are sent from, by country and channel. */
@@ -54,6 +55,7 @@ export function routesCommand(routes: Command, context: RoutesContext): void {
       await exportJson(context, file, routesToFile(stored), countRoutes(stored.length))
     })
   tryCommand(routes, context)
+  sharesCommand(routes, context)
 }
 
 async function readRoutes(context: Context): Promise<readonly Route[]> {

@@ -3,6 +3,8 @@ import { type CountryToTry, countriesToTry, type DryRunAnswer } from '../../advi
 import { countryName } from '../../advice/coverage/neighbours.ts'
 import type { Attempt } from '../../core/deliver/ports.ts'
 import { preparePolicy } from '../../core/policy/policy.ts'
+import { nameOfRefused, nameOfRoute } from '../../core/policy/routing-policy.ts'
+import type { Store } from '../../core/records/store.ts'
 import type { CountryCode } from '../../core/values/phone-number.ts'
 import { explainAwsError } from '../terminal/aws-error.ts'
 import { type Context, withStore } from '../terminal/context.ts'
@@ -59,6 +61,7 @@ export function tryCommand(routes: Command, context: RoutesContext): void {
       const count = countries.reduce((sum, { attempts }) => sum + attempts.length, 0)
       const doing = (): string => `trying: ${tried.length} of ${count}`
       await withProgress(context.progress, doing, () => tryAll(countries, region, context, tried))
+      await withStore(context, store => noteRefused(store, tried, context.now()))
       if (tried.some(isObjection)) context.endWith(exitCodes.notSent)
       context.print(
         options.json ? JSON.stringify({ meaning: MEANING, tried }, undefined, 2) : describe(tried),
@@ -112,6 +115,23 @@ async function tryAll(
   } finally {
     dryRuns.close()
   }
+}
+
+/** Shares of routes never move towards an identity that AWS refuses; a later trial without an objection ends that. */
+async function noteRefused(store: Store, tried: readonly Tried[], at: number): Promise<void> {
+  const { routing } = (await store.readPolicy()) ?? {}
+  if (routing === undefined) return
+  const refused: Record<string, number> = { ...routing.refused }
+  for (const { country, identity, result } of tried) {
+    if (identity === null || result === 'not tried') continue
+    const name = nameOfRefused(nameOfRoute(country, 'sms'), identity)
+    if (result === 'refused') refused[name] ??= at
+    else delete refused[name]
+  }
+  const isSame = Object.keys(refused).toSorted().join() === Object.keys(routing.refused).toSorted().join()
+  if (isSame) return
+  const by = { author: 'Hookline', at }
+  await store.saveRoutingPolicy({ ...routing, refused }, by, routing.version)
 }
 
 /** Whether a route is at fault. The route of a neighbour does not have to serve the country. */

@@ -1,5 +1,5 @@
 import { explainOktasTextFlaw } from '../message/oktas-text.ts'
-import { type CandidateToTry, firstToTry } from '../plan/candidates.ts'
+import { type CandidateToTry, firstToTry, inOrderOfShares } from '../plan/candidates.ts'
 import { type Plan, type PlanRules, plan, type RefusedPlan } from '../plan/plan.ts'
 import { isFeedbackOn } from '../policy/answer-flow.ts'
 import { describeGroup, explainHold, textOfExplanation } from '../policy/credit/explain.ts'
@@ -7,6 +7,7 @@ import { denialIn } from '../policy/credit/overrides.ts'
 import type { Hold } from '../policy/credit/verdict.ts'
 import { describeLimit, type Limit, limitReason, limitsOf } from '../policy/limits.ts'
 import type { Policy } from '../policy/policy.ts'
+import { nameOfRoute, sharesInForce } from '../policy/routing-policy.ts'
 import { creditedDelivery, judged, termsOf } from '../records/credited-code.ts'
 import {
   type AttemptRecord,
@@ -89,7 +90,9 @@ async function admitAndSend(
       return refuse(admission, limitReason(admission.limit), describeLimit(admission.limit))
     case 'opened': {
       const hasFeedback = isFeedbackOn(policy.answerFlows, delivery.caller, delivery.openedAt)
-      const toTry = { ...planned, deliveryId: delivery.id, hasFeedback }
+      const shares = sharesInForce(policy.routing, nameOfRoute(planned.destination.country, delivery.channel))
+      const candidates = inOrderOfShares(planned.candidates, shares, delivery.id)
+      const toTry = { ...planned, candidates, deliveryId: delivery.id, hasFeedback }
       const end = await tryCandidates(toTry, health, ports, deadline)
       if (!mayHaveBeenSent(end)) admission.takeBack()
       return settle(judged(delivery, admission), end, ports, deadline)

@@ -18,6 +18,7 @@ export type StepEvent = {
     | 'fraud'
     | 'readiness'
     | 'retention'
+    | 'routes'
     | 'clock'
     | 'store'
     | 'log'

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { defaultFraudPolicy } from '../policy/fraud-policy.ts'
 import { defaultLimits } from '../policy/limits.ts'
 import type { StoredPolicy } from '../policy/policy.ts'
+import { defaultRoutingPolicy } from '../policy/routing-policy.ts'
 import { keepPolicy } from './live-policy.ts'
 
 const MAX_AGE_MS = 1_000
@@ -38,6 +39,7 @@ function setUp(staleMs?: number) {
         routes: [],
         limits: defaultLimits,
         fraud: defaultFraudPolicy,
+        routing: defaultRoutingPolicy,
       }),
     answerUnchanged: () => last().resolve(undefined),
     fail: () => last().reject(new Error('store: out of reach')),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type CandidateState, firstToTry, type PlannedCandidate } from './candidates.ts'
+import { type CandidateState, firstToTry, inOrderOfShares, type PlannedCandidate } from './candidates.ts'
 
 const candidate = (identity: string): PlannedCandidate => ({
   key: `sms//${identity}`,
@@ -46,4 +46,31 @@ describe('the order of candidates', () => {
       firstToTry([], () => 'ready'),
       undefined,
     ))
+})
+
+describe('the order of candidates by shares', () => {
+  const route = [candidate('one'), candidate('two'), candidate('three')] as const
+  const first = (tenths: Readonly<Record<string, number>> | undefined, id = 'delivery-1'): string =>
+    inOrderOfShares(route, tenths && { tenths }, id)
+      .map(({ identity }) => identity)
+      .join()
+
+  it('begins with the drawn one, and keeps the others in the order of the route', () => {
+    assert.equal(first({ one: 0, two: 0, three: 10 }), 'three,one,two')
+  })
+
+  it('is that of the route without shares, and where the shares name none of its candidates', () => {
+    assert.equal(first(undefined), 'one,two,three')
+    assert.equal(first({ gone: 10 }), 'one,two,three')
+  })
+
+  it('differs between deliveries by the shares, and is the same for the same delivery', () => {
+    const counts = { one: 0, two: 0 }
+    for (let index = 0; index < 1_000; index += 1) {
+      const drawn = first({ one: 5, two: 5 }, `delivery-${index}`).startsWith('one') ? 'one' : 'two'
+      counts[drawn] += 1
+    }
+    assert.ok(counts.one > 400 && counts.two > 400, JSON.stringify(counts))
+    assert.equal(first({ one: 5, two: 5 }), first({ one: 5, two: 5 }))
+  })
 })

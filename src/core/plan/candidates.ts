@@ -1,5 +1,6 @@
 import type { Message } from '../message/message.ts'
 import { type Candidate, identityKind, regionOf } from '../policy/route.ts'
+import { drawCandidate, drawOf, type RouteShares } from '../policy/route-shares.ts'
 import type { CountryCode } from '../values/phone-number.ts'
 import type { Channel } from '../values/request.ts'
 
@@ -58,6 +59,19 @@ export function planCandidate(
     indiaTemplateId: isIndianText ? indiaTemplateId : undefined,
   }
 }
+
+/** The candidate first that the shares draw for this delivery; the others keep the order of the route. */
+export function inOrderOfShares(
+  candidates: NonEmpty,
+  shares: RouteShares | undefined,
+  deliveryId: string,
+): NonEmpty {
+  const drawn = shares && drawCandidate(shares, drawOf(deliveryId))
+  const first = drawn === undefined ? undefined : candidates.find(({ identity }) => identity === drawn)
+  return first === undefined ? candidates : [first, ...candidates.filter(candidate => candidate !== first)]
+}
+
+type NonEmpty = readonly [PlannedCandidate, ...PlannedCandidate[]]
 
 export type CandidateToTry = { readonly candidate: PlannedCandidate; readonly state: CandidateState }
 

@@ -64,6 +64,11 @@ const SECTIONS: { readonly [S in keyof PolicyContent]-?: (policy: PolicyContent)
     ...Object.entries(modes).map(([caller, own]) => [`mode of ${caller}`, own] as const),
     ...overrides.map(override => [nameOfOverride(override), override] as const),
   ],
+  routing: ({ routing: { mode, pinned, shares } }) => [
+    ['mode', mode],
+    ...pinned.map(route => [`pin of ${route}`, true] as const),
+    ...Object.entries(shares).map(([route, { tenths }]) => [`shares of ${route}`, tenths] as const),
+  ],
 }
 
 const loggedEvents = ['optouts', 'lookups'] as const

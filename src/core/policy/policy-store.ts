@@ -3,6 +3,7 @@ import type { NewFraudPolicy } from './fraud-policy.ts'
 import type { Limits } from './limits.ts'
 import type { StoredPolicy } from './policy.ts'
 import type { Route } from './route.ts'
+import type { NewRoutingPolicy } from './routing-policy.ts'
 
 /**
  * Stores the policy, with the versions of its templates; `test/contracts/store.ts` proves it. All calls reject when the
@@ -26,6 +27,8 @@ export type PolicyStore = {
    * saved, if `replaces` is not the version in force. Without it, any version is replaced.
    */
   readonly saveFraudPolicy: (fraud: NewFraudPolicy, by: Editor, replaces?: number) => Promise<boolean>
+  /** The same for the shares of routes (`RoutingPolicy.version`). */
+  readonly saveRoutingPolicy: (routing: NewRoutingPolicy, by: Editor, replaces?: number) => Promise<boolean>
   /**
    * Records that codes of these callers are answered (`flowsWith`), if it was not recorded within the hour. Does nothing in
    * a store without a policy. When two processes record at the same moment, one of them may do nothing.

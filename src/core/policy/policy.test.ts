@@ -5,6 +5,7 @@ import { fillIn } from '../message/template.ts'
 import { defaultFraudPolicy } from './fraud-policy.ts'
 import { defaultLimits } from './limits.ts'
 import { findRoute, findTemplate, preparePolicy } from './policy.ts'
+import { defaultRoutingPolicy } from './routing-policy.ts'
 
 describe('finding a template', () => {
   const policy = policyOf({
@@ -100,6 +101,7 @@ describe('preparing a policy', () => {
       routes: [],
       limits: defaultLimits,
       fraud: defaultFraudPolicy,
+      routing: defaultRoutingPolicy,
     })
     assert.equal(policy.version, 3)
     const found = (locale: string) => findTemplate(policy, { channel: 'sms', purpose: 'other', locale })

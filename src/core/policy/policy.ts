@@ -7,6 +7,7 @@ import type { AnswerFlows } from './answer-flow.ts'
 import type { FraudPolicy } from './fraud-policy.ts'
 import type { Limits } from './limits.ts'
 import type { Route } from './route.ts'
+import type { RoutingPolicy } from './routing-policy.ts'
 
 /** What operators change while Hookline runs. Stored, and always read whole. */
 export type Policy = {
@@ -16,6 +17,7 @@ export type Policy = {
   readonly routes: ReadonlyMap<string, Route>
   readonly limits: Limits
   readonly fraud: FraudPolicy
+  readonly routing: RoutingPolicy
   readonly answerFlows?: AnswerFlows
 }
 
@@ -25,6 +27,7 @@ export type StoredPolicy = {
   readonly routes: readonly Route[]
   readonly limits: Limits
   readonly fraud: FraudPolicy
+  readonly routing: RoutingPolicy
   /** Undefined until `noteAnswers` was called. */
   readonly answerFlows?: AnswerFlows
 }
@@ -47,6 +50,7 @@ export function policyOf(stored: StoredPolicy, readIcu?: Parameters<typeof prepa
     routes: new Map(stored.routes.map(route => [routeKey(route), route])),
     limits: stored.limits,
     fraud: stored.fraud,
+    routing: stored.routing,
     ...(stored.answerFlows !== undefined && { answerFlows: stored.answerFlows }),
   }
 }

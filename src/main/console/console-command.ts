@@ -1,30 +1,60 @@
 import { once } from 'node:events'
-import { readNumber } from '../../cli/terminal/option-values.ts'
+import { findStack, stackEnvironment } from '../../cli/doctor/read-deployment.ts'
+import { explainAwsError } from '../../cli/terminal/aws-error.ts'
+import { readNumber, readRegion } from '../../cli/terminal/option-values.ts'
 import type { Environment } from '../../config/environment.ts'
 import { createContext } from '../commands/commands.ts'
 import { type Streams, say } from '../terminal.ts'
 import { openConsole } from './open-console.ts'
 
-type Options = { readonly port: string; readonly readOnly?: boolean }
+type Options = {
+  readonly port: string
+  readonly readOnly?: boolean
+  readonly stack?: string
+  readonly region?: string
+}
 
-/** `hookline console`: serves the console on loopback and prints its address, until Ctrl-C. */
+/** `hookline console`: serves the console on loopback and prints its address, until Ctrl-C. With a stack, over its table. */
 export async function consoleCommand(
-  { port, readOnly = false }: Options,
+  { port, readOnly = false, stack, region }: Options,
   environment: Environment,
   streams: Streams,
 ): Promise<void> {
   const { stdout, signal, sendReady } = streams
-  const context = await createContext(environment, streams, () => undefined)
+  const settings = stack === undefined ? environment : await ofStack(stack, region, environment, streams)
+  const context = await createContext(settings, streams, () => undefined)
   const opened = await openConsole(context, {
     port: readNumber('--port', port, { min: 0, max: 65_535 }),
     setting: '--port',
     isReadOnly: readOnly,
+    needsStore: true,
     onOpened: address => say(stdout, `\nA browser was let in. For another one:\n\n  ${address}\n`),
   })
   say(stdout, `${greeting(opened.address(), readOnly)}\n`)
   sendReady({ ready: opened.address() })
   if (!signal.aborted) await once(signal, 'abort')
   await opened.close()
+}
+
+/** The settings of a deployment, beside what is not a setting, such as credentials. */
+async function ofStack(
+  name: string,
+  region: string | undefined,
+  environment: Environment,
+  streams: Streams,
+): Promise<Environment> {
+  const { cloud, homeRegion } = await createContext(environment, streams, () => undefined)
+  try {
+    const opened = await cloud.open(readRegion(region) ?? homeRegion())
+    try {
+      const own = Object.entries(environment).filter(([variable]) => !variable.startsWith('HOOKLINE_'))
+      return { ...Object.fromEntries(own), ...stackEnvironment(await findStack(opened, name), opened) }
+    } finally {
+      opened.close()
+    }
+  } catch (error) {
+    throw explainAwsError(error)
+  }
 }
 
 function greeting(address: string, isReadOnly: boolean): string {

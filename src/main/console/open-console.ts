@@ -4,9 +4,10 @@ import { speak } from '../../cli/templates/preview-audio.ts'
 import type { Context } from '../../cli/terminal/context.ts'
 import { createConsole } from '../../console/console.ts'
 import { createDoor, type Door } from '../../console/door.ts'
-import type { Assets } from '../../console/screen.ts'
+import type { Assets, ConsoleParts } from '../../console/screen.ts'
 import { screens } from '../../console/screens.ts'
 import { createSpeech } from '../../console/speech.ts'
+import type { Store } from '../../core/records/store.ts'
 import { listen, webListener } from '../server/listen.ts'
 
 export type OpenConsole = {
@@ -25,15 +26,18 @@ export async function openConsole(
     /** What names the port, in the message that it is in use. */
     readonly setting: string
     readonly isReadOnly: boolean
+    /** Whether this rejects if the store cannot be opened. A server starts without it, and pages open it later. */
+    readonly needsStore: boolean
     /** After each sign-in: the address for another browser. */
     readonly onOpened: (address: string) => void
   },
 ): Promise<OpenConsole> {
   await using opened = new AsyncDisposableStack()
-  const store = await context.openStore()
+  const store = laterStore(context.openStore)
   opened.defer(store.close)
+  if (options.needsStore) await store.open()
   const app = createConsole(screens, {
-    store,
+    store: store.ports,
     planRules: context.planRules(),
     digest: context.digest,
     now: context.now,
@@ -54,6 +58,27 @@ export async function openConsole(
   })
   const closing = opened.move()
   return { address: door.address, url: server.url, close: () => closing.disposeAsync() }
+}
+
+/** The store, opened when it is first used, and tried again after a failure. */
+function laterStore(openStore: () => Promise<Store>) {
+  let opening: Promise<Store> | undefined
+  const open = (): Promise<Store> => {
+    opening ??= openStore().catch((error: unknown) => {
+      opening = undefined
+      throw error
+    })
+    return opening
+  }
+  const ports = new Proxy({} as ConsoleParts['store'], {
+    get:
+      (_, verb: keyof ConsoleParts['store']) =>
+      async (...args: readonly unknown[]): Promise<unknown> => {
+        const store = await open()
+        return (store[verb] as (...args: readonly unknown[]) => Promise<unknown>)(...args)
+      },
+  })
+  return { ports, open, close: async () => (await opening?.catch(() => undefined))?.close() }
 }
 
 function readAssets(): Assets {

@@ -83,6 +83,7 @@ export async function start(
       ...settingsOfServe(environment),
       ...ofHook,
       HOOKLINE_METRICS_PORT: String(settings.server.metricsPort ?? 0),
+      HOOKLINE_CONSOLE_PORT: String(settings.server.consolePort ?? 0),
       HOOKLINE_RECEIPT_TOPICS: RECEIPT_TOPIC,
     })
     hook.output.pipe(createWriteStream(join(dataFolder, 'hookline.log'), { flags: 'a', mode: 0o600 }))
@@ -155,6 +156,8 @@ function addresses(
 Hookline runs on this machine:
 
   Phone page     ${carrier}/          texts and calls as they arrive
+  Console        ${hook.console}
+                 lets one browser in; the next address is in ${join(dataFolder, 'console-address')}
   Hook           ${hook.ready}${path}       the address that Okta calls
   Health         ${hook.ready}/healthz and /readyz
   Metrics        ${hook.metrics}

@@ -5,8 +5,10 @@ import { startClock, systemClock } from '../../adapters/node/system-clock.ts'
 import { createMetrics, type MetricsPage } from '../../adapters/prometheus/metrics.ts'
 import { createWorkerMetrics, type WorkerMetrics } from '../../adapters/prometheus/worker-metrics.ts'
 import { exitCodes, Problem } from '../../cli/terminal/problem.ts'
+import type { Environment } from '../../config/environment.ts'
 import type { Settings } from '../../config/settings.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
+import { serveConsole } from '../console/serve-console.ts'
 import { createLog } from '../log.ts'
 import type { Streams } from '../terminal.ts'
 import { copyLines } from './copy-lines.ts'
@@ -21,8 +23,10 @@ import { type MessageFromWorker, type MessageToWorker, WORKER_NUMBER } from './w
  */
 export async function serveWithWorkers(
   settings: Settings,
-  { stdout, signal, sendReady }: Pick<Streams, 'stdout' | 'signal' | 'sendReady'>,
+  environment: Environment,
+  streams: Streams,
 ): Promise<void> {
+  const { stdout, signal, sendReady } = streams
   const { workers: count, path } = settings.server
   const log = createLog(stdout, setImmediate)
   stdout.setMaxListeners(0) // each worker waits for it
@@ -42,6 +46,7 @@ export async function serveWithWorkers(
     return server.metrics.page(await metrics.values())
   }
   const metricsServer = await serveMetrics({ page }, settings)
+  const console = await serveConsole(settings, environment, streams, log)
   // The program itself, whichever file started it.
   cluster.setupPrimary({ exec: fileURLToPath(new URL('../hookline.ts', import.meta.url)), args: ['serve'] })
   cluster.setupPrimary({ stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
@@ -66,13 +71,15 @@ export async function serveWithWorkers(
       outcome: 'listening',
       url: `${url}${path}`,
       metrics: metricsServer?.url,
+      console: console?.addressFile,
       workers: count,
     })
-    sendReady({ ready: url, metrics: metricsServer?.url })
+    sendReady({ ready: url, metrics: metricsServer?.url, console: console?.address() })
   })
   const failure = await Promise.race([workers.failed, aborted.then(() => undefined)])
   log({ step: 'serve', outcome: 'stopping', detail: failure?.why ?? signal.reason })
   await workers.stop()
+  await console?.close()
   await metricsServer?.close()
   if (failure === undefined) return
   const why = `${failure.why} The server ends.`

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Problem } from '../../cli/terminal/problem.ts'
 import type { Environment } from '../../config/environment.ts'
 import { missingForService, readSettings, type Settings } from '../../config/settings.ts'
+import { serveConsole } from '../console/serve-console.ts'
 import { createLog } from '../log.ts'
 import type { Streams } from '../terminal.ts'
 import { dataFolderProblem } from './open-store.ts'
@@ -11,10 +12,7 @@ import { thisWorker } from './worker.ts'
  * `hookline serve`: the hook server with settings from the environment, until its signal aborts. With several workers this
  * process starts them, and each of them comes here too.
  */
-export async function serve(
-  environment: Environment,
-  streams: Pick<Streams, 'stdout' | 'signal' | 'sendReady'>,
-): Promise<void> {
+export async function serve(environment: Environment, streams: Streams): Promise<void> {
   const { stdout, signal, sendReady } = streams
   const settings = readServiceSettings(environment, 'hookline serve')
   const { server, store } = settings
@@ -24,17 +22,25 @@ export async function serve(
   const worker = thisWorker()
   if (worker === undefined && server.workers > 1) {
     const { serveWithWorkers } = await import('./serve-workers.ts')
-    return serveWithWorkers(settings, streams)
+    return serveWithWorkers(settings, environment, streams)
   }
   const { startService } = await import('./service.ts')
   const log = createLog(stdout, setImmediate, worker && { worker: worker.number })
   const service = await startService(settings, log, app => app, worker)
+  const console = worker === undefined ? await serveConsole(settings, environment, streams, log) : undefined
   const url = `${service.url}${server.path}`
-  if (worker === undefined) log({ step: 'serve', outcome: 'listening', url, metrics: service.metricsUrl })
+  if (worker === undefined)
+    log({
+      step: 'serve',
+      outcome: 'listening',
+      url,
+      metrics: service.metricsUrl,
+      console: console?.addressFile,
+    })
   const isFirst = worker === undefined || worker.isFirst
   const detail = isFirst && store.table === undefined ? dataFolderProblem(store.dataFolder) : undefined
   if (detail !== undefined) log({ step: 'serve', outcome: 'folder-open', detail })
-  sendReady({ ready: service.url, metrics: service.metricsUrl })
+  sendReady({ ready: service.url, metrics: service.metricsUrl, console: console?.address() })
 
   const why = await Promise.race([
     service.hopeless,
@@ -42,7 +48,7 @@ export async function serve(
   ])
   const isHopeless = typeof why === 'string'
   log({ step: 'serve', outcome: 'stopping', detail: isHopeless ? why : signal.reason })
-  await service.close()
+  await Promise.all([console?.close(), service.close()])
   if (isHopeless) throw new Error(why) // an exit code that makes a supervisor start a new process
 }
 

@@ -27,6 +27,7 @@ import type { AwsAccess } from '../aws-calls.ts'
 import { carrierOptions } from '../aws-calls.ts'
 import { eventOrgs } from '../event-orgs.ts'
 import { type Around, hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
+import { followRoutes } from './follow-routes.ts'
 import { listen, webListener } from './listen.ts'
 import { serveMetrics } from './metrics-server.ts'
 import { openServerStore } from './open-store.ts'
@@ -83,6 +84,7 @@ export async function startService(
   })
   await parts.ports.policy(systemClock.abortAfter(FIRST_POLICY_MS)) // before the first request, and before old rows are removed
   if (isFirst) opened.defer(keepRetention(store, record).stop)
+  if (isFirst) opened.defer(followRoutes({ store: opening, now: systemClock.now, record }).stop)
   await Promise.race([warmUp(aws, methods), systemClock.pause(WARM_UP_MS)])
 
   const app = createApp({

@@ -1,0 +1,59 @@
+import type { Channel } from '../values/request.ts'
+import type { RouteShares, SampleCount, ShareMove } from './route-shares.ts'
+
+/** Whether codes follow what works, and how far they have moved. Stored and live, like the rest of the policy. */
+export type RoutingPolicy = {
+  /** Changes with each save, which names the one that it replaces. 0 until the first save. */
+  readonly version: number
+  readonly mode: RoutingMode
+  /** Routes that keep the operator's order, by `nameOfRoute`. */
+  readonly pinned: readonly string[]
+  /** By `nameOfRoute`; empty while nothing was moved. */
+  readonly shares: Readonly<Record<string, MovedShares>>
+  /** When AWS refused an identity of a route in a dry run, by `nameOfRefused`; milliseconds since 1970. */
+  readonly refused: Readonly<Record<string, number>>
+}
+
+/** `observe`: codes keep the operator's order, and what would move is logged. */
+export type RoutingMode = (typeof routingModes)[number]
+export const routingModes = ['observe', 'follow'] as const
+
+export type MovedShares = RouteShares & { readonly lastMove?: ShareMove }
+
+export type NewRoutingPolicy = Omit<RoutingPolicy, 'version'>
+
+export const defaultRoutingPolicy: RoutingPolicy = {
+  version: 0,
+  mode: 'observe',
+  pinned: [],
+  shares: {},
+  refused: {},
+}
+
+/** `US/sms`: one country, also where the default route serves it. */
+export function nameOfRoute(country: string, channel: Channel): string {
+  return `${country}/${channel}`
+}
+
+export function nameOfRefused(route: string, identity: string): string {
+  return `${route} ${identity}`
+}
+
+/** The shares that a route of this country follows; undefined if it keeps the operator's order. */
+export function sharesInForce(
+  { mode, pinned, shares }: RoutingPolicy,
+  route: string,
+): RouteShares | undefined {
+  return mode === 'follow' && !pinned.includes(route) && Object.hasOwn(shares, route)
+    ? shares[route]
+    : undefined
+}
+
+/** One sentence for logs, the log of changes and `hookline routes shares`. */
+export function describeMove(route: string, { from, to, why, ofFrom, ofTo }: ShareMove): string {
+  return `${route}: a tenth from ${from} to ${to} (${why}). Entered within a minute: ${describeCount(ofFrom)} from ${from}, ${describeCount(ofTo)} from ${to}.`
+}
+
+function describeCount({ good, codes }: SampleCount): string {
+  return `${good} of ${codes}`
+}
