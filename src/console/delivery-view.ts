@@ -1,5 +1,6 @@
 import { adviseCaller, type CallerAdvice } from '../advice/caller-advice.ts'
 import { explainOktasTextFlaw } from '../core/message/oktas-text.ts'
+import { explainHold, textOfExplanation } from '../core/policy/credit/explain.ts'
 import {
   type AttemptRecord,
   explainStatus,
@@ -64,6 +65,7 @@ function stepsOf(delivery: FollowedDelivery, moment: Moment): readonly Step[] {
   return [
     { at: openedAt, what: texts.steps.asked(orgOf(caller), ids.filter(Boolean).join(', ')) },
     ...planned(delivery),
+    ...observedHold(delivery),
     ...attempts.map(attempt => ({ at: undefined, what: describeAttempt(attempt) })),
     ...('code' in end
       ? [
@@ -112,6 +114,15 @@ function planned({ channel, templateUsed, parts }: FollowedDelivery): readonly S
       }`,
     },
   ]
+}
+
+/** What the fraud rule would have held, or an operator let through; a hold that stopped the code is in its reason. */
+function observedHold({ credit, country, end }: FollowedDelivery): readonly Step[] {
+  const hold = credit?.hold
+  if (hold === undefined || ('code' in end && end.code === hold.reason)) return []
+  const { reason, ...explanation } = explainHold(hold, country)
+  const why = reason === 'FRAUD_ALLOWED' ? texts.steps.allowed : texts.steps.wouldHold
+  return [{ at: undefined, what: `${why} ${reason}. ${textOfExplanation(explanation)}` }]
 }
 
 function describeAttempt({ identity, result, detail, durationMs }: AttemptRecord): Html {

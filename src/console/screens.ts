@@ -1,5 +1,6 @@
 import { changesScreen } from './changes.ts'
 import { deliveriesScreen } from './deliveries.ts'
+import { fraudScreen } from './fraud.ts'
 import { nowScreen } from './now.ts'
 import { personScreen } from './person.ts'
 import type { Screen } from './screen.ts'
@@ -11,5 +12,6 @@ export const screens: readonly Screen[] = [
   personScreen,
   deliveriesScreen,
   templatesScreen,
+  fraudScreen,
   changesScreen,
 ]

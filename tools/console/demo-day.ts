@@ -1,3 +1,5 @@
+import { explainHold, textOfExplanation } from '../../src/core/policy/credit/explain.ts'
+import type { Hold } from '../../src/core/policy/credit/verdict.ts'
 import type { AttemptRecord, Delivery } from '../../src/core/records/delivery.ts'
 import type { Receipt } from '../../src/core/records/receipt.ts'
 import type { Store } from '../../src/core/records/store.ts'
@@ -88,16 +90,24 @@ async function seedPeople(store: Store, now: number, digest: (text: string) => s
       description: 'Phone is currently unreachable/unavailable',
     },
   })
-  await store.settle(
-    deliveryOf(digest, {
-      ...{ id: uuidOf(90_003), openedAt: now - 60_000, country: 'VE', purpose: 'pre-enrollment' },
-      ...{ number: lin.number, user: lin.userId, login: lin.login },
-      end: {
-        ...{ state: 'refused', at: now - 59_990, code: 'FRAUD_PREFIX', attempts: [] },
-        detail: '6 numbers beginning +58 412 77 got a code since 10:02, none was answered.',
-      },
-    }),
-  )
+  const hold: Hold = {
+    ...{ reason: 'FRAUD_PREFIX', group: 'p6:584127', codes: 6, answers: 0 },
+    ...{ since: now - 1_800_000, probeAt: now + 600_000 },
+  }
+  for (const [index, whose] of [lin, { number: '+584127754321', userId: 'kim', login: 'kim' }].entries()) {
+    const openedAt = now - 60_000 - index * 300_000
+    await store.settle(
+      deliveryOf(digest, {
+        ...{ id: uuidOf(90_003 + index), openedAt, country: 'VE', purpose: 'pre-enrollment' },
+        ...{ number: whose.number, user: whose.userId, login: whose.login },
+        credit: { block: whose.number.slice(1, -4), network: '198.51.100', hold },
+        end: {
+          ...{ state: 'refused', at: openedAt + 10, code: hold.reason, attempts: [] },
+          detail: textOfExplanation(explainHold(hold, 'VE')),
+        },
+      }),
+    )
+  }
 }
 
 function deliveryOf(
