@@ -73,6 +73,18 @@ const hooklineOf = (name: string, functions: string): Side => ({
     },
   ],
 })
+/** With the parameter OneFunction. */
+const oneFunctionOf = (name: string, functions: string): Side => ({
+  name,
+  functions: [
+    {
+      task: join(functions, 'one-function'),
+      handler: 'index.handler',
+      env: { ...world.authorizer, ...world.hook },
+      event: request => gatewayEvent(request, undefined),
+    },
+  ],
+})
 const here = join(ROOT, 'bench/lambda')
 const plain: Side = {
   name: 'plain handler',
@@ -87,7 +99,8 @@ const plain: Side = {
 }
 const emptyFunction = { task: here, handler: 'empty-handler.handler', env: {}, event: () => ({}) }
 const sides: readonly Side[] = [
-  hooklineOf('Hookline', join(ROOT, 'dist/functions')),
+  hooklineOf('two functions', join(ROOT, 'dist/functions')),
+  oneFunctionOf('one function', join(ROOT, 'dist/functions')),
   plain,
   { name: 'one empty', functions: [emptyFunction] },
   { name: 'two empty', functions: [emptyFunction, emptyFunction] },

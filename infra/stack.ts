@@ -42,7 +42,7 @@ export function defineHookline(stack: Stack, release: string): void {
 
   const alarms = defineAlarms(base, { hook, queue, firewall })
   defineRollout(base, hook, live, alarms)
-  const dashboard = defineDashboard(base, { hook, authorizer, receipts, queue, firewall })
+  const dashboard = defineDashboard(base, { hook, receipts, queue, firewall })
   defineOutputs(base, { front, hook, authorizer, receipts, events, table, dashboard, carrier, secrets })
   acknowledgeFindings(stack)
 }

@@ -42,6 +42,7 @@ export const parameterGroups = [
       ),
       HookCodeVersion: codeVersion('hook'),
       AuthorizerCodeVersion: codeVersion('authorizer'),
+      OneFunctionCodeVersion: codeVersion('one-function'),
       ReceiptsCodeVersion: codeVersion('receipts'),
       EventsCodeVersion: codeVersion('events'),
     },
@@ -84,6 +85,16 @@ export const parameterGroups = [
         `^(?!events$)${NAME}{1,64}$`,
         'one part of a path, without a slash, other than events',
         "Last part of the path in the hook's URL. After a later change, deploy the API in API Gateway's console.",
+      ),
+    },
+  },
+  {
+    label: 'Functions',
+    parameters: {
+      OneFunction: yesOrNo(
+        'One function answers Okta',
+        'false',
+        'true: the function that answers Okta also authenticates callers, so that a first request waits for one function to start instead of two. There is no authorizer then: only the firewall refuses a malformed credential before a function runs.',
       ),
     },
   },

@@ -97,16 +97,27 @@ export function defineConditions(stack: Stack, parameters: Parameters) {
   const oktaEvents = define('TakesOktaEvents', isOn('OktaEvents'))
   const allAlarms = define('HasAllAlarms', is('AlarmSet', 'all'))
   const byHeader = define('IsByHeader', Fn.conditionNot(byToken))
+  const oneFunction = define('IsOneFunction', isOn('OneFunction'))
+  const authorizer = define('HasAuthorizer', Fn.conditionNot(oneFunction))
+  /** Without the address for Okta's events, and with it. */
+  const apiForm = (name: string, ...conditions: readonly CfnCondition[]) => ({
+    alone: define(`${name}Only`, Fn.conditionAnd(...conditions, Fn.conditionNot(oktaEvents))),
+    withEvents: define(`${name}AndEvents`, Fn.conditionAnd(...conditions, oktaEvents)),
+  })
   const warm = define('HasWarmInstances', isNotZero('ProvisionedConcurrency'))
   return {
     ownKey: define('HasOwnKey', isOn('OwnKey')),
     byToken,
     byHeader,
+    oneFunction,
+    authorizer,
+    oneFunctionByHeader: define('IsOneFunctionByHeader', Fn.conditionAnd(oneFunction, byHeader)),
     oktaEvents,
-    byTokenAndEvents: define('IsByTokenAndEvents', Fn.conditionAnd(byToken, oktaEvents)),
-    byHeaderAndEvents: define('IsByHeaderAndEvents', Fn.conditionAnd(byHeader, oktaEvents)),
-    byTokenOnly: define('IsByTokenOnly', Fn.conditionAnd(byToken, Fn.conditionNot(oktaEvents))),
-    byHeaderOnly: define('IsByHeaderOnly', Fn.conditionAnd(byHeader, Fn.conditionNot(oktaEvents))),
+    apiForms: {
+      byToken: apiForm('IsByToken', authorizer, byToken),
+      byHeader: apiForm('IsByHeader', authorizer, byHeader),
+      oneFunction: apiForm('IsOneFunction', oneFunction),
+    },
     messageFeedback: define('HasMessageFeedback', isOn('MessageFeedback')),
     eventAlarms: define('HasEventAlarms', Fn.conditionAnd(allAlarms, oktaEvents)),
     firewall,
@@ -127,6 +138,7 @@ export function defineConditions(stack: Stack, parameters: Parameters) {
     protect: define('HasProtect', isOn('Protect')),
     secondRegion: define('HasSecondRegion', isSet('SecondRegion')),
     pinsHookCode: define('PinsHookCode', isSet('HookCodeVersion')),
+    pinsOneFunctionCode: define('PinsOneFunctionCode', isSet('OneFunctionCodeVersion')),
     pinsAuthorizerCode: define('PinsAuthorizerCode', isSet('AuthorizerCodeVersion')),
     pinsReceiptsCode: define('PinsReceiptsCode', isSet('ReceiptsCodeVersion')),
     pinsEventsCode: define('PinsEventsCode', isSet('EventsCodeVersion')),

@@ -9,7 +9,7 @@ import {
   CfnRestApi,
 } from 'aws-cdk-lib/aws-apigateway'
 import type { CfnAlias, CfnFunction } from 'aws-cdk-lib/aws-lambda'
-import { type Base, eitherText } from '../base.ts'
+import { type Base, eitherText, onlyText } from '../base.ts'
 import { invocationUri } from './function.ts'
 
 export type Api = {
@@ -31,7 +31,7 @@ export const EVENTS_PATH = '/events/okta'
 export const EVENT_METHODS = ['GET', 'POST'] as const
 
 /**
- * `POST /{ApiResourcePath}`, with the authorizer in front of the hook, and `/events/okta`, whose function compares the secret
+ * `POST /{ApiResourcePath}`, with the authorizer in front of the hook unless the hook authenticates callers itself, and `/events/okta`, whose function compares the secret
  * itself: the authorizer reads only one header, and Okta verifies an event hook without a secret.
  */
 export function defineApi(base: Base, { authorizer: authorizerFunction, live, events }: BehindApi): Api {
@@ -53,7 +53,7 @@ export function defineApi(base: Base, { authorizer: authorizerFunction, live, ev
       pathPart: parameters.ApiResourcePath.valueAsString,
     },
     authorizer: { restApiId, ...authorizerOf(base, authorizerFunction) },
-    method: methodOf(live),
+    method: methodOf(base, live),
     events: {
       pathParts: EVENTS_PATH.split('/').slice(1),
       methods: EVENT_METHODS,
@@ -63,11 +63,12 @@ export function defineApi(base: Base, { authorizer: authorizerFunction, live, ev
   }
   const resource = new CfnResource(stack, 'ApiResource', definition.resource)
   const authorizer = new CfnAuthorizer(stack, 'ApiAuthorizer', definition.authorizer)
+  authorizer.cfnOptions.condition = when.authorizer
   const method = new CfnMethod(stack, 'ApiMethod', {
     ...definition.method,
     restApiId,
     resourceId: resource.ref,
-    authorizerId: authorizer.ref,
+    authorizerId: onlyText(when.authorizer, authorizer.ref),
   })
   const responses = definition.responses.map(
     props => new CfnGatewayResponse(stack, `Api${props.responseType.replaceAll('_', '')}`, props),
@@ -75,31 +76,29 @@ export function defineApi(base: Base, { authorizer: authorizerFunction, live, ev
 
   const eventMethods = defineEventMethods(base, api, definition.events)
 
-  const takeSnapshot = (way: string, condition: CfnCondition, parts: readonly Part[]): string => {
-    const deployment = new CfnDeployment(stack, deploymentId(stack, way, definition), { restApiId })
+  const takeSnapshot = (form: string, condition: CfnCondition, parts: readonly Part[]): string => {
+    const deployment = new CfnDeployment(stack, deploymentId(stack, form, definition), { restApiId })
     for (const part of parts) deployment.addResourceDependency(part)
     deployment.cfnOptions.condition = condition
     return deployment.ref
   }
-  // One for each authentication method, with and without events: a stack that changes them also needs a new deployment of
-  // the API.
+  // One for each form that the API can have: a stack that changes from one to another also needs a new deployment of the API.
   const always = [method, ...responses]
-  const withEvents = [...always, ...eventMethods]
-  const { byTokenOnly, byTokenAndEvents, byHeaderOnly, byHeaderAndEvents } = when
-  const byToken = eitherText(
-    when.oktaEvents,
-    takeSnapshot('ByTokenAndEvents', byTokenAndEvents, withEvents),
-    takeSnapshot('ByToken', byTokenOnly, always),
-  )
-  const byHeader = eitherText(
-    when.oktaEvents,
-    takeSnapshot('ByHeaderAndEvents', byHeaderAndEvents, withEvents),
-    takeSnapshot('ByHeader', byHeaderOnly, always),
-  )
+  const takeSnapshots = (form: string, { alone, withEvents }: typeof when.apiForms.byToken): string =>
+    eitherText(
+      when.oktaEvents,
+      takeSnapshot(`${form}AndEvents`, withEvents, [...always, ...eventMethods]),
+      takeSnapshot(form, alone, always),
+    )
+  const { byToken, byHeader, oneFunction } = when.apiForms
   return {
     restApiId,
     authorizerId: authorizer.ref,
-    deploymentId: eitherText(when.byToken, byToken, byHeader),
+    deploymentId: eitherText(
+      when.oneFunction,
+      takeSnapshots('OneFunction', oneFunction),
+      eitherText(when.byToken, takeSnapshots('ByToken', byToken), takeSnapshots('ByHeader', byHeader)),
+    ),
   }
 }
 
@@ -152,10 +151,10 @@ function authorizerOf({ parameters, when }: Base, { attrArn }: CfnFunction) {
 export const BEARER = '^[Bb][Ee][Aa][Rr][Ee][Rr] +[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$'
 export const SECRET = '^\\S{32,512}$'
 
-function methodOf(live: CfnAlias) {
+function methodOf({ when }: Base, live: CfnAlias) {
   return {
     httpMethod: 'POST',
-    authorizationType: 'CUSTOM',
+    authorizationType: eitherText(when.authorizer, 'CUSTOM', 'NONE'),
     apiKeyRequired: false,
     // The hook gets the whole request. It and the firewall limit the size; a model would not, and would reject requests
     // that the hook accepts.
@@ -167,9 +166,9 @@ function methodOf(live: CfnAlias) {
  * A deployment of API Gateway is a snapshot of the API. Its ID contains a hash of the snapshot, so that CloudFormation
  * takes a new one when anything changes. @internal
  */
-export function deploymentId(stack: Stack, way: string, snapshot: unknown): string {
+export function deploymentId(stack: Stack, form: string, snapshot: unknown): string {
   const resolved = JSON.stringify(stack.resolve(snapshot))
-  return `Api${way}${createHash('sha256').update(resolved).digest('hex').slice(0, 12)}`
+  return `Api${form}${createHash('sha256').update(resolved).digest('hex').slice(0, 12)}`
 }
 
 /** API Gateway's own answers: one sentence, and nothing about the implementation. */
@@ -183,7 +182,7 @@ function gatewayResponses(restApiId: string) {
 }
 
 const WHO = 'The caller could not be verified.'
-/** The body of every 401, from the firewall, API Gateway or the hook. */
+/** The body of a 401 from the firewall or API Gateway. The hook answers 401 without a body. */
 export const UNAUTHORIZED = bodyOf(WHO)
 
 function bodyOf(sentence: string): string {

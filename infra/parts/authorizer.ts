@@ -5,11 +5,12 @@ import { allow, defineFunction } from './function.ts'
 import type { OwnKey } from './key.ts'
 import type { Secrets } from './secrets.ts'
 
-/** The function that authenticates callers. With access tokens, it calls no AWS service. */
+/** The function that authenticates callers, unless the hook does (`OneFunction`). With access tokens, it calls no AWS service. */
 export function defineAuthorizer(base: Base, key: OwnKey, secrets: Secrets): CfnFunction {
   const { parameters, when } = base
   return defineFunction(base, key, {
     id: 'Authorizer',
+    condition: when.authorizer,
     functionName: parameters.LambdaAuthorizerFunctionName.valueAsString,
     archive: 'authorizer',
     codeVersion: onlyText(when.pinsAuthorizerCode, parameters.AuthorizerCodeVersion.valueAsString),

@@ -4,15 +4,18 @@ import type { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Base } from '../base.ts'
 import { carrierMetric, hooklineMetric, type Metric, metricsOf, type Watched } from './metrics.ts'
 
-type Functions = { readonly authorizer: CfnFunction; readonly receipts: CfnFunction }
+type Functions = { readonly receipts: CfnFunction }
 
 /** One page: whether it works, how fast it is, and what it costs. */
 export function defineDashboard(base: Base, watched: Watched & Functions): { readonly url: string } {
   const { stack, when } = base
-  const { EventsFunctionName } = base.parameters
+  // Not all of them exist in every deployment.
+  const { LambdaAuthorizerFunctionName, EventsFunctionName } = base.parameters
   const { api, lambda, queue, firewall } = metricsOf(base, watched)
   const functions = [
-    ...[watched.hook, watched.authorizer, watched.receipts].map(it => it.ref),
+    watched.hook.ref,
+    LambdaAuthorizerFunctionName.valueAsString,
+    watched.receipts.ref,
     EventsFunctionName.valueAsString,
   ]
   const rows: readonly (readonly Graph[])[] = [

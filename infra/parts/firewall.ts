@@ -80,7 +80,7 @@ export function defineFirewall(base: Base, key: OwnKey, front: Front): Firewall 
 }
 
 /**
- * The rule that always blocks. The authorizer has the same expressions; here, a blocked request costs no call. An event hook
+ * The rule that always blocks. The authorizer, if there is one, has the same expressions; here, a blocked request costs no call. An event hook
  * has a secret and a body of at most 256 KB, or Okta's challenge.
  */
 function noCredentialRule({ parameters, when }: Base) {

@@ -45,7 +45,13 @@ export function defineFront(base: Base, key: OwnKey, behind: BehindApi): Front {
     ],
   })
 
-  mayCall(base, 'Authorizer', authorizer.ref, `${api.restApiId}/authorizers/${api.authorizerId}`)
+  const authorizerMayBeCalled = mayCall(
+    base,
+    'Authorizer',
+    authorizer.ref,
+    `${api.restApiId}/authorizers/${api.authorizerId}`,
+  )
+  authorizerMayBeCalled.cfnOptions.condition = when.authorizer
   mayCall(base, 'Hook', live.ref, `${api.restApiId}/${stageName}/POST/${path}`)
   const eventsMayBeCalled = mayCall(
     base,

@@ -9,6 +9,7 @@ export type FunctionPlan = {
   /** Beginning of the resources' IDs: `Hook` gives HookFunction, HookRole, HookLog. */
   readonly id: string
   readonly functionName: string
+  /** Its name, which may depend on a condition. */
   readonly archive: string
   /** The version of the archive in the bucket; nothing if none is set. */
   readonly codeVersion: string
@@ -31,7 +32,7 @@ export function defineFunction(base: Base, key: OwnKey, plan: FunctionPlan): Cfn
   const { stack, parameters, when, release } = base
   const log = defineLogGroup(base, key, `${plan.id}Log`)
   const role = new CfnRole(stack, `${plan.id}Role`, {
-    description: `Permissions of Hookline's function ${plan.archive}`,
+    description: `Permissions of Hookline's function ${plan.id.toLowerCase()}`,
     assumeRolePolicyDocument: {
       Version: '2012-10-17',
       Statement: [

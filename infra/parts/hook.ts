@@ -8,7 +8,7 @@ import { allow, defineFunction } from './function.ts'
 import type { OwnKey } from './key.ts'
 import type { Secrets } from './secrets.ts'
 
-/** The function that answers Okta. */
+/** The function that answers Okta. With `OneFunction`, it also authenticates callers. */
 export function defineHook(
   base: Base,
   key: OwnKey,
@@ -20,8 +20,12 @@ export function defineHook(
   return defineFunction(base, key, {
     id: 'Hook',
     functionName: parameters.LambdaAPITriggerFunctionName.valueAsString,
-    archive: 'hook',
-    codeVersion: onlyText(when.pinsHookCode, parameters.HookCodeVersion.valueAsString),
+    archive: eitherText(when.oneFunction, 'one-function', 'hook'),
+    codeVersion: eitherText(
+      when.oneFunction,
+      onlyText(when.pinsOneFunctionCode, parameters.OneFunctionCodeVersion.valueAsString),
+      onlyText(when.pinsHookCode, parameters.HookCodeVersion.valueAsString),
+    ),
     description: "Hookline: answers Okta's telephony hook",
     memoryMB: 512,
     timeoutSeconds: 5,
@@ -35,6 +39,7 @@ export function defineHook(
         configurationSet: carrier.configurationSet.ref,
         protectConfiguration: eitherText(when.protect, carrier.protectConfiguration.ref, ''),
       }),
+      ...authenticationSettings(base, secrets),
     },
     statements: [
       allow(
@@ -42,9 +47,20 @@ export function defineHook(
         [table.attrArn],
       ),
       allow(['secretsmanager:GetSecretValue'], [secrets.hashKey.ref]),
+      only(when.oneFunctionByHeader, allow(['secretsmanager:GetSecretValue'], [secrets.hook.ref])),
       ...sending(base, carrier),
     ],
   })
+}
+
+/** The settings of the authorizer, if its work is done here. */
+function authenticationSettings(
+  { parameters, when }: Base,
+  secrets: Secrets,
+): Readonly<Record<string, string>> {
+  const hookSecret = eitherText(when.byHeader, secrets.hook.ref, '')
+  const settings = Object.entries(settingsOf('authorizer', parameters, { hookSecret }))
+  return Object.fromEntries(settings.map(([name, value]) => [name, onlyText(when.oneFunction, value)]))
 }
 
 /** Permissions for each resource that a message names: its identity, configuration set and protect configuration. */

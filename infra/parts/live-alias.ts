@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling'
 import { CfnAlias, type CfnFunction, CfnVersion } from 'aws-cdk-lib/aws-lambda'
-import { type Base, only } from '../base.ts'
+import { type Base, eitherText, only } from '../base.ts'
 
 /**
- * What the gateway calls: the alias `live` of the newest version of the hook, never `$LATEST`. A version is an
+ * What the gateway calls: an alias of the newest version of the hook, never `$LATEST`. A version is an
  * unchangeable copy, so exactly what a deploy published runs, also with warm instances and traffic shifts.
+ *
+ * With `OneFunction` the alias has another name: the API without an authorizer must not call a hook that expects one, nor the
+ * other way round. While a deploy changes from one to the other, each API still calls its own version.
  */
 export function defineLiveAlias(base: Base, hook: CfnFunction): CfnAlias {
   const { stack, parameters, when } = base
@@ -18,7 +21,7 @@ export function defineLiveAlias(base: Base, hook: CfnFunction): CfnAlias {
   })
   const live = new CfnAlias(stack, 'HookAlias', {
     functionName: hook.ref,
-    name: 'live',
+    name: withAlias(base, name => name),
     functionVersion: version.attrVersion,
     provisionedConcurrencyConfig: only(when.warm, {
       ProvisionedConcurrentExecutions: parameters.ProvisionedConcurrency.valueAsString,
@@ -28,11 +31,17 @@ export function defineLiveAlias(base: Base, hook: CfnFunction): CfnAlias {
   return live
 }
 
-function scaleWarmInstances({ stack, parameters, when }: Base, hook: CfnFunction, live: CfnAlias): void {
+/** A text with the name of the alias. */
+export function withAlias({ when }: Base, textWith: (alias: string) => string): string {
+  return eitherText(when.oneFunction, textWith('live-one'), textWith('live'))
+}
+
+function scaleWarmInstances(base: Base, hook: CfnFunction, live: CfnAlias): void {
+  const { stack, parameters, when } = base
   const target = new CfnScalableTarget(stack, 'WarmInstances', {
     serviceNamespace: 'lambda',
     scalableDimension: 'lambda:function:ProvisionedConcurrency',
-    resourceId: `function:${hook.ref}:live`,
+    resourceId: withAlias(base, alias => `function:${hook.ref}:${alias}`),
     minCapacity: parameters.ProvisionedConcurrency.valueAsNumber,
     maxCapacity: parameters.ProvisionedConcurrencyMax.valueAsNumber,
   })

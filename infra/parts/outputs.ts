@@ -28,7 +28,12 @@ export function defineOutputs({ stack, when, release }: Base, made: Made): void 
   }
   output('HookUrl', made.front.url, 'URL of the telephony hook, which Okta calls.')
   output('HookFunctionArn', made.hook.attrArn, 'The function that answers Okta.')
-  output('AuthorizerFunctionArn', made.authorizer.attrArn, 'The function that authenticates callers.')
+  output(
+    'AuthorizerFunctionArn',
+    made.authorizer.attrArn,
+    'The function that authenticates callers.',
+    when.authorizer,
+  )
   output('ReceiptsFunctionArn', made.receipts.attrArn, 'The function that stores receipts.')
   output('EventsUrl', made.front.eventsUrl, "URL of Okta's event hook.", when.oktaEvents)
   output('EventsFunctionArn', made.events.attrArn, "The function that takes Okta's events.", when.oktaEvents)

@@ -4,17 +4,19 @@ import { CfnRole } from 'aws-cdk-lib/aws-iam'
 import type { CfnAlias, CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import { arn, type Base, only } from '../base.ts'
 import { allow } from './function.ts'
+import { withAlias } from './live-alias.ts'
 
 /**
  * With TrafficShift, a new version of the hook first gets a share of the requests. If one of the alarms goes off,
  * CodeDeploy returns all requests to the previous version and CloudFormation rolls the change back.
  */
 export function defineRollout(
-  { stack, parameters, when }: Base,
+  base: Base,
   hook: CfnFunction,
   live: CfnAlias,
   alarms: readonly CfnAlarm[],
 ): void {
+  const { stack, parameters, when } = base
   const nameIfCreated = ({ ref, cfnOptions: { condition } }: CfnAlarm) =>
     condition === undefined ? { name: ref } : only(condition, { Name: ref })
   const role = new CfnRole(stack, 'RolloutRole', {
@@ -33,7 +35,7 @@ export function defineRollout(
           Statement: [
             allow(
               ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
-              [hook.attrArn, `${hook.attrArn}:live`],
+              [hook.attrArn, withAlias(base, alias => `${hook.attrArn}:${alias}`)],
             ),
             allow(['cloudwatch:DescribeAlarms'], [arn('cloudwatch', 'alarm:*')]),
           ],

@@ -1,6 +1,7 @@
 import { Secret } from '../core/values/secret.ts'
 import { issuerProblem, secretHeaderProblem } from './caller-problems.ts'
 import { type OrgSecrets, orgsProblem, readOrgSecrets, readOrgs, type TrustedOrg } from './orgs.ts'
+import { hookSecretId } from './secret-id.ts'
 import {
   anyText,
   explainedText,
@@ -12,7 +13,7 @@ import {
 } from './setting.ts'
 
 /** The orgs that may call, and how they authenticate. In a separate file because the authorizer reads only these settings. */
-export type CallerSettings = ValuesOf<typeof callers>
+export type CallerSettings = Omit<ValuesOf<typeof callers>, 'secretId'>
 
 export const callers = {
   issuer: setting({
@@ -119,6 +120,7 @@ export const callers = {
     isSecret: true,
     deployed: inSecret('hookSecret'),
   }),
+  secretId: hookSecretId,
 } as const
 
 /** One secret, or two separated by a comma, each of at least 32 characters. */

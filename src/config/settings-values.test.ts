@@ -134,6 +134,7 @@ const cases: readonly (readonly [string, readonly (readonly [string, unknown])[]
   ],
   ['HOOKLINE_TABLE', [['hookline-Store-1A', 'hookline-Store-1A']], ['ab', 'a table', 'a/b']],
   ['HOOKLINE_SECRET_ID', [['hash-key', 'hash-key']], []],
+  ['HOOKLINE_HOOK_SECRET_ID', [['hook-secret', 'hook-secret']], []],
   ['HOOKLINE_EVENT_SECRET_ID', [['event-secret', 'event-secret']], []],
   ['HOOKLINE_DATA_DIR', [['/var/lib/hookline', '/var/lib/hookline']], []],
   [

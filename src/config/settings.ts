@@ -40,5 +40,5 @@ export function missingForService(settings: Settings): readonly string[] {
 /** The settings as if the deployment trusted only this org; undefined if it does not trust it. */
 export function settingsOfOrg(settings: Settings, selector: OrgSelector): Settings | undefined {
   const callers = callersOfOrg(settings.callers, selector)
-  return callers && { ...settings, callers }
+  return callers && { ...settings, callers: { ...settings.callers, ...callers } }
 }

@@ -67,6 +67,7 @@ export async function createHookline(
     .option('--carrier-port <port>', 'port of the End User Messaging stand-in', '8082')
     .option('--empty-org', 'start with an empty org, to try `hookline okta` and `hookline doctor`')
     .option('--aws', 'run the functions of the deployment, behind API Gateway, with stand-ins for AWS')
+    .option('--one-function', 'with --aws: one function answers Okta, without an authorizer')
     .option('--once', 'show one text and one call, then end; for pipelines')
     .option('--aws-port <port>', 'with --empty-org: port of the stand-in for the AWS account', '8083')
     .action(async options => (await import('./demo/start.ts')).start(options, environment, streams, endWith))

@@ -29,7 +29,9 @@ describe('the real template', { timeout: 180_000 }, () => {
     assert.deepEqual(
       bucket?.keys.map(key => key.replace(/[0-9a-f]{16}/, '<release>')),
       [
-        ...['authorizer', 'events', 'hook', 'receipts'].map(name => `hookline/<release>/${name}.zip`),
+        ...['authorizer', 'events', 'hook', 'one-function', 'receipts'].map(
+          name => `hookline/<release>/${name}.zip`,
+        ),
         'stacks/hookline/<release>.yaml',
       ],
     )
@@ -84,7 +86,19 @@ describe('the real template, with warm instances', { timeout: 180_000 }, () => {
     assert.deepEqual(changed.oktaAddresses.value.missing, ['203.0.113.0/24'])
     await world.aws.setFaults({})
     await deploy('--set', 'ProvisionedConcurrency=0', '--set', 'ProvisionedConcurrencyMax=0')
-    await deploy('--set', 'TrafficShift=LambdaCanary10Percent10Minutes')
+    const without = await deploy('--set', 'OneFunction=true')
+    assert.match(without, /^removed +authorizer of the gateway +ApiAuthorizer/m)
+    assert.match(without, /^changed +alias of a function +HookAlias +AWS::Lambda::Alias +yes$/m)
+    const one = await read()
+    assert.ok(one.functionCode.kind === 'read', JSON.stringify(one))
+    assert.deepEqual(
+      one.functionCode.value.map(({ name, runs, put }) => [name, runs === put]),
+      [
+        ['hookline-hook', true],
+        ['hookline-receipts', true],
+      ],
+    )
+    await deploy('--set', 'OneFunction=false', '--set', 'TrafficShift=LambdaCanary10Percent10Minutes')
     const [stack] = (await world.aws.state()).stacks
     assert.equal(stack?.status, 'UPDATE_COMPLETE')
 

@@ -165,5 +165,7 @@ describe("a failure is Lambda's error", () => {
       run('index.echo', { Environment }),
       /Lambda keeps the variable AWS_REGION for its own use/,
     )
+    const large = { Variables: { ORGS: 'x'.repeat(4_090) } }
+    await assert.rejects(run('index.echo', { Environment: large }), /exceed the 4KB limit/)
   })
 })

@@ -47,6 +47,27 @@ test(
   },
 )
 
+test(
+  'start --aws --one-function shows both codes from a deployment without an authorizer',
+  LIMIT,
+  async () => {
+    using folder = temporaryFolder()
+    const cwd = folder.path
+    const { code, stdout, stderr } = await runHookline(
+      ['start', '--aws', '--one-function', '--once', ...FREE_PORTS],
+      { cwd },
+    )
+    assert.deepEqual([code, stderr], [0, ''], stdout)
+    assert.match(stdout, /API Gateway, then one function/)
+    assert.match(stdout, /✓ delivered: SMS[\s\S]+✓ delivered: voice call/)
+  },
+)
+
+test('start: one function is for a deployment', async () => {
+  const { code, stderr } = await runHookline(['start', '--one-function'])
+  assert.deepEqual([code, stderr], [2, '--one-function is only for --aws.\n'])
+})
+
 test('start --aws is not combined with an empty org', async () => {
   const { code, stderr } = await runHookline(['start', '--aws', '--empty-org'])
   assert.deepEqual([code, stderr], [2, '--aws cannot be combined with --empty-org.\n'])

@@ -6,7 +6,15 @@ import type { TemplateParameter } from '../../simulators/aws/template/template.t
 import type { FunctionName } from '../../src/config/setting.ts'
 import { allSettings } from '../../src/config/setting-table.ts'
 import { readSettings } from '../../src/config/settings.ts'
-import { byHeader, byOrgs, byToken, deployments, everything } from '../fixtures/deployments.ts'
+import {
+  byHeader,
+  byOrgs,
+  byToken,
+  deployments,
+  everything,
+  oneFunction,
+  oneFunctionByHeader,
+} from '../fixtures/deployments.ts'
 import { synthesized } from '../support/synthesized.ts'
 import type { ParameterInput } from '../support/template.ts'
 import issuers from '../vectors/issuers.json' with { type: 'json' }
@@ -64,6 +72,8 @@ describe('parameters', () => {
       'OktaOrgs=',
       'OktaScope=',
       'OktasTextFor=',
+      'OneFunction=false',
+      'OneFunctionCodeVersion=',
       'OverLimitAnswer=error',
       'OwnKey=true',
       'PartsMax=2',
@@ -245,8 +255,30 @@ describe('the environment of the functions', () => {
     assert.deepEqual(environmentOf('HookFunction', everything).HOOKLINE_PROTECT_CONFIGURATION, {
       Ref: 'ProtectConfiguration',
     })
-    assert.equal(environmentOf('AuthorizerFunction', byToken).HOOKLINE_SECRET_ID, '')
-    assert.deepEqual(environmentOf('AuthorizerFunction', byHeader).HOOKLINE_SECRET_ID, { Ref: 'HookSecret' })
+    assert.equal(environmentOf('AuthorizerFunction', byToken).HOOKLINE_HOOK_SECRET_ID, '')
+    assert.deepEqual(environmentOf('AuthorizerFunction', byHeader).HOOKLINE_HOOK_SECRET_ID, {
+      Ref: 'HookSecret',
+    })
+  })
+
+  test('of the hook has the settings of the authorizer only with OneFunction', () => {
+    const added = (input: ParameterInput, other: ParameterInput) =>
+      Object.keys(environmentOf('HookFunction', other))
+        .filter(name => !(name in environmentOf('HookFunction', input)))
+        .toSorted()
+    for (const [one, input] of [
+      [oneFunction, everything],
+      [oneFunctionByHeader, byHeader],
+    ] as const) {
+      const ofAuthorizer = Object.keys(environmentOf('AuthorizerFunction', input)).toSorted()
+      assert.deepEqual([added(input, one), added(one, input)], [ofAuthorizer, []])
+    }
+    const { HOOKLINE_HOOK_SECRET_ID, HOOKLINE_SECRET_ID } = environmentOf('HookFunction', oneFunctionByHeader)
+    assert.deepEqual(
+      [HOOKLINE_HOOK_SECRET_ID, HOOKLINE_SECRET_ID],
+      [{ Ref: 'HookSecret' }, { Ref: 'HashKeySecret' }],
+    )
+    assert.equal(environmentOf('HookFunction', oneFunction).HOOKLINE_HOOK_SECRET_ID, '')
   })
 })
 

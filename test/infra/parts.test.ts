@@ -5,7 +5,16 @@ import { decide } from '../../simulators/aws/template/decide.ts'
 import { embeddedMetrics } from '../../src/adapters/cloudwatch/embedded-metrics.ts'
 import { EXPIRY_ATTRIBUTE, tableDefinition } from '../../src/adapters/dynamodb/table-definition.ts'
 import type { StepEvent } from '../../src/core/deliver/event.ts'
-import { byHeader, byToken, deployments, everything, gradual, minimal } from '../fixtures/deployments.ts'
+import {
+  byHeader,
+  byToken,
+  deployments,
+  everything,
+  gradual,
+  minimal,
+  oneFunction,
+  oneFunctionByHeader,
+} from '../fixtures/deployments.ts'
 import { synthesized } from '../support/synthesized.ts'
 import { objectsIn, ofType, type ParameterInput, textOf } from '../support/template.ts'
 
@@ -35,24 +44,31 @@ describe('the table', () => {
 
 describe('the functions', () => {
   test('run the bundles of this release on Node 24, within their memory and time', () => {
-    const functions = Object.values(ofType(template.Resources, 'AWS::Lambda::Function'))
-    const configured = functions.map(({ Properties: it = {} }) =>
-      [
-        textOf((it.Code as { S3Key: string }).S3Key),
-        it.Handler,
-        it.Runtime,
-        it.Architectures,
-        it.MemorySize,
-        it.Timeout,
-      ].join(' '),
-    )
-    assert.deepEqual(configured, [
+    const functions = (input: ParameterInput) =>
+      Object.values(ofType(decide(template, input).Resources, 'AWS::Lambda::Function'))
+    const configured = (input: ParameterInput) =>
+      functions(input).map(({ Properties: it = {} }) =>
+        [
+          textOf((it.Code as { S3Key: string }).S3Key),
+          it.Handler,
+          it.Runtime,
+          it.Architectures,
+          it.MemorySize,
+          it.Timeout,
+        ].join(' '),
+      )
+    assert.deepEqual(configured(everything), [
       'hookline/0123456789abcdef/hook.zip index.handler nodejs24.x arm64 512 5',
       'hookline/0123456789abcdef/authorizer.zip index.handler nodejs24.x arm64 512 3',
       'hookline/0123456789abcdef/events.zip index.handler nodejs24.x arm64 256 3',
       'hookline/0123456789abcdef/receipts.zip index.handler nodejs24.x arm64 256 10',
     ])
-    assert.doesNotMatch(JSON.stringify(functions), /ReservedConcurrent/, 'a new account has ten in all')
+    assert.deepEqual(configured(oneFunction), [
+      'hookline/0123456789abcdef/one-function.zip index.handler nodejs24.x arm64 512 5',
+      'hookline/0123456789abcdef/events.zip index.handler nodejs24.x arm64 256 3',
+      'hookline/0123456789abcdef/receipts.zip index.handler nodejs24.x arm64 256 10',
+    ])
+    assert.doesNotMatch(JSON.stringify(functions(everything)), /ReservedConcurrent/, 'a new account has ten')
   })
 
   for (const [name, input] of Object.entries(deployments)) {
@@ -80,6 +96,10 @@ describe('the functions', () => {
       ProvisionedConcurrentExecutions: { Ref: 'ProvisionedConcurrency' },
     })
     assert.equal(textOf(properties('WarmInstances', everything).ResourceId), 'function:<HookFunction>:live')
+    assert.equal(
+      textOf(properties('WarmInstances', oneFunction).ResourceId),
+      'function:<HookFunction>:live-one',
+    )
   })
 
   test('run the named version of their archive, or the newest', () => {
@@ -87,6 +107,9 @@ describe('the functions', () => {
       properties('HookFunction', input).Code as Readonly<Record<string, unknown>>
     assert.deepEqual(code(everything).S3ObjectVersion, { Ref: 'HookCodeVersion' })
     assert.equal('S3ObjectVersion' in code(byToken), false)
+    const pinned = { ...oneFunction, OneFunctionCodeVersion: 'another' }
+    assert.deepEqual(code(pinned).S3ObjectVersion, { Ref: 'OneFunctionCodeVersion' })
+    assert.equal('S3ObjectVersion' in code(oneFunction), false, 'that of another archive')
   })
 
   test('with a traffic shift, a new version first gets a share of the requests, and is rolled back by an alarm', () => {
@@ -142,6 +165,46 @@ describe('the front', () => {
     assert.match(deployment(byHeader), /^<ApiByHeader[0-9a-f]{12}>$/)
     assert.match(deployment(everything), /^<ApiByTokenAndEvents[0-9a-f]{12}>$/)
     assert.match(deployment({ ...byHeader, OktaEvents: 'true' }), /^<ApiByHeaderAndEvents[0-9a-f]{12}>$/)
+    assert.match(deployment(oneFunctionByHeader), /^<ApiOneFunction[0-9a-f]{12}>$/)
+    assert.match(deployment(oneFunction), /^<ApiOneFunctionAndEvents[0-9a-f]{12}>$/)
+  })
+
+  for (const [name, input] of Object.entries(deployments)) {
+    test(`calls a hook only after the authorizer, or one that authenticates callers (${name})`, () => {
+      const { AuthorizationType, AuthorizerId } = properties('ApiMethod', input)
+      const { Code } = properties('HookFunction', input)
+      const authenticates = textOf((Code as { S3Key: unknown }).S3Key).endsWith('/one-function.zip')
+      assert.equal(authenticates, input.OneFunction === 'true')
+      assert.deepEqual(
+        [AuthorizationType, AuthorizerId],
+        authenticates ? ['NONE', undefined] : ['CUSTOM', { Ref: 'ApiAuthorizer' }],
+      )
+    })
+  }
+
+  test('with OneFunction, has no authorizer and nothing of it; otherwise both deployments are the same', () => {
+    for (const [one, input] of [
+      [oneFunction, everything],
+      [oneFunctionByHeader, byHeader],
+    ] as const) {
+      const [ids, others] = [one, input].map(it => {
+        const { Resources, Outputs = {} } = decide(template, it)
+        return [...Object.keys(Resources), ...Object.keys(Outputs)].filter(id => !/^Api[BO]/.test(id))
+      })
+      assert.deepEqual(others?.filter(id => !ids?.includes(id)).toSorted(), [
+        ...['ApiAuthorizer', 'AuthorizerFunction', 'AuthorizerFunctionArn', 'AuthorizerLog'],
+        ...['AuthorizerMayBeCalledByApi', 'AuthorizerRole'],
+      ])
+      assert.deepEqual(
+        ids?.filter(id => !others?.includes(id)),
+        [],
+      )
+    }
+  })
+
+  test('while a deploy adds or removes the authorizer, each API calls its own hook: the aliases have different names', () => {
+    const name = (input: ParameterInput) => properties('HookAlias', input).Name
+    assert.deepEqual([name(everything), name(oneFunction)], ['live', 'live-one'])
   })
 
   test('logs each call without header, query, body or any text from the caller', () => {

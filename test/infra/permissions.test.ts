@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { decide } from '../../simulators/aws/template/decide.ts'
-import { byHeader, byToken, everything } from '../fixtures/deployments.ts'
+import { byHeader, byToken, everything, oneFunction, oneFunctionByHeader } from '../fixtures/deployments.ts'
 import { synthesized } from '../support/synthesized.ts'
 import { objectsIn, type ParameterInput, textOf } from '../support/template.ts'
 
@@ -63,6 +63,14 @@ describe('permissions', () => {
       'logs:PutLogEvents',
     ])
     assert.deepEqual(granted('AuthorizerRole', byHeader)['secretsmanager:GetSecretValue'], ['<HookSecret>'])
+  })
+
+  test('of the hook that also authenticates callers: with tokens nothing more, with a header also that secret', () => {
+    assert.deepEqual(granted('HookRole', oneFunction), granted('HookRole', everything))
+    const { 'secretsmanager:GetSecretValue': secrets, ...rest } = granted('HookRole', oneFunctionByHeader)
+    const { 'secretsmanager:GetSecretValue': before, ...others } = granted('HookRole', byHeader)
+    assert.deepEqual([before, secrets], [['<HashKeySecret>'], ['<HashKeySecret>', '<HookSecret>']])
+    assert.deepEqual(rest, others)
   })
 
   test('of receipts: to store them, and to queue those that could not be stored', () => {

@@ -12,7 +12,7 @@ describe('the template', () => {
   // Two syntheses differ only in the release, so the result for one release is the same, byte for byte.
   test('differs between releases only in the archives and the published version', async () => {
     const other = JSON.stringify(await synthesized('fedcba9876543210'))
-    assert.ok(other.includes('hookline/fedcba9876543210/hook.zip'))
+    assert.ok(other.includes('hookline/fedcba9876543210/receipts.zip'))
     const withoutHash = (text: string) => text.replaceAll(/"HookVersion[0-9a-f]{16}"/g, '"HookVersion"')
     assert.notEqual(versionOf(other), versionOf(JSON.stringify(template)))
     assert.equal(

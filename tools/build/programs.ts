@@ -33,6 +33,7 @@ export const filesBesideSources: Readonly<Record<string, readonly string[]>> = {
     'dist/second-region.template.yaml',
     'dist/functions/authorizer.zip',
     'dist/functions/hook.zip',
+    'dist/functions/one-function.zip',
     'dist/functions/receipts.zip',
     'dist/functions/events.zip',
   ],

@@ -21,6 +21,7 @@ const ARTEFACTS = [
   'second-region.template.yaml',
   'functions/authorizer.zip',
   'functions/hook.zip',
+  'functions/one-function.zip',
   'functions/receipts.zip',
   'functions/events.zip',
 ]

@@ -163,7 +163,7 @@ export function unauthenticatedDay(
     },
     {
       what: 'with a forged credential, each another one',
-      how: `${share}; ${THROTTLING_RATE} a second come through: ${usd(price.restRequests)} a million in API Gateway, the authorizer, ${usage.unauthenticatedLogKb.value} KB of logs; the rest is refused: ${usage.refusedLogKb.value} KB of logs`,
+      how: `${share}; ${THROTTLING_RATE} a second come through: ${usd(price.restRequests)} a million in API Gateway, the authorizer (with OneFunction, the hook), ${usage.unauthenticatedLogKb.value} KB of logs; the rest is refused: ${usage.refusedLogKb.value} KB of logs`,
       dollars: shaped,
     },
   ]

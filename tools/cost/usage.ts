@@ -2,7 +2,10 @@
 export const assumedUsage = {
   hookMs: { value: 250, why: 'hook function, 512 MB: it waits for the carrier, and waiting is billed' },
   receiptMs: { value: 20, why: 'receipts function, 256 MB: one write to the table' },
-  authorizerMs: { value: 10, why: 'authorizer function, 512 MB: one signature' },
+  authorizerMs: {
+    value: 10,
+    why: 'authorizer function, or the hook with OneFunction, 512 MB: one signature',
+  },
   authorizerCallsAnHour: {
     value: 12,
     why: 'its answer is cached for 5 minutes by token, and Okta keeps its token',

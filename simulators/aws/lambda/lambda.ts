@@ -139,6 +139,11 @@ function environmentOf(
   const { LogFormat = 'Text', LogGroup = `/aws/lambda/${name}` } = Object(
     properties.LoggingConfig,
   ) as Readonly<Record<string, string>>
+  const measured = JSON.stringify(Variables)
+  if (Buffer.byteLength(measured) > ENVIRONMENT_BYTES_MAX)
+    throw new Error(
+      `${logicalId}: the environment variables exceed the 4KB limit. String measured: ${measured}`,
+    )
   const own = Object.entries(Variables).map(([key, value]) => {
     if (typeof value !== 'string') throw new Error(`${logicalId}: the variable ${key} is not a string`)
     if (/^(AWS_|LAMBDA_|_HANDLER$)/.test(key) && !ALLOWED_AWS_VARIABLES.test(key)) {
@@ -168,6 +173,8 @@ function environmentOf(
 }
 
 const LOGS_MAX = 100_000
+/** Lambda quotas, "Environment variables". */
+const ENVIRONMENT_BYTES_MAX = 4_096
 
 /** The AWS_ names that a function may set: `AWS_LAMBDA_EXEC_WRAPPER`, and settings of the SDK. */
 const ALLOWED_AWS_VARIABLES = /^AWS_(LAMBDA_EXEC_WRAPPER|NODEJS_|MAX_ATTEMPTS|RETRY_MODE|STS_|ENDPOINT_URL)/

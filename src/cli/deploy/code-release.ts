@@ -44,10 +44,10 @@ export async function uploadRelease(
   return { templateUrl: `https://${bucket}.s3.${region}.amazonaws.com/${key}`, versions }
 }
 
-/** `HookCodeVersion` for `hook.zip`. */
+/** `HookCodeVersion` for `hook.zip`, `OneFunctionCodeVersion` for `one-function.zip`. */
 function codeVersionParameter(archive: string): string {
-  const name = archive.replace(/\.zip$/, '')
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)}CodeVersion`
+  const words = archive.replace(/\.zip$/, '').split('-')
+  return `${words.map(word => word.charAt(0).toUpperCase() + word.slice(1)).join('')}CodeVersion`
 }
 
 /** Where an archive of a release is kept. */

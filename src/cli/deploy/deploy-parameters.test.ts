@@ -49,6 +49,12 @@ describe('the parameters of a deployment', () => {
     assert.match(revision({}) ?? '', /^[0-9a-f]{12}$/)
   })
 
+  it('a revision of your own starts new instances, after a secret has changed, and is kept', () => {
+    const first = choose({ SettingsRevision: 'rotated' }).values
+    assert.equal(first.get('SettingsRevision'), 'rotated')
+    assert.equal(choose({}, Object.fromEntries(first)).values.get('SettingsRevision'), 'rotated')
+  })
+
   it('shows what differs from the last deployment, or from the defaults at the first', () => {
     const rows = (...[input, previous = {}]: Parameters<typeof choose>) =>
       changedParameters(choose(input, previous), declared, new Map(Object.entries(previous)))
@@ -131,6 +137,12 @@ describe('the parameters of a deployment', () => {
     assert.throws(
       () => check([globex], { SecretHeaderName: 'X-Other' }),
       /it is X-Other, so globex could not/,
+    )
+    const many = Array.from({ length: 25 }, (_, n) => ({ ...acme, name: `acme-${n}`, clientId: `c${n}` }))
+    check(many)
+    assert.throws(
+      () => check(many, { OneFunction: 'true' }),
+      /^Error: OktaOrgs has \d{4} characters; with OneFunction=true, at most 2200/,
     )
     assert.throws(
       () => checkAuthenticationMethod(new Map([['OktaOrgs', '{}']])),

@@ -84,9 +84,9 @@ export function chooseParameters(
   const names = declared.map(({ name }) => name)
   // An older template may not declare what --minimal turns off.
   const isKnown = (name: string): boolean => names.includes(name) || MINIMAL.some(([one]) => one === name)
-  const unknown = [...chosen.keys()].filter(name => !isKnown(name) || OWN.includes(name))
+  const unknown = [...chosen.keys()].filter(name => !isKnown(name) || RESERVED.includes(name))
   if (unknown.length > 0) {
-    const allowed = names.filter(name => !OWN.includes(name)).toSorted()
+    const allowed = names.filter(name => !RESERVED.includes(name)).toSorted()
     throw new Problem(
       'usage',
       `Unknown or reserved parameter ${unknown.join(', ')}. You can set: ${allowed.join(', ')}.`,
@@ -106,7 +106,7 @@ export function chooseParameters(
     // The hook runs published versions, and a new revision makes Lambda publish one.
     const isSame = [...values].every(([name, value]) => name === REVISION || previous.get(name) === value)
     const before = isSame && attempt === undefined ? previous.get(REVISION) : undefined
-    const revision = before ?? hashOf(values, attempt)
+    const revision = chosen.get(REVISION) ?? before ?? hashOf(values, attempt)
     requested.set(REVISION, revision)
     values.set(REVISION, revision)
   }
@@ -122,7 +122,7 @@ export function changedParameters(
   const defaults = new Map(declared.map(({ name, default: value = '' }) => [name, value]))
   return [...values].flatMap(([name, value]) => {
     const before = previous.get(name) ?? defaults.get(name) ?? ''
-    return OWN.includes(name) || before === value ? [] : [[name, show(before), show(value)] as const]
+    return UNSHOWN.includes(name) || before === value ? [] : [[name, show(before), show(value)] as const]
   })
 }
 
@@ -133,8 +133,10 @@ export function checkAuthenticationMethod(values: ReadonlyMap<string, string>): 
   const missing = okta.filter(name => !isSet(name)).map(name => OPTIONS[name])
   const hasHeader = isSet('SecretHeaderName')
   const hasToken = missing.length < okta.length
-  if (isSet('OktaOrgs')) checkOrgs(values.get('OktaOrgs') ?? '', values.get('SecretHeaderName') ?? '')
-  else if (!hasToken && !hasHeader) {
+  if (isSet('OktaOrgs')) {
+    checkOrgs(values.get('OktaOrgs') ?? '', values.get('SecretHeaderName') ?? '')
+    if (values.get('OneFunction') === 'true') checkOrgsOfOneFunction(values.get('OktaOrgs') ?? '')
+  } else if (!hasToken && !hasHeader) {
     throw new Problem(
       'usage',
       "No authentication method is set. Give the values of Okta's access token: --issuer, --audience, --client-id and --scope; or several orgs: --orgs; or, for an org without API Access Management, --set SecretHeaderName=X-Hookline-Secret.",
@@ -163,7 +165,7 @@ export function checkCallerValues(chosen: ReadonlyMap<string, string>): void {
   }
 }
 
-/** Reads the orgs as the authorizer will, and checks that all use the one header that the gateway reads. */
+/** Reads the orgs as the function that authenticates callers will, and checks that all use the one header that the gateway reads. */
 function checkOrgs(text: string, header: string): void {
   const { values, problems } = readGroup(callers, { [callers.orgs.name]: text })
   const [problem] = problems
@@ -182,6 +184,17 @@ function checkOrgs(text: string, header: string): void {
       : `API Gateway reads only one header, and here it is ${header}, so ${names} could not authenticate. Give them this header, or put them into their own deployment (--stack).`,
   )
 }
+
+function checkOrgsOfOneFunction({ length }: string): void {
+  if (length <= ORGS_OF_ONE_FUNCTION_MAX) return
+  throw new Problem(
+    'usage',
+    `OktaOrgs has ${length} characters; with OneFunction=true, at most ${ORGS_OF_ONE_FUNCTION_MAX}, because Lambda gives a function 4 KB for all its settings. Set OneFunction=false, or put some of the orgs into another deployment (--stack).`,
+  )
+}
+
+/** Leaves room for the other settings of the hook, and for JSON, in which Lambda measures them. */
+const ORGS_OF_ONE_FUNCTION_MAX = 2_200
 
 function hashOf(values: ReadonlyMap<string, string>, attempt = ''): string {
   const lines = [...values].filter(([name]) => name !== REVISION).toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -214,9 +227,10 @@ const MINIMAL = [
   ['AlarmSet', 'essential'],
 ] as const
 const REVISION = 'SettingsRevision'
-/** Filled in by the command only, and not shown. */
-const OWN: readonly string[] = [
+/** Filled in by the command only. */
+const RESERVED: readonly string[] = [
   'CodeBucket',
-  ...['HookCodeVersion', 'AuthorizerCodeVersion', 'ReceiptsCodeVersion', 'EventsCodeVersion'],
-  REVISION,
+  ...['HookCodeVersion', 'AuthorizerCodeVersion', 'OneFunctionCodeVersion', 'ReceiptsCodeVersion'],
+  'EventsCodeVersion',
 ]
+const UNSHOWN: readonly string[] = [...RESERVED, REVISION]

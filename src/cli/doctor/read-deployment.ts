@@ -90,9 +90,8 @@ async function readCode(cloud: Cloud, { parameters, outputs }: Stack) {
   const { account } = await cloud.whoAmI()
   const release = required(outputs.get('Release'), skipTexts.noRelease)
   const bucket = parameters.get('CodeBucket') ?? ''
-  const deployed = FUNCTIONS.filter(
-    ({ archive }) => archive !== EVENTS || parameters.get('OktaEvents') === 'true',
-  )
+  const isOn = (name: string): boolean => parameters.get(name) === 'true'
+  const deployed = functionsOf({ oneFunction: isOn('OneFunction'), events: isOn('OktaEvents') })
   const read = deployed.map(async ({ archive, parameter, version, alias }) => {
     const known = parameters.get(version) ?? ''
     if (known === '') throw new NotApplicable(skipTexts.noCodeVersions)
@@ -109,32 +108,51 @@ async function readAddresses({ cloud }: DoctorContext, { parameters }: Stack) {
   return { missing: rangesBeyond(await cloud.readOktaRanges(), known) }
 }
 
-/** Its function exists only with the parameter OktaEvents. */
-const EVENTS = 'events.zip'
-const FUNCTIONS = [
-  {
-    archive: 'hook.zip',
-    parameter: 'LambdaAPITriggerFunctionName',
-    version: 'HookCodeVersion',
-    // What the gateway calls.
-    alias: 'live',
-  },
-  {
-    archive: 'authorizer.zip',
-    parameter: 'LambdaAuthorizerFunctionName',
-    version: 'AuthorizerCodeVersion',
-    alias: undefined,
-  },
-  {
-    archive: 'receipts.zip',
-    parameter: 'ReceiptsFunctionName',
-    version: 'ReceiptsCodeVersion',
-    alias: undefined,
-  },
-  {
-    archive: EVENTS,
-    parameter: 'EventsFunctionName',
-    version: 'EventsCodeVersion',
-    alias: undefined,
-  },
-] as const
+type DeployedFunction = {
+  readonly archive: string
+  /** Has its name. */
+  readonly parameter: string
+  readonly version: string
+  /** What the gateway calls. */
+  readonly alias?: string
+}
+
+/** By the parameters OneFunction and OktaEvents. */
+function functionsOf(by: {
+  readonly oneFunction: boolean
+  readonly events: boolean
+}): readonly DeployedFunction[] {
+  return [
+    ...(by.oneFunction ? [HOOK_WITHOUT_AUTHORIZER] : [HOOK, AUTHORIZER]),
+    RECEIPTS,
+    ...(by.events ? [EVENTS] : []),
+  ]
+}
+
+const HOOK: DeployedFunction = {
+  archive: 'hook.zip',
+  parameter: 'LambdaAPITriggerFunctionName',
+  version: 'HookCodeVersion',
+  alias: 'live',
+}
+const HOOK_WITHOUT_AUTHORIZER: DeployedFunction = {
+  archive: 'one-function.zip',
+  parameter: 'LambdaAPITriggerFunctionName',
+  version: 'OneFunctionCodeVersion',
+  alias: 'live-one',
+}
+const AUTHORIZER: DeployedFunction = {
+  archive: 'authorizer.zip',
+  parameter: 'LambdaAuthorizerFunctionName',
+  version: 'AuthorizerCodeVersion',
+}
+const RECEIPTS: DeployedFunction = {
+  archive: 'receipts.zip',
+  parameter: 'ReceiptsFunctionName',
+  version: 'ReceiptsCodeVersion',
+}
+const EVENTS: DeployedFunction = {
+  archive: 'events.zip',
+  parameter: 'EventsFunctionName',
+  version: 'EventsCodeVersion',
+}

@@ -175,10 +175,13 @@ export async function createContext(
     },
     digest: async text => {
       const { withSecretSettings } = await import('../lambda/lambda-process.ts')
+      const { secretIds } = await import('../../config/secret-id.ts')
       const { keyedDigest } = await import('../../adapters/node/hash-key.ts')
       const { readSecretBySdk } = await import('../../adapters/aws/sdk-secret.ts')
       const readSecret = readSecretBySdk(environment.AWS_REGION)
-      return keyedDigest(await hashKeyOf(settingsOf(await withSecretSettings(environment, readSecret))))(text)
+      return keyedDigest(
+        await hashKeyOf(settingsOf(await withSecretSettings(environment, readSecret, secretIds))),
+      )(text)
     },
   }
 }

@@ -13,7 +13,8 @@ export function createDoctorAccess(
     withSecretSettings: async input => {
       const { withSecretSettings } = await import('../lambda/lambda-process.ts')
       const { readSecretBySdk } = await import('../../adapters/aws/sdk-secret.ts')
-      return withSecretSettings(input, readSecretBySdk(input.AWS_REGION))
+      const { secretIds } = await import('../../config/secret-id.ts')
+      return withSecretSettings(input, readSecretBySdk(input.AWS_REGION), secretIds)
     },
     openStore: async settings => {
       const { table, dataFolder } = settings.store

@@ -20,6 +20,8 @@ type StartOptions = {
   readonly oktaPort: string
   readonly carrierPort: string
   readonly once?: boolean
+  /** The parameter OneFunction. */
+  readonly oneFunction?: boolean
   readonly dataFolder: string
 }
 
@@ -28,7 +30,7 @@ type StartOptions = {
  * finished template run in processes of their own, with the permissions of their roles; only AWS and Okta are stand-ins.
  */
 export async function startOnAws(
-  { oktaPort, carrierPort, once, dataFolder }: StartOptions,
+  { oktaPort, carrierPort, once, oneFunction = false, dataFolder }: StartOptions,
   environment: Environment,
   { stdout, stderr, signal }: Pick<Streams, 'stdout' | 'stderr' | 'signal'>,
   endWith: (exitCode: ExitCode) => void,
@@ -55,6 +57,7 @@ export async function startOnAws(
     const options = {
       ...release,
       ...{ carrier: carrier.ready.ready, issuer, audience, 'client-id': clientId, scope },
+      set: `OneFunction=${oneFunction}`,
     }
     const aws = await launch(
       'AWS deployment stand-in',
@@ -65,7 +68,8 @@ export async function startOnAws(
     const commands = commandSettings(aws.ready, carrier.ready.ready)
     await seedTable(commands)
     await exchange('PUT', `${okta.ready.ready}/caller/hook`, { url: aws.ready.ready })
-    print(addresses(aws.ready, carrier.ready.ready, issuer, dataFolder))
+    const functions = oneFunction ? 'one function' : 'the functions authorizer and hook'
+    print(addresses({ aws: aws.ready, carrier: carrier.ready.ready, issuer, functions, dataFolder }))
     print("A code by text and a code by voice, from Okta's call to the phone:\n")
     const tried = await sendFirstCodes({ okta: okta.ready.ready, carrier: carrier.ready.ready }, print)
     if (once) {
@@ -102,12 +106,21 @@ async function seedTable(environment: ReturnType<typeof commandSettings>): Promi
   await store.close()
 }
 
-function addresses(aws: Child['ready'], carrier: string, issuer: string, dataFolder: string): string {
+type Addresses = {
+  readonly aws: Child['ready']
+  readonly carrier: string
+  readonly issuer: string
+  /** Those that answer Okta. */
+  readonly functions: string
+  readonly dataFolder: string
+}
+
+function addresses({ aws, carrier, issuer, functions, dataFolder }: Addresses): string {
   return `
 The deployment runs on this machine, from the finished template:
 
   Phone page     ${carrier}/          what arrives: texts, and calls to listen to
-  Hook           ${aws.ready}       where Okta calls: API Gateway, then the functions authorizer and hook
+  Hook           ${aws.ready}       where Okta calls: API Gateway, then ${functions}
   Table          ${aws.table} at ${aws.dynamodb}
   Okta stand-in  ${issuer}
   Log            ${join(dataFolder, 'functions.log')}

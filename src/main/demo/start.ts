@@ -24,6 +24,7 @@ type StartOptions = {
   readonly emptyOrg?: boolean
   readonly once?: boolean
   readonly aws?: boolean
+  readonly oneFunction?: boolean
 }
 
 /**
@@ -38,9 +39,10 @@ export async function start(
   streams: Pick<Streams, 'stdout' | 'stderr' | 'signal'>,
   endWith: (exitCode: ExitCode) => void,
 ): Promise<void> {
-  const { oktaPort, carrierPort, awsPort, emptyOrg, once, aws } = options
+  const { oktaPort, carrierPort, awsPort, emptyOrg, once, aws, oneFunction } = options
   const { stdout, stderr, signal } = streams
   if (emptyOrg && aws) throw new Problem('usage', '--aws cannot be combined with --empty-org.')
+  if (oneFunction && !aws) throw new Problem('usage', '--one-function is only for --aws.')
   if (once && emptyOrg) {
     throw new Problem(
       'usage',

@@ -4,6 +4,7 @@ import { systemClock } from '../../adapters/node/system-clock.ts'
 import { aws } from '../../config/aws-settings.ts'
 import { callers } from '../../config/callers.ts'
 import { eventSecretProblems, events as eventSettings } from '../../config/event-settings.ts'
+import { eventSecretId, secretId } from '../../config/secret-id.ts'
 import { readGroups } from '../../config/setting.ts'
 import { store as storeSettings } from '../../config/store-settings.ts'
 import { Secret } from '../../core/values/secret.ts'
@@ -18,7 +19,9 @@ import { ATTEMPT_MS, openAnswerTable } from './open-table.ts'
 
 const readSecret = secretReader(process.env.AWS_REGION, lambdaAws)
 const groups = { aws, callers: { issuer: callers.issuer }, events: eventSettings, store: storeSettings }
-const settings = usable(readGroups(groups, await withSecretSettings(process.env, readSecret)))
+const settings = usable(
+  readGroups(groups, await withSecretSettings(process.env, readSecret, [secretId, eventSecretId])),
+)
 usable({ values: settings, problems: eventSecretProblems(settings.events) })
 const store = openAnswerTable(settings, tableCall(settings.aws.region, lambdaAws, ATTEMPT_MS))
 const events = createEvents({

@@ -2,7 +2,6 @@ import { writeSync } from 'node:fs'
 import { type ReadSecret, readSecretSettings } from '../../adapters/aws/secret-settings.ts'
 import { embeddedMetrics } from '../../adapters/cloudwatch/embedded-metrics.ts'
 import { type Environment, textOf } from '../../config/environment.ts'
-import { eventSecretId, secretId } from '../../config/secret-id.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
 import { createLog } from '../log.ts'
 
@@ -35,12 +34,13 @@ export function usable<Values>({ values, problems }: Read<Values>): Values {
 
 type Read<Values> = { readonly values: Values; readonly problems: readonly string[] }
 
-/** The environment with the content of its AWS Secrets Manager secrets, if it names any. */
+/** The environment with the content of the AWS Secrets Manager secrets that it names by these settings. */
 export async function withSecretSettings(
   environment: Environment,
   readSecret: ReadSecret,
+  settings: readonly { readonly name: string }[],
 ): Promise<Environment> {
-  const ids = [secretId, eventSecretId].flatMap(setting => textOf(setting, environment) ?? [])
+  const ids = settings.flatMap(setting => textOf(setting, environment) ?? [])
   const read = await Promise.all(ids.map(id => readSecretSettings(id, readSecret)))
   return Object.assign({ ...environment }, ...read)
 }
