@@ -1,3 +1,5 @@
+import type { CountryToTry } from '../advice/coverage/dry-runs.ts'
+import type { Tried } from '../advice/coverage/try-countries.ts'
 import type { PlanRules } from '../core/plan/plan.ts'
 import type { ChangeLog } from '../core/policy/change-log.ts'
 import type { PolicyStore } from '../core/policy/policy-store.ts'
@@ -64,6 +66,8 @@ export type ConsoleParts = {
   readonly digest: (text: string) => Promise<string>
   readonly now: () => number
   readonly speech: Speech
+  /** Asks AWS about each country by dry runs, and reports each answer. Rejects if AWS cannot be asked. */
+  readonly tryCountries: (countries: readonly CountryToTry[], report: (tried: Tried) => void) => Promise<void>
   /** In which times are shown, such as `Europe/Madrid`. */
   readonly timeZone: string
   readonly assets: Assets

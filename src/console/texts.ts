@@ -141,6 +141,61 @@ export const texts = {
     notOffered: 'Load the page of the template again, then listen.',
   },
 
+  routes: {
+    title: 'Routes',
+    lead: 'Where messages are sent from, by country, in the order in which the identities are tried; figures of the last 24 hours.',
+    none: 'There are no routes yet, so nothing can be sent. This command proposes some from the identities of the AWS account:',
+    columns: ['Country', 'Channel', 'Identities, in order', 'Answered', 'Price of a message', 'Gap'],
+    country: 'What a user in this country gets',
+    countryHint: 'GB or Germany',
+    show: 'Show',
+    others: 'All other countries',
+    noRoute: 'no route',
+    ofSent: (sent: number) => `of ${sent} sent`,
+    perPart: (usd: number) => `at most $${usd} a part`,
+    perMinute: (usd: number) => `at most $${usd} a minute`,
+    pace: (max: number, seconds: number, channel: 'sms' | 'voice') =>
+      `${max} ${channel === 'sms' ? (max === 1 ? 'part' : 'parts') : max === 1 ? 'call' : 'calls'} in ${seconds === 1 ? 'a second' : `${seconds} s`}`,
+    failing: 'its five newest attempts failed',
+    accepted: (accepted: number, attempts: number) => `${accepted} of ${attempts} attempts accepted`,
+    deliveries: 'Deliveries to this country',
+    kinds: {
+      own: 'It has a route of its own:',
+      default: 'It has no route of its own; the default route is used:',
+      none: 'It has no route.',
+    },
+    unable: (identities: string) => `Cannot be used here: ${identities}`,
+    userGets: 'What a user gets to sign in, in the default language',
+    tryIt: 'Try another language, purpose or number',
+    noExample: 'No example number of this country is known.',
+    ask: 'Ask AWS',
+    askMeans:
+      'AWS checks a text to this country from each identity with a dry run. Nothing is sent, nothing is charged.',
+    askButton: 'Ask AWS now',
+    answered: 'What AWS said',
+    noSuchCountry:
+      'There is no such country. Give its code (ISO 3166 alpha-2), such as GB, or its English name.',
+  },
+
+  tryIt: {
+    title: 'Try it',
+    lead: 'What would be sent to somebody, with each decision on the way. Nothing is sent or stored.',
+    empty: 'Fill in a number. The result shows the route, the template, the message on a phone, and why.',
+    fields: {
+      to: 'Phone number, as Okta would send it',
+      channel: 'Channel',
+      purpose: 'Purpose',
+      locale: 'Language of the user',
+      oktaText: "Okta's own text, with the code 123456 in it; may be empty",
+    },
+    button: 'Show what would happen',
+    result: 'Result',
+    sent: 'It would be sent.',
+    notSent: 'It would not be sent.',
+    to: (lastDigits: string) => `To the number that ends in ${lastDigits}`,
+    whatToDo: 'What to do',
+  },
+
   door: {
     title: 'Hookline: not let in',
     wrongHost: 'This address is not the one that hookline console printed. Use 127.0.0.1 with its port.',

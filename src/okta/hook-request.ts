@@ -74,3 +74,35 @@ function isEventId(text: string): boolean {
 const NUMBER_MAX = 64
 const EVENT_ID_MAX = 255
 const TEMPLATE_MAX = 2_000 // AWS accepts 1,530; a longer one is not used, and the delivery records why
+
+/** What a person types to try a request. */
+export type ExampleRequest = {
+  readonly to: string
+  /** In any of Okta's spellings. */
+  readonly channel: string
+  readonly purpose: string
+  readonly locale?: string
+  /** Default: 123456. */
+  readonly code?: string
+  readonly oktaText?: string
+}
+
+/** A request as Okta would send it now, read as the hook reads it. */
+export function readExample(
+  { to, channel, purpose, locale, code = '123456', oktaText }: ExampleRequest,
+  now: number,
+): ReturnType<typeof readHookRequest> {
+  return readHookRequest({
+    requestType: `com.okta.user.telephony.${purpose}`,
+    data: {
+      messageProfile: {
+        phoneNumber: to,
+        deliveryChannel: channel,
+        locale,
+        otpCode: code,
+        msgTemplate: oktaText,
+        otpExpires: new Date(now + 300_000).toISOString(),
+      },
+    },
+  })
+}

@@ -65,7 +65,7 @@ function countryToTry(policy: Policy, rules: PlanRules, country: CountryCode, no
         ? ('default' as const)
         : ('own' as const)
   const simulator = SIMULATOR.get(country)
-  const number = simulator ?? OWN_EXAMPLES.get(country) ?? getExampleNumber(country, examples)?.number
+  const number = exampleNumber(country)
   const head = {
     country,
     route: kind,
@@ -85,6 +85,11 @@ function countryToTry(policy: Policy, rules: PlanRules, country: CountryCode, no
   return planned.kind === 'refusal'
     ? { ...head, attempts: [], why: notTried.refused(reasonOf(planned)) }
     : { ...head, attempts: attemptsOf(planned), why: undefined }
+}
+
+/** A number of AWS's simulator, else the country's example number, which belongs to nobody. */
+export function exampleNumber(country: CountryCode): string | undefined {
+  return SIMULATOR.get(country) ?? OWN_EXAMPLES.get(country) ?? getExampleNumber(country, examples)?.number
 }
 
 /** The route of a neighbour. Canada is one of the United States: the same pool may serve it. */

@@ -1,15 +1,10 @@
 import type { Command } from 'commander'
-import { gapOfCountry } from '../../advice/coverage/country-rules.ts'
-import type { Gap } from '../../advice/coverage/coverage-texts.ts'
-import { countryName } from '../../advice/coverage/neighbours.ts'
-import { coverCountry } from '../../advice/coverage/route-coverage.ts'
 import { type Explanation, explainDecision } from '../../advice/explain-plan.ts'
-import { signatureOf } from '../../advice/lint/lint-signature.ts'
-import { type Plan, plan, type RefusedPlan } from '../../core/plan/plan.ts'
-import { type Policy, preparePolicy } from '../../core/policy/policy.ts'
+import { type Explained, explainRequest } from '../../advice/explain-request.ts'
+import type { Plan, RefusedPlan } from '../../core/plan/plan.ts'
+import { preparePolicy } from '../../core/policy/policy.ts'
 import { isRefusal, reasons } from '../../core/values/reasons.ts'
-import type { Channel } from '../../core/values/request.ts'
-import { readHookRequest } from '../../okta/hook-request.ts'
+import { readExample } from '../../okta/hook-request.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { addRequestOptions, type RequestOptions } from './request-options.ts'
@@ -38,26 +33,8 @@ export function explainCommand(command: Command, context: Context): void {
 
 type Options = RequestOptions & { readonly oktaText?: string }
 
-type Explained = {
-  readonly planned: Plan | RefusedPlan
-  /** What the plan cannot know: what AWS or the country's operators do. */
-  readonly notes: readonly string[]
-}
-
 async function explain(options: Options, context: Context): Promise<Explained> {
-  const request = readHookRequest({
-    requestType: `com.okta.user.telephony.${options.purpose}`,
-    data: {
-      messageProfile: {
-        phoneNumber: options.to,
-        deliveryChannel: options.channel,
-        locale: options.locale,
-        otpCode: options.code ?? '123456',
-        msgTemplate: options.oktaText,
-        otpExpires: new Date(context.now() + 300_000).toISOString(),
-      },
-    },
-  })
+  const request = readExample(options, context.now())
   if (isRefusal(request)) {
     const { meaning } = reasons[request.code]
     throw new Problem(
@@ -67,25 +44,7 @@ async function explain(options: Options, context: Context): Promise<Explained> {
   }
   const stored = await withStore(context, store => store.readPolicy())
   if (stored === undefined) throw new Error('The store gave no policy')
-  const policy = await preparePolicy(stored)
-  const planned = plan(request, policy, context.planRules(), context.now())
-  return { planned, notes: notesOn(planned, policy, request.channel) }
-}
-
-function notesOn(planned: Plan | RefusedPlan, policy: Policy, channel: Channel): readonly string[] {
-  const country = planned.destination?.country
-  if (country === undefined) return []
-  const gap = planned.kind === 'plan' ? gapOfPlan(planned) : coverCountry(policy, country, channel).gap
-  return gap === undefined ? [] : [`${countryName(country)} (${country}) over ${channel}: ${gap.sentence}`]
-}
-
-/** Judges this message; `coverage` judges the templates. */
-function gapOfPlan({ destination: { country }, message, candidates }: Plan): Gap | undefined {
-  if (message.channel !== 'sms') return undefined
-  return gapOfCountry(country, candidates, {
-    hasIndiaTemplate: candidates.every(({ indiaTemplateId }) => indiaTemplateId !== undefined),
-    unsigned: signatureOf(message.body.reveal()) === 'valid' ? [] : ['this one'],
-  })
+  return explainRequest(request, await preparePolicy(stored), context.planRules(), context.now())
 }
 
 function explained({ decisions }: Plan | RefusedPlan): readonly Explanation[] {

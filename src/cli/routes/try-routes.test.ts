@@ -4,8 +4,9 @@ import { runCommand } from '../../../test/fixtures/commands.ts'
 import { NOW, templateText } from '../../../test/fixtures/planning.ts'
 import { createMemoryStore } from '../../adapters/memory/store.ts'
 import type { DryRunAnswer } from '../../advice/coverage/dry-runs.ts'
+import type { DryRuns } from '../../advice/coverage/try-countries.ts'
 import type { Context } from '../terminal/context.ts'
-import { type DryRuns, tryCommand } from './try-routes.ts'
+import { tryCommand } from './try-routes.ts'
 
 /** Against AWS answers made up here, on a clock that moves only when somebody waits. */
 async function tryRoutes(answer: (country: string) => DryRunAnswer | Error, tookMs = 0) {

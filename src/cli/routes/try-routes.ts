@@ -1,24 +1,23 @@
 import type { Command } from 'commander'
-import { type CountryToTry, countriesToTry, type DryRunAnswer } from '../../advice/coverage/dry-runs.ts'
+import { type CountryToTry, countriesToTry } from '../../advice/coverage/dry-runs.ts'
 import { countryName } from '../../advice/coverage/neighbours.ts'
-import type { Attempt } from '../../core/deliver/ports.ts'
+import {
+  type DryRuns,
+  describeAnswer,
+  isObjection,
+  MEANING,
+  noteRefused,
+  routeOf,
+  type Tried,
+  tryCountries,
+} from '../../advice/coverage/try-countries.ts'
 import { preparePolicy } from '../../core/policy/policy.ts'
-import { nameOfRefused, nameOfRoute } from '../../core/policy/routing-policy.ts'
-import type { Store } from '../../core/records/store.ts'
-import type { CountryCode } from '../../core/values/phone-number.ts'
 import { explainAwsError } from '../terminal/aws-error.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { readCountries, readRegion } from '../terminal/option-values.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { withProgress } from '../terminal/progress.ts'
 import { mergeRows, wrap, wrappedTable } from '../terminal/table.ts'
-
-/** A text that AWS checks and never sends. Source: SendTextMessage, `DryRun`. @internal */
-export type DryRuns = {
-  /** Rejects with AWS's own errors where they are not about the message: credentials, region, network. */
-  readonly run: (attempt: Attempt) => Promise<DryRunAnswer>
-  readonly close: () => void
-}
 
 export type RoutesContext = Context & {
   /** In the given region, else that of the environment or the profile. */
@@ -60,7 +59,9 @@ export function tryCommand(routes: Command, context: RoutesContext): void {
       const tried: Tried[] = []
       const count = countries.reduce((sum, { attempts }) => sum + attempts.length, 0)
       const doing = (): string => `trying: ${tried.length} of ${count}`
-      await withProgress(context.progress, doing, () => tryAll(countries, region, context, tried))
+      await withProgress(context.progress, doing, () =>
+        askAws(countries, region, context, one => void tried.push(one)),
+      )
       await withStore(context, store => noteRefused(store, tried, context.now()))
       if (tried.some(isObjection)) context.endWith(exitCodes.notSent)
       context.print(
@@ -69,74 +70,21 @@ export function tryCommand(routes: Command, context: RoutesContext): void {
     })
 }
 
-/** One identity in one country, and what AWS said. */
-type Tried = {
-  readonly country: CountryCode
-  readonly route: CountryToTry['route']
-  /** The country that the route is for; `*` is the default route. */
-  readonly of: CountryToTry['of'] | null
-  readonly destination: CountryToTry['destination']
-  readonly identity: string | null
-  readonly region: string | null
-  readonly result: 'no objection' | 'refused' | 'not tried'
-  readonly detail: string | null
-  readonly why: string | null
-}
-
-/** One after the other, five a second at most: AWS's limit for dry runs. Adds each result to `tried`. */
-async function tryAll(
+/** Rejects with a problem that a person can act on. */
+export async function askAws(
   countries: readonly CountryToTry[],
   region: string | undefined,
   context: RoutesContext,
-  tried: Tried[],
+  report: (tried: Tried) => void,
 ): Promise<void> {
   const dryRuns = await context.openDryRuns(region)
-  let next = context.now()
   try {
-    for (const { country, route, of, destination, attempts, why } of countries) {
-      const head = { country, route, of: of ?? null, destination }
-      if (why !== undefined)
-        tried.push({ ...head, identity: null, region: null, result: 'not tried', detail: null, why })
-      for (const attempt of attempts) {
-        await context.pause(Math.max(0, next - context.now()))
-        next = context.now() + PAUSE_MS
-        const answer = await dryRuns.run(attempt)
-        const { identity, region: own } = attempt.candidate
-        const from = { ...head, identity, region: own ?? null, result: answer.kind }
-        tried.push(
-          answer.kind === 'refused'
-            ? { ...from, detail: answer.detail, why: answer.why }
-            : { ...from, detail: null, why: null },
-        )
-      }
-    }
+    await tryCountries(countries, { ...context, run: dryRuns.run }, report)
   } catch (error) {
     throw explainAwsError(error)
   } finally {
     dryRuns.close()
   }
-}
-
-/** Shares of routes never move towards an identity that AWS refuses; a later trial without an objection ends that. */
-async function noteRefused(store: Store, tried: readonly Tried[], at: number): Promise<void> {
-  const { routing } = (await store.readPolicy()) ?? {}
-  if (routing === undefined) return
-  const refused: Record<string, number> = { ...routing.refused }
-  for (const { country, identity, result } of tried) {
-    if (identity === null || result === 'not tried') continue
-    const name = nameOfRefused(nameOfRoute(country, 'sms'), identity)
-    if (result === 'refused') refused[name] ??= at
-    else delete refused[name]
-  }
-  const isSame = Object.keys(refused).toSorted().join() === Object.keys(routing.refused).toSorted().join()
-  if (isSame) return
-  const by = { author: 'Hookline', at }
-  await store.saveRoutingPolicy({ ...routing, refused }, by, routing.version)
-}
-
-/** Whether a route is at fault. The route of a neighbour does not have to serve the country. */
-function isObjection({ route, result }: Tried): boolean {
-  return result !== 'no objection' && route !== 'neighbour'
 }
 
 function describe(tried: readonly Tried[]): string {
@@ -181,32 +129,4 @@ function describe(tried: readonly Tried[]): string {
   ].join('\n\n')
 }
 
-function routeOf({ route, of }: Pick<Tried, 'route' | 'of'>): string {
-  switch (route) {
-    case 'own':
-      return 'own'
-    case 'default':
-      return 'default'
-    case 'neighbour':
-      return `none; of ${of}`
-    case 'none':
-      return 'none'
-  }
-}
-
-function describeAnswer({ result, detail, why }: Pick<Tried, 'result' | 'detail' | 'why'>): string {
-  switch (result) {
-    case 'no objection':
-      return 'did not object'
-    case 'refused':
-      return `refused: ${detail}. ${why}`
-    case 'not tried':
-      return `not tried. ${why}`
-  }
-}
-
-/** 220 ms: five a second with room for a clock that jitters. */
-const PAUSE_MS = 220
 const LINE_MAX = 110
-const MEANING =
-  'What AWS checks in a dry run is not documented, so "did not object" does not mean that a text will arrive. Calls have no free dry run and were not tried.'

@@ -91,7 +91,7 @@ export function firstToTry(
 const RANKED: readonly CandidateState[] = ['ready', 'at its pace', 'broken']
 
 /** AWS's limits by kind of identity, unless the route sets others. Source: AWS End User Messaging quotas. */
-function pacesOf(
+export function pacesOf(
   candidate: Pick<Candidate, 'identity' | 'partsPerSecond'> & Pick<PlannedCandidate, 'region'>,
   channel: Channel,
 ): readonly Pace[] {

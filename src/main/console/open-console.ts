@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { askAws, type RoutesContext } from '../../cli/routes/try-routes.ts'
 import { speak } from '../../cli/templates/preview-audio.ts'
-import type { Context } from '../../cli/terminal/context.ts'
 import { createConsole } from '../../console/console.ts'
 import { createDoor, type Door } from '../../console/door.ts'
 import type { Assets, ConsoleParts } from '../../console/screen.ts'
@@ -20,7 +20,7 @@ export type OpenConsole = {
 
 /** The console on loopback, over the context of the commands. It has its own connection to the store. */
 export async function openConsole(
-  context: Context,
+  context: RoutesContext,
   options: {
     readonly port: number
     /** What names the port, in the message that it is in use. */
@@ -42,6 +42,7 @@ export async function openConsole(
     digest: context.digest,
     now: context.now,
     speech: createSpeech((ssml, voiceId) => speak(ssml, voiceId, context.inheritedEnvironment())),
+    tryCountries: (countries, report) => askAws(countries, undefined, context, report),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     assets: readAssets(),
   })
