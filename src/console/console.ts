@@ -17,6 +17,7 @@ export function createConsole(screens: readonly Screen[], parts: ConsoleParts): 
         'content-type': answer.type,
         'content-disposition': `${answer.isShown === true ? 'inline' : 'attachment'}; filename="${answer.name}"`,
       })
+    if (answer.refreshSeconds !== undefined) context.header('refresh', String(answer.refreshSeconds))
     return context.html(layout(answer, { screens, current, visitor }).toString(), answer.status ?? 200)
   }
   for (const screen of screens) {

@@ -4,6 +4,7 @@ import type { PlanRules } from '../core/plan/plan.ts'
 import type { ChangeLog } from '../core/policy/change-log.ts'
 import type { PolicyStore } from '../core/policy/policy-store.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
+import type { Doctor } from './doctor.ts'
 import type { Html, Visitor } from './page.ts'
 import type { Speech } from './speech.ts'
 
@@ -41,7 +42,14 @@ export type Visit = {
 }
 
 export type Answer =
-  | { readonly kind: 'page'; readonly title: string; readonly body: Html; readonly status?: 200 | 404 }
+  | {
+      readonly kind: 'page'
+      readonly title: string
+      readonly body: Html
+      readonly status?: 200 | 404
+      /** The browser loads it again after so long: something is under way. */
+      readonly refreshSeconds?: number
+    }
   /** `to`: an own path. */
   | { readonly kind: 'redirect'; readonly to: string }
   | {
@@ -65,6 +73,7 @@ export type ConsoleParts = {
   /** The keyed digest in which numbers and users are stored. */
   readonly digest: (text: string) => Promise<string>
   readonly now: () => number
+  readonly doctor: Doctor
   readonly speech: Speech
   /** Asks AWS about each country by dry runs, and reports each answer. Rejects if AWS cannot be asked. */
   readonly tryCountries: (countries: readonly CountryToTry[], report: (tried: Tried) => void) => Promise<void>

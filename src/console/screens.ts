@@ -1,5 +1,6 @@
 import { changesScreen } from './changes.ts'
 import { deliveriesScreen } from './deliveries.ts'
+import { doctorScreen } from './doctor.ts'
 import { fraudScreen } from './fraud.ts'
 import { nowScreen } from './now.ts'
 import { personScreen } from './person.ts'
@@ -17,5 +18,6 @@ export const screens: readonly Screen[] = [
   routesScreen,
   fraudScreen,
   tryScreen,
+  doctorScreen,
   changesScreen,
 ]

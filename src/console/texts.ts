@@ -196,6 +196,26 @@ export const texts = {
     whatToDo: 'What to do',
   },
 
+  doctor: {
+    title: 'Doctor',
+    lead: 'Checks everything from Okta to AWS. Nothing is changed, and nothing is sent.',
+    none: 'Nothing was checked since this console was started. The checks take some seconds.',
+    running: 'The checks are running …',
+    failed: 'The checks could not run:',
+    allPassed: 'Everything that could be checked is right.',
+    passed: (count: number) => `${count} passed`,
+    skipped: (count: number) => `${count} skipped, each with the reason`,
+    severities: { error: 'Error', warning: 'Warning' },
+    fix: 'This can be fixed for you: the command shows the change and asks first.',
+    fields: {
+      org: 'Okta org, with the token in OKTA_API_TOKEN of the console',
+      stack: 'Deployment on AWS',
+      region: 'AWS region',
+    },
+    hints: { org: 'https://example.okta.com', stack: 'hookline', region: 'us-east-1' },
+    button: 'Run the checks',
+  },
+
   door: {
     title: 'Hookline: not let in',
     wrongHost: 'This address is not the one that hookline console printed. Use 127.0.0.1 with its port.',

@@ -1,8 +1,6 @@
+import type { Fix, Severity } from '../../advice/examination.ts'
 import type { Action } from '../../okta/setup/step.ts'
 import type { FactName, FactValues } from './facts.ts'
-
-/** `error`: some or all codes do not go out. `warning`: they do, but something needs attention. */
-export type Severity = 'error' | 'warning'
 
 /** One thing that must be true, judged from facts alone. Its sentences are in texts.ts. */
 export type Check = {
@@ -29,12 +27,6 @@ export type Fault = {
 }
 
 type FixedBy = Action | Exclude<Fix, 'org'>
-
-/** What `doctor --fix` fixes: the org, the templates of the store, the protect configuration. */
-export type Fix = (typeof fixes)[number]
-
-/** In the order in which they are applied: Okta's check of the hook needs the others. */
-export const fixes = ['templates', 'protect', 'org'] as const
 
 /** One part of what `--fix` does: shown first, applied after confirmation. */
 export type PlannedFix = {

@@ -1,6 +1,5 @@
+import { countChecks, type Examination, hasErrors, type Severity } from '../../advice/examination.ts'
 import { wrap, wrappedTable } from '../terminal/table.ts'
-import type { Severity } from './check.ts'
-import type { Examination } from './examine.ts'
 import { fixTexts } from './texts.ts'
 
 /** Findings as a table, causes first; then the number of results of each kind. With `isVerbose`, also lists the rest. */
@@ -27,25 +26,6 @@ function summarize(examination: Examination, isVerbose: boolean): string {
   const mark = hasErrors(examination) ? '✗' : findings.length > 0 ? '!' : '✓'
   const more = isVerbose || skipped.length === 0 ? '' : ' --verbose shows which and why.'
   return `${mark} ${countChecks(examination)}${more}`
-}
-
-export function hasErrors({ findings }: Examination): boolean {
-  return findings.some(({ severity }) => severity === 'error')
-}
-
-/** `1 error, 0 warnings, 21 passed, 3 skipped.` */
-export function countChecks({ findings, passed, skipped }: Examination): string {
-  const errors = findings.filter(({ severity }) => severity === 'error').length
-  const parts = [
-    ...(findings.length === 0 ? [] : [count(errors, 'error'), count(findings.length - errors, 'warning')]),
-    `${passed.length} passed`,
-    ...(skipped.length === 0 ? [] : [`${skipped.length} skipped`]),
-  ]
-  return `${parts.join(', ')}.`
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 const MARKS: Readonly<Record<Severity, string>> = { error: '✗', warning: '!' }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { countChecks, type Examination, hasErrors } from '../../advice/examination.ts'
 import { SIMULATOR_NUMBER } from '../okta/check-hook.ts'
 import { addCredentialOptions, askingOnce, readOrgUrl } from '../okta/credential.ts'
 import type { OrgsOptions } from '../okta/in-orgs.ts'
@@ -8,8 +9,8 @@ import { readRegions } from '../terminal/option-values.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import type { DoctorContext } from './access.ts'
 import { checks } from './checks.ts'
-import { countChecks, describeExamination, hasErrors } from './describe-examination.ts'
-import { type Examination, examine } from './examine.ts'
+import { describeExamination } from './describe-examination.ts'
+import { examine } from './examine.ts'
 import { checkFixOptions, type Examined, type FixOptions, fixFindings } from './fix.ts'
 import { readFacts, type Target } from './read-facts.ts'
 import { readTexts } from './texts.ts'
@@ -83,7 +84,8 @@ async function report(
   return examination
 }
 
-async function examineOnce(context: DoctorContext, target: Target): Promise<Examined> {
+/** Rejects with a problem that a person can act on. */
+export async function examineOnce(context: DoctorContext, target: Target): Promise<Examined> {
   try {
     const facts = await readFacts(context, target)
     return { facts, examination: examine(checks, facts) }

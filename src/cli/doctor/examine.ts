@@ -1,30 +1,7 @@
-import type { Check, Fault, Fix, Severity } from './check.ts'
+import type { Examination, Finding, Passed, Severity } from '../../advice/examination.ts'
+import type { Check, Fault } from './check.ts'
 import type { FactName, Facts, FactValues } from './facts.ts'
 import { factTexts, skipTexts } from './texts.ts'
-
-/** @internal */
-export type Finding = {
-  readonly check: string
-  readonly severity: Severity
-  readonly cause: string
-  readonly remedy: string
-  /** Which part of `doctor --fix` fixes it, if one does. */
-  readonly fix?: Fix
-}
-
-type Passed = {
-  readonly check: string
-  readonly sentence: string
-  /** What was seen, if there is something to report. */
-  readonly detail?: string
-}
-
-export type Examination = {
-  /** Errors first; of one severity in the order of the checks. */
-  readonly findings: readonly Finding[]
-  readonly passed: readonly Passed[]
-  readonly skipped: readonly { readonly check: string; readonly why: string }[]
-}
 
 /** Runs the checks over the facts. A fact that could not be read is a finding, once, of the first check that needs it. */
 export function examine(checks: readonly Check[], facts: Facts): Examination {

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { noteRefused, type Tried } from '../../advice/coverage/try-countries.ts'
+import type { Examination } from '../../advice/examination.ts'
+import type { DoctorContext } from '../../cli/doctor/access.ts'
+import { readOrgUrl } from '../../cli/okta/credential.ts'
 import { askAws, type RoutesContext } from '../../cli/routes/try-routes.ts'
 import { speak } from '../../cli/templates/preview-audio.ts'
 import { createConsole } from '../../console/console.ts'
+import { createDoctor, type Target } from '../../console/doctor.ts'
 import { createDoor, type Door } from '../../console/door.ts'
 import type { Assets, ConsoleParts } from '../../console/screen.ts'
 import { screens } from '../../console/screens.ts'
@@ -20,7 +25,7 @@ export type OpenConsole = {
 
 /** The console on loopback, over the context of the commands. It has its own connection to the store. */
 export async function openConsole(
-  context: RoutesContext,
+  context: RoutesContext & DoctorContext,
   options: {
     readonly port: number
     /** What names the port, in the message that it is in use. */
@@ -41,8 +46,16 @@ export async function openConsole(
     planRules: context.planRules(),
     digest: context.digest,
     now: context.now,
+    doctor: createDoctor((target, progress) => examineFor(context, target, progress), context.now),
     speech: createSpeech((ssml, voiceId) => speak(ssml, voiceId, context.inheritedEnvironment())),
-    tryCountries: (countries, report) => askAws(countries, undefined, context, report),
+    tryCountries: async (countries, report) => {
+      const tried: Tried[] = []
+      await askAws(countries, undefined, context, one => {
+        tried.push(one)
+        report(one)
+      })
+      if (!options.isReadOnly) await noteRefused(await store.open(), tried, context.now())
+    },
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     assets: readAssets(),
   })
@@ -80,6 +93,25 @@ function laterStore(openStore: () => Promise<Store>) {
       },
   })
   return { ports, open, close: async () => (await opening?.catch(() => undefined))?.close() }
+}
+
+/** Without questions at the terminal, where nobody waits for them. */
+async function examineFor(
+  context: DoctorContext,
+  { org, stack, region }: Target,
+  progress: (line: string) => void,
+): Promise<Examination> {
+  const { examineOnce } = await import('../../cli/doctor/doctor.ts')
+  const { okta, doctor } = context
+  const quiet = {
+    ...context,
+    okta: { ...okta, isAtTerminal: false },
+    doctor: { ...doctor, progress },
+    print: progress,
+  }
+  const credential = org === undefined ? undefined : { org: readOrgUrl(org) }
+  const target = { credential, name: undefined, url: undefined, stack, region, previewTo: undefined }
+  return (await examineOnce(quiet, target)).examination
 }
 
 function readAssets(): Assets {

@@ -1,0 +1,147 @@
+import { countChecks, type Examination, type Finding, hasErrors } from '../advice/examination.ts'
+import { messageOf } from '../core/values/printable.ts'
+import { commandLine, type Html, html, postForm } from './page.ts'
+import type { Answer, ConsoleParts, Screen, Visit } from './screen.ts'
+import { texts } from './texts.ts'
+import { time } from './times.ts'
+
+/** What to examine, in addition to what the settings name. */
+export type Target = { readonly org?: string; readonly stack?: string; readonly region?: string }
+
+/** Reads and checks everything, and reports what it reads. Changes nothing and sends nothing. */
+export type Examine = (target: Target, progress: (line: string) => void) => Promise<Examination>
+
+/** The examination that runs, or ran last. There is one at a time. */
+export type Doctor = {
+  /** Does nothing while one runs. */
+  readonly start: (target: Target) => void
+  readonly state: () => DoctorState
+}
+
+type DoctorState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'running'; readonly target: Target; readonly lines: readonly string[] }
+  | {
+      readonly kind: 'ended'
+      readonly target: Target
+      readonly at: number
+      readonly examination: Examination
+    }
+  | { readonly kind: 'failed'; readonly target: Target; readonly at: number; readonly why: string }
+
+export function createDoctor(examine: Examine, now: () => number): Doctor {
+  let state: DoctorState = { kind: 'none' }
+  return {
+    state: () => state,
+    start: target => {
+      if (state.kind === 'running') return
+      const lines: string[] = []
+      state = { kind: 'running', target, lines }
+      const progress = (line: string): void => {
+        lines.push(line)
+        if (lines.length > LINES_MAX) lines.shift()
+      }
+      examine(target, progress).then(
+        examination => {
+          state = { kind: 'ended', target, at: now(), examination }
+        },
+        error => {
+          state = { kind: 'failed', target, at: now(), why: messageOf(error) }
+        },
+      )
+    },
+  }
+}
+
+/** Everything from Okta to AWS checked, with what to do about each finding. */
+export const doctorScreen: Screen = {
+  title: texts.doctor.title,
+  path: '/doctor',
+  routes: [
+    { kind: 'page', path: '/doctor', answer: answerDoctor },
+    { kind: 'lookup', path: '/doctor', answer: start },
+  ],
+}
+
+function start({ form }: Visit, { doctor }: ConsoleParts): Answer {
+  const entries = FIELDS.flatMap(name => {
+    const value = form.get(name)?.trim().slice(0, VALUE_MAX) ?? ''
+    return value === '' ? [] : [[name, value] as const]
+  })
+  doctor.start(Object.fromEntries(entries))
+  return { kind: 'redirect', to: '/doctor' }
+}
+
+function answerDoctor({ visitor }: Visit, parts: ConsoleParts): Answer {
+  const state = parts.doctor.state()
+  const target = state.kind === 'none' ? {} : state.target
+  const { title } = texts.doctor
+  const isRunning = state.kind === 'running'
+  return {
+    kind: 'page',
+    title: isRunning ? texts.doctor.running : title,
+    ...(isRunning && { refreshSeconds: REFRESH_SECONDS }),
+    body: html`<h1>${title}</h1>
+<p class="lead">${texts.doctor.lead}</p>
+${stateOf(state, parts)}
+${!isRunning && postForm(visitor, '/doctor', fields(target), 'fields')}
+${commandLine(commandOf(target))}`,
+  }
+}
+
+function stateOf(state: DoctorState, parts: ConsoleParts): Html {
+  switch (state.kind) {
+    case 'none':
+      return html`<p>${texts.doctor.none}</p>`
+    case 'running':
+      return html`<section class="card" role="status"><h2>${texts.doctor.running}</h2>
+<ul>${state.lines.map(line => html`<li>${line}</li>`)}</ul></section>`
+    case 'failed':
+      return html`<p class="bad" role="alert">${texts.doctor.failed} ${state.why}</p>`
+    case 'ended':
+      return results(state.examination, state.at, parts)
+  }
+}
+
+function results(examination: Examination, at: number, { now, timeZone }: ConsoleParts): Html {
+  const { findings, passed, skipped } = examination
+  const level = hasErrors(examination) ? 'bad' : findings.length > 0 ? 'warn' : 'good'
+  return html`<p class="lead ${level}" role="status">${findings.length === 0 ? texts.doctor.allPassed : countChecks(examination)} <span class="quiet">${time(at, now(), timeZone)}</span></p>
+${findings.map(card)}
+<details><summary>${texts.doctor.passed(passed.length)}</summary>
+<ul>${passed.map(({ check, sentence, detail }) => html`<li><strong>${check}</strong> ${sentence} <span class="quiet">${detail}</span></li>`)}</ul></details>
+${
+  skipped.length > 0 &&
+  html`<details><summary>${texts.doctor.skipped(skipped.length)}</summary>
+<ul>${skipped.map(({ check, why }) => html`<li><strong>${check}</strong> ${why}</li>`)}</ul></details>`
+}`
+}
+
+function card({ check, severity, cause, remedy, fix }: Finding): Html {
+  return html`<section class="card"><h2 class="${severity === 'error' ? 'bad' : 'warn'}">${texts.doctor.severities[severity]}: ${check}</h2>
+<p>${cause}</p>
+<p><strong>${texts.tryIt.whatToDo}:</strong> ${remedy}</p>
+${fix !== undefined && html`<p class="quiet">${texts.doctor.fix}</p>${commandLine('hookline doctor --fix')}`}
+</section>`
+}
+
+function fields(target: Target): Html {
+  return html`${FIELDS.map(
+    name =>
+      html`<label>${texts.doctor.fields[name]} <input name="${name}" maxlength="${VALUE_MAX}" value="${target[name] ?? ''}" placeholder="${texts.doctor.hints[name]}" autocomplete="off"></label>`,
+  )}
+<button type="submit">${texts.doctor.button}</button>`
+}
+
+function commandOf(target: Target): string {
+  const options = FIELDS.flatMap(name => {
+    const value = target[name]
+    return value === undefined ? [] : [`--${name} ${/^[\w.:/-]+$/.test(value) ? value : '…'}`]
+  })
+  return ['hookline doctor --no-preview --verbose', ...options].join(' ')
+}
+
+const FIELDS = ['org', 'stack', 'region'] as const
+const VALUE_MAX = 255
+const LINES_MAX = 100
+const REFRESH_SECONDS = 2
