@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { consoleWith, NOON } from '../../test/fixtures/console.ts'
 import type { Examination } from '../advice/examination.ts'
-import { createDoctor, type Target } from './doctor.ts'
+import { createDoctor, type Target } from './examination-run.ts'
 
 const evil = '"><script>alert(1)</script>'
 const found: Examination = {

@@ -1,10 +1,11 @@
 import type { CountryToTry } from '../advice/coverage/dry-runs.ts'
 import type { Tried } from '../advice/coverage/try-countries.ts'
+import type { Attempt, SendResult } from '../core/deliver/ports.ts'
 import type { PlanRules } from '../core/plan/plan.ts'
 import type { ChangeLog } from '../core/policy/change-log.ts'
 import type { PolicyStore } from '../core/policy/policy-store.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
-import type { Doctor } from './doctor.ts'
+import type { Doctor } from './examination-run.ts'
 import type { Html, Visitor } from './page.ts'
 import type { Speech } from './speech.ts'
 
@@ -75,6 +76,8 @@ export type ConsoleParts = {
   readonly now: () => number
   readonly doctor: Doctor
   readonly speech: Speech
+  /** Hands one message to AWS, once. */
+  readonly sendOnce: (attempt: Attempt) => Promise<SendResult>
   /** Asks AWS about each country by dry runs, and reports each answer. Rejects if AWS cannot be asked. */
   readonly tryCountries: (countries: readonly CountryToTry[], report: (tried: Tried) => void) => Promise<void>
   /** In which times are shown, such as `Europe/Madrid`. */

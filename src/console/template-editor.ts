@@ -1,5 +1,8 @@
 import { checkTemplate } from '../advice/check-template.ts'
+import { simulatorNumber } from '../advice/coverage/dry-runs.ts'
+import { countryName } from '../advice/coverage/neighbours.ts'
 import { directionOf, nameOf } from '../advice/preview-messages.ts'
+import { describeSent, planTestSend } from '../advice/test-send.ts'
 import { diffWords } from '../advice/word-diff.ts'
 import type { TemplateText } from '../core/message/template.ts'
 import {
@@ -10,6 +13,8 @@ import {
   type TemplateName,
   type TemplateVersion,
 } from '../core/policy/policy-store.ts'
+import { allCountries, isCountry } from '../core/values/phone-number.ts'
+import { Secret } from '../core/values/secret.ts'
 import {
   address,
   changeButton,
@@ -134,8 +139,55 @@ ${notice}
 <div class="editor">
 ${postForm(visitor, pathOf(name, '/save'), fields(name, draft, visitor), 'card edited')}
 ${preview(draft.template, inForce, parts)}
-</div>`,
+</div>
+${inForce !== undefined && testSend(name, inForce, visitor)}`,
   }
+}
+
+/** One message of what is in force, for real: to AWS's simulator, or to a number that the visitor confirms. */
+export async function sendTest(name: TemplateName, visit: Visit, parts: ConsoleParts): Promise<Answer> {
+  const { form, visitor } = visit
+  const [inForce] = await parts.store.readTemplateVersions(name)
+  const stored = await parts.store.readPolicy()
+  if (stored === undefined) throw new Error('The store returned no policy')
+  const number = form.get('number')?.trim() ?? ''
+  const country = form.get('simulator') ?? ''
+  const simulator = isCountry(country) ? simulatorNumber(country) : undefined
+  const show = (notice: Html): Answer =>
+    editorPage(name, draftInForce(name, inForce), inForce, visitor, parts, notice)
+  if (inForce === undefined) return show(alertOf(texts.editor.noVersions))
+  if (number !== '' && form.get('confirmed') !== 'yes') return show(alertOf(texts.editor.notConfirmed))
+  const to = number === '' ? simulator : number
+  if (to === undefined) return show(alertOf(texts.editor.noNumber))
+  const { author: _, savedAt: __, ...template } = inForce
+  const planned = planTestSend(template, new Secret(to), stored, parts.planRules, parts.now())
+  if (planned.kind === 'refused') return show(alertOf(`${texts.editor.notSent} ${planned.why}`))
+  const { attempt } = planned
+  const result = await parts.sendOnce(attempt)
+  const sentence = describeSent(result, attempt)
+  return show(
+    result.kind === 'accepted' ? html`<p class="done" role="status">${sentence}</p>` : alertOf(sentence),
+  )
+}
+
+function draftInForce(name: TemplateName, inForce: TemplateVersion | undefined): Draft {
+  const empty = { ...name, text: '', voiceId: '', indiaTemplateId: undefined }
+  const template = inForce === undefined ? empty : withoutVersion(inForce)
+  return { template, replaces: inForce?.version ?? 0, because: '' }
+}
+
+function testSend(name: TemplateName, { version }: TemplateVersion, visitor: Visitor): Html {
+  const countries = allCountries().filter(country => simulatorNumber(country) !== undefined)
+  const choose = html`<label>${texts.editor.simulator} <select name="simulator">${countries.map(
+    country =>
+      html`<option value="${country}"${country === 'US' ? html` selected` : ''}>${countryName(country)}</option>`,
+  )}</select></label>`
+  const content = html`${name.channel === 'sms' && choose}
+<label>${name.channel === 'sms' ? texts.editor.orNumber : texts.editor.number} <input name="number" type="tel" maxlength="40" autocomplete="off"></label>
+<label class="tick"><input type="checkbox" name="confirmed" value="yes"> ${texts.editor.confirm}</label>
+${changeButton(visitor, texts.editor.send(version), `hookline templates send ${nameOfTemplate(name)}`)}`
+  return html`<section><h2>${texts.editor.testSend}</h2><p>${texts.editor.testMeans}</p>
+${postForm(visitor, pathOf(name, '/send'), content, 'card')}</section>`
 }
 
 function fields(name: TemplateName, { template, replaces, because }: Draft, visitor: Visitor): Html {

@@ -215,11 +215,45 @@ describe('the editor of a template', () => {
     assert.equal((await get('/templates/audio/unknown')).status, 404)
   })
 
+  it("sends the version in force to AWS's simulator, or to a number that is confirmed", async () => {
+    const sent: string[] = []
+    const world = await withTemplates([german('{code} ist Ihr Code')], {
+      sendOnce: async ({ destination, message }) => {
+        sent.push(`${destination.e164.reveal()} ${message.body.reveal()}`)
+        return { kind: 'accepted', messageId: 'message-1' }
+      },
+    })
+    const { store, get, post } = world
+    const route = { channel: 'sms', candidates: [{ identity: 'Acme' }] } as const
+    await store.saveRoutes([{ ...route, country: 'GB' }], by('a test'))
+    assert.match((await get(PATH)).text, /<option value="US" selected>United States<\/option>/)
+    const simulated = (await post(`${PATH}/send`, { simulator: 'GB', number: '' })).text
+    assert.match(simulated, /From Acme to the number that ends in 66: AWS accepted it as message message-1/)
+    const asked = (await post(`${PATH}/send`, { number: '+447400123456' })).text
+    assert.match(asked, /Nothing was sent: confirm that this number may get a real message/)
+    assert.equal(sent.length, 1)
+    const confirmed = (await post(`${PATH}/send`, { number: '+447400123456', confirmed: 'yes' })).text
+    assert.match(confirmed, /to the number that ends in 56/)
+    assert.doesNotMatch(confirmed, /7400123456/)
+    assert.deepEqual(sent, ['+447860019066 493817 ist Ihr Code', '+447400123456 493817 ist Ihr Code'])
+    for (const fields of [
+      { simulator: 'US' },
+      { simulator: 'DE' },
+      { number: '<script>', confirmed: 'yes' },
+      {},
+    ] as Record<string, string>[]) {
+      const { text } = await post(`${PATH}/send`, fields)
+      assert.match(text, /Nothing was sent/)
+      assert.doesNotMatch(text, /<script>/)
+    }
+    assert.equal(sent.length, 2)
+  })
+
   it('changes nothing in a read-only console, and still checks', async () => {
     const { store, get, post } = await withTemplates([german('{code} ist Ihr Code')], { isReadOnly: true })
     assert.match((await get(PATH)).text, /<button type="submit" disabled>Save over version 1<\/button>/)
     assert.equal((await post(`${PATH}/check`, { text: '{code}', replaces: '1' })).status, 200)
-    for (const path of ['save', 'rollback'])
+    for (const path of ['save', 'rollback', 'send'])
       assert.equal((await post(`${PATH}/${path}`, { text: 'x {code}', to: '1', replaces: '1' })).status, 403)
     assert.equal((await store.readTemplateVersions(DE)).length, 1)
   })

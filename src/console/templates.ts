@@ -7,7 +7,15 @@ import { normalizeLocale } from '../core/values/locale.ts'
 import { type Channel, channels, purposes } from '../core/values/request.ts'
 import { address, commandLine, type Html, html } from './page.ts'
 import type { Answer, ConsoleParts, Screen, Visit } from './screen.ts'
-import { checkDraft, pathOf, rollBack, saveDraft, showEditor, showHistory } from './template-editor.ts'
+import {
+  checkDraft,
+  pathOf,
+  rollBack,
+  saveDraft,
+  sendTest,
+  showEditor,
+  showHistory,
+} from './template-editor.ts'
 import { texts } from './texts.ts'
 
 /** The templates: what users of each language get, and an editor for each. */
@@ -25,6 +33,7 @@ export const templatesScreen: Screen = {
         ['change', '/save', saveDraft],
         ['page', '/history', showHistory],
         ['change', '/rollback', rollBack],
+        ['change', '/send', sendTest],
       ] as const
     ).map(([kind, rest, answer]) => ({
       kind,

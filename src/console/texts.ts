@@ -106,6 +106,17 @@ export const texts = {
     notSaved: 'Nothing was saved: see what is wrong.',
     unchanged: 'Nothing was saved: this is what is in force.',
     notKept: 'Nothing was changed: this version is no longer kept.',
+    testSend: 'Test send',
+    testMeans:
+      'Sends the version in force with a sample code, from the first identity of the route. It is billed, and it is no delivery: it is neither recorded nor counted.',
+    simulator: "To AWS's simulator, which delivers nothing, in",
+    orNumber: 'Or to a number, with + and country code',
+    number: 'Call a number, with + and country code',
+    confirm: 'This number may get a real message',
+    send: (version: number) => `Send version ${version}`,
+    notSent: 'Nothing was sent.',
+    notConfirmed: 'Nothing was sent: confirm that this number may get a real message, and give it again.',
+    noNumber: 'Nothing was sent: no number was given.',
     preview: 'On a phone',
     found: (errors: number, warnings: number) =>
       errors + warnings === 0

@@ -92,18 +92,31 @@ export function exampleNumber(country: CountryCode): string | undefined {
   return SIMULATOR.get(country) ?? OWN_EXAMPLES.get(country) ?? getExampleNumber(country, examples)?.number
 }
 
+/** Countries with a number of AWS's simulator, which accepts texts and delivers none. */
+export function simulatorNumber(country: CountryCode): string | undefined {
+  return SIMULATOR.get(country)
+}
+
 /** The route of a neighbour. Canada is one of the United States: the same pool may serve it. */
 function neighbourRoute(policy: Policy, country: CountryCode): Route | undefined {
   const like = country === 'CA' ? 'US' : servedLike(country)
   return like && findRoute(policy, like, 'sms')
 }
 
-function reasonOf({ decisions, code }: RefusedPlan): string {
+/** Why a plan refuses. */
+export function reasonOf({ decisions, code }: RefusedPlan): string {
   const last = decisions.at(-1)
   return last === undefined ? code : explainDecision(last).sentence
 }
 
-function attemptsOf({ code, destination, message, candidates, timeToLiveSeconds }: Plan): readonly Attempt[] {
+/** One attempt for each candidate, in the order of the route. */
+export function attemptsOf({
+  code,
+  destination,
+  message,
+  candidates,
+  timeToLiveSeconds,
+}: Plan): readonly Attempt[] {
   return candidates.map(candidate => ({
     deliveryId: 'dry-run',
     code,

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { TemplateText } from '../../core/message/template.ts'
 import { nameOfTemplate } from '../../core/policy/policy-store.ts'
 import { lookupChain, normalizeLocale } from '../../core/values/locale.ts'
-import { type Context, withStore } from '../terminal/context.ts'
+import { withStore } from '../terminal/context.ts'
 import { exportJson } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
@@ -12,10 +12,11 @@ import { templatesHistoryCommands } from './templates-history.ts'
 import { templatesImportCommand } from './templates-import.ts'
 import { templatesLintCommand } from './templates-lint.ts'
 import { templatesPreviewCommand } from './templates-preview.ts'
+import { type SendContext, templatesSendCommand } from './templates-send.ts'
 import { templatesSetCommand } from './templates-set.ts'
 
 /** `hookline templates`: the templates, by channel, locale and purpose. */
-export function templatesCommand(templates: Command, context: Context): void {
+export function templatesCommand(templates: Command, context: SendContext): void {
   const read = (): Promise<readonly TemplateText[]> => withStore(context, readTemplates)
   templates
     .command('list')
@@ -53,6 +54,7 @@ export function templatesCommand(templates: Command, context: Context): void {
   templatesHistoryCommands(templates, context)
   templatesImportCommand(templates, context)
   templatesEnableCommand(templates, context)
+  templatesSendCommand(templates, context)
 }
 
 /** `pt` is every region of Portuguese, `pt-BR` only that one, `de-AT` the one that its users get: `de`. */

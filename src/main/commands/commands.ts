@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import type { DoctorContext } from '../../cli/doctor/access.ts'
 import type { OptOutContext } from '../../cli/routes/optouts.ts'
 import type { RoutesContext } from '../../cli/routes/try-routes.ts'
+import type { SendContext } from '../../cli/templates/templates-send.ts'
 import { type ExitCode, Problem } from '../../cli/terminal/problem.ts'
 import type { Environment } from '../../config/environment.ts'
 import type { Settings } from '../../config/settings.ts'
@@ -12,7 +13,7 @@ import { inheritedEnvironment } from '../environment.ts'
 import { createTerminal, type Streams, say } from '../terminal.ts'
 
 /** The context of every command. */
-type FullContext = DoctorContext & RoutesContext & OptOutContext
+type FullContext = DoctorContext & RoutesContext & OptOutContext & SendContext
 
 type CommandEntry = {
   readonly name: string
@@ -156,6 +157,20 @@ export async function createContext(
         protectConfiguration: settings.aws.protectConfiguration,
       })
     },
+    sendOnce: async attempt => {
+      const [{ createCarrier }, { carrierOptions }, { serverAws }, { systemClock }] = await Promise.all([
+        import('../../adapters/aws/carrier.ts'),
+        import('../aws-calls.ts'),
+        import('../server/server-aws.ts'),
+        import('../../adapters/node/system-clock.ts'),
+      ])
+      const carrier = carrierOptions(settingsOf(environment), serverAws(), systemClock.monotonic)
+      try {
+        return await createCarrier(carrier)(attempt, systemClock.abortAfter(SEND_MS))
+      } finally {
+        carrier.close()
+      }
+    },
     openOptOuts: async region => {
       const { openOptOuts } = await import('../../adapters/aws/opt-outs.ts')
       return openOptOuts(region ?? regionOf(environment))
@@ -185,6 +200,9 @@ export async function createContext(
     },
   }
 }
+
+/** One message of a person who waits for the answer. */
+const SEND_MS = 10_000
 
 /** The SDK ignores AWS_DEFAULT_REGION, which AWS's own command line reads. */
 function regionOf(environment: Environment): string | undefined {

@@ -6,9 +6,10 @@ import type { DoctorContext } from '../../cli/doctor/access.ts'
 import { readOrgUrl } from '../../cli/okta/credential.ts'
 import { askAws, type RoutesContext } from '../../cli/routes/try-routes.ts'
 import { speak } from '../../cli/templates/preview-audio.ts'
+import type { SendContext } from '../../cli/templates/templates-send.ts'
 import { createConsole } from '../../console/console.ts'
-import { createDoctor, type Target } from '../../console/doctor.ts'
 import { createDoor, type Door } from '../../console/door.ts'
+import { createDoctor, type Target } from '../../console/examination-run.ts'
 import type { Assets, ConsoleParts } from '../../console/screen.ts'
 import { screens } from '../../console/screens.ts'
 import { createSpeech } from '../../console/speech.ts'
@@ -25,7 +26,7 @@ export type OpenConsole = {
 
 /** The console on loopback, over the context of the commands. It has its own connection to the store. */
 export async function openConsole(
-  context: RoutesContext & DoctorContext,
+  context: RoutesContext & DoctorContext & SendContext,
   options: {
     readonly port: number
     /** What names the port, in the message that it is in use. */
@@ -48,6 +49,7 @@ export async function openConsole(
     now: context.now,
     doctor: createDoctor((target, progress) => examineFor(context, target, progress), context.now),
     speech: createSpeech((ssml, voiceId) => speak(ssml, voiceId, context.inheritedEnvironment())),
+    sendOnce: context.sendOnce,
     tryCountries: async (countries, report) => {
       const tried: Tried[] = []
       await askAws(countries, undefined, context, one => {
